@@ -1,0 +1,33 @@
+// Package anchor keeps modules in go.mod while the house is being built.
+package anchor
+
+import (
+	_ "github.com/1Password/connect-sdk-go/connect"
+	_ "github.com/brianvoe/gofakeit/v6"
+	_ "github.com/getkin/kin-openapi/openapi3filter"
+	_ "github.com/getkin/kin-openapi/routers"
+	_ "github.com/goccy/go-yaml"
+	_ "github.com/goccy/go-yaml/ast"
+	_ "github.com/goccy/go-yaml/parser"
+	_ "github.com/golang-jwt/jwt/v5"
+	_ "github.com/google/go-cmp/cmp"
+	_ "github.com/hashicorp/golang-lru/v2"
+	_ "github.com/labstack/echo/v4"
+	_ "github.com/onsi/ginkgo/v2"
+	_ "github.com/onsi/gomega"
+	_ "github.com/pb33f/libopenapi"
+	_ "github.com/pb33f/libopenapi-validator"
+	_ "github.com/pquerna/otp/totp"
+	_ "github.com/prometheus/client_golang/prometheus/promhttp"
+	_ "github.com/rogpeppe/go-internal/testscript"
+	_ "github.com/santhosh-tekuri/jsonschema/v6"
+	_ "github.com/scim2/filter-parser/v2"
+	_ "github.com/spf13/cobra"
+	_ "github.com/gofrs/flock"
+	_ "github.com/mattn/go-isatty"
+	_ "golang.org/x/sync/errgroup"
+	_ "golang.org/x/sys/unix"
+	_ "go.uber.org/goleak"
+	_ "modernc.org/sqlite"
+	_ "pgregory.net/rapid"
+)
