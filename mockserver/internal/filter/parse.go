@@ -69,12 +69,38 @@ func (p *parser) parse(q string) (Node, error) {
 		return nil, err
 	}
 	p.values = values
+	if e := single(shape); e != nil {
+		return p.compare(e)
+	}
 	expression, err := scim.ParseFilter([]byte(shape))
 	if err != nil {
 		// The library's words quote the filter and name its own grammar rules.
 		return nil, refuse(`it must be made of comparisons like title eq "...", joined by and, or, not and parentheses; the operators are eq, ne, co, sw, ew and pr`)
 	}
 	return p.node(expression)
+}
+
+// single is the comparison a shape consists of, if it is one word, eq or co, and
+// one value: what nearly every request has, read in a hundredth of the time the
+// library takes. It must agree with the library; nil leaves the shape to it.
+func single(shape string) *scim.AttributeExpression {
+	words := strings.Split(shape, " ")
+	if len(words) != 3 || words[1] != "eq" && words[1] != "co" || words[2] != `"0"` {
+		return nil
+	}
+	for _, c := range words[0] {
+		if c < 'a' || 'z' < c {
+			return nil
+		}
+	}
+	if words[0] == "" {
+		return nil
+	}
+	return &scim.AttributeExpression{
+		AttributePath: scim.AttributePath{AttributeName: words[0]},
+		Operator:      scim.CompareOperator(words[1]),
+		CompareValue:  "0",
+	}
 }
 
 func (p *parser) node(e scim.Expression) (Node, error) {
