@@ -1,36 +1,20 @@
 // Package auth decides who a request comes from and what its token allows.
 //
 // It does not know HTTP beyond the value of one header, nor where tokens are
-// kept: those are looked up through the Tokens it is given. It never answers
-// 401 or 403 itself; it says who and why not.
+// kept: those are looked up through the Tokens it is given. It writes no
+// answers either; it says who, or why not, and the server says 401 or 403.
+//
+// Two kinds of tokens are accepted. Signed ones are JWTs of the form a real
+// server is given; what they allow is nevertheless read from the Tokens, so
+// that it can change and be revoked. Plain ones are any text without spaces,
+// known by its hash only.
 package auth
 
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
 	"time"
 )
-
-// Permission is a set of things a token may do in a vault, as the bits of the
-// "a" member of a real token [R the values 48 and 496, G what each bit means].
-type Permission int
-
-// The bits, and the sets they come in.
-const (
-	Reveal  Permission = 16
-	View    Permission = 32
-	Update  Permission = 64
-	Create  Permission = 128
-	Archive Permission = 256
-
-	Read      = Reveal | View             // 48 [R]
-	Write     = Update | Create | Archive // 448 [G: no recording of a write-only token]
-	ReadWrite = Read | Write              // 496 [R]
-)
-
-// Has says whether all of want is in p.
-func (p Permission) Has(want Permission) bool { return p&want == want }
 
 // Token is a bearer token as the server remembers it: everything but its value.
 type Token struct {
@@ -42,8 +26,8 @@ type Token struct {
 	All     Permission            // on every vault of the account, those to come as well; zero: none
 
 	IssuedAt  time.Time // zero: not set
-	NotBefore time.Time // zero: valid at once
-	ExpiresAt time.Time // zero: never
+	NotBefore time.Time // zero: valid at once; the first instant it is valid
+	ExpiresAt time.Time // zero: never; the first instant it is not valid any more
 	RevokedAt time.Time // zero: not revoked; once set the token is refused, whatever the clock says
 
 	Hash string // HashPlain of a plain token; "" for a signed one
@@ -55,35 +39,15 @@ func HashPlain(value string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Caller is who a request comes from. It is never changed once made and may be
-// shared between requests.
-type Caller struct {
-	Token Token
-	in    map[string]Permission // Token.Vaults by id in lower case
-}
-
-// NewCaller is the caller who holds the token.
-func NewCaller(t Token) *Caller {
-	c := &Caller{Token: t, in: make(map[string]Permission, len(t.Vaults))}
-	for id, p := range t.Vaults {
-		c.in[strings.ToLower(id)] |= p
+// check says why the token is not good at this moment, or nil.
+func (t *Token) check(now time.Time) *Refusal {
+	switch {
+	case !t.RevokedAt.IsZero():
+		return &Refusal{revoked}
+	case now.Before(t.NotBefore):
+		return &Refusal{notYetValid}
+	case !t.ExpiresAt.IsZero() && !now.Before(t.ExpiresAt):
+		return &Refusal{expired}
 	}
-	return c
-}
-
-// Sees says whether the vault is in the caller's scope, for reading or for
-// writing. It says nothing about whether the vault exists.
-func (c *Caller) Sees(vault string) bool { return c.on(vault) != 0 }
-
-// May says whether the caller may do all of p in the vault.
-func (c *Caller) May(vault string, p Permission) bool {
-	on := c.on(vault)
-	return on != 0 && on.Has(p)
-}
-
-// on is what the caller may do in the vault. Ids compare without regard to
-// case: real tokens have them in lower case, other software writes them in
-// upper case [R].
-func (c *Caller) on(vault string) Permission {
-	return c.Token.All | c.in[strings.ToLower(vault)]
+	return nil
 }

@@ -1,0 +1,141 @@
+package auth
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// What every token says of itself [R].
+const (
+	audience = "com.1password.connect"
+	issuer   = "com.1password.b5"
+)
+
+// claims are those of a real token [R]. Exp is optional [R], nbf was not seen
+// in one but is in other software's list of them [R].
+type claims struct {
+	Account   string   `json:"1password.com/auuid"`
+	Token     string   `json:"1password.com/token"` // 32 characters safe in URLs [R]; nothing reads them
+	Features  []string `json:"1password.com/fts"`
+	Vaults    []grant  `json:"1password.com/vts"`
+	Audience  []string `json:"aud"`
+	Server    string   `json:"sub"`
+	ExpiresAt int64    `json:"exp,omitempty"`
+	IssuedAt  int64    `json:"iat,omitempty"`
+	NotBefore int64    `json:"nbf,omitempty"`
+	Issuer    string   `json:"iss"`
+	ID        string   `json:"jti"`
+}
+
+// header names the algorithm and the key [R].
+type header struct {
+	Algorithm string `json:"alg"`
+	Key       string `json:"kid"`
+	Type      string `json:"typ"`
+}
+
+// grant is what a token allows in one vault [R].
+type grant struct {
+	Vault      string     `json:"u"`
+	Permission Permission `json:"a"`
+}
+
+// Sign is the token as clients send it: the same token, the same string. Vaults
+// come in order of their ids; All is added to each of them and not written
+// otherwise, since a real token has no way to say it.
+func (k *Key) Sign(t Token) (string, error) {
+	mark := sha256.Sum256([]byte("connectmock token " + t.ID))
+	c := claims{
+		Account:  t.Account,
+		Token:    base64.RawURLEncoding.EncodeToString(mark[:24]),
+		Features: []string{"vaultaccess"},
+		Vaults:   []grant{},
+		Audience: []string{audience},
+		Server:   t.Server,
+		Issuer:   issuer,
+		ID:       t.ID,
+	}
+	for vault, p := range NewCaller(t).in {
+		c.Vaults = append(c.Vaults, grant{vault, p | t.All})
+	}
+	slices.SortFunc(c.Vaults, func(a, b grant) int { return strings.Compare(a.Vault, b.Vault) })
+	if !t.IssuedAt.IsZero() {
+		c.IssuedAt = t.IssuedAt.Unix()
+	}
+	if !t.NotBefore.IsZero() {
+		c.NotBefore = t.NotBefore.Unix()
+	}
+	if !t.ExpiresAt.IsZero() {
+		c.ExpiresAt = t.ExpiresAt.Add(time.Second - 1).Unix() // a started second counts; the Token is checked as well
+	}
+	text, err := segments(header{Algorithm: "ES256", Key: k.id, Type: "JWT"}, c)
+	if err != nil {
+		return "", err
+	}
+	signature, err := k.sign(text)
+	if err != nil {
+		return "", err
+	}
+	return text + "." + base64.RawURLEncoding.EncodeToString(signature), nil
+}
+
+// segments are the documents as a JWT has them.
+func segments(documents ...any) (string, error) {
+	var encoded []string
+	for _, document := range documents {
+		text, err := json.Marshal(document)
+		if err != nil {
+			return "", err
+		}
+		encoded = append(encoded, base64.RawURLEncoding.EncodeToString(text))
+	}
+	return strings.Join(encoded, "."), nil
+}
+
+// Verify is the id of a token this key has signed, if it is for a Connect
+// server and now is within its time. Otherwise the error is a *Refusal.
+func (k *Key) Verify(raw string, now time.Time) (jti string, err error) {
+	var c jwt.RegisteredClaims
+	token, err := jwt.NewParser(
+		jwt.WithValidMethods([]string{jwt.SigningMethodES256.Alg()}),
+		jwt.WithStrictDecoding(),
+		jwt.WithAudience(audience),
+		jwt.WithIssuer(issuer),
+		jwt.WithTimeFunc(func() time.Time { return now }),
+	).ParseWithClaims(raw, &c, func(*jwt.Token) (any, error) { return &k.private.PublicKey, nil })
+	if err != nil {
+		return "", &Refusal{reason(token, err)}
+	}
+	if c.ID == "" {
+		return "", &Refusal{malformed}
+	}
+	return c.ID, nil
+}
+
+// reason is the library's error in one of our words.
+func reason(token *jwt.Token, err error) string {
+	switch {
+	case errors.Is(err, jwt.ErrTokenMalformed):
+		return malformed
+	case token.Method == nil || token.Method.Alg() != jwt.SigningMethodES256.Alg():
+		return otherAlgorithm // one the library knows, "none", or none at all
+	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
+		return wrongSignature
+	case errors.Is(err, jwt.ErrTokenInvalidAudience):
+		return otherAudience
+	case errors.Is(err, jwt.ErrTokenInvalidIssuer):
+		return otherIssuer
+	case errors.Is(err, jwt.ErrTokenExpired):
+		return expired
+	case errors.Is(err, jwt.ErrTokenNotValidYet):
+		return notYetValid
+	}
+	return malformed // claims are missing or of other types
+}

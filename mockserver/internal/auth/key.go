@@ -1,0 +1,93 @@
+package auth
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/asn1"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"strings"
+)
+
+// Key signs tokens and verifies them: ECDSA on P-256, as the keys of real
+// accounts [D].
+type Key struct {
+	private *ecdsa.PrivateKey
+	id      string // kid: 26 of [a-z2-7], made from the public key
+}
+
+// NewKey makes a key from random bytes: the same bytes, the same key. (The
+// generator of the standard library ignores the bytes it is given.)
+func NewKey(random io.Reader) (*Key, error) {
+	var scalar [32]byte
+	for range 100 { // one draw in 2^32 is out of range
+		if _, err := io.ReadFull(random, scalar[:]); err != nil {
+			return nil, fmt.Errorf("auth: no random bytes for a key: %w", err)
+		}
+		if private, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), scalar[:]); err == nil {
+			return newKey(private)
+		}
+	}
+	return nil, errors.New("auth: the random bytes for a key are not random")
+}
+
+// ParseKey reads what Marshal wrote.
+func ParseKey(der []byte) (*Key, error) {
+	parsed, err := x509.ParsePKCS8PrivateKey(der)
+	if err != nil {
+		return nil, errors.New("auth: the signing key cannot be read") // the cause may have parts of it
+	}
+	private, ok := parsed.(*ecdsa.PrivateKey)
+	if !ok || private.Curve != elliptic.P256() {
+		return nil, errors.New("auth: the signing key is not one for ES256")
+	}
+	return newKey(private)
+}
+
+func newKey(private *ecdsa.PrivateKey) (*Key, error) {
+	public, err := private.PublicKey.Bytes()
+	if err != nil {
+		return nil, fmt.Errorf("auth: public key: %w", err)
+	}
+	sum := sha256.Sum256(public)
+	id := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:26]
+	return &Key{private: private, id: id}, nil
+}
+
+// Marshal is the key, private part and all, in PKCS #8 DER.
+func (k *Key) Marshal() ([]byte, error) { return x509.MarshalPKCS8PrivateKey(k.private) }
+
+// ID is the "kid" of the tokens the key signs.
+func (k *Key) ID() string { return k.id }
+
+// String keeps the private part out of logs.
+func (k *Key) String() string { return "key " + k.id }
+
+// sign is the signature of text as JWTs have it: r and s, 32 bytes each. It is
+// deterministic (RFC 6979), so that the same token is the same string.
+func (k *Key) sign(text string) ([]byte, error) {
+	digest := sha256.Sum256([]byte(text))
+	der, err := k.private.Sign(nil, digest[:], crypto.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	return rawSignature(der)
+}
+
+// rawSignature turns the ASN.1 form of a signature into the form of JWTs.
+func rawSignature(der []byte) ([]byte, error) {
+	var parts struct{ R, S *big.Int }
+	if _, err := asn1.Unmarshal(der, &parts); err != nil {
+		return nil, err
+	}
+	raw := make([]byte, 64)
+	parts.R.FillBytes(raw[:32])
+	parts.S.FillBytes(raw[32:])
+	return raw, nil
+}

@@ -1,0 +1,50 @@
+package auth
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Permission is a set of things a token may do in a vault, as the bits of the
+// "a" member of a real token [R the values 48 and 496, G what each bit means].
+// Zero is nothing at all.
+type Permission int
+
+// The bits, and the sets they come in.
+const (
+	Reveal  Permission = 16
+	View    Permission = 32
+	Update  Permission = 64
+	Create  Permission = 128
+	Archive Permission = 256
+
+	Read      = Reveal | View             // 48 [R]
+	Write     = Update | Create | Archive // 448 [G: no recording of a write-only token]
+	ReadWrite = Read | Write              // 496 [R]
+)
+
+// Has says whether all of want is in p.
+func (p Permission) Has(want Permission) bool { return p&want == want }
+
+// String is the name ParsePermission reads, or the number of a set without one.
+func (p Permission) String() string {
+	switch p {
+	case Read:
+		return "read"
+	case Write:
+		return "write"
+	case ReadWrite:
+		return "read-write"
+	}
+	return strconv.Itoa(int(p))
+}
+
+// ParsePermission reads the three names people write.
+func ParsePermission(name string) (Permission, error) {
+	for _, p := range []Permission{Read, Write, ReadWrite} {
+		if name == p.String() {
+			return p, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown permission %q: must be read, write or read-write", name)
+}
