@@ -1,0 +1,47 @@
+package items
+
+import (
+	"slices"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// Create makes version 1 of an item in a vault. Vault.Name is what the item
+// will show; it may be empty. An id in the input is not used: the server gives
+// it [G].
+func Create(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item, error) {
+	if err := checkCategory(in.Category); err != nil {
+		return connect.Item{}, err
+	}
+	if !slices.Contains(Creatable(), in.Category) {
+		return connect.Item{}, connect.UncreatableCategory(in.Category)
+	}
+	in.ID = ""
+	return first(in, vault, r)
+}
+
+// Import makes version 1 of an item for a world that is being set up. Unlike
+// Create it takes any category and an id, and keeps types that clients cannot
+// write.
+func Import(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item, error) {
+	if err := checkCategory(in.Category); err != nil {
+		return connect.Item{}, err
+	}
+	r.SSHKeyKept = true
+	return first(in, vault, r)
+}
+
+func first(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item, error) {
+	// Clients name the vault of the path, an empty id or no vault [W]; another
+	// one is refused [G].
+	if in.Vault != nil && in.Vault.ID != "" && in.Vault.ID != vault.ID {
+		return connect.Item{}, connect.ItemMismatch("vault.id")
+	}
+	base := connect.Item{ID: in.ID, Vault: vault, Version: 1, LastEditedBy: r.Editor}
+	base.CreatedAt = connect.At(r.Now)
+	base.UpdatedAt = base.CreatedAt
+	if base.ID == "" {
+		base.ID = r.NewID()
+	}
+	return assemble(base, in, connect.Item{}, r)
+}

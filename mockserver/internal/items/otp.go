@@ -1,0 +1,121 @@
+package items
+
+import (
+	"encoding/base32"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/totp"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// An authenticator is what the value of an OTP field says: how to make codes.
+// Without a secret there are none.
+type authenticator struct {
+	secret  string
+	options totp.ValidateOpts
+}
+
+// readOTP reads the value of an OTP field: an otpauth:// URL or a bare secret
+// in base32, blanks and hyphens between its groups allowed. An otpauth:// URL
+// without a secret, or one of another kind than totp, is good but makes no
+// codes [W the Go client was seen to send one; that it is good: G].
+func readOTP(value string) (authenticator, error) {
+	a := authenticator{options: totp.ValidateOpts{Period: 30, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1}}
+	if !strings.HasPrefix(strings.ToLower(value), "otpauth://") {
+		a.secret = seed(value)
+		return a, checkSeed(a.secret)
+	}
+	u, err := url.Parse(value)
+	if err != nil {
+		return a, connect.InvalidOTP()
+	}
+	query := u.Query()
+	// Ranges outside of which no authenticator app makes codes [G].
+	digits, err1 := number(query.Get("digits"), 6, 6, 10)
+	period, err2 := number(query.Get("period"), 30, 1, 3600)
+	algorithm, known := algorithms()[strings.ToUpper(query.Get("algorithm"))]
+	if err1 != nil || err2 != nil || !known {
+		return a, connect.InvalidOTP()
+	}
+	a.options = totp.ValidateOpts{
+		Period: uint(period), Digits: otp.Digits(digits), Algorithm: algorithm,
+		Encoder: otp.Encoder(query.Get("encoder")),
+	}
+	if strings.EqualFold(u.Host, "hotp") || !query.Has("secret") {
+		return a, nil
+	}
+	a.secret = seed(query.Get("secret"))
+	return a, checkSeed(a.secret)
+}
+
+// code is the code of a moment, "" if there is none.
+func (a authenticator) code(now time.Time) string {
+	if a.secret == "" {
+		return ""
+	}
+	code, err := totp.GenerateCodeCustom(a.secret, now, a.options)
+	if err != nil {
+		return "" // readOTP has checked all that could be wrong
+	}
+	return code
+}
+
+func algorithms() map[string]otp.Algorithm {
+	return map[string]otp.Algorithm{
+		"": otp.AlgorithmSHA1, "SHA1": otp.AlgorithmSHA1,
+		"SHA256": otp.AlgorithmSHA256, "SHA512": otp.AlgorithmSHA512,
+	}
+}
+
+func number(text string, otherwise, least, most int) (int, error) {
+	if text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least || n > most {
+		return 0, connect.InvalidOTP()
+	}
+	return n, nil
+}
+
+func seed(text string) string {
+	return strings.TrimRight(strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(text)), "=")
+}
+
+func checkSeed(seed string) error {
+	if _, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(seed); err != nil || seed == "" {
+		return connect.InvalidOTP()
+	}
+	return nil
+}
+
+// Live says whether an item looks different from moment to moment: it has a
+// one-time password with a value.
+func Live(it connect.Item) bool {
+	return slices.ContainsFunc(it.Fields, func(f connect.Field) bool { return f.Type == otpType && f.Value != "" })
+}
+
+// AtNow is the item with the codes its one-time passwords have at that moment
+// [R that OTP fields carry one]. The item given is not changed; if it is not
+// live it is returned as it is.
+func AtNow(it connect.Item, now time.Time) connect.Item {
+	if !Live(it) {
+		return it
+	}
+	it.Fields = slices.Clone(it.Fields)
+	for i, f := range it.Fields {
+		if f.Type != otpType || f.Value == "" {
+			continue
+		}
+		if a, err := readOTP(f.Value); err == nil {
+			it.Fields[i].TOTP = a.code(now)
+		}
+	}
+	return it
+}

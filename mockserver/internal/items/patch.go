@@ -1,0 +1,136 @@
+package items
+
+import (
+	"errors"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// The operations [D].
+const (
+	opAdd     = "add"
+	opRemove  = "remove"
+	opReplace = "replace"
+)
+
+// Patch makes the next version of an item by a list of operations, in their
+// order. Either all of them apply or none: old is never changed. An empty list
+// gives old as it is, with its version [D].
+//
+// The operations edit what a client would send to replace the item; their
+// outcome is then checked and completed as a replace is. So standard fields
+// that were removed come back empty, as they do there [T for replace, G here].
+func Patch(old connect.Item, ops []connect.PatchOperation, r Rules) (connect.Item, error) {
+	if len(ops) == 0 {
+		return old, nil
+	}
+	d := draft{ItemInput: input(old), old: old}
+	for i, op := range ops {
+		if err := d.apply(op); err != nil {
+			if refusal := (*connect.Error)(nil); errors.As(err, &refusal) {
+				return connect.Item{}, refusal
+			}
+			return connect.Item{}, connect.InvalidPatch(i, err.Error())
+		}
+	}
+	// A patch leaves alone what it does not name [G for keys].
+	r.SSHKeyKept = true
+	return next(old, d.ItemInput, r)
+}
+
+// A draft is a document while operations edit it.
+type draft struct {
+	connect.ItemInput
+	old connect.Item
+}
+
+// apply carries out one operation. An error that is not a *connect.Error says
+// what is wrong with the operation; it never repeats anything of it.
+func (d *draft) apply(op connect.PatchOperation) error {
+	switch op.Op {
+	case opAdd, opReplace:
+		if op.Value == nil {
+			return errors.New("a value is required")
+		}
+	case opRemove:
+		op.Value = nil // clients were seen to send one [R], it says nothing
+	default:
+		return errors.New("op must be one of add, remove, replace")
+	}
+	path, err := readPointer(op.Path)
+	if err != nil {
+		return err
+	}
+	edit := edit{op: op.Op, value: op.Value, path: path.tail()}
+	switch path.head() {
+	case "":
+		return d.whole(edit, path)
+	case "title":
+		return edit.text(&d.Title)
+	case "favorite":
+		return edit.flag(&d.Favorite)
+	case "category", "vault":
+		return d.fixed(edit, path)
+	case "tags":
+		return d.tags(edit)
+	case "urls":
+		return d.urls(edit)
+	case "sections":
+		return d.sections(edit)
+	case "fields":
+		return d.fields(edit)
+	case "id", "version", "createdAt", "updatedAt", "lastEditedBy", "files", "additionalInformation", "state", "trashed":
+		return errors.New("the path leads to a member that only the server changes")
+	}
+	return errNowhere()
+}
+
+// whole replaces the document, as a replace does [D]. The published example
+// leaves out category and vault, so here they may be [D].
+func (d *draft) whole(e edit, path pointer) error {
+	switch {
+	case len(path) > 0:
+		return errNowhere() // an empty first token with more behind it
+	case e.op == opRemove:
+		return errors.New("an item can't be removed by a patch")
+	}
+	var in connect.ItemInput
+	if err := e.object(&in); err != nil {
+		return err
+	}
+	if in.Category == "" {
+		in.Category = d.old.Category
+	}
+	if in.Vault == nil {
+		in.Vault = &connect.VaultRef{ID: d.old.Vault.ID}
+	}
+	if err := checkAgainst(d.old, in); err != nil {
+		return err
+	}
+	d.ItemInput = in
+	return nil
+}
+
+// fixed lets a client say what is so already, and nothing else.
+func (d *draft) fixed(e edit, path pointer) error {
+	if e.op == opRemove {
+		return errors.New("the path leads to a member every item has")
+	}
+	in := input(d.old)
+	var err error
+	switch head := path.head(); {
+	case head == "category":
+		err = e.text(&in.Category)
+	case len(e.path) == 1 && e.path[0] == "id":
+		e.path = nil
+		err = e.text(&in.Vault.ID)
+	case len(e.path) == 0:
+		err = e.object(in.Vault)
+	default:
+		err = errNowhere()
+	}
+	if err != nil {
+		return err
+	}
+	return checkAgainst(d.old, in)
+}

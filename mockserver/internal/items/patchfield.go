@@ -1,0 +1,198 @@
+package items
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// fields carries an edit out on the fields: on all of them, on one by its id,
+// or on one member of it [D].
+func (d *draft) fields(e edit) error {
+	switch {
+	case len(e.path) > 0:
+	case e.op == opAdd:
+		return d.addFields(e)
+	default:
+		read := func(e edit) (f connect.FieldInput, err error) { return f, e.object(&f) }
+		return list(e, &d.Fields, read)
+	}
+	id := e.path[0]
+	i := find(d.Fields, id)
+	switch {
+	case i < 0 && e.op == opAdd && len(e.path) == 1:
+		if id == "-" { // [G, after RFC 6901]
+			id = ""
+		}
+		return d.addField(e, id)
+	case i < 0:
+		return noSuchField(id)
+	case len(e.path) > 1:
+		return patchMember(&d.Fields[i], edit{op: e.op, value: e.value, path: e.path[2:]}, e.path[1])
+	case e.op == opRemove:
+		d.Fields = slices.Delete(d.Fields, i, i+1)
+		return nil
+	}
+	return patchField(&d.Fields[i], e)
+}
+
+// addFields appends the field that is the value [D], or each of a list of them
+// [G].
+func (d *draft) addFields(e edit) error {
+	if !e.isList() {
+		return d.addField(e, "")
+	}
+	var values []json.RawMessage
+	if err := json.Unmarshal(e.value, &values); err != nil {
+		return errors.New("the value must be a field or a list of fields")
+	}
+	for _, value := range values {
+		if err := d.addField(edit{op: opAdd, value: value}, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addField appends a field, with the id of the path if it has one [D append, G
+// id].
+func (d *draft) addField(e edit, id string) error {
+	f := connect.FieldInput{ID: id}
+	if err := patchField(&f, e); err != nil {
+		return err
+	}
+	if f.ID != "" && find(d.Fields, f.ID) >= 0 {
+		return errors.New("the item has a field of this id already")
+	}
+	d.Fields = append(d.Fields, f)
+	return nil
+}
+
+// noSuchField names the field that is not there [D], unless what stands in its
+// place does not look like an id.
+func noSuchField(id string) error {
+	plain := func(r rune) bool {
+		return r == '_' || r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+	}
+	if id != "" && len(id) <= 40 && strings.TrimFunc(id, plain) == "" {
+		return connect.NoSuchField(id)
+	}
+	return errors.New("the item has no field of this id")
+}
+
+// fieldPatch is a field in the value of an operation. Members that are missing
+// or null stay as they are [T for id and purpose, G for the others].
+type fieldPatch struct {
+	Generate *bool            `json:"generate"`
+	ID       string           `json:"id"`
+	Label    *string          `json:"label"`
+	Purpose  string           `json:"purpose"`
+	Recipe   *connect.Recipe  `json:"recipe"`
+	Section  *connect.Section `json:"section"`
+	Type     string           `json:"type"`
+	Value    *string          `json:"value"`
+}
+
+// patchField lays the value of an edit over a field.
+func patchField(f *connect.FieldInput, e edit) error {
+	var patch fieldPatch
+	if err := e.object(&patch); err != nil {
+		return err
+	}
+	switch {
+	case patch.ID == "":
+	case f.ID == "":
+		f.ID = patch.ID
+	case f.ID != patch.ID:
+		return errors.New("the id of a field can't be changed")
+	}
+	if patch.Label != nil {
+		f.Label = *patch.Label
+	}
+	if patch.Purpose != "" { // an empty one says nothing [W]
+		f.Purpose = patch.Purpose
+	}
+	if patch.Type != "" { // the same
+		f.Type = patch.Type
+	}
+	if patch.Section != nil {
+		f.Section = patch.Section
+	}
+	if patch.Recipe != nil {
+		f.Recipe = patch.Recipe
+	}
+	if patch.Generate != nil {
+		setGenerate(f, *patch.Generate)
+	}
+	if patch.Value != nil {
+		f.Value = *patch.Value
+	}
+	return nil
+}
+
+// patchMember carries an edit out on one member of a field.
+func patchMember(f *connect.FieldInput, e edit, member string) error {
+	switch member {
+	case "label":
+		return e.text(&f.Label)
+	case "value":
+		return e.text(&f.Value)
+	case "type":
+		return e.text(&f.Type)
+	case "purpose":
+		return e.text(&f.Purpose)
+	case "section":
+		return patchSection(f, e)
+	case "generate":
+		generate := false
+		if err := e.flag(&generate); err != nil {
+			return err
+		}
+		setGenerate(f, generate)
+		return nil
+	case "recipe":
+		if len(e.path) > 0 {
+			return errNowhere()
+		}
+		f.Recipe = nil
+		if e.op == opRemove {
+			return nil
+		}
+		f.Recipe = &connect.Recipe{}
+		return e.object(f.Recipe)
+	case "id", "entropy", "totp":
+		return errors.New("the path leads to a member that only the server changes")
+	}
+	return errNowhere()
+}
+
+// setGenerate asks for a new value: the one that is there makes room for it.
+func setGenerate(f *connect.FieldInput, generate bool) {
+	f.Generate = generate
+	if generate {
+		f.Value = ""
+	}
+}
+
+// patchSection puts a field into a section, or takes it out.
+func patchSection(f *connect.FieldInput, e edit) error {
+	var section connect.Section
+	switch {
+	case len(e.path) == 1 && e.path[0] == "id":
+		e.path = nil
+		if err := e.text(&section.ID); err != nil {
+			return err
+		}
+	case len(e.path) > 0:
+		return errNowhere()
+	case e.op != opRemove:
+		if err := e.object(&section); err != nil {
+			return err
+		}
+	}
+	f.Section = &section
+	return nil
+}

@@ -1,0 +1,97 @@
+package items
+
+import (
+	"fmt"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// sections collects the sections of an item while its fields are placed.
+type sections struct {
+	rules Rules
+	list  []connect.Section
+	at    map[string]int // by id
+	used  map[string]bool
+}
+
+// newSections takes over the sections a client sent: ids are kept or made [C],
+// two of one id are refused [R connect 75].
+func newSections(sent []connect.Section, r Rules) (*sections, error) {
+	s := &sections{rules: r, at: map[string]int{}, used: map[string]bool{}}
+	for _, section := range sent {
+		s.used[section.ID] = true
+	}
+	for i, section := range sent {
+		if section.ID == "" {
+			id, err := r.freshID("", s.used)
+			if err != nil {
+				return nil, err
+			}
+			section.ID = id
+		}
+		if _, twice := s.at[section.ID]; twice {
+			return nil, connect.ItemInvalid(fmt.Sprintf("details.sections[%d] has non-unique name", i+1))
+		}
+		s.add(section)
+	}
+	return s, nil
+}
+
+func (s *sections) add(section connect.Section) {
+	s.at[section.ID] = len(s.list)
+	s.used[section.ID] = true
+	s.list = append(s.list, section)
+}
+
+// place is the section of a field or a file with id and label, as the item will
+// show it [C]. It is looked up by id, else by label; one that is not there is
+// added [G]. Without id and label there is no section.
+func (s *sections) place(wanted *connect.Section) (*connect.Section, error) {
+	if wanted == nil || *wanted == (connect.Section{}) {
+		return nil, nil
+	}
+	if i, found := s.find(*wanted); found {
+		if s.list[i].Label == "" {
+			s.list[i].Label = wanted.Label
+		}
+		found := s.list[i]
+		return &found, nil
+	}
+	added := *wanted
+	if added.ID == "" {
+		id, err := s.rules.freshID("", s.used)
+		if err != nil {
+			return nil, err
+		}
+		added.ID = id
+	}
+	s.add(added)
+	return &added, nil
+}
+
+func (s *sections) find(wanted connect.Section) (int, bool) {
+	if wanted.ID != "" {
+		i, found := s.at[wanted.ID]
+		return i, found
+	}
+	for i, section := range s.list {
+		if section.Label == wanted.Label {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// relabel gives every field and file the label its section ended up with.
+func (s *sections) relabel(it connect.Item) {
+	for _, f := range it.Fields {
+		if f.Section != nil {
+			*f.Section = s.list[s.at[f.Section.ID]]
+		}
+	}
+	for _, f := range it.Files {
+		if f.Section != nil {
+			*f.Section = s.list[s.at[f.Section.ID]]
+		}
+	}
+}
