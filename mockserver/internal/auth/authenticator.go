@@ -2,8 +2,6 @@ package auth
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -35,23 +33,24 @@ type Config struct {
 // remembered, because a signature takes a hundred times longer to verify than
 // everything else; its times are checked on every use all the same. Whoever
 // changes or revokes tokens must say so with Forget or Flush.
+//
+// It remembers by the value itself, which never leaves it, and not by the
+// SHA-256, which is all a store ever sees: for a token of 700 bytes that takes
+// 500 ns, finding it in a map 25 ns, and every request pays.
 type Authenticator struct {
 	config Config
 
 	mu      sync.Mutex
-	callers *simplelru.LRU[digest, *Caller]
+	callers *simplelru.LRU[string, *Caller]
 	changes uint64 // number of Forgets and Flushes
 }
-
-// digest is what a token's value is remembered by.
-type digest [sha256.Size]byte
 
 // New returns an Authenticator that remembers nobody yet.
 func New(c Config) *Authenticator {
 	if c.CacheSize <= 0 {
 		c.CacheSize = 1024
 	}
-	callers, err := simplelru.NewLRU[digest, *Caller](c.CacheSize, nil)
+	callers, err := simplelru.NewLRU[string, *Caller](c.CacheSize, nil)
 	if err != nil {
 		panic(err) // it minds sizes below 1 only
 	}
@@ -66,15 +65,14 @@ func (a *Authenticator) Authenticate(ctx context.Context, authorization string) 
 	if refusal != nil {
 		return nil, refusal
 	}
-	sum := digest(sha256.Sum256([]byte(raw)))
-	caller, changes := a.remembered(sum)
+	caller, changes := a.remembered(raw)
 	if caller == nil {
-		token, err := a.lookup(ctx, raw, sum)
+		token, err := a.lookup(ctx, raw)
 		if err != nil {
 			return nil, err
 		}
 		caller = NewCaller(token)
-		a.remember(sum, caller, changes)
+		a.remember(raw, caller, changes)
 	}
 	if refusal := caller.Token.check(a.config.Now()); refusal != nil {
 		return nil, refusal
@@ -88,9 +86,9 @@ func (a *Authenticator) Forget(jti string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.changes++
-	for _, sum := range a.callers.Keys() {
-		if caller, ok := a.callers.Peek(sum); ok && caller.Token.ID == jti {
-			a.callers.Remove(sum)
+	for _, raw := range a.callers.Keys() {
+		if caller, ok := a.callers.Peek(raw); ok && caller.Token.ID == jti {
+			a.callers.Remove(raw)
 		}
 	}
 }
@@ -103,41 +101,45 @@ func (a *Authenticator) Flush() {
 	a.callers.Purge()
 }
 
-func (a *Authenticator) remembered(sum digest) (*Caller, uint64) {
+func (a *Authenticator) remembered(raw string) (*Caller, uint64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	caller, _ := a.callers.Get(sum)
+	caller, _ := a.callers.Get(raw)
 	return caller, a.changes
 }
 
 // remember does not keep what was looked up before the last change: it may be
 // of before it.
-func (a *Authenticator) remember(sum digest, caller *Caller, changes uint64) {
+func (a *Authenticator) remember(raw string, caller *Caller, changes uint64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if changes == a.changes {
-		a.callers.Add(sum, caller)
+		a.callers.Add(strings.Clone(raw), caller) // not the whole header
 	}
 }
 
 // lookup takes the value for a plain token first: people may give any text for
 // one, and that of a JWT they have at hand too.
-func (a *Authenticator) lookup(ctx context.Context, raw string, sum digest) (Token, error) {
-	token, err := a.config.Tokens.ByHash(ctx, hex.EncodeToString(sum[:]))
+func (a *Authenticator) lookup(ctx context.Context, raw string) (Token, error) {
+	if strings.ContainsAny(raw, blank) {
+		return Token{}, &Refusal{malformed}
+	}
+	token, err := a.config.Tokens.ByHash(ctx, HashPlain(raw))
 	if !errors.Is(err, ErrUnknown) {
 		return token, lookupError(err)
 	}
 	if a.config.Key == nil || !strings.Contains(raw, ".") {
 		return Token{}, &Refusal{unknown}
 	}
-	jti, err := a.config.Key.Verify(raw, a.config.Now())
-	if err != nil {
-		return Token{}, err
+	signed, refusal := a.config.Key.verify(raw, a.config.Now())
+	if refusal != nil {
+		return Token{}, refusal
 	}
-	token, err = a.config.Tokens.ByID(ctx, jti)
-	if errors.Is(err, ErrUnknown) {
+	token, err = a.config.Tokens.ByID(ctx, signed.ID)
+	if errors.Is(err, ErrUnknown) || err == nil && token.Hash != "" { // a plain token is known by its value only
 		return Token{}, &Refusal{unknown}
 	}
+	token.narrow(signed)
 	return token, lookupError(err)
 }
 
@@ -148,10 +150,12 @@ func lookupError(err error) error {
 	return fmt.Errorf("auth: look up token: %w", err)
 }
 
+// blank is what may stand around a token and not in it.
+const blank = " \t"
+
 // bearer is the token in the header. The scheme has no case, as all schemes of
 // HTTP; spaces around the token do not count.
 func bearer(header string) (string, *Refusal) {
-	const blank = " \t"
 	header = strings.Trim(header, blank)
 	if header == "" {
 		return "", &Refusal{noHeader}
@@ -165,8 +169,6 @@ func bearer(header string) (string, *Refusal) {
 		return "", &Refusal{otherScheme}
 	case token == "":
 		return "", &Refusal{empty}
-	case strings.ContainsAny(token, blank):
-		return "", &Refusal{malformed}
 	}
 	return token, nil
 }

@@ -102,6 +102,14 @@ func segments(documents ...any) (string, error) {
 // Verify is the id of a token this key has signed, if it is for a Connect
 // server and now is within its time. Otherwise the error is a *Refusal.
 func (k *Key) Verify(raw string, now time.Time) (jti string, err error) {
+	c, refusal := k.verify(raw, now)
+	if refusal != nil {
+		return "", refusal
+	}
+	return c.ID, nil
+}
+
+func (k *Key) verify(raw string, now time.Time) (jwt.RegisteredClaims, *Refusal) {
 	var c jwt.RegisteredClaims
 	token, err := jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodES256.Alg()}),
@@ -111,12 +119,12 @@ func (k *Key) Verify(raw string, now time.Time) (jti string, err error) {
 		jwt.WithTimeFunc(func() time.Time { return now }),
 	).ParseWithClaims(raw, &c, func(*jwt.Token) (any, error) { return &k.private.PublicKey, nil })
 	if err != nil {
-		return "", &Refusal{reason(token, err)}
+		return c, &Refusal{reason(token, err)}
 	}
 	if c.ID == "" {
-		return "", &Refusal{malformed}
+		return c, &Refusal{malformed}
 	}
-	return c.ID, nil
+	return c, nil
 }
 
 // reason is the library's error in one of our words.

@@ -14,6 +14,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 )
 
 // Token is a bearer token as the server remembers it: everything but its value.
@@ -50,4 +52,15 @@ func (t *Token) check(now time.Time) *Refusal {
 		return &Refusal{expired}
 	}
 	return nil
+}
+
+// narrow keeps the token to the times that were signed, which are not those of
+// the token if it was changed since.
+func (t *Token) narrow(signed jwt.RegisteredClaims) {
+	if nbf := signed.NotBefore; nbf != nil && nbf.After(t.NotBefore) {
+		t.NotBefore = nbf.Time
+	}
+	if exp := signed.ExpiresAt; exp != nil && (t.ExpiresAt.IsZero() || exp.Before(t.ExpiresAt)) {
+		t.ExpiresAt = exp.Time
+	}
 }

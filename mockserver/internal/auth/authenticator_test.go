@@ -1,0 +1,288 @@
+package auth
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// setup is an Authenticator at noon that knows token() and a plain "open".
+func setup(t testing.TB) (a *Authenticator, tokens *memory, signed string) {
+	t.Helper()
+	tokens = &memory{}
+	plain := token()
+	plain.ID, plain.Hash = "plainaaaaaaaaaaaaaaaaaaaaa", HashPlain("open")
+	tokens.put(token(), plain)
+	k := key(t, 1)
+	a = New(Config{Key: k, Tokens: tokens, Now: func() time.Time { return noon }})
+	signed, err := k.Sign(token())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a, tokens, signed
+}
+
+func TestAuthenticate(t *testing.T) {
+	t.Parallel()
+	a, _, signed := setup(t)
+	for _, header := range []string{
+		"Bearer " + signed, "bearer " + signed, "BEARER " + signed, "bEaReR " + signed,
+		"Bearer   " + signed, "  Bearer " + signed + "  ", "Bearer\t" + signed,
+		"Bearer " + forge(t, key(t, 1), jwt.SigningMethodES256, nil),
+		"Bearer " + forge(t, key(t, 1), jwt.SigningMethodES256, func(header, claims map[string]any) {
+			delete(header, "typ")
+			claims["aud"] = "com.1password.connect" // one audience need not be a list
+			claims["unknown"] = map[string]any{"a": 1}
+		}),
+	} {
+		caller, err := a.Authenticate(t.Context(), header)
+		if err != nil {
+			t.Errorf("%.12s: %v", header, err)
+			continue
+		}
+		if diff := cmp.Diff(token(), caller.Token); diff != "" {
+			t.Errorf("%.12s (-want +got)\n%s", header, diff)
+		}
+	}
+	caller, err := a.Authenticate(t.Context(), "Bearer open")
+	if err != nil || caller.Token.ID != "plainaaaaaaaaaaaaaaaaaaaaa" || !caller.May(private, Write) {
+		t.Errorf("plain: %+v, %v", caller, err)
+	}
+}
+
+func TestAuthenticateRefuses(t *testing.T) {
+	t.Parallel()
+	es256 := jwt.SigningMethodES256
+	with := func(change func(claims map[string]any)) string {
+		return "Bearer " + forge(t, key(t, 1), es256, func(_, claims map[string]any) { change(claims) })
+	}
+	_, _, signed := setup(t)
+	head, payload, signature := split(signed)
+	otherHead, _, _ := split(forge(t, key(t, 1), es256, func(header, _ map[string]any) { header["alg"] = "none" }))
+	noAlg, _, _ := split(forge(t, key(t, 1), es256, func(header, _ map[string]any) { delete(header, "alg") }))
+	unheardOf, _, _ := split(forge(t, key(t, 1), es256, func(header, _ map[string]any) { header["alg"] = "ES256K" }))
+
+	tests := []struct{ name, header, reason string }{
+		{"no header", "", noHeader},
+		{"blank header", "  ", noHeader},
+		{"basic", "Basic c2VjcmV0OnNlY3JldA==", otherScheme},
+		{"no scheme", signed, otherScheme},
+		{"scheme that starts so", "BearerToken " + signed, otherScheme},
+		{"scheme with a colon", "Bearer: " + signed, otherScheme},
+		{"no token", "Bearer", empty},
+		{"blank token", "Bearer   ", empty},
+		{"two words", "Bearer " + signed + " " + signed, malformed},
+		{"unknown plain", "Bearer secretsecret", unknown},
+		{"plain in another case", "Bearer Open", unknown},
+		{"the hash of a plain", "Bearer " + HashPlain("open"), unknown},
+		{"two parts", "Bearer " + head + "." + payload, malformed},
+		{"four parts", "Bearer " + signed + ".more", malformed},
+		{"only dots", "Bearer ..", malformed},
+		{"not base64", "Bearer " + head + ".*." + signature, malformed},
+		{"not JSON", "Bearer " + head + ".bm90IEpTT04." + signature, malformed},
+		{"padded", "Bearer " + signed + "==", malformed},
+		{"in double quotes", `Bearer "` + signed + `"`, malformed},
+		{"cut short", "Bearer " + signed[:len(signed)-8], wrongSignature},
+		{"no signature", "Bearer " + head + "." + payload + ".", wrongSignature},
+		{"another's signature", "Bearer " + forge(t, key(t, 2), es256, nil), wrongSignature},
+		{"another's payload", with(func(c map[string]any) { c["jti"] = "other" })[:len("Bearer ")] + head + "." + payload + "." + last(forge(t, key(t, 1), es256, nil)), wrongSignature},
+		{"none", "Bearer " + forge(t, key(t, 1), jwt.SigningMethodNone, nil), otherAlgorithm},
+		{"none with a signature", "Bearer " + otherHead + "." + payload + "." + signature, otherAlgorithm},
+		{"algorithm not said", "Bearer " + noAlg + "." + payload + "." + signature, otherAlgorithm},
+		{"algorithm nobody knows", "Bearer " + unheardOf + "." + payload + "." + signature, otherAlgorithm},
+		{"HS256 with the public key", "Bearer " + forge(t, key(t, 1), jwt.SigningMethodHS256, nil), otherAlgorithm},
+		{"ES384", "Bearer " + forge(t, key(t, 1), jwt.SigningMethodES384, nil), otherAlgorithm},
+		{"another audience", with(func(c map[string]any) { c["aud"] = []string{"com.1password.events"} }), otherAudience},
+		{"audience of old servers", with(func(c map[string]any) { c["aud"] = []string{"com.1password.secretservice"} }), otherAudience},
+		{"no audience", with(func(c map[string]any) { delete(c, "aud") }), malformed},
+		{"another issuer", with(func(c map[string]any) { c["iss"] = "com.example" }), otherIssuer},
+		{"expired", with(func(c map[string]any) { c["exp"] = noon.Unix() }), expired},
+		{"expired long ago", with(func(c map[string]any) { c["exp"] = 1 }), expired},
+		{"expiry is a text", with(func(c map[string]any) { c["exp"] = "tomorrow" }), malformed},
+		{"not yet valid", with(func(c map[string]any) { c["nbf"] = noon.Unix() + 1 }), notYetValid},
+		{"unknown", with(func(c map[string]any) { c["jti"] = "nobodyaaaaaaaaaaaaaaaaaaaa" }), unknown},
+		{"id of a plain one", with(func(c map[string]any) { c["jti"] = "plainaaaaaaaaaaaaaaaaaaaaa" }), unknown},
+		{"no id", with(func(c map[string]any) { delete(c, "jti") }), malformed},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			a, _, _ := setup(t)
+			for range 2 { // the second time is like the first
+				caller, err := a.Authenticate(t.Context(), test.header)
+				if caller != nil {
+					t.Errorf("let in as %+v", caller.Token)
+				}
+				checkRefused(t, err, test.reason, test.header)
+			}
+		})
+	}
+}
+
+func split(raw string) (head, payload, signature string) {
+	parts := strings.SplitN(raw, ".", 3)
+	return parts[0], parts[1], parts[2]
+}
+
+func last(raw string) string { _, _, s := split(raw); return s }
+
+// TestTimesCount goes by the token the server remembers, signed or plain, at
+// the first use and at later ones.
+func TestTimesCount(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		change func(*Token)
+		now    time.Time
+		reason string // "": let in
+	}{
+		{"no times", func(t *Token) { t.NotBefore, t.ExpiresAt = time.Time{}, time.Time{} }, noon.AddDate(100, 0, 0), ""},
+		{"the last moment", func(*Token) {}, noon.Add(time.Hour - 1), ""},
+		{"too late", func(*Token) {}, noon.Add(time.Hour), expired},
+		{"the first moment", func(*Token) {}, noon.Add(-time.Hour), ""},
+		{"too early", func(*Token) {}, noon.Add(-time.Hour - 1), notYetValid},
+		{"expires within a second", func(t *Token) { t.ExpiresAt = noon.Add(time.Millisecond) }, noon, ""},
+		{"has expired within the second", func(t *Token) { t.ExpiresAt = noon.Add(-time.Millisecond) }, noon, expired},
+		{"revoked", func(t *Token) { t.RevokedAt = noon.Add(-time.Minute) }, noon, revoked},
+		{"revoked by a clock ahead", func(t *Token) { t.RevokedAt = noon.Add(time.Minute) }, noon, revoked},
+	}
+	for _, test := range tests {
+		for _, kind := range []string{"signed", "plain"} {
+			t.Run(test.name+"/"+kind, func(t *testing.T) {
+				t.Parallel()
+				k, tok := key(t, 1), token()
+				test.change(&tok)
+				raw, err := k.Sign(tok)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if kind == "plain" {
+					raw, tok.Hash = "open", HashPlain("open")
+				}
+				tokens := &memory{tokens: []Token{tok}}
+				a := New(Config{Key: k, Tokens: tokens, Now: func() time.Time { return test.now }})
+				for range 2 {
+					_, err := a.Authenticate(t.Context(), "Bearer "+raw)
+					if test.reason == "" && err != nil {
+						t.Error(err)
+					} else if test.reason != "" {
+						checkRefused(t, err, test.reason, raw)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestRememberingIsNotSeen holds an Authenticator that remembers to the answers
+// of one that has just been made, while the clock moves and tokens change.
+func TestRememberingIsNotSeen(t *testing.T) {
+	t.Parallel()
+	k := key(t, 1)
+	at := rapid.Custom(func(t *rapid.T) time.Time {
+		seconds := rapid.IntRange(0, 6).Draw(t, "half seconds")
+		if seconds == 0 {
+			return time.Time{}
+		}
+		return noon.Add(time.Duration(seconds) * time.Second / 2)
+	})
+	draw := func(t *rapid.T) Token {
+		return Token{ID: tokenID, Account: account, NotBefore: at.Draw(t, "nbf"), ExpiresAt: at.Draw(t, "exp"),
+			All: rapid.SampledFrom([]Permission{Read, ReadWrite}).Draw(t, "all")}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		now, tokens := noon, &memory{}
+		config := Config{Key: k, Tokens: tokens, Now: func() time.Time { return now }}
+		remembers := New(config)
+		first := draw(t)
+		tokens.put(first)
+		raw, err := k.Sign(first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range rapid.IntRange(1, 10).Draw(t, "steps") {
+			switch rapid.IntRange(0, 3).Draw(t, "step") {
+			case 0:
+				now = at.Draw(t, "now")
+			case 1:
+				tokens.put(draw(t))
+				remembers.Forget(tokenID)
+			case 2:
+				tokens.put()
+				remembers.Flush()
+			}
+			got, gotErr := remembers.Authenticate(t.Context(), "Bearer "+raw)
+			want, wantErr := New(config).Authenticate(t.Context(), "Bearer "+raw)
+			if (gotErr == nil) != (wantErr == nil) || gotErr == nil && !cmp.Equal(got.Token, want.Token) {
+				t.Fatalf("got %v, %v, want %v, %v", got, gotErr, want, wantErr)
+			}
+		}
+	})
+}
+
+func TestFailedLookupIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	for _, header := range []string{"Bearer open", ""} {
+		a, tokens, signed := setup(t)
+		if header == "" {
+			header = "Bearer " + signed
+		}
+		broken := errors.New("disk on fire")
+		tokens.fail = broken
+		_, err := a.Authenticate(t.Context(), header)
+		var refusal *Refusal
+		if !errors.Is(err, broken) || errors.As(err, &refusal) {
+			t.Errorf("got %v, want the failure itself", err)
+		}
+		tokens.fail = nil
+		if _, err := a.Authenticate(t.Context(), header); err != nil {
+			t.Errorf("the failure was remembered: %v", err)
+		}
+	}
+}
+
+func TestNoKeyNoSignedTokens(t *testing.T) {
+	t.Parallel()
+	_, tokens, signed := setup(t)
+	a := New(Config{Tokens: tokens, Now: func() time.Time { return noon }})
+	_, err := a.Authenticate(t.Context(), "Bearer "+signed)
+	checkRefused(t, err, unknown, signed)
+	if _, err := a.Authenticate(t.Context(), "Bearer open"); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestPlainTokenMayLookSigned: people paste the JWT they have.
+func TestPlainTokenMayLookSigned(t *testing.T) {
+	t.Parallel()
+	pasted := forge(t, key(t, 9), jwt.SigningMethodES256, nil)
+	tok := token()
+	tok.Hash = HashPlain(pasted)
+	a := New(Config{Key: key(t, 1), Tokens: &memory{tokens: []Token{tok}}, Now: func() time.Time { return noon }})
+	if _, err := a.Authenticate(t.Context(), "Bearer "+pasted); err != nil {
+		t.Error(err)
+	}
+}
+
+func FuzzAuthenticate(f *testing.F) {
+	a, _, signed := setup(f)
+	for _, header := range []string{"", "Bearer ", "Bearer open", "bearer\topen ", "Basic open", "Bearer " + signed, "Bearer a.b.c", "Bearer ."} {
+		f.Add(header)
+	}
+	f.Fuzz(func(t *testing.T, header string) {
+		caller, err := a.Authenticate(t.Context(), header)
+		var refusal *Refusal
+		if err != nil && (!errors.As(err, &refusal) || caller != nil) {
+			t.Errorf("not a refusal: %v", err)
+		}
+		value := strings.Trim(header, " \t")
+		if err == nil && !strings.HasSuffix(value, "open") && !strings.Contains(value, signed[:strings.LastIndex(signed, ".")]) {
+			t.Errorf("let in: %q", header)
+		}
+	})
+}

@@ -1,0 +1,164 @@
+package auth
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestRememberedTokenIsNotLookedUp(t *testing.T) {
+	t.Parallel()
+	a, tokens, signed := setup(t)
+	for _, raw := range []string{signed, "open"} {
+		first, err := a.Authenticate(t.Context(), "Bearer "+raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := tokens.lookups()
+		second, err := a.Authenticate(t.Context(), "bearer  "+raw)
+		if err != nil || second != first || tokens.lookups() != before {
+			t.Errorf("looked up again: %v, %d look-ups", err, tokens.lookups()-before)
+		}
+	}
+}
+
+func TestForget(t *testing.T) {
+	t.Parallel()
+	gone := token()
+	gone.RevokedAt = noon
+	drops := map[string]func(*Authenticator){
+		"forget": func(a *Authenticator) { a.Forget(tokenID) },
+		"flush":  (*Authenticator).Flush,
+	}
+	for name, drop := range drops {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, tokens, signed := setup(t)
+			if _, err := a.Authenticate(t.Context(), "Bearer "+signed); err != nil {
+				t.Fatal(err)
+			}
+			tokens.put(gone)
+			drop(a)
+			_, err := a.Authenticate(t.Context(), "Bearer "+signed)
+			checkRefused(t, err, revoked, signed)
+		})
+	}
+	t.Run("another", func(t *testing.T) {
+		t.Parallel()
+		a, tokens, signed := setup(t)
+		if _, err := a.Authenticate(t.Context(), "Bearer "+signed); err != nil {
+			t.Fatal(err)
+		}
+		before := tokens.lookups()
+		a.Forget("otheraaaaaaaaaaaaaaaaaaaaa")
+		if _, err := a.Authenticate(t.Context(), "Bearer "+signed); err != nil || tokens.lookups() != before {
+			t.Errorf("forgotten with another: %v", err)
+		}
+	})
+}
+
+// TestRevokedInTheMiddle: a token is revoked between its look-up and its being
+// remembered. That one request may pass, the next must not.
+func TestRevokedInTheMiddle(t *testing.T) {
+	t.Parallel()
+	a, tokens, signed := setup(t)
+	gone := token()
+	gone.RevokedAt = noon
+	tokens.during = func() {
+		tokens.put(gone)
+		a.Forget(tokenID)
+	}
+	if _, err := a.Authenticate(t.Context(), "Bearer "+signed); err != nil {
+		t.Fatal(err)
+	}
+	_, err := a.Authenticate(t.Context(), "Bearer "+signed)
+	checkRefused(t, err, revoked, signed)
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	t.Parallel()
+	const known, size = 50, 10
+	tokens := &memory{}
+	for i := range known {
+		tokens.tokens = append(tokens.tokens, Token{ID: fmt.Sprint(i), Hash: HashPlain(fmt.Sprint(i)), All: Read})
+	}
+	a := New(Config{Tokens: tokens, Now: func() time.Time { return noon }, CacheSize: size})
+	use := func(i int) (lookups int) {
+		before := tokens.lookups()
+		if _, err := a.Authenticate(t.Context(), fmt.Sprintf("Bearer %d", i)); err != nil {
+			t.Fatal(err)
+		}
+		return tokens.lookups() - before
+	}
+	for i := range known {
+		use(i)
+		use(0) // in use all the time
+	}
+	if n := a.callers.Len(); n != size {
+		t.Errorf("%d are remembered, want %d", n, size)
+	}
+	if use(0) != 0 {
+		t.Error("the one that is used most was dropped")
+	}
+	if use(1) == 0 {
+		t.Error("the one that is used least was kept")
+	}
+}
+
+// TestManyAtOnce is for the race detector; at the end all are refused.
+func TestManyAtOnce(t *testing.T) {
+	t.Parallel()
+	a, tokens, signed := setup(t)
+	var group sync.WaitGroup
+	for worker := range 16 {
+		group.Go(func() {
+			for i := range 200 {
+				switch {
+				case worker == 0 && i%20 == 0:
+					a.Forget(tokenID)
+				case worker == 1 && i%50 == 0:
+					a.Flush()
+				}
+				caller, err := a.Authenticate(t.Context(), "Bearer "+[]string{signed, "open"}[i%2])
+				if err != nil || !caller.May(shared, Read) || caller.May(shared, Write) {
+					t.Errorf("%v, %v", caller, err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	tokens.put()
+	a.Flush()
+	_, err := a.Authenticate(t.Context(), "Bearer "+signed)
+	checkRefused(t, err, unknown, signed)
+}
+
+// BenchmarkAuthenticate must show a remembered token below 1 us.
+func BenchmarkAuthenticate(b *testing.B) {
+	for _, bench := range []struct {
+		name string
+		each func(*Authenticator)
+	}{
+		{"remembered", func(*Authenticator) {}},
+		{"first", (*Authenticator).Flush},
+	} {
+		for _, kind := range []string{"signed", "plain"} {
+			b.Run(bench.name+"/"+kind, func(b *testing.B) {
+				a, _, raw := setup(b)
+				if kind == "plain" {
+					raw = "open"
+				}
+				header, ctx := "Bearer "+raw, b.Context()
+				b.ReportAllocs()
+				for b.Loop() {
+					bench.each(a)
+					if _, err := a.Authenticate(ctx, header); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
