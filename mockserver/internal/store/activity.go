@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// gather is how long records are collected before they are committed together.
+const gather = 5 * time.Millisecond
+
+// retry is how long to leave a database alone that did not take them.
+const retry = 250 * time.Millisecond
+
+// Record adds a record to the account's log. It only queues it: it is committed
+// a few milliseconds later, with the next Update, or by Close. It waits while
+// the queue is full. Records are lost, and logged as lost, only when the queue
+// is full and the database takes nothing (a full disk), and after Close.
+func (s *Store) Record(account string, a connect.Activity) {
+	if !s.queue.add(entry{account, a}) {
+		s.log.Error("activity record lost", "store", s.path, "request", a.RequestID)
+	}
+}
+
+// Activity is a page of the account's log, newest first, and how many records
+// the log has. It has all that was accepted by Record before the call. A
+// negative offset or limit is taken for zero; the caller bounds limit.
+func (s *Store) Activity(ctx context.Context, account string, offset, limit int64) ([]connect.Activity, int64, error) {
+	if !s.queue.empty() {
+		if err := s.flush(ctx); err != nil {
+			return nil, 0, explain(s.path, err)
+		}
+	}
+	offset, limit = max(offset, 0), max(limit, 0)
+	var page []connect.Activity
+	var total int64
+	err := s.View(ctx, func(tx *Tx) error {
+		begin, end, err := tx.logBounds(account)
+		if err != nil {
+			return err
+		}
+		total = end - begin
+		if offset >= total || limit == 0 {
+			return nil
+		}
+		newest := end - 1 - offset
+		oldest := begin
+		if limit < total-offset {
+			oldest = newest - limit + 1
+		}
+		page, err = tx.logPage(account, newest, oldest)
+		return err
+	})
+	return page, total, err
+}
+
+// logBounds are the number of the account's oldest record and that after its
+// newest.
+func (tx *Tx) logBounds(account string) (begin, end int64, err error) {
+	err = tx.session.get(`SELECT
+		coalesce((SELECT first FROM activity WHERE account = $1 ORDER BY first LIMIT 1), 0),
+		coalesce((SELECT first + count FROM activity WHERE account = $1 ORDER BY first DESC LIMIT 1), 0)`,
+		[]any{account}, &begin, &end)
+	return begin, end, err
+}
+
+// logPage reads the segments from that of the newest record down to that of the
+// oldest.
+func (tx *Tx) logPage(account string, newest, oldest int64) ([]connect.Activity, error) {
+	page := make([]connect.Activity, 0, min(newest-oldest+1, segmentMost))
+	next := newest
+	err := tx.session.each(`SELECT first, count, records FROM activity WHERE account = $1 AND first <= $2
+		AND first > $3 AND first + count > $4 ORDER BY first DESC`, []any{account, newest, oldest - segmentMost, oldest}, func(scan func(...any) error) error {
+		var first, count int64
+		var data []byte
+		if err := scan(&first, &count, &data); err != nil {
+			return err
+		}
+		records, err := decodeSegment(data, count)
+		if err != nil {
+			return fmt.Errorf("account %s, record %d: %w", account, first, err)
+		}
+		if next-first >= count {
+			return fmt.Errorf("account %s: %w: record %d is missing", account, errSegment, next)
+		}
+		for ; next >= max(first, oldest); next-- {
+			page = append(page, records[next-first])
+		}
+		return nil
+	})
+	if err == nil && next >= oldest {
+		err = fmt.Errorf("account %s: %w: record %d is missing", account, errSegment, next)
+	}
+	return page, err
+}
+
+// flush commits what is queued.
+func (s *Store) flush(ctx context.Context) error {
+	session, err := s.writer.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.writer.put(session)
+	if s.queue.empty() { // an update has taken it along
+		return nil
+	}
+	return s.update(ctx, session, func(*Tx) error { return nil })
+}
+
+// flushLoop commits what is queued, many at once.
+func (s *Store) flushLoop(ctx context.Context) {
+	timer := time.NewTimer(0)
+	wait := func(d time.Duration, early <-chan struct{}) {
+		timer.Reset(d)
+		select {
+		case <-ctx.Done():
+		case <-early:
+		case <-timer.C:
+		}
+	}
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.queue.wake:
+		}
+		wait(gather, s.queue.hurry)
+		if err := s.flush(ctx); err != nil && ctx.Err() == nil {
+			s.queue.fail()
+			s.log.Error("activity not stored yet", "store", s.path, "error", explain(s.path, err))
+			wait(retry, nil)
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// chunkSize is how a file's content is cut: what a reader holds in memory.
+const chunkSize = 256 << 10
+
+// PutFile keeps the content of a file of an item, in place of the one before,
+// and answers its size in bytes. The item's document is not touched. Nobody
+// else can write until r is at its end.
+func (tx *Tx) PutFile(account, item, file string, r io.Reader) (int64, error) {
+	if !tx.writable {
+		return 0, errReadOnly
+	}
+	var content, size int64
+	err := tx.session.get(`INSERT INTO sequences (name, value) VALUES ('content', 1)
+		ON CONFLICT (name) DO UPDATE SET value = sequences.value + 1 RETURNING value`, nil, &content)
+	if err != nil {
+		return 0, err
+	}
+	if err := tx.deleteContent(account, item, file); err != nil {
+		return 0, err
+	}
+	chunk := make([]byte, chunkSize)
+	for n := 0; ; n++ {
+		if err := tx.ctx.Err(); err != nil {
+			return 0, err
+		}
+		length, end := io.ReadFull(r, chunk)
+		if end != nil && end != io.EOF && end != io.ErrUnexpectedEOF {
+			return 0, fmt.Errorf("file %s: %w", file, end)
+		}
+		if length > 0 {
+			if _, err := tx.exec(`INSERT INTO chunks (account, content, n, data) VALUES ($1, $2, $3, $4)`,
+				account, content, n, chunk[:length]); err != nil {
+				return 0, err
+			}
+			size += int64(length)
+		}
+		if end != nil {
+			break
+		}
+	}
+	_, err = tx.exec(`INSERT INTO files (account, item, id, content, size) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (account, item, id) DO UPDATE SET content = excluded.content, size = excluded.size`,
+		account, item, file, content, size)
+	return size, err
+}
+
+func (tx *Tx) deleteContent(account, item, file string) error {
+	_, err := tx.exec(`DELETE FROM chunks WHERE account = $1 AND content IN
+		(SELECT content FROM files WHERE account = $1 AND item = $2 AND id = $3)`, account, item, file)
+	return err
+}
+
+// OpenFile opens the content of a file and says its size in bytes. It is read
+// chunk by chunk, and nothing is held between two reads but the chunk. When the
+// file is deleted or replaced meanwhile, the next chunk is ErrNotFound. The
+// context covers the reading too; the reader is for one goroutine.
+func (s *Store) OpenFile(ctx context.Context, account, item, file string) (io.ReadSeekCloser, int64, error) {
+	f := &fileReader{ctx: ctx, store: s, account: account, name: file, loaded: -1}
+	err := s.View(ctx, func(tx *Tx) error {
+		return tx.session.get(`SELECT content, size FROM files WHERE account = $1 AND item = $2 AND id = $3`,
+			[]any{account, item, file}, &f.content, &f.size)
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("file %s: %w", file, err)
+	}
+	return f, f.size, nil
+}
+
+type fileReader struct {
+	ctx     context.Context
+	store   *Store
+	account string
+	name    string
+	content int64
+	size    int64
+	offset  int64
+	chunk   []byte
+	loaded  int64 // the number of chunk; -1: none
+}
+
+func (f *fileReader) Read(p []byte) (int, error) {
+	if f.store == nil {
+		return 0, errors.New("file " + f.name + ": closed")
+	}
+	if f.offset >= f.size {
+		return 0, io.EOF
+	}
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if err := f.load(f.offset / chunkSize); err != nil {
+		return 0, fmt.Errorf("file %s: %w", f.name, err)
+	}
+	n := copy(p, f.chunk[f.offset%chunkSize:])
+	f.offset += int64(n)
+	return n, nil
+}
+
+// load gets a chunk. One statement sees one moment, so no transaction is
+// needed: either the bytes of this content are there or nothing is.
+func (f *fileReader) load(n int64) error {
+	if n == f.loaded {
+		return nil
+	}
+	f.loaded = -1
+	session, err := f.store.readers.take(f.ctx)
+	if err != nil {
+		return explain(f.store.path, err)
+	}
+	defer f.store.readers.put(session)
+	found := false
+	err = session.each(`SELECT data FROM chunks WHERE account = $1 AND content = $2 AND n = $3`,
+		[]any{f.account, f.content, n}, func(scan func(...any) error) error {
+			var data sql.RawBytes
+			err := scan(&data)
+			f.chunk = append(f.chunk[:0], data...)
+			found = true
+			return err
+		})
+	if err != nil {
+		return explain(f.store.path, err)
+	}
+	if !found {
+		return ErrNotFound
+	}
+	if want := min(chunkSize, f.size-n*chunkSize); int64(len(f.chunk)) != want {
+		return fmt.Errorf("chunk %d has %d bytes and not %d: the store is damaged", n, len(f.chunk), want)
+	}
+	f.loaded = n
+	return nil
+}
+
+// Seek sets where the next Read starts. It reads nothing.
+func (f *fileReader) Seek(offset int64, whence int) (int64, error) {
+	switch whence {
+	case io.SeekStart:
+	case io.SeekCurrent:
+		offset += f.offset
+	case io.SeekEnd:
+		offset += f.size
+	default:
+		return 0, errors.New("file " + f.name + ": bad whence")
+	}
+	if offset < 0 {
+		return 0, errors.New("file " + f.name + ": seek before the start")
+	}
+	f.offset = offset
+	return offset, nil
+}
+
+// Close lets go of the chunk. Reading afterwards is an error.
+func (f *fileReader) Close() error {
+	f.store, f.chunk, f.loaded = nil, nil, -1
+	return nil
+}

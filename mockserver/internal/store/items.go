@@ -1,0 +1,169 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/connectmock/connectmock/mockserver/internal/filter"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// Item is the item of that id in the vault.
+func (tx *Tx) Item(account, vault, id string) (connect.Item, error) {
+	document, err := tx.ItemJSON(account, vault, id)
+	if err != nil {
+		return connect.Item{}, err
+	}
+	var it connect.Item
+	if err := json.Unmarshal(document, &it); err != nil {
+		return connect.Item{}, fmt.Errorf("item %s: the document in the store is damaged", id) // err may quote it
+	}
+	return it, nil
+}
+
+// ItemJSON is the same as it was encoded when it was put.
+func (tx *Tx) ItemJSON(account, vault, id string) ([]byte, error) {
+	var document []byte
+	err := tx.session.get(`SELECT document FROM items WHERE account = $1 AND id = $2 AND vault = $3`,
+		[]any{account, id, vault}, &document)
+	if err != nil {
+		return nil, fmt.Errorf("item %s: %w", id, err)
+	}
+	return document, nil
+}
+
+// PutItem adds an item or replaces the one of that id, which keeps its place in
+// the order. The content of files is kept; see PutFile and DeleteItem.
+func (tx *Tx) PutItem(account string, it connect.Item) error {
+	row, err := encodeItem(account, it)
+	if err != nil {
+		return err
+	}
+	// Which of the two comes first only matters for speed: a first version is
+	// most likely a new item, and most changes leave title and tags alone.
+	fast := tx.replaceDocument
+	if it.Version <= 1 {
+		fast = tx.insertItem
+	}
+	if done, err := fast(row); done || err != nil {
+		return err
+	}
+	var seq int64
+	old := itemRow{account: account}
+	err = tx.session.get(`SELECT seq, vault, tags FROM items WHERE account = $1 AND id = $2`,
+		[]any{account, it.ID}, &seq, &old.vault, &old.tagsJSON)
+	if errors.Is(err, ErrNotFound) {
+		_, err = tx.insertItem(row)
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	if err := tx.deleteTags(old, seq); err != nil {
+		return err
+	}
+	if _, err := tx.exec(`UPDATE items SET vault = $1, title = $2, folded = $3, tags = $4, summary = $5, document = $6
+		WHERE seq = $7`, row.vault, row.title, row.folded, row.tagsJSON, row.summary, row.document, seq); err != nil {
+		return err
+	}
+	return tx.insertTags(row, seq)
+}
+
+// DeleteItem removes an item with its files.
+func (tx *Tx) DeleteItem(account, id string) error {
+	var seq int64
+	old := itemRow{account: account}
+	err := tx.session.get(`SELECT seq, vault, tags FROM items WHERE account = $1 AND id = $2`,
+		[]any{account, id}, &seq, &old.vault, &old.tagsJSON)
+	if err != nil {
+		return fmt.Errorf("item %s: %w", id, err)
+	}
+	if err := tx.deleteTags(old, seq); err != nil {
+		return err
+	}
+	if _, err := tx.exec(`DELETE FROM chunks WHERE account = $1 AND content IN
+		(SELECT content FROM files WHERE account = $1 AND item = $2)`, account, id); err != nil {
+		return err
+	}
+	if _, err := tx.exec(`DELETE FROM files WHERE account = $1 AND item = $2`, account, id); err != nil {
+		return err
+	}
+	_, err = tx.exec(`DELETE FROM items WHERE seq = $1`, seq)
+	return err
+}
+
+// itemRow is an item as its table has it.
+type itemRow struct {
+	account, id, vault                         string
+	tags                                       []string
+	title, folded, tagsJSON, summary, document []byte
+}
+
+func encodeItem(account string, it connect.Item) (r itemRow, err error) {
+	r = itemRow{account: account, id: it.ID, vault: it.Vault.ID, tags: it.Tags,
+		title: []byte(it.Title), folded: []byte(filter.Fold(it.Title)), tagsJSON: []byte{}}
+	if len(it.Tags) > 0 {
+		if r.tagsJSON, err = json.Marshal(it.Tags); err != nil {
+			return r, err
+		}
+	}
+	if r.summary, err = json.Marshal(it.Summary()); err != nil {
+		return r, err
+	}
+	r.document, err = json.Marshal(it)
+	return r, err
+}
+
+// insertItem says false if there is an item of that id.
+func (tx *Tx) insertItem(r itemRow) (bool, error) {
+	if !tx.writable {
+		return false, errReadOnly
+	}
+	var seq int64
+	err := tx.session.get(`INSERT INTO items (account, id, vault, title, folded, tags, summary, document)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, id) DO NOTHING RETURNING seq`,
+		[]any{r.account, r.id, r.vault, r.title, r.folded, r.tagsJSON, r.summary, r.document}, &seq)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, tx.insertTags(r, seq)
+}
+
+// replaceDocument says false if there is no item of that id with the same
+// vault, title and tags.
+func (tx *Tx) replaceDocument(r itemRow) (bool, error) {
+	n, err := tx.exec(`UPDATE items SET summary = $1, document = $2
+		WHERE account = $3 AND id = $4 AND vault = $5 AND title = $6 AND tags = $7`,
+		r.summary, r.document, r.account, r.id, r.vault, r.title, r.tagsJSON)
+	return n == 1, err
+}
+
+func (tx *Tx) insertTags(r itemRow, seq int64) error {
+	for _, tag := range r.tags {
+		if _, err := tx.exec(`INSERT INTO item_tags (account, vault, folded, seq, tag) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT DO NOTHING`, r.account, r.vault, []byte(filter.Fold(tag)), seq, []byte(tag)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) deleteTags(r itemRow, seq int64) error {
+	if len(r.tagsJSON) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(r.tagsJSON, &r.tags); err != nil {
+		return fmt.Errorf("item %d: the tags in the store are damaged", seq)
+	}
+	for _, tag := range r.tags {
+		if _, err := tx.exec(`DELETE FROM item_tags WHERE account = $1 AND vault = $2 AND folded = $3 AND seq = $4`,
+			r.account, r.vault, []byte(filter.Fold(tag)), seq); err != nil {
+			return err
+		}
+	}
+	return nil
+}

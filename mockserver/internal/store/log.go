@@ -1,0 +1,145 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// The size of segments, in records. The last one of an account is written anew
+// with what comes while it is short, so that single records do not get a row
+// each; what is long is left alone.
+const (
+	segmentShort = 32
+	segmentMost  = 256
+)
+
+// tailsKept bounds the accounts whose last segment the writer remembers.
+const tailsKept = 256
+
+// logRoom is how many records a transaction may hold before they are written.
+const logRoom = 1024
+
+// tail is the last segment of an account.
+type tail struct {
+	first  int64
+	count  int64 // records in the encoder
+	stored int64 // of which the row has this many; 0: there is no row yet
+	*encoder
+}
+
+// Record adds a record to the account's log, as a part of this transaction.
+func (tx *Tx) Record(account string, a connect.Activity) error {
+	if !tx.writable {
+		return errReadOnly
+	}
+	tx.log = append(tx.log, entry{account, a})
+	if len(tx.log) < logRoom {
+		return nil
+	}
+	return tx.appendActivity()
+}
+
+// appendActivity writes what was accepted for the log before now, and then what
+// the transaction recorded itself.
+func (tx *Tx) appendActivity() error {
+	queued := tx.queue.take()
+	tx.taken = append(tx.taken, queued...)
+	all := append(queued, tx.log...)
+	tx.log = nil
+	// One row takes all that is of one account, so these go together; their order
+	// within the account stays.
+	slices.SortStableFunc(all, func(a, b entry) int { return strings.Compare(a.account, b.account) })
+	for len(all) > 0 {
+		n := slices.IndexFunc(all, func(e entry) bool { return e.account != all[0].account })
+		if n < 0 {
+			n = len(all)
+		}
+		if err := tx.session.appendLog(all[0].account, all[:n]); err != nil {
+			return err
+		}
+		all = all[n:]
+	}
+	return nil
+}
+
+// appendLog appends to one account's log.
+func (s *session) appendLog(account string, entries []entry) error {
+	t, remembered := s.tails[account]
+	for len(entries) > 0 {
+		if t == nil {
+			var err error
+			if t, err = s.loadTail(account); err != nil {
+				return err
+			}
+		}
+		if t.stored >= segmentShort {
+			t = &tail{first: t.first + t.count, encoder: newEncoder()}
+		}
+		n := min(len(entries), int(segmentMost-t.count))
+		for i := range entries[:n] {
+			t.add(&entries[i].record)
+		}
+		t.count += int64(n)
+		ok, err := s.writeTail(account, t)
+		switch {
+		case err != nil:
+			return err
+		case ok:
+			t.stored = t.count
+			entries = entries[n:]
+		case remembered: // another process has appended since: look again, once
+			t, remembered = nil, false
+		default:
+			return errors.New("the activity log has segments that overlap")
+		}
+	}
+	if _, ok := s.tails[account]; !ok && len(s.tails) >= tailsKept {
+		clear(s.tails)
+	}
+	s.tails[account] = t
+	return nil
+}
+
+// loadTail reads the last segment of the account's log.
+func (s *session) loadTail(account string) (*tail, error) {
+	t := &tail{encoder: newEncoder()}
+	var data []byte
+	err := s.get(`SELECT first, count, records FROM activity WHERE account = $1 ORDER BY first DESC LIMIT 1`,
+		[]any{account}, &t.first, &t.count, &data)
+	if errors.Is(err, ErrNotFound) {
+		return t, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	t.stored = t.count
+	if t.count >= segmentShort {
+		return t, nil // nothing will be added to it
+	}
+	records, err := decodeSegment(data, t.count)
+	if err != nil {
+		return nil, fmt.Errorf("account %s, record %d: %w", account, t.first, err)
+	}
+	for i := range records {
+		t.add(&records[i])
+	}
+	return t, nil
+}
+
+// writeTail says false if the row is not as the tail says.
+func (s *session) writeTail(account string, t *tail) (bool, error) {
+	var n int64
+	var err error
+	if t.stored > 0 {
+		n, err = s.exec(`UPDATE activity SET count = $1, records = $2 WHERE account = $3 AND first = $4 AND count = $5`,
+			t.count, t.data, account, t.first, t.stored)
+	} else {
+		n, err = s.exec(`INSERT INTO activity (account, first, count, records) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (account, first) DO NOTHING`, account, t.first, t.count, t.data)
+	}
+	return n == 1, err
+}

@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+	"modernc.org/sqlite"
+)
+
+// busyWait is how long a lock of another process is waited for.
+const busyWait = 5 * time.Second
+
+// Open opens the store, and makes it if there is none. The error names the file
+// and the way out; a file that cannot be used is left as it is. The context
+// covers the opening only.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Path == "" {
+		return nil, errors.New("store: no path given: name a file or use " + Memory)
+	}
+	if o.Path == Memory {
+		return open(ctx, o, memoryDialect())
+	}
+	return open(ctx, o, fileDialect(o.Path, busyWait))
+}
+
+func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
+	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue()}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	var undo []func() error
+	defer func() {
+		if err == nil {
+			return
+		}
+		for i := len(undo) - 1; i >= 0; i-- {
+			undo[i]()
+		}
+	}()
+	if d.foreign {
+		if err := findPlace(o.Path); err != nil {
+			return nil, err
+		}
+	}
+	if d.foreign && o.Exclusive {
+		if s.lock, err = claim(o.Path); err != nil {
+			return nil, err
+		}
+		undo = append(undo, s.lock.Unlock)
+	}
+	connector, err := sqlite.NewConnector(d.dsn)
+	if err != nil {
+		return nil, fmt.Errorf("store %s: %w", o.Path, err)
+	}
+	s.db = sql.OpenDB(connector)
+	undo = append(undo, s.db.Close)
+	s.writer = newPool(1, s.openWriter)
+	s.readers = s.writer
+	if d.readers > 0 {
+		s.readers = newPool(d.readers, s.openReader)
+	}
+	version, err := s.dataVersion(ctx)
+	if err != nil {
+		return nil, explain(o.Path, err)
+	}
+
+	background, stop := context.WithCancel(context.Background())
+	s.stop = stop
+	s.background.Go(func() { s.flushLoop(background) })
+	if d.foreign && o.OnForeignChange != nil {
+		s.background.Go(func() { s.watch(background, version, o.OnForeignChange) })
+	}
+	return s, nil
+}
+
+// findPlace tells the mistakes apart that the engine has one error for.
+func findPlace(path string) error {
+	dir := filepath.Dir(path)
+	switch info, err := os.Stat(dir); {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("store %s: the directory %s does not exist: make it, or choose another place", path, dir)
+	case err != nil:
+		return fmt.Errorf("store %s: the directory cannot be used: %w", path, err)
+	case !info.IsDir():
+		return fmt.Errorf("store %s: %s is not a directory: choose another place", path, dir)
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("store %s: this is not a file: choose another name", path)
+	}
+	return nil
+}
+
+// claim takes the lock that says who serves the file. The lock ends with the
+// process, however it ends; the file of the lock stays.
+func claim(path string) (*flock.Flock, error) {
+	lock := flock.New(path + ".lock")
+	ok, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("store %s: the lock beside it cannot be taken: see that the directory is writable, choose another place, or use %s: %w", path, Memory, err)
+	}
+	if !ok {
+		return nil, fmt.Errorf("store %s: another process serves this file (it holds %s.lock): stop it, or choose another store", path, path)
+	}
+	return lock, nil
+}
+
+func (s *Store) openReader(ctx context.Context) (*session, error) {
+	session, err := newSession(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	if err := session.once(append(s.dialect.setup, "PRAGMA query_only = ON")...); err != nil {
+		return nil, errors.Join(err, session.close())
+	}
+	return session, nil
+}
+
+func (s *Store) openWriter(ctx context.Context) (*session, error) {
+	session, err := newSession(ctx, s.db)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.prepare(session); err != nil {
+		return nil, errors.Join(err, session.close())
+	}
+	return session, nil
+}
+
+// prepare looks at what the file is before it changes anything, makes the
+// schema if there is none, and sees that the file can be written.
+func (s *Store) prepare(session *session) error {
+	if _, err := s.identify(session); err != nil {
+		return err
+	}
+	if err := session.once(s.dialect.setup...); err != nil {
+		return err
+	}
+	if err := session.once(s.dialect.beginWrite); err != nil {
+		return err
+	}
+	// Again, now that nobody else can write: another process may have been
+	// faster.
+	empty, err := s.identify(session)
+	if err == nil && empty {
+		err = session.once(schema,
+			fmt.Sprintf("PRAGMA application_id = %d", applicationID),
+			fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
+	}
+	if err == nil {
+		err = session.once("COMMIT")
+	}
+	if err != nil {
+		return errors.Join(err, session.once("ROLLBACK"))
+	}
+	return nil
+}
+
+// identify says whether the database is empty; an error if it is not ours.
+func (s *Store) identify(session *session) (empty bool, err error) {
+	var application, version, objects int
+	err = session.conn.QueryRowContext(context.Background(),
+		`SELECT (SELECT application_id FROM pragma_application_id),
+		        (SELECT user_version FROM pragma_user_version),
+		        (SELECT count(*) FROM sqlite_schema)`).Scan(&application, &version, &objects)
+	switch {
+	case err != nil:
+		return false, err
+	case application == 0 && version == 0 && objects == 0:
+		return true, nil
+	case application != applicationID:
+		return false, fmt.Errorf("store %s: this is a database of another program: choose another name; nothing was changed", s.path)
+	case version > schemaVersion:
+		return false, fmt.Errorf("store %s: this file has schema %d, made by a newer version, and this one knows up to %d: use the newer version, or choose another store; nothing was changed", s.path, version, schemaVersion)
+	case version < 1:
+		return false, fmt.Errorf("store %s: this file has no usable schema: move it away and start with a new one; nothing was changed", s.path)
+	}
+	return false, nil
+}

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"errors"
+)
+
+// pool hands out sessions, each to one holder at a time, in the order of
+// asking. Sessions are opened when first needed, up to the size of the pool.
+type pool struct {
+	open   func(context.Context) (*session, error)
+	idle   chan *session
+	opened chan struct{} // as many as there are sessions
+	closed chan struct{}
+}
+
+func newPool(size int, open func(context.Context) (*session, error)) *pool {
+	return &pool{
+		open:   open,
+		idle:   make(chan *session, size),
+		opened: make(chan struct{}, size),
+		closed: make(chan struct{}),
+	}
+}
+
+// take waits for a session. Give it back with put.
+func (p *pool) take(ctx context.Context) (*session, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	select {
+	case <-p.closed:
+		return nil, ErrClosed
+	default:
+	}
+	select {
+	case s := <-p.idle:
+		return s, nil
+	default:
+	}
+	select {
+	case s := <-p.idle:
+		return s, nil
+	case p.opened <- struct{}{}:
+		s, err := p.open(ctx)
+		if err != nil {
+			<-p.opened
+		}
+		return s, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-p.closed:
+		return nil, ErrClosed
+	}
+}
+
+func (p *pool) put(s *session) { p.idle <- s }
+
+// close refuses those who ask from now on, waits for the sessions that are out
+// and closes them all.
+func (p *pool) close() error {
+	close(p.closed)
+	var errs []error
+	for range cap(p.idle) {
+		select {
+		case s := <-p.idle:
+			errs = append(errs, s.close())
+		case p.opened <- struct{}{}: // one that was never opened, and now never is
+		}
+	}
+	return errors.Join(errs...)
+}

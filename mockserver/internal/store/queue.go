@@ -1,0 +1,154 @@
+package store
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// queueRoom bounds what is accepted and not yet committed, in bytes as size
+// estimates them: about ten thousand records.
+const queueRoom = 8 << 20
+
+// entry is one record on its way to an account's log.
+type entry struct {
+	account string
+	record  connect.Activity
+}
+
+// size is about what the entry takes in memory. Only the user agent can be long.
+func (e *entry) size() int { return 768 + len(e.record.Actor.UserAgent) }
+
+// queue holds the records that are accepted until a transaction has them.
+// Whoever takes them holds the writer, so their order is that of acceptance.
+type queue struct {
+	mu      sync.Mutex
+	moved   *sync.Cond // room was made, somebody who waited is in, or it was closed
+	pending []entry
+	held    int  // bytes of pending and of those taken and not yet stored
+	out     int  // entries taken and not yet stored
+	waiting int  // callers of add
+	closed  bool // nobody waits any more
+	failing bool // the last attempt to store failed
+	dropped int
+
+	wake  chan struct{} // something is pending
+	hurry chan struct{} // half of the room is used
+}
+
+func newQueue() *queue {
+	q := &queue{wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1)}
+	q.moved = sync.NewCond(&q.mu)
+	return q
+}
+
+// add accepts an entry; it waits for room. It says false if the entry is
+// dropped, which happens when the database does not take any (waiting for it
+// would stop everything) and after close.
+func (q *queue) add(e entry) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting++
+	late := q.closed
+	for q.held > queueRoom && !q.closed && !q.failing {
+		q.moved.Wait()
+	}
+	q.waiting--
+	if q.closed {
+		q.moved.Broadcast() // close waits for those who waited
+	}
+	if late || (q.held > queueRoom && !q.closed) {
+		q.dropped++
+		return false
+	}
+	q.pending = append(q.pending, e)
+	q.held += e.size()
+	if len(q.pending) == 1 {
+		signal(q.wake)
+	}
+	if q.held > queueRoom/2 {
+		signal(q.hurry)
+	}
+	return true
+}
+
+// take is all that is pending; end it with stored or putBack.
+func (q *queue) take() []entry {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	taken := q.pending
+	q.pending = nil
+	q.out += len(taken)
+	return taken
+}
+
+// stored says that entries are committed.
+func (q *queue) stored(taken []entry) {
+	if len(taken) == 0 {
+		return
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for i := range taken {
+		q.held -= taken[i].size()
+	}
+	q.out -= len(taken)
+	q.failing = false
+	q.moved.Broadcast()
+}
+
+// putBack says that entries are not committed.
+func (q *queue) putBack(taken []entry) {
+	if len(taken) == 0 {
+		return
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.pending = append(taken, q.pending...)
+	q.out -= len(taken)
+	signal(q.wake)
+}
+
+// fail says that the database does not take entries.
+func (q *queue) fail() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.failing = true
+	q.moved.Broadcast()
+}
+
+// empty says that all that was accepted is committed.
+func (q *queue) empty() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.pending) == 0 && q.out == 0
+}
+
+// close lets those in who wait for room, and nobody after them.
+func (q *queue) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	q.moved.Broadcast()
+	for q.waiting > 0 {
+		q.moved.Wait()
+	}
+}
+
+// lost is an error if entries were dropped or are still pending.
+func (q *queue) lost() error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if n := q.dropped + len(q.pending); n > 0 {
+		return fmt.Errorf("%d records of the activity log were lost", n)
+	}
+	return nil
+}
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+)
+
+// shapesKept bounds the statements a connection keeps for filters, whose text
+// depends on what clients send.
+const shapesKept = 64
+
+// session is one connection and the statements prepared on it. One goroutine
+// uses it at a time.
+//
+// Statements run with a background context, except those that may run for
+// long: a context that can end costs a goroutine for each statement.
+type session struct {
+	conn   *sql.Conn
+	fixed  map[string]*sql.Stmt
+	shapes *lru.Cache[string, *sql.Stmt]
+	tails  map[string]*tail // the writer's only, see log.go
+}
+
+func newSession(ctx context.Context, db *sql.DB) (*session, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	shapes, err := lru.NewWithEvict(shapesKept, func(_ string, st *sql.Stmt) { st.Close() })
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return &session{conn: conn, fixed: map[string]*sql.Stmt{}, shapes: shapes, tails: map[string]*tail{}}, nil
+}
+
+// prepared is the statement of a text that is a constant of this package.
+func (s *session) prepared(query string) (*sql.Stmt, error) {
+	if st, ok := s.fixed[query]; ok {
+		return st, nil
+	}
+	st, err := s.conn.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare: %w", err)
+	}
+	s.fixed[query] = st
+	return st, nil
+}
+
+// shaped is the statement of a text that was put together.
+func (s *session) shaped(query string) (*sql.Stmt, error) {
+	if st, ok := s.shapes.Get(query); ok {
+		return st, nil
+	}
+	st, err := s.conn.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, fmt.Errorf("prepare: %w", err)
+	}
+	s.shapes.Add(query, st)
+	return st, nil
+}
+
+// exec runs a statement and says how many rows it changed.
+func (s *session) exec(query string, args ...any) (int64, error) {
+	st, err := s.prepared(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := st.Exec(args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// get reads the one row of a query into dest; ErrNotFound if there is none.
+func (s *session) get(query string, args []any, dest ...any) error {
+	st, err := s.prepared(query)
+	if err != nil {
+		return err
+	}
+	err = st.QueryRow(args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	return err
+}
+
+// each calls visit for each row of a query, with the function that reads it.
+func (s *session) each(query string, args []any, visit func(scan func(dest ...any) error) error) error {
+	st, err := s.prepared(query)
+	if err != nil {
+		return err
+	}
+	return visitAll(context.Background(), st, args, visit)
+}
+
+func visitAll(ctx context.Context, st *sql.Stmt, args []any, visit func(scan func(dest ...any) error) error) error {
+	rows, err := st.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	for rows.Next() {
+		if err := visit(rows.Scan); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+	}
+	return errors.Join(rows.Err(), rows.Close())
+}
+
+// once runs statements that are not worth keeping.
+func (s *session) once(queries ...string) error {
+	for _, query := range queries {
+		if _, err := s.conn.ExecContext(context.Background(), query); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *session) close() error {
+	for _, st := range s.fixed {
+		st.Close()
+	}
+	s.shapes.Purge()
+	return s.conn.Close()
+}

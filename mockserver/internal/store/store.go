@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"sync"
+
+	"github.com/gofrs/flock"
+)
+
+// Options say where a store is and how to share it.
+type Options struct {
+	// Path is a file, made if it is not there, or Memory. It must be given.
+	Path string
+	// Exclusive refuses a second process that opens the file exclusively too,
+	// so that one process serves it. Others may still open it without.
+	Exclusive bool
+	// Log gets what goes wrong in the background. Nil: nothing is logged.
+	Log *slog.Logger
+	// OnForeignChange is called, never twice at once, some 100 ms after another
+	// process has written to the file. Nil: nobody looks. It may use the Store
+	// but not close it.
+	OnForeignChange func()
+}
+
+// Store is an open database. Its methods may be called from any goroutine.
+type Store struct {
+	path    string
+	dialect dialect
+	db      *sql.DB
+	lock    *flock.Flock // nil unless Exclusive
+	writer  *pool        // of one
+	readers *pool        // the writer again if the dialect has no readers
+	queue   *queue
+	log     *slog.Logger
+
+	stop       context.CancelFunc // ends the background
+	background sync.WaitGroup
+	closing    sync.Once
+	closed     error // what Close answered
+}
+
+// View calls fn with a transaction that only reads. What fn sees is one moment:
+// in a file that of the last commit, whoever is writing; in memory views and
+// updates wait for each other. fn must not call View, Update or other methods
+// of the Store: in memory it would wait for itself.
+func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
+	session, err := s.readers.take(ctx)
+	if err != nil {
+		return explain(s.path, err)
+	}
+	defer s.readers.put(session)
+	if s.dialect.beginView != "" {
+		if _, err := session.exec(s.dialect.beginView); err != nil {
+			return explain(s.path, err)
+		}
+		defer session.exec("ROLLBACK") // nothing to keep, and it must end when fn panics too
+	}
+	return explain(s.path, fn(&Tx{ctx: ctx, session: session}))
+}
+
+// Update calls fn with a transaction that may change things, and commits it if
+// fn answers nil. It is one at a time; the activity accepted before it is
+// committed with it. If fn answers an error, or panics, nothing has happened.
+// fn must not call other methods of the Store.
+func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
+	session, err := s.writer.take(ctx)
+	if err != nil {
+		return explain(s.path, err)
+	}
+	defer s.writer.put(session)
+	return explain(s.path, s.update(ctx, session, fn))
+}
+
+func (s *Store) update(ctx context.Context, session *session, fn func(*Tx) error) (err error) {
+	if _, err := session.exec(s.dialect.beginWrite); err != nil {
+		return err
+	}
+	tx := &Tx{ctx: ctx, session: session, writable: true, queue: s.queue}
+	committed := false
+	defer func() {
+		if !committed {
+			session.exec("ROLLBACK") // fails if the engine has rolled back already
+			clear(session.tails)
+			s.queue.putBack(tx.taken)
+		}
+	}()
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.appendActivity(); err != nil {
+		return err
+	}
+	if _, err := session.exec("COMMIT"); err != nil {
+		return err
+	}
+	committed = true
+	s.queue.stored(tx.taken)
+	return nil
+}
+
+// Close writes what is still queued, waits for the transactions under way and
+// closes the database. Later calls of any method answer ErrClosed; Close again
+// answers what it answered first. Its error says if activity was lost.
+func (s *Store) Close() error {
+	s.closing.Do(func() {
+		s.queue.close()
+		s.stop()
+		s.background.Wait()
+		errs := []error{s.flush(context.Background()), s.queue.lost()}
+		if s.readers != s.writer {
+			errs = append(errs, s.readers.close())
+		}
+		errs = append(errs, s.writer.close(), s.db.Close())
+		if s.lock != nil {
+			errs = append(errs, s.lock.Unlock())
+		}
+		s.closed = explain(s.path, errors.Join(errs...))
+	})
+	return s.closed
+}
+
+// Tx is a transaction. It ends with the function it was given to.
+type Tx struct {
+	ctx      context.Context // only for statements that may run for long
+	session  *session
+	writable bool
+	queue    *queue
+	log      []entry // recorded and not yet appended
+	taken    []entry // from the queue, appended, not committed
+}
+
+// exec changes rows, and says how many.
+func (tx *Tx) exec(query string, args ...any) (int64, error) {
+	if !tx.writable {
+		return 0, errReadOnly
+	}
+	return tx.session.exec(query, args...)
+}

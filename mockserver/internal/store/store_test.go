@@ -1,0 +1,199 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// engines runs a test on each engine, in parallel.
+func engines(t *testing.T, test func(t *testing.T, s *Store)) {
+	t.Helper()
+	for _, engine := range []string{"memory", "file"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			test(t, openEngine(t, engine))
+		})
+	}
+}
+
+func openEngine(t testing.TB, engine string) *Store {
+	t.Helper()
+	path := Memory
+	if engine == "file" {
+		path = filepath.Join(t.TempDir(), "store.db")
+	}
+	return mustOpen(t, Options{Path: path})
+}
+
+func mustOpen(t testing.TB, o Options) *Store {
+	t.Helper()
+	s, err := Open(context.Background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func update(t testing.TB, s *Store, fn func(*Tx) error) {
+	t.Helper()
+	if err := s.Update(context.Background(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func view(t testing.TB, s *Store, fn func(*Tx) error) {
+	t.Helper()
+	if err := s.View(context.Background(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var day = connect.At(time.Date(2026, 11, 24, 11, 0, 0, 0, time.UTC))
+
+func TestAccountsAndMeta(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, s *Store) {
+		update(t, s, func(tx *Tx) error {
+			return errors.Join(
+				tx.PutAccount(Account{ID: "B", Name: "second", User: "U"}),
+				tx.PutAccount(Account{ID: "A", Name: "first", User: "V"}),
+				tx.PutAccount(Account{ID: "B", Name: "renamed", User: "W"}),
+				tx.SetMeta("key", []byte{0, 1}),
+				tx.SetMeta("none", nil),
+			)
+		})
+		view(t, s, func(tx *Tx) error {
+			all, err := tx.Accounts()
+			if err != nil {
+				return err
+			}
+			want := []Account{{"B", "renamed", "W"}, {"A", "first", "V"}}
+			if diff := cmp.Diff(want, all); diff != "" {
+				t.Error(diff)
+			}
+			one, err := tx.Account("A")
+			if err != nil || one != want[1] {
+				t.Errorf("Account(A) = %v, %v", one, err)
+			}
+			if _, err := tx.Account("C"); !errors.Is(err, ErrNotFound) {
+				t.Errorf("Account(C): %v", err)
+			}
+			if v, err := tx.Meta("key"); err != nil || string(v) != "\x00\x01" {
+				t.Errorf("Meta(key) = %q, %v", v, err)
+			}
+			if v, err := tx.Meta("none"); err != nil || len(v) != 0 {
+				t.Errorf("Meta(none) = %q, %v", v, err)
+			}
+			if _, err := tx.Meta("other"); !errors.Is(err, ErrNotFound) {
+				t.Errorf("Meta(other): %v", err)
+			}
+			if err := tx.SetMeta("key", nil); !errors.Is(err, errReadOnly) {
+				t.Errorf("SetMeta in View: %v", err)
+			}
+			return nil
+		})
+	})
+}
+
+func TestUpdateIsAllOrNothing(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, s *Store) {
+		refused := errors.New("refused")
+		ctx := context.Background()
+		err := s.Update(ctx, func(tx *Tx) error {
+			return errors.Join(tx.PutVault("A", connect.Vault{ID: "v"}), tx.Record("A", record(1)), refused)
+		})
+		if !errors.Is(err, refused) {
+			t.Fatal(err)
+		}
+		func() {
+			defer func() {
+				if recover() != "boom" {
+					t.Error("the panic was swallowed")
+				}
+			}()
+			s.Update(ctx, func(tx *Tx) error {
+				if err := tx.PutVault("A", connect.Vault{ID: "v"}); err != nil {
+					t.Error(err)
+				}
+				panic("boom")
+			})
+		}()
+		view(t, s, func(tx *Tx) error {
+			if _, err := tx.Vault("A", "v"); !errors.Is(err, ErrNotFound) {
+				t.Errorf("a refused change is there: %v", err)
+			}
+			return nil
+		})
+		if _, total, err := s.Activity(ctx, "A", 0, 50); err != nil || total != 0 {
+			t.Errorf("activity: %d, %v", total, err)
+		}
+		update(t, s, func(tx *Tx) error { return tx.PutVault("A", connect.Vault{ID: "v"}) })
+	})
+}
+
+func TestContextAndClose(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []string{"memory", "file"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			s := openEngine(t, engine)
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel()
+			nothing := func(*Tx) error { return nil }
+			if err := s.Update(ctx, nothing); !errors.Is(err, context.Canceled) {
+				t.Errorf("Update: %v", err)
+			}
+			// One who waits for the writer can give up.
+			inside, done := make(chan struct{}), make(chan struct{})
+			go func() {
+				defer close(done)
+				s.Update(context.Background(), func(*Tx) error { close(inside); <-ctx.Done(); <-done2(t); return nil })
+			}()
+			<-inside
+			short, cancel2 := context.WithTimeout(context.Background(), time.Millisecond)
+			defer cancel2()
+			if err := s.Update(short, nothing); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("Update behind another: %v", err)
+			}
+			<-done
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+			for name, err := range map[string]error{
+				"View":   s.View(context.Background(), nothing),
+				"Update": s.Update(context.Background(), nothing),
+				"Reset":  s.Reset(context.Background()),
+			} {
+				if !errors.Is(err, ErrClosed) {
+					t.Errorf("%s after Close: %v", name, err)
+				}
+			}
+		})
+	}
+}
+
+// done2 is closed a little later: longer than the caller waits.
+func done2(*testing.T) <-chan struct{} {
+	c := make(chan struct{})
+	time.AfterFunc(20*time.Millisecond, func() { close(c) })
+	return c
+}

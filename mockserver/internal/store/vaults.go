@@ -1,0 +1,75 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+const vaultColumns = `SELECT id, name, description, type, attribute_version, content_version, items, created_at, updated_at FROM vaults`
+
+// PutVault adds a vault or replaces the one of that id. Times are kept in whole
+// seconds.
+func (tx *Tx) PutVault(account string, v connect.Vault) error {
+	_, err := tx.exec(`INSERT INTO vaults
+		(account, id, name, description, type, attribute_version, content_version, items, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (account, id) DO UPDATE SET name = excluded.name, description = excluded.description,
+		type = excluded.type, attribute_version = excluded.attribute_version,
+		content_version = excluded.content_version, items = excluded.items,
+		created_at = excluded.created_at, updated_at = excluded.updated_at`,
+		account, v.ID, v.Name, v.Description, v.Type, v.AttributeVersion, v.ContentVersion, v.Items,
+		v.CreatedAt.Unix(), v.UpdatedAt.Unix())
+	return err
+}
+
+// Vault is the account's vault of that id.
+func (tx *Tx) Vault(account, id string) (connect.Vault, error) {
+	var v vaultRow
+	if err := tx.session.get(vaultColumns+` WHERE account = $1 AND id = $2`, []any{account, id}, v.dest()...); err != nil {
+		return connect.Vault{}, fmt.Errorf("vault %s: %w", id, err)
+	}
+	return v.vault(), nil
+}
+
+// Vaults are the account's vaults in the order they were added.
+func (tx *Tx) Vaults(account string) ([]connect.Vault, error) {
+	var all []connect.Vault
+	err := tx.session.each(vaultColumns+` WHERE account = $1 ORDER BY seq`, []any{account}, func(scan func(...any) error) error {
+		var v vaultRow
+		err := scan(v.dest()...)
+		all = append(all, v.vault())
+		return err
+	})
+	return all, err
+}
+
+// TouchVault does to a vault what a write to its items does: its content
+// version grows by one, its items by delta, and it was updated now [R, rule
+// inferred].
+func (tx *Tx) TouchVault(account, id string, delta int, now connect.Time) error {
+	n, err := tx.exec(`UPDATE vaults SET content_version = content_version + 1, items = items + $1, updated_at = $2
+		WHERE account = $3 AND id = $4`, delta, now.Unix(), account, id)
+	if err == nil && n == 0 {
+		return fmt.Errorf("vault %s: %w", id, ErrNotFound)
+	}
+	return err
+}
+
+// vaultRow is a row of vaultColumns.
+type vaultRow struct {
+	v                connect.Vault
+	created, updated int64
+}
+
+func (r *vaultRow) dest() []any {
+	return []any{&r.v.ID, &r.v.Name, &r.v.Description, &r.v.Type, &r.v.AttributeVersion,
+		&r.v.ContentVersion, &r.v.Items, &r.created, &r.updated}
+}
+
+func (r *vaultRow) vault() connect.Vault {
+	r.v.CreatedAt = connect.At(time.Unix(r.created, 0))
+	r.v.UpdatedAt = connect.At(time.Unix(r.updated, 0))
+	return r.v
+}
