@@ -1,0 +1,147 @@
+// Package openapi is the contract: what a Connect server promises on the wire,
+// as an OpenAPI document, and the checks that hold requests and answers to it.
+//
+// The document is the only source. Routes, required members, patterns and
+// statuses are read from it; nothing is written twice. Somebody's published
+// document can take its place (Load), made usable by named errata.
+//
+// It does not know who may do what, what is stored, or what a handler does. It
+// never reads a token, and no text it makes contains a value that was sent.
+package openapi
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+//go:embed connect.yaml
+var connectYAML []byte
+
+// Document is an OpenAPI document made ready to check requests and answers. It
+// is not to be changed and may be used by many goroutines.
+type Document struct {
+	OpenAPI    *openapi3.T
+	Operations []*Operation // sorted by path, then method
+
+	words   words
+	headers map[*openapi3.Header]*parameter
+}
+
+// ConnectYAML is the text of our own document.
+func ConnectYAML() []byte { return bytes.Clone(connectYAML) }
+
+// connectDocument keeps the parsed document: reading it takes several
+// milliseconds, and a test binary may start hundreds of servers.
+var connectDocument = sync.OnceValues(func() (*Document, error) {
+	t, err := parse(connectYAML)
+	if err != nil {
+		return nil, err
+	}
+	return compile(t)
+})
+
+// Connect is our own document. Every call returns the same one.
+func Connect() (*Document, error) { return connectDocument() }
+
+func parse(data []byte) (*openapi3.T, error) {
+	t, err := openapi3.NewLoader().LoadFromData(data)
+	if err != nil {
+		return nil, fmt.Errorf("read OpenAPI document: %w", err)
+	}
+	if t.OpenAPI == "" {
+		return nil, errors.New("read OpenAPI document: there is no \"openapi\" member, so this is not an OpenAPI document")
+	}
+	if t.OpenAPIMajorMinor() != "3.0" {
+		return nil, fmt.Errorf("read OpenAPI document: version %q cannot be used, only 3.0 (3.1 has lost the direction of readOnly members)", t.OpenAPI)
+	}
+	return t, nil
+}
+
+func compile(t *openapi3.T) (*Document, error) {
+	doc := &Document{OpenAPI: t, words: wordsOf(t), headers: map[*openapi3.Header]*parameter{}}
+	if t.Paths == nil || t.Paths.Len() == 0 {
+		return nil, errors.New("read OpenAPI document: it has no paths")
+	}
+	byID := map[string]string{}
+	for path, item := range t.Paths.Map() {
+		for method, op := range item.Operations() {
+			o, err := newOperation(doc, path, item, method, op)
+			if err != nil {
+				return nil, fmt.Errorf("read OpenAPI document: %s %s: %w", method, path, err)
+			}
+			where := method + " " + path
+			if other, taken := byID[o.ID]; taken {
+				return nil, fmt.Errorf("read OpenAPI document: %s and %s have the same operationId %q", min(other, where), max(other, where), o.ID)
+			}
+			byID[o.ID] = where
+			doc.Operations = append(doc.Operations, o)
+		}
+	}
+	slices.SortFunc(doc.Operations, func(a, b *Operation) int {
+		return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method)
+	})
+	return doc, nil
+}
+
+// Operation is the operation of that operationId, nil if there is none.
+func (d *Document) Operation(id string) *Operation {
+	for _, op := range d.Operations {
+		if op.ID == id {
+			return op
+		}
+	}
+	return nil
+}
+
+// Match is the operation a request belongs to, with the parameters of its path
+// by name; nil if there is none. A slash at the end makes no difference [W],
+// and HEAD belongs to the operation of GET. Servers have a router of their own;
+// this one is for those who look on.
+func (d *Document) Match(method, path string) (*Operation, map[string]string) {
+	if method == "HEAD" {
+		method = "GET"
+	}
+	sent := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	var found *Operation
+	var params map[string]string
+	for _, op := range d.Operations {
+		if op.Method != method {
+			continue
+		}
+		p, ok := matchPath(op.segments, sent)
+		// A path without parameters goes before one with them.
+		if ok && (found == nil || len(p) < len(params)) {
+			found, params = op, p
+		}
+	}
+	return found, params
+}
+
+func matchPath(template, sent []string) (map[string]string, bool) {
+	if len(template) != len(sent) {
+		return nil, false
+	}
+	params := map[string]string{}
+	for i, t := range template {
+		if name, ok := parameterName(t); ok && sent[i] != "" {
+			params[name] = sent[i]
+		} else if t != sent[i] {
+			return nil, false
+		}
+	}
+	return params, true
+}
+
+func parameterName(segment string) (string, bool) {
+	if strings.HasPrefix(segment, "{") && strings.HasSuffix(segment, "}") {
+		return segment[1 : len(segment)-1], true
+	}
+	return "", false
+}

@@ -1,0 +1,115 @@
+package openapi
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// words are the member names a document declares anywhere. Texts name a member
+// only if it is one of them: a name somebody made up could be as secret as a
+// value.
+type words struct {
+	exact  map[string]bool
+	folded map[string]string // lower case to the declared spelling
+}
+
+func wordsOf(t *openapi3.T) words {
+	w := words{exact: map[string]bool{}, folded: map[string]string{}}
+	seen := map[*openapi3.Schema]bool{}
+	var walk func(ref *openapi3.SchemaRef)
+	walk = func(ref *openapi3.SchemaRef) {
+		if ref == nil || ref.Value == nil || seen[ref.Value] {
+			return
+		}
+		seen[ref.Value] = true
+		for name := range ref.Value.Properties {
+			w.exact[name] = true
+			w.folded[strings.ToLower(name)] = name
+		}
+		for _, child := range children(ref.Value) {
+			walk(child)
+		}
+	}
+	for _, ref := range schemasOf(t) {
+		walk(ref)
+	}
+	return w
+}
+
+// misspelt is the declared name that differs from name in its case only. A
+// reader of JSON that does not look at case would take one for the other.
+func (w words) misspelt(name string) (string, bool) {
+	if w.exact[name] {
+		return "", false
+	}
+	declared, ok := w.folded[strings.ToLower(name)]
+	return declared, ok
+}
+
+// name is the path as "fields[0].type". It ends where a member has a name the
+// document does not know.
+func (w words) name(path []string) string {
+	var b strings.Builder
+	for _, step := range path {
+		if _, err := strconv.Atoi(step); err == nil {
+			b.WriteString("[" + step + "]")
+			continue
+		}
+		if !w.exact[step] {
+			break
+		}
+		if b.Len() > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(step)
+	}
+	return b.String()
+}
+
+// children are the schemas a schema is made of.
+func children(s *openapi3.Schema) []*openapi3.SchemaRef {
+	var all []*openapi3.SchemaRef
+	for _, p := range s.Properties {
+		all = append(all, p)
+	}
+	all = append(all, s.OneOf...)
+	all = append(all, s.AnyOf...)
+	all = append(all, s.AllOf...)
+	return append(all, s.Items, s.Not, s.AdditionalProperties.Schema)
+}
+
+// schemasOf are the schemas a document starts from: its components and the
+// bodies of its operations.
+func schemasOf(t *openapi3.T) []*openapi3.SchemaRef {
+	var all []*openapi3.SchemaRef
+	content := func(c openapi3.Content) {
+		for _, media := range c {
+			if media != nil {
+				all = append(all, media.Schema)
+			}
+		}
+	}
+	if t.Components != nil {
+		for _, s := range t.Components.Schemas {
+			all = append(all, s)
+		}
+	}
+	for _, item := range t.Paths.Map() {
+		for _, op := range item.Operations() {
+			if op.RequestBody != nil && op.RequestBody.Value != nil {
+				content(op.RequestBody.Value.Content)
+			}
+			if op.Responses == nil {
+				continue
+			}
+			for _, r := range op.Responses.Map() {
+				if r.Value != nil {
+					content(r.Value.Content)
+				}
+			}
+		}
+	}
+	return all
+}
