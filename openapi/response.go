@@ -42,7 +42,7 @@ func (op *Operation) CheckResponse(r *http.Request, status int, h http.Header, b
 	if r.Method == http.MethodHead || media.Schema == nil || media.Schema.Value == nil {
 		return nil
 	}
-	if v := op.checkAnswer(kind, media.Schema.Value, body); v != nil {
+	if v := op.checkAnswer(status, kind, media.Schema.Value, body); v != nil {
 		return fail("%s", v)
 	}
 	return nil
@@ -80,7 +80,7 @@ func (op *Operation) checkHeader(header *openapi3.Header, values []string) strin
 	return ""
 }
 
-func (op *Operation) checkAnswer(kind string, schema *openapi3.Schema, body []byte) *Violation {
+func (op *Operation) checkAnswer(status int, kind string, schema *openapi3.Schema, body []byte) *Violation {
 	var value any = string(body)
 	switch {
 	case schema.Format == "binary":
@@ -94,7 +94,19 @@ func (op *Operation) checkAnswer(kind string, schema *openapi3.Schema, body []by
 	if err := schema.VisitJSON(value, openapi3.VisitAsResponse()); err != nil {
 		return op.doc.fromSchema(InBody, err)
 	}
+	if repeated, ok := repeatedStatus(value); ok && repeated != float64(status) {
+		return &Violation{In: InBody, Name: "status", Rule: "must be the status of the answer"}
+	}
 	return nil
+}
+
+// repeatedStatus is the status in Connect's error shape, which no schema can
+// tie to the status of the answer [R].
+func repeatedStatus(value any) (float64, bool) {
+	object, _ := value.(map[string]any)
+	status, isNumber := object["status"].(float64)
+	_, isText := object["message"].(string)
+	return status, isNumber && isText && len(object) == 2
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

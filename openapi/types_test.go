@@ -1,0 +1,187 @@
+package openapi
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// wireTypes says which type of package connect is which schema. Types inside
+// them are found by following the members.
+func wireTypes() map[string]any {
+	return map[string]any{
+		"ErrorResponse":      connect.Error{},
+		"VaultResponse":      connect.Vault{},
+		"ItemResponse":       connect.Item{},
+		"SummaryResponse":    connect.Summary{},
+		"FieldResponse":      connect.Field{},
+		"SectionResponse":    connect.Section{},
+		"URLResponse":        connect.URL{},
+		"VaultRefResponse":   connect.VaultRef{},
+		"FileResponse":       connect.File{},
+		"ActivityResponse":   connect.Activity{},
+		"ActorResponse":      connect.Actor{},
+		"ResourceResponse":   connect.Resource{},
+		"RefResponse":        connect.Ref{},
+		"HealthResponse":     connect.Health{},
+		"DependencyResponse": connect.Dependency{},
+	}
+}
+
+func TestWireTypesAreTheSchemas(t *testing.T) {
+	t.Parallel()
+	schemas := connectForTest(t).OpenAPI.Components.Schemas
+	types := wireTypes()
+	for name, schema := range schemas {
+		if strings.HasSuffix(name, "Response") && types[name] == nil {
+			t.Errorf("schema %s has no type", name)
+		}
+		if strings.HasSuffix(name, "Response") && (schema.Value.AdditionalProperties.Has == nil || *schema.Value.AdditionalProperties.Has) {
+			t.Errorf("schema %s is not closed", name)
+		}
+	}
+	for name, value := range types {
+		if schemas[name] == nil {
+			t.Errorf("type %T has no schema %s", value, name)
+			continue
+		}
+		sameObject(t, name, schemas[name].Value, reflect.TypeOf(value), true)
+	}
+}
+
+// TestRequestTypesAreInTheSchemas looks at one direction only: the schemas of
+// requests also name what clients send and servers ignore.
+func TestRequestTypesAreInTheSchemas(t *testing.T) {
+	t.Parallel()
+	schemas := connectForTest(t).OpenAPI.Components.Schemas
+	for name, value := range map[string]any{
+		"ItemRequest": connect.ItemInput{}, "FieldRequest": connect.FieldInput{},
+		"RecipeRequest": connect.Recipe{}, "URLRequest": connect.URL{}, "SectionRequest": connect.Section{},
+	} {
+		sameObject(t, name, schemas[name].Value, reflect.TypeOf(value), false)
+	}
+	sameObject(t, "PatchRequest", schemas["PatchRequest"].Value.Items.Value, reflect.TypeOf(connect.PatchOperation{}), false)
+}
+
+func sameObject(t *testing.T, where string, s *openapi3.Schema, typ reflect.Type, exact bool) {
+	t.Helper()
+	required := map[string]bool{}
+	for _, name := range s.Required {
+		required[name] = true
+	}
+	members := map[string]bool{}
+	for i := range typ.NumField() {
+		name, options, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+		members[name] = true
+		p := s.Properties[name]
+		if p == nil {
+			t.Errorf("%s: the type has %s, the schema has not", where, name)
+			continue
+		}
+		if exact && required[name] == (options == "omitempty") {
+			t.Errorf("%s.%s: required in the schema is %v, but the tag says %q", where, name, required[name], options)
+		}
+		sameValue(t, where+"."+name, p.Value, typ.Field(i).Type, exact)
+	}
+	for name := range s.Properties {
+		if exact && !members[name] {
+			t.Errorf("%s: the schema has %s, the type has not", where, name)
+		}
+	}
+}
+
+func sameValue(t *testing.T, where string, s *openapi3.Schema, typ reflect.Type, exact bool) {
+	t.Helper()
+	want := ""
+	switch {
+	case typ == reflect.TypeFor[connect.Time]():
+		want = "string date-time"
+	case typ == reflect.TypeFor[[]byte]():
+		want = "string byte"
+	case typ == reflect.TypeFor[json.RawMessage]():
+		want = " " // anything
+	case typ.Kind() == reflect.Pointer:
+		sameValue(t, where, s, typ.Elem(), exact)
+		return
+	case typ.Kind() == reflect.Struct:
+		want = "object "
+		sameObject(t, where, s, typ, exact)
+	case typ.Kind() == reflect.Slice:
+		want = "array "
+		if s.Items == nil {
+			t.Errorf("%s: the schema is no list", where)
+			return
+		}
+		sameValue(t, where+"[]", s.Items.Value, typ.Elem(), exact)
+	case typ.Kind() == reflect.Int64:
+		want = "integer int64"
+	case typ.Kind() == reflect.Int:
+		want = "integer "
+	case typ.Kind() == reflect.Float64:
+		want = "number "
+	case typ.Kind() == reflect.Bool:
+		want = "boolean "
+	case typ.Kind() == reflect.String:
+		want = "string "
+	}
+	got := " "
+	if s.Type != nil {
+		got = strings.Join(s.Type.Slice(), "|") + " " + s.Format
+	}
+	if got != want {
+		t.Errorf("%s: the schema is %q, the type %q", where, got, want)
+	}
+}
+
+// TestErrorExamplesAreTexts holds the error examples of the document to the
+// texts of package connect.
+func TestErrorExamplesAreTexts(t *testing.T) {
+	t.Parallel()
+	const vault, item, file = "connectmockdemovault000001", "connectmockdemoitem0000001", "connectmockdemofile0000001"
+	texts := map[string]*connect.Error{
+		"BadPage":      connect.InvalidParameter("limit", "must be an integer"),
+		"BadFilter":    connect.InvalidFilter("the text ends inside a string"),
+		"BadVaultId":   connect.InvalidVaultUUID(),
+		"BadItemId":    connect.InvalidItemUUID(),
+		"BadFileId":    connect.InvalidFileUUID(),
+		"BadItem":      connect.InvalidCategory(),
+		"BadUpdate":    connect.NoSuchField("hostname"),
+		"BadToken":     connect.InvalidToken(),
+		"Denied":       connect.VaultDenied(vault),
+		"NoVault":      connect.VaultNotFound(vault),
+		"NoItem":       connect.ItemNotFound(item),
+		"NoFile":       connect.FileNotFound(file),
+		"BadPurpose":   connect.PurposeNotAcceptable("DATABASE", "PASSWORD"),
+		"BodyTooLarge": connect.BodyTooLarge(16 << 20),
+		"FileTooLarge": connect.FileTooLarge(),
+		"NotJSON":      connect.UnsupportedMediaType(),
+		"Failure":      connect.SomethingWentWrong(),
+	}
+	responses := connectForTest(t).OpenAPI.Components.Responses
+	for name, ref := range responses {
+		want, ok := texts[name]
+		if !ok {
+			t.Errorf("response %s has no text", name)
+			continue
+		}
+		data, err := json.Marshal(ref.Value.Content["application/json"].Example)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got connect.Error
+		if err := json.Unmarshal(data, &got); err != nil {
+			t.Fatal(err)
+		}
+		if got != *want {
+			t.Errorf("%s: example %+v, text %+v", name, got, *want)
+		}
+	}
+	if len(responses) != len(texts) {
+		t.Errorf("%d responses, %d texts", len(responses), len(texts))
+	}
+}
