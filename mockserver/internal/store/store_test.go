@@ -160,10 +160,9 @@ func TestContextAndClose(t *testing.T) {
 				t.Errorf("Update: %v", err)
 			}
 			// One who waits for the writer can give up.
-			inside, done := make(chan struct{}), make(chan struct{})
+			inside, leave, done := make(chan struct{}), make(chan struct{}), make(chan error)
 			go func() {
-				defer close(done)
-				s.Update(context.Background(), func(*Tx) error { close(inside); <-ctx.Done(); <-done2(t); return nil })
+				done <- s.Update(context.Background(), func(*Tx) error { close(inside); <-leave; return nil })
 			}()
 			<-inside
 			short, cancel2 := context.WithTimeout(context.Background(), time.Millisecond)
@@ -171,7 +170,10 @@ func TestContextAndClose(t *testing.T) {
 			if err := s.Update(short, nothing); !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("Update behind another: %v", err)
 			}
-			<-done
+			close(leave)
+			if err := <-done; err != nil {
+				t.Errorf("Update in front: %v", err)
+			}
 			if err := s.Close(); err != nil {
 				t.Error(err)
 			}
@@ -189,11 +191,4 @@ func TestContextAndClose(t *testing.T) {
 			}
 		})
 	}
-}
-
-// done2 is closed a little later: longer than the caller waits.
-func done2(*testing.T) <-chan struct{} {
-	c := make(chan struct{})
-	time.AfterFunc(20*time.Millisecond, func() { close(c) })
-	return c
 }

@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/connectmock/connectmock/mockserver/internal/filter"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// texts are near enough to each other that filters hit and nearly hit.
+func texts() *rapid.Generator[string] {
+	return rapid.StringOfN(rapid.SampledFrom([]rune("aAkKsſıİéÉ\u212a\x00%_'\"中𝄞")), 0, 4, -1)
+}
+
+func nodes(depth int) *rapid.Generator[filter.Node] {
+	return rapid.Custom(func(t *rapid.T) filter.Node {
+		kind := 0
+		if depth > 0 {
+			kind = rapid.IntRange(0, 4).Draw(t, "kind")
+		}
+		switch kind {
+		case 2:
+			return filter.And{Left: nodes(depth-1).Draw(t, "left"), Right: nodes(depth-1).Draw(t, "right")}
+		case 3:
+			return filter.Or{Left: nodes(depth-1).Draw(t, "left"), Right: nodes(depth-1).Draw(t, "right")}
+		case 4:
+			return filter.Not{X: nodes(depth-1).Draw(t, "x")}
+		}
+		return filter.Compare{
+			Attribute: rapid.SampledFrom([]filter.Attribute{filter.Title, filter.Tag}).Draw(t, "attribute"),
+			Op:        rapid.SampledFrom([]filter.Op{filter.Eq, filter.Co, filter.Sw, filter.Ew, filter.Pr}).Draw(t, "op"),
+			Value:     texts().Draw(t, "value"),
+		}
+	})
+}
+
+// The store and the filter must agree on what a filter lets through.
+func TestSummariesAgreeWithMatch(t *testing.T) {
+	t.Parallel()
+	s := openEngine(t, "memory")
+	ctx := context.Background()
+	rapid.Check(t, func(t *rapid.T) {
+		if err := s.Reset(ctx); err != nil {
+			t.Fatal(err)
+		}
+		titles := rapid.SliceOfN(texts(), 1, 8).Draw(t, "titles")
+		items := make([]connect.Item, len(titles))
+		err := s.Update(ctx, func(tx *Tx) error {
+			for i, title := range titles {
+				items[i] = login(fmt.Sprint("item", i), "v", title, rapid.SliceOfN(texts(), 0, 3).Draw(t, "tags")...)
+				if err := tx.PutItem("A", items[i]); err != nil {
+					return err
+				}
+				// The same things elsewhere must not be found.
+				elsewhere := items[i]
+				elsewhere.ID, elsewhere.Vault.ID = "x"+elsewhere.ID, "w"
+				if err := tx.PutItem("A", elsewhere); err != nil {
+					return err
+				}
+				if err := tx.PutItem("B", items[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := &filter.Filter{Root: nodes(3).Draw(t, "filter"), CaseSensitive: rapid.Bool().Draw(t, "case")}
+		var want, got []string
+		for _, it := range items {
+			if f.Match(it.Title, it.Tags) {
+				want = append(want, it.ID)
+			}
+		}
+		err = s.View(ctx, func(tx *Tx) error {
+			return tx.Summaries("A", "v", f, func(b []byte) error {
+				var sum connect.Summary
+				err := json.Unmarshal(b, &sum)
+				got = append(got, sum.ID)
+				return err
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(want, got) {
+			t.Fatalf("%s", cmp.Diff(want, got))
+		}
+	})
+}
+
+// What must not depend on the size of the vault has to use an index.
+func TestSummariesUseIndexes(t *testing.T) {
+	t.Parallel()
+	s := openEngine(t, "memory")
+	eq := func(a filter.Attribute) filter.Compare {
+		return filter.Compare{Attribute: a, Op: filter.Eq, Value: "x"}
+	}
+	for name, c := range map[string]struct {
+		root filter.Node
+		want string
+	}{
+		"title eq":             {eq(filter.Title), "items_by_title (account=? AND vault=? AND folded=?)"},
+		"tag eq":               {eq(filter.Tag), "items_by_vault (account=? AND vault=? AND rowid=?)"},
+		"tag eq, inside":       {eq(filter.Tag), "SEARCH item_tags USING PRIMARY KEY (account=? AND vault=? AND folded=?)"},
+		"title eq or title eq": {filter.Or{Left: eq(filter.Title), Right: eq(filter.Title)}, "items_by_title (account=? AND vault=? AND folded=?)"},
+		"title eq or tag eq":   {filter.Or{Left: eq(filter.Title), Right: eq(filter.Tag)}, "items_by_vault (account=? AND vault=? AND rowid=?)"},
+		"title eq and tag eq":  {filter.And{Left: eq(filter.Title), Right: eq(filter.Tag)}, "SEARCH items"},
+		"many or": {filter.Or{Left: filter.Or{Left: eq(filter.Title), Right: eq(filter.Tag)}, Right: filter.And{Left: eq(filter.Tag), Right: filter.Compare{Op: filter.Co, Value: "x"}}},
+			"items_by_vault (account=? AND vault=? AND rowid=?)"},
+		"none": {nil, "items_by_vault (account=? AND vault=?)"},
+	} {
+		for _, exact := range []bool{false, true} {
+			var f *filter.Filter
+			if c.root != nil {
+				f = &filter.Filter{Root: c.root, CaseSensitive: exact}
+			}
+			query, args := summariesQuery("A", "v", f)
+			plan := explainPlan(t, s, query, args)
+			if !strings.Contains(plan, c.want) || strings.Contains(plan, "SCAN") ||
+				(c.root != nil && strings.Contains(plan, "items_by_vault (account=? AND vault=?)\n")) {
+				t.Errorf("%s, exact %v:\n%s\nin\n%s", name, exact, query, plan)
+			}
+			if c.root == nil && strings.Contains(plan, "TEMP B-TREE") {
+				t.Errorf("%s sorts:\n%s", name, plan)
+			}
+		}
+	}
+}
+
+func explainPlan(t *testing.T, s *Store, query string, args []any) (plan string) {
+	t.Helper()
+	view(t, s, func(tx *Tx) error {
+		return tx.session.each(`EXPLAIN QUERY PLAN `+query, args, func(scan func(...any) error) error {
+			var id, parent, unused int
+			var detail string
+			err := scan(&id, &parent, &unused, &detail)
+			plan += detail + "\n"
+			return err
+		})
+	})
+	return plan
+}
