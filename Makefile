@@ -1,0 +1,52 @@
+# Everything a person does with this repository, one line each.
+.DEFAULT_GOAL := help
+
+# The race detector needs a C compiler; without one the tests run without it.
+RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## serve the demo world on 127.0.0.1:8080, kept in connectmock.db
+	go run ./cmd/connectmock serve
+
+.PHONY: build
+build: ## build the binary: ./connectmock
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o connectmock ./cmd/connectmock
+
+.PHONY: test
+test: lint ## everything that must hold before a commit
+	$(if $(RACE),,@echo 'no C compiler found: the tests run without the race detector')
+	go test $(RACE) ./...
+
+.PHONY: lint
+lint: ## formatting, vet, staticcheck, go.mod
+	@test -z "$$(gofmt -l .)" || { echo 'not formatted, run gofmt -w on:'; gofmt -l .; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	go mod tidy -diff
+
+.PHONY: test-js
+test-js: ## the official JavaScript client against the server (needs node and npm)
+	examples/js/run.sh
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME each (10s)
+	@grep -rl '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u | while read -r dir; do \
+	  for target in $$(grep -ho '^func Fuzz[A-Za-z]*' $$dir/*_test.go | cut -c6-); do \
+	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(or $(FUZZTIME),10s) ./$$dir || exit 1; \
+	  done; done
+
+.PHONY: bench
+bench: ## speed beside a bare echo handler, in the same run
+	go run ./mockserver/bench
+
+.PHONY: golden
+golden: ## write the golden files anew; read the diff afterwards
+	go test ./fixtures/... ./mockserver/... ./cmd/... -update
+
+.PHONY: image
+image: build ## the container image, from the static binary
+	docker build -t connectmock .

@@ -1,0 +1,110 @@
+package mockserver
+
+import (
+	"fmt"
+	"net"
+	"strconv"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// A page of the activity log without a limit has 50 records [D]. How large a
+// page a real server gives is not known; ours ends at maxPage [G].
+const (
+	defaultPage = 50
+	maxPage     = 10_000
+)
+
+// listActivity answers a page of the account's log, newest first [T], and says
+// in Content-Range which part of how many it is. Reading the log adds nothing
+// to it [T]. A page without records is "0-0/total" [G].
+func listActivity(s *Server, x *exchange) (reply, error) {
+	query := x.request.URL.Query()
+	limit, err := whole(query.Get("limit"), "limit", defaultPage)
+	if err != nil {
+		return reply{}, err
+	}
+	offset, err := whole(query.Get("offset"), "offset", 0)
+	if err != nil {
+		return reply{}, err
+	}
+	page, total, err := s.store.Activity(x.context(), x.account(), offset, min(limit, maxPage))
+	if err != nil {
+		return reply{}, err
+	}
+	for i := range page {
+		if s.quirks.noIP {
+			page[i].Actor.IP = ""
+		}
+		if s.quirks.noRequestIP {
+			page[i].Actor.RequestIP = ""
+		}
+	}
+	if page == nil {
+		page = []connect.Activity{}
+	}
+	first, last := offset+1, offset+int64(len(page))
+	if len(page) == 0 {
+		first, last = 0, 0
+	}
+	rep, err := jsonReply(200, page)
+	rep.headers = []header{{"Content-Range", fmt.Sprintf("%d-%d/%d", first, last, total)}}
+	return rep, err
+}
+
+// whole reads a whole number that is not negative; the document has already
+// refused most others.
+func whole(value, name string, otherwise int64) (int64, error) {
+	if value == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || n < 0 {
+		return 0, connect.InvalidParameter(name, "must be a whole number from 0 to 9223372036854775807")
+	}
+	return n, nil
+}
+
+// activity is the record of an exchange. Success means that the request was
+// answered 2xx, DENY that it was not [G]: the API has no third result.
+func (s *Server) activity(x *exchange, success bool) connect.Activity {
+	ip, _, err := net.SplitHostPort(x.request.RemoteAddr)
+	if err != nil {
+		ip = x.request.RemoteAddr
+	}
+	a := connect.Activity{
+		Action: x.op.action,
+		Actor: connect.Actor{
+			Account: x.account(), ID: x.caller.Token.Server, IP: ip, JTI: x.caller.Token.ID,
+			RequestIP: ip, UserAgent: x.request.UserAgent(),
+		},
+		RequestID: s.chance.uuid(),
+		Resource:  connect.Resource{Type: x.op.resource, ItemVersion: x.version},
+		Result:    "SUCCESS",
+		Timestamp: connect.At(x.now),
+	}
+	if !success {
+		a.Result = "DENY"
+	}
+	if isID(x.vault()) {
+		a.Resource.Vault = &connect.Ref{ID: x.vault()}
+	}
+	if isID(x.item()) {
+		a.Resource.Item = &connect.Ref{ID: x.item()}
+	}
+	return a
+}
+
+// isID tells ids from what else a path may hold in their place; the log keeps
+// only ids.
+func isID(s string) bool {
+	if len(s) != 26 {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,109 @@
+package mockserver
+
+import (
+	"fmt"
+	"log/slog"
+	"regexp"
+	"time"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/openapi"
+)
+
+// Defaults of a Config.
+const (
+	DefaultConnectVersion = "1.8.1"
+	DefaultMaxBody        = 16 << 20 // bytes
+	DefaultMaxInlineKB    = 100      // KiB, as OP_MAX_INLINE_FILE_SIZE_KB [D]
+	MemoryStore           = "memory:"
+)
+
+// Config is everything a Server can be told. The zero value is a server in
+// memory with the demo world.
+type Config struct {
+	// Store is the file of the embedded database, or MemoryStore. Empty means
+	// MemoryStore.
+	Store string
+	// Reset empties the store and starts again from World. Tokens signed before
+	// stay good where the world issues them again.
+	Reset bool
+	// World is what an empty store is filled with. Nil means fixtures.Demo().
+	World *fixtures.World
+	// Tokens are plain tokens, value by name, that may read and write every
+	// vault of the first account.
+	Tokens map[string]string
+	// Document is the OpenAPI document that routes are made from. Nil means our
+	// own. An operation it adds is answered from its schema; one it lacks is
+	// not served.
+	Document *openapi.Document
+	// Seed makes ids, request ids, generated passwords and the signing key
+	// repeat from start to start. 0 draws them from the operating system.
+	Seed uint64
+	// Now is the clock. Nil means time.Now.
+	Now func() time.Time
+	// ConnectVersion is answered in 1Password-Connect-Version and /health. It
+	// must be three numbers. Empty means DefaultConnectVersion.
+	ConnectVersion string
+	// Quirks selects behaviours by name where two truths are known; see Quirks.
+	Quirks map[string]string
+	// MaxBody is the largest body of a request in bytes. 0 means DefaultMaxBody.
+	MaxBody int64
+	// MaxInlineKB is the largest file sent inline, in KiB. 0 means
+	// DefaultMaxInlineKB.
+	MaxInlineKB int64
+	// CORS allows browsers of every origin. A real server does not [R].
+	CORS bool
+	// CheckResponses holds every answer to the document before it is sent; one
+	// that breaks it becomes a 500 and a line in the log.
+	CheckResponses bool
+	// Log gets what went wrong inside. Nil means nothing is logged.
+	Log *slog.Logger
+	// OnAnswer is told of every answer after it was sent. Nil means nobody is.
+	// It must not block.
+	OnAnswer func(Answer)
+}
+
+// Answer is what OnAnswer is told. It holds no token and no body.
+type Answer struct {
+	Method    string
+	Path      string // as sent, without the query
+	Operation string // "" where no operation matched
+	Status    int
+	Bytes     int64
+	Took      time.Duration
+	Caller    string // the token's name, "" without one
+	Err       error  // why it failed, also where the client is only told 500
+}
+
+// filled is the configuration with its defaults put in, or an error that names
+// the field that can't be used.
+func (c Config) filled() (Config, error) {
+	if c.Store == "" {
+		c.Store = MemoryStore
+	}
+	if c.World == nil {
+		c.World = fixtures.Demo()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.ConnectVersion == "" {
+		c.ConnectVersion = DefaultConnectVersion
+	}
+	if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(c.ConnectVersion) {
+		return c, fmt.Errorf("connect version %q is not three numbers as 1.8.1; the Go SDK compares them", c.ConnectVersion)
+	}
+	if c.MaxBody == 0 {
+		c.MaxBody = DefaultMaxBody
+	}
+	if c.MaxInlineKB == 0 {
+		c.MaxInlineKB = DefaultMaxInlineKB
+	}
+	if c.MaxBody < 0 || c.MaxInlineKB < 0 {
+		return c, fmt.Errorf("limits can't be negative: body %d bytes, inline files %d KiB", c.MaxBody, c.MaxInlineKB)
+	}
+	return c, nil
+}

@@ -1,0 +1,39 @@
+package mockserver
+
+import (
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// heartbeat answers a full stop to everybody [D].
+func heartbeat(*Server, *exchange) (reply, error) {
+	return reply{kind: textKind, body: []byte(".")}, nil
+}
+
+// health answers 200 whatever the state [R]. A good bearer token on it wakes
+// the server [D, changelog 1.1.0]; a bad one is ignored.
+func health(s *Server, x *exchange) (reply, error) {
+	if authorization := x.request.Header.Get("Authorization"); authorization != "" {
+		if _, err := s.auth.Authenticate(x.context(), authorization); err == nil {
+			s.awake.Store(true)
+		}
+	}
+	return jsonReply(200, connect.Health{
+		Name: "1Password Connect API", Version: s.version, Dependencies: s.dependencies(),
+	})
+}
+
+// dependencies are the four of a recorded body [R connect 93], before the first
+// authenticated request as recorded, after it as they would read then [G].
+func (s *Server) dependencies() []connect.Dependency {
+	list := []connect.Dependency{
+		{Service: "sqlite", Status: "ACTIVE", Message: "Connected to " + s.storeName},
+		{Service: "account_data", Status: "NOT_SYNCED", Message: "Account data is not available because synchronization has not yet started"},
+		{Service: "sync", Status: "ACTIVE"},
+		{Service: "1Password", Status: "UNINITIALIZED", Message: "Make a request with a valid bearer token to initialize"},
+	}
+	if s.awake.Load() {
+		list[1] = connect.Dependency{Service: "account_data", Status: "ACTIVE", Message: "Account data is synchronized"}
+		list[3] = connect.Dependency{Service: "1Password", Status: "ACTIVE", Message: "Connected"}
+	}
+	return list
+}

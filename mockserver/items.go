@@ -1,0 +1,175 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"errors"
+
+	"github.com/connectmock/connectmock/mockserver/internal/filter"
+	"github.com/connectmock/connectmock/mockserver/internal/items"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// listItems answers summaries, a bare array, in the order the items were made
+// (real servers promise none).
+func listItems(s *Server, x *exchange) (reply, error) {
+	wanted, err := filter.ParseItems(x.request.URL.Query().Get("filter"))
+	if err != nil {
+		return reply{}, err
+	}
+	if wanted != nil {
+		wanted.CaseSensitive = s.quirks.itemCase
+	}
+	body := []byte{'['}
+	err = s.store.View(x.context(), func(tx *store.Tx) error {
+		return tx.Summaries(x.account(), x.vault(), wanted, func(stored []byte) error {
+			if len(body) > 1 {
+				body = append(body, ',')
+			}
+			summary, err := s.encodeSummary(stored)
+			body = append(body, summary...)
+			return err
+		})
+	})
+	return reply{kind: jsonKind, body: append(body, ']')}, err
+}
+
+// getItem answers a full item, from the cache of encoded items where it can.
+func getItem(s *Server, x *exchange) (reply, error) {
+	held, err := s.heldItem(x)
+	if err != nil {
+		return reply{}, err
+	}
+	x.version = held.version
+	if held.live != nil {
+		held.body, err = s.encodeItem(items.AtNow(*held.live, x.now))
+	}
+	return reply{kind: jsonKind, body: held.body}, err
+}
+
+// createItem answers the new item, version 1, with 200 [D].
+func createItem(s *Server, x *exchange) (reply, error) {
+	var in connect.ItemInput
+	if err := json.Unmarshal(x.body, &in); err != nil {
+		return reply{}, connect.InvalidBody("", "is not an item")
+	}
+	vault, err := s.vaultRef(x)
+	if err != nil {
+		return reply{}, err
+	}
+	made, err := items.Create(in, vault, s.rules(x))
+	if err != nil {
+		return reply{}, err
+	}
+	return s.changeItem(x, func(tx *store.Tx) (connect.Item, error) {
+		return made, s.keep(tx, x, made, 1)
+	})
+}
+
+// replaceItem answers a PUT: the new item under its old version number, which
+// the next GET shows raised [T].
+func replaceItem(s *Server, x *exchange) (reply, error) {
+	var in connect.ItemInput
+	if err := json.Unmarshal(x.body, &in); err != nil {
+		return reply{}, connect.InvalidBody("", "is not an item")
+	}
+	return s.changeItem(x, func(tx *store.Tx) (connect.Item, error) {
+		old, err := s.storedItem(tx, x)
+		if err != nil {
+			return old, err
+		}
+		made, err := items.Replace(old, in, s.rules(x))
+		if err != nil {
+			return made, err
+		}
+		err = s.keep(tx, x, made, 0)
+		if !s.quirks.putAnswersNew {
+			made.Version = old.Version
+		}
+		return made, err
+	})
+}
+
+// patchItem applies all operations or none; without operations the item is
+// answered as it is [D].
+func patchItem(s *Server, x *exchange) (reply, error) {
+	var operations []connect.PatchOperation
+	if err := json.Unmarshal(x.body, &operations); err != nil {
+		return reply{}, connect.InvalidBody("", "is not an array of patch operations")
+	}
+	return s.changeItem(x, func(tx *store.Tx) (connect.Item, error) {
+		old, err := s.storedItem(tx, x)
+		if err != nil || len(operations) == 0 {
+			return old, err
+		}
+		made, err := items.Patch(old, operations, s.rules(x))
+		if err != nil {
+			return made, err
+		}
+		err = s.keep(tx, x, made, 0)
+		if !s.quirks.patchAnswersNew {
+			made.Version = old.Version
+		}
+		return made, err
+	})
+}
+
+// deleteItem removes an item and its files for good [D].
+func deleteItem(s *Server, x *exchange) (reply, error) {
+	_, err := s.changeItem(x, func(tx *store.Tx) (connect.Item, error) {
+		old, err := s.storedItem(tx, x)
+		if err != nil {
+			return old, err
+		}
+		x.version = old.Version
+		err = errors.Join(
+			tx.DeleteItem(x.account(), x.item()),
+			tx.TouchVault(x.account(), x.vault(), -1, connect.At(x.now)))
+		return old, err
+	})
+	return reply{status: 204}, err
+}
+
+// changeItem runs a change in one transaction with its activity record, and
+// makes the answer once it is durable.
+func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, error)) (reply, error) {
+	var made connect.Item
+	err := s.store.Update(x.context(), func(tx *store.Tx) (err error) {
+		if made, err = change(tx); err != nil {
+			return err
+		}
+		return tx.Record(x.account(), s.activity(x, true))
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	x.recorded = true
+	s.items.drop(key{x.account(), x.vault(), made.ID})
+	body, err := s.encodeWritten(items.AtNow(made, x.now), x.now)
+	return reply{kind: jsonKind, body: body}, err
+}
+
+// keep stores an item and counts the write in its vault.
+func (s *Server) keep(tx *store.Tx, x *exchange, it connect.Item, more int) error {
+	x.version, x.path["itemUuid"] = it.Version, it.ID
+	if err := tx.PutItem(x.account(), it); err != nil {
+		return err
+	}
+	return tx.TouchVault(x.account(), x.vault(), more, connect.At(x.now))
+}
+
+// storedItem is the item of the path, in this vault and no other.
+func (s *Server) storedItem(tx *store.Tx, x *exchange) (connect.Item, error) {
+	it, err := tx.Item(x.account(), x.vault(), x.item())
+	if errors.Is(err, store.ErrNotFound) {
+		return it, connect.ItemNotFound(x.item())
+	}
+	return it, err
+}
+
+func (s *Server) rules(x *exchange) items.Rules {
+	return items.Rules{
+		Now: x.now, NewID: s.chance.id, Rand: s.chance, Editor: x.caller.Token.Server,
+		SSHKeyKept: s.quirks.sshKeyKept, DateISO: s.quirks.dateISO,
+	}
+}

@@ -1,0 +1,62 @@
+package mockserver
+
+import (
+	"bytes"
+	"regexp"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/common/expfmt"
+)
+
+// meter counts requests in Connect's own two metrics [R, metrics recorded by
+// the Ruby client] beside those of the Go runtime and the process.
+type meter struct {
+	seconds  *prometheus.HistogramVec
+	calls    *prometheus.CounterVec
+	registry *prometheus.Registry
+}
+
+func newMeter() *meter {
+	m := &meter{
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "secret_service_api_http_duration_seconds",
+			Help: "Seconds from the arrival of a request to its answer.",
+		}, []string{"method", "path"}),
+		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "secret_service_api_http_method_counts",
+			Help: "Number of requests answered.",
+		}, []string{"method", "path"}),
+	}
+	m.registry = prometheus.NewRegistry()
+	m.registry.MustRegister(m.seconds, m.calls, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// operation is the observer of one operation; ids in its path are written
+// ":uuid" as a real server does [R].
+func (m *meter) operation(method, path string) func(seconds float64) {
+	path = regexp.MustCompile(`\{[^}]*\}`).ReplaceAllString(path, ":uuid")
+	seconds, calls := m.seconds.WithLabelValues(method, path), m.calls.WithLabelValues(method, path)
+	return func(took float64) {
+		seconds.Observe(took)
+		calls.Inc()
+	}
+}
+
+// metrics answers the Prometheus text format [D].
+func metrics(s *Server, _ *exchange) (reply, error) {
+	families, err := s.meter.registry.Gather()
+	if err != nil {
+		return reply{}, err
+	}
+	var text bytes.Buffer
+	encoder := expfmt.NewEncoder(&text, expfmt.NewFormat(expfmt.TypeTextPlain))
+	for _, family := range families {
+		if err := encoder.Encode(family); err != nil {
+			return reply{}, err
+		}
+	}
+	return reply{kind: metricsKind, body: text.Bytes()}, nil
+}

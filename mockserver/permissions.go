@@ -1,0 +1,61 @@
+package mockserver
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver/internal/auth"
+)
+
+// grant gives a token its permissions by their names: on every vault, and by
+// name or id of a vault. Without any, it may read and write every vault.
+func grant(t *auth.Token, all string, byVault map[string]string, vaults []fixtures.Vault) (err error) {
+	if all == "" && byVault == nil {
+		all = auth.ReadWrite.String()
+	}
+	if all != "" {
+		if t.All, err = auth.ParsePermission(all); err != nil {
+			return fmt.Errorf("token %s: %w", t.Name, err)
+		}
+	}
+	for vault, permission := range byVault {
+		p, err := auth.ParsePermission(permission)
+		if err != nil {
+			return fmt.Errorf("token %s, vault %s: %w", t.Name, vault, err)
+		}
+		i := slices.IndexFunc(vaults, func(v fixtures.Vault) bool { return v.ID == vault || v.Name == vault })
+		if i < 0 {
+			return fmt.Errorf("token %s: no vault %q; there are: %s", t.Name, vault, vaultNames(vaults))
+		}
+		if t.Vaults == nil {
+			t.Vaults = map[string]auth.Permission{}
+		}
+		t.Vaults[vaults[i].ID] = p
+	}
+	return nil
+}
+
+// granted is grant's inverse for people: the permission on every vault, "" for
+// none, and those by the names of vaults.
+func granted(t auth.Token, name func(id string) string) (all string, byVault map[string]string) {
+	if t.All != 0 {
+		all = t.All.String()
+	}
+	for id, p := range t.Vaults {
+		if byVault == nil {
+			byVault = map[string]string{}
+		}
+		byVault[name(id)] = p.String()
+	}
+	return all, byVault
+}
+
+func vaultNames(vaults []fixtures.Vault) string {
+	names := make([]string, len(vaults))
+	for i, v := range vaults {
+		names[i] = v.Name
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,104 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// reply is what a handler answers. The zero value is an empty 200.
+type reply struct {
+	status  int // 0 means 200
+	kind    kind
+	body    []byte
+	stream  io.ReadCloser // instead of body, with size
+	size    int64
+	headers []header
+}
+
+type header struct{ name, value string }
+
+// kind is a Content-Type.
+type kind int
+
+const (
+	noKind     kind = iota
+	jsonKind        // whether a real server names a charset is unknown, so none [G]
+	textKind        // [D]
+	binaryKind      // [D]
+	metricsKind
+)
+
+// kindHeaders are the values of the Content-Type header, made once and shared
+// by all answers.
+func kindHeaders() [][]string {
+	return [][]string{
+		jsonKind:    {"application/json"},
+		textKind:    {"text/plain; charset=utf-8"},
+		binaryKind:  {"application/octet-stream"},
+		metricsKind: {"text/plain; version=0.0.4; charset=utf-8"},
+	}
+}
+
+// jsonReply encodes a document on one line, as a real server does [R].
+func jsonReply(status int, document any) (reply, error) {
+	body, err := json.Marshal(document)
+	return reply{status: status, kind: jsonKind, body: body}, err
+}
+
+// failure is the reply for an error: Connect's own pass as they are, anything
+// else becomes the neutral 500, its details only for the log.
+func (s *Server) failure(err error) reply {
+	answer := connect.SomethingWentWrong()
+	errors.As(err, &answer)
+	if s.quirks.documentedTexts && *answer == *connect.InvalidToken() {
+		answer = connect.InvalidTokenDocumented()
+	}
+	r, _ := jsonReply(answer.Status, answer) // two scalars always encode
+	return r
+}
+
+// setHeaders puts the headers of a reply in place.
+func (s *Server) setHeaders(h http.Header, rep reply) {
+	if !s.quirks.noVersionHeader {
+		h["1password-Connect-Version"] = s.versionHeader // the canonical form of the name
+	}
+	if rep.kind != noKind {
+		h["Content-Type"] = s.kinds[rep.kind]
+	}
+	if rep.status != http.StatusNoContent {
+		h["Content-Length"] = []string{strconv.FormatInt(rep.length(), 10)}
+	}
+	for _, x := range rep.headers {
+		h.Set(x.name, x.value)
+	}
+}
+
+func (rep *reply) length() int64 {
+	if rep.stream != nil {
+		return rep.size
+	}
+	return int64(len(rep.body))
+}
+
+// send writes a reply to the wire; nothing else does.
+func (s *Server) send(w http.ResponseWriter, r *http.Request, rep reply) error {
+	s.setHeaders(w.Header(), rep)
+	w.WriteHeader(max(rep.status, http.StatusOK))
+	if rep.stream != nil {
+		defer rep.stream.Close()
+	}
+	if r.Method == http.MethodHead || rep.length() == 0 {
+		return nil
+	}
+	if rep.stream == nil {
+		_, err := w.Write(rep.body)
+		return err
+	}
+	_, err := io.CopyN(w, rep.stream, rep.size)
+	return err
+}

@@ -1,0 +1,160 @@
+package mockserver
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/mockserver/internal/items"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// seed fills an empty store with a world, in one transaction: a store is whole
+// or still empty. It tells whether it did.
+func (s *Server) seed(ctx context.Context, w *fixtures.World, seed uint64) (done bool, err error) {
+	err = s.store.Update(ctx, func(tx *store.Tx) error {
+		there, err := tx.Accounts()
+		if err != nil || len(there) > 0 {
+			return err
+		}
+		done = true
+		for _, a := range w.Accounts {
+			if err := s.seedAccount(tx, a, seed); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return done && err == nil, err
+}
+
+func (s *Server) seedAccount(tx *store.Tx, a fixtures.Account, seed uint64) error {
+	now := s.now()
+	if err := tx.PutAccount(store.Account{ID: a.ID, Name: a.Name, User: a.User}); err != nil {
+		return err
+	}
+	for _, v := range a.Vaults {
+		if err := s.seedVault(tx, a, v, now); err != nil {
+			return fmt.Errorf("vault %q: %w", v.Name, err)
+		}
+	}
+	for _, t := range a.Tokens {
+		token, err := s.fixtureToken(a, t, now)
+		if err != nil {
+			return err
+		}
+		if err := tx.PutToken(token); err != nil {
+			return err
+		}
+	}
+	for record := range fixtures.History(a, a.History, seed, now) {
+		if err := tx.Record(a.ID, record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Server) seedVault(tx *store.Tx, a fixtures.Account, v fixtures.Vault, now time.Time) error {
+	created := orElse(v.CreatedAt, now)
+	vault := connect.Vault{
+		AttributeVersion: 1, ContentVersion: 1, Description: v.Description, ID: v.ID, Name: v.Name,
+		Type: v.Type, CreatedAt: connect.At(created), UpdatedAt: connect.At(orElse(v.UpdatedAt, created)),
+	}
+	// Each item counts as the writes that made it what it is [R, rule inferred].
+	for _, it := range v.Items {
+		vault.Items++
+		vault.ContentVersion += max(it.Version, 1)
+		if at := connect.At(orElse(it.UpdatedAt, created)); v.UpdatedAt.IsZero() && at.After(vault.UpdatedAt.Time) {
+			vault.UpdatedAt = at
+		}
+	}
+	if err := tx.PutVault(a.ID, vault); err != nil {
+		return err
+	}
+	for _, it := range v.Items {
+		if err := s.seedItem(tx, a, connect.VaultRef{ID: v.ID, Name: v.Name}, it, created); err != nil {
+			return fmt.Errorf("item %q: %w", it.Title, err)
+		}
+	}
+	return nil
+}
+
+func (s *Server) seedItem(tx *store.Tx, a fixtures.Account, vault connect.VaultRef, it fixtures.Item, vaultCreated time.Time) error {
+	created := orElse(it.CreatedAt, vaultCreated)
+	doc, err := items.Import(it.Input(), vault, items.Rules{
+		Now: created, NewID: s.chance.id, Rand: s.chance, Editor: it.LastEditedBy,
+		SSHKeyKept: true, DateISO: s.quirks.dateISO,
+	})
+	if err != nil {
+		return err
+	}
+	doc.ID, doc.Version = it.ID, max(it.Version, 1)
+	doc.UpdatedAt = connect.At(orElse(it.UpdatedAt, created))
+	for _, f := range it.Files {
+		size, err := s.seedFile(tx, a.ID, it.ID, f)
+		if err != nil {
+			return fmt.Errorf("file %q: %w", f.Name, err)
+		}
+		doc.Files = append(doc.Files, connect.File{
+			ContentPath: contentPath(vault.ID, it.ID, f.ID), ID: f.ID, Name: f.Name,
+			Section: it.Section(f.Section), Size: size,
+		})
+	}
+	return tx.PutItem(a.ID, doc)
+}
+
+func (s *Server) seedFile(tx *store.Tx, account, item string, f fixtures.File) (int64, error) {
+	content, err := f.Open()
+	if err != nil {
+		return 0, err
+	}
+	defer content.Close()
+	return tx.PutFile(account, item, f.ID, content)
+}
+
+func (s *Server) fixtureToken(a fixtures.Account, t fixtures.Token, now time.Time) (auth.Token, error) {
+	token := auth.Token{
+		ID: t.ID, Account: a.ID, Name: t.Name, Server: s.serverID,
+		IssuedAt: orElse(t.IssuedAt, now), NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt,
+	}
+	if t.Revoked {
+		token.RevokedAt = token.IssuedAt
+	}
+	if t.Value != "" {
+		token.Hash = auth.HashPlain(t.Value)
+	}
+	return token, grant(&token, t.Permission, t.Vaults, a.Vaults)
+}
+
+// startChance is the source of chance of this start. A seeded store counts its
+// starts, so that a second start does not make the ids of the first again.
+func startChance(ctx context.Context, st *store.Store, seed uint64) (*chance, error) {
+	if seed == 0 {
+		return newChance(0), nil
+	}
+	var starts uint64
+	err := st.Update(ctx, func(tx *store.Tx) error {
+		before, err := tx.Meta("starts")
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if len(before) == 8 {
+			starts = binary.BigEndian.Uint64(before)
+		}
+		return tx.SetMeta("starts", binary.BigEndian.AppendUint64(nil, starts+1))
+	})
+	return newChance(seed + starts<<32), err
+}
+
+func orElse(t, otherwise time.Time) time.Time {
+	if t.IsZero() {
+		return otherwise
+	}
+	return t
+}

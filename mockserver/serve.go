@@ -1,0 +1,231 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/labstack/echo/v4"
+)
+
+// exchange is one request on its way to its reply. It is made by serve, handed
+// to the handler and dropped; nothing of it is kept.
+type exchange struct {
+	op       *operation
+	request  *http.Request
+	path     map[string]string // the parameters in the path
+	body     []byte            // checked against the document
+	caller   *auth.Caller
+	now      time.Time // by the server's clock
+	arrived  time.Time // by the machine's, to measure how long the answer took
+	version  int       // of the item the request was about, for the activity record
+	recorded bool      // the change's own transaction holds the record already
+}
+
+// operation is an operation of the document with what this server adds to it.
+type operation struct {
+	*openapi.Operation
+	rule
+	params  []string // names in the path, in order
+	observe func(seconds float64)
+}
+
+// rule is what the server knows of an operation beyond the document.
+type rule struct {
+	handle   func(*Server, *exchange) (reply, error)
+	action   string          // in the activity log; "" is not recorded
+	resource string          // in the activity log
+	needs    auth.Permission // on the vault of the path; 0 where there is none
+	verb     string          // how a refusal names it
+}
+
+// serve is the path of a request. Order is behaviour here: each step may end
+// the request with its own status, and a client sees which came first.
+func (s *Server) serve(op *operation) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		x := &exchange{op: op, request: c.Request(), now: s.now(), arrived: time.Now(), path: make(map[string]string, len(op.params))}
+		for i, value := range c.ParamValues() {
+			x.path[op.params[i]] = value
+		}
+		rep, err := s.answer(x)
+		if err != nil {
+			rep = s.failure(err)
+		}
+		if s.checkResponses {
+			if broken := s.held(x, rep); broken != nil {
+				rep, err = s.failure(broken), broken
+			}
+		}
+		failed := s.send(c.Response(), x.request, rep)
+		s.observed(x, rep, errors.Join(err, failed))
+		return nil
+	}
+}
+
+// answer takes a request through its checks to its handler:
+//
+//	authenticate  401
+//	address       400, ids and parameters against the document
+//	authorize     403, the vault in the token's scope, then the permission
+//	body          400, 413, 415
+//	handle        404 and what else the operation can say
+//	record        the activity line
+func (s *Server) answer(x *exchange) (rep reply, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if x.op.Secured {
+		if x.caller, err = s.auth.Authenticate(x.request.Context(), x.request.Header.Get("Authorization")); err != nil {
+			return reply{}, unauthenticated(err)
+		}
+		s.awake.Store(true)
+	}
+	rep, err = s.handled(x)
+	if x.caller != nil && x.op.action != "" && !x.recorded {
+		s.store.Record(x.account(), s.activity(x, err == nil))
+	}
+	return rep, err
+}
+
+func (s *Server) handled(x *exchange) (reply, error) {
+	if err := s.addressed(x); err != nil {
+		return reply{}, err
+	}
+	if err := s.authorized(x); err != nil {
+		return reply{}, err
+	}
+	if err := s.readBody(x); err != nil {
+		return reply{}, err
+	}
+	return x.op.handle(s, x)
+}
+
+// unauthenticated is the one answer to every token that is no good; the reason
+// is only for the log. An error that is no refusal stays what it is.
+func unauthenticated(err error) error {
+	var refusal *auth.Refusal
+	if errors.As(err, &refusal) {
+		return fmt.Errorf("%w (%s)", connect.InvalidToken(), refusal.Reason)
+	}
+	return err
+}
+
+// addressed holds ids and parameters to the document. A malformed id has a text
+// of its own [R].
+func (s *Server) addressed(x *exchange) error {
+	if s.quirks.deleteScopeFirst && x.op.ID == "DeleteVaultItem" && !x.caller.Sees(x.vault()) {
+		return s.denied(x.vault())
+	}
+	v := x.op.CheckParameters(x.request, x.path)
+	switch {
+	case v == nil:
+		return nil
+	case v.In != "path":
+		return connect.InvalidParameter(v.Name, v.Rule)
+	case v.Name == "vaultUuid":
+		return connect.InvalidVaultUUID()
+	case v.Name == "itemUuid":
+		return connect.InvalidItemUUID()
+	case v.Name == "fileUuid":
+		return connect.InvalidFileUUID()
+	}
+	return connect.InvalidParameter(v.Name, v.Rule)
+}
+
+// authorized holds the caller to its scope, then to its permissions there. A
+// vault that does not exist is answered as one out of scope [T].
+func (s *Server) authorized(x *exchange) error {
+	if x.vault() == "" || x.caller == nil {
+		return nil
+	}
+	if !x.caller.Sees(x.vault()) {
+		return s.denied(x.vault())
+	}
+	if _, err := s.vaultRef(x); err != nil {
+		return err
+	}
+	if x.caller.May(x.vault(), x.op.needs) {
+		return nil
+	}
+	if s.quirks.legacyWriteDenied && x.op.needs&auth.Write != 0 {
+		return connect.WriteDeniedLegacy()
+	}
+	verb := x.op.verb
+	if x.op.needs&auth.Read != 0 && !x.caller.May(x.vault(), x.op.needs&auth.Read) {
+		verb = "read" // a PATCH by a write-only token is refused as the read it would be [D]
+	}
+	return connect.PermissionDenied(verb, x.vault())
+}
+
+func (s *Server) denied(vault string) error {
+	if s.quirks.documentedTexts {
+		return connect.VaultDeniedDocumented(vault)
+	}
+	return connect.VaultDenied(vault)
+}
+
+// readBody reads the body of an operation that has one, up to the limit, and
+// holds it to the document.
+func (s *Server) readBody(x *exchange) error {
+	if x.op.Spec().RequestBody == nil {
+		return nil
+	}
+	if x.request.ContentLength > s.maxBody {
+		return connect.BodyTooLarge(s.maxBody)
+	}
+	var err error
+	if x.body, err = io.ReadAll(io.LimitReader(x.request.Body, s.maxBody+1)); err != nil {
+		return connect.InvalidBody("", "could not be read to its end")
+	}
+	if int64(len(x.body)) > s.maxBody {
+		return connect.BodyTooLarge(s.maxBody)
+	}
+	v := x.op.CheckBody(x.request, x.body)
+	switch {
+	case v == nil:
+		return nil
+	case v.In == "media type":
+		return connect.UnsupportedMediaType()
+	case v.Name == "category":
+		return connect.InvalidCategory()
+	}
+	return connect.InvalidBody(v.Name, v.Rule)
+}
+
+// noRoute answers what no route of the document matches.
+func (s *Server) noRoute(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	var answer error = connect.RouteNotFound()
+	var routing *echo.HTTPError
+	switch {
+	case errors.As(err, &routing) && routing.Code == http.StatusMethodNotAllowed:
+		answer = connect.MethodNotAllowed()
+	case !errors.As(err, &routing) || routing.Code != http.StatusNotFound:
+		answer = err
+	case strings.Contains(c.Request().URL.Path, "//"):
+		answer = connect.DoubleSlash()
+	}
+	arrived := time.Now()
+	rep := s.failure(answer)
+	failed := s.send(c.Response(), c.Request(), rep)
+	s.observed(&exchange{request: c.Request(), arrived: arrived}, rep, errors.Join(answer, failed))
+}
+
+func (x *exchange) vault() string   { return x.path["vaultUuid"] }
+func (x *exchange) item() string    { return x.path["itemUuid"] }
+func (x *exchange) file() string    { return x.path["fileUuid"] }
+func (x *exchange) account() string { return x.caller.Token.Account }
+
+func (x *exchange) context() context.Context { return x.request.Context() }

@@ -1,0 +1,110 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver/internal/items"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// heldItem is an item ready to be answered, as the cache keeps it.
+type heldItem struct {
+	version int
+	files   []connect.File
+	body    []byte        // encoded; nil for an item with one-time codes
+	live    *connect.Item // only for an item with one-time codes
+}
+
+func (h heldItem) size() int64 { return int64(len(h.body)+256*len(h.files)) + 512 }
+
+// heldItem finds the item of the path, in the cache or in the store.
+func (s *Server) heldItem(x *exchange) (heldItem, error) {
+	k := key{x.account(), x.vault(), x.item()}
+	held, generation, ok := s.items.get(k)
+	if ok {
+		return held, nil
+	}
+	var it connect.Item
+	err := s.store.View(x.context(), func(tx *store.Tx) (err error) {
+		it, err = s.storedItem(tx, x)
+		return err
+	})
+	if err != nil {
+		return held, err
+	}
+	held = heldItem{version: it.Version, files: it.Files}
+	if items.Live(it) {
+		held.live = &it
+	} else if held.body, err = s.encodeItem(it); err != nil {
+		return held, err
+	}
+	s.items.put(k, held, generation)
+	return held, nil
+}
+
+// encodeItem writes an item as clients get it, the switches applied.
+func (s *Server) encodeItem(it connect.Item) ([]byte, error) {
+	it.Files = s.shownFiles(it.Files)
+	body, err := json.Marshal(it)
+	if err != nil || !s.quirks.emptyArrays {
+		return body, err
+	}
+	return edit(body, func(m map[string]any) { fill(m, "files", "sections", "tags", "urls") })
+}
+
+// encodeWritten is encodeItem for the answer of a write.
+func (s *Server) encodeWritten(it connect.Item, now time.Time) ([]byte, error) {
+	body, err := s.encodeItem(it)
+	if err != nil || !s.quirks.nanoseconds {
+		return body, err
+	}
+	return edit(body, func(m map[string]any) {
+		written := m["updatedAt"]
+		for _, name := range []string{"createdAt", "updatedAt"} {
+			if m[name] == written {
+				m[name] = now.UTC().Format(time.RFC3339Nano)
+			}
+		}
+	})
+}
+
+// encodeSummary is encodeItem for a stored summary.
+func (s *Server) encodeSummary(stored []byte) ([]byte, error) {
+	if !s.quirks.emptyArrays {
+		return stored, nil
+	}
+	return edit(stored, func(m map[string]any) { fill(m, "tags", "urls") })
+}
+
+// shownFiles are files with the content path clients get.
+func (s *Server) shownFiles(files []connect.File) []connect.File {
+	if !s.quirks.contentPathBare {
+		return files
+	}
+	bare := make([]connect.File, len(files))
+	for i, f := range files {
+		bare[i] = f
+		bare[i].ContentPath = f.ContentPath[1:]
+	}
+	return bare
+}
+
+// edit changes an encoded object; its keys come out in alphabetical order.
+func edit(body []byte, change func(map[string]any)) ([]byte, error) {
+	var m map[string]any
+	if err := json.Unmarshal(body, &m); err != nil {
+		return nil, err
+	}
+	change(m)
+	return json.Marshal(m)
+}
+
+func fill(m map[string]any, names ...string) {
+	for _, name := range names {
+		if m[name] == nil {
+			m[name] = []any{}
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package mockserver
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/connectmock/connectmock/mockserver/internal/filter"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// listVaults answers the vaults in the token's scope [D], a bare array, the
+// filter honoured [T]; no match is an empty array [T].
+func listVaults(s *Server, x *exchange) (reply, error) {
+	wanted, err := filter.ParseVaults(x.request.URL.Query().Get("filter"))
+	if err != nil {
+		return reply{}, err
+	}
+	if wanted != nil {
+		wanted.CaseSensitive = s.quirks.vaultCase
+	}
+	list := []connect.Vault{}
+	err = s.store.View(x.context(), func(tx *store.Tx) error {
+		all, err := tx.Vaults(x.account())
+		for _, v := range all {
+			if x.caller.Sees(v.ID) && (wanted == nil || wanted.Match(v.Name, nil)) {
+				list = append(list, v)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	return jsonReply(200, list)
+}
+
+// getVault answers one vault.
+func getVault(s *Server, x *exchange) (reply, error) {
+	var v connect.Vault
+	err := s.store.View(x.context(), func(tx *store.Tx) (err error) {
+		v, err = tx.Vault(x.account(), x.vault())
+		return err
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	return jsonReply(200, v)
+}
+
+// vaultRef is the vault of the path by id and name; one that does not exist is
+// answered as one out of scope [T].
+func (s *Server) vaultRef(x *exchange) (connect.VaultRef, error) {
+	id := x.vault()
+	named, generation, ok := s.vaults.get(key{account: x.account(), vault: id})
+	if ok {
+		return connect.VaultRef(named), nil
+	}
+	var ref connect.VaultRef
+	err := s.store.View(x.context(), func(tx *store.Tx) error {
+		v, err := tx.Vault(x.account(), id)
+		ref = connect.VaultRef{ID: v.ID, Name: v.Name}
+		return err
+	})
+	switch {
+	case errors.Is(err, store.ErrNotFound) && s.quirks.unknownVault404:
+		return ref, connect.VaultNotFound(id)
+	case errors.Is(err, store.ErrNotFound):
+		return ref, s.denied(id)
+	case err != nil:
+		return ref, err
+	}
+	s.vaults.put(key{account: x.account(), vault: strings.Clone(id)}, vaultName(ref), generation)
+	return ref, nil
+}
+
+// vaultName is a vault's id and name as the cache keeps it.
+type vaultName connect.VaultRef
+
+func (v vaultName) size() int64 { return int64(len(v.ID)+len(v.Name)) + 512 }
