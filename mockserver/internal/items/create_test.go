@@ -1,13 +1,22 @@
 package items_test
 
 import (
+	"errors"
+	"io"
+	"regexp"
+	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectmock/connectmock/mockserver/internal/items"
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 func TestCreateAnswersWholeDocument(t *testing.T) {
 	t.Parallel()
+	// What the Go client sends, read-only and empty members included.
 	it := create(t, `{"id":"","title":"t","vault":{"id":""},"category":"LOGIN","tags":["b","a","","b"],
 		"urls":[{"href":""},{"primary":true,"href":"example.com"}],
 		"sections":[{"id":"Section_78","label":"Demo"}],
@@ -26,5 +35,281 @@ func TestCreateAnswersWholeDocument(t *testing.T) {
 		`"vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda","name":"Demo"},"version":1}`
 	if diff := cmp.Diff(want, asJSON(t, it)); diff != "" {
 		t.Errorf("created item (-want +got):\n%s", diff)
+	}
+}
+
+func TestCreateAcceptsWhatClientsSend(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"Go client":    `{"id":"","title":"t","vault":{"id":""},"category":"LOGIN","fields":[{"id":"","type":"","purpose":"USERNAME","value":"u"},{"id":"","type":"","purpose":"PASSWORD","generate":true,"recipe":{"length":20,"characterSets":["LETTERS"]}},{"id":"","type":"otp","label":"one","value":"otpauth://x"}],"createdAt":"0001-01-01T00:00:00Z","updatedAt":"0001-01-01T00:00:00Z"}`,
+		"JS client":    `{"title":"t","vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda"},"category":"LOGIN","urls":[{"primary":true,"href":"example.com"}],"tags":["a"],"sections":[{"id":"Section_78f13ad938a248779fe4e80279","label":"Demo"}],"fields":[{"section":{"id":"Section_78f13ad938a248779fe4e80279"},"type":"STRING","purpose":"","label":"Example","value":"MySecret","generate":false},{"type":"STRING","purpose":"PASSWORD","generate":true,"recipe":{"length":20,"characterSets":["LETTERS","DIGITS"],"excludeCharacters":""}}]}`,
+		"nulls":        `{"title":"t","vault":null,"category":"PASSWORD","favorite":null,"urls":null,"tags":null,"sections":null,"fields":[{"id":null,"label":"x","type":null,"purpose":null,"section":null,"value":null,"generate":null,"recipe":null}]}`,
+		"title only":   `{"title":"t","category":"SECURE_NOTE"}`,
+		"any case":     `{"title":"t","category":"SERVER","fields":[{"type":"month_Year","value":"2025/01"},{"type":"Concealed"}]}`,
+		"null section": `{"title":"t","category":"SERVER","fields":[{"label":"a","section":{"id":null}}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check(t, create(t, text))
+		})
+	}
+}
+
+func TestCreateRefuses(t *testing.T) {
+	t.Parallel()
+	const validator = `Validation: (validateVaultItem failed to Validate), Couldn't validate the item: "[ItemValidator] has found 1 errors, 0 warnings: \nErrors:{1. `
+	tests := map[string]struct {
+		body   string
+		status int
+		text   string // the whole message
+	}{
+		"no title":         {`{"category":"LOGIN"}`, 400, "Validation: (invalid request body), title is required"},
+		"no category":      {`{"title":"t"}`, 400, "Invalid item category"},
+		"unknown category": {`{"title":"t","category":"NOPE"}`, 400, "Invalid item category"},
+		"lower category":   {`{"title":"t","category":"login"}`, 400, "Invalid item category"},
+		"document":         {`{"title":"t","category":"DOCUMENT"}`, 400, "Validation: (Invalid item category), items of category DOCUMENT can't be created"},
+		"custom":           {`{"title":"t","category":"CUSTOM"}`, 400, "Validation: (Invalid item category), items of category CUSTOM can't be created"},
+		"other vault":      {`{"title":"t","category":"LOGIN","vault":{"id":"zzzzzzzzzzzzzzzzzzzzzzzzzz"}}`, 400, "Validation: (invalid request body), vault.id must be that of the path"},
+		"totp": {`{"title":"t","category":"LOGIN","fields":[{"type":"totp","label":"x","value":"s3cret"}]}`, 400,
+			validator + `details.sections[0].fields[0] has unsupported field type: totp}"`},
+		"totp in a section": {`{"title":"t","category":"LOGIN","sections":[{"id":"s"}],"fields":[
+			{"purpose":"USERNAME"},{"label":"a"},{"section":{"id":"s"},"type":"TOTP"}]}`, 400,
+			validator + `details.sections[1].fields[0] has unsupported field type: totp}"`},
+		"totp in sections of their own": {`{"title":"t","category":"LOGIN","sections":[{"id":"s"}],"fields":[
+			{"section":{"id":"u"}},{"section":{"id":"v"}},{"section":{"id":"v"},"type":"TOTP"}]}`, 400,
+			validator + `details.sections[3].fields[1] has unsupported field type: totp}"`},
+		"unknown type": {`{"title":"t","category":"LOGIN","fields":[{"label":"x"},{"type":"s3cret"}]}`, 400,
+			validator + `details.sections[0].fields[1] has unsupported field type}"`},
+		"two sections of one id": {`{"title":"t","category":"LOGIN","sections":[{"id":"s"},{"id":"s","label":"x"}]}`, 400,
+			validator + `details.sections[2] has non-unique name}"`},
+		"two fields of one id": {`{"title":"t","category":"SERVER","fields":[{"id":"a","value":"1"},{"id":"a"}]}`, 400,
+			validator + `details.sections[0].fields[1] has non-unique name}"`},
+		"a standard field twice": {`{"title":"t","category":"SERVER","fields":[{"id":"url"},{"id":"url"}]}`, 400,
+			validator + `details.sections[0].fields[1] has non-unique name}"`},
+		"two passwords": {`{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD"},{"purpose":"PASSWORD"}]}`, 400,
+			`Logic: (Unable to parse Item), Validation: (too many "password" fields in Apply()), You can only use one "password" field.`},
+		"a password by purpose and one by id": {`{"title":"t","category":"LOGIN","fields":[{"id":"x","purpose":"PASSWORD"},{"id":"password"}]}`, 400,
+			`Logic: (Unable to parse Item), Validation: (too many "password" fields in Apply()), You can only use one "password" field.`},
+		"purpose in a database": {`{"title":"t","category":"DATABASE","fields":[{"purpose":"PASSWORD"}]}`, 406,
+			"Validation: (unacceptable field purpose), items of category DATABASE have no field of purpose PASSWORD"},
+		"unknown purpose":  {`{"title":"t","category":"LOGIN","fields":[{"purpose":"s3cret"}]}`, 400, "Validation: (invalid request body), fields[0].purpose must be one of USERNAME, PASSWORD, NOTES"},
+		"month":            {`{"title":"t","category":"LOGIN","fields":[{"type":"MONTH_YEAR","value":"s3cret"}]}`, 400, "values for field type monthYear must be in YYYYMM or YYYY/MM format"},
+		"date":             {`{"title":"t","category":"LOGIN","fields":[{"type":"DATE","value":"s3cret"}]}`, 400, "values for field type date must be in YYYY-MM-DD format or seconds since 1970"},
+		"one-time":         {`{"title":"t","category":"LOGIN","fields":[{"type":"OTP","value":"s3cret!"}]}`, 400, "values for field type otp must be an otpauth:// URL or a base32 secret"},
+		"too long":         {`{"title":"t","category":"LOGIN","fields":[{},{"generate":true,"recipe":{"length":65}}]}`, 400, "Validation: (invalid request body), fields[1].recipe.length must be between 1 and 64"},
+		"too short":        {`{"title":"t","category":"LOGIN","fields":[{"generate":true,"recipe":{"length":-1}}]}`, 400, "Validation: (invalid request body), fields[0].recipe.length must be between 1 and 64"},
+		"unknown set":      {`{"title":"t","category":"LOGIN","fields":[{"generate":true,"recipe":{"characterSets":["s3cret"]}}]}`, 400, "Validation: (invalid request body), fields[0].recipe.characterSets must be one of LETTERS, DIGITS, SYMBOLS each"},
+		"nothing to draw":  {`{"title":"t","category":"LOGIN","fields":[{"generate":true,"recipe":{"characterSets":["DIGITS"],"excludeCharacters":"0123456789"}}]}`, 400, "Validation: (invalid request body), fields[0].recipe.excludeCharacters must leave characters to choose from"},
+		"generated a date": {`{"title":"t","category":"LOGIN","fields":[{"type":"DATE","generate":true}]}`, 400, "values for field type date must be in YYYY-MM-DD format or seconds since 1970"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := items.Create(body(t, tt.body), vault(), rules())
+			refused(t, err, tt.status, tt.text)
+		})
+	}
+}
+
+func TestCreateListsAtMostTenFindings(t *testing.T) {
+	t.Parallel()
+	in := connect.ItemInput{Title: "t", Category: "LOGIN"}
+	for range 12 {
+		in.Fields = append(in.Fields, connect.FieldInput{Type: "x"})
+	}
+	_, err := items.Create(in, vault(), rules())
+	if err == nil || !strings.Contains(err.Error(), "has found 10 errors") {
+		t.Errorf("Create = %v, want ten findings", err)
+	}
+}
+
+func TestCreateKeepsIDs(t *testing.T) {
+	t.Parallel()
+	it := create(t, `{"title":"t","category":"LOGIN","id":"zzzzzzzzzzzzzzzzzzzzzzzzzz",
+		"sections":[{"id":"8D5A7F52-6A55-4C3B-8A70-3F8A0A3E9A11","label":"one"},{"label":"two"}],
+		"fields":[{"id":"mine","purpose":"PASSWORD","value":"x"},{"id":"A/b","label":"c"},
+			{"label":"by label","section":{"label":"two"}},{"label":"password","value":"other"},
+			{"label":"code","type":"otp","value":"JBSW Y3DP EHPK 3PXP"}]}`)
+	check(t, it)
+	if it.ID != "id000000000000000000000001" {
+		t.Errorf("the id of the item is %q, want one of the server's", it.ID)
+	}
+	if got := field(t, it, "mine").Label; got != "password" {
+		t.Errorf("the password's label is %q", got)
+	}
+	if got := it.Sections[0].ID; got != "8D5A7F52-6A55-4C3B-8A70-3F8A0A3E9A11" {
+		t.Errorf("the first section's id is %q, want the client's", got)
+	}
+	var labels []string
+	for _, f := range it.Fields {
+		labels = append(labels, f.ID+" "+f.Label)
+	}
+	want := []string{
+		"username username", "mine password", "notesPlain notesPlain", "A/b c",
+		"id000000000000000000000003 by label",
+		"id000000000000000000000004 password", // a label alone makes no password
+		"TOTP_id000000000000000000000005 code",
+	}
+	if diff := cmp.Diff(want, labels); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+	if s := it.Fields[4].Section; s == nil || *s != it.Sections[1] {
+		t.Errorf("the field of section \"two\" is in %v, want %v", s, it.Sections[1])
+	}
+}
+
+func TestCreateFillsSectionsAndLabels(t *testing.T) {
+	t.Parallel()
+	it := create(t, `{"title":"t","category":"LOGIN","sections":[{"id":"a","label":"A"},{"id":"b"}],"fields":[
+		{"id":"1","section":{"id":"a"}},
+		{"id":"2","section":{"id":"b"}},
+		{"id":"3","section":{"id":"b","label":"B"}},
+		{"id":"4","section":{"label":"B"}},
+		{"id":"5","section":{"id":"c","label":"C"}},
+		{"id":"6","section":{"id":"","label":""}}]}`)
+	check(t, it)
+	want := []connect.Section{{ID: "a", Label: "A"}, {ID: "b", Label: "B"}, {ID: "c", Label: "C"}}
+	if diff := cmp.Diff(want, it.Sections); diff != "" {
+		t.Errorf("sections (-want +got):\n%s", diff)
+	}
+	for id, want := range map[string]*connect.Section{
+		"1": &want[0], "2": &want[1], "3": &want[1], "4": &want[1], "5": &want[2], "6": nil,
+	} {
+		if diff := cmp.Diff(want, field(t, it, id).Section); diff != "" {
+			t.Errorf("section of field %s (-want +got):\n%s", id, diff)
+		}
+	}
+}
+
+// A client that names a field only by label must be able to find it by label.
+func TestCreateAddsNoTwinOfAClientsField(t *testing.T) {
+	t.Parallel()
+	it := create(t, `{"title":"t","category":"SERVER","fields":[{"label":"Password","type":"CONCEALED","value":"x"}]}`)
+	n := 0
+	for _, f := range it.Fields {
+		if strings.EqualFold(f.Label, "password") {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("%d fields are called password, want 1: %s", n, asJSON(t, it.Fields))
+	}
+}
+
+func TestCreateGenerates(t *testing.T) {
+	t.Parallel()
+	it := create(t, `{"title":"t","category":"LOGIN","fields":[
+		{"purpose":"PASSWORD","generate":true},
+		{"id":"letters","generate":true,"recipe":{"length":30,"characterSets":["LETTERS"]}},
+		{"id":"few","type":"CONCEALED","generate":true,"recipe":{"length":64,"characterSets":["digits","SYMBOLS"],"excludeCharacters":"2346!@.-_"}},
+		{"id":"kept","generate":true,"value":"x"},
+		{"id":"not","generate":false}]}`)
+	for id, form := range map[string]string{
+		"password": `^[A-Za-z0-9!@.\-_*]{32}$`,
+		"letters":  `^[A-Za-z]{30}$`,
+		"few":      `^[789*]{64}$`,
+		"kept":     `^x$`,
+		"not":      `^$`,
+	} {
+		if f := field(t, it, id); !regexp.MustCompile(form).MatchString(f.Value) {
+			t.Errorf("%s is %q, want it to match %s", id, f.Value, form)
+		}
+	}
+	// The entropy that was recorded for a password of the default recipe.
+	if got := field(t, it, "password").Entropy; got < 189.7835 || got > 189.7836 {
+		t.Errorf("entropy = %v, want 189.7836", got)
+	}
+	if got := field(t, it, "letters").Entropy; got != 0 {
+		t.Errorf("entropy of a field without purpose = %v, want none", got)
+	}
+	again := create(t, `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","generate":true}]}`)
+	if field(t, again, "password").Value != field(t, it, "password").Value {
+		t.Error("the same chance made another password")
+	}
+}
+
+func TestCreateShowsEverySetAskedFor(t *testing.T) {
+	t.Parallel()
+	r := rules()
+	for range 200 {
+		it, err := items.Create(body(t, `{"title":"t","category":"LOGIN","fields":[
+			{"purpose":"PASSWORD","generate":true,"recipe":{"length":4}}]}`), vault(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		value := field(t, it, "password").Value
+		if !strings.ContainsAny(value, "23456789") || !strings.ContainsAny(value, "!@.-_*") {
+			t.Fatalf("%q lacks a digit or a symbol", value)
+		}
+	}
+}
+
+func TestCreateWithoutChance(t *testing.T) {
+	t.Parallel()
+	r := rules()
+	r.Rand = iotest.ErrReader(io.ErrUnexpectedEOF)
+	_, err := items.Create(body(t, `{"title":"t","category":"LOGIN","fields":[{"generate":true}]}`), vault(), r)
+	refused(t, err, 500, "Something went wrong")
+
+	r = rules()
+	r.NewID = func() string { return "id" }
+	_, err = items.Create(body(t, `{"title":"t","category":"LOGIN","fields":[{"id":"id"},{}]}`), vault(), r)
+	refused(t, err, 500, "Something went wrong")
+}
+
+func TestCreateKeyTypes(t *testing.T) {
+	t.Parallel()
+	in := body(t, `{"title":"t","category":"SSH_KEY","fields":[
+		{"id":"fingerprint","value":"SHA256:x"},{"id":"private_key","type":"SSHKEY","value":"k"}]}`)
+	kept := rules()
+	kept.SSHKeyKept = true
+	for want, do := range map[string]func() (connect.Item, error){
+		"STRING":          func() (connect.Item, error) { return items.Create(in, vault(), rules()) },
+		"SSHKEY":          func() (connect.Item, error) { return items.Create(in, vault(), kept) },
+		"SSHKEY (import)": func() (connect.Item, error) { return items.Import(in, vault(), rules()) },
+	} {
+		it, err := do()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := field(t, it, "private_key").Type; !strings.HasPrefix(want, got) {
+			t.Errorf("the type of a private key is %s, want %s", got, want)
+		}
+		if it.AdditionalInformation != "SHA256:x" {
+			t.Errorf("additionalInformation is %q, want the fingerprint", it.AdditionalInformation)
+		}
+	}
+}
+
+func TestImportTakesEveryCategory(t *testing.T) {
+	t.Parallel()
+	for _, category := range items.Categories() {
+		it, err := items.Import(connect.ItemInput{ID: "zzzzzzzzzzzzzzzzzzzzzzzzzz", Title: "t", Category: category}, vault(), rules())
+		if err != nil {
+			t.Errorf("Import of %s = %v", category, err)
+			continue
+		}
+		check(t, it)
+		if it.ID != "zzzzzzzzzzzzzzzzzzzzzzzzzz" {
+			t.Errorf("the imported %s has id %q", category, it.ID)
+		}
+	}
+	_, err := items.Import(connect.ItemInput{Title: "t", Category: "NOPE"}, vault(), rules())
+	refused(t, err, 400, "Invalid item category")
+}
+
+// refused checks that err is a *connect.Error of this status and message, and
+// that the message has nothing of a value that was sent.
+func refused(t *testing.T, err error, status int, text string) {
+	t.Helper()
+	var refusal *connect.Error
+	if !errors.As(err, &refusal) {
+		t.Fatalf("error = %v, want a *connect.Error", err)
+	}
+	if diff := cmp.Diff(connect.Error{Status: status, Message: text}, *refusal); diff != "" {
+		t.Errorf("error (-want +got):\n%s", diff)
+	}
+	if strings.Contains(refusal.Message, "s3cret") {
+		t.Errorf("the message repeats a value that was sent: %s", refusal.Message)
 	}
 }

@@ -45,7 +45,6 @@ func readOTP(value string) (authenticator, error) {
 	}
 	a.options = totp.ValidateOpts{
 		Period: uint(period), Digits: otp.Digits(digits), Algorithm: algorithm,
-		Encoder: otp.Encoder(query.Get("encoder")),
 	}
 	if strings.EqualFold(u.Host, "hotp") || !query.Has("secret") {
 		return a, nil
@@ -84,12 +83,21 @@ func number(text string, otherwise, least, most int) (int, error) {
 	return n, nil
 }
 
+// seed is a secret as a decoder wants it. Like authenticator apps do, it drops
+// a last character that does not fill a byte [G].
 func seed(text string) string {
-	return strings.TrimRight(strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(text)), "=")
+	text = strings.NewReplacer(" ", "", "-", "").Replace(text)
+	text = strings.TrimRight(strings.ToUpper(text), "=")
+	switch len(text) % 8 {
+	case 1, 3, 6:
+		return text[:len(text)-1]
+	}
+	return text
 }
 
 func checkSeed(seed string) error {
-	if _, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(seed); err != nil || seed == "" {
+	_, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(seed)
+	if err != nil || seed == "" {
 		return connect.InvalidOTP()
 	}
 	return nil

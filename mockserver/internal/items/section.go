@@ -8,16 +8,17 @@ import (
 
 // sections collects the sections of an item while its fields are placed.
 type sections struct {
-	rules Rules
-	list  []connect.Section
-	at    map[string]int // by id
-	used  map[string]bool
+	rules   Rules
+	list    []connect.Section
+	at      map[string]int // by id
+	labeled map[string]int // the first of each label
+	used    map[string]bool
 }
 
 // newSections takes over the sections a client sent: ids are kept or made [C],
 // two of one id are refused [R connect 75].
 func newSections(sent []connect.Section, r Rules) (*sections, error) {
-	s := &sections{rules: r, at: map[string]int{}, used: map[string]bool{}}
+	s := &sections{rules: r, at: map[string]int{}, labeled: map[string]int{}, used: map[string]bool{}}
 	for _, section := range sent {
 		s.used[section.ID] = true
 	}
@@ -41,6 +42,13 @@ func (s *sections) add(section connect.Section) {
 	s.at[section.ID] = len(s.list)
 	s.used[section.ID] = true
 	s.list = append(s.list, section)
+	s.label(len(s.list) - 1)
+}
+
+func (s *sections) label(i int) {
+	if _, taken := s.labeled[s.list[i].Label]; !taken {
+		s.labeled[s.list[i].Label] = i
+	}
 }
 
 // place is the section of a field or a file with id and label, as the item will
@@ -53,9 +61,10 @@ func (s *sections) place(wanted *connect.Section) (*connect.Section, error) {
 	if i, found := s.find(*wanted); found {
 		if s.list[i].Label == "" {
 			s.list[i].Label = wanted.Label
+			s.label(i)
 		}
-		found := s.list[i]
-		return &found, nil
+		section := s.list[i]
+		return &section, nil
 	}
 	added := *wanted
 	if added.ID == "" {
@@ -74,12 +83,8 @@ func (s *sections) find(wanted connect.Section) (int, bool) {
 		i, found := s.at[wanted.ID]
 		return i, found
 	}
-	for i, section := range s.list {
-		if section.Label == wanted.Label {
-			return i, true
-		}
-	}
-	return 0, false
+	i, found := s.labeled[wanted.Label]
+	return i, found
 }
 
 // relabel gives every field and file the label its section ended up with.

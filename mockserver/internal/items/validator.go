@@ -2,27 +2,35 @@ package items
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 )
+
+// mostFindings is how many findings one refusal lists [G].
+const mostFindings = 10
 
 // checkTypes refuses fields of types a server does not know, all at once, in
 // the words of its item validator [R]. Only the name of the one type people are
 // led to by the published document is repeated: what else stands there came
 // with the request.
 func checkTypes(in connect.ItemInput) error {
+	var at []position
 	var findings []string
 	for i, f := range in.Fields {
 		if _, known := fieldType(f.Type, "", nil); known {
 			continue
 		}
-		finding := position(in, i) + " has unsupported field type"
+		if at == nil {
+			at = positions(in)
+		}
+		finding := at[i].String() + " has unsupported field type"
 		if strings.EqualFold(f.Type, "TOTP") {
 			finding += ": totp"
 		}
-		findings = append(findings, finding)
+		if findings = append(findings, finding); len(findings) == mostFindings {
+			break
+		}
 	}
 	if findings != nil {
 		return connect.ItemInvalid(findings...)
@@ -32,32 +40,55 @@ func checkTypes(in connect.ItemInput) error {
 
 // nonUnique refuses the second field of one id [G, after R for sections].
 func nonUnique(in connect.ItemInput, index int) error {
-	return connect.ItemInvalid(position(in, index) + " has non-unique name")
+	return connect.ItemInvalid(positions(in)[index].String() + " has non-unique name")
 }
 
-// position is a field in the validator's numbering. Fields without a section
-// are in section 0 [R connect pull request 26], the item's sections follow [R
-// terraform 54]; fields with a purpose are kept elsewhere and do not count [G].
-func position(in connect.ItemInput, index int) string {
-	section, place := sectionNumber(in, index), 0
-	for i, f := range in.Fields[:index] {
-		if f.Purpose == "" && sectionNumber(in, i) == section {
-			place++
+// A position is where a field is in the validator's numbering.
+type position struct{ section, field int }
+
+func (p position) String() string {
+	return fmt.Sprintf("details.sections[%d].fields[%d]", p.section, p.field)
+}
+
+// positions numbers all fields of an input. Fields without a section are in
+// section 0 [R connect pull request 26], the item's sections follow [R
+// terraform 54], then those only fields mention; fields with a purpose are kept
+// elsewhere and do not count [both G].
+func positions(in connect.ItemInput) []position {
+	byID, byLabel := map[string]int{}, map[string]int{}
+	count := 1 // section 0 is that without a name
+	add := func(s connect.Section) int {
+		if _, known := byLabel[s.Label]; !known {
+			byLabel[s.Label] = count
+		}
+		byID[s.ID] = count
+		count++
+		return count - 1
+	}
+	for _, s := range in.Sections {
+		add(s)
+	}
+	section := func(s *connect.Section) int {
+		if s == nil || *s == (connect.Section{}) {
+			return 0
+		}
+		known, found := byID[s.ID]
+		if s.ID == "" {
+			known, found = byLabel[s.Label]
+		}
+		if !found {
+			return add(*s)
+		}
+		return known
+	}
+	at := make([]position, len(in.Fields))
+	filled := map[int]int{}
+	for i, f := range in.Fields {
+		number := section(f.Section)
+		at[i] = position{number, filled[number]}
+		if f.Purpose == "" {
+			filled[number]++
 		}
 	}
-	return fmt.Sprintf("details.sections[%d].fields[%d]", section, place)
-}
-
-func sectionNumber(in connect.ItemInput, index int) int {
-	wanted := in.Fields[index].Section
-	if wanted == nil || *wanted == (connect.Section{}) {
-		return 0
-	}
-	at := slices.IndexFunc(in.Sections, func(s connect.Section) bool {
-		return s.ID == wanted.ID && (s.ID != "" || s.Label == wanted.Label)
-	})
-	if at < 0 {
-		return len(in.Sections) + 1
-	}
-	return at + 1
+	return at
 }

@@ -1,0 +1,112 @@
+package items_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectmock/connectmock/mockserver/internal/items"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+func withOTP(t testing.TB, value string) (connect.Item, error) {
+	t.Helper()
+	return items.Create(connect.ItemInput{Title: "t", Category: "LOGIN",
+		Fields: []connect.FieldInput{{ID: "code", Type: "otp", Value: value}}}, vault(), rules())
+}
+
+// The seeds and codes of RFC 6238, appendix B.
+func TestCodesOfTheMoment(t *testing.T) {
+	t.Parallel()
+	const (
+		seed20 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+		seed32 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZA"
+		seed64 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQGEZDGNA"
+	)
+	url := func(secret, rest string) string {
+		return fmt.Sprintf("otpauth://totp/Example:a@example.com?secret=%s&issuer=Example%s", secret, rest)
+	}
+	for _, tt := range []struct {
+		value string
+		at    int64
+		want  string
+	}{
+		{url(seed20, "&digits=8"), 59, "94287082"},
+		{url(seed20, "&digits=8&algorithm=SHA1&period=30"), 1111111109, "07081804"},
+		{url(seed32, "&digits=8&algorithm=SHA256"), 59, "46119246"},
+		{url(seed64, "&digits=8&algorithm=sha512"), 20000000000, "47863826"},
+		{url(seed20, ""), 59, "287082"},
+		{url(seed20, "&period=60"), 119, "287082"},
+		{"OTPAUTH://totp/x?secret=" + seed20, 59, "287082"},
+		{seed20, 59, "287082"},
+		{"gezd gnbv gy3t qojq-gezd gnbv gy3t qojq", 59, "287082"},
+		{"otpauth://x", 59, ""},
+		{"otpauth://hotp/x?counter=1&secret=" + seed20, 59, ""},
+	} {
+		it, err := withOTP(t, tt.value)
+		if err != nil {
+			t.Errorf("%s: %v", tt.value, err)
+			continue
+		}
+		now := items.AtNow(it, time.Unix(tt.at, 0))
+		if got := field(t, now, "code"); got.TOTP != tt.want || got.Value != tt.value || got.Type != "OTP" {
+			t.Errorf("%s at %d: %+v, want code %q", tt.value, tt.at, got, tt.want)
+		}
+		if field(t, it, "code").TOTP != "" {
+			t.Error("AtNow changed the item it was given")
+		}
+	}
+}
+
+func TestSeedsOfAnyLength(t *testing.T) {
+	t.Parallel()
+	const text = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	for n := 2; n <= len(text); n++ {
+		it, err := withOTP(t, "otpauth://totp/x?secret="+text[:n])
+		if err != nil {
+			t.Errorf("a seed of %d characters: %v", n, err)
+			continue
+		}
+		if code := field(t, items.AtNow(it, time.Unix(59, 0)), "code").TOTP; len(code) != 6 {
+			t.Errorf("a seed of %d characters makes code %q", n, code)
+		}
+	}
+}
+
+func TestOTPRefuses(t *testing.T) {
+	t.Parallel()
+	for _, value := range []string{
+		"s3cret!", "A", "otpauth://totp/x?secret=s3cret!", "otpauth://totp/x?secret=",
+		"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=0", "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=18446744073709551615",
+		"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=-6", "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=11",
+		"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&period=0", "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&period=s3cret",
+		"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&algorithm=MD5", "otpauth://totp/%zz?secret=JBSWY3DPEHPK3PXP",
+	} {
+		_, err := withOTP(t, value)
+		if err == nil {
+			t.Errorf("%s was accepted", value)
+			continue
+		}
+		refused(t, err, 400, "values for field type otp must be an otpauth:// URL or a base32 secret")
+	}
+}
+
+func TestLive(t *testing.T) {
+	t.Parallel()
+	plain := create(t, `{"title":"t","category":"LOGIN","fields":[{"type":"OTP","label":"empty"}]}`)
+	if items.Live(plain) {
+		t.Error("an item without a one-time password is live")
+	}
+	if diff := cmp.Diff(plain, items.AtNow(plain, time.Unix(59, 0))); diff != "" {
+		t.Errorf("AtNow of an item that is not live (-want +got):\n%s", diff)
+	}
+	it, err := withOTP(t, "JBSWY3DPEHPK3PXP")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !items.Live(it) {
+		t.Error("an item with a one-time password is not live")
+	}
+}

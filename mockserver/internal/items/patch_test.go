@@ -1,0 +1,311 @@
+package items_test
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectmock/connectmock/mockserver/internal/items"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+const patched = `{"title":"t","category":"LOGIN","favorite":true,"tags":["c","a","b"],
+	"urls":[{"href":"example.com","primary":true},{"href":"example.org"}],
+	"sections":[{"id":"s","label":"S"},{"id":"r","label":"R"}],
+	"fields":[
+		{"purpose":"USERNAME","value":"u"},{"purpose":"PASSWORD","value":"p"},
+		{"id":"r9qxq7xnhfhukoxsc8ymqr0y11","label":"L","type":"CONCEALED","value":"v","section":{"id":"s"}},
+		{"id":"a/b~c","label":"odd"},
+		{"id":"d","type":"DATE","value":"2024-05-03"}]}`
+
+// Each case says what becomes of the document by listing its members that
+// change, as a client reads them; all others must stay.
+func TestPatch(t *testing.T) {
+	t.Parallel()
+	old := create(t, patched)
+	type fields map[string]map[string]any // by id; nil means gone
+	tests := map[string]struct {
+		ops    string
+		item   map[string]any
+		fields fields
+	}{
+		// The examples of the published document.
+		"an attribute and a tag": {`[{"op":"replace","path":"/favorite","value":false},{"op":"remove","path":"/tags/1"}]`,
+			map[string]any{"favorite": nil, "tags": []any{"a", "c"}}, nil},
+		"a new field": {`[{"op":"add","path":"/fields","value":{"label":"New","type":"string","value":"hunter2"}}]`,
+			nil, fields{"new00000000000000000000001": {"id": "new00000000000000000000001", "label": "New", "type": "STRING", "value": "hunter2"}}},
+		"fields by id": {`[{"op":"replace","path":"/fields/r9qxq7xnhfhukoxsc8ymqr0y11","value":{"label":"Other","type":"string","value":"w"}},
+			{"op":"remove","path":"/fields/d"}]`,
+			nil, fields{"r9qxq7xnhfhukoxsc8ymqr0y11": {"label": "Other", "type": "STRING", "value": "w"}, "d": nil}},
+		"members of a field": {`[{"op":"add","path":"/fields/r9qxq7xnhfhukoxsc8ymqr0y11/label","value":"N"},
+			{"op":"remove","path":"/fields/r9qxq7xnhfhukoxsc8ymqr0y11/value","value":""}]`,
+			nil, fields{"r9qxq7xnhfhukoxsc8ymqr0y11": {"label": "N", "value": nil}}},
+		"the whole": {`[{"op":"replace","path":"/","value":{"title":"New Title","favorite":true,"tags":["tag2","tag1"]}}]`,
+			map[string]any{"title": "New Title", "tags": []any{"tag1", "tag2"}, "urls": nil, "sections": nil, "additionalInformation": nil},
+			fields{"username": {"value": nil}, "password": {"value": nil, "entropy": nil},
+				"r9qxq7xnhfhukoxsc8ymqr0y11": nil, "a/b~c": nil, "d": nil}},
+
+		// Requests that were seen.
+		"a password": {`[{"op":"replace","path":"/fields/password/value","value":"q"}]`,
+			nil, fields{"password": {"value": "q"}}},
+		"a standard field in part": {`[{"op":"replace","path":"/fields/username","value":{"value":"w"}}]`,
+			map[string]any{"additionalInformation": "w"}, fields{"username": {"value": "w"}}},
+		"empty members say nothing": {`[{"op":"replace","path":"/fields/username","value":{"id":"","purpose":"","type":"","label":null,"section":null,"value":"w"}}]`,
+			map[string]any{"additionalInformation": "w"}, fields{"username": {"value": "w"}}},
+
+		// One operation after the other.
+		"order": {`[{"op":"replace","path":"/title","value":"x"},{"op":"add","path":"/fields","value":{"id":"n","value":"1"}},
+			{"op":"replace","path":"/fields/n/value","value":"2"},{"op":"replace","path":"/title","value":"y"},{"op":"remove","path":"/tags/0"},{"op":"remove","path":"/tags/0"}]`,
+			map[string]any{"title": "y", "tags": []any{"c"}}, fields{"n": {"id": "n", "type": "STRING", "value": "2"}}},
+
+		// Members of the item.
+		"favorite added":   {`[{"op":"add","path":"/favorite","value":false}]`, map[string]any{"favorite": nil}, nil},
+		"favorite removed": {`[{"op":"remove","path":"/favorite"}]`, map[string]any{"favorite": nil}, nil},
+		"same category":    {`[{"op":"replace","path":"/category","value":"LOGIN"}]`, nil, nil},
+		"same vault":       {`[{"op":"replace","path":"/vault","value":{"id":"hfnjvi6aymbsnfc2xeeoheizda"}},{"op":"replace","path":"/vault/id","value":"hfnjvi6aymbsnfc2xeeoheizda"}]`, nil, nil},
+		"tags appended":    {`[{"op":"add","path":"/tags","value":"aa"},{"op":"add","path":"/tags/-","value":"ab"},{"op":"add","path":"/tags/0","value":"z"}]`, map[string]any{"tags": []any{"a", "aa", "ab", "b", "c", "z"}}, nil},
+		"tags replaced":    {`[{"op":"replace","path":"/tags","value":["y","x"]}]`, map[string]any{"tags": []any{"x", "y"}}, nil},
+		"tag replaced":     {`[{"op":"replace","path":"/tags/0","value":"d"}]`, map[string]any{"tags": []any{"b", "c", "d"}}, nil},
+		"tags removed":     {`[{"op":"remove","path":"/tags"}]`, map[string]any{"tags": nil}, nil},
+		"tags emptied":     {`[{"op":"replace","path":"/tags","value":[]}]`, map[string]any{"tags": nil}, nil},
+		"address appended": {`[{"op":"add","path":"/urls","value":{"href":"example.net"}}]`,
+			map[string]any{"urls": []any{map[string]any{"href": "example.com", "primary": true}, map[string]any{"href": "example.org"}, map[string]any{"href": "example.net"}}}, nil},
+		"address in part": {`[{"op":"replace","path":"/urls/1/href","value":"example.net"},{"op":"add","path":"/urls/1/label","value":"x"},{"op":"remove","path":"/urls/0/primary"}]`,
+			map[string]any{"urls": []any{map[string]any{"href": "example.com"}, map[string]any{"href": "example.net", "label": "x"}}}, nil},
+		"address emptied": {`[{"op":"replace","path":"/urls/0/href","value":""}]`,
+			map[string]any{"urls": []any{map[string]any{"href": "example.org"}}}, nil},
+
+		// Sections.
+		"section renamed": {`[{"op":"replace","path":"/sections/s/label","value":"T"}]`,
+			map[string]any{"sections": []any{map[string]any{"id": "s", "label": "T"}, map[string]any{"id": "r", "label": "R"}}},
+			fields{"r9qxq7xnhfhukoxsc8ymqr0y11": {"section": map[string]any{"id": "s", "label": "T"}}}},
+		"section in part": {`[{"op":"replace","path":"/sections/s","value":{"label":"T"}}]`,
+			map[string]any{"sections": []any{map[string]any{"id": "s", "label": "T"}, map[string]any{"id": "r", "label": "R"}}},
+			fields{"r9qxq7xnhfhukoxsc8ymqr0y11": {"section": map[string]any{"id": "s", "label": "T"}}}},
+		"section removed": {`[{"op":"remove","path":"/sections/s"}]`,
+			map[string]any{"sections": []any{map[string]any{"id": "r", "label": "R"}}},
+			fields{"r9qxq7xnhfhukoxsc8ymqr0y11": {"section": nil}}},
+		"section added": {`[{"op":"add","path":"/sections","value":{"id":"q","label":"Q"}}]`,
+			map[string]any{"sections": []any{map[string]any{"id": "s", "label": "S"}, map[string]any{"id": "r", "label": "R"}, map[string]any{"id": "q", "label": "Q"}}}, nil},
+		"sections removed are made again for fields in them": {`[{"op":"remove","path":"/sections"}]`,
+			map[string]any{"sections": []any{map[string]any{"id": "s", "label": "S"}}}, nil},
+		"field moved": {`[{"op":"replace","path":"/fields/r9qxq7xnhfhukoxsc8ymqr0y11/section","value":{"id":"r"}}]`,
+			nil, fields{"r9qxq7xnhfhukoxsc8ymqr0y11": {"section": map[string]any{"id": "r", "label": "R"}}}},
+		"field moved by id": {`[{"op":"replace","path":"/fields/r9qxq7xnhfhukoxsc8ymqr0y11/section/id","value":"r"}]`,
+			nil, fields{"r9qxq7xnhfhukoxsc8ymqr0y11": {"section": map[string]any{"id": "r", "label": "R"}}}},
+		"field moved out": {`[{"op":"remove","path":"/fields/r9qxq7xnhfhukoxsc8ymqr0y11/section"}]`,
+			nil, fields{"r9qxq7xnhfhukoxsc8ymqr0y11": {"section": nil}}},
+
+		// Fields.
+		"escapes in a path": {`[{"op":"replace","path":"/fields/a~1b~0c/label","value":"even"}]`, nil, fields{"a/b~c": {"label": "even"}}},
+		"field by its id":   {`[{"op":"add","path":"/fields/n","value":{"value":"1"}}]`, nil, fields{"n": {"id": "n", "type": "STRING", "value": "1"}}},
+		"field at the end":  {`[{"op":"add","path":"/fields/-","value":{"id":"n","value":"1"}}]`, nil, fields{"n": {"id": "n", "type": "STRING", "value": "1"}}},
+		"several fields": {`[{"op":"add","path":"/fields","value":[{"id":"n","value":"1"},{"id":"m","value":"2"}]}]`, nil,
+			fields{"n": {"id": "n", "type": "STRING", "value": "1"}, "m": {"id": "m", "type": "STRING", "value": "2"}}},
+		"add of a field that is there": {`[{"op":"add","path":"/fields/d","value":{"label":"x"}}]`, nil, fields{"d": {"label": "x"}}},
+		"all fields": {`[{"op":"replace","path":"/fields","value":[{"id":"n","value":"1"}]}]`,
+			map[string]any{"additionalInformation": nil},
+			fields{"username": {"value": nil}, "password": {"value": nil, "entropy": nil},
+				"r9qxq7xnhfhukoxsc8ymqr0y11": nil, "a/b~c": nil, "d": nil, "n": {"id": "n", "type": "STRING", "value": "1"}}},
+		"a standard field comes back empty": {`[{"op":"remove","path":"/fields/password"}]`, nil, fields{"password": {"value": nil, "entropy": nil}}},
+		"its label comes back":              {`[{"op":"remove","path":"/fields/password/label"}]`, nil, nil},
+		"a date":                            {`[{"op":"replace","path":"/fields/d/value","value":"1970-01-02"}]`, nil, fields{"d": {"value": "86400"}}},
+		"a type":                            {`[{"op":"replace","path":"/fields/d/type","value":"url"}]`, nil, fields{"d": {"type": "URL"}}},
+		"a null value":                      {`[{"op":"replace","path":"/fields/d/value","value":null}]`, nil, fields{"d": {"value": nil}}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			before := asJSON(t, old)
+			it, err := items.Patch(old, operations(t, tt.ops), later())
+			if err != nil {
+				t.Fatalf("Patch(%s) = %v", tt.ops, err)
+			}
+			check(t, it)
+			if asJSON(t, old) != before {
+				t.Error("Patch changed the old document")
+			}
+			want := members(t, changed(old, later()))
+			lay(want, tt.item)
+			wantFields := byID(want)
+			for id, changes := range tt.fields {
+				switch {
+				case changes == nil:
+					delete(wantFields, id)
+				case wantFields[id] == nil:
+					wantFields[id] = changes
+				default:
+					lay(wantFields[id], changes)
+				}
+			}
+			got := members(t, it)
+			gotFields := byID(got)
+			if p := wantFields["password"]; p != nil && p["value"] != nil {
+				p["entropy"] = gotFields["password"]["entropy"] // checked above to be there
+			}
+			delete(want, "fields")
+			delete(got, "fields")
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("item (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(wantFields, gotFields); diff != "" {
+				t.Errorf("fields (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func members(t testing.TB, it connect.Item) map[string]any {
+	t.Helper()
+	var m map[string]any
+	if err := json.Unmarshal([]byte(asJSON(t, it)), &m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func byID(item map[string]any) map[string]map[string]any {
+	fields := map[string]map[string]any{}
+	for _, f := range item["fields"].([]any) {
+		f := f.(map[string]any)
+		fields[f["id"].(string)] = f
+	}
+	return fields
+}
+
+// lay puts changes over members; nil means the member is gone.
+func lay(over, changes map[string]any) {
+	for name, value := range changes {
+		if value == nil {
+			delete(over, name)
+		} else {
+			over[name] = value
+		}
+	}
+}
+
+func TestPatchOfNothing(t *testing.T) {
+	t.Parallel()
+	old := create(t, patched)
+	for _, ops := range [][]connect.PatchOperation{nil, {}} {
+		it, err := items.Patch(old, ops, later())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(old, it); diff != "" {
+			t.Errorf("Patch without operations (-want +got):\n%s", diff)
+		}
+	}
+}
+
+func TestPatchGenerates(t *testing.T) {
+	t.Parallel()
+	old := create(t, patched)
+	for _, ops := range []string{
+		`[{"op":"replace","path":"/fields/password","value":{"generate":true,"recipe":{"length":12,"characterSets":["DIGITS"]}}}]`,
+		`[{"op":"add","path":"/fields/password/recipe","value":{"length":12}},{"op":"add","path":"/fields/password/generate","value":true}]`,
+	} {
+		it, err := items.Patch(old, operations(t, ops), later())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := field(t, it, "password"); len(f.Value) != 12 || f.Entropy == 0 {
+			t.Errorf("%s made %+v", ops, f)
+		}
+	}
+}
+
+func TestPatchKeepsKeyType(t *testing.T) {
+	t.Parallel()
+	old, err := items.Import(body(t, `{"title":"t","category":"SSH_KEY","fields":[{"id":"private_key","value":"k"}]}`), vault(), rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	it, err := items.Patch(old, operations(t, `[{"op":"replace","path":"/title","value":"x"}]`), later())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := field(t, it, "private_key").Type; got != "SSHKEY" {
+		t.Errorf("the type of the private key after a patch of the title is %s", got)
+	}
+}
+
+func TestPatchRefuses(t *testing.T) {
+	t.Parallel()
+	old := create(t, patched)
+	const wrong = "Validation: (invalid patch operation), operation "
+	const serverOnly = "the path leads to a member that only the server changes"
+	const nowhere = "the path leads to nothing that can be patched"
+	tests := map[string]struct{ ops, text string }{
+		"unknown op":          {`[{"op":"test","path":"/title","value":"s3cret"}]`, wrong + "0: op must be one of add, remove, replace"},
+		"no op":               {`[{"path":"/title","value":"s3cret"}]`, wrong + "0: op must be one of add, remove, replace"},
+		"no slash":            {`[{"op":"replace","path":"title","value":"s3cret"}]`, wrong + "0: the path must start with a slash"},
+		"bad escape":          {`[{"op":"replace","path":"/fields/~2/value","value":"s3cret"}]`, wrong + "0: the path has a ~ that is not part of ~0 or ~1"},
+		"bad escape made up":  {`[{"op":"replace","path":"/fields/~~00/value","value":"s3cret"}]`, wrong + "0: the path has a ~ that is not part of ~0 or ~1"},
+		"no value":            {`[{"op":"replace","path":"/title"}]`, wrong + "0: a value is required"},
+		"second operation":    {`[{"op":"replace","path":"/title","value":"x"},{"op":"add","path":"/nope","value":"s3cret"}]`, wrong + "1: " + nowhere},
+		"nowhere in title":    {`[{"op":"replace","path":"/title/x","value":"s3cret"}]`, wrong + "0: " + nowhere},
+		"nowhere in whole":    {`[{"op":"replace","path":"//title","value":"s3cret"}]`, wrong + "0: " + nowhere},
+		"number for title":    {`[{"op":"replace","path":"/title","value":7}]`, wrong + "0: the value must be a string"},
+		"text for favorite":   {`[{"op":"replace","path":"/favorite","value":"s3cret"}]`, wrong + "0: the value must be true or false"},
+		"no title left":       {`[{"op":"remove","path":"/title"}]`, "Validation: (invalid request body), title is required"},
+		"category":            {`[{"op":"replace","path":"/category","value":"SERVER"}]`, "Validation: (Invalid item category), the category of an item can't be changed"},
+		"unknown category":    {`[{"op":"replace","path":"/category","value":"s3cret"}]`, "Invalid item category"},
+		"category removed":    {`[{"op":"remove","path":"/category"}]`, wrong + "0: the path leads to a member every item has"},
+		"vault":               {`[{"op":"replace","path":"/vault/id","value":"zzzzzzzzzzzzzzzzzzzzzzzzzz"}]`, "Validation: (invalid request body), vault.id must be that of the path"},
+		"vault name":          {`[{"op":"replace","path":"/vault/name","value":"s3cret"}]`, wrong + "0: " + nowhere},
+		"version":             {`[{"op":"replace","path":"/version","value":7}]`, wrong + "0: " + serverOnly},
+		"files":               {`[{"op":"remove","path":"/files/0"}]`, wrong + "0: " + serverOnly},
+		"item removed":        {`[{"op":"remove","path":"/"}]`, wrong + "0: an item can't be removed by a patch"},
+		"whole without title": {`[{"op":"replace","path":"/","value":{"tags":[]}}]`, "Validation: (invalid request body), title is required"},
+		"whole of other id":   {`[{"op":"replace","path":"/","value":{"title":"t","id":"zzzzzzzzzzzzzzzzzzzzzzzzzz"}}]`, "Validation: (invalid request body), id must be that of the path"},
+		"whole of a list":     {`[{"op":"replace","path":"/","value":["s3cret"]}]`, wrong + "0: the value must be an object"},
+		"whole of null":       {`[{"op":"replace","path":"","value":null}]`, wrong + "0: the value must be an object"},
+		"whole of wrong type": {`[{"op":"replace","path":"/","value":{"title":"t","fields":[{"value":7}]}}]`, wrong + "0: the value has a member of the wrong type: fields.value"},
+		"tag beyond":          {`[{"op":"remove","path":"/tags/3"}]`, wrong + "0: the path leads beyond the end of the list"},
+		"tag replaced beyond": {`[{"op":"replace","path":"/tags/-","value":"s3cret"}]`, wrong + "0: the path must name an element of the list by its number"},
+		"tag of no number":    {`[{"op":"remove","path":"/tags/01"}]`, wrong + "0: the path must name an element of the list by its number"},
+		"tag below":           {`[{"op":"remove","path":"/tags/-1"}]`, wrong + "0: the path must name an element of the list by its number"},
+		"tag of wrong type":   {`[{"op":"add","path":"/tags","value":{"s3cret":1}}]`, wrong + "0: the value must be a string"},
+		"tags of no list":     {`[{"op":"replace","path":"/tags","value":"s3cret"}]`, wrong + "0: the value must be a list"},
+		"nowhere in tags":     {`[{"op":"remove","path":"/tags/0/x"}]`, wrong + "0: " + nowhere},
+		"nowhere in urls":     {`[{"op":"replace","path":"/urls/0/x","value":"s3cret"}]`, wrong + "0: " + nowhere},
+		"url beyond":          {`[{"op":"replace","path":"/urls/2/href","value":"s3cret"}]`, wrong + "0: the path leads beyond the end of the list"},
+		"no such field":       {`[{"op":"remove","path":"/fields/nope"}]`, "The item doesn't have a nope field."},
+		"no such field value": {`[{"op":"replace","path":"/fields/nope/value","value":"s3cret"}]`, "The item doesn't have a nope field."},
+		"no field of no id":   {`[{"op":"remove","path":"/fields/my s3cret"}]`, wrong + "0: the item has no field of this id"},
+		"field of text":       {`[{"op":"add","path":"/fields","value":"s3cret"}]`, wrong + "0: the value must be an object"},
+		"field of null":       {`[{"op":"add","path":"/fields","value":null}]`, wrong + "0: the value must be an object"},
+		"field of wrong type": {`[{"op":"add","path":"/fields","value":{"value":7}}]`, wrong + "0: the value has a member of the wrong type: value"},
+		"field there already": {`[{"op":"add","path":"/fields","value":{"id":"d"}}]`, wrong + "0: the item has a field of this id already"},
+		"field id changed":    {`[{"op":"replace","path":"/fields/d","value":{"id":"e"}}]`, wrong + "0: the id of a field can't be changed"},
+		"field id":            {`[{"op":"replace","path":"/fields/d/id","value":"e"}]`, wrong + "0: " + serverOnly},
+		"field code":          {`[{"op":"replace","path":"/fields/d/totp","value":"123456"}]`, wrong + "0: " + serverOnly},
+		"nowhere in field":    {`[{"op":"replace","path":"/fields/d/x","value":"s3cret"}]`, wrong + "0: " + nowhere},
+		"nowhere in value":    {`[{"op":"replace","path":"/fields/d/value/x","value":"s3cret"}]`, wrong + "0: " + nowhere},
+		"second password":     {`[{"op":"add","path":"/fields","value":{"purpose":"PASSWORD"}}]`, `Logic: (Unable to parse Item), Validation: (too many "password" fields in Apply()), You can only use one "password" field.`},
+		"bad date":            {`[{"op":"replace","path":"/fields/d/value","value":"s3cret"}]`, "values for field type date must be in YYYY-MM-DD format or seconds since 1970"},
+		"no such section":     {`[{"op":"remove","path":"/sections/nope"}]`, wrong + "0: the item has no section of this id"},
+		"section id changed":  {`[{"op":"replace","path":"/sections/s","value":{"id":"t"}}]`, wrong + "0: the id of a section can't be changed"},
+		"section twice":       {`[{"op":"add","path":"/sections","value":{"id":"s"}}]`, `Validation: (validateVaultItem failed to Validate), Couldn't validate the item: "[ItemValidator] has found 1 errors, 0 warnings: \nErrors:{1. details.sections[3] has non-unique name}"`},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			before := asJSON(t, old)
+			_, err := items.Patch(old, operations(t, tt.ops), later())
+			refused(t, err, 400, tt.text)
+			if asJSON(t, old) != before {
+				t.Error("a refused patch changed the document")
+			}
+		})
+	}
+}
+
+func TestPatchOfPurposeNotAcceptable(t *testing.T) {
+	t.Parallel()
+	old := create(t, `{"title":"t","category":"DATABASE"}`)
+	_, err := items.Patch(old, operations(t, `[{"op":"replace","path":"/fields/password/purpose","value":"PASSWORD"}]`), later())
+	refused(t, err, 406, "Validation: (unacceptable field purpose), items of category DATABASE have no field of purpose PASSWORD")
+}
