@@ -35,6 +35,11 @@ func exampleBody(t *testing.T, kind string, value any) []byte {
 	if !isJSON(kind) {
 		return []byte(value.(string))
 	}
+	return exampleJSON(t, value)
+}
+
+func exampleJSON(t testing.TB, value any) []byte {
+	t.Helper()
 	body, err := json.Marshal(value)
 	if err != nil {
 		t.Fatal(err)

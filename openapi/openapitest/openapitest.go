@@ -1,0 +1,119 @@
+// Package openapitest gives tests an HTTP client that holds every answer to
+// an OpenAPI document, by two implementations that share no code.
+//
+// It does not check requests: tests send what they like. It knows nothing of
+// the server, which may be behind a socket or behind a RoundTripper.
+package openapitest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"testing"
+
+	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// Client is a client whose exchanges are checked against doc. What is wrong is
+// reported with t.Errorf, naming operation, status and member, and the answer
+// is handed on as it came. An answer to a request the document does not have
+// must be Connect's error. Base nil means http.DefaultTransport. The client
+// does not follow redirects: a Connect server sends none.
+//
+// Bodies are read before they are handed on, except those the document calls
+// binary. The client may be used by many goroutines, as long as t runs.
+func Client(t testing.TB, doc *openapi.Document, base http.RoundTripper) *http.Client {
+	t.Helper()
+	if base == nil {
+		base = http.DefaultTransport
+	}
+	second, err := opinionOn(doc)
+	if err != nil {
+		t.Fatalf("openapitest: %v", err)
+	}
+	return &http.Client{
+		Transport:     &checker{t: t, doc: doc, base: base, second: second},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+type checker struct {
+	t      testing.TB
+	doc    *openapi.Document
+	base   http.RoundTripper
+	second *opinion
+}
+
+// RoundTrip does the exchange and checks the answer.
+func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.t.Helper()
+	response, err := c.base.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	op, _ := c.doc.Match(r.Method, r.URL.EscapedPath())
+	var body []byte
+	if op == nil || !op.Binary(response.StatusCode, response.Header) {
+		if body, err = drain(response); err != nil {
+			return nil, err
+		}
+	}
+	if op == nil {
+		if rule := strangerFault(r, response, body); rule != "" {
+			c.t.Errorf("%s %s, which is no operation, answered %d: %s", r.Method, r.URL.Path, response.StatusCode, rule)
+		}
+		return response, nil
+	}
+	if err := op.CheckResponse(r, response.StatusCode, response.Header, body); err != nil {
+		c.t.Errorf("%s %s: %v", r.Method, r.URL.Path, err)
+	}
+	for _, fault := range c.second.faults(op, r, response, body) {
+		c.t.Errorf("%s %s: %s answered %d: second opinion: %s", r.Method, r.URL.Path, op.ID, response.StatusCode, fault)
+	}
+	return response, nil
+}
+
+// drain reads the body and puts it back.
+func drain(response *http.Response) ([]byte, error) {
+	body, err := io.ReadAll(response.Body)
+	if closeErr := response.Body.Close(); err == nil {
+		err = closeErr
+	}
+	response.Body = io.NopCloser(bytes.NewReader(body))
+	return body, err
+}
+
+// strangerFault is what is wrong with the answer to a request outside the
+// document, "" if nothing is.
+func strangerFault(r *http.Request, response *http.Response, body []byte) string {
+	if response.StatusCode < 400 {
+		return "it must be refused"
+	}
+	kind, _, err := mime.ParseMediaType(response.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
+		return "the media type must be application/json"
+	}
+	if response.Header.Get("1Password-Connect-Version") == "" {
+		return "header 1Password-Connect-Version is required"
+	}
+	if r.Method == http.MethodHead {
+		if len(body) > 0 {
+			return "there is a body where none may be"
+		}
+		return ""
+	}
+	var e connect.Error
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&e); err != nil || decoder.More() {
+		return "the body must be Connect's error"
+	}
+	if e.Status != response.StatusCode || e.Message == "" {
+		return fmt.Sprintf("the body must have the status %d and a message", response.StatusCode)
+	}
+	return ""
+}
