@@ -104,7 +104,7 @@ func claim(path string) (*flock.Flock, error) {
 	lock := flock.New(path + ".lock")
 	ok, err := lock.TryLock()
 	if err != nil {
-		return nil, fmt.Errorf("store %s: the lock beside it cannot be taken: see that the directory is writable, choose another place, or use %s: %w", path, Memory, err)
+		return nil, fmt.Errorf("store %s: the lock beside it cannot be taken: see that the directory is writable, choose another place, or use %q as the store: %w", path, Memory, err)
 	}
 	if !ok {
 		return nil, fmt.Errorf("store %s: another process serves this file (it holds %s.lock): stop it, or choose another store", path, path)
@@ -149,18 +149,22 @@ func (s *Store) prepare(session *session) error {
 	// Again, now that nobody else can write: another process may have been
 	// faster.
 	empty, err := s.identify(session)
-	if err == nil && empty {
+	switch {
+	case err != nil:
+	case empty:
 		err = session.once(schema,
 			fmt.Sprintf("PRAGMA application_id = %d", applicationID),
 			fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
+	default: // of a file it may only read the engine makes a transaction that may only read
+		err = session.once("DELETE FROM meta WHERE key = ''")
 	}
 	if err == nil {
 		err = session.once("COMMIT")
 	}
 	if err != nil {
-		return errors.Join(err, session.once("ROLLBACK"))
+		session.once("ROLLBACK") // fails if the engine has rolled back already
 	}
-	return nil
+	return err
 }
 
 // identify says whether the database is empty; an error if it is not ours.

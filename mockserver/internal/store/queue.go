@@ -58,7 +58,10 @@ func (q *queue) add(e entry) bool {
 	if q.closed {
 		q.moved.Broadcast() // close waits for those who waited
 	}
-	if late || (q.held > queueRoom && !q.closed) {
+	if late {
+		return false
+	}
+	if q.held > queueRoom && !q.closed {
 		q.dropped++
 		return false
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -13,7 +14,13 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if path := os.Getenv(crashEnv); path != "" {
+		crashChild(path)
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // engines runs a test on each engine, in parallel.
 func engines(t *testing.T, test func(t *testing.T, s *Store)) {

@@ -1,0 +1,222 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// counted says in its fields who made it and as which of theirs.
+func counted(who, n int) connect.Activity {
+	return connect.Activity{RequestID: fmt.Sprint(who), Resource: connect.Resource{ItemVersion: n}}
+}
+
+// Each who has all records up to the number that was accepted, newest first.
+func checkCounted(t *testing.T, page []connect.Activity, accepted map[string]int) map[string]int {
+	t.Helper()
+	last, next := map[string]int{}, map[string]int{}
+	for _, a := range page {
+		n := a.Resource.ItemVersion
+		if _, seen := next[a.RequestID]; !seen {
+			last[a.RequestID] = n
+		} else if n != next[a.RequestID] {
+			t.Errorf("%s: record %d comes where %d should", a.RequestID, n, next[a.RequestID])
+			return last
+		}
+		next[a.RequestID] = n - 1
+	}
+	for who, n := range next {
+		if n != 0 {
+			t.Errorf("%s: record %d is missing", who, n)
+		}
+	}
+	for who, n := range accepted {
+		if last[who] < n {
+			t.Errorf("%s: %d records were accepted and %d are there", who, n, last[who])
+		}
+	}
+	return last
+}
+
+// Whatever runs at once: no record is lost, doubled or out of its order, and a
+// page has all that was accepted before it was asked for.
+func TestRecordUpdateActivityAtOnce(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		update(t, s, func(tx *Tx) error { return tx.PutVault("A", connect.Vault{ID: "v"}) })
+		const each, workers = 300, 8
+		var accepted [2 * workers]atomic.Int64
+		refused := errors.New("refused")
+		var group sync.WaitGroup
+		for w := range workers {
+			group.Go(func() { // requests that read
+				for n := 1; n <= each; n++ {
+					s.Record("A", counted(w, n))
+					accepted[w].Store(int64(n))
+				}
+			})
+			group.Go(func() { // requests that change something, or are refused
+				for n := 1; n <= each; n++ {
+					if n%5 == 0 {
+						err := s.Update(ctx, func(tx *Tx) error {
+							return errors.Join(tx.Record("A", counted(workers+w, -1)), tx.TouchVault("A", "v", 1, day), refused)
+						})
+						if !errors.Is(err, refused) {
+							t.Error(err)
+						}
+					}
+					if err := s.Update(ctx, func(tx *Tx) error {
+						return errors.Join(tx.TouchVault("A", "v", 1, day), tx.Record("A", counted(workers+w, n)))
+					}); err != nil {
+						t.Error(err)
+					}
+					accepted[workers+w].Store(int64(n))
+				}
+			})
+		}
+		for range 2 {
+			group.Go(func() {
+				for range 30 {
+					before := map[string]int{}
+					for w := range accepted {
+						if n := int(accepted[w].Load()); n > 0 {
+							before[fmt.Sprint(w)] = n
+						}
+					}
+					page, total, err := s.Activity(ctx, "A", 0, 1<<40)
+					if err != nil || int64(len(page)) != total {
+						t.Errorf("%d of %d records: %v", len(page), total, err)
+						return
+					}
+					checkCounted(t, page, before)
+				}
+			})
+			group.Go(func() {
+				for range 200 {
+					if err := s.View(ctx, func(tx *Tx) error {
+						one, err := tx.Vault("A", "v")
+						if err != nil {
+							return err
+						}
+						two, err := tx.Vault("A", "v")
+						if one != two {
+							t.Error("a view sees two moments")
+						}
+						return err
+					}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		group.Wait()
+		page, total, err := s.Activity(ctx, "A", 0, 1<<40)
+		if err != nil || total != 2*each*workers {
+			t.Errorf("%d records, %v", total, err)
+		}
+		checkCounted(t, page, nil)
+		view(t, s, func(tx *Tx) error {
+			v, err := tx.Vault("A", "v")
+			if v.ContentVersion != each*workers {
+				t.Errorf("%d changes", v.ContentVersion)
+			}
+			return err
+		})
+	})
+}
+
+// What Record accepted is in the file after Close, however they meet.
+func TestRecordAndClose(t *testing.T) {
+	t.Parallel()
+	for range 10 {
+		path := filepath.Join(t.TempDir(), "store.db")
+		s := mustOpen(t, Options{Path: path})
+		var group sync.WaitGroup
+		started := make(chan struct{}, 4)
+		before := map[string]int{}
+		for w := range 4 {
+			before[fmt.Sprint(w)] = 50
+			group.Go(func() {
+				for n := 1; n <= 50; n++ {
+					s.Record("A", counted(w, n))
+				}
+				started <- struct{}{}
+				for n := 51; n <= 5000; n++ { // accepted until it is closed, dropped afterwards
+					s.Record("A", counted(w, n))
+				}
+			})
+		}
+		for range 4 {
+			<-started
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		group.Wait()
+		s = mustOpen(t, Options{Path: path})
+		page, _, err := s.Activity(context.Background(), "A", 0, 1<<40)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkCounted(t, page, before)
+	}
+}
+
+// Views wait for an update in memory and then run, many of them, with others
+// behind; in a file they do not wait.
+func TestViewsBesideUpdate(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		inside, leave := make(chan struct{}), make(chan struct{})
+		var group sync.WaitGroup
+		group.Go(func() {
+			if err := s.Update(ctx, func(tx *Tx) error {
+				close(inside)
+				<-leave
+				return tx.SetMeta("k", []byte("new"))
+			}); err != nil {
+				t.Error(err)
+			}
+		})
+		<-inside
+		if s.readers != s.writer {
+			view(t, s, func(tx *Tx) error {
+				if _, err := tx.Meta("k"); !errors.Is(err, ErrNotFound) {
+					t.Errorf("an update that is not over is seen: %v", err)
+				}
+				return nil
+			})
+			close(leave)
+			group.Wait()
+		}
+		for i := range 20 {
+			group.Go(func() {
+				if err := s.View(ctx, func(tx *Tx) error {
+					_, err := tx.Meta("k")
+					return err
+				}); err != nil {
+					t.Error(err)
+				}
+			})
+			if i%4 == 0 {
+				group.Go(func() {
+					if err := s.Update(ctx, func(tx *Tx) error { return tx.SetMeta("k", []byte("newer")) }); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		}
+		if s.readers == s.writer {
+			close(leave)
+		}
+		group.Wait()
+	})
+}

@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// A full disk refuses changes, says so, and costs nothing that was answered.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	s := openEngine(t, "file")
+	ctx := context.Background()
+	limit := func(pages string) {
+		session, err := s.writer.take(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.writer.put(session)
+		if err := session.once("PRAGMA max_page_count = " + pages); err != nil {
+			t.Fatal(err)
+		}
+	}
+	limit("100")
+	var kept []string
+	var refusal error
+	for refusal == nil {
+		id := "i" + strings.Repeat("x", len(kept))
+		refusal = s.Update(ctx, func(tx *Tx) error {
+			if err := tx.Record("A", record(len(kept))); err != nil {
+				return err
+			}
+			return tx.PutItem("A", login(id, "v", strings.Repeat("t", 5000)))
+		})
+		if refusal == nil {
+			kept = append(kept, id)
+		}
+	}
+	if text := refusal.Error(); !strings.Contains(text, "disk is full") || !strings.Contains(text, s.path) {
+		t.Error(text)
+	}
+	if got := summaries(t, s, "A", "v"); got != strings.Join(kept, " ") || len(kept) == 0 {
+		t.Errorf("%d items are not the %d that were answered", len(strings.Fields(got)), len(kept))
+	}
+	// What is queued meanwhile waits for room on the disk.
+	for i := range 2000 {
+		s.Record("B", noisy(i))
+	}
+	if _, _, err := s.Activity(ctx, "B", 0, 1); err == nil || !strings.Contains(err.Error(), "disk is full") {
+		t.Errorf("Activity: %v", err)
+	}
+	limit("100000")
+	if _, total, err := s.Activity(ctx, "B", 0, 1); err != nil || total != 2000 {
+		t.Errorf("Activity: %d, %v", total, err)
+	}
+	if _, total, err := s.Activity(ctx, "A", 0, 1); err != nil || total != int64(len(kept)) {
+		t.Errorf("Activity: %d of %d, %v", total, len(kept), err)
+	}
+}
+
+// noisy is a record that does not pack well.
+func noisy(n int) connect.Activity {
+	a := record(n)
+	a.Actor.UserAgent = string(randomBytes(100 + n%7))
+	return a
+}
