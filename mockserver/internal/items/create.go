@@ -17,7 +17,7 @@ func Create(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item
 		return connect.Item{}, connect.UncreatableCategory(in.Category)
 	}
 	in.ID = ""
-	return first(in, vault, r)
+	return firstVersion(in, vault, r)
 }
 
 // Import makes version 1 of an item for a world that is being set up. Unlike
@@ -28,10 +28,10 @@ func Import(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item
 		return connect.Item{}, err
 	}
 	r.SSHKeyKept = true
-	return first(in, vault, r)
+	return firstVersion(in, vault, r)
 }
 
-func first(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item, error) {
+func firstVersion(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item, error) {
 	// Clients name the vault of the path, an empty id or no vault [W]; another
 	// one is refused [G].
 	if in.Vault != nil && in.Vault.ID != "" && in.Vault.ID != vault.ID {

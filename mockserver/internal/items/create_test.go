@@ -281,6 +281,22 @@ func TestCreateKeyTypes(t *testing.T) {
 	}
 }
 
+func TestAdditionalInformation(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`{"title":"t","category":"LOGIN","fields":[{"purpose":"USERNAME","value":"u"}]}`:     "u",
+		`{"title":"t","category":"LOGIN","fields":[{"id":"fingerprint","value":"x"}]}`:       "",
+		`{"title":"t","category":"PASSWORD","fields":[{"purpose":"USERNAME","value":"u"}]}`:  "",
+		`{"title":"t","category":"DATABASE","fields":[{"id":"username","value":"u"}]}`:       "",
+		`{"title":"t","category":"SSH_KEY","fields":[{"id":"fingerprint","value":"SHA"}]}`:   "SHA",
+		`{"title":"t","category":"SECURE_NOTE","fields":[{"id":"fingerprint","value":"x"}]}`: "",
+	} {
+		if it := create(t, text); it.AdditionalInformation != want {
+			t.Errorf("additionalInformation of %s is %q, want %q", text, it.AdditionalInformation, want)
+		}
+	}
+}
+
 func TestImportTakesEveryCategory(t *testing.T) {
 	t.Parallel()
 	for _, category := range items.Categories() {

@@ -35,7 +35,7 @@ func Patch(old connect.Item, ops []connect.PatchOperation, r Rules) (connect.Ite
 	}
 	// A patch leaves alone what it does not name [G for keys].
 	r.SSHKeyKept = true
-	return next(old, d.ItemInput, r)
+	return nextVersion(old, d.ItemInput, r)
 }
 
 // A draft is a document while operations edit it.

@@ -88,6 +88,8 @@ func TestPatch(t *testing.T) {
 			fields{"r9qxq7xnhfhukoxsc8ymqr0y11": {"section": nil}}},
 		"section added": {`[{"op":"add","path":"/sections","value":{"id":"q","label":"Q"}}]`,
 			map[string]any{"sections": []any{map[string]any{"id": "s", "label": "S"}, map[string]any{"id": "r", "label": "R"}, map[string]any{"id": "q", "label": "Q"}}}, nil},
+		"section at the end": {`[{"op":"add","path":"/sections/-","value":{"id":"q","label":"Q"}}]`,
+			map[string]any{"sections": []any{map[string]any{"id": "s", "label": "S"}, map[string]any{"id": "r", "label": "R"}, map[string]any{"id": "q", "label": "Q"}}}, nil},
 		"sections removed are made again for fields in them": {`[{"op":"remove","path":"/sections"}]`,
 			map[string]any{"sections": []any{map[string]any{"id": "s", "label": "S"}}}, nil},
 		"field moved": {`[{"op":"replace","path":"/fields/r9qxq7xnhfhukoxsc8ymqr0y11/section","value":{"id":"r"}}]`,
@@ -205,6 +207,7 @@ func TestPatchGenerates(t *testing.T) {
 	for _, ops := range []string{
 		`[{"op":"replace","path":"/fields/password","value":{"generate":true,"recipe":{"length":12,"characterSets":["DIGITS"]}}}]`,
 		`[{"op":"add","path":"/fields/password/recipe","value":{"length":12}},{"op":"add","path":"/fields/password/generate","value":true}]`,
+		`[{"op":"add","path":"/fields/password/recipe","value":{"length":-1}},{"op":"remove","path":"/fields/password/recipe"},{"op":"replace","path":"/fields/password","value":{"generate":true,"recipe":{"length":12}}}]`,
 	} {
 		it, err := items.Patch(old, operations(t, ops), later())
 		if err != nil {
@@ -288,6 +291,18 @@ func TestPatchRefuses(t *testing.T) {
 		"bad date":            {`[{"op":"replace","path":"/fields/d/value","value":"s3cret"}]`, "values for field type date must be in YYYY-MM-DD format or seconds since 1970"},
 		"no such section":     {`[{"op":"remove","path":"/sections/nope"}]`, wrong + "0: the item has no section of this id"},
 		"section id changed":  {`[{"op":"replace","path":"/sections/s","value":{"id":"t"}}]`, wrong + "0: the id of a section can't be changed"},
+		"field section text":  {`[{"op":"replace","path":"/fields/d/section","value":"s3cret"}]`, wrong + "0: the value must be an object"},
+		"field section id":    {`[{"op":"replace","path":"/fields/d/section/id","value":7}]`, wrong + "0: the value must be a string"},
+		"nowhere in section":  {`[{"op":"replace","path":"/fields/d/section/label","value":"s3cret"}]`, wrong + "0: " + nowhere},
+		"nowhere in recipe":   {`[{"op":"replace","path":"/fields/d/recipe/length","value":7}]`, wrong + "0: " + nowhere},
+		"recipe of text":      {`[{"op":"replace","path":"/fields/d/recipe","value":"s3cret"}]`, wrong + "0: the value must be an object"},
+		"generate of text":    {`[{"op":"replace","path":"/fields/d/generate","value":"s3cret"}]`, wrong + "0: the value must be true or false"},
+		"fields of wrong":     {`[{"op":"add","path":"/fields","value":[{"id":"n"},"s3cret"]}]`, wrong + "0: the value must be an object"},
+		"fields list wrong":   {`[{"op":"replace","path":"/fields","value":[{"id":"n"},"s3cret"]}]`, wrong + "0: the value must be an object"},
+		"fields of one id":    {`[{"op":"replace","path":"/fields","value":[{"id":"n"},{"id":"n"}]}]`, `Validation: (validateVaultItem failed to Validate), Couldn't validate the item: "[ItemValidator] has found 1 errors, 0 warnings: \nErrors:{1. details.sections[0].fields[1] has non-unique name}"`},
+		"section of text":     {`[{"op":"replace","path":"/sections/s","value":"s3cret"}]`, wrong + "0: the value must be an object"},
+		"nowhere in sections": {`[{"op":"replace","path":"/sections/s/x","value":"s3cret"}]`, wrong + "0: " + nowhere},
+		"section id":          {`[{"op":"replace","path":"/sections/s/id","value":"t"}]`, wrong + "0: " + nowhere},
 		"section twice":       {`[{"op":"add","path":"/sections","value":{"id":"s"}}]`, `Validation: (validateVaultItem failed to Validate), Couldn't validate the item: "[ItemValidator] has found 1 errors, 0 warnings: \nErrors:{1. details.sections[3] has non-unique name}"`},
 	}
 	for name, tt := range tests {

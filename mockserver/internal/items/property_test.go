@@ -97,7 +97,12 @@ func refusal(t interface{ Errorf(string, ...any) }, err error) {
 func TestCreatedItemsAreAsItemsMustBe(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		it, err := items.Create(itemInputs(append(items.Categories(), "nope", "")).Draw(rt, "input"), vault(), rules())
+		in := itemInputs(append(items.Categories(), "nope", "")).Draw(rt, "input")
+		before := asJSON(t, in)
+		it, err := items.Create(in, vault(), rules())
+		if after := asJSON(t, in); after != before {
+			rt.Errorf("Create changed what was sent\nfrom %s\n  to %s", before, after)
+		}
 		if err != nil {
 			refusal(rt, err)
 			return

@@ -16,7 +16,7 @@ func Replace(old connect.Item, in connect.ItemInput, r Rules) (connect.Item, err
 	if err := checkAgainst(old, in); err != nil {
 		return connect.Item{}, err
 	}
-	return next(old, in, r)
+	return nextVersion(old, in, r)
 }
 
 // checkAgainst refuses an input that is not about this item. Members the
@@ -37,8 +37,8 @@ func checkAgainst(old connect.Item, in connect.ItemInput) error {
 	return nil
 }
 
-// next assembles the version after old.
-func next(old connect.Item, in connect.ItemInput, r Rules) (connect.Item, error) {
+// nextVersion assembles the version after old.
+func nextVersion(old connect.Item, in connect.ItemInput, r Rules) (connect.Item, error) {
 	base := old
 	base.Version++
 	base.UpdatedAt = connect.At(r.Now)

@@ -75,7 +75,7 @@ func TestReplaceIsWholesale(t *testing.T) {
 	t.Parallel()
 	old := create(t, everything)
 	old.Files = []connect.File{{ID: "f", Name: "a.txt", Size: 3, Section: &connect.Section{ID: "gone", Label: "G"}}}
-	before := asJSON(t, old)
+	before, section := asJSON(t, old), old.Files[0].Section
 	it, err := items.Replace(old, body(t, `{"title":"new","vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda"},"category":"LOGIN","version":1,
 		"fields":[{"id":"username","value":"v"},{"id":"x","value":"y"}]}`), later())
 	if err != nil {
@@ -95,7 +95,7 @@ func TestReplaceIsWholesale(t *testing.T) {
 	if diff := cmp.Diff(want, asJSON(t, it)); diff != "" {
 		t.Errorf("replaced item (-want +got):\n%s", diff)
 	}
-	if asJSON(t, old) != before {
+	if asJSON(t, old) != before || old.Files[0].Section != section {
 		t.Error("Replace changed the old document")
 	}
 }

@@ -32,7 +32,8 @@ func databaseSlots() []slot {
 	}
 }
 
-// [G]
+// The user name and the admin console are confirmed [C terraform], the others
+// are not [G].
 func serverSlots() []slot {
 	return slices.Concat(
 		[]slot{link("url", "URL"), plain("username", "username"), concealed("password", "password")},
@@ -46,7 +47,8 @@ func serverSlots() []slot {
 	)
 }
 
-// All but reg_code [G].
+// License key, version, licensee and download page are confirmed [C steampipe,
+// terraform], the others and the sections are not [G].
 func softwareLicenseSlots() []slot {
 	return slices.Concat(
 		[]slot{plain("product_version", "version"), plain("reg_code", "license key")},
@@ -80,7 +82,8 @@ func emailAccountSlots() []slot {
 	)
 }
 
-// [G]
+// Network, security, password and address are confirmed as being there [C
+// terraform], their ids are not [G].
 func wirelessRouterSlots() []slot {
 	return []slot{
 		plain("name", "base station name"), concealed("password", "base station password"),
