@@ -33,15 +33,17 @@ func Patch(old connect.Item, ops []connect.PatchOperation, r Rules) (connect.Ite
 			return connect.Item{}, connect.InvalidPatch(i, err.Error())
 		}
 	}
-	// A patch leaves alone what it does not name [G for keys].
-	r.SSHKeyKept = true
+	// A patch leaves alone what it does not name [G for keys], but one that
+	// names the whole is a replace [D].
+	r.SSHKeyKept = r.SSHKeyKept || !d.replaced
 	return nextVersion(old, d.ItemInput, r)
 }
 
 // A draft is a document while operations edit it.
 type draft struct {
 	connect.ItemInput
-	old connect.Item
+	old      connect.Item
+	replaced bool // as a whole
 }
 
 // apply carries out one operation. An error that is not a *connect.Error says
@@ -107,7 +109,7 @@ func (d *draft) whole(e edit, path pointer) error {
 	if err := checkAgainst(d.old, in); err != nil {
 		return err
 	}
-	d.ItemInput = in
+	d.ItemInput, d.replaced = in, true
 	return nil
 }
 

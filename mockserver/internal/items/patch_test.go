@@ -225,12 +225,17 @@ func TestPatchKeepsKeyType(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	it, err := items.Patch(old, operations(t, `[{"op":"replace","path":"/title","value":"x"}]`), later())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := field(t, it, "private_key").Type; got != "SSHKEY" {
-		t.Errorf("the type of the private key after a patch of the title is %s", got)
+	for ops, want := range map[string]string{
+		`[{"op":"replace","path":"/title","value":"x"}]`:      "SSHKEY",
+		`[{"op":"replace","path":"/","value":{"title":"x"}}]`: "STRING", // as by a replace
+	} {
+		it, err := items.Patch(old, operations(t, ops), later())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := field(t, it, "private_key").Type; got != want {
+			t.Errorf("the type of the private key after %s is %s, want %s", ops, got, want)
+		}
 	}
 }
 
