@@ -1,0 +1,94 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Erratum is a correction of a published document: where it and real servers
+// or clients part, the document gives way.
+type Erratum struct {
+	Name     string
+	Side     string   // "request" or "response": what is read differently
+	Why      string   // what would go wrong without it
+	Evidence string   // how it is known, with the tag of package connect
+	Proof    string   // a request that shows it
+	Places   []string // where it was applied; nil in the list of all
+
+	apply func(*openapi3.T) []string // the places
+}
+
+// Errata are all corrections, in the order they are applied.
+func Errata() []Erratum {
+	return slices.Concat(requestErrata(), responseErrata())
+}
+
+const proofCreate = "POST /v1/vaults/{vaultUuid}/items "
+
+// everyOperation applies a change to each operation, in order; the places are
+// those that it changed.
+func everyOperation(t *openapi3.T, change func(where string, op *openapi3.Operation) bool) []string {
+	var places []string
+	operations := operationsOf(t)
+	for _, where := range sortedKeys(operations) {
+		if change(where, operations[where]) {
+			places = append(places, where)
+		}
+	}
+	return places
+}
+
+// operationsOf are the operations by method and path.
+func operationsOf(t *openapi3.T) map[string]*openapi3.Operation {
+	all := map[string]*openapi3.Operation{}
+	for path, item := range t.Paths.Map() {
+		for method, op := range item.Operations() {
+			all[method+" "+path] = op
+		}
+	}
+	return all
+}
+
+func componentName(ref string) string { return ref[strings.LastIndexByte(ref, '/')+1:] }
+
+// component is a schema of the document by its name, nil if it has none.
+func component(t *openapi3.T, name string) *openapi3.Schema {
+	if t.Components == nil || t.Components.Schemas[name] == nil {
+		return nil
+	}
+	return t.Components.Schemas[name].Value
+}
+
+// property follows names through the properties of a component; the name "[]"
+// stands for the elements of a list. Nil if there is no such thing.
+func property(t *openapi3.T, names ...string) *openapi3.Schema {
+	s := component(t, names[0])
+	for _, name := range names[1:] {
+		var next *openapi3.SchemaRef
+		if s != nil && name == "[]" {
+			next = s.Items
+		} else if s != nil {
+			next = s.Properties[name]
+		}
+		if next == nil {
+			return nil
+		}
+		s = next.Value
+	}
+	return s
+}
+
+// placeOf is a place inside a component, as Places has it.
+func placeOf(names ...string) string {
+	names = slices.Clone(names)
+	names[0] = strings.TrimSuffix(names[0], requestSuffix)
+	return strings.ReplaceAll(strings.Join(names, "."), ".[]", "[]")
+}
+
+// without is the list without the words; it says whether there were any.
+func without(list []string, words ...string) ([]string, bool) {
+	kept := slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(words, s) })
+	return kept, len(kept) < len(list)
+}

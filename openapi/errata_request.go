@@ -1,0 +1,261 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// requestErrata let in what real clients send.
+func requestErrata() []Erratum {
+	return []Erratum{
+		{
+			Name: "path-ids", Side: "request",
+			Why:      "Path parameters are said to be UUIDs, or to be anything. Ids are 26 of [a-z0-9]: a tool that checks the format refuses every file, one that does not takes a title for an id.",
+			Evidence: "[R] answers 400 to names, [W] the ids clients send",
+			Proof:    "GET /v1/vaults/hfnjvi6aymbsnfc2xeeoheizda/items/2fcbqwe9ndg175zg2dzwftvkpa/files",
+			apply:    pathIDs,
+		},
+		{
+			Name: "field-members-optional", Side: "request",
+			Why:      "Fields are said to need an id and a type. The server makes the one and has a default for the other.",
+			Evidence: "[D] the documentation's own example, [W] connect-sdk-js sends no id",
+			Proof:    proofCreate + `{"category":"LOGIN","title":"t","fields":[{"purpose":"USERNAME","value":"u"}]}`,
+			apply: func(t *openapi3.T) []string {
+				return optional(t, []string{"Field" + requestSuffix}, "id", "type")
+			},
+		},
+		{
+			Name: "field-types-sent", Side: "request",
+			Why:      "The list of types lacks most that exist, has TOTP, which servers refuse, and knows no lower case and no empty string.",
+			Evidence: "[R] types in any case, [W] connect-sdk-go sends an empty one",
+			Proof:    proofCreate + `{"category":"LOGIN","title":"t","fields":[{"type":""},{"type":"otp","value":"otpauth://totp/x?secret=AAAA"}]}`,
+			apply: func(t *openapi3.T) []string {
+				s := property(t, "Field"+requestSuffix, "type")
+				if s == nil || len(s.Enum) == 0 {
+					return nil
+				}
+				s.Enum = nil
+				return []string{placeOf("Field", "type")}
+			},
+		},
+		{
+			Name: "patch-values", Side: "request",
+			Why:      "The value of a patch operation is said to be an object. It is whatever the path holds; the document's own examples send true and text.",
+			Evidence: "[D] the examples, [R] a text is taken",
+			Proof:    `PATCH /v1/vaults/{vaultUuid}/items/{itemUuid} [{"op":"replace","path":"/favorite","value":true}]`,
+			apply: func(t *openapi3.T) []string {
+				s := property(t, "Patch"+requestSuffix, "[]", "value")
+				if s == nil || s.Type == nil {
+					return nil
+				}
+				*s = openapi3.Schema{Description: s.Description, Nullable: true}
+				return []string{placeOf("Patch", "[]", "value")}
+			},
+		},
+		{
+			Name: "empty-ids", Side: "request",
+			Why:      "Ids in bodies are said to have 26 characters. An empty one means none.",
+			Evidence: "[W] connect-sdk-go sends empty ids of item and vault",
+			Proof:    proofCreate + `{"id":"","vault":{"id":""},"category":"LOGIN","title":"t"}`,
+			apply:    emptyIDs,
+		},
+		{
+			Name: "item-members", Side: "request",
+			Why:      "Items are said to need a vault, but not a title. On a create the vault is that of the path; an item without a title is refused.",
+			Evidence: "[R] no title is refused, [C] bodies without a vault",
+			Proof:    proofCreate + `{"category":"LOGIN","title":"t"}`,
+			apply: func(t *openapi3.T) []string {
+				places := optional(t, []string{"Item" + requestSuffix}, "vault")
+				if s := component(t, "Item"+requestSuffix); s != nil && !slices.Contains(s.Required, "title") {
+					s.Required = append(s.Required, "title")
+					places = append(places, placeOf("Item", "title"))
+				}
+				return places
+			},
+		},
+		{
+			Name: "addresses", Side: "request",
+			Why:      "Addresses are said to be there and to be URLs. They may be empty and without a scheme.",
+			Evidence: "[W] connect-sdk-js sends example.com, connect-sdk-go an empty one",
+			Proof:    proofCreate + `{"category":"LOGIN","title":"t","urls":[{"href":""},{"label":"l"}]}`,
+			apply: func(t *openapi3.T) []string {
+				places := optional(t, []string{"Item" + requestSuffix, "urls", "[]"}, "href")
+				if s := property(t, "Item"+requestSuffix, "urls", "[]", "href"); s != nil && s.Format != "" {
+					s.Format = ""
+					places = append(places, placeOf("Item", "urls", "[]", "href"))
+				}
+				return places
+			},
+		},
+		{
+			Name: "character-sets", Side: "request",
+			Why:      "A list has bounds that are those of a number and bind nobody.",
+			Evidence: "[D] the document itself",
+			Proof:    proofCreate + `{"category":"LOGIN","title":"t","fields":[{"generate":true,"recipe":{"characterSets":["LETTERS"]}}]}`,
+			apply: func(t *openapi3.T) []string {
+				s := property(t, "GeneratorRecipe"+requestSuffix, "characterSets")
+				if s == nil || s.Max == nil {
+					return nil
+				}
+				most := uint64(*s.Max)
+				s.Min, s.Max, s.MaxItems = nil, nil, &most
+				return []string{placeOf("GeneratorRecipe", "characterSets")}
+			},
+		},
+		{
+			Name: "nulls", Side: "request",
+			Why:      "No member is said to take null. Clients that write out what they do not set send it.",
+			Evidence: "[C] the Ansible collection",
+			Proof:    proofCreate + `{"category":"LOGIN","title":"t","favorite":null,"fields":null}`,
+			apply:    nulls,
+		},
+		{
+			Name: "bodies-required", Side: "request",
+			Why:      "Bodies are said to be optional. Without one there is nothing to create or change.",
+			Evidence: "[G] no answer to an empty body is recorded",
+			Proof:    "POST /v1/vaults/{vaultUuid}/items (no body)",
+			apply: func(t *openapi3.T) []string {
+				return everyOperation(t, func(_ string, op *openapi3.Operation) bool {
+					if op.RequestBody == nil || op.RequestBody.Value == nil || op.RequestBody.Value.Required {
+						return false
+					}
+					op.RequestBody.Value.Required = true
+					return true
+				})
+			},
+		},
+		{
+			Name: "inline-content", Side: "request",
+			Why:      "The parameter that asks for the content of files has another name in the documentation and in tested clients.",
+			Evidence: "[D] the API reference, [T] the Java client",
+			Proof:    "GET /v1/vaults/{vaultUuid}/items/{itemUuid}/files?inline_content=true",
+			apply: func(t *openapi3.T) []string {
+				return everyOperation(t, func(_ string, op *openapi3.Operation) bool {
+					old := op.Parameters.GetByInAndName("query", "inline_files")
+					if old == nil || op.Parameters.GetByInAndName("query", "inline_content") != nil {
+						return false
+					}
+					p := *old
+					p.Name = "inline_content"
+					op.Parameters = append(op.Parameters, &openapi3.ParameterRef{Value: &p})
+					return true
+				})
+			},
+		},
+		{
+			Name: "page-bounds", Side: "request",
+			Why:      "Pages of the log may start at and hold a negative number of records.",
+			Evidence: "[G] no answer is recorded",
+			Proof:    "GET /v1/activity?limit=-1",
+			apply: func(t *openapi3.T) []string {
+				return everyOperation(t, func(_ string, op *openapi3.Operation) bool {
+					changed := false
+					for _, name := range []string{"limit", "offset"} {
+						p := op.Parameters.GetByInAndName("query", name)
+						if p == nil || p.Schema == nil || p.Schema.Value == nil || !p.Schema.Value.Type.Is("integer") || p.Schema.Value.Min != nil {
+							continue
+						}
+						zero := 0.0
+						s := *p.Schema.Value
+						s.Min = &zero
+						p.Schema = &openapi3.SchemaRef{Value: &s}
+						changed = true
+					}
+					return changed
+				})
+			},
+		},
+	}
+}
+
+func pathIDs(t *openapi3.T) []string {
+	var places []string
+	fix := func(where string, parameters openapi3.Parameters) {
+		for _, ref := range parameters {
+			p := ref.Value
+			if p == nil || p.In != "path" || p.Schema == nil || p.Schema.Value == nil || !p.Schema.Value.Type.Is("string") || p.Schema.Value.Pattern != "" {
+				continue
+			}
+			if p.Schema.Value.Format != "uuid" && !strings.HasSuffix(strings.ToLower(p.Name), "uuid") {
+				continue
+			}
+			s := *p.Schema.Value
+			s.Format, s.Pattern = "", "^[a-z0-9]{26}$"
+			p.Schema = &openapi3.SchemaRef{Value: &s}
+			places = append(places, where+" "+p.Name)
+		}
+	}
+	for path, item := range t.Paths.Map() {
+		fix(path, item.Parameters)
+		for method, op := range item.Operations() {
+			fix(method+" "+path, op.Parameters)
+		}
+	}
+	slices.Sort(places)
+	return places
+}
+
+func emptyIDs(t *openapi3.T) []string {
+	var places []string
+	for _, names := range [][]string{{"Item" + requestSuffix, "id"}, {"Item" + requestSuffix, "vault", "id"}} {
+		if s := property(t, names...); s != nil && s.Pattern != "" {
+			s.Pattern = ""
+			places = append(places, placeOf(names...))
+		}
+	}
+	return places
+}
+
+// nulls lets every member of an item be null but the two it cannot be without.
+func nulls(t *openapi3.T) []string {
+	var places []string
+	for _, name := range []string{"Item", "FullItem", "Field", "File", "GeneratorRecipe"} {
+		if s := component(t, name+requestSuffix); s != nil && nullable(s) {
+			places = append(places, name)
+		}
+	}
+	return places
+}
+
+func nullable(s *openapi3.Schema) bool {
+	changed := false
+	for name, p := range s.Properties {
+		if p.Value == nil || name == "category" || name == "title" {
+			continue
+		}
+		if !p.Value.Nullable {
+			p.Value.Nullable, changed = true, true
+			if len(p.Value.Enum) > 0 {
+				p.Value.Enum = append(p.Value.Enum, nil)
+			}
+		}
+		if p.Ref == "" {
+			changed = nullable(p.Value) || changed
+		}
+		if p.Value.Items != nil && p.Value.Items.Ref == "" && p.Value.Items.Value != nil {
+			changed = nullable(p.Value.Items.Value) || changed
+		}
+	}
+	for _, part := range s.AllOf {
+		if part.Ref == "" && part.Value != nil {
+			changed = nullable(part.Value) || changed
+		}
+	}
+	return changed
+}
+
+// optional takes names off the list of required members.
+func optional(t *openapi3.T, at []string, names ...string) []string {
+	s := property(t, at...)
+	if s == nil {
+		return nil
+	}
+	kept, changed := without(s.Required, names...)
+	if !changed {
+		return nil
+	}
+	s.Required = kept
+	return []string{placeOf(at...)}
+}

@@ -1,0 +1,108 @@
+package openapi
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Load reads somebody's document, YAML or JSON, version 3.0. The errata that
+// apply to it are applied in memory, so that real clients can be served by it,
+// and returned with the places they changed. References to other files are
+// refused.
+func Load(data []byte) (*Document, []Erratum, error) {
+	t, err := parse(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	splitRequests(t)
+	var applied []Erratum
+	for _, e := range Errata() {
+		if e.Places = e.apply(t); len(e.Places) > 0 {
+			applied = append(applied, e)
+		}
+	}
+	// Examples are not looked at: they do no harm to anybody.
+	if err := t.Validate(context.Background(), openapi3.DisableExamplesValidation()); err != nil {
+		return nil, nil, fmt.Errorf("read OpenAPI document: it is not valid: %w", err)
+	}
+	doc, err := compile(t)
+	if err != nil {
+		return nil, nil, err
+	}
+	return doc, applied, nil
+}
+
+// requestSuffix marks the copies of shared schemas that requests get.
+const requestSuffix = ".request"
+
+// splitRequests gives requests schemas of their own. Published documents
+// describe both directions with the same ones; to accept what clients send
+// must not mean to answer it.
+func splitRequests(t *openapi3.T) {
+	if t.Components == nil {
+		t.Components = &openapi3.Components{}
+	}
+	if t.Components.Schemas == nil {
+		t.Components.Schemas = openapi3.Schemas{}
+	}
+	s := splitter{schemas: t.Components.Schemas, copies: map[*openapi3.Schema]*openapi3.Schema{}}
+	done := map[*openapi3.MediaType]bool{nil: true}
+	for _, op := range operationsOf(t) {
+		if op.RequestBody == nil || op.RequestBody.Value == nil {
+			continue
+		}
+		for _, media := range op.RequestBody.Value.Content {
+			if !done[media] { // bodies can be shared
+				done[media] = true
+				media.Schema = s.copy(media.Schema)
+			}
+		}
+	}
+}
+
+type splitter struct {
+	schemas openapi3.Schemas
+	copies  map[*openapi3.Schema]*openapi3.Schema
+}
+
+func (s *splitter) copy(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
+	if ref == nil || ref.Value == nil {
+		return ref
+	}
+	copied, done := s.copies[ref.Value]
+	if !done {
+		copied = new(openapi3.Schema)
+		s.copies[ref.Value] = copied
+		s.fill(copied, ref.Value)
+	}
+	if ref.Ref == "" {
+		return &openapi3.SchemaRef{Value: copied}
+	}
+	name := componentName(ref.Ref) + requestSuffix
+	s.schemas[name] = &openapi3.SchemaRef{Value: copied}
+	return &openapi3.SchemaRef{Ref: "#/components/schemas/" + name, Value: copied}
+}
+
+func (s *splitter) fill(copied, from *openapi3.Schema) {
+	*copied = *from
+	list := func(refs openapi3.SchemaRefs) openapi3.SchemaRefs {
+		var all openapi3.SchemaRefs
+		for _, r := range refs {
+			all = append(all, s.copy(r))
+		}
+		return all
+	}
+	copied.OneOf, copied.AnyOf, copied.AllOf = list(from.OneOf), list(from.AnyOf), list(from.AllOf)
+	copied.Not, copied.Items = s.copy(from.Not), s.copy(from.Items)
+	copied.AdditionalProperties.Schema = s.copy(from.AdditionalProperties.Schema)
+	copied.Required = append([]string(nil), from.Required...)
+	copied.Enum = append([]any(nil), from.Enum...)
+	if from.Properties != nil {
+		copied.Properties = openapi3.Schemas{}
+		for name, p := range from.Properties {
+			copied.Properties[name] = s.copy(p)
+		}
+	}
+}
