@@ -33,7 +33,7 @@ func (p place) field(was connect.Item, r Rules) (connect.Field, error) {
 		return f, err
 	}
 	if f.Purpose == secret { // [D entropy is for passwords]
-		f.Entropy = entropyOf(f.Value, entropy, p.sent.ID, was)
+		f.Entropy = entropyOf(f.Value, entropy, was)
 	}
 	return f, nil
 }
@@ -56,13 +56,13 @@ func canonical(kind, value string, r Rules) (string, error) {
 }
 
 // entropyOf is the entropy of a password: that of its recipe if it was just
-// generated, what it was if it has not changed, an estimate otherwise.
-func entropyOf(value string, generated float64, id string, was connect.Item) float64 {
+// generated, what it was if the password has not changed, an estimate otherwise.
+func entropyOf(value string, generated float64, was connect.Item) float64 {
 	if generated > 0 {
 		return generated
 	}
 	for _, f := range was.Fields {
-		if f.ID == id && f.Value == value && f.Entropy > 0 {
+		if f.Value == value && f.Entropy > 0 {
 			return f.Entropy
 		}
 	}

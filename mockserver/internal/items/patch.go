@@ -2,6 +2,7 @@ package items
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -13,6 +14,10 @@ const (
 	opReplace = "replace"
 )
 
+// mostOperations is how many operations a patch can have [G]. Clients send a
+// handful; as many as fit into a body would take minutes.
+const mostOperations = 1000
+
 // Patch makes the next version of an item by a list of operations, in their
 // order. Either all of them apply or none: old is never changed. An empty list
 // gives old as it is, with its version [D].
@@ -23,6 +28,9 @@ const (
 func Patch(old connect.Item, ops []connect.PatchOperation, r Rules) (connect.Item, error) {
 	if len(ops) == 0 {
 		return old, nil
+	}
+	if len(ops) > mostOperations {
+		return connect.Item{}, connect.InvalidPatch(mostOperations, fmt.Sprintf("a patch has at most %d operations", mostOperations))
 	}
 	d := draft{ItemInput: input(old), old: old}
 	for i, op := range ops {

@@ -2,6 +2,7 @@ package items_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -321,6 +322,17 @@ func TestPatchRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestPatchOfTooMuch(t *testing.T) {
+	t.Parallel()
+	old := create(t, patched)
+	ops := slices.Repeat([]connect.PatchOperation{{Op: "remove", Path: "/favorite"}}, 1001)
+	if _, err := items.Patch(old, ops[:1000], later()); err != nil {
+		t.Errorf("1000 operations: %v", err)
+	}
+	_, err := items.Patch(old, ops, later())
+	refused(t, err, 400, "Validation: (invalid patch operation), operation 1000: a patch has at most 1000 operations")
 }
 
 func TestPatchOfPurposeNotAcceptable(t *testing.T) {

@@ -1,6 +1,7 @@
 package items_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -118,6 +119,15 @@ func TestReplaceGenerates(t *testing.T) {
 	}
 	if diff := cmp.Diff(field(t, it, "password"), field(t, same, "password")); diff != "" {
 		t.Errorf("password after a replace that does not generate (-want +got):\n%s", diff)
+	}
+	in := sentBack(t, it)
+	in.Fields[1].Value = "abcdefgh"
+	other, err := items.Replace(it, in, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := field(t, other, "password").Entropy, 8*math.Log2(26); got != want {
+		t.Errorf("entropy of another password is %v, want %v", got, want)
 	}
 }
 
