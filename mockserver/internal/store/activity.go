@@ -112,6 +112,7 @@ func (s *Store) flush(ctx context.Context) error {
 // flushLoop commits what is queued, many at once.
 func (s *Store) flushLoop(ctx context.Context) {
 	timer := time.NewTimer(0)
+	defer timer.Stop()
 	wait := func(d time.Duration, early <-chan struct{}) {
 		timer.Reset(d)
 		select {

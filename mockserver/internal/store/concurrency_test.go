@@ -51,7 +51,7 @@ func TestRecordUpdateActivityAtOnce(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
 		update(t, s, func(tx *Tx) error { return tx.PutVault("A", connect.Vault{ID: "v"}) })
-		const each, workers = 300, 8
+		const each, workers = 150, 8
 		var accepted [2 * workers]atomic.Int64
 		refused := errors.New("refused")
 		var group sync.WaitGroup
@@ -135,7 +135,7 @@ func TestRecordUpdateActivityAtOnce(t *testing.T) {
 // What Record accepted is in the file after Close, however they meet.
 func TestRecordAndClose(t *testing.T) {
 	t.Parallel()
-	for range 10 {
+	for range 5 {
 		path := filepath.Join(t.TempDir(), "store.db")
 		s := mustOpen(t, Options{Path: path})
 		var group sync.WaitGroup
@@ -148,7 +148,7 @@ func TestRecordAndClose(t *testing.T) {
 					s.Record("A", counted(w, n))
 				}
 				started <- struct{}{}
-				for n := 51; n <= 5000; n++ { // accepted until it is closed, dropped afterwards
+				for n := 51; n <= 2000; n++ { // accepted until it is closed, dropped afterwards
 					s.Record("A", counted(w, n))
 				}
 			})

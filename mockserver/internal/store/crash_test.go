@@ -60,8 +60,8 @@ func TestCrash(t *testing.T) {
 		t.Fatal(err)
 	}
 	answered := map[string]bool{}
-	for round := range 12 {
-		crashOnce(t, path, 1+round*round*5, answered)
+	for round := range 9 {
+		crashOnce(t, path, 1+round*round*4, answered)
 		s := mustOpen(t, Options{Path: path, Exclusive: true})
 		checkCrashed(t, s, answered)
 		if err := s.Close(); err != nil {

@@ -14,7 +14,7 @@ import (
 // each; what is long is left alone.
 const (
 	segmentShort = 32
-	segmentMost  = 256
+	segmentMost  = 64
 )
 
 // tailsKept bounds the accounts whose last segment the writer remembers.

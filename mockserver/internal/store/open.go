@@ -67,6 +67,7 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	if d.readers > 0 {
 		s.readers = newPool(d.readers, s.openReader)
 	}
+	undo = append(undo, s.writer.close)
 	version, err := s.dataVersion(ctx)
 	if err != nil {
 		return nil, explain(o.Path, err)

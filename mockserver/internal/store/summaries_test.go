@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -135,6 +136,40 @@ func TestSummariesUseIndexes(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A client that goes away ends its query, and costs no connection.
+func TestSummariesCanceled(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, s *Store) {
+		update(t, s, func(tx *Tx) error {
+			for i := range 200 {
+				if err := tx.PutItem("A", login(fmt.Sprint(i), "v", "x")); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for _, run := range []func(context.Context, func(*Tx) error) error{s.View, s.Update, s.View, s.View, s.View, s.View} {
+			ctx, cancel := context.WithCancel(context.Background())
+			n := 0
+			err := run(ctx, func(tx *Tx) error {
+				return tx.Summaries("A", "v", nil, func([]byte) error {
+					if n++; n == 3 {
+						cancel()
+					}
+					return ctx.Err()
+				})
+			})
+			if !errors.Is(err, context.Canceled) || n != 3 {
+				t.Errorf("after %d: %v", n, err)
+			}
+		}
+		if got := len(strings.Fields(summaries(t, s, "A", "v"))); got != 200 {
+			t.Errorf("%d items", got)
+		}
+		update(t, s, func(tx *Tx) error { return tx.DeleteItem("A", "7") })
+	})
 }
 
 func explainPlan(t *testing.T, s *Store, query string, args []any) (plan string) {

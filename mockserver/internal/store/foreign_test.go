@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"sync"
+	"testing"
+)
+
+// Two stores on one file are as two processes: the engine's locks are by
+// connection, and neither knows of the other.
+func TestForeignChange(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "store.db")
+	changes := make(chan struct{}, 100)
+	s := mustOpen(t, Options{Path: path, OnForeignChange: func() { changes <- struct{}{} }})
+	// Its own changes are not foreign, whichever of its connections looks.
+	update(t, s, func(tx *Tx) error { return tx.SetMeta("k", []byte("own")) })
+	view(t, s, func(tx *Tx) error { _, err := tx.Meta("k"); return err })
+
+	other := mustOpen(t, Options{Path: path})
+	for _, value := range []string{"one", "two"} {
+		update(t, other, func(tx *Tx) error { return tx.SetMeta("k", []byte(value)) })
+		<-changes
+		view(t, s, func(tx *Tx) error {
+			if got, err := tx.Meta("k"); string(got) != value || err != nil {
+				t.Errorf("%s, %v", got, err)
+			}
+			return nil
+		})
+	}
+	if err := errors.Join(other.Close(), s.Close()); err != nil {
+		t.Error(err)
+	}
+	if n := len(changes); n != 0 {
+		t.Errorf("%d changes too many", n)
+	}
+}
+
+// The last segment that one remembers may have been written by the other since.
+func TestForeignActivity(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "store.db")
+	one, two := mustOpen(t, Options{Path: path}), mustOpen(t, Options{Path: path})
+	ctx := context.Background()
+	// In turns, in pieces that end within and beyond a segment.
+	n := [2]int{}
+	for _, piece := range []int{1, 1, 5, 40, 3, 70, 1, 1, 31, 2, 200, 1} {
+		for w, s := range []*Store{one, two} {
+			update(t, s, func(tx *Tx) error {
+				for range piece {
+					n[w]++
+					if err := tx.Record("A", counted(w, n[w])); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+	}
+	// And at once.
+	var group sync.WaitGroup
+	for w, s := range []*Store{one, two} {
+		group.Go(func() {
+			for range 200 {
+				n[w]++
+				s.Record("A", counted(w, n[w]))
+			}
+		})
+	}
+	group.Wait()
+	if _, _, err := one.Activity(ctx, "A", 0, 1); err != nil { // has its own records stored
+		t.Fatal(err)
+	}
+	page, total, err := two.Activity(ctx, "A", 0, 1<<40)
+	if err != nil || total != int64(n[0]+n[1]) {
+		t.Errorf("%d records of %d, %v", total, n[0]+n[1], err)
+	}
+	checkCounted(t, page, map[string]int{"0": n[0], "1": n[1]})
+
+	if err := two.Reset(ctx); err != nil {
+		t.Fatal(err)
+	}
+	one.Record("A", counted(0, 1))
+	if page, total, err := one.Activity(ctx, "A", 0, 9); err != nil || total != 1 || len(page) != 1 {
+		t.Errorf("after a foreign reset: %v, %d, %v", page, total, err)
+	}
+}

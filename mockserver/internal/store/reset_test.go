@@ -1,0 +1,61 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"testing"
+
+	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+func TestReset(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		fill := func(tx *Tx) error {
+			_, err := tx.PutFile("A", "i", "f", bytes.NewReader(randomBytes(4*chunkSize)))
+			return errors.Join(err, tx.PutAccount(Account{ID: "A"}), tx.PutVault("A", connect.Vault{ID: "v"}),
+				tx.PutItem("A", login("i", "v", "title", "tag")), tx.PutToken(auth.Token{ID: "t", Account: "A", Hash: "h"}),
+				tx.SetMeta("signing-key", []byte("key")), tx.SetMeta("other", nil), tx.Record("A", record(1)))
+		}
+		update(t, s, fill)
+		s.Record("A", record(2))
+		if err := s.Reset(ctx); err != nil {
+			t.Fatal(err)
+		}
+		view(t, s, func(tx *Tx) error {
+			for _, table := range []string{"accounts", "vaults", "items", "item_tags", "files", "chunks", "tokens", "activity"} {
+				var n int
+				if err := tx.session.get(`SELECT count(*) FROM `+table, nil, &n); err != nil || n != 0 {
+					t.Errorf("%s: %d rows, %v", table, n, err)
+				}
+			}
+			if key, err := tx.Meta("signing-key"); err != nil || string(key) != "key" {
+				t.Errorf("signing-key: %q, %v", key, err)
+			}
+			if _, err := tx.Meta("other"); !errors.Is(err, ErrNotFound) {
+				t.Errorf("other: %v", err)
+			}
+			return nil
+		})
+		if _, total, err := s.Activity(ctx, "A", 0, 1); total != 0 || err != nil {
+			t.Errorf("activity: %d, %v", total, err)
+		}
+		update(t, s, fill)
+		if _, total, err := s.Activity(ctx, "A", 0, 1); total != 1 || err != nil {
+			t.Errorf("activity: %d, %v", total, err)
+		}
+		if s.path == Memory {
+			return
+		}
+		if err := errors.Join(s.Reset(ctx), s.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(s.path); err != nil || info.Size() > 1<<18 {
+			t.Errorf("%d bytes after a reset, %v", info.Size(), err)
+		}
+	})
+}
