@@ -46,7 +46,7 @@ func Diff(ours, theirs *Document) []Difference {
 		all := maps.Clone(fa)
 		maps.Copy(all, fb)
 		for where := range all {
-			if fa[where] != fb[where] {
+			if fa[where] != fb[where] && !follows(where, fa, fb) {
 				key := disagreement{where, fa[where], fb[where]}
 				found[key] = append(found[key], id)
 			}
@@ -61,6 +61,22 @@ func Diff(ours, theirs *Document) []Difference {
 		return strings.Compare(a.Where+"\n"+a.String(), b.Where+"\n"+b.String())
 	})
 	return list
+}
+
+// follows says that a difference is there because something it is part of is
+// missing from one side, and so reported already.
+func follows(where string, a, b facts) bool {
+	for i, r := range where {
+		if r != '.' && r != '[' && r != ' ' {
+			continue
+		}
+		_, inA := a[where[:i]]
+		_, inB := b[where[:i]]
+		if inA != inB {
+			return true
+		}
+	}
+	return false
 }
 
 // disagreement is a difference without the operations that share it.
