@@ -63,7 +63,7 @@ func (d *draft) apply(op connect.PatchOperation) error {
 			return errors.New("a value is required")
 		}
 	case opRemove:
-		op.Value = nil // clients were seen to send one [R], it says nothing
+		// Clients were seen to send a value with it [R]; it says nothing.
 	default:
 		return errors.New("op must be one of add, remove, replace")
 	}

@@ -283,6 +283,7 @@ func TestPatchRefuses(t *testing.T) {
 		"url beyond":          {`[{"op":"replace","path":"/urls/2/href","value":"s3cret"}]`, wrong + "0: the path leads beyond the end of the list"},
 		"no such field":       {`[{"op":"remove","path":"/fields/nope"}]`, "The item doesn't have a nope field."},
 		"no such field value": {`[{"op":"replace","path":"/fields/nope/value","value":"s3cret"}]`, "The item doesn't have a nope field."},
+		"no such field add":   {`[{"op":"add","path":"/fields/nope/value","value":"s3cret"}]`, "The item doesn't have a nope field."},
 		"no field of no id":   {`[{"op":"remove","path":"/fields/my s3cret"}]`, wrong + "0: the item has no field of this id"},
 		"field of text":       {`[{"op":"add","path":"/fields","value":"s3cret"}]`, wrong + "0: the value must be an object"},
 		"field of null":       {`[{"op":"add","path":"/fields","value":null}]`, wrong + "0: the value must be an object"},
@@ -321,6 +322,19 @@ func TestPatchRefuses(t *testing.T) {
 				t.Error("a refused patch changed the document")
 			}
 		})
+	}
+}
+
+// A field with a purpose keeps it under any id.
+func TestPatchKeepsPurpose(t *testing.T) {
+	t.Parallel()
+	old := create(t, `{"title":"t","category":"LOGIN","fields":[{"id":"mine","purpose":"PASSWORD","value":"p"}]}`)
+	it, err := items.Patch(old, operations(t, `[{"op":"replace","path":"/fields/mine","value":{"purpose":"","value":"q"}}]`), later())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := field(t, it, "mine"); f.Purpose != "PASSWORD" || f.Value != "q" || len(it.Fields) != 3 {
+		t.Errorf("fields are %s", asJSON(t, it.Fields))
 	}
 }
 
