@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver"
+)
+
+// banner is what people read at the start: what was understood, the two lines
+// to paste, and the tokens there are.
+func (m *mock) banner(ctx context.Context, now time.Time) (string, error) {
+	held, err := m.server.Overview(ctx)
+	if err != nil {
+		return "", err
+	}
+	tokens, err := m.server.Tokens(ctx)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	s := m.settings
+	fmt.Fprintf(&b, "connectmock %s answers as 1Password Connect %s at %s\n\n", version().Version, s.connectVersion, m.url)
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(t, "document\t%s\n", s.documentLine(held))
+	fmt.Fprintf(t, "store\t%s\n", s.storeLine(held))
+	fmt.Fprintf(t, "world\t%s, %s, %s\n", count(held.Vaults, "vault"), count(held.Items, "item"), count(len(tokens), "token"))
+	if len(s.quirks.list) > 0 {
+		fmt.Fprintf(t, "quirks\t%s\n", s.quirks.chosen())
+	}
+	if s.tls.certOut != "" {
+		fmt.Fprintf(t, "trust\t%s\n", s.tls.certOut)
+	}
+	_ = t.Flush() // into memory
+	fmt.Fprintf(&b, "\nexport OP_CONNECT_HOST=%s\nexport OP_CONNECT_TOKEN=%s\n\n", quoted(m.url), quoted(m.token))
+	b.WriteString(tokenTable(tokens, now, false))
+	return b.String(), nil
+}
+
+func (s *settings) documentLine(held mockserver.Overview) string {
+	text := "our own"
+	if s.spec != "" {
+		text = s.spec
+	}
+	text += ", " + count(held.Operations, "operation")
+	if len(held.Invented) > 0 {
+		text += "; from their schema only: " + strings.Join(held.Invented, ", ")
+	}
+	if len(held.Unserved) > 0 {
+		text += "; not described, so not served: " + strings.Join(held.Unserved, ", ")
+	}
+	return text
+}
+
+func (s *settings) storeLine(held mockserver.Overview) string {
+	if held.Seeded {
+		return s.store + ", filled with " + s.worldName()
+	}
+	return s.store + ", kept as it was (--reset starts again from " + s.worldName() + ")"
+}
+
+func (p *pairs) chosen() string {
+	words := make([]string, len(p.list))
+	for i, pair := range p.list {
+		words[i] = pair.name + "=" + pair.value
+	}
+	return strings.Join(words, ", ")
+}
+
+// tokenTable lists tokens with their state and scope, and with their values
+// where those are wanted.
+func tokenTable(tokens []mockserver.Token, now time.Time, values bool) string {
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprint(t, "TOKEN\tSTATE\tSCOPE")
+	if values {
+		fmt.Fprint(t, "\tVALUE")
+	}
+	fmt.Fprintln(t)
+	for _, token := range tokens {
+		fmt.Fprintf(t, "%s\t%s\t%s", printable(token.Name), token.State(now), scope(token))
+		if values {
+			fmt.Fprintf(t, "\t%s", valueOf(token))
+		}
+		fmt.Fprintln(t)
+	}
+	_ = t.Flush() // into memory
+	return b.String()
+}
+
+// scope is what a token may do, and where.
+func scope(t mockserver.Token) string {
+	var words []string
+	if t.Permission != "" {
+		words = append(words, t.Permission+" on every vault")
+	}
+	for _, vault := range slices.Sorted(maps.Keys(t.Vaults)) {
+		words = append(words, t.Vaults[vault]+" on "+printable(vault))
+	}
+	if len(words) == 0 {
+		return "nothing"
+	}
+	return strings.Join(words, ", ")
+}
+
+// valueOf is what clients send. That of a plain token is not kept.
+func valueOf(t mockserver.Token) string {
+	if t.Value == "" {
+		return "(plain: as given in --token or the fixture)"
+	}
+	return t.Value
+}
+
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
+}
+
+// quoted is a word as a shell reads it.
+func quoted(word string) string {
+	safe := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:/=+,@%", r)
+	}
+	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return !safe(r) }) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

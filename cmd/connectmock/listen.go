@@ -1,0 +1,94 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"syscall"
+)
+
+// listen opens the address. Its errors say which and what to do.
+func listen(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	switch {
+	case err == nil:
+		return l, nil
+	case errors.Is(err, syscall.EADDRINUSE):
+		host, _, _ := net.SplitHostPort(addr) // it was just used
+		return nil, fmt.Errorf("listen %s: the port is taken; choose another with --addr %s (any free port)",
+			addr, net.JoinHostPort(host, "0"))
+	case errors.Is(err, os.ErrPermission):
+		return nil, fmt.Errorf("listen %s: not permitted; ports below 1024 are usually kept for the system", addr)
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return nil, fmt.Errorf("listen %s: this machine has no such address; 127.0.0.1 is itself, 0.0.0.0 all it has", addr)
+	}
+	return nil, fmt.Errorf("listen %s: %w", addr, bare(err))
+}
+
+// address is --addr with the port that a real server would listen on where it
+// has none [D].
+func address(sh *shell, addr string, secure bool) (string, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if isPort(addr) {
+		return "", notAddress(addr)
+	}
+	if missing := new(net.AddrError); errors.As(err, &missing) && missing.Err == "missing port in address" {
+		variable, standard := "OP_HTTP_PORT", "8080"
+		if secure {
+			variable, standard = "OP_HTTPS_PORT", "8443"
+		}
+		port = standard
+		if given, set := sh.variable(variable); set {
+			if !isPort(given) {
+				return "", usage("%s: %q is not a port from 0 to 65535", variable, given)
+			}
+			port = given
+		}
+		return net.JoinHostPort(trimBrackets(addr), port), nil
+	}
+	if err != nil || !isPort(port) {
+		return "", notAddress(addr)
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+func notAddress(addr string) error {
+	return usage("--addr: %q is not HOST:PORT as 127.0.0.1:8080 or [::1]:8080, the port from 0 to 65535", addr)
+}
+
+func isPort(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 16)
+	return err == nil
+}
+
+func trimBrackets(host string) string {
+	if n := len(host); n > 1 && host[0] == '[' && host[n-1] == ']' {
+		return host[1 : n-1]
+	}
+	return host
+}
+
+// baseURL is where clients of this machine find the listener: one that listens
+// everywhere is found at the loopback.
+func baseURL(l net.Listener, secure bool) string {
+	scheme := "http"
+	if secure {
+		scheme = "https"
+	}
+	at := l.Addr().(*net.TCPAddr) // as listen made it
+	host := at.IP.String()
+	if at.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return scheme + "://" + net.JoinHostPort(host, strconv.Itoa(at.Port))
+}
+
+// bare is an error without the words that net puts around it.
+func bare(err error) error {
+	if op := new(net.OpError); errors.As(err, &op) {
+		return op.Err
+	}
+	return err
+}

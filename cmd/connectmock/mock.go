@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver"
+)
+
+// mock is a server that listens.
+type mock struct {
+	sh       *shell
+	settings *settings
+	server   *mockserver.Server
+	http     *http.Server
+	url      string
+	token    string     // the one to hand out
+	ended    chan error // gets the error of a listener that ended by itself
+}
+
+// start does everything up to the first answer. The port is tried before the
+// store is opened, so that a taken port changes nothing.
+func (s *settings) start(ctx context.Context, sh *shell, logRequests bool) (*mock, error) {
+	config, err := s.config()
+	if err != nil {
+		return nil, err
+	}
+	addr, err := address(sh, s.addr, s.tls.on())
+	if err != nil {
+		return nil, err
+	}
+	host, _, _ := net.SplitHostPort(addr) // as address made it
+	secure, err := s.tls.config(host, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	if err := removeReady(s.readyFile); err != nil {
+		return nil, err
+	}
+	config.Log = s.log.logger(sh.err)
+	if logRequests {
+		config.OnAnswer = s.log.onAnswer(sh.err, config.Log)
+	}
+	listener, err := listen(addr)
+	if err != nil {
+		return nil, err
+	}
+	m := &mock{sh: sh, settings: s, url: baseURL(listener, secure != nil), ended: make(chan error, 1)}
+	if m.server, err = mockserver.New(config); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	if m.token, err = m.firstToken(ctx); err != nil {
+		return nil, errors.Join(err, listener.Close(), m.server.Close())
+	}
+	m.http = m.newHTTP()
+	m.http.TLSConfig = secure
+	go func() {
+		if secure != nil {
+			m.ended <- m.http.ServeTLS(listener, "", "")
+		} else {
+			m.ended <- m.http.Serve(listener)
+		}
+	}()
+	if err := errors.Join(m.warnKept(ctx), m.writeReady(ctx, s.readyFile)); err != nil {
+		return nil, errors.Join(err, m.close())
+	}
+	return m, nil
+}
+
+// newHTTP has no limit on how long an answer takes: files may be large and
+// clients slow.
+func (m *mock) newHTTP() *http.Server {
+	return &http.Server{
+		Handler:           m.server,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(m.settings.log.logger(m.sh.err).Handler(), slog.LevelWarn),
+	}
+}
+
+// firstToken is the token that clients are given: the first of --token, else
+// one of the store's that may do everything.
+func (m *mock) firstToken(ctx context.Context) (string, error) {
+	if given := m.settings.tokens.list; len(given) > 0 {
+		return given[0].value, nil
+	}
+	return m.server.FirstToken(ctx)
+}
+
+// serve answers until ctx ends, then lets requests under way finish for as long
+// as patience.
+func (m *mock) serve(ctx context.Context, patience time.Duration) error {
+	select {
+	case err := <-m.ended:
+		return errors.Join(fmt.Errorf("serving %s: %w", m.url, err), m.close())
+	case <-ctx.Done():
+	}
+	slow := time.AfterFunc(time.Second, func() {
+		m.sh.say("waiting up to %s for requests under way; once more to stop at once", patience)
+	})
+	defer slow.Stop()
+	limit, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := m.http.Shutdown(limit); err != nil {
+		return errors.Join(fmt.Errorf("requests were still under way after %s and were cut off", patience), m.close())
+	}
+	return m.close()
+}
+
+// close ends everything at once.
+func (m *mock) close() error {
+	_ = m.http.Close() // of listener and connections, which are of no use to anybody any more
+	return errors.Join(removeReady(m.settings.readyFile), m.server.Close())
+}

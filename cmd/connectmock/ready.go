@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// ready is what programs that start a server want to know once it answers.
+type ready struct {
+	URL     string            `json:"url"`
+	Token   string            `json:"token"`
+	Store   string            `json:"store"`
+	PID     int               `json:"pid"`
+	Version string            `json:"version"` // of connectmock
+	Tokens  map[string]string `json:"tokens"`  // every signed token of the store by its name, whatever its state
+}
+
+// ready is one line of JSON.
+func (m *mock) ready(ctx context.Context) ([]byte, error) {
+	r := ready{
+		URL: m.url, Token: m.token, Store: m.settings.store, PID: os.Getpid(), Version: version().Version,
+		Tokens: map[string]string{},
+	}
+	tokens, err := m.server.Tokens(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tokens {
+		if t.Value != "" {
+			r.Tokens[t.Name] = t.Value
+		}
+	}
+	text, err := json.Marshal(r)
+	return append(text, '\n'), err
+}
+
+// writeReady writes the ready line to a file that is there whole or not at all:
+// who waits for it may read it as soon as it sees it. It holds tokens and is for
+// its owner only.
+func (m *mock) writeReady(ctx context.Context, name string) (err error) {
+	if name == "" {
+		return nil
+	}
+	text, err := m.ready(ctx)
+	if err != nil {
+		return err
+	}
+	part, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+	if err != nil {
+		return usage("--ready-file: %w", err)
+	}
+	_, err = part.Write(text)
+	if err = errors.Join(err, part.Close()); err == nil {
+		err = os.Rename(part.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("--ready-file: %w", err), os.Remove(part.Name()))
+	}
+	return nil
+}
+
+// removeReady removes the ready file, of an earlier start or of this one.
+func removeReady(name string) error {
+	if name == "" {
+		return nil
+	}
+	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return usage("--ready-file: %w", err)
+	}
+	return nil
+}

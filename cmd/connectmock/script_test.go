@@ -1,0 +1,169 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the scripts run this program, and a small client, by name.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"connectmock": main,
+		"get":         get,
+		"await":       await,
+	})
+}
+
+// TestScripts runs the scripts of testdata/script, which read as a manual.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"ready":  awaitReady,
+			"signal": signalReady,
+			"exits":  exits,
+			"keep":   keep,
+			"secret": secret,
+		},
+	})
+}
+
+// get is the client of the scripts: it asks the server of OP_CONNECT_HOST for a
+// path, prints the status and the body, and fails for a status that is not 2xx.
+// A method may stand before the path.
+func get() {
+	method, path := http.MethodGet, os.Args[len(os.Args)-1]
+	if len(os.Args) > 2 {
+		method = os.Args[1]
+	}
+	r, err := http.NewRequest(method, os.Getenv("OP_CONNECT_HOST")+path, nil)
+	exitOn(err)
+	if token := os.Getenv("OP_CONNECT_TOKEN"); token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	resp, err := http.DefaultClient.Do(r)
+	exitOn(err)
+	body, err := io.ReadAll(resp.Body)
+	exitOn(err)
+	fmt.Printf("%s\n", resp.Status)
+	for name := range resp.Header {
+		fmt.Printf("%s: %s\n", name, resp.Header.Get(name))
+	}
+	fmt.Printf("\n%s\n", body)
+	if resp.StatusCode >= 300 {
+		os.Exit(1)
+	}
+}
+
+// await writes the file it is told and then waits for a signal, which it names.
+func await() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	exitOn(os.WriteFile(os.Args[1]+".part", fmt.Appendf(nil, `{"pid":%d}`, os.Getppid()), 0o600))
+	exitOn(os.Rename(os.Args[1]+".part", os.Args[1]))
+	fmt.Println("got", <-signals)
+	os.Exit(7)
+}
+
+func exitOn(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// awaitReady waits for a ready file and puts what it says into the environment.
+func awaitReady(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: ready FILE")
+	}
+	var line ready
+	name := ts.MkAbs(args[0])
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(2 * time.Millisecond) { // another process writes it
+		data, err := os.ReadFile(name)
+		if err == nil {
+			ts.Check(json.Unmarshal(data, &line))
+			break
+		}
+		if !errors.Is(err, fs.ErrNotExist) || time.Now().After(deadline) {
+			ts.Fatalf("%s is not there: %v", args[0], err)
+		}
+	}
+	ts.Setenv("OP_CONNECT_HOST", line.URL)
+	ts.Setenv("OP_CONNECT_TOKEN", line.Token)
+	ts.Setenv("PID", strconv.Itoa(line.PID))
+	ts.Setenv("ADDR", strings.TrimPrefix(line.URL, "http://"))
+}
+
+// signalReady sends a signal to the process that wrote the last ready file.
+func signalReady(ts *testscript.TestScript, neg bool, args []string) {
+	known := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": os.Interrupt, "KILL": os.Kill}
+	if neg || len(args) != 1 || known[args[0]] == nil {
+		ts.Fatalf("usage: signal TERM|INT|KILL")
+	}
+	pid, err := strconv.Atoi(ts.Getenv("PID"))
+	ts.Check(err)
+	process, err := os.FindProcess(pid)
+	ts.Check(err)
+	ts.Check(process.Signal(known[args[0]]))
+}
+
+// exits runs a command and wants an exact exit code: exits 2 connectmock ...
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARG...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	code := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		code = -1
+		if ended := new(exitStatus); errors.As(err, ended) {
+			code = (*ended).ExitCode()
+		}
+	}
+	if code != want {
+		ts.Fatalf("%s: exit code %d, not %d", strings.Join(args[1:], " "), code, want)
+	}
+}
+
+type exitStatus interface {
+	error
+	ExitCode() int
+}
+
+// keep puts the last standard output into a variable, as $(...) does.
+func keep(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: keep VARIABLE")
+	}
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("stdout")))
+}
+
+// secret wants that neither output of the last command holds a text: a grep
+// whose pattern is taken literally, because a token may hold anything.
+func secret(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: secret TEXT")
+	}
+	for _, stream := range []string{"stdout", "stderr"} {
+		if strings.Contains(ts.ReadFile(stream), args[0]) {
+			ts.Fatalf("%s holds the secret", stream)
+		}
+	}
+}

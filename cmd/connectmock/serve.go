@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+func newServe(sh *shell) *cobra.Command {
+	var (
+		s        settings
+		asJSON   bool
+		patience time.Duration
+	)
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Answer as a Connect server until stopped",
+		Long: `Answer as a Connect server until stopped.
+
+An empty store is filled with the demo world, or with the one you name; a store
+that holds something is kept as it is, unless --reset. Each flag can be set by
+the variable beside it; flags count before variables. SIGTERM and Ctrl-C let
+requests under way finish, a second one stops at once.`,
+		Example: `  connectmock serve
+  connectmock serve --fixture world.yaml --reset
+  connectmock serve --store memory: --token ci=any-word-you-like
+  connectmock serve --addr 127.0.0.1:0 --ready-file ready.json &
+  connectmock serve --addr 0.0.0.0 --tls-self-signed --tls-cert-out mock.pem`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			context.AfterFunc(ctx, stop) // the second signal finds nobody and ends the process
+			logRequests := s.log.requests
+			if !c.Flags().Changed("log-requests") {
+				logRequests = terminal(sh.err)
+			}
+			m, err := s.start(ctx, sh, logRequests)
+			if err != nil {
+				return err
+			}
+			if err := m.announce(ctx, asJSON); err != nil {
+				return errors.Join(err, m.close())
+			}
+			return m.serve(ctx, patience)
+		},
+	}
+	s.bind(c, "127.0.0.1:8080", "connectmock.db")
+	c.Flags().BoolVar(&asJSON, "json", false, "write one ready line of JSON to standard output, and nothing else")
+	c.Flags().DurationVar(&patience, "drain", 10*time.Second, "how long requests under way may take when stopped")
+	return c
+}
+
+// announce tells on standard output that requests are answered, to a program or
+// to people.
+func (m *mock) announce(ctx context.Context, asJSON bool) error {
+	if asJSON {
+		line, err := m.ready(ctx)
+		if err != nil {
+			return err
+		}
+		return m.sh.print(string(line))
+	}
+	text, err := m.banner(ctx, time.Now())
+	if err != nil {
+		return err
+	}
+	return m.sh.print(text)
+}
+
+// warnKept says that a world was named and not loaded, because the store held
+// something.
+func (m *mock) warnKept(ctx context.Context) error {
+	if m.settings.worldName() == demoWorld {
+		return nil
+	}
+	held, err := m.server.Overview(ctx)
+	if err == nil && !held.Seeded {
+		m.sh.say("%s was kept as it was; %s was not loaded, --reset starts again from it", m.settings.store, m.settings.worldName())
+	}
+	return err
+}

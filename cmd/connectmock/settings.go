@@ -1,0 +1,180 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/openapi"
+	"github.com/spf13/cobra"
+)
+
+// settings are the flags that serve and exec share.
+type settings struct {
+	addr, store, fixture, spec, connectVersion, readyFile string
+	generate, tokens, quirks                              pairs
+	seed                                                  uint64
+	maxBody                                               size
+	maxInlineKB                                           int64
+	reset, cors, checkResponses                           bool
+	tls                                                   tlsSettings
+	log                                                   logSettings
+}
+
+// bind makes the flags. Addr and store are the defaults of the command.
+func (s *settings) bind(c *cobra.Command, addr, store string) {
+	f := c.Flags()
+	f.StringVar(&s.addr, "addr", addr, "`HOST:PORT` to listen on; port 0 is any free one; without a port it is $OP_HTTP_PORT, $OP_HTTPS_PORT with TLS, or 8080, 8443")
+	f.StringVar(&s.store, "store", store, "`FILE` of the database, or "+mockserver.MemoryStore)
+	f.BoolVar(&s.reset, "reset", false, "empty the store and start again")
+	f.StringVar(&s.fixture, "fixture", "", "`FILE` of the world that an empty store is filled with (default the demo world)")
+	s.generate.form, s.generate.check = "THING=NUMBER", checkGenerate
+	f.Var(&s.generate, "generate", "fill an empty store with a made-up world: vaults=3, items=200, files=10, history=1000; several times")
+	f.Uint64Var(&s.seed, "seed", 0, "`NUMBER` that makes ids, keys and made-up worlds repeat from start to start (default: by chance)")
+	s.tokens.form, s.tokens.check = "NAME=VALUE", checkToken
+	f.Var(&s.tokens, "token", "a plain token that may read and write every vault; several times")
+	s.quirks.form, s.quirks.check = "NAME=VALUE", checkQuirk
+	f.Var(&s.quirks, "quirk", "choose a behaviour where two truths are known, see connectmock quirks; several times")
+	f.StringVar(&s.spec, "spec", "", "`FILE` of the OpenAPI document to serve (default our own)")
+	f.StringVar(&s.connectVersion, "connect-version", mockserver.DefaultConnectVersion, "`VERSION` of Connect to answer as")
+	s.maxBody = mockserver.DefaultMaxBody
+	f.Var(&s.maxBody, "max-body", "largest body of a request")
+	f.Int64Var(&s.maxInlineKB, "max-inline-file-size-kb", mockserver.DefaultMaxInlineKB, "largest file sent inline, in `KiB`")
+	asReal(f, "max-inline-file-size-kb", "OP_MAX_INLINE_FILE_SIZE_KB")
+	f.BoolVar(&s.cors, "cors", false, "let browsers of every origin in, which a real server does not")
+	f.BoolVar(&s.checkResponses, "check-responses", false, "hold every answer to the document before it is sent")
+	f.StringVar(&s.readyFile, "ready-file", "", "`FILE` to write the ready line to, as JSON, once requests are answered; removed at the end")
+	s.tls.bind(c)
+	s.log.bind(c)
+	c.MarkFlagsMutuallyExclusive("fixture", "generate")
+	_ = c.MarkFlagFilename("fixture", "yaml", "yml") // these three fail only for a flag that is not there
+	_ = c.MarkFlagFilename("spec", "yaml", "yml", "json")
+	_ = c.RegisterFlagCompletionFunc("quirk", completeQuirks)
+}
+
+// config is what the flags ask of a server. Files are read here, before
+// anything is opened or changed.
+func (s *settings) config() (mockserver.Config, error) {
+	c := mockserver.Config{
+		Store: s.store, Reset: s.reset, Tokens: s.tokens.byName(), Seed: s.seed,
+		ConnectVersion: s.connectVersion, Quirks: s.quirks.byName(), MaxBody: int64(s.maxBody),
+		MaxInlineKB: s.maxInlineKB, CORS: s.cors, CheckResponses: s.checkResponses,
+	}
+	if s.store == "" {
+		return c, usage("--store needs a file, or %s", mockserver.MemoryStore)
+	}
+	if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(s.connectVersion) {
+		return c, usage("--connect-version: %q is not three numbers as 1.8.1, which clients compare", s.connectVersion)
+	}
+	if s.maxInlineKB <= 0 {
+		return c, usage("--max-inline-file-size-kb must be above 0")
+	}
+	var err error
+	if c.World, err = s.world(); err != nil {
+		return c, usageError{err}
+	}
+	if c.Document, err = s.document(); err != nil {
+		return c, usageError{err}
+	}
+	return c, nil
+}
+
+// world is what an empty store is to be filled with, nil for the demo world.
+func (s *settings) world() (*fixtures.World, error) {
+	if s.fixture != "" {
+		return fixtures.LoadFile(s.fixture)
+	}
+	if len(s.generate.list) == 0 {
+		return nil, nil
+	}
+	o := fixtures.Options{Seed: s.seed}
+	for _, p := range s.generate.list {
+		n, err := strconv.Atoi(p.value)
+		if err != nil {
+			return nil, err // not reached: checkGenerate saw it
+		}
+		switch p.name {
+		case "vaults":
+			o.Vaults = n
+		case "items":
+			o.Items = n
+		case "files":
+			o.Files = n
+		case "history":
+			o.History = n
+		}
+	}
+	return fixtures.Generate(o), nil
+}
+
+const demoWorld = "the demo world"
+
+// worldName is the world for people.
+func (s *settings) worldName() string {
+	switch {
+	case s.fixture != "":
+		return s.fixture
+	case len(s.generate.list) > 0:
+		return "a generated world"
+	}
+	return demoWorld
+}
+
+// document is the one to serve, nil for our own.
+func (s *settings) document() (*openapi.Document, error) {
+	if s.spec == "" {
+		return nil, nil
+	}
+	doc, _, err := loadDocument((&shell{}).read, s.spec)
+	return doc, err
+}
+
+func checkGenerate(p pair) error {
+	things := []string{"vaults", "items", "files", "history"}
+	if !slices.Contains(things, p.name) {
+		return fmt.Errorf("can't generate %q; there are: %s", p.name, strings.Join(things, ", "))
+	}
+	if n, err := strconv.Atoi(p.value); err != nil || n < 0 {
+		return fmt.Errorf("%s needs a number, as in %s=3", p.name, p.name)
+	}
+	return nil
+}
+
+// checkToken refuses what can't be sent as a bearer token, without showing it.
+func checkToken(p pair) error {
+	if strings.ContainsFunc(p.value, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+		return errors.New("the value of a token is ASCII without spaces, as in ci=any-word-you-like")
+	}
+	return nil
+}
+
+// checkQuirk finds a mistyped switch before anything is opened.
+func checkQuirk(p pair) error {
+	known := mockserver.Quirks()
+	all := make([]string, len(known))
+	for i, q := range known {
+		all[i] = q.Name
+		if q.Name != p.name {
+			continue
+		}
+		if !slices.Contains(q.Values, p.value) {
+			return fmt.Errorf("%s can't be %q; it can be: %s", q.Name, p.value, strings.Join(q.Values, ", "))
+		}
+		return nil
+	}
+	return fmt.Errorf("there is no %q; there are: %s", p.name, strings.Join(all, ", "))
+}
+
+func completeQuirks(*cobra.Command, []string, string) (list []string, _ cobra.ShellCompDirective) {
+	for _, q := range mockserver.Quirks() {
+		for _, v := range q.Values {
+			list = append(list, q.Name+"="+v+"\t"+q.About)
+		}
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp
+}

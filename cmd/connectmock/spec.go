@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi"
+	"github.com/spf13/cobra"
+)
+
+func newSpec(sh *shell) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "spec",
+		Short: "Print our OpenAPI document, and compare others to it",
+		Example: `  connectmock spec show > connect.yaml
+  connectmock spec errata published.yaml
+  connectmock spec check published.yaml
+  connectmock serve --spec published.yaml`,
+	}
+	return group(c, newSpecShow(sh), newSpecErrata(sh), newSpecCheck(sh))
+}
+
+// loadDocument reads somebody's OpenAPI document and makes it usable. "-" is
+// standard input where read makes it so.
+func loadDocument(read func(string) ([]byte, error), name string) (*openapi.Document, []openapi.Erratum, error) {
+	data, err := read(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	doc, errata, err := openapi.Load(data)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return doc, errata, nil
+}
+
+func newSpecShow(sh *shell) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show",
+		Short: "Print our OpenAPI document",
+		Args:  cobra.NoArgs,
+		RunE:  func(*cobra.Command, []string) error { return sh.print(string(openapi.ConnectYAML())) },
+	}
+}
+
+func newSpecErrata(sh *shell) *cobra.Command {
+	return &cobra.Command{
+		Use:   "errata FILE",
+		Short: "List what is corrected in a document to make it usable",
+		Long: `List what is corrected, in memory only, to make somebody's OpenAPI document
+usable, with the reason and the evidence. "-" is standard input.`,
+		Args: one("a document"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			_, errata, err := loadDocument(sh.read, args[0])
+			if err != nil {
+				return usageError{err}
+			}
+			if len(errata) == 0 {
+				return sh.print(args[0] + ": nothing to correct\n")
+			}
+			var b strings.Builder
+			for i, e := range errata {
+				if i > 0 {
+					b.WriteByte('\n')
+				}
+				fmt.Fprintf(&b, "%s (%s)\n    %s\n    evidence: %s\n    shown by: %s\n    places:   %s\n",
+					e.Name, e.Side, e.Why, e.Evidence, e.Proof, strings.Join(e.Places, ", "))
+			}
+			return sh.print(b.String())
+		},
+	}
+}
+
+func newSpecCheck(sh *shell) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check FILE",
+		Short: "Say what differs between a document and ours",
+		Long: `Say what differs between somebody's OpenAPI document and ours, a line for each
+difference. "-" is standard input. Exit code 1 if there are differences.`,
+		Args: one("a document"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			theirs, _, err := loadDocument(sh.read, args[0])
+			if err != nil {
+				return usageError{err}
+			}
+			ours, err := openapi.Connect()
+			if err != nil {
+				return err
+			}
+			differences := openapi.Diff(ours, theirs)
+			if len(differences) == 0 {
+				return sh.print(args[0] + ": no difference\n")
+			}
+			var b strings.Builder
+			for _, d := range differences {
+				fmt.Fprintln(&b, d)
+			}
+			if err := sh.print(b.String()); err != nil {
+				return err
+			}
+			return exitCode(exitFailed)
+		},
+	}
+}

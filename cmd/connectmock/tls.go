@@ -1,0 +1,123 @@
+package main
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// lifetime of a self-made certificate; Apple's systems refuse more than 825 days.
+const lifetime = 365 * 24 * time.Hour
+
+// tlsSettings decide whether the listener speaks TLS.
+type tlsSettings struct {
+	cert, key, certOut string
+	selfSigned         bool
+}
+
+func (t *tlsSettings) bind(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&t.cert, "tls-cert", "", "`FILE` with the certificate, PEM: speak TLS")
+	f.StringVar(&t.key, "tls-key", "", "`FILE` with its private key, PEM")
+	f.BoolVar(&t.selfSigned, "tls-self-signed", false, "speak TLS with a certificate made at this start and kept in memory only")
+	f.StringVar(&t.certOut, "tls-cert-out", "", "`FILE` to write the self-made certificate's authority to, PEM, for clients to trust")
+	asReal(f, "tls-cert", "OP_TLS_CERT_FILE")
+	asReal(f, "tls-key", "OP_TLS_KEY_FILE")
+	c.MarkFlagsRequiredTogether("tls-cert", "tls-key")
+	c.MarkFlagsMutuallyExclusive("tls-cert", "tls-self-signed")
+}
+
+func (t *tlsSettings) on() bool { return t.selfSigned || t.cert != "" }
+
+// config is the TLS to speak, nil for none. The self-made certificate is good
+// for this machine and for host.
+func (t *tlsSettings) config(host string, now time.Time) (*tls.Config, error) {
+	if t.certOut != "" && !t.selfSigned {
+		return nil, usage("--tls-cert-out writes a self-made certificate; it needs --tls-self-signed")
+	}
+	if !t.on() {
+		return nil, nil
+	}
+	if !t.selfSigned {
+		pair, err := tls.LoadX509KeyPair(t.cert, t.key)
+		if err != nil {
+			return nil, usage("the certificate %s with the key %s: %w", t.cert, t.key, err)
+		}
+		return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
+	}
+	made, authority, err := selfMade(host, now)
+	if err != nil {
+		return nil, fmt.Errorf("making a certificate: %w", err)
+	}
+	if t.certOut != "" {
+		block := &pem.Block{Type: "CERTIFICATE", Bytes: authority}
+		if err := os.WriteFile(t.certOut, pem.EncodeToMemory(block), 0o644); err != nil {
+			return nil, usage("--tls-cert-out: %w", err)
+		}
+	}
+	return &tls.Config{Certificates: []tls.Certificate{made}}, nil
+}
+
+// selfMade is a certificate for this machine and host, and the authority that
+// signed it, whose key is forgotten at once. They are two because rustls takes
+// no authority for a server, and OpenSSL no server for an authority.
+func selfMade(host string, now time.Time) (server tls.Certificate, authority []byte, err error) {
+	top := &x509.Certificate{
+		Subject:  pkix.Name{CommonName: "connectmock, made at this start"},
+		KeyUsage: x509.KeyUsageCertSign, BasicConstraintsValid: true, IsCA: true, MaxPathLenZero: true,
+	}
+	authority, topKey, err := sign(top, nil, nil, now)
+	if err != nil {
+		return server, nil, err
+	}
+	if top, err = x509.ParseCertificate(authority); err != nil {
+		return server, nil, err
+	}
+	leaf := &x509.Certificate{
+		Subject:  pkix.Name{CommonName: "connectmock"},
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		BasicConstraintsValid: true,
+		DNSNames:              []string{"localhost"},
+		IPAddresses:           []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+	}
+	names := []string{host}
+	if own, err := os.Hostname(); err == nil {
+		names = append(names, own) // how other containers find this one
+	}
+	for _, name := range names {
+		if ip := net.ParseIP(name); ip != nil {
+			leaf.IPAddresses = append(leaf.IPAddresses, ip)
+		} else if name != "" {
+			leaf.DNSNames = append(leaf.DNSNames, name)
+		}
+	}
+	der, key, err := sign(leaf, top, topKey, now)
+	return tls.Certificate{Certificate: [][]byte{der, authority}, PrivateKey: key}, authority, err
+}
+
+// sign makes a key and a certificate for it. Without a parent it signs itself.
+func sign(c, parent *x509.Certificate, by *ecdsa.PrivateKey, now time.Time) (der []byte, key *ecdsa.PrivateKey, err error) {
+	if key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
+		return nil, nil, err
+	}
+	if c.SerialNumber, err = rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120)); err != nil {
+		return nil, nil, err
+	}
+	c.NotBefore, c.NotAfter = now.Add(-time.Hour), now.Add(lifetime) // an hour for clocks that differ
+	if parent == nil {
+		parent, by = c, key
+	}
+	der, err = x509.CreateCertificate(rand.Reader, c, parent, key.Public(), by)
+	return der, key, err
+}

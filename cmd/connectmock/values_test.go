@@ -1,0 +1,147 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/pflag"
+)
+
+func TestSize(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int64{
+		"1": 1, "512B": 512, "16MiB": 16 << 20, "1 GiB": 1 << 30, "100KiB": 100 << 10, "1048576": 1 << 20,
+		"": 0, "0": 0, "-1": 0, "1MB": 0, "MiB": 0, "1.5MiB": 0, "9223372036854775807GiB": 0,
+	} {
+		var s size
+		if err := s.Set(text); (err == nil) != (want > 0) || int64(s) != want {
+			t.Errorf("%q: %d, %v; want %d", text, s, err, want)
+		}
+	}
+	for n, want := range map[size]string{1: "1B", 16 << 20: "16MiB", 1536: "1536B", 2048: "2KiB"} {
+		if n.String() != want {
+			t.Errorf("%d is shown as %s, want %s", n, &n, want)
+		}
+	}
+}
+
+func TestMoment(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"24h": "2026-05-02T12:00:00Z", "-90m": "2026-05-01T10:30:00Z", "2030-01-31": "2030-01-31T00:00:00Z",
+		"2030-01-31T01:02:03+01:00": "2030-01-31T00:02:03Z",
+	} {
+		if got, err := moment(text, now); err != nil || got.UTC().Format(time.RFC3339) != want {
+			t.Errorf("%s: %s, %v; want %s", text, got, err, want)
+		}
+	}
+	if got, err := moment("", now); err != nil || !got.IsZero() {
+		t.Errorf("empty: %s, %v", got, err)
+	}
+	for _, text := range []string{"tomorrow", "24", "2030-13-01"} {
+		if _, err := moment(text, now); err == nil {
+			t.Errorf("%s was taken for a moment", text)
+		}
+	}
+}
+
+func TestPairsKeepOrderAndTheLastOfAName(t *testing.T) {
+	t.Parallel()
+	p := pairs{form: "NAME=VALUE"}
+	for _, text := range []string{"a=1", "b=2=3", "a=4"} {
+		if err := p.Set(text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []pair{{"b", "2=3"}, {"a", "4"}}
+	if diff := cmp.Diff(want, p.list, cmp.AllowUnexported(pair{})); diff != "" {
+		t.Error(diff)
+	}
+	for _, text := range []string{"", "secret", "=secret", "secret="} {
+		if err := p.Set(text); err == nil || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestEveryFlagHasAVariable(t *testing.T) {
+	t.Parallel()
+	serve, _, err := newRoot(&shell{}).Find([]string{"serve"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	serve.Flags().VisitAll(func(f *pflag.Flag) {
+		seen++
+		want := "CONNECTMOCK_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		if f.Name != "help" && (!cmp.Equal(f.Annotations[twinKey], []string{want}) || !strings.Contains(f.Usage, "$"+want)) {
+			t.Errorf("--%s: %v, help %q", f.Name, f.Annotations, f.Usage)
+		}
+	})
+	if seen < 20 {
+		t.Errorf("only %d flags", seen)
+	}
+}
+
+func TestLinesOfRequestsStayOnOneLine(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 5, 1, 12, 4, 5, 0, time.UTC)
+	for _, test := range []struct {
+		answer mockserver.Answer
+		want   string
+	}{
+		{mockserver.Answer{Method: "GET", Path: "/v1/vaults", Status: 200, Bytes: 712, Took: 340 * time.Microsecond, Caller: "ci"},
+			"12:04:05 200 GET    /v1/vaults 0.3ms 712B ci\n"},
+		{mockserver.Answer{Method: "DELETE", Path: "/v1/a\n\x1b[31m b", Status: 404, Err: errors.New("no\n\"söck\"")},
+			`12:04:05 404 DELETE /v1/a%0A%1B%5B31m%20b 0.0ms 0B: no\n"söck"` + "\n"},
+		{mockserver.Answer{Method: "G\x1bT", Path: "/", Status: 405, Caller: "tab\there"},
+			`12:04:05 405 G\x1bT / 0.0ms 0B tab\there` + "\n"},
+	} {
+		if diff := cmp.Diff(test.want, line(test.answer, now)); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+func TestQuotedForShells(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]string{
+		"http://127.0.0.1:8080": "http://127.0.0.1:8080", "": "''", "a b": "'a b'", "it's$x": `'it'\''s$x'`,
+	} {
+		if got := quoted(word); got != want {
+			t.Errorf("%q: %s, want %s", word, got, want)
+		}
+	}
+}
+
+func TestAddress(t *testing.T) {
+	t.Parallel()
+	set := &shell{environ: []string{"OP_HTTP_PORT=9000", "OP_HTTPS_PORT=9443"}}
+	for _, test := range []struct {
+		sh     *shell
+		addr   string
+		secure bool
+		want   string
+	}{
+		{set, "127.0.0.1:1", false, "127.0.0.1:1"},
+		{set, "0.0.0.0", false, "0.0.0.0:9000"},
+		{set, "0.0.0.0", true, "0.0.0.0:9443"},
+		{&shell{}, "localhost", false, "localhost:8080"},
+		{&shell{}, "[::1]", true, "[::1]:8443"},
+		{&shell{}, ":0", false, ":0"},
+		{&shell{}, "8080", false, ""},
+		{&shell{}, "a:b:c", false, ""},
+		{&shell{}, "127.0.0.1:http", false, ""},
+		{&shell{environ: []string{"OP_HTTP_PORT=x"}}, "127.0.0.1", false, ""},
+	} {
+		got, err := address(test.sh, test.addr, test.secure)
+		if got != test.want || (err == nil) != (test.want != "") {
+			t.Errorf("%s: %q, %v; want %q", test.addr, got, err, test.want)
+		}
+	}
+}
