@@ -87,3 +87,35 @@ func TestForeignActivity(t *testing.T) {
 		t.Errorf("after a foreign reset: %v, %d, %v", page, total, err)
 	}
 }
+
+// What a refused update had appended is forgotten: the other may have written
+// as much since, of which nothing may be lost.
+func TestForeignActivityAfterRefusal(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "store.db")
+	one, two := mustOpen(t, Options{Path: path}), mustOpen(t, Options{Path: path})
+	refused := errors.New("refused")
+	piece := func(who int, end error) func(*Tx) error {
+		return func(tx *Tx) error {
+			for n := 1; n <= logRoom; n++ { // so many that they are written before the end
+				if err := tx.Record("A", counted(who, n)); err != nil {
+					return err
+				}
+			}
+			return end
+		}
+	}
+	update(t, one, func(tx *Tx) error { return tx.Record("A", counted(0, 1)) })
+	if err := one.Update(context.Background(), piece(1, refused)); !errors.Is(err, refused) {
+		t.Fatal(err)
+	}
+	update(t, two, piece(2, nil))
+	one.Record("A", counted(0, 2))
+	page, total, err := one.Activity(context.Background(), "A", 0, 1<<40)
+	if err != nil || total != logRoom+2 {
+		t.Errorf("%d records, %v", total, err)
+	}
+	if last := checkCounted(t, page, map[string]int{"0": 2, "2": logRoom}); last["1"] != 0 {
+		t.Error("a refused record is there")
+	}
+}
