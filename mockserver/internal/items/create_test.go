@@ -75,6 +75,11 @@ func TestCreateRefuses(t *testing.T) {
 		"totp in a section": {`{"title":"t","category":"LOGIN","sections":[{"id":"s"}],"fields":[
 			{"purpose":"USERNAME"},{"label":"a"},{"section":{"id":"s"},"type":"TOTP"}]}`, 400,
 			validator + `details.sections[1].fields[0] has unsupported field type: totp}"`},
+		"totp after a purpose": {`{"title":"t","category":"LOGIN","fields":[{"purpose":"USERNAME"},{"type":"TOTP"}]}`, 400,
+			validator + `details.sections[0].fields[0] has unsupported field type: totp}"`},
+		"totp in a section by label": {`{"title":"t","category":"LOGIN","sections":[{"id":"r","label":"R"},{"id":"s","label":"S"}],"fields":[
+			{"section":{"label":"S"},"type":"TOTP"}]}`, 400,
+			validator + `details.sections[2].fields[0] has unsupported field type: totp}"`},
 		"totp in sections of their own": {`{"title":"t","category":"LOGIN","sections":[{"id":"s"}],"fields":[
 			{"section":{"id":"u"}},{"section":{"id":"v"}},{"section":{"id":"v"},"type":"TOTP"}]}`, 400,
 			validator + `details.sections[3].fields[1] has unsupported field type: totp}"`},
