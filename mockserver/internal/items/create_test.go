@@ -201,6 +201,20 @@ func TestCreateAddsNoTwinOfAClientsField(t *testing.T) {
 	}
 }
 
+// But a label makes no password of a LOGIN: that stays, empty.
+func TestCreateKeepsStandardFieldsOfPurpose(t *testing.T) {
+	t.Parallel()
+	it := create(t, `{"title":"t","category":"LOGIN","fields":[
+		{"label":"password","value":"x"},{"purpose":"NOTES","type":"CONCEALED","value":"n"}]}`)
+	check(t, it)
+	if f := field(t, it, "password"); f.Value != "" || f.Purpose != "PASSWORD" || len(it.Fields) != 4 {
+		t.Errorf("fields are %s", asJSON(t, it.Fields))
+	}
+	if f := field(t, it, "notesPlain"); f.Type != "STRING" || f.Value != "n" {
+		t.Errorf("notes are %+v", f)
+	}
+}
+
 func TestCreateGenerates(t *testing.T) {
 	t.Parallel()
 	it := create(t, `{"title":"t","category":"LOGIN","fields":[
