@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -53,6 +54,9 @@ func (s *Server) serve(op *operation) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		x := &exchange{op: op, request: c.Request(), now: s.now(), arrived: time.Now(), path: make(map[string]string, len(op.params))}
 		for i, value := range c.ParamValues() {
+			if x.request.URL.RawPath != "" { // only then echo hands values on as they were sent
+				value, _ = url.PathUnescape(value) // net/http has refused what can't be decoded
+			}
 			x.path[op.params[i]] = value
 		}
 		rep, err := s.answer(x)

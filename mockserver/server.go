@@ -214,7 +214,12 @@ func pathParameters(path string) (names []string) {
 }
 
 // ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodOptions {
+		s.setHeaders(w.Header(), reply{status: http.StatusNoContent}) // echo answers it itself
+	}
+	s.echo.ServeHTTP(w, r)
+}
 
 // Close writes what is still to be written and closes the store. Requests must
 // have ended.

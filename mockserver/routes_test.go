@@ -1,0 +1,285 @@
+package mockserver_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// addresses are the paths of all operations that read, with ids of the demo
+// world.
+func addresses(d demoWorld) map[string]string {
+	item := d.path("Deployments", "Deploy Certificates")
+	file := d.file("Deployments", "Deploy Certificates", "chain.pem")
+	return map[string]string{
+		"GetApiActivity":       "/v1/activity",
+		"GetServerHealth":      "/health",
+		"GetHeartbeat":         "/heartbeat",
+		"GetPrometheusMetrics": "/metrics",
+		"GetVaults":            "/v1/vaults",
+		"GetVaultById":         "/v1/vaults/" + d.vault("Deployments"),
+		"GetVaultItems":        "/v1/vaults/" + d.vault("Deployments") + "/items",
+		"GetVaultItemById":     item,
+		"GetItemFiles":         item + "/files",
+		"GetDetailsOfFileById": file,
+		"DownloadFileByID":     file + "/content",
+	}
+}
+
+func TestEveryRouteAnswersWithAndWithoutTrailingSlash(t *testing.T) {
+	t.Parallel()
+	for id, path := range addresses(demo(t)) {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			s := open(t)
+			plain := s.get(t, path).ok(t)
+			slashed := s.get(t, path+"/").ok(t)
+			if plain.header.Get("Content-Type") != slashed.header.Get("Content-Type") {
+				t.Error("the slash changes the type of the answer")
+			}
+			if id != "GetPrometheusMetrics" && id != "GetServerHealth" && string(plain.body) != string(slashed.body) {
+				t.Errorf("the slash changes the answer\nfrom %s\n  to %s", plain.body, slashed.body)
+			}
+		})
+	}
+}
+
+func TestTrailingSlashOnWrites(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	made := as[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items/", `{"title":"t","category":"LOGIN"}`))
+	path := "/v1/vaults/" + d.vault("Office") + "/items/" + made.ID + "/"
+	s.send(t, "PUT", path, made).ok(t)
+	s.send(t, "PATCH", path, `[]`).ok(t)
+	s.send(t, "DELETE", path, nil).is(t, 204)
+	s.get(t, path).refused(t, connect.ItemNotFound(made.ID))
+}
+
+func TestHeadIsGetWithoutBody(t *testing.T) {
+	t.Parallel()
+	for id, path := range addresses(demo(t)) {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			s := open(t)
+			get := s.get(t, path).ok(t)
+			head := s.send(t, "HEAD", path, nil).ok(t)
+			if len(head.body) > 0 {
+				t.Errorf("a body of %d bytes", len(head.body))
+			}
+			for _, name := range []string{"Content-Type", "Content-Length", "Content-Disposition", "1Password-Connect-Version"} {
+				if name == "Content-Length" && (id == "GetPrometheusMetrics" || id == "GetServerHealth") {
+					continue // what it says changes with every request
+				}
+				if get.header.Get(name) != head.header.Get(name) {
+					t.Errorf("%s is %q, of GET it is %q", name, head.header.Get(name), get.header.Get(name))
+				}
+			}
+		})
+	}
+}
+
+func TestUnknownRoutes(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	vault := d.vault("Deployments")
+	for _, path := range []string{
+		"/", "/v1", "/v1/", "/v2/vaults", "/vaults", "/v1/health", "/v1/heartbeat", "/v1/metrics", "/V1/vaults",
+		"/v1/vault", "/v1/vaults/" + vault + "/files", "/v1/vaults/" + vault + "/items/" + noItem + "/files/" + noFile + "/content/more",
+		"/v1/items", "/favicon.ico", "/health/live",
+	} {
+		for _, method := range []string{"GET", "POST", "DELETE", "HEAD"} {
+			a := s.send(t, method, path, nil)
+			if method == "HEAD" {
+				a.is(t, 404)
+				continue
+			}
+			a.refused(t, connect.RouteNotFound())
+		}
+	}
+	s.get(t, "/nowhere", noHeader("Authorization")).refused(t, connect.RouteNotFound())
+}
+
+func TestDoubleSlashesAreExplained(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	vault := d.vault("Deployments")
+	for _, path := range []string{
+		"//v1/vaults", "/v1//vaults", "/v1/vaults/" + vault + "//items", "//heartbeat", "/heartbeat//",
+		"/v1/vaults/" + vault + "//", "//v1/vaults/" + vault + "/items/" + noItem,
+	} {
+		s.get(t, path).refused(t, connect.DoubleSlash())
+	}
+	// An empty segment in the place of an id is an id that is none.
+	for path, want := range map[string]*connect.Error{
+		"/v1/vaults//":                                          connect.InvalidVaultUUID(),
+		"/v1/vaults//items":                                     connect.InvalidVaultUUID(),
+		"/v1/vaults/" + vault + "/items//":                      connect.InvalidItemUUID(),
+		"/v1/vaults/" + vault + "/items//files":                 connect.InvalidItemUUID(),
+		"/v1/vaults/" + vault + "/items/" + noItem + "/files//": connect.InvalidFileUUID(),
+	} {
+		s.get(t, path).refused(t, want)
+	}
+}
+
+func TestUnknownMethodsNameTheKnown(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	a := addresses(d)
+	tests := []struct{ method, path, allow string }{
+		{"POST", a["GetVaults"], "GET HEAD OPTIONS"},
+		{"DELETE", a["GetVaults"] + "/", "GET HEAD OPTIONS"},
+		{"PUT", a["GetVaultById"], "GET HEAD OPTIONS"},
+		{"DELETE", a["GetVaultItems"], "GET HEAD OPTIONS POST"},
+		{"PATCH", a["GetVaultItems"], "GET HEAD OPTIONS POST"},
+		{"POST", a["GetVaultItemById"], "DELETE GET HEAD OPTIONS PATCH PUT"},
+		{"POST", a["GetItemFiles"], "GET HEAD OPTIONS"},
+		{"DELETE", a["GetDetailsOfFileById"], "GET HEAD OPTIONS"},
+		{"PUT", a["DownloadFileByID"], "GET HEAD OPTIONS"},
+		{"POST", a["GetHeartbeat"], "GET HEAD OPTIONS"},
+		{"DELETE", a["GetApiActivity"], "GET HEAD OPTIONS"},
+		{"BREW", a["GetVaults"], "GET HEAD OPTIONS"},
+		{"get", a["GetVaults"], "GET HEAD OPTIONS"},
+		{"TRACE", a["GetVaults"], "GET HEAD OPTIONS"},
+	}
+	for _, test := range tests {
+		got := s.send(t, test.method, test.path, nil)
+		got.refused(t, connect.MethodNotAllowed())
+		for _, method := range strings.Fields(test.allow) {
+			if !strings.Contains(got.header.Get("Allow"), method) {
+				t.Errorf("%s %s: Allow is %q, without %s", test.method, test.path, got.header.Get("Allow"), method)
+			}
+		}
+		if n := len(strings.Split(got.header.Get("Allow"), ",")); n != len(strings.Fields(test.allow)) {
+			t.Errorf("%s %s: Allow is %q, want %s", test.method, test.path, got.header.Get("Allow"), test.allow)
+		}
+	}
+}
+
+func TestOptionsSaysWhatIsAllowed(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	a := s.bare().send(t, "OPTIONS", addresses(d)["GetVaultItems"], nil, noHeader("Authorization")).is(t, 204)
+	if got := a.header.Get("Allow"); !strings.Contains(got, "GET") || !strings.Contains(got, "POST") || strings.Contains(got, "PUT") {
+		t.Errorf("Allow is %q", got)
+	}
+	if len(a.body) > 0 {
+		t.Errorf("body %q", a.body)
+	}
+	if got := a.header.Get("1Password-Connect-Version"); got != mockserver.DefaultConnectVersion {
+		t.Errorf("version header is %q", got)
+	}
+	s.send(t, "OPTIONS", "/nowhere", nil).refused(t, connect.RouteNotFound())
+}
+
+func TestPercentEncodedPaths(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	vault := d.vault("Deployments")
+	encoded := "%" + strings.ToUpper(hex(vault[0])) + vault[1:]
+
+	// RFC 3986: an encoded letter is the letter.
+	s.get(t, "/v1/vaults/"+encoded).ok(t)
+	s.get(t, "/v1/vaults/"+encoded+"/items").ok(t)
+	// An encoded slash is not one.
+	s.get(t, "/v1%2Fvaults").refused(t, connect.RouteNotFound())
+	s.get(t, "/v1/vaults/"+vault+"%2Fitems").refused(t, connect.InvalidVaultUUID())
+	s.get(t, "/v1/vaults/"+vault+"%20").refused(t, connect.InvalidVaultUUID())
+	s.get(t, "/v1/vaults/%00").refused(t, connect.InvalidVaultUUID())
+	// js-sdk issue 29 sent this.
+	s.send(t, "POST", "/v1/vaults/[object%20Object]/items/", `{}`).refused(t, connect.InvalidVaultUUID())
+	s.get(t, "/v1/vaults/Demo%20%26%20Co").refused(t, connect.InvalidVaultUUID())
+	s.get(t, "/v1/vaults/"+vault+"/items/%E2%98%83").refused(t, connect.InvalidItemUUID())
+}
+
+func hex(b byte) string {
+	const digits = "0123456789abcdef"
+	return string([]byte{digits[b>>4], digits[b&15]})
+}
+
+func TestDotsInPathsAreNotResolved(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	vault := d.vault("Deployments")
+	for _, path := range []string{"/v1/vaults/.", "/v1/vaults/..", "/v1/vaults/../vaults", "/v1/./vaults"} {
+		if a := s.get(t, path); a.status != 400 && a.status != 404 {
+			t.Errorf("%s: answered %d", path, a.status)
+		}
+	}
+	s.get(t, "/v1/vaults/"+vault+"/items/..").refused(t, connect.InvalidItemUUID())
+}
+
+func TestEveryAnswerNamesTheVersion(t *testing.T) {
+	t.Parallel()
+	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.ConnectVersion = "1.2.30" }))
+	for id, path := range addresses(demo(t)) {
+		for _, a := range []response{
+			s.get(t, path), s.get(t, path, noHeader("Authorization")), s.get(t, path+"/x/y"),
+			s.send(t, "HEAD", path, nil), s.send(t, "BREW", path, nil),
+		} {
+			if got := a.header.Values("1Password-Connect-Version"); len(got) != 1 || got[0] != "1.2.30" {
+				t.Errorf("%s %s answered %d: version header %q", id, a.request, a.status, got)
+			}
+		}
+	}
+}
+
+func TestNoCORSUnlessAskedFor(t *testing.T) {
+	t.Parallel()
+	origin := header("Origin", "http://localhost:3000")
+	s := open(t)
+	for _, a := range []response{
+		s.get(t, "/v1/vaults", origin), s.get(t, "/nowhere", origin),
+		s.bare().send(t, "OPTIONS", "/v1/vaults", nil, origin, header("Access-Control-Request-Method", "GET")),
+	} {
+		for name := range a.header {
+			if strings.HasPrefix(name, "Access-Control-") {
+				t.Errorf("%s: header %s", a.request, name)
+			}
+		}
+	}
+}
+
+func TestCORS(t *testing.T) {
+	t.Parallel()
+	origin := header("Origin", "http://localhost:3000")
+	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.CORS = true })).bare()
+	preflight := s.send(t, "OPTIONS", demo(t).path("Office", "Time Tracker"), nil, origin, noHeader("Authorization"),
+		header("Access-Control-Request-Method", "PATCH"), header("Access-Control-Request-Headers", "authorization,content-type")).is(t, 204)
+	if got := preflight.header.Get("Access-Control-Allow-Origin"); got != "*" {
+		t.Errorf("allowed origin is %q", got)
+	}
+	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
+		if got := preflight.header.Get("Access-Control-Allow-Methods"); !strings.Contains(got, method) {
+			t.Errorf("allowed methods are %q, without %s", got, method)
+		}
+	}
+	// A browser does not take * for Authorization.
+	if got := strings.ToLower(preflight.header.Get("Access-Control-Allow-Headers")); !strings.Contains(got, "authorization") {
+		t.Errorf("allowed headers are %q", got)
+	}
+	for _, a := range []response{s.get(t, "/v1/activity", origin), s.get(t, "/v1/vaults", origin, noHeader("Authorization")), s.get(t, "/nowhere", origin)} {
+		if got := a.header.Get("Access-Control-Allow-Origin"); got != "*" {
+			t.Errorf("%s answered %d: allowed origin is %q", a.request, a.status, got)
+		}
+		if got := a.header.Get("Access-Control-Expose-Headers"); !strings.Contains(got, "Content-Range") {
+			t.Errorf("%s answered %d: exposed headers are %q", a.request, a.status, got)
+		}
+	}
+}
+
+func TestNoRedirects(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.checked.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	for _, path := range addresses(demo(t)) {
+		for _, way := range []string{path, path + "/", "/" + path, path + "//"} {
+			if a := s.get(t, way); a.status >= 300 && a.status < 400 {
+				t.Errorf("%s: redirected (%d)", way, a.status)
+			}
+		}
+	}
+}
