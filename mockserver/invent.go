@@ -2,14 +2,24 @@ package mockserver
 
 import (
 	"fmt"
+	"hash/fnv"
 	"net/http"
+
+	"github.com/connectmock/connectmock/mockserver/internal/synth"
 )
 
 // invent answers an operation that a document adds and we have no handler for:
 // from its schema, valid, the same for the same seed and path.
 func invent(seed uint64) func(*Server, *exchange) (reply, error) {
 	return func(_ *Server, x *exchange) (reply, error) {
-		return reply{}, fmt.Errorf("synth is being written")
+		name := fnv.New64a()
+		_, _ = name.Write([]byte(x.request.Method + x.request.URL.Path)) // never fails
+		status, kind, body, err := synth.Answer(x.op.Operation, seed^name.Sum64())
+		rep := reply{status: status, body: body}
+		if kind != "" {
+			rep.headers = []header{{"Content-Type", kind}}
+		}
+		return rep, err
 	}
 }
 
