@@ -2,6 +2,7 @@ package items_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -274,6 +275,19 @@ func TestCreateWithoutChance(t *testing.T) {
 	r.NewID = func() string { return "id" }
 	_, err = items.Create(body(t, `{"title":"t","category":"LOGIN","fields":[{"id":"id"},{}]}`), vault(), r)
 	refused(t, err, 500, "Something went wrong")
+}
+
+// A source of ids that repeats itself, as one that starts anew does, is asked
+// again.
+func TestCreateWithRepeatedIDs(t *testing.T) {
+	t.Parallel()
+	r, n := rules(), 0
+	r.NewID = func() string { n++; return fmt.Sprintf("id%024d", n/3) }
+	it, err := items.Create(body(t, `{"title":"t","category":"LOGIN","sections":[{"label":"a"},{"label":"b"}],"fields":[{},{},{}]}`), vault(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, it)
 }
 
 func TestCreateKeyTypes(t *testing.T) {
