@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -15,20 +16,16 @@ const maxDepth = 64
 
 // decodeJSON reads one JSON document and nothing after it. Unlike
 // encoding/json it refuses a member that is there twice, because readers
-// disagree about which one counts.
-func (d *Document) decodeJSON(body []byte) (any, *Violation) {
+// disagree about which one counts; and, of a request, a member that has the
+// name of a documented one in another case, because readers disagree about
+// whether it is that one [G: a real server may take it].
+func (d *Document) decodeJSON(body []byte, request bool) (any, *Violation) {
 	if v := wellFormed(body); v != nil {
 		return nil, v
 	}
-	r := reader{words: d.words, dec: json.NewDecoder(bytes.NewReader(body))}
-	value, err := r.value()
-	if v := (*Violation)(nil); errors.As(err, &v) {
-		return nil, v
-	}
-	if err != nil { // a number no float64 can hold
-		return nil, r.violation("must not have a number that is out of range")
-	}
-	return value, nil
+	r := reader{words: d.words, rest: body, request: request}
+	value, _ := r.value()
+	return value, r.fault
 }
 
 // wellFormed finds what is wrong with a text that is not one JSON document.
@@ -58,73 +55,130 @@ func wellFormed(body []byte) *Violation {
 	return v
 }
 
-// reader builds a value from tokens and remembers where it is.
+// reader builds a value from a text that json.Valid has seen, so that syntax
+// is no concern of it. It stops at the first fault: then its methods say false.
 type reader struct {
-	words words
-	dec   *json.Decoder
-	path  []string
+	words   words
+	rest    []byte
+	request bool
+	path    []string
+	fault   *Violation
 }
 
-func (r *reader) value() (any, error) {
-	token, err := r.dec.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch token {
-	case json.Delim('{'):
+func (r *reader) value() (any, bool) {
+	switch c := r.next(); c {
+	case '{':
 		return r.object()
-	case json.Delim('['):
+	case '[':
 		return r.array()
+	case '"':
+		return r.text()
+	case 't', 'f', 'n':
+		word := map[byte]string{'t': "true", 'f': "false", 'n': "null"}[c]
+		r.rest = r.rest[len(word):]
+		if c == 'n' {
+			return nil, true
+		}
+		return c == 't', true
 	default:
-		return token, nil
+		return r.number()
 	}
 }
 
-func (r *reader) object() (any, error) {
-	if len(r.path) >= maxDepth {
-		return nil, r.violation(fmt.Sprintf("must not nest more than %d deep", maxDepth))
+func (r *reader) object() (any, bool) {
+	if !r.enter() {
+		return nil, false
 	}
 	object := map[string]any{}
-	for r.dec.More() {
-		token, err := r.dec.Token()
-		if err != nil {
-			return nil, err
+	for r.next() != '}' {
+		name, ok := r.text()
+		if !ok {
+			return nil, false
 		}
-		name := token.(string) // of valid JSON: json.Valid has seen it
 		r.path = append(r.path, name)
 		if _, twice := object[name]; twice {
-			return nil, r.violation("must not have a member twice")
+			return nil, r.broken("must not have a member twice")
 		}
-		if declared, ok := r.words.misspelt(name); ok {
-			return nil, r.violation("has a member that must be spelled " + declared)
+		if declared, ok := r.words.misspelt(name); ok && r.request {
+			return nil, r.broken("has a member that must be spelled " + declared)
 		}
-		if object[name], err = r.value(); err != nil {
-			return nil, err
+		if object[name], ok = r.value(); !ok {
+			return nil, false
 		}
 		r.path = r.path[:len(r.path)-1]
 	}
-	_, err := r.dec.Token()
-	return object, err
+	r.rest = r.rest[1:]
+	return object, true
 }
 
-func (r *reader) array() (any, error) {
-	if len(r.path) >= maxDepth {
-		return nil, r.violation(fmt.Sprintf("must not nest more than %d deep", maxDepth))
+func (r *reader) array() (any, bool) {
+	if !r.enter() {
+		return nil, false
 	}
 	array := []any{}
-	for r.dec.More() {
+	for r.next() != ']' {
 		r.path = append(r.path, strconv.Itoa(len(array)))
-		value, err := r.value()
-		if err != nil {
-			return nil, err
+		value, ok := r.value()
+		if !ok {
+			return nil, false
 		}
 		array = append(array, value)
 		r.path = r.path[:len(r.path)-1]
 	}
-	_, err := r.dec.Token()
-	return array, err
+	r.rest = r.rest[1:]
+	return array, true
 }
 
-func (r *reader) violation(rule string) *Violation {
-	return &Violation{In: InBody, Name: r.words.name(r.path), Rule: rule}
+// enter goes over an opening bracket.
+func (r *reader) enter() bool {
+	if len(r.path) >= maxDepth {
+		return r.broken(fmt.Sprintf("must not nest more than %d deep", maxDepth))
+	}
+	r.rest = r.rest[1:]
+	return true
+}
+
+func (r *reader) text() (string, bool) {
+	end, escaped := 1, false
+	for ; r.rest[end] != '"'; end++ {
+		if r.rest[end] == '\\' {
+			escaped = true
+			end++
+		}
+	}
+	raw := r.rest[:end+1]
+	r.rest = r.rest[end+1:]
+	if !escaped {
+		return string(raw[1:end]), true
+	}
+	var s string
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return "", r.broken("must be valid JSON")
+	}
+	return s, true
+}
+
+func (r *reader) number() (any, bool) {
+	end := 0
+	for end < len(r.rest) && strings.IndexByte("+-.0123456789eE", r.rest[end]) >= 0 {
+		end++
+	}
+	f, err := strconv.ParseFloat(string(r.rest[:end]), 64)
+	if err != nil {
+		return nil, r.broken("must not have a number that is out of range")
+	}
+	r.rest = r.rest[end:]
+	return f, true
+}
+
+// next is the byte something begins with. What parts one thing from another is
+// at its place, or the text would not be valid, and is passed over.
+func (r *reader) next() byte {
+	r.rest = bytes.TrimLeft(r.rest, " \t\r\n,:")
+	return r.rest[0]
+}
+
+func (r *reader) broken(rule string) bool {
+	r.fault = &Violation{In: InBody, Name: r.words.name(r.path), Rule: rule}
+	return false
 }

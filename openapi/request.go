@@ -80,7 +80,7 @@ func (op *Operation) CheckBody(r *http.Request, body []byte) *Violation {
 	if !isJSON(kind) {
 		return op.otherBody(r, body)
 	}
-	value, v := op.doc.decodeJSON(body)
+	value, v := op.doc.decodeJSON(body, true)
 	if v != nil {
 		return v
 	}

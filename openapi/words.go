@@ -12,11 +12,25 @@ import (
 // value.
 type words struct {
 	exact  map[string]bool
-	folded map[string]string // lower case to the declared spelling
+	folded map[string]string // of requests only: lower case to the declared spelling
 }
 
 func wordsOf(t *openapi3.T) words {
 	w := words{exact: map[string]bool{}, folded: map[string]string{}}
+	requests, answers := bodiesOf(t)
+	for _, name := range namesIn(requests) {
+		w.exact[name] = true
+		w.folded[strings.ToLower(name)] = name
+	}
+	for _, name := range namesIn(answers) {
+		w.exact[name] = true
+	}
+	return w
+}
+
+// namesIn are the names of members that schemas declare, at any depth.
+func namesIn(refs []*openapi3.SchemaRef) []string {
+	var names []string
 	seen := map[*openapi3.Schema]bool{}
 	var walk func(ref *openapi3.SchemaRef)
 	walk = func(ref *openapi3.SchemaRef) {
@@ -25,17 +39,16 @@ func wordsOf(t *openapi3.T) words {
 		}
 		seen[ref.Value] = true
 		for name := range ref.Value.Properties {
-			w.exact[name] = true
-			w.folded[strings.ToLower(name)] = name
+			names = append(names, name)
 		}
 		for _, child := range children(ref.Value) {
 			walk(child)
 		}
 	}
-	for _, ref := range schemasOf(t) {
+	for _, ref := range refs {
 		walk(ref)
 	}
-	return w
+	return names
 }
 
 // misspelt is the declared name that differs from name in its case only. A
@@ -80,35 +93,29 @@ func children(s *openapi3.Schema) []*openapi3.SchemaRef {
 	return append(all, s.Items, s.Not, s.AdditionalProperties.Schema)
 }
 
-// schemasOf are the schemas a document starts from: its components and the
-// bodies of its operations.
-func schemasOf(t *openapi3.T) []*openapi3.SchemaRef {
+// bodiesOf are the schemas of the bodies of requests and of answers.
+func bodiesOf(t *openapi3.T) (requests, answers []*openapi3.SchemaRef) {
+	for _, op := range operationsOf(t) {
+		if op.RequestBody != nil && op.RequestBody.Value != nil {
+			requests = append(requests, schemasIn(op.RequestBody.Value.Content)...)
+		}
+		if op.Responses == nil {
+			continue
+		}
+		for _, r := range op.Responses.Map() {
+			if r.Value != nil {
+				answers = append(answers, schemasIn(r.Value.Content)...)
+			}
+		}
+	}
+	return requests, answers
+}
+
+func schemasIn(content openapi3.Content) []*openapi3.SchemaRef {
 	var all []*openapi3.SchemaRef
-	content := func(c openapi3.Content) {
-		for _, media := range c {
-			if media != nil {
-				all = append(all, media.Schema)
-			}
-		}
-	}
-	if t.Components != nil {
-		for _, s := range t.Components.Schemas {
-			all = append(all, s)
-		}
-	}
-	for _, item := range t.Paths.Map() {
-		for _, op := range item.Operations() {
-			if op.RequestBody != nil && op.RequestBody.Value != nil {
-				content(op.RequestBody.Value.Content)
-			}
-			if op.Responses == nil {
-				continue
-			}
-			for _, r := range op.Responses.Map() {
-				if r.Value != nil {
-					content(r.Value.Content)
-				}
-			}
+	for _, media := range content {
+		if media != nil {
+			all = append(all, media.Schema)
 		}
 	}
 	return all
