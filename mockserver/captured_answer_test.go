@@ -1,0 +1,166 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/google/go-cmp/cmp"
+)
+
+// answers holds the status to what was wanted; clients compare with exactly 200
+// and 204 [C].
+func (a response) answers(t *testing.T, c captured) {
+	t.Helper()
+	want := c.Status
+	switch {
+	case want != 0:
+	case c.Method == http.MethodDelete:
+		want = 204
+	default:
+		want = 200
+	}
+	if a.status != want {
+		t.Errorf("%s: answered %d %s\nwant %d %s", a.request, a.status, a.body, want, c.Because)
+	}
+	if a.status == 204 && len(a.body) > 0 {
+		t.Errorf("%s: 204 with a body", a.request)
+	}
+	if want == 400 && !strings.Contains(a.refusal(t).Message, "filter") {
+		t.Errorf("%s: the refusal does not say that the filter is wrong: %s", a.request, a.body)
+	}
+}
+
+func (a response) hasHeaders(t *testing.T) {
+	t.Helper()
+	if v := a.header.Get("1Password-Connect-Version"); !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(v) {
+		t.Errorf("%s: version header is %q, want three numbers", a.request, v)
+	}
+	download := a.status == 200 && strings.HasSuffix(a.request, "/content")
+	kind := "application/json"
+	switch {
+	case a.status == 204:
+		kind = ""
+	case download:
+		kind = "application/octet-stream"
+	}
+	if got := a.header.Get("Content-Type"); got != kind {
+		t.Errorf("%s: Content-Type is %q, want %q", a.request, got, kind)
+	}
+	for name := range a.header {
+		if name == "Location" || strings.HasPrefix(name, "Access-Control-") {
+			t.Errorf("%s: header %s, which no Connect server sends", a.request, name)
+		}
+	}
+	if !download {
+		return
+	}
+	if a.header.Get("Content-Length") != strconv.Itoa(len(a.body)) || !strings.HasPrefix(a.header.Get("Content-Disposition"), `attachment; filename="`) {
+		t.Errorf("%s: %d bytes with headers %v", a.request, len(a.body), a.header)
+	}
+}
+
+// isWritten holds documents to how a real server writes them: one line, keys in
+// alphabetical order, nothing null or empty but the fields of an item [R].
+func (a response) isWritten(t *testing.T) {
+	t.Helper()
+	if a.status != 200 || a.header.Get("Content-Type") != "application/json" {
+		return
+	}
+	var value any
+	decoder := json.NewDecoder(bytes.NewReader(a.body))
+	decoder.UseNumber()
+	if err := decoder.Decode(&value); err != nil {
+		t.Fatalf("%s: %v", a.request, err)
+	}
+	again, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(again), string(a.body)); d != "" {
+		t.Errorf("%s: not one line with its keys in order (-want +got):\n%s", a.request, d)
+	}
+	if name := emptyMember(value); name != "" {
+		t.Errorf("%s: member %s is empty and yet there", a.request, name)
+	}
+}
+
+// emptyMember is a member that should have been left out, "" if there is none.
+func emptyMember(value any) string {
+	switch value := value.(type) {
+	case []any:
+		for _, element := range value {
+			if name := emptyMember(element); name != "" {
+				return name
+			}
+		}
+	case map[string]any:
+		for name, member := range value {
+			list, isList := member.([]any)
+			if member == nil || member == "" || member == false || isList && len(list) == 0 && name != "fields" {
+				return name
+			}
+			if inside := emptyMember(member); inside != "" {
+				return name + "." + inside
+			}
+		}
+	}
+	return ""
+}
+
+// finds holds a list to the titles, or names, that are to be in it.
+func (a response) finds(t *testing.T, want []string) {
+	t.Helper()
+	got := []string{}
+	var list []struct{ ID, Title, Name string }
+	if err := json.Unmarshal(a.body, &list); err != nil {
+		t.Fatalf("%s: %v", a.request, err)
+	}
+	for _, element := range list {
+		got = append(got, element.Title+element.Name)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("%s: (-want +got)\n%s", a.request, d)
+	}
+}
+
+// completed holds a new LOGIN to its template: version 1, the standard fields
+// there, what was asked for generated as its recipe says.
+func (a response) completed(t *testing.T, sent string) {
+	t.Helper()
+	it := as[connect.Item](t, a)
+	if it.Version != 1 {
+		t.Errorf("%s: version %d, want 1", a.request, it.Version)
+	}
+	byID := map[string]connect.Field{}
+	for _, f := range it.Fields {
+		if _, twice := byID[f.ID]; twice || f.ID == "" {
+			t.Errorf("%s: field %q: ids must be there and unique", a.request, f.ID)
+		}
+		byID[f.ID] = f
+	}
+	for _, id := range []string{"username", "password", "notesPlain"} {
+		if byID[id].Label == "" {
+			t.Errorf("%s: standard field %s is missing or has no label", a.request, id)
+		}
+	}
+	var in connect.ItemInput
+	if err := json.Unmarshal([]byte(sent), &in); err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(in.Fields, func(f connect.FieldInput) bool { return f.Generate })
+	recipe := in.Fields[i].Recipe
+	class := ""
+	for _, name := range recipe.CharacterSets {
+		class += map[string]string{"LETTERS": "A-Za-z", "DIGITS": "0-9"}[name]
+	}
+	if v := byID["password"].Value; len(v) != recipe.Length || !regexp.MustCompile("^["+class+"]+$").MatchString(v) {
+		t.Errorf("%s: generated a value of %d characters that is not %d of %s", a.request, len(v), recipe.Length, class)
+	}
+}

@@ -1,0 +1,151 @@
+package mockserver_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/google/go-cmp/cmp"
+)
+
+// captured is a request of a real client, a line of testdata/captured.
+type captured struct {
+	Method    string            `json:"method"`
+	Path      string            `json:"path"`
+	Headers   map[string]string `json:"headers"`
+	Anonymous bool              `json:"anonymous"`
+	Body      string            `json:"body"`
+	Status    int               `json:"status"` // 0: what clients take for success
+	Because   string            `json:"because"`
+	Finds     *[]string         `json:"finds"`
+}
+
+// Every request a real client was seen to send is answered well, in the world
+// the requests were made for and in the demo world.
+func TestCapturedRequests(t *testing.T) {
+	t.Parallel()
+	made, err := fixtures.LoadFile("testdata/captured/world.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	worlds := []struct {
+		name              string
+		world             *fixtures.World
+		vault, item, file string
+		finds             bool // the titles of the filters are there
+	}{
+		{"captured world", made, "Demo & Co", "x", "a.txt", true},
+		{"demo world", fixtures.Demo(), "Ada's Own", "Old Forum", "avatar.gif", false},
+	}
+	files, err := filepath.Glob("testdata/captured/*.jsonl")
+	if err != nil || len(files) != 2 {
+		t.Fatalf("captured requests: %v, %v; want those of two clients", files, err)
+	}
+	for _, w := range worlds {
+		for _, file := range files {
+			t.Run(w.name+"/"+strings.TrimSuffix(filepath.Base(file), ".jsonl"), func(t *testing.T) {
+				t.Parallel()
+				s := open(t, connecttest.WithWorld(w.world))
+				for _, c := range readCaptured(t, file, bindings(t, w.world, w.vault, w.item, w.file)) {
+					a := s.replay(t, c)
+					if w.finds && c.Finds != nil {
+						a.finds(t, *c.Finds)
+					}
+				}
+			})
+		}
+	}
+}
+
+func readCaptured(t *testing.T, file string, bind *strings.Replacer) (all []captured) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(bind.Replace(string(data))) {
+		var c captured
+		strict := json.NewDecoder(strings.NewReader(line))
+		strict.DisallowUnknownFields()
+		if err := strict.Decode(&c); err != nil {
+			t.Fatalf("%s, request %d: %v", file, len(all)+1, err)
+		}
+		if strings.Contains(c.Path+c.Body, "{{") {
+			t.Fatalf("%s, request %d: a placeholder is not bound", file, len(all)+1)
+		}
+		if (c.Status != 0) != (c.Because != "") {
+			t.Fatalf("%s, request %d: a status needs a reason, a reason a status", file, len(all)+1)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+func bindings(t *testing.T, w *fixtures.World, vault, item, file string) *strings.Replacer {
+	t.Helper()
+	a := w.Accounts[0]
+	for _, it := range a.Vault(vault).Items {
+		for _, f := range it.Files {
+			if it.Title == item && f.Name == file {
+				return strings.NewReplacer("{{vault}}", a.Vault(vault).ID, "{{item}}", it.ID, "{{file}}", f.ID, "{{editor}}", a.User)
+			}
+		}
+	}
+	t.Fatalf("no file %q of %q in %q", file, item, vault)
+	return nil
+}
+
+// say sends a request as captured.
+func (r *rig) say(t *testing.T, c captured) response {
+	t.Helper()
+	var parts []part
+	for name, value := range c.Headers {
+		parts = append(parts, header(name, value))
+	}
+	if c.Anonymous {
+		parts = append(parts, noHeader("Authorization"))
+	}
+	if c.Body == "" {
+		return r.send(t, c.Method, c.Path, nil, parts...)
+	}
+	return r.send(t, c.Method, c.Path, c.Body, parts...)
+}
+
+// replay is say, the answer held to all that clients rely on.
+func (r *rig) replay(t *testing.T, c captured) response {
+	t.Helper()
+	before := 0
+	if c.Method == http.MethodPut {
+		before = r.item(t, c.Path).Version
+	}
+	a := r.say(t, c)
+	a.answers(t, c)
+	a.hasHeaders(t)
+	a.isWritten(t)
+	switch {
+	case a.status != 200:
+	case c.Method == http.MethodPost:
+		a.completed(t, c.Body)
+	case c.Method == http.MethodPut:
+		after := r.item(t, c.Path)
+		if v := as[connect.Item](t, a).Version; v != before || after.Version != before+1 {
+			t.Errorf("%s: version %d answered %d, then GET %d; want the old one, then one more", a.request, before, v, after.Version)
+		}
+		if len(after.Files) != 1 {
+			t.Errorf("%s: the item has %d files afterwards, want the one it had", a.request, len(after.Files))
+		}
+	}
+	if path, query, _ := strings.Cut(c.Path, "?"); c.Method == http.MethodGet && strings.HasSuffix(path, "/") {
+		c.Path = strings.TrimSuffix(strings.TrimSuffix(path, "/")+"?"+query, "?")
+		if d := cmp.Diff(string(r.say(t, c).body), string(a.body)); d != "" {
+			t.Errorf("%s: the slash at the end makes a difference (-without +with):\n%s", a.request, d)
+		}
+	}
+	return a
+}
