@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -72,6 +73,94 @@ func TestActivityPages(t *testing.T) {
 		}
 		if page, total, err := s.Activity(ctx, "C", 0, 1); err != nil || total != 0 || len(page) != 0 {
 			t.Errorf("C: %v, %d, %v", page, total, err)
+		}
+	})
+}
+
+// Whatever way records come, and from whatever pages they are put together
+// again, it is the same log.
+func TestActivityPagesPartitionTheLog(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []string{"memory", "file"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			s := openEngine(t, engine)
+			ctx := context.Background()
+			round := 0
+			rapid.Check(t, func(t *rapid.T) {
+				round++
+				account := fmt.Sprint("account", round)
+				n := 0
+				for range rapid.IntRange(0, 6).Draw(t, "pieces") {
+					piece := rapid.IntRange(1, 3*segmentMost).Draw(t, "piece")
+					if rapid.Bool().Draw(t, "queued") {
+						for range piece {
+							n++
+							s.Record(account, counted(0, n))
+						}
+						continue
+					}
+					if err := s.Update(ctx, func(tx *Tx) error {
+						for range piece {
+							n++
+							if err := tx.Record(account, counted(0, n)); err != nil {
+								return err
+							}
+						}
+						return nil
+					}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				for offset := 0; ; {
+					limit := rapid.IntRange(1, 200).Draw(t, "limit")
+					page, total, err := s.Activity(ctx, account, int64(offset), int64(limit))
+					if err != nil || total != int64(n) || len(page) != min(limit, n-offset) {
+						t.Fatalf("offset %d, limit %d of %d: %d records, total %d, %v", offset, limit, n, len(page), total, err)
+					}
+					for i, a := range page {
+						if a.Resource.ItemVersion != n-offset-i {
+							t.Fatalf("offset %d: record %d", offset+i, a.Resource.ItemVersion)
+						}
+					}
+					if offset += len(page); offset == n {
+						break
+					}
+				}
+			})
+		})
+	}
+}
+
+// More accounts at once than the writer remembers the last segments of.
+func TestActivityOfManyAccounts(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, s *Store) {
+		const accounts = 2*tailsKept + 10
+		for n := 1; n <= 5; n++ {
+			for a := range accounts {
+				s.Record(fmt.Sprint(a), counted(0, n))
+			}
+			if n%2 == 0 { // so that some are committed together and some are not
+				update(t, s, func(*Tx) error { return nil })
+			}
+		}
+		for a := range accounts {
+			page, _, err := s.Activity(context.Background(), fmt.Sprint(a), 0, 9)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if checkCounted(t, page, map[string]int{"0": 5}); len(page) != 5 {
+				t.Errorf("%d records", len(page))
+			}
+		}
+		session, err := s.writer.take(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.writer.put(session)
+		if n := len(session.tails); n > tailsKept {
+			t.Errorf("%d segments are remembered", n)
 		}
 	})
 }
