@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
@@ -23,8 +24,9 @@ func (s *Server) seed(ctx context.Context, w *fixtures.World, seed uint64) (done
 			return err
 		}
 		done = true
-		for _, a := range w.Accounts {
-			if err := s.seedAccount(tx, a, seed); err != nil {
+		now := s.now()
+		for _, a := range w.Stamped(now).Accounts {
+			if err := s.seedAccount(tx, a, seed, now); err != nil {
 				return err
 			}
 		}
@@ -33,18 +35,17 @@ func (s *Server) seed(ctx context.Context, w *fixtures.World, seed uint64) (done
 	return done && err == nil, err
 }
 
-func (s *Server) seedAccount(tx *store.Tx, a fixtures.Account, seed uint64) error {
-	now := s.now()
+func (s *Server) seedAccount(tx *store.Tx, a fixtures.Account, seed uint64, now time.Time) error {
 	if err := tx.PutAccount(store.Account{ID: a.ID, Name: a.Name, User: a.User}); err != nil {
 		return err
 	}
 	for _, v := range a.Vaults {
-		if err := s.seedVault(tx, a, v, now); err != nil {
+		if err := s.seedVault(tx, a, v); err != nil {
 			return fmt.Errorf("vault %q: %w", v.Name, err)
 		}
 	}
 	for _, t := range a.Tokens {
-		token, err := s.fixtureToken(a, t, now)
+		token, err := s.fixtureToken(a, t)
 		if err != nil {
 			return err
 		}
@@ -60,51 +61,46 @@ func (s *Server) seedAccount(tx *store.Tx, a fixtures.Account, seed uint64) erro
 	return nil
 }
 
-func (s *Server) seedVault(tx *store.Tx, a fixtures.Account, v fixtures.Vault, now time.Time) error {
-	created := orElse(v.CreatedAt, now)
+func (s *Server) seedVault(tx *store.Tx, a fixtures.Account, v fixtures.Vault) error {
 	vault := connect.Vault{
-		AttributeVersion: 1, ContentVersion: 1, Description: v.Description, ID: v.ID, Name: v.Name,
-		Type: v.Type, CreatedAt: connect.At(created), UpdatedAt: connect.At(orElse(v.UpdatedAt, created)),
+		AttributeVersion: 1, ContentVersion: 1, Description: v.Description, ID: v.ID, Items: len(v.Items), Name: v.Name,
+		Type: v.Type, CreatedAt: connect.At(v.CreatedAt), UpdatedAt: connect.At(v.UpdatedAt),
 	}
-	// Each item counts as the writes that made it what it is [R, rule inferred].
 	for _, it := range v.Items {
-		vault.Items++
-		vault.ContentVersion += max(it.Version, 1)
-		if at := connect.At(orElse(it.UpdatedAt, created)); v.UpdatedAt.IsZero() && at.After(vault.UpdatedAt.Time) {
-			vault.UpdatedAt = at
-		}
+		vault.ContentVersion += it.Version // the writes that made the item what it is [R, rule inferred]
 	}
 	if err := tx.PutVault(a.ID, vault); err != nil {
 		return err
 	}
 	for _, it := range v.Items {
-		if err := s.seedItem(tx, a, connect.VaultRef{ID: v.ID, Name: v.Name}, it, created); err != nil {
+		if err := s.seedItem(tx, a, connect.VaultRef{ID: v.ID, Name: v.Name}, it); err != nil {
 			return fmt.Errorf("item %q: %w", it.Title, err)
 		}
 	}
 	return nil
 }
 
-func (s *Server) seedItem(tx *store.Tx, a fixtures.Account, vault connect.VaultRef, it fixtures.Item, vaultCreated time.Time) error {
-	created := orElse(it.CreatedAt, vaultCreated)
+func (s *Server) seedItem(tx *store.Tx, a fixtures.Account, vault connect.VaultRef, it fixtures.Item) error {
 	doc, err := items.Import(it.Input(), vault, items.Rules{
-		Now: created, NewID: s.chance.id, Rand: s.chance, Editor: it.LastEditedBy,
+		Now: it.CreatedAt, NewID: s.chance.id, Rand: s.chance, Editor: it.LastEditedBy,
 		SSHKeyKept: true, DateISO: s.quirks.dateISO,
 	})
 	if err != nil {
 		return err
 	}
-	doc.ID, doc.Version = it.ID, max(it.Version, 1)
-	doc.UpdatedAt = connect.At(orElse(it.UpdatedAt, created))
+	doc.ID, doc.Version, doc.UpdatedAt = it.ID, it.Version, connect.At(it.UpdatedAt)
 	for _, f := range it.Files {
 		size, err := s.seedFile(tx, a.ID, it.ID, f)
 		if err != nil {
 			return fmt.Errorf("file %q: %w", f.Name, err)
 		}
+		section := it.Section(f.Section)
 		doc.Files = append(doc.Files, connect.File{
-			ContentPath: contentPath(vault.ID, it.ID, f.ID), ID: f.ID, Name: f.Name,
-			Section: it.Section(f.Section), Size: size,
+			ContentPath: contentPath(vault.ID, it.ID, f.ID), ID: f.ID, Name: f.Name, Section: section, Size: size,
 		})
+		if section != nil && !slices.ContainsFunc(doc.Sections, func(o connect.Section) bool { return o.ID == section.ID }) {
+			doc.Sections = append(doc.Sections, *section)
+		}
 	}
 	return tx.PutItem(a.ID, doc)
 }
@@ -118,10 +114,10 @@ func (s *Server) seedFile(tx *store.Tx, account, item string, f fixtures.File) (
 	return tx.PutFile(account, item, f.ID, content)
 }
 
-func (s *Server) fixtureToken(a fixtures.Account, t fixtures.Token, now time.Time) (auth.Token, error) {
+func (s *Server) fixtureToken(a fixtures.Account, t fixtures.Token) (auth.Token, error) {
 	token := auth.Token{
 		ID: t.ID, Account: a.ID, Name: t.Name, Server: s.serverID,
-		IssuedAt: orElse(t.IssuedAt, now), NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt,
+		IssuedAt: t.IssuedAt, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt,
 	}
 	if t.Revoked {
 		token.RevokedAt = token.IssuedAt
@@ -150,11 +146,4 @@ func startChance(ctx context.Context, st *store.Store, seed uint64) (*chance, er
 		return tx.SetMeta("starts", binary.BigEndian.AppendUint64(nil, starts+1))
 	})
 	return newChance(seed + starts<<32), err
-}
-
-func orElse(t, otherwise time.Time) time.Time {
-	if t.IsZero() {
-		return otherwise
-	}
-	return t
 }

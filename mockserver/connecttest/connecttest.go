@@ -24,6 +24,9 @@ type Server struct {
 	Client *http.Client       // sends Token where a request has no Authorization of its own
 	Mock   *mockserver.Server // the server itself: tokens, overview
 
+	// Transport reaches the server and adds nothing to a request.
+	Transport http.RoundTripper
+
 	listener *httptest.Server // nil without a socket
 }
 
@@ -93,13 +96,13 @@ func Start(options ...Option) (*Server, error) {
 	if s.Token, err = mock.FirstToken(context.Background()); err != nil {
 		return nil, errors.Join(err, mock.Close())
 	}
-	var transport http.RoundTripper = direct{mock}
+	s.Transport = direct{mock}
 	if !set.noSocket {
 		s.listener = httptest.NewServer(mock)
 		s.URL = s.listener.URL
-		transport = s.listener.Client().Transport
+		s.Transport = s.listener.Client().Transport
 	}
-	s.Client = &http.Client{Transport: bearer{s.Token, transport}}
+	s.Client = &http.Client{Transport: bearer{s.Token, s.Transport}}
 	return s, nil
 }
 

@@ -1,0 +1,213 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/onsi/gomega"
+)
+
+// request is a call before it is sent. The zero value of each member leaves the
+// usual one.
+type request struct {
+	path        map[string]string
+	query       string // raw, without the question mark
+	body        []byte
+	contentType string
+	header      http.Header // "Authorization" here replaces the token
+	suffix      string      // after the path
+}
+
+// option changes a request.
+type option func(*request)
+
+func vault(id string) option { return func(r *request) { r.path["vaultUuid"] = id } }
+func item(id string) option  { return func(r *request) { r.path["itemUuid"] = id } }
+func file(id string) option  { return func(r *request) { r.path["fileUuid"] = id } }
+
+// query sends the parameters form-encoded, as the Go SDK does.
+func query(pairs ...string) option {
+	values := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		values.Set(pairs[i], pairs[i+1])
+	}
+	return rawQuery(values.Encode())
+}
+
+func rawQuery(q string) option { return func(r *request) { r.query = q } }
+
+// body sends a document as JSON.
+func body(document any) option {
+	data, err := json.Marshal(document)
+	if err != nil {
+		panic(broken{err})
+	}
+	return rawBody(string(data), "application/json")
+}
+
+func rawBody(text, contentType string) option {
+	return func(r *request) { r.body, r.contentType = []byte(text), contentType }
+}
+
+// as sends another bearer token.
+func as(token string) option { return authorization("Bearer " + token) }
+
+// authorization sends that header, or none where it is empty.
+func authorization(value string) option {
+	return func(r *request) {
+		r.header["Authorization"] = nil
+		if value != "" {
+			r.header.Set("Authorization", value)
+		}
+	}
+}
+
+func header(name, value string) option { return func(r *request) { r.header.Set(name, value) } }
+
+// trailingSlash calls the path with a slash at its end, as the JS SDK does [W].
+func trailingSlash() option { return func(r *request) { r.suffix = "/" } }
+
+// do calls an operation. A request that gets no answer ends the check as an
+// error of the network, not as a broken contract.
+func (s *session) do(operation string, options ...option) *answer {
+	a, err := s.try(operation, options...)
+	if err != nil {
+		panic(broken{err})
+	}
+	return a
+}
+
+// try is do for those who can go on without an answer.
+func (s *session) try(operation string, options ...option) (*answer, error) {
+	op := s.run.document.Operation(operation)
+	if op == nil {
+		return nil, fmt.Errorf("the document has no operation %s", operation)
+	}
+	r := request{path: map[string]string{}, header: http.Header{}}
+	if s.run.found != nil {
+		r.path["vaultUuid"] = s.vault()
+	}
+	for _, o := range options {
+		o(&r)
+	}
+	path := op.Path
+	for name, value := range r.path {
+		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
+	}
+	a, err := s.send(op.Method, path+r.suffix, r)
+	if err == nil && operation == "CreateVaultItem" {
+		s.keep(r.path["vaultUuid"], a)
+	}
+	return a, err
+}
+
+// raw sends a request that need not be an operation.
+func (s *session) raw(method, path string, options ...option) *answer {
+	r := request{path: map[string]string{}, header: http.Header{}}
+	for _, o := range options {
+		o(&r)
+	}
+	a, err := s.send(method, path, r)
+	if err != nil {
+		panic(broken{err})
+	}
+	return a
+}
+
+func (s *session) send(method, path string, r request) (*answer, error) {
+	address := strings.TrimSuffix(s.run.target.URL, "/") + path
+	if r.query != "" {
+		address += "?" + r.query
+	}
+	ctx := s.ctx
+	if s.scope != nil {
+		ctx = s.scope.Context(ctx)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(r.body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+s.run.target.Token)
+	req.Header.Set("User-Agent", "connectmock-contract")
+	if r.contentType != "" {
+		req.Header.Set("Content-Type", r.contentType)
+	}
+	for name, values := range r.header {
+		req.Header[name] = values
+		if values == nil {
+			delete(req.Header, name)
+		}
+	}
+	res, err := s.run.client.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	defer res.Body.Close()
+	data, err := io.ReadAll(res.Body)
+	return &answer{session: s, what: method + " " + path, Status: res.StatusCode, Header: res.Header, Body: data}, err
+}
+
+// answer is what came back.
+type answer struct {
+	session *session
+	what    string
+	Status  int
+	Header  http.Header
+	Body    []byte
+}
+
+func (a *answer) decode(v any) error { return json.Unmarshal(a.Body, v) }
+
+// expect asserts the status.
+func (a *answer) expect(status int) *answer {
+	if a.Status != status {
+		a.session.fail("%s was answered %d, expected %d: %s", a.what, a.Status, status, a.short())
+	}
+	return a
+}
+
+// refused asserts Connect's error body with that status, its message matching
+// the pattern where one is given, and answers the message.
+func (a *answer) refused(status int, pattern string) string {
+	a.expect(status)
+	var e connect.Error
+	if a.decode(&e) != nil || e.Status != status || e.Message == "" {
+		a.session.fail("%s was answered %d, but its body is not {status: %d, message}: %s", a.what, a.Status, status, a.short())
+	}
+	if pattern != "" {
+		a.session.Expect(e.Message).To(gomega.MatchRegexp(pattern), "the message of %s", a.what)
+	}
+	return e.Message
+}
+
+// into decodes the body; one that is not of that form breaks the contract.
+func into[T any](a *answer) (v T) {
+	if err := a.decode(&v); err != nil {
+		a.session.fail("%s: the body is no %T: %v", a.what, v, err)
+	}
+	return v
+}
+
+func (a *answer) item() connect.Item       { return into[connect.Item](a) }
+func (a *answer) items() []connect.Summary { return into[[]connect.Summary](a) }
+func (a *answer) vaults() []connect.Vault  { return into[[]connect.Vault](a) }
+func (a *answer) files() []connect.File    { return into[[]connect.File](a) }
+func (a *answer) log() []connect.Activity  { return into[[]connect.Activity](a) }
+func (a *answer) members() map[string]any  { return into[map[string]any](a) }
+func (a *answer) list() []map[string]any   { return into[[]map[string]any](a) }
+
+// short is the beginning of the body, for a failure's text. It is redacted with
+// everything else of a report.
+func (a *answer) short() string {
+	const most = 300
+	if len(a.Body) > most {
+		return string(a.Body[:most]) + "..."
+	}
+	return string(a.Body)
+}

@@ -1,0 +1,3 @@
+package contract
+
+func itemRules() []rule { return nil }

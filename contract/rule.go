@@ -1,0 +1,60 @@
+package contract
+
+// Level says how binding a rule is.
+type Level string
+
+// The levels.
+const (
+	Must     Level = "MUST"     // documented and observed, or a client breaks without it
+	Should   Level = "SHOULD"   // documented, or observed by tests of others
+	Observed Level = "OBSERVED" // recorded behaviour only; a server may differ and still be one
+)
+
+// Rule is one promise of a Connect server.
+type Rule struct {
+	ID         string // stable: "items/create-answers-200"
+	Tag        string // Vaults, Items, Patch, Files, Activity, Health, Auth, Errors
+	Level      Level
+	Evidence   string // how it is known, with the tag: "[D] ..."
+	Text       string // the promise, one sentence
+	Needs      []Capability
+	Operations []string // operationIds it calls beyond those of finding capabilities
+}
+
+// Creates tells whether checking the rule makes items.
+func (r Rule) Creates() bool {
+	for _, need := range r.Needs {
+		if need == Write {
+			return true
+		}
+	}
+	return false
+}
+
+// rule is a Rule with its check, which fails through the session it is given.
+type rule struct {
+	Rule
+	check func(*session)
+}
+
+// Rules is the catalogue, in the order it is run.
+func Rules() []Rule {
+	var list []Rule
+	for _, r := range rules() {
+		list = append(list, r.Rule)
+	}
+	return list
+}
+
+// rules is the table of contents.
+func rules() []rule {
+	var all []rule
+	for _, chapter := range [][]rule{
+		healthRules(),
+		vaultRules(),
+		itemRules(),
+	} {
+		all = append(all, chapter...)
+	}
+	return all
+}

@@ -1,0 +1,226 @@
+package contract
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/scenarios/step"
+)
+
+// Options are how a run is done. The zero value runs every rule.
+type Options struct {
+	Rules      []string // ids, or patterns as "items/*"; empty: all
+	Levels     []Level  // empty: all
+	Seed       int64    // of the order of the rules; 0: as listed
+	Timing     Timing
+	Deviations []Deviation
+	Ledger     string            // file that knows what was made and not yet deleted; empty: none
+	Document   *openapi.Document // empty: our own
+	Progress   io.Writer         // a line for each rule; nil: none
+	Now        func() time.Time  // nil: time.Now
+}
+
+// run is one run against one target.
+type run struct {
+	target   Target
+	options  Options
+	timing   Timing
+	id       string
+	now      func() time.Time
+	document *openapi.Document
+	redactor *step.Redactor
+	coverage *step.Coverage
+	recorder *step.Recorder
+	client   *http.Client
+	ledger   *ledger
+	counter  atomic.Int64
+
+	once  sync.Once
+	found *found
+
+	mu      sync.Mutex
+	results map[string]report.Result
+}
+
+// newRun readies a run; its errors are of configuration.
+func newRun(t Target, o Options) (*run, error) {
+	if err := t.check(); err != nil {
+		return nil, err
+	}
+	r := &run{
+		target: t, options: o, timing: o.Timing.filled(), id: strings.ToLower(rand.Text()[:8]),
+		now: o.Now, document: o.Document, redactor: &step.Redactor{}, results: map[string]report.Result{},
+	}
+	if r.now == nil {
+		r.now = time.Now
+	}
+	var err error
+	if r.document == nil {
+		if r.document, err = openapi.Connect(); err != nil {
+			return nil, err
+		}
+	}
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	r.redactor.AddToken(t.Token, "OP_CONNECT_TOKEN")
+	for _, token := range []string{t.ReaderToken, t.WriterToken, t.OtherToken} {
+		r.redactor.Add(token)
+	}
+	if r.ledger, err = newLedger(o.Ledger); err != nil {
+		return nil, err
+	}
+	r.coverage = step.NewCoverage(r.document)
+	r.record()
+	return r, nil
+}
+
+// check refuses options that would run nothing, and says what there is.
+func (o Options) check() error {
+	for _, pattern := range o.Rules {
+		if _, err := path.Match(pattern, ""); err != nil {
+			return fmt.Errorf("rule pattern %q: %w", pattern, err)
+		}
+		if !slices.ContainsFunc(Rules(), func(r Rule) bool { return matches(pattern, r.ID) }) {
+			return fmt.Errorf("no rule matches %q; `connectmock contract list` shows them", pattern)
+		}
+	}
+	for _, level := range o.Levels {
+		if !slices.Contains([]Level{Must, Should, Observed}, level) {
+			return fmt.Errorf("level %q is none of MUST, SHOULD, OBSERVED", level)
+		}
+	}
+	return nil
+}
+
+func matches(pattern, id string) bool {
+	ok, _ := path.Match(pattern, id) // the pattern was checked
+	return ok
+}
+
+// chosen tells why a rule is not to be run, "" if it is.
+func (o Options) disabled(r Rule) string {
+	if len(o.Levels) > 0 && !slices.Contains(o.Levels, r.Level) {
+		return fmt.Sprintf("level %s is not asked for", r.Level)
+	}
+	if len(o.Rules) > 0 && !slices.ContainsFunc(o.Rules, func(p string) bool { return matches(p, r.ID) }) {
+		return "not among the rules asked for"
+	}
+	return ""
+}
+
+// record puts the recorder under the client. Redirects are answers here, not
+// ways: a server that redirects turns a POST into a GET in many clients.
+func (r *run) record() {
+	client := r.target.Client
+	if client == nil {
+		transport := http.DefaultTransport.(*http.Transport).Clone()
+		transport.Proxy = nil
+		client = &http.Client{Transport: transport}
+	}
+	r.recorder = &step.Recorder{
+		Document: r.document, Base: client.Transport, Redactor: r.redactor, Coverage: r.coverage,
+		Timeout: r.timing.Request, Now: r.options.Now,
+	}
+	r.client = &http.Client{
+		Transport:     r.recorder,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// next is a number no other call of this run gets.
+func (r *run) next() string { return fmt.Sprint(r.counter.Add(1)) }
+
+// ready finds the capabilities, once.
+func (r *run) ready(ctx context.Context) {
+	r.once.Do(func() { r.found = r.find(ctx) })
+}
+
+// check runs one rule and keeps its result.
+func (r *run) check(ctx context.Context, rule rule) report.Result {
+	began := time.Now()
+	result := report.Result{
+		ID: rule.ID, Title: rule.Text, Tag: rule.Tag, Level: string(rule.Level), Evidence: rule.Evidence,
+	}
+	if why := r.options.disabled(rule.Rule); why != "" {
+		result.State, result.Reason = report.Disabled, why
+		return r.keep(result)
+	}
+	r.ready(ctx)
+	if r.found.reachable != nil {
+		result.State, result.Reason = report.Error, r.found.reachable.Error()
+		return r.keep(result)
+	}
+	if why := r.found.missing(rule.Needs); why != "" {
+		result.State, result.Reason = report.Skip, why
+		return r.keep(result)
+	}
+	s := r.probe(ctx)
+	s.scope = r.recorder.Scope()
+	defer s.scope.Close()
+	err := s.attempt(rule.check)
+	// Cleaning up has a time of its own: the check's may be over.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*r.timing.Within)
+	defer cancel()
+	exchanges := s.exchanges()
+	left := s.cleanUp(ctx)
+	result.Took = time.Since(began)
+	r.judge(&result, rule.Rule, err, left)
+	if result.State == report.Fail || result.State == report.Error {
+		result.Exchanges = exchanges
+		for _, e := range exchanges {
+			result.Curl = append(result.Curl, step.Curl(e))
+		}
+	}
+	return r.keep(result)
+}
+
+// judge turns how a check ended into a state.
+func (r *run) judge(result *report.Result, rule Rule, err, left error) {
+	var broken *failure
+	deviation := r.deviation(rule.ID)
+	switch {
+	case err == nil && left == nil && deviation != nil:
+		result.State = report.UnexpectedPass
+		result.Reason = fmt.Sprintf("the rule is kept, but a deviation says it is not (%s, owner %s); remove the entry", deviation.Reason, deviation.Owner)
+	case err == nil && left == nil:
+		result.State = report.Pass
+	case err == nil:
+		result.State, result.Reason = report.Error, left.Error()
+	case errors.As(err, &broken) && deviation != nil:
+		result.State = report.KnownDeviation
+		result.Reason = fmt.Sprintf("%s (owner %s, until %s)", deviation.Reason, deviation.Owner, deviation.Expires.Format(time.DateOnly))
+	case errors.As(err, &broken):
+		result.State, result.Failure = report.Fail, broken.text
+	default:
+		result.State, result.Reason = report.Error, err.Error()
+	}
+}
+
+// keep redacts a result, remembers it and tells of it.
+func (r *run) keep(result report.Result) report.Result {
+	result.Reason, result.Failure = r.redactor.Redact(result.Reason), r.redactor.Redact(result.Failure)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.results[result.ID] = result
+	if r.options.Progress != nil && result.State != report.Disabled {
+		line := fmt.Sprintf("%-16s %s", result.State, result.ID)
+		if result.Reason != "" {
+			line += ": " + result.Reason
+		}
+		fmt.Fprintln(r.options.Progress, line)
+	}
+	return result
+}

@@ -1,0 +1,202 @@
+package contract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/scenarios/step"
+	"github.com/onsi/gomega"
+)
+
+// session is one rule being checked: its requests, its assertions, the items it
+// made.
+type session struct {
+	run   *run
+	ctx   context.Context
+	scope *step.Scope
+	made  []made // newest last
+	g     gomega.Gomega
+}
+
+// made is an item of the suite's own.
+type made struct{ vault, item string }
+
+// failed ends a check that found the contract broken; broken ends one that
+// could not find out.
+type (
+	failed struct{ text string }
+	broken struct{ err error }
+)
+
+// probe is a session without a rule, for finding capabilities and cleaning up.
+func (r *run) probe(ctx context.Context) *session {
+	s := &session{run: r, ctx: ctx}
+	s.g = gomega.NewGomega(func(message string, _ ...int) { panic(failed{message}) })
+	return s
+}
+
+// Expect asserts; a failure ends the check.
+func (s *session) Expect(actual any, extra ...any) gomega.Assertion {
+	return s.g.Expect(actual, extra...)
+}
+
+// fail ends the check: the contract is broken.
+func (s *session) fail(format string, args ...any) {
+	panic(failed{fmt.Sprintf(format, args...)})
+}
+
+// attempt runs a check to its end, whatever ends it. A nil error is a pass; a
+// failed is the contract broken; any other error is the suite or the network.
+func (s *session) attempt(check func(*session)) (err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case failed:
+			err = &failure{p.text}
+		case broken:
+			err = p.err
+		default:
+			panic(p)
+		}
+	}()
+	check(s)
+	for _, e := range s.exchanges() {
+		for _, violation := range e.Violations {
+			return &failure{fmt.Sprintf("%s %s was answered %d, and the answer breaks the document: %s", e.Method, e.URL, e.Status, violation)}
+		}
+	}
+	return nil
+}
+
+// failure is a broken contract.
+type failure struct{ text string }
+
+func (f *failure) Error() string { return f.text }
+
+func (s *session) exchanges() []*step.Exchange {
+	if s.scope == nil {
+		return nil
+	}
+	return s.scope.Exchanges()
+}
+
+// vault is the vault to work in.
+func (s *session) vault() string { return s.run.found.vault.ID }
+
+// tag marks everything the suite makes; see Sweep.
+const tag = "connectmock-contract"
+
+// unique is a title no other run and no other rule has.
+func (s *session) unique(name string) string {
+	return fmt.Sprintf("%s %s %s", prefix(s.run.id), name, s.run.next())
+}
+
+func prefix(runID string) string { return tag + "-" + runID }
+
+// create makes an item of the suite's own: its title and tags are made unique,
+// it is in the ledger before anything is asserted, and it is deleted when the
+// check is over. It returns when the item can be read.
+func (s *session) create(in connect.ItemInput) connect.Item {
+	a := s.tryCreate(in).expect(200)
+	it := a.item()
+	s.eventually(func() error {
+		if got := s.do("GetVaultItemById", item(it.ID)); got.Status != 200 {
+			return fmt.Errorf("the new item %s is answered %d", it.ID, got.Status)
+		}
+		return nil
+	})
+	return it
+}
+
+// tryCreate is create without an opinion about the answer.
+func (s *session) tryCreate(in connect.ItemInput, options ...option) *answer {
+	if in.Title == "" {
+		in.Title = s.unique("item")
+	}
+	if in.Vault == nil {
+		in.Vault = &connect.VaultRef{ID: s.vault()}
+	}
+	in.Tags = append(in.Tags, tag, prefix(s.run.id))
+	return s.do("CreateVaultItem", append([]option{body(in)}, options...)...)
+}
+
+// keep enters an item that an answer says was made; do calls it for every
+// create, so that no assertion can come before it.
+func (s *session) keep(vault string, a *answer) {
+	var it struct {
+		ID string `json:"id"`
+	}
+	if a.Status >= 300 || a.decode(&it) != nil || !isID(it.ID) {
+		return
+	}
+	s.made = append(s.made, made{vault, it.ID})
+	if err := s.run.ledger.add(vault, it.ID); err != nil {
+		panic(broken{fmt.Errorf("the ledger can't be written, so nothing more is made: %w", err)})
+	}
+}
+
+// cleanUp deletes what the check made, newest first, and nothing else. It works
+// under its own time limit, because the check's may be over.
+func (s *session) cleanUp(ctx context.Context) error {
+	var errs []error
+	p := s.run.probe(ctx)
+	for i := len(s.made) - 1; i >= 0; i-- {
+		m := s.made[i]
+		errs = append(errs, p.remove(m))
+	}
+	s.made = nil
+	return errors.Join(errs...)
+}
+
+// remove deletes an item of the ledger. Real servers answer 500 to deletes that
+// meet in one vault [R terraform pull request 295], so it tries again.
+func (s *session) remove(m made) error {
+	until := time.Now().Add(s.run.timing.Within)
+	for {
+		a, err := s.try("DeleteVaultItem", vault(m.vault), item(m.item))
+		switch {
+		case err == nil && (a.Status == 204 || a.Status == 404):
+			return s.run.ledger.remove(m.vault, m.item)
+		case s.ctx.Err() != nil || time.Now().After(until):
+			if err == nil {
+				err = fmt.Errorf("answered %d", a.Status)
+			}
+			return fmt.Errorf("item %s in vault %s is left over: %w", m.item, m.vault, err)
+		}
+		if err := pause(s.ctx, s.run.timing.Every); err != nil {
+			return err
+		}
+	}
+}
+
+// eventually looks again and again until look finds nothing wrong: real servers
+// show a change up to seconds later.
+func (s *session) eventually(look func() error) {
+	until := time.Now().Add(s.run.timing.Within)
+	for {
+		err := look()
+		switch {
+		case err == nil:
+			return
+		case time.Now().After(until):
+			s.fail("not within %s: %v", s.run.timing.Within, err)
+		}
+		if err := pause(s.ctx, s.run.timing.Every); err != nil {
+			panic(broken{err})
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
+	}
+}

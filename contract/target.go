@@ -1,0 +1,91 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Target is the server under test and what the suite may do to it.
+type Target struct {
+	Name        string // for reports; empty: the host of URL
+	URL         string // what clients call OP_CONNECT_HOST
+	Token       string // what clients call OP_CONNECT_TOKEN
+	ReaderToken string // may read Vault and write nothing; empty: rules that need it are skipped
+	WriterToken string // may write Vault and read nothing; empty: as above
+	OtherToken  string // does not see Vault; empty: as above
+	Vault       string // the vault to use; empty: the first that is seen, for reading only
+	OtherVault  string // a second vault that Token sees; empty: the first other one that is seen
+	ControlURL  string // of a mock's control listener; empty: there is none
+
+	// AllowWrites lets the suite create, change and delete items of its own in
+	// Vault, which must be named then. It never touches an item it did not make.
+	AllowWrites bool
+
+	// Client sends the requests; nil: one without a proxy and without redirects.
+	Client *http.Client
+}
+
+// check refuses a target that cannot be used as it is; such an error is one of
+// configuration, not of the server.
+func (t *Target) check() error {
+	u, err := url.Parse(t.URL)
+	switch {
+	case t.URL == "":
+		return errors.New("no target: give the server's base URL, as http://127.0.0.1:8080")
+	case err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https"):
+		return fmt.Errorf("target %q is no base URL, as http://127.0.0.1:8080 or https://connect.example.com", t.URL)
+	case strings.Trim(u.Path, "/") == "v1":
+		return errors.New("the target's URL must not end in /v1: clients add it themselves")
+	case u.User != nil:
+		return errors.New("the target's URL must not hold a user or a password")
+	case t.Token == "":
+		return errors.New("no token: most rules would test a 401 and nothing else")
+	case t.AllowWrites && t.Vault == "":
+		return errors.New("writes are allowed but no vault is named; name the one to write to")
+	}
+	for name, id := range map[string]string{"vault": t.Vault, "other vault": t.OtherVault} {
+		if id != "" && !isID(id) {
+			return fmt.Errorf("%s %q is no id of 26 characters of [a-z0-9]", name, id)
+		}
+	}
+	return nil
+}
+
+func (t *Target) name() string {
+	if t.Name != "" {
+		return t.Name
+	}
+	u, err := url.Parse(t.URL)
+	if err != nil {
+		return t.URL
+	}
+	return u.Host
+}
+
+func isID(s string) bool { return regexp.MustCompile(`^[a-z0-9]{26}$`).MatchString(s) }
+
+// Timing is how long the suite waits. Zero values mean the defaults.
+type Timing struct {
+	Request time.Duration // for one answer; default 10 s
+	Within  time.Duration // for a change to be seen: real servers show a write seconds later [T]; default 10 s
+	Every   time.Duration // between two looks; default 50 ms
+	Total   time.Duration // for the whole run; default 10 minutes
+}
+
+func (t Timing) filled() Timing {
+	fill := func(d *time.Duration, otherwise time.Duration) {
+		if *d <= 0 {
+			*d = otherwise
+		}
+	}
+	fill(&t.Request, 10*time.Second)
+	fill(&t.Within, 10*time.Second)
+	fill(&t.Every, 50*time.Millisecond)
+	fill(&t.Total, 10*time.Minute)
+	return t
+}

@@ -1,0 +1,3 @@
+package contract
+
+func vaultRules() []rule { return nil }
