@@ -26,7 +26,7 @@ func Curl(e *Exchange) string {
 	if strings.Contains(target+"/", "/./") || strings.Contains(target+"/", "/../") {
 		args = append(args, "--path-as-is")
 	}
-	args = append(args, `"$OP_CONNECT_HOST"`+quote(target))
+	args = append(args, strings.TrimSuffix(`"$OP_CONNECT_HOST"`+quote(target), "''"))
 	args = append(args, curlHeaders(e)...)
 	switch {
 	case len(e.RequestBody) == 0:
@@ -86,5 +86,11 @@ func curlHeader(name, value string) string {
 
 // quote makes one word of a text for a POSIX shell.
 func quote(text string) string {
+	plain := func(r rune) bool {
+		return r < 128 && (strings.ContainsRune("-_./:=,+@%", r) || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
+	}
+	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !plain(r) }) < 0 {
+		return text
+	}
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 }

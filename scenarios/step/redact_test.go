@@ -33,6 +33,8 @@ func TestRedactByValue(t *testing.T) {
 		"JSON, slashes":    {[]string{awkward}, `p\"a's<s>\/w+ö & rd\n€😀`, "[redacted]"},
 		"JSON, ASCII":      {[]string{awkward}, `p\"a's<s>/w+\u00f6 & rd\n\u20ac\ud83d\ude00`, "[redacted]"},
 		"Go":               {[]string{awkward}, fmt.Sprintf("%q", awkward), `"[redacted]"`},
+		"JSON in Go":       {[]string{awkward}, fmt.Sprintf("%q", indented), `"{\n \"v\": \"[redacted]\"\n}"`},
+		"JSON in curl":     {[]string{awkward}, quote(string(indented)), "'{\n \"v\": \"[redacted]\"\n}'"},
 		"query":            {[]string{awkward}, "?q=" + url.QueryEscape(awkward) + "&x", "?q=[redacted]&x"},
 		"path":             {[]string{awkward}, "/" + url.PathEscape(awkward) + "/x", "/[redacted]/x"},
 		"path, lower case": {[]string{"a b/c"}, "/a%20b%2fc/", "/[redacted]/"},

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -17,6 +18,7 @@ import (
 const (
 	piece   = 1 << 10
 	overlap = 8
+	twice   = 256 // the length up to which two encodings are reckoned with
 )
 
 // variants are the forms a secret may take in a report, itself among them.
@@ -48,16 +50,35 @@ func character(text string, at int) int {
 	return at
 }
 
+// forms are a secret in every encoding and, if it is short, what JSON and
+// addresses make of it encoded once more: a body within a text within a report.
 func forms(secret string) []string {
-	quoted := strconv.Quote(secret)
-	all := []string{
-		secret,
-		quoted[1 : len(quoted)-1],
-		strings.ReplaceAll(secret, "'", `'\''`), // in a curl line
+	all := encodings(secret)
+	if len(secret) <= twice {
+		for _, text := range distinct(append(inJSON(secret), inURL(secret)...)) {
+			if text != secret {
+				all = append(all, encodings(text)...)
+			}
+		}
 	}
-	all = append(all, inJSON(secret)...)
-	all = append(all, inURL(secret)...)
-	return append(all, inBase64(secret)...)
+	return distinct(all)
+}
+
+func encodings(text string) []string {
+	quoted := strconv.Quote(text)
+	all := []string{
+		text,
+		quoted[1 : len(quoted)-1],
+		strings.ReplaceAll(text, "'", `'\''`), // in a curl line
+	}
+	all = append(all, inJSON(text)...)
+	all = append(all, inURL(text)...)
+	return append(all, inBase64(text)...)
+}
+
+func distinct(all []string) []string {
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // inJSON are the ways encoders escape: Go's, with and without HTML, those that
