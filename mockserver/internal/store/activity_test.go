@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -163,4 +164,19 @@ func TestActivityOfManyAccounts(t *testing.T) {
 			t.Errorf("%d segments are remembered", n)
 		}
 	})
+}
+
+// A record gets into the file though nobody asks for it.
+func TestRecordReachesTheFile(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "store.db")
+	s := mustOpen(t, Options{Path: path})
+	changed := make(chan struct{}, 9)
+	other := mustOpen(t, Options{Path: path, OnForeignChange: func() { changed <- struct{}{} }})
+	s.Record("A", record(1))
+	<-changed
+	page, total, err := other.Activity(context.Background(), "A", 0, 9)
+	if err != nil || total != 1 || page[0].RequestID != record(1).RequestID {
+		t.Errorf("%v, %d, %v", page, total, err)
+	}
 }

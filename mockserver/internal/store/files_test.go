@@ -36,6 +36,17 @@ func TestFiles(t *testing.T) {
 			if err := iotest.TestReader(f, want); err != nil {
 				t.Errorf("%d bytes: %v", size, err)
 			}
+			from := min(int64(size), chunkSize/2+1)
+			if _, err := f.Seek(from, io.SeekStart); err != nil {
+				t.Error(err)
+			}
+			var rest bytes.Buffer
+			if n, err := f.(io.WriterTo).WriteTo(&rest); err != nil || n != int64(size)-from || !bytes.Equal(rest.Bytes(), want[from:]) {
+				t.Errorf("%d bytes, WriteTo: %d, %v", size, n, err)
+			}
+			if n, err := f.Read(make([]byte, 1)); n != 0 || err != io.EOF {
+				t.Errorf("%d bytes, Read after WriteTo: %d, %v", size, n, err)
+			}
 			f.Close()
 			if _, err := f.Read(make([]byte, 1)); err == nil || err == io.EOF {
 				t.Errorf("Read after Close: %v", err)
@@ -103,7 +114,9 @@ func TestFileChangedWhileRead(t *testing.T) {
 					t.Fatal("wrong bytes", err)
 				}
 				change(t, s)
-				rest, err := io.ReadAll(f)
+				var written bytes.Buffer
+				_, err = f.(io.WriterTo).WriteTo(&written)
+				rest := written.Bytes()
 				if !errors.Is(err, ErrNotFound) {
 					t.Errorf("reading on: %v", err)
 				}
