@@ -1,0 +1,158 @@
+package mockserver_test
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden answers anew")
+
+// The answers of every operation, and of its main refusals, are these, byte for
+// byte: of a server with a seed, at one moment, asked for one thing.
+func TestGoldenAnswers(t *testing.T) {
+	t.Parallel()
+	for operation, cases := range goldenCases(demo(t)) {
+		t.Run(operation, func(t *testing.T) {
+			t.Parallel()
+			var got strings.Builder
+			answered, refused := operation == noOperation, false
+			for _, c := range cases {
+				a := c.play(t)
+				fmt.Fprintf(&got, "%s\n", a)
+				answered = answered || a.status < 300 && c.asks(t, operation)
+				refused = refused || a.status >= 400
+			}
+			if !answered || !refused {
+				t.Errorf("an answer of the operation is among them: %v; a refusal: %v", answered, refused)
+			}
+			compareGolden(t, goldenFile(operation), got.String())
+		})
+	}
+}
+
+// Each operation of the document has its golden answers, and there is no golden
+// file that nothing is compared with.
+func TestEveryOperationHasGoldenAnswers(t *testing.T) {
+	t.Parallel()
+	cases := goldenCases(demo(t))
+	for _, op := range document(t).Operations {
+		if len(cases[op.ID]) == 0 {
+			t.Errorf("%s has no golden answers", op.ID)
+		}
+	}
+	files, err := filepath.Glob(goldenFile("*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if operation := strings.TrimSuffix(filepath.Base(file), ".txt"); len(cases[operation]) == 0 {
+			t.Errorf("%s is left over", file)
+		}
+	}
+}
+
+func compareGolden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v; -update writes it", err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("%s (-want +got):\n%s", file, d)
+	}
+}
+
+func goldenFile(operation string) string { return "testdata/golden/" + operation + ".txt" }
+
+// goldenCase is one request to a fresh server.
+type goldenCase struct {
+	name, method, path string
+	body               string
+	parts              []part
+	first              string // path of a GET before it, "" if there is none
+}
+
+// asks says whether the request is one of the operation.
+func (c goldenCase) asks(t *testing.T, operation string) bool {
+	t.Helper()
+	path, _, _ := strings.Cut(c.path, "?")
+	op, _ := document(t).Match(c.method, path)
+	return op != nil && op.ID == operation
+}
+
+// goldenAnswer is the exchange as the golden files have it.
+type goldenAnswer struct {
+	status int
+	text   string
+}
+
+func (a goldenAnswer) String() string { return a.text }
+
+func (c goldenCase) play(t *testing.T) goldenAnswer {
+	t.Helper()
+	moment := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
+	s := open(t, connecttest.WithoutSocket(), connecttest.WithSeed(7),
+		connecttest.WithClock(func() time.Time { return moment }))
+	agent := header("User-Agent", "golden/1")
+	if c.first != "" {
+		s.get(t, c.first, agent)
+	}
+	var body any
+	if c.body != "" {
+		body = c.body
+	}
+	a := s.send(t, c.method, c.path, body, append([]part{agent}, c.parts...)...)
+
+	var text strings.Builder
+	fmt.Fprintf(&text, "### %s\n%s %s\n", c.name, c.method, c.path)
+	if c.body != "" {
+		fmt.Fprintf(&text, "%s\n", c.body)
+	}
+	fmt.Fprintf(&text, "\n%d\n", a.status)
+	shown := string(a.body)
+	if strings.HasPrefix(c.path, "/metrics") && a.status == 200 {
+		shown = steadyMetrics(shown)
+		a.header.Del("Content-Length")
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.header)) {
+		fmt.Fprintf(&text, "%s: %s\n", name, strings.Join(a.header[name], ", "))
+	}
+	if shown != "" {
+		fmt.Fprintf(&text, "\n%s\n", strings.TrimSuffix(shown, "\n"))
+	}
+	return goldenAnswer{a.status, text.String()}
+}
+
+// steadyMetrics is what of the metrics is the same each time: Connect's own,
+// without what was measured.
+func steadyMetrics(text string) string {
+	var steady strings.Builder
+	for line := range strings.Lines(text) {
+		series, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+		switch {
+		case !strings.Contains(line, "secret_service_api_"):
+		case strings.HasPrefix(line, "#"):
+			steady.WriteString(line)
+		case strings.HasPrefix(series, "secret_service_api_http_method_counts"), strings.Contains(series, "_seconds_count"):
+			steady.WriteString(line)
+		case strings.Contains(series, `path="/v1/vaults"`):
+			steady.WriteString(series + " ...\n")
+		}
+	}
+	return steady.String()
+}
