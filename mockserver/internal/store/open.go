@@ -23,7 +23,7 @@ const busyWait = 5 * time.Second
 // covers the opening only.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Path == "" {
-		return nil, errors.New("store: no path given: name a file or use " + Memory)
+		return nil, fmt.Errorf("store: no path given: name a file, or %q for one in memory", Memory)
 	}
 	if o.Path == Memory {
 		return open(ctx, o, memoryDialect())
