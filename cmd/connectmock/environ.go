@@ -56,28 +56,13 @@ func applyEnvironment(flags *pflag.FlagSet, sh *shell) (err error) {
 			if !set {
 				continue
 			}
-			if err = setAll(flags, f, value); err != nil {
+			if err = flags.Set(f.Name, value); err != nil {
 				err = fmt.Errorf("%s: %w", name, reason(err))
 			}
 			return
 		}
 	})
 	return err
-}
-
-// setAll sets a flag. One that may be given several times takes several values
-// with commas between them.
-func setAll(flags *pflag.FlagSet, f *pflag.Flag, value string) error {
-	values := []string{value}
-	if _, many := f.Value.(*pairs); many {
-		values = strings.Split(value, ",")
-	}
-	for _, v := range values {
-		if err := flags.Set(f.Name, v); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // reason is why a value was refused, in words and without a value that may be a
@@ -88,7 +73,10 @@ func reason(err error) error {
 		return err
 	}
 	if number := new(strconv.NumError); errors.As(err, &number) {
-		return fmt.Errorf("%q is not a %s", number.Num, invalid.GetFlag().Value.Type())
+		if invalid.GetFlag().Value.Type() == "bool" {
+			return fmt.Errorf("%q is neither true nor false", number.Num)
+		}
+		return fmt.Errorf("%q is not a number, or not one that can be used", number.Num)
 	}
 	return invalid.Unwrap()
 }

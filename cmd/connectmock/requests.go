@@ -30,7 +30,7 @@ func (l *logSettings) bind(c *cobra.Command) {
 	asReal(f, "log-level", "OP_LOG_LEVEL")
 	l.format = choice{value: "text", of: []string{"text", "json"}}
 	f.Var(&l.format, "log-format", "how to log: text or json")
-	f.BoolVarP(&l.requests, "log-requests", "v", false, "write a line for each request (default on a terminal)")
+	f.BoolVarP(&l.requests, "log-requests", "v", false, "write a line for each request")
 }
 
 func (l *logSettings) logger(to io.Writer) *slog.Logger {

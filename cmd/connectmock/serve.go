@@ -50,7 +50,8 @@ requests under way finish, a second one stops at once.`,
 			return m.serve(ctx, patience)
 		},
 	}
-	s.bind(c, "127.0.0.1:8080", "connectmock.db")
+	s.bind(c, "127.0.0.1", "connectmock.db")
+	c.Flags().Lookup("log-requests").Usage += " (default on a terminal)"
 	c.Flags().BoolVar(&asJSON, "json", false, "write one ready line of JSON to standard output, and nothing else")
 	c.Flags().DurationVar(&patience, "drain", 10*time.Second, "how long requests under way may take when stopped")
 	return c

@@ -17,29 +17,34 @@ import (
 // bigFile is more than the buffers between a server and a client hold.
 const bigFile = 32 << 20
 
-// begin starts a server in memory that holds one big file, and a download of it.
-func begin(t *testing.T) (m *mock, download *http.Response, messages *strings.Builder) {
+// start starts a server in memory, with the demo world if no other is named.
+func start(t testing.TB, world string) *mock {
 	t.Helper()
-	dir := t.TempDir()
-	world := filepath.Join(dir, "world.yaml")
+	var s settings
+	s.bind(&cobra.Command{}, "127.0.0.1:0", "memory:")
+	s.fixture, s.readyFile = world, filepath.Join(t.TempDir(), "ready.json")
+	m, err := s.start(t.Context(), &shell{err: io.Discard, out: io.Discard}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// begin starts a server in memory that holds one big file, and a download of it.
+func begin(t *testing.T) (m *mock, download *http.Response) {
+	t.Helper()
+	world := filepath.Join(t.TempDir(), "world.yaml")
 	text := "vaults: [{name: V, items: [{title: I, category: LOGIN, files: [{name: big, size: 32MiB}]}]}]\n"
 	if err := os.WriteFile(world, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var s settings
-	s.bind(&cobra.Command{}, "127.0.0.1:0", "memory:")
-	s.fixture, s.readyFile = world, filepath.Join(dir, "ready.json")
-	messages = new(strings.Builder)
-	m, err := s.start(t.Context(), &shell{err: messages, out: io.Discard}, false)
-	if err != nil {
-		t.Fatal(err)
-	}
+	m = start(t, world)
 	var vaults, items []struct{ ID string }
 	m.get(t, "/v1/vaults", &vaults)
 	m.get(t, "/v1/vaults/"+vaults[0].ID+"/items", &items)
 	at := "/v1/vaults/" + vaults[0].ID + "/items/" + items[0].ID + "/files"
 	m.get(t, at, &items)
-	return m, m.open(t, at+"/"+items[0].ID+"/content"), messages
+	return m, m.open(t, at+"/"+items[0].ID+"/content")
 }
 
 func (m *mock) open(t *testing.T, path string) *http.Response {
@@ -69,7 +74,7 @@ func (m *mock) get(t *testing.T, path string, into any) {
 
 func TestStopLetsRequestsFinish(t *testing.T) {
 	t.Parallel()
-	m, download, _ := begin(t)
+	m, download := begin(t)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- m.serve(ctx, time.Minute) }()
@@ -90,7 +95,7 @@ func TestStopLetsRequestsFinish(t *testing.T) {
 
 func TestStopHasALimit(t *testing.T) {
 	t.Parallel()
-	m, download, _ := begin(t)
+	m, download := begin(t)
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	err := m.serve(ctx, time.Millisecond)

@@ -29,26 +29,26 @@ type settings struct {
 // bind makes the flags. Addr and store are the defaults of the command.
 func (s *settings) bind(c *cobra.Command, addr, store string) {
 	f := c.Flags()
-	f.StringVar(&s.addr, "addr", addr, "`HOST:PORT` to listen on; port 0 is any free one; without a port it is $OP_HTTP_PORT, $OP_HTTPS_PORT with TLS, or 8080, 8443")
-	f.StringVar(&s.store, "store", store, "`FILE` of the database, or "+mockserver.MemoryStore)
+	f.StringVar(&s.addr, "addr", addr, "`host:port` to listen on, port 0 is any free one; without a port $OP_HTTP_PORT or 8080, with TLS $OP_HTTPS_PORT or 8443")
+	f.StringVar(&s.store, "store", store, "`file` of the database, or "+mockserver.MemoryStore)
 	f.BoolVar(&s.reset, "reset", false, "empty the store and start again")
-	f.StringVar(&s.fixture, "fixture", "", "`FILE` of the world that an empty store is filled with (default the demo world)")
+	f.StringVar(&s.fixture, "fixture", "", "`file` of the world that an empty store is filled with (default the demo world)")
 	s.generate.form, s.generate.check = "THING=NUMBER", checkGenerate
-	f.Var(&s.generate, "generate", "fill an empty store with a made-up world: vaults=3, items=200, files=10, history=1000; several times")
-	f.Uint64Var(&s.seed, "seed", 0, "`NUMBER` that makes ids, keys and made-up worlds repeat from start to start (default: by chance)")
+	f.Var(&s.generate, "generate", "fill an empty store with a made-up world, as vaults=3,items=200,files=10,history=1000")
+	f.Uint64Var(&s.seed, "seed", 0, "`number` that makes ids, keys and made-up worlds repeat from start to start (default: by chance)")
 	s.tokens.form, s.tokens.check = "NAME=VALUE", checkToken
-	f.Var(&s.tokens, "token", "a plain token that may read and write every vault; several times")
+	f.Var(&s.tokens, "token", "a plain token that may read and write every vault; more with commas, or several times")
 	s.quirks.form, s.quirks.check = "NAME=VALUE", checkQuirk
-	f.Var(&s.quirks, "quirk", "choose a behaviour where two truths are known, see connectmock quirks; several times")
-	f.StringVar(&s.spec, "spec", "", "`FILE` of the OpenAPI document to serve (default our own)")
-	f.StringVar(&s.connectVersion, "connect-version", mockserver.DefaultConnectVersion, "`VERSION` of Connect to answer as")
+	f.Var(&s.quirks, "quirk", "choose a behaviour where two truths are known, see connectmock quirks; more as with --token")
+	f.StringVar(&s.spec, "spec", "", "`file` of the OpenAPI document to serve (default our own)")
+	f.StringVar(&s.connectVersion, "connect-version", mockserver.DefaultConnectVersion, "`version` of Connect to answer as")
 	s.maxBody = mockserver.DefaultMaxBody
 	f.Var(&s.maxBody, "max-body", "largest body of a request")
 	f.Int64Var(&s.maxInlineKB, "max-inline-file-size-kb", mockserver.DefaultMaxInlineKB, "largest file sent inline, in `KiB`")
 	asReal(f, "max-inline-file-size-kb", "OP_MAX_INLINE_FILE_SIZE_KB")
 	f.BoolVar(&s.cors, "cors", false, "let browsers of every origin in, which a real server does not")
 	f.BoolVar(&s.checkResponses, "check-responses", false, "hold every answer to the document before it is sent")
-	f.StringVar(&s.readyFile, "ready-file", "", "`FILE` to write the ready line to, as JSON, once requests are answered; removed at the end")
+	f.StringVar(&s.readyFile, "ready-file", "", "`file` to write the ready line to, as JSON, once requests are answered; removed at the end")
 	s.tls.bind(c)
 	s.log.bind(c)
 	c.MarkFlagsMutuallyExclusive("fixture", "generate")

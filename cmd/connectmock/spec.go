@@ -63,8 +63,11 @@ usable, with the reason and the evidence. "-" is standard input.`,
 				if i > 0 {
 					b.WriteByte('\n')
 				}
-				fmt.Fprintf(&b, "%s (%s)\n    %s\n    evidence: %s\n    shown by: %s\n    places:   %s\n",
-					e.Name, e.Side, e.Why, e.Evidence, e.Proof, strings.Join(e.Places, ", "))
+				fmt.Fprintf(&b, "%s (%s)\n    %s\n    evidence: %s\n    shown by: %s\n",
+					e.Name, e.Side, e.Why, e.Evidence, e.Proof)
+				for _, place := range e.Places {
+					fmt.Fprintf(&b, "    in %s\n", place)
+				}
 			}
 			return sh.print(b.String())
 		},

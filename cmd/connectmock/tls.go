@@ -28,10 +28,10 @@ type tlsSettings struct {
 
 func (t *tlsSettings) bind(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&t.cert, "tls-cert", "", "`FILE` with the certificate, PEM: speak TLS")
-	f.StringVar(&t.key, "tls-key", "", "`FILE` with its private key, PEM")
+	f.StringVar(&t.cert, "tls-cert", "", "`file` with the certificate, PEM: speak TLS")
+	f.StringVar(&t.key, "tls-key", "", "`file` with its private key, PEM")
 	f.BoolVar(&t.selfSigned, "tls-self-signed", false, "speak TLS with a certificate made at this start and kept in memory only")
-	f.StringVar(&t.certOut, "tls-cert-out", "", "`FILE` to write the self-made certificate's authority to, PEM, for clients to trust")
+	f.StringVar(&t.certOut, "tls-cert-out", "", "`file` to write the self-made certificate's authority to, PEM, for clients to trust")
 	asReal(f, "tls-cert", "OP_TLS_CERT_FILE")
 	asReal(f, "tls-key", "OP_TLS_KEY_FILE")
 	c.MarkFlagsRequiredTogether("tls-cert", "tls-key")

@@ -41,7 +41,7 @@ func withBook(ctx context.Context, store string, use func(*mockserver.TokenBook)
 }
 
 func storeFlag(c *cobra.Command, store *string) {
-	c.Flags().StringVar(store, "store", "connectmock.db", "`FILE` of the database")
+	c.Flags().StringVar(store, "store", "connectmock.db", "`file` of the database")
 }
 
 func newTokenCreate(sh *shell) *cobra.Command {
@@ -90,10 +90,10 @@ func newTokenCreate(sh *shell) *cobra.Command {
 	storeFlag(c, &store)
 	f := c.Flags()
 	f.StringVar(&permission, "permission", "", "what it may do on every vault: read, write or read-write")
-	f.Var(&vaults, "vault", "what it may do on one vault, by name or id; without a permission: read-write; several times")
-	f.StringVar(&account, "account", "", "`NAME` or id of the account (default the first)")
-	f.StringVar(&notBefore, "not-before", "", "`WHEN` it becomes good: 2030-01-31, with a time, or 24h from now")
-	f.StringVar(&expires, "expires", "", "`WHEN` it stops being good, in the same forms (default never)")
+	f.Var(&vaults, "vault", "what it may do on one vault, by name or id; without a permission: read-write; more with commas, or several times")
+	f.StringVar(&account, "account", "", "`name` or id of the account (default the first)")
+	f.StringVar(&notBefore, "not-before", "", "`when` it becomes good: 2030-01-31, with a time, or 24h from now")
+	f.StringVar(&expires, "expires", "", "`when` it stops being good, in the same forms (default never)")
 	f.BoolVar(&asJSON, "json", false, "print all about it as JSON")
 	return c
 }

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// pairs is a flag given once for each NAME=VALUE, kept in the order given. The
-// same name given again counts instead.
+// pairs is a flag of NAME=VALUE, several with commas or by giving it several
+// times, kept in the order given. The same name given again counts instead.
 type pairs struct {
 	list  []pair
 	check func(pair) error // nil: any pair will do; its errors must not hold a value that is secret
@@ -21,8 +21,17 @@ type pairs struct {
 
 type pair struct{ name, value string }
 
-// Set adds one pair. The error never holds the text: it may be a token.
+// Set adds pairs. The error never holds the text: it may be a token.
 func (p *pairs) Set(text string) error {
+	for one := range strings.SplitSeq(text, ",") {
+		if err := p.add(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *pairs) add(text string) error {
 	name, value, ok := strings.Cut(text, "=")
 	if !ok {
 		value = p.whole
