@@ -8,21 +8,16 @@ package mockserver
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
-	"github.com/connectmock/connectmock/openapi"
-	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/labstack/echo/v4"
-	"github.com/labstack/echo/v4/middleware"
 )
 
 // What the caches of encoded items and of vault names may take, in bytes.
@@ -59,27 +54,6 @@ type Server struct {
 	storeName      string
 	unserved       []string // operations we know and the document lacks
 	invented       []string // operations answered from their schema
-}
-
-// rules are the operations we answer.
-func rules() map[string]rule {
-	return map[string]rule{
-		"GetApiActivity":       {handle: listActivity},
-		"GetServerHealth":      {handle: health},
-		"GetHeartbeat":         {handle: heartbeat},
-		"GetPrometheusMetrics": {handle: metrics},
-		"GetVaults":            {listVaults, "READ", "VAULT", 0, ""},
-		"GetVaultById":         {getVault, "READ", "VAULT", auth.View, "read"},
-		"GetVaultItems":        {listItems, "READ", "VAULT", auth.View, "read"},
-		"CreateVaultItem":      {createItem, "CREATE", "ITEM", auth.Create, "create"},
-		"GetVaultItemById":     {getItem, "READ", "ITEM", auth.Read, "read"},
-		"UpdateVaultItem":      {replaceItem, "UPDATE", "ITEM", auth.Update, "update"},
-		"PatchVaultItem":       {patchItem, "UPDATE", "ITEM", auth.Update | auth.Read, "update"},
-		"DeleteVaultItem":      {deleteItem, "DELETE", "ITEM", auth.Archive, "delete"},
-		"GetItemFiles":         {listFiles, "READ", "ITEM", auth.Read, "read"},
-		"GetDetailsOfFileById": {getFile, "READ", "ITEM", auth.Read, "read"},
-		"DownloadFileByID":     {downloadFile, "READ", "ITEM", auth.Read, "read"},
-	}
 }
 
 // New opens the store, fills it where it is empty, and makes the routes. The
@@ -144,75 +118,6 @@ func (s *Server) start(ctx context.Context, c Config) (err error) {
 	return nil
 }
 
-// route makes echo's routes from the document. Trailing slashes are answered as
-// without, never redirected: a redirect turns POST into GET in many clients [W].
-// HEAD is answered as GET without its body [G].
-func (s *Server) route(c Config) error {
-	s.echo = echo.New()
-	s.echo.HTTPErrorHandler = s.noRoute
-	if c.CORS {
-		s.echo.Use(middleware.CORSWithConfig(middleware.CORSConfig{
-			AllowHeaders:  []string{"*", "Authorization"},
-			ExposeHeaders: []string{"1Password-Connect-Version", "Content-Range", "Content-Disposition"},
-		}))
-	}
-	document, ours := c.Document, c.Document == nil
-	if ours {
-		var err error
-		if document, err = openapi.Connect(); err != nil {
-			return err
-		}
-	}
-	known := rules()
-	for _, described := range document.Operations {
-		op := &operation{Operation: described, params: pathParameters(described.Path)}
-		r, ok := known[described.ID]
-		switch {
-		case ok:
-			op.rule = r
-		case ours:
-			return fmt.Errorf("the document describes %s, which has no handler", described.ID)
-		default:
-			op.rule = rule{handle: invent(c.Seed)}
-			s.invented = append(s.invented, described.Method+" "+described.Path)
-		}
-		delete(known, described.ID)
-		op.observe = s.meter.operation(described.Method, described.Path)
-		s.add(op)
-	}
-	s.unserved = slices.Sorted(maps.Keys(known))
-	if ours && len(known) > 0 {
-		return fmt.Errorf("handlers without an operation in the document: %s", strings.Join(s.unserved, ", "))
-	}
-	return nil
-}
-
-func (s *Server) add(op *operation) {
-	path := op.Path
-	for _, name := range op.params {
-		path = strings.Replace(path, "{"+name+"}", ":"+name, 1)
-	}
-	handler := s.serve(op)
-	methods := []string{op.Method}
-	if op.Method == http.MethodGet {
-		methods = append(methods, http.MethodHead)
-	}
-	for _, method := range methods {
-		s.echo.Add(method, path, handler)
-		s.echo.Add(method, path+"/", handler)
-	}
-}
-
-// pathParameters are the names in a path of the document, in order.
-func pathParameters(path string) (names []string) {
-	for _, segment := range strings.Split(path, "/") {
-		if name, ok := strings.CutPrefix(segment, "{"); ok {
-			names = append(names, strings.TrimSuffix(name, "}"))
-		}
-	}
-	return names
-}
-
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodOptions {
@@ -256,42 +161,4 @@ func (s *Server) observed(x *exchange, rep reply, err error) {
 	if s.onAnswer != nil {
 		s.onAnswer(answer)
 	}
-}
-
-// Overview is what a server holds and how it was understood, for consoles.
-type Overview struct {
-	Seeded       bool     // the store was empty and was filled
-	Operations   int      // served from the document
-	Invented     []string // operations answered from their schema: method and path
-	Unserved     []string // operations we know and the document lacks
-	Vaults       int
-	Items        int
-	FirstAccount string
-}
-
-// Overview counts what the store holds.
-func (s *Server) Overview(ctx context.Context) (o Overview, err error) {
-	o = Overview{Seeded: s.seeded, Invented: s.invented, Unserved: s.unserved,
-		Operations: len(rules()) - len(s.unserved) + len(s.invented)}
-	err = s.store.View(ctx, func(tx *store.Tx) error {
-		accounts, err := tx.Accounts()
-		if err != nil || len(accounts) == 0 {
-			return err
-		}
-		o.FirstAccount = accounts[0].ID
-		var all []connect.Vault
-		for _, a := range accounts {
-			vaults, err := tx.Vaults(a.ID)
-			if err != nil {
-				return err
-			}
-			all = append(all, vaults...)
-		}
-		for _, v := range all {
-			o.Items += v.Items
-		}
-		o.Vaults = len(all)
-		return nil
-	})
-	return o, err
 }

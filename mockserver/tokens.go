@@ -41,64 +41,6 @@ func (t Token) State(now time.Time) string {
 	return "active"
 }
 
-// TokenBook issues, lists and revokes the tokens of a store.
-type TokenBook struct {
-	store       *store.Store
-	key         *auth.Key
-	chance      *chance
-	clock       func() time.Time
-	serverID    string       // the "sub" of every token [R]
-	forgetToken func(string) // told of a revoked token
-}
-
-// OpenTokenBook opens the tokens of a store file that a server may be serving
-// at the same time. close must be called.
-func OpenTokenBook(ctx context.Context, path string, now func() time.Time) (book *TokenBook, close func() error, err error) {
-	st, err := store.Open(ctx, store.Options{Path: path})
-	if err != nil {
-		return nil, nil, err
-	}
-	book, err = newTokenBook(ctx, st, newChance(0), now)
-	if err != nil {
-		return nil, nil, errors.Join(err, st.Close())
-	}
-	return book, st.Close, nil
-}
-
-// newTokenBook reads the store's signing key and server id, and makes them
-// where there are none.
-func newTokenBook(ctx context.Context, st *store.Store, c *chance, now func() time.Time) (*TokenBook, error) {
-	b := &TokenBook{store: st, chance: c, clock: now, forgetToken: func(string) {}}
-	err := st.Update(ctx, func(tx *store.Tx) error {
-		der, err := tx.Meta("signing-key")
-		if errors.Is(err, store.ErrNotFound) {
-			return b.found(tx)
-		}
-		if err != nil {
-			return err
-		}
-		if b.key, err = auth.ParseKey(der); err != nil {
-			return fmt.Errorf("the signing key in the store can't be read: %w", err)
-		}
-		id, err := tx.Meta("server-id")
-		b.serverID = string(id)
-		return err
-	})
-	return b, err
-}
-
-func (b *TokenBook) found(tx *store.Tx) (err error) {
-	if b.key, err = auth.NewKey(b.chance); err != nil {
-		return err
-	}
-	der, err := b.key.Marshal()
-	if err != nil {
-		return err
-	}
-	b.serverID = b.chance.userID()
-	return errors.Join(tx.SetMeta("signing-key", der), tx.SetMeta("server-id", []byte(b.serverID)))
-}
-
 // CreateToken issues a signed token and answers it with its Value. An empty
 // Name, an unknown account or vault, or a name in use is an error.
 func (b *TokenBook) CreateToken(ctx context.Context, t Token) (Token, error) {
@@ -109,6 +51,7 @@ func (b *TokenBook) CreateToken(ctx context.Context, t Token) (Token, error) {
 		ID: b.chance.id(), Name: t.Name, Server: b.serverID,
 		IssuedAt: b.clock(), NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt,
 	}
+	var all []connect.Vault
 	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		account, err := accountOf(tx, t.Account)
 		if err != nil {
@@ -123,6 +66,7 @@ func (b *TokenBook) CreateToken(ctx context.Context, t Token) (Token, error) {
 		for i, v := range vaults {
 			named[i] = fixtures.Vault{ID: v.ID, Name: v.Name}
 		}
+		all = vaults
 		if err := grant(&made, t.Permission, t.Vaults, named); err != nil {
 			return err
 		}
@@ -138,7 +82,7 @@ func (b *TokenBook) CreateToken(ctx context.Context, t Token) (Token, error) {
 	if err != nil {
 		return t, err
 	}
-	return b.shown(made, nil)
+	return b.shown(made, all)
 }
 
 // Tokens lists the tokens of all accounts, signed ones with their Value.
@@ -202,48 +146,6 @@ func (b *TokenBook) RevokeToken(ctx context.Context, nameOrID string) error {
 	return err
 }
 
-// addPlain makes value a good token of the first account, on every vault. The
-// same name given again replaces the value.
-func (b *TokenBook) addPlain(ctx context.Context, name, value string) error {
-	if strings.TrimSpace(value) != value || value == "" {
-		return fmt.Errorf("token %s has no value that can be sent as a bearer token", name)
-	}
-	return b.store.Update(ctx, func(tx *store.Tx) error {
-		account, err := accountOf(tx, "")
-		if err != nil {
-			return err
-		}
-		there, err := tx.Tokens(account.ID)
-		if err != nil {
-			return err
-		}
-		made := auth.Token{
-			ID: b.chance.id(), Account: account.ID, Name: name, Server: b.serverID,
-			All: auth.ReadWrite, IssuedAt: b.clock(), Hash: auth.HashPlain(value),
-		}
-		if i := slices.IndexFunc(there, func(o auth.Token) bool { return o.Name == name && o.RevokedAt.IsZero() }); i >= 0 {
-			made.ID = there[i].ID
-		}
-		return tx.PutToken(made)
-	})
-}
-
-func accountOf(tx *store.Tx, id string) (store.Account, error) {
-	accounts, err := tx.Accounts()
-	if err != nil {
-		return store.Account{}, err
-	}
-	for _, a := range accounts {
-		if id == "" || a.ID == id || a.Name == id {
-			return a, nil
-		}
-	}
-	if id == "" {
-		return store.Account{}, errors.New("the store holds no account")
-	}
-	return store.Account{}, fmt.Errorf("no account %q", id)
-}
-
 // shown is a token with its value signed again: the same token has the same
 // value each time.
 func (b *TokenBook) shown(t auth.Token, vaults []connect.Vault) (out Token, err error) {
@@ -258,9 +160,24 @@ func (b *TokenBook) shown(t auth.Token, vaults []connect.Vault) (out Token, err 
 		return id
 	})
 	if t.Hash == "" {
-		out.Value, err = b.key.Sign(t)
+		out.Value, err = b.key.Sign(spelledOut(t, vaults))
 	}
 	return out, err
+}
+
+// spelledOut is a token whose permission on every vault is written out for each
+// vault there is, as real tokens have it [R]. What it may do is decided by what
+// the store says of it, not by what is written in it.
+func spelledOut(t auth.Token, vaults []connect.Vault) auth.Token {
+	if t.All == 0 {
+		return t
+	}
+	each := map[string]auth.Permission{}
+	for _, v := range vaults {
+		each[v.ID] = t.All | t.Vaults[v.ID]
+	}
+	t.Vaults = each
+	return t
 }
 
 // FirstToken is the value of the first signed token that is good now and may
@@ -275,6 +192,10 @@ func (b *TokenBook) FirstToken(ctx context.Context) (string, error) {
 			return t.Value, nil
 		}
 	}
-	made, err := b.CreateToken(ctx, Token{Name: "main"})
+	name := "main"
+	for n := 2; slices.ContainsFunc(list, func(t Token) bool { return t.Name == name && t.RevokedAt.IsZero() }); n++ {
+		name = fmt.Sprintf("main %d", n)
+	}
+	made, err := b.CreateToken(ctx, Token{Name: name})
 	return made.Value, err
 }

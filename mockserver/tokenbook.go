@@ -1,0 +1,113 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
+)
+
+// TokenBook issues, lists and revokes the tokens of a store.
+type TokenBook struct {
+	store       *store.Store
+	key         *auth.Key
+	chance      *chance
+	clock       func() time.Time
+	serverID    string       // the "sub" of every token [R]
+	forgetToken func(string) // told of a revoked token
+}
+
+// OpenTokenBook opens the tokens of a store file that a server may be serving
+// at the same time. close must be called.
+func OpenTokenBook(ctx context.Context, path string, now func() time.Time) (book *TokenBook, close func() error, err error) {
+	st, err := store.Open(ctx, store.Options{Path: path})
+	if err != nil {
+		return nil, nil, err
+	}
+	book, err = newTokenBook(ctx, st, newChance(0), now)
+	if err != nil {
+		return nil, nil, errors.Join(err, st.Close())
+	}
+	return book, st.Close, nil
+}
+
+// newTokenBook reads the store's signing key and server id, and makes them
+// where there are none.
+func newTokenBook(ctx context.Context, st *store.Store, c *chance, now func() time.Time) (*TokenBook, error) {
+	b := &TokenBook{store: st, chance: c, clock: now, forgetToken: func(string) {}}
+	err := st.Update(ctx, func(tx *store.Tx) error {
+		der, err := tx.Meta("signing-key")
+		if errors.Is(err, store.ErrNotFound) {
+			return b.found(tx)
+		}
+		if err != nil {
+			return err
+		}
+		if b.key, err = auth.ParseKey(der); err != nil {
+			return fmt.Errorf("the signing key in the store can't be read: %w", err)
+		}
+		id, err := tx.Meta("server-id")
+		b.serverID = string(id)
+		return err
+	})
+	return b, err
+}
+
+func (b *TokenBook) found(tx *store.Tx) (err error) {
+	if b.key, err = auth.NewKey(b.chance); err != nil {
+		return err
+	}
+	der, err := b.key.Marshal()
+	if err != nil {
+		return err
+	}
+	b.serverID = b.chance.userID()
+	return errors.Join(tx.SetMeta("signing-key", der), tx.SetMeta("server-id", []byte(b.serverID)))
+}
+
+// addPlain makes value a good token of the first account, on every vault. The
+// same name given again replaces the value.
+func (b *TokenBook) addPlain(ctx context.Context, name, value string) error {
+	if value == "" || strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return fmt.Errorf("token %s has no value that can be sent as a bearer token: it must be visible ASCII without spaces", name)
+	}
+	return b.store.Update(ctx, func(tx *store.Tx) error {
+		account, err := accountOf(tx, "")
+		if err != nil {
+			return err
+		}
+		there, err := tx.Tokens(account.ID)
+		if err != nil {
+			return err
+		}
+		made := auth.Token{
+			ID: b.chance.id(), Account: account.ID, Name: name, Server: b.serverID,
+			All: auth.ReadWrite, IssuedAt: b.clock(), Hash: auth.HashPlain(value),
+		}
+		if i := slices.IndexFunc(there, func(o auth.Token) bool { return o.Name == name && o.RevokedAt.IsZero() }); i >= 0 {
+			made.ID = there[i].ID
+		}
+		return tx.PutToken(made)
+	})
+}
+
+func accountOf(tx *store.Tx, id string) (store.Account, error) {
+	accounts, err := tx.Accounts()
+	if err != nil {
+		return store.Account{}, err
+	}
+	for _, a := range accounts {
+		if id == "" || a.ID == id || a.Name == id {
+			return a, nil
+		}
+	}
+	if id == "" {
+		return store.Account{}, errors.New("the store holds no account")
+	}
+	return store.Account{}, fmt.Errorf("no account %q", id)
+}
