@@ -71,6 +71,9 @@ func (r *Redactor) header(h http.Header) http.Header {
 // credential is "Bearer $VARIABLE" for a token with a name, Mask for anything
 // else, good or bad.
 func (r *Redactor) credential(value string) string {
+	if namedToken(value) { // redacted before
+		return value
+	}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	token, ok := strings.CutPrefix(value, "Bearer ")

@@ -156,6 +156,9 @@ func TestHeadersAndTokens(t *testing.T) {
 	if diff := cmp.Diff(want, got.RequestHeader); diff != "" {
 		t.Error(diff)
 	}
+	if diff := cmp.Diff(got, r.Exchange(got), cmp.AllowUnexported(Exchange{})); diff != "" {
+		t.Error("a second time changes it:", diff)
+	}
 	want = http.Header{"Set-Cookie": {Mask}, "Location": {"/?t=[redacted]"}}
 	if diff := cmp.Diff(want, got.ResponseHeader); diff != "" {
 		t.Error(diff)
