@@ -181,7 +181,8 @@ func spelledOut(t auth.Token, vaults []connect.Vault) auth.Token {
 }
 
 // FirstToken is the value of the first signed token that is good now and may
-// read and write every vault. Where there is none it issues one, named "main".
+// read and write every vault. Where there is none it issues one, named "main",
+// or "main 2" and so on where that name is taken.
 func (b *TokenBook) FirstToken(ctx context.Context) (string, error) {
 	list, err := b.Tokens(ctx)
 	if err != nil {
