@@ -99,8 +99,12 @@ func patchItem(s *Server, x *exchange) (reply, error) {
 	}
 	return s.changeItem(x, func(tx *store.Tx) (connect.Item, error) {
 		old, err := s.storedItem(tx, x)
-		if err != nil || len(operations) == 0 {
+		if err != nil {
 			return old, err
+		}
+		if len(operations) == 0 {
+			x.version = old.Version
+			return old, nil
 		}
 		made, err := items.Patch(old, operations, s.rules(x))
 		if err != nil {
