@@ -15,9 +15,16 @@ type heldItem struct {
 	files   []connect.File
 	body    []byte        // encoded; nil for an item with one-time codes
 	live    *connect.Item // only for an item with one-time codes
+	encoded int           // bytes of the item when encoded
 }
 
-func (h heldItem) size() int64 { return int64(len(h.body)+256*len(h.files)) + 512 }
+// size takes a decoded item for three times as large as its encoding.
+func (h heldItem) size() int64 {
+	if h.live != nil {
+		return int64(3*h.encoded+256*len(h.files)) + 512
+	}
+	return int64(h.encoded+256*len(h.files)) + 512
+}
 
 // heldItem finds the item of the path, in the cache or in the store.
 func (s *Server) heldItem(x *exchange) (heldItem, error) {
@@ -34,11 +41,13 @@ func (s *Server) heldItem(x *exchange) (heldItem, error) {
 	if err != nil {
 		return held, err
 	}
-	held = heldItem{version: it.Version, files: it.Files}
-	if items.Live(it) {
-		held.live = &it
-	} else if held.body, err = s.encodeItem(it); err != nil {
+	body, err := s.encodeItem(it)
+	if err != nil {
 		return held, err
+	}
+	held = heldItem{version: it.Version, files: it.Files, body: body, encoded: len(body)}
+	if items.Live(it) {
+		held.live, held.body = &it, nil
 	}
 	s.items.put(k, held, generation)
 	return held, nil
