@@ -1,0 +1,358 @@
+package mockserver_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// call is one request to a secured operation that a good token gets through.
+type call struct{ method, path, body string }
+
+// secured is a call for every operation that needs a token. The item of the
+// writes is not that of the reads.
+func secured(d demoWorld) map[string]call {
+	calls := map[string]call{}
+	for id, path := range addresses(d) {
+		if strings.HasPrefix(path, "/v1/") {
+			calls[id] = call{"GET", path, ""}
+		}
+	}
+	vault, item := d.vault("Deployments"), d.path("Deployments", "Orders Database")
+	calls["CreateVaultItem"] = call{"POST", "/v1/vaults/" + vault + "/items", `{"title":"t","category":"LOGIN"}`}
+	calls["UpdateVaultItem"] = call{"PUT", item, `{"title":"t","category":"DATABASE","vault":{"id":"` + vault + `"}}`}
+	calls["PatchVaultItem"] = call{"PATCH", item, `[]`}
+	calls["DeleteVaultItem"] = call{"DELETE", d.path("Deployments", "Web Shop Admin"), ""}
+	return calls
+}
+
+func (r *rig) call(t tb, c call, parts ...part) response {
+	t.Helper()
+	if c.body == "" {
+		return r.send(t, c.method, c.path, nil, parts...)
+	}
+	return r.send(t, c.method, c.path, c.body, parts...)
+}
+
+func TestSecuredCoversTheDocument(t *testing.T) {
+	t.Parallel()
+	calls := secured(demo(t))
+	for _, op := range document(t).Operations {
+		if _, ok := calls[op.ID]; ok != op.Secured {
+			t.Errorf("%s is secured: %t, is called: %t", op.ID, op.Secured, ok)
+		}
+	}
+}
+
+// demoToken is the value of a token of the demo world.
+func (r *rig) demoToken(t testing.TB, name string) string {
+	t.Helper()
+	list, err := r.Mock.Tokens(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, known := range list {
+		if known.Name == name {
+			return known.Value
+		}
+	}
+	t.Fatalf("no token %q", name)
+	return ""
+}
+
+func TestBadTokensAreRefusedEverywhere(t *testing.T) {
+	t.Parallel()
+	now := newClock()
+	s, d := open(t, connecttest.WithClock(now.Now)), demo(t)
+	good := s.Token
+	segments := strings.Split(good, ".")
+	flipped := flip(segments[2])
+	other := connecttest.NewServer(t)
+	revoked := s.NewToken(t, mockserver.Token{Name: "to be revoked"})
+	if err := s.Mock.RevokeToken(t.Context(), "to be revoked"); err != nil {
+		t.Fatal(err)
+	}
+	soon := s.NewToken(t, mockserver.Token{Name: "soon", NotBefore: now.Now().Add(time.Minute)})
+	none, err := jwt.NewWithClaims(jwt.SigningMethodNone, claimsOf(t, good)).SignedString(jwt.UnsafeAllowNoneSignatureType)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claimsOf(t, good)).SignedString([]byte("secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	forged, err := jwt.NewWithClaims(jwt.SigningMethodES256, claimsOf(t, good)).SignedString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := map[string]part{
+		"no header":           noHeader("Authorization"),
+		"empty header":        header("Authorization", ""),
+		"scheme only":         header("Authorization", "Bearer"),
+		"empty token":         header("Authorization", "Bearer "),
+		"blank token":         header("Authorization", "Bearer    "),
+		"basic":               header("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte("a:b"))),
+		"token without word":  header("Authorization", good),
+		"other word":          header("Authorization", "Token "+good),
+		"no space":            header("Authorization", "Bearer"+good),
+		"two tokens":          token(good + " " + good),
+		"joined headers":      token(good + ", Bearer " + good),
+		"quoted":              token(`"` + good + `"`),
+		"not a JWT":           token("abc"),
+		"two segments":        token(segments[0] + "." + segments[1]),
+		"four segments":       token(good + ".AAAA"),
+		"no signature":        token(segments[0] + "." + segments[1] + "."),
+		"wrong signature":     token(segments[0] + "." + segments[1] + "." + flipped),
+		"changed claims":      token(segments[0] + "." + flip(segments[1]) + "." + segments[2]),
+		"algorithm none":      token(none),
+		"shared key":          token(shared),
+		"forged":              token(forged),
+		"of another server":   token(other.Token),
+		"expired":             token(s.demoToken(t, "expired")),
+		"revoked from start":  token(s.demoToken(t, "revoked")),
+		"revoked":             token(revoked),
+		"not yet valid":       token(soon),
+		"unknown plain":       token("connectmock-demo-token-2"),
+		"a plain token's end": token("connectmock-demo-toke"),
+		"very long":           token(strings.Repeat("a", 100_000) + "." + strings.Repeat("b", 100_000) + ".c"),
+	}
+	for id, c := range secured(d) {
+		for what, bad := range bad {
+			e := s.call(t, c, bad).refusal(t)
+			if e != *connect.InvalidToken() {
+				t.Errorf("%s, %s: answered %v", id, what, &e)
+			}
+		}
+	}
+	// None of them changed anything or left a line in the log.
+	if total := s.total(t); total != 240 {
+		t.Errorf("%d records, the demo world has 240", total)
+	}
+	for id, c := range secured(d) {
+		if a := s.call(t, c, token(good)); a.status >= 300 {
+			t.Errorf("%s with a good token: answered %d: %s", id, a.status, a.body)
+		}
+	}
+}
+
+func TestGoodTokensInOtherClothes(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for _, value := range []string{
+		"Bearer " + s.Token, "bearer " + s.Token, "BEARER " + s.Token, "Bearer   " + s.Token,
+		"Bearer connectmock-demo-token",
+	} {
+		s.get(t, "/v1/vaults", header("Authorization", value)).ok(t)
+	}
+}
+
+func flip(segment string) string {
+	b := []byte(segment)
+	b[len(b)/2] = 'A' + (b[len(b)/2]-'A'+1)%26
+	return string(b)
+}
+
+func claimsOf(t testing.TB, value string) jwt.MapClaims {
+	t.Helper()
+	claims := jwt.MapClaims{}
+	if _, _, err := jwt.NewParser().ParseUnverified(value, claims); err != nil {
+		t.Fatal(err)
+	}
+	return claims
+}
+
+func TestTokenIsWhatConnectIssues(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	value := s.NewToken(t, mockserver.Token{Name: "two", Vaults: map[string]string{"Deployments": "read", "Office": "read-write"}})
+	claims := claimsOf(t, value)
+	want := map[string]any{d.vault("Deployments"): 48.0, d.vault("Office"): 496.0}
+	granted := claims["1password.com/vts"].([]any)
+	if len(granted) != len(want) {
+		t.Fatalf("vaults are %v", granted)
+	}
+	for _, g := range granted {
+		g := g.(map[string]any)
+		if want[g["u"].(string)] != g["a"] {
+			t.Errorf("granted %v", g)
+		}
+	}
+	if claims["iss"] != "com.1password.b5" || len(claims["jti"].(string)) != 26 || len(claims["sub"].(string)) != 26 {
+		t.Errorf("claims are %v", claims)
+	}
+}
+
+func TestExpiryAndBeginPassOnARememberedToken(t *testing.T) {
+	t.Parallel()
+	now := newClock()
+	s := open(t, connecttest.WithClock(now.Now))
+	value := s.NewToken(t, mockserver.Token{Name: "short", NotBefore: now.Now().Add(time.Minute), ExpiresAt: now.Now().Add(time.Hour)})
+	vaults := func() response { return s.get(t, "/v1/vaults", token(value)) }
+	vaults().refused(t, connect.InvalidToken())
+	now.advance(time.Minute)
+	vaults().ok(t)
+	now.advance(59*time.Minute - time.Second)
+	vaults().ok(t)
+	now.advance(time.Second)
+	vaults().refused(t, connect.InvalidToken())
+	now.advance(-time.Second) // clocks of notebooks do that
+	vaults().ok(t)
+}
+
+func TestRevokedWhileRemembered(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for _, way := range []string{"name", "id"} {
+		made, err := s.Mock.CreateToken(t.Context(), mockserver.Token{Name: "by " + way})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			s.get(t, "/v1/vaults", token(made.Value)).ok(t)
+		}
+		if err := s.Mock.RevokeToken(t.Context(), map[string]string{"name": made.Name, "id": made.ID}[way]); err != nil {
+			t.Fatal(err)
+		}
+		s.get(t, "/v1/vaults", token(made.Value)).refused(t, connect.InvalidToken())
+		if err := s.Mock.RevokeToken(t.Context(), made.Name); err == nil {
+			t.Error("revoked twice")
+		}
+	}
+	s.get(t, "/v1/vaults").ok(t)
+}
+
+// TestOrderOfChecks sends requests that break every rule from some point on.
+func TestOrderOfChecks(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	deployments, office := d.vault("Deployments"), d.vault("Office")
+	reader := token(s.demoToken(t, "one-vault")) // may read Deployments
+	bad := token("nonsense")
+	badBody := `{"title":`
+	for _, test := range []struct {
+		name  string
+		call  call
+		token part
+		want  *connect.Error
+	}{
+		{"token before id", call{"GET", "/v1/vaults/x", ""}, bad, connect.InvalidToken()},
+		{"token before parameter", call{"GET", "/v1/activity?limit=x", ""}, bad, connect.InvalidToken()},
+		{"token before filter", call{"GET", "/v1/vaults?filter=x", ""}, bad, connect.InvalidToken()},
+		{"token before body", call{"POST", "/v1/vaults/" + office + "/items", badBody}, bad, connect.InvalidToken()},
+		{"token before existence", call{"GET", "/v1/vaults/" + noVault + "/items/" + noItem, ""}, bad, connect.InvalidToken()},
+		{"vault id before scope", call{"GET", "/v1/vaults/Office", ""}, reader, connect.InvalidVaultUUID()},
+		{"item id before scope", call{"GET", "/v1/vaults/" + office + "/items/x", ""}, reader, connect.InvalidItemUUID()},
+		{"file id before scope", call{"GET", "/v1/vaults/" + office + "/items/" + noItem + "/files/x", ""}, reader, connect.InvalidFileUUID()},
+		{"vault id before item id", call{"GET", "/v1/vaults/x/items/y", ""}, reader, connect.InvalidVaultUUID()},
+		{"item id before file id", call{"GET", "/v1/vaults/" + office + "/items/x/files/y", ""}, reader, connect.InvalidItemUUID()},
+		{"id before permission", call{"DELETE", "/v1/vaults/" + deployments + "/items/x", ""}, reader, connect.InvalidItemUUID()},
+		{"id before body", call{"POST", "/v1/vaults/x/items", badBody}, reader, connect.InvalidVaultUUID()},
+		{"scope before body", call{"POST", "/v1/vaults/" + office + "/items", badBody}, reader, connect.VaultDenied(office)},
+		{"permission before body", call{"POST", "/v1/vaults/" + deployments + "/items", badBody}, reader, connect.PermissionDenied("create", deployments)},
+		{"scope before existence", call{"GET", "/v1/vaults/" + office + "/items/" + noItem, ""}, reader, connect.VaultDenied(office)},
+		{"permission before existence", call{"DELETE", "/v1/vaults/" + deployments + "/items/" + noItem, ""}, reader, connect.PermissionDenied("delete", deployments)},
+		{"scope before media type", call{"PATCH", "/v1/vaults/" + noVault + "/items/" + noItem, badBody}, reader, connect.VaultDenied(noVault)},
+	} {
+		e := s.call(t, test.call, test.token).refusal(t)
+		if e != *test.want {
+			t.Errorf("%s: answered %v, want %v", test.name, &e, test.want)
+		}
+	}
+	for _, method := range []string{"PUT", "PATCH"} {
+		if e := s.send(t, method, "/v1/vaults/"+office+"/items/"+noItem, badBody).refusal(t); e.Status != 400 {
+			t.Errorf("%s: body before existence: answered %v", method, &e)
+		}
+		s.send(t, method, "/v1/vaults/"+office+"/items/"+noItem, "{}", header("Content-Type", "text/plain")).refused(t, connect.UnsupportedMediaType())
+	}
+}
+
+// TestPermissions asks every operation on a vault by tokens that may do less.
+func TestPermissions(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	vault := d.vault("Deployments")
+	writeOnly := s.NewToken(t, mockserver.Token{Name: "write-only", Permission: "write"})
+	onlyOffice := s.NewToken(t, mockserver.Token{Name: "only office", Vaults: map[string]string{"Office": "read-write"}})
+	nowhere := s.NewToken(t, mockserver.Token{Name: "nowhere", Vaults: map[string]string{}})
+	may := func(verb string) *connect.Error { return connect.PermissionDenied(verb, vault) }
+	reads := []string{"GetVaultById", "GetVaultItems", "GetVaultItemById", "GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}
+	calls := secured(d)
+	for _, id := range reads {
+		s.call(t, calls[id], token(s.demoToken(t, "read-only"))).ok(t)
+		s.call(t, calls[id], token(s.demoToken(t, "one-vault"))).ok(t)
+		s.call(t, calls[id], token(writeOnly)).refused(t, may("read"))
+	}
+	for id, verb := range map[string]string{"CreateVaultItem": "create", "UpdateVaultItem": "update", "PatchVaultItem": "update", "DeleteVaultItem": "delete"} {
+		s.call(t, calls[id], token(s.demoToken(t, "read-only"))).refused(t, may(verb))
+		s.call(t, calls[id], token(s.demoToken(t, "one-vault"))).refused(t, may(verb))
+	}
+	// Changelog 1.7.1: a write-only token must not read through PATCH.
+	s.call(t, calls["PatchVaultItem"], token(writeOnly)).refused(t, may("read"))
+	for id, c := range calls {
+		if !strings.Contains(c.path, vault) {
+			continue
+		}
+		for _, outside := range []string{onlyOffice, nowhere} {
+			if e := s.call(t, c, token(outside)).refusal(t); e != *connect.VaultDenied(vault) {
+				t.Errorf("%s: answered %v", id, &e)
+			}
+		}
+		gone := call{c.method, strings.ReplaceAll(c.path, vault, noVault), c.body}
+		if e := s.call(t, gone).refusal(t); e != *connect.VaultDenied(noVault) {
+			t.Errorf("%s in a vault that isn't there: answered %v", id, &e)
+		}
+	}
+	s.call(t, calls["CreateVaultItem"], token(writeOnly)).ok(t)
+	s.call(t, calls["DeleteVaultItem"], token(writeOnly)).is(t, 204)
+	if list := as[[]connect.Vault](t, s.get(t, "/v1/vaults", token(nowhere))); len(list) != 0 {
+		t.Errorf("a token without vaults lists %v", list)
+	}
+}
+
+// A write-only token gets to see what it wrote in the answer of its own write;
+// it must not get what it did not write.
+func TestWriteOnlyTokensDoNotReadThroughPut(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	writeOnly := token(s.NewToken(t, mockserver.Token{Name: "write-only", Permission: "write"}))
+	a := s.call(t, secured(d)["UpdateVaultItem"], writeOnly)
+	if strings.Contains(string(a.body), "tulip-anchor-velvet-42") {
+		t.Error("PUT by a write-only token answers the old password")
+	}
+}
+
+func TestListShowsTheVaultsInScope(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	names := func(value string) (names []string) {
+		for _, v := range as[[]connect.Vault](t, s.get(t, "/v1/vaults", token(value))) {
+			names = append(names, v.Name)
+		}
+		return names
+	}
+	for name, want := range map[string]string{
+		"read-write": "Deployments,Office,Ada's Own", "read-only": "Deployments,Office,Ada's Own", "one-vault": "Deployments",
+	} {
+		if got := strings.Join(names(s.demoToken(t, name)), ","); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+	// A filter does not widen the scope.
+	got := as[[]connect.Vault](t, s.get(t, `/v1/vaults?filter=title+eq+%22Office%22`, token(s.demoToken(t, "one-vault"))))
+	if len(got) != 0 {
+		t.Errorf("found %v", got)
+	}
+}

@@ -1,0 +1,187 @@
+package mockserver_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// patched is what patches start from.
+const patched = `{"title":"t","category":"LOGIN","tags":["a","b","c"],"urls":[{"href":"https://a.example"}],
+	"sections":[{"id":"s","label":"S"}],"fields":[{"purpose":"USERNAME","value":"u"},{"purpose":"PASSWORD","value":"p"},
+	{"id":"own","label":"Own","section":{"id":"s"},"value":"v"},{"id":"TOTP_1","type":"OTP","label":"code","value":"JBSWY3DPEHPK3PXP"}]}`
+
+func TestPatch(t *testing.T) {
+	t.Parallel()
+	s, d := open(t, connecttest.WithClock(newClock().Now)), demo(t)
+	tests := map[string]struct {
+		ops    string
+		change func(*connect.Item)
+	}{
+		"nothing":         {`[]`, func(*connect.Item) {}},
+		"favorite":        {`[{"op":"replace","path":"/favorite","value":true}]`, func(it *connect.Item) { it.Favorite = true }},
+		"title":           {`[{"op":"replace","path":"/title","value":"new"}]`, func(it *connect.Item) { it.Title = "new" }},
+		"remove a tag":    {`[{"op":"remove","path":"/tags/1"}]`, func(it *connect.Item) { it.Tags = []string{"a", "c"} }},
+		"remove all tags": {`[{"op":"remove","path":"/tags"}]`, func(it *connect.Item) { it.Tags = nil }},
+		"add a tag":       {`[{"op":"add","path":"/tags","value":"0"}]`, func(it *connect.Item) { it.Tags = []string{"0", "a", "b", "c"} }},
+		"value": {`[{"op":"replace","path":"/fields/own/value","value":"w"}]`,
+			func(it *connect.Item) { it.Fields[3].Value = "w" }}, // connect 58
+		"label":        {`[{"op":"replace","path":"/fields/own/label","value":"L"}]`, func(it *connect.Item) { it.Fields[3].Label = "L" }},
+		"remove value": {`[{"op":"remove","path":"/fields/own/value","value":""}]`, func(it *connect.Item) { it.Fields[3].Value = "" }}, // as recorded
+		"partial field": {`[{"op":"replace","path":"/fields/username","value":{"value":"w"}}]`,
+			func(it *connect.Item) { it.Fields[0].Value = "w"; it.AdditionalInformation = "w" }}, // JIT:320-340
+		"remove a field": {`[{"op":"remove","path":"/fields/own"}]`, func(it *connect.Item) { it.Fields = append(it.Fields[:3], it.Fields[4:]...) }},
+		"two in order": {`[{"op":"replace","path":"/title","value":"one"},{"op":"replace","path":"/title","value":"two"}]`,
+			func(it *connect.Item) { it.Title = "two" }},
+		"append a field": {`[{"op":"add","path":"/fields","value":{"id":"more","label":"More","type":"string","value":"x"}}]`,
+			func(it *connect.Item) {
+				it.Fields = append(it.Fields, connect.Field{ID: "more", Label: "More", Type: "STRING", Value: "x"})
+			}},
+	}
+	for name, test := range tests {
+		before, path := s.create(t, d.vault("Office"), patched)
+		want := s.item(t, path)
+		test.change(&want)
+		got := as[connect.Item](t, s.send(t, "PATCH", path, test.ops))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+		want.Version = before.Version
+		if name != "nothing" {
+			want.Version++
+		}
+		if diff := cmp.Diff(want, s.item(t, path)); diff != "" {
+			t.Errorf("%s, read again (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestPatchOfTheWholeItem(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	made, path := s.create(t, d.vault("Office"), patched)
+	got := as[connect.Item](t, s.send(t, "PATCH", path,
+		`[{"op":"replace","path":"/","value":{"title":"new","category":"LOGIN","vault":{"id":"`+d.vault("Office")+`"},"fields":[{"id":"only","label":"Only","value":"x"}]}}]`))
+	if got.Title != "new" || len(got.Fields) != 4 || got.Tags != nil || got.ID != made.ID {
+		t.Errorf("replaced by %+v", got)
+	}
+}
+
+// All operations or none: the good ones before the bad one leave no trace.
+func TestPatchIsAtomic(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	_, path := s.create(t, d.vault("Office"), patched)
+	before, vault := string(s.get(t, path).body), s.vault(t, d.vault("Office"))
+	good := `{"op":"replace","path":"/title","value":"changed"},{"op":"add","path":"/fields","value":{"label":"new","section":{"id":"fresh"}}},{"op":"remove","path":"/tags"},`
+	for _, bad := range []string{
+		`{"op":"remove","path":"/nothing"}`, `{"op":"replace","path":"/fields/nope/value","value":"x"}`, `{"op":"remove","path":"/tags/7"}`,
+		`{"op":"replace","path":"title","value":"x"}`, `{"op":"replace","path":"","value":"x"}`, `{"op":"replace","path":"/favorite","value":"yes"}`,
+		`{"op":"replace","path":"/title","value":""}`, `{"op":"remove","path":"/title"}`, `{"op":"replace","path":"/category","value":"SERVER"}`,
+		`{"op":"replace","path":"/fields/own/type","value":"totp"}`, `{"op":"replace","path":"/fields/own/purpose","value":"PASSWORD"}`,
+		`{"op":"add","path":"/fields","value":{"id":"own"}}`, `{"op":"replace","path":"/fields/TOTP_1/value","value":"!"}`, `{"op":"replace","path":"/id","value":"x"}`,
+		`{"op":"move","from":"/title","path":"/tags"}`, `{"op":"test","path":"/title","value":"t"}`, `{"op":"replace","path":"/version","value":9}`,
+		`{"op":"replace","path":"/fields/own/value/x","value":"x"}`, `{"op":"add","path":"/tags/99","value":"x"}`, `{"op":"replace","path":"/fields/own/value"}`,
+	} {
+		a := s.send(t, "PATCH", path, "["+good+bad+"]")
+		if a.status != 400 {
+			t.Errorf("%s: answered %d: %s", bad, a.status, a.body)
+		}
+		if after := string(s.get(t, path).body); a.status != 200 && after != before {
+			t.Fatalf("%s: refused, and the item changed\nfrom %s\n  to %s", bad, before, after)
+		}
+	}
+	if diff := cmp.Diff(vault, s.vault(t, d.vault("Office"))); diff != "" {
+		t.Errorf("refused patches changed the vault (-before +after):\n%s", diff)
+	}
+}
+
+// Any patch at all: never 5xx, never a changed item with a refusal, always a
+// valid answer, which the next GET confirms.
+func TestPatchProperty(t *testing.T) {
+	t.Parallel()
+	s, d := open(t, connecttest.WithClock(newClock().Now), connecttest.WithoutSocket()), demo(t)
+	_, path := s.create(t, d.vault("Office"), patched)
+	rapid.Check(t, func(rt *rapid.T) {
+		before := s.get(rt, path).ok(rt)
+		version := as[connect.Item](rt, before).Version
+		ops := rapid.SliceOfN(operation(), 0, 4).Draw(rt, "operations")
+		a := s.send(rt, "PATCH", path, "["+join(ops)+"]")
+		after := s.get(rt, path).ok(rt)
+		if a.status >= 500 {
+			rt.Fatalf("answered %d", a.status)
+		}
+		if a.status != 200 && string(before.body) != string(after.body) {
+			rt.Fatalf("answered %d, and the item changed\nfrom %s\n  to %s", a.status, before.body, after.body)
+		}
+		if a.status != 200 {
+			a.refusal(rt)
+			return
+		}
+		answered, read := as[connect.Item](rt, a), as[connect.Item](rt, after)
+		want := version
+		if len(ops) > 0 {
+			want++
+		}
+		if answered.Version != version || read.Version != want {
+			rt.Fatalf("version was %d, answered %d, is %d", version, answered.Version, read.Version)
+		}
+		answered.Version = read.Version
+		if diff := cmp.Diff(answered, read); diff != "" {
+			rt.Fatalf("(-answered +read):\n%s", diff)
+		}
+		// What was read can be sent back.
+		s.send(rt, "PUT", path, read).ok(rt)
+	})
+}
+
+func join(list []string) (all string) {
+	for i, one := range list {
+		if i > 0 {
+			all += ","
+		}
+		all += one
+	}
+	return all
+}
+
+// operation is one element of a patch, mostly near to a good one.
+func operation() *rapid.Generator[string] {
+	text := rapid.SampledFrom([]string{"", "x", "own", "password", "S", "JBSWY3DPEHPK3PXP", "2025-01-02", "202501", "otpauth://totp/a?secret=AAAA", "é\u2028\"", "\x00"})
+	step := rapid.SampledFrom([]string{"", "0", "1", "-", "-1", "99", "own", "username", "password", "notesPlain", "TOTP_1", "s", "value", "label", "type", "section", "purpose", "id", "href", "~1", "~"})
+	root := rapid.SampledFrom([]string{"", "title", "favorite", "tags", "urls", "sections", "fields", "fields", "fields", "category", "vault", "files", "version", "nothing"})
+	value := rapid.OneOf(
+		rapid.Map(text, encoded),
+		rapid.Just(`null`), rapid.Just(`true`), rapid.Just(`7`), rapid.Just(`{}`), rapid.Just(`[]`), rapid.Just(`["z","y"]`),
+		rapid.Map(text, func(s string) string { return `{"value":` + encoded(s) + `}` }),
+		rapid.Map(text, func(s string) string {
+			return `{"label":` + encoded(s) + `,"id":` + encoded(s) + `,"href":` + encoded(s) + `}`
+		}),
+		rapid.SampledFrom([]string{
+			`{"purpose":"PASSWORD","generate":true}`, `{"type":"otp","value":"x"}`, `{"type":"DATE","value":"2025-01-01"}`, `{"section":{"id":"new"},"label":"n"}`,
+			`{"title":"whole","category":"LOGIN","fields":[{"id":"own","value":"w"}]}`, `{"title":"whole","category":"SERVER"}`, `[{"label":"n"}]`, `[{"id":"own"},{"id":"own"}]`,
+			`{"generate":true,"recipe":{"length":1000000000}}`, `{"generate":true,"recipe":{"length":3,"characterSets":["DIGITS"]}}`,
+		}),
+	)
+	return rapid.Custom(func(t *rapid.T) string {
+		path := "/" + root.Draw(t, "root")
+		for range rapid.IntRange(0, 3).Draw(t, "depth") {
+			path += "/" + step.Draw(t, "step")
+		}
+		op := rapid.SampledFrom([]string{"add", "remove", "replace", "replace", "replace", "move"}).Draw(t, "op")
+		if rapid.Bool().Draw(t, "without value") && op == "remove" {
+			return fmt.Sprintf(`{"op":%q,"path":%s}`, op, encoded(path))
+		}
+		return fmt.Sprintf(`{"op":%q,"path":%s,"value":%s}`, op, encoded(path), value.Draw(t, "value"))
+	})
+}
+
+func encoded(s string) string {
+	b, _ := json.Marshal(s) // a string always encodes
+	return string(b)
+}

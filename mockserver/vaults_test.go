@@ -1,0 +1,195 @@
+package mockserver_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/google/go-cmp/cmp"
+)
+
+// namedVaults is a world with a vault of each name.
+func namedVaults(t testing.TB, names ...string) connecttest.Option {
+	t.Helper()
+	account := fixtures.Account{}
+	for _, name := range names {
+		account.Vaults = append(account.Vaults, fixtures.Vault{Name: name})
+	}
+	w := &fixtures.World{Accounts: []fixtures.Account{account}}
+	if err := w.Complete(); err != nil {
+		t.Fatal(err)
+	}
+	return connecttest.WithWorld(w)
+}
+
+func vaultNames(t tb, a response) string {
+	t.Helper()
+	var names []string
+	for _, v := range as[[]connect.Vault](t, a) {
+		names = append(names, v.Name)
+	}
+	return strings.Join(names, "|")
+}
+
+func TestVaultIsWhatTheListSays(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for _, listed := range as[[]connect.Vault](t, s.get(t, "/v1/vaults")) {
+		if diff := cmp.Diff(listed, s.vault(t, listed.ID)); diff != "" {
+			t.Errorf("%s (-list +vault):\n%s", listed.Name, diff)
+		}
+		items := as[[]connect.Summary](t, s.get(t, "/v1/vaults/"+listed.ID+"/items"))
+		writes := 1
+		for _, it := range items {
+			writes += it.Version
+		}
+		if listed.Items != len(items) || listed.ContentVersion != writes || listed.AttributeVersion != 1 {
+			t.Errorf("%s says %+v, has %d items", listed.Name, listed, len(items))
+		}
+	}
+}
+
+func TestVaultMembersAreAlphabeticalAndEmptyOnesLeftOut(t *testing.T) {
+	t.Parallel()
+	s := open(t, namedVaults(t, "Plain"), connecttest.WithClock(newClock().Now))
+	v := as[[]connect.Vault](t, s.get(t, "/v1/vaults"))[0]
+	want := `{"attributeVersion":1,"contentVersion":1,"createdAt":"2026-05-01T12:00:00Z","id":"` + v.ID +
+		`","items":0,"name":"Plain","type":"USER_CREATED","updatedAt":"2026-05-01T12:00:00Z"}`
+	if got := string(s.get(t, "/v1/vaults/"+v.ID).body); got != want {
+		t.Errorf("vault\ngot  %s\nwant %s", got, want)
+	}
+	if got := string(s.get(t, "/v1/vaults").body); got != "["+want+"]" {
+		t.Errorf("list\ngot  %s\nwant [%s]", got, want)
+	}
+	if got := string(s.get(t, "/v1/vaults/"+v.ID+"/items").body); got != "[]" {
+		t.Errorf("items of an empty vault: %s", got)
+	}
+}
+
+func TestVaultFilters(t *testing.T) {
+	t.Parallel()
+	s := open(t, namedVaults(t, "Demo", "Demo & Co", `The "Box"`, "ÄÖ", "a;b", "100%", "a+b", `back\slash`, "it's", "Demo Two"))
+	for query, want := range map[string]string{
+		// as the clients encode it
+		`?filter=title+eq+%22Demo%22`:                        "Demo", // Go
+		`?filter=title%20eq%20%22Demo%22`:                    "Demo", // JS
+		`?filter=name%20eq%20%22Demo%22`:                     "Demo", // Python, Java
+		`?filter=title%20eq%20"Demo"`:                        "Demo", // raw quotes
+		`/?filter=title%20eq%20%22Demo%22`:                   "Demo", // JS, with the slash
+		`?filter=title+eq+%22Demo+%26+Co%22`:                 "Demo & Co",
+		`?filter=title+eq+%22%C3%84%C3%96%22`:                "ÄÖ",
+		`?filter=title+eq+%22%c3%a4%c3%b6%22`:                "ÄÖ",
+		`?filter=title+eq+%22demo%22`:                        "Demo",
+		`?filter=NAME+EQ+%22DEMO%22`:                         "Demo",
+		`?filter=title+eq+%22a%3Bb%22`:                       "a;b",
+		`?filter=title+eq+%22100%25%22`:                      "100%",
+		`?filter=title+eq+%22a%2Bb%22`:                       "a+b",
+		`?filter=title+eq+%22it%27s%22`:                      "it's",
+		`?filter=title+eq+%22The+%5C%22Box%5C%22%22`:         `The "Box"`, // escaped
+		`?filter=title+eq+%22back%5C%5Cslash%22`:             `back\slash`,
+		`?filter=title+eq+%22nothing%22`:                     "",
+		`?filter=title+co+%22Demo%22`:                        "Demo|Demo & Co|Demo Two",
+		`?filter=title+eq+%22Demo%22+or+name+eq+%22a%2Bb%22`: "Demo|a+b",
+		`?filter=`:                    "Demo|Demo & Co|The \"Box\"|ÄÖ|a;b|100%|a+b|back\\slash|it's|Demo Two",
+		`?=`:                          "Demo|Demo & Co|The \"Box\"|ÄÖ|a;b|100%|a+b|back\\slash|it's|Demo Two", // Rust
+		`?Filter=title+eq+%22Demo%22`: "Demo|Demo & Co|The \"Box\"|ÄÖ|a;b|100%|a+b|back\\slash|it's|Demo Two",
+	} {
+		if got := vaultNames(t, s.get(t, "/v1/vaults"+query)); got != want {
+			t.Errorf("%s: found %s, want %s", query, got, want)
+		}
+	}
+	if got := string(s.get(t, `/v1/vaults?filter=title+eq+%22nothing%22`).body); got != "[]" {
+		t.Errorf("nothing found is %s", got)
+	}
+	for _, filter := range []string{
+		`title eq 'Demo'`, `title eq "Demo `, `title eq Demo`, `title`, `"Demo"`, `id eq "x"`, `tag eq "x"`,
+		`title eq "a" and`, `(title eq "a"`, `title is "a"`, `title eq 7`, `title gt "a"`, `title eq "The "Box""`, strings.Repeat("(", 5000),
+	} {
+		e := s.get(t, "/v1/vaults?filter="+url.QueryEscape(filter)).refusal(t)
+		if e.Status != 400 || !strings.HasPrefix(e.Message, "Validation: (invalid filter), ") {
+			t.Errorf("%s: answered %v", filter, &e)
+		}
+	}
+	// What the JS client sends for "Demo & Co", and what no server can read.
+	for _, query := range []string{`?filter=title%20eq%20%22Demo%20&%20Co%22`, `?filter=title+eq+%22a;b%22`, `?filter=title+eq+%22100%%22`, `?filter=a&filter=b`} {
+		if e := s.get(t, "/v1/vaults"+query).refusal(t); e.Status != 400 {
+			t.Errorf("%s: answered %v", query, &e)
+		}
+	}
+}
+
+func TestUnknownVaultIsOutOfScope(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.get(t, "/v1/vaults/"+noVault).refused(t, connect.VaultDenied(noVault))
+	for _, bad := range []string{"Office", "x", strings.ToUpper(noVault), noVault + "z", noVault[1:], noVault[1:] + "_", noVault[1:] + "é"} {
+		s.get(t, "/v1/vaults/"+url.PathEscape(bad)).refused(t, connect.InvalidVaultUUID())
+		s.get(t, "/v1/vaults/"+url.PathEscape(bad)+"/items").refused(t, connect.InvalidVaultUUID())
+	}
+}
+
+// The two accounts of this world have the same ids throughout, so that anything
+// that forgets the account shows.
+func TestAccountsAreWorldsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	const vault, item, file = "vaultvaultvaultvaultvault1", "itemitemitemitemitemitem12", "filefilefilefilefilefile12"
+	account := func(name string) fixtures.Account {
+		return fixtures.Account{
+			ID: strings.Repeat(strings.ToUpper(name), 26), Name: name,
+			Tokens: []fixtures.Token{{Name: "main", Value: "token-of-" + name}},
+			Vaults: []fixtures.Vault{{ID: vault, Name: "Vault " + name, Items: []fixtures.Item{{
+				ID: item, Title: "Item " + name, Category: "LOGIN",
+				Files: []fixtures.File{{ID: file, Name: name + ".txt", Text: "text of " + name}},
+			}}}},
+		}
+	}
+	w := &fixtures.World{Accounts: []fixtures.Account{account("a"), account("b")}}
+	if err := w.Complete(); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, connecttest.WithWorld(w))
+	tokens := map[string]part{"a": token("token-of-a"), "b": token("token-of-b")}
+	path := "/v1/vaults/" + vault + "/items/" + item
+	for range 2 { // the second time from the caches
+		for name, as1 := range tokens {
+			if got := vaultNames(t, s.get(t, "/v1/vaults", as1)); got != "Vault "+name {
+				t.Errorf("%s lists %s", name, got)
+			}
+			if it := as[connect.Item](t, s.get(t, path, as1)); it.Title != "Item "+name || it.Vault.Name != "Vault "+name {
+				t.Errorf("%s has item %q of vault %q", name, it.Title, it.Vault.Name)
+			}
+			if got := string(s.get(t, path+"/files/"+file+"/content", as1).ok(t).body); got != "text of "+name {
+				t.Errorf("%s downloads %q", name, got)
+			}
+		}
+	}
+	before := s.page(t, "", tokens["b"]).total
+	patched := as[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"changed"}]`, tokens["a"]))
+	made := as[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+vault+"/items", `{"title":"new","category":"LOGIN"}`, tokens["a"]))
+	if patched.Title != "changed" {
+		t.Errorf("patched to %q", patched.Title)
+	}
+	if it := as[connect.Item](t, s.get(t, path, tokens["b"])); it.Title != "Item b" || it.Version != 1 {
+		t.Errorf("a's patch changed b's item: %q", it.Title)
+	}
+	s.get(t, "/v1/vaults/"+vault+"/items/"+made.ID, tokens["b"]).refused(t, connect.ItemNotFound(made.ID))
+	s.send(t, "DELETE", path, nil, tokens["a"]).is(t, 204)
+	s.get(t, path, tokens["b"]).ok(t)
+	if got := string(s.get(t, path+"/files/"+file+"/content", tokens["b"]).ok(t).body); got != "text of b" {
+		t.Errorf("after a's delete b downloads %q", got)
+	}
+	if v := as[connect.Vault](t, s.get(t, "/v1/vaults/"+vault, tokens["b"])); v.ContentVersion != 2 || v.Items != 1 {
+		t.Errorf("a's writes changed b's vault: %+v", v)
+	}
+	if p := s.page(t, "", tokens["b"]); p.total != before+5 {
+		t.Errorf("b's log has %d records, want %d", p.total, before+5)
+	}
+	for _, record := range s.page(t, "", tokens["b"]).records {
+		if record.Actor.Account != w.Accounts[1].ID {
+			t.Errorf("b's log has a record of %s", record.Actor.Account)
+		}
+	}
+}
