@@ -36,7 +36,7 @@ signals on to it; what exec itself has to say goes to standard error.`,
   connectmock exec -v -- npm test`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return errors.New("exec needs a command, as in: connectmock exec -- go test ./...")
+				return errors.New("exec needs a command, as in: connectmock exec -- npm test")
 			}
 			return nil
 		},
