@@ -49,6 +49,15 @@ func TestSegmentRoundTrip(t *testing.T) {
 		if _, err := decodeSegment(e.data, int64(len(want))+1); err == nil {
 			t.Fatal("one record too many was read")
 		}
+		// Damage is an error or other records, but no panic and no huge allocation.
+		damaged := e.data[:rapid.IntRange(0, len(e.data)).Draw(t, "length")]
+		for range rapid.IntRange(0, 3).Draw(t, "damages") {
+			if len(damaged) > 0 {
+				damaged[rapid.IntRange(0, len(damaged)-1).Draw(t, "at")] = rapid.Byte().Draw(t, "byte")
+			}
+		}
+		decodeSegment(damaged, rapid.Int64().Draw(t, "count"))
+		decodeSegment(damaged, int64(len(want)))
 	})
 }
 
