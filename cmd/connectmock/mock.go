@@ -39,6 +39,7 @@ func (s *settings) start(ctx context.Context, sh *shell, logRequests bool) (*moc
 	if err != nil {
 		return nil, err
 	}
+	// Early, so that nobody takes what an earlier start left for this one's.
 	if err := removeReady(s.readyFile); err != nil {
 		return nil, err
 	}
