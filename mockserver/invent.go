@@ -15,11 +15,17 @@ func invent(seed uint64) func(*Server, *exchange) (reply, error) {
 		name := fnv.New64a()
 		_, _ = name.Write([]byte(x.request.Method + x.request.URL.Path)) // never fails
 		status, kind, body, err := synth.Answer(x.op.Operation, seed^name.Sum64())
-		rep := reply{status: status, body: body}
-		if kind != "" {
-			rep.headers = []header{{"Content-Type", kind}}
+		if err != nil {
+			return reply{}, err
 		}
-		return rep, err
+		rep := reply{status: status, body: body}
+		for name, values := range synth.Headers(x.op.Operation, status, seed) {
+			rep.headers = append(rep.headers, header{name, values[0]})
+		}
+		if kind != "" {
+			rep.headers = append(rep.headers, header{"Content-Type", kind})
+		}
+		return rep, nil
 	}
 }
 
