@@ -92,6 +92,12 @@ func TestNoSecretInAnyArtefact(t *testing.T) {
 		run.Results[1].Exchanges = append(run.Results[1].Exchanges, e)
 		run.Results[1].Curl = append(run.Results[1].Curl, step.Curl(e))
 	}
+	raw := &step.Exchange{ // one that nobody has redacted yet
+		Method: "POST", URL: server.URL + "/" + url.PathEscape(inPath), RequestHeader: http.Header{"Authorization": {"Bearer " + inToken}},
+		RequestBody: []byte(encoded(inBody)), Status: 200, ResponseBody: []byte(encoded(inAnswer)), Violations: []string{encoded(inAnswer)},
+	}
+	run.Results[1].Exchanges = append(run.Results[1].Exchanges, raw)
+	run.Results[1].Curl = append(run.Results[1].Curl, step.Curl(raw))
 	run.Results[1].Failure = encoded(inFailure) + inToken + learnt
 	run.Results[1].Expected = encoded(inFailure)
 	run.Results[3].Reason = encoded(inReason)
