@@ -63,6 +63,7 @@ func TestGoSDK(t *testing.T) {
 		{"an item is deleted by id and title", sdkDeletes, nil},
 		{"a fresh item reads back", sdkFreshItem, nil},
 		{"passwords are generated", sdkGenerates, nil},
+		{"every item is sent back as it came", sdkSendsBack, nil},
 		{"terraform waits for the version", sdkVersionWait, nil},
 		{"every category is created", sdkCategories, nil},
 		{"one-time passwords", sdkOneTimePassword, []connecttest.Option{connecttest.WithClock(at59)}},
