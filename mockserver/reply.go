@@ -99,6 +99,6 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, rep reply) error {
 		_, err := w.Write(rep.body)
 		return err
 	}
-	_, err := io.CopyN(w, rep.stream, rep.size)
+	_, err := io.Copy(w, rep.stream) // whole chunks, as the store has them
 	return err
 }

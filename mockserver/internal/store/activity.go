@@ -9,7 +9,7 @@ import (
 )
 
 // gather is how long records are collected before they are committed together.
-const gather = 5 * time.Millisecond
+const gather = 20 * time.Millisecond
 
 // retry is how long to leave a database alone that did not take them.
 const retry = 250 * time.Millisecond

@@ -13,8 +13,8 @@ import (
 // with what comes while it is short, so that single records do not get a row
 // each; what is long is left alone.
 const (
-	segmentShort = 32
-	segmentMost  = 64
+	segmentShort = 64
+	segmentMost  = 128
 )
 
 // tailsKept bounds the accounts whose last segment the writer remembers.
