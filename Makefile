@@ -45,7 +45,7 @@ bench: ## speed beside a bare echo handler, in the same run
 
 .PHONY: golden
 golden: ## write the golden files anew; read the diff afterwards
-	go test ./fixtures/... ./mockserver/... ./cmd/... -update
+	go test ./fixtures ./mockserver ./scenarios/report ./contract -update
 
 .PHONY: image
 image: build ## the container image, from the static binary

@@ -28,6 +28,7 @@ type Options struct {
 	Deviations []Deviation
 	Ledger     string            // file that knows what was made and not yet deleted; empty: none
 	Document   *openapi.Document // empty: our own
+	Coverage   float64           // share of the documented answers that must be seen, 0 to 1; fewer are an error of the run
 	Progress   io.Writer         // a line for each rule; nil: none
 	Now        func() time.Time  // nil: time.Now
 }
@@ -76,7 +77,7 @@ func newRun(t Target, o Options) (*run, error) {
 		return nil, err
 	}
 	r.redactor.AddToken(t.Token, "OP_CONNECT_TOKEN")
-	for _, token := range []string{t.ReaderToken, t.WriterToken, t.OtherToken} {
+	for _, token := range append([]string{t.ReaderToken, t.WriterToken, t.OtherToken}, t.RefusedTokens...) {
 		r.redactor.Add(token)
 	}
 	if r.ledger, err = newLedger(o.Ledger); err != nil {
@@ -96,6 +97,9 @@ func (o Options) check() error {
 		if !slices.ContainsFunc(Rules(), func(r Rule) bool { return matches(pattern, r.ID) }) {
 			return fmt.Errorf("no rule matches %q; `connectmock contract list` shows them", pattern)
 		}
+	}
+	if o.Coverage < 0 || o.Coverage > 1 {
+		return fmt.Errorf("a coverage of %g can't be asked for: it is a share from 0 to 1", o.Coverage)
 	}
 	for _, level := range o.Levels {
 		if !slices.Contains([]Level{Must, Should, Observed}, level) {
@@ -145,7 +149,10 @@ func (r *run) next() string { return fmt.Sprint(r.counter.Add(1)) }
 
 // ready finds the capabilities, once.
 func (r *run) ready(ctx context.Context) {
-	r.once.Do(func() { r.found = r.find(ctx) })
+	r.once.Do(func() {
+		r.found = r.find(ctx)
+		r.excuse()
+	})
 }
 
 // check runs one rule and keeps its result.
