@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -27,21 +28,22 @@ func (tx *Tx) PutFile(account, item, file string, r io.Reader) (int64, error) {
 	if err := tx.deleteContent(account, item, file); err != nil {
 		return 0, err
 	}
-	chunk := make([]byte, chunkSize)
+	var chunk bytes.Buffer // most files are far smaller than a chunk
 	for n := 0; ; n++ {
 		if err := tx.ctx.Err(); err != nil {
 			return 0, err
 		}
-		length, end := io.ReadFull(r, chunk)
-		if end != nil && end != io.EOF && end != io.ErrUnexpectedEOF {
+		chunk.Reset()
+		length, end := io.CopyN(&chunk, r, chunkSize)
+		if end != nil && end != io.EOF {
 			return 0, fmt.Errorf("file %s: %w", file, end)
 		}
 		if length > 0 {
 			if _, err := tx.exec(`INSERT INTO chunks (account, content, n, data) VALUES ($1, $2, $3, $4)`,
-				account, content, n, chunk[:length]); err != nil {
+				account, content, n, chunk.Bytes()); err != nil {
 				return 0, err
 			}
-			size += int64(length)
+			size += length
 		}
 		if end != nil {
 			break
