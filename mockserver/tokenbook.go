@@ -52,6 +52,10 @@ func newTokenBook(ctx context.Context, st *store.Store, c *chance, now func() ti
 			return fmt.Errorf("the signing key in the store can't be read: %w", err)
 		}
 		id, err := tx.Meta("server-id")
+		if errors.Is(err, store.ErrNotFound) { // a reset leaves the key only
+			b.serverID = b.chance.userID()
+			return tx.SetMeta("server-id", []byte(b.serverID))
+		}
 		b.serverID = string(id)
 		return err
 	})
