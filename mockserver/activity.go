@@ -33,6 +33,7 @@ func listActivity(s *Server, x *exchange) (reply, error) {
 		return reply{}, err
 	}
 	for i := range page {
+		page[i].Actor.RequestIP = page[i].Actor.IP // records of a world have the one only
 		if s.quirks.noIP {
 			page[i].Actor.IP = ""
 		}
