@@ -37,6 +37,7 @@ func (s *Server) held(x *exchange, rep reply) error {
 	}
 	h := http.Header{}
 	s.setHeaders(h, rep)
+	h["1password-Connect-Version"] = s.versionHeader // to leave it out is a switch, not a mistake
 	if err := x.op.CheckResponse(x.request, max(rep.status, 200), h, rep.body); err != nil {
 		return fmt.Errorf("the answer breaks the document: %w", err)
 	}

@@ -8,6 +8,7 @@ package mockserver
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -66,6 +67,9 @@ func New(c Config) (*Server, error) {
 	switches, err := resolveQuirks(c.Quirks)
 	if err != nil {
 		return nil, err
+	}
+	if c.CheckResponses && switches.contentPathBare {
+		return nil, errors.New("answers can't be held to the document with the quirk content-path=bare: the document has the slash")
 	}
 	s := &Server{
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(),
