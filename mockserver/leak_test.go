@@ -1,0 +1,46 @@
+package mockserver_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"go.uber.org/goleak"
+)
+
+// Not parallel: goroutines of other tests would be counted.
+func TestCloseLeavesNoGoroutine(t *testing.T) {
+	document(t) // what is made once is no leak
+	before := goleak.IgnoreCurrent()
+	file := connecttest.WithConfig(func(c *mockserver.Config) { c.Store = filepath.Join(t.TempDir(), "mock.db") })
+	for name, options := range map[string][]connecttest.Option{
+		"memory": nil, "without a socket": {connecttest.WithoutSocket()}, "file": {file}, "the file again": {file},
+	} {
+		server, err := connecttest.Start(options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, d := &rig{server, server.Client}, demo(t)
+		for _, c := range secured(d) {
+			s.call(t, c)
+		}
+		if err := server.Close(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := goleak.Find(before); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, c := range map[string]mockserver.Config{
+		"a start that fails early": {Quirks: map[string]string{"x": "y"}},
+		"a start that fails late":  {Tokens: map[string]string{"x": ""}},
+	} {
+		if _, err := mockserver.New(c); err == nil {
+			t.Errorf("%s: did not fail", name)
+		}
+		if err := goleak.Find(before); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+)
+
+// samples are the metrics of a server as Prometheus reads them: value by name
+// and "METHOD path", and "<= bound" for a bucket.
+func (r *rig) samples(t tb) map[string]float64 {
+	t.Helper()
+	a := r.get(t, "/metrics", noHeader("Authorization")).ok(t)
+	if kind := a.header.Get("Content-Type"); kind != "text/plain; version=0.0.4; charset=utf-8" {
+		t.Errorf("type is %q", kind)
+	}
+	decoder := expfmt.SampleDecoder{
+		Dec:  expfmt.NewDecoder(bytes.NewReader(a.body), expfmt.NewFormat(expfmt.TypeTextPlain)),
+		Opts: &expfmt.DecodeOptions{},
+	}
+	samples := map[string]float64{}
+	for {
+		var family model.Vector
+		err := decoder.Decode(&family)
+		if err == io.EOF {
+			return samples
+		}
+		if err != nil {
+			t.Fatalf("metrics: %v", err)
+		}
+		for _, s := range family {
+			words := []string{string(s.Metric["__name__"]), string(s.Metric["method"]), string(s.Metric["path"])}
+			if bound, ok := s.Metric["le"]; ok {
+				words = append(words, "<= "+string(bound))
+			}
+			samples[strings.TrimSpace(strings.Join(words, " "))] = float64(s.Value)
+		}
+	}
+}
+
+const (
+	calls   = "secret_service_api_http_method_counts "
+	seconds = "secret_service_api_http_duration_seconds"
+)
+
+func TestMetricsCountByTemplate(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	for _, path := range addresses(d) {
+		s.get(t, path).ok(t)
+	}
+	s.get(t, addresses(d)["GetVaultItemById"]).ok(t)
+	s.get(t, addresses(d)["GetVaultItemById"]+"/").ok(t)
+	s.get(t, addresses(d)["GetVaultItemById"], token("nonsense")).is(t, 401)
+	s.get(t, "/nowhere")
+	s.send(t, "BREW", "/v1/vaults", nil)
+	samples := s.samples(t)
+	for name, want := range map[string]float64{
+		"GET /v1/vaults/:uuid/items/:uuid":                     4,
+		"GET /v1/vaults/:uuid/items/:uuid/files":               1,
+		"GET /v1/vaults/:uuid/items/:uuid/files/:uuid":         1,
+		"GET /v1/vaults/:uuid/items/:uuid/files/:uuid/content": 1,
+		"GET /v1/vaults/:uuid/items":                           1,
+		"GET /v1/vaults/:uuid":                                 1,
+		"GET /v1/vaults":                                       1,
+		"GET /v1/activity":                                     1,
+		"GET /health":                                          1,
+		"GET /heartbeat":                                       1,
+	} {
+		if got := samples[calls+name]; got != want {
+			t.Errorf("%s counted %v times, want %v", name, got, want)
+		}
+	}
+	for name := range samples {
+		if strings.Contains(name, "nowhere") || strings.Contains(name, d.vault("Deployments")) || strings.Contains(name, "BREW") {
+			t.Errorf("a label of %q would grow without end", name)
+		}
+	}
+}
+
+func TestMetricsAreConnectsAndTheRuntimes(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	for range 5 {
+		s.get(t, "/v1/vaults").ok(t)
+	}
+	samples := s.samples(t)
+	for _, name := range []string{"go_goroutines", "go_memstats_alloc_bytes", "process_start_time_seconds", "process_open_fds"} {
+		if samples[name] <= 0 {
+			t.Errorf("%s is %v", name, samples[name])
+		}
+	}
+	if count, sum := samples[seconds+"_count GET /v1/vaults"], samples[seconds+"_sum GET /v1/vaults"]; count != 5 || sum <= 0 || sum > 60 {
+		t.Errorf("5 requests are counted as %v and took %v seconds", count, sum)
+	}
+	for _, bound := range []string{"0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10"} { // the defaults [R]
+		if _, ok := samples[seconds+"_bucket GET /v1/vaults <= "+bound]; !ok {
+			t.Errorf("no bucket of %s", bound)
+		}
+	}
+	if open(t).samples(t)[calls+"GET /v1/vaults"] != 0 {
+		t.Error("two servers count together")
+	}
+}

@@ -1,0 +1,210 @@
+package mockserver_test
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"pgregory.net/rapid"
+)
+
+// modelItem is what a vault is believed to hold of an item.
+type modelItem struct {
+	id, title, note string
+	tags            []string
+	version         int
+}
+
+// machine drives a server and a model of one of its vaults side by side.
+type machine struct {
+	s      *rig
+	base   string // of the vault's items
+	vault  string
+	items  []*modelItem // in the order of their making
+	gone   []string
+	writes int
+	calls  int64
+}
+
+// Whatever is created, replaced, patched and deleted in whatever order, the
+// server and a model of a few lines agree.
+func TestStateMachine(t *testing.T) {
+	t.Parallel()
+	world := namedVaults(t, "Model", "Other")
+	rapid.Check(t, func(t *rapid.T) {
+		server, err := connecttest.Start(world, connecttest.WithoutSocket())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer server.Close()
+		m := &machine{s: &rig{server, server.Client}}
+		m.vault = as[[]connect.Vault](t, m.s.get(t, "/v1/vaults"))[0].ID
+		m.calls, m.base = 1, "/v1/vaults/"+m.vault+"/items"
+		t.Repeat(map[string]func(*rapid.T){
+			"": m.check, "create": m.create, "replace": m.replace, "patch": m.patch, "refused patch": m.refused,
+			"delete": m.remove, "read": m.read, "list": m.list, "find": m.find, "ask for the gone": m.askGone,
+		})
+	})
+}
+
+var (
+	titles = rapid.SampledFrom([]string{"a", "A", "b", "ab", "a b", "ä", `q"q`, "100%", "_", "x'y"})
+	tagSet = rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"x", "y", "z", "Z", "ü"}), 0, 3, rapid.ID[string])
+)
+
+func (m *machine) send(t *rapid.T, method, path string, body any) response {
+	m.calls++
+	return m.s.send(t, method, path, body)
+}
+
+func (m *machine) one(t *rapid.T) *modelItem {
+	if len(m.items) == 0 {
+		t.Skip("there is no item")
+	}
+	return rapid.SampledFrom(m.items).Draw(t, "item")
+}
+
+func (m *machine) create(t *rapid.T) {
+	it := &modelItem{title: titles.Draw(t, "title"), tags: tagSet.Draw(t, "tags"), note: titles.Draw(t, "note"), version: 1}
+	made := as[connect.Item](t, m.send(t, "POST", m.base, connect.ItemInput{
+		Title: it.title, Category: "SECURE_NOTE", Tags: it.tags, Fields: []connect.FieldInput{{Purpose: "NOTES", Value: it.note}},
+	}))
+	it.id = made.ID
+	slices.Sort(it.tags)
+	m.items, m.writes = append(m.items, it), m.writes+1
+	m.same(t, it, made, 1)
+}
+
+func (m *machine) replace(t *rapid.T) {
+	it := m.one(t)
+	it.title, it.tags, it.note = titles.Draw(t, "title"), tagSet.Draw(t, "tags"), titles.Draw(t, "note")
+	answered := as[connect.Item](t, m.send(t, "PUT", m.base+"/"+it.id, connect.ItemInput{
+		Title: it.title, Category: "SECURE_NOTE", Tags: it.tags, Vault: &connect.VaultRef{ID: m.vault},
+		Fields: []connect.FieldInput{{ID: "notesPlain", Purpose: "NOTES", Value: it.note}},
+	}))
+	slices.Sort(it.tags)
+	m.same(t, it, answered, it.version)
+	it.version++
+	m.writes++
+}
+
+func (m *machine) patch(t *rapid.T) {
+	it := m.one(t)
+	var ops []string
+	if rapid.Bool().Draw(t, "change the title") {
+		it.title = titles.Draw(t, "title")
+		ops = append(ops, `{"op":"replace","path":"/title","value":`+encoded(it.title)+`}`)
+	}
+	if rapid.Bool().Draw(t, "change the note") {
+		it.note = titles.Draw(t, "note")
+		ops = append(ops, `{"op":"replace","path":"/fields/notesPlain/value","value":`+encoded(it.note)+`}`)
+	}
+	if len(it.tags) > 0 && rapid.Bool().Draw(t, "remove a tag") {
+		i := rapid.IntRange(0, len(it.tags)-1).Draw(t, "tag")
+		it.tags = slices.Delete(slices.Clone(it.tags), i, i+1)
+		ops = append(ops, fmt.Sprintf(`{"op":"remove","path":"/tags/%d"}`, i))
+	}
+	m.same(t, it, as[connect.Item](t, m.send(t, "PATCH", m.base+"/"+it.id, "["+strings.Join(ops, ",")+"]")), it.version)
+	if len(ops) > 0 {
+		it.version++
+		m.writes++
+	}
+}
+
+func (m *machine) refused(t *rapid.T) {
+	it := m.one(t)
+	m.send(t, "PATCH", m.base+"/"+it.id, `[{"op":"replace","path":"/title","value":"never"},{"op":"remove","path":"/fields/none"}]`).is(t, 400)
+	m.same(t, it, as[connect.Item](t, m.send(t, "GET", m.base+"/"+it.id, nil)), it.version)
+}
+
+func (m *machine) remove(t *rapid.T) {
+	it := m.one(t)
+	m.send(t, "DELETE", m.base+"/"+it.id, nil).is(t, 204)
+	m.items = slices.DeleteFunc(m.items, func(o *modelItem) bool { return o == it })
+	m.gone, m.writes = append(m.gone, it.id), m.writes+1
+}
+
+func (m *machine) read(t *rapid.T) {
+	it := m.one(t)
+	m.same(t, it, as[connect.Item](t, m.send(t, "GET", m.base+"/"+it.id, nil)), it.version)
+}
+
+func (m *machine) list(t *rapid.T) { m.found(t, "", func(*modelItem) bool { return true }) }
+
+func (m *machine) find(t *rapid.T) {
+	title, tag := titles.Draw(t, "title"), rapid.SampledFrom([]string{"x", "y", "z", "Z", "ü"}).Draw(t, "tag")
+	equal := func(it *modelItem) bool { return strings.EqualFold(it.title, title) }
+	tagged := func(it *modelItem) bool {
+		return slices.ContainsFunc(it.tags, func(have string) bool { return strings.EqualFold(have, tag) })
+	}
+	quoted := `"` + strings.ReplaceAll(title, `"`, `\"`) + `"`
+	switch rapid.IntRange(0, 3).Draw(t, "kind of filter") {
+	case 0:
+		m.found(t, "title eq "+quoted, equal)
+	case 1:
+		m.found(t, `tag eq "`+tag+`"`, tagged)
+	case 2:
+		m.found(t, "title eq "+quoted+` or tag eq "`+tag+`"`, func(it *modelItem) bool { return equal(it) || tagged(it) })
+	case 3:
+		m.found(t, "title co "+quoted+` and not (tag eq "`+tag+`")`, func(it *modelItem) bool {
+			return strings.Contains(strings.ToLower(it.title), strings.ToLower(title)) && !tagged(it)
+		})
+	}
+}
+
+func (m *machine) askGone(t *rapid.T) {
+	if len(m.gone) == 0 {
+		t.Skip("nothing is gone")
+	}
+	id := rapid.SampledFrom(m.gone).Draw(t, "id")
+	for _, method := range []string{"GET", "DELETE"} {
+		m.send(t, method, m.base+"/"+id, nil).refused(t, connect.ItemNotFound(id))
+	}
+}
+
+// found compares a list with the items it should hold, in their order.
+func (m *machine) found(t *rapid.T, filter string, fits func(*modelItem) bool) {
+	query := ""
+	if filter != "" {
+		query = "?filter=" + url.QueryEscape(filter)
+	}
+	var want, got []string
+	for _, it := range m.items {
+		if fits(it) {
+			want = append(want, fmt.Sprint(it.id, it.title, it.tags, it.version))
+		}
+	}
+	for _, it := range as[[]connect.Summary](t, m.send(t, "GET", m.base+query, nil)) {
+		got = append(got, fmt.Sprint(it.ID, it.Title, it.Tags, it.Version))
+	}
+	if !slices.Equal(want, got) {
+		t.Fatalf("%s: listed %q, want %q", filter, got, want)
+	}
+}
+
+func (m *machine) same(t *rapid.T, it *modelItem, got connect.Item, version int) {
+	note := ""
+	for _, f := range got.Fields {
+		if f.Purpose == "NOTES" {
+			note = f.Value
+		}
+	}
+	if got.ID != it.id || got.Title != it.title || note != it.note || !slices.Equal(got.Tags, it.tags) || got.Version != version {
+		t.Fatalf("item is %+v, want %+v in version %d", got, it, version)
+	}
+}
+
+func (m *machine) check(t *rapid.T) {
+	v := m.s.vault(t, m.vault)
+	m.calls++
+	if v.Items != len(m.items) || v.ContentVersion != 1+m.writes {
+		t.Fatalf("vault says %d items and contentVersion %d, want %d and %d", v.Items, v.ContentVersion, len(m.items), 1+m.writes)
+	}
+	if total := m.s.total(t); total != m.calls {
+		t.Fatalf("%d records of %d requests", total, m.calls)
+	}
+}

@@ -1,0 +1,253 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// sight is what is seen of a quirk, by value.
+type sight struct {
+	see  func(t *testing.T, s *rig, d demoWorld) string
+	want map[string]string
+}
+
+func sights() map[string]sight {
+	return map[string]sight{
+		"put-version": {func(t *testing.T, s *rig, d demoWorld) string {
+			it, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN"}`)
+			put := as[connect.Item](t, s.send(t, "PUT", path, it))
+			return fmt.Sprint(put.Version, " then ", s.item(t, path).Version)
+		}, map[string]string{"old": "1 then 2", "new": "2 then 2"}},
+
+		"patch-version": {func(t *testing.T, s *rig, d demoWorld) string {
+			_, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN"}`)
+			patch := as[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"u"}]`))
+			none := as[connect.Item](t, s.send(t, "PATCH", path, `[]`))
+			return fmt.Sprint(patch.Version, " then ", none.Version, " then ", s.item(t, path).Version)
+		}, map[string]string{"old": "1 then 2 then 2", "new": "2 then 2 then 2"}},
+
+		"unknown-vault": {func(t *testing.T, s *rig, d demoWorld) string {
+			vault := "/v1/vaults/" + noVault
+			statuses := []int{
+				s.get(t, vault).status, s.get(t, vault+"/items").status, s.get(t, vault+"/items/"+noItem).status,
+				s.send(t, "POST", vault+"/items", `{"title":"t","category":"LOGIN"}`).status, s.send(t, "DELETE", vault+"/items/"+noItem, nil).status,
+				s.get(t, vault+"/items/"+noItem+"/files").status,
+			}
+			// A vault that is there and out of scope stays 403.
+			outside := s.get(t, "/v1/vaults/"+d.vault("Office"), token(s.demoToken(t, "one-vault"))).status
+			return fmt.Sprint(statuses, s.get(t, vault).refusal(t).Message, " ", outside)
+		}, map[string]string{
+			"403": "[403 403 403 403 403 403]Authorization: token does not have access to vault " + noVault + " 403",
+			"404": "[404 404 404 404 404 404]vault " + noVault + " not found 403",
+		}},
+
+		"vault-name-match": {func(t *testing.T, s *rig, d demoWorld) string {
+			return vaultNames(t, s.get(t, `/v1/vaults?filter=title+eq+%22office%22`)) + "," +
+				vaultNames(t, s.get(t, `/v1/vaults?filter=name+co+%22OFF%22`)) + "," + vaultNames(t, s.get(t, `/v1/vaults?filter=title+eq+%22Office%22`))
+		}, map[string]string{"insensitive": "Office,Office,Office", "sensitive": ",,Office"}},
+
+		"item-title-match": {func(t *testing.T, s *rig, d demoWorld) string {
+			count := func(filter string) int {
+				return len(as[[]connect.Summary](t, s.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items?filter="+filter)))
+			}
+			return fmt.Sprint(count(`title+eq+%22DEPLOY+key%22`), count(`title+co+%22dePLOY%22`), count(`tag+eq+%22Production%22`),
+				count(`title+eq+%22Deploy+Key%22`), count(`title+co+%22Deploy%22`), count(`tag+eq+%22production%22`))
+		}, map[string]string{"insensitive": "1 2 2 1 2 2", "sensitive": "0 0 0 1 2 2"}},
+
+		"delete-check": {func(t *testing.T, s *rig, d demoWorld) string {
+			var all []string
+			for _, value := range []string{s.Token, s.demoToken(t, "one-vault")} {
+				all = append(all, s.send(t, "DELETE", "/v1/vaults/fake/items/fake", nil, token(value)).refusal(t).Message)
+			}
+			s.send(t, "DELETE", "/v1/vaults/"+d.vault("Office")+"/items/fake", nil).refused(t, connect.InvalidItemUUID())
+			s.get(t, "/v1/vaults/fake/items/fake").refused(t, connect.InvalidVaultUUID())
+			return strings.Join(all, ", ")
+		}, map[string]string{
+			"address-first": "Invalid Vault UUID, Invalid Vault UUID",
+			"scope-first":   "Authorization: token does not have access to vault fake, Authorization: token does not have access to vault fake",
+		}},
+
+		"error-texts": {func(t *testing.T, s *rig, d demoWorld) string {
+			return s.get(t, "/v1/vaults", token("x")).refusal(t).Message + ", " + s.get(t, "/v1/vaults/"+noVault).refusal(t).Message
+		}, map[string]string{
+			"observed":   "Invalid bearer token, Authorization: token does not have access to vault " + noVault,
+			"documented": "Invalid token signature, vault " + noVault + " is not in scope",
+		}},
+
+		"write-denied": {func(t *testing.T, s *rig, d demoWorld) string {
+			reader, texts := token(s.demoToken(t, "read-only")), map[string]bool{}
+			for id, verb := range map[string]string{"CreateVaultItem": "create", "UpdateVaultItem": "update", "PatchVaultItem": "update", "DeleteVaultItem": "delete"} {
+				e := s.call(t, secured(d)[id], reader).refusal(t)
+				texts[fmt.Sprint(e.Status, " ", strings.Replace(e.Message, " "+verb+" ", " VERB ", 1))] = true
+			}
+			s.get(t, "/v1/vaults/"+d.vault("Deployments"), token(s.NewToken(t, mockserver.Token{Name: "w", Permission: "write"}))).is(t, 403)
+			return fmt.Sprint(texts)
+		}, map[string]string{
+			"403": fmt.Sprint(map[string]bool{"403 Authorization: token does not have permission to perform VERB on vault " + "VAULT": true}),
+			"401": fmt.Sprint(map[string]bool{"401 Unauthorized Request, token does not have write access to the Vault": true}),
+		}},
+
+		"actor-ip": {func(t *testing.T, s *rig, d demoWorld) string {
+			return members(t, s.get(t, "/v1/activity?limit=1"), "actor")
+		}, map[string]string{
+			"both": "account id ip jti requestIp userAgent", "ip": "account id ip jti userAgent", "requestIp": "account id jti requestIp userAgent",
+		}},
+
+		"content-path": {func(t *testing.T, s *rig, d demoWorld) string {
+			file := d.file("Deployments", "Deploy Certificates", "chain.pem")
+			item := d.path("Deployments", "Deploy Certificates")
+			paths := []string{
+				as[connect.File](t, s.get(t, file)).ContentPath, as[[]connect.File](t, s.get(t, item+"/files"))[0].ContentPath,
+				s.item(t, item).Files[0].ContentPath, as[connect.Item](t, s.send(t, "PATCH", item, `[]`)).Files[0].ContentPath,
+				s.item(t, item).Files[0].ContentPath,
+			}
+			if len(slices.Compact(paths)) != 1 {
+				t.Errorf("content paths are %q", paths)
+			}
+			s.get(t, "/"+strings.TrimPrefix(paths[0], "/")).ok(t)
+			return paths[0][:3]
+		}, map[string]string{"slash": "/v1", "bare": "v1/"}},
+
+		"ssh-key-type": {func(t *testing.T, s *rig, d demoWorld) string {
+			kind := func(it connect.Item) string {
+				return it.Fields[slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == "private_key" })].Type
+			}
+			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SSH_KEY","fields":[{"id":"private_key","type":"SSHKEY","value":"x"}]}`)
+			world := d.path("Deployments", "Deploy Key")
+			before := kind(s.item(t, world))
+			s.send(t, "PUT", world, s.item(t, world)).ok(t)
+			return kind(made) + " " + kind(s.item(t, path)) + ", " + before + " " + kind(s.item(t, world))
+		}, map[string]string{"string": "STRING STRING, SSHKEY STRING", "kept": "SSHKEY SSHKEY, SSHKEY SSHKEY"}},
+
+		"date-output": {func(t *testing.T, s *rig, d demoWorld) string {
+			value := func(it connect.Item, id string) string {
+				return it.Fields[slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == id })].Value
+			}
+			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SERVER","fields":[{"id":"d","type":"DATE","value":"2025-10-02"}]}`)
+			s.send(t, "PUT", path, made).ok(t)
+			digits := regexp.MustCompile(`^-?\d{9,10}$`)
+			return digits.ReplaceAllString(value(made, "d"), "seconds") + " " + digits.ReplaceAllString(value(s.item(t, path), "d"), "seconds") + " " +
+				digits.ReplaceAllString(value(s.item(t, d.path("Ada's Own", "Vaccination")), "date"), "seconds")
+		}, map[string]string{"seconds": "seconds seconds seconds", "iso": "2025-10-02 2025-10-02 2025-10-02"}},
+
+		"empty-members": {func(t *testing.T, s *rig, d demoWorld) string {
+			made := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"bare","category":"SECURE_NOTE"}`)
+			path := "/v1/vaults/" + d.vault("Office") + "/items/" + as[connect.Item](t, made).ID
+			list := s.get(t, "/v1/vaults/"+d.vault("Office")+`/items?filter=title+eq+%22bare%22`)
+			put := s.send(t, "PUT", path, as[connect.Item](t, made))
+			if members(t, made, "") != members(t, s.get(t, path), "") || members(t, made, "") != members(t, put, "") {
+				t.Errorf("created with %s, read with %s", members(t, made, ""), members(t, s.get(t, path), ""))
+			}
+			return members(t, made, "") + ", " + members(t, list, "")
+		}, map[string]string{
+			"omitted": "category createdAt fields id lastEditedBy title updatedAt vault version, category createdAt id lastEditedBy title updatedAt vault version",
+			"arrays":  "category createdAt fields files id lastEditedBy sections tags title updatedAt urls vault version, category createdAt id lastEditedBy tags title updatedAt urls vault version",
+		}},
+
+		"write-timestamps": {func(t *testing.T, s *rig, d demoWorld) string {
+			made := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"LOGIN"}`)
+			path := "/v1/vaults/" + d.vault("Office") + "/items/" + as[connect.Item](t, made).ID
+			put := s.send(t, "PUT", path, as[connect.Item](t, made))
+			if !bytes.Contains(s.get(t, path).body, []byte(`"updatedAt":"2026-05-01T12:00:00Z"`)) {
+				t.Errorf("read: %s", s.get(t, path).body)
+			}
+			date := regexp.MustCompile(`"(created|updated)At":"([^"]*)"`)
+			return date.FindStringSubmatch(string(made.body))[2] + " " + date.FindAllStringSubmatch(string(put.body), 2)[1][2]
+		}, map[string]string{
+			"seconds":     "2026-05-01T12:00:00Z 2026-05-01T12:00:00Z",
+			"nanoseconds": "2026-05-01T12:00:00.123456789Z 2026-05-01T12:00:00.123456789Z",
+		}},
+
+		"version-header": {func(t *testing.T, s *rig, d demoWorld) string {
+			var all []string
+			for _, a := range []response{s.get(t, "/v1/vaults"), s.get(t, "/nowhere"), s.get(t, "/heartbeat"), s.get(t, "/v1/vaults", token("x")), s.send(t, "OPTIONS", "/v1/vaults", nil)} {
+				all = append(all, strings.Join(a.header.Values("1Password-Connect-Version"), "+"))
+			}
+			return strings.Join(all, " ")
+		}, map[string]string{"sent": "1.8.1 1.8.1 1.8.1 1.8.1 1.8.1", "absent": "    "}},
+	}
+}
+
+// members are the names in an object, or in the first of a list, or in a member
+// of it.
+func members(t *testing.T, a response, of string) string {
+	t.Helper()
+	var object map[string]json.RawMessage
+	body := bytes.TrimPrefix(a.ok(t).body, []byte("["))
+	if err := json.NewDecoder(bytes.NewReader(body)).Decode(&object); err != nil {
+		t.Fatalf("%s: %v", a.request, err)
+	}
+	if of != "" {
+		inner := object[of]
+		object = nil
+		if err := json.Unmarshal(inner, &object); err != nil {
+			t.Fatalf("%s: %s: %v", a.request, of, err)
+		}
+	}
+	var names []string
+	for name := range object {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, " ")
+}
+
+func TestEveryQuirkDoesWhatItSays(t *testing.T) {
+	t.Parallel()
+	known := sights()
+	for _, quirk := range mockserver.Quirks() {
+		sight, ok := known[quirk.Name]
+		if !ok {
+			t.Errorf("quirk %s is not tested", quirk.Name)
+			continue
+		}
+		delete(known, quirk.Name)
+		if len(sight.want) != len(quirk.Values) || quirk.About == "" || quirk.Evidence == "" {
+			t.Errorf("quirk %+v", quirk)
+		}
+		for _, value := range append([]string{""}, quirk.Values...) {
+			t.Run(quirk.Name+"="+value, func(t *testing.T) {
+				t.Parallel()
+				now := newClock()
+				now.advance(123456789 * time.Nanosecond)
+				options, want := []connecttest.Option{connecttest.WithClock(now.Now)}, sight.want[quirk.Values[0]]
+				if value != "" {
+					options, want = append(options, connecttest.WithQuirk(quirk.Name, value)), sight.want[value]
+				}
+				s := open(t, options...)
+				if quirk.Name == "version-header" || quirk.Name == "content-path" {
+					s = s.bare() // they leave the document
+				}
+				want = strings.ReplaceAll(want, "VAULT", demo(t).vault("Deployments"))
+				if got := sight.see(t, s, demo(t)); got != want {
+					t.Errorf("seen %s, want %s", got, want)
+				}
+			})
+		}
+	}
+	for name := range known {
+		t.Errorf("there is no quirk %s", name)
+	}
+}
+
+func TestMistakesInQuirksListWhatThereIs(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ name, value, says string }{
+		{"put-versions", "old", "put-version,"}, {"put-version", "older", "old, new"}, {"", "", "date-output"}, {"put-version", "", "old, new"},
+	} {
+		_, err := mockserver.New(mockserver.Config{Quirks: map[string]string{test.name: test.value}})
+		if err == nil || !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%s=%s: error %v, must list %s", test.name, test.value, err, test.says)
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package mockserver_test
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// 64 clients do everything at once. Afterwards versions, counts and the log add
+// up exactly.
+func TestParallelClientsAddUp(t *testing.T) {
+	t.Parallel()
+	const clients, rounds = 64, 4
+	s, d := open(t, quiet()).bare(), demo(t)
+	vault := d.vault("Office")
+	before := s.vault(t, vault)
+	hot, hotPath := s.create(t, vault, `{"title":"hot","category":"LOGIN"}`)
+	doomed, doomedPath := s.create(t, vault, `{"title":"doomed","category":"LOGIN"}`)
+	file := d.file("Deployments", "Deploy Certificates", "release-bundle.tar.gz") + "/content"
+	whole := len(s.get(t, file).ok(t).body)
+
+	var recorded, writes, created, deleted, dooms atomic.Int64
+	recorded.Store(s.total(t))
+	writes.Store(2)
+	created.Store(2)
+	var all sync.WaitGroup
+	for n := range clients {
+		all.Go(func() {
+			// Errorf and a nil answer, because FailNow is not for other goroutines.
+			c := &client{t: t, rig: s, recorded: &recorded, name: "client/" + strconv.Itoa(n)}
+			for round := range rounds {
+				tag := fmt.Sprintf("tag-%02d-%d", n, round)
+				made := c.item(c.do("POST", "/v1/vaults/"+vault+"/items", `{"title":"`+tag+`","category":"SERVER","fields":[{"label":"a","type":"CONCEALED","generate":true}]}`, 200))
+				path := "/v1/vaults/" + vault + "/items/" + made.ID
+				c.do("PATCH", hotPath, `[{"op":"add","path":"/tags","value":"`+tag+`"}]`, 200)
+				c.do("PUT", path, `{"title":"`+tag+` again","category":"SERVER","vault":{"id":"`+vault+`"}}`, 200)
+				writes.Add(3)
+				created.Add(1)
+				if got := c.item(c.do("GET", path, "", 200)); got.Version != 2 || got.Title != tag+" again" {
+					t.Errorf("after create and put: version %d of %q", got.Version, got.Title)
+				}
+				c.do("GET", "/v1/vaults/"+vault+"/items?filter=title+eq+%22"+tag+"+again%22", "", 200)
+				c.do("GET", hotPath, "", 200)
+				c.do("GET", hotPath+"/files", "", 200)
+				c.do("GET", "/v1/vaults", "", 200)
+				if got := c.do("GET", file, "", 200); len(got.body) != whole {
+					t.Errorf("downloaded %d bytes of %d", len(got.body), whole)
+				}
+				c.do("GET", "/v1/vaults/"+noVault, "", 403)
+				if round%2 == 0 {
+					c.do("DELETE", path, "", 204)
+					c.do("GET", path, "", 404)
+					writes.Add(1)
+					deleted.Add(1)
+				}
+				// Not recorded.
+				s.get(t, "/v1/activity?limit=3&offset="+strconv.Itoa(n))
+				s.get(t, "/metrics")
+				s.get(t, "/v1/vaults", token("nonsense"))
+			}
+			if a := c.do("DELETE", doomedPath, "", 0); a.status == 204 {
+				dooms.Add(1)
+				writes.Add(1)
+				deleted.Add(1)
+			} else if a.status != 404 {
+				t.Errorf("deleting what others delete answered %d", a.status)
+			}
+			value, err := s.Mock.CreateToken(t.Context(), mockserver.Token{Name: c.name})
+			if err != nil {
+				t.Errorf("create token: %v", err)
+				return
+			}
+			c.do("GET", "/v1/vaults", "", 200, token(value.Value))
+			if err := s.Mock.RevokeToken(t.Context(), c.name); err != nil {
+				t.Errorf("revoke token: %v", err)
+			}
+			if a := s.get(t, "/v1/vaults", token(value.Value)); a.status != 401 {
+				t.Errorf("a revoked token is answered %d", a.status)
+			}
+		})
+	}
+	all.Wait()
+
+	if dooms.Load() != 1 {
+		t.Errorf("item %s was deleted %d times", doomed.ID, dooms.Load())
+	}
+	total := s.total(t)
+	if total != recorded.Load() {
+		t.Errorf("%d records of %d requests", total, recorded.Load())
+	}
+	ids := map[string]bool{}
+	for offset := int64(0); offset < total; offset += 10000 {
+		for _, record := range s.page(t, fmt.Sprintf("?limit=10000&offset=%d", offset)).records {
+			ids[record.RequestID] = true
+		}
+	}
+	if int64(len(ids)) != total {
+		t.Errorf("%d request ids in %d records", len(ids), total)
+	}
+	after := s.vault(t, vault)
+	if got := int64(after.ContentVersion - before.ContentVersion); got != writes.Load() {
+		t.Errorf("contentVersion grew by %d in %d writes", got, writes.Load())
+	}
+	list := as[[]connect.Summary](t, s.get(t, "/v1/vaults/"+vault+"/items"))
+	if want := int64(before.Items) + created.Load() - deleted.Load(); int64(after.Items) != want || int64(len(list)) != want {
+		t.Errorf("the vault says %d items and lists %d, want %d", after.Items, len(list), want)
+	}
+	it := s.item(t, hotPath)
+	if it.Version != hot.Version+clients*rounds || len(it.Tags) != clients*rounds {
+		t.Errorf("%d patches made version %d with %d tags", clients*rounds, it.Version, len(it.Tags))
+	}
+	seen := map[string]bool{}
+	for _, summary := range list {
+		if seen[summary.ID] {
+			t.Errorf("item %s is listed twice", summary.ID)
+		}
+		seen[summary.ID] = true
+	}
+}
+
+// client counts what it asks for.
+type client struct {
+	t        *testing.T
+	rig      *rig
+	recorded *atomic.Int64
+	name     string
+}
+
+func (c *client) do(method, path, body string, want int, parts ...part) response {
+	var content any
+	if body != "" {
+		content = body
+	}
+	a := c.rig.send(c.t, method, path, content, append(parts, header("User-Agent", c.name))...)
+	c.recorded.Add(1)
+	if want != 0 && a.status != want {
+		c.t.Errorf("%s answered %d, want %d: %.300s", a.request, a.status, want, a.body)
+	}
+	return a
+}
+
+func (c *client) item(a response) connect.Item {
+	if a.status != http.StatusOK || !strings.HasPrefix(string(a.body), "{") {
+		return connect.Item{}
+	}
+	return as[connect.Item](c.t, a)
+}
