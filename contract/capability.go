@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -17,11 +18,15 @@ const (
 	Read       Capability = "read"        // the token sees a vault
 	Items      Capability = "items"       // and an item in it
 	Files      Capability = "files"       // and an item with files
+	SmallFiles Capability = "small-files" // and one whose files can all be sent inline
+	LargeFile  Capability = "large-file"  // and one with a file that can't
 	Write      Capability = "write"       // the suite may write to the vault
 	OtherVault Capability = "other-vault" // the token sees a second vault
 	Reader     Capability = "reader"      // a token that may only read the vault
 	Writer     Capability = "writer"      // a token that may only write the vault
 	Other      Capability = "other"       // a token that does not see the vault
+	Refused    Capability = "refused"     // a token that is no good any more
+	Log        Capability = "log"         // the token may read the activity log
 	Control    Capability = "control"     // a control listener
 )
 
@@ -40,6 +45,8 @@ type found struct {
 	second    connect.Vault   // another one
 	sample    connect.Summary // some item of vault
 	document  connect.Item    // an item with files, of any vault
+	light     connect.Item    // an item with small files only, of any vault
+	heavy     connect.Item    // an item with a large file, of any vault
 	version   string          // the Connect version the server says it is
 	reachable error           // why nothing could be found out
 }
@@ -69,7 +76,7 @@ func (r *run) find(ctx context.Context) *found {
 	answer, err := p.try("GetVaults")
 	if err != nil {
 		f.reachable = err
-		for _, c := range []Capability{Read, Items, Files, Write, OtherVault, Reader, Writer, Other, Control} {
+		for _, c := range []Capability{Read, Items, Files, SmallFiles, LargeFile, Write, OtherVault, Reader, Writer, Other, Refused, Log, Control} {
 			say(c, false, fmt.Sprintf("the target can't be used: %v", err))
 		}
 		return f
@@ -82,6 +89,8 @@ func (r *run) find(ctx context.Context) *found {
 	say(Reader, t.ReaderToken != "" && f.vault.ID != "", cmp.Or(given(t.ReaderToken), "no read-only token was given"))
 	say(Writer, t.WriterToken != "" && f.vault.ID != "", cmp.Or(given(t.WriterToken), "no write-only token was given"))
 	say(Other, t.OtherToken != "" && f.vault.ID != "", cmp.Or(given(t.OtherToken), "no token of another scope was given"))
+	say(Refused, len(t.RefusedTokens) > 0, cmp.Or(given(strings.Join(t.RefusedTokens, "")), "no expired, revoked or foreign token was given"))
+	f.findLog(p, say)
 	say(Control, t.ControlURL != "", cmp.Or(given(t.ControlURL), "no control listener was given"))
 	return f
 }
@@ -128,36 +137,66 @@ func (f *found) findVaults(r *run, a *answer, say func(Capability, bool, string)
 func (f *found) findItems(p *session, say func(Capability, bool, string)) {
 	if f.vault.ID == "" {
 		say(Items, false, "there is no vault to look into")
-		say(Files, false, "there is no vault to look into")
+		for _, c := range []Capability{Files, SmallFiles, LargeFile} {
+			say(c, false, "there is no vault to look into")
+		}
 		return
 	}
-	const opened = 20
-	left := opened
-	for _, v := range append([]connect.Vault{f.vault}, f.vaults...) {
+	var all []connect.Summary
+	for _, v := range f.vaults {
 		var list []connect.Summary
 		a, err := p.try("GetVaultItems", vault(v.ID))
 		if err != nil || a.Status != 200 || a.decode(&list) != nil {
 			continue
 		}
-		if v.ID == f.vault.ID && f.sample.ID == "" && len(list) > 0 {
+		if v.ID == f.vault.ID && len(list) > 0 {
 			f.sample = list[0]
 		}
-		for _, s := range documentsFirst(list) {
-			if left--; left < 0 || f.document.ID != "" {
-				break
-			}
-			var it connect.Item
-			a, err := p.try("GetVaultItemById", vault(v.ID), item(s.ID))
-			if err == nil && a.Status == 200 && a.decode(&it) == nil && len(it.Files) > 0 {
-				f.document = it
-			}
+		all = append(all, list...)
+	}
+	const opened = 20
+	for i, summary := range documentsFirst(all) {
+		if i == opened || f.light.ID != "" && f.heavy.ID != "" {
+			break
+		}
+		var it connect.Item
+		a, err := p.try("GetVaultItemById", vault(summary.Vault.ID), item(summary.ID))
+		if err == nil && a.Status == 200 && a.decode(&it) == nil && len(it.Files) > 0 {
+			f.keepFiles(it)
 		}
 	}
 	say(Items, f.sample.ID != "", fmt.Sprintf("the vault has %d items", f.vault.Items))
+	for _, c := range []struct {
+		Capability
+		it   connect.Item
+		what string
+	}{{Files, f.document, "a file"}, {SmallFiles, f.light, "small files only"}, {LargeFile, f.heavy, "a file over 100 KB"}} {
+		if c.it.ID == "" {
+			say(c.Capability, false, fmt.Sprintf("none of the items looked at, %d at most, has %s", opened, c.what))
+		} else {
+			say(c.Capability, true, fmt.Sprintf("item %s has %s", c.it.ID, c.what))
+		}
+	}
+}
+
+// keepFiles keeps an item with files for what its files are good for. Up to 100
+// KB they can be sent inline, by default; whether that is 1000 bytes or 1024 a
+// KB nobody says, so sizes in between are neither small nor large.
+func (f *found) keepFiles(it connect.Item) {
+	small, large, content := true, false, false
+	for _, file := range it.Files {
+		small = small && file.Size < 100*1000
+		large = large || file.Size > 100*1024
+		content = content || file.Size > 0
+	}
 	if f.document.ID == "" {
-		say(Files, false, fmt.Sprintf("none of the first %d items looked at has a file", opened))
-	} else {
-		say(Files, true, fmt.Sprintf("item %s has %d", f.document.ID, len(f.document.Files)))
+		f.document = it
+	}
+	if f.light.ID == "" && small && content {
+		f.light = it
+	}
+	if f.heavy.ID == "" && large {
+		f.heavy = it
 	}
 }
 
@@ -184,5 +223,18 @@ func (f *found) findWrite(t Target, say func(Capability, bool, string)) {
 		say(Write, false, "the token does not see the vault to write to")
 	default:
 		say(Write, true, fmt.Sprintf("into vault %s", f.vault.ID))
+	}
+}
+
+// findLog asks for one record.
+func (f *found) findLog(p *session, say func(Capability, bool, string)) {
+	a, err := p.try("GetApiActivity", query("limit", "1"))
+	switch {
+	case err != nil:
+		say(Log, false, fmt.Sprintf("the activity log can't be read: %v", err))
+	case a.Status == 403 || a.Status == 404:
+		say(Log, false, fmt.Sprintf("the activity log was answered %d", a.Status))
+	default:
+		say(Log, true, "the activity log answers") // whether well is for the rules to say
 	}
 }

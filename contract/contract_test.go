@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
@@ -39,6 +40,19 @@ func mockTarget(t *testing.T, options ...connecttest.Option) Target {
 		Name: "mock", URL: s.URL, Token: s.Token, Client: &http.Client{Transport: s.Transport}, AllowWrites: true, Vault: "h3kvwphsg7jkstbxmdycavun3c",
 		ReaderToken: s.NewToken(t, mockserver.Token{Name: "contract-reader", Permission: "read"}),
 		WriterToken: s.NewToken(t, mockserver.Token{Name: "contract-writer", Permission: "write"}),
-		OtherToken:  s.NewToken(t, mockserver.Token{Name: "contract-other", Vaults: map[string]string{"Office": "read-write"}}),
+		RefusedTokens: []string{
+			s.NewToken(t, mockserver.Token{Name: "contract-expired", ExpiresAt: time.Now().Add(-time.Hour)}),
+			revoked(t, s),
+		},
+		OtherToken: s.NewToken(t, mockserver.Token{Name: "contract-other", Vaults: map[string]string{"Office": "read-write"}}),
 	}
+}
+
+func revoked(t *testing.T, s *connecttest.Server) string {
+	t.Helper()
+	value := s.NewToken(t, mockserver.Token{Name: "contract-revoked"})
+	if err := s.Mock.RevokeToken(t.Context(), "contract-revoked"); err != nil {
+		t.Fatal(err)
+	}
+	return value
 }

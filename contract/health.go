@@ -1,14 +1,21 @@
 package contract
 
 import (
+	"fmt"
 	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/onsi/gomega"
 )
 
+// versionHeader is on every answer since Connect 1.3.0 [D].
+const versionHeader = "1Password-Connect-Version"
+
 func healthRules() []rule {
-	return []rule{
+	list := []rule{
 		{Rule{ID: "health/heartbeat", Tag: "Health", Level: Must, Evidence: "[D] published document; liveness probe of the helm chart",
 			Text:       "GET /heartbeat answers 200 and a full stop, without a token",
 			Operations: []string{"GetHeartbeat"}},
@@ -16,13 +23,184 @@ func healthRules() []rule {
 				a := s.do("GetHeartbeat", authorization("")).expect(http.StatusOK)
 				s.Expect(string(a.Body)).To(gomega.Equal("."))
 			}},
-		{Rule{ID: "health/state", Tag: "Health", Level: Must, Evidence: "[R] connect issue 93",
-			Text:       "GET /health answers 200 with name, version and dependencies, without a token",
+		{Rule{ID: "health/state", Tag: "Health", Level: Must, Evidence: "[R] connect issue 93; [D] readiness probe of the helm chart",
+			Text:       "GET /health answers 200 with name and version, without a token",
 			Operations: []string{"GetServerHealth"}},
 			func(s *session) {
-				h := into[connect.Health](s.do("GetServerHealth", authorization("")).expect(http.StatusOK))
+				h := s.health(authorization(""))
 				s.Expect(h.Name).To(gomega.Equal("1Password Connect API"))
 				s.Expect(h.Version).To(gomega.MatchRegexp(`^\d+\.\d+\.\d+`))
 			}},
+		{Rule{ID: "health/dependencies", Tag: "Health", Level: Should, Evidence: "[D] published document; [R] connect issue 93",
+			Text:       "GET /health lists the services the server depends on, sqlite and sync among them, each once and with a state",
+			Operations: []string{"GetServerHealth"}},
+			checkDependencies},
+		{Rule{ID: "health/version-agrees", Tag: "Health", Level: Observed, Evidence: "[R] both are three numbers; [G] that they agree",
+			Text:       "The version in /health is the one in the header of every answer",
+			Operations: []string{"GetServerHealth"}},
+			func(s *session) {
+				a := s.do("GetServerHealth", authorization("")).expect(http.StatusOK)
+				s.Expect(into[connect.Health](a).Version).To(gomega.Equal(a.Header.Get(versionHeader)))
+			}},
+		{Rule{ID: "health/version-header", Tag: "Health", Level: Must, Evidence: "[D] changelog 1.3.0; [W] the Go SDK refuses the files API without it",
+			Text: "Every answer, refusals too, names the same Connect version, three numbers, in a header"},
+			checkVersionHeader},
+		{Rule{ID: "health/metrics", Tag: "Health", Level: Must, Evidence: "[D] published document; service monitor of the helm chart",
+			Text:       "GET /metrics answers the Prometheus text format, without a token",
+			Operations: []string{"GetPrometheusMetrics"}},
+			func(s *session) { s.metrics(authorization("")) }},
+		{Rule{ID: "health/metrics-of-connect", Tag: "Health", Level: Observed, Evidence: "[R] metrics recorded by the Ruby client, 2021",
+			Text:       "/metrics has the histogram and the counter of requests, by method and path, with ids written :uuid",
+			Needs:      []Capability{Read},
+			Operations: []string{"GetPrometheusMetrics", "GetVaultById"}},
+			checkMetricsOfConnect},
+		{Rule{ID: "health/metrics-count", Tag: "Health", Level: Observed, Evidence: "[R] the name and labels; [G] that each request counts one",
+			Text:       "A request makes its counter in /metrics grow",
+			Needs:      []Capability{Read},
+			Operations: []string{"GetPrometheusMetrics", "GetVaultById"}},
+			func(s *session) {
+				s.do("GetVaultById").expect(http.StatusOK)
+				before := s.metrics().count("GET", "/v1/vaults/:uuid")
+				s.do("GetVaultById").expect(http.StatusOK)
+				s.eventually(func() error {
+					if now := s.metrics().count("GET", "/v1/vaults/:uuid"); now <= before {
+						return fmt.Errorf("%s of GET /v1/vaults/:uuid was %g before the request and is %g after it", callsMetric, before, now)
+					}
+					return nil
+				})
+			}},
 	}
+	for _, op := range []string{"GetHeartbeat", "GetServerHealth", "GetPrometheusMetrics"} {
+		list = append(list, rule{Rule{ID: "health/ignores-token/" + op, Tag: "Health", Level: Should,
+			Evidence: "[D] the probes need no token; [G] that a bad one does no harm",
+			Text:     op + " answers 200 to a bad token as well", Operations: []string{op}},
+			func(s *session) { s.do(op, as("no-token-of-this-server")).expect(http.StatusOK) }})
+	}
+	return list
+}
+
+func (s *session) health(options ...option) connect.Health {
+	return into[connect.Health](s.do("GetServerHealth", options...).expect(http.StatusOK))
+}
+
+func checkDependencies(s *session) {
+	states := map[string]string{}
+	for _, d := range s.health(authorization("")).Dependencies {
+		s.Expect(states).NotTo(gomega.HaveKey(d.Service), "services named twice")
+		s.Expect(d.Status).To(gomega.MatchRegexp(`^[A-Z][A-Z_]*$`), "state of %s", d.Service)
+		states[d.Service] = d.Status
+	}
+	s.Expect(states).To(gomega.And(gomega.HaveKey("sqlite"), gomega.HaveKey("sync")))
+}
+
+// checkVersionHeader asks for one answer of each kind a reader can get.
+func checkVersionHeader(s *session) {
+	answers := []*answer{
+		s.do("GetHeartbeat", authorization("")),
+		s.do("GetServerHealth", authorization("")),
+		s.do("GetPrometheusMetrics", authorization("")),
+		s.do("GetVaults"),
+		s.do("GetVaults", authorization("")),
+		s.do("GetVaultById", vault("not-an-id")),
+		s.do("GetVaultById", vault(noVault)),
+		s.do("GetVaultItemById", vault(s.someVault()), item(noItem)),
+		s.do("GetApiActivity"),
+		s.raw(http.MethodGet, "/v1/no/such/route"),
+	}
+	version := answers[0].Header.Get(versionHeader)
+	s.Expect(version).To(gomega.MatchRegexp(`^\d+\.\d+\.\d+$`), "header %s of %s", versionHeader, answers[0].what)
+	for _, a := range answers {
+		s.Expect(a.Header.Values(versionHeader)).To(gomega.Equal([]string{version}), "header %s of %s, answered %d", versionHeader, a.what, a.Status)
+	}
+}
+
+// Connect's own metrics [R].
+const (
+	secondsMetric = "secret_service_api_http_duration_seconds"
+	callsMetric   = "secret_service_api_http_method_counts"
+)
+
+// exposition is a page of metrics in the Prometheus text format.
+type exposition struct {
+	kinds   map[string]string // by metric
+	samples []sample
+}
+
+type sample struct {
+	name   string
+	labels map[string]string
+	value  float64
+}
+
+func (s *session) metrics(options ...option) exposition {
+	a := s.do("GetPrometheusMetrics", options...).expect(http.StatusOK)
+	e, err := readMetrics(string(a.Body))
+	if err != nil {
+		s.fail("%s: %v", a.what, err)
+	}
+	s.Expect(e.samples).NotTo(gomega.BeEmpty(), "samples in %s", a.what)
+	return e
+}
+
+func readMetrics(text string) (exposition, error) {
+	e := exposition{kinds: map[string]string{}}
+	line := regexp.MustCompile(`^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?$`)
+	label := regexp.MustCompile(`([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"`)
+	for i, l := range strings.Split(text, "\n") {
+		if l = strings.TrimSpace(l); l == "" || strings.HasPrefix(l, "#") {
+			if words := strings.Fields(l); len(words) == 4 && words[1] == "TYPE" {
+				e.kinds[words[2]] = words[3]
+			}
+			continue
+		}
+		parts := line.FindStringSubmatch(l)
+		if parts == nil {
+			return e, fmt.Errorf("line %d is no sample", i+1)
+		}
+		value, err := strconv.ParseFloat(parts[3], 64)
+		if err != nil {
+			return e, fmt.Errorf("line %d has no number", i+1)
+		}
+		labels := map[string]string{}
+		for _, pair := range label.FindAllStringSubmatch(parts[2], -1) {
+			labels[pair[1]] = pair[2]
+		}
+		e.samples = append(e.samples, sample{parts[1], labels, value})
+	}
+	return e, nil
+}
+
+// count is the sum of the counters of a method on a path.
+func (e exposition) count(method, path string) (sum float64) {
+	for _, x := range e.samples {
+		if x.name == callsMetric && x.labels["method"] == method && x.labels["path"] == path {
+			sum += x.value
+		}
+	}
+	return sum
+}
+
+func checkMetricsOfConnect(s *session) {
+	s.do("GetVaultById").expect(http.StatusOK)
+	s.eventually(func() error {
+		if s.metrics().count("GET", "/v1/vaults/:uuid") == 0 {
+			return fmt.Errorf("%s has nothing for GET /v1/vaults/:uuid", callsMetric)
+		}
+		return nil
+	})
+	e := s.metrics()
+	s.Expect(e.kinds).To(gomega.HaveKeyWithValue(secondsMetric, "histogram"))
+	s.Expect(e.kinds).To(gomega.HaveKeyWithValue(callsMetric, "counter"))
+	timed := false
+	for _, x := range e.samples {
+		if !strings.HasPrefix(x.name, "secret_service_api_http_") {
+			continue
+		}
+		s.Expect(x.labels).To(gomega.And(gomega.HaveKey("method"), gomega.HaveKey("path")), "labels of %s", x.name)
+		for _, segment := range strings.Split(x.labels["path"], "/") {
+			s.Expect(isID(segment)).To(gomega.BeFalse(), "an id in the path label of %s", x.name)
+		}
+		timed = timed || x.name == secondsMetric+"_bucket"
+	}
+	s.Expect(timed).To(gomega.BeTrue(), "there are buckets of %s", secondsMetric)
 }

@@ -51,8 +51,12 @@ func rules() []rule {
 	var all []rule
 	for _, chapter := range [][]rule{
 		healthRules(),
+		authRules(), scopeRules(), orderRules(),
 		vaultRules(),
 		itemRules(),
+		activityRules(),
+		errorRules(), negativeRules(),
+		isolationRules(), modelRules(),
 	} {
 		all = append(all, chapter...)
 	}

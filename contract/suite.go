@@ -149,6 +149,9 @@ func (r *run) report(ctx context.Context) *report.Run {
 	}
 	out.Coverage = r.coverage.Rows()
 	out.Warnings = r.warnings(out)
+	if err := r.coverage.Gate(r.options.Coverage); err != nil {
+		out.Errors = append(out.Errors, err.Error())
+	}
 	return out.Redacted(r.redactor)
 }
 

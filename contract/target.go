@@ -20,7 +20,11 @@ type Target struct {
 	OtherToken  string // does not see Vault; empty: as above
 	Vault       string // the vault to use; empty: the first that is seen, for reading only
 	OtherVault  string // a second vault that Token sees; empty: the first other one that is seen
-	ControlURL  string // of a mock's control listener; empty: there is none
+	// RefusedTokens are no good here: expired, revoked, of another server. None:
+	// rules that need one are skipped.
+	RefusedTokens []string
+
+	ControlURL string // of a mock's control listener; empty: there is none
 
 	// AllowWrites lets the suite create, change and delete items of its own in
 	// Vault, which must be named then. It never touches an item it did not make.

@@ -1,0 +1,140 @@
+package contract
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/google/go-cmp/cmp"
+)
+
+// watched tells of each request before it is sent.
+type watched struct {
+	next http.RoundTripper
+	mu   sync.Mutex
+	see  func(*http.Request)
+}
+
+func (w *watched) RoundTrip(r *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	w.see(r)
+	w.mu.Unlock()
+	return w.next.RoundTrip(r)
+}
+
+// Without leave to write, no token that could write is sent with anything but a
+// GET, and nothing but a GET goes to a vault that exists.
+func TestReadOnlyRunsSendNoWrites(t *testing.T) {
+	target := mockTarget(t)
+	target.AllowWrites = false
+	good := map[string]bool{}
+	for _, token := range []string{target.Token, target.ReaderToken, target.WriterToken, target.OtherToken} {
+		good["Bearer "+token] = true
+	}
+	vaultID, tried := target.Vault, 0
+	target.Client.Transport = &watched{next: target.Client.Transport, see: func(r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == "BREW" {
+			return
+		}
+		tried++
+		if value := r.Header.Get("Authorization"); good[value] || good["Bearer "+value] || strings.Contains(value, "Basic "+target.Token) {
+			t.Errorf("%s %s was sent with a good token", r.Method, r.URL.Path)
+		}
+		if strings.Contains(r.URL.Path, vaultID) {
+			t.Errorf("%s was sent to the vault", r.Method)
+		}
+	}}
+	run, err := Run(t.Context(), target, Options{Coverage: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run.ExitCode() != report.Kept {
+		t.Errorf("exit code %d: %v %v", run.ExitCode(), run.Count(), run.Errors)
+	}
+	if tried == 0 {
+		t.Error("nothing but GETs was sent: writes without a token were not tried")
+	}
+}
+
+// With leave to write, the mock gives every answer the document has, but those
+// with a reason.
+func TestWholeCoverage(t *testing.T) {
+	run, err := Run(t.Context(), mockTarget(t), Options{Coverage: 1, Seed: 11})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, problem := range run.Problems() {
+		t.Error(problem)
+	}
+	for _, row := range run.Coverage {
+		if row.Undocumented || row.Matches == 0 && row.Reason == "" {
+			t.Errorf("%+v", row)
+		}
+	}
+}
+
+// A share that was not reached is an error of the run, not of the server.
+func TestCoverageGate(t *testing.T) {
+	run, err := Run(t.Context(), mockTarget(t), Options{Rules: []string{"health/heartbeat"}, Coverage: 0.9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run.ExitCode() != report.Failed || len(run.Errors) == 0 {
+		t.Errorf("exit code %d, errors %v", run.ExitCode(), run.Errors)
+	}
+	if _, err := Run(t.Context(), mockTarget(t), Options{Coverage: 1.5}); err == nil {
+		t.Error("a share of 1.5 was accepted")
+	}
+}
+
+// The same seed draws the same sequence, another one another.
+func TestModelIsDeterministic(t *testing.T) {
+	draw := func(seed int) []change { return changes().Example(seed) }
+	same := cmp.AllowUnexported(change{})
+	if d := cmp.Diff(draw(4), draw(4), same); d != "" {
+		t.Error(d)
+	}
+	if cmp.Equal(draw(4), draw(5), same) {
+		t.Error("seeds 4 and 5 draw the same sequence")
+	}
+	kinds := map[string]bool{}
+	for seed := range 3 {
+		for _, c := range draw(seed) {
+			kinds[c.kind] = true
+		}
+	}
+	if len(kinds) < 7 {
+		t.Errorf("three sequences have the steps %v only", kinds)
+	}
+}
+
+// What is made of a good token is always another one.
+func TestBadTokensDiffer(t *testing.T) {
+	for _, good := range []string{mockTarget(t).Token, "connectmock-demo-token", "a.b.c.d", "xxx"} {
+		for _, c := range append(badTokens(good), badSchemes(alteredSignature(good))...) {
+			r := request{header: http.Header{}}
+			c.send(&r)
+			if value, _ := strings.CutPrefix(r.header.Get("Authorization"), "Bearer "); value == good {
+				t.Errorf("%s is the good token", c.name)
+			}
+		}
+	}
+}
+
+func TestReadMetrics(t *testing.T) {
+	e, err := readMetrics("# HELP a b\n# TYPE " + callsMetric + " counter\n" +
+		callsMetric + "{method=\"GET\",path=\"/v1/vaults\"} 3\n" + callsMetric + "{path=\"/v1/vaults\",method=\"PUT\"} 4 1700000000\nup 1e+06\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := e.count("GET", "/v1/vaults"); got != 3 || e.kinds[callsMetric] != "counter" || len(e.samples) != 3 {
+		t.Errorf("%+v", e)
+	}
+	for _, bad := range []string{"<html>", "a{b=\"c\"}", "a one"} {
+		if _, err := readMetrics(bad); err == nil {
+			t.Errorf("%q was read", bad)
+		}
+	}
+}

@@ -1,0 +1,197 @@
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/onsi/gomega"
+)
+
+func activityRules() []rule { return append(recordRules(), pageRules()...) }
+
+// recordRules are about what a request leaves in the log. Each finds its own
+// records by a user agent nobody else has: others may be busy on the server.
+func recordRules() []rule {
+	return []rule{
+		{Rule{ID: "activity/item-read", Tag: "Activity", Level: Must, Evidence: "[D] published document; [T] Java client's integration test",
+			Text:       "Reading an item is recorded as READ of that ITEM, with its vault and version",
+			Needs:      []Capability{Log, Items},
+			Operations: []string{"GetApiActivity", "GetVaultItemById"}},
+			func(s *session) {
+				agent := s.unique("agent")
+				it := s.do("GetVaultItemById", item(s.run.found.sample.ID), header("User-Agent", agent)).expect(http.StatusOK).item()
+				r := s.recorded(agent, 1)[0]
+				s.isRecord(r, "READ", "SUCCESS", "ITEM", it.Vault.ID, it.ID)
+				s.Expect(r.Resource.ItemVersion).To(gomega.Equal(it.Version), "itemVersion")
+			}},
+		{Rule{ID: "activity/vault-reads", Tag: "Activity", Level: Should, Evidence: "[D] published document; [R] records of the Ruby client: a list of vaults has a type and nothing else",
+			Text:       "Reading vaults is recorded as READ of a VAULT, with the id where one was read",
+			Needs:      []Capability{Log, Read},
+			Operations: []string{"GetApiActivity", "GetVaults", "GetVaultById"}},
+			func(s *session) {
+				all, one := s.unique("agent"), s.unique("agent")
+				s.do("GetVaults", header("User-Agent", all)).expect(http.StatusOK)
+				s.do("GetVaultById", header("User-Agent", one)).expect(http.StatusOK)
+				s.isRecord(s.recorded(all, 1)[0], "READ", "SUCCESS", "VAULT", "", "")
+				s.isRecord(s.recorded(one, 1)[0], "READ", "SUCCESS", "VAULT", s.vault(), "")
+			}},
+		{Rule{ID: "activity/writes", Tag: "Activity", Level: Must, Evidence: "[D] published document",
+			Text:       "Create, replace, patch and delete are recorded as CREATE, UPDATE, UPDATE and DELETE of the item, in this order",
+			Needs:      []Capability{Log, Write},
+			Operations: []string{"GetApiActivity", "CreateVaultItem", "UpdateVaultItem", "PatchVaultItem", "DeleteVaultItem"}},
+			checkWritesRecorded},
+		{Rule{ID: "activity/denials", Tag: "Activity", Level: Should, Evidence: "[D] published document; [R] records of the Ruby client",
+			Text:       "A request refused for its vault is recorded with the result DENY",
+			Needs:      []Capability{Log, Read},
+			Operations: []string{"GetApiActivity", "GetVaultItemById"}},
+			func(s *session) {
+				agent := s.unique("agent")
+				s.do("GetVaultItemById", vault(noVault), item(noItem), header("User-Agent", agent)).refused(http.StatusForbidden, "")
+				r := s.recorded(agent, 1)[0]
+				s.Expect(r.Result).To(gomega.Equal("DENY"))
+				s.Expect(r.Action).To(gomega.Equal("READ"))
+			}},
+		{Rule{ID: "activity/actor", Tag: "Activity", Level: Observed, Evidence: "[R] claims of a token and ids of actors have the same form; [G] that they are the same ids",
+			Text:       "The actor of a record is the token that made the request: its jti, its server, its account",
+			Needs:      []Capability{Log, Read},
+			Operations: []string{"GetApiActivity", "GetVaults"}},
+			checkActor},
+		{Rule{ID: "activity/once", Tag: "Activity", Level: Should, Evidence: "[D] a record stands for a request; [T] windows of two reads overlap",
+			Text:       "Each request leaves one record, with a requestId of its own",
+			Needs:      []Capability{Log, Read},
+			Operations: []string{"GetApiActivity", "GetVaults"}},
+			func(s *session) {
+				agent := s.unique("agent")
+				const times = 3
+				for range times {
+					s.do("GetVaults", header("User-Agent", agent)).expect(http.StatusOK)
+				}
+				records := s.recorded(agent, times)
+				s.Expect(records).To(gomega.HaveLen(times))
+				ids := map[string]bool{}
+				for _, r := range records {
+					ids[r.RequestID] = true
+				}
+				s.Expect(ids).To(gomega.HaveLen(times), "different requestIds")
+			}},
+		{Rule{ID: "activity/reading-adds-nothing", Tag: "Activity", Level: Must, Evidence: "[T] Java client's integration test compares two reads",
+			Text:       "Reading the log leaves no record in it",
+			Needs:      []Capability{Log, Read},
+			Operations: []string{"GetApiActivity", "GetVaults"}},
+			func(s *session) {
+				reading, fence := s.unique("agent"), s.unique("agent")
+				for range 3 {
+					s.do("GetApiActivity", query("limit", "1"), header("User-Agent", reading)).expect(http.StatusOK)
+				}
+				s.do("GetVaults", header("User-Agent", fence)).expect(http.StatusOK)
+				s.recorded(fence, 1)
+				s.Expect(by(s.newest(), reading)).To(gomega.BeEmpty(), "records of reading the log")
+			}},
+	}
+}
+
+// newest is a window that a busy server does not fill at once.
+func (s *session) newest() []connect.Activity {
+	return s.do("GetApiActivity", query("limit", "500")).expect(http.StatusOK).log()
+}
+
+func by(records []connect.Activity, agent string) (own []connect.Activity) {
+	for _, r := range records {
+		if r.Actor.UserAgent == agent {
+			own = append(own, r)
+		}
+	}
+	return own
+}
+
+// recorded waits until the log has as many records of a user agent, and answers
+// them, newest first.
+func (s *session) recorded(agent string, times int) (own []connect.Activity) {
+	s.eventually(func() error {
+		if own = by(s.newest(), agent); len(own) < times {
+			return fmt.Errorf("the log has %d records of %d requests", len(own), times)
+		}
+		return nil
+	})
+	return own
+}
+
+// isRecord asserts what a record says; "" stands for an id that is not there.
+func (s *session) isRecord(r connect.Activity, action, result, kind, vault, item string) {
+	s.Expect(r.Action).To(gomega.Equal(action), "action")
+	s.Expect(r.Result).To(gomega.Equal(result), "result of %s", action)
+	s.Expect(r.Resource.Type).To(gomega.Equal(kind), "resource of %s", action)
+	s.Expect(id(r.Resource.Vault)).To(gomega.Equal(vault), "vault of %s", action)
+	s.Expect(id(r.Resource.Item)).To(gomega.Equal(item), "item of %s", action)
+}
+
+func id(ref *connect.Ref) string {
+	if ref == nil {
+		return ""
+	}
+	return ref.ID
+}
+
+func checkWritesRecorded(s *session) {
+	agent := s.unique("agent")
+	own := header("User-Agent", agent)
+	it := s.tryCreate(connect.ItemInput{Category: "SECURE_NOTE"}, own).expect(http.StatusOK).item()
+	s.readable(it.ID)
+	steps := []struct {
+		op, action string
+		status     int
+	}{
+		{"CreateVaultItem", "CREATE", 0},
+		{"UpdateVaultItem", "UPDATE", http.StatusOK},
+		{"PatchVaultItem", "UPDATE", http.StatusOK},
+		{"DeleteVaultItem", "DELETE", http.StatusNoContent},
+	}
+	for _, step := range steps[1:] {
+		op := s.run.document.Operation(step.op)
+		s.do(step.op, own, item(it.ID), acceptable(op, s.vault(), s.unique(step.action))).expect(step.status)
+	}
+	// Creating a suite's item reads nothing with this agent, so these are all.
+	records := s.recorded(agent, len(steps))
+	s.Expect(records).To(gomega.HaveLen(len(steps)))
+	slices.Reverse(records)
+	for i, step := range steps {
+		// A create knows no id when it is asked for; whether the record has it
+		// then is not known.
+		made := it.ID
+		if step.action == "CREATE" && records[i].Resource.Item == nil {
+			made = ""
+		}
+		s.isRecord(records[i], step.action, "SUCCESS", "ITEM", s.vault(), made)
+	}
+}
+
+// readable waits until an item can be read.
+func (s *session) readable(id string) {
+	s.eventually(func() error {
+		if a := s.do("GetVaultItemById", item(id)); a.Status != http.StatusOK {
+			return fmt.Errorf("the new item %s is answered %d", id, a.Status)
+		}
+		return nil
+	})
+}
+
+func checkActor(s *session) {
+	agent := s.unique("agent")
+	for range 2 {
+		s.do("GetVaults", header("User-Agent", agent)).expect(http.StatusOK)
+	}
+	records := s.recorded(agent, 2)
+	actor := records[0].Actor
+	s.Expect(records[1].Actor).To(gomega.Equal(actor), "the actor of two requests by one token")
+	_, claims, ok := readJWT(s.run.target.Token)
+	if !ok {
+		return // a plain token says nothing of itself
+	}
+	for claim, is := range map[string]string{"jti": actor.JTI, "sub": actor.ID, "1password.com/auuid": actor.Account} {
+		if says, ok := claims[claim].(string); ok {
+			s.Expect(is).To(gomega.Equal(says), "the actor and the token's claim %s", claim)
+		}
+	}
+}

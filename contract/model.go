@@ -1,0 +1,251 @@
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/onsi/gomega"
+	"pgregory.net/rapid"
+)
+
+func modelRules() []rule {
+	return []rule{
+		{Rule{ID: "model/items", Tag: "Model", Level: Must, Evidence: "[D] published document; [T] terraform provider for versions",
+			Text:       "After any sequence of creates, replaces, patches and deletes the items read as the sequence left them, one by one and in the list",
+			Needs:      []Capability{Write},
+			Operations: []string{"CreateVaultItem", "UpdateVaultItem", "PatchVaultItem", "DeleteVaultItem", "GetVaultItemById", "GetVaultItems"}},
+			func(s *session) {
+				for i := range 3 {
+					runModel(s, int(s.run.options.Seed)+i)
+				}
+			}},
+	}
+}
+
+// change is one step of a sequence. Which item and field it is about is picked
+// among those there are when its turn comes.
+type change struct {
+	kind         string
+	item, field  int
+	title, value string
+	favorite     bool
+	labels       []string
+}
+
+// changes draws sequences. rapid.Check would draw and run them at once and
+// look for a shorter one that fails; but it needs a testing.T, and each try
+// makes items on a server that may be real. So a sequence is drawn first, from
+// the seed of the run, and then run once.
+func changes() *rapid.Generator[[]change] {
+	text := rapid.StringMatching(`[A-Za-z0-9"'&+%/\\ß中🔑]{1,12}( [A-Za-z0-9"'&+%/\\ß中🔑]{1,12})?`)
+	one := rapid.Custom(func(t *rapid.T) change {
+		return change{
+			kind: rapid.SampledFrom([]string{
+				"create", "replace", "patch title", "patch favorite", "patch value", "patch add", "patch remove", "patch nothing", "delete",
+			}).Draw(t, "kind"),
+			item: rapid.IntRange(0, 99).Draw(t, "item"), field: rapid.IntRange(0, 99).Draw(t, "field"),
+			title: text.Draw(t, "title"), value: text.Draw(t, "value"), favorite: rapid.Bool().Draw(t, "favorite"),
+			labels: rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"host", "port", "user", "realm"}), 0, 3, rapid.ID).Draw(t, "labels"),
+		}
+	})
+	const least, most = 12, 20
+	return rapid.SliceOfN(one, least, most)
+}
+
+// model is what the items must be.
+type model struct {
+	s     *session
+	name  string // what its titles begin with
+	items []*modelled
+	done  []string // the steps so far, for a failure's text
+}
+
+type modelled struct {
+	id, title string
+	favorite  bool
+	fields    []connect.Field // of its own; those of the category are the server's
+	version   int
+	least     int // of the version, where it is only known to have grown; 0 otherwise
+}
+
+func runModel(s *session, seed int) {
+	m := &model{s: s, name: s.unique("model")}
+	defer func() {
+		p := recover()
+		if f, ok := p.(failed); ok {
+			panic(failed{fmt.Sprintf("%s\nsequence of seed %d:\n  %s", f.text, seed, strings.Join(m.done, "\n  "))})
+		}
+		if p != nil {
+			panic(p)
+		}
+	}()
+	for _, c := range changes().Example(seed) {
+		m.apply(c)
+	}
+	m.compareList()
+}
+
+func (m *model) apply(c change) {
+	if c.kind == "create" || len(m.items) == 0 {
+		c.kind = "create"
+		m.step("create an item with the fields %v", c.labels)
+		m.create(c)
+		m.compareList()
+		return
+	}
+	i := c.item % len(m.items)
+	it := m.items[i]
+	m.step("%s of item %d", c.kind, i+1)
+	switch c.kind {
+	case "replace":
+		m.replace(it, c)
+	case "delete":
+		m.s.do("DeleteVaultItem", item(it.id)).expect(http.StatusNoContent)
+		m.items = slices.Delete(m.items, i, i+1)
+		m.s.gone(it.id)
+		m.compareList()
+		return
+	default:
+		m.patch(it, c)
+	}
+	m.compare(it)
+}
+
+func (m *model) step(format string, args ...any) {
+	m.done = append(m.done, fmt.Sprintf("%d. ", len(m.done)+1)+fmt.Sprintf(format, args...))
+}
+
+func (m *model) title(c change) string { return m.name + " " + c.title }
+
+func (m *model) input(c change) connect.ItemInput {
+	in := connect.ItemInput{Category: "SERVER", Title: m.title(c), Favorite: c.favorite}
+	for _, label := range c.labels {
+		in.Fields = append(in.Fields, connect.FieldInput{Label: own + label, Value: c.value + " " + label})
+	}
+	return in
+}
+
+// own begins the labels of the model's fields.
+const own = "model "
+
+func (m *model) create(c change) {
+	in := m.input(c)
+	got := m.s.create(in)
+	m.s.Expect(got.Version).To(gomega.Equal(1), "version of a new item")
+	it := &modelled{id: got.ID, version: 1}
+	m.items = append(m.items, it)
+	m.became(it, in)
+	m.compare(it)
+}
+
+func (m *model) replace(it *modelled, c change) {
+	in := m.input(c)
+	in.ID, in.Vault, in.Tags = it.id, &connect.VaultRef{ID: m.s.vault()}, []string{tag, prefix(m.s.run.id)}
+	got := m.s.do("UpdateVaultItem", item(it.id), body(in)).expect(http.StatusOK).item()
+	m.s.Expect(got.ID).To(gomega.Equal(it.id), "id of a replaced item")
+	it.version++
+	m.became(it, in)
+}
+
+// became takes over what was sent; the fields get their ids when they are read.
+func (m *model) became(it *modelled, in connect.ItemInput) {
+	it.title, it.favorite, it.fields = in.Title, in.Favorite, nil
+	for _, f := range in.Fields {
+		it.fields = append(it.fields, connect.Field{Label: f.Label, Value: f.Value})
+	}
+}
+
+func (m *model) patch(it *modelled, c change) {
+	op := map[string]any{"op": "replace"}
+	var change func()
+	f := -1
+	if len(it.fields) > 0 {
+		f = c.field % len(it.fields)
+	}
+	switch {
+	case c.kind == "patch title":
+		op["path"], op["value"] = "/title", m.title(c)
+		change = func() { it.title = m.title(c) }
+	case c.kind == "patch favorite":
+		op["path"], op["value"] = "/favorite", c.favorite
+		change = func() { it.favorite = c.favorite }
+	case c.kind == "patch nothing":
+		m.s.do("PatchVaultItem", item(it.id), body([]any{})).expect(http.StatusOK)
+		return
+	case c.kind == "patch add" || f < 0:
+		added := connect.Field{Label: fmt.Sprintf("%sadded %d", own, len(m.done)), Value: c.value}
+		op["op"], op["path"] = "add", "/fields"
+		op["value"] = map[string]any{"label": added.Label, "value": added.Value, "type": "string"}
+		change = func() { it.fields = append(it.fields, added) }
+	case c.kind == "patch value":
+		op["path"], op["value"] = "/fields/"+it.fields[f].ID+"/value", c.value
+		change = func() { it.fields[f].Value = c.value }
+	default:
+		op["op"], op["path"] = "remove", "/fields/"+it.fields[f].ID
+		change = func() { it.fields = slices.Delete(it.fields, f, f+1) }
+	}
+	m.s.do("PatchVaultItem", item(it.id), body([]any{op})).expect(http.StatusOK)
+	change()
+	it.least = it.version + 1 // that a patch counts one is not written anywhere
+}
+
+// compare waits until an item reads as the model has it.
+func (m *model) compare(it *modelled) {
+	m.s.eventually(func() error {
+		got := m.s.do("GetVaultItemById", item(it.id)).expect(http.StatusOK).item()
+		var fields []connect.Field
+		for _, f := range got.Fields {
+			if strings.HasPrefix(f.Label, own) {
+				fields = append(fields, f)
+			}
+		}
+		if it.least > 0 && got.Version >= it.least {
+			it.version, it.least = got.Version, 0
+		}
+		switch {
+		case it.least > 0:
+			return fmt.Errorf("the item has version %d, expected at least %d", got.Version, it.least)
+		case got.Version != it.version:
+			return fmt.Errorf("the item has version %d, expected %d", got.Version, it.version)
+		case got.Title != it.title:
+			return fmt.Errorf("the item's title is %q, expected %q", got.Title, it.title)
+		case got.Favorite != it.favorite:
+			return fmt.Errorf("the item's favorite is %t, expected %t", got.Favorite, it.favorite)
+		case len(fields) != len(it.fields):
+			return fmt.Errorf("the item has %d fields of its own, expected %d", len(fields), len(it.fields))
+		}
+		for i, f := range it.fields {
+			at := slices.IndexFunc(fields, func(x connect.Field) bool { return x.Label == f.Label })
+			if at < 0 || fields[at].Value != f.Value || (f.ID != "" && fields[at].ID != f.ID) {
+				return fmt.Errorf("the field %q is not there with its id and value", f.Label)
+			}
+			it.fields[i].ID = fields[at].ID
+		}
+		return nil
+	})
+}
+
+// compareList waits until the vault's list has the items of the model and none
+// besides.
+func (m *model) compareList() {
+	m.s.eventually(func() error {
+		var got, want []string
+		for _, listed := range m.s.do("GetVaultItems").expect(http.StatusOK).items() {
+			if strings.HasPrefix(listed.Title, m.name+" ") {
+				got = append(got, fmt.Sprintf("%s %d %q", listed.ID, listed.Version, listed.Title))
+			}
+		}
+		for _, it := range m.items {
+			want = append(want, fmt.Sprintf("%s %d %q", it.id, it.version, it.title))
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("the list has %v, expected %v", got, want)
+		}
+		return nil
+	})
+}

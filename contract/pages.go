@@ -1,0 +1,257 @@
+package contract
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/onsi/gomega"
+)
+
+// pageRules are about the windows on the log. The log of a server in use grows
+// between two requests, so records are named by their place from the oldest,
+// which does not change.
+func pageRules() []rule {
+	return []rule{
+		{Rule{ID: "activity/newest-first", Tag: "Activity", Level: Must, Evidence: "[T] Java client's integration test",
+			Text:       "The log is sorted by time, newest first, and the newest is what was just done",
+			Needs:      []Capability{Log, Read},
+			Operations: []string{"GetApiActivity", "GetVaults"}},
+			checkNewestFirst},
+		{Rule{ID: "activity/default-limit", Tag: "Activity", Level: Must, Evidence: "[D] published document",
+			Text:       "Without a limit a page has 50 records, or all if there are fewer, from the newest on",
+			Needs:      []Capability{Log},
+			Operations: []string{"GetApiActivity"}},
+			func(s *session) {
+				s.steady(func() error {
+					p, same := s.page(-1, -1), s.page(50, 0)
+					if want := min(50, p.total); int64(len(p.records)) != want {
+						return fmt.Errorf("%d records without a limit, of a log of %d", len(p.records), p.total)
+					}
+					return agree(p, same)
+				})
+			}},
+		{Rule{ID: "activity/content-range", Tag: "Activity", Level: Must, Evidence: "[D] published document",
+			Text:       "Content-Range says which records of how many the page has, and the page is as long as it can be",
+			Needs:      []Capability{Log},
+			Operations: []string{"GetApiActivity"}},
+			checkContentRange},
+		{Rule{ID: "activity/limit-1", Tag: "Activity", Level: Must, Evidence: "[D] published document; [T] Java client's integration test",
+			Text:       "Limit 1 answers the one record at the offset",
+			Needs:      []Capability{Log},
+			Operations: []string{"GetApiActivity"}},
+			func(s *session) {
+				s.steady(func() error {
+					pages := []page{s.page(4, 0)}
+					for offset := range min(4, pages[0].total) {
+						p := s.page(1, offset)
+						if len(p.records) != 1 {
+							return fmt.Errorf("%d records with limit 1 at offset %d", len(p.records), offset)
+						}
+						pages = append(pages, p)
+					}
+					return agree(pages...)
+				})
+			}},
+		{Rule{ID: "activity/windows-overlap", Tag: "Activity", Level: Must, Evidence: "[T] Java client's integration test: limit 5, then limit 6 at offset 2",
+			Text:       "Two windows that overlap have the same records where they do",
+			Needs:      []Capability{Log},
+			Operations: []string{"GetApiActivity"}},
+			func(s *session) {
+				s.steady(func() error { return agree(s.page(5, 0), s.page(6, 2), s.page(3, 1)) })
+			}},
+		{Rule{ID: "activity/pages-partition", Tag: "Activity", Level: Must, Evidence: "[D] published document; [T] windows overlap",
+			Text:       "Pages put one after the other are the log: nothing is missing, nothing comes twice",
+			Needs:      []Capability{Log},
+			Operations: []string{"GetApiActivity"}},
+			func(s *session) { s.steady(func() error { return walk(s) }) }},
+		{Rule{ID: "activity/end", Tag: "Activity", Level: Must, Evidence: "[D] published document",
+			Text:       "The last page ends with the oldest record",
+			Needs:      []Capability{Log},
+			Operations: []string{"GetApiActivity"}},
+			func(s *session) {
+				s.steady(func() error {
+					total := s.page(1, 0).total
+					p := s.page(10, max(total-3, 0))
+					if n := p.at(len(p.records) - 1); len(p.records) > 0 && n != 1 {
+						return fmt.Errorf("the last page ends with record %d from the oldest", n)
+					}
+					if len(p.records) < int(min(3, total)) {
+						return fmt.Errorf("%d records three before the end", len(p.records))
+					}
+					return nil
+				})
+			}},
+		{Rule{ID: "activity/beyond-the-end", Tag: "Activity", Level: Observed, Evidence: "[G] the log has nothing there, as a filter that finds nothing answers an empty list",
+			Text:       "At the end of the log and beyond it a page is an empty list",
+			Needs:      []Capability{Log},
+			Operations: []string{"GetApiActivity"}},
+			checkBeyond},
+		{Rule{ID: "activity/bad-page", Tag: "Activity", Level: Observed, Evidence: "[G] no recording of a limit or an offset that is none",
+			Text:       "A limit or an offset that is negative or no number is answered 400",
+			Needs:      []Capability{Log},
+			Operations: []string{"GetApiActivity"}},
+			func(s *session) {
+				for _, name := range []string{"limit", "offset"} {
+					for _, bad := range []string{"-1", "x", "1.5", "1e2", "-9223372036854775809"} {
+						s.do("GetApiActivity", query(name, bad)).refused(http.StatusBadRequest, "")
+					}
+				}
+			}},
+		{Rule{ID: "activity/odd-page", Tag: "Activity", Level: Should, Evidence: "[G] whether a page may have no record or too many is not known; [D] that 500 is no answer to a request",
+			Text:       "A limit of 0 or of more than there can be is answered with a page or with 400",
+			Needs:      []Capability{Log},
+			Operations: []string{"GetApiActivity"}},
+			func(s *session) {
+				for _, q := range []string{"limit=0", "limit=9223372036854775807", "offset=9223372036854775807", "limit=99999999999999999999", "limit=", "offset="} {
+					if a := s.do("GetApiActivity", rawQuery(q)); a.Status != http.StatusOK {
+						a.refused(http.StatusBadRequest, "")
+					}
+				}
+			}},
+	}
+}
+
+// page is one window on the log.
+type page struct {
+	offset, total int64
+	header        string
+	first, last   int64 // as the header counts, from the newest, which is 1
+	records       []connect.Activity
+}
+
+// at is the place of a record counted from the oldest, which is 1.
+func (p page) at(i int) int64 { return p.total - p.offset - int64(i) }
+
+// page reads a window; a negative limit or offset is left out.
+func (s *session) page(limit, offset int64) page {
+	var pairs []string
+	if limit >= 0 {
+		pairs = append(pairs, "limit", strconv.FormatInt(limit, 10))
+	}
+	if offset >= 0 {
+		pairs = append(pairs, "offset", strconv.FormatInt(offset, 10))
+	}
+	a := s.do("GetApiActivity", query(pairs...)).expect(http.StatusOK)
+	p := page{offset: max(offset, 0), header: a.Header.Get("Content-Range"), records: a.log()}
+	parts := regexp.MustCompile(`^(\d+)-(\d+)/(\d+)$`).FindStringSubmatch(p.header)
+	if parts == nil {
+		s.fail("the Content-Range of %s is %q, not first-last/total", a.what, p.header)
+	}
+	for i, into := range []*int64{&p.first, &p.last, &p.total} {
+		*into, _ = strconv.ParseInt(parts[i+1], 10, 64) // digits; one out of range can't agree with the page
+	}
+	return p
+}
+
+// agree is an error if two of the pages, or one, have different records in one
+// place or one record in two places.
+func agree(pages ...page) error {
+	at := map[int64]string{}
+	of := map[string]int64{}
+	for _, p := range pages {
+		for i, r := range p.records {
+			place := p.at(i)
+			if other, ok := at[place]; ok && other != r.RequestID {
+				return fmt.Errorf("record %d from the oldest is %s on one page and %s on another (Content-Range %s)", place, other, r.RequestID, p.header)
+			}
+			if other, ok := of[r.RequestID]; ok && other != place {
+				return fmt.Errorf("record %s is number %d and number %d from the oldest (Content-Range %s)", r.RequestID, other, place, p.header)
+			}
+			at[place], of[r.RequestID] = r.RequestID, place
+		}
+	}
+	return nil
+}
+
+// steady looks up to three times. On a busy server a record may come in between
+// the counting and the reading of a page; a fault that stays is one.
+func (s *session) steady(look func() error) {
+	var err error
+	for range 3 {
+		if err = look(); err == nil {
+			return
+		}
+	}
+	s.fail("%v", err)
+}
+
+// walk goes through the newest records in pages of different lengths and
+// compares them with one page that has them all.
+func walk(s *session) error {
+	const most = 60
+	whole := s.page(most, 0)
+	pages := []page{whole}
+	covered := map[int64]bool{}
+	for offset, limit := int64(0), int64(7); offset < min(most, whole.total); offset, limit = offset+limit, limit%7+5 {
+		p := s.page(limit, offset)
+		pages = append(pages, p)
+		for i := range p.records {
+			covered[p.at(i)] = true
+		}
+	}
+	// What came in on the way moved the oldest of them beyond the last page.
+	reached := pages[len(pages)-1].total - min(most, whole.total)
+	for i := range whole.records {
+		if n := whole.at(i); n > reached && !covered[n] {
+			return fmt.Errorf("record %d from the oldest is on no page", n)
+		}
+	}
+	return agree(pages...)
+}
+
+func checkContentRange(s *session) {
+	total := s.page(1, 0).total
+	for _, w := range [][2]int64{{-1, -1}, {-1, 0}, {1, 0}, {2, 1}, {5, -1}, {7, 3}, {50, max(total-20, 0)}, {3, max(total-1, 0)}} {
+		s.steady(func() error {
+			p := s.page(w[0], w[1])
+			limit := w[0]
+			if limit < 0 {
+				limit = 50
+			}
+			have := int64(len(p.records))
+			switch {
+			case have != min(limit, max(p.total-p.offset, 0)):
+				return fmt.Errorf("limit %d, offset %d: %d records, though the log has %d", limit, p.offset, have, p.total)
+			case have > 0 && (p.first != p.offset+1 || p.last != p.offset+have):
+				return fmt.Errorf("limit %d, offset %d: Content-Range %s over %d records", limit, p.offset, p.header, have)
+			case p.total < total:
+				return fmt.Errorf("the log had %d records and has %d", total, p.total)
+			}
+			return nil
+		})
+	}
+}
+
+func checkNewestFirst(s *session) {
+	first, second := s.unique("agent"), s.unique("agent")
+	s.do("GetVaults", header("User-Agent", first)).expect(http.StatusOK)
+	s.do("GetVaults", header("User-Agent", second)).expect(http.StatusOK)
+	s.recorded(first, 1)
+	s.recorded(second, 1)
+	records := s.newest()
+	place := map[string]int{}
+	for i, r := range records {
+		place[r.Actor.UserAgent] = i + 1
+		if i > 0 && r.Timestamp.After(records[i-1].Timestamp.Time) {
+			s.fail("record %d is of %s, the one before it of %s", i+1, r.Timestamp, records[i-1].Timestamp)
+		}
+	}
+	s.Expect(cmp.Compare(place[second], place[first])).To(gomega.Equal(-1), "the later request stands before the earlier one")
+}
+
+func checkBeyond(s *session) {
+	total := s.page(1, 0).total
+	for _, offset := range []int64{total, total + 1000, 9_000_000_000} {
+		s.steady(func() error {
+			p := s.page(10, offset)
+			if grown := max(p.total-offset, 0); int64(len(p.records)) != min(10, grown) {
+				return fmt.Errorf("%d records at offset %d of a log of %d", len(p.records), offset, p.total)
+			}
+			return nil
+		})
+	}
+}
