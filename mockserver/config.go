@@ -75,6 +75,17 @@ type Answer struct {
 	Err       error  // why it failed, also where the client is only told 500
 }
 
+// ConfigError says what of a Config can't be used. It is found out before
+// anything is opened, but for Tokens.
+type ConfigError struct{ Reason string }
+
+// Error is the reason.
+func (e *ConfigError) Error() string { return e.Reason }
+
+func misconfigured(format string, args ...any) error {
+	return &ConfigError{fmt.Sprintf(format, args...)}
+}
+
 // filled is the configuration with its defaults put in, or an error that names
 // the field that can't be used.
 func (c Config) filled() (Config, error) {
@@ -94,7 +105,7 @@ func (c Config) filled() (Config, error) {
 		c.ConnectVersion = DefaultConnectVersion
 	}
 	if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(c.ConnectVersion) {
-		return c, fmt.Errorf("connect version %q is not three numbers as 1.8.1; the Go SDK compares them", c.ConnectVersion)
+		return c, misconfigured("connect version %q is not three numbers as 1.8.1; the Go SDK compares them", c.ConnectVersion)
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
@@ -103,7 +114,7 @@ func (c Config) filled() (Config, error) {
 		c.MaxInlineKB = DefaultMaxInlineKB
 	}
 	if c.MaxBody < 0 || c.MaxInlineKB < 0 {
-		return c, fmt.Errorf("limits can't be negative: body %d bytes, inline files %d KiB", c.MaxBody, c.MaxInlineKB)
+		return c, misconfigured("limits can't be negative: body %d bytes, inline files %d KiB", c.MaxBody, c.MaxInlineKB)
 	}
 	return c, nil
 }

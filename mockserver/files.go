@@ -96,8 +96,9 @@ func (s *Server) inline(x *exchange, f *connect.File) error {
 	return err
 }
 
-// disposition is the header that names a download: the name quoted, and in the
-// extended form of RFC 5987 where it is not plain ASCII.
+// disposition is the header that names a download: the name always in quotes,
+// as documented [D]; where it is not plain ASCII, also in the extended form of
+// RFC 5987, and the quoted one has underscores instead [G].
 func disposition(name string) string {
 	clean := strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
@@ -105,15 +106,18 @@ func disposition(name string) string {
 		}
 		return r
 	}, name)
-	plain := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(clean)
-	if isASCII(clean) {
-		return `attachment; filename="` + plain + `"` // always quoted, as recorded [D]
+	plain := strings.Map(func(r rune) rune {
+		if r > '~' {
+			return '_'
+		}
+		return r
+	}, clean)
+	value := `attachment; filename="` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(plain) + `"`
+	if plain == clean {
+		return value
 	}
-	return mime.FormatMediaType("attachment", map[string]string{"filename": clean})
-}
-
-func isASCII(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return r > 0x7e })
+	_, extended, _ := strings.Cut(mime.FormatMediaType("attachment", map[string]string{"filename": clean}), ";")
+	return value + ";" + extended
 }
 
 // contentPath is where a file's bytes are to be had. Clients join it to the

@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -115,10 +114,10 @@ func resolveQuirks(chosen map[string]string) (quirks, error) {
 			for j := range known {
 				names[j] = known[j].Name
 			}
-			return q, fmt.Errorf("unknown quirk %q; there are: %s", name, strings.Join(names, ", "))
+			return q, misconfigured("unknown quirk %q; there are: %s", name, strings.Join(names, ", "))
 		}
 		if !slices.Contains(known[i].Values, value) {
-			return q, fmt.Errorf("quirk %s can't be %q; it can be: %s", name, value, strings.Join(known[i].Values, ", "))
+			return q, misconfigured("quirk %s can't be %q; it can be: %s", name, value, strings.Join(known[i].Values, ", "))
 		}
 		known[i].set(&q, value)
 	}

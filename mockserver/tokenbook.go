@@ -78,7 +78,7 @@ func (b *TokenBook) found(tx *store.Tx) (err error) {
 // same name given again replaces the value.
 func (b *TokenBook) addPlain(ctx context.Context, name, value string) error {
 	if value == "" || strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return fmt.Errorf("token %s has no value that can be sent as a bearer token: it must be visible ASCII without spaces", name)
+		return misconfigured("token %s has no value that can be sent as a bearer token: it must be visible ASCII without spaces", name)
 	}
 	return b.store.Update(ctx, func(tx *store.Tx) error {
 		account, err := accountOf(tx, "")

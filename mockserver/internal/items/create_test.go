@@ -362,3 +362,20 @@ func refused(t *testing.T, err error, status int, text string) {
 		t.Errorf("the message repeats a value that was sent: %s", refusal.Message)
 	}
 }
+
+// The Go SDK's constant for keys has an underscore that no answer has.
+func TestSSHKeyTypeOfTheGoSDK(t *testing.T) {
+	t.Parallel()
+	in := connect.ItemInput{Category: "SSH_KEY", Title: "k", Fields: []connect.FieldInput{{ID: "private_key", Type: "SSH_KEY", Value: "made up"}}}
+	r := rules()
+	r.SSHKeyKept = true
+	it, err := items.Create(in, connect.VaultRef{ID: "v"}, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range it.Fields {
+		if f.ID == "private_key" && f.Type != "SSHKEY" {
+			t.Errorf("the key's type is %s", f.Type)
+		}
+	}
+}

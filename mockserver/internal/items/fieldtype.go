@@ -30,6 +30,9 @@ func FieldTypes() []string {
 // a server does not know, TOTP among them [R].
 func fieldType(sent, purpose string, standard *slot) (kind string, ok bool) {
 	kind = strings.ToUpper(sent)
+	if kind == "SSH_KEY" { // what the Go SDK's constant says [C]; what a server makes of it is not known [G]
+		kind = sshKeyType
+	}
 	if kind != "" && !slices.Contains(FieldTypes(), kind) {
 		return "", false
 	}
