@@ -19,7 +19,7 @@ func TestReset(t *testing.T) {
 			_, err := tx.PutFile("A", "i", "f", bytes.NewReader(randomBytes(4*chunkSize)))
 			return errors.Join(err, tx.PutAccount(Account{ID: "A"}), tx.PutVault("A", connect.Vault{ID: "v"}),
 				tx.PutItem("A", login("i", "v", "title", "tag")), tx.PutToken(auth.Token{ID: "t", Account: "A", Hash: "h"}),
-				tx.SetMeta("signing-key", []byte("key")), tx.SetMeta("other", nil), tx.Record("A", record(1)))
+				tx.SetMeta("signing-key", []byte("key")), tx.SetMeta("server-id", []byte("id")), tx.SetMeta("other", nil), tx.Record("A", record(1)))
 		}
 		update(t, s, fill)
 		s.Record("A", record(2))
@@ -33,8 +33,10 @@ func TestReset(t *testing.T) {
 					t.Errorf("%s: %d rows, %v", table, n, err)
 				}
 			}
-			if key, err := tx.Meta("signing-key"); err != nil || string(key) != "key" {
-				t.Errorf("signing-key: %q, %v", key, err)
+			for name, want := range map[string]string{"signing-key": "key", "server-id": "id"} {
+				if got, err := tx.Meta(name); err != nil || string(got) != want {
+					t.Errorf("%s: %q, %v", name, got, err)
+				}
 			}
 			if _, err := tx.Meta("other"); !errors.Is(err, ErrNotFound) {
 				t.Errorf("other: %v", err)
