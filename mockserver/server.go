@@ -8,7 +8,6 @@ package mockserver
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -41,6 +40,7 @@ type Server struct {
 	vaults *cache[vaultName]
 	quirks quirks
 	awake  atomic.Bool // an authenticated request was seen
+	ready  atomic.Bool // New is over: there may be something to forget
 	seeded bool
 	kinds  [][]string
 
@@ -69,7 +69,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	if c.CheckResponses && switches.contentPathBare {
-		return nil, errors.New("answers can't be held to the document with the quirk content-path=bare: the document has the slash")
+		return nil, misconfigured("answers can't be held to the document with the quirk content-path=bare: the document has the slash")
 	}
 	s := &Server{
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(),
@@ -119,6 +119,7 @@ func (s *Server) start(ctx context.Context, c Config) (err error) {
 			return err
 		}
 	}
+	s.ready.Store(true)
 	return nil
 }
 
@@ -136,11 +137,12 @@ func (s *Server) Close() error { return s.store.Close() }
 
 // forget drops everything remembered, after another process changed the store.
 func (s *Server) forget() {
+	if !s.ready.Load() {
+		return
+	}
 	s.items.clear()
 	s.vaults.clear()
-	if s.auth != nil {
-		s.auth.Flush()
-	}
+	s.auth.Flush()
 }
 
 // observed counts an answer and tells who listens.
