@@ -234,10 +234,10 @@ func TestBodyOfDefaultLimit(t *testing.T) {
 	t.Parallel()
 	s, d := open(t).bare(), demo(t)
 	w := writers(d)["POST"]
-	large := `{"title":"t","category":"SECURE_NOTE","fields":[{"purpose":"NOTES","value":"` + strings.Repeat("n", 6<<20) + `"}]}`
+	large := `{"title":"t","category":"SECURE_NOTE","fields":[{"purpose":"NOTES","value":"` + strings.Repeat("n", 2<<20) + `"}]}`
 	it := as[connect.Item](t, s.send(t, w.method, w.path, large))
-	if got := s.item(t, w.path+"/"+it.ID); len(got.Fields[0].Value) != 6<<20 {
-		t.Errorf("a note of 6 MiB comes back with %d bytes", len(got.Fields[0].Value))
+	if got := s.item(t, w.path+"/"+it.ID); len(got.Fields[0].Value) != 2<<20 {
+		t.Errorf("a note of 2 MiB comes back with %d bytes", len(got.Fields[0].Value))
 	}
 	over := `{"title":"` + strings.Repeat("t", 16<<20) + `","category":"SECURE_NOTE"}`
 	s.send(t, w.method, w.path, over).refused(t, connect.BodyTooLarge(mockserver.DefaultMaxBody))

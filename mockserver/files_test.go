@@ -88,9 +88,8 @@ func (r *rig) without(t tb, item string) string {
 
 func TestInlineContent(t *testing.T) {
 	t.Parallel()
-	const kib = 1 << 10
-	world, item := withFiles(t, fixtures.File{Name: "b.bin", Base64: base64.StdEncoding.EncodeToString(every())}, fixtures.File{Name: "limit", Size: 100 * kib}, fixtures.File{Name: "empty"})
-	s := open(t, world)
+	world, item := withFiles(t, fixtures.File{Name: "b.bin", Base64: base64.StdEncoding.EncodeToString(every())}, fixtures.File{Name: "limit", Size: 2 << 10}, fixtures.File{Name: "empty"})
+	s := open(t, world, connecttest.WithConfig(func(c *mockserver.Config) { c.MaxInlineKB = 2 }))
 	list := as[[]connect.File](t, s.get(t, item+"/files"))
 	for query, inline := range map[string]bool{
 		"?inline_content=true": true, "?inline_files=true": true, "?inline_content=1": true, "?inline_files=True": true,
@@ -128,7 +127,7 @@ func TestTooLargeToBeInline(t *testing.T) {
 	t.Parallel()
 	world, item := withFiles(t, fixtures.File{Name: "small", Text: "small"}, fixtures.File{Name: "large", Size: 100<<10 + 1})
 	for limit, want := range map[int64]int{0: 413, 99: 413, 100: 413, 101: 200, 1 << 20: 200} {
-		s := open(t, world, connecttest.WithConfig(func(c *mockserver.Config) { c.MaxInlineKB = limit }))
+		s := open(t, world, connecttest.WithConfig(func(c *mockserver.Config) { c.MaxInlineKB = limit })).bare()
 		list := as[[]connect.File](t, s.get(t, item+"/files"))
 		for _, name := range []string{"inline_content", "inline_files"} {
 			for _, path := range []string{item + "/files/" + list[1].ID, item + "/files"} {

@@ -17,13 +17,13 @@ import (
 // up exactly.
 func TestParallelClientsAddUp(t *testing.T) {
 	t.Parallel()
-	const clients, rounds = 64, 4
+	const clients, rounds = 64, 2
 	s, d := open(t, quiet()).bare(), demo(t)
 	vault := d.vault("Office")
 	before := s.vault(t, vault)
 	hot, hotPath := s.create(t, vault, `{"title":"hot","category":"LOGIN"}`)
 	doomed, doomedPath := s.create(t, vault, `{"title":"doomed","category":"LOGIN"}`)
-	file := d.file("Deployments", "Deploy Certificates", "release-bundle.tar.gz") + "/content"
+	file := d.file("Deployments", "Deploy Certificates", "chain.pem") + "/content"
 	whole := len(s.get(t, file).ok(t).body)
 
 	var recorded, writes, created, deleted, dooms atomic.Int64
