@@ -52,8 +52,11 @@ func rules() []rule {
 	for _, chapter := range [][]rule{
 		healthRules(),
 		authRules(), scopeRules(), orderRules(),
-		vaultRules(),
-		itemRules(),
+		vaultRules(), vaultFilterRules(),
+		itemRules(), itemBodyRules(), itemFieldRules(), itemCodeRules(), itemCategoryRules(),
+		itemWriteRules(), itemFilterRules(),
+		patchRules(), patchFieldRules(),
+		fileRules(),
 		activityRules(),
 		errorRules(), negativeRules(),
 		isolationRules(), modelRules(),

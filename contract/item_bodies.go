@@ -1,0 +1,133 @@
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/onsi/gomega"
+)
+
+// itemBodyRules are about what a create accepts and what it refuses.
+func itemBodyRules() []rule {
+	return []rule{
+		{Rule{ID: "items/accepts-go-sdk", Tag: "Items", Level: Must, Evidence: "[W] Go SDK 1.5.3",
+			Text:  "A create with empty ids and types, an empty vault id and dates of the year 1 is accepted",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				it := s.createRaw(`"id":"","vault":{"id":""},"category":"LOGIN","fields":[
+					{"id":"","type":"","purpose":"USERNAME","value":"u"},
+					{"id":"","type":"","purpose":"PASSWORD","value":"p"}],
+					"createdAt":"0001-01-01T00:00:00Z","updatedAt":"0001-01-01T00:00:00Z"`)
+				s.Expect(s.field(it, "username").Value).To(gomega.Equal("u"))
+				s.Expect(s.field(it, "password").Value).To(gomega.Equal("p"))
+				s.Expect(it.CreatedAt.Year()).To(gomega.BeNumerically(">", 2000))
+			}},
+		{Rule{ID: "items/accepts-js-sdk", Tag: "Items", Level: Must, Evidence: "[W] JS SDK 1.4.2",
+			Text:  "A create with an empty purpose, generate false, an empty excludeCharacters and fields without ids is accepted",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				it := s.createRaw(`"vault":{"id":` + jsonText(s.vault()) + `},"category":"LOGIN","urls":[{"primary":true,"href":"example.com"}],
+					"sections":[{"id":"Section_78f13ad938a248779fe4e80279","label":"Demo"}],"fields":[
+					{"section":{"id":"Section_78f13ad938a248779fe4e80279"},"type":"STRING","purpose":"","label":"Example","value":"MySecret","generate":false},
+					{"type":"STRING","purpose":"PASSWORD","generate":true,"recipe":{"length":20,"characterSets":["LETTERS","DIGITS"],"excludeCharacters":""}}]`)
+				s.Expect(s.labelled(it, "Example").Value).To(gomega.Equal("MySecret"))
+				s.Expect(s.field(it, "password").Value).To(gomega.MatchRegexp(`^[A-Za-z0-9]{20}$`))
+				s.Expect(it.URLs).To(gomega.Equal([]connect.URL{{Href: "example.com", Primary: true}}))
+			}},
+		{Rule{ID: "items/accepts-nulls", Tag: "Items", Level: Must, Evidence: "[C] Ansible collection 2.4.0",
+			Text:  "A create with nulls for what it does not say is accepted",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				it := s.createRaw(`"vault":{"id":` + jsonText(s.vault()) + `},"category":"API_CREDENTIAL","favorite":null,"urls":null,"sections":null,"fields":[
+					{"id":null,"label":"key","type":"CONCEALED","purpose":null,"section":null,"value":"v","generate":null,"recipe":null},
+					{"label":"no value","type":"STRING","value":null}]`)
+				s.Expect(s.labelled(it, "key").Value).To(gomega.Equal("v"))
+				s.Expect(s.labelled(it, "no value").Value).To(gomega.BeEmpty())
+			}},
+		{Rule{ID: "items/accepts-read-only-members", Tag: "Items", Level: Must, Evidence: "[W] Go and JS SDK send back what they got; [C] terraform: a new item has version 1",
+			Text:  "Version, dates and editor in a create are accepted and not believed",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				it := s.createRaw(`"category":"SECURE_NOTE","vault":{"id":` + jsonText(s.vault()) + `},"version":41,"lastEditedBy":"AAAAAAAAAAAAAAAAAAAAAAAAAA",
+					"createdAt":"2001-02-03T04:05:06.007Z","updatedAt":"2001-02-03T04:05:06.007Z"`)
+				s.Expect(it.Version).To(gomega.Equal(1))
+				s.Expect(it.CreatedAt.Year()).NotTo(gomega.Equal(2001))
+				s.Expect(it.LastEditedBy).NotTo(gomega.Equal("AAAAAAAAAAAAAAAAAAAAAAAAAA"))
+			}},
+		{Rule{ID: "items/refuses-unknown-category", Tag: "Items", Level: Must, Evidence: "[D] published document",
+			Text:  "A create without a category, or with one that does not exist, is answered 400 Invalid item category",
+			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			func(s *session) {
+				for _, category := range []string{"", "SHOPPING_LIST"} {
+					s.tryCreate(connect.ItemInput{Category: category}).refused(400, `(?i)invalid item category`)
+				}
+				s.do("CreateVaultItem", rawBody(s.rawItem(`"vault":{"id":`+jsonText(s.vault())+`}`), "application/json")).
+					refused(400, `(?i)invalid item category`)
+			}},
+		{Rule{ID: "items/refuses-document", Tag: "Items", Level: Must, Evidence: "[D] API reference, changelog 1.2.0",
+			Text:  "An item of category DOCUMENT can't be created",
+			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			func(s *session) { s.tryCreate(connect.ItemInput{Category: "DOCUMENT"}).refusedSomehow() }},
+		{Rule{ID: "items/refuses-custom", Tag: "Items", Level: Must, Evidence: "[D] API reference, changelog 1.7.0",
+			Text:  "An item of category CUSTOM can't be created",
+			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			func(s *session) { s.tryCreate(connect.ItemInput{Category: "CUSTOM"}).refusedSomehow() }},
+		{Rule{ID: "items/refuses-no-title", Tag: "Items", Level: Observed, Evidence: "[R] Rust client's test; the status is not recorded",
+			Text:  "An item without a title can't be created",
+			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			func(s *session) {
+				tags := fmt.Sprintf(`[%q,%q]`, tag, prefix(s.run.id))
+				s.do("CreateVaultItem", rawBody(`{"category":"SECURE_NOTE","tags":`+tags+`,"vault":{"id":`+jsonText(s.vault())+`}}`, "application/json")).refusedSomehow()
+			}},
+		{Rule{ID: "items/refuses-two-passwords", Tag: "Items", Level: Observed, Evidence: "[R] python SDK issue 71, of 1.6.1",
+			Text:  "An item with two fields of purpose PASSWORD is refused: You can only use one \"password\" field",
+			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			func(s *session) {
+				in := login()
+				in.Fields = append(in.Fields, connect.FieldInput{Purpose: "PASSWORD", Value: "second"})
+				s.tryCreate(in).refused(400, `only use one "password" field`)
+			}},
+		{Rule{ID: "items/refuses-purpose-in-database", Tag: "Items", Level: Observed, Evidence: "[R] vault plugin, pull request 23, the status only",
+			Text:  "The purposes USERNAME and PASSWORD in a DATABASE are answered 406",
+			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			func(s *session) {
+				in := login()
+				in.Category = "DATABASE"
+				s.tryCreate(in).refused(406, "")
+			}},
+		{Rule{ID: "items/refused-names-no-value", Tag: "Items", Level: Should, Evidence: "[R] every recorded refusal names the place, none the value",
+			Text:  "The refusal of a create does not repeat the values sent",
+			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			func(s *session) {
+				secret := "hidden-" + strings.ReplaceAll(s.unique("value"), " ", "-")
+				for _, refused := range []connect.FieldInput{{Type: "TOTP", Value: secret}, {Type: "MONTH_YEAR", Value: secret}} {
+					refused.Label = "wrong"
+					a := s.tryCreate(with(connect.FieldInput{Label: "key", Type: "CONCEALED", Value: secret}, refused))
+					a.refusedSomehow()
+					s.Expect(string(a.Body)).NotTo(gomega.ContainSubstring(secret))
+				}
+			}},
+	}
+}
+
+// createRaw makes an item from the members of a body, word for word, to which
+// it adds the title and the tags that every item of the suite has.
+func (s *session) createRaw(members string) connect.Item {
+	it := s.do("CreateVaultItem", rawBody(s.rawItem(members), "application/json")).expect(200).item()
+	return s.readFirst(it.ID)
+}
+
+func (s *session) rawItem(members string) string {
+	return fmt.Sprintf(`{"title":%s,"tags":[%s,%s],%s}`, jsonText(s.unique("raw")), jsonText(tag), jsonText(prefix(s.run.id)), members)
+}
+
+// jsonText is a string as JSON.
+func jsonText(text string) string {
+	data, err := json.Marshal(text)
+	if err != nil {
+		panic(broken{err})
+	}
+	return string(data)
+}

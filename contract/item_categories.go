@@ -1,0 +1,98 @@
+package contract
+
+import (
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/onsi/gomega"
+)
+
+// category is one that items can be made of, with the ids of the standard fields
+// that clients count on, the first of which takes any text; all have notesPlain.
+type category struct {
+	name   string
+	fields []string
+}
+
+func categories() []category {
+	return []category{
+		{"LOGIN", []string{"username", "password"}},
+		{"PASSWORD", []string{"password"}},
+		{"SECURE_NOTE", nil},
+		{"API_CREDENTIAL", []string{"username", "credential", "validFrom", "hostname"}},
+		{"DATABASE", []string{"hostname", "database_type", "port", "database", "username", "password"}},
+		{"CREDIT_CARD", []string{"cardholder", "type", "ccnum", "cvv", "expiry", "validFrom"}},
+		{"IDENTITY", []string{"firstname", "initial", "lastname", "gender", "birthdate", "occupation", "company", "department", "jobtitle"}},
+		{"MEDICAL_RECORD", []string{"location", "date", "healthcareprofessional", "patient", "reason", "medication", "dosage", "notes"}},
+		{"SOFTWARE_LICENSE", []string{"reg_code"}},
+		{"SSH_KEY", []string{"public_key", "fingerprint", "private_key", "key_type"}},
+		{"SERVER", nil}, {"MEMBERSHIP", nil}, {"PASSPORT", nil}, {"OUTDOOR_LICENSE", nil}, {"WIRELESS_ROUTER", nil},
+		{"BANK_ACCOUNT", nil}, {"DRIVER_LICENSE", nil}, {"REWARD_PROGRAM", nil}, {"EMAIL_ACCOUNT", nil},
+		{"SOCIAL_SECURITY_NUMBER", nil},
+	}
+}
+
+// itemCategoryRules are one for each category, and what some of them bring with
+// them.
+func itemCategoryRules() []rule {
+	var list []rule
+	for _, c := range categories() {
+		list = append(list, rule{Rule{
+			ID: "categories/" + strings.ReplaceAll(strings.ToLower(c.name), "_", "-"), Tag: "Items", Level: Must, Evidence: "[D] published document, API reference",
+			Text:  "An item of category " + c.name + " can be made, with notes and a field of one's own, and is listed in its category",
+			Needs: []Capability{Write}, Operations: making(),
+		}, c.check})
+	}
+	return append(list,
+		rule{Rule{ID: "categories/standard-fields", Tag: "Items", Level: Should, Evidence: "[C] steampipe, terraform provider; [R] terraform 74 for SSH_KEY",
+			Text:  "Items have the standard fields of their category, labelled, empty unless sent; what is sent for one by its id is its value",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				for _, c := range categories() {
+					c.checkFields(s)
+				}
+			}},
+		rule{Rule{ID: "categories/ssh-key-is-text", Tag: "Items", Level: Observed, Evidence: "[R] connect issues 77 and 107",
+			Text:  "The private key of a new SSH_KEY is read as a STRING",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				const key = "-----BEGIN PRIVATE KEY-----\nbm90IGEga2V5\n-----END PRIVATE KEY-----\n"
+				it := s.read(s.create(connect.ItemInput{Category: "SSH_KEY", Fields: []connect.FieldInput{
+					{ID: "private_key", Label: "private key", Type: "SSHKEY", Value: key},
+				}}).ID)
+				s.Expect(s.field(it, "private_key").Type).To(gomega.Equal("STRING"))
+			}},
+	)
+}
+
+func (c category) check(s *session) {
+	created := s.create(connect.ItemInput{Category: c.name, Fields: []connect.FieldInput{
+		{Purpose: "NOTES", Value: "kept"}, {ID: "own", Label: "own", Type: "CONCEALED", Value: "mine"},
+	}})
+	it := s.read(created.ID)
+	s.Expect(it.Category).To(gomega.Equal(c.name))
+	s.Expect(s.field(it, "notesPlain").Value).To(gomega.Equal("kept"))
+	own := s.field(it, "own")
+	s.Expect(own.Value).To(gomega.Equal("mine"))
+	s.Expect(own.Type).To(gomega.Equal("CONCEALED"))
+	s.finds("title eq "+quoted(it.Title), it.Title)
+	s.Expect(s.filtered("title eq " + quoted(it.Title))[0].Category).To(gomega.Equal(c.name))
+}
+
+func (c category) checkFields(s *session) {
+	if len(c.fields) == 0 {
+		return
+	}
+	sent := c.fields[0]
+	it := s.read(s.create(connect.ItemInput{Category: c.name, Fields: []connect.FieldInput{{ID: sent, Value: "wendy"}}}).ID)
+	s.Expect(fieldIDs(it)).To(gomega.ContainElements(append([]string{"notesPlain"}, c.fields...)), c.name)
+	for _, id := range c.fields {
+		f := s.field(it, id)
+		s.Expect(f.Label).NotTo(gomega.BeEmpty(), "%s: the label of %s", c.name, id)
+		if id == sent {
+			s.Expect(f.Value).To(gomega.Equal("wendy"), "%s: the value of %s", c.name, id)
+		} else {
+			s.Expect(f.Value).To(gomega.BeEmpty(), "%s: the value of %s, which was not sent", c.name, id)
+		}
+	}
+}

@@ -1,0 +1,122 @@
+package contract
+
+import (
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/onsi/gomega"
+	"github.com/pquerna/otp"
+	"github.com/pquerna/otp/totp"
+)
+
+// itemCodeRules are about what a server makes up or reckons: passwords and
+// one-time codes.
+func itemCodeRules() []rule {
+	return []rule{
+		{Rule{ID: "fields/otp-has-code", Tag: "Items", Level: Must, Evidence: "[R] captured answers; [C] op and JS SDK read totp",
+			Text:  "An OTP field has type OTP, the value sent, and in totp the code of this moment; no other field has one",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) { s.showsCode("otp", seedURL()) }},
+		{Rule{ID: "fields/otp-obeys-its-url", Tag: "Items", Level: Should, Evidence: "[D] API reference: the value is an otpauth:// URL, whose algorithm, digits and period are its own",
+			Text:  "The code is reckoned with the algorithm, the digits and the period of the URL",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				s.showsCode("OTP", "otpauth://totp/Example:wendy?secret=KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU&issuer=Example&algorithm=SHA256&digits=8&period=60")
+			}},
+		{Rule{ID: "fields/generate", Tag: "Items", Level: Must, Evidence: "[D] API reference",
+			Text:  "generate makes 32 characters of letters, digits and symbols, other ones for each field",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				var in []connect.FieldInput
+				for _, label := range []string{"a", "b", "c", "d"} {
+					in = append(in, connect.FieldInput{Label: label, Type: "CONCEALED", Generate: true})
+				}
+				it := s.read(s.create(with(in...)).ID)
+				all := ""
+				for _, f := range in {
+					value := s.labelled(it, f.Label).Value
+					s.Expect(value).To(gomega.MatchRegexp(`^[!-~]{32}$`))
+					s.Expect(all).NotTo(gomega.ContainSubstring(value))
+					all += value
+				}
+				// 128 characters without one of a class are not made by chance.
+				s.Expect(all).To(gomega.MatchRegexp(`[A-Za-z]`))
+				s.Expect(all).To(gomega.MatchRegexp(`[0-9]`))
+				s.Expect(all).To(gomega.MatchRegexp(`[^A-Za-z0-9]`))
+			}},
+		{Rule{ID: "fields/generate-by-recipe", Tag: "Items", Level: Must, Evidence: "[T] Java client",
+			Text:  "generate with the recipe LETTERS and length 30 makes 30 letters",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				in := connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{
+					{Purpose: "PASSWORD", Generate: true, Recipe: &connect.Recipe{Length: 30, CharacterSets: []string{"LETTERS"}}},
+				}}
+				created := s.create(in)
+				s.Expect(s.field(created, "password").Value).To(gomega.MatchRegexp(`^[A-Za-z]{30}$`))
+				s.Expect(s.field(s.read(created.ID), "password").Value).To(gomega.Equal(s.field(created, "password").Value), "read again")
+			}},
+		{Rule{ID: "fields/generate-excludes", Tag: "Items", Level: Should, Evidence: "[D] API reference",
+			Text:  "generate uses the sets of the recipe only, without its excluded characters",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				f := s.kept(connect.FieldInput{Label: "pin", Type: "CONCEALED", Generate: true,
+					Recipe: &connect.Recipe{Length: 64, CharacterSets: []string{"DIGITS"}, ExcludeCharacters: "0123"}})
+				s.Expect(f.Value).To(gomega.MatchRegexp(`^[4-9]{64}$`))
+			}},
+		{Rule{ID: "fields/password-has-entropy", Tag: "Items", Level: Observed, Evidence: "[R] recorded passwords have 130.0688 and 189.7836",
+			Text:  "A generated password has its entropy in bits; other fields have none",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				it := s.read(s.create(connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{
+					{Purpose: "USERNAME", Value: "wendy"}, {Purpose: "PASSWORD", Generate: true},
+				}}).ID)
+				s.Expect(s.field(it, "password").Entropy).To(gomega.BeNumerically(">", 64))
+				s.Expect(s.field(it, "username").Entropy).To(gomega.BeZero())
+			}},
+	}
+}
+
+func seedURL() string {
+	return "otpauth://totp/Example:wendy?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Example"
+}
+
+// showsCode makes an item with a one-time password and asserts its code,
+// reckoned here from the seed.
+func (s *session) showsCode(kind, url string) {
+	it := s.create(with(
+		connect.FieldInput{ID: "TOTP_code", Label: "code", Type: kind, Value: url}, connect.FieldInput{Label: "plain", Value: "x"},
+	))
+	a := s.do("GetVaultItemById", item(it.ID)).expect(200)
+	it = a.item()
+	f := s.labelled(it, "code")
+	s.Expect(f.Type).To(gomega.Equal("OTP"))
+	s.Expect(f.Value).To(gomega.Equal(url))
+	s.Expect(f.TOTP).To(gomega.BeElementOf(codes(s, url, a)))
+	s.Expect(s.labelled(it, "plain").TOTP).To(gomega.BeEmpty())
+}
+
+// codes are those of the moment the answer was made, and of a period before and
+// after it. The moment is the server's own where it says it.
+func codes(s *session, url string, a *answer) []string {
+	key, err := otp.NewKeyFromURL(url)
+	if err != nil {
+		panic(broken{err})
+	}
+	moment, err := time.Parse(time.RFC1123, a.Header.Get("Date"))
+	if err != nil {
+		moment = s.run.now()
+	}
+	var list []string
+	period := time.Duration(key.Period()) * time.Second
+	for _, shift := range []time.Duration{-period, 0, period} {
+		code, err := totp.GenerateCodeCustom(strings.ToUpper(key.Secret()), moment.Add(shift), totp.ValidateOpts{
+			Period: uint(key.Period()), Digits: key.Digits(), Algorithm: key.Algorithm(),
+		})
+		if err != nil {
+			panic(broken{err})
+		}
+		list = append(list, code)
+	}
+	return list
+}

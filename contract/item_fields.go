@@ -1,0 +1,153 @@
+package contract
+
+import (
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/onsi/gomega"
+)
+
+// itemFieldRules are about what a create makes of the fields sent.
+func itemFieldRules() []rule {
+	return []rule{
+		{Rule{ID: "fields/login-is-completed", Tag: "Items", Level: Must, Evidence: "[T] Java client; [R] changelog 1.5.0 for the labels",
+			Text:  "A LOGIN made with two fields has three: username, password and notesPlain, with their ids, labels and purposes",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				it := s.read(s.create(login()).ID)
+				s.Expect(fieldIDs(it)).To(gomega.ConsistOf("username", "password", "notesPlain"))
+				s.Expect(it.Fields[0].Purpose).To(gomega.Equal("USERNAME"), "the first field")
+				for _, want := range []connect.Field{
+					{ID: "username", Label: "username", Purpose: "USERNAME", Type: "STRING", Value: "wendy"},
+					{ID: "password", Label: "password", Purpose: "PASSWORD", Type: "CONCEALED", Value: "kite-lantern-51"},
+					{ID: "notesPlain", Label: "notesPlain", Purpose: "NOTES", Type: "STRING"},
+				} {
+					got := s.field(it, want.ID)
+					got.Entropy = 0
+					s.Expect(got).To(gomega.Equal(want))
+				}
+			}},
+		{Rule{ID: "fields/ids-are-given", Tag: "Items", Level: Must, Evidence: "[W] Go SDK sends empty ids, JS SDK none; [C] NiFi reads the id of each field",
+			Text:  "Fields sent without an id, or with an empty one, get ids of their own",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				it := s.read(s.create(with(
+					connect.FieldInput{Label: "one", Value: "1"}, connect.FieldInput{Label: "two", Value: "2"}, connect.FieldInput{Label: "two", Value: "3"},
+				)).ID)
+				seen := map[string]bool{}
+				for _, f := range it.Fields {
+					s.Expect(f.ID).NotTo(gomega.BeEmpty())
+					s.Expect(seen).NotTo(gomega.HaveKey(f.ID), "two fields of one id")
+					seen[f.ID] = true
+				}
+				s.Expect(it.Fields).To(gomega.HaveLen(4), "three fields and the notes")
+			}},
+		{Rule{ID: "fields/section-has-label", Tag: "Items", Level: Must, Evidence: "[C] vals and steampipe read the label of a field's section",
+			Text:  "A field's section has the id and the label of the item's section",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				in := full()
+				it := s.read(s.create(in).ID)
+				for i, id := range []string{"host.name", "4eb4c9d0-5a3d-4c4e-9d1c-0b3c5d7e9f10"} {
+					got := s.field(it, id)
+					s.Expect(got.Section).NotTo(gomega.BeNil(), "the section of %s", id)
+					s.Expect(*got.Section).To(gomega.Equal(in.Sections[i]))
+				}
+				s.Expect(s.field(it, "username").Section).To(gomega.BeNil())
+			}},
+		{Rule{ID: "fields/documented-types", Tag: "Items", Level: Must, Evidence: "[D] API reference, create an item",
+			Text:  "STRING, EMAIL, CONCEALED, URL and MENU are kept as type, with their values",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) { s.keepsTypes("STRING", "EMAIL", "CONCEALED", "URL", "MENU") }},
+		{Rule{ID: "fields/type-in-any-case", Tag: "Items", Level: Must, Evidence: "[R] published document's own example, captured requests",
+			Text:  "A type may be sent in lower case and comes back in upper case",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) { s.keepsTypes("string", "Concealed", "url", "email") }},
+		{Rule{ID: "fields/totp-is-no-type", Tag: "Items", Level: Must, Evidence: "[R] connect pull request 26, terraform 54",
+			Text:  "The type TOTP is answered 400 has unsupported field type: totp, which names the place",
+			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			func(s *session) {
+				in := with(connect.FieldInput{Label: "one", Type: "TOTP", Value: seedURL()})
+				s.tryCreate(in).refused(400, `(?s)ItemValidator.*details\.sections\[\d+\]\.fields\[\d+\] has unsupported field type: totp`)
+			}},
+		{Rule{ID: "fields/label-password-is-nothing", Tag: "Items", Level: Observed, Evidence: "[R] js SDK issue 108, of 1.7.2",
+			Text:  "A field labelled password, without the purpose, is a field like any other",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				in := login()
+				in.Fields = append(in.Fields, connect.FieldInput{Label: "password", Type: "CONCEALED", Value: "other"})
+				it := s.read(s.create(in).ID)
+				s.Expect(s.field(it, "password").Value).To(gomega.Equal("kite-lantern-51"))
+				other := s.fieldWhere(it, "value \"other\"", func(f connect.Field) bool { return f.Value == "other" })
+				s.Expect(other.Purpose).To(gomega.BeEmpty())
+				s.Expect(other.ID).NotTo(gomega.Equal("password"))
+			}},
+		{Rule{ID: "fields/date-becomes-seconds", Tag: "Items", Level: Must, Evidence: "[C] terraform provider and steampipe read seconds since 1970; [D] YYYY-MM-DD is what is sent",
+			Text:  "A DATE sent as YYYY-MM-DD is read as the seconds of that day since 1970",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				f := s.kept(connect.FieldInput{Label: "d", Type: "DATE", Value: "2031-03-05"})
+				s.Expect(f.Type).To(gomega.Equal("DATE"))
+				s.Expect(f.Value).To(gomega.MatchRegexp(`^-?\d+$`))
+				seconds, _ := time.ParseDuration(f.Value + "s")
+				// Noon is as good as midnight: only the day is known.
+				s.Expect(time.Unix(0, 0).Add(seconds).UTC().Format(time.DateOnly)).To(gomega.Equal("2031-03-05"))
+			}},
+		{Rule{ID: "fields/date-takes-seconds", Tag: "Items", Level: Must, Evidence: "[C] terraform provider writes back what it read",
+			Text:  "A DATE as it is read can be sent and comes back the same",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				first := s.kept(connect.FieldInput{Label: "d", Type: "DATE", Value: "1969-07-20"})
+				s.Expect(s.kept(connect.FieldInput{Label: "d", Type: "DATE", Value: first.Value}).Value).To(gomega.Equal(first.Value))
+			}},
+		{Rule{ID: "fields/bad-date", Tag: "Items", Level: Should, Evidence: "[C] clients send two forms only; the text is not recorded",
+			Text:  "A DATE that is no day is answered 400",
+			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			func(s *session) {
+				for _, value := range []string{"tomorrow", "2031-13-05"} {
+					s.tryCreate(with(connect.FieldInput{Label: "d", Type: "DATE", Value: value})).refused(400, "")
+				}
+			}},
+		{Rule{ID: "fields/month-year", Tag: "Items", Level: Must, Evidence: "[D] API reference; [R] terraform 311",
+			Text:  "A MONTH_YEAR is accepted as YYYYMM and as YYYY/MM and means the same month",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				for _, value := range []string{"203107", "2031/07"} {
+					f := s.kept(connect.FieldInput{Label: "m", Type: "MONTH_YEAR", Value: value})
+					s.Expect(f.Type).To(gomega.Equal("MONTH_YEAR"))
+					s.Expect(strings.ReplaceAll(f.Value, "/", "")).To(gomega.Equal("203107"))
+				}
+			}},
+		{Rule{ID: "fields/bad-month-year", Tag: "Items", Level: Must, Evidence: "[R] terraform 311, of 1.7.2",
+			Text:  "Another MONTH_YEAR is answered 400 must be in YYYYMM or YYYY/MM format",
+			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			func(s *session) {
+				for _, value := range []string{"07/2031", "2031-07", "203113"} {
+					s.tryCreate(with(connect.FieldInput{Label: "m", Type: "MONTH_YEAR", Value: value})).
+						refused(400, regexp.QuoteMeta("values for field type monthYear must be in YYYYMM or YYYY/MM format"))
+				}
+			}},
+	}
+}
+
+// keepsTypes makes an item with a field of each type and asserts that each is
+// there, in upper case, with its value.
+func (s *session) keepsTypes(types ...string) {
+	var in []connect.FieldInput
+	for _, kind := range types {
+		in = append(in, connect.FieldInput{Label: kind, Type: kind, Value: "wendy@example.com"})
+	}
+	it := s.read(s.create(with(in...)).ID)
+	for _, kind := range types {
+		got := s.labelled(it, kind)
+		s.Expect(got.Type).To(gomega.Equal(strings.ToUpper(kind)))
+		s.Expect(got.Value).To(gomega.Equal("wendy@example.com"), "the value of a %s", kind)
+	}
+}
+
+// kept is a field of a new item, as it is read.
+func (s *session) kept(f connect.FieldInput) connect.Field {
+	return s.labelled(s.read(s.create(with(f)).ID), f.Label)
+}
