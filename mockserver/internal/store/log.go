@@ -47,9 +47,16 @@ func (tx *Tx) Record(account string, a connect.Activity) error {
 // the transaction recorded itself.
 func (tx *Tx) appendActivity() error {
 	queued := tx.queue.take()
-	tx.taken = append(tx.taken, queued...)
-	all := append(queued, tx.log...)
-	tx.log = nil
+	all := queued
+	if len(tx.log) > 0 {
+		all = append(slices.Clip(queued), tx.log...)
+		tx.log = nil
+	}
+	if tx.taken == nil {
+		tx.taken = queued // the sorting below keeps the order within each account, which is all that counts
+	} else {
+		tx.taken = append(tx.taken, queued...)
+	}
 	// One row takes all that is of one account, so these go together; their order
 	// within the account stays.
 	slices.SortStableFunc(all, func(a, b entry) int { return strings.Compare(a.account, b.account) })

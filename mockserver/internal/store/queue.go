@@ -11,6 +11,9 @@ import (
 // estimates them: about ten thousand records.
 const queueRoom = 8 << 20
 
+// spareRoom is how many entries' room is kept for the next ones.
+const spareRoom = 2048
+
 // entry is one record on its way to an account's log.
 type entry struct {
 	account string
@@ -26,11 +29,12 @@ type queue struct {
 	mu      sync.Mutex
 	moved   *sync.Cond // room was made, somebody who waited is in, or it was closed
 	pending []entry
-	held    int  // bytes of pending and of those taken and not yet stored
-	out     int  // entries taken and not yet stored
-	waiting int  // callers of add
-	closed  bool // nobody waits any more
-	failing bool // the last attempt to store failed
+	spare   []entry // room of entries that are stored, to be pending again
+	held    int     // bytes of pending and of those taken and not yet stored
+	out     int     // entries taken and not yet stored
+	waiting int     // callers of add
+	closed  bool    // nobody waits any more
+	failing bool    // the last attempt to store failed
 	dropped int
 
 	wake  chan struct{} // something is pending
@@ -81,7 +85,7 @@ func (q *queue) take() []entry {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	taken := q.pending
-	q.pending = nil
+	q.pending, q.spare = q.spare, nil
 	q.out += len(taken)
 	return taken
 }
@@ -97,6 +101,10 @@ func (q *queue) stored(taken []entry) {
 		q.held -= taken[i].size()
 	}
 	q.out -= len(taken)
+	if cap(taken) <= spareRoom {
+		clear(taken) // what the records point to is not kept
+		q.spare = taken[:0]
+	}
 	q.failing = false
 	q.moved.Broadcast()
 }
