@@ -128,10 +128,8 @@ func TestCacheIsNeverBehind(t *testing.T) {
 		})
 		all.Go(func() {
 			for range 4000 {
-				v, generation, ok := c.get(k)
-				if !ok {
-					v = read()
-					c.put(k, v, generation)
+				if _, generation, ok := c.get(k); !ok {
+					c.put(k, read(), generation)
 				}
 			}
 		})
