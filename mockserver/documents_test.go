@@ -1,0 +1,204 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// ours is our document with changes, as somebody's own.
+func ours(t *testing.T, changes ...string) *openapi.Document {
+	t.Helper()
+	text := strings.NewReplacer(changes...).Replace(string(openapi.ConnectYAML()))
+	doc, _, err := openapi.Load([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+const added = `
+  /vaults/{vaultUuid}/groups/{group}:
+    parameters:
+      - $ref: '#/components/parameters/VaultUuid'
+      - {name: group, in: path, required: true, schema: {type: integer, minimum: 1}}
+    get:
+      operationId: GetGroup
+      security: [{ConnectToken: []}]
+      responses:
+        '200':
+          description: a group
+          headers:
+            1Password-Connect-Version: {$ref: '#/components/headers/Version'}
+          content:
+            application/json:
+              schema:
+                type: object
+                required: [id, name, members]
+                properties:
+                  id: {type: integer, minimum: 10, maximum: 20}
+                  name: {type: string, minLength: 3}
+                  members: {type: array, minItems: 2, items: {type: string, format: email}}
+        '400': {$ref: '#/components/responses/BadVaultId'}
+        '401': {$ref: '#/components/responses/BadToken'}
+        '403': {$ref: '#/components/responses/Denied'}
+
+  /heartbeat:
+`
+
+func TestDocumentThatAddsAnOperation(t *testing.T) {
+	t.Parallel()
+	doc, d := ours(t, "\n  /heartbeat:\n", added), demo(t)
+	in := func(seed uint64) *rig {
+		s := open(t, connecttest.WithSeed(seed), connecttest.WithConfig(func(c *mockserver.Config) { c.Document = doc }))
+		return s.bare()
+	}
+	s := in(7)
+	path := "/v1/vaults/" + d.vault("Office") + "/groups/5"
+	a := s.get(t, path).ok(t)
+	if err := doc.Operation("GetGroup").CheckResponse(httptest.NewRequest("GET", path, nil), a.status, a.header, a.body); err != nil {
+		t.Error(err)
+	}
+	if again := s.get(t, path); !bytes.Equal(a.body, again.body) {
+		t.Errorf("first %s, then %s", a.body, again.body)
+	}
+	if other := in(7).get(t, path); !bytes.Equal(a.body, other.body) {
+		t.Errorf("another server of the same seed answers %s instead of %s", other.body, a.body)
+	}
+	if other := in(8).get(t, path); bytes.Equal(a.body, other.body) {
+		t.Error("another seed answers the same")
+	}
+	s.get(t, path, token("nonsense")).refused(t, connect.InvalidToken())
+	s.get(t, "/v1/vaults/x/groups/5").refused(t, connect.InvalidVaultUUID())
+	s.get(t, path, token(s.demoToken(t, "one-vault"))).refused(t, connect.VaultDenied(d.vault("Office")))
+	if e := s.get(t, "/v1/vaults/"+d.vault("Office")+"/groups/x").refusal(t); e.Status != 400 {
+		t.Errorf("answered %v", &e)
+	}
+	s.get(t, "/v1/vaults").ok(t)
+	o, err := s.Mock.Overview(t.Context())
+	if err != nil || len(o.Invented) != 1 || o.Invented[0] != "GET /v1/vaults/{vaultUuid}/groups/{group}" || o.Operations != 16 {
+		t.Errorf("overview %+v, error %v", o, err)
+	}
+}
+
+func TestDocumentThatLacksAnOperation(t *testing.T) {
+	t.Parallel()
+	doc := &openapi.Document{OpenAPI: document(t).OpenAPI}
+	for _, op := range document(t).Operations {
+		if op.ID != "PatchVaultItem" && op.ID != "GetApiActivity" {
+			doc.Operations = append(doc.Operations, op)
+		}
+	}
+	s, d := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Document = doc })).bare(), demo(t)
+	s.get(t, "/v1/activity").refused(t, connect.RouteNotFound())
+	s.send(t, "PATCH", d.path("Office", "Time Tracker"), `[]`).refused(t, connect.MethodNotAllowed())
+	s.get(t, d.path("Office", "Time Tracker")).ok(t)
+	o, err := s.Mock.Overview(t.Context())
+	if err != nil || strings.Join(o.Unserved, " ") != "GetApiActivity PatchVaultItem" || o.Operations != 13 {
+		t.Errorf("overview %+v, error %v", o, err)
+	}
+}
+
+// Not parallel: it changes our document for a moment, which all servers share.
+func TestDocumentAndHandlersMustAgree(t *testing.T) {
+	doc := document(t)
+	all := doc.Operations
+	defer func() { doc.Operations = all }()
+	doc.Operations = all[1:]
+	if _, err := mockserver.New(mockserver.Config{}); err == nil || !strings.Contains(err.Error(), all[0].ID) {
+		t.Errorf("%s has a handler and no operation: error %v", all[0].ID, err)
+	}
+	extra := *all[0]
+	extra.ID, extra.Path = "GetNothing", "/v1/nothing"
+	doc.Operations = append(all[:len(all):len(all)], &extra)
+	if _, err := mockserver.New(mockserver.Config{}); err == nil || !strings.Contains(err.Error(), "GetNothing") {
+		t.Errorf("GetNothing has no handler: error %v", err)
+	}
+}
+
+func TestAnswersAreHeldToTheDocument(t *testing.T) {
+	t.Parallel()
+	check := connecttest.WithConfig(func(c *mockserver.Config) { c.CheckResponses = true })
+	s, d := open(t, check), demo(t)
+	for id, c := range secured(d) {
+		if a := s.call(t, c); a.status >= 300 {
+			t.Errorf("%s: answered %d: %s", id, a.status, a.body)
+		}
+	}
+	// A document that asks for what we don't answer.
+	strict := ours(t, "contentVersion: {type: integer, minimum: 1,", "contentVersion: {type: integer, minimum: 1000000,")
+	var failed []error
+	s = open(t, check, connecttest.WithConfig(func(c *mockserver.Config) {
+		c.Document = strict
+		c.OnAnswer = func(a mockserver.Answer) { failed = append(failed, a.Err) }
+	}), connecttest.WithoutSocket()).bare()
+	s.get(t, "/v1/vaults").refused(t, connect.SomethingWentWrong())
+	if len(failed) != 1 || failed[0] == nil || !strings.Contains(failed[0].Error(), "contentVersion") {
+		t.Errorf("told %v, must name the member", failed)
+	}
+	s.get(t, "/heartbeat").ok(t)
+}
+
+// Switches are truths too: a server that checks its answers must not break them.
+func TestCheckedAnswersWithEverySwitch(t *testing.T) {
+	t.Parallel()
+	for _, quirk := range mockserver.Quirks() {
+		for _, value := range quirk.Values[1:] {
+			if quirk.Name == "content-path" { // leaves the document, and says so
+				_, err := mockserver.New(mockserver.Config{CheckResponses: true, Quirks: map[string]string{quirk.Name: value}})
+				if err == nil || !strings.Contains(err.Error(), quirk.Name) {
+					t.Errorf("%s=%s with checked answers: error %v", quirk.Name, value, err)
+				}
+				continue
+			}
+			s := open(t, connecttest.WithQuirk(quirk.Name, value), connecttest.WithoutSocket(),
+				connecttest.WithConfig(func(c *mockserver.Config) { c.CheckResponses = true })).bare()
+			for id, c := range secured(demo(t)) {
+				if a := s.call(t, c); a.status >= 300 {
+					t.Errorf("%s=%s: %s answered %d: %s", quirk.Name, value, id, a.status, a.body)
+				}
+			}
+		}
+	}
+}
+
+func TestAnswersAreTold(t *testing.T) {
+	t.Parallel()
+	var told []mockserver.Answer
+	s := open(t, connecttest.WithoutSocket(), connecttest.WithConfig(func(c *mockserver.Config) {
+		c.OnAnswer = func(a mockserver.Answer) { told = append(told, a) }
+	}))
+	body := s.get(t, "/v1/vaults?filter=title+eq+%22Office%22").ok(t).body
+	s.get(t, "/v1/vaults", token(canary)).is(t, 401)
+	s.get(t, "/nowhere").is(t, 404)
+	s.send(t, "POST", "/v1/vaults/"+noVault+"/items", canary).is(t, 403)
+	want := []mockserver.Answer{
+		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 200, Bytes: int64(len(body)), Caller: "read-write"},
+		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 401},
+		{Method: "GET", Path: "/nowhere", Status: 404},
+		{Method: "POST", Path: "/v1/vaults/" + noVault + "/items", Operation: "CreateVaultItem", Status: 403, Caller: "read-write"},
+	}
+	if len(told) != len(want) {
+		t.Fatalf("told of %d answers", len(told))
+	}
+	for i, a := range told {
+		if a.Took <= 0 || a.Took > time.Minute || (a.Err == nil) != (a.Status == 200) || strings.Contains(fmt.Sprint(a.Err), canary) {
+			t.Errorf("told %+v", a)
+		}
+		a.Took, a.Err = 0, nil
+		if a.Status != 200 {
+			a.Bytes = 0
+		}
+		if a != want[i] {
+			t.Errorf("told %+v, want %+v", a, want[i])
+		}
+	}
+}
