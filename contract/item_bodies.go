@@ -36,6 +36,28 @@ func itemBodyRules() []rule {
 				s.Expect(s.field(it, "password").Value).To(gomega.MatchRegexp(`^[A-Za-z0-9]{20}$`))
 				s.Expect(it.URLs).To(gomega.Equal([]connect.URL{{Href: "example.com", Primary: true}}))
 			}},
+		{Rule{ID: "items/accepts-empty-url", Tag: "Items", Level: Should, Evidence: "[W] captured clients send urls whose href is empty",
+			Text:  "A create with a URL that has no address is accepted",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				s.createRaw(`"vault":{"id":""},"category":"LOGIN","urls":[{"primary":true,"href":""}]`)
+			}},
+		{Rule{ID: "items/accepts-client-headers", Tag: "Items", Level: Must, Evidence: "[W] Go SDK: Content-Type on every request, tracing headers; JS SDK: a list in Accept; [C] Java client: a charset",
+			Text:  "Reads with a Content-Type, an Accept of several types and tracing headers, and bodies of a media type with a charset, are accepted",
+			Needs: []Capability{Write}, Operations: making()},
+			func(s *session) {
+				headers := []option{
+					header("Accept", "application/json, text/plain, */*"), header("X-B3-Sampled", "0"),
+					header("X-B3-Traceid", "68f16a62c9a517ab"), header("X-B3-Spanid", "68f16a62c9a517ab"),
+				}
+				text := s.rawItem(`"category":"LOGIN","vault":{"id":` + jsonText(s.vault()) + `}`)
+				it := s.do("CreateVaultItem", append(headers, rawBody(text, "application/json; charset=UTF-8"))...).expect(200).item()
+				s.readFirst(it.ID)
+				headers = append(headers, header("Content-Type", "application/json"))
+				s.do("GetVaults", headers...).expect(200)
+				s.do("GetVaultItemById", append(headers, item(it.ID))...).expect(200)
+				s.do("DeleteVaultItem", append(headers, item(it.ID))...).expect(204)
+			}},
 		{Rule{ID: "items/accepts-nulls", Tag: "Items", Level: Must, Evidence: "[C] Ansible collection 2.4.0",
 			Text:  "A create with nulls for what it does not say is accepted",
 			Needs: []Capability{Write}, Operations: making()},

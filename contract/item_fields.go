@@ -72,6 +72,12 @@ func itemFieldRules() []rule {
 				in := with(connect.FieldInput{Label: "one", Type: "TOTP", Value: seedURL()})
 				s.tryCreate(in).refused(400, `(?s)ItemValidator.*details\.sections\[\d+\]\.fields\[\d+\] has unsupported field type: totp`)
 			}},
+		{Rule{ID: "fields/unknown-type", Tag: "Items", Level: Should, Evidence: "[R] connect pull request 26: the validator's words for a type it does not have",
+			Text:  "A type that does not exist is answered 400",
+			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			func(s *session) {
+				s.tryCreate(with(connect.FieldInput{Label: "one", Type: "RIDDLE", Value: "x"})).refused(400, "")
+			}},
 		{Rule{ID: "fields/label-password-is-nothing", Tag: "Items", Level: Observed, Evidence: "[R] js SDK issue 108, of 1.7.2",
 			Text:  "A field labelled password, without the purpose, is a field like any other",
 			Needs: []Capability{Write}, Operations: making()},

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -195,6 +196,26 @@ func itemRules() []rule {
 					s.Expect(it.Vault.ID).To(gomega.Equal(s.vault()), "item %s", it.ID)
 					s.Expect(it.ID).To(gomega.MatchRegexp(`^[a-z0-9]{26}$`))
 				}
+			}},
+		{Rule{ID: "items/read-as-listed", Tag: "Items", Level: Must, Evidence: "[D] published document; [C] the Go SDK reads what it lists",
+			Text:  "Items that were there before, those with files first, are read as the list shows them",
+			Needs: []Capability{Items}, Operations: []string{"GetVaultItemById"}},
+			func(s *session) {
+				const few = 3 // they may be real
+				s.eventually(func() error {
+					list := documentsFirst(s.do("GetVaultItems").expect(200).items())
+					for _, listed := range list[:min(few, len(list))] {
+						a := s.do("GetVaultItemById", item(listed.ID))
+						if a.Status != 200 {
+							return fmt.Errorf("item %s is listed and answered %d", listed.ID, a.Status)
+						}
+						it := a.item()
+						if got := it.Summary(); !reflect.DeepEqual(got, listed) {
+							return fmt.Errorf("item %s of version %d is listed with version %d, or differs otherwise", listed.ID, got.Version, listed.Version)
+						}
+					}
+					return nil
+				})
 			}},
 		{Rule{ID: "items/list-trailing-slash", Tag: "Items", Level: Must, Evidence: "[W] JS SDK",
 			Text:  "GET of .../items/ is answered as .../items, not redirected",
