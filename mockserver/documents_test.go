@@ -2,6 +2,7 @@ package mockserver_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http/httptest"
 	"strings"
@@ -200,5 +201,32 @@ func TestAnswersAreTold(t *testing.T) {
 		if a != want[i] {
 			t.Errorf("told %+v, want %+v", a, want[i])
 		}
+	}
+}
+
+// A document our handlers can't work by stops the start and says where.
+func TestDocumentsThatCannotBeServed(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		changes []string
+		says    string
+	}{
+		"other names of parameters": {[]string{"vaultUuid", "vault"}, "must have the parameters [vaultUuid"},
+		"a parameter in part": {[]string{"\n  /heartbeat:\n", `
+  /reports/{report}.json:
+    parameters: [{name: report, in: path, required: true, schema: {type: string}}]
+    get: {operationId: GetReport, responses: {'204': {description: nothing}}}
+
+  /heartbeat:
+`}, `"{report}.json"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := mockserver.New(mockserver.Config{Document: ours(t, test.changes...)})
+			var configuration *mockserver.ConfigError
+			if !errors.As(err, &configuration) || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("%v", err)
+			}
+		})
 	}
 }

@@ -46,20 +46,28 @@ func (s *Server) route(c Config) error {
 			ExposeHeaders: []string{"1Password-Connect-Version", "Content-Range", "Content-Disposition"},
 		}))
 	}
+	our, err := openapi.Connect()
+	if err != nil {
+		return err
+	}
 	document, ours := c.Document, c.Document == nil
 	if ours {
-		var err error
-		if document, err = openapi.Connect(); err != nil {
-			return err
-		}
+		document = our
 	}
 	known := rules()
 	for _, described := range document.Operations {
-		op := &operation{Operation: described, params: pathParameters(described.Path)}
+		params, err := pathParameters(described.Path)
+		if err != nil {
+			return err
+		}
+		op := &operation{Operation: described, params: params}
 		r, ok := known[described.ID]
 		switch {
 		case ok:
 			op.rule = r
+			if err := sameParameters(our.Operation(described.ID), described.ID, params); err != nil {
+				return err
+			}
 		case ours:
 			return fmt.Errorf("the document describes %s, which has no handler", described.ID)
 		default:
@@ -93,12 +101,31 @@ func (s *Server) add(op *operation) {
 	}
 }
 
-// pathParameters are the names in a path of the document, in order.
-func pathParameters(path string) (names []string) {
+// pathParameters are the names in a path of the document, in order. A segment
+// that is a parameter in part has no route.
+func pathParameters(path string) (names []string, err error) {
 	for _, segment := range strings.Split(path, "/") {
-		if name, ok := strings.CutPrefix(segment, "{"); ok {
-			names = append(names, strings.TrimSuffix(name, "}"))
+		name, opens := strings.CutPrefix(segment, "{")
+		name, closes := strings.CutSuffix(name, "}")
+		if opens && closes {
+			names = append(names, name)
+		}
+		if opens != closes || strings.ContainsAny(name, "{}") {
+			return nil, misconfigured("the document's path %s can't be served: its segment %q must be a parameter as a whole, or none", path, segment)
 		}
 	}
-	return names
+	return names, nil
+}
+
+// sameParameters holds an operation we have a handler for to the names that the
+// handler finds vault, item and file by.
+func sameParameters(our *openapi.Operation, id string, params []string) error {
+	if our == nil {
+		return nil // the check of ours says which is missing
+	}
+	want, err := pathParameters(our.Path)
+	if err == nil && !slices.Equal(params, want) {
+		return misconfigured("the document's %s can't be served: its path must have the parameters %v, it has %v", id, want, params)
+	}
+	return err
 }
