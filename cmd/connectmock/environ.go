@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,7 +13,8 @@ import (
 // Annotations of a flag.
 const (
 	twinKey = "variable"      // its CONNECTMOCK_ variable
-	realKey = "real-variable" // the variable a real Connect server reads for the same purpose [D]
+	realKey = "real-variable" // the variable a real Connect server or its clients read for the same purpose [D]
+	fromKey = "set-by"        // the variable it was set by; none: the command line
 )
 
 // twin is the variable of a flag: --ready-file is CONNECTMOCK_READY_FILE.
@@ -26,22 +28,35 @@ func asReal(flags *pflag.FlagSet, flag, variable string) {
 	_ = flags.SetAnnotation(flag, realKey, []string{variable}) // fails only for a flag that is not there
 }
 
+// asOnly lets a flag be set by that variable alone: its twin means something
+// else to another command.
+func asOnly(flags *pflag.FlagSet, flag, variable string) {
+	_ = flags.SetAnnotation(flag, twinKey, []string{variable})
+}
+
+// onCommandLine tells whether a flag was given where everybody on the machine
+// can read it.
+func onCommandLine(f *pflag.Flag) bool { return f.Changed && f.Annotations[fromKey] == nil }
+
 // bindEnvironment names each flag's variables and shows them in its help.
 func bindEnvironment(flags *pflag.FlagSet) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Name == "help" || f.Name == "version" {
 			return
 		}
-		shown := "$" + twin(f.Name)
-		for _, real := range f.Annotations[realKey] {
-			shown += ", $" + real
-		}
 		if f.Annotations == nil {
 			f.Annotations = map[string][]string{}
 		}
-		f.Annotations[twinKey] = []string{twin(f.Name)}
-		f.Usage += " [" + shown + "]"
+		if f.Annotations[twinKey] == nil {
+			f.Annotations[twinKey] = []string{twin(f.Name)}
+		}
+		f.Usage += " [$" + strings.Join(variables(f), ", $") + "]"
 	})
+}
+
+// variables are those that set a flag, the first that has a value counts.
+func variables(f *pflag.Flag) []string {
+	return slices.Concat(f.Annotations[twinKey], f.Annotations[realKey])
 }
 
 // applyEnvironment sets the flags that were not given from their variables. A
@@ -51,7 +66,7 @@ func applyEnvironment(flags *pflag.FlagSet, sh *shell) (err error) {
 		if f.Changed || err != nil {
 			return
 		}
-		for _, name := range append(f.Annotations[twinKey], f.Annotations[realKey]...) {
+		for _, name := range variables(f) {
 			value, set := sh.variable(name)
 			if !set {
 				continue
@@ -59,6 +74,7 @@ func applyEnvironment(flags *pflag.FlagSet, sh *shell) (err error) {
 			if err = flags.Set(f.Name, value); err != nil {
 				err = fmt.Errorf("%s: %w", name, reason(err))
 			}
+			f.Annotations[fromKey] = []string{name}
 			return
 		}
 	})

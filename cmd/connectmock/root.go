@@ -29,6 +29,7 @@ own that starts with a small demo world. It is not made by 1Password.`,
   connectmock exec -- go test ./...           your tests against a fresh server of their own
   connectmock token create ci --permission read
   connectmock fixtures demo > world.yaml      a world to start yours from
+  connectmock contract run                    does the server keep the contract?
   connectmock serve --fixture world.yaml --reset`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -38,7 +39,8 @@ own that starts with a small demo world. It is not made by 1Password.`,
 	root.Flags().Bool("version", false, "print the version") // without cobra's -v
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		newServe(sh), newExec(sh), newToken(sh), newFixtures(sh), newSpec(sh), newQuirks(sh), newVersion(sh),
+		newServe(sh), newExec(sh), newToken(sh), newFixtures(sh), newSpec(sh), newQuirks(sh),
+		newContract(sh), newPing(sh), newVersion(sh),
 	)
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return applyEnvironment(c.Flags(), sh) }
 	prepare(root, sh)

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,7 +37,7 @@ func (s *settings) bind(c *cobra.Command, addr, store string) {
 	f.Uint64Var(&s.seed, "seed", 0, "`number` that makes ids, keys and made-up worlds repeat from start to start (default: by chance)")
 	s.tokens.form, s.tokens.check = "NAME=VALUE", checkToken
 	f.Var(&s.tokens, "token", "a plain token that may read and write every vault; more with commas, or several times")
-	s.quirks.form, s.quirks.check = "NAME=VALUE", checkQuirk
+	s.quirks.form = "NAME=VALUE"
 	f.Var(&s.quirks, "quirk", "choose a behaviour where two truths are known, see connectmock quirks; more as with --token")
 	f.StringVar(&s.spec, "spec", "", "`file` of the OpenAPI document to serve (default our own)")
 	f.StringVar(&s.connectVersion, "connect-version", mockserver.DefaultConnectVersion, "`version` of Connect to answer as")
@@ -68,10 +67,7 @@ func (s *settings) config() (mockserver.Config, error) {
 	if s.store == "" {
 		return c, usage("--store needs a file, or %s", mockserver.MemoryStore)
 	}
-	if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(s.connectVersion) {
-		return c, usage("--connect-version: %q is not three numbers as 1.8.1, which clients compare", s.connectVersion)
-	}
-	if s.maxInlineKB <= 0 {
+	if s.maxInlineKB == 0 { // a Config takes it for the default
 		return c, usage("--max-inline-file-size-kb must be above 0")
 	}
 	var err error
@@ -151,23 +147,6 @@ func checkToken(p pair) error {
 		return errors.New("the value of a token is ASCII without spaces, as in ci=any-word-you-like")
 	}
 	return nil
-}
-
-// checkQuirk finds a mistyped switch before anything is opened.
-func checkQuirk(p pair) error {
-	known := mockserver.Quirks()
-	all := make([]string, len(known))
-	for i, q := range known {
-		all[i] = q.Name
-		if q.Name != p.name {
-			continue
-		}
-		if !slices.Contains(q.Values, p.value) {
-			return fmt.Errorf("%s can't be %q; it can be: %s", q.Name, p.value, strings.Join(q.Values, ", "))
-		}
-		return nil
-	}
-	return fmt.Errorf("there is no %q; there are: %s", p.name, strings.Join(all, ", "))
 }
 
 func completeQuirks(*cobra.Command, []string, string) (list []string, _ cobra.ShellCompDirective) {

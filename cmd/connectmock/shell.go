@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver"
 	"github.com/mattn/go-isatty"
 )
 
@@ -95,7 +96,8 @@ func (sh *shell) end(err error) int {
 		return int(code)
 	}
 	sh.say("%s", strings.TrimRight(err.Error(), "\n"))
-	if mistake := new(usageError); !sh.running || errors.As(err, mistake) {
+	mistake, misconfigured := new(usageError), new(mockserver.ConfigError)
+	if !sh.running || errors.As(err, mistake) || errors.As(err, &misconfigured) {
 		return exitUsage
 	}
 	return exitFailed

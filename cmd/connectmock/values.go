@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // pairs is a flag of NAME=VALUE, several with commas or by giving it several
@@ -63,6 +64,23 @@ func (p *pairs) byName() map[string]string {
 	}
 	return m
 }
+
+// words is a flag of several words, with commas, lines or by giving it several
+// times. Empty ones count for nothing, as lists in YAML end with a line.
+type words struct {
+	list []string
+	form string // what a word is, for help
+}
+
+func (w *words) Set(text string) error {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+		w.list = append(w.list, word)
+	}
+	return nil
+}
+
+func (w *words) String() string { return "" } // no defaults to show, and no secrets
+func (w *words) Type() string   { return w.form }
 
 // size is a number of bytes, with or without one of the units.
 type size int64

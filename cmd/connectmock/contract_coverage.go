@@ -1,0 +1,95 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/connectmock/connectmock/scenarios/step"
+	"github.com/spf13/cobra"
+)
+
+func newContractCoverage(sh *shell) *cobra.Command {
+	var (
+		s    suiteFlags
+		from string
+	)
+	c := &cobra.Command{
+		Use:   "coverage",
+		Short: "Show which documented answers a run has seen",
+		Long: `Show which of the documented answers were seen, by operation, status and media
+type, of an earlier run or of one made now. The exit code is that of a run; of an
+earlier one's report it is 0, or 2 where --coverage-gate is not reached.`,
+		Example: `  connectmock contract run --report json=report.json
+  connectmock contract coverage --report-json report.json`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if from != "" {
+				rows, err := sh.readCoverage(from)
+				if err != nil {
+					return usageError{err}
+				}
+				return verdict(errors.Join(sh.print(coverageTable(rows)), s.reached(rows)))
+			}
+			run, err := s.run(c, sh)
+			if run != nil {
+				err = errors.Join(err, sh.print(coverageTable(run.Coverage)+run.Verdict()+"\n"))
+			}
+			if err != nil {
+				return verdict(err)
+			}
+			return judged(run)
+		},
+	}
+	s.bind(c)
+	c.Flags().StringVar(&from, "report-json", "", "`file` of the JSON report of an earlier run (default: run now)")
+	_ = c.MarkFlagFilename("report-json", "json") // fails only for a flag that is not there
+	return c
+}
+
+// readCoverage is the coverage in a JSON report.
+func (sh *shell) readCoverage(name string) ([]step.Row, error) {
+	data, err := sh.read(name)
+	if err != nil {
+		return nil, err
+	}
+	var r struct {
+		Schema   int        `json:"schema"`
+		Coverage []step.Row `json:"coverage"`
+	}
+	if err := json.Unmarshal(data, &r); err != nil {
+		return nil, fmt.Errorf("%s is no JSON report: %w", name, err)
+	}
+	if r.Schema != 1 {
+		return nil, fmt.Errorf("%s is no JSON report of form 1, the one that is known here", name)
+	}
+	return r.Coverage, nil
+}
+
+// reached is an error if less was seen than --coverage-gate asks for.
+func (s *suiteFlags) reached(rows []step.Row) error {
+	if s.gate < 0 || s.gate > 1 {
+		return usage("--coverage-gate is a share from 0 to 1")
+	}
+	if seen, of := covered(rows); float64(seen) < s.gate*float64(of) {
+		return fmt.Errorf("%d of %d documented answers are less than the %.0f%% asked for", seen, of, s.gate*100)
+	}
+	return nil
+}
+
+func coverageTable(rows []step.Row) string {
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "OPERATION\tSTATUS\tMEDIA TYPE\tANSWERS\tGOOD\tWHY NOT")
+	for _, row := range rows {
+		media := row.MediaType
+		if media == "" {
+			media = "-"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\n", row.Operation, row.Status, printable(media), row.Attempts, row.Matches, printable(row.Reason))
+	}
+	_ = t.Flush() // into memory
+	return b.String() + "\n" + coverageLine(rows)
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/connectmock/connectmock/contract"
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/spf13/cobra"
+)
+
+// inProcess is a mock of this process's own, with all a target can have. It
+// must be ended.
+func inProcess(ctx context.Context, sh *shell) (_ contract.Target, end func() error, _ error) {
+	var s settings
+	s.bind(&cobra.Command{}, "127.0.0.1:0", mockserver.MemoryStore) // for the defaults; variables of serve don't count
+	s.log.level = level{slog.LevelWarn}
+	m, err := s.start(ctx, sh, false)
+	if err != nil {
+		return contract.Target{}, nil, err
+	}
+	vaults := fixtures.Demo().Accounts[0].Vaults
+	t := contract.Target{
+		Name: "a mock in this process", URL: m.url, Token: m.token, Vault: vaults[0].ID, AllowWrites: true,
+	}
+	var refused [2]string
+	for _, issue := range []struct {
+		to   *string
+		spec mockserver.Token
+	}{
+		{&t.ReaderToken, mockserver.Token{Name: "contract-reader", Permission: "read"}},
+		{&t.WriterToken, mockserver.Token{Name: "contract-writer", Permission: "write"}},
+		{&t.OtherToken, mockserver.Token{Name: "contract-other", Vaults: map[string]string{vaults[1].Name: "read-write"}}},
+		{&refused[0], mockserver.Token{Name: "contract-expired", ExpiresAt: time.Now().Add(-time.Hour)}},
+		{&refused[1], mockserver.Token{Name: "contract-revoked"}},
+	} {
+		made, err := m.server.CreateToken(ctx, issue.spec)
+		if err != nil {
+			return contract.Target{}, nil, errors.Join(err, m.close())
+		}
+		*issue.to = made.Value
+	}
+	t.RefusedTokens = refused[:]
+	if err := m.server.RevokeToken(ctx, "contract-revoked"); err != nil {
+		return contract.Target{}, nil, errors.Join(err, m.close())
+	}
+	return t, m.close, nil
+}

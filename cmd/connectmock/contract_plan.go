@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/connectmock/connectmock/contract"
+	"github.com/spf13/cobra"
+)
+
+func newContractPlan(sh *shell) *cobra.Command {
+	var s suiteFlags
+	c := &cobra.Command{
+		Use:   "plan",
+		Short: "Say what a run would send, create and skip, and send nothing",
+		Long: `Say what a run with the same flags would send, create and skip, and send
+nothing. What the server has is found out by a run only; rules that hang on it
+are marked so.`,
+		Example: `  connectmock contract plan
+  connectmock contract plan --target https://connect.example.com --allow-writes --vault h3kvwphsg7jkstbxmdycavun3c`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			t, err := s.target(c, sh)
+			if err != nil {
+				return err
+			}
+			rules, err := selected(s.rules.list)
+			if err != nil {
+				return err
+			}
+			rules = slices.DeleteFunc(rules, func(r contract.Rule) bool { return !s.asksFor(r.Level) })
+			return sh.print(s.plan(t, rules))
+		},
+	}
+	s.bind(c)
+	return c
+}
+
+func (s *suiteFlags) asksFor(l contract.Level) bool {
+	return len(s.levels.list) == 0 || slices.ContainsFunc(s.levels.list, func(w string) bool { return strings.EqualFold(w, string(l)) })
+}
+
+func (s *suiteFlags) plan(t contract.Target, rules []contract.Rule) string {
+	var b strings.Builder
+	switch {
+	case t.URL == "":
+		fmt.Fprintln(&b, "A mock in this process would be tested, with everything it has, writes included.")
+	case t.AllowWrites:
+		fmt.Fprintf(&b, "%s would be tested. Items would be made, changed and deleted in vault %s, none but the suite's own.\n", printable(t.URL), printable(t.Vault))
+	default:
+		fmt.Fprintf(&b, "%s would be tested, by reads only, and by writes that a server must refuse.\n", printable(t.URL))
+	}
+	b.WriteString("First the vaults, their items and one record of the activity log would be read,\nand at most 20 items opened, to find out what there is to test with.\n\n")
+
+	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "RULE\tPLAN\tCALLS OR REASON")
+	count := map[string]int{}
+	creating := 0
+	for _, r := range rules {
+		what, why := s.step(t, r)
+		count[what]++
+		if what != "skip" && r.Creates() {
+			creating++
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", r.ID, what, why)
+	}
+	_ = table.Flush() // into memory
+	fmt.Fprintf(&b, "\n%d to run, %d of them creating items; %d to run if the server has what they need; %d to skip; %d not asked for.\n",
+		count["run"], creating, count["maybe"], count["skip"], len(contract.Rules())-len(rules))
+	return b.String()
+}
+
+// step is what is known of a rule before anything is sent.
+func (s *suiteFlags) step(t contract.Target, r contract.Rule) (what, why string) {
+	if t.URL == "" {
+		return "run", calls(r)
+	}
+	given := map[contract.Capability]struct {
+		have bool
+		why  string
+	}{
+		contract.Write:   {t.AllowWrites, "writes are not allowed: --allow-writes and --vault"},
+		contract.Reader:  {t.ReaderToken != "", "no --reader-token"},
+		contract.Writer:  {t.WriterToken != "", "no --writer-token"},
+		contract.Other:   {t.OtherToken != "", "no --other-token"},
+		contract.Refused: {len(t.RefusedTokens) > 0, "no --refused-token"},
+		contract.Control: {t.ControlURL != "", "no control listener"},
+	}
+	var found []string
+	for _, need := range r.Needs {
+		g, fromFlags := given[need]
+		switch {
+		case !fromFlags:
+			found = append(found, string(need))
+		case !g.have:
+			return "skip", g.why
+		}
+	}
+	if len(found) > 0 {
+		return "maybe", calls(r) + ", if there is: " + strings.Join(found, ", ")
+	}
+	return "run", calls(r)
+}
+
+func calls(r contract.Rule) string {
+	if len(r.Operations) == 0 {
+		return "addresses that are no operation"
+	}
+	return strings.Join(r.Operations, ", ")
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/connectmock/connectmock/contract"
+	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/scenarios/step"
+	"github.com/spf13/cobra"
+)
+
+func newContractRun(sh *shell) *cobra.Command {
+	var s suiteFlags
+	c := &cobra.Command{
+		Use:   "run",
+		Short: "Run the rules, and say what was broken and what was not tested",
+		Long: `Run the rules against a server, or against a mock in this process if none is
+named. What the server can do is found out first; a rule that needs more is
+skipped, with the reason. Ctrl-C ends the run and deletes what it made.
+
+Exit code 0: something ran and nothing failed. 1: the contract was broken. 2: the
+run itself broke, or was not set up well. 3: nothing ran.`,
+		Example: `  connectmock contract run
+  OP_CONNECT_HOST=https://connect.example.com OP_CONNECT_TOKEN=... connectmock contract run --report markdown=report.md,html=report.html
+  connectmock contract run --rule 'health/*' --level MUST
+  connectmock exec --spec published.yaml -- connectmock contract run`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			run, err := s.run(c, sh)
+			if run != nil {
+				err = errors.Join(err, sh.print(summary(run)))
+			}
+			if err != nil {
+				return verdict(err)
+			}
+			return judged(run)
+		},
+	}
+	s.bind(c)
+	return c
+}
+
+// judged is the exit code of a run.
+func judged(run *report.Run) error {
+	if code := run.ExitCode(); code != report.Kept {
+		return exitCode(code)
+	}
+	return nil
+}
+
+// run runs the rules and writes the reports. What keeps a run from starting is
+// in the reports as well: those of an earlier run must not be taken for its.
+func (s *suiteFlags) run(c *cobra.Command, sh *shell) (*report.Run, error) {
+	run, err := s.start(c, sh)
+	if run == nil {
+		return nil, errors.Join(err, s.write(s.notStarted(err)))
+	}
+	if err != nil {
+		run.Errors = append(run.Errors, err.Error())
+	}
+	return run, s.write(run)
+}
+
+// start runs the rules. Without a report nothing was run; an error beside one
+// is that of putting things away.
+func (s *suiteFlags) start(c *cobra.Command, sh *shell) (*report.Run, error) {
+	t, err := s.target(c, sh)
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := interruptible(c.Context(), sh)
+	defer stop()
+	if t.URL == "" {
+		local, end, err := inProcess(ctx, sh)
+		if err != nil {
+			return nil, err
+		}
+		defer func() {
+			if err := end(); err != nil {
+				sh.say("%v", err) // the server has done its work
+			}
+		}()
+		sh.say("no server is named: a mock in this process is tested, writes included")
+		t = local
+	}
+	o, err := s.options(sh)
+	if err != nil {
+		return nil, err
+	}
+	return contract.Run(ctx, t, o)
+}
+
+// notStarted is the report of a run that could not start.
+func (s *suiteFlags) notStarted(err error) *report.Run {
+	var secrets step.Redactor
+	for _, token := range append([]string{s.token, s.reader, s.writer, s.other}, s.refused.list...) {
+		secrets.Add(token)
+	}
+	run := &report.Run{Suite: "contract", Target: s.url, Errors: []string{err.Error()}}
+	return run.Redacted(&secrets)
+}
+
+func (s *suiteFlags) options(sh *shell) (contract.Options, error) {
+	o := contract.Options{Rules: s.rules.list, Seed: s.seed, Timing: s.timing, Coverage: s.gate}
+	for _, level := range s.levels.list {
+		o.Levels = append(o.Levels, contract.Level(strings.ToUpper(level)))
+	}
+	if s.allowWrites { // what is made in this process ends with it
+		o.Ledger = s.ledger
+	}
+	if s.progress || terminal(sh.err) {
+		o.Progress = sh.err
+	}
+	if s.deviations == "" {
+		return o, nil
+	}
+	f, err := os.Open(s.deviations)
+	if err != nil {
+		return o, err
+	}
+	defer f.Close()
+	o.Deviations, err = contract.ReadDeviations(s.deviations, f)
+	return o, err
+}
+
+// interruptible ends ctx with the first Ctrl-C or SIGTERM, for the run to clean
+// up, and the process with the second. That can't be left to the system: Ginkgo
+// listens to them as well.
+func interruptible(ctx context.Context, sh *shell) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		defer signal.Stop(signals)
+		select {
+		case <-ctx.Done():
+			return
+		case s := <-signals:
+			sh.say("%s: ending the run and deleting what it made; once more to stop at once", s)
+			cancel(fmt.Errorf("interrupted (%s)", s))
+		}
+		if n, ok := (<-signals).(syscall.Signal); ok {
+			os.Exit(128 + int(n))
+		}
+	}()
+	return ctx, func() { cancel(nil) }
+}

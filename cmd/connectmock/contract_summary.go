@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/scenarios/step"
+)
+
+// summary is a run for people: what came of it, what failed and how to see it
+// again, what was not tested and why.
+func summary(run *report.Run) string {
+	var b strings.Builder
+	title := run.Suite + " of " + run.Target
+	if run.Version != "" {
+		title += ", Connect " + run.Version
+	}
+	fmt.Fprintf(&b, "%s: %s in %s\n", printable(title), counts(run), run.Took.Round(10*time.Millisecond))
+	writeFailures(&b, run)
+	grouped(&b, "Errors", run, report.Error)
+	grouped(&b, "Known deviations", run, report.KnownDeviation)
+	grouped(&b, "Partly done", run, report.Partial)
+	grouped(&b, "Skipped", run, report.Skip)
+	notes(&b, "What broke beside the rules", run.Problems())
+	notes(&b, "Warnings", run.Warnings)
+	b.WriteByte('\n')
+	if len(run.Coverage) > 0 {
+		b.WriteString(coverageLine(run.Coverage))
+	}
+	fmt.Fprintln(&b, run.Verdict())
+	return b.String()
+}
+
+// counts is how many rules ended how, the worst first.
+func counts(run *report.Run) string {
+	var words []string
+	for _, state := range report.States() {
+		if n := run.Count()[state]; n > 0 {
+			words = append(words, fmt.Sprintf("%d %s", n, state))
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+// writeFailures shows the first failures whole, the others on a line.
+func writeFailures(b *strings.Builder, run *report.Run) {
+	const whole = 20
+	n := 0
+	for _, x := range run.Results {
+		if x.State != report.Fail && x.State != report.UnexpectedPass {
+			continue
+		}
+		if n++; n == whole+1 {
+			b.WriteByte('\n')
+		}
+		if n > whole {
+			fmt.Fprintf(b, "%s  %s  %s: %s\n", strings.ToUpper(string(x.State)), x.Level, x.ID, x.Title)
+			continue
+		}
+		fmt.Fprintf(b, "\n%s  %s  %s: %s\n%s", strings.ToUpper(string(x.State)), x.Level, x.ID, x.Title, indented(x.Reason+x.Failure))
+		if len(x.Curl) > 0 {
+			b.WriteString(indented(x.Curl[len(x.Curl)-1]))
+		}
+		if more := len(x.Curl) - 1; more > 0 {
+			fmt.Fprintf(b, "    (%s before it; --report has them)\n", count(more, "request"))
+		}
+	}
+}
+
+// grouped lists the rules that ended in a state by the reason they have in
+// common.
+func grouped(b *strings.Builder, title string, run *report.Run, state report.State) {
+	const named = 4
+	var reasons []string
+	rules := map[string][]string{}
+	for _, x := range run.Results {
+		if x.State == state {
+			if rules[x.Reason] == nil {
+				reasons = append(reasons, x.Reason)
+			}
+			rules[x.Reason] = append(rules[x.Reason], x.ID)
+		}
+	}
+	if len(reasons) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%s:\n", title)
+	slices.SortStableFunc(reasons, func(x, y string) int { return len(rules[y]) - len(rules[x]) })
+	for _, reason := range reasons {
+		ids := rules[reason]
+		fmt.Fprintf(b, "%4d  %s\n      %s", len(ids), printable(reason), strings.Join(ids[:min(named, len(ids))], ", "))
+		if more := len(ids) - named; more > 0 {
+			fmt.Fprintf(b, " and %d more", more)
+		}
+		b.WriteByte('\n')
+	}
+}
+
+func notes(b *strings.Builder, title string, list []string) {
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "\n%s:\n", title)
+	for _, text := range list {
+		b.WriteString("  - " + strings.TrimLeft(indented(text), " "))
+	}
+}
+
+// indented is a text a little to the right, line by line, without control
+// characters: some of it comes from the server.
+func indented(text string) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
+		b.WriteString("    " + printable(strings.ReplaceAll(line, "\t", "  ")) + "\n")
+	}
+	return b.String()
+}
+
+func coverageLine(rows []step.Row) string {
+	seen, of := covered(rows)
+	return fmt.Sprintf("%d of the %d documented answers that can be expected here were seen.\n", seen, of)
+}
+
+// covered is how many of the documented answers that can be expected were seen.
+func covered(rows []step.Row) (seen, of int) {
+	for _, row := range rows {
+		if row.Excused || row.Undocumented {
+			continue
+		}
+		of++
+		if row.Matches > 0 {
+			seen++
+		}
+	}
+	return seen, of
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/contract"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// defaultLedger is where a run that writes keeps note of what it made, for the
+// sweep of the next one.
+const defaultLedger = ".connectmock-ledger.jsonl"
+
+// targetFlags say which server is meant and what may be done to it.
+type targetFlags struct {
+	url, token, vault, ledger string
+	allowWrites               bool
+	timing                    contract.Timing
+}
+
+func (t *targetFlags) bind(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&t.url, "target", "", "base `URL` of the server (default: a mock in this process)")
+	asReal(f, "target", "OP_CONNECT_HOST")
+	f.StringVar(&t.token, "token", "", "bearer `token`; better given by the variable, flags are seen by everybody on the machine")
+	asOnly(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
+	f.StringVar(&t.vault, "vault", "", "`id` of the vault to use (default the first that is seen, for reading)")
+	asOnly(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
+	f.BoolVar(&t.allowWrites, "allow-writes", false, "create, change and delete items of the suite's own in --vault")
+	f.StringVar(&t.ledger, "ledger", defaultLedger, "`file` that knows the items made and not deleted yet, where writes are allowed")
+	f.DurationVar(&t.timing.Request, "timeout", 10*time.Second, "how long one answer may take")
+	f.DurationVar(&t.timing.Within, "within", 10*time.Second, "how long a change may take to be seen")
+	_ = c.MarkFlagFilename("ledger", "jsonl") // fails only for a flag that is not there
+}
+
+// target is the server of the flags; without a URL there is none, and then
+// nothing else may be given, lest a forgotten variable test the mock instead.
+func (t *targetFlags) target(c *cobra.Command, sh *shell) (contract.Target, error) {
+	warnVisible(c.Flags(), sh)
+	if t.url == "" {
+		if name := about(c.Flags()); name != "" {
+			return contract.Target{}, usage("%s is given, but no server: name it with --target or OP_CONNECT_HOST. Without both, a mock in this process is tested", name)
+		}
+		return contract.Target{}, nil
+	}
+	if t.timing.Request <= 0 || t.timing.Within <= 0 {
+		return contract.Target{}, usage("--timeout and --within must be above 0")
+	}
+	return contract.Target{URL: t.url, Token: t.token, Vault: t.vault, AllowWrites: t.allowWrites}, nil
+}
+
+// about is a flag, or the variable it was set by, that makes sense with a
+// server only; "" if none was given.
+func about(flags *pflag.FlagSet) (name string) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		aboutServer := secretFlag(f) || slices.Contains([]string{"vault", "other-vault", "allow-writes"}, f.Name)
+		if !aboutServer || !f.Changed || name != "" {
+			return
+		}
+		name = "--" + f.Name
+		if from := f.Annotations[fromKey]; from != nil {
+			name = from[0]
+		}
+	})
+	return name
+}
+
+func secretFlag(f *pflag.Flag) bool { return f.Name == "token" || strings.HasSuffix(f.Name, "-token") }
+
+// warnVisible says which tokens were given where others can read them.
+func warnVisible(flags *pflag.FlagSet, sh *shell) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		if secretFlag(f) && onCommandLine(f) {
+			sh.say("--%s can be read by everybody on this machine while it runs; give it by $%s", f.Name, variables(f)[0])
+		}
+	})
+}
+
+// suiteFlags are those of a run.
+type suiteFlags struct {
+	targetFlags
+	reader, writer, other, otherVault string
+	refused, rules, levels            words
+	seed                              int64
+	deviations                        string
+	gate                              float64
+	reports                           pairs
+	progress                          bool
+}
+
+func (s *suiteFlags) bind(c *cobra.Command) {
+	s.targetFlags.bind(c)
+	f := c.Flags()
+	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and write nothing")
+	f.StringVar(&s.writer, "writer-token", "", "`token` that may write to the vault and read nothing")
+	f.StringVar(&s.other, "other-token", "", "`token` that does not see the vault")
+	s.refused.form = "token"
+	f.Var(&s.refused, "refused-token", "token that is no good any more: expired, revoked, of another server; more with commas, or several times")
+	f.StringVar(&s.otherVault, "other-vault", "", "`id` of a second vault that the token sees (default the first other one)")
+	s.rules.form = "pattern"
+	f.Var(&s.rules, "rule", "rules to run, as items/* or health/heartbeat; more with commas, or several times (default all)")
+	s.levels.form = "level"
+	f.Var(&s.levels, "level", "levels to run: MUST, SHOULD, OBSERVED (default all)")
+	f.Int64Var(&s.seed, "seed", 0, "`number` that shuffles the rules (default: in the order of the list)")
+	f.StringVar(&s.deviations, "deviations", "", "`file` of the known deviations")
+	f.DurationVar(&s.timing.Total, "run-timeout", 10*time.Minute, "how long the whole run may take")
+	s.reports.form, s.reports.check = "FORMAT=FILE", checkReport
+	f.Var(&s.reports, "report", "also write a report: junit, json, markdown or html; more with commas, or several times")
+	f.Float64Var(&s.gate, "coverage-gate", 0, "`share` of the documented answers that must be seen, from 0 to 1")
+	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each rule to standard error (default on a terminal)")
+	_ = c.MarkFlagFilename("deviations", "yaml", "yml") // these two fail only for a flag that is not there
+	_ = c.RegisterFlagCompletionFunc("rule", completeRules)
+}
+
+func (s *suiteFlags) target(c *cobra.Command, sh *shell) (contract.Target, error) {
+	t, err := s.targetFlags.target(c, sh)
+	t.ReaderToken, t.WriterToken, t.OtherToken, t.RefusedTokens = s.reader, s.writer, s.other, s.refused.list
+	t.OtherVault = s.otherVault
+	return t, err
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+func newPing(sh *shell) *cobra.Command {
+	var patience time.Duration
+	c := &cobra.Command{
+		Use:   "ping [URL]",
+		Short: "Say whether a Connect server answers",
+		Long: `Say whether a Connect server answers: exit code 0 if its /heartbeat is a 200, 1
+if not. Without a URL it is the one of OP_CONNECT_HOST, else
+http://127.0.0.1:8080. Made for health checks of containers, which have no curl.`,
+		Example: `  connectmock ping
+  connectmock ping --timeout 500ms http://connect:8080`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			base := "http://127.0.0.1:8080"
+			if host, set := sh.variable("OP_CONNECT_HOST"); set {
+				base = host
+			}
+			if len(args) == 1 {
+				base = args[0]
+			}
+			if u, err := url.Parse(base); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+				return usage("a URL as http://127.0.0.1:8080 is needed to ping") // without it: it may hold a password
+			}
+			if patience <= 0 {
+				return usage("--timeout must be above 0")
+			}
+			return ping(c.Context(), base, patience)
+		},
+	}
+	c.Flags().DurationVar(&patience, "timeout", 2*time.Second, "how long the answer may take")
+	return c
+}
+
+// ping asks for a heartbeat. A redirect is no answer of a Connect server.
+func ping(ctx context.Context, base string, patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(base, "/")+"/heartbeat", nil)
+	if err != nil {
+		return err
+	}
+	where := r.URL.Redacted()
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.Do(r)
+	switch failed := new(url.Error); {
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("%s did not answer within %s", where, patience)
+	case errors.As(err, &failed):
+		return fmt.Errorf("%s does not answer: %w", where, failed.Err)
+	case err != nil:
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answered %s, not 200", where, res.Status)
+	}
+	return nil
+}
