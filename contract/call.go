@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -128,6 +129,14 @@ func (s *session) send(method, path string, r request) (*answer, error) {
 	ctx := s.ctx
 	if s.scope != nil {
 		ctx = s.scope.Context(ctx)
+	}
+	if method == http.MethodPost {
+		// What a create made is only known from its answer, so once sent it is
+		// waited for, even where the run is interrupted.
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		ctx = context.WithoutCancel(ctx)
 	}
 	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(r.body))
 	if err != nil {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
+	"runtime"
+	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -59,7 +62,8 @@ func (s *session) attempt(check func(*session)) (err error) {
 		case broken:
 			err = p.err
 		default:
-			panic(p)
+			// A rule that stumbles over an answer ends itself, not the run.
+			err = fmt.Errorf("the rule itself broke: %v, at %s", p, place())
 		}
 	}()
 	check(s)
@@ -69,6 +73,25 @@ func (s *session) attempt(check func(*session)) (err error) {
 		}
 	}
 	return nil
+}
+
+// place is where the panic that is being recovered from came from.
+func place() string {
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	panicked := false
+	for {
+		f, more := frames.Next()
+		switch inRuntime := strings.HasPrefix(f.Function, "runtime."); {
+		case inRuntime:
+			panicked = true
+		case panicked:
+			return fmt.Sprintf("%s:%d", filepath.Base(f.File), f.Line)
+		}
+		if !more {
+			return "an unknown place"
+		}
+	}
 }
 
 // failure is a broken contract.

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -76,10 +77,31 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) ([]Leftover, erro
 	if err := errors.Join(errs...); err != nil {
 		return list, err
 	}
-	if name != "" {
-		if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
-			return list, err
-		}
+	if name == "" {
+		return list, nil
 	}
-	return list, nil
+	return list, keepOthers(name, inLedger, t.Vault)
+}
+
+// keepOthers leaves in a ledger file what is in other vaults; without any the
+// file is removed.
+func keepOthers(name string, in []made, vault string) error {
+	var text []byte
+	for _, m := range in {
+		if m.vault == vault {
+			continue
+		}
+		line, err := json.Marshal(entry{"made", m.vault, m.item})
+		if err != nil {
+			return err
+		}
+		text = append(append(text, line...), '\n')
+	}
+	if text != nil {
+		return os.WriteFile(name, text, 0o600)
+	}
+	if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	return nil
 }
