@@ -32,6 +32,12 @@ lint: ## formatting, vet, staticcheck, go.mod
 test-js: ## the official JavaScript client against the server (needs node and npm)
 	examples/js/run.sh
 
+# Variables of make are variables of its commands: the token is no argument.
+.PHONY: contract
+contract: ## the contract suite against the mock, or HOST=... TOKEN=... [VAULT=... [WRITES=1]]
+	$(if $(HOST),@OP_CONNECT_HOST="$$HOST" OP_CONNECT_TOKEN="$$TOKEN" OP_VAULT="$$VAULT" ,@env -u OP_CONNECT_HOST -u OP_CONNECT_TOKEN -u OP_VAULT )\
+	  go run ./cmd/connectmock contract run $(if $(WRITES),--allow-writes)
+
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME each (10s)
 	@grep -rl '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u | while read -r dir; do \

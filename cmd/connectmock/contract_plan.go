@@ -31,7 +31,7 @@ are marked so.`,
 				return err
 			}
 			rules = slices.DeleteFunc(rules, func(r contract.Rule) bool { return !s.asksFor(r.Level) })
-			return sh.print(s.plan(t, rules))
+			return sh.print(plan(t, rules))
 		},
 	}
 	s.bind(c)
@@ -42,7 +42,7 @@ func (s *suiteFlags) asksFor(l contract.Level) bool {
 	return len(s.levels.list) == 0 || slices.ContainsFunc(s.levels.list, func(w string) bool { return strings.EqualFold(w, string(l)) })
 }
 
-func (s *suiteFlags) plan(t contract.Target, rules []contract.Rule) string {
+func plan(t contract.Target, rules []contract.Rule) string {
 	var b strings.Builder
 	switch {
 	case t.URL == "":
@@ -59,7 +59,7 @@ func (s *suiteFlags) plan(t contract.Target, rules []contract.Rule) string {
 	count := map[string]int{}
 	creating := 0
 	for _, r := range rules {
-		what, why := s.step(t, r)
+		what, why := planned(t, r)
 		count[what]++
 		if what != "skip" && r.Creates() {
 			creating++
@@ -72,8 +72,8 @@ func (s *suiteFlags) plan(t contract.Target, rules []contract.Rule) string {
 	return b.String()
 }
 
-// step is what is known of a rule before anything is sent.
-func (s *suiteFlags) step(t contract.Target, r contract.Rule) (what, why string) {
+// planned is what is known of a rule before anything is sent.
+func planned(t contract.Target, r contract.Rule) (what, why string) {
 	if t.URL == "" {
 		return "run", calls(r)
 	}

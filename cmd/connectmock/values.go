@@ -73,9 +73,8 @@ type words struct {
 }
 
 func (w *words) Set(text string) error {
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
-		w.list = append(w.list, word)
-	}
+	between := func(r rune) bool { return r == ',' || unicode.IsSpace(r) }
+	w.list = append(w.list, strings.FieldsFunc(text, between)...)
 	return nil
 }
 
