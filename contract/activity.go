@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -42,6 +43,27 @@ func recordRules() []rule {
 			Needs:      []Capability{Log, Write},
 			Operations: []string{"GetApiActivity", "CreateVaultItem", "UpdateVaultItem", "PatchVaultItem", "DeleteVaultItem"}},
 			checkWritesRecorded},
+		{Rule{ID: "activity/version-read", Tag: "Activity", Level: Should, Evidence: "[D] published document: itemVersion is that of the item read",
+			Text:       "Reading an item that was changed is recorded with its new version",
+			Needs:      []Capability{Log, Write},
+			Operations: []string{"GetApiActivity", "PatchVaultItem", "GetVaultItemById"}},
+			func(s *session) {
+				it, agent := s.note(), s.unique("agent")
+				s.do("PatchVaultItem", item(it.ID), acceptable(s.run.document.Operation("PatchVaultItem"), s.vault(), s.unique("changed"))).expect(http.StatusOK)
+				s.atLeast(it.ID, it.Version+1)
+				now := s.do("GetVaultItemById", item(it.ID), header("User-Agent", agent)).expect(http.StatusOK).item()
+				s.Expect(s.recorded(agent, 1)[0].Resource.ItemVersion).To(gomega.Equal(now.Version), "itemVersion")
+			}},
+		{Rule{ID: "activity/address", Tag: "Activity", Level: Should, Evidence: "[D] API reference and published document, under two names; [T] Java client",
+			Text:       "A record has the address of the caller, as ip or as requestIp",
+			Needs:      []Capability{Log, Read},
+			Operations: []string{"GetApiActivity", "GetVaults"}},
+			func(s *session) {
+				agent := s.unique("agent")
+				s.do("GetVaults", header("User-Agent", agent)).expect(http.StatusOK)
+				actor := s.recorded(agent, 1)[0].Actor
+				s.Expect(cmp.Or(actor.IP, actor.RequestIP)).NotTo(gomega.BeEmpty())
+			}},
 		{Rule{ID: "activity/denials", Tag: "Activity", Level: Should, Evidence: "[D] published document; [R] records of the Ruby client",
 			Text:       "A request refused for its vault is recorded with the result DENY",
 			Needs:      []Capability{Log, Read},

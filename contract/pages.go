@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
+	"reflect"
 	"regexp"
 	"strconv"
 
@@ -62,6 +63,39 @@ func pageRules() []rule {
 			Operations: []string{"GetApiActivity"}},
 			func(s *session) {
 				s.steady(func() error { return agree(s.page(5, 0), s.page(6, 2), s.page(3, 1)) })
+			}},
+		{Rule{ID: "activity/records-stay", Tag: "Activity", Level: Should, Evidence: "[D] a record is of one request, whatever page it is on",
+			Text:       "An old record reads the same alone and on a page with newer ones",
+			Needs:      []Capability{Log},
+			Operations: []string{"GetApiActivity"}},
+			func(s *session) {
+				s.steady(func() error {
+					many := s.page(100, 0)
+					return agree(many, s.page(1, max(int64(len(many.records))-1, 0)))
+				})
+			}},
+		{Rule{ID: "activity/large-limit", Tag: "Activity", Level: Should, Evidence: "[D] the published document names no largest limit",
+			Text:       "A limit above the default is given as well",
+			Needs:      []Capability{Log},
+			Operations: []string{"GetApiActivity"}},
+			func(s *session) {
+				s.steady(func() error {
+					const limit = 100
+					if p := s.page(limit, 0); int64(len(p.records)) != min(limit, p.total) {
+						return fmt.Errorf("%d records with limit %d, of a log of %d", len(p.records), limit, p.total)
+					}
+					return nil
+				})
+			}},
+		{Rule{ID: "activity/limit-0", Tag: "Activity", Level: Observed, Evidence: "[G] none are asked for, none are given",
+			Text:       "A limit of 0 is answered with no record, or refused with 400",
+			Needs:      []Capability{Log},
+			Operations: []string{"GetApiActivity"}},
+			func(s *session) {
+				end := max(s.page(1, 0).total-3, 0) // so that no server has to send all of its log
+				if a := s.do("GetApiActivity", query("limit", "0", "offset", strconv.FormatInt(end, 10))); a.Status != http.StatusBadRequest {
+					s.Expect(a.expect(http.StatusOK).log()).To(gomega.BeEmpty())
+				}
 			}},
 		{Rule{ID: "activity/pages-partition", Tag: "Activity", Level: Must, Evidence: "[D] published document; [T] windows overlap",
 			Text:       "Pages put one after the other are the log: nothing is missing, nothing comes twice",
@@ -150,20 +184,24 @@ func (s *session) page(limit, offset int64) page {
 }
 
 // agree is an error if two of the pages, or one, have different records in one
-// place or one record in two places.
+// place, one record in two places, or a record in two forms.
 func agree(pages ...page) error {
-	at := map[int64]string{}
+	at := map[int64]connect.Activity{}
 	of := map[string]int64{}
 	for _, p := range pages {
 		for i, r := range p.records {
 			place := p.at(i)
-			if other, ok := at[place]; ok && other != r.RequestID {
-				return fmt.Errorf("record %d from the oldest is %s on one page and %s on another (Content-Range %s)", place, other, r.RequestID, p.header)
+			other, ok := at[place]
+			if ok && other.RequestID != r.RequestID {
+				return fmt.Errorf("record %d from the oldest is %s on one page and %s on another (Content-Range %s)", place, other.RequestID, r.RequestID, p.header)
+			}
+			if ok && !reflect.DeepEqual(other, r) {
+				return fmt.Errorf("record %s reads differently on two pages (Content-Range %s)", r.RequestID, p.header)
 			}
 			if other, ok := of[r.RequestID]; ok && other != place {
 				return fmt.Errorf("record %s is number %d and number %d from the oldest (Content-Range %s)", r.RequestID, other, place, p.header)
 			}
-			at[place], of[r.RequestID] = r.RequestID, place
+			at[place], of[r.RequestID] = r, place
 		}
 	}
 	return nil
