@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/onsi/gomega"
@@ -53,6 +54,15 @@ func recordRules() []rule {
 				s.atLeast(it.ID, it.Version+1)
 				now := s.do("GetVaultItemById", item(it.ID), header("User-Agent", agent)).expect(http.StatusOK).item()
 				s.Expect(s.recorded(agent, 1)[0].Resource.ItemVersion).To(gomega.Equal(now.Version), "itemVersion")
+			}},
+		{Rule{ID: "activity/time", Tag: "Activity", Level: Should, Evidence: "[D] published document: the time of the request",
+			Text:       "The record of a create is of the time the item was created, give or take a minute",
+			Needs:      []Capability{Log, Write},
+			Operations: []string{"GetApiActivity", "CreateVaultItem"}},
+			func(s *session) {
+				agent := s.unique("agent")
+				it := s.tryCreate(connect.ItemInput{Category: "SECURE_NOTE"}, header("User-Agent", agent)).expect(http.StatusOK).item()
+				s.Expect(s.recorded(agent, 1)[0].Timestamp.Time).To(gomega.BeTemporally("~", it.CreatedAt.Time, time.Minute))
 			}},
 		{Rule{ID: "activity/address", Tag: "Activity", Level: Should, Evidence: "[D] API reference and published document, under two names; [T] Java client",
 			Text:       "A record has the address of the caller, as ip or as requestIp",
