@@ -135,7 +135,7 @@ func patchRules() []rule {
 			Needs: []Capability{Write}, Operations: making("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(login())
-				good := []connect.PatchOperation{replaceOp("/title", s.unique("never")), replaceOp("/fields/password/value", "never"), addOp("/fields", connect.FieldInput{Label: "never", Value: "x"})}
+				good := []connect.PatchOperation{replaceOp("/title", s.unique("never")), replaceOp("/fields/password/value", "half-applied-value"), addOp("/fields", connect.FieldInput{Label: "never", Value: "x"})}
 				bad := replaceOp("/fields/nosuchfieldnosuchfieldnos/value", "x")
 				s.patch(it.ID, append(good, bad)...).refused(400, "")
 				s.patch(it.ID, append([]connect.PatchOperation{bad}, good...)...).refused(400, "")
