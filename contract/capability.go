@@ -17,6 +17,7 @@ type Capability string
 const (
 	Read       Capability = "read"        // the token sees a vault
 	Items      Capability = "items"       // and an item in it
+	Documents  Capability = "documents"   // and an item that should have files
 	Files      Capability = "files"       // and an item with files
 	SmallFiles Capability = "small-files" // and one whose files can all be sent inline
 	LargeFile  Capability = "large-file"  // and one with a file that can't
@@ -44,6 +45,7 @@ type found struct {
 	vault     connect.Vault   // the one to use
 	second    connect.Vault   // another one
 	sample    connect.Summary // some item of vault
+	listed    connect.Summary // a document, as a list shows it
 	document  connect.Item    // an item with files, of any vault
 	light     connect.Item    // an item with small files only, of any vault
 	heavy     connect.Item    // an item with a large file, of any vault
@@ -76,7 +78,7 @@ func (r *run) find(ctx context.Context) *found {
 	answer, err := p.try("GetVaults")
 	if err != nil {
 		f.reachable = err
-		for _, c := range []Capability{Read, Items, Files, SmallFiles, LargeFile, Write, OtherVault, Reader, Writer, Other, Refused, Log, Control} {
+		for _, c := range []Capability{Read, Items, Documents, Files, SmallFiles, LargeFile, Write, OtherVault, Reader, Writer, Other, Refused, Log, Control} {
 			say(c, false, fmt.Sprintf("the target can't be used: %v", err))
 		}
 		return f
@@ -126,7 +128,7 @@ func (f *found) findVaults(r *run, a *answer, say func(Capability, bool, string)
 		say(Read, true, fmt.Sprintf("vault %s", f.vault.ID))
 	}
 	if f.second.ID == "" {
-		say(OtherVault, false, "the token sees one vault only")
+		say(OtherVault, false, "the token sees no second vault, or not the one named")
 	} else {
 		say(OtherVault, true, fmt.Sprintf("vault %s", f.second.ID))
 	}
@@ -137,7 +139,7 @@ func (f *found) findVaults(r *run, a *answer, say func(Capability, bool, string)
 func (f *found) findItems(p *session, say func(Capability, bool, string)) {
 	if f.vault.ID == "" {
 		say(Items, false, "there is no vault to look into")
-		for _, c := range []Capability{Files, SmallFiles, LargeFile} {
+		for _, c := range []Capability{Documents, Files, SmallFiles, LargeFile} {
 			say(c, false, "there is no vault to look into")
 		}
 		return
@@ -155,6 +157,10 @@ func (f *found) findItems(p *session, say func(Capability, bool, string)) {
 		all = append(all, list...)
 	}
 	const opened = 20
+	if first := documentsFirst(all); len(first) > 0 && first[0].Category == "DOCUMENT" {
+		f.listed = first[0]
+	}
+	say(Documents, f.listed.ID != "", cmp.Or(f.listed.ID, "no item of category DOCUMENT is listed"))
 	for i, summary := range documentsFirst(all) {
 		if i == opened || f.light.ID != "" && f.heavy.ID != "" {
 			break

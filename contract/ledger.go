@@ -7,7 +7,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 	"sync"
+
+	"github.com/gofrs/flock"
 )
 
 // ledger knows every item the suite made and has not deleted yet. Nothing is
@@ -16,6 +20,7 @@ import (
 type ledger struct {
 	mu   sync.Mutex
 	file *os.File
+	lock *flock.Flock // of file; other runs leave it alone
 	open map[made]bool
 }
 
@@ -25,12 +30,31 @@ type entry struct {
 	Item  string `json:"item"`
 }
 
-// newLedger opens the file for adding to it; without a name it stays in memory.
+// newLedger opens the file for adding to it, or, while another run has it, the
+// next one of its name; without a name it stays in memory.
 func newLedger(name string) (*ledger, error) {
 	l := &ledger{open: map[made]bool{}}
 	if name == "" {
 		return l, nil
 	}
+	for n := 1; ; n++ {
+		candidate := numbered(name, n)
+		lock, free, err := hold(candidate)
+		if err != nil {
+			return nil, err
+		}
+		if !free {
+			continue
+		}
+		if l.file, err = openLedger(candidate); err != nil {
+			return nil, errors.Join(err, release(lock))
+		}
+		l.lock = lock
+		return l, nil
+	}
+}
+
+func openLedger(name string) (*os.File, error) {
 	left, err := readLedger(name)
 	if err != nil {
 		return nil, err
@@ -38,8 +62,31 @@ func newLedger(name string) (*ledger, error) {
 	if len(left) > 0 {
 		return nil, fmt.Errorf("the ledger %s holds %d items an earlier run left over; sweep them first, or name another ledger", name, len(left))
 	}
-	l.file, err = os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
-	return l, err
+	return os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+}
+
+// numbered is the name itself, then "ledger-2.jsonl" and so on.
+func numbered(name string, n int) string {
+	if n == 1 {
+		return name
+	}
+	ext := filepath.Ext(name)
+	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ext), n, ext)
+}
+
+// hold takes a ledger for this run; free is false while another one has it.
+func hold(name string) (lock *flock.Flock, free bool, err error) {
+	lock = flock.New(name + ".lock")
+	free, err = lock.TryLock()
+	if err != nil {
+		return nil, false, fmt.Errorf("the ledger %s can't be used: %w", name, err)
+	}
+	return lock, free, nil
+}
+
+// release lets a ledger go and leaves nothing behind.
+func release(lock *flock.Flock) error {
+	return errors.Join(os.Remove(lock.Path()), lock.Unlock())
 }
 
 // readLedger is the items a ledger file still holds; none if there is no file.
@@ -114,5 +161,5 @@ func (l *ledger) close() error {
 	if l.left() == 0 {
 		err = errors.Join(err, os.Remove(l.file.Name()))
 	}
-	return err
+	return errors.Join(err, release(l.lock))
 }

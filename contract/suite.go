@@ -188,7 +188,7 @@ func (r *run) warnings(out *report.Run) (list []string) {
 	}
 	for _, op := range r.document.Operations {
 		if called[op.ID] && !good[op.ID] {
-			list = append(list, fmt.Sprintf("%s was never answered 2xx", op.ID))
+			list = append(list, fmt.Sprintf("%s was never answered 2xx as documented", op.ID))
 		}
 	}
 	if left := r.ledger.left(); left > 0 {

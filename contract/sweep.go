@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/gofrs/flock"
 )
 
 // Leftover is an item of an earlier run.
@@ -20,10 +22,11 @@ type Leftover struct {
 }
 
 // Sweep deletes what earlier runs left in the target's vault: the items of the
-// ledger file, where one is named, and every item that has both the suite's
-// title and its tags. With dry set it only lists them. It never deletes
-// anything else. Writes must be allowed and a vault named.
-func Sweep(ctx context.Context, t Target, o Options, dry bool) ([]Leftover, error) {
+// ledger file, where one is named, and of those numbered after it, and every
+// item that has both the suite's title and its tags. With dry set it only lists
+// them. It never deletes anything else. Writes must be allowed and a vault
+// named, and no run may be under way with the ledger.
+func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover, err error) {
 	name := o.Ledger
 	o.Ledger = ""
 	r, err := newRun(t, o)
@@ -33,9 +36,18 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) ([]Leftover, erro
 	if !t.AllowWrites {
 		return nil, errors.New("sweeping deletes: allow writes and name the vault")
 	}
-	inLedger, err := readLedger(name)
+	ledgers, err := takeLedgers(name)
 	if err != nil {
 		return nil, err
+	}
+	defer func() {
+		for _, l := range ledgers {
+			err = errors.Join(err, release(l.lock))
+		}
+	}()
+	var inLedger []made
+	for _, l := range ledgers {
+		inLedger = append(inLedger, l.left...)
 	}
 	p := r.probe(ctx)
 	r.found = &found{vault: connect.Vault{ID: t.Vault}}
@@ -47,7 +59,6 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) ([]Leftover, erro
 	if a.Status != 200 || a.decode(&there) != nil {
 		return nil, fmt.Errorf("the items of vault %s can't be listed: answered %d", t.Vault, a.Status)
 	}
-	var list []Leftover
 	for _, m := range inLedger {
 		if m.vault == t.Vault {
 			list = append(list, Leftover{Vault: m.vault, Item: m.item, Why: "in the ledger"})
@@ -77,10 +88,48 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) ([]Leftover, erro
 	if err := errors.Join(errs...); err != nil {
 		return list, err
 	}
-	if name == "" {
-		return list, nil
+	for _, l := range ledgers {
+		errs = append(errs, keepOthers(l.name, l.left, t.Vault))
 	}
-	return list, keepOthers(name, inLedger, t.Vault)
+	return list, errors.Join(errs...)
+}
+
+// taken is a ledger file that is held while it is swept.
+type taken struct {
+	name string
+	lock *flock.Flock
+	left []made
+}
+
+// takeLedgers holds and reads the ledger and those numbered after it.
+func takeLedgers(name string) (all []taken, err error) {
+	defer func() {
+		if err != nil {
+			for _, l := range all {
+				err = errors.Join(err, release(l.lock))
+			}
+		}
+	}()
+	const most = 99 // runs at once; ledgers in between may be gone already
+	for n := 1; n <= most && name != ""; n++ {
+		file := numbered(name, n)
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		lock, free, err := hold(file)
+		if err != nil {
+			return all, err
+		}
+		if !free {
+			return all, fmt.Errorf("a run is under way with the ledger %s; sweep when it is over", file)
+		}
+		left, err := readLedger(file)
+		all = append(all, taken{file, lock, left})
+		if err != nil {
+			return all, err
+		}
+	}
+	return all, nil
 }
 
 // keepOthers leaves in a ledger file what is in other vaults; without any the

@@ -1,0 +1,73 @@
+package contract
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+const (
+	someVault = "aaaaaaaaaaaaaaaaaaaaaaaaaa"
+	someItem  = "bbbbbbbbbbbbbbbbbbbbbbbbbb"
+)
+
+// Two runs at once have a ledger each and leave none behind.
+func TestLedgersOfRunsAtOnce(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "ledger.jsonl")
+	first, err := newLedger(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := newLedger(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if first.file.Name() == second.file.Name() {
+		t.Fatal("both write to one file")
+	}
+	if _, err := takeLedgers(name); err == nil {
+		t.Error("ledgers in use can be swept")
+	}
+	for _, l := range []*ledger{first, second} {
+		if err := l.add(someVault, someItem); err != nil {
+			t.Error(err)
+		}
+		if err := l.remove(someVault, someItem); err != nil {
+			t.Error(err)
+		}
+		if err := l.close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if left, err := os.ReadDir(filepath.Dir(name)); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// What a run left is found under every number, and stops the next run.
+func TestLedgersLeftOver(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "ledger.jsonl")
+	line := `{"op":"made","vault":"` + someVault + `","item":"` + someItem + `"}` + "\n"
+	for _, n := range []int{1, 3} { // the second run ended well
+		if err := os.WriteFile(numbered(name, n), []byte(line), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := newLedger(name); err == nil {
+		t.Error("a ledger with leftovers is written on")
+	}
+	all, err := takeLedgers(name)
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%d ledgers, %v", len(all), err)
+	}
+	for _, l := range all {
+		if len(l.left) != 1 || l.left[0] != (made{someVault, someItem}) {
+			t.Errorf("%s: %v", l.name, l.left)
+		}
+		if err := release(l.lock); err != nil {
+			t.Error(err)
+		}
+	}
+}
