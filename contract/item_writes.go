@@ -32,6 +32,19 @@ func itemWriteRules() []rule {
 					s.Expect(s.readAfter(it.ID, version).Version).To(gomega.Equal(version + 1))
 				}
 			}},
+		{Rule{ID: "items/replace-by-path", Tag: "Items", Level: Must, Evidence: "[D] published document: the path names the item; whether another id in the body is refused is not known",
+			Text:  "A PUT whose body has the id of another item does nothing to that item",
+			Needs: []Capability{Write}, Operations: making("UpdateVaultItem")},
+			func(s *session) {
+				it, other := s.create(note()), s.create(note())
+				in := note()
+				in.Title, in.ID, in.Vault, in.Tags = s.unique("of another"), other.ID, &it.Vault, []string{tag, prefix(s.run.id)}
+				s.do("UpdateVaultItem", item(it.ID), body(in))
+				// Where it is taken for the item of the path, that must be seen first.
+				s.patch(it.ID, replaceOp("/favorite", true)).expect(200)
+				s.readWhen(it.ID, "the patch after it", func(it connect.Item) bool { return it.Favorite })
+				s.Expect(settled(s.read(other.ID))).To(gomega.Equal(settled(other)))
+			}},
 		{Rule{ID: "items/replace-answers-new-content", Tag: "Items", Level: Must, Evidence: "[D] published document",
 			Text:  "PUT answers the new title and fields, and so does the next read",
 			Needs: []Capability{Write}, Operations: making("UpdateVaultItem")},

@@ -50,6 +50,13 @@ func vaultFilterRules() []rule {
 				a := s.do("GetVaults", query("filter", "title eq "+quoted(s.unique("no vault")))).expect(200)
 				s.Expect(strings.TrimSpace(string(a.Body))).To(gomega.Equal("[]"))
 			}},
+		{Rule{ID: "vault-filters/empty", Tag: "Vaults", Level: Observed, Evidence: "[C] Rust client sends a parameter without a value; [G] that an empty filter is none",
+			Text:  "An empty filter finds every vault",
+			Needs: []Capability{Read}},
+			func(s *session) {
+				list := s.do("GetVaults", rawQuery("filter=")).expect(200).vaults()
+				s.Expect(vaultIDs(list)).To(gomega.ConsistOf(vaultIDs(s.do("GetVaults").expect(200).vaults())))
+			}},
 		{Rule{ID: "vault-filters/encodings", Tag: "Vaults", Level: Must, Evidence: "[W] Go SDK: + and %22; JS SDK: %20 and %22; third-party clients: raw quotes",
 			Text:  "A filter is read whether it is form-encoded, percent-encoded or has raw quotes",
 			Needs: []Capability{Read}},
