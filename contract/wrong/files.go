@@ -26,6 +26,12 @@ func fileDefects() []Defect {
 		{"file-size-wrong", "the size of a file is one too many", File, everywhere, each(func(m map[string]any) { m["size"] = number(m, "size") + 1 })},
 		{"file-size-in-kilobytes", "the size of a file is in kilobytes", File, everywhere, each(func(m map[string]any) { m["size"] = number(m, "size") / 1024 })},
 		{"file-size-is-text", "the size of a file is a text", File, everywhere, each(func(m map[string]any) { m["size"] = strconv.FormatInt(number(m, "size"), 10) })},
+		{"files-share-an-id", "all files of an item have the id of the first", File, at(listFiles, getItem), good(func(m map[string]any) {
+			all := member(m, "files")
+			for _, f := range all {
+				f["id"] = all[0]["id"]
+			}
+		})},
 		{"file-name-missing", "a file has no name", File, everywhere, each(without("name"))},
 		{"file-name-upper-case", "the name of a file is in upper case", File, at(getFile), each(func(m map[string]any) { m["name"] = strings.ToUpper(text(m, "name")) })},
 		{"content-path-without-slash", "the path of a file's content has no slash before it", File, everywhere, each(func(m map[string]any) {

@@ -82,7 +82,14 @@ func lenientDefects() []Defect {
 		{"accepts-another-vault", "the vault in a body is ignored", Lenient, writes, first(func(x *exchange) {
 			x.rewrite(func(m map[string]any) { m["vault"] = map[string]any{"id": x.vault} })
 		})},
-		{"accepts-another-id", "the id in the body of a replace is ignored", Lenient, at(putItem), sent(without("id"))},
+		{"put-follows-the-body", "a replace goes to the item whose id is in the body", Lenient, at(putItem, getItem), first(func(x *exchange) {
+			v, _ := decode(x.body)
+			for _, m := range objects(v) {
+				if id := text(m, "id"); x.op == putItem && len(id) == 26 && id != x.item {
+					x.redirect("/items/"+x.item, "/items/"+id)
+				}
+			}
+		})},
 		{"accepts-what-follows", "what follows a document in a body is ignored", Lenient, at(createItem, putItem, patchItem), first(func(x *exchange) {
 			if v, ok := decode(x.body); ok {
 				x.body = encode(v)
