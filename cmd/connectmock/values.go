@@ -84,14 +84,16 @@ func (w *words) Type() string   { return w.form }
 // size is a number of bytes, with or without one of the units.
 type size int64
 
-var units = []struct {
+type unit struct {
 	name string
 	size int64
-}{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}}
+}
+
+func units() []unit { return []unit{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}} }
 
 func (s *size) Set(text string) error {
 	number, unit := text, int64(1)
-	for _, u := range units {
+	for _, u := range units() {
 		if rest, ok := strings.CutSuffix(text, u.name); ok {
 			number, unit = strings.TrimSpace(rest), u.size
 			break
@@ -106,7 +108,7 @@ func (s *size) Set(text string) error {
 }
 
 func (s *size) String() string {
-	for _, u := range units {
+	for _, u := range units() {
 		if n := int64(*s); n >= u.size && n%u.size == 0 {
 			return strconv.FormatInt(n/u.size, 10) + u.name
 		}
