@@ -1,0 +1,159 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/connectmock/connectmock/contract/wrong"
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/scenarios/step"
+)
+
+// Secrets are planted in the vaults and in the tokens of a server on which most
+// rules fail, so that its answers are shown; nothing a run writes may have one.
+func TestNoSecretInAnyArtefact(t *testing.T) {
+	var cores []string
+	plant := func() string {
+		core := fmt.Sprintf("kanarienvogel%02d", len(cores))
+		cores = append(cores, core)
+		return core + `-"quoted" & <é>`
+	}
+	world := fixtures.Demo()
+	for v := range world.Accounts[0].Vaults {
+		vault := &world.Accounts[0].Vaults[v]
+		for i := range vault.Items {
+			it := &vault.Items[i]
+			it.Fields = append(it.Fields,
+				fixtures.Field{Label: "planted", Type: "CONCEALED", Value: plant()},
+				fixtures.Field{Label: "planted code", Type: "OTP", Value: "otpauth://totp/x?secret=KANARIENVOGELSEE"})
+			for f := range it.Fields {
+				if it.Fields[f].Purpose == "PASSWORD" && !it.Fields[f].Generate {
+					it.Fields[f].Value = plant()
+				}
+			}
+			for f := range it.Files {
+				if it.Files[f].Text != "" {
+					it.Files[f].Text = plant()
+				}
+			}
+		}
+	}
+	const token = "kanarienvogeltoken-0123456789-abcdefghij"
+	cores = append(cores, "kanarienvogeltoken", "KANARIENVOGELSEE")
+	target := mockTarget(t, connecttest.WithWorld(world), connecttest.WithConfig(func(c *mockserver.Config) {
+		c.Tokens = map[string]string{"canary": token}
+	}))
+	target.Token = token
+	for _, signed := range append([]string{target.ReaderToken, target.WriterToken, target.OtherToken}, target.RefusedTokens...) {
+		cores = append(cores, signed[strings.LastIndexByte(signed, '.')+1:][:24])
+	}
+	seen := &sniffer{next: target.Client.Transport}
+	server := http.Handler(behind{seen})
+	for _, name := range []string{"undeclared-member", "error-has-details", "refusal-repeats-body", "refusal-repeats-token", "file-longer", "inline-always"} {
+		i := slices.IndexFunc(wrong.Defects(), func(d wrong.Defect) bool { return d.Name == name })
+		server = wrong.Wrap(server, wrong.Defects()[i])
+	}
+	target.Client = &http.Client{Transport: handled{server}}
+
+	var progress bytes.Buffer
+	ledger := &keptLedger{name: filepath.Join(t.TempDir(), "ledger")}
+	run := mustRun(t, target, Options{Ledger: ledger.name, Progress: io.MultiWriter(&progress, ledger), Timing: impatient()})
+	if run.Count()[report.Fail] < 20 {
+		t.Fatalf("too few rules fail to show much: %v", run.Count())
+	}
+	artefacts := map[string]string{"progress": progress.String(), "ledger": ledger.text.String()}
+	for form, write := range map[string]func(io.Writer, *report.Run) error{
+		"json": report.JSON, "junit": report.JUnit, "markdown": report.Markdown, "html": report.HTML,
+	} {
+		var out bytes.Buffer
+		if err := write(&out, run); err != nil {
+			t.Fatal(err)
+		}
+		artefacts[form] = out.String()
+	}
+	if !strings.Contains(artefacts["json"], step.Mask) {
+		t.Error("nothing is masked in the JSON report: the secrets never got near it")
+	}
+	found := 0
+	for _, core := range cores {
+		if strings.Contains(seen.text(), core) {
+			found++
+		}
+		for name, artefact := range artefacts {
+			for _, form := range spellings(core) {
+				if at := strings.Index(artefact, form); at >= 0 {
+					t.Errorf("%s holds %s: ...%s", name, core, artefact[max(0, at-80):min(len(artefact), at+len(form))])
+				}
+			}
+		}
+	}
+	if found < 5 {
+		t.Errorf("only %d of %d secrets ever came over the wire", found, len(cores))
+	}
+}
+
+// spellings are how a secret's core can be found in a text: as it is, as the
+// numbers of its bytes, and in the middle of what base64 makes of it in each of
+// its three alignments.
+func spellings(core string) []string {
+	bytes := strings.Trim(fmt.Sprint([]byte(core)), "[]")
+	list := []string{core, url.QueryEscape(core), bytes, strings.ReplaceAll(bytes, " ", ", ")}
+	for offset := range 3 {
+		text := base64.StdEncoding.EncodeToString([]byte("xyz"[:offset] + core))
+		list = append(list, text[4:len(text)-4])
+	}
+	return list
+}
+
+// sniffer keeps what comes over the wire.
+type sniffer struct {
+	next http.RoundTripper
+	mu   sync.Mutex
+	kept bytes.Buffer
+}
+
+func (s *sniffer) RoundTrip(r *http.Request) (*http.Response, error) {
+	res, err := s.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	data, err := io.ReadAll(res.Body)
+	res.Body = io.NopCloser(bytes.NewReader(data))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	fmt.Fprintf(&s.kept, "%v\n%s\n", r.Header, data)
+	return res, err
+}
+
+func (s *sniffer) text() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.kept.String()
+}
+
+// keptLedger keeps the text of a ledger, which is gone when all is cleaned up:
+// it looks whenever the run tells of its progress.
+type keptLedger struct {
+	name string
+	text bytes.Buffer
+}
+
+func (k *keptLedger) Write(p []byte) (int, error) {
+	if data, err := os.ReadFile(k.name); err == nil {
+		k.text.Write(data)
+	}
+	return len(p), nil
+}

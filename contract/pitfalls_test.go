@@ -1,0 +1,403 @@
+package contract
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/scenarios/report"
+)
+
+// What suites of this kind get wrong again and again, each as a test. Secrets in
+// reports are in canary_test.go, sweeping is in sweep_test.go.
+
+func mustRun(t *testing.T, target Target, o Options) *report.Run {
+	t.Helper()
+	run, err := Run(t.Context(), target, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+// A configuration that can't be used is an error before anything is sent, and
+// says what to do; it is never a run without results.
+func TestConfigurationErrors(t *testing.T) {
+	t.Parallel()
+	none := Target{URL: "http://127.0.0.1:1", Token: "t"}
+	vault := strings.Repeat("a", 26)
+	ledger := filepath.Join(t.TempDir(), "ledger")
+	writeFile(t, ledger, `{"op":"made","vault":"`+vault+`","item":"`+vault+`"}`+"\n")
+	broken := filepath.Join(t.TempDir(), "ledger")
+	writeFile(t, broken, "not a ledger\n")
+	for name, c := range map[string]struct {
+		target  Target
+		options Options
+		want    string
+	}{
+		"no URL":          {Target{Token: "t"}, Options{}, "no target"},
+		"not a URL":       {Target{URL: "localhost", Token: "t"}, Options{}, "no base URL"},
+		"another scheme":  {Target{URL: "ftp://localhost", Token: "t"}, Options{}, "no base URL"},
+		"v1 in the URL":   {Target{URL: "http://localhost/v1/", Token: "t"}, Options{}, "/v1"},
+		"user in the URL": {Target{URL: "http://user:secret-word@localhost", Token: "t"}, Options{}, "user or a password"},
+		"no token":        {Target{URL: "http://localhost"}, Options{}, "no token"},
+		"writes anywhere": {Target{URL: "http://localhost", Token: "t", AllowWrites: true}, Options{}, "no vault is named"},
+		"vault by name":   {Target{URL: "http://localhost", Token: "t", Vault: "Office"}, Options{}, "no id"},
+		"no such rule":    {none, Options{Rules: []string{"items/no-such-rule"}}, `"items/no-such-rule"`},
+		"no such pattern": {none, Options{Rules: []string{"health/*", "nothing/*"}}, `"nothing/*"`},
+		"bad pattern":     {none, Options{Rules: []string{"items/["}}, "items/["},
+		"no such level":   {none, Options{Levels: []Level{"must"}}, "MUST, SHOULD, OBSERVED"},
+		"old ledger":      {none, Options{Ledger: ledger}, "sweep them first"},
+		"no ledger":       {none, Options{Ledger: broken}, ":1:"},
+	} {
+		run, err := Run(t.Context(), c.target, c.options)
+		if err == nil || !strings.Contains(err.Error(), c.want) || run != nil {
+			t.Errorf("%s: run %v, error %v, want one with %q", name, run, err, c.want)
+		}
+		if err != nil && strings.Contains(err.Error(), "secret-word") {
+			t.Errorf("%s: the error repeats the password: %v", name, err)
+		}
+	}
+}
+
+func writeFile(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A run in which nothing was checked is no success: exit code 3, and each
+// result says why.
+func TestNothingRan(t *testing.T) {
+	readOnly := mockTarget(t)
+	readOnly.AllowWrites = false
+	writing := ruleWhere(t, func(r Rule) bool { return r.Creates() })
+	must := ruleWhere(t, func(r Rule) bool { return r.Level == Must && !r.Creates() })
+	for name, c := range map[string]struct {
+		options Options
+		state   report.State
+	}{
+		"all skipped":     {Options{Rules: []string{writing.ID}}, report.Skip},
+		"no rule chosen":  {Options{Rules: []string{must.ID}, Levels: []Level{Observed}}, report.Disabled},
+		"chosen and able": {Options{Rules: []string{must.ID}}, report.Pass},
+	} {
+		run := mustRun(t, readOnly, c.options)
+		code := report.Empty
+		if c.state == report.Pass {
+			code = report.Kept
+		}
+		if run.ExitCode() != code {
+			t.Errorf("%s: exit code %d, want %d: %v", name, run.ExitCode(), code, run.Count())
+		}
+		if run.Count()[c.state] == 0 || len(run.Results) != len(Rules()) {
+			t.Errorf("%s: %d results of %d rules, %v", name, len(run.Results), len(Rules()), run.Count())
+		}
+		for _, x := range run.Results {
+			if x.State != report.Pass && x.Reason == "" {
+				t.Errorf("%s: %s is %s without a reason", name, x.ID, x.State)
+			}
+		}
+	}
+}
+
+func ruleWhere(t *testing.T, is func(Rule) bool) Rule {
+	t.Helper()
+	i := slices.IndexFunc(Rules(), is)
+	if i < 0 {
+		t.Fatal("there is no such rule")
+	}
+	return Rules()[i]
+}
+
+// What was skipped is in JUnit as skipped, with the reason, and nowhere as
+// passed.
+func TestSkipReasonsInJUnit(t *testing.T) {
+	target := mockTarget(t)
+	target.AllowWrites, target.ReaderToken = false, ""
+	run := mustRun(t, target, Options{})
+	var out strings.Builder
+	if err := report.JUnit(&out, run); err != nil {
+		t.Fatal(err)
+	}
+	var read struct {
+		Skipped int `xml:"skipped,attr"`
+		Suites  []struct {
+			Cases []struct {
+				Skipped *struct {
+					Message string `xml:"message,attr"`
+					Text    string `xml:",chardata"`
+				} `xml:"skipped"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
+	if err := xml.Unmarshal([]byte(out.String()), &read); err != nil {
+		t.Fatal(err)
+	}
+	reasons := map[string]int{}
+	for _, s := range read.Suites {
+		for _, c := range s.Cases {
+			if c.Skipped != nil {
+				reasons[c.Skipped.Message+c.Skipped.Text]++
+			}
+		}
+	}
+	want := run.Count()[report.Skip] + run.Count()[report.Disabled]
+	if want == 0 || read.Skipped != want {
+		t.Errorf("%d skipped in JUnit, %d in the run", read.Skipped, want)
+	}
+	all := fmt.Sprint(reasons)
+	for _, reason := range []string{"writes are not allowed", "no read-only token was given"} {
+		if !strings.Contains(all, reason) {
+			t.Errorf("JUnit does not say %q, but %s", reason, all)
+		}
+	}
+}
+
+// However a run ends, it deletes what it made: when it is cancelled before,
+// during or after a create, and when its time is over.
+func TestInterruptedRunsCleanUp(t *testing.T) {
+	for name, c := range map[string]struct {
+		before bool // the create is answered
+		total  time.Duration
+	}{
+		"cancelled while a create is answered": {before: true},
+		"cancelled after a create":             {},
+		"out of time":                          {total: time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			var mu sync.Mutex
+			created := 0
+			interrupt := func() {
+				mu.Lock()
+				defer mu.Unlock()
+				if created++; created != 3 {
+					return
+				}
+				if c.total > 0 {
+					<-time.After(c.total) // it is over for certain then
+				}
+				cancel(errors.New("somebody pressed Ctrl-C"))
+			}
+			target := wrongTarget(t, func(next http.Handler) http.Handler {
+				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					create := r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/items")
+					if create && c.before {
+						interrupt()
+						// As with a network, who gave up does not undo what was sent.
+						r = r.WithContext(context.WithoutCancel(r.Context()))
+					}
+					next.ServeHTTP(w, r)
+					if create && !c.before {
+						interrupt()
+					}
+				})
+			})
+			ledger := filepath.Join(t.TempDir(), "ledger")
+			run, err := Run(ctx, target, Options{Ledger: ledger, Timing: Timing{Total: c.total}, Rules: []string{"items/*", "patch/*"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if run.ExitCode() != report.Failed || created == 0 {
+				t.Errorf("exit code %d after %d creates: %v", run.ExitCode(), created, run.Count())
+			}
+			why := "Ctrl-C"
+			if c.total > 0 {
+				why = "did not end within"
+			}
+			if !slices.ContainsFunc(run.Results, func(x report.Result) bool { return strings.Contains(x.Reason, why) }) {
+				t.Errorf("no result says why the run ended: %s", why)
+			}
+			if left := titlesLike(t, target, tag); len(left) > 0 {
+				t.Errorf("%d items are left over: %v", len(left), left)
+			}
+			if _, err := os.Stat(ledger); !os.IsNotExist(err) {
+				t.Errorf("the ledger is still there: %v", err)
+			}
+		})
+	}
+}
+
+// titlesLike is the titles in the target's vault that begin so.
+func titlesLike(t *testing.T, target Target, prefix string) (list []string) {
+	t.Helper()
+	for _, it := range listed(t, target) {
+		if strings.HasPrefix(it.Title, prefix) {
+			list = append(list, it.Title)
+		}
+	}
+	return list
+}
+
+// at answers a session at the target, for looking around.
+func at(t *testing.T, target Target) *session {
+	t.Helper()
+	r, err := newRun(target, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.found = &found{vault: connect.Vault{ID: target.Vault}}
+	return r.probe(t.Context())
+}
+
+func listed(t *testing.T, target Target) (list []connect.Summary) {
+	t.Helper()
+	a, err := at(t, target).try("GetVaultItems")
+	if err != nil || a.Status != 200 || a.decode(&list) != nil {
+		t.Fatalf("the items can't be listed: %v %v", a, err)
+	}
+	return list
+}
+
+// Two runs at once on one vault do not disturb each other.
+func TestTwoRunsAtOnce(t *testing.T) {
+	target := mockTarget(t)
+	before := len(listed(t, target))
+	var wait sync.WaitGroup
+	for range 2 {
+		r, err := newRun(target, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wait.Go(func() {
+			for _, rule := range rules() {
+				if result := r.check(t.Context(), rule); result.State != report.Pass && result.State != report.Skip {
+					t.Errorf("%s: %s %s%s", result.ID, result.State, result.Failure, result.Reason)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	if after := len(listed(t, target)); after != before {
+		t.Errorf("%d items before, %d after", before, after)
+	}
+}
+
+// What is no Connect server at all gets the right exit code and a reason a
+// person understands, soon.
+func TestNotConnectAtAll(t *testing.T) {
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobody := "http://" + closed.Addr().String()
+	closed.Close()
+	stop := make(chan struct{})
+	serve := func(answer http.HandlerFunc) string {
+		s := httptest.NewServer(answer)
+		t.Cleanup(s.Close)
+		return s.URL
+	}
+	hang := serve(func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case <-stop:
+		case <-r.Context().Done():
+		}
+	})
+	stall := serve(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte("[{"))
+		_ = http.NewResponseController(w).Flush()
+		select {
+		case <-stop:
+		case <-r.Context().Done():
+		}
+	})
+	t.Cleanup(func() { close(stop) })
+	for name, c := range map[string]struct {
+		url  string
+		code int
+		want string // in the failure or reason of some result
+	}{
+		"200 to everything": {serve(func(http.ResponseWriter, *http.Request) {}), report.Broken, "the list of vaults is no array of vaults"},
+		"HTML": {serve(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(w, "<html><body>It works!</body></html>")
+		}), report.Broken, "the list of vaults is no array of vaults"},
+		"404 to everything": {serve(http.NotFound), report.Broken, "the list of vaults was answered 404"},
+		"502 to everything": {serve(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "bad gateway", 502) }), report.Broken, "the list of vaults was answered 502"},
+		"hangs":             {hang, report.Failed, "no complete answer within 100ms"},
+		"hangs in a body":   {stall, report.Failed, "no complete answer within 100ms"},
+		"closed port":       {nobody, report.Failed, "connection refused"},
+		"no such host":      {"http://host.invalid", report.Failed, "host.invalid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			began := time.Now()
+			run := mustRun(t, Target{URL: c.url, Token: "some-token-or-other", Vault: strings.Repeat("a", 26), AllowWrites: true},
+				Options{Timing: Timing{Request: 100 * time.Millisecond, Within: 200 * time.Millisecond, Every: 20 * time.Millisecond}})
+			if run.ExitCode() != c.code {
+				t.Errorf("exit code %d, want %d: %v", run.ExitCode(), c.code, run.Count())
+			}
+			if !slices.ContainsFunc(run.Results, func(x report.Result) bool { return strings.Contains(x.Failure+x.Reason, c.want) }) {
+				t.Errorf("no result says %q; the first: %+v", c.want, run.Results[0])
+			}
+			if run.Count()[report.Pass] > 0 {
+				for _, x := range run.Results {
+					if x.State == report.Pass {
+						t.Errorf("%s passes", x.ID)
+					}
+				}
+			}
+			if took := time.Since(began); took > 30*time.Second {
+				t.Errorf("it took %s", took)
+			}
+		})
+	}
+}
+
+// A rule that breaks is an error of its own, not the end of the run, and says
+// where.
+func TestRuleThatBreaks(t *testing.T) {
+	t.Parallel()
+	r, err := newRun(mockTarget(t), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, check := range map[string]func(*session){
+		"index":   func(s *session) { _ = s.do("GetVaults").vaults()[99] },
+		"pointer": func(*session) { var it *connect.Item; _ = it.ID },
+		"panic":   func(*session) { panic("oh") },
+	} {
+		made := func(s *session) { s.create(note()); check(s) }
+		result := r.check(t.Context(), rule{Rule{ID: "test/" + name, Needs: []Capability{Write}}, made})
+		if result.State != report.Error || !strings.Contains(result.Reason, "pitfalls_test.go:") {
+			t.Errorf("%s: %s, %s", name, result.State, result.Reason)
+		}
+	}
+	if n := r.ledger.left(); n != 0 {
+		t.Errorf("%d items are left over", n)
+	}
+}
+
+// The suite knows no server's code: nothing of the mock, of its worlds or of the
+// wrong servers is linked into it.
+func TestImportsNoServer(t *testing.T) {
+	t.Parallel()
+	for _, pkg := range []string{".", "./wrong"} {
+		out, err := exec.Command("go", "list", "-deps", pkg).Output()
+		if err != nil {
+			t.Fatalf("go list: %v", err)
+		}
+		for _, path := range strings.Fields(string(out)) {
+			own := strings.HasPrefix(path, "github.com/connectmock/connectmock/")
+			if own && (strings.Contains(path, "/mockserver") || strings.Contains(path, "/fixtures") || pkg == "." && strings.Contains(path, "/wrong")) {
+				t.Errorf("%s imports %s", pkg, path)
+			}
+		}
+	}
+}
