@@ -330,7 +330,7 @@ func TestNotConnectAtAll(t *testing.T) {
 			fmt.Fprint(w, "<html><body>It works!</body></html>")
 		}), report.Broken, "the list of vaults is no array of vaults"},
 		"404 to everything": {serve(http.NotFound), report.Broken, "the list of vaults was answered 404"},
-		"502 to everything": {serve(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "bad gateway", 502) }), report.Broken, "the list of vaults was answered 502"},
+		"502 to everything": {serve(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "bad gateway", http.StatusBadGateway) }), report.Broken, "the list of vaults was answered 502"},
 		"hangs":             {hang, report.Failed, "no complete answer within 100ms"},
 		"hangs in a body":   {stall, report.Failed, "no complete answer within 100ms"},
 		"closed port":       {nobody, report.Failed, "connection refused"},
