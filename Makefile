@@ -6,7 +6,7 @@ RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race)
 
 .PHONY: help
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## serve the demo world on 127.0.0.1:8080, kept in connectmock.db
@@ -51,7 +51,11 @@ bench: ## speed beside a bare echo handler, in the same run
 
 .PHONY: golden
 golden: ## write the golden files anew; read the diff afterwards
-	go test ./fixtures ./mockserver ./scenarios/report ./contract -update
+	go test $$(grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | grep -v '^./contract$$' | sort -u) -update
+
+.PHONY: kill-matrix
+kill-matrix: ## every rule of the contract against every wrong server; a quarter of an hour
+	go test ./contract -run TestKillMatrix -update -timeout 60m
 
 .PHONY: image
 image: build ## the container image, from the static binary
