@@ -65,6 +65,10 @@ func (s *session) attempt(check func(*session)) (err error) {
 			// A rule that stumbles over an answer ends itself, not the run.
 			err = fmt.Errorf("the rule itself broke: %v, at %s", p, place())
 		}
+		// What a server answers to requests that are given up proves nothing.
+		if err != nil && s.ctx.Err() != nil {
+			err = fmt.Errorf("interrupted: %w", context.Cause(s.ctx))
+		}
 	}()
 	check(s)
 	for _, e := range s.exchanges() {
