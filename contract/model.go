@@ -19,7 +19,8 @@ func modelRules() []rule {
 			Operations: []string{"CreateVaultItem", "UpdateVaultItem", "PatchVaultItem", "DeleteVaultItem", "GetVaultItemById", "GetVaultItems"}},
 			func(s *session) {
 				for i := range 3 {
-					runModel(s, int(s.run.options.Seed)+i)
+					seed := int(s.run.options.Seed) + i
+					runModel(s, fmt.Sprintf("sequence of seed %d", seed), changes(seed))
 				}
 			}},
 	}
@@ -36,15 +37,14 @@ type change struct {
 }
 
 // changes draws a sequence from a seed, to be run once. It is not left to a
-// library for property tests: those run what they draw again and again to find
-// a shorter sequence that fails, and each try makes items on a server that may
-// be real; they also need a testing.T, which the command line does not have.
+// library for property tests here: those run what they draw again and again to
+// find a shorter sequence that fails, and each try makes items on a server that
+// may be real; they also need a testing.T, which the command line does not
+// have. Against the mock, where neither matters, model_test.go has rapid draw
+// the same changes.
 func changes(seed int) []change {
 	draw := rand.New(rand.NewPCG(uint64(seed), 0))
-	kinds := []string{
-		"create", "replace", "patch title", "patch favorite", "patch value", "patch add", "patch remove", "patch nothing", "delete",
-	}
-	letters := []rune(`ABCXYZabcxyz0189"'&+%/\ ß中🔑`)
+	kinds, letters, labels := changeKinds(), []rune(titleLetters), fieldLabels()
 	text := func() string {
 		made := make([]rune, 1+draw.IntN(20))
 		for i := range made {
@@ -52,7 +52,6 @@ func changes(seed int) []change {
 		}
 		return "t" + string(made) + "t" // spaces at the ends are another matter
 	}
-	labels := []string{"host", "port", "user", "realm"}
 	const least, most = 12, 20
 	list := make([]change, least+draw.IntN(most-least+1))
 	for i := range list {
@@ -64,6 +63,17 @@ func changes(seed int) []change {
 	}
 	return list
 }
+
+func changeKinds() []string {
+	return []string{
+		"create", "replace", "patch title", "patch favorite", "patch value", "patch add", "patch remove", "patch nothing", "delete",
+	}
+}
+
+func fieldLabels() []string { return []string{"host", "port", "user", "realm"} }
+
+// titleLetters are what is hard to carry in titles, and some that is not.
+const titleLetters = `ABCXYZabcxyz0189"'&+%/\ ß中🔑`
 
 // model is what the items must be.
 type model struct {
@@ -81,18 +91,19 @@ type modelled struct {
 	least     int // of the version, where it is only known to have grown; 0 otherwise
 }
 
-func runModel(s *session, seed int) {
+// runModel makes the changes one after the other; name is for a failure's text.
+func runModel(s *session, name string, list []change) {
 	m := &model{s: s, name: s.unique("model")}
 	defer func() {
 		p := recover()
 		if f, ok := p.(failed); ok {
-			panic(failed{fmt.Sprintf("%s\nsequence of seed %d:\n  %s", f.text, seed, strings.Join(m.done, "\n  "))})
+			panic(failed{fmt.Sprintf("%s\n%s:\n  %s", f.text, name, strings.Join(m.done, "\n  "))})
 		}
 		if p != nil {
 			panic(p)
 		}
 	}()
-	for _, c := range changes(seed) {
+	for _, c := range list {
 		m.apply(c)
 	}
 	m.compareList()

@@ -1,0 +1,73 @@
+package contract
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/connectmock/connectmock/contract/wrong"
+	"github.com/connectmock/connectmock/scenarios/report"
+	"pgregory.net/rapid"
+)
+
+// anyChanges are sequences such as changes makes of a seed, from a library that
+// looks for the shortest one that fails.
+func anyChanges() *rapid.Generator[[]change] {
+	text := rapid.Map(rapid.StringOfN(rapid.RuneFrom([]rune(titleLetters)), 1, 20, -1), func(s string) string { return "t" + s + "t" })
+	labels := rapid.SliceOfNDistinct(rapid.SampledFrom(fieldLabels()), 0, 3, rapid.ID)
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) change {
+		return change{
+			kind: rapid.SampledFrom(changeKinds()).Draw(t, "kind"),
+			item: rapid.IntRange(0, 99).Draw(t, "item"), field: rapid.IntRange(0, 99).Draw(t, "field"),
+			title: text.Draw(t, "title"), value: text.Draw(t, "value"),
+			favorite: rapid.Bool().Draw(t, "favorite"), labels: labels.Draw(t, "labels"),
+		}
+	}), 1, 15)
+}
+
+// runSequence runs a sequence as the rule does, so that what it made is deleted.
+func runSequence(t *testing.T, r *run, list []change) report.Result {
+	t.Helper()
+	of := rules()[slices.IndexFunc(rules(), func(x rule) bool { return x.ID == "model/items" })]
+	of.check = func(s *session) { runModel(s, "sequence", list) }
+	return r.check(t.Context(), of)
+}
+
+// The state machine of rapid: whatever the sequence, the items read as it left
+// them.
+func TestModelAnySequence(t *testing.T) {
+	t.Parallel()
+	r, err := newRun(mockTarget(t), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		if result := runSequence(t, r, anyChanges().Draw(rt, "changes")); result.State != report.Pass {
+			rt.Fatalf("%s: %s%s", result.State, result.Failure, result.Reason)
+		}
+	})
+}
+
+// A model that nothing can disagree with proves nothing: of wrong servers some
+// sequence must fail.
+func TestModelSeesWrongServers(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"version-stuck", "patch-not-counted", "put-not-counted"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			defects := wrong.Defects()
+			d := defects[slices.IndexFunc(defects, func(d wrong.Defect) bool { return d.Name == name })]
+			target := wrongTarget(t, func(next http.Handler) http.Handler { return wrong.Wrap(next, d) })
+			r, err := newRun(target, Options{Timing: impatient()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for seed := range 20 {
+				if runSequence(t, r, anyChanges().Example(seed)).State == report.Fail {
+					return
+				}
+			}
+			t.Errorf("20 sequences pass on a server where %s", d.About)
+		})
+	}
+}
