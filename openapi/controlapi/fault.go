@@ -90,7 +90,7 @@ func (a *Abort) UnmarshalJSON(data []byte) error {
 
 // Drip sends Bytes, waits Every, and so on.
 type Drip struct {
-	Bytes int      `json:"bytes"` // 0: 1
+	Bytes int      `json:"bytes,omitempty"` // 0: 1
 	Every Duration `json:"every"`
 }
 

@@ -45,7 +45,7 @@ type Journal struct {
 type Verification struct {
 	Account string        `json:"account,omitempty"`
 	After   uint64        `json:"after,omitempty"`
-	Expect  []Expectation `json:"expect"`
+	Expect  []Expectation `json:"expect,omitempty"`
 	InOrder bool          `json:"inOrder,omitempty"` // the first exchange of each stands before that of the next
 	Only    bool          `json:"only,omitempty"`    // nothing else happened
 }

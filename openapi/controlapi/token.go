@@ -21,6 +21,6 @@ type Token struct {
 // what is nil stays as it is.
 type TokenChange struct {
 	Permission *string           `json:"permission,omitempty"` // "" for none beyond Vaults
-	Vaults     map[string]string `json:"vaults,omitempty"`     // all of them; an empty object for none
-	ExpiresAt  *time.Time        `json:"expiresAt,omitempty"`
+	Vaults     map[string]string `json:"vaults,omitzero"`      // all of them; an empty object for none
+	ExpiresAt  *time.Time        `json:"expiresAt,omitempty"`  // the zero time for never
 }

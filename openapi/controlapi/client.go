@@ -1,0 +1,204 @@
+package controlapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Header names every answer of a control API, with the version of the API.
+const (
+	Header  = "Connectmock-Control"
+	Version = "1"
+)
+
+// Client speaks to the control API of a mock over HTTP. It may be used by many
+// goroutines.
+//
+// What the mock refuses is an *Error. Every other error says what is wrong with
+// the way there, names the address and the way out, and never the token.
+type Client struct {
+	URL   string // of the control listener: "http://127.0.0.1:8081"
+	Token string // as the mock printed it at its start
+	// HTTP makes the exchanges. Nil: one that gives up after 30 seconds, but for
+	// fixtures and the files of snapshots, which may take as long as they take.
+	// Redirects are never followed.
+	HTTP *http.Client
+}
+
+// What the client takes at most, in bytes. The content of an exported snapshot
+// has no limit.
+const (
+	maxAnswer  = 256 << 20
+	maxRefusal = 1 << 20
+)
+
+const patience = 30 * time.Second
+
+// call is one exchange.
+type call struct {
+	method   string
+	path     []string // segments, not escaped
+	query    url.Values
+	document any       // sent as JSON; nil: none
+	body     io.Reader // sent as it is, instead
+	kind     string    // of body
+	into     any       // a pointer to decode the answer into, an io.Writer to copy it to, or nil
+}
+
+func (k call) streams() bool {
+	_, out := k.into.(io.Writer)
+	return out || k.body != nil
+}
+
+func (c *Client) do(ctx context.Context, k call) error {
+	if c.HTTP == nil && !k.streams() {
+		limited, cancel := context.WithTimeoutCause(ctx, patience,
+			fmt.Errorf("no answer within %v", patience))
+		defer cancel()
+		ctx = limited
+	}
+	request, err := c.request(ctx, k)
+	if err != nil {
+		return err
+	}
+	response, err := c.client().Do(request)
+	if err != nil {
+		return c.unreachable(ctx, err)
+	}
+	defer response.Body.Close()
+	if response.Header.Get(Header) == "" {
+		return c.stranger(response)
+	}
+	if response.StatusCode >= 300 {
+		return c.refusal(response)
+	}
+	return c.accept(ctx, response, k.into)
+}
+
+func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
+	base, err := url.Parse(c.URL)
+	if err != nil || (base.Scheme != "http" && base.Scheme != "https") || base.Host == "" || base.RawQuery != "" || base.Fragment != "" || base.User != nil {
+		return nil, errors.New("the control URL must be as http://127.0.0.1:8081; a mock started with --control prints its own")
+	}
+	address := strings.TrimRight(base.String(), "/")
+	for _, segment := range k.path {
+		if segment == "" || segment == "." || segment == ".." {
+			return nil, &Error{Status: http.StatusBadRequest, Message: "a name in a path must not be empty or made of dots"}
+		}
+		address += "/" + url.PathEscape(segment)
+	}
+	if len(k.path) == 0 {
+		address += "/"
+	}
+	if len(k.query) > 0 {
+		address += "?" + k.query.Encode()
+	}
+	body, kind := k.body, k.kind
+	if k.document != nil {
+		data, err := json.Marshal(k.document)
+		if err != nil {
+			return nil, fmt.Errorf("encode the request to the control API: %w", err)
+		}
+		body, kind = bytes.NewReader(data), "application/json"
+	}
+	request, err := http.NewRequestWithContext(ctx, k.method, address, body)
+	if err != nil {
+		return nil, fmt.Errorf("request to the control API: %w", err)
+	}
+	if body != nil {
+		request.Header.Set("Content-Type", kind)
+	}
+	if !sendable(c.Token) {
+		return nil, fmt.Errorf("the control API at %s needs its token: the mock printed it at its start, --control-token sets it", c.URL)
+	}
+	request.Header.Set("Authorization", "Bearer "+c.Token)
+	return request, nil
+}
+
+// sendable says that a token can stand in a header.
+func sendable(token string) bool {
+	return token != "" && !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
+// client is the one to use, which follows no redirect: it might carry the token
+// elsewhere.
+func (c *Client) client() *http.Client {
+	client := http.Client{}
+	if c.HTTP != nil {
+		client = *c.HTTP
+	}
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client
+}
+
+// accept reads the answer to what was done.
+func (c *Client) accept(ctx context.Context, response *http.Response, into any) error {
+	switch into := into.(type) {
+	case nil:
+		return nil
+	case io.Writer:
+		if _, err := io.Copy(into, response.Body); err != nil {
+			return fmt.Errorf("the answer of the control API at %s did not come whole: %w", c.URL, err)
+		}
+		return nil
+	}
+	err := json.NewDecoder(io.LimitReader(response.Body, maxAnswer)).Decode(into)
+	if err != nil && ctx.Err() != nil {
+		return c.unreachable(ctx, err)
+	}
+	if err != nil {
+		return fmt.Errorf("the answer of the control API at %s can't be read, is it of another version? %w", c.URL, err)
+	}
+	return nil
+}
+
+// refusal is the error a mock answered. That of the token gets the address: it
+// is most often the token of another mock.
+func (c *Client) refusal(response *http.Response) error {
+	refused := &Error{}
+	data, err := io.ReadAll(io.LimitReader(response.Body, maxRefusal))
+	if err == nil {
+		err = json.Unmarshal(data, refused)
+	}
+	if err != nil || refused.Message == "" {
+		return fmt.Errorf("the control API at %s answered %d without saying why", c.URL, response.StatusCode)
+	}
+	refused.Status = response.StatusCode
+	if refused.Status == http.StatusUnauthorized {
+		return fmt.Errorf("control API at %s: %w", c.URL, refused)
+	}
+	return refused
+}
+
+// stranger is the error for an answer that no control API gave.
+func (c *Client) stranger(response *http.Response) error {
+	if response.Header.Get("1Password-Connect-Version") != "" {
+		return fmt.Errorf("%s is where a Connect server answers, not its control API: a mock prints the address of that at its start, and a real server has none", c.URL)
+	}
+	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
+	if kind == "" {
+		kind = "nothing"
+	}
+	return fmt.Errorf("%s is no control API of a mock: it answered %d with %s; a mock started with --control prints the address of its own", c.URL, response.StatusCode, kind)
+}
+
+// unreachable is the error for no answer at all.
+func (c *Client) unreachable(ctx context.Context, err error) error {
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		err = outer.Err // its text is the whole URL
+	}
+	if cause := context.Cause(ctx); cause != nil {
+		return fmt.Errorf("the control API at %s gave no answer: %w", c.URL, cause)
+	}
+	return fmt.Errorf("no control API answers at %s: %w; is the mock running, and with --control?", c.URL, err)
+}
