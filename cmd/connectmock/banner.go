@@ -29,6 +29,9 @@ func (m *mock) banner(ctx context.Context, now time.Time) (string, error) {
 	fmt.Fprintf(&b, "connectmock %s answers as 1Password Connect %s at %s\n\n", version().Version, s.connectVersion, m.url)
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "document\t%s\n", s.documentLine(held))
+	if n := len(s.errata); n > 0 {
+		fmt.Fprintf(t, "errata\t%d corrected in it, connectmock spec errata %s lists them\n", n, quoted(s.spec))
+	}
 	fmt.Fprintf(t, "store\t%s\n", s.storeLine(held))
 	fmt.Fprintf(t, "world\t%s, %s, %s\n", count(held.Vaults, "vault"), count(held.Items, "item"), count(len(tokens), "token"))
 	if len(s.quirks.list) > 0 {

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/connectmock/connectmock/scenarios/report"
 	"github.com/connectmock/connectmock/scenarios/step"
 	"github.com/spf13/cobra"
 )
@@ -55,17 +55,11 @@ func (sh *shell) readCoverage(name string) ([]step.Row, error) {
 	if err != nil {
 		return nil, err
 	}
-	var r struct {
-		Schema   int        `json:"schema"`
-		Coverage []step.Row `json:"coverage"`
+	rows, err := report.ReadCoverage(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s %w", name, err)
 	}
-	if err := json.Unmarshal(data, &r); err != nil {
-		return nil, fmt.Errorf("%s is no JSON report: %w", name, err)
-	}
-	if r.Schema != 1 {
-		return nil, fmt.Errorf("%s is no JSON report of form 1, the one that is known here", name)
-	}
-	return r.Coverage, nil
+	return rows, nil
 }
 
 // reached is an error if less was seen than --coverage-gate asks for.
@@ -73,7 +67,7 @@ func (s *suiteFlags) reached(rows []step.Row) error {
 	if s.gate < 0 || s.gate > 1 {
 		return usage("--coverage-gate is a share from 0 to 1")
 	}
-	if seen, of := covered(rows); float64(seen) < s.gate*float64(of) {
+	if seen, of := step.Covered(rows); float64(seen) < s.gate*float64(of) {
 		return fmt.Errorf("%d of %d documented answers are less than the %.0f%% asked for", seen, of, s.gate*100)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/scenarios/report"
@@ -93,7 +94,22 @@ func (s *suiteFlags) start(c *cobra.Command, sh *shell) (*report.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return contract.Run(ctx, t, o)
+	run, err := contract.Run(ctx, t, o)
+	if run != nil {
+		run.Warnings = append(run.Warnings, expired(o.Deviations, time.Now())...)
+	}
+	return run, err
+}
+
+// expired says which deviations count no more.
+func expired(list []contract.Deviation, now time.Time) (warnings []string) {
+	for _, d := range list {
+		if !now.Before(d.Expires.AddDate(0, 0, 1)) { // as the suite has it: the last day still counts
+			warnings = append(warnings, fmt.Sprintf("the deviation of %s (owner %s) counts no more since %s: renew it, or remove it",
+				d.Rule, d.Owner, d.Expires.Format(time.DateOnly)))
+		}
+	}
+	return warnings
 }
 
 // notStarted is the report of a run that could not start.

@@ -120,20 +120,6 @@ func indented(text string) string {
 }
 
 func coverageLine(rows []step.Row) string {
-	seen, of := covered(rows)
+	seen, of := step.Covered(rows)
 	return fmt.Sprintf("%d of the %d documented answers that can be expected here were seen.\n", seen, of)
-}
-
-// covered is how many of the documented answers that can be expected were seen.
-func covered(rows []step.Row) (seen, of int) {
-	for _, row := range rows {
-		if row.Excused || row.Undocumented {
-			continue
-		}
-		of++
-		if row.Matches > 0 {
-			seen++
-		}
-	}
-	return seen, of
 }

@@ -23,6 +23,7 @@ type settings struct {
 	reset, cors, checkResponses                           bool
 	tls                                                   tlsSettings
 	log                                                   logSettings
+	errata                                                []openapi.Erratum // of spec, once it was read
 }
 
 // bind makes the flags. Addr and store are the defaults of the command.
@@ -74,7 +75,7 @@ func (s *settings) config() (mockserver.Config, error) {
 	if c.World, err = s.world(); err != nil {
 		return c, usageError{err}
 	}
-	if c.Document, err = s.document(); err != nil {
+	if c.Document, s.errata, err = s.document(); err != nil {
 		return c, usageError{err}
 	}
 	return c, nil
@@ -121,13 +122,12 @@ func (s *settings) worldName() string {
 	return demoWorld
 }
 
-// document is the one to serve, nil for our own.
-func (s *settings) document() (*openapi.Document, error) {
+// document is the one to serve, nil for our own, and what was corrected in it.
+func (s *settings) document() (*openapi.Document, []openapi.Erratum, error) {
 	if s.spec == "" {
-		return nil, nil
+		return nil, nil, nil
 	}
-	doc, _, err := loadDocument((&shell{}).read, s.spec)
-	return doc, err
+	return loadDocument((&shell{}).read, s.spec)
 }
 
 func checkGenerate(p pair) error {

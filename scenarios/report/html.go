@@ -40,7 +40,7 @@ func HTML(w io.Writer, r *Run) error {
 	if err != nil {
 		return err
 	}
-	seen, of := r.covered()
+	seen, of := step.Covered(r.Coverage)
 	return t.Execute(w, view{
 		Run: r, Style: template.CSS(style), Exit: r.ExitCode(), Shares: r.shares(), Bad: r.bad(),
 		Others: r.others(), Operations: r.operations(), Seen: seen, Of: of,

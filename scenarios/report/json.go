@@ -3,6 +3,7 @@ package report
 import (
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -108,6 +109,21 @@ func JSON(w io.Writer, r *Run) error {
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(d)
+}
+
+// ReadCoverage is the coverage of a run that JSON wrote.
+func ReadCoverage(data []byte) ([]step.Row, error) {
+	var d struct {
+		Schema   int        `json:"schema"`
+		Coverage []step.Row `json:"coverage"`
+	}
+	if err := json.Unmarshal(data, &d); err != nil {
+		return nil, fmt.Errorf("is no JSON report: %w", err)
+	}
+	if d.Schema != version {
+		return nil, fmt.Errorf("is no JSON report of form %d, the one that is known here", version)
+	}
+	return d.Coverage, nil
 }
 
 func exchangeOf(e *step.Exchange) exchangeObject {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // shown is how many bad results a summary shows with everything; CI servers
@@ -45,7 +47,7 @@ func (r *Run) markdownFacts(b *strings.Builder) {
 	row("Began", r.Began.UTC().Format("2006-01-02 15:04:05 UTC"))
 	row("Took", r.Took.Round(time.Millisecond).String())
 	row("Seed", fmt.Sprint(r.Seed))
-	if seen, of := r.covered(); of > 0 {
+	if seen, of := step.Covered(r.Coverage); of > 0 {
 		row("Coverage", fmt.Sprintf("%d of %d documented answers", seen, of))
 	}
 	for _, c := range r.Capabilities {
@@ -129,7 +131,7 @@ func (r *Run) markdownCoverage(b *strings.Builder) {
 	if len(r.Coverage) == 0 {
 		return
 	}
-	seen, of := r.covered()
+	seen, of := step.Covered(r.Coverage)
 	fmt.Fprintf(b, "<details><summary>Coverage: %d of %d documented answers</summary>\n\n", seen, of)
 	b.WriteString("| | Operation | Status | Media type | Attempts | Matches | Why |\n|---|---|---|---|--:|--:|---|\n")
 	for _, row := range r.Coverage {

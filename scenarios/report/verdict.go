@@ -86,21 +86,6 @@ func (r *Run) summary() string {
 	return text[2:]
 }
 
-// covered is how many documented answers were seen, of how many that are
-// expected.
-func (r *Run) covered() (seen, of int) {
-	for _, row := range r.Coverage {
-		if row.Excused || row.Undocumented {
-			continue
-		}
-		of++
-		if row.Matches > 0 {
-			seen++
-		}
-	}
-	return seen, of
-}
-
 // why is the reason of a result, or that there is none where one is owed.
 func (x Result) why() string {
 	if x.Reason == "" && x.State != Pass && !x.State.bad() {

@@ -26,6 +26,20 @@ type Row struct {
 	Undocumented bool `json:"undocumented,omitempty"`
 }
 
+// Covered is how many of the documented answers that can be expected were seen.
+func Covered(rows []Row) (seen, of int) {
+	for _, row := range rows {
+		if row.Excused || row.Undocumented {
+			continue
+		}
+		of++
+		if row.Matches > 0 {
+			seen++
+		}
+	}
+	return seen, of
+}
+
 // Coverage counts which documented answers a run has seen. It may be used by
 // many goroutines.
 type Coverage struct {
