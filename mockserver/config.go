@@ -15,6 +15,7 @@ const (
 	DefaultConnectVersion = "1.8.1"
 	DefaultMaxBody        = 16 << 20 // bytes
 	DefaultMaxInlineKB    = 100      // KiB, as OP_MAX_INLINE_FILE_SIZE_KB [D]
+	DefaultJournalSize    = 1000     // exchanges
 	MemoryStore           = "memory:"
 )
 
@@ -51,6 +52,10 @@ type Config struct {
 	// MaxInlineKB is the largest file sent inline, in KiB. 0 means
 	// DefaultMaxInlineKB.
 	MaxInlineKB int64
+	// JournalSize is how many exchanges are kept for those who ask what was
+	// done, in memory, 4 KiB each at most. 0 means DefaultJournalSize, negative
+	// means none.
+	JournalSize int
 	// CORS allows browsers of every origin. A real server does not [R].
 	CORS bool
 	// CheckResponses holds every answer to the document before it is sent; one
@@ -112,6 +117,9 @@ func (c Config) filled() (Config, error) {
 	}
 	if c.MaxInlineKB == 0 {
 		c.MaxInlineKB = DefaultMaxInlineKB
+	}
+	if c.JournalSize == 0 {
+		c.JournalSize = DefaultJournalSize
 	}
 	if c.MaxBody < 0 || c.MaxInlineKB < 0 {
 		return c, misconfigured("limits can't be negative: body %d bytes, inline files %d KiB", c.MaxBody, c.MaxInlineKB)

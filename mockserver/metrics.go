@@ -51,6 +51,19 @@ func (m *meter) operation(method, path string) func(seconds float64) {
 	}
 }
 
+// journal adds the figures of the journal, which a real server does not have.
+func (m *meter) journal(figures func() (kept int, dropped uint64)) {
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "connectmock_journal_entries",
+			Help: "Exchanges the journal keeps.",
+		}, func() float64 { kept, _ := figures(); return float64(kept) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "connectmock_journal_dropped_total",
+			Help: "Exchanges that had to make room for newer ones.",
+		}, func() float64 { _, dropped := figures(); return float64(dropped) }))
+}
+
 // metrics answers the Prometheus text format [D].
 func metrics(s *Server, _ *exchange) (reply, error) {
 	families, err := s.meter.registry.Gather()

@@ -29,6 +29,9 @@ type exchange struct {
 	arrived  time.Time // by the machine's, to measure how long the answer took
 	version  int       // of the item the request was about, for the activity record
 	recorded bool      // the change's own transaction holds the record already
+	check    string    // the check the request has come to, for the journal
+	reason   string    // why the token was refused, for the journal
+	faults   []string  // names of those that struck, for the journal
 }
 
 // operation is an operation of the document with what this server adds to it.
@@ -89,8 +92,9 @@ func (s *Server) answer(x *exchange) (rep reply, err error) {
 		}
 	}()
 	if x.op.Secured {
+		x.check = checkAuthenticate
 		if x.caller, err = s.auth.Authenticate(x.request.Context(), x.request.Header.Get("Authorization")); err != nil {
-			return reply{}, unauthenticated(err)
+			return reply{}, x.unauthenticated(err)
 		}
 		s.awake.Store(true)
 	}
@@ -102,23 +106,28 @@ func (s *Server) answer(x *exchange) (rep reply, err error) {
 }
 
 func (s *Server) handled(x *exchange) (reply, error) {
+	x.check = checkAddress
 	if err := s.addressed(x); err != nil {
 		return reply{}, err
 	}
+	x.check = checkAuthorize
 	if err := s.authorized(x); err != nil {
 		return reply{}, err
 	}
+	x.check = checkBody
 	if err := s.readBody(x); err != nil {
 		return reply{}, err
 	}
+	x.check = checkHandle
 	return x.op.handle(s, x)
 }
 
 // unauthenticated is the one answer to every token that is no good; the reason
-// is only for the log. An error that is no refusal stays what it is.
-func unauthenticated(err error) error {
+// is only for the log and the journal. An error that is no refusal stays what it is.
+func (x *exchange) unauthenticated(err error) error {
 	var refusal *auth.Refusal
 	if errors.As(err, &refusal) {
+		x.reason = refusal.Reason
 		return fmt.Errorf("%w (%s)", connect.InvalidToken(), refusal.Reason)
 	}
 	return err
@@ -225,7 +234,7 @@ func (s *Server) noRoute(err error, c echo.Context) {
 	arrived := time.Now()
 	rep := s.failure(answer)
 	failed := s.send(c.Response(), c.Request(), rep)
-	s.observed(&exchange{request: c.Request(), arrived: arrived}, rep, errors.Join(answer, failed))
+	s.observed(&exchange{request: c.Request(), now: s.now(), arrived: arrived, check: checkRoute}, rep, errors.Join(answer, failed))
 }
 
 func (x *exchange) vault() string   { return x.path["vaultUuid"] }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/labstack/echo/v4"
 )
@@ -32,18 +33,19 @@ const (
 // goroutines.
 type Server struct {
 	*TokenBook
-	echo   *echo.Echo
-	store  *store.Store
-	auth   *auth.Authenticator
-	chance *chance
-	meter  *meter
-	items  *cache[heldItem]
-	vaults *cache[vaultName]
-	quirks quirks
-	awake  atomic.Bool // an authenticated request was seen
-	ready  atomic.Bool // New is over: there may be something to forget
-	seeded bool
-	kinds  [][]string
+	echo    *echo.Echo
+	store   *store.Store
+	auth    *auth.Authenticator
+	chance  *chance
+	meter   *meter
+	items   *cache[heldItem]
+	vaults  *cache[vaultName]
+	journal *journal.Journal // nil: none is kept
+	quirks  quirks
+	awake   atomic.Bool // an authenticated request was seen
+	ready   atomic.Bool // New is over: there may be something to forget
+	seeded  bool
+	kinds   [][]string
 
 	now            func() time.Time
 	log            *slog.Logger
@@ -78,6 +80,10 @@ func New(c Config) (*Server, error) {
 		now: c.Now, log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
 		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10,
 		version: c.ConnectVersion, versionHeader: []string{c.ConnectVersion}, storeName: c.Store,
+	}
+	if c.JournalSize > 0 {
+		s.journal = journal.New(c.JournalSize)
+		s.meter.journal(s.journal.Figures)
 	}
 	// Somebody's document is looked at before anything is touched. Ours can be
 	// read while the store opens: there is nothing wrong with it, and a start
@@ -121,7 +127,7 @@ func (s *Server) start(ctx context.Context, c Config) (err error) {
 	if s.chance, err = startChance(ctx, s.store, c.Seed); err != nil {
 		return err
 	}
-	if s.TokenBook, err = newTokenBook(ctx, s.store, s.chance, c.Now); err != nil {
+	if s.TokenBook, err = newTokenBook(ctx, s.store, s.chance, func(string) time.Time { return c.Now() }); err != nil {
 		return err
 	}
 	if s.seeded, err = s.seed(ctx, c.World, c.Seed); err != nil {
@@ -167,6 +173,9 @@ func (s *Server) observed(x *exchange, rep reply, err error) {
 	took := time.Since(x.arrived)
 	if x.op != nil {
 		x.op.observe(took.Seconds())
+	}
+	if s.journal != nil {
+		s.journal.Add(s.entry(x, rep, took), x.check)
 	}
 	answer := Answer{
 		Method: x.request.Method, Path: x.request.URL.Path, Status: max(rep.status, 200),

@@ -1,0 +1,173 @@
+// Package journal keeps the last exchanges of a server in memory, finds them
+// again, and says whether what happened is what should have.
+//
+// It knows no HTTP, no store and no secrets: it keeps the entries it is given.
+package journal
+
+import (
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// What of an entry's texts is kept, in bytes. A longer one is cut and ends in
+// "…", so that an entry never takes more than some 4 KiB, whatever was sent.
+const (
+	MaxMethod    = 32
+	MaxPath      = 512
+	MaxQuery     = 1024
+	MaxMessage   = 512
+	MaxUserAgent = 256
+)
+
+// Record is an entry with the check of the server that ended it, "" where none
+// did.
+type Record struct {
+	controlapi.Entry
+	Check string
+}
+
+// Journal is a ring of the newest entries. It is safe for use by many
+// goroutines.
+type Journal struct {
+	size uint64
+
+	mu      sync.Mutex
+	ring    []Record         // that of id n is at (n-1) % size; ID 0: cleared
+	next    uint64           // id of the next entry
+	dropped uint64           // since all was cleared
+	drops   map[string]drops // by account, since it was cleared
+	total   uint64           // dropped over the life of the journal
+}
+
+// drops are the entries of an account that had to make room.
+type drops struct {
+	count uint64
+	last  uint64 // the greatest id
+}
+
+// New returns an empty journal of the last size entries, at least one. It
+// takes memory as it fills.
+func New(size int) *Journal {
+	return &Journal{size: uint64(max(size, 1)), next: 1, drops: map[string]drops{}}
+}
+
+// Add keeps an entry, in place of the oldest one where the journal is full, and
+// answers its id. The ID in it is ignored.
+func (j *Journal) Add(e controlapi.Entry, check string) uint64 {
+	e.Method = cut(e.Method, MaxMethod)
+	e.Path = cut(e.Path, MaxPath)
+	e.Query = cut(e.Query, MaxQuery)
+	e.Message = cut(e.Message, MaxMessage)
+	e.UserAgent = cut(e.UserAgent, MaxUserAgent)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	e.ID = j.next
+	j.next++
+	at := (e.ID - 1) % j.size
+	if at == uint64(len(j.ring)) {
+		j.ring = append(j.ring, Record{e, check})
+		return e.ID
+	}
+	old := &j.ring[at]
+	if old.ID != 0 {
+		j.total++
+		of := j.drops[old.Account]
+		of.count, of.last = of.count+1, old.ID
+		j.drops[old.Account] = of
+	}
+	*old = Record{e, check}
+	return e.ID
+}
+
+// cut keeps the beginning of a text, in memory of its own where it was longer.
+func cut(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	end := limit - len("…")
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return strings.ToValidUTF8(text[:end], "�") + "…"
+}
+
+// Entry is the record of that id, and whether it is kept.
+func (j *Journal) Entry(id uint64) (Record, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if id == 0 || id >= j.next || id+j.size < j.next {
+		return Record{}, false
+	}
+	r := j.ring[(id-1)%j.size]
+	return r, r.ID == id
+}
+
+// Last is the id of the newest entry there was, 0 before the first.
+func (j *Journal) Last() uint64 {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.next - 1
+}
+
+// Clear forgets the entries of an account, "" those of all, and what was
+// dropped of them. Ids go on.
+func (j *Journal) Clear(account string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for i := range j.ring {
+		if account == "" || j.ring[i].Account == account {
+			j.ring[i] = Record{}
+		}
+	}
+	if account == "" {
+		clear(j.drops)
+	}
+	delete(j.drops, account)
+}
+
+// Figures are how many entries are kept, and how many had to make room over the
+// life of the journal.
+func (j *Journal) Figures() (kept int, dropped uint64) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for i := range j.ring {
+		if j.ring[i].ID != 0 {
+			kept++
+		}
+	}
+	return kept, j.total
+}
+
+// each yields the records kept with a greater id than after, oldest first. The
+// lock must be held.
+func (j *Journal) each(after uint64, yield func(*Record)) {
+	first := uint64(1)
+	if j.next > j.size {
+		first = j.next - j.size
+	}
+	for id := max(first, after+1); id < j.next; id++ {
+		if r := &j.ring[(id-1)%j.size]; r.ID == id {
+			yield(r)
+		}
+	}
+}
+
+// gone is how many entries of an account, "" of all, may be missing among those
+// with a greater id than after. The lock must be held.
+func (j *Journal) gone(account string, after uint64) (count uint64) {
+	if account != "" {
+		if of := j.drops[account]; of.last > after {
+			return of.count
+		}
+		return 0
+	}
+	for _, of := range j.drops {
+		if of.last > after {
+			count += of.count
+		}
+	}
+	return count
+}
