@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/onsi/ginkgo/v2"
 )
 
@@ -38,20 +38,20 @@ func mockTarget(t *testing.T, options ...connecttest.Option) Target {
 	s := connecttest.NewServer(t, append([]connecttest.Option{connecttest.WithoutSocket()}, options...)...)
 	return Target{
 		Name: "mock", URL: s.URL, Token: s.Token, Client: &http.Client{Transport: s.Transport}, AllowWrites: true, Vault: "h3kvwphsg7jkstbxmdycavun3c",
-		ReaderToken: s.NewToken(t, mockserver.Token{Name: "contract-reader", Permission: "read"}),
-		WriterToken: s.NewToken(t, mockserver.Token{Name: "contract-writer", Permission: "write"}),
+		ReaderToken: s.NewToken(t, controlapi.Token{Name: "contract-reader", Permission: "read"}),
+		WriterToken: s.NewToken(t, controlapi.Token{Name: "contract-writer", Permission: "write"}),
 		RefusedTokens: []string{
-			s.NewToken(t, mockserver.Token{Name: "contract-expired", ExpiresAt: time.Now().Add(-time.Hour)}),
+			s.NewToken(t, controlapi.Token{Name: "contract-expired", ExpiresAt: time.Now().Add(-time.Hour)}),
 			revoked(t, s),
 		},
-		OtherToken: s.NewToken(t, mockserver.Token{Name: "contract-other", Vaults: map[string]string{"Office": "read-write"}}),
+		OtherToken: s.NewToken(t, controlapi.Token{Name: "contract-other", Vaults: map[string]string{"Office": "read-write"}}),
 	}
 }
 
 func revoked(t *testing.T, s *connecttest.Server) string {
 	t.Helper()
-	value := s.NewToken(t, mockserver.Token{Name: "contract-revoked"})
-	if err := s.Mock.RevokeToken(t.Context(), "contract-revoked"); err != nil {
+	value := s.NewToken(t, controlapi.Token{Name: "contract-revoked"})
+	if err := s.Mock.WithdrawToken(t.Context(), "", "contract-revoked"); err != nil {
 		t.Fatal(err)
 	}
 	return value

@@ -11,6 +11,7 @@ import (
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -96,7 +97,7 @@ func TestEveryRequestLeavesOneRecord(t *testing.T) {
 func TestActorIsTheToken(t *testing.T) {
 	t.Parallel()
 	s := open(t, quiet())
-	made, err := s.Mock.CreateToken(t.Context(), mockserver.Token{Name: "other"})
+	made, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Name: "other"})
 	if err != nil {
 		t.Fatal(err)
 	}

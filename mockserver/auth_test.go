@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/golang-jwt/jwt/v5"
 )
 
@@ -56,7 +56,7 @@ func TestSecuredCoversTheDocument(t *testing.T) {
 // demoToken is the value of a token of the demo world.
 func (r *rig) demoToken(t testing.TB, name string) string {
 	t.Helper()
-	list, err := r.Mock.Tokens(t.Context())
+	list, err := r.Mock.AllTokens(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,11 +77,11 @@ func TestBadTokensAreRefusedEverywhere(t *testing.T) {
 	segments := strings.Split(good, ".")
 	flipped := flip(segments[2])
 	other := connecttest.NewServer(t)
-	revoked := s.NewToken(t, mockserver.Token{Name: "to be revoked"})
-	if err := s.Mock.RevokeToken(t.Context(), "to be revoked"); err != nil {
+	revoked := s.NewToken(t, controlapi.Token{Name: "to be revoked"})
+	if err := s.Mock.WithdrawToken(t.Context(), "", "to be revoked"); err != nil {
 		t.Fatal(err)
 	}
-	soon := s.NewToken(t, mockserver.Token{Name: "soon", NotBefore: now.Now().Add(time.Minute)})
+	soon := s.NewToken(t, controlapi.Token{Name: "soon", NotBefore: now.Now().Add(time.Minute)})
 	none, err := jwt.NewWithClaims(jwt.SigningMethodNone, claimsOf(t, good)).SignedString(jwt.UnsafeAllowNoneSignatureType)
 	if err != nil {
 		t.Fatal(err)
@@ -177,7 +177,7 @@ func claimsOf(t testing.TB, value string) jwt.MapClaims {
 func TestTokenIsWhatConnectIssues(t *testing.T) {
 	t.Parallel()
 	s, d := open(t), demo(t)
-	value := s.NewToken(t, mockserver.Token{Name: "two", Vaults: map[string]string{"Deployments": "read", "Office": "read-write"}})
+	value := s.NewToken(t, controlapi.Token{Name: "two", Vaults: map[string]string{"Deployments": "read", "Office": "read-write"}})
 	claims := claimsOf(t, value)
 	want := map[string]any{d.vault("Deployments"): 48.0, d.vault("Office"): 496.0}
 	granted := claims["1password.com/vts"].([]any)
@@ -199,7 +199,7 @@ func TestExpiryAndBeginPassOnARememberedToken(t *testing.T) {
 	t.Parallel()
 	now := newClock()
 	s := open(t, connecttest.WithClock(now.Now))
-	value := s.NewToken(t, mockserver.Token{Name: "short", NotBefore: now.Now().Add(time.Minute), ExpiresAt: now.Now().Add(time.Hour)})
+	value := s.NewToken(t, controlapi.Token{Name: "short", NotBefore: now.Now().Add(time.Minute), ExpiresAt: now.Now().Add(time.Hour)})
 	vaults := func() response { return s.get(t, "/v1/vaults", token(value)) }
 	vaults().refused(t, connect.InvalidToken())
 	now.advance(time.Minute)
@@ -216,18 +216,18 @@ func TestRevokedWhileRemembered(t *testing.T) {
 	t.Parallel()
 	s := open(t)
 	for _, way := range []string{"name", "id"} {
-		made, err := s.Mock.CreateToken(t.Context(), mockserver.Token{Name: "by " + way})
+		made, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Name: "by " + way})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range 3 {
 			s.get(t, "/v1/vaults", token(made.Value)).ok(t)
 		}
-		if err := s.Mock.RevokeToken(t.Context(), map[string]string{"name": made.Name, "id": made.ID}[way]); err != nil {
+		if err := s.Mock.WithdrawToken(t.Context(), "", map[string]string{"name": made.Name, "id": made.ID}[way]); err != nil {
 			t.Fatal(err)
 		}
 		s.get(t, "/v1/vaults", token(made.Value)).refused(t, connect.InvalidToken())
-		if err := s.Mock.RevokeToken(t.Context(), made.Name); err == nil {
+		if err := s.Mock.WithdrawToken(t.Context(), "", made.Name); err == nil {
 			t.Error("revoked twice")
 		}
 	}

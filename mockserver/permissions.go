@@ -1,12 +1,12 @@
 package mockserver
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // grant gives a token its permissions by their names: on every vault, and by
@@ -17,17 +17,17 @@ func grant(t *auth.Token, all string, byVault map[string]string, vaults []fixtur
 	}
 	if all != "" {
 		if t.All, err = auth.ParsePermission(all); err != nil {
-			return fmt.Errorf("token %s: %w", t.Name, err)
+			return refuse(400, "token %s: %v", t.Name, err)
 		}
 	}
 	for vault, permission := range byVault {
 		p, err := auth.ParsePermission(permission)
 		if err != nil {
-			return fmt.Errorf("token %s, vault %s: %w", t.Name, vault, err)
+			return refuse(400, "token %s, vault %s: %v", t.Name, vault, err)
 		}
 		i := slices.IndexFunc(vaults, func(v fixtures.Vault) bool { return v.ID == vault || v.Name == vault })
 		if i < 0 {
-			return fmt.Errorf("token %s: no vault %q; there are: %s", t.Name, vault, vaultNames(vaults))
+			return refuse(400, "token %s: no vault %q; there are: %s", t.Name, vault, vaultNames(vaults))
 		}
 		if t.Vaults == nil {
 			t.Vaults = map[string]auth.Permission{}
@@ -50,6 +50,15 @@ func granted(t auth.Token, name func(id string) string) (all string, byVault map
 		byVault[name(id)] = p.String()
 	}
 	return all, byVault
+}
+
+// named are stored vaults as grant wants them.
+func named(stored []connect.Vault) []fixtures.Vault {
+	vaults := make([]fixtures.Vault, len(stored))
+	for i, v := range stored {
+		vaults[i] = fixtures.Vault{ID: v.ID, Name: v.Name}
+	}
+	return vaults
 }
 
 func vaultNames(vaults []fixtures.Vault) string {

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // TestOrderOfChecks sends requests that break every rule from some point on.
@@ -58,9 +58,9 @@ func TestPermissions(t *testing.T) {
 	t.Parallel()
 	s, d := open(t), demo(t)
 	vault := d.vault("Deployments")
-	writeOnly := s.NewToken(t, mockserver.Token{Name: "write-only", Permission: "write"})
-	onlyOffice := s.NewToken(t, mockserver.Token{Name: "only office", Vaults: map[string]string{"Office": "read-write"}})
-	nowhere := s.NewToken(t, mockserver.Token{Name: "nowhere", Vaults: map[string]string{}})
+	writeOnly := s.NewToken(t, controlapi.Token{Name: "write-only", Permission: "write"})
+	onlyOffice := s.NewToken(t, controlapi.Token{Name: "only office", Vaults: map[string]string{"Office": "read-write"}})
+	nowhere := s.NewToken(t, controlapi.Token{Name: "nowhere", Vaults: map[string]string{}})
 	may := func(verb string) *connect.Error { return connect.PermissionDenied(verb, vault) }
 	reads := []string{"GetVaultById", "GetVaultItems", "GetVaultItemById", "GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}
 	calls := secured(d)
@@ -101,7 +101,7 @@ func TestPermissions(t *testing.T) {
 func TestWriteOnlyTokensDoNotReadThroughPut(t *testing.T) {
 	t.Parallel()
 	s, d := open(t), demo(t)
-	writeOnly := token(s.NewToken(t, mockserver.Token{Name: "write-only", Permission: "write"}))
+	writeOnly := token(s.NewToken(t, controlapi.Token{Name: "write-only", Permission: "write"}))
 	a := s.call(t, secured(d)["UpdateVaultItem"], writeOnly)
 	if strings.Contains(string(a.body), "tulip-anchor-velvet-42") {
 		t.Error("PUT by a write-only token answers the old password")

@@ -13,6 +13,7 @@ import (
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // sight is what is seen of a quirk, by value.
@@ -90,7 +91,7 @@ func sights() map[string]sight {
 				e := s.call(t, secured(d)[id], reader).refusal(t)
 				texts[fmt.Sprint(e.Status, " ", strings.Replace(e.Message, " "+verb+" ", " VERB ", 1))] = true
 			}
-			s.get(t, "/v1/vaults/"+d.vault("Deployments"), token(s.NewToken(t, mockserver.Token{Name: "w", Permission: "write"}))).is(t, 403)
+			s.get(t, "/v1/vaults/"+d.vault("Deployments"), token(s.NewToken(t, controlapi.Token{Name: "w", Permission: "write"}))).is(t, 403)
 			return fmt.Sprint(texts)
 		}, map[string]string{
 			"403": fmt.Sprint(map[string]bool{"403 Authorization: token does not have permission to perform VERB on vault " + "VAULT": true}),

@@ -9,8 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // 64 clients do everything at once. Afterwards versions, counts and the log add
@@ -72,13 +72,13 @@ func TestParallelClientsAddUp(t *testing.T) {
 			} else if a.status != 404 {
 				t.Errorf("deleting what others delete answered %d", a.status)
 			}
-			value, err := s.Mock.CreateToken(t.Context(), mockserver.Token{Name: c.name})
+			value, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Name: c.name})
 			if err != nil {
 				t.Errorf("create token: %v", err)
 				return
 			}
 			c.do("GET", "/v1/vaults", "", 200, token(value.Value))
-			if err := s.Mock.RevokeToken(t.Context(), c.name); err != nil {
+			if err := s.Mock.WithdrawToken(t.Context(), "", c.name); err != nil {
 				t.Errorf("revoke token: %v", err)
 			}
 			if a := s.get(t, "/v1/vaults", token(value.Value)); a.status != 401 {

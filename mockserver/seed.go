@@ -24,7 +24,7 @@ func (s *Server) seed(ctx context.Context, w *fixtures.World, seed uint64) (done
 			return err
 		}
 		done = true
-		now := s.now()
+		now := s.clocks.now("")
 		for _, a := range w.Stamped(now).Accounts {
 			if err := s.seedAccount(tx, a, seed, now); err != nil {
 				return err

@@ -25,7 +25,7 @@ type exchange struct {
 	path     map[string]string // the parameters in the path
 	body     []byte            // checked against the document
 	caller   *auth.Caller
-	now      time.Time // by the server's clock
+	now      time.Time // by the account's clock once the caller is known, by the server's till then
 	arrived  time.Time // by the machine's, to measure how long the answer took
 	version  int       // of the item the request was about, for the activity record
 	recorded bool      // the change's own transaction holds the record already
@@ -55,7 +55,7 @@ type rule struct {
 // the request with its own status, and a client sees which came first.
 func (s *Server) serve(op *operation) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		x := &exchange{op: op, request: c.Request(), now: s.now(), arrived: time.Now(), path: make(map[string]string, len(op.params))}
+		x := &exchange{op: op, request: c.Request(), now: s.clocks.now(""), arrived: time.Now(), path: make(map[string]string, len(op.params))}
 		for i, value := range c.ParamValues() {
 			if x.request.URL.RawPath != "" { // only then echo hands values on as they were sent
 				value, _ = url.PathUnescape(value) // net/http has refused what can't be decoded
@@ -96,6 +96,7 @@ func (s *Server) answer(x *exchange) (rep reply, err error) {
 		if x.caller, err = s.auth.Authenticate(x.request.Context(), x.request.Header.Get("Authorization")); err != nil {
 			return reply{}, x.unauthenticated(err)
 		}
+		x.now = s.clocks.now(x.account())
 		s.awake.Store(true)
 	}
 	rep, err = s.handled(x)
@@ -234,7 +235,7 @@ func (s *Server) noRoute(err error, c echo.Context) {
 	arrived := time.Now()
 	rep := s.failure(answer)
 	failed := s.send(c.Response(), c.Request(), rep)
-	s.observed(&exchange{request: c.Request(), now: s.now(), arrived: arrived, check: checkRoute}, rep, errors.Join(answer, failed))
+	s.observed(&exchange{request: c.Request(), now: s.clocks.now(""), arrived: arrived, check: checkRoute}, rep, errors.Join(answer, failed))
 }
 
 func (x *exchange) vault() string   { return x.path["vaultUuid"] }

@@ -13,6 +13,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -47,7 +48,8 @@ type Server struct {
 	seeded  bool
 	kinds   [][]string
 
-	now            func() time.Time
+	admin          sync.RWMutex // held, for reading, by what gives an account something that its end takes away
+	clocks         *clocks
 	log            *slog.Logger
 	onAnswer       func(Answer)
 	checkResponses bool
@@ -77,7 +79,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(),
 		items: newCache[heldItem](itemCacheBytes), vaults: newCache[vaultName](vaultCacheBytes),
-		now: c.Now, log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
+		clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
 		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10,
 		version: c.ConnectVersion, versionHeader: []string{c.ConnectVersion}, storeName: c.Store,
 	}
@@ -127,14 +129,14 @@ func (s *Server) start(ctx context.Context, c Config) (err error) {
 	if s.chance, err = startChance(ctx, s.store, c.Seed); err != nil {
 		return err
 	}
-	if s.TokenBook, err = newTokenBook(ctx, s.store, s.chance, func(string) time.Time { return c.Now() }); err != nil {
+	if s.TokenBook, err = newTokenBook(ctx, s.store, s.chance, s.clocks.now); err != nil {
 		return err
 	}
 	if s.seeded, err = s.seed(ctx, c.World, c.Seed); err != nil {
 		return err
 	}
 	s.auth = auth.New(auth.Config{
-		Key: s.key, Tokens: lookup{s.store}, Now: c.Now, CacheSize: rememberTokens,
+		Key: s.key, Tokens: lookup{s.store}, Now: s.clocks.now, CacheSize: rememberTokens,
 	})
 	s.forgetToken = s.auth.Forget
 	for _, name := range slices.Sorted(maps.Keys(c.Tokens)) {

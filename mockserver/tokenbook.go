@@ -12,12 +12,13 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 )
 
-// TokenBook issues, lists and revokes the tokens of a store.
+// TokenBook issues, lists, changes and revokes the tokens of a store. An account
+// is named by its id or name; empty means the first.
 type TokenBook struct {
 	store       *store.Store
 	key         *auth.Key
 	chance      *chance
-	clock       func() time.Time
+	clock       func(account string) time.Time
 	serverID    string       // the "sub" of every token [R]
 	forgetToken func(string) // told of a revoked token
 }
@@ -29,7 +30,7 @@ func OpenTokenBook(ctx context.Context, path string, now func() time.Time) (book
 	if err != nil {
 		return nil, nil, err
 	}
-	book, err = newTokenBook(ctx, st, newChance(0), now)
+	book, err = newTokenBook(ctx, st, newChance(0), func(string) time.Time { return now() })
 	if err != nil {
 		return nil, nil, errors.Join(err, st.Close())
 	}
@@ -38,7 +39,7 @@ func OpenTokenBook(ctx context.Context, path string, now func() time.Time) (book
 
 // newTokenBook reads the store's signing key and server id, and makes them
 // where there are none.
-func newTokenBook(ctx context.Context, st *store.Store, c *chance, now func() time.Time) (*TokenBook, error) {
+func newTokenBook(ctx context.Context, st *store.Store, c *chance, now func(account string) time.Time) (*TokenBook, error) {
 	b := &TokenBook{store: st, chance: c, clock: now, forgetToken: func(string) {}}
 	err := st.Update(ctx, func(tx *store.Tx) error {
 		der, err := tx.Meta("signing-key")
@@ -91,7 +92,7 @@ func (b *TokenBook) addPlain(ctx context.Context, name, value string) error {
 		}
 		made := auth.Token{
 			ID: b.chance.id(), Account: account.ID, Name: name, Server: b.serverID,
-			All: auth.ReadWrite, IssuedAt: b.clock(), Hash: auth.HashPlain(value),
+			All: auth.ReadWrite, IssuedAt: b.clock(account.ID), Hash: auth.HashPlain(value),
 		}
 		if i := slices.IndexFunc(there, func(o auth.Token) bool { return o.Name == name && o.RevokedAt.IsZero() }); i >= 0 {
 			made.ID = there[i].ID
@@ -100,6 +101,7 @@ func (b *TokenBook) addPlain(ctx context.Context, name, value string) error {
 	})
 }
 
+// accountOf is the account of that id or name, the first where it is empty.
 func accountOf(tx *store.Tx, id string) (store.Account, error) {
 	accounts, err := tx.Accounts()
 	if err != nil {
@@ -113,5 +115,5 @@ func accountOf(tx *store.Tx, id string) (store.Account, error) {
 	if id == "" {
 		return store.Account{}, errors.New("the store holds no account")
 	}
-	return store.Account{}, fmt.Errorf("no account %q", id)
+	return store.Account{}, refuse(404, "no account %q", id)
 }

@@ -2,72 +2,43 @@ package mockserver
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Token is a bearer token as people handle it.
-type Token struct {
-	ID         string            // jti
-	Account    string            // id; empty when creating: the first account
-	Name       string            // unique among the tokens of its account that are not revoked
-	Value      string            // what clients send; empty for a plain token, whose value only its giver knows
-	Permission string            // on every vault: read, write, read-write or empty
-	Vaults     map[string]string // permission by vault name; when creating, an id will do
-	IssuedAt   time.Time
-	NotBefore  time.Time // zero: at once
-	ExpiresAt  time.Time // zero: never
-	RevokedAt  time.Time // zero: not revoked
-}
-
-// State is "active", "expired", "revoked" or "not yet valid".
-func (t Token) State(now time.Time) string {
-	switch {
-	case !t.RevokedAt.IsZero():
-		return "revoked"
-	case !t.ExpiresAt.IsZero() && !now.Before(t.ExpiresAt):
-		return "expired"
-	case now.Before(t.NotBefore):
-		return "not yet valid"
-	}
-	return "active"
-}
-
-// CreateToken issues a signed token and answers it with its Value. An empty
+// IssueToken issues a signed token and answers it with its Value. An empty
 // Name, an unknown account or vault, or a name in use is an error.
-func (b *TokenBook) CreateToken(ctx context.Context, t Token) (Token, error) {
-	if t.Name == "" {
-		return t, errors.New("a token needs a name")
+func (b *TokenBook) IssueToken(ctx context.Context, t controlapi.Token) (controlapi.Token, error) {
+	switch {
+	case t.Name == "":
+		return t, refuse(400, "a token needs a name")
+	case t.ID != "" || t.Value != "" || t.State != "" || !t.IssuedAt.IsZero():
+		return t, refuse(400, "token %s: id, value, state and issuedAt are made by the server; leave them out", t.Name)
+	case t.ExpiresIn != 0 && !t.ExpiresAt.IsZero():
+		return t, refuse(400, "token %s: give expiresAt or expiresIn, not both", t.Name)
 	}
-	made := auth.Token{
-		ID: b.chance.id(), Name: t.Name, Server: b.serverID,
-		IssuedAt: b.clock(), NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt,
-	}
-	var all []connect.Vault
+	made := auth.Token{ID: b.chance.id(), Name: t.Name, Server: b.serverID, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt}
+	var vaults []connect.Vault
 	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		account, err := accountOf(tx, t.Account)
 		if err != nil {
 			return err
 		}
-		made.Account = account.ID
-		vaults, err := tx.Vaults(account.ID)
-		if err != nil {
+		made.Account, made.IssuedAt = account.ID, b.clock(account.ID)
+		if t.ExpiresIn != 0 {
+			made.ExpiresAt = made.IssuedAt.Add(time.Duration(t.ExpiresIn))
+		}
+		if vaults, err = tx.Vaults(account.ID); err != nil {
 			return err
 		}
-		named := make([]fixtures.Vault, len(vaults))
-		for i, v := range vaults {
-			named[i] = fixtures.Vault{ID: v.ID, Name: v.Name}
-		}
-		all = vaults
-		if err := grant(&made, t.Permission, t.Vaults, named); err != nil {
+		if err := grant(&made, t.Permission, t.Vaults, named(vaults)); err != nil {
 			return err
 		}
 		there, err := tx.Tokens(account.ID)
@@ -75,83 +46,165 @@ func (b *TokenBook) CreateToken(ctx context.Context, t Token) (Token, error) {
 			return err
 		}
 		if slices.ContainsFunc(there, func(o auth.Token) bool { return o.Name == t.Name && o.RevokedAt.IsZero() }) {
-			return fmt.Errorf("there is a token %q already; revoke it or choose another name", t.Name)
+			return refuse(409, "there is a token %q already; revoke it or choose another name", t.Name)
 		}
 		return tx.PutToken(made)
 	})
 	if err != nil {
 		return t, err
 	}
-	return b.shown(made, all)
+	return b.shown(made, vaults)
 }
 
-// Tokens lists the tokens of all accounts, signed ones with their Value.
-func (b *TokenBook) Tokens(ctx context.Context) (list []Token, err error) {
+// ListTokens lists the tokens of an account, signed ones with their Value.
+func (b *TokenBook) ListTokens(ctx context.Context, account string) (list []controlapi.Token, err error) {
+	err = b.store.View(ctx, func(tx *store.Tx) error {
+		a, err := accountOf(tx, account)
+		if err != nil {
+			return err
+		}
+		list, err = b.tokensOf(tx, a)
+		return err
+	})
+	return list, err
+}
+
+// AllTokens lists the tokens of all accounts, account by account.
+func (b *TokenBook) AllTokens(ctx context.Context) (list []controlapi.Token, err error) {
 	err = b.store.View(ctx, func(tx *store.Tx) error {
 		accounts, err := tx.Accounts()
 		if err != nil {
 			return err
 		}
 		for _, a := range accounts {
-			vaults, err := tx.Vaults(a.ID)
+			its, err := b.tokensOf(tx, a)
 			if err != nil {
 				return err
 			}
-			tokens, err := tx.Tokens(a.ID)
-			if err != nil {
-				return err
-			}
-			for _, t := range tokens {
-				shown, err := b.shown(t, vaults)
-				if err != nil {
-					return err
-				}
-				list = append(list, shown)
-			}
+			list = append(list, its...)
 		}
 		return nil
 	})
 	return list, err
 }
 
-// RevokeToken revokes a token by its name or id, from now on and for good.
-func (b *TokenBook) RevokeToken(ctx context.Context, nameOrID string) error {
-	var revoked string
-	err := b.store.Update(ctx, func(tx *store.Tx) error {
-		accounts, err := tx.Accounts()
-		if err != nil {
+func (b *TokenBook) tokensOf(tx *store.Tx, a store.Account) ([]controlapi.Token, error) {
+	vaults, err := tx.Vaults(a.ID)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := tx.Tokens(a.ID)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]controlapi.Token, len(tokens))
+	for i, t := range tokens {
+		if list[i], err = b.shown(t, vaults); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// ChangeToken changes what a token may do and until when; clients go on with
+// the value they have. The token is named by its name or id, in an account or,
+// where that is empty, in the first account that has it.
+func (b *TokenBook) ChangeToken(ctx context.Context, account, nameOrID string, change controlapi.TokenChange) (controlapi.Token, error) {
+	var changed auth.Token
+	var vaults []connect.Vault
+	err := b.store.Update(ctx, func(tx *store.Tx) (err error) {
+		if changed, err = findToken(tx, account, nameOrID); err != nil {
 			return err
 		}
-		var names []string
-		for _, a := range accounts {
-			tokens, err := tx.Tokens(a.ID)
-			if err != nil {
+		if vaults, err = tx.Vaults(changed.Account); err != nil {
+			return err
+		}
+		if changed.Hash == "" && changed.Wording == nil {
+			was := spelledOut(changed, vaults)
+			changed.Wording = &auth.Wording{Vaults: was.Vaults, ExpiresAt: was.ExpiresAt}
+		}
+		if change.Permission != nil {
+			changed.All = 0
+			if err := grant(&changed, *change.Permission, map[string]string{}, nil); err != nil {
 				return err
 			}
-			for _, t := range tokens {
-				if t.RevokedAt.IsZero() && (t.Name == nameOrID || t.ID == nameOrID) {
-					t.RevokedAt, revoked = b.clock(), t.ID
-					return tx.PutToken(t)
-				}
-				if t.RevokedAt.IsZero() {
-					names = append(names, t.Name)
-				}
+		}
+		if change.Vaults != nil {
+			changed.Vaults = nil
+			if err := grant(&changed, "", change.Vaults, named(vaults)); err != nil {
+				return err
 			}
 		}
-		return fmt.Errorf("no token %q to revoke; there are: %s", nameOrID, strings.Join(names, ", "))
+		if change.ExpiresAt != nil {
+			changed.ExpiresAt = *change.ExpiresAt
+		}
+		return tx.PutToken(changed)
+	})
+	if err != nil {
+		return controlapi.Token{}, err
+	}
+	b.forgetToken(changed.ID)
+	return b.shown(changed, vaults)
+}
+
+// WithdrawToken revokes a token from now on and for good. The token is named as
+// for ChangeToken.
+func (b *TokenBook) WithdrawToken(ctx context.Context, account, nameOrID string) error {
+	var t auth.Token
+	err := b.store.Update(ctx, func(tx *store.Tx) (err error) {
+		if t, err = findToken(tx, account, nameOrID); err != nil {
+			return err
+		}
+		t.RevokedAt = b.clock(t.Account)
+		return tx.PutToken(t)
 	})
 	if err == nil {
-		b.forgetToken(revoked)
+		b.forgetToken(t.ID)
 	}
 	return err
 }
 
+// findToken is the token of that name or id that is not revoked, of an account
+// or, where that is empty, of the first that has it.
+func findToken(tx *store.Tx, account, nameOrID string) (auth.Token, error) {
+	accounts, err := tx.Accounts()
+	if err != nil {
+		return auth.Token{}, err
+	}
+	if account != "" {
+		a, err := accountOf(tx, account)
+		if err != nil {
+			return auth.Token{}, err
+		}
+		accounts = []store.Account{a}
+	}
+	var names []string
+	for _, a := range accounts {
+		tokens, err := tx.Tokens(a.ID)
+		if err != nil {
+			return auth.Token{}, err
+		}
+		for _, t := range tokens {
+			if !t.RevokedAt.IsZero() {
+				continue
+			}
+			if t.Name == nameOrID || t.ID == nameOrID {
+				return t, nil
+			}
+			if len(names) < 20 && !slices.Contains(names, t.Name) {
+				names = append(names, t.Name)
+			}
+		}
+	}
+	return auth.Token{}, refuse(404, "no token %q; there are: %s", nameOrID, strings.Join(names, ", "))
+}
+
 // shown is a token with its value signed again: the same token has the same
 // value each time.
-func (b *TokenBook) shown(t auth.Token, vaults []connect.Vault) (out Token, err error) {
-	out = Token{
-		ID: t.ID, Account: t.Account, Name: t.Name,
-		IssuedAt: t.IssuedAt, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt, RevokedAt: t.RevokedAt,
+func (b *TokenBook) shown(t auth.Token, vaults []connect.Vault) (out controlapi.Token, err error) {
+	out = controlapi.Token{
+		ID: t.ID, Account: t.Account, Name: t.Name, State: t.State(b.clock(t.Account)),
+		IssuedAt: t.IssuedAt, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt,
 	}
 	out.Permission, out.Vaults = granted(t, func(id string) string {
 		if i := slices.IndexFunc(vaults, func(v connect.Vault) bool { return v.ID == id }); i >= 0 {
@@ -184,19 +237,19 @@ func spelledOut(t auth.Token, vaults []connect.Vault) auth.Token {
 // read and write every vault. Where there is none it issues one, named "main",
 // or "main 2" and so on where that name is taken.
 func (b *TokenBook) FirstToken(ctx context.Context) (string, error) {
-	list, err := b.Tokens(ctx)
+	list, err := b.AllTokens(ctx)
 	if err != nil {
 		return "", err
 	}
 	for _, t := range list {
-		if t.Value != "" && t.Permission == "read-write" && t.State(b.clock()) == "active" {
+		if t.Value != "" && t.Permission == "read-write" && t.State == "active" {
 			return t.Value, nil
 		}
 	}
 	name := "main"
-	for n := 2; slices.ContainsFunc(list, func(t Token) bool { return t.Name == name && t.RevokedAt.IsZero() }); n++ {
+	for n := 2; slices.ContainsFunc(list, func(t controlapi.Token) bool { return t.Name == name && t.State != "revoked" }); n++ {
 		name = fmt.Sprintf("main %d", n)
 	}
-	made, err := b.CreateToken(ctx, Token{Name: name})
+	made, err := b.IssueToken(ctx, controlapi.Token{Name: name})
 	return made.Value, err
 }

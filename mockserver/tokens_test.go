@@ -9,6 +9,7 @@ import (
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 func TestFirstTokenIsThereWhateverTheWorldNamesItsTokens(t *testing.T) {
@@ -83,7 +84,7 @@ func TestPlainTokenTakesThePlaceOfOneOfItsName(t *testing.T) {
 func TestTokensThatCannotBeMade(t *testing.T) {
 	t.Parallel()
 	s := open(t)
-	for want, spec := range map[string]mockserver.Token{
+	for want, spec := range map[string]controlapi.Token{
 		"needs a name":               {},
 		"already":                    {Name: "read-only"},
 		"no account":                 {Name: "a", Account: "nobody"},
@@ -91,33 +92,18 @@ func TestTokensThatCannotBeMade(t *testing.T) {
 		"unknown permission \"all\"": {Name: "a", Permission: "all"},
 		"unknown permission \"rw\"":  {Name: "a", Vaults: map[string]string{"Office": "rw"}},
 	} {
-		if _, err := s.Mock.CreateToken(t.Context(), spec); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := s.Mock.IssueToken(t.Context(), spec); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: error %v, must say %s", spec, err, want)
 		}
 	}
-	if err := s.Mock.RevokeToken(t.Context(), "nobody"); err == nil || !strings.Contains(err.Error(), "read-only") {
+	if err := s.Mock.WithdrawToken(t.Context(), "", "nobody"); err == nil || !strings.Contains(err.Error(), "read-only") {
 		t.Errorf("revoking an unknown token: %v", err)
 	}
 	// A revoked name is free again.
-	if err := s.Mock.RevokeToken(t.Context(), "read-only"); err != nil {
+	if err := s.Mock.WithdrawToken(t.Context(), "", "read-only"); err != nil {
 		t.Fatal(err)
 	}
-	s.get(t, "/v1/vaults", token(s.NewToken(t, mockserver.Token{Name: "read-only"}))).ok(t)
-}
-
-func TestTokenStates(t *testing.T) {
-	t.Parallel()
-	now := time.Unix(1000, 0)
-	for want, spec := range map[string]mockserver.Token{
-		"active":        {ExpiresAt: now.Add(1), NotBefore: now},
-		"expired":       {ExpiresAt: now},
-		"not yet valid": {NotBefore: now.Add(1)},
-		"revoked":       {RevokedAt: now, ExpiresAt: now},
-	} {
-		if got := spec.State(now); got != want {
-			t.Errorf("%+v is %s, want %s", spec, got, want)
-		}
-	}
+	s.get(t, "/v1/vaults", token(s.NewToken(t, controlapi.Token{Name: "read-only"}))).ok(t)
 }
 
 // Another process may issue and revoke tokens of a file that is served.
@@ -130,12 +116,12 @@ func TestTokenBookBesideAServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer closeBook()
-	made, err := book.CreateToken(t.Context(), mockserver.Token{Name: "beside", Permission: "read"})
+	made, err := book.IssueToken(t.Context(), controlapi.Token{Name: "beside", Permission: "read"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.get(t, "/v1/vaults", token(made.Value)).ok(t)
-	if err := book.RevokeToken(t.Context(), "beside"); err != nil {
+	if err := book.WithdrawToken(t.Context(), "", "beside"); err != nil {
 		t.Fatal(err)
 	}
 	deadline := time.Now().Add(10 * time.Second)

@@ -8,19 +8,19 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // banner is what people read at the start: what was understood, the two lines
 // to paste, and the tokens there are.
-func (m *mock) banner(ctx context.Context, now time.Time) (string, error) {
+func (m *mock) banner(ctx context.Context) (string, error) {
 	held, err := m.server.Overview(ctx)
 	if err != nil {
 		return "", err
 	}
-	tokens, err := m.server.Tokens(ctx)
+	tokens, err := m.server.AllTokens(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -42,7 +42,7 @@ func (m *mock) banner(ctx context.Context, now time.Time) (string, error) {
 	}
 	_ = t.Flush() // into memory
 	fmt.Fprintf(&b, "\nexport OP_CONNECT_HOST=%s\nexport OP_CONNECT_TOKEN=%s\n\n", quoted(m.url), quoted(m.token))
-	b.WriteString(tokenTable(tokens, now, false))
+	b.WriteString(tokenTable(tokens, false))
 	return b.String(), nil
 }
 
@@ -78,7 +78,7 @@ func (p *pairs) chosen() string {
 
 // tokenTable lists tokens with their state and scope, and with their values
 // where those are wanted.
-func tokenTable(tokens []mockserver.Token, now time.Time, values bool) string {
+func tokenTable(tokens []controlapi.Token, values bool) string {
 	var b strings.Builder
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprint(t, "TOKEN\tSTATE\tSCOPE")
@@ -87,7 +87,7 @@ func tokenTable(tokens []mockserver.Token, now time.Time, values bool) string {
 	}
 	fmt.Fprintln(t)
 	for _, token := range tokens {
-		fmt.Fprintf(t, "%s\t%s\t%s", printable(token.Name), token.State(now), scope(token))
+		fmt.Fprintf(t, "%s\t%s\t%s", printable(token.Name), token.State, scope(token))
 		if values {
 			fmt.Fprintf(t, "\t%s", valueOf(token))
 		}
@@ -98,7 +98,7 @@ func tokenTable(tokens []mockserver.Token, now time.Time, values bool) string {
 }
 
 // scope is what a token may do, and where.
-func scope(t mockserver.Token) string {
+func scope(t controlapi.Token) string {
 	var words []string
 	if t.Permission != "" {
 		words = append(words, t.Permission+" on every vault")
@@ -113,7 +113,7 @@ func scope(t mockserver.Token) string {
 }
 
 // valueOf is what clients send. That of a plain token is not kept.
-func valueOf(t mockserver.Token) string {
+func valueOf(t controlapi.Token) string {
 	if t.Value == "" {
 		return "(plain: as given in --token or the fixture)"
 	}

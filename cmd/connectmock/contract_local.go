@@ -9,6 +9,7 @@ import (
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
 
@@ -29,22 +30,22 @@ func inProcess(ctx context.Context, sh *shell) (_ contract.Target, end func() er
 	var refused [2]string
 	for _, issue := range []struct {
 		to   *string
-		spec mockserver.Token
+		spec controlapi.Token
 	}{
-		{&t.ReaderToken, mockserver.Token{Name: "contract-reader", Permission: "read"}},
-		{&t.WriterToken, mockserver.Token{Name: "contract-writer", Permission: "write"}},
-		{&t.OtherToken, mockserver.Token{Name: "contract-other", Vaults: map[string]string{vaults[1].Name: "read-write"}}},
-		{&refused[0], mockserver.Token{Name: "contract-expired", ExpiresAt: time.Now().Add(-time.Hour)}},
-		{&refused[1], mockserver.Token{Name: "contract-revoked"}},
+		{&t.ReaderToken, controlapi.Token{Name: "contract-reader", Permission: "read"}},
+		{&t.WriterToken, controlapi.Token{Name: "contract-writer", Permission: "write"}},
+		{&t.OtherToken, controlapi.Token{Name: "contract-other", Vaults: map[string]string{vaults[1].Name: "read-write"}}},
+		{&refused[0], controlapi.Token{Name: "contract-expired", ExpiresAt: time.Now().Add(-time.Hour)}},
+		{&refused[1], controlapi.Token{Name: "contract-revoked"}},
 	} {
-		made, err := m.server.CreateToken(ctx, issue.spec)
+		made, err := m.server.IssueToken(ctx, issue.spec)
 		if err != nil {
 			return contract.Target{}, nil, errors.Join(err, m.close())
 		}
 		*issue.to = made.Value
 	}
 	t.RefusedTokens = refused[:]
-	if err := m.server.RevokeToken(ctx, "contract-revoked"); err != nil {
+	if err := m.server.WithdrawToken(ctx, "", "contract-revoked"); err != nil {
 		return contract.Target{}, nil, errors.Join(err, m.close())
 	}
 	return t, m.close, nil

@@ -26,7 +26,7 @@ func (m *mock) ready(ctx context.Context) ([]byte, error) {
 		URL: m.url, Token: m.token, Store: m.settings.store, PID: os.Getpid(), Version: version().Version,
 		Tokens: map[string]string{},
 	}
-	tokens, err := m.server.Tokens(ctx)
+	tokens, err := m.server.AllTokens(ctx)
 	if err != nil {
 		return nil, err
 	}

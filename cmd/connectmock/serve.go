@@ -67,7 +67,7 @@ func (m *mock) announce(ctx context.Context, asJSON bool) error {
 		}
 		return m.sh.print(string(line))
 	}
-	text, err := m.banner(ctx, time.Now())
+	text, err := m.banner(ctx)
 	if err != nil {
 		return err
 	}

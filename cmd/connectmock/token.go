@@ -12,6 +12,7 @@ import (
 
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
 
@@ -62,7 +63,7 @@ func newTokenCreate(sh *shell) *cobra.Command {
 		Args: one("a name"),
 		RunE: func(c *cobra.Command, args []string) error {
 			now := time.Now()
-			asked := mockserver.Token{Name: args[0], Account: account, Permission: permission, Vaults: vaults.byName()}
+			asked := controlapi.Token{Name: args[0], Account: account, Permission: permission, Vaults: vaults.byName()}
 			if permission != "" {
 				if err := checkPermission(pair{"--permission", permission}); err != nil {
 					return usageError{err}
@@ -76,12 +77,12 @@ func newTokenCreate(sh *shell) *cobra.Command {
 				return usage("--expires: %w", err)
 			}
 			return withBook(c.Context(), store, func(book *mockserver.TokenBook) error {
-				made, err := book.CreateToken(c.Context(), asked)
+				made, err := book.IssueToken(c.Context(), asked)
 				if err != nil {
 					return err
 				}
 				if asJSON {
-					return sh.printJSON(shownToken(made, now))
+					return sh.printJSON(made)
 				}
 				return sh.print(made.Value + "\n")
 			})
@@ -116,19 +117,14 @@ func newTokenList(sh *shell) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return withBook(c.Context(), store, func(book *mockserver.TokenBook) error {
-				tokens, err := book.Tokens(c.Context())
+				tokens, err := book.AllTokens(c.Context())
 				if err != nil {
 					return err
 				}
-				now := time.Now()
 				if !asJSON {
-					return sh.print(tokenTable(tokens, now, values))
+					return sh.print(tokenTable(tokens, values))
 				}
-				shown := make([]tokenJSON, len(tokens))
-				for i, t := range tokens {
-					shown[i] = shownToken(t, now)
-				}
-				return sh.printJSON(shown)
+				return sh.printJSON(tokens)
 			})
 		},
 	}
@@ -146,33 +142,10 @@ func newTokenRevoke() *cobra.Command {
 		Args:  one("the name or id of a token"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return withBook(c.Context(), store, func(book *mockserver.TokenBook) error {
-				return book.RevokeToken(c.Context(), args[0])
+				return book.WithdrawToken(c.Context(), "", args[0])
 			})
 		},
 	}
 	storeFlag(c, &store)
 	return c
-}
-
-// tokenJSON is a token for programs; members without a value are left out.
-type tokenJSON struct {
-	ID         string            `json:"id"`
-	Account    string            `json:"account"`
-	Name       string            `json:"name"`
-	Value      string            `json:"value,omitempty"`
-	State      string            `json:"state"`
-	Permission string            `json:"permission,omitempty"`
-	Vaults     map[string]string `json:"vaults,omitempty"`
-	IssuedAt   time.Time         `json:"issuedAt,omitzero"`
-	NotBefore  time.Time         `json:"notBefore,omitzero"`
-	ExpiresAt  time.Time         `json:"expiresAt,omitzero"`
-	RevokedAt  time.Time         `json:"revokedAt,omitzero"`
-}
-
-func shownToken(t mockserver.Token, now time.Time) tokenJSON {
-	return tokenJSON{
-		ID: t.ID, Account: t.Account, Name: t.Name, Value: t.Value, State: t.State(now),
-		Permission: t.Permission, Vaults: t.Vaults, IssuedAt: t.IssuedAt, NotBefore: t.NotBefore,
-		ExpiresAt: t.ExpiresAt, RevokedAt: t.RevokedAt,
-	}
 }

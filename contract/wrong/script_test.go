@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // call is a request of the script. {vault}, {office}, {login}, {document},
@@ -43,12 +43,12 @@ func newStage(t *testing.T, d *Defect) *stage {
 	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 	s := connecttest.NewServer(t, connecttest.WithoutSocket(), connecttest.WithSeed(7), connecttest.WithClock(func() time.Time { return now }))
 	st := &stage{tokens: map[string]string{"": s.Token}, ids: map[string]string{}}
-	for _, spec := range []mockserver.Token{
+	for _, spec := range []controlapi.Token{
 		{Name: "reader", Permission: "read"}, {Name: "writer", Permission: "write"}, {Name: "other", Vaults: map[string]string{"Office": "read-write"}},
 	} {
 		st.tokens[spec.Name] = s.NewToken(t, spec)
 	}
-	all, err := s.Mock.Tokens(context.Background())
+	all, err := s.Mock.AllTokens(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // Server is a running mock.
@@ -116,9 +117,9 @@ func (s *Server) Close() error {
 
 // NewToken issues one more token and answers its value. It fails the test where
 // it can't be issued.
-func (s *Server) NewToken(t testing.TB, spec mockserver.Token) string {
+func (s *Server) NewToken(t testing.TB, spec controlapi.Token) string {
 	t.Helper()
-	made, err := s.Mock.CreateToken(t.Context(), spec)
+	made, err := s.Mock.IssueToken(t.Context(), spec)
 	if err != nil {
 		t.Fatalf("connecttest: %v", err)
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/1Password/connect-sdk-go/onepassword"
-	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 func sdkErrors(t *testing.T, s *sdk) {
@@ -65,11 +65,11 @@ func sdkRefusals(t *testing.T, s *sdk) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	expired := s.as(s.server.NewToken(t, mockserver.Token{Name: "old", ExpiresAt: time.Now().Add(-time.Hour)}))
+	expired := s.as(s.server.NewToken(t, controlapi.Token{Name: "old", ExpiresAt: time.Now().Add(-time.Hour)}))
 	_, err := expired.GetVaults()
 	wantError(t, err, 401, "Invalid bearer token")
 
-	reader := s.as(s.server.NewToken(t, mockserver.Token{Name: "reader", Vaults: map[string]string{"Office": "read"}}))
+	reader := s.as(s.server.NewToken(t, controlapi.Token{Name: "reader", Vaults: map[string]string{"Office": "read"}}))
 	if seen := must(reader.GetVaults())(t); len(seen) != 1 || seen[0].ID != office.ID {
 		t.Errorf("a token of one vault lists %+v", seen)
 	}
@@ -85,12 +85,12 @@ func sdkRefusals(t *testing.T, s *sdk) {
 	wantError(t, err, 403, "permission to perform update")
 	wantError(t, reader.DeleteItem(it, office.ID), 403, "permission to perform delete")
 
-	writer := s.as(s.server.NewToken(t, mockserver.Token{Name: "writer", Vaults: map[string]string{"Office": "write"}}))
+	writer := s.as(s.server.NewToken(t, controlapi.Token{Name: "writer", Vaults: map[string]string{"Office": "write"}}))
 	must(writer.CreateItem(note, office.ID))(t)
 	_, err = writer.GetItemByUUID(it.ID, office.ID)
 	wantError(t, err, 403, "permission to perform read")
 
-	if err := s.server.Mock.RevokeToken(t.Context(), "reader"); err != nil {
+	if err := s.server.Mock.WithdrawToken(t.Context(), "", "reader"); err != nil {
 		t.Fatal(err)
 	}
 	_, err = reader.GetVaults()

@@ -25,8 +25,8 @@ type Tokens interface {
 type Config struct {
 	Key       *Key // verifies signed tokens; nil: there are only plain ones
 	Tokens    Tokens
-	Now       func() time.Time
-	CacheSize int // how many tokens are remembered; 0: 1024
+	Now       func(account string) time.Time // what time it is for an account
+	CacheSize int                            // how many tokens are remembered; 0: 1024
 }
 
 // Authenticator knows callers by their tokens. A token it has let in once is
@@ -58,8 +58,9 @@ func New(c Config) *Authenticator {
 }
 
 // Authenticate says who sends the value of an Authorization header, "" if there
-// was none. The error is a *Refusal if it is nobody, and something else if the
-// tokens could not be looked up.
+// was none. It goes by the signature first and then, once it is known whose the
+// token is, by its times on that account's clock. The error is a *Refusal if it
+// is nobody, and something else if the tokens could not be looked up.
 func (a *Authenticator) Authenticate(ctx context.Context, authorization string) (*Caller, error) {
 	raw, refusal := bearer(authorization)
 	if refusal != nil {
@@ -74,7 +75,7 @@ func (a *Authenticator) Authenticate(ctx context.Context, authorization string) 
 		caller = NewCaller(token)
 		a.remember(raw, caller, changes)
 	}
-	if refusal := caller.Token.check(a.config.Now()); refusal != nil {
+	if refusal := caller.Token.check(a.config.Now(caller.Token.Account)); refusal != nil {
 		return nil, refusal
 	}
 	return caller, nil
@@ -83,14 +84,13 @@ func (a *Authenticator) Authenticate(ctx context.Context, authorization string) 
 // Forget drops what is remembered of the token with this id. To be called after
 // the change is in the Tokens.
 func (a *Authenticator) Forget(jti string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.changes++
-	for _, raw := range a.callers.Keys() {
-		if caller, ok := a.callers.Peek(raw); ok && caller.Token.ID == jti {
-			a.callers.Remove(raw)
-		}
-	}
+	a.forget(func(t *Token) bool { return t.ID == jti })
+}
+
+// ForgetAccount drops what is remembered of the tokens of an account. To be
+// called after the change is in the Tokens.
+func (a *Authenticator) ForgetAccount(account string) {
+	a.forget(func(t *Token) bool { return t.Account == account })
 }
 
 // Flush drops all that is remembered.
@@ -99,6 +99,17 @@ func (a *Authenticator) Flush() {
 	defer a.mu.Unlock()
 	a.changes++
 	a.callers.Purge()
+}
+
+func (a *Authenticator) forget(is func(*Token) bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.changes++
+	for _, raw := range a.callers.Keys() {
+		if caller, ok := a.callers.Peek(raw); ok && is(&caller.Token) {
+			a.callers.Remove(raw)
+		}
+	}
 }
 
 func (a *Authenticator) remembered(raw string) (*Caller, uint64) {
@@ -131,7 +142,7 @@ func (a *Authenticator) lookup(ctx context.Context, raw string) (Token, error) {
 	if a.config.Key == nil || !strings.Contains(raw, ".") {
 		return Token{}, &Refusal{unknown}
 	}
-	signed, refusal := a.config.Key.verify(raw, a.config.Now())
+	signed, refusal := a.config.Key.verify(raw)
 	if refusal != nil {
 		return Token{}, refusal
 	}

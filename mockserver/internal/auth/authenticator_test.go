@@ -19,7 +19,7 @@ func setup(t testing.TB) (a *Authenticator, tokens *memory, signed string) {
 	plain.ID, plain.Hash = "plainaaaaaaaaaaaaaaaaaaaaa", HashPlain("open")
 	tokens.put(token(), plain)
 	k := key(t, 1)
-	a = New(Config{Key: k, Tokens: tokens, Now: func() time.Time { return noon }})
+	a = New(Config{Key: k, Tokens: tokens, Now: func(string) time.Time { return noon }})
 	signed, err := k.Sign(token())
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +167,7 @@ func TestTimesCount(t *testing.T) {
 					raw, tok.Hash = "open", HashPlain("open")
 				}
 				tokens := &memory{tokens: []Token{tok}}
-				a := New(Config{Key: k, Tokens: tokens, Now: func() time.Time { return test.now }})
+				a := New(Config{Key: k, Tokens: tokens, Now: func(string) time.Time { return test.now }})
 				for range 2 {
 					_, err := a.Authenticate(t.Context(), "Bearer "+raw)
 					if test.reason == "" && err != nil {
@@ -199,7 +199,7 @@ func TestRememberingIsNotSeen(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		now, tokens := noon, &memory{}
-		config := Config{Key: k, Tokens: tokens, Now: func() time.Time { return now }}
+		config := Config{Key: k, Tokens: tokens, Now: func(string) time.Time { return now }}
 		remembers := New(config)
 		first := draw(t)
 		tokens.put(first)
@@ -251,7 +251,7 @@ func TestFailedLookupIsNoRefusal(t *testing.T) {
 func TestNoKeyNoSignedTokens(t *testing.T) {
 	t.Parallel()
 	_, tokens, signed := setup(t)
-	a := New(Config{Tokens: tokens, Now: func() time.Time { return noon }})
+	a := New(Config{Tokens: tokens, Now: func(string) time.Time { return noon }})
 	_, err := a.Authenticate(t.Context(), "Bearer "+signed)
 	checkRefused(t, err, unknown, signed)
 	if _, err := a.Authenticate(t.Context(), "Bearer open"); err != nil {
@@ -265,7 +265,7 @@ func TestPlainTokenMayLookSigned(t *testing.T) {
 	pasted := forge(t, key(t, 9), jwt.SigningMethodES256, nil)
 	tok := token()
 	tok.Hash = HashPlain(pasted)
-	a := New(Config{Key: key(t, 1), Tokens: &memory{tokens: []Token{tok}}, Now: func() time.Time { return noon }})
+	a := New(Config{Key: key(t, 1), Tokens: &memory{tokens: []Token{tok}}, Now: func(string) time.Time { return noon }})
 	if _, err := a.Authenticate(t.Context(), "Bearer "+pasted); err != nil {
 		t.Error(err)
 	}
@@ -287,4 +287,46 @@ func FuzzAuthenticate(f *testing.F) {
 			t.Errorf("let in: %q", header)
 		}
 	})
+}
+
+func TestTokenStates(t *testing.T) {
+	t.Parallel()
+	for want, tok := range map[string]Token{
+		"active":        {ExpiresAt: noon.Add(1), NotBefore: noon},
+		"expired":       {ExpiresAt: noon},
+		"not yet valid": {NotBefore: noon.Add(1)},
+		"revoked":       {RevokedAt: noon, ExpiresAt: noon},
+	} {
+		if got := tok.State(noon); got != want {
+			t.Errorf("%+v is %s, want %s", tok, got, want)
+		}
+	}
+}
+
+// A token that was changed and kept its wording has the value it had, and what
+// was changed counts.
+func TestChangedTokensKeepTheirValue(t *testing.T) {
+	t.Parallel()
+	k, tok := key(t, 1), token()
+	before, err := k.Sign(tok)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tok.Wording = &Wording{Vaults: tok.Vaults, ExpiresAt: tok.ExpiresAt}
+	tok.Vaults, tok.All, tok.ExpiresAt = nil, Read, noon.Add(2*time.Hour)
+	if after, err := k.Sign(tok); err != nil || after != before {
+		t.Errorf("the value is another one (error %v)", err)
+	}
+	now := noon.Add(90 * time.Minute) // after the end that was signed
+	a := New(Config{Key: k, Tokens: &memory{tokens: []Token{tok}}, Now: func(string) time.Time { return now }})
+	caller, err := a.Authenticate(t.Context(), "Bearer "+before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !caller.May("another", Read) || caller.May(private, Write) {
+		t.Errorf("let in as %+v", caller.Token)
+	}
+	now = noon.Add(2 * time.Hour)
+	_, err = a.Authenticate(t.Context(), "Bearer "+before)
+	checkRefused(t, err, expired, before)
 }

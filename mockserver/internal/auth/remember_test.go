@@ -83,7 +83,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	for i := range known {
 		tokens.tokens = append(tokens.tokens, Token{ID: fmt.Sprint(i), Hash: HashPlain(fmt.Sprint(i)), All: Read})
 	}
-	a := New(Config{Tokens: tokens, Now: func() time.Time { return noon }, CacheSize: size})
+	a := New(Config{Tokens: tokens, Now: func(string) time.Time { return noon }, CacheSize: size})
 	use := func(i int) (lookups int) {
 		before := tokens.lookups()
 		if _, err := a.Authenticate(t.Context(), fmt.Sprintf("Bearer %d", i)); err != nil {

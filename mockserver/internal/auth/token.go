@@ -33,12 +33,31 @@ type Token struct {
 	RevokedAt time.Time // zero: not revoked; once set the token is refused, whatever the clock says
 
 	Hash string // HashPlain of a plain token; "" for a signed one
+
+	// Wording is what the value of a signed token says where the token was changed
+	// since; nil: what the token says.
+	Wording *Wording
+}
+
+// Wording is the part of a signed value that a change of its token would change
+// too. Whoever changes a token keeps its wording, so that the value stays.
+type Wording struct {
+	Vaults    map[string]Permission `json:"vaults,omitempty"`
+	ExpiresAt time.Time             `json:"expiresAt,omitzero"`
 }
 
 // HashPlain is what is kept of a plain token: its SHA-256 in hex.
 func HashPlain(value string) string {
 	sum := sha256.Sum256([]byte(value))
 	return hex.EncodeToString(sum[:])
+}
+
+// State is "active", "expired", "revoked" or "not yet valid".
+func (t *Token) State(now time.Time) string {
+	if refusal := t.check(now); refusal != nil {
+		return refusal.Reason
+	}
+	return "active"
 }
 
 // check says why the token is not good at this moment, or nil.
@@ -54,9 +73,12 @@ func (t *Token) check(now time.Time) *Refusal {
 	return nil
 }
 
-// narrow keeps the token to the times that were signed, which are not those of
-// the token if it was changed since.
+// narrow keeps the token to the times that were signed, unless it was changed
+// since and kept its value.
 func (t *Token) narrow(signed jwt.RegisteredClaims) {
+	if t.Wording != nil {
+		return
+	}
 	if nbf := signed.NotBefore; nbf != nil && nbf.After(t.NotBefore) {
 		t.NotBefore = nbf.Time
 	}

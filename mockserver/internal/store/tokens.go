@@ -22,6 +22,7 @@ type tokenRow struct {
 	ExpiresAt time.Time                  `json:"expiresAt,omitzero"`
 	RevokedAt time.Time                  `json:"revokedAt,omitzero"`
 	Hash      string                     `json:"hash,omitempty"`
+	Wording   *auth.Wording              `json:"wording,omitempty"`
 }
 
 // PutToken adds a token or replaces the one of that id. Two tokens cannot have
