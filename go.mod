@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/1Password/connect-sdk-go v1.5.3
 	github.com/brianvoe/gofakeit/v6 v6.28.0
+	github.com/expr-lang/expr v1.17.8
 	github.com/getkin/kin-openapi v0.153.0
 	github.com/goccy/go-yaml v1.19.2
 	github.com/gofrs/flock v0.13.2

@@ -1,0 +1,147 @@
+// Package source reads YAML that people write, and keeps where everything
+// stands, so that a mistake can be shown with its line, column and a caret.
+//
+// It does not know what the text means: Decode fills Go values from it and
+// complains of keys they do not have.
+package source
+
+import "strings"
+
+// Kind is what a node is.
+type Kind int
+
+// The kinds.
+const (
+	Null Kind = iota
+	Bool
+	Number
+	Text
+	List
+	Map
+)
+
+// String is the kind in words, with its article.
+func (k Kind) String() string {
+	return [...]string{"nothing", "true or false", "a number", "text", "a list", "a mapping"}[k]
+}
+
+// Node is one value of a text, aliases and merges resolved. It is not to be
+// changed.
+type Node struct {
+	Kind  Kind
+	Value any    // of a Bool, Number (int or float64) or Text (string)
+	Raw   string // a scalar as it is written: 007, 4xx, yes
+	Items []*Node
+	Pairs []Pair
+	At    Place
+}
+
+// Pair is a key of a mapping with its value, in the order of the text.
+type Pair struct {
+	Key   string
+	KeyAt Place
+	Value *Node
+}
+
+// Place is where something stands.
+type Place struct {
+	file   *File
+	Line   int // from 1; 0: nowhere in particular
+	Column int // from 1
+	word   string
+	quoted bool
+	start  int // column where the value begins that Column is within; 0: Column
+}
+
+// File is one text with the mistakes found in it.
+type File struct {
+	Name string
+	data []byte
+}
+
+// File is the name of the file a place is in.
+func (p Place) File() string {
+	if p.file == nil {
+		return ""
+	}
+	return p.file.Name
+}
+
+// Within is the place of a byte of a text, if it can be told: the text's own
+// place where quoting or line breaks are in the way.
+func (n *Node) Within(offset int) Place {
+	at := n.At
+	if at.file == nil || offset <= 0 || offset > len(n.Raw) {
+		return at
+	}
+	line := []rune(at.file.line(at.Line))
+	begin := at.Column - 1
+	if at.quoted {
+		begin++
+	}
+	before := []rune(n.Raw[:offset])
+	if begin < 0 || begin+len(before) > len(line) || string(line[begin:begin+len(before)]) != string(before) {
+		return at
+	}
+	at.start, at.Column, at.word = at.Column, begin+len(before)+1, ""
+	return at
+}
+
+// line is one line of a file, from 1.
+func (f *File) line(number int) string {
+	breaks := strings.NewReplacer("\r\n", "\n", "\r", "\n") // what YAML takes for the end of a line
+	lines := strings.Split(breaks.Replace(string(f.data)), "\n")
+	if number < 1 || number > len(lines) {
+		return ""
+	}
+	return lines[number-1]
+}
+
+// Get is the value of a key, nil if there is none.
+func (n *Node) Get(key string) *Node {
+	if n == nil {
+		return nil
+	}
+	for _, p := range n.Pairs {
+		if p.Key == key {
+			return p.Value
+		}
+	}
+	return nil
+}
+
+// Plain is the node as Go has JSON: map[string]any, []any, string, bool, int or
+// float64, nil.
+func (n *Node) Plain() any {
+	switch {
+	case n == nil || n.Kind == Null:
+		return nil
+	case n.Kind == List:
+		list := make([]any, len(n.Items))
+		for i, item := range n.Items {
+			list[i] = item.Plain()
+		}
+		return list
+	case n.Kind == Map:
+		object := make(map[string]any, len(n.Pairs))
+		for _, p := range n.Pairs {
+			object[p.Key] = p.Value.Plain()
+		}
+		return object
+	}
+	return n.Value
+}
+
+// Walk calls f with a node and everything in it, outer ones first.
+func (n *Node) Walk(f func(*Node)) {
+	if n == nil {
+		return
+	}
+	f(n)
+	for _, item := range n.Items {
+		item.Walk(f)
+	}
+	for _, p := range n.Pairs {
+		p.Value.Walk(f)
+	}
+}

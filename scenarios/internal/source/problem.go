@@ -1,0 +1,113 @@
+package source
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Problem is one mistake in a text.
+type Problem struct {
+	File         string
+	Line, Column int // from 1; 0 when the whole file is meant
+	Message      string
+	Hint         string // what may have been meant, or the way out; may be empty
+
+	line string // the line up to the place, made safe to show
+}
+
+// Error is everything found wrong, in the order of the text.
+type Error struct{ Problems []Problem }
+
+// shown is how many problems an error prints; more help nobody.
+const shown = 20
+
+// Error prints each problem with its place, the line and a caret under it.
+func (e *Error) Error() string {
+	var b strings.Builder
+	for i, p := range e.Problems {
+		if i == shown {
+			fmt.Fprintf(&b, "\nand %d more", len(e.Problems)-shown)
+			break
+		}
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(p.String())
+	}
+	return b.String()
+}
+
+// String is the problem with its place, the line and a caret.
+func (p Problem) String() string {
+	var b strings.Builder
+	if p.Line > 0 {
+		fmt.Fprintf(&b, "%s:%d:%d: ", p.File, p.Line, p.Column)
+	} else if p.File != "" {
+		fmt.Fprintf(&b, "%s: ", p.File)
+	}
+	b.WriteString(p.Message)
+	if p.Hint != "" {
+		fmt.Fprintf(&b, " (%s)", p.Hint)
+	}
+	if p.line != "" {
+		number := fmt.Sprintf("%5d | ", p.Line)
+		before, _, _ := strings.Cut(p.line, caretMark)
+		fmt.Fprintf(&b, "\n%s%s\n%s^", number, strings.Replace(p.line, caretMark, "", 1),
+			strings.Repeat(" ", len(number))+blank(before))
+	}
+	return b.String()
+}
+
+// blank is white space as wide as s, tabs kept.
+func blank(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\t' {
+			return r
+		}
+		return ' '
+	}, s)
+}
+
+// maxProblems is how many mistakes are kept: a text that is something else
+// altogether may have one in each line.
+const maxProblems = 1000
+
+// Problems collects mistakes. The zero value has none.
+type Problems struct {
+	list []Problem
+	seen map[[4]any]bool
+}
+
+// Add enters a mistake at a place, once.
+func (ps *Problems) Add(at Place, hint, format string, args ...any) {
+	p := Problem{File: at.File(), Line: at.Line, Column: at.Column, Message: fmt.Sprintf(format, args...), Hint: hint}
+	same := [4]any{p.File, p.Line, p.Column, p.Message}
+	if ps.seen[same] || len(ps.list) >= maxProblems {
+		return
+	}
+	if ps.seen == nil {
+		ps.seen = map[[4]any]bool{}
+	}
+	ps.seen[same] = true
+	if at.file != nil && p.Line > 0 {
+		p.line = excerpt(at)
+	}
+	ps.list = append(ps.list, p)
+}
+
+// Len is how many there are.
+func (ps *Problems) Len() int { return len(ps.list) }
+
+// Err is an *Error with all of them in the order of the text, nil for none.
+func (ps *Problems) Err() error {
+	if len(ps.list) == 0 {
+		return nil
+	}
+	all := slices.Clone(ps.list)
+	slices.SortStableFunc(all, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return &Error{all}
+}
