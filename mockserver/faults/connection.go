@@ -1,0 +1,50 @@
+package faults
+
+import (
+	"net"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// What can become of a connection.
+const (
+	Reset = "reset" // the other end is told so
+	Empty = "empty" // closed without an answer
+)
+
+func connectionKind() kind {
+	return kind{
+		member: "connection",
+		given:  func(f *controlapi.Fault) bool { return f.Connection != "" },
+		check: func(f *controlapi.Fault) error {
+			switch {
+			case f.Connection != Reset && f.Connection != Empty:
+				return refuse("connection", "%q can't be done to a connection%s", f.Connection, didYouMean(f.Connection, []string{Reset, Empty}))
+			case f.Connection == Empty && f.Truncate != nil:
+				return refuse("truncate", "of an answer that is not sent nothing can be left out; a connection that is reset after a part of the body is connection: reset")
+			}
+			return nil
+		},
+		strike: func(s *Strike, f *controlapi.Fault, _ Request, _ chance) {
+			if s.Connection == "" {
+				s.Connection = f.Connection
+			}
+		},
+	}
+}
+
+// ResetConnection closes a connection so that the other end sees a reset, where
+// the connection can do that.
+func ResetConnection(c net.Conn) error {
+	under := c
+	if secured, ok := c.(interface{ NetConn() net.Conn }); ok {
+		under = secured.NetConn() // TLS would say goodbye
+	}
+	if lingering, ok := under.(interface{ SetLinger(seconds int) error }); ok {
+		if err := lingering.SetLinger(0); err != nil {
+			c.Close() // the first error is the one to tell
+			return err
+		}
+	}
+	return under.Close()
+}

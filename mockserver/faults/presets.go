@@ -1,0 +1,160 @@
+package faults
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// Presets are the moods of real servers, and of what stands before them. Members
+// given beside a preset take the place of the preset's own.
+func Presets() []controlapi.Preset {
+	all := slices.Concat(reads(), writes())
+	ofVaults := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return id == "GetApiActivity" || id == "GetVaults" })
+	return []controlapi.Preset{
+		{
+			Name:     "first-request-401",
+			About:    "the first request of each token is answered 401, the next as it should be",
+			Evidence: "changelog 1.7.2: the first request to a new server was wrongly answered 401 [D]",
+			Finds:    "a client that takes the first 401 for its last word, or throws its token away",
+			Fault:    controlapi.Fault{Operations: all, Times: 1, Per: perToken, Abort: &controlapi.Abort{Status: 401}},
+		},
+		{
+			Name:     "write-visibility-lag",
+			About:    "reads see what was written only 2 s later, by the account's clock",
+			Evidence: "the Java client's tests wait up to 1 s, a Rust client 4 s, external-secrets asks for up to 5 s, terraform five times [T][C]",
+			Finds:    "a client that reads what it has just written and takes an old answer for a failure, or for the truth",
+			Fault:    controlapi.Fault{Operations: writes(), Lag: controlapi.Duration(2 * time.Second)},
+		},
+		{
+			Name:     "delete-conflict-500",
+			About:    "a delete is answered 500 and not done; when it is asked again it is",
+			Evidence: "terraform pull request 295: deletes at once in one vault are answered 500 \"Something went wrong\" until 409 comes [R]",
+			Finds:    "a clean-up that gives up at the first 500 and leaves items behind",
+			Fault:    controlapi.Fault{Operations: []string{"DeleteVaultItem"}, Times: 1, Abort: &controlapi.Abort{Status: 500}},
+		},
+		{
+			Name:     "file-not-synced-500",
+			About:    "the content of a file is answered 500 twice, as long as the server has not got it itself",
+			Evidence: "the operator asks again five times, on 500 only [C]; changelog 1.8.0: the error got better [D]",
+			Finds:    "a download without a second try",
+			Fault:    controlapi.Fault{Operations: []string{"DownloadFileByID"}, Times: 2, Abort: &controlapi.Abort{Status: 500}},
+		},
+		{
+			Name:     "intermittent-403",
+			About:    "one request in five on a vault is told that the token does not have access to it",
+			Evidence: "connect issue 82, external-secrets issue 4205: 1.7.1 under load, gone in 1.8.1 [R]; how often: [G]",
+			Finds:    "a client that takes one 403 for a revoked token; external-secrets asks three times",
+			Fault:    controlapi.Fault{Operations: ofVaults, Percentage: 20, Seed: 1, Abort: &controlapi.Abort{Status: 403}},
+		},
+		{
+			Name:     "sync-down",
+			About:    "1Password is out of reach: /health tells, writes are answered 500, reads show what was known when it began",
+			Evidence: "Connect answers from the copy it keeps [D]; the health body of a server that has not synchronized and its 500, connect issue 93 [R]; the words of /health here [G]",
+			Finds:    "a client that takes a cached answer for proof of a write, or looks at the status of /health and not at its dependencies",
+			Fault:    controlapi.Fault{Sync: down},
+		},
+		{
+			Name:     "expired-token",
+			About:    "every request is answered as one with an expired token",
+			Evidence: "terraform issue 24, connect issue 54: 401 \"Invalid bearer token\" [R]",
+			Finds:    "a client that asks again without end, or prints the token it was refused with",
+			Fault:    controlapi.Fault{Operations: all, Abort: &controlapi.Abort{Status: 401}},
+		},
+		{
+			Name:     "read-only",
+			About:    "every write is refused as by a token that may only read",
+			Evidence: "recordings of later servers: the text; 403 and its beginning are inferred [R]; verbs but create [G]",
+			Finds:    "a client that reports a refused write as a missing vault",
+			Fault: controlapi.Fault{Operations: writes(), Abort: &controlapi.Abort{Status: 403,
+				Message: "Authorization: token does not have permission to perform {verb} on vault {vault}"}},
+		},
+		{
+			Name:     "throttled-429",
+			About:    "every request is answered 429 and asked to come back in a second",
+			Evidence: "the Dart and Ruby clients know 429 [C]; nobody has recorded one, its text and Retry-After are [G]",
+			Finds:    "a client that asks again at once, or never",
+			Fault:    controlapi.Fault{Operations: all, Abort: &controlapi.Abort{Status: 429}, Headers: map[string]string{"Retry-After": "1"}},
+		},
+		gateway(502, "Bad Gateway", "proxies answer 502 while Connect restarts [G]"),
+		gateway(503, "Service Temporarily Unavailable", "proxies answer 503 where no Connect is ready [G]"),
+		gateway(504, "Gateway Time-out", "terraform issue 5: 504 through a proxy [R]; its body [G]"),
+		{
+			Name:     "missing-version-header",
+			About:    "answers have no 1Password-Connect-Version, as those of servers before 1.3.0",
+			Evidence: "changelog 1.3.0 [D]; the Go SDK then refuses files [W]",
+			Finds:    "a client that needs the header and does not say so",
+			Fault:    controlapi.Fault{Operations: all, DropHeaders: []string{"1Password-Connect-Version"}},
+		},
+	}
+}
+
+// gateway is the answer of a proxy that gets none from Connect: a page for
+// people, without Connect's header.
+func gateway(status int, words, evidence string) controlapi.Preset {
+	number := strconv.Itoa(status)
+	page := "<html>\r\n<head><title>" + number + " " + words + "</title></head>\r\n<body>\r\n<center><h1>" +
+		number + " " + words + "</h1></center>\r\n</body>\r\n</html>\r\n"
+	return controlapi.Preset{
+		Name:     "gateway-" + number,
+		About:    "every request is answered " + number + " by a proxy, with a page of HTML",
+		Evidence: evidence,
+		Finds:    "a client that reads every error as Connect's JSON, or reports the page's HTML",
+		Fault: controlapi.Fault{Operations: slices.Concat(reads(), writes()), Abort: &controlapi.Abort{Status: status, Body: &page},
+			ContentType: "text/html", DropHeaders: []string{"1Password-Connect-Version"}},
+	}
+}
+
+func presetNames() []string {
+	var names []string
+	for _, p := range Presets() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// usePreset puts a preset's members where the document has none of its own.
+func usePreset(d *controlapi.Fault, operations []string) error {
+	if d.Preset == "" {
+		return nil
+	}
+	i := slices.IndexFunc(Presets(), func(p controlapi.Preset) bool { return p.Name == d.Preset })
+	if i < 0 {
+		return refuse("preset", "%q is none%s", d.Preset, didYouMean(d.Preset, presetNames()))
+	}
+	p := Presets()[i].Fault
+	if len(d.Operations) == 0 && d.Operation == "" && len(p.Operations) > 0 {
+		if d.Operations = present(p.Operations, operations); len(d.Operations) == 0 {
+			return refuse("preset", "%q strikes %s, which are no operations here", d.Preset, strings.Join(p.Operations, ", "))
+		}
+	}
+	if d.Nth == 0 { // a request chosen by its number leaves nothing to count
+		d.After, d.Times = or(d.After, p.After), or(d.Times, p.Times)
+		d.Percentage = or(d.Percentage, p.Percentage)
+	}
+	d.Seed, d.Per = or(d.Seed, p.Seed), or(d.Per, p.Per)
+	d.Delay, d.Abort = or(d.Delay, p.Delay), or(d.Abort, p.Abort)
+	d.ContentType, d.Connection = or(d.ContentType, p.ContentType), or(d.Connection, p.Connection)
+	d.Truncate, d.Drip = or(d.Truncate, p.Truncate), or(d.Drip, p.Drip)
+	d.MalformJSON = d.MalformJSON || p.MalformJSON
+	d.Lag, d.Sync = or(d.Lag, p.Lag), or(d.Sync, p.Sync)
+	if len(d.Headers) == 0 {
+		d.Headers = p.Headers
+	}
+	if len(d.DropHeaders) == 0 {
+		d.DropHeaders = p.DropHeaders
+	}
+	return nil
+}
+
+// or is the preset's value where the document has none.
+func or[T comparable](own, preset T) T {
+	var none T
+	if own == none {
+		return preset
+	}
+	return own
+}
