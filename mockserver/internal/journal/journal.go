@@ -34,12 +34,11 @@ type Record struct {
 type Journal struct {
 	size uint64
 
-	mu      sync.Mutex
-	ring    []Record         // that of id n is at (n-1) % size; ID 0: cleared
-	next    uint64           // id of the next entry
-	dropped uint64           // since all was cleared
-	drops   map[string]drops // by account, since it was cleared
-	total   uint64           // dropped over the life of the journal
+	mu    sync.Mutex
+	ring  []Record         // that of id n is at (n-1) % size; ID 0: cleared
+	next  uint64           // id of the next entry
+	drops map[string]drops // by account, since it was cleared
+	total uint64           // dropped over the life of the journal
 }
 
 // drops are the entries of an account that had to make room.

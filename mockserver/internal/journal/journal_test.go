@@ -1,0 +1,222 @@
+package journal
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func ids(t *testing.T, j *Journal, q controlapi.JournalQuery) (list []uint64) {
+	t.Helper()
+	page, err := j.Query(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range page.Entries {
+		list = append(list, e.ID)
+	}
+	return list
+}
+
+func TestTheNewestAreKept(t *testing.T) {
+	t.Parallel()
+	j := New(3)
+	for n := range 5 {
+		if id := j.Add(controlapi.Entry{ID: 77, Account: "A"}, "body"); id != uint64(n+1) {
+			t.Errorf("entry %d has the id %d", n+1, id)
+		}
+	}
+	if diff := cmp.Diff([]uint64{3, 4, 5}, ids(t, j, controlapi.JournalQuery{})); diff != "" {
+		t.Error(diff)
+	}
+	for id, want := range map[uint64]bool{0: false, 2: false, 3: true, 5: true, 6: false, 1 << 63: false} {
+		if r, kept := j.Entry(id); kept != want || kept && (r.ID != id || r.Check != "body") {
+			t.Errorf("entry %d: %v, kept %v", id, r, kept)
+		}
+	}
+	kept, dropped := j.Figures()
+	if kept != 3 || dropped != 2 || j.Last() != 5 {
+		t.Errorf("%d kept, %d dropped, last %d", kept, dropped, j.Last())
+	}
+}
+
+func TestLongTextsAreCut(t *testing.T) {
+	t.Parallel()
+	j := New(1)
+	long := strings.Repeat("ö", 1<<20)
+	j.Add(controlapi.Entry{Method: long, Path: long, Query: long, Message: long, UserAgent: long, Operation: "GetVaults"}, "")
+	r, _ := j.Entry(1)
+	for text, limit := range map[string]int{
+		r.Method: MaxMethod, r.Path: MaxPath, r.Query: MaxQuery, r.UserAgent: MaxUserAgent,
+	} {
+		if len(text) > limit || len(text) < limit-4 || !utf8.ValidString(text) || !strings.HasSuffix(text, "…") {
+			t.Errorf("cut to %d bytes, limit %d: %.20q", len(text), limit, text)
+		}
+	}
+	if got := cut(strings.Repeat("\xff", 100), 10); !utf8.ValidString(got) {
+		t.Errorf("%q", got)
+	}
+	if got := cut("exactly ten", 11); got != "exactly ten" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestClearForgetsAnAccountOrAll(t *testing.T) {
+	t.Parallel()
+	j := New(4)
+	for _, account := range []string{"A", "B", "A", "B", "A", "B"} {
+		j.Add(controlapi.Entry{Account: account}, "")
+	}
+	dropped := func(account string) uint64 {
+		page, err := j.Query(controlapi.JournalQuery{Account: account})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return page.Dropped
+	}
+	if dropped("") != 2 || dropped("A") != 1 || dropped("C") != 0 {
+		t.Errorf("dropped: %d, of A %d, of C %d", dropped(""), dropped("A"), dropped("C"))
+	}
+	j.Clear("A")
+	if diff := cmp.Diff([]uint64{4, 6}, ids(t, j, controlapi.JournalQuery{})); diff != "" {
+		t.Error(diff)
+	}
+	if dropped("") != 1 || dropped("A") != 0 || dropped("B") != 1 {
+		t.Errorf("after A was cleared: %d, of A %d, of B %d", dropped(""), dropped("A"), dropped("B"))
+	}
+	j.Clear("")
+	if got := ids(t, j, controlapi.JournalQuery{}); got != nil || dropped("") != 0 {
+		t.Errorf("after all was cleared: %v, %d dropped", got, dropped(""))
+	}
+	if id := j.Add(controlapi.Entry{Account: "A"}, ""); id != 7 || dropped("") != 0 {
+		t.Errorf("the next id is %d, %d dropped", id, dropped(""))
+	}
+}
+
+// What made room of one account says nothing of another, and nothing of what
+// came after.
+func TestDroppedIsCountedWhereItMatters(t *testing.T) {
+	t.Parallel()
+	j := New(2)
+	for _, account := range []string{"A", "A", "B", "B"} {
+		j.Add(controlapi.Entry{Account: account}, "")
+	}
+	for _, c := range []struct {
+		account string
+		after   uint64
+		want    uint64
+	}{{"", 0, 2}, {"A", 0, 2}, {"A", 1, 2}, {"A", 2, 0}, {"", 2, 0}, {"B", 0, 0}} {
+		page, err := j.Query(controlapi.JournalQuery{Account: c.account, After: c.after})
+		if err != nil || page.Dropped != c.want {
+			t.Errorf("account %q after %d: dropped %d, want %d (%v)", c.account, c.after, page.Dropped, c.want, err)
+		}
+	}
+}
+
+// Whatever is added and cleared, a journal answers what a plain list would.
+func TestJournalIsAList(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.IntRange(1, 5).Draw(t, "size")
+		j := New(size)
+		var all []controlapi.Entry // a cleared one has ID 0
+		for range rapid.IntRange(0, 20).Draw(t, "steps") {
+			account := rapid.SampledFrom([]string{"A", "B", ""}).Draw(t, "account")
+			if rapid.IntRange(0, 5).Draw(t, "what") == 0 {
+				j.Clear(account)
+				for i := range all {
+					if account == "" || all[i].Account == account {
+						all[i].ID = 0
+					}
+				}
+				continue
+			}
+			status := rapid.SampledFrom([]int{200, 404, 409}).Draw(t, "status")
+			all = append(all, controlapi.Entry{Account: account, Status: status})
+			all[len(all)-1].ID = j.Add(all[len(all)-1], "")
+		}
+		q := controlapi.JournalQuery{
+			Account: rapid.SampledFrom([]string{"A", ""}).Draw(t, "of"), After: uint64(rapid.IntRange(0, 20).Draw(t, "after")),
+			Status: rapid.SampledFrom([]string{"", "4xx", "200,409"}).Draw(t, "selected"), Limit: rapid.IntRange(1, 6).Draw(t, "limit"),
+		}
+		want := []controlapi.Entry{}
+		for _, e := range all[max(0, len(all)-size):] {
+			ok := q.Status == "" || q.Status == "4xx" && e.Status >= 400 || q.Status == "200,409" && e.Status != 404
+			if e.ID > q.After && ok && (q.Account == "" || q.Account == e.Account) {
+				want = append(want, e)
+			}
+		}
+		page, err := j.Query(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if page.Matched != len(want) {
+			t.Errorf("matched %d, want %d", page.Matched, len(want))
+		}
+		if diff := cmp.Diff(want[max(0, len(want)-q.Limit):], page.Entries); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+func TestManyAtOnce(t *testing.T) {
+	t.Parallel()
+	j := New(50)
+	var group sync.WaitGroup
+	for n := range 8 {
+		group.Go(func() {
+			for i := range 200 {
+				j.Add(controlapi.Entry{Account: fmt.Sprint(n), Status: 200 + i%2}, "")
+				if i%20 == 0 {
+					j.Clear(fmt.Sprint((n + 1) % 8))
+					if _, err := j.Query(controlapi.JournalQuery{Account: fmt.Sprint(n)}); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+	group.Wait()
+	if j.Last() != 1600 {
+		t.Errorf("%d entries were added, not 1600", j.Last())
+	}
+	kept := ids(t, j, controlapi.JournalQuery{Limit: 100})
+	for i := 1; i < len(kept); i++ {
+		if kept[i] <= kept[i-1] {
+			t.Fatalf("out of order: %v", kept)
+		}
+	}
+}
+
+func BenchmarkAdd(b *testing.B) {
+	j := New(1000)
+	e := controlapi.Entry{
+		Account: strings.Repeat("A", 26), Caller: "writer", Method: "GET", Operation: "GetVaultItemById", Status: 200,
+		Path:      "/v1/vaults/" + strings.Repeat("v", 26) + "/items/" + strings.Repeat("i", 26),
+		UserAgent: "connect-sdk-go/1.5.3",
+	}
+	for range 2000 {
+		j.Add(e, "")
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		j.Add(e, "handle")
+	}
+}
+
+func TestAddAllocatesNothing(t *testing.T) {
+	j := New(100)
+	e := controlapi.Entry{Account: "A", Path: "/v1/vaults", Status: 200}
+	for range 200 {
+		j.Add(e, "")
+	}
+	if n := testing.AllocsPerRun(100, func() { j.Add(e, "handle") }); n != 0 {
+		t.Errorf("%v allocations for an entry", n)
+	}
+}
