@@ -101,7 +101,7 @@ func TestREADMECommandsExist(t *testing.T) {
 					t.Errorf("%q is no command: %v", line, err)
 				}
 				for _, word := range rest {
-					if name, ok := strings.CutPrefix(word, "--"); ok && name != "" && c.Flags().Lookup(name) == nil {
+					if name, ok := strings.CutPrefix(word, "--"); ok && name != "" && c.Flag(name) == nil {
 						t.Errorf("%q: there is no flag %s", line, word)
 					}
 				}

@@ -39,7 +39,7 @@ own that starts with a small demo world. It is not made by 1Password.`,
 	root.Flags().Bool("version", false, "print the version") // without cobra's -v
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		newServe(sh), newExec(sh), newToken(sh), newFixtures(sh), newSpec(sh), newQuirks(sh),
+		newServe(sh), newExec(sh), newCtl(sh), newToken(sh), newFixtures(sh), newSpec(sh), newQuirks(sh),
 		newContract(sh), newPing(sh), newVersion(sh),
 	)
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return applyEnvironment(c.Flags(), sh) }

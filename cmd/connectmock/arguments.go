@@ -1,0 +1,33 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// arguments are those that the use of a command names: "diff FROM [TO]" takes
+// one or two.
+func arguments(use string) cobra.PositionalArgs {
+	_, named, _ := strings.Cut(use, " ")
+	most := len(strings.Fields(named))
+	least := most - strings.Count(named, "[")
+	return func(c *cobra.Command, args []string) error {
+		if n := len(args); n < least || n > most {
+			if named == "" {
+				return fmt.Errorf("%s takes no argument; it got %d", c.CommandPath(), n)
+			}
+			return fmt.Errorf("%s takes %s; it got %s", c.CommandPath(), named, count(n, "argument"))
+		}
+		return nil
+	}
+}
+
+// first is the first argument, "" without one.
+func first(args []string) string {
+	if len(args) == 0 {
+		return ""
+	}
+	return args[0]
+}

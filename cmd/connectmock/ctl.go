@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+)
+
+func newCtl(sh *shell) *cobra.Command {
+	k := &ctl{sh: sh}
+	c := &cobra.Command{
+		Use:   "ctl",
+		Short: "Script a running mock: worlds, clock, faults, tokens, snapshots, journal",
+		Long: `Script a running mock: worlds, clock, faults, tokens, snapshots, journal.
+
+In the folder of its database a mock that runs is found by itself, and so it is
+below connectmock exec. Elsewhere say where its control is, as it told at its
+start. Exit code 0: done. 1: what was looked for is not so, where a command says
+so. 2: it could not be done.`,
+		Example: `  connectmock serve &
+  connectmock ctl fault add --preset intermittent-403
+  connectmock ctl clock advance 2h
+  connectmock ctl journal list --status 4xx
+  connectmock ctl journal explain
+  connectmock ctl reset`,
+	}
+	f := c.PersistentFlags()
+	k.where.bind(f)
+	f.BoolVar(&k.asJSON, "json", false, "as JSON, for programs")
+	return group(c, newCtlShow(k), newCtlReset(k), newCtlFixture(k), newCtlSnapshot(k), newCtlToken(k), newCtlClock(k),
+		newCtlFault(k), newCtlJournal(k), newCtlAccount(k))
+}
+
+// ctl is what the commands of this name share.
+type ctl struct {
+	sh     *shell
+	where  controlFlags
+	asJSON bool
+}
+
+// work is a command that asks the control API for something. Every error ends
+// with 2: 1 is for what was found not to be so.
+func (k *ctl) work(do func(context.Context, *controlapi.Client, []string) error) func(*cobra.Command, []string) error {
+	return func(c *cobra.Command, args []string) error {
+		client, err := k.where.client()
+		if err != nil {
+			return verdict(err)
+		}
+		return verdict(k.where.explained(do(c.Context(), client, args)))
+	}
+}
+
+// show prints a document for programs, or what it says for people.
+func (k *ctl) show(document any, text string) error {
+	if k.asJSON {
+		return k.sh.printJSON(document)
+	}
+	return k.sh.print(text)
+}
+
+// document reads a YAML or JSON file into a document of the control API, by the
+// rules of its JSON form. "-" is standard input.
+func (k *ctl) document(name string, into any) error {
+	data, err := k.sh.read(name)
+	if err != nil {
+		return err
+	}
+	if data, err = yaml.YAMLToJSON(data); err != nil {
+		return fmt.Errorf("%s is neither YAML nor JSON: %s", name, yaml.FormatError(err, false, false))
+	}
+	if err := decode(data, into); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// decode reads JSON and refuses members it does not know, which are most often
+// misspelt.
+func decode(data []byte, into any) error {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return errors.New(strings.TrimPrefix(err.Error(), "json: "))
+	}
+	return nil
+}
+
+// accountFlag names the account that is meant.
+func accountFlag(c *cobra.Command, account *string, otherwise string) {
+	c.Flags().StringVar(account, "account", "", "`name` or id of the account (default "+otherwise+")")
+}
+
+// completePresets asks the mock that runs, if there is one.
+func (k *ctl) completePresets(c *cobra.Command, _ []string, _ string) (list []string, _ cobra.ShellCompDirective) {
+	client, err := k.where.client()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	presets, err := client.Presets(c.Context())
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	for _, p := range presets {
+		list = append(list, p.Name+"\t"+p.About)
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+const theFirst = "the first"
+
+// table is rows under a line of titles.
+func table(titles string, rows func(line func(cells ...any))) string {
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	if titles != "" {
+		fmt.Fprintln(t, titles)
+	}
+	rows(func(cells ...any) {
+		for i, cell := range cells {
+			if i > 0 {
+				fmt.Fprint(t, "\t")
+			}
+			fmt.Fprint(t, printable(fmt.Sprint(cell)))
+		}
+		fmt.Fprintln(t)
+	})
+	_ = t.Flush() // into memory
+	return b.String()
+}
+
+// controlFlags say where the control of a mock is.
+type controlFlags struct {
+	url, token, store string
+	noted             bool // it was found by the note of a store
+}
+
+// flagSet is what makes flags, for one command or for all below one.
+type flagSet interface {
+	StringVar(p *string, name, value, usage string)
+}
+
+func (w *controlFlags) bind(f flagSet) {
+	f.StringVar(&w.url, "control", "", "`URL` of the mock's control, as http://127.0.0.1:8081 (default that of the server of --store)")
+	f.StringVar(&w.token, "control-token", "", "`token` of the control; better given by the variable, flags are seen by everybody on the machine")
+	f.StringVar(&w.store, "store", "connectmock.db", "`file` of the database of a mock that runs here, which has its control beside it")
+}
+
+// client is a client of the control that is meant.
+func (w *controlFlags) client() (*controlapi.Client, error) {
+	if w.url != "" {
+		if w.token == "" {
+			return nil, errors.New("the control of a mock needs its token, which the mock told at its start: give it by CONNECTMOCK_CONTROL_TOKEN")
+		}
+		return &controlapi.Client{URL: strings.TrimSuffix(w.url, "/"), Token: w.token}, nil
+	}
+	note, err := readControl(w.store)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no mock is known here: there is no %s. Start one with connectmock serve --store %s, or name one by CONNECTMOCK_CONTROL and CONNECTMOCK_CONTROL_TOKEN, as it told at its start",
+			controlFile(w.store), quoted(w.store))
+	}
+	if err != nil {
+		return nil, err
+	}
+	w.noted = true
+	client := &controlapi.Client{URL: note.URL, Token: note.Token}
+	if w.token != "" {
+		client.Token = w.token
+	}
+	return client, nil
+}
+
+// explained is an error of a client, with what a stale note may have to do with
+// it.
+func (w *controlFlags) explained(err error) error {
+	refused := new(controlapi.Error)
+	if err == nil || !w.noted || errors.As(err, &refused) && refused.Status != http.StatusUnauthorized {
+		return err
+	}
+	return fmt.Errorf("%w. The address is from %s; if its mock ended without cleaning up, as after kill -9, start it again or delete that file",
+		err, controlFile(w.store))
+}

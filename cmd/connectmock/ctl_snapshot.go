@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/spf13/cobra"
+)
+
+func newCtlSnapshot(k *ctl) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "snapshot",
+		Short: "Keep an account as it is, go back to it, compare",
+		Long: `Keep an account as it is, with vaults, items, files, tokens and activity; go back
+to it, see what changed, carry it elsewhere as one file.`,
+		Example: `  connectmock ctl snapshot save before
+  npm test
+  connectmock ctl snapshot diff before
+  connectmock ctl snapshot restore before`,
+	}
+	return group(c, newCtlSnapshotSave(k), newCtlSnapshotList(k), newCtlSnapshotRestore(k), newCtlSnapshotDiff(k),
+		newCtlSnapshotExport(k), newCtlSnapshotImport(k), newCtlSnapshotDelete(k))
+}
+
+// snapshot is a command about one snapshot, or more where use says so.
+func (k *ctl) snapshot(use, short string, do func(ctx context.Context, client *controlapi.Client, account string, args []string) error) *cobra.Command {
+	var account string
+	c := &cobra.Command{
+		Use: use, Short: short, Args: arguments(use),
+		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
+			return do(ctx, client, account, args)
+		}),
+	}
+	accountFlag(c, &account, theFirst)
+	return c
+}
+
+func newCtlSnapshotSave(k *ctl) *cobra.Command {
+	return k.snapshot("save NAME", "Keep an account as it is", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
+		saved, err := client.SaveSnapshot(ctx, controlapi.NewSnapshot{Account: account, Name: args[0]})
+		if err != nil {
+			return err
+		}
+		return k.show(saved, snapshotTable([]controlapi.Snapshot{saved}))
+	})
+}
+
+func newCtlSnapshotList(k *ctl) *cobra.Command {
+	return k.snapshot("list", "List the snapshots of an account", func(ctx context.Context, client *controlapi.Client, account string, _ []string) error {
+		all, err := client.Snapshots(ctx, account)
+		if err != nil {
+			return err
+		}
+		return k.show(all, snapshotTable(all))
+	})
+}
+
+func newCtlSnapshotRestore(k *ctl) *cobra.Command {
+	return k.snapshot("restore NAME", "Go back to a snapshot; tokens keep their values", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
+		return client.RestoreSnapshot(ctx, account, args[0])
+	})
+}
+
+func newCtlSnapshotDelete(k *ctl) *cobra.Command {
+	return k.snapshot("delete NAME", "Forget a snapshot", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
+		return client.DeleteSnapshot(ctx, account, args[0])
+	})
+}
+
+func newCtlSnapshotDiff(k *ctl) *cobra.Command {
+	c := k.snapshot("diff FROM [TO]", "Say what changed since a snapshot, or from one to another", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
+		d, err := client.DiffSnapshots(ctx, account, args[0], first(args[1:]))
+		if err != nil {
+			return err
+		}
+		if err := k.show(d, diffText(d)); err != nil {
+			return err
+		}
+		if len(d.Changes) > 0 {
+			return exitCode(exitFailed)
+		}
+		return nil
+	})
+	c.Long = `Say what changed since a snapshot, or from one to another: what, by id, and which
+members, never a value. Exit code 1 if anything did.`
+	return c
+}
+
+func newCtlSnapshotExport(k *ctl) *cobra.Command {
+	c := k.snapshot("export NAME FILE", "Write a snapshot to one file", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
+		if args[1] == "-" {
+			return client.ExportSnapshot(ctx, account, args[0], k.sh.out)
+		}
+		return writeWhole(args[1], func(w io.Writer) error { return client.ExportSnapshot(ctx, account, args[0], w) })
+	})
+	c.Long = `Write a snapshot to one file, for another mock to import. "-" is standard output.
+It holds everything the account did, signed tokens included.`
+	return c
+}
+
+func newCtlSnapshotImport(k *ctl) *cobra.Command {
+	return k.snapshot("import NAME FILE", `Keep an exported snapshot under a name; "-" is standard input`, func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
+		in := k.sh.in
+		if args[1] != "-" {
+			f, err := os.Open(args[1])
+			if err != nil {
+				return err
+			}
+			defer f.Close()
+			in = f
+		}
+		kept, err := client.ImportSnapshot(ctx, account, args[0], in)
+		if err != nil {
+			return err
+		}
+		return k.show(kept, snapshotTable([]controlapi.Snapshot{kept}))
+	})
+}
+
+// writeWhole writes a file that is there whole or not at all, for its owner
+// only.
+func writeWhole(name string, write func(io.Writer) error) error {
+	part, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	if err = errors.Join(write(part), part.Close()); err == nil {
+		err = os.Rename(part.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(part.Name()))
+	}
+	return nil
+}
+
+func snapshotTable(all []controlapi.Snapshot) string {
+	return table("SNAPSHOT\tVAULTS\tITEMS\tSAVED", func(line func(...any)) {
+		for _, s := range all {
+			line(s.Name, s.Vaults, s.Items, s.CreatedAt.Format(time.RFC3339))
+		}
+	})
+}
+
+func diffText(d controlapi.Diff) string {
+	if len(d.Changes) == 0 {
+		return fmt.Sprintf("nothing changed; %s more in the activity log\n", count(d.Activity, "record"))
+	}
+	return table("", func(line func(...any)) {
+		for _, c := range d.Changes {
+			line(c.Change, c.Kind, c.Name, c.ID, strings.Join(c.Members, " "))
+		}
+	}) + fmt.Sprintf("%s; %s more in the activity log\n", count(len(d.Changes), "change"), count(d.Activity, "record"))
+}

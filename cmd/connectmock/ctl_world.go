@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/spf13/cobra"
+)
+
+func newCtlShow(k *ctl) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show",
+		Short: "Show what the mock holds and does",
+		Args:  cobra.NoArgs,
+		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
+			held, err := client.Overview(ctx)
+			if err != nil {
+				return err
+			}
+			return k.show(held, table("", func(line func(...any)) {
+				line("answers as", "1Password Connect "+held.Version+", "+count(len(held.Operations), "operation"))
+				line("clock", clockLine(held.Clock))
+				line("faults", held.Faults)
+				line("journal", count(held.Journal, "exchange"))
+			})+"\n"+accountTable(held.Accounts))
+		}),
+	}
+}
+
+func newCtlReset(k *ctl) *cobra.Command {
+	var r controlapi.Reset
+	c := &cobra.Command{
+		Use:   "reset",
+		Short: "Start again from the seed, within milliseconds",
+		Long: `Start again from the seed, within milliseconds: data and tokens as they were at
+the start, no faults, the machine's clock, an empty journal. Accounts that were
+created are gone, snapshots stay. With --account that world alone.`,
+		Args: cobra.NoArgs,
+		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
+			return client.Reset(ctx, r)
+		}),
+	}
+	accountFlag(c, &r.Account, "the whole server")
+	return c
+}
+
+func newCtlFixture(k *ctl) *cobra.Command {
+	var (
+		account string
+		add     bool
+	)
+	load := &cobra.Command{
+		Use:   "load FILE",
+		Short: "Make an account what a fixture says, or add it",
+		Long: `Make an account, and its seed, what a fixture says. With --add the fixture comes
+to what is there; names and ids must not clash. "-" is standard input.`,
+		Example: `  connectmock ctl fixture load world.yaml
+  connectmock ctl fixture load more-vaults.yaml --add`,
+		Args: one("a fixture"),
+		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
+			w, err := k.sh.readWorld(args[0]) // mistakes are told by the lines of this file
+			if err != nil {
+				return err
+			}
+			text, err := travelling(w)
+			if err != nil {
+				return err
+			}
+			loaded, err := client.LoadFixture(ctx, account, bytes.NewReader(text), add)
+			if err != nil {
+				return err
+			}
+			return k.show(loaded, fmt.Sprintf("%s, %s in %s\n", count(loaded.Vaults, "vault"), count(loaded.Items, "item"), loaded.Account))
+		}),
+	}
+	accountFlag(load, &account, theFirst)
+	load.Flags().BoolVar(&add, "add", false, "keep what is there")
+	c := &cobra.Command{Use: "fixture", Short: "Load a world into a running mock"}
+	return group(c, load)
+}
+
+// travelling is a world as one text, with the content of its files in it.
+func travelling(w *fixtures.World) ([]byte, error) {
+	for a := range w.Accounts {
+		for v := range w.Accounts[a].Vaults {
+			for i := range w.Accounts[a].Vaults[v].Items {
+				files := w.Accounts[a].Vaults[v].Items[i].Files
+				for f := range files {
+					if err := inline(&files[f]); err != nil {
+						return nil, err
+					}
+				}
+			}
+		}
+	}
+	return w.YAML()
+}
+
+func inline(f *fixtures.File) error {
+	if f.Path == "" {
+		return nil
+	}
+	content, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	data, err := io.ReadAll(content)
+	f.Path, f.Base64 = "", base64.StdEncoding.EncodeToString(data)
+	return err
+}
+
+func newCtlAccount(k *ctl) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "account",
+		Short: "Give tests a world of their own each",
+		Long: `Give tests a world of their own each. A world is chosen by the token that a
+client sends, and copies what it changes only: hundreds of them share one mock
+and one port, and none sees what another does.`,
+	}
+	return group(c, newCtlAccountCreate(k), newCtlAccountList(k), newCtlAccountDelete(k))
+}
+
+func newCtlAccountCreate(k *ctl) *cobra.Command {
+	var n controlapi.NewAccount
+	c := &cobra.Command{
+		Use:   "create [NAME]",
+		Short: "Make a world from the seed of another, and print its token",
+		Long: `Make a world from the seed of another, and print its token, and nothing else, to
+standard output. Its name goes to standard error where none was given.`,
+		Example: `  export OP_CONNECT_TOKEN=$(connectmock ctl account create mine)
+  npm test
+  connectmock ctl account delete mine`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
+			n.Name = strings.Join(args, "")
+			made, err := client.CreateAccount(ctx, n)
+			if err != nil {
+				return err
+			}
+			if n.Name == "" && !k.asJSON {
+				k.sh.say("the world is named %s", printable(made.Name))
+			}
+			return k.show(made, made.Token+"\n")
+		}),
+	}
+	c.Flags().StringVar(&n.From, "from", "", "`name` or id of the account whose seed it starts from (default the first)")
+	c.Flags().StringVar(&n.Snapshot, "snapshot", "", "`name` of a snapshot of that account to start from instead")
+	return c
+}
+
+func newCtlAccountList(k *ctl) *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List the worlds",
+		Args:  cobra.NoArgs,
+		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
+			accounts, err := client.Accounts(ctx)
+			if err != nil {
+				return err
+			}
+			return k.show(accounts, accountTable(accounts))
+		}),
+	}
+}
+
+func newCtlAccountDelete(k *ctl) *cobra.Command {
+	return &cobra.Command{
+		Use:   "delete NAME...",
+		Short: "End worlds that were created, with all they have",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
+			for _, name := range args {
+				if err := client.DeleteAccount(ctx, name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}),
+	}
+}
+
+func accountTable(accounts []controlapi.Account) string {
+	return table("ACCOUNT\tID\tCREATED\tFROM", func(line func(...any)) {
+		for _, a := range accounts {
+			from := "ctl"
+			if a.Seeded {
+				from = "the start"
+			}
+			line(a.Name, a.ID, a.CreatedAt.Format(time.RFC3339), from)
+		}
+	})
+}
