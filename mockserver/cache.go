@@ -22,16 +22,26 @@ type sized interface{ size() int64 }
 type cache[V sized] struct {
 	mu         sync.Mutex
 	lru        *simplelru.LRU[key, V]
+	accounts   map[string]map[key]struct{} // what is held of each, so that one can be forgotten at once
 	bytes      int64
 	limit      int64
 	generation uint64
 }
 
 func newCache[V sized](limit int64) *cache[V] {
-	c := &cache[V]{limit: limit}
+	c := &cache[V]{limit: limit, accounts: map[string]map[key]struct{}{}}
 	// An entry takes at least half a KiB, so the count can't be reached first.
-	c.lru, _ = simplelru.NewLRU(int(max(limit/512, 1)), func(_ key, v V) { c.bytes -= v.size() })
+	c.lru, _ = simplelru.NewLRU(int(max(limit/512, 1)), c.evicted)
 	return c
+}
+
+func (c *cache[V]) evicted(k key, v V) {
+	c.bytes -= v.size()
+	its := c.accounts[k.account]
+	delete(its, k)
+	if len(its) == 0 {
+		delete(c.accounts, k.account)
+	}
 }
 
 func (c *cache[V]) get(k key) (v V, generation uint64, ok bool) {
@@ -49,6 +59,10 @@ func (c *cache[V]) put(k key, v V, generation uint64) {
 	}
 	c.lru.Remove(k)
 	c.lru.Add(k, v)
+	if c.accounts[k.account] == nil {
+		c.accounts[k.account] = map[key]struct{}{}
+	}
+	c.accounts[k.account][k] = struct{}{}
 	for c.bytes += v.size(); c.bytes > c.limit; {
 		c.lru.RemoveOldest()
 	}
@@ -60,6 +74,16 @@ func (c *cache[V]) drop(k key) {
 	defer c.mu.Unlock()
 	c.generation++
 	c.lru.Remove(k)
+}
+
+// dropAccount forgets all of an account after it was changed as a whole.
+func (c *cache[V]) dropAccount(account string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.generation++
+	for k := range c.accounts[account] {
+		c.lru.Remove(k)
+	}
 }
 
 // clear forgets everything.

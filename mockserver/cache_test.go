@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -46,11 +47,13 @@ func TestCacheTellsKeysApart(t *testing.T) {
 
 func TestCacheForgets(t *testing.T) {
 	t.Parallel()
-	a, b := key{item: "a"}, key{item: "b"}
+	a, b := key{account: "A", item: "a"}, key{account: "B", item: "b"}
 	for name, forget := range map[string]func(*cache[weight]){
-		"drop":            func(c *cache[weight]) { c.drop(a) },
-		"clear":           func(c *cache[weight]) { c.clear() },
-		"drop of another": func(c *cache[weight]) { c.drop(b) },
+		"drop":               func(c *cache[weight]) { c.drop(a) },
+		"clear":              func(c *cache[weight]) { c.clear() },
+		"drop of another":    func(c *cache[weight]) { c.drop(b) },
+		"account":            func(c *cache[weight]) { c.dropAccount("A") },
+		"account of another": func(c *cache[weight]) { c.dropAccount("B") },
 	} {
 		c := newCache[weight](100000)
 		c.put(a, 600, 0)
@@ -61,7 +64,7 @@ func TestCacheForgets(t *testing.T) {
 		if _, _, ok := c.get(b); ok {
 			t.Errorf("%s: a read of before is kept", name)
 		}
-		if _, _, ok := c.get(a); ok != (name == "drop of another") {
+		if _, _, ok := c.get(a); ok != strings.HasSuffix(name, "of another") {
 			t.Errorf("%s: entry a is there: %t", name, ok)
 		}
 		_, generation, _ = c.get(b)
@@ -79,10 +82,15 @@ func TestCacheCountsItsBytes(t *testing.T) {
 		limit := rapid.Int64Range(1, 20000).Draw(t, "limit")
 		c := newCache[weight](limit)
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
-			k := key{item: strconv.Itoa(rapid.IntRange(0, 8).Draw(t, "key"))}
-			switch rapid.IntRange(0, 5).Draw(t, "step") {
+			k := key{account: strconv.Itoa(rapid.IntRange(0, 2).Draw(t, "account")), item: strconv.Itoa(rapid.IntRange(0, 8).Draw(t, "key"))}
+			switch rapid.IntRange(0, 6).Draw(t, "step") {
 			case 0:
 				c.drop(k)
+			case 2:
+				c.dropAccount(k.account)
+				if len(c.accounts[k.account]) > 0 {
+					t.Fatalf("of account %s is left %v", k.account, c.accounts[k.account])
+				}
 			case 1:
 				c.clear()
 			default:
@@ -92,6 +100,18 @@ func TestCacheCountsItsBytes(t *testing.T) {
 			var sum int64
 			for _, v := range c.lru.Values() {
 				sum += v.size()
+			}
+			held := 0
+			for account, its := range c.accounts {
+				held += len(its)
+				for k := range its {
+					if k.account != account || !c.lru.Contains(k) {
+						t.Fatalf("account %s has %v", account, k)
+					}
+				}
+			}
+			if held != c.lru.Len() {
+				t.Fatalf("%d entries by account, %d held", held, c.lru.Len())
 			}
 			if c.bytes != sum || sum > limit {
 				t.Fatalf("%d bytes counted, %d held, limit %d", c.bytes, sum, limit)

@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -96,6 +97,19 @@ func TestTokensThatCannotBeMade(t *testing.T) {
 			t.Errorf("%+v: error %v, must say %s", spec, err, want)
 		}
 	}
+	for name, spec := range map[string]controlapi.Token{
+		"value":              {Name: "a", Value: "v"},
+		"id":                 {Name: "a", ID: noVault},
+		"state":              {Name: "a", State: "revoked"},
+		"both ends":          {Name: "a", ExpiresAt: time.Now(), ExpiresIn: 1},
+		"nobody's account":   {Name: "a", Account: "nobody"},
+		"another's vault id": {Name: "a", Vaults: map[string]string{noVault: "read"}},
+	} {
+		var refusal *controlapi.Error
+		if _, err := s.Mock.IssueToken(t.Context(), spec); !errors.As(err, &refusal) || refusal.Status < 400 || refusal.Status > 404 {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
 	if err := s.Mock.WithdrawToken(t.Context(), "", "nobody"); err == nil || !strings.Contains(err.Error(), "read-only") {
 		t.Errorf("revoking an unknown token: %v", err)
 	}
@@ -104,6 +118,103 @@ func TestTokensThatCannotBeMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.get(t, "/v1/vaults", token(s.NewToken(t, controlapi.Token{Name: "read-only"}))).ok(t)
+}
+
+// What a token may do changes under the value that clients have.
+func TestTokensChange(t *testing.T) {
+	t.Parallel()
+	now := newClock()
+	s, d := open(t, connecttest.WithClock(now.Now)), demo(t)
+	office, deployments := "/v1/vaults/"+d.vault("Office"), "/v1/vaults/"+d.vault("Deployments")
+	made, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Name: "t", ExpiresIn: controlapi.Duration(time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	its := token(made.Value)
+	change := func(account, name string, c controlapi.TokenChange) controlapi.Token {
+		t.Helper()
+		changed, err := s.Mock.ChangeToken(t.Context(), account, name, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if changed.Value != made.Value || changed.ID != made.ID {
+			t.Error("the change made another value")
+		}
+		return changed
+	}
+	s.get(t, office, its).ok(t)
+	none, read := "", "read"
+	change("", "t", controlapi.TokenChange{Permission: &none, Vaults: map[string]string{"Deployments": "read"}})
+	s.get(t, office, its).refused(t, connect.VaultDenied(d.vault("Office")))
+	s.get(t, deployments, its).ok(t)
+	s.send(t, "POST", deployments+"/items", `{"title":"t","category":"LOGIN"}`, its).is(t, 403)
+
+	change("demo", made.ID, controlapi.TokenChange{Permission: &read})
+	s.get(t, office, its).ok(t)
+	got := change("", "t", controlapi.TokenChange{Vaults: map[string]string{}})
+	if got.Permission != "read" || len(got.Vaults) != 0 || got.State != "active" || !got.ExpiresAt.Equal(made.ExpiresAt) {
+		t.Errorf("the token is %+v", got)
+	}
+	// The end moves, in both directions.
+	soon, late := now.Now().Add(time.Minute), now.Now().Add(24*time.Hour)
+	change("", "t", controlapi.TokenChange{ExpiresAt: &soon})
+	now.advance(time.Minute)
+	s.get(t, office, its).refused(t, connect.InvalidToken())
+	change("", "t", controlapi.TokenChange{ExpiresAt: &late})
+	now.advance(2 * time.Hour)
+	s.get(t, office, its).ok(t)
+	change("", "t", controlapi.TokenChange{ExpiresAt: &time.Time{}})
+	now.advance(1000 * time.Hour)
+	s.get(t, office, its).ok(t)
+
+	all := "all"
+	for name, refused := range map[string]struct {
+		account, token string
+		change         controlapi.TokenChange
+	}{
+		"no such token":      {"", "nobody", controlapi.TokenChange{}},
+		"no such account":    {"nobody", "t", controlapi.TokenChange{}},
+		"no such permission": {"", "t", controlapi.TokenChange{Permission: &all}},
+		"no such vault":      {"", "t", controlapi.TokenChange{Vaults: map[string]string{"Nowhere": "read"}}},
+		"revoked already":    {"", "revoked", controlapi.TokenChange{ExpiresAt: &late}},
+	} {
+		var refusal *controlapi.Error
+		if _, err := s.Mock.ChangeToken(t.Context(), refused.account, refused.token, refused.change); !errors.As(err, &refusal) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	s.get(t, office, its).ok(t)
+}
+
+// Two accounts may have tokens of the same name.
+func TestTokensAreOfAnAccount(t *testing.T) {
+	t.Parallel()
+	s := open(t, connecttest.WithWorld(two(t)))
+	values := map[string]string{}
+	for _, account := range []string{"one", "two"} {
+		list, err := s.Mock.ListTokens(t.Context(), account)
+		if err != nil || len(list) != 1 || list[0].Name != "t" {
+			t.Fatalf("%s: %+v, error %v", account, list, err)
+		}
+		values[account] = list[0].Value
+	}
+	none := ""
+	if _, err := s.Mock.ChangeToken(t.Context(), "two", "t", controlapi.TokenChange{Permission: &none}); err != nil {
+		t.Fatal(err)
+	}
+	for account, want := range map[string]int{"one": 1, "two": 0} {
+		if list := as[[]connect.Vault](t, s.get(t, "/v1/vaults", token(values[account]))); len(list) != want {
+			t.Errorf("%s sees %v", account, list)
+		}
+	}
+	if err := s.Mock.WithdrawToken(t.Context(), "two", "t"); err != nil {
+		t.Fatal(err)
+	}
+	s.get(t, "/v1/vaults", token(values["one"])).ok(t)
+	s.get(t, "/v1/vaults", token(values["two"])).refused(t, connect.InvalidToken())
+	if _, err := s.Mock.ListTokens(t.Context(), "three"); err == nil {
+		t.Error("an account that isn't there has tokens")
+	}
 }
 
 // Another process may issue and revoke tokens of a file that is served.
