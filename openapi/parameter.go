@@ -32,7 +32,7 @@ func newParameter(op *Operation, spec *openapi3.Parameter) (*parameter, error) {
 			if match(raw) {
 				return ""
 			}
-			return "must match " + s.Pattern
+			return patternWords(s)
 		}
 		return p, nil
 	}

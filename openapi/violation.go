@@ -47,15 +47,21 @@ func (d *Document) fromSchema(in string, err error) *Violation {
 		return &Violation{In: in, Rule: "does not match its schema"}
 	}
 	path := se.JSONPointer()
+	v := &Violation{In: in, Rule: rule(se)}
 	if se.SchemaField == "properties" {
 		if name, ok := undeclared(se); ok {
 			path = append(path, name)
 		}
+		if d.words.all {
+			v.Rule += "; documented: " + strings.Join(sortedKeys(se.Schema.Properties), ", ")
+		}
 	}
-	return &Violation{In: in, Name: d.words.name(path), Rule: rule(se)}
+	v.Name = d.words.name(path)
+	return v
 }
 
-// deepest is the error that says most: of an allOf the branch that failed.
+// deepest is the error that says most: of an allOf the branch that failed, of a
+// oneOf the only branch that the value is of the right type for.
 func deepest(err error) *openapi3.SchemaError {
 	var se *openapi3.SchemaError
 	if !errors.As(err, &se) {
@@ -66,7 +72,33 @@ func deepest(err error) *openapi3.SchemaError {
 			return inner
 		}
 	}
+	if se.SchemaField == "oneOf" && se.Origin != nil {
+		if inner := meant(se); inner != nil {
+			return inner
+		}
+	}
 	return se
+}
+
+// meant is the error of the one alternative that a value was meant for, nil if
+// there is no such or more than one.
+func meant(of *openapi3.SchemaError) *openapi3.SchemaError {
+	var branches openapi3.MultiError
+	if !errors.As(of.Origin, &branches) {
+		return nil
+	}
+	var found *openapi3.SchemaError
+	for _, branch := range branches {
+		se := deepest(branch)
+		if se == nil || se.SchemaField == "type" && len(se.JSONPointer()) == len(of.JSONPointer()) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = se
+	}
+	return found
 }
 
 // undeclared is the first member, in alphabetical order, that a closed object
@@ -96,7 +128,7 @@ func rule(se *openapi3.SchemaError) string {
 	case "enum":
 		return "must be one of " + enumWords(s.Enum)
 	case "pattern":
-		return "must match " + s.Pattern
+		return patternWords(s)
 	case "format":
 		return "must have the format " + s.Format
 	case "properties":
@@ -146,6 +178,14 @@ func typeWords(s *openapi3.Schema) string {
 	default: // integer, object
 		return "an " + t
 	}
+}
+
+// patternWords is the title of a schema, which says it better, or the pattern.
+func patternWords(s *openapi3.Schema) string {
+	if s.Title != "" {
+		return "must be " + s.Title
+	}
+	return "must match " + s.Pattern
 }
 
 func enumWords(enum []any) string {

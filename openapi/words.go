@@ -3,6 +3,7 @@ package openapi
 import (
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -13,7 +14,11 @@ import (
 type words struct {
 	exact  map[string]bool
 	folded map[string]string // of requests only: lower case to the declared spelling
+	all    bool              // members of every name are named; that of ours for control
 }
+
+// longestName is how long a member's name may be to stand in a text.
+const longestName = 64
 
 func wordsOf(t *openapi3.T) words {
 	w := words{exact: map[string]bool{}, folded: map[string]string{}}
@@ -54,7 +59,7 @@ func namesIn(refs []*openapi3.SchemaRef) []string {
 // misspelt is the declared name that differs from name in its case only. A
 // reader of JSON that does not look at case would take one for the other.
 func (w words) misspelt(name string) (string, bool) {
-	if w.exact[name] {
+	if w.exact[name] || w.all { // closed objects refuse it, and keys of maps are free
 		return "", false
 	}
 	declared, ok := w.folded[strings.ToLower(name)]
@@ -70,7 +75,7 @@ func (w words) name(path []string) string {
 			b.WriteString("[" + step + "]")
 			continue
 		}
-		if !w.exact[step] {
+		if !w.named(step) {
 			break
 		}
 		if b.Len() > 0 {
@@ -79,6 +84,10 @@ func (w words) name(path []string) string {
 		b.WriteString(step)
 	}
 	return b.String()
+}
+
+func (w words) named(step string) bool {
+	return w.exact[step] || w.all && len(step) <= longestName && !strings.ContainsFunc(step, unicode.IsControl)
 }
 
 // children are the schemas a schema is made of.

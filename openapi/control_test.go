@@ -1,0 +1,358 @@
+package openapi
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+func controlForTest(t testing.TB) *Document {
+	t.Helper()
+	doc, err := Control()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+// TestControlIsValid looks at examples, too.
+func TestControlIsValid(t *testing.T) {
+	t.Parallel()
+	doc, err := parse(ControlYAML())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc.Validate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestControlShowsEverything asks for an example in each answer and for the
+// statuses that every operation has.
+func TestControlShowsEverything(t *testing.T) {
+	t.Parallel()
+	for _, op := range controlForTest(t).Operations {
+		if !op.Secured || op.Tag == "" || op.spec.Summary == "" {
+			t.Errorf("%s needs a token, a tag and a summary", op.ID)
+		}
+		want := []string{"401", "403", "500"}
+		if len(op.path)+len(op.others) > 0 || op.spec.RequestBody != nil {
+			want = append(want, "400")
+		}
+		if op.spec.RequestBody != nil {
+			want = append(want, "415")
+		}
+		answers := op.spec.Responses.Map()
+		for _, status := range want {
+			if answers[status] == nil {
+				t.Errorf("%s has no answer %s", op.ID, status)
+			}
+		}
+		for status, answer := range answers {
+			for _, header := range []string{controlapi.Header, "Cache-Control"} {
+				if answer.Value.Headers[header] == nil {
+					t.Errorf("%s %s has no header %s", op.ID, status, header)
+				}
+			}
+			for kind, media := range answer.Value.Content {
+				if kind == "application/json" && media.Example == nil {
+					t.Errorf("%s %s has no example", op.ID, status)
+				}
+			}
+		}
+	}
+}
+
+// TestControlIsTheClient holds operations and methods of the client together.
+func TestControlIsTheClient(t *testing.T) {
+	t.Parallel()
+	var methods, operations []string
+	client := reflect.TypeFor[*controlapi.Client]()
+	for i := range client.NumMethod() {
+		methods = append(methods, client.Method(i).Name)
+	}
+	for _, op := range controlForTest(t).Operations {
+		operations = append(operations, op.ID)
+	}
+	slices.Sort(operations)
+	if d := cmp.Diff(operations, methods); d != "" {
+		t.Error("operations and methods differ:\n" + d)
+	}
+}
+
+// controlDocuments says which type of package controlapi is which schema.
+func controlDocuments() []any {
+	return []any{
+		controlapi.Error{}, controlapi.Overview{}, controlapi.Account{}, controlapi.NewAccount{}, controlapi.Reset{},
+		controlapi.Loaded{}, controlapi.Snapshot{}, controlapi.NewSnapshot{}, controlapi.Diff{}, controlapi.Change{},
+		controlapi.Token{}, controlapi.TokenChange{}, controlapi.Clock{}, controlapi.ClockChange{}, controlapi.Fault{},
+		controlapi.Delay{}, controlapi.Uniform{}, controlapi.LogNormal{}, controlapi.Abort{}, controlapi.Drip{},
+		controlapi.Preset{}, controlapi.Entry{}, controlapi.Journal{}, controlapi.Verification{}, controlapi.Expectation{},
+		controlapi.Verified{}, controlapi.Explanation{},
+	}
+}
+
+// TestControlDocumentsAreTheSchemas holds every member of the Go documents to a
+// property of the schema of that name, and the other way round.
+func TestControlDocumentsAreTheSchemas(t *testing.T) {
+	t.Parallel()
+	schemas := controlForTest(t).OpenAPI.Components.Schemas
+	types := map[string]reflect.Type{}
+	for _, document := range controlDocuments() {
+		types[reflect.TypeOf(document).Name()] = reflect.TypeOf(document)
+	}
+	for name, schema := range schemas {
+		if schema.Value.Type.Is("object") && types[name] == nil {
+			t.Errorf("schema %s has no type", name)
+		}
+		if closed := schema.Value.AdditionalProperties.Has; schema.Value.Type.Is("object") && (closed == nil || *closed) {
+			t.Errorf("schema %s is not closed", name)
+		}
+	}
+	for name, typ := range types {
+		if schemas[name] == nil {
+			t.Errorf("type %s has no schema", name)
+			continue
+		}
+		sameMembers(t, name, schemas[name].Value, typ)
+	}
+}
+
+func sameMembers(t *testing.T, where string, s *openapi3.Schema, typ reflect.Type) {
+	t.Helper()
+	members := map[string]bool{}
+	for i := range typ.NumField() {
+		name, options, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+		members[name] = true
+		p := s.Properties[name]
+		if p == nil {
+			t.Errorf("%s: the type has %s, the schema has not", where, name)
+			continue
+		}
+		if required := slices.Contains(s.Required, name); required == (options != "") && where+"."+name != "Delay.fixed" {
+			t.Errorf("%s.%s: required in the schema is %v, but the tag says %q", where, name, required, options)
+		}
+		if want, got := kindOf(typ.Field(i).Type), kindIn(p); want != got {
+			t.Errorf("%s.%s: the schema is %q, the type %q", where, name, got, want)
+		}
+	}
+	for name := range s.Properties {
+		if !members[name] {
+			t.Errorf("%s: the schema has %s, the type has not", where, name)
+		}
+	}
+}
+
+// kindOf is a Go type in the words of kindIn.
+func kindOf(typ reflect.Type) string {
+	switch {
+	case typ == reflect.TypeFor[controlapi.Duration]():
+		return "Duration"
+	case typ == reflect.TypeFor[time.Time]():
+		return "date-time"
+	}
+	switch typ.Kind() {
+	case reflect.Pointer:
+		return kindOf(typ.Elem())
+	case reflect.Slice:
+		return "[]" + kindOf(typ.Elem())
+	case reflect.Map:
+		return "map " + kindOf(typ.Elem())
+	case reflect.Struct:
+		return typ.Name()
+	case reflect.Int, reflect.Int64, reflect.Uint64:
+		return "integer"
+	case reflect.Float64:
+		return "number"
+	case reflect.Bool:
+		return "boolean"
+	default:
+		return typ.Kind().String()
+	}
+}
+
+// kindIn is what a schema is of: a schema of the document by its name, or a
+// type. Short forms, the first of two alternatives, are left out.
+func kindIn(ref *openapi3.SchemaRef) string {
+	s := ref.Value
+	switch {
+	case len(s.AllOf) == 1:
+		return kindIn(s.AllOf[0])
+	case len(s.OneOf) == 2:
+		return kindIn(s.OneOf[1])
+	case s.Format == "date-time":
+		return s.Format
+	case s.Type.Is("array"):
+		return "[]" + kindIn(s.Items)
+	case s.AdditionalProperties.Schema != nil:
+		return "map " + kindIn(s.AdditionalProperties.Schema)
+	case s.Type.Is("object") || strings.HasSuffix(ref.Ref, "/Duration"):
+		return componentName(ref.Ref)
+	}
+	return s.Type.Slice()[0]
+}
+
+// TestControlQueriesAreTheJournalQuery holds the parameters to the document
+// that has no body.
+func TestControlQueriesAreTheJournalQuery(t *testing.T) {
+	t.Parallel()
+	var parameters, members []string
+	for _, p := range controlForTest(t).Operation("Journal").others {
+		parameters = append(parameters, p.spec.Name)
+	}
+	typ := reflect.TypeFor[controlapi.JournalQuery]()
+	for i := range typ.NumField() {
+		name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+		members = append(members, name)
+	}
+	slices.Sort(parameters)
+	slices.Sort(members)
+	if d := cmp.Diff(parameters, members); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestControlBodies(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ operation, body, want string }{
+		{"Reset", `{}`, ""},
+		{"Reset", `{"acount": "a"}`, "body: acount is not documented; documented: account"},
+		{"Reset", `{"Account": "a"}`, "body: Account is not documented; documented: account"},
+		{"Reset", `{"a\u0000": "a"}`, "the body is not documented; documented: account"},
+		{"Reset", `{"` + strings.Repeat("a", 65) + `": 1}`, "the body is not documented; documented: account"},
+		{"SaveSnapshot", `{}`, "body: name is required"},
+		{"SaveSnapshot", `{"name": "a/b"}`, "body: name must be a name of up to 100 characters, without slashes and not starting with a dot"},
+		{"IssueToken", `{"name": "n", "vaults": {"Name": "read", "value": "write"}}`, ""},
+		{"IssueToken", `{"name": "n", "vaults": {"Private": "rea"}}`, "body: vaults.Private must be one of read, write, read-write"},
+		{"IssueToken", `{"name": "n", "id": "sent back", "state": "active", "value": "v"}`, ""},
+		{"IssueToken", `{"name": "n", "expiresIn": "soon"}`, "body: expiresIn must be a duration such as 1m30s"},
+		{"IssueToken", `{"name": "n", "expiresIn": 60}`, "body: expiresIn must be a string"},
+		{"SetClock", `{"advance": "-1h2.5s"}`, ""},
+		{"AddFault", `{"delay": "200ms", "abort": 503}`, ""},
+		{"AddFault", `{"delay": {"fixed": "200ms"}, "abort": {"status": 503}, "headers": {"Connection": "close"}}`, ""},
+		{"AddFault", `{"delay": {"fix": "200ms"}}`, "body: delay.fix is not documented; documented: fixed, logNormal, uniform"},
+		{"AddFault", `{"delay": {"uniform": {"min": "1s"}}}`, "body: delay.uniform.max is required"},
+		{"AddFault", `{"delay": "soon"}`, "body: delay must be a duration such as 1m30s"},
+		{"AddFault", `{"delay": 200}`, "body: delay must match one of the documented alternatives"},
+		{"AddFault", `{"abort": 42}`, "body: abort must be at least 200"},
+		{"AddFault", `{"abort": {"status": "503"}}`, "body: abort.status must be an integer"},
+		{"AddFault", `{"percentage": 101}`, "body: percentage must be at most 100"},
+		{"AddFault", `{"matched": 4, "struck": 3, "nth": 1}`, ""},
+		{"VerifyJournal", `{"expect": [{"count": 1}, {"min": -1}]}`, "body: expect[1].min must be at least 0"},
+		{"VerifyJournal", `{"only": true}`, ""},
+	}
+	for _, tt := range tests {
+		r := httptest.NewRequest(http.MethodPost, "/", nil)
+		r.Header.Set("Content-Type", "application/json")
+		got := ""
+		if v := controlForTest(t).Operation(tt.operation).CheckBody(r, []byte(tt.body)); v != nil {
+			got = v.Error()
+		}
+		if got != tt.want {
+			t.Errorf("%s %s:\n got %s\nwant %s", tt.operation, tt.body, got, tt.want)
+		}
+	}
+}
+
+// TestControlTakesWhatGoWrites sends documents that are filled to the last
+// member.
+func TestControlTakesWhatGoWrites(t *testing.T) {
+	t.Parallel()
+	schemas := controlForTest(t).OpenAPI.Components.Schemas
+	for _, document := range controlDocuments() {
+		for _, n := range []int{0, 1} {
+			value := reflect.New(reflect.TypeOf(document)).Elem()
+			if n > 0 {
+				fill(value, "")
+			}
+			data, err := json.Marshal(value.Interface())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var decoded any
+			if err := json.Unmarshal(data, &decoded); err != nil {
+				t.Fatal(err)
+			}
+			name := value.Type().Name()
+			err = schemas[name].Value.VisitJSON(decoded)
+			if filled := n > 0 && name != "Delay" && name != "Fault" && name != "Preset"; filled && err != nil {
+				t.Errorf("%s %s: %v", name, data, err)
+			}
+			again := reflect.New(reflect.TypeOf(document))
+			if err := json.Unmarshal(data, again.Interface()); err != nil {
+				t.Errorf("%s: %v", data, err)
+			} else if d := cmp.Diff(value.Interface(), again.Elem().Interface()); d != "" {
+				t.Errorf("%s: %s", data, d)
+			}
+		}
+	}
+}
+
+// fill puts something into each member; texts are what their member may hold.
+func fill(v reflect.Value, name string) {
+	switch {
+	case v.Type() == reflect.TypeFor[time.Time]():
+		v.Set(reflect.ValueOf(time.Date(2025, 6, 1, 9, 30, 0, 12345, time.UTC)))
+		return
+	case v.Type() == reflect.TypeFor[controlapi.Duration]():
+		v.SetInt(int64(90*time.Second + 1))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+			fill(v.Field(i), v.Type().Name()+"."+name)
+		}
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), name)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0), name)
+	case reflect.Map:
+		v.Set(reflect.ValueOf(map[string]string{"Private": "read"}))
+	case reflect.Int, reflect.Int64:
+		v.SetInt(418)
+	case reflect.Uint64:
+		v.SetUint(418)
+	case reflect.Float64:
+		v.SetFloat(0.5)
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.String:
+		v.SetString(wordFor(name))
+	default:
+		panic("a member of a kind nobody thought of: " + name + " " + strconv.Itoa(int(v.Kind())))
+	}
+}
+
+func wordFor(name string) string {
+	switch name {
+	case "Account.id", "Loaded.account", "Snapshot.account":
+		return "CONNECTMOCKDEMOACCOUNT0001"
+	case "Token.permission", "TokenChange.permission":
+		return "read"
+	case "Token.state":
+		return "not yet valid"
+	case "Change.kind":
+		return "item"
+	case "Change.change":
+		return "changed"
+	case "Explanation.check":
+		return "route"
+	}
+	return "word"
+}
