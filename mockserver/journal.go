@@ -26,13 +26,20 @@ func (s *Server) entry(x *exchange, rep reply, took time.Duration) controlapi.En
 	e := controlapi.Entry{
 		Time: x.now, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
 		Status: max(rep.status, http.StatusOK), Bytes: rep.length(), Took: controlapi.Duration(took),
-		UserAgent: r.UserAgent(), Reason: x.reason, Faults: x.faults,
+		UserAgent: r.UserAgent(), Faults: x.faults,
 	}
 	if x.op != nil {
 		e.Operation = x.op.ID
 	}
 	if x.caller != nil {
 		e.Account, e.Caller = x.caller.Token.Account, x.caller.Token.Name
+	}
+	if x.refusal != nil {
+		e.Reason = x.refusal.Reason
+		if t := x.refusal.Token; t != nil {
+			e.Reason += " (token " + t.Name + ")"
+			e.Account, e.Time = t.Account, s.clocks.now(t.Account)
+		}
 	}
 	if e.Status >= 400 {
 		e.Message = told(rep.body)

@@ -25,13 +25,13 @@ type exchange struct {
 	path     map[string]string // the parameters in the path
 	body     []byte            // checked against the document
 	caller   *auth.Caller
-	now      time.Time // by the account's clock once the caller is known, by the server's till then
-	arrived  time.Time // by the machine's, to measure how long the answer took
-	version  int       // of the item the request was about, for the activity record
-	recorded bool      // the change's own transaction holds the record already
-	check    string    // the check the request has come to, for the journal
-	reason   string    // why the token was refused, for the journal
-	faults   []string  // names of those that struck, for the journal
+	now      time.Time     // by the account's clock once the caller is known, by the server's till then
+	arrived  time.Time     // by the machine's, to measure how long the answer took
+	version  int           // of the item the request was about, for the activity record
+	recorded bool          // the change's own transaction holds the record already
+	check    string        // the check the request has come to, for the journal
+	refusal  *auth.Refusal // of the token, for the journal
+	faults   []string      // names of those that struck, for the journal
 }
 
 // operation is an operation of the document with what this server adds to it.
@@ -124,11 +124,12 @@ func (s *Server) handled(x *exchange) (reply, error) {
 }
 
 // unauthenticated is the one answer to every token that is no good; the reason
-// is only for the log and the journal. An error that is no refusal stays what it is.
+// is only for the log and the journal. An error that is no refusal stays what
+// it is.
 func (x *exchange) unauthenticated(err error) error {
 	var refusal *auth.Refusal
 	if errors.As(err, &refusal) {
-		x.reason = refusal.Reason
+		x.refusal = refusal
 		return fmt.Errorf("%w (%s)", connect.InvalidToken(), refusal.Reason)
 	}
 	return err

@@ -58,8 +58,9 @@ type Server struct {
 	version        string
 	versionHeader  []string
 	storeName      string
-	unserved       []string // operations we know and the document lacks
-	invented       []string // operations answered from their schema
+	operations     map[string]*operation // by their ids
+	unserved       []string              // operations we know and the document lacks
+	invented       []string              // operations answered from their schema
 }
 
 // New opens the store, fills it where it is empty, and makes the routes. The
@@ -77,7 +78,7 @@ func New(c Config) (*Server, error) {
 		return nil, misconfigured("answers can't be held to the document with the quirk content-path=bare: the document has the slash")
 	}
 	s := &Server{
-		meter: newMeter(), quirks: switches, kinds: kindHeaders(),
+		meter: newMeter(), quirks: switches, kinds: kindHeaders(), operations: map[string]*operation{},
 		items: newCache[heldItem](itemCacheBytes), vaults: newCache[vaultName](vaultCacheBytes),
 		clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
 		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10,

@@ -76,6 +76,7 @@ func (a *Authenticator) Authenticate(ctx context.Context, authorization string) 
 		a.remember(raw, caller, changes)
 	}
 	if refusal := caller.Token.check(a.config.Now(caller.Token.Account)); refusal != nil {
+		refusal.Token = &caller.Token
 		return nil, refusal
 	}
 	return caller, nil
@@ -133,14 +134,14 @@ func (a *Authenticator) remember(raw string, caller *Caller, changes uint64) {
 // one, and that of a JWT they have at hand too.
 func (a *Authenticator) lookup(ctx context.Context, raw string) (Token, error) {
 	if strings.ContainsAny(raw, blank) {
-		return Token{}, &Refusal{malformed}
+		return Token{}, &Refusal{Reason: malformed}
 	}
 	token, err := a.config.Tokens.ByHash(ctx, HashPlain(raw))
 	if !errors.Is(err, ErrUnknown) {
 		return token, lookupError(err)
 	}
 	if a.config.Key == nil || !strings.Contains(raw, ".") {
-		return Token{}, &Refusal{unknown}
+		return Token{}, &Refusal{Reason: unknown}
 	}
 	signed, refusal := a.config.Key.verify(raw)
 	if refusal != nil {
@@ -148,7 +149,7 @@ func (a *Authenticator) lookup(ctx context.Context, raw string) (Token, error) {
 	}
 	token, err = a.config.Tokens.ByID(ctx, signed.ID)
 	if errors.Is(err, ErrUnknown) || err == nil && token.Hash != "" { // a plain token is known by its value only
-		return Token{}, &Refusal{unknown}
+		return Token{}, &Refusal{Reason: unknown}
 	}
 	token.narrow(signed)
 	return token, lookupError(err)
@@ -169,7 +170,7 @@ const blank = " \t"
 func bearer(header string) (string, *Refusal) {
 	header = strings.Trim(header, blank)
 	if header == "" {
-		return "", &Refusal{noHeader}
+		return "", &Refusal{Reason: noHeader}
 	}
 	scheme, token := header, ""
 	if i := strings.IndexAny(header, blank); i >= 0 {
@@ -177,9 +178,9 @@ func bearer(header string) (string, *Refusal) {
 	}
 	switch {
 	case !strings.EqualFold(scheme, "Bearer"):
-		return "", &Refusal{otherScheme}
+		return "", &Refusal{Reason: otherScheme}
 	case token == "":
-		return "", &Refusal{empty}
+		return "", &Refusal{Reason: empty}
 	}
 	return token, nil
 }

@@ -128,10 +128,10 @@ func (k *Key) verify(raw string) (jwt.RegisteredClaims, *Refusal) {
 		jwt.WithIssuer(issuer),
 	).ParseWithClaims(raw, &c, func(*jwt.Token) (any, error) { return &k.private.PublicKey, nil })
 	if err != nil {
-		return c.RegisteredClaims, &Refusal{reason(token, err)}
+		return c.RegisteredClaims, &Refusal{Reason: reason(token, err)}
 	}
 	if c.ID == "" {
-		return c.RegisteredClaims, &Refusal{malformed}
+		return c.RegisteredClaims, &Refusal{Reason: malformed}
 	}
 	return c.RegisteredClaims, nil
 }

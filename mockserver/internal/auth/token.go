@@ -64,11 +64,11 @@ func (t *Token) State(now time.Time) string {
 func (t *Token) check(now time.Time) *Refusal {
 	switch {
 	case !t.RevokedAt.IsZero():
-		return &Refusal{revoked}
+		return &Refusal{Reason: revoked}
 	case now.Before(t.NotBefore):
-		return &Refusal{notYetValid}
+		return &Refusal{Reason: notYetValid}
 	case !t.ExpiresAt.IsZero() && !now.Before(t.ExpiresAt):
-		return &Refusal{expired}
+		return &Refusal{Reason: expired}
 	}
 	return nil
 }
