@@ -14,7 +14,7 @@ import (
 func activityRules() []rule { return append(recordRules(), pageRules()...) }
 
 // recordRules are about what a request leaves in the log. Each finds its own
-// records by a user agent nobody else has: others may be busy on the server.
+// records by their trail: others may be busy on the server.
 func recordRules() []rule {
 	return []rule{
 		{Rule{ID: "activity/item-read", Tag: "Activity", Level: Must, Evidence: "[D] published document; [T] Java client's integration test",
@@ -22,9 +22,9 @@ func recordRules() []rule {
 			Needs:      []Capability{Log, Items},
 			Operations: []string{"GetApiActivity", "GetVaultItemById"}},
 			func(s *session) {
-				agent := s.unique("agent")
-				it := s.do("GetVaultItemById", item(s.run.found.sample.ID), header("User-Agent", agent)).expect(http.StatusOK).item()
-				r := s.recorded(agent, 1)[0]
+				t := s.trail()
+				it := s.do("GetVaultItemById", item(s.run.found.sample.ID), t.mark()).expect(http.StatusOK).item()
+				r := t.records(1)[0]
 				s.isRecord(r, "READ", "SUCCESS", "ITEM", it.Vault.ID, it.ID)
 				s.Expect(r.Resource.ItemVersion).To(gomega.Equal(it.Version), "itemVersion")
 			}},
@@ -33,11 +33,11 @@ func recordRules() []rule {
 			Needs:      []Capability{Log, Read},
 			Operations: []string{"GetApiActivity", "GetVaults", "GetVaultById"}},
 			func(s *session) {
-				all, one := s.unique("agent"), s.unique("agent")
-				s.do("GetVaults", header("User-Agent", all)).expect(http.StatusOK)
-				s.do("GetVaultById", header("User-Agent", one)).expect(http.StatusOK)
-				s.isRecord(s.recorded(all, 1)[0], "READ", "SUCCESS", "VAULT", "", "")
-				s.isRecord(s.recorded(one, 1)[0], "READ", "SUCCESS", "VAULT", s.vault(), "")
+				all, one := s.trail(), s.trail()
+				s.do("GetVaults", all.mark()).expect(http.StatusOK)
+				s.do("GetVaultById", one.mark()).expect(http.StatusOK)
+				s.isRecord(all.records(1)[0], "READ", "SUCCESS", "VAULT", "", "")
+				s.isRecord(one.records(1)[0], "READ", "SUCCESS", "VAULT", s.vault(), "")
 			}},
 		{Rule{ID: "activity/writes", Tag: "Activity", Level: Must, Evidence: "[D] published document",
 			Text:       "Create, replace, patch and delete are recorded as CREATE, UPDATE, UPDATE and DELETE of the item, in this order",
@@ -49,29 +49,30 @@ func recordRules() []rule {
 			Needs:      []Capability{Log, Write},
 			Operations: []string{"GetApiActivity", "PatchVaultItem", "GetVaultItemById"}},
 			func(s *session) {
-				it, agent := s.note(), s.unique("agent")
+				it := s.note()
 				s.do("PatchVaultItem", item(it.ID), acceptable(s.run.document.Operation("PatchVaultItem"), s.vault(), s.unique("changed"))).expect(http.StatusOK)
 				s.atLeast(it.ID, it.Version+1)
-				now := s.do("GetVaultItemById", item(it.ID), header("User-Agent", agent)).expect(http.StatusOK).item()
-				s.Expect(s.recorded(agent, 1)[0].Resource.ItemVersion).To(gomega.Equal(now.Version), "itemVersion")
+				t := s.trail()
+				now := s.do("GetVaultItemById", item(it.ID), t.mark()).expect(http.StatusOK).item()
+				s.Expect(t.records(1)[0].Resource.ItemVersion).To(gomega.Equal(now.Version), "itemVersion")
 			}},
 		{Rule{ID: "activity/time", Tag: "Activity", Level: Should, Evidence: "[D] published document: the time of the request",
 			Text:       "The record of a create is of the time the item was created, give or take a minute",
 			Needs:      []Capability{Log, Write},
 			Operations: []string{"GetApiActivity", "CreateVaultItem"}},
 			func(s *session) {
-				agent := s.unique("agent")
-				it := s.tryCreate(connect.ItemInput{Category: "SECURE_NOTE"}, header("User-Agent", agent)).expect(http.StatusOK).item()
-				s.Expect(s.recorded(agent, 1)[0].Timestamp.Time).To(gomega.BeTemporally("~", it.CreatedAt.Time, time.Minute))
+				t := s.trail()
+				it := s.tryCreate(connect.ItemInput{Category: "SECURE_NOTE"}, t.mark()).expect(http.StatusOK).item()
+				s.Expect(t.records(1)[0].Timestamp.Time).To(gomega.BeTemporally("~", it.CreatedAt.Time, time.Minute))
 			}},
 		{Rule{ID: "activity/address", Tag: "Activity", Level: Should, Evidence: "[D] API reference and published document, under two names; [T] Java client",
 			Text:       "A record has the address of the caller, as ip or as requestIp",
 			Needs:      []Capability{Log, Read},
 			Operations: []string{"GetApiActivity", "GetVaults"}},
 			func(s *session) {
-				agent := s.unique("agent")
-				s.do("GetVaults", header("User-Agent", agent)).expect(http.StatusOK)
-				actor := s.recorded(agent, 1)[0].Actor
+				t := s.trail()
+				s.do("GetVaults", t.mark()).expect(http.StatusOK)
+				actor := t.records(1)[0].Actor
 				s.Expect(cmp.Or(actor.IP, actor.RequestIP)).NotTo(gomega.BeEmpty())
 			}},
 		{Rule{ID: "activity/denials", Tag: "Activity", Level: Should, Evidence: "[D] published document; [R] records of the Ruby client",
@@ -79,9 +80,9 @@ func recordRules() []rule {
 			Needs:      []Capability{Log, Read},
 			Operations: []string{"GetApiActivity", "GetVaultItemById"}},
 			func(s *session) {
-				agent := s.unique("agent")
-				s.do("GetVaultItemById", vault(noVault), item(noItem), header("User-Agent", agent)).refused(http.StatusForbidden, "")
-				r := s.recorded(agent, 1)[0]
+				t := s.trail()
+				s.do("GetVaultItemById", vault(noVault), item(noItem), t.mark()).refused(http.StatusForbidden, "")
+				r := t.records(1)[0]
 				s.Expect(r.Result).To(gomega.Equal("DENY"))
 				s.Expect(r.Action).To(gomega.Equal("READ"))
 			}},
@@ -95,12 +96,12 @@ func recordRules() []rule {
 			Needs:      []Capability{Log, Read},
 			Operations: []string{"GetApiActivity", "GetVaults"}},
 			func(s *session) {
-				agent := s.unique("agent")
+				t := s.trail()
 				const times = 3
 				for range times {
-					s.do("GetVaults", header("User-Agent", agent)).expect(http.StatusOK)
+					s.do("GetVaults", t.mark()).expect(http.StatusOK)
 				}
-				records := s.recorded(agent, times)
+				records := t.records(times)
 				s.Expect(records).To(gomega.HaveLen(times))
 				ids := map[string]bool{}
 				for _, r := range records {
@@ -113,41 +114,15 @@ func recordRules() []rule {
 			Needs:      []Capability{Log, Read},
 			Operations: []string{"GetApiActivity", "GetVaults"}},
 			func(s *session) {
-				reading, fence := s.unique("agent"), s.unique("agent")
+				reading, fence := s.trail(), s.trail()
 				for range 3 {
-					s.do("GetApiActivity", query("limit", "1"), header("User-Agent", reading)).expect(http.StatusOK)
+					s.do("GetApiActivity", query("limit", "1"), reading.mark()).expect(http.StatusOK)
 				}
-				s.do("GetVaults", header("User-Agent", fence)).expect(http.StatusOK)
-				s.recorded(fence, 1)
-				s.Expect(by(s.newest(), reading)).To(gomega.BeEmpty(), "records of reading the log")
+				s.do("GetVaults", fence.mark()).expect(http.StatusOK)
+				fence.records(1)
+				s.Expect(reading.records(0)).To(gomega.BeEmpty(), "records of reading the log")
 			}},
 	}
-}
-
-// newest is a window that a busy server does not fill at once.
-func (s *session) newest() []connect.Activity {
-	return s.do("GetApiActivity", query("limit", "500")).expect(http.StatusOK).log()
-}
-
-func by(records []connect.Activity, agent string) (own []connect.Activity) {
-	for _, r := range records {
-		if r.Actor.UserAgent == agent {
-			own = append(own, r)
-		}
-	}
-	return own
-}
-
-// recorded waits until the log has as many records of a user agent, and answers
-// them, newest first.
-func (s *session) recorded(agent string, times int) (own []connect.Activity) {
-	s.eventually(func() error {
-		if own = by(s.newest(), agent); len(own) < times {
-			return fmt.Errorf("the log has %d records of %d requests", len(own), times)
-		}
-		return nil
-	})
-	return own
 }
 
 // isRecord asserts what a record says; "" stands for an id that is not there.
@@ -167,9 +142,8 @@ func id(ref *connect.Ref) string {
 }
 
 func checkWritesRecorded(s *session) {
-	agent := s.unique("agent")
-	own := header("User-Agent", agent)
-	it := s.tryCreate(connect.ItemInput{Category: "SECURE_NOTE"}, own).expect(http.StatusOK).item()
+	t := s.trail()
+	it := s.tryCreate(connect.ItemInput{Category: "SECURE_NOTE"}, t.mark()).expect(http.StatusOK).item()
 	s.readable(it.ID)
 	steps := []struct {
 		op, action string
@@ -182,10 +156,10 @@ func checkWritesRecorded(s *session) {
 	}
 	for _, step := range steps[1:] {
 		op := s.run.document.Operation(step.op)
-		s.do(step.op, own, item(it.ID), acceptable(op, s.vault(), s.unique(step.action))).expect(step.status)
+		s.do(step.op, t.mark(), item(it.ID), acceptable(op, s.vault(), s.unique(step.action))).expect(step.status)
 	}
-	// Creating a suite's item reads nothing with this agent, so these are all.
-	records := s.recorded(agent, len(steps))
+	// Creating a suite's item reads nothing on this trail, so these are all.
+	records := t.records(len(steps))
 	s.Expect(records).To(gomega.HaveLen(len(steps)))
 	slices.Reverse(records)
 	for i, step := range steps {
@@ -210,11 +184,11 @@ func (s *session) readable(id string) {
 }
 
 func checkActor(s *session) {
-	agent := s.unique("agent")
+	t := s.trail()
 	for range 2 {
-		s.do("GetVaults", header("User-Agent", agent)).expect(http.StatusOK)
+		s.do("GetVaults", t.mark()).expect(http.StatusOK)
 	}
-	records := s.recorded(agent, 2)
+	records := t.records(2)
 	actor := records[0].Actor
 	s.Expect(records[1].Actor).To(gomega.Equal(actor), "the actor of two requests by one token")
 	_, claims, ok := readJWT(s.run.target.Token)

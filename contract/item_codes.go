@@ -87,36 +87,42 @@ func (s *session) showsCode(kind, url string) {
 	it := s.create(with(
 		connect.FieldInput{ID: "TOTP_code", Label: "code", Type: kind, Value: url}, connect.FieldInput{Label: "plain", Value: "x"},
 	))
+	asked := time.Now()
 	a := s.do("GetVaultItemById", item(it.ID)).expect(200)
+	took := time.Since(asked)
 	it = a.item()
 	f := s.labelled(it, "code")
 	s.Expect(f.Type).To(gomega.Equal("OTP"))
 	s.Expect(f.Value).To(gomega.Equal(url))
-	s.Expect(f.TOTP).To(gomega.BeElementOf(codes(s, url, a)))
+	s.Expect(f.TOTP).To(gomega.BeElementOf(codes(s, url, a, took)))
 	s.Expect(s.labelled(it, "plain").TOTP).To(gomega.BeEmpty())
 }
 
-// codes are those of the moment the answer was made, and of a period before and
-// after it. The moment is the server's own where it says it.
-func codes(s *session, url string, a *answer) []string {
+// codes are those of the time in which an answer was made, and of a period before
+// and after it. The end of that time is the server's own where it says it.
+func codes(s *session, url string, a *answer, took time.Duration) []string {
 	key, err := otp.NewKeyFromURL(url)
 	if err != nil {
 		panic(broken{err})
 	}
-	moment, err := time.Parse(time.RFC1123, a.Header.Get("Date"))
+	end, err := time.Parse(time.RFC1123, a.Header.Get("Date"))
 	if err != nil {
-		moment = s.run.now()
+		end = s.run.now()
 	}
 	var list []string
 	period := time.Duration(key.Period()) * time.Second
-	for _, shift := range []time.Duration{-period, 0, period} {
-		code, err := totp.GenerateCodeCustom(strings.ToUpper(key.Secret()), moment.Add(shift), totp.ValidateOpts{
-			Period: uint(key.Period()), Digits: key.Digits(), Algorithm: key.Algorithm(),
-		})
-		if err != nil {
-			panic(broken{err})
-		}
-		list = append(list, code)
+	for moment := end.Add(-took - period); !moment.After(end.Add(period)); moment = moment.Add(period) {
+		list = append(list, code(key, moment))
 	}
-	return list
+	return append(list, code(key, end.Add(period)))
+}
+
+func code(key *otp.Key, moment time.Time) string {
+	text, err := totp.GenerateCodeCustom(strings.ToUpper(key.Secret()), moment, totp.ValidateOpts{
+		Period: uint(key.Period()), Digits: key.Digits(), Algorithm: key.Algorithm(),
+	})
+	if err != nil {
+		panic(broken{err})
+	}
+	return text
 }

@@ -13,7 +13,8 @@ import (
 )
 
 // pageRules are about the windows on the log. The log of a server in use grows
-// between two requests, so records are named by their place from the oldest,
+// between two requests, by any number of records. So a page is compared with its
+// own Content-Range only, and records are named by their place from the oldest,
 // which does not change.
 func pageRules() []rule {
 	return []rule{
@@ -27,13 +28,11 @@ func pageRules() []rule {
 			Needs:      []Capability{Log},
 			Operations: []string{"GetApiActivity"}},
 			func(s *session) {
-				s.steady(func() error {
-					p, same := s.page(-1, -1), s.page(50, 0)
-					if want := min(50, p.total); int64(len(p.records)) != want {
-						return fmt.Errorf("%d records without a limit, of a log of %d", len(p.records), p.total)
-					}
-					return agree(p, same)
-				})
+				p, same := s.page(-1, -1), s.page(50, 0)
+				if want := min(50, p.total); int64(len(p.records)) != want {
+					s.fail("%d records without a limit, of a log of %d", len(p.records), p.total)
+				}
+				s.agree(p, same)
 			}},
 		{Rule{ID: "activity/content-range", Tag: "Activity", Level: Must, Evidence: "[D] published document",
 			Text:       "Content-Range says which records of how many the page has, and the page is as long as it can be",
@@ -45,47 +44,38 @@ func pageRules() []rule {
 			Needs:      []Capability{Log},
 			Operations: []string{"GetApiActivity"}},
 			func(s *session) {
-				s.steady(func() error {
-					pages := []page{s.page(4, 0)}
-					for offset := range min(4, pages[0].total) {
-						p := s.page(1, offset)
-						if len(p.records) != 1 {
-							return fmt.Errorf("%d records with limit 1 at offset %d", len(p.records), offset)
-						}
-						pages = append(pages, p)
+				pages := []page{s.page(4, 0)}
+				for offset := range min(4, pages[0].total) {
+					p := s.page(1, offset)
+					if len(p.records) != 1 {
+						s.fail("%d records with limit 1 at offset %d", len(p.records), offset)
 					}
-					return agree(pages...)
-				})
+					pages = append(pages, p)
+				}
+				s.agree(pages...)
 			}},
 		{Rule{ID: "activity/windows-overlap", Tag: "Activity", Level: Must, Evidence: "[T] Java client's integration test: limit 5, then limit 6 at offset 2",
 			Text:       "Two windows that overlap have the same records where they do",
 			Needs:      []Capability{Log},
 			Operations: []string{"GetApiActivity"}},
-			func(s *session) {
-				s.steady(func() error { return agree(s.page(5, 0), s.page(6, 2), s.page(3, 1)) })
-			}},
+			func(s *session) { s.agree(s.page(5, 0), s.page(6, 2), s.page(3, 1)) }},
 		{Rule{ID: "activity/records-stay", Tag: "Activity", Level: Should, Evidence: "[D] a record is of one request, whatever page it is on",
 			Text:       "An old record reads the same alone and on a page with newer ones",
 			Needs:      []Capability{Log},
 			Operations: []string{"GetApiActivity"}},
 			func(s *session) {
-				s.steady(func() error {
-					many := s.page(100, 0)
-					return agree(many, s.page(1, max(int64(len(many.records))-1, 0)))
-				})
+				many := s.page(100, 0)
+				s.agree(many, s.page(1, max(int64(len(many.records))-1, 0)))
 			}},
 		{Rule{ID: "activity/large-limit", Tag: "Activity", Level: Should, Evidence: "[D] the published document names no largest limit",
 			Text:       "A limit above the default is given as well",
 			Needs:      []Capability{Log},
 			Operations: []string{"GetApiActivity"}},
 			func(s *session) {
-				s.steady(func() error {
-					const limit = 100
-					if p := s.page(limit, 0); int64(len(p.records)) != min(limit, p.total) {
-						return fmt.Errorf("%d records with limit %d, of a log of %d", len(p.records), limit, p.total)
-					}
-					return nil
-				})
+				const limit = 100
+				if p := s.page(limit, 0); int64(len(p.records)) != min(limit, p.total) {
+					s.fail("%d records with limit %d, of a log of %d", len(p.records), limit, p.total)
+				}
 			}},
 		{Rule{ID: "activity/limit-0", Tag: "Activity", Level: Observed, Evidence: "[G] none are asked for, none are given",
 			Text:       "A limit of 0 is answered with no record, or refused with 400",
@@ -101,24 +91,12 @@ func pageRules() []rule {
 			Text:       "Pages put one after the other are the log: nothing is missing, nothing comes twice",
 			Needs:      []Capability{Log},
 			Operations: []string{"GetApiActivity"}},
-			func(s *session) { s.steady(func() error { return walk(s) }) }},
+			checkPartition},
 		{Rule{ID: "activity/end", Tag: "Activity", Level: Must, Evidence: "[D] published document",
 			Text:       "The last page ends with the oldest record",
 			Needs:      []Capability{Log},
 			Operations: []string{"GetApiActivity"}},
-			func(s *session) {
-				s.steady(func() error {
-					total := s.page(1, 0).total
-					p := s.page(10, max(total-3, 0))
-					if n := p.at(len(p.records) - 1); len(p.records) > 0 && n != 1 {
-						return fmt.Errorf("the last page ends with record %d from the oldest", n)
-					}
-					if len(p.records) < int(min(3, total)) {
-						return fmt.Errorf("%d records three before the end", len(p.records))
-					}
-					return nil
-				})
-			}},
+			checkEnd},
 		{Rule{ID: "activity/beyond-the-end", Tag: "Activity", Level: Observed, Evidence: "[G] the log has nothing there, as a filter that finds nothing answers an empty list",
 			Text:       "At the end of the log and beyond it a page is an empty list",
 			Needs:      []Capability{Log},
@@ -162,8 +140,21 @@ type page struct {
 // at is the place of a record counted from the oldest, which is 1.
 func (p page) at(i int) int64 { return p.total - p.offset - int64(i) }
 
+// oldest is the place of the last record of the page.
+func (p page) oldest() int64 { return p.at(len(p.records) - 1) }
+
 // page reads a window; a negative limit or offset is left out.
 func (s *session) page(limit, offset int64) page {
+	p, counted := s.window(limit, offset)
+	if !counted {
+		s.fail("the Content-Range of limit %d, offset %d is %q, not first-last/total", limit, offset, p.header)
+	}
+	return p
+}
+
+// window is page without an opinion about Content-Range; counted is false where
+// it does not say how many records there are.
+func (s *session) window(limit, offset int64) (p page, counted bool) {
 	var pairs []string
 	if limit >= 0 {
 		pairs = append(pairs, "limit", strconv.FormatInt(limit, 10))
@@ -172,20 +163,20 @@ func (s *session) page(limit, offset int64) page {
 		pairs = append(pairs, "offset", strconv.FormatInt(offset, 10))
 	}
 	a := s.do("GetApiActivity", query(pairs...)).expect(http.StatusOK)
-	p := page{offset: max(offset, 0), header: a.Header.Get("Content-Range"), records: a.log()}
+	p = page{offset: max(offset, 0), header: a.Header.Get("Content-Range"), records: a.log()}
 	parts := regexp.MustCompile(`^(\d+)-(\d+)/(\d+)$`).FindStringSubmatch(p.header)
 	if parts == nil {
-		s.fail("the Content-Range of %s is %q, not first-last/total", a.what, p.header)
+		return p, false
 	}
 	for i, into := range []*int64{&p.first, &p.last, &p.total} {
 		*into, _ = strconv.ParseInt(parts[i+1], 10, 64) // digits; one out of range can't agree with the page
 	}
-	return p
+	return p, true
 }
 
-// agree is an error if two of the pages, or one, have different records in one
+// agree asserts that no two of the pages, nor one, have different records in one
 // place, one record in two places, or a record in two forms.
-func agree(pages ...page) error {
+func (s *session) agree(pages ...page) {
 	at := map[int64]connect.Activity{}
 	of := map[string]int64{}
 	for _, p := range pages {
@@ -193,35 +184,22 @@ func agree(pages ...page) error {
 			place := p.at(i)
 			other, ok := at[place]
 			if ok && other.RequestID != r.RequestID {
-				return fmt.Errorf("record %d from the oldest is %s on one page and %s on another (Content-Range %s)", place, other.RequestID, r.RequestID, p.header)
+				s.fail("record %d from the oldest is %s on one page and %s on another (Content-Range %s)", place, other.RequestID, r.RequestID, p.header)
 			}
 			if ok && !reflect.DeepEqual(other, r) {
-				return fmt.Errorf("record %s reads differently on two pages (Content-Range %s)", r.RequestID, p.header)
+				s.fail("record %s reads differently on two pages (Content-Range %s)", r.RequestID, p.header)
 			}
 			if other, ok := of[r.RequestID]; ok && other != place {
-				return fmt.Errorf("record %s is number %d and number %d from the oldest (Content-Range %s)", r.RequestID, other, place, p.header)
+				s.fail("record %s is number %d and number %d from the oldest (Content-Range %s)", r.RequestID, other, place, p.header)
 			}
 			at[place], of[r.RequestID] = r, place
 		}
 	}
-	return nil
 }
 
-// steady looks up to three times. On a busy server a record may come in between
-// the counting and the reading of a page; a fault that stays is one.
-func (s *session) steady(look func() error) {
-	var err error
-	for range 3 {
-		if err = look(); err == nil {
-			return
-		}
-	}
-	s.fail("%v", err)
-}
-
-// walk goes through the newest records in pages of different lengths and
-// compares them with one page that has them all.
-func walk(s *session) error {
+// checkPartition goes through the newest records in pages of different lengths
+// and compares them with one page that has them all.
+func checkPartition(s *session) {
 	const most = 60
 	whole := s.page(most, 0)
 	pages := []page{whole}
@@ -237,61 +215,77 @@ func walk(s *session) error {
 	reached := pages[len(pages)-1].total - min(most, whole.total)
 	for i := range whole.records {
 		if n := whole.at(i); n > reached && !covered[n] {
-			return fmt.Errorf("record %d from the oldest is on no page", n)
+			s.fail("record %d from the oldest is on no page", n)
 		}
 	}
-	return agree(pages...)
+	s.agree(pages...)
+}
+
+// checkEnd reads what were the last three records, and all that were pushed there
+// since, in pages that are as long as they can be; so the last one ends with the
+// oldest.
+func checkEnd(s *session) {
+	const limit = 50
+	total := s.page(1, 0).total
+	var pages []page
+	for offset, end := max(total-3, 0), false; !end; offset += limit {
+		p := s.page(limit, offset)
+		left := max(p.total-offset, 0)
+		if have := int64(len(p.records)); have != min(limit, left) {
+			s.fail("%d records with limit %d, where %d are left", have, limit, left)
+		}
+		end = left <= limit
+		pages = append(pages, p)
+	}
+	s.agree(append(pages, s.page(1, max(total-1, 0)))...)
 }
 
 func checkContentRange(s *session) {
 	total := s.page(1, 0).total
 	for _, w := range [][2]int64{{-1, -1}, {-1, 0}, {1, 0}, {2, 1}, {5, -1}, {7, 3}, {50, max(total-20, 0)}, {3, max(total-1, 0)}} {
-		s.steady(func() error {
-			p := s.page(w[0], w[1])
-			limit := w[0]
-			if limit < 0 {
-				limit = 50
-			}
-			have := int64(len(p.records))
-			switch {
-			case have != min(limit, max(p.total-p.offset, 0)):
-				return fmt.Errorf("limit %d, offset %d: %d records, though the log has %d", limit, p.offset, have, p.total)
-			case have > 0 && (p.first != p.offset+1 || p.last != p.offset+have):
-				return fmt.Errorf("limit %d, offset %d: Content-Range %s over %d records", limit, p.offset, p.header, have)
-			case p.total < total:
-				return fmt.Errorf("the log had %d records and has %d", total, p.total)
-			}
-			return nil
-		})
+		p := s.page(w[0], w[1])
+		limit := w[0]
+		if limit < 0 {
+			limit = 50
+		}
+		have := int64(len(p.records))
+		switch {
+		case have != min(limit, max(p.total-p.offset, 0)):
+			s.fail("limit %d, offset %d: %d records, though the log has %d", limit, p.offset, have, p.total)
+		case have > 0 && (p.first != p.offset+1 || p.last != p.offset+have):
+			s.fail("limit %d, offset %d: Content-Range %s over %d records", limit, p.offset, p.header, have)
+		case p.total < total:
+			s.fail("the log had %d records and has %d", total, p.total)
+		}
 	}
 }
 
+// checkNewestFirst also judges the records of others. Of two requests that are
+// under way at once either may be recorded first, so theirs may be out of order
+// by what a request may take.
 func checkNewestFirst(s *session) {
-	first, second := s.unique("agent"), s.unique("agent")
-	s.do("GetVaults", header("User-Agent", first)).expect(http.StatusOK)
-	s.do("GetVaults", header("User-Agent", second)).expect(http.StatusOK)
-	s.recorded(first, 1)
-	s.recorded(second, 1)
-	records := s.newest()
+	first, second := s.trail(), s.trail()
+	s.do("GetVaults", first.mark()).expect(http.StatusOK)
+	s.do("GetVaults", second.mark()).expect(http.StatusOK)
+	before, after := first.records(1)[0], second.records(1)[0]
+	s.Expect(after.Timestamp.Before(before.Timestamp.Time)).To(gomega.BeFalse(), "the later request is of %s, the earlier one of %s", after.Timestamp, before.Timestamp)
+	records := s.since(first.before)
 	place := map[string]int{}
 	for i, r := range records {
 		place[r.Actor.UserAgent] = i + 1
-		if i > 0 && r.Timestamp.After(records[i-1].Timestamp.Time) {
+		if i > 0 && r.Timestamp.Add(-s.run.timing.Request).After(records[i-1].Timestamp.Time) {
 			s.fail("record %d is of %s, the one before it of %s", i+1, r.Timestamp, records[i-1].Timestamp)
 		}
 	}
-	s.Expect(cmp.Compare(place[second], place[first])).To(gomega.Equal(-1), "the later request stands before the earlier one")
+	s.Expect(cmp.Compare(place[second.agent], place[first.agent])).To(gomega.Equal(-1), "the later request stands before the earlier one")
 }
 
 func checkBeyond(s *session) {
 	total := s.page(1, 0).total
 	for _, offset := range []int64{total, total + 1000, 9_000_000_000} {
-		s.steady(func() error {
-			p := s.page(10, offset)
-			if grown := max(p.total-offset, 0); int64(len(p.records)) != min(10, grown) {
-				return fmt.Errorf("%d records at offset %d of a log of %d", len(p.records), offset, p.total)
-			}
-			return nil
-		})
+		p := s.page(10, offset)
+		if grown := max(p.total-offset, 0); int64(len(p.records)) != min(10, grown) {
+			s.fail("%d records at offset %d of a log of %d", len(p.records), offset, p.total)
+		}
 	}
 }

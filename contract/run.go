@@ -178,11 +178,8 @@ func (r *run) check(ctx context.Context, rule rule) report.Result {
 	s.scope = r.recorder.Scope()
 	defer s.scope.Close()
 	err := s.attempt(rule.check)
-	// Cleaning up has a time of its own: the check's may be over.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*r.timing.Within)
-	defer cancel()
 	exchanges := s.exchanges()
-	left := s.cleanUp(ctx)
+	left := s.cleanUp(context.WithoutCancel(ctx)) // the check's time may be over
 	result.Took = time.Since(began)
 	r.judge(&result, rule.Rule, err, left)
 	if result.State == report.Fail || result.State == report.Error {

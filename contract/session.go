@@ -165,14 +165,25 @@ func (s *session) keep(vault string, a *answer) {
 	}
 }
 
-// cleanUp deletes what the check made, newest first, and nothing else. It works
-// under its own time limit, because the check's may be over.
+// cleanUp deletes what the check made, newest first, and nothing else. Each item
+// has a time of its own, so that many of them on a slow server are no matter;
+// once one is left over, the others are only tried.
 func (s *session) cleanUp(ctx context.Context) error {
 	var errs []error
-	p := s.run.probe(ctx)
+	limit := s.run.timing.Within + s.run.timing.Request
+	patience := s.run.timing.Within
 	for i := len(s.made) - 1; i >= 0; i-- {
-		m := s.made[i]
-		errs = append(errs, p.remove(m))
+		one, cancel := context.WithTimeout(ctx, limit)
+		err := s.run.probe(one).remove(s.made[i], patience)
+		cancel()
+		if err != nil && len(errs) == 0 {
+			ctx, cancel = context.WithTimeout(ctx, limit)
+			defer cancel()
+			patience = 0
+		}
+		if err != nil {
+			errs = append(errs, err)
+		}
 	}
 	s.made = nil
 	return errors.Join(errs...)
@@ -180,14 +191,14 @@ func (s *session) cleanUp(ctx context.Context) error {
 
 // remove deletes an item of the ledger. Real servers answer 500 to deletes that
 // meet in one vault [R terraform pull request 295], so it tries again.
-func (s *session) remove(m made) error {
-	until := time.Now().Add(s.run.timing.Within)
-	for {
+func (s *session) remove(m made, within time.Duration) error {
+	for until := time.Now().Add(within); ; {
+		last := !time.Now().Before(until)
 		a, err := s.try("DeleteVaultItem", vault(m.vault), item(m.item))
 		switch {
 		case err == nil && (a.Status == 204 || a.Status == 404):
 			return s.run.ledger.remove(m.vault, m.item)
-		case s.ctx.Err() != nil || time.Now().After(until):
+		case s.ctx.Err() != nil || last:
 			if err == nil {
 				err = fmt.Errorf("answered %d", a.Status)
 			}
@@ -200,15 +211,16 @@ func (s *session) remove(m made) error {
 }
 
 // eventually looks again and again until look finds nothing wrong: real servers
-// show a change up to seconds later.
+// show a change up to seconds later. The last look begins when that time is over,
+// however long those before it took.
 func (s *session) eventually(look func() error) {
-	until := time.Now().Add(s.run.timing.Within)
-	for {
+	for until := time.Now().Add(s.run.timing.Within); ; {
+		last := !time.Now().Before(until)
 		err := look()
 		switch {
 		case err == nil:
 			return
-		case time.Now().After(until):
+		case last:
 			s.fail("not within %s: %v", s.run.timing.Within, err)
 		}
 		if err := pause(s.ctx, s.run.timing.Every); err != nil {

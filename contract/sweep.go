@@ -78,7 +78,7 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 	}
 	var errs []error
 	for i := range list {
-		if err := p.remove(made{list[i].Vault, list[i].Item}); err != nil {
+		if err := p.remove(made{list[i].Vault, list[i].Item}, r.timing.Within); err != nil {
 			list[i].Why = err.Error()
 			errs = append(errs, err)
 			continue

@@ -75,7 +75,7 @@ func isID(s string) bool { return regexp.MustCompile(`^[a-z0-9]{26}$`).MatchStri
 
 // Timing is how long the suite waits. Zero values mean the defaults.
 type Timing struct {
-	Request time.Duration // for one answer; default 10 s
+	Request time.Duration // for one answer; default 30 s
 	Within  time.Duration // for a change to be seen: real servers show a write seconds later [T]; default 10 s
 	Every   time.Duration // between two looks; default 50 ms
 	Total   time.Duration // for the whole run; default 10 minutes
@@ -87,7 +87,7 @@ func (t Timing) filled() Timing {
 			*d = otherwise
 		}
 	}
-	fill(&t.Request, 10*time.Second)
+	fill(&t.Request, 30*time.Second)
 	fill(&t.Within, 10*time.Second)
 	fill(&t.Every, 50*time.Millisecond)
 	fill(&t.Total, 10*time.Minute)
