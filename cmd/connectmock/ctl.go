@@ -37,8 +37,11 @@ so. 2: it could not be done.`,
 	f := c.PersistentFlags()
 	k.where.bind(f)
 	f.BoolVar(&k.asJSON, "json", false, "as JSON, for programs")
-	return group(c, newCtlShow(k), newCtlReset(k), newCtlFixture(k), newCtlSnapshot(k), newCtlToken(k), newCtlClock(k),
+	_ = f.SetAnnotation("json", twinKey, []string{}) // fails only for a flag that is not there
+	group(c, newCtlShow(k), newCtlReset(k), newCtlFixture(k), newCtlSnapshot(k), newCtlToken(k), newCtlClock(k),
 		newCtlFault(k), newCtlJournal(k), newCtlAccount(k))
+	byFlagOnly(c)
+	return c
 }
 
 // ctl is what the commands of this name share.

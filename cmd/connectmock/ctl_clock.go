@@ -24,7 +24,7 @@ func newCtlClock(k *ctl) *cobra.Command {
 			change.Set, err = dated(text)
 			return change, err
 		}),
-		k.clock("advance DURATION", "Go on by a duration, as 90m; below 0 goes back", func(text string) (controlapi.ClockChange, error) {
+		k.clock("advance DURATION", "Go on by a duration, as 90m; back with -- -90m", func(text string) (controlapi.ClockChange, error) {
 			d, err := time.ParseDuration(text)
 			if err != nil {
 				err = usage("%q is not a duration as 30s, 90m or -24h", text)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
@@ -34,6 +35,18 @@ func asOnly(flags *pflag.FlagSet, flag, variable string) {
 	_ = flags.SetAnnotation(flag, twinKey, []string{variable})
 }
 
+// byFlagOnly takes the variables from the flags of a command and of those below
+// it: what is asked for once is no setting, and a variable that another command
+// reads must not slip into it.
+func byFlagOnly(c *cobra.Command) {
+	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+		_ = c.Flags().SetAnnotation(f.Name, twinKey, []string{}) // fails only for a flag that is not there
+	})
+	for _, sub := range c.Commands() {
+		byFlagOnly(sub)
+	}
+}
+
 // onCommandLine tells whether a flag was given where everybody on the machine
 // can read it.
 func onCommandLine(f *pflag.Flag) bool { return f.Changed && f.Annotations[fromKey] == nil }
@@ -50,7 +63,9 @@ func bindEnvironment(flags *pflag.FlagSet) {
 		if f.Annotations[twinKey] == nil {
 			f.Annotations[twinKey] = []string{twin(f.Name)}
 		}
-		f.Usage += " [$" + strings.Join(variables(f), ", $") + "]"
+		if names := variables(f); len(names) > 0 {
+			f.Usage += " [$" + strings.Join(names, ", $") + "]"
+		}
 	})
 }
 

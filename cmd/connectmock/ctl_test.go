@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/google/go-cmp/cmp"
+)
+
+// told is a control API that answers the same to everything, and what it was
+// asked.
+type told struct {
+	*httptest.Server
+	asked []string // "METHOD /path?query body"
+}
+
+func tells(t *testing.T, status int, answer string) *told {
+	t.Helper()
+	x := &told{}
+	x.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body) // what came is compared
+		x.asked = append(x.asked, strings.TrimSpace(r.Method+" "+r.URL.String()+" "+string(body)))
+		w.Header().Set(controlapi.Header, controlapi.Version)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, answer) // the client says if it did not come
+	}))
+	t.Cleanup(x.Close)
+	return x
+}
+
+// ctl runs a command of ctl and answers its exit code and all it said.
+func (x *told) ctl(t *testing.T, args ...string) (code int, said string) {
+	t.Helper()
+	var out bytes.Buffer
+	sh := &shell{in: strings.NewReader(""), out: &out, err: &out, environ: []string{
+		"CONNECTMOCK_CONTROL=" + x.URL, "CONNECTMOCK_CONTROL_TOKEN=hunter2", "CONNECTMOCK_TOKEN=ci=hunter3",
+	}}
+	code = run(t.Context(), append([]string{"ctl"}, args...), sh)
+	if strings.Contains(out.String(), "hunter") {
+		t.Errorf("%q shows a token: %s", args, out.String())
+	}
+	return code, out.String()
+}
+
+// Each command asks for what its flags say. A variable that means something to
+// serve does not slip in.
+func TestCtlAsks(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ args, asks string }{
+		{"reset", `POST /reset {}`},
+		{"reset --account a", `POST /reset {"account":"a"}`},
+		{"account create", `POST /accounts {}`},
+		{"account create mine --from b --snapshot s", `POST /accounts {"name":"mine","from":"b","snapshot":"s"}`},
+		{"account delete mine", `DELETE /accounts/mine`},
+		{"snapshot save s", `POST /snapshots {"name":"s"}`},
+		{"snapshot restore s --account a", `POST /snapshots/s/restore?account=a`},
+		{"snapshot delete s", `DELETE /snapshots/s`},
+		{"clock set 2030-01-31", `PUT /clock {"set":"2030-01-31T00:00:00Z"}`},
+		{"clock advance -- -90m", `PUT /clock {"advance":"-1h30m0s"}`},
+		{"clock freeze --account a", `PUT /clock?account=a {"frozen":true}`},
+		{"clock resume", `PUT /clock {"frozen":false}`},
+		{"clock real", `PUT /clock {"real":true}`},
+		{"token create t --permission read --expires 5m", `POST /tokens {"name":"t","permission":"read","expiresIn":"5m0s"}`},
+		{"token create t --vault Office=read,Kitchen", `POST /tokens {"name":"t","vaults":{"Kitchen":"read-write","Office":"read"}}`},
+		{"token change t --permission none", `PATCH /tokens/t {"permission":""}`},
+		{"token change t --no-vaults --expires never", `PATCH /tokens/t {"vaults":{},"expiresAt":"0001-01-01T00:00:00Z"}`},
+		{"token revoke t", `DELETE /tokens/t`},
+		{"fault add f --operation GetVaults,GetVaultItems --times 2 --abort 429 --header Retry-After:1",
+			`POST /faults {"name":"f","operations":["GetVaults","GetVaultItems"],"times":2,"abort":{"status":429},"headers":{"Retry-After":"1"}}`},
+		{"fault add --delay 1ms..2ms --percentage 5 --seed 1 --per-token", `POST /faults {"percentage":5,"seed":1,"per":"token","delay":{"uniform":{"min":"1ms","max":"2ms"}}}`},
+		{"fault add --delay 1ms~0.5 --drip 2/3ms --truncate=-1", `POST /faults {"delay":{"logNormal":{"median":"1ms","sigma":0.5}},"truncate":-1,"drip":{"bytes":2,"every":"3ms"}}`},
+		{"fault add --preset sync-down --lag 2s --vault Office --token ci", `POST /faults {"vault":"Office","token":"ci","preset":"sync-down","lag":"2s"}`},
+		{"fault remove f", `DELETE /faults/f`},
+		{"fault reset", `DELETE /faults`},
+		{"journal list --status 4xx --caller ci --limit 5", `GET /journal?caller=ci&limit=5&status=4xx`},
+		{"journal clear --account a", `DELETE /journal?account=a`},
+		{"journal explain 7", `GET /journal/7/explanation`},
+	} {
+		t.Run(tt.args, func(t *testing.T) {
+			t.Parallel()
+			x := tells(t, http.StatusOK, "{}")
+			code, said := x.ctl(t, strings.Fields(tt.args)...)
+			if diff := cmp.Diff([]string{tt.asks}, x.asked); code != 0 || diff != "" {
+				t.Errorf("exit code %d, asked for (-want +got):\n%s\n%s", code, diff, said)
+			}
+		})
+	}
+}
+
+// What the mock refuses, and what is no control of a mock, is told, and the
+// code is 2.
+func TestCtlIsRefused(t *testing.T) {
+	t.Parallel()
+	x := tells(t, http.StatusNotFound, `{"status":404,"message":"no account \"x\"; there are: demo"}`)
+	if code, said := x.ctl(t, "account", "delete", "x"); code != exitUsage || said != "connectmock: no account \"x\"; there are: demo\n" {
+		t.Errorf("exit code %d: %s", code, said)
+	}
+	x = tells(t, http.StatusUnauthorized, `{"status":401,"message":"the token of the control is wrong"}`)
+	if code, said := x.ctl(t, "reset"); code != exitUsage || !strings.Contains(said, "the token of the control is wrong") {
+		t.Errorf("exit code %d: %s", code, said)
+	}
+}
+
+// What was expected and did not happen ends with 1, so that scripts stop.
+func TestCtlVerifyFails(t *testing.T) {
+	t.Parallel()
+	x := tells(t, http.StatusOK, `{"ok":false,"problems":["GetVaults: 0 times, not 1"]}`)
+	if code, said := x.ctl(t, "journal", "verify", "GetVaults=1"); code != exitFailed || said != "GetVaults: 0 times, not 1\n" {
+		t.Errorf("exit code %d: %s", code, said)
+	}
+	want := []string{`POST /journal/verify {"expect":[{"operation":"GetVaults","count":1}]}`}
+	if diff := cmp.Diff(want, x.asked); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestExpectations(t *testing.T) {
+	t.Parallel()
+	two, three := 2, 3
+	for text, want := range map[string]controlapi.Expectation{
+		"GetVaults":          {Operation: "GetVaults"},
+		"*=2":                {Count: &two},
+		"GetVaults:4xx=2..3": {Operation: "GetVaults", Status: "4xx", Min: &two, Max: &three},
+		"GetVaults=2..":      {Operation: "GetVaults", Min: &two},
+		"GetVaults=..3":      {Operation: "GetVaults", Max: &three},
+	} {
+		got, err := expectation(text)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%s: %v\n%s", text, err, diff)
+		}
+	}
+	for _, text := range []string{"", "=2", ":404", "GetVaults=", "GetVaults=x", "GetVaults=-1", "GetVaults=1..x"} {
+		if e, err := expectation(text); err == nil {
+			t.Errorf("%q was taken for %+v", text, e)
+		}
+	}
+}
+
+// Files of others are read whole and strictly, and told apart from one fault.
+func TestFaultsFromFiles(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		"operation: GetVaults\nabort: 500\n":    1,
+		"- {delay: 1s}\n- {preset: sync-down}":  2,
+		`{"connection": "reset"}`:               1,
+		"operation: GetVaults\nabrot: 500\n":    0,
+		"- {delay: soon}":                       0,
+		"operation: [":                          0,
+		"just words":                            0,
+		"- {delay: {fixed: 1s, unifrom: null}}": 0,
+	} {
+		name := filepath.Join(t.TempDir(), "faults.yaml")
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		x := tells(t, http.StatusOK, "{}")
+		code, said := x.ctl(t, "fault", "add", "-f", name)
+		if len(x.asked) != want || (code == 0) != (want > 0) || code != 0 && !strings.Contains(said, name) {
+			t.Errorf("%q: exit code %d, %d asked for: %s", text, code, len(x.asked), said)
+		}
+	}
+}
