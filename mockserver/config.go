@@ -73,7 +73,7 @@ type Answer struct {
 	Method    string
 	Path      string // as sent, without the query
 	Operation string // "" where no operation matched
-	Status    int
+	Status    int    // 0: a fault kept it from being sent
 	Bytes     int64
 	Took      time.Duration
 	Caller    string // the token's name, "" without one

@@ -1,14 +1,12 @@
 package mockserver
 
 import (
-	"errors"
 	"io"
 	"mime"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -49,7 +47,7 @@ func downloadFile(s *Server, x *exchange) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	content, size, err := s.store.OpenFile(x.context(), x.account(), x.item(), f.ID)
+	content, size, err := s.openFile(x, f.ID)
 	if err != nil {
 		return reply{}, err
 	}
@@ -83,10 +81,7 @@ func (s *Server) inline(x *exchange, f *connect.File) error {
 	if f.Size > s.maxInline {
 		return connect.FileTooLarge()
 	}
-	content, size, err := s.store.OpenFile(x.context(), x.account(), x.item(), f.ID)
-	if errors.Is(err, store.ErrNotFound) {
-		return connect.FileNotFound(f.ID)
-	}
+	content, size, err := s.openFile(x, f.ID)
 	if err != nil {
 		return err
 	}

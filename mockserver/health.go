@@ -14,17 +14,18 @@ func heartbeat(*Server, *exchange) (reply, error) {
 func health(s *Server, x *exchange) (reply, error) {
 	if authorization := x.request.Header.Get("Authorization"); authorization != "" {
 		if _, err := s.auth.Authenticate(x.context(), authorization); err == nil {
-			s.awake.Store(true)
+			s.wake(x)
 		}
 	}
 	return jsonReply(200, connect.Health{
-		Name: "1Password Connect API", Version: s.version, Dependencies: s.dependencies(),
+		Name: "1Password Connect API", Version: s.version, Dependencies: s.dependencies(x.heldBack() != ""),
 	})
 }
 
 // dependencies are the four of a recorded body [R connect 93], before the first
-// authenticated request as recorded, after it as they would read then [G].
-func (s *Server) dependencies() []connect.Dependency {
+// authenticated request as recorded, after it as they would read then [G]. What
+// they say while 1Password is out of reach is a guess too [G].
+func (s *Server) dependencies(cutOff bool) []connect.Dependency {
 	list := []connect.Dependency{
 		{Service: "sqlite", Status: "ACTIVE", Message: "Connected to " + s.storeName},
 		{Service: "account_data", Status: "NOT_SYNCED", Message: "Account data is not available because synchronization has not yet started"},
@@ -34,6 +35,10 @@ func (s *Server) dependencies() []connect.Dependency {
 	if s.awake.Load() {
 		list[1] = connect.Dependency{Service: "account_data", Status: "ACTIVE", Message: "Account data is synchronized"}
 		list[3] = connect.Dependency{Service: "1Password", Status: "ACTIVE", Message: "Connected"}
+	}
+	if cutOff {
+		list[2] = connect.Dependency{Service: "sync", Status: "INACTIVE", Message: "Synchronization with 1Password is interrupted"}
+		list[3] = connect.Dependency{Service: "1Password", Status: "INACTIVE", Message: "1Password can't be reached"}
 	}
 	return list
 }

@@ -31,6 +31,10 @@ func listItems(s *Server, x *exchange) (reply, error) {
 			return err
 		})
 	})
+	if err == nil && len(s.hidden(x, x.vault())) > 0 {
+		body, err = s.listBefore(x, wanted)
+		return reply{kind: jsonKind, body: body}, err
+	}
 	return reply{kind: jsonKind, body: append(body, ']')}, err
 }
 
@@ -62,7 +66,7 @@ func createItem(s *Server, x *exchange) (reply, error) {
 		return reply{}, err
 	}
 	return s.changeItem(x, func(tx *store.Tx) (connect.Item, error) {
-		return made, s.keep(tx, x, made, 1)
+		return made, s.keep(tx, x, nil, made)
 	})
 }
 
@@ -82,7 +86,7 @@ func replaceItem(s *Server, x *exchange) (reply, error) {
 		if err != nil {
 			return made, err
 		}
-		err = s.keep(tx, x, made, 0)
+		err = s.keep(tx, x, &old, made)
 		if !s.quirks.putAnswersNew {
 			made.Version = old.Version
 		}
@@ -110,7 +114,7 @@ func patchItem(s *Server, x *exchange) (reply, error) {
 		if err != nil {
 			return made, err
 		}
-		err = s.keep(tx, x, made, 0)
+		err = s.keep(tx, x, &old, made)
 		if !s.quirks.patchAnswersNew {
 			made.Version = old.Version
 		}
@@ -120,13 +124,18 @@ func patchItem(s *Server, x *exchange) (reply, error) {
 
 // deleteItem removes an item and its files for good [D].
 func deleteItem(s *Server, x *exchange) (reply, error) {
-	_, err := s.changeItem(x, func(tx *store.Tx) (connect.Item, error) {
+	var err error
+	if x.contents, err = s.contentsOf(x); err != nil {
+		return reply{}, err
+	}
+	_, err = s.changeItem(x, func(tx *store.Tx) (connect.Item, error) {
 		old, err := s.storedItem(tx, x)
 		if err != nil {
 			return old, err
 		}
 		x.version = old.Version
 		err = errors.Join(
+			s.noteWrite(tx, x, &old, true),
 			tx.DeleteItem(x.account(), x.item()),
 			tx.TouchVault(x.account(), x.vault(), -1, connect.At(x.now)))
 		return old, err
@@ -145,6 +154,9 @@ func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, e
 		return tx.Record(x.account(), s.activity(x, true))
 	})
 	if err != nil {
+		if x.unseen != nil {
+			s.lag.withdraw(x.account(), x.unseen)
+		}
 		return reply{}, err
 	}
 	x.recorded = true
@@ -153,9 +165,17 @@ func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, e
 	return reply{kind: jsonKind, body: body}, err
 }
 
-// keep stores an item and counts the write in its vault.
-func (s *Server) keep(tx *store.Tx, x *exchange, it connect.Item, more int) error {
+// keep stores an item, new where there is no old one, and counts the write in
+// its vault.
+func (s *Server) keep(tx *store.Tx, x *exchange, old *connect.Item, it connect.Item) error {
 	x.version, x.path["itemUuid"] = it.Version, it.ID
+	if err := s.noteWrite(tx, x, old, false); err != nil {
+		return err
+	}
+	more := 0
+	if old == nil {
+		more = 1
+	}
 	if err := tx.PutItem(x.account(), it); err != nil {
 		return err
 	}

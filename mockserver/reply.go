@@ -18,6 +18,7 @@ type reply struct {
 	stream  io.ReadCloser // instead of body, with size
 	size    int64
 	headers []header
+	unsent  bool // a fault kept it from being sent
 }
 
 type header struct{ name, value string }
@@ -76,6 +77,14 @@ func (s *Server) setHeaders(h http.Header, rep reply) {
 	for _, x := range rep.headers {
 		h.Set(x.name, x.value)
 	}
+}
+
+// sent is the status as it was sent, 0 if it was not.
+func (rep *reply) sent() int {
+	if rep.unsent {
+		return 0
+	}
+	return max(rep.status, http.StatusOK)
 }
 
 func (rep *reply) length() int64 {

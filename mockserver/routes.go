@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/labstack/echo/v4"
@@ -79,6 +80,11 @@ func (s *Server) route(c Config) error {
 		op.observe = s.meter.operation(described.Method, described.Path)
 		s.add(op)
 	}
+	ids := make([]string, len(document.Operations))
+	for i, op := range document.Operations {
+		ids[i] = op.ID
+	}
+	s.faults = faults.New(ids)
 	s.unserved = slices.Sorted(maps.Keys(known))
 	if ours && len(known) > 0 {
 		return fmt.Errorf("handlers without an operation in the document: %s", strings.Join(s.unserved, ", "))

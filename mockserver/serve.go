@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -25,13 +26,16 @@ type exchange struct {
 	path     map[string]string // the parameters in the path
 	body     []byte            // checked against the document
 	caller   *auth.Caller
-	now      time.Time     // by the account's clock once the caller is known, by the server's till then
-	arrived  time.Time     // by the machine's, to measure how long the answer took
-	version  int           // of the item the request was about, for the activity record
-	recorded bool          // the change's own transaction holds the record already
-	check    string        // the check the request has come to, for the journal
-	refusal  *auth.Refusal // of the token, for the journal
-	faults   []string      // names of those that struck, for the journal
+	now      time.Time         // by the account's clock once the caller is known, by the server's till then
+	arrived  time.Time         // by the machine's, to measure how long the answer took
+	version  int               // of the item the request was about, for the activity record
+	recorded bool              // the change's own transaction holds the record already
+	check    string            // the check the request has come to, for the journal
+	refusal  *auth.Refusal     // of the token, for the journal
+	faults   []string          // names of those that struck, for the journal
+	strike   *faults.Strike    // what goes wrong on purpose; nil: nothing
+	contents map[string][]byte // of the files of an item that is deleted and still seen
+	unseen   *unseen           // the write as it was noted; nil: it is seen at once
 }
 
 // operation is an operation of the document with what this server adds to it.
@@ -66,10 +70,14 @@ func (s *Server) serve(op *operation) echo.HandlerFunc {
 		if err != nil {
 			rep = s.failure(err)
 		}
-		if s.checkResponses {
+		if s.checkResponses && x.check != checkFault {
 			if broken := s.held(x, rep); broken != nil {
 				rep, err = s.failure(broken), broken
 			}
+		}
+		if x.strike != nil {
+			s.sendStruck(c.Response().Writer, x, rep, err)
+			return nil
 		}
 		failed := s.send(c.Response(), x.request, rep)
 		s.observed(x, rep, errors.Join(err, failed))
@@ -79,7 +87,9 @@ func (s *Server) serve(op *operation) echo.HandlerFunc {
 
 // answer takes a request through its checks to its handler:
 //
-//	authenticate  401
+//	authenticate  who it is
+//	strike        what goes wrong on purpose; it may end the request
+//	refuse        401
 //	address       400, ids and parameters against the document
 //	authorize     403, the vault in the token's scope, then the permission
 //	body          400, 413, 415
@@ -93,11 +103,20 @@ func (s *Server) answer(x *exchange) (rep reply, err error) {
 	}()
 	if x.op.Secured {
 		x.check = checkAuthenticate
-		if x.caller, err = s.auth.Authenticate(x.request.Context(), x.request.Header.Get("Authorization")); err != nil {
-			return reply{}, x.unauthenticated(err)
+		if x.caller, err = s.auth.Authenticate(x.request.Context(), x.request.Header.Get("Authorization")); err == nil {
+			x.now = s.clocks.now(x.account())
 		}
-		x.now = s.clocks.now(x.account())
-		s.awake.Store(true)
+	}
+	if !s.faults.Empty() {
+		if rep, ends := s.struck(x); ends {
+			return rep, nil
+		}
+	}
+	if err != nil {
+		return reply{}, x.unauthenticated(err)
+	}
+	if x.op.Secured {
+		s.wake(x)
 	}
 	rep, err = s.handled(x)
 	if x.caller != nil && x.op.action != "" && !x.recorded {
@@ -118,6 +137,10 @@ func (s *Server) handled(x *exchange) (reply, error) {
 	x.check = checkBody
 	if err := s.readBody(x); err != nil {
 		return reply{}, err
+	}
+	if x.heldBack() != "" && x.op.needs&auth.Write != 0 {
+		x.check = checkFault
+		return reply{}, connect.SomethingWentWrong() // [R that this is the text, connect 93; G that writes get it]
 	}
 	x.check = checkHandle
 	return x.op.handle(s, x)

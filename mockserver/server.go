@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
@@ -43,6 +44,8 @@ type Server struct {
 	vaults  *cache[vaultName]
 	journal *journal.Journal // nil: none is kept
 	quirks  quirks
+	faults  *faults.Set
+	lag     *lag
 	awake   atomic.Bool // an authenticated request was seen
 	ready   atomic.Bool // New is over: there may be something to forget
 	seeded  bool
@@ -80,7 +83,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(), operations: map[string]*operation{},
 		items: newCache[heldItem](itemCacheBytes), vaults: newCache[vaultName](vaultCacheBytes),
-		clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
+		lag: newLag(), clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
 		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10,
 		version: c.ConnectVersion, versionHeader: []string{c.ConnectVersion}, storeName: c.Store,
 	}
@@ -181,7 +184,7 @@ func (s *Server) observed(x *exchange, rep reply, err error) {
 		s.journal.Add(s.entry(x, rep, took), x.check)
 	}
 	answer := Answer{
-		Method: x.request.Method, Path: x.request.URL.Path, Status: max(rep.status, 200),
+		Method: x.request.Method, Path: x.request.URL.Path, Status: rep.sent(),
 		Bytes: rep.length(), Took: took, Err: err,
 	}
 	if x.op != nil {
@@ -190,7 +193,7 @@ func (s *Server) observed(x *exchange, rep reply, err error) {
 	if x.caller != nil {
 		answer.Caller = x.caller.Token.Name
 	}
-	if answer.Status >= 500 {
+	if answer.Status >= 500 && x.check != checkFault {
 		s.log.Error("answered 500", "operation", answer.Operation, "path", answer.Path, "error", err)
 	}
 	if s.onAnswer != nil {

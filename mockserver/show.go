@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/connectmock/connectmock/mockserver/internal/items"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -26,8 +25,14 @@ func (h heldItem) size() int64 {
 	return int64(h.encoded+256*len(h.files)) + 512
 }
 
-// heldItem finds the item of the path, in the cache or in the store.
+// heldItem is the item of the path as the exchange sees it.
 func (s *Server) heldItem(x *exchange) (heldItem, error) {
+	held, err := s.storedHeld(x)
+	return s.itemBefore(x, held, err)
+}
+
+// storedHeld finds the item of the path, in the cache or in the store.
+func (s *Server) storedHeld(x *exchange) (heldItem, error) {
 	k := key{x.account(), x.vault(), x.item()}
 	held, generation, ok := s.items.get(k)
 	if ok {
@@ -41,13 +46,8 @@ func (s *Server) heldItem(x *exchange) (heldItem, error) {
 	if err != nil {
 		return held, err
 	}
-	body, err := s.encodeItem(it)
-	if err != nil {
+	if held, err = s.hold(it); err != nil {
 		return held, err
-	}
-	held = heldItem{version: it.Version, files: it.Files, body: body, encoded: len(body)}
-	if items.Live(it) {
-		held.live, held.body = &it, nil
 	}
 	s.items.put(k, held, generation)
 	return held, nil

@@ -32,6 +32,9 @@ func listVaults(s *Server, x *exchange) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	for i, v := range list {
+		list[i] = s.vaultBefore(x, v)
+	}
 	return jsonReply(200, list)
 }
 
@@ -45,7 +48,7 @@ func getVault(s *Server, x *exchange) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return jsonReply(200, v)
+	return jsonReply(200, s.vaultBefore(x, v))
 }
 
 // vaultRef is the vault of the path by id and name; one that does not exist is

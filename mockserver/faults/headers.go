@@ -106,3 +106,17 @@ func headerText(value string) bool {
 	}
 	return true
 }
+
+// SetHeaders changes the headers of an answer before they are sent. A header
+// that is left out is not made up by the server either.
+func (s *Strike) SetHeaders(h http.Header) {
+	for _, x := range s.Headers {
+		h.Set(x.Name, x.Value)
+	}
+	if s.ContentType != "" {
+		h.Set("Content-Type", s.ContentType)
+	}
+	for _, name := range s.DropHeaders {
+		h[name] = nil
+	}
+}

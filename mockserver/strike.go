@@ -1,0 +1,221 @@
+package mockserver
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/connectmock/connectmock/mockserver/faults"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// errCutOff ends an answer that a fault did not let be sent, or not to its end.
+var errCutOff = errors.New("a fault closed the connection")
+
+// struck asks what goes wrong on purpose with a request, and makes it wait. It
+// may end the request; then nothing was done. The activity log knows nothing of
+// requests that ended so.
+func (s *Server) struck(x *exchange) (rep reply, ends bool) {
+	x.strike = s.faults.Strike(s.strikable(x))
+	if x.strike == nil {
+		return reply{}, false
+	}
+	x.faults = x.strike.Names
+	s.takeBody(x)
+	if x.strike.Delay > 0 {
+		if err := faults.Wait(x.context(), x.strike.Delay); err != nil {
+			x.check = checkFault
+			return reply{unsent: true}, true // the client is gone
+		}
+		x.now = s.clocks.now(x.accountOrNone())
+	}
+	a := x.strike.Abort
+	if a == nil {
+		return reply{}, false
+	}
+	x.check = checkFault
+	if a.Error != nil {
+		return s.failure(a.Error), true
+	}
+	rep = reply{status: a.Status, body: a.Body}
+	if len(a.Body) > 0 {
+		rep.kind = jsonKind
+	}
+	return rep, true
+}
+
+// strikable is what of a request decides what strikes it. Where no token is
+// needed a good one still says who it is.
+func (s *Server) strikable(x *exchange) faults.Request {
+	r := faults.Request{Operation: x.op.ID, Vault: x.vault(), Item: x.item(), File: x.file(), Now: x.now}
+	caller := x.caller
+	if authorization := x.request.Header.Get("Authorization"); caller == nil && !x.op.Secured && authorization != "" {
+		caller, _ = s.auth.Authenticate(x.context(), authorization)
+	}
+	if caller != nil {
+		r.Account, r.TokenID, r.TokenName = caller.Token.Account, caller.Token.ID, caller.Token.Name
+	}
+	if x.caller != nil && isID(x.vault()) {
+		if ref, err := s.vaultRef(x); err == nil {
+			r.VaultName = ref.Name
+		}
+	}
+	return r
+}
+
+// takeBody reads the body before the request waits or ends. Before that nobody
+// hears of a client that goes away, and a connection closed with unread bytes
+// loses what was answered.
+func (s *Server) takeBody(x *exchange) {
+	body := x.request.Body
+	if x.op.Spec().RequestBody == nil || x.request.ContentLength > s.maxBody {
+		return
+	}
+	taken, err := io.ReadAll(io.LimitReader(body, s.maxBody+1))
+	rest := body.(io.Reader)
+	if err != nil {
+		rest = failing{err}
+	}
+	x.request.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(taken), rest), body}
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// sendStruck sends the answer to a request that faults strike, tells who
+// listens, and gives the connection up where a fault says so. failed is why the
+// answer is a failure.
+func (s *Server) sendStruck(w http.ResponseWriter, x *exchange, rep reply, failed error) {
+	cut := s.deliver(w, x, &rep)
+	s.observed(x, rep, errors.Join(failed, cut))
+	if errors.Is(cut, errCutOff) {
+		panic(http.ErrAbortHandler) // the one way to close a connection of any kind
+	}
+}
+
+// deliver writes the answer as the faults leave it. What was not sent is taken
+// out of it.
+func (s *Server) deliver(w http.ResponseWriter, x *exchange, rep *reply) error {
+	strike := x.strike
+	if rep.stream != nil {
+		defer rep.stream.Close()
+	}
+	if rep.unsent || strike.Connection != "" && strike.Truncate == nil {
+		*rep = reply{unsent: true}
+		return hangUp(w, strike.Connection)
+	}
+	if strike.MalformJSON && rep.kind == jsonKind {
+		rep.body = faults.Malformed(rep.body)
+	}
+	s.setHeaders(w.Header(), *rep)
+	strike.SetHeaders(w.Header())
+	w.WriteHeader(rep.sent())
+	size, cut := strike.Cut(rep.length())
+	if x.request.Method == http.MethodHead || rep.length() == 0 {
+		size, cut = 0, strike.Connection != ""
+	}
+	var body io.Reader = bytes.NewReader(rep.body)
+	if rep.stream != nil {
+		body = rep.stream
+	}
+	flush := http.NewResponseController(w).Flush
+	if err := strike.Copy(x.context(), w, flush, body, size); err != nil {
+		return errors.Join(errCutOff, err)
+	}
+	if !cut {
+		return nil
+	}
+	rep.shorten(size)
+	return errors.Join(flush(), hangUp(w, strike.Connection))
+}
+
+// shorten leaves of a reply what was sent.
+func (rep *reply) shorten(size int64) {
+	rep.size = size
+	if rep.stream == nil {
+		rep.body = rep.body[:min(size, int64(len(rep.body)))]
+	}
+}
+
+// hangUp gives the connection up. Where it can't be reset it is closed.
+func hangUp(w http.ResponseWriter, how string) error {
+	if how != faults.Reset {
+		return errCutOff
+	}
+	control := http.NewResponseController(w)
+	connection, buffered, err := control.Hijack()
+	if err != nil {
+		return errCutOff
+	}
+	return errors.Join(errCutOff, buffered.Flush(), faults.ResetConnection(connection))
+}
+
+// heldBack is the fault that keeps 1Password out of the exchange's reach, ""
+// where none does.
+func (x *exchange) heldBack() string {
+	if x.strike == nil {
+		return ""
+	}
+	return x.strike.Sync
+}
+
+// accountOrNone is the caller's account, "" where there is no caller.
+func (x *exchange) accountOrNone() string {
+	if x.caller == nil {
+		return ""
+	}
+	return x.account()
+}
+
+// wake notes that an authenticated request was seen: then 1Password is asked,
+// where it can be reached.
+func (s *Server) wake(x *exchange) {
+	if x.heldBack() == "" {
+		s.awake.Store(true)
+	}
+}
+
+// AddFault makes requests go wrong from now on, and answers the fault as it is
+// kept: with its name, and what its preset is made of. The account may be given
+// by name. The error is a *controlapi.Error that names the member that can't be
+// used.
+func (s *Server) AddFault(ctx context.Context, f controlapi.Fault) (controlapi.Fault, error) {
+	s.admin.RLock()
+	defer s.admin.RUnlock()
+	var err error
+	if f.Account, err = s.clockOf(ctx, f.Account); err != nil {
+		return controlapi.Fault{}, err
+	}
+	if f, err = s.faults.Add(f); err == nil && f.Sync != "" {
+		s.lag.hold(f.Name, f.Account)
+	}
+	return f, err
+}
+
+// Faults are the faults of an account (its id), each with its counts, in the
+// order they were added. Empty means all; those for every account are in no
+// other list.
+func (s *Server) Faults(account string) []controlapi.Fault { return s.faults.List(account) }
+
+// RemoveFault ends a fault by its name. Writes that it kept from being seen are
+// seen at once.
+func (s *Server) RemoveFault(name string) error {
+	err := s.faults.Remove(name)
+	if err == nil {
+		s.lag.release(name)
+	}
+	return err
+}
+
+// ResetFaults ends the faults of an account (its id) and what they did; empty
+// means all faults.
+func (s *Server) ResetFaults(account string) {
+	s.faults.Reset(account)
+	s.lag.clear(account)
+}
