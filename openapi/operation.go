@@ -88,6 +88,17 @@ func (op *Operation) compileHeaders() error {
 // than a check. It is not to be changed.
 func (op *Operation) Spec() *openapi3.Operation { return op.spec }
 
+// Query are the names of the parameters in the query, as the document has them.
+func (op *Operation) Query() []string {
+	var names []string
+	for _, p := range op.others {
+		if p.spec.In == openapi3.ParameterInQuery {
+			names = append(names, p.spec.Name)
+		}
+	}
+	return names
+}
+
 // parametersOf is the parameters of the path and of the operation, which take
 // the place of those of the path.
 func parametersOf(item *openapi3.PathItem, spec *openapi3.Operation) []*openapi3.Parameter {

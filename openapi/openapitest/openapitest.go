@@ -10,8 +10,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/connectmock/connectmock/openapi"
@@ -21,8 +23,9 @@ import (
 // Client is a client whose exchanges are checked against doc. What is wrong is
 // reported with t.Errorf, naming operation, status and member, and the answer
 // is handed on as it came. An answer to a request the document does not have
-// must be Connect's error. Base nil means http.DefaultTransport. The client
-// does not follow redirects: a Connect server sends none.
+// must be an error as Connect's, with the headers that every answer of the
+// document must have. Base nil means http.DefaultTransport. The client does not
+// follow redirects: a Connect server sends none.
 //
 // Bodies are read before they are handed on, except those the document calls
 // binary. The client may be used by many goroutines, as long as t runs.
@@ -36,7 +39,7 @@ func Client(t testing.TB, doc *openapi.Document, base http.RoundTripper) *http.C
 		t.Fatalf("openapitest: %v", err)
 	}
 	return &http.Client{
-		Transport:     &checker{t: t, doc: doc, base: base, second: second},
+		Transport:     &checker{t: t, doc: doc, base: base, second: second, always: headersOfAll(doc)},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
@@ -46,6 +49,7 @@ type checker struct {
 	doc    *openapi.Document
 	base   http.RoundTripper
 	second *opinion
+	always []string // headers that every answer has
 }
 
 // RoundTrip does the exchange and checks the answer.
@@ -63,7 +67,7 @@ func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	if op == nil {
-		if rule := strangerFault(r, response, body); rule != "" {
+		if rule := strangerFault(c.always, r, response, body); rule != "" {
 			c.t.Errorf("%s %s, which is no operation, answered %d: %s", r.Method, r.URL.Path, response.StatusCode, rule)
 		}
 		return response, nil
@@ -89,7 +93,7 @@ func drain(response *http.Response) ([]byte, error) {
 
 // strangerFault is what is wrong with the answer to a request outside the
 // document, "" if nothing is.
-func strangerFault(r *http.Request, response *http.Response, body []byte) string {
+func strangerFault(always []string, r *http.Request, response *http.Response, body []byte) string {
 	if response.StatusCode < 400 {
 		return "it must be refused"
 	}
@@ -97,8 +101,10 @@ func strangerFault(r *http.Request, response *http.Response, body []byte) string
 	if err != nil || kind != "application/json" {
 		return "the media type must be application/json"
 	}
-	if response.Header.Get("1Password-Connect-Version") == "" {
-		return "header 1Password-Connect-Version is required"
+	for _, name := range always {
+		if response.Header.Get(name) == "" {
+			return "header " + name + " is required"
+		}
 	}
 	if r.Method == http.MethodHead {
 		if len(body) > 0 {
@@ -116,4 +122,21 @@ func strangerFault(r *http.Request, response *http.Response, body []byte) string
 		return fmt.Sprintf("the body must have the status %d and a message", response.StatusCode)
 	}
 	return ""
+}
+
+// headersOfAll are the headers that the document requires of every answer.
+func headersOfAll(doc *openapi.Document) []string {
+	answers, times := 0, map[string]int{}
+	for _, op := range doc.Operations {
+		for _, answer := range op.Spec().Responses.Map() {
+			answers++
+			for name, header := range answer.Value.Headers {
+				if header.Value.Required {
+					times[name]++
+				}
+			}
+		}
+	}
+	maps.DeleteFunc(times, func(_ string, n int) bool { return n < answers })
+	return slices.Sorted(maps.Keys(times))
 }

@@ -189,3 +189,17 @@ func TestClientKeepsTheErrorOfTheExchange(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+func TestHeadersOfAll(t *testing.T) {
+	t.Parallel()
+	control, err := openapi.Control()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"1Password-Connect-Version"}, headersOfAll(document(t))); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"Cache-Control", "Connectmock-Control"}, headersOfAll(control)); d != "" {
+		t.Error(d)
+	}
+}
