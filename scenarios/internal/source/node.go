@@ -110,6 +110,18 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
+// List is the elements of a list, the node itself for anything else, and none
+// for nil.
+func (n *Node) List() []*Node {
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == List:
+		return n.Items
+	}
+	return []*Node{n}
+}
+
 // Plain is the node as Go has JSON: map[string]any, []any, string, bool, int or
 // float64, nil.
 func (n *Node) Plain() any {

@@ -1,0 +1,176 @@
+package scenarios
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/scenarios/internal/source"
+)
+
+// call checks the call of an operation.
+func (l *loader) call(a *action) {
+	op := l.openapi.Operation(a.Call.Text)
+	if op == nil {
+		l.fail(a.Call.at(), source.DidYouMean(a.Call.Text, operationIDs(l.openapi)), "unknown operation %q", a.Call.Text)
+	} else {
+		l.parameters(a, op)
+	}
+	l.keyed(a.With, "with", nil)
+	l.content(a.JSON, a.Body, a.Headers)
+	for _, n := range []*source.Node{a.With, a.Headers, a.JSON, a.Body} {
+		l.texts(n, l.names, a.uses)
+	}
+	switch a.Call.Text {
+	case createOperation:
+		l.creates = append(l.creates, creation{a, a.Expect})
+	case deleteOperation:
+		l.deletes = append(l.deletes, a)
+	}
+}
+
+func operationIDs(d *openapi.Document) []string {
+	var all []string
+	for _, op := range d.Operations {
+		all = append(all, op.ID)
+	}
+	return all
+}
+
+// parameters must be the operation's; those of its path must all be there.
+func (l *loader) parameters(a *action, op *openapi.Operation) {
+	valid := pathParameters(op)
+	for _, name := range valid {
+		if a.With.Get(name) == nil {
+			l.fail(a.Call.at(), "with: {"+name+": ...}", "%s without its parameter %q", op.ID, name)
+		}
+	}
+	for _, p := range op.Spec().Parameters {
+		if p.Value != nil && p.Value.In == "query" {
+			valid = append(valid, p.Value.Name)
+		}
+	}
+	if a.With == nil {
+		return
+	}
+	for _, p := range a.With.Pairs {
+		if !slices.Contains(valid, p.Key) {
+			l.fail(p.KeyAt, source.DidYouMean(p.Key, valid), "%s has no parameter %q", op.ID, p.Key)
+		}
+		if p.Value.Kind == source.List || p.Value.Kind == source.Map || p.Value.Kind == source.Null {
+			l.fail(p.Value.At, "", "a parameter is a single value, not %s", p.Value.Kind)
+		}
+	}
+}
+
+// pathParameters are those in braces in the path.
+func pathParameters(op *openapi.Operation) []string {
+	var names []string
+	for segment := range strings.SplitSeq(op.Path, "/") {
+		if name, ok := strings.CutPrefix(segment, "{"); ok {
+			names = append(names, strings.TrimSuffix(name, "}"))
+		}
+	}
+	return names
+}
+
+// content checks a body and headers.
+func (l *loader) content(json, body, headers *source.Node) {
+	if json != nil && body != nil {
+		l.fail(body.At, "json is a document, body is a text sent as it is", "both json and body")
+	}
+	if body != nil && body.Kind != source.Text {
+		l.fail(body.At, "json: takes documents", "a body is a text, not %s", body.Kind)
+	}
+	l.keyed(headers, "headers", nil)
+	if headers == nil {
+		return
+	}
+	for _, p := range headers.Pairs {
+		if p.Value.Kind == source.List || p.Value.Kind == source.Map {
+			l.fail(p.Value.At, "null leaves a header out", "a header is a text, not %s", p.Value.Kind)
+		}
+	}
+}
+
+// request checks a raw request.
+func (l *loader) request(a *action) {
+	r := a.Request
+	for key, n := range map[string]*source.Node{"with": a.With, "headers": a.Headers, "json": a.JSON, "body": a.Body} {
+		if n != nil {
+			l.fail(n.At, "put it into request", "%q beside request", key)
+		}
+	}
+	if !r.Method.set() || r.Path == nil {
+		l.fail(r.At, "request: {method: GET, path: /v1/vaults}", "a request needs both method and path")
+		return
+	}
+	if strings.ToUpper(r.Method.Text) != r.Method.Text || strings.ContainsAny(r.Method.Text, " /\r\n") || r.Method.Text == "" {
+		l.fail(r.Method.at(), "like GET", "no method of HTTP")
+	}
+	if r.Path.Kind != source.Text || !strings.HasPrefix(r.Path.Raw, "/") && !formula.Templated(r.Path.Raw) {
+		l.fail(r.Path.At, "like /v1/vaults", "a path begins with a slash")
+	}
+	l.content(r.JSON, r.Body, r.Headers)
+	for _, n := range []*source.Node{r.Path, r.Headers, r.JSON, r.Body} {
+		l.texts(n, l.names, a.uses)
+	}
+}
+
+// The operations that make and delete items.
+const (
+	createOperation = "CreateVaultItem"
+	deleteOperation = "DeleteVaultItem"
+)
+
+// creation is a step that makes an item.
+type creation struct {
+	action *action
+	expect *expect
+}
+
+// cleanup finds creates without a delete: what they make must be captured by
+// its id, and deleted under that name.
+func (l *loader) cleanup() {
+	for _, c := range l.creates {
+		if c.expect == nil || c.expect.Status == nil || !c.expect.Status.succeeds() || l.deleted(c.action) {
+			continue
+		}
+		l.fail(c.action.Call.at(), "capture: {item: /id}, and in finally: {call: DeleteVaultItem, with: {vaultUuid: ..., itemUuid: \"{{ item }}\"}, expect: {status: [204, 404]}}",
+			"an item is made and never deleted")
+	}
+}
+
+func (l *loader) deleted(a *action) bool {
+	for _, d := range l.deletes {
+		uses := map[string]bool{}
+		d.With.Get("itemUuid").Walk(func(n *source.Node) {
+			if t := l.out.texts[n]; t != nil {
+				for _, name := range t.Uses() {
+					uses[name] = true
+				}
+			}
+		})
+		if d.loop != "" && uses[d.loop] {
+			for name := range l.sources[d.loop] {
+				uses[name] = true
+			}
+		}
+		for _, name := range a.makes {
+			if uses[name] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// unused finds captures nobody looks at.
+func (l *loader) unused() {
+	for _, name := range source.SortedKeys(l.captures) {
+		if !l.used[name] {
+			l.fail(l.captures[name], "leave it out", "%q is captured and never used", name)
+		}
+	}
+}

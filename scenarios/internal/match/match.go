@@ -1,0 +1,242 @@
+// Package match compares what a scenario expects with what came: partially or
+// strictly, with operators that start with $. Comparison is typed and case-
+// sensitive and never makes one thing of two that differ.
+//
+// It knows YAML nodes and JSON values, nothing of HTTP.
+package match
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/connectmock/connectmock/scenarios/internal/source"
+)
+
+// Matcher compares values with nodes.
+type Matcher struct {
+	// Render is the value of a node without operators, its templates filled in.
+	Render func(*source.Node) (any, error)
+	// Exactly makes additional members of objects mismatches.
+	Exactly bool
+
+	root       any
+	mismatches []Mismatch
+}
+
+// Mismatch is one difference.
+type Mismatch struct {
+	Pointer  string // JSON pointer; "" is the whole
+	Expected string
+	Actual   string
+}
+
+// String is the difference on one line.
+func (m Mismatch) String() string {
+	pointer := m.Pointer
+	if pointer == "" {
+		pointer = "the whole"
+	}
+	return fmt.Sprintf("%s: expected %s, got %s", pointer, m.Expected, m.Actual)
+}
+
+// most is how many mismatches are worth telling.
+const most = 10
+
+// Match compares; the first mismatches are returned, none for a match. An error
+// is a mistake of the expectation.
+func (m Matcher) Match(want *source.Node, got any) ([]Mismatch, error) {
+	m.root = got
+	if err := m.value(want, got, ""); err != nil {
+		return nil, err
+	}
+	return m.mismatches, nil
+}
+
+// matches is Match without telling why not, for alternatives.
+func (m *Matcher) matches(want *source.Node, got any) (bool, error) {
+	inner := Matcher{Render: m.Render, Exactly: m.Exactly, root: m.root}
+	err := inner.value(want, got, "")
+	return len(inner.mismatches) == 0, err
+}
+
+func (m *Matcher) fail(pointer, expected string, got any) {
+	if len(m.mismatches) < most {
+		m.mismatches = append(m.mismatches, Mismatch{pointer, expected, Show(got)})
+	}
+}
+
+func (m *Matcher) value(want *source.Node, got any, pointer string) error {
+	switch {
+	case IsOperators(want):
+		return m.operators(want, got, pointer)
+	case want.Kind == source.Map:
+		return m.object(want, got, pointer)
+	case want.Kind == source.List:
+		return m.list(want, got, pointer)
+	}
+	literal, err := m.Render(want)
+	if err != nil {
+		return err
+	}
+	if !Equal(literal, got) {
+		m.fail(pointer, Show(literal), got)
+	}
+	return nil
+}
+
+func (m *Matcher) object(want *source.Node, got any, pointer string) error {
+	object, ok := got.(map[string]any)
+	if !ok {
+		m.fail(pointer, "an object", got)
+		return nil
+	}
+	for _, p := range want.Pairs {
+		at := pointer + "/" + escape(p.Key)
+		value, there := object[p.Key]
+		if wants, absence := absent(p.Value); absence {
+			if there == wants {
+				m.presence(at, there, value)
+			}
+			continue
+		}
+		if !there {
+			m.missing(p.Value, at)
+			continue
+		}
+		if err := m.value(p.Value, value, at); err != nil {
+			return err
+		}
+	}
+	for _, key := range source.SortedKeys(object) {
+		if m.Exactly && want.Get(key) == nil {
+			m.fail(pointer+"/"+escape(key), "no such member", object[key])
+		}
+	}
+	return nil
+}
+
+func (m *Matcher) presence(at string, there bool, value any) {
+	if there {
+		m.fail(at, "no such member", value)
+	} else {
+		m.mismatches = append(m.mismatches, Mismatch{at, "some value", "no such member"})
+	}
+}
+
+func (m *Matcher) missing(want *source.Node, at string) {
+	if len(m.mismatches) >= most {
+		return
+	}
+	expected := "what the expectation says"
+	if literal, err := m.Render(want); err == nil {
+		expected = Show(literal)
+	}
+	m.mismatches = append(m.mismatches, Mismatch{at, expected, "no such member"})
+}
+
+// list compares element by element: as many, in this order.
+func (m *Matcher) list(want *source.Node, got any, pointer string) error {
+	list, ok := got.([]any)
+	if !ok {
+		m.fail(pointer, "a list", got)
+		return nil
+	}
+	if len(list) != len(want.Items) {
+		m.fail(pointer, count(len(want.Items)), got)
+		return nil
+	}
+	for i, item := range want.Items {
+		if err := m.value(item, list[i], fmt.Sprintf("%s/%d", pointer, i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func count(n int) string {
+	if n == 1 {
+		return "a list of 1 element"
+	}
+	return fmt.Sprintf("a list of %d elements", n)
+}
+
+// Equal compares two values of JSON. 1 and 1.0 are the same number; 1 and "1"
+// are not the same.
+func Equal(a, b any) bool {
+	if x, ok := number(a); ok {
+		y, ok := number(b)
+		return ok && x == y
+	}
+	switch x := a.(type) {
+	case []any:
+		y, ok := b.([]any)
+		return ok && slices.EqualFunc(x, y, Equal)
+	case map[string]any:
+		y, ok := b.(map[string]any)
+		if !ok || len(x) != len(y) {
+			return false
+		}
+		for key, value := range x {
+			if other, there := y[key]; !there || !Equal(value, other) {
+				return false
+			}
+		}
+		return true
+	case string, bool, nil:
+		return a == b
+	}
+	return false
+}
+
+func number(v any) (float64, bool) {
+	switch n := v.(type) {
+	case int:
+		return float64(n), true
+	case int64:
+		return float64(n), true
+	case float64:
+		return n, !math.IsNaN(n)
+	}
+	return 0, false
+}
+
+// shown is how much of a value a message has.
+const shown = 200
+
+// Show is a value for a message. It is to be redacted.
+func Show(v any) string {
+	switch x := v.(type) {
+	case []any:
+		if text := compact(v); len(text) <= shown {
+			return text
+		}
+		return count(len(x))
+	case map[string]any:
+		if text := compact(v); len(text) <= shown {
+			return text
+		}
+		return "an object with " + strings.Join(source.SortedKeys(x), ", ")
+	}
+	text := compact(v)
+	if len(text) > shown {
+		text = strings.ToValidUTF8(text[:shown], "") + "..."
+	}
+	return text
+}
+
+func compact(v any) string {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return fmt.Sprintf("a %T", v)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func escape(key string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(key)
+}

@@ -1,0 +1,311 @@
+package match
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/scenarios/internal/source"
+)
+
+// Operators are all there are.
+func Operators() []string {
+	return []string{"$matches", "$contains", "$len", "$startsWith", "$endsWith", "$unordered", "$each", "$any", "$absent",
+		"$gt", "$gte", "$lt", "$lte", "$not", "$oneOf", "$ref"}
+}
+
+// IsOperators says whether a node is a mapping of operators.
+func IsOperators(n *source.Node) bool {
+	return n.Kind == source.Map && len(n.Pairs) > 0 && strings.HasPrefix(n.Pairs[0].Key, "$")
+}
+
+// absent says whether a node is {$absent: ...} and what it says.
+func absent(n *source.Node) (wants, ok bool) {
+	if !IsOperators(n) || n.Pairs[0].Key != "$absent" {
+		return false, false
+	}
+	wants, ok = n.Pairs[0].Value.Value.(bool)
+	return wants, ok
+}
+
+// operators must all hold.
+func (m *Matcher) operators(n *source.Node, got any, pointer string) error {
+	for _, p := range n.Pairs {
+		if err := m.operator(p.Key, p.Value, got, pointer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Matcher) operator(name string, n *source.Node, got any, pointer string) error {
+	switch name {
+	case "$contains":
+		return m.contains(n, got, pointer)
+	case "$len":
+		return m.length(n, got, pointer)
+	case "$unordered":
+		return m.unordered(n, got, pointer)
+	case "$each":
+		return m.each(n, got, pointer)
+	case "$any":
+		m.any(n, got, pointer)
+		return nil
+	case "$absent":
+		if wants, _ := n.Value.(bool); wants {
+			m.fail(pointer, "nothing", got)
+		}
+		return nil
+	case "$not":
+		matched, err := m.matches(n, got)
+		if matched {
+			m.fail(pointer, "anything but this", got)
+		}
+		return err
+	case "$oneOf":
+		return m.oneOf(n, got, pointer)
+	}
+	argument, err := m.Render(n)
+	if err != nil {
+		return err
+	}
+	switch name {
+	case "$gt", "$gte", "$lt", "$lte":
+		m.order(name, argument, got, pointer)
+		return nil
+	case "$ref":
+		return m.ref(argument, got, pointer)
+	}
+	return m.text(name, argument, got, pointer)
+}
+
+// text is $matches, $startsWith and $endsWith.
+func (m *Matcher) text(name string, argument, got any, pointer string) error {
+	want, ok := argument.(string)
+	if !ok {
+		return fmt.Errorf("%s takes a text, not %s", name, Show(argument))
+	}
+	has, isText := got.(string)
+	var holds bool
+	switch name {
+	case "$matches":
+		pattern, err := regexp.Compile(want)
+		if err != nil {
+			return fmt.Errorf("$matches: %w", err)
+		}
+		holds = pattern.MatchString(has)
+	case "$startsWith":
+		holds = strings.HasPrefix(has, want)
+	case "$endsWith":
+		holds = strings.HasSuffix(has, want)
+	}
+	if !isText || !holds {
+		m.fail(pointer, map[string]string{
+			"$matches": "a text that matches ", "$startsWith": "a text that starts with ", "$endsWith": "a text that ends with ",
+		}[name]+Show(want), got)
+	}
+	return nil
+}
+
+// contains is a part of a text, an element of a list, or members of an object.
+func (m *Matcher) contains(n *source.Node, got any, pointer string) error {
+	switch v := got.(type) {
+	case string:
+		want, err := m.Render(n)
+		if err != nil {
+			return err
+		}
+		if part, ok := want.(string); !ok || !strings.Contains(v, part) {
+			m.fail(pointer, "a text that contains "+Show(want), got)
+		}
+		return nil
+	case []any:
+		inner := Matcher{Render: m.Render, root: m.root}
+		for _, element := range v {
+			if ok, err := inner.matches(n, element); ok || err != nil {
+				return err
+			}
+		}
+		m.fail(pointer, "a list with an element like "+m.describe(n), got)
+		return nil
+	case map[string]any:
+		inner := Matcher{Render: m.Render, root: m.root}
+		err := inner.value(n, got, pointer)
+		m.mismatches = append(m.mismatches, inner.mismatches...)
+		return err
+	}
+	m.fail(pointer, "something that contains "+m.describe(n), got)
+	return nil
+}
+
+func (m *Matcher) length(n *source.Node, got any, pointer string) error {
+	var is int
+	switch v := got.(type) {
+	case string:
+		is = utf8.RuneCountInString(v)
+	case []any:
+		is = len(v)
+	case map[string]any:
+		is = len(v)
+	default:
+		m.fail(pointer, "something with a length", got)
+		return nil
+	}
+	inner := Matcher{Render: m.Render, root: m.root}
+	if err := inner.value(n, is, pointer); err != nil {
+		return err
+	}
+	for _, x := range inner.mismatches {
+		m.mismatches = append(m.mismatches, Mismatch{pointer, "a length of " + x.Expected, x.Actual})
+	}
+	return nil
+}
+
+// unordered pairs every element with another one that is expected.
+func (m *Matcher) unordered(n *source.Node, got any, pointer string) error {
+	list, ok := got.([]any)
+	if !ok || len(list) != len(n.Items) {
+		m.fail(pointer, count(len(n.Items))+" in any order", got)
+		return nil
+	}
+	can := make([][]int, len(n.Items)) // by expected element, which ones would do
+	for i, item := range n.Items {
+		for j := range list {
+			matched, err := m.matches(item, list[j])
+			if err != nil {
+				return err
+			}
+			if matched {
+				can[i] = append(can[i], j)
+			}
+		}
+	}
+	taken := make([]int, len(list))
+	for j := range taken {
+		taken[j] = -1
+	}
+	for i := range can {
+		if !assign(i, can, taken, make([]bool, len(list))) {
+			m.fail(pointer, "a list, in any order, with an element like "+m.describe(n.Items[i]), got)
+			return nil
+		}
+	}
+	return nil
+}
+
+// assign finds an element for the expected one i, moving others if need be.
+func assign(i int, can [][]int, taken []int, tried []bool) bool {
+	for _, j := range can[i] {
+		if tried[j] {
+			continue
+		}
+		tried[j] = true
+		if taken[j] < 0 || assign(taken[j], can, taken, tried) {
+			taken[j] = i
+			return true
+		}
+	}
+	return false
+}
+
+func (m *Matcher) each(n *source.Node, got any, pointer string) error {
+	list, ok := got.([]any)
+	if !ok {
+		m.fail(pointer, "a list", got)
+		return nil
+	}
+	for i, element := range list {
+		if err := m.value(n, element, fmt.Sprintf("%s/%d", pointer, i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// kinds are the arguments of $any.
+func kinds() []string {
+	return []string{"text", "number", "boolean", "list", "object", "null"}
+}
+
+func (m *Matcher) any(n *source.Node, got any, pointer string) {
+	if n.Kind == source.Bool {
+		return // it is there
+	}
+	var is string
+	switch got.(type) {
+	case nil:
+		is = "null"
+	case string:
+		is = "text"
+	case bool:
+		is = "boolean"
+	case []any:
+		is = "list"
+	case map[string]any:
+		is = "object"
+	default:
+		is = "number"
+	}
+	if is != n.Raw {
+		m.fail(pointer, "any "+n.Raw, got)
+	}
+}
+
+func (m *Matcher) oneOf(n *source.Node, got any, pointer string) error {
+	for _, item := range n.Items {
+		if ok, err := m.matches(item, got); ok || err != nil {
+			return err
+		}
+	}
+	m.fail(pointer, "one of "+m.describe(n), got)
+	return nil
+}
+
+// order compares two numbers or two texts; texts such as timestamps letter by
+// letter.
+func (m *Matcher) order(name string, want, got any, pointer string) {
+	words := map[string]string{"$gt": "more than ", "$gte": "at least ", "$lt": "less than ", "$lte": "at most "}
+	var difference int
+	w, numbers := number(want)
+	g, ok := number(got)
+	wantText, texts := want.(string)
+	gotText, isText := got.(string)
+	switch {
+	case numbers && ok && g < w, texts && isText && gotText < wantText:
+		difference = -1
+	case numbers && ok && g > w, texts && isText && gotText > wantText:
+		difference = 1
+	case !(numbers && ok) && !(texts && isText):
+		m.fail(pointer, words[name]+Show(want), got)
+		return
+	}
+	holds := map[string][]int{"$gt": {1}, "$gte": {0, 1}, "$lt": {-1}, "$lte": {-1, 0}}[name]
+	if !slices.Contains(holds, difference) {
+		m.fail(pointer, words[name]+Show(want), got)
+	}
+}
+
+// ref is the value at another place of the same answer.
+func (m *Matcher) ref(argument, got any, pointer string) error {
+	to, ok := argument.(string)
+	if !ok {
+		return fmt.Errorf("$ref takes a JSON pointer, not %s", Show(argument))
+	}
+	other, err := formula.Pointer(m.root, to)
+	if err != nil {
+		m.fail(pointer, "the value of "+to+", but "+err.Error(), got)
+	} else if !Equal(other, got) {
+		m.fail(pointer, "the value of "+to+", "+Show(other), got)
+	}
+	return nil
+}
+
+func (m *Matcher) describe(n *source.Node) string {
+	if v, err := m.Render(n); err == nil {
+		return Show(v)
+	}
+	return "what is expected"
+}

@@ -1,0 +1,232 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/scenarios/internal/source"
+)
+
+// Load reads one scenario and everything it includes, which must lie in its
+// folder. What is wrong with the files is an [*Error] that holds every mistake
+// found.
+func Load(fsys fs.FS, name string) (*Scenario, error) {
+	d, err := openapi.Connect()
+	if err != nil {
+		return nil, err
+	}
+	name = path.Clean(name)
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	l := newLoader(fsys, d, path.Dir(name))
+	s := l.scenario(name, data)
+	if err := l.problems.Err(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// LoadDir reads the scenarios of a folder and of those in it, by name. Files
+// that hold a fragment for others to include are read with those. Two of one id
+// are a mistake, and so is a folder without any.
+func LoadDir(fsys fs.FS, dir string) ([]*Scenario, error) {
+	var all []*Scenario
+	mistakes := &Error{}
+	byID := map[string]string{}
+	err := fs.WalkDir(fsys, path.Clean(dir), func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !slices.Contains([]string{".yaml", ".yml"}, path.Ext(name)) {
+			return err
+		}
+		if is, err := isFragment(fsys, name); is || err != nil {
+			return err
+		}
+		s, err := Load(fsys, name)
+		var wrong *Error
+		if errors.As(err, &wrong) {
+			mistakes.Problems = append(mistakes.Problems, wrong.Problems...)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if other, taken := byID[s.ID]; taken {
+			mistakes.Problems = append(mistakes.Problems, Problem{
+				File: name, Message: fmt.Sprintf("the id %q is that of %s too", s.ID, other),
+			})
+		}
+		byID[s.ID] = name
+		all = append(all, s)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case len(mistakes.Problems) > 0:
+		return nil, mistakes
+	case len(all) == 0:
+		return nil, fmt.Errorf("there is no scenario in %s", dir)
+	}
+	return all, nil
+}
+
+func isFragment(fsys fs.FS, name string) (bool, error) {
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return false, err
+	}
+	var ignored source.Problems
+	return source.Parse(name, data, &ignored).Get("fragment") != nil, nil
+}
+
+// loader carries files to a scenario.
+type loader struct {
+	fsys     fs.FS
+	openapi  *openapi.Document
+	folder   string // which no file may be outside of
+	problems *source.Problems
+
+	out   *Scenario
+	names formula.Names // that may be used at the place being read
+	// who may send requests there: "main", "none" and the tokens
+	actors   []string
+	captures map[string]source.Place // made by steps of the scenario's own file
+	used     map[string]bool
+	defined  map[string]string // what each name is: "a capture", "an input"
+	stepIDs  map[string]bool
+	creates  []creation
+	deletes  []*action
+	sources  map[string]map[string]bool // by a loop's variable, what its list is made from
+	opened   map[string]bool            // fragments whose states are there
+}
+
+func newLoader(fsys fs.FS, d *openapi.Document, folder string) *loader {
+	return &loader{
+		fsys: fsys, openapi: d, folder: folder, problems: &source.Problems{},
+		captures: map[string]source.Place{}, used: map[string]bool{}, defined: map[string]string{}, stepIDs: map[string]bool{},
+		sources: map[string]map[string]bool{}, opened: map[string]bool{}, actors: []string{mainActor, noActor},
+		out: &Scenario{texts: map[*source.Node]*formula.Template{}, formulas: map[*source.Node]*formula.Formula{}},
+	}
+}
+
+func (l *loader) fail(at source.Place, hint, format string, args ...any) {
+	l.problems.Add(at, hint, format, args...)
+}
+
+func (l *loader) scenario(name string, data []byte) *Scenario {
+	root := source.Parse(name, data, l.problems)
+	if root == nil {
+		return nil
+	}
+	if root.Get("scenario") == nil && root.Get("fragment") != nil {
+		l.fail(root.At, "run a scenario that includes it", "this is a fragment, not a scenario")
+		return nil
+	}
+	var d document
+	source.Decode(root, &d, l.problems)
+	l.out.File = name
+	l.head(root, &d)
+	opening, steps := l.flat(d.Steps, name, []string{name}, "")
+	more, finally := l.flat(d.Finally, name, []string{name}, "")
+	given := append(append(opening, more...), d.Given...)
+	l.out.steps, l.out.finally = steps, finally
+	for i := range given {
+		l.state(&given[i])
+	}
+	l.out.given = given
+	for _, a := range steps {
+		l.step(a)
+	}
+	for _, a := range finally {
+		l.step(a)
+	}
+	l.unused()
+	l.cleanup()
+	return l.out
+}
+
+// head checks what stands before the states and steps.
+func (l *loader) head(root *source.Node, d *document) {
+	for _, key := range []string{"scenario", "id", "title", "steps"} {
+		if root.Get(key) == nil {
+			l.fail(root.At, "", "a scenario without %q", key)
+		}
+	}
+	if n := root.Get("scenario"); n != nil && d.Version != 1 {
+		l.fail(n.At, "this connectmock reads version 1", "unknown version")
+	}
+	if d.ID.set() && !isID(d.ID.Text) {
+		l.fail(d.ID.at(), "like item-lifecycle", "an id is made of a-z, 0-9 and -")
+	}
+	if n := root.Get("steps"); n != nil && n.Kind == source.List && len(n.Items) == 0 {
+		l.fail(n.At, "", "no steps: such a scenario would prove nothing")
+	}
+	for _, r := range d.Requires {
+		l.capability(r)
+	}
+	l.out.ID, l.out.Title, l.out.About = d.ID.Text, d.Title.Text, strings.TrimSpace(d.About.Text)
+	l.out.Tags, l.out.Requires, l.out.timeout = d.Tags.texts(), d.Requires.texts(), d.Timeout
+	l.names = formula.Names{
+		"run": {"id", "prefix"}, "target": {"name", "control", "vault"},
+		"inputs": {}, "matrix": {},
+	}
+	for _, name := range formula.Own() {
+		l.names[name] = nil
+	}
+	l.inputs(root.Get("inputs"), d.Inputs)
+	l.matrix(root.Get("matrix"))
+}
+
+func (l *loader) inputs(n *source.Node, inputs map[string]input) {
+	if n == nil {
+		return
+	}
+	for _, p := range n.Pairs {
+		in := inputs[p.Key]
+		l.identifier(p.Key, p.KeyAt)
+		l.names["inputs"] = append(l.names["inputs"], p.Key)
+		out := Input{Name: p.Key, About: in.About.Text, Secret: in.Secret, Required: in.Default == nil}
+		if in.Default != nil {
+			out.Default = in.Default.Raw
+			if in.Default.Kind == source.List || in.Default.Kind == source.Map {
+				l.fail(in.Default.At, "", "an input is a text, not %s", in.Default.Kind)
+			}
+		}
+		l.out.Inputs = append(l.out.Inputs, out)
+	}
+}
+
+// maxRuns is how many runs a matrix may make of a scenario.
+const maxRuns = 1000
+
+func (l *loader) matrix(n *source.Node) {
+	if n == nil {
+		return
+	}
+	runs := 1
+	for _, p := range n.Pairs {
+		l.identifier(p.Key, p.KeyAt)
+		if p.Value.Kind != source.List || len(p.Value.Items) == 0 {
+			l.fail(p.Value.At, "category: [LOGIN, PASSWORD]", "a line of a matrix is a list of values")
+			continue
+		}
+		p.Value.Walk(func(v *source.Node) {
+			if v.Kind == source.Text && formula.Templated(v.Raw) {
+				l.fail(v.At, "", "a matrix is made before anything is known: no {{ }} here")
+			}
+		})
+		l.names["matrix"] = append(l.names["matrix"], p.Key)
+		l.out.matrix = append(l.out.matrix, axis{p.Key, p.Value.Plain().([]any)})
+		if runs *= len(p.Value.Items); runs > maxRuns {
+			l.fail(p.KeyAt, fmt.Sprintf("at most %d", maxRuns), "too many runs of one scenario")
+			return
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package scenarios
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/scenarios/internal/source"
+)
+
+// The states a scenario may start from.
+const (
+	stateVault = "vault"
+	stateToken = "token"
+	stateItem  = "item"
+	stateFile  = "file"
+)
+
+// States are the names of the states a scenario may start from.
+func States() []string { return []string{stateVault, stateToken, stateItem, stateFile} }
+
+// stateKeys are what a state may be made with, and what it must be.
+func stateKeys(name string) (may, must []string) {
+	switch name {
+	case stateVault:
+		return []string{"name", "description"}, nil
+	case stateToken:
+		return []string{"name", "vaults", "permissions", "expiresIn", "expiresAt", "notBefore"}, []string{"permissions"}
+	case stateFile:
+		return []string{"title", "name", "text", "size"}, nil
+	}
+	return nil, []string{"vault", "category"} // the members of an item
+}
+
+// stateMembers are what an expression may ask of a state.
+func stateMembers(name string) []string {
+	switch name {
+	case stateVault:
+		return []string{"id", "name"}
+	case stateToken:
+		return []string{"id", "name", "token"}
+	case stateFile:
+		return []string{"vault", "item", "id", "name", "size", "sha256"}
+	}
+	return nil // an item has whatever the server answered
+}
+
+// state checks one of the given and makes its name known.
+func (l *loader) state(s *state) {
+	if !s.State.set() || !s.As.set() {
+		l.fail(s.At, "{state: vault, as: home}", "a state needs both state and as")
+		return
+	}
+	name := s.State.Text
+	if !slices.Contains(States(), name) {
+		l.fail(s.State.at(), source.DidYouMean(name, States()), "unknown state %q", name)
+		l.define(s.As.Text, s.As.at(), aState, nil)
+		l.actor(s.As.Text, s.As.at())
+		return
+	}
+	may, must := stateKeys(name)
+	if s.With != nil && s.With.Kind != source.Map {
+		l.fail(s.With.At, "", "must be a mapping, not %s", s.With.Kind)
+	}
+	for _, key := range must {
+		if s.With.Get(key) == nil {
+			l.fail(s.At, "", "a state %s needs with: {%s: ...}", name, key)
+		}
+	}
+	if s.With != nil {
+		for _, p := range s.With.Pairs {
+			if may != nil && !slices.Contains(may, p.Key) {
+				l.fail(p.KeyAt, source.DidYouMean(p.Key, may), "unknown key %q of a state %s", p.Key, name)
+			}
+		}
+		l.texts(s.With, l.names, nil)
+	}
+	switch name {
+	case stateToken:
+		l.tokenState(s)
+	case stateItem:
+		if v := s.With.Get("vault"); v != nil && v.Get("id") == nil {
+			l.fail(v.At, `vault: {id: "{{ home.id }}"}`, "an item names its vault by id")
+		}
+	}
+	l.define(s.As.Text, s.As.at(), aState, stateMembers(name))
+}
+
+func (l *loader) tokenState(s *state) {
+	l.actor(s.As.Text, s.As.at())
+	if n := s.With.Get("permissions"); n != nil {
+		if n.Kind != source.List || len(n.Items) == 0 {
+			l.fail(n.At, "[read], [write] or [read, write]", "permissions are a list")
+		}
+		for _, p := range n.Items {
+			if p.Raw != "read" && p.Raw != "write" {
+				l.fail(p.At, source.DidYouMean(p.Raw, []string{"read", "write"}), "unknown permission %q", p.Raw)
+			}
+		}
+	}
+	if n := s.With.Get("vaults"); n != nil && n.Kind != source.List {
+		l.fail(n.At, `["{{ home.id }}"]`, "the vaults of a token are a list of ids")
+	}
+	for _, key := range []string{"expiresAt", "notBefore"} {
+		if n := s.With.Get(key); n != nil && !formula.Templated(n.Raw) && !isMoment(n.Raw) {
+			l.fail(n.At, "like 2026-03-01T09:30:00Z", "must be a moment")
+		}
+	}
+	if n := s.With.Get("expiresIn"); n != nil && !formula.Templated(n.Raw) {
+		if _, err := time.ParseDuration(n.Raw); err != nil {
+			l.fail(n.At, "like 200ms, 5s or 1m30s", "must be a length of time")
+		}
+	}
+}
+
+func isMoment(text string) bool {
+	_, err := time.Parse(time.RFC3339, text)
+	return err == nil
+}
+
+// The capabilities a target may have.
+const (
+	canRead      = "read"
+	canWrite     = "write"
+	canReader    = "reader"
+	canFiles     = "files"
+	canControl   = "control"
+	canFaults    = "mock.faults"
+	canClock     = "mock.clock"
+	canTokens    = "mock.tokens"
+	canSnapshots = "mock.snapshots"
+	canJournal   = "mock.journal"
+)
+
+// Capabilities are what a scenario may require and a step may need.
+func Capabilities() []string {
+	return []string{canRead, canWrite, canReader, canFiles, canControl, canFaults, canClock, canTokens, canSnapshots, canJournal}
+}
+
+func (l *loader) capability(w word) bool {
+	if slices.Contains(Capabilities(), w.Text) {
+		return true
+	}
+	hint := source.DidYouMean(w.Text, Capabilities())
+	if slices.Contains(Capabilities(), "mock."+strings.TrimPrefix(w.Text, "mock.")) {
+		hint = source.DidYouMean("mock."+w.Text, Capabilities())
+	}
+	l.fail(w.at(), hint, "unknown capability %q", w.Text)
+	return false
+}
