@@ -139,24 +139,3 @@ func (b bearer) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	return b.next.RoundTrip(r)
 }
-
-// direct answers requests in the goroutine of the caller.
-type direct struct{ handler http.Handler }
-
-func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
-	if err := r.Context().Err(); err != nil {
-		return nil, err
-	}
-	in := r.Clone(r.Context())
-	in.RequestURI = r.URL.RequestURI()
-	in.RemoteAddr = "127.0.0.1:0"
-	if in.Body == nil {
-		in.Body = http.NoBody
-	}
-	defer in.Body.Close()
-	w := httptest.NewRecorder()
-	d.handler.ServeHTTP(w, in)
-	answer := w.Result()
-	answer.Request = r
-	return answer, nil
-}
