@@ -46,7 +46,7 @@ func TestReadOnlyRunsSendNoWrites(t *testing.T) {
 			t.Errorf("%s was sent to the vault", r.Method)
 		}
 	}}
-	run, err := Run(t.Context(), target, Options{Coverage: 1})
+	run, err := Run(t.Context(), target, Options{Coverage: 1, Timing: patient()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestReadOnlyRunsSendNoWrites(t *testing.T) {
 // With leave to write, the mock gives every answer the document has, but those
 // with a reason.
 func TestWholeCoverage(t *testing.T) {
-	run, err := Run(t.Context(), mockTarget(t), Options{Coverage: 1, Seed: 11})
+	run, err := Run(t.Context(), mockTarget(t), Options{Coverage: 1, Seed: 11, Timing: patient()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func TestWholeCoverage(t *testing.T) {
 
 // A share that was not reached is an error of the run, not of the server.
 func TestCoverageGate(t *testing.T) {
-	run, err := Run(t.Context(), mockTarget(t), Options{Rules: []string{"health/heartbeat"}, Coverage: 0.9})
+	run, err := Run(t.Context(), mockTarget(t), Options{Rules: []string{"health/heartbeat"}, Coverage: 0.9, Timing: patient()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"context"
 	"net/http"
 	"os"
 	"testing"
@@ -14,11 +15,11 @@ import (
 // The first door: go test. Without OP_CONNECT_HOST and OP_CONNECT_TOKEN the
 // mock is the target, in this process.
 func TestContract(t *testing.T) {
-	target := fromEnvironment()
-	if target.URL == "" {
-		target = mockTarget(t)
+	if target := fromEnvironment(); target.URL != "" {
+		Register(&target)
+	} else {
+		readied(t, mockTarget(t), patient()).register(context.Background())
 	}
-	Register(&target)
 	ginkgo.RunSpecs(t, "1Password Connect contract")
 }
 
@@ -32,16 +33,38 @@ func fromEnvironment() Target {
 	}
 }
 
+// patient is the timing of every test whose server shows a write at once: no
+// machine is so slow that it matters.
+func patient() Timing {
+	return Timing{Request: 5 * time.Minute, Within: 5 * time.Minute, Every: 20 * time.Millisecond, Total: time.Hour}
+}
+
+// readied is a run that can begin.
+func readied(t *testing.T, target Target, timing Timing) *run {
+	t.Helper()
+	r, err := newRun(target, Options{Timing: timing})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 // mockTarget is a mock with all a target can have.
 func mockTarget(t *testing.T, options ...connecttest.Option) Target {
 	t.Helper()
-	s := connecttest.NewServer(t, append([]connecttest.Option{connecttest.WithoutSocket()}, options...)...)
+	return targetAt(t, time.Now, options...)
+}
+
+// targetAt is mockTarget by a clock.
+func targetAt(t *testing.T, now func() time.Time, options ...connecttest.Option) Target {
+	t.Helper()
+	s := connecttest.NewServer(t, append([]connecttest.Option{connecttest.WithoutSocket(), connecttest.WithClock(now)}, options...)...)
 	return Target{
 		Name: "mock", URL: s.URL, Token: s.Token, Client: &http.Client{Transport: s.Transport}, AllowWrites: true, Vault: "h3kvwphsg7jkstbxmdycavun3c",
 		ReaderToken: s.NewToken(t, controlapi.Token{Name: "contract-reader", Permission: "read"}),
 		WriterToken: s.NewToken(t, controlapi.Token{Name: "contract-writer", Permission: "write"}),
 		RefusedTokens: []string{
-			s.NewToken(t, controlapi.Token{Name: "contract-expired", ExpiresAt: time.Now().Add(-time.Hour)}),
+			s.NewToken(t, controlapi.Token{Name: "contract-expired", ExpiresAt: now().Add(-time.Hour)}),
 			revoked(t, s),
 		},
 		OtherToken: s.NewToken(t, controlapi.Token{Name: "contract-other", Vaults: map[string]string{"Office": "read-write"}}),

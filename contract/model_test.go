@@ -37,10 +37,7 @@ func runSequence(t *testing.T, r *run, list []change) report.Result {
 // them.
 func TestModelAnySequence(t *testing.T) {
 	t.Parallel()
-	r, err := newRun(mockTarget(t), Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := readied(t, mockTarget(t), patient())
 	rapid.Check(t, func(rt *rapid.T) {
 		if result := runSequence(t, r, anyChanges().Draw(rt, "changes")); result.State != report.Pass {
 			rt.Fatalf("%s: %s%s", result.State, result.Failure, result.Reason)
@@ -58,10 +55,7 @@ func TestModelSeesWrongServers(t *testing.T) {
 			defects := wrong.Defects()
 			d := defects[slices.IndexFunc(defects, func(d wrong.Defect) bool { return d.Name == name })]
 			target := wrongTarget(t, func(next http.Handler) http.Handler { return wrong.Wrap(next, d) })
-			r, err := newRun(target, Options{Timing: impatient()})
-			if err != nil {
-				t.Fatal(err)
-			}
+			r := readied(t, target, impatient())
 			for seed := range 20 {
 				if runSequence(t, r, anyChanges().Example(seed)).State == report.Fail {
 					return

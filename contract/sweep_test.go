@@ -39,10 +39,10 @@ func TestSweep(t *testing.T) {
 
 	forbidden := target
 	forbidden.AllowWrites = false
-	if _, err := Sweep(t.Context(), forbidden, Options{Ledger: ledger}, false); err == nil {
+	if _, err := Sweep(t.Context(), forbidden, Options{Ledger: ledger, Timing: patient()}, false); err == nil {
 		t.Error("it sweeps without leave to write")
 	}
-	found, err := Sweep(t.Context(), target, Options{Ledger: ledger}, true)
+	found, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: patient()}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestSweep(t *testing.T) {
 		t.Errorf("looking only changed the vault: %v, before %v", got, before)
 	}
 
-	swept, err := Sweep(t.Context(), target, Options{Ledger: ledger}, false)
+	swept, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: patient()}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestSweep(t *testing.T) {
 	if got := ids(listed(t, target)); !slices.Equal(got, want) {
 		t.Errorf("after sweeping there are %v, want %v", got, want)
 	}
-	again, err := Sweep(t.Context(), target, Options{Ledger: ledger}, false)
+	again, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: patient()}, false)
 	if err != nil || len(again) != 0 {
 		t.Errorf("swept again: %v %v", again, err)
 	}
@@ -81,7 +81,7 @@ func TestSweepKeepsOtherVaultsInTheLedger(t *testing.T) {
 	target := mockTarget(t)
 	ledger := filepath.Join(t.TempDir(), "ledger")
 	writeFile(t, ledger, fmt.Sprintf(`{"op":"made","vault":%q,"item":%q}`+"\n", strings.Repeat("y", 26), strings.Repeat("x", 26)))
-	if _, err := Sweep(t.Context(), target, Options{Ledger: ledger}, false); err != nil {
+	if _, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: patient()}, false); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(ledger); err != nil {
