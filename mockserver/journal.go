@@ -1,61 +1,93 @@
 package mockserver
 
 import (
-	"encoding/json"
+	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
-	"time"
 
+	"github.com/connectmock/connectmock/mockserver/internal/journal"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// The checks of a request, as explanations of the journal name them.
-const (
-	checkRoute        = "route"
-	checkAuthenticate = "authenticate"
-	checkFault        = "fault"
-	checkAddress      = "address"
-	checkAuthorize    = "authorize"
-	checkBody         = "body"
-	checkHandle       = "handle"
-)
-
-// entry is an exchange as the journal keeps it: no token, no body, no value.
-func (s *Server) entry(x *exchange, rep reply, took time.Duration) controlapi.Entry {
-	r := x.request
-	e := controlapi.Entry{
-		Time: x.now, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
-		Status: max(rep.status, http.StatusOK), Bytes: rep.length(), Took: controlapi.Duration(took),
-		UserAgent: r.UserAgent(), Faults: x.faults,
+// Journal is the newest exchanges that a query selects, oldest first. The
+// account may be given by its name. The errors are *controlapi.Error: 400 for a
+// query that can't be answered, 409 where no journal is kept.
+func (s *Server) Journal(q controlapi.JournalQuery) (controlapi.Journal, error) {
+	err := s.journalled(q.Operation)
+	if err != nil {
+		return controlapi.Journal{Entries: []controlapi.Entry{}}, err
 	}
-	if x.op != nil {
-		e.Operation = x.op.ID
+	if q.Account, err = s.accountNamed(q.Account); err != nil {
+		return controlapi.Journal{}, err
 	}
-	if x.caller != nil {
-		e.Account, e.Caller = x.caller.Token.Account, x.caller.Token.Name
-	}
-	if x.refusal != nil {
-		e.Reason = x.refusal.Reason
-		if t := x.refusal.Token; t != nil {
-			e.Reason += " (token " + t.Name + ")"
-			e.Account, e.Time = t.Account, s.clocks.now(t.Account)
-		}
-	}
-	if e.Status >= 400 {
-		e.Message = told(rep.body)
-	}
-	// What is short keeps what it was cut from alive.
-	if len(r.Method)+len(r.RequestURI) > 4096 {
-		e.Method, e.Path, e.Query = strings.Clone(e.Method), strings.Clone(e.Path), strings.Clone(e.Query)
-	}
-	return e
+	return s.journal.Query(q)
 }
 
-// told is the message of an error, "" where the body is not Connect's error.
-func told(body []byte) string {
-	var e struct{ Message string }
-	if len(body) > 4096 || json.Unmarshal(body, &e) != nil {
-		return ""
+// ClearJournal forgets the exchanges of an account, given by id or name, and
+// "" those of all. Ids go on.
+func (s *Server) ClearJournal(account string) {
+	if s.journal == nil {
+		return
 	}
-	return e.Message
+	if id, err := s.accountNamed(account); err == nil {
+		account = id
+	}
+	s.journal.Clear(account)
+}
+
+// VerifyJournal says whether what happened is what should have. Its errors are
+// those of Journal: about the verification itself, never about what happened.
+func (s *Server) VerifyJournal(v controlapi.Verification) (controlapi.Verified, error) {
+	operations := make([]string, len(v.Expect))
+	for i, e := range v.Expect {
+		operations[i] = e.Operation
+	}
+	err := s.journalled(operations...)
+	if err != nil {
+		return controlapi.Verified{}, err
+	}
+	if v.Account, err = s.accountNamed(v.Account); err != nil {
+		return controlapi.Verified{}, err
+	}
+	return s.journal.Verify(v)
+}
+
+// journalled is nil if there is a journal and the operations are this server's.
+func (s *Server) journalled(operations ...string) error {
+	if s.journal == nil {
+		return refuse(http.StatusConflict, "this server keeps no journal: start it with a journal size of 1 or more")
+	}
+	for _, id := range operations {
+		if id == "" || s.operations[id] != nil {
+			continue
+		}
+		known := slices.Sorted(maps.Keys(s.operations))
+		if near := journal.Closest(id, known); len(near) > 0 {
+			return refuse(http.StatusBadRequest, "operation %.80q is unknown; did you mean %s?", id, near[0])
+		}
+		return refuse(http.StatusBadRequest, "operation %.80q is unknown; there are: %s", id, strings.Join(known, ", "))
+	}
+	return nil
+}
+
+// accountNamed is the id of an account that is given by its id or name. Of an
+// account that is gone the entries may still be there: its id stays as it is.
+func (s *Server) accountNamed(account string) (string, error) {
+	if account == "" {
+		return "", nil
+	}
+	err := s.store.View(context.Background(), func(tx *store.Tx) error {
+		all, err := tx.Accounts()
+		if err != nil || slices.ContainsFunc(all, func(a store.Account) bool { return a.ID == account }) {
+			return err
+		}
+		if i := slices.IndexFunc(all, func(a store.Account) bool { return a.Name == account }); i >= 0 {
+			account = all[i].ID
+		}
+		return nil
+	})
+	return account, err
 }

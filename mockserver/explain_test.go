@@ -1,0 +1,256 @@
+package mockserver_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// explained is why the newest exchange was answered as it was.
+func (r *rig) explained(t testing.TB) controlapi.Explanation {
+	t.Helper()
+	e, err := r.Mock.Explain(t.Context(), r.last(t).ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// explains checks the parts of an explanation; no near is none at all.
+func explains(t testing.TB, got controlapi.Explanation, check, rule string, near ...string) {
+	t.Helper()
+	if got.Check != check || !strings.Contains(got.Rule, rule) {
+		t.Errorf("check %q, rule %q; want %q, %q", got.Check, got.Rule, check, rule)
+	}
+	text := strings.Join(got.Near, "\n")
+	for _, want := range near {
+		if !strings.Contains(text, want) {
+			t.Errorf("near:\n%s\nlacks: %s", text, want)
+		}
+	}
+	if len(near) == 0 && text != "" {
+		t.Errorf("near without need:\n%s", text)
+	}
+}
+
+func TestExplainTokens(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	s := open(t, connecttest.WithClock(c.Now))
+	brief := s.NewToken(t, controlapi.Token{Name: "brief", ExpiresAt: c.Now().Add(time.Minute)})
+	later := s.NewToken(t, controlapi.Token{Name: "later", NotBefore: c.Now().Add(time.Hour)})
+	foreign := open(t)
+	c.advance(2 * time.Minute)
+	for name, want := range map[string]struct {
+		with part
+		rule string
+		near []string
+	}{
+		"none":             {noHeader("Authorization"), "Authorization: the header is missing", []string{"send Authorization: Bearer and the token"}},
+		"another scheme":   {header("Authorization", "Basic abc"), "the scheme must be Bearer", []string{"send Authorization: Bearer"}},
+		"empty":            {header("Authorization", "Bearer "), "there is no token after Bearer", []string{"variable"}},
+		"cut":              {token(s.Token[:len(s.Token)-40]), "the token is cut, or has something in it that no token has", nil},
+		"two words":        {token("one two"), "the token is cut, or has something in it", nil},
+		"another server's": {token(foreign.Token), "the token was signed with another key", []string{"another server"}},
+		"invented":         {token("no-such-token"), "no account of this server has the token", []string{"world that is deleted"}},
+		"expired":          {token(brief), "the token brief is expired", []string{"it expires at 2026-05-01T12:01:00Z; the account's clock shows 2026-05-01T12:02:00Z"}},
+		"early":            {token(later), "the token later is not yet valid", []string{"it begins at 2026-05-01T13:00:00Z; the account's clock shows 2026-05-01T12:02:00Z"}},
+		"revoked":          {token(s.demoToken(t, "revoked")), "the token revoked is revoked", []string{"it was revoked at"}},
+	} {
+		s.get(t, "/v1/vaults", want.with).is(t, 401)
+		t.Log(name)
+		explains(t, s.explained(t), "authenticate", want.rule, want.near...)
+	}
+}
+
+func TestExplainAddresses(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	vault, item := d.vault("Deployments"), strings.Split(d.path("Deployments", "Orders Database"), "/")[5]
+	for path, want := range map[string]struct {
+		rule string
+		near []string
+	}{
+		"/v1/vaults/Deployments":                               {`vaultUuid: an id is 26 of a-z and 0-9, "Deployments" is not`, []string{`the vault "Deployments" has the id ` + vault}},
+		"/v1/vaults/deployment/items":                          {"vaultUuid: an id is", []string{`the vault "Deployments" has the id ` + vault}},
+		"/v1/vaults/" + strings.ToUpper(vault):                 {"vaultUuid: an id is", []string{"there is the vault " + vault + ` ("Deployments")`}},
+		"/v1/vaults/Sewing":                                    {"vaultUuid: an id is", nil},
+		"/v1/vaults/" + vault + "/items/Orders%20Database":     {`itemUuid: an id is 26 of a-z and 0-9, "Orders Database" is not`, []string{`the item "Orders Database" has the id ` + item}},
+		"/v1/vaults/" + vault + "/items/orders%20databse":      {"itemUuid: an id is", []string{`the item "Orders Database" has the id ` + item}},
+		"/v1/vaults/" + vault + "/items/Company%20Card":        {"itemUuid: an id is", []string{`the item "Company Card" has the id `, `and is in the vault "Office"`}},
+		"/v1/vaults/" + vault + "/items/" + item + "/files/no": {"fileUuid: an id is", []string{`the item "Orders Database" has no files`}},
+		"/v1/activity?limit=-1":                                {"limit must be", nil},
+		"/v1/activity?limit=ten":                               {"limit must be an integer", nil},
+	} {
+		s.get(t, path).is(t, 400)
+		t.Log(path)
+		explains(t, s.explained(t), "address", want.rule, want.near...)
+	}
+	s.get(t, d.path("Deployments", "Deploy Certificates")+"/files/CA.pem").is(t, 400)
+	got := s.explained(t)
+	if len(got.Near) == 0 || !strings.HasPrefix(got.Near[0], "the file ") {
+		t.Errorf("near: %v", got.Near)
+	}
+}
+
+func TestExplainScopes(t *testing.T) {
+	t.Parallel()
+	w := fixtures.Demo()
+	other := fixtures.Account{ID: strings.Repeat("B", 26), Name: "other", User: strings.Repeat("U", 26), Vaults: []fixtures.Vault{{ID: strings.Repeat("b", 26), Name: "Theirs", Type: "USER_CREATED"}}}
+	w.Accounts = append(w.Accounts, other)
+	s, d := open(t, connecttest.WithWorld(w)), demo(t)
+	vault, office := d.vault("Deployments"), d.vault("Office")
+	item := strings.Split(d.path("Deployments", "Orders Database"), "/")[5]
+	narrow := token(s.demoToken(t, "one-vault"))
+	write := token(s.NewToken(t, controlapi.Token{Name: "writes", Permission: "write"}))
+	for name, want := range map[string]struct {
+		method, path string
+		with         part
+		rule         string
+		near         []string
+	}{
+		"out of scope":      {"GET", "/v1/vaults/" + office, narrow, `the vault "Office" is not in the scope of the token one-vault`, []string{`the token one-vault sees: "Deployments" (read)`}},
+		"may not write":     {"DELETE", "/v1/vaults/" + vault + "/items/" + item, narrow, `the token one-vault may read in the vault "Deployments"; DeleteVaultItem needs more`, []string{"DeleteVaultItem needs the permission write"}},
+		"may not read":      {"GET", "/v1/vaults/" + vault + "/items/" + item, write, `the token writes may write in the vault "Deployments"`, []string{"needs the permission read"}},
+		"no vault":          {"GET", "/v1/vaults/" + noVault, token(s.Token), "vaultUuid: there is no vault " + noVault + " in the account", nil},
+		"an id off by one":  {"GET", "/v1/vaults/" + vault[:25] + "?", token(s.Token), "", nil},
+		"an item's id":      {"GET", "/v1/vaults/" + item, token(s.Token), "there is no vault", []string{item + ` is the id of the item "Orders Database" in the vault "Deployments"`}},
+		"another account's": {"GET", "/v1/vaults/" + other.Vaults[0].ID, token(s.Token), "there is no vault", []string{`is the vault "Theirs" of the account other, the token is of ` + w.Accounts[0].Name}},
+	} {
+		if strings.HasSuffix(want.path, "?") { // a letter that is another
+			last := byte('a')
+			if vault[25] == last {
+				last = 'b'
+			}
+			want.path = "/v1/vaults/" + vault[:25] + string(last)
+			want.rule, want.near = "there is no vault", []string{"there is the vault " + vault}
+		}
+		s.send(t, want.method, want.path, nil, want.with).is(t, 403)
+		t.Log(name)
+		explains(t, s.explained(t), "authorize", want.rule, want.near...)
+	}
+}
+
+func TestExplainBodies(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	items := "/v1/vaults/" + d.vault("Deployments") + "/items"
+	for body, want := range map[string]string{
+		`{"title":1,"category":"LOGIN"}`:                         "title must be",
+		`{"title":"t","category":"NONE"}`:                        "Invalid item category",
+		`{"title":`:                                              "the body",
+		`{"title":"t","category":"LOGIN","fields":[{"type":7}]}`: "fields[0].type must be",
+	} {
+		s.send(t, "POST", items, body).is(t, 400)
+		t.Log(body)
+		explains(t, s.explained(t), "body", want)
+	}
+	s.send(t, "POST", items, `{}`, header("Content-Type", "text/plain")).is(t, 415)
+	explains(t, s.explained(t), "body", "the Content-Type must be application/json")
+	s.send(t, "POST", items, `{"title":"t","category":"DOCUMENT"}`).is(t, 400)
+	explains(t, s.explained(t), "handle", "items of category DOCUMENT can't be created")
+	s.get(t, items+"?filter=title+is+%22x%22").is(t, 400)
+	explains(t, s.explained(t), "handle", "")
+	s.send(t, "POST", items, `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD"},{"purpose":"PASSWORD"}]}`).is(t, 400)
+	explains(t, s.explained(t), "handle", `You can only use one`)
+}
+
+func TestExplainWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	deployments, office := "/v1/vaults/"+d.vault("Deployments"), "/v1/vaults/"+d.vault("Office")
+	id := func(path string) string { return strings.Split(path, "/")[5] }
+	card := id(d.path("Office", "Company Card"))
+	orders := id(d.path("Deployments", "Orders Database"))
+	swapped := orders[1:2] + orders[:1] + orders[2:]
+
+	s.get(t, deployments+"/items/"+card).is(t, 404)
+	explains(t, s.explained(t), "handle", "itemUuid: there is no item "+card+" in the vault", `the item "Company Card" has the id `+card+` and is in the vault "Office" (`+d.vault("Office")+")")
+	if swapped != orders {
+		s.get(t, deployments+"/items/"+swapped).is(t, 404)
+		explains(t, s.explained(t), "handle", "there is no item "+swapped, `the item "Orders Database" has the id `+orders)
+	}
+	s.get(t, deployments+"/items/"+noItem).is(t, 404)
+	explains(t, s.explained(t), "handle", "there is no item "+noItem)
+	s.get(t, deployments+"/items/"+d.vault("Office")).is(t, 404)
+	explains(t, s.explained(t), "handle", "there is no item", `is the id of the vault "Office"`)
+
+	s.send(t, "DELETE", office+"/items/"+card, nil).is(t, 204)
+	gone := s.last(t)
+	s.get(t, office+"/items/"+card).is(t, 404)
+	explains(t, s.explained(t), "handle", "there is no item "+card, "it was deleted by "+gone.Caller+" in the exchange")
+
+	file := d.file("Deployments", "Deploy Certificates", firstFile(t, d))
+	s.get(t, file[:strings.LastIndex(file, "/")+1]+noFile).is(t, 404)
+	explains(t, s.explained(t), "handle", `fileUuid: there is no file `+noFile+` in the item "Deploy Certificates"`)
+}
+
+func firstFile(t *testing.T, d demoWorld) string {
+	t.Helper()
+	for _, it := range d.world.Accounts[0].Vault("Deployments").Items {
+		if it.Title == "Deploy Certificates" && len(it.Files) > 0 {
+			return it.Files[0].Name
+		}
+	}
+	t.Fatal("the demo world has no file in Deploy Certificates")
+	return ""
+}
+
+func TestExplainRoutes(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	for _, c := range []struct {
+		method, path string
+		status       int
+		rule         string
+		near         []string
+	}{
+		{"GET", "/v1/vault", 404, "of no operation", []string{"GetVaults is GET /v1/vaults"}},
+		{"GET", "/vaults", 404, "of no operation", []string{"GetVaults is GET /v1/vaults"}},
+		{"GET", "/v1/vaults/" + d.vault("Office") + "/item", 404, "of no operation", []string{"GetVaultItems is GET /v1/vaults/{vaultUuid}/items"}},
+		{"POST", "/v1/vaults/" + d.vault("Office") + "/item", 404, "of no operation", []string{"CreateVaultItem is POST /v1/vaults/{vaultUuid}/items"}},
+		{"GET", "/v1//vaults", 404, "of no operation", []string{"a slash at its end", "GetVaults is GET /v1/vaults"}},
+		{"GET", "/heartbeet", 404, "of no operation", []string{"GetHeartbeat is GET /heartbeat"}},
+		{"DELETE", "/v1/vaults", 405, "the path has no method DELETE", []string{"GetVaults is GET /v1/vaults"}},
+		{"GET", "/api/secret/engine/of/others", 404, "of no operation", nil},
+	} {
+		s.send(t, c.method, c.path, nil).is(t, c.status)
+		t.Log(c.path)
+		got := s.explained(t)
+		explains(t, got, "route", c.rule, c.near...)
+		if len(c.near) == 1 && got.Near[0] != c.near[0] {
+			t.Errorf("%s is not the nearest: %v", c.near[0], got.Near)
+		}
+	}
+}
+
+func TestExplainFiltersThatMatchNothing(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	items := "/v1/vaults/" + d.vault("Deployments") + "/items?filter="
+	for filter, want := range map[string][]string{
+		`title+eq+"Order+Database"`:                {`there is the item "Orders Database", the filter says "Order Database"`},
+		`title+eq+"Company+Card"`:                  {`in the vault "Office" there is the item "Company Card"`},
+		`title+eq+"Sewing+Machine"`:                nil,
+		`tag+eq+"postgress"`:                       {`there is the tag "postgres", the filter says "postgress"`},
+		`title+eq+"x"+or+title+eq+"Mail+Rely+API"`: {`there is the item "Mail Relay API"`},
+	} {
+		s.get(t, items+strings.ReplaceAll(filter, `"`, "%22")).ok(t)
+		t.Log(filter)
+		explains(t, s.explained(t), "", "the filter matches nothing", want...)
+	}
+	s.get(t, "/v1/vaults?filter=title+eq+%22Ofice%22").ok(t)
+	explains(t, s.explained(t), "", "the filter matches nothing", `there is a vault "Office", the filter says "Ofice"`)
+	s.get(t, "/v1/vaults?filter=name+eq+%22Office%22", token(s.demoToken(t, "one-vault"))).ok(t)
+	explains(t, s.explained(t), "", "the filter matches nothing", `there is a vault "Office", the token one-vault does not see it`)
+	s.get(t, "/v1/vaults").ok(t)
+	explains(t, s.explained(t), "", "nothing was refused")
+
+	exact := open(t, connecttest.WithQuirk("item-title-match", "sensitive"))
+	exact.get(t, items+"title+eq+%22orders+database%22").ok(t)
+	explains(t, exact.explained(t), "", "the filter matches nothing", `there is the item "Orders Database", the filter says "orders database"`)
+}

@@ -1,0 +1,218 @@
+package mockserver_test
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/google/go-cmp/cmp"
+)
+
+// journal is what a query finds; it ends the test where it can't be answered.
+func (r *rig) journal(t testing.TB, q controlapi.JournalQuery) []controlapi.Entry {
+	t.Helper()
+	page, err := r.Mock.Journal(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page.Entries
+}
+
+// last is the newest exchange.
+func (r *rig) last(t testing.TB) controlapi.Entry {
+	t.Helper()
+	list := r.journal(t, controlapi.JournalQuery{Limit: 1})
+	if len(list) != 1 {
+		t.Fatal("the journal is empty")
+	}
+	return list[0]
+}
+
+// misuse checks that an error is one that the caller may mend.
+func misuse(t testing.TB, err error, status int, part string) {
+	t.Helper()
+	var e *controlapi.Error
+	if !errors.As(err, &e) || e.Status != status || !strings.Contains(e.Message, part) {
+		t.Errorf("error is %v, want a %d with %q", err, status, part)
+	}
+}
+
+func TestEveryExchangeIsInTheJournal(t *testing.T) {
+	t.Parallel()
+	c := newClock()
+	s, d := open(t, connecttest.WithClock(c.Now)), demo(t)
+	path := d.path("Deployments", "Orders Database")
+	account := d.world.Accounts[0].ID
+	agent := header("User-Agent", "tester/1.0")
+	s.get(t, path, agent).ok(t)
+	s.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items?filter=title+eq+%22x%22", agent).ok(t)
+	s.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items/"+noItem, agent).is(t, 404)
+	s.get(t, "/v1/vaults", agent, token(s.demoToken(t, "expired"))).is(t, 401)
+	s.get(t, "/v1/vaults", agent, noHeader("Authorization")).is(t, 401)
+	s.get(t, "/v1/vault", agent).is(t, 404)
+	s.get(t, "/heartbeat", agent, noHeader("Authorization")).is(t, 200)
+	s.send(t, "DELETE", d.path("Deployments", "Web Shop Admin"), nil, agent).is(t, 204)
+
+	caller := s.journal(t, controlapi.JournalQuery{})[0].Caller
+	mine := controlapi.Entry{Account: account, Caller: caller}
+	want := []controlapi.Entry{mine, mine, mine, {Account: account}, {}, {}, {}, mine}
+	for i, e := range []controlapi.Entry{
+		{Method: "GET", Path: path, Operation: "GetVaultItemById", Status: 200},
+		{Method: "GET", Path: "/v1/vaults/" + d.vault("Deployments") + "/items", Query: "filter=title+eq+%22x%22", Operation: "GetVaultItems", Status: 200, Bytes: 2},
+		{Method: "GET", Path: "/v1/vaults/" + d.vault("Deployments") + "/items/" + noItem, Operation: "GetVaultItemById", Status: 404, Message: connect.ItemNotFound(noItem).Message},
+		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 401, Message: connect.InvalidToken().Message, Reason: "expired (token expired)"},
+		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 401, Message: connect.InvalidToken().Message, Reason: "no header"},
+		{Method: "GET", Path: "/v1/vault", Status: 404, Message: connect.RouteNotFound().Message},
+		{Method: "GET", Path: "/heartbeat", Operation: "GetHeartbeat", Status: 200, Bytes: 1},
+		{Method: "DELETE", Path: d.path("Deployments", "Web Shop Admin"), Operation: "DeleteVaultItem", Status: 204},
+	} {
+		e.Account, e.Caller = want[i].Account, want[i].Caller
+		e.ID, e.Time, e.UserAgent = uint64(i+1), c.Now(), "tester/1.0"
+		want[i] = e
+	}
+	got := s.journal(t, controlapi.JournalQuery{})
+	for i := range got {
+		if got[i].Took <= 0 {
+			t.Errorf("entry %d took %v", i, got[i].Took)
+		}
+		got[i].Took = 0
+		if got[i].Status != 204 && want[min(i, len(want)-1)].Bytes == 0 {
+			if got[i].Bytes <= 2 {
+				t.Errorf("entry %d has %d bytes", i, got[i].Bytes)
+			}
+			got[i].Bytes = 0
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if caller == "" {
+		t.Error("the caller has no name")
+	}
+}
+
+func TestTheJournalHoldsNoSecret(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	const value = "sesame-open-4711"
+	vault := "/v1/vaults/" + d.vault("Deployments")
+	body := `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"` + value + `"}]}`
+	s.send(t, "POST", vault+"/items", body).ok(t)
+	s.send(t, "POST", vault+"/items", body+body).is(t, 400)
+	s.get(t, "/v1/vaults?token="+s.Token).ok(t)
+	s.get(t, "/v1/vaults?access_token="+value+"&filter=title+eq+%22"+s.Token+"%22").ok(t)
+	s.get(t, "/v1/"+s.Token).is(t, 404)
+	s.get(t, "/v1/vaults/"+s.Token).is(t, 400)
+	s.get(t, "/nowhere?"+value+"="+value+"&token="+s.Token)
+	s.get(t, "/v1/vaults", token(s.Token+"x")).is(t, 401)
+	s.get(t, vault+"/items?filter=title+eq+%22Web%20Shop%22").ok(t)
+	list := s.journal(t, controlapi.JournalQuery{})
+	everything := []any{list}
+	for _, e := range list {
+		explained, err := s.Mock.Explain(t.Context(), e.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		everything = append(everything, explained)
+	}
+	text, err := json.Marshal(everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range append(strings.Split(s.Token, "."), s.Token) {
+		if strings.Contains(string(text), secret) {
+			t.Errorf("the journal holds %.10s... of the token", secret)
+		}
+	}
+	if strings.Contains(strings.ReplaceAll(string(text), value+"=[hidden]", ""), value) {
+		t.Errorf("the journal holds a value:\n%s", text)
+	}
+	if !strings.Contains(string(text), "Web%20Shop") {
+		t.Error("the text of a filter is not shown")
+	}
+}
+
+func TestAJournalOfOneAccount(t *testing.T) {
+	t.Parallel()
+	account := func(id, name string) fixtures.Account {
+		return fixtures.Account{ID: id, Name: name, User: strings.Repeat("U", 26), Vaults: []fixtures.Vault{{ID: strings.Repeat(strings.ToLower(name), 26), Name: name, Type: "USER_CREATED"}}}
+	}
+	w := &fixtures.World{Accounts: []fixtures.Account{account(strings.Repeat("A", 26), "a"), account(strings.Repeat("B", 26), "b")}}
+	s := open(t, connecttest.WithWorld(w))
+	other := s.NewToken(t, controlapi.Token{Account: "b", Name: "b"})
+	s.get(t, "/v1/vaults").ok(t)
+	s.get(t, "/v1/vaults", token(other)).ok(t)
+	s.get(t, "/v1/vaults/"+noVault, token(other)).is(t, 403)
+	for account, want := range map[string]int{"": 3, "b": 2, "a": 1, strings.Repeat("B", 26): 2, strings.Repeat("C", 26): 0} {
+		if got := s.journal(t, controlapi.JournalQuery{Account: account}); len(got) != want {
+			t.Errorf("account %q has %d entries, want %d", account, len(got), want)
+		}
+	}
+	count := 2
+	verified, err := s.Mock.VerifyJournal(controlapi.Verification{Account: "b", Only: true, Expect: []controlapi.Expectation{{Caller: "b", Count: &count}}})
+	if err != nil || !verified.OK {
+		t.Errorf("%+v, %v", verified, err)
+	}
+	s.Mock.ClearJournal("b")
+	if got := s.journal(t, controlapi.JournalQuery{}); len(got) != 1 || got[0].ID != 1 {
+		t.Errorf("after b was cleared: %v", got)
+	}
+	s.Mock.ClearJournal("")
+	if got := s.journal(t, controlapi.JournalQuery{}); len(got) != 0 {
+		t.Errorf("after all was cleared: %v", got)
+	}
+}
+
+func TestJournalMisuse(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	_, err := s.Mock.Journal(controlapi.JournalQuery{Operation: "GetVaultItem"})
+	misuse(t, err, 400, `operation "GetVaultItem" is unknown; did you mean GetVaultItems?`)
+	_, err = s.Mock.Journal(controlapi.JournalQuery{Operation: "Sing"})
+	misuse(t, err, 400, `there are: CreateVaultItem, DeleteVaultItem`)
+	_, err = s.Mock.Journal(controlapi.JournalQuery{Status: "4x"})
+	misuse(t, err, 400, `status "4x" can't be read`)
+	_, err = s.Mock.VerifyJournal(controlapi.Verification{})
+	misuse(t, err, 400, "expect is empty")
+	_, err = s.Mock.VerifyJournal(controlapi.Verification{Expect: []controlapi.Expectation{{Operation: "getVaults"}}})
+	misuse(t, err, 400, "did you mean GetVaults?")
+	_, err = s.Mock.Explain(t.Context(), 1)
+	misuse(t, err, 404, "the journal keeps no exchange 1")
+}
+
+func TestNoJournal(t *testing.T) {
+	t.Parallel()
+	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.JournalSize = -1 }))
+	s.get(t, "/v1/vaults").ok(t)
+	_, err := s.Mock.Journal(controlapi.JournalQuery{})
+	misuse(t, err, 409, "keeps no journal")
+	_, err = s.Mock.VerifyJournal(controlapi.Verification{Only: true})
+	misuse(t, err, 409, "keeps no journal")
+	_, err = s.Mock.Explain(t.Context(), 1)
+	misuse(t, err, 409, "keeps no journal")
+	s.Mock.ClearJournal("")
+	if _, there := s.samples(t)["connectmock_journal_entries"]; there {
+		t.Error("no journal has metrics")
+	}
+}
+
+func TestTheJournalIsMeasured(t *testing.T) {
+	t.Parallel()
+	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.JournalSize = 3 }))
+	for range 5 {
+		s.get(t, "/v1/vaults").ok(t)
+	}
+	samples := s.samples(t)
+	if samples["connectmock_journal_entries"] != 3 || samples["connectmock_journal_dropped_total"] != 2 {
+		t.Errorf("%v kept, %v dropped", samples["connectmock_journal_entries"], samples["connectmock_journal_dropped_total"])
+	}
+	if page, err := s.Mock.Journal(controlapi.JournalQuery{}); err != nil || page.Dropped != 3 || len(page.Entries) != 3 {
+		t.Errorf("%+v, %v", page, err)
+	}
+}
