@@ -30,6 +30,9 @@ func (l *loader) step(a *action) {
 		l.stepID(a)
 	}
 	got := a.actions()
+	if a.At.Line == 0 {
+		return // it is nothing at all, as was said
+	}
 	if len(got) != 1 {
 		l.fail(a.At, "one of call, request, mock, include, wait", "a step has exactly one action, not %s", orNone(got))
 		if len(got) == 0 {

@@ -5,7 +5,10 @@
 // complains of keys they do not have.
 package source
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Kind is what a node is.
 type Kind int
@@ -83,7 +86,8 @@ func (n *Node) Within(offset int) Place {
 	if begin < 0 || begin+len(before) > len(line) || string(line[begin:begin+len(before)]) != string(before) {
 		return at
 	}
-	at.start, at.Column, at.word = at.Column, begin+len(before)+1, ""
+	at.start, at.Column = at.Column, begin+len(before)+1
+	at.word = regexp.MustCompile(`^[.\w$'"{}=<>!?-]*`).FindString(n.Raw[offset:])
 	return at
 }
 
