@@ -22,6 +22,9 @@ const (
 	MaxUserAgent = 256
 )
 
+// maxAccounts is how many accounts' dropped entries are counted apart.
+const maxAccounts = 10_000
+
 // Record is an entry with the check of the server that ended it, "" where none
 // did.
 type Record struct {
@@ -70,15 +73,26 @@ func (j *Journal) Add(e controlapi.Entry, check string) uint64 {
 		j.ring = append(j.ring, Record{e, check})
 		return e.ID
 	}
-	old := &j.ring[at]
-	if old.ID != 0 {
-		j.total++
-		of := j.drops[old.Account]
-		of.count, of.last = of.count+1, old.ID
-		j.drops[old.Account] = of
+	if old := &j.ring[at]; old.ID != 0 {
+		j.drop(old)
 	}
-	*old = Record{e, check}
+	j.ring[at] = Record{e, check}
 	return e.ID
+}
+
+// drop counts an entry that makes room. Where too many accounts would be
+// counted apart, those that have been are counted together: any may miss some
+// of them.
+func (j *Journal) drop(r *Record) {
+	j.total++
+	of, known := j.drops[r.Account]
+	if !known && len(j.drops) == maxAccounts {
+		for _, of := range j.drops {
+			j.rest = drops{j.rest.count + of.count, max(j.rest.last, of.last)}
+		}
+		clear(j.drops)
+	}
+	j.drops[r.Account] = drops{of.count + 1, r.ID}
 }
 
 // cut keeps the beginning of a text, in memory of its own where it was longer.
@@ -123,6 +137,7 @@ func (j *Journal) Clear(account string) {
 	}
 	if account == "" {
 		clear(j.drops)
+		j.rest = drops{}
 	}
 	delete(j.drops, account)
 }
@@ -156,17 +171,21 @@ func (j *Journal) each(after uint64, yield func(*Record)) {
 
 // gone is how many entries of an account, "" of all, may be missing among those
 // with a greater id than after. The lock must be held.
-func (j *Journal) gone(account string, after uint64) (count uint64) {
-	if account != "" {
-		if of := j.drops[account]; of.last > after {
-			return of.count
+func (j *Journal) gone(account string, after uint64) uint64 {
+	if account == "" {
+		all := j.rest.after(after)
+		for _, of := range j.drops {
+			all += of.after(after)
 		}
-		return 0
+		return all
 	}
-	for _, of := range j.drops {
-		if of.last > after {
-			count += of.count
-		}
+	return j.drops[account].after(after) + j.rest.after(after)
+}
+
+// after is how many of them may have a greater id.
+func (d drops) after(id uint64) uint64 {
+	if d.last > id {
+		return d.count
 	}
-	return count
+	return 0
 }

@@ -119,6 +119,28 @@ func TestDroppedIsCountedWhereItMatters(t *testing.T) {
 	}
 }
 
+// Worlds come and go; what is remembered of them stays small.
+func TestManyAccountsAreCountedTogether(t *testing.T) {
+	t.Parallel()
+	j := New(1)
+	for i := range maxAccounts + 10 {
+		j.Add(controlapi.Entry{Account: fmt.Sprint(i)}, "")
+	}
+	if len(j.drops) > 10 || j.rest.count != maxAccounts {
+		t.Errorf("%d accounts apart, %d entries together", len(j.drops), j.rest.count)
+	}
+	page, err := j.Query(controlapi.JournalQuery{Account: "7"})
+	if err != nil || page.Dropped != maxAccounts {
+		t.Errorf("%d entries of an account may be gone (%v)", page.Dropped, err)
+	}
+	if page, _ := j.Query(controlapi.JournalQuery{Account: "7", After: maxAccounts}); page.Dropped != 0 {
+		t.Errorf("after them %d may be gone", page.Dropped)
+	}
+	if all, _ := j.Query(controlapi.JournalQuery{}); all.Dropped != maxAccounts+9 {
+		t.Errorf("%d of all may be gone", all.Dropped)
+	}
+}
+
 // Whatever is added and cleared, a journal answers what a plain list would.
 func TestJournalIsAList(t *testing.T) {
 	t.Parallel()
