@@ -41,6 +41,7 @@ type Journal struct {
 	ring  []Record         // that of id n is at (n-1) % size; ID 0: cleared
 	next  uint64           // id of the next entry
 	drops map[string]drops // by account, since it was cleared
+	rest  drops            // of any account, where those are too many
 	total uint64           // dropped over the life of the journal
 }
 
