@@ -233,7 +233,7 @@ func TestControlBodies(t *testing.T) {
 		{"Reset", `{"a\u0000": "a"}`, "the body is not documented; documented: account"},
 		{"Reset", `{"` + strings.Repeat("a", 65) + `": 1}`, "the body is not documented; documented: account"},
 		{"SaveSnapshot", `{}`, "body: name is required"},
-		{"SaveSnapshot", `{"name": "a/b"}`, "body: name must be a name of up to 100 characters, without slashes and not starting with a dot"},
+		{"SaveSnapshot", `{"name": "a/b"}`, "body: name must be a name of up to 100 characters without slashes"},
 		{"IssueToken", `{"name": "n", "vaults": {"Name": "read", "value": "write"}}`, ""},
 		{"IssueToken", `{"name": "n", "vaults": {"Private": "rea"}}`, "body: vaults.Private must be one of read, write, read-write"},
 		{"IssueToken", `{"name": "n", "id": "sent back", "state": "active", "value": "v"}`, ""},

@@ -70,7 +70,7 @@ type Verified struct {
 // Explanation is why a request was answered 4xx, and what may have been meant.
 type Explanation struct {
 	Entry Entry    `json:"entry"`
-	Check string   `json:"check"`          // the check that refused: "authenticate", "address", "authorize", "body", "handle", "route", "fault"
+	Check string   `json:"check"`          // the check that refused: "authenticate", "address", "authorize", "body", "handle", "route", "fault"; "" where none did
 	Rule  string   `json:"rule,omitempty"` // the member and the rule it broke
 	Near  []string `json:"near,omitempty"` // the closest vault, item, operation, in words
 }
