@@ -1,0 +1,93 @@
+package faults
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestPresetsAreWhole(t *testing.T) {
+	t.Parallel()
+	tag := regexp.MustCompile(`\[[RTDCWG]\]`)
+	for _, p := range Presets() {
+		if p.Name == "" || p.About == "" || p.Finds == "" || !tag.MatchString(p.Evidence) {
+			t.Errorf("preset %+v says too little", p)
+		}
+		if strings.Count(strings.Join(presetNames(), " ")+" ", p.Name+" ") != 1 {
+			t.Errorf("preset %s: the name is not its own", p.Name)
+		}
+		kept, err := New(operations()).Add(controlapi.Fault{Preset: p.Name})
+		if err != nil {
+			t.Errorf("preset %s: %v", p.Name, err)
+			continue
+		}
+		want := p.Fault
+		want.Name, want.Preset = p.Name, p.Name
+		if diff := cmp.Diff(want, kept); diff != "" {
+			t.Errorf("preset %s is not what it is made of: %s", p.Name, diff)
+		}
+		// What is listed can be added elsewhere.
+		encoded, err := json.Marshal(kept)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var again controlapi.Fault
+		if err := json.Unmarshal(encoded, &again); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := New(operations()).Add(again); err != nil || !cmp.Equal(got, kept) {
+			t.Errorf("preset %s again: %+v, error %v", p.Name, got, err)
+		}
+	}
+}
+
+func TestMembersBesideAPreset(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		given controlapi.Fault
+		check func(controlapi.Fault) bool
+	}{
+		"operation": {controlapi.Fault{Preset: "throttled-429", Operation: "GetVaults"},
+			func(f controlapi.Fault) bool { return slices.Equal(f.Operations, []string{"GetVaults"}) }},
+		"times":      {controlapi.Fault{Preset: "first-request-401", Times: 3}, func(f controlapi.Fault) bool { return f.Times == 3 && f.Per == "token" }},
+		"nth":        {controlapi.Fault{Preset: "file-not-synced-500", Nth: 4}, func(f controlapi.Fault) bool { return f.Times == 0 && f.Nth == 4 }},
+		"percentage": {controlapi.Fault{Preset: "intermittent-403", Percentage: 100}, func(f controlapi.Fault) bool { return f.Percentage == 100 && f.Seed == 1 }},
+		"lag":        {controlapi.Fault{Preset: "write-visibility-lag", Lag: 7}, func(f controlapi.Fault) bool { return f.Lag == 7 }},
+		"abort":      {controlapi.Fault{Preset: "read-only", Abort: &controlapi.Abort{Status: 401}}, func(f controlapi.Fault) bool { return f.Abort.Status == 401 && f.Abort.Message == "" }},
+		"headers": {controlapi.Fault{Preset: "throttled-429", Headers: map[string]string{"Retry-After": "60"}},
+			func(f controlapi.Fault) bool { return f.Headers["Retry-After"] == "60" }},
+		"one more": {controlapi.Fault{Preset: "gateway-502", Delay: &controlapi.Delay{Fixed: 1}},
+			func(f controlapi.Fault) bool { return f.Delay.Fixed == 1 && f.Abort.Status == 502 }},
+	} {
+		kept, err := New(operations()).Add(test.given)
+		if err != nil || !test.check(kept) {
+			t.Errorf("%s: %+v, error %v", name, kept, err)
+		}
+	}
+	// A document of one's own may lack what a preset strikes.
+	few := New([]string{"GetVaults", "CreateVaultItem"})
+	if kept, err := few.Add(controlapi.Fault{Preset: "write-visibility-lag"}); err != nil || !slices.Equal(kept.Operations, []string{"CreateVaultItem"}) {
+		t.Errorf("of a small document: %+v, error %v", kept, err)
+	}
+	_, err := few.Add(controlapi.Fault{Preset: "file-not-synced-500"})
+	wantError(t, err, 400, `preset: "file-not-synced-500" strikes DownloadFileByID, which are no operations here`)
+}
+
+// A lag alone does not count requests that it does nothing to.
+func TestLagCountsWrites(t *testing.T) {
+	t.Parallel()
+	s := set(t, controlapi.Fault{Lag: 1, Times: 1})
+	for _, test := range []struct {
+		operation string
+		struck    bool
+	}{{"GetVaults", false}, {"CreateVaultItem", true}, {"CreateVaultItem", false}} {
+		if got := s.Strike(Request{Operation: test.operation}) != nil; got != test.struck {
+			t.Errorf("%s: struck %t", test.operation, got)
+		}
+	}
+}
