@@ -76,7 +76,7 @@ func (s *Server) route(c Config) error {
 			s.invented = append(s.invented, described.Method+" "+described.Path)
 		}
 		delete(known, described.ID)
-		s.operations[described.ID] = op
+		s.operations[described.ID], op.queries = op, op.queryNames()
 		op.observe = s.meter.operation(described.Method, described.Path)
 		s.add(op)
 	}

@@ -43,6 +43,7 @@ type operation struct {
 	*openapi.Operation
 	rule
 	params  []string // names in the path, in order
+	queries []string // names in the query
 	observe func(seconds float64)
 }
 
