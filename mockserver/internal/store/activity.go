@@ -37,39 +37,86 @@ func (s *Store) Activity(ctx context.Context, account string, offset, limit int6
 	var page []connect.Activity
 	var total int64
 	err := s.View(ctx, func(tx *Tx) error {
-		begin, end, err := tx.logBounds(account)
+		log, err := tx.findLog(account)
 		if err != nil {
 			return err
 		}
-		total = end - begin
+		total = log.end - log.begin
 		if offset >= total || limit == 0 {
 			return nil
 		}
-		newest := end - 1 - offset
-		oldest := begin
+		newest := log.end - 1 - offset
+		oldest := log.begin
 		if limit < total-offset {
 			oldest = newest - limit + 1
 		}
-		page, err = tx.logPage(account, newest, oldest)
+		page, err = tx.logPage(log, newest, oldest)
 		return err
 	})
 	return page, total, err
 }
 
-// logBounds are the number of the account's oldest record and that after its
-// newest.
-func (tx *Tx) logBounds(account string) (begin, end int64, err error) {
+// accountLog says where the log of an account is. Its records have numbers from
+// begin up to end; those below border are the base's, as far as there are any.
+type accountLog struct {
+	account, base      string
+	begin, border, end int64
+}
+
+// findLog reads the bounds of an account's log.
+func (tx *Tx) findLog(account string) (l accountLog, err error) {
+	l.account = account
+	if l.base, l.begin, l.end, err = tx.logBounds(account); err != nil || l.base == "" {
+		l.border = l.begin
+		return l, err
+	}
+	begin := l.begin
+	if _, l.begin, l.border, err = tx.logBounds(l.base); err != nil {
+		return l, err
+	}
+	if l.begin == l.border { // the base has none
+		l.begin, l.border = begin, begin
+	}
+	l.end = max(l.end, l.border)
+	return l, nil
+}
+
+// logBounds are the number of the oldest of an account's own records and that
+// after its newest, and the account's base.
+func (tx *Tx) logBounds(account string) (base string, begin, end int64, err error) {
 	err = tx.session.get(`SELECT
+		coalesce((SELECT base FROM accounts WHERE id = $1), ''),
 		coalesce((SELECT first FROM activity WHERE account = $1 ORDER BY first LIMIT 1), 0),
 		coalesce((SELECT first + count FROM activity WHERE account = $1 ORDER BY first DESC LIMIT 1), 0)`,
-		[]any{account}, &begin, &end)
-	return begin, end, err
+		[]any{account}, &base, &begin, &end)
+	return base, begin, end, err
 }
 
 // logPage reads the segments from that of the newest record down to that of the
-// oldest.
-func (tx *Tx) logPage(account string, newest, oldest int64) ([]connect.Activity, error) {
-	page := make([]connect.Activity, 0, min(newest-oldest+1, segmentMost))
+// oldest. A layer's records are shown as its own, whoever wrote them.
+func (tx *Tx) logPage(l accountLog, newest, oldest int64) (page []connect.Activity, err error) {
+	page = make([]connect.Activity, 0, min(newest-oldest+1, segmentMost))
+	if newest >= l.border {
+		if page, err = tx.logPart(page, l.account, newest, max(oldest, l.border)); err != nil {
+			return nil, err
+		}
+		newest = l.border - 1
+	}
+	if newest >= oldest {
+		if page, err = tx.logPart(page, l.base, newest, oldest); err != nil {
+			return nil, err
+		}
+	}
+	if l.base != "" {
+		for i := range page {
+			page[i].Actor.Account = l.account
+		}
+	}
+	return page, nil
+}
+
+// logPart appends records of one account's rows to a page.
+func (tx *Tx) logPart(page []connect.Activity, account string, newest, oldest int64) ([]connect.Activity, error) {
 	next := newest
 	err := tx.session.each(`SELECT first, count, records FROM activity WHERE account = $1 AND first <= $2
 		AND first > $3 AND first + count > $4 ORDER BY first DESC`, []any{account, newest, oldest - segmentMost, oldest}, func(scan func(...any) error) error {

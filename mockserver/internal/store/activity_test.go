@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -91,6 +92,9 @@ func TestActivityPagesPartitionTheLog(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				round++
 				account := fmt.Sprint("account", round)
+				if err := s.Update(ctx, func(tx *Tx) error { return tx.PutAccount(Account{ID: account}) }); err != nil {
+					t.Fatal(err)
+				}
 				n := 0
 				for range rapid.IntRange(0, 6).Draw(t, "pieces") {
 					piece := rapid.IntRange(1, 3*segmentMost).Draw(t, "piece")
@@ -138,6 +142,12 @@ func TestActivityOfManyAccounts(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		const accounts = 2*tailsKept + 10
+		update(t, s, func(tx *Tx) (err error) {
+			for a := range accounts {
+				err = errors.Join(err, tx.PutAccount(Account{ID: fmt.Sprint(a)}))
+			}
+			return err
+		})
 		for n := 1; n <= 5; n++ {
 			for a := range accounts {
 				s.Record(fmt.Sprint(a), counted(0, n))
@@ -171,6 +181,7 @@ func TestRecordReachesTheFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := mustOpen(t, Options{Path: path})
+	putAccounts(t, s)
 	changed := make(chan struct{}, 9)
 	other := mustOpen(t, Options{Path: path, OnForeignChange: func() { changed <- struct{}{} }})
 	s.Record("A", record(1))

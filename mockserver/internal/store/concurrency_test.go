@@ -138,6 +138,7 @@ func TestRecordAndClose(t *testing.T) {
 	for range 5 {
 		path := filepath.Join(t.TempDir(), "store.db")
 		s := mustOpen(t, Options{Path: path})
+		putAccounts(t, s)
 		var group sync.WaitGroup
 		started := make(chan struct{}, 4)
 		before := map[string]int{}

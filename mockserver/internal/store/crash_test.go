@@ -55,6 +55,7 @@ func TestCrash(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := mustOpen(t, Options{Path: path})
+	putAccounts(t, s)
 	update(t, s, func(tx *Tx) error { return tx.PutVault("A", connect.Vault{ID: "v"}) })
 	if err := s.Close(); err != nil {
 		t.Fatal(err)

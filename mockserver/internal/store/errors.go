@@ -14,6 +14,15 @@ var ErrNotFound = errors.New("not found in the store")
 // ErrClosed says that the Store was closed.
 var ErrClosed = errors.New("the store is closed")
 
+// ErrInUse says that other accounts stand on what was to be dropped.
+var ErrInUse = errors.New("in use in the store")
+
+// ErrExists says that there is a frozen account of that id or name already.
+var ErrExists = errors.New("there already in the store")
+
+// errFrozen is a mistake of the caller: a change to a frozen account.
+var errFrozen = errors.New("store: the account is frozen")
+
 // errReadOnly is a mistake of the caller: a change inside View.
 var errReadOnly = errors.New("store: a change needs Update")
 

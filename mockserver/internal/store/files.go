@@ -16,8 +16,8 @@ const chunkSize = 256 << 10
 // and answers its size in bytes. The item's document is not touched. Nobody
 // else can write until r is at its end.
 func (tx *Tx) PutFile(account, item, file string, r io.Reader) (int64, error) {
-	if !tx.writable {
-		return 0, errReadOnly
+	if _, err := tx.writes(account); err != nil {
+		return 0, err
 	}
 	var content, size int64
 	err := tx.session.get(`INSERT INTO sequences (name, value) VALUES ('content', 1)
@@ -63,14 +63,18 @@ func (tx *Tx) deleteContent(account, item, file string) error {
 
 // OpenFile opens the content of a file and says its size in bytes. It is read
 // chunk by chunk, and nothing is held between two reads but the chunk. When the
-// file is deleted or replaced meanwhile, the next chunk is ErrNotFound. The
+// file is deleted or replaced meanwhile, the next chunk is ErrNotFound, unless it
+// is the base's file that a layer shows, which stays until the base goes. The
 // context covers the reading too; the reader is for one goroutine, and an
 // io.WriterTo as well.
 func (s *Store) OpenFile(ctx context.Context, account, item, file string) (io.ReadSeekCloser, int64, error) {
-	f := &fileReader{ctx: ctx, store: s, account: account, name: file, loaded: -1}
+	f := &fileReader{ctx: ctx, store: s, name: file, loaded: -1}
 	err := s.View(ctx, func(tx *Tx) error {
-		return tx.session.get(`SELECT content, size FROM files WHERE account = $1 AND item = $2 AND id = $3`,
-			[]any{account, item, file}, &f.content, &f.size)
+		return tx.session.get(`SELECT account, content, size FROM files WHERE account = $1 AND item = $2 AND id = $3
+			UNION ALL SELECT f.account, f.content, f.size FROM accounts a CROSS JOIN files f
+				WHERE a.id = $1 AND f.account = a.base AND f.item = $2 AND f.id = $3
+				AND NOT EXISTS (SELECT 1 FROM hidden_files h WHERE h.account = $1 AND h.item = $2)
+			LIMIT 1`, []any{account, item, file}, &f.account, &f.content, &f.size)
 	})
 	if err != nil {
 		return nil, 0, fmt.Errorf("file %s: %w", file, err)
@@ -81,7 +85,7 @@ func (s *Store) OpenFile(ctx context.Context, account, item, file string) (io.Re
 type fileReader struct {
 	ctx     context.Context
 	store   *Store
-	account string
+	account string // whose chunks these are
 	name    string
 	content int64
 	size    int64

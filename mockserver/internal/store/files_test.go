@@ -97,6 +97,7 @@ func TestFileChangedWhileRead(t *testing.T) {
 			if err := s.Reset(context.Background()); err != nil {
 				t.Fatal(err)
 			}
+			putAccounts(t, s)
 			update(t, s, put(young))
 		},
 	} {

@@ -28,6 +28,7 @@ func TestForeignChange(t *testing.T) {
 			changes = 0
 		}
 		// Its own changes are not foreign, whichever of its connections looks.
+		putAccounts(t, s)
 		update(t, s, func(tx *Tx) error { return tx.SetMeta("k", []byte("own")) })
 		view(t, s, func(tx *Tx) error { _, err := tx.Meta("k"); return err })
 		s.Record("A", record(1))
@@ -50,6 +51,7 @@ func TestForeignActivity(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	one, two := mustOpen(t, Options{Path: path}), mustOpen(t, Options{Path: path})
+	putAccounts(t, one)
 	ctx := context.Background()
 	// In turns, in pieces that end within and beyond a segment.
 	n := [2]int{}
@@ -89,6 +91,7 @@ func TestForeignActivity(t *testing.T) {
 	if err := two.Reset(ctx); err != nil {
 		t.Fatal(err)
 	}
+	putAccounts(t, two)
 	one.Record("A", counted(0, 1))
 	if page, total, err := one.Activity(ctx, "A", 0, 9); err != nil || total != 1 || len(page) != 1 {
 		t.Errorf("after a foreign reset: %v, %d, %v", page, total, err)
@@ -101,6 +104,7 @@ func TestForeignActivityAfterRefusal(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	one, two := mustOpen(t, Options{Path: path}), mustOpen(t, Options{Path: path})
+	putAccounts(t, one)
 	refused := errors.New("refused")
 	piece := func(who int, end error) func(*Tx) error {
 		return func(tx *Tx) error {

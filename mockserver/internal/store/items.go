@@ -25,9 +25,25 @@ func (tx *Tx) Item(account, vault, id string) (connect.Item, error) {
 // ItemJSON is the same as it was encoded when it was put.
 func (tx *Tx) ItemJSON(account, vault, id string) ([]byte, error) {
 	var document []byte
-	err := tx.session.get(`SELECT document FROM items WHERE account = $1 AND id = $2 AND vault = $3`,
-		[]any{account, id, vault}, &document)
+	err := tx.session.get(`SELECT document FROM items WHERE account = $1 AND id = $2 AND vault = $3`+
+		itemOfBase+` AND i.vault = $3 LIMIT 1`, []any{account, id, vault}, &document)
 	if err != nil {
+		return nil, fmt.Errorf("item %s: %w", id, err)
+	}
+	return document, nil
+}
+
+// itemOfBase goes on with the document of the item with the id $2 in the base
+// of the account $1, which may be where the account has it from.
+const itemOfBase = ` UNION ALL SELECT i.document FROM accounts a CROSS JOIN items i
+	WHERE a.id = $1 AND i.account = a.base AND i.id = $2
+	AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.account = $1 AND h.vault = i.vault AND h.seq = i.seq)`
+
+// FindItem is the document of an item, in whichever vault it is.
+func (tx *Tx) FindItem(account, id string) ([]byte, error) {
+	var document []byte
+	if err := tx.session.get(`SELECT document FROM items WHERE account = $1 AND id = $2`+itemOfBase+` LIMIT 1`,
+		[]any{account, id}, &document); err != nil {
 		return nil, fmt.Errorf("item %s: %w", id, err)
 	}
 	return document, nil
@@ -36,18 +52,35 @@ func (tx *Tx) ItemJSON(account, vault, id string) ([]byte, error) {
 // PutItem adds an item or replaces the one of that id, which keeps its place in
 // the order. The content of files is kept; see PutFile and DeleteItem.
 func (tx *Tx) PutItem(account string, it connect.Item) error {
+	l, err := tx.writes(account)
+	if err != nil {
+		return err
+	}
 	row, err := encodeItem(account, it)
 	if err != nil {
 		return err
 	}
 	// Which of the two comes first only matters for speed: a first version is
 	// most likely a new item, and most changes leave title and tags alone.
-	fast := tx.replaceDocument
-	if it.Version <= 1 {
-		fast = tx.insertItem
+	if it.Version > 1 {
+		if done, err := tx.replaceDocument(row); done || err != nil {
+			return err
+		}
 	}
-	if done, err := fast(row); done || err != nil {
+	below, err := tx.beneath(account, l, it.ID)
+	if err != nil {
 		return err
+	}
+	if below.shown() { // then it has no row of its own yet
+		row.place = below.seq
+		if err := tx.hide(account, below); err != nil {
+			return err
+		}
+	}
+	if it.Version <= 1 || below.shown() {
+		if done, err := tx.insertItem(row); done || err != nil {
+			return err
+		}
 	}
 	var seq int64
 	old := itemRow{account: account}
@@ -72,16 +105,41 @@ func (tx *Tx) PutItem(account string, it connect.Item) error {
 
 // DeleteItem removes an item with its files.
 func (tx *Tx) DeleteItem(account, id string) error {
-	var seq int64
-	old := itemRow{account: account}
-	err := tx.session.get(`SELECT seq, vault, tags FROM items WHERE account = $1 AND id = $2`,
-		[]any{account, id}, &seq, &old.vault, &old.tagsJSON)
+	l, err := tx.writes(account)
 	if err != nil {
-		return fmt.Errorf("item %s: %w", id, err)
-	}
-	if err := tx.deleteTags(old, seq); err != nil {
 		return err
 	}
+	var seq int64
+	old := itemRow{account: account}
+	err = tx.session.get(`SELECT seq, vault, tags FROM items WHERE account = $1 AND id = $2`,
+		[]any{account, id}, &seq, &old.vault, &old.tagsJSON)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		below, err := tx.beneath(account, l, id)
+		if err != nil {
+			return err
+		}
+		if !below.shown() {
+			return fmt.Errorf("item %s: %w", id, ErrNotFound)
+		}
+		if err := tx.hide(account, below); err != nil {
+			return err
+		}
+	case err != nil:
+		return err
+	default:
+		if err := tx.deleteTags(old, seq); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`DELETE FROM items WHERE seq = $1`, seq); err != nil {
+			return err
+		}
+	}
+	return tx.deleteFiles(account, l, id)
+}
+
+// deleteFiles removes all files of an item.
+func (tx *Tx) deleteFiles(account string, l layer, id string) error {
 	if _, err := tx.exec(`DELETE FROM chunks WHERE account = $1 AND content IN
 		(SELECT content FROM files WHERE account = $1 AND item = $2)`, account, id); err != nil {
 		return err
@@ -89,13 +147,13 @@ func (tx *Tx) DeleteItem(account, id string) error {
 	if _, err := tx.exec(`DELETE FROM files WHERE account = $1 AND item = $2`, account, id); err != nil {
 		return err
 	}
-	_, err = tx.exec(`DELETE FROM items WHERE seq = $1`, seq)
-	return err
+	return tx.hideFiles(account, l, id)
 }
 
 // itemRow is an item as its table has it.
 type itemRow struct {
 	account, id, vault                         string
+	place                                      int64 // 0: stands for no row of the base
 	tags                                       []string
 	title, folded, tagsJSON, summary, document []byte
 }
@@ -117,13 +175,11 @@ func encodeItem(account string, it connect.Item) (r itemRow, err error) {
 
 // insertItem says false if there is an item of that id.
 func (tx *Tx) insertItem(r itemRow) (bool, error) {
-	if !tx.writable {
-		return false, errReadOnly
-	}
 	var seq int64
-	err := tx.session.get(`INSERT INTO items (account, id, vault, title, folded, tags, summary, document)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, id) DO NOTHING RETURNING seq`,
-		[]any{r.account, r.id, r.vault, r.title, r.folded, r.tagsJSON, r.summary, r.document}, &seq)
+	err := tx.session.get(`INSERT INTO items (account, id, vault, title, folded, tags, summary, document, place)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, 0))
+		ON CONFLICT (account, id) DO NOTHING RETURNING seq`,
+		[]any{r.account, r.id, r.vault, r.title, r.folded, r.tagsJSON, r.summary, r.document, r.place}, &seq)
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}

@@ -28,10 +28,12 @@ type tail struct {
 	first  int64
 	count  int64 // records in the encoder
 	stored int64 // of which the row has this many; 0: there is no row yet
+	after  any   // where the own segment before it ends, if this has no row yet; nil: there is none
 	*encoder
 }
 
-// Record adds a record to the account's log, as a part of this transaction.
+// Record adds a record to the account's log, as a part of this transaction. It
+// is dropped if the account is not there, or frozen, at its end.
 func (tx *Tx) Record(account string, a connect.Activity) error {
 	if !tx.writable {
 		return errReadOnly
@@ -65,7 +67,7 @@ func (tx *Tx) appendActivity() error {
 		if n < 0 {
 			n = len(all)
 		}
-		if err := tx.session.appendLog(all[0].account, all[:n]); err != nil {
+		if err := tx.appendLog(all[0].account, all[:n]); err != nil {
 			return err
 		}
 		all = all[n:]
@@ -73,18 +75,25 @@ func (tx *Tx) appendActivity() error {
 	return nil
 }
 
-// appendLog appends to one account's log.
-func (s *session) appendLog(account string, entries []entry) error {
+// appendLog appends to one account's log. Records of an account that was dropped
+// meanwhile go with it.
+func (tx *Tx) appendLog(account string, entries []entry) error {
+	s := tx.session
 	t, remembered := s.tails[account]
 	for len(entries) > 0 {
 		if t == nil {
 			var err error
-			if t, err = s.loadTail(account); err != nil {
+			if t, err = tx.loadTail(account); err != nil {
 				return err
+			}
+			if t == nil {
+				delete(s.tails, account)
+				return nil
 			}
 		}
 		if t.stored >= segmentShort {
-			t = &tail{first: t.first + t.count, encoder: newEncoder()}
+			end := t.first + t.count
+			t = &tail{first: end, after: end, encoder: newEncoder()}
 		}
 		n := min(len(entries), int(segmentMost-t.count))
 		for i := range entries[:n] {
@@ -111,13 +120,25 @@ func (s *session) appendLog(account string, entries []entry) error {
 	return nil
 }
 
-// loadTail reads the last segment of the account's log.
-func (s *session) loadTail(account string) (*tail, error) {
+// loadTail reads the last segment of the account's log, which may be one that
+// has yet to be written. It is nil if nothing can be recorded for the account.
+func (tx *Tx) loadTail(account string) (*tail, error) {
+	l, err := tx.layer(account)
+	if errors.Is(err, ErrNotFound) || err == nil && l.frozen && !tx.making[account] {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
 	t := &tail{encoder: newEncoder()}
 	var data []byte
-	err := s.get(`SELECT first, count, records FROM activity WHERE account = $1 ORDER BY first DESC LIMIT 1`,
+	err = tx.session.get(`SELECT first, count, records FROM activity WHERE account = $1 ORDER BY first DESC LIMIT 1`,
 		[]any{account}, &t.first, &t.count, &data)
 	if errors.Is(err, ErrNotFound) {
+		if l.base != "" {
+			_, _, t.first, err = tx.logBounds(l.base)
+			return t, err
+		}
 		return t, nil
 	}
 	if err != nil {
@@ -145,8 +166,10 @@ func (s *session) writeTail(account string, t *tail) (bool, error) {
 		n, err = s.exec(`UPDATE activity SET count = $1, records = $2 WHERE account = $3 AND first = $4 AND count = $5`,
 			t.count, t.data, account, t.first, t.stored)
 	} else {
-		n, err = s.exec(`INSERT INTO activity (account, first, count, records) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (account, first) DO NOTHING`, account, t.first, t.count, t.data)
+		n, err = s.exec(`INSERT INTO activity (account, first, count, records) SELECT $1, $2, $3, $4
+			WHERE EXISTS (SELECT 1 FROM accounts WHERE id = $1)
+			AND (SELECT first + count FROM activity WHERE account = $1 ORDER BY first DESC LIMIT 1) IS $5
+			ON CONFLICT (account, first) DO NOTHING`, account, t.first, t.count, t.data, t.after)
 	}
 	return n == 1, err
 }

@@ -63,6 +63,7 @@ func TestOpenRefusesAndDestroysNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		putAccounts(t, s)
 		update(t, s, func(tx *Tx) error {
 			for _, id := range []string{"a", "b", "c"} {
 				if err := tx.PutItem("A", login(id, "v", strings.Repeat("x", 5000))); err != nil {
@@ -213,6 +214,7 @@ func TestOpenAtOnce(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	var group sync.WaitGroup
+	account := func(tx *Tx) error { return tx.PutAccount(Account{ID: "A"}) }
 	for i := range 8 {
 		group.Go(func() {
 			s, err := Open(context.Background(), Options{Path: path})
@@ -221,7 +223,7 @@ func TestOpenAtOnce(t *testing.T) {
 				return
 			}
 			err = s.Update(context.Background(), func(tx *Tx) error {
-				return tx.PutVault("A", connect.Vault{ID: string(rune('a' + i))})
+				return errors.Join(account(tx), tx.PutVault("A", connect.Vault{ID: string(rune('a' + i))}))
 			})
 			if err := errors.Join(err, s.Close()); err != nil {
 				t.Error(err)
@@ -242,6 +244,7 @@ func TestReopen(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := mustOpen(t, Options{Path: path})
+	putAccounts(t, s)
 	update(t, s, func(tx *Tx) error { return tx.PutItem("A", login("i", "v", "kept", "tag")) })
 	s.Record("A", record(1))
 	if err := s.Close(); err != nil {
@@ -261,10 +264,10 @@ func TestReopen(t *testing.T) {
 func TestMemoryStoresAreApart(t *testing.T) {
 	t.Parallel()
 	one, two := openEngine(t, "memory"), openEngine(t, "memory")
-	update(t, one, func(tx *Tx) error { return tx.PutAccount(Account{ID: "A"}) })
+	update(t, one, func(tx *Tx) error { return tx.PutAccount(Account{ID: "C"}) })
 	view(t, two, func(tx *Tx) error {
 		all, err := tx.Accounts()
-		if len(all) != 0 {
+		if len(all) != 2 {
 			t.Errorf("%v", all)
 		}
 		return err

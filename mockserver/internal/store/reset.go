@@ -15,7 +15,8 @@ func (s *Store) Reset(ctx context.Context) error {
 		tx.taken = append(tx.taken, tx.queue.take()...) // with the commit they count as stored
 		for _, query := range []string{
 			`DELETE FROM chunks`, `DELETE FROM files`, `DELETE FROM item_tags`, `DELETE FROM items`,
-			`DELETE FROM vaults`, `DELETE FROM tokens`, `DELETE FROM activity`, `DELETE FROM accounts`,
+			`DELETE FROM vaults`, `DELETE FROM hidden`, `DELETE FROM hidden_files`, `DELETE FROM tokens`,
+			`DELETE FROM kept_tokens`, `DELETE FROM activity`, `DELETE FROM accounts`,
 			`DELETE FROM meta WHERE key NOT IN ('signing-key', 'server-id')`,
 		} {
 			if _, err := tx.exec(query); err != nil {

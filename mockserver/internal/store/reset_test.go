@@ -16,8 +16,11 @@ func TestReset(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
 		fill := func(tx *Tx) error {
+			if err := tx.PutAccount(Account{ID: "A"}); err != nil {
+				return err
+			}
 			_, err := tx.PutFile("A", "i", "f", bytes.NewReader(randomBytes(4*chunkSize)))
-			return errors.Join(err, tx.PutAccount(Account{ID: "A"}), tx.PutVault("A", connect.Vault{ID: "v"}),
+			return errors.Join(err, tx.PutVault("A", connect.Vault{ID: "v"}),
 				tx.PutItem("A", login("i", "v", "title", "tag")), tx.PutToken(auth.Token{ID: "t", Account: "A", Hash: "h"}),
 				tx.SetMeta("signing-key", []byte("key")), tx.SetMeta("server-id", []byte("id")), tx.SetMeta("other", nil), tx.Record("A", record(1)))
 		}

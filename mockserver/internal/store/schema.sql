@@ -1,7 +1,8 @@
 -- The schema, version 1. Every table of an account's things is found by the
 -- account first, so that accounts can be copied and dropped as a whole. seq is
--- the order of insertion. Lookup texts are BLOBs: they compare byte by byte as
--- Go does, NUL included.
+-- the order of insertion and of lists; a row of a layer that stands for one of
+-- its base has that one's seq as its place, and its place in lists. Lookup texts
+-- are BLOBs: they compare byte by byte as Go does, NUL included.
 
 CREATE TABLE meta (
     key   TEXT PRIMARY KEY,
@@ -14,17 +15,30 @@ CREATE TABLE sequences (
     value BIGINT NOT NULL
 ) WITHOUT ROWID;
 
+-- kind is "served", "seed" or "snapshot"; the last two are frozen. An account
+-- with a base is a layer: what it has no rows for is read from its base, which
+-- is frozen and has no base itself.
 CREATE TABLE accounts (
-    seq     INTEGER PRIMARY KEY,
-    id      TEXT NOT NULL UNIQUE,
-    name    TEXT NOT NULL,
-    user_id TEXT NOT NULL
+    seq        INTEGER PRIMARY KEY,
+    id         TEXT NOT NULL UNIQUE,
+    kind       TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    user_id    TEXT NOT NULL,
+    base       TEXT NOT NULL,   -- '': none
+    origin     TEXT NOT NULL,   -- of a served one: the frozen account it started from; '': none
+    owner      TEXT NOT NULL,   -- of a snapshot: the account it was taken of; '': none
+    created    BOOLEAN NOT NULL,
+    created_at BIGINT NOT NULL  -- Unix seconds
 );
+CREATE INDEX accounts_by_base ON accounts (base) WHERE base <> '';
+CREATE INDEX accounts_by_origin ON accounts (origin) WHERE origin <> '';
+CREATE UNIQUE INDEX accounts_by_owner ON accounts (owner, name) WHERE owner <> '';
 
 CREATE TABLE vaults (
     seq               INTEGER PRIMARY KEY,
     account           TEXT NOT NULL,
     id                TEXT NOT NULL,
+    place             BIGINT,          -- NULL: stands for none
     name              TEXT NOT NULL,
     description       TEXT NOT NULL,
     type              TEXT NOT NULL,
@@ -43,6 +57,7 @@ CREATE TABLE items (
     account  TEXT NOT NULL,
     id       TEXT NOT NULL,
     vault    TEXT NOT NULL,
+    place    BIGINT,        -- NULL: stands for none
     title    BLOB NOT NULL,
     folded   BLOB NOT NULL, -- filter.Fold of the title
     tags     BLOB NOT NULL, -- JSON, as in item_tags
@@ -60,6 +75,22 @@ CREATE TABLE item_tags (
     seq     BIGINT NOT NULL, -- items.seq
     tag     BLOB NOT NULL,
     PRIMARY KEY (account, vault, folded, seq, tag)
+) WITHOUT ROWID;
+
+-- Items of the base that a layer does not show: deleted, or a row of its own
+-- stands for them. vault and seq are the base row's.
+CREATE TABLE hidden (
+    account TEXT NOT NULL,
+    vault   TEXT NOT NULL,
+    seq     BIGINT NOT NULL,
+    PRIMARY KEY (account, vault, seq)
+) WITHOUT ROWID;
+
+-- Items whose files in the base are gone for a layer.
+CREATE TABLE hidden_files (
+    account TEXT NOT NULL,
+    item    TEXT NOT NULL,
+    PRIMARY KEY (account, item)
 ) WITHOUT ROWID;
 
 -- A content number names bytes that never change: whoever reads a file that is
@@ -91,8 +122,19 @@ CREATE TABLE tokens (
 CREATE INDEX tokens_by_account ON tokens (account);
 CREATE UNIQUE INDEX tokens_by_hash ON tokens (hash) WHERE hash <> '';
 
+-- Tokens that are no good, but will be again: those of a frozen account, and
+-- under the id of a served one those it started with.
+CREATE TABLE kept_tokens (
+    account  TEXT NOT NULL,
+    seq      BIGINT NOT NULL, -- their order
+    id       TEXT NOT NULL,
+    hash     TEXT NOT NULL,
+    document BLOB NOT NULL, -- JSON
+    PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+
 -- One row is a segment: count records, numbered from first on; the numbers of
--- an account are dense.
+-- an account are dense, and those of a layer go on after its base's.
 CREATE TABLE activity (
     account TEXT NOT NULL,
     first   BIGINT NOT NULL,

@@ -98,6 +98,9 @@ func (s *Store) update(ctx context.Context, session *session, fn func(*Tx) error
 	}
 	committed = true
 	s.queue.stored(tx.taken)
+	for frozen := range tx.making {
+		delete(session.tails, frozen)
+	}
 	return nil
 }
 
@@ -128,8 +131,13 @@ type Tx struct {
 	session  *session
 	writable bool
 	queue    *queue
-	log      []entry // recorded and not yet appended
-	taken    []entry // from the queue, appended, not committed
+	making   map[string]bool // frozen accounts that may still be written
+
+	known      string // the account whose layer is known; empty: none
+	knownLayer layer
+
+	log   []entry // recorded and not yet appended
+	taken []entry // from the queue, appended, not committed
 }
 
 // exec changes rows, and says how many.

@@ -39,7 +39,17 @@ func openEngine(t testing.TB, engine string) *Store {
 	if engine == "file" {
 		path = filepath.Join(t.TempDir(), "store.db")
 	}
-	return mustOpen(t, Options{Path: path})
+	s := mustOpen(t, Options{Path: path})
+	putAccounts(t, s)
+	return s
+}
+
+// putAccounts adds the accounts A and B.
+func putAccounts(t testing.TB, s *Store) {
+	t.Helper()
+	update(t, s, func(tx *Tx) error {
+		return errors.Join(tx.PutAccount(Account{ID: "A"}), tx.PutAccount(Account{ID: "B"}))
+	})
 }
 
 func mustOpen(t testing.TB, o Options) *Store {
@@ -77,9 +87,9 @@ func TestAccountsAndMeta(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
 		update(t, s, func(tx *Tx) error {
 			return errors.Join(
-				tx.PutAccount(Account{ID: "B", Name: "second", User: "U"}),
-				tx.PutAccount(Account{ID: "A", Name: "first", User: "V"}),
-				tx.PutAccount(Account{ID: "B", Name: "renamed", User: "W"}),
+				tx.PutAccount(Account{ID: "D", Name: "second", User: "U", CreatedAt: day.Time, Created: true}),
+				tx.PutAccount(Account{ID: "C", Name: "first", User: "V"}),
+				tx.PutAccount(Account{ID: "D", Name: "renamed", User: "W"}),
 				tx.SetMeta("key", []byte{0, 1}),
 				tx.SetMeta("none", nil),
 			)
@@ -89,16 +99,16 @@ func TestAccountsAndMeta(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			want := []Account{{"B", "renamed", "W"}, {"A", "first", "V"}}
-			if diff := cmp.Diff(want, all); diff != "" {
+			want := []Account{{ID: "D", Name: "renamed", User: "W", CreatedAt: day.Time, Created: true}, {ID: "C", Name: "first", User: "V"}}
+			if diff := cmp.Diff(want, all[2:]); diff != "" {
 				t.Error(diff)
 			}
-			one, err := tx.Account("A")
+			one, err := tx.Account("C")
 			if err != nil || one != want[1] {
-				t.Errorf("Account(A) = %v, %v", one, err)
+				t.Errorf("Account(C) = %v, %v", one, err)
 			}
-			if _, err := tx.Account("C"); !errors.Is(err, ErrNotFound) {
-				t.Errorf("Account(C): %v", err)
+			if _, err := tx.Account("E"); !errors.Is(err, ErrNotFound) {
+				t.Errorf("Account(E): %v", err)
 			}
 			if v, err := tx.Meta("key"); err != nil || string(v) != "\x00\x01" {
 				t.Errorf("Meta(key) = %q, %v", v, err)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -16,35 +17,109 @@ import (
 // Comparing for equality uses an index, alone and within "and" and "or"; what
 // else a filter can say looks at each item of the vault.
 func (tx *Tx) Summaries(account, vault string, f *filter.Filter, yield func(summary []byte) error) error {
-	query, args := summariesQuery(account, vault, f)
+	return tx.eachItem("summary", account, vault, f, yield)
+}
+
+// Documents yields the encoded documents of all items in the vault as Summaries
+// does.
+func (tx *Tx) Documents(account, vault string, yield func(document []byte) error) error {
+	return tx.eachItem("document", account, vault, nil, yield)
+}
+
+func (tx *Tx) eachItem(column, account, vault string, f *filter.Filter, yield func([]byte) error) error {
+	from, err := tx.sources(account, vault)
+	if err != nil {
+		return err
+	}
+	query, args := from.query(column, vault, f)
 	st, err := tx.session.shaped(query)
 	if err != nil {
 		return err
 	}
 	return visitAll(tx.ctx, st, args, func(scan func(...any) error) error {
-		var summary sql.RawBytes
-		if err := scan(&summary); err != nil {
+		var data sql.RawBytes
+		var place int64
+		if err := scan(&data, &place); err != nil {
 			return err
 		}
-		return yield(summary)
+		return yield(data)
 	})
 }
 
-func summariesQuery(account, vault string, f *filter.Filter) (string, []any) {
-	c := compiler{args: []any{account, vault}}
-	condition := ""
-	if f != nil {
-		c.exact = f.CaseSensitive
-		condition = " AND " + c.compile(f.Root)
+// sources says in which accounts the items of a vault are.
+type sources struct {
+	own  string // empty: none
+	base string // empty: none
+	// hides says that own hides items of its base. If it does not, none of its
+	// rows stands for another, and they need no sorting.
+	hides bool
+}
+
+// sources looks where an account's vault has its items. A vault that a layer has
+// not touched is read as the base's.
+func (tx *Tx) sources(account, vault string) (from sources, err error) {
+	var own, base, hides bool
+	err = tx.session.get(`SELECT base,
+		EXISTS (SELECT 1 FROM items WHERE account = $1 AND vault = $2) OR EXISTS (SELECT 1 FROM hidden WHERE account = $1 AND vault = $2),
+		EXISTS (SELECT 1 FROM items WHERE account = base AND vault = $2),
+		EXISTS (SELECT 1 FROM hidden WHERE account = $1)
+		FROM accounts WHERE id = $1`, []any{account, vault}, &from.base, &own, &base, &hides)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return sources{own: account}, nil
+	case err != nil || base && !own:
+		return from, err
+	case !base:
+		from.base = ""
 	}
-	return `SELECT summary FROM items WHERE account = $1 AND vault = $2` + condition + ` ORDER BY seq`, c.args
+	from.own, from.hides = account, hides
+	return from, nil
+}
+
+// query selects a column of the items of a vault, and what they are ordered by.
+func (from sources) query(column, vault string, f *filter.Filter) (string, []any) {
+	place := "seq"
+	if from.hides {
+		place = "coalesce(place, seq)"
+	}
+	c := compiler{args: []any{vault}}
+	rows := func(account string) string {
+		c.account = c.arg(account)
+		return `SELECT ` + column + `, ` + place + ` AS place FROM items WHERE account = ` + c.account + ` AND vault = $1`
+	}
+	query := ""
+	if from.own != "" {
+		query = rows(from.own) + c.condition(f)
+	}
+	if from.own != "" && from.base != "" {
+		query += ` UNION ALL `
+	}
+	if from.base != "" {
+		place = "seq"
+		query += rows(from.base)
+		if from.hides {
+			query += ` AND seq NOT IN (SELECT seq FROM hidden WHERE account = $2 AND vault = $1)`
+		}
+		query += c.condition(f)
+	}
+	return query + ` ORDER BY 2`, c.args
 }
 
 // compiler makes a condition on a row of items from a filter. It says what
 // filter.Match says.
 type compiler struct {
-	exact bool
-	args  []any
+	account string // its placeholder
+	exact   bool
+	args    []any
+}
+
+// condition is what goes on after other conditions.
+func (c *compiler) condition(f *filter.Filter) string {
+	if f == nil {
+		return ""
+	}
+	c.exact = f.CaseSensitive
+	return " AND " + c.compile(f.Root)
 }
 
 // arg is the placeholder of one more argument.
@@ -59,7 +134,7 @@ func (c *compiler) compile(n filter.Node) string {
 		return "(" + c.compile(n.Left) + " AND " + c.compile(n.Right) + ")"
 	case filter.Or:
 		if indexed(n) { // the planner would look at each item
-			const rows = "SELECT seq FROM items WHERE account = $1 AND vault = $2 AND "
+			rows := "SELECT seq FROM items WHERE account = " + c.account + " AND vault = $1 AND "
 			return "seq IN (" + rows + c.compile(n.Left) + " UNION " + rows + c.compile(n.Right) + ")"
 		}
 		return "(" + c.compile(n.Left) + " OR " + c.compile(n.Right) + ")"
@@ -67,7 +142,7 @@ func (c *compiler) compile(n filter.Node) string {
 		return "NOT " + c.compile(n.X)
 	case filter.Compare:
 		if n.Attribute == filter.Tag {
-			return "seq IN (SELECT seq FROM item_tags WHERE account = $1 AND vault = $2 AND " + c.compare(n, "tag") + ")"
+			return "seq IN (SELECT seq FROM item_tags WHERE account = " + c.account + " AND vault = $1 AND " + c.compare(n, "tag") + ")"
 		}
 		return c.compare(n, "title")
 	}

@@ -52,6 +52,11 @@ func TestSummariesAgreeWithMatch(t *testing.T) {
 		if err := s.Reset(ctx); err != nil {
 			t.Fatal(err)
 		}
+		if err := s.Update(ctx, func(tx *Tx) error {
+			return errors.Join(tx.PutAccount(Account{ID: "A"}), tx.PutAccount(Account{ID: "B"}))
+		}); err != nil {
+			t.Fatal(err)
+		}
 		titles := rapid.SliceOfN(texts(), 1, 8).Draw(t, "titles")
 		items := make([]connect.Item, len(titles))
 		err := s.Update(ctx, func(tx *Tx) error {
@@ -125,7 +130,7 @@ func TestSummariesUseIndexes(t *testing.T) {
 			if c.root != nil {
 				f = &filter.Filter{Root: c.root, CaseSensitive: exact}
 			}
-			query, args := summariesQuery("A", "v", f)
+			query, args := sources{own: "A"}.query("summary", "v", f)
 			plan := explainPlan(t, s, query, args)
 			if !strings.Contains(plan, c.want) || strings.Contains(plan, "SCAN") ||
 				(c.root != nil && strings.Contains(plan, "items_by_vault (account=? AND vault=?)\n")) {

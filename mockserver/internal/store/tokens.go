@@ -28,6 +28,13 @@ type tokenRow struct {
 // PutToken adds a token or replaces the one of that id. Two tokens cannot have
 // the same hash.
 func (tx *Tx) PutToken(t auth.Token) error {
+	l, err := tx.writes(t.Account)
+	if err == nil && l.frozen {
+		err = fmt.Errorf("account %s: %w", t.Account, errFrozen)
+	}
+	if err != nil {
+		return err
+	}
 	document, err := json.Marshal(tokenRow(t))
 	if err != nil {
 		return err
@@ -35,6 +42,58 @@ func (tx *Tx) PutToken(t auth.Token) error {
 	_, err = tx.exec(`INSERT INTO tokens (id, account, hash, document) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (id) DO UPDATE SET account = excluded.account, hash = excluded.hash, document = excluded.document`,
 		t.ID, t.Account, t.Hash, document)
+	return err
+}
+
+// PutSeedToken is PutToken, and makes the token one of those its account starts
+// with again when what it started from is thawed.
+func (tx *Tx) PutSeedToken(t auth.Token) error {
+	if err := tx.PutToken(t); err != nil {
+		return err
+	}
+	return tx.keepToken(t.Account, t)
+}
+
+// PutFrozenToken gives a frozen account that this transaction makes a token, as
+// PutFile gives it a file. It is no good until it is thawed; t.Account is the
+// account it will then be good for.
+func (tx *Tx) PutFrozenToken(frozen string, t auth.Token) error {
+	l, err := tx.writes(frozen)
+	if err == nil && !l.frozen {
+		err = fmt.Errorf("frozen account %s: %w", frozen, ErrNotFound)
+	}
+	if err != nil {
+		return err
+	}
+	return tx.keepToken(frozen, t)
+}
+
+func (tx *Tx) keepToken(account string, t auth.Token) error {
+	document, err := json.Marshal(tokenRow(t))
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(`INSERT INTO kept_tokens (account, seq, id, hash, document)
+		VALUES ($1, (SELECT coalesce(max(seq), 0) + 1 FROM kept_tokens WHERE account = $1), $2, $3, $4)
+		ON CONFLICT (account, id) DO UPDATE SET hash = excluded.hash, document = excluded.document`,
+		account, t.ID, t.Hash, document)
+	return err
+}
+
+// keepTokens keeps all tokens of an account as those of a frozen one.
+func (tx *Tx) keepTokens(account, frozen string) error {
+	_, err := tx.exec(`INSERT INTO kept_tokens (account, seq, id, hash, document)
+		SELECT $2, seq, id, hash, document FROM tokens WHERE account = $1`, account, frozen)
+	return err
+}
+
+// bringTokens makes the tokens kept under an id those of an account.
+func (tx *Tx) bringTokens(kept, account string) error {
+	if _, err := tx.exec(`DELETE FROM tokens WHERE account = $1`, account); err != nil {
+		return err
+	}
+	_, err := tx.exec(`INSERT INTO tokens (id, account, hash, document)
+		SELECT id, $2, hash, document FROM kept_tokens WHERE account = $1 ORDER BY seq`, kept, account)
 	return err
 }
 
@@ -59,13 +118,18 @@ func (tx *Tx) TokenByHash(hash string) (auth.Token, error) {
 	return decodeToken(document)
 }
 
-// Tokens are the account's tokens in the order they were added.
+// Tokens are the account's tokens in the order they were added. Those of a
+// frozen account are no good, and have the Account that they were good for.
 func (tx *Tx) Tokens(account string) ([]auth.Token, error) {
 	var all []auth.Token
-	err := tx.session.each(`SELECT document FROM tokens WHERE account = $1 ORDER BY seq`, []any{account},
+	err := tx.session.each(`SELECT document, seq FROM tokens WHERE account = $1
+		UNION ALL SELECT k.document, k.seq FROM accounts a CROSS JOIN kept_tokens k
+			WHERE a.id = $1 AND a.kind <> 'served' AND k.account = a.id
+		ORDER BY seq`, []any{account},
 		func(scan func(...any) error) error {
 			var document []byte
-			if err := scan(&document); err != nil {
+			var seq int64
+			if err := scan(&document, &seq); err != nil {
 				return err
 			}
 			t, err := decodeToken(document)

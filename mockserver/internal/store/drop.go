@@ -1,0 +1,53 @@
+package store
+
+import "fmt"
+
+// DropAccount removes an account with all it has, its tokens and its snapshots,
+// and the seed it stood on if nobody else does. What is recorded for it later
+// is dropped. A snapshot that another account started from lasts, without a
+// name, as long as that account. ErrNotFound for frozen ones too.
+func (tx *Tx) DropAccount(id string) error {
+	var base, origin string
+	if err := tx.session.get(`SELECT base, origin FROM accounts WHERE id = $1 AND kind = 'served'`, []any{id}, &base, &origin); err != nil {
+		return fmt.Errorf("account %s: %w", id, err)
+	}
+	if err := tx.appendActivity(); err != nil {
+		return err
+	}
+	snapshots, err := tx.Frozen(id)
+	if err != nil {
+		return err
+	}
+	if err := tx.dropRows(id); err != nil {
+		return err
+	}
+	for _, f := range snapshots {
+		if err := tx.DropFrozen(f.ID); err != nil {
+			return err
+		}
+	}
+	return tx.collect(base, origin)
+}
+
+// DropFrozen removes a snapshot. One that an account stands on or started from
+// loses its name, and goes with the last such account. A seed goes by itself
+// with the last account that needs it; ErrInUse before that.
+func (tx *Tx) DropFrozen(id string) error {
+	var kind string
+	if err := tx.session.get(`SELECT kind FROM accounts WHERE id = $1 AND kind <> 'served'`, []any{id}, &kind); err != nil {
+		return fmt.Errorf("frozen account %s: %w", id, err)
+	}
+	if _, err := tx.exec(`UPDATE accounts SET kind = 'seed', name = '', owner = '' WHERE id = $1`, id); err != nil {
+		return err
+	}
+	if _, err := tx.exec(`DELETE FROM kept_tokens WHERE account = $1`, id); err != nil {
+		return err
+	}
+	if err := tx.collect(id); err != nil || kind == "snapshot" {
+		return err
+	}
+	if _, err := tx.layer(id); err == nil {
+		return fmt.Errorf("frozen account %s: %w", id, ErrInUse)
+	}
+	return nil
+}

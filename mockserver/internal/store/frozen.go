@@ -1,0 +1,247 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Frozen is an account that never changes: a seed, which layers stand on, or a
+// snapshot of an account. All that reads an account reads it too, by its ID;
+// Account and Accounts do not know it.
+type Frozen struct {
+	ID        string // 26 of [A-Z0-9]
+	Name      string // of a snapshot: unique in its account
+	Account   string // of a snapshot: the account it was taken of; empty for a seed
+	CreatedAt time.Time
+}
+
+// PutFrozen adds an empty frozen account without a base. This transaction may
+// still write to it; later ones may not. With an Account it is a snapshot, as
+// one that comes from a file; else a seed, to be the Base of accounts.
+func (tx *Tx) PutFrozen(f Frozen) error { return tx.addFrozen(f, "") }
+
+func (tx *Tx) addFrozen(f Frozen, base string) error {
+	if !tx.writable {
+		return errReadOnly
+	}
+	kind := "seed"
+	if f.Account != "" {
+		kind = "snapshot"
+		if l, err := tx.layer(f.Account); err != nil {
+			return err
+		} else if l.frozen {
+			return fmt.Errorf("account %s: %w", f.Account, errFrozen)
+		}
+	}
+	var taken bool
+	if err := tx.session.get(`SELECT EXISTS (SELECT 1 FROM accounts WHERE id = $1 OR (owner = $2 AND owner <> '' AND name = $3))`,
+		[]any{f.ID, f.Account, f.Name}, &taken); err != nil {
+		return err
+	}
+	if taken {
+		return fmt.Errorf("frozen account %s: %w", f.Name, ErrExists)
+	}
+	if err := tx.addAccount(kind, Account{ID: f.ID, Name: f.Name, CreatedAt: f.CreatedAt}, base, f.Account); err != nil {
+		return err
+	}
+	if tx.making == nil {
+		tx.making = map[string]bool{}
+	}
+	tx.making[f.ID] = true
+	return nil
+}
+
+// Freeze makes a snapshot of an account, named name, with the id as. It costs
+// what the account has of its own, and nothing for what its base has.
+// ErrExists if the account has a snapshot of that name.
+func (tx *Tx) Freeze(account, as, name string, now time.Time) error {
+	l, err := tx.writes(account)
+	if err != nil {
+		return err
+	}
+	if err := tx.appendActivity(); err != nil {
+		return err
+	}
+	if err := tx.addFrozen(Frozen{ID: as, Name: name, Account: account, CreatedAt: now}, l.base); err != nil {
+		return err
+	}
+	if err := tx.copyRows(account, as); err != nil {
+		return err
+	}
+	return tx.keepTokens(account, as)
+}
+
+// Thaw makes an account what a frozen one is. If that is the seed or snapshot
+// it started from, its tokens are those it started with (see PutSeedToken); if
+// it is a snapshot of the account, they are the snapshot's; else they stay.
+// Thawing what has no base costs what the account has of its own; thawing
+// another, what the two have.
+func (tx *Tx) Thaw(account, frozen string) error {
+	if _, err := tx.writes(account); err != nil {
+		return err
+	}
+	var base, owner string
+	var start bool
+	err := tx.session.get(`SELECT f.base, f.owner, a.origin = f.id FROM accounts f, accounts a
+		WHERE f.id = $1 AND f.kind <> 'served' AND a.id = $2 AND a.kind = 'served'`, []any{frozen, account}, &base, &owner, &start)
+	if err != nil {
+		return fmt.Errorf("frozen account %s: %w", frozen, err)
+	}
+	if err := tx.become(account, frozen, base); err != nil {
+		return err
+	}
+	switch {
+	case start:
+		return tx.bringTokens(account, account)
+	case owner == account:
+		return tx.bringTokens(frozen, account)
+	}
+	return nil
+}
+
+// Start is Thaw for good: thawing this frozen account is from now on what sets
+// the account back to its start. Its tokens stay, and so do those it started
+// with. The seed it stood on before goes if nobody else stands on it.
+func (tx *Tx) Start(account, frozen string) error {
+	if _, err := tx.writes(account); err != nil {
+		return err
+	}
+	return tx.start(account, frozen)
+}
+
+func (tx *Tx) start(account, frozen string) error {
+	var base, before string
+	err := tx.session.get(`SELECT f.base, a.origin FROM accounts f, accounts a
+		WHERE f.id = $1 AND f.kind <> 'served' AND a.id = $2 AND a.kind = 'served'`, []any{frozen, account}, &base, &before)
+	if err != nil {
+		return fmt.Errorf("frozen account %s: %w", frozen, err)
+	}
+	if _, err := tx.exec(`UPDATE accounts SET origin = $1 WHERE id = $2`, frozen, account); err != nil {
+		return err
+	}
+	if err := tx.become(account, frozen, base); err != nil {
+		return err
+	}
+	return tx.collect(before)
+}
+
+// become makes the data of an account that of a frozen one with that base.
+func (tx *Tx) become(account, frozen, base string) error {
+	l, err := tx.layer(account)
+	if err != nil {
+		return err
+	}
+	if err := tx.appendActivity(); err != nil { // what was accepted before is a part of what goes
+		return err
+	}
+	if err := tx.clearRows(account); err != nil {
+		return err
+	}
+	below := base
+	if base == "" {
+		below = frozen
+	}
+	if below != l.base {
+		if _, err := tx.exec(`UPDATE accounts SET base = $1 WHERE id = $2`, below, account); err != nil {
+			return err
+		}
+		tx.forget(account)
+		if err := tx.collect(l.base); err != nil {
+			return err
+		}
+	}
+	if base == "" {
+		return nil
+	}
+	return tx.copyRows(frozen, account)
+}
+
+// Seed is the id of the frozen account that the account started from;
+// ErrNotFound if it started from none.
+func (tx *Tx) Seed(account string) (string, error) {
+	var origin string
+	err := tx.session.get(`SELECT origin FROM accounts WHERE id = $1`, []any{account}, &origin)
+	if err == nil && origin == "" {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return "", fmt.Errorf("seed of account %s: %w", account, err)
+	}
+	return origin, nil
+}
+
+// Frozen are the snapshots of an account, by name.
+func (tx *Tx) Frozen(account string) ([]Frozen, error) {
+	var all []Frozen
+	if account == "" {
+		return nil, nil
+	}
+	err := tx.session.each(`SELECT id, name, owner, created_at FROM accounts WHERE owner = $1 AND owner <> '' ORDER BY name`,
+		[]any{account}, func(scan func(...any) error) error {
+			var f Frozen
+			var created int64
+			err := scan(&f.ID, &f.Name, &f.Account, &created)
+			f.CreatedAt = time.Unix(created, 0).UTC()
+			all = append(all, f)
+			return err
+		})
+	return all, err
+}
+
+// MayDiffer are the ids of the items that can be other in the one account than
+// in the other, each once, in no order. Of two layers over the same base these
+// are those that one of them has written.
+func (tx *Tx) MayDiffer(one, other string) ([]string, error) {
+	var roots [2]string
+	for i, account := range []string{one, other} {
+		l, err := tx.layer(account)
+		if err != nil {
+			return nil, err
+		}
+		if roots[i] = l.base; l.base == "" {
+			roots[i] = account
+		}
+	}
+	query := `SELECT id FROM items WHERE account = $1 UNION SELECT id FROM items WHERE account = $2
+		UNION SELECT id FROM items WHERE account = $3 UNION SELECT id FROM items WHERE account = $4`
+	if roots[0] == roots[1] {
+		query = `SELECT id FROM items WHERE account = $1 AND account <> $3 UNION SELECT id FROM items WHERE account = $2 AND account <> $4
+			UNION SELECT i.id FROM hidden h JOIN items i ON i.seq = h.seq WHERE h.account IN ($1, $2)`
+	}
+	var ids []string
+	err := tx.session.each(query, []any{one, other, roots[0], roots[1]}, func(scan func(...any) error) error {
+		var id string
+		err := scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	return ids, err
+}
+
+// collect drops frozen accounts that nobody needs any more: they have no name
+// to be found by, and no account stands on them or started from them.
+func (tx *Tx) collect(ids ...string) error {
+	for _, id := range ids {
+		if id == "" {
+			continue
+		}
+		var base string
+		err := tx.session.get(`SELECT base FROM accounts a WHERE id = $1 AND kind = 'seed'
+			AND NOT EXISTS (SELECT 1 FROM accounts WHERE base = $1 AND base <> '')
+			AND NOT EXISTS (SELECT 1 FROM accounts WHERE origin = $1 AND origin <> '')`, []any{id}, &base)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := tx.dropRows(id); err != nil {
+			return err
+		}
+		if err := tx.collect(base); err != nil {
+			return err
+		}
+	}
+	return nil
+}
