@@ -1,6 +1,47 @@
 package scenarios
 
-// Failures are the ways in which a request gets no whole answer.
+import (
+	"context"
+	"errors"
+	"net"
+	"syscall"
+
+	"github.com/connectmock/connectmock/scenarios/step"
+)
+
+// The ways in which a request gets no whole answer.
+const (
+	failureClosed    = "connection closed" // also where it was reset
+	failureReset     = "connection reset"
+	failureRefused   = "connection refused"
+	failureTruncated = "truncated"
+	failureTimeout   = "timeout"
+	failureAny       = "any"
+)
+
+// Failures are the ways in which a request gets no whole answer, as expect.error
+// names them.
 func Failures() []string {
-	return []string{"connection closed", "connection reset", "connection refused", "truncated", "timeout", "any"}
+	return []string{failureClosed, failureReset, failureRefused, failureTruncated, failureTimeout, failureAny}
+}
+
+// classify names an error.
+func classify(err error) string {
+	var network net.Error
+	switch {
+	case errors.Is(err, context.DeadlineExceeded) || errors.As(err, &network) && network.Timeout():
+		return failureTimeout
+	case errors.Is(err, step.ErrBrokeOff):
+		return failureTruncated
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return failureRefused
+	case errors.Is(err, syscall.ECONNRESET):
+		return failureReset
+	}
+	return failureClosed
+}
+
+// isFailure says whether what happened is what was expected.
+func isFailure(want, got string) bool {
+	return want == got || want == failureAny && got != "" || want == failureClosed && got == failureReset
 }

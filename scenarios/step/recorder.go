@@ -3,6 +3,7 @@ package step
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +13,9 @@ import (
 
 	"github.com/connectmock/connectmock/openapi"
 )
+
+// ErrBrokeOff says that an answer began and did not come to its end.
+var ErrBrokeOff = errors.New("the answer broke off")
 
 // Recorder is an http.RoundTripper that keeps, checks and counts every
 // exchange. Its fields must not change after the first request; it may be used
@@ -158,7 +162,7 @@ func (r *Recorder) read(body io.ReadCloser) ([]byte, error) {
 	all, err := io.ReadAll(io.LimitReader(body, r.MaxBody+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("the answer broke off after %d bytes: %w", len(all), err)
+		return nil, fmt.Errorf("%w after %d bytes: %w", ErrBrokeOff, len(all), err)
 	case int64(len(all)) > r.MaxBody:
 		return nil, fmt.Errorf("the answer is larger than %d bytes", r.MaxBody)
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
@@ -39,6 +40,8 @@ type Formula struct {
 	code    string
 	uses    []string
 	program *vm.Program
+	left    *Formula // of a comparison
+	right   *Formula
 }
 
 // String is the expression as it was written.
@@ -68,7 +71,23 @@ func Compile(code string, names Names) (*Formula, *Mistake) {
 		return nil, mistaken(err, code, names)
 	}
 	slices.Sort(look.uses)
-	return &Formula{code: code, uses: slices.Compact(look.uses), program: program}, nil
+	f := &Formula{code: code, uses: slices.Compact(look.uses), program: program}
+	if b, ok := tree.Node.(*ast.BinaryNode); ok && slices.Contains([]string{"==", "!=", "<", "<=", ">", ">=", "in", "contains", "matches", "startsWith", "endsWith"}, b.Operator) {
+		f.left, _ = Compile(b.Left.String(), names)
+		f.right, _ = Compile(b.Right.String(), names)
+	}
+	return f, nil
+}
+
+// Sides are the values a comparison compares, for telling why it does not hold;
+// ok is false for anything else.
+func (f *Formula) Sides(env map[string]any) (left, right any, ok bool) {
+	if f.left == nil || f.right == nil {
+		return nil, nil, false
+	}
+	left, leftErr := f.left.Eval(env)
+	right, rightErr := f.right.Eval(env)
+	return left, right, leftErr == nil && rightErr == nil
 }
 
 // Eval computes it. The environment must have the names it uses.
@@ -77,7 +96,32 @@ func (f *Formula) Eval(env map[string]any) (any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s", f.code, plain(err))
 	}
-	return out, nil
+	return asJSON(out), nil
+}
+
+// asJSON gives values the types they have in JSON.
+func asJSON(v any) any {
+	switch x := v.(type) {
+	case time.Time:
+		return x.UTC().Format(time.RFC3339)
+	case time.Duration:
+		return x.String()
+	case []int:
+		return listOf(x)
+	case []string:
+		return listOf(x)
+	case int64:
+		return int(x)
+	}
+	return v
+}
+
+func listOf[T any](all []T) []any {
+	list := make([]any, len(all))
+	for i, one := range all {
+		list[i] = one
+	}
+	return list
 }
 
 // Holds computes a condition; anything but true or false is an error.

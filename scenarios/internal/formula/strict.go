@@ -40,17 +40,9 @@ func member(value, key any) (any, error) {
 	case []any:
 		return element(v, key)
 	case []int: // ranges
-		all := make([]any, len(v))
-		for i := range v {
-			all[i] = v[i]
-		}
-		return element(all, key)
+		return element(listOf(v), key)
 	case []string:
-		all := make([]any, len(v))
-		for i := range v {
-			all[i] = v[i]
-		}
-		return element(all, key)
+		return element(listOf(v), key)
 	}
 	return nil, fmt.Errorf("%s has no member %q", kind(value), fmt.Sprint(key))
 }

@@ -1,0 +1,161 @@
+package scenarios
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios/report"
+)
+
+// found is what was found out about the target before the first scenario.
+type found struct {
+	list    []report.Capability
+	version string          // the Connect version the server says it is
+	vaults  []connect.Vault // that the token sees
+	vault   string          // id of the one to use; empty: none is seen
+	file    *fileState      // on a target without control: a file that is there
+}
+
+// missing is why something can't be done, "" if it can.
+func (f *found) missing(needs []string) string {
+	for _, need := range needs {
+		i := slices.IndexFunc(f.list, func(c report.Capability) bool { return c.Name == need })
+		if i < 0 {
+			return fmt.Sprintf("needs %s, which nothing looks for", need)
+		}
+		if !f.list[i].Have {
+			return fmt.Sprintf("needs %s: %s", need, f.list[i].Why)
+		}
+	}
+	return ""
+}
+
+func (f *found) say(name string, have bool, why string) {
+	f.list = append(f.list, report.Capability{Name: name, Have: have, Why: why})
+}
+
+// find looks at the target, with reads only. An error says that it can't be
+// used at all.
+func (r *run) find(ctx context.Context) (f *found, err error) {
+	f = &found{}
+	token := r.target.Token
+	if r.target.Control != nil {
+		if _, err := r.target.Control.Overview(ctx); err != nil {
+			return nil, fmt.Errorf("the mock's control API can't be used: %w", err)
+		}
+		world, err := r.target.Control.CreateAccount(ctx, controlapi.NewAccount{Name: r.prefix() + "-look"})
+		if err != nil {
+			return nil, fmt.Errorf("the mock made no world to look at: %w", err)
+		}
+		defer func() { err = errors.Join(err, r.leave(ctx, world.ID)) }()
+		r.redactor.Add(world.Token)
+		token = world.Token
+	}
+	if err := r.look(ctx, token, f); err != nil {
+		return nil, err
+	}
+	if r.target.Control != nil {
+		for _, c := range Capabilities() {
+			f.say(c, true, "by the control API")
+		}
+		return f, nil
+	}
+	r.without(ctx, f)
+	return f, nil
+}
+
+// look lists the vaults.
+func (r *run) look(ctx context.Context, token string, f *found) error {
+	status, header, body, err := r.ask(ctx, token, http.MethodGet, "/v1/vaults", nil)
+	switch {
+	case err != nil:
+		return fmt.Errorf("the target %s can't be reached: %w", r.target.URL, errors.New(r.redactor.Redact(err.Error())))
+	case status == http.StatusUnauthorized:
+		return fmt.Errorf("the target %s refuses the token: answered 401", r.target.URL)
+	case status != http.StatusOK || json.Unmarshal(body, &f.vaults) != nil:
+		return fmt.Errorf("the target %s is no Connect server: the list of vaults was answered %d", r.target.URL, status)
+	}
+	f.version = header.Get("1Password-Connect-Version")
+	for _, v := range f.vaults {
+		if f.vault == "" && (r.target.Vault == "" || r.target.Vault == v.ID) {
+			f.vault = v.ID
+		}
+	}
+	return nil
+}
+
+// without finds what a target without a control API can do.
+func (r *run) without(ctx context.Context, f *found) {
+	switch {
+	case f.vault == "" && r.target.Vault != "":
+		f.say(canRead, false, "the token does not see the vault "+r.target.Vault)
+	case f.vault == "":
+		f.say(canRead, false, "the token sees no vault")
+	default:
+		f.say(canRead, true, "vault "+f.vault)
+	}
+	switch {
+	case !r.target.AllowWrites:
+		f.say(canWrite, false, "writes are not allowed; allow them and name a vault")
+	case f.vault == "":
+		f.say(canWrite, false, "the token does not see the vault to write to")
+	default:
+		f.say(canWrite, true, "into vault "+f.vault)
+	}
+	if r.target.Reader == "" {
+		f.say(canReader, false, "no read-only token was given")
+	} else {
+		f.say(canReader, true, "given")
+	}
+	if f.file = r.findFile(ctx, f); f.file == nil {
+		f.say(canFiles, false, "no item that was looked at has a file")
+	} else {
+		f.say(canFiles, true, "item "+f.file.Item+" has one")
+	}
+	for _, c := range []string{canControl, canFaults, canClock, canTokens, canSnapshots, canJournal} {
+		f.say(c, false, "only a mock can be told to, and this target has no control API")
+	}
+}
+
+// prefix marks everything a run makes.
+func (r *run) prefix() string { return "connectmock-scenario-" + r.id }
+
+// ask sends a request that belongs to no step.
+func (r *run) ask(ctx context.Context, token, method, path string, document any) (int, http.Header, []byte, error) {
+	var body io.Reader
+	if document != nil {
+		text, err := json.Marshal(document)
+		if err != nil {
+			return 0, nil, nil, err
+		}
+		r.redactor.Learn(text)
+		body = strings.NewReader(string(text))
+	}
+	req, err := http.NewRequestWithContext(ctx, method, r.target.URL+path, body)
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("User-Agent", userAgent)
+	if document != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := r.aside.Do(req)
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	defer res.Body.Close()
+	data, err := io.ReadAll(res.Body)
+	r.redactor.Learn(data)
+	return res.StatusCode, res.Header, data, err
+}
+
+const userAgent = "connectmock-scenario"

@@ -1,0 +1,203 @@
+package scenarios
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/connectmock/connectmock/scenarios/internal/match"
+	"github.com/connectmock/connectmock/scenarios/internal/source"
+)
+
+// expect holds what came to what a step expects. A *failure says that the server
+// did otherwise; any other error is a mistake of the scenario. Checks that can't
+// be made here are noted if note is set.
+func (p *play) expect(a *action, t *try, note bool) error {
+	e := a.Expect
+	if e == nil {
+		e = &expect{}
+	}
+	got := t.answer
+	if a.Mock == nil {
+		if err := status(e, got); err != nil {
+			return err
+		}
+	}
+	var wrong []string
+	if len(got.violations) > 0 && e.Schema.Text != "off" {
+		wrong = append(wrong, "the answer breaks the document: "+strings.Join(got.violations, "; "))
+	}
+	for _, part := range []func(*expect, *try) ([]string, error){p.expectJSON, p.expectHeaders, p.expectBytes} {
+		mismatches, err := part(e, t)
+		if err != nil {
+			return err
+		}
+		wrong = append(wrong, mismatches...)
+	}
+	for _, c := range e.Check {
+		mismatch, err := p.check(a, c, t, note)
+		if err != nil {
+			return err
+		}
+		if mismatch != "" {
+			wrong = append(wrong, mismatch)
+		}
+	}
+	if len(wrong) > 0 {
+		return failed("%s%s", prefixed(got.what), strings.Join(wrong, "\n  "))
+	}
+	return nil
+}
+
+func prefixed(what string) string {
+	if what == "" {
+		return ""
+	}
+	return what + ": "
+}
+
+// status holds the status, or how there is no answer, to the expectation.
+func status(e *expect, got *answer) error {
+	switch {
+	case e.Error.set() && got.failure == "":
+		return failed("%s: expected no whole answer (%s), got %s", got.what, e.Error.Text, got)
+	case e.Error.set() && !isFailure(e.Error.Text, got.failure):
+		return failed("%s: expected %s, got %s: %v", got.what, e.Error.Text, got.failure, got.err)
+	case e.Error.set():
+		return nil
+	case got.failure == failureRefused:
+		return fmt.Errorf("%s: the server can't be reached any more: %w", got.what, got.err)
+	case got.failure != "":
+		return failed("%s: expected status %s, got no answer (%s): %v", got.what, e.Status, got.failure, got.err)
+	case !e.Status.has(got.status):
+		return failed("%s: expected status %s, got %s", got.what, e.Status, got)
+	}
+	return nil
+}
+
+func (p *play) matcher(env map[string]any, exactly bool) match.Matcher {
+	return match.Matcher{Exactly: exactly, Render: func(n *source.Node) (any, error) { return p.render(n, env) }}
+}
+
+func (p *play) expectJSON(e *expect, t *try) ([]string, error) {
+	var wrong []string
+	for _, want := range []struct {
+		node    *source.Node
+		exactly bool
+	}{{e.JSON, false}, {e.Exactly, true}} {
+		if want.node == nil {
+			continue
+		}
+		document, err := t.answer.document()
+		if err != nil {
+			return []string{err.Error()}, nil
+		}
+		mismatches, err := p.matcher(t.env, want.exactly).Match(want.node, document)
+		if err != nil {
+			return nil, err
+		}
+		wrong = append(wrong, texts("", mismatches)...)
+	}
+	return wrong, nil
+}
+
+func texts(of string, mismatches []match.Mismatch) []string {
+	var all []string
+	for _, m := range mismatches {
+		all = append(all, of+m.String())
+	}
+	return all
+}
+
+// expectHeaders compares headers by name, whatever its case.
+func (p *play) expectHeaders(e *expect, t *try) ([]string, error) {
+	if e.Headers == nil {
+		return nil, nil
+	}
+	var wrong []string
+	for _, pair := range e.Headers.Pairs {
+		values := t.answer.header.Values(pair.Key)
+		absent := match.IsOperators(pair.Value) && pair.Value.Get("$absent") != nil && pair.Value.Get("$absent").Value == true
+		switch {
+		case absent && len(values) == 0:
+			continue
+		case absent:
+			wrong = append(wrong, fmt.Sprintf("header %s: expected none, got %q", pair.Key, strings.Join(values, ", ")))
+			continue
+		case len(values) == 0:
+			wrong = append(wrong, fmt.Sprintf("header %s: there is none", pair.Key))
+			continue
+		}
+		want := pair.Value
+		if want.Kind == source.Number || want.Kind == source.Bool { // a header is a text: 1 is "1"
+			want = &source.Node{Kind: source.Text, Value: want.Raw, Raw: want.Raw}
+		}
+		mismatches, err := p.matcher(t.env, false).Match(want, strings.Join(values, ", "))
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range mismatches {
+			wrong = append(wrong, fmt.Sprintf("header %s: expected %s, got %s", pair.Key, m.Expected, m.Actual))
+		}
+	}
+	return wrong, nil
+}
+
+// expectBytes compares the body as text and as bytes.
+func (p *play) expectBytes(e *expect, t *try) ([]string, error) {
+	var wrong []string
+	res := t.env["res"].(map[string]any)
+	for _, want := range []struct {
+		of   string
+		node *source.Node
+		is   any
+	}{{"text: ", e.Text, res["text"]}, {"bytes: ", e.Bytes, map[string]any{"len": res["len"], "sha256": res["sha256"]}}} {
+		if want.node == nil {
+			continue
+		}
+		mismatches, err := p.matcher(t.env, false).Match(want.node, want.is)
+		if err != nil {
+			return nil, err
+		}
+		wrong = append(wrong, texts(want.of, mismatches)...)
+	}
+	return wrong, nil
+}
+
+// check is one condition; what does not hold is answered.
+func (p *play) check(a *action, c check, t *try, note bool) (string, error) {
+	why := p.of.found.missing(c.Needs.texts())
+	f := p.in.formulas[c.That.node]
+	for _, name := range f.Uses() {
+		if left, ok := p.left[name]; ok && why == "" {
+			why = left
+		}
+	}
+	if why != "" {
+		if note {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			if text := fmt.Sprintf("%s was checked without %q: %s", a.name, c.That.Text, why); !slices.Contains(p.partial, text) {
+				p.partial = append(p.partial, text)
+			}
+		}
+		return "", nil
+	}
+	holds, err := f.Holds(t.env)
+	switch {
+	case err != nil:
+		return err.Error(), nil // a missing member is no mistake of the scenario
+	case holds:
+		return "", nil
+	}
+	return fmt.Sprintf("%s does not hold%s", c.That.Text, sides(f.Sides(maps.Clone(t.env)))), nil
+}
+
+// sides shows what was compared.
+func sides(left, right any, ok bool) string {
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(": %s on the left, %s on the right", match.Show(left), match.Show(right))
+}

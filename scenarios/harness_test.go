@@ -1,0 +1,104 @@
+package scenarios_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios"
+	"github.com/connectmock/connectmock/scenarios/report"
+)
+
+// patient are options for machines of any speed.
+func patient() scenarios.Options {
+	return scenarios.Options{Timeout: 2 * time.Minute, Request: time.Minute, Total: 5 * time.Minute}
+}
+
+// plain is a mock seen as a real server would be: without control.
+func plain(t *testing.T) (*connecttest.Server, scenarios.Target) {
+	t.Helper()
+	s := connecttest.NewServer(t)
+	var vaults []connect.Vault
+	ask(t, s, "/v1/vaults", &vaults)
+	reader := s.NewToken(t, controlapi.Token{Name: "scenario-reader", Vaults: map[string]string{vaults[0].ID: "read"}})
+	return s, scenarios.Target{
+		Name: "a mock", URL: s.URL, Token: s.Token, Reader: reader, Vault: vaults[0].ID, AllowWrites: true,
+	}
+}
+
+// ask reads a document of a server.
+func ask(t *testing.T, s *connecttest.Server, path string, into any) {
+	t.Helper()
+	res, err := s.Client.Get(s.URL + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %d, %v", path, res.StatusCode, err)
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// items is how many items a vault has.
+func items(t *testing.T, s *connecttest.Server, vault string) int {
+	t.Helper()
+	var list []connect.Summary
+	ask(t, s, "/v1/vaults/"+vault+"/items", &list)
+	return len(list)
+}
+
+// scenario loads a text, with a head put before it unless it has one.
+func scenario(t *testing.T, text string) *scenarios.Scenario {
+	t.Helper()
+	if !strings.HasPrefix(text, "scenario:") {
+		text = "scenario: 1\nid: under-test\ntitle: Under test\n" + strings.TrimPrefix(text, "\n")
+	}
+	s, err := scenarios.Load(fstest.MapFS{"test.yaml": {Data: []byte(text)}}, "test.yaml")
+	if err != nil {
+		t.Fatalf("the scenario has mistakes:\n%v", err)
+	}
+	return s
+}
+
+// play runs one scenario and answers its result.
+func play(t *testing.T, target scenarios.Target, text string) report.Result {
+	t.Helper()
+	return playWith(t, target, text, patient())
+}
+
+func playWith(t *testing.T, target scenarios.Target, text string, o scenarios.Options) report.Result {
+	t.Helper()
+	run, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{scenario(t, text)}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(run.Results) != 1 {
+		t.Fatalf("%d results", len(run.Results))
+	}
+	return run.Results[0]
+}
+
+// want checks state and text of a result.
+func want(t *testing.T, got report.Result, state report.State, parts ...string) {
+	t.Helper()
+	if got.State != state {
+		t.Errorf("%s, want %s: %s %s", got.State, state, got.Reason, got.Failure)
+		return
+	}
+	for _, part := range parts {
+		if !strings.Contains(got.Reason+"\n"+got.Failure, part) {
+			t.Errorf("%q is not in: %s\n%s", part, got.Reason, got.Failure)
+		}
+	}
+}

@@ -1,0 +1,29 @@
+package scenarios_test
+
+import (
+	"testing"
+
+	"github.com/connectmock/connectmock/scenarios"
+	"github.com/connectmock/connectmock/scenarios/report"
+)
+
+func TestExampleIsPartialWithoutControl(t *testing.T) {
+	t.Parallel()
+	s, target := plain(t)
+	before := items(t, s, target.Vault)
+	example, err := scenarios.Load(scenarios.Library(), "item-lifecycle-with-throttling.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{example}, patient())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, run.Results[0], report.Partial, "throttle was left out: needs mock.faults", `read was checked without "step.attempts == 3"`)
+	if problems := run.Problems(); len(problems) > 0 {
+		t.Error(problems)
+	}
+	if after := items(t, s, target.Vault); after != before {
+		t.Errorf("%d items before, %d after", before, after)
+	}
+}

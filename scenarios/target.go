@@ -1,0 +1,124 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios/internal/source"
+	"github.com/connectmock/connectmock/scenarios/report"
+)
+
+// Target is the server under test and what scenarios may do to it.
+type Target struct {
+	Name   string // for reports; empty: the host of URL
+	URL    string // what clients call OP_CONNECT_HOST
+	Token  string // what clients call OP_CONNECT_TOKEN; with Control it may be left out
+	Reader string // a token that may read Vault and write nothing; empty: what needs one is skipped
+	Vault  string // id of the vault to use; empty: the first that is seen, for reading only
+
+	// AllowWrites lets scenarios create, change and delete items of their own in
+	// Vault, which must be named then. With Control each scenario has a world of
+	// its own and may always write.
+	AllowWrites bool
+
+	Client  *http.Client       // sends the requests; nil: one without a proxy and with a connection for each request
+	Control *controlapi.Client // of a mock; nil: there is none, as on a real server
+}
+
+// Options are how a run is done. The zero value does.
+type Options struct {
+	Inputs   map[string]string // by name, for all scenarios that ask for them
+	Seed     uint64            // of the order of the scenarios; 0: as given
+	Timeout  time.Duration     // for one scenario that does not say; 0: a minute
+	Total    time.Duration     // for the whole run; 0: 10 minutes
+	Request  time.Duration     // for one answer where the step does not say; 0: 15 seconds
+	Parallel int               // scenarios at once; 0: 4 with Control, else 1, as they share a vault then
+	Ledger   string            // file that knows what was made and not yet deleted, as of the contract suite; empty: none
+
+	// OnResult is told each result when it is there, one at a time; nil: nobody.
+	OnResult func(report.Result)
+}
+
+func (o Options) filled(control bool) Options {
+	fill := func(d *time.Duration, otherwise time.Duration) {
+		if *d <= 0 {
+			*d = otherwise
+		}
+	}
+	fill(&o.Timeout, time.Minute)
+	fill(&o.Total, 10*time.Minute)
+	fill(&o.Request, 15*time.Second)
+	if o.Parallel <= 0 {
+		o.Parallel = 1
+		if control {
+			o.Parallel = 4
+		}
+	}
+	return o
+}
+
+// check refuses a target that cannot be used as it is; such an error is one of
+// configuration, not of the server.
+func (t *Target) check() error {
+	u, err := url.Parse(t.URL)
+	switch {
+	case t.URL == "":
+		return errors.New("no target: give the server's base URL, as http://127.0.0.1:8080")
+	case err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https"):
+		return fmt.Errorf("target %q is no base URL, as http://127.0.0.1:8080 or https://connect.example.com", t.URL)
+	case u.User != nil:
+		return errors.New("the target's URL must not hold a user or a password")
+	case strings.Trim(u.Path, "/") == "v1":
+		return errors.New("the target's URL must not end in /v1: clients add it themselves")
+	case t.Token == "" && t.Control == nil:
+		return errors.New("no token for the target: give the one clients call OP_CONNECT_TOKEN")
+	case t.Control != nil && t.Control.Token == "":
+		return errors.New("no control token: the mock prints it when it starts")
+	case t.AllowWrites && t.Vault == "" && t.Control == nil:
+		return errors.New("writes are allowed but no vault is named; name the one to write to")
+	}
+	return nil
+}
+
+func (t *Target) name() string {
+	if t.Name != "" {
+		return t.Name
+	}
+	u, err := url.Parse(t.URL)
+	if err != nil {
+		return t.URL
+	}
+	return u.Host
+}
+
+// checkInputs refuses inputs nobody asks for and finds those that are missing.
+func checkInputs(list []*Scenario, given map[string]string) error {
+	var asked []string
+	for _, s := range list {
+		for _, in := range s.Inputs {
+			asked = append(asked, in.Name)
+			if _, ok := given[in.Name]; !ok && in.Required {
+				return fmt.Errorf("scenario %s needs the input %q, which was not given", s.ID, in.Name)
+			}
+		}
+	}
+	for _, name := range source.SortedKeys(given) {
+		found := false
+		for _, a := range asked {
+			found = found || a == name
+		}
+		if !found {
+			hint := source.DidYouMean(name, asked)
+			if hint == "" {
+				hint = "none of them has inputs"
+			}
+			return fmt.Errorf("no scenario has an input %q (%s)", name, hint)
+		}
+	}
+	return nil
+}
