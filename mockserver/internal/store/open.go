@@ -56,6 +56,9 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 		}
 		undo = append(undo, s.lock.Unlock)
 	}
+	if d.foreign {
+		makePrivate(o.Path)
+	}
 	connector, err := sqlite.NewConnector(d.dsn)
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", o.Path, err)
@@ -97,6 +100,17 @@ func findPlace(path string) error {
 		return fmt.Errorf("store %s: this is not a file: choose another name", path)
 	}
 	return nil
+}
+
+// makePrivate makes the file if there is none, for its owner alone: it holds the
+// key that signs tokens. The engine gives the files beside it the same mode. Of
+// a file that is there nothing is changed, and it is not even opened: closing it
+// would end the engine's locks of this process on it. What goes wrong the engine
+// will say.
+func makePrivate(path string) {
+	if f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err == nil {
+		f.Close()
+	}
 }
 
 // claim takes the lock that says who serves the file. The lock ends with the

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -272,4 +273,48 @@ func TestMemoryStoresAreApart(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// The file holds the key that signs tokens: nobody else may read it, nor what
+// lies beside it.
+func TestFilesArePrivate(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("files have no such mode")
+	}
+	dir := t.TempDir()
+	s := mustOpen(t, Options{Path: filepath.Join(dir, "store.db"), Exclusive: true})
+	check := func() {
+		t.Helper()
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			info, err := e.Info()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if info.Mode().Perm()&0o077 != 0 && filepath.Ext(e.Name()) != ".lock" { // which is empty
+				t.Errorf("%s has mode %v", e.Name(), info.Mode())
+			}
+		}
+	}
+	putAccounts(t, s)
+	check()
+	if err := s.Reset(context.Background()); err != nil { // makes the file anew
+		t.Fatal(err)
+	}
+	check()
+
+	// The mode somebody gave a file stays.
+	path := filepath.Join(dir, "shared.db")
+	mustOpen(t, Options{Path: path}).Close()
+	if err := os.Chmod(path, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	mustOpen(t, Options{Path: path}).Close()
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o640 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
 }

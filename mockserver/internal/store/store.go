@@ -12,7 +12,8 @@ import (
 
 // Options say where a store is and how to share it.
 type Options struct {
-	// Path is a file, made if it is not there, or Memory. It must be given.
+	// Path is a file, or Memory. It must be given. A file that is not there is
+	// made, for its owner alone: it holds secrets.
 	Path string
 	// Exclusive refuses a second process that opens the file exclusively too,
 	// so that one process serves it. Others may still open it without.
