@@ -64,10 +64,10 @@ func (l *loader) step(a *action) {
 	captured := l.capture(a)
 	leave()
 	for _, c := range captured {
-		if !a.fragment && l.captures[c.Key] == (source.Place{}) {
+		l.define(c.Key, c.KeyAt, aCapture, nil)
+		if !a.fragment && l.defined[c.Key] == aCapture && l.captures[c.Key] == (source.Place{}) {
 			l.captures[c.Key] = c.KeyAt
 		}
-		l.define(c.Key, c.KeyAt, aCapture, nil)
 	}
 }
 

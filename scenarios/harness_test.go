@@ -3,13 +3,16 @@ package scenarios_test
 import (
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/mockserver/control"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios"
@@ -100,5 +103,22 @@ func want(t *testing.T, got report.Result, state report.State, parts ...string) 
 		if !strings.Contains(got.Reason+"\n"+got.Failure, part) {
 			t.Errorf("%q is not in: %s\n%s", part, got.Reason, got.Failure)
 		}
+	}
+}
+
+// controlled is a mock with its control API.
+func controlled(t *testing.T) (*connecttest.Server, scenarios.Target) {
+	t.Helper()
+	s := connecttest.NewServer(t)
+	const token = "control-token-of-the-test"
+	handler, err := control.New(s.Mock, token, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := httptest.NewServer(handler)
+	t.Cleanup(listener.Close)
+	return s, scenarios.Target{
+		Name: "a mock", URL: s.URL,
+		Control: &controlapi.Client{URL: listener.URL, Token: token, HTTP: listener.Client()},
 	}
 }

@@ -323,7 +323,13 @@ func (p *play) render(n *source.Node, env map[string]any) (any, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", pair.Key, err)
 			}
-			object[pair.Key] = v
+			key := pair.Key
+			if t := p.in.texts[pair.Name]; t != nil {
+				if key, err = t.RenderText(env); err != nil {
+					return nil, err
+				}
+			}
+			object[key] = v
 		}
 		return object, nil
 	}

@@ -121,6 +121,15 @@ func (t *Template) Render(env map[string]any) (any, error) {
 	return b.String(), nil
 }
 
+// RenderText is Render where only a text will do.
+func (t *Template) RenderText(env map[string]any) (string, error) {
+	v, err := t.Render(env)
+	if err != nil {
+		return "", err
+	}
+	return Text(v)
+}
+
 // Text is a value within a text: numbers without an exponent, lists and objects
 // as JSON. Null is an error: nobody means the word.
 func Text(v any) (string, error) {

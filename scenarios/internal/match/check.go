@@ -21,7 +21,9 @@ func Check(n *source.Node, ps *source.Problems) {
 	case n.Kind == source.Map:
 		operators := IsOperators(n)
 		for _, p := range n.Pairs {
-			if strings.HasPrefix(p.Key, "$") != operators {
+			if formula.Templated(p.Key) {
+				ps.Add(p.KeyAt, "compare it in a check", "a member's name is no template")
+			} else if strings.HasPrefix(p.Key, "$") != operators {
 				ps.Add(p.KeyAt, "an object has either members or operators", "%q beside %q", p.Key, n.Pairs[0].Key)
 			} else if operators {
 				checkOperator(p, ps)

@@ -43,6 +43,7 @@ type Node struct {
 type Pair struct {
 	Key   string
 	KeyAt Place
+	Name  *Node // the key as a node, for those that are templates
 	Value *Node
 }
 
@@ -148,7 +149,7 @@ func (n *Node) Plain() any {
 	return n.Value
 }
 
-// Walk calls f with a node and everything in it, outer ones first.
+// Walk calls f with a node and everything in it, keys too, outer ones first.
 func (n *Node) Walk(f func(*Node)) {
 	if n == nil {
 		return
@@ -158,6 +159,7 @@ func (n *Node) Walk(f func(*Node)) {
 		item.Walk(f)
 	}
 	for _, p := range n.Pairs {
+		f(p.Name)
 		p.Value.Walk(f)
 	}
 }

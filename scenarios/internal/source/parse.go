@@ -217,7 +217,7 @@ func (p *reader) pairs(n ast.Node) (own, merged []Pair) {
 			p.fail(mv.Key, "", "a key must be a word")
 			continue
 		}
-		own = append(own, Pair{Key: key.Raw, KeyAt: key.At, Value: p.node(mv.Value)})
+		own = append(own, Pair{Key: key.Raw, KeyAt: key.At, Name: key, Value: p.node(mv.Value)})
 	}
 	return own, merged
 }
