@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -46,7 +47,7 @@ func putLayers(t testing.TB, s *Store, ids ...string) {
 }
 
 // rows counts the rows of each table that are an account's own.
-func rows(t testing.TB, s *Store, account string) map[string]int {
+func rows(t rapid.TB, s *Store, account string) map[string]int {
 	t.Helper()
 	counts := map[string]int{}
 	view(t, s, func(tx *Tx) error {
@@ -69,7 +70,7 @@ func rows(t testing.TB, s *Store, account string) map[string]int {
 	return counts
 }
 
-func fileOf(t testing.TB, s *Store, account, item string) string {
+func fileOf(t rapid.TB, s *Store, account, item string) string {
 	t.Helper()
 	f, _, err := s.OpenFile(context.Background(), account, item, "file")
 	if errors.Is(err, ErrNotFound) {
@@ -87,7 +88,7 @@ func fileOf(t testing.TB, s *Store, account, item string) string {
 }
 
 // state is all there is to see of an account.
-func state(t testing.TB, s *Store, account string) string {
+func state(t rapid.TB, s *Store, account string) string {
 	t.Helper()
 	var b strings.Builder
 	put := func(v any) {

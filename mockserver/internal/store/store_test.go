@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
+	"pgregory.net/rapid"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -66,14 +67,14 @@ func mustOpen(t testing.TB, o Options) *Store {
 	return s
 }
 
-func update(t testing.TB, s *Store, fn func(*Tx) error) {
+func update(t rapid.TB, s *Store, fn func(*Tx) error) {
 	t.Helper()
 	if err := s.Update(context.Background(), fn); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func view(t testing.TB, s *Store, fn func(*Tx) error) {
+func view(t rapid.TB, s *Store, fn func(*Tx) error) {
 	t.Helper()
 	if err := s.View(context.Background(), fn); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,355 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/mockserver/internal/filter"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// step is something done to an account.
+type step struct {
+	do    func(tx *Tx, account string) error
+	token bool // to its tokens, which another account does not get from its snapshots
+}
+
+// twin is a layer and the plain account that the same things are done to. A
+// plain account has no snapshots: it is made again from the steps until then.
+type twin struct {
+	layer, plain string
+	steps        []step
+	saved        map[string][]step // by the name of a snapshot
+	start        []step            // what the layer started from has of its own
+}
+
+// twins is a seed with several layers at once.
+type twins struct {
+	store *Store
+	fill  []step // the seed
+	all   []*twin
+	n     int // ids made
+}
+
+func (w *twins) id(prefix string) string { w.n++; return fmt.Sprint(prefix, w.n) }
+
+func (w *twins) do(t *rapid.T, steps []step, accounts ...string) {
+	t.Helper()
+	update(t, w.store, func(tx *Tx) error {
+		for _, account := range accounts {
+			for _, s := range steps {
+				if err := s.do(tx, account); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// begin makes the twins of a seed.
+func begin(t *rapid.T, s *Store) *twins {
+	if err := s.Reset(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	w := &twins{store: s}
+	w.fill = []step{putVault("v", 3), putVault("w", 1)}
+	for i := range rapid.IntRange(0, 5).Draw(t, "items") {
+		w.fill = append(w.fill, putItem(t, fmt.Sprint("i", i)))
+	}
+	if rapid.Bool().Draw(t, "file") {
+		w.fill = append(w.fill, putFile("i1", "seeded"))
+	}
+	w.fill = append(w.fill, records(rapid.SampledFrom([]int{0, 1, segmentShort, segmentMost + 3}).Draw(t, "records")))
+	update(t, s, func(tx *Tx) error {
+		err := tx.PutFrozen(Frozen{ID: "SEED"})
+		for _, s := range w.fill {
+			err = errors.Join(err, s.do(tx, "SEED"))
+		}
+		return err
+	})
+	for i := range 2 {
+		tw := &twin{layer: fmt.Sprint("L", i), plain: fmt.Sprint("P", i)}
+		w.all = append(w.all, tw)
+		w.open(t, tw, "SEED", nil)
+	}
+	return w
+}
+
+// open adds the layer over a frozen account, and its plain twin.
+func (w *twins) open(t *rapid.T, tw *twin, base string, start []step) {
+	tw.start, tw.saved = start, map[string][]step{}
+	update(t, w.store, func(tx *Tx) error {
+		return errors.Join(tx.PutAccount(Account{ID: tw.layer, Base: base}), tx.PutSeedToken(tokenOf(tw.layer)))
+	})
+	w.rebuild(t, tw, start)
+}
+
+// rebuild makes the plain account again.
+func (w *twins) rebuild(t *rapid.T, tw *twin, steps []step) {
+	tw.steps = slices.Clone(steps)
+	update(t, w.store, func(tx *Tx) error {
+		if err := tx.DropAccount(tw.plain); err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		return errors.Join(tx.PutAccount(Account{ID: tw.plain}), tx.PutToken(tokenOf(tw.plain)))
+	})
+	w.do(t, slices.Concat(w.fill, steps), tw.plain)
+}
+
+func tokenOf(account string) auth.Token {
+	return auth.Token{ID: "token of " + account, Account: account}
+}
+
+func putVault(id string, version int) step {
+	return step{do: func(tx *Tx, account string) error {
+		return tx.PutVault(account, connect.Vault{ID: id, Name: id, ContentVersion: version, CreatedAt: day, UpdatedAt: day})
+	}}
+}
+
+func putItem(t *rapid.T, id string) step {
+	it := login(id, rapid.SampledFrom([]string{"v", "v", "w"}).Draw(t, "vault"), texts().Draw(t, "title"), rapid.SliceOfN(texts(), 0, 2).Draw(t, "tags")...)
+	it.Version = rapid.IntRange(1, 2).Draw(t, "version")
+	return step{do: func(tx *Tx, account string) error { return tx.PutItem(account, it) }}
+}
+
+func putFile(item, content string) step {
+	return step{do: func(tx *Tx, account string) error {
+		if _, err := tx.FindItem(account, item); errors.Is(err, ErrNotFound) {
+			return nil // files of items that are not there are nobody's business
+		}
+		_, err := tx.PutFile(account, item, "file", strings.NewReader(content))
+		return err
+	}}
+}
+
+func records(n int) step {
+	return step{do: func(tx *Tx, account string) error {
+		for i := range n {
+			if err := tx.Record(account, record(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+}
+
+// drawStep is something that can be done to any account.
+func drawStep(t *rapid.T, n int) step {
+	id := rapid.SampledFrom([]string{"i0", "i1", "i2", "i3", "n0", "n1", "n2"}).Draw(t, "id")
+	vault := rapid.SampledFrom([]string{"v", "w", "x"}).Draw(t, "touched")
+	switch rapid.IntRange(0, 9).Draw(t, "step") {
+	case 0, 1, 2, 3:
+		return putItem(t, id)
+	case 4:
+		return step{do: func(tx *Tx, account string) error { return known(tx.DeleteItem(account, id)) }}
+	case 5:
+		return putFile(id, fmt.Sprint("content ", n))
+	case 6:
+		return putVault(vault, n)
+	case 7:
+		return step{do: func(tx *Tx, account string) error { return known(tx.TouchVault(account, vault, n, day)) }}
+	case 8:
+		return records(rapid.SampledFrom([]int{1, 2, segmentShort, segmentMost}).Draw(t, "pieces"))
+	}
+	return step{do: func(tx *Tx, account string) error {
+		t := tokenOf(account)
+		t.ID, t.Name = fmt.Sprint(t.ID, id), fmt.Sprint(n)
+		return tx.PutToken(t)
+	}, token: true}
+}
+
+// known lets pass that something was not there, which is as good as an answer.
+func known(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// A layer is a plain account that was given what its base has, and its base is
+// what it was.
+func TestLayersArePlainAccounts(t *testing.T) {
+	t.Parallel()
+	for _, engine := range []string{"memory", "file"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			s := openEngine(t, engine)
+			s.dialect.vacuum = false // it is most of a reset
+			rapid.Check(t, func(t *rapid.T) {
+				w := begin(t, s)
+				seed := state(t, s, "SEED")
+				for n := range rapid.IntRange(1, 25).Draw(t, "steps") {
+					w.step(t, n)
+				}
+				for _, tw := range w.all {
+					w.compare(t, tw)
+				}
+				if diff := cmp.Diff(seed, state(t, s, "SEED")); diff != "" {
+					t.Fatalf("the seed changed: %s", diff)
+				}
+				w.end(t)
+			})
+		})
+	}
+}
+
+func (w *twins) step(t *rapid.T, n int) {
+	tw := rapid.SampledFrom(w.all).Draw(t, "twin")
+	ctx := context.Background()
+	name := rapid.SampledFrom([]string{"a", "b"}).Draw(t, "name")
+	find := func() (id string) {
+		view(t, w.store, func(tx *Tx) error {
+			all, err := tx.Frozen(tw.layer)
+			if i := slices.IndexFunc(all, func(f Frozen) bool { return f.Name == name }); i >= 0 {
+				id = all[i].ID
+			}
+			if len(all) != len(tw.saved) || (id == "") != (tw.saved[name] == nil) {
+				t.Fatalf("snapshots %v", all)
+			}
+			return err
+		})
+		return id
+	}
+	switch rapid.IntRange(0, 13).Draw(t, "kind") {
+	case 0:
+		if find() == "" {
+			update(t, w.store, func(tx *Tx) error { return tx.Freeze(tw.layer, w.id("F"), name, day.Time) })
+			tw.saved[name] = append([]step{}, tw.steps...)
+		}
+	case 1:
+		if id := find(); id != "" {
+			update(t, w.store, func(tx *Tx) error { return tx.Thaw(tw.layer, id) })
+			w.rebuild(t, tw, tw.saved[name])
+		}
+	case 2:
+		if id := find(); id != "" {
+			update(t, w.store, func(tx *Tx) error { return tx.DropFrozen(id) })
+			delete(tw.saved, name)
+		}
+	case 3:
+		update(t, w.store, func(tx *Tx) error {
+			start, err := tx.Seed(tw.layer)
+			return errors.Join(err, tx.Thaw(tw.layer, start))
+		})
+		w.rebuild(t, tw, tw.start)
+	case 4: // the other one ends, and begins again from a snapshot of this one
+		id := find()
+		other := w.all[0]
+		if other == tw {
+			other = w.all[1]
+		}
+		base, start := "SEED", []step(nil)
+		if id != "" {
+			base = id
+			start = slices.DeleteFunc(slices.Clone(tw.saved[name]), func(s step) bool { return s.token })
+		}
+		update(t, w.store, func(tx *Tx) error { return tx.DropAccount(other.layer) })
+		w.store.Record(other.layer, record(1)) // of a request that was still under way
+		update(t, w.store, func(*Tx) error { return nil })
+		if left := rows(t, w.store, other.layer); len(left) != 0 {
+			t.Fatalf("rows of %s are left: %v", other.layer, left)
+		}
+		w.open(t, other, base, start)
+	case 5: // refused, so that nothing has happened
+		refused := errors.New("refused")
+		s := drawStep(t, n)
+		for _, account := range []string{tw.layer, tw.plain} {
+			err := w.store.Update(ctx, func(tx *Tx) error { return errors.Join(s.do(tx, account), refused) })
+			if !errors.Is(err, refused) {
+				t.Fatal(err)
+			}
+		}
+	case 6: // not in a transaction of its own
+		for range rapid.SampledFrom([]int{1, segmentShort}).Draw(t, "queued") {
+			w.store.Record(tw.layer, record(n))
+			w.store.Record(tw.plain, record(n))
+			tw.steps = append(tw.steps, step{do: func(tx *Tx, account string) error { return tx.Record(account, record(n)) }})
+		}
+	case 7:
+		w.compare(t, tw)
+	default:
+		s := drawStep(t, n)
+		w.do(t, []step{s}, tw.layer, tw.plain)
+		tw.steps = append(tw.steps, s)
+	}
+}
+
+// compare sees that everything that can be read of the two is the same.
+func (w *twins) compare(t *rapid.T, tw *twin) {
+	t.Helper()
+	same := func(what string, of func(account string) string) {
+		t.Helper()
+		if diff := cmp.Diff(strings.Split(of(tw.plain), "\n"), strings.Split(of(tw.layer), "\n")); diff != "" {
+			t.Fatalf("%s of %s: %s", what, tw.layer, diff)
+		}
+	}
+	same("state", func(account string) string {
+		return strings.ReplaceAll(state(t, w.store, account), account, "ACCOUNT")
+	})
+	f := &filter.Filter{Root: nodes(2).Draw(t, "filter"), CaseSensitive: rapid.Bool().Draw(t, "case")}
+	same("filtered", func(account string) (list string) {
+		view(t, w.store, func(tx *Tx) error {
+			return tx.Summaries(account, "v", f, func(b []byte) error { list += string(b) + "\n"; return nil })
+		})
+		return list
+	})
+	same("documents", func(account string) (list string) {
+		view(t, w.store, func(tx *Tx) error {
+			return tx.Documents(account, "v", func(b []byte) error { list += string(b) + "\n"; return nil })
+		})
+		return list
+	})
+	offset, limit := rapid.Int64Range(0, 300).Draw(t, "offset"), rapid.Int64Range(0, 200).Draw(t, "limit")
+	same("activity", func(account string) string {
+		page, total, err := w.store.Activity(context.Background(), account, offset, limit)
+		for i := range page {
+			if account == tw.layer && page[i].Actor.Account != account {
+				t.Fatalf("a record of %s", page[i].Actor.Account)
+			}
+			page[i].Actor.Account = ""
+		}
+		text, _ := json.Marshal(page)
+		return fmt.Sprintf("%d %v\n%s", total, err, text)
+	})
+	// Nothing differs between two layers but what MayDiffer says.
+	view(t, w.store, func(tx *Tx) error {
+		may, err := tx.MayDiffer(w.all[0].layer, w.all[1].layer)
+		for _, id := range []string{"i0", "i1", "i2", "i3", "i4", "n0", "n1", "n2"} {
+			one, _ := tx.FindItem(w.all[0].layer, id)
+			two, _ := tx.FindItem(w.all[1].layer, id)
+			if string(one) != string(two) && !slices.Contains(may, id) {
+				t.Fatalf("%s differs and is not among %v", id, may)
+			}
+		}
+		return err
+	})
+}
+
+// end drops the layers and sees that nothing is left, not even the seed.
+func (w *twins) end(t *rapid.T) {
+	for _, tw := range w.all {
+		update(t, w.store, func(tx *Tx) error { return errors.Join(tx.DropAccount(tw.layer), tx.DropAccount(tw.plain)) })
+		if left := rows(t, w.store, tw.layer); len(left) != 0 {
+			t.Fatalf("rows of %s are left: %v", tw.layer, left)
+		}
+	}
+	view(t, w.store, func(tx *Tx) error {
+		for _, table := range []string{"accounts", "vaults", "items", "item_tags", "hidden", "hidden_files", "files", "chunks", "tokens", "kept_tokens", "activity"} {
+			var n int
+			if err := tx.session.get(`SELECT count(*) FROM `+table, nil, &n); err != nil || n != 0 {
+				t.Fatalf("%d rows of %s are left, %v", n, table, err)
+			}
+		}
+		return nil
+	})
+}
