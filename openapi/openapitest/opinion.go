@@ -55,7 +55,8 @@ func newOpinion(doc *openapi.Document) (*opinion, error) {
 		return nil, fmt.Errorf("second opinion cannot understand the document: %w", err)
 	}
 	o := &opinion{
-		validator: responses.NewResponseBodyValidator(&model.Model, config.WithStrictMode(), config.WithFormatAssertions()),
+		validator: responses.NewResponseBodyValidator(&model.Model, config.WithStrictMode(), config.WithFormatAssertions(),
+			config.WithStrictIgnorePaths(mapsOf(doc)...)),
 		items:     map[*openapi3.Operation]pathItem{},
 	}
 	for path, item := range doc.OpenAPI.Paths.Map() {
@@ -64,6 +65,23 @@ func newOpinion(doc *openapi.Document) (*opinion, error) {
 		}
 	}
 	return o, nil
+}
+
+// mapsOf are the places of members that are maps, whose keys no document
+// declares: strict mode would call each of them a fault.
+func mapsOf(doc *openapi.Document) []string {
+	var places []string
+	if doc.OpenAPI.Components == nil {
+		return nil
+	}
+	for _, schema := range doc.OpenAPI.Components.Schemas {
+		for name, member := range schema.Value.Properties {
+			if member.Value.AdditionalProperties.Schema != nil {
+				places = append(places, "$.body**."+name+"**")
+			}
+		}
+	}
+	return places
 }
 
 // faults are what the validator finds, without the values it found them in.
