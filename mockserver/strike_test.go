@@ -1,0 +1,519 @@
+package mockserver_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// fault adds a fault and ends the test where it can't be used.
+func (r *rig) fault(t testing.TB, f controlapi.Fault) controlapi.Fault {
+	t.Helper()
+	kept, err := r.Mock.AddFault(t.Context(), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kept
+}
+
+// counts are what became of the fault of that name.
+func (r *rig) counts(t testing.TB, name string) (matched, struck int) {
+	t.Helper()
+	for _, f := range r.Mock.Faults("") {
+		if f.Name == name {
+			return f.Matched, f.Struck
+		}
+	}
+	t.Fatalf("there is no fault %q", name)
+	return 0, 0
+}
+
+// raw is what a bare connection sees of the answer to a GET, and how it ended:
+// nil is an orderly end.
+func (r *rig) raw(t testing.TB, path string) (text string, ended error) {
+	t.Helper()
+	c := r.dial(t, path)
+	defer c.Close()
+	all, err := io.ReadAll(c)
+	return string(all), err
+}
+
+// dial asks for a path over a connection of its own.
+func (r *rig) dial(t testing.TB, path string) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", strings.TrimPrefix(r.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	_, err = io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: mock\r\nConnection: close\r\nAuthorization: Bearer "+r.Token+"\r\n\r\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// head and body are the two parts of what raw sees.
+func parts(text string) (head, body string) {
+	head, body, _ = strings.Cut(text, "\r\n\r\n")
+	return head, body
+}
+
+func TestFaultsChooseTheirRequests(t *testing.T) {
+	t.Parallel()
+	s, d := open(t).bare(), demo(t)
+	reader := token(s.NewToken(t, controlapi.Token{Name: "reader"}))
+	teapot := func(f controlapi.Fault) string {
+		f.Abort = &controlapi.Abort{Status: 418}
+		return s.fault(t, f).Name
+	}
+	office, other := "/v1/vaults/"+d.vault("Office"), "/v1/vaults/"+d.vault("Deployments")
+	for name, test := range map[string]struct {
+		fault     controlapi.Fault
+		hit, miss func() response
+	}{
+		"vault by name": {controlapi.Fault{Vault: "Office"},
+			func() response { return s.get(t, office+"/items") }, func() response { return s.get(t, other+"/items") }},
+		"vault by id": {controlapi.Fault{Vault: d.vault("Office")},
+			func() response { return s.get(t, office) }, func() response { return s.get(t, "/v1/vaults") }},
+		"token by name": {controlapi.Fault{Token: "reader"},
+			func() response { return s.get(t, "/v1/vaults", reader) }, func() response { return s.get(t, "/v1/vaults") }},
+		"account by name": {controlapi.Fault{Account: fixtures.Demo().Accounts[0].Name},
+			func() response { return s.get(t, "/v1/vaults") }, func() response { return s.get(t, "/v1/vaults", token("nobody's")) }},
+		"nobody's token": {controlapi.Fault{Operation: "GetVaults"},
+			func() response { return s.get(t, "/v1/vaults", token("nobody's")) }, func() response { return s.get(t, office) }},
+		"health": {controlapi.Fault{},
+			func() response { return s.get(t, "/health", noHeader("Authorization")) }, func() response { return s.get(t, "/heartbeat") }},
+		"metrics, named": {controlapi.Fault{Operation: "GetPrometheusMetrics"},
+			func() response { return s.get(t, "/metrics") }, func() response { return s.get(t, "/health") }},
+		"heartbeat, named": {controlapi.Fault{Operation: "GetHeartbeat"},
+			func() response { return s.get(t, "/heartbeat") }, func() response { return s.get(t, "/metrics") }},
+		"health of a token": {controlapi.Fault{Token: "reader"},
+			func() response { return s.get(t, "/health", reader) }, func() response { return s.get(t, "/health", noHeader("Authorization")) }},
+	} {
+		fault := teapot(test.fault)
+		if got := test.hit(); got.status != 418 {
+			t.Errorf("%s: %s was answered %d", name, got.request, got.status)
+		}
+		if got := test.miss(); got.status == 418 {
+			t.Errorf("%s: %s was struck", name, got.request)
+		}
+		if matched, struck := s.counts(t, fault); matched != 1 || struck != 1 {
+			t.Errorf("%s: %d matched, %d struck", name, matched, struck)
+		}
+		if err := s.Mock.RemoveFault(fault); err != nil {
+			t.Error(err)
+		}
+	}
+	_, err := s.Mock.AddFault(t.Context(), controlapi.Fault{Account: "nobody", MalformJSON: true})
+	var refusal *controlapi.Error
+	if !errors.As(err, &refusal) || refusal.Status != 404 {
+		t.Errorf("a fault of nobody's account: %v", err)
+	}
+}
+
+// An aborted request leaves nothing behind: no item, no record. It is counted
+// and told as what the client got.
+func TestAbortedIsNotDone(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var told []mockserver.Answer
+	s, d := open(t, quiet(), connecttest.WithConfig(func(c *mockserver.Config) {
+		c.CheckResponses = true // a fault is no broken answer
+		c.OnAnswer = func(a mockserver.Answer) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, a)
+		}
+	})).bare(), demo(t)
+	before, records := s.vault(t, d.vault("Office")), s.total(t)
+	name := s.fault(t, controlapi.Fault{Operation: "CreateVaultItem", Abort: &controlapi.Abort{Status: 429}, Headers: map[string]string{"Retry-After": "7"}}).Name
+	got := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"LOGIN"}`)
+	got.refused(t, &connect.Error{Status: 429, Message: "Too Many Requests"})
+	if got.header.Get("Retry-After") != "7" {
+		t.Errorf("headers %v", got.header)
+	}
+	if now := s.total(t); now != records {
+		t.Errorf("%d records became %d", records, now)
+	}
+	if after := s.vault(t, d.vault("Office")); after != before {
+		t.Errorf("the vault was %+v and is %+v", before, after)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	for _, a := range told {
+		if a.Operation == "CreateVaultItem" && (a.Status != 429 || a.Err != nil || a.Bytes != int64(len(got.body))) {
+			t.Errorf("told %+v", a)
+		}
+	}
+	log, err := s.Mock.Journal(controlapi.JournalQuery{Fault: name})
+	if err != nil || len(log.Entries) != 1 || log.Entries[0].Status != 429 {
+		t.Errorf("the journal says %+v, error %v", log, err)
+	}
+}
+
+// A connection that was given up tells the journal so: no status, no bytes, or
+// those that were sent.
+func TestJournalOfWhatWasNotSent(t *testing.T) {
+	t.Parallel()
+	s := open(t).bare()
+	four := int64(4)
+	for name, test := range map[string]struct {
+		fault  controlapi.Fault
+		status int
+		bytes  int64
+	}{
+		"reset":    {controlapi.Fault{Connection: "reset"}, 0, 0},
+		"empty":    {controlapi.Fault{Connection: "empty"}, 0, 0},
+		"truncate": {controlapi.Fault{Truncate: &four}, 200, 4},
+	} {
+		test.fault.Name, test.fault.Times = name, 1
+		s.fault(t, test.fault)
+		s.raw(t, "/v1/vaults")
+		log, err := s.Mock.Journal(controlapi.JournalQuery{Fault: name})
+		if err != nil || len(log.Entries) != 1 || log.Entries[0].Status != test.status || log.Entries[0].Bytes != test.bytes {
+			t.Errorf("%s: the journal says %+v, error %v", name, log, err)
+		}
+	}
+}
+
+// A request that waits ends when its client goes away, also one with a body.
+func TestDelayEndsWithTheClient(t *testing.T) {
+	t.Parallel()
+	for _, options := range [][]connecttest.Option{nil, {connecttest.WithoutSocket()}} {
+		ended := make(chan mockserver.Answer, 2)
+		s, d := open(t, append(options, connecttest.WithConfig(func(c *mockserver.Config) {
+			c.OnAnswer = func(a mockserver.Answer) { ended <- a }
+		}))...).bare(), demo(t)
+		vault := d.vault("Office")
+		name := s.fault(t, controlapi.Fault{Delay: &controlapi.Delay{Fixed: controlapi.Duration(time.Hour)}}).Name
+		for method, body := range map[string]string{"GET": "", "POST": `{"title":"t","category":"LOGIN"}`} {
+			ctx, cancel := context.WithCancel(t.Context())
+			request, err := http.NewRequestWithContext(ctx, method, s.URL+"/v1/vaults/"+vault+"/items", strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("Content-Type", "application/json")
+			var all sync.WaitGroup
+			all.Go(func() {
+				if _, err := s.Client.Do(request); !errors.Is(err, context.Canceled) {
+					t.Errorf("%s ended with %v", method, err)
+				}
+			})
+			was, _ := s.counts(t, name)
+			for now := was; now == was; now, _ = s.counts(t, name) {
+				runtime.Gosched() // until the request has come
+			}
+			cancel()
+			all.Wait()
+			if a := <-ended; a.Status != 0 || a.Method != method {
+				t.Errorf("told %+v", a)
+			}
+		}
+		s.Mock.ResetFaults("")
+		if got := s.get(t, "/v1/vaults/"+vault+"/items?filter=title+eq+%22t%22").ok(t); string(got.body) != "[]" {
+			t.Errorf("what was given up was done: %s", got.body)
+		}
+		<-ended
+	}
+}
+
+// A reset after the request was done, and one before: only the item tells.
+func TestResetLeavesTheWriteDone(t *testing.T) {
+	t.Parallel()
+	s, d := open(t).bare(), demo(t)
+	vault := "/v1/vaults/" + d.vault("Office") + "/items"
+	for title, f := range map[string]controlapi.Fault{
+		"done":     {Connection: "reset"},
+		"not done": {Connection: "reset", Abort: &controlapi.Abort{Status: 500}},
+	} {
+		f.Operation = "CreateVaultItem"
+		name := s.fault(t, f).Name
+		_, err := s.Client.Post(s.URL+vault, "application/json", strings.NewReader(`{"title":"`+title+`","category":"LOGIN"}`))
+		if err == nil {
+			t.Errorf("%s: the post was answered", title)
+		}
+		if err := s.Mock.RemoveFault(name); err != nil {
+			t.Fatal(err)
+		}
+		list := as[[]connect.Summary](t, s.get(t, vault+"?filter=title+eq+%22"+strings.ReplaceAll(title, " ", "+")+"%22"))
+		if (len(list) == 1) != (title == "done") {
+			t.Errorf("%s: there are %d", title, len(list))
+		}
+	}
+}
+
+// Without a socket a client sees the same.
+func TestFaultsWithoutSocket(t *testing.T) {
+	t.Parallel()
+	s := open(t, connecttest.WithoutSocket()).bare()
+	whole := s.get(t, "/v1/vaults").ok(t).body
+	ten, none := int64(10), int64(0)
+	for name, test := range map[string]struct {
+		fault    controlapi.Fault
+		sent     int
+		call     error // of the request
+		read     error // of the body
+		answered bool
+	}{
+		"reset":            {controlapi.Fault{Connection: "reset"}, 0, syscall.ECONNRESET, nil, false},
+		"empty":            {controlapi.Fault{Connection: "empty"}, 0, io.EOF, nil, false},
+		"truncate":         {controlapi.Fault{Truncate: &ten}, 10, nil, io.ErrUnexpectedEOF, true},
+		"nothing sent":     {controlapi.Fault{Truncate: &none}, 0, nil, io.ErrUnexpectedEOF, true},
+		"reset within":     {controlapi.Fault{Truncate: &ten, Connection: "reset"}, 10, nil, syscall.ECONNRESET, true},
+		"drip":             {controlapi.Fault{Drip: &controlapi.Drip{Bytes: 100, Every: 1}}, len(whole), nil, nil, true},
+		"nothing is wrong": {controlapi.Fault{Drip: &controlapi.Drip{Every: 1}, Times: 1, After: 99}, len(whole), nil, nil, true},
+	} {
+		fault := s.fault(t, test.fault).Name
+		reply, err := s.Client.Get(s.URL + "/v1/vaults")
+		if !errors.Is(err, test.call) || (err == nil) != test.answered {
+			t.Errorf("%s: error %v", name, err)
+		}
+		if err == nil {
+			body, err := io.ReadAll(reply.Body)
+			if !errors.Is(err, test.read) || len(body) != test.sent {
+				t.Errorf("%s: %d bytes, then %v", name, len(body), err)
+			}
+			if reply.ContentLength != int64(len(whole)) {
+				t.Errorf("%s: said to have %d bytes", name, reply.ContentLength)
+			}
+			reply.Body.Close()
+		}
+		if err := s.Mock.RemoveFault(fault); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Faults of the body do to a stream what they do to an answer from memory, and
+// a HEAD has no body to lose.
+func TestFaultsOfDownloads(t *testing.T) {
+	t.Parallel()
+	s, d := open(t).bare(), demo(t)
+	path := d.file("Deployments", "Deploy Certificates", "chain.pem") + "/content"
+	whole := string(s.get(t, path).ok(t).body)
+	less := int64(-7)
+	name := s.fault(t, controlapi.Fault{Operation: "DownloadFileByID", Truncate: &less, MalformJSON: true, Drip: &controlapi.Drip{Bytes: 500, Every: 1}}).Name
+	text, err := s.raw(t, path)
+	if _, body := parts(text); err != nil || body != whole[:len(whole)-7] {
+		t.Errorf("downloaded %d of %d bytes, error %v", len(body), len(whole), err)
+	}
+	if head := s.send(t, "HEAD", path, nil).ok(t); head.header.Get("Content-Length") == "" || len(head.body) != 0 {
+		t.Errorf("HEAD: %v", head.header)
+	}
+	if err := s.Mock.RemoveFault(name); err != nil {
+		t.Fatal(err)
+	}
+	if again := s.get(t, path).ok(t); string(again.body) != whole {
+		t.Error("without the fault the file is another")
+	}
+}
+
+// What is left out of an answer is not made up again on the way.
+func TestDroppedHeadersAreNotThere(t *testing.T) {
+	t.Parallel()
+	s := open(t).bare()
+	whole := string(s.get(t, "/v1/vaults").ok(t).body)
+	s.fault(t, controlapi.Fault{DropHeaders: []string{"content-type", "Content-Length", "Date", "1password-connect-version"}})
+	c := s.dial(t, "/v1/vaults")
+	defer c.Close()
+	reply, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	for name := range reply.Header {
+		t.Errorf("there is a header %s", name)
+	}
+	if body, err := io.ReadAll(reply.Body); err != nil || string(body) != whole {
+		t.Errorf("read %d of %d bytes, error %v", len(body), len(whole), err)
+	}
+}
+
+// The drops of a drip arrive one by one: nothing of the second is there while
+// the first is waited on.
+func TestDripArrivesInDrops(t *testing.T) {
+	t.Parallel()
+	s := open(t).bare()
+	s.fault(t, controlapi.Fault{Drip: &controlapi.Drip{Bytes: 10, Every: controlapi.Duration(time.Hour)}})
+	c := s.dial(t, "/v1/vaults")
+	reader := bufio.NewReader(c)
+	reply, err := http.ReadResponse(reader, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	drop := make([]byte, 10)
+	if _, err := io.ReadFull(reply.Body, drop); err != nil || !strings.HasPrefix(string(drop), `[{"attr`) {
+		t.Errorf("the first drop is %q, error %v", drop, err)
+	}
+	if reader.Buffered() > 0 {
+		t.Error("more than a drop came at once")
+	}
+	if err := c.SetReadDeadline(time.Now().Add(20 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := reader.Read(drop); n > 0 || !errors.Is(err, syscall.ETIMEDOUT) && !isTimeout(err) {
+		t.Errorf("then came %q, error %v", drop[:n], err)
+	}
+	c.Close() // the server's end waits for it no longer
+}
+
+func isTimeout(err error) bool {
+	var timeout net.Error
+	return errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// Many clients, each with a world of faults of its own, add up.
+func TestFaultsUnderTraffic(t *testing.T) {
+	t.Parallel()
+	s := open(t).bare()
+	const clients, rounds = 16, 10
+	s.fault(t, controlapi.Fault{Name: "each", Per: "token", Times: 3, Abort: &controlapi.Abort{Status: 503}})
+	s.fault(t, controlapi.Fault{Name: "all", Times: 7, After: 20, Abort: &controlapi.Abort{Status: 504}})
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	statuses := map[int]int{}
+	for n := range clients {
+		who := token(s.NewToken(t, controlapi.Token{Name: strings.Repeat("x", n+1)}))
+		all.Go(func() {
+			for range rounds {
+				got := s.get(t, "/v1/vaults", who)
+				mu.Lock()
+				statuses[got.status]++
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	if statuses[503] != clients*3 || statuses[504] != 7 || statuses[200] != clients*rounds-clients*3-7 {
+		t.Errorf("answered %v", statuses)
+	}
+}
+
+// Every preset does over HTTP what it says; what obeys the document is held to
+// it.
+func TestPresets(t *testing.T) {
+	t.Parallel()
+	d := demo(t)
+	office := d.vault("Office")
+	items, it := "/v1/vaults/"+office+"/items", d.path("Office", "Guest Wi-Fi")
+	content := d.file("Deployments", "Deploy Certificates", "chain.pem") + "/content"
+	const note = `{"title":"t","category":"SECURE_NOTE"}`
+	for name, run := range map[string]func(*testing.T, *rig){
+		"first-request-401": func(t *testing.T, s *rig) {
+			for _, who := range []part{func(*http.Request) {}, token(s.NewToken(t, controlapi.Token{Name: "second"}))} {
+				s.get(t, "/v1/vaults", who).refused(t, connect.InvalidToken())
+				s.get(t, "/v1/vaults", who).ok(t)
+				s.get(t, items, who).ok(t)
+			}
+		},
+		"delete-conflict-500": func(t *testing.T, s *rig) {
+			s.send(t, "DELETE", it, nil).refused(t, connect.SomethingWentWrong())
+			s.get(t, it).ok(t)
+			s.send(t, "DELETE", it, nil).is(t, 204)
+		},
+		"file-not-synced-500": func(t *testing.T, s *rig) {
+			s.get(t, strings.TrimSuffix(content, "/content")).ok(t)
+			s.get(t, content).refused(t, connect.SomethingWentWrong())
+			s.get(t, content).refused(t, connect.SomethingWentWrong())
+			s.get(t, content).ok(t)
+		},
+		"intermittent-403": func(t *testing.T, s *rig) {
+			denied := 0
+			for range 100 {
+				if a := s.get(t, items); a.status == 403 {
+					a.refused(t, connect.VaultDenied(office))
+					denied++
+				}
+				s.get(t, "/v1/vaults").ok(t)
+			}
+			if denied < 5 || denied > 40 {
+				t.Errorf("%d of 100 were denied", denied)
+			}
+		},
+		"expired-token": func(t *testing.T, s *rig) {
+			s.get(t, "/v1/vaults").refused(t, connect.InvalidToken())
+			s.send(t, "DELETE", it, nil).refused(t, connect.InvalidToken())
+			s.get(t, "/health").ok(t)
+		},
+		"read-only": func(t *testing.T, s *rig) {
+			s.send(t, "POST", items, note).refused(t, connect.PermissionDenied("create", office))
+			s.send(t, "PUT", it, note).refused(t, connect.PermissionDenied("update", office))
+			s.send(t, "PATCH", it, "[]").refused(t, connect.PermissionDenied("update", office))
+			s.send(t, "DELETE", it, nil).refused(t, connect.PermissionDenied("delete", office))
+			s.get(t, it).ok(t)
+		},
+		"throttled-429": func(t *testing.T, s *rig) {
+			a := s.bare().get(t, items).is(t, 429)
+			a.refused(t, &connect.Error{Status: 429, Message: "Too Many Requests"})
+			if a.header.Get("Retry-After") != "1" {
+				t.Errorf("headers %v", a.header)
+			}
+		},
+		"gateway-502": gatewayTest(502), "gateway-503": gatewayTest(503), "gateway-504": gatewayTest(504),
+		"missing-version-header": func(t *testing.T, s *rig) {
+			if a := s.bare().get(t, items).ok(t); a.header.Get("1Password-Connect-Version") != "" {
+				t.Errorf("headers %v", a.header)
+			}
+		},
+		"write-visibility-lag": func(t *testing.T, s *rig) {
+			_, path := s.create(t, office, note)
+			s.get(t, path).is(t, 404)
+			s.turn(t, "", advance(2*time.Second-1))
+			s.get(t, path).is(t, 404)
+			s.turn(t, "", advance(1))
+			s.get(t, path).ok(t)
+		},
+		"sync-down": func(t *testing.T, s *rig) {
+			s.get(t, items).ok(t)
+			s.send(t, "POST", items, note).refused(t, connect.SomethingWentWrong())
+			s.send(t, "POST", items, "{}").is(t, 400)
+			health := as[connect.Health](t, s.get(t, "/health"))
+			for _, dep := range health.Dependencies {
+				if down := dep.Service == "sync" || dep.Service == "1Password"; down != (dep.Status == "INACTIVE") && dep.Service != "account_data" {
+					t.Errorf("health says %+v", dep)
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			now := newClock()
+			s := open(t, connecttest.WithClock(now.Now))
+			s.fault(t, controlapi.Fault{Preset: name})
+			run(t, s)
+			if err := s.Mock.RemoveFault(name); err != nil {
+				t.Error(err)
+			}
+			s.get(t, "/v1/vaults").ok(t)
+		})
+	}
+}
+
+func gatewayTest(status int) func(*testing.T, *rig) {
+	return func(t *testing.T, s *rig) {
+		a := s.bare().get(t, "/v1/vaults").is(t, status)
+		if a.header.Get("Content-Type") != "text/html" || a.header.Get("1Password-Connect-Version") != "" ||
+			!strings.HasPrefix(string(a.body), "<html>") || json.Valid(a.body) {
+			t.Errorf("%v %s", a.header, a.body)
+		}
+	}
+}
