@@ -30,12 +30,22 @@ func (r *Run) ExitCode() int {
 
 // Verdict is the exit code in words.
 func (r *Run) Verdict() string {
-	return [...]string{
-		Kept:   "The contract is kept, as far as it was checked.",
-		Broken: "The contract is broken.",
-		Failed: "The run itself broke: there is no verdict.",
-		Empty:  "Nothing ran: there is no verdict.",
-	}[r.ExitCode()]
+	switch code := r.ExitCode(); {
+	case code == Failed:
+		return "The run itself broke: there is no verdict."
+	case code == Empty:
+		return "Nothing ran: there is no verdict."
+	case r.Suite == "contract" && code == Broken:
+		return "The contract is broken."
+	case r.Suite == "contract":
+		return "The contract is kept, as far as it was checked."
+	case code == Broken:
+		return "A scenario failed."
+	}
+	if n := r.Count()[Partial]; n > 0 {
+		return fmt.Sprintf("No scenario failed; %d of them done in part only, which is no pass.", n)
+	}
+	return "Every scenario that ran passed."
 }
 
 // Problems are the run's Errors, and what a report must not pass over: results

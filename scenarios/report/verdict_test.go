@@ -45,6 +45,32 @@ func TestExitCode(t *testing.T) {
 	}
 }
 
+// What was done in part is never called a pass, and each suite has its words.
+func TestVerdict(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		suite  string
+		states []State
+		want   string
+	}{
+		{"contract", []State{Pass, Skip}, "The contract is kept, as far as it was checked."},
+		{"contract", []State{Pass, Fail}, "The contract is broken."},
+		{"scenarios", []State{Pass, Skip}, "Every scenario that ran passed."},
+		{"scenarios", []State{Pass, Partial}, "No scenario failed; 1 of them done in part only, which is no pass."},
+		{"scenarios", []State{Partial, Fail}, "A scenario failed."},
+		{"scenarios", []State{Error}, "The run itself broke: there is no verdict."},
+		{"scenarios", []State{Skip}, "Nothing ran: there is no verdict."},
+	} {
+		run := &Run{Suite: tt.suite}
+		for i, s := range tt.states {
+			run.Results = append(run.Results, Result{ID: strings.Repeat("x", i+1), State: s, Reason: "because"})
+		}
+		if got := run.Verdict(); got != tt.want {
+			t.Errorf("%s of %v: %q, not %q", tt.suite, tt.states, got, tt.want)
+		}
+	}
+}
+
 func TestProblems(t *testing.T) {
 	t.Parallel()
 	run := &Run{Errors: []string{"leftovers"}, Results: []Result{
