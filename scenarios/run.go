@@ -56,7 +56,7 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 		return nil, errors.Join(err, r.ledger.close())
 	}
 	out := &report.Run{
-		Suite: Suite, Target: t.URL, Version: r.found.version, Seed: int64(o.Seed), Began: began,
+		Suite: Suite, Target: t.name(), Version: r.found.version, Seed: int64(o.Seed), Began: began,
 		Document:     r.document.OpenAPI.Info.Title + " " + r.document.OpenAPI.Info.Version,
 		Capabilities: r.found.list,
 	}
