@@ -113,10 +113,16 @@ func (r *rig) send(t tb, method, path string, body any, parts ...part) response 
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
+	return read(t, method+" "+path, reply)
+}
+
+func read(t tb, request string, reply *http.Response) response {
+	t.Helper()
 	defer reply.Body.Close()
-	a := response{request: method + " " + path, status: reply.StatusCode, header: reply.Header}
+	a := response{request: request, status: reply.StatusCode, header: reply.Header}
+	var err error
 	if a.body, err = io.ReadAll(reply.Body); err != nil {
-		t.Fatalf("%s: read the answer: %v", a.request, err)
+		t.Errorf("%s: read the answer: %v", a.request, err)
 	}
 	return a
 }

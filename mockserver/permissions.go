@@ -52,8 +52,8 @@ func granted(t auth.Token, name func(id string) string) (all string, byVault map
 	return all, byVault
 }
 
-// named are stored vaults as grant wants them.
-func named(stored []connect.Vault) []fixtures.Vault {
+// asFixture are stored vaults as grant wants them.
+func asFixture(stored []connect.Vault) []fixtures.Vault {
 	vaults := make([]fixtures.Vault, len(stored))
 	for i, v := range stored {
 		vaults[i] = fixtures.Vault{ID: v.ID, Name: v.Name}

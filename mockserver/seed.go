@@ -2,6 +2,8 @@ package mockserver
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base32"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -35,33 +37,54 @@ func (s *Server) seed(ctx context.Context, w *fixtures.World, seed uint64) (done
 	return done && err == nil, err
 }
 
+// seedAccount makes an account: its content frozen, to be found again by resets
+// and shared by worlds, and the account as an empty layer over it.
 func (s *Server) seedAccount(tx *store.Tx, a fixtures.Account, seed uint64, now time.Time) error {
-	if err := tx.PutAccount(store.Account{ID: a.ID, Name: a.Name, User: a.User}); err != nil {
+	under := seedID(a.ID)
+	if err := s.seedContent(tx, under, a, seed, now); err != nil {
 		return err
 	}
-	for _, v := range a.Vaults {
-		if err := s.seedVault(tx, a, v); err != nil {
-			return fmt.Errorf("vault %q: %w", v.Name, err)
-		}
+	if err := tx.PutAccount(store.Account{ID: a.ID, Name: a.Name, User: a.User, Base: under, CreatedAt: now}); err != nil {
+		return err
 	}
 	for _, t := range a.Tokens {
 		token, err := s.fixtureToken(a, t)
 		if err != nil {
 			return err
 		}
-		if err := tx.PutToken(token); err != nil {
-			return err
-		}
-	}
-	for record := range fixtures.History(a, a.History, seed, now) {
-		if err := tx.Record(a.ID, record); err != nil {
+		if err := tx.PutSeedToken(token); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Server) seedVault(tx *store.Tx, a fixtures.Account, v fixtures.Vault) error {
+// seedID is the id of what is frozen under an account at the first start. It is
+// not drawn: what a seeded server draws is the same with it and without.
+func seedID(account string) string {
+	sum := sha256.Sum256([]byte("seed of " + account))
+	return base32.StdEncoding.EncodeToString(sum[:])[:26]
+}
+
+// seedContent makes a frozen account with all of a fixture but its tokens.
+func (s *Server) seedContent(tx *store.Tx, under string, a fixtures.Account, seed uint64, now time.Time) error {
+	if err := tx.PutFrozen(store.Frozen{ID: under, CreatedAt: now}); err != nil {
+		return err
+	}
+	for _, v := range a.Vaults {
+		if err := s.seedVault(tx, under, v); err != nil {
+			return fmt.Errorf("vault %q: %w", v.Name, err)
+		}
+	}
+	for record := range fixtures.History(a, a.History, seed, now) {
+		if err := tx.Record(under, record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Server) seedVault(tx *store.Tx, account string, v fixtures.Vault) error {
 	vault := connect.Vault{
 		AttributeVersion: 1, ContentVersion: 1, Description: v.Description, ID: v.ID, Items: len(v.Items), Name: v.Name,
 		Type: v.Type, CreatedAt: connect.At(v.CreatedAt), UpdatedAt: connect.At(v.UpdatedAt),
@@ -69,18 +92,18 @@ func (s *Server) seedVault(tx *store.Tx, a fixtures.Account, v fixtures.Vault) e
 	for _, it := range v.Items {
 		vault.ContentVersion += it.Version // the writes that made the item what it is [R, rule inferred]
 	}
-	if err := tx.PutVault(a.ID, vault); err != nil {
+	if err := tx.PutVault(account, vault); err != nil {
 		return err
 	}
 	for _, it := range v.Items {
-		if err := s.seedItem(tx, a, connect.VaultRef{ID: v.ID, Name: v.Name}, it); err != nil {
+		if err := s.seedItem(tx, account, connect.VaultRef{ID: v.ID, Name: v.Name}, it); err != nil {
 			return fmt.Errorf("item %q: %w", it.Title, err)
 		}
 	}
 	return nil
 }
 
-func (s *Server) seedItem(tx *store.Tx, a fixtures.Account, vault connect.VaultRef, it fixtures.Item) error {
+func (s *Server) seedItem(tx *store.Tx, account string, vault connect.VaultRef, it fixtures.Item) error {
 	doc, err := items.Import(it.Input(), vault, items.Rules{
 		Now: it.CreatedAt, NewID: s.chance.id, Rand: s.chance, Editor: it.LastEditedBy,
 		SSHKeyKept: true, DateISO: s.quirks.dateISO,
@@ -90,7 +113,7 @@ func (s *Server) seedItem(tx *store.Tx, a fixtures.Account, vault connect.VaultR
 	}
 	doc.ID, doc.Version, doc.UpdatedAt = it.ID, it.Version, connect.At(it.UpdatedAt)
 	for _, f := range it.Files {
-		size, err := s.seedFile(tx, a.ID, it.ID, f)
+		size, err := s.seedFile(tx, account, it.ID, f)
 		if err != nil {
 			return fmt.Errorf("file %q: %w", f.Name, err)
 		}
@@ -102,7 +125,7 @@ func (s *Server) seedItem(tx *store.Tx, a fixtures.Account, vault connect.VaultR
 			doc.Sections = append(doc.Sections, *section)
 		}
 	}
-	return tx.PutItem(a.ID, doc)
+	return tx.PutItem(account, doc)
 }
 
 func (s *Server) seedFile(tx *store.Tx, account, item string, f fixtures.File) (int64, error) {

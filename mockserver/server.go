@@ -52,6 +52,7 @@ type Server struct {
 	kinds   [][]string
 
 	admin          sync.RWMutex // held, for reading, by what gives an account something that its end takes away
+	worlds         atomic.Int64 // names made up
 	clocks         *clocks
 	log            *slog.Logger
 	onAnswer       func(Answer)

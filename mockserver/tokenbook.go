@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -94,26 +93,12 @@ func (b *TokenBook) addPlain(ctx context.Context, name, value string) error {
 			ID: b.chance.id(), Account: account.ID, Name: name, Server: b.serverID,
 			All: auth.ReadWrite, IssuedAt: b.clock(account.ID), Hash: auth.HashPlain(value),
 		}
-		if i := slices.IndexFunc(there, func(o auth.Token) bool { return o.Name == name && o.RevokedAt.IsZero() }); i >= 0 {
-			made.ID = there[i].ID
+		if of := named(there, name); of != nil {
+			made.ID = of.ID
 		}
-		return tx.PutToken(made)
+		if err := freeValue(tx, made); err != nil {
+			return err
+		}
+		return tx.PutSeedToken(made)
 	})
-}
-
-// accountOf is the account of that id or name, the first where it is empty.
-func accountOf(tx *store.Tx, id string) (store.Account, error) {
-	accounts, err := tx.Accounts()
-	if err != nil {
-		return store.Account{}, err
-	}
-	for _, a := range accounts {
-		if id == "" || a.ID == id || a.Name == id {
-			return a, nil
-		}
-	}
-	if id == "" {
-		return store.Account{}, errors.New("the store holds no account")
-	}
-	return store.Account{}, refuse(404, "no account %q", id)
 }

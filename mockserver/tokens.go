@@ -24,6 +24,10 @@ func (b *TokenBook) IssueToken(ctx context.Context, t controlapi.Token) (control
 	case t.ExpiresIn != 0 && !t.ExpiresAt.IsZero():
 		return t, refuse(400, "token %s: give expiresAt or expiresIn, not both", t.Name)
 	}
+	return b.issue(ctx, t, (*store.Tx).PutToken)
+}
+
+func (b *TokenBook) issue(ctx context.Context, t controlapi.Token, put func(*store.Tx, auth.Token) error) (controlapi.Token, error) {
 	made := auth.Token{ID: b.chance.id(), Name: t.Name, Server: b.serverID, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt}
 	var vaults []connect.Vault
 	err := b.store.Update(ctx, func(tx *store.Tx) error {
@@ -38,17 +42,17 @@ func (b *TokenBook) IssueToken(ctx context.Context, t controlapi.Token) (control
 		if vaults, err = tx.Vaults(account.ID); err != nil {
 			return err
 		}
-		if err := grant(&made, t.Permission, t.Vaults, named(vaults)); err != nil {
+		if err := grant(&made, t.Permission, t.Vaults, asFixture(vaults)); err != nil {
 			return err
 		}
 		there, err := tx.Tokens(account.ID)
 		if err != nil {
 			return err
 		}
-		if slices.ContainsFunc(there, func(o auth.Token) bool { return o.Name == t.Name && o.RevokedAt.IsZero() }) {
+		if named(there, t.Name) != nil {
 			return refuse(409, "there is a token %q already; revoke it or choose another name", t.Name)
 		}
-		return tx.PutToken(made)
+		return put(tx, made)
 	})
 	if err != nil {
 		return t, err
@@ -69,7 +73,8 @@ func (b *TokenBook) ListTokens(ctx context.Context, account string) (list []cont
 	return list, err
 }
 
-// AllTokens lists the tokens of all accounts, account by account.
+// AllTokens lists the tokens of the accounts that were there from the start,
+// account by account.
 func (b *TokenBook) AllTokens(ctx context.Context) (list []controlapi.Token, err error) {
 	err = b.store.View(ctx, func(tx *store.Tx) error {
 		accounts, err := tx.Accounts()
@@ -77,6 +82,9 @@ func (b *TokenBook) AllTokens(ctx context.Context) (list []controlapi.Token, err
 			return err
 		}
 		for _, a := range accounts {
+			if a.Created {
+				continue
+			}
 			its, err := b.tokensOf(tx, a)
 			if err != nil {
 				return err
@@ -119,10 +127,7 @@ func (b *TokenBook) ChangeToken(ctx context.Context, account, nameOrID string, c
 		if vaults, err = tx.Vaults(changed.Account); err != nil {
 			return err
 		}
-		if changed.Hash == "" && changed.Wording == nil {
-			was := spelledOut(changed, vaults)
-			changed.Wording = &auth.Wording{Vaults: was.Vaults, ExpiresAt: was.ExpiresAt}
-		}
+		changed.Wording = worded(changed, vaults)
 		if change.Permission != nil {
 			changed.All = 0
 			if err := grant(&changed, *change.Permission, map[string]string{}, nil); err != nil {
@@ -131,7 +136,7 @@ func (b *TokenBook) ChangeToken(ctx context.Context, account, nameOrID string, c
 		}
 		if change.Vaults != nil {
 			changed.Vaults = nil
-			if err := grant(&changed, "", change.Vaults, named(vaults)); err != nil {
+			if err := grant(&changed, "", change.Vaults, asFixture(vaults)); err != nil {
 				return err
 			}
 		}
@@ -233,11 +238,21 @@ func spelledOut(t auth.Token, vaults []connect.Vault) auth.Token {
 	return t
 }
 
-// FirstToken is the value of the first signed token that is good now and may
-// read and write every vault. Where there is none it issues one, named "main",
-// or "main 2" and so on where that name is taken.
+// worded is what the value of a token says and goes on to say when the token, or
+// which vaults there are, is changed; nil for a plain token.
+func worded(t auth.Token, vaults []connect.Vault) *auth.Wording {
+	if t.Hash != "" || t.Wording != nil {
+		return t.Wording
+	}
+	return &auth.Wording{Vaults: spelledOut(t, vaults).Vaults, ExpiresAt: t.ExpiresAt}
+}
+
+// FirstToken is the value of the first account's first signed token that is good
+// now and may read and write every vault. Where there is none it issues one,
+// named "main", or "main 2" and so on where that name is taken; it is there
+// after a reset too.
 func (b *TokenBook) FirstToken(ctx context.Context) (string, error) {
-	list, err := b.AllTokens(ctx)
+	list, err := b.ListTokens(ctx, "")
 	if err != nil {
 		return "", err
 	}
@@ -250,6 +265,6 @@ func (b *TokenBook) FirstToken(ctx context.Context) (string, error) {
 	for n := 2; slices.ContainsFunc(list, func(t controlapi.Token) bool { return t.Name == name && t.State != "revoked" }); n++ {
 		name = fmt.Sprintf("main %d", n)
 	}
-	made, err := b.IssueToken(ctx, controlapi.Token{Name: name})
+	made, err := b.issue(ctx, controlapi.Token{Name: name}, (*store.Tx).PutSeedToken)
 	return made.Value, err
 }

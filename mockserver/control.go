@@ -1,0 +1,26 @@
+package mockserver
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// Control is what the server holds and does at the moment.
+func (s *Server) Control(ctx context.Context) (controlapi.Overview, error) {
+	accounts, err := s.Accounts(ctx)
+	kept := 0
+	if s.journal != nil {
+		kept, _ = s.journal.Figures()
+	}
+	return controlapi.Overview{
+		Version:    s.version,
+		Operations: slices.Sorted(maps.Keys(s.operations)),
+		Accounts:   accounts,
+		Clock:      s.clocks.shown(""),
+		Faults:     s.faults.Len(),
+		Journal:    kept,
+	}, err
+}

@@ -1,0 +1,190 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// LoadFixture puts a world of one account, complete as those of package
+// fixtures are, into an account that is there. The account keeps its id and
+// name.
+//
+// With add, its vaults come beside those there are, and are gone after a reset;
+// an id or a name that is there already is a 409. Without, the account becomes
+// the fixture, now and after every reset. The tokens it has go on being good;
+// one of the fixture that has the name of one there keeps its value and gets
+// what the fixture allows.
+func (s *Server) LoadFixture(ctx context.Context, account string, w *fixtures.World, add bool) (controlapi.Loaded, error) {
+	if w == nil || len(w.Accounts) != 1 {
+		return controlapi.Loaded{}, refuse(400, "a fixture to load must have one account")
+	}
+	s.admin.RLock()
+	defer s.admin.RUnlock()
+	var a fixtures.Account
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		there, err := accountOf(tx, account)
+		if err != nil {
+			return err
+		}
+		now := s.clocks.now(there.ID)
+		a = w.Stamped(now).Accounts[0]
+		a.ID, a.Name = there.ID, there.Name
+		if add {
+			return s.addFixture(tx, a, now)
+		}
+		return s.becomeFixture(tx, a, now)
+	})
+	if err != nil {
+		return controlapi.Loaded{}, err
+	}
+	s.forgetAccount(a.ID)
+	loaded := controlapi.Loaded{Account: a.ID, Vaults: len(a.Vaults)}
+	for _, v := range a.Vaults {
+		loaded.Items += len(v.Items)
+	}
+	return loaded, nil
+}
+
+func (s *Server) becomeFixture(tx *store.Tx, a fixtures.Account, now time.Time) error {
+	vaults, err := tx.Vaults(a.ID)
+	if err != nil {
+		return err
+	}
+	seed := s.chance.userID()
+	if err := s.seedContent(tx, seed, a, 0, now); err != nil {
+		return err
+	}
+	if err := tx.PutAccount(store.Account{ID: a.ID, Name: a.Name, User: a.User}); err != nil {
+		return err
+	}
+	if err := tx.Start(a.ID, seed); err != nil {
+		return err
+	}
+	tokens, err := tx.Tokens(a.ID)
+	if err != nil {
+		return err
+	}
+	for _, t := range a.Tokens {
+		made, err := s.fixtureToken(a, t)
+		if err != nil {
+			return err
+		}
+		if there := named(tokens, made.Name); there != nil {
+			made.ID, made.Server, made.IssuedAt = there.ID, there.Server, there.IssuedAt
+			if made.Hash == "" {
+				made.Wording = worded(*there, vaults)
+			}
+		}
+		if err := s.putLoaded(tx, made, (*store.Tx).PutSeedToken); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Server) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) error {
+	vaults, err := tx.Vaults(a.ID)
+	if err != nil {
+		return err
+	}
+	tokens, err := tx.Tokens(a.ID)
+	if err != nil {
+		return err
+	}
+	for _, v := range a.Vaults {
+		if err := clash(tx, a.ID, vaults, v); err != nil {
+			return err
+		}
+		if err := s.seedVault(tx, a.ID, v); err != nil {
+			return fmt.Errorf("vault %q: %w", v.Name, err)
+		}
+	}
+	for _, t := range a.Tokens {
+		if named(tokens, t.Name) != nil {
+			return refuse(409, "there is a token %q already; revoke it or choose another name", t.Name)
+		}
+		made, err := s.fixtureToken(a, t)
+		if err != nil {
+			return err
+		}
+		if err := s.putLoaded(tx, made, (*store.Tx).PutToken); err != nil {
+			return err
+		}
+	}
+	for record := range fixtures.History(a, a.History, 0, now) {
+		if err := tx.Record(a.ID, record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clash refuses a vault that has an id or a name of one there, or an item with
+// the id of an item there.
+func clash(tx *store.Tx, account string, there []connect.Vault, v fixtures.Vault) error {
+	for _, o := range there {
+		if o.ID == v.ID || o.Name == v.Name {
+			return refuse(409, "there is a vault %q already, with the id %s; choose another name or id, or load the fixture in place of what is there", o.Name, o.ID)
+		}
+		for _, it := range v.Items {
+			_, err := tx.ItemJSON(account, o.ID, it.ID)
+			if err == nil {
+				return refuse(409, "there is an item with the id %s already, in vault %q; leave the id of item %q out, or choose another", it.ID, o.Name, it.Title)
+			}
+			if !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// named is the token of that name that is not revoked, nil if there is none.
+func named(tokens []auth.Token, name string) *auth.Token {
+	i := slices.IndexFunc(tokens, func(t auth.Token) bool { return t.Name == name && t.RevokedAt.IsZero() })
+	if i < 0 {
+		return nil
+	}
+	return &tokens[i]
+}
+
+// putLoaded puts a token that comes with an id and perhaps a value. Ids of
+// tokens are one space over all accounts: another account may have loaded the
+// same fixture, and then this token gets an id of its own.
+func (s *Server) putLoaded(tx *store.Tx, t auth.Token, put func(*store.Tx, auth.Token) error) error {
+	switch there, err := tx.Token(t.ID); {
+	case err == nil && there.Account != t.Account:
+		t.ID = s.chance.id()
+	case err != nil && !errors.Is(err, store.ErrNotFound):
+		return err
+	}
+	if err := freeValue(tx, t); err != nil {
+		return err
+	}
+	return put(tx, t)
+}
+
+// freeValue refuses a plain token whose value another token has.
+func freeValue(tx *store.Tx, t auth.Token) error {
+	if t.Hash == "" {
+		return nil
+	}
+	switch there, err := tx.TokenByHash(t.Hash); {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	case there.ID != t.ID:
+		return refuse(409, "the value of token %q is that of token %q of account %s; a value can be good for one token only", t.Name, there.Name, there.Account)
+	}
+	return nil
+}

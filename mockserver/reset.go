@@ -1,0 +1,74 @@
+package mockserver
+
+import (
+	"context"
+
+	"github.com/connectmock/connectmock/mockserver/internal/store"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// Reset makes an account what it was at its start, tokens and all, and takes
+// its faults, clock and journal away. Without an account it does so to every
+// one, deletes those that were created, and the server is as it was when it had
+// just been started. Snapshots stay.
+func (s *Server) Reset(ctx context.Context, r controlapi.Reset) error {
+	s.admin.Lock()
+	defer s.admin.Unlock()
+	if r.Account == "" {
+		return s.resetAll(ctx)
+	}
+	var id string
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		a, err := accountOf(tx, r.Account)
+		id = a.ID
+		if err != nil {
+			return err
+		}
+		return restart(tx, id)
+	})
+	if err != nil {
+		return err
+	}
+	s.forgetAccount(id)
+	s.clocks.forget(id)
+	s.ResetFaults(id)
+	s.ClearJournal(id)
+	return nil
+}
+
+func (s *Server) resetAll(ctx context.Context) error {
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		all, err := tx.Accounts()
+		if err != nil {
+			return err
+		}
+		for _, a := range all {
+			again := restart
+			if a.Created {
+				again = (*store.Tx).DropAccount
+			}
+			if err := again(tx, a.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.forget()
+	s.clocks.reset()
+	s.ResetFaults("")
+	s.ClearJournal("")
+	s.awake.Store(false)
+	return nil
+}
+
+// restart makes an account what it was at its start.
+func restart(tx *store.Tx, id string) error {
+	seed, err := tx.Seed(id)
+	if err != nil {
+		return err
+	}
+	return tx.Thaw(id, seed)
+}

@@ -1,0 +1,159 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// SaveSnapshot keeps an account as it is: vaults, items, files, tokens and
+// activity. It costs what the account has changed since its start. A name in
+// use is a 409.
+func (s *Server) SaveSnapshot(ctx context.Context, n controlapi.NewSnapshot) (controlapi.Snapshot, error) {
+	if err := nameable("a snapshot", n.Name); err != nil {
+		return controlapi.Snapshot{}, err
+	}
+	f := store.Frozen{ID: s.chance.userID(), Name: n.Name}
+	var shown controlapi.Snapshot
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		a, err := accountOf(tx, n.Account)
+		if err != nil {
+			return err
+		}
+		f.Account, f.CreatedAt = a.ID, s.clocks.now(a.ID)
+		if err := tx.Freeze(a.ID, f.ID, f.Name, f.CreatedAt); err != nil {
+			return taken(err, f.Name)
+		}
+		shown, err = shownSnapshot(tx, f)
+		return err
+	})
+	return shown, err
+}
+
+// taken says that there is a snapshot of that name, where that is the error.
+func taken(err error, name string) error {
+	if errors.Is(err, store.ErrExists) {
+		return refuse(409, "there is a snapshot %q already; delete it or choose another name", name)
+	}
+	return err
+}
+
+// Snapshots lists the snapshots of an account by name.
+func (s *Server) Snapshots(ctx context.Context, account string) (list []controlapi.Snapshot, err error) {
+	err = s.store.View(ctx, func(tx *store.Tx) error {
+		a, err := accountOf(tx, account)
+		if err != nil {
+			return err
+		}
+		all, err := tx.Frozen(a.ID)
+		if err != nil {
+			return err
+		}
+		list = make([]controlapi.Snapshot, len(all))
+		for i, f := range all {
+			if list[i], err = shownSnapshot(tx, f); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+func shownSnapshot(tx *store.Tx, f store.Frozen) (controlapi.Snapshot, error) {
+	shown := controlapi.Snapshot{Name: f.Name, Account: f.Account, CreatedAt: f.CreatedAt.UTC()}
+	vaults, err := tx.Vaults(f.ID)
+	for _, v := range vaults {
+		shown.Items += v.Items
+	}
+	shown.Vaults = len(vaults)
+	return shown, err
+}
+
+// RestoreSnapshot makes an account what it was when the snapshot was saved. Its
+// clock and faults stay as they are. A token of the snapshot that has become
+// another account's is a 409.
+func (s *Server) RestoreSnapshot(ctx context.Context, account, name string) error {
+	var id string
+	err := s.store.Update(ctx, func(tx *store.Tx) error {
+		a, err := accountOf(tx, account)
+		if err != nil {
+			return err
+		}
+		f, err := snapshotOf(tx, a, name)
+		if err != nil {
+			return err
+		}
+		tokens, err := tx.Tokens(f.ID)
+		if err != nil {
+			return err
+		}
+		for _, t := range tokens {
+			if err := mayReturn(tx, a.ID, t); err != nil {
+				return err
+			}
+		}
+		id = a.ID
+		return tx.Thaw(id, f.ID)
+	})
+	if err == nil {
+		s.forgetAccount(id)
+	}
+	return err
+}
+
+// mayReturn refuses a token of a snapshot whose id or value is good for another
+// account now.
+func mayReturn(tx *store.Tx, account string, t auth.Token) error {
+	there, err := tx.Token(t.ID)
+	if errors.Is(err, store.ErrNotFound) && t.Hash != "" {
+		there, err = tx.TokenByHash(t.Hash)
+	}
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err == nil && there.Account != account:
+		return refuse(409, "token %q of the snapshot is good for account %s now; revoke it by deleting or resetting that account", t.Name, there.Account)
+	}
+	return err
+}
+
+// DeleteSnapshot removes a snapshot. Worlds that started from it go on.
+func (s *Server) DeleteSnapshot(ctx context.Context, account, name string) error {
+	return s.store.Update(ctx, func(tx *store.Tx) error {
+		a, err := accountOf(tx, account)
+		if err != nil {
+			return err
+		}
+		f, err := snapshotOf(tx, a, name)
+		if err != nil {
+			return err
+		}
+		return tx.DropFrozen(f.ID)
+	})
+}
+
+// snapshotOf is the account's snapshot of that name.
+func snapshotOf(tx *store.Tx, a store.Account, name string) (store.Frozen, error) {
+	all, err := tx.Frozen(a.ID)
+	if err != nil {
+		return store.Frozen{}, err
+	}
+	i := slices.IndexFunc(all, func(f store.Frozen) bool { return f.Name == name })
+	if i >= 0 {
+		return all[i], nil
+	}
+	names := make([]string, len(all))
+	for i, f := range all {
+		names[i] = f.Name
+	}
+	if len(names) == 0 {
+		return store.Frozen{}, refuse(404, "account %q has no snapshot %.*q, nor any other", a.Name, nameMost, name)
+	}
+	return store.Frozen{}, refuse(404, "account %q has no snapshot %.*q; there are: %s", a.Name, nameMost, name, strings.Join(names, ", "))
+}

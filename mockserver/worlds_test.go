@@ -1,0 +1,261 @@
+package mockserver_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/openapi/openapitest"
+	"github.com/google/go-cmp/cmp"
+)
+
+// world is a rig of an account of its own on the server of another rig.
+func (r *rig) world(t testing.TB, options ...connecttest.WorldOption) (*rig, *connecttest.World) {
+	t.Helper()
+	w := r.World(t, options...)
+	own := *r.Server
+	own.Token, own.Client = w.Token, w.Client
+	return &rig{&own, openapitest.Client(t, document(t), w.Client.Transport)}, w
+}
+
+// clientOf sends a token where a request has none.
+func (r *rig) clientOf(value string) *http.Client {
+	return &http.Client{Transport: carrier{value, r.Transport}}
+}
+
+type carrier struct {
+	token string
+	next  http.RoundTripper
+}
+
+func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) {
+	if _, has := r.Header["Authorization"]; !has {
+		r = r.Clone(r.Context())
+		r.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	return c.next.RoundTrip(r)
+}
+
+// refusedWith checks an error of the Go API.
+func refusedWith(t testing.TB, err error, status int, say string) {
+	t.Helper()
+	var refusal *controlapi.Error
+	if !errors.As(err, &refusal) || refusal.Status != status || !strings.Contains(refusal.Message, say) {
+		t.Errorf("error %v, want status %d and a message with %q", err, status, say)
+	}
+}
+
+// 200 tests at once on one server: each creates, changes, deletes, lists and
+// reads its log, and finds exactly what it did itself.
+func TestWorldsAtOnce(t *testing.T) {
+	t.Parallel()
+	const worlds = 200
+	s, d := open(t), demo(t)
+	office := d.vault("Office")
+	items := "/v1/vaults/" + office + "/items"
+	seed := as[[]connect.Summary](t, s.get(t, items))
+	vaults := string(s.get(t, "/v1/vaults").ok(t).body)
+	log := s.page(t, "?limit=3") // two are of the requests above, the third is the seed's newest
+	patched, deleted := seed[0], seed[1]
+
+	var all sync.WaitGroup
+	for n := range worlds {
+		made, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "w" + strconv.Itoa(n)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Go(func() {
+			// Errorf and a nil answer, because FailNow is not for other goroutines.
+			do := func(method, path, body string, status int) response {
+				a := s.sendOr(t, method, path, body, token(made.Token))
+				if a.status != status {
+					t.Errorf("world %d: %s answered %d: %s", n, a.request, a.status, a.body)
+				}
+				return a
+			}
+			var want []string
+			own := func(title string) {
+				var it connect.Item
+				_ = json.Unmarshal(do("POST", items, `{"title":"`+title+`","category":"LOGIN"}`, 200).body, &it)
+				want = append(want, it.ID+" "+title)
+			}
+			tag := "world " + strconv.Itoa(n)
+			own(tag + " a")
+			do("PATCH", items+"/"+patched.ID, `[{"op":"replace","path":"/title","value":"`+tag+` patched"}]`, 200)
+			do("DELETE", items+"/"+deleted.ID, "", 204)
+			own(tag + " b")
+			before := []string{patched.ID + " " + tag + " patched"}
+			for _, it := range seed[2:] {
+				before = append(before, it.ID+" "+it.Title)
+			}
+			want = append(before, want...)
+			var list []connect.Summary
+			_ = json.Unmarshal(do("GET", items, "", 200).body, &list)
+			var got []string
+			for _, it := range list {
+				got = append(got, it.ID+" "+it.Title)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("world %d (-want +got):\n%s", n, diff)
+			}
+			do("GET", items+"/"+deleted.ID, "", 404)
+			var v connect.Vault
+			_ = json.Unmarshal(do("GET", "/v1/vaults/"+office, "", 200).body, &v)
+			if v.Items != len(seed)+1 {
+				t.Errorf("world %d: the vault says %d items, has %d", n, v.Items, len(seed)+1)
+			}
+			// Eight of its own, and below them the log of the seed.
+			a := do("GET", "/v1/activity?limit=8", "", 200)
+			var page []connect.Activity
+			_ = json.Unmarshal(a.body, &page)
+			if want := fmt.Sprintf("1-8/%d", log.total-2+7); a.header.Get("Content-Range") != want {
+				t.Errorf("world %d: Content-Range %q, want %q", n, a.header.Get("Content-Range"), want)
+			}
+			said := []string{}
+			if want := log.records[2]; len(page) == 8 {
+				want.Actor.Account = made.ID
+				if diff := cmp.Diff(want, page[7]); diff != "" {
+					t.Errorf("world %d: the newest record of the seed (-want +got):\n%s", n, diff)
+				}
+			} else {
+				t.Errorf("world %d: %d records", n, len(page))
+				return
+			}
+			for _, record := range page {
+				if record.Actor.Account != made.ID {
+					t.Errorf("world %d: a record of account %s", n, record.Actor.Account)
+				}
+				said = append(said, record.Action+" "+record.Result)
+			}
+			if diff := cmp.Diff([]string{"READ SUCCESS", "READ DENY", "READ SUCCESS", "CREATE SUCCESS", "DELETE SUCCESS", "UPDATE SUCCESS", "CREATE SUCCESS"}, said[:7]); diff != "" {
+				t.Errorf("world %d: activity (-want +got):\n%s", n, diff)
+			}
+		})
+	}
+	all.Wait()
+	if got := string(s.get(t, "/v1/vaults").ok(t).body); got != vaults {
+		t.Errorf("the first account changed: %s, was %s", got, vaults)
+	}
+	if diff := cmp.Diff(seed, as[[]connect.Summary](t, s.get(t, items))); diff != "" {
+		t.Errorf("the first account changed (-want +got):\n%s", diff)
+	}
+}
+
+// sendOr is send for goroutines that must not end the test.
+func (r *rig) sendOr(t testing.TB, method, path, body string, parts ...part) response {
+	request, err := http.NewRequest(method, r.URL+path, strings.NewReader(body))
+	if err != nil {
+		t.Errorf("%s %s: %v", method, path, err)
+		return response{}
+	}
+	if body != "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	for _, change := range parts {
+		change(request)
+	}
+	reply, err := r.checked.Do(request)
+	if err != nil {
+		t.Errorf("%s %s: %v", method, path, err)
+		return response{request: method + " " + path}
+	}
+	return read(t, method+" "+path, reply)
+}
+
+func TestWorldsAreMadeAndDeleted(t *testing.T) {
+	t.Parallel()
+	s, d := open(t, quiet()), demo(t)
+	made, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "mine"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := s.Mock.Accounts(t.Context())
+	if err != nil || len(list) != 3 {
+		t.Fatalf("accounts %+v, error %v", list, err)
+	}
+	for i, want := range []string{"demo", "world 1", "mine"} {
+		if list[i].Name != want || list[i].Seeded != (i == 0) || list[i].Token != "" || list[i].CreatedAt.IsZero() {
+			t.Errorf("account %d is %+v, want %s", i, list[i], want)
+		}
+	}
+	for _, w := range []controlapi.Account{made, first} {
+		if body := s.get(t, "/v1/vaults", token(w.Token)).ok(t).body; string(body) != string(s.get(t, "/v1/vaults").body) {
+			t.Errorf("%s starts with %s", w.Name, body)
+		}
+	}
+	for name, n := range map[string]controlapi.NewAccount{
+		"no account":                 {From: "nobody"},
+		"no snapshot":                {Snapshot: "none"},
+		"there is an account \"mine": {Name: "mine"},
+		"there is an account \"demo": {Name: "demo"},
+		"can't be the name":          {Name: "a/b"},
+		"not only dots":              {Name: ".."},
+		"100 bytes":                  {Name: strings.Repeat("x", 101)},
+	} {
+		_, err := s.Mock.CreateAccount(t.Context(), n)
+		var refusal *controlapi.Error
+		if !errors.As(err, &refusal) || !strings.Contains(refusal.Message, name) {
+			t.Errorf("%+v: error %v, must say %s", n, err, name)
+		}
+	}
+
+	path := d.path("Office", "Company Card")
+	s.get(t, path, token(made.Token)).ok(t)
+	if err := s.Mock.DeleteAccount(t.Context(), "world 1"); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []string{path, "/v1/vaults", "/v1/activity"} {
+		s.get(t, p, token(made.Token)).refused(t, connect.InvalidToken())
+	}
+	s.get(t, path, token(first.Token)).ok(t)
+	refusedWith(t, s.Mock.DeleteAccount(t.Context(), "world 1"), 404, "no account")
+	refusedWith(t, s.Mock.DeleteAccount(t.Context(), "demo"), 409, "from the start")
+	refusedWith(t, s.Mock.DeleteAccount(t.Context(), ""), 400, "which account")
+
+	// A reset of the server leaves those of the start.
+	if err := s.Mock.Reset(t.Context(), controlapi.Reset{}); err != nil {
+		t.Fatal(err)
+	}
+	s.get(t, "/v1/vaults", token(first.Token)).refused(t, connect.InvalidToken())
+	s.get(t, "/v1/vaults").ok(t)
+	if list, err = s.Mock.Accounts(t.Context()); err != nil || len(list) != 1 {
+		t.Errorf("accounts %+v, error %v", list, err)
+	}
+}
+
+// A deleted world leaves nothing behind that a new one could find.
+func TestDeletedWorldsTakeTheirClockAndFaultsAlong(t *testing.T) {
+	t.Parallel()
+	s := open(t, connecttest.WithClock(newClock().Now))
+	made, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "w"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.turn(t, "w", advance(1))
+	if _, err := s.Mock.AddFault(t.Context(), controlapi.Fault{Account: "w", Abort: &controlapi.Abort{Status: 500}}); err != nil {
+		t.Fatal(err)
+	}
+	s.get(t, "/v1/vaults", token(made.Token)).is(t, 500)
+	if err := s.Mock.DeleteAccount(t.Context(), made.ID); err != nil {
+		t.Fatal(err)
+	}
+	if left := s.Mock.Faults(""); len(left) != 0 {
+		t.Errorf("faults %+v are left", left)
+	}
+	if _, err := s.Mock.SetClock(t.Context(), made.ID, advance(1)); err == nil {
+		t.Error("the clock of a deleted account can be set")
+	}
+	s.get(t, "/v1/vaults").ok(t)
+}
