@@ -62,7 +62,7 @@ func (k call) streams() bool {
 func (c *Client) do(ctx context.Context, k call) error {
 	if c.HTTP == nil && !k.streams() {
 		limited, cancel := context.WithTimeoutCause(ctx, patience,
-			fmt.Errorf("no answer within %v", patience))
+			fmt.Errorf("%w after %v", context.DeadlineExceeded, patience))
 		defer cancel()
 		ctx = limited
 	}
@@ -102,7 +102,11 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	if len(k.query) > 0 {
 		address += "?" + k.query.Encode()
 	}
-	body, kind := k.body, k.kind
+	var body io.Reader
+	kind := k.kind
+	if k.body != nil {
+		body = source{k.body}
+	}
 	if k.document != nil {
 		data, err := json.Marshal(k.document)
 		if err != nil {
@@ -197,8 +201,25 @@ func (c *Client) unreachable(ctx context.Context, err error) error {
 	if errors.As(err, &outer) {
 		err = outer.Err // its text is the whole URL
 	}
+	var ours *unreadable
+	if errors.As(err, &ours) {
+		return fmt.Errorf("what was to be sent to the control API can't be read: %w", ours.error)
+	}
 	if cause := context.Cause(ctx); cause != nil {
 		return fmt.Errorf("the control API at %s gave no answer: %w", c.URL, cause)
 	}
 	return fmt.Errorf("no control API answers at %s: %w; is the mock running, and with --control?", c.URL, err)
 }
+
+// source is a body that marks its own errors, which are none of the way.
+type source struct{ io.Reader }
+
+func (s source) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		err = &unreadable{err}
+	}
+	return n, err
+}
+
+type unreadable struct{ error }

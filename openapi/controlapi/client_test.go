@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -190,6 +191,17 @@ func TestGivingUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	go func() { <-asked; cancel() }()
 	if _, err := c.Overview(ctx); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "gave no answer") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestABodyThatCannotBeRead blames the reader and not the mock.
+func TestABodyThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
+	broken := errors.New("disk on fire")
+	_, err := c.ImportSnapshot(t.Context(), "", "s", io.MultiReader(strings.NewReader("half"), iotest.ErrReader(broken)))
+	if !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "what was to be sent to the control API can't be read") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -57,7 +57,7 @@ func newOpinion(doc *openapi.Document) (*opinion, error) {
 	o := &opinion{
 		validator: responses.NewResponseBodyValidator(&model.Model, config.WithStrictMode(), config.WithFormatAssertions(),
 			config.WithStrictIgnorePaths(mapsOf(doc)...)),
-		items:     map[*openapi3.Operation]pathItem{},
+		items: map[*openapi3.Operation]pathItem{},
 	}
 	for path, item := range doc.OpenAPI.Paths.Map() {
 		for _, op := range item.Operations() {
