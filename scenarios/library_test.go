@@ -1,0 +1,316 @@
+package scenarios_test
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/connectmock/connectmock/contract/wrong"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/mockserver/control"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios"
+	"github.com/connectmock/connectmock/scenarios/report"
+)
+
+// held is what is known of a scenario of the library.
+type held struct {
+	// without is what it comes to on a server that has no control API, and why.
+	without report.State
+	why     string
+
+	// defects are wrong servers it must fail on, by their names in package
+	// wrong, and operations of the control API that are answered and not done,
+	// as "POST /faults".
+	defects []string
+}
+
+const (
+	noFaults    = "needs mock.faults: only a mock can be told to"
+	noClock     = "needs mock.clock: only a mock can be told to"
+	noTokens    = "needs mock.tokens: only a mock can be told to"
+	noSnapshots = "needs mock.snapshots: only a mock can be told to"
+	noJournal   = "needs mock.journal: only a mock can be told to"
+	noControl   = "needs control: only a mock can be told to"
+)
+
+const (
+	deafToFaults  = "POST /faults"
+	deafToClock   = "PUT /clock"
+	deafToScopes  = "POST /tokens"
+	deafToChanges = "PATCH /tokens/*"
+	deafToRevoke  = "DELETE /tokens/*"
+	deafToRestore = "POST /snapshots/*/restore"
+)
+
+// library is every scenario with what it must come to.
+func library() map[string]held {
+	return map[string]held{
+		"activity-pages-while-writing":   {report.Pass, "", []string{"offset-ignored", "limit-ignored", "range-total-is-the-page", "offset-counts-pages", "log-unsorted", "record-with-old-version"}},
+		"answer-lost-after-create":       {report.Skip, noFaults, []string{deafToFaults, "patch-favorite-ignored"}},
+		"audit-trail":                    {report.Pass, "", []string{"reads-not-recorded", "deletes-not-recorded", "denials-not-recorded", "denials-recorded-as-success", "create-recorded-as-update", "actor-without-jti"}},
+		"bulk-create":                    {report.Partial, noControl, []string{"items-not-counted", "content-version-stuck", "create-makes-two", "list-cut-at-ten"}},
+		"conflicting-deletes":            {report.Partial, noFaults, []string{deafToFaults, "delete-does-nothing"}},
+		"dripping-download":              {report.Skip, noControl, []string{deafToFaults, "file-cut", "file-byte-damaged"}},
+		"duplicate-titles":               {report.Pass, "", []string{"refuses-duplicate-titles", "item-filter-ignored", "delete-does-nothing"}},
+		"file-not-synced":                {report.Partial, noFaults, []string{deafToFaults, "file-size-wrong", "files-list-empty"}},
+		"filters-find-exactly":           {report.Pass, "", []string{"item-filter-ignored", "item-filter-without-tag", "filter-co-as-eq", "filter-eq-as-co", "no-match-answers-404", "bad-filter-finds-nothing", "bad-filter-answers-500"}},
+		"first-request-401":              {report.Skip, noFaults, []string{deafToFaults, "unauthorized-is-403", "unauthorized-text"}},
+		"gateway-errors":                 {report.Skip, noFaults, []string{deafToFaults}},
+		"intermittent-403":               {report.Skip, noFaults, []string{deafToFaults}},
+		"item-lifecycle-with-throttling": {report.Partial, noFaults, []string{deafToFaults, "patch-title-ignored", "create-is-lost"}},
+		"large-body":                     {report.Pass, "", []string{"values-cut-at-255", "accepts-broken-json", "accepts-any-media-type"}},
+		"large-file-inline":              {report.Skip, noControl, []string{"inline-limit-ignored", "large-inline-answers-500", "inline-text", "inline-content-ignored", "file-cut"}},
+		"malformed-json":                 {report.Partial, noFaults, []string{deafToFaults, "item-encoded-twice"}},
+		"missing-version-header":         {report.Partial, noFaults, []string{deafToFaults, "version-header-has-two-numbers"}},
+		"names-where-ids-belong":         {report.Pass, "", []string{"malformed-vault-answers-404", "malformed-item-answers-404", "unknown-vault-answers-404", "unknown-item-answers-403", "unknown-route-answers-200"}},
+		"oldest-duplicate-wins":          {report.Pass, "", []string{"refuses-duplicate-titles", "item-updated-is-early"}},
+		"otp-across-a-period":            {report.Partial, noClock, []string{deafToClock, "otp-code-made-up", "otp-without-code", "otp-is-totp", "otp-code-instead-of-seed"}},
+		"password-generated":             {report.Pass, "", []string{"generate-ignored", "generated-is-constant", "recipe-ignored", "recipe-length-ignored", "recipe-sets-ignored", "recipe-exclude-ignored", "generated-is-short"}},
+		"password-rotation":              {report.Pass, "", []string{"patch-changes-nothing", "patch-not-counted", "patch-answers-old-item", "field-purposes-missing"}},
+		"patch-is-all-or-nothing":        {report.Pass, "", []string{"patch-applies-half", "patch-applies-the-first", "patch-applies-the-last", "patch-unknown-path-ignored"}},
+		"read-only-token":                {report.Pass, "", []string{"reader-may-write", "reader-may-create", "reader-may-delete", "denied-is-404", deafToScopes}},
+		"replace-is-the-whole-item":      {report.Pass, "", []string{"put-merges", "put-keeps-title", "put-keeps-tags", "put-keeps-fields", "put-changes-nothing", "put-not-counted"}},
+		"retry-budget":                   {report.Skip, noFaults, []string{deafToFaults}},
+		"revoked-token":                  {report.Skip, noTokens, []string{deafToRevoke, memory, "unauthorized-is-403", "unauthorized-text"}},
+		"slow-answer":                    {report.Partial, noFaults, []string{deafToFaults, "item-filter-ignored"}},
+		"snapshot-and-restore":           {report.Skip, noSnapshots, []string{deafToRestore, "delete-does-nothing", "patch-changes-nothing"}},
+		"sync-down-at-start":             {report.Skip, noFaults, []string{deafToFaults, "health-without-sync", "health-answers-503"}},
+		"throttling-and-recovery":        {report.Partial, noFaults, []string{deafToFaults, "item-filter-ignored"}},
+		"token-expires-between-calls":    {report.Skip, noClock, []string{deafToClock, "unauthorized-is-403"}},
+		"token-rotation":                 {report.Skip, noTokens, []string{deafToRevoke, memory, "unauthorized-is-500"}},
+		"truncated-download":             {report.Partial, noFaults, []string{deafToFaults}},
+		"unicode-titles":                 {report.Pass, "", []string{"title-trimmed", "item-filter-ignored", "summary-of-another-title"}},
+		"vault-removed-from-scope":       {report.Skip, noTokens, []string{deafToChanges, memory, "denied-is-401"}},
+		"worlds-of-two-tokens":           {report.Skip, noTokens, []string{deafToScopes, "denied-is-401"}},
+		"write-visibility-lag":           {report.Partial, noFaults, []string{deafToFaults, deafToClock, "reads-are-cached"}},
+		"wrong-content-type":             {report.Skip, noFaults, []string{deafToFaults, "json-as-text"}},
+	}
+}
+
+// shipped loads a scenario of the library.
+func shipped(t *testing.T, id string) *scenarios.Scenario {
+	t.Helper()
+	s, err := scenarios.Load(scenarios.Library(), id+".yaml")
+	if err != nil {
+		t.Fatalf("the scenario has mistakes:\n%v", err)
+	}
+	return s
+}
+
+func TestLibraryIsComplete(t *testing.T) {
+	t.Parallel()
+	list, err := scenarios.LoadDir(scenarios.Library(), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := library()
+	for _, s := range list {
+		if s.File != s.ID+".yaml" || s.Title == "" || len(s.Tags) == 0 || !regexp.MustCompile(`inds\s`).MatchString(s.About) {
+			t.Errorf("%s: a scenario of the library is named as its file and has a title, tags and what it finds", s.File)
+		}
+		if _, known := table[s.ID]; !known {
+			t.Errorf("%s: nobody says what it must come to", s.ID)
+		}
+		delete(table, s.ID)
+	}
+	for id := range table {
+		t.Errorf("%s is not in the library", id)
+	}
+	if len(list) < 22 {
+		t.Errorf("only %d scenarios", len(list))
+	}
+}
+
+// On a mock with a control API every scenario passes, and all at once: each has
+// a world of its own, which is gone in the end.
+func TestLibraryPassesOnAMock(t *testing.T) {
+	t.Parallel()
+	s, target := controlled(t)
+	before, err := s.Mock.Accounts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := scenarios.LoadDir(scenarios.Library(), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := patient()
+	o.Parallel, o.Seed = 8, 7
+	run, err := scenarios.Run(t.Context(), target, list, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range run.Results {
+		t.Run(r.ID, func(t *testing.T) { want(t, r, report.Pass) })
+	}
+	if problems := run.Problems(); len(problems) > 0 {
+		t.Error(problems)
+	}
+	after, err := s.Mock.Accounts(t.Context())
+	if err != nil || len(after) != len(before) {
+		t.Errorf("%d accounts before, %d after (%v)", len(before), len(after), err)
+	}
+	if faults := s.Mock.Faults(""); len(faults) > 0 {
+		t.Errorf("%d faults are left", len(faults))
+	}
+}
+
+// Without a control API nothing that was left out passes, and nothing is left
+// over.
+func TestLibraryWithoutControl(t *testing.T) {
+	t.Parallel()
+	s, target := plain(t)
+	before := items(t, s, target.Vault)
+	list, err := scenarios.LoadDir(scenarios.Library(), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := scenarios.Run(t.Context(), target, list, patient())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range run.Results {
+		t.Run(r.ID, func(t *testing.T) {
+			id, _, _ := strings.Cut(r.ID, "[")
+			expected := library()[id]
+			want(t, r, expected.without, expected.why)
+			if r.State != report.Pass && r.Reason == "" {
+				t.Error("no reason is given")
+			}
+		})
+	}
+	if problems := run.Problems(); len(problems) > 0 {
+		t.Error(problems)
+	}
+	if after := items(t, s, target.Vault); after != before {
+		t.Errorf("%d items before, %d after", before, after)
+	}
+}
+
+// Every scenario fails where what it is about is broken.
+func TestLibraryFailsOnWhatItIsAbout(t *testing.T) {
+	t.Parallel()
+	for id, known := range library() {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			if len(known.defects) == 0 {
+				t.Fatal("nobody knows what it fails on")
+			}
+			for _, defect := range known.defects {
+				t.Run(strings.ReplaceAll(defect, "/", "|"), func(t *testing.T) {
+					t.Parallel()
+					run, err := scenarios.Run(t.Context(), broken(t, defect), []*scenarios.Scenario{shipped(t, id)}, patient())
+					if err != nil {
+						t.Fatal(err)
+					}
+					i := slices.IndexFunc(run.Results, func(r report.Result) bool { return r.State == report.Fail })
+					if i < 0 {
+						t.Errorf("it is %s %s %s", run.Results[0].State, run.Results[0].Reason, run.Results[0].Failure)
+						return
+					}
+					t.Log(run.Results[i].Failure)
+				})
+			}
+		})
+	}
+}
+
+// broken is a mock with a defect, seen by its clients or by those who script
+// it.
+func broken(t *testing.T, defect string) scenarios.Target {
+	t.Helper()
+	s := connecttest.NewServer(t, connecttest.WithoutSocket())
+	const token = "control-token-of-the-test"
+	handler, err := control.New(s.Mock, token, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	served, scripted := http.Handler(s.Mock), http.Handler(handler)
+	switch {
+	case defect == memory:
+		served = remembering(served)
+	case strings.Contains(defect, "/"):
+		scripted = deaf(scripted, defect)
+	default:
+		served = wrong.Wrap(served, named(t, defect))
+	}
+	api, scripts := httptest.NewServer(served), httptest.NewServer(scripted)
+	t.Cleanup(api.Close)
+	t.Cleanup(scripts.Close)
+	return scenarios.Target{
+		Name: defect, URL: api.URL,
+		Control: &controlapi.Client{URL: scripts.URL, Token: token, HTTP: scripts.Client()},
+	}
+}
+
+func named(t *testing.T, defect string) wrong.Defect {
+	t.Helper()
+	all := wrong.Defects()
+	i := slices.IndexFunc(all, func(d wrong.Defect) bool { return d.Name == defect })
+	if i < 0 {
+		t.Fatalf("no defect is named %s", defect)
+	}
+	return all[i]
+}
+
+// memory is a proxy that answers what it was asked of a vault before as it did
+// then.
+const memory = "answers-from-memory"
+
+func remembering(next http.Handler) http.Handler {
+	var mu sync.Mutex
+	known := map[string]*httptest.ResponseRecorder{}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		asked := r.Header.Get("Authorization") + " " + r.URL.String()
+		answer := known[asked]
+		if answer == nil || r.Method != http.MethodGet {
+			answer = httptest.NewRecorder()
+			next.ServeHTTP(answer, r)
+		}
+		if r.Method == http.MethodGet && answer.Code == http.StatusOK && strings.Contains(r.URL.Path, "/items/") {
+			known[asked] = answer
+		}
+		maps.Copy(w.Header(), answer.Header())
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes()) // nobody is left to tell
+	})
+}
+
+// deaf is a control API that says yes to an operation and does not do it: a
+// fault is one of an operation nobody asks for, a change changes nothing, a
+// token may do more than was said.
+func deaf(next http.Handler, operation string) http.Handler {
+	method, pattern, _ := strings.Cut(operation, " ")
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if is, err := path.Match(pattern, r.URL.Path); !is || err != nil || r.Method != method {
+			next.ServeHTTP(w, r)
+			return
+		}
+		said, _ := io.ReadAll(r.Body) // what broke off is refused
+		instead := `{"advance": "1ns"}`
+		switch operation {
+		case deafToFaults:
+			instead = `{"operations": ["GetPrometheusMetrics"], "abort": 500}`
+		case deafToScopes: // every token may do everything
+			instead = regexp.MustCompile(`"vaults":\{[^}]*\}`).ReplaceAllString(string(said), `"permission":"read-write"`)
+		case deafToChanges:
+			instead = `{}`
+		case deafToRevoke, deafToRestore:
+			r.Method, r.URL.Path, instead = http.MethodDelete, "/faults", ""
+		}
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader([]byte(instead))), int64(len(instead))
+		next.ServeHTTP(w, r)
+	})
+}
