@@ -23,6 +23,7 @@ type answer struct {
 	failure    string
 	violations []string
 	made       map[string]any // names a command defined
+	redact     func(string) string
 }
 
 // res is the answer in expressions.
@@ -64,14 +65,14 @@ func (a *answer) String() string {
 	case a.status < 400 || len(a.body) == 0:
 		return fmt.Sprint(a.status)
 	}
-	return fmt.Sprintf("%d: %s", a.status, short(a.body))
+	return fmt.Sprintf("%d: %s", a.status, short(a.body, a.redact))
 }
 
-// short is the beginning of a body, for a message. It is redacted with
-// everything else of a report.
-func short(body []byte) string {
+// short is the beginning of a body, for a message, its secrets taken out before
+// it is cut.
+func short(body []byte, redact func(string) string) string {
 	const most = 200
-	text := strings.ToValidUTF8(string(body), "?")
+	text := redact(strings.ToValidUTF8(string(body), "?"))
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "..."
 	}

@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -77,7 +76,7 @@ func status(e *expect, got *answer) error {
 }
 
 func (p *play) matcher(env map[string]any, exactly bool) match.Matcher {
-	return match.Matcher{Exactly: exactly, Render: func(n *source.Node) (any, error) { return p.render(n, env) }}
+	return match.Matcher{Exactly: exactly, Redact: p.of.redactor.Redact, Render: func(n *source.Node) (any, error) { return p.render(n, env) }}
 }
 
 func (p *play) expectJSON(e *expect, t *try) ([]string, error) {
@@ -191,13 +190,10 @@ func (p *play) check(a *action, c check, t *try, note bool) (string, error) {
 	case holds:
 		return "", nil
 	}
-	return fmt.Sprintf("%s does not hold%s", c.That.Text, sides(f.Sides(maps.Clone(t.env)))), nil
-}
-
-// sides shows what was compared.
-func sides(left, right any, ok bool) string {
-	if !ok {
-		return ""
+	text := c.That.Text + " does not hold"
+	if left, right, ok := f.Sides(t.env); ok {
+		redact := p.of.redactor.Redact
+		text += fmt.Sprintf(": %s on the left, %s on the right", match.Show(left, redact), match.Show(right, redact))
 	}
-	return fmt.Sprintf(": %s on the left, %s on the right", match.Show(left), match.Show(right))
+	return text, nil
 }

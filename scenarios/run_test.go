@@ -1,7 +1,6 @@
 package scenarios_test
 
 import (
-	"io/fs"
 	"testing"
 
 	"github.com/connectmock/connectmock/scenarios"
@@ -26,27 +25,5 @@ func TestExampleIsPartialWithoutControl(t *testing.T) {
 	}
 	if after := items(t, s, target.Vault); after != before {
 		t.Errorf("%d items before, %d after", before, after)
-	}
-}
-
-func TestLibraryX(t *testing.T) {
-	t.Parallel()
-	_, target := controlled(t)
-	var list []*scenarios.Scenario
-	names, _ := fs.Glob(scenarios.Library(), "*.yaml")
-	for _, name := range names {
-		s, err := scenarios.Load(scenarios.Library(), name)
-		if err != nil {
-			t.Log("\n" + err.Error())
-			continue
-		}
-		list = append(list, s)
-	}
-	run, err := scenarios.Run(t.Context(), target, list, patient())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range run.Results {
-		t.Log(r.State, r.ID, r.Took, r.Reason, r.Failure)
 	}
 }

@@ -244,7 +244,7 @@ func (p *play) reachItem(ctx context.Context, with map[string]any) (any, error) 
 		return nil, err
 	}
 	if status != http.StatusOK {
-		return nil, fmt.Errorf("the item could not be made: answered %d: %s", status, short(body))
+		return nil, fmt.Errorf("the item could not be made: answered %d: %s", status, short(body, p.of.redactor.Redact))
 	}
 	if err := p.made(id, body); err != nil {
 		return nil, err

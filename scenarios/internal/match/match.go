@@ -19,6 +19,9 @@ import (
 type Matcher struct {
 	// Render is the value of a node without operators, its templates filled in.
 	Render func(*source.Node) (any, error)
+	// Redact takes secrets out of what mismatches say, before it is cut; nil:
+	// nothing is secret.
+	Redact func(string) string
 	// Exactly makes additional members of objects mismatches.
 	Exactly bool
 
@@ -57,14 +60,14 @@ func (m Matcher) Match(want *source.Node, got any) ([]Mismatch, error) {
 
 // matches is Match without telling why not, for alternatives.
 func (m *Matcher) matches(want *source.Node, got any) (bool, error) {
-	inner := Matcher{Render: m.Render, Exactly: m.Exactly, root: m.root}
+	inner := Matcher{Render: m.Render, Redact: m.Redact, Exactly: m.Exactly, root: m.root}
 	err := inner.value(want, got, "")
 	return len(inner.mismatches) == 0, err
 }
 
 func (m *Matcher) fail(pointer, expected string, got any) {
 	if len(m.mismatches) < most {
-		m.mismatches = append(m.mismatches, Mismatch{pointer, expected, Show(got)})
+		m.mismatches = append(m.mismatches, Mismatch{pointer, expected, m.show(got)})
 	}
 }
 
@@ -82,7 +85,7 @@ func (m *Matcher) value(want *source.Node, got any, pointer string) error {
 		return err
 	}
 	if !Equal(literal, got) {
-		m.fail(pointer, Show(literal), got)
+		m.fail(pointer, m.show(literal), got)
 	}
 	return nil
 }
@@ -132,7 +135,7 @@ func (m *Matcher) missing(want *source.Node, at string) {
 	}
 	expected := "what the expectation says"
 	if literal, err := m.Render(want); err == nil {
-		expected = Show(literal)
+		expected = m.show(literal)
 	}
 	m.mismatches = append(m.mismatches, Mismatch{at, expected, "no such member"})
 }
@@ -206,26 +209,26 @@ func number(v any) (float64, bool) {
 // shown is how much of a value a message has.
 const shown = 200
 
-// Show is a value for a message. It is to be redacted.
-func Show(v any) string {
+// Show is a value for a message, its secrets taken out first: the rest of a
+// secret that was cut would be known to nobody.
+func Show(v any, redact func(string) string) string {
+	text := compact(v)
+	if redact != nil {
+		text = redact(text)
+	}
+	if len(text) <= shown {
+		return text
+	}
 	switch x := v.(type) {
 	case []any:
-		if text := compact(v); len(text) <= shown {
-			return text
-		}
 		return count(len(x))
 	case map[string]any:
-		if text := compact(v); len(text) <= shown {
-			return text
-		}
 		return "an object with " + strings.Join(source.SortedKeys(x), ", ")
 	}
-	text := compact(v)
-	if len(text) > shown {
-		text = strings.ToValidUTF8(text[:shown], "") + "..."
-	}
-	return text
+	return strings.ToValidUTF8(text[:shown], "") + "..."
 }
+
+func (m *Matcher) show(v any) string { return Show(v, m.Redact) }
 
 func compact(v any) string {
 	var b strings.Builder

@@ -86,7 +86,7 @@ func (m *Matcher) operator(name string, n *source.Node, got any, pointer string)
 func (m *Matcher) text(name string, argument, got any, pointer string) error {
 	want, ok := argument.(string)
 	if !ok {
-		return fmt.Errorf("%s takes a text, not %s", name, Show(argument))
+		return fmt.Errorf("%s takes a text, not %s", name, m.show(argument))
 	}
 	has, isText := got.(string)
 	var holds bool
@@ -105,7 +105,7 @@ func (m *Matcher) text(name string, argument, got any, pointer string) error {
 	if !isText || !holds {
 		m.fail(pointer, map[string]string{
 			"$matches": "a text that matches ", "$startsWith": "a text that starts with ", "$endsWith": "a text that ends with ",
-		}[name]+Show(want), got)
+		}[name]+m.show(want), got)
 	}
 	return nil
 }
@@ -119,11 +119,11 @@ func (m *Matcher) contains(n *source.Node, got any, pointer string) error {
 			return err
 		}
 		if part, ok := want.(string); !ok || !strings.Contains(v, part) {
-			m.fail(pointer, "a text that contains "+Show(want), got)
+			m.fail(pointer, "a text that contains "+m.show(want), got)
 		}
 		return nil
 	case []any:
-		inner := Matcher{Render: m.Render, root: m.root}
+		inner := Matcher{Render: m.Render, Redact: m.Redact, root: m.root}
 		for _, element := range v {
 			if ok, err := inner.matches(n, element); ok || err != nil {
 				return err
@@ -132,7 +132,7 @@ func (m *Matcher) contains(n *source.Node, got any, pointer string) error {
 		m.fail(pointer, "a list with an element like "+m.describe(n), got)
 		return nil
 	case map[string]any:
-		inner := Matcher{Render: m.Render, root: m.root}
+		inner := Matcher{Render: m.Render, Redact: m.Redact, root: m.root}
 		err := inner.value(n, got, pointer)
 		m.mismatches = append(m.mismatches, inner.mismatches...)
 		return err
@@ -154,7 +154,7 @@ func (m *Matcher) length(n *source.Node, got any, pointer string) error {
 		m.fail(pointer, "something with a length", got)
 		return nil
 	}
-	inner := Matcher{Render: m.Render, root: m.root}
+	inner := Matcher{Render: m.Render, Redact: m.Redact, root: m.root}
 	if err := inner.value(n, is, pointer); err != nil {
 		return err
 	}
@@ -279,12 +279,12 @@ func (m *Matcher) order(name string, want, got any, pointer string) {
 	case numbers && ok && g > w, texts && isText && gotText > wantText:
 		difference = 1
 	case !(numbers && ok) && !(texts && isText):
-		m.fail(pointer, words[name]+Show(want), got)
+		m.fail(pointer, words[name]+m.show(want), got)
 		return
 	}
 	holds := map[string][]int{"$gt": {1}, "$gte": {0, 1}, "$lt": {-1}, "$lte": {-1, 0}}[name]
 	if !slices.Contains(holds, difference) {
-		m.fail(pointer, words[name]+Show(want), got)
+		m.fail(pointer, words[name]+m.show(want), got)
 	}
 }
 
@@ -292,20 +292,20 @@ func (m *Matcher) order(name string, want, got any, pointer string) {
 func (m *Matcher) ref(argument, got any, pointer string) error {
 	to, ok := argument.(string)
 	if !ok {
-		return fmt.Errorf("$ref takes a JSON pointer, not %s", Show(argument))
+		return fmt.Errorf("$ref takes a JSON pointer, not %s", m.show(argument))
 	}
 	other, err := formula.Pointer(m.root, to)
 	if err != nil {
 		m.fail(pointer, "the value of "+to+", but "+err.Error(), got)
 	} else if !Equal(other, got) {
-		m.fail(pointer, "the value of "+to+", "+Show(other), got)
+		m.fail(pointer, "the value of "+to+", "+m.show(other), got)
 	}
 	return nil
 }
 
 func (m *Matcher) describe(n *source.Node) string {
 	if v, err := m.Render(n); err == nil {
-		return Show(v)
+		return m.show(v)
 	}
 	return "what is expected"
 }

@@ -1,0 +1,403 @@
+package scenarios_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios"
+	"github.com/connectmock/connectmock/scenarios/report"
+)
+
+// made creates an item and goes on with what is given.
+func made(then string) string {
+	return home + `
+steps:
+  - id: create
+    call: CreateVaultItem
+    with: {vaultUuid: "{{ home.id }}"}
+    json: {title: "{{ run.prefix }}", category: LOGIN, vault: {id: "{{ home.id }}"}}
+    expect: {status: 200}
+    capture: {item: /id}
+` + then
+}
+
+const deleteMade = `
+finally:
+  - {call: DeleteVaultItem, with: {vaultUuid: "{{ home.id }}", itemUuid: "{{ item }}"}, expect: {status: [204, 404]}}
+`
+
+// However a scenario ends, what it made is deleted on a server it shares.
+func TestNothingIsLeftOver(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		text  string
+		state report.State
+		part  string
+	}{
+		"passed":             {made(deleteMade), report.Pass, ""},
+		"failed":             {made(`  - {id: wrong, call: GetVaults, expect: {status: 404}}` + deleteMade), report.Fail, "wrong: GET /v1/vaults: expected status 404, got 200"},
+		"failed at once":     {strings.Replace(made(deleteMade), "expect: {status: 200}", "expect: {status: 200, json: {title: x}}", 1), report.Fail, "create: "},
+		"finally failed":     {made(strings.Replace(deleteMade, "[204, 404]", "200", 1)), report.Fail, "finally: step 1: DELETE"},
+		"both failed":        {made(`  - {id: wrong, call: GetVaults, expect: {status: 404}}` + strings.Replace(deleteMade, "[204, 404]", "200", 1)), report.Fail, "wrong: GET /v1/vaults: expected status 404, got 200\nfinally: step 1"},
+		"nothing to clean":   {strings.Replace(made(deleteMade), "- id: create", "- {id: wrong, call: GetVaults, expect: {status: 404}}\n  - id: create", 1), report.Fail, "wrong: GET /v1/vaults"},
+		"an item of a state": {login + "\nsteps:\n  - {call: GetVaults, expect: {status: 404}}", report.Fail, "step 1"},
+		"a raw request": {home + `
+steps:
+  - request: {method: POST, path: "/v1/vaults/{{ home.id }}/items", json: {title: x, category: LOGIN, vault: {id: "{{ home.id }}"}}}
+    expect: {status: 200}`, report.Pass, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, target := plain(t)
+			before := items(t, s, target.Vault)
+			o := patient()
+			o.Ledger = filepath.Join(t.TempDir(), "ledger.jsonl")
+			want(t, playWith(t, target, c.text, o), c.state, c.part)
+			if after := items(t, s, target.Vault); after != before {
+				t.Errorf("%d items before, %d after", before, after)
+			}
+			if _, err := os.Stat(o.Ledger); !os.IsNotExist(err) {
+				t.Errorf("the ledger is still there: %v", err)
+			}
+		})
+	}
+}
+
+// A server that does not delete leaves something over, and that is told.
+func TestLeftoversAreTold(t *testing.T) {
+	t.Parallel()
+	s, target := plain(t)
+	target.Client = &http.Client{Transport: refusing{s.Transport}}
+	o := patient()
+	o.Ledger = filepath.Join(t.TempDir(), "ledger.jsonl")
+	got := playWith(t, target, home+`
+steps:
+  - request: {method: POST, path: "/v1/vaults/{{ home.id }}/items", json: {title: x, category: LOGIN, vault: {id: "{{ home.id }}"}}}
+    expect: {status: 200}`, o)
+	want(t, got, report.Error, "is left over: answered 503")
+	text, err := os.ReadFile(o.Ledger)
+	if err != nil || !strings.Contains(string(text), `"op":"made"`) {
+		t.Errorf("%s %v", text, err)
+	}
+	if _, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{scenario(t, "steps:\n  - {call: GetVaults, expect: {status: 200}}")}, o); err == nil ||
+		!strings.Contains(err.Error(), "is there already") {
+		t.Errorf("a ledger with leftovers is used again: %v", err)
+	}
+}
+
+// refusing answers deletes 503.
+type refusing struct{ next http.RoundTripper }
+
+func (r refusing) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Method != http.MethodDelete {
+		return r.next.RoundTrip(req)
+	}
+	return &http.Response{StatusCode: 503, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
+}
+
+// Ctrl-C in the middle: the item is deleted, the world is gone.
+func TestInterruption(t *testing.T) {
+	t.Parallel()
+	text := made(`
+  - id: long
+    wait: {for: 1h, real: true}
+` + deleteMade)
+	t.Run("shared vault", func(t *testing.T) {
+		t.Parallel()
+		s, target := plain(t)
+		before := items(t, s, target.Vault)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		target.Client = &http.Client{Transport: watching{s.Transport, func() { cancel(context.Canceled) }}}
+		run, err := scenarios.Run(ctx, target, []*scenarios.Scenario{scenario(t, text), scenario(t, text)}, patient())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, run.Results[0], report.Error, "interrupted: context canceled")
+		want(t, run.Results[1], report.Error, "not begun: context canceled")
+		if after := items(t, s, target.Vault); after != before {
+			t.Errorf("%d items before, %d after", before, after)
+		}
+	})
+	t.Run("own world", func(t *testing.T) {
+		t.Parallel()
+		s, target := controlled(t)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		target.Client = &http.Client{Transport: watching{s.Transport, func() { cancel(context.Canceled) }}}
+		run, err := scenarios.Run(ctx, target, []*scenarios.Scenario{scenario(t, text)}, patient())
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, run.Results[0], report.Error, "interrupted: context canceled")
+		noWorlds(t, target)
+	})
+}
+
+// noWorlds checks that all accounts are those of the start.
+func noWorlds(t *testing.T, target scenarios.Target) {
+	t.Helper()
+	accounts, err := target.Control.Accounts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range accounts {
+		if !a.Seeded {
+			t.Errorf("the world %s is left over", a.Name)
+		}
+	}
+}
+
+// watching calls f when an item has been made.
+type watching struct {
+	next http.RoundTripper
+	f    func()
+}
+
+func (w watching) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := w.next.RoundTrip(req)
+	if req.Method == http.MethodPost {
+		w.f()
+	}
+	return res, err
+}
+
+// A scenario that never ends, and a run that takes too long, end.
+func TestTimeouts(t *testing.T) {
+	t.Parallel()
+	_, target := controlled(t)
+	never := `
+timeout: 300ms
+steps:
+  - {id: forever, wait: {for: 1h, real: true}}
+`
+	want(t, play(t, target, never), report.Error, "interrupted: not done within the scenario's 300ms, at forever")
+	o := patient()
+	o.Timeout, o.Total, o.Parallel = time.Hour, 500*time.Millisecond, 1
+	list := []*scenarios.Scenario{scenario(t, strings.Replace(never, "timeout: 300ms", "", 1)), scenario(t, never)}
+	run, err := scenarios.Run(t.Context(), target, list, o)
+	if err != nil { // a slow machine does not get that far
+		if !strings.Contains(err.Error(), "the run's 500ms are over") && !strings.Contains(err.Error(), "deadline") {
+			t.Fatal(err)
+		}
+		return
+	}
+	want(t, run.Results[0], report.Error, "the run's 500ms are over")
+	want(t, run.Results[1], report.Error, "not begun: the run's 500ms are over")
+	if code := run.ExitCode(); code != report.Failed {
+		t.Errorf("exit code %d", code)
+	}
+	noWorlds(t, target)
+}
+
+// What can't be run at all is an error with the way out.
+func TestNothingCanBeRun(t *testing.T) {
+	t.Parallel()
+	_, target := plain(t)
+	_, mock := controlled(t)
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	other := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(other.Close)
+	list := []*scenarios.Scenario{scenario(t, `
+inputs: {owner: {}}
+steps:
+  - {call: GetVaults, expect: {status: 200}}`)}
+	given := scenarios.Options{Inputs: map[string]string{"owner": "x"}}
+	for name, c := range map[string]struct {
+		change  func(*scenarios.Target)
+		options scenarios.Options
+		part    string
+	}{
+		"no target":        {func(t *scenarios.Target) { t.URL = "" }, given, "no target"},
+		"no URL":           {func(t *scenarios.Target) { t.URL = "localhost:8080" }, given, "is no base URL"},
+		"a URL with v1":    {func(t *scenarios.Target) { t.URL += "/v1/" }, given, "must not end in /v1"},
+		"no token":         {func(t *scenarios.Target) { t.Token = "" }, given, "no token for the target"},
+		"a bad token":      {func(t *scenarios.Target) { t.Token = "nonsense-hunter2" }, given, "refuses the token: answered 401"},
+		"nobody there":     {func(t *scenarios.Target) { t.URL = gone.URL }, given, "can't be reached"},
+		"somebody else":    {func(t *scenarios.Target) { t.URL = other.URL }, given, "is no Connect server"},
+		"no vault":         {func(t *scenarios.Target) { t.Vault = "" }, given, "no vault is named"},
+		"missing input":    {func(*scenarios.Target) {}, scenarios.Options{}, `needs the input "owner"`},
+		"unknown input":    {func(*scenarios.Target) {}, scenarios.Options{Inputs: map[string]string{"owner": "x", "onwer": "y"}}, `no scenario has an input "onwer" (did you mean "owner"?)`},
+		"no control token": {func(t *scenarios.Target) { t.Control = &controlapi.Client{URL: mock.Control.URL} }, given, "no control token"},
+		"a bad control token": {func(t *scenarios.Target) {
+			t.Control = &controlapi.Client{URL: mock.Control.URL, Token: "nonsense-hunter2"}
+		}, given, "the mock's control API can't be used"},
+		"no control": {func(t *scenarios.Target) { t.Control = &controlapi.Client{URL: gone.URL, Token: "x"} }, given, "the mock's control API can't be used"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			target := target
+			c.change(&target)
+			run, err := scenarios.Run(t.Context(), target, list, c.options)
+			if run != nil || err == nil || !strings.Contains(err.Error(), c.part) || strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("%v, want %q", err, c.part)
+			}
+		})
+	}
+}
+
+// On a server that can't be told anything, and may not be written to, what can
+// be done is done, and the rest has a reason.
+func TestTargetsWithoutControl(t *testing.T) {
+	t.Parallel()
+	_, target := plain(t)
+	reading := target
+	reading.AllowWrites, reading.Reader = false, ""
+	for name, c := range map[string]struct {
+		target scenarios.Target
+		text   string
+		state  report.State
+		part   string
+	}{
+		"requires":            {reading, "requires: [write]\nsteps:\n  - {call: GetVaults, expect: {status: 200}}", report.Skip, "needs write: writes are not allowed"},
+		"requires control":    {target, "requires: [mock.clock]\nsteps:\n  - {call: GetVaults, expect: {status: 200}}", report.Skip, "needs mock.clock: only a mock"},
+		"a vault":             {reading, home + "steps:\n  - {call: GetVaultById, with: {vaultUuid: \"{{ home.id }}\"}, expect: {status: 200}}", report.Skip, "needs write"},
+		"a reader":            {reading, "given:\n  - {state: token, as: r, with: {permissions: [read]}}\nsteps:\n  - {as: r, call: GetVaults, expect: {status: 200}}", report.Skip, "needs reader: no read-only token was given"},
+		"a reader that is":    {target, "given:\n  - {state: token, as: r, with: {permissions: [read]}}\nsteps:\n  - {as: r, call: GetVaults, expect: {status: 200}}", report.Pass, ""},
+		"a writer":            {target, "given:\n  - {state: token, as: w, with: {permissions: [write]}}\nsteps:\n  - {as: w, call: GetVaults, expect: {status: 200}}", report.Skip, "no token that may write and not read"},
+		"a token that ends":   {target, "given:\n  - {state: token, as: w, with: {permissions: [read], expiresIn: 5m}}\nsteps:\n  - {as: w, call: GetVaults, expect: {status: 200}}", report.Skip, "expiresIn"},
+		"any file":            {target, "given:\n  - {state: file, as: f}\nsteps:\n  - {call: DownloadFileByID, with: {vaultUuid: \"{{ f.vault }}\", itemUuid: \"{{ f.item }}\", fileUuid: \"{{ f.id }}\"}, expect: {status: 200, bytes: {sha256: \"{{ f.sha256 }}\"}}}", report.Pass, ""},
+		"a certain file":      {target, "given:\n  - {state: file, as: f, with: {size: 5}}\nsteps:\n  - {call: DownloadFileByID, with: {vaultUuid: \"{{ f.vault }}\", itemUuid: \"{{ f.item }}\", fileUuid: \"{{ f.id }}\"}, expect: {status: 200}}", report.Skip, "certain size"},
+		"a step":              {target, "steps:\n  - {call: GetVaults, expect: {status: 200}}\n  - {id: told, mock: {reset: true}}", report.Partial, "told was left out: needs control"},
+		"all steps":           {target, "steps:\n  - {id: told, mock: {reset: true}}", report.Skip, "nothing of it can be done here; told was left out"},
+		"a step that follows": {target, "steps:\n  - {call: GetVaults, expect: {status: 200}}\n  - {id: make, mock: {token: {as: next, permission: read}}}\n  - {id: use, as: next, call: GetVaults, expect: {status: 200}}", report.Partial, `use was left out: it uses "next", which make would have made`},
+		"a check":             {target, "steps:\n  - {id: list, call: GetVaults, expect: {status: 200, check: [{that: \"false\", needs: mock.clock}]}}", report.Partial, `list was checked without "false": needs mock.clock`},
+		"a real wait":         {target, "steps:\n  - {wait: 1ms}\n  - {call: GetVaults, expect: {status: 200}}", report.Pass, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			want(t, play(t, c.target, c.text), c.state, c.part)
+		})
+	}
+}
+
+// Secrets are nowhere in a report, in whatever form.
+func TestSecretsStaySecret(t *testing.T) {
+	t.Parallel()
+	_, target := controlled(t)
+	o := patient()
+	o.Inputs = map[string]string{"key": "hunter2-the-key"}
+	text := `
+inputs: {key: {secret: true}}
+` + strings.TrimPrefix(home, "\n") + `  - {state: token, as: writer, with: {permissions: [read, write]}}
+steps:
+  - id: create
+    as: writer
+    call: CreateVaultItem
+    with: {vaultUuid: "{{ home.id }}"}
+    headers: {X-Key: "{{ inputs.key }}"}
+    json: {title: "{{ run.prefix }}", category: LOGIN, vault: {id: "{{ home.id }}"}, fields: [{id: password, purpose: PASSWORD, type: CONCEALED, value: "{{ secret('pw') }}"}, {label: generated, type: CONCEALED, generate: true}]}
+    expect: {status: 200}
+    capture: {item: /id, generated: "find(res.json.fields, get(#, '/label', '') == 'generated').value"}
+  - as: writer
+    call: GetVaultItemById
+    with: {vaultUuid: "{{ home.id }}", itemUuid: "{{ item }}"}
+    expect:
+      status: 200
+      json: {title: "not {{ secret('pw') }}", fields: [{value: "{{ inputs.key }}"}], category: "{{ generated }}", id: "{{ writer.token }}"}
+      check: ["res.json.title == 'x' + generated"]
+` + deleteMade
+	var told []report.Result
+	o.OnResult = func(r report.Result) { told = append(told, r) }
+	run, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{scenario(t, text)}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, run.Results[0], report.Fail, `/title: expected "not [redacted]"`, "on the right")
+	if len(run.Results[0].Exchanges) < 3 || len(run.Results[0].Curl) < 3 {
+		t.Errorf("%d exchanges, %d curl lines", len(run.Results[0].Exchanges), len(run.Results[0].Curl))
+	}
+	var all strings.Builder
+	if err := report.JSON(&all, run); err != nil {
+		t.Fatal(err)
+	}
+	if err := report.JSON(&all, &report.Run{Results: told}); err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"hunter2", "s3cret-", "eyJ", target.Control.Token} {
+		if strings.Contains(all.String(), secret) {
+			t.Errorf("%q is in the report", secret)
+		}
+	}
+	if strings.Count(all.String(), "[redacted]") < 5 {
+		t.Error("nothing was redacted")
+	}
+	if !strings.Contains(all.String(), "$OP_CONNECT_TOKEN_WRITER") {
+		t.Error("the curl lines do not name the token")
+	}
+}
+
+// Scenarios at once, each in a world of its own.
+func TestWorldsAreApart(t *testing.T) {
+	t.Parallel()
+	s, target := controlled(t)
+	var vaults []connect.Vault
+	ask(t, s, "/v1/vaults", &vaults)
+	before := len(vaults)
+	text := made(`
+  - mock: {faults: [{operation: GetVaultItemById, times: 1, abort: 500}]}
+  - {call: GetVaultItemById, with: {vaultUuid: "{{ home.id }}", itemUuid: "{{ item }}"}, expect: {status: 500}}
+  - {call: GetVaultItemById, with: {vaultUuid: "{{ home.id }}", itemUuid: "{{ item }}"}, expect: {status: 200}}
+  - {call: GetVaultItems, with: {vaultUuid: "{{ home.id }}"}, expect: {status: 200, json: {$len: 1}}}
+  - {mock: {verify: {only: true, expect: [{operation: CreateVaultItem, count: 1}, {operation: GetVaultItemById, count: 2}, {operation: GetVaultItems, count: 1}]}}}
+` + deleteMade)
+	o := patient()
+	o.Parallel, o.Seed = 8, 7
+	var list []*scenarios.Scenario
+	for range 16 {
+		list = append(list, scenario(t, text))
+	}
+	var told atomic.Int64
+	o.OnResult = func(report.Result) { told.Add(1) }
+	run, err := scenarios.Run(t.Context(), target, list, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range run.Results {
+		want(t, r, report.Pass)
+	}
+	if told.Load() != 16 {
+		t.Errorf("%d results were told", told.Load())
+	}
+	noWorlds(t, target)
+	ask(t, s, "/v1/vaults", &vaults)
+	if len(vaults) != before {
+		t.Errorf("%d vaults before, %d after", before, len(vaults))
+	}
+}
+
+func TestMatrix(t *testing.T) {
+	t.Parallel()
+	_, target := controlled(t)
+	s := scenario(t, `
+matrix: {limit: [1, 2], offset: [0, 1, 2]}
+steps:
+  - call: GetApiActivity
+    with: {limit: "{{ matrix.limit }}", offset: "{{ matrix.offset }}"}
+    expect: {status: 200, json: {$len: "{{ matrix.limit }}"}}
+`)
+	run, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{s}, patient())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := ""
+	for _, r := range run.Results {
+		want(t, r, report.Pass)
+		ids += r.ID + " "
+	}
+	if ids != "under-test[limit=1][offset=0] under-test[limit=1][offset=1] under-test[limit=1][offset=2] "+
+		"under-test[limit=2][offset=0] under-test[limit=2][offset=1] under-test[limit=2][offset=2] " {
+		t.Error(ids)
+	}
+	if run.Problems() != nil || run.ExitCode() != report.Kept {
+		t.Error(run.Problems(), run.ExitCode())
+	}
+}
