@@ -93,7 +93,7 @@ func (x *inquiry) world() (err error) {
 }
 
 func (x *inquiry) explain() error {
-	if x.check == checkFault {
+	if x.check == checkFault || x.entry.Status == 0 && len(x.entry.Faults) > 0 {
 		x.struck()
 		return nil
 	}
@@ -123,12 +123,18 @@ func (x *inquiry) explain() error {
 	return nil
 }
 
-// struck is about an answer that a fault gave.
+// struck is about an answer that a fault gave, or kept from the client.
 func (x *inquiry) struck() {
-	x.rule = "the fault " + strings.Join(x.entry.Faults, ", ") + " answered; the request was not looked at"
-	if x.entry.Status == 0 {
-		x.rule = "the fault " + strings.Join(x.entry.Faults, ", ") + " kept the answer from the client"
+	name := strings.Join(x.entry.Faults, ", ")
+	switch {
+	case x.entry.Status != 0:
+		x.rule = "the fault " + name + " answered; nothing was done"
+	case x.check == checkHandle:
+		x.rule = "the fault " + name + " kept the answer from the client; what was asked was done"
+	default:
+		x.rule = "the fault " + name + " kept the answer from the client; nothing was done"
 	}
+	x.check = checkFault
 }
 
 // fine is about a request that was not refused: a filter may still have missed

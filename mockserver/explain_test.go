@@ -254,3 +254,33 @@ func TestExplainFiltersThatMatchNothing(t *testing.T) {
 	exact.get(t, items+"title+eq+%22orders+database%22").ok(t)
 	explains(t, exact.explained(t), "", "the filter matches nothing", `there is the item "Orders Database", the filter says "orders database"`)
 }
+
+func TestExplainFaults(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	s.fault(t, controlapi.Fault{Name: "throttle", Operation: "GetVaults", Times: 1, Abort: &controlapi.Abort{Status: 429}})
+	s.fault(t, controlapi.Fault{Name: "lost", Operation: "GetVaultById", Connection: "empty"})
+	s.fault(t, controlapi.Fault{Name: "slow", Operation: "GetVaultItemById", Delay: &controlapi.Delay{Fixed: 1}})
+	bare := s.bare()
+	bare.get(t, "/v1/vaults").is(t, 429)
+	if e := s.last(t); e.Status != 429 || e.Faults[0] != "throttle" || e.Message == "" {
+		t.Errorf("%+v", e)
+	}
+	explains(t, s.explained(t), "fault", "the fault throttle answered; nothing was done")
+	if answer, err := s.Client.Get(s.URL + "/v1/vaults/" + d.vault("Office")); err == nil {
+		answer.Body.Close()
+		t.Error("an answer came")
+	}
+	if e := s.last(t); e.Status != 0 || e.Faults[0] != "lost" {
+		t.Errorf("%+v", e)
+	}
+	explains(t, s.explained(t), "fault", "the fault lost kept the answer from the client; what was asked was done")
+	s.get(t, "/v1/vaults/"+d.vault("Office")+"/items/"+noItem).is(t, 404)
+	explains(t, s.explained(t), "handle", "there is no item", "it was also struck by the fault slow")
+	count := 1 // of the lost one there may be more: Go asks again on a connection it has used before
+	verified, err := s.Mock.VerifyJournal(controlapi.Verification{InOrder: true, Only: true, Expect: []controlapi.Expectation{
+		{Fault: "throttle", Count: &count}, {Fault: "lost", Status: "0"}, {Fault: "slow", Status: "404", Count: &count}}})
+	if err != nil || !verified.OK {
+		t.Errorf("%+v, %v", verified, err)
+	}
+}
