@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -29,13 +30,16 @@ func (s *Server) Journal(q controlapi.JournalQuery) (controlapi.Journal, error) 
 // ClearJournal forgets the exchanges of an account, given by id or name, and
 // "" those of all. Ids go on.
 func (s *Server) ClearJournal(account string) {
-	if s.journal == nil {
-		return
-	}
 	if id, err := s.accountNamed(account); err == nil {
 		account = id
 	}
-	s.journal.Clear(account)
+	s.clearJournal(account)
+}
+
+func (s *Server) clearJournal(account string) {
+	if s.journal != nil {
+		s.journal.Clear(account)
+	}
 }
 
 // VerifyJournal says whether what happened is what should have. Its errors are
@@ -80,14 +84,12 @@ func (s *Server) accountNamed(account string) (string, error) {
 		return "", nil
 	}
 	err := s.store.View(context.Background(), func(tx *store.Tx) error {
-		all, err := tx.Accounts()
-		if err != nil || slices.ContainsFunc(all, func(a store.Account) bool { return a.ID == account }) {
-			return err
+		a, err := tx.FindAccount(account)
+		if errors.Is(err, store.ErrNotFound) {
+			return nil
 		}
-		if i := slices.IndexFunc(all, func(a store.Account) bool { return a.Name == account }); i >= 0 {
-			account = all[i].ID
-		}
-		return nil
+		account = a.ID
+		return err
 	})
 	return account, err
 }

@@ -32,7 +32,7 @@ func (s *Server) Reset(ctx context.Context, r controlapi.Reset) error {
 	s.forgetAccount(id)
 	s.clocks.forget(id)
 	s.ResetFaults(id)
-	s.ClearJournal(id)
+	s.clearJournal(id)
 	return nil
 }
 
@@ -59,7 +59,7 @@ func (s *Server) resetAll(ctx context.Context) error {
 	s.forget()
 	s.clocks.reset()
 	s.ResetFaults("")
-	s.ClearJournal("")
+	s.clearJournal("")
 	s.awake.Store(false)
 	return nil
 }

@@ -30,6 +30,7 @@ CREATE TABLE accounts (
     created    BOOLEAN NOT NULL,
     created_at BIGINT NOT NULL  -- Unix seconds
 );
+CREATE INDEX accounts_by_name ON accounts (name) WHERE kind = 'served';
 CREATE INDEX accounts_by_base ON accounts (base) WHERE base <> '';
 CREATE INDEX accounts_by_origin ON accounts (origin) WHERE origin <> '';
 CREATE UNIQUE INDEX accounts_by_owner ON accounts (owner, name) WHERE owner <> '';
