@@ -1,12 +1,14 @@
 package mockserver
 
 import (
+	"errors"
 	"io"
 	"mime"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -88,6 +90,9 @@ func (s *Server) inline(x *exchange, f *connect.File) error {
 	defer content.Close()
 	f.Content = make([]byte, size)
 	_, err = io.ReadFull(content, f.Content)
+	if errors.Is(err, store.ErrNotFound) {
+		return connect.FileNotFound(f.ID)
+	}
 	return err
 }
 

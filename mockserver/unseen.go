@@ -126,16 +126,47 @@ func (s *Server) vaultBefore(x *exchange, v connect.Vault) connect.Vault {
 	return v
 }
 
-// openFile opens the content of a file as the exchange sees it.
+// openFile opens the content of a file as the exchange sees it. A file that is
+// gone since its item was read is not found.
 func (s *Server) openFile(x *exchange, file string) (io.ReadCloser, int64, error) {
 	content, size, err := s.store.OpenFile(x.context(), x.account(), x.item(), file)
+	if errors.Is(err, store.ErrNotFound) {
+		if kept, ok := s.lag.content(x.account(), x.item(), file); ok {
+			return io.NopCloser(bytes.NewReader(kept)), int64(len(kept)), nil
+		}
+		return nil, 0, connect.FileNotFound(file)
+	}
+	if err == nil && !(s.faults.Empty() && s.lag.idle()) {
+		return &lateFile{ReadCloser: content, kept: func() ([]byte, bool) {
+			return s.lag.content(x.account(), x.item(), file)
+		}}, size, nil
+	}
+	return content, size, err
+}
+
+// lateFile is a file that may be deleted while it is read, and be seen all the
+// same.
+type lateFile struct {
+	io.ReadCloser
+	kept func() ([]byte, bool)
+	read int
+}
+
+func (f *lateFile) Read(p []byte) (int, error) {
+	n, err := f.ReadCloser.Read(p)
+	f.read += n
 	if !errors.Is(err, store.ErrNotFound) {
-		return content, size, err
+		return n, err
 	}
-	if kept, ok := s.lag.content(x.account(), x.item(), file); ok {
-		return io.NopCloser(bytes.NewReader(kept)), int64(len(kept)), nil
+	content, ok := f.kept()
+	if !ok || f.read > len(content) {
+		return n, err
 	}
-	return nil, 0, connect.FileNotFound(file) // deleted since its item was read
+	if err := f.Close(); err != nil {
+		return n, err
+	}
+	f.ReadCloser = io.NopCloser(bytes.NewReader(content[f.read:]))
+	return n, nil
 }
 
 // noteWrite remembers how things were before a write that not everybody sees at
