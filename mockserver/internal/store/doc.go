@@ -7,6 +7,9 @@
 // survives the death of the process (kill -9); the death of the machine may
 // take the last transactions with it, but never leaves half of one.
 //
+// An account may be a layer over a frozen one, see Frozen: it shows what its base
+// has, and keeps only what it changes.
+//
 // Documents are kept as the JSON a client is answered, beside the few columns
 // they are looked up by. The activity log is kept in segments, see segment.go.
 //
