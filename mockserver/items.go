@@ -20,22 +20,25 @@ func listItems(s *Server, x *exchange) (reply, error) {
 	if wanted != nil {
 		wanted.CaseSensitive = s.quirks.itemCase
 	}
-	body := []byte{'['}
+	list := s.spool()
 	err = s.store.View(x.context(), func(tx *store.Tx) error {
 		return tx.Summaries(x.account(), x.vault(), wanted, func(stored []byte) error {
-			if len(body) > 1 {
-				body = append(body, ',')
-			}
 			summary, err := s.encodeSummary(stored)
-			body = append(body, summary...)
-			return err
+			if err != nil {
+				return err
+			}
+			return list.add(summary)
 		})
 	})
-	if err == nil && len(s.hidden(x, x.vault())) > 0 {
-		body, err = s.listBefore(x, wanted)
+	if err != nil {
+		return reply{}, errors.Join(err, list.Close())
+	}
+	if len(s.hidden(x, x.vault())) > 0 {
+		_ = list.Close() // it shows what is not to be seen yet
+		body, err := s.listBefore(x, wanted)
 		return reply{kind: jsonKind, body: body}, err
 	}
-	return reply{kind: jsonKind, body: append(body, ']')}, err
+	return list.reply()
 }
 
 // getItem answers a full item, from the cache of encoded items where it can.

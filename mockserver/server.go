@@ -29,6 +29,7 @@ const (
 	itemCacheBytes  = 16 << 20
 	vaultCacheBytes = 1 << 20
 	rememberTokens  = 4096
+	spoolBytes      = 4 << 20 // of a list that are gathered in memory
 )
 
 // Server answers as a Connect server does. It is safe for use by many
@@ -59,6 +60,7 @@ type Server struct {
 	checkResponses bool
 	maxBody        int64 // bytes
 	maxInline      int64 // bytes
+	spoolBytes     int
 	version        string
 	versionHeader  []string
 	storeName      string
@@ -85,7 +87,7 @@ func New(c Config) (*Server, error) {
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(), operations: map[string]*operation{},
 		items: newCache[heldItem](itemCacheBytes), vaults: newCache[vaultName](vaultCacheBytes),
 		lag: newLag(), clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
-		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10,
+		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10, spoolBytes: spoolBytes,
 		version: c.ConnectVersion, versionHeader: []string{c.ConnectVersion}, storeName: c.Store,
 	}
 	if c.JournalSize > 0 {
