@@ -13,6 +13,7 @@ import (
 
 	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/labstack/echo/v4"
@@ -144,7 +145,25 @@ func (s *Server) handled(x *exchange) (reply, error) {
 		return reply{}, connect.SomethingWentWrong() // [R that this is the text, connect 93; G that writes get it]
 	}
 	x.check = checkHandle
-	return x.op.handle(s, x)
+	rep, err := x.op.handle(s, x)
+	if errors.Is(err, store.ErrNotFound) {
+		err = s.vanished(x)
+	}
+	return rep, err
+}
+
+// vanished is the answer where the account became another, or none, while the
+// request was under way: what it is about is not there.
+func (s *Server) vanished(x *exchange) error {
+	switch {
+	case x.file() != "":
+		return connect.FileNotFound(x.file())
+	case x.item() != "":
+		return connect.ItemNotFound(x.item())
+	case x.vault() != "":
+		return s.denied(x.vault())
+	}
+	return connect.InvalidToken()
 }
 
 // unauthenticated is the one answer to every token that is no good; the reason
