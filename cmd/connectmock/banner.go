@@ -37,11 +37,13 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 	if len(s.quirks.list) > 0 {
 		fmt.Fprintf(t, "quirks\t%s\n", s.quirks.chosen())
 	}
+	fmt.Fprintf(t, "control\t%s\n", m.controlLine())
 	if s.tls.certOut != "" {
 		fmt.Fprintf(t, "trust\t%s\n", s.tls.certOut)
 	}
 	_ = t.Flush() // into memory
 	fmt.Fprintf(&b, "\nexport OP_CONNECT_HOST=%s\nexport OP_CONNECT_TOKEN=%s\n\n", quoted(m.url), quoted(m.token))
+	b.WriteString(m.controlExports())
 	b.WriteString(tokenTable(tokens, false))
 	return b.String(), nil
 }
@@ -66,6 +68,25 @@ func (s *settings) storeLine(held mockserver.Overview) string {
 		return s.store + ", filled with " + s.worldName()
 	}
 	return s.store + ", kept as it was (--reset starts again from " + s.worldName() + ")"
+}
+
+func (m *mock) controlLine() string {
+	switch {
+	case m.control == nil:
+		return controlOff
+	case m.settings.store == mockserver.MemoryStore:
+		return m.control.url()
+	}
+	return m.control.url() + ", connectmock ctl finds it by " + controlFile(m.settings.store)
+}
+
+// controlExports are lines to paste for scripts elsewhere. A token that was
+// chosen is known already.
+func (m *mock) controlExports() string {
+	if m.control == nil || m.control.given {
+		return ""
+	}
+	return fmt.Sprintf("export CONNECTMOCK_CONTROL=%s\nexport CONNECTMOCK_CONTROL_TOKEN=%s\n\n", quoted(m.control.url()), quoted(m.control.token))
 }
 
 func (p *pairs) chosen() string {

@@ -13,13 +13,19 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// standard is a mock in memory with the demo world. Variables of serve don't
+// count for it. It must be closed.
+func standard(ctx context.Context, sh *shell, control string) (*mock, error) {
+	var s settings
+	s.bind(&cobra.Command{}, "127.0.0.1:0", mockserver.MemoryStore, control) // for the defaults
+	s.log.level = level{slog.LevelWarn}
+	return s.start(ctx, sh, false)
+}
+
 // inProcess is a mock of this process's own, with all a target can have. It
 // must be ended.
 func inProcess(ctx context.Context, sh *shell) (_ contract.Target, end func() error, _ error) {
-	var s settings
-	s.bind(&cobra.Command{}, "127.0.0.1:0", mockserver.MemoryStore) // for the defaults; variables of serve don't count
-	s.log.level = level{slog.LevelWarn}
-	m, err := s.start(ctx, sh, false)
+	m, err := standard(ctx, sh, controlOff)
 	if err != nil {
 		return contract.Target{}, nil, err
 	}

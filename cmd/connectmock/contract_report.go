@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/scenarios/step"
+	"github.com/spf13/cobra"
 )
 
 // writers are the formats of reports.
@@ -26,10 +28,18 @@ func checkReport(p pair) error {
 	return nil
 }
 
+// reportFlags are the reports that a run writes.
+type reportFlags struct{ pairs }
+
+func (r *reportFlags) bind(c *cobra.Command) {
+	r.form, r.check = "FORMAT=FILE", checkReport
+	c.Flags().Var(&r.pairs, "report", "also write a report: junit, json, markdown or html; more with commas, or several times")
+}
+
 // write writes all reports that can be written, whatever became of the run.
-func (s *suiteFlags) write(run *report.Run) error {
+func (r *reportFlags) write(run *report.Run) error {
 	var errs []error
-	for _, p := range s.reports.list {
+	for _, p := range r.list {
 		f, err := os.Create(p.value)
 		if err == nil {
 			err = errors.Join(writers()[p.name](f, run), f.Close())
@@ -39,4 +49,14 @@ func (s *suiteFlags) write(run *report.Run) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// writeFailed writes the reports of a run that could not start.
+func (r *reportFlags) writeFailed(suite, target string, err error, tokens ...string) error {
+	var secrets step.Redactor
+	for _, token := range tokens {
+		secrets.Add(token)
+	}
+	run := &report.Run{Suite: suite, Target: target, Errors: []string{err.Error()}}
+	return r.write(run.Redacted(&secrets))
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/scenarios/report"
-	"github.com/connectmock/connectmock/scenarios/step"
 	"github.com/spf13/cobra"
 )
 
@@ -60,12 +59,13 @@ func judged(run *report.Run) error {
 func (s *suiteFlags) run(c *cobra.Command, sh *shell) (*report.Run, error) {
 	run, err := s.start(c, sh)
 	if run == nil {
-		return nil, errors.Join(err, s.write(s.notStarted(err)))
+		return nil, errors.Join(err, s.reports.writeFailed("contract", s.url, err,
+			append([]string{s.token, s.reader, s.writer, s.other}, s.refused.list...)...))
 	}
 	if err != nil {
 		run.Errors = append(run.Errors, err.Error())
 	}
-	return run, s.write(run)
+	return run, s.reports.write(run)
 }
 
 // start runs the rules. Without a report nothing was run; an error beside one
@@ -110,16 +110,6 @@ func expired(list []contract.Deviation, now time.Time) (warnings []string) {
 		}
 	}
 	return warnings
-}
-
-// notStarted is the report of a run that could not start.
-func (s *suiteFlags) notStarted(err error) *report.Run {
-	var secrets step.Redactor
-	for _, token := range append([]string{s.token, s.reader, s.writer, s.other}, s.refused.list...) {
-		secrets.Add(token)
-	}
-	run := &report.Run{Suite: "contract", Target: s.url, Errors: []string{err.Error()}}
-	return run.Redacted(&secrets)
 }
 
 func (s *suiteFlags) options(sh *shell) (contract.Options, error) {

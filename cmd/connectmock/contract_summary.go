@@ -22,7 +22,7 @@ func summary(run *report.Run) string {
 	writeFailures(&b, run)
 	grouped(&b, "Errors", run, report.Error)
 	grouped(&b, "Known deviations", run, report.KnownDeviation)
-	grouped(&b, "Partly done", run, report.Partial)
+	writePartial(&b, run)
 	grouped(&b, "Skipped", run, report.Skip)
 	notes(&b, "What broke beside the rules", run.Problems())
 	notes(&b, "Warnings", run.Warnings)
@@ -66,6 +66,17 @@ func writeFailures(b *strings.Builder, run *report.Run) {
 		}
 		if more := len(x.Curl) - 1; more > 0 {
 			fmt.Fprintf(b, "    (%s before it; --report has them)\n", count(more, "request"))
+		}
+	}
+}
+
+// writePartial lists what was done in part only, with what was left out.
+func writePartial(b *strings.Builder, run *report.Run) {
+	title := "\nDone in part, which is no pass:\n"
+	for _, x := range run.Results {
+		if x.State == report.Partial {
+			b.WriteString(title + "  " + printable(x.ID) + "\n" + indented(strings.ReplaceAll(x.Reason, "; ", "\n")))
+			title = ""
 		}
 	}
 }

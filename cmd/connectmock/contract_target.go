@@ -56,7 +56,7 @@ func (t *targetFlags) target(c *cobra.Command, sh *shell) (contract.Target, erro
 // server only; "" if none was given.
 func about(flags *pflag.FlagSet) (name string) {
 	flags.VisitAll(func(f *pflag.Flag) {
-		aboutServer := secretFlag(f) || slices.Contains([]string{"vault", "other-vault", "allow-writes"}, f.Name)
+		aboutServer := secretFlag(f) || slices.Contains([]string{"vault", "other-vault", "allow-writes", "control"}, f.Name)
 		if !aboutServer || !f.Changed || name != "" {
 			return
 		}
@@ -87,7 +87,7 @@ type suiteFlags struct {
 	seed                              int64
 	deviations                        string
 	gate                              float64
-	reports                           pairs
+	reports                           reportFlags
 	progress                          bool
 }
 
@@ -107,8 +107,7 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 	f.Int64Var(&s.seed, "seed", 0, "`number` that shuffles the rules (default: in the order of the list)")
 	f.StringVar(&s.deviations, "deviations", "", "`file` of the known deviations")
 	f.DurationVar(&s.timing.Total, "run-timeout", 10*time.Minute, "how long the whole run may take")
-	s.reports.form, s.reports.check = "FORMAT=FILE", checkReport
-	f.Var(&s.reports, "report", "also write a report: junit, json, markdown or html; more with commas, or several times")
+	s.reports.bind(c)
 	f.Float64Var(&s.gate, "coverage-gate", 0, "`share` of the documented answers that must be seen, from 0 to 1")
 	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each rule to standard error (default on a terminal)")
 	_ = c.MarkFlagFilename("deviations", "yaml", "yml") // these two fail only for a flag that is not there

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/http"
 	"strings"
 	"text/tabwriter"
@@ -103,22 +104,6 @@ func accountFlag(c *cobra.Command, account *string, otherwise string) {
 	c.Flags().StringVar(account, "account", "", "`name` or id of the account (default "+otherwise+")")
 }
 
-// completePresets asks the mock that runs, if there is one.
-func (k *ctl) completePresets(c *cobra.Command, _ []string, _ string) (list []string, _ cobra.ShellCompDirective) {
-	client, err := k.where.client()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	presets, err := client.Presets(c.Context())
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	for _, p := range presets {
-		list = append(list, p.Name+"\t"+p.About)
-	}
-	return list, cobra.ShellCompDirectiveNoFileComp
-}
-
 const theFirst = "the first"
 
 // table is rows under a line of titles.
@@ -138,7 +123,11 @@ func table(titles string, rows func(line func(cells ...any))) string {
 		fmt.Fprintln(t)
 	})
 	_ = t.Flush() // into memory
-	return b.String()
+	lines := strings.Split(b.String(), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ") // of cells without a text at the end
+	}
+	return strings.Join(lines, "\n")
 }
 
 // controlFlags say where the control of a mock is.
@@ -185,10 +174,15 @@ func (w *controlFlags) client() (*controlapi.Client, error) {
 // explained is an error of a client, with what a stale note may have to do with
 // it.
 func (w *controlFlags) explained(err error) error {
-	refused := new(controlapi.Error)
-	if err == nil || !w.noted || errors.As(err, &refused) && refused.Status != http.StatusUnauthorized {
+	if !w.noted || !elsewhere(err) {
 		return err
 	}
 	return fmt.Errorf("%w. The address is from %s; if its mock ended without cleaning up, as after kill -9, start it again or delete that file",
 		err, controlFile(w.store))
+}
+
+// elsewhere says that nobody answered, or somebody who knows another token.
+func elsewhere(err error) bool {
+	refused := new(controlapi.Error)
+	return errors.As(err, &refused) && refused.Status == http.StatusUnauthorized || errors.As(err, new(*net.OpError))
 }

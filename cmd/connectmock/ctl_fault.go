@@ -54,7 +54,7 @@ faults from a file, one or a list of them, as YAML or JSON.`,
 			})(c, args)
 		},
 	}
-	f.bind(c, k)
+	f.bind(c)
 	return c
 }
 

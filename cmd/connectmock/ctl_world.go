@@ -146,7 +146,7 @@ standard output. Its name goes to standard error where none was given.`,
 				return err
 			}
 			if n.Name == "" && !k.asJSON {
-				k.sh.say("the world is named %s", printable(made.Name))
+				k.sh.say("the world is named %s", quoted(printable(made.Name)))
 			}
 			return k.show(made, made.Token+"\n")
 		}),
@@ -188,13 +188,13 @@ func newCtlAccountDelete(k *ctl) *cobra.Command {
 }
 
 func accountTable(accounts []controlapi.Account) string {
-	return table("ACCOUNT\tID\tCREATED\tFROM", func(line func(...any)) {
+	return table("ACCOUNT\tID\tSINCE\tKIND", func(line func(...any)) {
 		for _, a := range accounts {
-			from := "ctl"
+			kind := "created"
 			if a.Seeded {
-				from = "the start"
+				kind = "seeded"
 			}
-			line(a.Name, a.ID, a.CreatedAt.Format(time.RFC3339), from)
+			line(a.Name, a.ID, a.CreatedAt.Format(time.RFC3339), kind)
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
@@ -28,7 +29,7 @@ type faultFlags struct {
 	perToken            bool
 }
 
-func (x *faultFlags) bind(c *cobra.Command, k *ctl) {
+func (x *faultFlags) bind(c *cobra.Command) {
 	f := c.Flags()
 	f.SortFlags = false // which, how often, in which way
 	f.StringVarP(&x.from, "file", "f", "", "`file` with a fault, or a list of them, in place of all other flags; - is standard input")
@@ -63,7 +64,7 @@ func (x *faultFlags) bind(c *cobra.Command, k *ctl) {
 	f.StringVar(&x.fault.Sync, "sync", "", "down: /health tells, writes fail, reads are from before")
 	_ = c.MarkFlagFilename("file", "yaml", "yml", "json") // these fail only for a flag that is not there
 	_ = c.RegisterFlagCompletionFunc("operation", completeOperations)
-	_ = c.RegisterFlagCompletionFunc("preset", k.completePresets)
+	_ = c.RegisterFlagCompletionFunc("preset", completePresets)
 }
 
 // faults is what the flags, or the file, ask for.
@@ -202,6 +203,13 @@ func completeOperations(*cobra.Command, []string, string) (list []string, _ cobr
 		for _, op := range doc.Operations {
 			list = append(list, op.ID+"\t"+op.Method+" "+op.Path)
 		}
+	}
+	return list, cobra.ShellCompDirectiveNoFileComp
+}
+
+func completePresets(*cobra.Command, []string, string) (list []string, _ cobra.ShellCompDirective) {
+	for _, p := range faults.Presets() {
+		list = append(list, p.Name+"\t"+p.About)
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp
 }

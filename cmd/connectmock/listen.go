@@ -12,19 +12,26 @@ import (
 // listen opens the address. Its errors say which and what to do.
 func listen(addr string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, notListening(err, addr, "--addr", "")
+	}
+	return l, nil
+}
+
+// notListening is why the address of a flag can't be listened on, and what to
+// do.
+func notListening(err error, addr, flag, otherwise string) error {
 	switch {
-	case err == nil:
-		return l, nil
 	case errors.Is(err, syscall.EADDRINUSE):
 		host, _, _ := net.SplitHostPort(addr) // it was just used
-		return nil, fmt.Errorf("listen %s: the port is taken; choose another with --addr %s (any free port)",
-			addr, net.JoinHostPort(host, "0"))
+		return fmt.Errorf("listen %s: the port is taken; choose another with %s %s (any free port)%s",
+			addr, flag, net.JoinHostPort(host, "0"), otherwise)
 	case errors.Is(err, os.ErrPermission):
-		return nil, fmt.Errorf("listen %s: not permitted; ports below 1024 are usually kept for the system", addr)
+		return fmt.Errorf("listen %s: not permitted; ports below 1024 are usually kept for the system", addr)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return nil, fmt.Errorf("listen %s: this machine has no such address; 127.0.0.1 is itself, 0.0.0.0 all it has", addr)
+		return fmt.Errorf("listen %s: this machine has no such address; 127.0.0.1 is itself, 0.0.0.0 all it has", addr)
 	}
-	return nil, fmt.Errorf("listen %s: %w", addr, bare(err))
+	return fmt.Errorf("listen %s: %w", addr, bare(err))
 }
 
 // address is --addr with the port that a real server would listen on where it

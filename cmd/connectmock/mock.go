@@ -18,6 +18,7 @@ type mock struct {
 	settings *settings
 	server   *mockserver.Server
 	http     *http.Server
+	control  *controlServer // nil where it is off
 	url      string
 	token    string     // the one to hand out
 	ended    chan error // gets the error of a listener that ended by itself
@@ -51,33 +52,41 @@ func (s *settings) start(ctx context.Context, sh *shell, logRequests bool) (*moc
 	if err != nil {
 		return nil, err
 	}
-	m := &mock{sh: sh, settings: s, url: baseURL(listener, secure != nil), ended: make(chan error, 1)}
-	if m.server, err = mockserver.New(config); err != nil {
+	m := &mock{sh: sh, settings: s, url: baseURL(listener, secure != nil), ended: make(chan error, 2)}
+	if m.control, err = s.control.listen(sh); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	if m.token, err = m.firstToken(ctx); err != nil {
-		return nil, errors.Join(err, listener.Close(), m.server.Close())
+	if m.server, err = mockserver.New(config); err != nil {
+		return nil, errors.Join(err, listener.Close(), m.control.close(s.store))
 	}
-	m.http = m.newHTTP()
+	if m.token, err = m.firstToken(ctx); err != nil {
+		return nil, errors.Join(err, listener.Close(), m.control.close(s.store), m.server.Close())
+	}
+	m.http = m.newHTTP(m.server)
 	m.http.TLSConfig = secure
-	go func() {
-		if secure != nil {
-			m.ended <- m.http.ServeTLS(listener, "", "")
-		} else {
-			m.ended <- m.http.Serve(listener)
-		}
-	}()
-	if err := errors.Join(m.warnKept(ctx), m.writeReady(ctx, s.readyFile)); err != nil {
+	go m.answer(m.http, listener, m.url)
+	if err := errors.Join(m.serveControl(), m.warnKept(ctx), m.writeReady(ctx, s.readyFile)); err != nil {
 		return nil, errors.Join(err, m.close())
 	}
 	return m, nil
 }
 
+// answer answers on a listener until it is closed.
+func (m *mock) answer(h *http.Server, l net.Listener, url string) {
+	var err error
+	if h.TLSConfig != nil {
+		err = h.ServeTLS(l, "", "")
+	} else {
+		err = h.Serve(l)
+	}
+	m.ended <- fmt.Errorf("serving %s: %w", url, err)
+}
+
 // newHTTP has no limit on how long an answer takes: files may be large and
 // clients slow.
-func (m *mock) newHTTP() *http.Server {
+func (m *mock) newHTTP(handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           m.server,
+		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		ErrorLog:          slog.NewLogLogger(m.settings.log.logger(m.sh.err).Handler(), slog.LevelWarn),
@@ -98,7 +107,7 @@ func (m *mock) firstToken(ctx context.Context) (string, error) {
 func (m *mock) serve(ctx context.Context, patience time.Duration) error {
 	select {
 	case err := <-m.ended:
-		return errors.Join(fmt.Errorf("serving %s: %w", m.url, err), m.close())
+		return errors.Join(err, m.close())
 	case <-ctx.Done():
 	}
 	slow := time.AfterFunc(time.Second, func() {
@@ -116,5 +125,5 @@ func (m *mock) serve(ctx context.Context, patience time.Duration) error {
 // close ends everything at once.
 func (m *mock) close() error {
 	_ = m.http.Close() // of listener and connections, which are of no use to anybody any more
-	return errors.Join(removeReady(m.settings.readyFile), m.server.Close())
+	return errors.Join(removeReady(m.settings.readyFile), m.control.close(m.settings.store), m.server.Close())
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/spf13/pflag"
 )
 
@@ -76,6 +78,18 @@ func TestREADMEKnowsTheFlags(t *testing.T) {
 	}
 }
 
+// The table of presets is that of the faults.
+func TestREADMEKnowsThePresets(t *testing.T) {
+	t.Parallel()
+	var want strings.Builder
+	for _, p := range faults.Presets() {
+		fmt.Fprintf(&want, "| `%s` | %s | %s |\n", p.Name, p.About, p.Finds)
+	}
+	if !strings.Contains(readme(t), "|---|---|---|\n"+want.String()+"\n") {
+		t.Errorf("the table should be\n%s", want.String())
+	}
+}
+
 // Every command line in the README is one this program understands, and every
 // target of make is there.
 func TestREADMECommandsExist(t *testing.T) {
@@ -101,6 +115,9 @@ func TestREADMECommandsExist(t *testing.T) {
 					t.Errorf("%q is no command: %v", line, err)
 				}
 				for _, word := range rest {
+					if word == "--" {
+						break // the rest is another program's
+					}
 					if name, ok := strings.CutPrefix(word, "--"); ok && name != "" && c.Flag(name) == nil {
 						t.Errorf("%q: there is no flag %s", line, word)
 					}

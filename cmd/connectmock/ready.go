@@ -4,10 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 )
 
 // ready is what programs that start a server want to know once it answers.
@@ -18,13 +17,19 @@ type ready struct {
 	PID     int               `json:"pid"`
 	Version string            `json:"version"` // of connectmock
 	Tokens  map[string]string `json:"tokens"`  // every signed token of the store by its name, whatever its state
+
+	Control      string `json:"control,omitempty"` // URL of the control; none where it is off
+	ControlToken string `json:"controlToken,omitempty"`
 }
 
 // ready is one line of JSON.
 func (m *mock) ready(ctx context.Context) ([]byte, error) {
 	r := ready{
 		URL: m.url, Token: m.token, Store: m.settings.store, PID: os.Getpid(), Version: version().Version,
-		Tokens: map[string]string{},
+		Tokens: map[string]string{}, Control: m.control.url(),
+	}
+	if m.control != nil {
+		r.ControlToken = m.control.token
 	}
 	tokens, err := m.server.AllTokens(ctx)
 	if err != nil {
@@ -42,7 +47,7 @@ func (m *mock) ready(ctx context.Context) ([]byte, error) {
 // writeReady writes the ready line to a file that is there whole or not at all:
 // who waits for it may read it as soon as it sees it. It holds tokens and is for
 // its owner only.
-func (m *mock) writeReady(ctx context.Context, name string) (err error) {
+func (m *mock) writeReady(ctx context.Context, name string) error {
 	if name == "" {
 		return nil
 	}
@@ -50,16 +55,12 @@ func (m *mock) writeReady(ctx context.Context, name string) (err error) {
 	if err != nil {
 		return err
 	}
-	part, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+	err = writeWhole(name, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
 	if err != nil {
 		return usage("--ready-file: %w", err)
-	}
-	_, err = part.Write(text)
-	if err = errors.Join(err, part.Close()); err == nil {
-		err = os.Rename(part.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("--ready-file: %w", err), os.Remove(part.Name()))
 	}
 	return nil
 }

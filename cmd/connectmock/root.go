@@ -40,7 +40,7 @@ own that starts with a small demo world. It is not made by 1Password.`,
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		newServe(sh), newExec(sh), newCtl(sh), newToken(sh), newFixtures(sh), newSpec(sh), newQuirks(sh),
-		newContract(sh), newPing(sh), newVersion(sh),
+		newContract(sh), newScenario(sh), newPing(sh), newVersion(sh),
 	)
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return applyEnvironment(c.Flags(), sh) }
 	prepare(root, sh)

@@ -33,6 +33,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
+		Setup:               anyControlPort,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"ready":  awaitReady,
 			"signal": signalReady,
@@ -41,6 +42,12 @@ func TestScripts(t *testing.T) {
 			"secret": secret,
 		},
 	})
+}
+
+// anyControlPort lets many servers run at once.
+func anyControlPort(e *testscript.Env) error {
+	e.Setenv("CONNECTMOCK_CONTROL_ADDR", "127.0.0.1:0")
+	return nil
 }
 
 // get is the client of the scripts: it asks the server of OP_CONNECT_HOST for a
@@ -108,6 +115,9 @@ func awaitReady(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("OP_CONNECT_TOKEN", line.Token)
 	ts.Setenv("PID", strconv.Itoa(line.PID))
 	ts.Setenv("ADDR", strings.TrimPrefix(line.URL, "http://"))
+	ts.Setenv("CONTROL", line.Control)
+	ts.Setenv("CONTROL_ADDR", strings.TrimPrefix(line.Control, "http://"))
+	ts.Setenv("CONTROL_TOKEN", line.ControlToken)
 }
 
 // signalReady sends a signal to the process that wrote the last ready file.

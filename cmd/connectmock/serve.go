@@ -25,7 +25,10 @@ func newServe(sh *shell) *cobra.Command {
 An empty store is filled with the demo world, or with the one you name; a store
 that holds something is kept as it is, unless --reset. Each flag can be set by
 the variable beside it; flags count before variables. SIGTERM and Ctrl-C let
-requests under way finish, a second one stops at once.`,
+requests under way finish, a second one stops at once.
+
+Its control is how connectmock ctl and tests script it. It has an address and a
+token of its own, and refuses browsers.`,
 		Example: `  connectmock serve
   connectmock serve --fixture world.yaml --reset
   connectmock serve --store memory: --token ci=any-word-you-like
@@ -50,7 +53,7 @@ requests under way finish, a second one stops at once.`,
 			return m.serve(ctx, patience)
 		},
 	}
-	s.bind(c, "127.0.0.1", "connectmock.db")
+	s.bind(c, "127.0.0.1", "connectmock.db", "127.0.0.1:"+controlPort)
 	c.Flags().Lookup("log-requests").Usage += " (default on a terminal)"
 	c.Flags().BoolVar(&asJSON, "json", false, "write one ready line of JSON to standard output, and nothing else")
 	c.Flags().DurationVar(&patience, "drain", 10*time.Second, "how long requests under way may take when stopped")

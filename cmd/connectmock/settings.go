@@ -21,13 +21,15 @@ type settings struct {
 	maxBody                                               size
 	maxInlineKB                                           int64
 	reset, cors, checkResponses                           bool
+	journal                                               int
 	tls                                                   tlsSettings
+	control                                               controlSettings
 	log                                                   logSettings
 	errata                                                []openapi.Erratum // of spec, once it was read
 }
 
-// bind makes the flags. Addr and store are the defaults of the command.
-func (s *settings) bind(c *cobra.Command, addr, store string) {
+// bind makes the flags. Addr, store and control are the defaults of the command.
+func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 	f := c.Flags()
 	f.StringVar(&s.addr, "addr", addr, "`host:port` to listen on, port 0 is any free one; without a port $OP_HTTP_PORT or 8080, with TLS $OP_HTTPS_PORT or 8443")
 	f.StringVar(&s.store, "store", store, "`file` of the database, or "+mockserver.MemoryStore)
@@ -49,6 +51,8 @@ func (s *settings) bind(c *cobra.Command, addr, store string) {
 	f.BoolVar(&s.cors, "cors", false, "let browsers of every origin in, which a real server does not")
 	f.BoolVar(&s.checkResponses, "check-responses", false, "hold every answer to the document before it is sent")
 	f.StringVar(&s.readyFile, "ready-file", "", "`file` to write the ready line to, as JSON, once requests are answered; removed at the end")
+	f.IntVar(&s.journal, "journal-size", mockserver.DefaultJournalSize, "`number` of exchanges kept for connectmock ctl journal, 0 for none")
+	s.control.bind(c, control)
 	s.tls.bind(c)
 	s.log.bind(c)
 	c.MarkFlagsMutuallyExclusive("fixture", "generate")
@@ -70,6 +74,9 @@ func (s *settings) config() (mockserver.Config, error) {
 	}
 	if s.maxInlineKB == 0 { // a Config takes it for the default
 		return c, usage("--max-inline-file-size-kb must be above 0")
+	}
+	if c.JournalSize = s.journal; s.journal <= 0 { // a Config takes 0 for the default
+		c.JournalSize = -1
 	}
 	var err error
 	if c.World, err = s.world(); err != nil {

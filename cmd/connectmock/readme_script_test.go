@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// The README's chapter for QA is a script: its files are written, its commands
+// run one after the other beside a fresh server, and each must say what stands
+// below it.
+func TestREADMEScript(t *testing.T) {
+	t.Parallel()
+	for _, program := range []string{"sh", "curl"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("there is no %s", program)
+		}
+	}
+	_, chapter, found := strings.Cut(readme(t), "\n## For QA")
+	if !found {
+		t.Fatal("there is no chapter for QA")
+	}
+	chapter, _, _ = strings.Cut(chapter, "\n## ")
+	script, commands := scriptOf(chapter)
+	if commands < 10 {
+		t.Errorf("only %d commands found: is the README read right?", commands)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "readme.txtar"), []byte(script), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:   dir,
+		Setup: anyControlPort,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"ready": awaitReady, "signal": signalReady, "keep": keep, "sh": inShell, "shows": shows,
+		},
+	})
+}
+
+// scriptOf is the chapter as a testscript.
+func scriptOf(chapter string) (script string, commands int) {
+	var steps, files strings.Builder
+	steps.WriteString("exec connectmock serve --addr 127.0.0.1:0 --ready-file ready.json &server&\nready ready.json\n")
+	quote := func(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+	for _, m := range regexp.MustCompile("(?s)```(yaml|console)\n(.*?)```").FindAllStringSubmatch(chapter, -1) {
+		if m[1] == "yaml" {
+			name, _, _ := strings.Cut(strings.TrimPrefix(m[2], "# "), "\n")
+			fmt.Fprintf(&files, "-- %s --\n%s", name, m[2])
+			continue
+		}
+		for _, part := range strings.Split("\n"+m[2], "\n$ ")[1:] {
+			command, output, _ := strings.Cut(part, "\n")
+			commands++
+			if name, value, ok := strings.Cut(command, "=$("); ok && strings.HasPrefix(name, "export ") {
+				fmt.Fprintf(&steps, "sh %s\nkeep %s\n", quote(strings.TrimSuffix(value, ")")), strings.TrimPrefix(name, "export "))
+				continue
+			}
+			fmt.Fprintf(&steps, "sh %s\nshows out-%d\n", quote(command), commands)
+			if output != "" && !strings.HasSuffix(output, "\n") {
+				output += "\n"
+			}
+			fmt.Fprintf(&files, "-- out-%d --\n%s", commands, output)
+		}
+	}
+	steps.WriteString("signal TERM\nwait server\n")
+	return steps.String() + files.String(), commands
+}
+
+// inShell runs a line as a shell does, whatever its exit code.
+func inShell(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: sh 'LINE'")
+	}
+	if err := ts.Exec("sh", "-c", args[0]); err != nil {
+		ts.Logf("%v", err) // what it said is compared
+	}
+}
+
+// shows holds what the last command said to a file in which "..." is anything.
+func shows(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: shows FILE")
+	}
+	want := regexp.QuoteMeta(everyRun(ts.ReadFile(args[0])))
+	want = strings.ReplaceAll(want, `\.\.\.`+"\n", `(?s:.*?)`+"\n")
+	want = strings.ReplaceAll(want, `\.\.\.`, `.*?`)
+	got := ts.ReadFile("stdout") + ts.ReadFile("stderr")
+	if got != "" && !strings.HasSuffix(got, "\n") {
+		got += "\n" // of curl
+	}
+	if !regexp.MustCompile(`^` + want + `$`).MatchString(everyRun(got)) {
+		ts.Fatalf("README shows\n%s\nit says\n%s", ts.ReadFile(args[0]), got)
+	}
+}
+
+// everyRun is a text without what differs from run to run: moments, ids, how
+// long something took.
+func everyRun(text string) string {
+	for _, x := range [][2]string{
+		{`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`, "MOMENT"}, {`\b[a-z2-7]{26}\b`, "ID"}, {`\bin \d+(\.\d+)?m?s\b`, "in TIME"},
+	} {
+		text = regexp.MustCompile(x[0]).ReplaceAllString(text, x[1])
+	}
+	return text
+}

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios"
+	"github.com/spf13/cobra"
+)
+
+// scenarioFlags are those of a run of scenarios.
+type scenarioFlags struct {
+	choice                            scenarioChoice
+	url, token, reader, vault, ledger string
+	control, controlToken             string
+	allowWrites, progress             bool
+	inputs                            []string
+	seed                              uint64
+	timeout, total                    time.Duration
+	parallel                          int
+	reports                           reportFlags
+}
+
+func (s *scenarioFlags) bind(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&s.url, "target", "", "base `URL` of the server (default: a mock in this process)")
+	asReal(f, "target", "OP_CONNECT_HOST")
+	f.StringVar(&s.token, "token", "", "bearer `token`; better given by the variable, flags are seen by everybody on the machine")
+	asOnly(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
+	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and write nothing")
+	f.StringVar(&s.vault, "vault", "", "`id` of the vault to use on a server without control")
+	asOnly(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
+	f.BoolVar(&s.allowWrites, "allow-writes", false, "create, change and delete items of the scenarios' own in --vault")
+	f.StringVar(&s.control, "control", "", "`URL` of the control of the mock that is the target (default: it has none)")
+	f.StringVar(&s.controlToken, "control-token", "", "`token` of that control; better given by the variable")
+	f.StringVar(&s.ledger, "ledger", defaultLedger, "`file` that knows the items made and not deleted yet, where writes are allowed")
+	f.StringArrayVar(&s.inputs, "input", nil, "`NAME=VALUE` that a scenario asks for, or NAME for the variable of that name; several times for more")
+	s.choice.bind(c)
+	f.Uint64Var(&s.seed, "seed", 0, "`number` that shuffles the scenarios (default: as given)")
+	f.IntVar(&s.parallel, "parallel", 0, "`number` of scenarios at once (default 4 with control, else 1: they share a vault then)")
+	f.DurationVar(&s.timeout, "timeout", time.Minute, "how long one scenario may take")
+	f.DurationVar(&s.total, "run-timeout", 10*time.Minute, "how long the whole run may take")
+	s.reports.bind(c)
+	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each scenario to standard error (default on a terminal)")
+	_ = c.MarkFlagFilename("ledger", "jsonl") // fails only for a flag that is not there
+}
+
+// target is the server of the flags; without a URL there is none, and then
+// nothing else may be given, lest a forgotten variable test the mock instead.
+func (s *scenarioFlags) target(c *cobra.Command, sh *shell) (t scenarios.Target, err error) {
+	warnVisible(c.Flags(), sh)
+	if s.url == "" {
+		if name := about(c.Flags()); name != "" {
+			return t, fmt.Errorf("%s is given, but no server: name it with --target or OP_CONNECT_HOST. Without both, a mock in this process is used", name)
+		}
+		return t, nil
+	}
+	t = scenarios.Target{URL: s.url, Token: s.token, Reader: s.reader, Vault: s.vault, AllowWrites: s.allowWrites}
+	if s.control == "" {
+		return t, nil
+	}
+	if s.controlToken == "" {
+		return t, errors.New("the control of a mock needs its token, which the mock told at its start: give it by CONNECTMOCK_CONTROL_TOKEN")
+	}
+	t.Control = &controlapi.Client{URL: s.control, Token: s.controlToken}
+	return t, nil
+}
+
+func (s *scenarioFlags) options(c *cobra.Command, sh *shell) (o scenarios.Options, err error) {
+	switch {
+	case s.timeout <= 0 || s.total <= 0:
+		return o, errors.New("--timeout and --run-timeout must be above 0")
+	case s.parallel < 0:
+		return o, errors.New("--parallel must be above 0")
+	}
+	o = scenarios.Options{Seed: s.seed, Timeout: s.timeout, Total: s.total, Parallel: s.parallel}
+	if o.Inputs, err = inputs(s.inputs, sh); err != nil {
+		return o, err
+	}
+	if s.allowWrites { // what is made in a world of its own ends with it
+		o.Ledger = s.ledger
+	}
+	if s.progress || terminal(sh.err) {
+		o.OnResult = sh.progress
+	}
+	return o, nil
+}
+
+// inputs reads NAME=VALUE, and NAME for the variable of that name, so that a
+// secret need not stand on the command line. Its errors hold no value.
+func inputs(list []string, sh *shell) (map[string]string, error) {
+	all := map[string]string{}
+	for _, text := range list {
+		name, value, given := strings.Cut(text, "=")
+		if name == "" {
+			return nil, errors.New("--input must be NAME=VALUE, or NAME for the variable of that name")
+		}
+		if !given {
+			if value, given = sh.variable(name); !given {
+				return nil, fmt.Errorf("--input %s: there is no variable of that name", name)
+			}
+		}
+		all[name] = value
+	}
+	return all, nil
+}
