@@ -155,12 +155,12 @@ func (s *Server) handled(x *exchange) (reply, error) {
 // vanished is the answer where the account became another, or none, while the
 // request was under way: what it is about is not there.
 func (s *Server) vanished(x *exchange) error {
-	switch {
-	case x.file() != "":
+	switch len(x.op.params) { // of vault, item and file
+	case 3:
 		return connect.FileNotFound(x.file())
-	case x.item() != "":
+	case 2:
 		return connect.ItemNotFound(x.item())
-	case x.vault() != "":
+	case 1:
 		return s.denied(x.vault())
 	}
 	return connect.InvalidToken()
