@@ -27,16 +27,16 @@ type Fault struct {
 	// In which way: a Preset, or at least one of the others.
 	Preset      string            `json:"preset,omitempty"`
 	Delay       *Delay            `json:"delay,omitempty"`       // before anything is done
-	Abort       *Abort            `json:"abort,omitempty"`       // this answer instead; nothing is done
+	Abort       *Abort            `json:"abort,omitempty"`       // this answer instead; nothing is done. Later faults that abort do not count the request
 	Headers     map[string]string `json:"headers,omitempty"`     // added to the answer, in place of those of that name
 	DropHeaders []string          `json:"dropHeaders,omitempty"` // left out of the answer
 	ContentType string            `json:"contentType,omitempty"` // in place of the answer's
-	Connection  string            `json:"connection,omitempty"`  // "reset": after the request was done the connection is reset; "empty": closed without an answer
+	Connection  string            `json:"connection,omitempty"`  // "reset": after the request was done, or not with Abort, the connection is reset, with Truncate within the body; "empty": closed without an answer
 	Truncate    *int64            `json:"truncate,omitempty"`    // bytes of the body sent before the connection closes; negative: counted from the end
 	Drip        *Drip             `json:"drip,omitempty"`        // the body comes slowly
 	MalformJSON bool              `json:"malformJson,omitempty"` // the body is cut within and no JSON any more, its length is right
-	Lag         Duration          `json:"lag,omitzero"`          // what is written is not seen by reads for so long, by the account's clock
-	Sync        string            `json:"sync,omitempty"`        // "down": /health tells, writes fail, reads are from before
+	Lag         Duration          `json:"lag,omitzero"`          // what is written is not seen by reads for so long, by the account's clock. Alone it counts writes only
+	Sync        string            `json:"sync,omitempty"`        // "down": /health tells, writes fail, reads show what was known when the fault was added
 
 	// What became of it; only in answers.
 	Matched int `json:"matched,omitempty"` // requests that matched
@@ -72,7 +72,8 @@ func (d *Delay) UnmarshalJSON(data []byte) error {
 }
 
 // Abort is an answer. Without a Body it is Connect's own error of that Status,
-// with Message or the text such a status usually has.
+// with Message or the text such a status usually has. In Message {verb} (read,
+// create, update, delete), {vault}, {item} and {file} stand for the request's.
 type Abort struct {
 	Status  int     `json:"status"`
 	Message string  `json:"message,omitempty"`
