@@ -1,13 +1,15 @@
 package wrong
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,19 +27,33 @@ type call struct {
 	header             string // "Name: value"
 }
 
-// answered is what came back, with what differs from run to run made the same.
+// answered is what came back.
 type answered struct {
-	operation, text string
+	operation string
+	status    int
+	header    http.Header
+	body      []byte
 }
 
-// stage is a mock and a way to it.
+// is tells whether two answers are the same, byte by byte.
+func (a answered) is(other answered) bool {
+	return a.status == other.status && bytes.Equal(a.body, other.body) && maps.EqualFunc(a.header, other.header, slices.Equal)
+}
+
+// text is an answer with what differs from run to run made the same.
+func (a answered) text() string {
+	return fmt.Sprintf("%d %v %s", a.status, a.header, settle(a.operation, string(a.body)))
+}
+
+// stage is a server and a way to it.
 type stage struct {
 	handler  http.Handler
-	requests int // that reached the mock
+	requests int // that reached the server
 	tokens   map[string]string
 	ids      map[string]string
 }
 
+// newStage has a mock of its own, with a defect in front of it, if there is one.
 func newStage(t *testing.T, d *Defect) *stage {
 	t.Helper()
 	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
@@ -67,29 +83,44 @@ func newStage(t *testing.T, d *Defect) *stage {
 	return st
 }
 
-// play sends the script and answers what came back.
-func (st *stage) play(t *testing.T, script []call, ids map[string]string) (list []answered) {
-	t.Helper()
+func (st *stage) begin(ids map[string]string) {
 	for name, id := range ids {
 		st.ids[name] = id
 	}
-	for _, c := range script {
-		list = append(list, st.send(t, c))
-	}
-	return list
 }
 
+// resolve puts ids into a call.
+func (st *stage) resolve(c call) call {
+	for name, id := range st.ids {
+		c.path, c.body = strings.ReplaceAll(c.path, "{"+name+"}", id), strings.ReplaceAll(c.body, "{"+name+"}", id)
+	}
+	return c
+}
+
+// send makes a call whose ids are resolved.
 func (st *stage) send(t *testing.T, c call) answered {
 	t.Helper()
-	path, body := c.path, c.body
-	for name, id := range st.ids {
-		path, body = strings.ReplaceAll(path, "{"+name+"}", id), strings.ReplaceAll(body, "{"+name+"}", id)
+	a := st.do(st.request(t, c))
+	var made struct {
+		ID string `json:"id"`
 	}
-	r := httptest.NewRequest(c.method, "http://mock.invalid", strings.NewReader(body))
-	if err := setTarget(r, path); err != nil {
+	if a.operation == createItem && a.status < 300 && json.Unmarshal(a.body, &made) == nil && len(made.ID) == 26 {
+		if st.ids["made"] == "" {
+			st.ids["made"] = made.ID
+		} else {
+			st.ids["second"] = made.ID
+		}
+	}
+	return a
+}
+
+func (st *stage) request(t *testing.T, c call) *http.Request {
+	t.Helper()
+	r := httptest.NewRequest(c.method, "http://mock.invalid", strings.NewReader(c.body))
+	if err := setTarget(r, c.path); err != nil {
 		t.Fatal(err)
 	}
-	if body != "" {
+	if c.body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	if token, has := st.tokens[c.token]; has {
@@ -100,25 +131,18 @@ func (st *stage) send(t *testing.T, c call) answered {
 	if name, value, has := strings.Cut(c.header, ": "); has {
 		r.Header.Set(name, value)
 	}
+	return r
+}
+
+func (st *stage) do(r *http.Request) answered {
 	op := Operation(r)
 	w := httptest.NewRecorder()
 	st.handler.ServeHTTP(w, r)
 	res := w.Result()
-	data, _ := io.ReadAll(res.Body) // from memory
-	var made struct {
-		ID string `json:"id"`
-	}
-	if json.Unmarshal(data, &made) == nil && op == createItem && res.StatusCode < 300 && len(made.ID) == 26 {
-		if st.ids["made"] == "" {
-			st.ids["made"] = made.ID
-		} else {
-			st.ids["second"] = made.ID
-		}
-	}
 	if op == getMetrics {
 		res.Header.Del("Content-Length") // of durations too
 	}
-	return answered{op, fmt.Sprintf("%s %s -> %d %v %s", c.method, c.path, res.StatusCode, res.Header, settle(op, string(data)))}
+	return answered{op, res.StatusCode, res.Header, w.Body.Bytes()}
 }
 
 // forged makes a credential out of the good token.
@@ -153,7 +177,7 @@ func setTarget(r *http.Request, target string) (err error) {
 }
 
 var (
-	uuid     = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
+	request  = regexp.MustCompile(`"requestId":"[^"]*"`)
 	id26     = regexp.MustCompile(`[0-9a-z]{26}`)
 	password = regexp.MustCompile(`("entropy":[0-9.]+,)?"id":"password",(.*?),"value":"[^ "]{12,40}"`)
 )
@@ -186,14 +210,13 @@ func settle(op, body string) string {
 		return body
 	}
 	seen := map[string]string{}
-	body = uuid.ReplaceAllStringFunc(body, func(id string) string {
-		if strings.HasPrefix(id, "00000000") {
+	return request.ReplaceAllStringFunc(body, func(id string) string {
+		if strings.Contains(id, "00000000-") { // made by a defect
 			return id
 		}
 		if seen[id] == "" {
-			seen[id] = fmt.Sprintf("uuid%d", len(seen))
+			seen[id] = fmt.Sprintf("request %d", len(seen))
 		}
 		return seen[id]
 	})
-	return body
 }
