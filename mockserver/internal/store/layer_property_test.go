@@ -168,6 +168,9 @@ func drawStep(t *rapid.T, n int) step {
 	}, token: true}
 }
 
+// itemIDs are those of all items that there can be.
+var itemIDs = []string{"i0", "i1", "i2", "i3", "i4", "n0", "n1", "n2"}
+
 // known lets pass that something was not there, which is as good as an answer.
 func known(err error) error {
 	if errors.Is(err, ErrNotFound) {
@@ -296,6 +299,24 @@ func (w *twins) compare(t *rapid.T, tw *twin) {
 	same("state", func(account string) string {
 		return strings.ReplaceAll(state(t, w.store, account), account, "ACCOUNT")
 	})
+	same("items by id", func(account string) string {
+		var list []string
+		view(t, w.store, func(tx *Tx) error {
+			for _, id := range itemIDs {
+				document, err := tx.FindItem(account, id)
+				list = append(list, fmt.Sprintf("%s: %s, %v", id, document, err))
+				for _, vault := range []string{"v", "w"} {
+					document, err := tx.ItemJSON(account, vault, id)
+					list = append(list, fmt.Sprintf("%s: %s, %v", id, document, err))
+				}
+			}
+			return nil
+		})
+		for _, id := range itemIDs {
+			list = append(list, fileOf(t, w.store, account, id))
+		}
+		return strings.Join(list, "\n")
+	})
 	f := &filter.Filter{Root: nodes(2).Draw(t, "filter"), CaseSensitive: rapid.Bool().Draw(t, "case")}
 	same("filtered", func(account string) (list string) {
 		view(t, w.store, func(tx *Tx) error {
@@ -324,7 +345,7 @@ func (w *twins) compare(t *rapid.T, tw *twin) {
 	// Nothing differs between two layers but what MayDiffer says.
 	view(t, w.store, func(tx *Tx) error {
 		may, err := tx.MayDiffer(w.all[0].layer, w.all[1].layer)
-		for _, id := range []string{"i0", "i1", "i2", "i3", "i4", "n0", "n1", "n2"} {
+		for _, id := range itemIDs {
 			one, _ := tx.FindItem(w.all[0].layer, id)
 			two, _ := tx.FindItem(w.all[1].layer, id)
 			if string(one) != string(two) && !slices.Contains(may, id) {

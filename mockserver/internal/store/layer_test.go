@@ -164,8 +164,10 @@ func TestLayers(t *testing.T) {
 			_, err := tx.PutFile("L1", "two", "file", strings.NewReader("own"))
 			return errors.Join(err, tx.PutItem("L1", late), tx.PutItem("L1", changed), tx.TouchVault("L1", "v", 1, day), tx.DeleteItem("L1", "three"))
 		})
+		update(t, s, func(tx *Tx) error { return tx.PutItem("L1", login("latest", "v", "x")) })
+		update(t, s, func(tx *Tx) error { return tx.PutItem("L1", login("after that", "v", "x")) })
 		s.Record("L1", record(4))
-		if got := summaries(t, s, "L1", "v") + "/" + summaries(t, s, "L1", "w"); got != "one two late/" {
+		if got := summaries(t, s, "L1", "v") + "/" + summaries(t, s, "L1", "w"); got != "one two late latest after that/" {
 			t.Error(got)
 		}
 		if got := fileOf(t, s, "L1", "one") + fileOf(t, s, "L1", "two") + fileOf(t, s, "L2", "two"); got != "seededownnone" {
@@ -219,7 +221,7 @@ func TestLayers(t *testing.T) {
 		// Nothing of what is dropped stays, and the seed goes with its last layer.
 		update(t, s, func(tx *Tx) error { return tx.PutAccount(Account{ID: "L3", Base: "SNAP"}) })
 		update(t, s, func(tx *Tx) error { return tx.DropAccount("L1") })
-		if got := summaries(t, s, "L3", "v"); got != "one two late" {
+		if got := summaries(t, s, "L3", "v"); got != "one two late latest after that" {
 			t.Error(got)
 		}
 		s.Record("L1", record(9))
@@ -356,7 +358,12 @@ func TestLayerStarts(t *testing.T) {
 			return errors.Join(tx.PutFrozen(Frozen{ID: "FILE", Account: "L2", Name: "imported"}), tx.PutItem("FILE", login("imported", "w", "x")),
 				tx.PutFrozenToken("FILE", auth.Token{ID: "of the file", Account: "L2"}))
 		})
-		update(t, s, func(tx *Tx) error { return tx.Thaw("L2", "FILE") })
+		update(t, s, func(tx *Tx) error {
+			return errors.Join(tx.Thaw("L2", "FILE"), tx.PutItem("L2", login("imported", "w", "changed")))
+		})
+		if got := summaries(t, s, "L2", "w"); got != "imported" {
+			t.Error(got)
+		}
 		view(t, s, func(tx *Tx) error {
 			a, err := tx.Account("L2")
 			if a.Base != "FILE" || err != nil {
