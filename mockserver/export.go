@@ -105,7 +105,7 @@ func (s *Server) ExportSnapshot(ctx context.Context, account, name string, w io.
 		return err
 	}
 	zip := gzip.NewWriter(w)
-	e := &exporter{ctx: ctx, store: s.store, account: f.ID, lines: json.NewEncoder(zip)}
+	e := &exporter{ctx: ctx, store: s.store, account: f.ID, owner: f.Account, lines: json.NewEncoder(zip)}
 	e.lines.SetEscapeHTML(false)
 	if err := e.all(f, vaults, tokens); err != nil {
 		return err
@@ -118,6 +118,7 @@ type exporter struct {
 	ctx     context.Context
 	store   *store.Store
 	account string
+	owner   string // of the snapshot: in its log the actor is of that account
 	lines   *json.Encoder
 	tally   exportTally
 }
@@ -238,6 +239,7 @@ func (e *exporter) activity() error {
 		}
 		for i := len(page) - 1; i >= 0 && err == nil; i-- {
 			e.tally.Activity++
+			page[i].Actor.Account = e.owner
 			err = e.lines.Encode(exportLine{Activity: &page[i]})
 		}
 		left -= n

@@ -18,8 +18,10 @@ import (
 
 // ImportSnapshot makes a snapshot of an account from what ExportSnapshot wrote,
 // of this server or another; an empty name takes the one in the file. Restored,
-// it answers as the account answered that was exported. Signed tokens have the
-// values they had where the signing key is the same, else new ones.
+// it answers as the account answered that was exported. The tokens that the
+// account has now stay good beside those of the file; where both have one of a
+// name, its value is the one there and what it may do is the file's. A plain
+// token whose value is good for another account of this server is left out.
 //
 // All of the file is read and checked before anything is changed. A file that
 // can't be used is a 400, a name in use a 409.
@@ -60,7 +62,14 @@ func (s *Server) ImportSnapshot(ctx context.Context, account, name string, r io.
 		if err := tx.PutFrozen(f); err != nil {
 			return taken(err, name)
 		}
-		if _, err := readExport(aside, &importer{tx: tx, frozen: f.ID, account: a.ID, newID: s.chance.id}); err != nil {
+		to, err := newImporter(tx, f, s.chance.id)
+		if err != nil {
+			return err
+		}
+		if _, err := readExport(aside, to); err != nil {
+			return err
+		}
+		if err := to.keepTokens(); err != nil {
 			return err
 		}
 		shown, err = shownSnapshot(tx, f)

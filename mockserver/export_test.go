@@ -1,0 +1,241 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/google/go-cmp/cmp"
+)
+
+// exported saves an account and is the file of the snapshot.
+func (r *rig) exported(t testing.TB, account, name string) []byte {
+	t.Helper()
+	if _, err := r.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Account: account, Name: name}); err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := r.Mock.ExportSnapshot(t.Context(), account, name, &file); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+// What is exported and imported answers as it did: in another world of the same
+// server, and on a server that had something else.
+func TestImportsAnswerAsWhatWasExported(t *testing.T) {
+	t.Parallel()
+	still, d := connecttest.WithClock(newClock().Now), demo(t)
+	from := open(t, still)
+	first := d.world.Accounts[0].ID
+	from.stir(t, d, "one")
+	file := from.exported(t, "", "s")
+	want := from.state(t, first)
+
+	there := open(t, still, connecttest.WithWorld(two(t)))
+	sameServer, w := from.world(t)
+	for name, to := range map[string]struct {
+		*rig
+		account string
+	}{
+		"a world":        {sameServer, w.ID},
+		"another server": {there, two(t).Accounts[0].ID},
+	} {
+		shown, err := to.Mock.ImportSnapshot(t.Context(), to.account, "", bytes.NewReader(file))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		saved, err := from.Mock.Snapshots(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		saved[0].Account = to.account
+		if diff := cmp.Diff(saved[0], shown); diff != "" {
+			t.Errorf("%s: the snapshot (-want +got)\n%s", name, diff)
+		}
+		_, err = to.Mock.ImportSnapshot(t.Context(), to.account, "", bytes.NewReader(file))
+		refusedWith(t, err, 409, "already")
+		if _, err = to.Mock.ImportSnapshot(t.Context(), to.account, "other name", bytes.NewReader(file)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	// The value of the plain token is the first account's, whatever is imported;
+	// those who use the account go on.
+	w.Restore(t, "s")
+	sameServer.get(t, "/v1/vaults").ok(t)
+	if _, plain := tokensOf(t, sameServer, w.ID)["plain"]; plain {
+		t.Error("the world got the plain token of the first account")
+	}
+	if err := there.Mock.RestoreSnapshot(t.Context(), "", "s"); err != nil {
+		t.Fatal(err)
+	}
+	// Exported again it is the same, but for whose it is and the token "t".
+	var again []string
+	for _, line := range lines(t, there.exported(t, "", "again")) {
+		if !strings.Contains(line, `"name":"t"`) {
+			again = append(again, strings.ReplaceAll(line, two(t).Accounts[0].ID, first))
+		}
+	}
+	was := lines(t, file)
+	if len(again) != len(was) {
+		t.Fatalf("exported again it has %d lines, had %d", len(again), len(was))
+	}
+	for i := 1; i < len(was)-1; i++ { // between head and tally
+		if again[i] != was[i] {
+			t.Errorf("exported again line %d differs %s", i, excerpt(again[i], was[i]))
+		}
+	}
+	got := tokensOf(t, there, "")
+	delete(got, "t")
+	if diff := cmp.Diff(tokensOf(t, from, ""), got); diff != "" {
+		t.Errorf("tokens (-want +got)\n%s", diff)
+	}
+	if got := there.state(t, two(t).Accounts[0].ID); got != want {
+		t.Errorf("restored it differs %s", excerpt(got, want))
+	}
+	there.get(t, "/v1/vaults", token("connectmock-demo-token")).ok(t)
+}
+
+// tokensOf are the tokens of an account by name, without what no two accounts
+// share.
+func tokensOf(t testing.TB, r *rig, account string) map[string]controlapi.Token {
+	t.Helper()
+	list, err := r.Mock.ListTokens(t.Context(), account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]controlapi.Token{}
+	for _, k := range list {
+		k.Value, k.Account = "", ""
+		all[k.Name] = k
+	}
+	return all
+}
+
+// Two worlds can have the same things from one file, each its own.
+func TestImportsInTwoWorlds(t *testing.T) {
+	t.Parallel()
+	s, d := open(t, connecttest.WithClock(newClock().Now)), demo(t)
+	s.stir(t, d, "one")
+	file := s.exported(t, "", "s")
+	var states []string
+	for range 2 {
+		own, w := s.world(t)
+		if _, err := s.Mock.ImportSnapshot(t.Context(), w.ID, "in", bytes.NewReader(file)); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Mock.RestoreSnapshot(t.Context(), w.ID, "in"); err != nil {
+			t.Fatal(err)
+		}
+		own.stir(t, d, "in "+w.Name)
+		w.Restore(t, "in")
+		states = append(states, withoutLog(own.state(t, w.ID)))
+		w.Reset(t)
+		s.get(t, "/v1/vaults", token(w.Token)).ok(t)
+	}
+	if states[0] != states[1] {
+		t.Errorf("they differ %s", excerpt(states[0], states[1]))
+	}
+}
+
+func lines(t testing.TB, file []byte) []string {
+	t.Helper()
+	zip, err := gzip.NewReader(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(zip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+}
+
+func zipped(t testing.TB, lines ...string) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	zip := gzip.NewWriter(&file)
+	if _, err := io.WriteString(zip, strings.Join(lines, "\n")+"\n"); err != nil {
+		t.Fatal(err)
+	}
+	if err := zip.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+// What can't be imported is refused in words, and changes nothing.
+func TestFilesThatCannotBeImported(t *testing.T) {
+	t.Parallel()
+	s := open(t, quiet())
+	file := s.exported(t, "", "s")
+	said := lines(t, file)
+	changed := func(old, replacement string) []byte {
+		return zipped(t, strings.Split(strings.Replace(strings.Join(said, "\n"), old, replacement, 1), "\n")...)
+	}
+	without := func(start string) []byte {
+		for i, line := range said {
+			if strings.HasPrefix(line, start) {
+				return zipped(t, append(append([]string{}, said[:i]...), said[i+1:]...)...)
+			}
+		}
+		t.Fatalf("no line starts with %s", start)
+		return nil
+	}
+	flipped := bytes.Clone(file)
+	flipped[len(flipped)-6] ^= 1 // in the checksum
+	const no, broken = "no exported snapshot", "damaged"
+	for name, test := range map[string]struct {
+		file []byte
+		say  string
+	}{
+		"nothing":            {nil, no},
+		"a text":             {[]byte("vaults: []\n"), no},
+		"a text, compressed": {zipped(t, "vaults: []"), no},
+		"other JSON":         {zipped(t, `{"head":{"format":"something else","version":1}}`), no},
+		"newer":              {changed(`"version":1`, `"version":2`), "newer connectmock"},
+		"only a head":        {zipped(t, said[0]), broken},
+		"cut lines":          {zipped(t, said[:len(said)/2]...), broken},
+		"no tally":           {zipped(t, said[:len(said)-1]...), broken},
+		"more after it":      {zipped(t, append(append([]string{}, said...), said[1])...), broken},
+		"twice":              {append(bytes.Clone(file), file...), broken},
+		"bytes after it":     {append(bytes.Clone(file), "more"...), broken},
+		"wrong checksum":     {flipped, broken},
+		"a vault less":       {without(`{"vault"`), broken},
+		"an item less":       {without(`{"item"`), broken},
+		"a file less":        {without(`{"file"`), broken},
+		"bytes less":         {without(`{"bytes"`), broken},
+		"a token less":       {without(`{"token"`), broken},
+		"a vault twice":      {zipped(t, append([]string{said[0], said[1]}, said[1:]...)...), broken},
+		"a head twice":       {zipped(t, append([]string{said[0]}, said...)...), broken},
+		"an odd item":        {changed(`{"item":{`, `{"item":{"id":7,`), broken},
+	} {
+		_, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(test.file))
+		t.Log(name, err)
+		refusedWith(t, err, 400, test.say)
+		if err != nil && strings.Contains(err.Error(), "tulip-anchor") {
+			t.Errorf("%s: the error shows a value", name)
+		}
+	}
+	for n := 0; n < len(file); n += 1 + len(file)/97 {
+		_, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(file[:n]))
+		refusedWith(t, err, 400, "")
+	}
+	_, err := s.Mock.ImportSnapshot(t.Context(), "", "a/b", bytes.NewReader(file))
+	refusedWith(t, err, 400, "name")
+	_, err = s.Mock.ImportSnapshot(t.Context(), "nobody", "in", bytes.NewReader(file))
+	refusedWith(t, err, 404, "nobody")
+	if err := s.Mock.ExportSnapshot(t.Context(), "", "none", io.Discard); err == nil {
+		t.Error("a snapshot that isn't there was exported")
+	}
+	if list, err := s.Mock.Snapshots(t.Context(), ""); err != nil || len(list) != 1 {
+		t.Errorf("snapshots %+v, error %v", list, err)
+	}
+	if _, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(file)); err != nil {
+		t.Errorf("the file itself: %v", err)
+	}
+}
