@@ -53,7 +53,7 @@ type Config struct {
 	// DefaultMaxInlineKB.
 	MaxInlineKB int64
 	// JournalSize is how many exchanges are kept for those who ask what was
-	// done, in memory, 4 KiB each at most. 0 means DefaultJournalSize, negative
+	// done, in memory, 8 KiB each at most. 0 means DefaultJournalSize, negative
 	// means none.
 	JournalSize int
 	// CORS allows browsers of every origin. A real server does not [R].

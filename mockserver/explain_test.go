@@ -284,3 +284,38 @@ func TestExplainFaults(t *testing.T) {
 		t.Errorf("%+v, %v", verified, err)
 	}
 }
+
+// A world is a layer over its seed: what may have been meant is looked up there
+// too. Of a world that is gone, what the entry says is all there is.
+func TestExplainInAWorld(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	world, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "mine"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	vault := "/v1/vaults/" + d.vault("Deployments")
+	orders := strings.Split(d.path("Deployments", "Orders Database"), "/")[5]
+	s.send(t, "POST", vault+"/items", `{"title":"Only Mine","category":"LOGIN"}`, token(world.Token)).ok(t)
+	s.get(t, vault+"/items/orders%20database", token(world.Token)).is(t, 400)
+	explains(t, s.explained(t), "address", "itemUuid", `the item "Orders Database" has the id `+orders)
+	s.get(t, vault+"/items?filter=title+eq+%22Only%20Mne%22", token(world.Token)).ok(t)
+	explains(t, s.explained(t), "", "the filter matches nothing", `there is the item "Only Mine"`)
+	s.get(t, vault+"/items?filter=title+eq+%22Only%20Mne%22").ok(t)
+	explains(t, s.explained(t), "", "the filter matches nothing")
+	s.get(t, vault+"/items/"+noItem, token(world.Token)).is(t, 404)
+	missed := s.last(t)
+	if missed.Account != world.ID {
+		t.Errorf("the exchange is of %q", missed.Account)
+	}
+	if err := s.Mock.DeleteAccount(t.Context(), "mine"); err != nil {
+		t.Fatal(err)
+	}
+	e, err := s.Mock.Explain(t.Context(), missed.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	explains(t, e, "handle", "itemUuid: there is no item "+noItem)
+	s.get(t, "/v1/vaults", token(world.Token)).is(t, 401)
+	explains(t, s.explained(t), "authenticate", "no account of this server has the token", "a world that is deleted")
+}

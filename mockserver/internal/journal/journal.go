@@ -13,7 +13,7 @@ import (
 )
 
 // What of an entry's texts is kept, in bytes. A longer one is cut and ends in
-// "…", so that an entry never takes more than some 4 KiB, whatever was sent.
+// "…", so that an entry never takes more than 8 KiB, whatever was sent.
 const (
 	MaxMethod    = 32
 	MaxPath      = 512
