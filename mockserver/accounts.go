@@ -133,7 +133,6 @@ func shownAccount(a store.Account) controlapi.Account {
 func (s *Server) forgetAccount(id string) {
 	s.items.dropAccount(id)
 	s.vaults.dropAccount(id)
-	s.lag.flush(id)
 	s.auth.ForgetAccount(id)
 	s.lag.flush(id)
 }
