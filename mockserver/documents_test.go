@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
@@ -191,7 +190,7 @@ func TestAnswersAreTold(t *testing.T) {
 		t.Fatalf("told of %d answers", len(told))
 	}
 	for i, a := range told {
-		if a.Took <= 0 || a.Took > time.Minute || (a.Err == nil) != (a.Status == 200) || strings.Contains(fmt.Sprint(a.Err), canary) {
+		if a.Took <= 0 || (a.Err == nil) != (a.Status == 200) || strings.Contains(fmt.Sprint(a.Err), canary) {
 			t.Errorf("told %+v", a)
 		}
 		a.Took, a.Err = 0, nil

@@ -235,10 +235,10 @@ func TestTokenBookBesideAServer(t *testing.T) {
 	if err := book.WithdrawToken(t.Context(), "", "beside"); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(5 * time.Minute)
 	for s.get(t, "/v1/vaults", token(made.Value)).status == 200 {
 		if time.Now().After(deadline) {
-			t.Fatal("ten seconds after it was revoked by another process the token is still good")
+			t.Fatal("minutes after it was revoked by another process the token is still good")
 		}
 		time.Sleep(10 * time.Millisecond)
 	}

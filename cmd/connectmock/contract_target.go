@@ -31,7 +31,7 @@ func (t *targetFlags) bind(c *cobra.Command) {
 	asOnly(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
 	f.BoolVar(&t.allowWrites, "allow-writes", false, "create, change and delete items of the suite's own in --vault")
 	f.StringVar(&t.ledger, "ledger", defaultLedger, "`file` that knows the items made and not deleted yet, where writes are allowed")
-	f.DurationVar(&t.timing.Request, "timeout", 10*time.Second, "how long one answer may take")
+	f.DurationVar(&t.timing.Request, "timeout", 30*time.Second, "how long one answer may take")
 	f.DurationVar(&t.timing.Within, "within", 10*time.Second, "how long a change may take to be seen")
 	_ = c.MarkFlagFilename("ledger", "jsonl") // fails only for a flag that is not there
 }

@@ -101,7 +101,7 @@ func awaitReady(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	var line ready
 	name := ts.MkAbs(args[0])
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(2 * time.Millisecond) { // another process writes it
+	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(2 * time.Millisecond) { // another process writes it
 		data, err := os.ReadFile(name)
 		if err == nil {
 			ts.Check(json.Unmarshal(data, &line))

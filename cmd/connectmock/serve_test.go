@@ -77,7 +77,7 @@ func TestStopLetsRequestsFinish(t *testing.T) {
 	m, download := begin(t)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- m.serve(ctx, time.Minute) }()
+	go func() { ended <- m.serve(ctx, time.Hour) }()
 	stop()
 	if n, err := io.Copy(io.Discard, download.Body); err != nil || n != bigFile {
 		t.Errorf("a download under way gave %d bytes, %v", n, err)
