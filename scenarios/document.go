@@ -94,7 +94,8 @@ type raw struct {
 	Body    *source.Node `yaml:"body"`
 }
 
-// retry does a step again until a condition holds.
+// retry does a step again until a condition holds, or without one until the
+// expectation does. Only the last answer is held to the expectation.
 type retry struct {
 	At     source.Place
 	Until  word          `yaml:"until"`

@@ -3,16 +3,12 @@ package scenarios_test
 import (
 	"context"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/connectmock/connectmock/openapi/connect"
-	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/connectmock/connectmock/scenarios/report"
 )

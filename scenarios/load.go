@@ -11,6 +11,7 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/scenarios/internal/formula"
 	"github.com/connectmock/connectmock/scenarios/internal/source"
+	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // Load reads one scenario and everything it includes, which must lie in its
@@ -197,6 +198,8 @@ func (l *loader) inputs(n *source.Node, inputs map[string]input) {
 			out.Default = in.Default.Raw
 			if in.Default.Kind == source.List || in.Default.Kind == source.Map {
 				l.fail(in.Default.At, "", "an input is a text, not %s", in.Default.Kind)
+			} else if in.Secret && !new(step.Redactor).Add(in.Default.Raw) {
+				l.fail(in.Default.At, "four characters at least", "a secret too short to be kept")
 			}
 		}
 		l.out.Inputs = append(l.out.Inputs, out)

@@ -11,6 +11,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios/internal/source"
 	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // Target is the server under test and what scenarios may do to it.
@@ -102,8 +103,12 @@ func checkInputs(list []*Scenario, given map[string]string) error {
 	for _, s := range list {
 		for _, in := range s.Inputs {
 			asked = append(asked, in.Name)
-			if _, ok := given[in.Name]; !ok && in.Required {
+			value, ok := given[in.Name]
+			switch {
+			case !ok && in.Required:
 				return fmt.Errorf("scenario %s needs the input %q, which was not given", s.ID, in.Name)
+			case ok && in.Secret && !new(step.Redactor).Add(value):
+				return fmt.Errorf("the input %q is secret and too short to be kept so: four characters at least", in.Name)
 			}
 		}
 	}

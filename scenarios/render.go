@@ -1,0 +1,43 @@
+package scenarios
+
+import (
+	"fmt"
+
+	"github.com/connectmock/connectmock/scenarios/internal/source"
+)
+
+// render is the value of a node with its templates filled in.
+func (p *play) render(n *source.Node, env map[string]any) (any, error) {
+	if t := p.in.texts[n]; t != nil {
+		return t.Render(env)
+	}
+	switch n.Kind {
+	case source.List:
+		list := make([]any, len(n.Items))
+		for i, item := range n.Items {
+			v, err := p.render(item, env)
+			if err != nil {
+				return nil, err
+			}
+			list[i] = v
+		}
+		return list, nil
+	case source.Map:
+		object := make(map[string]any, len(n.Pairs))
+		for _, pair := range n.Pairs {
+			v, err := p.render(pair.Value, env)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", pair.Key, err)
+			}
+			key := pair.Key
+			if t := p.in.texts[pair.Name]; t != nil {
+				if key, err = t.RenderText(env); err != nil {
+					return nil, err
+				}
+			}
+			object[key] = v
+		}
+		return object, nil
+	}
+	return n.Plain(), nil
+}
