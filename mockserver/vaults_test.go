@@ -132,9 +132,19 @@ func TestUnknownVaultIsOutOfScope(t *testing.T) {
 }
 
 // The two accounts of this world have the same ids throughout, so that anything
-// that forgets the account shows.
+// that forgets the account shows. Each of them, or a world made from it, must
+// not see what is done in the other.
 func TestAccountsAreWorldsOfTheirOwn(t *testing.T) {
 	t.Parallel()
+	for name, worlds := range map[string]string{"two accounts": "", "a world and an account": "a", "an account and a world": "b", "two worlds": "ab"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			accountsAreWorldsOfTheirOwn(t, worlds)
+		})
+	}
+}
+
+func accountsAreWorldsOfTheirOwn(t *testing.T, worlds string) {
 	const vault, item, file = "vaultvaultvaultvaultvault1", "itemitemitemitemitemitem12", "filefilefilefilefilefile12"
 	account := func(name string) fixtures.Account {
 		return fixtures.Account{
@@ -152,6 +162,13 @@ func TestAccountsAreWorldsOfTheirOwn(t *testing.T) {
 	}
 	s := open(t, connecttest.WithWorld(w))
 	tokens := map[string]part{"a": token("token-of-a"), "b": token("token-of-b")}
+	ids := map[string]string{"a": w.Accounts[0].ID, "b": w.Accounts[1].ID}
+	for name := range tokens {
+		if strings.Contains(worlds, name) {
+			world := s.World(t, connecttest.From(name))
+			tokens[name], ids[name] = token(world.Token), world.ID
+		}
+	}
 	path := "/v1/vaults/" + vault + "/items/" + item
 	for range 2 { // the second time from the caches
 		for name, as1 := range tokens {
@@ -188,7 +205,7 @@ func TestAccountsAreWorldsOfTheirOwn(t *testing.T) {
 		t.Errorf("b's log has %d records, want %d", p.total, before+5)
 	}
 	for _, record := range s.page(t, "", tokens["b"]).records {
-		if record.Actor.Account != w.Accounts[1].ID {
+		if record.Actor.Account != ids["b"] {
 			t.Errorf("b's log has a record of %s", record.Actor.Account)
 		}
 	}

@@ -1,0 +1,197 @@
+package mockserver_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/google/go-cmp/cmp"
+)
+
+// fixture is a complete world of one account.
+func fixture(t testing.TB, text string) *fixtures.World {
+	t.Helper()
+	w, err := fixtures.Load("test.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+const kitchen = `
+name: kitchen
+history: 7
+tokens:
+  - name: cook
+  - name: main
+    permission: read
+  - name: given
+    value: given-value
+vaults:
+  - name: Kitchen
+    items:
+      - title: Recipe
+        category: SECURE_NOTE
+        fields: [{purpose: NOTES, value: salt}]
+        files: [{name: r.txt, text: flour}]
+      - {title: Stove, category: LOGIN}
+`
+
+func TestFixtureInPlaceOfWhatIsThere(t *testing.T) {
+	t.Parallel()
+	shared, d := open(t, connecttest.WithClock(newClock().Now)), demo(t)
+	s, w := shared.world(t)
+	s.stir(t, d, "gone")
+	s.state(t, w.ID) // into the caches
+	loaded, err := s.Mock.LoadFixture(t.Context(), w.ID, fixture(t, kitchen), false)
+	if diff := cmp.Diff(controlapi.Loaded{Account: w.ID, Vaults: 1, Items: 2}, loaded); err != nil || diff != "" {
+		t.Fatalf("error %v (-want +got)\n%s", err, diff)
+	}
+	// The token has the name of one of the fixture: its value stays and it may do
+	// what the fixture says.
+	vaults := as[[]connect.Vault](t, s.get(t, "/v1/vaults"))
+	if len(vaults) != 1 || vaults[0].Name != "Kitchen" || vaults[0].Items != 2 {
+		t.Fatalf("vaults %+v", vaults)
+	}
+	items := "/v1/vaults/" + vaults[0].ID + "/items"
+	s.send(t, "POST", items, `{"title":"t","category":"LOGIN"}`).is(t, 403)
+	s.send(t, "POST", items, `{"title":"t","category":"LOGIN"}`, token("given-value")).ok(t)
+	s.get(t, d.path("Office", "Company Card")).is(t, 403)
+	if total := s.total(t); total != 7+4 {
+		t.Errorf("%d records, want the 7 of the fixture and 4", total)
+	}
+	// The start is now the fixture, and others have what they had.
+	for range 2 {
+		w.Reset(t)
+		start := s.state(t, w.ID)
+		if !strings.Contains(start, "flour") || strings.Contains(start, `"title":"t"`) || !strings.HasPrefix(start, "records 7\n") {
+			t.Errorf("after a reset: %s", start)
+		}
+		s.get(t, "/v1/vaults", token("given-value")).ok(t)
+	}
+	shared.get(t, d.path("Office", "Company Card")).ok(t)
+	other, _ := shared.world(t, connecttest.From(w.ID))
+	if got := vaultNames(t, other.get(t, "/v1/vaults")); got != "Kitchen" {
+		t.Errorf("a world made from it has %s", got)
+	}
+	// Loaded into the account that a snapshot is of, the snapshot stays.
+	w.Snapshot(t, "kitchen")
+	if _, err := s.Mock.LoadFixture(t.Context(), w.ID, fixture(t, "vaults: [{name: Empty}]"), false); err != nil {
+		t.Fatal(err)
+	}
+	if got := vaultNames(t, s.get(t, "/v1/vaults")); got != "Empty" {
+		t.Errorf("it has %s", got)
+	}
+	w.Restore(t, "kitchen")
+	if got := vaultNames(t, s.get(t, "/v1/vaults")); got != "Kitchen" {
+		t.Errorf("restored it has %s", got)
+	}
+	w.Reset(t)
+	if got := vaultNames(t, s.get(t, "/v1/vaults")); got != "Empty" {
+		t.Errorf("after a reset it has %s", got)
+	}
+}
+
+func TestFixtureBesideWhatIsThere(t *testing.T) {
+	t.Parallel()
+	shared, d := open(t, quiet()), demo(t)
+	s, w := shared.world(t)
+	text := strings.ReplaceAll(kitchen, "name: main", "name: helper")
+	loaded, err := s.Mock.LoadFixture(t.Context(), w.Name, fixture(t, text), true)
+	if err != nil || loaded.Vaults != 1 || loaded.Items != 2 || loaded.Account != w.ID {
+		t.Fatalf("loaded %+v, error %v", loaded, err)
+	}
+	if got := vaultNames(t, s.get(t, "/v1/vaults")); got != "Deployments|Office|Ada's Own|Kitchen" {
+		t.Errorf("it has %s", got)
+	}
+	s.get(t, "/v1/vaults", token("given-value")).ok(t)
+	s.get(t, d.path("Office", "Company Card"), token("given-value")).ok(t)
+	if got := vaultNames(t, shared.get(t, "/v1/vaults")); got != "Deployments|Office|Ada's Own" {
+		t.Errorf("the first account has %s", got)
+	}
+	// The same ids in another world are another world's.
+	other, ow := shared.world(t)
+	other.get(t, "/v1/vaults").ok(t)
+	if _, err := s.Mock.LoadFixture(t.Context(), ow.ID, fixture(t, strings.ReplaceAll(text, "given-value", "another-value")), true); err != nil {
+		t.Error(err)
+	}
+	s.get(t, "/v1/vaults", token("given-value")).ok(t)
+	for _, name := range []string{w.ID, ow.ID} {
+		list, err := s.Mock.ListTokens(t.Context(), name)
+		if err != nil || len(list) != 4 {
+			t.Fatalf("tokens %+v, error %v", list, err)
+		}
+		for _, k := range list {
+			if k.Value != "" {
+				s.get(t, "/v1/vaults", token(k.Value)).ok(t)
+			}
+		}
+	}
+	w.Reset(t)
+	if got := vaultNames(t, s.get(t, "/v1/vaults")); got != "Deployments|Office|Ada's Own" {
+		t.Errorf("after a reset it has %s", got)
+	}
+	s.get(t, "/v1/vaults", token("given-value")).is(t, 401)
+}
+
+func TestFixturesThatCannotBeLoaded(t *testing.T) {
+	t.Parallel()
+	shared, d := open(t, quiet(), connecttest.WithClock(newClock().Now)), demo(t)
+	s, w := shared.world(t)
+	office := d.world.Accounts[0].Vault("Office")
+	for name, test := range map[string]struct {
+		account, text string
+		add           bool
+		status        int
+		say           string
+	}{
+		"a vault's name":  {w.ID, "vaults: [{name: Office}]", true, 409, "Office"},
+		"a vault's id":    {w.ID, "vaults: [{name: New, id: " + office.ID + "}]", true, 409, office.ID},
+		"an item's id":    {w.ID, "vaults: [{name: New, items: [{title: T, category: LOGIN, id: " + office.Items[0].ID + "}]}]", true, 409, office.Items[0].ID},
+		"a token's name":  {w.ID, "tokens: [{name: main}]\nvaults: [{name: New}]", true, 409, "main"},
+		"a token's value": {w.ID, "tokens: [{name: a, value: connectmock-demo-token}]\nvaults: [{name: New}]", true, 409, "the value of token"},
+		"a value, anew":   {w.ID, "tokens: [{name: a, value: connectmock-demo-token}]\nvaults: [{name: New}]", false, 409, "the value of token"},
+		"two accounts":    {w.ID, "accounts: [{name: a}, {name: b}]", false, 400, "one account"},
+		"nobody":          {"nobody", "vaults: [{name: New}]", false, 404, "nobody"},
+	} {
+		before := s.state(t, w.ID)
+		_, err := s.Mock.LoadFixture(t.Context(), test.account, fixture(t, test.text), test.add)
+		t.Log(name)
+		refusedWith(t, err, test.status, test.say)
+		if err != nil && strings.Contains(err.Error(), "connectmock-demo-token") {
+			t.Errorf("%s: the error shows a value", name)
+		}
+		if after := s.state(t, w.ID); withoutLog(after) != withoutLog(before) {
+			t.Errorf("%s: it was changed %s", name, excerpt(withoutLog(after), withoutLog(before)))
+		}
+	}
+	_, err := s.Mock.LoadFixture(t.Context(), "", nil, false)
+	refusedWith(t, err, 400, "one account")
+}
+
+// The overview counts what there is, and shows no token.
+func TestControlOverview(t *testing.T) {
+	t.Parallel()
+	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.JournalSize = 5 }))
+	_, w := s.world(t)
+	s.turn(t, "", advance(time.Hour))
+	w.Fault(t, controlapi.Fault{Operation: "GetVaults", Abort: &controlapi.Abort{Status: 503}})
+	for range 9 {
+		s.get(t, "/v1/vaults").ok(t)
+	}
+	o, err := s.Mock.Control(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Version != mockserver.DefaultConnectVersion || len(o.Operations) != 15 || o.Faults != 1 || o.Journal != 5 || o.Clock.Offset == 0 {
+		t.Errorf("overview %+v", o)
+	}
+	if len(o.Accounts) != 2 || o.Accounts[1].ID != w.ID || o.Accounts[0].Token+o.Accounts[1].Token != "" {
+		t.Errorf("accounts %+v", o.Accounts)
+	}
+}
