@@ -183,7 +183,7 @@ func TestAnswersAreTold(t *testing.T) {
 	want := []mockserver.Answer{
 		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 200, Bytes: int64(len(body)), Caller: "read-write"},
 		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 401},
-		{Method: "GET", Path: "/nowhere", Status: 404},
+		{Method: "GET", Path: "/nowhere", Status: 404, Caller: "read-write"},
 		{Method: "POST", Path: "/v1/vaults/" + noVault + "/items", Operation: "CreateVaultItem", Status: 403, Caller: "read-write"},
 	}
 	if len(told) != len(want) {

@@ -61,7 +61,7 @@ func TestEveryExchangeIsInTheJournal(t *testing.T) {
 
 	caller := s.journal(t, controlapi.JournalQuery{})[0].Caller
 	mine := controlapi.Entry{Account: account, Caller: caller}
-	want := []controlapi.Entry{mine, mine, mine, {Account: account}, {}, {}, {}, mine}
+	want := []controlapi.Entry{mine, mine, mine, {Account: account}, {}, mine, {}, mine}
 	for i, e := range []controlapi.Entry{
 		{Method: "GET", Path: path, Operation: "GetVaultItemById", Status: 200},
 		{Method: "GET", Path: "/v1/vaults/" + d.vault("Deployments") + "/items", Query: "filter=title+eq+%22x%22", Operation: "GetVaultItems", Status: 200, Bytes: 2},

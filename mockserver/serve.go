@@ -276,10 +276,14 @@ func (s *Server) noRoute(err error, c echo.Context) {
 	case strings.Contains(c.Request().URL.Path, "//"):
 		answer = connect.DoubleSlash()
 	}
-	arrived := time.Now()
+	x := &exchange{request: c.Request(), arrived: time.Now(), check: checkRoute}
+	if authorization := x.request.Header.Get("Authorization"); authorization != "" {
+		x.caller, _ = s.auth.Authenticate(x.context(), authorization) // only to know whose journal it belongs to
+	}
+	x.now = s.clocks.now(x.accountOrNone())
 	rep := s.failure(answer)
-	failed := s.send(c.Response(), c.Request(), rep)
-	s.observed(&exchange{request: c.Request(), now: s.clocks.now(""), arrived: arrived, check: checkRoute}, rep, errors.Join(answer, failed))
+	failed := s.send(c.Response(), x.request, rep)
+	s.observed(x, rep, errors.Join(answer, failed))
 }
 
 func (x *exchange) vault() string   { return x.path["vaultUuid"] }
