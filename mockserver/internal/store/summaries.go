@@ -36,10 +36,13 @@ func (tx *Tx) eachItem(column, account, vault string, f *filter.Filter, yield fu
 	if err != nil {
 		return err
 	}
+	var data, place sql.RawBytes
+	dest := []any{&data}
+	if from.merged() {
+		dest = append(dest, &place)
+	}
 	return visitAll(tx.ctx, st, args, func(scan func(...any) error) error {
-		var data sql.RawBytes
-		var place int64
-		if err := scan(&data, &place); err != nil {
+		if err := scan(dest...); err != nil {
 			return err
 		}
 		return yield(data)
@@ -76,7 +79,11 @@ func (tx *Tx) sources(account, vault string) (from sources, err error) {
 	return from, nil
 }
 
-// query selects a column of the items of a vault, and what they are ordered by.
+// merged says that rows of two accounts are put in one order.
+func (from sources) merged() bool { return from.own != "" && from.base != "" }
+
+// query selects a column of the items of a vault; beside it, where two accounts
+// are merged, their order.
 func (from sources) query(column, vault string, f *filter.Filter) (string, []any) {
 	place := "seq"
 	if from.hides {
@@ -85,14 +92,20 @@ func (from sources) query(column, vault string, f *filter.Filter) (string, []any
 	c := compiler{args: []any{vault}}
 	rows := func(account string) string {
 		c.account = c.arg(account)
-		return `SELECT ` + column + `, ` + place + ` AS place FROM items WHERE account = ` + c.account + ` AND vault = $1`
+		selected := column
+		if from.merged() {
+			selected += `, ` + place + ` AS place`
+		}
+		return `SELECT ` + selected + ` FROM items WHERE account = ` + c.account + ` AND vault = $1`
 	}
 	query := ""
 	if from.own != "" {
 		query = rows(from.own) + c.condition(f)
 	}
-	if from.own != "" && from.base != "" {
+	order := place
+	if from.merged() {
 		query += ` UNION ALL `
+		order = "2"
 	}
 	if from.base != "" {
 		place = "seq"
@@ -102,7 +115,7 @@ func (from sources) query(column, vault string, f *filter.Filter) (string, []any
 		}
 		query += c.condition(f)
 	}
-	return query + ` ORDER BY 2`, c.args
+	return query + ` ORDER BY ` + order, c.args
 }
 
 // compiler makes a condition on a row of items from a filter. It says what
