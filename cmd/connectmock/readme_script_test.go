@@ -37,7 +37,7 @@ func TestREADMEScript(t *testing.T) {
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:   dir,
-		Setup: anyControlPort,
+		Setup: manyAtOnce,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"ready": awaitReady, "signal": signalReady, "keep": keep, "sh": inShell, "shows": shows,
 		},

@@ -33,7 +33,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
-		Setup:               anyControlPort,
+		Setup:               manyAtOnce,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"ready":  awaitReady,
 			"signal": signalReady,
@@ -44,9 +44,10 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// anyControlPort lets many servers run at once.
-func anyControlPort(e *testscript.Env) error {
+// manyAtOnce lets many servers run at once, on a machine that is slow.
+func manyAtOnce(e *testscript.Env) error {
 	e.Setenv("CONNECTMOCK_CONTROL_ADDR", "127.0.0.1:0")
+	e.Setenv("CONNECTMOCK_TIMEOUT", "10m")
 	return nil
 }
 

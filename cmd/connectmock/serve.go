@@ -47,7 +47,8 @@ token of its own, and refuses browsers.`,
 			if err != nil {
 				return err
 			}
-			if err := m.announce(ctx, asJSON); err != nil {
+			// Whoever waits for the ready file may stop the server before it has spoken.
+			if err := m.announce(context.WithoutCancel(ctx), asJSON); err != nil {
 				return errors.Join(err, m.close())
 			}
 			return m.serve(ctx, patience)

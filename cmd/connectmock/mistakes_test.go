@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// mistake is a command line, words with a blank between, and part of what is
+// said to it. DIR is the folder of the test's files; a _ is a blank in a word.
+type mistake struct{ line, says string }
+
+// try makes mistakes, each of which must end with 2, and with no secret said.
+func try(t *testing.T, environ []string, dir string, all []mistake) {
+	t.Helper()
+	for _, x := range all {
+		words := strings.Fields(strings.ReplaceAll(x.line, "DIR", dir))
+		for i := range words {
+			words[i] = strings.ReplaceAll(words[i], "_", " ")
+		}
+		var out bytes.Buffer
+		sh := &shell{in: strings.NewReader(""), out: &out, err: &out, environ: environ}
+		// A mistake that is none must not serve for ever.
+		ctx, cancel := context.WithCancel(t.Context())
+		code := run(ctx, words, sh)
+		cancel()
+		if said := out.String(); code != exitUsage || !strings.Contains(said, x.says) || strings.Contains(said, "hunter") {
+			t.Errorf("%s: exit code %d, it said\n%s\nwant 2 and %q", x.line, code, said, x.says)
+		}
+	}
+}
+
+// files writes the files of a test.
+func files(t *testing.T, texts map[string]string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	for name, text := range texts {
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// What ctl is asked for and can't be is told with the way out.
+func TestCtlMistakes(t *testing.T) {
+	t.Parallel()
+	m, err := scripted(t.Context(), &shell{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = m.close() })
+	environ := []string{"CONNECTMOCK_CONTROL=" + m.control.url(), "CONNECTMOCK_CONTROL_TOKEN=" + m.control.token}
+	dir := files(t, map[string]string{
+		"faults.yaml": "- {abort: 503}\n", "misspelt.yaml": "abrot: 503\n", "bad.yaml": "vautls: []\n", "clash.yaml": "vaults: [{name: Office}]\n",
+	})
+	try(t, environ, dir, []mistake{
+		{"ctl", "connectmock ctl needs one of: show, reset, fixture, snapshot, token, clock, fault, journal, account"},
+		{"ctl fault", "connectmock ctl fault needs one of: add, list, remove, reset, presets"},
+		{"ctl show now", "unknown command"},
+		{"ctl fault add --operation GetVault --abort 500", "GetVaults"},
+		{"ctl fault add --preset sync-dwon", "sync-down"},
+		{"ctl fault add --abort 42", "abort"},
+		{"ctl fault add", ""},
+		{"ctl fault add --delay soon", `--delay: "soon" is not a delay as 200ms, 100ms..2s (any in between) or 200ms~0.5`},
+		{"ctl fault add --header Retry-After", `--header: "Retry-After" is not a header as 'Retry-After: 1'`},
+		{"ctl fault add --drip 5 --abort 500", `--drip: "5" is not bytes and how often, as 16/100ms`},
+		{"ctl fault add --message hello", "--message and --body are those of an answer to --abort"},
+		{"ctl fault add --vault Cellar --abort 500 --per-token --nth -1", "nth"},
+		{"ctl fault add -f DIR/faults.yaml --times 2", "--file holds all that is to be said: leave out --times"},
+		{"ctl fault add -f DIR/nowhere.yaml", "nowhere.yaml"},
+		{"ctl fault add -f DIR/misspelt.yaml", `misspelt.yaml: unknown field "abrot"`},
+		{"ctl fault remove nothing", "nothing"},
+		{"ctl journal explain", "no request was answered 4xx"},
+		{"ctl journal explain 99", "99"},
+		{"ctl journal explain last", `"last" is not a number of connectmock ctl journal list`},
+		{"ctl journal verify", "as in: connectmock ctl journal verify GetVaults=1"},
+		{"ctl journal verify GetVaults=many", "the count is a number, or a range as 1.., ..2 or 1..2"},
+		{"ctl journal verify GetVault=1", "GetVaults"},
+		{"ctl journal verify -f DIR/faults.yaml", "faults.yaml"},
+		{"ctl journal list --since yesterday", `--since: "yesterday" is not a moment`},
+		{"ctl journal list --status 4x", "4x"},
+		{"ctl clock set 24h", "connectmock ctl clock advance goes on by a duration"},
+		{"ctl clock set tomorrow", `"tomorrow" is not a moment as 2030-01-31 or 2030-01-31T12:00:00Z`},
+		{"ctl clock advance soon", `"soon" is not a duration as 30s, 90m or -24h`},
+		{"ctl clock set", "connectmock ctl clock set takes MOMENT; it got 0 arguments"},
+		{"ctl clock show now", "connectmock ctl clock show takes no argument; it got 1"},
+		{"ctl clock show --account nobody", "nobody"},
+		{"ctl token change read-write", "nothing to change is given: --permission, --vault, --no-vaults or --expires"},
+		{"ctl token change read-write --permission all", "permission"},
+		{"ctl token create ci --vault Cellar", "Cellar"},
+		{"ctl token create ci --vault Office=all", "Office can't be \"all\""},
+		{"ctl token create ci --expires soon", `--expires: "soon" is not a moment`},
+		{"ctl token create read-write", "read-write"},
+		{"ctl token revoke nobody", "nobody"},
+		{"ctl account delete demo", "demo"},
+		{"ctl account delete nobody", "nobody"},
+		{"ctl account delete", ""},
+		{"ctl account create demo", "demo"},
+		{"ctl account create x --from nobody", "nobody"},
+		{"ctl account create x --snapshot nothing", "nothing"},
+		{"ctl reset --account nobody", "nobody"},
+		{"ctl snapshot restore nothing", "nothing"},
+		{"ctl snapshot diff nothing", "nothing"},
+		{"ctl snapshot export nothing DIR/nothing.gz", "nothing"},
+		{"ctl snapshot import bad DIR/bad.yaml", ""},
+		{"ctl snapshot import bad DIR/nowhere.gz", "nowhere.gz"},
+		{"ctl snapshot save", "connectmock ctl snapshot save takes NAME; it got 0 arguments"},
+		{"ctl fixture load DIR/nowhere.yaml", "nowhere.yaml"},
+		{"ctl fixture load DIR/bad.yaml", "bad.yaml:1:"},
+		{"ctl fixture load DIR/clash.yaml --add", "Office"},
+	})
+	if _, err := os.Stat(filepath.Join(dir, "nothing.gz")); !os.IsNotExist(err) {
+		t.Errorf("half a file is left: %v", err)
+	}
+}
+
+// So are mistakes in scenarios and about them; nothing is run.
+func TestScenarioMistakes(t *testing.T) {
+	t.Parallel()
+	dir := files(t, map[string]string{
+		"good.yaml": "scenario: 1\nid: good\ntitle: There are vaults\nsteps:\n  - {id: list, call: GetVaults, expect: {status: 200}}\n",
+		"bad.yaml":  "scenario: 1\nid: bad\ntitle: An operation there is not\nsteps:\n  - id: list\n    call: GetVault\n    expect: {status: 200}\n",
+		"asks.yaml": "scenario: 1\nid: asks\ntitle: It asks\ninputs: {name: {about: any}}\nsteps:\n" +
+			"  - {id: list, call: GetVaults, with: {filter: 'name eq \"{{ inputs.name }}\"'}, expect: {status: 200}}\n",
+		"two/a.yaml": "scenario: 1\nid: a\ntitle: A\nsteps:\n  - {id: list, call: GetVaults, expect: {status: 200}}\n",
+		"two/b.yaml": "scenario: 1\nid: b\ntitle: B\nsteps:\n  - {id: list, call: GetVaults, expect: {status: 200}}\n",
+		"empty/note": "nothing to run",
+	})
+	try(t, nil, dir, []mistake{
+		{"scenario", "connectmock scenario needs one of: run, validate, new, list, schema, export"},
+		{"scenario run", ""},
+		{"scenario run DIR/nowhere.yaml", `"library" for those that come with connectmock`},
+		{"scenario run DIR/bad.yaml", `bad.yaml:6:11: unknown operation "GetVault"`},
+		{"scenario validate DIR/good.yaml DIR/bad.yaml", `bad.yaml:6:11: unknown operation "GetVault"`},
+		{"scenario run DIR/empty", "empty: there is no scenario in"},
+		{"scenario list DIR/good.yaml DIR/good.yaml", "two scenarios have the id good, or one was named twice"},
+		{"scenario run library --tag nothing", `no scenario has the tag "nothing"; there are: `},
+		{"scenario run library --id nothing", `no scenario has an id as "nothing"`},
+		{"scenario run library --id [", `id "[": syntax error in pattern`},
+		{"scenario run library --tag tokens --id bulk-create", "no scenario has both such a tag and such an id"},
+		{"scenario export DIR/good.yaml", "in which form? --curl is the one there is"},
+		{"scenario export --curl DIR/two", "are 2 scenarios; export takes one"},
+		{"scenario new DIR/good.yaml", "good.yaml is there already, and is left as it is"},
+		{"scenario new DIR/no/folder.yaml", "no/folder.yaml"},
+		{"scenario run DIR/good.yaml --allow-writes", "--allow-writes is given, but no server"},
+		{"scenario run DIR/good.yaml --control http://127.0.0.1:1", "--control is given, but no server"},
+		{"scenario run DIR/good.yaml --timeout 0s", "--timeout and --run-timeout must be above 0"},
+		{"scenario run DIR/good.yaml --parallel -1", "--parallel must be above 0"},
+		{"scenario run DIR/good.yaml --report pdf=run.pdf", `--report: there is no format "pdf"`},
+		{"scenario run DIR/good.yaml --report json=DIR/no/run.json", "no/run.json"},
+		{"scenario run DIR/asks.yaml", `needs the input "name", which was not given`},
+		{"scenario run DIR/asks.yaml --input nothing", "--input nothing: there is no variable of that name"},
+		{"scenario run DIR/asks.yaml --input =x", "--input must be NAME=VALUE"},
+		{"scenario run DIR/asks.yaml --input name=x --input nmae=y", `no scenario has an input "nmae"`},
+	})
+	// Nobody there, or half of what is needed.
+	try(t, []string{"OP_CONNECT_HOST=http://127.0.0.1:1", "OP_CONNECT_TOKEN=hunter2"}, dir, []mistake{
+		{"scenario run DIR/good.yaml", "connection refused"},
+		{"scenario run DIR/good.yaml --control http://127.0.0.1:1", "the control of a mock needs its token, which the mock told at its start: give it by CONNECTMOCK_CONTROL_TOKEN"},
+		{"scenario run DIR/good.yaml --allow-writes", "no vault is named"},
+	})
+	try(t, []string{"OP_CONNECT_TOKEN=hunter2"}, dir, []mistake{{"scenario run DIR/good.yaml", "OP_CONNECT_TOKEN is given, but no server"}})
+	try(t, []string{"OP_CONNECT_HOST=http://127.0.0.1:1", "OP_CONNECT_TOKEN=hunter2", "CONNECTMOCK_CONTROL=http://127.0.0.1:1", "CONNECTMOCK_CONTROL_TOKEN=hunter3"},
+		dir, []mistake{{"scenario run DIR/good.yaml", "no control API answers at http://127.0.0.1:1: "}})
+}
