@@ -68,7 +68,7 @@ func createItem(s *Server, x *exchange) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return s.changeItem(x, func(tx *store.Tx) (connect.Item, error) {
+	return s.written(x, func(tx *store.Tx) (connect.Item, error) {
 		return made, s.keep(tx, x, nil, made)
 	})
 }
@@ -80,7 +80,7 @@ func replaceItem(s *Server, x *exchange) (reply, error) {
 	if err := json.Unmarshal(x.body, &in); err != nil {
 		return reply{}, connect.InvalidBody("", "is not an item")
 	}
-	return s.changeItem(x, func(tx *store.Tx) (connect.Item, error) {
+	return s.written(x, func(tx *store.Tx) (connect.Item, error) {
 		old, err := s.storedItem(tx, x)
 		if err != nil {
 			return old, err
@@ -104,7 +104,7 @@ func patchItem(s *Server, x *exchange) (reply, error) {
 	if err := json.Unmarshal(x.body, &operations); err != nil {
 		return reply{}, connect.InvalidBody("", "is not an array of patch operations")
 	}
-	return s.changeItem(x, func(tx *store.Tx) (connect.Item, error) {
+	return s.written(x, func(tx *store.Tx) (connect.Item, error) {
 		old, err := s.storedItem(tx, x)
 		if err != nil {
 			return old, err
@@ -146,11 +146,20 @@ func deleteItem(s *Server, x *exchange) (reply, error) {
 	return reply{status: 204}, err
 }
 
-// changeItem runs a change in one transaction with its activity record, and
-// makes the answer once it is durable.
-func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, error)) (reply, error) {
-	var made connect.Item
-	err := s.store.Update(x.context(), func(tx *store.Tx) (err error) {
+// written changes an item and answers it as it is then.
+func (s *Server) written(x *exchange, change func(*store.Tx) (connect.Item, error)) (reply, error) {
+	made, err := s.changeItem(x, change)
+	if err != nil {
+		return reply{}, err
+	}
+	body, err := s.encodeWritten(items.AtNow(made, x.now), x.now)
+	return reply{kind: jsonKind, body: body}, err
+}
+
+// changeItem runs a change in one transaction with its activity record; once it
+// returns the change is durable.
+func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, error)) (made connect.Item, err error) {
+	err = s.store.Update(x.context(), func(tx *store.Tx) (err error) {
 		if made, err = change(tx); err != nil {
 			return err
 		}
@@ -160,12 +169,11 @@ func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, e
 		if x.unseen != nil {
 			s.lag.withdraw(x.account(), x.unseen)
 		}
-		return reply{}, err
+		return made, err
 	}
 	x.recorded = true
 	s.items.drop(key{x.account(), x.vault(), made.ID})
-	body, err := s.encodeWritten(items.AtNow(made, x.now), x.now)
-	return reply{kind: jsonKind, body: body}, err
+	return made, nil
 }
 
 // keep stores an item, new where there is no old one, and counts the write in

@@ -9,27 +9,28 @@ import (
 
 // Overview is what a server holds and how it was understood, for consoles.
 type Overview struct {
-	Seeded       bool     // the store was empty and was filled
-	Operations   int      // served from the document
-	Invented     []string // operations answered from their schema: method and path
-	Unserved     []string // operations we know and the document lacks
-	Vaults       int
-	Items        int
-	FirstAccount string
+	Seeded     bool     // the store was empty and was filled
+	Operations int      // served from the document
+	Invented   []string // operations answered from their schema: method and path
+	Unserved   []string // operations we know and the document lacks
+	Vaults     int
+	Items      int
 }
 
-// Overview counts what the store holds.
+// Overview counts what the store holds, but for the worlds made since.
 func (s *Server) Overview(ctx context.Context) (o Overview, err error) {
 	o = Overview{Seeded: s.seeded, Invented: s.invented, Unserved: s.unserved,
 		Operations: len(rules()) - len(s.unserved) + len(s.invented)}
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		accounts, err := tx.Accounts()
-		if err != nil || len(accounts) == 0 {
+		if err != nil {
 			return err
 		}
-		o.FirstAccount = accounts[0].ID
 		var all []connect.Vault
 		for _, a := range accounts {
+			if a.Created {
+				continue
+			}
 			vaults, err := tx.Vaults(a.ID)
 			if err != nil {
 				return err

@@ -2,6 +2,9 @@
 // on a free port of loopback or without a socket at all, with the demo world,
 // in a few milliseconds.
 //
+// Many tests can share one server: each makes a [World] of its own in it, chosen
+// by the token alone.
+//
 // It knows nothing of Connect clients: any of them works with URL and Token.
 package connecttest
 

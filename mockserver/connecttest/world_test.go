@@ -1,0 +1,188 @@
+package connecttest_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+	"time"
+
+	"github.com/1Password/connect-sdk-go/connect"
+	"github.com/1Password/connect-sdk-go/onepassword"
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// Tests that share a server, each in a world of its own, with the official Go
+// SDK. server is made by TestMain:
+//
+//	func TestMain(m *testing.M) {
+//		var err error
+//		if server, err = connecttest.Start(); err != nil {
+//			log.Fatal(err)
+//		}
+//		code := m.Run()
+//		server.Close()
+//		os.Exit(code)
+//	}
+func ExampleServer_World() {
+	var server *connecttest.Server
+	_ = func(t *testing.T) {
+		t.Parallel()
+		world := server.World(t)
+		client := connect.NewClient(world.URL, world.Token)
+
+		card, err := client.GetItem("Company Card", "Office")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := client.DeleteItem(card, "Office"); err != nil { // in this world only
+			t.Fatal(err)
+		}
+		world.Fault(t, controlapi.Fault{Operation: "GetVaults", Abort: &controlapi.Abort{Status: 500}, Times: 1})
+		if _, err := client.GetVaults(); err == nil {
+			t.Error("the fault did not strike")
+		}
+		two := 2
+		world.Verify(t, controlapi.Expectation{Operation: "GetVaults", Min: &two},
+			controlapi.Expectation{Operation: "DeleteVaultItem", Status: "204"})
+	}
+}
+
+func TestWorldsOfASharedServer(t *testing.T) {
+	t.Parallel()
+	server := connecttest.NewServer(t)
+	t.Run("tests", func(t *testing.T) {
+		for n := range 20 {
+			t.Run(fmt.Sprint(n), func(t *testing.T) {
+				t.Parallel()
+				aTestInItsWorld(t, server)
+			})
+		}
+	})
+	// All are gone with their tests.
+	if list, err := server.Mock.Accounts(t.Context()); err != nil || len(list) != 1 {
+		t.Errorf("accounts %+v, error %v", list, err)
+	}
+	client := connect.NewClient(server.URL, server.Token)
+	if card, err := client.GetItem("Company Card", "Office"); err != nil || card.Version != 1 {
+		t.Errorf("the first account's card is %+v, error %v", card, err)
+	}
+}
+
+func aTestInItsWorld(t *testing.T, server *connecttest.Server) {
+	world := server.World(t)
+	client := connect.NewClient(world.URL, world.Token)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	world.Snapshot(t, "start")
+	card, err := client.GetItem("Company Card", "Office")
+	must(err)
+	must(client.DeleteItem(card, "Office"))
+	made, err := client.CreateItem(&onepassword.Item{Title: world.Name, Category: onepassword.Login}, "Office")
+	must(err)
+	items, err := client.GetItems("Office")
+	must(err)
+	if last := items[len(items)-1]; last.ID != made.ID {
+		t.Errorf("the last item is %s of %s", last.Title, last.ID)
+	}
+	if d := world.Diff(t, "start"); len(d.Changes) != 3 {
+		t.Errorf("changed %+v", d.Changes)
+	}
+
+	world.Restore(t, "start")
+	card, err = client.GetItem("Company Card", "Office")
+	must(err)
+	if card.Version != 1 {
+		t.Errorf("the card is of version %d", card.Version)
+	}
+
+	// A token runs out while the world's clock stands and is moved.
+	at := world.Freeze(t)
+	short := connect.NewClient(world.URL, world.NewToken(t, controlapi.Token{Name: "short", ExpiresIn: controlapi.Duration(time.Hour)}))
+	_, err = short.GetVaults()
+	must(err)
+	if now := world.Advance(t, time.Hour); !now.Equal(at.Add(time.Hour)) {
+		t.Errorf("an hour after %v it is %v", at, now)
+	}
+	_, err = short.GetVaults()
+	var refused *onepassword.Error
+	if !errors.As(err, &refused) || refused.StatusCode != 401 {
+		t.Errorf("after its time: %v", err)
+	}
+
+	f := world.Fault(t, controlapi.Fault{Operation: "GetVaults", Abort: &controlapi.Abort{Status: 500}, Times: 1})
+	if f.Account != world.ID {
+		t.Errorf("the fault is of account %q", f.Account)
+	}
+	if _, err := client.GetVaults(); err == nil {
+		t.Error("the fault did not strike")
+	}
+	_, err = client.GetVaults()
+	must(err)
+	world.Verify(t, controlapi.Expectation{Operation: "GetVaults", Status: "500", Fault: f.Name},
+		controlapi.Expectation{Operation: "CreateVaultItem", Caller: "main"})
+	if entries := world.Journal(t, controlapi.JournalQuery{Status: "401"}); len(entries) != 1 {
+		t.Errorf("refused %+v", entries)
+	}
+
+	world.Load(t, fixtureOf(t, "Extra"))
+	_, err = client.GetVaultByTitle("Extra")
+	must(err)
+	world.Reset(t)
+	if _, err = client.GetVaultByTitle("Extra"); err == nil {
+		t.Error("after a reset the vault is there")
+	}
+	if entries := world.Journal(t, controlapi.JournalQuery{}); len(entries) != 1 {
+		t.Errorf("after a reset %d exchanges are kept", len(entries))
+	}
+}
+
+func fixtureOf(t *testing.T, vault string) *fixtures.World {
+	t.Helper()
+	w := &fixtures.World{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: vault}}}}}
+	if err := w.Complete(); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func TestWorldsFromElsewhere(t *testing.T) {
+	t.Parallel()
+	server := connecttest.NewServer(t, connecttest.WithoutSocket())
+	first := server.World(t, connecttest.Named("first"))
+	first.Load(t, fixtureOf(t, "Extra"))
+	first.Snapshot(t, "extra")
+	for name, want := range map[string]struct {
+		options []connecttest.WorldOption
+		extra   bool
+	}{
+		"seed":     {[]connecttest.WorldOption{connecttest.From("first")}, false},
+		"snapshot": {[]connecttest.WorldOption{connecttest.From(first.ID), connecttest.FromSnapshot("extra")}, true},
+	} {
+		w := server.World(t, want.options...)
+		answer, err := w.Client.Get(w.URL + `/v1/vaults?filter=title+eq+%22Extra%22`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		if err := errors.Join(err, answer.Body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if got := len(body) > len("[]"); got != want.extra {
+			t.Errorf("from a %s: the extra vault is there: %t", name, got)
+		}
+	}
+	// The end of a world that is gone already is no mistake of its test.
+	t.Run("reset", func(t *testing.T) {
+		server.World(t)
+		if err := server.Mock.Reset(t.Context(), controlapi.Reset{}); err != nil {
+			t.Error(err)
+		}
+	})
+}
