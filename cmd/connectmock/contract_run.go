@@ -34,7 +34,7 @@ run itself broke, or was not set up well. 3: nothing ran.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			run, err := s.run(c, sh)
 			if run != nil {
-				err = errors.Join(err, sh.print(summary(run)))
+				err = errors.Join(err, sh.print(summary(run, sh.out)))
 			}
 			if err != nil {
 				return verdict(err)

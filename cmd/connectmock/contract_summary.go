@@ -11,14 +11,14 @@ import (
 )
 
 // summary is a run for people: what came of it, what failed and how to see it
-// again, what was not tested and why.
-func summary(run *report.Run) string {
+// again, what was not tested and why; in colours if at is a terminal.
+func summary(run *report.Run, at any) string {
 	var b strings.Builder
 	title := run.Suite + " of " + run.Target
 	if run.Version != "" {
 		title += ", Connect " + run.Version
 	}
-	fmt.Fprintf(&b, "%s: %s in %s\n", printable(title), counts(run), run.Took.Round(10*time.Millisecond))
+	fmt.Fprintf(&b, "%s: %s in %s\n", printable(title), counts(run, at), run.Took.Round(10*time.Millisecond))
 	writeFailures(&b, run)
 	grouped(&b, "Errors", run, report.Error)
 	grouped(&b, "Known deviations", run, report.KnownDeviation)
@@ -35,11 +35,11 @@ func summary(run *report.Run) string {
 }
 
 // counts is how many rules ended how, the worst first.
-func counts(run *report.Run) string {
+func counts(run *report.Run, at any) string {
 	var words []string
 	for _, state := range report.States() {
 		if n := run.Count()[state]; n > 0 {
-			words = append(words, fmt.Sprintf("%d %s", n, state))
+			words = append(words, painted(at, state, fmt.Sprintf("%d %s", n, state)))
 		}
 	}
 	return strings.Join(words, ", ")

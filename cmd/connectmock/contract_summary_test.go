@@ -23,7 +23,7 @@ func TestSummary(t *testing.T) {
 	for i := range 6 {
 		run.Results = append(run.Results, report.Result{ID: fmt.Sprintf("files/%d", i), State: report.Skip, Reason: "no files"})
 	}
-	text := summary(run)
+	text := summary(run, nil)
 	for _, want := range []string{
 		"contract of connect.example.com: 25 fail, 6 skip in 0s\n",
 		"FAIL  MUST  items/19: A promise\n    it said \\x1b[2J\n    curl last\n    (1 request before it; --report has them)\n",

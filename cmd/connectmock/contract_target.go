@@ -56,7 +56,8 @@ func (t *targetFlags) target(c *cobra.Command, sh *shell) (contract.Target, erro
 // server only; "" if none was given.
 func about(flags *pflag.FlagSet) (name string) {
 	flags.VisitAll(func(f *pflag.Flag) {
-		aboutServer := secretFlag(f) || slices.Contains([]string{"vault", "other-vault", "allow-writes", "control"}, f.Name)
+		aboutServer := secretFlag(f) && f.Name != "control-token" || // serve takes its token by the same variable
+			slices.Contains([]string{"vault", "other-vault", "allow-writes", "control"}, f.Name)
 		if !aboutServer || !f.Changed || name != "" {
 			return
 		}

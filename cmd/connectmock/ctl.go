@@ -104,6 +104,41 @@ func accountFlag(c *cobra.Command, account *string, otherwise string) {
 	c.Flags().StringVar(account, "account", "", "`name` or id of the account (default "+otherwise+")")
 }
 
+// complete offers names that the mock knows, for the first argument; nothing
+// where there is no mock.
+func (k *ctl) complete(names func(ctx context.Context, client *controlapi.Client, account string) ([]string, error)) cobra.CompletionFunc {
+	return func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		const rest = cobra.ShellCompDirectiveNoFileComp
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveDefault
+		}
+		if err := applyEnvironment(c.Flags(), k.sh); err != nil {
+			return nil, rest
+		}
+		client, err := k.where.client()
+		if err != nil {
+			return nil, rest
+		}
+		account := ""
+		if f := c.Flags().Lookup("account"); f != nil {
+			account = f.Value.String()
+		}
+		list, err := names(c.Context(), client, account)
+		if err != nil {
+			return nil, rest
+		}
+		return list, rest
+	}
+}
+
+// namesOf makes a listing of the client one of names.
+func namesOf[T any](all []T, err error, name func(T) string) (names []string, _ error) {
+	for _, x := range all {
+		names = append(names, name(x))
+	}
+	return names, err
+}
+
 const theFirst = "the first"
 
 // table is rows under a line of titles.

@@ -89,6 +89,10 @@ func newCtlFaultRemove(k *ctl) *cobra.Command {
 			}
 			return nil
 		}),
+		ValidArgsFunction: k.complete(func(ctx context.Context, client *controlapi.Client, _ string) ([]string, error) {
+			all, err := client.Faults(ctx, "")
+			return namesOf(all, err, func(f controlapi.Fault) string { return f.Name })
+		}),
 	}
 }
 

@@ -37,6 +37,10 @@ func (k *ctl) snapshot(use, short string, do func(ctx context.Context, client *c
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
 			return do(ctx, client, account, args)
 		}),
+		ValidArgsFunction: k.complete(func(ctx context.Context, client *controlapi.Client, account string) ([]string, error) {
+			all, err := client.Snapshots(ctx, account)
+			return namesOf(all, err, func(s controlapi.Snapshot) string { return s.Name })
+		}),
 	}
 	accountFlag(c, &account, theFirst)
 	return c

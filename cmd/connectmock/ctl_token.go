@@ -148,6 +148,7 @@ func newCtlTokenChange(k *ctl) *cobra.Command {
 				return k.show(changed, tokenTable([]controlapi.Token{changed}, false))
 			})(c, args)
 		},
+		ValidArgsFunction: k.completeTokens(),
 	}
 	accountFlag(c, &account, theFirst)
 	f := c.Flags()
@@ -159,6 +160,13 @@ func newCtlTokenChange(k *ctl) *cobra.Command {
 	return c
 }
 
+func (k *ctl) completeTokens() cobra.CompletionFunc {
+	return k.complete(func(ctx context.Context, client *controlapi.Client, account string) ([]string, error) {
+		all, err := client.ListTokens(ctx, account)
+		return namesOf(all, err, func(t controlapi.Token) string { return t.Name })
+	})
+}
+
 func newCtlTokenRevoke(k *ctl) *cobra.Command {
 	var account string
 	c := &cobra.Command{
@@ -168,6 +176,7 @@ func newCtlTokenRevoke(k *ctl) *cobra.Command {
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
 			return client.WithdrawToken(ctx, account, args[0])
 		}),
+		ValidArgsFunction: k.completeTokens(),
 	}
 	accountFlag(c, &account, theFirst)
 	return c

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -183,6 +184,11 @@ func newCtlAccountDelete(k *ctl) *cobra.Command {
 				}
 			}
 			return nil
+		}),
+		ValidArgsFunction: k.complete(func(ctx context.Context, client *controlapi.Client, _ string) ([]string, error) {
+			all, err := client.Accounts(ctx)
+			all = slices.DeleteFunc(all, func(a controlapi.Account) bool { return a.Seeded })
+			return namesOf(all, err, func(a controlapi.Account) string { return a.Name })
 		}),
 	}
 }

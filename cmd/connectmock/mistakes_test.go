@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -119,6 +120,35 @@ func TestCtlMistakes(t *testing.T) {
 	})
 	if _, err := os.Stat(filepath.Join(dir, "nothing.gz")); !os.IsNotExist(err) {
 		t.Errorf("half a file is left: %v", err)
+	}
+}
+
+// Shells are offered what the mock knows.
+func TestCtlCompletes(t *testing.T) {
+	t.Parallel()
+	m, err := scripted(t.Context(), &shell{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = m.close() })
+	environ := []string{"CONNECTMOCK_CONTROL=" + m.control.url(), "CONNECTMOCK_CONTROL_TOKEN=" + m.control.token}
+	for line, want := range map[string]string{
+		"ctl token revoke":        "read-only\n",
+		"ctl fault add --preset":  "sync-down\t",
+		"ctl journal verify":      "GetVaults\t",
+		"scenario run":            "library\t",
+		"ctl snapshot restore":    ":4\n",
+		"ctl account delete":      ":4\n",
+		"ctl fault remove":        ":4\n",
+		"serve --quirk":           "put-version=new\t",
+		"contract explain":        "health/heartbeat\t",
+		"ctl token change read-w": "",
+	} {
+		var out bytes.Buffer
+		sh := &shell{in: strings.NewReader(""), out: &out, err: io.Discard, environ: environ}
+		if code := run(t.Context(), append(append([]string{"__complete"}, strings.Fields(line)...), ""), sh); code != 0 || !strings.Contains(out.String(), want) {
+			t.Errorf("%s: exit code %d, offered\n%s\nwithout %q", line, code, out.String(), want)
+		}
 	}
 }
 
