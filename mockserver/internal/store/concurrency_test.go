@@ -221,3 +221,75 @@ func TestViewsBesideUpdate(t *testing.T) {
 		group.Wait()
 	})
 }
+
+// A view sees a layer before or after it became something else, never half of
+// each, and a world that ends beside it disturbs nobody.
+func TestViewsBesideThaw(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, s *Store) {
+		ctx := context.Background()
+		putSeed(t, s)
+		putLayers(t, s, "L")
+		update(t, s, func(tx *Tx) error {
+			return errors.Join(tx.PutFrozen(Frozen{ID: "NEXT", Name: "next", Account: "L"}), tx.PutVault("NEXT", connect.Vault{ID: "v", Name: "other", Items: 1}),
+				tx.PutItem("NEXT", login("other", "v", "Other")))
+		})
+		seen := func() (string, error) {
+			var got string
+			err := s.View(ctx, func(tx *Tx) error {
+				v, err := tx.Vault("L", "v")
+				if err != nil {
+					return err
+				}
+				if err := tx.Summaries("L", "v", nil, func([]byte) error { got += "i"; return nil }); err != nil {
+					return err
+				}
+				_, first := tx.ItemJSON("L", "v", "one")
+				_, second := tx.ItemJSON("L", "v", "other")
+				got = fmt.Sprintf("%s %s %v %v", v.Name, got, first == nil, second == nil)
+				return nil
+			})
+			return got, err
+		}
+		done := make(chan struct{})
+		var group sync.WaitGroup
+		for range 3 {
+			group.Go(func() {
+				for {
+					select {
+					case <-done:
+						return
+					default:
+					}
+					switch got, err := seen(); {
+					case err != nil:
+						t.Error(err)
+						return
+					case got != "V ii true false" && got != "other i false true":
+						t.Errorf("half of each: %s", got)
+						return
+					}
+				}
+			})
+		}
+		group.Go(func() {
+			defer close(done)
+			for n := range 60 {
+				err := s.Update(ctx, func(tx *Tx) error {
+					return errors.Join(tx.PutAccount(Account{ID: "SHORT", Base: "SEED"}), tx.Thaw("L", []string{"NEXT", "SEED"}[n%2]))
+				})
+				s.Record("SHORT", record(n))
+				err = errors.Join(err, s.Update(ctx, func(tx *Tx) error { return tx.DropAccount("SHORT") }))
+				s.Record("SHORT", record(n))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+		group.Wait()
+		if got := rows(t, s, "SHORT"); len(got) != 0 {
+			t.Error(got)
+		}
+	})
+}
