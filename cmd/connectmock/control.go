@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/connectmock/connectmock/mockserver"
@@ -134,11 +135,7 @@ func (m *mock) serveControl() error {
 		}
 		return removeControl(store)
 	}
-	handler, err := control.New(m.server, m.control.token, m.settings.log.logger(m.sh.err), m.settings.control.names(m.control)...)
-	if err != nil {
-		return err
-	}
-	m.control.http = m.newHTTP(handler)
+	m.control.http = m.newHTTP(m.scripting())
 	go m.answer(m.control.http, m.control.listener, m.control.url())
 	if store == mockserver.MemoryStore {
 		return nil
@@ -147,6 +144,26 @@ func (m *mock) serveControl() error {
 		return fmt.Errorf("--control: %w", err)
 	}
 	return nil
+}
+
+// scripting is the control API, made when it is first asked for: reading its
+// document takes longer than all else of a start, and most who start a mock
+// never script it.
+func (m *mock) scripting() http.Handler {
+	log := m.settings.log.logger(m.sh.err)
+	names := m.settings.control.names(m.control)
+	made := sync.OnceValues(func() (http.Handler, error) {
+		return control.New(m.server, m.control.token, log, names...)
+	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler, err := made()
+		if err != nil { // its document and its token were good when this was built, and started
+			log.Error("the control can't be served", "error", err)
+			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+			return
+		}
+		handler.ServeHTTP(w, r)
+	})
 }
 
 // close ends the control at once, and its note.
