@@ -306,7 +306,7 @@ func (m worldModel) copied() worldModel {
 // reset, whatever the caches remember.
 func TestWorldsFollowTheModel(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := open(t).bare(), demo(t)
 	vault := d.vault("Office")
 	items := "/v1/vaults/" + vault + "/items"
 	seed := worldModel{titles: map[string]string{}}
