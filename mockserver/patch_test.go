@@ -75,7 +75,7 @@ func TestPatchOfTheWholeItem(t *testing.T) {
 // All operations or none: the good ones before the bad one leave no trace.
 func TestPatchIsAtomic(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := open(t, connecttest.WithClock(newClock().Now)), demo(t) // a code of its own time would be a change
 	_, path := s.create(t, d.vault("Office"), patched)
 	before, vault := string(s.get(t, path).body), s.vault(t, d.vault("Office"))
 	good := `{"op":"replace","path":"/title","value":"changed"},{"op":"add","path":"/fields","value":{"label":"new","section":{"id":"fresh"}}},{"op":"remove","path":"/tags"},`

@@ -153,7 +153,7 @@ func observations() []observed {
 		{"truncated body", controlapi.Fault{Truncate: &ten}, fails("unexpected EOF"), cut, same(cut, 18)},
 		{"slow drip", drip, slow, whole, same(whole, 0)},
 		{"malformed JSON", controlapi.Fault{MalformJSON: true}, fails("unexpected end of JSON input"), broken, same(broken, 0)},
-		{"lag", controlapi.Fault{Lag: controlapi.Duration(time.Minute)}, func(t *testing.T, s *rig, c sdk.Client) {
+		{"lag", controlapi.Fault{Lag: controlapi.Duration(time.Hour)}, func(t *testing.T, s *rig, c sdk.Client) {
 			vault := demo(t).vault("Office")
 			made, err := c.CreateItem(&onepassword.Item{Title: "late", Category: onepassword.Login}, vault)
 			if err != nil {
@@ -165,7 +165,7 @@ func observations() []observed {
 			if list, err := c.GetItemsByTitle("late", vault); err != nil || len(list) != 0 {
 				t.Errorf("at once it is in the list: %v, error %v", list, err)
 			}
-			s.turn(t, "", advance(time.Minute))
+			s.turn(t, "", advance(time.Hour))
 			if got, err := c.GetItemByUUID(made.ID, vault); err != nil || got.Title != "late" {
 				t.Errorf("when the lag is over: %v, error %v", got, err)
 			}

@@ -57,7 +57,7 @@ func TestGoSDK(t *testing.T) {
 		options []connecttest.Option
 	}{
 		{"vaults", sdkVaults, nil},
-		{"items are found", sdkFindsItems, nil},
+		{"items are found", sdkFindsItems, []connecttest.Option{connecttest.WithClock(at59)}},
 		{"items of one title", sdkDuplicates, nil},
 		{"an item's life", sdkItemLife, nil},
 		{"an item is deleted by id and title", sdkDeletes, nil},
