@@ -74,10 +74,16 @@ func secretFlag(f *pflag.Flag) bool { return f.Name == "token" || strings.HasSuf
 // warnVisible says which tokens were given where others can read them.
 func warnVisible(flags *pflag.FlagSet, sh *shell) {
 	flags.VisitAll(func(f *pflag.Flag) {
-		if secretFlag(f) && onCommandLine(f) {
-			sh.say("--%s can be read by everybody on this machine while it runs; give it by $%s", f.Name, variables(f)[0])
+		if secretFlag(f) {
+			warnIfVisible(f, sh)
 		}
 	})
+}
+
+func warnIfVisible(f *pflag.Flag, sh *shell) {
+	if onCommandLine(f) {
+		sh.say("--%s can be read by everybody on this machine while it runs; give it by $%s", f.Name, variables(f)[0])
+	}
 }
 
 // suiteFlags are those of a run.

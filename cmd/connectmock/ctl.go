@@ -56,6 +56,7 @@ type ctl struct {
 // with 2: 1 is for what was found not to be so.
 func (k *ctl) work(do func(context.Context, *controlapi.Client, []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
+		warnIfVisible(c.Flag("control-token"), k.sh)
 		client, err := k.where.client()
 		if err != nil {
 			return verdict(err)

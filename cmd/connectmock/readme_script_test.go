@@ -48,6 +48,7 @@ func TestREADMEScript(t *testing.T) {
 func scriptOf(chapter string) (script string, commands int) {
 	var steps, files strings.Builder
 	steps.WriteString("exec connectmock serve --addr 127.0.0.1:0 --ready-file ready.json &server&\nready ready.json\n")
+	steps.WriteString("env CONNECTMOCK_CONTROL=$CONTROL CONNECTMOCK_CONTROL_TOKEN=$CONTROL_TOKEN\n")
 	quote := func(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 	for _, m := range regexp.MustCompile("(?s)```(yaml|console)\n(.*?)```").FindAllStringSubmatch(chapter, -1) {
 		if m[1] == "yaml" {
@@ -104,7 +105,8 @@ func shows(ts *testscript.TestScript, neg bool, args []string) {
 // long something took.
 func everyRun(text string) string {
 	for _, x := range [][2]string{
-		{`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`, "MOMENT"}, {`\b[a-z2-7]{26}\b`, "ID"}, {`\bin \d+(\.\d+)?m?s\b`, "in TIME"},
+		{`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`, "MOMENT"}, {`\b[a-z2-7]{26}\b`, "ID"}, {`\bin \d[\dms.]*s\b`, "in TIME"},
+		{`\b127\.0\.0\.1:\d+`, "ADDRESS"},
 	} {
 		text = regexp.MustCompile(x[0]).ReplaceAllString(text, x[1])
 	}
