@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/scenarios/internal/formula"
-	"github.com/connectmock/connectmock/scenarios/internal/source"
 )
 
 // call checks the call of an operation.

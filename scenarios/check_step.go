@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/scenarios/internal/formula"
 	"github.com/connectmock/connectmock/scenarios/internal/match"
-	"github.com/connectmock/connectmock/scenarios/internal/source"
 )
 
 // actions are the keys of the actions a step has.

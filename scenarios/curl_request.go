@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/openapi"
-	"github.com/connectmock/connectmock/scenarios/internal/source"
 )
 
 func (c *curl) request(a *action, indent string) {

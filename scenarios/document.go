@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/scenarios/internal/source"
+	"github.com/connectmock/connectmock/internal/source"
 )
 
 // document is a scenario as it is written.

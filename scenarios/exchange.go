@@ -12,8 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/scenarios/internal/formula"
-	"github.com/connectmock/connectmock/scenarios/internal/source"
 )
 
 // message is a request before it is sent.

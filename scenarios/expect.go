@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/scenarios/internal/match"
-	"github.com/connectmock/connectmock/scenarios/internal/source"
 )
 
 // expect holds what came to what a step expects. A *failure says that the server

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/scenarios/internal/source"
+	"github.com/connectmock/connectmock/internal/source"
 )
 
 // flat puts the steps of fragments where they are included. The states the
@@ -110,7 +110,7 @@ func (l *loader) files() []string {
 }
 
 func (l *loader) fragment(name string, data []byte, chain []string, prefix string) ([]state, []*action) {
-	root := source.Parse(name, data, l.problems)
+	root := source.Parse(name, data, "", l.problems)
 	if root == nil {
 		return nil, nil
 	}

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/scenarios/internal/formula"
-	"github.com/connectmock/connectmock/scenarios/internal/source"
 	"github.com/connectmock/connectmock/scenarios/step"
 )
 
@@ -84,7 +84,7 @@ func isFragment(fsys fs.FS, name string) (bool, error) {
 		return false, err
 	}
 	var ignored source.Problems
-	return source.Parse(name, data, &ignored).Get("fragment") != nil, nil
+	return source.Parse(name, data, "", &ignored).Get("fragment") != nil, nil
 }
 
 // loader carries files to a scenario.
@@ -122,7 +122,7 @@ func (l *loader) fail(at source.Place, hint, format string, args ...any) {
 }
 
 func (l *loader) scenario(name string, data []byte) *Scenario {
-	root := source.Parse(name, data, l.problems)
+	root := source.Parse(name, data, "connectmock scenario new FILE writes one to start from", l.problems)
 	if root == nil {
 		return nil
 	}

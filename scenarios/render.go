@@ -3,7 +3,7 @@ package scenarios
 import (
 	"fmt"
 
-	"github.com/connectmock/connectmock/scenarios/internal/source"
+	"github.com/connectmock/connectmock/internal/source"
 )
 
 // render is the value of a node with its templates filled in.

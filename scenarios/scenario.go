@@ -12,8 +12,8 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/scenarios/internal/formula"
-	"github.com/connectmock/connectmock/scenarios/internal/source"
 )
 
 // Scenario is one that was loaded without a mistake. It is not to be changed

@@ -8,10 +8,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios/internal/match"
-	"github.com/connectmock/connectmock/scenarios/internal/source"
 )
 
 // part is what a test needs of a schema.

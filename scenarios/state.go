@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/scenarios/internal/formula"
-	"github.com/connectmock/connectmock/scenarios/internal/source"
 )
 
 // The states a scenario may start from.

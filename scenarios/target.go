@@ -8,8 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/connectmock/connectmock/scenarios/internal/source"
 	"github.com/connectmock/connectmock/scenarios/report"
 	"github.com/connectmock/connectmock/scenarios/step"
 )

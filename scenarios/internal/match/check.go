@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/scenarios/internal/formula"
-	"github.com/connectmock/connectmock/scenarios/internal/source"
 )
 
 // Check finds the mistakes of an expectation before it is used: unknown

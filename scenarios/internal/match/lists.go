@@ -3,7 +3,7 @@ package match
 import (
 	"fmt"
 
-	"github.com/connectmock/connectmock/scenarios/internal/source"
+	"github.com/connectmock/connectmock/internal/source"
 )
 
 // unordered pairs every element with another one that is expected.

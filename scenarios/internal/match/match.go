@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/scenarios/internal/source"
+	"github.com/connectmock/connectmock/internal/source"
 )
 
 // Matcher compares values with nodes.

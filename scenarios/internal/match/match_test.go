@@ -7,13 +7,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/connectmock/connectmock/scenarios/internal/source"
+	"github.com/connectmock/connectmock/internal/source"
 )
 
 func node(t *testing.T, text string) *source.Node {
 	t.Helper()
 	var ps source.Problems
-	n := source.Parse("x.yaml", []byte(text), &ps)
+	n := source.Parse("x.yaml", []byte(text), "", &ps)
 	Check(n, &ps)
 	if err := ps.Err(); err != nil {
 		t.Fatalf("%s: %v", text, err)

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/scenarios/internal/formula"
-	"github.com/connectmock/connectmock/scenarios/internal/source"
 )
 
 // Operators are all there are.

@@ -9,7 +9,7 @@ import (
 // DidYouMean is the hint for a wrong word among valid ones: the nearest, or the
 // whole list if it is short enough to read.
 func DidYouMean(wrong string, valid []string) string {
-	if n := nearest(wrong, valid); n != "" {
+	if n := Nearest(wrong, valid); n != "" {
 		return fmt.Sprintf("did you mean %q?", n)
 	}
 	if len(valid) == 0 {
@@ -22,9 +22,9 @@ func DidYouMean(wrong string, valid []string) string {
 	return "one of " + strings.Join(valid, ", ")
 }
 
-// nearest is the word of a list that a wrong one most likely stands for, "" if
+// Nearest is the word of a list that a wrong one most likely stands for, "" if
 // none is close.
-func nearest(wrong string, valid []string) string {
+func Nearest(wrong string, valid []string) string {
 	best, distance := "", len(wrong)/3+2
 	for _, v := range valid {
 		if d := edits(strings.ToLower(wrong), strings.ToLower(v), distance); d < distance {

@@ -28,6 +28,9 @@ func decode(n *Node, v reflect.Value, ps *Problems) {
 		decode(n, v.Elem(), ps)
 		return
 	}
+	if n.Kind == Broken {
+		return
+	}
 	if d, ok := v.Addr().Interface().(Decoder); ok {
 		d.DecodeNode(n, ps)
 		return

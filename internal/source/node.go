@@ -21,11 +21,12 @@ const (
 	Text
 	List
 	Map
+	Broken // could not be read, which has been complained of
 )
 
 // String is the kind in words, with its article.
 func (k Kind) String() string {
-	return [...]string{"nothing", "true or false", "a number", "text", "a list", "a mapping"}[k]
+	return [...]string{"nothing", "true or false", "a number", "text", "a list", "a mapping", "unreadable"}[k]
 }
 
 // Node is one value of a text, aliases and merges resolved. It is not to be
@@ -37,6 +38,16 @@ type Node struct {
 	Items []*Node
 	Pairs []Pair
 	At    Place
+	use   *Place // the anchor or alias that stands for it; nil: neither
+}
+
+// Use is where the text has the node: its own place, or that of the anchor or
+// alias that stands for it.
+func (n *Node) Use() Place {
+	if n.use != nil {
+		return *n.use
+	}
+	return n.At
 }
 
 // Pair is a key of a mapping with its value, in the order of the text.
@@ -104,12 +115,20 @@ func (f *File) line(number int) string {
 
 // Get is the value of a key, nil if there is none.
 func (n *Node) Get(key string) *Node {
+	if p := n.Pair(key); p != nil {
+		return p.Value
+	}
+	return nil
+}
+
+// Pair is the pair of a key, nil if there is none.
+func (n *Node) Pair(key string) *Pair {
 	if n == nil {
 		return nil
 	}
-	for _, p := range n.Pairs {
-		if p.Key == key {
-			return p.Value
+	for i := range n.Pairs {
+		if n.Pairs[i].Key == key {
+			return &n.Pairs[i]
 		}
 	}
 	return nil

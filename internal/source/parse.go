@@ -12,16 +12,17 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Aliases may blow a small text up; more than this is nobody's scenario.
+// Aliases may blow a small text up; more than this nobody means.
 const (
-	maxNodes      = 200_000
+	maxAliased    = 200_000
 	maxAliasDepth = 20
 )
 
 // Parse reads the one document of a text. Mistakes go to ps; the answer is nil
-// if there is no document that could be read.
-func Parse(name string, data []byte, ps *Problems) *Node {
-	p := &reader{file: &File{Name: name, data: data}, problems: ps, anchors: map[string]ast.Node{}}
+// if there is no document that could be read. The hint is for a text without
+// one.
+func Parse(name string, data []byte, hint string, ps *Problems) *Node {
+	p := &reader{file: &File{Name: name, data: data}, problems: ps, hint: hint, anchors: map[string]ast.Node{}}
 	if !utf8.Valid(data) {
 		ps.Add(Place{file: p.file}, "", "not UTF-8 text")
 		return nil
@@ -31,7 +32,11 @@ func Parse(name string, data []byte, ps *Problems) *Node {
 		return nil
 	}
 	ast.Walk(anchors(p.anchors), body)
-	return p.node(body)
+	n := p.node(body)
+	if p.aliased > maxAliased {
+		return nil
+	}
+	return n
 }
 
 // Nowhere is a place that is the whole of a file.
@@ -40,9 +45,10 @@ func Nowhere(name string) Place { return Place{file: &File{Name: name}} }
 type reader struct {
 	file     *File
 	problems *Problems
+	hint     string
 	anchors  map[string]ast.Node
 	depth    int // aliases being followed
-	nodes    int
+	aliased  int // nodes read through aliases so far
 }
 
 func (p *reader) fail(n ast.Node, hint, format string, args ...any) {
@@ -87,13 +93,13 @@ func (p *reader) parse() (body ast.Node) {
 			continue
 		}
 		if body != nil {
-			p.fail(doc.Body, "one file is one document", "a second document in one file")
+			p.fail(doc.Body, "one text is one document", "a second document in one text")
 			return nil
 		}
 		body = doc.Body
 	}
 	if body == nil {
-		p.problems.Add(whole, "", "the file is empty")
+		p.problems.Add(whole, p.hint, "the text is empty")
 	}
 	return body
 }
@@ -129,15 +135,14 @@ func tokenOf(n ast.Node) *token.Token {
 func (p *reader) node(n ast.Node) *Node {
 	depth := p.depth
 	defer func() { p.depth = depth }()
-	if n = p.follow(n); n == nil {
-		return &Node{}
+	used := n
+	if n = p.follow(n); p.tooMuch(used) || n == nil {
+		return &Node{Kind: Broken, At: p.place(tokenOf(used))}
 	}
 	out := &Node{At: p.place(tokenOf(n))}
-	if p.nodes++; p.nodes > maxNodes {
-		if p.nodes == maxNodes+1 {
-			p.fail(n, "", "aliases make too much of this text")
-		}
-		return out
+	if used != n {
+		at := p.place(tokenOf(used))
+		out.use = &at
 	}
 	switch x := n.(type) {
 	case *ast.SequenceNode:
@@ -154,6 +159,18 @@ func (p *reader) node(n ast.Node) *Node {
 	return out
 }
 
+// tooMuch counts what is read through aliases.
+func (p *reader) tooMuch(n ast.Node) bool {
+	if p.depth == 0 {
+		return false
+	}
+	p.aliased++
+	if p.aliased == maxAliased+1 {
+		p.fail(n, "", "aliases make too much of this text")
+	}
+	return p.aliased > maxAliased
+}
+
 // follow steps over an anchor and through an alias.
 func (p *reader) follow(n ast.Node) ast.Node {
 	for {
@@ -164,7 +181,7 @@ func (p *reader) follow(n ast.Node) ast.Node {
 			name := x.Value.GetToken().Value
 			to, ok := p.anchors[name]
 			if !ok {
-				p.fail(n, "", "no anchor &%s in this file", name)
+				p.fail(n, "", "no anchor &%s in this text", name)
 				return nil
 			}
 			if p.depth++; p.depth > maxAliasDepth {
@@ -223,13 +240,12 @@ func (p *reader) pairs(n ast.Node) (own, merged []Pair) {
 }
 
 func (p *reader) merge(n ast.Node) []Pair {
-	from := p.node(n)
-	all := from.Pairs
-	for _, each := range from.Items {
-		all = append(all, each.Pairs...)
-	}
-	if from.Kind != Map && from.Kind != List {
-		p.fail(n, "", "<< takes a mapping")
+	var all []Pair
+	for _, from := range p.node(n).List() {
+		if from.Kind != Map && from.Kind != Broken {
+			p.problems.Add(from.At, "", "<< takes a mapping")
+		}
+		all = append(all, from.Pairs...)
 	}
 	return all
 }

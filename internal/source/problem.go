@@ -7,11 +7,12 @@ import (
 	"strings"
 )
 
-// Problem is one mistake in a text.
+// Problem is one mistake, in a text or in what could come from one.
 type Problem struct {
-	File         string
-	Line, Column int // from 1; 0 when the whole file is meant
-	Message      string
+	File         string // "" for what did not come from a text
+	Line, Column int    // from 1; 0 when the whole file is meant, or there is none
+	Path         string // what is wrong, as "accounts[0].vaults[1].name"; ends in # if the key is meant; may be empty
+	Message      string // what is wrong with it
 	Hint         string // what may have been meant, or the way out; may be empty
 
 	line string // the line up to the place, made safe to show
@@ -46,6 +47,8 @@ func (p Problem) String() string {
 		fmt.Fprintf(&b, "%s:%d:%d: ", p.File, p.Line, p.Column)
 	} else if p.File != "" {
 		fmt.Fprintf(&b, "%s: ", p.File)
+	} else if p.Path != "" {
+		fmt.Fprintf(&b, "%s: ", strings.TrimSuffix(p.Path, "#"))
 	}
 	b.WriteString(p.Message)
 	if p.Hint != "" {
@@ -82,7 +85,13 @@ type Problems struct {
 
 // Add enters a mistake at a place, once.
 func (ps *Problems) Add(at Place, hint, format string, args ...any) {
-	p := Problem{File: at.File(), Line: at.Line, Column: at.Column, Message: fmt.Sprintf(format, args...), Hint: hint}
+	ps.Enter(at, Problem{Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// Enter is Add for a mistake whose path is known. The place makes its file,
+// line and column.
+func (ps *Problems) Enter(at Place, p Problem) {
+	p.File, p.Line, p.Column = at.File(), at.Line, at.Column
 	same := [4]any{p.File, p.Line, p.Column, p.Message}
 	if ps.seen[same] || len(ps.list) >= maxProblems {
 		return
