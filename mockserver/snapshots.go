@@ -3,7 +3,6 @@ package mockserver
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
@@ -140,13 +139,13 @@ func (s *Server) DeleteSnapshot(ctx context.Context, account, name string) error
 
 // snapshotOf is the account's snapshot of that name.
 func snapshotOf(tx *store.Tx, a store.Account, name string) (store.Frozen, error) {
+	f, err := tx.FindFrozen(a.ID, name)
+	if !errors.Is(err, store.ErrNotFound) {
+		return f, err
+	}
 	all, err := tx.Frozen(a.ID)
 	if err != nil {
 		return store.Frozen{}, err
-	}
-	i := slices.IndexFunc(all, func(f store.Frozen) bool { return f.Name == name })
-	if i >= 0 {
-		return all[i], nil
 	}
 	names := make([]string, len(all))
 	for i, f := range all {

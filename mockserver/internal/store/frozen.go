@@ -189,6 +189,19 @@ func (tx *Tx) Frozen(account string) ([]Frozen, error) {
 	return all, err
 }
 
+// FindFrozen is the snapshot of an account with that name, or ErrNotFound.
+func (tx *Tx) FindFrozen(account, name string) (Frozen, error) {
+	f := Frozen{Name: name, Account: account}
+	var created int64
+	err := tx.session.get(`SELECT id, created_at FROM accounts WHERE owner = $1 AND owner <> '' AND name = $2`,
+		[]any{account, name}, &f.ID, &created)
+	if err != nil {
+		return Frozen{}, fmt.Errorf("snapshot %s of account %s: %w", name, account, err)
+	}
+	f.CreatedAt = time.Unix(created, 0).UTC()
+	return f, nil
+}
+
 // MayDiffer are the ids of the items that can be other in the one account than
 // in the other, each once, in no order. Of two layers over the same base these
 // are those that one of them has written.

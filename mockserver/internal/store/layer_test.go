@@ -207,6 +207,15 @@ func TestLayers(t *testing.T) {
 			if diff := cmp.Diff([]Frozen{{"SNAP", "one", "L1", day.Time}}, all); diff != "" || err != nil {
 				t.Error(diff, err)
 			}
+			one, err := tx.FindFrozen("L1", "one")
+			if diff := cmp.Diff(all[0], one); diff != "" || err != nil {
+				t.Error(diff, err)
+			}
+			for account, name := range map[string]string{"L1": "two", "L2": "one", "": ""} {
+				if _, err := tx.FindFrozen(account, name); !errors.Is(err, ErrNotFound) {
+					t.Errorf("snapshot %q of %q: %v", name, account, err)
+				}
+			}
 			seed, err := tx.Seed("L1")
 			if seed != "SEED" || err != nil {
 				t.Error(seed, err)
