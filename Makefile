@@ -19,7 +19,7 @@ build: ## build the binary: ./connectmock
 .PHONY: test
 test: lint ## everything that must hold before a commit
 	$(if $(RACE),,@echo 'no C compiler found: the tests run without the race detector')
-	go test $(RACE) ./...
+	go test $(RACE) -timeout 30m ./...
 
 .PHONY: lint
 lint: ## formatting, vet, staticcheck, go.mod
