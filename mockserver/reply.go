@@ -18,7 +18,7 @@ type reply struct {
 	stream  io.ReadCloser // instead of body, with size
 	size    int64
 	headers []header
-	unsent  bool // a fault kept it from being sent
+	unsent  bool // nobody got it: a fault kept it back, or the client went away
 }
 
 type header struct{ name, value string }
@@ -61,6 +61,12 @@ func (s *Server) failure(err error) reply {
 	}
 	r, _ := jsonReply(answer.Status, answer) // two scalars always encode
 	return r
+}
+
+// givenUp says that the client went away before there was an answer. What the
+// store did not do then is no failure of ours, and nobody reads of it.
+func (x *exchange) givenUp(rep reply) bool {
+	return rep.status == http.StatusInternalServerError && x.context().Err() != nil
 }
 
 // setHeaders puts the headers of a reply in place.

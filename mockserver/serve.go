@@ -71,8 +71,9 @@ func (s *Server) serve(op *operation) echo.HandlerFunc {
 		rep, err := s.answer(x)
 		if err != nil {
 			rep = s.failure(err)
+			rep.unsent = x.givenUp(rep)
 		}
-		if s.checkResponses && x.check != checkFault {
+		if s.checkResponses && x.check != checkFault && !rep.unsent {
 			if broken := s.held(x, rep); broken != nil {
 				rep, err = s.failure(broken), broken
 			}
