@@ -69,6 +69,7 @@ func createItem(s *Server, x *exchange) (reply, error) {
 		return reply{}, err
 	}
 	return s.written(x, func(tx *store.Tx) (connect.Item, error) {
+		made.CreatedAt, made.UpdatedAt = connect.At(x.now), connect.At(x.now)
 		return made, s.keep(tx, x, nil, made)
 	})
 }
@@ -157,9 +158,11 @@ func (s *Server) written(x *exchange, change func(*store.Tx) (connect.Item, erro
 }
 
 // changeItem runs a change in one transaction with its activity record; once it
-// returns the change is durable.
+// returns the change is durable. It is of the moment its turn has come: times
+// do not go back from one write to the next.
 func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, error)) (made connect.Item, err error) {
 	err = s.store.Update(x.context(), func(tx *store.Tx) (err error) {
+		x.now = s.clocks.now(x.account())
 		if made, err = change(tx); err != nil {
 			return err
 		}
