@@ -1,41 +1,33 @@
 package contract
 
 import (
-	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"github.com/gofrs/flock"
+
+	"github.com/connectmock/connectmock/internal/ledger"
 )
 
-// ledger knows every item the suite made and has not deleted yet. Nothing is
-// ever deleted that is not in it. With a file it survives the process, for
-// Sweep; each line is one entry, written before anything is asserted of it.
-type ledger struct {
-	mu   sync.Mutex
-	file *os.File
-	lock *flock.Flock // of file; other runs leave it alone
-	open map[made]bool
-}
+// made is an item that the suite made.
+type made = ledger.Item
 
-type entry struct {
-	Op    string `json:"op"` // "made" or "gone"
-	Vault string `json:"vault"`
-	Item  string `json:"item"`
+// runLedger knows every item the suite made and has not deleted yet. Nothing is
+// ever deleted that is not in it. With a file it survives the process, for
+// Sweep; each item is there before anything is asserted of it.
+type runLedger struct {
+	*ledger.Ledger
+	lock *flock.Flock // of the file, which other runs leave alone; nil: no file
 }
 
 // newLedger opens the file for adding to it, or, while another run has it, the
 // next one of its name; without a name it stays in memory.
-func newLedger(name string) (*ledger, error) {
-	l := &ledger{open: map[made]bool{}}
+func newLedger(name string) (*runLedger, error) {
 	if name == "" {
-		return l, nil
+		return &runLedger{Ledger: ledger.New(nil)}, nil
 	}
 	for n := 1; ; n++ {
 		candidate := numbered(name, n)
@@ -46,16 +38,16 @@ func newLedger(name string) (*ledger, error) {
 		if !free {
 			continue
 		}
-		if l.file, err = openLedger(candidate); err != nil {
+		file, err := openLedger(candidate)
+		if err != nil {
 			return nil, errors.Join(err, release(lock))
 		}
-		l.lock = lock
-		return l, nil
+		return &runLedger{ledger.New(file), lock}, nil
 	}
 }
 
 func openLedger(name string) (*os.File, error) {
-	left, err := readLedger(name)
+	left, err := ledger.Read(name)
 	if err != nil {
 		return nil, err
 	}
@@ -89,77 +81,11 @@ func release(lock *flock.Flock) error {
 	return errors.Join(os.Remove(lock.Path()), lock.Unlock())
 }
 
-// readLedger is the items a ledger file still holds; none if there is no file.
-func readLedger(name string) ([]made, error) {
-	f, err := os.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	var order []made
-	open := map[made]bool{}
-	lines := bufio.NewScanner(f)
-	for n := 1; lines.Scan(); n++ {
-		var e entry
-		if err := json.Unmarshal(lines.Bytes(), &e); err != nil || !isID(e.Vault) || !isID(e.Item) {
-			return nil, fmt.Errorf("%s:%d: not a line of a ledger", name, n)
-		}
-		m := made{e.Vault, e.Item}
-		open[m] = e.Op == "made"
-		order = append(order, m)
-	}
-	var left []made
-	for _, m := range order {
-		if open[m] {
-			left = append(left, m)
-			open[m] = false
-		}
-	}
-	return left, lines.Err()
-}
-
-func (l *ledger) add(vault, item string) error    { return l.write("made", made{vault, item}) }
-func (l *ledger) remove(vault, item string) error { return l.write("gone", made{vault, item}) }
-
-func (l *ledger) write(op string, m made) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if op == "made" {
-		l.open[m] = true
-	} else {
-		delete(l.open, m)
-	}
-	if l.file == nil {
-		return nil
-	}
-	line, err := json.Marshal(entry{op, m.vault, m.item})
-	if err != nil {
-		return err
-	}
-	if _, err := l.file.Write(append(line, '\n')); err != nil {
-		return err
-	}
-	return l.file.Sync()
-}
-
-// left is how many items are still there.
-func (l *ledger) left() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return len(l.open)
-}
-
 // close ends the ledger; a file whose items are all gone is removed.
-func (l *ledger) close() error {
-	if l.file == nil {
-		return nil
-	}
-	err := l.file.Close()
-	if l.left() == 0 {
-		err = errors.Join(err, os.Remove(l.file.Name()))
+func (l *runLedger) close() error {
+	err := l.Close()
+	if l.lock == nil {
+		return err
 	}
 	return errors.Join(err, release(l.lock))
 }

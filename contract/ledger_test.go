@@ -23,17 +23,17 @@ func TestLedgersOfRunsAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first.file.Name() == second.file.Name() {
+	if first.lock.Path() == second.lock.Path() {
 		t.Fatal("both write to one file")
 	}
 	if _, err := takeLedgers(name); err == nil {
 		t.Error("ledgers in use can be swept")
 	}
-	for _, l := range []*ledger{first, second} {
-		if err := l.add(someVault, someItem); err != nil {
+	for _, l := range []*runLedger{first, second} {
+		if err := l.Made(made{Vault: someVault, ID: someItem}); err != nil {
 			t.Error(err)
 		}
-		if err := l.remove(someVault, someItem); err != nil {
+		if err := l.Gone(made{Vault: someVault, ID: someItem}); err != nil {
 			t.Error(err)
 		}
 		if err := l.close(); err != nil {
@@ -63,7 +63,7 @@ func TestLedgersLeftOver(t *testing.T) {
 		t.Fatalf("%d ledgers, %v", len(all), err)
 	}
 	for _, l := range all {
-		if len(l.left) != 1 || l.left[0] != (made{someVault, someItem}) {
+		if len(l.left) != 1 || l.left[0] != (made{Vault: someVault, ID: someItem}) {
 			t.Errorf("%s: %v", l.name, l.left)
 		}
 		if err := release(l.lock); err != nil {

@@ -45,7 +45,7 @@ type run struct {
 	coverage *step.Coverage
 	recorder *step.Recorder
 	client   *http.Client
-	ledger   *ledger
+	ledger   *runLedger
 	counter  atomic.Int64
 
 	once  sync.Once

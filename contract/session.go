@@ -24,9 +24,6 @@ type session struct {
 	g     gomega.Gomega
 }
 
-// made is an item of the suite's own.
-type made struct{ vault, item string }
-
 // failed ends a check that found the contract broken; broken ends one that
 // could not find out.
 type (
@@ -159,8 +156,8 @@ func (s *session) keep(vault string, a *answer) {
 	if a.Status >= 300 || a.decode(&it) != nil || !isID(it.ID) {
 		return
 	}
-	s.made = append(s.made, made{vault, it.ID})
-	if err := s.run.ledger.add(vault, it.ID); err != nil {
+	s.made = append(s.made, made{Vault: vault, ID: it.ID})
+	if err := s.run.ledger.Made(made{Vault: vault, ID: it.ID}); err != nil {
 		panic(broken{fmt.Errorf("the ledger can't be written, so nothing more is made: %w", err)})
 	}
 }
@@ -194,15 +191,15 @@ func (s *session) cleanUp(ctx context.Context) error {
 func (s *session) remove(m made, within time.Duration) error {
 	for until := time.Now().Add(within); ; {
 		last := !time.Now().Before(until)
-		a, err := s.try("DeleteVaultItem", vault(m.vault), item(m.item))
+		a, err := s.try("DeleteVaultItem", vault(m.Vault), item(m.ID))
 		switch {
 		case err == nil && (a.Status == 204 || a.Status == 404):
-			return s.run.ledger.remove(m.vault, m.item)
+			return s.run.ledger.Gone(m)
 		case s.ctx.Err() != nil || last:
 			if err == nil {
 				err = fmt.Errorf("answered %d", a.Status)
 			}
-			return fmt.Errorf("item %s in vault %s is left over: %w", m.item, m.vault, err)
+			return fmt.Errorf("item %s in vault %s is left over: %w", m.ID, m.Vault, err)
 		}
 		if err := pause(s.ctx, s.run.timing.Every); err != nil {
 			return err

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,8 +9,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/gofrs/flock"
+
+	"github.com/connectmock/connectmock/internal/ledger"
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // Leftover is an item of an earlier run.
@@ -60,8 +61,8 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 		return nil, fmt.Errorf("the items of vault %s can't be listed: answered %d", t.Vault, a.Status)
 	}
 	for _, m := range inLedger {
-		if m.vault == t.Vault {
-			list = append(list, Leftover{Vault: m.vault, Item: m.item, Why: "in the ledger"})
+		if m.Vault == t.Vault {
+			list = append(list, Leftover{Vault: m.Vault, Item: m.ID, Why: "in the ledger"})
 		}
 	}
 	for _, s := range there {
@@ -78,7 +79,7 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 	}
 	var errs []error
 	for i := range list {
-		if err := p.remove(made{list[i].Vault, list[i].Item}, r.timing.Within); err != nil {
+		if err := p.remove(made{Vault: list[i].Vault, ID: list[i].Item}, r.timing.Within); err != nil {
 			list[i].Why = err.Error()
 			errs = append(errs, err)
 			continue
@@ -123,7 +124,7 @@ func takeLedgers(name string) (all []taken, err error) {
 		if !free {
 			return all, fmt.Errorf("a run is under way with the ledger %s; sweep when it is over", file)
 		}
-		left, err := readLedger(file)
+		left, err := ledger.Read(file)
 		all = append(all, taken{file, lock, left})
 		if err != nil {
 			return all, err
@@ -135,22 +136,6 @@ func takeLedgers(name string) (all []taken, err error) {
 // keepOthers leaves in a ledger file what is in other vaults; without any the
 // file is removed.
 func keepOthers(name string, in []made, vault string) error {
-	var text []byte
-	for _, m := range in {
-		if m.vault == vault {
-			continue
-		}
-		line, err := json.Marshal(entry{"made", m.vault, m.item})
-		if err != nil {
-			return err
-		}
-		text = append(append(text, line...), '\n')
-	}
-	if text != nil {
-		return os.WriteFile(name, text, 0o600)
-	}
-	if err := os.Remove(name); err != nil && !os.IsNotExist(err) {
-		return err
-	}
-	return nil
+	others := slices.DeleteFunc(slices.Clone(in), func(m made) bool { return m.Vault == vault })
+	return ledger.Rewrite(name, others)
 }

@@ -1,13 +1,14 @@
 package contract
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"regexp"
-	"strings"
 	"time"
+
+	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // Target is the server under test and what the suite may do to it.
@@ -37,16 +38,10 @@ type Target struct {
 // check refuses a target that cannot be used as it is; such an error is one of
 // configuration, not of the server.
 func (t *Target) check() error {
-	u, err := url.Parse(t.URL)
+	if err := step.CheckAddress(t.URL); err != nil {
+		return err
+	}
 	switch {
-	case t.URL == "":
-		return errors.New("no target: give the server's base URL, as http://127.0.0.1:8080")
-	case err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https"):
-		return fmt.Errorf("target %q is no base URL, as http://127.0.0.1:8080 or https://connect.example.com", t.URL)
-	case strings.Trim(u.Path, "/") == "v1":
-		return errors.New("the target's URL must not end in /v1: clients add it themselves")
-	case u.User != nil:
-		return errors.New("the target's URL must not hold a user or a password")
 	case t.Token == "":
 		return errors.New("no token: most rules would test a 401 and nothing else")
 	case t.AllowWrites && t.Vault == "":
@@ -61,14 +56,7 @@ func (t *Target) check() error {
 }
 
 func (t *Target) name() string {
-	if t.Name != "" {
-		return t.Name
-	}
-	u, err := url.Parse(t.URL)
-	if err != nil {
-		return t.URL
-	}
-	return u.Host
+	return cmp.Or(t.Name, step.Host(t.URL))
 }
 
 func isID(s string) bool { return regexp.MustCompile(`^[a-z0-9]{26}$`).MatchString(s) }

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/ledger"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/scenarios/report"
 	"github.com/connectmock/connectmock/scenarios/step"
@@ -33,7 +34,7 @@ type run struct {
 	recorder *step.Recorder
 	client   *http.Client // through the recorder
 	aside    *http.Client // past it, for what belongs to no step
-	ledger   *ledger
+	ledger   *ledger.Ledger
 	found    *found
 	number   atomic.Int64
 
@@ -53,7 +54,7 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 	ctx, cancel := context.WithTimeoutCause(ctx, r.options.Total, fmt.Errorf("the run's %s are over", r.options.Total))
 	defer cancel()
 	if r.found, err = r.find(ctx); err != nil {
-		return nil, errors.Join(err, r.ledger.close())
+		return nil, errors.Join(err, r.ledger.Close())
 	}
 	out := &report.Run{
 		Suite: Suite, Target: t.name(), Version: r.found.version, Seed: int64(o.Seed), Began: began,
@@ -61,7 +62,7 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 		Capabilities: r.found.list,
 	}
 	out.Results = r.all(ctx, expand(list))
-	if err := r.ledger.close(); err != nil {
+	if err := r.ledger.Close(); err != nil {
 		out.Errors = append(out.Errors, err.Error())
 	}
 	out.Took = time.Since(began)

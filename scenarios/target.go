@@ -1,11 +1,10 @@
 package scenarios
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/source"
@@ -66,16 +65,10 @@ func (o Options) filled(control bool) Options {
 // check refuses a target that cannot be used as it is; such an error is one of
 // configuration, not of the server.
 func (t *Target) check() error {
-	u, err := url.Parse(t.URL)
+	if err := step.CheckAddress(t.URL); err != nil {
+		return err
+	}
 	switch {
-	case t.URL == "":
-		return errors.New("no target: give the server's base URL, as http://127.0.0.1:8080")
-	case err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https"):
-		return fmt.Errorf("target %q is no base URL, as http://127.0.0.1:8080 or https://connect.example.com", t.URL)
-	case u.User != nil:
-		return errors.New("the target's URL must not hold a user or a password")
-	case strings.Trim(u.Path, "/") == "v1":
-		return errors.New("the target's URL must not end in /v1: clients add it themselves")
 	case t.Token == "" && t.Control == nil:
 		return errors.New("no token for the target: give the one clients call OP_CONNECT_TOKEN")
 	case t.Control != nil && t.Control.Token == "":
@@ -87,14 +80,7 @@ func (t *Target) check() error {
 }
 
 func (t *Target) name() string {
-	if t.Name != "" {
-		return t.Name
-	}
-	u, err := url.Parse(t.URL)
-	if err != nil {
-		return t.URL
-	}
-	return u.Host
+	return cmp.Or(t.Name, step.Host(t.URL))
 }
 
 // checkInputs refuses inputs nobody asks for and finds those that are missing.
