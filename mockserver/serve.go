@@ -82,6 +82,7 @@ func (s *Server) serve(op *operation) echo.HandlerFunc {
 			s.sendStruck(c.Response().Writer, x, rep, err)
 			return nil
 		}
+		s.noted(x, rep)
 		failed := s.send(c.Response(), x.request, rep)
 		s.observed(x, rep, errors.Join(err, failed))
 		return nil
@@ -283,6 +284,7 @@ func (s *Server) noRoute(err error, c echo.Context) {
 	}
 	x.now = s.clocks.now(x.accountOrNone())
 	rep := s.failure(answer)
+	s.noted(x, rep)
 	failed := s.send(c.Response(), x.request, rep)
 	s.observed(x, rep, errors.Join(answer, failed))
 }

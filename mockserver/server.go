@@ -177,14 +177,19 @@ func (s *Server) forget() {
 	s.auth.Flush()
 }
 
+// noted keeps an exchange in the journal. It is called before anything is sent:
+// who has an answer and asks finds it there.
+func (s *Server) noted(x *exchange, rep reply) {
+	if s.journal != nil {
+		s.journal.Add(s.entry(x, rep, time.Since(x.arrived)), x.check)
+	}
+}
+
 // observed counts an answer and tells who listens.
 func (s *Server) observed(x *exchange, rep reply, err error) {
 	took := time.Since(x.arrived)
 	if x.op != nil {
 		x.op.observe(took.Seconds())
-	}
-	if s.journal != nil {
-		s.journal.Add(s.entry(x, rep, took), x.check)
 	}
 	answer := Answer{
 		Method: x.request.Method, Path: x.request.URL.Path, Status: rep.sent(),

@@ -108,6 +108,7 @@ func (s *Server) deliver(w http.ResponseWriter, x *exchange, rep *reply) error {
 	}
 	if rep.unsent || strike.Connection != "" && strike.Truncate == nil {
 		*rep = reply{unsent: true}
+		s.noted(x, *rep)
 		return hangUp(w, strike.Connection)
 	}
 	switch {
@@ -119,11 +120,16 @@ func (s *Server) deliver(w http.ResponseWriter, x *exchange, rep *reply) error {
 	}
 	s.setHeaders(w.Header(), *rep)
 	strike.SetHeaders(w.Header())
-	w.WriteHeader(rep.sent())
 	size, cut := strike.Cut(rep.length())
 	if x.request.Method == http.MethodHead || rep.length() == 0 {
 		size, cut = 0, strike.Connection != ""
 	}
+	sent := *rep
+	if cut {
+		sent.shorten(size)
+	}
+	s.noted(x, sent)
+	w.WriteHeader(rep.sent())
 	var body io.Reader = bytes.NewReader(rep.body)
 	if rep.stream != nil {
 		body = rep.stream
@@ -135,7 +141,7 @@ func (s *Server) deliver(w http.ResponseWriter, x *exchange, rep *reply) error {
 	if !cut {
 		return nil
 	}
-	rep.shorten(size)
+	*rep = sent
 	return errors.Join(flush(), hangUp(w, strike.Connection))
 }
 

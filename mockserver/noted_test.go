@@ -1,0 +1,63 @@
+package mockserver_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// journalReader asks the journal at the moment the answer begins.
+type journalReader struct {
+	*httptest.ResponseRecorder
+	entries func() int
+	seen    int
+}
+
+func (w *journalReader) WriteHeader(status int) {
+	w.seen = w.entries()
+	w.ResponseRecorder.WriteHeader(status)
+}
+
+// Who has an answer, or a part of one, finds the exchange in the journal.
+func TestAnswersAreInTheJournalWhenTheyArrive(t *testing.T) {
+	t.Parallel()
+	four := int64(4)
+	for name, test := range map[string]struct {
+		fault *controlapi.Fault
+		path  string
+	}{
+		"plain":     {nil, "/v1/vaults"},
+		"no route":  {nil, "/v1/nothing"},
+		"struck":    {&controlapi.Fault{Headers: map[string]string{"X-Proxy": "1"}}, "/v1/vaults"},
+		"truncated": {&controlapi.Fault{Truncate: &four}, "/v1/vaults"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := connecttest.NewServer(t)
+			if test.fault != nil {
+				if _, err := s.Mock.AddFault(t.Context(), *test.fault); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w := &journalReader{ResponseRecorder: httptest.NewRecorder(), entries: func() int {
+				kept, err := s.Mock.Journal(controlapi.JournalQuery{})
+				if err != nil {
+					t.Error(err)
+				}
+				return len(kept.Entries)
+			}}
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, test.path, nil)
+			r.Header.Set("Authorization", "Bearer "+s.Token)
+			func() {
+				defer func() { _ = recover() }() // a fault gives the connection up so
+				s.Mock.ServeHTTP(w, r)
+			}()
+			if w.seen != 1 {
+				t.Errorf("%d exchanges in the journal when the answer began, want 1", w.seen)
+			}
+		})
+	}
+}
