@@ -136,6 +136,9 @@ func (k *Key) verify(raw string) (jwt.RegisteredClaims, *Refusal) {
 	return c.RegisteredClaims, nil
 }
 
+// signatureBytes is how long every signature with ES256 is.
+const signatureBytes = 64
+
 // reason is the library's error in one of our words.
 func reason(token *jwt.Token, err error) string {
 	switch {
@@ -144,6 +147,9 @@ func reason(token *jwt.Token, err error) string {
 	case token.Method == nil || token.Method.Alg() != jwt.SigningMethodES256.Alg():
 		return otherAlgorithm // one the library knows, "none", or none at all
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
+		if len(token.Signature) != signatureBytes {
+			return malformed // cut where what is left can be decoded
+		}
 		return wrongSignature
 	case errors.Is(err, jwt.ErrTokenInvalidAudience):
 		return otherAudience
