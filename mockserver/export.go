@@ -23,6 +23,7 @@ const (
 
 	pieceBytes = 192 << 10 // of a file, on a line
 	pageItems  = 64        // read from the store at once
+	lineBytes  = 256 << 20 // what a line may have; a file can be small and hold one without end
 )
 
 // exportLine is one line; exactly one member is there.

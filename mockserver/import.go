@@ -101,7 +101,7 @@ func readExport(file io.ReadSeeker, to target) (exportHead, error) {
 	if err != nil {
 		return exportHead{}, refuse(400, "this is no exported snapshot: it is not compressed by gzip")
 	}
-	lines := &exportReader{decoder: json.NewDecoder(zip)}
+	lines := newExportReader(zip, lineBytes)
 	first, err := lines.next()
 	if err != nil || first.Head == nil || first.Head.Format != exportFormat {
 		return exportHead{}, refuse(400, "this is no exported snapshot")
@@ -115,13 +115,23 @@ func readExport(file io.ReadSeeker, to target) (exportHead, error) {
 // exportReader reads the lines of a file and counts them.
 type exportReader struct {
 	decoder *json.Decoder
+	bounded *io.LimitedReader // what the decoder reads
+	longest int64             // bytes of a line
 	tally   exportTally
 	within  string // the item that files belong to
 }
 
+func newExportReader(text io.Reader, longest int64) *exportReader {
+	bounded := &io.LimitedReader{R: text}
+	return &exportReader{decoder: json.NewDecoder(bounded), bounded: bounded, longest: longest}
+}
+
 func (r *exportReader) next() (exportLine, error) {
 	var line exportLine
+	r.bounded.N = r.longest
 	switch err := r.decoder.Decode(&line); {
+	case err != nil && r.bounded.N == 0:
+		return line, damaged("a line of it is longer than any that is written")
 	case err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF):
 		return line, damaged("it ends too early")
 	case err != nil:
@@ -184,7 +194,8 @@ func (r *exportReader) end(tally exportTally) error {
 	if tally != r.tally {
 		return damaged("it says to hold %+v and holds %+v", tally, r.tally)
 	}
-	if err := r.decoder.Decode(new(exportLine)); err != io.EOF {
+	r.bounded.N = r.longest
+	if err := r.decoder.Decode(new(exportLine)); err != io.EOF || r.bounded.N == 0 {
 		return damaged("it does not end where it should")
 	}
 	return nil
