@@ -84,19 +84,37 @@ func (r *run) look(ctx context.Context, token string, f *found) error {
 		return fmt.Errorf("the target %s is no Connect server: the list of vaults was answered %d", r.target.URL, status)
 	}
 	f.version = header.Get("1Password-Connect-Version")
+	named := r.target.Vault != "" && r.target.Control == nil
 	for _, v := range f.vaults {
-		if f.vault == "" && (r.target.Vault == "" || r.target.Vault == v.ID) {
+		if f.vault == "" && (!named || r.target.Vault == v.ID) {
 			f.vault = v.ID
 		}
 	}
+	if named && f.vault == "" {
+		return fmt.Errorf("the token does not see the vault %s%s", r.target.Vault, vaultsSeen(f.vaults))
+	}
 	return nil
+}
+
+// vaultsSeen is what to name instead.
+func vaultsSeen(vaults []connect.Vault) string {
+	const most = 10
+	var list []string
+	for _, v := range vaults[:min(most, len(vaults))] {
+		list = append(list, fmt.Sprintf("%s (%s)", v.ID, v.Name))
+	}
+	switch {
+	case len(vaults) == 0:
+		return ", nor any other"
+	case len(vaults) > most:
+		list = append(list, fmt.Sprintf("and %d more", len(vaults)-most))
+	}
+	return "; name one that it sees, by its id: " + strings.Join(list, ", ")
 }
 
 // without finds what a target without a control API can do.
 func (r *run) without(ctx context.Context, f *found) {
 	switch {
-	case f.vault == "" && r.target.Vault != "":
-		f.say(canRead, false, "the token does not see the vault "+r.target.Vault)
 	case f.vault == "":
 		f.say(canRead, false, "the token sees no vault")
 	default:
@@ -106,7 +124,7 @@ func (r *run) without(ctx context.Context, f *found) {
 	case !r.target.AllowWrites:
 		f.say(canWrite, false, "writes are not allowed; allow them and name a vault")
 	case f.vault == "":
-		f.say(canWrite, false, "the token does not see the vault to write to")
+		f.say(canWrite, false, "the token sees no vault")
 	default:
 		f.say(canWrite, true, "into vault "+f.vault)
 	}

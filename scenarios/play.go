@@ -36,6 +36,7 @@ type play struct {
 	secrets   map[string]string
 	items     []madeItem
 	exchanges []*step.Exchange
+	replay    []*step.Exchange // what to send to see it again: no cleaning up, unless that is what failed
 	counter   int
 
 	err     error // how the states and steps ended
@@ -88,6 +89,7 @@ func (p *play) run(ctx context.Context) {
 	if p.err != nil && inside.Err() != nil {
 		p.err = interrupted(inside, p.err)
 	}
+	p.replay = p.kept()
 	after, stop := context.WithTimeoutCause(context.WithoutCancel(ctx), max(limit, cleaning), errors.New("cleaning up took too long"))
 	defer stop()
 	var skip *skipped
@@ -95,6 +97,9 @@ func (p *play) run(ctx context.Context) {
 		p.finally = p.end(after)
 	}
 	p.remains = p.cleanUp(after)
+	if p.err == nil {
+		p.replay = p.kept()
+	}
 }
 
 // interrupted says that time was over, or somebody pressed Ctrl-C: what a
@@ -228,7 +233,7 @@ func (p *play) judge(ctx context.Context, result *report.Result) {
 	}
 	if result.State == report.Fail || result.State == report.Error {
 		result.Exchanges = p.exchanges
-		for _, e := range p.exchanges {
+		for _, e := range p.replay {
 			result.Curl = append(result.Curl, step.Curl(e))
 		}
 	}
@@ -243,6 +248,12 @@ func (p *play) keep(e *step.Exchange) {
 		p.exchanges = slices.Delete(p.exchanges, 0, 1)
 	}
 	p.exchanges = append(p.exchanges, e)
+}
+
+func (p *play) kept() []*step.Exchange {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.exchanges)
 }
 
 // next is a number no other call of this scenario gets.

@@ -38,6 +38,7 @@ steps:
 		"nobody there":     {func(t *scenarios.Target) { t.URL = gone.URL }, given, "can't be reached"},
 		"somebody else":    {func(t *scenarios.Target) { t.URL = other.URL }, given, "is no Connect server"},
 		"no vault":         {func(t *scenarios.Target) { t.Vault = "" }, given, "no vault is named"},
+		"another vault":    {func(t *scenarios.Target) { t.Vault = "Deployments" }, given, "does not see the vault Deployments; name one that it sees, by its id: h3kvwphsg7jkstbxmdycavun3c (Deployments)"},
 		"missing input":    {func(*scenarios.Target) {}, scenarios.Options{}, `needs the input "owner"`},
 		"unknown input":    {func(*scenarios.Target) {}, scenarios.Options{Inputs: map[string]string{"owner": "x", "onwer": "y"}}, `no scenario has an input "onwer" (did you mean "owner"?)`},
 		"a short secret":   {func(*scenarios.Target) {}, scenarios.Options{Inputs: map[string]string{"owner": "x", "key": "abc"}}, `the input "key" is secret and too short`},
