@@ -42,7 +42,7 @@ func HTML(w io.Writer, r *Run) error {
 	}
 	seen, of := step.Covered(r.Coverage)
 	return t.Execute(w, view{
-		Run: r, Style: template.CSS(style), Exit: r.ExitCode(), Shares: r.shares(), Bad: r.bad(),
+		Run: r, Style: template.CSS(style), Exit: r.ExitCode(), InPart: r.inPart(), Shares: r.shares(), Bad: r.bad(),
 		Others: r.others(), Operations: r.operations(), Seen: seen, Of: of,
 	})
 }
@@ -51,6 +51,7 @@ type view struct {
 	*Run
 	Style      template.CSS
 	Exit       int
+	InPart     bool
 	Shares     []share
 	Bad        []Result
 	Others     []group

@@ -31,6 +31,9 @@ func Markdown(w io.Writer, r *Run) error {
 }
 
 func badge(r *Run) string {
+	if r.inPart() {
+		return "🟡"
+	}
 	return [...]string{Kept: "✅", Broken: "❌", Failed: "💥", Empty: "⚪"}[r.ExitCode()]
 }
 

@@ -231,6 +231,25 @@ func TestPageNeedsNothingElse(t *testing.T) {
 	}
 }
 
+// A run of which some was done in part only looks like no pass, in no form that
+// people look at.
+func TestInPartIsNoPass(t *testing.T) {
+	t.Parallel()
+	const card, mark = `class="verdict exit-0 in-part"`, "🟡"
+	for _, inPart := range []bool{false, true} {
+		run := &Run{Suite: "scenarios", Results: []Result{{ID: "whole", State: Pass}}}
+		if inPart {
+			run.Results = append(run.Results, Result{ID: "part", State: Partial, Reason: "needs mock.clock"})
+		}
+		if page := string(write(t, "html", run)); strings.Contains(page, card) != inPart {
+			t.Errorf("in part %t: the page has its card otherwise", inPart)
+		}
+		if summary := string(write(t, "md", run)); strings.Contains(summary, mark) != inPart || strings.HasPrefix(summary, "## ✅") == inPart {
+			t.Errorf("in part %t: the summary begins %.40q", inPart, summary)
+		}
+	}
+}
+
 func TestCountsAddUp(t *testing.T) {
 	t.Parallel()
 	var d document

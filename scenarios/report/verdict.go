@@ -42,11 +42,15 @@ func (r *Run) Verdict() string {
 	case code == Broken:
 		return "A scenario failed."
 	}
-	if n := r.Count()[Partial]; n > 0 {
-		return fmt.Sprintf("No scenario failed; %d of them done in part only, which is no pass.", n)
+	if r.inPart() {
+		return fmt.Sprintf("No scenario failed; %d of them done in part only, which is no pass.", r.Count()[Partial])
 	}
 	return "Every scenario that ran passed."
 }
+
+// inPart says that nothing failed and something was done in part only: such a
+// run must not look like one that passed.
+func (r *Run) inPart() bool { return r.ExitCode() == Kept && r.Count()[Partial] > 0 }
 
 // Problems are the run's Errors, and what a report must not pass over: results
 // that were left out without a reason, unknown states, ids that occur twice.
