@@ -5,6 +5,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"reflect"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -40,11 +41,21 @@ func newSDK(t *testing.T, calls *calls, options ...connecttest.Option) *sdk {
 		Transport: openapitest.Client(t, doc, nil).Transport,
 	})
 	t.Cleanup(proxy.Close)
-	return &sdk{Client: counted{connect.NewClient(proxy.URL, s.Token), calls}, server: s, proxy: proxy.URL}
+	return &sdk{Client: counted{newClient(proxy.URL, s.Token), calls}, server: s, proxy: proxy.URL}
 }
 
 // as is the same server seen with another token.
-func (s *sdk) as(token string) connect.Client { return connect.NewClient(s.proxy, token) }
+func (s *sdk) as(token string) connect.Client { return newClient(s.proxy, token) }
+
+// The SDK registers a tracer for the whole process with its first client, and
+// takes no lock for it.
+var registerTracer = sync.OnceFunc(func() { connect.NewClient("http://localhost", "") })
+
+// newClient may be called by tests that run at once.
+func newClient(url, token string) connect.Client {
+	registerTracer()
+	return connect.NewClient(url, token)
+}
 
 // The official Go SDK does everything its interface offers. What it was asked
 // for is counted, so that a method an update adds does not go untested.

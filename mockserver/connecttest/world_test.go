@@ -65,7 +65,7 @@ func TestWorldsOfASharedServer(t *testing.T) {
 	if list, err := server.Mock.Accounts(t.Context()); err != nil || len(list) != 1 {
 		t.Errorf("accounts %+v, error %v", list, err)
 	}
-	client := connect.NewClient(server.URL, server.Token)
+	client := newClient(server.URL, server.Token)
 	if card, err := client.GetItem("Company Card", "Office"); err != nil || card.Version != 1 {
 		t.Errorf("the first account's card is %+v, error %v", card, err)
 	}
@@ -73,7 +73,7 @@ func TestWorldsOfASharedServer(t *testing.T) {
 
 func aTestInItsWorld(t *testing.T, server *connecttest.Server) {
 	world := server.World(t)
-	client := connect.NewClient(world.URL, world.Token)
+	client := newClient(world.URL, world.Token)
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -104,7 +104,7 @@ func aTestInItsWorld(t *testing.T, server *connecttest.Server) {
 
 	// A token runs out while the world's clock stands and is moved.
 	at := world.Freeze(t)
-	short := connect.NewClient(world.URL, world.NewToken(t, controlapi.Token{Name: "short", ExpiresIn: controlapi.Duration(time.Hour)}))
+	short := newClient(world.URL, world.NewToken(t, controlapi.Token{Name: "short", ExpiresIn: controlapi.Duration(time.Hour)}))
 	_, err = short.GetVaults()
 	must(err)
 	if now := world.Advance(t, time.Hour); !now.Equal(at.Add(time.Hour)) {
