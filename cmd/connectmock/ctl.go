@@ -15,6 +15,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 func newCtl(sh *shell) *cobra.Command {
@@ -57,7 +58,7 @@ type ctl struct {
 func (k *ctl) work(do func(context.Context, *controlapi.Client, []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
 		warnIfVisible(c.Flag("control-token"), k.sh)
-		client, err := k.where.client()
+		client, err := k.where.client(c.Flags())
 		if err != nil {
 			return verdict(err)
 		}
@@ -116,7 +117,7 @@ func (k *ctl) complete(names func(ctx context.Context, client *controlapi.Client
 		if err := applyEnvironment(c.Flags(), k.sh); err != nil {
 			return nil, rest
 		}
-		client, err := k.where.client()
+		client, err := k.where.client(c.Flags())
 		if err != nil {
 			return nil, rest
 		}
@@ -183,8 +184,15 @@ func (w *controlFlags) bind(f flagSet) {
 	f.StringVar(&w.store, "store", "connectmock.db", "`file` of the database of a mock that runs here, which has its control beside it")
 }
 
-// client is a client of the control that is meant.
-func (w *controlFlags) client() (*controlapi.Client, error) {
+// client is a client of the control that is meant. A store named on the command
+// line is meant more than a control in a variable, which may be left over.
+func (w *controlFlags) client(flags *pflag.FlagSet) (*controlapi.Client, error) {
+	if onCommandLine(flags.Lookup("store")) && !onCommandLine(flags.Lookup("control")) {
+		w.url = ""
+		if !onCommandLine(flags.Lookup("control-token")) {
+			w.token = ""
+		}
+	}
 	if w.url != "" {
 		if w.token == "" {
 			return nil, errors.New("the control of a mock needs its token, which the mock told at its start: give it by CONNECTMOCK_CONTROL_TOKEN")

@@ -88,6 +88,9 @@ func (x *faultFlags) faults(flags *pflag.FlagSet, k *ctl, args []string) ([]cont
 		}
 	}
 	var err error
+	if flags.Changed("percentage") && f.Percentage == 0 {
+		note("percentage", errors.New("0 would never strike; leave it out for always"))
+	}
 	f.Delay, err = delay(x.delay)
 	note("delay", err)
 	f.Drip, err = drip(x.drip)
