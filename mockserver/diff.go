@@ -127,22 +127,19 @@ func changedItems(tx *store.Tx, before, after string) ([]controlapi.Change, erro
 
 // itemsOf are those of the ids that an account has, in whichever vault.
 func itemsOf(tx *store.Tx, account string, ids []string) (list []connect.Item, err error) {
-	vaults, err := tx.Vaults(account)
-	if err != nil {
-		return nil, err
-	}
 	for _, id := range ids {
-		for _, v := range vaults {
-			it, err := tx.Item(account, v.ID, id)
-			if errors.Is(err, store.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, it)
-			break
+		document, err := tx.FindItem(account, id)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
 		}
+		if err != nil {
+			return nil, err
+		}
+		var it connect.Item
+		if json.Unmarshal(document, &it) != nil {
+			return nil, fmt.Errorf("item %s: the document in the store is damaged", id) // the error may quote it
+		}
+		list = append(list, it)
 	}
 	return list, nil
 }
