@@ -149,7 +149,7 @@ func interruptible(ctx context.Context, sh *shell) (context.Context, func()) {
 			return
 		case s := <-signals:
 			sh.say("%s: ending the run and deleting what it made; once more to stop at once", s)
-			cancel(fmt.Errorf("interrupted (%s)", s))
+			cancel(fmt.Errorf("signal %s", s))
 		}
 		if n, ok := (<-signals).(syscall.Signal); ok {
 			os.Exit(128 + int(n))

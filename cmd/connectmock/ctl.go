@@ -193,6 +193,9 @@ func (w *controlFlags) client(flags *pflag.FlagSet) (*controlapi.Client, error) 
 			w.token = ""
 		}
 	}
+	if w.url == controlOff {
+		return nil, errors.New("this mock was started without a control: leave out --control off where it is started, or name another mock")
+	}
 	if w.url != "" {
 		if w.token == "" {
 			return nil, errors.New("the control of a mock needs its token, which the mock told at its start: give it by CONNECTMOCK_CONTROL_TOKEN")

@@ -121,9 +121,9 @@ func (m *mock) environ(worlds []string) []string {
 	}
 	vars = append(vars, "OP_CONNECT_HOST="+m.url, "OP_CONNECT_TOKEN="+token)
 	if m.control != nil {
-		vars = append(vars, "CONNECTMOCK_CONTROL="+m.control.url(), "CONNECTMOCK_CONTROL_TOKEN="+m.control.token)
+		return append(vars, "CONNECTMOCK_CONTROL="+m.control.url(), "CONNECTMOCK_CONTROL_TOKEN="+m.control.token)
 	}
-	return vars
+	return append(vars, "CONNECTMOCK_CONTROL="+controlOff) // or ctl would find the mock of the folder it is run in
 }
 
 // forward passes signals on. Those of a terminal's keys already went to

@@ -59,7 +59,7 @@ func (s *scenarioFlags) target(c *cobra.Command, sh *shell) (t scenarios.Target,
 		return t, nil
 	}
 	t = scenarios.Target{URL: s.url, Token: s.token, Reader: s.reader, Vault: s.vault, AllowWrites: s.allowWrites}
-	if s.control == "" {
+	if s.control == "" || s.control == controlOff {
 		return t, nil
 	}
 	if s.controlToken == "" {
