@@ -1,10 +1,15 @@
 // Command bench measures the server beside a bare echo handler that answers one
-// stored item and does nothing else, both started by the same run and driven by
-// the same load, in turns. What counts is the ratio: the machine is the same
-// for both, whatever else it is doing.
+// stored item and does nothing else, each in a process of its own, both started
+// by the same run and driven by the same load, in turns. What counts is the
+// ratio: the machine is the same for both, whatever else it is doing. The server
+// is the binary that users start.
 //
-//	go run ./mockserver/bench            # or: make bench
-//	go run ./mockserver/bench -run get -rounds 5 -for 2s
+//	go run ./mockserver/bench                        # or: make bench
+//	go run ./mockserver/bench -run get -rounds 5     # some works of the first part
+//	go run ./mockserver/bench latency start          # some parts
+//	go run ./mockserver/bench -md docs/performance.md
+//
+// docs/performance.md says what is measured and how to read it.
 package main
 
 import (
@@ -15,71 +20,124 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
 type settings struct {
-	conns  int
-	rounds int
-	length time.Duration
-	items  int
-	only   string
+	conns    int
+	rounds   int
+	length   time.Duration
+	items    int
+	only     string
+	markdown string
+	parts    []string
+}
+
+// part is what can be measured by itself: one table, or a few.
+type part struct {
+	name    string
+	always  bool // without being named
+	about   string
+	measure func(context.Context, *run) error
+}
+
+func parts() []part {
+	return []part{
+		{"rate", true, "requests a second beside the bare handler", measureRates},
+		{"latency", true, "latencies at a fixed rate beside the bare handler", measureLatencies},
+		{"file", true, "a file of 64 MiB beside net/http", measureFile},
+	}
 }
 
 func main() {
-	if role := os.Getenv(roleVariable); role != "" {
-		if err := play(role); err != nil {
-			fmt.Fprintln(os.Stderr, "bench:", role+":", err)
-			os.Exit(1)
-		}
+	if os.Getenv(roleVariable) != "" {
+		end(play())
 		return
 	}
-	var set settings
-	flag.IntVar(&set.conns, "conns", 16, "connections kept open by the load")
-	flag.IntVar(&set.rounds, "rounds", 3, "measurements of each work, taken in turns with the bare handler")
-	flag.DurationVar(&set.length, "for", time.Second, "length of one measurement")
-	flag.IntVar(&set.items, "items", 10_000, "items in the large vault")
-	flag.StringVar(&set.only, "run", "", "only works whose name contains this")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	set, err := arguments()
+	end(err)
+	runtime.GOMAXPROCS(runtime.NumCPU() + 1) // see pause
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, set); err != nil {
+	end(measure(ctx, set))
+}
+
+func end(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, set settings) error {
+func arguments() (set settings, err error) {
+	flag.IntVar(&set.conns, "conns", 16, "connections kept open by the load")
+	flag.IntVar(&set.rounds, "rounds", 3, "measurements of each work, taken in turns with the bare handler")
+	flag.DurationVar(&set.length, "for", time.Second, "length of one measurement")
+	flag.IntVar(&set.items, "items", 10_000, "items in the large vault")
+	flag.StringVar(&set.only, "run", "", "only works whose name contains this; without parts, of rate only")
+	flag.StringVar(&set.markdown, "md", "", "`file` whose marked tables are replaced by those of this run")
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "Usage: bench [flags] [part...]\n\nParts (without *: only when named):")
+		for _, p := range parts() {
+			fmt.Fprintf(os.Stderr, "  %-10s%s %s\n", p.name, mark(p.always, "*", " "), p.about)
+		}
+		fmt.Fprintln(os.Stderr, "\nFlags:")
+		flag.PrintDefaults()
+	}
+	flag.Parse()
+	set.parts = flag.Args()
+	for _, name := range set.parts {
+		if !slices.ContainsFunc(parts(), func(p part) bool { return p.name == name }) {
+			return set, fmt.Errorf("there is no part %q; -h lists them", name)
+		}
+	}
+	if set.only != "" && len(set.parts) == 0 {
+		set.parts = []string{"rate"}
+	}
+	return set, nil
+}
+
+// wanted says whether a part is to be measured.
+func (s settings) wanted(p part) bool {
+	if len(s.parts) == 0 {
+		return p.always
+	}
+	return slices.Contains(s.parts, p.name)
+}
+
+func measure(ctx context.Context, set settings) (err error) {
 	dir, err := os.MkdirTemp("", "connectmock-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	fmt.Printf("%s/%s, %d CPUs, %s; %d connections, %d rounds of %s, %d items, file store\n\n",
-		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), set.conns, set.rounds, set.length, set.items)
-
-	bare, err := start(ctx, "bare", dir, set)
-	if err != nil {
+	r := &run{settings: set, dir: dir, binary: filepath.Join(dir, "connectmock")}
+	if err := r.build(ctx); err != nil {
 		return err
 	}
-	defer bare.stop()
-	mock, err := start(ctx, "mock", dir, set)
-	if err != nil {
-		return err
-	}
-	defer mock.stop()
-
-	fmt.Printf("%-22s %10s %10s %7s %13s %9s %9s\n", "work", "bare/s", "mock/s", "ratio", "spread", "p50", "p99")
-	for _, w := range works(mock) {
-		if strings.Contains(w.name, set.only) {
-			if err := compare(ctx, set, bare, mock, w); err != nil {
-				return fmt.Errorf("%s: %w", w.name, err)
-			}
+	r.introduce(ctx)
+	for _, p := range parts() {
+		if !set.wanted(p) {
+			continue
+		}
+		if err := p.measure(ctx, r); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
 		}
 	}
-	if set.only == "" || strings.Contains("start", set.only) {
-		return process(ctx, filepath.Join(dir, "connectmock"))
+	if set.markdown == "" {
+		return nil
 	}
-	return nil
+	return writeDocument(set.markdown, r.tables)
+}
+
+func (s settings) selected(w work) bool { return strings.Contains(w.name, s.only) }
+
+func mark(yes bool, one, other string) string {
+	if yes {
+		return one
+	}
+	return other
 }

@@ -1,82 +1,69 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
-	"slices"
-	"time"
+	"strings"
+	"sync/atomic"
 )
+
+const plainToken = "a-plain-token-for-measuring"
 
 // work is something clients do again and again.
 type work struct {
 	name    string
-	request func(n int) []byte
+	request source
+	ratio   target // of requests a second beside the bare handler
+	second  target // of requests a second
+	tail    target // of p99 beside that of the bare handler
+	isPaced bool   // measured at fixed rates as well
 }
 
-func works(s *server) []work {
-	t := s.Token
-	many := func(paths []string) func(int) []byte {
-		requests := make([][]byte, len(paths))
-		for i, p := range paths {
-			requests[i] = get(p, t)
-		}
-		return func(n int) []byte { return requests[n%len(requests)] }
+func works(s *stock) []work {
+	gets := make([][]byte, len(s.ids))
+	patches := make([][]byte, len(s.ids))
+	for i, id := range s.ids {
+		gets[i] = get(s.large+"/"+id, s.token)
+		patches[i] = message("PATCH", s.large+"/"+id, s.token, `[{"op":"replace","path":"/title","value":"patched"}]`)
 	}
-	items := "/v1/vaults/" + s.Large + "/items"
-	var byID, byTitle []string
-	for i, id := range s.Items {
-		byID = append(byID, items+"/"+id)
-		byTitle = append(byTitle, items+"?filter="+url.QueryEscape(fmt.Sprintf("title eq %q", s.Titles[i])))
+	titles := make([][]byte, len(s.titles))
+	for i, title := range s.titles {
+		titles[i] = get(s.large+titleIs(title), s.token)
 	}
-	post := []byte(`{"title":"bench","category":"LOGIN","vault":{"id":"` + s.Large + `"},"fields":[{"purpose":"USERNAME","value":"u"},{"purpose":"PASSWORD","value":"p"}]}`)
-	created := message("POST", items, t, string(post))
-	patches := make([][]byte, len(byID))
-	for i, path := range byID {
-		patches[i] = message("PATCH", path, t, `[{"op":"replace","path":"/title","value":"patched"}]`)
-	}
+	vault := strings.Split(s.large, "/")[3]
+	created := message("POST", s.large, s.token, `{"title":"bench","category":"LOGIN","vault":{"id":"`+vault+
+		`"},"fields":[{"purpose":"USERNAME","value":"u"},{"purpose":"PASSWORD","value":"p"}]}`)
+	var asked atomic.Int64
+	fifth, half := atLeast(0.8, "0.80"), atLeast(0.5, "0.50")
 	return []work{
-		{"get item, one", many(byID[:1])},
-		{"get item, any", many(byID)},
-		{"list 100 items", many([]string{"/v1/vaults/" + s.Small + "/items"})},
-		{"filter title eq", many(byTitle)},
-		{"activity, newest", many([]string{"/v1/activity?limit=50"})},
-		{"activity, oldest", many([]string{"/v1/activity?limit=50&offset=" + fmt.Sprint(s.History-50)})},
-		{"patch field", func(int) []byte { return patches[rand.IntN(len(patches))] }},
-		{"post item", func(int) []byte { return created }},
+		{name: "get item, one", request: always(gets[0]), ratio: fifth},
+		{name: "get item, any", request: each(gets), ratio: fifth, tail: atMost(2, "under 2x"), isPaced: true},
+		{name: "get item, plain token", request: always(get(s.large+"/"+s.ids[0], plainToken)), ratio: fifth},
+		{name: "list 100 items", request: always(get(s.small, s.token)), ratio: half, isPaced: true},
+		{name: "list vaults", request: always(get("/v1/vaults", s.token))},
+		{name: "filter title eq", request: each(titles), ratio: half, isPaced: true},
+		{name: "filter title eq, never asked", ratio: half, request: func(int) []byte {
+			return get(s.large+titleIs(fmt.Sprint("never asked before ", asked.Add(1))), s.token)
+		}},
+		{name: "activity, newest", request: always(get("/v1/activity?limit=50", s.token))},
+		{name: "activity, oldest", request: always(get(fmt.Sprint("/v1/activity?limit=50&offset=", history-50), s.token))},
+		{name: "patch field", request: func(int) []byte { return patches[rand.IntN(len(patches))] },
+			second: atLeast(6000, "6000/s"), isPaced: true},
+		{name: "get 90 %, patch 10 %", isPaced: true, request: func(n int) []byte {
+			if rand.IntN(10) == 0 {
+				return patches[rand.IntN(len(patches))]
+			}
+			return gets[rand.IntN(len(gets))]
+		}},
+		{name: "post item", request: always(created), second: atLeast(8000, "8000/s"), isPaced: true},
 	}
 }
 
-// compare measures a work in turns with the bare handler. Each ratio is made of
-// two neighbours in time, so that what else the machine does falls on both.
-func compare(ctx context.Context, set settings, bare, mock *server, w work) error {
-	limit := get("/item", "none")
-	var ratios, bares, mocks []float64
-	var each []time.Duration
-	for range set.rounds {
-		b, err := closed(ctx, bare.Addr, set.conns, set.length, func(int) []byte { return limit })
-		if err != nil {
-			return err
-		}
-		m, err := closed(ctx, mock.Addr, set.conns, set.length, w.request)
-		if err != nil {
-			return err
-		}
-		bares, mocks = append(bares, b.perSecond()), append(mocks, m.perSecond())
-		ratios = append(ratios, m.perSecond()/b.perSecond())
-		each = append(each, m.each...)
-	}
-	slices.Sort(each)
-	slices.Sort(ratios)
-	all := result{each: each}
-	fmt.Printf("%-22s %10.0f %10.0f %7.2f %6.2f..%-5.2f %9s %9s\n", w.name, median(bares), median(mocks),
-		median(ratios), ratios[0], ratios[len(ratios)-1],
-		all.quantile(0.5).Round(time.Microsecond), all.quantile(0.99).Round(time.Microsecond))
-	return nil
-}
+func always(request []byte) source { return func(int) []byte { return request } }
 
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
+func each(requests [][]byte) source { return func(n int) []byte { return requests[n%len(requests)] } }
+
+func titleIs(title string) string {
+	return "?filter=" + url.QueryEscape(fmt.Sprintf("title eq %q", title))
 }
