@@ -1,7 +1,6 @@
 package mockserver
 
 import (
-	"fmt"
 	"net"
 	"strconv"
 
@@ -41,16 +40,31 @@ func listActivity(s *Server, x *exchange) (reply, error) {
 			page[i].Actor.RequestIP = ""
 		}
 	}
-	if page == nil {
-		page = []connect.Activity{}
-	}
 	first, last := offset+1, offset+int64(len(page))
 	if len(page) == 0 {
 		first, last = 0, 0
 	}
-	rep, err := jsonReply(200, page)
-	rep.headers = []header{{"Content-Range", fmt.Sprintf("%d-%d/%d", first, last, total)}}
-	return rep, err
+	return reply{kind: jsonKind, body: activityJSON(page), headers: []header{{"Content-Range", contentRange(first, last, total)}}}, nil
+}
+
+// activityJSON is a page as it is sent.
+func activityJSON(page []connect.Activity) []byte {
+	const usual = 440 // bytes of a record
+	body := append(make([]byte, 0, 2+usual*len(page)), '[')
+	for i := range page {
+		if i > 0 {
+			body = append(body, ',')
+		}
+		body = page[i].AppendJSON(body)
+	}
+	return append(body, ']')
+}
+
+func contentRange(first, last, total int64) string {
+	b := strconv.AppendInt(make([]byte, 0, 64), first, 10)
+	b = strconv.AppendInt(append(b, '-'), last, 10)
+	b = strconv.AppendInt(append(b, '/'), total, 10)
+	return string(b)
 }
 
 // whole reads a whole number that is not negative; the document has already

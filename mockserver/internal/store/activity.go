@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -10,6 +12,9 @@ import (
 
 // gather is how long records are collected before they are committed together.
 const gather = 20 * time.Millisecond
+
+// pageRoom is how many records a page gets room for before there are any.
+const pageRoom = 1024
 
 // retry is how long to leave a database alone that did not take them.
 const retry = 250 * time.Millisecond
@@ -64,38 +69,31 @@ type accountLog struct {
 }
 
 // findLog reads the bounds of an account's log.
-func (tx *Tx) findLog(account string) (l accountLog, err error) {
-	l.account = account
-	if l.base, l.begin, l.end, err = tx.logBounds(account); err != nil || l.base == "" {
-		l.border = l.begin
-		return l, err
+func (tx *Tx) findLog(account string) (accountLog, error) {
+	l := accountLog{account: account}
+	var own, base logBounds
+	err := tx.session.get(`SELECT b.base,
+		coalesce((SELECT first FROM activity WHERE account = $1 ORDER BY first LIMIT 1), 0),
+		coalesce((SELECT first + count FROM activity WHERE account = $1 ORDER BY first DESC LIMIT 1), 0),
+		coalesce((SELECT first FROM activity WHERE account = b.base ORDER BY first LIMIT 1), 0),
+		coalesce((SELECT first + count FROM activity WHERE account = b.base ORDER BY first DESC LIMIT 1), 0)
+		FROM (SELECT coalesce((SELECT base FROM accounts WHERE id = $1), '') AS base) b`,
+		[]any{account}, &l.base, &own.begin, &own.end, &base.begin, &base.end)
+	l.begin, l.border, l.end = own.begin, own.begin, own.end
+	if base.begin < base.end {
+		l.begin, l.border, l.end = base.begin, base.end, max(own.end, base.end)
 	}
-	begin := l.begin
-	if _, l.begin, l.border, err = tx.logBounds(l.base); err != nil {
-		return l, err
-	}
-	if l.begin == l.border { // the base has none
-		l.begin, l.border = begin, begin
-	}
-	l.end = max(l.end, l.border)
-	return l, nil
+	return l, err
 }
 
-// logBounds are the number of the oldest of an account's own records and that
-// after its newest, and the account's base.
-func (tx *Tx) logBounds(account string) (base string, begin, end int64, err error) {
-	err = tx.session.get(`SELECT
-		coalesce((SELECT base FROM accounts WHERE id = $1), ''),
-		coalesce((SELECT first FROM activity WHERE account = $1 ORDER BY first LIMIT 1), 0),
-		coalesce((SELECT first + count FROM activity WHERE account = $1 ORDER BY first DESC LIMIT 1), 0)`,
-		[]any{account}, &base, &begin, &end)
-	return base, begin, end, err
-}
+// logBounds are the number of the oldest of the records that are under an
+// account itself, and that after its newest.
+type logBounds struct{ begin, end int64 }
 
 // logPage reads the segments from that of the newest record down to that of the
 // oldest. A layer's records are shown as its own, whoever wrote them.
 func (tx *Tx) logPage(l accountLog, newest, oldest int64) (page []connect.Activity, err error) {
-	page = make([]connect.Activity, 0, min(newest-oldest+1, segmentMost))
+	page = make([]connect.Activity, 0, min(newest-oldest+1, pageRoom))
 	if newest >= l.border {
 		if page, err = tx.logPart(page, l.account, newest, max(oldest, l.border)); err != nil {
 			return nil, err
@@ -121,20 +119,25 @@ func (tx *Tx) logPart(page []connect.Activity, account string, newest, oldest in
 	err := tx.session.each(`SELECT first, count, records FROM activity WHERE account = $1 AND first <= $2
 		AND first > $3 AND first + count > $4 ORDER BY first DESC`, []any{account, newest, oldest - segmentMost, oldest}, func(scan func(...any) error) error {
 		var first, count int64
-		var data []byte
+		var data sql.RawBytes
 		if err := scan(&first, &count, &data); err != nil {
 			return err
-		}
-		records, err := decodeSegment(data, count)
-		if err != nil {
-			return fmt.Errorf("account %s, record %d: %w", account, first, err)
 		}
 		if next-first >= count {
 			return fmt.Errorf("account %s: %w: record %d is missing", account, errSegment, next)
 		}
-		for ; next >= max(first, oldest); next-- {
-			page = append(page, records[next-first])
+		d, err := newDecoder(string(data), count)
+		if err != nil {
+			return fmt.Errorf("account %s, record %d: %w", account, first, err)
 		}
+		from, start := max(first, oldest), len(page)
+		d.skip(from - first)
+		page = d.records(page, next-from+1)
+		if d.bad {
+			return fmt.Errorf("account %s, record %d: %w", account, first, errSegment)
+		}
+		slices.Reverse(page[start:])
+		next = from - 1
 		return nil
 	})
 	if err == nil && next >= oldest {

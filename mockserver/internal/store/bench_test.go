@@ -243,3 +243,33 @@ func BenchmarkReadFile(b *testing.B) {
 		}
 	})
 }
+
+// What a record costs on its way into a segment, and out of it again.
+func BenchmarkSegment(b *testing.B) {
+	records := make([]connect.Activity, segmentMost)
+	for i := range records {
+		records[i] = record(i)
+	}
+	whole := newEncoder()
+	for i := range records {
+		whole.add(&records[i])
+	}
+	data := string(whole.data)
+	b.Run("encode 128", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			e := newEncoder()
+			for i := range records {
+				e.add(&records[i])
+			}
+		}
+	})
+	b.Run("decode 128", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := decodeSegment(data, segmentMost); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -131,12 +131,13 @@ func (tx *Tx) loadTail(account string) (*tail, error) {
 		return nil, err
 	}
 	t := &tail{encoder: newEncoder()}
-	var data []byte
+	var data string
 	err = tx.session.get(`SELECT first, count, records FROM activity WHERE account = $1 ORDER BY first DESC LIMIT 1`,
 		[]any{account}, &t.first, &t.count, &data)
 	if errors.Is(err, ErrNotFound) {
 		if l.base != "" {
-			_, _, t.first, err = tx.logBounds(l.base)
+			log, err := tx.findLog(account)
+			t.first = log.end
 			return t, err
 		}
 		return t, nil

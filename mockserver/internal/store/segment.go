@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"time"
 
@@ -30,11 +29,21 @@ const (
 
 var errSegment = errors.New("a segment of the activity log is damaged")
 
+// textsOf is how many texts a record has.
+const textsOf = 11
+
 // encoder makes a segment.
 type encoder struct {
 	data    []byte
 	texts   map[string]uint64
 	seconds int64
+	last    [textsOf]named // of the record before: most records have the same
+}
+
+// named is a text and its number; 0: it has none yet.
+type named struct {
+	text   string
+	number uint64
 }
 
 func newEncoder() *encoder {
@@ -60,21 +69,28 @@ func (e *encoder) add(a *connect.Activity) {
 	seconds := a.Timestamp.Unix()
 	e.data = binary.AppendVarint(e.data, seconds-e.seconds)
 	e.seconds = seconds
-	for _, text := range [...]string{a.Action, a.Result, a.Actor.Account, a.Actor.ID, a.Actor.IP, a.Actor.JTI,
+	for i, text := range [textsOf]string{a.Action, a.Result, a.Actor.Account, a.Actor.ID, a.Actor.IP, a.Actor.JTI,
 		a.Actor.RequestIP, a.Actor.UserAgent, a.Resource.Type, vault, item} {
-		e.text(text)
+		if last := &e.last[i]; last.number > 0 && last.text == text {
+			e.data = binary.AppendUvarint(e.data, last.number)
+		} else {
+			*last = named{text, e.text(text)}
+		}
 	}
 	e.data = binary.AppendVarint(e.data, int64(a.Resource.ItemVersion))
 }
 
-func (e *encoder) text(s string) {
+// text writes a text and answers its number.
+func (e *encoder) text(s string) uint64 {
 	if n, ok := e.texts[s]; ok {
 		e.data = binary.AppendUvarint(e.data, n)
-		return
+		return n
 	}
-	e.texts[s] = uint64(len(e.texts) + 1)
+	n := uint64(len(e.texts) + 1)
+	e.texts[s] = n
 	e.data = append(e.data, 0)
 	e.raw(s)
+	return n
 }
 
 func (e *encoder) raw(s string) {
@@ -82,62 +98,104 @@ func (e *encoder) raw(s string) {
 	e.data = append(e.data, s...)
 }
 
-// decodeSegment reads count records. It never panics, whatever the bytes.
-func decodeSegment(data []byte, count int64) ([]connect.Activity, error) {
-	const smallest = 1 + 1 + 1 + 11 + 1 // bytes of a record: a count beyond the data is damage, not a reason to allocate
-	if len(data) == 0 || data[0] != segmentFormat || count < 0 || count > int64(len(data)/smallest) {
-		return nil, errSegment
+// decodeSegment reads all of a segment, which has count records. It never
+// panics, whatever the bytes.
+func decodeSegment(data string, count int64) ([]connect.Activity, error) {
+	d, err := newDecoder(data, count)
+	if err != nil {
+		return nil, err
 	}
-	d := decoder{data: data[1:]}
-	records := make([]connect.Activity, count)
-	for i := range records {
-		d.record(&records[i])
-	}
-	if d.bad || len(d.data) != 0 {
+	records := d.records(make([]connect.Activity, 0, count), count)
+	if d.bad || d.at != len(d.data) {
 		return nil, errSegment
 	}
 	return records, nil
 }
 
+// decoder reads a segment. The texts of its records are parts of data.
 type decoder struct {
-	data    []byte
+	data    string
+	at      int
 	texts   []string
 	seconds int64
 	bad     bool // sticky: what follows is made up
 }
 
-func (d *decoder) record(a *connect.Activity) {
+func newDecoder(data string, count int64) (*decoder, error) {
+	const smallest = 1 + 1 + 1 + textsOf + 1 // bytes of a record: a count beyond the data is damage, not a reason to allocate
+	if len(data) == 0 || data[0] != segmentFormat || count < 0 || count > int64(len(data)/smallest) {
+		return nil, errSegment
+	}
+	return &decoder{data: data, at: 1, texts: make([]string, 0, 64)}, nil
+}
+
+// skip passes over the next n records. Their texts must be known for those
+// behind them.
+func (d *decoder) skip(n int64) {
+	var r packedRecord
+	for range n {
+		d.next(&r)
+	}
+}
+
+// records appends the next n records.
+func (d *decoder) records(list []connect.Activity, n int64) []connect.Activity {
+	refs := make([]connect.Ref, 2*n) // room of its own for each would cost more
+	var r packedRecord
+	for i := range n {
+		d.next(&r)
+		t := &r.texts
+		a := connect.Activity{
+			Action: t[0], Result: t[1], RequestID: r.request, Timestamp: connect.Time{Time: time.Unix(d.seconds, 0).UTC()},
+			Actor:    connect.Actor{Account: t[2], ID: t[3], IP: t[4], JTI: t[5], RequestIP: t[6], UserAgent: t[7]},
+			Resource: connect.Resource{Type: t[8], ItemVersion: r.version},
+		}
+		if r.flags&flagUUID != 0 {
+			a.RequestID = unpackUUID(r.request)
+		}
+		if r.flags&flagVault != 0 {
+			a.Resource.Vault = &refs[2*i]
+			a.Resource.Vault.ID = t[9]
+		}
+		if r.flags&flagItem != 0 {
+			a.Resource.Item = &refs[2*i+1]
+			a.Resource.Item.ID = t[10]
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+// packedRecord is a record as it stands in a segment.
+type packedRecord struct {
+	flags   byte
+	request string // 16 bytes with flagUUID
+	texts   [textsOf]string
+	version int
+}
+
+func (d *decoder) next(r *packedRecord) {
 	flags := d.bytes(1)
 	if d.bad {
+		*r = packedRecord{}
 		return
 	}
-	if flags[0]&flagUUID != 0 {
-		if id := d.bytes(16); !d.bad {
-			a.RequestID = unpackUUID([16]byte(id))
-		}
+	if r.flags = flags[0]; r.flags&flagUUID != 0 {
+		r.request = d.bytes(16)
 	} else {
-		a.RequestID = d.raw()
+		r.request = d.bytes(d.uvarint())
 	}
 	d.seconds += d.varint()
-	a.Timestamp = connect.At(time.Unix(d.seconds, 0))
-	var vault, item string
-	for _, text := range [...]*string{&a.Action, &a.Result, &a.Actor.Account, &a.Actor.ID, &a.Actor.IP, &a.Actor.JTI,
-		&a.Actor.RequestIP, &a.Actor.UserAgent, &a.Resource.Type, &vault, &item} {
-		*text = d.text()
+	for i := range r.texts {
+		r.texts[i] = d.text()
 	}
-	a.Resource.ItemVersion = int(d.varint())
-	if flags[0]&flagVault != 0 {
-		a.Resource.Vault = &connect.Ref{ID: vault}
-	}
-	if flags[0]&flagItem != 0 {
-		a.Resource.Item = &connect.Ref{ID: item}
-	}
+	r.version = int(d.varint())
 }
 
 func (d *decoder) text() string {
 	n := d.uvarint()
 	if n == 0 && !d.bad {
-		s := d.raw()
+		s := d.bytes(d.uvarint())
 		d.texts = append(d.texts, s)
 		return s
 	}
@@ -148,36 +206,32 @@ func (d *decoder) text() string {
 	return d.texts[n-1]
 }
 
-func (d *decoder) raw() string { return string(d.bytes(d.uvarint())) }
-
-func (d *decoder) bytes(n uint64) []byte {
-	if d.bad || n > uint64(len(d.data)) {
+func (d *decoder) bytes(n uint64) string {
+	if d.bad || n > uint64(len(d.data)-d.at) {
 		d.bad = true
-		return nil
+		return ""
 	}
-	b := d.data[:n]
-	d.data = d.data[n:]
-	return b
-}
-
-func (d *decoder) uvarint() uint64 {
-	v, n := binary.Uvarint(d.data)
-	if n <= 0 {
-		d.bad = true
-		return 0
-	}
-	d.data = d.data[n:]
-	return v
+	s := d.data[d.at : d.at+int(n)]
+	d.at += int(n)
+	return s
 }
 
 func (d *decoder) varint() int64 {
-	v, n := binary.Varint(d.data)
-	if n <= 0 {
-		d.bad = true
-		return 0
+	v := d.uvarint()
+	return int64(v>>1) ^ -int64(v&1)
+}
+
+// uvarint is binary.Uvarint for a string.
+func (d *decoder) uvarint() (v uint64) {
+	for shift := uint(0); shift < 64 && d.at < len(d.data); shift += 7 {
+		c := d.data[d.at]
+		d.at++
+		if v |= uint64(c&0x7f) << shift; c < 0x80 {
+			return v
+		}
 	}
-	d.data = d.data[n:]
-	return v
+	d.bad = true
+	return 0
 }
 
 // packUUID takes the usual form in lower case only: others would not come back
@@ -206,13 +260,20 @@ func packUUID(s string) (id [16]byte, ok bool) {
 	return id, true
 }
 
-func unpackUUID(id [16]byte) string {
+func unpackUUID(id string) string {
+	if len(id) != 16 { // of a damaged segment
+		return ""
+	}
+	const digits = "0123456789abcdef"
 	var b [36]byte
-	hex.Encode(b[:8], id[:4])
-	hex.Encode(b[9:13], id[4:6])
-	hex.Encode(b[14:18], id[6:8])
-	hex.Encode(b[19:23], id[8:10])
-	hex.Encode(b[24:], id[10:])
-	b[8], b[13], b[18], b[23] = '-', '-', '-', '-'
+	n := 0
+	for i := range len(id) {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			b[n] = '-'
+			n++
+		}
+		b[n], b[n+1] = digits[id[i]>>4], digits[id[i]&15]
+		n += 2
+	}
 	return string(b[:])
 }
