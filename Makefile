@@ -46,8 +46,18 @@ fuzz: ## every fuzz target for FUZZTIME each (10s)
 	  done; done
 
 .PHONY: bench
-bench: ## speed beside a bare echo handler, in the same run
-	go run ./mockserver/bench
+bench: ## speed beside a bare echo handler, in the same run; or PART=... (go run ./mockserver/bench -h)
+	go run ./mockserver/bench $(PART)
+
+.PHONY: bench-docs
+bench-docs: ## the same, its tables put into docs/performance.md; or PART=...
+	go run ./mockserver/bench -md docs/performance.md $(PART)
+
+# All of them six times take half an hour: BENCH and PKG choose, COUNT is how often.
+.PHONY: bench-parts
+bench-parts: ## Go benchmarks of the parts through benchstat, kept in NEW (bench.txt); or OLD=... to compare with
+	go test -run '^$$' -bench '$(or $(BENCH),.)' -count $(or $(COUNT),6) $(or $(PKG),./...) > $(or $(NEW),bench.txt) || { cat $(or $(NEW),bench.txt); exit 1; }
+	go tool benchstat $(OLD) $(or $(NEW),bench.txt)
 
 .PHONY: golden
 golden: ## write the golden files anew; read the diff afterwards

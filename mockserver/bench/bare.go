@@ -11,14 +11,18 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// The variables tell this program to be the bare handler, and which file to serve.
+// The variables tell this program what to be, and the bare handler which file to
+// serve.
 const (
 	roleVariable = "CONNECTMOCK_BENCH_ROLE"
 	fileVariable = "CONNECTMOCK_BENCH_FILE"
 )
 
-// play is the other side of startBare. It returns when listening fails.
-func play() error {
+// play is the other side of startBare and measureTests.
+func play(role string) error {
+	if role == "tests" {
+		return playTests()
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err

@@ -81,7 +81,7 @@ func dial(ctx context.Context, addr string) (*line, error) {
 	return newLine(conn), nil
 }
 
-func newLine(conn net.Conn) *line { return &line{conn: conn, in: bufio.NewReaderSize(conn, 64<<10)} }
+func newLine(conn net.Conn) *line { return &line{conn: conn, in: bufio.NewReaderSize(conn, 16<<10)} }
 
 // exchange sends a request and reads its answer; the latency is from since.
 func (l *line) exchange(request []byte, since time.Time) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -88,5 +89,36 @@ func TestVerdict(t *testing.T) {
 		if got := c.target.verdict(c.got); got != c.want {
 			t.Errorf("%v of %q: %q, want %q", c.got, c.target.text, got, c.want)
 		}
+	}
+}
+
+// What a run of all parts prints must have its place in the document, or the
+// run would end with an error after many minutes.
+func TestDocumentHasAPlaceForEveryTable(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../docs/performance.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	begins := regexp.MustCompile(`r\.table\("([a-z-]+)"|\{"(growth-[a-z]+)"`)
+	found := 0
+	for _, source := range sources {
+		code, err := os.ReadFile(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range begins.FindAllStringSubmatch(string(code), -1) {
+			found++
+			if _, err := replaceMarked(string(text), m[1]+m[2], ""); err != nil {
+				t.Errorf("%s: %v", source, err)
+			}
+		}
+	}
+	if markers := strings.Count(string(text), "<!-- bench:"); found != markers {
+		t.Errorf("%d tables in the code, %d in the document", found, markers)
 	}
 }

@@ -129,3 +129,15 @@ func TestReadAnswer(t *testing.T) {
 		})
 	}
 }
+
+// answering is a connection to a server that answers nothing but 204.
+func answering(t *testing.T) (*line, func()) {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	l, err := dial(t.Context(), s.Listener.Addr().String())
+	if err != nil {
+		s.Close()
+		t.Fatal(err)
+	}
+	return l, func() { _ = l.conn.Close(); s.Close() } // the connection ends either way
+}

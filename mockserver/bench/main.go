@@ -27,11 +27,15 @@ import (
 )
 
 type settings struct {
-	conns    int
-	rounds   int
-	length   time.Duration
-	items    int
-	only     string
+	conns  int
+	rounds int
+	length time.Duration
+	items  int
+	only   string
+
+	mostItems, mostRecords, mostAccounts int // of the largest stores
+	soak                                 time.Duration
+
 	markdown string
 	parts    []string
 }
@@ -49,12 +53,18 @@ func parts() []part {
 		{"rate", true, "requests a second beside the bare handler", measureRates},
 		{"latency", true, "latencies at a fixed rate beside the bare handler", measureLatencies},
 		{"file", true, "a file of 64 MiB beside net/http", measureFile},
+		{"start", true, "process start to the first answer, idle memory", measureStart},
+		{"tests", true, "connecttest and the contract suite", measureTests},
+		{"load", true, "filling large stores, pages of a long activity log", measureBulk},
+		{"growth", false, "cost of each operation against size", measureGrowth},
+		{"soak", false, "full load for -soak: memory, files, activity records lost", measureSoak},
+		{"overload", false, "thousands of connections at once", measureOverload},
 	}
 }
 
 func main() {
 	if os.Getenv(roleVariable) != "" {
-		end(play())
+		end(play(os.Getenv(roleVariable)))
 		return
 	}
 	set, err := arguments()
@@ -78,6 +88,10 @@ func arguments() (set settings, err error) {
 	flag.DurationVar(&set.length, "for", time.Second, "length of one measurement")
 	flag.IntVar(&set.items, "items", 10_000, "items in the large vault")
 	flag.StringVar(&set.only, "run", "", "only works whose name contains this; without parts, of rate only")
+	flag.IntVar(&set.mostItems, "most-items", 1_000_000, "items in the largest store")
+	flag.IntVar(&set.mostRecords, "most-records", 10_000_000, "activity records in the largest store")
+	flag.IntVar(&set.mostAccounts, "most-accounts", 10_000, "accounts in the largest store")
+	flag.DurationVar(&set.soak, "soak", 10*time.Minute, "length of the part soak")
 	flag.StringVar(&set.markdown, "md", "", "`file` whose marked tables are replaced by those of this run")
 	flag.Usage = func() {
 		fmt.Fprintln(os.Stderr, "Usage: bench [flags] [part...]\n\nParts (without *: only when named):")

@@ -17,7 +17,9 @@ type run struct {
 	settings
 	dir    string // for stores; removed at the end
 	binary string
-	stock  *stock // made by the first part that needs it
+	stock  *stock                // made by the first part that needs it
+	taken  string                // said below each table of the document
+	filled map[string]*generated // by name of the file
 	tables []*table
 }
 
@@ -33,7 +35,7 @@ func (r *run) build(ctx context.Context) error {
 
 // table begins a table and prints its head.
 func (r *run) table(name string, columns ...string) *table {
-	t := &table{name: name, columns: columns, out: os.Stdout}
+	t := &table{name: name, columns: columns, taken: r.taken, out: os.Stdout}
 	r.tables = append(r.tables, t)
 	t.head()
 	return t
@@ -41,10 +43,10 @@ func (r *run) table(name string, columns ...string) *table {
 
 // introduce says where and with what the figures are taken.
 func (r *run) introduce(ctx context.Context) {
-	t := r.table("machine", "taken", "")
-	t.add("on", time.Now().UTC().Format("2006-01-02"))
-	t.add("of", revision(ctx))
-	t.add("with", runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
+	t := r.table("machine", "what", "")
+	r.taken = fmt.Sprintf("Taken on %s, commit %s.", time.Now().UTC().Format("2006-01-02"), revision(ctx))
+	t.note("%s", r.taken)
+	t.add("Go", runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
 	t.add("machine", fmt.Sprintf("%s, %d CPUs, %s of memory", processor(), runtime.NumCPU(), machineMemory()))
 	t.add("load", fmt.Sprintf("%d connections, %d rounds of %s in turns with the bare handler", r.conns, r.rounds, r.length))
 	t.add("server", fmt.Sprintf("connectmock serve --store FILE: ES256 token, validation, activity, metrics, journal; demo world and %d items", r.items))

@@ -16,6 +16,7 @@ type server struct {
 	Addr string // host:port
 
 	tokens  map[string]string // the binary's, by name
+	store   string            // the binary's
 	process *exec.Cmd
 }
 
@@ -47,7 +48,7 @@ func (r *run) startMock(ctx context.Context, store string, flags ...string) (*se
 		URL    string
 		Tokens map[string]string
 	}
-	s := &server{}
+	s := &server{store: store}
 	if err := s.start(cmd, &ready); err != nil {
 		return nil, err
 	}

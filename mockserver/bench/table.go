@@ -13,6 +13,7 @@ type table struct {
 	columns []string
 	rows    [][]string
 	notes   []string
+	taken   string // when, and of which commit; the tables of a document need not be of one run
 	out     io.Writer
 }
 
@@ -74,8 +75,10 @@ func (t *table) markdown() string {
 	for _, row := range t.rows {
 		line(row)
 	}
-	for _, note := range t.notes {
-		fmt.Fprintf(&text, "\n%s\n", note)
+	for _, note := range append(t.notes, t.taken) {
+		if note != "" {
+			fmt.Fprintf(&text, "\n%s\n", note)
+		}
 	}
 	return text.String()
 }
