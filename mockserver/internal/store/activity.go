@@ -156,7 +156,7 @@ func (s *Store) flush(ctx context.Context) error {
 	if s.queue.empty() { // an update has taken it along
 		return nil
 	}
-	return s.update(ctx, session, func(*Tx) error { return nil })
+	return s.alone(ctx, session, func(*Tx) error { return nil })
 }
 
 // flushLoop commits what is queued, many at once.

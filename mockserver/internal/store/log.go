@@ -45,19 +45,20 @@ func (tx *Tx) Record(account string, a connect.Activity) error {
 	return tx.appendActivity()
 }
 
-// appendActivity writes what was accepted for the log before now, and then what
-// the transaction recorded itself.
+// appendActivity writes what was accepted for the log before now, then what the
+// updates before this one recorded, and then what it did itself.
 func (tx *Tx) appendActivity() error {
-	queued := tx.queue.take()
+	g := tx.group
+	queued := g.queue.take()
 	all := queued
-	if len(tx.log) > 0 {
-		all = append(slices.Clip(queued), tx.log...)
-		tx.log = nil
+	if len(g.log)+len(tx.log) > 0 {
+		all = slices.Concat(queued, g.log, tx.log)
+		g.log, tx.log = nil, nil
 	}
-	if tx.taken == nil {
-		tx.taken = queued // the sorting below keeps the order within each account, which is all that counts
+	if g.taken == nil {
+		g.taken = queued // the sorting below keeps the order within each account, which is all that counts
 	} else {
-		tx.taken = append(tx.taken, queued...)
+		g.taken = append(g.taken, queued...)
 	}
 	// One row takes all that is of one account, so these go together; their order
 	// within the account stays.

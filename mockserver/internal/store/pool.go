@@ -25,6 +25,15 @@ func newPool(size int, open func(context.Context) (*session, error)) *pool {
 
 // take waits for a session. Give it back with put.
 func (p *pool) take(ctx context.Context) (*session, error) {
+	s, err := p.join(ctx)
+	if err == nil {
+		s.finish()
+	}
+	return s, err
+}
+
+// join is take for who comes to the group that may be open.
+func (p *pool) join(ctx context.Context) (*session, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

@@ -11,8 +11,8 @@ func (s *Store) Reset(ctx context.Context) error {
 		return explain(s.path, err)
 	}
 	defer s.writer.put(session)
-	err = s.update(ctx, session, func(tx *Tx) error {
-		tx.taken = append(tx.taken, tx.queue.take()...) // with the commit they count as stored
+	err = s.alone(ctx, session, func(tx *Tx) error {
+		tx.group.taken = append(tx.group.taken, tx.group.queue.take()...) // with the commit they count as stored
 		for _, query := range []string{
 			`DELETE FROM chunks`, `DELETE FROM files`, `DELETE FROM item_tags`, `DELETE FROM items`,
 			`DELETE FROM vaults`, `DELETE FROM hidden`, `DELETE FROM hidden_files`, `DELETE FROM tokens`,

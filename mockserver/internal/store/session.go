@@ -23,6 +23,7 @@ type session struct {
 	fixed  map[string]*sql.Stmt
 	shapes *lru.Cache[string, *sql.Stmt]
 	tails  map[string]*tail // the writer's only, see log.go
+	group  *group           // the writer's only: the transaction under way
 }
 
 func newSession(ctx context.Context, db *sql.DB) (*session, error) {
@@ -121,7 +122,15 @@ func (s *session) once(queries ...string) error {
 	return nil
 }
 
+// finish commits the group that is open, if one is.
+func (s *session) finish() {
+	if s.group != nil {
+		s.group.commit()
+	}
+}
+
 func (s *session) close() error {
+	s.finish()
 	for _, st := range s.fixed {
 		st.Close()
 	}

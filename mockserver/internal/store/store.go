@@ -63,46 +63,56 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // Update calls fn with a transaction that may change things, and commits it if
-// fn answers nil. It is one at a time; the activity accepted before it is
-// committed with it. If fn answers an error, or panics, nothing has happened.
-// fn must not call other methods of the Store.
-func (s *Store) Update(ctx context.Context, fn func(*Tx) error) error {
-	session, err := s.writer.take(ctx)
+// fn answers nil. fn runs one at a time and sees what the ones before it did;
+// the activity accepted before it is committed with it. If fn answers an error,
+// or panics, nothing has happened. fn must not call other methods of the Store,
+// nor wait for another caller of Update: several are committed at once.
+func (s *Store) Update(ctx context.Context, fn func(*Tx) error) (err error) {
+	session, err := s.writer.join(ctx)
 	if err != nil {
 		return explain(s.path, err)
 	}
-	defer s.writer.put(session)
-	return explain(s.path, s.update(ctx, session, fn))
+	if session.group == nil {
+		if err := s.begin(session); err != nil {
+			s.writer.put(session)
+			return explain(s.path, err)
+		}
+	}
+	group := session.group
+	defer func() { // when fn panics too
+		s.writer.put(session)
+		if failed := s.settle(group); failed != nil {
+			err = failed // if fn refused, it was because of what never happened
+		}
+		err = explain(s.path, err)
+	}()
+	return group.run(ctx, fn)
 }
 
-func (s *Store) update(ctx context.Context, session *session, fn func(*Tx) error) (err error) {
-	if _, err := session.exec(s.dialect.beginWrite); err != nil {
-		return err
-	}
-	tx := &Tx{ctx: ctx, session: session, writable: true, queue: s.queue}
-	committed := false
-	defer func() {
-		if !committed {
-			session.exec("ROLLBACK") // fails if the engine has rolled back already
-			clear(session.tails)
-			s.queue.putBack(tx.taken)
+// settle waits for the group's commit, or for the turn to do it.
+func (s *Store) settle(g *group) error {
+	for {
+		select {
+		case <-g.done:
+			return g.err
+		case session := <-s.writer.idle:
+			session.finish()
+			s.writer.put(session)
 		}
-	}()
-	if err := fn(tx); err != nil {
+	}
+}
+
+// alone is Update with a commit of its own, for who has the writer to itself.
+func (s *Store) alone(ctx context.Context, session *session, fn func(*Tx) error) error {
+	if err := s.begin(session); err != nil {
 		return err
 	}
-	if err := tx.appendActivity(); err != nil {
+	group := session.group
+	if err := group.run(ctx, fn); err != nil {
 		return err
 	}
-	if _, err := session.exec("COMMIT"); err != nil {
-		return err
-	}
-	committed = true
-	s.queue.stored(tx.taken)
-	for frozen := range tx.making {
-		delete(session.tails, frozen)
-	}
-	return nil
+	group.commit()
+	return group.err
 }
 
 // Close writes what is still queued, waits for the transactions under way and
@@ -131,14 +141,13 @@ type Tx struct {
 	ctx      context.Context // only for statements that may run for long
 	session  *session
 	writable bool
-	queue    *queue
+	group    *group          // nil in a view
 	making   map[string]bool // frozen accounts that may still be written
 
 	known      string // the account whose layer is known; empty: none
 	knownLayer layer
 
-	log   []entry // recorded and not yet appended
-	taken []entry // from the queue, appended, not committed
+	log []entry // recorded and not yet appended
 }
 
 // exec changes rows, and says how many.

@@ -1,0 +1,370 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// together runs updates so that all of them are in one group, in their order,
+// and answers what each answered; a panic is an error too.
+func together(t *testing.T, s *Store, updates ...func(*Tx) error) []error {
+	t.Helper()
+	answers := make([]error, len(updates))
+	var all sync.WaitGroup
+	var group *group
+	inside, leave := make(chan struct{}), make(chan struct{})
+	update(t, s, func(*Tx) error { return nil }) // the writer is open
+	for i, fn := range updates {
+		all.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					answers[i] = fmt.Errorf("panic: %v", p)
+				}
+			}()
+			answers[i] = s.Update(context.Background(), func(tx *Tx) error {
+				if i == 0 {
+					group = tx.group
+					close(inside)
+					<-leave
+				}
+				if tx.group != group {
+					t.Errorf("update %d is in another group", i)
+				}
+				return fn(tx)
+			})
+		})
+		if i == 0 {
+			<-inside
+		}
+		synctest.Wait() // it waits for the writer
+	}
+	close(leave)
+	all.Wait()
+	return answers
+}
+
+// groups runs a test on each engine with a store that has the vault v and the
+// account L, in a bubble.
+func groups(t *testing.T, test func(t *testing.T, s *Store)) {
+	for _, engine := range []string{"memory", "file"} {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := openEngine(t, engine)
+				putSeed(t, s)
+				putLayers(t, s, "L")
+				update(t, s, func(tx *Tx) error { return tx.PutVault("A", connect.Vault{ID: "v"}) })
+				test(t, s)
+			})
+		})
+	}
+}
+
+// put adds an item and its record.
+func put(id string) func(*Tx) error {
+	return func(tx *Tx) error {
+		return errors.Join(tx.PutItem("A", login(id, "v", id, "tag")), tx.TouchVault("A", "v", 1, day),
+			tx.Record("A", connect.Activity{RequestID: id}))
+	}
+}
+
+// checkPut wants the account A to have these items, with their records in this
+// order, and nothing else.
+func checkPut(t *testing.T, s *Store, records string, ids ...string) {
+	t.Helper()
+	if got := summaries(t, s, "A", "v"); got != strings.Join(ids, " ") {
+		t.Errorf("items %s, want %s", got, ids)
+	}
+	page, _, err := s.Activity(context.Background(), "A", 0, 1000)
+	if err != nil {
+		t.Error(err)
+	}
+	var got []string
+	for i := len(page) - 1; i >= 0; i-- {
+		got = append(got, page[i].RequestID)
+	}
+	if diff := cmp.Diff(strings.Fields(records), got); diff != "" {
+		t.Errorf("records: %s", diff)
+	}
+	view(t, s, func(tx *Tx) error {
+		v, err := tx.Vault("A", "v")
+		if v.Items != len(ids) {
+			t.Errorf("the vault counts %d items, want %d", v.Items, len(ids))
+		}
+		return err
+	})
+}
+
+func text(errs []error) string {
+	texts := make([]string, len(errs))
+	for i, err := range errs {
+		texts[i] = "ok"
+		if err != nil {
+			texts[i] = err.Error()
+		}
+	}
+	return strings.Join(texts, ", ")
+}
+
+// In a group each update stands or falls alone, and sees what stands.
+func TestGroup(t *testing.T) {
+	t.Parallel()
+	groups(t, func(t *testing.T, s *Store) {
+		refused := errors.New("refused")
+		s.Record("A", connect.Activity{RequestID: "before"})
+		got := together(t, s,
+			put("one"),
+			func(tx *Tx) error { return errors.Join(put("two")(tx), refused) },
+			func(tx *Tx) error { return errors.Join(put("three")(tx)) },
+			func(tx *Tx) error {
+				if err := put("four")(tx); err != nil {
+					t.Error(err)
+				}
+				panic("boom")
+			},
+			func(tx *Tx) error { // what it writes of the log before it fails is others' too
+				err := errors.Join(put("five")(tx), tx.Freeze("L", "FROZEN", "frozen", day.Time))
+				s.queue.add(entry{"A", connect.Activity{RequestID: "beside"}})
+				return errors.Join(err, tx.DropAccount("L"), refused)
+			},
+			func(tx *Tx) error {
+				_, one := tx.Item("A", "v", "one")
+				for _, id := range []string{"two", "four", "five"} {
+					if _, err := tx.Item("A", "v", id); !errors.Is(err, ErrNotFound) {
+						t.Errorf("%s was undone and is seen: %v", id, err)
+					}
+				}
+				_, err := tx.Account("L")
+				return errors.Join(one, err, put("six")(tx))
+			},
+			func(tx *Tx) error { // an account may be made and recorded for, and frozen at once
+				return errors.Join(tx.PutFrozen(Frozen{ID: "MADE"}), tx.Record("MADE", connect.Activity{RequestID: "made"}))
+			},
+			func(tx *Tx) error { return tx.Record("MADE", connect.Activity{RequestID: "late"}) },
+			func(tx *Tx) error { return refused },
+		)
+		if want := "ok, refused, ok, panic: boom, refused, ok, ok, ok, refused"; text(got) != want {
+			t.Errorf("%s, want %s", text(got), want)
+		}
+		checkPut(t, s, "before beside one three six", "one", "three", "six")
+		for account, want := range map[string]int64{"MADE": 1, "FROZEN": 0} {
+			if _, total, err := s.Activity(context.Background(), account, 0, 10); err != nil || total != want {
+				t.Errorf("%s has %d records, want %d: %v", account, total, want, err)
+			}
+		}
+		update(t, s, put("seven"))
+		checkPut(t, s, "before beside one three six seven", "one", "three", "six", "seven")
+	})
+}
+
+// The first of a group may fail as well: the others begin anew.
+func TestGroupAfterFailure(t *testing.T) {
+	t.Parallel()
+	groups(t, func(t *testing.T, s *Store) {
+		refused := errors.New("refused")
+		for range 2 {
+			if err := s.Update(context.Background(), func(tx *Tx) error { return errors.Join(put("one")(tx), refused) }); !errors.Is(err, refused) {
+				t.Error(err)
+			}
+		}
+		update(t, s, put("two"))
+		checkPut(t, s, "two", "two")
+	})
+}
+
+// A commit that fails fails for all, and nothing of it is kept but what was
+// queued before.
+func TestGroupCommitFails(t *testing.T) {
+	t.Parallel()
+	groups(t, func(t *testing.T, s *Store) {
+		session, err := s.writer.take(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := session.once("CREATE TABLE parent (id INTEGER PRIMARY KEY)",
+			"CREATE TABLE child (id BIGINT REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)", "PRAGMA foreign_keys = ON"); err != nil {
+			t.Fatal(err)
+		}
+		s.writer.put(session)
+		s.Record("A", connect.Activity{RequestID: "queued"})
+		update(t, s, put("before"))
+		refused := errors.New("refused")
+		got := together(t, s,
+			put("one"),
+			func(tx *Tx) error { return errors.Join(put("two")(tx), refused) },
+			func(tx *Tx) error {
+				s.queue.add(entry{"A", connect.Activity{RequestID: "beside"}})
+				_, err := tx.exec("INSERT INTO child VALUES (1)") // only the commit sees that there is no parent
+				return errors.Join(err, put("three")(tx))
+			},
+			put("four"),
+		)
+		for i, err := range got {
+			if err == nil || !strings.Contains(err.Error(), "FOREIGN KEY") || !strings.Contains(err.Error(), s.path) {
+				t.Errorf("update %d: %v", i, err)
+			}
+		}
+		update(t, s, put("after"))
+		checkPut(t, s, "queued before beside after", "before", "after")
+	})
+}
+
+// When the engine undoes everything, because the disk is full, nobody of the
+// group is told otherwise.
+func TestGroupFullDisk(t *testing.T) {
+	t.Parallel()
+	groups(t, func(t *testing.T, s *Store) {
+		session, err := s.writer.take(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := session.once("PRAGMA max_page_count = 100"); err != nil {
+			t.Fatal(err)
+		}
+		s.writer.put(session)
+		got := together(t, s, put("one"), func(tx *Tx) error {
+			return tx.PutItem("A", login("huge", "v", strings.Repeat("t", 1<<20)))
+		}, put("three"))
+		view(t, s, func(tx *Tx) error {
+			for i, id := range []string{"one", "huge", "three"} {
+				if _, err := tx.Item("A", "v", id); (err == nil) != (got[i] == nil) {
+					t.Errorf("%s was answered %v, and reading it %v", id, got[i], err)
+				}
+			}
+			return nil
+		})
+		if got[1] == nil || !strings.Contains(got[1].Error(), "disk is full") {
+			t.Error(got[1])
+		}
+	})
+}
+
+// Whatever writers do at once, exactly what stands is there.
+func TestGroupsAddUp(t *testing.T) {
+	t.Parallel()
+	engines(t, func(t *testing.T, s *Store) {
+		update(t, s, func(tx *Tx) error { return tx.PutVault("A", connect.Vault{ID: "v"}) })
+		const writers, each = 12, 60
+		refused := errors.New("refused")
+		var stood atomic.Int64
+		accepted := map[string]int{}
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		for w := range writers {
+			all.Go(func() {
+				chance, n := rand.New(rand.NewPCG(1, uint64(w))), 0
+				for i := range each {
+					ctx, cancel := context.WithCancel(context.Background())
+					id := fmt.Sprintf("%d-%d", w, i)
+					change := func(tx *Tx) error {
+						return errors.Join(tx.PutItem("A", login(id, "v", id)), tx.TouchVault("A", "v", 1, day), tx.Record("A", counted(w, n+1)))
+					}
+					var err error
+					switch kind := chance.IntN(6); kind {
+					case 0:
+						err = s.Update(ctx, func(tx *Tx) error { return errors.Join(change(tx), refused) })
+					case 1:
+						func() {
+							defer func() { err = recover().(error) }()
+							s.Update(ctx, func(tx *Tx) error { change(tx); panic(refused) })
+						}()
+					case 2:
+						err = s.Update(ctx, func(tx *Tx) error {
+							return errors.Join(change(tx), tx.Freeze("A", "F", "f", day.Time), refused)
+						})
+					case 3:
+						go cancel()
+						fallthrough
+					default:
+						if err = s.Update(ctx, change); err == nil {
+							n++
+							stood.Add(1)
+						}
+					}
+					cancel()
+					if err != nil && !errors.Is(err, refused) && !errors.Is(err, context.Canceled) {
+						t.Error(err)
+					}
+					if err := s.View(context.Background(), func(tx *Tx) error {
+						_, there := tx.Item("A", "v", id)
+						if (there == nil) != (err == nil) {
+							t.Errorf("%s was answered %v, and reading it %v", id, err, there)
+						}
+						return nil
+					}); err != nil {
+						t.Error(err)
+					}
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				accepted[fmt.Sprint(w)] = n
+			})
+		}
+		all.Wait()
+		page, total, err := s.Activity(context.Background(), "A", 0, 1<<40)
+		if err != nil || total != stood.Load() {
+			t.Errorf("%d records of %d updates: %v", total, stood.Load(), err)
+		}
+		if diff := cmp.Diff(accepted, checkCounted(t, page, accepted)); diff != "" {
+			t.Error(diff)
+		}
+		view(t, s, func(tx *Tx) error {
+			v, err := tx.Vault("A", "v")
+			if int64(v.Items) != stood.Load() || int64(v.ContentVersion) != stood.Load() {
+				t.Errorf("%d items and %d changes of %d updates", v.Items, v.ContentVersion, stood.Load())
+			}
+			return err
+		})
+	})
+}
+
+// What an update that meets Close was answered is so.
+func TestGroupsAndClose(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "store.db")
+	for round := range 5 {
+		s := mustOpen(t, Options{Path: path})
+		putAccounts(t, s)
+		var all sync.WaitGroup
+		answered := make([]error, 40)
+		begun := make(chan struct{}, len(answered))
+		id := func(i int) string { return fmt.Sprintf("%d-%d", round, i) }
+		for i := range answered {
+			all.Go(func() {
+				begun <- struct{}{}
+				answered[i] = s.Update(context.Background(), func(tx *Tx) error { return tx.PutItem("A", login(id(i), "v", "t")) })
+			})
+		}
+		for range 10 * round {
+			<-begun
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		all.Wait()
+		s = mustOpen(t, Options{Path: path})
+		view(t, s, func(tx *Tx) error {
+			for i, err := range answered {
+				if _, there := tx.Item("A", "v", id(i)); (err == nil) != (there == nil) || err != nil && !errors.Is(err, ErrClosed) {
+					t.Errorf("%s was answered %v, and reading it %v", id(i), err, there)
+				}
+			}
+			return nil
+		})
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

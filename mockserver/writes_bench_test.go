@@ -1,0 +1,67 @@
+package mockserver_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
+)
+
+// What writes cost with everything on, from clients that wait for their answers
+// side by side, to a vault of 10,000 items in a file.
+func BenchmarkWrites(b *testing.B) {
+	world := fixtures.Demo()
+	vault := fixtures.Generate(fixtures.Options{Seed: 1, Vaults: 1, Items: 10_000, Files: -1}).Accounts[0].Vaults[0]
+	world.Accounts[0].Vaults = append(world.Accounts[0].Vaults, vault)
+	s, err := mockserver.New(mockserver.Config{Store: filepath.Join(b.TempDir(), "mock.db"), World: world})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	secret, err := s.FirstToken(context.Background())
+	if err != nil {
+		b.Fatal(err)
+	}
+	var logins []string
+	for _, it := range vault.Items {
+		if it.Category == "LOGIN" {
+			logins = append(logins, it.ID)
+		}
+	}
+	items := "/v1/vaults/" + vault.ID + "/items"
+	for _, c := range []struct {
+		name, method string
+		path         func(n int64) string
+		body         string
+	}{
+		{"post", "POST", func(int64) string { return items },
+			`{"title":"bench","category":"LOGIN","vault":{"id":"` + vault.ID + `"},"fields":[{"purpose":"USERNAME","value":"u"},{"purpose":"PASSWORD","value":"p"}]}`},
+		{"patch title", "PATCH", func(n int64) string { return items + "/" + logins[n%int64(len(logins))] },
+			`[{"op":"replace","path":"/title","value":"patched"}]`},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetParallelism(8)
+			var n atomic.Int64
+			b.RunParallel(func(p *testing.PB) {
+				for p.Next() {
+					r := httptest.NewRequest(c.method, c.path(n.Add(1)), io.NopCloser(strings.NewReader(c.body)))
+					r.ContentLength = int64(len(c.body))
+					r.Header = http.Header{"Authorization": {"Bearer " + secret}, "Content-Type": {"application/json"}}
+					w := httptest.NewRecorder()
+					if s.ServeHTTP(w, r); w.Code != http.StatusOK {
+						b.Errorf("%d %s", w.Code, w.Body)
+						return
+					}
+				}
+			})
+		})
+	}
+}
