@@ -119,10 +119,11 @@ func New(c Config) (*Server, error) {
 // open opens the store and starts what reads it.
 func (s *Server) open(ctx context.Context, c Config) (err error) {
 	if s.store, err = store.Open(ctx, store.Options{
-		Path: c.Store, Exclusive: true, Log: c.Log, OnForeignChange: s.forget,
+		Path: c.Store, Exclusive: true, Copies: max(c.FileCopies, 0), Log: c.Log, OnForeignChange: s.forget,
 	}); err != nil {
 		return err
 	}
+	s.meter.copies(s.store.Copies)
 	return s.start(ctx, c)
 }
 

@@ -118,6 +118,26 @@ func (s *size) String() string {
 
 func (s *size) Type() string { return "size" }
 
+// sizeOrNone is a size that may be 0.
+type sizeOrNone size
+
+func (s *sizeOrNone) Set(text string) error {
+	if text == "0" {
+		*s = 0
+		return nil
+	}
+	return (*size)(s).Set(text)
+}
+
+func (s *sizeOrNone) String() string {
+	if *s == 0 {
+		return "0"
+	}
+	return (*size)(s).String()
+}
+
+func (s *sizeOrNone) Type() string { return "size" }
+
 // level is how much is logged.
 type level struct{ slog.Level }
 
