@@ -132,9 +132,18 @@ func shownAccount(a store.Account) controlapi.Account {
 // changed as a whole.
 func (s *Server) forgetAccount(id string) {
 	s.items.dropAccount(id)
-	s.vaults.dropAccount(id)
+	s.lists.dropAccount(id)
+	s.names.dropAccount(id)
 	s.auth.ForgetAccount(id)
 	s.lag.flush(id)
+}
+
+// forgetItem drops what is remembered of an item and of what tells of it, after
+// it was written.
+func (s *Server) forgetItem(account, vault, id string) {
+	s.items.drop(key{account, vault, id})
+	s.lists.dropVault(account, vault)
+	s.lists.dropVault(account, "") // the vaults say how many items there are
 }
 
 // accountOf is the account of that id or name, the first where it is empty.

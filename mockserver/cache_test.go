@@ -1,31 +1,30 @@
 package mockserver
 
 import (
+	"pgregory.net/rapid"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
-
-	"github.com/connectmock/connectmock/openapi/connect"
-	"pgregory.net/rapid"
+	"time"
 )
 
 // weight is a value that takes as many bytes as it says.
 type weight int64
 
-func (w weight) size() int64 { return int64(w) }
+func (w weight) size() int64         { return int64(w) }
+func (w weight) good(time.Time) bool { return true }
 
 func TestCacheKeepsWhatWasReadLast(t *testing.T) {
 	t.Parallel()
 	c := newCache[weight](8000)
 	for i := range 20 {
 		k := key{item: strconv.Itoa(i)}
-		_, generation, _ := c.get(k)
+		_, generation, _ := c.get(k, time.Time{})
 		c.put(k, 1000, generation)
-		c.get(key{item: "0"}) // asked for again and again
+		c.get(key{item: "0"}, time.Time{}) // asked for again and again
 	}
 	for i, want := range map[int]bool{0: true, 1: false, 12: false, 13: true, 19: true} {
-		if _, _, ok := c.get(key{item: strconv.Itoa(i)}); ok != want {
+		if _, _, ok := c.get(key{item: strconv.Itoa(i)}, time.Time{}); ok != want {
 			t.Errorf("entry %d is there: %t, want %t", i, ok, want)
 		}
 	}
@@ -39,7 +38,7 @@ func TestCacheTellsKeysApart(t *testing.T) {
 		c.put(k, weight(600+i), 0)
 	}
 	for i, k := range keys {
-		if v, _, ok := c.get(k); !ok || v != weight(600+i) {
+		if v, _, ok := c.get(k, time.Time{}); !ok || v != weight(600+i) {
 			t.Errorf("%v is %d", k, v)
 		}
 	}
@@ -47,31 +46,64 @@ func TestCacheTellsKeysApart(t *testing.T) {
 
 func TestCacheForgets(t *testing.T) {
 	t.Parallel()
-	a, b := key{account: "A", item: "a"}, key{account: "B", item: "b"}
-	for name, forget := range map[string]func(*cache[weight]){
-		"drop":               func(c *cache[weight]) { c.drop(a) },
-		"clear":              func(c *cache[weight]) { c.clear() },
-		"drop of another":    func(c *cache[weight]) { c.drop(b) },
-		"account":            func(c *cache[weight]) { c.dropAccount("A") },
-		"account of another": func(c *cache[weight]) { c.dropAccount("B") },
+	k := key{"A", "v", "a"}
+	for name, tt := range map[string]struct {
+		forget func(*cache[weight])
+		k      key
+		stays  bool
+	}{
+		"drop":                  {func(c *cache[weight]) { c.drop(k) }, k, false},
+		"drop of another":       {func(c *cache[weight]) { c.drop(key{"A", "v", "b"}) }, k, true},
+		"clear":                 {func(c *cache[weight]) { c.clear() }, k, false},
+		"vault":                 {func(c *cache[weight]) { c.dropVault("A", "v") }, k, false},
+		"another vault":         {func(c *cache[weight]) { c.dropVault("A", "w") }, k, true},
+		"vault of another":      {func(c *cache[weight]) { c.dropVault("B", "v") }, k, true},
+		"account":               {func(c *cache[weight]) { c.dropAccount("A") }, k, false},
+		"account of another":    {func(c *cache[weight]) { c.dropAccount("B") }, k, true},
+		"of an account":         {func(c *cache[weight]) { c.dropVault("A", "") }, key{account: "A", item: "a"}, false},
+		"of an account, drop":   {func(c *cache[weight]) { c.drop(key{account: "A"}) }, key{account: "A"}, false},
+		"of a vault, its items": {func(c *cache[weight]) { c.dropVault("A", "v") }, key{account: "A", item: "a"}, true},
 	} {
 		c := newCache[weight](100000)
-		c.put(a, 600, 0)
-		_, generation, _ := c.get(b)
-		forget(c)
+		_, generation, _ := c.get(tt.k, time.Time{})
+		c.put(tt.k, 600, generation)
+		tt.forget(c)
+		if _, _, ok := c.get(tt.k, time.Time{}); ok != tt.stays {
+			t.Errorf("%s: the entry is there: %t", name, ok)
+		}
 		// What was read before may be of before the change.
-		c.put(b, 600, generation)
-		if _, _, ok := c.get(b); ok {
+		c = newCache[weight](100000)
+		_, generation, _ = c.get(tt.k, time.Time{})
+		tt.forget(c)
+		c.put(tt.k, 600, generation)
+		if _, _, ok := c.get(tt.k, time.Time{}); ok && !tt.stays {
 			t.Errorf("%s: a read of before is kept", name)
 		}
-		if _, _, ok := c.get(a); ok != strings.HasSuffix(name, "of another") {
-			t.Errorf("%s: entry a is there: %t", name, ok)
-		}
-		_, generation, _ = c.get(b)
-		c.put(b, 600, generation)
-		if _, _, ok := c.get(b); !ok {
+		_, generation, _ = c.get(tt.k, time.Time{})
+		c.put(tt.k, 600, generation)
+		if _, _, ok := c.get(tt.k, time.Time{}); !ok {
 			t.Errorf("%s: a read of after is not kept", name)
 		}
+	}
+}
+
+// A writer voids what is being read of one thing, and hardly anything else.
+func TestCacheKeepsReadsBesideAWriter(t *testing.T) {
+	t.Parallel()
+	c := newCache[weight](1 << 20)
+	kept := 0
+	for i := range 200 {
+		k := key{"A", "v", strconv.Itoa(i)}
+		_, generation, _ := c.get(k, time.Time{})
+		c.drop(key{"A", "v", "written"})
+		c.dropVault("A", "w")
+		c.put(k, 600, generation)
+		if _, _, ok := c.get(k, time.Time{}); ok {
+			kept++
+		}
+	}
+	if kept < 100 {
+		t.Errorf("of 200 reads %d are kept", kept)
 	}
 }
 
@@ -82,8 +114,14 @@ func TestCacheCountsItsBytes(t *testing.T) {
 		limit := rapid.Int64Range(1, 20000).Draw(t, "limit")
 		c := newCache[weight](limit)
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
-			k := key{account: strconv.Itoa(rapid.IntRange(0, 2).Draw(t, "account")), item: strconv.Itoa(rapid.IntRange(0, 8).Draw(t, "key"))}
-			switch rapid.IntRange(0, 6).Draw(t, "step") {
+			number := func(most int, of string) string { return strconv.Itoa(rapid.IntRange(0, most).Draw(t, of)) }
+			k := key{number(2, "account"), number(1, "vault"), number(5, "key")}
+			switch rapid.IntRange(0, 7).Draw(t, "step") {
+			case 3:
+				c.dropVault(k.account, k.vault)
+				if its := c.accounts[k.account][k.vault]; len(its) > 0 {
+					t.Fatalf("of vault %s is left %v", k.vault, its)
+				}
 			case 0:
 				c.drop(k)
 			case 2:
@@ -94,7 +132,7 @@ func TestCacheCountsItsBytes(t *testing.T) {
 			case 1:
 				c.clear()
 			default:
-				_, generation, _ := c.get(k)
+				_, generation, _ := c.get(k, time.Time{})
 				c.put(k, weight(rapid.Int64Range(512, 4000).Draw(t, "size")), generation)
 			}
 			var sum int64
@@ -102,11 +140,16 @@ func TestCacheCountsItsBytes(t *testing.T) {
 				sum += v.size()
 			}
 			held := 0
-			for account, its := range c.accounts {
-				held += len(its)
-				for k := range its {
-					if k.account != account || !c.lru.Contains(k) {
-						t.Fatalf("account %s has %v", account, k)
+			for account, vaults := range c.accounts {
+				for vault, its := range vaults {
+					held += len(its)
+					for k := range its {
+						if k.account != account || k.vault != vault || !c.lru.Contains(k) {
+							t.Fatalf("vault %s of account %s has %v", vault, account, k)
+						}
+					}
+					if len(its) == 0 {
+						t.Fatalf("vault %s of account %s is kept empty", vault, account)
 					}
 				}
 			}
@@ -141,14 +184,14 @@ func TestCacheIsNeverBehind(t *testing.T) {
 				written := stored
 				mu.Unlock()
 				c.drop(k)
-				if v, _, ok := c.get(k); ok && v < written {
+				if v, _, ok := c.get(k, time.Time{}); ok && v < written {
 					t.Errorf("after %d was written the cache says %d", written, v)
 				}
 			}
 		})
 		all.Go(func() {
 			for range 4000 {
-				if _, generation, ok := c.get(k); !ok {
+				if _, generation, ok := c.get(k, time.Time{}); !ok {
 					c.put(k, read(), generation)
 				}
 			}
@@ -157,20 +200,46 @@ func TestCacheIsNeverBehind(t *testing.T) {
 	all.Wait()
 }
 
-// What an entry is said to take bounds what the cache holds: an item with
-// one-time codes is held decoded.
-func TestHeldItemsCountTheirContent(t *testing.T) {
+// What an entry is said to take bounds what the cache holds.
+func TestHeldCountsItsContent(t *testing.T) {
 	t.Parallel()
-	large := 1 << 20
-	for name, h := range map[string]heldItem{
-		"encoded": {body: make([]byte, large), encoded: large},
-		"live":    {live: &connect.Item{}, encoded: large},
+	large := make([]byte, 1<<20)
+	for name, h := range map[string]holdable{
+		"item":   heldItem{body: large},
+		"list":   heldList{body: large},
+		"query":  heldList{asked: string(large)},
+		"vaults": heldList{vaults: []heldVault{{encoded: large}}},
+		"name":   vaultName{Name: string(large)},
 	} {
-		if h.size() < int64(large) {
-			t.Errorf("%s: an item of 1 MiB counts as %d bytes", name, h.size())
+		if h.size() < int64(len(large)) {
+			t.Errorf("%s: 1 MiB counts as %d bytes", name, h.size())
 		}
 	}
-	if (heldItem{}).size() < 512 {
-		t.Error("an entry takes at least half a KiB, the number of entries relies on it")
+	for _, h := range []holdable{heldItem{}, heldList{}, vaultName{}} {
+		if h.size() < 512 {
+			t.Errorf("%T: an entry takes at least half a KiB, the number of entries relies on it", h)
+		}
+	}
+}
+
+// What changes by itself is held as long as it is good, and no longer.
+func TestCacheKnowsHowLong(t *testing.T) {
+	t.Parallel()
+	from := time.Unix(60, 0)
+	until := from.Add(30 * time.Second)
+	c := newCache[heldItem](1 << 20)
+	c.put(key{}, heldItem{version: 7, from: from, until: until}, 0)
+	for at, want := range map[time.Time]bool{
+		from.Add(-1): false, from: true, until.Add(-1): true, until: false,
+	} {
+		if _, _, ok := c.get(key{}, at); ok != want {
+			t.Errorf("at %s it is good: %t", at.UTC(), ok)
+		}
+	}
+	// It makes room for what is good now.
+	old, generation, _ := c.get(key{}, until)
+	c.put(key{}, heldItem{version: 8, from: until, until: until.Add(time.Minute)}, generation)
+	if now, _, ok := c.get(key{}, until); !ok || old.version != 0 || now.version != 8 {
+		t.Errorf("version %d after %d, held: %t", now.version, old.version, ok)
 	}
 }

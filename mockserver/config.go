@@ -13,10 +13,10 @@ import (
 // Defaults of a Config.
 const (
 	DefaultConnectVersion = "1.8.1"
-	DefaultMaxBody        = 16 << 20  // bytes
-	DefaultMaxInlineKB    = 100       // KiB, as OP_MAX_INLINE_FILE_SIZE_KB [D]
-	DefaultJournalSize    = 1000      // exchanges
-	DefaultFileCopies     = 512 << 20 // bytes
+	DefaultMaxBody        = 16 << 20 // bytes
+	DefaultMaxInlineKB    = 100      // KiB, as OP_MAX_INLINE_FILE_SIZE_KB [D]
+	DefaultJournalSize    = 1000     // exchanges
+	DefaultCacheSize      = 32 << 20 // bytes
 	MemoryStore           = "memory:"
 )
 
@@ -57,10 +57,11 @@ type Config struct {
 	// done, in memory, 8 KiB each at most. 0 means DefaultJournalSize, negative
 	// means none.
 	JournalSize int
-	// FileCopies is how many bytes on disk, beside the store, large files may take
-	// a second time, to be sent fast; a store in memory has none. 0 means
-	// DefaultFileCopies, negative means none.
-	FileCopies int64
+	// CacheSize is what may be kept in memory of the store, ready to be answered,
+	// in bytes: half of it items, seven sixteenths lists and vaults, the rest names
+	// of vaults. An answer that would take more than an eighth of its part is not
+	// kept. 0 means DefaultCacheSize, negative means that nothing is.
+	CacheSize int64
 	// CORS allows browsers of every origin. A real server does not [R].
 	CORS bool
 	// CheckResponses holds every answer to the document before it is sent; one
@@ -126,9 +127,10 @@ func (c Config) filled() (Config, error) {
 	if c.JournalSize == 0 {
 		c.JournalSize = DefaultJournalSize
 	}
-	if c.FileCopies == 0 {
-		c.FileCopies = DefaultFileCopies
+	if c.CacheSize == 0 {
+		c.CacheSize = DefaultCacheSize
 	}
+	c.CacheSize = max(c.CacheSize, 0)
 	if c.MaxBody < 0 || c.MaxInlineKB < 0 {
 		return c, misconfigured("limits can't be negative: body %d bytes, inline files %d KiB", c.MaxBody, c.MaxInlineKB)
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 
-	"github.com/connectmock/connectmock/mockserver/internal/filter"
 	"github.com/connectmock/connectmock/mockserver/internal/items"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -13,44 +12,21 @@ import (
 // listItems answers summaries, a bare array, in the order the items were made
 // (real servers promise none).
 func listItems(s *Server, x *exchange) (reply, error) {
-	wanted, err := filter.ParseItems(x.request.URL.Query().Get("filter"))
-	if err != nil {
-		return reply{}, err
+	rep, err := s.storedList(x)
+	if err != nil || len(s.hidden(x, x.vault())) == 0 {
+		return rep, err
 	}
-	if wanted != nil {
-		wanted.CaseSensitive = s.quirks.itemCase
+	if rep.stream != nil {
+		_ = rep.stream.Close() // it shows what is not to be seen yet
 	}
-	list := s.spool()
-	err = s.store.View(x.context(), func(tx *store.Tx) error {
-		return tx.Summaries(x.account(), x.vault(), wanted, func(stored []byte) error {
-			summary, err := s.encodeSummary(stored)
-			if err != nil {
-				return err
-			}
-			return list.add(summary)
-		})
-	})
-	if err != nil {
-		return reply{}, errors.Join(err, list.Close())
-	}
-	if len(s.hidden(x, x.vault())) > 0 {
-		_ = list.Close() // it shows what is not to be seen yet
-		body, err := s.listBefore(x, wanted)
-		return reply{kind: jsonKind, body: body}, err
-	}
-	return list.reply()
+	body, err := s.listBefore(x)
+	return reply{kind: jsonKind, body: body}, err
 }
 
 // getItem answers a full item, from the cache of encoded items where it can.
 func getItem(s *Server, x *exchange) (reply, error) {
 	held, err := s.heldItem(x)
-	if err != nil {
-		return reply{}, err
-	}
 	x.version = held.version
-	if held.live != nil {
-		held.body, err = s.encodeItem(items.AtNow(*held.live, x.now))
-	}
 	return reply{kind: jsonKind, body: held.body}, err
 }
 
@@ -175,7 +151,7 @@ func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, e
 		return made, err
 	}
 	x.recorded = true
-	s.items.drop(key{x.account(), x.vault(), made.ID})
+	s.forgetItem(x.account(), x.vault(), made.ID)
 	return made, nil
 }
 

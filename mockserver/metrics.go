@@ -64,18 +64,25 @@ func (m *meter) journal(figures func() (kept int, dropped uint64)) {
 		}, func() float64 { _, dropped := figures(); return float64(dropped) }))
 }
 
-// copies adds the figures of large files that are held a second time, which a
-// real server does not have.
-func (m *meter) copies(figures func() (files int, bytes int64)) {
-	m.registry.MustRegister(
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "connectmock_file_copies",
-			Help: "Large files kept a second time beside the store, to be sent fast.",
-		}, func() float64 { files, _ := figures(); return float64(files) }),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "connectmock_file_copies_bytes",
-			Help: "Bytes on disk that they take.",
-		}, func() float64 { _, bytes := figures(); return float64(bytes) }))
+// caches adds the figures of the caches by their names, which a real server does
+// not have either.
+func (m *meter) caches(named map[string]func() cacheFigures) {
+	for name, figures := range named {
+		of := prometheus.Labels{"cache": name}
+		m.registry.MustRegister(
+			prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+				Name: "connectmock_cache_bytes", Help: "Bytes the cache takes, about.", ConstLabels: of,
+			}, func() float64 { return float64(figures().bytes) }),
+			prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+				Name: "connectmock_cache_entries", Help: "Answers the cache holds.", ConstLabels: of,
+			}, func() float64 { return float64(figures().entries) }),
+			prometheus.NewCounterFunc(prometheus.CounterOpts{
+				Name: "connectmock_cache_hits_total", Help: "How often the cache had what was asked for.", ConstLabels: of,
+			}, func() float64 { return float64(figures().hits) }),
+			prometheus.NewCounterFunc(prometheus.CounterOpts{
+				Name: "connectmock_cache_misses_total", Help: "How often the store had to be asked.", ConstLabels: of,
+			}, func() float64 { return float64(figures().misses) }))
+	}
 }
 
 // metrics answers the Prometheus text format [D].

@@ -11,7 +11,7 @@ import (
 )
 
 // samples are the metrics of a server as Prometheus reads them: value by name
-// and "METHOD path", and "<= bound" for a bucket.
+// and "METHOD path" or the name of a cache, and "<= bound" for a bucket.
 func (r *rig) samples(t tb) map[string]float64 {
 	t.Helper()
 	a := r.get(t, "/metrics", noHeader("Authorization")).ok(t)
@@ -34,6 +34,9 @@ func (r *rig) samples(t tb) map[string]float64 {
 		}
 		for _, s := range family {
 			words := []string{string(s.Metric["__name__"]), string(s.Metric["method"]), string(s.Metric["path"])}
+			if cache, ok := s.Metric["cache"]; ok {
+				words = []string{words[0], string(cache)}
+			}
 			if bound, ok := s.Metric["le"]; ok {
 				words = append(words, "<= "+string(bound))
 			}
@@ -104,5 +107,30 @@ func TestMetricsAreConnectsAndTheRuntimes(t *testing.T) {
 	}
 	if open(t).samples(t)[calls+"GET /v1/vaults"] != 0 {
 		t.Error("two servers count together")
+	}
+}
+
+func TestMetricsTellOfTheCaches(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	before := s.samples(t)
+	for range 3 {
+		s.get(t, d.path("Office", demo(t).world.Accounts[0].Vault("Office").Items[0].Title)).ok(t)
+		s.get(t, "/v1/vaults/"+d.vault("Office")+"/items").ok(t)
+	}
+	after := s.samples(t)
+	for name, want := range map[string]float64{
+		"hits_total items": 2, "misses_total items": 1, "entries items": 1,
+		"hits_total lists": 2, "misses_total lists": 1, "entries lists": 1,
+		"hits_total names": 5, "misses_total names": 1, "entries names": 1,
+	} {
+		if got := after["connectmock_cache_"+name] - before["connectmock_cache_"+name]; got != want {
+			t.Errorf("%s grew by %v, want %v", name, got, want)
+		}
+	}
+	for _, of := range []string{"items", "lists", "names"} {
+		if after["connectmock_cache_bytes "+of] < 512 {
+			t.Errorf("%s take %v bytes", of, after["connectmock_cache_bytes "+of])
+		}
 	}
 }

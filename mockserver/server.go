@@ -24,12 +24,9 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// What the caches of encoded items and of vault names may take, in bytes.
 const (
-	itemCacheBytes  = 16 << 20
-	vaultCacheBytes = 1 << 20
-	rememberTokens  = 4096
-	spoolBytes      = 4 << 20 // of a list that are gathered in memory
+	rememberTokens = 4096
+	spoolBytes     = 4 << 20 // of a list that are gathered in memory
 )
 
 // Server answers as a Connect server does. It is safe for use by many
@@ -42,7 +39,8 @@ type Server struct {
 	chance  *chance
 	meter   *meter
 	items   *cache[heldItem]
-	vaults  *cache[vaultName]
+	lists   *cache[heldList]
+	names   *cache[vaultName]
 	journal *journal.Journal // nil: none is kept
 	quirks  quirks
 	faults  *faults.Set
@@ -85,7 +83,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(), operations: map[string]*operation{},
-		items: newCache[heldItem](itemCacheBytes), vaults: newCache[vaultName](vaultCacheBytes),
+		items: newCache[heldItem](c.CacheSize / 2), lists: newCache[heldList](c.CacheSize / 16 * 7), names: newCache[vaultName](c.CacheSize / 16),
 		lag: newLag(), clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
 		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10, spoolBytes: spoolBytes,
 		version: c.ConnectVersion, versionHeader: []string{c.ConnectVersion}, storeName: c.Store,
@@ -94,6 +92,7 @@ func New(c Config) (*Server, error) {
 		s.journal = journal.New(c.JournalSize)
 		s.meter.journal(s.journal.Figures)
 	}
+	s.meter.caches(map[string]func() cacheFigures{"items": s.items.figures, "lists": s.lists.figures, "names": s.names.figures})
 	// Somebody's document is looked at before anything is touched. Ours can be
 	// read while the store opens: there is nothing wrong with it, and a start
 	// takes 10 ms less.
@@ -119,11 +118,10 @@ func New(c Config) (*Server, error) {
 // open opens the store and starts what reads it.
 func (s *Server) open(ctx context.Context, c Config) (err error) {
 	if s.store, err = store.Open(ctx, store.Options{
-		Path: c.Store, Exclusive: true, Copies: max(c.FileCopies, 0), Log: c.Log, OnForeignChange: s.forget,
+		Path: c.Store, Exclusive: true, Log: c.Log, OnForeignChange: s.forget,
 	}); err != nil {
 		return err
 	}
-	s.meter.copies(s.store.Copies)
 	return s.start(ctx, c)
 }
 
@@ -174,7 +172,8 @@ func (s *Server) forget() {
 		return
 	}
 	s.items.clear()
-	s.vaults.clear()
+	s.lists.clear()
+	s.names.clear()
 	s.auth.Flush()
 }
 

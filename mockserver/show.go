@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/internal/items"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -12,17 +13,25 @@ import (
 type heldItem struct {
 	version int
 	files   []connect.File
-	body    []byte        // encoded; nil for an item with one-time codes
-	live    *connect.Item // only for an item with one-time codes
-	encoded int           // bytes of the item when encoded
+	body    []byte    // encoded
+	from    time.Time // one with one-time codes: when the codes in body become good; zero: body always is
+	until   time.Time // when they are no longer
 }
 
-// size takes a decoded item for three times as large as its encoding.
-func (h heldItem) size() int64 {
-	if h.live != nil {
-		return int64(3*h.encoded+256*len(h.files)) + 512
-	}
-	return int64(h.encoded+256*len(h.files)) + 512
+func (h heldItem) size() int64 { return int64(len(h.body)+256*len(h.files)) + 512 }
+
+// good says that the item looks like this at that moment.
+func (h heldItem) good(now time.Time) bool {
+	return h.from.IsZero() || !now.Before(h.from) && now.Before(h.until)
+}
+
+// hold encodes an item as it is at that moment.
+func (s *Server) hold(it connect.Item, now time.Time) (heldItem, error) {
+	held := heldItem{version: it.Version, files: it.Files}
+	held.from, held.until = items.CodesGood(it, now)
+	var err error
+	held.body, err = s.encodeItem(items.AtNow(it, now))
+	return held, err
 }
 
 // heldItem is the item of the path as the exchange sees it.
@@ -34,8 +43,8 @@ func (s *Server) heldItem(x *exchange) (heldItem, error) {
 // storedHeld finds the item of the path, in the cache or in the store.
 func (s *Server) storedHeld(x *exchange) (heldItem, error) {
 	k := key{x.account(), x.vault(), x.item()}
-	held, generation, ok := s.items.get(k)
-	if ok {
+	held, generation, ok := s.items.get(k, x.now)
+	if ok && held.good(x.now) {
 		return held, nil
 	}
 	var it connect.Item
@@ -46,7 +55,7 @@ func (s *Server) storedHeld(x *exchange) (heldItem, error) {
 	if err != nil {
 		return held, err
 	}
-	if held, err = s.hold(it); err != nil {
+	if held, err = s.hold(it, x.now); err != nil {
 		return held, err
 	}
 	s.items.put(k, held, generation)

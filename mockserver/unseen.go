@@ -7,8 +7,6 @@ import (
 	"io"
 	"slices"
 
-	"github.com/connectmock/connectmock/mockserver/internal/filter"
-	"github.com/connectmock/connectmock/mockserver/internal/items"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -37,7 +35,7 @@ func (s *Server) itemBefore(x *exchange, found heldItem, failed error) (heldItem
 	if err := json.Unmarshal(hidden[i].before, &it); err != nil {
 		return heldItem{}, errors.New("an item of before is damaged") // err may quote it
 	}
-	return s.hold(it)
+	return s.hold(it, x.now)
 }
 
 // listed is a summary in a list that writes are undone in.
@@ -48,9 +46,13 @@ type listed struct {
 }
 
 // listBefore is the list of a vault's items as the exchange sees it.
-func (s *Server) listBefore(x *exchange, wanted *filter.Filter) ([]byte, error) {
+func (s *Server) listBefore(x *exchange) ([]byte, error) {
+	wanted, err := s.wantedItems(x)
+	if err != nil {
+		return nil, err
+	}
 	var list []listed
-	err := s.store.View(x.context(), func(tx *store.Tx) error {
+	err = s.store.View(x.context(), func(tx *store.Tx) error {
 		return tx.Summaries(x.account(), x.vault(), nil, func(stored []byte) error {
 			var summary connect.Summary
 			err := json.Unmarshal(stored, &summary)
@@ -260,17 +262,4 @@ func (s *Server) contentsOf(x *exchange) (map[string][]byte, error) {
 		}
 	}
 	return contents, nil
-}
-
-// hold makes an item ready to be answered.
-func (s *Server) hold(it connect.Item) (heldItem, error) {
-	body, err := s.encodeItem(it)
-	if err != nil {
-		return heldItem{}, err
-	}
-	held := heldItem{version: it.Version, files: it.Files, body: body, encoded: len(body)}
-	if items.Live(it) {
-		held.live, held.body = &it, nil
-	}
-	return held, nil
 }

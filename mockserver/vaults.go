@@ -3,6 +3,7 @@ package mockserver
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/connectmock/connectmock/mockserver/internal/filter"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
@@ -19,43 +20,42 @@ func listVaults(s *Server, x *exchange) (reply, error) {
 	if wanted != nil {
 		wanted.CaseSensitive = s.quirks.vaultCase
 	}
-	list := []connect.Vault{}
-	err = s.store.View(x.context(), func(tx *store.Tx) error {
-		all, err := tx.Vaults(x.account())
-		for _, v := range all {
-			if x.caller.Sees(v.ID) && (wanted == nil || wanted.Match(v.Name, nil)) {
-				list = append(list, v)
-			}
-		}
-		return err
-	})
+	all, err := s.storedVaults(x)
 	if err != nil {
 		return reply{}, err
 	}
-	for i, v := range list {
-		list[i] = s.vaultBefore(x, v)
+	list := []byte{'['}
+	for _, v := range all {
+		if !x.caller.Sees(v.ID) || wanted != nil && !wanted.Match(v.Name, nil) {
+			continue
+		}
+		encoded, err := s.encodedBefore(x, v)
+		if err != nil {
+			return reply{}, err
+		}
+		if len(list) > 1 {
+			list = append(list, ',')
+		}
+		list = append(list, encoded...)
 	}
-	return jsonReply(200, list)
+	return reply{kind: jsonKind, body: append(list, ']')}, nil
 }
 
 // getVault answers one vault.
 func getVault(s *Server, x *exchange) (reply, error) {
-	var v connect.Vault
-	err := s.store.View(x.context(), func(tx *store.Tx) (err error) {
-		v, err = tx.Vault(x.account(), x.vault())
-		return err
-	})
+	v, err := s.storedVault(x)
 	if err != nil {
 		return reply{}, err
 	}
-	return jsonReply(200, s.vaultBefore(x, v))
+	body, err := s.encodedBefore(x, v)
+	return reply{kind: jsonKind, body: body}, err
 }
 
 // vaultRef is the vault of the path by id and name; one that does not exist is
 // answered as one out of scope [T].
 func (s *Server) vaultRef(x *exchange) (connect.VaultRef, error) {
 	id := x.vault()
-	named, generation, ok := s.vaults.get(key{account: x.account(), vault: id})
+	named, generation, ok := s.names.get(key{account: x.account(), vault: id}, x.now)
 	if ok {
 		return connect.VaultRef(named), nil
 	}
@@ -73,11 +73,13 @@ func (s *Server) vaultRef(x *exchange) (connect.VaultRef, error) {
 	case err != nil:
 		return ref, err
 	}
-	s.vaults.put(key{account: x.account(), vault: strings.Clone(id)}, vaultName(ref), generation)
+	s.names.put(key{account: x.account(), vault: strings.Clone(id)}, vaultName(ref), generation)
 	return ref, nil
 }
 
 // vaultName is a vault's id and name as the cache keeps it.
 type vaultName connect.VaultRef
+
+func (vaultName) good(time.Time) bool { return true }
 
 func (v vaultName) size() int64 { return int64(len(v.ID)+len(v.Name)) + 512 }

@@ -20,9 +20,9 @@ type settings struct {
 	seed                                                  uint64
 	maxBody                                               size
 	maxInlineKB                                           int64
-	fileCopies                                            sizeOrNone
 	reset, cors, checkResponses                           bool
 	journal                                               int
+	cache                                                 sizeOrNone
 	tls                                                   tlsSettings
 	control                                               controlSettings
 	log                                                   logSettings
@@ -49,12 +49,12 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 	f.Var(&s.maxBody, "max-body", "largest body of a request")
 	f.Int64Var(&s.maxInlineKB, "max-inline-file-size-kb", mockserver.DefaultMaxInlineKB, "largest file sent inline, in `KiB`")
 	asReal(f, "max-inline-file-size-kb", "OP_MAX_INLINE_FILE_SIZE_KB")
-	s.fileCopies = mockserver.DefaultFileCopies
-	f.Var(&s.fileCopies, "file-copies", "disk that large files may take a second time, beside the store, to be sent fast; 0 for none")
 	f.BoolVar(&s.cors, "cors", false, "let browsers of every origin in, which a real server does not")
 	f.BoolVar(&s.checkResponses, "check-responses", false, "hold every answer to the document before it is sent")
 	f.StringVar(&s.readyFile, "ready-file", "", "`file` to write the ready line to, as JSON, once requests are answered; removed at the end")
 	f.IntVar(&s.journal, "journal-size", mockserver.DefaultJournalSize, "`number` of exchanges kept for connectmock ctl journal, 0 for none")
+	s.cache = mockserver.DefaultCacheSize
+	f.Var(&s.cache, "cache-size", "memory for answers that are kept ready, 0 for none: half for items, the rest for lists and vaults")
 	s.control.bind(c, control)
 	s.tls.bind(c)
 	s.log.bind(c)
@@ -78,11 +78,14 @@ func (s *settings) config() (mockserver.Config, error) {
 	if s.maxInlineKB == 0 { // a Config takes it for the default
 		return c, usage("--max-inline-file-size-kb must be above 0")
 	}
-	if c.FileCopies = int64(s.fileCopies); s.fileCopies == 0 { // likewise
-		c.FileCopies = -1
+	if s.journal < 0 {
+		return c, usage("--journal-size is a number of exchanges, or 0 for none")
 	}
-	if c.JournalSize = s.journal; s.journal <= 0 { // a Config takes 0 for the default
+	if c.JournalSize = s.journal; s.journal == 0 { // a Config takes 0 for the default
 		c.JournalSize = -1
+	}
+	if c.CacheSize = int64(s.cache); s.cache == 0 { // here as well
+		c.CacheSize = -1
 	}
 	var err error
 	if c.World, err = s.world(); err != nil {

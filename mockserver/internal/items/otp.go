@@ -127,3 +127,29 @@ func AtNow(it connect.Item, now time.Time) connect.Item {
 	}
 	return it
 }
+
+// CodesGood are the moments from and until which an item has the codes it has
+// at now; both are zero for one that is not live.
+func CodesGood(it connect.Item, now time.Time) (from, until time.Time) {
+	seconds := now.Unix()
+	for _, f := range it.Fields {
+		if f.Type != otpType || f.Value == "" {
+			continue
+		}
+		a, err := readOTP(f.Value)
+		if err != nil {
+			continue // it has no code, then as now
+		}
+		period := int64(a.options.Period)
+		since := (seconds%period + period) % period
+		begins := time.Unix(seconds-since, 0)
+		ends := begins.Add(time.Duration(period) * time.Second)
+		if from.IsZero() || begins.After(from) {
+			from = begins
+		}
+		if until.IsZero() || ends.Before(until) {
+			until = ends
+		}
+	}
+	return from, until
+}

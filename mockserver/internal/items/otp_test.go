@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/connectmock/connectmock/mockserver/internal/items"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -109,4 +110,39 @@ func TestLive(t *testing.T) {
 	if !items.Live(it) {
 		t.Error("an item with a one-time password is not live")
 	}
+}
+
+// Between the moments that CodesGood answers an item looks the same, whatever
+// codes it has.
+func TestCodesAreGoodAsLongAsTold(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		it := connect.Item{}
+		for range rapid.IntRange(0, 3).Draw(t, "fields") {
+			it.Fields = append(it.Fields, connect.Field{Type: "OTP", Value: rapid.SampledFrom([]string{
+				"", "GEZDGNBVGY3TQOJQ", "otpauth://x", "not a seed!",
+				"otpauth://totp/x?secret=GEZDGNBVGY3TQOJQ&digits=8&period=" + fmt.Sprint(rapid.IntRange(1, 3600).Draw(t, "period")),
+			}).Draw(t, "value")})
+		}
+		now := time.Unix(rapid.Int64Range(0, 1<<33).Draw(t, "now"), rapid.Int64Range(0, 999_999_999).Draw(t, "ns"))
+		from, until := items.CodesGood(it, now)
+		if from.IsZero() != until.IsZero() {
+			t.Fatalf("good from %s until %s", from, until)
+		}
+		if from.IsZero() {
+			if live := items.AtNow(it, now); !cmp.Equal(live, it) {
+				t.Fatalf("has codes: %+v", live)
+			}
+			return
+		}
+		if now.Before(from) || !now.Before(until) {
+			t.Fatalf("%s is not between %s and %s", now, from, until)
+		}
+		want := items.AtNow(it, now)
+		for _, at := range []time.Time{from, until.Add(-1)} {
+			if diff := cmp.Diff(want, items.AtNow(it, at)); diff != "" {
+				t.Fatalf("at %s (-want +got)\n%s", at, diff)
+			}
+		}
+	})
 }

@@ -18,9 +18,6 @@ type Options struct {
 	// Exclusive refuses a second process that opens the file exclusively too,
 	// so that one process serves it. Others may still open it without.
 	Exclusive bool
-	// Copies is how many bytes of files beside the store large contents may take a
-	// second time, to be sent fast. 0: none. A store in memory has none.
-	Copies int64
 	// Log gets what goes wrong in the background. Nil: nothing is logged.
 	Log *slog.Logger
 	// OnForeignChange is called, never twice at once, some 100 ms after another
@@ -38,7 +35,6 @@ type Store struct {
 	writer  *pool        // of one
 	readers *pool        // the writer again if the dialect has no readers
 	queue   *queue
-	copies  *copies // nil: none
 	log     *slog.Logger
 
 	stop       context.CancelFunc // ends the background
@@ -127,7 +123,6 @@ func (s *Store) Close() error {
 		s.queue.close()
 		s.stop()
 		s.background.Wait()
-		s.copies.close()
 		errs := []error{s.flush(context.Background()), s.queue.lost()}
 		if s.readers != s.writer {
 			errs = append(errs, s.readers.close())

@@ -1,0 +1,137 @@
+package mockserver
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver/internal/filter"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// heldList is an answer as the cache keeps it: a list of a vault's items, under
+// the vault and the query as it was sent. Under no vault it is an account's
+// vaults, or one of them by its id.
+type heldList struct {
+	asked  string // what the key has of it
+	body   []byte // of items
+	vaults []heldVault
+}
+
+// heldVault is a vault with what it is when encoded.
+type heldVault struct {
+	connect.Vault
+	encoded []byte
+}
+
+func (heldList) good(time.Time) bool { return true }
+
+func (h heldList) size() int64 {
+	size := int64(len(h.asked)+len(h.body)) + 512
+	for _, v := range h.vaults {
+		size += int64(2*len(v.encoded)) + 256
+	}
+	return size
+}
+
+// storedList is the list of items that is asked for as the store has it. The
+// document has been kept to; what else is in the query makes another list of
+// the same content, and is hardly ever there.
+func (s *Server) storedList(x *exchange) (reply, error) {
+	k := key{x.account(), x.vault(), x.request.URL.RawQuery}
+	held, generation, ok := s.lists.get(k, x.now)
+	if ok {
+		return reply{kind: jsonKind, body: held.body}, nil
+	}
+	wanted, err := s.wantedItems(x)
+	if err != nil {
+		return reply{}, err
+	}
+	list := s.spool()
+	err = s.store.View(x.context(), func(tx *store.Tx) error {
+		return tx.Summaries(x.account(), x.vault(), wanted, func(stored []byte) error {
+			summary, err := s.encodeSummary(stored)
+			if err != nil {
+				return err
+			}
+			return list.add(summary)
+		})
+	})
+	if err != nil {
+		return reply{}, errors.Join(err, list.Close())
+	}
+	rep, err := list.reply()
+	if err == nil && rep.stream == nil {
+		s.holdList(k, heldList{body: bytes.Clone(rep.body)}, generation)
+	}
+	return rep, err
+}
+
+// wantedItems is the filter of a list of items, nil where there is none.
+func (s *Server) wantedItems(x *exchange) (*filter.Filter, error) {
+	wanted, err := filter.ParseItems(x.request.URL.Query().Get("filter"))
+	if wanted != nil {
+		wanted.CaseSensitive = s.quirks.itemCase
+	}
+	return wanted, err
+}
+
+// storedVaults are the account's vaults as the store has them.
+func (s *Server) storedVaults(x *exchange) ([]heldVault, error) {
+	return s.readVaults(x, "", func(tx *store.Tx) ([]connect.Vault, error) { return tx.Vaults(x.account()) })
+}
+
+// storedVault is the vault of the path as the store has it.
+func (s *Server) storedVault(x *exchange) (heldVault, error) {
+	one, err := s.readVaults(x, x.vault(), func(tx *store.Tx) ([]connect.Vault, error) {
+		v, err := tx.Vault(x.account(), x.vault())
+		return []connect.Vault{v}, err
+	})
+	if err != nil {
+		return heldVault{}, err
+	}
+	return one[0], nil
+}
+
+func (s *Server) readVaults(x *exchange, id string, read func(*store.Tx) ([]connect.Vault, error)) ([]heldVault, error) {
+	k := key{account: x.account(), item: id}
+	held, generation, ok := s.lists.get(k, x.now)
+	if ok {
+		return held.vaults, nil
+	}
+	var all []connect.Vault
+	err := s.store.View(x.context(), func(tx *store.Tx) (err error) {
+		all, err = read(tx)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	held.vaults = make([]heldVault, len(all))
+	for i, v := range all {
+		encoded, err := json.Marshal(v)
+		if err != nil {
+			return nil, err
+		}
+		held.vaults[i] = heldVault{v, encoded}
+	}
+	s.holdList(k, held, generation)
+	return held.vaults, nil
+}
+
+// holdList keeps an answer, and nothing of the request it was made for.
+func (s *Server) holdList(k key, held heldList, generation uint64) {
+	held.asked = strings.Clone(k.item)
+	s.lists.put(key{k.account, strings.Clone(k.vault), held.asked}, held, generation)
+}
+
+// encodedBefore is a vault, encoded, as the exchange sees it.
+func (s *Server) encodedBefore(x *exchange, v heldVault) ([]byte, error) {
+	if s.lag.idle() {
+		return v.encoded, nil
+	}
+	return json.Marshal(s.vaultBefore(x, v.Vault))
+}

@@ -1,0 +1,100 @@
+package mockserver_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"testing"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+)
+
+// nowhere is a client that does not look at its answer.
+type nowhere struct {
+	header http.Header
+	status int
+	bytes  int
+}
+
+func (n *nowhere) Header() http.Header         { return n.header }
+func (n *nowhere) WriteHeader(status int)      { n.status = status }
+func (n *nowhere) Write(p []byte) (int, error) { n.bytes += len(p); return len(p), nil }
+
+// readable is a server with a vault of many items and one of a hundred, on disk.
+type readable struct {
+	*connecttest.Server
+	large, small fixtures.Vault
+}
+
+func startReadable(b *testing.B, items int) readable {
+	world := fixtures.Demo()
+	r := readable{
+		large: fixtures.Generate(fixtures.Options{Seed: 1, Vaults: 1, Items: items, Files: -1}).Accounts[0].Vaults[0],
+		small: fixtures.Generate(fixtures.Options{Seed: 2, Vaults: 1, Items: 100, Files: -1}).Accounts[0].Vaults[0],
+	}
+	world.Accounts[0].History = 10_000
+	world.Accounts[0].Vaults = append(world.Accounts[0].Vaults, r.large, r.small)
+	r.Server = connecttest.NewServer(b, connecttest.WithoutSocket(), connecttest.WithConfig(func(c *mockserver.Config) {
+		c.Store, c.World = filepath.Join(b.TempDir(), "mock.db"), world
+	}))
+	return r
+}
+
+// ask sends requests for the paths in turn, each as if it had just arrived.
+func (r readable) ask(b *testing.B, method string, paths ...string) {
+	requests := make([]*http.Request, len(paths))
+	for i, path := range paths {
+		requests[i] = httptest.NewRequest(method, path, nil)
+		requests[i].Header.Set("Authorization", "Bearer "+r.Token)
+		requests[i].Header.Set("User-Agent", "bench")
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for n := 0; b.Loop(); n++ {
+		to := nowhere{header: http.Header{}}
+		r.Mock.ServeHTTP(&to, requests[n%len(requests)])
+		if to.status != http.StatusOK || to.bytes == 0 {
+			b.Fatalf("answered %d with %d bytes", to.status, to.bytes)
+		}
+	}
+}
+
+// What a read costs beyond the net/http server.
+func BenchmarkReads(b *testing.B) {
+	r := startReadable(b, 10_000)
+	items := "/v1/vaults/" + r.large.ID + "/items"
+	var ids, titles []string
+	code := ""
+	for _, it := range r.large.Items {
+		if len(ids) < 4000 && it.Category == "LOGIN" {
+			ids = append(ids, items+"/"+it.ID)
+		}
+		titles = append(titles, items+"?filter="+url.QueryEscape(fmt.Sprintf("title eq %q", it.Title)))
+		for _, f := range it.Fields {
+			if f.Type == "OTP" && code == "" {
+				code = items + "/" + it.ID
+			}
+		}
+	}
+	for name, paths := range map[string][]string{
+		"item":         ids[:1],
+		"item any":     ids,
+		"item code":    {code},
+		"list 100":     {"/v1/vaults/" + r.small.ID + "/items"},
+		"title eq":     titles[:1],
+		"title eq any": titles,
+		"vaults":       {"/v1/vaults"},
+		"vault":        {"/v1/vaults/" + r.large.ID},
+		"activity":     {"/v1/activity"},
+		"not found":    {},
+	} {
+		if len(paths) == 0 {
+			continue
+		}
+		b.Run(name, func(b *testing.B) { r.ask(b, "GET", paths...) })
+	}
+}
