@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -26,6 +25,7 @@ type exchange struct {
 	request  *http.Request
 	path     map[string]string // the parameters in the path
 	body     []byte            // checked against the document
+	room     int64             // that a large body takes, to be given back; see bodies
 	caller   *auth.Caller
 	now      time.Time         // by the account's clock once the caller is known, by the server's till then
 	arrived  time.Time         // by the machine's, to measure how long the answer took
@@ -69,6 +69,7 @@ func (s *Server) serve(op *operation) echo.HandlerFunc {
 			x.path[op.params[i]] = value
 		}
 		rep, err := s.answer(x)
+		s.bodies.give(x.room)
 		if err != nil {
 			rep = s.failure(err)
 			rep.unsent = x.givenUp(rep)
@@ -245,7 +246,7 @@ func (s *Server) readBody(x *exchange) error {
 		return connect.BodyTooLarge(s.maxBody)
 	}
 	var err error
-	if x.body, err = io.ReadAll(io.LimitReader(x.request.Body, s.maxBody+1)); err != nil {
+	if x.body, err = s.wholeBody(x); err != nil {
 		return connect.InvalidBody("", "could not be read to its end")
 	}
 	if int64(len(x.body)) > s.maxBody {

@@ -59,6 +59,7 @@ type Server struct {
 	maxBody        int64 // bytes
 	maxInline      int64 // bytes
 	spoolBytes     int
+	bodies         *bodies
 	version        string
 	versionHeader  []string
 	storeName      string
@@ -85,7 +86,7 @@ func New(c Config) (*Server, error) {
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(), operations: map[string]*operation{},
 		items: newCache[heldItem](c.CacheSize / 2), lists: newCache[heldList](c.CacheSize / 16 * 7), names: newCache[vaultName](c.CacheSize / 16),
 		lag: newLag(), clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
-		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10, spoolBytes: spoolBytes,
+		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10, spoolBytes: spoolBytes, bodies: newBodies(bodiesRoom),
 		version: c.ConnectVersion, versionHeader: []string{c.ConnectVersion}, storeName: c.Store,
 	}
 	if c.JournalSize > 0 {

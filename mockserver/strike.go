@@ -73,7 +73,7 @@ func (s *Server) takeBody(x *exchange) {
 	if x.op.Spec().RequestBody == nil || x.request.ContentLength > s.maxBody {
 		return
 	}
-	taken, err := io.ReadAll(io.LimitReader(body, s.maxBody+1))
+	taken, err := s.wholeBody(x)
 	rest := body.(io.Reader)
 	if err != nil {
 		rest = failing{err}
