@@ -31,6 +31,13 @@ type Config struct {
 	Reset bool
 	// World is what an empty store is filled with. Nil means fixtures.Demo().
 	World *fixtures.World
+	// Generate, instead of World, fills an empty store with what
+	// fixtures.Generate makes of these options, of any size: the world is stored
+	// while it is made up and never in memory as a whole. Nil means World.
+	Generate *fixtures.Options
+	// OnProgress is told how far the filling is, very often, by the goroutine
+	// that called New. Nil means nobody is.
+	OnProgress func(Progress)
 	// Tokens are plain tokens, value by name, that may read and write every
 	// vault of the first account.
 	Tokens map[string]string
@@ -103,7 +110,10 @@ func (c Config) filled() (Config, error) {
 	if c.Store == "" {
 		c.Store = MemoryStore
 	}
-	if c.World == nil {
+	switch {
+	case c.World != nil && c.Generate != nil:
+		return c, misconfigured("a store is filled with a World or with what Generate asks for, not with both")
+	case c.World == nil && c.Generate == nil:
 		c.World = fixtures.Demo()
 	}
 	if c.Now == nil {

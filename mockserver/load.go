@@ -3,7 +3,6 @@ package mockserver
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -60,7 +59,7 @@ func (s *Server) becomeFixture(tx *store.Tx, a fixtures.Account, now time.Time) 
 		return err
 	}
 	seed := s.chance.userID()
-	if err := s.seedContent(tx, seed, a, 0, now); err != nil {
+	if err := s.seedContent(tx, seed, held(a), 0, now, &filling{}); err != nil {
 		return err
 	}
 	if err := tx.PutAccount(store.Account{ID: a.ID, Name: a.Name, User: a.User}); err != nil {
@@ -100,12 +99,21 @@ func (s *Server) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) err
 	if err != nil {
 		return err
 	}
-	for _, v := range a.Vaults {
+	past := fixtures.NewPast(a)
+	for i, v := range a.Vaults {
 		if err := clash(tx, a.ID, vaults, v); err != nil {
 			return err
 		}
-		if err := s.seedVault(tx, a.ID, v); err != nil {
-			return fmt.Errorf("vault %q: %w", v.Name, err)
+		err := s.seedVault(tx, a.ID, held(a), i, past, func(b batch) error {
+			for _, doc := range b.docs {
+				if err := tx.PutItem(a.ID, doc); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 	for _, t := range a.Tokens {
@@ -120,7 +128,7 @@ func (s *Server) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) err
 			return err
 		}
 	}
-	for record := range fixtures.History(a, a.History, 0, now) {
+	for record := range past.Records(a.History, 0, now) {
 		if err := tx.Record(a.ID, record); err != nil {
 			return err
 		}

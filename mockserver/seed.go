@@ -6,29 +6,54 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"errors"
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
-	"github.com/connectmock/connectmock/mockserver/internal/items"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
-	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// Progress is how far the filling of an empty store is.
+type Progress struct {
+	Items, AllItems     int // stored, and to be stored
+	Records, AllRecords int // of the activity log, after the items
+}
+
+// From how much on a world is stored in the way that is best for much.
+const (
+	manyItems   = 20_000
+	manyRecords = 200_000
 )
 
 // seed fills an empty store with a world, in one transaction: a store is whole
 // or still empty. It tells whether it did.
-func (s *Server) seed(ctx context.Context, w *fixtures.World, seed uint64) (done bool, err error) {
-	err = s.store.Update(ctx, func(tx *store.Tx) error {
+func (s *Server) seed(ctx context.Context, c Config) (done bool, err error) {
+	empty := false
+	if err := s.store.Update(ctx, func(tx *store.Tx) error {
 		there, err := tx.Accounts()
+		empty = len(there) == 0
+		return err
+	}); err != nil || !empty {
+		return false, err
+	}
+	now := s.clocks.now("")
+	contents := c.contents(now)
+	f := &filling{onProgress: c.OnProgress}
+	for _, a := range contents {
+		f.AllItems, f.AllRecords = f.AllItems+a.count, f.AllRecords+a.History
+	}
+	fill := s.store.Update
+	if f.AllItems >= manyItems || f.AllRecords >= manyRecords {
+		fill = s.store.Fill
+	}
+	err = fill(ctx, func(tx *store.Tx) error {
+		there, err := tx.Accounts() // again: another process may have been faster
 		if err != nil || len(there) > 0 {
 			return err
 		}
 		done = true
-		now := s.clocks.now("")
-		for _, a := range w.Stamped(now).Accounts {
-			if err := s.seedAccount(tx, a, seed, now); err != nil {
+		for _, a := range contents {
+			if err := s.seedAccount(tx, a, c.Seed, now, f); err != nil {
 				return err
 			}
 		}
@@ -39,16 +64,16 @@ func (s *Server) seed(ctx context.Context, w *fixtures.World, seed uint64) (done
 
 // seedAccount makes an account: its content frozen, to be found again by resets
 // and shared by worlds, and the account as an empty layer over it.
-func (s *Server) seedAccount(tx *store.Tx, a fixtures.Account, seed uint64, now time.Time) error {
+func (s *Server) seedAccount(tx *store.Tx, a content, seed uint64, now time.Time, f *filling) error {
 	under := seedID(a.ID)
-	if err := s.seedContent(tx, under, a, seed, now); err != nil {
+	if err := s.seedContent(tx, under, a, seed, now, f); err != nil {
 		return err
 	}
 	if err := tx.PutAccount(store.Account{ID: a.ID, Name: a.Name, User: a.User, Base: under, CreatedAt: now}); err != nil {
 		return err
 	}
 	for _, t := range a.Tokens {
-		token, err := s.fixtureToken(a, t)
+		token, err := s.fixtureToken(a.Account, t)
 		if err != nil {
 			return err
 		}
@@ -64,77 +89,6 @@ func (s *Server) seedAccount(tx *store.Tx, a fixtures.Account, seed uint64, now 
 func seedID(account string) string {
 	sum := sha256.Sum256([]byte("seed of " + account))
 	return base32.StdEncoding.EncodeToString(sum[:])[:26]
-}
-
-// seedContent makes a frozen account with all of a fixture but its tokens.
-func (s *Server) seedContent(tx *store.Tx, under string, a fixtures.Account, seed uint64, now time.Time) error {
-	if err := tx.PutFrozen(store.Frozen{ID: under, CreatedAt: now}); err != nil {
-		return err
-	}
-	for _, v := range a.Vaults {
-		if err := s.seedVault(tx, under, v); err != nil {
-			return fmt.Errorf("vault %q: %w", v.Name, err)
-		}
-	}
-	for record := range fixtures.History(a, a.History, seed, now) {
-		if err := tx.Record(under, record); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Server) seedVault(tx *store.Tx, account string, v fixtures.Vault) error {
-	vault := connect.Vault{
-		AttributeVersion: 1, ContentVersion: 1, Description: v.Description, ID: v.ID, Items: len(v.Items), Name: v.Name,
-		Type: v.Type, CreatedAt: connect.At(v.CreatedAt), UpdatedAt: connect.At(v.UpdatedAt),
-	}
-	for _, it := range v.Items {
-		vault.ContentVersion += it.Version // the writes that made the item what it is [R, rule inferred]
-	}
-	if err := tx.PutVault(account, vault); err != nil {
-		return err
-	}
-	for _, it := range v.Items {
-		if err := s.seedItem(tx, account, connect.VaultRef{ID: v.ID, Name: v.Name}, it); err != nil {
-			return fmt.Errorf("item %q: %w", it.Title, err)
-		}
-	}
-	return nil
-}
-
-func (s *Server) seedItem(tx *store.Tx, account string, vault connect.VaultRef, it fixtures.Item) error {
-	doc, err := items.Import(it.Input(), vault, items.Rules{
-		Now: it.CreatedAt, NewID: s.chance.id, Rand: s.chance, Editor: it.LastEditedBy,
-		SSHKeyKept: true, DateISO: s.quirks.dateISO,
-	})
-	if err != nil {
-		return err
-	}
-	doc.ID, doc.Version, doc.UpdatedAt = it.ID, it.Version, connect.At(it.UpdatedAt)
-	for _, f := range it.Files {
-		size, err := s.seedFile(tx, account, it.ID, f)
-		if err != nil {
-			return fmt.Errorf("file %q: %w", f.Name, err)
-		}
-		section := it.Section(f.Section)
-		doc.Files = append(doc.Files, connect.File{
-			ContentPath: contentPath(vault.ID, it.ID, f.ID), ID: f.ID, Name: f.Name, Section: section, Size: size,
-		})
-		if section != nil && !slices.ContainsFunc(doc.Sections, func(o connect.Section) bool { return o.ID == section.ID }) {
-			doc.Sections = append(doc.Sections, *section)
-		}
-	}
-	return tx.PutItem(account, doc)
-}
-
-func (s *Server) seedFile(tx *store.Tx, account, item string, f fixtures.File) (int64, error) {
-	content, err := f.Open()
-	if err != nil {
-		return 0, err
-	}
-	defer content.Close()
-	return tx.PutFile(account, item, f.ID, content)
 }
 
 func (s *Server) fixtureToken(a fixtures.Account, t fixtures.Token) (auth.Token, error) {

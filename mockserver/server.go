@@ -70,7 +70,11 @@ type Server struct {
 
 // New opens the store, fills it where it is empty, and makes the routes. The
 // errors name what can't be used and the way out. Close must be called.
-func New(c Config) (*Server, error) {
+func New(c Config) (*Server, error) { return NewContext(context.Background(), c) }
+
+// NewContext is New that gives up when the context ends: its error is then the
+// context's, and a store that was being filled is as empty as it was.
+func NewContext(ctx context.Context, c Config) (*Server, error) {
 	c, err := c.filled()
 	if err != nil {
 		return nil, err
@@ -106,7 +110,7 @@ func New(c Config) (*Server, error) {
 	} else {
 		go func() { routed <- s.route(c) }()
 	}
-	err = s.open(context.Background(), c)
+	err = s.open(ctx, c)
 	if err = errors.Join(err, <-routed); err == nil {
 		return s, nil
 	}
@@ -139,7 +143,7 @@ func (s *Server) start(ctx context.Context, c Config) (err error) {
 	if s.TokenBook, err = newTokenBook(ctx, s.store, s.chance, s.clocks.now); err != nil {
 		return err
 	}
-	if s.seeded, err = s.seed(ctx, c.World, c.Seed); err != nil {
+	if s.seeded, err = s.seed(ctx, c); err != nil {
 		return err
 	}
 	s.auth = auth.New(auth.Config{

@@ -56,8 +56,12 @@ func (s *settings) start(ctx context.Context, sh *shell, logRequests bool) (*moc
 	if m.control, err = s.control.listen(sh); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	if m.server, err = mockserver.New(config); err != nil {
-		return nil, errors.Join(err, listener.Close(), m.control.close(s.store))
+	told := newProgress(sh.err, terminal(sh.err), time.Now)
+	config.OnProgress = told.tell
+	m.server, err = mockserver.NewContext(ctx, config)
+	told.end()
+	if err != nil {
+		return nil, errors.Join(notFilled(ctx, err), listener.Close(), m.control.close(s.store))
 	}
 	if m.token, err = m.firstToken(ctx); err != nil {
 		return nil, errors.Join(err, listener.Close(), m.control.close(s.store), m.server.Close())
@@ -69,6 +73,14 @@ func (s *settings) start(ctx context.Context, sh *shell, logRequests bool) (*moc
 		return nil, errors.Join(err, m.close())
 	}
 	return m, nil
+}
+
+// notFilled says of a start that was given up what is left: nothing.
+func notFilled(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return errors.New("stopped before the server was up; of a world that was being loaded nothing was kept, the next start loads it from its beginning")
+	}
+	return err
 }
 
 // answer answers on a listener until it is closed.

@@ -91,38 +91,44 @@ func (s *settings) config() (mockserver.Config, error) {
 	if c.World, err = s.world(); err != nil {
 		return c, usageError{err}
 	}
+	c.Generate = s.generated()
 	if c.Document, s.errata, err = s.document(); err != nil {
 		return c, usageError{err}
 	}
 	return c, nil
 }
 
-// world is what an empty store is to be filled with, nil for the demo world.
+// world is what an empty store is to be filled with, nil for the demo world and
+// for a generated one.
 func (s *settings) world() (*fixtures.World, error) {
-	if s.fixture != "" {
-		return fixtures.LoadFile(s.fixture)
-	}
-	if len(s.generate.list) == 0 {
+	if s.fixture == "" {
 		return nil, nil
+	}
+	return fixtures.LoadFile(s.fixture)
+}
+
+// generated is what world to make up, nil for none.
+func (s *settings) generated() *fixtures.Options {
+	if len(s.generate.list) == 0 {
+		return nil
 	}
 	o := fixtures.Options{Seed: s.seed}
 	for _, p := range s.generate.list {
-		n, err := strconv.Atoi(p.value)
-		if err != nil {
-			return nil, err // not reached: checkGenerate saw it
-		}
+		n, _ := strconv.Atoi(p.value) // checkGenerate saw that it is a number
 		switch p.name {
 		case "vaults":
 			o.Vaults = n
 		case "items":
 			o.Items = n
 		case "files":
-			o.Files = n
+			if o.Files = n; n == 0 {
+				o.Files = -1 // 0 stands for the default
+			}
 		case "history":
 			o.History = n
 		}
 	}
-	return fixtures.Generate(o), nil
+	return &o
 }
 
 const demoWorld = "the demo world"

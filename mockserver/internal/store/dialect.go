@@ -24,16 +24,21 @@ const (
 
 // dialect is all in which engines differ. The statements elsewhere in the
 // package are written so that they run on others as well ($1, ON CONFLICT,
-// RETURNING); instr in filters.go is the one exception.
+// RETURNING); instr in filters.go and what is named here are the exceptions.
 type dialect struct {
 	dsn        string
 	setup      []string // for each connection, after the file has been found to be ours
 	readers    int      // connections that only read; 0: the writer serves reads too
 	beginView  string   // "": a view needs no transaction, nobody can write meanwhile
 	beginWrite string
-	foreign    bool // other processes may write
-	vacuum     bool // give the space of deleted rows back
+	foreign    bool     // other processes may write
+	vacuum     bool     // give the space of deleted rows back
+	fill       []string // for the writer's connection while an empty store is filled with much; setup undoes it
 }
+
+// insertBulk does without undoing one statement: a mistake ends the whole
+// transaction, and the pages as they were need not be kept for each.
+const insertBulk = "INSERT OR FAIL INTO "
 
 // memoryDialect has a single connection, because that connection is the
 // database. Views and updates therefore take turns.
@@ -64,6 +69,9 @@ func fileDialect(path string, busy time.Duration) dialect {
 		beginWrite: "BEGIN IMMEDIATE",
 		foreign:    true,
 		vacuum:     true,
+		// What an empty file grows by, a rollback journal need not hold: each
+		// page is written once.
+		fill: []string{"PRAGMA cache_size = -16384", "PRAGMA journal_mode = TRUNCATE"},
 	}
 }
 

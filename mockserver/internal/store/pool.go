@@ -65,6 +65,21 @@ func (p *pool) join(ctx context.Context) (*session, error) {
 
 func (p *pool) put(s *session) { p.idle <- s }
 
+// rest closes the sessions that nobody holds. Others are opened when needed.
+func (p *pool) rest() error {
+	for {
+		select {
+		case s := <-p.idle:
+			<-p.opened
+			if err := s.close(); err != nil {
+				return err
+			}
+		default:
+			return nil
+		}
+	}
+}
+
 // close refuses those who ask from now on, waits for the sessions that are out
 // and closes them all.
 func (p *pool) close() error {

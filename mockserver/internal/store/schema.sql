@@ -63,9 +63,9 @@ CREATE TABLE items (
     folded   BLOB NOT NULL, -- filter.Fold of the title
     tags     BLOB NOT NULL, -- JSON, as in item_tags
     summary  BLOB NOT NULL, -- JSON
-    document BLOB NOT NULL, -- JSON
-    UNIQUE (account, id)
+    document BLOB NOT NULL  -- JSON
 );
+CREATE UNIQUE INDEX items_by_id ON items (account, id); -- no constraint: bulk.go makes it anew
 CREATE INDEX items_by_vault ON items (account, vault);
 CREATE INDEX items_by_title ON items (account, vault, folded);
 

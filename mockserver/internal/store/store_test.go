@@ -21,6 +21,9 @@ func TestMain(m *testing.M) {
 		crashChild(path)
 		return
 	}
+	if path := os.Getenv(fillEnv); path != "" {
+		fillChild(path)
+	}
 	code := m.Run()
 	for until := time.Now().Add(time.Minute); code == 0; { // goleak alone waits for a second or two
 		err := goleak.Find()

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver"
+)
+
+// How long the filling of a store goes on in silence, and how often it is told
+// then: a line on a terminal is written again, elsewhere each is a new one.
+const (
+	progressAfter  = time.Second
+	progressEvery  = 200 * time.Millisecond
+	progressSeldom = 5 * time.Second
+)
+
+// progress tells people how far the filling of a store is. It is told more
+// often than it tells.
+type progress struct {
+	out      io.Writer
+	terminal bool
+	now      func() time.Time
+	started  time.Time
+	next     time.Time // when to tell again
+	written  bool      // there is a line that is not ended
+}
+
+func newProgress(out io.Writer, terminal bool, now func() time.Time) *progress {
+	started := now()
+	return &progress{out: out, terminal: terminal, now: now, started: started, next: started.Add(progressAfter)}
+}
+
+func (p *progress) tell(done mockserver.Progress) {
+	now := p.now()
+	if now.Before(p.next) {
+		return
+	}
+	line := "connectmock: filling the store: " + shownProgress(done, now.Sub(p.started))
+	if p.terminal {
+		p.next, p.written = now.Add(progressEvery), true
+		fmt.Fprint(p.out, "\r"+line+"\x1b[K")
+		return
+	}
+	p.next = now.Add(progressSeldom)
+	fmt.Fprintln(p.out, line)
+}
+
+// end ends the line, if there is one.
+func (p *progress) end() {
+	if p.written {
+		fmt.Fprintln(p.out)
+	}
+}
+
+func shownProgress(p mockserver.Progress, took time.Duration) string {
+	text := "items"
+	done, all := p.Items, p.AllItems
+	if p.Items == p.AllItems && p.AllRecords > 0 {
+		text, done, all = "records of activity", p.Records, p.AllRecords
+	}
+	if done == all {
+		return fmt.Sprintf("%d %s, now what is left, %s", all, text, took.Round(time.Second))
+	}
+	return fmt.Sprintf("%d of %d %s, %s", done, all, text, took.Round(time.Second))
+}

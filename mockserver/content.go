@@ -1,0 +1,217 @@
+package mockserver
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver/internal/items"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// content is an account to be stored. Its items come one by one: a large world
+// is never in memory as a whole.
+type content struct {
+	fixtures.Account // without items
+	items            func(vault int) iter.Seq[fixtures.Item]
+	count            int // of all items
+}
+
+// contents are the accounts that the configuration asks for, stamped now.
+func (c Config) contents(now time.Time) (list []content) {
+	if c.Generate != nil {
+		for _, a := range fixtures.Outline(*c.Generate).Stamped(now).Accounts {
+			list = append(list, content{a, func(vault int) iter.Seq[fixtures.Item] {
+				return fixtures.GenerateItems(*c.Generate, a, vault)
+			}, max(c.Generate.Items, 0)})
+		}
+		return list
+	}
+	for _, a := range c.World.Stamped(now).Accounts {
+		list = append(list, held(a))
+	}
+	return list
+}
+
+// held is an account of a world that is in memory.
+func held(a fixtures.Account) content {
+	c := content{Account: a, items: func(vault int) iter.Seq[fixtures.Item] { return slices.Values(a.Vaults[vault].Items) }}
+	for _, v := range a.Vaults {
+		c.count += len(v.Items)
+	}
+	return c
+}
+
+// filling tells how far it is.
+type filling struct {
+	Progress
+	onProgress func(Progress) // nil: nobody listens
+}
+
+func (f *filling) add(items, records int) {
+	f.Items += items
+	f.Records = min(f.Records+records, f.AllRecords)
+	if f.onProgress != nil {
+		f.onProgress(f.Progress)
+	}
+}
+
+// How many items and records go from one step to the next at a time, and how
+// many times that may wait there.
+const (
+	itemsAtOnce   = 128
+	recordsAtOnce = 16 * store.SegmentRecords
+	batchesAhead  = 2
+)
+
+// seedContent makes a frozen account with all of a fixture but its tokens.
+func (s *Server) seedContent(tx *store.Tx, under string, a content, seed uint64, now time.Time, f *filling) error {
+	if err := tx.PutFrozen(store.Frozen{ID: under, CreatedAt: now}); err != nil {
+		return err
+	}
+	bulk, err := tx.Bulk(under, a.count)
+	if err != nil {
+		return err
+	}
+	past := fixtures.NewPast(a.Account)
+	for i := range a.Vaults {
+		err := s.seedVault(tx, under, a, i, past, func(b batch) error {
+			f.add(len(b.rows), 0)
+			return bulk.Items(a.Vaults[i].ID, b.rows)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := bulk.Done(); err != nil {
+		return err
+	}
+	for segments := range ahead(segmented(ahead(inBatches(past.Records(a.History, seed, now), recordsAtOnce)))) {
+		if err := bulk.Log(segments); err != nil {
+			return err
+		}
+		f.add(0, store.SegmentRecords*len(segments))
+	}
+	return nil
+}
+
+// segmented makes segments of the log of records.
+func segmented(batches iter.Seq[[]connect.Activity]) iter.Seq[[]store.Segment] {
+	return func(yield func([]store.Segment) bool) {
+		for records := range batches {
+			var list []store.Segment
+			for part := range slices.Chunk(records, store.SegmentRecords) {
+				list = append(list, store.EncodeSegment(part))
+			}
+			if !yield(list) {
+				return
+			}
+		}
+	}
+}
+
+// seedVault stores a vault, its items with put. The items are made up, imported
+// and stored at the same time, each in its order: chance is drawn as if one came
+// after the other.
+func (s *Server) seedVault(tx *store.Tx, account string, a content, i int, past *fixtures.Past, put func(batch) error) error {
+	v := a.Vaults[i]
+	vault := connect.Vault{
+		AttributeVersion: 1, ContentVersion: 1, Description: v.Description, ID: v.ID, Name: v.Name,
+		Type: v.Type, CreatedAt: connect.At(v.CreatedAt), UpdatedAt: connect.At(v.UpdatedAt),
+	}
+	for b := range ahead(s.imported(ahead(inBatches(a.items(i), itemsAtOnce)), v)) {
+		for j, it := range b.items {
+			if err := s.seedFiles(tx, account, it, &b, j); err != nil {
+				return fmt.Errorf("vault %q: item %q: %w", v.Name, it.Title, err)
+			}
+			if a.History > 0 {
+				past.Know(i, it)
+			}
+			vault.ContentVersion += it.Version // the writes that made the item what it is [R, rule inferred]
+		}
+		if b.err != nil {
+			return fmt.Errorf("vault %q: %w", v.Name, b.err)
+		}
+		vault.Items += len(b.items)
+		if err := put(b); err != nil {
+			return fmt.Errorf("vault %q: %w", v.Name, err)
+		}
+	}
+	return tx.PutVault(account, vault)
+}
+
+// batch is items of a vault on their way to the store.
+type batch struct {
+	items []fixtures.Item
+	docs  []connect.Item
+	rows  []store.Row // not yet of those with files
+	err   error
+}
+
+// imported makes of items what the store takes. It ends with the first error.
+func (s *Server) imported(batches iter.Seq[[]fixtures.Item], v fixtures.Vault) iter.Seq[batch] {
+	return func(yield func(batch) bool) {
+		for list := range batches {
+			b := batch{items: list, docs: make([]connect.Item, len(list)), rows: make([]store.Row, len(list))}
+			for i, it := range list {
+				if b.err = s.importItem(it, v, &b.docs[i], &b.rows[i]); b.err != nil {
+					b = batch{err: fmt.Errorf("item %q: %w", it.Title, b.err)}
+					break
+				}
+			}
+			if !yield(b) || b.err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (s *Server) importItem(it fixtures.Item, v fixtures.Vault, doc *connect.Item, row *store.Row) (err error) {
+	*doc, err = items.Import(it.Input(), connect.VaultRef{ID: v.ID, Name: v.Name}, items.Rules{
+		Now: it.CreatedAt, NewID: s.chance.id, Rand: s.chance, Editor: it.LastEditedBy,
+		SSHKeyKept: true, DateISO: s.quirks.dateISO,
+	})
+	if err != nil {
+		return err
+	}
+	doc.ID, doc.Version, doc.UpdatedAt = it.ID, it.Version, connect.At(it.UpdatedAt)
+	if len(it.Files) == 0 {
+		*row, err = store.EncodeItem(*doc)
+	}
+	return err
+}
+
+// seedFiles stores the files of item j of a batch, and completes it.
+func (s *Server) seedFiles(tx *store.Tx, account string, it fixtures.Item, b *batch, j int) (err error) {
+	if len(it.Files) == 0 {
+		return nil
+	}
+	doc := &b.docs[j]
+	for _, f := range it.Files {
+		size, err := s.seedFile(tx, account, it.ID, f)
+		if err != nil {
+			return fmt.Errorf("file %q: %w", f.Name, err)
+		}
+		section := it.Section(f.Section)
+		doc.Files = append(doc.Files, connect.File{
+			ContentPath: contentPath(doc.Vault.ID, it.ID, f.ID), ID: f.ID, Name: f.Name, Section: section, Size: size,
+		})
+		if section != nil && !slices.ContainsFunc(doc.Sections, func(o connect.Section) bool { return o.ID == section.ID }) {
+			doc.Sections = append(doc.Sections, *section)
+		}
+	}
+	b.rows[j], err = store.EncodeItem(*doc)
+	return err
+}
+
+func (s *Server) seedFile(tx *store.Tx, account, item string, f fixtures.File) (int64, error) {
+	content, err := f.Open()
+	if err != nil {
+		return 0, err
+	}
+	defer content.Close()
+	return tx.PutFile(account, item, f.ID, content)
+}

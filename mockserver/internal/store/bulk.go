@@ -1,0 +1,194 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/connectmock/connectmock/mockserver/internal/filter"
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// How many rows one statement of a Bulk inserts, and from how many items on it
+// is worth making the indexes anew.
+const (
+	itemsAtOnce    = 64
+	tagsAtOnce     = 64
+	segmentsAtOnce = 16
+	indexLater     = 20_000
+)
+
+// Bulk fills a frozen account that this transaction makes, many rows at once.
+// What it is given must be new: an id that comes twice is an error, which may
+// come as late as Done. Done must be called at the end; before that nothing of
+// the transaction may look for items.
+type Bulk struct {
+	tx      *Tx
+	account string
+	seq     int64    // of the item put last
+	first   int64    // number of the next record of the log
+	indexes []string // to be made by Done
+	args    []any
+	tags    []any
+}
+
+// Bulk starts to fill an account that PutFrozen has just added. items is about
+// how many there will be: of many the indexes are made at the end, where no
+// account has items yet.
+func (tx *Tx) Bulk(account string, items int) (*Bulk, error) {
+	if !tx.making[account] {
+		return nil, fmt.Errorf("account %s: %w", account, errFrozen)
+	}
+	b := &Bulk{tx: tx, account: account}
+	var empty bool
+	if err := tx.session.get(`SELECT coalesce(max(seq), 0), count(*) = 0 FROM (SELECT seq FROM items ORDER BY seq DESC LIMIT 1)`,
+		nil, &b.seq, &empty); err != nil {
+		return nil, err
+	}
+	if !empty || items < indexLater {
+		return b, nil
+	}
+	return b, b.dropIndexes()
+}
+
+// dropIndexes drops those of items: made at the end, of sorted keys, they cost
+// a part of what growing them does.
+func (b *Bulk) dropIndexes() error {
+	var names []string
+	err := b.tx.session.each(`SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'items' AND sql IS NOT NULL`,
+		nil, func(scan func(...any) error) error {
+			var name, text string
+			err := scan(&name, &text)
+			names, b.indexes = append(names, name), append(b.indexes, text)
+			return err
+		})
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := b.tx.session.once(`DROP INDEX "` + name + `"`); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Row is an item as its table has it.
+type Row struct{ itemRow }
+
+// EncodeItem makes the row of an item. It needs no transaction.
+func EncodeItem(it connect.Item) (Row, error) {
+	r, err := encodeItem("", it)
+	return Row{r}, err
+}
+
+// Items adds items of one vault, in this order after all there are.
+func (b *Bulk) Items(vault string, rows []Row) error {
+	if err := b.tx.ctx.Err(); err != nil {
+		return err
+	}
+	b.tags = b.tags[:0]
+	for len(rows) > 0 {
+		n := fitting(len(rows), itemsAtOnce)
+		b.args = b.args[:0]
+		for i := range rows[:n] {
+			r := &rows[i]
+			b.seq++
+			b.args = append(b.args, b.seq, r.id, r.title, r.folded, r.tagsJSON, r.summary, r.document)
+			for _, tag := range r.tags {
+				b.tags = append(b.tags, []byte(filter.Fold(tag)), b.seq, []byte(tag))
+			}
+		}
+		if err := b.insert(`items (account, vault, seq, id, title, folded, tags, summary, document)`, 7, n, vault); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	for tags := b.tags; len(tags) > 0; {
+		n := fitting(len(tags)/3, tagsAtOnce)
+		b.args = append(b.args[:0], tags[:3*n]...)
+		if err := b.insert(`item_tags (account, vault, folded, seq, tag)`, 3, n, vault); err != nil {
+			return err
+		}
+		tags = tags[3*n:]
+	}
+	return nil
+}
+
+// Segment is a part of an account's log.
+type Segment struct {
+	count int
+	data  []byte
+}
+
+// SegmentRecords is how many records a segment has, but for the last of a log,
+// which may have fewer.
+const SegmentRecords = segmentMost
+
+// EncodeSegment makes a segment of at most SegmentRecords records, the oldest
+// first. It needs no transaction.
+func EncodeSegment(records []connect.Activity) Segment {
+	e := newEncoder()
+	for i := range records {
+		e.add(&records[i])
+	}
+	return Segment{len(records), e.data}
+}
+
+// Log appends segments to the account's log.
+func (b *Bulk) Log(segments []Segment) error {
+	if err := b.tx.ctx.Err(); err != nil {
+		return err
+	}
+	for len(segments) > 0 {
+		n := fitting(len(segments), segmentsAtOnce)
+		b.args = b.args[:0]
+		for _, s := range segments[:n] {
+			b.args = append(b.args, b.first, s.count, s.data)
+			b.first += int64(s.count)
+		}
+		if err := b.insert(`activity (account, first, count, records)`, 3, n); err != nil {
+			return err
+		}
+		segments = segments[n:]
+	}
+	return nil
+}
+
+// fitting is how many of the rows left go into the next statement: so that few
+// different ones are needed, a power of two.
+func fitting(left, most int) int {
+	for most > left {
+		most /= 2
+	}
+	return most
+}
+
+// insert inserts the rows of args; the account and the constants are the same
+// for each and come first in the columns.
+func (b *Bulk) insert(into string, columns, rows int, constants ...any) error {
+	var q strings.Builder
+	q.WriteString(insertBulk + into + ` SELECT ?` + strings.Repeat(`, ?`, len(constants)))
+	for i := range columns {
+		fmt.Fprintf(&q, ", column%d", i+1)
+	}
+	row := `(?` + strings.Repeat(`, ?`, columns-1) + `)`
+	q.WriteString(` FROM (VALUES ` + row + strings.Repeat(`, `+row, rows-1) + `)`)
+	st, err := b.tx.session.prepared(q.String())
+	if err != nil {
+		return err
+	}
+	_, err = st.Exec(append(append([]any{b.account}, constants...), b.args...)...)
+	return err
+}
+
+// Done ends the filling: what was put aside is made up for. It takes a while
+// where there are many items, and ends early if the transaction's context does.
+func (b *Bulk) Done() error {
+	for _, text := range b.indexes {
+		if _, err := b.tx.session.conn.ExecContext(b.tx.ctx, text); err != nil {
+			return err
+		}
+	}
+	b.indexes = nil
+	return nil
+}

@@ -1,0 +1,31 @@
+package store
+
+import (
+	"context"
+	"errors"
+)
+
+// Fill is Update for what fills an empty store with much: in a file nothing of
+// it goes through the journal of commits. If fn answers an error, or the process
+// dies, the store is as it was. Other processes wait meanwhile, and those that
+// have the file open already make it an Update.
+func (s *Store) Fill(ctx context.Context, fn func(*Tx) error) error {
+	session, err := s.writer.take(ctx)
+	if err != nil {
+		return explain(s.path, err)
+	}
+	defer s.writer.put(session)
+	if s.readers != s.writer { // nobody else may have the file open
+		if err := s.readers.rest(); err != nil {
+			return explain(s.path, err)
+		}
+	}
+	if err := session.once(s.dialect.fill...); err != nil {
+		s.log.Info("somebody else has the store open: filling it takes longer", "store", s.path, "error", explain(s.path, err))
+	}
+	err = s.alone(ctx, session, fn)
+	if len(s.dialect.fill) > 0 {
+		err = errors.Join(err, session.once(s.dialect.setup...))
+	}
+	return explain(s.path, err)
+}
