@@ -105,7 +105,7 @@ on every day and machine. All values are invented.`,
 	f.Uint64Var(&o.Seed, "seed", 0, "`number` that decides everything")
 	f.IntVar(&o.Vaults, "vaults", 2, "`number` of vaults")
 	f.IntVar(&o.Items, "items", 50, "`number` of items in all vaults together")
-	f.IntVar(&o.Files, "files", 0, "`number` of files in all items together; 0: one for every ten items; below 0: none")
+	f.IntVar(&o.Files, "files", 0, "`number` of files in all items together; 0: one for every ten items, 10,000 at most; below 0: none")
 	f.IntVar(&o.History, "history", 0, "`number` of records of activity that a server makes up from it")
 	f.StringVar(&now, "now", "", "`when` it is, no moment in the world is later (default the start of 2026)")
 	return c
