@@ -69,6 +69,10 @@ type Config struct {
 	// of vaults. An answer that would take more than an eighth of its part is not
 	// kept. 0 means DefaultCacheSize, negative means that nothing is.
 	CacheSize int64
+	// ActivityRetention is how much of each account's activity log is kept. The
+	// zero value keeps everything in a file, and in memory the newest
+	// DefaultMemoryActivity records beside those the world begins with.
+	ActivityRetention ActivityRetention
 	// CORS allows browsers of every origin. A real server does not [R].
 	CORS bool
 	// CheckResponses holds every answer to the document before it is sent; one
@@ -144,5 +148,5 @@ func (c Config) filled() (Config, error) {
 	if c.MaxBody < 0 || c.MaxInlineKB < 0 {
 		return c, misconfigured("limits can't be negative: body %d bytes, inline files %d KiB", c.MaxBody, c.MaxInlineKB)
 	}
-	return c, nil
+	return c, c.ActivityRetention.check()
 }

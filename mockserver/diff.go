@@ -52,11 +52,11 @@ func (s *Server) DiffSnapshots(ctx context.Context, account, from, to string) (c
 	if err != nil {
 		return controlapi.Diff{}, err
 	}
-	_, was, err := s.store.Activity(ctx, before, 0, 0)
+	was, err := s.store.Recorded(ctx, before)
 	if err != nil {
 		return controlapi.Diff{}, err
 	}
-	_, is, err := s.store.Activity(ctx, after, 0, 0)
+	is, err := s.store.Recorded(ctx, after)
 	d.Activity = int(is - was)
 	return d, err
 }

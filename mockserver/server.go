@@ -124,9 +124,11 @@ func NewContext(ctx context.Context, c Config) (*Server, error) {
 func (s *Server) open(ctx context.Context, c Config) (err error) {
 	if s.store, err = store.Open(ctx, store.Options{
 		Path: c.Store, Exclusive: true, Log: c.Log, OnForeignChange: s.forget,
+		Keep: c.ActivityRetention.kept(c.Store, c.World, s.clocks.now),
 	}); err != nil {
 		return err
 	}
+	s.meter.backlog(s.store.Backlog)
 	return s.start(ctx, c)
 }
 

@@ -23,6 +23,7 @@ type settings struct {
 	reset, cors, checkResponses                           bool
 	journal                                               int
 	cache                                                 sizeOrNone
+	activity                                              retention
 	tls                                                   tlsSettings
 	control                                               controlSettings
 	log                                                   logSettings
@@ -55,6 +56,7 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 	f.IntVar(&s.journal, "journal-size", mockserver.DefaultJournalSize, "`number` of exchanges kept for connectmock ctl journal, 0 for none")
 	s.cache = mockserver.DefaultCacheSize
 	f.Var(&s.cache, "cache-size", "memory for answers that are kept ready, 0 for none: half for items, the rest for lists and vaults")
+	f.Var(&s.activity, "activity-retention", "how much of each account's activity log is kept: a `LIMIT` of records or age, as 100000, 30d, 720h or 100000,30d; or unlimited (default unlimited in a file, 100000 and the world's own in memory)")
 	s.control.bind(c, control)
 	s.tls.bind(c)
 	s.log.bind(c)
@@ -71,6 +73,7 @@ func (s *settings) config() (mockserver.Config, error) {
 		Store: s.store, Reset: s.reset, Tokens: s.tokens.byName(), Seed: s.seed,
 		ConnectVersion: s.connectVersion, Quirks: s.quirks.byName(), MaxBody: int64(s.maxBody),
 		MaxInlineKB: s.maxInlineKB, CORS: s.cors, CheckResponses: s.checkResponses,
+		ActivityRetention: mockserver.ActivityRetention(s.activity),
 	}
 	if s.store == "" {
 		return c, usage("--store needs a file, or %s", mockserver.MemoryStore)

@@ -29,6 +29,30 @@ func TestSize(t *testing.T) {
 	}
 }
 
+func TestRetention(t *testing.T) {
+	t.Parallel()
+	const day = 24 * time.Hour
+	for text, want := range map[string]retention{
+		"100000": {Records: 100_000}, "30d": {Age: 30 * day}, "720h": {Age: 30 * day}, "1s": {Age: time.Second},
+		"5,1h30m": {Records: 5, Age: 90 * time.Minute}, "1d,7": {Records: 7, Age: day}, "unlimited": {Unlimited: true},
+	} {
+		var got retention
+		if err := got.Set(text); err != nil || got != want {
+			t.Errorf("%q: %v, %v; want %v", text, got, err, want)
+		}
+		var again retention
+		if err := again.Set(got.String()); err != nil || again != want {
+			t.Errorf("%q is shown as %q: %v", text, &got, err)
+		}
+	}
+	for _, text := range []string{"", "0", "-1", "0d", "-3d", "1.5d", "99999999999d", "1ms", "1,2", "1h,2h", "1,", "1,unlimited", "all"} {
+		var got retention
+		if err := got.Set(text); err == nil || !strings.Contains(err.Error(), "100000,30d, or unlimited") || got != (retention{}) {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+}
+
 func TestMoment(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)

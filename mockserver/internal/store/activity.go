@@ -31,18 +31,20 @@ func (s *Store) Record(account string, a connect.Activity) {
 
 // Activity is a page of the account's log, newest first, and how many records
 // the log has. It has all that was accepted by Record before the call. A
-// negative offset or limit is taken for zero; the caller bounds limit.
+// negative offset or limit is taken for zero; the caller bounds limit. What the
+// store does not keep is not of the log, and counts in nothing.
 func (s *Store) Activity(ctx context.Context, account string, offset, limit int64) ([]connect.Activity, int64, error) {
-	if !s.queue.empty() {
-		if err := s.flush(ctx); err != nil {
-			return nil, 0, explain(s.path, err)
-		}
+	if err := s.catchUp(ctx); err != nil {
+		return nil, 0, err
 	}
 	offset, limit = max(offset, 0), max(limit, 0)
 	var page []connect.Activity
 	var total int64
 	err := s.View(ctx, func(tx *Tx) error {
 		log, err := tx.findLog(account)
+		if err == nil {
+			err = s.keep.view(tx, &log)
+		}
 		if err != nil {
 			return err
 		}
@@ -61,26 +63,50 @@ func (s *Store) Activity(ctx context.Context, account string, offset, limit int6
 	return page, total, err
 }
 
+// Recorded is how many records were ever accepted for the account's log, with
+// those it has not kept, since its first one or that of its base.
+func (s *Store) Recorded(ctx context.Context, account string) (n int64, err error) {
+	if err := s.catchUp(ctx); err != nil {
+		return 0, err
+	}
+	err = s.View(ctx, func(tx *Tx) error {
+		log, err := tx.findLog(account)
+		n = log.end
+		return err
+	})
+	return n, err
+}
+
+// catchUp commits what was accepted before now.
+func (s *Store) catchUp(ctx context.Context) error {
+	if s.queue.empty() {
+		return nil
+	}
+	return explain(s.path, s.flush(ctx))
+}
+
 // accountLog says where the log of an account is. Its records have numbers from
-// begin up to end; those below border are the base's, as far as there are any.
+// begin up to end; those below border are the base's, as far as there are any
+// and the account has not dropped what came after them.
 type accountLog struct {
 	account, base      string
 	begin, border, end int64
+	frozen             bool
 }
 
 // findLog reads the bounds of an account's log.
 func (tx *Tx) findLog(account string) (accountLog, error) {
 	l := accountLog{account: account}
 	var own, base logBounds
-	err := tx.session.get(`SELECT b.base,
+	err := tx.session.get(`SELECT b.base, coalesce((SELECT kind <> 'served' FROM accounts WHERE id = $1), false),
 		coalesce((SELECT first FROM activity WHERE account = $1 ORDER BY first LIMIT 1), 0),
 		coalesce((SELECT first + count FROM activity WHERE account = $1 ORDER BY first DESC LIMIT 1), 0),
 		coalesce((SELECT first FROM activity WHERE account = b.base ORDER BY first LIMIT 1), 0),
 		coalesce((SELECT first + count FROM activity WHERE account = b.base ORDER BY first DESC LIMIT 1), 0)
 		FROM (SELECT coalesce((SELECT base FROM accounts WHERE id = $1), '') AS base) b`,
-		[]any{account}, &l.base, &own.begin, &own.end, &base.begin, &base.end)
+		[]any{account}, &l.base, &l.frozen, &own.begin, &own.end, &base.begin, &base.end)
 	l.begin, l.border, l.end = own.begin, own.begin, own.end
-	if base.begin < base.end {
+	if base.begin < base.end && (own.begin == own.end || own.begin <= base.end) {
 		l.begin, l.border, l.end = base.begin, base.end, max(own.end, base.end)
 	}
 	return l, err

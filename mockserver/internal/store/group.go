@@ -17,6 +17,7 @@ import (
 type group struct {
 	session *session
 	queue   *queue
+	keep    *Retention
 	updates int           // in it that stand
 	log     []entry       // recorded by them, not yet appended
 	taken   []entry       // from the queue, appended, not committed
@@ -28,7 +29,7 @@ func (s *Store) begin(session *session) error {
 	if _, err := session.exec(s.dialect.beginWrite); err != nil {
 		return err
 	}
-	session.group = &group{session: session, queue: s.queue, done: make(chan struct{})}
+	session.group = &group{session: session, queue: s.queue, keep: s.keep, done: make(chan struct{})}
 	return nil
 }
 

@@ -96,6 +96,7 @@ func (tx *Tx) appendLog(account string, entries []entry) error {
 			end := t.first + t.count
 			t = &tail{first: end, after: end, encoder: newEncoder()}
 		}
+		begins := t.stored == 0
 		n := min(len(entries), int(segmentMost-t.count))
 		for i := range entries[:n] {
 			t.add(&entries[i].record)
@@ -108,6 +109,11 @@ func (tx *Tx) appendLog(account string, entries []entry) error {
 		case ok:
 			t.stored = t.count
 			entries = entries[n:]
+			if begins {
+				if err := tx.trim(account, t); err != nil {
+					return err
+				}
+			}
 		case remembered: // another process has appended since: look again, once
 			t, remembered = nil, false
 		default:

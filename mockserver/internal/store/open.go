@@ -32,7 +32,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
-	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue()}
+	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(), keep: &o.Keep}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}

@@ -136,6 +136,21 @@ func (q *queue) empty() bool {
 	return len(q.pending) == 0 && q.out == 0
 }
 
+// Backlog is what was accepted for the activity log and is not yet committed.
+type Backlog struct {
+	Records int
+	Bytes   int // about what they take in memory
+	Dropped int // records lost since the store was opened
+}
+
+// Backlog is how things stand at the moment.
+func (s *Store) Backlog() Backlog {
+	q := s.queue
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return Backlog{Records: len(q.pending) + q.out, Bytes: q.held, Dropped: q.dropped}
+}
+
 // close lets those in who wait for room, and nobody after them.
 func (q *queue) close() {
 	q.mu.Lock()

@@ -18,6 +18,9 @@ type Options struct {
 	// Exclusive refuses a second process that opens the file exclusively too,
 	// so that one process serves it. Others may still open it without.
 	Exclusive bool
+	// Keep is how much of each account's activity log is kept. The zero value
+	// keeps everything.
+	Keep Retention
 	// Log gets what goes wrong in the background. Nil: nothing is logged.
 	Log *slog.Logger
 	// OnForeignChange is called, never twice at once, some 100 ms after another
@@ -35,6 +38,7 @@ type Store struct {
 	writer  *pool        // of one
 	readers *pool        // the writer again if the dialect has no readers
 	queue   *queue
+	keep    *Retention
 	log     *slog.Logger
 
 	stop       context.CancelFunc // ends the background

@@ -1,0 +1,65 @@
+package mockserver
+
+import (
+	"time"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// DefaultMemoryActivity is how many records of activity a store in memory keeps
+// of each account, beside as many as the world begins with: some 5 MiB, and more
+// than anybody reads. Without a bound a long test would end with the machine's
+// memory.
+const DefaultMemoryActivity = 100_000
+
+// ActivityRetention is how much of each account's activity log is kept; the
+// oldest records go. How much a real server keeps is not known [G]. The zero
+// value is the default: everything in a file, DefaultMemoryActivity in memory.
+type ActivityRetention struct {
+	// Records is how many, the newest. 0: as many as there are.
+	Records int64
+	// Age is for how long, by the account's clock, in whole seconds. 0: however
+	// old they are.
+	Age time.Duration
+	// Unlimited keeps everything, in memory too. It must stand alone.
+	Unlimited bool
+}
+
+func (r ActivityRetention) check() error {
+	switch {
+	case r.Records < 0 || r.Age < 0 || r.Age > 0 && r.Age < time.Second:
+		return misconfigured("activity can't be kept for %d records or %s: give numbers above zero, an age of a second or more, or unlimited", r.Records, r.Age)
+	case r.Unlimited && (r.Records > 0 || r.Age > 0):
+		return misconfigured("activity can't be kept without a limit and with one: %d records, %s", r.Records, r.Age)
+	}
+	return nil
+}
+
+// kept is the retention of a store. The history of a world is seen whole.
+func (r ActivityRetention) kept(path string, w *fixtures.World, now func(string) time.Time) store.Retention {
+	if r == (ActivityRetention{}) && path == MemoryStore {
+		r.Records = DefaultMemoryActivity
+		for _, a := range w.Accounts {
+			r.Records = max(r.Records, DefaultMemoryActivity+int64(a.History))
+		}
+	}
+	return store.Retention{Records: r.Records, Age: r.Age, Now: now}
+}
+
+// backlog adds the figures of the activity that waits to be stored.
+func (m *meter) backlog(figures func() store.Backlog) {
+	gauge := func(name, help string, value func(store.Backlog) int) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(value(figures())) })
+	}
+	m.registry.MustRegister(
+		gauge("connectmock_activity_pending_records", "Records of activity that are accepted and not yet stored.",
+			func(b store.Backlog) int { return b.Records }),
+		gauge("connectmock_activity_pending_bytes", "What they take in memory, about.",
+			func(b store.Backlog) int { return b.Bytes }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "connectmock_activity_dropped_total",
+			Help: "Records of activity that were lost because the store took none.",
+		}, func() float64 { return float64(figures().Dropped) }))
+}

@@ -1,0 +1,129 @@
+package mockserver_test
+
+import (
+	"errors"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// keeping is a server that keeps so much activity, of a world with a history.
+func keeping(t *testing.T, history int, keep mockserver.ActivityRetention, more ...connecttest.Option) *rig {
+	t.Helper()
+	w := fixtures.Demo()
+	w.Accounts[0].History = history
+	return open(t, append(more, connecttest.WithConfig(func(c *mockserver.Config) { c.World, c.ActivityRetention = w, keep }))...)
+}
+
+// shown is a page of the log and what Content-Range says of it.
+func (r *rig) shown(t testing.TB, query string) ([]connect.Activity, string) {
+	t.Helper()
+	a := r.get(t, "/v1/activity"+query).ok(t)
+
+	return as[[]connect.Activity](t, a), a.header.Get("Content-Range")
+}
+
+func TestActivityIsKeptByCount(t *testing.T) {
+	t.Parallel()
+	s := keeping(t, 300, mockserver.ActivityRetention{Records: 100})
+	check := func(when, query string, records int, part string) {
+		t.Helper()
+		if page, got := s.shown(t, query); len(page) != records || got != part {
+			t.Errorf("%s, %q: %d records, %s; want %d, %s", when, query, len(page), got, records, part)
+		}
+	}
+	check("at first", "", 50, "1-50/100")
+	check("at first", "?offset=90&limit=20", 10, "91-100/100")
+	check("at first", "?offset=100", 0, "0-0/100")
+	ctx := t.Context()
+	if _, err := s.Mock.SaveSnapshot(ctx, controlapi.NewSnapshot{Name: "before"}); err != nil {
+		t.Fatal(err)
+	}
+	for range 250 {
+		s.get(t, "/v1/vaults").ok(t)
+	}
+	check("after 250 more", "?limit=1000", 100, "1-100/100")
+	switch d, err := s.Mock.DiffSnapshots(ctx, "", "before", ""); {
+	case err != nil:
+		t.Fatal(err)
+	case d.Activity != 250:
+		t.Errorf("%d records more than in the snapshot, want 250", d.Activity)
+	}
+	if err := s.Mock.RestoreSnapshot(ctx, "", "before"); err != nil {
+		t.Fatal(err)
+	}
+	check("restored", "?offset=99", 1, "100-100/100")
+	if err := s.Mock.Reset(ctx, controlapi.Reset{}); err != nil {
+		t.Fatal(err)
+	}
+	check("reset", "", 50, "1-50/100")
+}
+
+// Age goes by the clock of the account, of the world's history too.
+func TestActivityIsKeptByAge(t *testing.T) {
+	t.Parallel()
+	now := newClock()
+	s := keeping(t, 200, mockserver.ActivityRetention{Age: time.Hour}, connecttest.WithClock(now.Now))
+	total := func(when string, want int) {
+		t.Helper()
+		if page, part := s.shown(t, "?limit=1000"); len(page) != want {
+			t.Errorf("%s: %d records, %s; want %d", when, len(page), part, want)
+		}
+	}
+	s.turn(t, "", advance(2*time.Hour))
+	total("when the history is old", 0)
+	for range 3 {
+		s.get(t, "/v1/vaults").ok(t)
+	}
+	s.turn(t, "", advance(30*time.Minute))
+	s.get(t, "/v1/vaults").ok(t)
+	total("half an hour later", 4)
+	s.turn(t, "", advance(30*time.Minute))
+	total("when three are an hour old", 4)
+	s.turn(t, "", advance(time.Second))
+	total("a second later", 1)
+}
+
+func TestActivityInMemoryIsBoundedUnlessAsked(t *testing.T) {
+	t.Parallel()
+	const history = 1000
+	for name, c := range map[string]struct {
+		keep  mockserver.ActivityRetention
+		total string
+	}{
+		"default: the whole history": {mockserver.ActivityRetention{}, "1-1/1000"},
+		"unlimited":                  {mockserver.ActivityRetention{Unlimited: true}, "1-1/1000"},
+		"by count":                   {mockserver.ActivityRetention{Records: 7}, "1-1/7"},
+	} {
+		if _, part := keeping(t, history, c.keep).shown(t, "?limit=1"); part != c.total {
+			t.Errorf("%s: %s, want %s", name, part, c.total)
+		}
+	}
+	for _, keep := range []mockserver.ActivityRetention{{Records: -1}, {Age: -1}, {Age: 1}, {Records: 1, Unlimited: true}} {
+		var wrong *mockserver.ConfigError
+		if _, err := mockserver.New(mockserver.Config{ActivityRetention: keep}); !errors.As(err, &wrong) {
+			t.Errorf("%+v: %v", keep, err)
+		}
+	}
+}
+
+// The metrics tell what waits to be stored; after a page that has everything,
+// nothing does.
+func TestMetricsOfTheBacklog(t *testing.T) {
+	t.Parallel()
+	s := open(t)
+	s.get(t, "/v1/vaults").ok(t)
+	s.get(t, "/v1/activity").ok(t)
+	samples := s.samples(t)
+	for _, name := range []string{"pending_records", "pending_bytes", "dropped_total"} {
+		if value, ok := samples["connectmock_activity_"+name]; !ok || value != 0 {
+			t.Errorf("%s is %s, there: %t", name, strconv.FormatFloat(value, 'g', -1, 64), ok)
+		}
+	}
+}
