@@ -104,7 +104,7 @@ func TestDocumentHasAPlaceForEveryTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	begins := regexp.MustCompile(`r\.table\("([a-z-]+)"|\{"(growth-[a-z]+)"`)
+	begins := regexp.MustCompile(`r\.table\("([a-z-]+)"|r\.measureGrowth\(ctx, "([a-z-]+)"`)
 	found := 0
 	for _, source := range sources {
 		code, err := os.ReadFile(source)

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,7 +22,7 @@ type generated struct {
 	token  string
 	vault  string   // path of its items
 	ids    []string // some items with a login
-	titles []string // some titles, those of other items as well
+	titles []string // some titles that one item has
 }
 
 const generatedSeed = 7
@@ -50,20 +52,36 @@ func (r *run) generated(ctx context.Context, items, records int) (*generated, er
 	outline := fixtures.Outline(o)
 	g.vault = "/v1/vaults/" + outline.Accounts[0].Vaults[0].ID + "/items"
 	every := max(1, items/4000)
+	titles := map[string]int{}
 	n := 0
 	for it := range fixtures.GenerateItems(o, outline.Accounts[0], 0) {
-		if n++; n%every == 0 {
-			g.titles = append(g.titles, it.Title)
-		}
+		n++
+		titles[it.Title]++
 		if it.Category == "LOGIN" && len(g.ids) < n/every+1 {
 			g.ids = append(g.ids, it.ID)
 		}
+	}
+	if g.titles = unique(titles, 4000); len(g.titles) == 0 || len(g.ids) == 0 {
+		return nil, fmt.Errorf("%d items are too few to be measured", items)
 	}
 	if r.filled == nil {
 		r.filled = map[string]*generated{}
 	}
 	r.filled[name] = g
 	return g, nil
+}
+
+// unique are titles, at most so many, that were seen once: the answer to a filter
+// is then as long in a large vault as in a small one.
+func unique(seen map[string]int, most int) (titles []string) {
+	for title, times := range seen {
+		if times == 1 {
+			titles = append(titles, title)
+		}
+	}
+	slices.Sort(titles) // the same in every run
+	rand.New(rand.NewPCG(1, 1)).Shuffle(len(titles), func(i, j int) { titles[i], titles[j] = titles[j], titles[i] })
+	return titles[:min(len(titles), most)]
 }
 
 // count is a whole number for people.

@@ -40,15 +40,15 @@ func (r *run) growItems(ctx context.Context, g *growthTable, size int) error {
 // itemOperations are all that clients do with a vault. Those that write come last.
 func (r *run) itemOperations(of *generated, size int) []operation {
 	t := of.token
-	any := func() string { return of.vault + "/" + of.ids[rand.IntN(len(of.ids))] }
+	some := func() string { return of.vault + "/" + of.ids[rand.IntN(len(of.ids))] }
 	vault := strings.TrimSuffix(of.vault, "/items")
 	body := func(n int) string {
 		return fmt.Sprintf(`{"title":"bench %d","category":"LOGIN","vault":{"id":%q},"fields":[{"purpose":"USERNAME","value":"u"},{"purpose":"PASSWORD","value":"p"}]}`,
 			n, strings.TrimPrefix(vault, "/v1/vaults/"))
 	}
 	return []operation{
-		{name: "get item", cost: repeat(r, func(int) []byte { return get(any(), t) })},
-		{name: "get item's files", cost: repeat(r, func(int) []byte { return get(any()+"/files", t) })},
+		{name: "get item", cost: repeat(r, func(int) []byte { return get(some(), t) })},
+		{name: "get item's files", cost: repeat(r, func(int) []byte { return get(some()+"/files", t) })},
 		{name: "filter title eq", cost: repeat(r, func(n int) []byte { return get(of.vault+titleIs(of.titles[n%len(of.titles)]), t) })},
 		{name: "filter title eq, no such item", cost: repeat(r, func(n int) []byte { return get(of.vault+titleIs(fmt.Sprint("none of ", n)), t) })},
 		{name: "filter title co, no such item", why: "looks at every title, as `co` must; nothing is kept to speed it up",
@@ -61,7 +61,7 @@ func (r *run) itemOperations(of *generated, size int) []operation {
 		{name: "health", cost: repeat(r, always(get("/health", "")))},
 		{name: "metrics", cost: repeat(r, always(get("/metrics", "")))},
 		{name: "patch field", cost: repeat(r, func(n int) []byte {
-			return message("PATCH", any(), t, fmt.Sprintf(`[{"op":"replace","path":"/title","value":"patched %d"}]`, n))
+			return message("PATCH", some(), t, fmt.Sprintf(`[{"op":"replace","path":"/title","value":"patched %d"}]`, n))
 		})},
 		{name: "post item", cost: repeat(r, func(n int) []byte { return message("POST", of.vault, t, body(n)) })},
 		{name: "delete item", cost: func(ctx context.Context, l *line) (time.Duration, error) { return deletions(ctx, l, of, body) }},

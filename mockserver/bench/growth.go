@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 )
 
@@ -113,39 +114,39 @@ func tenfold(from, most int) (sizes []int) {
 	return sizes
 }
 
-// measureGrowth measures cost against size: of a vault, of the activity log, of
-// the number of accounts.
-func measureGrowth(ctx context.Context, r *run) error {
+func measureItemGrowth(ctx context.Context, r *run) error {
+	return r.measureGrowth(ctx, "growth-items", "items in the vault", tenfold(100, r.mostItems), r.growItems)
+}
+
+func measureActivityGrowth(ctx context.Context, r *run) error {
+	return r.measureGrowth(ctx, "growth-activity", "activity records", tenfold(1000, r.mostRecords), r.growActivity)
+}
+
+func measureAccountGrowth(ctx context.Context, r *run) error {
+	return r.measureGrowth(ctx, "growth-accounts", "accounts", tenfold(1, r.mostAccounts), r.growAccounts)
+}
+
+// measureGrowth measures cost against size, the bare handler's beside each.
+func (r *run) measureGrowth(ctx context.Context, name, unit string, sizes []int, measure func(context.Context, *growthTable, int) error) error {
 	bare, err := r.startBare(ctx)
 	if err != nil {
 		return err
 	}
 	defer bare.stop()
-	beside := operation{name: "the bare handler", cost: repeat(r, limit)}
-	for _, by := range []struct {
-		name, unit string
-		sizes      []int
-		measure    func(context.Context, *growthTable, int) error
-	}{
-		{"growth-items", "items in the vault", tenfold(100, r.mostItems), r.growItems},
-		{"growth-activity", "activity records", tenfold(1000, r.mostRecords), r.growActivity},
-		{"growth-accounts", "accounts", tenfold(1, r.mostAccounts), r.growAccounts},
-	} {
-		columns := []string{"µs for one request; " + by.unit}
-		for _, size := range by.sizes {
-			columns = append(columns, count(size))
+	beside := []operation{{name: "the bare handler", cost: repeat(r, limit)}}
+	columns := []string{"µs for one request; " + unit}
+	g := &growthTable{costs: map[string][]time.Duration{}, whys: map[string]string{}}
+	for _, size := range sizes {
+		columns = append(columns, count(size))
+		if err := g.measureSize(ctx, bare.Addr, beside); err != nil {
+			return err
 		}
-		g := &growthTable{costs: map[string][]time.Duration{}, whys: map[string]string{}}
-		for _, size := range by.sizes {
-			if err := g.measureSize(ctx, bare.Addr, []operation{beside}); err != nil {
-				return err
-			}
-			if err := by.measure(ctx, g, size); err != nil {
-				return fmt.Errorf("%s at %s: %w", by.name, count(size), err)
-			}
+		if err := measure(ctx, g, size); err != nil {
+			return fmt.Errorf("%s: %w", count(size), err)
 		}
-		g.table = r.table(by.name, append(columns, "growth")...)
-		g.fill()
+		fmt.Fprintf(os.Stderr, "%s: %s done\n", name, count(size))
 	}
+	g.table = r.table(name, append(columns, "growth")...)
+	g.fill()
 	return nil
 }

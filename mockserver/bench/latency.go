@@ -22,17 +22,30 @@ func measureLatencies(ctx context.Context, r *run) error {
 		if err := warmed(ctx, mock.Addr, r.conns, r.length, w.request); err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
-		most, err := closed(ctx, mock.Addr, r.conns, r.length, w.request)
+		most, err := r.most(ctx, mock, w)
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
 		for _, share := range []float64{0.5, 0.8} {
-			if err := r.compareLatencies(ctx, t, bare, mock, w, share, most.perSecond()*share); err != nil {
+			if err := r.compareLatencies(ctx, t, bare, mock, w, share, most*share); err != nil {
 				return fmt.Errorf("%s: %w", w.name, err)
 			}
 		}
 	}
 	return nil
+}
+
+// most is how many requests a second were answered at best: what else the
+// machine does can only make it fewer.
+func (r *run) most(ctx context.Context, mock *server, w work) (best float64, err error) {
+	for range r.rounds {
+		seen, err := closed(ctx, mock.Addr, r.conns, r.length/2, w.request)
+		if err != nil {
+			return 0, err
+		}
+		best = max(best, seen.perSecond())
+	}
+	return best, nil
 }
 
 func (r *run) compareLatencies(ctx context.Context, t *table, bare, mock *server, w work, share, rate float64) error {

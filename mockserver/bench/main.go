@@ -56,7 +56,9 @@ func parts() []part {
 		{"start", true, "process start to the first answer, idle memory", measureStart},
 		{"tests", true, "connecttest and the contract suite", measureTests},
 		{"load", true, "filling large stores, pages of a long activity log", measureBulk},
-		{"growth", false, "cost of each operation against size", measureGrowth},
+		{"growth-items", false, "cost of each operation against the size of a vault", measureItemGrowth},
+		{"growth-activity", false, "... of the activity log", measureActivityGrowth},
+		{"growth-accounts", false, "... against the number of accounts", measureAccountGrowth},
 		{"soak", false, "full load for -soak: memory, files, activity records lost", measureSoak},
 		{"overload", false, "thousands of connections at once", measureOverload},
 	}
@@ -96,7 +98,7 @@ func arguments() (set settings, err error) {
 	flag.Usage = func() {
 		fmt.Fprintln(os.Stderr, "Usage: bench [flags] [part...]\n\nParts (without *: only when named):")
 		for _, p := range parts() {
-			fmt.Fprintf(os.Stderr, "  %-10s%s %s\n", p.name, mark(p.always, "*", " "), p.about)
+			fmt.Fprintf(os.Stderr, "  %-16s%s %s\n", p.name, mark(p.always, "*", " "), p.about)
 		}
 		fmt.Fprintln(os.Stderr, "\nFlags:")
 		flag.PrintDefaults()

@@ -27,7 +27,7 @@ type stock struct {
 	small   string
 	content string   // path of the file's content
 	ids     []string // of items in large with a login, which have fields to patch
-	titles  []string // of all items in large
+	titles  []string // in large, those that one item has
 }
 
 // stocked is the stock, made when it is first needed.
@@ -46,14 +46,15 @@ func (r *run) stocked(ctx context.Context) (*stock, error) {
 		file: r.path("stock.db"), large: "/v1/vaults/" + large.ID + "/items", small: "/v1/vaults/" + small.ID + "/items",
 		content: "/v1/vaults/" + account.Vaults[0].ID + "/items/" + holder.ID + "/files/benchfilewith64mebibytesss/content",
 	}
+	titles := map[string]int{}
 	for _, it := range large.Items {
-		s.titles = append(s.titles, it.Title)
+		titles[it.Title]++
 		if it.Category == "LOGIN" {
 			s.ids = append(s.ids, it.ID)
 		}
 	}
-	if len(s.ids) == 0 {
-		return nil, fmt.Errorf("%d items are too few: none of them is a login", r.items)
+	if s.titles = unique(titles, r.items); len(s.ids) == 0 || len(s.titles) == 0 {
+		return nil, fmt.Errorf("%d items are too few to be measured", r.items)
 	}
 	account.Vaults = append(account.Vaults, large, small)
 	mock, err := mockserver.New(mockserver.Config{Store: s.file, World: world})
