@@ -148,6 +148,11 @@ func (s *Server) start(ctx context.Context, c Config) (err error) {
 	if s.seeded, err = s.seed(ctx, c); err != nil {
 		return err
 	}
+	if s.seeded {
+		if err := s.store.Settle(ctx); err != nil {
+			return err
+		}
+	}
 	s.auth = auth.New(auth.Config{
 		Key: s.key, Tokens: lookup{s.store}, Now: s.clocks.now, CacheSize: rememberTokens,
 	})

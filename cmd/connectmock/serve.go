@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -51,6 +52,7 @@ token of its own, and refuses browsers.`,
 			if err := m.announce(context.WithoutCancel(ctx), asJSON); err != nil {
 				return errors.Join(err, m.close())
 			}
+			go debug.FreeOSMemory() // a start takes far more than serving does
 			return m.serve(ctx, patience)
 		},
 	}

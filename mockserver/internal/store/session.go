@@ -129,6 +129,17 @@ func (s *session) finish() {
 	}
 }
 
+// settle closes the statements and lets the engine free what it can.
+func (s *session) settle() error {
+	var errs []error
+	for _, st := range s.fixed {
+		errs = append(errs, st.Close())
+	}
+	clear(s.fixed)
+	s.shapes.Purge()
+	return errors.Join(append(errs, s.once("PRAGMA shrink_memory"))...)
+}
+
 func (s *session) close() error {
 	s.finish()
 	for _, st := range s.fixed {

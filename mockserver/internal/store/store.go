@@ -119,6 +119,17 @@ func (s *Store) alone(ctx context.Context, session *session, fn func(*Tx) error)
 	return group.err
 }
 
+// Settle gives back the memory that filling the store took: the pages that were
+// written, and statements that serving may never need. It waits as Update does.
+func (s *Store) Settle(ctx context.Context) error {
+	session, err := s.writer.take(ctx)
+	if err != nil {
+		return explain(s.path, err)
+	}
+	defer s.writer.put(session)
+	return explain(s.path, session.settle())
+}
+
 // Close writes what is still queued, waits for the transactions under way and
 // closes the database. Later calls of any method answer ErrClosed; Close again
 // answers what it answered first. Its error says if activity was lost.
