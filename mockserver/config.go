@@ -13,10 +13,11 @@ import (
 // Defaults of a Config.
 const (
 	DefaultConnectVersion = "1.8.1"
-	DefaultMaxBody        = 16 << 20 // bytes
-	DefaultMaxInlineKB    = 100      // KiB, as OP_MAX_INLINE_FILE_SIZE_KB [D]
-	DefaultJournalSize    = 1000     // exchanges
-	DefaultCacheSize      = 32 << 20 // bytes
+	DefaultMaxBody        = 16 << 20  // bytes
+	DefaultMaxInlineKB    = 100       // KiB, as OP_MAX_INLINE_FILE_SIZE_KB [D]
+	DefaultJournalSize    = 1000      // exchanges
+	DefaultCacheSize      = 32 << 20  // bytes
+	DefaultFileCopies     = 512 << 20 // bytes
 	MemoryStore           = "memory:"
 )
 
@@ -73,6 +74,10 @@ type Config struct {
 	// zero value keeps everything in a file, and in memory the newest
 	// DefaultMemoryActivity records beside those the world begins with.
 	ActivityRetention ActivityRetention
+	// FileCopies is how many bytes on disk, beside the store, large files may take
+	// a second time, to be sent fast; a store in memory has none. 0 means
+	// DefaultFileCopies, negative means none.
+	FileCopies int64
 	// CORS allows browsers of every origin. A real server does not [R].
 	CORS bool
 	// CheckResponses holds every answer to the document before it is sent; one
@@ -145,6 +150,9 @@ func (c Config) filled() (Config, error) {
 		c.CacheSize = DefaultCacheSize
 	}
 	c.CacheSize = max(c.CacheSize, 0)
+	if c.FileCopies == 0 {
+		c.FileCopies = DefaultFileCopies
+	}
 	if c.MaxBody < 0 || c.MaxInlineKB < 0 {
 		return c, misconfigured("limits can't be negative: body %d bytes, inline files %d KiB", c.MaxBody, c.MaxInlineKB)
 	}

@@ -85,6 +85,20 @@ func (m *meter) caches(named map[string]func() cacheFigures) {
 	}
 }
 
+// copies adds the figures of large files that are held a second time, which a
+// real server does not have.
+func (m *meter) copies(figures func() (files int, bytes int64)) {
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "connectmock_file_copies",
+			Help: "Large files kept a second time beside the store, to be sent fast.",
+		}, func() float64 { files, _ := figures(); return float64(files) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "connectmock_file_copies_bytes",
+			Help: "Bytes on disk that they take.",
+		}, func() float64 { _, bytes := figures(); return float64(bytes) }))
+}
+
 // metrics answers the Prometheus text format [D].
 func metrics(s *Server, _ *exchange) (reply, error) {
 	families, err := s.meter.registry.Gather()

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/labstack/echo/v4"
 )
 
 // reply is what a handler answers. The zero value is an empty 200.
@@ -113,6 +114,9 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, rep reply) error {
 	if rep.stream == nil {
 		_, err := w.Write(rep.body)
 		return err
+	}
+	if e, ok := w.(*echo.Response); ok {
+		w = e.Writer // which may hand a file to the system; echo's can't
 	}
 	_, err := io.Copy(w, rep.stream) // whole chunks, as the store has them
 	return err

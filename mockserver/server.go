@@ -123,12 +123,13 @@ func NewContext(ctx context.Context, c Config) (*Server, error) {
 // open opens the store and starts what reads it.
 func (s *Server) open(ctx context.Context, c Config) (err error) {
 	if s.store, err = store.Open(ctx, store.Options{
-		Path: c.Store, Exclusive: true, Log: c.Log, OnForeignChange: s.forget,
+		Path: c.Store, Exclusive: true, Copies: max(c.FileCopies, 0), Log: c.Log, OnForeignChange: s.forget,
 		Keep: c.ActivityRetention.kept(c.Store, c.World, s.clocks.now),
 	}); err != nil {
 		return err
 	}
 	s.meter.backlog(s.store.Backlog)
+	s.meter.copies(s.store.Copies)
 	return s.start(ctx, c)
 }
 

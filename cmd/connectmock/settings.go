@@ -20,6 +20,7 @@ type settings struct {
 	seed                                                  uint64
 	maxBody                                               size
 	maxInlineKB                                           int64
+	fileCopies                                            sizeOrNone
 	reset, cors, checkResponses                           bool
 	journal                                               int
 	cache                                                 sizeOrNone
@@ -50,6 +51,8 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 	f.Var(&s.maxBody, "max-body", "largest body of a request")
 	f.Int64Var(&s.maxInlineKB, "max-inline-file-size-kb", mockserver.DefaultMaxInlineKB, "largest file sent inline, in `KiB`")
 	asReal(f, "max-inline-file-size-kb", "OP_MAX_INLINE_FILE_SIZE_KB")
+	s.fileCopies = mockserver.DefaultFileCopies
+	f.Var(&s.fileCopies, "file-copies", "disk that large files may take a second time, beside the store, to be sent fast; 0 for none")
 	f.BoolVar(&s.cors, "cors", false, "let browsers of every origin in, which a real server does not")
 	f.BoolVar(&s.checkResponses, "check-responses", false, "hold every answer to the document before it is sent")
 	f.StringVar(&s.readyFile, "ready-file", "", "`file` to write the ready line to, as JSON, once requests are answered; removed at the end")
@@ -87,7 +90,10 @@ func (s *settings) config() (mockserver.Config, error) {
 	if c.JournalSize = s.journal; s.journal == 0 { // a Config takes 0 for the default
 		c.JournalSize = -1
 	}
-	if c.CacheSize = int64(s.cache); s.cache == 0 { // here as well
+	if c.FileCopies = int64(s.fileCopies); s.fileCopies == 0 { // likewise
+		c.FileCopies = -1
+	}
+	if c.CacheSize = int64(s.cache); s.cache == 0 { // likewise
 		c.CacheSize = -1
 	}
 	var err error

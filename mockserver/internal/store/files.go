@@ -66,7 +66,8 @@ func (tx *Tx) deleteContent(account, item, file string) error {
 // file is deleted or replaced meanwhile, the next chunk is ErrNotFound, unless it
 // is the base's file that a layer shows, which stays until the base goes. The
 // context covers the reading too; the reader is for one goroutine, and an
-// io.WriterTo as well.
+// io.WriterTo as well, which may send a copy (see Options.Copies): that one is
+// read to its end.
 func (s *Store) OpenFile(ctx context.Context, account, item, file string) (io.ReadSeekCloser, int64, error) {
 	f := &fileReader{ctx: ctx, store: s, name: file, loaded: -1}
 	err := s.View(ctx, func(tx *Tx) error {
@@ -112,11 +113,19 @@ func (f *fileReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// WriteTo writes the rest chunk by chunk, which saves io.Copy a buffer and most
-// of its writes.
+// WriteTo writes the rest, from a copy where there is one, and else chunk by
+// chunk, which saves io.Copy a buffer and most of its writes.
 func (f *fileReader) WriteTo(w io.Writer) (written int64, err error) {
 	if f.store == nil {
 		return 0, errors.New("file " + f.name + ": closed")
+	}
+	if k := f.store.copies.take(f); k != nil {
+		written, err = k.writeTo(f.ctx, w, f.offset)
+		f.store.copies.put(f.content, k)
+		f.offset += written
+		if !errors.Is(err, errNoCopy) {
+			return written, err
+		}
 	}
 	for f.offset < f.size {
 		if err := f.load(f.offset / chunkSize); err != nil {

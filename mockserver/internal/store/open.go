@@ -76,6 +76,9 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 		return nil, explain(o.Path, err)
 	}
 
+	if d.foreign && o.Copies > 0 {
+		s.copies = newCopies(o.Path, o.Copies, s.log)
+	}
 	background, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	s.background.Go(func() { s.flushLoop(background) })

@@ -21,6 +21,9 @@ type Options struct {
 	// Keep is how much of each account's activity log is kept. The zero value
 	// keeps everything.
 	Keep Retention
+	// Copies is how many bytes of files beside the store large contents may take a
+	// second time, to be sent fast. 0: none. A store in memory has none.
+	Copies int64
 	// Log gets what goes wrong in the background. Nil: nothing is logged.
 	Log *slog.Logger
 	// OnForeignChange is called, never twice at once, some 100 ms after another
@@ -39,6 +42,7 @@ type Store struct {
 	readers *pool        // the writer again if the dialect has no readers
 	queue   *queue
 	keep    *Retention
+	copies  *copies // nil: none
 	log     *slog.Logger
 
 	stop       context.CancelFunc // ends the background
@@ -138,6 +142,7 @@ func (s *Store) Close() error {
 		s.queue.close()
 		s.stop()
 		s.background.Wait()
+		s.copies.close()
 		errs := []error{s.flush(context.Background()), s.queue.lost()}
 		if s.readers != s.writer {
 			errs = append(errs, s.readers.close())

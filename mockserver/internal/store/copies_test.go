@@ -1,0 +1,255 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const large = copyFrom + chunkSize/2 // not a whole number of chunks
+
+// copying is a store that keeps copies of so many bytes, with files of the
+// sizes given, named a, b, and so on, and their contents by name.
+func copying(t *testing.T, limit int64, sizes ...int) (*Store, map[string][]byte) {
+	t.Helper()
+	s := mustOpen(t, Options{Path: filepath.Join(t.TempDir(), "store.db"), Copies: limit})
+	putAccounts(t, s)
+	contents := map[string][]byte{}
+	for i, size := range sizes {
+		name := string(rune('a' + i))
+		contents[name] = randomBytes(size)
+		putContent(t, s, name, contents[name])
+	}
+	return s, contents
+}
+
+func putContent(t *testing.T, s *Store, name string, content []byte) {
+	t.Helper()
+	update(t, s, func(tx *Tx) error {
+		_, err := tx.PutFile("A", "item", name, bytes.NewReader(content))
+		return errors.Join(err, tx.PutItem("A", login("item", "v", "x")))
+	})
+}
+
+func openContent(t *testing.T, s *Store, name string) io.ReadSeekCloser {
+	t.Helper()
+	f, _, err := s.OpenFile(context.Background(), "A", "item", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// written is what WriteTo writes of a file.
+func written(t *testing.T, s *Store, name string, from int64) []byte {
+	t.Helper()
+	f := openContent(t, s, name)
+	if _, err := f.Seek(from, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if n, err := f.(io.WriterTo).WriteTo(&b); err != nil || n != int64(b.Len()) {
+		t.Errorf("WriteTo: %d of %d bytes, %v", n, b.Len(), err)
+	}
+	return b.Bytes()
+}
+
+func holds(t *testing.T, s *Store, files int, size int64) {
+	t.Helper()
+	if n, bytes := s.Copies(); n != files || bytes != size {
+		t.Errorf("%d copies of %d bytes, want %d of %d", n, bytes, files, size)
+	}
+}
+
+// settle waits until no copy is being made any more.
+func settle(s *Store) { s.copies.made.Wait() }
+
+func TestCopies(t *testing.T) {
+	t.Parallel()
+	s, contents := copying(t, 1<<30, large, copyFrom-1)
+	openContent(t, s, "a")
+	holds(t, s, 0, 0) // opened and not read
+	for _, from := range []int64{0, 17, chunkSize, large - 1, large, 0} {
+		if !bytes.Equal(written(t, s, "a", from), contents["a"][from:]) {
+			t.Errorf("other bytes from %d on", from)
+		}
+		if !bytes.Equal(written(t, s, "b", min(from, copyFrom-1)), contents["b"][min(from, copyFrom-1):]) {
+			t.Errorf("other bytes of a small file from %d on", from)
+		}
+	}
+	settle(s)
+	holds(t, s, 1, large)
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(s.path), "connectmock-file-*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// Whoever reads a copy reads the bytes of the content it opened, whatever
+// becomes of the file; whoever comes later finds what is there then.
+func TestCopiesOfWhatChanges(t *testing.T) {
+	t.Parallel()
+	s, contents := copying(t, 1<<30, large)
+	written(t, s, "a", 0)
+	settle(s)
+	before, late := openContent(t, s, "a"), randomBytes(large+1)
+	putContent(t, s, "a", late)
+	var b bytes.Buffer
+	if _, err := io.Copy(&b, before); err != nil || !bytes.Equal(b.Bytes(), contents["a"]) {
+		t.Errorf("read %d bytes of what was opened, %v", b.Len(), err)
+	}
+	if !bytes.Equal(written(t, s, "a", 0), late) {
+		t.Error("what came later is read as other bytes")
+	}
+	gone := openContent(t, s, "a")
+	putContent(t, s, "b", randomBytes(large))
+	unread := openContent(t, s, "b") // of this one there is no copy
+	update(t, s, func(tx *Tx) error { return tx.DeleteItem("A", "item") })
+	if n, err := io.Copy(io.Discard, gone); n != large+1 || err != nil {
+		t.Errorf("of a deleted file with a copy %d bytes, %v", n, err)
+	}
+	if n, err := io.Copy(io.Discard, unread); n != 0 || !errors.Is(err, ErrNotFound) {
+		t.Errorf("of a deleted file without a copy %d bytes, %v", n, err)
+	}
+	settle(s)
+	holds(t, s, 2, 2*large+1)
+}
+
+// blocked is a client that takes a byte and then nothing until it is freed.
+type blocked struct{ began, free chan struct{} }
+
+func (b blocked) Write(p []byte) (int, error) {
+	select {
+	case <-b.began:
+	default:
+		close(b.began)
+	}
+	<-b.free
+	return len(p), nil
+}
+
+// Copies make room for others, but not those that somebody reads; without room
+// the chunks are read.
+func TestCopiesMakeRoom(t *testing.T) {
+	t.Parallel()
+	s, contents := copying(t, 2*large, large, large, large, 2*large+1)
+	for _, name := range []string{"a", "b", "a", "c"} { // c takes the place of b
+		written(t, s, name, 0)
+		settle(s)
+	}
+	holds(t, s, 2, 2*large)
+	read := func(name string) (client blocked, done chan error) {
+		client, done = blocked{make(chan struct{}), make(chan struct{})}, make(chan error, 1)
+		f := openContent(t, s, name)
+		go func() { _, err := io.Copy(client, f); done <- err }()
+		<-client.began
+		return client, done
+	}
+	one, oneDone := read("a")
+	two, twoDone := read("c")
+	for _, name := range []string{"a", "b", "c", "d"} {
+		if !bytes.Equal(written(t, s, name, 0), contents[name]) {
+			t.Errorf("%s: other bytes", name)
+		}
+	}
+	settle(s)
+	holds(t, s, 2, 2*large)
+	close(one.free)
+	close(two.free)
+	if err := errors.Join(<-oneDone, <-twoDone); err != nil {
+		t.Error(err)
+	}
+	written(t, s, "b", 0)
+	settle(s)
+	holds(t, s, 2, 2*large)
+	written(t, s, "d", 0) // never fits
+	holds(t, s, 2, 2*large)
+}
+
+// A client that is gone ends its own reading and nobody else's.
+func TestCopiesAndClientsThatGo(t *testing.T) {
+	t.Parallel()
+	s, contents := copying(t, 1<<30, large)
+	gone := errors.New("gone")
+	for range 8 {
+		f := openContent(t, s, "a")
+		if _, err := io.Copy(refusing{gone}, f); !errors.Is(err, gone) {
+			t.Errorf("answered %v", err)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	f, _, err := s.OpenFile(ctx, "A", "item", "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	k := &contentCopy{size: large, more: make(chan struct{})}
+	if _, err := k.reaches(ctx, 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("waiting ended with %v", err)
+	}
+	f.Close()
+	if !bytes.Equal(written(t, s, "a", 0), contents["a"]) {
+		t.Error("other bytes")
+	}
+}
+
+type refusing struct{ err error }
+
+func (r refusing) Write([]byte) (int, error) { return 0, r.err }
+
+// Where no copy can be made the chunks are read, from where the copy ends, and
+// the log says so once.
+func TestCopiesThatFail(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	for name, spoil := range map[string]func(*copies){
+		"no place": func(c *copies) { c.dir = filepath.Join(c.dir, "gone") },
+		"no room":  func(c *copies) { c.over = true },
+	} {
+		s, contents := copying(t, 1<<30, large)
+		s.copies.log = slog.New(slog.NewTextHandler(&log, nil))
+		spoil(s.copies)
+		for range 2 {
+			if !bytes.Equal(written(t, s, "a", 0), contents["a"]) {
+				t.Errorf("%s: other bytes", name)
+			}
+		}
+		holds(t, s, 0, 0)
+	}
+	if n := strings.Count(log.String(), "\n"); n != 1 {
+		t.Errorf("%d lines: %s", n, &log)
+	}
+
+	s, contents := copying(t, 1<<30, large)
+	f := openContent(t, s, "a").(*fileReader)
+	k := s.copies.take(f)
+	settle(s)
+	k.done, k.err = chunkSize, errors.New("full") // as if the place had no more room
+	s.copies.put(f.content, k)
+	holds(t, s, 0, 0)
+	s.copies.held[f.content], k.readers = k, 1 // and somebody is there already
+	k.file = bytesFile(t, contents["a"][:chunkSize])
+	if !bytes.Equal(written(t, s, "a", 1), contents["a"][1:]) {
+		t.Error("other bytes after the end of the copy")
+	}
+	delete(s.copies.held, f.content)
+}
+
+func bytesFile(t *testing.T, content []byte) *os.File {
+	t.Helper()
+	f, err := os.CreateTemp(t.TempDir(), "")
+	if err == nil {
+		_, err = f.Write(content)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
