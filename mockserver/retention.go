@@ -3,7 +3,6 @@ package mockserver
 import (
 	"time"
 
-	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -38,11 +37,15 @@ func (r ActivityRetention) check() error {
 }
 
 // kept is the retention of a store. The history of a world is seen whole.
-func (r ActivityRetention) kept(path string, w *fixtures.World, now func(string) time.Time) store.Retention {
-	if r == (ActivityRetention{}) && path == MemoryStore {
+func (r ActivityRetention) kept(c Config, now func(string) time.Time) store.Retention {
+	if r == (ActivityRetention{}) && c.Store == MemoryStore {
 		r.Records = DefaultMemoryActivity
-		for _, a := range w.Accounts {
-			r.Records = max(r.Records, DefaultMemoryActivity+int64(a.History))
+		if c.Generate != nil {
+			r.Records += max(0, int64(c.Generate.History))
+		} else {
+			for _, a := range c.World.Accounts {
+				r.Records = max(r.Records, DefaultMemoryActivity+int64(a.History))
+			}
 		}
 	}
 	return store.Retention{Records: r.Records, Age: r.Age, Now: now}

@@ -124,7 +124,7 @@ func NewContext(ctx context.Context, c Config) (*Server, error) {
 func (s *Server) open(ctx context.Context, c Config) (err error) {
 	if s.store, err = store.Open(ctx, store.Options{
 		Path: c.Store, Exclusive: true, Copies: max(c.FileCopies, 0), Log: c.Log, OnForeignChange: s.forget,
-		Keep: c.ActivityRetention.kept(c.Store, c.World, s.clocks.now),
+		Keep: c.ActivityRetention.kept(c, s.clocks.now),
 	}); err != nil {
 		return err
 	}
