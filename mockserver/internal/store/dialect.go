@@ -60,8 +60,8 @@ func fileDialect(path string, busy time.Duration) dialect {
 			"PRAGMA journal_mode = WAL",
 			"PRAGMA synchronous = NORMAL",
 			"PRAGMA cache_size = -8192",            // 8 MiB at most, for each connection
-			"PRAGMA wal_autocheckpoint = 4000",     // pages: 16 MiB
-			"PRAGMA journal_size_limit = 33554432", // 32 MiB kept between checkpoints
+			"PRAGMA wal_autocheckpoint = 32768",    // pages: 128 MiB, should checkpoint.go not keep up
+			"PRAGMA journal_size_limit = 67108864", // 64 MiB kept between checkpoints
 			"PRAGMA temp_store = MEMORY",
 		},
 		readers:    max(2, min(4, runtime.GOMAXPROCS(0))),

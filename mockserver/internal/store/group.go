@@ -18,6 +18,7 @@ type group struct {
 	session *session
 	queue   *queue
 	keep    *Retention
+	written chan struct{} // told of the commit
 	updates int           // in it that stand
 	log     []entry       // recorded by them, not yet appended
 	taken   []entry       // from the queue, appended, not committed
@@ -29,7 +30,7 @@ func (s *Store) begin(session *session) error {
 	if _, err := session.exec(s.dialect.beginWrite); err != nil {
 		return err
 	}
-	session.group = &group{session: session, queue: s.queue, keep: s.keep, done: make(chan struct{})}
+	session.group = &group{session: session, queue: s.queue, keep: s.keep, written: s.written, done: make(chan struct{})}
 	return nil
 }
 
@@ -114,6 +115,7 @@ func (g *group) commit() {
 func (g *group) end(err error) {
 	if err == nil {
 		g.queue.stored(g.taken)
+		signal(g.written)
 	} else {
 		g.session.exec("ROLLBACK") // fails if the engine has rolled back already
 		clear(g.session.tails)

@@ -32,7 +32,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
-	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(), keep: &o.Keep}
+	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(), keep: &o.Keep, written: make(chan struct{}, 1)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -69,6 +69,7 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	s.readers = s.writer
 	if d.readers > 0 {
 		s.readers = newPool(d.readers, s.openReader)
+		s.mover = newPool(1, s.openReader)
 	}
 	undo = append(undo, s.writer.close)
 	version, err := s.dataVersion(ctx)
@@ -82,6 +83,9 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	background, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	s.background.Go(func() { s.flushLoop(background) })
+	if s.mover != nil {
+		s.background.Go(func() { s.checkpointLoop(background) })
+	}
 	if d.foreign && o.OnForeignChange != nil {
 		s.background.Go(func() { s.watch(background, version, o.OnForeignChange) })
 	}

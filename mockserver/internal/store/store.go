@@ -37,9 +37,11 @@ type Store struct {
 	path    string
 	dialect dialect
 	db      *sql.DB
-	lock    *flock.Flock // nil unless Exclusive
-	writer  *pool        // of one
-	readers *pool        // the writer again if the dialect has no readers
+	lock    *flock.Flock  // nil unless Exclusive
+	writer  *pool         // of one
+	readers *pool         // the writer again if the dialect has no readers
+	mover   *pool         // of one, for checkpoints; nil if there is no WAL
+	written chan struct{} // something was committed
 	queue   *queue
 	keep    *Retention
 	copies  *copies // nil: none
@@ -145,7 +147,7 @@ func (s *Store) Close() error {
 		s.copies.close()
 		errs := []error{s.flush(context.Background()), s.queue.lost()}
 		if s.readers != s.writer {
-			errs = append(errs, s.readers.close())
+			errs = append(errs, s.readers.close(), s.mover.close())
 		}
 		errs = append(errs, s.writer.close(), s.db.Close())
 		if s.lock != nil {
