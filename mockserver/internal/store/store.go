@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"runtime"
 	"sync"
 
 	"github.com/gofrs/flock"
@@ -101,6 +102,7 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) (err error) {
 
 // settle waits for the group's commit, or for the turn to do it.
 func (s *Store) settle(g *group) error {
+	runtime.Gosched() // who has only its body to read still comes in
 	for {
 		select {
 		case <-g.done:
