@@ -86,6 +86,7 @@ func notFilled(ctx context.Context, err error) error {
 // answer answers on a listener until it is closed.
 func (m *mock) answer(h *http.Server, l net.Listener, url string) {
 	var err error
+	l = &patient{Listener: l, log: m.settings.log.logger(m.sh.err)}
 	if h.TLSConfig != nil {
 		err = h.ServeTLS(l, "", "")
 	} else {

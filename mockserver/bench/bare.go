@@ -55,5 +55,6 @@ func bare() *echo.Echo {
 	return e
 }
 
-// limit asks the bare handler for its item.
-func limit(int) []byte { return message("GET", "/item", "none", "") }
+// limit asks the bare handler for its item, with the token that the mock is
+// asked with: reading the header is no cost of the mock.
+func limit(token string) source { return always(get("/item", token)) }

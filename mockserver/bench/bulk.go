@@ -57,7 +57,7 @@ func measureActivity(ctx context.Context, r *run) error {
 		if err != nil {
 			return err
 		}
-		b, err := closed(ctx, bare.Addr, r.conns, r.length, limit)
+		b, err := closed(ctx, bare.Addr, r.conns, r.length, limit(g.token))
 		if err != nil {
 			return err
 		}

@@ -133,7 +133,7 @@ func (r *run) measureGrowth(ctx context.Context, name, unit string, sizes []int,
 		return err
 	}
 	defer bare.stop()
-	beside := []operation{{name: "the bare handler", cost: repeat(r, limit)}}
+	beside := []operation{{name: "the bare handler", cost: repeat(r, limit("none"))}}
 	columns := []string{"µs for one request; " + unit}
 	g := &growthTable{costs: map[string][]time.Duration{}, whys: map[string]string{}}
 	for _, size := range sizes {

@@ -52,7 +52,7 @@ func (r *run) compareLatencies(ctx context.Context, t *table, bare, mock *server
 	var bares, mocks []result
 	var ratios []float64
 	for range r.rounds {
-		b, err := open(ctx, bare.Addr, r.paced(), rate, r.length, limit)
+		b, err := open(ctx, bare.Addr, r.paced(), rate, r.length, limit(w.token))
 		if err != nil {
 			return err
 		}

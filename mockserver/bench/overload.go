@@ -36,7 +36,7 @@ func measureOverload(ctx context.Context, r *run) error {
 			name    string
 			server  *server
 			request source
-		}{{"bare, get", bare, limit}, {"mock, get", mock, works(s)[1].request}, {"mock, 10 % patch", mock, mixed.request}} {
+		}{{"bare, get", bare, limit(s.token)}, {"mock, get", mock, works(s)[1].request}, {"mock, 10 % patch", mock, mixed.request}} {
 			before := memoryOf(of.server.pid()).resident
 			seen, errors, most := flood(ctx, of.server, conns, length, of.request)
 			row := []string{count(conns), of.name, fmt.Sprintf("%.0f", seen.perSecond()), fmt.Sprint(errors), short(seen.quantile(0.5)),

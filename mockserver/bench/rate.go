@@ -46,7 +46,7 @@ func (r *run) compareRates(ctx context.Context, t *table, bare, mock *server, w 
 	var ratios, bares, mocks []float64
 	var seen []result
 	for range r.rounds {
-		b, err := closed(ctx, bare.Addr, r.conns, r.length, limit)
+		b, err := closed(ctx, bare.Addr, r.conns, r.length, limit(w.token))
 		if err != nil {
 			return err
 		}
