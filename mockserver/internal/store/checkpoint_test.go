@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"sync"
@@ -84,4 +85,41 @@ func TestCheckpoint(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// A checkpoint and the filling of the store, which has the file to itself, wait
+// for each other.
+func TestCheckpointWaitsForFill(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for name, before := range map[string]int{"the first": 0, "a later one": 1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var log bytes.Buffer
+			s := mustOpen(t, Options{Path: filepath.Join(t.TempDir(), "store.db"), Log: slog.New(slog.NewTextHandler(&log, nil))})
+			for range before {
+				if err := s.checkpoint(ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			done := make(chan error, 1)
+			if err := s.Fill(ctx, func(tx *Tx) error {
+				go func() { done <- s.checkpoint(ctx) }()
+				for i := range 200 { // it has time to come
+					if err := tx.SetMeta("a", bytes.Repeat([]byte{byte(i)}, 1<<20)); err != nil {
+						return err
+					}
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+			if err := s.Close(); err != nil || log.Len() > 0 {
+				t.Errorf("%v, and the log has %s", err, &log)
+			}
+		})
+	}
 }

@@ -10,6 +10,13 @@ import (
 // dies, the store is as it was. Other processes wait meanwhile, and those that
 // have the file open already make it an Update.
 func (s *Store) Fill(ctx context.Context, fn func(*Tx) error) error {
+	if s.mover != nil { // before the writer, as a checkpoint does
+		release, err := s.mover.hold(ctx)
+		if err != nil {
+			return explain(s.path, err)
+		}
+		defer release()
+	}
 	session, err := s.writer.take(ctx)
 	if err != nil {
 		return explain(s.path, err)

@@ -64,6 +64,7 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 		return nil, fmt.Errorf("store %s: %w", o.Path, err)
 	}
 	s.db = sql.OpenDB(connector)
+	s.db.SetMaxIdleConns(-1) // what a session gives up is closed: Fill needs the file to itself
 	undo = append(undo, s.db.Close)
 	s.writer = newPool(1, s.openWriter)
 	s.readers = s.writer

@@ -80,6 +80,24 @@ func (p *pool) rest() error {
 	}
 }
 
+// hold waits for a session of a pool of one, closes it, and keeps everybody from
+// opening another until release is called.
+func (p *pool) hold(ctx context.Context) (release func(), err error) {
+	select {
+	case s := <-p.idle:
+		if err := s.close(); err != nil {
+			<-p.opened
+			return nil, err
+		}
+	case p.opened <- struct{}{}: // there was none
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-p.closed:
+		return nil, ErrClosed
+	}
+	return func() { <-p.opened }, nil
+}
+
 // close refuses those who ask from now on, waits for the sessions that are out
 // and closes them all.
 func (p *pool) close() error {
