@@ -16,8 +16,9 @@ const (
 
 // listActivity answers a page of the account's log, newest first [T], and says
 // in Content-Range which part of how many it is: of those that are kept, so that
-// a total that reached its bound stays, and an offset beyond it finds nothing [G]. Reading the log adds nothing
-// to it [T]. A page without records is "0-0/total" [G].
+// a total that reached its bound stays, and an offset beyond it finds nothing
+// [G]. Reading the log adds nothing to it [T]. A page without records is
+// "0-0/total" [G].
 func listActivity(s *Server, x *exchange) (reply, error) {
 	query := x.request.URL.Query()
 	limit, err := whole(query.Get("limit"), "limit", defaultPage)

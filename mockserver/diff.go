@@ -135,9 +135,9 @@ func itemsOf(tx *store.Tx, account string, ids []string) (list []connect.Item, e
 		if err != nil {
 			return nil, err
 		}
-		var it connect.Item
-		if json.Unmarshal(document, &it) != nil {
-			return nil, fmt.Errorf("item %s: the document in the store is damaged", id) // the error may quote it
+		it, err := store.DecodeItem(id, document)
+		if err != nil {
+			return nil, err
 		}
 		list = append(list, it)
 	}

@@ -99,12 +99,12 @@ func (s *Server) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) err
 	if err != nil {
 		return err
 	}
-	past := fixtures.NewPast(a)
+	past, all := fixtures.NewPast(a), held(a)
 	for i, v := range a.Vaults {
 		if err := clash(tx, a.ID, vaults, v); err != nil {
 			return err
 		}
-		err := s.seedVault(tx, a.ID, held(a), i, past, func(b batch) error {
+		err := s.seedVault(tx, a.ID, all, i, past, func(b batch) error {
 			for _, doc := range b.docs {
 				if err := tx.PutItem(a.ID, doc); err != nil {
 					return err

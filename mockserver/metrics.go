@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/common/expfmt"
@@ -51,52 +52,55 @@ func (m *meter) operation(method, path string) func(seconds float64) {
 	}
 }
 
-// journal adds the figures of the journal, which a real server does not have.
-func (m *meter) journal(figures func() (kept int, dropped uint64)) {
-	m.registry.MustRegister(
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "connectmock_journal_entries",
-			Help: "Exchanges the journal keeps.",
-		}, func() float64 { kept, _ := figures(); return float64(kept) }),
-		prometheus.NewCounterFunc(prometheus.CounterOpts{
-			Name: "connectmock_journal_dropped_total",
-			Help: "Exchanges that had to make room for newer ones.",
-		}, func() float64 { _, dropped := figures(); return float64(dropped) }))
+// gauge and counter add a figure that a real server does not have; labels may be
+// nil.
+func (m *meter) gauge(name, help string, labels prometheus.Labels, value func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}, value))
 }
 
-// caches adds the figures of the caches by their names, which a real server does
-// not have either.
+func (m *meter) counter(name, help string, labels prometheus.Labels, value func() float64) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help, ConstLabels: labels}, value))
+}
+
+// journal adds the figures of the journal.
+func (m *meter) journal(figures func() (kept int, dropped uint64)) {
+	m.gauge("connectmock_journal_entries", "Exchanges the journal keeps.", nil,
+		func() float64 { kept, _ := figures(); return float64(kept) })
+	m.counter("connectmock_journal_dropped_total", "Exchanges that had to make room for newer ones.", nil,
+		func() float64 { _, dropped := figures(); return float64(dropped) })
+}
+
+// caches adds the figures of the caches by their names.
 func (m *meter) caches(named map[string]func() cacheFigures) {
 	for name, figures := range named {
 		of := prometheus.Labels{"cache": name}
-		m.registry.MustRegister(
-			prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-				Name: "connectmock_cache_bytes", Help: "Bytes the cache takes, about.", ConstLabels: of,
-			}, func() float64 { return float64(figures().bytes) }),
-			prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-				Name: "connectmock_cache_entries", Help: "Answers the cache holds.", ConstLabels: of,
-			}, func() float64 { return float64(figures().entries) }),
-			prometheus.NewCounterFunc(prometheus.CounterOpts{
-				Name: "connectmock_cache_hits_total", Help: "How often the cache had what was asked for.", ConstLabels: of,
-			}, func() float64 { return float64(figures().hits) }),
-			prometheus.NewCounterFunc(prometheus.CounterOpts{
-				Name: "connectmock_cache_misses_total", Help: "How often the store had to be asked.", ConstLabels: of,
-			}, func() float64 { return float64(figures().misses) }))
+		m.gauge("connectmock_cache_bytes", "Bytes the cache takes, about.", of,
+			func() float64 { return float64(figures().bytes) })
+		m.gauge("connectmock_cache_entries", "Answers the cache holds.", of,
+			func() float64 { return float64(figures().entries) })
+		m.counter("connectmock_cache_hits_total", "How often the cache had what was asked for.", of,
+			func() float64 { return float64(figures().hits) })
+		m.counter("connectmock_cache_misses_total", "How often the store had to be asked.", of,
+			func() float64 { return float64(figures().misses) })
 	}
 }
 
-// copies adds the figures of large files that are held a second time, which a
-// real server does not have.
+// copies adds the figures of large files that are held a second time.
 func (m *meter) copies(figures func() (files int, bytes int64)) {
-	m.registry.MustRegister(
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "connectmock_file_copies",
-			Help: "Large files kept a second time beside the store, to be sent fast.",
-		}, func() float64 { files, _ := figures(); return float64(files) }),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "connectmock_file_copies_bytes",
-			Help: "Bytes on disk that they take.",
-		}, func() float64 { _, bytes := figures(); return float64(bytes) }))
+	m.gauge("connectmock_file_copies", "Large files kept a second time beside the store, to be sent fast.", nil,
+		func() float64 { files, _ := figures(); return float64(files) })
+	m.gauge("connectmock_file_copies_bytes", "Bytes on disk that they take.", nil,
+		func() float64 { _, bytes := figures(); return float64(bytes) })
+}
+
+// backlog adds the figures of the activity that waits to be stored.
+func (m *meter) backlog(figures func() store.Backlog) {
+	m.gauge("connectmock_activity_pending_records", "Records of activity that are accepted and not yet stored.", nil,
+		func() float64 { return float64(figures().Records) })
+	m.gauge("connectmock_activity_pending_bytes", "What they take in memory, about.", nil,
+		func() float64 { return float64(figures().Bytes) })
+	m.counter("connectmock_activity_dropped_total", "Records of activity that were lost because the store took none.", nil,
+		func() float64 { return float64(figures().Dropped) })
 }
 
 // metrics answers the Prometheus text format [D].

@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver/internal/store"
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // DefaultMemoryActivity is how many records of activity a store in memory keeps
@@ -49,20 +48,4 @@ func (r ActivityRetention) kept(c Config, now func(string) time.Time) store.Rete
 		}
 	}
 	return store.Retention{Records: r.Records, Age: r.Age, Now: now}
-}
-
-// backlog adds the figures of the activity that waits to be stored.
-func (m *meter) backlog(figures func() store.Backlog) {
-	gauge := func(name, help string, value func(store.Backlog) int) prometheus.Collector {
-		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return float64(value(figures())) })
-	}
-	m.registry.MustRegister(
-		gauge("connectmock_activity_pending_records", "Records of activity that are accepted and not yet stored.",
-			func(b store.Backlog) int { return b.Records }),
-		gauge("connectmock_activity_pending_bytes", "What they take in memory, about.",
-			func(b store.Backlog) int { return b.Bytes }),
-		prometheus.NewCounterFunc(prometheus.CounterOpts{
-			Name: "connectmock_activity_dropped_total",
-			Help: "Records of activity that were lost because the store took none.",
-		}, func() float64 { return float64(figures().Dropped) }))
 }

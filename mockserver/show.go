@@ -44,7 +44,7 @@ func (s *Server) heldItem(x *exchange) (heldItem, error) {
 func (s *Server) storedHeld(x *exchange) (heldItem, error) {
 	k := key{x.account(), x.vault(), x.item()}
 	held, generation, ok := s.items.get(k, x.now)
-	if ok && held.good(x.now) {
+	if ok {
 		return held, nil
 	}
 	var it connect.Item

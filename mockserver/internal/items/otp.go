@@ -106,8 +106,10 @@ func checkSeed(seed string) error {
 // Live says whether an item looks different from moment to moment: it has a
 // one-time password with a value.
 func Live(it connect.Item) bool {
-	return slices.ContainsFunc(it.Fields, func(f connect.Field) bool { return f.Type == otpType && f.Value != "" })
+	return slices.ContainsFunc(it.Fields, hasCode)
 }
+
+func hasCode(f connect.Field) bool { return f.Type == otpType && f.Value != "" }
 
 // AtNow is the item with the codes its one-time passwords have at that moment
 // [R that OTP fields carry one]. The item given is not changed; if it is not
@@ -118,7 +120,7 @@ func AtNow(it connect.Item, now time.Time) connect.Item {
 	}
 	it.Fields = slices.Clone(it.Fields)
 	for i, f := range it.Fields {
-		if f.Type != otpType || f.Value == "" {
+		if !hasCode(f) {
 			continue
 		}
 		if a, err := readOTP(f.Value); err == nil {
@@ -133,7 +135,7 @@ func AtNow(it connect.Item, now time.Time) connect.Item {
 func CodesGood(it connect.Item, now time.Time) (from, until time.Time) {
 	seconds := now.Unix()
 	for _, f := range it.Fields {
-		if f.Type != otpType || f.Value == "" {
+		if !hasCode(f) {
 			continue
 		}
 		a, err := readOTP(f.Value)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,11 +75,12 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-// crashOnce lets the child answer a number of changes, and kills it.
-func crashOnce(t *testing.T, path string, lines int, answered map[string]bool) {
+// startChild runs this test binary again, to do what the variable makes it do
+// with the store of that path.
+func startChild(t *testing.T, variable, path string) (child *exec.Cmd, out io.Reader) {
 	t.Helper()
-	child := exec.Command(os.Args[0])
-	child.Env = append(os.Environ(), crashEnv+"="+path)
+	child = exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), variable+"="+path)
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()
 	if err != nil {
@@ -87,6 +89,13 @@ func crashOnce(t *testing.T, path string, lines int, answered map[string]bool) {
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
+	return child, out
+}
+
+// crashOnce lets the child answer a number of changes, and kills it.
+func crashOnce(t *testing.T, path string, lines int, answered map[string]bool) {
+	t.Helper()
+	child, out := startChild(t, crashEnv, path)
 	reader := bufio.NewReader(out)
 	for n := 0; ; n++ {
 		line, err := reader.ReadString('\n')

@@ -15,6 +15,11 @@ func (tx *Tx) Item(account, vault, id string) (connect.Item, error) {
 	if err != nil {
 		return connect.Item{}, err
 	}
+	return DecodeItem(id, document)
+}
+
+// DecodeItem is the item of that id that a document of the store is of.
+func DecodeItem(id string, document []byte) (connect.Item, error) {
 	var it connect.Item
 	if err := json.Unmarshal(document, &it); err != nil {
 		return connect.Item{}, fmt.Errorf("item %s: the document in the store is damaged", id) // err may quote it

@@ -131,20 +131,21 @@ func (s *session) finish() {
 
 // settle closes the statements and lets the engine free what it can.
 func (s *session) settle() error {
+	return errors.Join(s.closeStatements(), s.once("PRAGMA shrink_memory"))
+}
+
+func (s *session) closeStatements() error {
 	var errs []error
 	for _, st := range s.fixed {
 		errs = append(errs, st.Close())
 	}
 	clear(s.fixed)
 	s.shapes.Purge()
-	return errors.Join(append(errs, s.once("PRAGMA shrink_memory"))...)
+	return errors.Join(errs...)
 }
 
 func (s *session) close() error {
 	s.finish()
-	for _, st := range s.fixed {
-		st.Close()
-	}
-	s.shapes.Purge()
+	_ = s.closeStatements() // their connection goes too
 	return s.conn.Close()
 }
