@@ -26,7 +26,7 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 	}
 	var b strings.Builder
 	s := m.settings
-	fmt.Fprintf(&b, "connectmock %s answers as 1Password Connect %s at %s\n\n", version().Version, s.connectVersion, m.url)
+	fmt.Fprintf(&b, "connectmock %s answers as 1Password Connect %s at %s\n\n", readBuild().version, s.connectVersion, m.url)
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "document\t%s\n", s.documentLine(held))
 	if n := len(s.errata); n > 0 {

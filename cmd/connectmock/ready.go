@@ -25,7 +25,7 @@ type ready struct {
 // ready is one line of JSON.
 func (m *mock) ready(ctx context.Context) ([]byte, error) {
 	r := ready{
-		URL: m.url, Token: m.token, Store: m.settings.store, PID: os.Getpid(), Version: version().Version,
+		URL: m.url, Token: m.token, Store: m.settings.store, PID: os.Getpid(), Version: readBuild().version,
 		Tokens: map[string]string{}, Control: m.control.url(),
 	}
 	if m.control != nil {

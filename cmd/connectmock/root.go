@@ -35,7 +35,7 @@ own that starts with a small demo world. It is not made by 1Password.`,
 		SilenceUsage:  true,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.Version = version().Version
+	root.Version = readBuild().version
 	root.Flags().Bool("version", false, "print the version") // without cobra's -v
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(

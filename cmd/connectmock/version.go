@@ -4,55 +4,80 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
+	"time"
 
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/spf13/cobra"
 )
 
-// build is where this program comes from.
+// release is the newest dated section of CHANGELOG.md; a test compares the two.
+// Builds that are not of a released module call themselves RELEASE-devel.
+const release = "v0.2.0"
+
+// build says where this program comes from.
 type build struct {
-	Version  string // of the module, or "devel"
-	Revision string // of the source, "" where the build did not know
-	Modified bool   // the source had changes not committed
+	version  string
+	commit   string // empty where the build did not know it, as in `go run`
+	date     string // of the commit, as 2026-11-28; empty as above
+	modified bool   // the source had uncommitted changes
 }
 
-// version reads what the Go toolchain wrote into the program.
-func version() build {
-	b := build{Version: "devel"}
+// readBuild returns what the Go toolchain wrote into the program.
+func readBuild() build {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return b
+		info = &debug.BuildInfo{}
 	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		b.Version = v
+	return describeBuild(info)
+}
+
+func describeBuild(info *debug.BuildInfo) build {
+	b := build{version: info.Main.Version}
+	// A commit after a release is a pseudo-version, as v0.2.1-0.20261128...
+	if b.version == "" || b.version == "(devel)" || strings.HasPrefix(b.version, "v0.0.0-") ||
+		strings.Contains(b.version, "-0.") || strings.HasSuffix(b.version, "+dirty") {
+		b.version = release + "-devel"
 	}
 	for _, s := range info.Settings {
 		switch s.Key {
 		case "vcs.revision":
-			b.Revision = s.Value
+			b.commit = s.Value
+		case "vcs.time":
+			if at, err := time.Parse(time.RFC3339, s.Value); err == nil {
+				b.date = at.UTC().Format(time.DateOnly)
+			}
 		case "vcs.modified":
-			b.Modified = s.Value == "true"
+			b.modified = s.Value == "true"
 		}
 	}
 	return b
 }
 
+// String is the line that `connectmock version` prints first.
+func (b build) String() string {
+	parts := []string{"connectmock " + b.version}
+	if b.commit != "" {
+		commit := "commit " + b.commit[:min(12, len(b.commit))]
+		if b.modified {
+			commit += " with changes"
+		}
+		parts = append(parts, commit)
+	}
+	if b.date != "" {
+		parts = append(parts, b.date)
+	}
+	return strings.Join(parts, ", ")
+}
+
 func newVersion(sh *shell) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Print what this program is",
+		Short: "Print version, commit and date of this program",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			b := version()
-			text := "connectmock " + b.Version
-			if b.Revision != "" {
-				text += ", revision " + b.Revision
-				if b.Modified {
-					text += " with changes"
-				}
-			}
 			return sh.print(fmt.Sprintf("%s\nanswers as 1Password Connect %s\n%s %s/%s\n",
-				text, mockserver.DefaultConnectVersion, runtime.Version(), runtime.GOOS, runtime.GOARCH))
+				readBuild(), mockserver.DefaultConnectVersion, runtime.Version(), runtime.GOOS, runtime.GOARCH))
 		},
 	}
 }
