@@ -33,7 +33,7 @@ func (x *inquiry) unknown() error {
 	case "expired", "not yet valid", "revoked":
 		x.untimely(reason)
 	default:
-		x.rule = "Authorization: the token has " + reason
+		x.rule = "Authorization: the token was refused: " + reason
 	}
 	return nil
 }

@@ -147,7 +147,7 @@ func (a *Authenticator) lookup(ctx context.Context, raw string) (Token, error) {
 	if refusal != nil {
 		return Token{}, refusal
 	}
-	token, err = a.config.Tokens.ByID(ctx, signed.ID)
+	token, err = a.config.Tokens.ByID(ctx, signed.id)
 	if errors.Is(err, ErrUnknown) || err == nil && token.Hash != "" { // a plain token is known by its value only
 		return Token{}, &Refusal{Reason: unknown}
 	}

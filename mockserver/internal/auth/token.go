@@ -14,8 +14,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"time"
-
-	"github.com/golang-jwt/jwt/v5"
 )
 
 // Token is a bearer token as the server remembers it: everything but its value.
@@ -75,14 +73,14 @@ func (t *Token) check(now time.Time) *Refusal {
 
 // narrow keeps the token to the times that were signed, unless it was changed
 // since and kept its value.
-func (t *Token) narrow(signed jwt.RegisteredClaims) {
+func (t *Token) narrow(signed signedClaims) {
 	if t.Wording != nil {
 		return
 	}
-	if nbf := signed.NotBefore; nbf != nil && nbf.After(t.NotBefore) {
-		t.NotBefore = nbf.Time
+	if signed.notBefore.After(t.NotBefore) {
+		t.NotBefore = signed.notBefore
 	}
-	if exp := signed.ExpiresAt; exp != nil && (t.ExpiresAt.IsZero() || exp.Before(t.ExpiresAt)) {
-		t.ExpiresAt = exp.Time
+	if exp := signed.expiresAt; !exp.IsZero() && (t.ExpiresAt.IsZero() || exp.Before(t.ExpiresAt)) {
+		t.ExpiresAt = exp
 	}
 }

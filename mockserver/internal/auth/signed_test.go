@@ -1,0 +1,172 @@
+package auth
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+)
+
+// signRaw signs header and claims exactly as they are written, with the key the
+// server trusts: only what they say can be wrong.
+func signRaw(t testing.TB, k *Key, header, claims string) string {
+	t.Helper()
+	encode := base64.RawURLEncoding.EncodeToString
+	text := encode([]byte(header)) + "." + encode([]byte(claims))
+	signature, err := k.sign(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text + "." + encode(signature)
+}
+
+const (
+	validHeader = `{"alg":"ES256","kid":"KID","typ":"JWT"}`
+	validClaims = `{"aud":["com.1password.connect"],"iss":"com.1password.b5","sub":"SERVERAAAAAAAAAAAAAAAAAAAA",` +
+		`"jti":"tokenaaaaaaaaaaaaaaaaaaaaa","iat":1774090800,"nbf":1774090800,"exp":1774098000}`
+)
+
+// claim replaces the value of a claim in validClaims; an empty one removes it.
+func claim(name, value string) string {
+	before, rest, _ := strings.Cut(validClaims, `"`+name+`":`)
+	end := strings.IndexAny(rest, ",}")
+	if value == "" {
+		return before + strings.TrimPrefix(rest[end:], ",")
+	}
+	return before + `"` + name + `":` + value + rest[end:]
+}
+
+func TestAuthenticate_ChecksEveryClaimOfATokenOfTheRightKey(t *testing.T) {
+	t.Parallel()
+	const accepted = ""
+	for name, c := range map[string]struct{ claims, reason string }{
+		"valid":                      {validClaims, accepted},
+		"white space":                {" \n" + validClaims + "\t", accepted},
+		"exp missing":                {strings.Replace(validClaims, `,"exp":1774098000`, "", 1), accepted},
+		"exp with a fraction":        {claim("exp", "1774094400.5"), accepted},
+		"exp with an exponent":       {claim("exp", "1.7740980e9"), accepted},
+		"exp in the year 9999":       {claim("exp", "253402300799"), accepted},
+		"nbf zero":                   {claim("nbf", "0"), accepted},
+		"aud as one text":            {claim("aud", `"com.1password.connect"`), accepted},
+		"aud among others":           {strings.Replace(validClaims, `["com`, `["a","com`, 1), accepted},
+		"exp past":                   {claim("exp", "1"), expired},
+		"exp past by a fraction":     {claim("exp", "1774094399.5"), expired},
+		"exp zero":                   {claim("exp", "0"), expired},
+		"nbf to come":                {claim("nbf", "1774094401"), notYetValid},
+		"nbf to come by a fraction":  {claim("nbf", "1774094400.25"), notYetValid},
+		"nbf huge":                   {claim("nbf", "1e300"), malformed},
+		"nbf beyond float64":         {claim("nbf", "1e400"), malformed},
+		"nbf after the year 9999":    {claim("nbf", "253402300800"), malformed},
+		"nbf beyond int64":           {claim("nbf", "9223372036854775808"), malformed},
+		"nbf negative":               {claim("nbf", "-1"), malformed},
+		"nbf a text":                 {claim("nbf", `"1774090800"`), malformed},
+		"nbf null":                   {claim("nbf", "null"), malformed},
+		"nbf a list":                 {claim("nbf", "[1774090800]"), malformed},
+		"nbf true":                   {claim("nbf", "true"), malformed},
+		"nbf NaN":                    {claim("nbf", "NaN"), malformed},
+		"exp huge":                   {claim("exp", "1e300"), malformed},
+		"exp hugely negative":        {claim("exp", "-1e300"), malformed},
+		"exp a text":                 {claim("exp", `"1774098000"`), malformed},
+		"exp an empty text":          {claim("exp", `""`), malformed},
+		"exp null":                   {claim("exp", "null"), malformed},
+		"exp an object":              {claim("exp", "{}"), malformed},
+		"exp Infinity":               {claim("exp", "Infinity"), malformed},
+		"exp twice":                  {strings.Replace(validClaims, `"exp":`, `"exp":1,"exp":`, 1), malformed},
+		"exp twice, once escaped":    {strings.Replace(validClaims, `"exp":`, `"\u0065xp":1,"exp":`, 1), malformed},
+		"iat a text":                 {claim("iat", `"1774090800"`), malformed},
+		"iat huge":                   {claim("iat", "1e300"), malformed},
+		"iat negative":               {claim("iat", "-5"), malformed},
+		"iat null":                   {claim("iat", "null"), malformed},
+		"aud missing":                {claim("aud", ""), malformed},
+		"aud empty":                  {claim("aud", "[]"), malformed},
+		"aud null":                   {claim("aud", "null"), malformed},
+		"aud a number":               {claim("aud", "7"), malformed},
+		"aud with a null":            {claim("aud", "[null]"), malformed},
+		"aud with a number":          {claim("aud", "[7]"), malformed},
+		"aud in another case":        {claim("aud", `["COM.1PASSWORD.CONNECT"]`), otherAudience},
+		"aud as one text of another": {claim("aud", `"com.example"`), otherAudience},
+		"iss missing":                {claim("iss", ""), malformed},
+		"iss a list":                 {claim("iss", `["com.1password.b5"]`), malformed},
+		"iss of another":             {claim("iss", `"com.example"`), otherIssuer},
+		"sub a number":               {claim("sub", "7"), malformed},
+		"sub null":                   {claim("sub", "null"), malformed},
+		"sub an object":              {claim("sub", "{}"), malformed},
+		"jti missing":                {claim("jti", ""), malformed},
+		"jti a number":               {claim("jti", "7"), malformed},
+		"jti empty":                  {claim("jti", `""`), malformed},
+		"jti null":                   {claim("jti", "null"), malformed},
+		"jti in another case":        {strings.Replace(validClaims, `"jti"`, `"JTI"`, 1), malformed},
+		"jti twice":                  {strings.Replace(validClaims, `"jti":`, `"jti":"x","jti":`, 1), malformed},
+		"a list":                     {"[" + validClaims + "]", malformed},
+		"null":                       {"null", malformed},
+		"two objects":                {validClaims + validClaims, malformed},
+		"a BOM":                      {"\ufeff" + validClaims, malformed},
+		"nothing":                    {"", malformed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, _, _ := setup(t)
+			sent := "Bearer " + signRaw(t, key(t, 1), strings.Replace(validHeader, "KID", key(t, 1).ID(), 1), c.claims)
+			checkOutcome(t, a, sent, c.reason)
+		})
+	}
+}
+
+func TestAuthenticate_ChecksEveryMemberOfTheHeader(t *testing.T) {
+	t.Parallel()
+	const accepted = ""
+	for name, c := range map[string]struct{ header, reason string }{
+		"valid":               {validHeader, accepted},
+		"alg alone":           {`{"alg":"ES256"}`, accepted},
+		"typ in lower case":   {`{"alg":"ES256","typ":"jwt"}`, accepted},
+		"unknown member":      {`{"alg":"ES256","x5t":"abc"}`, accepted},
+		"alg in lower case":   {`{"alg":"es256"}`, otherAlgorithm},
+		"alg with a space":    {`{"alg":"ES256 "}`, otherAlgorithm},
+		"alg None":            {`{"alg":"None"}`, otherAlgorithm},
+		"alg a list":          {`{"alg":["ES256"]}`, otherAlgorithm},
+		"alg null":            {`{"alg":null}`, otherAlgorithm},
+		"alg spelt ALG":       {`{"ALG":"ES256"}`, otherAlgorithm},
+		"alg twice":           {`{"alg":"none","alg":"ES256"}`, malformed},
+		"alg twice, the same": {`{"alg":"ES256","alg":"ES256"}`, malformed},
+		"crit":                {`{"alg":"ES256","crit":["exp"]}`, extension},
+		"crit empty":          {`{"alg":"ES256","crit":[]}`, extension},
+		"crit null":           {`{"alg":"ES256","crit":null}`, extension},
+		"crit with b64":       {`{"alg":"ES256","crit":["b64"],"b64":false}`, extension},
+		"b64 false":           {`{"alg":"ES256","b64":false}`, extension},
+		"b64 true":            {`{"alg":"ES256","b64":true}`, extension},
+		"kid of another key":  {`{"alg":"ES256","kid":"aaaaaaaaaaaaaaaaaaaaaaaaaa"}`, otherKeyID},
+		"kid empty":           {`{"alg":"ES256","kid":""}`, otherKeyID},
+		"kid a number":        {`{"alg":"ES256","kid":7}`, malformed},
+		"kid null":            {`{"alg":"ES256","kid":null}`, malformed},
+		"kid twice":           {`{"alg":"ES256","kid":"KID","kid":"KID"}`, malformed},
+		"typ JWE":             {`{"alg":"ES256","typ":"JWE"}`, otherType},
+		"typ a list":          {`{"alg":"ES256","typ":["JWT"]}`, malformed},
+		"two objects":         {`{"alg":"ES256"}{"alg":"ES256"}`, malformed},
+		"null":                {`null`, otherAlgorithm},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, _, _ := setup(t)
+			header := strings.ReplaceAll(c.header, "KID", key(t, 1).ID())
+			checkOutcome(t, a, "Bearer "+signRaw(t, key(t, 1), header, validClaims), c.reason)
+		})
+	}
+}
+
+// checkOutcome sends a header twice, because the second time may be answered
+// from memory. An empty reason means that it must be accepted.
+func checkOutcome(t *testing.T, a *Authenticator, sent, reason string) {
+	t.Helper()
+	for range 2 {
+		caller, err := a.Authenticate(t.Context(), sent)
+		if reason == "" {
+			if err != nil || caller.Token.ID != tokenID {
+				t.Errorf("refused: %v", err)
+			}
+			continue
+		}
+		if caller != nil {
+			t.Errorf("accepted as %s", caller.Token.Name)
+		}
+		checkRefused(t, err, reason, sent)
+	}
+}
