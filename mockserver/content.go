@@ -172,7 +172,7 @@ func (s *Server) imported(batches iter.Seq[[]fixtures.Item], v fixtures.Vault) i
 func (s *Server) importItem(it fixtures.Item, v fixtures.Vault, doc *connect.Item, row *store.Row) (err error) {
 	*doc, err = items.Import(it.Input(), connect.VaultRef{ID: v.ID, Name: v.Name}, items.Rules{
 		Now: it.CreatedAt, NewID: s.chance.id, Rand: s.chance, Editor: it.LastEditedBy,
-		SSHKeyKept: true, DateISO: s.quirks.dateISO,
+		SSHKeyKept: true, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
 	})
 	if err != nil {
 		return err

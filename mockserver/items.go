@@ -184,6 +184,6 @@ func (s *Server) storedItem(tx *store.Tx, x *exchange) (connect.Item, error) {
 func (s *Server) rules(x *exchange) items.Rules {
 	return items.Rules{
 		Now: x.now, NewID: s.chance.id, Rand: s.chance, Editor: x.caller.Token.Server,
-		SSHKeyKept: s.quirks.sshKeyKept, DateISO: s.quirks.dateISO,
+		SSHKeyKept: s.quirks.sshKeyKept, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
 	}
 }

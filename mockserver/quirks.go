@@ -1,8 +1,10 @@
 package mockserver
 
 import (
+	"errors"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Quirk is a behaviour for which two truths are known. The first of Values is
@@ -11,9 +13,35 @@ import (
 type Quirk struct {
 	Name     string
 	Values   []string
+	Free     string // placeholder for values beyond Values, which are then examples; empty: there are no others
 	About    string // what it decides
 	Evidence string // why each value exists, with its tag
 	set      func(*quirks, string)
+	check    func(value string) error // reports what is wrong with a value of a free switch
+}
+
+// Usage returns the switch with the values it accepts, as NAME=A|B.
+func (k Quirk) Usage() string {
+	values := slices.Clone(k.Values)
+	if k.Free != "" {
+		values = append(values, k.Free)
+	}
+	return k.Name + "=" + strings.Join(values, "|")
+}
+
+// validate returns an error that lists what the switch accepts when value is
+// not part of it.
+func (k Quirk) validate(value string) error {
+	if k.Free == "" && !slices.Contains(k.Values, value) {
+		return misconfigured("quirk %s can't be %q; it can be: %s", k.Name, value, strings.Join(k.Values, ", "))
+	}
+	if k.Free == "" {
+		return nil
+	}
+	if err := k.check(value); err != nil {
+		return misconfigured("quirk %s can't be %q: %v", k.Name, value, err)
+	}
+	return nil
 }
 
 // quirks are the decided values, ready to be asked on the path of a request.
@@ -34,71 +62,109 @@ type quirks struct {
 	emptyArrays       bool
 	nanoseconds       bool
 	noVersionHeader   bool
+	dateZone          *time.Location // nil: UTC
 }
 
 // Quirks lists every switch, in the order they are shown to people.
 func Quirks() []Quirk {
 	return []Quirk{
-		{"put-version", []string{"old", "new"},
-			"the version in the answer of a PUT; the next GET shows the new one either way",
-			"old: terraform provider waits for answered+1 and fails otherwise [T]; new: what a reader of the document expects [D]",
-			func(q *quirks, v string) { q.putAnswersNew = v == "new" }},
-		{"patch-version", []string{"old", "new"},
-			"the version in the answer of a PATCH",
-			"no recording pins it down; old: as PUT answers [G]; new: what a reader of the document expects [D]",
-			func(q *quirks, v string) { q.patchAnswersNew = v == "new" }},
-		{"unknown-vault", []string{"403", "404"},
-			"the status for a well-formed vault id that does not exist",
-			"403: Java client's integration test, since about 1.1.1 [T]; 404: published document [D]",
-			func(q *quirks, v string) { q.unknownVault404 = v == "404" }},
-		{"vault-name-match", []string{"insensitive", "sensitive"},
-			"case in the filter of vaults",
-			"insensitive: operator end-to-end test [T]; sensitive: connect issue 73 of 2023 [R]",
-			func(q *quirks, v string) { q.vaultCase = v == "sensitive" }},
-		{"item-title-match", []string{"insensitive", "sensitive"},
-			"case in the filter of items",
-			"not recorded; insensitive as for vaults and as SCIM's default [G]",
-			func(q *quirks, v string) { q.itemCase = v == "sensitive" }},
-		{"delete-check", []string{"address-first", "scope-first"},
-			"what DELETE of an item checks first: the form of the ids (400) or the token's scope (403)",
-			"address-first: as every other route, Ansible needs it [R]; scope-first: .NET test of DELETE [R]",
-			func(q *quirks, v string) { q.deleteScopeFirst = v == "scope-first" }},
-		{"error-texts", []string{"observed", "documented"},
-			"the texts of 401 and of 403 for a vault out of scope",
-			"observed: terraform 24, connect 82 [R]; documented: published document [D]",
-			func(q *quirks, v string) { q.documentedTexts = v == "documented" }},
-		{"write-denied", []string{"403", "401"},
-			"the status when a token may read a vault but not write it",
-			"403: recordings of later servers, prefix inferred [R]; 401: servers up to 1.1.1, terraform 24 [R]",
-			func(q *quirks, v string) { q.legacyWriteDenied = v == "401" }},
-		{"actor-ip", []string{"both", "ip", "requestIp"},
-			"the name of the caller's address in the activity log",
-			"both: no client of either document breaks; ip: Java client's strict binding [T]; requestIp: API overview and published document [D]",
-			func(q *quirks, v string) { q.noIP, q.noRequestIP = v == "requestIp", v == "ip" }},
-		{"content-path", []string{"slash", "bare"},
-			"whether content_path starts with a slash",
-			"slash: Go SDK joins it to the host [C][R]; bare: example of the published document [D]",
-			func(q *quirks, v string) { q.contentPathBare = v == "bare" }},
-		{"ssh-key-type", []string{"string", "kept"},
-			"the type a private key of a created or replaced SSH_KEY item comes back with",
-			"string: connect issues 77 and 107, open in 2026 [R]; kept: SSHKEY as in items made by the apps [R]",
-			func(q *quirks, v string) { q.sshKeyKept = v == "kept" }},
-		{"date-output", []string{"seconds", "iso"},
-			"how a DATE value reads back",
-			"seconds: terraform and steampipe convert from Unix seconds [C]; iso: as the reference describes the input [D]",
-			func(q *quirks, v string) { q.dateISO = v == "iso" }},
-		{"empty-members", []string{"omitted", "arrays"},
-			"whether tags, urls, sections and files without elements are sent",
-			"omitted: recorded items [R]; arrays: kinder to clients that index without looking [C]",
-			func(q *quirks, v string) { q.emptyArrays = v == "arrays" }},
-		{"write-timestamps", []string{"seconds", "nanoseconds"},
-			"the precision of dates in the answers of writes",
-			"seconds: as reads [R]; nanoseconds: fixtures of the Ruby client, taken from the documentation [D]",
-			func(q *quirks, v string) { q.nanoseconds = v == "nanoseconds" }},
-		{"version-header", []string{"sent", "absent"},
-			"the 1Password-Connect-Version header; without it the Go SDK refuses the files API",
-			"sent: since 1.3.0, changelog [D]; absent: older servers [D]",
-			func(q *quirks, v string) { q.noVersionHeader = v == "absent" }},
+		{
+			Name: "put-version", Values: []string{"old", "new"},
+			About:    "the version in the answer of a PUT; the next GET shows the new one either way",
+			Evidence: "old: terraform provider waits for answered+1 and fails otherwise [T]; new: what a reader of the document expects [D]",
+			set:      func(q *quirks, v string) { q.putAnswersNew = v == "new" },
+		},
+		{
+			Name: "patch-version", Values: []string{"old", "new"},
+			About:    "the version in the answer of a PATCH",
+			Evidence: "no recording pins it down; old: as PUT answers [G]; new: what a reader of the document expects [D]",
+			set:      func(q *quirks, v string) { q.patchAnswersNew = v == "new" },
+		},
+		{
+			Name: "unknown-vault", Values: []string{"403", "404"},
+			About:    "the status for a well-formed vault id that does not exist",
+			Evidence: "403: Java client's integration test, since about 1.1.1 [T]; 404: published document [D]",
+			set:      func(q *quirks, v string) { q.unknownVault404 = v == "404" },
+		},
+		{
+			Name: "vault-name-match", Values: []string{"insensitive", "sensitive"},
+			About:    "case in the filter of vaults",
+			Evidence: "insensitive: operator end-to-end test [T]; sensitive: connect issue 73 of 2023 [R]",
+			set:      func(q *quirks, v string) { q.vaultCase = v == "sensitive" },
+		},
+		{
+			Name: "item-title-match", Values: []string{"insensitive", "sensitive"},
+			About:    "case in the filter of items",
+			Evidence: "not recorded; insensitive as for vaults and as SCIM's default [G]",
+			set:      func(q *quirks, v string) { q.itemCase = v == "sensitive" },
+		},
+		{
+			Name: "delete-check", Values: []string{"address-first", "scope-first"},
+			About:    "what DELETE of an item checks first: the form of the ids (400) or the token's scope (403)",
+			Evidence: "address-first: as every other route, Ansible needs it [R]; scope-first: .NET test of DELETE [R]",
+			set:      func(q *quirks, v string) { q.deleteScopeFirst = v == "scope-first" },
+		},
+		{
+			Name: "error-texts", Values: []string{"observed", "documented"},
+			About:    "the texts of 401 and of 403 for a vault out of scope",
+			Evidence: "observed: terraform 24, connect 82 [R]; documented: published document [D]",
+			set:      func(q *quirks, v string) { q.documentedTexts = v == "documented" },
+		},
+		{
+			Name: "write-denied", Values: []string{"403", "401"},
+			About:    "the status when a token may read a vault but not write it",
+			Evidence: "403: recordings of later servers, prefix inferred [R]; 401: servers up to 1.1.1, terraform 24 [R]",
+			set:      func(q *quirks, v string) { q.legacyWriteDenied = v == "401" },
+		},
+		{
+			Name: "actor-ip", Values: []string{"both", "ip", "requestIp"},
+			About:    "the name of the caller's address in the activity log",
+			Evidence: "both: no client of either document breaks; ip: Java client's strict binding [T]; requestIp: API overview and published document [D]",
+			set:      func(q *quirks, v string) { q.noIP, q.noRequestIP = v == "requestIp", v == "ip" },
+		},
+		{
+			Name: "content-path", Values: []string{"slash", "bare"},
+			About:    "whether content_path starts with a slash",
+			Evidence: "slash: Go SDK joins it to the host [C][R]; bare: example of the published document [D]",
+			set:      func(q *quirks, v string) { q.contentPathBare = v == "bare" },
+		},
+		{
+			Name: "ssh-key-type", Values: []string{"string", "kept"},
+			About:    "the type a private key of a created or replaced SSH_KEY item comes back with",
+			Evidence: "string: connect issues 77 and 107, open in 2026 [R]; kept: SSHKEY as in items made by the apps [R]",
+			set:      func(q *quirks, v string) { q.sshKeyKept = v == "kept" },
+		},
+		{
+			Name: "date-output", Values: []string{"seconds", "iso"},
+			About:    "how a DATE value reads back",
+			Evidence: "seconds: terraform and steampipe convert from Unix seconds [C]; iso: as the reference describes the input [D]",
+			set:      func(q *quirks, v string) { q.dateISO = v == "iso" },
+		},
+		{
+			Name: "date-zone", Values: []string{"UTC", "America/New_York"}, Free: "ZONE",
+			About:    "the time zone whose midnight a DATE given as YYYY-MM-DD means; an IANA name",
+			Evidence: "a zone: servers read it in their own, terraform 247 and pull request 248 [R][D]; UTC: what most containers are set to [G]",
+			set:      func(q *quirks, v string) { q.dateZone, _ = time.LoadLocation(v) },
+			check:    checkZone,
+		},
+		{
+			Name: "empty-members", Values: []string{"omitted", "arrays"},
+			About:    "whether tags, urls, sections and files without elements are sent",
+			Evidence: "omitted: recorded items [R]; arrays: kinder to clients that index without looking [C]",
+			set:      func(q *quirks, v string) { q.emptyArrays = v == "arrays" },
+		},
+		{
+			Name: "write-timestamps", Values: []string{"seconds", "nanoseconds"},
+			About:    "the precision of dates in the answers of writes",
+			Evidence: "seconds: as reads [R]; nanoseconds: fixtures of the Ruby client, taken from the documentation [D]",
+			set:      func(q *quirks, v string) { q.nanoseconds = v == "nanoseconds" },
+		},
+		{
+			Name: "version-header", Values: []string{"sent", "absent"},
+			About:    "the 1Password-Connect-Version header; without it the Go SDK refuses the files API",
+			Evidence: "sent: since 1.3.0, changelog [D]; absent: older servers [D]",
+			set:      func(q *quirks, v string) { q.noVersionHeader = v == "absent" },
+		},
 	}
 }
 
@@ -116,10 +182,19 @@ func resolveQuirks(chosen map[string]string) (quirks, error) {
 			}
 			return q, misconfigured("unknown quirk %q; there are: %s", name, strings.Join(names, ", "))
 		}
-		if !slices.Contains(known[i].Values, value) {
-			return q, misconfigured("quirk %s can't be %q; it can be: %s", name, value, strings.Join(known[i].Values, ", "))
+		if err := known[i].validate(value); err != nil {
+			return q, err
 		}
 		known[i].set(&q, value)
 	}
 	return q, nil
+}
+
+// checkZone accepts the names of the IANA time zone database. "Local" is none:
+// it would mean another zone on each machine.
+func checkZone(name string) error {
+	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
+		return errors.New("it needs a name of the IANA time zone database, as UTC or Europe/Berlin")
+	}
+	return nil
 }

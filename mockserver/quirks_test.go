@@ -141,6 +141,15 @@ func sights() map[string]sight {
 				digits.ReplaceAllString(value(s.item(t, d.path("Ada's Own", "Vaccination")), "date"), "seconds")
 		}, map[string]string{"seconds": "seconds seconds seconds", "iso": "2025-10-02 2025-10-02 2025-10-02"}},
 
+		"date-zone": {func(t *testing.T, s *rig, d demoWorld) string {
+			value := func(it connect.Item) string {
+				return it.Fields[slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == "d" })].Value
+			}
+			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SERVER","fields":[{"id":"d","type":"DATE","value":"2025-10-02"}]}`)
+			s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/d/value","value":"2025-01-02"}]`).ok(t)
+			return value(made) + " " + value(s.item(t, path))
+		}, map[string]string{"UTC": "1759363200 1735776000", "America/New_York": "1759377600 1735794000"}},
+
 		"empty-members": {func(t *testing.T, s *rig, d demoWorld) string {
 			made := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"bare","category":"SECURE_NOTE"}`)
 			path := "/v1/vaults/" + d.vault("Office") + "/items/" + as[connect.Item](t, made).ID
@@ -245,6 +254,7 @@ func TestMistakesInQuirksListWhatThereIs(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, value, says string }{
 		{"put-versions", "old", "put-version,"}, {"put-version", "older", "old, new"}, {"", "", "date-output"}, {"put-version", "", "old, new"},
+		{"date-zone", "Mars/Olympus", "Europe/Berlin"}, {"date-zone", "", "Europe/Berlin"}, {"date-zone", "Local", "Europe/Berlin"},
 	} {
 		_, err := mockserver.New(mockserver.Config{Quirks: map[string]string{test.name: test.value}})
 		if err == nil || !strings.Contains(err.Error(), test.says) {

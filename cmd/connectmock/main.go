@@ -8,6 +8,7 @@ package main
 import (
 	"context"
 	"os"
+	_ "time/tzdata" // --quirk date-zone=ZONE means the same on machines without a zone database
 )
 
 func main() {

@@ -11,22 +11,30 @@ import (
 // more or fewer than four digits [G].
 const firstYear, lastYear = 1, 9999
 
-// dateValue is the stored form of a DATE: seconds since 1970, or YYYY-MM-DD if
-// iso is set. Both forms are accepted [D for dates, C for seconds]. A day means
-// its midnight in UTC [G; clients read only the day, in UTC: C terraform].
-func dateValue(value string, iso bool) (string, error) {
-	t, err := time.Parse(time.DateOnly, value)
+// dateValue returns the stored form of a DATE: seconds since 1970, or
+// YYYY-MM-DD with Rules.DateISO. Both forms are accepted [D for dates, C for
+// seconds]. A day means its midnight in Rules.DateZone: a real server uses its
+// own zone [R terraform 247], which is UTC in most containers [G].
+func dateValue(value string, r Rules) (string, error) {
+	zone := r.DateZone
+	if zone == nil {
+		zone = time.UTC
+	}
+	t, err := time.ParseInLocation(time.DateOnly, value, zone)
 	if err != nil {
 		seconds, err := strconv.ParseInt(value, 10, 64)
 		if err != nil {
 			return "", connect.InvalidDate()
 		}
-		t = time.Unix(seconds, 0).UTC()
+		t = time.Unix(seconds, 0).In(zone)
+	}
+	if day := t.Format(time.DateOnly); err == nil && day != value {
+		t = t.Add(time.Hour) // clocks went forward at midnight, so that the day starts at one
 	}
 	if t.Year() < firstYear || t.Year() > lastYear {
 		return "", connect.InvalidDate()
 	}
-	if iso {
+	if r.DateISO {
 		return t.Format(time.DateOnly), nil
 	}
 	return strconv.FormatInt(t.Unix(), 10), nil

@@ -2,6 +2,7 @@ package items_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/connectmock/connectmock/mockserver/internal/items"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -62,6 +63,35 @@ func TestDates(t *testing.T) {
 				t.Errorf("%s %q (iso %t): %v", tt.kind, tt.sent, iso, err)
 			case field(t, it, "f").Value != want:
 				t.Errorf("%s %q (iso %t) = %q, want %q", tt.kind, tt.sent, iso, field(t, it, "f").Value, want)
+			}
+		}
+	}
+}
+
+func TestDateZone_DecidesWhereADayStarts(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ zone, sent, seconds, iso string }{
+		{"UTC", "2024-05-03", "1714694400", "2024-05-03"},
+		{"Europe/Berlin", "2024-05-03", "1714687200", "2024-05-03"},
+		{"America/New_York", "2024-05-03", "1714708800", "2024-05-03"},
+		{"America/New_York", "1714694400", "1714694400", "2024-05-02"},
+		{"America/Sao_Paulo", "2018-11-04", "1541300400", "2018-11-04"}, // this day had no midnight
+	} {
+		zone, err := time.LoadLocation(tt.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for iso, want := range map[bool]string{false: tt.seconds, true: tt.iso} {
+			r := rules()
+			r.DateZone, r.DateISO = zone, iso
+			in := connect.ItemInput{Title: "t", Category: "SECURE_NOTE",
+				Fields: []connect.FieldInput{{ID: "f", Type: "DATE", Value: tt.sent}}}
+			it, err := items.Create(in, vault(), r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := field(t, it, "f").Value; got != want {
+				t.Errorf("%s in %s (iso %t) = %q, want %q", tt.sent, tt.zone, iso, got, want)
 			}
 		}
 	}

@@ -45,7 +45,7 @@ func canonical(kind, value string, r Rules) (string, error) {
 	}
 	switch kind {
 	case dateType:
-		return dateValue(value, r.DateISO)
+		return dateValue(value, r)
 	case monthType:
 		return monthValue(value)
 	case otpType:

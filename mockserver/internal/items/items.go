@@ -37,6 +37,9 @@ type Rules struct {
 	// documented to be sent in [D]. By default they are answered as seconds
 	// since 1970 [C].
 	DateISO bool
+	// DateZone is the time zone in which a DATE given as YYYY-MM-DD is read, and
+	// written with DateISO. Nil means UTC.
+	DateZone *time.Location
 }
 
 // freshID is a new id that used does not have.
