@@ -12,7 +12,7 @@ import (
 
 // Defaults of a Config.
 const (
-	DefaultConnectVersion = "1.8.1"
+	DefaultConnectVersion = "1.8.2"
 	DefaultMaxBody        = 16 << 20  // bytes
 	DefaultMaxInlineKB    = 100       // KiB, as OP_MAX_INLINE_FILE_SIZE_KB [D]
 	DefaultJournalSize    = 1000      // exchanges
@@ -135,7 +135,7 @@ func (c Config) filled() (Config, error) {
 		c.ConnectVersion = DefaultConnectVersion
 	}
 	if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(c.ConnectVersion) {
-		return c, misconfigured("connect version %q is not three numbers as 1.8.1; the Go SDK compares them", c.ConnectVersion)
+		return c, misconfigured("connect version %q is not three numbers as 1.8.2; the Go SDK compares them", c.ConnectVersion)
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody

@@ -22,7 +22,7 @@ func TestHeartbeat(t *testing.T) {
 }
 
 // The recorded body of connect issue 93, with our version and our store.
-const waiting = `{"name":"1Password Connect API","version":"1.8.1","dependencies":[` +
+const waiting = `{"name":"1Password Connect API","version":"` + mockserver.DefaultConnectVersion + `","dependencies":[` +
 	`{"service":"sqlite","status":"ACTIVE","message":"Connected to memory:"},` +
 	`{"service":"account_data","status":"NOT_SYNCED","message":"Account data is not available because synchronization has not yet started"},` +
 	`{"service":"sync","status":"ACTIVE"},` +

@@ -184,7 +184,7 @@ func sights() map[string]sight {
 				all = append(all, strings.Join(a.header.Values("1Password-Connect-Version"), "+"))
 			}
 			return strings.Join(all, " ")
-		}, map[string]string{"sent": "1.8.1 1.8.1 1.8.1 1.8.1 1.8.1", "absent": "    "}},
+		}, map[string]string{"sent": "1.8.2 1.8.2 1.8.2 1.8.2 1.8.2", "absent": "    "}},
 	}
 }
 

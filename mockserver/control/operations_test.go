@@ -68,7 +68,7 @@ func TestEveryOperation(t *testing.T) {
 
 func (r *rig) overview(t *testing.T) {
 	o := must[controlapi.Overview](t)(r.Overview(t.Context()))
-	if o.Version != "1.8.1" || !slices.Contains(o.Operations, "GetVaults") || len(o.Accounts) != 1 || o.Accounts[0].Name != "Demo" || !o.Accounts[0].Seeded || o.Accounts[0].Token != "" {
+	if o.Version != "1.8.2" || !slices.Contains(o.Operations, "GetVaults") || len(o.Accounts) != 1 || o.Accounts[0].Name != "Demo" || !o.Accounts[0].Seeded || o.Accounts[0].Token != "" {
 		t.Errorf("%+v", o)
 	}
 }
