@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/goccy/go-yaml"
 )
 
@@ -29,6 +30,9 @@ func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, err
+	}
+	if data, err = textenc.ToUTF8(data); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	var list []Deviation
 	decoder := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())

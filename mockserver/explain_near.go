@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/mockserver/internal/journal"
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -52,7 +52,7 @@ func (x *inquiry) nearVaults(wanted string) (near []string) {
 			return []string{fmt.Sprintf("the vault %q has the id %s", v.Name, v.ID)}
 		}
 	}
-	ids, names = journal.Closest(wanted, ids), journal.Closest(wanted, names)
+	ids, names = nearest.Texts(wanted, ids), nearest.Texts(wanted, names)
 	for _, v := range x.vaults {
 		switch {
 		case slices.Contains(names, v.Name):
@@ -131,7 +131,7 @@ func sayItems(among []titled, wanted string, say func(titled) string) (near []st
 	if len(near) > 0 {
 		return near[:min(len(near), 3)]
 	}
-	titles, ids = journal.Closest(wanted, titles), journal.Closest(wanted, ids)
+	titles, ids = nearest.Texts(wanted, titles), nearest.Texts(wanted, ids)
 	for _, it := range among {
 		if slices.Contains(titles, it.Title) || slices.Contains(ids, it.ID) {
 			near = append(near, say(it))
@@ -151,7 +151,7 @@ func (x *inquiry) nearFiles(wanted string) error {
 	for _, f := range it.Files {
 		ids, names = append(ids, f.ID), append(names, f.Name)
 	}
-	ids, names = append(journal.Closest(wanted, ids), wanted), append(journal.Closest(wanted, names), wanted)
+	ids, names = append(nearest.Texts(wanted, ids), wanted), append(nearest.Texts(wanted, names), wanted)
 	for _, f := range it.Files {
 		if slices.Contains(names, f.Name) || slices.Contains(ids, f.ID) {
 			x.says("the file %q has the id %s", f.Name, f.ID)

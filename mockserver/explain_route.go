@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/mockserver/internal/journal"
+	"github.com/connectmock/connectmock/internal/nearest"
 )
 
 // strayed is about a path or a method the API does not have.
@@ -70,7 +70,7 @@ func pathDistance(described, given []string) (far int, near bool) {
 	for i, segment := range described {
 		switch {
 		case strings.HasPrefix(segment, "{") && given[i] != "", segment == given[i]:
-		case len(journal.Closest(given[i], []string{segment})) > 0:
+		case len(nearest.Texts(given[i], []string{segment})) > 0:
 			far++
 		default:
 			return 0, false

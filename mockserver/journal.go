@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/mockserver/internal/journal"
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -69,7 +69,7 @@ func (s *Server) journalled(operations ...string) error {
 			continue
 		}
 		known := slices.Sorted(maps.Keys(s.operations))
-		if near := journal.Closest(id, known); len(near) > 0 {
+		if near := nearest.Texts(id, known); len(near) > 0 {
 			return refuse(http.StatusBadRequest, "operation %.80q is unknown; did you mean %s?", id, near[0])
 		}
 		return refuse(http.StatusBadRequest, "operation %.80q is unknown; there are: %s", id, strings.Join(known, ", "))

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
@@ -51,6 +52,10 @@ var connectDocument = sync.OnceValues(func() (*Document, error) {
 func Connect() (*Document, error) { return connectDocument() }
 
 func parse(data []byte) (*openapi3.T, error) {
+	data, err := textenc.ToUTF8(data)
+	if err != nil {
+		return nil, fmt.Errorf("read OpenAPI document: %w", err)
+	}
 	t, err := openapi3.NewLoader().LoadFromData(data)
 	if err != nil {
 		return nil, fmt.Errorf("read OpenAPI document: %w", err)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/mattn/go-isatty"
 )
@@ -60,8 +61,19 @@ func (sh *shell) variable(name string) (value string, set bool) {
 	return value, value != ""
 }
 
-// read is the content of the named file, of standard input for "-".
+// read returns the text of the named file, of standard input for "-", as UTF-8.
 func (sh *shell) read(name string) ([]byte, error) {
+	data, err := sh.readBytes(name)
+	if err != nil {
+		return nil, err
+	}
+	if data, err = textenc.ToUTF8(data); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return data, nil
+}
+
+func (sh *shell) readBytes(name string) ([]byte, error) {
 	if name == "-" {
 		return io.ReadAll(sh.in)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
@@ -18,12 +19,17 @@ const (
 	maxAliasDepth = 20
 )
 
-// Parse reads the one document of a text. Mistakes go to ps; the answer is nil
+// Parse reads the one document of a text in UTF-8 or UTF-16. Mistakes go to ps; the answer is nil
 // if there is no document that could be read. The hint is for a text without
 // one.
 func Parse(name string, data []byte, hint string, ps *Problems) *Node {
-	p := &reader{file: &File{Name: name, data: data}, problems: ps, hint: hint, anchors: map[string]ast.Node{}}
-	if !utf8.Valid(data) {
+	p := &reader{file: &File{Name: name}, problems: ps, hint: hint, anchors: map[string]ast.Node{}}
+	data, err := textenc.ToUTF8(data)
+	if err != nil {
+		ps.Add(Place{file: p.file}, "", "%v", err)
+		return nil
+	}
+	if p.file.data = data; !utf8.Valid(data) {
 		ps.Add(Place{file: p.file}, "", "not UTF-8 text")
 		return nil
 	}

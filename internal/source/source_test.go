@@ -73,22 +73,3 @@ func TestAliasesCannotBlowUpAText(t *testing.T) {
 		}
 	}
 }
-
-func TestTheNearestWordIsMeant(t *testing.T) {
-	t.Parallel()
-	words := []string{"write", "read", "files"}
-	for wrong, want := range map[string]string{
-		"wirte": `did you mean "write"?`, "READ": `did you mean "read"?`, "flies": `did you mean "files"?`,
-		"something": "one of files, read, write",
-	} {
-		if got := DidYouMean(wrong, words); got != want {
-			t.Errorf("%s: %s, want %s", wrong, got, want)
-		}
-	}
-	if got := DidYouMean("x", nil); got != "" {
-		t.Error(got)
-	}
-	if many := DidYouMean("something", strings.Split(strings.Repeat("a ", 30), " ")); !strings.HasSuffix(many, ", ...") {
-		t.Error(many)
-	}
-}

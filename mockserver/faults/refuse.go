@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -36,42 +37,8 @@ func didYouMean(wrong string, valid []string) string {
 		return ""
 	}
 	hint := "; there are: " + list(valid)
-	if near := nearest(wrong, valid); near != "" {
+	if near := nearest.Word(wrong, valid); near != "" {
 		hint = fmt.Sprintf("; did you mean %q?", near) + " There are: " + list(valid)
 	}
 	return hint
-}
-
-// nearest is the word of a list that a wrong one most likely stands for, "" if
-// none is close.
-func nearest(wrong string, valid []string) string {
-	best, distance := "", len(wrong)/3+2
-	for _, v := range valid {
-		if d := edits(strings.ToLower(wrong), strings.ToLower(v)); d < distance {
-			best, distance = v, d
-		}
-	}
-	return best
-}
-
-// edits is the number of bytes to insert, drop or change to make a into b.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			next := min(row[j], row[j+1]) + 1
-			if a[i] == b[j] {
-				next = min(next, diagonal)
-			} else {
-				next = min(next, diagonal+1)
-			}
-			diagonal, row[j+1] = row[j+1], next
-		}
-	}
-	return row[len(b)]
 }

@@ -119,7 +119,7 @@ func (v *verdict) count(e *expectation, seen []*Record) {
 	case e.seen < e.min && v.gone > 0:
 		v.problem("%s: can't be known: expected %s, seen %s, but %s", e.text, e.wanted(), times(e.seen), v.missing())
 	case e.seen < e.min:
-		v.problem("%s: expected %s, seen %s%s", e.text, e.wanted(), times(e.seen), nearest(e, seen))
+		v.problem("%s: expected %s, seen %s%s", e.text, e.wanted(), times(e.seen), nearMiss(e, seen))
 	case e.max >= 0 && v.gone > 0:
 		v.problem("%s: can't be known: seen %s, as expected, but %s", e.text, times(e.seen), v.missing())
 	}

@@ -3,6 +3,8 @@ package journal
 import (
 	"fmt"
 	"strings"
+
+	"github.com/connectmock/connectmock/internal/nearest"
 )
 
 // String is a selector in words: "GetVaultItemById answered 404 by reader".
@@ -36,9 +38,9 @@ func (e *expectation) wanted() string {
 	return fmt.Sprintf("%d to %s", e.min, times(e.max))
 }
 
-// nearest is the exchange that comes closest to an expectation that was not
+// nearMiss is the exchange that comes closest to an expectation that was not
 // seen often enough, the newest of several.
-func nearest(e *expectation, seen []*Record) string {
+func nearMiss(e *expectation, seen []*Record) string {
 	var best *Record
 	var names []string
 	least := 0
@@ -57,7 +59,7 @@ func nearest(e *expectation, seen []*Record) string {
 	}
 	// An operation that is spelt nearly the same says more than any other that
 	// also differs in its operation.
-	if like := Closest(e.operation, names); len(like) > 0 && best.Operation != e.operation {
+	if like := nearest.Texts(e.operation, names); len(like) > 0 && best.Operation != e.operation {
 		for _, r := range seen {
 			if r.Operation == like[0] && e.misses(r) == least {
 				best = r

@@ -1,4 +1,4 @@
-package journal
+package nearest
 
 import (
 	"strings"
@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestClosest(t *testing.T) {
+func TestTexts(t *testing.T) {
 	t.Parallel()
 	titles := []string{"Database", "database", "Data base", "Datenbank", "Mail", "Mail archive", "Netzwerk", "", "北京", "Café"}
 	for wanted, want := range map[string][]string{
@@ -23,27 +23,27 @@ func TestClosest(t *testing.T) {
 		"NETZWERK":   {"Netzwerk"},
 		"net-zwerk ": {"Netzwerk"},
 	} {
-		if diff := cmp.Diff(want, Closest(wanted, titles)); diff != "" {
+		if diff := cmp.Diff(want, Texts(wanted, titles)); diff != "" {
 			t.Errorf("%q: %s", wanted, diff)
 		}
 	}
 	operations := []string{"GetVaults", "GetVaultById", "GetVaultItems", "GetVaultItemById", "DownloadFileByID"}
 	for wanted, want := range map[string]string{"getvaultitem": "GetVaultItems", "DownloadFileById": "DownloadFileByID", "GetVault": "GetVaults", "GetItemById": "GetVaultItemById"} {
-		if got := Closest(wanted, operations); len(got) == 0 || got[0] != want {
+		if got := Texts(wanted, operations); len(got) == 0 || got[0] != want {
 			t.Errorf("%s: %v, want %s first", wanted, got, want)
 		}
 	}
-	if got := Closest("b", []string{"a", "a", "b"}); got != nil {
+	if got := Texts("b", []string{"a", "a", "b"}); got != nil {
 		t.Errorf("a letter is near another: %q", got)
 	}
 }
 
-func TestClosestBearsEverything(t *testing.T) {
+func TestTexts_TakesAnyText(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		wanted := rapid.String().Draw(t, "wanted")
 		among := rapid.SliceOf(rapid.String()).Draw(t, "among")
-		got := Closest(wanted, append(among, wanted))
+		got := Texts(wanted, append(among, wanted))
 		if len(got) > 3 {
 			t.Errorf("%d texts", len(got))
 		}
@@ -53,16 +53,16 @@ func TestClosestBearsEverything(t *testing.T) {
 			}
 		}
 	})
-	Closest(strings.Repeat("a", 1<<20), []string{strings.Repeat("b", 1<<20)})
+	Texts(strings.Repeat("a", 1<<20), []string{strings.Repeat("b", 1<<20)})
 }
 
-func TestEditsIsADistance(t *testing.T) {
+func TestDistance_IsAMetric(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringN(0, 8, -1)
 		a, b := []rune(text.Draw(t, "a")), []rune(text.Draw(t, "b"))
-		d := edits(a, b)
-		if d != edits(b, a) {
+		d := distance(a, b, 100)
+		if d != distance(b, a, 100) {
 			t.Error("not the same both ways")
 		}
 		if (d == 0) != (string(a) == string(b)) {
@@ -72,4 +72,23 @@ func TestEditsIsADistance(t *testing.T) {
 			t.Errorf("distance %d is more than all letters", d)
 		}
 	})
+}
+
+func TestHint_IsTheNearestWordOrTheList(t *testing.T) {
+	t.Parallel()
+	words := []string{"write", "read", "files"}
+	for wrong, want := range map[string]string{
+		"wirte": `did you mean "write"?`, "READ": `did you mean "read"?`, "flies": `did you mean "files"?`,
+		"something": "one of files, read, write",
+	} {
+		if got := Hint(wrong, words); got != want {
+			t.Errorf("%s: %s, want %s", wrong, got, want)
+		}
+	}
+	if got := Hint("x", nil); got != "" {
+		t.Error(got)
+	}
+	if many := Hint("something", strings.Split(strings.Repeat("a ", 30), " ")); !strings.HasSuffix(many, ", ...") {
+		t.Error(many)
+	}
 }

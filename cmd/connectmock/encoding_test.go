@@ -1,0 +1,92 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/connectmock/connectmock/openapi"
+)
+
+// windowsText returns a text in the encodings that Windows tools write, by name.
+func windowsText(text string) map[string]string {
+	text = strings.ReplaceAll(text, "\n", "\r\n")
+	little, big := []byte("\xff\xfe"), []byte("\xfe\xff")
+	for _, unit := range utf16.Encode([]rune(text)) {
+		little = binary.LittleEndian.AppendUint16(little, unit)
+		big = binary.BigEndian.AppendUint16(big, unit)
+	}
+	return map[string]string{"utf8-bom": "\xef\xbb\xbf" + text, "utf16-le": string(little), "utf16-be": string(big)}
+}
+
+// What Windows PowerShell 5 writes with > and with Out-File is read everywhere
+// that a text is read.
+func TestTextsOfWindowsAreRead(t *testing.T) {
+	t.Parallel()
+	deviations := "- rule: health/heartbeat\n  reason: none\n  owner: qa\n  expires: 2030-01-01\n"
+	for _, tt := range []struct {
+		name, text string
+		args       []string // FILE is the file
+		says       string
+	}{
+		{"fixture", "vaults:\n  - name: Küche\n", []string{"fixtures", "validate", "FILE"}, "1 vault, "},
+		{"scenario", "scenario: 1\nid: a\ntitle: Ä\nsteps:\n  - {id: list, call: GetVaults, expect: {status: 200}}\n",
+			[]string{"scenario", "validate", "FILE"}, "good to run"},
+		{"document", string(openapi.ConnectYAML()), []string{"spec", "check", "FILE"}, "no difference"},
+		{"deviations", deviations, []string{"contract", "run", "--rule", "health/heartbeat", "--deviations", "FILE"}, "health/heartbeat"},
+	} {
+		for encoding, text := range windowsText(tt.text) {
+			t.Run(tt.name+"/"+encoding, func(t *testing.T) {
+				t.Parallel()
+				file := filepath.Join(t.TempDir(), "text.yaml")
+				if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				args := strings.Split(strings.ReplaceAll(strings.Join(tt.args, "\n"), "FILE", file), "\n")
+				var out bytes.Buffer
+				code := run(t.Context(), args, &shell{in: strings.NewReader(""), out: &out, err: &out})
+				readDeviations := tt.name == "deviations" && code == exitFailed // the rule is kept, so the entry is wrong
+				if (code != exitOK && !readDeviations) || !strings.Contains(out.String(), tt.says) {
+					t.Errorf("%q: exit code %d\n%s", args, code, &out)
+				}
+			})
+		}
+	}
+}
+
+// Standard input and what ctl reads are no exception.
+func TestTextsOfWindowsAreReadFromStandardInput(t *testing.T) {
+	t.Parallel()
+	for encoding, text := range windowsText("vaults:\n  - name: Küche\n") {
+		var out bytes.Buffer
+		code := run(t.Context(), []string{"fixtures", "validate", "-"}, &shell{in: strings.NewReader(text), out: &out, err: &out})
+		if code != exitOK || !strings.Contains(out.String(), "1 vault, ") {
+			t.Errorf("%s: exit code %d\n%s", encoding, code, &out)
+		}
+	}
+	for encoding, text := range windowsText("operation: GetVaults\nabort: 500\n") {
+		name := filepath.Join(t.TempDir(), "fault.yaml")
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		x := tells(t, 200, "{}")
+		if code, said := x.ctl(t, "fault", "add", "-f", name); code != exitOK || len(x.asked) != 1 {
+			t.Errorf("%s: exit code %d, asked for %q\n%s", encoding, code, x.asked, said)
+		}
+	}
+}
+
+// A text that only starts as UTF-16 is told by name.
+func TestBrokenUTF16IsTold(t *testing.T) {
+	t.Parallel()
+	dir := files(t, map[string]string{"half.yaml": "\xff\xfev\x00a"})
+	try(t, nil, dir, []mistake{
+		{"serve --fixture DIR/half.yaml", "half.yaml: the text starts as UTF-16 but is not valid UTF-16: save it as UTF-8"},
+		{"serve --spec DIR/half.yaml", "half.yaml: the text starts as UTF-16"},
+		{"contract run --deviations DIR/half.yaml", "half.yaml: the text starts as UTF-16"},
+	})
+}

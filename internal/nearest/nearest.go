@@ -1,0 +1,132 @@
+// Package nearest finds which known word a misspelt one stands for. Every "did
+// you mean" of the project asks it.
+package nearest
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// maxCompared is how many letters of a word are compared.
+const maxCompared = 64
+
+// Hint returns the end of a message about a wrong word: the nearest valid word,
+// or the whole list if it is short enough to read. It is empty if there are no
+// valid words.
+func Hint(wrong string, valid []string) string {
+	if word := Word(wrong, valid); word != "" {
+		return fmt.Sprintf("did you mean %q?", word)
+	}
+	if len(valid) == 0 {
+		return ""
+	}
+	valid = slices.Sorted(slices.Values(valid))
+	if len(valid) > 24 {
+		valid = append(valid[:24], "...")
+	}
+	return "one of " + strings.Join(valid, ", ")
+}
+
+// Word returns the valid word nearest to wrong without regard to case, or "" if
+// none is near: more than a third of the letters and one more would differ.
+func Word(wrong string, valid []string) string {
+	a := letters(wrong, "")
+	best, limit := "", len(a)/3+2
+	for _, v := range valid {
+		if d := distance(a, letters(v, ""), limit); d < limit {
+			best, limit = v, d
+		}
+	}
+	return best
+}
+
+// Texts returns the texts that may have been meant by wanted, the nearest
+// first, three at most: the same but for case and spaces, off by a few letters,
+// or one within the other. wanted itself is not among them, nor is any text
+// twice.
+func Texts(wanted string, among []string) []string {
+	type candidate struct {
+		text     string
+		distance int
+	}
+	var near []candidate
+	plain := letters(wanted, " \t-_")
+	for _, text := range among {
+		if text == wanted || wanted == "" {
+			continue
+		}
+		if d, ok := similar(plain, letters(text, " \t-_")); ok {
+			near = append(near, candidate{text, d})
+		}
+	}
+	slices.SortStableFunc(near, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
+	var texts []string
+	for _, c := range near {
+		if !slices.Contains(texts, c.text) {
+			texts = append(texts, c.text)
+		}
+	}
+	return texts[:min(len(texts), 3)]
+}
+
+// similar returns how many letters two texts differ in, and whether that is
+// few: a third of them. A text within another counts as one letter more than
+// few.
+func similar(a, b []rune) (int, bool) {
+	few := (max(len(a), len(b)) + 2) / 3
+	short, long := a, b
+	if len(short) > len(long) {
+		short, long = long, short
+	}
+	if d := distance(a, b, few+1); d <= few && d < len(long) {
+		return d, true
+	}
+	if len(short) >= 3 && strings.Contains(string(long), string(short)) {
+		return few + 1, true
+	}
+	return 0, false
+}
+
+// letters returns the first letters of a text in lower case, without those to
+// skip.
+func letters(text, skip string) []rune {
+	var all []rune
+	for _, r := range strings.ToLower(text) {
+		if len(all) == maxCompared {
+			break
+		}
+		if !strings.ContainsRune(skip, r) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// distance returns the number of letters to insert, drop, change or swap with
+// their neighbour to make a into b, or limit if it is not less.
+func distance(a, b []rune, limit int) int {
+	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
+		return limit
+	}
+	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			change := 1
+			if a[i-1] == b[j-1] {
+				change = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last, row = last, row, before
+	}
+	return min(last[len(b)], limit)
+}
