@@ -26,7 +26,7 @@ func recordRules() []rule {
 				it := s.do("GetVaultItemById", item(s.run.found.sample.ID), t.mark()).expect(http.StatusOK).item()
 				r := t.records(1)[0]
 				s.isRecord(r, "READ", "SUCCESS", "ITEM", it.Vault.ID, it.ID)
-				s.Expect(r.Resource.ItemVersion).To(gomega.Equal(it.Version), "itemVersion")
+				s.Expect(r.Resource.ItemVersion).To(gomega.Equal(it.Version), "itemVersion of the record")
 			}},
 		{Rule{ID: "activity/vault-reads", Tag: "Activity", Level: Should, Evidence: "[D] published document; [R] records of the Ruby client: a list of vaults has a type and nothing else",
 			Text:       "Reading vaults is recorded as READ of a VAULT, with the id where one was read",
@@ -54,7 +54,7 @@ func recordRules() []rule {
 				s.atLeast(it.ID, it.Version+1)
 				t := s.trail()
 				now := s.do("GetVaultItemById", item(it.ID), t.mark()).expect(http.StatusOK).item()
-				s.Expect(t.records(1)[0].Resource.ItemVersion).To(gomega.Equal(now.Version), "itemVersion")
+				s.Expect(t.records(1)[0].Resource.ItemVersion).To(gomega.Equal(now.Version), "itemVersion of the record")
 			}},
 		{Rule{ID: "activity/time", Tag: "Activity", Level: Should, Evidence: "[D] published document: the time of the request",
 			Text:       "The record of a create is of the time the item was created, give or take a minute",
@@ -63,7 +63,7 @@ func recordRules() []rule {
 			func(s *session) {
 				t := s.trail()
 				it := s.tryCreate(connect.ItemInput{Category: "SECURE_NOTE"}, t.mark()).expect(http.StatusOK).item()
-				s.Expect(t.records(1)[0].Timestamp.Time).To(gomega.BeTemporally("~", it.CreatedAt.Time, time.Minute))
+				s.Expect(t.records(1)[0].Timestamp.Time).To(gomega.BeTemporally("~", it.CreatedAt.Time, time.Minute), "timestamp of the record")
 			}},
 		{Rule{ID: "activity/address", Tag: "Activity", Level: Should, Evidence: "[D] API reference and published document, under two names; [T] Java client",
 			Text:       "A record has the address of the caller, as ip or as requestIp",
@@ -73,7 +73,7 @@ func recordRules() []rule {
 				t := s.trail()
 				s.do("GetVaults", t.mark()).expect(http.StatusOK)
 				actor := t.records(1)[0].Actor
-				s.Expect(cmp.Or(actor.IP, actor.RequestIP)).NotTo(gomega.BeEmpty())
+				s.Expect(cmp.Or(actor.IP, actor.RequestIP)).NotTo(gomega.BeEmpty(), "ip or requestIp of the record's actor")
 			}},
 		{Rule{ID: "activity/denials", Tag: "Activity", Level: Should, Evidence: "[D] published document; [R] records of the Ruby client",
 			Text:       "A request refused for its vault is recorded with the result DENY",
@@ -83,8 +83,8 @@ func recordRules() []rule {
 				t := s.trail()
 				s.do("GetVaultItemById", vault(noVault), item(noItem), t.mark()).refused(http.StatusForbidden, "")
 				r := t.records(1)[0]
-				s.Expect(r.Result).To(gomega.Equal("DENY"))
-				s.Expect(r.Action).To(gomega.Equal("READ"))
+				s.Expect(r.Result).To(gomega.Equal("DENY"), "result of the record")
+				s.Expect(r.Action).To(gomega.Equal("READ"), "action of the record")
 			}},
 		{Rule{ID: "activity/actor", Tag: "Activity", Level: Observed, Evidence: "[R] claims of a token and ids of actors have the same form; [G] that they are the same ids",
 			Text:       "The actor of a record is the token that made the request: its jti, its server, its account",
@@ -102,12 +102,12 @@ func recordRules() []rule {
 					s.do("GetVaults", t.mark()).expect(http.StatusOK)
 				}
 				records := t.records(times)
-				s.Expect(records).To(gomega.HaveLen(times))
+				s.Expect(records).To(gomega.HaveLen(times), "records of the requests")
 				ids := map[string]bool{}
 				for _, r := range records {
 					ids[r.RequestID] = true
 				}
-				s.Expect(ids).To(gomega.HaveLen(times), "different requestIds")
+				s.Expect(ids).To(gomega.HaveLen(times), "different values of requestId")
 			}},
 		{Rule{ID: "activity/reading-adds-nothing", Tag: "Activity", Level: Must, Evidence: "[T] Java client's integration test compares two reads",
 			Text:       "Reading the log leaves no record in it",
@@ -127,11 +127,11 @@ func recordRules() []rule {
 
 // isRecord asserts what a record says; "" stands for an id that is not there.
 func (s *session) isRecord(r connect.Activity, action, result, kind, vault, item string) {
-	s.Expect(r.Action).To(gomega.Equal(action), "action")
-	s.Expect(r.Result).To(gomega.Equal(result), "result of %s", action)
-	s.Expect(r.Resource.Type).To(gomega.Equal(kind), "resource of %s", action)
-	s.Expect(id(r.Resource.Vault)).To(gomega.Equal(vault), "vault of %s", action)
-	s.Expect(id(r.Resource.Item)).To(gomega.Equal(item), "item of %s", action)
+	s.Expect(r.Action).To(gomega.Equal(action), "action of the record")
+	s.Expect(r.Result).To(gomega.Equal(result), "result of the record of a %s", action)
+	s.Expect(r.Resource.Type).To(gomega.Equal(kind), "resource.type of the record of a %s", action)
+	s.Expect(id(r.Resource.Vault)).To(gomega.Equal(vault), "resource.vault.id of the record of a %s", action)
+	s.Expect(id(r.Resource.Item)).To(gomega.Equal(item), "resource.item.id of the record of a %s", action)
 }
 
 func id(ref *connect.Ref) string {
@@ -160,7 +160,7 @@ func checkWritesRecorded(s *session) {
 	}
 	// Creating a suite's item reads nothing on this trail, so these are all.
 	records := t.records(len(steps))
-	s.Expect(records).To(gomega.HaveLen(len(steps)))
+	s.Expect(records).To(gomega.HaveLen(len(steps)), "records of the writes")
 	slices.Reverse(records)
 	for i, step := range steps {
 		// A create knows no id when it is asked for; whether the record has it
@@ -190,14 +190,14 @@ func checkActor(s *session) {
 	}
 	records := t.records(2)
 	actor := records[0].Actor
-	s.Expect(records[1].Actor).To(gomega.Equal(actor), "the actor of two requests by one token")
+	s.Expect(records[1].Actor).To(gomega.Equal(actor), "actor of the second of two requests by one token")
 	_, claims, ok := readJWT(s.run.target.Token)
 	if !ok {
 		return // a plain token says nothing of itself
 	}
 	for claim, is := range map[string]string{"jti": actor.JTI, "sub": actor.ID, "1password.com/auuid": actor.Account} {
 		if says, ok := claims[claim].(string); ok {
-			s.Expect(is).To(gomega.Equal(says), "the actor and the token's claim %s", claim)
+			s.Expect(is).To(gomega.Equal(says), "id in actor that stands for the token's claim %s", claim)
 		}
 	}
 }

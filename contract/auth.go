@@ -25,7 +25,7 @@ func authRules() []rule {
 			func(s *session) {
 				const token = "connectmock-token-that-is-none"
 				a := s.do("GetVaults", as(token))
-				s.Expect(a.refused(http.StatusUnauthorized, "")).NotTo(gomega.ContainSubstring(token))
+				s.Expect(a.refused(http.StatusUnauthorized, "")).NotTo(gomega.ContainSubstring(token), "message of the refusal")
 			}},
 		{Rule{ID: "auth/refused-tokens", Tag: "Auth", Level: Must, Evidence: "[R] terraform issue 24 for expired ones; [D] tokens are for one server and can be revoked",
 			Text: "Expired, revoked and other servers' tokens are refused with 401", Needs: []Capability{Refused}, Operations: []string{"GetVaults"}},

@@ -102,6 +102,9 @@ func (s *session) try(operation string, options ...option) (*answer, error) {
 		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
 	}
 	a, err := s.send(op.Method, path+r.suffix, r)
+	if a != nil {
+		a.operation = operation
+	}
 	if err == nil && operation == "CreateVaultItem" {
 		s.keep(r.path["vaultUuid"], a)
 	}
@@ -159,24 +162,38 @@ func (s *session) send(method, path string, r request) (*answer, error) {
 	}
 	defer res.Body.Close()
 	data, err := io.ReadAll(res.Body)
-	return &answer{session: s, what: method + " " + path, Status: res.StatusCode, Header: res.Header, Body: data}, err
+	a := &answer{session: s, what: method + " " + path, Status: res.StatusCode, Header: res.Header, Body: data}
+	s.remember(a)
+	return a, err
 }
 
 // answer is what came back.
 type answer struct {
-	session *session
-	what    string
-	Status  int
-	Header  http.Header
-	Body    []byte
+	session   *session
+	what      string // method, path and what else matters of the request
+	operation string // id of the operation; empty: none was called
+	Status    int
+	Header    http.Header
+	Body      []byte
 }
+
+// request names the request: method, path and operation.
+func (a *answer) request() string {
+	if a.operation == "" {
+		return a.what
+	}
+	return a.what + " (" + a.operation + ")"
+}
+
+// String names the response by its request, for a failure.
+func (a *answer) String() string { return fmt.Sprintf("%s, answered %d", a.request(), a.Status) }
 
 func (a *answer) decode(v any) error { return json.Unmarshal(a.Body, v) }
 
 // expect asserts the status.
 func (a *answer) expect(status int) *answer {
 	if a.Status != status {
-		a.session.fail("%s was answered %d, expected %d: %s", a.what, a.Status, status, a.short())
+		a.session.fail("%s was answered %d, expected %d; the body: %s", a.request(), a.Status, status, a.short())
 	}
 	return a
 }
@@ -187,10 +204,10 @@ func (a *answer) refused(status int, pattern string) string {
 	a.expect(status)
 	var e connect.Error
 	if a.decode(&e) != nil || e.Status != status || e.Message == "" {
-		a.session.fail("%s was answered %d, but its body is not {status: %d, message}: %s", a.what, a.Status, status, a.short())
+		a.session.fail("%s was answered %d, but its body is not {status: %d, message}: %s", a.request(), a.Status, status, a.short())
 	}
 	if pattern != "" {
-		a.session.Expect(e.Message).To(gomega.MatchRegexp(pattern), "the message of %s", a.what)
+		a.Expect(e.Message).To(gomega.MatchRegexp(pattern), "message")
 	}
 	return e.Message
 }
@@ -198,7 +215,7 @@ func (a *answer) refused(status int, pattern string) string {
 // into decodes the body; one that is not of that form breaks the contract.
 func into[T any](a *answer) (v T) {
 	if err := a.decode(&v); err != nil {
-		a.session.fail("%s: the body is no %T: %v", a.what, v, err)
+		a.session.fail("%s: the body is no %T: %v", a, v, err)
 	}
 	return v
 }
@@ -215,6 +232,9 @@ func (a *answer) list() []map[string]any   { return into[[]map[string]any](a) }
 // everything else of a report.
 func (a *answer) short() string {
 	const most = 300
+	if len(a.Body) == 0 {
+		return "none"
+	}
 	if len(a.Body) > most {
 		return string(a.Body[:most]) + "..."
 	}

@@ -19,16 +19,16 @@ func fileRules() []rule {
 			func(s *session) {
 				d := s.run.found.listed
 				got := s.do("GetVaultItemById", vault(d.Vault.ID), item(d.ID)).expect(200).item()
-				s.Expect(got.Files).NotTo(gomega.BeEmpty(), "the files of document %s", d.ID)
+				s.Expect(got.Files).NotTo(gomega.BeEmpty(), "files of document %s", d.ID)
 			}},
 		{Rule{ID: "files/list", Tag: "Files", Level: Must, Evidence: "[D] published document; [T] Java client",
 			Text:  "GET .../files answers the item's files, as the item shows them, without their content",
 			Needs: []Capability{Files}, Operations: []string{"GetItemFiles"}},
 			func(s *session) {
 				d := s.run.found.document
-				s.Expect(s.do("GetItemFiles", of(d)).expect(200).files()).To(gomega.ConsistOf(d.Files))
+				s.Expect(s.do("GetItemFiles", of(d)).expect(200).files()).To(gomega.ConsistOf(d.Files), "the list of files")
 				for _, f := range d.Files {
-					s.Expect(f.Content).To(gomega.BeEmpty(), "the content of file %s in the item", f.ID)
+					s.Expect(f.Content).To(gomega.BeEmpty(), "content of file %s in the item", f.ID)
 				}
 			}},
 		{Rule{ID: "files/list-trailing-slash", Tag: "Files", Level: Must, Evidence: "[W] JS SDK",
@@ -36,14 +36,14 @@ func fileRules() []rule {
 			Needs: []Capability{Files}, Operations: []string{"GetItemFiles"}},
 			func(s *session) {
 				d := s.run.found.document
-				s.Expect(s.do("GetItemFiles", of(d), trailingSlash()).expect(200).files()).To(gomega.ConsistOf(d.Files))
+				s.Expect(s.do("GetItemFiles", of(d), trailingSlash()).expect(200).files()).To(gomega.ConsistOf(d.Files), "the list of files, asked for with a slash at the end")
 			}},
 		{Rule{ID: "files/none", Tag: "Files", Level: Should, Evidence: "[D] published document: 404 is for an item or a vault; steampipe takes not found for none too [C]",
 			Text:  "An item without files has an empty array of them",
 			Needs: []Capability{Write}, Operations: making("GetItemFiles")},
 			func(s *session) {
 				a := s.do("GetItemFiles", item(s.create(note()).ID)).expect(200)
-				s.Expect(strings.TrimSpace(string(a.Body))).To(gomega.Equal("[]"))
+				s.Expect(strings.TrimSpace(string(a.Body))).To(gomega.Equal("[]"), "the body")
 			}},
 		{Rule{ID: "files/details", Tag: "Files", Level: Must, Evidence: "[D] published document; [T] Java client",
 			Text:  "GET of each file answers that file as the list shows it, without its content",
@@ -51,7 +51,7 @@ func fileRules() []rule {
 			func(s *session) {
 				d := s.run.found.document
 				for _, f := range d.Files {
-					s.Expect(into[connect.File](s.do("GetDetailsOfFileById", of(d), file(f.ID)).expect(200))).To(gomega.Equal(f))
+					s.Expect(into[connect.File](s.do("GetDetailsOfFileById", of(d), file(f.ID)).expect(200))).To(gomega.Equal(f), "the file")
 				}
 			}},
 		{Rule{ID: "files/content", Tag: "Files", Level: Must, Evidence: "[D] published document; [T] Java client",
@@ -61,7 +61,7 @@ func fileRules() []rule {
 				d := s.run.found.document
 				for _, f := range d.Files {
 					content := s.download(d, f)
-					s.Expect(len(content)).To(gomega.Equal(int(f.Size)), "the bytes of file %s", f.ID) // a slice would be shown
+					s.Expect(len(content)).To(gomega.Equal(int(f.Size)), "number of bytes of file %s", f.ID) // a slice would be shown
 					s.sameBytes(s.download(d, f), content, f)
 				}
 			}},
@@ -73,14 +73,14 @@ func fileRules() []rule {
 				plain := regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 				for _, f := range d.Files {
 					a := s.do("DownloadFileByID", of(d), file(f.ID)).expect(200)
-					s.Expect(a.Header.Get("Content-Type")).To(gomega.Equal("application/octet-stream"))
-					s.Expect(a.Header.Get("Content-Length")).To(gomega.Equal(strconv.FormatInt(f.Size, 10)))
+					s.Expect(a.Header.Get("Content-Type")).To(gomega.Equal("application/octet-stream"), "header Content-Type")
+					s.Expect(a.Header.Get("Content-Length")).To(gomega.Equal(strconv.FormatInt(f.Size, 10)), "header Content-Length")
 					kind, parameters, err := mime.ParseMediaType(a.Header.Get("Content-Disposition"))
-					s.Expect(err).NotTo(gomega.HaveOccurred(), "the Content-Disposition of file %s", f.ID)
-					s.Expect(kind).To(gomega.Equal("attachment"))
+					s.Expect(err).NotTo(gomega.HaveOccurred(), "error of reading the header Content-Disposition of file %s", f.ID)
+					s.Expect(kind).To(gomega.Equal("attachment"), "disposition in the header Content-Disposition")
 					// How other names are written is recorded nowhere.
 					if plain.MatchString(f.Name) {
-						s.Expect(parameters["filename"]).To(gomega.Equal(f.Name))
+						s.Expect(parameters["filename"]).To(gomega.Equal(f.Name), "filename in the header Content-Disposition")
 					}
 				}
 			}},
@@ -90,7 +90,7 @@ func fileRules() []rule {
 			func(s *session) {
 				d := s.run.found.document
 				for _, f := range s.do("GetItemFiles", of(d)).expect(200).files() {
-					s.Expect(f.ContentPath).To(gomega.HavePrefix("/"))
+					s.Expect(f.ContentPath).To(gomega.HavePrefix("/"), "content_path of file %s", f.ID)
 					s.sameBytes(s.raw("GET", f.ContentPath).expect(200).Body, s.download(d, f), f)
 				}
 			}},
@@ -100,9 +100,9 @@ func fileRules() []rule {
 			func(s *session) {
 				seen := map[string]bool{}
 				for _, f := range s.run.found.document.Files {
-					s.Expect(seen).NotTo(gomega.HaveKey(f.ID))
-					s.Expect(seen).NotTo(gomega.HaveKey(f.ContentPath))
-					s.Expect(f.ContentPath).To(gomega.ContainSubstring(f.ID))
+					s.Expect(seen).NotTo(gomega.HaveKey(f.ID), "ids of the files before this one")
+					s.Expect(seen).NotTo(gomega.HaveKey(f.ContentPath), "content_path of the files before this one")
+					s.Expect(f.ContentPath).To(gomega.ContainSubstring(f.ID), "content_path of file %s", f.ID)
 					seen[f.ID], seen[f.ContentPath] = true, true
 				}
 			}},
@@ -114,7 +114,7 @@ func fileRules() []rule {
 			func(s *session) {
 				d := s.run.found.light
 				for _, f := range s.do("GetItemFiles", of(d), query("inline_content", "false", "inline_files", "false")).expect(200).files() {
-					s.Expect(f.Content).To(gomega.BeEmpty(), "the content of file %s", f.ID)
+					s.Expect(f.Content).To(gomega.BeEmpty(), "content of file %s", f.ID)
 				}
 			}},
 		{Rule{ID: "files/inline-too-large", Tag: "Files", Level: Should, Evidence: "[D] published document; the limit is OP_MAX_INLINE_FILE_SIZE_KB, 100 KB by default",
@@ -139,7 +139,7 @@ func fileRules() []rule {
 			Needs: []Capability{LargeFile}, Operations: []string{"DownloadFileByID"}},
 			func(s *session) {
 				for _, f := range s.run.found.heavy.Files {
-					s.Expect(len(s.download(s.run.found.heavy, f))).To(gomega.Equal(int(f.Size)), "the bytes of file %s", f.ID)
+					s.Expect(len(s.download(s.run.found.heavy, f))).To(gomega.Equal(int(f.Size)), "number of bytes of file %s", f.ID)
 				}
 			}},
 	}
@@ -153,7 +153,7 @@ func inline(id, name, evidence string) rule {
 		func(s *session) {
 			d := s.run.found.light
 			list := s.do("GetItemFiles", of(d), query(name, "true")).expect(200).files()
-			s.Expect(list).To(gomega.HaveLen(len(d.Files)))
+			s.Expect(list).To(gomega.HaveLen(len(d.Files)), "the list of files of document %s", d.ID)
 			for _, f := range list {
 				content := s.download(d, f)
 				s.sameBytes(f.Content, content, f)

@@ -89,7 +89,7 @@ func itemFilterRules() []rule {
 			func(s *session) {
 				for _, attribute := range []string{"title", "tag"} {
 					a := s.do("GetVaultItems", query("filter", attribute+" eq "+quoted(s.unique("none")))).expect(200)
-					s.Expect(strings.TrimSpace(string(a.Body))).To(gomega.Equal("[]"))
+					s.Expect(strings.TrimSpace(string(a.Body))).To(gomega.Equal("[]"), "the body")
 				}
 			}},
 		{Rule{ID: "filters/encodings", Tag: "Items", Level: Must, Evidence: "[W] Go SDK: + and %22; JS SDK: %20 and %22; third-party clients: raw quotes",
@@ -100,7 +100,7 @@ func itemFilterRules() []rule {
 				s.finds("title eq "+quoted(title), title)
 				for _, q := range encodings("title eq " + quoted(title)) {
 					for _, options := range [][]option{{rawQuery("filter=" + q)}, {rawQuery("filter=" + q), trailingSlash()}} {
-						s.Expect(titles(s.do("GetVaultItems", options...).expect(200).items())).To(gomega.Equal([]string{title}), q)
+						s.Expect(titles(s.do("GetVaultItems", options...).expect(200).items())).To(gomega.Equal([]string{title}), "titles of the items found by the filter sent as %s", q)
 					}
 				}
 			}},
@@ -121,7 +121,7 @@ func itemFilterRules() []rule {
 					a := s.do("GetVaultItems", query("filter", "title eq "+value))
 					switch {
 					case a.Status == 200 && !strings.HasPrefix(value, "x"):
-						s.Expect(titles(a.items())).To(gomega.BeElementOf([]string{title}, []string{}), value)
+						s.Expect(titles(a.items())).To(gomega.BeElementOf([]string{title}, []string{}), "titles of the items found by title eq %s", value)
 					case a.Status != 200:
 						a.refused(400, "")
 					}
@@ -141,7 +141,7 @@ func itemFilterRules() []rule {
 			func(s *session) {
 				a := s.do("GetVaultItems", query("filter", "colour eq "+quoted(s.unique("none"))))
 				if a.Status == 200 {
-					s.Expect(a.items()).To(gomega.BeEmpty())
+					s.Expect(a.items()).To(gomega.BeEmpty(), "the items found")
 					return
 				}
 				a.refused(400, "")
@@ -157,9 +157,9 @@ func itemFilterRules() []rule {
 				it := s.create(full())
 				s.finds("title eq "+quoted(it.Title), it.Title)
 				found := s.filtered("title eq " + quoted(it.Title))[0]
-				s.Expect(found.ID).To(gomega.Equal(it.ID))
-				s.Expect(found.Vault.ID).To(gomega.Equal(s.vault()))
-				s.Expect(s.do("GetVaultItems").expect(200).items()).To(gomega.ContainElement(found))
+				s.Expect(found.ID).To(gomega.Equal(it.ID), "id of the item found")
+				s.Expect(found.Vault.ID).To(gomega.Equal(s.vault()), "vault.id of the item found")
+				s.Expect(s.do("GetVaultItems").expect(200).items()).To(gomega.ContainElement(found), "the list of the vault, which a filter found a part of")
 			}},
 		{Rule{ID: "filters/stay-in-vault", Tag: "Items", Level: Must, Evidence: "[D] published document: the items of a vault",
 			Text:  "The filter of one vault finds nothing of another",
@@ -168,7 +168,7 @@ func itemFilterRules() []rule {
 				title := s.titled("here")[0]
 				s.finds("title eq "+quoted(title), title)
 				list := s.do("GetVaultItems", vault(s.run.found.second.ID), query("filter", "title eq "+quoted(title))).expect(200).items()
-				s.Expect(list).To(gomega.BeEmpty())
+				s.Expect(list).To(gomega.BeEmpty(), "the items found in the second vault")
 			}},
 	}
 }

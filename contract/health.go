@@ -21,15 +21,15 @@ func healthRules() []rule {
 			Operations: []string{"GetHeartbeat"}},
 			func(s *session) {
 				a := s.do("GetHeartbeat", authorization("")).expect(http.StatusOK)
-				s.Expect(string(a.Body)).To(gomega.Equal("."))
+				s.Expect(string(a.Body)).To(gomega.Equal("."), "the body")
 			}},
 		{Rule{ID: "health/state", Tag: "Health", Level: Must, Evidence: "[R] connect issue 93; [D] readiness probe of the helm chart",
 			Text:       "GET /health answers 200 with name and version, without a token",
 			Operations: []string{"GetServerHealth"}},
 			func(s *session) {
 				h := s.health(authorization(""))
-				s.Expect(h.Name).To(gomega.Equal("1Password Connect API"))
-				s.Expect(h.Version).To(gomega.MatchRegexp(`^\d+\.\d+\.\d+`))
+				s.Expect(h.Name).To(gomega.Equal("1Password Connect API"), "name")
+				s.Expect(h.Version).To(gomega.MatchRegexp(`^\d+\.\d+\.\d+`), "version")
 			}},
 		{Rule{ID: "health/dependencies", Tag: "Health", Level: Should, Evidence: "[D] published document; [R] connect issue 93",
 			Text:       "GET /health lists the services the server depends on, sqlite and sync among them, each once and with a state",
@@ -40,7 +40,7 @@ func healthRules() []rule {
 			Operations: []string{"GetServerHealth"}},
 			func(s *session) {
 				a := s.do("GetServerHealth", authorization("")).expect(http.StatusOK)
-				s.Expect(into[connect.Health](a).Version).To(gomega.Equal(a.Header.Get(versionHeader)))
+				s.Expect(into[connect.Health](a).Version).To(gomega.Equal(a.Header.Get(versionHeader)), "version, against the header")
 			}},
 		{Rule{ID: "health/version-header", Tag: "Health", Level: Must, Evidence: "[D] changelog 1.3.0; [W] the Go SDK refuses the files API without it",
 			Text: "Every answer, refusals too, names the same Connect version, three numbers, in a header"},
@@ -86,11 +86,11 @@ func (s *session) health(options ...option) connect.Health {
 func checkDependencies(s *session) {
 	states := map[string]string{}
 	for _, d := range s.health(authorization("")).Dependencies {
-		s.Expect(states).NotTo(gomega.HaveKey(d.Service), "services named twice")
-		s.Expect(d.Status).To(gomega.MatchRegexp(`^[A-Z][A-Z_]*$`), "state of %s", d.Service)
+		s.Expect(states).NotTo(gomega.HaveKey(d.Service), "services named before this one in dependencies")
+		s.Expect(d.Status).To(gomega.MatchRegexp(`^[A-Z][A-Z_]*$`), "status of the dependency %s", d.Service)
 		states[d.Service] = d.Status
 	}
-	s.Expect(states).To(gomega.And(gomega.HaveKey("sqlite"), gomega.HaveKey("sync")))
+	s.Expect(states).To(gomega.And(gomega.HaveKey("sqlite"), gomega.HaveKey("sync")), "services in dependencies")
 }
 
 // checkVersionHeader asks for one answer of each kind a reader can get.
@@ -108,9 +108,9 @@ func checkVersionHeader(s *session) {
 		s.raw(http.MethodGet, "/v1/no/such/route"),
 	}
 	version := answers[0].Header.Get(versionHeader)
-	s.Expect(version).To(gomega.MatchRegexp(`^\d+\.\d+\.\d+$`), "header %s of %s", versionHeader, answers[0].what)
+	answers[0].Expect(version).To(gomega.MatchRegexp(`^\d+\.\d+\.\d+$`), "header %s", versionHeader)
 	for _, a := range answers {
-		s.Expect(a.Header.Values(versionHeader)).To(gomega.Equal([]string{version}), "header %s of %s, answered %d", versionHeader, a.what, a.Status)
+		a.Expect(a.Header.Values(versionHeader)).To(gomega.Equal([]string{version}), "header %s", versionHeader)
 	}
 }
 
@@ -189,8 +189,8 @@ func checkMetricsOfConnect(s *session) {
 		return nil
 	})
 	e := s.metrics()
-	s.Expect(e.kinds).To(gomega.HaveKeyWithValue(secondsMetric, "histogram"))
-	s.Expect(e.kinds).To(gomega.HaveKeyWithValue(callsMetric, "counter"))
+	s.Expect(e.kinds).To(gomega.HaveKeyWithValue(secondsMetric, "histogram"), "kinds of metrics")
+	s.Expect(e.kinds).To(gomega.HaveKeyWithValue(callsMetric, "counter"), "kinds of metrics")
 	timed := false
 	for _, x := range e.samples {
 		if !strings.HasPrefix(x.name, "secret_service_api_http_") {
@@ -198,9 +198,9 @@ func checkMetricsOfConnect(s *session) {
 		}
 		s.Expect(x.labels).To(gomega.And(gomega.HaveKey("method"), gomega.HaveKey("path")), "labels of %s", x.name)
 		for _, segment := range strings.Split(x.labels["path"], "/") {
-			s.Expect(isID(segment)).To(gomega.BeFalse(), "an id in the path label of %s", x.name)
+			s.Expect(isID(segment)).To(gomega.BeFalse(), "whether there is an id in the path label of %s", x.name)
 		}
 		timed = timed || x.name == secondsMetric+"_bucket"
 	}
-	s.Expect(timed).To(gomega.BeTrue(), "there are buckets of %s", secondsMetric)
+	s.Expect(timed).To(gomega.BeTrue(), "whether there are buckets of %s", secondsMetric)
 }

@@ -20,8 +20,8 @@ func isolationRules() []rule {
 				in := map[string]string{}
 				for _, v := range []string{s.vault(), s.run.found.second.ID} {
 					for _, it := range s.do("GetVaultItems", vault(v)).expect(http.StatusOK).items() {
-						s.Expect(it.Vault.ID).To(gomega.Equal(v), "vault of item %s", it.ID)
-						s.Expect(in).NotTo(gomega.HaveKey(it.ID), "an item in two lists")
+						s.Expect(it.Vault.ID).To(gomega.Equal(v), "vault.id of item %s", it.ID)
+						s.Expect(in).NotTo(gomega.HaveKey(it.ID), "ids of the items in the lists of the vaults before this one")
 						in[it.ID] = v
 					}
 				}
@@ -78,7 +78,7 @@ func isolationRules() []rule {
 				}})
 				s.eventually(func() error {
 					a := s.do("GetVaultItems", query("filter", fmt.Sprintf("title eq %q", it.Title))).expect(http.StatusOK)
-					s.Expect(string(a.Body)).NotTo(gomega.ContainSubstring(secret))
+					s.Expect(string(a.Body)).NotTo(gomega.ContainSubstring(secret), "the body")
 					if len(a.items()) != 1 {
 						return fmt.Errorf("the list has %d items of the new title", len(a.items()))
 					}
@@ -181,7 +181,7 @@ func checkNeighbours(s *session) {
 	title := s.unique("twin")
 	first := s.create(connect.ItemInput{Category: "SECURE_NOTE", Title: title, Fields: []connect.FieldInput{{Label: "kept", Value: "one"}}})
 	second := s.create(connect.ItemInput{Category: "SECURE_NOTE", Title: title, Fields: []connect.FieldInput{{Label: "kept", Value: "two"}}})
-	s.Expect(second.ID).NotTo(gomega.Equal(first.ID), "ids of two items")
+	s.Expect(second.ID).NotTo(gomega.Equal(first.ID), "id of the second of two items")
 	second = s.do("GetVaultItemById", item(second.ID)).expect(http.StatusOK).item()
 	for _, step := range []struct {
 		op     string

@@ -20,9 +20,9 @@ func itemBodyRules() []rule {
 					{"id":"","type":"","purpose":"USERNAME","value":"u"},
 					{"id":"","type":"","purpose":"PASSWORD","value":"p"}],
 					"createdAt":"0001-01-01T00:00:00Z","updatedAt":"0001-01-01T00:00:00Z"`)
-				s.Expect(s.field(it, "username").Value).To(gomega.Equal("u"))
-				s.Expect(s.field(it, "password").Value).To(gomega.Equal("p"))
-				s.Expect(it.CreatedAt.Year()).To(gomega.BeNumerically(">", 2000))
+				s.Expect(s.field(it, "username").Value).To(gomega.Equal("u"), "value of the field username")
+				s.Expect(s.field(it, "password").Value).To(gomega.Equal("p"), "value of the field password")
+				s.Expect(it.CreatedAt.Year()).To(gomega.BeNumerically(">", 2000), "year of createdAt")
 			}},
 		{Rule{ID: "items/accepts-js-sdk", Tag: "Items", Level: Must, Evidence: "[W] JS SDK 1.4.2",
 			Text:  "A create with an empty purpose, generate false, an empty excludeCharacters and fields without ids is accepted",
@@ -32,9 +32,9 @@ func itemBodyRules() []rule {
 					"sections":[{"id":"Section_78f13ad938a248779fe4e80279","label":"Demo"}],"fields":[
 					{"section":{"id":"Section_78f13ad938a248779fe4e80279"},"type":"STRING","purpose":"","label":"Example","value":"MySecret","generate":false},
 					{"type":"STRING","purpose":"PASSWORD","generate":true,"recipe":{"length":20,"characterSets":["LETTERS","DIGITS"],"excludeCharacters":""}}]`)
-				s.Expect(s.labelled(it, "Example").Value).To(gomega.Equal("MySecret"))
-				s.Expect(s.field(it, "password").Value).To(gomega.MatchRegexp(`^[A-Za-z0-9]{20}$`))
-				s.Expect(it.URLs).To(gomega.Equal([]connect.URL{{Href: "example.com", Primary: true}}))
+				s.Expect(s.labelled(it, "Example").Value).To(gomega.Equal("MySecret"), "value of the field labelled Example")
+				s.Expect(s.field(it, "password").Value).To(gomega.MatchRegexp(`^[A-Za-z0-9]{20}$`), "value of the field password")
+				s.Expect(it.URLs).To(gomega.Equal([]connect.URL{{Href: "example.com", Primary: true}}), "urls")
 			}},
 		{Rule{ID: "items/accepts-empty-url", Tag: "Items", Level: Should, Evidence: "[W] captured clients send urls whose href is empty",
 			Text:  "A create with a URL that has no address is accepted",
@@ -65,8 +65,8 @@ func itemBodyRules() []rule {
 				it := s.createRaw(`"vault":{"id":` + jsonText(s.vault()) + `},"category":"API_CREDENTIAL","favorite":null,"urls":null,"sections":null,"fields":[
 					{"id":null,"label":"key","type":"CONCEALED","purpose":null,"section":null,"value":"v","generate":null,"recipe":null},
 					{"label":"no value","type":"STRING","value":null}]`)
-				s.Expect(s.labelled(it, "key").Value).To(gomega.Equal("v"))
-				s.Expect(s.labelled(it, "no value").Value).To(gomega.BeEmpty())
+				s.Expect(s.labelled(it, "key").Value).To(gomega.Equal("v"), "value of the field labelled key")
+				s.Expect(s.labelled(it, "no value").Value).To(gomega.BeEmpty(), "value of the field labelled no value")
 			}},
 		{Rule{ID: "items/accepts-read-only-members", Tag: "Items", Level: Must, Evidence: "[W] Go and JS SDK send back what they got; [C] terraform: a new item has version 1",
 			Text:  "Version, dates and editor in a create are accepted and not believed",
@@ -74,9 +74,9 @@ func itemBodyRules() []rule {
 			func(s *session) {
 				it := s.createRaw(`"category":"SECURE_NOTE","vault":{"id":` + jsonText(s.vault()) + `},"version":41,"lastEditedBy":"AAAAAAAAAAAAAAAAAAAAAAAAAA",
 					"createdAt":"2001-02-03T04:05:06.007Z","updatedAt":"2001-02-03T04:05:06.007Z"`)
-				s.Expect(it.Version).To(gomega.Equal(1))
-				s.Expect(it.CreatedAt.Year()).NotTo(gomega.Equal(2001))
-				s.Expect(it.LastEditedBy).NotTo(gomega.Equal("AAAAAAAAAAAAAAAAAAAAAAAAAA"))
+				s.Expect(it.Version).To(gomega.Equal(1), "version")
+				s.Expect(it.CreatedAt.Year()).NotTo(gomega.Equal(2001), "year of createdAt")
+				s.Expect(it.LastEditedBy).NotTo(gomega.Equal("AAAAAAAAAAAAAAAAAAAAAAAAAA"), "lastEditedBy")
 			}},
 		{Rule{ID: "items/refuses-unknown-category", Tag: "Items", Level: Must, Evidence: "[D] published document",
 			Text:  "A create without a category, or with one that does not exist, is answered 400 Invalid item category",
@@ -128,7 +128,7 @@ func itemBodyRules() []rule {
 					refused.Label = "wrong"
 					a := s.tryCreate(with(connect.FieldInput{Label: "key", Type: "CONCEALED", Value: secret}, refused))
 					a.refusedSomehow()
-					s.Expect(string(a.Body)).NotTo(gomega.ContainSubstring(secret))
+					s.Expect(string(a.Body)).NotTo(gomega.ContainSubstring(secret), "the body")
 				}
 			}},
 	}

@@ -60,7 +60,7 @@ func itemCategoryRules() []rule {
 				it := s.read(s.create(connect.ItemInput{Category: "SSH_KEY", Fields: []connect.FieldInput{
 					{ID: "private_key", Label: "private key", Type: "SSHKEY", Value: key},
 				}}).ID)
-				s.Expect(s.field(it, "private_key").Type).To(gomega.Equal("STRING"))
+				s.Expect(s.field(it, "private_key").Type).To(gomega.Equal("STRING"), "type of the field private_key")
 			}},
 	)
 }
@@ -70,13 +70,13 @@ func (c category) check(s *session) {
 		{Purpose: "NOTES", Value: "kept"}, {ID: "own", Label: "own", Type: "CONCEALED", Value: "mine"},
 	}})
 	it := s.read(created.ID)
-	s.Expect(it.Category).To(gomega.Equal(c.name))
-	s.Expect(s.field(it, "notesPlain").Value).To(gomega.Equal("kept"))
+	s.Expect(it.Category).To(gomega.Equal(c.name), "category")
+	s.Expect(s.field(it, "notesPlain").Value).To(gomega.Equal("kept"), "value of the field notesPlain")
 	own := s.field(it, "own")
-	s.Expect(own.Value).To(gomega.Equal("mine"))
-	s.Expect(own.Type).To(gomega.Equal("CONCEALED"))
+	s.Expect(own.Value).To(gomega.Equal("mine"), "value of the field that was sent")
+	s.Expect(own.Type).To(gomega.Equal("CONCEALED"), "type of the field that was sent")
 	s.finds("title eq "+quoted(it.Title), it.Title)
-	s.Expect(s.filtered("title eq " + quoted(it.Title))[0].Category).To(gomega.Equal(c.name))
+	s.Expect(s.filtered("title eq " + quoted(it.Title))[0].Category).To(gomega.Equal(c.name), "category of the listed item")
 }
 
 func (c category) checkFields(s *session) {
@@ -85,14 +85,14 @@ func (c category) checkFields(s *session) {
 	}
 	sent := c.fields[0]
 	it := s.read(s.create(connect.ItemInput{Category: c.name, Fields: []connect.FieldInput{{ID: sent, Value: "wendy"}}}).ID)
-	s.Expect(fieldIDs(it)).To(gomega.ContainElements(append([]string{"notesPlain"}, c.fields...)), c.name)
+	s.Expect(fieldIDs(it)).To(gomega.ContainElements(append([]string{"notesPlain"}, c.fields...)), "ids of the fields of a %s", c.name)
 	for _, id := range c.fields {
 		f := s.field(it, id)
-		s.Expect(f.Label).NotTo(gomega.BeEmpty(), "%s: the label of %s", c.name, id)
+		s.Expect(f.Label).NotTo(gomega.BeEmpty(), "label of the field %[2]s of a %[1]s", c.name, id)
 		if id == sent {
-			s.Expect(f.Value).To(gomega.Equal("wendy"), "%s: the value of %s", c.name, id)
+			s.Expect(f.Value).To(gomega.Equal("wendy"), "value of the field %[2]s of a %[1]s", c.name, id)
 		} else {
-			s.Expect(f.Value).To(gomega.BeEmpty(), "%s: the value of %s, which was not sent", c.name, id)
+			s.Expect(f.Value).To(gomega.BeEmpty(), "value of the field %[2]s of a %[1]s, which was not sent", c.name, id)
 		}
 	}
 }

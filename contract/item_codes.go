@@ -36,14 +36,14 @@ func itemCodeRules() []rule {
 				all := ""
 				for _, f := range in {
 					value := s.labelled(it, f.Label).Value
-					s.Expect(value).To(gomega.MatchRegexp(`^[!-~]{32}$`))
-					s.Expect(all).NotTo(gomega.ContainSubstring(value))
+					s.Expect(value).To(gomega.MatchRegexp(`^[!-~]{32}$`), "generated value of the field labelled %s", f.Label)
+					s.Expect(all).NotTo(gomega.ContainSubstring(value), "generated values of the fields before this one")
 					all += value
 				}
 				// 128 characters without one of a class are not made by chance.
-				s.Expect(all).To(gomega.MatchRegexp(`[A-Za-z]`))
-				s.Expect(all).To(gomega.MatchRegexp(`[0-9]`))
-				s.Expect(all).To(gomega.MatchRegexp(`[^A-Za-z0-9]`))
+				s.Expect(all).To(gomega.MatchRegexp(`[A-Za-z]`), "generated values of all fields together")
+				s.Expect(all).To(gomega.MatchRegexp(`[0-9]`), "generated values of all fields together")
+				s.Expect(all).To(gomega.MatchRegexp(`[^A-Za-z0-9]`), "generated values of all fields together")
 			}},
 		{Rule{ID: "fields/generate-by-recipe", Tag: "Items", Level: Must, Evidence: "[T] Java client",
 			Text:  "generate with the recipe LETTERS and length 30 makes 30 letters",
@@ -53,8 +53,8 @@ func itemCodeRules() []rule {
 					{Purpose: "PASSWORD", Generate: true, Recipe: &connect.Recipe{Length: 30, CharacterSets: []string{"LETTERS"}}},
 				}}
 				created := s.create(in)
-				s.Expect(s.field(created, "password").Value).To(gomega.MatchRegexp(`^[A-Za-z]{30}$`))
-				s.Expect(s.field(s.read(created.ID), "password").Value).To(gomega.Equal(s.field(created, "password").Value), "read again")
+				s.Expect(s.field(created, "password").Value).To(gomega.MatchRegexp(`^[A-Za-z]{30}$`), "generated value of the field password")
+				s.Expect(s.field(s.read(created.ID), "password").Value).To(gomega.Equal(s.field(created, "password").Value), "value of the field password, read again")
 			}},
 		{Rule{ID: "fields/generate-excludes", Tag: "Items", Level: Should, Evidence: "[D] API reference",
 			Text:  "generate uses the sets of the recipe only, without its excluded characters",
@@ -62,7 +62,7 @@ func itemCodeRules() []rule {
 			func(s *session) {
 				f := s.kept(connect.FieldInput{Label: "pin", Type: "CONCEALED", Generate: true,
 					Recipe: &connect.Recipe{Length: 64, CharacterSets: []string{"DIGITS"}, ExcludeCharacters: "0123"}})
-				s.Expect(f.Value).To(gomega.MatchRegexp(`^[4-9]{64}$`))
+				s.Expect(f.Value).To(gomega.MatchRegexp(`^[4-9]{64}$`), "generated value of the field labelled pin")
 			}},
 		{Rule{ID: "fields/password-has-entropy", Tag: "Items", Level: Observed, Evidence: "[R] recorded passwords have 130.0688 and 189.7836",
 			Text:  "A generated password has its entropy in bits; other fields have none",
@@ -71,8 +71,8 @@ func itemCodeRules() []rule {
 				it := s.read(s.create(connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{
 					{Purpose: "USERNAME", Value: "wendy"}, {Purpose: "PASSWORD", Generate: true},
 				}}).ID)
-				s.Expect(s.field(it, "password").Entropy).To(gomega.BeNumerically(">", 64))
-				s.Expect(s.field(it, "username").Entropy).To(gomega.BeZero())
+				s.Expect(s.field(it, "password").Entropy).To(gomega.BeNumerically(">", 64), "entropy of the field password")
+				s.Expect(s.field(it, "username").Entropy).To(gomega.BeZero(), "entropy of the field username")
 			}},
 	}
 }
@@ -92,10 +92,10 @@ func (s *session) showsCode(kind, url string) {
 	took := time.Since(asked)
 	it = a.item()
 	f := s.labelled(it, "code")
-	s.Expect(f.Type).To(gomega.Equal("OTP"))
-	s.Expect(f.Value).To(gomega.Equal(url))
-	s.Expect(f.TOTP).To(gomega.BeElementOf(codes(s, url, a, took)))
-	s.Expect(s.labelled(it, "plain").TOTP).To(gomega.BeEmpty())
+	s.Expect(f.Type).To(gomega.Equal("OTP"), "type of the field with the one-time code")
+	s.Expect(f.Value).To(gomega.Equal(url), "value of the field with the one-time code")
+	s.Expect(f.TOTP).To(gomega.BeElementOf(codes(s, url, a, took)), "totp of the field with the one-time code")
+	s.Expect(s.labelled(it, "plain").TOTP).To(gomega.BeEmpty(), "totp of the field labelled plain")
 }
 
 // codes are those of the time in which an answer was made, and of a period before

@@ -17,8 +17,8 @@ func itemFieldRules() []rule {
 			Needs: []Capability{Write}, Operations: making()},
 			func(s *session) {
 				it := s.read(s.create(login()).ID)
-				s.Expect(fieldIDs(it)).To(gomega.ConsistOf("username", "password", "notesPlain"))
-				s.Expect(it.Fields[0].Purpose).To(gomega.Equal("USERNAME"), "the first field")
+				s.Expect(fieldIDs(it)).To(gomega.ConsistOf("username", "password", "notesPlain"), "ids of the fields")
+				s.Expect(it.Fields[0].Purpose).To(gomega.Equal("USERNAME"), "purpose of the first field")
 				for _, want := range []connect.Field{
 					{ID: "username", Label: "username", Purpose: "USERNAME", Type: "STRING", Value: "wendy"},
 					{ID: "password", Label: "password", Purpose: "PASSWORD", Type: "CONCEALED", Value: "kite-lantern-51"},
@@ -26,7 +26,7 @@ func itemFieldRules() []rule {
 				} {
 					got := s.field(it, want.ID)
 					got.Entropy = 0
-					s.Expect(got).To(gomega.Equal(want))
+					s.Expect(got).To(gomega.Equal(want), "the field %s", want.ID)
 				}
 			}},
 		{Rule{ID: "fields/ids-are-given", Tag: "Items", Level: Must, Evidence: "[W] Go SDK sends empty ids, JS SDK none; [C] NiFi reads the id of each field",
@@ -38,11 +38,11 @@ func itemFieldRules() []rule {
 				)).ID)
 				seen := map[string]bool{}
 				for _, f := range it.Fields {
-					s.Expect(f.ID).NotTo(gomega.BeEmpty())
-					s.Expect(seen).NotTo(gomega.HaveKey(f.ID), "two fields of one id")
+					s.Expect(f.ID).NotTo(gomega.BeEmpty(), "id of a field that was sent without one")
+					s.Expect(seen).NotTo(gomega.HaveKey(f.ID), "ids of the fields before this one")
 					seen[f.ID] = true
 				}
-				s.Expect(it.Fields).To(gomega.HaveLen(4), "three fields and the notes")
+				s.Expect(it.Fields).To(gomega.HaveLen(4), "fields, of three that were sent and the notes")
 			}},
 		{Rule{ID: "fields/section-has-label", Tag: "Items", Level: Must, Evidence: "[C] vals and steampipe read the label of a field's section",
 			Text:  "A field's section has the id and the label of the item's section",
@@ -52,10 +52,10 @@ func itemFieldRules() []rule {
 				it := s.read(s.create(in).ID)
 				for i, id := range []string{"host.name", "4eb4c9d0-5a3d-4c4e-9d1c-0b3c5d7e9f10"} {
 					got := s.field(it, id)
-					s.Expect(got.Section).NotTo(gomega.BeNil(), "the section of %s", id)
-					s.Expect(*got.Section).To(gomega.Equal(in.Sections[i]))
+					s.Expect(got.Section).NotTo(gomega.BeNil(), "section of the field %s", id)
+					s.Expect(*got.Section).To(gomega.Equal(in.Sections[i]), "section of the field %s", id)
 				}
-				s.Expect(s.field(it, "username").Section).To(gomega.BeNil())
+				s.Expect(s.field(it, "username").Section).To(gomega.BeNil(), "section of the field username")
 			}},
 		{Rule{ID: "fields/documented-types", Tag: "Items", Level: Must, Evidence: "[D] API reference, create an item",
 			Text:  "STRING, EMAIL, CONCEALED, URL and MENU are kept as type, with their values",
@@ -85,28 +85,28 @@ func itemFieldRules() []rule {
 				in := login()
 				in.Fields = append(in.Fields, connect.FieldInput{Label: "password", Type: "CONCEALED", Value: "kite-lantern-52"})
 				it := s.read(s.create(in).ID)
-				s.Expect(s.field(it, "password").Value).To(gomega.Equal("kite-lantern-51"))
+				s.Expect(s.field(it, "password").Value).To(gomega.Equal("kite-lantern-51"), "value of the field password")
 				other := s.fieldWhere(it, "the field that is not the password", func(f connect.Field) bool { return f.Value == "kite-lantern-52" })
-				s.Expect(other.Purpose).To(gomega.BeEmpty())
-				s.Expect(other.ID).NotTo(gomega.Equal("password"))
+				s.Expect(other.Purpose).To(gomega.BeEmpty(), "purpose of the second password")
+				s.Expect(other.ID).NotTo(gomega.Equal("password"), "id of the second password")
 			}},
 		{Rule{ID: "fields/date-becomes-seconds", Tag: "Items", Level: Must, Evidence: "[C] terraform provider and steampipe read seconds since 1970; [D] YYYY-MM-DD is what is sent",
 			Text:  "A DATE sent as YYYY-MM-DD is read as the seconds of that day since 1970",
 			Needs: []Capability{Write}, Operations: making()},
 			func(s *session) {
 				f := s.kept(connect.FieldInput{Label: "d", Type: "DATE", Value: "2031-03-05"})
-				s.Expect(f.Type).To(gomega.Equal("DATE"))
-				s.Expect(f.Value).To(gomega.MatchRegexp(`^-?\d+$`))
+				s.Expect(f.Type).To(gomega.Equal("DATE"), "type of the field")
+				s.Expect(f.Value).To(gomega.MatchRegexp(`^-?\d+$`), "value of the field")
 				seconds, _ := time.ParseDuration(f.Value + "s")
 				// Noon is as good as midnight: only the day is known.
-				s.Expect(time.Unix(0, 0).Add(seconds).UTC().Format(time.DateOnly)).To(gomega.Equal("2031-03-05"))
+				s.Expect(time.Unix(0, 0).Add(seconds).UTC().Format(time.DateOnly)).To(gomega.Equal("2031-03-05"), "day that the value of the field stands for")
 			}},
 		{Rule{ID: "fields/date-takes-seconds", Tag: "Items", Level: Must, Evidence: "[C] terraform provider writes back what it read",
 			Text:  "A DATE as it is read can be sent and comes back the same",
 			Needs: []Capability{Write}, Operations: making()},
 			func(s *session) {
 				first := s.kept(connect.FieldInput{Label: "d", Type: "DATE", Value: "1969-07-20"})
-				s.Expect(s.kept(connect.FieldInput{Label: "d", Type: "DATE", Value: first.Value}).Value).To(gomega.Equal(first.Value))
+				s.Expect(s.kept(connect.FieldInput{Label: "d", Type: "DATE", Value: first.Value}).Value).To(gomega.Equal(first.Value), "value of a DATE that was sent as it was read")
 			}},
 		{Rule{ID: "fields/bad-date", Tag: "Items", Level: Should, Evidence: "[C] clients send two forms only; the text is not recorded",
 			Text:  "A DATE that is no day is answered 400",
@@ -122,8 +122,8 @@ func itemFieldRules() []rule {
 			func(s *session) {
 				for _, value := range []string{"203107", "2031/07"} {
 					f := s.kept(connect.FieldInput{Label: "m", Type: "MONTH_YEAR", Value: value})
-					s.Expect(f.Type).To(gomega.Equal("MONTH_YEAR"))
-					s.Expect(strings.ReplaceAll(f.Value, "/", "")).To(gomega.Equal("203107"))
+					s.Expect(f.Type).To(gomega.Equal("MONTH_YEAR"), "type of the field")
+					s.Expect(strings.ReplaceAll(f.Value, "/", "")).To(gomega.Equal("203107"), "month that the value of the field stands for")
 				}
 			}},
 		{Rule{ID: "fields/bad-month-year", Tag: "Items", Level: Must, Evidence: "[R] terraform 311, of 1.7.2",
@@ -148,8 +148,8 @@ func (s *session) keepsTypes(types ...string) {
 	it := s.read(s.create(with(in...)).ID)
 	for _, kind := range types {
 		got := s.labelled(it, kind)
-		s.Expect(got.Type).To(gomega.Equal(strings.ToUpper(kind)))
-		s.Expect(got.Value).To(gomega.Equal("wendy@example.com"), "the value of a %s", kind)
+		s.Expect(got.Type).To(gomega.Equal(strings.ToUpper(kind)), "type of a field sent as %s", kind)
+		s.Expect(got.Value).To(gomega.Equal("wendy@example.com"), "value of a field sent as %s", kind)
 	}
 }
 

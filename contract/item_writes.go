@@ -19,8 +19,8 @@ func itemWriteRules() []rule {
 			func(s *session) {
 				it := s.create(note())
 				got := s.replace(it, note()).expect(200).item()
-				s.Expect(got.ID).To(gomega.Equal(it.ID))
-				s.Expect(got.Version).To(gomega.Equal(it.Version))
+				s.Expect(got.ID).To(gomega.Equal(it.ID), "id")
+				s.Expect(got.Version).To(gomega.Equal(it.Version), "version")
 			}},
 		{Rule{ID: "items/replace-then-next-version", Tag: "Items", Level: Must, Evidence: "[T] terraform provider waits for it and fails an apply otherwise",
 			Text:  "After each PUT the item is read with the next version, and once only",
@@ -29,7 +29,7 @@ func itemWriteRules() []rule {
 				it := s.create(note())
 				for version := it.Version; version < it.Version+3; version++ {
 					s.replace(it, note()).expect(200)
-					s.Expect(s.readAfter(it.ID, version).Version).To(gomega.Equal(version + 1))
+					s.Expect(s.readAfter(it.ID, version).Version).To(gomega.Equal(version+1), "version after the PUT")
 				}
 			}},
 		{Rule{ID: "items/replace-by-path", Tag: "Items", Level: Must, Evidence: "[D] published document: the path names the item; whether another id in the body is refused is not known",
@@ -43,7 +43,7 @@ func itemWriteRules() []rule {
 				// Where it is taken for the item of the path, that must be seen first.
 				s.patch(it.ID, replaceOp("/favorite", true)).expect(200)
 				s.readWhen(it.ID, "the patch after it", func(it connect.Item) bool { return it.Favorite })
-				s.Expect(settled(s.read(other.ID))).To(gomega.Equal(settled(other)))
+				s.Expect(settled(s.read(other.ID))).To(gomega.Equal(settled(other)), "the other item")
 			}},
 		{Rule{ID: "items/replace-answers-new-content", Tag: "Items", Level: Must, Evidence: "[D] published document",
 			Text:  "PUT answers the new title and fields, and so does the next read",
@@ -54,8 +54,8 @@ func itemWriteRules() []rule {
 				in.Title, in.Fields[1].Value = s.unique("replaced"), "other-kite-52"
 				answered := s.replace(it, in).expect(200).item()
 				for _, got := range []connect.Item{answered, s.readAfter(it.ID, it.Version)} {
-					s.Expect(got.Title).To(gomega.Equal(in.Title))
-					s.Expect(s.field(got, "password").Value).To(gomega.Equal("other-kite-52"))
+					s.Expect(got.Title).To(gomega.Equal(in.Title), "title")
+					s.Expect(s.field(got, "password").Value).To(gomega.Equal("other-kite-52"), "value of the field password")
 				}
 			}},
 		{Rule{ID: "items/replace-is-wholesale", Tag: "Items", Level: Must, Evidence: "[T] terraform provider's end-to-end test, Java client; [D] published document",
@@ -67,12 +67,12 @@ func itemWriteRules() []rule {
 				in.Tags = []string{"green"}
 				s.replace(it, in).expect(200)
 				got := s.readAfter(it.ID, it.Version)
-				s.Expect(fieldIDs(got)).To(gomega.ConsistOf("username", "password", "notesPlain"))
-				s.Expect(s.field(got, "notesPlain").Value).To(gomega.BeEmpty())
-				s.Expect(s.own(got.Tags)).To(gomega.Equal([]string{"green"}))
-				s.Expect(got.Sections).To(gomega.BeEmpty())
-				s.Expect(got.URLs).To(gomega.BeEmpty())
-				s.Expect(got.Favorite).To(gomega.BeFalse())
+				s.Expect(fieldIDs(got)).To(gomega.ConsistOf("username", "password", "notesPlain"), "ids of the fields")
+				s.Expect(s.field(got, "notesPlain").Value).To(gomega.BeEmpty(), "value of the field notesPlain")
+				s.Expect(s.own(got.Tags)).To(gomega.Equal([]string{"green"}), "tags")
+				s.Expect(got.Sections).To(gomega.BeEmpty(), "sections")
+				s.Expect(got.URLs).To(gomega.BeEmpty(), "urls")
+				s.Expect(got.Favorite).To(gomega.BeFalse(), "favorite")
 			}},
 		{Rule{ID: "items/replace-brings-standard-fields", Tag: "Items", Level: Must, Evidence: "[T] terraform provider's end-to-end test, Java client",
 			Text:  "A LOGIN replaced without fields has its three standard fields, empty",
@@ -81,9 +81,9 @@ func itemWriteRules() []rule {
 				it := s.create(login())
 				s.replace(it, connect.ItemInput{Category: "LOGIN"}).expect(200)
 				got := s.readAfter(it.ID, it.Version)
-				s.Expect(fieldIDs(got)).To(gomega.ConsistOf("username", "password", "notesPlain"))
+				s.Expect(fieldIDs(got)).To(gomega.ConsistOf("username", "password", "notesPlain"), "ids of the fields")
 				for _, f := range got.Fields {
-					s.Expect(f.Value).To(gomega.BeEmpty(), "the value of %s", f.ID)
+					s.Expect(f.Value).To(gomega.BeEmpty(), "value of the field %s", f.ID)
 				}
 			}},
 		{Rule{ID: "items/replace-keeps-identity", Tag: "Items", Level: Must, Evidence: "[C] operator and Vault plugin choose by createdAt",
@@ -93,10 +93,10 @@ func itemWriteRules() []rule {
 				it := settled(s.create(note()))
 				s.replace(it, note()).expect(200)
 				got := settled(s.readAfter(it.ID, it.Version))
-				s.Expect(got.ID).To(gomega.Equal(it.ID))
-				s.Expect(got.Vault).To(gomega.Equal(it.Vault))
-				s.Expect(got.CreatedAt).To(gomega.Equal(it.CreatedAt))
-				s.Expect(got.UpdatedAt.Time).To(gomega.BeTemporally(">=", it.UpdatedAt.Time))
+				s.Expect(got.ID).To(gomega.Equal(it.ID), "id")
+				s.Expect(got.Vault).To(gomega.Equal(it.Vault), "vault")
+				s.Expect(got.CreatedAt).To(gomega.Equal(it.CreatedAt), "createdAt")
+				s.Expect(got.UpdatedAt.Time).To(gomega.BeTemporally(">=", it.UpdatedAt.Time), "updatedAt")
 			}},
 		{Rule{ID: "items/replace-with-what-was-read", Tag: "Items", Level: Must, Evidence: "[W] Go and JS SDK send the whole answer back, read-only members, codes and millisecond dates included",
 			Text:  "An item that is read and sent back unchanged, but for what a server decides itself, stays the same but for its version: dates, codes and passwords too",
@@ -118,7 +118,7 @@ func itemWriteRules() []rule {
 				answered := settled(s.do("UpdateVaultItem", item(it.ID), body(back)).expect(200).item())
 				for _, after := range []connect.Item{answered, settled(s.readAfter(it.ID, it.Version))} {
 					after.Version, after.UpdatedAt = before.Version, before.UpdatedAt
-					s.Expect(after).To(gomega.Equal(before))
+					s.Expect(after).To(gomega.Equal(before), "the item sent back unchanged")
 				}
 			}},
 		{Rule{ID: "items/replace-generates", Tag: "Items", Level: Must, Evidence: "[T] Ansible's integration tests",
@@ -129,8 +129,8 @@ func itemWriteRules() []rule {
 				it := s.create(in)
 				s.replace(it, in).expect(200)
 				value := s.field(s.readAfter(it.ID, it.Version), "password").Value
-				s.Expect(value).To(gomega.HaveLen(32))
-				s.Expect(value).NotTo(gomega.Equal(s.field(it, "password").Value))
+				s.Expect(value).To(gomega.HaveLen(32), "generated value of the field password")
+				s.Expect(value).NotTo(gomega.Equal(s.field(it, "password").Value), "value of the field password, which was generated before")
 			}},
 		{Rule{ID: "items/replace-is-listed", Tag: "Items", Level: Must, Evidence: "[C] external-secrets and operator compare the version of a list",
 			Text:  "The list shows a replaced item with its new title, tags and version, and filters know them too",
@@ -149,8 +149,8 @@ func itemWriteRules() []rule {
 				s.finds("title eq " + quoted(it.Title))
 				s.finds("tag eq " + quoted(oldTag))
 				listed := s.filtered("title eq " + quoted(in.Title))[0]
-				s.Expect(listed.Version).To(gomega.Equal(s.read(it.ID).Version))
-				s.Expect(s.own(listed.Tags)).To(gomega.Equal(in.Tags))
+				s.Expect(listed.Version).To(gomega.Equal(s.read(it.ID).Version), "version of the listed item")
+				s.Expect(s.own(listed.Tags)).To(gomega.Equal(in.Tags), "tags of the listed item")
 			}},
 		{Rule{ID: "items/replace-wants-vault", Tag: "Items", Level: Observed, Evidence: "[R] js SDK issue 122; the status is not recorded",
 			Text:  "A PUT without a vault in its body is refused and changes nothing",
@@ -158,9 +158,11 @@ func itemWriteRules() []rule {
 			func(s *session) {
 				it := s.create(login())
 				data, err := json.Marshal(connect.ItemInput{ID: it.ID, Title: it.Title, Category: it.Category, Tags: it.Tags})
-				s.Expect(err).NotTo(gomega.HaveOccurred())
+				if err != nil {
+					panic(broken{err})
+				}
 				s.do("UpdateVaultItem", item(it.ID), rawBody(string(data), "application/json")).refusedSomehow()
-				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)))
+				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)), "the item after the refused PUT")
 			}},
 		{Rule{ID: "items/refused-replace-changes-nothing", Tag: "Items", Level: Must, Evidence: "[R] terraform 311: the text of the refusal",
 			Text:  "A refused PUT leaves the item and its version as they were",
@@ -171,14 +173,14 @@ func itemWriteRules() []rule {
 				in.Title = s.unique("never")
 				in.Fields = append(in.Fields, connect.FieldInput{Label: "m", Type: "MONTH_YEAR", Value: "soon"})
 				s.replace(it, in).refused(400, "")
-				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)))
+				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)), "the item after the refused PUT")
 			}},
 		{Rule{ID: "items/delete-answers-204", Tag: "Items", Level: Must, Evidence: "[D] published document; [C] the Go SDK takes 204 only",
 			Text:  "DELETE answers 204 and no body",
 			Needs: []Capability{Write}, Operations: making()},
 			func(s *session) {
 				a := s.do("DeleteVaultItem", item(s.create(note()).ID)).expect(204)
-				s.Expect(a.Body).To(gomega.BeEmpty())
+				s.Expect(a.Body).To(gomega.BeEmpty(), "the body")
 			}},
 		{Rule{ID: "items/delete-is-for-good", Tag: "Items", Level: Must, Evidence: "[D] changelog 1.1.0; [T] that the text says not found",
 			Text:  "A deleted item is answered 404 not found by every operation on it, and no list shows it",
@@ -197,7 +199,7 @@ func itemWriteRules() []rule {
 					a.refused(404, "not found")
 				}
 				for _, listed := range s.do("GetVaultItems").expect(200).items() {
-					s.Expect(listed.ID).NotTo(gomega.Equal(it.ID))
+					s.Expect(listed.ID).NotTo(gomega.Equal(it.ID), "id of an item in the list, where one was deleted")
 				}
 			}},
 		{Rule{ID: "items/delete-is-of-one", Tag: "Items", Level: Must, Evidence: "[D] published document",
@@ -209,7 +211,7 @@ func itemWriteRules() []rule {
 				first, second := s.create(in), s.create(in)
 				s.do("DeleteVaultItem", item(first.ID)).expect(204)
 				s.gone(first.ID)
-				s.Expect(settled(s.read(second.ID))).To(gomega.Equal(settled(second)))
+				s.Expect(settled(s.read(second.ID))).To(gomega.Equal(settled(second)), "the item that was not deleted")
 				s.eventually(func() error {
 					list := s.filtered("title eq " + quoted(in.Title))
 					if len(list) != 1 || list[0].ID != second.ID {
@@ -234,8 +236,8 @@ func itemWriteRules() []rule {
 				s.do("GetItemFiles", item(it.ID))
 				s.finds("title eq "+quoted(it.Title), it.Title)
 				first := s.read(it.ID)
-				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(first)))
-				s.Expect(first.UpdatedAt.Time).To(gomega.BeTemporally("~", it.UpdatedAt.Time, time.Second))
+				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(first)), "the item read again")
+				s.Expect(first.UpdatedAt.Time).To(gomega.BeTemporally("~", it.UpdatedAt.Time, time.Second), "updatedAt")
 			}},
 	}
 }

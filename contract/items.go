@@ -21,19 +21,19 @@ func itemRules() []rule {
 				in := login()
 				in.Title = title
 				it := s.tryCreate(in).expect(200).item()
-				s.Expect(it.Title).To(gomega.Equal(title))
-				s.Expect(it.Category).To(gomega.Equal("LOGIN"))
-				s.Expect(it.Vault).To(gomega.Equal(connect.VaultRef{ID: s.vault(), Name: s.run.found.vault.Name}))
-				s.Expect(it.ID).To(gomega.MatchRegexp(`^[a-z0-9]{26}$`))
-				s.Expect(it.LastEditedBy).To(gomega.MatchRegexp(`^[A-Z0-9]{26}$`))
+				s.Expect(it.Title).To(gomega.Equal(title), "title")
+				s.Expect(it.Category).To(gomega.Equal("LOGIN"), "category")
+				s.Expect(it.Vault).To(gomega.Equal(connect.VaultRef{ID: s.vault(), Name: s.run.found.vault.Name}), "vault")
+				s.Expect(it.ID).To(gomega.MatchRegexp(`^[a-z0-9]{26}$`), "id")
+				s.Expect(it.LastEditedBy).To(gomega.MatchRegexp(`^[A-Z0-9]{26}$`), "lastEditedBy")
 			}},
 		{Rule{ID: "items/create-version-1", Tag: "Items", Level: Must, Evidence: "[C] terraform provider waits for it; [R] terraform 74",
 			Text:  "A new item has version 1, in the answer and when it is read",
 			Needs: []Capability{Write}, Operations: making()},
 			func(s *session) {
 				it := s.create(note())
-				s.Expect(it.Version).To(gomega.Equal(1), "in the answer")
-				s.Expect(s.read(it.ID).Version).To(gomega.Equal(1), "read")
+				s.Expect(it.Version).To(gomega.Equal(1), "version of the created item")
+				s.Expect(s.read(it.ID).Version).To(gomega.Equal(1), "version")
 			}},
 		{Rule{ID: "items/create-dates", Tag: "Items", Level: Must, Evidence: "[R] vaults and items recorded; [C] the operator takes the oldest by createdAt",
 			Text:  "A new item is created and updated now, and a later one is not older",
@@ -41,11 +41,11 @@ func itemRules() []rule {
 			func(s *session) {
 				first, second := s.create(note()), s.create(note())
 				for _, it := range []connect.Item{first, second} {
-					s.Expect(it.UpdatedAt.Time).To(gomega.BeTemporally("~", it.CreatedAt.Time, 2*time.Second))
+					s.Expect(it.UpdatedAt.Time).To(gomega.BeTemporally("~", it.CreatedAt.Time, 2*time.Second), "updatedAt, against createdAt")
 				}
-				s.Expect(second.CreatedAt.Time).To(gomega.BeTemporally(">=", connect.At(first.CreatedAt.Time).Time))
+				s.Expect(second.CreatedAt.Time).To(gomega.BeTemporally(">=", connect.At(first.CreatedAt.Time).Time), "createdAt of the second item, against the first")
 				// The clocks of two machines differ, but not by days.
-				s.Expect(first.CreatedAt.Time).To(gomega.BeTemporally("~", s.run.now(), 24*time.Hour))
+				s.Expect(first.CreatedAt.Time).To(gomega.BeTemporally("~", s.run.now(), 24*time.Hour), "createdAt")
 			}},
 		{Rule{ID: "items/create-ids-differ", Tag: "Items", Level: Must, Evidence: "[D] published document",
 			Text:  "Two items of one title and content are two items",
@@ -54,7 +54,7 @@ func itemRules() []rule {
 				in := login()
 				in.Title = s.unique("twin")
 				first, second := s.create(in), s.create(in)
-				s.Expect(first.ID).NotTo(gomega.Equal(second.ID))
+				s.Expect(first.ID).NotTo(gomega.Equal(second.ID), "id of the first of two items")
 				s.finds("title eq "+quoted(in.Title), in.Title, in.Title)
 			}},
 		{Rule{ID: "items/create-trailing-slash", Tag: "Items", Level: Must, Evidence: "[W] JS SDK",
@@ -62,14 +62,14 @@ func itemRules() []rule {
 			Needs: []Capability{Write}, Operations: making()},
 			func(s *session) {
 				it := s.tryCreate(login(), trailingSlash()).expect(200).item()
-				s.Expect(s.readFirst(it.ID).Title).To(gomega.Equal(it.Title))
+				s.Expect(s.readFirst(it.ID).Title).To(gomega.Equal(it.Title), "title")
 			}},
 		{Rule{ID: "items/create-is-what-is-read", Tag: "Items", Level: Must, Evidence: "[D] published document",
 			Text:  "GET of a new item answers what POST answered, every member of it",
 			Needs: []Capability{Write}, Operations: making()},
 			func(s *session) {
 				it := s.create(full())
-				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)))
+				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)), "the item, read after it was created")
 			}},
 		{Rule{ID: "items/create-keeps-what-is-sent", Tag: "Items", Level: Must, Evidence: "[D] published document; [C] every client that writes",
 			Text:  "ids, labels, values, sections, urls, tags and favorite of a new item are those sent, letter by letter",
@@ -79,15 +79,15 @@ func itemRules() []rule {
 				it := s.read(s.create(in).ID)
 				for _, sent := range in.Fields {
 					got := s.field(it, sent.ID)
-					s.Expect(got.Value).To(gomega.Equal(sent.Value), "the value of %s", sent.ID)
-					s.Expect(got.Label).To(gomega.Equal(sent.Label), "the label of %s", sent.ID)
+					s.Expect(got.Value).To(gomega.Equal(sent.Value), "value of the field %s", sent.ID)
+					s.Expect(got.Label).To(gomega.Equal(sent.Label), "label of the field %s", sent.ID)
 				}
 				for _, section := range in.Sections {
-					s.Expect(it.Sections).To(gomega.ContainElement(section))
+					s.Expect(it.Sections).To(gomega.ContainElement(section), "sections")
 				}
-				s.Expect(it.URLs).To(gomega.Equal(in.URLs))
-				s.Expect(s.own(it.Tags)).To(gomega.ConsistOf(in.Tags))
-				s.Expect(it.Favorite).To(gomega.BeTrue())
+				s.Expect(it.URLs).To(gomega.Equal(in.URLs), "urls")
+				s.Expect(s.own(it.Tags)).To(gomega.ConsistOf(in.Tags), "tags")
+				s.Expect(it.Favorite).To(gomega.BeTrue(), "favorite")
 			}},
 		{Rule{ID: "items/create-tags-sorted", Tag: "Items", Level: Should, Evidence: "[D] changelog of the terraform provider",
 			Text:  "Tags come back sorted, none lost and none added",
@@ -97,7 +97,7 @@ func itemRules() []rule {
 				in.Tags = []string{"zebra", "apple", "mango"}
 				it := s.create(in)
 				for _, tags := range [][]string{it.Tags, s.read(it.ID).Tags} {
-					s.Expect(s.own(tags)).To(gomega.Equal([]string{"apple", "mango", "zebra"}))
+					s.Expect(s.own(tags)).To(gomega.Equal([]string{"apple", "mango", "zebra"}), "tags")
 				}
 			}},
 		{Rule{ID: "items/additional-information", Tag: "Items", Level: Observed, Evidence: "[R] terraform 74, python SDK issue 13",
@@ -105,10 +105,10 @@ func itemRules() []rule {
 			Needs: []Capability{Write}, Operations: making()},
 			func(s *session) {
 				it := s.create(login())
-				s.Expect(s.read(it.ID).AdditionalInformation).To(gomega.Equal("wendy"))
+				s.Expect(s.read(it.ID).AdditionalInformation).To(gomega.Equal("wendy"), "additionalInformation")
 				s.finds("title eq "+quoted(it.Title), it.Title)
-				s.Expect(s.filtered("title eq " + quoted(it.Title))[0].AdditionalInformation).To(gomega.Equal("wendy"))
-				s.Expect(s.read(s.create(connect.ItemInput{Category: "LOGIN"}).ID).AdditionalInformation).To(gomega.BeEmpty())
+				s.Expect(s.filtered("title eq " + quoted(it.Title))[0].AdditionalInformation).To(gomega.Equal("wendy"), "additionalInformation of the listed item")
+				s.Expect(s.read(s.create(connect.ItemInput{Category: "LOGIN"}).ID).AdditionalInformation).To(gomega.BeEmpty(), "additionalInformation of a LOGIN without a username")
 			}},
 		{Rule{ID: "items/empties-left-out", Tag: "Items", Level: Should, Evidence: "[R] terraform 74, Connect README",
 			Text:  "Members without a value are left out: never null, \"\" or [], and no favorite that is false; fields alone is always there",
@@ -117,10 +117,10 @@ func itemRules() []rule {
 				it := s.create(note())
 				for _, a := range []*answer{s.do("GetVaultItemById", item(it.ID)), s.do("GetVaultItems", query("filter", "title eq "+quoted(it.Title)))} {
 					var body any
-					s.Expect(a.expect(200).decode(&body)).To(gomega.Succeed())
-					s.Expect(empties("", body)).To(gomega.BeEmpty(), a.what)
+					a.Expect(a.expect(200).decode(&body)).To(gomega.Succeed(), "error of decoding the body")
+					a.Expect(empties("", body)).To(gomega.BeEmpty(), "members without a value")
 				}
-				s.Expect(s.do("GetVaultItemById", item(it.ID)).members()).To(gomega.HaveKey("fields"))
+				s.Expect(s.do("GetVaultItemById", item(it.ID)).members()).To(gomega.HaveKey("fields"), "members of the item")
 			}},
 		{Rule{ID: "items/list-shows-new", Tag: "Items", Level: Must, Evidence: "[D] API reference; [C] Go SDK, operator, ESO read these members",
 			Text:  "The list of the vault shows a new item once, with all of its members but fields, sections and files",
@@ -138,7 +138,7 @@ func itemRules() []rule {
 						}
 						n++
 						got.CreatedAt, got.UpdatedAt = connect.At(got.CreatedAt.Time), connect.At(got.UpdatedAt.Time)
-						s.Expect(got).To(gomega.Equal(want))
+						s.Expect(got).To(gomega.Equal(want), "the item in the list")
 					}
 					if n != 1 {
 						return fmt.Errorf("the new item is listed %d times", n)
@@ -155,12 +155,12 @@ func itemRules() []rule {
 				for _, options := range [][]option{{query("filter", "title eq "+quoted(it.Title))}, nil} {
 					s.eventually(func() error {
 						a := s.do("GetVaultItems", options...).expect(200)
-						s.Expect(string(a.Body)).NotTo(gomega.ContainSubstring(secret))
+						s.Expect(string(a.Body)).NotTo(gomega.ContainSubstring(secret), "the body")
 						there := false
 						for _, summary := range a.list() {
 							there = there || summary["id"] == it.ID
 							for _, member := range []string{"fields", "sections", "files"} {
-								s.Expect(summary).NotTo(gomega.HaveKey(member))
+								s.Expect(summary).NotTo(gomega.HaveKey(member), "members of an item in the list")
 							}
 						}
 						if !there {
@@ -191,10 +191,10 @@ func itemRules() []rule {
 			Needs: []Capability{Items}},
 			func(s *session) {
 				list := s.do("GetVaultItems").expect(200).items()
-				s.Expect(list).NotTo(gomega.BeEmpty())
+				s.Expect(list).NotTo(gomega.BeEmpty(), "the list of items")
 				for _, it := range list {
-					s.Expect(it.Vault.ID).To(gomega.Equal(s.vault()), "item %s", it.ID)
-					s.Expect(it.ID).To(gomega.MatchRegexp(`^[a-z0-9]{26}$`))
+					s.Expect(it.Vault.ID).To(gomega.Equal(s.vault()), "vault.id of item %s", it.ID)
+					s.Expect(it.ID).To(gomega.MatchRegexp(`^[a-z0-9]{26}$`), "id of an item in the list")
 				}
 			}},
 		{Rule{ID: "items/read-as-listed", Tag: "Items", Level: Must, Evidence: "[D] published document; [C] the Go SDK reads what it lists",
@@ -224,7 +224,7 @@ func itemRules() []rule {
 				// Items of others may come and go; the sample's stays for a look.
 				for _, options := range [][]option{nil, {trailingSlash()}} {
 					list := s.do("GetVaultItems", options...).expect(200).items()
-					s.Expect(slices.ContainsFunc(list, func(it connect.Summary) bool { return it.ID == s.run.found.sample.ID })).To(gomega.BeTrue())
+					s.Expect(slices.ContainsFunc(list, func(it connect.Summary) bool { return it.ID == s.run.found.sample.ID })).To(gomega.BeTrue(), "whether the list shows item %s", s.run.found.sample.ID)
 				}
 			}},
 		{Rule{ID: "items/read-trailing-slash", Tag: "Items", Level: Should, Evidence: "[W] JS SDK, on lists; no other client redirects",
@@ -232,14 +232,14 @@ func itemRules() []rule {
 			Needs: []Capability{Items}, Operations: []string{"GetVaultItemById"}},
 			func(s *session) {
 				sample := s.run.found.sample
-				s.Expect(s.do("GetVaultItemById", item(sample.ID), trailingSlash()).expect(200).item().ID).To(gomega.Equal(sample.ID))
+				s.Expect(s.do("GetVaultItemById", item(sample.ID), trailingSlash()).expect(200).item().ID).To(gomega.Equal(sample.ID), "id")
 			}},
 		{Rule{ID: "items/list-empty-parameter", Tag: "Items", Level: Should, Evidence: "[C] Rust client sends ?=",
 			Text:  "A query of an empty name and an empty value filters nothing",
 			Needs: []Capability{Items}},
 			func(s *session) {
 				list := s.do("GetVaultItems", rawQuery("=")).expect(200).items()
-				s.Expect(slices.ContainsFunc(list, func(it connect.Summary) bool { return it.ID == s.run.found.sample.ID })).To(gomega.BeTrue())
+				s.Expect(slices.ContainsFunc(list, func(it connect.Summary) bool { return it.ID == s.run.found.sample.ID })).To(gomega.BeTrue(), "whether the list shows item %s", s.run.found.sample.ID)
 			}},
 	}
 }

@@ -84,7 +84,7 @@ func pageRules() []rule {
 			func(s *session) {
 				end := max(s.page(1, 0).total-3, 0) // so that no server has to send all of its log
 				if a := s.do("GetApiActivity", query("limit", "0", "offset", strconv.FormatInt(end, 10))); a.Status != http.StatusBadRequest {
-					s.Expect(a.expect(http.StatusOK).log()).To(gomega.BeEmpty())
+					s.Expect(a.expect(http.StatusOK).log()).To(gomega.BeEmpty(), "the records")
 				}
 			}},
 		{Rule{ID: "activity/pages-partition", Tag: "Activity", Level: Must, Evidence: "[D] published document; [T] windows overlap",
@@ -268,7 +268,7 @@ func checkNewestFirst(s *session) {
 	s.do("GetVaults", first.mark()).expect(http.StatusOK)
 	s.do("GetVaults", second.mark()).expect(http.StatusOK)
 	before, after := first.records(1)[0], second.records(1)[0]
-	s.Expect(after.Timestamp.Before(before.Timestamp.Time)).To(gomega.BeFalse(), "the later request is of %s, the earlier one of %s", after.Timestamp, before.Timestamp)
+	s.Expect(after.Timestamp.Before(before.Timestamp.Time)).To(gomega.BeFalse(), "whether the later request, of %s, is recorded before the earlier one, of %s", after.Timestamp, before.Timestamp)
 	records := s.since(first.before)
 	place := map[string]int{}
 	for i, r := range records {
@@ -277,7 +277,7 @@ func checkNewestFirst(s *session) {
 			s.fail("record %d is of %s, the one before it of %s", i+1, r.Timestamp, records[i-1].Timestamp)
 		}
 	}
-	s.Expect(cmp.Compare(place[second.agent], place[first.agent])).To(gomega.Equal(-1), "the later request stands before the earlier one")
+	s.Expect(cmp.Compare(place[second.agent], place[first.agent])).To(gomega.Equal(-1), "place of the later request in the log, against the earlier one")
 }
 
 func checkBeyond(s *session) {

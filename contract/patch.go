@@ -19,9 +19,9 @@ func patchRules() []rule {
 				title := s.unique("patched")
 				answered := s.patch(it.ID, replaceOp("/title", title)).expect(200).item()
 				for _, got := range []connect.Item{answered, s.readAfter(it.ID, it.Version)} {
-					s.Expect(got.ID).To(gomega.Equal(it.ID))
-					s.Expect(got.Title).To(gomega.Equal(title))
-					s.Expect(got.Fields).To(gomega.HaveLen(3))
+					s.Expect(got.ID).To(gomega.Equal(it.ID), "id")
+					s.Expect(got.Title).To(gomega.Equal(title), "title")
+					s.Expect(got.Fields).To(gomega.HaveLen(3), "fields")
 				}
 			}},
 		{Rule{ID: "patch/next-version", Tag: "Patch", Level: Should, Evidence: "[C] the version is what operator and external-secrets compare; a write moves it, as PUT does [T]",
@@ -30,7 +30,7 @@ func patchRules() []rule {
 			func(s *session) {
 				it := s.create(note())
 				s.patch(it.ID, replaceOp("/favorite", true), replaceOp("/title", s.unique("patched"))).expect(200)
-				s.Expect(s.readAfter(it.ID, it.Version).Version).To(gomega.Equal(it.Version + 1))
+				s.Expect(s.readAfter(it.ID, it.Version).Version).To(gomega.Equal(it.Version+1), "version after the PATCH")
 			}},
 		{Rule{ID: "patch/leaves-the-rest", Tag: "Patch", Level: Must, Evidence: "[D] published document",
 			Text:  "What a PATCH does not name stays: fields, sections, urls, tags, dates, category",
@@ -40,17 +40,17 @@ func patchRules() []rule {
 				title := s.unique("patched")
 				s.patch(before.ID, replaceOp("/title", title)).expect(200)
 				after := settled(s.readAfter(before.ID, before.Version))
-				s.Expect(after.Title).To(gomega.Equal(title))
+				s.Expect(after.Title).To(gomega.Equal(title), "title")
 				after.Title, after.Version, after.UpdatedAt = before.Title, before.Version, before.UpdatedAt
-				s.Expect(after).To(gomega.Equal(before))
+				s.Expect(after).To(gomega.Equal(before), "the item, but for what was patched")
 			}},
 		{Rule{ID: "patch/empty-list", Tag: "Patch", Level: Must, Evidence: "[D] published document: the item is unmodified",
 			Text:  "An empty list of operations answers 200 and the item, unmodified, with its version",
 			Needs: []Capability{Write}, Operations: making("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(login())
-				s.Expect(settled(s.patch(it.ID).expect(200).item())).To(gomega.Equal(settled(it)), "the answer")
-				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)), "read again")
+				s.Expect(settled(s.patch(it.ID).expect(200).item())).To(gomega.Equal(settled(it)), "the item in the response to the PATCH")
+				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)), "the item after the PATCH")
 			}},
 		{Rule{ID: "patch/wants-a-list", Tag: "Patch", Level: Must, Evidence: "[R] connect issue 61",
 			Text:  "An operation that is not in a list is answered 400 and changes nothing",
@@ -58,7 +58,7 @@ func patchRules() []rule {
 			func(s *session) {
 				it := s.create(note())
 				s.do("PatchVaultItem", item(it.ID), body(replaceOp("/favorite", true))).refused(400, "")
-				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)))
+				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)), "the item after the refused PATCH")
 			}},
 		{Rule{ID: "patch/favorite", Tag: "Patch", Level: Must, Evidence: "[D] published document: PatchItemAttr",
 			Text:  "favorite can be set and set back",
@@ -67,7 +67,7 @@ func patchRules() []rule {
 				it := s.create(note())
 				for i, favorite := range []bool{true, false} {
 					s.patch(it.ID, replaceOp("/favorite", favorite)).expect(200)
-					s.Expect(s.readAfter(it.ID, it.Version+i).Favorite).To(gomega.Equal(favorite))
+					s.Expect(s.readAfter(it.ID, it.Version+i).Favorite).To(gomega.Equal(favorite), "favorite")
 				}
 			}},
 		{Rule{ID: "patch/tag-by-index", Tag: "Patch", Level: Must, Evidence: "[D] published document: remove /tags/1",
@@ -77,10 +77,10 @@ func patchRules() []rule {
 				in := note()
 				in.Tags = []string{"a3", "a1", "a2"} // all before the suite's own
 				it := s.read(s.create(in).ID)
-				s.Expect(len(it.Tags)).To(gomega.BeNumerically(">=", 3), "the tags there are")
+				s.Expect(len(it.Tags)).To(gomega.BeNumerically(">=", 3), "number of tags")
 				want := append([]string{it.Tags[0]}, it.Tags[2:]...)
 				s.patch(it.ID, removeOp("/tags/1")).expect(200)
-				s.Expect(s.readAfter(it.ID, it.Version).Tags).To(gomega.Equal(want))
+				s.Expect(s.readAfter(it.ID, it.Version).Tags).To(gomega.Equal(want), "tags")
 			}},
 		{Rule{ID: "patch/tags", Tag: "Patch", Level: Should, Evidence: "[D] published document: an item attribute",
 			Text:  "replace /tags replaces all tags, and they are sorted",
@@ -90,7 +90,7 @@ func patchRules() []rule {
 				in.Tags = []string{"blue"}
 				it := s.create(in)
 				s.patch(it.ID, replaceOp("/tags", []string{"zebra", "apple", tag, prefix(s.run.id)})).expect(200)
-				s.Expect(s.own(s.readAfter(it.ID, it.Version).Tags)).To(gomega.Equal([]string{"apple", "zebra"}))
+				s.Expect(s.own(s.readAfter(it.ID, it.Version).Tags)).To(gomega.Equal([]string{"apple", "zebra"}), "tags")
 			}},
 		{Rule{ID: "patch/urls", Tag: "Patch", Level: Should, Evidence: "[D] published document: an item attribute",
 			Text:  "replace /urls replaces the addresses",
@@ -99,7 +99,7 @@ func patchRules() []rule {
 				it := s.create(full())
 				urls := []connect.URL{{Href: "https://new.example.com", Primary: true}}
 				s.patch(it.ID, replaceOp("/urls", urls)).expect(200)
-				s.Expect(s.readAfter(it.ID, it.Version).URLs).To(gomega.Equal(urls))
+				s.Expect(s.readAfter(it.ID, it.Version).URLs).To(gomega.Equal(urls), "urls")
 			}},
 		{Rule{ID: "patch/whole-item", Tag: "Patch", Level: Must, Evidence: "[D] published document: ReplaceAllAttributes, equivalent to a PUT",
 			Text:  "replace / replaces the whole item, as PUT does",
@@ -111,12 +111,12 @@ func patchRules() []rule {
 				in.Tags = []string{tag, prefix(s.run.id)}
 				s.patch(it.ID, replaceOp("/", in)).expect(200)
 				got := s.readAfter(it.ID, it.Version)
-				s.Expect(got.ID).To(gomega.Equal(it.ID))
-				s.Expect(got.Title).To(gomega.Equal(in.Title))
-				s.Expect(fieldIDs(got)).To(gomega.ConsistOf("username", "password", "notesPlain"))
-				s.Expect(got.URLs).To(gomega.BeEmpty())
-				s.Expect(got.Favorite).To(gomega.BeFalse())
-				s.Expect(s.own(got.Tags)).To(gomega.BeEmpty())
+				s.Expect(got.ID).To(gomega.Equal(it.ID), "id")
+				s.Expect(got.Title).To(gomega.Equal(in.Title), "title")
+				s.Expect(fieldIDs(got)).To(gomega.ConsistOf("username", "password", "notesPlain"), "ids of the fields")
+				s.Expect(got.URLs).To(gomega.BeEmpty(), "urls")
+				s.Expect(got.Favorite).To(gomega.BeFalse(), "favorite")
+				s.Expect(s.own(got.Tags)).To(gomega.BeEmpty(), "tags")
 			}},
 		{Rule{ID: "patch/in-order", Tag: "Patch", Level: Must, Evidence: "[D] RFC 6902, section 3, which the published document names",
 			Text:  "Operations are done in their order, each on what the one before left",
@@ -128,8 +128,8 @@ func patchRules() []rule {
 					replaceOp("/fields/password/value", "second"), replaceOp("/fields/password/value", "first"),
 				).expect(200)
 				got := s.readAfter(it.ID, it.Version)
-				s.Expect(s.field(got, "username").Value).To(gomega.Equal("second"))
-				s.Expect(s.field(got, "password").Value).To(gomega.Equal("first"))
+				s.Expect(s.field(got, "username").Value).To(gomega.Equal("second"), "value of the field username")
+				s.Expect(s.field(got, "password").Value).To(gomega.Equal("first"), "value of the field password")
 			}},
 		{Rule{ID: "patch/all-or-nothing", Tag: "Patch", Level: Must, Evidence: "[D] RFC 6902, section 5, which the published document names",
 			Text:  "One operation that can't be done, first or last, and none of them is: the item and its version stay",
@@ -140,7 +140,7 @@ func patchRules() []rule {
 				bad := replaceOp("/fields/nosuchfieldnosuchfieldnos/value", "x")
 				s.patch(it.ID, append(good, bad)...).refused(400, "")
 				s.patch(it.ID, append([]connect.PatchOperation{bad}, good...)...).refused(400, "")
-				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)))
+				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)), "the item after the refused PATCH")
 			}},
 		{Rule{ID: "patch/three-operations-only", Tag: "Patch", Level: Must, Evidence: "[D] published document: only supports add, remove and replace",
 			Text:  "move, copy, test and unknown operations are refused and change nothing",
@@ -152,7 +152,7 @@ func patchRules() []rule {
 						{"op": op, "from": "/fields/username/value", "path": "/fields/password/value", "value": "kite-lantern-51"},
 					})).refusedSomehow()
 				}
-				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)))
+				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)), "the item after the refused PATCH")
 			}},
 		{Rule{ID: "patch/path-has-slash", Tag: "Patch", Level: Observed, Evidence: "[R] connect issue 58, a comment of 2024; the status is not recorded",
 			Text:  "A path without its first slash is refused and changes nothing",
@@ -160,7 +160,7 @@ func patchRules() []rule {
 			func(s *session) {
 				it := s.create(note())
 				s.patch(it.ID, replaceOp("title", s.unique("never"))).refusedSomehow()
-				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)))
+				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)), "the item after the refused PATCH")
 			}},
 		{Rule{ID: "patch/is-listed", Tag: "Patch", Level: Must, Evidence: "[C] external-secrets and operator read lists after a write",
 			Text:  "The list and its filters know what a PATCH changed",
@@ -172,7 +172,7 @@ func patchRules() []rule {
 				s.patch(it.ID, replaceOp("/title", title)).expect(200)
 				s.finds("title eq "+quoted(title), title)
 				s.finds("title eq " + quoted(it.Title))
-				s.Expect(s.filtered("title eq " + quoted(title))[0].Version).To(gomega.Equal(s.read(it.ID).Version))
+				s.Expect(s.filtered("title eq " + quoted(title))[0].Version).To(gomega.Equal(s.read(it.ID).Version), "version of the listed item")
 			}},
 	}
 }

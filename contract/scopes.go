@@ -38,7 +38,7 @@ func scopeRules() []rule {
 				other, v := as(s.run.target.OtherToken), s.run.found.vault
 				for _, q := range []option{query(), query("filter", fmt.Sprintf("name eq %q", v.Name)), query("filter", fmt.Sprintf("title eq %q", v.Name))} {
 					for _, seen := range s.do("GetVaults", other, q).expect(http.StatusOK).vaults() {
-						s.Expect(seen.ID).NotTo(gomega.Equal(v.ID))
+						s.Expect(seen.ID).NotTo(gomega.Equal(v.ID), "id of a vault that is listed")
 					}
 				}
 			}},
@@ -58,7 +58,7 @@ func scopeRules() []rule {
 				other := as(s.run.target.OtherToken)
 				hidden := s.do("GetVaultById", other).refused(http.StatusForbidden, "")
 				absent := s.do("GetVaultById", other, vault(noVault)).refused(http.StatusForbidden, "")
-				s.Expect(strings.ReplaceAll(hidden, s.vault(), noVault)).To(gomega.Equal(absent))
+				s.Expect(strings.ReplaceAll(hidden, s.vault(), noVault)).To(gomega.Equal(absent), "message about a hidden vault, against one that does not exist")
 			}})
 }
 
@@ -113,7 +113,7 @@ func readerRules() []rule {
 				for _, v := range s.do("GetVaults", reader).expect(http.StatusOK).vaults() {
 					ids = append(ids, v.ID)
 				}
-				s.Expect(ids).To(gomega.ContainElement(s.vault()))
+				s.Expect(ids).To(gomega.ContainElement(s.vault()), "ids of the vaults listed")
 				s.do("GetVaultById", reader).expect(http.StatusOK)
 				s.do("GetVaultItems", reader).expect(http.StatusOK)
 				s.do("GetVaultItemById", reader, item(s.run.found.sample.ID)).expect(http.StatusOK)
@@ -125,7 +125,7 @@ func readerRules() []rule {
 			func(s *session) {
 				op := s.run.document.Operation("CreateVaultItem")
 				s.Expect(s.forbidden(op, s.run.target.ReaderToken, http.StatusForbidden, http.StatusUnauthorized)).To(
-					gomega.MatchRegexp(`does not have permission to perform create on vault|does not have write access to the Vault`))
+					gomega.MatchRegexp(`does not have permission to perform create on vault|does not have write access to the Vault`), "message of the refusal")
 			}},
 	}
 	for _, op := range operations(writes) {
@@ -161,7 +161,7 @@ func writerRules() []rule {
 				it := s.note()
 				for _, patch := range []string{`[]`, `[{"op":"replace","path":"/favorite","value":true}]`} {
 					a := s.do("PatchVaultItem", as(s.run.target.WriterToken), item(it.ID), rawBody(patch, "application/json"))
-					s.Expect(string(a.Body)).NotTo(gomega.ContainSubstring(it.Title))
+					s.Expect(string(a.Body)).NotTo(gomega.ContainSubstring(it.Title), "the body")
 					a.refused(http.StatusForbidden, "")
 				}
 				s.unchanged(it)

@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/scenarios/step"
-	"github.com/onsi/gomega"
 )
 
 // session is one rule being checked: its requests, its assertions, the items it
@@ -21,7 +22,9 @@ type session struct {
 	ctx   context.Context
 	scope *step.Scope
 	made  []made // newest last
-	g     gomega.Gomega
+
+	mu      sync.Mutex
+	answers []*answer // the newest of them, newest last
 }
 
 // failed ends a check that found the contract broken; broken ends one that
@@ -33,19 +36,37 @@ type (
 
 // probe is a session without a rule, for finding capabilities and cleaning up.
 func (r *run) probe(ctx context.Context) *session {
-	s := &session{run: r, ctx: ctx}
-	s.g = gomega.NewGomega(func(message string, _ ...int) { panic(failed{message}) })
-	return s
+	return &session{run: r, ctx: ctx}
 }
 
-// Expect asserts; a failure ends the check.
-func (s *session) Expect(actual any, extra ...any) gomega.Assertion {
-	return s.g.Expect(actual, extra...)
+// remember keeps a response, so that a failure can name it.
+func (s *session) remember(a *answer) {
+	const most = 20
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.answers) == most {
+		s.answers = slices.Delete(s.answers, 0, 1)
+	}
+	s.answers = append(s.answers, a)
 }
 
-// fail ends the check: the contract is broken.
+// newest returns the responses that are remembered, newest first.
+func (s *session) newest() []*answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := slices.Clone(s.answers)
+	slices.Reverse(list)
+	return list
+}
+
+// fail ends the check: the contract is broken. The text gets the last response
+// if it does not name it.
 func (s *session) fail(format string, args ...any) {
-	panic(failed{fmt.Sprintf(format, args...)})
+	text := fmt.Sprintf(format, args...)
+	if newest := s.newest(); len(newest) > 0 && !strings.Contains(text, newest[0].what) {
+		text += fmt.Sprintf("\n  the last response: %s", newest[0])
+	}
+	panic(failed{text})
 }
 
 // attempt runs a check to its end, whatever ends it. A nil error is a pass; a

@@ -30,7 +30,7 @@ func vaultFilterRules() []rule {
 				name := []rune(s.run.found.vault.Name)
 				part := string(name[:len(name)-1])
 				list := s.do("GetVaults", query("filter", "title eq "+quoted(part))).expect(200).vaults()
-				s.Expect(vaultIDs(list)).NotTo(gomega.ContainElement(s.vault()))
+				s.Expect(vaultIDs(list)).NotTo(gomega.ContainElement(s.vault()), "ids of the vaults found by a part of the name")
 			}},
 		{Rule{ID: "vault-filters/or", Tag: "Vaults", Level: Should, Evidence: "[T] Java client, on items; one filter language for both lists",
 			Text:  "or finds the vaults of both names",
@@ -38,9 +38,9 @@ func vaultFilterRules() []rule {
 			func(s *session) {
 				f := s.run.found
 				list := s.do("GetVaults", query("filter", "title eq "+quoted(f.vault.Name)+" or title eq "+quoted(f.second.Name))).expect(200).vaults()
-				s.Expect(vaultIDs(list)).To(gomega.ContainElements(f.vault.ID, f.second.ID))
+				s.Expect(vaultIDs(list)).To(gomega.ContainElements(f.vault.ID, f.second.ID), "ids of the vaults found")
 				for _, v := range list {
-					s.Expect(strings.ToLower(v.Name)).To(gomega.BeElementOf(strings.ToLower(f.vault.Name), strings.ToLower(f.second.Name)))
+					s.Expect(strings.ToLower(v.Name)).To(gomega.BeElementOf(strings.ToLower(f.vault.Name), strings.ToLower(f.second.Name)), "name of a vault found, in lower case")
 				}
 			}},
 		{Rule{ID: "vault-filters/no-match", Tag: "Vaults", Level: Must, Evidence: "[T] Java client",
@@ -48,14 +48,14 @@ func vaultFilterRules() []rule {
 			Needs: []Capability{Read}},
 			func(s *session) {
 				a := s.do("GetVaults", query("filter", "title eq "+quoted(s.unique("no vault")))).expect(200)
-				s.Expect(strings.TrimSpace(string(a.Body))).To(gomega.Equal("[]"))
+				s.Expect(strings.TrimSpace(string(a.Body))).To(gomega.Equal("[]"), "the body")
 			}},
 		{Rule{ID: "vault-filters/empty", Tag: "Vaults", Level: Observed, Evidence: "[C] Rust client sends a parameter without a value; [G] that an empty filter is none",
 			Text:  "An empty filter finds every vault",
 			Needs: []Capability{Read}},
 			func(s *session) {
 				list := s.do("GetVaults", rawQuery("filter=")).expect(200).vaults()
-				s.Expect(vaultIDs(list)).To(gomega.ConsistOf(vaultIDs(s.do("GetVaults").expect(200).vaults())))
+				s.Expect(vaultIDs(list)).To(gomega.ConsistOf(vaultIDs(s.do("GetVaults").expect(200).vaults())), "ids of the vaults found by an empty filter")
 			}},
 		{Rule{ID: "vault-filters/encodings", Tag: "Vaults", Level: Must, Evidence: "[W] Go SDK: + and %22; JS SDK: %20 and %22; third-party clients: raw quotes",
 			Text:  "A filter is read whether it is form-encoded, percent-encoded or has raw quotes",
@@ -81,9 +81,9 @@ func (s *session) findsVault(filter string) {
 
 // isVault asserts that a list has the vault in use, and none of another name.
 func (s *session) isVault(list []connect.Vault, by string) {
-	s.Expect(vaultIDs(list)).To(gomega.ContainElement(s.vault()), "found by %s", by)
+	s.Expect(vaultIDs(list)).To(gomega.ContainElement(s.vault()), "ids of the vaults found by %s", by)
 	for _, v := range list {
-		s.Expect(strings.EqualFold(v.Name, s.run.found.vault.Name)).To(gomega.BeTrue(), "found by %s: a vault of another name", by)
+		s.Expect(strings.EqualFold(v.Name, s.run.found.vault.Name)).To(gomega.BeTrue(), "whether the vault found by %s has the name asked for", by)
 	}
 }
 

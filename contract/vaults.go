@@ -23,8 +23,8 @@ func vaultRules() []rule {
 				for _, v := range list {
 					seen[v.ID]++
 				}
-				s.Expect(seen).To(gomega.HaveKeyWithValue(s.vault(), 1))
-				s.Expect(seen).To(gomega.HaveLen(len(list)), "vaults are listed twice")
+				s.Expect(seen).To(gomega.HaveKeyWithValue(s.vault(), 1), "how often each vault is listed, by id")
+				s.Expect(seen).To(gomega.HaveLen(len(list)), "the different vaults that are listed")
 			}},
 		{Rule{ID: "vaults/list-trailing-slash", Tag: "Vaults", Level: Must, Evidence: "[W] JS SDK",
 			Text:  "GET /v1/vaults/ is answered as GET /v1/vaults, not redirected",
@@ -32,7 +32,7 @@ func vaultRules() []rule {
 			func(s *session) {
 				plain := s.do("GetVaults").expect(200).vaults()
 				slash := s.do("GetVaults", trailingSlash()).expect(200).vaults()
-				s.Expect(vaultIDs(slash)).To(gomega.ConsistOf(vaultIDs(plain)))
+				s.Expect(vaultIDs(slash)).To(gomega.ConsistOf(vaultIDs(plain)), "ids of the vaults listed, asked for with a slash at the end")
 			}},
 		{Rule{ID: "vaults/get", Tag: "Vaults", Level: Must, Evidence: "[D] published document",
 			Text:  "GET of a vault by its id answers that vault as the list shows it",
@@ -55,9 +55,9 @@ func vaultRules() []rule {
 			func(s *session) {
 				second := s.run.found.second
 				got := into[connect.Vault](s.do("GetVaultById", vault(second.ID)).expect(200))
-				s.Expect(got.ID).To(gomega.Equal(second.ID))
-				s.Expect(got.Name).To(gomega.Equal(second.Name))
-				s.Expect(got.CreatedAt).To(gomega.Equal(second.CreatedAt))
+				s.Expect(got.ID).To(gomega.Equal(second.ID), "id")
+				s.Expect(got.Name).To(gomega.Equal(second.Name), "name")
+				s.Expect(got.CreatedAt).To(gomega.Equal(second.CreatedAt), "createdAt")
 			}},
 		{Rule{ID: "vaults/items-counts", Tag: "Vaults", Level: Should, Evidence: "[D] published document; [R] python SDK issue 13",
 			Text:  "A vault's items is the number of items in it, before and after one is made and deleted",
@@ -94,7 +94,7 @@ func vaultRules() []rule {
 				grown("patch")
 				s.do("DeleteVaultItem", item(it.ID)).expect(204)
 				grown("delete")
-				s.Expect(was.AttributeVersion).To(gomega.Equal(before.AttributeVersion))
+				s.Expect(was.AttributeVersion).To(gomega.Equal(before.AttributeVersion), "attributeVersion")
 			}},
 		{Rule{ID: "vaults/updated-with-items", Tag: "Vaults", Level: Should, Evidence: "[D] API reference: when the vault or its contents were last changed",
 			Text:  "A vault's updatedAt is not before its newest item was made, and its createdAt stays",
@@ -107,7 +107,7 @@ func vaultRules() []rule {
 					if v.UpdatedAt.Before(made.Time) {
 						return fmt.Errorf("the vault was updated at %s, an item in it was made at %s", v.UpdatedAt, made)
 					}
-					s.Expect(v.CreatedAt).To(gomega.Equal(s.run.found.vault.CreatedAt))
+					s.Expect(v.CreatedAt).To(gomega.Equal(s.run.found.vault.CreatedAt), "createdAt")
 					return nil
 				})
 			}},

@@ -1,0 +1,173 @@
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/contract/wrong"
+	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/google/go-cmp/cmp"
+	"github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// TestFailureTexts_SayWhatIsWrong holds what rules say of wrong servers to
+// testdata/failures.md. -update writes it again; read it as somebody who knows
+// neither Go nor the rule.
+func TestFailureTexts_SayWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	const golden = "testdata/failures.md"
+	list := []struct{ defect, rule string }{
+		{"put-answers-new-version", "items/replace-answers-old-version"},
+		{"version-stuck", "patch/next-version"},
+		{"put-keeps-title", "items/replace-answers-new-content"},
+		{"patch-in-reverse", "patch/in-order"},
+		{"put-keeps-fields", "items/replace-brings-standard-fields"},
+		{"field-labels-dropped", "fields/date-takes-seconds"},
+		{"favorite-dropped", "items/create-keeps-what-is-sent"},
+		{"urls-lose-primary", "patch/urls"},
+		{"sections-missing", "items/create-keeps-what-is-sent"},
+		{"item-vault-without-name", "items/create-answers-200"},
+		{"summary-without-tags", "items/list-shows-new"},
+		{"item-updated-is-early", "items/create-dates"},
+		{"additional-information-missing", "items/additional-information"},
+		{"field-entropy-missing", "fields/password-has-entropy"},
+		{"recipe-length-ignored", "fields/generate-by-recipe"},
+		{"filter-or-takes-the-first", "vault-filters/or"},
+		{"unauthorized-text", "auth/text"},
+		{"file-size-in-kilobytes", "files/content"},
+		{"file-disposition-name", "files/content-headers"},
+		{"delete-recorded-as-update", "activity/writes"},
+		{"version-header-changes", "health/version-header"},
+		{"health-without-sync", "health/dependencies"},
+		{"items-not-counted", "vaults/items-counts"},
+		{"null-members", "items/list-names-vault"},
+		{"delete-answers-202", "items/delete-answers-204"},
+	}
+	texts := make([]string, len(list))
+	t.Run("defects", func(t *testing.T) {
+		for i, pair := range list {
+			t.Run(pair.defect, func(t *testing.T) {
+				t.Parallel()
+				texts[i] = failureText(t, pair.defect, pair.rule)
+			})
+		}
+	})
+	var b strings.Builder
+	b.WriteString("# What rules say of wrong servers\n\n" +
+		"`go test ./contract -run TestFailureTexts -update` writes this. ID stands for an id, TIME for a time, VERSION for one of Connect.\n")
+	for i, pair := range list {
+		fmt.Fprintf(&b, "\n## %s, seen by %s\n\n```\n%s\n```\n", pair.defect, pair.rule, texts[i])
+	}
+	if *update {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), b.String()); diff != "" {
+		t.Errorf("the texts changed (-golden +now):\n%s", diff)
+	}
+}
+
+// failureText is what a rule says of a server with a defect, without what
+// differs from run to run.
+func failureText(t *testing.T, defect, id string) string {
+	t.Helper()
+	defects, all := wrong.Defects(), rules()
+	d := slices.IndexFunc(defects, func(d wrong.Defect) bool { return d.Name == defect })
+	i := slices.IndexFunc(all, func(r rule) bool { return r.ID == id })
+	if d < 0 || i < 0 {
+		t.Fatalf("no defect %s or no rule %s", defect, id)
+	}
+	r := arena(t, func(next http.Handler) http.Handler { return wrong.Wrap(next, defects[d]) })
+	result := r.check(t.Context(), all[i])
+	if result.State != report.Fail {
+		t.Fatalf("%s: %s of %s is %s: %s", defect, id, result.State, result.State, result.Reason)
+	}
+	for _, replace := range []struct{ pattern, with string }{
+		{`\b[a-z0-9]{26}\b`, "ID"}, {`\d{4}-\d\d-\d\dT[0-9:.]+Z`, "TIME"}, {`http://[^/ ]+`, ""}, {`"\d+\.\d+\.\d+"`, `"VERSION"`},
+	} {
+		result.Failure = regexp.MustCompile(replace.pattern).ReplaceAllString(result.Failure, replace.with)
+	}
+	return result.Failure
+}
+
+// No failure may be told in Go's words, whatever the matcher.
+func TestMismatches_SayExpectedAndGot(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name    string
+		matcher types.GomegaMatcher
+		actual  any
+		negated bool
+		want    []string
+	}{
+		{"numbers", gomega.Equal(1), 2, false, []string{"expected 1, got 2"}},
+		{"texts", gomega.Equal("a"), "b", false, []string{`expected "a", got "b"`}},
+		{"not equal", gomega.Equal("a"), "a", true, []string{`expected anything but "a", got "a"`}},
+		{"members", gomega.Equal(connect.File{ID: "x", Name: "a", Size: 1}), connect.File{ID: "x", Name: "b", Size: 2}, false,
+			[]string{`name: expected "a", got "b"`, "size: expected 1, got 2"}},
+		{"members that are missing", gomega.Equal(map[string]any{"a": 1}), map[string]any{"b": 2}, false,
+			[]string{"a: expected 1, got no such member", "b: expected no such member, got 2"}},
+		{"elements", gomega.Equal([]connect.URL{{Href: "a"}}), []connect.URL{{Href: "b"}}, false,
+			[]string{`[0].href: expected "a", got "b"`}},
+		{"a concealed value", gomega.Equal(connect.Field{Type: "CONCEALED", Value: "abc"}), connect.Field{Type: "CONCEALED", Value: "xyz"}, false,
+			[]string{"value: expected [redacted], got another value"}},
+		{"a list with a concealed value", gomega.BeEmpty(), []connect.Field{{ID: "f", Type: "CONCEALED", Value: "abc"}}, false,
+			[]string{`expected an empty value, got [{"id":"f","type":"CONCEALED","value":"[redacted]"}]`}},
+		{"a set", gomega.ConsistOf("a", "b"), []string{"b", "c"}, false,
+			[]string{`expected ["a"] as well, got ["b","c"]`, `did not expect ["c"]; expected ["a","b"] in any order`}},
+		{"a set given as a list", gomega.ConsistOf([]string{"a"}), []string{}, false, []string{`expected ["a"] as well, got []`}},
+		{"elements that are missing", gomega.ContainElements("a"), []string{"b"}, false, []string{`expected ["a"] as well, got ["b"]`}},
+		{"a length", gomega.HaveLen(1), []int{1, 2}, false, []string{"expected a length of 1, got 2: [1,2]"}},
+		{"a pattern", gomega.MatchRegexp(`^\d$`), "x", false, []string{`expected a text that matches ^\d$, got "x"`}},
+		{"a part", gomega.ContainSubstring("x"), "abc", false, []string{`expected a text with "x", got "abc"`}},
+		{"a part that must not be there", gomega.ContainSubstring("b"), "abc", true, []string{`expected nothing with "b", but it is there`}},
+		{"one of several", gomega.BeElementOf("a", "b"), "c", false, []string{`expected one of ["a","b"], got "c"`}},
+		{"an element", gomega.ContainElement("a"), []string{"b"}, false, []string{`expected a list with "a", got ["b"]`}},
+		{"both", gomega.And(gomega.HaveKey("a"), gomega.HaveKey("b")), map[string]int{"a": 1}, false,
+			[]string{`expected one of them to be "b", got {"a":1}`}},
+		{"a number", gomega.BeNumerically(">", 64), 3, false, []string{"expected a number > 64, got 3"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, mismatches(tt.matcher, tt.actual, tt.negated)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// The newest response with the value is named, not merely the newest.
+func TestAssertion_NamesTheResponseWithTheValue(t *testing.T) {
+	t.Parallel()
+	s := &session{}
+	s.remember(&answer{session: s, what: "PUT /a", operation: "UpdateVaultItem", Status: 200, Body: []byte(`{"version":2,"fields":[{"value":"v"}]}`)})
+	s.remember(&answer{session: s, what: "GET /a", operation: "GetVaultItemById", Status: 200, Body: []byte(`{"version":3}`)})
+	for value, want := range map[any]string{
+		2:   "PUT /a (UpdateVaultItem), answered 200: version, or the value of a field: expected 1, got 2",
+		3:   "GET /a (GetVaultItemById), answered 200: version, or the value of a field: expected 1, got 3",
+		4:   "GET /a (GetVaultItemById), answered 200: version, or the value of a field: expected 1, got 4",
+		"v": `PUT /a (UpdateVaultItem), answered 200: version, or the value of a field: expected 1, got "v"`,
+	} {
+		err := func() (got any) {
+			defer func() { got = recover() }()
+			s.Expect(value).To(gomega.Equal(1), "version, or the value of a field")
+			return nil
+		}()
+		if got, ok := err.(failed); !ok || got.text != want {
+			t.Errorf("%v: got %v, want %s", value, err, want)
+		}
+	}
+}
