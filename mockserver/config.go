@@ -102,8 +102,8 @@ type Answer struct {
 	Err       error  // why it failed, also where the client is only told 500
 }
 
-// ConfigError says what of a Config can't be used. It is found out before
-// anything is opened, but for Tokens.
+// ConfigError says what of a Config can't be used. It is found before anything
+// is opened, except that a token is the value of another one of the store.
 type ConfigError struct{ Reason string }
 
 // Error is the reason.
@@ -155,6 +155,11 @@ func (c Config) filled() (Config, error) {
 	}
 	if c.MaxBody < 0 || c.MaxInlineKB < 0 {
 		return c, misconfigured("limits can't be negative: body %d bytes, inline files %d KiB", c.MaxBody, c.MaxInlineKB)
+	}
+	for name, value := range c.Tokens {
+		if err := checkPlainToken(name, value); err != nil {
+			return c, err
+		}
 	}
 	return c, c.ActivityRetention.check()
 }

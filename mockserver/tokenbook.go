@@ -77,9 +77,6 @@ func (b *TokenBook) found(tx *store.Tx) (err error) {
 // addPlain makes value a good token of the first account, on every vault. The
 // same name given again replaces the value.
 func (b *TokenBook) addPlain(ctx context.Context, name, value string) error {
-	if value == "" || strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return misconfigured("token %s has no value that can be sent as a bearer token: it must be visible ASCII without spaces", name)
-	}
 	return b.store.Update(ctx, func(tx *store.Tx) error {
 		account, err := accountOf(tx, "")
 		if err != nil {
@@ -101,4 +98,12 @@ func (b *TokenBook) addPlain(ctx context.Context, name, value string) error {
 		}
 		return tx.PutSeedToken(made)
 	})
+}
+
+// checkPlainToken returns an error if value can't be sent as a bearer token.
+func checkPlainToken(name, value string) error {
+	if value == "" || strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return misconfigured("token %s has no value that can be sent as a bearer token: it must be visible ASCII without spaces", name)
+	}
+	return nil
 }

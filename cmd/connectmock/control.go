@@ -57,23 +57,20 @@ func (c *controlServer) url() string {
 	return baseURL(c.listener, false)
 }
 
-// listen opens the control's address; nil where it is off.
-func (s *controlSettings) listen(sh *shell) (*controlServer, error) {
-	if s.addr == controlOff {
+// listen opens an address that address returned; nil where the control is off.
+func (s *controlSettings) listen(sh *shell, addr string) (*controlServer, error) {
+	if addr == "" {
 		return nil, nil
-	}
-	addr, err := s.address()
-	if err != nil {
-		return nil, err
 	}
 	c := &controlServer{token: s.token, given: s.token != ""}
 	if !c.given {
 		c.token = newControlToken()
 	}
-	c.listener, err = net.Listen("tcp", addr)
+	var err error
+	c.listener, err = sh.openPort(addr)
 	if !s.flag.Changed && errors.Is(err, syscall.EADDRINUSE) { // of another mock, most often
 		host, _, _ := net.SplitHostPort(addr) // as address made it
-		if c.listener, err = net.Listen("tcp", net.JoinHostPort(host, "0")); err == nil {
+		if c.listener, err = sh.openPort(net.JoinHostPort(host, "0")); err == nil {
 			sh.say("%s is taken; the control is at %s", addr, c.url())
 		}
 	}
@@ -83,12 +80,15 @@ func (s *controlSettings) listen(sh *shell) (*controlServer, error) {
 	return c, nil
 }
 
-// address is the one to listen on. Beyond this machine it needs a token that
-// somebody chose: one by chance would be told in the log of the container, and
-// who has it may do everything.
+// address is the one to listen on, "" where the control is off. Beyond this
+// machine it needs a token that somebody chose: one by chance would be told in
+// the log of the container, and who has it may do everything.
 func (s *controlSettings) address() (string, error) {
 	if s.token != "" && strings.ContainsFunc(s.token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
 		return "", usage("--control-token: it is ASCII without spaces") // without it: it is a secret
+	}
+	if s.addr == controlOff {
+		return "", nil
 	}
 	host, port, err := net.SplitHostPort(s.addr)
 	if missing := new(net.AddrError); errors.As(err, &missing) && missing.Err == "missing port in address" && !isPort(s.addr) {

@@ -9,9 +9,17 @@ import (
 	"syscall"
 )
 
+// openPort listens on a TCP address.
+func (sh *shell) openPort(addr string) (net.Listener, error) {
+	if sh.listen == nil {
+		return net.Listen("tcp", addr)
+	}
+	return sh.listen(addr)
+}
+
 // listen opens the address. Its errors say which and what to do.
-func listen(addr string) (net.Listener, error) {
-	l, err := net.Listen("tcp", addr)
+func listen(sh *shell, addr string) (net.Listener, error) {
+	l, err := sh.openPort(addr)
 	if err != nil {
 		return nil, notListening(err, addr, "--addr", "")
 	}

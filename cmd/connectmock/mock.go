@@ -22,21 +22,15 @@ type mock struct {
 	url      string
 	token    string     // the one to hand out
 	ended    chan error // gets the error of a listener that ended by itself
+
+	authority []byte // of the self-made certificate, PEM; nil without one
 }
 
-// start does everything up to the first answer. The port is tried before the
-// store is opened, so that a taken port changes nothing.
+// start does everything up to the first answer. Every mistake in a flag is found
+// first. The ports are tried before the store is opened, so that a taken port
+// changes nothing.
 func (s *settings) start(ctx context.Context, sh *shell, logRequests bool) (*mock, error) {
-	config, err := s.config()
-	if err != nil {
-		return nil, err
-	}
-	addr, err := address(sh, s.addr, s.tls.on())
-	if err != nil {
-		return nil, err
-	}
-	host, _, _ := net.SplitHostPort(addr) // as address made it
-	secure, err := s.tls.config(host, time.Now())
+	p, err := s.plan(sh)
 	if err != nil {
 		return nil, err
 	}
@@ -44,30 +38,34 @@ func (s *settings) start(ctx context.Context, sh *shell, logRequests bool) (*moc
 	if err := removeReady(s.readyFile); err != nil {
 		return nil, err
 	}
+	config := p.config
 	config.Log = s.log.logger(sh.err)
 	if logRequests {
 		config.OnAnswer = s.log.onAnswer(sh.err, config.Log)
 	}
-	listener, err := listen(addr)
+	listener, err := listen(sh, p.addr)
 	if err != nil {
 		return nil, err
 	}
-	m := &mock{sh: sh, settings: s, url: baseURL(listener, secure != nil), ended: make(chan error, 2)}
-	if m.control, err = s.control.listen(sh); err != nil {
+	m := &mock{sh: sh, settings: s, url: baseURL(listener, p.tls != nil), ended: make(chan error, 2), authority: p.authority}
+	if m.control, err = s.control.listen(sh, p.controlAddr); err != nil {
 		return nil, errors.Join(err, listener.Close())
+	}
+	if err := s.tls.writeAuthority(p.authority); err != nil {
+		return nil, errors.Join(err, listener.Close(), m.control.close(s.store))
 	}
 	told := newProgress(sh.err, terminal(sh.err), time.Now)
 	config.OnProgress = told.tell
 	m.server, err = mockserver.NewContext(ctx, config)
 	told.end()
 	if err != nil {
-		return nil, errors.Join(notFilled(ctx, err), listener.Close(), m.control.close(s.store))
+		return nil, errors.Join(s.explainStore(notFilled(ctx, err)), listener.Close(), m.control.close(s.store))
 	}
 	if m.token, err = m.firstToken(ctx); err != nil {
 		return nil, errors.Join(err, listener.Close(), m.control.close(s.store), m.server.Close())
 	}
 	m.http = m.newHTTP(m.server)
-	m.http.TLSConfig = secure
+	m.http.TLSConfig = p.tls
 	go m.answer(m.http, listener, m.url)
 	if err := errors.Join(m.serveControl(), m.warnKept(ctx), m.writeReady(ctx, s.readyFile)); err != nil {
 		return nil, errors.Join(err, m.close())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"strings"
 
@@ -25,8 +26,9 @@ const (
 type shell struct {
 	in       io.Reader
 	out, err io.Writer
-	environ  []string // as os.Environ
-	running  bool     // arguments and flags were understood; errors from now on are not about them
+	environ  []string                                // as os.Environ
+	listen   func(addr string) (net.Listener, error) // nil: net.Listen
+	running  bool                                    // arguments and flags were understood; errors from now on are not about them
 }
 
 // say tells people something on standard error; standard output is for what was

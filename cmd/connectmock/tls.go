@@ -40,33 +40,52 @@ func (t *tlsSettings) bind(c *cobra.Command) {
 
 func (t *tlsSettings) on() bool { return t.selfSigned || t.cert != "" }
 
-// config is the TLS to speak, nil for none. The self-made certificate is good
-// for this machine and for host.
-func (t *tlsSettings) config(host string, now time.Time) (*tls.Config, error) {
+// config returns the TLS to speak, nil for none. A self-made certificate is good
+// for this machine and for host; authority is the one that signed it, PEM.
+func (t *tlsSettings) config(host string, now time.Time) (_ *tls.Config, authority []byte, _ error) {
 	if t.certOut != "" && !t.selfSigned {
-		return nil, usage("--tls-cert-out writes a self-made certificate; it needs --tls-self-signed")
+		return nil, nil, usage("--tls-cert-out writes a self-made certificate; it needs --tls-self-signed")
 	}
 	if !t.on() {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if !t.selfSigned {
-		pair, err := tls.LoadX509KeyPair(t.cert, t.key)
+		pair, err := t.keyPair()
 		if err != nil {
-			return nil, usage("the certificate %s with the key %s: %w", t.cert, t.key, err)
+			return nil, nil, usage("the certificate %s with the key %s: %w", t.cert, t.key, err)
 		}
-		return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
+		return &tls.Config{Certificates: []tls.Certificate{pair}}, nil, nil
 	}
-	made, authority, err := selfMade(host, now)
+	made, der, err := selfMade(host, now)
 	if err != nil {
-		return nil, fmt.Errorf("making a certificate: %w", err)
+		return nil, nil, fmt.Errorf("making a certificate: %w", err)
 	}
-	if t.certOut != "" {
-		block := &pem.Block{Type: "CERTIFICATE", Bytes: authority}
-		if err := os.WriteFile(t.certOut, pem.EncodeToMemory(block), 0o644); err != nil {
-			return nil, usage("--tls-cert-out: %w", err)
-		}
+	authority = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	return &tls.Config{Certificates: []tls.Certificate{made}}, authority, nil
+}
+
+// keyPair reads the certificate and its key.
+func (t *tlsSettings) keyPair() (tls.Certificate, error) {
+	cert, err := (&shell{}).read(t.cert)
+	if err != nil {
+		return tls.Certificate{}, err
 	}
-	return &tls.Config{Certificates: []tls.Certificate{made}}, nil
+	key, err := (&shell{}).read(t.key)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	return tls.X509KeyPair(cert, key)
+}
+
+// writeAuthority writes the authority to --tls-cert-out, for clients to trust.
+func (t *tlsSettings) writeAuthority(authority []byte) error {
+	if t.certOut == "" {
+		return nil
+	}
+	if err := os.WriteFile(t.certOut, authority, 0o644); err != nil {
+		return usage("--tls-cert-out: %w", err)
+	}
+	return nil
 }
 
 // selfMade is a certificate for this machine and host, and the authority that

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver"
+)
+
+// startPlan is what the flags of a start say, checked.
+type startPlan struct {
+	config            mockserver.Config
+	addr, controlAddr string      // controlAddr is empty where the control is off
+	tls               *tls.Config // nil for plain HTTP
+	authority         []byte      // of a self-made certificate, PEM
+}
+
+// plan checks every flag. Files are read; nothing is listened on, written or
+// removed.
+func (s *settings) plan(sh *shell) (p startPlan, err error) {
+	if p.config, err = s.config(); err != nil {
+		return p, err
+	}
+	if err := p.config.Validate(); err != nil {
+		return p, err
+	}
+	if p.addr, err = address(sh, s.addr, s.tls.on()); err != nil {
+		return p, err
+	}
+	if p.controlAddr, err = s.control.address(); err != nil {
+		return p, err
+	}
+	files := []struct{ flag, name string }{{"--ready-file", s.readyFile}, {"--tls-cert-out", s.tls.certOut}}
+	if s.store != mockserver.MemoryStore {
+		files = append(files, struct{ flag, name string }{"--store", s.store})
+	}
+	for _, file := range files {
+		if err := checkPlace(file.flag, file.name); err != nil {
+			return p, err
+		}
+	}
+	host, _, _ := net.SplitHostPort(p.addr) // as address made it
+	p.tls, p.authority, err = s.tls.config(host, time.Now())
+	return p, err
+}
+
+// checkPlace returns an error if no file can be at the name that a flag gives:
+// its folder is missing, or it is a folder itself.
+func checkPlace(flag, name string) error {
+	if name == "" {
+		return nil
+	}
+	folder := filepath.Dir(name)
+	switch info, err := os.Stat(folder); {
+	case errors.Is(err, fs.ErrNotExist):
+		return usage("%s %s: there is no folder %s; make it, or name another file", flag, name, folder)
+	case err != nil:
+		return usage("%s: %w", flag, err)
+	case !info.IsDir():
+		return usage("%s %s: %s is no folder", flag, name, folder)
+	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return usage("%s %s: this is a folder; name a file in it", flag, name)
+	}
+	return nil
+}
+
+// explainStore adds to the error of a store that can't be written what to do.
+func (s *settings) explainStore(err error) error {
+	if !errors.Is(err, fs.ErrPermission) || s.store == mockserver.MemoryStore {
+		return err
+	}
+	folder := filepath.Dir(s.store)
+	return fmt.Errorf("%w. The database and files beside it must be writable in %s for user %d: give that user the folder, "+
+		"in a container run it as the folder's owner (docker run --user), or keep nothing with --store %s",
+		err, folder, os.Getuid(), mockserver.MemoryStore)
+}
