@@ -173,6 +173,7 @@ func (s *Server) importItem(it fixtures.Item, v fixtures.Vault, doc *connect.Ite
 	*doc, err = items.Import(it.Input(), connect.VaultRef{ID: v.ID, Name: v.Name}, items.Rules{
 		Now: it.CreatedAt, NewID: s.chance.id, Rand: s.chance, Editor: it.LastEditedBy,
 		SSHKeyKept: true, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
+		OnlyLoginTemplate: s.quirks.onlyLoginTemplate,
 	})
 	if err != nil {
 		return err

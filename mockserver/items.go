@@ -185,5 +185,6 @@ func (s *Server) rules(x *exchange) items.Rules {
 	return items.Rules{
 		Now: x.now, NewID: s.chance.id, Rand: s.chance, Editor: x.caller.Token.Server,
 		SSHKeyKept: s.quirks.sshKeyKept, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
+		PasswordRequired: s.quirks.passwordRequired, OnlyLoginTemplate: s.quirks.onlyLoginTemplate,
 	}
 }

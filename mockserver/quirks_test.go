@@ -150,6 +150,32 @@ func sights() map[string]sight {
 			return value(made) + " " + value(s.item(t, path))
 		}, map[string]string{"UTC": "1759363200 1735776000", "America/New_York": "1759377600 1735794000"}},
 
+		"password-field": {func(t *testing.T, s *rig, d demoWorld) string {
+			items := "/v1/vaults/" + d.vault("Office") + "/items"
+			_, path := s.create(t, d.vault("Office"), `{"title":"t","category":"PASSWORD","fields":[{"purpose":"PASSWORD","value":"p"}]}`)
+			bare := `{"title":"t","category":"PASSWORD","vault":{"id":"` + d.vault("Office") + `"},"fields":[{"label":"password","type":"CONCEALED","value":"p"}]}`
+			statuses := []int{
+				s.send(t, "POST", items, bare).status, s.send(t, "PUT", path, bare).status,
+				s.send(t, "PATCH", path, `[{"op":"replace","path":"/","value":`+bare+`}]`).status,
+				s.send(t, "PATCH", path, `[{"op":"remove","path":"/fields/password"}]`).status,
+			}
+			s.create(t, d.vault("Office"), `{"title":"t","category":"PASSWORD","fields":[{"id":"password"}]}`)
+			s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN"}`)
+			return fmt.Sprint(statuses)
+		}, map[string]string{"optional": "[200 200 200 200]", "required": "[400 400 400 400]"}},
+
+		"template-fields": {func(t *testing.T, s *rig, d demoWorld) string {
+			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SERVER","sections":[{}],"fields":[{"id":"mine","label":"mine","value":"v"}]}`)
+			s.send(t, "PATCH", path, `[{"op":"remove","path":"/fields/mine"}]`).ok(t)
+			empty := s.item(t, path)
+			section := "with an id"
+			if empty.Sections[0] == (connect.Section{}) {
+				section = "{}"
+			}
+			login, _ := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN"}`)
+			return fmt.Sprint(len(made.Fields) == 1, len(empty.Fields) == 0, len(login.Fields), " ", section)
+		}, map[string]string{"all": "false false 3 with an id", "login-only": "true true 3 {}"}},
+
 		"empty-members": {func(t *testing.T, s *rig, d demoWorld) string {
 			made := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"bare","category":"SECURE_NOTE"}`)
 			path := "/v1/vaults/" + d.vault("Office") + "/items/" + as[connect.Item](t, made).ID

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/connectmock/connectmock/mockserver/faults"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -50,6 +51,9 @@ func (s *Server) struck(x *exchange) (rep reply, ends bool) {
 // needed a good one still says who it is.
 func (s *Server) strikable(x *exchange) faults.Request {
 	r := faults.Request{Operation: x.op.ID, Vault: x.vault(), Item: x.item(), File: x.file(), Now: x.now}
+	if x.caller != nil && isID(x.item()) {
+		r.Title = func() string { return s.storedTitle(x) }
+	}
 	caller := x.caller
 	if authorization := x.request.Header.Get("Authorization"); caller == nil && !x.op.Secured && authorization != "" {
 		caller, _ = s.auth.Authenticate(x.context(), authorization)
@@ -63,6 +67,16 @@ func (s *Server) strikable(x *exchange) faults.Request {
 		}
 	}
 	return r
+}
+
+// storedTitle returns the title of the item of the path, "" if it is not found.
+func (s *Server) storedTitle(x *exchange) (title string) {
+	_ = s.store.View(x.context(), func(tx *store.Tx) error {
+		it, err := s.storedItem(tx, x)
+		title = it.Title
+		return err
+	})
+	return title
 }
 
 // takeBody reads the body before the request waits or ends. Before that nobody

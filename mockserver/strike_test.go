@@ -430,6 +430,16 @@ func TestPresets(t *testing.T) {
 			s.get(t, it).ok(t)
 			s.send(t, "DELETE", it, nil).is(t, 204)
 		},
+		"update-refused-400": func(t *testing.T, s *rig) {
+			made, path := s.create(t, office, `{"title":"a \"b\"","category":"SECURE_NOTE"}`)
+			made.Title = "another title"
+			s.send(t, "PUT", path, made).refused(t, &connect.Error{Status: 400, Message: `Unable to update item "a "b"" in Vault "` + office + `"`})
+			if got := s.item(t, path); got.Version != 1 {
+				t.Errorf("the refused update was done: version %d", got.Version)
+			}
+			s.send(t, "PUT", items+"/"+noItem, made).refused(t, &connect.Error{Status: 400, Message: `Unable to update item "` + noItem + `" in Vault "` + office + `"`})
+			s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"c"}]`).ok(t)
+		},
 		"file-not-synced-500": func(t *testing.T, s *rig) {
 			s.get(t, strings.TrimSuffix(content, "/content")).ok(t)
 			s.get(t, content).refused(t, connect.SomethingWentWrong())

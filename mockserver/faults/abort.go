@@ -49,9 +49,16 @@ func abort(a *controlapi.Abort, r Request) *Abort {
 	return &Abort{Status: a.Status, Error: usual(a.Status, r)}
 }
 
-// filled puts the request's own words in the place of {verb}, {vault}, {item}
-// and {file}.
+// filled replaces {verb}, {vault}, {item}, {file} and {title} with those of the
+// request. An item that has no title is named by its id.
 func filled(message string, r Request) string {
+	if strings.Contains(message, "{title}") {
+		title := ""
+		if r.Title != nil {
+			title = r.Title()
+		}
+		message = strings.ReplaceAll(message, "{title}", or(title, r.Item))
+	}
 	return strings.NewReplacer("{verb}", verb(r.Operation), "{vault}", r.Vault, "{item}", r.Item, "{file}", r.File).Replace(message)
 }
 

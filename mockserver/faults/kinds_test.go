@@ -133,6 +133,8 @@ func TestWaitEndsWithTheRequest(t *testing.T) {
 func TestErrorsOfConnect(t *testing.T) {
 	t.Parallel()
 	full := Request{Operation: "DeleteVaultItem", Vault: "v", Item: "i", File: ""}
+	titled := full
+	titled.Title = func() string { return "a title" }
 	for _, test := range []struct {
 		abort controlapi.Abort
 		r     Request
@@ -152,6 +154,8 @@ func TestErrorsOfConnect(t *testing.T) {
 		{controlapi.Abort{Status: 500}, full, "Something went wrong"},
 		{controlapi.Abort{Status: 999}, full, "Unknown Status"},
 		{controlapi.Abort{Status: 500, Message: "{verb} {vault} {item} {file} {other}"}, full, "delete v i  {other}"},
+		{controlapi.Abort{Status: 400, Message: "{title} in {vault}"}, titled, "a title in v"},
+		{controlapi.Abort{Status: 400, Message: "{title} in {vault}"}, full, "i in v"},
 		{controlapi.Abort{Status: 500, Message: "{verb}"}, Request{Operation: "PatchVaultItem"}, "update"},
 		{controlapi.Abort{Status: 500, Message: "{verb}"}, Request{Operation: "GetVaults"}, "read"},
 	} {

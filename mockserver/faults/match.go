@@ -19,6 +19,10 @@ type Request struct {
 	TokenID   string
 	TokenName string
 	Now       time.Time // by the account's clock
+
+	// Title looks up the title of the item, "" if it is not found. Nil means there
+	// is none.
+	Title func() string
 }
 
 // matches says whether a request is one of those the fault is about.

@@ -37,6 +37,14 @@ func Presets() []controlapi.Preset {
 			Fault:    controlapi.Fault{Operations: []string{"DeleteVaultItem"}, Times: 1, Abort: &controlapi.Abort{Status: 500}},
 		},
 		{
+			Name:     "update-refused-400",
+			About:    "every PUT of an item is answered 400 and not done; PATCH works",
+			Evidence: "external-secrets issues 4680 and 3631: 1.7.3, gone with 1.7.2 or a restart [R]; that the title is the stored one and PATCH works [G]",
+			Finds:    "a client that takes a 400 for its own mistake and gives up for good, or asks again without end",
+			Fault: controlapi.Fault{Operations: []string{"UpdateVaultItem"}, Abort: &controlapi.Abort{Status: 400,
+				Message: `Unable to update item "{title}" in Vault "{vault}"`}},
+		},
+		{
 			Name:     "file-not-synced-500",
 			About:    "the content of a file is answered 500 twice, as long as the server has not got it itself",
 			Evidence: "the operator asks again five times, on 500 only [C]; changelog 1.8.0: the error got better [D]",

@@ -86,6 +86,13 @@ func TooManyPurposeFields(name string) *Error {
 	return fault(400, "Logic: (Unable to parse Item), Validation: (too many %q fields in Apply()), You can only use one %q field.", name, name)
 }
 
+// PasswordRequired answers an item of category PASSWORD without a field of that
+// purpose, where the server demands one [D ansible pull request 28 that it is
+// refused, G the text].
+func PasswordRequired() *Error {
+	return ItemInvalid("details.password is required for items of category PASSWORD")
+}
+
 // InvalidMonthYear answers a MONTH_YEAR value of another form [R terraform 311].
 func InvalidMonthYear() *Error {
 	return fault(400, "values for field type monthYear must be in YYYYMM or YYYY/MM format")

@@ -73,7 +73,8 @@ func (d *Delay) UnmarshalJSON(data []byte) error {
 
 // Abort is an answer. Without a Body it is Connect's own error of that Status,
 // with Message or the text such a status usually has. In Message {verb} (read,
-// create, update, delete), {vault}, {item} and {file} stand for the request's.
+// create, update, delete), {vault}, {item} and {file} stand for the request's,
+// {title} for the title of its item.
 type Abort struct {
 	Status  int     `json:"status"`
 	Message string  `json:"message,omitempty"`

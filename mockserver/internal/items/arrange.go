@@ -22,7 +22,7 @@ func (p place) member() string { return fmt.Sprintf("fields[%d]", p.index) }
 // arrange puts the fields sent into the slots of the category and says which
 // fields the item will have, in their order: standard ones as in the template,
 // then the client's own as sent [G: real servers keep the two apart].
-func arrange(in connect.ItemInput) ([]place, error) {
+func arrange(in connect.ItemInput, r Rules) ([]place, error) {
 	slots := template(in.Category)
 	filled := make([]*place, len(slots))
 	var own []place
@@ -59,6 +59,9 @@ func arrange(in connect.ItemInput) ([]place, error) {
 		case p != nil:
 			places = append(places, *p)
 		case slots[i].optional:
+		case r.PasswordRequired && in.Category == password && slots[i].purpose == secret:
+			return nil, connect.PasswordRequired()
+		case r.OnlyLoginTemplate && in.Category != login:
 		case slots[i].purpose == "" && labels[strings.ToLower(slots[i].label)]:
 			// An empty twin beside the client's own field of that label would
 			// break clients that look fields up by label and want exactly one

@@ -16,7 +16,7 @@ func assemble(base connect.Item, in connect.ItemInput, was connect.Item, r Rules
 	if err := checkTypes(in); err != nil {
 		return connect.Item{}, err
 	}
-	places, err := arrange(in)
+	places, err := arrange(in, r)
 	if err != nil {
 		return connect.Item{}, err
 	}

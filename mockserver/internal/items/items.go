@@ -40,6 +40,12 @@ type Rules struct {
 	// DateZone is the time zone in which a DATE given as YYYY-MM-DD is read, and
 	// written with DateISO. Nil means UTC.
 	DateZone *time.Location
+	// PasswordRequired refuses items of category PASSWORD that are sent without a
+	// field of purpose PASSWORD. By default it is added, empty.
+	PasswordRequired bool
+	// OnlyLoginTemplate adds standard fields that were not sent to items of
+	// category LOGIN only, and keeps a section without id and label as it is.
+	OnlyLoginTemplate bool
 }
 
 // freshID is a new id that used does not have.

@@ -23,7 +23,7 @@ func newSections(sent []connect.Section, r Rules) (*sections, error) {
 		s.used[section.ID] = true
 	}
 	for i, section := range sent {
-		if section.ID == "" {
+		if section.ID == "" && !(r.OnlyLoginTemplate && section.Label == "") {
 			id, err := r.freshID("", s.used)
 			if err != nil {
 				return nil, err
