@@ -22,7 +22,7 @@ func (s *Server) CreateAccount(ctx context.Context, n controlapi.NewAccount) (co
 		}
 	}
 	made := store.Account{ID: s.chance.userID(), Name: n.Name, CreatedAt: s.clocks.now(""), Created: true}
-	token := auth.Token{ID: s.chance.id(), Account: made.ID, Name: "main", Server: s.serverID, All: auth.ReadWrite}
+	token := auth.Token{ID: s.chance.id(), Account: made.ID, Name: mainToken, Server: s.serverID, All: auth.ReadWrite}
 	var vaults []connect.Vault
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		from, err := accountOf(tx, n.From)
@@ -90,7 +90,7 @@ func (s *Server) DeleteAccount(ctx context.Context, account string) error {
 	}
 	s.admin.Lock()
 	defer s.admin.Unlock()
-	var id string
+	var gone store.Account
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, account)
 		if err != nil {
@@ -99,15 +99,16 @@ func (s *Server) DeleteAccount(ctx context.Context, account string) error {
 		if !a.Created {
 			return refuse(409, "account %q was there from the start and can't be deleted; reset it instead", a.Name)
 		}
-		id = a.ID
-		return tx.DropAccount(id)
+		gone = a
+		return tx.DropAccount(a.ID)
 	})
 	if err != nil {
 		return err
 	}
-	s.forgetAccount(id)
-	s.clocks.forget(id)
-	s.ResetFaults(id)
+	s.past.addAccount(gone)
+	s.forgetAccount(gone.ID)
+	s.clocks.forget(gone.ID)
+	s.resetFaults(gone.ID)
 	return nil
 }
 
@@ -149,8 +150,16 @@ func (s *Server) forgetItem(account, vault, id string) {
 // accountOf is the account of that id or name, the first where it is empty.
 func accountOf(tx *store.Tx, idOrName string) (store.Account, error) {
 	a, err := tx.FindAccount(idOrName)
-	if errors.Is(err, store.ErrNotFound) {
-		return a, refuse(404, "no account %q", idOrName)
+	if !errors.Is(err, store.ErrNotFound) {
+		return a, err
 	}
-	return a, err
+	all, err := tx.Accounts()
+	if err != nil {
+		return a, err
+	}
+	names := make([]string, len(all))
+	for i := range all {
+		names[i] = all[i].Name
+	}
+	return a, unknownName("account", idOrName, names)
 }

@@ -153,7 +153,7 @@ func (c *clocks) set(account string, h *hand) {
 // Clock tells what time it is for an account. Empty means the server's clock,
 // which counts for accounts without one of their own.
 func (s *Server) Clock(account string) (controlapi.Clock, error) {
-	account, err := s.clockOf(context.Background(), account)
+	account, err := s.accountID(context.Background(), account)
 	if err != nil {
 		return controlapi.Clock{}, err
 	}
@@ -168,7 +168,7 @@ func (s *Server) SetClock(ctx context.Context, account string, change controlapi
 	}
 	s.admin.RLock()
 	defer s.admin.RUnlock()
-	account, err := s.clockOf(ctx, account)
+	account, err := s.accountID(ctx, account)
 	if err != nil {
 		return controlapi.Clock{}, err
 	}
@@ -178,7 +178,9 @@ func (s *Server) SetClock(ctx context.Context, account string, change controlapi
 	return s.clocks.shown(account), nil
 }
 
-func (s *Server) clockOf(ctx context.Context, account string) (id string, err error) {
+// accountID returns the id of an account that is given by its id or name, and
+// "" for "". An unknown account is a 404.
+func (s *Server) accountID(ctx context.Context, account string) (id string, err error) {
 	if account == "" {
 		return "", nil
 	}

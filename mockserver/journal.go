@@ -1,39 +1,45 @@
 package mockserver
 
 import (
-	"context"
-	"errors"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/nearest"
-	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Journal is the newest exchanges that a query selects, oldest first. The
-// account may be given by its name. The errors are *controlapi.Error: 400 for a
-// query that can't be answered, 409 where no journal is kept.
+// Journal returns the newest exchanges that a query selects, oldest first. The
+// account may be given by its name, also after it was deleted. The errors are
+// *controlapi.Error: 400 for a query that can't be answered, 404 for an account,
+// token or fault that never existed while the server ran, 409 where no journal
+// is kept.
 func (s *Server) Journal(q controlapi.JournalQuery) (controlapi.Journal, error) {
-	err := s.journalled(q.Operation)
+	empty := controlapi.Journal{Entries: []controlapi.Entry{}}
+	err := s.journalled()
 	if err != nil {
-		return controlapi.Journal{Entries: []controlapi.Entry{}}, err
+		return empty, err
 	}
-	if q.Account, err = s.accountNamed(q.Account); err != nil {
-		return controlapi.Journal{}, err
+	if q.Account, err = s.journalAccount(q.Account); err != nil {
+		return empty, err
+	}
+	selector := controlapi.Expectation{Operation: q.Operation, Caller: q.Caller, Fault: q.Fault}
+	if err := s.checkSelectors(q.Account, selector); err != nil {
+		return empty, err
 	}
 	return s.journal.Query(q)
 }
 
-// ClearJournal forgets the exchanges of an account, given by id or name, and
-// "" those of all. Ids go on.
-func (s *Server) ClearJournal(account string) {
-	if id, err := s.accountNamed(account); err == nil {
-		account = id
+// ClearJournal removes the exchanges of an account, given by id or name, or of
+// all where it is empty. Ids go on. An account that never existed is a 404.
+func (s *Server) ClearJournal(account string) error {
+	id, err := s.journalAccount(account)
+	if err != nil {
+		return err
 	}
-	s.clearJournal(account)
+	s.clearJournal(id)
+	return nil
 }
 
 func (s *Server) clearJournal(account string) {
@@ -45,51 +51,35 @@ func (s *Server) clearJournal(account string) {
 // VerifyJournal says whether what happened is what should have. Its errors are
 // those of Journal: about the verification itself, never about what happened.
 func (s *Server) VerifyJournal(v controlapi.Verification) (controlapi.Verified, error) {
-	operations := make([]string, len(v.Expect))
-	for i, e := range v.Expect {
-		operations[i] = e.Operation
-	}
-	err := s.journalled(operations...)
+	err := s.journalled()
 	if err != nil {
 		return controlapi.Verified{}, err
 	}
-	if v.Account, err = s.accountNamed(v.Account); err != nil {
+	if v.Account, err = s.journalAccount(v.Account); err != nil {
+		return controlapi.Verified{}, err
+	}
+	if err := s.checkSelectors(v.Account, v.Expect...); err != nil {
 		return controlapi.Verified{}, err
 	}
 	return s.journal.Verify(v)
 }
 
-// journalled is nil if there is a journal and the operations are this server's.
-func (s *Server) journalled(operations ...string) error {
+// journalled is nil if there is a journal.
+func (s *Server) journalled() error {
 	if s.journal == nil {
 		return refuse(http.StatusConflict, "this server keeps no journal: start it with a journal size of 1 or more")
-	}
-	for _, id := range operations {
-		if id == "" || s.operations[id] != nil {
-			continue
-		}
-		known := slices.Sorted(maps.Keys(s.operations))
-		if near := nearest.Texts(id, known); len(near) > 0 {
-			return refuse(http.StatusBadRequest, "operation %.80q is unknown; did you mean %s?", id, near[0])
-		}
-		return refuse(http.StatusBadRequest, "operation %.80q is unknown; there are: %s", id, strings.Join(known, ", "))
 	}
 	return nil
 }
 
-// accountNamed is the id of an account that is given by its id or name. Of an
-// account that is gone the entries may still be there: its id stays as it is.
-func (s *Server) accountNamed(account string) (string, error) {
-	if account == "" {
-		return "", nil
+// checkOperation refuses an operation that this server does not have.
+func (s *Server) checkOperation(id string) error {
+	if id == "" || s.operations[id] != nil {
+		return nil
 	}
-	err := s.store.View(context.Background(), func(tx *store.Tx) error {
-		a, err := tx.FindAccount(account)
-		if errors.Is(err, store.ErrNotFound) {
-			return nil
-		}
-		account = a.ID
-		return err
-	})
-	return account, err
+	known := slices.Sorted(maps.Keys(s.operations))
+	if near := nearest.Texts(id, known); len(near) > 0 {
+		return refuse(http.StatusBadRequest, "operation %.80q is unknown; did you mean %s?", id, near[0])
+	}
+	return refuse(http.StatusBadRequest, "operation %.80q is unknown; there are: %s", id, strings.Join(known, ", "))
 }

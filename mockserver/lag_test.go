@@ -384,7 +384,9 @@ func TestLagIsBounded(t *testing.T) {
 	if _, body := l.ask("GET", it, ""); !strings.Contains(body, `"title":"small"`) {
 		t.Errorf("what is too large to be kept is not seen: %.200s", body)
 	}
-	l.ResetFaults("")
+	if err := l.ResetFaults(""); err != nil {
+		t.Fatal(err)
+	}
 	if !l.lag.idle() || l.lag.bytes != 0 {
 		t.Errorf("after a reset %d bytes are kept", l.lag.bytes)
 	}

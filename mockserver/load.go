@@ -45,6 +45,9 @@ func (s *Server) LoadFixture(ctx context.Context, account string, w *fixtures.Wo
 	if err != nil {
 		return controlapi.Loaded{}, err
 	}
+	for _, t := range a.Tokens {
+		s.past.addToken(t.Name)
+	}
 	s.forgetAccount(a.ID)
 	loaded := controlapi.Loaded{Account: a.ID, Vaults: len(a.Vaults)}
 	for _, v := range a.Vaults {

@@ -100,7 +100,7 @@ func happenings(t *rapid.T, w *twins, d demoWorld, now *clock) {
 		w.tokens = append(w.tokens[:1], token(one.Value))
 		return err
 	})
-	defer w.each(func(s *mockserver.Server) error { s.ResetFaults(""); return nil })
+	defer w.each(func(s *mockserver.Server) error { return s.ResetFaults("") })
 	ids := map[string][]string{}
 	for _, v := range vaults {
 		for _, it := range as[[]connect.Summary](t, w.send("GET", "/v1/vaults/"+v+"/items", "", w.tokens[0])) {
@@ -166,7 +166,7 @@ func happenings(t *rapid.T, w *twins, d demoWorld, now *clock) {
 				return err
 			})
 		case "calm":
-			w.each(func(s *mockserver.Server) error { s.ResetFaults(w.world); return nil })
+			w.each(func(s *mockserver.Server) error { return s.ResetFaults(w.world) })
 		case "token":
 			scope := map[string]string{draw(vaults, "scope"): "read"}
 			w.each(func(s *mockserver.Server) error {

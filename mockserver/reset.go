@@ -31,12 +31,13 @@ func (s *Server) Reset(ctx context.Context, r controlapi.Reset) error {
 	}
 	s.forgetAccount(id)
 	s.clocks.forget(id)
-	s.ResetFaults(id)
+	s.resetFaults(id)
 	s.clearJournal(id)
 	return nil
 }
 
 func (s *Server) resetAll(ctx context.Context) error {
+	var gone []store.Account
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		all, err := tx.Accounts()
 		if err != nil {
@@ -45,7 +46,7 @@ func (s *Server) resetAll(ctx context.Context) error {
 		for _, a := range all {
 			again := restart
 			if a.Created {
-				again = (*store.Tx).DropAccount
+				again, gone = (*store.Tx).DropAccount, append(gone, a)
 			}
 			if err := again(tx, a.ID); err != nil {
 				return err
@@ -56,9 +57,12 @@ func (s *Server) resetAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, a := range gone {
+		s.past.addAccount(a)
+	}
 	s.forget()
 	s.clocks.reset()
-	s.ResetFaults("")
+	s.resetFaults("")
 	s.clearJournal("")
 	s.awake.Store(false)
 	return nil

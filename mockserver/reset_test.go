@@ -62,8 +62,9 @@ func TestResetTakesFaultsClockAndJournalAway(t *testing.T) {
 	if err := s.Mock.Reset(t.Context(), controlapi.Reset{}); err != nil {
 		t.Fatal(err)
 	}
-	if c, err := s.Mock.Clock(""); err != nil || c.Offset != 0 || len(s.Mock.Faults("")) != 0 || journal("") != 0 {
-		t.Errorf("after a reset: clock %+v, faults %v, %d exchanges, error %v", c, s.Mock.Faults(""), journal(""), err)
+	left, err := s.Mock.Faults("")
+	if c, clockErr := s.Mock.Clock(""); err != nil || clockErr != nil || c.Offset != 0 || len(left) != 0 || journal("") != 0 {
+		t.Errorf("after a reset: clock %+v, faults %v, %d exchanges, errors %v, %v", c, left, journal(""), err, clockErr)
 	}
 }
 

@@ -45,6 +45,7 @@ type Server struct {
 	quirks  quirks
 	faults  *faults.Set
 	lag     *lag
+	past    *pastNames
 	awake   atomic.Bool // an authenticated request was seen
 	ready   atomic.Bool // New is over: there may be something to forget
 	seeded  bool
@@ -121,7 +122,7 @@ func unopened(c Config) (*Server, Config, error) {
 	s := &Server{
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(), operations: map[string]*operation{},
 		items: newCache[heldItem](c.CacheSize / 2), lists: newCache[heldList](c.CacheSize / 16 * 7), names: newCache[vaultName](c.CacheSize / 16),
-		lag: newLag(), clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
+		lag: newLag(), past: newPastNames(), clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
 		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10, spoolBytes: spoolBytes, bodies: newBodies(bodiesRoom),
 		version: c.ConnectVersion, versionHeader: []string{c.ConnectVersion}, storeName: c.Store,
 	}

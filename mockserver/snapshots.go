@@ -79,6 +79,7 @@ func shownSnapshot(tx *store.Tx, f store.Frozen) (controlapi.Snapshot, error) {
 // another account's is a 409.
 func (s *Server) RestoreSnapshot(ctx context.Context, account, name string) error {
 	var id string
+	var tokens []auth.Token
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, account)
 		if err != nil {
@@ -88,7 +89,7 @@ func (s *Server) RestoreSnapshot(ctx context.Context, account, name string) erro
 		if err != nil {
 			return err
 		}
-		tokens, err := tx.Tokens(f.ID)
+		tokens, err = tx.Tokens(f.ID)
 		if err != nil {
 			return err
 		}
@@ -100,10 +101,14 @@ func (s *Server) RestoreSnapshot(ctx context.Context, account, name string) erro
 		id = a.ID
 		return tx.Thaw(id, f.ID)
 	})
-	if err == nil {
-		s.forgetAccount(id)
+	if err != nil {
+		return err
 	}
-	return err
+	for _, t := range tokens {
+		s.past.addToken(t.Name)
+	}
+	s.forgetAccount(id)
+	return nil
 }
 
 // mayReturn refuses a token of a snapshot whose id or value is good for another

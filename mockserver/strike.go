@@ -213,19 +213,32 @@ func (s *Server) AddFault(ctx context.Context, f controlapi.Fault) (controlapi.F
 	s.admin.RLock()
 	defer s.admin.RUnlock()
 	var err error
-	if f.Account, err = s.clockOf(ctx, f.Account); err != nil {
+	if f.Account, err = s.accountID(ctx, f.Account); err != nil {
 		return controlapi.Fault{}, err
 	}
-	if f, err = s.faults.Add(f); err == nil && f.Sync != "" {
+	if err := s.checkFaultNames(ctx, f); err != nil {
+		return controlapi.Fault{}, err
+	}
+	if f, err = s.faults.Add(f); err != nil {
+		return f, err
+	}
+	s.past.addFault(f.Name)
+	if f.Sync != "" {
 		s.lag.hold(f.Name, f.Account)
 	}
-	return f, err
+	return f, nil
 }
 
-// Faults are the faults of an account (its id), each with its counts, in the
-// order they were added. Empty means all; those for every account are in no
-// other list.
-func (s *Server) Faults(account string) []controlapi.Fault { return s.faults.List(account) }
+// Faults returns the faults of an account, given by its id or name, each with
+// its counts, in the order they were added. Empty means all; those for every
+// account are in no other list. An unknown account is a 404.
+func (s *Server) Faults(account string) ([]controlapi.Fault, error) {
+	id, err := s.accountID(context.Background(), account)
+	if err != nil {
+		return nil, err
+	}
+	return s.faults.List(id), nil
+}
 
 // RemoveFault ends a fault by its name. Writes that it kept from being seen are
 // seen at once.
@@ -237,9 +250,18 @@ func (s *Server) RemoveFault(name string) error {
 	return err
 }
 
-// ResetFaults ends the faults of an account (its id) and what they did; empty
-// means all faults.
-func (s *Server) ResetFaults(account string) {
+// ResetFaults ends the faults of an account, given by its id or name, and what
+// they did; empty means all faults. An unknown account is a 404.
+func (s *Server) ResetFaults(account string) error {
+	id, err := s.accountID(context.Background(), account)
+	if err != nil {
+		return err
+	}
+	s.resetFaults(id)
+	return nil
+}
+
+func (s *Server) resetFaults(account string) {
 	s.faults.Reset(account)
 	s.lag.clear(account)
 }

@@ -35,7 +35,11 @@ func (r *rig) fault(t testing.TB, f controlapi.Fault) controlapi.Fault {
 // counts are what became of the fault of that name.
 func (r *rig) counts(t testing.TB, name string) (matched, struck int) {
 	t.Helper()
-	for _, f := range r.Mock.Faults("") {
+	all, err := r.Mock.Faults("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range all {
 		if f.Name == name {
 			return f.Matched, f.Struck
 		}
@@ -228,7 +232,9 @@ func TestDelayEndsWithTheClient(t *testing.T) {
 				t.Errorf("told %+v", a)
 			}
 		}
-		s.Mock.ResetFaults("")
+		if err := s.Mock.ResetFaults(""); err != nil {
+			t.Fatal(err)
+		}
 		if got := s.get(t, "/v1/vaults/"+vault+"/items?filter=title+eq+%22t%22").ok(t); string(got.body) != "[]" {
 			t.Errorf("what was given up was done: %s", got.body)
 		}

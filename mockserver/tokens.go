@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
@@ -12,6 +11,10 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
+
+// mainToken is the name of the token that comes with a created account, and of
+// one that the server issues by itself.
+const mainToken = "main"
 
 // IssueToken issues a signed token and answers it with its Value. An empty
 // Name, an unknown account or vault, or a name in use is an error.
@@ -196,12 +199,12 @@ func findToken(tx *store.Tx, account, nameOrID string) (auth.Token, error) {
 			if t.Name == nameOrID || t.ID == nameOrID {
 				return t, nil
 			}
-			if len(names) < 20 && !slices.Contains(names, t.Name) {
+			if len(names) < 1000 && !slices.Contains(names, t.Name) {
 				names = append(names, t.Name)
 			}
 		}
 	}
-	return auth.Token{}, refuse(404, "no token %q; there are: %s", nameOrID, strings.Join(names, ", "))
+	return auth.Token{}, unknownName("token", nameOrID, names)
 }
 
 // shown is a token with its value signed again: the same token has the same
@@ -274,7 +277,7 @@ func (b *TokenBook) FirstToken(ctx context.Context) (value string, err error) {
 	if err != nil || value != "" {
 		return value, err
 	}
-	name := "main"
+	name := mainToken
 	for n := 2; named(tokens, name) != nil; n++ {
 		name = fmt.Sprintf("main %d", n)
 	}

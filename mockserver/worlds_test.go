@@ -251,8 +251,8 @@ func TestDeletedWorldsTakeTheirClockAndFaultsAlong(t *testing.T) {
 	if err := s.Mock.DeleteAccount(t.Context(), made.ID); err != nil {
 		t.Fatal(err)
 	}
-	if left := s.Mock.Faults(""); len(left) != 0 {
-		t.Errorf("faults %+v are left", left)
+	if left, err := s.Mock.Faults(""); err != nil || len(left) != 0 {
+		t.Errorf("faults %+v are left, error %v", left, err)
 	}
 	if _, err := s.Mock.SetClock(t.Context(), made.ID, advance(1)); err == nil {
 		t.Error("the clock of a deleted account can be set")

@@ -19,8 +19,7 @@ func listJournal(h *handler, x *exchange) (*reply, error) {
 }
 
 func clearJournal(h *handler, x *exchange) (*reply, error) {
-	h.server.ClearJournal(x.account())
-	return done(), nil
+	return done(), h.server.ClearJournal(x.account())
 }
 
 func verifyJournal(h *handler, x *exchange) (*reply, error) {
