@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/goccy/go-yaml"
 )
@@ -33,6 +34,9 @@ func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
 	}
 	if data, err = textenc.ToUTF8(data); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := source.CheckLimits(name, data); err != nil {
+		return nil, err
 	}
 	var list []Deviation
 	decoder := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())

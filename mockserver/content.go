@@ -190,17 +190,22 @@ func (s *Server) seedFiles(tx *store.Tx, account string, it fixtures.Item, b *ba
 	if len(it.Files) == 0 {
 		return nil
 	}
-	doc := &b.docs[j]
+	doc, find := &b.docs[j], it.FindSections()
+	here := map[string]bool{}
+	for _, s := range doc.Sections {
+		here[s.ID] = true
+	}
 	for _, f := range it.Files {
 		size, err := s.seedFile(tx, account, it.ID, f)
 		if err != nil {
 			return fmt.Errorf("file %q: %w", f.Name, err)
 		}
-		section := it.Section(f.Section)
+		section := find(f.Section)
 		doc.Files = append(doc.Files, connect.File{
 			ContentPath: contentPath(doc.Vault.ID, it.ID, f.ID), ID: f.ID, Name: f.Name, Section: section, Size: size,
 		})
-		if section != nil && !slices.ContainsFunc(doc.Sections, func(o connect.Section) bool { return o.ID == section.ID }) {
+		if section != nil && !here[section.ID] {
+			here[section.ID] = true
 			doc.Sections = append(doc.Sections, *section)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
@@ -79,6 +80,9 @@ func (k *ctl) show(document any, text string) error {
 func (k *ctl) document(name string, into any) error {
 	data, err := k.sh.read(name)
 	if err != nil {
+		return err
+	}
+	if err := source.CheckLimits(name, data); err != nil {
 		return err
 	}
 	if data, err = yaml.YAMLToJSON(data); err != nil {

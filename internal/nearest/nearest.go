@@ -12,6 +12,10 @@ import (
 // maxCompared is how many letters of a word are compared.
 const maxCompared = 64
 
+// maxWords is how many valid words Word and Hint look at: a text may have a thousand mistakes, each among as many
+// words as there are vaults.
+const maxWords = 2000
+
 // Hint returns the end of a message about a wrong word: the nearest valid word,
 // or the whole list if it is short enough to read. It is empty if there are no
 // valid words.
@@ -22,7 +26,7 @@ func Hint(wrong string, valid []string) string {
 	if len(valid) == 0 {
 		return ""
 	}
-	valid = slices.Sorted(slices.Values(valid))
+	valid = slices.Sorted(slices.Values(valid[:min(len(valid), maxWords)]))
 	if len(valid) > 24 {
 		valid = append(valid[:24], "...")
 	}
@@ -34,7 +38,7 @@ func Hint(wrong string, valid []string) string {
 func Word(wrong string, valid []string) string {
 	a := letters(wrong, "")
 	best, limit := "", len(a)/3+2
-	for _, v := range valid {
+	for _, v := range valid[:min(len(valid), maxWords)] {
 		if d := distance(a, letters(v, ""), limit); d < limit {
 			best, limit = v, d
 		}
@@ -64,11 +68,11 @@ func Texts(wanted string, among []string) []string {
 	slices.SortStableFunc(near, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
 	var texts []string
 	for _, c := range near {
-		if !slices.Contains(texts, c.text) {
+		if len(texts) < 3 && !slices.Contains(texts, c.text) {
 			texts = append(texts, c.text)
 		}
 	}
-	return texts[:min(len(texts), 3)]
+	return texts
 }
 
 // similar returns how many letters two texts differ in, and whether that is

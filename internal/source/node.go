@@ -8,6 +8,7 @@ package source
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // Kind is what a node is.
@@ -70,8 +71,10 @@ type Place struct {
 
 // File is one text with the mistakes found in it.
 type File struct {
-	Name string
-	data []byte
+	Name  string
+	data  []byte
+	split sync.Once
+	lines []string // see line
 }
 
 // File is the name of the file a place is in.
@@ -89,10 +92,16 @@ func (n *Node) Within(offset int) Place {
 	if at.file == nil || offset <= 0 || offset > len(n.Raw) {
 		return at
 	}
-	line := []rune(at.file.line(at.Line))
+	if at.Column > widest {
+		return at
+	}
+	line := at.file.lineStart(at.Line)
 	begin := at.Column - 1
 	if at.quoted {
 		begin++
+	}
+	if offset > 4*widest {
+		return at
 	}
 	before := []rune(n.Raw[:offset])
 	if begin < 0 || begin+len(before) > len(line) || string(line[begin:begin+len(before)]) != string(before) {
@@ -105,12 +114,23 @@ func (n *Node) Within(offset int) Place {
 
 // line is one line of a file, from 1.
 func (f *File) line(number int) string {
-	breaks := strings.NewReplacer("\r\n", "\n", "\r", "\n") // what YAML takes for the end of a line
-	lines := strings.Split(breaks.Replace(string(f.data)), "\n")
-	if number < 1 || number > len(lines) {
+	f.split.Do(func() {
+		breaks := strings.NewReplacer("\r\n", "\n", "\r", "\n") // what YAML takes for the end of a line
+		f.lines = strings.Split(breaks.Replace(string(f.data)), "\n")
+	})
+	if number < 1 || number > len(f.lines) {
 		return ""
 	}
-	return lines[number-1]
+	return f.lines[number-1]
+}
+
+// widest is how many letters of a line are shown or searched: a line may be as long as the file.
+const widest = 400
+
+// lineStart returns the first letters of a line: twice widest, so that a word that starts in time is whole.
+func (f *File) lineStart(number int) []rune {
+	line := f.line(number)
+	return []rune(line[:min(len(line), 8*widest)])
 }
 
 // Get is the value of a key, nil if there is none.

@@ -61,8 +61,11 @@ func (p *reader) fail(n ast.Node, hint, format string, args ...any) {
 	p.problems.Add(p.place(tokenOf(n)), hint, format, args...)
 }
 
-func (p *reader) place(t *token.Token) Place {
-	at := Place{file: p.file}
+func (p *reader) place(t *token.Token) Place { return placeOf(p.file, t) }
+
+// placeOf returns where a token stands.
+func placeOf(file *File, t *token.Token) Place {
+	at := Place{file: file}
 	if t != nil && t.Position != nil {
 		at.Line, at.Column, at.word = t.Position.Line, t.Position.Column, t.Value
 		at.quoted = t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType
@@ -82,7 +85,11 @@ func (p *reader) parse() (body ast.Node) {
 			body = nil
 		}
 	}()
-	file, err := parser.ParseBytes(p.file.data, 0, parser.AllowDuplicateMapKey())
+	tokens, ok := tokenize(p.file, p.problems)
+	if !ok {
+		return nil
+	}
+	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	var syntax yaml.Error
 	switch {
 	case errors.As(err, &syntax):

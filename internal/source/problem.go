@@ -73,9 +73,9 @@ func blank(s string) string {
 	}, s)
 }
 
-// maxProblems is how many mistakes are kept: a text that is something else
+// MaxProblems is how many mistakes are kept: a text that is something else
 // altogether may have one in each line.
-const maxProblems = 1000
+const MaxProblems = 1000
 
 // Problems collects mistakes. The zero value has none.
 type Problems struct {
@@ -93,7 +93,7 @@ func (ps *Problems) Add(at Place, hint, format string, args ...any) {
 func (ps *Problems) Enter(at Place, p Problem) {
 	p.File, p.Line, p.Column = at.File(), at.Line, at.Column
 	same := [4]any{p.File, p.Line, p.Column, p.Message}
-	if ps.seen[same] || len(ps.list) >= maxProblems {
+	if ps.seen[same] || len(ps.list) >= MaxProblems {
 		return
 	}
 	if ps.seen == nil {
@@ -105,6 +105,9 @@ func (ps *Problems) Enter(at Place, p Problem) {
 	}
 	ps.list = append(ps.list, p)
 }
+
+// Full says whether as many mistakes were entered as are kept.
+func (ps *Problems) Full() bool { return len(ps.list) >= MaxProblems }
 
 // Len is how many there are.
 func (ps *Problems) Len() int { return len(ps.list) }
