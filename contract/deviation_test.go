@@ -89,6 +89,7 @@ func TestReadDeviations(t *testing.T) {
 		"no expiry":      {strings.Replace(good, "  expires: 2026-06-10\n", "", 1), "expires"},
 		"no date":        {strings.Replace(good, "2026-06-10", "never", 1), "expires"},
 		"no list":        {"rule: health/heartbeat\n", "known.yaml"},
+		"nested":         {strings.Repeat("[", 100_000), "nested too deeply"},
 	} {
 		if _, err := ReadDeviations("known.yaml", strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "known.yaml") {
 			t.Errorf("%s: %v, want an error with %s", name, err, c.want)
