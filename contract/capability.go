@@ -3,11 +3,14 @@ package contract
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // Capability is something a rule needs from the target.
@@ -51,6 +54,7 @@ type found struct {
 	heavy     connect.Item    // an item with a large file, of any vault
 	version   string          // the Connect version the server says it is
 	reachable error           // why nothing could be found out
+	setUp     error           // what is wrong with the set-up
 }
 
 // missing is why a rule can't be run, "" if it can.
@@ -75,7 +79,9 @@ func (r *run) find(ctx context.Context) *found {
 		f.list = append(f.list, Found{c, have, why})
 	}
 	p := r.probe(ctx)
-	answer, err := p.try("GetVaults")
+	agent := prefix(r.id) + "-" + strings.ToLower(rand.Text())
+	answer, err := p.try("GetVaults", header("User-Agent", agent))
+	f.setUp = r.problem(answer, err)
 	if err != nil {
 		f.reachable = err
 		for _, c := range []Capability{Read, Items, Documents, Files, SmallFiles, LargeFile, Write, OtherVault, Reader, Writer, Other, Refused, Log, Control} {
@@ -86,15 +92,49 @@ func (r *run) find(ctx context.Context) *found {
 	f.version = answer.Header.Get("1Password-Connect-Version")
 	f.findVaults(r, answer, say)
 	f.findItems(p, say)
+	f.setUp = cmp.Or(f.setUp, f.findNamed(r.target, answer))
+	if f.setUp == nil {
+		f.setUp = r.issue(ctx, f, agent)
+	}
 	t := r.target
 	f.findWrite(t, say)
-	say(Reader, t.ReaderToken != "" && f.vault.ID != "", cmp.Or(given(t.ReaderToken), "no read-only token was given"))
-	say(Writer, t.WriterToken != "" && f.vault.ID != "", cmp.Or(given(t.WriterToken), "no write-only token was given"))
-	say(Other, t.OtherToken != "" && f.vault.ID != "", cmp.Or(given(t.OtherToken), "no token of another scope was given"))
-	say(Refused, len(t.RefusedTokens) > 0, cmp.Or(given(strings.Join(t.RefusedTokens, "")), "no expired, revoked or foreign token was given"))
+	say(Reader, t.ReaderToken != "" && f.vault.ID != "", cmp.Or(given(t.ReaderToken), r.lacking("no read-only token was given")))
+	say(Writer, t.WriterToken != "" && f.vault.ID != "", cmp.Or(given(t.WriterToken), r.lacking("no write-only token was given")))
+	say(Other, t.OtherToken != "" && f.vault.ID != "", cmp.Or(given(t.OtherToken), r.lacking("no token of another scope was given")))
+	say(Refused, len(t.RefusedTokens) > 0, cmp.Or(given(strings.Join(t.RefusedTokens, "")), r.lacking("no expired, revoked or foreign token was given")))
 	f.findLog(p, say)
-	say(Control, t.ControlURL != "", cmp.Or(given(t.ControlURL), "no control listener was given"))
+	say(Control, r.tokens.account != "", cmp.Or(given(r.tokens.account), r.lacking("no control listener was given")))
 	return f
+}
+
+// problem is what the first response of all says about the set-up.
+func (r *run) problem(a *answer, err error) error {
+	probe := step.Probe{Target: r.target.URL}
+	switch {
+	case err != nil:
+		probe.Err = errors.New(r.redactor.Redact(err.Error()))
+	default:
+		probe.Status, probe.Header, probe.Body = a.Status, a.Header, a.Body
+	}
+	if err := probe.Problem(); err != nil {
+		return errors.New(r.redactor.Redact(err.Error()))
+	}
+	return nil
+}
+
+// findNamed refuses a target whose token does not see the vaults that were
+// named. What is no list of vaults is for the rules to judge.
+func (f *found) findNamed(t Target, vaults *answer) error {
+	var list []connect.Vault
+	switch {
+	case vaults.decode(&list) != nil:
+		return nil
+	case f.vault.ID == "" && t.Vault != "":
+		return step.CheckVault(t.Vault, f.vaults)
+	case f.second.ID == "" && t.OtherVault != "":
+		return step.CheckVault(t.OtherVault, f.vaults)
+	}
+	return nil
 }
 
 func given(value string) string {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -305,9 +306,9 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	}
 }
 
-// What is no Connect server at all gets the right exit code and a reason a
-// person understands. Who does not answer is asked once, not once for each rule.
-func TestNotConnectAtAll(t *testing.T) {
+// What is no Connect server, or not one that can be used, is an error of the
+// set-up: nothing is run, and the server is asked once.
+func TestRun_RefusesWrongSetUps(t *testing.T) {
 	stop := make(chan struct{})
 	serve := func(answer http.HandlerFunc) string {
 		s := httptest.NewServer(answer)
@@ -333,41 +334,42 @@ func TestNotConnectAtAll(t *testing.T) {
 		}
 	})
 	t.Cleanup(func() { close(stop) })
+	mock := mockTarget(t)
 	brief := Timing{Request: 100 * time.Millisecond, Within: time.Millisecond}
 	for name, c := range map[string]struct {
 		url    string
+		token  string
 		timing Timing
-		code   int
-		want   string // in the failure or reason of some result
+		want   string // in the error
 	}{
-		"200 to everything": {serve(func(http.ResponseWriter, *http.Request) {}), impatient(), report.Broken, "the list of vaults is no array of vaults"},
-		"HTML": {serve(func(w http.ResponseWriter, _ *http.Request) {
+		"200 to everything": {serve(func(http.ResponseWriter, *http.Request) {}), "", impatient(), "is no Connect server: the list of vaults was answered 200 and no body"},
+		"a web page": {serve(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
 			fmt.Fprint(w, "<html><body>It works!</body></html>")
-		}), impatient(), report.Broken, "the list of vaults is no array of vaults"},
-		"404 to everything": {serve(http.NotFound), impatient(), report.Broken, "the list of vaults was answered 404"},
-		"502 to everything": {serve(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "bad gateway", http.StatusBadGateway) }),
-			impatient(), report.Broken, "the list of vaults was answered 502"},
-		"hangs":           {hang, brief, report.Failed, "no complete answer within 100ms"},
-		"hangs in a body": {stall, brief, report.Failed, "no complete answer within 100ms"},
-		"closed port":     {"http://127.0.0.1:1", impatient(), report.Failed, "connection refused"},
-		"no such host":    {"http://host.invalid", impatient(), report.Failed, "host.invalid"},
+		}), "", impatient(), "answered 200 and a web page"},
+		"a file server": {serve(http.FileServer(http.Dir(t.TempDir())).ServeHTTP), "", impatient(), "is no Connect server: the list of vaults was answered 404"},
+		"a gateway": {serve(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "bad gateway", http.StatusBadGateway) }),
+			"", impatient(), "is no Connect server: a gateway or another server answers 502"},
+		"a server that is starting": {serve(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusInternalServerError)
+			fmt.Fprint(w, `{"status":500,"message":"not yet"}`)
+		}), "", impatient(), `can't list vaults: answered 500, "not yet"`},
+		"a wrong token":   {mock.URL, "", impatient(), "refuses the token: answered 401"},
+		"no such vault":   {mock.URL, mock.Token, impatient(), "does not see the vault " + strings.Repeat("a", 26) + "; name one that it sees, by its id: " + mock.Vault},
+		"hangs":           {hang, "", brief, "can't be reached: GET /v1/vaults: Get \"" + hang + "/v1/vaults\": no complete answer within 100ms"},
+		"hangs in a body": {stall, "", brief, "no complete answer within 100ms"},
+		"closed port":     {"http://127.0.0.1:1", "", impatient(), "connection refused"},
+		"no such host":    {"http://host.invalid", "", impatient(), "host.invalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			asked.Store(0)
-			run := mustRun(t, Target{URL: c.url, Token: "some-token-or-other", Vault: strings.Repeat("a", 26), AllowWrites: true}, Options{Timing: c.timing})
-			if run.ExitCode() != c.code {
-				t.Errorf("exit code %d, want %d: %v", run.ExitCode(), c.code, run.Count())
+			target := Target{URL: c.url, Token: cmp.Or(c.token, "some-token-or-other"), Vault: strings.Repeat("a", 26), AllowWrites: true}
+			if c.url == mock.URL {
+				target.Client = mock.Client
 			}
-			if !slices.ContainsFunc(run.Results, func(x report.Result) bool { return strings.Contains(x.Failure+x.Reason, c.want) }) {
-				t.Errorf("no result says %q; the first: %+v", c.want, run.Results[0])
-			}
-			if run.Count()[report.Pass] > 0 {
-				for _, x := range run.Results {
-					if x.State == report.Pass {
-						t.Errorf("%s passes", x.ID)
-					}
-				}
+			run, err := Run(t.Context(), target, Options{Timing: c.timing})
+			if run != nil || err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "some-token") {
+				t.Errorf("run %v, error %v, want one with %q", run, err, c.want)
 			}
 			if n := asked.Load(); n > 1 {
 				t.Errorf("it was asked %d times", n)

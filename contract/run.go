@@ -46,6 +46,7 @@ type run struct {
 	recorder *step.Recorder
 	client   *http.Client
 	ledger   *runLedger
+	tokens   issuedTokens
 	counter  atomic.Int64
 
 	once  sync.Once
@@ -77,6 +78,9 @@ func newRun(t Target, o Options) (*run, error) {
 		return nil, err
 	}
 	r.redactor.AddToken(t.Token, "OP_CONNECT_TOKEN")
+	if t.Control != nil {
+		r.redactor.Add(t.Control.Token)
+	}
 	for _, token := range append([]string{t.ReaderToken, t.WriterToken, t.OtherToken}, t.RefusedTokens...) {
 		r.redactor.Add(token)
 	}

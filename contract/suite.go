@@ -26,6 +26,13 @@ func Register(t *Target) {
 		return
 	}
 	r.register(context.Background())
+	if t.Control != nil {
+		ginkgo.ReportAfterSuite("the contract revokes its tokens", func(ginkgo.Report) {
+			if err := r.withdraw(context.Background()); err != nil {
+				ginkgo.Fail(err.Error())
+			}
+		})
+	}
 }
 
 // register builds the tree: a container for each tag, a spec for each rule.
@@ -44,6 +51,9 @@ func (r *run) register(ctx context.Context) {
 					both, cancel := context.WithCancelCause(spec)
 					defer cancel(nil)
 					defer context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })()
+					if r.ready(both); r.found.setUp != nil && both.Err() == nil {
+						ginkgo.Fail(r.found.setUp.Error())
+					}
 					tell(r.check(both, rule))
 				})
 			}
@@ -70,10 +80,10 @@ func tell(result report.Result) {
 // Ginkgo keeps one suite for the whole process, so runs take turns.
 var turn sync.Mutex
 
-// Run runs the rules against a target and answers the report. An error means
-// that nothing could be run: the target or the options can't be used. What went
-// wrong with the server, or with reaching it, is in the report; see
-// report.Run.ExitCode.
+// Run runs the rules against a target and returns the report. An error means
+// that nothing was run: the options can't be used, or the set-up is wrong, as
+// where the target is no Connect server or refuses the token. What the server
+// does wrong is in the report; see report.Run.ExitCode.
 //
 // Interrupted, through ctx or by the first Ctrl-C, it still deletes what it
 // made before it returns.
@@ -86,10 +96,15 @@ func Run(ctx context.Context, t Target, o Options) (*report.Run, error) {
 	defer cancel()
 	began := r.now()
 	started := time.Now()
+	r.ready(ctx)
+	if err := r.found.setUp; err != nil && ctx.Err() == nil {
+		return nil, errors.Join(err, r.withdraw(ctx), r.ledger.close())
+	}
 	r.ginkgo(ctx)
+	withdrawn := r.withdraw(ctx)
 	out := r.report(ctx)
 	out.Began, out.Took = began, time.Since(started)
-	return out, r.ledger.close()
+	return out, errors.Join(withdrawn, r.ledger.close())
 }
 
 // ginkgo runs the suite in a fresh Ginkgo, without its own output: the report
@@ -164,6 +179,9 @@ func cmpErr(err, otherwise error) error {
 
 // warnings say when a run proved little.
 func (r *run) warnings(out *report.Run) (list []string) {
+	if r.tokens.why != "" {
+		list = append(list, r.tokens.why+": it is not used")
+	}
 	counts := out.Count()
 	if n := counts[report.Skip]; n > counts[report.Pass] {
 		list = append(list, fmt.Sprintf("more rules were skipped (%d) than passed (%d)", n, counts[report.Pass]))

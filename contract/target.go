@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios/step"
 )
 
@@ -25,7 +26,10 @@ type Target struct {
 	// rules that need one are skipped.
 	RefusedTokens []string
 
-	ControlURL string // of a mock's control listener; empty: there is none
+	// Control is that of the mock under test: the tokens that are not given
+	// here are made through it and revoked when the run ends. It is not used if
+	// it belongs to another server. nil: there is none, as on a real server.
+	Control *controlapi.Client
 
 	// AllowWrites lets the suite create, change and delete items of its own in
 	// Vault, which must be named then. It never touches an item it did not make.
@@ -44,6 +48,8 @@ func (t *Target) check() error {
 	switch {
 	case t.Token == "":
 		return errors.New("no token: most rules would test a 401 and nothing else")
+	case t.Control != nil && t.Control.Token == "":
+		return errors.New("no control token: the mock prints it when it starts")
 	case t.AllowWrites && t.Vault == "":
 		return errors.New("writes are allowed but no vault is named; name the one to write to")
 	}

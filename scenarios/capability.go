@@ -13,6 +13,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // found is what was found out about the target before the first scenario.
@@ -75,13 +76,15 @@ func (r *run) find(ctx context.Context) (f *found, err error) {
 // look lists the vaults.
 func (r *run) look(ctx context.Context, token string, f *found) error {
 	status, header, body, err := r.ask(ctx, token, http.MethodGet, "/v1/vaults", nil)
-	switch {
-	case err != nil:
-		return fmt.Errorf("the target %s can't be reached: %w", r.target.URL, errors.New(r.redactor.Redact(err.Error())))
-	case status == http.StatusUnauthorized:
-		return fmt.Errorf("the target %s refuses the token: answered 401", r.target.URL)
-	case status != http.StatusOK || json.Unmarshal(body, &f.vaults) != nil:
-		return fmt.Errorf("the target %s is no Connect server: the list of vaults was answered %d", r.target.URL, status)
+	probe := step.Probe{Target: r.target.URL, Status: status, Header: header, Body: body}
+	if err != nil {
+		probe.Err = errors.New(r.redactor.Redact(err.Error()))
+	}
+	if err := probe.Problem(); err != nil {
+		return errors.New(r.redactor.Redact(err.Error()))
+	}
+	if err := json.Unmarshal(body, &f.vaults); err != nil {
+		return fmt.Errorf("the target %s lists vaults in a form that no Connect server has", r.target.URL)
 	}
 	f.version = header.Get("1Password-Connect-Version")
 	named := r.target.Vault != "" && r.target.Control == nil
@@ -91,25 +94,9 @@ func (r *run) look(ctx context.Context, token string, f *found) error {
 		}
 	}
 	if named && f.vault == "" {
-		return fmt.Errorf("the token does not see the vault %s%s", r.target.Vault, vaultsSeen(f.vaults))
+		return step.CheckVault(r.target.Vault, f.vaults)
 	}
 	return nil
-}
-
-// vaultsSeen is what to name instead.
-func vaultsSeen(vaults []connect.Vault) string {
-	const most = 10
-	var list []string
-	for _, v := range vaults[:min(most, len(vaults))] {
-		list = append(list, fmt.Sprintf("%s (%s)", v.ID, v.Name))
-	}
-	switch {
-	case len(vaults) == 0:
-		return ", nor any other"
-	case len(vaults) > most:
-		list = append(list, fmt.Sprintf("and %d more", len(vaults)-most))
-	}
-	return "; name one that it sees, by its id: " + strings.Join(list, ", ")
 }
 
 // without finds what a target without a control API can do.

@@ -52,6 +52,9 @@ func plan(t contract.Target, rules []contract.Rule) string {
 	default:
 		fmt.Fprintf(&b, "%s would be tested, by reads only, and by writes that a server must refuse.\n", printable(t.URL))
 	}
+	if t.Control != nil {
+		fmt.Fprintf(&b, "The tokens that are not given would be made through the control at %s, and revoked at the end.\n", printable(t.Control.URL))
+	}
 	b.WriteString("First the vaults, their items and one record of the activity log would be read,\nand at most 20 items opened, to find out what there is to test with.\n\n")
 
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
@@ -77,16 +80,17 @@ func planned(t contract.Target, r contract.Rule) (what, why string) {
 	if t.URL == "" {
 		return "run", calls(r)
 	}
+	controlled := t.Control != nil
 	given := map[contract.Capability]struct {
 		have bool
 		why  string
 	}{
 		contract.Write:   {t.AllowWrites, "writes are not allowed: --allow-writes and --vault"},
-		contract.Reader:  {t.ReaderToken != "", "no --reader-token"},
-		contract.Writer:  {t.WriterToken != "", "no --writer-token"},
-		contract.Other:   {t.OtherToken != "", "no --other-token"},
-		contract.Refused: {len(t.RefusedTokens) > 0, "no --refused-token"},
-		contract.Control: {t.ControlURL != "", "no control listener"},
+		contract.Reader:  {controlled || t.ReaderToken != "", "no --reader-token"},
+		contract.Writer:  {controlled || t.WriterToken != "", "no --writer-token"},
+		contract.Other:   {controlled || t.OtherToken != "", "no --other-token"},
+		contract.Refused: {controlled || len(t.RefusedTokens) > 0, "no --refused-token"},
+		contract.Control: {controlled, "no control listener"},
 	}
 	var found []string
 	for _, need := range r.Needs {

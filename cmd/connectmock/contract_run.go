@@ -60,7 +60,7 @@ func (s *suiteFlags) run(c *cobra.Command, sh *shell) (*report.Run, error) {
 	run, err := s.start(c, sh)
 	if run == nil {
 		return nil, errors.Join(err, s.reports.writeFailed("contract", s.url, err,
-			append([]string{s.token, s.reader, s.writer, s.other}, s.refused.list...)...))
+			append([]string{s.token, s.control.token, s.reader, s.writer, s.other}, s.refused.list...)...))
 	}
 	if err != nil {
 		run.Errors = append(run.Errors, err.Error())

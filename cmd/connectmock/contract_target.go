@@ -89,6 +89,8 @@ func warnIfVisible(f *pflag.Flag, sh *shell) {
 // suiteFlags are those of a run.
 type suiteFlags struct {
 	targetFlags
+	control                           targetControl
+	store                             string
 	reader, writer, other, otherVault string
 	refused, rules, levels            words
 	seed                              int64
@@ -101,7 +103,9 @@ type suiteFlags struct {
 func (s *suiteFlags) bind(c *cobra.Command) {
 	s.targetFlags.bind(c)
 	f := c.Flags()
-	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and write nothing")
+	s.control.bind(c)
+	f.StringVar(&s.store, "store", "connectmock.db", "`file` of the database of a mock that runs here; for its control where --control is not given")
+	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and write nothing (default: one made by the control, as for the next three)")
 	f.StringVar(&s.writer, "writer-token", "", "`token` that may write to the vault and read nothing")
 	f.StringVar(&s.other, "other-token", "", "`token` that does not see the vault")
 	s.refused.form = "token"
@@ -123,6 +127,15 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 
 func (s *suiteFlags) target(c *cobra.Command, sh *shell) (contract.Target, error) {
 	t, err := s.targetFlags.target(c, sh)
+	if err != nil || t.URL == "" {
+		return t, err
+	}
+	if t.Control, err = s.control.client(); err != nil {
+		return t, usageError{err}
+	}
+	if s.control.url == "" {
+		t.Control = controlBeside(c.Context(), s.store, t.URL)
+	}
 	t.ReaderToken, t.WriterToken, t.OtherToken, t.RefusedTokens = s.reader, s.writer, s.other, s.refused.list
 	t.OtherVault = s.otherVault
 	return t, err

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -15,7 +14,7 @@ import (
 type scenarioFlags struct {
 	choice                            scenarioChoice
 	url, token, reader, vault, ledger string
-	control, controlToken             string
+	control                           targetControl
 	allowWrites, progress             bool
 	inputs                            []string
 	seed                              uint64
@@ -34,8 +33,7 @@ func (s *scenarioFlags) bind(c *cobra.Command) {
 	f.StringVar(&s.vault, "vault", "", "`id` of the vault to use on a server without control")
 	asOnly(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
 	f.BoolVar(&s.allowWrites, "allow-writes", false, "create, change and delete items of the scenarios' own in --vault")
-	f.StringVar(&s.control, "control", "", "`URL` of the control of the mock that is the target (default: it has none)")
-	f.StringVar(&s.controlToken, "control-token", "", "`token` of that control; better given by the variable")
+	s.control.bind(c)
 	f.StringVar(&s.ledger, "ledger", defaultLedger, "`file` that knows the items made and not deleted yet, where writes are allowed")
 	f.StringArrayVar(&s.inputs, "input", nil, "`NAME=VALUE` that a scenario asks for, or NAME for the variable of that name; several times for more")
 	s.choice.bind(c)
@@ -59,14 +57,8 @@ func (s *scenarioFlags) target(c *cobra.Command, sh *shell) (t scenarios.Target,
 		return t, nil
 	}
 	t = scenarios.Target{URL: s.url, Token: s.token, Reader: s.reader, Vault: s.vault, AllowWrites: s.allowWrites}
-	if s.control == "" || s.control == controlOff {
-		return t, nil
-	}
-	if s.controlToken == "" {
-		return t, errors.New("the control of a mock needs its token, which the mock told at its start: give it by CONNECTMOCK_CONTROL_TOKEN")
-	}
-	t.Control = &controlapi.Client{URL: s.control, Token: s.controlToken}
-	return t, nil
+	t.Control, err = s.control.client()
+	return t, err
 }
 
 func (s *scenarioFlags) options(c *cobra.Command, sh *shell) (o scenarios.Options, err error) {

@@ -52,7 +52,7 @@ itself broke, or was not set up well. 3: nothing ran.`,
 func (s *scenarioFlags) run(c *cobra.Command, sh *shell, names []string) (*report.Run, error) {
 	run, err := s.start(c, sh, names)
 	if run == nil {
-		return nil, errors.Join(err, s.reports.writeFailed("scenarios", s.url, err, s.token, s.reader, s.controlToken))
+		return nil, errors.Join(err, s.reports.writeFailed("scenarios", s.url, err, s.token, s.reader, s.control.token))
 	}
 	if err != nil {
 		run.Errors = append(run.Errors, err.Error())

@@ -1,0 +1,118 @@
+package contract
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// issuedTokens are the tokens that a run made through the control API of the
+// mock under test. They are revoked when the run ends, and expire if it can't
+// do that.
+type issuedTokens struct {
+	account string   // id of the account of Target.Token
+	names   []string // of those that are not revoked yet
+	why     string   // why none could be made; empty: they were
+}
+
+// issue makes the tokens that were not given, if the target is a mock whose
+// control is known. agent is the User-Agent of a request that was just sent to
+// the target: only a control that has it in its journal is the target's.
+// Whatever keeps tokens from being made is an error of the set-up, but for a
+// control of another server, which is left alone.
+func (r *run) issue(ctx context.Context, f *found, agent string) error {
+	control := r.target.Control
+	if control == nil {
+		return nil
+	}
+	account, err := accountOf(ctx, control, agent)
+	if err != nil {
+		return fmt.Errorf("the mock's control API can't be used: %w", err)
+	}
+	if account == "" {
+		r.tokens.why = fmt.Sprintf("the control at %s is of another server than the target", control.URL)
+		return nil
+	}
+	r.tokens.account = account
+	clock, err := control.Clock(ctx, account)
+	if err != nil {
+		return fmt.Errorf("the mock's control API does not tell the time: %w", err)
+	}
+	later := controlapi.Duration(r.timing.Total + time.Hour)
+	var expired, revoked string
+	for _, t := range []struct {
+		name string
+		to   *string
+		spec controlapi.Token
+	}{
+		{"reader", &r.target.ReaderToken, controlapi.Token{Permission: "read", ExpiresIn: later}},
+		{"writer", &r.target.WriterToken, controlapi.Token{Permission: "write", ExpiresIn: later}},
+		{"other", &r.target.OtherToken, controlapi.Token{Vaults: map[string]string{f.second.ID: "read-write"}, ExpiresIn: later}},
+		{"expired", &expired, controlapi.Token{ExpiresAt: clock.Now.Add(-time.Hour)}},
+		{"revoked", &revoked, controlapi.Token{ExpiresIn: later}},
+	} {
+		switch {
+		case *t.to != "" || len(r.target.RefusedTokens) > 0 && (t.to == &expired || t.to == &revoked):
+			continue // it was given
+		case t.to == &r.target.OtherToken && f.second.ID == "":
+			continue // there is no other vault for it
+		}
+		t.spec.Name, t.spec.Account = prefix(r.id)+"-"+t.name, account
+		made, err := control.IssueToken(ctx, t.spec)
+		if err != nil {
+			return fmt.Errorf("the mock made no %s token: %w", t.name, err)
+		}
+		r.redactor.Add(made.Value)
+		r.tokens.names = append(r.tokens.names, t.spec.Name)
+		*t.to = made.Value
+	}
+	if revoked == "" {
+		return nil
+	}
+	name := r.tokens.names[len(r.tokens.names)-1]
+	if err := control.WithdrawToken(ctx, account, name); err != nil {
+		return fmt.Errorf("the mock revoked no token: %w", err)
+	}
+	r.tokens.names = r.tokens.names[:len(r.tokens.names)-1]
+	r.target.RefusedTokens = []string{expired, revoked}
+	return nil
+}
+
+// accountOf finds the request with that User-Agent in the journal of a mock and
+// returns the account it was for, "" if the request is not there.
+func accountOf(ctx context.Context, control *controlapi.Client, agent string) (string, error) {
+	journal, err := control.Journal(ctx, controlapi.JournalQuery{Operation: "GetVaults", Limit: 1000})
+	if err != nil {
+		return "", err
+	}
+	for _, e := range journal.Entries {
+		if e.UserAgent == agent {
+			return e.Account, nil
+		}
+	}
+	return "", nil
+}
+
+// withdraw revokes the tokens that the run made, whatever became of it.
+func (r *run) withdraw(ctx context.Context) error {
+	const limit = 30 * time.Second
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), limit, errors.New("it took too long"))
+	defer cancel()
+	var errs []error
+	for _, name := range r.tokens.names {
+		if err := r.target.Control.WithdrawToken(ctx, r.tokens.account, name); err != nil {
+			errs = append(errs, fmt.Errorf("the token %s of the mock was not revoked and is good until it expires: %w", name, err))
+		}
+	}
+	r.tokens.names = nil
+	return errors.Join(errs...)
+}
+
+// lacking is why a token is missing.
+func (r *run) lacking(otherwise string) string {
+	return cmp.Or(r.tokens.why, otherwise)
+}

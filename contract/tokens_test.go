@@ -1,0 +1,133 @@
+package contract
+
+import (
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/mockserver/control"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios/report"
+)
+
+// controlOf opens the control API of a mock.
+func controlOf(t *testing.T, s *connecttest.Server) *controlapi.Client {
+	t.Helper()
+	const token = "control-token-of-the-test"
+	handler, err := control.New(s.Mock, token, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := httptest.NewServer(handler)
+	t.Cleanup(listener.Close)
+	return &controlapi.Client{URL: listener.URL, Token: token, HTTP: listener.Client()}
+}
+
+// With the mock's control every rule about tokens runs, in the account of the
+// target's token, and no token of the run is good afterwards.
+func TestRun_MakesTokensThroughControl(t *testing.T) {
+	s := connecttest.NewServer(t)
+	client := controlOf(t, s)
+	other, err := client.CreateAccount(t.Context(), controlapi.NewAccount{Name: "other"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct{ token, account string }{
+		"the first account": {s.Token, ""},
+		"another account":   {other.Token, "other"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			target := Target{URL: s.URL, Token: c.token, Control: client, AllowWrites: true, Vault: "h3kvwphsg7jkstbxmdycavun3c"}
+			run := mustRun(t, target, Options{Rules: []string{"scopes/*", "scopes/*/*", "auth/refused-tokens"}})
+			if counts := run.Count(); counts[report.Pass] == 0 || counts[report.Pass]+counts[report.Disabled] != len(run.Results) {
+				t.Errorf("not all passed: %v", counts)
+				for _, x := range run.Results {
+					if x.State != report.Pass && x.State != report.Disabled {
+						t.Logf("%s: %s %s%s", x.ID, x.State, x.Reason, x.Failure)
+					}
+				}
+			}
+			tokens, err := client.ListTokens(t.Context(), c.account)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var made int
+			for _, token := range tokens {
+				if !strings.HasPrefix(token.Name, "connectmock-contract-") {
+					continue
+				}
+				if made++; token.State != "revoked" {
+					t.Errorf("%s is %s after the run", token.Name, token.State)
+				}
+			}
+			if made != 5 {
+				t.Errorf("%d tokens were made in the account, want 5", made)
+			}
+		})
+	}
+}
+
+// Tokens that are given are used, and only the others are made.
+func TestRun_KeepsTokensThatAreGiven(t *testing.T) {
+	s := connecttest.NewServer(t)
+	client := controlOf(t, s)
+	target := Target{
+		URL: s.URL, Token: s.Token, Control: client, RefusedTokens: []string{"of-another-server"},
+		ReaderToken: s.NewToken(t, controlapi.Token{Name: "reader", Permission: "read"}),
+	}
+	mustRun(t, target, Options{Rules: []string{"scopes/reader-reads", "auth/refused-tokens"}})
+	tokens, err := client.ListTokens(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, token := range tokens {
+		if name, ok := strings.CutPrefix(token.Name, "connectmock-contract-"); ok {
+			names = append(names, name[strings.Index(name, "-"):])
+		}
+	}
+	if got := strings.Join(names, " "); got != "-writer -other" {
+		t.Errorf("made: %s", got)
+	}
+}
+
+// The control of another server than the target is never used.
+func TestRun_LeavesTheControlOfAnotherServerAlone(t *testing.T) {
+	s, elsewhere := connecttest.NewServer(t), connecttest.NewServer(t)
+	client := controlOf(t, elsewhere)
+	run := mustRun(t, Target{URL: s.URL, Token: s.Token, Control: client}, Options{Rules: []string{"scopes/reader-reads", "vaults/list"}})
+	reason := "the control at " + client.URL + " is of another server than the target"
+	if counts := run.Count(); counts[report.Skip] != 1 || counts[report.Pass] != 1 {
+		t.Errorf("%v", counts)
+	}
+	for _, x := range run.Results {
+		if x.State == report.Skip && !strings.Contains(x.Reason, reason) {
+			t.Errorf("skipped for %q, want %q", x.Reason, reason)
+		}
+	}
+	if len(run.Warnings) == 0 || !strings.Contains(run.Warnings[0], reason) {
+		t.Errorf("warnings %v, want %q", run.Warnings, reason)
+	}
+	tokens, err := client.ListTokens(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, token := range tokens {
+		if strings.HasPrefix(token.Name, "connectmock-contract-") {
+			t.Errorf("%s was made on the other server", token.Name)
+		}
+	}
+}
+
+// A control that refuses its token is a mistake in the set-up.
+func TestRun_RefusesAControlThatCannotBeUsed(t *testing.T) {
+	s := connecttest.NewServer(t)
+	client := controlOf(t, s)
+	client.Token = "not-the-control-token"
+	run, err := Run(t.Context(), Target{URL: s.URL, Token: s.Token, Control: client}, Options{Rules: []string{"vaults/list"}})
+	if run != nil || err == nil || !strings.Contains(err.Error(), "the mock's control API can't be used") || strings.Contains(err.Error(), client.Token) {
+		t.Errorf("run %v, error %v", run, err)
+	}
+}
