@@ -10,6 +10,51 @@ import (
 	"github.com/connectmock/connectmock/internal/source"
 )
 
+// What fragments may add to a scenario. A fragment that is included twice by one that is included twice, and so on,
+// would otherwise take minutes to load.
+const (
+	maxIncludes      = 1000
+	maxIncludedSteps = 10_000
+	maxIncludedBytes = 16 << 20
+	maxIncludeDepth  = 50
+)
+
+// size is how much a scenario includes.
+type size struct {
+	includes, steps, bytes int
+	exceeded               bool // a limit, which was told
+}
+
+// countInclude counts a fragment that is included at w, and says whether it is within the limits. Beyond them nothing
+// more is included.
+func (l *loader) countInclude(w word, bytes, depth int) bool {
+	l.size.includes++
+	l.size.bytes += bytes
+	switch at := w.at(); {
+	case depth > maxIncludeDepth:
+		l.exceed(at, "fragments include one another more than %d deep", maxIncludeDepth)
+	case l.size.includes > maxIncludes:
+		l.exceed(at, "more than %d fragments are included in one scenario", maxIncludes)
+	case l.size.bytes > maxIncludedBytes:
+		l.exceed(at, "the fragments included in one scenario are more than %d bytes", maxIncludedBytes)
+	}
+	return !l.size.exceeded
+}
+
+// countSteps counts steps that fragments make, or what each of them is told to need besides.
+func (l *loader) countSteps(at source.Place, n int) {
+	if l.size.steps += n; l.size.steps > maxIncludedSteps {
+		l.exceed(at, "fragments make more than %d steps of one scenario", maxIncludedSteps)
+	}
+}
+
+func (l *loader) exceed(at source.Place, format string, limit int) {
+	if !l.size.exceeded {
+		l.fail(at, "a fragment that includes another twice doubles it", format, limit)
+	}
+	l.size.exceeded = true
+}
+
 // flat puts the steps of fragments where they are included. The states the
 // fragments need come first, each fragment's once. The chain is the files that
 // led here.
@@ -22,19 +67,25 @@ func (l *loader) flat(steps []*action, file string, chain []string, prefix strin
 			a.name = fmt.Sprintf("%sstep %d", prefix, i+1)
 		}
 		if !a.Include.set() {
-			a.fragment = len(chain) > 1
+			if a.fragment = len(chain) > 1; a.fragment {
+				l.countSteps(a.At, 1)
+			}
 			all = append(all, a)
+			continue
+		}
+		if l.size.exceeded {
 			continue
 		}
 		l.includes(a)
 		name, data := l.included(a.Include, file, chain)
-		if data == nil {
+		if data == nil || !l.countInclude(a.Include, len(data), len(chain)) {
 			continue
 		}
 		states, inner := l.fragment(name, data, append(slices.Clone(chain), name), a.name+".")
 		for _, one := range inner {
 			one.Needs = append(slices.Clone(a.Needs), one.Needs...)
 		}
+		l.countSteps(a.Include.at(), len(a.Needs)*len(inner))
 		given, all = append(given, states...), append(all, inner...)
 	}
 	return given, all

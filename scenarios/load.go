@@ -106,6 +106,7 @@ type loader struct {
 	deletes  []*action
 	sources  map[string]map[string]bool // by a loop's variable, what its list is made from
 	opened   map[string]bool            // fragments whose states are there
+	size     size                       // of what was included so far
 }
 
 func newLoader(fsys fs.FS, d *openapi.Document, folder string) *loader {

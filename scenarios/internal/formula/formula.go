@@ -50,16 +50,35 @@ func (f *Formula) String() string { return f.code }
 // Uses are the names it uses, functions among them, sorted.
 func (f *Formula) Uses() []string { return f.uses }
 
+// maxCode is how many bytes an expression may have: the parser calls itself for each parenthesis.
+const maxCode = 4096
+
 // Compile reads an expression.
 func Compile(code string, names Names) (*Formula, *Mistake) {
+	f, tree, mistake := compile(code, names)
+	if mistake != nil {
+		return nil, mistake
+	}
+	if b, ok := tree.Node.(*ast.BinaryNode); ok && slices.Contains([]string{"==", "!=", "<", "<=", ">", ">=", "in", "contains", "matches", "startsWith", "endsWith"}, b.Operator) {
+		f.left, _, _ = compile(b.Left.String(), names)
+		f.right, _, _ = compile(b.Right.String(), names)
+	}
+	return f, nil
+}
+
+// compile is Compile without the sides of a comparison.
+func compile(code string, names Names) (*Formula, *parser.Tree, *Mistake) {
+	if len(code) > maxCode {
+		return nil, nil, &Mistake{Message: fmt.Sprintf("an expression of more than %d bytes", maxCode), Hint: "capture parts of it in steps of their own"}
+	}
 	tree, err := parser.Parse(code)
 	if err != nil {
-		return nil, mistaken(err, code, names)
+		return nil, nil, mistaken(err, code, names)
 	}
 	look := &looker{names: names, code: code}
 	ast.Walk(&tree.Node, look)
 	if look.mistake != nil {
-		return nil, look.mistake
+		return nil, nil, look.mistake
 	}
 	env := types.Map{}
 	for name := range names {
@@ -68,15 +87,10 @@ func Compile(code string, names Names) (*Formula, *Mistake) {
 	options := append(functions(), expr.Env(env), expr.Patch(strict{}), expr.DisableBuiltin("now"))
 	program, err := expr.Compile(code, options...)
 	if err != nil {
-		return nil, mistaken(err, code, names)
+		return nil, nil, mistaken(err, code, names)
 	}
 	slices.Sort(look.uses)
-	f := &Formula{code: code, uses: slices.Compact(look.uses), program: program}
-	if b, ok := tree.Node.(*ast.BinaryNode); ok && slices.Contains([]string{"==", "!=", "<", "<=", ">", ">=", "in", "contains", "matches", "startsWith", "endsWith"}, b.Operator) {
-		f.left, _ = Compile(b.Left.String(), names)
-		f.right, _ = Compile(b.Right.String(), names)
-	}
-	return f, nil
+	return &Formula{code: code, uses: slices.Compact(look.uses), program: program}, tree, nil
 }
 
 // Sides are the values a comparison compares, for telling why it does not hold;
