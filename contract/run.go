@@ -74,7 +74,7 @@ func newRun(t Target, o Options) (*run, error) {
 			return nil, err
 		}
 	}
-	if err := o.check(); err != nil {
+	if err := o.Validate(); err != nil {
 		return nil, err
 	}
 	r.redactor.AddToken(t.Token, "OP_CONNECT_TOKEN")
@@ -92,14 +92,15 @@ func newRun(t Target, o Options) (*run, error) {
 	return r, nil
 }
 
-// check refuses options that would run nothing, and says what there is.
-func (o Options) check() error {
+// Validate returns an error for options that would run nothing, and says what
+// there is. Run calls it before anything else.
+func (o Options) Validate() error {
 	for _, pattern := range o.Rules {
 		if _, err := path.Match(pattern, ""); err != nil {
 			return fmt.Errorf("rule pattern %q: %w", pattern, err)
 		}
 		if !slices.ContainsFunc(Rules(), func(r Rule) bool { return matches(pattern, r.ID) }) {
-			return fmt.Errorf("no rule matches %q; `connectmock contract list` shows them", pattern)
+			return UnknownRule(pattern)
 		}
 	}
 	if o.Coverage < 0 || o.Coverage > 1 {
@@ -107,7 +108,7 @@ func (o Options) check() error {
 	}
 	for _, level := range o.Levels {
 		if !slices.Contains([]Level{Must, Should, Observed}, level) {
-			return fmt.Errorf("level %q is none of MUST, SHOULD, OBSERVED", level)
+			return fmt.Errorf("level %q is none of MUST, SHOULD, OBSERVED%s", level, meantLevel(level))
 		}
 	}
 	return nil

@@ -71,15 +71,21 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 	return out.Redacted(r.redactor), nil
 }
 
+// Validate returns an error for options that the scenarios can't be run with:
+// an input that is missing or that none of them has. Run calls it first.
+func (o Options) Validate(list []*Scenario) error {
+	if len(list) == 0 {
+		return errors.New("no scenario to run")
+	}
+	return checkInputs(list, o.Inputs)
+}
+
 // newRun readies a run; its errors are of configuration.
 func newRun(t Target, list []*Scenario, o Options) (*run, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
-	if len(list) == 0 {
-		return nil, errors.New("no scenario to run")
-	}
-	if err := checkInputs(list, o.Inputs); err != nil {
+	if err := o.Validate(list); err != nil {
 		return nil, err
 	}
 	d, err := openapi.Connect()

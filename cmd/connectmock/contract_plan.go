@@ -26,6 +26,9 @@ are marked so.`,
 			if err != nil {
 				return err
 			}
+			if _, err := s.options(sh); err != nil {
+				return verdict(err)
+			}
 			rules, err := selected(s.rules.list)
 			if err != nil {
 				return err

@@ -7,8 +7,8 @@ import (
 	"maps"
 	"os"
 	"slices"
-	"strings"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/scenarios/report"
 	"github.com/connectmock/connectmock/scenarios/step"
 	"github.com/spf13/cobra"
@@ -23,7 +23,7 @@ func writers() map[string]func(io.Writer, *report.Run) error {
 
 func checkReport(p pair) error {
 	if known := writers(); known[p.name] == nil {
-		return fmt.Errorf("there is no format %q; there are: %s", p.name, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		return fmt.Errorf("there is no format %q%s", p.name, nearest.HintWithList(p.name, slices.Sorted(maps.Keys(known))))
 	}
 	return nil
 }

@@ -69,30 +69,10 @@ func selected(patterns []string) ([]contract.Rule, error) {
 			found = found || ok
 		}
 		if !found {
-			return nil, noRule(pattern)
+			return nil, usageError{contract.UnknownRule(pattern)}
 		}
 	}
 	return slices.DeleteFunc(all, func(r contract.Rule) bool { return !wanted[r.ID] }), nil
-}
-
-// noRule says which rules may have been meant.
-func noRule(name string) error {
-	const most = 8
-	chapter, word, _ := strings.Cut(name, "/")
-	var near, beside []string
-	for _, r := range contract.Rules() {
-		switch {
-		case word != "" && strings.Contains(r.ID, word):
-			near = append(near, r.ID)
-		case strings.HasPrefix(r.ID, chapter+"/"):
-			beside = append(beside, r.ID)
-		}
-	}
-	near = append(near, beside...)
-	if len(near) == 0 {
-		return usage("no rule matches %q; connectmock contract list shows them", name)
-	}
-	return usage("no rule matches %q; did you mean: %s", name, strings.Join(near[:min(most, len(near))], ", "))
 }
 
 func ruleTable(rules []contract.Rule) string {
@@ -128,7 +108,7 @@ func newContractExplain(sh *shell) *cobra.Command {
 			all := contract.Rules()
 			i := slices.IndexFunc(all, func(r contract.Rule) bool { return r.ID == args[0] })
 			if i < 0 {
-				return noRule(args[0])
+				return usageError{contract.UnknownRule(args[0])}
 			}
 			doc, err := openapi.Connect()
 			if err != nil {

@@ -75,6 +75,10 @@ func (s *suiteFlags) start(c *cobra.Command, sh *shell) (*report.Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	o, err := s.options(sh)
+	if err != nil {
+		return nil, err
+	}
 	ctx, stop := interruptible(c.Context(), sh)
 	defer stop()
 	if t.URL == "" {
@@ -89,10 +93,6 @@ func (s *suiteFlags) start(c *cobra.Command, sh *shell) (*report.Run, error) {
 		}()
 		sh.say("no server is named: a mock in this process is tested, writes included")
 		t = local
-	}
-	o, err := s.options(sh)
-	if err != nil {
-		return nil, err
 	}
 	run, err := contract.Run(ctx, t, o)
 	if run != nil {
@@ -112,7 +112,11 @@ func expired(list []contract.Deviation, now time.Time) (warnings []string) {
 	return warnings
 }
 
+// options checks all that a run is told but for its target.
 func (s *suiteFlags) options(sh *shell) (contract.Options, error) {
+	if s.timing.Request <= 0 || s.timing.Within <= 0 || s.timing.Total <= 0 {
+		return contract.Options{}, usage("--timeout, --within and --run-timeout must be above 0")
+	}
 	o := contract.Options{Rules: s.rules.list, Seed: s.seed, Timing: s.timing, Coverage: s.gate}
 	for _, level := range s.levels.list {
 		o.Levels = append(o.Levels, contract.Level(strings.ToUpper(level)))
@@ -123,12 +127,15 @@ func (s *suiteFlags) options(sh *shell) (contract.Options, error) {
 	if s.progress || terminal(sh.err) {
 		o.Progress = sh.err
 	}
+	if err := o.Validate(); err != nil {
+		return o, err
+	}
 	if s.deviations == "" {
 		return o, nil
 	}
 	f, err := os.Open(s.deviations)
 	if err != nil {
-		return o, err
+		return o, fmt.Errorf("--deviations: %w", err)
 	}
 	defer f.Close()
 	o.Deviations, err = contract.ReadDeviations(s.deviations, f)

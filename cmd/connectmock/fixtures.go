@@ -81,8 +81,9 @@ func inventory(w *fixtures.World) string {
 
 func newFixturesGenerate(sh *shell) *cobra.Command {
 	var (
-		o   fixtures.Options
-		now string
+		o     fixtures.Options
+		files int
+		now   string
 	)
 	c := &cobra.Command{
 		Use:   "generate",
@@ -90,9 +91,15 @@ func newFixturesGenerate(sh *shell) *cobra.Command {
 		Long: `Print a made-up world of any size as YAML. The same flags print the same world,
 on every day and machine. All values are invented.`,
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			if o.Vaults < 1 || o.Items < 0 || o.History < 0 {
+		RunE: func(c *cobra.Command, _ []string) error {
+			if o.Vaults < 1 || o.Items < 0 || o.History < 0 || files < 0 {
 				return usage("a world needs a vault or more, and no number below 0")
+			}
+			if files > 0 && o.Items == 0 {
+				return usage("--files %d need items to be in; --items is 0", files)
+			}
+			if o.Files = files; files == 0 && c.Flags().Changed("files") {
+				o.Files = -1 // in Options 0 stands for the default
 			}
 			var err error
 			if o.Now, err = moment(now, time.Now()); err != nil {
@@ -105,7 +112,7 @@ on every day and machine. All values are invented.`,
 	f.Uint64Var(&o.Seed, "seed", 0, "`number` that decides everything")
 	f.IntVar(&o.Vaults, "vaults", 2, "`number` of vaults")
 	f.IntVar(&o.Items, "items", 50, "`number` of items in all vaults together")
-	f.IntVar(&o.Files, "files", 0, "`number` of files in all items together; 0: one for every ten items, 10,000 at most; below 0: none")
+	f.IntVar(&files, "files", 0, "`number` of files in all items together, 0 for none (default one for every ten items, 10,000 at most)")
 	f.IntVar(&o.History, "history", 0, "`number` of records of activity that a server makes up from it")
 	f.StringVar(&now, "now", "", "`when` it is, no moment in the world is later (default the start of 2026)")
 	return c

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -68,9 +70,9 @@ func group(c *cobra.Command, subs ...*cobra.Command) *cobra.Command {
 	c.AddCommand(subs...)
 	c.Args = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {
-			return fmt.Errorf("%s needs one of: %s", c.CommandPath(), names(subs))
+			return fmt.Errorf("%s needs one of: %s", c.CommandPath(), strings.Join(names(subs), ", "))
 		}
-		return fmt.Errorf("%s has no %q; there are: %s", c.CommandPath(), args[0], names(subs))
+		return fmt.Errorf("%s has no %q%s", c.CommandPath(), args[0], nearest.HintWithList(args[0], names(subs)))
 	}
 	c.RunE = func(*cobra.Command, []string) error { return nil } // not reached: Args refuses all
 	return c
@@ -86,12 +88,9 @@ func one(what string) cobra.PositionalArgs {
 	}
 }
 
-func names(commands []*cobra.Command) (list string) {
-	for i, c := range commands {
-		if i > 0 {
-			list += ", "
-		}
-		list += c.Name()
+func names(commands []*cobra.Command) (list []string) {
+	for _, c := range commands {
+		list = append(list, c.Name())
 	}
 	return list
 }
@@ -101,5 +100,19 @@ func flagError(c *cobra.Command, err error) error {
 	if invalid := new(pflag.InvalidValueError); errors.As(err, &invalid) {
 		return fmt.Errorf("--%s: %w", invalid.GetFlag().Name, reason(err))
 	}
-	return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
+	return fmt.Errorf("%w%s; see %s --help", err, meantFlag(c, err), c.CommandPath())
+}
+
+// meantFlag returns what to add to the error about a flag there is not.
+func meantFlag(c *cobra.Command, err error) string {
+	unknown := new(pflag.NotExistError)
+	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
+		return ""
+	}
+	var flags []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { flags = append(flags, f.Name) })
+	if near := nearest.Word(unknown.GetSpecifiedName(), flags); near != "" {
+		return "; did you mean --" + near + "?"
+	}
+	return ""
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -94,7 +95,7 @@ func within(folder string, err error) error {
 func chosenScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenarios.Scenario, error) {
 	for _, tag := range tags {
 		if !slices.ContainsFunc(all, func(s *scenarios.Scenario) bool { return slices.Contains(s.Tags, tag) }) {
-			return nil, fmt.Errorf("no scenario has the tag %q; there are: %s", tag, strings.Join(allTags(all), ", "))
+			return nil, fmt.Errorf("no scenario has the tag %q%s", tag, nearest.HintWithList(tag, allTags(all)))
 		}
 	}
 	for _, pattern := range ids {
@@ -102,7 +103,7 @@ func chosenScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenario
 			return nil, fmt.Errorf("id %q: %w", pattern, err)
 		}
 		if !slices.ContainsFunc(all, func(s *scenarios.Scenario) bool { return matches(pattern, s.ID) }) {
-			return nil, fmt.Errorf("no scenario has an id as %q; connectmock scenario list shows them", pattern)
+			return nil, fmt.Errorf("no scenario has an id as %q%s; connectmock scenario list shows them", pattern, meantScenario(pattern, all))
 		}
 	}
 	chosen := slices.DeleteFunc(slices.Clone(all), func(s *scenarios.Scenario) bool {
@@ -114,6 +115,18 @@ func chosenScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenario
 		return nil, errors.New("no scenario has both such a tag and such an id")
 	}
 	return chosen, nil
+}
+
+// meantScenario returns what to add to the error about an id there is not.
+func meantScenario(wrong string, all []*scenarios.Scenario) string {
+	var ids []string
+	for _, s := range all {
+		ids = append(ids, s.ID)
+	}
+	if near := nearest.Texts(wrong, ids); len(near) > 0 {
+		return "; did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return ""
 }
 
 func matches(pattern, id string) bool {

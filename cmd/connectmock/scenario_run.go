@@ -71,6 +71,9 @@ func (s *scenarioFlags) start(c *cobra.Command, sh *shell, names []string) (*rep
 	if err != nil {
 		return nil, err
 	}
+	if err := o.Validate(all); err != nil {
+		return nil, err
+	}
 	t, err := s.target(c, sh)
 	if err != nil {
 		return nil, err

@@ -37,6 +37,9 @@ token of its own, and refuses browsers.`,
   connectmock serve --addr 0.0.0.0 --tls-self-signed --tls-cert-out mock.pem`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if patience < 0 {
+				return usage("--drain can't be below 0; 0s cuts requests off at once")
+			}
 			ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
 			context.AfterFunc(ctx, stop) // the second signal finds nobody and ends the process

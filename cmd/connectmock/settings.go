@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/spf13/cobra"
@@ -164,10 +165,14 @@ func (s *settings) document() (*openapi.Document, []openapi.Erratum, error) {
 func checkGenerate(p pair) error {
 	things := []string{"vaults", "items", "files", "history"}
 	if !slices.Contains(things, p.name) {
-		return fmt.Errorf("can't generate %q; there are: %s", p.name, strings.Join(things, ", "))
+		return fmt.Errorf("can't generate %q%s", p.name, nearest.HintWithList(p.name, things))
 	}
-	if n, err := strconv.Atoi(p.value); err != nil || n < 0 {
+	n, err := strconv.Atoi(p.value)
+	if err != nil || n < 0 {
 		return fmt.Errorf("%s needs a number, as in %s=3", p.name, p.name)
+	}
+	if p.name == "vaults" && n == 0 {
+		return errors.New("a world needs a vault or more, as in vaults=1")
 	}
 	return nil
 }

@@ -33,6 +33,21 @@ func Hint(wrong string, valid []string) string {
 	return "one of " + strings.Join(valid, ", ")
 }
 
+// HintWithList returns the end of a message about a wrong word, with all valid
+// words in the order given: "; there are: a, b". The nearest stands before them.
+// It is empty if there are no valid words.
+func HintWithList(wrong string, valid []string) string {
+	list := "here are: " + strings.Join(valid, ", ")
+	switch word := Word(wrong, valid); {
+	case len(valid) == 0:
+		return ""
+	case word == "":
+		return "; t" + list
+	default:
+		return fmt.Sprintf("; did you mean %q? T%s", word, list)
+	}
+}
+
 // Word returns the valid word nearest to wrong without regard to case, or "" if
 // none is near: more than a third of the letters and one more would differ.
 func Word(wrong string, valid []string) string {

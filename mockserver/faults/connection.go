@@ -3,6 +3,7 @@ package faults
 import (
 	"net"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -19,7 +20,7 @@ func connectionKind() kind {
 		check: func(f *controlapi.Fault) error {
 			switch {
 			case f.Connection != Reset && f.Connection != Empty:
-				return refuse("connection", "%q can't be done to a connection%s", f.Connection, didYouMean(f.Connection, []string{Reset, Empty}))
+				return refuse("connection", "%q can't be done to a connection%s", f.Connection, nearest.HintWithList(f.Connection, []string{Reset, Empty}))
 			case f.Connection == Empty && f.Truncate != nil:
 				return refuse("truncate", "of an answer that is not sent nothing can be left out; a connection that is reset after a part of the body is connection: reset")
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -54,7 +55,7 @@ func compile(document controlapi.Fault, operations []string) (*fault, error) {
 	}
 	for _, id := range d.Operations {
 		if len(operations) > 0 && !slices.Contains(operations, id) {
-			return nil, refuse("operations", "%q is no operation here%s", id, didYouMean(id, operations))
+			return nil, refuse("operations", "%q is no operation here%s", id, nearest.HintWithList(id, operations))
 		}
 	}
 	for _, k := range kinds() {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -131,7 +132,7 @@ func usePreset(d *controlapi.Fault, operations []string) error {
 	}
 	i := slices.IndexFunc(Presets(), func(p controlapi.Preset) bool { return p.Name == d.Preset })
 	if i < 0 {
-		return refuse("preset", "%q is none%s", d.Preset, didYouMean(d.Preset, presetNames()))
+		return refuse("preset", "%q is none%s", d.Preset, nearest.HintWithList(d.Preset, presetNames()))
 	}
 	p := Presets()[i].Fault
 	if len(d.Operations) == 0 && d.Operation == "" && len(p.Operations) > 0 {

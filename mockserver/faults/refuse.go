@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -29,16 +28,3 @@ func checkName(d *controlapi.Fault) error {
 
 // list is words for people.
 func list(words []string) string { return strings.Join(words, ", ") }
-
-// didYouMean is the end of an error about a wrong word: the nearest valid one,
-// and all of them.
-func didYouMean(wrong string, valid []string) string {
-	if len(valid) == 0 {
-		return ""
-	}
-	hint := "; there are: " + list(valid)
-	if near := nearest.Word(wrong, valid); near != "" {
-		hint = fmt.Sprintf("; did you mean %q?", near) + " There are: " + list(valid)
-	}
-	return hint
-}

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -94,7 +95,7 @@ func (s *Set) Remove(name string) error {
 		for _, other := range s.all() {
 			names = append(names, other.document.Name)
 		}
-		return &controlapi.Error{Status: 404, Message: "there is no fault " + strconv.Quote(name) + didYouMean(name, names)}
+		return &controlapi.Error{Status: 404, Message: "there is no fault " + strconv.Quote(name) + nearest.HintWithList(name, names)}
 	}
 	account := f.document.Account
 	left := slices.DeleteFunc(slices.Clone(s.byAccount[account]), func(o *fault) bool { return o == f })

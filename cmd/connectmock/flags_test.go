@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// everyCommand calls f with each command that does something.
+func everyCommand(c *cobra.Command, f func(*cobra.Command)) {
+	if len(c.Commands()) == 0 && c.Runnable() {
+		f(c)
+	}
+	for _, sub := range c.Commands() {
+		everyCommand(sub, f)
+	}
+}
+
+// wrongValue returns a value that a flag of this type can't have, "" for a type
+// that takes any text.
+func wrongValue(f *pflag.Flag) string {
+	if _, isWords := f.Value.(*words); isWords {
+		return ""
+	}
+	switch f.Value.Type() {
+	case "bool":
+		return "maybe"
+	case "int", "int64", "uint64", "float64", "duration", "size", "level", "limit", "text|json":
+		return "hunter"
+	case "string", "stringArray":
+		return ""
+	}
+	return "=" // NAME=VALUE and its like
+}
+
+// aloof runs a command line in an empty folder, where it must listen on nothing
+// and leave nothing behind.
+func aloof(t *testing.T, environ []string, words ...string) (code int, said string) {
+	t.Helper()
+	var out bytes.Buffer
+	code = run(t.Context(), words, &shell{
+		in: strings.NewReader(""), out: &out, err: &out, environ: environ,
+		listen: func(addr string) (net.Listener, error) {
+			t.Errorf("%q listened on %s", words, addr)
+			return nil, errors.New("no listener for this test")
+		},
+	})
+	left, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range left {
+		t.Errorf("%q left %s behind", words, file.Name())
+		_ = os.RemoveAll(file.Name()) // for the next one; the folder is the test's
+	}
+	return code, out.String()
+}
+
+// Every flag of every command: a value of the wrong type is found before
+// anything is listened on or written, and the flag is named.
+func TestEveryFlag_RejectsWrongValuesFirst(t *testing.T) {
+	t.Chdir(t.TempDir()) // so not parallel
+	seen := 0
+	everyCommand(newRoot(&shell{}), func(c *cobra.Command) {
+		line := strings.Fields(c.CommandPath())[1:]
+		c.InheritedFlags() // merges those of the commands above
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			value := wrongValue(f)
+			if value == "" || f.Name == "help" {
+				return
+			}
+			seen++
+			code, said := aloof(t, nil, append(slices.Clone(line), "--"+f.Name+"="+value)...)
+			if code != exitUsage || !strings.Contains(said, "--"+f.Name) || strings.Contains(said, "panic") {
+				t.Errorf("%q --%s=%s: exit code %d\n%s", line, f.Name, value, code, said)
+			}
+		})
+	})
+	if seen < 130 {
+		t.Errorf("only %d flags were tried", seen)
+	}
+}
+
+// So is what is wrong with a value of the right type, and with two flags
+// together. Each line is tried with a good store and address before it.
+func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
+	t.Chdir(t.TempDir()) // so not parallel
+	dir := files(t, map[string]string{
+		"bad.yaml": "vautls: []\n", "good.yaml": "vaults: []\n", "file/x": "",
+		"deviations.yaml": "- {rule: health/heartbeat, reason: x, owner: x, expires: soon}\n",
+		"s.yaml":          "scenario: 1\nid: s\ntitle: S\ninputs: {name: {about: any}}\nsteps:\n  - {id: list, call: GetVaults, expect: {status: 200}}\n",
+	})
+	servers := []mistake{
+		{"--addr 80", `--addr: "80" is not HOST:PORT`},
+		{"--addr 127.0.0.1:99999", "--addr: "},
+		{"--control 8081", `--control: "8081" is not HOST:PORT`},
+		{"--control 0.0.0.0:0", "choose one with --control-token"},
+		{"--control off --control-token two~words", "--control-token: it is ASCII without spaces"},
+		{"--store DIR/nowhere/db", "make it, or name another file"},
+		{"--store DIR/file", "this is a folder; name a file in it"},
+		{"--store DIR/bad.yaml/db", "is no folder"},
+		{"--ready-file DIR/nowhere/ready.json", "--ready-file"},
+		{"--ready-file DIR/file", "--ready-file"},
+		{"--tls-self-signed --tls-cert-out DIR/nowhere/mock.pem", "--tls-cert-out"},
+		{"--tls-cert-out DIR/mock.pem", "it needs --tls-self-signed"},
+		{"--tls-cert DIR/bad.yaml", "tls-key"},
+		{"--tls-cert DIR/bad.yaml --tls-key DIR/bad.yaml", "bad.yaml with the key"},
+		{"--tls-cert DIR/nowhere.pem --tls-key DIR/bad.yaml", "nowhere.pem"},
+		{"--fixture DIR/bad.yaml", "bad.yaml:1:1: "},
+		{"--fixture DIR/nowhere.yaml", "nowhere.yaml"},
+		{"--fixture DIR/good.yaml --generate items=3", "fixture"},
+		{"--generate cups=3", `can't generate "cups"; there are: vaults, items`},
+		{"--generate itmes=3", `did you mean "items"?`},
+		{"--generate vaults=0", "a vault or more"},
+		{"--generate items=-1", "items needs a number"},
+		{"--spec DIR/bad.yaml", "bad.yaml"},
+		{"--spec DIR/nowhere.yaml", "nowhere.yaml"},
+		{"--quirk put=new", `unknown quirk "put"`},
+		{"--quirk put-version=newest", "put-version can't be"},
+		{"--check-responses --quirk content-path=bare", "content-path=bare"},
+		{"--connect-version latest", `"latest"`},
+		{"--token hunter2", "--token: must be NAME=VALUE"},
+		{"--token ci=two~words", "ASCII without spaces"},
+		{"--max-body 0", "--max-body"},
+		{"--max-inline-file-size-kb 0", "--max-inline-file-size-kb must be above 0"},
+		{"--max-inline-file-size-kb -1", "inline files -1 KiB"},
+		{"--journal-size -1", "--journal-size is a number"},
+		{"--activity-retention 0", "--activity-retention"},
+		{"--resett", "did you mean --reset?"},
+	}
+	var all []mistake
+	for _, m := range servers {
+		good := "--store memory: --addr 127.0.0.1:0 "
+		all = append(all, mistake{"serve " + good + m.line, m.says}, mistake{"exec " + good + m.line + " -- true", m.says})
+	}
+	all = append(all, []mistake{
+		{"serve now", "unknown command"},
+		{"serve --drain -1s", "--drain can't be below 0"},
+		{"exec", "exec needs a command"},
+		{"exec --parallel-worlds 501 -- true", "--parallel-worlds"},
+		{"exec --parallel-worlds -1 -- true", "--parallel-worlds"},
+		{"fixtures generate --vaults 0", "a vault or more"},
+		{"fixtures generate --files -1", "no number below 0"},
+		{"fixtures generate --files 3 --items 0", "need items"},
+		{"fixtures generate --now soon", "--now: "},
+		{"token create ci --permission all", "--permission"},
+		{"token create ci --vault V=all", "--vault: "},
+		{"token create ci --expires soon", "--expires: "},
+		{"token create ci --not-before soon", "--not-before: "},
+		{"token create ci", "there is no store connectmock.db"},
+		{"token list --store memory:", "a store in memory"},
+		{"contract run --rule itmes/*", "items/"},
+		{"contract run --rule [", "syntax error in pattern"},
+		{"contract run --level MUTS", "did you mean MUST?"},
+		{"contract run --coverage-gate 2", "share from 0 to 1"},
+		{"contract run --deviations DIR/nowhere.yaml", "--deviations: "},
+		{"contract run --deviations DIR/deviations.yaml", "deviations.yaml"},
+		{"contract run --report pdf=run.pdf", "pdf"},
+		{"contract run --timeout 0s", "must be above 0"},
+		{"contract run --within 0s", "must be above 0"},
+		{"contract run --run-timeout 0s", "must be above 0"},
+		{"contract run --allow-writes", "--allow-writes is given, but no server"},
+		{"contract run --vault V", "--vault is given, but no server"},
+		{"contract plan --level MUTS", "did you mean MUST?"},
+		{"contract plan --rule itmes/*", "items/"},
+		{"contract coverage --coverage-gate -1", "share from 0 to 1"},
+		{"contract coverage --report-json DIR/nowhere.json", "nowhere.json"},
+		{"contract sweep", "name the server to sweep"},
+		{"contract explain items/raed", "did you mean: items/read"},
+		{"contract list itmes/*", "items/"},
+		{"scenario run DIR/nowhere.yaml", "nowhere.yaml"},
+		{"scenario run DIR/s.yaml --timeout 0s --input name=x", "must be above 0"},
+		{"scenario run DIR/s.yaml --parallel -1 --input name=x", "--parallel must be above 0"},
+		{"scenario run DIR/s.yaml", `needs the input "name"`},
+		{"scenario run DIR/s.yaml --input name=x --input nmae=y", `no scenario has an input "nmae"`},
+		{"scenario run DIR/s.yaml --input name=x --id S1", `no scenario has an id as "S1"`},
+		{"scenario run library --id token-rotatoin", "did you mean token-rotation"},
+		{"scenario run library --tag tokns", `did you mean "tokens"?`},
+		{"ping nowhere", "a URL as http://127.0.0.1:8080"},
+		{"ping --timeout 0s", "--timeout must be above 0"},
+		{"spec check DIR/bad.yaml", "bad.yaml"},
+		{"contract runn", `did you mean "run"?`},
+		{"quirks now", "unknown command"},
+	}...)
+	for _, x := range all {
+		words := strings.Fields(strings.ReplaceAll(x.line, "DIR", filepath.ToSlash(dir)))
+		for i := range words {
+			words[i] = strings.ReplaceAll(words[i], "~", " ")
+		}
+		code, said := aloof(t, nil, words...)
+		if code != exitUsage || !strings.Contains(said, x.says) || strings.Contains(said, "hunter") ||
+			strings.Contains(said, "a mock in this process") && !strings.Contains(x.says, "no server") {
+			t.Errorf("%s: exit code %d, it said\n%s\nwant 2 and %q", x.line, code, said, x.says)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "mock.pem")); err == nil {
+		t.Error("--tls-cert-out was written")
+	}
+}
