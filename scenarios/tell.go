@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
 )
 
 // command tells the mock what a step says. What it answers is there as res.json.
@@ -76,7 +75,7 @@ func (p *play) told(ctx context.Context, c command, v any, got *answer) (any, er
 		}
 		return control.Explain(ctx, id)
 	}
-	name, err := formula.Text(v)
+	name, err := nameOf(v)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +158,7 @@ func (p *play) tellOfToken(ctx context.Context, c command, v any, got *answer) (
 		}
 		return control.ChangeToken(ctx, p.account, p.tokenID(change.Token), change.TokenChange)
 	}
-	name, err := formula.Text(v)
+	name, err := nameOf(v)
 	if err != nil {
 		return nil, err
 	}

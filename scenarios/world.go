@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -187,6 +188,9 @@ func (p *play) seen(ctx context.Context, path string) error {
 
 // into reads a rendered document into one of the control API, strictly.
 func into(v, to any) error {
+	if err := checkNames(v); err != nil {
+		return err
+	}
 	text, err := json.Marshal(v)
 	if err != nil {
 		return err
@@ -202,6 +206,9 @@ func textOf(with map[string]any, key, otherwise string) (string, error) {
 		return otherwise, nil
 	}
 	text, err := formula.Text(v)
+	if err == nil && text == "" {
+		err = errors.New("it is empty; leave it out to go without it")
+	}
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", key, err)
 	}

@@ -83,7 +83,7 @@ func applyEnvironment(flags *pflag.FlagSet, sh *shell) (err error) {
 		}
 		for _, name := range variables(f) {
 			value, set := sh.variable(name)
-			if !set {
+			if !set || strings.TrimSpace(value) == "" {
 				continue
 			}
 			if err = flags.Set(f.Name, value); err != nil {

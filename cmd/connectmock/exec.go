@@ -29,8 +29,9 @@ func newExec(sh *shell) *cobra.Command {
 		worlds int
 	)
 	c := &cobra.Command{
-		Use:   "exec [flags] -- COMMAND [ARG...]",
-		Short: "Run a command with a server of its own",
+		Use:         "exec [flags] -- COMMAND [ARG...]",
+		Short:       "Run a command with a server of its own",
+		Annotations: map[string]string{runsKey: "true"},
 		Long: `Run a command with a server of its own: a fresh one in memory on a free port,
 unless you say otherwise. The command finds it through OP_CONNECT_HOST and
 OP_CONNECT_TOKEN, and connectmock ctl its control. exec ends with the exit code

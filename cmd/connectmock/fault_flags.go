@@ -52,7 +52,8 @@ func (x *faultFlags) bind(c *cobra.Command) {
 	f.IntVar(&x.abort, "abort", 0, "answer this `status` and do nothing")
 	f.StringVar(&x.message, "message", "", "of the answer to --abort, in Connect's own form")
 	f.StringVar(&x.body, "body", "", "of the answer to --abort, as it is")
-	f.StringArrayVar(&x.headers, "header", nil, "`'Name: value'` added to the answer; several times for more")
+	allowEmpty(f, "body")
+	f.Var((*texts)(&x.headers), "header", "`'Name: value'` added to the answer; several times for more")
 	x.drop.form = "name"
 	f.Var(&x.drop, "drop-header", "header left out of the answer")
 	f.StringVar(&x.fault.ContentType, "content-type", "", "`type` in place of the answer's")

@@ -49,10 +49,12 @@ own that starts with a small demo world. It is not made by 1Password.`,
 	return root
 }
 
-// prepare gives every flag its variable and marks the moment a command starts
-// to work.
+// prepare gives every flag its variable, makes flags and arguments refuse empty
+// values, and marks the moment a command starts to work.
 func prepare(c *cobra.Command, sh *shell) {
 	bindEnvironment(c.LocalFlags())
+	refuseEmptyValues(c.LocalFlags())
+	refuseEmptyArguments(c)
 	if work := c.RunE; work != nil {
 		c.RunE = func(c *cobra.Command, args []string) error {
 			sh.running = true

@@ -35,7 +35,7 @@ func (s *scenarioFlags) bind(c *cobra.Command) {
 	f.BoolVar(&s.allowWrites, "allow-writes", false, "create, change and delete items of the scenarios' own in --vault")
 	s.control.bind(c)
 	f.StringVar(&s.ledger, "ledger", defaultLedger, "`file` that knows the items made and not deleted yet, where writes are allowed")
-	f.StringArrayVar(&s.inputs, "input", nil, "`NAME=VALUE` that a scenario asks for, or NAME for the variable of that name; several times for more")
+	f.Var((*texts)(&s.inputs), "input", "`NAME=VALUE` that a scenario asks for, or NAME for the variable of that name; several times for more")
 	s.choice.bind(c)
 	f.Uint64Var(&s.seed, "seed", 0, "`number` that shuffles the scenarios (default: as given)")
 	f.IntVar(&s.parallel, "parallel", 0, "`number` of scenarios at once (default 4 with control, else 1: they share a vault then)")
@@ -94,6 +94,9 @@ func inputs(list []string, sh *shell) (map[string]string, error) {
 			if value, given = sh.variable(name); !given {
 				return nil, fmt.Errorf("--input %s: there is no variable of that name", name)
 			}
+		}
+		if value == "" {
+			return nil, fmt.Errorf("--input %s: the value is empty; is a variable not set?", name)
 		}
 		all[name] = value
 	}

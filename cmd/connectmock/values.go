@@ -74,12 +74,27 @@ type words struct {
 
 func (w *words) Set(text string) error {
 	between := func(r rune) bool { return r == ',' || unicode.IsSpace(r) }
-	w.list = append(w.list, strings.FieldsFunc(text, between)...)
+	given := strings.FieldsFunc(text, between)
+	if len(given) == 0 {
+		return errEmptyValue
+	}
+	w.list = append(w.list, given...)
 	return nil
 }
 
 func (w *words) String() string { return "" } // no defaults to show, and no secrets
 func (w *words) Type() string   { return w.form }
+
+// texts is a flag that may be given several times, each with one text.
+type texts []string
+
+func (t *texts) Set(text string) error {
+	*t = append(*t, text)
+	return nil
+}
+
+func (t *texts) String() string { return "" } // no defaults to show, and no secrets
+func (t *texts) Type() string   { return "text" }
 
 // size is a number of bytes, with or without one of the units.
 type size int64

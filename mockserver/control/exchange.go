@@ -71,8 +71,8 @@ func (h *handler) nowhere(path string) error {
 	return refuse(http.StatusNotFound, "the control API has no such path; GET / answers, and package openapi has the document")
 }
 
-// address holds the parameters to the document. One that is misspelt must not
-// be passed over: without its account a reset is one of everything.
+// address checks the parameters against the document. One that is misspelt or
+// empty is refused: without its account a reset is one of everything.
 func (x *exchange) address() error {
 	if v := x.op.CheckParameters(x.request, x.path); v != nil {
 		return v
@@ -82,9 +82,12 @@ func (x *exchange) address() error {
 		return refuse(http.StatusBadRequest, "the query must be percent-encoded")
 	}
 	known := x.op.Query()
-	for name := range x.query {
+	for name, values := range x.query {
 		if !slices.Contains(known, name) {
 			return refuse(http.StatusBadRequest, unknownParameter(name, known))
+		}
+		if slices.Contains(values, "") {
+			return refuse(http.StatusBadRequest, "query: "+name+" is given and empty; leave it out to go without it")
 		}
 	}
 	return nil

@@ -1,0 +1,51 @@
+package control
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// What is left out means all or a default; what is given and empty is most
+// often a variable of a script that is not set.
+func TestEveryParameter_RefusesAnEmptyValue(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	checked := 0
+	for _, op := range r.seen.doc.Operations {
+		path := strings.NewReplacer("{id}", "1", "{name}", "x", "{token}", "x", "{account}", "x").Replace(op.Path)
+		for _, name := range op.Query() {
+			checked++
+			response, body := r.ask(t, op.Method, path+"?"+name+"=", authorized, "")
+			if response.StatusCode != http.StatusBadRequest || !strings.Contains(body, name) {
+				t.Errorf("%s %s?%s=: %d %s", op.Method, path, name, response.StatusCode, body)
+			}
+		}
+	}
+	if checked < 20 {
+		t.Errorf("only %d parameters were tried", checked)
+	}
+	for path, body := range map[string]string{
+		"/reset":                 `{"account":""}`,
+		"/accounts":              `{"from":""}`,
+		"/snapshots":             `{"name":"x","account":""}`,
+		"/tokens":                `{"name":"x","account":""}`,
+		"/faults":                `{"abort":503,"account":""}`,
+		"/faults#vault":          `{"abort":503,"vault":""}`,
+		"/faults#token":          `{"abort":503,"token":""}`,
+		"/faults#op":             `{"abort":503,"operation":""}`,
+		"/faults#preset":         `{"preset":""}`,
+		"/journal/verify":        `{"account":"","only":true}`,
+		"/journal/verify#status": `{"expect":[{"status":""}]}`,
+	} {
+		path, _, _ = strings.Cut(path, "#")
+		response, text := r.ask(t, "POST", path, asJSON, body)
+		if response.StatusCode != http.StatusBadRequest || !strings.Contains(text, "at least 1 character") {
+			t.Errorf("POST %s %s: %d %s", path, body, response.StatusCode, text)
+		}
+	}
+	response, body := r.ask(t, "POST", "/faults", asJSON, `{"abort":{"status":503,"body":""}}`)
+	if response.StatusCode != http.StatusCreated {
+		t.Errorf("an empty body of an answer: %d %s", response.StatusCode, body)
+	}
+}
