@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
@@ -12,7 +14,14 @@ import (
 // and returned with the places they changed. References to other files are
 // refused.
 func Load(data []byte) (*Document, []Erratum, error) {
-	t, err := parse(data)
+	text, err := textenc.ToUTF8(data)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read OpenAPI document: %w", err)
+	}
+	if err := source.CheckLimits("document", text); err != nil { // the loader takes minutes over 20,000 keys
+		return nil, nil, fmt.Errorf("read OpenAPI document: %w", err)
+	}
+	t, err := parse(text)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -13,6 +13,8 @@ func TestLoadRefuses(t *testing.T) {
 		{"version 3.1", "openapi: 3.1.0\ninfo: {title: t, version: v}\npaths: {}", "only 3.0"},
 		{"another file", header + "paths: {/a: {$ref: '/etc/passwd'}}", "disallowed external reference"},
 		{"a reference to nothing", header + "paths: {/a: {get: {responses: {'200': {$ref: '#/components/responses/No'}}}}}", "components/responses/No"},
+		{"nested too deeply", strings.Repeat("[", 100_000), "document:1:101: nested too deeply"},
+		{"many duplicate keys", strings.Repeat("a: 1\n", 20_000), "document:2001:1: a mapping of more than 2000 keys"},
 		{"not valid", header + "paths: {/a: {get: {operationId: A, parameters: [{in: query}], responses: {'200': {description: d}}}}}", "it is not valid"},
 		{"a pattern Go cannot read", header + "paths: {/a: {get: {operationId: A, parameters: [{in: query, name: q, schema: {type: string, pattern: '(?=a)'}}], responses: {'200': {description: d}}}}}", "it is not valid"},
 	}
