@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/scenarios/step"
 	"github.com/onsi/gomega"
 )
 
@@ -133,13 +134,15 @@ func (s *session) send(method, path string, r request) (*answer, error) {
 	if s.scope != nil {
 		ctx = s.scope.Context(ctx)
 	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
 	if method == http.MethodPost {
 		// What a create made is only known from its answer, so once sent it is
 		// waited for, even where the run is interrupted.
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		ctx = context.WithoutCancel(ctx)
+		var stop func()
+		ctx, stop = step.Until(ctx, s.run.grace)
+		defer stop()
 	}
 	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(r.body))
 	if err != nil {

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -47,6 +48,7 @@ type run struct {
 	client   *http.Client
 	ledger   *runLedger
 	tokens   issuedTokens
+	grace    context.Context // for what has to be done after the run ended, in a time of its own
 	counter  atomic.Int64
 
 	once  sync.Once
@@ -64,6 +66,7 @@ func newRun(t Target, o Options) (*run, error) {
 	r := &run{
 		target: t, options: o, timing: o.Timing.filled(), id: strings.ToLower(rand.Text()[:8]),
 		now: o.Now, document: o.Document, redactor: &step.Redactor{}, results: map[string]report.Result{},
+		grace: context.Background(),
 	}
 	if r.now == nil {
 		r.now = time.Now
@@ -163,12 +166,13 @@ func (r *run) ready(ctx context.Context) {
 // check runs one rule and keeps its result.
 func (r *run) check(ctx context.Context, rule rule) report.Result {
 	began := time.Now()
-	result := report.Result{
-		ID: rule.ID, Title: rule.Text, Tag: rule.Tag, Level: string(rule.Level), Evidence: rule.Evidence,
-	}
+	result := resultOf(rule.Rule)
 	if why := r.options.disabled(rule.Rule); why != "" {
 		result.State, result.Reason = report.Disabled, why
 		return r.keep(result)
+	}
+	if ctx.Err() != nil {
+		return r.keep(notRun(ctx, result))
 	}
 	r.ready(ctx)
 	if r.found.reachable != nil {
@@ -184,7 +188,7 @@ func (r *run) check(ctx context.Context, rule rule) report.Result {
 	defer s.scope.Close()
 	err := s.attempt(rule.check)
 	exchanges := s.exchanges()
-	left := s.cleanUp(context.WithoutCancel(ctx)) // the check's time may be over
+	left := s.cleanUp(r.grace) // the check's time may be over
 	result.Took = time.Since(began)
 	r.judge(&result, rule.Rule, err, left)
 	if result.State == report.Fail || result.State == report.Error {
@@ -194,6 +198,19 @@ func (r *run) check(ctx context.Context, rule rule) report.Result {
 		}
 	}
 	return r.keep(result)
+}
+
+func resultOf(rule Rule) report.Result {
+	return report.Result{
+		ID: rule.ID, Title: rule.Text, Tag: rule.Tag, Level: string(rule.Level), Evidence: rule.Evidence,
+	}
+}
+
+// notRun is the result of a rule whose turn did not come before ctx ended.
+func notRun(ctx context.Context, result report.Result) report.Result {
+	result.State = report.NotRun
+	result.Reason = cmp.Or(context.Cause(ctx), errors.New("the run was interrupted")).Error()
+	return result
 }
 
 // judge turns how a check ended into a state.

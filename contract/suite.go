@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/scenarios/step"
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/extensions/globals"
 	"github.com/onsi/ginkgo/v2/formatter"
@@ -28,7 +30,7 @@ func Register(t *Target) {
 	r.register(context.Background())
 	if t.Control != nil {
 		ginkgo.ReportAfterSuite("the contract revokes its tokens", func(ginkgo.Report) {
-			if err := r.withdraw(context.Background()); err != nil {
+			if err := r.withdraw(); err != nil {
 				ginkgo.Fail(err.Error())
 			}
 		})
@@ -48,6 +50,10 @@ func (r *run) register(ctx context.Context) {
 		ginkgo.Describe(tag, ginkgo.Label(tag), func() {
 			for _, rule := range chapter {
 				ginkgo.It(fmt.Sprintf("%s [%s]", rule.Text, rule.ID), ginkgo.Label(string(rule.Level)), func(spec ginkgo.SpecContext) {
+					if ctx.Err() != nil { // at once: both hears of it a moment later
+						tell(r.check(ctx, rule))
+						return
+					}
 					both, cancel := context.WithCancelCause(spec)
 					defer cancel(nil)
 					defer context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })()
@@ -68,7 +74,7 @@ func tell(result report.Result) {
 	case report.Pass:
 	case report.Fail:
 		ginkgo.Fail(result.Failure)
-	case report.Skip, report.Disabled:
+	case report.Skip, report.Disabled, report.NotRun:
 		ginkgo.Skip(result.Reason)
 	case report.KnownDeviation:
 		ginkgo.Skip("known deviation: " + result.Reason)
@@ -94,14 +100,17 @@ func Run(ctx context.Context, t Target, o Options) (*report.Run, error) {
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, r.timing.Total, fmt.Errorf("the run did not end within %s", r.timing.Total))
 	defer cancel()
+	var stop func()
+	r.grace, stop = step.Grace(ctx, step.CleanUp)
+	defer stop()
 	began := r.now()
 	started := time.Now()
 	r.ready(ctx)
 	if err := r.found.setUp; err != nil && ctx.Err() == nil {
-		return nil, errors.Join(err, r.withdraw(ctx), r.ledger.close())
+		return nil, errors.Join(err, r.withdraw(), r.ledger.close())
 	}
 	r.ginkgo(ctx)
-	withdrawn := r.withdraw(ctx)
+	withdrawn := r.withdraw()
 	out := r.report(ctx)
 	out.Began, out.Took = began, time.Since(started)
 	return out, errors.Join(withdrawn, r.ledger.close())
@@ -146,11 +155,7 @@ func (r *run) report(ctx context.Context) *report.Run {
 	for _, rule := range Rules() {
 		result, ran := r.results[rule.ID]
 		if !ran {
-			cause := cmpErr(context.Cause(ctx), errors.New("the run was interrupted"))
-			result = report.Result{
-				ID: rule.ID, Title: rule.Text, Tag: rule.Tag, Level: string(rule.Level), Evidence: rule.Evidence,
-				State: report.Error, Reason: "not run: " + cause.Error(),
-			}
+			result = notRun(ctx, resultOf(rule))
 		}
 		out.Results = append(out.Results, result)
 	}
@@ -162,19 +167,16 @@ func (r *run) report(ctx context.Context) *report.Run {
 			})
 		}
 	}
+	if n := out.Count()[report.NotRun]; n > 0 {
+		out.Errors = append(out.Errors, fmt.Sprintf("%d of %d rules were not run: %v",
+			n, len(out.Results), cmp.Or(context.Cause(ctx), errors.New("the run was interrupted"))))
+	}
 	out.Coverage = r.coverage.Rows()
 	out.Warnings = r.warnings(out)
 	if err := r.coverage.Gate(r.options.Coverage); err != nil {
 		out.Errors = append(out.Errors, err.Error())
 	}
 	return out.Redacted(r.redactor)
-}
-
-func cmpErr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }
 
 // warnings say when a run proved little.

@@ -98,9 +98,9 @@ func accountOf(ctx context.Context, control *controlapi.Client, agent string) (s
 }
 
 // withdraw revokes the tokens that the run made, whatever became of it.
-func (r *run) withdraw(ctx context.Context) error {
+func (r *run) withdraw() error {
 	const limit = 30 * time.Second
-	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), limit, errors.New("it took too long"))
+	ctx, cancel := context.WithTimeoutCause(r.grace, limit, errors.New("it took too long"))
 	defer cancel()
 	var errs []error
 	for _, name := range r.tokens.names {

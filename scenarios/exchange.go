@@ -14,6 +14,7 @@ import (
 
 	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // message is a request before it is sent.
@@ -42,7 +43,9 @@ func (p *play) exchange(ctx context.Context, a *action, env map[string]any) (*an
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
-		ctx = context.WithoutCancel(ctx)
+		var stop func()
+		ctx, stop = step.Until(ctx, p.of.grace)
+		defer stop()
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("no whole answer within %s: %w", limit, context.DeadlineExceeded))
 	defer cancel()

@@ -90,7 +90,7 @@ func (p *play) run(ctx context.Context) {
 		p.err = interrupted(inside, p.err)
 	}
 	p.replay = p.kept()
-	after, stop := context.WithTimeoutCause(context.WithoutCancel(ctx), max(limit, cleaning), errors.New("cleaning up took too long"))
+	after, stop := context.WithTimeoutCause(p.of.grace, max(limit, cleaning), errors.New("cleaning up took too long"))
 	defer stop()
 	var skip *skipped
 	if !errors.As(p.err, &skip) {

@@ -37,6 +37,7 @@ type run struct {
 	ledger   *ledger.Ledger
 	found    *found
 	number   atomic.Int64
+	grace    context.Context // for what has to be done after the run ended, in a time of its own
 
 	mu sync.Mutex // of OnResult
 }
@@ -51,8 +52,11 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 		return nil, err
 	}
 	began := time.Now()
-	ctx, cancel := context.WithTimeoutCause(ctx, r.options.Total, fmt.Errorf("the run's %s are over", r.options.Total))
+	ctx, cancel := context.WithTimeoutCause(ctx, r.options.Total, fmt.Errorf("the run did not end within %s", r.options.Total))
 	defer cancel()
+	var stop func()
+	r.grace, stop = step.Grace(ctx, step.CleanUp)
+	defer stop()
 	if r.found, err = r.find(ctx); err != nil {
 		return nil, errors.Join(err, r.ledger.Close())
 	}
@@ -64,6 +68,9 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 	out.Results = r.all(ctx, expand(list))
 	if err := r.ledger.Close(); err != nil {
 		out.Errors = append(out.Errors, err.Error())
+	}
+	if n := out.Count()[report.NotRun]; n > 0 {
+		out.Errors = append(out.Errors, fmt.Sprintf("%d of %d scenarios were not run: %v", n, len(out.Results), context.Cause(ctx)))
 	}
 	out.Took = time.Since(began)
 	r.excuse(out.Results)
@@ -223,7 +230,7 @@ func (r *run) one(ctx context.Context, in instance) (result report.Result) {
 	result = report.Result{ID: in.id, Title: in.Title, Tag: strings.Join(in.Tags, " ")}
 	defer func() { result.Took = time.Since(began) }()
 	if ctx.Err() != nil {
-		result.State, result.Reason = report.Error, fmt.Sprintf("not begun: %v", context.Cause(ctx))
+		result.State, result.Reason = report.NotRun, context.Cause(ctx).Error()
 		return result
 	}
 	if why := r.found.missing(in.Requires); why != "" {

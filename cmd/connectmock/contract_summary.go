@@ -21,6 +21,7 @@ func summary(run *report.Run, at any) string {
 	fmt.Fprintf(&b, "%s: %s in %s\n", printable(title), counts(run, at), run.Took.Round(10*time.Millisecond))
 	writeFailures(&b, run)
 	grouped(&b, "Errors", run, report.Error)
+	grouped(&b, "Not run", run, report.NotRun)
 	grouped(&b, "Known deviations", run, report.KnownDeviation)
 	writePartial(&b, run)
 	grouped(&b, "Skipped", run, report.Skip)

@@ -117,7 +117,7 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 	f.Var(&s.levels, "level", "levels to run: MUST, SHOULD, OBSERVED (default all)")
 	f.Int64Var(&s.seed, "seed", 0, "`number` that shuffles the rules (default: in the order of the list)")
 	f.StringVar(&s.deviations, "deviations", "", "`file` of the known deviations")
-	f.DurationVar(&s.timing.Total, "run-timeout", 10*time.Minute, "how long the whole run may take")
+	f.DurationVar(&s.timing.Total, "run-timeout", 10*time.Minute, "how long the whole run may take; then no more rules are begun, and cleaning up has a minute of its own")
 	s.reports.bind(c)
 	f.Float64Var(&s.gate, "coverage-gate", 0, "`share` of the documented answers that must be seen, from 0 to 1")
 	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each rule to standard error (default on a terminal)")

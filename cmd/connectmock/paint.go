@@ -12,7 +12,7 @@ func painted(at any, s report.State, text string) string {
 	}
 	const red, yellow, green, grey = "31", "33", "32", "90"
 	colour := map[report.State]string{
-		report.Fail: red, report.UnexpectedPass: red, report.Error: red,
+		report.Fail: red, report.UnexpectedPass: red, report.Error: red, report.NotRun: red,
 		report.Partial: yellow, report.KnownDeviation: yellow,
 		report.Pass: green, report.Skip: grey, report.Disabled: grey,
 	}[s]

@@ -40,7 +40,7 @@ func (s *scenarioFlags) bind(c *cobra.Command) {
 	f.Uint64Var(&s.seed, "seed", 0, "`number` that shuffles the scenarios (default: as given)")
 	f.IntVar(&s.parallel, "parallel", 0, "`number` of scenarios at once (default 4 with control, else 1: they share a vault then)")
 	f.DurationVar(&s.timeout, "timeout", time.Minute, "how long one scenario may take")
-	f.DurationVar(&s.total, "run-timeout", 10*time.Minute, "how long the whole run may take")
+	f.DurationVar(&s.total, "run-timeout", 10*time.Minute, "how long the whole run may take; then no more scenarios are begun, and cleaning up has a minute of its own")
 	s.reports.bind(c)
 	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each scenario to standard error (default on a terminal)")
 	_ = c.MarkFlagFilename("ledger", "jsonl") // fails only for a flag that is not there

@@ -115,7 +115,7 @@ func markdownResult(b *strings.Builder, x Result) {
 }
 
 func (r *Run) markdownRest(b *strings.Builder) {
-	for _, s := range []State{Partial, KnownDeviation, Skip, Disabled, Pass} {
+	for _, s := range []State{NotRun, Partial, KnownDeviation, Skip, Disabled, Pass} {
 		count := r.Count()[s]
 		if count == 0 {
 			continue

@@ -19,6 +19,7 @@ const (
 	Pass           State = "pass"
 	Fail           State = "fail"            // the server broke the rule
 	Error          State = "error"           // the suite or the network broke: nothing is known of the server
+	NotRun         State = "not-run"         // the run ended before its turn came
 	Skip           State = "skip"            // cannot be checked on this target, for the reason given
 	Disabled       State = "disabled"        // configured off
 	KnownDeviation State = "known-deviation" // failed as the file of known deviations says
@@ -28,7 +29,7 @@ const (
 
 // States are all of them, the worst first.
 func States() []State {
-	return []State{Fail, UnexpectedPass, Error, Partial, KnownDeviation, Skip, Disabled, Pass}
+	return []State{Fail, UnexpectedPass, Error, NotRun, Partial, KnownDeviation, Skip, Disabled, Pass}
 }
 
 // Run is one run of a suite against one target.
@@ -84,7 +85,7 @@ func (r *Run) Count() map[State]int {
 }
 
 // ran says whether something was checked at all.
-func (s State) ran() bool { return s != Skip && s != Disabled && s != Error }
+func (s State) ran() bool { return s != Skip && s != Disabled && s != NotRun && s != Error }
 
 // broken says whether the contract was broken.
 func (s State) broken() bool { return s == Fail || s == UnexpectedPass }
@@ -97,7 +98,7 @@ func (s State) mark() string {
 	if s == "" {
 		return "no state"
 	}
-	words := map[State]string{KnownDeviation: "known deviation", UnexpectedPass: "unexpected pass"}
+	words := map[State]string{KnownDeviation: "known deviation", UnexpectedPass: "unexpected pass", NotRun: "not run"}
 	if word, ok := words[s]; ok {
 		return word
 	}

@@ -134,7 +134,7 @@ func TestJUnitCountsAndReasons(t *testing.T) {
 	if err := xml.Unmarshal(write(t, "xml", sample()), &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Tests != 9 || got.Failures != 2 || got.Errors != 2 || got.Skipped != 4 {
+	if got.Tests != 10 || got.Failures != 2 || got.Errors != 2 || got.Skipped != 5 {
 		t.Errorf("%d tests, %d failures, %d errors, %d skipped", got.Tests, got.Failures, got.Errors, got.Skipped)
 	}
 	text := string(write(t, "xml", sample()))

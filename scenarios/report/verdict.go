@@ -20,7 +20,7 @@ func (r *Run) ExitCode() int {
 	switch {
 	case count[Fail]+count[UnexpectedPass] > 0:
 		return Broken
-	case count[Error] > 0 || len(r.Problems()) > 0:
+	case count[Error]+count[NotRun] > 0 || len(r.Problems()) > 0:
 		return Failed
 	case !slices.ContainsFunc(r.Results, func(x Result) bool { return x.State.ran() }):
 		return Empty

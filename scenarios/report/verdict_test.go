@@ -22,6 +22,8 @@ func TestExitCode(t *testing.T) {
 		"an unexpected pass":           {[]State{Pass, UnexpectedPass}, nil, Broken},
 		"a failure and an error":       {[]State{Error, Fail}, []string{"x"}, Broken},
 		"an error":                     {[]State{Pass, Error}, nil, Failed},
+		"a run that was ended":         {[]State{Pass, NotRun}, nil, Failed},
+		"a failure, the rest not run":  {[]State{Fail, NotRun}, nil, Broken},
 		"an error beside the results":  {[]State{Pass}, []string{"leftovers"}, Failed},
 		"an error before any result":   {nil, []string{"no connection"}, Failed},
 		"nothing":                      {nil, nil, Empty},

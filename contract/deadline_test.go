@@ -1,0 +1,66 @@
+package contract
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/connectmock/connectmock/scenarios/report"
+)
+
+// When its time is over a run begins nothing more: it only deletes what it
+// made, and says which rules were not run.
+func TestRun_BeginsNothingAfterItsTime(t *testing.T) {
+	const total = 500 * time.Millisecond
+	var mu sync.Mutex
+	over := false
+	var late []string
+	target := wrongTarget(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			create := r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/items")
+			if over {
+				late = append(late, r.Method+" "+r.URL.Path)
+			}
+			if create && !over {
+				<-time.After(total) // the time is over for certain then
+				over = true
+			}
+			mu.Unlock()
+			next.ServeHTTP(w, r.WithContext(context.WithoutCancel(r.Context())))
+		})
+	})
+	timing := patient()
+	timing.Total = total
+	run, err := Run(t.Context(), target, Options{Timing: timing, Rules: []string{"items/*", "patch/*"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mu.Lock()
+	sent := slices.Clone(late)
+	mu.Unlock()
+	if left := titlesLike(t, target, tag); len(left) > 0 {
+		t.Errorf("%d items are left over: %v", len(left), left)
+	}
+	if slices.ContainsFunc(sent, func(m string) bool { return !strings.HasPrefix(m, http.MethodDelete) }) {
+		t.Errorf("sent after the time was over: %v", sent)
+	}
+	counts := run.Count()
+	if counts[report.NotRun] == 0 || counts[report.NotRun]+counts[report.Disabled]+counts[report.Error]+counts[report.Pass]+counts[report.Skip] != len(run.Results) {
+		t.Errorf("%v", counts)
+	}
+	for _, x := range run.Results {
+		if x.State == report.NotRun && x.Reason != "the run did not end within 500ms" {
+			t.Errorf("%s was not run: %s", x.ID, x.Reason)
+		}
+	}
+	if run.ExitCode() != report.Failed || !slices.ContainsFunc(run.Errors, func(e string) bool {
+		return strings.Contains(e, "rules were not run: the run did not end within 500ms")
+	}) {
+		t.Errorf("exit code %d, errors %v", run.ExitCode(), run.Errors)
+	}
+}
