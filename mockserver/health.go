@@ -36,6 +36,9 @@ func (s *Server) dependencies(cutOff bool) []connect.Dependency {
 		list[1] = connect.Dependency{Service: "account_data", Status: "ACTIVE", Message: "Account data is synchronized"}
 		list[3] = connect.Dependency{Service: "1Password", Status: "ACTIVE", Message: "Connected"}
 	}
+	if err := s.store.Check(); err != nil { // that it is told here, and how, is a guess [G]
+		list[0] = connect.Dependency{Service: "sqlite", Status: "INACTIVE", Message: err.Error()}
+	}
 	if cutOff {
 		list[2] = connect.Dependency{Service: "sync", Status: "INACTIVE", Message: "Synchronization with 1Password is interrupted"}
 		list[3] = connect.Dependency{Service: "1Password", Status: "INACTIVE", Message: "1Password can't be reached"}

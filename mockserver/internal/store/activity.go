@@ -182,7 +182,9 @@ func (s *Store) flush(ctx context.Context) error {
 	if s.queue.empty() { // an update has taken it along
 		return nil
 	}
-	return s.alone(ctx, session, func(*Tx) error { return nil })
+	err = s.alone(ctx, session, func(*Tx) error { return nil })
+	s.keepFailure(err)
+	return err
 }
 
 // flushLoop commits what is queued, many at once.

@@ -82,6 +82,9 @@ func startChild(t *testing.T, variable, path string) (child *exec.Cmd, out io.Re
 	child = exec.Command(os.Args[0])
 	child.Env = append(os.Environ(), variable+"="+path)
 	child.Stderr = os.Stderr
+	if _, err := child.StdinPipe(); err != nil { // it ends with this process
+		t.Fatal(err)
+	}
 	out, err := child.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

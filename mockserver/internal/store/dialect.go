@@ -27,9 +27,10 @@ const (
 // RETURNING); instr in filters.go and what is named here are the exceptions.
 type dialect struct {
 	dsn        string
-	setup      []string // for each connection, after the file has been found to be ours
-	readers    int      // connections that only read; 0: the writer serves reads too
-	beginView  string   // "": a view needs no transaction, nobody can write meanwhile
+	wait       time.Duration // for a lock of another process
+	setup      []string      // for each connection, after the file has been found to be ours
+	readers    int           // connections that only read; 0: the writer serves reads too
+	beginView  string        // "": a view needs no transaction, nobody can write meanwhile
 	beginWrite string
 	foreign    bool     // other processes may write
 	vacuum     bool     // give the space of deleted rows back
@@ -55,7 +56,8 @@ func memoryDialect() dialect {
 // the process. busy is how long to wait for a lock of another process.
 func fileDialect(path string, busy time.Duration) dialect {
 	return dialect{
-		dsn: fileURI(path) + fmt.Sprintf("?_pragma=busy_timeout(%d)", busy.Milliseconds()),
+		wait: busy,
+		dsn:  fileURI(resolve(path)) + fmt.Sprintf("?_pragma=busy_timeout(%d)", busy.Milliseconds()),
 		setup: []string{
 			"PRAGMA journal_mode = WAL",
 			"PRAGMA synchronous = NORMAL",

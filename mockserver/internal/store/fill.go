@@ -27,6 +27,7 @@ func (s *Store) Fill(ctx context.Context, fn func(*Tx) error) error {
 			return explain(s.path, err)
 		}
 	}
+	s.presence.forgetJournal()
 	if err := session.once(s.dialect.fill...); err != nil {
 		s.log.Info("somebody else has the store open: filling it takes longer", "store", s.path, "error", explain(s.path, err))
 	}
@@ -34,5 +35,6 @@ func (s *Store) Fill(ctx context.Context, fn func(*Tx) error) error {
 	if len(s.dialect.fill) > 0 {
 		err = errors.Join(err, session.once(s.dialect.setup...))
 	}
+	err = errors.Join(err, s.presence.remember(session))
 	return explain(s.path, err)
 }

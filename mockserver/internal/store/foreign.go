@@ -19,6 +19,7 @@ func (s *Store) watch(ctx context.Context, last int64, changed func()) {
 			return
 		case <-ticker.C:
 		}
+		_ = s.presence.check() // it tells of what is missing
 		switch now, err := s.dataVersion(ctx); {
 		case ctx.Err() != nil:
 			return

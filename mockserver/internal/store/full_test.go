@@ -41,6 +41,9 @@ func TestFullDisk(t *testing.T) {
 	if text := refusal.Error(); !strings.Contains(text, "disk is full") || !strings.Contains(text, s.path) {
 		t.Error(text)
 	}
+	if err := s.Check(); err == nil || !strings.Contains(err.Error(), "disk is full") {
+		t.Errorf("Check: %v", err)
+	}
 	if got := summaries(t, s, "A", "v"); got != strings.Join(kept, " ") || len(kept) == 0 {
 		t.Errorf("%d items are not the %d that were answered", len(strings.Fields(got)), len(kept))
 	}
@@ -54,6 +57,9 @@ func TestFullDisk(t *testing.T) {
 	limit("100000")
 	if _, total, err := s.Activity(ctx, "B", 0, 1); err != nil || total != 2000 {
 		t.Errorf("Activity: %d, %v", total, err)
+	}
+	if err := s.Check(); err != nil {
+		t.Errorf("Check: %v", err)
 	}
 	if _, total, err := s.Activity(ctx, "A", 0, 1); err != nil || total != int64(len(kept)) {
 		t.Errorf("Activity: %d of %d, %v", total, len(kept), err)

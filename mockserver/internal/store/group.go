@@ -19,6 +19,7 @@ type group struct {
 	queue   *queue
 	keep    *Retention
 	written chan struct{} // told of the commit
+	present *presence     // whether the files are where they were; nil in memory
 	updates int           // in it that stand
 	log     []entry       // recorded by them, not yet appended
 	taken   []entry       // from the queue, appended, not committed
@@ -30,7 +31,7 @@ func (s *Store) begin(session *session) error {
 	if _, err := session.exec(s.dialect.beginWrite); err != nil {
 		return err
 	}
-	session.group = &group{session: session, queue: s.queue, keep: s.keep, written: s.written, done: make(chan struct{})}
+	session.group = &group{session: session, queue: s.queue, keep: s.keep, written: s.written, present: s.presence, done: make(chan struct{})}
 	return nil
 }
 
@@ -105,6 +106,9 @@ func (g *group) undo(log []entry, taken int, cause error) {
 // commit ends the group; the activity accepted before it goes along.
 func (g *group) commit() {
 	err := (&Tx{session: g.session, writable: true, group: g}).appendActivity()
+	if err == nil {
+		err = g.present.check()
+	}
 	if err == nil {
 		_, err = g.session.exec("COMMIT")
 	}

@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
 	"modernc.org/sqlite"
 )
 
@@ -50,14 +49,16 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 			return nil, err
 		}
 	}
-	if d.foreign && o.Exclusive {
-		if s.lock, err = claim(o.Path); err != nil {
+	if d.foreign {
+		name := resolve(o.Path)
+		if s.claim, err = claimFile(ctx, o.Path, name, o.Exclusive, d.wait); err != nil {
 			return nil, err
 		}
-		undo = append(undo, s.lock.Unlock)
-	}
-	if d.foreign {
-		makePrivate(o.Path)
+		if s.claim != nil {
+			s.exclusive = o.Exclusive
+			undo = append(undo, func() error { return s.claim.release(o.Exclusive) })
+		}
+		s.presence = &presence{path: o.Path, name: name, log: s.log}
 	}
 	connector, err := sqlite.NewConnector(d.dsn)
 	if err != nil {
@@ -75,6 +76,9 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	undo = append(undo, s.writer.close)
 	version, err := s.dataVersion(ctx)
 	if err != nil {
+		return nil, explain(o.Path, err)
+	}
+	if err := s.rememberFiles(ctx); err != nil {
 		return nil, explain(o.Path, err)
 	}
 
@@ -110,33 +114,8 @@ func findPlace(path string) error {
 	return nil
 }
 
-// makePrivate makes the file if there is none, for its owner alone: it holds the
-// key that signs tokens. The engine gives the files beside it the same mode. Of
-// a file that is there nothing is changed, and it is not even opened: closing it
-// would end the engine's locks of this process on it. What goes wrong the engine
-// will say.
-func makePrivate(path string) {
-	if f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err == nil {
-		f.Close()
-	}
-}
-
-// claim takes the lock that says who serves the file. The lock ends with the
-// process, however it ends; the file of the lock stays.
-func claim(path string) (*flock.Flock, error) {
-	lock := flock.New(path + ".lock")
-	ok, err := lock.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("store %s: the lock beside it cannot be taken: see that the directory is writable, choose another place, or use %q as the store: %w", path, Memory, err)
-	}
-	if !ok {
-		return nil, fmt.Errorf("store %s: another process serves this file (it holds %s.lock): stop it, or choose another store", path, path)
-	}
-	return lock, nil
-}
-
 func (s *Store) openReader(ctx context.Context) (*session, error) {
-	session, err := newSession(ctx, s.db)
+	session, err := newSession(ctx, s.db, &s.keepJournal)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +126,7 @@ func (s *Store) openReader(ctx context.Context) (*session, error) {
 }
 
 func (s *Store) openWriter(ctx context.Context) (*session, error) {
-	session, err := newSession(ctx, s.db)
+	session, err := newSession(ctx, s.db, &s.keepJournal)
 	if err != nil {
 		return nil, err
 	}

@@ -34,5 +34,5 @@ func (s *Store) Reset(ctx context.Context) error {
 	if err := session.once("VACUUM"); err != nil {
 		s.log.Warn("store not shrunk after reset", "store", s.path, "error", explain(s.path, err))
 	}
-	return nil
+	return explain(s.path, s.presence.remember(session))
 }

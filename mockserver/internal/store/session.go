@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+	"modernc.org/sqlite"
 )
 
 // shapesKept bounds the statements a connection keeps for filters, whose text
@@ -24,9 +26,11 @@ type session struct {
 	shapes *lru.Cache[string, *sql.Stmt]
 	tails  map[string]*tail // the writer's only, see log.go
 	group  *group           // the writer's only: the transaction under way
+
+	keepJournal *atomic.Bool // the engine must not remove the journal's files when it closes
 }
 
-func newSession(ctx context.Context, db *sql.DB) (*session, error) {
+func newSession(ctx context.Context, db *sql.DB, keepJournal *atomic.Bool) (*session, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
@@ -35,7 +39,9 @@ func newSession(ctx context.Context, db *sql.DB) (*session, error) {
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	return &session{conn: conn, fixed: map[string]*sql.Stmt{}, shapes: shapes, tails: map[string]*tail{}}, nil
+	return &session{
+		conn: conn, fixed: map[string]*sql.Stmt{}, shapes: shapes, tails: map[string]*tail{}, keepJournal: keepJournal,
+	}, nil
 }
 
 // prepared is the statement of a text that is a constant of this package.
@@ -147,5 +153,19 @@ func (s *session) closeStatements() error {
 func (s *session) close() error {
 	s.finish()
 	_ = s.closeStatements() // their connection goes too
+	if s.keepJournal.Load() {
+		return errors.Join(s.conn.Raw(persistJournal), s.conn.Close())
+	}
 	return s.conn.Close()
+}
+
+// persistJournal makes the engine leave the WAL and its index where they are
+// when the last connection closes. It removes them by name.
+func persistJournal(connection any) error {
+	control, ok := connection.(sqlite.FileControl)
+	if !ok {
+		return errors.New("store: the engine cannot keep its journal")
+	}
+	_, err := control.FileControlPersistWAL("main", 1)
+	return err
 }

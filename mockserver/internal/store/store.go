@@ -7,8 +7,7 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
-
-	"github.com/gofrs/flock"
+	"sync/atomic"
 )
 
 // Options say where a store is and how to share it.
@@ -17,7 +16,8 @@ type Options struct {
 	// made, for its owner alone: it holds secrets.
 	Path string
 	// Exclusive refuses a second process that opens the file exclusively too,
-	// so that one process serves it. Others may still open it without.
+	// by whatever name, so that one process serves it. Others may still open it
+	// without, by the same name: its journals are found by the name.
 	Exclusive bool
 	// Keep is how much of each account's activity log is kept. The zero value
 	// keeps everything.
@@ -35,18 +35,22 @@ type Options struct {
 
 // Store is an open database. Its methods may be called from any goroutine.
 type Store struct {
-	path    string
-	dialect dialect
-	db      *sql.DB
-	lock    *flock.Flock  // nil unless Exclusive
-	writer  *pool         // of one
-	readers *pool         // the writer again if the dialect has no readers
-	mover   *pool         // of one, for checkpoints; nil if there is no WAL
-	written chan struct{} // something was committed
-	queue   *queue
-	keep    *Retention
-	copies  *copies // nil: none
-	log     *slog.Logger
+	path        string
+	dialect     dialect
+	db          *sql.DB
+	claim       *claim                // nil in memory
+	presence    *presence             // nil in memory
+	failure     atomic.Pointer[error] // of the disk, of the last update; nil: none
+	exclusive   bool                  // the claim is
+	keepJournal atomic.Bool           // sessions leave the files of the journal where they are
+	writer      *pool                 // of one
+	readers     *pool                 // the writer again if the dialect has no readers
+	mover       *pool                 // of one, for checkpoints; nil if there is no WAL
+	written     chan struct{}         // something was committed
+	queue       *queue
+	keep        *Retention
+	copies      *copies // nil: none
+	log         *slog.Logger
 
 	stop       context.CancelFunc // ends the background
 	background sync.WaitGroup
@@ -95,6 +99,7 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) (err error) {
 		if failed := s.settle(group); failed != nil {
 			err = failed // if fn refused, it was because of what never happened
 		}
+		s.keepFailure(err)
 		err = explain(s.path, err)
 	}()
 	return group.run(ctx, fn)
@@ -148,12 +153,17 @@ func (s *Store) Close() error {
 		s.background.Wait()
 		s.copies.close()
 		errs := []error{s.flush(context.Background()), s.queue.lost()}
+		if err := s.presence.check(); err != nil {
+			// What has these names now may be another server's.
+			s.keepJournal.Store(true)
+			errs = []error{err, s.queue.lost()}
+		}
 		if s.readers != s.writer {
 			errs = append(errs, s.readers.close(), s.mover.close())
 		}
 		errs = append(errs, s.writer.close(), s.db.Close())
-		if s.lock != nil {
-			errs = append(errs, s.lock.Unlock())
+		if s.claim != nil {
+			errs = append(errs, s.claim.release(s.exclusive))
 		}
 		s.closed = explain(s.path, errors.Join(errs...))
 	})

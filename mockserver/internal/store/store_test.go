@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 	if path := os.Getenv(fillEnv); path != "" {
 		fillChild(path)
 	}
+	if path := os.Getenv(serveEnv); path != "" {
+		serveChild(path)
+	}
 	code := m.Run()
 	for until := time.Now().Add(time.Minute); code == 0; { // goleak alone waits for a second or two
 		err := goleak.Find()

@@ -1,0 +1,287 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// maxLinks is how many symbolic links are followed before they are taken for a
+// loop.
+const maxLinks = 40
+
+// claimRetry is how long to wait between attempts to lock a file that a short
+// command is using.
+const claimRetry = 10 * time.Millisecond
+
+// lockTries is how often the lock of a name is tried again: commands that look
+// whether it is held hold it for a moment.
+const lockTries = 5
+
+// errHeld says that another process has locked the database file.
+var errHeld = errors.New("another process has this file open under another name")
+
+// inodeLock is a lock on a database file itself, whatever name leads to it.
+type inodeLock interface {
+	// lock takes the lock, for this process alone or together with others that
+	// share it, and says whether it has it. It changes a lock that is held
+	// from one to the other.
+	lock(exclusive bool) (held bool, err error)
+	close() error
+}
+
+// claim is one database file that this process has open. All stores of the
+// process on that file share it.
+//
+// There is one because closing any descriptor of a file ends the POSIX locks
+// that the process has on it, and these are the engine's. So the descriptor of
+// the lock is opened before the engine opens the file, and closed when the last
+// store of the process has closed it.
+type claim struct {
+	name   string      // absolute, without symbolic links
+	info   os.FileInfo // of the file
+	lock   inodeLock   // nil where the file is served by another process under the same name
+	names  *flock.Flock
+	stores int
+	served bool // one of the stores is exclusive
+}
+
+// claims are the files that this process has open.
+var claims struct {
+	mu   sync.Mutex
+	list []*claim
+}
+
+// resolve is the absolute name of a file without symbolic links, also of one
+// that does not exist yet. A name that leads nowhere stays as it is: whoever
+// opens it gets the error.
+func resolve(path string) string {
+	name, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	for range maxLinks {
+		dir, err := filepath.EvalSymlinks(filepath.Dir(name))
+		if err != nil {
+			return name
+		}
+		name = filepath.Join(dir, filepath.Base(name))
+		target, err := os.Readlink(name)
+		if err != nil {
+			return name
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(dir, target)
+		}
+		name = target
+	}
+	return name
+}
+
+// Resolve is the name of the file that a store's path leads to: absolute and
+// without symbolic links. What stands beside the store has names that begin
+// with it. Memory stays as it is.
+func Resolve(path string) string {
+	if path == Memory {
+		return path
+	}
+	return resolve(path)
+}
+
+// claimFile makes the database file if there is none, and takes the locks that
+// say who uses it: a store that is exclusive has it to itself, others may use it
+// beside one that has it under the same name. The engine's journals are found by
+// the name of the file: two processes that use two names of one file (a hard
+// link, a file that is mounted elsewhere) would damage it. The wait is for
+// commands that use the file for a moment.
+//
+// What keeps the file from being opened is left for the engine to say; then
+// there is no claim.
+func claimFile(ctx context.Context, path, name string, exclusive bool, wait time.Duration) (*claim, error) {
+	var names *flock.Flock
+	if exclusive {
+		var err error
+		if names, err = lockName(path, name); err != nil {
+			return nil, err
+		}
+	}
+	for deadline := time.Now().Add(wait); ; {
+		c, err := tryClaim(name, exclusive)
+		if err == nil {
+			if names != nil && c != nil {
+				c.names = names
+			} else if names != nil { // the engine will refuse
+				return &claim{name: name, names: names}, nil
+			}
+			return c, nil
+		}
+		if !errors.Is(err, errHeld) || time.Now().After(deadline) || ctx.Err() != nil {
+			if names != nil {
+				err = errors.Join(err, names.Unlock())
+			}
+			return nil, fmt.Errorf("store %s: %w: stop it, or choose another store; nothing was changed", path, err)
+		}
+		time.Sleep(claimRetry)
+	}
+}
+
+// lockName locks the file beside the database that says that its name is served.
+// The lock ends with the process, however it ends; the file of the lock stays.
+func lockName(path, name string) (*flock.Flock, error) {
+	lock := flock.New(name + ".lock")
+	ok, err := lock.TryLock()
+	for range lockTries {
+		if ok || err != nil {
+			break
+		}
+		time.Sleep(claimRetry)
+		ok, err = lock.TryLock()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store %s: the lock beside it cannot be taken: see that the directory is writable, "+
+			"choose another place, or use %q as the store: %w", path, Memory, err)
+	}
+	if !ok {
+		return nil, fmt.Errorf("store %s: another process serves this file (it holds %s.lock): stop it, or choose another store",
+			path, name)
+	}
+	return lock, nil
+}
+
+// tryClaim claims the file once.
+func tryClaim(name string, exclusive bool) (*claim, error) {
+	claims.mu.Lock()
+	defer claims.mu.Unlock()
+	info, err := makePrivate(name)
+	if err != nil {
+		return nil, leaveToEngine(err)
+	}
+	i := slices.IndexFunc(claims.list, func(c *claim) bool { return os.SameFile(c.info, info) })
+	if i < 0 {
+		return newClaim(name, info, exclusive)
+	}
+	c := claims.list[i]
+	switch {
+	case c.name != name:
+		return nil, fmt.Errorf("this process has this file open under the name %s", c.name)
+	case exclusive && c.served:
+		return nil, errors.New("this process serves this file already")
+	case exclusive && c.lock != nil:
+		if held, err := c.lock.lock(true); err != nil || !held {
+			return nil, errors.Join(err, errHeld)
+		}
+	}
+	c.stores++
+	c.served = c.served || exclusive
+	return c, nil
+}
+
+// newClaim claims a file that no other store of this process has open.
+func newClaim(name string, info os.FileInfo, exclusive bool) (*claim, error) {
+	lock, err := openInodeLock(name)
+	if err != nil {
+		return nil, leaveToEngine(err)
+	}
+	// Without a server nobody guards a file of several names but those who open it.
+	held, err := lock.lock(exclusive || links(info) > 1)
+	if now, failed := os.Stat(name); err == nil && (failed != nil || !os.SameFile(now, info)) {
+		held = false // another file has come there meanwhile
+	}
+	if err != nil || !held {
+		_ = lock.close() // it was only read
+		if err != nil {
+			return nil, fmt.Errorf("the file cannot be locked: %w", err)
+		}
+		if exclusive || !isNameLocked(name) {
+			return nil, errHeld
+		}
+		lock = nil // its server goes by the same name
+	}
+	c := &claim{name: name, info: info, lock: lock, stores: 1, served: exclusive}
+	claims.list = append(claims.list, c)
+	return c, nil
+}
+
+// leaveToEngine is nil for what the engine will fail of too, and has words for.
+func leaveToEngine(err error) error {
+	for _, known := range []error{fs.ErrPermission, fs.ErrNotExist, syscall.EROFS, syscall.EISDIR} {
+		if errors.Is(err, known) {
+			return nil
+		}
+	}
+	return err
+}
+
+// isNameLocked says whether another process serves the file under this name.
+func isNameLocked(name string) bool {
+	if _, err := os.Stat(name + ".lock"); err != nil {
+		return false
+	}
+	lock := flock.New(name + ".lock")
+	free, err := lock.TryLock()
+	_ = lock.Close()
+	return err == nil && !free
+}
+
+// IsServed says whether a process serves the store of that path now. known is
+// false where nobody has served it since its lock file was made.
+func IsServed(path string) (served, known bool) {
+	name := resolve(path)
+	if _, err := os.Stat(name + ".lock"); err != nil || path == Memory {
+		return false, false
+	}
+	return isNameLocked(name), true
+}
+
+// release gives a claim back after the engine has closed the file.
+func (c *claim) release(exclusive bool) error {
+	claims.mu.Lock()
+	defer claims.mu.Unlock()
+	var errs []error
+	c.stores--
+	if exclusive {
+		c.served = false
+	}
+	switch {
+	case c.stores <= 0:
+		claims.list = slices.DeleteFunc(claims.list, func(o *claim) bool { return o == c })
+		if c.lock != nil {
+			errs = append(errs, c.lock.close())
+		}
+	case exclusive && c.lock != nil:
+		_, err := c.lock.lock(links(c.info) > 1)
+		errs = append(errs, err)
+	}
+	if exclusive && c.names != nil {
+		errs = append(errs, c.names.Unlock())
+	}
+	return errors.Join(errs...)
+}
+
+// makePrivate makes the file if there is none, for its owner alone: it holds the
+// key that signs tokens. The engine gives the files beside it the same mode. Of
+// a file that is there nothing is changed, and it is not opened.
+func makePrivate(name string) (os.FileInfo, error) {
+	info, err := os.Stat(name)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return info, err
+	}
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) { // another process was faster
+		return os.Stat(name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	info, err = f.Stat()
+	return info, errors.Join(err, f.Close())
+}

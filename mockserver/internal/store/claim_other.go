@@ -1,0 +1,71 @@
+//go:build !linux
+
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+
+	"github.com/gofrs/flock"
+)
+
+// On these systems flock and the engine's POSIX locks are in each other's way, or
+// locks keep others from reading. So the lock is on a file of the system's
+// directory of temporary files whose name is device and inode. Where a file has
+// none (Windows) there is only the lock of the name.
+type tempLock struct{ *flock.Flock }
+
+func openInodeLock(name string) (inodeLock, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	device, inode, ok := statNumber(info, "Dev"), statNumber(info, "Ino"), statNumber(info, "Ino") != ""
+	if !ok {
+		return noLock{}, nil
+	}
+	at := filepath.Join(os.TempDir(), fmt.Sprintf("connectmock-%s-%s.lock", device, inode))
+	return tempLock{flock.New(at, flock.SetPermissions(0o666))}, nil
+}
+
+func (l tempLock) lock(exclusive bool) (held bool, err error) {
+	if err := l.Unlock(); err != nil {
+		return false, err
+	}
+	if exclusive {
+		held, err = l.TryLock()
+	} else {
+		held, err = l.TryRLock()
+	}
+	if errors.Is(err, os.ErrPermission) { // another user's: the lock of the name must do
+		return true, nil
+	}
+	return held, err
+}
+
+func (l tempLock) close() error { return l.Close() }
+
+type noLock struct{}
+
+func (noLock) lock(bool) (bool, error) { return true, nil }
+func (noLock) close() error            { return nil }
+
+// statNumber is a number of the system's description of a file, "" if it has
+// none of that name.
+func statNumber(info os.FileInfo, field string) string {
+	v := reflect.Indirect(reflect.ValueOf(info.Sys()))
+	if v.Kind() != reflect.Struct {
+		return ""
+	}
+	f := v.FieldByName(field)
+	if !f.IsValid() || !(f.CanInt() || f.CanUint()) {
+		return ""
+	}
+	return fmt.Sprint(f.Interface())
+}
+
+// links is how many names a file has, 1 where the system does not say.
+func links(os.FileInfo) uint64 { return 1 }

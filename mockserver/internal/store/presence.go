@@ -1,0 +1,170 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"sync"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// ErrGone says that the files of the store are not where they were when it was
+// opened. What is written to them would be found by nobody.
+var ErrGone = errors.New("the files of the store are gone")
+
+// presence knows the files of a store, and sees when they are removed, renamed,
+// replaced or truncated while the store is open: the engine goes on with what it
+// has open, as if nothing had happened. A nil presence, of a store in memory,
+// finds nothing missing.
+type presence struct {
+	path string // as the store was named
+	name string // of the database file
+	log  *slog.Logger
+
+	mu    sync.Mutex
+	files []seenFile
+	told  bool // that something is missing
+}
+
+// seenFile is a file as it was.
+type seenFile struct {
+	name    string
+	info    os.FileInfo
+	atLeast int64 // bytes that it has from then on
+}
+
+// rememberFiles takes the files for those of the store, once they are all open.
+func (s *Store) rememberFiles(ctx context.Context) error {
+	if s.presence == nil {
+		return nil
+	}
+	session, err := s.writer.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.writer.put(session)
+	return s.presence.remember(session)
+}
+
+// remember takes the files for those of the store. The writer's session has just
+// made them, or made the database file smaller.
+func (p *presence) remember(session *session) error {
+	if p == nil {
+		return nil
+	}
+	var pages, pageSize int64
+	if err := session.get(`SELECT p.page_count, s.page_size FROM pragma_page_count p, pragma_page_size s`, nil,
+		&pages, &pageSize); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.files = nil
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		info, err := os.Stat(p.name + suffix)
+		if errors.Is(err, fs.ErrNotExist) && suffix != "" {
+			continue // a file system without shared memory has no WAL
+		}
+		if err != nil {
+			return err
+		}
+		f := seenFile{name: p.name + suffix, info: info}
+		if suffix == "" { // it may have more until its end is cut off
+			f.atLeast = min(info.Size(), pages*pageSize)
+		}
+		p.files = append(p.files, f)
+	}
+	return nil
+}
+
+// forgetJournal forgets the files beside the database until remember: they go
+// while a store is filled.
+func (p *presence) forgetJournal() {
+	if p == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.files) > 1 {
+		p.files = p.files[:1]
+	}
+}
+
+// check is an ErrGone if a file is not where it was. It costs a stat of each,
+// some microseconds, and opens none. It logs the first time that something is
+// missing, and when all is there again.
+func (p *presence) check() error {
+	if p == nil {
+		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, f := range p.files {
+		if what := f.missing(); what != "" {
+			err := fmt.Errorf("store %s: %s %s while the store was open: nothing is written any more, it would be lost; "+
+				"put the file back where it was, or stop the server and start it again: %w", p.path, f.name, what, ErrGone)
+			if !p.told {
+				p.log.Error("the store is gone", "error", err)
+			}
+			p.told = true
+			return err
+		}
+	}
+	if p.told {
+		p.log.Info("the store is there again", "store", p.path)
+	}
+	p.told = false
+	return nil
+}
+
+// missing says what has happened to a file, "" if nothing.
+func (f *seenFile) missing() string {
+	now, err := os.Stat(f.name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "was removed or renamed"
+	case err != nil:
+		return "cannot be seen any more (" + err.Error() + ")"
+	case !os.SameFile(now, f.info):
+		return "was replaced by another file"
+	case now.Size() < f.atLeast:
+		return "was truncated"
+	}
+	return ""
+}
+
+// keepFailure remembers whether the disk did what the last update wanted.
+func (s *Store) keepFailure(err error) {
+	if err == nil {
+		if s.failure.Load() != nil {
+			s.failure.Store(nil)
+		}
+		return
+	}
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM,
+		sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		s.failure.Store(&err)
+	}
+}
+
+// Check says why nothing can be written: the files are not where they were, or
+// the disk refused the last change. Nil: nothing is known to be wrong.
+func (s *Store) Check() error {
+	if err := s.presence.check(); err != nil {
+		return err
+	}
+	if failure := s.failure.Load(); failure != nil {
+		return explain(s.path, *failure)
+	}
+	return nil
+}
