@@ -137,7 +137,7 @@ func TestComposeCommands(t *testing.T) {
 		t.Fatalf("%d commands: %q", len(commands), commands)
 	}
 	for _, words := range commands {
-		c, rest, err := newRoot(&shell{out: io.Discard, err: io.Discard}).Find(words)
+		c, rest, err := newRoot(&shell{out: io.Discard, err: io.Discard}).Find(containerArgs(append([]string{containerWord}, words...)))
 		if err != nil || c.Name() == "connectmock" {
 			t.Fatalf("%q is no command: %v", words, err)
 		}

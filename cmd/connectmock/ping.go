@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,13 +20,14 @@ func newPing(sh *shell) *cobra.Command {
 		Use:   "ping [URL]",
 		Short: "Say whether a Connect server answers",
 		Long: `Say whether a Connect server answers: exit code 0 if its /heartbeat is a 200, 1
-if not. Without a URL it is the one of OP_CONNECT_HOST, else
+if not. Without a URL it is the one of OP_CONNECT_HOST, else that of a server here
+which goes by the same CONNECTMOCK_ADDR and OP_HTTP_PORT, else
 http://127.0.0.1:8080. Made for health checks of containers, which have no curl.`,
 		Example: `  connectmock ping
   connectmock ping --timeout 500ms http://connect:8080`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			base := "http://127.0.0.1:8080"
+			base := ownURL(sh)
 			if host, set := sh.variable("OP_CONNECT_HOST"); set {
 				base = host
 			}
@@ -42,6 +45,20 @@ http://127.0.0.1:8080. Made for health checks of containers, which have no curl.
 	}
 	c.Flags().DurationVar(&patience, "timeout", 2*time.Second, "how long the answer may take")
 	return c
+}
+
+// ownURL returns where a server of the same environment answers on this machine.
+func ownURL(sh *shell) string {
+	addr, _ := sh.variable(twin("addr"))
+	addr, err := address(sh, cmp.Or(addr, "127.0.0.1"), false)
+	if err != nil {
+		return "http://127.0.0.1:8080"
+	}
+	host, port, _ := net.SplitHostPort(addr) // as address made it
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
 }
 
 // ping asks for a heartbeat. A redirect is no answer of a Connect server.

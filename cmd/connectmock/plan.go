@@ -3,11 +3,11 @@ package main
 import (
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver"
@@ -73,11 +73,15 @@ func checkPlace(flag, name string) error {
 
 // explainStore adds to the error of a store that can't be written what to do.
 func (s *settings) explainStore(err error) error {
-	if !errors.Is(err, fs.ErrPermission) || s.store == mockserver.MemoryStore {
+	denied := errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+	if !denied || s.store == mockserver.MemoryStore {
 		return err
 	}
-	folder := filepath.Dir(s.store)
-	return fmt.Errorf("%w. The database and files beside it must be writable in %s for user %d: give that user the folder, "+
-		"in a container run it as the folder's owner (docker run --user), or keep nothing with --store %s",
-		err, folder, os.Getuid(), mockserver.MemoryStore)
+	folder, abs := filepath.Abs(filepath.Dir(s.store))
+	if abs != nil {
+		folder = filepath.Dir(s.store)
+	}
+	return usage("%w. The database and the files beside it are written by user %d: let that user write to %s, "+
+		`run as the owner of that folder (in a container: docker run --user "$(id -u):$(id -g)"), or keep nothing with --store %s`,
+		err, os.Getuid(), folder, mockserver.MemoryStore)
 }

@@ -14,7 +14,7 @@ import (
 // run is the whole program: it ends with the code it answers.
 func run(ctx context.Context, args []string, sh *shell) int {
 	root := newRoot(sh)
-	root.SetArgs(args)
+	root.SetArgs(containerArgs(args))
 	root.SetIn(sh.in)
 	root.SetOut(sh.out)
 	root.SetErr(sh.err)
