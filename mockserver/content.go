@@ -178,6 +178,11 @@ func (s *Server) importItem(it fixtures.Item, v fixtures.Vault, doc *connect.Ite
 	if err != nil {
 		return err
 	}
+	for _, f := range it.Fields {
+		if f.PasswordDetails != nil {
+			items.SetPasswordDetails(doc, f.ID, f.PasswordDetails.Wire())
+		}
+	}
 	doc.ID, doc.Version, doc.UpdatedAt = it.ID, it.Version, connect.At(it.UpdatedAt)
 	if len(it.Files) == 0 {
 		*row, err = store.EncodeItem(*doc)

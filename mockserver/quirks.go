@@ -47,24 +47,25 @@ func (k Quirk) validate(value string) error {
 // quirks are the decided values, ready to be asked on the path of a request.
 // The zero value is every default.
 type quirks struct {
-	putAnswersNew     bool
-	patchAnswersNew   bool
-	unknownVault404   bool
-	vaultCase         bool
-	itemCase          bool
-	deleteScopeFirst  bool
-	documentedTexts   bool
-	legacyWriteDenied bool
-	noIP, noRequestIP bool
-	contentPathBare   bool
-	sshKeyKept        bool
-	dateISO           bool
-	emptyArrays       bool
-	nanoseconds       bool
-	noVersionHeader   bool
-	dateZone          *time.Location // nil: UTC
-	passwordRequired  bool
-	onlyLoginTemplate bool
+	putAnswersNew                         bool
+	patchAnswersNew                       bool
+	unknownVault404                       bool
+	vaultCase                             bool
+	itemCase                              bool
+	deleteScopeFirst                      bool
+	documentedTexts                       bool
+	legacyWriteDenied                     bool
+	noIP, noRequestIP                     bool
+	contentPathBare                       bool
+	sshKeyKept                            bool
+	dateISO                               bool
+	emptyArrays                           bool
+	nanoseconds                           bool
+	noVersionHeader                       bool
+	dateZone                              *time.Location // nil: UTC
+	noPasswordDetails, allPasswordDetails bool
+	passwordRequired                      bool
+	onlyLoginTemplate                     bool
 }
 
 // Quirks lists every switch, in the order they are shown to people.
@@ -154,6 +155,14 @@ func Quirks() []Quirk {
 			About:    "whether an item of category PASSWORD may be sent without a field of purpose PASSWORD",
 			Evidence: "optional: nobody reports a refusal today, an empty field is added [G]; required: ansible pull request 28 of 2021, \"vague validation errors\" [D], its text [G]",
 			set:      func(q *quirks, v string) { q.passwordRequired = v == "required" },
+		},
+		{
+			Name: "password-details", Values: []string{"generated", "all", "none"},
+			About:    "which passwords are sent with entropy and strength in passwordDetails; none leaves it out, the history of passwords too",
+			Evidence: "generated: a typed password was seen with its history alone [R, one data point]; all: example of the reference, which does not say how its password came to be [D]; none: the published document up to 1.7.1 does not have it [D]",
+			set: func(q *quirks, v string) {
+				q.noPasswordDetails, q.allPasswordDetails = v == "none", v == "all"
+			},
 		},
 		{
 			Name: "template-fields", Values: []string{"all", "login-only"},

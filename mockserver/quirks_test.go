@@ -164,6 +164,30 @@ func sights() map[string]sight {
 			return fmt.Sprint(statuses)
 		}, map[string]string{"optional": "[200 200 200 200]", "required": "[400 400 400 400]"}},
 
+		"password-details": {func(t *testing.T, s *rig, d demoWorld) string {
+			details := func(it connect.Item) string {
+				i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.Purpose == "PASSWORD" })
+				encoded, err := json.Marshal(it.Fields[i].PasswordDetails)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return string(encoded)
+			}
+			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","generate":true,"recipe":{"length":5,"characterSets":["DIGITS"]}}]}`)
+			patched := as[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"secret"}]`))
+			if details(s.item(t, path)) != details(patched) {
+				t.Errorf("read %s, written %s", details(s.item(t, path)), details(patched))
+			}
+			old := made.Fields[1].Value
+			typed, _ := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"secret"}]}`)
+			return details(made) + " " + strings.ReplaceAll(details(patched), old, "OLD") + " " + details(typed)
+		}, map[string]string{
+			"generated": `{"entropy":14,"generated":true,"strength":"TERRIBLE"} {"history":["OLD"]} null`,
+			"all": `{"entropy":14,"generated":true,"strength":"TERRIBLE"} {"entropy":28,"history":["OLD"],"strength":"WEAK"} ` +
+				`{"entropy":28,"strength":"WEAK"}`,
+			"none": `null null null`,
+		}},
+
 		"template-fields": {func(t *testing.T, s *rig, d demoWorld) string {
 			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SERVER","sections":[{}],"fields":[{"id":"mine","label":"mine","value":"v"}]}`)
 			s.send(t, "PATCH", path, `[{"op":"remove","path":"/fields/mine"}]`).ok(t)

@@ -65,6 +65,12 @@ func (s *Server) storedHeld(x *exchange) (heldItem, error) {
 // encodeItem writes an item as clients get it, the switches applied.
 func (s *Server) encodeItem(it connect.Item) ([]byte, error) {
 	it.Files = s.shownFiles(it.Files)
+	switch {
+	case s.quirks.noPasswordDetails:
+		it.Fields = items.WithoutDetails(it.Fields)
+	case s.quirks.allPasswordDetails:
+		it.Fields = items.WithAllDetails(it.Fields)
+	}
 	body, err := json.Marshal(it)
 	if err != nil || !s.quirks.emptyArrays {
 		return body, err

@@ -15,21 +15,23 @@ import (
 // them are found by following the members.
 func wireTypes() map[string]any {
 	return map[string]any{
-		"ErrorResponse":      connect.Error{},
-		"VaultResponse":      connect.Vault{},
-		"ItemResponse":       connect.Item{},
-		"SummaryResponse":    connect.Summary{},
-		"FieldResponse":      connect.Field{},
-		"SectionResponse":    connect.Section{},
-		"URLResponse":        connect.URL{},
-		"VaultRefResponse":   connect.VaultRef{},
-		"FileResponse":       connect.File{},
-		"ActivityResponse":   connect.Activity{},
-		"ActorResponse":      connect.Actor{},
-		"ResourceResponse":   connect.Resource{},
-		"RefResponse":        connect.Ref{},
-		"HealthResponse":     connect.Health{},
-		"DependencyResponse": connect.Dependency{},
+		"ErrorResponse":   connect.Error{},
+		"VaultResponse":   connect.Vault{},
+		"ItemResponse":    connect.Item{},
+		"SummaryResponse": connect.Summary{},
+		"FieldResponse":   connect.Field{},
+		"SectionResponse": connect.Section{},
+
+		"PasswordDetailsResponse": connect.PasswordDetails{},
+		"URLResponse":             connect.URL{},
+		"VaultRefResponse":        connect.VaultRef{},
+		"FileResponse":            connect.File{},
+		"ActivityResponse":        connect.Activity{},
+		"ActorResponse":           connect.Actor{},
+		"ResourceResponse":        connect.Resource{},
+		"RefResponse":             connect.Ref{},
+		"HealthResponse":          connect.Health{},
+		"DependencyResponse":      connect.Dependency{},
 	}
 }
 

@@ -73,3 +73,12 @@ func TestAliasesCannotBlowUpAText(t *testing.T) {
 		}
 	}
 }
+
+func TestMistakes_ShowNoEntryOfAList(t *testing.T) {
+	t.Parallel()
+	_, got := read(`likes: [hunter2, 'hunter, 3', "hunter\" 4", hunter 5, {a: 1}]`)
+	want := "who.yaml:1:55: must be text, not a mapping\n    1 | likes: […, {\n                   ^"
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

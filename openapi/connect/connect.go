@@ -78,15 +78,34 @@ type Section struct {
 
 // Field is one field of a full item as a server answers it.
 type Field struct {
-	Entropy float64  `json:"entropy,omitempty"` // bits; only on passwords [R]
-	ID      string   `json:"id"`
-	Label   string   `json:"label,omitempty"`
-	Purpose string   `json:"purpose,omitempty"` // USERNAME, PASSWORD or NOTES
-	Section *Section `json:"section,omitempty"`
-	TOTP    string   `json:"totp,omitempty"` // the code of this moment; only on OTP fields [R]
-	Type    string   `json:"type"`           // upper case [R]
-	Value   string   `json:"value,omitempty"`
+	Entropy         float64          `json:"entropy,omitempty"` // bits; only on passwords [R]
+	ID              string           `json:"id"`
+	Label           string           `json:"label,omitempty"`
+	PasswordDetails *PasswordDetails `json:"passwordDetails,omitempty"` // only on the field of purpose PASSWORD [D]
+	Purpose         string           `json:"purpose,omitempty"`         // USERNAME, PASSWORD or NOTES
+	Section         *Section         `json:"section,omitempty"`
+	TOTP            string           `json:"totp,omitempty"` // the code of this moment; only on OTP fields [R]
+	Type            string           `json:"type"`           // upper case [R]
+	Value           string           `json:"value,omitempty"`
 }
+
+// PasswordDetails is what is known of a password beside its value. History is
+// as secret as the value [D for the members].
+type PasswordDetails struct {
+	Entropy   int      `json:"entropy,omitempty"` // bits, the integer part
+	Generated bool     `json:"generated,omitempty"`
+	History   []string `json:"history,omitempty"`  // passwords before this one, newest first
+	Strength  string   `json:"strength,omitempty"` // one of PasswordStrengths
+}
+
+// PasswordStrengths are the strengths a password can have, the weakest first
+// [D][R].
+func PasswordStrengths() []string {
+	return []string{"TERRIBLE", "WEAK", "FAIR", "GOOD", "VERY_GOOD", "EXCELLENT", "FANTASTIC"}
+}
+
+// MaxPasswordHistory is how many former passwords an item keeps [G].
+const MaxPasswordHistory = 10
 
 // File describes a file of an item. Content is base64 on the wire and only
 // there when a request asked for it inline.

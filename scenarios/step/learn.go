@@ -10,11 +10,12 @@ import (
 )
 
 // Learn makes secrets of the values in a JSON body that Connect conceals:
-// passwords, notes, keys, one-time passwords with their seeds and codes, the
-// content of files, and values whose type is not said. A body that is not JSON
-// teaches nothing.
+// passwords and those before them, notes, keys, one-time passwords with their
+// seeds and codes, the content of files, and values whose type is not said. A
+// body that is not JSON teaches nothing.
 func (r *Redactor) Learn(body []byte) {
-	if !bytes.Contains(body, []byte(`"value"`)) && !bytes.Contains(body, []byte(`"content"`)) {
+	named := func(member string) bool { return bytes.Contains(body, []byte(member)) }
+	if !named(`"value"`) && !named(`"content"`) && !named(`"history"`) {
 		return
 	}
 	var document any
@@ -34,6 +35,7 @@ func (r *Redactor) learn(value any) {
 			r.learnValue(v["value"])
 		}
 		r.learnValue(v["totp"])
+		r.learnValue(v["history"]) // of passwords
 		if content, ok := v["content"].(string); ok {
 			r.Add(content)
 			if raw, err := base64.StdEncoding.DecodeString(content); err == nil {
@@ -62,6 +64,10 @@ func conceals(object map[string]any) bool {
 
 func (r *Redactor) learnValue(value any) {
 	switch v := value.(type) {
+	case []any:
+		for _, each := range v {
+			r.learnValue(each)
+		}
 	case string:
 		r.Add(v)
 		if u, err := url.Parse(v); err == nil && u.Scheme == "otpauth" {

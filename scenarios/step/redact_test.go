@@ -168,17 +168,20 @@ func TestHeadersAndTokens(t *testing.T) {
 func TestLearn(t *testing.T) {
 	t.Parallel()
 	for body, secret := range map[string]string{
-		`{"fields":[{"type":"CONCEALED","value":"S-E-C"}]}`:                                "S-E-C",
-		`{"fields":[{"type":"concealed","value":12345}]}`:                                  "12345",
-		`{"fields":[{"purpose":"PASSWORD","type":"STRING","value":"S-E-C"}]}`:              "S-E-C",
-		`{"fields":[{"purpose":"NOTES","type":"STRING","value":"S-E-C"}]}`:                 "S-E-C",
-		`{"fields":[{"value":"S-E-C"}]}`:                                                   "S-E-C",
-		`{"fields":[{"type":"OTP","value":"otpauth://totp/x?secret=JBSWY3DP"}]}`:           "JBSWY3DP",
-		`{"fields":[{"type":"STRING","totp":"123456","value":"x"}]}`:                       "123456",
-		`[{"op":"replace","path":"/fields/password/value","value":"S-E-C"}]`:               "S-E-C",
-		`[{"op":"add","path":"/fields","value":{"type":"CONCEALED","value":"S-E-C"}}]`:     "S-E-C",
-		`[{"id":"x","content":"UyEhRSEhQw=="}]`:                                            "S!!E!!C",
-		`{"fields":[{"type":"CONCEALED","value":"left"},{"type":"SSHKEY","value":"S--"}]}`: "left",
+		`{"fields":[{"type":"CONCEALED","value":"S-E-C"}]}`:                                      "S-E-C",
+		`{"fields":[{"type":"concealed","value":12345}]}`:                                        "12345",
+		`{"fields":[{"purpose":"PASSWORD","type":"STRING","value":"S-E-C"}]}`:                    "S-E-C",
+		`{"fields":[{"purpose":"NOTES","type":"STRING","value":"S-E-C"}]}`:                       "S-E-C",
+		`{"fields":[{"value":"S-E-C"}]}`:                                                         "S-E-C",
+		`{"fields":[{"type":"OTP","value":"otpauth://totp/x?secret=JBSWY3DP"}]}`:                 "JBSWY3DP",
+		`{"fields":[{"type":"STRING","totp":"123456","value":"x"}]}`:                             "123456",
+		`[{"op":"replace","path":"/fields/password/value","value":"S-E-C"}]`:                     "S-E-C",
+		`[{"op":"add","path":"/fields","value":{"type":"CONCEALED","value":"S-E-C"}}]`:           "S-E-C",
+		`{"fields":[{"purpose":"PASSWORD","passwordDetails":{"history":["S-E-C","one"]}}]}`:      "S-E-C",
+		`{"fields":[{"password_details":{"history":["last","S-E-C"]}}]}`:                         "S-E-C",
+		`[{"op":"replace","path":"/fields/password/passwordDetails/history","value":["S-E-C"]}]`: "S-E-C",
+		`[{"id":"x","content":"UyEhRSEhQw=="}]`:                                                  "S!!E!!C",
+		`{"fields":[{"type":"CONCEALED","value":"left"},{"type":"SSHKEY","value":"S--"}]}`:       "left",
 	} {
 		var r Redactor
 		r.Learn([]byte(body))

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/connectmock/connectmock/mockserver/internal/items"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -45,6 +47,12 @@ func check(t testing.TB, it connect.Item) {
 		}
 		if (f.Entropy > 0) != (f.Purpose == "PASSWORD" && f.Value != "") {
 			t.Errorf("field %q of purpose %q has entropy %v", f.ID, f.Purpose, f.Entropy)
+		}
+		if d := f.PasswordDetails; d != nil {
+			if f.Purpose != "PASSWORD" || d.Generated != (d.Strength != "") || len(d.History) > connect.MaxPasswordHistory ||
+				slices.Contains(d.History, "") || cmp.Equal(*d, connect.PasswordDetails{}) {
+				t.Errorf("field %q of purpose %q has the password details %+v", f.ID, f.Purpose, *d)
+			}
 		}
 		if f.TOTP != "" {
 			t.Errorf("field %q keeps a code", f.ID)

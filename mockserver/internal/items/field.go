@@ -24,7 +24,8 @@ func (p place) field(was connect.Item, r Rules) (connect.Field, error) {
 	// A value that was sent is kept even if a new one was asked for [D].
 	var entropy float64
 	var err error
-	if p.sent.Generate && f.Value == "" {
+	generated := p.sent.Generate && f.Value == ""
+	if generated {
 		if f.Value, entropy, err = generate(p.sent.Recipe, r.Rand, p.member()); err != nil {
 			return f, err
 		}
@@ -34,6 +35,7 @@ func (p place) field(was connect.Item, r Rules) (connect.Field, error) {
 	}
 	if f.Purpose == secret { // [D entropy is for passwords]
 		f.Entropy = entropyOf(f.Value, entropy, was)
+		f.PasswordDetails = passwordDetails(f, generated, was)
 	}
 	return f, nil
 }

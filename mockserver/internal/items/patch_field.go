@@ -163,7 +163,7 @@ func patchMember(f *connect.FieldInput, e edit, member string) error {
 		}
 		f.Recipe = &connect.Recipe{}
 		return e.object(f.Recipe)
-	case "id", "entropy", "totp":
+	case "id", "entropy", "passwordDetails", "totp":
 		return errors.New("the path leads to a member that only the server changes")
 	}
 	return errNowhere()

@@ -24,6 +24,7 @@ const patched = `{"title":"t","category":"LOGIN","favorite":true,"tags":["c","a"
 // change, as a client reads them; all others must stay.
 func TestPatch(t *testing.T) {
 	t.Parallel()
+	formerP := map[string]any{"history": []any{"p"}}
 	old := create(t, patched)
 	type fields map[string]map[string]any // by id; nil means gone
 	tests := map[string]struct {
@@ -44,12 +45,12 @@ func TestPatch(t *testing.T) {
 			nil, fields{"r9qxq7xnhfhukoxsc8ymqr0y11": {"label": "N", "value": nil}}},
 		"the whole": {`[{"op":"replace","path":"/","value":{"title":"New Title","favorite":true,"tags":["tag2","tag1"]}}]`,
 			map[string]any{"title": "New Title", "tags": []any{"tag1", "tag2"}, "urls": nil, "sections": nil, "additionalInformation": nil},
-			fields{"username": {"value": nil}, "password": {"value": nil, "entropy": nil},
+			fields{"username": {"value": nil}, "password": {"value": nil, "entropy": nil, "passwordDetails": formerP},
 				"r9qxq7xnhfhukoxsc8ymqr0y11": nil, "a/b~c": nil, "d": nil}},
 
 		// Requests that were seen.
 		"a password": {`[{"op":"replace","path":"/fields/password/value","value":"q"}]`,
-			nil, fields{"password": {"value": "q"}}},
+			nil, fields{"password": {"value": "q", "passwordDetails": formerP}}},
 		"a standard field in part": {`[{"op":"replace","path":"/fields/username","value":{"value":"w"}}]`,
 			map[string]any{"additionalInformation": "w"}, fields{"username": {"value": "w"}}},
 		"empty members say nothing": {`[{"op":"replace","path":"/fields/username","value":{"id":"","purpose":"","type":"","label":null,"section":null,"value":"w"}}]`,
@@ -109,9 +110,9 @@ func TestPatch(t *testing.T) {
 		"add of a field that is there": {`[{"op":"add","path":"/fields/d","value":{"label":"x"}}]`, nil, fields{"d": {"label": "x"}}},
 		"all fields": {`[{"op":"replace","path":"/fields","value":[{"id":"n","value":"1"}]}]`,
 			map[string]any{"additionalInformation": nil},
-			fields{"username": {"value": nil}, "password": {"value": nil, "entropy": nil},
+			fields{"username": {"value": nil}, "password": {"value": nil, "entropy": nil, "passwordDetails": formerP},
 				"r9qxq7xnhfhukoxsc8ymqr0y11": nil, "a/b~c": nil, "d": nil, "n": {"id": "n", "type": "STRING", "value": "1"}}},
-		"a standard field comes back empty": {`[{"op":"remove","path":"/fields/password"}]`, nil, fields{"password": {"value": nil, "entropy": nil}}},
+		"a standard field comes back empty": {`[{"op":"remove","path":"/fields/password"}]`, nil, fields{"password": {"value": nil, "entropy": nil, "passwordDetails": formerP}}},
 		"its label comes back":              {`[{"op":"remove","path":"/fields/password/label"}]`, nil, nil},
 		"a date":                            {`[{"op":"replace","path":"/fields/d/value","value":"1970-01-02"}]`, nil, fields{"d": {"value": "86400"}}},
 		"a type":                            {`[{"op":"replace","path":"/fields/d/type","value":"url"}]`, nil, fields{"d": {"type": "URL"}}},

@@ -85,7 +85,8 @@ func TestReplaceIsWholesale(t *testing.T) {
 	check(t, it)
 	want := `{"additionalInformation":"v","category":"LOGIN","createdAt":"2025-03-21T13:06:35Z","fields":[` +
 		`{"id":"username","label":"username","purpose":"USERNAME","type":"STRING","value":"v"},` +
-		`{"id":"password","label":"password","purpose":"PASSWORD","type":"CONCEALED"},` + // comes back empty
+		`{"id":"password","label":"password","passwordDetails":{"history":["` + field(t, old, "password").Value + `"]},` +
+		`"purpose":"PASSWORD","type":"CONCEALED"},` + // comes back empty
 		`{"id":"notesPlain","label":"notesPlain","purpose":"NOTES","type":"STRING"},` +
 		`{"id":"x","type":"STRING","value":"y"}],` +
 		`"files":[{"content_path":"","id":"f","name":"a.txt","section":{"id":"gone","label":"G"},"size":3}],` +
