@@ -42,6 +42,7 @@ func TestNoSecretInAnyArtefact(t *testing.T) {
 			for f := range it.Fields {
 				if it.Fields[f].Purpose == "PASSWORD" && !it.Fields[f].Generate {
 					it.Fields[f].Value = plant()
+					it.Fields[f].PasswordDetails = &fixtures.PasswordDetails{History: []string{plant()}}
 				}
 			}
 			for f := range it.Files {

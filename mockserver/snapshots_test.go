@@ -235,7 +235,7 @@ func TestDiffTellsWhatChanged(t *testing.T) {
 	}
 	want := []string{
 		"added token more ",
-		"changed item new fields.password.entropy,fields.password.value,tags,updatedAt,version",
+		"changed item new fields.password.entropy,fields.password.passwordDetails,fields.password.value,tags,updatedAt,version",
 		"changed token main permission",
 		"changed vault Office contentVersion,items,updatedAt",
 		"removed item " + old[0].Title + " ",

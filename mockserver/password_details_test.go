@@ -1,0 +1,129 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// passwordDetails returns those of the password of an item.
+func (r *rig) passwordDetails(t tb, path string) *connect.PasswordDetails {
+	t.Helper()
+	it := r.item(t, path)
+	i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.Purpose == "PASSWORD" })
+	if i < 0 {
+		t.Fatalf("%s: no password in %+v", path, it.Fields)
+	}
+	return it.Fields[i].PasswordDetails
+}
+
+func TestPasswordHistory_SurvivesRestartsResetsAndSnapshots(t *testing.T) {
+	t.Parallel()
+	file := t.TempDir() + "/store.db"
+	onFile := connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file })
+	first, err := connecttest.Start(onFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, d := &rig{first, first.Client}, demo(t)
+	_, path := s.create(t, d.vault("Office"), `{"title":"rotated","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"former-0"}]}`)
+	s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"former-1"}]`).ok(t)
+	it := s.item(t, path)
+	it.Fields[1].Value = "now"
+	put := as[connect.Item](t, s.send(t, "PUT", path, it))
+	want := &connect.PasswordDetails{History: []string{"former-1", "former-0"}}
+	if diff := cmp.Diff(want, put.Fields[1].PasswordDetails); diff != "" {
+		t.Errorf("answered to PUT (-want +got):\n%s", diff)
+	}
+	check := func(s *rig, when string) {
+		t.Helper()
+		if diff := cmp.Diff(want, s.passwordDetails(t, path)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", when, diff)
+		}
+	}
+	check(s, "read")
+	if list := s.get(t, "/v1/vaults/"+d.vault("Office")+"/items").ok(t).body; bytes.Contains(list, []byte("former")) {
+		t.Error("the list shows former passwords")
+	}
+
+	archive := s.exported(t, "", "before")
+	s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"later"}]`).ok(t)
+	changed, err := s.Mock.DiffSnapshots(t.Context(), "", "before", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(changed.Changes, func(c controlapi.Change) bool { return c.Kind == "item" })
+	if members := changed.Changes[i].Members; !slices.Contains(members, "fields.password.passwordDetails.history") ||
+		strings.Contains(strings.Join(members, " "), "former") {
+		t.Errorf("the diff names %q", members)
+	}
+	if err := s.Mock.RestoreSnapshot(t.Context(), "", "before"); err != nil {
+		t.Fatal(err)
+	}
+	check(s, "restored")
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	again := open(t, onFile)
+	check(again, "after a restart")
+
+	other := open(t)
+	if _, err := other.Mock.ImportSnapshot(t.Context(), "", "moved", bytes.NewReader(archive)); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Mock.RestoreSnapshot(t.Context(), "", "moved"); err != nil {
+		t.Fatal(err)
+	}
+	check(other, "exported and imported")
+}
+
+func TestPasswordDetails_ComeFromTheFixture(t *testing.T) {
+	t.Parallel()
+	world, err := fixtures.Load("world.yaml", []byte(`
+vaults:
+  - name: Office
+    items:
+      - title: changed
+        category: LOGIN
+        fields: [{ id: password, value: now, passwordDetails: { history: [b, a] } }]
+      - title: weak
+        category: PASSWORD
+        fields: [{ purpose: PASSWORD, value: now, passwordDetails: { strength: WEAK, entropy: 30 } }]
+      - title: generated
+        category: LOGIN
+        fields: [{ purpose: PASSWORD, value: nowandthen, passwordDetails: { generated: true } }]
+      - title: made up
+        category: LOGIN
+        fields: [{ purpose: PASSWORD, generate: true, recipe: { length: 10, characterSets: [DIGITS] }, passwordDetails: { history: [a] } }]
+      - title: typed
+        category: LOGIN
+        fields: [{ purpose: PASSWORD, value: now }]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, connecttest.WithWorld(world))
+	for title, want := range map[string]*connect.PasswordDetails{
+		"changed":   {History: []string{"b", "a"}},
+		"weak":      {Entropy: 30, Strength: "WEAK"},
+		"generated": {Generated: true, Entropy: 47, Strength: "FAIR"},
+		"made up":   {Generated: true, Entropy: 28, Strength: "WEAK", History: []string{"a"}},
+		"typed":     nil,
+	} {
+		v := &world.Accounts[0].Vaults[0]
+		i := slices.IndexFunc(v.Items, func(it fixtures.Item) bool { return it.Title == title })
+		if diff := cmp.Diff(want, s.passwordDetails(t, "/v1/vaults/"+v.ID+"/items/"+v.Items[i].ID)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", title, diff)
+		}
+	}
+}
