@@ -16,6 +16,10 @@ run: ## serve the demo world on 127.0.0.1:8080, kept in connectmock.db
 build: ## build the binary: ./connectmock
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o connectmock ./cmd/connectmock
 
+.PHONY: install
+install: ## install the binary for your own tests: go install ./cmd/connectmock
+	CGO_ENABLED=0 go install -trimpath -ldflags='-s -w' ./cmd/connectmock
+
 .PHONY: test
 test: lint ## everything that must hold before a commit
 	$(if $(RACE),,@echo 'no C compiler found: the tests run without the race detector')

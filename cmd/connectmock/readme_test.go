@@ -6,7 +6,10 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,42 +93,126 @@ func TestREADMEKnowsThePresets(t *testing.T) {
 	}
 }
 
-// Every command line in the README is one this program understands, and every
-// target of make is there.
+// Every command line in the README is one this program understands, in a
+// container as well, and every target of make and every package is there.
 func TestREADMECommandsExist(t *testing.T) {
 	t.Parallel()
 	makefile, err := os.ReadFile("../../Makefile")
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := 0
+	seen := map[string]int{}
 	for _, block := range blocks(readme(t), "sh") {
 		for _, line := range strings.Split(block, "\n") {
 			words := strings.Fields(strings.SplitN(line, "#", 2)[0])
-			switch {
-			case len(words) > 1 && words[0] == "make":
-				seen++
+			if len(words) < 2 {
+				continue
+			}
+			seen[words[0]]++
+			switch words[0] {
+			case "make":
 				if !bytes.Contains(makefile, []byte("\n"+words[1]+":")) {
 					t.Errorf("there is no target %q", words[1])
 				}
-			case len(words) > 1 && words[0] == "connectmock":
-				seen++
-				c, rest, err := newRoot(&shell{out: io.Discard, err: io.Discard}).Find(words[1:])
-				if err != nil || c.Name() == "connectmock" {
-					t.Errorf("%q is no command: %v", line, err)
-				}
-				for _, word := range rest {
-					if word == "--" {
-						break // the rest is another program's
-					}
-					if name, ok := strings.CutPrefix(word, "--"); ok && name != "" && c.Flag(name) == nil {
-						t.Errorf("%q: there is no flag %s", line, word)
-					}
+			case "connectmock":
+				checkCommand(t, line, words[1:])
+			case "docker":
+				at := slices.Index(words, "connectmock")
+				switch words[1] {
+				case "run": // what follows the image is given to its entry point
+					checkCommand(t, line, containerArgs(append([]string{containerWord}, words[at+1:]...)))
+				case "exec":
+					checkCommand(t, line, words[at+1:])
 				}
 			}
 		}
 	}
-	if seen < 6 {
-		t.Errorf("only %d command lines found: is the README read right?", seen)
+	if seen["connectmock"] < 6 || seen["make"] < 3 || seen["docker"] < 3 {
+		t.Errorf("only these command lines were found: %v; is the README read right?", seen)
+	}
+}
+
+// checkCommand holds the words of a command line to the commands and flags there
+// are.
+func checkCommand(t *testing.T, line string, words []string) {
+	t.Helper()
+	c, rest, err := newRoot(&shell{out: io.Discard, err: io.Discard}).Find(words)
+	if err != nil || c.Name() == "connectmock" {
+		t.Errorf("%q is no command: %v", line, err)
+		return
+	}
+	for _, word := range rest {
+		if word == "--" {
+			return // the rest is another program's
+		}
+		if name, ok := strings.CutPrefix(word, "--"); ok && name != "" && c.Flag(name) == nil {
+			t.Errorf("%q: there is no flag %s", line, word)
+		}
+	}
+}
+
+// The programs in Go can be built as they stand: a reader needs nothing but the
+// import paths named there.
+func TestREADMEGoCodeCompiles(t *testing.T) {
+	t.Parallel()
+	text := readme(t)
+	sdk := regexp.MustCompile("official Go SDK, `([^`]+)`").FindStringSubmatch(text)
+	if sdk == nil {
+		t.Fatal("the import path of the Go SDK is not named")
+	}
+	all := blocks(text, "go")
+	if len(all) < 3 {
+		t.Fatalf("only %d blocks of Go", len(all))
+	}
+	for i, block := range all {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			code := "package readme\n\n" + block
+			if !strings.HasPrefix(block, "import ") { // statements
+				code = fmt.Sprintf("package readme\n\nimport (\n\"fmt\"\n\"log\"\n\"os\"\n%q\n)\n\nfunc statements() {\n%s}\n", sdk[1], block)
+			}
+			files := map[string]string{"code_test.go": code}
+			if strings.Contains(block, "run(") {
+				files["yours_test.go"] = "package readme\n\nimport \"github.com/connectmock/connectmock/mockserver/connecttest\"\n\n" +
+					"var server *connecttest.Server\n\nfunc run(url, token string) {}\n"
+			}
+			dir := t.TempDir()
+			args := []string{"vet"}
+			for name, text := range files {
+				name = filepath.Join(dir, name)
+				if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				args = append(args, name)
+			}
+			if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+				t.Errorf("%v\n%s\n%s", err, out, code)
+			}
+		})
+	}
+}
+
+// The short token that the README names opens the demo data, and the folders and
+// files that it names are there.
+func TestREADMENamesWhatThereIs(t *testing.T) {
+	t.Parallel()
+	text := readme(t)
+	named := regexp.MustCompile("a short token too, `([^`]+)`").FindStringSubmatch(text)
+	if named == nil {
+		t.Fatal("the short token of the demo data is not named")
+	}
+	m := start(t, "")
+	t.Cleanup(func() { _ = m.close() })
+	m.token = named[1]
+	m.open(t, "/v1/vaults") // fails for a status that is not 200
+	for _, link := range regexp.MustCompile(`\]\(([^):]+)\)`).FindAllStringSubmatch(text, -1) {
+		if _, err := os.Stat(filepath.Join("../..", link[1])); err != nil {
+			t.Errorf("a link leads nowhere: %v", err)
+		}
+	}
+	for _, command := range regexp.MustCompile(`go install (\./\S+)`).FindAllStringSubmatch(text, -1) {
+		if _, err := os.Stat(filepath.Join("../..", command[1], "main.go")); err != nil {
+			t.Errorf("%s: %v", command[0], err)
+		}
 	}
 }
