@@ -38,6 +38,11 @@ OP_CONNECT_TOKEN, and connectmock ctl its control. exec ends with the exit code
 of the command, and passes signals on to it; what exec itself has to say goes to
 standard error.
 
+With --tls-self-signed the command is told to trust the certificate, beside what
+the system trusts: SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE,
+CURL_CA_BUNDLE and DENO_CERT name a file that is removed afterwards. Where the
+environment has a proxy, NO_PROXY and no_proxy keep the mock's address from it.
+
 With --parallel-worlds N there are N worlds, each with all that is in the store,
 and none sees what is done in another. OP_CONNECT_TOKEN_1 to OP_CONNECT_TOKEN_N
 choose them; OP_CONNECT_TOKEN is the first.`,
@@ -54,6 +59,9 @@ choose them; OP_CONNECT_TOKEN is the first.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if worlds < 0 || worlds > maxWorlds {
 				return usage("--parallel-worlds is a number from 0 to %d", maxWorlds)
+			}
+			if _, err := exec.LookPath(args[0]); err != nil {
+				return notStarted(sh, args[0], err)
 			}
 			m, err := s.start(c.Context(), sh, s.log.requests)
 			if err != nil {
@@ -94,17 +102,22 @@ func (m *mock) worlds(ctx context.Context, n int) (tokens []string, err error) {
 // runWith runs a command that is told where the mock is, and answers its exit
 // code.
 func (m *mock) runWith(args, worlds []string) error {
+	trust, forget, err := m.trust()
+	if err != nil {
+		return err
+	}
+	defer forget()
 	command := exec.Command(args[0], args[1:]...)
 	command.Stdin, command.Stdout, command.Stderr = m.sh.in, m.sh.out, m.sh.err
 	command.Env = append(without(m.sh.environ, "OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "CONNECTMOCK_CONTROL", "CONNECTMOCK_CONTROL_TOKEN"),
-		m.environ(worlds)...)
+		slices.Concat(m.environ(worlds), trust, m.withoutProxy())...)
 
 	// From before the start, so that no signal is lost between.
 	signals := make(chan os.Signal, 16)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	defer signal.Stop(signals)
 	if err := command.Start(); err != nil {
-		return m.notStarted(args[0], err)
+		return notStarted(m.sh, args[0], err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -143,12 +156,12 @@ func forward(ctx context.Context, signals <-chan os.Signal, to *os.Process, atTe
 	}
 }
 
-func (m *mock) notStarted(name string, err error) error {
+func notStarted(sh *shell, name string, err error) error {
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-		m.sh.say("%s: command not found", name)
+		sh.say("%s: command not found", name)
 		return exitCode(exitNotFound)
 	}
-	m.sh.say("%s can't be run: %v", name, err)
+	sh.say("%s can't be run: %v", name, err)
 	return exitCode(exitNotExecutable)
 }
 

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+)
+
+// trustVariables name the file of authorities that TLS clients trust: OpenSSL,
+// Go, Ruby, .NET and Rust; Node.js; Python's requests; curl; Deno [D]. All but
+// Node's and Deno's are read in place of the system's authorities.
+func trustVariables() []string {
+	return []string{"SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "DENO_CERT"}
+}
+
+// systemAuthorities are the files that hold the authorities of a system, as
+// crypto/x509 looks for them.
+func systemAuthorities() []string {
+	return []string{
+		"/etc/ssl/certs/ca-certificates.crt",                // Debian, Arch, Gentoo
+		"/etc/pki/tls/certs/ca-bundle.crt",                  // Fedora, RHEL 6
+		"/etc/ssl/ca-bundle.pem",                            // openSUSE
+		"/etc/pki/tls/cacert.pem",                           // OpenELEC
+		"/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", // CentOS, RHEL 7
+		"/etc/ssl/cert.pem",                                 // Alpine, macOS, BSD
+	}
+}
+
+// trust writes the authority of a self-made certificate, beside those that the
+// environment and the system trust, to a file, and returns the variables that
+// lead a command there. remove removes the file. Without a self-made certificate
+// there are no variables.
+func (m *mock) trust() (variables []string, remove func(), err error) {
+	remove = func() {}
+	if m.authority == nil {
+		return nil, remove, nil
+	}
+	file, err := os.CreateTemp("", "connectmock-trust-*.pem")
+	if err != nil {
+		return nil, remove, fmt.Errorf("write the certificate's authority for the command: %w", err)
+	}
+	remove = func() { _ = os.Remove(file.Name()) } // it holds no secret
+	_, err = file.Write(append(trusted(m.sh), m.authority...))
+	err = errors.Join(err, file.Chmod(0o644), file.Close())
+	if err != nil {
+		remove()
+		return nil, func() {}, fmt.Errorf("write the certificate's authority for the command: %w", err)
+	}
+	for _, name := range trustVariables() {
+		variables = append(variables, name+"="+file.Name())
+	}
+	return variables, remove, nil
+}
+
+// trusted returns the authorities that the environment names, and the system's
+// unless SSL_CERT_FILE stands in their place.
+func trusted(sh *shell) (all []byte) {
+	var files []string
+	if name, set := sh.variable("SSL_CERT_FILE"); set {
+		files = append(files, name)
+	} else {
+		files = systemAuthorities()
+	}
+	for i, name := range files {
+		data, err := os.ReadFile(name)
+		if err == nil {
+			all = append(all, data...)
+			files = files[:i+1] // the first of the system's is all of them
+			break
+		}
+	}
+	for _, variable := range trustVariables()[1:] {
+		name, set := sh.variable(variable)
+		if !set || slices.Contains(files, name) {
+			continue
+		}
+		files = append(files, name)
+		if data, err := os.ReadFile(name); err == nil { // who reads the variable complains otherwise
+			all = append(all, '\n')
+			all = append(all, data...)
+		}
+	}
+	if len(all) > 0 {
+		all = append(all, '\n')
+	}
+	return all
+}
+
+// withoutProxy returns variables that keep requests to the mock away from the
+// proxy of an environment, none where there is no proxy. Programs read the
+// variables in one case or the other, so both are set.
+func (m *mock) withoutProxy() []string {
+	proxied := false
+	for _, name := range []string{"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"} {
+		_, set := m.sh.variable(name)
+		proxied = proxied || set
+	}
+	if !proxied {
+		return nil
+	}
+	hosts := []string{"localhost"}
+	for _, address := range []string{m.url, m.control.url()} {
+		if u, err := url.Parse(address); err == nil && u.Hostname() != "" && !slices.Contains(hosts, u.Hostname()) {
+			hosts = append(hosts, u.Hostname())
+		}
+	}
+	upper, _ := m.sh.variable("NO_PROXY")
+	lower, _ := m.sh.variable("no_proxy")
+	return []string{
+		"NO_PROXY=" + extendList(cmp.Or(upper, lower), hosts),
+		"no_proxy=" + extendList(cmp.Or(lower, upper), hosts),
+	}
+}
+
+// extendList returns a list with commas that has the words too. "*" is all.
+func extendList(list string, words []string) string {
+	if strings.TrimSpace(list) == "*" {
+		return list
+	}
+	all := strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, word := range words {
+		if !slices.Contains(all, word) {
+			all = append(all, word)
+		}
+	}
+	return strings.Join(all, ",")
+}

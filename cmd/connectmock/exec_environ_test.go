@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
+)
+
+func TestWithoutProxy_ExtendsBothVariables(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		environ []string
+		want    []string
+	}{
+		"no proxy":          {[]string{"NO_PROXY=example.com"}, nil},
+		"empty proxy":       {[]string{"HTTP_PROXY="}, nil},
+		"HTTP_PROXY":        {[]string{"HTTP_PROXY=http://p.example.com"}, []string{"NO_PROXY=localhost,127.0.0.1", "no_proxy=localhost,127.0.0.1"}},
+		"https_proxy":       {[]string{"https_proxy=http://p.example.com"}, []string{"NO_PROXY=localhost,127.0.0.1", "no_proxy=localhost,127.0.0.1"}},
+		"ALL_PROXY":         {[]string{"ALL_PROXY=socks5://p.example.com"}, []string{"NO_PROXY=localhost,127.0.0.1", "no_proxy=localhost,127.0.0.1"}},
+		"one list for both": {[]string{"http_proxy=p", "NO_PROXY=a.example.com, b.example.com"}, []string{"NO_PROXY=a.example.com,b.example.com,localhost,127.0.0.1", "no_proxy=a.example.com,b.example.com,localhost,127.0.0.1"}},
+		"a list each":       {[]string{"http_proxy=p", "NO_PROXY=a", "no_proxy=b,127.0.0.1"}, []string{"NO_PROXY=a,localhost,127.0.0.1", "no_proxy=b,127.0.0.1,localhost"}},
+		"all":               {[]string{"http_proxy=p", "no_proxy=*"}, []string{"NO_PROXY=*", "no_proxy=*"}},
+	} {
+		m := &mock{sh: &shell{environ: tt.environ}, url: "http://127.0.0.1:8080"}
+		if diff := cmp.Diff(tt.want, m.withoutProxy()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	m := &mock{sh: &shell{environ: []string{"http_proxy=p"}}, url: "http://[::1]:8080"}
+	if diff := cmp.Diff([]string{"NO_PROXY=localhost,::1", "no_proxy=localhost,::1"}, m.withoutProxy()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// authorityOf makes an authority for a test, PEM.
+func authorityOf(t *testing.T) []byte {
+	t.Helper()
+	_, der, err := selfMade("", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+}
+
+// A client that trusts the file, and nothing else, reaches the mock; what the
+// environment trusted before is in the file too, and afterwards it is gone.
+func TestTrust_NamesAFileThatClientsCanGoBy(t *testing.T) {
+	t.Parallel()
+	company, node := authorityOf(t), authorityOf(t)
+	dir := files(t, map[string]string{"company.pem": string(company), "node.pem": string(node)})
+	var s settings
+	s.bind(&cobra.Command{}, "127.0.0.1:0", "memory:", controlOff)
+	s.tls.selfSigned = true
+	sh := &shell{out: &bytes.Buffer{}, err: &bytes.Buffer{}, environ: []string{
+		"SSL_CERT_FILE=" + filepath.Join(dir, "company.pem"), "NODE_EXTRA_CA_CERTS=" + filepath.Join(dir, "node.pem"),
+		"CURL_CA_BUNDLE=" + filepath.Join(dir, "nowhere.pem"),
+	}}
+	m, err := s.start(t.Context(), sh, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = m.close() })
+	variables, remove, err := m.trust()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(remove)
+	var names []string
+	_, file, _ := strings.Cut(variables[0], "=")
+	for _, v := range variables {
+		name, value, _ := strings.Cut(v, "=")
+		if names = append(names, name); value != file {
+			t.Errorf("%s names %s, not %s", name, value, file)
+		}
+	}
+	if diff := cmp.Diff(trustVariables(), names); diff != "" {
+		t.Error(diff)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, authority := range map[string][]byte{"SSL_CERT_FILE": company, "NODE_EXTRA_CA_CERTS": node, "the mock": m.authority} {
+		if !bytes.Contains(data, authority) {
+			t.Errorf("the authority of %s is not in the file", name)
+		}
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(data)
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
+	defer client.CloseIdleConnections()
+	res, err := client.Get(m.url + "/heartbeat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	remove()
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("the file is left: %v", err)
+	}
+}
+
+// Nothing is set for a command whose mock has no certificate of its own making.
+func TestTrust_IsLeftAloneWithoutASelfMadeCertificate(t *testing.T) {
+	t.Parallel()
+	m := &mock{sh: &shell{}}
+	variables, remove, err := m.trust()
+	remove()
+	if err != nil || variables != nil {
+		t.Errorf("%q, %v", variables, err)
+	}
+}
