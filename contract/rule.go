@@ -53,7 +53,7 @@ func rules() []rule {
 		healthRules(),
 		authRules(), scopeRules(), orderRules(),
 		vaultRules(), vaultFilterRules(),
-		itemRules(), itemBodyRules(), itemFieldRules(), itemCodeRules(), itemCategoryRules(),
+		itemRules(), itemBodyRules(), itemFieldRules(), itemCodeRules(), itemPasswordRules(), itemCategoryRules(),
 		itemWriteRules(), itemFilterRules(),
 		patchRules(), patchFieldRules(),
 		fileRules(),

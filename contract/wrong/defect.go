@@ -50,7 +50,7 @@ type Defect struct {
 // Defects are all of them, in the order of their kinds.
 func Defects() (all []Defect) {
 	for _, of := range [][]Defect{
-		statusDefects(), bodyDefects(), fieldDefects(), failureDefects(), filterDefects(), versionDefects(),
+		statusDefects(), bodyDefects(), fieldDefects(), passwordDefects(), failureDefects(), filterDefects(), versionDefects(),
 		writeDefects(), memoryDefects(), generateDefects(), patchDefects(), lenientDefects(), strictDefects(),
 		authDefects(), scopeDefects(), fileDefects(), contentDefects(), activityDefects(), recordDefects(),
 		headerDefects(), healthDefects(),
