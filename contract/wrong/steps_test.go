@@ -73,7 +73,8 @@ func script() []call {
 		field(`{"label":"x","type":"DATE","value":"y"}`), field(`{"id":"","label":"x","type":"","purpose":"","value":"y"}`),
 		`{"title":"x","category":"LOGIN","vault":{"id":"{office}"}}`, `{"title":"x","category":"LOGIN"}{}`, `{"title":"x"`, ``,
 		`{"title":"x","category":"LOGIN","tags":"y"}`, `{"id":"","title":"Client","category":"LOGIN","urls":[{"href":""}],"createdAt":"0001-01-01T00:00:00Z",
-		"version":9,"lastEditedBy":"ABCDEFGHIJKLMNOPQRSTUVWXYZ","sections":null,"mood":"good"}`)
+		"version":9,"lastEditedBy":"ABCDEFGHIJKLMNOPQRSTUVWXYZ","sections":null,"mood":"good"}`,
+		`{"title":"Sent back","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"p","passwordDetails":{"history":["before"]}}]}`)
 	all = append(all, call{"POST", atItems, `{"title":"x","category":"LOGIN"}`, "", "Content-Type: text/plain"},
 		call{"POST", atItems, `{"title":"x","category":"LOGIN"}`, "", "Content-Type: application/json; charset=utf-8"})
 	// Replaces.
