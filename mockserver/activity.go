@@ -46,7 +46,7 @@ func listActivity(s *Server, x *exchange) (reply, error) {
 	if len(page) == 0 {
 		first, last = 0, 0
 	}
-	return reply{kind: jsonKind, body: activityJSON(page), headers: []header{{"Content-Range", contentRange(first, last, total)}}}, nil
+	return reply{kind: jsonKind, body: s.withKeyCase(activityJSON(page)), headers: []header{{"Content-Range", contentRange(first, last, total)}}}, nil
 }
 
 // activityJSON is a page as it is sent.

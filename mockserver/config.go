@@ -3,7 +3,6 @@ package mockserver
 import (
 	"fmt"
 	"log/slog"
-	"regexp"
 	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
@@ -51,10 +50,12 @@ type Config struct {
 	Seed uint64
 	// Now is the clock. Nil means time.Now.
 	Now func() time.Time
-	// ConnectVersion is answered in 1Password-Connect-Version and /health. It
+	// ConnectVersion is the version of Connect to answer as: in
+	// 1Password-Connect-Version, in /health and in what VersionChanges lists. It
 	// must be three numbers. Empty means DefaultConnectVersion.
 	ConnectVersion string
 	// Quirks selects behaviours by name where two truths are known; see Quirks.
+	// What it says counts before what ConnectVersion turns on.
 	Quirks map[string]string
 	// MaxBody is the largest body of a request in bytes. 0 means DefaultMaxBody.
 	MaxBody int64
@@ -134,8 +135,8 @@ func (c Config) filled() (Config, error) {
 	if c.ConnectVersion == "" {
 		c.ConnectVersion = DefaultConnectVersion
 	}
-	if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(c.ConnectVersion) {
-		return c, misconfigured("connect version %q is not three numbers as 1.8.2; the Go SDK compares them", c.ConnectVersion)
+	if err := checkVersion(c.ConnectVersion); err != nil {
+		return c, err
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody

@@ -28,7 +28,7 @@ func listFiles(s *Server, x *exchange) (reply, error) {
 	if list == nil {
 		list = []connect.File{}
 	}
-	return jsonReply(200, s.shownFiles(list))
+	return s.filesReply(s.shownFiles(list))
 }
 
 // getFile answers one file's details.
@@ -40,7 +40,7 @@ func getFile(s *Server, x *exchange) (reply, error) {
 	if err := s.inline(x, &f); err != nil {
 		return reply{}, err
 	}
-	return jsonReply(200, s.shownFiles([]connect.File{f})[0])
+	return s.filesReply(s.shownFiles([]connect.File{f})[0])
 }
 
 // downloadFile streams a file's bytes from the store, chunk by chunk.
@@ -55,6 +55,13 @@ func downloadFile(s *Server, x *exchange) (reply, error) {
 	}
 	return reply{kind: binaryKind, stream: content, size: size,
 		headers: []header{{"Content-Disposition", disposition(f.Name)}}}, nil
+}
+
+// filesReply encodes a file or a list of files as clients get it.
+func (s *Server) filesReply(document any) (reply, error) {
+	rep, err := jsonReply(200, document)
+	rep.body = s.withKeyCase(rep.body)
+	return rep, err
 }
 
 // fileOf is the file of the path, of this item and no other.

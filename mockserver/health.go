@@ -1,6 +1,8 @@
 package mockserver
 
 import (
+	"slices"
+
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -12,7 +14,7 @@ func heartbeat(*Server, *exchange) (reply, error) {
 // health answers 200 whatever the state [R]. A good bearer token on it wakes
 // the server [D, changelog 1.1.0]; a bad one is ignored.
 func health(s *Server, x *exchange) (reply, error) {
-	if authorization := x.request.Header.Get("Authorization"); authorization != "" {
+	if authorization := x.request.Header.Get("Authorization"); authorization != "" && !s.quirks.healthTokenIgnored {
 		if _, err := s.auth.Authenticate(x.context(), authorization); err == nil {
 			s.wake(x)
 		}
@@ -42,6 +44,9 @@ func (s *Server) dependencies(cutOff bool) []connect.Dependency {
 	if cutOff {
 		list[2] = connect.Dependency{Service: "sync", Status: "INACTIVE", Message: "Synchronization with 1Password is interrupted"}
 		list[3] = connect.Dependency{Service: "1Password", Status: "INACTIVE", Message: "1Password can't be reached"}
+	}
+	if s.quirks.noAccountData {
+		return slices.Delete(list, 1, 2)
 	}
 	return list
 }

@@ -40,6 +40,9 @@ func createItem(s *Server, x *exchange) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if err := s.checkOlderCategory(in.Category); err != nil {
+		return reply{}, err
+	}
 	made, err := items.Create(in, vault, s.rules(x))
 	if err != nil {
 		return reply{}, err
@@ -60,6 +63,9 @@ func replaceItem(s *Server, x *exchange) (reply, error) {
 	return s.written(x, func(tx *store.Tx) (connect.Item, error) {
 		old, err := s.storedItem(tx, x)
 		if err != nil {
+			return old, err
+		}
+		if in.Category, err = s.checkOlderUpdate(old, in.Category); err != nil {
 			return old, err
 		}
 		made, err := items.Replace(old, in, s.rules(x))
@@ -90,6 +96,9 @@ func patchItem(s *Server, x *exchange) (reply, error) {
 			x.version = old.Version
 			return old, nil
 		}
+		if _, err := s.checkOlderUpdate(old, ""); err != nil {
+			return old, err
+		}
 		made, err := items.Patch(old, operations, s.rules(x))
 		if err != nil {
 			return made, err
@@ -102,7 +111,7 @@ func patchItem(s *Server, x *exchange) (reply, error) {
 	})
 }
 
-// deleteItem removes an item and its files for good [D].
+// deleteItem removes an item and its files, by default for good [D].
 func deleteItem(s *Server, x *exchange) (reply, error) {
 	var err error
 	if x.contents, err = s.contentsOf(x); err != nil {
@@ -116,7 +125,7 @@ func deleteItem(s *Server, x *exchange) (reply, error) {
 		x.version = old.Version
 		err = errors.Join(
 			s.noteWrite(tx, x, &old, true),
-			tx.DeleteItem(x.account(), x.item()),
+			s.removeItem(tx, x, old),
 			tx.TouchVault(x.account(), x.vault(), -1, connect.At(x.now)))
 		return old, err
 	})
@@ -186,5 +195,6 @@ func (s *Server) rules(x *exchange) items.Rules {
 		Now: x.now, NewID: s.chance.id, Rand: s.chance, Editor: x.caller.Token.Server,
 		SSHKeyKept: s.quirks.sshKeyKept, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
 		PasswordRequired: s.quirks.passwordRequired, OnlyLoginTemplate: s.quirks.onlyLoginTemplate,
+		DatesUnchecked: s.quirks.datesUnchecked, ExcludedIgnored: s.quirks.excludedIgnored, NoAddress: s.quirks.noAddressType,
 	}
 }

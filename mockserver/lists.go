@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"strings"
 	"time"
@@ -72,11 +71,12 @@ func (s *Server) storedList(x *exchange) (reply, error) {
 
 // wantedItems is the filter of a list of items, nil where there is none.
 func (s *Server) wantedItems(x *exchange) (*filter.Filter, error) {
-	wanted, err := filter.ParseItems(x.request.URL.Query().Get("filter"))
+	text := x.request.URL.Query().Get("filter")
+	wanted, err := filter.ParseItems(text)
 	if wanted != nil {
 		wanted.CaseSensitive = s.quirks.itemCase
 	}
-	return wanted, err
+	return wanted, s.filterError(text, err)
 }
 
 // storedVaults are the account's vaults as the store has them.
@@ -112,7 +112,7 @@ func (s *Server) readVaults(x *exchange, id string, read func(*store.Tx) ([]conn
 	}
 	held.vaults = make([]heldVault, len(all))
 	for i, v := range all {
-		encoded, err := json.Marshal(v)
+		encoded, err := s.encodeVault(v)
 		if err != nil {
 			return nil, err
 		}
@@ -133,5 +133,5 @@ func (s *Server) encodedBefore(x *exchange, v heldVault) ([]byte, error) {
 	if s.lag.idle() {
 		return v.encoded, nil
 	}
-	return json.Marshal(s.vaultBefore(x, v.Vault))
+	return s.encodeVault(s.vaultBefore(x, v.Vault))
 }

@@ -12,7 +12,7 @@ type Overview struct {
 	Seeded     bool     // the store was empty and was filled
 	Operations int      // served from the document
 	Invented   []string // operations answered from their schema: method and path
-	Unserved   []string // operations we know and the document lacks
+	Unserved   []string // operations we know that the document or the version of Connect lacks
 	Vaults     int
 	Items      int
 }

@@ -16,8 +16,10 @@ type Quirk struct {
 	Free     string // placeholder for values beyond Values, which are then examples; empty: there are no others
 	About    string // what it decides
 	Evidence string // why each value exists, with its tag
-	set      func(*quirks, string)
-	check    func(value string) error // reports what is wrong with a value of a free switch
+	// Undocumented are the values whose answers break the document.
+	Undocumented []string
+	set          func(*quirks, string)
+	check        func(value string) error // reports what is wrong with a value of a free switch
 }
 
 // Usage returns the switch with the values it accepts, as NAME=A|B.
@@ -66,11 +68,12 @@ type quirks struct {
 	noPasswordDetails, allPasswordDetails bool
 	passwordRequired                      bool
 	onlyLoginTemplate                     bool
+	versionQuirks
 }
 
 // Quirks lists every switch, in the order they are shown to people.
 func Quirks() []Quirk {
-	return []Quirk{
+	return append([]Quirk{
 		{
 			Name: "put-version", Values: []string{"old", "new"},
 			About:    "the version in the answer of a PUT; the next GET shows the new one either way",
@@ -126,10 +129,10 @@ func Quirks() []Quirk {
 			set:      func(q *quirks, v string) { q.noIP, q.noRequestIP = v == "requestIp", v == "ip" },
 		},
 		{
-			Name: "content-path", Values: []string{"slash", "bare"},
-			About:    "whether content_path starts with a slash",
-			Evidence: "slash: Go SDK joins it to the host [C][R]; bare: example of the published document [D]",
-			set:      func(q *quirks, v string) { q.contentPathBare = v == "bare" },
+			Name: "content-path", Values: []string{"slash", "bare", "camel"}, Undocumented: []string{"bare", "camel"},
+			About:    "whether content_path starts with a slash, or is named contentPath",
+			Evidence: "slash: Go SDK joins it to the host [C][R]; bare: example of the published document [D]; camel: 1.5.4, connect issue 43 [R]",
+			set:      func(q *quirks, v string) { q.contentPathBare, q.contentPathCamel = v == "bare", v == "camel" },
 		},
 		{
 			Name: "ssh-key-type", Values: []string{"string", "kept"},
@@ -188,7 +191,7 @@ func Quirks() []Quirk {
 			Evidence: "sent: since 1.3.0, changelog [D]; absent: older servers [D]",
 			set:      func(q *quirks, v string) { q.noVersionHeader = v == "absent" },
 		},
-	}
+	}, versionSwitches()...)
 }
 
 // resolveQuirks turns names and values into decisions. An unknown name or value

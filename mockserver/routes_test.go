@@ -214,13 +214,13 @@ func TestDotsInPathsAreNotResolved(t *testing.T) {
 
 func TestEveryAnswerNamesTheVersion(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.ConnectVersion = "1.2.30" }))
+	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.ConnectVersion = "1.9.30" }))
 	for id, path := range addresses(demo(t)) {
 		for _, a := range []response{
 			s.get(t, path), s.get(t, path, noHeader("Authorization")), s.get(t, path+"/x/y"),
 			s.send(t, "HEAD", path, nil), s.send(t, "BREW", path, nil),
 		} {
-			if got := a.header.Values("1Password-Connect-Version"); len(got) != 1 || got[0] != "1.2.30" {
+			if got := a.header.Values("1Password-Connect-Version"); len(got) != 1 || got[0] != "1.9.30" {
 				t.Errorf("%s %s answered %d: version header %q", id, a.request, a.status, got)
 			}
 		}

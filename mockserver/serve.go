@@ -252,6 +252,9 @@ func (s *Server) readBody(x *exchange) error {
 	if int64(len(x.body)) > s.maxBody {
 		return connect.BodyTooLarge(s.maxBody)
 	}
+	if s.quirks.snakeKeys {
+		x.body = fromSnakeCase(x.body)
+	}
 	v := x.op.CheckBody(x.request, x.body)
 	switch {
 	case v == nil:

@@ -65,7 +65,7 @@ type Server struct {
 	versionHeader  []string
 	storeName      string
 	operations     map[string]*operation // by their ids
-	unserved       []string              // operations we know and the document lacks
+	unserved       []string              // operations we know that the document or the version lacks
 	invented       []string              // operations answered from their schema
 }
 
@@ -112,12 +112,12 @@ func unopened(c Config) (*Server, Config, error) {
 	if err != nil {
 		return nil, c, err
 	}
-	switches, err := resolveQuirks(c.Quirks)
+	switches, err := resolveQuirks(c.chosenQuirks())
 	if err != nil {
 		return nil, c, err
 	}
-	if c.CheckResponses && switches.contentPathBare {
-		return nil, c, misconfigured("answers can't be held to the document with the quirk content-path=bare: the document has the slash")
+	if err := c.checkDocumented(); err != nil {
+		return nil, c, err
 	}
 	s := &Server{
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(), operations: map[string]*operation{},

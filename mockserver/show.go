@@ -49,7 +49,7 @@ func (s *Server) storedHeld(x *exchange) (heldItem, error) {
 	}
 	var it connect.Item
 	err := s.store.View(x.context(), func(tx *store.Tx) (err error) {
-		it, err = s.storedItem(tx, x)
+		it, err = s.readableItem(tx, x)
 		return err
 	})
 	if err != nil {
@@ -64,6 +64,13 @@ func (s *Server) storedHeld(x *exchange) (heldItem, error) {
 
 // encodeItem writes an item as clients get it, the switches applied.
 func (s *Server) encodeItem(it connect.Item) ([]byte, error) {
+	body, err := s.marshalItem(it)
+	return s.withKeyCase(body), err
+}
+
+// marshalItem is encodeItem before keys get their case.
+func (s *Server) marshalItem(it connect.Item) ([]byte, error) {
+	it = s.olderItem(it)
 	it.Files = s.shownFiles(it.Files)
 	switch {
 	case s.quirks.noPasswordDetails:
@@ -80,11 +87,11 @@ func (s *Server) encodeItem(it connect.Item) ([]byte, error) {
 
 // encodeWritten is encodeItem for the answer of a write.
 func (s *Server) encodeWritten(it connect.Item, now time.Time) ([]byte, error) {
-	body, err := s.encodeItem(it)
+	body, err := s.marshalItem(it)
 	if err != nil || !s.quirks.nanoseconds {
-		return body, err
+		return s.withKeyCase(body), err
 	}
-	return edit(body, func(m map[string]any) {
+	body, err = edit(body, func(m map[string]any) {
 		written := m["updatedAt"]
 		for _, name := range []string{"createdAt", "updatedAt"} {
 			if m[name] == written {
@@ -92,18 +99,24 @@ func (s *Server) encodeWritten(it connect.Item, now time.Time) ([]byte, error) {
 			}
 		}
 	})
+	return s.withKeyCase(body), err
 }
 
 // encodeSummary is encodeItem for a stored summary.
 func (s *Server) encodeSummary(stored []byte) ([]byte, error) {
-	if !s.quirks.emptyArrays {
-		return stored, nil
+	stored = s.olderSummary(stored)
+	var err error
+	if s.quirks.emptyArrays {
+		stored, err = edit(stored, func(m map[string]any) { fill(m, "tags", "urls") })
 	}
-	return edit(stored, func(m map[string]any) { fill(m, "tags", "urls") })
+	return s.withKeyCase(stored), err
 }
 
 // shownFiles are files with the content path clients get.
 func (s *Server) shownFiles(files []connect.File) []connect.File {
+	if s.quirks.wrongFileIDs {
+		files = fieldIDs(files)
+	}
 	if !s.quirks.contentPathBare {
 		return files
 	}

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"time"
@@ -13,9 +14,10 @@ import (
 // listVaults answers the vaults in the token's scope [D], a bare array, the
 // filter honoured [T]; no match is an empty array [T].
 func listVaults(s *Server, x *exchange) (reply, error) {
-	wanted, err := filter.ParseVaults(x.request.URL.Query().Get("filter"))
+	text := x.request.URL.Query().Get("filter")
+	wanted, err := filter.ParseVaults(text)
 	if err != nil {
-		return reply{}, err
+		return reply{}, s.filterError(text, err)
 	}
 	if wanted != nil {
 		wanted.CaseSensitive = s.quirks.vaultCase
@@ -49,6 +51,21 @@ func getVault(s *Server, x *exchange) (reply, error) {
 	}
 	body, err := s.encodedBefore(x, v)
 	return reply{kind: jsonKind, body: body}, err
+}
+
+// filterError returns the error for a filter that can't be parsed: with the
+// switch single-quote=500, one with a single quote is the neutral 500.
+func (s *Server) filterError(text string, err error) error {
+	if err != nil && s.quirks.singleQuote500 && strings.Contains(text, "'") {
+		return connect.SomethingWentWrong()
+	}
+	return err
+}
+
+// encodeVault returns a vault as clients get it.
+func (s *Server) encodeVault(v connect.Vault) ([]byte, error) {
+	body, err := json.Marshal(v)
+	return s.withKeyCase(body), err
 }
 
 // vaultRef is the vault of the path by id and name; one that does not exist is

@@ -58,7 +58,7 @@ func (s *settings) documentLine(held mockserver.Overview) string {
 		text += "; from their schema only: " + strings.Join(held.Invented, ", ")
 	}
 	if len(held.Unserved) > 0 {
-		text += "; not described, so not served: " + strings.Join(held.Unserved, ", ")
+		text += "; not served: " + strings.Join(held.Unserved, ", ")
 	}
 	return text
 }

@@ -61,6 +61,12 @@ func WithQuirk(name, value string) Option {
 	}
 }
 
+// WithConnectVersion answers as that version of Connect, as "1.7.2"; see
+// mockserver.VersionChanges. What WithQuirk selects counts before it.
+func WithConnectVersion(version string) Option {
+	return func(s *settings) { s.config.ConnectVersion = version }
+}
+
 // WithConfig changes anything else of the server's configuration.
 func WithConfig(change func(*mockserver.Config)) Option {
 	return func(s *settings) { change(&s.config) }

@@ -132,6 +132,7 @@ type Item struct {
 	Sections              []Section `json:"sections,omitempty"`
 	Tags                  []string  `json:"tags,omitempty"` // sorted [D]
 	Title                 string    `json:"title"`
+	Trashed               bool      `json:"trashed,omitempty"` // only before 1.1.0, see the switch delete; modelled by the Go, Java and Python SDKs [C]
 	UpdatedAt             Time      `json:"updatedAt"`
 	URLs                  []URL     `json:"urls,omitempty"`
 	Vault                 VaultRef  `json:"vault"`

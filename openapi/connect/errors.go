@@ -109,6 +109,12 @@ func InvalidOTP() *Error {
 	return fault(400, "values for field type otp must be an otpauth:// URL or a base32 secret")
 }
 
+// DocumentNotUpdatable is what servers before 1.7.2 said to an update of a
+// DOCUMENT item [R python SDK issue 57, with 1.5.7].
+func DocumentNotUpdatable() *Error {
+	return ItemInvalid(`Field of unexpected type "" at "item.details.documentAttributes". Requires one of ["object"]`)
+}
+
 // NoSuchField answers an update or a patch of a field the item does not have [D].
 func NoSuchField(name string) *Error {
 	return fault(400, "The item doesn't have a %s field.", name)

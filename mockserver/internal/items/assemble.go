@@ -13,7 +13,7 @@ func assemble(base connect.Item, in connect.ItemInput, was connect.Item, r Rules
 	if in.Title == "" {
 		return connect.Item{}, connect.InvalidBody("title", "is required") // [R that it fails, G how]
 	}
-	if err := checkTypes(in); err != nil {
+	if err := checkTypes(in, was, r); err != nil {
 		return connect.Item{}, err
 	}
 	places, err := arrange(in, r)

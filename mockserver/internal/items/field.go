@@ -26,7 +26,7 @@ func (p place) field(was connect.Item, r Rules) (connect.Field, error) {
 	var err error
 	generated := p.sent.Generate && f.Value == ""
 	if generated {
-		if f.Value, entropy, err = generate(p.sent.Recipe, r.Rand, p.member()); err != nil {
+		if f.Value, entropy, err = generate(p.recipe(r), r.Rand, p.member()); err != nil {
 			return f, err
 		}
 	}
@@ -47,14 +47,36 @@ func canonical(kind, value string, r Rules) (string, error) {
 	}
 	switch kind {
 	case dateType:
-		return dateValue(value, r)
+		stored, err := dateValue(value, r)
+		return r.checkedDate(value, stored, err)
 	case monthType:
-		return monthValue(value)
+		stored, err := monthValue(value)
+		return r.checkedDate(value, stored, err)
 	case otpType:
 		_, err := readOTP(value)
 		return value, err
 	}
 	return value, nil
+}
+
+// checkedDate returns the stored form of a date or month or, where values are
+// not checked, one that makes no sense as it was sent.
+func (r Rules) checkedDate(sent, stored string, err error) (string, error) {
+	if err != nil && r.DatesUnchecked {
+		return sent, nil
+	}
+	return stored, err
+}
+
+// recipe returns how the value of the field is to be generated, nil for the
+// default.
+func (p place) recipe(r Rules) *connect.Recipe {
+	if p.sent.Recipe == nil || !r.ExcludedIgnored {
+		return p.sent.Recipe
+	}
+	recipe := *p.sent.Recipe
+	recipe.ExcludeCharacters = ""
+	return &recipe
 }
 
 // entropyOf is the entropy of a password: that of its recipe if it was just

@@ -7,10 +7,11 @@ import (
 
 // The field types this package treats in a way of their own.
 const (
-	dateType   = "DATE"
-	monthType  = "MONTH_YEAR"
-	otpType    = "OTP"
-	sshKeyType = "SSHKEY"
+	addressType = "ADDRESS"
+	dateType    = "DATE"
+	monthType   = "MONTH_YEAR"
+	otpType     = "OTP"
+	sshKeyType  = "SSHKEY"
 )
 
 // FieldTypes are the types a field can have, as they are answered [R, C]. All
@@ -18,7 +19,7 @@ const (
 func FieldTypes() []string {
 	return []string{
 		"STRING", "EMAIL", "CONCEALED", "URL", otpType, dateType, monthType, "MENU",
-		"PHONE", "ADDRESS", "REFERENCE", "CREDIT_CARD_TYPE", "CREDIT_CARD_NUMBER",
+		"PHONE", addressType, "REFERENCE", "CREDIT_CARD_TYPE", "CREDIT_CARD_NUMBER",
 		"GENDER", sshKeyType, "FILE", "UNKNOWN",
 	}
 }

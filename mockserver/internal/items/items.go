@@ -37,6 +37,15 @@ type Rules struct {
 	// documented to be sent in [D]. By default they are answered as seconds
 	// since 1970 [C].
 	DateISO bool
+	// DatesUnchecked stores values of DATE and MONTH_YEAR fields that make no
+	// sense as they were sent, as servers before 1.5.2 did [D changelog, G how].
+	DatesUnchecked bool
+	// ExcludedIgnored generates values with all characters of their recipe, as
+	// servers before 1.4.0 did [D changelog, G that they did not refuse].
+	ExcludedIgnored bool
+	// NoAddress refuses the field type ADDRESS, which is new in 1.8.2 [R connect
+	// 112, G that it was refused].
+	NoAddress bool
 	// DateZone is the time zone in which a DATE given as YYYY-MM-DD is read, and
 	// written with DateISO. Nil means UTC.
 	DateZone *time.Location

@@ -2,6 +2,7 @@ package items
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -14,11 +15,12 @@ const mostFindings = 10
 // the words of its item validator [R]. Only the name of the one type people are
 // led to by the published document is repeated: what else stands there came
 // with the request.
-func checkTypes(in connect.ItemInput) error {
+func checkTypes(in connect.ItemInput, was connect.Item, r Rules) error {
 	var at []position
 	var findings []string
 	for i, f := range in.Fields {
-		if _, known := fieldType(f.Type, "", nil); known {
+		kind, known := fieldType(f.Type, "", nil)
+		if known && !(r.NoAddress && kind == addressType && !hasAddress(was, f.ID)) {
 			continue
 		}
 		if at == nil {
@@ -36,6 +38,12 @@ func checkTypes(in connect.ItemInput) error {
 		return connect.ItemInvalid(findings...)
 	}
 	return nil
+}
+
+// hasAddress reports whether an item has a field of that id and of the type
+// ADDRESS, which a patch of other fields keeps.
+func hasAddress(it connect.Item, id string) bool {
+	return slices.ContainsFunc(it.Fields, func(f connect.Field) bool { return f.ID == id && f.Type == addressType })
 }
 
 // nonUnique refuses the second field of one id [G, after R for sections].
