@@ -37,6 +37,9 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 	if len(s.quirks.list) > 0 {
 		fmt.Fprintf(t, "quirks\t%s\n", s.quirks.chosen())
 	}
+	if on := s.versionQuirks(); on != "" {
+		fmt.Fprintf(t, "of %s\t%s\n", s.connectVersion, on)
+	}
 	fmt.Fprintf(t, "control\t%s\n", m.controlLine())
 	if s.tls.certOut != "" {
 		fmt.Fprintf(t, "trust\t%s\n", s.tls.certOut)
@@ -87,6 +90,19 @@ func (m *mock) controlExports() string {
 		return ""
 	}
 	return fmt.Sprintf("export CONNECTMOCK_CONTROL=%s\nexport CONNECTMOCK_CONTROL_TOKEN=%s\n\n", quoted(m.control.url()), quoted(m.control.token))
+}
+
+// versionQuirks lists the switches that the version of Connect turns on and no
+// --quirk overrides.
+func (s *settings) versionQuirks() string {
+	on, named := mockserver.VersionQuirks(s.connectVersion), s.quirks.byName()
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(on)) {
+		if _, overridden := named[name]; !overridden {
+			words = append(words, name+"="+on[name])
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 func (p *pairs) chosen() string {

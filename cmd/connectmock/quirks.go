@@ -9,26 +9,68 @@ import (
 )
 
 func newQuirks(sh *shell) *cobra.Command {
-	return &cobra.Command{
+	versions := false
+	c := &cobra.Command{
 		Use:   "quirks",
 		Short: "List the behaviours that can be chosen",
 		Long: `List the behaviours for which two truths are known, with the evidence for each.
 The first value is what was observed and is the default; choose another with
 serve --quirk NAME=VALUE. A word in capitals stands for any value of its kind.
 
+With --versions, list what changed on the wire from version to version of
+Connect. serve --connect-version VERSION turns on the switches of that version;
+a --quirk counts before them. What comes and goes is a preset, which no version
+turns on (connectmock ctl fault add --preset NAME), and what the mock can't show
+says why.
+
 How each is known: [R] recorded from a real server, [T] asserted by a test that
 runs against one, [D] documented by 1Password, [C] relied on by a client, [W]
 captured from a real client, [G] a guess.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			var b strings.Builder
-			for i, q := range mockserver.Quirks() {
-				if i > 0 {
-					b.WriteByte('\n')
-				}
-				fmt.Fprintf(&b, "%s\n    %s\n    %s\n", q.Usage(), q.About, q.Evidence)
+			if versions {
+				return sh.print(versionTable())
 			}
-			return sh.print(b.String())
+			return sh.print(quirkTable())
 		},
 	}
+	c.Flags().BoolVar(&versions, "versions", false, "list what each version of Connect does, and the switches it turns on")
+	return c
+}
+
+func quirkTable() string {
+	var b strings.Builder
+	for i, q := range mockserver.Quirks() {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "%s\n    %s\n    %s\n", q.Usage(), q.About, q.Evidence)
+	}
+	return b.String()
+}
+
+// versionTable lists the differences between versions of Connect: the versions
+// and the switch, what is on the wire, the source, and the rules of the contract
+// that break.
+func versionTable() string {
+	var b strings.Builder
+	known := mockserver.KnownVersions()
+	fmt.Fprintf(&b, "Known versions: %s (default %s).\n", strings.Join(known, ", "), mockserver.DefaultConnectVersion)
+	for _, c := range mockserver.VersionChanges() {
+		shown := "not shown"
+		switch {
+		case c.Quirk != "":
+			shown = c.Quirk + "=" + c.Value
+		case c.Preset != "":
+			shown = "preset " + c.Preset
+		}
+		fmt.Fprintf(&b, "\n%s: %s\n    %s\n    %s\n", c.Versions(), shown, c.About, c.Evidence)
+		if c.NotShown != "" {
+			fmt.Fprintf(&b, "    not turned on: %s\n", c.NotShown)
+		}
+		if len(c.Breaks) > 0 {
+			fmt.Fprintf(&b, "    breaks rules of the contract: %s\n", strings.Join(c.Breaks, ", "))
+		}
+	}
+	return b.String()
 }

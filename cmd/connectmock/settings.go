@@ -47,7 +47,7 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 	s.quirks.form = "NAME=VALUE"
 	f.Var(&s.quirks, "quirk", "choose a behaviour where two truths are known, see connectmock quirks; more as with --token")
 	f.StringVar(&s.spec, "spec", "", "`file` of the OpenAPI document to serve (default our own)")
-	f.StringVar(&s.connectVersion, "connect-version", mockserver.DefaultConnectVersion, "`version` of Connect to answer as")
+	f.StringVar(&s.connectVersion, "connect-version", mockserver.DefaultConnectVersion, "`version` of Connect to answer as, with what it did on the wire, see connectmock quirks --versions")
 	s.maxBody = mockserver.DefaultMaxBody
 	f.Var(&s.maxBody, "max-body", "largest body of a request")
 	f.Int64Var(&s.maxInlineKB, "max-inline-file-size-kb", mockserver.DefaultMaxInlineKB, "largest file sent inline, in `KiB`")
@@ -68,6 +68,7 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 	_ = c.MarkFlagFilename("fixture", "yaml", "yml") // these three fail only for a flag that is not there
 	_ = c.MarkFlagFilename("spec", "yaml", "yml", "json")
 	_ = c.RegisterFlagCompletionFunc("quirk", completeQuirks)
+	_ = c.RegisterFlagCompletionFunc("connect-version", completeVersions)
 }
 
 // config is what the flags ask of a server. Files are read here, before
@@ -183,6 +184,10 @@ func checkToken(p pair) error {
 		return errors.New("the value of a token is ASCII without spaces, as in ci=any-word-you-like")
 	}
 	return nil
+}
+
+func completeVersions(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return mockserver.KnownVersions(), cobra.ShellCompDirectiveNoFileComp
 }
 
 func completeQuirks(*cobra.Command, []string, string) (list []string, _ cobra.ShellCompDirective) {
