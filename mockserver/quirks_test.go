@@ -93,7 +93,10 @@ func sights() map[string]sight {
 				e := s.call(t, secured(d)[id], reader).refusal(t)
 				texts[fmt.Sprint(e.Status, " ", strings.Replace(e.Message, " "+verb+" ", " VERB ", 1))] = true
 			}
-			s.get(t, "/v1/vaults/"+d.vault("Deployments"), token(s.NewToken(t, controlapi.Token{Name: "w", Permission: "write"}))).is(t, 403)
+			// What a token may not read is a 403 either way.
+			writer := token(s.NewToken(t, controlapi.Token{Name: "w", Permission: "write"}))
+			s.get(t, "/v1/vaults/"+d.vault("Deployments"), writer).is(t, 403)
+			s.call(t, secured(d)["PatchVaultItem"], writer).is(t, 403)
 			return fmt.Sprint(texts)
 		}, map[string]string{
 			"403": fmt.Sprint(map[string]bool{"403 Authorization: token does not have permission to perform VERB on vault " + "VAULT": true}),

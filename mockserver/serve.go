@@ -219,7 +219,7 @@ func (s *Server) authorized(x *exchange) error {
 	if x.caller.May(x.vault(), x.op.needs) {
 		return nil
 	}
-	if s.quirks.legacyWriteDenied && x.op.needs&auth.Write != 0 {
+	if s.quirks.legacyWriteDenied && !x.caller.May(x.vault(), x.op.needs&auth.Write) {
 		return connect.WriteDeniedLegacy()
 	}
 	verb := x.op.verb

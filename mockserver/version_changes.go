@@ -9,6 +9,10 @@ func VersionChanges() []VersionChange {
 			Before: "1.1.0", Quirk: "delete", Value: "trash",
 			About:    "DELETE moves an item to the trash: it is in no list any more, and GET by its id still finds it",
 			Evidence: "changelog 1.1.0: deletes items instead of trashing them [D]; that trashed items can be read: [G]",
+			Breaks: []string{
+				"scopes/writer-deletes", "vaults/items-counts", "items/delete-*", "isolation/use-after-delete",
+				"isolation/neighbours", "model/items",
+			},
 		},
 		{
 			Before: "1.1.0", Quirk: "health-account-data", Value: "absent",
@@ -24,11 +28,13 @@ func VersionChanges() []VersionChange {
 			Before: "1.1.0", Quirk: "api-credential", Value: "unknown",
 			About:    "there is no category API_CREDENTIAL: such items can't be created, and read as CUSTOM",
 			Evidence: "changelog 1.1.0: added support [D]; CUSTOM: the Python SDK of the time refuses others [C], [G]",
+			Breaks:   []string{"items/accepts-nulls", "categories/api-credential", "categories/standard-fields"},
 		},
 		{
 			Before: "1.1.1", Quirk: "unknown-vault", Value: "404",
 			About:    "a vault that does not exist is answered 404",
 			Evidence: "Java client's integration test, changed about then [T]",
+			Breaks:   []string{"scopes/unknown-vault/*", "scopes/text", "activity/denials"},
 		},
 		{
 			Before: "1.2.0", Quirk: "write-denied", Value: "401",
@@ -62,11 +68,17 @@ func VersionChanges() []VersionChange {
 			Before: "1.3.0", Quirk: "version-header", Value: "absent",
 			About:    "no 1Password-Connect-Version header",
 			Evidence: "changelog 1.3.0 [D]",
+			Breaks:   []string{"health/version-agrees", "health/version-header", "errors/unknown-route", "negative/method/*"},
 		},
 		{
 			Before: "1.3.0", Quirk: "file-routes", Value: "absent",
 			About:    "no routes for files, and no files in items",
 			Evidence: "changelog 1.3.0: added support for getting files [D]; that items leave them out: [G]",
+			Breaks: []string{
+				"*/*/GetItemFiles", "*/*/GetDetailsOfFileById", "*/*/DownloadFileByID", "auth/refused-tokens",
+				"scopes/writer-cannot-read", "order/ids-before-scope", "order/scope-before-existence",
+				"items/delete-is-for-good", "files/of-a-document", "files/none", "isolation/use-after-delete",
+			},
 		},
 		{
 			Before: "1.3.0", Quirk: "file-item-update", Value: "refused",
@@ -83,26 +95,34 @@ func VersionChanges() []VersionChange {
 			Before: "1.4.0", Quirk: "exclude-characters", Value: "ignored",
 			About:    "excludeCharacters of a recipe changes nothing",
 			Evidence: "changelog 1.4.0: new [D]; that it was ignored before: [G]",
+			Breaks:   []string{"fields/generate-excludes"},
 		},
 		{
 			Before: "1.4.0", Quirk: "totp-code", Value: "absent",
 			About:    "OTP fields have no totp",
 			Evidence: "changelog 1.4.0 [D]",
+			Breaks:   []string{"fields/otp-*"},
 		},
 		{
 			Before: "1.5.0", Quirk: "standard-labels", Value: "empty",
 			About:    "fields of purpose USERNAME and PASSWORD have no label of their own",
 			Evidence: "changelog 1.5.0: now always set instead of being empty [D]; that a label of the client's stays: [G]",
+			Breaks:   []string{"items/create-keeps-what-is-sent", "fields/login-is-completed", "categories/standard-fields"},
 		},
 		{
 			Before: "1.5.2", Quirk: "date-validation", Value: "unchecked",
 			About:    "values of DATE and MONTH_YEAR fields are stored as they were sent where they make no sense",
 			Evidence: "changelog 1.5.2: now validates [D]; what became of them before: [G]",
+			Breaks: []string{
+				"items/refused-names-no-value", "fields/bad-date", "fields/bad-month-year",
+				"items/refused-replace-changes-nothing", "patch/field-is-checked",
+			},
 		},
 		{
 			Before: "1.5.2", Quirk: "single-quote", Value: "500",
 			About:    "a filter with a value in single quotes is answered 500",
 			Evidence: "changelog 1.5.2: no longer throws a stack trace and now returns a 400 [D]",
+			Breaks:   []string{"vault-filters/single-quotes", "filters/single-quotes"},
 		},
 		{
 			From: "1.5.1", Before: "1.5.4", Quirk: "key-case", Value: "snake",
@@ -119,11 +139,16 @@ func VersionChanges() []VersionChange {
 			From: "1.5.4", Before: "1.5.5", Quirk: "content-path", Value: "camel",
 			About:    "files have contentPath instead of content_path",
 			Evidence: "connect issue 43, with 1.5.4 [R]; changelog 1.5.5: now properly returns content_path [D]",
+			Breaks: []string{
+				"items/read-as-listed", "files/*", "negative/query/GetItemFiles",
+				"negative/query/GetDetailsOfFileById", "isolation/file-of-another-item",
+			},
 		},
 		{
 			From: "1.5.4", Before: "1.5.6", Quirk: "file-id", Value: "field",
 			About:    "files after the first have the id of their field and no name; content_path is right",
 			Evidence: "connect issue 42, python issue 46 [R]; changelog 1.5.6 [D]",
+			Breaks:   []string{"files/details", "files/content*", "files/inline-*", "files/large-content"},
 		},
 		{
 			Before:   "1.5.6",
@@ -140,6 +165,7 @@ func VersionChanges() []VersionChange {
 			Before: "1.7.1", Quirk: "patch-write-only", Value: "answered",
 			About:    "PATCH answers the item to a token that may only write",
 			Evidence: "changelog 1.7.1: PATCH could be abused to read items [D]",
+			Breaks:   []string{"scopes/writer-cannot-read-by-patch"},
 		},
 		{
 			From: "1.3.0", Before: "1.7.2", Quirk: "file-item-update", Value: "document-refused",
