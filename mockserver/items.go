@@ -196,5 +196,6 @@ func (s *Server) rules(x *exchange) items.Rules {
 		SSHKeyKept: s.quirks.sshKeyKept, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
 		PasswordRequired: s.quirks.passwordRequired, OnlyLoginTemplate: s.quirks.onlyLoginTemplate,
 		DatesUnchecked: s.quirks.datesUnchecked, ExcludedIgnored: s.quirks.excludedIgnored, NoAddress: s.quirks.noAddressType,
+		HistoryUnchanged: s.quirks.historyUnchanged,
 	}
 }

@@ -31,6 +31,11 @@ func VersionChanges() []VersionChange {
 			Breaks:   []string{"items/accepts-nulls", "categories/api-credential", "categories/standard-fields"},
 		},
 		{
+			Before: "1.1.0", Quirk: "password-history", Value: "unchanged",
+			About:    "a change of a password does not add the one before to its history",
+			Evidence: "changelog 1.1.0: updating the password correctly updates the history [D]",
+		},
+		{
 			Before: "1.1.1", Quirk: "unknown-vault", Value: "404",
 			About:    "a vault that does not exist is answered 404",
 			Evidence: "Java client's integration test, changed about then [T]",

@@ -7,6 +7,7 @@ type versionQuirks struct {
 	noAccountData      bool
 	healthTokenIgnored bool
 	noAPICredential    bool
+	historyUnchanged   bool
 	plainCustom        bool // creating CUSTOM is refused without an explanation
 	plainDocument      bool
 	noFileRoutes       bool
@@ -51,6 +52,12 @@ func versionSwitches() []Quirk {
 			About:    "whether there is a category API_CREDENTIAL; where not, it is refused, and such items read as CUSTOM",
 			Evidence: "known: since 1.1.0, changelog [D]; unknown: before [D]; CUSTOM: the Python SDK of the time refuses others [C], [G]",
 			set:      func(q *quirks, v string) { q.noAPICredential = v == "unknown" },
+		},
+		{
+			Name: "password-history", Values: []string{"updated", "unchanged"},
+			About:    "whether a change of a password adds the one before to its history",
+			Evidence: "updated: since 1.1.0, changelog [D]; unchanged: before [D]",
+			set:      func(q *quirks, v string) { q.historyUnchanged = v == "unchanged" },
 		},
 		{
 			Name: "uncreatable-text", Values: []string{"all", "custom-only", "none"},

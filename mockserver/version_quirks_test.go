@@ -57,6 +57,19 @@ func versionSights() map[string]sight {
 			"unknown": "CUSTOM CUSTOM CUSTOM 400",
 		}},
 
+		"password-history": {func(t *testing.T, s *rig, d demoWorld) string {
+			_, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"one"}]}`)
+			for _, next := range []string{"two", "three"} {
+				s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"`+next+`"}]`).ok(t)
+			}
+			fields := s.item(t, path).Fields
+			password := fields[slices.IndexFunc(fields, func(f connect.Field) bool { return f.Purpose == "PASSWORD" })]
+			if password.PasswordDetails == nil {
+				return "none"
+			}
+			return strings.Join(password.PasswordDetails.History, " ")
+		}, map[string]string{"updated": "two one", "unchanged": "none"}},
+
 		"uncreatable-text": {func(t *testing.T, s *rig, d demoWorld) string {
 			var explained []string
 			for _, category := range []string{"CUSTOM", "DOCUMENT"} {

@@ -35,7 +35,7 @@ func (p place) field(was connect.Item, r Rules) (connect.Field, error) {
 	}
 	if f.Purpose == secret { // [D entropy is for passwords]
 		f.Entropy = entropyOf(f.Value, entropy, was)
-		f.PasswordDetails = passwordDetails(f, generated, was)
+		f.PasswordDetails = passwordDetails(f, generated, was, r)
 	}
 	return f, nil
 }

@@ -43,6 +43,9 @@ type Rules struct {
 	// ExcludedIgnored generates values with all characters of their recipe, as
 	// servers before 1.4.0 did [D changelog, G that they did not refuse].
 	ExcludedIgnored bool
+	// HistoryUnchanged leaves the history of a password alone when it is changed,
+	// as servers before 1.1.0 did [D changelog].
+	HistoryUnchanged bool
 	// NoAddress refuses the field type ADDRESS, which is new in 1.8.2 [R connect
 	// 112, G that it was refused].
 	NoAddress bool
