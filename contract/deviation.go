@@ -1,62 +1,108 @@
 package contract
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/internal/textenc"
-	"github.com/goccy/go-yaml"
 )
 
 // Deviation says that a target is known to break a rule. The rule still runs:
 // broken, it is reported as known; kept, it fails, because the entry is no
 // longer true.
 type Deviation struct {
-	Rule    string    `yaml:"rule"`
-	Target  string    `yaml:"target"`  // name of the target; empty: every one
-	Version string    `yaml:"version"` // Connect version, as 1.8.1; empty: every one
-	Reason  string    `yaml:"reason"`
-	Owner   string    `yaml:"owner"`
-	Expires time.Time `yaml:"expires"` // the last day it counts
+	Rule    string
+	Target  string // name of the target; empty: every one
+	Version string // Connect version, as 1.8.1; empty: every one
+	Reason  string
+	Owner   string
+	Expires time.Time // the last day it counts
 }
 
-// ReadDeviations reads a YAML list of deviations. Unknown members, unknown
-// rules, a missing reason, owner or expiry are errors that name the place.
+// deviationEntry is a Deviation as it is written.
+type deviationEntry struct {
+	At      source.Place
+	Rule    *source.Node `yaml:"rule"`
+	Target  string       `yaml:"target"`
+	Version string       `yaml:"version"`
+	Reason  string       `yaml:"reason"`
+	Owner   string       `yaml:"owner"`
+	Expires *source.Node `yaml:"expires"`
+}
+
+// ReadDeviations reads a YAML list of deviations; a text without any is none.
+// Unknown members, unknown rules, a missing reason, owner or expiry and a day
+// that is none are errors that name the place.
 func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, err
 	}
-	if data, err = textenc.ToUTF8(data); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	if isBlank(data) {
+		return nil, nil
 	}
-	if err := source.CheckLimits(name, data); err != nil {
+	var problems source.Problems
+	top := source.Parse(name, data, "a list of deviations", &problems)
+	if top == nil {
+		return nil, problems.Err()
+	}
+	var entries []deviationEntry
+	source.Decode(top, &entries, &problems)
+	list := make([]Deviation, len(entries))
+	for i, e := range entries {
+		list[i] = e.deviation(&problems)
+	}
+	if err := problems.Err(); err != nil {
 		return nil, err
 	}
-	var list []Deviation
-	decoder := yaml.NewDecoder(bytes.NewReader(data), yaml.Strict())
-	if err := decoder.Decode(&list); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
+	return list, nil
+}
+
+// isBlank tells whether a text has nothing but comments.
+func isBlank(data []byte) bool {
+	data, err := textenc.ToUTF8(data)
+	if err != nil {
+		return false
 	}
-	known := Rules()
-	var errs []error
-	for i, d := range list {
-		bad := func(format string, args ...any) {
-			errs = append(errs, fmt.Errorf("%s: entry %d: %s", name, i+1, fmt.Sprintf(format, args...)))
-		}
-		if !slices.ContainsFunc(known, func(r Rule) bool { return r.ID == d.Rule }) {
-			bad("there is no rule %q; `connectmock contract list` shows them", d.Rule)
-		}
-		if d.Reason == "" || d.Owner == "" || d.Expires.IsZero() {
-			bad("rule, reason, owner and expires must be given")
+	for line := range strings.Lines(string(data)) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			return false
 		}
 	}
-	return list, errors.Join(errs...)
+	return true
+}
+
+// deviation checks an entry.
+func (e *deviationEntry) deviation(problems *source.Problems) Deviation {
+	d := Deviation{Target: e.Target, Version: e.Version, Reason: e.Reason, Owner: e.Owner}
+	if e.Rule != nil {
+		d.Rule = e.Rule.Raw
+		if !slices.ContainsFunc(Rules(), func(r Rule) bool { return r.ID == d.Rule }) {
+			problems.Add(e.Rule.At, "", "%v", UnknownRule(d.Rule))
+		}
+	}
+	if e.Expires != nil {
+		var err error
+		if d.Expires, err = time.Parse(time.DateOnly, e.Expires.Raw); err != nil {
+			if d.Expires, err = time.Parse(time.RFC3339, e.Expires.Raw); err != nil {
+				problems.Add(e.Expires.At, "like 2026-12-31, the last day it counts", "expires must be a day")
+			}
+		}
+	}
+	for _, member := range []struct {
+		name  string
+		given bool
+	}{
+		{"rule", e.Rule != nil}, {"reason", e.Reason != ""}, {"owner", e.Owner != ""}, {"expires", e.Expires != nil},
+	} {
+		if !member.given {
+			problems.Add(e.At, "rule, reason, owner and expires must be given", "a deviation without %s", member.name)
+		}
+	}
+	return d
 }
 
 // deviation is the entry that holds for a rule here and now, nil if none does.

@@ -78,16 +78,17 @@ func TestReadDeviations(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Rule != "health/heartbeat" || list[0].Expires.Day() != 10 {
 		t.Errorf("%+v %v", list, err)
 	}
-	if list, err := ReadDeviations("known.yaml", strings.NewReader("")); err != nil || len(list) != 0 {
+	if list, err := ReadDeviations("known.yaml", strings.NewReader("# none\n\n")); err != nil || len(list) != 0 {
 		t.Errorf("an empty file: %+v %v", list, err)
 	}
 	for name, c := range map[string]struct{ text, want string }{
-		"unknown rule":   {strings.Replace(good, "heartbeat", "pulse", 1), `"health/pulse"`},
-		"unknown member": {good + "  until: 2027-01-01\n", "until"},
+		"unknown rule":   {strings.Replace(good, "heartbeat", "heartbaet", 1), `known.yaml:1:9: no rule matches "health/heartbaet"; did you mean: health/heartbeat`},
+		"unknown member": {good + "  expirse: 2027-01-01\n", `known.yaml:5:3: unknown key "expirse" (did you mean "expires"?)`},
 		"no owner":       {strings.Replace(good, "  owner: somebody\n", "", 1), "owner"},
 		"no reason":      {strings.Replace(good, "  reason: says pong\n", "", 1), "reason"},
 		"no expiry":      {strings.Replace(good, "  expires: 2026-06-10\n", "", 1), "expires"},
-		"no date":        {strings.Replace(good, "2026-06-10", "never", 1), "expires"},
+		"no date":        {strings.Replace(good, "2026-06-10", "soon", 1), "known.yaml:4:12: expires must be a day (like 2026-12-31, the last day it counts)"},
+		"broken UTF-16":  {"\xff\xfea", "known.yaml: the text starts as UTF-16"},
 		"no list":        {"rule: health/heartbeat\n", "known.yaml"},
 		"nested":         {strings.Repeat("[", 100_000), "nested too deeply"},
 	} {

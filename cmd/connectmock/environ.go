@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -83,7 +84,7 @@ func applyEnvironment(flags *pflag.FlagSet, sh *shell) (err error) {
 		}
 		for _, name := range variables(f) {
 			value, set := sh.variable(name)
-			if !set || strings.TrimSpace(value) == "" {
+			if value = trimInvisible(value); !set || value == "" {
 				continue
 			}
 			if err = flags.Set(f.Name, value); err != nil {
@@ -94,6 +95,15 @@ func applyEnvironment(flags *pflag.FlagSet, sh *shell) (err error) {
 		}
 	})
 	return err
+}
+
+// trimInvisible returns a value without white space, no-break spaces and byte
+// order marks at its ends: those of a line of a file that Windows wrote, or of
+// what was copied from a page.
+func trimInvisible(value string) string {
+	return strings.TrimFunc(value, func(r rune) bool {
+		return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' // IsSpace has the no-break space
+	})
 }
 
 // reason is why a value was refused, in words and without a value that may be a

@@ -44,7 +44,12 @@ own that starts with a small demo world. It is not made by 1Password.`,
 		newServe(sh), newExec(sh), newCtl(sh), newToken(sh), newFixtures(sh), newSpec(sh), newQuirks(sh),
 		newContract(sh), newScenario(sh), newPing(sh), newVersion(sh),
 	)
-	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error { return applyEnvironment(c.Flags(), sh) }
+	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
+		if !strings.HasPrefix(c.Name(), cobra.ShellCompRequestCmd) {
+			warnUnknownVariables(root, sh)
+		}
+		return applyEnvironment(c.Flags(), sh)
+	}
 	prepare(root, sh)
 	return root
 }

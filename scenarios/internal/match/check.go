@@ -81,6 +81,40 @@ func checkOperator(p source.Pair, ps *source.Problems) {
 			wrong("true")
 		}
 	default:
-		ps.Add(p.KeyAt, source.DidYouMean(p.Key, Operators()), "unknown operator %q", p.Key)
+		hint := source.DidYouMean(p.Key, Operators())
+		if meant := foreignOperator(p.Key); meant != "" {
+			hint = meant
+		}
+		ps.Add(p.KeyAt, hint, "unknown operator %q", p.Key)
 	}
+}
+
+// foreignOperator returns what to write in place of an operator of other
+// languages, MongoDB's and JSON Schema's most often, "" for any other word.
+func foreignOperator(name string) string {
+	switch strings.ToLower(name) {
+	case "$regex", "$regexp", "$pattern", "$like", "$match":
+		return `did you mean "$matches"?`
+	case "$eq", "$equals", "$is", "$const":
+		return "write the value itself, without an operator"
+	case "$ne", "$neq", "$nin":
+		return `did you mean "$not"?`
+	case "$in", "$enum", "$anyof", "$or":
+		return `did you mean "$oneOf"?`
+	case "$size", "$length", "$count":
+		return `did you mean "$len"?`
+	case "$exists", "$defined", "$present":
+		return `"$any: true" for a member that is there, "$absent: true" for one that is not`
+	case "$type":
+		return `"$any: text" and its like say what kind a value is`
+	case "$elemmatch", "$includes", "$has":
+		return `did you mean "$contains"?`
+	case "$all", "$every":
+		return `"$each" is for every element, "$unordered" for a list in any order`
+	case "$prefix":
+		return `did you mean "$startsWith"?`
+	case "$suffix":
+		return `did you mean "$endsWith"?`
+	}
+	return ""
 }

@@ -2,6 +2,8 @@ package match
 
 import (
 	"encoding/json"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,6 +109,32 @@ func TestMatch(t *testing.T) {
 		}
 		if diff := cmp.Diff(c.wrong, got); diff != "" || err != nil {
 			t.Errorf("%s and %s: %v\n%s", c.want, c.got, err, diff)
+		}
+	}
+}
+
+// Operators of other languages are told with what stands for them here, and
+// every hint names one that there is.
+func TestCheck_NamesTheOperatorInPlaceOfAForeignOne(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"$regex": `did you mean "$matches"?`, "$pattern": `did you mean "$matches"?`, "$eq": "write the value itself",
+		"$ne": `did you mean "$not"?`, "$in": `did you mean "$oneOf"?`, "$size": `did you mean "$len"?`,
+		"$exists": `"$any: true"`, "$type": `"$any: text"`, "$elemMatch": `did you mean "$contains"?`,
+		"$all": `"$each"`, "$prefix": `did you mean "$startsWith"?`, "$suffix": `did you mean "$endsWith"?`,
+		"$mathces": `did you mean "$matches"?`, "$nothingOfTheKind": "one of $absent, ",
+	} {
+		var ps source.Problems
+		Check(source.Parse("x.yaml", []byte("{"+name+": x}"), "", &ps), &ps)
+		err := ps.Err()
+		if err == nil || !strings.Contains(err.Error(), `unknown operator "`+name+`" (`) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v; want %s", name, err, want)
+			continue
+		}
+		for _, operator := range regexp.MustCompile(`\$\w+`).FindAllString(foreignOperator(name), -1) {
+			if !slices.Contains(Operators(), operator) {
+				t.Errorf("%s: %s is none", name, operator)
+			}
 		}
 	}
 }
