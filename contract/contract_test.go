@@ -4,11 +4,15 @@ import (
 	"context"
 	"net/http"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/google/go-cmp/cmp"
 	"github.com/onsi/ginkgo/v2"
 )
 
@@ -78,4 +82,34 @@ func revoked(t *testing.T, s *connecttest.Server) string {
 		t.Fatal(err)
 	}
 	return value
+}
+
+// Without a seed rules run in the order that `contract list` shows, with one in
+// another that repeats.
+func TestRun_KeepsTheOrderOfTheCatalogue(t *testing.T) {
+	t.Parallel()
+	target, patterns := mockTarget(t), []string{"health/*", "vaults/*", "order/*"}
+	order := func(seed int64) (ids []string) {
+		var lines strings.Builder
+		mustRun(t, target, Options{Rules: patterns, Seed: seed, Progress: &lines})
+		for line := range strings.Lines(lines.String()) {
+			if words := strings.Fields(line); len(words) > 1 && words[0] != string(report.Disabled) {
+				ids = append(ids, strings.TrimSuffix(words[1], ":"))
+			}
+		}
+		return ids
+	}
+	var want []string
+	for _, r := range Rules() {
+		if slices.ContainsFunc(patterns, func(p string) bool { return matches(p, r.ID) }) {
+			want = append(want, r.ID)
+		}
+	}
+	if diff := cmp.Diff(want, order(0)); diff != "" {
+		t.Errorf("the rules ran in another order than that of the list (-want +got):\n%s", diff)
+	}
+	shuffled := order(7)
+	if slices.Equal(shuffled, want) || !slices.Equal(shuffled, order(7)) {
+		t.Error("a seed does not shuffle the rules, or not the same way each time")
+	}
 }

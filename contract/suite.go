@@ -126,7 +126,13 @@ func (r *run) ginkgo(ctx context.Context) {
 	defer func() { formatter.ColorableStdOut = console }()
 	globals.Reset()
 	defer globals.Reset()
-	r.register(ctx)
+	if r.options.Seed == 0 {
+		// Ginkgo sorts specs by their texts and shuffles the containers at the top,
+		// but for those within one that is ordered.
+		ginkgo.Describe("1Password Connect contract", ginkgo.Ordered, ginkgo.ContinueOnFailure, func() { r.register(ctx) })
+	} else {
+		r.register(ctx)
+	}
 	suite, reporter := ginkgo.GinkgoConfiguration()
 	suite.LabelFilter, suite.FocusStrings, suite.SkipStrings = "", nil, nil // ours are rules and levels
 	suite.FailFast, suite.DryRun, suite.ParallelTotal, suite.ParallelProcess = false, false, 1, 1

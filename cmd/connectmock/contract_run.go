@@ -58,6 +58,9 @@ func judged(run *report.Run) error {
 // in the reports as well: those of an earlier run must not be taken for its.
 func (s *suiteFlags) run(c *cobra.Command, sh *shell) (*report.Run, error) {
 	run, err := s.start(c, sh)
+	if s.allowWrites {
+		tellLedger(sh, s.ledger)
+	}
 	if run == nil {
 		return nil, errors.Join(err, s.reports.writeFailed("contract", s.url, err,
 			append([]string{s.token, s.control.token, s.reader, s.writer, s.other}, s.refused.list...)...))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -30,10 +31,20 @@ func (t *targetFlags) bind(c *cobra.Command) {
 	f.StringVar(&t.vault, "vault", "", "`id` of the vault to use (default the first that is seen, for reading)")
 	asOnly(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
 	f.BoolVar(&t.allowWrites, "allow-writes", false, "create, change and delete items of the suite's own in --vault")
-	f.StringVar(&t.ledger, "ledger", defaultLedger, "`file` that knows the items made and not deleted yet, where writes are allowed")
+	f.StringVar(&t.ledger, "ledger", defaultLedger, "`file` that knows the items made and not deleted yet, where writes are allowed; gone when they are")
 	f.DurationVar(&t.timing.Request, "timeout", 30*time.Second, "how long one answer may take")
 	f.DurationVar(&t.timing.Within, "within", 10*time.Second, "how long a change may take to be seen")
 	_ = c.MarkFlagFilename("ledger", "jsonl") // fails only for a flag that is not there
+}
+
+// tellLedger says of a ledger that a run left behind what it is and how to be rid
+// of it.
+func tellLedger(sh *shell, name string) {
+	if _, err := os.Stat(name); err != nil {
+		return
+	}
+	sh.say("%s knows items that are left over on the server: connectmock contract sweep --ledger %s deletes them, and the file; it belongs in no repository",
+		name, quoted(name))
 }
 
 // target is the server of the flags; without a URL there is none, and then

@@ -34,7 +34,7 @@ func (s *scenarioFlags) bind(c *cobra.Command) {
 	asOnly(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
 	f.BoolVar(&s.allowWrites, "allow-writes", false, "create, change and delete items of the scenarios' own in --vault")
 	s.control.bind(c)
-	f.StringVar(&s.ledger, "ledger", defaultLedger, "`file` that knows the items made and not deleted yet, where writes are allowed")
+	f.StringVar(&s.ledger, "ledger", defaultLedger, "`file` that knows the items made and not deleted yet, where writes are allowed; gone when they are")
 	f.Var((*texts)(&s.inputs), "input", "`NAME=VALUE` that a scenario asks for, or NAME for the variable of that name; several times for more")
 	s.choice.bind(c)
 	f.Uint64Var(&s.seed, "seed", 0, "`number` that shuffles the scenarios (default: as given)")

@@ -51,6 +51,9 @@ itself broke, or was not set up well. 3: nothing ran.`,
 // is in the reports as well: those of an earlier run must not be taken for its.
 func (s *scenarioFlags) run(c *cobra.Command, sh *shell, names []string) (*report.Run, error) {
 	run, err := s.start(c, sh, names)
+	if s.allowWrites {
+		tellLedger(sh, s.ledger)
+	}
 	if run == nil {
 		return nil, errors.Join(err, s.reports.writeFailed("scenarios", s.url, err, s.token, s.reader, s.control.token))
 	}
