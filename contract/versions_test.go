@@ -35,13 +35,15 @@ func TestVersions_BreakOnlyTheRulesTheirRowsList(t *testing.T) {
 				}
 				for _, pattern := range change.Breaks {
 					listed = append(listed, pattern)
-					if !slices.ContainsFunc(results, func(r report.Result) bool { return r.State == report.Fail && isMatch(t, pattern, r.ID) }) {
+					failed := func(r report.Result) bool { return r.State == report.Fail && isMatch(t, pattern, r.ID) }
+					if !slices.ContainsFunc(results, failed) {
 						t.Errorf("%s is listed to break %s, and no such rule fails", change.Quirk, pattern)
 					}
 				}
 			}
 			for _, r := range results {
-				if isPassed(r) || r.State == report.Fail && slices.ContainsFunc(listed, func(p string) bool { return isMatch(t, p, r.ID) }) {
+				isListed := func(pattern string) bool { return isMatch(t, pattern, r.ID) }
+				if isPassed(r) || r.State == report.Fail && slices.ContainsFunc(listed, isListed) {
 					continue
 				}
 				t.Errorf("%s %s, which no row of the version lists: %s%s", r.ID, r.State, r.Failure, r.Reason)
@@ -109,7 +111,8 @@ func runVersion(t *testing.T, version string, camel bool) (results []report.Resu
 // nothing else would be seen.
 func documentWithoutVersion(t *testing.T) *openapi.Document {
 	t.Helper()
-	const required = "    Version:\n      description: Version of the server. The Go SDK refuses files without it.\n      required: true\n"
+	const required = "    Version:\n" +
+		"      description: Version of the server. The Go SDK refuses files without it.\n      required: true\n"
 	text := strings.Replace(string(openapi.ConnectYAML()), required, strings.Replace(required, "true", "false", 1), 1)
 	if text == string(openapi.ConnectYAML()) {
 		t.Fatal("the document does not describe the version header as it did")
@@ -146,7 +149,9 @@ func (c camelKeys) RoundTrip(req *http.Request) (*http.Response, error) {
 		if err != nil {
 			return nil, err
 		}
-		for camel, snake := range map[string]string{"characterSets": "character_sets", "excludeCharacters": "exclude_characters"} {
+		for camel, snake := range map[string]string{
+			"characterSets": "character_sets", "excludeCharacters": "exclude_characters",
+		} {
 			body = bytes.ReplaceAll(body, []byte(`"`+camel+`":`), []byte(`"`+snake+`":`))
 		}
 		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))

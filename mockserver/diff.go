@@ -139,7 +139,9 @@ func itemsOf(tx *store.Tx, account string, ids []string) (list []connect.Item, e
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, it)
+		if !it.Trashed { // what is in the trash was removed
+			list = append(list, it)
+		}
 	}
 	return list, nil
 }

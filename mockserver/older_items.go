@@ -41,7 +41,8 @@ func (s *Server) olderItem(it connect.Item) connect.Item {
 		if q.noTOTP {
 			f.TOTP = ""
 		}
-		if q.noStandardLabels && slices.Contains([]string{"USERNAME", "PASSWORD"}, f.Purpose) && strings.EqualFold(f.Label, f.Purpose) {
+		named := f.Purpose == "USERNAME" || f.Purpose == "PASSWORD"
+		if q.noStandardLabels && named && strings.EqualFold(f.Label, f.Purpose) {
 			f.Label = ""
 		}
 		if q.noAddressType && f.Type == "ADDRESS" {

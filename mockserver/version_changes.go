@@ -193,7 +193,7 @@ func VersionChanges() []VersionChange {
 		{
 			Before: "1.8.0", Preset: "file-not-synced-500",
 			About:    "the content of a file that is not synced yet is answered a bare 500",
-			NotShown: "files of the mock are always synced; its preset answers so in every version, the better text is not known",
+			NotShown: "files of the mock are always synced, and the better text is not known: a preset, in every version",
 			Evidence: "changelog 1.8.0: an improved error response [D]; operator retries on 500 [C]",
 		},
 		{

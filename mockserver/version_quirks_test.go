@@ -73,7 +73,8 @@ func versionSights() map[string]sight {
 		"uncreatable-text": {func(t *testing.T, s *rig, d demoWorld) string {
 			var explained []string
 			for _, category := range []string{"CUSTOM", "DOCUMENT"} {
-				e := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"`+category+`"}`).refusal(t)
+				made := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"`+category+`"}`)
+				e := made.refusal(t)
 				if e.Status != 400 {
 					t.Errorf("creating a %s is answered %v", category, &e)
 				}
@@ -87,8 +88,8 @@ func versionSights() map[string]sight {
 		"file-routes": {func(t *testing.T, s *rig, d demoWorld) string {
 			path, file := d.path("Deployments", "Deploy Certificates"), d.file("Deployments", "Deploy Certificates", "chain.pem")
 			o, err := s.Mock.Overview(t.Context())
-			return fmt.Sprint(s.get(t, path+"/files").status, " ", s.get(t, file).status, " ", s.get(t, file+"/content").status, " ",
-				len(s.item(t, path).Files), " files, ", o.Operations, " operations ", err)
+			statuses := fmt.Sprint(s.get(t, path+"/files").status, " ", s.get(t, file).status)
+			return fmt.Sprint(statuses, " ", s.get(t, file+"/content").status, " ", len(s.item(t, path).Files), " files, ", o.Operations, " operations ", err)
 		}, map[string]string{
 			"served": "200 200 200 3 files, 15 operations <nil>",
 			"absent": "404 404 404 0 files, 12 operations <nil>",
@@ -177,7 +178,8 @@ func versionSights() map[string]sight {
 		"file-id": {func(t *testing.T, s *rig, d demoWorld) string {
 			path := d.path("Deployments", "Deploy Certificates")
 			files := s.item(t, path).Files
-			if list := as[[]connect.File](t, s.get(t, path+"/files")); !slices.EqualFunc(list, files, func(a, b connect.File) bool { return a.ID == b.ID }) {
+			list := as[[]connect.File](t, s.get(t, path+"/files"))
+			if !slices.EqualFunc(list, files, func(a, b connect.File) bool { return a.ID == b.ID }) {
 				t.Errorf("the item has files %v, the list %v", files, list)
 			}
 			var got []string

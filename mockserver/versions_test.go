@@ -34,10 +34,14 @@ func TestVersionChanges_NameSwitchesPresetsOrAReason(t *testing.T) {
 			t.Errorf("%s: %s: is not shown and breaks rules", c.Versions(), c.About)
 		case c.Quirk != "" && (i < 0 || !slices.Contains(switches[i].Values[1:], c.Value)):
 			t.Errorf("%s: there is no switch %s=%s, or it is the default", c.Versions(), c.Quirk, c.Value)
-		case c.Preset != "" && !slices.ContainsFunc(faults.Presets(), func(p controlapi.Preset) bool { return p.Name == c.Preset }):
+		case c.Preset != "" && !slices.ContainsFunc(faults.Presets(), named(c.Preset)):
 			t.Errorf("%s: there is no preset %s", c.Versions(), c.Preset)
 		}
 	}
+}
+
+func named(name string) func(controlapi.Preset) bool {
+	return func(p controlapi.Preset) bool { return p.Name == name }
 }
 
 func TestVersionChanges_SetEachSwitchOnceAVersion(t *testing.T) {
@@ -59,8 +63,8 @@ func TestVersionChanges_SetEachSwitchOnceAVersion(t *testing.T) {
 func TestVersionQuirks_TurnOnWhatTheVersionDid(t *testing.T) {
 	t.Parallel()
 	before154 := map[string]string{
-		"address-type": "unknown", "file-item-update": "document-refused", "key-case": "snake", "patch-write-only": "answered",
-		"uncreatable-text": "custom-only",
+		"address-type": "unknown", "file-item-update": "document-refused", "key-case": "snake",
+		"patch-write-only": "answered", "uncreatable-text": "custom-only",
 	}
 	for version, want := range map[string]map[string]string{
 		mockserver.DefaultConnectVersion: {},
@@ -74,7 +78,9 @@ func TestVersionQuirks_TurnOnWhatTheVersionDid(t *testing.T) {
 			t.Errorf("%s turns on (-want +got):\n%s", version, diff)
 		}
 	}
-	for between, older := range map[string]string{"0.9.0": "1.0.0", "1.1.9": "1.1.1", "1.4.12": "1.4.0", "1.7.10": "1.7.3", "1.5.30": "1.5.8"} {
+	for between, older := range map[string]string{
+		"0.9.0": "1.0.0", "1.1.9": "1.1.1", "1.4.12": "1.4.0", "1.7.10": "1.7.3", "1.5.30": "1.5.8",
+	} {
 		if diff := cmp.Diff(mockserver.VersionQuirks(older), mockserver.VersionQuirks(between)); diff != "" {
 			t.Errorf("%s does not do what %s did (-%s +%s):\n%s", between, older, older, between, diff)
 		}
@@ -91,15 +97,18 @@ func TestConnectVersion_GoesBehindQuirks(t *testing.T) {
 	if old.status != 404 || old.header.Get("1Password-Connect-Version") != "" {
 		t.Errorf("1.2.0 answers files with %d and the version %q", old.status, old.header.Get("1Password-Connect-Version"))
 	}
-	chosen := asVersion(connecttest.WithQuirk("file-routes", "served"), connecttest.WithQuirk("version-header", "sent")).get(t, path)
-	if chosen.status != 200 || chosen.header.Get("1Password-Connect-Version") != "1.2.0" {
-		t.Errorf("with both switches it answers files with %d and the version %q", chosen.status, chosen.header.Get("1Password-Connect-Version"))
+	files, header := connecttest.WithQuirk("file-routes", "served"), connecttest.WithQuirk("version-header", "sent")
+	chosen := asVersion(files, header).get(t, path)
+	if version := chosen.header.Get("1Password-Connect-Version"); chosen.status != 200 || version != "1.2.0" {
+		t.Errorf("with both switches it answers files with %d and the version %q", chosen.status, version)
 	}
 }
 
 func TestConnectVersion_RefusedBeforeTheStoreIsOpened(t *testing.T) {
 	t.Parallel()
-	for _, version := range []string{"latest", "1.8", "v1.8.1", "1.8.1\n", "1.8.1-rc1", "1.8.99999999999", " 1.8.1", "-1.8.1"} {
+	for _, version := range []string{
+		"latest", "1.8", "v1.8.1", "1.8.1\n", "1.8.1-rc1", "1.8.99999999999", " 1.8.1", "-1.8.1",
+	} {
 		file := filepath.Join(t.TempDir(), "mock.db")
 		_, err := mockserver.New(mockserver.Config{Store: file, ConnectVersion: version})
 		var refused *mockserver.ConfigError
@@ -120,7 +129,8 @@ func TestConnectVersion_RefusedBeforeTheStoreIsOpened(t *testing.T) {
 func TestCheckResponses_RefusesVersionsOutsideTheDocument(t *testing.T) {
 	t.Parallel()
 	for version, says := range map[string]string{
-		"1.5.2": "key-case=snake, which connect version 1.5.2 turns on", "1.5.4": "content-path=camel, which connect version 1.5.4 turns on",
+		"1.5.2": "key-case=snake, which connect version 1.5.2 turns on",
+		"1.5.4": "content-path=camel, which connect version 1.5.4 turns on",
 	} {
 		_, err := mockserver.New(mockserver.Config{ConnectVersion: version, CheckResponses: true})
 		if err == nil || !strings.Contains(err.Error(), says) {
@@ -128,7 +138,8 @@ func TestCheckResponses_RefusesVersionsOutsideTheDocument(t *testing.T) {
 		}
 	}
 	_, err := mockserver.New(mockserver.Config{Quirks: map[string]string{"content-path": "bare"}, CheckResponses: true})
-	if err == nil || strings.Contains(err.Error(), "turns on") || !strings.Contains(err.Error(), "choose content-path=slash") {
+	const wayOut = "choose content-path=slash"
+	if err == nil || strings.Contains(err.Error(), "turns on") || !strings.Contains(err.Error(), wayOut) {
 		t.Errorf("content-path=bare: error %v", err)
 	}
 	s := open(t, connecttest.WithConnectVersion("1.5.2"), connecttest.WithQuirk("key-case", "camel"),
@@ -165,12 +176,14 @@ func TestSnakeCase_LeavesBodiesThatAreNoJSONToTheChecks(t *testing.T) {
 	t.Parallel()
 	s := open(t, connecttest.WithQuirk("key-case", "snake")).bare()
 	items := "/v1/vaults/" + demo(t).vault("Office") + "/items"
-	for _, body := range []string{"", "{", `{"title":"a"}{}`, `{"title":"a",}`, "\xff", `[1,`, strings.Repeat("[", 20_000)} {
+	deep := strings.Repeat("[", 20_000)
+	for _, body := range []string{"", "{", `{"title":"a"}{}`, `{"title":"a",}`, "\xff", `[1,`, deep} {
 		if a := s.send(t, "POST", items, body); a.status != 400 {
 			t.Errorf("%.20q: answered %d", body, a.status)
 		}
 	}
-	made := s.send(t, "POST", items, `{"title":"<&> é \u00e9","category":"LOGIN","tags":["camelCase"],"last_edited_by":"x","createdAt":"y"}`).ok(t)
+	made := s.send(t, "POST", items,
+		`{"title":"<&> é \u00e9","category":"LOGIN","tags":["camelCase"],"last_edited_by":"x","createdAt":"y"}`).ok(t)
 	var it struct {
 		Title string
 		Tags  []string

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/mockserver"
@@ -49,6 +50,13 @@ func quirkTable() string {
 	return b.String()
 }
 
+// isUndocumented reports whether the switch of c makes answers break the document.
+func isUndocumented(c mockserver.VersionChange) bool {
+	return slices.ContainsFunc(mockserver.Quirks(), func(q mockserver.Quirk) bool {
+		return q.Name == c.Quirk && slices.Contains(q.Undocumented, c.Value)
+	})
+}
+
 // versionTable lists the differences between versions of Connect: the versions
 // and the switch, what is on the wire, the source, and the rules of the contract
 // that break.
@@ -67,6 +75,9 @@ func versionTable() string {
 		fmt.Fprintf(&b, "\n%s: %s\n    %s\n    %s\n", c.Versions(), shown, c.About, c.Evidence)
 		if c.NotShown != "" {
 			fmt.Fprintf(&b, "    not turned on: %s\n", c.NotShown)
+		}
+		if isUndocumented(c) {
+			b.WriteString("    answers are not in the document: --check-responses refuses this\n")
 		}
 		if len(c.Breaks) > 0 {
 			fmt.Fprintf(&b, "    breaks rules of the contract: %s\n", strings.Join(c.Breaks, ", "))

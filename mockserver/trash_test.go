@@ -1,0 +1,81 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/google/go-cmp/cmp"
+)
+
+// An item of the account's own and one of the world it started from go to the
+// trash; snapshots, their export and resets treat them as removed.
+func TestTrash_IsNoPartOfSnapshotsAndEndsWithAReset(t *testing.T) {
+	t.Parallel()
+	s, d := open(t, connecttest.WithConnectVersion("1.0.0")).bare(), demo(t)
+	snapshot := func(name string) {
+		t.Helper()
+		if _, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Name: name}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	made, own := s.create(t, d.vault("Deployments"), `{"title":"own","category":"LOGIN"}`)
+	based := d.path("Deployments", "Deploy Certificates")
+	id := s.item(t, based).ID
+	before := s.vault(t, d.vault("Deployments")).Items
+	snapshot("before")
+	for _, path := range []string{own, based} {
+		s.send(t, "DELETE", path, nil).is(t, 204)
+		if it := s.item(t, path); !it.Trashed || it.Vault.ID != d.vault("Deployments") {
+			t.Errorf("%s: read as trashed %t in the vault %q", path, it.Trashed, it.Vault.ID)
+		}
+	}
+	snapshot("after")
+
+	diff, err := s.Mock.DiffSnapshots(t.Context(), "", "before", "after")
+	if err != nil {
+		t.Fatal(err)
+	}
+	removed := map[string]string{}
+	for _, c := range diff.Changes {
+		if c.Kind == "item" {
+			removed[c.ID] = c.Change
+		}
+	}
+	if want := map[string]string{made.ID: "removed", id: "removed"}; !cmp.Equal(want, removed) {
+		t.Errorf("changed items are %v, want %v", removed, want)
+	}
+
+	var archive bytes.Buffer
+	if err := s.Mock.ExportSnapshot(t.Context(), "", "after", &archive); err != nil {
+		t.Fatal(err)
+	}
+	newer := open(t)
+	if _, err := newer.Mock.ImportSnapshot(t.Context(), "", "old", &archive); err != nil {
+		t.Fatal(err)
+	}
+	if err := newer.Mock.RestoreSnapshot(t.Context(), "", "old"); err != nil {
+		t.Fatal(err)
+	}
+	listed := as[[]connect.Summary](t, newer.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items"))
+	counted := newer.vault(t, d.vault("Deployments")).Items
+	if want := before - 2; counted != want || len(listed) != want {
+		t.Errorf("the vault counts %d and lists %d items, want %d", counted, len(listed), want)
+	}
+
+	if err := s.Mock.RestoreSnapshot(t.Context(), "", "before"); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{own, based} {
+		if s.item(t, path).Trashed {
+			t.Errorf("%s: restored into the trash", path)
+		}
+	}
+	if err := s.Mock.Reset(t.Context(), controlapi.Reset{}); err != nil {
+		t.Fatal(err)
+	}
+	s.get(t, own).is(t, 404)
+	s.item(t, based)
+}
