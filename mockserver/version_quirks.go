@@ -52,7 +52,7 @@ func versionSwitches() []Quirk {
 			About: "whether there is a category API_CREDENTIAL; where not, it is refused, and such items read as CUSTOM",
 			Evidence: "known: since 1.1.0, changelog [D]; unknown: before [D]; CUSTOM: the Python SDK of the time refuses " +
 				"others [C], [G]",
-			set:      func(q *quirks, v string) { q.noAPICredential = v == "unknown" },
+			set: func(q *quirks, v string) { q.noAPICredential = v == "unknown" },
 		},
 		{
 			Name: "password-history", Values: []string{"updated", "unchanged"},
@@ -118,7 +118,7 @@ func versionSwitches() []Quirk {
 			About: "how keys of more than one word are written, in answers and in bodies of requests",
 			Evidence: "camel: recordings [R]; snake: 1.5.1 to 1.5.3, Java client, commit c4793d0 [R], " +
 				"changelog 1.5.4 for bodies [D]",
-			set:      func(q *quirks, v string) { q.snakeKeys = v == "snake" },
+			set: func(q *quirks, v string) { q.snakeKeys = v == "snake" },
 		},
 		{
 			Name: "file-id", Values: []string{"file", "field"},
