@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"text/tabwriter"
 
@@ -35,7 +36,9 @@ earlier one's report it is 0, or 2 where --coverage-gate is not reached.`,
 			}
 			run, err := s.run(c, sh)
 			if run != nil {
-				err = errors.Join(err, sh.print(coverageTable(run.Coverage)+run.Verdict()+"\n"))
+				err = errors.Join(err, s.reports.print(sh, func(io.Writer) string {
+					return coverageTable(run.Coverage) + run.Verdict() + "\n"
+				}))
 			}
 			if err != nil {
 				return verdict(err)

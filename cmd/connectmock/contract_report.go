@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 
 	"github.com/connectmock/connectmock/internal/nearest"
@@ -32,18 +31,42 @@ func checkReport(p pair) error {
 type reportFlags struct{ pairs }
 
 func (r *reportFlags) bind(c *cobra.Command) {
-	r.form, r.check = "FORMAT=FILE", checkReport
-	c.Flags().Var(&r.pairs, "report", "also write a report: junit, json, markdown or html; more with commas, or several times")
+	r.form, r.check, r.again = "FORMAT=FILE", checkReport, true
+	c.Flags().Var(&r.pairs, "report", "also write a report: junit, json, markdown or html, to a file or - for standard output; more with commas, or several times")
+}
+
+// prepare returns an error if a report could not be written after the run. The
+// folders of reports are made.
+func (r *reportFlags) prepare() error {
+	for i, p := range r.list {
+		for _, other := range r.list[:i] {
+			if sameOutput(p.value, other.value) {
+				return usage("--report: %s=%s and %s=%s are one file; name two", other.name, other.value, p.name, p.value)
+			}
+		}
+		if err := prepareOutput("--report", p.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// print writes what a run came to for people: to standard output, or to
+// standard error where a report goes to the other.
+func (r *reportFlags) print(sh *shell, text func(at io.Writer) string) error {
+	at := sh.out
+	if slices.ContainsFunc(r.list, func(p pair) bool { return isStdout(p.value) }) {
+		at = sh.err
+	}
+	_, err := io.WriteString(at, text(at))
+	return err
 }
 
 // write writes all reports that can be written, whatever became of the run.
-func (r *reportFlags) write(run *report.Run) error {
+func (r *reportFlags) write(sh *shell, run *report.Run) error {
 	var errs []error
 	for _, p := range r.list {
-		f, err := os.Create(p.value)
-		if err == nil {
-			err = errors.Join(writers()[p.name](f, run), f.Close())
-		}
+		err := sh.writeOutput(p.value, func(w io.Writer) error { return writers()[p.name](w, run) })
 		if err != nil {
 			errs = append(errs, fmt.Errorf("--report: %w", err))
 		}
@@ -52,11 +75,11 @@ func (r *reportFlags) write(run *report.Run) error {
 }
 
 // writeFailed writes the reports of a run that could not start.
-func (r *reportFlags) writeFailed(suite, target string, err error, tokens ...string) error {
+func (r *reportFlags) writeFailed(sh *shell, suite, target string, err error, tokens ...string) error {
 	var secrets step.Redactor
 	for _, token := range tokens {
 		secrets.Add(token)
 	}
 	run := &report.Run{Suite: suite, Target: target, Errors: []string{err.Error()}}
-	return r.write(run.Redacted(&secrets))
+	return r.write(sh, run.Redacted(&secrets))
 }

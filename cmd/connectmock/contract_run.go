@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -34,7 +35,7 @@ run itself broke, or was not set up well. 3: nothing ran.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			run, err := s.run(c, sh)
 			if run != nil {
-				err = errors.Join(err, sh.print(summary(run, sh.out)))
+				err = errors.Join(err, s.reports.print(sh, func(at io.Writer) string { return summary(run, at) }))
 			}
 			if err != nil {
 				return verdict(err)
@@ -57,18 +58,21 @@ func judged(run *report.Run) error {
 // run runs the rules and writes the reports. What keeps a run from starting is
 // in the reports as well: those of an earlier run must not be taken for its.
 func (s *suiteFlags) run(c *cobra.Command, sh *shell) (*report.Run, error) {
+	if err := s.reports.prepare(); err != nil {
+		return nil, err
+	}
 	run, err := s.start(c, sh)
 	if s.allowWrites {
 		tellLedger(sh, s.ledger)
 	}
 	if run == nil {
-		return nil, errors.Join(err, s.reports.writeFailed("contract", s.url, err,
+		return nil, errors.Join(err, s.reports.writeFailed(sh, "contract", s.url, err,
 			append([]string{s.token, s.control.token, s.reader, s.writer, s.other}, s.refused.list...)...))
 	}
 	if err != nil {
 		run.Errors = append(run.Errors, err.Error())
 	}
-	return run, s.reports.write(run)
+	return run, s.reports.write(sh, run)
 }
 
 // start runs the rules. Without a report nothing was run; an error beside one
@@ -126,6 +130,9 @@ func (s *suiteFlags) options(sh *shell) (contract.Options, error) {
 	}
 	if s.allowWrites { // what is made in this process ends with it
 		o.Ledger = s.ledger
+		if err := prepareOutput("--ledger", s.ledger); err != nil {
+			return o, err
+		}
 	}
 	if s.progress || terminal(sh.err) {
 		o.Progress = sh.err
@@ -146,17 +153,19 @@ func (s *suiteFlags) options(sh *shell) (contract.Options, error) {
 }
 
 // interruptible ends ctx with the first Ctrl-C or SIGTERM, for the run to clean
-// up, and the process with the second. That can't be left to the system: Ginkgo
-// listens to them as well.
+// up, and the process with the second. Once stop was called the first one ends
+// the process: what is left is writing reports. That can't be left to the
+// system: Ginkgo listens to the signals as well, and goes on when it is done.
+// A reader that is gone ends no run either, which would leave items behind:
+// writing to it is an error from now on, and no signal.
 func interruptible(ctx context.Context, sh *shell) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Ignore(syscall.SIGPIPE)
 	go func() {
-		defer signal.Stop(signals)
 		select {
 		case <-ctx.Done():
-			return
 		case s := <-signals:
 			sh.say("%s: ending the run and deleting what it made; once more to stop at once", s)
 			cancel(fmt.Errorf("signal %s", s))

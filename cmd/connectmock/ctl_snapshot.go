@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -99,8 +97,11 @@ members, never a value. Exit code 1 if anything did.`
 
 func newCtlSnapshotExport(k *ctl) *cobra.Command {
 	c := k.snapshot("export NAME FILE", "Write a snapshot to one file", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
-		if args[1] == "-" {
+		if isStdout(args[1]) {
 			return client.ExportSnapshot(ctx, account, args[0], k.sh.out)
+		}
+		if err := prepareOutput("FILE", args[1]); err != nil {
+			return err
 		}
 		return writeWhole(args[1], func(w io.Writer) error { return client.ExportSnapshot(ctx, account, args[0], w) })
 	})
@@ -126,22 +127,6 @@ func newCtlSnapshotImport(k *ctl) *cobra.Command {
 		}
 		return k.show(kept, snapshotTable([]controlapi.Snapshot{kept}))
 	})
-}
-
-// writeWhole writes a file that is there whole or not at all, for its owner
-// only.
-func writeWhole(name string, write func(io.Writer) error) error {
-	part, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	if err = errors.Join(write(part), part.Close()); err == nil {
-		err = os.Rename(part.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(part.Name()))
-	}
-	return nil
 }
 
 func snapshotTable(all []controlapi.Snapshot) string {

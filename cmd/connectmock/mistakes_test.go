@@ -193,7 +193,7 @@ func TestScenarioMistakes(t *testing.T) {
 		{"scenario run DIR/good.yaml --timeout 0s", "--timeout and --run-timeout must be above 0"},
 		{"scenario run DIR/good.yaml --parallel -1", "--parallel must be above 0"},
 		{"scenario run DIR/good.yaml --report pdf=run.pdf", `--report: there is no format "pdf"`},
-		{"scenario run DIR/good.yaml --report json=DIR/no/run.json", "no/run.json"},
+		{"scenario run DIR/good.yaml --report json=DIR/good.yaml/run.json", "its folder can't be made"},
 		{"scenario run DIR/asks.yaml", `needs the input "name", which was not given`},
 		{"scenario run DIR/asks.yaml --input nothing", "--input nothing: there is no variable of that name"},
 		{"scenario run DIR/asks.yaml --input =x", "--input must be NAME=VALUE"},

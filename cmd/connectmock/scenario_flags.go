@@ -74,6 +74,9 @@ func (s *scenarioFlags) options(c *cobra.Command, sh *shell) (o scenarios.Option
 	}
 	if s.allowWrites { // what is made in a world of its own ends with it
 		o.Ledger = s.ledger
+		if err := prepareOutput("--ledger", s.ledger); err != nil {
+			return o, err
+		}
 	}
 	if s.progress || terminal(sh.err) {
 		o.OnResult = sh.progress

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -34,7 +35,7 @@ itself broke, or was not set up well. 3: nothing ran.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			run, err := s.run(c, sh, args)
 			if run != nil {
-				err = errors.Join(err, sh.print(summary(run, sh.out)))
+				err = errors.Join(err, s.reports.print(sh, func(at io.Writer) string { return summary(run, at) }))
 			}
 			if err != nil {
 				return verdict(err)
@@ -50,17 +51,20 @@ itself broke, or was not set up well. 3: nothing ran.`,
 // run runs the scenarios and writes the reports. What keeps a run from starting
 // is in the reports as well: those of an earlier run must not be taken for its.
 func (s *scenarioFlags) run(c *cobra.Command, sh *shell, names []string) (*report.Run, error) {
+	if err := s.reports.prepare(); err != nil {
+		return nil, err
+	}
 	run, err := s.start(c, sh, names)
 	if s.allowWrites {
 		tellLedger(sh, s.ledger)
 	}
 	if run == nil {
-		return nil, errors.Join(err, s.reports.writeFailed("scenarios", s.url, err, s.token, s.reader, s.control.token))
+		return nil, errors.Join(err, s.reports.writeFailed(sh, "scenarios", s.url, err, s.token, s.reader, s.control.token))
 	}
 	if err != nil {
 		run.Errors = append(run.Errors, err.Error())
 	}
-	return run, s.reports.write(run)
+	return run, s.reports.write(sh, run)
 }
 
 // start runs the scenarios. Without a report nothing was run; an error beside

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"os"
 	"strings"
+	"syscall"
 
 	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/connectmock/connectmock/mockserver"
@@ -16,9 +18,10 @@ import (
 
 // The codes a command ends with. exec passes on those of its command.
 const (
-	exitOK     = 0
-	exitFailed = 1 // something went wrong while running
-	exitUsage  = 2 // what was asked for can't be done: flags, arguments, variables, the files they name
+	exitOK         = 0
+	exitFailed     = 1                          // something went wrong while running
+	exitBrokenPipe = 128 + int(syscall.SIGPIPE) // the reader of the output is gone, as shells have it
+	exitUsage      = 2                          // what was asked for can't be done: flags, arguments, variables, the files they name
 )
 
 // shell is all a command has of the world outside, so that tests can give it
@@ -100,12 +103,21 @@ type exitCode int
 
 func (c exitCode) Error() string { return fmt.Sprintf("exit status %d", int(c)) }
 
+// readerGone tells whether an error is that nobody reads standard output any
+// more.
+func readerGone(err error) bool {
+	write := new(fs.PathError)
+	return errors.As(err, &write) && write.Path == os.Stdout.Name() && errors.Is(write, syscall.EPIPE)
+}
+
 // end tells what went wrong, if anything did, and is the code to end with.
 func (sh *shell) end(err error) int {
 	var code exitCode
 	switch {
 	case err == nil:
 		return exitOK
+	case readerGone(err):
+		return exitBrokenPipe // the reader has what it wanted; see head
 	case errors.As(err, &code):
 		return int(code)
 	}

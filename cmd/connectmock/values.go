@@ -18,6 +18,7 @@ type pairs struct {
 	check func(pair) error // nil: any pair will do; its errors must not hold a value that is secret
 	form  string           // how a pair looks, for help
 	whole string           // the value of a pair without "="; empty: there must be one
+	again bool             // a name may be given again and keeps its earlier pairs
 }
 
 type pair struct{ name, value string }
@@ -46,7 +47,9 @@ func (p *pairs) add(text string) error {
 			return err
 		}
 	}
-	p.list = slices.DeleteFunc(p.list, func(o pair) bool { return o.name == name })
+	if !p.again {
+		p.list = slices.DeleteFunc(p.list, func(o pair) bool { return o.name == name })
+	}
 	p.list = append(p.list, next)
 	return nil
 }

@@ -1,0 +1,203 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// readOneLine runs a command whose reader goes away after one line, and returns
+// its exit code and what it said on standard error. The command must end.
+func readOneLine(t *testing.T, name string, args ...string) (code int, said string) {
+	t.Helper()
+	command := exec.Command(name, args...)
+	command.Dir = t.TempDir()
+	command.Env = without(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	out, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReaderSize(out, 16).ReadString('\n'); err != nil {
+		t.Error(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Error(err)
+	}
+	ended := new(exec.ExitError)
+	switch err := command.Wait(); {
+	case errors.As(err, &ended):
+		code = ended.ExitCode()
+	case err != nil:
+		t.Fatal(err)
+	}
+	return code, stderr.String()
+}
+
+// Whoever reads the beginning only, as head does, ends the command.
+func TestCommands_EndWhenTheirReaderIsGone(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{
+		"contract run --rule health/* --report json=/dev/stdout",
+		"contract run --rule health/* --report json=-",
+		"contract run --rule health/* --report html=-",
+		"contract run --rule health/*",
+		"contract coverage --rule health/*",
+		"contract list --json",
+		"contract plan",
+		"scenario run library --id duplicate-titles --report json=-",
+		"scenario list --json",
+		"scenario schema",
+		"spec show",
+		"fixtures schema",
+		"fixtures demo",
+		"fixtures generate --items 5000",
+		"quirks",
+	} {
+		t.Run(line, func(t *testing.T) {
+			t.Parallel()
+			code, said := readOneLine(t, "connectmock", strings.Fields(line)...)
+			// What fits into the pipe was written before its reader had gone.
+			if code != exitOK && code != exitBrokenPipe && code != -1 { // -1: by the signal
+				t.Errorf("exit code %d: %s", code, said)
+			}
+			if strings.Contains(said, "broken pipe") {
+				t.Errorf("it complains: %s", said)
+			}
+		})
+	}
+}
+
+// A named pipe whose reader goes away is an error of that report, and no wait
+// for ever: nobody but the reader may hold it open for reading.
+func TestReport_ToAPipeWithoutAReaderFails(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Skip(err)
+	}
+	command := exec.Command("connectmock", "contract", "run", "--rule", "health/*,items/*", "--report", "json="+pipe)
+	command.Env = without(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
+	var out bytes.Buffer
+	command.Stdout, command.Stderr = &out, &out
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := os.Open(pipe) // waits for the writer
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := reader.Read(make([]byte, 1)); err != nil {
+		t.Error(err)
+	}
+	_ = reader.Close()
+	err = command.Wait()
+	if ended := new(exec.ExitError); !errors.As(err, &ended) || ended.ExitCode() != exitUsage || !strings.Contains(out.String(), "--report: ") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+}
+
+// A report that could not be written after the run is found before it.
+func TestReports_AreCheckedBeforeTheRun(t *testing.T) {
+	t.Chdir(t.TempDir()) // so not parallel
+	for name, content := range map[string]string{"file": "", "old.json": "old"} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(os.Mkdir("folder", 0o700), os.Symlink("old.json", "link.json")); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []mistake{
+		{"--report json=folder", "this is a folder; name a file in it"},
+		{"--report json=file/run.json", "its folder can't be made"},
+		{"--report json=run.json --report junit=run.json", "json=run.json and junit=run.json are one file; name two"},
+		{"--report json=run.json,junit=./run.json", "are one file"},
+		{"--report json=old.json,html=link.json", "are one file"},
+		{"--report json=-,html=/dev/stdout", "are one file"},
+		{"--report pdf=run.pdf", `there is no format "pdf"`},
+	} {
+		for _, suite := range []string{"contract run --rule health/heartbeat ", "scenario run library --id duplicate-titles "} {
+			var out bytes.Buffer
+			code := run(t.Context(), strings.Fields(suite+tt.line), &shell{in: strings.NewReader(""), out: &out, err: &out})
+			if code != exitUsage || !strings.Contains(out.String(), tt.says) || strings.Contains(out.String(), "a mock in this process") {
+				t.Errorf("%s%s: exit code %d: %s", suite, tt.line, code, out.String())
+			}
+		}
+	}
+	if text, err := os.ReadFile("old.json"); err != nil || string(text) != "old" {
+		t.Errorf("an earlier report became %q, %v", text, err)
+	}
+}
+
+// Folders of reports are made, one format may have two files, and where a
+// report goes to standard output nothing else does.
+func TestReports_AreWrittenWhereTheyBelong(t *testing.T) {
+	t.Chdir(t.TempDir()) // so not parallel
+	var out, said bytes.Buffer
+	line := "contract run --rule health/heartbeat --report json=a/b/run.json,json=c/run.json --report json=-"
+	if code := run(t.Context(), strings.Fields(line), &shell{in: strings.NewReader(""), out: &out, err: &said}); code != exitOK {
+		t.Fatalf("exit code %d: %s", code, said.String())
+	}
+	for _, name := range []string{"a/b/run.json", "c/run.json"} {
+		if text, err := os.ReadFile(name); err != nil || !bytes.Equal(text, out.Bytes()) {
+			t.Errorf("%s is not what standard output got: %v\n%s", name, err, out.String())
+		}
+	}
+	if !strings.Contains(said.String(), "The contract is kept") {
+		t.Errorf("the summary is not on standard error: %s", said.String())
+	}
+}
+
+// What can't be written whole is removed, and told.
+func TestWriteOutput_RemovesTheHalfOfAFile(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "out")
+	full := errors.New("no space left")
+	err := new(shell).writeOutput(name, func(w io.Writer) error {
+		_, err := w.Write([]byte("half"))
+		return errors.Join(err, full)
+	})
+	if !errors.Is(err, full) || !strings.Contains(err.Error(), name) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := os.Stat(name); !os.IsNotExist(err) {
+		t.Errorf("it is still there: %v", err)
+	}
+}
+
+// A whole file replaces a file, and goes into a pipe or a device as it is.
+func TestWriteWhole_KeepsWhatIsNoFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	link := filepath.Join(dir, "null")
+	if err := os.Symlink(os.DevNull, link); err != nil {
+		t.Skip(err)
+	}
+	for _, name := range []string{link, filepath.Join(dir, "new")} {
+		err := writeWhole(name, func(w io.Writer) error {
+			_, err := w.Write([]byte("text"))
+			return err
+		})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if to, err := os.Readlink(link); err != nil || to != os.DevNull {
+		t.Errorf("the link became %q, %v", to, err)
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, "new")); err != nil || string(text) != "text" {
+		t.Errorf("%q, %v", text, err)
+	}
+}
