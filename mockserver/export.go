@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -23,7 +24,6 @@ const (
 
 	pieceBytes = 192 << 10 // of a file, on a line
 	pageItems  = 64        // read from the store at once
-	lineBytes  = 256 << 20 // what a line may have; a file can be small and hold one without end
 )
 
 // exportLine is one line; exactly one member is there.
@@ -106,7 +106,7 @@ func (s *Server) ExportSnapshot(ctx context.Context, account, name string, w io.
 		return err
 	}
 	zip := gzip.NewWriter(w)
-	e := &exporter{ctx: ctx, store: s.store, account: f.ID, owner: f.Account, lines: json.NewEncoder(zip)}
+	e := &exporter{ctx: ctx, store: s.store, account: f.ID, owner: f.Account, lines: json.NewEncoder(zip), limits: s.importLimits}
 	e.lines.SetEscapeHTML(false)
 	if err := e.all(f, vaults, tokens); err != nil {
 		return err
@@ -121,6 +121,7 @@ type exporter struct {
 	account string
 	owner   string // of the snapshot: in its log the actor is of that account
 	lines   *json.Encoder
+	limits  importLimits
 	tally   exportTally
 }
 
@@ -185,13 +186,9 @@ func (e *exporter) page(vault string, ids []string) error {
 		return err
 	}
 	for i, document := range documents {
-		e.tally.Items++
-		if err := e.lines.Encode(exportLine{Item: document}); err != nil {
+		it, err := e.item(ids[i], document)
+		if err != nil {
 			return err
-		}
-		var it struct{ Files []connect.File }
-		if err := json.Unmarshal(document, &it); err != nil {
-			return errors.New("item " + ids[i] + ": the document in the store is damaged") // err may quote it
 		}
 		for _, f := range it.Files {
 			if err := e.file(ids[i], f.ID); err != nil {
@@ -200,6 +197,24 @@ func (e *exporter) page(vault string, ids []string) error {
 		}
 	}
 	return nil
+}
+
+// item writes an item as it is encoded now: the document in the store may be of
+// an earlier version.
+func (e *exporter) item(id string, document []byte) (connect.Item, error) {
+	e.tally.Items++
+	if int64(len(document)) > e.limits.itemLine-64 || !e.limits.allow(document) {
+		return connect.Item{}, fmt.Errorf("item %s can't be exported: it has more than %d MiB, or more than %d fields and other parts",
+			id, e.limits.itemLine>>20, e.limits.entries)
+	}
+	it, err := store.DecodeItem(id, document)
+	if err != nil {
+		return it, err
+	}
+	if document, err = json.Marshal(it); err != nil {
+		return it, err
+	}
+	return it, e.lines.Encode(exportLine{Item: document})
 }
 
 func (e *exporter) file(item, id string) error {

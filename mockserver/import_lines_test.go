@@ -23,12 +23,61 @@ func TestLinesWithoutEnd(t *testing.T) {
 	t.Parallel()
 	const longest = 64 << 10
 	rest := &endless{}
-	r := newExportReader(io.MultiReader(strings.NewReader(`{"head":{"name":"s"}}`+"\n"+`{"item":{"title":"`), rest), longest)
+	limits := newImportLimits(longest, false)
+	limits.itemLine = longest
+	text := io.MultiReader(strings.NewReader(`{"head":{"name":"s"}}`+"\n"+`{"item":{"title":"`), rest)
+	r := newExportReader(text, limits, &countingReader{})
 	if line, err := r.next(); err != nil || line.Head == nil {
 		t.Fatalf("the line before: %+v, %v", line, err)
 	}
 	_, err := r.next()
-	if err == nil || !strings.Contains(err.Error(), "longer than any") || rest.read > 2*longest {
+	if err == nil || !strings.Contains(err.Error(), "line 2: it is longer") || rest.read > 2*longest {
 		t.Errorf("error %v after %d bytes", err, rest.read)
+	}
+}
+
+// Texts that pack far better than a world does, and those that are long, are read
+// only so far.
+func TestExportReader_BoundsWhatIsUnpacked(t *testing.T) {
+	t.Parallel()
+	limits := func(entries int, total, unpacked int64) importLimits {
+		return importLimits{itemLine: 1 << 20, line: 1 << 20, entries: entries, members: entries,
+			total: total, unpacked: unpacked, ratio: 3}
+	}
+	line := `{"vault":{"description":"` + strings.Repeat("a", 1000) + `"}}` + "\n"
+	for say, l := range map[string]importLimits{
+		"times as long as the file": limits(9, 1<<40, 20_000),
+		"unpacks to more than":      limits(9, 30_000, 1<<40),
+		"more than 1 entries":       limits(1, 1<<40, 1<<40),
+	} {
+		r := newExportReader(strings.NewReader(strings.Repeat(line, 1000)), l, &countingReader{n: 1000})
+		var err error
+		for range 1000 {
+			if _, err = r.next(); err != nil {
+				break
+			}
+		}
+		if err == nil || !strings.Contains(err.Error(), say) || !strings.Contains(err.Error(), "nothing was changed") {
+			t.Errorf("error %v, want %q", err, say)
+		}
+	}
+}
+
+func TestCountValues(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][2]int{
+		`{}`:                         {0, 1},
+		`[]`:                         {1, 0},
+		`{"a":[1,2,{"b":"],[\"{"}]}`: {3, 2},
+		`[[],[null,null]]`:           {5, 0},
+		`"unended \`:                 {0, 0},
+		`}]{`:                        {0, 1},
+	} {
+		if entries, members, ok := countValues([]byte(text)); !ok || entries != want[0] || members != want[1] {
+			t.Errorf("%s: %d entries, %d members, %v, want %v", text, entries, members, ok, want)
+		}
+	}
+	if _, _, ok := countValues([]byte(strings.Repeat("[", mostNesting+1))); ok {
+		t.Error("any depth is allowed")
 	}
 }

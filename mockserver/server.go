@@ -60,6 +60,7 @@ type Server struct {
 	maxBody        int64 // bytes
 	maxInline      int64 // bytes
 	spoolBytes     int
+	importLimits   importLimits
 	bodies         *bodies
 	version        string
 	versionHeader  []string
@@ -123,7 +124,7 @@ func unopened(c Config) (*Server, Config, error) {
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(), operations: map[string]*operation{},
 		items: newCache[heldItem](c.CacheSize / 2), lists: newCache[heldList](c.CacheSize / 16 * 7), names: newCache[vaultName](c.CacheSize / 16),
 		lag: newLag(), past: newPastNames(), clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
-		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10, spoolBytes: spoolBytes, bodies: newBodies(bodiesRoom),
+		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10, spoolBytes: spoolBytes, importLimits: newImportLimits(c.MaxBody, c.Store == MemoryStore), bodies: newBodies(bodiesRoom),
 		version: c.ConnectVersion, versionHeader: []string{c.ConnectVersion}, storeName: c.Store,
 	}
 	if c.JournalSize > 0 {

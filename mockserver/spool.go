@@ -3,8 +3,9 @@ package mockserver
 import (
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
+
+	"github.com/connectmock/connectmock/internal/tempfile"
 )
 
 // spool gathers an array of any size: in memory while it is small, beyond that
@@ -15,8 +16,8 @@ type spool struct {
 	dir   string // of the file; empty: everything stays in memory
 	limit int    // bytes in memory
 	body  []byte
-	file  *os.File // nil: not needed so far
-	size  int64    // bytes in the file
+	file  *tempfile.File // nil: not needed so far
+	size  int64          // bytes in the file
 }
 
 // spool makes one. A store in memory is not spared by a file, and answers that
@@ -45,10 +46,9 @@ func (p *spool) add(document []byte) error {
 
 func (p *spool) flush() (err error) {
 	if p.file == nil {
-		if p.file, err = os.CreateTemp(p.dir, "connectmock-list-*"); err != nil {
+		if p.file, err = tempfile.Nameless(p.dir); err != nil {
 			return err
 		}
-		_ = os.Remove(p.file.Name()) // where an open file can't be removed, Close does it
 	}
 	n, err := p.file.Write(p.body)
 	p.size += int64(n)
@@ -78,7 +78,7 @@ func (p *spool) reply() (reply, error) {
 func (p *spool) Read(b []byte) (int, error) { return p.file.Read(b) }
 
 // WriteTo hands the file on as it is, which the system may do by itself.
-func (p *spool) WriteTo(w io.Writer) (int64, error) { return io.Copy(w, p.file) }
+func (p *spool) WriteTo(w io.Writer) (int64, error) { return io.Copy(w, p.file.File) }
 
 // Close gives the file up. It may be called where there is none.
 func (p *spool) Close() error {
@@ -86,7 +86,6 @@ func (p *spool) Close() error {
 		return nil
 	}
 	err := p.file.Close()
-	_ = os.Remove(p.file.Name()) // most often gone already
 	p.file = nil
 	return err
 }

@@ -105,7 +105,7 @@ func TestListFromFile(t *testing.T) {
 	if diff := cmp.Diff(want.Body.String(), got.Body.String()); diff != "" {
 		t.Error(diff)
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, "connectmock-list-*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(dir, "connectmock-*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }

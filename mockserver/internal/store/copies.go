@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+
+	"github.com/connectmock/connectmock/internal/tempfile"
 )
 
 // copyFrom is the size from which a content is copied: smaller ones are a few
@@ -45,7 +47,7 @@ type copies struct {
 
 // contentCopy is the content of one file, whole or still being made.
 type contentCopy struct {
-	file    *os.File
+	file    *tempfile.File
 	size    int64
 	readers int    // and who makes it
 	used    uint64 // the last use
@@ -86,12 +88,11 @@ func (c *copies) begin(f *fileReader) *contentCopy {
 	if c.over || !c.makeRoom(f.size) {
 		return nil
 	}
-	file, err := os.CreateTemp(c.dir, "connectmock-file-*")
+	file, err := tempfile.Nameless(c.dir)
 	if err != nil {
 		c.warn(err)
 		return nil
 	}
-	_ = os.Remove(file.Name()) // where an open file can't be removed, drop does it
 	k := &contentCopy{file: file, size: f.size, readers: 1, more: make(chan struct{})}
 	c.held[f.content] = k
 	c.bytes += f.size
@@ -130,8 +131,7 @@ func (c *copies) makeRoom(size int64) bool {
 func (c *copies) drop(content int64, k *contentCopy) {
 	delete(c.held, content)
 	c.bytes -= k.size
-	k.file.Close()
-	_ = os.Remove(k.file.Name()) // most often gone already
+	_ = k.file.Close() // nothing of it is needed
 }
 
 // warn tells of the first failure: the others will be the same.

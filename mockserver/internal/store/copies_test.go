@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/connectmock/connectmock/internal/tempfile"
 )
 
 const large = copyFrom + chunkSize/2 // not a whole number of chunks
@@ -86,7 +88,7 @@ func TestCopies(t *testing.T) {
 	}
 	settle(s)
 	holds(t, s, 1, large)
-	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(s.path), "connectmock-file-*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(s.path), "connectmock-*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }
@@ -234,7 +236,7 @@ func TestCopiesThatFail(t *testing.T) {
 	s.copies.put(f.content, k)
 	holds(t, s, 0, 0)
 	s.copies.held[f.content], k.readers = k, 1 // and somebody is there already
-	k.file = bytesFile(t, contents["a"][:chunkSize])
+	k.file = &tempfile.File{File: bytesFile(t, contents["a"][:chunkSize])}
 	if !bytes.Equal(written(t, s, "a", 1), contents["a"][1:]) {
 		t.Error("other bytes after the end of the copy")
 	}

@@ -1,0 +1,74 @@
+// Package tempfile makes files that leave nothing behind when the process is
+// killed: what they hold may be secret.
+package tempfile
+
+import (
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// File is a file that is gone when it is closed.
+type File struct {
+	*os.File
+	name string // to be removed; empty: it has none any more
+}
+
+// Nameless makes a file for its owner in a directory, "" for the system's
+// directory of temporary files. It has no name and ends with its last
+// descriptor. Where the system has no such files its name is removed at once;
+// where an open file can't be removed (Windows), Close does it.
+func Nameless(dir string) (*File, error) {
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	if f, err := openNameless(dir); err == nil {
+		return &File{File: f}, nil
+	}
+	f, err := os.CreateTemp(dir, "connectmock-*")
+	if err != nil {
+		return nil, err
+	}
+	if os.Remove(f.Name()) == nil {
+		return &File{File: f}, nil
+	}
+	return &File{f, f.Name()}, nil
+}
+
+// Close closes the file, and removes it where that could not be done before.
+func (f *File) Close() error {
+	err := f.File.Close()
+	if f.name != "" {
+		err = errors.Join(err, os.Remove(f.name))
+		f.name = ""
+	}
+	return err
+}
+
+// WriteWhole writes a file that is there whole or not at all, for its owner
+// only. On Linux it has no name before it is whole.
+func WriteWhole(name string, write func(io.Writer) error) error {
+	dir := filepath.Dir(name)
+	if part, err := openNameless(dir); err == nil {
+		err = write(part)
+		if err == nil {
+			err = nameFile(part, name)
+		}
+		err = errors.Join(err, part.Close())
+		if !errors.Is(err, errors.ErrUnsupported) {
+			return err
+		}
+	}
+	part, err := os.CreateTemp(dir, filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	if err = errors.Join(write(part), part.Close()); err == nil {
+		err = os.Rename(part.Name(), name)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(part.Name()))
+	}
+	return nil
+}

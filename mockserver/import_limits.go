@@ -1,0 +1,88 @@
+package mockserver
+
+// importLimits bound what the file of a snapshot may unpack to, and what each of
+// its lines may hold: a small file can hold a line without end, or an item of
+// more fields than fit in memory. The exporter keeps to them too.
+type importLimits struct {
+	itemLine int64 // bytes of the line of an item
+	line     int64 // bytes of any other line
+	entries  int   // of the lists of one line, together
+	members  int   // of the objects of one line, together
+	total    int64 // bytes of all lines
+	// Lines other than the bytes of files may have so many bytes, and ratio more
+	// for each byte of the file.
+	unpacked int64
+	ratio    int64
+}
+
+// newImportLimits are the limits of a server that takes bodies of so many bytes.
+// An item grows by several requests, so it may have several bodies' bytes. What
+// a store in memory imports must fit there.
+func newImportLimits(maxBody int64, inMemory bool) importLimits {
+	l := importLimits{
+		itemLine: max(64<<20, 4*maxBody), line: 4 << 20, entries: 100_000, members: 1_600_000,
+		total: 16 << 30, unpacked: 64 << 20, ratio: 200,
+	}
+	if inMemory {
+		l.total = 1 << 30
+	}
+	return l
+}
+
+// lineLimit is how many bytes a line may have that begins with start.
+func (l importLimits) lineLimit(start []byte) int64 {
+	const item = `{"item":`
+	if len(start) >= len(item) && string(start[:len(item)]) == item {
+		return l.itemLine
+	}
+	return l.line
+}
+
+// allow says whether the lists and objects of a JSON text have no more than they
+// may, before any of it is decoded.
+func (l importLimits) allow(text []byte) bool {
+	entries, members, ok := countValues(text)
+	return ok && entries <= l.entries && members <= l.members
+}
+
+// mostNesting is how deeply lists and objects of a line may lie in each other.
+// An item's are five deep.
+const mostNesting = 32
+
+// countValues counts the entries of lists and the members of objects of a JSON
+// text, which need not be valid. ok is false where they are nested too deeply.
+func countValues(text []byte) (entries, members int, ok bool) {
+	var open []byte // brackets and braces
+	count := func(kind byte) {
+		if kind == '[' {
+			entries++
+		} else {
+			members++
+		}
+	}
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; c {
+		case '"':
+			for i++; i < len(text) && text[i] != '"'; i++ {
+				if text[i] == '\\' {
+					i++
+				}
+			}
+		case '[', '{':
+			if len(open) == mostNesting {
+				return entries, members, false
+			}
+			open = append(open, c)
+			count(c) // one too many for an empty one
+		case ']', '}':
+			if len(open) > 0 {
+				open = open[:len(open)-1]
+			}
+		case ',':
+			if len(open) > 0 {
+				count(open[len(open)-1])
+			}
+		}
+	}
+	return entries, members, true
+}
