@@ -2,8 +2,10 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -218,9 +220,23 @@ func (a *answer) refused(status int, pattern string) string {
 // into decodes the body; one that is not of that form breaks the contract.
 func into[T any](a *answer) (v T) {
 	if err := a.decode(&v); err != nil {
-		a.session.fail("%s: the body is no %T: %v", a, v, err)
+		a.session.fail("%s: the body is no %T: %s", a, v, decodeFailure(err))
 	}
 	return v
+}
+
+// decodeFailure says why a body could not be decoded, without a value of it.
+func decodeFailure(err error) string {
+	var wrongType *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &wrongType):
+		kind, _, _ := strings.Cut(wrongType.Value, " ") // "number 123" has the value in it
+		return fmt.Sprintf("%s is a %s, expected a %s", cmp.Or(wrongType.Field, "the whole"), kind, wrongType.Type)
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("it is not valid JSON at byte %d", syntax.Offset)
+	}
+	return "it is not valid JSON"
 }
 
 func (a *answer) item() connect.Item       { return into[connect.Item](a) }
@@ -231,15 +247,15 @@ func (a *answer) log() []connect.Activity  { return into[[]connect.Activity](a) 
 func (a *answer) members() map[string]any  { return into[map[string]any](a) }
 func (a *answer) list() []map[string]any   { return into[[]map[string]any](a) }
 
-// short is the beginning of the body, for a failure's text. It is redacted with
-// everything else of a report.
+// short is the beginning of the body as it may be shown, for a failure's text.
 func (a *answer) short() string {
 	const most = 300
 	if len(a.Body) == 0 {
 		return "none"
 	}
-	if len(a.Body) > most {
-		return string(a.Body[:most]) + "..."
+	text := a.session.run.redactor.Body(a.operation, a.Body)
+	if len(text) > most {
+		return strings.ToValidUTF8(text[:most], "") + "..."
 	}
-	return string(a.Body)
+	return text
 }

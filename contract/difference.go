@@ -51,10 +51,7 @@ func (d *difference) compare(path string, want, got any) {
 }
 
 func (d *difference) objects(path string, want, got map[string]any) {
-	secret := concealedMembers(want)
-	if secret == nil {
-		secret = concealedMembers(got)
-	}
+	secret := append(concealedMembers(want), concealedMembers(got)...)
 	names := maps.Clone(want)
 	maps.Copy(names, got)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
@@ -104,38 +101,16 @@ func scalars(list []any) bool {
 	})
 }
 
-// concealedMembers returns the members of an object that hold a secret: those
-// of a field that is concealed by its type or its purpose.
-func concealedMembers(o map[string]any) []string {
-	switch o["type"] {
-	case "CONCEALED", "OTP", "CREDIT_CARD_NUMBER", "SSHKEY":
-	default:
-		if o["purpose"] != "PASSWORD" && o["purpose"] != "NOTES" {
-			return nil
+// concealedMembers returns the members of an object that hold a secret.
+func concealedMembers(o map[string]any) (names []string) {
+	shown, _ := conceal(o).(map[string]any)
+	for name, value := range o {
+		if shown[name] == step.Mask && value != step.Mask {
+			names = append(names, name)
 		}
 	}
-	return []string{"value", "totp", "passwordDetails"}
+	return names
 }
 
 // conceal returns a copy of a document with step.Mask for every secret in it.
-func conceal(document any) any {
-	switch x := document.(type) {
-	case []any:
-		out := make([]any, len(x))
-		for i, e := range x {
-			out[i] = conceal(e)
-		}
-		return out
-	case map[string]any:
-		secret := concealedMembers(x)
-		out := map[string]any{}
-		for name, e := range x {
-			out[name] = conceal(e)
-			if slices.Contains(secret, name) {
-				out[name] = step.Mask
-			}
-		}
-		return out
-	}
-	return document
-}
+func conceal(document any) any { return step.Conceal(document) }

@@ -23,7 +23,7 @@ type answer struct {
 	failure    string
 	violations []string
 	made       map[string]any // names a command defined
-	redact     func(string) string
+	show       func(operation string, body []byte) string
 }
 
 // res is the answer in expressions.
@@ -65,14 +65,12 @@ func (a *answer) String() string {
 	case a.status < 400 || len(a.body) == 0:
 		return fmt.Sprint(a.status)
 	}
-	return fmt.Sprintf("%d: %s", a.status, short(a.body, a.redact))
+	return fmt.Sprintf("%d: %s", a.status, short(a.show(a.operation, a.body)))
 }
 
-// short is the beginning of a body, for a message, its secrets taken out before
-// it is cut.
-func short(body []byte, redact func(string) string) string {
+// short is the beginning of a body that may be shown, for a message.
+func short(text string) string {
 	const most = 200
-	text := redact(strings.ToValidUTF8(string(body), "?"))
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "..."
 	}

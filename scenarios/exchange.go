@@ -63,7 +63,7 @@ func (p *play) exchange(ctx context.Context, a *action, env map[string]any) (*an
 		return nil, err
 	}
 	res, err := p.of.client.Do(req)
-	got := &answer{what: m.method + " " + strings.SplitN(m.path, "?", 2)[0], redact: p.of.redactor.Redact}
+	got := &answer{what: m.method + " " + strings.SplitN(m.path, "?", 2)[0], show: p.of.redactor.Body}
 	for _, e := range scope.Exchanges() {
 		p.keep(e)
 		got.violations, got.operation = e.Violations, e.Operation

@@ -7,6 +7,7 @@ import (
 
 	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/scenarios/internal/match"
+	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // expect holds what came to what a step expects. A *failure says that the server
@@ -76,7 +77,10 @@ func status(e *expect, got *answer) error {
 }
 
 func (p *play) matcher(env map[string]any, exactly bool) match.Matcher {
-	return match.Matcher{Exactly: exactly, Redact: p.of.redactor.Redact, Render: func(n *source.Node) (any, error) { return p.render(n, env) }}
+	return match.Matcher{
+		Exactly: exactly, Redact: p.of.redactor.JSON,
+		Render: func(n *source.Node) (any, error) { return p.render(n, env) },
+	}
 }
 
 func (p *play) expectJSON(e *expect, t *try) ([]string, error) {
@@ -92,7 +96,9 @@ func (p *play) expectJSON(e *expect, t *try) ([]string, error) {
 		if err != nil {
 			return []string{err.Error()}, nil
 		}
-		mismatches, err := p.matcher(t.env, want.exactly).Match(want.node, document)
+		matcher := p.matcher(t.env, want.exactly)
+		matcher.Shown = step.ShownDocument(t.answer.operation, t.answer.body)
+		mismatches, err := matcher.Match(want.node, document)
 		if err != nil {
 			return nil, err
 		}
@@ -148,14 +154,20 @@ func (p *play) expectBytes(e *expect, t *try) ([]string, error) {
 	var wrong []string
 	res := t.env["res"].(map[string]any)
 	for _, want := range []struct {
-		of   string
-		node *source.Node
-		is   any
-	}{{"text: ", e.Text, res["text"]}, {"bytes: ", e.Bytes, map[string]any{"len": res["len"], "sha256": res["sha256"]}}} {
+		of    string
+		node  *source.Node
+		is    any
+		shown any
+	}{
+		{"text: ", e.Text, res["text"], t.answer.show(t.answer.operation, t.answer.body)},
+		{"bytes: ", e.Bytes, map[string]any{"len": res["len"], "sha256": res["sha256"]}, nil},
+	} {
 		if want.node == nil {
 			continue
 		}
-		mismatches, err := p.matcher(t.env, false).Match(want.node, want.is)
+		matcher := p.matcher(t.env, false)
+		matcher.Shown = want.shown
+		mismatches, err := matcher.Match(want.node, want.is)
 		if err != nil {
 			return nil, err
 		}
@@ -192,7 +204,7 @@ func (p *play) check(a *action, c check, t *try, note bool) (string, error) {
 	}
 	text := c.That.Text + " does not hold"
 	if left, right, ok := f.Sides(t.env); ok {
-		redact := p.of.redactor.Redact
+		redact := p.of.redactor.JSON
 		text += fmt.Sprintf(": %s on the left, %s on the right", match.Show(left, redact), match.Show(right, redact))
 	}
 	return text, nil

@@ -17,7 +17,7 @@ func (p *play) command(ctx context.Context, a *action, env map[string]any) (*ans
 	if err != nil {
 		return nil, err
 	}
-	got := &answer{what: "mock " + c.name, redact: p.of.redactor.Redact}
+	got := &answer{what: "mock " + c.name, show: p.of.redactor.Body}
 	document, err := p.told(ctx, c, v, got)
 	if err != nil {
 		return nil, fmt.Errorf("mock %s: %w", c.name, err)

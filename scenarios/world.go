@@ -153,7 +153,7 @@ func (p *play) reachItem(ctx context.Context, with map[string]any) (any, error) 
 		return nil, err
 	}
 	if status != http.StatusOK {
-		return nil, fmt.Errorf("the item could not be made: answered %d: %s", status, short(body, p.of.redactor.Redact))
+		return nil, fmt.Errorf("the item could not be made: answered %d: %s", status, short(p.of.redactor.Body("CreateVaultItem", body)))
 	}
 	if err := p.made(id, body); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package step
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,15 +11,19 @@ import (
 )
 
 // Exchange is a copy that may be written anywhere: headers with credentials
-// replaced whole, every known secret masked, bytes that are no text described
-// instead of shown.
+// replaced whole, bodies without what Connect conceals, every known secret
+// masked, bytes that are no text described instead of shown.
 func (r *Redactor) Exchange(e *Exchange) *Exchange {
 	out := *e
-	out.URL = r.Redact(e.URL)
+	if !e.concealed {
+		out.concealRequest(e.RequestBody)
+		out.concealResponse(e.ResponseBody)
+		out.concealed = true
+	}
+	out.URL = r.redact(e.URL, false)
 	out.RequestHeader, out.ResponseHeader = r.header(e.RequestHeader), r.header(e.ResponseHeader)
-	out.hidden = e.hidden || !readable(e.RequestBody, e.RequestCut)
-	out.RequestBody = r.body(e.RequestBody, e.RequestSize, e.RequestCut, false)
-	out.ResponseBody = r.body(e.ResponseBody, e.ResponseSize, e.ResponseCut, e.opaque)
+	out.RequestBody = []byte(r.redact(string(out.RequestBody), out.RequestCut))
+	out.ResponseBody = []byte(r.redact(string(out.ResponseBody), out.ResponseCut))
 	if e.Err != nil {
 		out.Err = errors.New(r.Redact(e.Err.Error()))
 	}
@@ -29,21 +34,97 @@ func (r *Redactor) Exchange(e *Exchange) *Exchange {
 	return &out
 }
 
-// body of which size was sent or received.
-func (r *Redactor) body(body []byte, size int64, cut, opaque bool) []byte {
-	if len(body) > 0 && (opaque || !readable(body, cut)) {
-		return fmt.Appendf(nil, "[%d bytes, not shown]", size)
+// Body is a body for a message: without what Connect conceals, every known
+// secret masked. Of an operation that may hold secrets ("" is one) it is
+// described instead where it is not JSON.
+func (r *Redactor) Body(operation string, body []byte) string {
+	text, why := shownBody(operation, body)
+	if why != "" {
+		return described(len(body), why)
 	}
-	return []byte(r.redact(string(body), cut))
+	return r.Redact(text)
 }
 
-// readable says whether a body is text, though it may end within a character
-// if it was cut.
-func readable(body []byte, cut bool) bool {
-	for i := 0; cut && i < utf8.UTFMax && len(body) > 0 && !utf8.Valid(body); i++ {
-		body = body[:len(body)-1]
+// JSON is a document for a message, as Body. What is not JSON is taken for a
+// message.
+func (r *Redactor) JSON(document string) string {
+	if found, err := concealPlaces([]byte(document)); err == nil {
+		document = string(found.text)
 	}
-	return utf8.Valid(body)
+	return r.Redact(document)
+}
+
+// ShownDocument is a body, decoded, as Body shows it; Mask where it is not shown.
+func ShownDocument(operation string, body []byte) (shown any) {
+	text, why := shownBody(operation, body)
+	if why != "" || json.Unmarshal([]byte(text), &shown) != nil {
+		return Mask
+	}
+	return shown
+}
+
+// Conceal returns a decoded document with Mask in the place of each value that
+// Connect conceals.
+func Conceal(document any) (shown any) {
+	text, err := json.Marshal(document)
+	if err != nil {
+		return Mask
+	}
+	found, err := concealPlaces(text)
+	if err != nil || json.Unmarshal(found.text, &shown) != nil {
+		return Mask
+	}
+	return shown
+}
+
+// Why a body is not shown.
+const (
+	notText  = "not text"
+	notJSON  = "not valid JSON"
+	aContent = "the content of a file"
+)
+
+// shownBody is what may be shown of a body, but for secrets that are known by
+// value, or why it must not be shown.
+func shownBody(operation string, body []byte) (text, why string) {
+	if len(body) == 0 {
+		return "", ""
+	}
+	found, err := concealPlaces(body)
+	switch {
+	case err == nil:
+		return string(found.text), ""
+	case !utf8.Valid(body):
+		return "", notText
+	case mayHoldSecrets(operation) && !harmless(body):
+		return "", notJSON
+	}
+	return unescaped(string(body)), ""
+}
+
+func described(size int, why string) string {
+	return fmt.Sprintf("[%d bytes, not shown: %s]", size, why)
+}
+
+// concealRequest keeps what may be shown of the whole body that was sent.
+func (e *Exchange) concealRequest(sent []byte) {
+	text, why := shownBody(e.Operation, sent)
+	if e.hidden = why; why != "" {
+		text = described(int(e.RequestSize), why)
+	}
+	e.RequestBody, e.RequestCut = kept([]byte(text)), len(text) > KeptBody || e.RequestCut
+}
+
+// concealResponse keeps what may be shown of the whole body that came.
+func (e *Exchange) concealResponse(body []byte) {
+	text, why := shownBody(e.Operation, body)
+	if e.opaque && len(body) > 0 {
+		why = aContent
+	}
+	if why != "" {
+		text = described(int(e.ResponseSize), why)
+	}
+	e.ResponseBody, e.ResponseCut = kept([]byte(text)), len(text) > KeptBody || e.ResponseCut
 }
 
 func (r *Redactor) header(h http.Header) http.Header {
@@ -52,7 +133,7 @@ func (r *Redactor) header(h http.Header) http.Header {
 	}
 	out := http.Header{}
 	for name, values := range h {
-		name = r.Redact(name)
+		name = r.redact(name, false)
 		for _, value := range values {
 			switch http.CanonicalHeaderKey(name) {
 			case "Authorization", "Proxy-Authorization":
@@ -60,7 +141,7 @@ func (r *Redactor) header(h http.Header) http.Header {
 			case "Cookie", "Set-Cookie":
 				value = Mask
 			default:
-				value = r.Redact(value)
+				value = r.redact(value, false)
 			}
 			out[name] = append(out[name], value)
 		}

@@ -10,7 +10,8 @@ import (
 
 // Curl is the request of a redacted exchange as a command for a shell, with
 // the host in $OP_CONNECT_HOST and the token in the variable it was named by.
-// A body that is not whole or not text is not repeated; a comment says so.
+// A body that is not whole, not text or not JSON is not repeated; a comment says
+// so.
 func Curl(e *Exchange) string {
 	var comments, args []string
 	switch {
@@ -30,9 +31,11 @@ func Curl(e *Exchange) string {
 	args = append(args, curlHeaders(e)...)
 	switch {
 	case len(e.RequestBody) == 0:
+	case e.hidden != "":
+		comments = append(comments, fmt.Sprintf("# the body of %d bytes is not shown: %s", e.RequestSize, e.hidden))
 	case e.RequestCut:
 		comments = append(comments, fmt.Sprintf("# the body of %d bytes is too large to be shown", e.RequestSize))
-	case e.hidden || strings.ContainsRune(string(e.RequestBody), 0):
+	case strings.ContainsRune(string(e.RequestBody), 0):
 		comments = append(comments, fmt.Sprintf("# the body of %d bytes is not text", e.RequestSize))
 	default:
 		args = append(args, "--data-raw "+quote(string(e.RequestBody)))

@@ -28,9 +28,10 @@ type Exchange struct {
 	Err            error    // why there is no answer; nil if there is one
 	Violations     []string // what of the answer breaks the document, without values
 
-	base   string // path of the base URL, part of URL, no slash at its end
-	opaque bool   // the answer is the content of a file: never shown
-	hidden bool   // RequestBody is a description, as what was sent is no text
+	base      string // path of the base URL, part of URL, no slash at its end
+	opaque    bool   // the response is the content of a file: never shown
+	concealed bool   // the bodies are as conceal left them
+	hidden    string // why RequestBody is a description instead of what was sent; "" where it is not
 }
 
 // kept is the beginning of a body, in memory of its own if that saves any.

@@ -1,83 +1,76 @@
 package step
 
 import (
-	"bytes"
 	"encoding/base64"
-	"encoding/json"
+	"html"
 	"net/url"
-	"slices"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
 // Learn makes secrets of the values in a JSON body that Connect conceals:
-// passwords and those before them, notes, keys, one-time passwords with their
-// seeds and codes, the content of files, and values whose type is not said. A
-// body that is not JSON teaches nothing.
+// passwords, notes, keys, one-time passwords with their seeds and codes, former
+// passwords, the content of files, and values whose type is not said. Of a body
+// that is not JSON it makes secrets of all that looks like a value.
 func (r *Redactor) Learn(body []byte) {
-	named := func(member string) bool { return bytes.Contains(body, []byte(member)) }
-	if !named(`"value"`) && !named(`"content"`) && !named(`"history"`) {
+	found, err := concealPlaces(body)
+	if err != nil {
+		r.learnText(body)
 		return
 	}
-	var document any
-	if json.Unmarshal(body, &document) == nil {
-		r.learn(document)
+	for _, secret := range found.secrets {
+		r.learnSecret(secret)
 	}
 }
 
-func (r *Redactor) learn(value any) {
-	switch v := value.(type) {
-	case []any:
-		for _, each := range v {
-			r.learn(each)
-		}
-	case map[string]any:
-		if conceals(v) {
-			r.learnValue(v["value"])
-		}
-		r.learnValue(v["totp"])
-		r.learnValue(v["history"]) // of passwords
-		if content, ok := v["content"].(string); ok {
-			r.Add(content)
-			if raw, err := base64.StdEncoding.DecodeString(content); err == nil {
-				r.Add(string(raw))
+func (r *Redactor) learnSecret(secret string) {
+	if len(secret) < shortest {
+		r.addShort(secret)
+		return
+	}
+	r.Add(secret)
+	if u, err := url.Parse(secret); err == nil && u.Scheme == "otpauth" {
+		r.Add(u.Query().Get("secret"))
+	}
+	if raw, err := base64.StdEncoding.DecodeString(secret); err == nil {
+		r.Add(string(raw))
+	}
+}
+
+// mostText is how much of a body that is not JSON is looked through, in bytes.
+const mostText = 1 << 20
+
+// learnText makes secrets of what stands behind the names of members that hold
+// them, in a text that need not be well-formed.
+func (r *Redactor) learnText(body []byte) {
+	text := string(body[:min(len(body), mostText)])
+	plain := unescaped(text)
+	pairs := regexp.MustCompile(`(?is)\b(?:value|totp|content|history)\\*"\s*:\s*\[?\s*` +
+		`(?:\\*"((?:[^"\\]|\\.)*)|([^\s,\[\]{}"]+))`)
+	for _, form := range distinct([]string{text, plain, html.UnescapeString(text), html.UnescapeString(plain)}) {
+		for _, found := range pairs.FindAllStringSubmatch(form, -1) {
+			secret := found[1] + found[2]
+			if secret == "null" || secret == "true" || secret == "false" {
+				continue
+			}
+			r.learnSecret(strings.TrimSuffix(secret, `\`))
+			if plain, err := strconv.Unquote(`"` + secret + `"`); err == nil {
+				r.learnSecret(plain)
 			}
 		}
-		for _, each := range v {
-			r.learn(each)
-		}
 	}
 }
 
-// conceals says whether the value of a field or of a patch operation is secret.
-func conceals(object map[string]any) bool {
-	text := func(name string) string {
-		s, _ := object[name].(string)
-		return s
-	}
-	if path := text("path"); path != "" {
-		return strings.HasPrefix(path, "/fields/")
-	}
-	purpose, kind := strings.ToUpper(text("purpose")), strings.ToUpper(text("type"))
-	open := []string{"STRING", "EMAIL", "URL", "DATE", "MONTH_YEAR", "MENU", "PHONE", "ADDRESS", "GENDER", "REFERENCE"}
-	return purpose != "USERNAME" && (purpose != "" || !slices.Contains(open, kind))
-}
-
-func (r *Redactor) learnValue(value any) {
-	switch v := value.(type) {
-	case []any:
-		for _, each := range v {
-			r.learnValue(each)
+// unescaped undoes \u0061 for the letters of ASCII.
+func unescaped(text string) string {
+	return regexp.MustCompile(`(?i)\\u00[2-7][0-9a-f]`).ReplaceAllStringFunc(text, func(escape string) string {
+		n, err := strconv.ParseUint(escape[2:], 16, 8)
+		if err != nil || n == '"' || n == '\\' {
+			return escape
 		}
-	case string:
-		r.Add(v)
-		if u, err := url.Parse(v); err == nil && u.Scheme == "otpauth" {
-			r.Add(u.Query().Get("secret"))
-		}
-	case float64:
-		if text, err := json.Marshal(v); err == nil {
-			r.Add(string(text))
-		}
-	}
+		return string(rune(n))
+	})
 }
 
 // learnCredential makes a secret of what follows the scheme of an

@@ -102,8 +102,7 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 func (r *Recorder) begin(req *http.Request, op *openapi.Operation, sent []byte) *Exchange {
 	e := &Exchange{
 		Method: req.Method, URL: req.URL.Scheme + "://" + req.URL.Host + req.URL.RequestURI(),
-		RequestHeader: req.Header.Clone(), RequestBody: kept(sent), RequestSize: int64(len(sent)), RequestCut: len(sent) > KeptBody,
-		Began: r.Now(), base: r.BasePath,
+		RequestHeader: req.Header.Clone(), RequestSize: int64(len(sent)), Began: r.Now(), base: r.BasePath, concealed: true,
 	}
 	if e.Method == "" {
 		e.Method = http.MethodGet
@@ -115,18 +114,20 @@ func (r *Recorder) begin(req *http.Request, op *openapi.Operation, sent []byte) 
 		r.Redactor.learnCredential(value)
 	}
 	r.Redactor.Learn(sent)
+	e.concealRequest(sent)
 	return e
 }
 
 func (r *Recorder) receive(e *Exchange, op *openapi.Operation, res *http.Response, body []byte) {
 	e.Status, e.ResponseHeader = res.StatusCode, res.Header.Clone()
-	e.ResponseBody, e.ResponseSize, e.ResponseCut = kept(body), int64(len(body)), len(body) > KeptBody
+	e.ResponseSize = int64(len(body))
 	e.opaque = op != nil && res.StatusCode < 300 && answersBinary(op)
 	if e.opaque {
 		r.Redactor.learnContent(body)
 	} else {
 		r.Redactor.Learn(body)
 	}
+	e.concealResponse(body)
 }
 
 // fetch asks the base in a goroutine of its own, because a base need not be a

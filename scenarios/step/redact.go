@@ -15,12 +15,14 @@ const shortest = 4
 
 // Redactor replaces secrets by value: wherever one occurs, as it is or in a
 // form it takes in JSON, addresses, shells or base64, Mask is written instead.
+// In bodies it also replaces them by place, see concealPlaces.
 // The zero value knows no secrets. It may be used by many goroutines.
 type Redactor struct {
 	mu       sync.RWMutex
 	known    map[string]bool
 	patterns map[[shortest]byte][]string // by their first bytes, longest first
 	tokens   map[string]string           // shell variable by token
+	short    map[string]bool             // secrets of less than shortest bytes, in quotes as JSON writes them
 }
 
 // Add makes a value a secret from now on. It refuses values shorter than four
@@ -63,6 +65,43 @@ func (r *Redactor) AddToken(token, variable string) bool {
 	return true
 }
 
+// maxShort is how many short secrets are remembered.
+const maxShort = 10_000
+
+// addShort makes a value secret where a message has it in quotes. Bodies mask it
+// by its place: three characters occur everywhere.
+func (r *Redactor) addShort(secret string) {
+	if secret == "" {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.short == nil {
+		r.short = map[string]bool{}
+	}
+	if len(r.short) >= maxShort {
+		return
+	}
+	for _, text := range distinct(inJSON(secret)) {
+		r.short[`"`+text+`"`] = true
+	}
+}
+
+// redactShort masks short secrets in quotes, also where the quotes are escaped.
+func (r *Redactor) redactShort(text string) string {
+	if !strings.Contains(text, `"`) {
+		return text
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for quoted := range r.short {
+		text = strings.ReplaceAll(text, quoted, maskText)
+		inner := quoted[1 : len(quoted)-1]
+		text = strings.ReplaceAll(text, `\"`+inner+`\"`, `\"`+Mask+`\"`)
+	}
+	return text
+}
+
 // insert keeps the patterns of one beginning in order, longest first, each
 // once.
 func (r *Redactor) insert(pattern string) {
@@ -82,9 +121,10 @@ func (r *Redactor) insert(pattern string) {
 	}
 }
 
-// Redact replaces every secret in a text. Secrets that overlap or touch become
-// one Mask, so that no rest of either is left.
-func (r *Redactor) Redact(text string) string { return r.redact(text, false) }
+// Redact replaces every secret in a message. Secrets that overlap or touch
+// become one Mask, so that no rest of either is left. One that is shorter than
+// four bytes is replaced where it stands in quotes.
+func (r *Redactor) Redact(text string) string { return r.redactShort(r.redact(text, false)) }
 
 // redact also masks the beginning of a secret at the end of a text that was
 // cut.

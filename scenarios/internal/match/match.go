@@ -13,15 +13,19 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/scenarios/internal/formula"
 )
 
 // Matcher compares values with nodes.
 type Matcher struct {
 	// Render is the value of a node without operators, its templates filled in.
 	Render func(*source.Node) (any, error)
-	// Redact takes secrets out of what mismatches say, before it is cut; nil:
-	// nothing is secret.
+	// Redact takes secrets out of a value, written as JSON, that a mismatch shows,
+	// before it is cut; nil: nothing is secret.
 	Redact func(string) string
+	// Shown is the document as mismatches may show it, the same but for values
+	// that are masked; nil: as it is.
+	Shown any
 	// Exactly makes additional members of objects mismatches.
 	Exactly bool
 
@@ -67,7 +71,28 @@ func (m *Matcher) matches(want *source.Node, got any) (bool, error) {
 
 func (m *Matcher) fail(pointer, expected string, got any) {
 	if len(m.mismatches) < most {
-		m.mismatches = append(m.mismatches, Mismatch{pointer, expected, m.show(got)})
+		m.mismatches = append(m.mismatches, Mismatch{pointer, expected, m.show(m.shownAt(pointer, got))})
+	}
+}
+
+// shownAt returns a value of the document as it may be shown. What was made of
+// the document, as a length, is returned as it is.
+func (m *Matcher) shownAt(pointer string, got any) any {
+	if m.Shown == nil {
+		return got
+	}
+	if is, err := formula.Pointer(m.root, pointer); err != nil || !Equal(is, got) {
+		return got
+	}
+	for {
+		if shown, err := formula.Pointer(m.Shown, pointer); err == nil {
+			return shown
+		}
+		cut := strings.LastIndexByte(pointer, '/')
+		if cut < 0 {
+			return m.Shown
+		}
+		pointer = pointer[:cut] // what is masked hides what is in it
 	}
 }
 

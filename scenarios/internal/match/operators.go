@@ -237,7 +237,7 @@ func (m *Matcher) ref(argument, got any, pointer string) error {
 	if err != nil {
 		m.fail(pointer, "the value of "+to+", but "+err.Error(), got)
 	} else if !Equal(other, got) {
-		m.fail(pointer, "the value of "+to+", "+m.show(other), got)
+		m.fail(pointer, "the value of "+to+", "+m.show(m.shownAt(to, other)), got)
 	}
 	return nil
 }

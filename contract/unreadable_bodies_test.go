@@ -1,0 +1,66 @@
+package contract
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/scenarios/step/steptest"
+	"pgregory.net/rapid"
+)
+
+// A server plants secrets in every item it answers, in every shape a body may
+// come in: nothing that a run writes may have one.
+func TestRun_ShowsNoSecretWhateverTheShapeOfABody(t *testing.T) {
+	t.Parallel()
+	rules := []string{
+		"items/read-as-listed", "items/create-is-what-is-read", "fields/login-is-completed", "fields/documented-types",
+		"items/replace-answers-new-content", "patch/next-version", "files/details", "errors/*",
+	}
+	target := mockTarget(t)
+	next := target.Client.Transport
+	shapes := steptest.Shapes()
+	failures := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		long := "kanarienvogel" + rapid.StringMatching(`[0-9a-f"<&/ é]{2,9}`).Draw(rt, "long") + "kanarienvogel"
+		short := rapid.SampledFrom([]string{"☃", "ß7", "¤", "1¤"}).Draw(rt, "short")
+		shape := rapid.SampledFrom(shapes).Draw(rt, "shape")
+		spoilt := target
+		spoilt.Client = &http.Client{Transport: handled{steptest.Spoil(behind{next}, shape, long, short)}}
+		var progress bytes.Buffer
+		timing := impatient()
+		timing.Within = 1
+		rule := rapid.SampledFrom(rules).Draw(rt, "rule")
+		run, err := Run(t.Context(), spoilt, Options{Rules: []string{rule}, Progress: &progress, Timing: timing})
+		if err != nil {
+			rt.Fatal(err)
+		}
+		failures += run.Count()[report.Fail]
+		artefacts := map[string]string{"progress": progress.String()}
+		for form, write := range map[string]func(io.Writer, *report.Run) error{
+			"json": report.JSON, "junit": report.JUnit, "markdown": report.Markdown, "html": report.HTML,
+		} {
+			var out bytes.Buffer
+			if err := write(&out, run); err != nil {
+				rt.Fatal(err)
+			}
+			artefacts[form] = out.String()
+		}
+		for name, text := range artefacts {
+			for _, secret := range []string{long, short, "kanarienvogel"} {
+				for _, spelling := range steptest.Spellings(secret) {
+					if at := strings.Index(text, spelling); at >= 0 {
+						near := text[max(0, at-300) : at+len(spelling)]
+						rt.Errorf("%s of %s has %q (%s):\n...%s", name, rule, spelling, shape.Name, near)
+					}
+				}
+			}
+		}
+	})
+	if failures < 20 {
+		t.Errorf("only %d rules failed: nothing came near the reports", failures)
+	}
+}

@@ -1,0 +1,97 @@
+package scenarios_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"unicode/utf8"
+
+	"github.com/connectmock/connectmock/scenarios"
+	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/scenarios/step/steptest"
+	"pgregory.net/rapid"
+)
+
+// A server plants secrets in every item it answers, in every shape a body may
+// come in, and the scenario sends some: nothing that a run writes may have one.
+func TestRun_ShowsNoSecretWhateverTheShapeOfABody(t *testing.T) {
+	t.Parallel()
+	s, target := plain(t)
+	var list []struct{ ID string }
+	ask(t, s, "/v1/vaults/"+target.Vault+"/items", &list)
+	path := "/v1/vaults/" + target.Vault + "/items/" + list[0].ID
+	expectations := []string{
+		`status: 201`, `json: {fields: [{value: no}]}`, `json: {fields: {$contains: {value: no}}}`,
+		`json: {fields: {$each: {value: no}}}`, `json: {fields: {$each: {totp: {$absent: false}}}}`, `exactly: {title: no}`,
+		`json: {fields: {$unordered: [{value: no}]}}`, `json: {fields: {$len: 1}}`, `text: no`, `text: {$matches: "^no$"}`,
+		`check: ["res.text == 'no'"]`, `check: ["res.json.fields[0].value == 'no'"]`, `check: ["res.json.fields == 1"]`,
+		`check: ["res.json.fields[2].value == res.json.fields[9].value"]`,
+	}
+	failures := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		long := "kanarienvogel" + rapid.StringMatching(`[0-9a-f"<&/ é]{2,9}`).Draw(rt, "long") + "kanarienvogel"
+		short := rapid.SampledFrom([]string{"☃", "ß7", "¤", "1¤"}).Draw(rt, "short")
+		came := rapid.SampledFrom(steptest.Shapes()).Draw(rt, "shape of the response")
+		expected := rapid.SampledFrom(expectations).Draw(rt, "expectation")
+		if !strings.HasPrefix(expected, "status") {
+			expected = "status: 2xx, " + expected
+		}
+		request := "{method: GET, path: " + path + "}"
+		sent := rapid.SampledFrom(steptest.Shapes()).Draw(rt, "shape of the request")
+		body := sent.Apply(`{"title":"x","fields":[` + steptest.SecretFields(long, short) + `]}`)
+		writable := utf8.ValidString(body) && !strings.ContainsAny(body, "\x00\ufeff") && len(body) < 10_000
+		if writable && rapid.Bool().Draw(rt, "sends") {
+			quoted, err := json.Marshal(body)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			request = "{method: PUT, path: " + path + ", body: " + string(quoted) + "}"
+		}
+		spoilt := httptest.NewServer(steptest.Spoil(s.Mock, came, long, short))
+		defer spoilt.Close()
+		there := target
+		there.URL = spoilt.URL
+		text := "scenario: 1\nid: spoilt\ntitle: Spoilt\nrequires: [write]\nsteps:\n  - request: " + request +
+			"\n    expect: {schema: off, because: the test spoils it, " + expected + "}\n"
+		loaded, err := scenarios.Load(fstest.MapFS{"test.yaml": {Data: []byte(text)}}, "test.yaml")
+		if err != nil {
+			rt.Fatalf("%s: %v", text, err)
+		}
+		var progress bytes.Buffer
+		o := patient()
+		o.OnResult = func(r report.Result) { fmt.Fprintln(&progress, r.State, r.Reason, r.Failure, r.Curl) }
+		run, err := scenarios.Run(t.Context(), there, []*scenarios.Scenario{loaded}, o)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		failures += run.Count()[report.Fail]
+		artefacts := map[string]string{"progress": progress.String()}
+		for form, write := range map[string]func(io.Writer, *report.Run) error{
+			"json": report.JSON, "junit": report.JUnit, "markdown": report.Markdown, "html": report.HTML,
+		} {
+			var out bytes.Buffer
+			if err := write(&out, run); err != nil {
+				rt.Fatal(err)
+			}
+			artefacts[form] = out.String()
+		}
+		for name, text := range artefacts {
+			for _, secret := range []string{long, short, "kanarienvogel"} {
+				for _, spelling := range steptest.Spellings(secret) {
+					if at := strings.Index(text, spelling); at >= 0 {
+						near := text[max(0, at-300) : at+len(spelling)]
+						rt.Errorf("%s has %q (%s, %s):\n...%s", name, spelling, came.Name, expected, near)
+					}
+				}
+			}
+		}
+	})
+	if failures < 20 {
+		t.Errorf("only %d runs failed: nothing came near the reports", failures)
+	}
+}
