@@ -99,7 +99,7 @@ func TestDocumentThatLacksAnOperation(t *testing.T) {
 		}
 	}
 	s, d := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Document = doc })).bare(), demo(t)
-	s.get(t, "/v1/activity").refused(t, connect.RouteNotFound())
+	s.get(t, "/v1/activity").isPageNotFound(t)
 	s.send(t, "PATCH", d.path("Office", "Time Tracker"), `[]`).refused(t, connect.MethodNotAllowed())
 	s.get(t, d.path("Office", "Time Tracker")).ok(t)
 	o, err := s.Mock.Overview(t.Context())

@@ -50,7 +50,7 @@ func (s *Server) entry(x *exchange, rep reply, took time.Duration) controlapi.En
 		}
 	}
 	if e.Status >= 400 {
-		e.Message = told(rep.body)
+		e.Message = told(rep)
 	}
 	// What is short keeps what it was cut from alive.
 	if len(r.Method)+len(r.RequestURI) > 4096 {
@@ -59,10 +59,14 @@ func (s *Server) entry(x *exchange, rep reply, took time.Duration) controlapi.En
 	return e
 }
 
-// told is the message of an error, "" where the body is not Connect's error.
-func told(body []byte) string {
+// told is the message of an error, "" where the body is neither Connect's error
+// nor a text of our own.
+func told(rep reply) string {
+	if rep.kind == textKind {
+		return string(rep.body)
+	}
 	var e struct{ Message string }
-	if len(body) > 4096 || json.Unmarshal(body, &e) != nil {
+	if len(rep.body) > 4096 || json.Unmarshal(rep.body, &e) != nil {
 		return ""
 	}
 	return e.Message

@@ -56,14 +56,15 @@ func goldenCases(d demoWorld) map[string][]goldenCase {
 		"CreateVaultItem": {
 			{name: "a login", method: post, path: vault + "/items", body: login},
 			{name: "no category", method: post, path: vault + "/items", body: `{"title":"t"}`},
-			{name: "no title", method: post, path: vault + "/items", body: `{"category":"LOGIN"}`},
+			{name: "no title is fine", method: post, path: vault + "/items", body: `{"category":"LOGIN"}`},
 			{name: "a category that can't be created", method: post, path: vault + "/items", body: `{"title":"t","category":"DOCUMENT"}`},
+			{name: "field type passkey", method: post, path: vault + "/items", body: `{"category":"LOGIN","fields":[{"label":"key","type":"passkey"}]}`},
 			{name: "field type TOTP", method: post, path: vault + "/items", body: totp},
 			{name: "two passwords", method: post, path: vault + "/items", body: twoPasswords},
 			{name: "a password in a database", method: post, path: vault + "/items", body: passwordInDB},
 			{name: "a month that is none", method: post, path: vault + "/items", body: monthYear},
 			{name: "not JSON", method: post, path: vault + "/items", body: `{"title":`},
-			{name: "not said to be JSON", method: post, path: vault + "/items", body: login, parts: plainText},
+			{name: "JSON said to be text is fine", method: post, path: vault + "/items", body: `{"Title":"t","CATEGORY":"SECURE_NOTE","vault":{"id":"deployments"}}`, parts: plainText},
 			{name: "no such vault", method: post, path: unknownVault + "/items", body: login},
 		},
 		"GetVaultItemById": {

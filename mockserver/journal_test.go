@@ -68,7 +68,7 @@ func TestEveryExchangeIsInTheJournal(t *testing.T) {
 		{Method: "GET", Path: "/v1/vaults/" + d.vault("Deployments") + "/items/" + noItem, Operation: "GetVaultItemById", Status: 404, Message: connect.ItemNotFound(noItem).Message},
 		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 401, Message: connect.InvalidToken().Message, Reason: "expired (token expired)"},
 		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 401, Message: connect.InvalidToken().Message, Reason: "no header"},
-		{Method: "GET", Path: "/v1/vault", Status: 404, Message: connect.RouteNotFound().Message},
+		{Method: "GET", Path: "/v1/vault", Status: 404, Message: connect.PageNotFound},
 		{Method: "GET", Path: "/heartbeat", Operation: "GetHeartbeat", Status: 200, Bytes: 1},
 		{Method: "DELETE", Path: d.path("Deployments", "Web Shop Admin"), Operation: "DeleteVaultItem", Status: 204},
 	} {

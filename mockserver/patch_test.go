@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/connectmock/connectmock/mockserver/connecttest"
@@ -72,6 +73,22 @@ func TestPatchOfTheWholeItem(t *testing.T) {
 	}
 }
 
+// The Java client writes the names of its operations in upper case.
+func TestPatch_AcceptsOpInAnyCase(t *testing.T) {
+	t.Parallel()
+	s, d := open(t), demo(t)
+	made, path := s.create(t, d.vault("Office"), patched)
+	got := as[connect.Item](t, s.send(t, "PATCH", path,
+		`[{"op":"REPLACE","path":"/title","value":"Q"},{"op":"Add","path":"/fields","value":{"label":"more"}},{"op":"rEMOVE","path":"/tags","value":""}]`).ok(t))
+	if got.Title != "Q" || len(got.Fields) != len(made.Fields)+1 || got.Tags != nil {
+		t.Errorf("patched to %+v", got)
+	}
+	e := s.send(t, "PATCH", path, `[{"op":"MOVE","path":"/title"}]`).refusal(t)
+	if e.Status != 400 || !strings.Contains(e.Message, "[0].op must be one of add, remove, replace, in any case") {
+		t.Errorf("another operation: %v", &e)
+	}
+}
+
 // All operations or none: the good ones before the bad one leave no trace.
 func TestPatchIsAtomic(t *testing.T) {
 	t.Parallel()
@@ -82,7 +99,7 @@ func TestPatchIsAtomic(t *testing.T) {
 	for _, bad := range []string{
 		`{"op":"remove","path":"/nothing"}`, `{"op":"replace","path":"/fields/nope/value","value":"x"}`, `{"op":"remove","path":"/tags/7"}`,
 		`{"op":"replace","path":"title","value":"x"}`, `{"op":"replace","path":"","value":"x"}`, `{"op":"replace","path":"/favorite","value":"yes"}`,
-		`{"op":"replace","path":"/title","value":""}`, `{"op":"remove","path":"/title"}`, `{"op":"replace","path":"/category","value":"SERVER"}`,
+		`{"op":"replace","path":"/category","value":"SERVER"}`,
 		`{"op":"replace","path":"/fields/own/type","value":"totp"}`, `{"op":"replace","path":"/fields/own/purpose","value":"PASSWORD"}`,
 		`{"op":"add","path":"/fields","value":{"id":"own"}}`, `{"op":"replace","path":"/fields/TOTP_1/value","value":"!"}`, `{"op":"replace","path":"/id","value":"x"}`,
 		`{"op":"move","from":"/title","path":"/tags"}`, `{"op":"test","path":"/title","value":"t"}`, `{"op":"replace","path":"/version","value":9}`,

@@ -68,6 +68,7 @@ type quirks struct {
 	noPasswordDetails, allPasswordDetails bool
 	passwordRequired                      bool
 	onlyLoginTemplate                     bool
+	jsonUnknownRoute                      bool
 	versionQuirks
 }
 
@@ -190,6 +191,13 @@ func Quirks() []Quirk {
 			About:    "the 1Password-Connect-Version header; without it the Go SDK refuses the files API",
 			Evidence: "sent: since 1.3.0, changelog [D]; absent: older servers [D]",
 			set:      func(q *quirks, v string) { q.noVersionHeader = v == "absent" },
+		},
+		{
+			Name: "unknown-route", Values: []string{"text", "json"},
+			About: "how a path that no operation has is answered",
+			Evidence: "text: terraform 42 and external-secrets 1948 report what a JSON reader says of `404 page not found` " +
+				"[R, inferred]; json: every error in one form [G]",
+			set: func(q *quirks, v string) { q.jsonUnknownRoute = v == "json" },
 		},
 	}, versionSwitches()...)
 }

@@ -241,6 +241,14 @@ func sights() map[string]sight {
 			}
 			return strings.Join(all, " ")
 		}, map[string]string{"sent": "1.8.2 1.8.2 1.8.2 1.8.2 1.8.2", "absent": "    "}},
+
+		"unknown-route": {func(t *testing.T, s *rig, d demoWorld) string {
+			a := s.get(t, "/v1/nothing").is(t, 404)
+			return a.header.Get("Content-Type") + " " + string(a.body)
+		}, map[string]string{
+			"text": "text/plain; charset=utf-8 404 page not found",
+			"json": `application/json {"status":404,"message":"Not Found: no such route"}`,
+		}},
 	})
 	return all
 }

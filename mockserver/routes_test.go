@@ -97,13 +97,30 @@ func TestUnknownRoutes(t *testing.T) {
 				a.is(t, 404)
 				continue
 			}
-			a.refused(t, connect.RouteNotFound())
+			a.isPageNotFound(t)
 		}
 	}
-	s.get(t, "/nowhere", noHeader("Authorization")).refused(t, connect.RouteNotFound())
+	s.get(t, "/nowhere", noHeader("Authorization")).isPageNotFound(t)
 }
 
-func TestDoubleSlashesAreExplained(t *testing.T) {
+// isPageNotFound holds an answer to what a router of Go says of an unknown path.
+func (a response) isPageNotFound(t *testing.T) {
+	t.Helper()
+	a.is(t, 404)
+	if kind := a.header.Get("Content-Type"); kind != "text/plain; charset=utf-8" || string(a.body) != "404 page not found" {
+		t.Errorf("%s: answered %q of type %q", a.request, a.body, kind)
+	}
+}
+
+func TestUnknownRoutes_AnswerJSONBySwitch(t *testing.T) {
+	t.Parallel()
+	s := open(t, connecttest.WithQuirk("unknown-route", "json"))
+	s.get(t, "/v1/nothing").refused(t, connect.RouteNotFound())
+	s.send(t, "POST", "/nothing", `{}`, noHeader("Authorization")).refused(t, connect.RouteNotFound())
+	s.get(t, "//v1/vaults").refused(t, connect.DoubleSlash())
+}
+
+func TestDoubleSlashes_AreUnknownRoutesUnlessAnIDIsExpected(t *testing.T) {
 	t.Parallel()
 	s, d := open(t), demo(t)
 	vault := d.vault("Deployments")
@@ -111,7 +128,7 @@ func TestDoubleSlashesAreExplained(t *testing.T) {
 		"//v1/vaults", "/v1//vaults", "/v1/vaults/" + vault + "//items", "//heartbeat", "/heartbeat//",
 		"/v1/vaults/" + vault + "//", "//v1/vaults/" + vault + "/items/" + noItem,
 	} {
-		s.get(t, path).refused(t, connect.DoubleSlash())
+		s.get(t, path).isPageNotFound(t)
 	}
 	// An empty segment in the place of an id is an id that is none.
 	for path, want := range map[string]*connect.Error{
@@ -172,7 +189,7 @@ func TestOptionsSaysWhatIsAllowed(t *testing.T) {
 	if got := a.header.Get("1Password-Connect-Version"); got != mockserver.DefaultConnectVersion {
 		t.Errorf("version header is %q", got)
 	}
-	s.send(t, "OPTIONS", "/nowhere", nil).refused(t, connect.RouteNotFound())
+	s.send(t, "OPTIONS", "/nowhere", nil).isPageNotFound(t)
 }
 
 func TestPercentEncodedPaths(t *testing.T) {
@@ -185,7 +202,7 @@ func TestPercentEncodedPaths(t *testing.T) {
 	s.get(t, "/v1/vaults/"+encoded).ok(t)
 	s.get(t, "/v1/vaults/"+encoded+"/items").ok(t)
 	// An encoded slash is not one.
-	s.get(t, "/v1%2Fvaults").refused(t, connect.RouteNotFound())
+	s.get(t, "/v1%2Fvaults").isPageNotFound(t)
 	s.get(t, "/v1/vaults/"+vault+"%2Fitems").refused(t, connect.InvalidVaultUUID())
 	s.get(t, "/v1/vaults/"+vault+"%20").refused(t, connect.InvalidVaultUUID())
 	s.get(t, "/v1/vaults/%00").refused(t, connect.InvalidVaultUUID())

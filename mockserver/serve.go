@@ -97,7 +97,7 @@ func (s *Server) serve(op *operation) echo.HandlerFunc {
 //	refuse        401
 //	address       400, ids and parameters against the document
 //	authorize     403, the vault in the token's scope, then the permission
-//	body          400, 413, 415
+//	body          400, 413
 //	handle        404 and what else the operation can say
 //	record        the activity line
 func (s *Server) answer(x *exchange) (rep reply, err error) {
@@ -237,7 +237,7 @@ func (s *Server) denied(vault string) error {
 }
 
 // readBody reads the body of an operation that has one, up to the limit, and
-// holds it to the document.
+// holds it to the document, whose spelling it has from then on.
 func (s *Server) readBody(x *exchange) error {
 	if x.op.Spec().RequestBody == nil {
 		return nil
@@ -255,12 +255,11 @@ func (s *Server) readBody(x *exchange) error {
 	if s.quirks.snakeKeys {
 		x.body = fromSnakeCase(x.body)
 	}
-	v := x.op.CheckBody(x.request, x.body)
+	var v *openapi.Violation
+	x.body, v = x.op.ReadBody(x.request, x.body)
 	switch {
 	case v == nil:
 		return nil
-	case v.In == "media type":
-		return connect.UnsupportedMediaType()
 	case v.Name == "category":
 		return connect.InvalidCategory()
 	}
@@ -288,6 +287,9 @@ func (s *Server) noRoute(err error, c echo.Context) {
 	}
 	x.now = s.clocks.now(x.accountOrNone())
 	rep := s.failure(answer)
+	if rep.status == http.StatusNotFound && !s.quirks.jsonUnknownRoute {
+		rep = reply{status: http.StatusNotFound, kind: textKind, body: []byte(connect.PageNotFound)}
+	}
 	s.noted(x, rep)
 	failed := s.send(c.Response(), x.request, rep)
 	s.observed(x, rep, errors.Join(answer, failed))

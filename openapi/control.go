@@ -21,11 +21,12 @@ var controlDocument = sync.OnceValues(func() (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc.words.all = true
+	doc.words.all, doc.strict = true, true
 	return doc, nil
 })
 
 // Control is the document of the control API, which is ours from end to end:
 // nobody keeps secrets in names of members there, so texts name every member
-// that is not documented. Every call returns the same document.
+// that is not documented. Requests are held to its media types, which keeps
+// pages of a browser out, and to the exact names of its members. Every call returns the same document.
 func Control() (*Document, error) { return controlDocument() }

@@ -1,6 +1,8 @@
 package openapi
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -55,24 +57,26 @@ func requestErrata() []Erratum {
 			},
 		},
 		{
-			Name: "empty-ids", Side: "request",
-			Why:      "Ids in bodies are said to have 26 characters. An empty one means none.",
-			Evidence: "[W] connect-sdk-go sends empty ids of item and vault",
-			Proof:    proofCreate + `{"id":"","vault":{"id":""},"category":"LOGIN","title":"t"}`,
-			apply:    emptyIDs,
+			Name: "patch-operations", Side: "request",
+			Why:      "The names of the patch operations are said to be in lower case. Servers take them in any case.",
+			Evidence: "[W] the Java client sends upper case, [T] its tests run against real servers",
+			Proof:    `PATCH /v1/vaults/{vaultUuid}/items/{itemUuid} [{"op":"REPLACE","path":"/favorite","value":true}]`,
+			apply:    anyCaseOperations,
+		},
+		{
+			Name: "ids-in-bodies", Side: "request",
+			Why:      "Ids in bodies are said to have 26 characters. An empty one means none, and the vault's may be its name.",
+			Evidence: "[W] connect-sdk-go sends empty ids of item and vault, [R] external-secrets 3129 the vault's name",
+			Proof:    proofCreate + `{"id":"","vault":{"id":"Demo"},"category":"LOGIN","title":"t"}`,
+			apply:    anyIDs,
 		},
 		{
 			Name: "item-members", Side: "request",
-			Why:      "Items are said to need a vault, but not a title. On a create the vault is that of the path; an item without a title is refused.",
-			Evidence: "[R] no title is refused, [C] bodies without a vault",
+			Why:      "Items are said to need a vault. On a create the vault is that of the path.",
+			Evidence: "[C] bodies without a vault",
 			Proof:    proofCreate + `{"category":"LOGIN","title":"t"}`,
 			apply: func(t *openapi3.T) []string {
-				places := optional(t, []string{"Item" + requestSuffix}, "vault")
-				if s := component(t, "Item"+requestSuffix); s != nil && !slices.Contains(s.Required, "title") {
-					s.Required = append(s.Required, "title")
-					places = append(places, placeOf("Item", "title"))
-				}
-				return places
+				return optional(t, []string{"Item" + requestSuffix}, "vault")
 			},
 		},
 		{
@@ -197,7 +201,37 @@ func pathIDs(t *openapi3.T) []string {
 	return places
 }
 
-func emptyIDs(t *openapi3.T) []string {
+// anyCaseOperations puts a pattern in place of the list of operations.
+func anyCaseOperations(t *openapi3.T) []string {
+	s := property(t, "Patch"+requestSuffix, "[]", "op")
+	if s == nil || len(s.Enum) == 0 {
+		return nil
+	}
+	var names []string
+	for _, name := range s.Enum {
+		names = append(names, anyCase(fmt.Sprint(name)))
+	}
+	s.Title, s.Pattern = "one of "+enumWords(s.Enum)+", in any case", "^("+strings.Join(names, "|")+")$"
+	s.Enum = nil
+	return []string{placeOf("Patch", "[]", "op")}
+}
+
+// anyCase is a pattern for a word in any case. Patterns of OpenAPI know no flag
+// for that.
+func anyCase(word string) string {
+	var b strings.Builder
+	for _, letter := range word {
+		upper, lower := strings.ToUpper(string(letter)), strings.ToLower(string(letter))
+		if upper == lower {
+			b.WriteString(regexp.QuoteMeta(lower))
+			continue
+		}
+		b.WriteString("[" + upper + lower + "]")
+	}
+	return b.String()
+}
+
+func anyIDs(t *openapi3.T) []string {
 	var places []string
 	for _, names := range [][]string{{"Item" + requestSuffix, "id"}, {"Item" + requestSuffix, "vault", "id"}} {
 		if s := property(t, names...); s != nil && s.Pattern != "" {
@@ -208,7 +242,7 @@ func emptyIDs(t *openapi3.T) []string {
 	return places
 }
 
-// nulls lets every member of an item be null but the two it cannot be without.
+// nulls lets every member of an item be null but its category.
 func nulls(t *openapi3.T) []string {
 	var places []string
 	for _, name := range []string{"Item", "FullItem", "Field", "File", "GeneratorRecipe"} {
@@ -222,7 +256,7 @@ func nulls(t *openapi3.T) []string {
 func nullable(s *openapi3.Schema) bool {
 	changed := false
 	for name, p := range s.Properties {
-		if p.Value == nil || name == "category" || name == "title" {
+		if p.Value == nil || name == "category" {
 			continue
 		}
 		if !p.Value.Nullable {

@@ -21,7 +21,7 @@ func FuzzDecodeJSON(f *testing.F) {
 	}
 	doc := connectForTest(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		got, v := doc.decodeJSON([]byte(text), true)
+		got, v := doc.decodeJSON([]byte(text))
 		var want any
 		err := json.Unmarshal([]byte(text), &want)
 		if v == nil && err != nil {

@@ -16,16 +16,28 @@ const maxDepth = 64
 
 // decodeJSON reads one JSON document and nothing after it. Unlike
 // encoding/json it refuses a member that is there twice, because readers
-// disagree about which one counts; and, of a request, a member that has the
-// name of a documented one in another case, because readers disagree about
-// whether it is that one [G: a real server may take it].
-func (d *Document) decodeJSON(body []byte, request bool) (any, *Violation) {
+// disagree about which one counts.
+func (d *Document) decodeJSON(body []byte) (any, *Violation) {
 	if v := wellFormed(body); v != nil {
 		return nil, v
 	}
-	r := reader{words: d.words, rest: body, request: request}
+	r := reader{words: d.words, rest: body}
 	value, _ := r.value()
 	return value, r.fault
+}
+
+// decodeRequest reads the JSON document of a request as the decoder of a Go
+// server does: members are known in any case [C: a PowerShell module sends
+// "Title"], and of several that are the same the last one counts [G]. The value
+// has the document's spelling; respelled says that the body does not, or has a
+// member twice. The control API knows exact names only, each once.
+func (d *Document) decodeRequest(body []byte) (value any, respelled bool, v *Violation) {
+	if v := wellFormed(body); v != nil {
+		return nil, false, v
+	}
+	r := reader{words: d.words, rest: body, lenient: !d.strict}
+	value, _ = r.value()
+	return value, r.respelled, r.fault
 }
 
 // wellFormed finds what is wrong with a text that is not one JSON document.
@@ -58,11 +70,12 @@ func wellFormed(body []byte) *Violation {
 // reader builds a value from a text that json.Valid has seen, so that syntax
 // is no concern of it. It stops at the first fault: then its methods say false.
 type reader struct {
-	words   words
-	rest    []byte
-	request bool
-	path    []string
-	fault   *Violation
+	words     words
+	rest      []byte
+	lenient   bool // members in any case and more than once
+	respelled bool // there was one
+	path      []string
+	fault     *Violation
 }
 
 func (r *reader) value() (any, bool) {
@@ -95,12 +108,17 @@ func (r *reader) object() (any, bool) {
 		if !ok {
 			return nil, false
 		}
+		if r.lenient {
+			declared := r.words.declared(name)
+			r.respelled = r.respelled || declared != name
+			name = declared
+		}
 		r.path = append(r.path, name)
 		if _, twice := object[name]; twice {
-			return nil, r.broken("must not have a member twice")
-		}
-		if declared, ok := r.words.misspelt(name); ok && r.request {
-			return nil, r.broken("has a member that must be spelled " + declared)
+			if !r.lenient {
+				return nil, r.broken("must not have a member twice")
+			}
+			r.respelled = true
 		}
 		if object[name], ok = r.value(); !ok {
 			return nil, false

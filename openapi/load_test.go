@@ -118,7 +118,8 @@ paths:
 		{form, `n=1`, ""},
 		{form, `n=hunter2`, "the body does not match its schema"},
 		{"application/octet-stream", "anything", ""},
-		{"application/json", `{}`, "the media type must be application/merge-patch+json or application/octet-stream or application/x-www-form-urlencoded"},
+		{"application/json", `{}`, "the body must have at least 1 members"},
+		{"", `{"N":1.5}`, ""},
 	}
 	for _, tt := range tests {
 		r := httptest.NewRequest("POST", "/", nil)

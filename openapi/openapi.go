@@ -32,6 +32,7 @@ type Document struct {
 	Operations []*Operation // sorted by path, then method
 
 	words   words
+	strict  bool // requests must name their media type, and members exactly; that of ours for control
 	headers map[*openapi3.Header]*parameter
 }
 

@@ -2,9 +2,11 @@ package openapi
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -65,38 +67,80 @@ func (op *Operation) checkOther(p *parameter, r *http.Request, path map[string]s
 // CheckBody holds the body of a request to the document; nil if it keeps to
 // it. An operation without a body does not look at what came along. Read-only
 // members may be there: clients send back what they got [W].
+//
+// What a request says its body is makes no difference, as it makes none to a
+// real server: the body is read as the document has it [T: a Rust client sends
+// no Content-Type; R: connect issue 61, application\json]. Only the control API
+// minds it.
 func (op *Operation) CheckBody(r *http.Request, body []byte) *Violation {
-	if op.spec.RequestBody == nil || op.spec.RequestBody.Value == nil {
-		return nil
-	}
-	if len(body) == 0 && !op.spec.RequestBody.Value.Required {
-		return nil
-	}
-	if v := op.CheckMediaType(r); v != nil {
-		return v
-	}
-	kind, media := mediaType(op.spec.RequestBody.Value.Content, r.Header.Get("Content-Type"))
-	if !isJSON(kind) {
-		return op.otherBody(r, body)
-	}
-	value, v := op.doc.decodeJSON(body, true)
-	if v != nil {
-		return v
-	}
-	if media.Schema == nil || media.Schema.Value == nil {
-		return nil
-	}
-	err := media.Schema.Value.VisitJSON(value, openapi3.VisitAsRequest(), openapi3.DisableReadOnlyValidation())
-	if err != nil {
-		return op.doc.fromSchema(InBody, err)
-	}
-	return nil
+	_, v := op.ReadBody(r, body)
+	return v
 }
 
-// CheckMediaType holds what a request says its body is to the document, for
-// bodies that are read while they come.
-func (op *Operation) CheckMediaType(r *http.Request) *Violation {
+// ReadBody is CheckBody for a server that goes on with the body: it returns the
+// body in the spelling of the document. That is body itself, unless a member
+// was spelled in another case or came more than once.
+func (op *Operation) ReadBody(r *http.Request, body []byte) ([]byte, *Violation) {
 	if op.spec.RequestBody == nil || op.spec.RequestBody.Value == nil {
+		return body, nil
+	}
+	if len(body) == 0 && !op.spec.RequestBody.Value.Required {
+		return body, nil
+	}
+	if v := op.CheckMediaType(r); v != nil {
+		return body, v
+	}
+	kind, media := mediaType(op.spec.RequestBody.Value.Content, r.Header.Get("Content-Type"))
+	if media == nil {
+		kind, media = usualType(op.spec.RequestBody.Value.Content)
+	}
+	if media == nil {
+		return body, nil
+	}
+	if !isJSON(kind) {
+		return body, op.otherBody(r, kind, body)
+	}
+	value, respelled, v := op.doc.decodeRequest(body)
+	if v != nil {
+		return body, encodedBody(r, body, v)
+	}
+	if media.Schema != nil && media.Schema.Value != nil {
+		err := media.Schema.Value.VisitJSON(value, openapi3.VisitAsRequest(), openapi3.DisableReadOnlyValidation())
+		if err != nil {
+			return body, op.doc.fromSchema(InBody, err)
+		}
+	}
+	if !respelled {
+		return body, nil
+	}
+	body, err := json.Marshal(value)
+	if err != nil {
+		return body, &Violation{In: InBody, Rule: "must be valid JSON"}
+	}
+	return body, nil
+}
+
+// encodedBody says of a body that is not JSON when that comes from an encoding
+// the client used: a Go server does not undo one by itself, and no client was
+// seen to use one [G]. A body that is JSON all the same is taken as it is, since
+// nothing looks at the header.
+func encodedBody(r *http.Request, body []byte, v *Violation) *Violation {
+	gzipped := bytes.HasPrefix(body, []byte{0x1f, 0x8b})
+	encoding := strings.ToLower(strings.TrimSpace(strings.Join(r.Header.Values("Content-Encoding"), ",")))
+	if !gzipped && (encoding == "" || encoding == "identity" || len(body) == 0) {
+		return v
+	}
+	how := "must be sent without Content-Encoding, which is not decoded here"
+	if gzipped {
+		how += ": it is compressed with gzip"
+	}
+	return &Violation{In: InBody, Rule: how}
+}
+
+// CheckMediaType holds what a request says its body is to the document, if that
+// is the control API's; elsewhere it makes no difference.
+func (op *Operation) CheckMediaType(r *http.Request) *Violation {
+	if !op.doc.strict || op.spec.RequestBody == nil || op.spec.RequestBody.Value == nil {
 		return nil
 	}
 	want := op.spec.RequestBody.Value.Content
@@ -107,8 +151,11 @@ func (op *Operation) CheckMediaType(r *http.Request) *Violation {
 }
 
 // otherBody checks forms and the like, which only documents of others have.
-func (op *Operation) otherBody(r *http.Request, body []byte) *Violation {
+func (op *Operation) otherBody(r *http.Request, kind string, body []byte) *Violation {
 	copied := r.Clone(r.Context())
+	if _, media := mediaType(op.spec.RequestBody.Value.Content, r.Header.Get("Content-Type")); media == nil {
+		copied.Header.Set("Content-Type", kind)
+	}
 	copied.Body = io.NopCloser(bytes.NewReader(body))
 	input := &openapi3filter.RequestValidationInput{
 		Request: copied, Route: op.route,
@@ -120,8 +167,24 @@ func (op *Operation) otherBody(r *http.Request, body []byte) *Violation {
 	return nil
 }
 
-// mediaType finds the entry for a Content-Type. A missing one fits nothing: a
-// body has to say what it is [G].
+// usualType returns the media type a body is read as when the request names
+// none of the document's: JSON if there is one, else the first by name.
+func usualType(content openapi3.Content) (string, *openapi3.MediaType) {
+	kinds := sortedKeys(content)
+	if len(kinds) == 0 {
+		return "", nil
+	}
+	kind := kinds[0]
+	if i := slices.IndexFunc(kinds, isJSON); i >= 0 {
+		kind = kinds[i]
+	}
+	if content["application/json"] != nil {
+		kind = "application/json"
+	}
+	return kind, content[kind]
+}
+
+// mediaType finds the entry for a Content-Type; a missing one fits nothing.
 func mediaType(content openapi3.Content, header string) (string, *openapi3.MediaType) {
 	kind, _, err := mime.ParseMediaType(header)
 	if err != nil {

@@ -149,9 +149,12 @@ func TestCheckBody(t *testing.T) {
 		{"type in any case", post, "application/json", `{"category":"LOGIN","title":"t","fields":[{"type":"string"},{"type":"oTp"},{"type":"SSHKEY"}]}`, ""},
 		{"space around", post, "application/json", " {\"category\":\"LOGIN\",\"title\":\"t\"}\r\n", ""},
 
-		{"no media type", post, "", `{"category":"LOGIN","title":"t"}`, "the media type must be application/json"},
-		{"form", post, "application/x-www-form-urlencoded", `{"category":"LOGIN","title":"t"}`, "the media type must be application/json"},
-		{"broken media type", post, ";;", `{}`, "the media type must be application/json"},
+		{"no media type", post, "", `{"category":"LOGIN","title":"t"}`, ""},
+		{"media type of a form", post, "application/x-www-form-urlencoded", `{"category":"LOGIN","title":"t"}`, ""},
+		{"other names of JSON", post, "text/json", `{"category":"LOGIN","title":"t"}`, ""},
+		{"broken media type", post, `application\json`, `{"category":"LOGIN","title":"t"}`, ""},
+		{"a form", post, "application/x-www-form-urlencoded", `category=LOGIN`, "the body must be valid JSON: see byte 1"},
+		{"gzip", post, "application/json", "\x1f\x8b\x08\x00", "the body must be sent without Content-Encoding, which is not decoded here: it is compressed with gzip"},
 		{"empty body", post, "application/json", "", "the body must not be empty"},
 		{"blank body", post, "application/json", " \n", "the body must not be empty"},
 		{"half a body", post, "application/json", `{"category":"LOGIN"`, "the body must be valid JSON: it ends too early"},
@@ -160,15 +163,19 @@ func TestCheckBody(t *testing.T) {
 		{"garbage after", post, "application/json", `{"category":"LOGIN","title":"t"} x`, "the body must end after the JSON document"},
 		{"two documents", post, "application/json", `{"category":"LOGIN","title":"t"}{}`, "the body must end after the JSON document"},
 		{"not UTF-8", post, "application/json", "{\"title\":\"\xff\"}", "the body must be UTF-8"},
-		{"member twice", post, "application/json", `{"category":"LOGIN","title":"t","fields":[{"value":"a","value":"b"}]}`, "body: fields[0].value must not have a member twice"},
-		{"unknown member twice", post, "application/json", `{"category":"LOGIN","title":"t","hunter2":1,"hunter2":2}`, "the body must not have a member twice"},
-		{"other case", post, "application/json", `{"category":"LOGIN","Title":"t"}`, "the body has a member that must be spelled title"},
+		{"member twice", post, "application/json", `{"category":"LOGIN","title":"t","fields":[{"value":"a","value":"b"}]}`, ""},
+		{"unknown member twice", post, "application/json", `{"category":"LOGIN","title":"t","hunter2":1,"hunter2":2}`, ""},
+		{"other case", post, "application/json", `{"Category":"LOGIN","TITLE":"t","Vault":{"Id":"v"},"fIELDS":[{"Purpose":"USERNAME","VALUE":"u"}]}`, ""},
+		{"wrong type in another case", post, "application/json", `{"category":"LOGIN","Title":7}`, "body: title must be a string"},
+		{"the last of two counts", post, "application/json", `{"category":"LOGIN","title":7,"Title":"t"}`, ""},
+		{"the last of two is wrong", post, "application/json", `{"category":"LOGIN","Title":"t","title":7}`, "body: title must be a string"},
 		{"too deep", post, "application/json", strings.Repeat("[", 65) + strings.Repeat("]", 65), "body: " + strings.Repeat("[0]", 64) + " must not nest more than 64 deep"},
 		{"number out of range", post, "application/json", `{"category":"LOGIN","title":"t","version":1e999}`, "body: version must not have a number that is out of range"},
 
 		{"null", post, "application/json", `null`, "the body must not be null"},
 		{"a list", post, "application/json", `[]`, "the body must be an object"},
-		{"no title", post, "application/json", `{"category":"LOGIN"}`, "body: title is required"},
+		{"no title", post, "application/json", `{"category":"LOGIN"}`, ""},
+		{"title null", post, "application/json", `{"category":"LOGIN","title":null}`, ""},
 		{"no category", post, "application/json", `{"title":"t"}`, "body: category is required"},
 		{"unknown category", post, "application/json", `{"title":"t","category":"hunter2"}`, "body: category must be one of LOGIN, PASSWORD, API_CREDENTIAL, SERVER, DATABASE, CREDIT_CARD, MEMBERSHIP, PASSPORT, SOFTWARE_LICENSE, OUTDOOR_LICENSE, SECURE_NOTE, WIRELESS_ROUTER, BANK_ACCOUNT, DRIVER_LICENSE, IDENTITY, REWARD_PROGRAM, DOCUMENT, EMAIL_ACCOUNT, SOCIAL_SECURITY_NUMBER, MEDICAL_RECORD, SSH_KEY, CUSTOM"},
 		{"value of another type", post, "application/json", `{"category":"LOGIN","title":"t","fields":[{},{"value":31337}]}`, "body: fields[1].value must be a string"},
@@ -181,9 +188,11 @@ func TestCheckBody(t *testing.T) {
 		{"empty patch", patch, "application/json", `[]`, ""},
 		{"patch values", patch, "application/json", `[{"op":"replace","path":"/favorite","value":true},{"op":"add","path":"/tags","value":["a"]},{"op":"remove","path":"/fields/x","value":""},{"op":"replace","path":"/title","value":null},{"op":"replace","path":"/","value":{"title":"t"}}]`, ""},
 		{"patch as an object", patch, "application/json", `{"op":"remove","path":"/title"}`, "the body must be a list"},
-		{"patch op", patch, "application/json", `[{"op":"move","path":"/a"}]`, "body: [0].op must be one of add, remove, replace"},
+		{"patch op", patch, "application/json", `[{"op":"move","path":"/a"}]`, "body: [0].op must be one of add, remove, replace, in any case"},
+		{"patch op in any case", patch, "application/json", `[{"op":"REPLACE","path":"/a","value":1},{"Op":"Add","PATH":"/a","Value":1},{"op":"rEMOVE","path":"/a"}]`, ""},
+		{"patch op that begins like one", patch, "application/json", `[{"op":"replaced","path":"/a"}]`, "body: [0].op must be one of add, remove, replace, in any case"},
 		{"patch without path", patch, "application/json", `[{"op":"remove","path":"/a"},{"op":"remove"}]`, "body: [1].path is required"},
-		{"other media type for a patch", patch, "application/merge-patch+json", `[]`, "the media type must be application/json"},
+		{"other media type for a patch", patch, "application/json-patch+json", `[]`, ""},
 
 		{"body of a GET", "GetVaults", "", "hunter2", ""},
 		{"body of a DELETE", "DeleteVaultItem", "application/json", "{", ""},
@@ -204,5 +213,56 @@ func TestCheckBody(t *testing.T) {
 				t.Errorf("%q contains what was sent", text(v))
 			}
 		})
+	}
+}
+
+// TestReadBody_ReturnsTheDocumentsSpelling shows what a server goes on with.
+func TestReadBody_ReturnsTheDocumentsSpelling(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, op, sent, want string }{
+		{"as documented", "CreateVaultItem", ` {"title":"t", "category":"LOGIN"} `, ` {"title":"t", "category":"LOGIN"} `},
+		{"at every depth", "CreateVaultItem", `{"CATEGORY":"LOGIN","Vault":{"Id":"v"},"Fields":[{"Recipe":{"LENGTH":8}}]}`,
+			`{"category":"LOGIN","fields":[{"recipe":{"length":8}}],"vault":{"id":"v"}}`},
+		{"the last of several", "CreateVaultItem", `{"category":"LOGIN","title":"a","Title":"b","TITLE":"c","fields":[{"value":"x"}],"Fields":[{"label":"l"}]}`,
+			`{"category":"LOGIN","fields":[{"label":"l"}],"title":"c"}`},
+		{"the last of two the same", "CreateVaultItem", `{"category":"LOGIN","title":"a","title":"b"}`, `{"category":"LOGIN","title":"b"}`},
+		{"letters that fold into ASCII", "CreateVaultItem", `{"category":"LOGIN","ſections":[],"tag\u017f":["a"]}`, `{"category":"LOGIN","sections":[],"tags":["a"]}`},
+		{"members and values of a patch", "PatchVaultItem", `[{"Op":"add","Path":"/fields","Value":{"Label":"l","ſection":{"ID":"s"}}}]`,
+			`[{"op":"add","path":"/fields","value":{"label":"l","section":{"id":"s"}}}]`},
+		{"unknown members", "CreateVaultItem", `{"category":"LOGIN","Custom_ID":1,"custom_id":2}`, `{"category":"LOGIN","Custom_ID":1,"custom_id":2}`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			op := connectForTest(t).Operation(tt.op)
+			got, v := op.ReadBody(httptest.NewRequest(op.Method, "/", nil), []byte(tt.sent))
+			if v != nil {
+				t.Fatal(v)
+			}
+			if d := cmp.Diff(tt.want, string(got)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// TestCheckBody_NamesTheEncoding covers what clients may do to a body on its way.
+func TestCheckBody_NamesTheEncoding(t *testing.T) {
+	t.Parallel()
+	const plain = `{"category":"LOGIN"}`
+	tests := []struct{ encoding, body, want string }{
+		{"gzip", plain, ""}, // nothing looks at the header
+		{"gzip", "\x1f\x8b\x08\x00", "the body must be sent without Content-Encoding, which is not decoded here: it is compressed with gzip"},
+		{"br", "\x0b\x02\x80{}\x03", "the body must be sent without Content-Encoding, which is not decoded here"},
+		{"Identity", "{", "the body must be valid JSON: it ends too early"},
+		{"gzip", "", "the body must not be empty"},
+	}
+	for _, tt := range tests {
+		op := connectForTest(t).Operation("CreateVaultItem")
+		r := httptest.NewRequest(op.Method, "/", nil)
+		r.Header.Set("Content-Encoding", tt.encoding)
+		if got := text(op.CheckBody(r, []byte(tt.body))); got != tt.want {
+			t.Errorf("%s %q: %q, want %q", tt.encoding, tt.body, got, tt.want)
+		}
 	}
 }

@@ -87,7 +87,7 @@ func (op *Operation) checkAnswer(status int, kind string, schema *openapi3.Schem
 		return nil
 	case isJSON(kind):
 		var v *Violation
-		if value, v = op.doc.decodeJSON(body, false); v != nil {
+		if value, v = op.doc.decodeJSON(body); v != nil {
 			return v
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // value.
 type words struct {
 	exact  map[string]bool
-	folded map[string]string // of requests only: lower case to the declared spelling
+	folded map[string]string // of requests only: the folded name to the declared spelling
 	all    bool              // members of every name are named; that of ours for control
 }
 
@@ -25,7 +25,7 @@ func wordsOf(t *openapi3.T) words {
 	requests, answers := bodiesOf(t)
 	for _, name := range namesIn(requests) {
 		w.exact[name] = true
-		w.folded[strings.ToLower(name)] = name
+		w.folded[fold(name)] = name
 	}
 	for _, name := range namesIn(answers) {
 		w.exact[name] = true
@@ -56,14 +56,32 @@ func namesIn(refs []*openapi3.SchemaRef) []string {
 	return names
 }
 
-// misspelt is the declared name that differs from name in its case only. A
-// reader of JSON that does not look at case would take one for the other.
-func (w words) misspelt(name string) (string, bool) {
-	if w.exact[name] || w.all { // closed objects refuse it, and keys of maps are free
-		return "", false
+// declared returns the spelling that the document has for the member a request
+// calls name: the same name, or one that differs from it in case only. An
+// unknown name is returned as it is.
+func (w words) declared(name string) string {
+	if w.exact[name] || w.all { // in control, closed objects refuse it and keys of maps are free
+		return name
 	}
-	declared, ok := w.folded[strings.ToLower(name)]
-	return declared, ok
+	if declared, ok := w.folded[fold(name)]; ok {
+		return declared
+	}
+	return name
+}
+
+// fold returns name so that two names become equal when encoding/json takes
+// them for the same member: ASCII in any case, and the two letters outside
+// ASCII that fold into it.
+func fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		for {
+			next := unicode.SimpleFold(r)
+			if next <= r {
+				return next
+			}
+			r = next
+		}
+	}, name)
 }
 
 // name is the path as "fields[0].type". It ends where a member has a name the

@@ -65,7 +65,7 @@ steps:
 		"a request that breaks it on purpose": {login + `
 steps:
   - {call: GetVaultById, with: {vaultUuid: nonsense}, expect: {status: 400, schema: response}}
-  - {request: {method: POST, path: "/v1/vaults/{{ home.id }}/items", body: "{", headers: {Content-Type: null}}, expect: {status: 415, schema: response}}
+  - {request: {method: POST, path: "/v1/vaults/{{ home.id }}/items", body: "{", headers: {Content-Type: null}}, expect: {status: 400, schema: response}}
   - {request: {method: GET, path: /nowhere}, expect: {status: 404, schema: response}}
   - {request: {method: GET, path: /v1/vaults, headers: {Authorization: Basic x}}, expect: {status: 401}}
   - {call: GetVaults, as: none, expect: {status: 401, json: {status: 401}}}`,

@@ -47,7 +47,7 @@ func library() map[string]held {
 		"gateway-errors":                 {report.Skip, noFaults, []string{deafToFaults}},
 		"intermittent-403":               {report.Skip, noFaults, []string{deafToFaults}},
 		"item-lifecycle-with-throttling": {report.Partial, noFaults, []string{deafToFaults, "patch-title-ignored", "create-is-lost"}},
-		"large-body":                     {report.Pass, "", []string{"values-cut-at-255", "accepts-broken-json", "accepts-any-media-type"}},
+		"large-body":                     {report.Pass, "", []string{"values-cut-at-255", "accepts-broken-json", "refuses-other-media-types"}},
 		"large-file-inline":              {report.Skip, noControl, []string{"inline-limit-ignored", "file-cut"}},
 		"malformed-json":                 {report.Partial, noFaults, []string{deafToFaults, "item-encoded-twice"}},
 		"missing-version-header":         {report.Partial, noFaults, []string{deafToFaults, "version-header-has-two-numbers"}},

@@ -39,7 +39,6 @@ func sdkErrors(t *testing.T, s *sdk) {
 		text string
 	}{
 		"category": {onepassword.Item{Title: "t", Category: "NONE"}, "Invalid item category"},
-		"title":    {onepassword.Item{Category: onepassword.Login}, "title"},
 		"type": {onepassword.Item{Title: "t", Category: onepassword.Login, Sections: []*onepassword.ItemSection{{ID: "s"}},
 			Fields: []*onepassword.ItemField{{Label: "l", Type: "TOTP", Section: &onepassword.ItemSection{ID: "s"}}}}, "unsupported field type: totp"},
 		"month": {onepassword.Item{Title: "t", Category: onepassword.Login,

@@ -87,8 +87,6 @@ func usual(status int, r Request) *connect.Error {
 		return missing(r)
 	case 413:
 		return connect.FileTooLarge()
-	case 415:
-		return connect.UnsupportedMediaType()
 	case 500:
 		return connect.SomethingWentWrong()
 	}

@@ -149,7 +149,7 @@ func TestErrorsOfConnect(t *testing.T) {
 		{controlapi.Abort{Status: 404}, Request{}, "Not Found: no such route"},
 		{controlapi.Abort{Status: 409}, full, "Conflict"},
 		{controlapi.Abort{Status: 413}, full, "File is too large to inline in request. Use the /v1/vaults/{vaultUUID}/items/{itemUUID}/files/{fileUUID}/content endpoint instead."},
-		{controlapi.Abort{Status: 415}, full, "Validation: (unsupported media type), the Content-Type must be application/json"},
+		{controlapi.Abort{Status: 415}, full, "Unsupported Media Type"},
 		{controlapi.Abort{Status: 429}, full, "Too Many Requests"},
 		{controlapi.Abort{Status: 500}, full, "Something went wrong"},
 		{controlapi.Abort{Status: 999}, full, "Unknown Status"},

@@ -204,7 +204,7 @@ type ItemInput struct {
 // PatchOperation is one element of a PATCH body. Value is nil when the member
 // was absent.
 type PatchOperation struct {
-	Op    string          `json:"op"` // add, remove or replace [D]
+	Op    string          `json:"op"` // add, remove or replace [D], in any case [W]
 	Path  string          `json:"path"`
 	Value json.RawMessage `json:"value,omitempty"`
 }

@@ -125,7 +125,8 @@ func InvalidPatch(index int, reason string) *Error {
 	return fault(400, "Validation: (invalid patch operation), operation %d: %s", index, reason)
 }
 
-// ItemMismatch answers a body whose id or vault is not that of the path [G].
+// ItemMismatch answers a body whose id or vault is not that of the path [G]. The
+// vault's name is as good as its id [R external-secrets 3129].
 func ItemMismatch(member string) *Error {
 	return fault(400, "Validation: (invalid request body), %s must be that of the path", member)
 }
@@ -166,7 +167,7 @@ func PermissionDenied(verb, vault string) *Error {
 	return fault(403, "Authorization: token does not have permission to perform %s on vault %s", verb, vault)
 }
 
-// 404, 405, 406, 413, 415.
+// 404, 405, 406, 413.
 
 // VaultNotFound [D].
 func VaultNotFound(id string) *Error { return fault(404, "vault %s not found", id) }
@@ -177,7 +178,13 @@ func ItemNotFound(id string) *Error { return fault(404, "item %s not found", id)
 // FileNotFound [D].
 func FileNotFound(id string) *Error { return fault(404, "file %s not found", id) }
 
-// RouteNotFound answers a path the API does not have [G].
+// PageNotFound is how a server answers a path the API does not have: as text,
+// not as JSON [R terraform 42, external-secrets 1948, inferred: clients report
+// "invalid character 'p' after top-level value"].
+const PageNotFound = "404 page not found"
+
+// RouteNotFound answers a path the API does not have, for those who want every
+// error to be JSON [G].
 func RouteNotFound() *Error { return fault(404, "Not Found: no such route") }
 
 // DoubleSlash answers a path with an empty segment, which comes from a base
@@ -204,11 +211,6 @@ func BodyTooLarge(limit int64) *Error {
 // FileTooLarge answers a file too large to be sent inline [D].
 func FileTooLarge() *Error {
 	return fault(413, "File is too large to inline in request. Use the /v1/vaults/{vaultUUID}/items/{itemUUID}/files/{fileUUID}/content endpoint instead.")
-}
-
-// UnsupportedMediaType answers a body that is not said to be JSON [G].
-func UnsupportedMediaType() *Error {
-	return fault(415, "Validation: (unsupported media type), the Content-Type must be application/json")
 }
 
 // 500.

@@ -14,6 +14,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/connectmock/connectmock/openapi"
@@ -23,8 +24,8 @@ import (
 // Client is a client whose exchanges are checked against doc. What is wrong is
 // reported with t.Errorf, naming operation, status and member, and the answer
 // is handed on as it came. An answer to a request the document does not have
-// must be an error as Connect's, with the headers that every answer of the
-// document must have. Base nil means http.DefaultTransport. The client does not
+// must be an error as Connect's or the text of a 404, with the headers that every
+// answer of the document must have. Base nil means http.DefaultTransport. The client does not
 // follow redirects: a Connect server sends none.
 //
 // Bodies are read before they are handed on, except those the document calls
@@ -98,8 +99,9 @@ func strangerFault(always []string, r *http.Request, response *http.Response, bo
 		return "it must be refused"
 	}
 	kind, _, err := mime.ParseMediaType(response.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" {
-		return "the media type must be application/json"
+	isText := response.StatusCode == http.StatusNotFound && kind == "text/plain"
+	if err != nil || kind != "application/json" && !isText {
+		return "the media type must be application/json, or of a 404 text/plain"
 	}
 	for _, name := range always {
 		if response.Header.Get(name) == "" {
@@ -109,6 +111,12 @@ func strangerFault(always []string, r *http.Request, response *http.Response, bo
 	if r.Method == http.MethodHead {
 		if len(body) > 0 {
 			return "there is a body where none may be"
+		}
+		return ""
+	}
+	if isText {
+		if strings.TrimSpace(string(body)) != connect.PageNotFound {
+			return "the text must be " + connect.PageNotFound
 		}
 		return ""
 	}

@@ -106,9 +106,28 @@ func TestAnswersAreHeldToTheDocument(t *testing.T) {
 func TestUnknownRoutesNeedHeaders(t *testing.T) {
 	t.Parallel()
 	got := checkUnknown("GET", 404, http.Header{"Content-Type": {"text/plain"}}, []byte(`{"status":404,"message":"no"}`))
-	want := []string{"header 1Password-Connect-Version must be three numbers", "an error must be application/json"}
+	want := []string{"header 1Password-Connect-Version must be three numbers", "the text of a 404 must be 404 page not found"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestUnknownRoutes_MayAnswerTheTextOfA404(t *testing.T) {
+	t.Parallel()
+	h := http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "1password-Connect-Version": {"1.8.1"}}
+	for _, test := range []struct {
+		status int
+		body   string
+		want   []string
+	}{
+		{404, "404 page not found", nil},
+		{404, "404 page not found\n", nil},
+		{404, "not found", []string{"the text of a 404 must be 404 page not found"}},
+		{400, "404 page not found", []string{"an error must be application/json", "an error must be a JSON object with status and message"}},
+	} {
+		if diff := cmp.Diff(test.want, checkUnknown("GET", test.status, h, []byte(test.body))); diff != "" {
+			t.Errorf("%d %q (-want +got):\n%s", test.status, test.body, diff)
+		}
 	}
 }
 

@@ -9,13 +9,16 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // versionHeader is on every answer of a Connect server [D].
 const versionHeader = "1Password-Connect-Version"
 
 // checkUnknown holds the answer of a route the document does not have to the
-// one shape errors have [R]. The texts never contain what was answered.
+// one shape errors have [R], or to the text of a 404 [R, inferred]. The texts never contain what was answered.
 func checkUnknown(method string, status int, h http.Header, body []byte) []string {
 	var found []string
 	if status < 400 {
@@ -27,7 +30,14 @@ func checkUnknown(method string, status int, h http.Header, body []byte) []strin
 	if method == http.MethodHead || status < 400 {
 		return found
 	}
-	if kind, _, _ := mime.ParseMediaType(h.Get("Content-Type")); kind != "application/json" {
+	kind, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	if status == http.StatusNotFound && kind == "text/plain" {
+		if strings.TrimSpace(string(body)) != connect.PageNotFound {
+			found = append(found, "the text of a 404 must be "+connect.PageNotFound)
+		}
+		return found
+	}
+	if kind != "application/json" {
 		found = append(found, "an error must be application/json")
 	}
 	return append(found, checkError(status, body)...)

@@ -165,22 +165,41 @@ func lookupError(err error) error {
 // blank is what may stand around a token and not in it.
 const blank = " \t"
 
-// bearer is the token in the header. The scheme has no case, as all schemes of
+// bearer returns the token in the header: what follows the last word "Bearer".
+// A Puppet backend sends the name of the header before it, as in
+// "Authorization: Bearer TOKEN" [C]. The scheme has no case, as all schemes of
 // HTTP; spaces around the token do not count.
 func bearer(header string) (string, *Refusal) {
 	header = strings.Trim(header, blank)
 	if header == "" {
 		return "", &Refusal{Reason: noHeader}
 	}
-	scheme, token := header, ""
-	if i := strings.IndexAny(header, blank); i >= 0 {
-		scheme, token = header[:i], strings.TrimLeft(header[i:], blank)
+	token, found := "", false
+	for rest := header; rest != ""; {
+		word := rest
+		if i := indexBlank(rest); i >= 0 {
+			word = rest[:i]
+		}
+		rest = strings.TrimLeft(rest[len(word):], blank)
+		if strings.EqualFold(word, "Bearer") {
+			token, found = rest, true
+		}
 	}
 	switch {
-	case !strings.EqualFold(scheme, "Bearer"):
+	case !found:
 		return "", &Refusal{Reason: otherScheme}
 	case token == "":
 		return "", &Refusal{Reason: empty}
 	}
 	return token, nil
+}
+
+// indexBlank is strings.IndexAny(s, blank), which for a token takes as long as
+// everything else here together.
+func indexBlank(s string) int {
+	i := strings.IndexByte(s, ' ')
+	if j := strings.IndexByte(s, '\t'); j >= 0 && (i < 0 || j < i) {
+		return j
+	}
+	return i
 }

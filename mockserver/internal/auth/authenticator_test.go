@@ -33,6 +33,8 @@ func TestAuthenticate(t *testing.T) {
 	for _, header := range []string{
 		"Bearer " + signed, "bearer " + signed, "BEARER " + signed, "bEaReR " + signed,
 		"Bearer   " + signed, "  Bearer " + signed + "  ", "Bearer\t" + signed,
+		"Authorization: Bearer " + signed, "Bearer Bearer " + signed, "authorization:\tBEARER\t" + signed,
+		"Bearer nonsense Bearer " + signed,
 		"Bearer " + forge(t, key(t, 1), jwt.SigningMethodES256, nil),
 		"Bearer " + forge(t, key(t, 1), jwt.SigningMethodES256, func(header, claims map[string]any) {
 			delete(header, "typ")
@@ -76,6 +78,9 @@ func TestAuthenticateRefuses(t *testing.T) {
 		{"scheme with a colon", "Bearer: " + signed, otherScheme},
 		{"no token", "Bearer", empty},
 		{"blank token", "Bearer   ", empty},
+		{"no token after the name of the header", "Authorization: Bearer ", empty},
+		{"no token after the last scheme", "Bearer " + signed + " Bearer", empty},
+		{"the name of the header without a scheme", "Authorization: " + signed, otherScheme},
 		{"two words", "Bearer " + signed + " " + signed, malformed},
 		{"two plain words", "Bearer open open", malformed},
 		{"unknown plain", "Bearer secretsecret", unknown},

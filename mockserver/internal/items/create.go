@@ -2,6 +2,7 @@ package items
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -32,9 +33,7 @@ func Import(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item
 }
 
 func firstVersion(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item, error) {
-	// Clients name the vault of the path, an empty id or no vault [W]; another
-	// one is refused [G].
-	if in.Vault != nil && in.Vault.ID != "" && in.Vault.ID != vault.ID {
+	if !isVault(in.Vault, vault) {
 		return connect.Item{}, connect.ItemMismatch("vault.id")
 	}
 	base := connect.Item{ID: in.ID, Vault: vault, Version: 1, LastEditedBy: r.Editor}
@@ -44,4 +43,13 @@ func firstVersion(in connect.ItemInput, vault connect.VaultRef, r Rules) (connec
 		base.ID = r.NewID()
 	}
 	return assemble(base, in, connect.Item{}, r)
+}
+
+// isVault says whether the vault in a body is that of the path, which is the one
+// that counts. Clients name it by its id [W] or its name [R external-secrets 3129
+// and 3130 for a create, G for the rest and that case makes no difference, as
+// where vaults are looked up by name], or not at all [W]; the id of another one
+// is refused [G].
+func isVault(sent *connect.VaultRef, vault connect.VaultRef) bool {
+	return sent == nil || sent.ID == "" || sent.ID == vault.ID || strings.EqualFold(sent.ID, vault.Name)
 }

@@ -42,12 +42,16 @@ func TestCreateAnswersWholeDocument(t *testing.T) {
 func TestCreateAcceptsWhatClientsSend(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
-		"Go client":    `{"id":"","title":"t","vault":{"id":""},"category":"LOGIN","fields":[{"id":"","type":"","purpose":"USERNAME","value":"u"},{"id":"","type":"","purpose":"PASSWORD","generate":true,"recipe":{"length":20,"characterSets":["LETTERS"]}},{"id":"","type":"otp","label":"one","value":"otpauth://x"}],"createdAt":"0001-01-01T00:00:00Z","updatedAt":"0001-01-01T00:00:00Z"}`,
-		"JS client":    `{"title":"t","vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda"},"category":"LOGIN","urls":[{"primary":true,"href":"example.com"}],"tags":["a"],"sections":[{"id":"Section_78f13ad938a248779fe4e80279","label":"Demo"}],"fields":[{"section":{"id":"Section_78f13ad938a248779fe4e80279"},"type":"STRING","purpose":"","label":"Example","value":"MySecret","generate":false},{"type":"STRING","purpose":"PASSWORD","generate":true,"recipe":{"length":20,"characterSets":["LETTERS","DIGITS"],"excludeCharacters":""}}]}`,
-		"nulls":        `{"title":"t","vault":null,"category":"PASSWORD","favorite":null,"urls":null,"tags":null,"sections":null,"fields":[{"id":null,"label":"x","type":null,"purpose":null,"section":null,"value":null,"generate":null,"recipe":null}]}`,
-		"title only":   `{"title":"t","category":"SECURE_NOTE"}`,
-		"any case":     `{"title":"t","category":"SERVER","fields":[{"type":"month_Year","value":"2025/01"},{"type":"Concealed"}]}`,
-		"null section": `{"title":"t","category":"SERVER","fields":[{"label":"a","section":{"id":null}}]}`,
+		"Go client":                    `{"id":"","title":"t","vault":{"id":""},"category":"LOGIN","fields":[{"id":"","type":"","purpose":"USERNAME","value":"u"},{"id":"","type":"","purpose":"PASSWORD","generate":true,"recipe":{"length":20,"characterSets":["LETTERS"]}},{"id":"","type":"otp","label":"one","value":"otpauth://x"}],"createdAt":"0001-01-01T00:00:00Z","updatedAt":"0001-01-01T00:00:00Z"}`,
+		"JS client":                    `{"title":"t","vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda"},"category":"LOGIN","urls":[{"primary":true,"href":"example.com"}],"tags":["a"],"sections":[{"id":"Section_78f13ad938a248779fe4e80279","label":"Demo"}],"fields":[{"section":{"id":"Section_78f13ad938a248779fe4e80279"},"type":"STRING","purpose":"","label":"Example","value":"MySecret","generate":false},{"type":"STRING","purpose":"PASSWORD","generate":true,"recipe":{"length":20,"characterSets":["LETTERS","DIGITS"],"excludeCharacters":""}}]}`,
+		"nulls":                        `{"title":"t","vault":null,"category":"PASSWORD","favorite":null,"urls":null,"tags":null,"sections":null,"fields":[{"id":null,"label":"x","type":null,"purpose":null,"section":null,"value":null,"generate":null,"recipe":null}]}`,
+		"no title":                     `{"category":"LOGIN"}`,
+		"empty title":                  `{"category":"LOGIN","title":""}`,
+		"vault's name":                 `{"title":"t","category":"LOGIN","vault":{"id":"Demo"}}`,
+		"vault's name in another case": `{"title":"t","category":"LOGIN","vault":{"id":"dEMO"}}`,
+		"title only":                   `{"title":"t","category":"SECURE_NOTE"}`,
+		"any case":                     `{"title":"t","category":"SERVER","fields":[{"type":"month_Year","value":"2025/01"},{"type":"Concealed"}]}`,
+		"null section":                 `{"title":"t","category":"SERVER","fields":[{"label":"a","section":{"id":null}}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -64,13 +68,13 @@ func TestCreateRefuses(t *testing.T) {
 		status int
 		text   string // the whole message
 	}{
-		"no title":         {`{"category":"LOGIN"}`, 400, "Validation: (invalid request body), title is required"},
-		"no category":      {`{"title":"t"}`, 400, "Invalid item category"},
-		"unknown category": {`{"title":"t","category":"NOPE"}`, 400, "Invalid item category"},
-		"lower category":   {`{"title":"t","category":"login"}`, 400, "Invalid item category"},
-		"document":         {`{"title":"t","category":"DOCUMENT"}`, 400, "Validation: (Invalid item category), items of category DOCUMENT can't be created"},
-		"custom":           {`{"title":"t","category":"CUSTOM"}`, 400, "Validation: (Invalid item category), items of category CUSTOM can't be created"},
-		"other vault":      {`{"title":"t","category":"LOGIN","vault":{"id":"zzzzzzzzzzzzzzzzzzzzzzzzzz"}}`, 400, "Validation: (invalid request body), vault.id must be that of the path"},
+		"no category":           {`{"title":"t"}`, 400, "Invalid item category"},
+		"unknown category":      {`{"title":"t","category":"NOPE"}`, 400, "Invalid item category"},
+		"lower category":        {`{"title":"t","category":"login"}`, 400, "Invalid item category"},
+		"document":              {`{"title":"t","category":"DOCUMENT"}`, 400, "Validation: (Invalid item category), items of category DOCUMENT can't be created"},
+		"custom":                {`{"title":"t","category":"CUSTOM"}`, 400, "Validation: (Invalid item category), items of category CUSTOM can't be created"},
+		"name of another vault": {`{"title":"t","category":"LOGIN","vault":{"id":"Demo 2"}}`, 400, "Validation: (invalid request body), vault.id must be that of the path"},
+		"other vault":           {`{"title":"t","category":"LOGIN","vault":{"id":"zzzzzzzzzzzzzzzzzzzzzzzzzz"}}`, 400, "Validation: (invalid request body), vault.id must be that of the path"},
 		"totp": {`{"title":"t","category":"LOGIN","fields":[{"type":"totp","label":"x","value":"s3cret"}]}`, 400,
 			validator + `details.sections[0].fields[0] has unsupported field type: totp}"`},
 		"totp in a section": {`{"title":"t","category":"LOGIN","sections":[{"id":"s"}],"fields":[
@@ -84,6 +88,11 @@ func TestCreateRefuses(t *testing.T) {
 		"totp in sections of their own": {`{"title":"t","category":"LOGIN","sections":[{"id":"s"}],"fields":[
 			{"section":{"id":"u"}},{"section":{"id":"v"}},{"section":{"id":"v"},"type":"TOTP"}]}`, 400,
 			validator + `details.sections[3].fields[1] has unsupported field type: totp}"`},
+		"passkey": {`{"title":"t","category":"LOGIN","fields":[{"type":"PASSKEY","label":"x","value":"s3cret"}]}`, 400,
+			validator + `details.sections[0].fields[0] has unsupported field type: passkey}"`},
+		"types of other programs": {`{"title":"t","category":"LOGIN","fields":[{"type":"passkey"},{"type":"ssoLogin"},{"type":"s3cret"}]}`, 400,
+			strings.Replace(validator, "found 1", "found 3", 1) + `details.sections[0].fields[0] has unsupported field type: passkey` +
+				`2. details.sections[0].fields[1] has unsupported field type: ssologin3. details.sections[0].fields[2] has unsupported field type}"`},
 		"unknown type": {`{"title":"t","category":"LOGIN","fields":[{"label":"x"},{"type":"s3cret"}]}`, 400,
 			validator + `details.sections[0].fields[1] has unsupported field type}"`},
 		"two sections of one id": {`{"title":"t","category":"LOGIN","sections":[{"id":"s"},{"id":"s","label":"x"}]}`, 400,

@@ -3,6 +3,7 @@ package items
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -57,7 +58,8 @@ type draft struct {
 // apply carries out one operation. An error that is not a *connect.Error says
 // what is wrong with the operation; it never repeats anything of it.
 func (d *draft) apply(op connect.PatchOperation) error {
-	switch op.Op {
+	name := strings.ToLower(op.Op) // the Java client sends upper case [W], and its tests run against real servers [T]
+	switch name {
 	case opAdd, opReplace:
 		if op.Value == nil {
 			return errors.New("a value is required")
@@ -65,13 +67,13 @@ func (d *draft) apply(op connect.PatchOperation) error {
 	case opRemove:
 		// Clients were seen to send a value with it [R]; it says nothing.
 	default:
-		return errors.New("op must be one of add, remove, replace")
+		return errors.New("op must be one of add, remove, replace, in any case")
 	}
 	path, err := readPointer(op.Path)
 	if err != nil {
 		return err
 	}
-	edit := edit{op: op.Op, value: op.Value, path: path.tail()}
+	edit := edit{op: name, value: op.Value, path: path.tail()}
 	switch path.head() {
 	case "":
 		return d.whole(edit, path)

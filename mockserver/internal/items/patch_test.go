@@ -248,8 +248,8 @@ func TestPatchRefuses(t *testing.T) {
 	const serverOnly = "the path leads to a member that only the server changes"
 	const nowhere = "the path leads to nothing that can be patched"
 	tests := map[string]struct{ ops, text string }{
-		"unknown op":          {`[{"op":"test","path":"/title","value":"s3cret"}]`, wrong + "0: op must be one of add, remove, replace"},
-		"no op":               {`[{"path":"/title","value":"s3cret"}]`, wrong + "0: op must be one of add, remove, replace"},
+		"unknown op":          {`[{"op":"test","path":"/title","value":"s3cret"}]`, wrong + "0: op must be one of add, remove, replace, in any case"},
+		"no op":               {`[{"path":"/title","value":"s3cret"}]`, wrong + "0: op must be one of add, remove, replace, in any case"},
 		"no slash":            {`[{"op":"replace","path":"title","value":"s3cret"}]`, wrong + "0: the path must start with a slash"},
 		"bad escape":          {`[{"op":"replace","path":"/fields/~2/value","value":"s3cret"}]`, wrong + "0: the path has a ~ that is not part of ~0 or ~1"},
 		"bad escape made up":  {`[{"op":"replace","path":"/fields/~~00/value","value":"s3cret"}]`, wrong + "0: the path has a ~ that is not part of ~0 or ~1"},
@@ -259,16 +259,15 @@ func TestPatchRefuses(t *testing.T) {
 		"nowhere in whole":    {`[{"op":"replace","path":"//title","value":"s3cret"}]`, wrong + "0: " + nowhere},
 		"number for title":    {`[{"op":"replace","path":"/title","value":7}]`, wrong + "0: the value must be a string"},
 		"text for favorite":   {`[{"op":"replace","path":"/favorite","value":"s3cret"}]`, wrong + "0: the value must be true or false"},
-		"no title left":       {`[{"op":"remove","path":"/title"}]`, "Validation: (invalid request body), title is required"},
 		"category":            {`[{"op":"replace","path":"/category","value":"SERVER"}]`, "Validation: (Invalid item category), the category of an item can't be changed"},
 		"unknown category":    {`[{"op":"replace","path":"/category","value":"s3cret"}]`, "Invalid item category"},
 		"category removed":    {`[{"op":"remove","path":"/category"}]`, wrong + "0: the path leads to a member every item has"},
 		"vault":               {`[{"op":"replace","path":"/vault/id","value":"zzzzzzzzzzzzzzzzzzzzzzzzzz"}]`, "Validation: (invalid request body), vault.id must be that of the path"},
+		"vault of a name":     {`[{"op":"replace","path":"/vault/id","value":"Demo 2"}]`, "Validation: (invalid request body), vault.id must be that of the path"},
 		"vault name":          {`[{"op":"replace","path":"/vault/name","value":"s3cret"}]`, wrong + "0: " + nowhere},
 		"version":             {`[{"op":"replace","path":"/version","value":7}]`, wrong + "0: " + serverOnly},
 		"files":               {`[{"op":"remove","path":"/files/0"}]`, wrong + "0: " + serverOnly},
 		"item removed":        {`[{"op":"remove","path":"/"}]`, wrong + "0: an item can't be removed by a patch"},
-		"whole without title": {`[{"op":"replace","path":"/","value":{"tags":[]}}]`, "Validation: (invalid request body), title is required"},
 		"whole of other id":   {`[{"op":"replace","path":"/","value":{"title":"t","id":"zzzzzzzzzzzzzzzzzzzzzzzzzz"}}]`, "Validation: (invalid request body), id must be that of the path"},
 		"whole of a list":     {`[{"op":"replace","path":"/","value":["s3cret"]}]`, wrong + "0: the value must be an object"},
 		"whole of null":       {`[{"op":"replace","path":"","value":null}]`, wrong + "0: the value must be an object"},
@@ -355,4 +354,42 @@ func TestPatchOfPurposeNotAcceptable(t *testing.T) {
 	old := create(t, `{"title":"t","category":"DATABASE"}`)
 	_, err := items.Patch(old, operations(t, `[{"op":"replace","path":"/fields/password/purpose","value":"PASSWORD"}]`), later())
 	refused(t, err, 406, "Validation: (unacceptable field purpose), items of category DATABASE have no field of purpose PASSWORD")
+}
+
+func TestPatch_AcceptsOpInAnyCase(t *testing.T) {
+	t.Parallel()
+	old := create(t, patched)
+	for _, tt := range []struct{ lower, other string }{
+		{`[{"op":"replace","path":"/title","value":"Q"}]`, `[{"op":"REPLACE","path":"/title","value":"Q"}]`},
+		{`[{"op":"add","path":"/tags","value":"Q"}]`, `[{"op":"Add","path":"/tags","value":"Q"}]`},
+		{`[{"op":"remove","path":"/fields/d"}]`, `[{"op":"rEMOVE","path":"/fields/d","value":""}]`},
+	} {
+		want, err := items.Patch(old, operations(t, tt.lower), later())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := items.Patch(old, operations(t, tt.other), later())
+		if err != nil {
+			t.Errorf("%s: %v", tt.other, err)
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s (-lower case +as sent):\n%s", tt.other, d)
+		}
+	}
+}
+
+func TestPatch_TakesTheTitleAway(t *testing.T) {
+	t.Parallel()
+	old := create(t, patched)
+	for _, ops := range []string{
+		`[{"op":"remove","path":"/title"}]`,
+		`[{"op":"replace","path":"/title","value":""}]`,
+		`[{"op":"replace","path":"/","value":{"tags":[]}}]`,
+		`[{"op":"replace","path":"/","value":{"vault":{"id":"Demo"}}}]`,
+	} {
+		got, err := items.Patch(old, operations(t, ops), later())
+		if err != nil || got.Title != "" || got.Version != old.Version+1 {
+			t.Errorf("%s: version %d with the title %q, %v; want %d without one", ops, got.Version, got.Title, err, old.Version+1)
+		}
+	}
 }

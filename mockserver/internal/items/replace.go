@@ -22,7 +22,7 @@ func Replace(old connect.Item, in connect.ItemInput, r Rules) (connect.Item, err
 // checkAgainst refuses an input that is not about this item. Members the
 // client left empty are not held against it.
 func checkAgainst(old connect.Item, in connect.ItemInput) error {
-	if in.Vault != nil && in.Vault.ID != "" && in.Vault.ID != old.Vault.ID {
+	if !isVault(in.Vault, old.Vault) {
 		return connect.ItemMismatch("vault.id")
 	}
 	if in.ID != "" && in.ID != old.ID {

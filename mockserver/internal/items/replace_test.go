@@ -163,7 +163,6 @@ func TestReplaceRefuses(t *testing.T) {
 		"other category":   {`{"title":"t","category":"SERVER","vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda"}}`, 400, "Validation: (Invalid item category), the category of an item can't be changed"},
 		"unknown category": {`{"title":"t","category":"NOPE","vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda"}}`, 400, "Invalid item category"},
 		"no category":      {`{"title":"t","vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda"}}`, 400, "Invalid item category"},
-		"no title":         {`{"category":"LOGIN","vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda"}}`, 400, "Validation: (invalid request body), title is required"},
 		"two passwords": {`{` + ok + `,"fields":[{"purpose":"PASSWORD"},{"purpose":"password"}]}`, 400,
 			`Logic: (Unable to parse Item), Validation: (too many "password" fields in Apply()), You can only use one "password" field.`},
 	} {
@@ -191,6 +190,21 @@ func TestReplaceDocumentsAndCustomItems(t *testing.T) {
 		}
 		if diff := cmp.Diff(changed(old, later()), got); diff != "" {
 			t.Errorf("Replace of %s by itself (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+func TestReplace_AcceptsNoTitleAndTheVaultsName(t *testing.T) {
+	t.Parallel()
+	old := create(t, everything)
+	for name, text := range map[string]string{
+		"no title":     `{"category":"LOGIN","vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda"}}`,
+		"empty title":  `{"category":"LOGIN","title":"","vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda"}}`,
+		"vault's name": `{"category":"LOGIN","vault":{"id":"demo"}}`,
+	} {
+		got, err := items.Replace(old, body(t, text), later())
+		if err != nil || got.Title != "" || got.Vault != old.Vault {
+			t.Errorf("%s: title %q in vault %+v, %v; want none in %+v", name, got.Title, got.Vault, err, old.Vault)
 		}
 	}
 }

@@ -11,10 +11,14 @@ import (
 // mostFindings is how many findings one refusal lists [G].
 const mostFindings = 10
 
+// refusedTypes are types of other programs of 1Password that Connect does not
+// know [R for totp; R by analogy for passkey; G for the type of a login by
+// another provider].
+func refusedTypes() []string { return []string{"totp", "passkey", "ssologin"} }
+
 // checkTypes refuses fields of types a server does not know, all at once, in
-// the words of its item validator [R]. Only the name of the one type people are
-// led to by the published document is repeated: what else stands there came
-// with the request.
+// the words of its item validator [R]. Only the names of types that exist
+// elsewhere are repeated: what else stands there came with the request.
 func checkTypes(in connect.ItemInput, was connect.Item, r Rules) error {
 	var at []position
 	var findings []string
@@ -27,8 +31,8 @@ func checkTypes(in connect.ItemInput, was connect.Item, r Rules) error {
 			at = positions(in)
 		}
 		finding := at[i].String() + " has unsupported field type"
-		if strings.EqualFold(f.Type, "TOTP") {
-			finding += ": totp"
+		if name := strings.ToLower(f.Type); known || slices.Contains(refusedTypes(), name) {
+			finding += ": " + name
 		}
 		if findings = append(findings, finding); len(findings) == mostFindings {
 			break
