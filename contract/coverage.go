@@ -15,12 +15,12 @@ func (r *run) excuse() {
 	for _, op := range operations(writes) {
 		c.Excuse(op.ID, "413", "where a server's limit lies is not known, and looking for it could harm a real one")
 		if why := r.found.missing([]Capability{Write}); why != "" {
-			for _, status := range []string{"200", "204", "400", "403", "404", "406", "413", "415"} {
+			for _, status := range []string{"200", "204", "400", "403", "404", "406", "413"} {
 				c.Excuse(op.ID, status, why)
 			}
 		}
 	}
-	r.excuseWithout(Read, func(op *openapi.Operation) bool { return names(op, "vaultUuid") }, "200", "204", "404", "406", "413", "415")
+	r.excuseWithout(Read, func(op *openapi.Operation) bool { return names(op, "vaultUuid") }, "200", "204", "404", "406", "413")
 	r.excuseWithout(Items, func(op *openapi.Operation) bool { return op.ID == "GetVaultItemById" || op.ID == "GetItemFiles" }, "200")
 	r.excuseWithout(LargeFile, func(op *openapi.Operation) bool { return op.Tag == "Files" }, "413")
 	r.excuseWithout(Files, func(op *openapi.Operation) bool { return names(op, "fileUuid") }, "200")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/onsi/gomega"
 )
 
@@ -95,19 +96,29 @@ func errorRules() []rule {
 					s.do(op, vault(d.Vault.ID), item(d.ID), file(noFile)).refused(http.StatusNotFound, `not found`)
 				}
 			}},
-		rule{Rule{ID: "errors/unknown-route", Tag: "Errors", Level: Observed, Evidence: "[R] the form of errors; [G] that it is used here",
-			Text: "A path the API does not have is refused with an error body, not served"},
-			func(s *session) {
-				for _, path := range []string{"/v1", "/v1/nothing", "/v2/vaults", "/v1/vaults/" + s.someVault() + "/nothing", "/nothing"} {
-					s.raw(http.MethodGet, path).refusedOneOf(http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
-				}
-			}},
+		rule{Rule{ID: "errors/unknown-route", Tag: "Errors", Level: Observed, Evidence: "[R] terraform issue 42 and external-secrets 1948, inferred from what a JSON reader says of the answer",
+			Text: "A path the API does not have is answered 404 with the text `404 page not found`, not JSON"},
+			checkUnknownRoutes},
 		rule{Rule{ID: "errors/values-stay-private", Tag: "Errors", Level: Should, Evidence: "[G] bodies hold secrets, and messages end up in logs",
 			Text:       "A refusal of an item repeats no value of it",
 			Needs:      []Capability{Write},
 			Operations: []string{"CreateVaultItem"}},
 			checkPrivateValues},
 	)
+}
+
+func checkUnknownRoutes(s *session) {
+	methods := []string{http.MethodGet}
+	if s.run.found.missing([]Capability{Write}) == "" {
+		methods = append(methods, http.MethodPost)
+	}
+	for _, path := range []string{"/v1", "/v1/nothing", "/v2/vaults", "/v1/vaults/" + s.someVault() + "/nothing", "/nothing"} {
+		for _, method := range methods {
+			a := s.raw(method, path).expect(http.StatusNotFound)
+			s.Expect(a.Header.Get("Content-Type")).To(gomega.HavePrefix("text/plain"), "the Content-Type of %s", a.what)
+			s.Expect(strings.TrimSpace(string(a.Body))).To(gomega.Equal(connect.PageNotFound), "the body of %s", a.what)
+		}
+	}
 }
 
 // unknownItemRules are about ids that are well-formed and lead nowhere.

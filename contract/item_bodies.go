@@ -96,13 +96,6 @@ func itemBodyRules() []rule {
 			Text:  "An item of category CUSTOM can't be created",
 			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) { s.tryCreate(connect.ItemInput{Category: "CUSTOM"}).refusedSomehow() }},
-		{Rule{ID: "items/refuses-no-title", Tag: "Items", Level: Observed, Evidence: "[R] Rust client's test; the status is not recorded",
-			Text:  "An item without a title can't be created",
-			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
-			func(s *session) {
-				tags := fmt.Sprintf(`[%q,%q]`, tag, prefix(s.run.id))
-				s.do("CreateVaultItem", rawBody(`{"category":"SECURE_NOTE","tags":`+tags+`,"vault":{"id":`+jsonText(s.vault())+`}}`, "application/json")).refusedSomehow()
-			}},
 		{Rule{ID: "items/refuses-two-passwords", Tag: "Items", Level: Observed, Evidence: "[R] python SDK issue 71, of 1.6.1",
 			Text:  "An item with two fields of purpose PASSWORD is refused: You can only use one \"password\" field",
 			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},

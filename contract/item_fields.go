@@ -72,6 +72,13 @@ func itemFieldRules() []rule {
 				in := with(connect.FieldInput{Label: "one", Type: "TOTP", Value: seedURL()})
 				s.tryCreate(in).refused(400, `(?s)ItemValidator.*details\.sections\[\d+\]\.fields\[\d+\] has unsupported field type: totp`)
 			}},
+		{Rule{ID: "fields/passkey-is-no-type", Tag: "Items", Level: Observed, Evidence: "[R] by analogy: the validator's words for the type totp",
+			Text:  "The type passkey is answered 400 has unsupported field type: passkey",
+			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			func(s *session) {
+				in := with(connect.FieldInput{Label: "one", Type: "passkey", Value: "x"})
+				s.tryCreate(in).refused(400, `(?s)ItemValidator.*has unsupported field type: passkey`)
+			}},
 		{Rule{ID: "fields/unknown-type", Tag: "Items", Level: Should, Evidence: "[R] connect pull request 26: the validator's words for a type it does not have",
 			Text:  "A type that does not exist is answered 400",
 			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},

@@ -82,7 +82,7 @@ func (m *mutator) breakIt(schema *openapi3.Schema, at string, put func(any) any)
 			}
 		}
 	case "enum":
-		if len(schema.Enum) > 0 {
+		if len(schema.Enum) > 0 || schema.Pattern != "" {
 			m.add(at+" out of its enum", put("NO_SUCH_VALUE"))
 		}
 	case "null":

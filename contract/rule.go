@@ -56,6 +56,7 @@ func rules() []rule {
 		itemRules(), itemBodyRules(), itemFieldRules(), itemCodeRules(), itemPasswordRules(), itemCategoryRules(),
 		itemWriteRules(), itemFilterRules(),
 		patchRules(), patchFieldRules(),
+		clientRequestRules(),
 		fileRules(),
 		activityRules(),
 		errorRules(), negativeRules(),

@@ -51,7 +51,7 @@ type Defect struct {
 func Defects() (all []Defect) {
 	for _, of := range [][]Defect{
 		statusDefects(), bodyDefects(), fieldDefects(), passwordDefects(), failureDefects(), filterDefects(), versionDefects(),
-		writeDefects(), memoryDefects(), generateDefects(), patchDefects(), lenientDefects(), strictDefects(),
+		writeDefects(), memoryDefects(), generateDefects(), patchDefects(), lenientDefects(), strictDefects(), requestDefects(),
 		authDefects(), scopeDefects(), fileDefects(), contentDefects(), activityDefects(), recordDefects(),
 		headerDefects(), healthDefects(),
 	} {

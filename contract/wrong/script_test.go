@@ -130,6 +130,9 @@ func (st *stage) request(t *testing.T, c call) *http.Request {
 	}
 	if name, value, has := strings.Cut(c.header, ": "); has {
 		r.Header.Set(name, value)
+		if value == "" {
+			r.Header.Del(name)
+		}
 	}
 	return r
 }
@@ -152,6 +155,8 @@ func (st *stage) forged(how string) string {
 	switch how {
 	case "raw":
 		return good
+	case "named":
+		return "Authorization: Bearer " + good
 	case "empty":
 		return "Bearer "
 	case "cut":

@@ -75,7 +75,11 @@ func script() []call {
 		`{"title":"x","category":"LOGIN","tags":"y"}`, `{"id":"","title":"Client","category":"LOGIN","urls":[{"href":""}],"createdAt":"0001-01-01T00:00:00Z",
 		"version":9,"lastEditedBy":"ABCDEFGHIJKLMNOPQRSTUVWXYZ","sections":null,"mood":"good"}`,
 		`{"title":"Sent back","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"p","passwordDetails":{"history":["before"]}}]}`)
+	send("POST", atItems, `{"category":"SECURE_NOTE"}`, `{"Title":"x","Vault":{"Id":"{vault}"},"Category":"LOGIN","Fields":[{"Purpose":"USERNAME","Value":"u"}]}`,
+		`{"title":"x","category":"LOGIN","vault":{"id":"Deployments"}}`, field(`{"label":"x","type":"passkey"}`), field(`{"label":"x","value":"first","Value":"last"}`))
 	all = append(all, call{"POST", atItems, `{"title":"x","category":"LOGIN"}`, "", "Content-Type: text/plain"},
+		call{"POST", atItems, `title=x&category=LOGIN`, "", "Content-Type: application/x-www-form-urlencoded"},
+		call{"POST", atItems, `{"title":"x","category":"LOGIN"}`, "", "Content-Type: "},
 		call{"POST", atItems, `{"title":"x","category":"LOGIN"}`, "", "Content-Type: application/json; charset=utf-8"})
 	// Replaces.
 	send("PUT", atMade,
@@ -103,6 +107,8 @@ func script() []call {
 	patch(`{"op":"replace","path":"/urls","value":[{"href":"https://example.net"}]}`)
 	patch(`{"op":"remove","path":"/fields/extra/value","value":""}`)
 	patch(`{"op":"remove","path":"/fields/extra"}`)
+	patch(`{"op":"REPLACE","path":"/favorite","value":false}`)
+	all = append(all, call{"PATCH", atMade, `[]`, "", "Content-Type: application/json-patch+json"})
 	patch(`{"op":"move","path":"/title","from":"/tags/0"}`)
 	patch(`{"op":"replace","path":"title","value":"no slash"}`)
 	patch(`{"op":"replace","path":"/","value":{"title":"Whole","category":"LOGIN","vault":{"id":"{vault}"}}}`)
@@ -110,7 +116,7 @@ func script() []call {
 	send("PATCH", atOffice+"/items/{made}", `[]`)
 	send("PATCH", atItems+"/connectmocknosuchitem00000", `[]`)
 	// Tokens.
-	for _, name := range []string{"-", "bad", "raw", "empty", "cut", "longer", "unsigned", "algorithm", "claims", "expired", "revoked"} {
+	for _, name := range []string{"-", "bad", "raw", "named", "empty", "cut", "longer", "unsigned", "algorithm", "claims", "expired", "revoked"} {
 		for _, path := range []string{"/v1/vaults", "/v1/activity", atDoc + "/files/{file}/content"} {
 			all = append(all, call{"GET", path, "", name, ""})
 		}
