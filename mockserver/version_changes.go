@@ -83,7 +83,8 @@ func VersionChanges() []VersionChange {
 			Breaks: []string{
 				"*/*/GetItemFiles", "*/*/GetDetailsOfFileById", "*/*/DownloadFileByID", "auth/refused-tokens",
 				"scopes/writer-cannot-read", "order/ids-before-scope", "order/scope-before-existence",
-				"items/delete-is-for-good", "files/of-a-document", "files/none", "isolation/use-after-delete",
+				"items/delete-is-for-good", "items/reads-change-nothing", "files/of-a-document", "files/none",
+				"isolation/use-after-delete",
 			},
 		},
 		{
