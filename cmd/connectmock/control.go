@@ -140,7 +140,7 @@ func (m *mock) serveControl() error {
 	if store == mockserver.MemoryStore {
 		return nil
 	}
-	if err := (controlNote{m.control.url(), m.control.token, os.Getpid()}).write(store); err != nil {
+	if err := m.control.note().write(store); err != nil {
 		return fmt.Errorf("--control: %w", err)
 	}
 	return nil
@@ -178,8 +178,11 @@ func (c *controlServer) close(store string) error {
 	if store == mockserver.MemoryStore {
 		return nil
 	}
-	return removeControl(store)
+	return c.note().removeOwn(store)
 }
+
+// note tells where the control is.
+func (c *controlServer) note() controlNote { return controlNote{c.url(), c.token, os.Getpid()} }
 
 func newControlToken() string {
 	var raw [24]byte

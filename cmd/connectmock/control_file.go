@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"github.com/connectmock/connectmock/mockserver"
 )
 
 // controlNote tells commands of the same machine where the control of a store's
@@ -17,8 +19,14 @@ type controlNote struct {
 	PID   int    `json:"pid"`
 }
 
-// controlFile is where the note of a store is kept.
-func controlFile(store string) string { return store + ".control" }
+// controlFile is where the note of a store is kept: beside the file itself,
+// where a symbolic link leads to it.
+func controlFile(store string) string {
+	if info, err := os.Lstat(store); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		store = mockserver.StoreFile(store)
+	}
+	return store + ".control"
+}
 
 func (n controlNote) write(store string) error {
 	text, err := json.Marshal(n)
@@ -45,7 +53,16 @@ func readControl(store string) (n controlNote, err error) {
 	return n, nil
 }
 
-// removeControl removes the note of a server that ends.
+// removeOwn removes the note of a server that ends, and leaves that of another:
+// the store's file may have been replaced, and another server have it.
+func (n controlNote) removeOwn(store string) error {
+	if there, err := readControl(store); err == nil && there != n {
+		return nil
+	}
+	return removeControl(store)
+}
+
+// removeControl removes the note of a server that is no more.
 func removeControl(store string) error {
 	if err := os.Remove(controlFile(store)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

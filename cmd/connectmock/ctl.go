@@ -13,6 +13,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
@@ -213,6 +214,11 @@ func (w *controlFlags) client(flags *pflag.FlagSet) (*controlapi.Client, error) 
 	}
 	if err != nil {
 		return nil, err
+	}
+	// The token is not for whoever has the port by now.
+	if served, known := mockserver.IsStoreServed(w.store); known && !served {
+		return nil, fmt.Errorf("%s is from a mock that ended without cleaning up, as after kill -9: start it again with "+
+			"connectmock serve --store %s, or delete that file", controlFile(w.store), quoted(w.store))
 	}
 	w.noted = true
 	client := &controlapi.Client{URL: note.URL, Token: note.Token}

@@ -35,8 +35,8 @@ func newExec(sh *shell) *cobra.Command {
 		Long: `Run a command with a server of its own: a fresh one in memory on a free port,
 unless you say otherwise. The command finds it through OP_CONNECT_HOST and
 OP_CONNECT_TOKEN, and connectmock ctl its control. exec ends with the exit code
-of the command, and passes signals on to it; what exec itself has to say goes to
-standard error.
+of the command, and passes signals on to it; on Linux the command gets SIGTERM
+when exec itself is killed. What exec has to say goes to standard error.
 
 With --tls-self-signed the command is told to trust the certificate, beside what
 the system trusts: SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE,
@@ -63,6 +63,7 @@ choose them; OP_CONNECT_TOKEN is the first.`,
 			if _, err := exec.LookPath(args[0]); err != nil {
 				return notStarted(sh, args[0], err)
 			}
+			sh.keepGoing()
 			m, err := s.start(c.Context(), sh, s.log.requests)
 			if err != nil {
 				return err
@@ -108,14 +109,15 @@ func (m *mock) runWith(args, worlds []string) error {
 	}
 	defer forget()
 	command := exec.Command(args[0], args[1:]...)
-	command.Stdin, command.Stdout, command.Stderr = m.sh.in, m.sh.out, m.sh.err
+	command.Stdin, command.Stdout, command.Stderr = m.sh.in, m.sh.out, m.sh.stderr()
 	command.Env = append(without(m.sh.environ, "OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "CONNECTMOCK_CONTROL", "CONNECTMOCK_CONTROL_TOKEN"),
 		slices.Concat(m.environ(worlds), trust, m.withoutProxy())...)
 
 	// From before the start, so that no signal is lost between.
 	signals := make(chan os.Signal, 16)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	signal.Notify(signals, stopSignals(syscall.SIGQUIT)...)
 	defer signal.Stop(signals)
+	defer endWithParent(command)()
 	if err := command.Start(); err != nil {
 		return notStarted(m.sh, args[0], err)
 	}

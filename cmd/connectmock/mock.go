@@ -136,5 +136,5 @@ func (m *mock) serve(ctx context.Context, patience time.Duration) error {
 // close ends everything at once.
 func (m *mock) close() error {
 	_ = m.http.Close() // of listener and connections, which are of no use to anybody any more
-	return errors.Join(removeReady(m.settings.readyFile), m.control.close(m.settings.store), m.server.Close())
+	return errors.Join(m.removeOwnReady(), m.control.close(m.settings.store), m.server.Close())
 }

@@ -65,6 +65,20 @@ func (m *mock) writeReady(ctx context.Context, name string) error {
 	return nil
 }
 
+// removeOwnReady removes the ready file at the end, unless it is that of another
+// server by now.
+func (m *mock) removeOwnReady() error {
+	name := m.settings.readyFile
+	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+		var there ready
+		text, err := os.ReadFile(name)
+		if err == nil && json.Unmarshal(text, &there) == nil && (there.PID != os.Getpid() || there.URL != m.url) {
+			return nil
+		}
+	}
+	return removeReady(name)
+}
+
 // removeReady removes the ready file, of an earlier start or of this one.
 func removeReady(name string) error {
 	if name == "" {

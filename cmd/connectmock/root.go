@@ -18,6 +18,7 @@ func run(ctx context.Context, args []string, sh *shell) int {
 	root.SetIn(sh.in)
 	root.SetOut(sh.out)
 	root.SetErr(sh.err)
+	defer sh.flush()
 	return sh.end(root.ExecuteContext(ctx))
 }
 

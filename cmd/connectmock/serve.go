@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
+	"io/fs"
 	"os/signal"
 	"runtime/debug"
 	"syscall"
@@ -25,8 +25,8 @@ func newServe(sh *shell) *cobra.Command {
 
 An empty store is filled with the demo world, or with the one you name; a store
 that holds something is kept as it is, unless --reset. Each flag can be set by
-the variable beside it; flags count before variables. SIGTERM and Ctrl-C let
-requests under way finish, a second one stops at once.
+the variable beside it; flags count before variables. SIGTERM, SIGHUP and
+Ctrl-C let requests under way finish, a second one stops at once.
 
 Its control is how connectmock ctl and tests script it. It has an address and a
 token of its own, and refuses browsers.`,
@@ -40,9 +40,13 @@ token of its own, and refuses browsers.`,
 			if patience < 0 {
 				return usage("--drain can't be below 0; 0s cuts requests off at once")
 			}
-			ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
+			sh.keepGoing()
+			ctx, stop := signal.NotifyContext(c.Context(), stopSignals()...)
 			defer stop()
-			context.AfterFunc(ctx, stop) // the second signal finds nobody and ends the process
+			context.AfterFunc(ctx, func() {
+				signal.Ignore(syscall.SIGHUP) // a terminal that closes sends it more than once
+				stop()                        // any other second signal finds nobody and ends the process
+			})
 			logRequests := s.log.requests
 			if !c.Flags().Changed("log-requests") {
 				logRequests = terminal(sh.err)
@@ -52,7 +56,9 @@ token of its own, and refuses browsers.`,
 				return err
 			}
 			// Whoever waits for the ready file may stop the server before it has spoken.
-			if err := m.announce(context.WithoutCancel(ctx), asJSON); err != nil {
+			if err := m.announce(context.WithoutCancel(ctx), asJSON); errors.As(err, new(*fs.PathError)) {
+				sh.say("nobody reads standard output; the server goes on: %v", err)
+			} else if err != nil {
 				return errors.Join(err, m.close())
 			}
 			go debug.FreeOSMemory() // a start takes far more than serving does

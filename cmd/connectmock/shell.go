@@ -87,6 +87,9 @@ func (sh *shell) readBytes(name string) ([]byte, error) {
 
 // terminal says whether a person reads (or types) at the other end.
 func terminal(stream any) bool {
+	if w, is := stream.(*steadyWriter); is {
+		stream = w.to
+	}
 	f, ok := stream.(*os.File)
 	return ok && isatty.IsTerminal(f.Fd())
 }

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// gate is a stream that writes nothing until it is opened.
+type gate struct {
+	open chan struct{}
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (g *gate) Write(p []byte) (int, error) {
+	<-g.open
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.text.Write(p)
+}
+
+func TestSteadyWriter_NeverWaitsAndTellsWhatItDropped(t *testing.T) {
+	t.Parallel()
+	g := &gate{open: make(chan struct{})}
+	w := &steadyWriter{to: g}
+	line := strings.Repeat("x", 1<<10) + "\n"
+	const lines = 2 * steadyRoom >> 10
+	for range lines {
+		if n, err := fmt.Fprint(w, line); n != len(line) || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	w.flush(time.Nanosecond) // gives up
+	close(g.open)
+	w.flush(time.Hour)
+	g.mu.Lock()
+	text := g.text.String()
+	g.mu.Unlock()
+	kept := strings.Count(text, line)
+	if kept < lines/3 || !strings.HasSuffix(text, fmt.Sprintf("connectmock: %d lines dropped here: nobody read them in time\n", lines-kept)) {
+		t.Errorf("%d lines of %d, and at the end %q", kept, lines, text[len(text)-100:])
+	}
+	fmt.Fprint(w, "again\n")
+	w.flush(time.Hour)
+	if !strings.HasSuffix(g.text.String(), "again\n") {
+		t.Error("nothing was written afterwards")
+	}
+}
+
+type failing struct{}
+
+func (failing) Write([]byte) (int, error) { return 0, errors.New("nobody reads") }
+
+func TestSteadyWriter_KeepsItsOrderAndDoesNotFail(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	want := ""
+	for _, w := range []*steadyWriter{{to: &text}, {to: failing{}}} {
+		for i := range 1000 {
+			if _, err := fmt.Fprintln(w, i); err != nil {
+				t.Fatal(err)
+			}
+			if w.to != (failing{}) {
+				want += fmt.Sprintln(i)
+			}
+		}
+		w.flush(time.Hour)
+	}
+	if text.String() != want {
+		t.Error("another order, or lines are missing")
+	}
+}

@@ -1,0 +1,206 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// child is this program, started as another process.
+type child struct {
+	*exec.Cmd
+	dir string
+	url string
+}
+
+// startChild starts a server as another process in a directory of its own, and
+// waits until it answers. change changes the command before.
+func startChild(t *testing.T, change func(*exec.Cmd)) *child {
+	t.Helper()
+	c := &child{dir: t.TempDir()}
+	c.Cmd = exec.Command("connectmock", "serve", "--addr", "127.0.0.1:0", "--control", "127.0.0.1:0",
+		"--log-requests", "--ready-file", "ready.json")
+	c.Dir = c.dir
+	change(c.Cmd)
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.Process.Kill() // it has ended, if all went well
+		_ = c.Wait()
+	})
+	c.url = readyAt(t, filepath.Join(c.Dir, c.Args[len(c.Args)-1])).URL
+	return c
+}
+
+// readyAt waits for a ready file that another process writes.
+func readyAt(t *testing.T, name string) (r ready) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(2 * time.Millisecond) {
+		text, err := os.ReadFile(name)
+		if err == nil {
+			if err := json.Unmarshal(text, &r); err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		if !errors.Is(err, fs.ErrNotExist) || time.Now().After(deadline) {
+			t.Fatalf("%s: %v", name, err)
+		}
+	}
+}
+
+func (c *child) asks(t *testing.T, times int) {
+	t.Helper()
+	for range times {
+		resp, err := http.Get(c.url + "/heartbeat")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+	}
+}
+
+// ends sends a signal and wants the process to end with that code.
+func (c *child) ends(t *testing.T, signal os.Signal, code int) {
+	t.Helper()
+	if err := c.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	err := c.Wait()
+	if got := c.ProcessState.ExitCode(); got != code {
+		t.Errorf("it ended with %d, %v, want %d", got, err, code)
+	}
+}
+
+// pipe is a pipe whose reader is closed, or left alone.
+func pipe(t *testing.T, closed bool) *os.File {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.Close() })
+	if closed {
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
+	t.Cleanup(func() { _ = r.Close() })
+	return w
+}
+
+func TestServe_GoesOnWhenNobodyReadsWhatItSays(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*exec.Cmd){
+		"standard error, never read": func(c *exec.Cmd) { c.Stderr = pipe(t, false) },
+		"standard error, closed":     func(c *exec.Cmd) { c.Stderr = pipe(t, true) },
+		"standard output, closed":    func(c *exec.Cmd) { c.Stdout = pipe(t, true) },
+		"both, closed":               func(c *exec.Cmd) { c.Stdout, c.Stderr = pipe(t, true), pipe(t, true) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := startChild(t, change)
+			c.asks(t, 3000) // their lines are more than a pipe holds
+			c.ends(t, syscall.SIGTERM, 0)
+		})
+	}
+}
+
+func TestServe_CleansUpWhenItsSessionEnds(t *testing.T) {
+	t.Parallel()
+	c := startChild(t, func(*exec.Cmd) {})
+	if _, err := os.Stat(filepath.Join(c.dir, "connectmock.db.control")); err != nil {
+		t.Error(err)
+	}
+	_ = c.Process.Signal(syscall.SIGHUP)
+	c.ends(t, syscall.SIGHUP, 0)
+	for _, name := range []string{"connectmock.db.control", "ready.json", "connectmock.db-wal"} {
+		if _, err := os.Stat(filepath.Join(c.dir, name)); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s is still there: %v", name, err)
+		}
+	}
+}
+
+func TestServe_StaysUnderNohup(t *testing.T) {
+	t.Parallel()
+	c := startChild(t, func(c *exec.Cmd) {
+		c.Path = "/bin/sh"
+		c.Args = append([]string{"sh", "-c", `trap "" HUP; exec "$0" "$@"`}, c.Args...)
+	})
+	if err := c.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	c.asks(t, 1)
+	c.ends(t, syscall.SIGTERM, 0)
+}
+
+func TestServe_EndsWithACodeWhenItsFileIsGone(t *testing.T) {
+	t.Parallel()
+	var said bytes.Buffer
+	c := startChild(t, func(c *exec.Cmd) { c.Stderr = &said })
+	if err := os.Remove(filepath.Join(c.dir, "connectmock.db")); err != nil {
+		t.Fatal(err)
+	}
+	c.ends(t, syscall.SIGTERM, 1)
+	if !strings.Contains(said.String(), "connectmock.db was removed or renamed while the store was open") {
+		t.Errorf("it said %s", said.String())
+	}
+}
+
+// The next server's note and ready file are not the first one's to remove.
+func TestServe_LeavesTheNotesOfTheNextServer(t *testing.T) {
+	t.Parallel()
+	first := startChild(t, func(*exec.Cmd) {})
+	for _, suffix := range []string{"", "-wal", "-shm", ".lock"} {
+		if err := os.Remove(filepath.Join(first.dir, "connectmock.db"+suffix)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	startChild(t, func(c *exec.Cmd) { c.Dir = first.dir; c.Args[len(c.Args)-1] = "next.json" })
+	first.ends(t, syscall.SIGTERM, 1)
+	if _, err := readControl(filepath.Join(first.dir, "connectmock.db")); err != nil {
+		t.Error(err)
+	}
+}
+
+// Where the system can, a command of exec ends with exec, however that ends.
+func TestExec_EndsItsCommandWhenItIsKilled(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux tells a process that its parent has ended")
+	}
+	name := filepath.Join(t.TempDir(), "waiting.json")
+	c := exec.Command("connectmock", "exec", "--control", "off", "--", "await", name)
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	readyAt(t, name)
+	if err := c.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(out) // ends when the command has ended
+	if err != nil || string(text) != "got terminated\n" {
+		t.Errorf("the command said %q, %v", text, err)
+	}
+	_ = c.Wait() // it was killed
+}
