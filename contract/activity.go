@@ -91,6 +91,35 @@ func recordRules() []rule {
 			Needs:      []Capability{Log, Read},
 			Operations: []string{"GetApiActivity", "GetVaults"}},
 			checkActor},
+		{Rule{ID: "activity/one-actor", Tag: "Activity", Level: Should, Evidence: "[T] Java client's integration test: the id of the actor is always the same",
+			Text:       "All records of a token, old ones too, have the same actor.id",
+			Needs:      []Capability{Log, Read},
+			Operations: []string{"GetApiActivity", "GetVaults"}},
+			func(s *session) {
+				t := s.trail()
+				s.do("GetVaults", t.mark()).expect(http.StatusOK)
+				own := t.records(1)[0].Actor
+				newest, _ := s.window(1000, 0)
+				for _, r := range newest.records {
+					if r.Actor.JTI == own.JTI {
+						s.Expect(r.Actor.ID).To(gomega.Equal(own.ID), "actor.id of another record of the same jti, of %s", r.Timestamp)
+					}
+				}
+			}},
+		{Rule{ID: "activity/actor-edits", Tag: "Activity", Level: Should, Evidence: "[T] Java client's integration test: one actor; [G] that it is the editor, whose id has the same form",
+			Text:       "lastEditedBy of what a token creates and patches is the actor.id of its records",
+			Needs:      []Capability{Log, Write},
+			Operations: []string{"GetApiActivity", "CreateVaultItem", "PatchVaultItem"}},
+			func(s *session) {
+				t := s.trail()
+				it := s.tryCreate(connect.ItemInput{Category: "SECURE_NOTE"}, t.mark()).expect(http.StatusOK).item()
+				s.do("PatchVaultItem", item(it.ID), body([]connect.PatchOperation{replaceOp("/title", s.unique("patched"))}), t.mark()).expect(http.StatusOK)
+				now := s.readAfter(it.ID, it.Version)
+				for _, r := range t.records(2) {
+					s.Expect(it.LastEditedBy).To(gomega.Equal(r.Actor.ID), "lastEditedBy of the created item, against the actor of a %s", r.Action)
+					s.Expect(now.LastEditedBy).To(gomega.Equal(r.Actor.ID), "lastEditedBy of the patched item, against the actor of a %s", r.Action)
+				}
+			}},
 		{Rule{ID: "activity/once", Tag: "Activity", Level: Should, Evidence: "[D] a record stands for a request; [T] windows of two reads overlap",
 			Text:       "Each request leaves one record, with a requestId of its own",
 			Needs:      []Capability{Log, Read},

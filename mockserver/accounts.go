@@ -22,14 +22,14 @@ func (s *Server) CreateAccount(ctx context.Context, n controlapi.NewAccount) (co
 		}
 	}
 	made := store.Account{ID: s.chance.userID(), Name: n.Name, CreatedAt: s.clocks.now(""), Created: true}
-	token := auth.Token{ID: s.chance.id(), Account: made.ID, Name: mainToken, Server: s.serverID, All: auth.ReadWrite}
+	token := auth.Token{ID: s.chance.id(), Account: made.ID, Name: mainToken, All: auth.ReadWrite}
 	var vaults []connect.Vault
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		from, err := accountOf(tx, n.From)
 		if err != nil {
 			return err
 		}
-		made.User = from.User
+		made.User, token.Server = from.User, from.User
 		if made.Base, err = baseOf(tx, from, n.Snapshot); err != nil {
 			return err
 		}

@@ -82,7 +82,8 @@ func whole(value, name string, otherwise int64) (int64, error) {
 	return n, nil
 }
 
-// activity is the record of an exchange. Success means that the request was
+// activity is the record of an exchange. The actor is the one of the token,
+// who also edits what it writes [T: one token, one actor]. Success means that the request was
 // answered 2xx, DENY that it was not [G]: the API has no third result.
 func (s *Server) activity(x *exchange, success bool) connect.Activity {
 	ip, _, err := net.SplitHostPort(x.request.RemoteAddr)

@@ -36,7 +36,14 @@ func (s *Server) LoadFixture(ctx context.Context, account string, w *fixtures.Wo
 		}
 		now := s.clocks.now(there.ID)
 		a = w.Stamped(now).Accounts[0]
+		keepActors := !a.HasOwnUser()
+		if keepActors {
+			a.SetUser(there.User)
+		}
 		a.ID, a.Name = there.ID, there.Name
+		if err := s.adoptTokens(tx, a, keepActors); err != nil {
+			return err
+		}
 		if add {
 			return s.addFixture(tx, a, now)
 		}
@@ -54,6 +61,35 @@ func (s *Server) LoadFixture(ctx context.Context, account string, w *fixtures.Wo
 		loaded.Items += len(v.Items)
 	}
 	return loaded, nil
+}
+
+// adoptTokens gives the tokens of a fixture the ids they will have: that of the
+// token of their name that is there, and one of their own where another account
+// has theirs, because ids of tokens are one space over all accounts. With
+// keepActors tokens that are there go on acting as they do. It comes before the
+// history is made up, which tells of tokens by their ids and actors.
+func (s *Server) adoptTokens(tx *store.Tx, a fixtures.Account, keepActors bool) error {
+	tokens, err := tx.Tokens(a.ID)
+	if err != nil {
+		return err
+	}
+	for i := range a.Tokens {
+		t := &a.Tokens[i]
+		if there := named(tokens, t.Name); there != nil {
+			t.ID = there.ID
+			if keepActors && t.User == a.User {
+				t.User = there.Server
+			}
+			continue
+		}
+		switch there, err := tx.Token(t.ID); {
+		case err == nil && there.Account != a.ID:
+			t.ID = s.chance.id()
+		case err != nil && !errors.Is(err, store.ErrNotFound):
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Server) becomeFixture(tx *store.Tx, a fixtures.Account, now time.Time) error {
@@ -81,12 +117,12 @@ func (s *Server) becomeFixture(tx *store.Tx, a fixtures.Account, now time.Time) 
 			return err
 		}
 		if there := named(tokens, made.Name); there != nil {
-			made.ID, made.Server, made.IssuedAt = there.ID, there.Server, there.IssuedAt
+			made.IssuedAt = there.IssuedAt
 			if made.Hash == "" {
 				made.Wording = worded(*there, vaults)
 			}
 		}
-		if err := s.putLoaded(tx, made, (*store.Tx).PutSeedToken); err != nil {
+		if err := putLoaded(tx, made, (*store.Tx).PutSeedToken); err != nil {
 			return err
 		}
 	}
@@ -127,7 +163,7 @@ func (s *Server) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) err
 		if err != nil {
 			return err
 		}
-		if err := s.putLoaded(tx, made, (*store.Tx).PutToken); err != nil {
+		if err := putLoaded(tx, made, (*store.Tx).PutToken); err != nil {
 			return err
 		}
 	}
@@ -168,16 +204,8 @@ func named(tokens []auth.Token, name string) *auth.Token {
 	return &tokens[i]
 }
 
-// putLoaded puts a token that comes with an id and perhaps a value. Ids of
-// tokens are one space over all accounts: another account may have loaded the
-// same fixture, and then this token gets an id of its own.
-func (s *Server) putLoaded(tx *store.Tx, t auth.Token, put func(*store.Tx, auth.Token) error) error {
-	switch there, err := tx.Token(t.ID); {
-	case err == nil && there.Account != t.Account:
-		t.ID = s.chance.id()
-	case err != nil && !errors.Is(err, store.ErrNotFound):
-		return err
-	}
+// putLoaded puts a token that comes with an id and perhaps a value.
+func putLoaded(tx *store.Tx, t auth.Token, put func(*store.Tx, auth.Token) error) error {
 	if err := freeValue(tx, t); err != nil {
 		return err
 	}

@@ -93,7 +93,7 @@ func seedID(account string) string {
 
 func (s *Server) fixtureToken(a fixtures.Account, t fixtures.Token) (auth.Token, error) {
 	token := auth.Token{
-		ID: t.ID, Account: a.ID, Name: t.Name, Server: s.serverID,
+		ID: t.ID, Account: a.ID, Name: t.Name, Server: t.User,
 		IssuedAt: t.IssuedAt, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt,
 	}
 	if t.Revoked {

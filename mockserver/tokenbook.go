@@ -18,7 +18,6 @@ type TokenBook struct {
 	key         *auth.Key
 	chance      *chance
 	clock       func(account string) time.Time
-	serverID    string       // the "sub" of every token [R]
 	forgetToken func(string) // told of a revoked token
 }
 
@@ -36,8 +35,7 @@ func OpenTokenBook(ctx context.Context, path string, now func() time.Time) (book
 	return book, st.Close, nil
 }
 
-// newTokenBook reads the store's signing key and server id, and makes them
-// where there are none.
+// newTokenBook reads the store's signing key, and makes one where there is none.
 func newTokenBook(ctx context.Context, st *store.Store, c *chance, now func(account string) time.Time) (*TokenBook, error) {
 	b := &TokenBook{store: st, chance: c, clock: now, forgetToken: func(string) {}}
 	err := st.Update(ctx, func(tx *store.Tx) error {
@@ -51,12 +49,6 @@ func newTokenBook(ctx context.Context, st *store.Store, c *chance, now func(acco
 		if b.key, err = auth.ParseKey(der); err != nil {
 			return fmt.Errorf("the signing key in the store can't be read: %w", err)
 		}
-		id, err := tx.Meta("server-id")
-		if errors.Is(err, store.ErrNotFound) { // a reset leaves the key only
-			b.serverID = b.chance.userID()
-			return tx.SetMeta("server-id", []byte(b.serverID))
-		}
-		b.serverID = string(id)
 		return err
 	})
 	return b, err
@@ -70,8 +62,7 @@ func (b *TokenBook) found(tx *store.Tx) (err error) {
 	if err != nil {
 		return err
 	}
-	b.serverID = b.chance.userID()
-	return errors.Join(tx.SetMeta("signing-key", der), tx.SetMeta("server-id", []byte(b.serverID)))
+	return tx.SetMeta("signing-key", der)
 }
 
 // addPlain makes value a good token of the first account, on every vault. The
@@ -87,11 +78,11 @@ func (b *TokenBook) addPlain(ctx context.Context, name, value string) error {
 			return err
 		}
 		made := auth.Token{
-			ID: b.chance.id(), Account: account.ID, Name: name, Server: b.serverID,
+			ID: b.chance.id(), Account: account.ID, Name: name, Server: account.User,
 			All: auth.ReadWrite, IssuedAt: b.clock(account.ID), Hash: auth.HashPlain(value),
 		}
 		if of := named(there, name); of != nil {
-			made.ID = of.ID
+			made.ID, made.Server = of.ID, of.Server
 		}
 		if err := freeValue(tx, made); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -31,14 +32,14 @@ func (b *TokenBook) IssueToken(ctx context.Context, t controlapi.Token) (control
 }
 
 func (b *TokenBook) issue(ctx context.Context, t controlapi.Token, put func(*store.Tx, auth.Token) error) (controlapi.Token, error) {
-	made := auth.Token{ID: b.chance.id(), Name: t.Name, Server: b.serverID, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt}
+	made := auth.Token{ID: b.chance.id(), Name: t.Name, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt}
 	var vaults []connect.Vault
 	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		account, err := accountOf(tx, t.Account)
 		if err != nil {
 			return err
 		}
-		made.Account, made.IssuedAt = account.ID, b.clock(account.ID)
+		made.Account, made.Server, made.IssuedAt = account.ID, account.User, b.clock(account.ID)
 		if t.ExpiresIn != 0 {
 			made.ExpiresAt = made.IssuedAt.Add(time.Duration(t.ExpiresIn))
 		}
@@ -244,10 +245,15 @@ func spelledOut(t auth.Token, vaults []connect.Vault) auth.Token {
 // worded is what the value of a token says and goes on to say when the token, or
 // which vaults there are, is changed; nil for a plain token.
 func worded(t auth.Token, vaults []connect.Vault) *auth.Wording {
-	if t.Hash != "" || t.Wording != nil {
+	switch {
+	case t.Hash != "":
 		return t.Wording
+	case t.Wording != nil:
+		w := *t.Wording
+		w.Server = cmp.Or(w.Server, t.Server)
+		return &w
 	}
-	return &auth.Wording{Vaults: spelledOut(t, vaults).Vaults, ExpiresAt: t.ExpiresAt}
+	return &auth.Wording{Vaults: spelledOut(t, vaults).Vaults, ExpiresAt: t.ExpiresAt, Server: t.Server}
 }
 
 // FirstToken is the value of the first account's first signed token that is good

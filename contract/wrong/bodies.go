@@ -95,6 +95,7 @@ func bodyDefects() []Defect {
 				m[name] = strings.TrimSuffix(text(m, name), "Z")
 			}
 		})},
+		{"editor-is-another", "an item names an editor who did not edit it", Body, ofItems(), good(func(m map[string]any) { m["lastEditedBy"] = strings.Repeat("A", 26) })},
 		{"editor-is-missing", "an item does not say who edited it last", Body, ofItems(), good(without("lastEditedBy"))},
 		{"category-lower-case", "the category of an item is in lower case", Body, ofItems(), good(func(m map[string]any) { m["category"] = strings.ToLower(text(m, "category")) })},
 		{"tags-unsorted", "the tags of an item are in no order", Body, ofItems(), good(func(m map[string]any) {

@@ -57,6 +57,21 @@ func recordDefects() []Defect {
 			delete(m, "requestIp")
 		})},
 		{"actor-is-uuid", "the actor's id is a UUID", Activity, here, actors(func(m map[string]any) { m["id"] = "00000000-0000-4000-8000-000000000000" })},
+		{"actor-of-writes-is-another", "whoever writes has another actor's id", Activity, here, good(func(m map[string]any) {
+			for _, actor := range member(m, "actor") {
+				if text(m, "action") != "READ" {
+					actor["id"] = strings.Repeat("A", 26)
+				}
+			}
+		})},
+		{"actor-of-old-records-is-another", "old records of a token have another actor's id", Activity, here, listing(func(l []map[string]any) []map[string]any {
+			for _, m := range l[min(len(l), 100):] {
+				for _, actor := range member(m, "actor") {
+					actor["id"] = strings.Repeat("A", 26)
+				}
+			}
+			return l
+		})},
 		{"request-ids-repeat", "all records have the same request id", Activity, here, good(func(m map[string]any) { m["requestId"] = "00000000-0000-4000-8000-000000000000" })},
 		{"request-ids-missing", "records have no request id", Activity, here, good(without("requestId"))},
 		{"record-without-item", "a record does not say which item", Activity, here, resources(without("item"))},

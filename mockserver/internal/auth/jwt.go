@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -64,6 +65,7 @@ func (k *Key) Sign(t Token) (string, error) {
 	}
 	if t.Wording != nil {
 		t.Vaults, t.All, t.ExpiresAt = t.Wording.Vaults, 0, t.Wording.ExpiresAt
+		c.Server = cmp.Or(t.Wording.Server, t.Server)
 	}
 	for vault, p := range NewCaller(t).in {
 		c.Vaults = append(c.Vaults, grant{vault, p | t.All})

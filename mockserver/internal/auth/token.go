@@ -21,7 +21,7 @@ type Token struct {
 	ID      string                // jti: 26 of [a-z0-9]
 	Account string                // 26 of [A-Z0-9]
 	Name    string                // for people
-	Server  string                // sub, the Connect server it was made for: 26 of [A-Z0-9]
+	Server  string                // sub, the Connect server it was made for, which acts with it: 26 of [A-Z0-9]
 	Vaults  map[string]Permission // by vault id, in any case
 	All     Permission            // on every vault of the account, those to come as well; zero: none
 
@@ -42,6 +42,7 @@ type Token struct {
 type Wording struct {
 	Vaults    map[string]Permission `json:"vaults,omitempty"`
 	ExpiresAt time.Time             `json:"expiresAt,omitzero"`
+	Server    string                `json:"server,omitempty"` // empty: the token's
 }
 
 // HashPlain is what is kept of a plain token: its SHA-256 in hex.

@@ -3,8 +3,7 @@ package store
 import "context"
 
 // Reset empties the store: all accounts with all they have, and the meta values
-// except the signing key and the server's id, so that tokens made before stay
-// good. Activity that is still queued goes too. Files being read end with ErrNotFound.
+// except the signing key, so that tokens made before stay good. Activity that is still queued goes too. Files being read end with ErrNotFound.
 func (s *Store) Reset(ctx context.Context) error {
 	session, err := s.writer.take(ctx)
 	if err != nil {
@@ -17,7 +16,7 @@ func (s *Store) Reset(ctx context.Context) error {
 			`DELETE FROM chunks`, `DELETE FROM files`, `DELETE FROM item_tags`, `DELETE FROM items`,
 			`DELETE FROM vaults`, `DELETE FROM hidden`, `DELETE FROM hidden_files`, `DELETE FROM tokens`,
 			`DELETE FROM kept_tokens`, `DELETE FROM activity`, `DELETE FROM accounts`,
-			`DELETE FROM meta WHERE key NOT IN ('signing-key', 'server-id')`,
+			`DELETE FROM meta WHERE key <> 'signing-key'`,
 		} {
 			if _, err := tx.exec(query); err != nil {
 				return err

@@ -22,7 +22,7 @@ func TestReset(t *testing.T) {
 			_, err := tx.PutFile("A", "i", "f", bytes.NewReader(randomBytes(4*chunkSize)))
 			return errors.Join(err, tx.PutVault("A", connect.Vault{ID: "v"}),
 				tx.PutItem("A", login("i", "v", "title", "tag")), tx.PutToken(auth.Token{ID: "t", Account: "A", Hash: "h"}),
-				tx.SetMeta("signing-key", []byte("key")), tx.SetMeta("server-id", []byte("id")), tx.SetMeta("other", nil), tx.Record("A", record(1)))
+				tx.SetMeta("signing-key", []byte("key")), tx.SetMeta("other", nil), tx.Record("A", record(1)))
 		}
 		update(t, s, fill)
 		s.Record("A", record(2))
@@ -36,7 +36,7 @@ func TestReset(t *testing.T) {
 					t.Errorf("%s: %d rows, %v", table, n, err)
 				}
 			}
-			for name, want := range map[string]string{"signing-key": "key", "server-id": "id"} {
+			for name, want := range map[string]string{"signing-key": "key"} {
 				if got, err := tx.Meta(name); err != nil || string(got) != want {
 					t.Errorf("%s: %q, %v", name, got, err)
 				}

@@ -1,0 +1,164 @@
+package mockserver_test
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// actors returns who the log says acted with each token, by jti. A token with
+// two actors is an error.
+func (r *rig) actors(t testing.TB, parts ...part) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, record := range r.page(t, "?limit=10000", parts...).records {
+		jti, id := record.Actor.JTI, record.Actor.ID
+		if before, known := all[jti]; known && before != id {
+			t.Errorf("the token %s has the actors %s and %s", jti, before, id)
+		}
+		all[jti] = id
+	}
+	return all
+}
+
+// acts makes requests with a token and returns the actor and the token's id. The
+// editor of what it writes must be the same.
+func (r *rig) acts(t testing.TB, parts ...part) (actor, jti string) {
+	t.Helper()
+	vaults := as[[]connect.Vault](t, r.get(t, "/v1/vaults", parts...))
+	path := "/v1/vaults/" + vaults[0].ID + "/items"
+	made := as[connect.Item](t, r.send(t, "POST", path, `{"title":"mine","category":"SECURE_NOTE"}`, parts...))
+	edited := as[connect.Item](t, r.send(t, "PATCH", path+"/"+made.ID, `[{"op":"replace","path":"/title","value":"still mine"}]`, parts...))
+	newest := r.page(t, "?limit=1", parts...).records[0].Actor
+	if made.LastEditedBy != newest.ID || edited.LastEditedBy != newest.ID {
+		t.Errorf("%s acted, the item was edited by %s and %s", newest.ID, made.LastEditedBy, edited.LastEditedBy)
+	}
+	r.actors(t, parts...)
+	return newest.ID, newest.JTI
+}
+
+func TestActor_IsOneForEachToken(t *testing.T) {
+	t.Parallel()
+	generated := func(c *mockserver.Config) {
+		c.Generate = &fixtures.Options{Seed: 7, Vaults: 2, Items: 20, History: 500}
+	}
+	for name, config := range map[string]func(*mockserver.Config){
+		"the demo world":    func(*mockserver.Config) {},
+		"a generated world": generated,
+		"seeded":            func(c *mockserver.Config) { c.Seed = 7 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, store := range []string{"", filepath.Join(t.TempDir(), "store.db")} {
+				start := func(c *mockserver.Config) {
+					config(c)
+					c.Store, c.Tokens = store, map[string]string{"plain": "a-plain-token"}
+				}
+				var first map[string]string
+				for round := range 2 { // in memory it is another server, of the same world
+					started, err := connecttest.Start(connecttest.WithConfig(start))
+					if err != nil {
+						t.Fatal(err)
+					}
+					s := &rig{started, started.Client}
+					actor, jti := s.acts(t)
+					plain, _ := s.acts(t, token("a-plain-token"))
+					issued, _ := s.acts(t, token(s.NewToken(t, controlapi.Token{Name: fmt.Sprint("issued ", round)})))
+					if plain != actor || issued != actor {
+						t.Errorf("actors of one account are %s, %s and %s", actor, plain, issued)
+					}
+					all := s.actors(t)
+					if all[jti] != actor || len(all) < 3 {
+						t.Errorf("the log knows %d tokens, and %s for %s", len(all), all[jti], actor)
+					}
+					if round > 0 && first[jti] != actor {
+						t.Errorf("after a restart %s acts, before it %s", actor, first[jti])
+					}
+					first = all
+					if err := started.Close(); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		})
+	}
+}
+
+const (
+	fixtureUser = "WENDYAPPLESEED000000000001"
+	tokenUser   = "AUTOMATION0000000000000001"
+)
+
+// usersWorld has a token of its own user beside one of the account's.
+func usersWorld(t testing.TB, user string) *fixtures.World {
+	t.Helper()
+	w := &fixtures.World{Accounts: []fixtures.Account{{
+		Name: "users", User: user, History: 300,
+		Tokens: []fixtures.Token{{Name: "main"}, {Name: "robot", User: tokenUser, Value: "robot-token-of-" + user}},
+		Vaults: []fixtures.Vault{{Name: "Home", Items: []fixtures.Item{{Title: "Mail", Category: "LOGIN"}}}},
+	}}}
+	if err := w.Complete(); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func TestActor_IsWhoTheFixtureSays(t *testing.T) {
+	t.Parallel()
+	w := usersWorld(t, fixtureUser)
+	s := open(t, connecttest.WithWorld(w))
+	if actor, _ := s.acts(t); actor != fixtureUser {
+		t.Errorf("main acts as %s, want %s", actor, fixtureUser)
+	}
+	if actor, _ := s.acts(t, token("robot-token-of-"+fixtureUser)); actor != tokenUser {
+		t.Errorf("robot acts as %s, want %s", actor, tokenUser)
+	}
+	who := slices.Sorted(maps.Values(s.actors(t)))
+	if len(who) != 2 || who[0] != tokenUser || who[1] != fixtureUser {
+		t.Errorf("the log names %q", who)
+	}
+	v := w.Accounts[0].Vaults[0]
+	if by := s.item(t, "/v1/vaults/"+v.ID+"/items/"+v.Items[0].ID).LastEditedBy; by != fixtureUser {
+		t.Errorf("the item of the fixture was edited by %s", by)
+	}
+}
+
+func TestActor_StaysOneWhenAFixtureIsLoaded(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ user, want string }{
+		"that names its user": {fixtureUser, fixtureUser},
+		"that names none":     {"", ""},
+	} {
+		for _, add := range []bool{false, true} {
+			shared := open(t)
+			s, world := shared.world(t)
+			before, jti := s.acts(t)
+			w := usersWorld(t, tt.user)
+			if add {
+				w.Accounts[0].Tokens = w.Accounts[0].Tokens[1:] // main is there
+			}
+			if _, err := s.Mock.LoadFixture(t.Context(), world.ID, w, add); err != nil {
+				t.Fatal(err)
+			}
+			after, same := s.acts(t)
+			want := tt.want
+			if add || want == "" {
+				want = before
+			}
+			if after != want || same != jti {
+				t.Errorf("after a fixture %s (added %t) the token %s acts as %s, want %s as %s", name, add, same, after, jti, want)
+			}
+			if robot, _ := s.acts(t, token("robot-token-of-"+tt.user)); robot != tokenUser {
+				t.Errorf("robot acts as %s, want %s", robot, tokenUser)
+			}
+		}
+	}
+}
