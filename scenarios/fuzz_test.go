@@ -42,11 +42,6 @@ func loads(t interface{ Errorf(string, ...any) }, text []byte) {
 	case err != nil && (!errors.As(err, &mistakes) || len(mistakes.Problems) == 0 || err.Error() == ""):
 		t.Errorf("%v", err)
 	}
-	if s != nil {
-		if _, err := Curl(s); err != nil {
-			t.Errorf("%v", err)
-		}
-	}
 }
 
 // A scenario with a line gone, doubled, moved in or changed is read or refused,

@@ -173,7 +173,7 @@ func TestScenarioMistakes(t *testing.T) {
 		"empty/note": "nothing to run",
 	})
 	try(t, nil, dir, []mistake{
-		{"scenario", "connectmock scenario needs one of: run, validate, new, list, schema, export"},
+		{"scenario", "connectmock scenario needs one of: run, validate, new, list, schema"},
 		{"scenario run", ""},
 		{"scenario run DIR/nowhere.yaml", `"library" for those that come with connectmock`},
 		{"scenario run DIR/bad.yaml", `bad.yaml:6:11: unknown operation "GetVault"`},
@@ -184,8 +184,6 @@ func TestScenarioMistakes(t *testing.T) {
 		{"scenario run library --id nothing", `no scenario has an id as "nothing"`},
 		{"scenario run library --id [", `id "[": syntax error in pattern`},
 		{"scenario run library --tag tokens --id bulk-create", "no scenario has both such a tag and such an id"},
-		{"scenario export DIR/good.yaml", "in which form? --curl is the one there is"},
-		{"scenario export --curl DIR/two", "are 2 scenarios; export takes one, which --id chooses"},
 		{"scenario new DIR/good.yaml", "good.yaml is there already, and is left as it is"},
 		{"scenario new DIR/no/folder.yaml", "no/folder.yaml"},
 		{"scenario run DIR/good.yaml --allow-writes", "--allow-writes is given, but no server"},

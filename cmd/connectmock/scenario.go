@@ -25,11 +25,10 @@ Those that come with connectmock are called "library".`,
 		Example: `  connectmock scenario list
   connectmock scenario run library
   connectmock scenario new mine.yaml
-  connectmock scenario run mine.yaml
-  connectmock scenario export --curl mine.yaml > mine.sh`,
+  connectmock scenario run mine.yaml`,
 	}
 	return group(c, newScenarioRun(sh), newScenarioValidate(sh), newScenarioNew(sh), newScenarioList(sh),
-		newScenarioSchema(sh), newScenarioExport(sh))
+		newScenarioSchema(sh))
 }
 
 // library is what the scenarios in this program are called. A folder of that

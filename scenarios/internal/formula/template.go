@@ -89,13 +89,6 @@ func (t *Template) Uses() []string {
 	return all
 }
 
-// Parts calls f with each text and, instead, each expression.
-func (t *Template) Parts(f func(text string, formula *Formula)) {
-	for _, p := range t.parts {
-		f(p.text, p.formula)
-	}
-}
-
 // Render is the value of a template that is one expression, of whatever type,
 // and a text for any other.
 func (t *Template) Render(env map[string]any) (any, error) {
