@@ -30,12 +30,12 @@ func (c VersionChange) Holds(version string) bool {
 }
 
 // Versions returns the versions that did it in words: "before 1.1.0" or
-// "1.5.1 to before 1.5.4".
+// "from 1.5.1, before 1.5.4".
 func (c VersionChange) Versions() string {
 	if c.From == "" {
 		return "before " + c.Before
 	}
-	return c.From + " to before " + c.Before
+	return "from " + c.From + ", before " + c.Before
 }
 
 // KnownVersions returns the released versions of Connect, oldest first [D, the
