@@ -2,9 +2,9 @@ package mockserver
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -27,7 +27,7 @@ func grant(t *auth.Token, all string, byVault map[string]string, vaults []fixtur
 		}
 		i := slices.IndexFunc(vaults, func(v fixtures.Vault) bool { return v.ID == vault || v.Name == vault })
 		if i < 0 {
-			return refuse(400, "token %s: no vault %q; there are: %s", t.Name, vault, vaultNames(vaults))
+			return refuse(400, "token %s: no vault %q%s", t.Name, vault, nearest.HintWithList(vault, vaultNames(vaults)))
 		}
 		if t.Vaults == nil {
 			t.Vaults = map[string]auth.Permission{}
@@ -61,10 +61,10 @@ func asFixture(stored []connect.Vault) []fixtures.Vault {
 	return vaults
 }
 
-func vaultNames(vaults []fixtures.Vault) string {
+func vaultNames(vaults []fixtures.Vault) []string {
 	names := make([]string, len(vaults))
 	for i, v := range vaults {
 		names[i] = v.Name
 	}
-	return strings.Join(names, ", ")
+	return names
 }

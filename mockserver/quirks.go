@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/connectmock/connectmock/internal/nearest"
 )
 
 // Quirk is a behaviour for which two truths are known. The first of Values is
@@ -214,7 +216,7 @@ func resolveQuirks(chosen map[string]string) (quirks, error) {
 			for j := range known {
 				names[j] = known[j].Name
 			}
-			return q, misconfigured("unknown quirk %q; there are: %s", name, strings.Join(names, ", "))
+			return q, misconfigured("unknown quirk %q%s", name, nearest.HintWithList(name, names))
 		}
 		if err := known[i].validate(value); err != nil {
 			return q, err

@@ -3,8 +3,8 @@ package mockserver
 import (
 	"context"
 	"errors"
-	"strings"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -159,5 +159,5 @@ func snapshotOf(tx *store.Tx, a store.Account, name string) (store.Frozen, error
 	if len(names) == 0 {
 		return store.Frozen{}, refuse(404, "account %q has no snapshot %.*q, nor any other", a.Name, nameMost, name)
 	}
-	return store.Frozen{}, refuse(404, "account %q has no snapshot %.*q; there are: %s", a.Name, nameMost, name, strings.Join(names, ", "))
+	return store.Frozen{}, refuse(404, "account %q has no snapshot %.*q%s", a.Name, nameMost, name, nearest.HintWithList(name, names))
 }

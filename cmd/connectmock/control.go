@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -86,6 +87,11 @@ func (s *controlSettings) listen(sh *shell, addr string) (*controlServer, error)
 func (s *controlSettings) address() (string, error) {
 	if s.token != "" && strings.ContainsFunc(s.token, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
 		return "", usage("--control-token: it is ASCII without spaces") // without it: it is a secret
+	}
+	for _, host := range s.hosts.list {
+		if !regexp.MustCompile(`^[A-Za-z0-9._\[\]:-]+$`).MatchString(host) {
+			return "", usage("--control-host: %q is not the name of a host, as connect or mock.example.com", host)
+		}
 	}
 	if s.addr == controlOff {
 		return "", nil

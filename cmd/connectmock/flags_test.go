@@ -106,6 +106,8 @@ func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
 		{"--control 8081", `--control: "8081" is not HOST:PORT`},
 		{"--control 0.0.0.0:0", "choose one with --control-token"},
 		{"--control off --control-token two~words", "--control-token: it is ASCII without spaces"},
+		{"--control-host http://connect:8081", "is not the name of a host"},
+		{"--quirk put-verison=new", `did you mean "put-version"?`},
 		{"--store DIR/nowhere/db", "make it, or name another file"},
 		{"--store DIR/file", "this is a folder; name a file in it"},
 		{"--store DIR/bad.yaml/db", "is no folder"},

@@ -38,8 +38,10 @@ func TestScripts(t *testing.T) {
 			"ready":  awaitReady,
 			"signal": signalReady,
 			"exits":  exits,
-			"keep":   keep,
-			"secret": secret,
+
+			"until-fails": untilFails,
+			"keep":        keep,
+			"secret":      secret,
 		},
 	})
 }
@@ -150,6 +152,19 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if code != want {
 		ts.Fatalf("%s: exit code %d, not %d", strings.Join(args[1:], " "), code, want)
+	}
+}
+
+// untilFails runs a command again until it fails: what it asks for is noticed by
+// another process some time later.
+func untilFails(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: until-fails COMMAND [ARG...]")
+	}
+	for deadline := time.Now().Add(5 * time.Minute); ts.Exec(args[0], args[1:]...) == nil; {
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s still succeeds", strings.Join(args, " "))
+		}
 	}
 }
 
