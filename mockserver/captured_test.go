@@ -23,7 +23,15 @@ type captured struct {
 	Body      string            `json:"body"`
 	Status    int               `json:"status"` // 0: what clients take for success
 	Because   string            `json:"because"`
+	Says      string            `json:"says"` // in the message of a refusal
 	Finds     *[]string         `json:"finds"`
+	Shows     *shown            `json:"shows"`
+}
+
+// shown is what the item in an answer must hold.
+type shown struct {
+	Title  *string           `json:"title"`
+	Fields map[string]string `json:"fields"` // values by label, id or purpose; "" for none
 }
 
 // Every request a real client was seen to send is answered well, in the world
@@ -44,15 +52,15 @@ func TestCapturedRequests(t *testing.T) {
 		{"demo world", fixtures.Demo(), "Ada's Own", "Old Forum", "avatar.gif", false},
 	}
 	files, err := filepath.Glob("testdata/captured/*.jsonl")
-	if err != nil || len(files) != 2 {
-		t.Fatalf("captured requests: %v, %v; want those of two clients", files, err)
+	if err != nil || len(files) != 9 {
+		t.Fatalf("captured requests: %v, %v; want those of nine", files, err)
 	}
 	for _, w := range worlds {
 		for _, file := range files {
 			t.Run(w.name+"/"+strings.TrimSuffix(filepath.Base(file), ".jsonl"), func(t *testing.T) {
 				t.Parallel()
 				s := open(t, connecttest.WithWorld(w.world))
-				for _, c := range readCaptured(t, file, bindings(t, w.world, w.vault, w.item, w.file)) {
+				for _, c := range readCaptured(t, file, s.bindings(t, w.world, w.vault, w.item, w.file)) {
 					a := s.replay(t, c)
 					if w.finds && c.Finds != nil {
 						a.finds(t, *c.Finds)
@@ -87,13 +95,14 @@ func readCaptured(t *testing.T, file string, bind *strings.Replacer) (all []capt
 	return all
 }
 
-func bindings(t *testing.T, w *fixtures.World, vault, item, file string) *strings.Replacer {
+func (r *rig) bindings(t *testing.T, w *fixtures.World, vault, item, file string) *strings.Replacer {
 	t.Helper()
 	a := w.Accounts[0]
 	for _, it := range a.Vault(vault).Items {
 		for _, f := range it.Files {
 			if it.Title == item && f.Name == file {
-				return strings.NewReplacer("{{vault}}", a.Vault(vault).ID, "{{item}}", it.ID, "{{file}}", f.ID, "{{editor}}", a.User)
+				return strings.NewReplacer("{{vault}}", a.Vault(vault).ID, "{{vaultName}}", vault,
+					"{{item}}", it.ID, "{{file}}", f.ID, "{{editor}}", a.User, "{{token}}", r.Token)
 			}
 		}
 	}
@@ -110,6 +119,9 @@ func (r *rig) say(t *testing.T, c captured) response {
 	}
 	if c.Anonymous {
 		parts = append(parts, noHeader("Authorization"))
+	}
+	if _, typed := c.Headers["Content-Type"]; c.Body != "" && !typed {
+		parts = append(parts, noHeader("Content-Type"))
 	}
 	if c.Body == "" {
 		return r.send(t, c.Method, c.Path, nil, parts...)
@@ -128,6 +140,7 @@ func (r *rig) replay(t *testing.T, c captured) response {
 	a.answers(t, c)
 	a.hasHeaders(t)
 	a.isWritten(t)
+	a.shows(t, c.Shows)
 	switch {
 	case a.status != 200:
 	case c.Method == http.MethodPost:
