@@ -3,6 +3,7 @@ package source
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -102,8 +103,22 @@ func (ps *Problems) Enter(at Place, p Problem) {
 	ps.seen[same] = true
 	if at.file != nil && p.Line > 0 {
 		p.line = excerpt(at)
+		if odd := oddSpace(at.file.line(p.Line)); odd != "" {
+			p.Hint = odd
+		}
 	}
 	ps.list = append(ps.list, p)
+}
+
+// oddSpace returns a hint for a line that has, where YAML wants spaces, some that
+// only look so: pages and word processors write them.
+func oddSpace(line string) string {
+	const odd = `([\x{a0}\x{2000}-\x{200b}\x{202f}\x{3000}\x{feff}])`
+	found := regexp.MustCompile(`^(?:[ \t]|- )*` + odd + `|[:-]` + odd).FindStringSubmatch(line)
+	if found == nil {
+		return ""
+	}
+	return fmt.Sprintf("the line has a space that is none, %U; write plain spaces", []rune(found[1] + found[2])[0])
 }
 
 // Full says whether as many mistakes were entered as are kept.

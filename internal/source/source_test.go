@@ -82,3 +82,21 @@ func TestMistakes_ShowNoEntryOfAList(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// Spaces that were copied from a page look like any other and are none in YAML.
+func TestOddSpaces_AreToldByName(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"likes:\n\u00a0\u00a0- tea\n":      "U+00A0",
+		"name: Ada\n\u3000age: 36\n":       "U+3000",
+		"name:\u00a0Ada\n":                 "U+00A0",
+		"likes:\n  -\u2003aeg: 1\n":        "U+2003",
+		"nmae: a\u00a0b\n":                 "", // within a value it is what it is
+		"nmae: Ada\nlikes: [\"\u00a0\"]\n": "",
+	} {
+		_, got := read(text)
+		if !strings.Contains(got, "who.yaml:") || !strings.Contains(got, want) || (want == "") == strings.Contains(got, "write plain spaces") {
+			t.Errorf("%q: %s", text, got)
+		}
+	}
+}
