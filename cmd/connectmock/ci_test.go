@@ -145,6 +145,14 @@ func TestComposeCommands(t *testing.T) {
 			t.Errorf("%q: %v", words, err)
 		}
 	}
+	known := knownVariables(newRoot(&shell{}))
+	for name, service := range file.Services {
+		for variable := range service.Environment {
+			if !slices.Contains(known, variable) {
+				t.Errorf("service %s has the variable %s, which nothing reads", name, variable)
+			}
+		}
+	}
 	vault := file.Services["contract"].Environment["OP_VAULT"]
 	if !slices.ContainsFunc(fixtures.Demo().Accounts[0].Vaults, func(v fixtures.Vault) bool { return v.ID == vault }) {
 		t.Errorf("the demo world has no vault %q", vault)
