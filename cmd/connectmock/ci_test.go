@@ -107,9 +107,15 @@ func TestActionFails(t *testing.T) {
 // Text from outside is never part of a script, and the token never an argument.
 func TestActionPassesInputsAsVariables(t *testing.T) {
 	t.Parallel()
+	known := knownVariables(newRoot(&shell{}))
 	for _, s := range readAction(t) {
 		if strings.Contains(s.Run, "${{") || strings.Contains(s.Run, "TOKEN") {
 			t.Errorf("an input is part of the script:\n%s", s.Run)
+		}
+		for name := range s.Env {
+			if strings.HasPrefix(name, ownPrefix) && !slices.Contains(known, name) {
+				t.Errorf("nothing reads the variable %s", name)
+			}
 		}
 	}
 }

@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"crypto/x509"
 	"encoding/binary"
+	"encoding/pem"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"github.com/connectmock/connectmock/openapi"
@@ -89,4 +92,26 @@ func TestBrokenUTF16IsTold(t *testing.T) {
 		{"serve --spec DIR/half.yaml", "half.yaml: the text starts as UTF-16"},
 		{"contract run --deviations DIR/half.yaml", "half.yaml: the text starts as UTF-16"},
 	})
+}
+
+// So are certificates and keys, which are texts too.
+func TestKeyPair_ReadsTextsOfWindows(t *testing.T) {
+	t.Parallel()
+	made, _, err := selfMade("", time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(made.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert := windowsText(string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: made.Certificate[0]})))
+	key := windowsText(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})))
+	for encoding := range cert {
+		dir := files(t, map[string]string{"cert.pem": cert[encoding], "key.pem": key[encoding]})
+		s := tlsSettings{cert: filepath.Join(dir, "cert.pem"), key: filepath.Join(dir, "key.pem")}
+		if _, err := s.keyPair(); err != nil {
+			t.Errorf("%s: %v", encoding, err)
+		}
+	}
 }

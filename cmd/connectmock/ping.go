@@ -29,7 +29,7 @@ http://127.0.0.1:8080. Made for health checks of containers, which have no curl.
 		RunE: func(c *cobra.Command, args []string) error {
 			base := ownURL(sh)
 			if host, set := sh.variable("OP_CONNECT_HOST"); set {
-				base = host
+				base = trimInvisible(host)
 			}
 			if len(args) == 1 {
 				base = args[0]

@@ -49,7 +49,7 @@ server=$!
 tries=0
 while [ ! -f "$work/ready.json" ]; do
 	tries=$((tries + 1))
-	if ! kill -0 "$server" 2>/dev/null || [ "$tries" -gt 200 ]; then
+	if ! kill -0 "$server" 2>/dev/null || [ "$tries" -gt 6000 ]; then
 		echo "examples/js: the server did not start:" >&2
 		cat "$work/server.log" >&2
 		exit 1
