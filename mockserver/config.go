@@ -94,7 +94,7 @@ type Config struct {
 // Answer is what OnAnswer is told. It holds no token and no body.
 type Answer struct {
 	Method    string
-	Path      string // as sent, without the query
+	Path      string // as sent, without the query and without tokens
 	Operation string // "" where no operation matched
 	Status    int    // 0: a fault kept it from being sent
 	Bytes     int64

@@ -3,8 +3,6 @@ package mockserver
 import (
 	"encoding/json"
 	"net/url"
-	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -26,15 +24,12 @@ const (
 func (s *Server) entry(x *exchange, rep reply, took time.Duration) controlapi.Entry {
 	r := x.request
 	e := controlapi.Entry{
-		Time: x.now, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
+		Time: x.now, Method: s.mask.text(beginning(r.Method)), Path: s.mask.text(beginning(r.URL.Path)), Query: r.URL.RawQuery,
 		Status: rep.sent(), Bytes: rep.length(), Took: controlapi.Duration(took),
-		UserAgent: r.UserAgent(), Faults: x.faults,
+		UserAgent: s.mask.text(beginning(r.UserAgent())), Faults: x.faults,
 	}
 	if e.Query != "" {
-		e.Query = shownQuery(x.op, e.Query)
-	}
-	if strings.Contains(e.Path, tokenStart) {
-		e.Path = withoutTokens(e.Path)
+		e.Query = s.mask.query(x.op, beginning(e.Query))
 	}
 	if x.op != nil {
 		e.Operation = x.op.ID
@@ -50,7 +45,7 @@ func (s *Server) entry(x *exchange, rep reply, took time.Duration) controlapi.En
 		}
 	}
 	if e.Status >= 400 {
-		e.Message = told(rep)
+		e.Message = s.mask.text(told(rep))
 	}
 	// What is short keeps what it was cut from alive.
 	if len(r.Method)+len(r.RequestURI) > 4096 {
@@ -70,44 +65,6 @@ func told(rep reply) string {
 		return ""
 	}
 	return e.Message
-}
-
-// masked stands where something was that is not shown.
-const masked = "[hidden]"
-
-// shownQuery is a query without the values of parameters the operation does not
-// have: nobody knows what they are, and some clients send tokens so.
-func shownQuery(op *operation, query string) string {
-	known := func(pair string) bool {
-		name, _, _ := strings.Cut(pair, "=")
-		return op != nil && slices.Contains(op.queries, name)
-	}
-	hidden := false
-	for pair := range strings.SplitSeq(query, "&") {
-		hidden = hidden || !known(pair)
-	}
-	if hidden {
-		pairs := strings.Split(query, "&")
-		for i, pair := range pairs {
-			if name, _, given := strings.Cut(pair, "="); given && !known(pair) {
-				pairs[i] = name + "=" + masked
-			}
-		}
-		query = strings.Join(pairs, "&")
-	}
-	if strings.Contains(query, tokenStart) {
-		query = withoutTokens(query)
-	}
-	return query
-}
-
-// tokenStart is how every JWT begins: {" in base64.
-const tokenStart = "eyJ"
-
-// withoutTokens hides what looks like a JWT in a text, where one was put into an
-// address by mistake.
-func withoutTokens(text string) string {
-	return regexp.MustCompile(tokenStart+`[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)*`).ReplaceAllString(text, masked)
 }
 
 // queryNames are the names of an operation's query parameters, as they may be

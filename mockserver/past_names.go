@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/connectmock/connectmock/internal/nearest"
+	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/hashicorp/golang-lru/v2/simplelru"
@@ -183,6 +184,19 @@ func checkTokenName(tx *store.Tx, account, nameOrID string) error {
 	})
 }
 
+// unknownToken is the 404 for a token that is not known by a name or id. One that
+// is a value is not repeated.
+func unknownToken(tx *store.Tx, nameOrID string, names []string) error {
+	const how = "a token is given by its name or id, not by its value"
+	if strings.HasPrefix(nameOrID, tokenStart) {
+		return refuse(http.StatusNotFound, how)
+	}
+	if t, err := tx.TokenByHash(auth.HashPlain(nameOrID)); err == nil {
+		return refuse(http.StatusNotFound, how+"; this is the value of %q", t.Name)
+	}
+	return unknownName("token", nameOrID, names)
+}
+
 func checkVaultName(tx *store.Tx, account, nameOrID string) error {
 	return checkEach(tx, "vault", account, nameOrID, func(id string, found func(name, id string)) error {
 		vaults, err := tx.Vaults(id)
@@ -218,6 +232,9 @@ func checkEach(tx *store.Tx, what, account, wanted string, each func(string, fun
 		if err != nil || exists {
 			return err
 		}
+	}
+	if what == "token" {
+		return unknownToken(tx, wanted, names)
 	}
 	return unknownName(what, wanted, names)
 }

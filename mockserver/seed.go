@@ -101,6 +101,7 @@ func (s *Server) fixtureToken(a fixtures.Account, t fixtures.Token) (auth.Token,
 	}
 	if t.Value != "" {
 		token.Hash = auth.HashPlain(t.Value)
+		s.mask.add(t.Value)
 	}
 	return token, grant(&token, t.Permission, t.Vaults, a.Vaults)
 }

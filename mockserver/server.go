@@ -46,6 +46,7 @@ type Server struct {
 	faults  *faults.Set
 	lag     *lag
 	past    *pastNames
+	mask    *tokenMask
 	awake   atomic.Bool // an authenticated request was seen
 	ready   atomic.Bool // New is over: there may be something to forget
 	seeded  bool
@@ -123,7 +124,7 @@ func unopened(c Config) (*Server, Config, error) {
 	s := &Server{
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(), operations: map[string]*operation{},
 		items: newCache[heldItem](c.CacheSize / 2), lists: newCache[heldList](c.CacheSize / 16 * 7), names: newCache[vaultName](c.CacheSize / 16),
-		lag: newLag(), past: newPastNames(), clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
+		lag: newLag(), past: newPastNames(), mask: newTokenMask(), clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
 		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10, spoolBytes: spoolBytes, importLimits: newImportLimits(c.MaxBody, c.Store == MemoryStore), bodies: newBodies(bodiesRoom),
 		version: c.ConnectVersion, versionHeader: []string{c.ConnectVersion}, storeName: c.Store,
 	}
@@ -180,6 +181,10 @@ func (s *Server) start(ctx context.Context, c Config) (err error) {
 		if err := s.addPlain(ctx, name, c.Tokens[name]); err != nil {
 			return err
 		}
+		s.mask.add(c.Tokens[name])
+	}
+	if err := s.mask.load(ctx, s.store); err != nil {
+		return err
 	}
 	s.ready.Store(true)
 	return nil
@@ -222,9 +227,13 @@ func (s *Server) observed(x *exchange, rep reply, err error) {
 	if x.op != nil {
 		x.op.observe(took.Seconds())
 	}
+	failed := rep.sent() >= 500 && x.check != checkFault
+	if s.onAnswer == nil && !failed {
+		return
+	}
 	answer := Answer{
-		Method: x.request.Method, Path: x.request.URL.Path, Status: rep.sent(),
-		Bytes: rep.length(), Took: took, Err: err,
+		Method: s.mask.text(x.request.Method), Path: s.mask.text(x.request.URL.Path), Status: rep.sent(),
+		Bytes: rep.length(), Took: took, Err: s.mask.error(err),
 	}
 	if x.op != nil {
 		answer.Operation = x.op.ID
@@ -232,8 +241,8 @@ func (s *Server) observed(x *exchange, rep reply, err error) {
 	if x.caller != nil {
 		answer.Caller = x.caller.Token.Name
 	}
-	if answer.Status >= 500 && x.check != checkFault {
-		s.log.Error("answered 500", "operation", answer.Operation, "path", answer.Path, "error", err)
+	if failed {
+		s.log.Error("answered 500", "operation", answer.Operation, "path", answer.Path, "error", answer.Err)
 	}
 	if s.onAnswer != nil {
 		s.onAnswer(answer)

@@ -107,6 +107,7 @@ func (s *Server) RestoreSnapshot(ctx context.Context, account, name string) erro
 	for _, t := range tokens {
 		s.past.addToken(t.Name)
 	}
+	s.mask.addHashes(tokens)
 	s.forgetAccount(id)
 	return nil
 }

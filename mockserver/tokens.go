@@ -205,7 +205,7 @@ func findToken(tx *store.Tx, account, nameOrID string) (auth.Token, error) {
 			}
 		}
 	}
-	return auth.Token{}, unknownName("token", nameOrID, names)
+	return auth.Token{}, unknownToken(tx, nameOrID, names)
 }
 
 // shown is a token with its value signed again: the same token has the same

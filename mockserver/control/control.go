@@ -106,6 +106,9 @@ func (h *handler) answer(x *exchange) (rep *reply, err error) {
 // fail answers an error, or cuts the connection where an answer has begun.
 func (h *handler) fail(x *exchange, rep *reply, err error) {
 	refused := refusal(err)
+	if refused != nil { // it may repeat a name that was given
+		refused = refuse(refused.Status, h.hideTokens(refused.Message))
+	}
 	if refused == nil {
 		h.report(x, rep, err)
 		refused = refuse(http.StatusInternalServerError, "something went wrong inside the mock; its log says what")
@@ -136,5 +139,14 @@ func (h *handler) report(x *exchange, rep *reply, err error) {
 	if x.request.Context().Err() != nil || rep != nil && rep.lost {
 		level = slog.LevelDebug
 	}
-	h.log.Log(x.request.Context(), level, "control failed", "operation", id, "error", err)
+	h.log.Log(x.request.Context(), level, "control failed", "operation", id, "error", h.hideTokens(err.Error()))
+}
+
+// hideTokens is a text without the values of tokens. A handler without a server
+// knows none.
+func (h *handler) hideTokens(text string) string {
+	if h.server == nil {
+		return text
+	}
+	return h.server.HideTokens(text)
 }

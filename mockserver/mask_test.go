@@ -1,0 +1,168 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// shownBy is everything a server shows of requests: its log, what listeners are
+// told, the journal, explanations and figures.
+type shownBy struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *shownBy) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *shownBy) all(t *testing.T, s *rig) string {
+	t.Helper()
+	list := s.journal(t, controlapi.JournalQuery{Limit: 1000})
+	document, err := json.Marshal(list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(b, "%s\n", document)
+	for _, e := range list {
+		explained, err := s.Mock.Explain(t.Context(), e.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(b, "%+v\n", explained)
+	}
+	fmt.Fprintf(b, "%s\n", s.get(t, "/metrics").body)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// listened makes a server tell b of all it does.
+func listened(b *shownBy, change func(*mockserver.Config)) connecttest.Option {
+	return connecttest.WithConfig(func(c *mockserver.Config) {
+		c.Log = slog.New(slog.NewTextHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		c.OnAnswer = func(a mockserver.Answer) { fmt.Fprintf(b, "%+v\n", a) }
+		if change != nil {
+			change(c)
+		}
+	})
+}
+
+// The store keeps hashes of plain tokens only, which is all that a second start
+// knows of them.
+func TestRequests_ShowNoPlainTokenWhereverItWasPut(t *testing.T) {
+	t.Parallel()
+	const long, odd, short = "kanarienvogel-4711", "kanarienvogel/=x&y", "q7z"
+	file := filepath.Join(t.TempDir(), "db")
+	for _, c := range []struct {
+		name            string
+		tokens, secrets []string
+	}{
+		{"tokens are given", []string{long, odd, short}, []string{long, odd, short}},
+		{"a second start", nil, []string{long, short}}, // by its hash odd cannot be told from words
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			given := map[string]string{}
+			for i, value := range c.tokens {
+				given[fmt.Sprint("given ", i)] = value
+			}
+			shown := &shownBy{}
+			s := open(t, listened(shown, func(c *mockserver.Config) { c.Tokens, c.Store = given, file })).bare()
+			for _, secret := range c.secrets {
+				s.putEverywhere(t, "/v1/vaults/"+demo(t).vault("Deployments"), secret)
+			}
+			all := shown.all(t, s)
+			for _, secret := range append(c.secrets, "kanarienvogel") {
+				for _, spelling := range []string{secret, url.QueryEscape(secret)} {
+					if at := strings.Index(all, spelling); at >= 0 {
+						t.Errorf("%q is shown: ...%s", spelling, all[max(0, at-200):at+len(spelling)])
+					}
+				}
+			}
+			if !strings.Contains(all, "[hidden]") {
+				t.Error("nothing is masked: no token came near")
+			}
+		})
+	}
+}
+
+// putEverywhere sends requests with a text in every place where one may be put
+// by mistake.
+func (r *rig) putEverywhere(t *testing.T, vault, text string) {
+	t.Helper()
+	path, query := url.PathEscape(text), url.QueryEscape(text)
+	for _, target := range []string{
+		"/v1/" + path, "/" + path, "/v1/vaults/" + path, "/v1/vaults/" + path + "/items", vault + "/items/" + path,
+		vault + "/items/" + path + "/files/" + path + "/content", "/v1/vaults/Bearer%20" + path,
+		"/v1/vaults?filter=title+eq+%22" + query + "%22", vault + "/items?filter=title+eq+%22" + query + "%22",
+		vault + "/items?filter=tag+co+%22" + query + "%22", vault + "/items?filter=" + query,
+		"/v1/vaults?token=" + query, "/v1/vaults?" + query, "/v1/activity?limit=" + query, "/v1/activity?offset=" + query,
+		vault + "/items/" + noItem + "/files?inline_files=" + query,
+	} {
+		r.get(t, target)
+		r.get(t, target, header("User-Agent", "client "+text), header("X-Token", text))
+	}
+	r.send(t, "DELETE", vault+"/items/"+path, nil)
+	r.get(t, "/v1/vaults", token(text)).ok(t)
+}
+
+func TestFilters_ShowValuesOfKnownAttributesOnly(t *testing.T) {
+	t.Parallel()
+	shown := &shownBy{}
+	s := open(t, listened(shown, nil)).bare()
+	items := "/v1/vaults/" + demo(t).vault("Deployments") + "/items?filter="
+	for filter, want := range map[string]string{
+		`title eq "Web Shop"`:                          "filter=title+eq+%22Web+Shop%22",
+		`tag eq "a" and title co "b"`:                  "filter=tag+eq+%22a%22+and+title+co+%22b%22",
+		`password eq "kanarie"`:                        "filter=password+eq+[hidden]",
+		`title eq "a" and password eq "kanarie"`:       "filter=title+eq+[hidden]%2C+password+eq+[hidden]",
+		`fields.value co "kanarie"`:                    "filter=fields.value+co+[hidden]",
+		`title eq "a" or "kanarie"`:                    "filter=title+eq+[hidden]",
+		`title eq 'kanarie'`:                           "filter=title+eq+[hidden]",
+		`title eq "kanarie`:                            "filter=title+eq+[hidden]",
+		`kanarie`:                                      "filter=[hidden]",
+		`password = "kanarie"`:                         "filter=[hidden]",
+		`title eq "` + strings.Repeat("kanarie", 2000): "filter=",
+	} {
+		s.get(t, items+url.QueryEscape(filter))
+		list := s.journal(t, controlapi.JournalQuery{})
+		if got := list[len(list)-1].Query; got != want && want != "filter=" {
+			t.Errorf("%.60s is shown as %s, want %s", filter, got, want)
+		}
+	}
+	s.get(t, items+"%zz-kanarie")
+	if all := shown.all(t, s); strings.Contains(all, "kanarie") {
+		t.Errorf("a value is shown:\n%s", all)
+	}
+}
+
+func TestTokensByValue_AreRefusedWithoutRepeatingThem(t *testing.T) {
+	t.Parallel()
+	const value = "kanarienvogel-4711"
+	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Tokens = map[string]string{"ci": value} })).bare()
+	for _, secret := range []string{value, s.Token} {
+		fault := controlapi.Fault{Token: secret, Abort: &controlapi.Abort{Status: 503}}
+		_, faultErr := s.Mock.AddFault(t.Context(), fault)
+		_, changeErr := s.Mock.ChangeToken(t.Context(), "", secret, controlapi.TokenChange{})
+		_, journalErr := s.Mock.Journal(controlapi.JournalQuery{Caller: secret})
+		for _, err := range []error{faultErr, changeErr, journalErr, s.Mock.WithdrawToken(t.Context(), "", secret)} {
+			misuse(t, err, 404, "not by its value")
+			if strings.Contains(err.Error(), secret) {
+				t.Errorf("the error repeats the token: %v", err)
+			}
+		}
+	}
+}
