@@ -148,6 +148,13 @@ func TestActor_StaysOneWhenAFixtureIsLoaded(t *testing.T) {
 			if _, err := s.Mock.LoadFixture(t.Context(), world.ID, w, add); err != nil {
 				t.Fatal(err)
 			}
+			list, err := s.Mock.ListTokens(t.Context(), world.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !add && (list[0].Name != "main" || list[0].Value != world.Token) { // one more vault is one more claim
+				t.Errorf("after a fixture %s the first token is %s, or has another value", name, list[0].Name)
+			}
 			after, same := s.acts(t)
 			want := tt.want
 			if add || want == "" {
