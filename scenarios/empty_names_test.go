@@ -18,7 +18,7 @@ func TestMockCommands_RefuseEmptyNames(t *testing.T) {
 		"remove":         {`remove: ` + empty, "the name is empty"},
 		"snapshot":       {`snapshot: ` + empty, "the name is empty"},
 		"restore":        {`restore: ` + empty, "the name is empty"},
-		"diff to":        {`diff: {from: a, to: ` + empty + `}`, "to is empty"},
+		"diff to":        {`diff: {from: "{{ 'a' }}", to: ` + empty + `}`, "to is empty"},
 		"verify status":  {`verify: {expect: [{operation: GetVaults, status: ` + empty + `}]}`, "status is empty"},
 		"verify caller":  {`verify: {expect: [{caller: ` + empty + `, count: 0}]}`, "caller is empty"},
 		"verify fault":   {`verify: {expect: [{fault: ` + empty + `, count: 0}]}`, "fault is empty"},

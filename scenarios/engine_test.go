@@ -241,7 +241,7 @@ steps:
 `), report.Fail, "mock verify", "GetVaults")
 	want(t, play(t, target, `
 steps:
-  - mock: {restore: nothing}
+  - mock: {restore: "{{ 'nothing' }}"}
 `), report.Error, "mock restore", "nothing")
 	want(t, play(t, target, `
 steps:

@@ -107,6 +107,8 @@ type loader struct {
 	sources  map[string]map[string]bool // by a loop's variable, what its list is made from
 	opened   map[string]bool            // fragments whose states are there
 	size     size                       // of what was included so far
+
+	faults, snapshots mockNames
 }
 
 func newLoader(fsys fs.FS, d *openapi.Document, folder string) *loader {
@@ -114,6 +116,7 @@ func newLoader(fsys fs.FS, d *openapi.Document, folder string) *loader {
 		fsys: fsys, openapi: d, folder: folder, problems: &source.Problems{},
 		captures: map[string]source.Place{}, used: map[string]bool{}, defined: map[string]string{}, stepIDs: map[string]bool{},
 		sources: map[string]map[string]bool{}, opened: map[string]bool{}, actors: []string{mainActor, noActor},
+		faults: mockNames{what: "fault"}, snapshots: mockNames{what: "snapshot"},
 		out: &Scenario{texts: map[*source.Node]*formula.Template{}, formulas: map[*source.Node]*formula.Formula{}},
 	}
 }
@@ -150,6 +153,7 @@ func (l *loader) scenario(name string, data []byte) *Scenario {
 		l.step(a)
 	}
 	l.unused()
+	l.unknownNames()
 	l.cleanup()
 	return l.out
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios/internal/formula"
@@ -106,11 +107,25 @@ func (l *loader) argument(a *action, p source.Pair) {
 	case "faults":
 		for _, f := range n.Items {
 			for _, op := range append(f.Get("operations").List(), f.Get("operation").List()...) {
-				if ids := operationIDs(l.openapi); !formula.Templated(op.Raw) && !slices.Contains(ids, op.Raw) {
-					l.fail(op.At, source.DidYouMean(op.Raw, ids), "unknown operation %q", op.Raw)
-				}
+				l.operation(op)
 			}
 		}
+		l.nameFaults(n)
+	case "remove":
+		l.refer(&l.faults, n)
+	case "snapshot":
+		l.snapshots.add(n)
+	case "restore":
+		l.refer(&l.snapshots, n)
+	case "diff":
+		l.refer(&l.snapshots, n.Get("from"))
+		l.refer(&l.snapshots, n.Get("to"))
+	case "verify":
+		for _, e := range n.Get("expect").List() {
+			l.journal(e)
+		}
+	case "journal":
+		l.journal(n)
 	case "clear":
 		if n.Raw != "faults" && n.Raw != "journal" {
 			l.fail(n.At, "faults or journal", "nothing of a mock is called %q", n.Raw)
@@ -194,7 +209,24 @@ func (l *loader) shapeKeys(n *source.Node, t reflect.Type) {
 			continue
 		}
 		l.shape(p.Value, of)
+		l.word(p.Key, p.Value)
 	}
+}
+
+// word checks the value of a member that takes certain words only. An empty one
+// is refused elsewhere, or takes something away.
+func (l *loader) word(member string, n *source.Node) {
+	if member == "vaults" { // of a token: permissions by vault
+		for _, p := range n.Pairs {
+			l.word("permission", p.Value)
+		}
+		return
+	}
+	valid := controlapi.Words()[member]
+	if valid == nil || n.Raw == "" || n.Kind != source.Text || formula.Templated(n.Raw) || slices.Contains(valid, n.Raw) {
+		return
+	}
+	l.fail(n.At, "", "unknown %s %q%s", member, n.Raw, nearest.HintWithList(n.Raw, valid))
 }
 
 // jsonKeys are the keys of a struct in JSON with their types.

@@ -114,3 +114,37 @@ func anyOf(words []string) []any {
 	}
 	return all
 }
+
+// An editor offers the presets that there are.
+func TestSchema_KnowsThePresets(t *testing.T) {
+	t.Parallel()
+	var schema map[string]any
+	if err := json.Unmarshal(Schema(), &schema); err != nil {
+		t.Fatal(err)
+	}
+	var found []any
+	var look func(v any)
+	look = func(v any) {
+		switch x := v.(type) {
+		case []any:
+			for _, e := range x {
+				look(e)
+			}
+		case map[string]any:
+			if preset, ok := x["preset"].(map[string]any); ok {
+				found = preset["anyOf"].([]any)[0].(map[string]any)["enum"].([]any)
+			}
+			for _, e := range x {
+				look(e)
+			}
+		}
+	}
+	look(schema)
+	var want []any
+	for _, name := range controlapi.PresetNames() {
+		want = append(want, name)
+	}
+	if diff := cmp.Diff(want, found); diff != "" {
+		t.Errorf("presets (-want +schema):\n%s", diff)
+	}
+}

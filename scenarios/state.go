@@ -1,11 +1,14 @@
 package scenarios
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/scenarios/internal/formula"
 )
 
@@ -80,11 +83,31 @@ func (l *loader) state(s *state) {
 	case stateToken:
 		l.tokenState(s)
 	case stateItem:
+		l.category(s.With.Get("category"))
 		if v := s.With.Get("vault"); v != nil && v.Get("id") == nil {
 			l.fail(v.At, `vault: {id: "{{ home.id }}"}`, "an item names its vault by id")
+		} else if s.With != nil {
+			l.shape(s.With, reflect.TypeFor[connect.ItemInput]())
 		}
 	}
 	l.define(s.As.Text, s.As.at(), aState, stateMembers(name))
+}
+
+// category checks the category of an item: it must be one that can be made.
+func (l *loader) category(n *source.Node) {
+	if n == nil || n.Kind != source.Text || formula.Templated(n.Raw) {
+		return
+	}
+	var valid []string
+	body := l.openapi.Operation(createOperation).Spec().RequestBody.Value.Content.Get("application/json").Schema.Value
+	for _, v := range body.Properties["category"].Value.Enum {
+		if text, ok := v.(string); ok {
+			valid = append(valid, text)
+		}
+	}
+	if len(valid) > 0 && !slices.Contains(valid, n.Raw) {
+		l.fail(n.At, "", "unknown category %q%s", n.Raw, nearest.HintWithList(n.Raw, valid))
+	}
 }
 
 func (l *loader) tokenState(s *state) {

@@ -67,6 +67,9 @@ func (p *play) told(ctx context.Context, c command, v any, got *answer) (any, er
 			return nil, err
 		}
 		q.Account = p.account
+		if q.Fault != "" {
+			q.Fault = p.faultName(q.Fault)
+		}
 		return control.Journal(ctx, q)
 	case "explain":
 		var id uint64

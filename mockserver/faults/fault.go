@@ -70,7 +70,7 @@ func compile(document controlapi.Fault, operations []string) (*fault, error) {
 		f.ways = append(f.ways, k)
 	}
 	if len(f.ways) == 0 {
-		return nil, refuse("preset", "the fault does nothing: give a preset (%s) or one of %s", list(presetNames()), list(members()))
+		return nil, refuse("preset", "the fault does nothing: give a preset (%s) or one of %s", list(controlapi.PresetNames()), list(members()))
 	}
 	if f.onlyLags() && len(d.Operations) == 0 {
 		d.Operations = present(writes(), operations) // a lag does nothing to a read, which must not be counted

@@ -10,7 +10,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Presets are the moods of real servers, and of what stands before them. Members
+// Presets are, by the names and in the order of controlapi.PresetNames, the
+// moods of real servers, and of what stands before them. Members
 // given beside a preset take the place of the preset's own.
 func Presets() []controlapi.Preset {
 	all := slices.Concat(reads(), writes())
@@ -117,14 +118,6 @@ func gateway(status int, words, evidence string) controlapi.Preset {
 	}
 }
 
-func presetNames() []string {
-	var names []string
-	for _, p := range Presets() {
-		names = append(names, p.Name)
-	}
-	return names
-}
-
 // usePreset puts a preset's members where the document has none of its own.
 func usePreset(d *controlapi.Fault, operations []string) error {
 	if d.Preset == "" {
@@ -132,7 +125,7 @@ func usePreset(d *controlapi.Fault, operations []string) error {
 	}
 	i := slices.IndexFunc(Presets(), func(p controlapi.Preset) bool { return p.Name == d.Preset })
 	if i < 0 {
-		return refuse("preset", "%q is none%s", d.Preset, nearest.HintWithList(d.Preset, presetNames()))
+		return refuse("preset", "%q is none%s", d.Preset, nearest.HintWithList(d.Preset, controlapi.PresetNames()))
 	}
 	p := Presets()[i].Fault
 	if len(d.Operations) == 0 && d.Operation == "" && len(p.Operations) > 0 {

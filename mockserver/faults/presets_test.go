@@ -18,7 +18,7 @@ func TestPresetsAreWhole(t *testing.T) {
 		if p.Name == "" || p.About == "" || p.Finds == "" || !tag.MatchString(p.Evidence) {
 			t.Errorf("preset %+v says too little", p)
 		}
-		if strings.Count(strings.Join(presetNames(), " ")+" ", p.Name+" ") != 1 {
+		if strings.Count(strings.Join(controlapi.PresetNames(), " ")+" ", p.Name+" ") != 1 {
 			t.Errorf("preset %s: the name is not its own", p.Name)
 		}
 		kept, err := New(operations()).Add(controlapi.Fault{Preset: p.Name})

@@ -172,6 +172,9 @@ func mistaken(err error, code string, names Names) *Mistake {
 	}
 	if name, ok := strings.CutPrefix(m.Message, "unknown name "); ok {
 		m.Message, m.Wrong, m.Valid = fmt.Sprintf("unknown variable %q", name), name, known(names)
+		if after := strings.TrimSpace(code[min(m.Offset+len(name), len(code)):]); strings.HasPrefix(after, "(") {
+			m.Message, m.Valid = fmt.Sprintf("unknown function %q", name), knownFunctions(names)
+		}
 	}
 	return m
 }
@@ -184,6 +187,20 @@ func known(names Names) []string {
 	}
 	slices.Sort(all)
 	return all
+}
+
+// knownFunctions are the functions that an expression with these names may
+// call, sorted.
+func knownFunctions(names Names) []string {
+	all := append([]string{"id", "sha256", "get", "has"}, builtin.Names...)
+	all = slices.DeleteFunc(all, func(name string) bool { return slices.Contains(Own(), name) })
+	for _, name := range Own() {
+		if _, ok := names[name]; ok {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Reserved says whether a name is taken by the language or by its functions.

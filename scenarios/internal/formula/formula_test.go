@@ -40,7 +40,7 @@ func TestExpressions(t *testing.T) {
 		{code: "res.stats", err: `res has no member "stats"`},
 		{code: "res?.status", err: `"?." hides what is missing`},
 		{code: "itm", err: `unknown variable "itm"`},
-		{code: "now()", err: `unknown variable "now"`},
+		{code: "now()", err: `unknown function "now"`},
 		{code: "res.status ==", err: "unexpected token EOF"},
 		{code: "repeat('a', 5)", want: "aaaaa"},
 		{code: "{a: {b: res.status}}.a.b", want: 200},
