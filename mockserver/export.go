@@ -203,7 +203,7 @@ func (e *exporter) page(vault string, ids []string) error {
 // an earlier version.
 func (e *exporter) item(id string, document []byte) (connect.Item, error) {
 	e.tally.Items++
-	if int64(len(document)) > e.limits.itemLine-64 || !e.limits.allow(document) {
+	if int64(len(document)) > e.limits.documentLimit() || !e.limits.allow(document) {
 		return connect.Item{}, fmt.Errorf("item %s can't be exported: it has more than %d MiB, or more than %d fields and other parts",
 			id, e.limits.itemLine>>20, e.limits.entries)
 	}

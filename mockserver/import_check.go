@@ -70,6 +70,8 @@ func (c *checker) item(it connect.Item) error {
 		return problemf("there is no category of items of that name; there are: %s", strings.Join(items.Categories(), ", "))
 	case !possibleVersion(it.Version):
 		return problem("the item can't have such a version")
+	case it.Parts() > connect.MaxItemParts:
+		return problem("the item has more parts than an item can have")
 	case it.Trashed:
 		return problem("the item is in the trash, which no export is of")
 	case !isUserID(it.LastEditedBy):

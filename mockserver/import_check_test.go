@@ -136,9 +136,9 @@ func TestImport_RefusesMoreThanFitsInMemory(t *testing.T) {
 	s := open(t, quiet())
 	said := lines(t, s.exported(t, "", "s"))
 	for name, c := range map[string]struct{ old, replacement, say string }{
-		"fields": {`"fields":[`, `"fields":[` + strings.Repeat("{},", 100_001), "more than 100000 entries"},
-		"nulls":  {`"fields":[`, `"fields":[` + strings.Repeat("null,", 100_001), "more than 100000 entries"},
-		"tags":   {`"fields":[`, `"tags":[` + strings.Repeat(`"",`, 100_001) + `""],"fields":[`, "more than 100000 entries"},
+		"fields": {`"fields":[`, `"fields":[` + strings.Repeat("{},", 101_001), "more than 101000 entries"},
+		"nulls":  {`"fields":[`, `"fields":[` + strings.Repeat("null,", 101_001), "more than 101000 entries"},
+		"tags":   {`"fields":[`, `"tags":[` + strings.Repeat(`"",`, 101_001) + `""],"fields":[`, "more than 101000 entries"},
 		"depth":  {`"fields":[`, `"fields":` + strings.Repeat("[", 1000), "nested more than"},
 		"title":  {`"title":"`, `"title":"` + strings.Repeat("a", 65<<20), "is longer than"},
 	} {

@@ -1,5 +1,11 @@
 package mockserver
 
+import "github.com/connectmock/connectmock/openapi/connect"
+
+// listEntries is how many entries the lists of a line may have: the parts of an
+// item, and the history of its passwords.
+const listEntries = connect.MaxItemParts + 1000
+
 // importLimits bound what the file of a snapshot may unpack to, and what each of
 // its lines may hold: a small file can hold a line without end, or an item of
 // more fields than fit in memory. The exporter keeps to them too.
@@ -15,12 +21,15 @@ type importLimits struct {
 	ratio    int64
 }
 
+// documentLimit is how many bytes an item may have, within its line.
+func (l importLimits) documentLimit() int64 { return l.itemLine - 64 }
+
 // newImportLimits are the limits of a server that takes bodies of so many bytes.
 // An item grows by several requests, so it may have several bodies' bytes. What
 // a store in memory imports must fit there.
 func newImportLimits(maxBody int64, inMemory bool) importLimits {
 	l := importLimits{
-		itemLine: max(64<<20, 4*maxBody), line: 4 << 20, entries: 100_000, members: 1_600_000,
+		itemLine: max(64<<20, 4*maxBody), line: 4 << 20, entries: listEntries, members: 16 * listEntries,
 		total: 16 << 30, unpacked: 64 << 20, ratio: 200,
 	}
 	if inMemory {
@@ -41,8 +50,8 @@ func (l importLimits) lineLimit(start []byte) int64 {
 // allow says whether the lists and objects of a JSON text have no more than they
 // may, before any of it is decoded.
 func (l importLimits) allow(text []byte) bool {
-	entries, members, ok := countValues(text)
-	return ok && entries <= l.entries && members <= l.members
+	entries, members, depth := countValues(text)
+	return depth <= mostNesting && entries <= l.entries && members <= l.members
 }
 
 // mostNesting is how deeply lists and objects of a line may lie in each other.
@@ -50,8 +59,8 @@ func (l importLimits) allow(text []byte) bool {
 const mostNesting = 32
 
 // countValues counts the entries of lists and the members of objects of a JSON
-// text, which need not be valid. ok is false where they are nested too deeply.
-func countValues(text []byte) (entries, members int, ok bool) {
+// text, which need not be valid, and how deeply they are nested.
+func countValues(text []byte) (entries, members, depth int) {
 	var open []byte // brackets and braces
 	count := func(kind byte) {
 		if kind == '[' {
@@ -69,10 +78,8 @@ func countValues(text []byte) (entries, members int, ok bool) {
 				}
 			}
 		case '[', '{':
-			if len(open) == mostNesting {
-				return entries, members, false
-			}
 			open = append(open, c)
+			depth = max(depth, len(open))
 			count(c) // one too many for an empty one
 		case ']', '}':
 			if len(open) > 0 {
@@ -84,5 +91,5 @@ func countValues(text []byte) (entries, members int, ok bool) {
 			}
 		}
 	}
-	return entries, members, true
+	return entries, members, depth
 }

@@ -4,6 +4,8 @@ import (
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // endless is a text that never ends.
@@ -63,6 +65,22 @@ func TestExportReader_BoundsWhatIsUnpacked(t *testing.T) {
 	}
 }
 
+// An item can't grow by several requests to what can't be exported.
+func TestCheckItemSize(t *testing.T) {
+	t.Parallel()
+	s := &Server{importLimits: importLimits{itemLine: 2000}}
+	field := connect.Field{ID: "f", Type: "STRING"}
+	for size, want := range map[int]bool{10: true, 1000: true, 1700: true, 1900: false, 1 << 20: false} {
+		field.Value = strings.Repeat("x", size)
+		if err := s.checkItemSize(connect.Item{Fields: []connect.Field{field}}); (err == nil) != want {
+			t.Errorf("a value of %d bytes: %v", size, err)
+		}
+	}
+	if err := s.checkItemSize(connect.Item{Tags: make([]string, connect.MaxItemParts+1)}); err == nil {
+		t.Error("too many tags are taken")
+	}
+}
+
 func TestCountValues(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][2]int{
@@ -73,11 +91,11 @@ func TestCountValues(t *testing.T) {
 		`"unended \`:                 {0, 0},
 		`}]{`:                        {0, 1},
 	} {
-		if entries, members, ok := countValues([]byte(text)); !ok || entries != want[0] || members != want[1] {
-			t.Errorf("%s: %d entries, %d members, %v, want %v", text, entries, members, ok, want)
+		if entries, members, _ := countValues([]byte(text)); entries != want[0] || members != want[1] {
+			t.Errorf("%s: %d entries, %d members, want %v", text, entries, members, want)
 		}
 	}
-	if _, _, ok := countValues([]byte(strings.Repeat("[", mostNesting+1))); ok {
-		t.Error("any depth is allowed")
+	if _, _, depth := countValues([]byte(strings.Repeat(`[{"a":`, 500))); depth != 1000 {
+		t.Errorf("the depth is %d", depth)
 	}
 }

@@ -175,6 +175,9 @@ func (s *Server) keep(tx *store.Tx, x *exchange, old *connect.Item, it connect.I
 	if old == nil {
 		more = 1
 	}
+	if err := s.checkItemSize(it); err != nil {
+		return err
+	}
 	if err := tx.PutItem(x.account(), it); err != nil {
 		return err
 	}

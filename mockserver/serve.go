@@ -252,6 +252,9 @@ func (s *Server) readBody(x *exchange) error {
 	if int64(len(x.body)) > s.maxBody {
 		return connect.BodyTooLarge(s.maxBody)
 	}
+	if err := checkBodySize(x.body); err != nil {
+		return err
+	}
 	if s.quirks.snakeKeys {
 		x.body = fromSnakeCase(x.body)
 	}

@@ -152,7 +152,7 @@ func (s *suiteFlags) options(sh *shell) (contract.Options, error) {
 	return o, err
 }
 
-// interruptible ends ctx with the first Ctrl-C or SIGTERM, for the run to clean
+// interruptible ends ctx with the first Ctrl-C, SIGTERM or SIGHUP, for the run to clean
 // up, and the process with the second. Once stop was called the first one ends
 // the process: what is left is writing reports. That can't be left to the
 // system: Ginkgo listens to the signals as well, and goes on when it is done.
@@ -161,7 +161,7 @@ func (s *suiteFlags) options(sh *shell) (contract.Options, error) {
 func interruptible(ctx context.Context, sh *shell) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, stopSignals()...)
 	signal.Ignore(syscall.SIGPIPE)
 	go func() {
 		select {

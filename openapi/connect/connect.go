@@ -139,6 +139,15 @@ type Item struct {
 	Version               int       `json:"version"`
 }
 
+// MaxItemParts is how many fields, sections, files, tags and addresses an item
+// can have together [G: real servers surely take fewer].
+const MaxItemParts = 100_000
+
+// Parts is how many fields, sections, files, tags and addresses the item has.
+func (it *Item) Parts() int {
+	return len(it.Fields) + len(it.Sections) + len(it.Files) + len(it.Tags) + len(it.URLs)
+}
+
 // Summary is an item in a list: no fields, sections or files [D].
 type Summary struct {
 	AdditionalInformation string   `json:"additionalInformation,omitempty"`

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 
@@ -63,6 +64,37 @@ func TestFullDisk(t *testing.T) {
 	}
 	if _, total, err := s.Activity(ctx, "A", 0, 1); err != nil || total != int64(len(kept)) {
 		t.Errorf("Activity: %d of %d, %v", total, len(kept), err)
+	}
+}
+
+// A disk that became read-only refuses changes, says so, and is told by Check
+// until a change is taken again.
+func TestUpdate_TellsOfAReadOnlyDisk(t *testing.T) {
+	t.Parallel()
+	s := openEngine(t, "file")
+	writable := func(pragma string) {
+		session, err := s.writer.take(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.writer.put(session)
+		if err := session.once("PRAGMA query_only = " + pragma); err != nil { // the engine's error is the same
+			t.Fatal(err)
+		}
+	}
+	write := func() error {
+		return s.Update(t.Context(), func(tx *Tx) error { return tx.SetMeta("k", []byte("v")) })
+	}
+	writable("ON")
+	if err := write(); err == nil || !strings.Contains(err.Error(), "cannot be written") {
+		t.Errorf("the write: %v", err)
+	}
+	if err := s.Check(); err == nil || !strings.Contains(err.Error(), "cannot be written") {
+		t.Errorf("Check: %v", err)
+	}
+	writable("OFF")
+	if err := errors.Join(write(), s.Check()); err != nil {
+		t.Error(err)
 	}
 }
 

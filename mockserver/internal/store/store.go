@@ -90,6 +90,7 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) (err error) {
 	if session.group == nil {
 		if err := s.begin(session); err != nil {
 			s.writer.put(session)
+			s.keepFailure(err)
 			return explain(s.path, err)
 		}
 	}

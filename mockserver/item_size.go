@@ -1,0 +1,60 @@
+package mockserver
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// checkBodySize refuses a body whose lists have more entries than an item may
+// have parts: `{}` is three bytes, and a field takes hundreds in memory [G].
+func checkBodySize(body []byte) error {
+	if entries, _, _ := countValues(body); entries > connect.MaxItemParts {
+		return connect.InvalidBody("", fmt.Sprintf("has more than %d entries in its lists", connect.MaxItemParts))
+	}
+	return nil
+}
+
+// checkItemSize refuses an item that has grown, by several requests, beyond what
+// can be exported and imported again [G].
+func (s *Server) checkItemSize(it connect.Item) error {
+	if it.Parts() > connect.MaxItemParts {
+		return connect.InvalidBody("", fmt.Sprintf("makes an item of more than %d fields and other parts", connect.MaxItemParts))
+	}
+	most := s.importLimits.documentLimit()
+	if textBytes(it) <= most/8 { // what is escaped takes six bytes at most, and more is written beside it
+		return nil
+	}
+	if document, err := json.Marshal(it); err != nil || int64(len(document)) > most {
+		return connect.InvalidBody("", fmt.Sprintf("makes an item of more than %d MiB", (most+64)>>20))
+	}
+	return nil
+}
+
+// textBytes is about how many bytes of text an item holds.
+func textBytes(it connect.Item) (n int64) {
+	add := func(texts ...string) {
+		for _, text := range texts {
+			n += int64(len(text))
+		}
+	}
+	add(it.Title)
+	add(it.Tags...)
+	for _, f := range it.Fields {
+		add(f.ID, f.Label, f.Value)
+		if f.Section != nil {
+			add(f.Section.ID, f.Section.Label)
+		}
+		if f.PasswordDetails != nil {
+			add(f.PasswordDetails.History...)
+		}
+	}
+	for _, u := range it.URLs {
+		add(u.Href, u.Label)
+	}
+	for _, section := range it.Sections {
+		add(section.ID, section.Label)
+	}
+	return n
+}
