@@ -188,7 +188,7 @@ func (p *play) seen(ctx context.Context, path string) error {
 
 // into reads a rendered document into one of the control API, strictly.
 func into(v, to any) error {
-	if err := checkNames(v); err != nil {
+	if err := controlapi.CheckNames(v); err != nil {
 		return err
 	}
 	text, err := json.Marshal(v)

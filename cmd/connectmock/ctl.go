@@ -89,6 +89,13 @@ func (k *ctl) document(name string, into any) error {
 	if data, err = yaml.YAMLToJSON(data); err != nil {
 		return fmt.Errorf("%s is neither YAML nor JSON: %s", name, yaml.FormatError(err, false, false))
 	}
+	var document any
+	if err := json.Unmarshal(data, &document); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if err := controlapi.CheckNames(document); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
 	if err := decode(data, into); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}

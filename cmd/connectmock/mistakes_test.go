@@ -60,7 +60,9 @@ func TestCtlMistakes(t *testing.T) {
 	t.Cleanup(func() { _ = m.close() })
 	environ := []string{"CONNECTMOCK_CONTROL=" + m.control.url(), "CONNECTMOCK_CONTROL_TOKEN=" + m.control.token}
 	dir := files(t, map[string]string{
-		"faults.yaml": "- {abort: 503}\n", "misspelt.yaml": "abrot: 503\n", "bad.yaml": "vautls: []\n", "clash.yaml": "vaults: [{name: Office}]\n",
+		"faults.yaml": "- {abort: 503}\n", "misspelt.yaml": "abrot: 503\n",
+		"everybody.yaml": "account: \"\"\nabort: 503\n", "anybody.yaml": "expect: [{caller: '', count: 0}]\n",
+		"unset.yaml": "abort: 503\nvault:\n", "bad.yaml": "vautls: []\n", "clash.yaml": "vaults: [{name: Office}]\n",
 	})
 	try(t, environ, dir, []mistake{
 		{"ctl", "connectmock ctl needs one of: show, reset, fixture, snapshot, token, clock, fault, journal, account"},
@@ -70,6 +72,9 @@ func TestCtlMistakes(t *testing.T) {
 		{"ctl fault add --preset sync-dwon", "sync-down"},
 		{"ctl fault add --abort 42", "abort"},
 		{"ctl fault add --token read-olny --abort 500", `no token "read-olny"; did you mean "read-only"?`},
+		{"ctl fault add -f DIR/everybody.yaml", "account is empty; leave it out to go without it"},
+		{"ctl fault add -f DIR/unset.yaml", "vault is empty"},
+		{"ctl journal verify -f DIR/anybody.yaml", "caller is empty"},
 		{"ctl journal verify GetVaults=0 --account typo", `no account "typo"`},
 		{"ctl journal list --account typo", `no account "typo"`},
 		{"ctl journal list --caller read-olny", `did you mean "read-only"?`},
