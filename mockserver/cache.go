@@ -87,11 +87,14 @@ func (c *cache[V]) part(k key) *uint64 {
 	return &c.parts[maphash.Comparable(c.seed, k)%uint64(len(c.parts))]
 }
 
+// fits says whether a value is small enough to be kept.
+func (c *cache[V]) fits(v V) bool { return v.size() <= c.limit/8 }
+
 func (c *cache[V]) put(k key, v V, generation uint64) {
-	size := v.size()
-	if size > c.limit/8 {
+	if !c.fits(v) {
 		return
 	}
+	size := v.size()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if generation != c.generation(k) {

@@ -17,6 +17,7 @@ const (
 	DefaultJournalSize    = 1000      // exchanges
 	DefaultCacheSize      = 32 << 20  // bytes
 	DefaultFileCopies     = 512 << 20 // bytes
+	DefaultBodyTimeout    = 30 * time.Second
 	MemoryStore           = "memory:"
 )
 
@@ -59,6 +60,10 @@ type Config struct {
 	Quirks map[string]string
 	// MaxBody is the largest body of a request in bytes. 0 means DefaultMaxBody.
 	MaxBody int64
+	// BodyTimeout is how long a client may pause while it sends the body of a
+	// request or reads a large one of an answer; then its connection is closed.
+	// 0 means DefaultBodyTimeout, negative that it may pause as long as it likes.
+	BodyTimeout time.Duration
 	// MaxInlineKB is the largest file sent inline, in KiB. 0 means
 	// DefaultMaxInlineKB.
 	MaxInlineKB int64
@@ -151,6 +156,9 @@ func (c Config) filled() (Config, error) {
 		c.CacheSize = DefaultCacheSize
 	}
 	c.CacheSize = max(c.CacheSize, 0)
+	if c.BodyTimeout == 0 {
+		c.BodyTimeout = DefaultBodyTimeout
+	}
 	if c.FileCopies == 0 {
 		c.FileCopies = DefaultFileCopies
 	}

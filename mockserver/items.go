@@ -27,7 +27,7 @@ func listItems(s *Server, x *exchange) (reply, error) {
 func getItem(s *Server, x *exchange) (reply, error) {
 	held, err := s.heldItem(x)
 	x.version = held.version
-	return reply{kind: jsonKind, body: held.body}, err
+	return reply{kind: jsonKind, body: held.body, cached: s.items.fits(held)}, err
 }
 
 // createItem answers the new item, version 1, with 200 [D].
@@ -146,12 +146,14 @@ func (s *Server) written(x *exchange, change func(*store.Tx) (connect.Item, erro
 // returns the change is durable. It is of the moment its turn has come: times
 // do not go back from one write to the next.
 func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, error)) (made connect.Item, err error) {
-	err = s.store.Update(x.context(), func(tx *store.Tx) (err error) {
-		x.now = s.clocks.now(x.account())
-		if made, err = change(tx); err != nil {
-			return err
-		}
-		return tx.Record(x.account(), s.activity(x, true))
+	err = s.whenMemory(x, func() error {
+		return s.store.Update(x.context(), func(tx *store.Tx) (err error) {
+			x.now = s.clocks.now(x.account())
+			if made, err = change(tx); err != nil {
+				return err
+			}
+			return tx.Record(x.account(), s.activity(x, true))
+		})
 	})
 	if err != nil {
 		if x.unseen != nil {
@@ -186,11 +188,17 @@ func (s *Server) keep(tx *store.Tx, x *exchange, old *connect.Item, it connect.I
 
 // storedItem is the item of the path, in this vault and no other.
 func (s *Server) storedItem(tx *store.Tx, x *exchange) (connect.Item, error) {
-	it, err := tx.Item(x.account(), x.vault(), x.item())
+	document, err := tx.ItemJSON(x.account(), x.vault(), x.item())
 	if errors.Is(err, store.ErrNotFound) {
-		return it, connect.ItemNotFound(x.item())
+		return connect.Item{}, connect.ItemNotFound(x.item())
 	}
-	return it, err
+	if err == nil {
+		err = s.reserve(x, 3*int64(len(document))) // it, what it is decoded to, and that encoded
+	}
+	if err != nil {
+		return connect.Item{}, err
+	}
+	return store.DecodeItem(x.item(), document)
 }
 
 func (s *Server) rules(x *exchange) items.Rules {

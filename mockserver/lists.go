@@ -43,28 +43,36 @@ func (s *Server) storedList(x *exchange) (reply, error) {
 	k := key{x.account(), x.vault(), x.request.URL.RawQuery}
 	held, generation, ok := s.lists.get(k, x.now)
 	if ok {
-		return reply{kind: jsonKind, body: held.body}, nil
+		return reply{kind: jsonKind, body: held.body, cached: true}, nil
 	}
 	wanted, err := s.wantedItems(x)
 	if err != nil {
 		return reply{}, err
 	}
-	list := s.spool()
-	err = s.store.View(x.context(), func(tx *store.Tx) error {
-		return tx.Summaries(x.account(), x.vault(), wanted, func(stored []byte) error {
-			summary, err := s.encodeSummary(stored)
-			if err != nil {
-				return err
-			}
-			return list.add(summary)
+	var list *spool
+	err = s.whenMemory(x, func() error {
+		list = s.spool(func(bytes int64) error { return s.reserve(x, bytes) })
+		err := s.store.View(x.context(), func(tx *store.Tx) error {
+			return tx.Summaries(x.account(), x.vault(), wanted, func(stored []byte) error {
+				summary, err := s.encodeSummary(stored)
+				if err != nil {
+					return err
+				}
+				return list.add(summary)
+			})
 		})
+		if err != nil {
+			return errors.Join(err, list.Close())
+		}
+		return nil
 	})
 	if err != nil {
-		return reply{}, errors.Join(err, list.Close())
+		return reply{}, err
 	}
 	rep, err := list.reply()
-	if err == nil && rep.stream == nil {
-		s.holdList(k, heldList{body: bytes.Clone(rep.body)}, generation)
+	if kept := (heldList{body: rep.body}); err == nil && rep.stream == nil && s.lists.fits(kept) {
+		rep.body, rep.cached = bytes.Clone(rep.body), true
+		s.holdList(k, heldList{body: rep.body}, generation)
 	}
 	return rep, err
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/connectmock/connectmock/internal/stall"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/labstack/echo/v4"
 )
@@ -19,6 +20,7 @@ type reply struct {
 	stream  io.ReadCloser // instead of body, with size
 	size    int64
 	headers []header
+	cached  bool // body is shared with the cache
 	unsent  bool // nobody got it: a fault kept it back, or the client went away
 }
 
@@ -101,23 +103,39 @@ func (rep *reply) length() int64 {
 	return int64(len(rep.body))
 }
 
-// send writes a reply to the wire; nothing else does.
-func (s *Server) send(w http.ResponseWriter, r *http.Request, rep reply) error {
-	s.setHeaders(w.Header(), rep)
-	w.WriteHeader(max(rep.status, http.StatusOK))
+// send writes a reply to the wire; nothing else does. Large bodies are written piece by piece, so that a client that
+// does not read is let go.
+func (s *Server) send(x *exchange, rep reply) error {
+	s.setHeaders(x.writer.Header(), rep)
+	x.writer.WriteHeader(max(rep.status, http.StatusOK))
 	if rep.stream != nil {
 		defer rep.stream.Close()
 	}
-	if r.Method == http.MethodHead || rep.length() == 0 {
+	if x.request.Method == http.MethodHead || rep.length() == 0 {
 		return nil
 	}
-	if rep.stream == nil {
-		_, err := w.Write(rep.body)
+	if rep.length() <= smallBody && rep.stream == nil {
+		_, err := x.writer.Write(rep.body)
 		return err
 	}
-	if e, ok := w.(*echo.Response); ok {
-		w = e.Writer // which may hand a file to the system; echo's can't
+	to := stall.NewWriter(fileSender(x.writer), s.pauses(x))
+	defer to.Finish()
+	var err error
+	if rep.stream != nil {
+		_, err = io.Copy(to, rep.stream) // whole chunks, as the store has them
+	} else {
+		_, err = to.Write(rep.body)
 	}
-	_, err := io.Copy(w, rep.stream) // whole chunks, as the store has them
+	if errors.Is(err, stall.Err) {
+		s.logStall(x, "reading its answer")
+	}
 	return err
+}
+
+// fileSender is the writer below echo's, which may hand a file to the system; echo's can't.
+func fileSender(w http.ResponseWriter) http.ResponseWriter {
+	if e, ok := w.(*echo.Response); ok {
+		return e.Writer
+	}
+	return w
 }

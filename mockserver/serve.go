@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/stall"
 	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
@@ -22,10 +23,13 @@ import (
 // to the handler and dropped; nothing of it is kept.
 type exchange struct {
 	op       *operation
+	writer   http.ResponseWriter
 	request  *http.Request
 	path     map[string]string // the parameters in the path
 	body     []byte            // checked against the document
-	room     int64             // that a large body takes, to be given back; see bodies
+	bodyRead bool              // the body has come to its end
+	share    *memoryShare      // what large bodies of the exchange take; nil: nothing so far
+	reserves bool              // reading a large document takes memory first; see whenMemory
 	caller   *auth.Caller
 	now      time.Time         // by the account's clock once the caller is known, by the server's till then
 	arrived  time.Time         // by the machine's, to measure how long the answer took
@@ -61,7 +65,7 @@ type rule struct {
 // the request with its own status, and a client sees which came first.
 func (s *Server) serve(op *operation) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		x := &exchange{op: op, request: c.Request(), now: s.clocks.now(""), arrived: time.Now(), path: make(map[string]string, len(op.params))}
+		x := &exchange{op: op, writer: c.Response(), request: c.Request(), now: s.clocks.now(""), arrived: time.Now(), path: make(map[string]string, len(op.params))}
 		for i, value := range c.ParamValues() {
 			if x.request.URL.RawPath != "" { // only then echo hands values on as they were sent
 				value, _ = url.PathUnescape(value) // net/http has refused what can't be decoded
@@ -69,7 +73,12 @@ func (s *Server) serve(op *operation) echo.HandlerFunc {
 			x.path[op.params[i]] = value
 		}
 		rep, err := s.answer(x)
-		s.bodies.give(x.room)
+		defer func() { x.share.shrinkTo(0) }()
+		if errors.Is(err, stall.Err) {
+			s.letGo(x, err)
+		}
+		s.holdReply(x, rep)
+		s.limitUnreadBody(x)
 		if err != nil {
 			rep = s.failure(err)
 			rep.unsent = x.givenUp(rep)
@@ -84,7 +93,7 @@ func (s *Server) serve(op *operation) echo.HandlerFunc {
 			return nil
 		}
 		s.noted(x, rep)
-		failed := s.send(c.Response(), x.request, rep)
+		failed := s.send(x, rep)
 		s.observed(x, rep, errors.Join(err, failed))
 		return nil
 	}
@@ -246,7 +255,9 @@ func (s *Server) readBody(x *exchange) error {
 		return connect.BodyTooLarge(s.maxBody)
 	}
 	var err error
-	if x.body, err = s.wholeBody(x); err != nil {
+	if x.body, err = s.wholeBody(x); errors.Is(err, stall.Err) {
+		return err
+	} else if err != nil {
 		return connect.InvalidBody("", "could not be read to its end")
 	}
 	if int64(len(x.body)) > s.maxBody {
@@ -284,7 +295,7 @@ func (s *Server) noRoute(err error, c echo.Context) {
 	case strings.Contains(c.Request().URL.Path, "//"):
 		answer = connect.DoubleSlash()
 	}
-	x := &exchange{request: c.Request(), arrived: time.Now(), check: checkRoute}
+	x := &exchange{writer: c.Response(), request: c.Request(), arrived: time.Now(), check: checkRoute}
 	if authorization := x.request.Header.Get("Authorization"); authorization != "" {
 		x.caller, _ = s.auth.Authenticate(x.context(), authorization) // only to know whose journal it belongs to
 	}
@@ -294,7 +305,8 @@ func (s *Server) noRoute(err error, c echo.Context) {
 		rep = reply{status: http.StatusNotFound, kind: textKind, body: []byte(connect.PageNotFound)}
 	}
 	s.noted(x, rep)
-	failed := s.send(c.Response(), x.request, rep)
+	s.limitUnreadBody(x)
+	failed := s.send(x, rep)
 	s.observed(x, rep, errors.Join(answer, failed))
 }
 

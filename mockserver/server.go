@@ -62,7 +62,8 @@ type Server struct {
 	maxInline      int64 // bytes
 	spoolBytes     int
 	importLimits   importLimits
-	bodies         *bodies
+	memory         *memoryBudget // of large bodies
+	bodyTimeout    time.Duration // that a client may pause within a body; 0: no limit
 	version        string
 	versionHeader  []string
 	storeName      string
@@ -125,7 +126,7 @@ func unopened(c Config) (*Server, Config, error) {
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(), operations: map[string]*operation{},
 		items: newCache[heldItem](c.CacheSize / 2), lists: newCache[heldList](c.CacheSize / 16 * 7), names: newCache[vaultName](c.CacheSize / 16),
 		lag: newLag(), past: newPastNames(), mask: newTokenMask(), clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
-		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10, spoolBytes: spoolBytes, importLimits: newImportLimits(c.MaxBody, c.Store == MemoryStore), bodies: newBodies(bodiesRoom),
+		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10, spoolBytes: spoolBytes, importLimits: newImportLimits(c.MaxBody, c.Store == MemoryStore), memory: newMemoryBudget(bodyMemory), bodyTimeout: max(c.BodyTimeout, 0),
 		version: c.ConnectVersion, versionHeader: []string{c.ConnectVersion}, storeName: c.Store,
 	}
 	if c.JournalSize > 0 {

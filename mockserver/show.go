@@ -48,9 +48,11 @@ func (s *Server) storedHeld(x *exchange) (heldItem, error) {
 		return held, nil
 	}
 	var it connect.Item
-	err := s.store.View(x.context(), func(tx *store.Tx) (err error) {
-		it, err = s.readableItem(tx, x)
-		return err
+	err := s.whenMemory(x, func() error {
+		return s.store.View(x.context(), func(tx *store.Tx) (err error) {
+			it, err = s.readableItem(tx, x)
+			return err
+		})
 	})
 	if err != nil {
 		return held, err

@@ -18,12 +18,14 @@ type spool struct {
 	body  []byte
 	file  *tempfile.File // nil: not needed so far
 	size  int64          // bytes in the file
+
+	reserve func(bytes int64) error // takes memory for what can't be in a file
 }
 
 // spool makes one. A store in memory is not spared by a file, and answers that
 // are held to the document are needed whole.
-func (s *Server) spool() *spool {
-	p := &spool{limit: s.spoolBytes}
+func (s *Server) spool(reserve func(bytes int64) error) *spool {
+	p := &spool{limit: s.spoolBytes, reserve: reserve}
 	if s.storeName != MemoryStore && !s.checkResponses {
 		p.dir = filepath.Dir(s.storeName) // a place that can be written, in an image of nothing but us too
 	}
@@ -36,6 +38,11 @@ func (p *spool) add(document []byte) error {
 		p.body = append(p.body, '[')
 	} else {
 		p.body = append(p.body, ',')
+	}
+	if p.dir == "" && len(p.body)+len(document) > cap(p.body) {
+		if err := p.reserve(int64(2 * (cap(p.body) + len(document)))); err != nil {
+			return err
+		}
 	}
 	p.body = append(p.body, document...)
 	if len(p.body) < p.limit || p.dir == "" {
@@ -68,6 +75,7 @@ func (p *spool) reply() (reply, error) {
 	if err := p.flush(); err != nil {
 		return reply{}, errors.Join(err, p.Close())
 	}
+	p.body = nil // a slow client need not hold it
 	if _, err := p.file.Seek(0, io.SeekStart); err != nil {
 		return reply{}, errors.Join(err, p.Close())
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/connectmock/connectmock/internal/stall"
 	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -149,7 +150,9 @@ func (s *Server) deliver(w http.ResponseWriter, x *exchange, rep *reply) error {
 		body = rep.stream
 	}
 	flush := http.NewResponseController(w).Flush
-	if err := strike.Copy(x.context(), w, flush, body, size); err != nil {
+	to := stall.NewWriter(w, stall.Limits{Pause: s.bodyTimeout})
+	defer to.Finish()
+	if err := strike.Copy(x.context(), to, flush, body, size); err != nil {
 		return errors.Join(errCutOff, err)
 	}
 	if !cut {

@@ -134,6 +134,7 @@ func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
 		{"--token hunter2", "--token: must be NAME=VALUE"},
 		{"--token ci=two~words", "ASCII without spaces"},
 		{"--max-body 0", "--max-body"},
+		{"--body-timeout -1s", "--body-timeout can't be below 0"},
 		{"--max-inline-file-size-kb 0", "--max-inline-file-size-kb must be above 0"},
 		{"--max-inline-file-size-kb -1", "inline files -1 KiB"},
 		{"--journal-size -1", "--journal-size is a number"},

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/internal/nearest"
@@ -20,6 +21,7 @@ type settings struct {
 	generate, tokens, quirks                              pairs
 	seed                                                  uint64
 	maxBody                                               size
+	bodyTimeout                                           time.Duration
 	maxInlineKB                                           int64
 	fileCopies                                            sizeOrNone
 	reset, cors, checkResponses                           bool
@@ -50,6 +52,7 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 	f.StringVar(&s.connectVersion, "connect-version", mockserver.DefaultConnectVersion, "`version` of Connect to answer as, with what it did on the wire, see connectmock quirks --versions")
 	s.maxBody = mockserver.DefaultMaxBody
 	f.Var(&s.maxBody, "max-body", "largest body of a request")
+	f.DurationVar(&s.bodyTimeout, "body-timeout", mockserver.DefaultBodyTimeout, "how long a client may pause within the body of a request or of a large answer before its connection is closed; 0s for no limit")
 	f.Int64Var(&s.maxInlineKB, "max-inline-file-size-kb", mockserver.DefaultMaxInlineKB, "largest file sent inline, in `KiB`")
 	asReal(f, "max-inline-file-size-kb", "OP_MAX_INLINE_FILE_SIZE_KB")
 	s.fileCopies = mockserver.DefaultFileCopies
@@ -82,6 +85,12 @@ func (s *settings) config() (mockserver.Config, error) {
 	}
 	if s.store == "" {
 		return c, usage("--store needs a file, or %s", mockserver.MemoryStore)
+	}
+	if s.bodyTimeout < 0 {
+		return c, usage("--body-timeout can't be below 0; 0s is no limit")
+	}
+	if c.BodyTimeout = s.bodyTimeout; s.bodyTimeout == 0 { // a Config takes 0 for the default
+		c.BodyTimeout = -1
 	}
 	if s.maxInlineKB == 0 { // a Config takes it for the default
 		return c, usage("--max-inline-file-size-kb must be above 0")

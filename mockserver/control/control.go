@@ -15,7 +15,9 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/connectmock/connectmock/internal/stall"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi"
 )
@@ -27,6 +29,7 @@ type handler struct {
 	handlers map[string]handle // by operationId
 	guard    *guard
 	log      *slog.Logger
+	pause    time.Duration // that a client may make within a body; 0: no limit
 }
 
 // New serves the control API of s to those who send the token, to hosts of
@@ -44,6 +47,9 @@ func New(s *mockserver.Server, token string, log *slog.Logger, hosts ...string) 
 	h := &handler{server: s, document: document, handlers: handlers(), guard: guard, log: log}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
+	}
+	if s != nil { // in tests there may be none
+		h.pause = s.BodyTimeout()
 	}
 	return h, h.complete()
 }
@@ -65,10 +71,20 @@ func (h *handler) complete() error {
 
 // ServeHTTP answers one request.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength != 0 && h.pause > 0 { // for a body that nobody reads
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.pause))
+	}
+	r.Body = stall.NewReader(w, r, stall.Limits{Pause: h.pause})
 	x := &exchange{writer: w, request: r}
 	rep, err := h.answer(x)
+	if errors.Is(err, stall.Err) {
+		h.letGo(x, "sending its body")
+	}
 	if err == nil {
-		err = rep.send(w, r)
+		err = rep.send(w, r, h.pause)
+	}
+	if errors.Is(err, stall.Err) {
+		h.letGo(x, "reading its answer")
 	}
 	if err != nil {
 		h.fail(x, rep, err)
@@ -124,9 +140,19 @@ func (h *handler) fail(x *exchange, rep *reply, err error) {
 		x.writer.Header().Set("WWW-Authenticate", "Bearer")
 	}
 	rep = &reply{status: refused.Status, document: refused}
-	if err := rep.send(x.writer, x.request); err != nil {
+	if err := rep.send(x.writer, x.request, h.pause); err != nil {
 		h.report(x, rep, err)
 	}
+}
+
+// letGo closes the connection of a client that paused for too long.
+func (h *handler) letGo(x *exchange, while string) {
+	id := "none"
+	if x.op != nil {
+		id = x.op.ID
+	}
+	h.log.Warn("control client let go: it paused for too long while "+while, "operation", id, "pause", h.pause)
+	panic(http.ErrAbortHandler)
 }
 
 // report logs what the client is not told. That the client is gone is no

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/stall"
 	"github.com/connectmock/connectmock/openapi"
 )
 
@@ -132,6 +133,9 @@ func (x *exchange) readBody() error {
 
 // unread is the refusal of a body that could not be read.
 func unread(err error) error {
+	if errors.Is(err, stall.Err) {
+		return err
+	}
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		return refuse(http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is too large: the limit is %d bytes", large.Limit))

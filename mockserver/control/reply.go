@@ -6,8 +6,10 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/internal/stall"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -35,12 +37,14 @@ func some[T any](list []T) []T {
 }
 
 // send writes a reply to the wire; nothing else does.
-func (rep *reply) send(w http.ResponseWriter, r *http.Request) error {
+func (rep *reply) send(w http.ResponseWriter, r *http.Request, pause time.Duration) error {
+	to := stall.NewWriter(w, stall.Limits{Pause: pause})
+	defer to.Finish()
 	header := w.Header()
 	header.Set(controlapi.Header, controlapi.Version)
 	header.Set("Cache-Control", "no-store") // there may be tokens in it
 	if rep.stream != nil {
-		return rep.copy(w, r)
+		return rep.copy(w, to, r)
 	}
 	if rep.document == nil {
 		rep.begun = true
@@ -58,18 +62,18 @@ func (rep *reply) send(w http.ResponseWriter, r *http.Request) error {
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	_, err = rep.write(w, body)
+	_, err = rep.write(to, body)
 	return err
 }
 
-func (rep *reply) write(w http.ResponseWriter, data []byte) (int, error) {
+func (rep *reply) write(w io.Writer, data []byte) (int, error) {
 	n, err := w.Write(data)
 	rep.lost = rep.lost || err != nil
 	return n, err
 }
 
 // copy sends a stream. Until its first byte it can still fail with a status.
-func (rep *reply) copy(w http.ResponseWriter, r *http.Request) error {
+func (rep *reply) copy(w http.ResponseWriter, to io.Writer, r *http.Request) error {
 	begin := func() {
 		if !rep.begun {
 			rep.begun = true
@@ -82,7 +86,7 @@ func (rep *reply) copy(w http.ResponseWriter, r *http.Request) error {
 		if r.Method == http.MethodHead {
 			return len(data), nil
 		}
-		return rep.write(w, data)
+		return rep.write(to, data)
 	}))
 	if err == nil {
 		begin()

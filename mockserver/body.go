@@ -1,0 +1,133 @@
+package mockserver
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/connectmock/connectmock/internal/stall"
+)
+
+// wholeBody reads the body of a request, and a byte more than the limit where it is longer. Memory is counted as the
+// body arrives, whatever length was declared. The error is stall.Err when the client paused for too long.
+func (s *Server) wholeBody(x *exchange) ([]byte, error) {
+	from := io.LimitReader(stall.NewReader(x.writer, x.request, s.pauses(x)), s.maxBody+1)
+	body, err := io.ReadAll(io.LimitReader(from, smallBody))
+	if err != nil || len(body) < smallBody {
+		x.bodyRead = err == nil
+		return body, err
+	}
+	most := s.maxBody + 1
+	if known := x.request.ContentLength; known >= 0 {
+		most = min(most, known)
+	}
+	for {
+		if len(body) == cap(body) || cap(body) < 2*smallBody {
+			size := min(2*int64(len(body)), most) + 1 // the last one is for the read that finds the end
+			if err := s.share(x).growTo(x.context(), size); err != nil {
+				return body, err
+			}
+			body = append(make([]byte, 0, size), body...)
+		}
+		n, err := from.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		if errors.Is(err, io.EOF) {
+			x.bodyRead = int64(len(body)) <= s.maxBody
+			return body, nil
+		}
+		if err != nil {
+			return body, err
+		}
+	}
+}
+
+// pauses are how long the client of x may pause within a body.
+func (s *Server) pauses(x *exchange) stall.Limits {
+	return stall.Limits{Pause: s.bodyTimeout, Crowded: func() bool {
+		return x.share != nil && x.share.bytes > 0 && s.memory.isCrowded()
+	}}
+}
+
+// BodyTimeout is how long a client may pause within a body; 0 is as long as it likes.
+func (s *Server) BodyTimeout() time.Duration { return s.bodyTimeout }
+
+// limitUnreadBody keeps net/http from waiting for good for a body that nobody reads: before it sends an answer it
+// looks for the rest.
+func (s *Server) limitUnreadBody(x *exchange) {
+	if x.request.ContentLength != 0 && !x.bodyRead && s.bodyTimeout > 0 {
+		_ = http.NewResponseController(x.writer).SetReadDeadline(time.Now().Add(s.bodyTimeout))
+	}
+}
+
+// letGo closes the connection of a client that paused for too long.
+func (s *Server) letGo(x *exchange, err error) {
+	rep := reply{unsent: true}
+	s.noted(x, rep)
+	s.logStall(x, "sending its body")
+	s.observed(x, rep, err)
+	panic(http.ErrAbortHandler)
+}
+
+func (s *Server) logStall(x *exchange, while string) {
+	operation := "none"
+	if x.op != nil {
+		operation = x.op.ID
+	}
+	s.log.Warn("client let go: it paused for too long while "+while, "operation", operation, "pause", s.bodyTimeout)
+}
+
+// share returns what x has of the memory for bodies.
+func (s *Server) share(x *exchange) *memoryShare {
+	if x.share == nil {
+		x.share = s.memory.newShare()
+	}
+	return x.share
+}
+
+// needsMemory ends a transaction that would need more memory than there is. It is begun again when there is.
+type needsMemory struct{ bytes int64 }
+
+func (e *needsMemory) Error() string { return fmt.Sprintf("%d bytes of memory are needed", e.bytes) }
+
+// whenMemory calls do, and calls it again each time that the large documents it reads had to wait for memory.
+func (s *Server) whenMemory(x *exchange, do func() error) error {
+	x.reserves = true
+	defer func() { x.reserves = false }()
+	for {
+		err := do()
+		var needs *needsMemory
+		if !errors.As(err, &needs) {
+			return err
+		}
+		if err := s.share(x).growTo(x.context(), needs.bytes); err != nil {
+			return err
+		}
+	}
+}
+
+// reserve takes memory beside that of the request's body, without waiting. It does nothing outside of whenMemory and
+// for what is small.
+func (s *Server) reserve(x *exchange, bytes int64) error {
+	if !x.reserves || bytes <= smallBody {
+		return nil
+	}
+	if bytes += int64(cap(x.body)); s.share(x).tryGrowTo(bytes) {
+		return nil
+	}
+	return &needsMemory{bytes}
+}
+
+// holdReply leaves of x's memory what its answer takes, and takes it where it was not counted so far.
+func (s *Server) holdReply(x *exchange, rep reply) {
+	x.body = nil
+	size := int64(len(rep.body))
+	if size <= smallBody || rep.cached {
+		size = 0
+	}
+	if size > 0 {
+		_ = s.share(x).growTo(x.context(), size) // the client is gone, which sending finds
+	}
+	x.share.shrinkTo(size)
+}
