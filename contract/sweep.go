@@ -13,6 +13,7 @@ import (
 
 	"github.com/connectmock/connectmock/internal/ledger"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // Leftover is an item of an earlier run.
@@ -51,6 +52,15 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 		inLedger = append(inLedger, l.left...)
 	}
 	p := r.probe(ctx)
+	vaults, err := p.try("GetVaults")
+	if err := r.problem(vaults, err); err != nil {
+		return nil, err
+	}
+	if seen := []connect.Vault(nil); vaults.decode(&seen) == nil {
+		if err := step.CheckVault(t.Vault, seen); err != nil {
+			return nil, err
+		}
+	}
 	r.found = &found{vault: connect.Vault{ID: t.Vault}}
 	a, err := p.try("GetVaultItems")
 	if err != nil {

@@ -42,6 +42,9 @@ them only, and needs no leave to write.`,
 			if shown := sh.print(leftovers(list, dry)); shown != nil {
 				return shown
 			}
+			if list == nil { // nothing was looked at: the set-up is wrong
+				return verdict(err)
+			}
 			return err
 		},
 	}

@@ -79,6 +79,27 @@ func TestCommands_EndWhenTheirReaderIsGone(t *testing.T) {
 	}
 }
 
+// A reader of the progress that goes away does not end a run, which would leave
+// what it made behind.
+func TestRun_OutlivesTheReaderOfItsProgress(t *testing.T) {
+	t.Parallel()
+	command := exec.Command("connectmock", "contract", "run", "-v", "--rule", "health/*,items/create*")
+	command.Env = without(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
+	var out bytes.Buffer
+	command.Stdout = &out
+	progress, err := command.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	_ = progress.Close()
+	if err := command.Wait(); err != nil || !strings.Contains(out.String(), "The contract is kept") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+}
+
 // A named pipe whose reader goes away is an error of that report, and no wait
 // for ever: nobody but the reader may hold it open for reading.
 func TestReport_ToAPipeWithoutAReaderFails(t *testing.T) {

@@ -79,9 +79,10 @@ func (m *mock) removeOwnReady() error {
 	return removeReady(name)
 }
 
-// removeReady removes the ready file, of an earlier start or of this one.
+// removeReady removes the ready file, of an earlier start or of this one. Pipes
+// and devices stay.
 func removeReady(name string) error {
-	if name == "" {
+	if info, err := os.Stat(name); name == "" || err == nil && !info.Mode().IsRegular() {
 		return nil
 	}
 	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
