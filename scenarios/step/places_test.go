@@ -169,3 +169,39 @@ func TestExchange_NeverShowsASecretWhateverTheShapeOfABody(t *testing.T) {
 type roundTrip func(*http.Request) *http.Response
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
+
+func TestBody_ShowsOfABodyWhatCannotBeSecret(t *testing.T) {
+	t.Parallel()
+	const page = "<html><body>Bad Gateway</body></html>"
+	for _, c := range []struct{ operation, body, want string }{
+		{"GetVaults", page, page},
+		{"GetVaultItemById", page, "[37 bytes, not shown: not valid JSON]"},
+		{"", page, "[37 bytes, not shown: not valid JSON]"},
+		{"", "404 page not found\n", "404 page not found\n"},
+		{"GetVaultItemById", "", ""},
+		{"GetHeartbeat", "\xff\xfe", "[2 bytes, not shown: not text]"},
+		{"GetVaultItemById", `{"status":404,"message":"item not found"}`, `{"status":404,"message":"item not found"}`},
+	} {
+		var r Redactor
+		if got := r.Body(c.operation, []byte(c.body)); got != c.want {
+			t.Errorf("%s %q is shown as %q, want %q", c.operation, c.body, got, c.want)
+		}
+	}
+}
+
+func TestCurl_SaysWhyABodyIsLeftOut(t *testing.T) {
+	t.Parallel()
+	r := &Recorder{}
+	c, url := client(t, r, answer(400, `{"status":400,"message":"bad"}`))
+	scope := r.Scope()
+	path := url + "/v1/vaults/" + vaultID + "/items"
+	res, err := c.Post(path, "application/json", strings.NewReader(`{"fields":[{"value":"S-E-C"},]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	got := Curl(scope.Exchanges()[0])
+	if strings.Contains(got, "S-E-C") || !strings.Contains(got, "# the body of 31 bytes is not shown: not valid JSON\n") {
+		t.Errorf("got\n%s", got)
+	}
+}

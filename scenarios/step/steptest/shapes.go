@@ -142,7 +142,7 @@ func SecretFields(long, short string) string {
 }
 
 // Spoil is a server that plants SecretFields in every item that next answers, and
-// gives the answer a shape.
+// in lists of files and of what a filter found, and gives the answer a shape.
 func Spoil(next http.Handler, shape Shape, long, short string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		recorded := httptest.NewRecorder()
@@ -156,6 +156,8 @@ func Spoil(next http.Handler, shape Shape, long, short string) http.Handler {
 				body = "{" + fields + "]," + body[1:]
 			}
 			body = shape.Apply(body)
+		} else if strings.HasPrefix(body, "[") && (r.URL.Query().Has("filter") || strings.HasSuffix(r.URL.Path, "/files")) {
+			body = shape.Apply(`[{"fields":[` + SecretFields(long, short) + `]}]`)
 		}
 		for name, values := range recorded.Header() {
 			w.Header()[name] = values
