@@ -31,15 +31,33 @@ func (a *answer) Expect(actual any) assertion { return assertion{a.session, a, a
 // the field password".
 func (a assertion) To(m types.GomegaMatcher, part string, args ...any) {
 	if ok, err := m.Match(a.actual); err != nil || !ok {
-		a.fail(fmt.Sprintf(part, args...), mismatches(m, a.actual, false))
+		a.fail(fmt.Sprintf(part, args...), a.mismatches(m, false))
 	}
 }
 
 // NotTo fails the check if the value matches.
 func (a assertion) NotTo(m types.GomegaMatcher, part string, args ...any) {
 	if ok, err := m.Match(a.actual); err != nil || ok {
-		a.fail(fmt.Sprintf(part, args...), mismatches(m, a.actual, true))
+		a.fail(fmt.Sprintf(part, args...), a.mismatches(m, true))
 	}
+}
+
+// mismatches says why the value does not match. A whole body is shown as far as
+// it may be, and not at all if it can't be read.
+func (a assertion) mismatches(m types.GomegaMatcher, negated bool) []string {
+	var text string
+	switch v := a.actual.(type) {
+	case string:
+		text = v
+	case []byte:
+		text = string(v)
+	}
+	for _, answer := range a.session.newest() {
+		if text != "" && strings.TrimSpace(text) == strings.TrimSpace(string(answer.Body)) {
+			return mismatches(m, text, answer.short(), negated)
+		}
+	}
+	return mismatches(m, a.actual, "", negated)
 }
 
 func (a assertion) fail(part string, wrong []string) {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -220,7 +221,7 @@ func (a *answer) refused(status int, pattern string) string {
 // into decodes the body; one that is not of that form breaks the contract.
 func into[T any](a *answer) (v T) {
 	if err := a.decode(&v); err != nil {
-		a.session.fail("%s: the body is no %T: %s", a, v, decodeFailure(err))
+		a.session.fail("%s: the body is not of the documented form: %s", a, decodeFailure(err))
 	}
 	return v
 }
@@ -232,11 +233,28 @@ func decodeFailure(err error) string {
 	switch {
 	case errors.As(err, &wrongType):
 		kind, _, _ := strings.Cut(wrongType.Value, " ") // "number 123" has the value in it
-		return fmt.Sprintf("%s is a %s, expected a %s", cmp.Or(wrongType.Field, "the whole"), kind, wrongType.Type)
+		return fmt.Sprintf("%s: expected %s, got %s", cmp.Or(wrongType.Field, "the whole body"), jsonKind(wrongType.Type), kind)
 	case errors.As(err, &syntax):
 		return fmt.Sprintf("it is not valid JSON at byte %d", syntax.Offset)
 	}
 	return "it is not valid JSON"
+}
+
+// jsonKind names the JSON values that decode into a type.
+func jsonKind(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Slice, reflect.Array:
+		return "array"
+	case reflect.Struct, reflect.Map:
+		return "object"
+	case reflect.String:
+		return "string"
+	case reflect.Bool:
+		return "bool"
+	case reflect.Pointer:
+		return jsonKind(t.Elem())
+	}
+	return "number"
 }
 
 func (a *answer) item() connect.Item       { return into[connect.Item](a) }

@@ -142,10 +142,38 @@ func TestMismatches_SayExpectedAndGot(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tt.want, mismatches(tt.matcher, tt.actual, tt.negated)); diff != "" {
+			if diff := cmp.Diff(tt.want, mismatches(tt.matcher, tt.actual, "", tt.negated)); diff != "" {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// A body that can't be read is not shown, in whatever form a rule looks at it.
+func TestAssertion_ShowsNoBodyThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	const body = `[{"title":"x","fields":[{"type":"CONCEALED","value":"hunter2-secret"}`
+	r, err := newRun(Target{URL: "http://127.0.0.1:1", Token: "some-token"}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := r.probe(t.Context())
+	s.remember(&answer{session: s, what: "GET /a", operation: "GetVaultItems", Status: 200, Body: []byte(body + "\n")})
+	for name, check := range map[string]func(){
+		"as text":     func() { s.Expect(strings.TrimSpace(body+"\n")).To(gomega.Equal("[]"), "the body") },
+		"as bytes":    func() { s.Expect([]byte(body+"\n")).To(gomega.BeEmpty(), "the body") },
+		"not to have": func() { s.Expect(body).NotTo(gomega.ContainSubstring("hunter2-secret"), "the body") },
+		"to match":    func() { s.Expect(body).To(gomega.MatchRegexp("^{"), "the body") },
+	} {
+		got := func() (got any) {
+			defer func() { got = recover() }()
+			check()
+			return nil
+		}()
+		text := got.(failed).text
+		if text = r.redactor.Redact(text); strings.Contains(text, "CONCEALED") || !strings.Contains(text, "the body: expected ") {
+			t.Errorf("%s: %s", name, text)
+		}
 	}
 }
 

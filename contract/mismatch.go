@@ -13,18 +13,19 @@ import (
 )
 
 // mismatches says in words why a value does not match, one text for each
-// difference; negated: why it should not have matched.
-func mismatches(m types.GomegaMatcher, actual any, negated bool) []string {
+// difference; negated: why it should not have matched. got is the value as it
+// may be shown; empty: the value itself.
+func mismatches(m types.GomegaMatcher, actual any, got string, negated bool) []string {
 	switch m := m.(type) {
 	case *matchers.EqualMatcher:
-		if !negated {
+		if !negated && got == "" {
 			return differences(m.Expected, actual)
 		}
 	case *matchers.AndMatcher:
 		var all []string
 		for _, one := range m.Matchers {
 			if ok, err := one.Match(actual); err != nil || !ok {
-				all = append(all, mismatches(one, actual, false)...)
+				all = append(all, mismatches(one, actual, got, false)...)
 			}
 		}
 		return all
@@ -39,7 +40,9 @@ func mismatches(m types.GomegaMatcher, actual any, negated bool) []string {
 	if !known {
 		return []string{m.FailureMessage(actual)}
 	}
-	got := show(actual)
+	if got == "" {
+		got = show(actual)
+	}
 	switch m.(type) {
 	case *matchers.HaveLenMatcher:
 		got = fmt.Sprintf("%d: %s", reflect.ValueOf(actual).Len(), got)
