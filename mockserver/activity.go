@@ -4,14 +4,19 @@ import (
 	"net"
 	"strconv"
 
+	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // A page of the activity log without a limit has 50 records [D]. How large a
-// page a real server gives is not known; ours ends at maxPage [G].
+// page a real server gives is not known; ours ends at maxPage, or with the first
+// record that makes it larger than maxPageBytes, whatever was asked for, and
+// Content-Range says where [G].
 const (
-	defaultPage = 50
-	maxPage     = 10_000
+	defaultPage  = 50
+	maxPage      = 10_000
+	maxPageBytes = 8 << 20
+	usualRecord  = 440 // bytes
 )
 
 // listActivity answers a page of the account's log, newest first [T], and says
@@ -29,7 +34,13 @@ func listActivity(s *Server, x *exchange) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	page, total, err := s.store.Activity(x.context(), x.account(), offset, min(limit, maxPage))
+	limit = min(limit, maxPage)
+	if room := min(2*limit*usualRecord, 2*maxPageBytes); room > smallBody {
+		if err := s.share(x).growTo(x.context(), room); err != nil {
+			return reply{}, err
+		}
+	}
+	page, total, err := s.store.Activity(x.context(), x.account(), offset, limit)
 	if err != nil {
 		return reply{}, err
 	}
@@ -42,24 +53,27 @@ func listActivity(s *Server, x *exchange) (reply, error) {
 			page[i].Actor.RequestIP = ""
 		}
 	}
-	first, last := offset+1, offset+int64(len(page))
-	if len(page) == 0 {
+	body, n := activityJSON(page)
+	first, last := offset+1, offset+int64(n)
+	if n == 0 {
 		first, last = 0, 0
 	}
-	return reply{kind: jsonKind, body: s.withKeyCase(activityJSON(page)), headers: []header{{"Content-Range", contentRange(first, last, total)}}}, nil
+	return reply{kind: jsonKind, body: s.withKeyCase(body), headers: []header{{"Content-Range", contentRange(first, last, total)}}}, nil
 }
 
-// activityJSON is a page as it is sent.
-func activityJSON(page []connect.Activity) []byte {
-	const usual = 440 // bytes of a record
-	body := append(make([]byte, 0, 2+usual*len(page)), '[')
+// activityJSON returns a page as it is sent, and how many of the records are in it.
+func activityJSON(page []connect.Activity) (body []byte, n int) {
+	body = append(make([]byte, 0, min(2+usualRecord*len(page), maxPageBytes)), '[')
 	for i := range page {
+		if len(body) > maxPageBytes {
+			return append(body, ']'), i
+		}
 		if i > 0 {
 			body = append(body, ',')
 		}
 		body = page[i].AppendJSON(body)
 	}
-	return append(body, ']')
+	return append(body, ']'), len(page)
 }
 
 func contentRange(first, last, total int64) string {
@@ -94,7 +108,7 @@ func (s *Server) activity(x *exchange, success bool) connect.Activity {
 		Action: x.op.action,
 		Actor: connect.Actor{
 			Account: x.account(), ID: x.caller.Token.Server, IP: ip, JTI: x.caller.Token.ID,
-			RequestIP: ip, UserAgent: x.request.UserAgent(),
+			RequestIP: ip, UserAgent: journal.Cut(x.request.UserAgent(), journal.MaxUserAgent),
 		},
 		RequestID: s.chance.uuid(),
 		Resource:  connect.Resource{Type: x.op.resource, ItemVersion: x.version},

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -37,12 +38,18 @@ func (s *Server) Explain(ctx context.Context, id uint64) (controlapi.Explanation
 		}
 		return x.explain()
 	})
-	out := controlapi.Explanation{Entry: r.Entry, Rule: x.rule, Near: x.near}
+	out := controlapi.Explanation{Entry: r.Entry, Rule: journal.Cut(x.rule, maxLine)}
+	for _, line := range x.near {
+		out.Near = append(out.Near, journal.Cut(line, maxLine))
+	}
 	if r.Status >= 400 || r.Status == 0 {
 		out.Check = x.check
 	}
 	return out, err
 }
+
+// maxLine is how many bytes a line of an explanation may have: titles are as long as clients like.
+const maxLine = 1024
 
 // inquiry is one exchange on its way to an explanation.
 type inquiry struct {

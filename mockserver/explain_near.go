@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/nearest"
+	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -15,6 +16,9 @@ import (
 
 // enough is how many items are looked at for one that may have been meant.
 const enough = 10_000
+
+// longTitle is how many bytes of a title or tag are looked at.
+const longTitle = 4096
 
 // misaddressed is about an id that is none, or a parameter the document refuses.
 func (x *inquiry) misaddressed() error {
@@ -84,6 +88,10 @@ func (x *inquiry) items(vault string) (list []titled, err error) {
 				return nil
 			}
 			err := json.Unmarshal(summary, &it)
+			it.Title = journal.Cut(it.Title, longTitle)
+			for i := range it.Tags {
+				it.Tags[i] = journal.Cut(it.Tags[i], longTitle)
+			}
 			it.Vault.ID, it.Vault.Name = v.ID, v.Name
 			list = append(list, it)
 			return err

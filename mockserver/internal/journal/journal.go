@@ -60,11 +60,11 @@ func New(size int) *Journal {
 // Add keeps an entry, in place of the oldest one where the journal is full, and
 // answers its id. The ID in it is ignored.
 func (j *Journal) Add(e controlapi.Entry, check string) uint64 {
-	e.Method = cut(e.Method, MaxMethod)
-	e.Path = cut(e.Path, MaxPath)
-	e.Query = cut(e.Query, MaxQuery)
-	e.Message = cut(e.Message, MaxMessage)
-	e.UserAgent = cut(e.UserAgent, MaxUserAgent)
+	e.Method = Cut(e.Method, MaxMethod)
+	e.Path = Cut(e.Path, MaxPath)
+	e.Query = Cut(e.Query, MaxQuery)
+	e.Message = Cut(e.Message, MaxMessage)
+	e.UserAgent = Cut(e.UserAgent, MaxUserAgent)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	e.ID = j.next
@@ -96,8 +96,9 @@ func (j *Journal) drop(r *Record) {
 	j.drops[r.Account] = drops{of.count + 1, r.ID}
 }
 
-// cut keeps the beginning of a text, in memory of its own where it was longer.
-func cut(text string, limit int) string {
+// Cut keeps the beginning of a text, in memory of its own where it was longer
+// than limit bytes; then it ends in "…".
+func Cut(text string, limit int) string {
 	if len(text) <= limit {
 		return text
 	}

@@ -59,10 +59,10 @@ func TestLongTextsAreCut(t *testing.T) {
 			t.Errorf("cut to %d bytes, limit %d: %.20q", len(text), limit, text)
 		}
 	}
-	if got := cut(strings.Repeat("\xff", 100), 10); !utf8.ValidString(got) {
+	if got := Cut(strings.Repeat("\xff", 100), 10); !utf8.ValidString(got) {
 		t.Errorf("%q", got)
 	}
-	if got := cut("exactly ten", 11); got != "exactly ten" {
+	if got := Cut("exactly ten", 11); got != "exactly ten" {
 		t.Errorf("%q", got)
 	}
 }

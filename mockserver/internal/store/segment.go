@@ -3,8 +3,10 @@ package store
 import (
 	"encoding/binary"
 	"errors"
+	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -112,21 +114,29 @@ func decodeSegment(data string, count int64) ([]connect.Activity, error) {
 	return records, nil
 }
 
-// decoder reads a segment. The texts of its records are parts of data.
+// decoder reads a segment. The texts of its records are parts of data, unless
+// that is large.
 type decoder struct {
 	data    string
 	at      int
 	texts   []string
 	seconds int64
 	bad     bool // sticky: what follows is made up
+	apart   bool // texts are copied, so that what is kept of them does not keep data
 }
+
+// Older versions kept user agents of any length.
+const (
+	maxText      = 512     // bytes of a text that are read
+	largeSegment = 1 << 18 // bytes from which texts are copied
+)
 
 func newDecoder(data string, count int64) (*decoder, error) {
 	const smallest = 1 + 1 + 1 + textsOf + 1 // bytes of a record: a count beyond the data is damage, not a reason to allocate
 	if len(data) == 0 || data[0] != segmentFormat || count < 0 || count > int64(len(data)/smallest) {
 		return nil, errSegment
 	}
-	return &decoder{data: data, at: 1, texts: make([]string, 0, 64)}, nil
+	return &decoder{data: data, at: 1, texts: make([]string, 0, 64), apart: len(data) > largeSegment}, nil
 }
 
 // skip passes over the next n records. Their texts must be known for those
@@ -195,7 +205,10 @@ func (d *decoder) next(r *packedRecord) {
 func (d *decoder) text() string {
 	n := d.uvarint()
 	if n == 0 && !d.bad {
-		s := d.bytes(d.uvarint())
+		s := journal.Cut(d.bytes(d.uvarint()), maxText)
+		if d.apart {
+			s = strings.Clone(s)
+		}
 		d.texts = append(d.texts, s)
 		return s
 	}
