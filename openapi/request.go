@@ -102,7 +102,10 @@ func (op *Operation) ReadBody(r *http.Request, body []byte) ([]byte, *Violation)
 	}
 	value, respelled, v := op.doc.decodeRequest(body)
 	if v != nil {
-		return body, encodedBody(r, body, v)
+		if encoded := CheckEncoding(r, body); encoded != nil && len(body) > 0 {
+			v = encoded
+		}
+		return body, v
 	}
 	if media.Schema != nil && media.Schema.Value != nil {
 		err := media.Schema.Value.VisitJSON(value, openapi3.VisitAsRequest(), openapi3.DisableReadOnlyValidation())
@@ -120,15 +123,15 @@ func (op *Operation) ReadBody(r *http.Request, body []byte) ([]byte, *Violation)
 	return body, nil
 }
 
-// encodedBody says of a body that is not JSON when that comes from an encoding
-// the client used: a Go server does not undo one by itself, and no client was
-// seen to use one [G]. A body that is JSON all the same is taken as it is, since
-// nothing looks at the header.
-func encodedBody(r *http.Request, body []byte, v *Violation) *Violation {
+// CheckEncoding refuses a body that is compressed, or said to be encoded: a Go
+// server does not undo an encoding by itself, and no client was seen to use one
+// [G]. Ask it about bodies that can't be read: one that is JSON whatever the
+// header says is taken, since nothing looks at the header.
+func CheckEncoding(r *http.Request, body []byte) *Violation {
 	gzipped := bytes.HasPrefix(body, []byte{0x1f, 0x8b})
 	encoding := strings.ToLower(strings.TrimSpace(strings.Join(r.Header.Values("Content-Encoding"), ",")))
-	if !gzipped && (encoding == "" || encoding == "identity" || len(body) == 0) {
-		return v
+	if !gzipped && (encoding == "" || encoding == "identity") {
+		return nil
 	}
 	how := "must be sent without Content-Encoding, which is not decoded here"
 	if gzipped {

@@ -126,7 +126,10 @@ func (x *exchange) readBody() error {
 		return unread(err)
 	}
 	if x.op.ID == "LoadFixture" {
-		return violated(x.op.CheckMediaType(x.request))
+		if v := x.op.CheckMediaType(x.request); v != nil {
+			return v
+		}
+		return violated(openapi.CheckEncoding(x.request, x.body))
 	}
 	return violated(x.op.CheckBody(x.request, x.body))
 }

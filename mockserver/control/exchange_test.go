@@ -56,6 +56,10 @@ func TestRequests(t *testing.T) {
 		{"a fixture of another type", "POST", "/fixtures", authorized + "Content-Type: text/plain", `vaults: []`, 415, "must be application/json or application/yaml"},
 		{"a snapshot of another type", "PUT", "/snapshots/a", asJSON, `{}`, 415, "must be application/gzip"},
 
+		{"a body in gzip", "POST", "/snapshots", asJSON + "Content-Encoding: gzip\n", "\x1f\x8b\x08", 400, "the body must be sent without Content-Encoding, which is not decoded here: it is compressed with gzip"},
+		{"a fixture in gzip", "POST", "/fixtures", asJSON, "\x1f\x8b\x08", 400, "the body must be sent without Content-Encoding"},
+		{"a fixture in another encoding", "POST", "/fixtures", asJSON + "Content-Encoding: br\n", "\x0b\x02", 400, "the body must be sent without Content-Encoding"},
+
 		{"a body that is too large", "POST", "/snapshots", asJSON, `{"name": "` + long + `"}`, 413, fmt.Sprintf("the limit is %d bytes", maxDocument)},
 	}
 	for _, tt := range tests {
