@@ -42,6 +42,8 @@ func requestDefects() []Defect {
 				m["title"] = "Untitled"
 			}
 		})},
+		{"list-without-titles", "the list of items has no titles", Body, at(listItems), good(without("title"))},
+		{"items-without-titles", "items have no titles", Body, ofOne(), good(without("title"))},
 		{"refuses-vault-name", "a vault in a body must be named by its id", Strict, writes, refuse(func(m map[string]any) bool {
 			return slices.ContainsFunc(member(m, "vault"), func(v map[string]any) bool {
 				id := text(v, "id")
