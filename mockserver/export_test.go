@@ -33,6 +33,7 @@ func TestImportsAnswerAsWhatWasExported(t *testing.T) {
 	from := open(t, still)
 	first := d.world.Accounts[0].ID
 	from.stir(t, d, "one")
+	from.create(t, d.vault("Office"), `{"category":"SECURE_NOTE"}`) // without a title
 	file := from.exported(t, "", "s")
 	want := from.state(t, first)
 
