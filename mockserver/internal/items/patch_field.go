@@ -45,17 +45,29 @@ func (d *draft) addFields(e edit) error {
 	if !e.isList() {
 		return d.addField(e, "")
 	}
+	taken := make(map[string]bool, len(d.Fields)) // looking through all fields for each would take minutes
+	for _, f := range d.Fields {
+		taken[f.ID] = true
+	}
 	var values []json.RawMessage
 	if err := json.Unmarshal(e.value, &values); err != nil {
 		return errors.New("the value must be a field or a list of fields")
 	}
 	for _, value := range values {
-		if err := d.addField(edit{op: opAdd, value: value}, ""); err != nil {
+		var f connect.FieldInput
+		if err := patchField(&f, edit{op: opAdd, value: value}); err != nil {
 			return err
 		}
+		if f.ID != "" && taken[f.ID] {
+			return errFieldTaken()
+		}
+		taken[f.ID] = true
+		d.Fields = append(d.Fields, f)
 	}
 	return nil
 }
+
+func errFieldTaken() error { return errors.New("the item has a field of this id already") }
 
 // addField appends a field, with the id of the path if it has one [D append, G
 // id].
@@ -65,7 +77,7 @@ func (d *draft) addField(e edit, id string) error {
 		return err
 	}
 	if f.ID != "" && find(d.Fields, f.ID) >= 0 {
-		return errors.New("the item has a field of this id already")
+		return errFieldTaken()
 	}
 	d.Fields = append(d.Fields, f)
 	return nil

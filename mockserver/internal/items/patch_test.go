@@ -289,6 +289,8 @@ func TestPatchRefuses(t *testing.T) {
 		"field of null":       {`[{"op":"add","path":"/fields","value":null}]`, wrong + "0: the value must be an object"},
 		"field of wrong type": {`[{"op":"add","path":"/fields","value":{"value":7}}]`, wrong + "0: the value has a member of the wrong type: value"},
 		"field there already": {`[{"op":"add","path":"/fields","value":{"id":"d"}}]`, wrong + "0: the item has a field of this id already"},
+		"field twice in list": {`[{"op":"add","path":"/fields","value":[{"id":"n"},{"id":"n"}]}]`, wrong + "0: the item has a field of this id already"},
+		"field in list there": {`[{"op":"add","path":"/fields","value":[{"id":"n"},{"id":"d"}]}]`, wrong + "0: the item has a field of this id already"},
 		"field id changed":    {`[{"op":"replace","path":"/fields/d","value":{"id":"e"}}]`, wrong + "0: the id of a field can't be changed"},
 		"field id":            {`[{"op":"replace","path":"/fields/d/id","value":"e"}]`, wrong + "0: " + serverOnly},
 		"field code":          {`[{"op":"replace","path":"/fields/d/totp","value":"123456"}]`, wrong + "0: " + serverOnly},
