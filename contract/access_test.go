@@ -6,7 +6,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/google/go-cmp/cmp"
 )
 

@@ -14,12 +14,12 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/connectmock/connectmock/contract/wrong"
 	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/mutants"
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
-	"github.com/connectmock/connectmock/scenarios/report"
-	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // Secrets are planted in the vaults and in the tokens of a server on which most
@@ -64,8 +64,8 @@ func TestNoSecretInAnyArtefact(t *testing.T) {
 	seen := &sniffer{next: target.Client.Transport}
 	server := http.Handler(behind{seen})
 	for _, name := range []string{"undeclared-member", "error-has-details", "refusal-repeats-body", "refusal-repeats-token", "file-longer", "inline-always"} {
-		i := slices.IndexFunc(wrong.Defects(), func(d wrong.Defect) bool { return d.Name == name })
-		server = wrong.Wrap(server, wrong.Defects()[i])
+		i := slices.IndexFunc(mutants.Defects(), func(d mutants.Defect) bool { return d.Name == name })
+		server = mutants.Wrap(server, mutants.Defects()[i])
 	}
 	target.Client = &http.Client{Transport: handled{server}}
 
@@ -85,7 +85,7 @@ func TestNoSecretInAnyArtefact(t *testing.T) {
 		}
 		artefacts[form] = out.String()
 	}
-	if !strings.Contains(artefacts["json"], step.Mask) {
+	if !strings.Contains(artefacts["json"], exchange.Mask) {
 		t.Error("nothing is masked in the JSON report: the secrets never got near it")
 	}
 	found := 0

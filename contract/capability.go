@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/exchange"
 	"github.com/connectmock/connectmock/openapi/connect"
-	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // Capability is something a rule needs from the target.
@@ -109,7 +109,7 @@ func (r *run) find(ctx context.Context) *found {
 
 // problem is what the first response of all says about the set-up.
 func (r *run) problem(a *answer, err error) error {
-	probe := step.Probe{Target: r.target.URL}
+	probe := exchange.Probe{Target: r.target.URL}
 	switch {
 	case err != nil:
 		probe.Err = errors.New(r.redactor.Redact(err.Error()))
@@ -130,9 +130,9 @@ func (f *found) findNamed(t Target, vaults *answer) error {
 	case vaults.decode(&list) != nil:
 		return nil
 	case f.vault.ID == "" && t.Vault != "":
-		return step.CheckVault(t.Vault, f.vaults)
+		return exchange.CheckVault(t.Vault, f.vaults)
 	case f.second.ID == "" && t.OtherVault != "":
-		return step.CheckVault(t.OtherVault, f.vaults)
+		return exchange.CheckVault(t.OtherVault, f.vaults)
 	}
 	return nil
 }

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/connectmock/connectmock/scenarios/report"
 	"github.com/google/go-cmp/cmp"
 	"github.com/onsi/ginkgo/v2"
 )

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/internal/report"
 )
 
 // When its time is over a run begins nothing more: it only deletes what it

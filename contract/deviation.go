@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/internal/textenc"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
 // Deviation says that a target is known to break a rule. The rule still runs:
@@ -24,13 +24,13 @@ type Deviation struct {
 
 // deviationEntry is a Deviation as it is written.
 type deviationEntry struct {
-	At      source.Place
-	Rule    *source.Node `yaml:"rule"`
-	Target  string       `yaml:"target"`
-	Version string       `yaml:"version"`
-	Reason  string       `yaml:"reason"`
-	Owner   string       `yaml:"owner"`
-	Expires *source.Node `yaml:"expires"`
+	At      yamlsource.Place
+	Rule    *yamlsource.Node `yaml:"rule"`
+	Target  string           `yaml:"target"`
+	Version string           `yaml:"version"`
+	Reason  string           `yaml:"reason"`
+	Owner   string           `yaml:"owner"`
+	Expires *yamlsource.Node `yaml:"expires"`
 }
 
 // ReadDeviations reads a YAML list of deviations; a text without any is none.
@@ -44,13 +44,13 @@ func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
 	if isBlank(data) {
 		return nil, nil
 	}
-	var problems source.Problems
-	top := source.Parse(name, data, "a list of deviations", &problems)
+	var problems yamlsource.Problems
+	top := yamlsource.Parse(name, data, "a list of deviations", &problems)
 	if top == nil {
 		return nil, problems.Err()
 	}
 	var entries []deviationEntry
-	source.Decode(top, &entries, &problems)
+	yamlsource.Decode(top, &entries, &problems)
 	list := make([]Deviation, len(entries))
 	for i, e := range entries {
 		list[i] = e.deviation(&problems)
@@ -76,7 +76,7 @@ func isBlank(data []byte) bool {
 }
 
 // deviation checks an entry.
-func (e *deviationEntry) deviation(problems *source.Problems) Deviation {
+func (e *deviationEntry) deviation(problems *yamlsource.Problems) Deviation {
 	d := Deviation{Target: e.Target, Version: e.Version, Reason: e.Reason, Owner: e.Owner}
 	if e.Rule != nil {
 		d.Rule = e.Rule.Raw

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/internal/report"
 )
 
 // A deviation that is known is not a failure, until the day after it expires; a

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/connectmock/connectmock/contract/wrong"
-	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/internal/mutants"
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/google/go-cmp/cmp"
 	"github.com/onsi/gomega"
 	"github.com/onsi/gomega/types"
@@ -84,13 +84,13 @@ func TestFailureTexts_SayWhatIsWrong(t *testing.T) {
 // differs from run to run.
 func failureText(t *testing.T, defect, id string) string {
 	t.Helper()
-	defects, all := wrong.Defects(), rules()
-	d := slices.IndexFunc(defects, func(d wrong.Defect) bool { return d.Name == defect })
+	defects, all := mutants.Defects(), rules()
+	d := slices.IndexFunc(defects, func(d mutants.Defect) bool { return d.Name == defect })
 	i := slices.IndexFunc(all, func(r rule) bool { return r.ID == id })
 	if d < 0 || i < 0 {
 		t.Fatalf("no defect %s or no rule %s", defect, id)
 	}
-	r := arena(t, func(next http.Handler) http.Handler { return wrong.Wrap(next, defects[d]) })
+	r := arena(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, defects[d]) })
 	result := r.check(t.Context(), all[i])
 	if result.State != report.Fail {
 		t.Fatalf("%s: %s of %s is %s: %s", defect, id, result.State, result.State, result.Reason)

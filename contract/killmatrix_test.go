@@ -14,9 +14,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectmock/connectmock/contract/wrong"
+	"github.com/connectmock/connectmock/internal/mutants"
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
-	"github.com/connectmock/connectmock/scenarios/report"
 )
 
 var update = flag.Bool("update", false, "write the golden files again")
@@ -30,7 +30,7 @@ var update = flag.Bool("update", false, "write the golden files again")
 func TestKillMatrix(t *testing.T) {
 	t.Parallel()
 	all := rules()
-	defects := wrong.Defects()
+	defects := mutants.Defects()
 	named := map[string][]string{}
 	if !*update {
 		named = readMatrix(t)
@@ -68,7 +68,7 @@ func TestKillMatrix(t *testing.T) {
 
 // everyDefect calls f for each of them, some at once: most of the time is
 // waiting for what never comes true.
-func everyDefect(t *testing.T, name string, defects []wrong.Defect, f func(t *testing.T, i int)) {
+func everyDefect(t *testing.T, name string, defects []mutants.Defect, f func(t *testing.T, i int)) {
 	t.Run(name, func(t *testing.T) {
 		slots := make(chan struct{}, 4*runtime.GOMAXPROCS(0))
 		for i, d := range defects {
@@ -85,7 +85,7 @@ func everyDefect(t *testing.T, name string, defects []wrong.Defect, f func(t *te
 // confirm runs what the table would name again, as the test without -update
 // does, and takes out of the fights who does not see the defect each time. It
 // tells whether there were any.
-func confirm(t *testing.T, name string, defects []wrong.Defect, fights []fight, all []rule) bool {
+func confirm(t *testing.T, name string, defects []mutants.Defect, fights []fight, all []rule) bool {
 	named := readTable(matrix(defects, fights, all))
 	var unsure atomic.Bool
 	everyDefect(t, name, defects, func(t *testing.T, i int) {
@@ -121,7 +121,7 @@ func callsOfRules(t *testing.T, all []rule) map[string][]string {
 	r := arena(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			mu.Lock()
-			called = append(called, wrong.Operation(r))
+			called = append(called, mutants.Operation(r))
 			mu.Unlock()
 			next.ServeHTTP(w, r)
 		})
@@ -159,8 +159,8 @@ func startsFromFound(need Capability) bool {
 
 // attack runs rules against a defect: those named or, where none is, all that
 // call what it touches. A rule that can't find out is no kill.
-func attack(t *testing.T, d wrong.Defect, all []rule, calls map[string][]string, named []string) (f fight) {
-	r := arena(t, func(next http.Handler) http.Handler { return wrong.Wrap(next, d) })
+func attack(t *testing.T, d mutants.Defect, all []rule, calls map[string][]string, named []string) (f fight) {
+	r := arena(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, d) })
 	f.met = true
 	for _, rule := range all {
 		if len(named) > 0 && !slices.Contains(named, rule.ID) || len(named) == 0 && !slices.ContainsFunc(calls[rule.ID], d.Touches) {

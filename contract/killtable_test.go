@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/connectmock/connectmock/contract/wrong"
+	"github.com/connectmock/connectmock/internal/mutants"
 )
 
 // shown is how many rules a line of the table names.
@@ -17,7 +17,7 @@ const shown = 3
 
 // matrix is the table: defects in the order of their list, and for each the
 // rules that see it, those first that see least else.
-func matrix(defects []wrong.Defect, fights []fight, all []rule) string {
+func matrix(defects []mutants.Defect, fights []fight, all []rule) string {
 	var b strings.Builder
 	killed, sees := 0, map[string]int{}
 	for _, f := range fights {
@@ -27,7 +27,7 @@ func matrix(defects []wrong.Defect, fights []fight, all []rule) string {
 		}
 	}
 	fmt.Fprintf(&b, "# Which rule sees which defect\n\n"+
-		"Each line is a server that is wrong in one way; package contract/wrong has them. The rules\n"+
+		"Each line is a server that is wrong in one way; package internal/mutants has them. The rules\n"+
 		"named are those that see it and least else. `go test ./contract -run TestKillMatrix -update`\n"+
 		"writes this table; without -update the test proves each line of it.\n\n"+
 		"Seen: %d of %d defects, by %d of %d rules.\n\n", killed, len(defects), len(sees), len(all))
@@ -72,7 +72,7 @@ func readMatrix(t *testing.T) map[string][]string {
 	named := readTable(string(data))
 	fails := map[string]bool{}
 	for defect, rules := range named {
-		if !slices.ContainsFunc(wrong.Defects(), func(d wrong.Defect) bool { return d.Name == defect }) {
+		if !slices.ContainsFunc(mutants.Defects(), func(d mutants.Defect) bool { return d.Name == defect }) {
 			t.Errorf("%s has the defect %s, which there is not; -update writes it again", matrixFile(), defect)
 		}
 		for _, rule := range rules {

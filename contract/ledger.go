@@ -9,17 +9,17 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"github.com/connectmock/connectmock/internal/ledger"
+	"github.com/connectmock/connectmock/internal/suite/cleanup"
 )
 
 // made is an item that the suite made.
-type made = ledger.Item
+type made = cleanup.Item
 
 // runLedger knows every item the suite made and has not deleted yet. Nothing is
 // ever deleted that is not in it. With a file it survives the process, for
 // Sweep; each item is there before anything is asserted of it.
 type runLedger struct {
-	*ledger.Ledger
+	*cleanup.Ledger
 	lock *flock.Flock // of the file, which other runs leave alone; nil: no file
 }
 
@@ -27,7 +27,7 @@ type runLedger struct {
 // next one of its name; without a name it stays in memory.
 func newLedger(name string) (*runLedger, error) {
 	if name == "" {
-		return &runLedger{Ledger: ledger.New(nil)}, nil
+		return &runLedger{Ledger: cleanup.New(nil)}, nil
 	}
 	for n := 1; ; n++ {
 		candidate := numbered(name, n)
@@ -42,12 +42,12 @@ func newLedger(name string) (*runLedger, error) {
 		if err != nil {
 			return nil, errors.Join(err, release(lock))
 		}
-		return &runLedger{ledger.New(file), lock}, nil
+		return &runLedger{cleanup.New(file), lock}, nil
 	}
 }
 
 func openLedger(name string) (*os.File, error) {
-	left, err := ledger.Read(name)
+	left, err := cleanup.Read(name)
 	if err != nil {
 		return nil, err
 	}

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/connectmock/connectmock/contract/wrong"
-	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/internal/mutants"
+	"github.com/connectmock/connectmock/internal/report"
 	"pgregory.net/rapid"
 )
 
@@ -52,9 +52,9 @@ func TestModelSeesWrongServers(t *testing.T) {
 	for _, name := range []string{"version-stuck", "patch-not-counted", "put-not-counted"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			defects := wrong.Defects()
-			d := defects[slices.IndexFunc(defects, func(d wrong.Defect) bool { return d.Name == name })]
-			target := wrongTarget(t, func(next http.Handler) http.Handler { return wrong.Wrap(next, d) })
+			defects := mutants.Defects()
+			d := defects[slices.IndexFunc(defects, func(d mutants.Defect) bool { return d.Name == name })]
+			target := wrongTarget(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, d) })
 			r := readied(t, target, impatient())
 			for seed := range 20 {
 				if runSequence(t, r, anyChanges().Example(seed)).State == report.Fail {

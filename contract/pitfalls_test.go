@@ -18,8 +18,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/openapi/connect"
-	"github.com/connectmock/connectmock/scenarios/report"
 )
 
 // What suites of this kind get wrong again and again, each as a test. Secrets in

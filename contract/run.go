@@ -15,9 +15,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/openapi"
-	"github.com/connectmock/connectmock/scenarios/report"
-	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // Options are how a run is done. The zero value runs every rule.
@@ -42,9 +42,9 @@ type run struct {
 	id       string
 	now      func() time.Time
 	document *openapi.Document
-	redactor *step.Redactor
-	coverage *step.Coverage
-	recorder *step.Recorder
+	redactor *exchange.Redactor
+	coverage *exchange.Coverage
+	recorder *exchange.Recorder
 	client   *http.Client
 	ledger   *runLedger
 	tokens   issuedTokens
@@ -65,7 +65,7 @@ func newRun(t Target, o Options) (*run, error) {
 	}
 	r := &run{
 		target: t, options: o, timing: o.Timing.filled(), id: strings.ToLower(rand.Text()[:8]),
-		now: o.Now, document: o.Document, redactor: &step.Redactor{}, results: map[string]report.Result{},
+		now: o.Now, document: o.Document, redactor: &exchange.Redactor{}, results: map[string]report.Result{},
 		grace: context.Background(),
 	}
 	if r.now == nil {
@@ -90,7 +90,7 @@ func newRun(t Target, o Options) (*run, error) {
 	if r.ledger, err = newLedger(o.Ledger); err != nil {
 		return nil, err
 	}
-	r.coverage = step.NewCoverage(r.document)
+	r.coverage = exchange.NewCoverage(r.document)
 	r.record()
 	return r, nil
 }
@@ -142,7 +142,7 @@ func (r *run) record() {
 		transport.Proxy = nil
 		client = &http.Client{Transport: transport}
 	}
-	r.recorder = &step.Recorder{
+	r.recorder = &exchange.Recorder{
 		Document: r.document, Base: client.Transport, Redactor: r.redactor, Coverage: r.coverage,
 		Timeout: r.timing.Request, Now: r.options.Now,
 	}
@@ -194,7 +194,7 @@ func (r *run) check(ctx context.Context, rule rule) report.Result {
 	if result.State == report.Fail || result.State == report.Error {
 		result.Exchanges = exchanges
 		for _, e := range exchanges {
-			result.Curl = append(result.Curl, step.Curl(e))
+			result.Curl = append(result.Curl, exchange.Curl(e))
 		}
 	}
 	return r.keep(result)

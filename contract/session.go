@@ -11,8 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/exchange"
 	"github.com/connectmock/connectmock/openapi/connect"
-	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // session is one rule being checked: its requests, its assertions, the items it
@@ -20,7 +20,7 @@ import (
 type session struct {
 	run   *run
 	ctx   context.Context
-	scope *step.Scope
+	scope *exchange.Scope
 	made  []made // newest last
 
 	mu      sync.Mutex
@@ -121,7 +121,7 @@ type failure struct{ text string }
 
 func (f *failure) Error() string { return f.text }
 
-func (s *session) exchanges() []*step.Exchange {
+func (s *session) exchanges() []*exchange.Exchange {
 	if s.scope == nil {
 		return nil
 	}

@@ -11,9 +11,9 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"github.com/connectmock/connectmock/internal/ledger"
+	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/suite/cleanup"
 	"github.com/connectmock/connectmock/openapi/connect"
-	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // Leftover is an item of an earlier run.
@@ -57,7 +57,7 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 		return nil, err
 	}
 	if seen := []connect.Vault(nil); vaults.decode(&seen) == nil {
-		if err := step.CheckVault(t.Vault, seen); err != nil {
+		if err := exchange.CheckVault(t.Vault, seen); err != nil {
 			return nil, err
 		}
 	}
@@ -134,7 +134,7 @@ func takeLedgers(name string) (all []taken, err error) {
 		if !free {
 			return all, fmt.Errorf("a run is under way with the ledger %s; sweep when it is over", file)
 		}
-		left, err := ledger.Read(file)
+		left, err := cleanup.Read(file)
 		all = append(all, taken{file, lock, left})
 		if err != nil {
 			return all, err
@@ -147,5 +147,5 @@ func takeLedgers(name string) (all []taken, err error) {
 // file is removed.
 func keepOthers(name string, in []made, vault string) error {
 	others := slices.DeleteFunc(slices.Clone(in), func(m made) bool { return m.Vault == vault })
-	return ledger.Rewrite(name, others)
+	return cleanup.Rewrite(name, others)
 }

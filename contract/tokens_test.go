@@ -6,10 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/mockserver/control"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/connectmock/connectmock/scenarios/report"
 )
 
 // controlOf opens the control API of a mock.

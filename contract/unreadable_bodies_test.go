@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/connectmock/connectmock/scenarios/report"
-	"github.com/connectmock/connectmock/scenarios/step/steptest"
+	"github.com/connectmock/connectmock/internal/exchange/exchangetest"
+	"github.com/connectmock/connectmock/internal/report"
 	"pgregory.net/rapid"
 )
 
@@ -23,14 +23,14 @@ func TestRun_ShowsNoSecretWhateverTheShapeOfABody(t *testing.T) {
 	}
 	target := mockTarget(t)
 	next := target.Client.Transport
-	shapes := steptest.Shapes()
+	shapes := exchangetest.Shapes()
 	failures := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		long := "kanarienvogel" + rapid.StringMatching(`[0-9a-f"<&/ é]{2,9}`).Draw(rt, "long") + "kanarienvogel"
 		short := rapid.SampledFrom([]string{"☃", "ß7", "¤", "1¤"}).Draw(rt, "short")
 		shape := rapid.SampledFrom(shapes).Draw(rt, "shape")
 		spoilt := target
-		spoilt.Client = &http.Client{Transport: handled{steptest.Spoil(behind{next}, shape, long, short)}}
+		spoilt.Client = &http.Client{Transport: handled{exchangetest.Spoil(behind{next}, shape, long, short)}}
 		var progress bytes.Buffer
 		timing := impatient()
 		timing.Within = 1
@@ -52,7 +52,7 @@ func TestRun_ShowsNoSecretWhateverTheShapeOfABody(t *testing.T) {
 		}
 		for name, text := range artefacts {
 			for _, secret := range []string{long, short, "kanarienvogel"} {
-				for _, spelling := range steptest.Spellings(secret) {
+				for _, spelling := range exchangetest.Spellings(secret) {
 					if at := strings.Index(text, spelling); at >= 0 {
 						near := text[max(0, at-300) : at+len(spelling)]
 						rt.Errorf("%s of %s has %q (%s):\n...%s", name, rule, spelling, shape.Name, near)

@@ -13,10 +13,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi"
-	"github.com/connectmock/connectmock/scenarios/report"
 )
 
 // TestVersions_BreakOnlyTheRulesTheirRowsList runs all rules against a mock of

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/connectmock/connectmock/internal/source"
 	"github.com/connectmock/connectmock/internal/textenc"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
@@ -18,7 +18,7 @@ func Load(data []byte) (*Document, []Erratum, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("read OpenAPI document: %w", err)
 	}
-	if err := source.CheckLimits("document", text); err != nil { // the loader takes minutes over 20,000 keys
+	if err := yamlsource.CheckLimits("document", text); err != nil { // the loader takes minutes over 20,000 keys
 		return nil, nil, fmt.Errorf("read OpenAPI document: %w", err)
 	}
 	t, err := parse(text)

@@ -14,7 +14,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/connectmock/connectmock/contract/wrong"
+	"github.com/connectmock/connectmock/internal/mutants"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/mockserver/control"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -48,7 +48,7 @@ func broken(t *testing.T, defect string) scenarios.Target {
 	case strings.Contains(defect, "/"):
 		scripted = deaf(scripted, defect)
 	default:
-		served = wrong.Wrap(served, named(t, defect))
+		served = mutants.Wrap(served, named(t, defect))
 	}
 	api, scripts := httptest.NewServer(served), httptest.NewServer(scripted)
 	t.Cleanup(api.Close)
@@ -59,10 +59,10 @@ func broken(t *testing.T, defect string) scenarios.Target {
 	}
 }
 
-func named(t *testing.T, defect string) wrong.Defect {
+func named(t *testing.T, defect string) mutants.Defect {
 	t.Helper()
-	all := wrong.Defects()
-	i := slices.IndexFunc(all, func(d wrong.Defect) bool { return d.Name == defect })
+	all := mutants.Defects()
+	i := slices.IndexFunc(all, func(d mutants.Defect) bool { return d.Name == defect })
 	if i < 0 {
 		t.Fatalf("no defect is named %s", defect)
 	}

@@ -4,22 +4,22 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // call checks the call of an operation.
 func (l *loader) call(a *action) {
 	op := l.openapi.Operation(a.Call.Text)
 	if op == nil {
-		l.fail(a.Call.at(), source.DidYouMean(a.Call.Text, operationIDs(l.openapi)), "unknown operation %q", a.Call.Text)
+		l.fail(a.Call.at(), yamlsource.DidYouMean(a.Call.Text, operationIDs(l.openapi)), "unknown operation %q", a.Call.Text)
 	} else {
 		l.parameters(a, op)
 	}
 	l.keyed(a.With, "with", nil)
 	l.content(a.JSON, a.Body, a.Headers)
-	for _, n := range []*source.Node{a.With, a.Headers, a.JSON, a.Body} {
+	for _, n := range []*yamlsource.Node{a.With, a.Headers, a.JSON, a.Body} {
 		l.texts(n, l.names, a.uses)
 	}
 	switch a.Call.Text {
@@ -56,9 +56,9 @@ func (l *loader) parameters(a *action, op *openapi.Operation) {
 	}
 	for _, p := range a.With.Pairs {
 		if !slices.Contains(valid, p.Key) {
-			l.fail(p.KeyAt, source.DidYouMean(p.Key, valid), "%s has no parameter %q", op.ID, p.Key)
+			l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, valid), "%s has no parameter %q", op.ID, p.Key)
 		}
-		if p.Value.Kind == source.List || p.Value.Kind == source.Map || p.Value.Kind == source.Null {
+		if p.Value.Kind == yamlsource.List || p.Value.Kind == yamlsource.Map || p.Value.Kind == yamlsource.Null {
 			l.fail(p.Value.At, "", "a parameter is a single value, not %s", p.Value.Kind)
 		}
 	}
@@ -76,11 +76,11 @@ func pathParameters(op *openapi.Operation) []string {
 }
 
 // content checks a body and headers.
-func (l *loader) content(json, body, headers *source.Node) {
+func (l *loader) content(json, body, headers *yamlsource.Node) {
 	if json != nil && body != nil {
 		l.fail(body.At, "json is a document, body is a text sent as it is", "both json and body")
 	}
-	if body != nil && body.Kind != source.Text {
+	if body != nil && body.Kind != yamlsource.Text {
 		l.fail(body.At, "json: takes documents", "a body is a text, not %s", body.Kind)
 	}
 	l.keyed(headers, "headers", nil)
@@ -88,7 +88,7 @@ func (l *loader) content(json, body, headers *source.Node) {
 		return
 	}
 	for _, p := range headers.Pairs {
-		if p.Value.Kind == source.List || p.Value.Kind == source.Map {
+		if p.Value.Kind == yamlsource.List || p.Value.Kind == yamlsource.Map {
 			l.fail(p.Value.At, "null leaves a header out", "a header is a text, not %s", p.Value.Kind)
 		}
 	}
@@ -97,7 +97,7 @@ func (l *loader) content(json, body, headers *source.Node) {
 // request checks a raw request.
 func (l *loader) request(a *action) {
 	r := a.Request
-	for key, n := range map[string]*source.Node{"with": a.With, "headers": a.Headers, "json": a.JSON, "body": a.Body} {
+	for key, n := range map[string]*yamlsource.Node{"with": a.With, "headers": a.Headers, "json": a.JSON, "body": a.Body} {
 		if n != nil {
 			l.fail(n.At, "put it into request", "%q beside request", key)
 		}
@@ -109,11 +109,11 @@ func (l *loader) request(a *action) {
 	if strings.ToUpper(r.Method.Text) != r.Method.Text || strings.ContainsAny(r.Method.Text, " /\r\n") || r.Method.Text == "" {
 		l.fail(r.Method.at(), "like GET", "no method of HTTP")
 	}
-	if r.Path.Kind != source.Text || !strings.HasPrefix(r.Path.Raw, "/") && !formula.Templated(r.Path.Raw) {
+	if r.Path.Kind != yamlsource.Text || !strings.HasPrefix(r.Path.Raw, "/") && !expression.Templated(r.Path.Raw) {
 		l.fail(r.Path.At, "like /v1/vaults", "a path begins with a slash")
 	}
 	l.content(r.JSON, r.Body, r.Headers)
-	for _, n := range []*source.Node{r.Path, r.Headers, r.JSON, r.Body} {
+	for _, n := range []*yamlsource.Node{r.Path, r.Headers, r.JSON, r.Body} {
 		l.texts(n, l.names, a.uses)
 	}
 }
@@ -145,7 +145,7 @@ func (l *loader) cleanup() {
 func (l *loader) deleted(a *action) bool {
 	for _, d := range l.deletes {
 		uses := map[string]bool{}
-		d.With.Get("itemUuid").Walk(func(n *source.Node) {
+		d.With.Get("itemUuid").Walk(func(n *yamlsource.Node) {
 			if t := l.out.texts[n]; t != nil {
 				for _, name := range t.Uses() {
 					uses[name] = true
@@ -168,7 +168,7 @@ func (l *loader) deleted(a *action) bool {
 
 // unused finds captures nobody looks at.
 func (l *loader) unused() {
-	for _, name := range source.SortedKeys(l.captures) {
+	for _, name := range yamlsource.SortedKeys(l.captures) {
 		if !l.used[name] {
 			l.fail(l.captures[name], "leave it out", "%q is captured and never used", name)
 		}

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/source"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/internal/yamlsource"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 	"github.com/connectmock/connectmock/scenarios/internal/match"
 )
 
@@ -65,7 +65,7 @@ func (l *loader) step(a *action) {
 	leave()
 	for _, c := range captured {
 		l.define(c.Key, c.KeyAt, aCapture, nil)
-		if !a.fragment && l.defined[c.Key] == aCapture && l.captures[c.Key] == (source.Place{}) {
+		if !a.fragment && l.defined[c.Key] == aCapture && l.captures[c.Key] == (yamlsource.Place{}) {
 			l.captures[c.Key] = c.KeyAt
 		}
 	}
@@ -104,13 +104,13 @@ func (l *loader) loop(a *action) (leave func()) {
 		}
 		return func() {}
 	}
-	if a.Foreach.Kind != source.Map || len(a.Foreach.Pairs) != 1 {
+	if a.Foreach.Kind != yamlsource.Map || len(a.Foreach.Pairs) != 1 {
 		l.fail(a.Foreach.At, "foreach: {title: [a, b]}", "a loop has exactly one variable")
 		return func() {}
 	}
 	p := a.Foreach.Pairs[0]
 	list := p.Value
-	if list.Kind != source.List && !(list.Kind == source.Text && formula.Templated(list.Raw)) {
+	if list.Kind != yamlsource.List && !(list.Kind == yamlsource.Text && expression.Templated(list.Raw)) {
 		l.fail(list.At, `[a, b] or "{{ items }}"`, "a loop goes over a list")
 	}
 	from := map[string]bool{}
@@ -148,16 +148,16 @@ func (l *loader) retry(a *action) {
 }
 
 // capture checks what a step remembers of its answer.
-func (l *loader) capture(a *action) []source.Pair {
+func (l *loader) capture(a *action) []yamlsource.Pair {
 	if a.Capture == nil {
 		return nil
 	}
-	if a.Capture.Kind != source.Map {
+	if a.Capture.Kind != yamlsource.Map {
 		l.fail(a.Capture.At, "capture: {item: /id}", "must be a mapping, not %s", a.Capture.Kind)
 		return nil
 	}
 	for _, p := range a.Capture.Pairs {
-		if p.Value.Kind != source.Text {
+		if p.Value.Kind != yamlsource.Text {
 			l.fail(p.Value.At, "/id, or an expression such as res.headers[\"ETag\"]", "a capture is a JSON pointer or an expression")
 			continue
 		}
@@ -171,7 +171,7 @@ func (l *loader) capture(a *action) []source.Pair {
 
 // only complains of keys that a wait or a command has no use for.
 func (l *loader) only(a *action, what string) {
-	for key, n := range map[string]*source.Node{
+	for key, n := range map[string]*yamlsource.Node{
 		"with": a.With, "headers": a.Headers, "json": a.JSON, "body": a.Body, "as": a.As.node,
 	} {
 		if n != nil {
@@ -200,7 +200,7 @@ func (l *loader) expectation(a *action, what string) {
 	}
 	l.noAnswer(e)
 	l.schema(e)
-	for _, n := range []*source.Node{e.JSON, e.Exactly, e.Text, e.Bytes, e.Headers} {
+	for _, n := range []*yamlsource.Node{e.JSON, e.Exactly, e.Text, e.Bytes, e.Headers} {
 		match.Check(n, l.problems)
 		l.texts(n, l.names, a.uses)
 	}
@@ -215,16 +215,16 @@ func (l *loader) expectation(a *action, what string) {
 }
 
 // keyed checks a mapping; no valid keys mean any.
-func (l *loader) keyed(n *source.Node, what string, valid []string) {
+func (l *loader) keyed(n *yamlsource.Node, what string, valid []string) {
 	if n == nil {
 		return
 	}
-	if n.Kind != source.Map {
+	if n.Kind != yamlsource.Map {
 		l.fail(n.At, "", "%s must be a mapping, not %s", what, n.Kind)
 	}
 	for _, p := range n.Pairs {
 		if valid != nil && !slices.Contains(valid, p.Key) {
-			l.fail(p.KeyAt, source.DidYouMean(p.Key, valid), "unknown key %q", p.Key)
+			l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, valid), "unknown key %q", p.Key)
 		}
 	}
 }
@@ -235,12 +235,12 @@ func (l *loader) noAnswer(e *expect) {
 		return
 	}
 	if !slices.Contains(Failures(), e.Error.Text) {
-		l.fail(e.Error.at(), source.DidYouMean(e.Error.Text, Failures()), "unknown error %q", e.Error.Text)
+		l.fail(e.Error.at(), yamlsource.DidYouMean(e.Error.Text, Failures()), "unknown error %q", e.Error.Text)
 	}
 	if e.Status != nil {
 		l.fail(e.Error.at(), "one of the two", "a status and an error")
 	}
-	for _, n := range []*source.Node{e.JSON, e.Exactly, e.Text, e.Bytes, e.Headers} {
+	for _, n := range []*yamlsource.Node{e.JSON, e.Exactly, e.Text, e.Bytes, e.Headers} {
 		if n != nil {
 			l.fail(n.At, "", "where there is no answer, nothing of it can be expected")
 		}
@@ -254,7 +254,7 @@ func (l *loader) schema(e *expect) {
 		l.fail(e.Because.at(), "", "because without schema")
 	case !e.Schema.set():
 	case e.Schema.Text != "response" && e.Schema.Text != "off":
-		l.fail(e.Schema.at(), source.DidYouMean(e.Schema.Text, []string{"response", "off"}), "schema is response or off")
+		l.fail(e.Schema.at(), yamlsource.DidYouMean(e.Schema.Text, []string{"response", "off"}), "schema is response or off")
 	case e.Schema.Text == "off" && strings.TrimSpace(e.Because.Text) == "":
 		l.fail(e.Schema.at(), "because: why the answer may break the document", "schema: off needs a because")
 	}

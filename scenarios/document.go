@@ -5,29 +5,29 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
 // document is a scenario as it is written.
 type document struct {
-	At       source.Place
-	Version  int                     `yaml:"scenario"`
-	ID       word                    `yaml:"id"`
-	Title    word                    `yaml:"title"`
-	About    word                    `yaml:"about"`
-	Tags     words                   `yaml:"tags"`
-	Requires words                   `yaml:"requires"`
-	Timeout  time.Duration           `yaml:"timeout"`
-	Inputs   map[string]input        `yaml:"inputs"`
-	Matrix   map[string]*source.Node `yaml:"matrix"`
-	Given    []state                 `yaml:"given"`
-	Steps    []*action               `yaml:"steps"`
-	Finally  []*action               `yaml:"finally"`
+	At       yamlsource.Place
+	Version  int                         `yaml:"scenario"`
+	ID       word                        `yaml:"id"`
+	Title    word                        `yaml:"title"`
+	About    word                        `yaml:"about"`
+	Tags     words                       `yaml:"tags"`
+	Requires words                       `yaml:"requires"`
+	Timeout  time.Duration               `yaml:"timeout"`
+	Inputs   map[string]input            `yaml:"inputs"`
+	Matrix   map[string]*yamlsource.Node `yaml:"matrix"`
+	Given    []state                     `yaml:"given"`
+	Steps    []*action                   `yaml:"steps"`
+	Finally  []*action                   `yaml:"finally"`
 }
 
 // fragment is steps that scenarios share.
 type fragment struct {
-	At      source.Place
+	At      yamlsource.Place
 	Version int       `yaml:"fragment"`
 	About   word      `yaml:"about"`
 	Given   []state   `yaml:"given"`
@@ -36,44 +36,44 @@ type fragment struct {
 
 // input is a value somebody gives when the scenario is run.
 type input struct {
-	At      source.Place
-	About   word         `yaml:"about"`
-	Default *source.Node `yaml:"default"` // nil: the input must be given
-	Secret  bool         `yaml:"secret"`
+	At      yamlsource.Place
+	About   word             `yaml:"about"`
+	Default *yamlsource.Node `yaml:"default"` // nil: the input must be given
+	Secret  bool             `yaml:"secret"`
 }
 
 // state is something that must be there before the first step.
 type state struct {
-	At    source.Place
-	State word         `yaml:"state"`
-	As    word         `yaml:"as"`
-	With  *source.Node `yaml:"with"`
+	At    yamlsource.Place
+	State word             `yaml:"state"`
+	As    word             `yaml:"as"`
+	With  *yamlsource.Node `yaml:"with"`
 }
 
 // action is a step. It has exactly one of Call, Request, Mock, Include, Wait.
 type action struct {
-	At      source.Place
-	ID      word         `yaml:"id"`
-	Title   word         `yaml:"title"`
-	As      word         `yaml:"as"`
-	Call    word         `yaml:"call"`
-	Request *raw         `yaml:"request"`
-	Mock    *source.Node `yaml:"mock"`
-	Include word         `yaml:"include"`
-	Wait    *wait        `yaml:"wait"`
+	At      yamlsource.Place
+	ID      word             `yaml:"id"`
+	Title   word             `yaml:"title"`
+	As      word             `yaml:"as"`
+	Call    word             `yaml:"call"`
+	Request *raw             `yaml:"request"`
+	Mock    *yamlsource.Node `yaml:"mock"`
+	Include word             `yaml:"include"`
+	Wait    *wait            `yaml:"wait"`
 
-	With    *source.Node `yaml:"with"`    // of Call: parameters of path and query
-	Headers *source.Node `yaml:"headers"` // of Call
-	JSON    *source.Node `yaml:"json"`    // of Call: the body
-	Body    *source.Node `yaml:"body"`    // of Call: the same as text, sent as it is
+	With    *yamlsource.Node `yaml:"with"`    // of Call: parameters of path and query
+	Headers *yamlsource.Node `yaml:"headers"` // of Call
+	JSON    *yamlsource.Node `yaml:"json"`    // of Call: the body
+	Body    *yamlsource.Node `yaml:"body"`    // of Call: the same as text, sent as it is
 
-	Foreach  *source.Node  `yaml:"foreach"`
-	Parallel bool          `yaml:"parallel"`
-	Retry    *retry        `yaml:"retry"`
-	Expect   *expect       `yaml:"expect"`
-	Capture  *source.Node  `yaml:"capture"`
-	Needs    words         `yaml:"needs"`
-	Timeout  time.Duration `yaml:"timeout"`
+	Foreach  *yamlsource.Node `yaml:"foreach"`
+	Parallel bool             `yaml:"parallel"`
+	Retry    *retry           `yaml:"retry"`
+	Expect   *expect          `yaml:"expect"`
+	Capture  *yamlsource.Node `yaml:"capture"`
+	Needs    words            `yaml:"needs"`
+	Timeout  time.Duration    `yaml:"timeout"`
 
 	name     string // its id, or where it stands; with those of the includes before it
 	fragment bool   // it comes from an included file
@@ -86,18 +86,18 @@ type action struct {
 
 // raw is a request that need not be an operation.
 type raw struct {
-	At      source.Place
-	Method  word         `yaml:"method"`
-	Path    *source.Node `yaml:"path"`
-	Headers *source.Node `yaml:"headers"`
-	JSON    *source.Node `yaml:"json"`
-	Body    *source.Node `yaml:"body"`
+	At      yamlsource.Place
+	Method  word             `yaml:"method"`
+	Path    *yamlsource.Node `yaml:"path"`
+	Headers *yamlsource.Node `yaml:"headers"`
+	JSON    *yamlsource.Node `yaml:"json"`
+	Body    *yamlsource.Node `yaml:"body"`
 }
 
 // retry does a step again until a condition holds, or without one until the
 // expectation does. Only the last answer is held to the expectation.
 type retry struct {
-	At     source.Place
+	At     yamlsource.Place
 	Until  word          `yaml:"until"`
 	Every  time.Duration `yaml:"every"`
 	Within time.Duration `yaml:"within"`
@@ -105,17 +105,17 @@ type retry struct {
 
 // expect is what must come back.
 type expect struct {
-	At      source.Place
-	Status  *statuses    `yaml:"status"`
-	Error   word         `yaml:"error"`
-	JSON    *source.Node `yaml:"json"`
-	Exactly *source.Node `yaml:"exactly"`
-	Text    *source.Node `yaml:"text"`
-	Bytes   *source.Node `yaml:"bytes"`
-	Headers *source.Node `yaml:"headers"`
-	Schema  word         `yaml:"schema"`
-	Because word         `yaml:"because"`
-	Check   []check      `yaml:"check"`
+	At      yamlsource.Place
+	Status  *statuses        `yaml:"status"`
+	Error   word             `yaml:"error"`
+	JSON    *yamlsource.Node `yaml:"json"`
+	Exactly *yamlsource.Node `yaml:"exactly"`
+	Text    *yamlsource.Node `yaml:"text"`
+	Bytes   *yamlsource.Node `yaml:"bytes"`
+	Headers *yamlsource.Node `yaml:"headers"`
+	Schema  word             `yaml:"schema"`
+	Because word             `yaml:"because"`
+	Check   []check          `yaml:"check"`
 }
 
 // check is a condition, which may need more than the rest of its step.
@@ -125,10 +125,10 @@ type check struct {
 }
 
 // DecodeNode also reads a bare condition.
-func (c *check) DecodeNode(n *source.Node, ps *source.Problems) {
-	if n.Kind == source.Map {
+func (c *check) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
+	if n.Kind == yamlsource.Map {
 		type plain check
-		source.Decode(n, (*plain)(c), ps)
+		yamlsource.Decode(n, (*plain)(c), ps)
 		if c.That.node == nil {
 			ps.Add(n.At, "that: a condition", `a check without "that"`)
 		}
@@ -145,13 +145,13 @@ type wait struct {
 }
 
 // DecodeNode also reads a bare length.
-func (w *wait) DecodeNode(n *source.Node, ps *source.Problems) {
-	if n.Kind != source.Map {
-		source.Decode(n, &w.For, ps)
+func (w *wait) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
+	if n.Kind != yamlsource.Map {
+		yamlsource.Decode(n, &w.For, ps)
 		return
 	}
 	type plain wait
-	source.Decode(n, (*plain)(w), ps)
+	yamlsource.Decode(n, (*plain)(w), ps)
 	if n.Get("for") == nil {
 		ps.Add(n.At, "for: 30s", `a wait without "for"`)
 	}
@@ -160,29 +160,29 @@ func (w *wait) DecodeNode(n *source.Node, ps *source.Problems) {
 // word is a text with its place.
 type word struct {
 	Text string
-	node *source.Node // nil: it is not there
+	node *yamlsource.Node // nil: it is not there
 }
 
 // DecodeNode reads a scalar as it is written.
-func (w *word) DecodeNode(n *source.Node, ps *source.Problems) {
+func (w *word) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 	w.node = n
-	source.Decode(n, &w.Text, ps)
+	yamlsource.Decode(n, &w.Text, ps)
 }
 
-func (w word) set() bool        { return w.node != nil }
-func (w word) at() source.Place { return w.node.At }
+func (w word) set() bool            { return w.node != nil }
+func (w word) at() yamlsource.Place { return w.node.At }
 
 // words are several, or one.
 type words []word
 
 // DecodeNode reads a list or a single word.
-func (ws *words) DecodeNode(n *source.Node, ps *source.Problems) {
-	if n.Kind != source.List {
+func (ws *words) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
+	if n.Kind != yamlsource.List {
 		*ws = make(words, 1)
 		(*ws)[0].DecodeNode(n, ps)
 		return
 	}
-	source.Decode(n, (*[]word)(ws), ps)
+	yamlsource.Decode(n, (*[]word)(ws), ps)
 }
 
 func (ws words) texts() []string {
@@ -195,16 +195,16 @@ func (ws words) texts() []string {
 
 // statuses are the statuses that are well: 200, "4xx", or several.
 type statuses struct {
-	At   source.Place
+	At   yamlsource.Place
 	list []string
 }
 
 // DecodeNode reads one or a list.
-func (s *statuses) DecodeNode(n *source.Node, ps *source.Problems) {
+func (s *statuses) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 	s.At = n.At
 	items := n.Items
-	if n.Kind != source.List {
-		items = []*source.Node{n}
+	if n.Kind != yamlsource.List {
+		items = []*yamlsource.Node{n}
 	}
 	for _, item := range items {
 		if isStatus(item.Raw) {
@@ -213,7 +213,7 @@ func (s *statuses) DecodeNode(n *source.Node, ps *source.Problems) {
 			ps.Add(item.At, "200, 4xx, or a list of such", "no status")
 		}
 	}
-	if n.Kind == source.List && len(items) == 0 {
+	if n.Kind == yamlsource.List && len(items) == 0 {
 		ps.Add(n.At, "", "no status at all")
 	}
 }

@@ -3,12 +3,12 @@ package scenarios
 import (
 	"errors"
 
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // nameOf returns the name that a command is given.
 func nameOf(v any) (string, error) {
-	name, err := formula.Text(v)
+	name, err := expression.Text(v)
 	if err == nil && name == "" {
 		err = errors.New("the name is empty")
 	}

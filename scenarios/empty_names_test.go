@@ -3,7 +3,7 @@ package scenarios_test
 import (
 	"testing"
 
-	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/internal/report"
 )
 
 // An expression that comes out empty must not widen a command to everything.

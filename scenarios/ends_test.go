@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/scenarios"
-	"github.com/connectmock/connectmock/scenarios/report"
 )
 
 // made creates an item and goes on with what is given.

@@ -3,7 +3,7 @@ package scenarios_test
 import (
 	"testing"
 
-	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/internal/report"
 )
 
 // Openings of scenarios under test.

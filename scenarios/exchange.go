@@ -12,9 +12,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/source"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
-	"github.com/connectmock/connectmock/scenarios/step"
+	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/yamlsource"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // message is a request before it is sent.
@@ -44,7 +44,7 @@ func (p *play) exchange(ctx context.Context, a *action, env map[string]any) (*an
 			return nil, context.Cause(ctx)
 		}
 		var stop func()
-		ctx, stop = step.Until(ctx, p.of.grace)
+		ctx, stop = exchange.Until(ctx, p.of.grace)
 		defer stop()
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("no whole answer within %s: %w", limit, context.DeadlineExceeded))
@@ -99,12 +99,12 @@ func (p *play) message(a *action, env map[string]any) (*message, error) {
 	if actor != noActor {
 		m.header.Set("Authorization", "Bearer "+token)
 	}
-	content := [3]*source.Node{a.JSON, a.Body, a.Headers}
+	content := [3]*yamlsource.Node{a.JSON, a.Body, a.Headers}
 	var err error
 	if a.Call.set() {
 		m.path, m.method, err = p.address(a, env)
 	} else {
-		content = [3]*source.Node{a.Request.JSON, a.Request.Body, a.Request.Headers}
+		content = [3]*yamlsource.Node{a.Request.JSON, a.Request.Body, a.Request.Headers}
 		m.method = a.Request.Method.Text
 		m.path, err = p.renderText(a.Request.Path, env)
 	}
@@ -145,18 +145,18 @@ func (p *play) address(a *action, env map[string]any) (path, method string, err 
 	return path, op.Method, nil
 }
 
-func (p *play) renderText(n *source.Node, env map[string]any) (string, error) {
+func (p *play) renderText(n *yamlsource.Node, env map[string]any) (string, error) {
 	v, err := p.render(n, env)
 	if err != nil {
 		return "", err
 	}
-	if n.Kind != source.Text && n.Kind != source.Null {
+	if n.Kind != yamlsource.Text && n.Kind != yamlsource.Null {
 		return n.Raw, nil // 007 as it is written
 	}
-	return formula.Text(v)
+	return expression.Text(v)
 }
 
-func (p *play) content(m *message, document, body *source.Node, env map[string]any) error {
+func (p *play) content(m *message, document, body *yamlsource.Node, env map[string]any) error {
 	switch {
 	case document != nil:
 		v, err := p.render(document, env)
@@ -183,12 +183,12 @@ func (p *play) content(m *message, document, body *source.Node, env map[string]a
 	return nil
 }
 
-func (p *play) headers(m *message, n *source.Node, env map[string]any) error {
+func (p *play) headers(m *message, n *yamlsource.Node, env map[string]any) error {
 	if n == nil {
 		return nil
 	}
 	for _, pair := range n.Pairs {
-		if pair.Value.Kind == source.Null {
+		if pair.Value.Kind == yamlsource.Null {
 			m.header.Del(pair.Key)
 			if http.CanonicalHeaderKey(pair.Key) == "User-Agent" {
 				m.header["User-Agent"] = []string{""} // or Go sends its own

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/scenarios/internal/match"
-	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // expect holds what came to what a step expects. A *failure says that the server
@@ -79,14 +79,14 @@ func status(e *expect, got *answer) error {
 func (p *play) matcher(env map[string]any, exactly bool) match.Matcher {
 	return match.Matcher{
 		Exactly: exactly, Redact: p.of.redactor.JSON,
-		Render: func(n *source.Node) (any, error) { return p.render(n, env) },
+		Render: func(n *yamlsource.Node) (any, error) { return p.render(n, env) },
 	}
 }
 
 func (p *play) expectJSON(e *expect, t *try) ([]string, error) {
 	var wrong []string
 	for _, want := range []struct {
-		node    *source.Node
+		node    *yamlsource.Node
 		exactly bool
 	}{{e.JSON, false}, {e.Exactly, true}} {
 		if want.node == nil {
@@ -97,7 +97,7 @@ func (p *play) expectJSON(e *expect, t *try) ([]string, error) {
 			return []string{err.Error()}, nil
 		}
 		matcher := p.matcher(t.env, want.exactly)
-		matcher.Shown = step.ShownDocument(t.answer.operation, t.answer.body)
+		matcher.Shown = exchange.ShownDocument(t.answer.operation, t.answer.body)
 		mismatches, err := matcher.Match(want.node, document)
 		if err != nil {
 			return nil, err
@@ -135,8 +135,8 @@ func (p *play) expectHeaders(e *expect, t *try) ([]string, error) {
 			continue
 		}
 		want := pair.Value
-		if want.Kind == source.Number || want.Kind == source.Bool { // a header is a text: 1 is "1"
-			want = &source.Node{Kind: source.Text, Value: want.Raw, Raw: want.Raw}
+		if want.Kind == yamlsource.Number || want.Kind == yamlsource.Bool { // a header is a text: 1 is "1"
+			want = &yamlsource.Node{Kind: yamlsource.Text, Value: want.Raw, Raw: want.Raw}
 		}
 		mismatches, err := p.matcher(t.env, false).Match(want, strings.Join(values, ", "))
 		if err != nil {
@@ -155,7 +155,7 @@ func (p *play) expectBytes(e *expect, t *try) ([]string, error) {
 	res := t.env["res"].(map[string]any)
 	for _, want := range []struct {
 		of    string
-		node  *source.Node
+		node  *yamlsource.Node
 		is    any
 		shown any
 	}{

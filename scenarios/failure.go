@@ -6,7 +6,7 @@ import (
 	"net"
 	"syscall"
 
-	"github.com/connectmock/connectmock/scenarios/step"
+	"github.com/connectmock/connectmock/internal/exchange"
 )
 
 // The ways in which a request gets no whole answer.
@@ -31,7 +31,7 @@ func classify(err error) string {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded) || errors.As(err, &network) && network.Timeout():
 		return failureTimeout
-	case errors.Is(err, step.ErrBrokeOff):
+	case errors.Is(err, exchange.ErrBrokeOff):
 		return failureTruncated
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return failureRefused

@@ -11,12 +11,12 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/mockserver/control"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios"
-	"github.com/connectmock/connectmock/scenarios/report"
 )
 
 // patient are options for machines of any speed.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
 // What fragments may add to a scenario. A fragment that is included twice by one that is included twice, and so on,
@@ -42,13 +42,13 @@ func (l *loader) countInclude(w word, bytes, depth int) bool {
 }
 
 // countSteps counts steps that fragments make, or what each of them is told to need besides.
-func (l *loader) countSteps(at source.Place, n int) {
+func (l *loader) countSteps(at yamlsource.Place, n int) {
 	if l.size.steps += n; l.size.steps > maxIncludedSteps {
 		l.exceed(at, "fragments make more than %d steps of one scenario", maxIncludedSteps)
 	}
 }
 
-func (l *loader) exceed(at source.Place, format string, limit int) {
+func (l *loader) exceed(at yamlsource.Place, format string, limit int) {
 	if !l.size.exceeded {
 		l.fail(at, "a fragment that includes another twice doubles it", format, limit)
 	}
@@ -131,7 +131,7 @@ func (l *loader) included(w word, from string, chain []string) (string, []byte) 
 	}
 	data, err := fs.ReadFile(l.fsys, name)
 	if err != nil {
-		l.fail(w.at(), source.DidYouMean(name, l.files()), "there is no file %s", name)
+		l.fail(w.at(), yamlsource.DidYouMean(name, l.files()), "there is no file %s", name)
 		return "", nil
 	}
 	return name, data
@@ -161,7 +161,7 @@ func (l *loader) files() []string {
 }
 
 func (l *loader) fragment(name string, data []byte, chain []string, prefix string) ([]state, []*action) {
-	root := source.Parse(name, data, "", l.problems)
+	root := yamlsource.Parse(name, data, "", l.problems)
 	if root == nil {
 		return nil, nil
 	}
@@ -170,7 +170,7 @@ func (l *loader) fragment(name string, data []byte, chain []string, prefix strin
 		return nil, nil
 	}
 	var f fragment
-	source.Decode(root, &f, l.problems)
+	yamlsource.Decode(root, &f, l.problems)
 	for _, key := range []string{"fragment", "steps"} {
 		if root.Get(key) == nil {
 			l.fail(root.At, "", "a fragment without %q", key)

@@ -11,17 +11,17 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/ledger"
+	"github.com/connectmock/connectmock/internal/suite/cleanup"
 )
 
 // madeItem is an item a scenario made.
-type madeItem = ledger.Item
+type madeItem = cleanup.Item
 
 // newLedger is a ledger in a new file of that name, in the form the contract
 // suite sweeps; without a name it stays in memory.
-func newLedger(name string) (*ledger.Ledger, error) {
+func newLedger(name string) (*cleanup.Ledger, error) {
 	if name == "" {
-		return ledger.New(nil), nil
+		return cleanup.New(nil), nil
 	}
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
 	if errors.Is(err, os.ErrExist) {
@@ -30,7 +30,7 @@ func newLedger(name string) (*ledger.Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ledger.New(file), nil
+	return cleanup.New(file), nil
 }
 
 // enterInLedger enters what an answer made or deleted.

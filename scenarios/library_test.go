@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios"
-	"github.com/connectmock/connectmock/scenarios/report"
 )
 
 // held is what is known of a scenario of the library.

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
-	"github.com/connectmock/connectmock/scenarios/step"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // Load reads one scenario and everything it includes, which must lie in its
@@ -83,8 +83,8 @@ func isFragment(fsys fs.FS, name string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	var ignored source.Problems
-	return source.Parse(name, data, "", &ignored).Get("fragment") != nil, nil
+	var ignored yamlsource.Problems
+	return yamlsource.Parse(name, data, "", &ignored).Get("fragment") != nil, nil
 }
 
 // loader carries files to a scenario.
@@ -92,13 +92,13 @@ type loader struct {
 	fsys     fs.FS
 	openapi  *openapi.Document
 	folder   string // which no file may be outside of
-	problems *source.Problems
+	problems *yamlsource.Problems
 
 	out   *Scenario
-	names formula.Names // that may be used at the place being read
+	names expression.Names // that may be used at the place being read
 	// who may send requests there: "main", "none" and the tokens
 	actors   []string
-	captures map[string]source.Place // made by steps of the scenario's own file
+	captures map[string]yamlsource.Place // made by steps of the scenario's own file
 	used     map[string]bool
 	defined  map[string]string // what each name is: "a capture", "an input"
 	stepIDs  map[string]bool
@@ -113,20 +113,20 @@ type loader struct {
 
 func newLoader(fsys fs.FS, d *openapi.Document, folder string) *loader {
 	return &loader{
-		fsys: fsys, openapi: d, folder: folder, problems: &source.Problems{},
-		captures: map[string]source.Place{}, used: map[string]bool{}, defined: map[string]string{}, stepIDs: map[string]bool{},
+		fsys: fsys, openapi: d, folder: folder, problems: &yamlsource.Problems{},
+		captures: map[string]yamlsource.Place{}, used: map[string]bool{}, defined: map[string]string{}, stepIDs: map[string]bool{},
 		sources: map[string]map[string]bool{}, opened: map[string]bool{}, actors: []string{mainActor, noActor},
 		faults: mockNames{what: "fault"}, snapshots: mockNames{what: "snapshot"},
-		out: &Scenario{texts: map[*source.Node]*formula.Template{}, formulas: map[*source.Node]*formula.Formula{}},
+		out: &Scenario{texts: map[*yamlsource.Node]*expression.Template{}, formulas: map[*yamlsource.Node]*expression.Formula{}},
 	}
 }
 
-func (l *loader) fail(at source.Place, hint, format string, args ...any) {
+func (l *loader) fail(at yamlsource.Place, hint, format string, args ...any) {
 	l.problems.Add(at, hint, format, args...)
 }
 
 func (l *loader) scenario(name string, data []byte) *Scenario {
-	root := source.Parse(name, data, "connectmock scenario new FILE writes one to start from", l.problems)
+	root := yamlsource.Parse(name, data, "connectmock scenario new FILE writes one to start from", l.problems)
 	if root == nil {
 		return nil
 	}
@@ -135,7 +135,7 @@ func (l *loader) scenario(name string, data []byte) *Scenario {
 		return nil
 	}
 	var d document
-	source.Decode(root, &d, l.problems)
+	yamlsource.Decode(root, &d, l.problems)
 	l.out.File = name
 	l.head(root, &d)
 	opening, steps := l.flat(d.Steps, name, []string{name}, "")
@@ -159,7 +159,7 @@ func (l *loader) scenario(name string, data []byte) *Scenario {
 }
 
 // head checks what stands before the states and steps.
-func (l *loader) head(root *source.Node, d *document) {
+func (l *loader) head(root *yamlsource.Node, d *document) {
 	for _, key := range []string{"scenario", "id", "title", "steps"} {
 		if root.Get(key) == nil {
 			l.fail(root.At, "", "a scenario without %q", key)
@@ -171,7 +171,7 @@ func (l *loader) head(root *source.Node, d *document) {
 	if d.ID.set() && !isID(d.ID.Text) {
 		l.fail(d.ID.at(), "like item-lifecycle", "an id is made of a-z, 0-9 and -")
 	}
-	if n := root.Get("steps"); n != nil && n.Kind == source.List && len(n.Items) == 0 {
+	if n := root.Get("steps"); n != nil && n.Kind == yamlsource.List && len(n.Items) == 0 {
 		l.fail(n.At, "", "no steps: such a scenario would prove nothing")
 	}
 	for _, r := range d.Requires {
@@ -179,18 +179,18 @@ func (l *loader) head(root *source.Node, d *document) {
 	}
 	l.out.ID, l.out.Title, l.out.About = d.ID.Text, d.Title.Text, strings.TrimSpace(d.About.Text)
 	l.out.Tags, l.out.Requires, l.out.timeout = d.Tags.texts(), d.Requires.texts(), d.Timeout
-	l.names = formula.Names{
+	l.names = expression.Names{
 		"run": {"id", "prefix"}, "target": {"name", "control", "vault"},
 		"inputs": {}, "matrix": {},
 	}
-	for _, name := range formula.Own() {
+	for _, name := range expression.Own() {
 		l.names[name] = nil
 	}
 	l.inputs(root.Get("inputs"), d.Inputs)
 	l.matrix(root.Get("matrix"))
 }
 
-func (l *loader) inputs(n *source.Node, inputs map[string]input) {
+func (l *loader) inputs(n *yamlsource.Node, inputs map[string]input) {
 	if n == nil {
 		return
 	}
@@ -201,9 +201,9 @@ func (l *loader) inputs(n *source.Node, inputs map[string]input) {
 		out := Input{Name: p.Key, About: in.About.Text, Secret: in.Secret, Required: in.Default == nil}
 		if in.Default != nil {
 			out.Default = in.Default.Raw
-			if in.Default.Kind == source.List || in.Default.Kind == source.Map {
+			if in.Default.Kind == yamlsource.List || in.Default.Kind == yamlsource.Map {
 				l.fail(in.Default.At, "", "an input is a text, not %s", in.Default.Kind)
-			} else if in.Secret && !new(step.Redactor).Add(in.Default.Raw) {
+			} else if in.Secret && !new(exchange.Redactor).Add(in.Default.Raw) {
 				l.fail(in.Default.At, "four characters at least", "a secret too short to be kept")
 			}
 		}
@@ -214,19 +214,19 @@ func (l *loader) inputs(n *source.Node, inputs map[string]input) {
 // maxRuns is how many runs a matrix may make of a scenario.
 const maxRuns = 1000
 
-func (l *loader) matrix(n *source.Node) {
+func (l *loader) matrix(n *yamlsource.Node) {
 	if n == nil {
 		return
 	}
 	runs := 1
 	for _, p := range n.Pairs {
 		l.identifier(p.Key, p.KeyAt)
-		if p.Value.Kind != source.List || len(p.Value.Items) == 0 {
+		if p.Value.Kind != yamlsource.List || len(p.Value.Items) == 0 {
 			l.fail(p.Value.At, "category: [LOGIN, PASSWORD]", "a line of a matrix is a list of values")
 			continue
 		}
-		p.Value.Walk(func(v *source.Node) {
-			if v.Kind == source.Text && formula.Templated(v.Raw) {
+		p.Value.Walk(func(v *yamlsource.Node) {
+			if v.Kind == yamlsource.Text && expression.Templated(v.Raw) {
 				l.fail(v.At, "", "a matrix is made before anything is known: no {{ }} here")
 			}
 		})

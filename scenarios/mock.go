@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/nearest"
-	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // command is something a mock can be told.
@@ -18,7 +18,7 @@ type command struct {
 	name  string
 	needs string       // a capability
 	takes reflect.Type // what its argument is
-	node  *source.Node
+	node  *yamlsource.Node
 	as    string // of token: who it makes
 }
 
@@ -75,13 +75,13 @@ func commandNames() []string {
 func (l *loader) mock(a *action) {
 	l.only(a, "mock")
 	n := a.Mock
-	if n.Kind != source.Map || len(n.Pairs) == 0 {
+	if n.Kind != yamlsource.Map || len(n.Pairs) == 0 {
 		l.fail(n.At, "mock: {faults: [...]}", "a command for the mock is a mapping")
 		return
 	}
 	for _, p := range n.Pairs {
 		if !slices.Contains(commandNames(), p.Key) {
-			l.fail(p.KeyAt, source.DidYouMean(p.Key, commandNames()), "unknown command %q for a mock", p.Key)
+			l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, commandNames()), "unknown command %q for a mock", p.Key)
 		}
 	}
 	if len(n.Pairs) > 1 {
@@ -101,7 +101,7 @@ func (l *loader) mock(a *action) {
 }
 
 // argument checks what a type can't say.
-func (l *loader) argument(a *action, p source.Pair) {
+func (l *loader) argument(a *action, p yamlsource.Pair) {
 	n := p.Value
 	switch p.Key {
 	case "faults":
@@ -136,7 +136,7 @@ func (l *loader) argument(a *action, p source.Pair) {
 		}
 	case "token":
 		as := n.Get("as")
-		if as == nil || as.Kind != source.Text {
+		if as == nil || as.Kind != yamlsource.Text {
 			l.fail(n.At, "token: {as: rotated, name: rotated, permission: read}", "a token needs the name it is used by: as")
 			return
 		}
@@ -155,7 +155,7 @@ func (l *loader) argument(a *action, p source.Pair) {
 }
 
 // tokenName notes that a step uses a token that goes by a name here.
-func (l *loader) tokenName(n *source.Node, a *action) {
+func (l *loader) tokenName(n *yamlsource.Node, a *action) {
 	if n != nil && slices.Contains(l.actors, n.Raw) {
 		l.use([]string{n.Raw}, a.uses)
 	}
@@ -163,8 +163,8 @@ func (l *loader) tokenName(n *source.Node, a *action) {
 
 // shape holds a node to the JSON form of a type: its keys, and its values where
 // they are not templates. The account is not for scenarios to choose.
-func (l *loader) shape(n *source.Node, t reflect.Type) {
-	if n.Kind == source.Text && formula.Templated(n.Raw) {
+func (l *loader) shape(n *yamlsource.Node, t reflect.Type) {
+	if n.Kind == yamlsource.Text && expression.Templated(n.Raw) {
 		return
 	}
 	for t.Kind() == reflect.Pointer {
@@ -172,22 +172,22 @@ func (l *loader) shape(n *source.Node, t reflect.Type) {
 	}
 	_, own := reflect.New(t).Interface().(json.Unmarshaler)
 	switch {
-	case t.Kind() == reflect.Struct && n.Kind == source.Map:
+	case t.Kind() == reflect.Struct && n.Kind == yamlsource.Map:
 		l.shapeKeys(n, t)
 		return
-	case t.Kind() == reflect.Slice && n.Kind == source.List:
+	case t.Kind() == reflect.Slice && n.Kind == yamlsource.List:
 		for _, item := range n.Items {
 			l.shape(item, t.Elem())
 		}
 		return
-	case t.Kind() == reflect.Map && n.Kind == source.Map:
+	case t.Kind() == reflect.Map && n.Kind == yamlsource.Map:
 		for _, p := range n.Pairs {
 			l.shape(p.Value, t.Elem())
 		}
 		return
 	case t.Kind() == reflect.Interface:
 		return
-	case own && n.Kind == source.Map:
+	case own && n.Kind == yamlsource.Map:
 		l.fail(n.At, "", "must be %s, not a mapping", wanted(t))
 		return
 	}
@@ -200,12 +200,12 @@ func (l *loader) shape(n *source.Node, t reflect.Type) {
 	}
 }
 
-func (l *loader) shapeKeys(n *source.Node, t reflect.Type) {
+func (l *loader) shapeKeys(n *yamlsource.Node, t reflect.Type) {
 	types := jsonKeys(t)
 	for _, p := range n.Pairs {
 		of, ok := types[p.Key]
 		if !ok {
-			l.fail(p.KeyAt, source.DidYouMean(p.Key, source.SortedKeys(types)), "unknown key %q", p.Key)
+			l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, yamlsource.SortedKeys(types)), "unknown key %q", p.Key)
 			continue
 		}
 		l.shape(p.Value, of)
@@ -215,7 +215,7 @@ func (l *loader) shapeKeys(n *source.Node, t reflect.Type) {
 
 // word checks the value of a member that takes certain words only. An empty one
 // is refused elsewhere, or takes something away.
-func (l *loader) word(member string, n *source.Node) {
+func (l *loader) word(member string, n *yamlsource.Node) {
 	if member == "vaults" { // of a token: permissions by vault
 		for _, p := range n.Pairs {
 			l.word("permission", p.Value)
@@ -223,7 +223,7 @@ func (l *loader) word(member string, n *source.Node) {
 		return
 	}
 	valid := controlapi.Words()[member]
-	if valid == nil || n.Raw == "" || n.Kind != source.Text || formula.Templated(n.Raw) || slices.Contains(valid, n.Raw) {
+	if valid == nil || n.Raw == "" || n.Kind != yamlsource.Text || expression.Templated(n.Raw) || slices.Contains(valid, n.Raw) {
 		return
 	}
 	l.fail(n.At, "", "unknown %s %q%s", member, n.Raw, nearest.HintWithList(n.Raw, valid))

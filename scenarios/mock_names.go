@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"github.com/connectmock/connectmock/internal/nearest"
-	"github.com/connectmock/connectmock/internal/source"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/internal/yamlsource"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // mockNames are names that steps give to things of a mock, and where other
@@ -15,13 +15,13 @@ type mockNames struct {
 	what     string // "fault", "snapshot"
 	given    []string
 	computed bool // some names are only known when the scenario runs
-	used     []*source.Node
+	used     []*yamlsource.Node
 }
 
-func (m *mockNames) add(n *source.Node) {
+func (m *mockNames) add(n *yamlsource.Node) {
 	switch {
 	case n == nil:
-	case formula.Templated(n.Raw):
+	case expression.Templated(n.Raw):
 		m.computed = true
 	default:
 		m.given = append(m.given, n.Raw)
@@ -29,7 +29,7 @@ func (m *mockNames) add(n *source.Node) {
 }
 
 // nameFaults collects the names of faults.
-func (l *loader) nameFaults(list *source.Node) {
+func (l *loader) nameFaults(list *yamlsource.Node) {
 	for _, f := range list.List() {
 		if name := f.Get("name"); name != nil {
 			l.faults.add(name)
@@ -41,14 +41,14 @@ func (l *loader) nameFaults(list *source.Node) {
 
 // refer notes that a step uses a name; whether there is such a name is known at
 // the end.
-func (l *loader) refer(m *mockNames, n *source.Node) {
-	if n != nil && n.Kind == source.Text && n.Raw != "" && !formula.Templated(n.Raw) {
+func (l *loader) refer(m *mockNames, n *yamlsource.Node) {
+	if n != nil && n.Kind == yamlsource.Text && n.Raw != "" && !expression.Templated(n.Raw) {
 		m.used = append(m.used, n)
 	}
 }
 
 // journal checks what selects entries of the journal.
-func (l *loader) journal(n *source.Node) {
+func (l *loader) journal(n *yamlsource.Node) {
 	if op := n.Get("operation"); op != nil {
 		l.operation(op)
 	}
@@ -56,9 +56,9 @@ func (l *loader) journal(n *source.Node) {
 }
 
 // operation checks the id of an operation.
-func (l *loader) operation(n *source.Node) {
-	if ids := operationIDs(l.openapi); !formula.Templated(n.Raw) && !slices.Contains(ids, n.Raw) {
-		l.fail(n.At, source.DidYouMean(n.Raw, ids), "unknown operation %q", n.Raw)
+func (l *loader) operation(n *yamlsource.Node) {
+	if ids := operationIDs(l.openapi); !expression.Templated(n.Raw) && !slices.Contains(ids, n.Raw) {
+		l.fail(n.At, yamlsource.DidYouMean(n.Raw, ids), "unknown operation %q", n.Raw)
 	}
 }
 

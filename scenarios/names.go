@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/source"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/internal/yamlsource"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // Two who may send requests are always there.
@@ -19,12 +19,12 @@ const (
 func isID(s string) bool { return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(s) }
 
 // identifier checks a name that expressions shall use.
-func (l *loader) identifier(name string, at source.Place) bool {
+func (l *loader) identifier(name string, at yamlsource.Place) bool {
 	if !regexp.MustCompile(`^[a-z][A-Za-z0-9_]*$`).MatchString(name) {
 		l.fail(at, "it begins with a-z; letters, digits and _ follow", "%q is no name for a variable", name)
 		return false
 	}
-	if formula.Reserved(name) {
+	if expression.Reserved(name) {
 		l.fail(at, "choose another name", "%q is a word of the expressions", name)
 		return false
 	}
@@ -36,7 +36,7 @@ func (l *loader) identifier(name string, at source.Place) bool {
 }
 
 // define makes a name known from here on.
-func (l *loader) define(name string, at source.Place, what string, members []string) {
+func (l *loader) define(name string, at yamlsource.Place, what string, members []string) {
 	if !l.identifier(name, at) {
 		return
 	}
@@ -57,7 +57,7 @@ const (
 )
 
 // actor makes a token's name one to send requests as.
-func (l *loader) actor(name string, at source.Place) {
+func (l *loader) actor(name string, at yamlsource.Place) {
 	if name == mainActor || name == noActor {
 		l.fail(at, "", "%q stands for something else already", name)
 		return
@@ -69,12 +69,12 @@ func (l *loader) checkActor(w word) {
 	if !w.set() || slices.Contains(l.actors, w.Text) {
 		return
 	}
-	l.fail(w.at(), source.DidYouMean(w.Text, l.actors), "no token is called %q here", w.Text)
+	l.fail(w.at(), yamlsource.DidYouMean(w.Text, l.actors), "no token is called %q here", w.Text)
 }
 
 // scope are the names within an answer's conditions.
-func (l *loader) answered() formula.Names {
-	names := formula.Names{
+func (l *loader) answered() expression.Names {
+	names := expression.Names{
 		"res":  {"status", "json", "text", "headers", "len", "sha256", "error"},
 		"step": {"id", "attempts", "took"},
 	}
@@ -85,12 +85,12 @@ func (l *loader) answered() formula.Names {
 }
 
 // texts compiles the templates of a node and all within it.
-func (l *loader) texts(n *source.Node, names formula.Names, uses map[string]bool) {
-	n.Walk(func(v *source.Node) {
-		if v.Kind != source.Text || !formula.Templated(v.Raw) {
+func (l *loader) texts(n *yamlsource.Node, names expression.Names, uses map[string]bool) {
+	n.Walk(func(v *yamlsource.Node) {
+		if v.Kind != yamlsource.Text || !expression.Templated(v.Raw) {
 			return
 		}
-		t, mistakes := formula.ParseTemplate(v.Raw, names)
+		t, mistakes := expression.ParseTemplate(v.Raw, names)
 		for _, m := range mistakes {
 			l.mistake(v, m)
 		}
@@ -100,15 +100,15 @@ func (l *loader) texts(n *source.Node, names formula.Names, uses map[string]bool
 }
 
 // formula compiles a condition.
-func (l *loader) formula(n *source.Node, names formula.Names, uses map[string]bool) {
-	if n == nil || n.Kind != source.Text && n.Kind != source.Bool {
+func (l *loader) formula(n *yamlsource.Node, names expression.Names, uses map[string]bool) {
+	if n == nil || n.Kind != yamlsource.Text && n.Kind != yamlsource.Bool {
 		return
 	}
-	if formula.Templated(n.Raw) {
+	if expression.Templated(n.Raw) {
 		l.fail(n.At, "leave the braces out", "a condition is an expression already")
 		return
 	}
-	f, m := formula.Compile(n.Raw, names)
+	f, m := expression.Compile(n.Raw, names)
 	if m != nil {
 		l.mistake(n, *m)
 		return
@@ -126,10 +126,10 @@ func (l *loader) use(names []string, uses map[string]bool) {
 	}
 }
 
-func (l *loader) mistake(n *source.Node, m formula.Mistake) {
+func (l *loader) mistake(n *yamlsource.Node, m expression.Mistake) {
 	hint := m.Hint
 	if m.Wrong != "" {
-		hint = source.DidYouMean(m.Wrong, m.Valid)
+		hint = yamlsource.DidYouMean(m.Wrong, m.Valid)
 	}
 	message := strings.ReplaceAll(m.Message, "\n", " ")
 	if m.Wrong != "" && l.defined[m.Wrong] == "" && l.later(m.Wrong) {

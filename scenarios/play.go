@@ -10,9 +10,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/connectmock/connectmock/scenarios/report"
-	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // cleaning is how long it may take to leave nothing behind, whatever became of
@@ -35,8 +35,8 @@ type play struct {
 	tokenIDs  map[string]string
 	secrets   map[string]string
 	items     []madeItem
-	exchanges []*step.Exchange
-	replay    []*step.Exchange // what to send to see it again: no cleaning up, unless that is what failed
+	exchanges []*exchange.Exchange
+	replay    []*exchange.Exchange // what to send to see it again: no cleaning up, unless that is what failed
 	counter   int
 
 	err     error // how the states and steps ended
@@ -234,13 +234,13 @@ func (p *play) judge(ctx context.Context, result *report.Result) {
 	if result.State == report.Fail || result.State == report.Error {
 		result.Exchanges = p.exchanges
 		for _, e := range p.replay {
-			result.Curl = append(result.Curl, step.Curl(e))
+			result.Curl = append(result.Curl, exchange.Curl(e))
 		}
 	}
 }
 
 // keep remembers an exchange for the report, the newest so many.
-func (p *play) keep(e *step.Exchange) {
+func (p *play) keep(e *exchange.Exchange) {
 	const most = 100
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -250,7 +250,7 @@ func (p *play) keep(e *step.Exchange) {
 	p.exchanges = append(p.exchanges, e)
 }
 
-func (p *play) kept() []*step.Exchange {
+func (p *play) kept() []*exchange.Exchange {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.exchanges)

@@ -3,16 +3,16 @@ package scenarios
 import (
 	"fmt"
 
-	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
 // render is the value of a node with its templates filled in.
-func (p *play) render(n *source.Node, env map[string]any) (any, error) {
+func (p *play) render(n *yamlsource.Node, env map[string]any) (any, error) {
 	if t := p.in.texts[n]; t != nil {
 		return t.Render(env)
 	}
 	switch n.Kind {
-	case source.List:
+	case yamlsource.List:
 		list := make([]any, len(n.Items))
 		for i, item := range n.Items {
 			v, err := p.render(item, env)
@@ -22,7 +22,7 @@ func (p *play) render(n *source.Node, env map[string]any) (any, error) {
 			list[i] = v
 		}
 		return list, nil
-	case source.Map:
+	case yamlsource.Map:
 		object := make(map[string]any, len(n.Pairs))
 		for _, pair := range n.Pairs {
 			v, err := p.render(pair.Value, env)

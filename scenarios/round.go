@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // most is how many rounds a loop may have.
@@ -190,7 +190,7 @@ func (p *play) capture(a *action, t *try) (map[string]any, error) {
 		if strings.HasPrefix(pair.Value.Raw, "/") {
 			document, err := t.answer.document()
 			if err == nil {
-				got[pair.Key], err = formula.Pointer(document, pair.Value.Raw)
+				got[pair.Key], err = expression.Pointer(document, pair.Value.Raw)
 			}
 			if err != nil {
 				delete(got, pair.Key)

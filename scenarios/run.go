@@ -14,10 +14,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/ledger"
+	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/suite/cleanup"
 	"github.com/connectmock/connectmock/openapi"
-	"github.com/connectmock/connectmock/scenarios/report"
-	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // Suite is the name of these runs in reports.
@@ -29,12 +29,12 @@ type run struct {
 	options  Options
 	id       string
 	document *openapi.Document
-	redactor *step.Redactor
-	coverage *step.Coverage
-	recorder *step.Recorder
+	redactor *exchange.Redactor
+	coverage *exchange.Coverage
+	recorder *exchange.Recorder
 	client   *http.Client // through the recorder
 	aside    *http.Client // past it, for what belongs to no step
-	ledger   *ledger.Ledger
+	ledger   *cleanup.Ledger
 	found    *found
 	number   atomic.Int64
 	grace    context.Context // for what has to be done after the run ended, in a time of its own
@@ -55,7 +55,7 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 	ctx, cancel := context.WithTimeoutCause(ctx, r.options.Total, fmt.Errorf("the run did not end within %s", r.options.Total))
 	defer cancel()
 	var stop func()
-	r.grace, stop = step.Grace(ctx, step.CleanUp)
+	r.grace, stop = exchange.Grace(ctx, exchange.CleanUp)
 	defer stop()
 	if r.found, err = r.find(ctx); err != nil {
 		return nil, errors.Join(err, r.ledger.Close())
@@ -101,7 +101,7 @@ func newRun(t Target, list []*Scenario, o Options) (*run, error) {
 	}
 	r := &run{
 		target: t, options: o.filled(t.Control != nil), id: strings.ToLower(rand.Text()[:8]), document: d,
-		redactor: &step.Redactor{}, coverage: step.NewCoverage(d),
+		redactor: &exchange.Redactor{}, coverage: exchange.NewCoverage(d),
 	}
 	r.target.URL = strings.TrimSuffix(t.URL, "/")
 	r.redactor.AddToken(t.Token, "OP_CONNECT_TOKEN")
@@ -138,7 +138,7 @@ func (r *run) record() {
 		base = transport
 	}
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	r.recorder = &step.Recorder{
+	r.recorder = &exchange.Recorder{
 		Document: r.document, Base: base, Redactor: r.redactor, Coverage: r.coverage,
 		Timeout: time.Hour, // each step has its own
 	}

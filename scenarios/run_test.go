@@ -3,8 +3,8 @@ package scenarios_test
 import (
 	"testing"
 
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/scenarios"
-	"github.com/connectmock/connectmock/scenarios/report"
 )
 
 func TestExampleIsPartialWithoutControl(t *testing.T) {

@@ -12,8 +12,8 @@ import (
 	"io/fs"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/source"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/internal/yamlsource"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // Scenario is one that was loaded without a mistake. It is not to be changed
@@ -32,8 +32,8 @@ type Scenario struct {
 	given    []state
 	steps    []*action
 	finally  []*action
-	texts    map[*source.Node]*formula.Template
-	formulas map[*source.Node]*formula.Formula
+	texts    map[*yamlsource.Node]*expression.Template
+	formulas map[*yamlsource.Node]*expression.Formula
 }
 
 // Input is a value a scenario asks for.
@@ -52,10 +52,10 @@ type axis struct {
 }
 
 // Error is every mistake found in scenario files.
-type Error = source.Error
+type Error = yamlsource.Error
 
 // Problem is one mistake.
-type Problem = source.Problem
+type Problem = yamlsource.Problem
 
 //go:embed library
 var library embed.FS

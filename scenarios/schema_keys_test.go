@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios/internal/match"
@@ -42,7 +42,7 @@ func keysOf(t *testing.T, name string, p part) []string {
 	if p.Additional != false {
 		t.Errorf("%s takes unknown keys", name)
 	}
-	return source.SortedKeys(p.Properties)
+	return yamlsource.SortedKeys(p.Properties)
 }
 
 // The schema and the Go types have the same keys.
@@ -53,7 +53,7 @@ func TestSchemaIsThatOfTheTypes(t *testing.T) {
 		"state": reflect.TypeFor[state](), "step": reflect.TypeFor[action](), "request": reflect.TypeFor[raw](),
 		"retry": reflect.TypeFor[retry](), "expect": reflect.TypeFor[expect](),
 	} {
-		want := source.Keys(typ)
+		want := yamlsource.Keys(typ)
 		slices.Sort(want)
 		if diff := cmp.Diff(want, keysOf(t, name, definition(t, name))); diff != "" {
 			t.Errorf("%s (-Go +schema):\n%s", name, diff)
@@ -67,13 +67,13 @@ func TestSchemaIsThatOfTheTypes(t *testing.T) {
 	}
 	for _, c := range commands() {
 		if c.takes.Kind() == reflect.Struct {
-			if diff := cmp.Diff(source.SortedKeys(jsonKeys(c.takes)), keysOf(t, c.name, mock.Properties[c.name])); diff != "" {
+			if diff := cmp.Diff(yamlsource.SortedKeys(jsonKeys(c.takes)), keysOf(t, c.name, mock.Properties[c.name])); diff != "" {
 				t.Errorf("%s (-Go +schema):\n%s", c.name, diff)
 			}
 		}
 	}
 	fault := definition(t, "fault")
-	if diff := cmp.Diff(source.SortedKeys(jsonKeys(reflect.TypeFor[controlapi.Fault]())), keysOf(t, "fault", fault)); diff != "" {
+	if diff := cmp.Diff(yamlsource.SortedKeys(jsonKeys(reflect.TypeFor[controlapi.Fault]())), keysOf(t, "fault", fault)); diff != "" {
 		t.Errorf("fault (-Go +schema):\n%s", diff)
 	}
 }
@@ -93,7 +93,7 @@ func TestSchemaHasTheLoadersWords(t *testing.T) {
 		"operations":   {definition(t, "operation").Enum, operationIDs(d)},
 		"states":       {definition(t, "state").Properties["state"].Enum, States()},
 		"errors":       {definition(t, "expect").Properties["error"].Enum, Failures()},
-		"operators":    {anyOf(source.SortedKeys(definition(t, "operators").Properties)), match.Operators()},
+		"operators":    {anyOf(yamlsource.SortedKeys(definition(t, "operators").Properties)), match.Operators()},
 	} {
 		var got []string
 		for _, word := range c.got {

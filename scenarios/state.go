@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/internal/nearest"
-	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi/connect"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // The states a scenario may start from.
@@ -57,13 +57,13 @@ func (l *loader) state(s *state) {
 	}
 	name := s.State.Text
 	if !slices.Contains(States(), name) {
-		l.fail(s.State.at(), source.DidYouMean(name, States()), "unknown state %q", name)
+		l.fail(s.State.at(), yamlsource.DidYouMean(name, States()), "unknown state %q", name)
 		l.define(s.As.Text, s.As.at(), aState, nil)
 		l.actor(s.As.Text, s.As.at())
 		return
 	}
 	may, must := stateKeys(name)
-	if s.With != nil && s.With.Kind != source.Map {
+	if s.With != nil && s.With.Kind != yamlsource.Map {
 		l.fail(s.With.At, "", "must be a mapping, not %s", s.With.Kind)
 	}
 	for _, key := range must {
@@ -74,7 +74,7 @@ func (l *loader) state(s *state) {
 	if s.With != nil {
 		for _, p := range s.With.Pairs {
 			if may != nil && !slices.Contains(may, p.Key) {
-				l.fail(p.KeyAt, source.DidYouMean(p.Key, may), "unknown key %q of a state %s", p.Key, name)
+				l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, may), "unknown key %q of a state %s", p.Key, name)
 			}
 		}
 		l.texts(s.With, l.names, nil)
@@ -94,8 +94,8 @@ func (l *loader) state(s *state) {
 }
 
 // category checks the category of an item: it must be one that can be made.
-func (l *loader) category(n *source.Node) {
-	if n == nil || n.Kind != source.Text || formula.Templated(n.Raw) {
+func (l *loader) category(n *yamlsource.Node) {
+	if n == nil || n.Kind != yamlsource.Text || expression.Templated(n.Raw) {
 		return
 	}
 	var valid []string
@@ -113,24 +113,24 @@ func (l *loader) category(n *source.Node) {
 func (l *loader) tokenState(s *state) {
 	l.actor(s.As.Text, s.As.at())
 	if n := s.With.Get("permissions"); n != nil {
-		if n.Kind != source.List || len(n.Items) == 0 {
+		if n.Kind != yamlsource.List || len(n.Items) == 0 {
 			l.fail(n.At, "[read], [write] or [read, write]", "permissions are a list")
 		}
 		for _, p := range n.Items {
 			if p.Raw != "read" && p.Raw != "write" {
-				l.fail(p.At, source.DidYouMean(p.Raw, []string{"read", "write"}), "unknown permission %q", p.Raw)
+				l.fail(p.At, yamlsource.DidYouMean(p.Raw, []string{"read", "write"}), "unknown permission %q", p.Raw)
 			}
 		}
 	}
-	if n := s.With.Get("vaults"); n != nil && n.Kind != source.List {
+	if n := s.With.Get("vaults"); n != nil && n.Kind != yamlsource.List {
 		l.fail(n.At, `["{{ home.id }}"]`, "the vaults of a token are a list of ids")
 	}
 	for _, key := range []string{"expiresAt", "notBefore"} {
-		if n := s.With.Get(key); n != nil && !formula.Templated(n.Raw) && !isMoment(n.Raw) {
+		if n := s.With.Get(key); n != nil && !expression.Templated(n.Raw) && !isMoment(n.Raw) {
 			l.fail(n.At, "like 2026-03-01T09:30:00Z", "must be a moment")
 		}
 	}
-	if n := s.With.Get("expiresIn"); n != nil && !formula.Templated(n.Raw) {
+	if n := s.With.Get("expiresIn"); n != nil && !expression.Templated(n.Raw) {
 		if _, err := time.ParseDuration(n.Raw); err != nil {
 			l.fail(n.At, "like 200ms, 5s or 1m30s", "must be a length of time")
 		}
@@ -165,9 +165,9 @@ func (l *loader) capability(w word) bool {
 	if slices.Contains(Capabilities(), w.Text) {
 		return true
 	}
-	hint := source.DidYouMean(w.Text, Capabilities())
+	hint := yamlsource.DidYouMean(w.Text, Capabilities())
 	if slices.Contains(Capabilities(), "mock."+strings.TrimPrefix(w.Text, "mock.")) {
-		hint = source.DidYouMean("mock."+w.Text, Capabilities())
+		hint = yamlsource.DidYouMean("mock."+w.Text, Capabilities())
 	}
 	l.fail(w.at(), hint, "unknown capability %q", w.Text)
 	return false

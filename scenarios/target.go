@@ -7,10 +7,10 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/connectmock/connectmock/scenarios/report"
-	"github.com/connectmock/connectmock/scenarios/step"
 )
 
 // Target is the server under test and what scenarios may do to it.
@@ -65,7 +65,7 @@ func (o Options) filled(control bool) Options {
 // check refuses a target that cannot be used as it is; such an error is one of
 // configuration, not of the server.
 func (t *Target) check() error {
-	if err := step.CheckAddress(t.URL); err != nil {
+	if err := exchange.CheckAddress(t.URL); err != nil {
 		return err
 	}
 	switch {
@@ -80,7 +80,7 @@ func (t *Target) check() error {
 }
 
 func (t *Target) name() string {
-	return cmp.Or(t.Name, step.Host(t.URL))
+	return cmp.Or(t.Name, exchange.Host(t.URL))
 }
 
 // checkInputs refuses inputs nobody asks for and finds those that are missing.
@@ -93,18 +93,18 @@ func checkInputs(list []*Scenario, given map[string]string) error {
 			switch {
 			case !ok && in.Required:
 				return fmt.Errorf("scenario %s needs the input %q, which was not given", s.ID, in.Name)
-			case ok && in.Secret && !new(step.Redactor).Add(value):
+			case ok && in.Secret && !new(exchange.Redactor).Add(value):
 				return fmt.Errorf("the input %q is secret and too short to be kept so: four characters at least", in.Name)
 			}
 		}
 	}
-	for _, name := range source.SortedKeys(given) {
+	for _, name := range yamlsource.SortedKeys(given) {
 		found := false
 		for _, a := range asked {
 			found = found || a == name
 		}
 		if !found {
-			hint := source.DidYouMean(name, asked)
+			hint := yamlsource.DidYouMean(name, asked)
 			if hint == "" {
 				hint = "none of them has inputs"
 			}

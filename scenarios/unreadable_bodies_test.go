@@ -11,9 +11,9 @@ import (
 	"testing/fstest"
 	"unicode/utf8"
 
+	"github.com/connectmock/connectmock/internal/exchange/exchangetest"
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/scenarios"
-	"github.com/connectmock/connectmock/scenarios/report"
-	"github.com/connectmock/connectmock/scenarios/step/steptest"
 	"pgregory.net/rapid"
 )
 
@@ -36,14 +36,14 @@ func TestRun_ShowsNoSecretWhateverTheShapeOfABody(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		long := "kanarienvogel" + rapid.StringMatching(`[0-9a-f"<&/ é]{2,9}`).Draw(rt, "long") + "kanarienvogel"
 		short := rapid.SampledFrom([]string{"☃", "ß7", "¤", "1¤"}).Draw(rt, "short")
-		came := rapid.SampledFrom(steptest.Shapes()).Draw(rt, "shape of the response")
+		came := rapid.SampledFrom(exchangetest.Shapes()).Draw(rt, "shape of the response")
 		expected := rapid.SampledFrom(expectations).Draw(rt, "expectation")
 		if !strings.HasPrefix(expected, "status") {
 			expected = "status: 2xx, " + expected
 		}
 		request := "{method: GET, path: " + path + "}"
-		sent := rapid.SampledFrom(steptest.Shapes()).Draw(rt, "shape of the request")
-		body := sent.Apply(`{"title":"x","fields":[` + steptest.SecretFields(long, short) + `]}`)
+		sent := rapid.SampledFrom(exchangetest.Shapes()).Draw(rt, "shape of the request")
+		body := sent.Apply(`{"title":"x","fields":[` + exchangetest.SecretFields(long, short) + `]}`)
 		writable := utf8.ValidString(body) && !strings.ContainsAny(body, "\x00\ufeff") && len(body) < 10_000
 		if writable && rapid.Bool().Draw(rt, "sends") {
 			quoted, err := json.Marshal(body)
@@ -52,7 +52,7 @@ func TestRun_ShowsNoSecretWhateverTheShapeOfABody(t *testing.T) {
 			}
 			request = "{method: PUT, path: " + path + ", body: " + string(quoted) + "}"
 		}
-		spoilt := httptest.NewServer(steptest.Spoil(s.Mock, came, long, short))
+		spoilt := httptest.NewServer(exchangetest.Spoil(s.Mock, came, long, short))
 		defer spoilt.Close()
 		there := target
 		there.URL = spoilt.URL
@@ -82,7 +82,7 @@ func TestRun_ShowsNoSecretWhateverTheShapeOfABody(t *testing.T) {
 		}
 		for name, text := range artefacts {
 			for _, secret := range []string{long, short, "kanarienvogel"} {
-				for _, spelling := range steptest.Spellings(secret) {
+				for _, spelling := range exchangetest.Spellings(secret) {
 					if at := strings.Index(text, spelling); at >= 0 {
 						near := text[max(0, at-300) : at+len(spelling)]
 						rt.Errorf("%s has %q (%s, %s):\n...%s", name, spelling, came.Name, expected, near)

@@ -11,7 +11,7 @@ import (
 
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // skipped ends a scenario before it began: the target can't be brought into a
@@ -144,7 +144,7 @@ func (p *play) reachItem(ctx context.Context, with map[string]any) (any, error) 
 		}
 	}
 	vault, _ := with["vault"].(map[string]any)
-	id, err := formula.Text(vault["id"])
+	id, err := expression.Text(vault["id"])
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
@@ -205,7 +205,7 @@ func textOf(with map[string]any, key, otherwise string) (string, error) {
 	if !ok {
 		return otherwise, nil
 	}
-	text, err := formula.Text(v)
+	text, err := expression.Text(v)
 	if err == nil && text == "" {
 		err = errors.New("it is empty; leave it out to go without it")
 	}

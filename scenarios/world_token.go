@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // reachToken finds or makes a token that may do what is asked for.
@@ -71,7 +71,7 @@ func tokenOf(as string, with map[string]any) (controlapi.Token, error) {
 	if list, ok := with["vaults"].([]any); ok {
 		vaults := map[string]any{}
 		for _, v := range list {
-			id, err := formula.Text(v)
+			id, err := expression.Text(v)
 			if err != nil {
 				return t, err
 			}

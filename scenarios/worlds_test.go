@@ -4,9 +4,9 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/scenarios"
-	"github.com/connectmock/connectmock/scenarios/report"
 )
 
 // Scenarios at once, each in a world of its own.

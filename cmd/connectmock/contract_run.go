@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/contract"
-	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/spf13/cobra"
 )
 

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/scenarios/report"
-	"github.com/connectmock/connectmock/scenarios/step"
+	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/report"
 )
 
 // summary is a run for people: what came of it, what failed and how to see it
@@ -131,7 +131,7 @@ func indented(text string) string {
 	return b.String()
 }
 
-func coverageLine(rows []step.Row) string {
-	seen, of := step.Covered(rows)
+func coverageLine(rows []exchange.Row) string {
+	seen, of := exchange.Covered(rows)
 	return fmt.Sprintf("%d of the %d documented answers that can be expected here were seen.\n", seen, of)
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/connectmock/connectmock/contract"
-	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/spf13/cobra"
 )
 

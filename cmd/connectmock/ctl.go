@@ -12,7 +12,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/goccy/go-yaml"
@@ -83,7 +83,7 @@ func (k *ctl) document(name string, into any) error {
 	if err != nil {
 		return err
 	}
-	if err := source.CheckLimits(name, data); err != nil {
+	if err := yamlsource.CheckLimits(name, data); err != nil {
 		return err
 	}
 	if data, err = yaml.YAMLToJSON(data); err != nil {

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"github.com/connectmock/connectmock/scenarios/report"
+	"github.com/connectmock/connectmock/internal/report"
 )
 
 // painted is a text in the colour of a state, where a person looks at a

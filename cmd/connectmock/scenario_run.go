@@ -7,9 +7,9 @@ import (
 	"io"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios"
-	"github.com/connectmock/connectmock/scenarios/report"
 	"github.com/spf13/cobra"
 )
 

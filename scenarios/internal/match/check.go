@@ -5,23 +5,23 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/source"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/internal/yamlsource"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // Check finds the mistakes of an expectation before it is used: unknown
 // operators, operators among members, arguments of the wrong kind.
-func Check(n *source.Node, ps *source.Problems) {
+func Check(n *yamlsource.Node, ps *yamlsource.Problems) {
 	switch {
 	case n == nil:
-	case n.Kind == source.List:
+	case n.Kind == yamlsource.List:
 		for _, item := range n.Items {
 			Check(item, ps)
 		}
-	case n.Kind == source.Map:
+	case n.Kind == yamlsource.Map:
 		operators := IsOperators(n)
 		for _, p := range n.Pairs {
-			if formula.Templated(p.Key) {
+			if expression.Templated(p.Key) {
 				ps.Add(p.KeyAt, "compare it in a check", "a member's name is no template")
 			} else if strings.HasPrefix(p.Key, "$") != operators {
 				ps.Add(p.KeyAt, "an object has either members or operators", "%q beside %q", p.Key, n.Pairs[0].Key)
@@ -34,54 +34,54 @@ func Check(n *source.Node, ps *source.Problems) {
 	}
 }
 
-func checkOperator(p source.Pair, ps *source.Problems) {
+func checkOperator(p yamlsource.Pair, ps *yamlsource.Problems) {
 	n, text := p.Value, ""
 	wrong := func(wanted string) { ps.Add(n.At, "", "%s takes %s, not %s", p.Key, wanted, n.Kind) }
-	if n.Kind == source.Text {
+	if n.Kind == yamlsource.Text {
 		text = n.Raw
 	}
-	templated := formula.Templated(text)
+	templated := expression.Templated(text)
 	switch p.Key {
 	case "$matches":
-		if n.Kind != source.Text {
+		if n.Kind != yamlsource.Text {
 			wrong("a pattern")
 		} else if _, err := regexp.Compile(text); err != nil && !templated {
 			ps.Add(n.At, "", "the pattern can't be read: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
 	case "$startsWith", "$endsWith":
-		if n.Kind != source.Text {
+		if n.Kind != yamlsource.Text {
 			wrong("a text")
 		}
 	case "$ref":
-		if n.Kind != source.Text || !templated && !strings.HasPrefix(text, "/") {
+		if n.Kind != yamlsource.Text || !templated && !strings.HasPrefix(text, "/") {
 			wrong("a JSON pointer such as /createdAt")
 		}
 	case "$gt", "$gte", "$lt", "$lte":
-		if n.Kind != source.Text && n.Kind != source.Number {
+		if n.Kind != yamlsource.Text && n.Kind != yamlsource.Number {
 			wrong("a number or a text")
 		}
 	case "$len":
-		if n.Kind != source.Number && !templated && !IsOperators(n) {
+		if n.Kind != yamlsource.Number && !templated && !IsOperators(n) {
 			wrong("a number")
 		}
 		Check(n, ps)
 	case "$unordered", "$oneOf":
-		if n.Kind != source.List {
+		if n.Kind != yamlsource.List {
 			wrong("a list")
 		}
 		Check(n, ps)
 	case "$contains", "$not", "$each":
 		Check(n, ps)
 	case "$any":
-		if n.Value != true && !slices.Contains(kinds(), n.Raw) && !(n.Kind == source.Null && n.Raw == "null") {
+		if n.Value != true && !slices.Contains(kinds(), n.Raw) && !(n.Kind == yamlsource.Null && n.Raw == "null") {
 			wrong("true or one of " + strings.Join(kinds(), ", "))
 		}
 	case "$absent":
-		if n.Kind != source.Bool {
+		if n.Kind != yamlsource.Bool {
 			wrong("true")
 		}
 	default:
-		hint := source.DidYouMean(p.Key, Operators())
+		hint := yamlsource.DidYouMean(p.Key, Operators())
 		if meant := foreignOperator(p.Key); meant != "" {
 			hint = meant
 		}

@@ -3,11 +3,11 @@ package match
 import (
 	"fmt"
 
-	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
 // unordered pairs every element with another one that is expected.
-func (m *Matcher) unordered(n *source.Node, got any, pointer string) error {
+func (m *Matcher) unordered(n *yamlsource.Node, got any, pointer string) error {
 	list, ok := got.([]any)
 	if !ok || len(list) != len(n.Items) {
 		m.fail(pointer, count(len(n.Items))+" in any order", got)
@@ -53,7 +53,7 @@ func assign(i int, can [][]int, taken []int, tried []bool) bool {
 	return false
 }
 
-func (m *Matcher) each(n *source.Node, got any, pointer string) error {
+func (m *Matcher) each(n *yamlsource.Node, got any, pointer string) error {
 	list, ok := got.([]any)
 	if !ok {
 		m.fail(pointer, "a list", got)

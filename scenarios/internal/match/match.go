@@ -12,14 +12,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/source"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/internal/yamlsource"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // Matcher compares values with nodes.
 type Matcher struct {
 	// Render is the value of a node without operators, its templates filled in.
-	Render func(*source.Node) (any, error)
+	Render func(*yamlsource.Node) (any, error)
 	// Redact takes secrets out of a value, written as JSON, that a mismatch shows,
 	// before it is cut; nil: nothing is secret.
 	Redact func(string) string
@@ -54,7 +54,7 @@ const most = 10
 
 // Match compares; the first mismatches are returned, none for a match. An error
 // is a mistake of the expectation.
-func (m Matcher) Match(want *source.Node, got any) ([]Mismatch, error) {
+func (m Matcher) Match(want *yamlsource.Node, got any) ([]Mismatch, error) {
 	m.root = got
 	if err := m.value(want, got, ""); err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func (m Matcher) Match(want *source.Node, got any) ([]Mismatch, error) {
 }
 
 // matches is Match without telling why not, for alternatives.
-func (m *Matcher) matches(want *source.Node, got any) (bool, error) {
+func (m *Matcher) matches(want *yamlsource.Node, got any) (bool, error) {
 	inner := Matcher{Render: m.Render, Redact: m.Redact, Exactly: m.Exactly, root: m.root}
 	err := inner.value(want, got, "")
 	return len(inner.mismatches) == 0, err
@@ -81,11 +81,11 @@ func (m *Matcher) shownAt(pointer string, got any) any {
 	if m.Shown == nil {
 		return got
 	}
-	if is, err := formula.Pointer(m.root, pointer); err != nil || !Equal(is, got) {
+	if is, err := expression.Pointer(m.root, pointer); err != nil || !Equal(is, got) {
 		return got
 	}
 	for {
-		if shown, err := formula.Pointer(m.Shown, pointer); err == nil {
+		if shown, err := expression.Pointer(m.Shown, pointer); err == nil {
 			return shown
 		}
 		cut := strings.LastIndexByte(pointer, '/')
@@ -96,13 +96,13 @@ func (m *Matcher) shownAt(pointer string, got any) any {
 	}
 }
 
-func (m *Matcher) value(want *source.Node, got any, pointer string) error {
+func (m *Matcher) value(want *yamlsource.Node, got any, pointer string) error {
 	switch {
 	case IsOperators(want):
 		return m.operators(want, got, pointer)
-	case want.Kind == source.Map:
+	case want.Kind == yamlsource.Map:
 		return m.object(want, got, pointer)
-	case want.Kind == source.List:
+	case want.Kind == yamlsource.List:
 		return m.list(want, got, pointer)
 	}
 	literal, err := m.Render(want)
@@ -115,7 +115,7 @@ func (m *Matcher) value(want *source.Node, got any, pointer string) error {
 	return nil
 }
 
-func (m *Matcher) object(want *source.Node, got any, pointer string) error {
+func (m *Matcher) object(want *yamlsource.Node, got any, pointer string) error {
 	object, ok := got.(map[string]any)
 	if !ok {
 		m.fail(pointer, "an object", got)
@@ -138,7 +138,7 @@ func (m *Matcher) object(want *source.Node, got any, pointer string) error {
 			return err
 		}
 	}
-	for _, key := range source.SortedKeys(object) {
+	for _, key := range yamlsource.SortedKeys(object) {
 		if m.Exactly && want.Get(key) == nil {
 			m.fail(pointer+"/"+escape(key), "no such member", object[key])
 		}
@@ -154,7 +154,7 @@ func (m *Matcher) presence(at string, there bool, value any) {
 	}
 }
 
-func (m *Matcher) missing(want *source.Node, at string) {
+func (m *Matcher) missing(want *yamlsource.Node, at string) {
 	if len(m.mismatches) >= most {
 		return
 	}
@@ -166,7 +166,7 @@ func (m *Matcher) missing(want *source.Node, at string) {
 }
 
 // list compares element by element: as many, in this order.
-func (m *Matcher) list(want *source.Node, got any, pointer string) error {
+func (m *Matcher) list(want *yamlsource.Node, got any, pointer string) error {
 	list, ok := got.([]any)
 	if !ok {
 		m.fail(pointer, "a list", got)
@@ -248,7 +248,7 @@ func Show(v any, redact func(string) string) string {
 	case []any:
 		return count(len(x))
 	case map[string]any:
-		return "an object with " + strings.Join(source.SortedKeys(x), ", ")
+		return "an object with " + strings.Join(yamlsource.SortedKeys(x), ", ")
 	}
 	return strings.ToValidUTF8(text[:shown], "") + "..."
 }

@@ -9,13 +9,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/connectmock/connectmock/internal/source"
+	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
-func node(t *testing.T, text string) *source.Node {
+func node(t *testing.T, text string) *yamlsource.Node {
 	t.Helper()
-	var ps source.Problems
-	n := source.Parse("x.yaml", []byte(text), "", &ps)
+	var ps yamlsource.Problems
+	n := yamlsource.Parse("x.yaml", []byte(text), "", &ps)
 	Check(n, &ps)
 	if err := ps.Err(); err != nil {
 		t.Fatalf("%s: %v", text, err)
@@ -99,7 +99,7 @@ func TestMatch(t *testing.T) {
 		{want: `x`, got: `"s3cret and more"`, wrong: []string{`the whole: expected "x", got "*** and more"`}},
 	} {
 		m := Matcher{
-			Exactly: c.exactly, Render: func(n *source.Node) (any, error) { return n.Plain(), nil },
+			Exactly: c.exactly, Render: func(n *yamlsource.Node) (any, error) { return n.Plain(), nil },
 			Redact: func(s string) string { return strings.ReplaceAll(s, "s3cret", "***") },
 		}
 		mismatches, err := m.Match(node(t, c.want), value(t, c.got))
@@ -124,8 +124,8 @@ func TestCheck_NamesTheOperatorInPlaceOfAForeignOne(t *testing.T) {
 		"$all": `"$each"`, "$prefix": `did you mean "$startsWith"?`, "$suffix": `did you mean "$endsWith"?`,
 		"$mathces": `did you mean "$matches"?`, "$nothingOfTheKind": "one of $absent, ",
 	} {
-		var ps source.Problems
-		Check(source.Parse("x.yaml", []byte("{"+name+": x}"), "", &ps), &ps)
+		var ps yamlsource.Problems
+		Check(yamlsource.Parse("x.yaml", []byte("{"+name+": x}"), "", &ps), &ps)
 		err := ps.Err()
 		if err == nil || !strings.Contains(err.Error(), `unknown operator "`+name+`" (`) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want %s", name, err, want)

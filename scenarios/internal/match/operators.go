@@ -7,8 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/connectmock/connectmock/internal/source"
-	"github.com/connectmock/connectmock/scenarios/internal/formula"
+	"github.com/connectmock/connectmock/internal/yamlsource"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // Operators are all there are.
@@ -18,12 +18,12 @@ func Operators() []string {
 }
 
 // IsOperators says whether a node is a mapping of operators.
-func IsOperators(n *source.Node) bool {
-	return n.Kind == source.Map && len(n.Pairs) > 0 && strings.HasPrefix(n.Pairs[0].Key, "$")
+func IsOperators(n *yamlsource.Node) bool {
+	return n.Kind == yamlsource.Map && len(n.Pairs) > 0 && strings.HasPrefix(n.Pairs[0].Key, "$")
 }
 
 // absent says whether a node is {$absent: ...} and what it says.
-func absent(n *source.Node) (wants, ok bool) {
+func absent(n *yamlsource.Node) (wants, ok bool) {
 	if !IsOperators(n) || n.Pairs[0].Key != "$absent" {
 		return false, false
 	}
@@ -32,7 +32,7 @@ func absent(n *source.Node) (wants, ok bool) {
 }
 
 // operators must all hold.
-func (m *Matcher) operators(n *source.Node, got any, pointer string) error {
+func (m *Matcher) operators(n *yamlsource.Node, got any, pointer string) error {
 	for _, p := range n.Pairs {
 		if err := m.operator(p.Key, p.Value, got, pointer); err != nil {
 			return err
@@ -41,7 +41,7 @@ func (m *Matcher) operators(n *source.Node, got any, pointer string) error {
 	return nil
 }
 
-func (m *Matcher) operator(name string, n *source.Node, got any, pointer string) error {
+func (m *Matcher) operator(name string, n *yamlsource.Node, got any, pointer string) error {
 	switch name {
 	case "$contains":
 		return m.contains(n, got, pointer)
@@ -111,7 +111,7 @@ func (m *Matcher) text(name string, argument, got any, pointer string) error {
 }
 
 // contains is a part of a text, an element of a list, or members of an object.
-func (m *Matcher) contains(n *source.Node, got any, pointer string) error {
+func (m *Matcher) contains(n *yamlsource.Node, got any, pointer string) error {
 	switch v := got.(type) {
 	case string:
 		want, err := m.Render(n)
@@ -141,7 +141,7 @@ func (m *Matcher) contains(n *source.Node, got any, pointer string) error {
 	return nil
 }
 
-func (m *Matcher) length(n *source.Node, got any, pointer string) error {
+func (m *Matcher) length(n *yamlsource.Node, got any, pointer string) error {
 	var is int
 	switch v := got.(type) {
 	case string:
@@ -169,8 +169,8 @@ func kinds() []string {
 	return []string{"text", "number", "boolean", "list", "object", "null"}
 }
 
-func (m *Matcher) any(n *source.Node, got any, pointer string) {
-	if n.Kind == source.Bool {
+func (m *Matcher) any(n *yamlsource.Node, got any, pointer string) {
+	if n.Kind == yamlsource.Bool {
 		return // it is there
 	}
 	var is string
@@ -193,7 +193,7 @@ func (m *Matcher) any(n *source.Node, got any, pointer string) {
 	}
 }
 
-func (m *Matcher) oneOf(n *source.Node, got any, pointer string) error {
+func (m *Matcher) oneOf(n *yamlsource.Node, got any, pointer string) error {
 	for _, item := range n.Items {
 		if ok, err := m.matches(item, got); ok || err != nil {
 			return err
@@ -233,7 +233,7 @@ func (m *Matcher) ref(argument, got any, pointer string) error {
 	if !ok {
 		return fmt.Errorf("$ref takes a JSON pointer, not %s", m.show(argument))
 	}
-	other, err := formula.Pointer(m.root, to)
+	other, err := expression.Pointer(m.root, to)
 	if err != nil {
 		m.fail(pointer, "the value of "+to+", but "+err.Error(), got)
 	} else if !Equal(other, got) {
@@ -242,7 +242,7 @@ func (m *Matcher) ref(argument, got any, pointer string) error {
 	return nil
 }
 
-func (m *Matcher) describe(n *source.Node) string {
+func (m *Matcher) describe(n *yamlsource.Node) string {
 	if v, err := m.Render(n); err == nil {
 		return m.show(v)
 	}

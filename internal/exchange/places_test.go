@@ -1,0 +1,207 @@
+package exchange
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/internal/exchange/exchangetest"
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestConcealPlaces_MasksByPlaceWhateverTheLength(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"fields":[{"id":"cvv","type":"CONCEALED","value":"123"}]}`:         `{"fields":[{"id":"cvv","type":"CONCEALED","value":"•"}]}`,
+		`{"fields":[{"value":"1","type":"concealed"}]}`:                      `{"fields":[{"value":"•","type":"concealed"}]}`,
+		`{"fields":[{"type":"CONCEALED","value":7}]}`:                        `{"fields":[{"type":"CONCEALED","value":"•"}]}`,
+		`{"fields":[{"type":"CONCEALED","value":["a",{"b":"c"}]}]}`:          `{"fields":[{"type":"CONCEALED","value":"•"}]}`,
+		`{"fields":[{"type":"CONCEALED","value":""}]}`:                       `{"fields":[{"type":"CONCEALED","value":""}]}`,
+		`{"fields":[{"type":"CONCEALED","value":null}]}`:                     `{"fields":[{"type":"CONCEALED","value":null}]}`,
+		`{"fields":[{"type":"STRING","purpose":"PASSWORD","value":"x"}]}`:    `{"fields":[{"type":"STRING","purpose":"PASSWORD","value":"•"}]}`,
+		`{"fields":[{"type":"STRING","purpose":"NOTES","value":"x"}]}`:       `{"fields":[{"type":"STRING","purpose":"NOTES","value":"•"}]}`,
+		`{"fields":[{"type":"STRING","purpose":"USERNAME","value":"x"}]}`:    `{"fields":[{"type":"STRING","purpose":"USERNAME","value":"x"}]}`,
+		`{"fields":[{"type":"CONCEALED","purpose":"USERNAME","value":"x"}]}`: `{"fields":[{"type":"CONCEALED","purpose":"USERNAME","value":"•"}]}`,
+		`{"fields":[{"type":"OTP","totp":"123","value":"x"}]}`:               `{"fields":[{"type":"OTP","totp":"•","value":"•"}]}`,
+		`{"fields":[{"type":"STRING","totp":"123","value":"x"}]}`:            `{"fields":[{"type":"STRING","totp":"•","value":"x"}]}`,
+		`{"fields":[{"type":"SOMETHING","value":"x"}]}`:                      `{"fields":[{"type":"SOMETHING","value":"•"}]}`,
+		`{"fields":[{"type":5,"value":"x"}]}`:                                `{"fields":[{"type":5,"value":"•"}]}`,
+		`{"fields":[{"type":"STRING","secret":"x"}]}`:                        `{"fields":[{"type":"STRING","secret":"•"}]}`,
+		`{"fields":["x"]}`:                      `{"fields":["•"]}`,
+		`{"fields":"x"}`:                        `{"fields":"•"}`,
+		`{"fields":{"password":"x"}}`:           `{"fields":{"password":"•"}}`,
+		`{"FIELDS":[{"TYPE":"A","VALUE":"x"}]}`: `{"FIELDS":[{"TYPE":"A","VALUE":"•"}]}`,
+		`{"fieldſ":[{"x":"x"}]}`:                `{"fieldſ":[{"x":"•"}]}`,
+		`{"fields":[{"type":"CONCEALED","passwordDetails":{"strength":"GOOD","entropy":80,"history":["a","b"]}}]}`: `{"fields":[{"type":"CONCEALED",` +
+			`"passwordDetails":{"strength":"GOOD","entropy":80,"history":"•"}}]}`,
+		`{"fields":[{"type":"STRING","password_details":{"history":[{"value":"a","time":"b"}]}}]}`: `{"fields":[{"type":"STRING",` +
+			`"password_details":{"history":"•"}}]}`,
+		`{"id":"x","content":"UyEh"}`:                                                      `{"id":"x","content":"•"}`,
+		`[{"op":"replace","path":"/fields/cvv/value","value":"1"}]`:                        `[{"op":"replace","path":"/fields/cvv/value","value":"•"}]`,
+		`[{"op":"replace","value":{"value":"1"},"path":"/fields/cvv"}]`:                    `[{"op":"replace","value":{"value":"•"},"path":"/fields/cvv"}]`,
+		`[{"op":"replace","path":"/FIELDS/cvv/value","value":["1"]}]`:                      `[{"op":"replace","path":"/FIELDS/cvv/value","value":"•"}]`,
+		`[{"op":"replace","path":"/fields/cvv/label","value":"x"}]`:                        `[{"op":"replace","path":"/fields/cvv/label","value":"x"}]`,
+		`[{"op":"replace","path":"/title","value":"x"}]`:                                   `[{"op":"replace","path":"/title","value":"x"}]`,
+		`[{"op":"replace","path":"/","value":"x"}]`:                                        `[{"op":"replace","path":"/","value":"•"}]`,
+		`[{"op":"add","path":"/fields","value":{"type":"CONCEALED","value":"1"}}]`:         `[{"op":"add","path":"/fields","value":{"type":"CONCEALED","value":"•"}}]`,
+		`{"status":400,"message":"bad: {\"value\":\"1\"}"}`:                                `{"status":400,"message":"•"}`,
+		`{"status":400,"message":"the value \"x\" is wrong"}`:                              `{"status":400,"message":"the value \"x\" is wrong"}`,
+		`{"title":"\u0041\u00e9\n","fields":[{"\u0076alue":"1","type":"CONC\u0045ALED"}]}`: `{"title":"Aé\n","fields":[{"value":"•","type":"CONCEALED"}]}`,
+	} {
+		got, err := concealPlaces([]byte(body))
+		if diff := cmp.Diff(strings.ReplaceAll(want, "•", Mask), string(got.text)); err != nil || diff != "" {
+			t.Errorf("%s: %v\n%s", body, err, diff)
+		}
+		if again, err := concealPlaces(got.text); err != nil || !bytes.Equal(again.text, got.text) {
+			t.Errorf("%s: a second time it is %s, %v", body, again.text, err)
+		}
+	}
+}
+
+func TestConcealPlaces_RefusesWhatIsAmbiguousOrNotJSON(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		``, ` `, `{`, `{}{}`, `{},`, `{"a":1,}`, `[1,]`, "\ufeff{}", `{"a":1 "b":2}`, `{a:1}`, `{'a':1}`, `{"a":01}`, `{"a":NaN}`,
+		`{"a":tru}`, `"a`, "\"\n\"", `"\x"`, `{"a":1,"a":2}`, `{"a":1,"A":2}`, `{"s":1,"ſ":2}`, `{"a":1,"\u0061":2}`,
+		`[[{"value":1,"vaLue":2}]]`, "\"\xff\"", `<p>{}</p>`, `{}x`, strings.Repeat("[", 101) + strings.Repeat("]", 101),
+		strings.Repeat("[", 1_000_000), `{"a"}`, `{"a":}`, `{,}`, `[,]`, `nul`, `-`, `//`, `{"a":1}]`,
+	} {
+		if got, err := concealPlaces([]byte(body)); err == nil {
+			t.Errorf("%.60q is taken for JSON and becomes %q", body, got.text)
+		}
+	}
+}
+
+// What the scanner takes for JSON is JSON to the library as well, before and
+// after.
+func FuzzConcealPlaces(f *testing.F) {
+	for _, shape := range exchangetest.Shapes() {
+		f.Add([]byte(shape.Apply(`{"fields":[{"type":"CONCEALED","value":"x"}]}`)))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		got, err := concealPlaces(body)
+		if err == nil && (!json.Valid(body) || !json.Valid(got.text)) {
+			t.Errorf("%q becomes %q", body, got.text)
+		}
+	})
+}
+
+// secretItem is an item in JSON with secrets in every place that holds one.
+func secretItem(t *rapid.T, long, short string) string {
+	text := func(s string) string {
+		b, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	secret := func() string { return text(rapid.SampledFrom([]string{long, short}).Draw(t, "secret")) }
+	fields := []string{
+		`{"id":"a","type":"CONCEALED","value":` + secret() + `}`,
+		`{"id":"b","value":` + secret() + `,"type":"CONCEALED"}`,
+		`{"id":"password","purpose":"PASSWORD","type":"STRING","value":` + secret() + `}`,
+		`{"id":"notesPlain","type":"STRING","purpose":"NOTES","value":` + secret() + `}`,
+		`{"id":"otp","type":"OTP","value":` + secret() + `,"totp":` + secret() + `}`,
+		`{"id":"c","value":` + secret() + `}`,
+		`{"id":"d","type":"CONCEALED","value":"x","passwordDetails":{"history":[` + secret() + `,` + secret() + `]}}`,
+	}
+	some := rapid.SliceOfNDistinct(rapid.SampledFrom(fields), 1, len(fields), rapid.ID).Draw(t, "fields")
+	return `{"id":"` + itemID + `","title":"Card","fields":[` + strings.Join(some, ",") + `],` +
+		`"files":[{"id":"f","content":"` + base64.StdEncoding.EncodeToString([]byte(long)) + `"}]}`
+}
+
+func TestExchange_NeverShowsASecretWhateverTheShapeOfABody(t *testing.T) {
+	t.Parallel()
+	shapes := exchangetest.Shapes()
+	rapid.Check(t, func(rt *rapid.T) {
+		long := "kanarienvogel" + rapid.StringMatching(`[0-9a-f"<&/ é]{2,9}`).Draw(rt, "long") + "kanarienvogel"
+		short := rapid.SampledFrom([]string{"☃", "ß7", "¤", "1¤"}).Draw(rt, "short")
+		sent := rapid.SampledFrom(shapes).Draw(rt, "shape of the request")
+		came := rapid.SampledFrom(shapes).Draw(rt, "shape of the response")
+		method := rapid.SampledFrom([]string{"GET", "PUT", "POST"}).Draw(rt, "method")
+		path := map[string]string{
+			"GET": "/v1/vaults/" + vaultID + "/items/" + itemID, "PUT": "/v1/vaults/" + vaultID + "/items/" + itemID,
+			"POST": "/v1/vaults/" + vaultID + "/items",
+		}[method]
+		if rapid.Bool().Draw(rt, "unknown route") {
+			path += "//"
+		}
+		status := rapid.SampledFrom([]int{200, 400, 500}).Draw(rt, "status")
+		body := came.Apply(secretItem(rt, long, short))
+		r := &Recorder{Document: document(t), Redactor: new(Redactor), Base: roundTrip(func(*http.Request) *http.Response {
+			return &http.Response{
+				StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}},
+				Body: io.NopCloser(strings.NewReader(body)),
+			}
+		})}
+		scope := r.Scope()
+		req, err := http.NewRequest(method, "http://127.0.0.1"+path, strings.NewReader(sent.Apply(secretItem(rt, long, short))))
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if res, err := r.RoundTrip(req); err == nil {
+			_ = res.Body.Close()
+		}
+		e := scope.Exchanges()[0]
+		shown := map[string]string{
+			"exchange": fmt.Sprintf("%+v %s %s", *e, e.RequestBody, e.ResponseBody), "curl": Curl(e),
+			"body": r.Redactor.Body(e.Operation, []byte(body)), "unknown body": r.Redactor.Body("", []byte(body)),
+			"as a value": r.Redactor.JSON(encodeText(body)),
+		}
+		for name, text := range shown {
+			for _, secret := range []string{long, short, "kanarienvogel"} {
+				for _, spelling := range exchangetest.Spellings(secret) {
+					if strings.Contains(text, spelling) {
+						rt.Errorf("%s has %q as %q (sent %s, came %s):\n%.1500s", name, secret, spelling, sent.Name, came.Name, text)
+					}
+				}
+			}
+		}
+	})
+}
+
+type roundTrip func(*http.Request) *http.Response
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
+
+func TestBody_ShowsOfABodyWhatCannotBeSecret(t *testing.T) {
+	t.Parallel()
+	const page = "<html><body>Bad Gateway</body></html>"
+	for _, c := range []struct{ operation, body, want string }{
+		{"GetVaults", page, page},
+		{"GetVaultItemById", page, "[37 bytes, not shown: not valid JSON]"},
+		{"", page, "[37 bytes, not shown: not valid JSON]"},
+		{"", "404 page not found\n", "404 page not found\n"},
+		{"GetVaultItemById", "", ""},
+		{"GetHeartbeat", "\xff\xfe", "[2 bytes, not shown: not text]"},
+		{"GetVaultItemById", `{"status":404,"message":"item not found"}`, `{"status":404,"message":"item not found"}`},
+	} {
+		var r Redactor
+		if got := r.Body(c.operation, []byte(c.body)); got != c.want {
+			t.Errorf("%s %q is shown as %q, want %q", c.operation, c.body, got, c.want)
+		}
+	}
+}
+
+func TestCurl_SaysWhyABodyIsLeftOut(t *testing.T) {
+	t.Parallel()
+	r := &Recorder{}
+	c, url := client(t, r, answer(400, `{"status":400,"message":"bad"}`))
+	scope := r.Scope()
+	path := url + "/v1/vaults/" + vaultID + "/items"
+	res, err := c.Post(path, "application/json", strings.NewReader(`{"fields":[{"value":"S-E-C"},]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	got := Curl(scope.Exchanges()[0])
+	if strings.Contains(got, "S-E-C") || !strings.Contains(got, "# the body of 31 bytes is not shown: not valid JSON\n") {
+		t.Errorf("got\n%s", got)
+	}
+}

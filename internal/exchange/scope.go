@@ -1,0 +1,96 @@
+package exchange
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// Scope collects the exchanges of one spec from Recorder.Scope to Close. It
+// keeps the newest Recorder.Keep of them.
+type Scope struct {
+	recorder *Recorder
+	mu       sync.Mutex
+	kept     []*Exchange
+	seen     int
+	closed   bool
+}
+
+type scopeKey struct{}
+
+// Scope opens one. Requests whose context comes from Scope.Context belong to
+// that scope alone; all others belong to every scope that is open.
+func (r *Recorder) Scope() *Scope {
+	r.start()
+	s := &Scope{recorder: r}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.open = append(r.open, s)
+	return s
+}
+
+// Context is ctx with the scope its requests belong to.
+func (s *Scope) Context(ctx context.Context) context.Context {
+	return context.WithValue(ctx, scopeKey{}, s)
+}
+
+// Exchanges are redacted copies, oldest first, with all the Redactor knows by
+// now; none after Close.
+func (s *Scope) Exchanges() []*Exchange {
+	s.mu.Lock()
+	kept := slices.Clone(s.kept)
+	s.mu.Unlock()
+	for i, e := range kept {
+		kept[i] = s.recorder.Redactor.Exchange(e)
+	}
+	return kept
+}
+
+// Seen is how many exchanges there were, those no longer kept included.
+func (s *Scope) Seen() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.seen
+}
+
+// Close ends the scope and lets go of its exchanges.
+func (s *Scope) Close() {
+	r := s.recorder
+	r.mu.Lock()
+	r.open = slices.DeleteFunc(r.open, func(o *Scope) bool { return o == s })
+	r.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept, s.closed = nil, true
+}
+
+func (s *Scope) add(e *Exchange) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	s.seen++
+	if len(s.kept) == s.recorder.Keep {
+		copy(s.kept, s.kept[1:])
+		s.kept = s.kept[:len(s.kept)-1]
+	}
+	s.kept = append(s.kept, e)
+}
+
+// end hands an exchange to those who asked for it.
+func (r *Recorder) end(ctx context.Context, e *Exchange) {
+	if s, ok := ctx.Value(scopeKey{}).(*Scope); ok {
+		s.add(e)
+	} else {
+		r.mu.Lock()
+		open := slices.Clone(r.open)
+		r.mu.Unlock()
+		for _, s := range open {
+			s.add(e)
+		}
+	}
+	if r.OnExchange != nil {
+		r.OnExchange(r.Redactor.Exchange(e))
+	}
+}

@@ -1,0 +1,153 @@
+package mutants
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/connectmock/connectmock/openapi"
+)
+
+// Each defect changes some answer of the mock, and none of an operation it does
+// not touch.
+func TestEachDefectIsOne(t *testing.T) {
+	t.Parallel()
+	right := newRecord(t, script())
+	for _, d := range Defects() {
+		t.Run(d.Name, func(t *testing.T) {
+			t.Parallel()
+			if !right.rerun(t, d) && !right.live(t, d) {
+				t.Errorf("%s: no answer differs", d.About)
+			}
+		})
+	}
+}
+
+// follows says whether an answer may differ because what was written before
+// differs.
+func follows(d Defect, op string) bool {
+	writes := slices.ContainsFunc([]string{createItem, putItem, patchItem, deleteItem}, d.Touches)
+	return writes && op != getHealth && op != getBeat && op != noRoute
+}
+
+func TestDefectsAreWellNamed(t *testing.T) {
+	t.Parallel()
+	document, err := openapi.Connect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, abouts := map[string]bool{}, map[string]string{}
+	for _, d := range Defects() {
+		if names[d.Name] || d.Name != strings.ToLower(d.Name) || strings.ContainsAny(d.Name, " _.") {
+			t.Errorf("%s: the name is not its own, or not of words joined by -", d.Name)
+		}
+		if d.About == "" || strings.HasSuffix(d.About, ".") || abouts[d.About] != "" {
+			t.Errorf("%s: what it is about must be one sentence without a full stop and its own; %s", d.Name, abouts[d.About])
+		}
+		names[d.Name], abouts[d.About] = true, d.Name
+		if d.Kind == "" || len(d.At) == 0 {
+			t.Errorf("%s has no kind or touches nothing", d.Name)
+		}
+		for _, op := range d.At {
+			if op != noRoute && document.Operation(op) == nil {
+				t.Errorf("%s touches %q, which is no operation", d.Name, op)
+			}
+		}
+	}
+	if len(names) < 50 {
+		t.Errorf("only %d defects", len(names))
+	}
+}
+
+// The routes here are those of the document.
+func TestOperation(t *testing.T) {
+	t.Parallel()
+	document, err := openapi.Connect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := strings.Repeat("a", 26)
+	path := strings.NewReplacer("{vaultUuid}", id, "{itemUuid}", "some%20name", "{fileUuid}", "a%2Fb")
+	for _, op := range document.Operations {
+		for _, slash := range []string{"", "/"} {
+			r := httptest.NewRequest(op.Method, path.Replace(op.Path)+slash, nil)
+			if got := Operation(r); got != op.ID {
+				t.Errorf("%s %s is %q, want %s", op.Method, op.Path, got, op.ID)
+			}
+		}
+	}
+	for _, path := range []string{"/", "/v1", "/v1/vaults/x/y", "/v1/vaults/x/items/y/z", "/v1/vaults/x/items/y/files/z/raw", "/health/x"} {
+		if got := Operation(httptest.NewRequest("GET", path, nil)); got != noRoute {
+			t.Errorf("%s is %q", path, got)
+		}
+	}
+	if got := Operation(httptest.NewRequest("POST", "/v1/vaults", nil)); got != noRoute {
+		t.Errorf("POST of vaults is %q", got)
+	}
+}
+
+// Servers do not share a memory, and what is not touched streams through.
+func TestWrapKeepsToItself(t *testing.T) {
+	t.Parallel()
+	i := slices.IndexFunc(Defects(), func(d Defect) bool { return d.Name == "reads-are-cached" })
+	d := Defects()[i]
+	count := 0
+	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		count++
+		_ = json.NewEncoder(w).Encode(map[string]int{"count": count})
+	})
+	one, two := Wrap(next, d), Wrap(next, d)
+	read := func(h http.Handler, path string) string {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		body, _ := io.ReadAll(w.Body) // from memory
+		return strings.TrimSpace(string(body))
+	}
+	item := "/v1/vaults/a/items/b"
+	for i, c := range []struct {
+		handler    http.Handler
+		path, want string
+	}{
+		{one, item, `{"count":1}`}, {one, item, `{"count":1}`}, {two, item, `{"count":2}`}, {one, item, `{"count":1}`},
+		{one, "/v1/vaults", `{"count":3}`}, {one, "/v1/vaults", `{"count":4}`},
+	} {
+		if got := read(c.handler, c.path); got != c.want {
+			t.Errorf("read %d: %s, want %s", i, got, c.want)
+		}
+	}
+}
+
+// world is the ids of the demo world that the script needs.
+func world(t *testing.T) map[string]string {
+	t.Helper()
+	st := newStage(t, nil)
+	find := func(path, name, wanted string) string {
+		r := httptest.NewRequest("GET", path, nil)
+		r.Header.Set("Authorization", "Bearer "+st.tokens[""])
+		w := httptest.NewRecorder()
+		st.handler.ServeHTTP(w, r)
+		v, _ := decode(w.Body.Bytes())
+		for _, m := range objects(v) {
+			if text(m, name) == wanted {
+				return text(m, "id")
+			}
+		}
+		t.Fatalf("%s has no %s", path, wanted)
+		return ""
+	}
+	vault, office := find("/v1/vaults", "name", "Deployments"), find("/v1/vaults", "name", "Office")
+	items := "/v1/vaults/" + vault + "/items"
+	document := find(items, "title", "Deploy Certificates")
+	files := items + "/" + document + "/files"
+	return map[string]string{
+		"vault": vault, "office": office, "document": document,
+		"login": find(items, "title", "Web Shop Admin"), "database": find(items, "title", "Orders Database"),
+		"tracker": find("/v1/vaults/"+office+"/items", "title", "Time Tracker"), "card": find("/v1/vaults/"+office+"/items", "title", "Company Card"),
+		"file": find(files, "name", "chain.pem"), "keys": find(files, "name", "keystore.p12"), "large": find(files, "name", "release-bundle.tar.gz"),
+		"second-file": find(files, "name", "keystore.p12"),
+	}
+}

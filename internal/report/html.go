@@ -1,0 +1,164 @@
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/internal/exchange"
+)
+
+//go:embed report.html.tmpl
+var page string
+
+//go:embed report.css
+var style string
+
+// HTML writes a run as one page that needs nothing else, no script and no
+// network: the verdict first, then what failed, what was left out, what passed,
+// and what the run has seen of the document.
+func HTML(w io.Writer, r *Run) error {
+	t, err := template.New("report").Funcs(template.FuncMap{
+		"anchor":   func(id string) string { return "rule-" + id },
+		"took":     took,
+		"short":    short,
+		"pretty":   pretty,
+		"headers":  headers,
+		"phrase":   http.StatusText,
+		"mark":     State.mark,
+		"why":      Result.why,
+		"headline": Result.headline,
+	}).Parse(page)
+	if err != nil {
+		return err
+	}
+	seen, of := exchange.Covered(r.Coverage)
+	return t.Execute(w, view{
+		Run: r, Style: template.CSS(style), Exit: r.ExitCode(), InPart: r.inPart(), Shares: r.shares(), Bad: r.bad(),
+		Others: r.others(), Operations: r.operations(), Seen: seen, Of: of,
+	})
+}
+
+type view struct {
+	*Run
+	Style      template.CSS
+	Exit       int
+	InPart     bool
+	Shares     []share
+	Bad        []Result
+	Others     []group
+	Operations []operation
+	Seen, Of   int
+}
+
+// share is how many results are in a state, for the bar and the counts.
+type share struct {
+	State State
+	Count int
+}
+
+func (r *Run) shares() []share {
+	var all []share
+	count := r.Count()
+	for _, s := range States() {
+		if count[s] > 0 {
+			all = append(all, share{s, count[s]})
+		}
+	}
+	return all
+}
+
+// group is the results of one state that are not bad.
+type group struct {
+	State   State
+	Open    bool // unfolded
+	Results []Result
+}
+
+func (r *Run) others() []group {
+	var all []group
+	for _, s := range States() {
+		g := group{State: s, Open: s == Partial || s == KnownDeviation}
+		for _, x := range r.Results {
+			if x.State == s && !s.bad() {
+				g.Results = append(g.Results, x)
+			}
+		}
+		if len(g.Results) > 0 {
+			all = append(all, g)
+		}
+	}
+	return all
+}
+
+// operation is the rows of coverage of one operation.
+type operation struct {
+	Name string
+	Rows []coverageRow
+}
+
+type coverageRow struct {
+	exchange.Row
+	Class string // seen, missing, excused, undocumented
+}
+
+func (r *Run) operations() []operation {
+	var all []operation
+	index := map[string]int{}
+	for _, row := range r.Coverage {
+		at, ok := index[row.Operation]
+		if !ok {
+			at = len(all)
+			index[row.Operation] = at
+			all = append(all, operation{Name: row.Operation})
+		}
+		class := "missing"
+		switch {
+		case row.Undocumented:
+			class = "undocumented"
+		case row.Matches > 0:
+			class = "seen"
+		case row.Excused:
+			class = "excused"
+		}
+		all[at].Rows = append(all[at].Rows, coverageRow{row, class})
+	}
+	return all
+}
+
+func took(d time.Duration) string {
+	if d >= time.Second {
+		return d.Round(10 * time.Millisecond).String()
+	}
+	return d.Round(10 * time.Microsecond).String()
+}
+
+// headers are "Name: value" lines in order of the names.
+func headers(h http.Header) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		for _, value := range h[name] {
+			fmt.Fprintf(&b, "%s: %s\n", name, value)
+		}
+	}
+	return b.String()
+}
+
+// pretty is a body for reading: JSON is indented.
+func pretty(body []byte) string {
+	var b bytes.Buffer
+	if len(body) <= longest && json.Indent(&b, body, "", "  ") == nil {
+		return b.String()
+	}
+	return short(string(body))
+}
+
+func short(text string) string { return cut(text, longest) }

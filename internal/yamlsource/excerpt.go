@@ -1,0 +1,62 @@
+package yamlsource
+
+import (
+	"regexp"
+	"strings"
+)
+
+// caretMark stands in an excerpt where the caret goes.
+const caretMark = "\x00"
+
+// excerpt is the line of a place up to the end of the word there, which is all
+// of a line that an error may show: what follows, and the values before it, may
+// be secrets. It is empty for a line that is not plainly
+// one of keys or list entries, since that may be the inside of a block of text.
+func excerpt(at Place) string {
+	if at.Column > widest {
+		return ""
+	}
+	runes := at.file.lineStart(at.Line)
+	if at.Column < 1 || at.Column > len(runes)+1 {
+		return ""
+	}
+	start := at.start
+	if start == 0 {
+		start = at.Column
+	}
+	before := string(runes[:start-1])
+	if !structure().MatchString(before) {
+		return ""
+	}
+	word := at.word
+	if len(word) > widest || !strings.HasPrefix(string(runes[at.Column-1:]), word) {
+		word = ""
+	}
+	before = earlierValues().ReplaceAllString(before, "$1 …")
+	before = earlierEntries().ReplaceAllString(before, "$1…, ") + string(runes[start-1:at.Column-1])
+	return strings.Map(printable, before) + caretMark + strings.Map(printable, word)
+}
+
+// structure is what may stand before a place on its line: indentation, dashes,
+// the inside of a flow mapping, a key.
+func structure() *regexp.Regexp {
+	return regexp.MustCompile(`^[ \t]*(- +)*(["']?[A-Za-z_<$][^:]{0,40}:.*|\{.*|\[.*|"[^"]*" *:.*|'[^']*' *:.*)?$`)
+}
+
+// earlierValues are values of keys earlier on the same line.
+func earlierValues() *regexp.Regexp {
+	return regexp.MustCompile(`(:)[ \t]+("(?:[^"\\]|\\.)*"|'[^']*'|[^\[{&*!|>\s"'][^,]*)`)
+}
+
+// earlierEntries are entries of a flow list earlier on the same line, as many as
+// there are in a row.
+func earlierEntries() *regexp.Regexp {
+	return regexp.MustCompile(`(\[[ \t]*|[\]}],[ \t]*)(?:(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s\[\]{},:"'&*!|>][^\[\]{},:]*)[ \t]*,[ \t]*)+`)
+}
+
+func printable(r rune) rune {
+	if r == '\t' || r >= ' ' && r != 0x7f {
+		return r
+	}
+	return '?'
+}
