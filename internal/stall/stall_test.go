@@ -183,3 +183,38 @@ func TestClientsThatStallAreLetGo(t *testing.T) {
 	}
 	_ = response.Body.Close()
 }
+
+func TestStalledSendersOverHTTP2AreLetGo(t *testing.T) {
+	t.Parallel()
+	ended := make(chan error, 1)
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			t.Errorf("the protocol is %s", r.Proto)
+		}
+		_, err := io.ReadAll(stall.NewReader(w, r, stall.Limits{Pause: time.Millisecond}))
+		ended <- err
+		panic(http.ErrAbortHandler)
+	}))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	body, sender := io.Pipe()
+	answered := make(chan error, 1)
+	go func() {
+		response, err := s.Client().Post(s.URL, "", body)
+		if err == nil {
+			_ = response.Body.Close()
+		}
+		answered <- err
+	}()
+	if _, err := sender.Write(make([]byte, 10)); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err != stall.Err {
+		t.Errorf("%v", err)
+	}
+	_ = sender.Close()
+	if err := <-answered; err == nil {
+		t.Error("answered")
+	}
+}
