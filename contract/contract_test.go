@@ -31,10 +31,14 @@ func fromEnvironment() Target {
 	if os.Getenv("OP_CONNECT_TOKEN") == "" {
 		return Target{}
 	}
-	return Target{
+	t := Target{
 		URL: os.Getenv("OP_CONNECT_HOST"), Token: os.Getenv("OP_CONNECT_TOKEN"),
 		Vault: os.Getenv("OP_VAULT"), AllowWrites: os.Getenv("CONNECTMOCK_ALLOW_WRITES") == "true",
 	}
+	if token := os.Getenv("CONNECTMOCK_CONTROL_TOKEN"); token != "" {
+		t.Control = &controlapi.Client{URL: os.Getenv("CONNECTMOCK_CONTROL"), Token: token}
+	}
+	return t
 }
 
 // patient is the timing of every test whose server shows a write at once: no
