@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os/signal"
 	"runtime/debug"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -44,8 +43,8 @@ token of its own, and refuses browsers.`,
 			ctx, stop := signal.NotifyContext(c.Context(), stopSignals()...)
 			defer stop()
 			context.AfterFunc(ctx, func() {
-				signal.Ignore(syscall.SIGHUP) // a terminal that closes sends it more than once
-				stop()                        // any other second signal finds nobody and ends the process
+				swallowHangups() // a terminal that closes sends more than one
+				stop()           // any other second signal finds nobody and ends the process
 			})
 			logRequests := s.log.requests
 			if !c.Flags().Changed("log-requests") {
