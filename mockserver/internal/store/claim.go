@@ -28,7 +28,7 @@ const claimRetry = 10 * time.Millisecond
 const lockTries = 5
 
 // errHeld says that another process has locked the database file.
-var errHeld = errors.New("another process has this file open under another name")
+var errHeld = errors.New("another process has this file open under another name, or its .lock file was removed")
 
 // inodeLock is a lock on a database file itself, whatever name leads to it.
 type inodeLock interface {
