@@ -148,6 +148,8 @@ func TestReports_AreCheckedBeforeTheRun(t *testing.T) {
 		{"--report json=old.json,html=link.json", "are one file"},
 		{"--report json=-,html=/dev/stdout", "are one file"},
 		{"--report pdf=run.pdf", `there is no format "pdf"`},
+		{"--target http://127.0.0.1:1 --token t --vault h3kvwphsg7jkstbxmdycavun3c --allow-writes --ledger folder", "--ledger folder: this is a folder"},
+		{"--target http://127.0.0.1:1 --token t --vault h3kvwphsg7jkstbxmdycavun3c --allow-writes --ledger file/x", "its folder can't be made"},
 	} {
 		for _, suite := range []string{"contract run --rule health/heartbeat ", "scenario run library --id duplicate-titles "} {
 			var out bytes.Buffer
