@@ -162,7 +162,9 @@ func TestServe_EndsWithACodeWhenItsFileIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.ends(t, syscall.SIGTERM, 1)
-	if !strings.Contains(said.String(), "connectmock.db was removed or renamed while the store was open") {
+	// A connection that is opened after the removal makes an empty file in its
+	// place, so the store may say that it was replaced.
+	if !strings.Contains(said.String(), "while the store was open: nothing is written any more") {
 		t.Errorf("it said %s", said.String())
 	}
 }
