@@ -71,7 +71,7 @@ func TestActivity_ReadsLongUserAgentsOfOlderStores(t *testing.T) {
 		t.Fatal(err, total, len(page))
 	}
 	for i, start := range []string{"bbb", "aaa"} {
-		if got := page[i].Actor.UserAgent; len(got) > 512 || !strings.HasPrefix(got, start) || page[i].Action != "READ" {
+		if got := page[i].Actor.UserAgent; len(got) > journal.MaxUserAgent || !strings.HasPrefix(got, start) || page[i].Action != "READ" {
 			t.Errorf("%d bytes: %.20q", len(got), got)
 		}
 	}

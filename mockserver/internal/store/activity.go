@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -161,6 +162,10 @@ func (tx *Tx) logPart(page []connect.Activity, account string, newest, oldest in
 		page = d.records(page, next-from+1)
 		if d.bad {
 			return fmt.Errorf("account %s, record %d: %w", account, first, errSegment)
+		}
+		for i := range page[start:] {
+			agent := &page[start+i].Actor.UserAgent
+			*agent = journal.Cut(*agent, journal.MaxUserAgent) // before the next segment: of a page they may be gigabytes
 		}
 		slices.Reverse(page[start:])
 		next = from - 1

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -125,11 +124,9 @@ type decoder struct {
 	apart   bool // texts are copied, so that what is kept of them does not keep data
 }
 
-// Older versions kept user agents of any length.
-const (
-	maxText      = 512     // bytes of a text that are read
-	largeSegment = 1 << 18 // bytes from which texts are copied
-)
+// largeSegment is how many bytes a segment has from which texts are copied:
+// older versions kept user agents of any length.
+const largeSegment = 1 << 18
 
 func newDecoder(data string, count int64) (*decoder, error) {
 	const smallest = 1 + 1 + 1 + textsOf + 1 // bytes of a record: a count beyond the data is damage, not a reason to allocate
@@ -205,7 +202,7 @@ func (d *decoder) next(r *packedRecord) {
 func (d *decoder) text() string {
 	n := d.uvarint()
 	if n == 0 && !d.bad {
-		s := journal.Cut(d.bytes(d.uvarint()), maxText)
+		s := d.bytes(d.uvarint())
 		if d.apart {
 			s = strings.Clone(s)
 		}
