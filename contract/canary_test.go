@@ -54,7 +54,7 @@ func TestNoSecretInAnyArtefact(t *testing.T) {
 	}
 	const token = "kanarienvogeltoken-0123456789-abcdefghij"
 	cores = append(cores, "kanarienvogeltoken", "KANARIENVOGELSEE")
-	target := mockTarget(t, connecttest.WithWorld(world), connecttest.WithConfig(func(c *mockserver.Config) {
+	target := mockTarget(t, connecttest.WithFixture(world), connecttest.WithConfig(func(c *mockserver.Config) {
 		c.Tokens = map[string]string{"canary": token}
 	}))
 	target.Token = token
@@ -64,8 +64,8 @@ func TestNoSecretInAnyArtefact(t *testing.T) {
 	seen := &sniffer{next: target.Client.Transport}
 	server := http.Handler(behind{seen})
 	for _, name := range []string{"undeclared-member", "error-has-details", "refusal-repeats-body", "refusal-repeats-token", "file-longer", "inline-always"} {
-		i := slices.IndexFunc(mutants.Defects(), func(d mutants.Defect) bool { return d.Name == name })
-		server = mutants.Wrap(server, mutants.Defects()[i])
+		i := slices.IndexFunc(mutants.All(), func(d mutants.Mutant) bool { return d.Name == name })
+		server = mutants.Wrap(server, mutants.All()[i])
 	}
 	target.Client = &http.Client{Transport: handled{server}}
 

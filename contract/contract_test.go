@@ -82,7 +82,7 @@ func targetAt(t *testing.T, now func() time.Time, options ...connecttest.Option)
 func revoked(t *testing.T, s *connecttest.Server) string {
 	t.Helper()
 	value := s.NewToken(t, controlapi.Token{Name: "contract-revoked"})
-	if err := s.Mock.WithdrawToken(t.Context(), "", "contract-revoked"); err != nil {
+	if err := s.Mock.RevokeToken(t.Context(), "", "contract-revoked"); err != nil {
 		t.Fatal(err)
 	}
 	return value

@@ -7,16 +7,16 @@ import "github.com/connectmock/connectmock/openapi"
 // counts all the same.
 func (r *run) excuse() {
 	c := r.coverage
-	c.Excuse("", "500", "no request makes a sound server fail")
-	c.Excuse("GetApiActivity", "403", "no token is known that may not read the log")
+	c.MarkUnreachable("", "500", "no request makes a sound server fail")
+	c.MarkUnreachable("GetApiActivity", "403", "no token is known that may not read the log")
 	for _, op := range []string{"GetVaultById", "GetVaultItems", "CreateVaultItem"} {
-		c.Excuse(op, "404", "a vault that does not exist is answered 403, and no vault can be removed over the API")
+		c.MarkUnreachable(op, "404", "a vault that does not exist is answered 403, and no vault can be removed over the API")
 	}
 	for _, op := range operations(writes) {
-		c.Excuse(op.ID, "413", "where a server's limit lies is not known, and looking for it could harm a real one")
+		c.MarkUnreachable(op.ID, "413", "where a server's limit lies is not known, and looking for it could harm a real one")
 		if why := r.found.missing([]Capability{Write}); why != "" {
 			for _, status := range []string{"200", "204", "400", "403", "404", "406", "413"} {
-				c.Excuse(op.ID, status, why)
+				c.MarkUnreachable(op.ID, status, why)
 			}
 		}
 	}
@@ -34,7 +34,7 @@ func (r *run) excuseWithout(need Capability, concerned func(*openapi.Operation) 
 	}
 	for _, op := range operations(concerned) {
 		for _, status := range statuses {
-			r.coverage.Excuse(op.ID, status, why)
+			r.coverage.MarkUnreachable(op.ID, status, why)
 		}
 	}
 }

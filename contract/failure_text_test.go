@@ -84,8 +84,8 @@ func TestFailureTexts_SayWhatIsWrong(t *testing.T) {
 // differs from run to run.
 func failureText(t *testing.T, defect, id string) string {
 	t.Helper()
-	defects, all := mutants.Defects(), rules()
-	d := slices.IndexFunc(defects, func(d mutants.Defect) bool { return d.Name == defect })
+	defects, all := mutants.All(), rules()
+	d := slices.IndexFunc(defects, func(d mutants.Mutant) bool { return d.Name == defect })
 	i := slices.IndexFunc(all, func(r rule) bool { return r.ID == id })
 	if d < 0 || i < 0 {
 		t.Fatalf("no defect %s or no rule %s", defect, id)

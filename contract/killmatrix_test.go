@@ -30,7 +30,7 @@ var update = flag.Bool("update", false, "write the golden files again")
 func TestKillMatrix(t *testing.T) {
 	t.Parallel()
 	all := rules()
-	defects := mutants.Defects()
+	defects := mutants.All()
 	named := map[string][]string{}
 	if !*update {
 		named = readMatrix(t)
@@ -68,7 +68,7 @@ func TestKillMatrix(t *testing.T) {
 
 // everyDefect calls f for each of them, some at once: most of the time is
 // waiting for what never comes true.
-func everyDefect(t *testing.T, name string, defects []mutants.Defect, f func(t *testing.T, i int)) {
+func everyDefect(t *testing.T, name string, defects []mutants.Mutant, f func(t *testing.T, i int)) {
 	t.Run(name, func(t *testing.T) {
 		slots := make(chan struct{}, 4*runtime.GOMAXPROCS(0))
 		for i, d := range defects {
@@ -85,7 +85,7 @@ func everyDefect(t *testing.T, name string, defects []mutants.Defect, f func(t *
 // confirm runs what the table would name again, as the test without -update
 // does, and takes out of the fights who does not see the defect each time. It
 // tells whether there were any.
-func confirm(t *testing.T, name string, defects []mutants.Defect, fights []fight, all []rule) bool {
+func confirm(t *testing.T, name string, defects []mutants.Mutant, fights []fight, all []rule) bool {
 	named := readTable(matrix(defects, fights, all))
 	var unsure atomic.Bool
 	everyDefect(t, name, defects, func(t *testing.T, i int) {
@@ -159,11 +159,11 @@ func startsFromFound(need Capability) bool {
 
 // attack runs rules against a defect: those named or, where none is, all that
 // call what it touches. A rule that can't find out is no kill.
-func attack(t *testing.T, d mutants.Defect, all []rule, calls map[string][]string, named []string) (f fight) {
+func attack(t *testing.T, d mutants.Mutant, all []rule, calls map[string][]string, named []string) (f fight) {
 	r := arena(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, d) })
 	f.met = true
 	for _, rule := range all {
-		if len(named) > 0 && !slices.Contains(named, rule.ID) || len(named) == 0 && !slices.ContainsFunc(calls[rule.ID], d.Touches) {
+		if len(named) > 0 && !slices.Contains(named, rule.ID) || len(named) == 0 && !slices.ContainsFunc(calls[rule.ID], d.Affects) {
 			continue // not named, or its answers are those it passed with
 		}
 		f.ran++

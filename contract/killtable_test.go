@@ -17,7 +17,7 @@ const shown = 3
 
 // matrix is the table: defects in the order of their list, and for each the
 // rules that see it, those first that see least else.
-func matrix(defects []mutants.Defect, fights []fight, all []rule) string {
+func matrix(defects []mutants.Mutant, fights []fight, all []rule) string {
 	var b strings.Builder
 	killed, sees := 0, map[string]int{}
 	for _, f := range fights {
@@ -72,7 +72,7 @@ func readMatrix(t *testing.T) map[string][]string {
 	named := readTable(string(data))
 	fails := map[string]bool{}
 	for defect, rules := range named {
-		if !slices.ContainsFunc(mutants.Defects(), func(d mutants.Defect) bool { return d.Name == defect }) {
+		if !slices.ContainsFunc(mutants.All(), func(d mutants.Mutant) bool { return d.Name == defect }) {
 			t.Errorf("%s has the defect %s, which there is not; -update writes it again", matrixFile(), defect)
 		}
 		for _, rule := range rules {

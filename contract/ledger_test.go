@@ -30,10 +30,10 @@ func TestLedgersOfRunsAtOnce(t *testing.T) {
 		t.Error("ledgers in use can be swept")
 	}
 	for _, l := range []*runLedger{first, second} {
-		if err := l.Made(made{Vault: someVault, ID: someItem}); err != nil {
+		if err := l.Add(made{Vault: someVault, ID: someItem}); err != nil {
 			t.Error(err)
 		}
-		if err := l.Gone(made{Vault: someVault, ID: someItem}); err != nil {
+		if err := l.Remove(made{Vault: someVault, ID: someItem}); err != nil {
 			t.Error(err)
 		}
 		if err := l.close(); err != nil {

@@ -52,8 +52,8 @@ func TestModelSeesWrongServers(t *testing.T) {
 	for _, name := range []string{"version-stuck", "patch-not-counted", "put-not-counted"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			defects := mutants.Defects()
-			d := defects[slices.IndexFunc(defects, func(d mutants.Defect) bool { return d.Name == name })]
+			defects := mutants.All()
+			d := defects[slices.IndexFunc(defects, func(d mutants.Mutant) bool { return d.Name == name })]
 			target := wrongTarget(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, d) })
 			r := readied(t, target, impatient())
 			for seed := range 20 {

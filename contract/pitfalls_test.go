@@ -394,7 +394,7 @@ func TestRuleThatBreaks(t *testing.T) {
 			t.Errorf("%s: %s, %s", name, result.State, result.Reason)
 		}
 	}
-	if n := r.ledger.Left(); n != 0 {
+	if n := r.ledger.Remaining(); n != 0 {
 		t.Errorf("%d items are left over", n)
 	}
 }

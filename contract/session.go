@@ -178,7 +178,7 @@ func (s *session) keep(vault string, a *answer) {
 		return
 	}
 	s.made = append(s.made, made{Vault: vault, ID: it.ID})
-	if err := s.run.ledger.Made(made{Vault: vault, ID: it.ID}); err != nil {
+	if err := s.run.ledger.Add(made{Vault: vault, ID: it.ID}); err != nil {
 		panic(broken{fmt.Errorf("the ledger can't be written, so nothing more is made: %w", err)})
 	}
 }
@@ -215,7 +215,7 @@ func (s *session) remove(m made, within time.Duration) error {
 		a, err := s.try("DeleteVaultItem", vault(m.Vault), item(m.ID))
 		switch {
 		case err == nil && (a.Status == 204 || a.Status == 404):
-			return s.run.ledger.Gone(m)
+			return s.run.ledger.Remove(m)
 		case s.ctx.Err() != nil || last:
 			if err == nil {
 				err = fmt.Errorf("answered %d", a.Status)

@@ -217,7 +217,7 @@ func (r *run) warnings(out *report.Run) (list []string) {
 			list = append(list, fmt.Sprintf("%s was never answered 2xx as documented", op.ID))
 		}
 	}
-	if left := r.ledger.Left(); left > 0 {
+	if left := r.ledger.Remaining(); left > 0 {
 		list = append(list, fmt.Sprintf("%d items of this run are left over; `connectmock contract sweep` removes them", left))
 	}
 	return list

@@ -74,7 +74,7 @@ func (r *run) issue(ctx context.Context, f *found, agent string) error {
 		return nil
 	}
 	name := r.tokens.names[len(r.tokens.names)-1]
-	if err := control.WithdrawToken(ctx, account, name); err != nil {
+	if err := control.RevokeToken(ctx, account, name); err != nil {
 		return fmt.Errorf("the mock revoked no token: %w", err)
 	}
 	r.tokens.names = r.tokens.names[:len(r.tokens.names)-1]
@@ -104,7 +104,7 @@ func (r *run) withdraw() error {
 	defer cancel()
 	var errs []error
 	for _, name := range r.tokens.names {
-		if err := r.target.Control.WithdrawToken(ctx, r.tokens.account, name); err != nil {
+		if err := r.target.Control.RevokeToken(ctx, r.tokens.account, name); err != nil {
 			errs = append(errs, fmt.Errorf("the token %s of the mock was not revoked and is good until it expires: %w", name, err))
 		}
 	}

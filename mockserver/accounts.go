@@ -59,7 +59,7 @@ func baseOf(tx *store.Tx, from store.Account, snapshot string) (string, error) {
 		f, err := snapshotOf(tx, from, snapshot)
 		return f.ID, err
 	}
-	return tx.Seed(from.ID)
+	return tx.Baseline(from.ID)
 }
 
 // nameAccount makes sure that nobody else has the name, or makes one up.

@@ -19,7 +19,7 @@ import (
 func quiet() connecttest.Option {
 	w := fixtures.Demo()
 	w.Accounts[0].History = 0
-	return connecttest.WithWorld(w)
+	return connecttest.WithFixture(w)
 }
 
 func TestEveryRequestLeavesOneRecord(t *testing.T) {

@@ -98,9 +98,9 @@ const (
 )
 
 // usersWorld has a token of its own user beside one of the account's.
-func usersWorld(t testing.TB, user string) *fixtures.World {
+func usersWorld(t testing.TB, user string) *fixtures.Fixture {
 	t.Helper()
-	w := &fixtures.World{Accounts: []fixtures.Account{{
+	w := &fixtures.Fixture{Accounts: []fixtures.Account{{
 		Name: "users", User: user, History: 300,
 		Tokens: []fixtures.Token{{Name: "main"}, {Name: "robot", User: tokenUser, Value: "robot-token-of-" + user}},
 		Vaults: []fixtures.Vault{{Name: "Home", Items: []fixtures.Item{{Title: "Mail", Category: "LOGIN"}}}},
@@ -114,7 +114,7 @@ func usersWorld(t testing.TB, user string) *fixtures.World {
 func TestActor_IsWhoTheFixtureSays(t *testing.T) {
 	t.Parallel()
 	w := usersWorld(t, fixtureUser)
-	s := open(t, connecttest.WithWorld(w))
+	s := open(t, connecttest.WithFixture(w))
 	if actor, _ := s.acts(t); actor != fixtureUser {
 		t.Errorf("main acts as %s, want %s", actor, fixtureUser)
 	}

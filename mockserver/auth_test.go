@@ -78,7 +78,7 @@ func TestBadTokensAreRefusedEverywhere(t *testing.T) {
 	flipped := flip(segments[2])
 	other := connecttest.NewServer(t)
 	revoked := s.NewToken(t, controlapi.Token{Name: "to be revoked"})
-	if err := s.Mock.WithdrawToken(t.Context(), "", "to be revoked"); err != nil {
+	if err := s.Mock.RevokeToken(t.Context(), "", "to be revoked"); err != nil {
 		t.Fatal(err)
 	}
 	soon := s.NewToken(t, controlapi.Token{Name: "soon", NotBefore: now.Now().Add(time.Minute)})
@@ -227,11 +227,11 @@ func TestRevokedWhileRemembered(t *testing.T) {
 		for range 3 {
 			s.get(t, "/v1/vaults", token(made.Value)).ok(t)
 		}
-		if err := s.Mock.WithdrawToken(t.Context(), "", map[string]string{"name": made.Name, "id": made.ID}[way]); err != nil {
+		if err := s.Mock.RevokeToken(t.Context(), "", map[string]string{"name": made.Name, "id": made.ID}[way]); err != nil {
 			t.Fatal(err)
 		}
 		s.get(t, "/v1/vaults", token(made.Value)).refused(t, connect.InvalidToken())
-		if err := s.Mock.WithdrawToken(t.Context(), "", made.Name); err == nil {
+		if err := s.Mock.RevokeToken(t.Context(), "", made.Name); err == nil {
 			t.Error("revoked twice")
 		}
 	}

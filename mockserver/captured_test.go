@@ -44,7 +44,7 @@ func TestCapturedRequests(t *testing.T) {
 	}
 	worlds := []struct {
 		name              string
-		world             *fixtures.World
+		world             *fixtures.Fixture
 		vault, item, file string
 		finds             bool // the titles of the filters are there
 	}{
@@ -59,7 +59,7 @@ func TestCapturedRequests(t *testing.T) {
 		for _, file := range files {
 			t.Run(w.name+"/"+strings.TrimSuffix(filepath.Base(file), ".jsonl"), func(t *testing.T) {
 				t.Parallel()
-				s := open(t, connecttest.WithWorld(w.world))
+				s := open(t, connecttest.WithFixture(w.world))
 				for _, c := range readCaptured(t, file, s.bindings(t, w.world, w.vault, w.item, w.file)) {
 					a := s.replay(t, c)
 					if w.finds && c.Finds != nil {
@@ -95,7 +95,7 @@ func readCaptured(t *testing.T, file string, bind *strings.Replacer) (all []capt
 	return all
 }
 
-func (r *rig) bindings(t *testing.T, w *fixtures.World, vault, item, file string) *strings.Replacer {
+func (r *rig) bindings(t *testing.T, w *fixtures.Fixture, vault, item, file string) *strings.Replacer {
 	t.Helper()
 	a := w.Accounts[0]
 	for _, it := range a.Vault(vault).Items {

@@ -30,9 +30,9 @@ func advance(d time.Duration) controlapi.ClockChange {
 func freeze(frozen bool) controlapi.ClockChange { return controlapi.ClockChange{Frozen: &frozen} }
 
 // two is a world of two accounts with one vault each.
-func two(t testing.TB) *fixtures.World {
+func two(t testing.TB) *fixtures.Fixture {
 	t.Helper()
-	w := &fixtures.World{Accounts: []fixtures.Account{
+	w := &fixtures.Fixture{Accounts: []fixtures.Account{
 		{Name: "one", Vaults: []fixtures.Vault{{Name: "V"}}, Tokens: []fixtures.Token{{Name: "t"}}},
 		{Name: "two", Vaults: []fixtures.Vault{{Name: "V"}}, Tokens: []fixtures.Token{{Name: "t"}}},
 	}}
@@ -45,7 +45,7 @@ func two(t testing.TB) *fixtures.World {
 func TestClockGoesByTheOneGiven(t *testing.T) {
 	t.Parallel()
 	now := newClock()
-	s := open(t, connecttest.WithClock(now.Now), connecttest.WithWorld(two(t)))
+	s := open(t, connecttest.WithClock(now.Now), connecttest.WithFixture(two(t)))
 	start := now.Now()
 	check := func(account string, want controlapi.Clock) {
 		t.Helper()
@@ -120,7 +120,7 @@ func TestEverythingFollowsTheClock(t *testing.T) {
 	t.Parallel()
 	now := newClock()
 	w := two(t)
-	s := open(t, connecttest.WithClock(now.Now), connecttest.WithWorld(w))
+	s := open(t, connecttest.WithClock(now.Now), connecttest.WithFixture(w))
 	one, other := w.Accounts[0].Vaults[0].ID, w.Accounts[1].Vaults[0].ID
 	issue := func(account string) part {
 		made, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Account: account, Name: "short", ExpiresIn: controlapi.Duration(time.Hour)})
@@ -184,7 +184,7 @@ func TestEverythingFollowsTheClock(t *testing.T) {
 // Clocks are moved while requests are answered.
 func TestClocksMoveUnderTraffic(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithWorld(two(t)))
+	s := open(t, connecttest.WithFixture(two(t)))
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {

@@ -30,8 +30,8 @@ type Config struct {
 	// Reset empties the store and starts again from World. Tokens signed before
 	// stay good where the world issues them again.
 	Reset bool
-	// World is what an empty store is filled with. Nil means fixtures.Demo().
-	World *fixtures.World
+	// Fixture is what an empty store is filled with. Nil means fixtures.Demo().
+	Fixture *fixtures.Fixture
 	// Generate, instead of World, fills an empty store with what
 	// fixtures.Generate makes of these options, of any size: the world is stored
 	// while it is made up and never in memory as a whole. Nil means World.
@@ -91,13 +91,13 @@ type Config struct {
 	CheckResponses bool
 	// Log gets what went wrong inside. Nil means nothing is logged.
 	Log *slog.Logger
-	// OnAnswer is told of every answer after it was sent. Nil means nobody is.
+	// OnResponse is told of every answer after it was sent. Nil means nobody is.
 	// It must not block.
-	OnAnswer func(Answer)
+	OnResponse func(ResponseInfo)
 }
 
-// Answer is what OnAnswer is told. It holds no token and no body.
-type Answer struct {
+// ResponseInfo is what OnResponse is told. It holds no token and no body.
+type ResponseInfo struct {
 	Method    string
 	Path      string // as sent, without the query and without tokens
 	Operation string // "" where no operation matched
@@ -126,10 +126,10 @@ func (c Config) filled() (Config, error) {
 		c.Store = MemoryStore
 	}
 	switch {
-	case c.World != nil && c.Generate != nil:
+	case c.Fixture != nil && c.Generate != nil:
 		return c, misconfigured("a store is filled with a World or with what Generate asks for, not with both")
-	case c.World == nil && c.Generate == nil:
-		c.World = fixtures.Demo()
+	case c.Fixture == nil && c.Generate == nil:
+		c.Fixture = fixtures.Demo()
 	}
 	if c.Now == nil {
 		c.Now = time.Now

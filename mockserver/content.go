@@ -23,14 +23,14 @@ type content struct {
 // contents are the accounts that the configuration asks for, stamped now.
 func (c Config) contents(now time.Time) (list []content) {
 	if c.Generate != nil {
-		for _, a := range fixtures.Outline(*c.Generate).Stamped(now).Accounts {
+		for _, a := range fixtures.Outline(*c.Generate).WithTimestamps(now).Accounts {
 			list = append(list, content{a, func(vault int) iter.Seq[fixtures.Item] {
 				return fixtures.GenerateItems(*c.Generate, a, vault)
 			}, max(c.Generate.Items, 0)})
 		}
 		return list
 	}
-	for _, a := range c.World.Stamped(now).Accounts {
+	for _, a := range c.Fixture.WithTimestamps(now).Accounts {
 		list = append(list, held(a))
 	}
 	return list
@@ -69,28 +69,28 @@ const (
 
 // seedContent makes a frozen account with all of a fixture but its tokens.
 func (s *Server) seedContent(tx *store.Tx, under string, a content, seed uint64, now time.Time, f *filling) error {
-	if err := tx.PutFrozen(store.Frozen{ID: under, CreatedAt: now}); err != nil {
+	if err := tx.PutSnapshot(store.Snapshot{ID: under, CreatedAt: now}); err != nil {
 		return err
 	}
 	bulk, err := tx.Bulk(under, a.count)
 	if err != nil {
 		return err
 	}
-	past := fixtures.NewPast(a.Account)
+	past := fixtures.NewActivitySource(a.Account)
 	for i := range a.Vaults {
 		err := s.seedVault(tx, under, a, i, past, func(b batch) error {
 			f.add(len(b.rows), 0)
-			return bulk.Items(a.Vaults[i].ID, b.rows)
+			return bulk.AddItems(a.Vaults[i].ID, b.rows)
 		})
 		if err != nil {
 			return err
 		}
 	}
-	if err := bulk.Done(); err != nil {
+	if err := bulk.Finish(); err != nil {
 		return err
 	}
 	for segments := range ahead(segmented(ahead(inBatches(past.Records(a.History, seed, now), recordsAtOnce)))) {
-		if err := bulk.Log(segments); err != nil {
+		if err := bulk.AddActivity(segments); err != nil {
 			return err
 		}
 		f.add(0, store.SegmentRecords*len(segments))
@@ -116,7 +116,7 @@ func segmented(batches iter.Seq[[]connect.Activity]) iter.Seq[[]store.Segment] {
 // seedVault stores a vault, its items with put. The items are made up, imported
 // and stored at the same time, each in its order: chance is drawn as if one came
 // after the other.
-func (s *Server) seedVault(tx *store.Tx, account string, a content, i int, past *fixtures.Past, put func(batch) error) error {
+func (s *Server) seedVault(tx *store.Tx, account string, a content, i int, past *fixtures.ActivitySource, put func(batch) error) error {
 	v := a.Vaults[i]
 	vault := connect.Vault{
 		AttributeVersion: 1, ContentVersion: 1, Description: v.Description, ID: v.ID, Name: v.Name,
@@ -128,7 +128,7 @@ func (s *Server) seedVault(tx *store.Tx, account string, a content, i int, past 
 				return fmt.Errorf("vault %q: item %q: %w", v.Name, it.Title, err)
 			}
 			if a.History > 0 {
-				past.Know(i, it)
+				past.AddItem(i, it)
 			}
 			vault.ContentVersion += it.Version // the writes that made the item what it is [R, rule inferred]
 		}
@@ -170,7 +170,7 @@ func (s *Server) imported(batches iter.Seq[[]fixtures.Item], v fixtures.Vault) i
 }
 
 func (s *Server) importItem(it fixtures.Item, v fixtures.Vault, doc *connect.Item, row *store.Row) (err error) {
-	*doc, err = items.Import(it.Input(), connect.VaultRef{ID: v.ID, Name: v.Name}, items.Rules{
+	*doc, err = items.Import(it.Input(), connect.VaultRef{ID: v.ID, Name: v.Name}, items.Options{
 		Now: it.CreatedAt, NewID: s.chance.id, Rand: s.chance, Editor: it.LastEditedBy,
 		SSHKeyKept: true, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
 		OnlyLoginTemplate: s.quirks.onlyLoginTemplate,

@@ -13,7 +13,7 @@ func (s *Server) Control(ctx context.Context) (controlapi.Overview, error) {
 	accounts, err := s.Accounts(ctx)
 	kept := 0
 	if s.journal != nil {
-		kept, _ = s.journal.Figures()
+		kept, _ = s.journal.Stats()
 	}
 	return controlapi.Overview{
 		Version:    s.version,

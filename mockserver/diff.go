@@ -52,11 +52,11 @@ func (s *Server) DiffSnapshots(ctx context.Context, account, from, to string) (c
 	if err != nil {
 		return controlapi.Diff{}, err
 	}
-	was, err := s.store.Recorded(ctx, before)
+	was, err := s.store.ActivityCount(ctx, before)
 	if err != nil {
 		return controlapi.Diff{}, err
 	}
-	is, err := s.store.Recorded(ctx, after)
+	is, err := s.store.ActivityCount(ctx, after)
 	d.Activity = int(is - was)
 	return d, err
 }
@@ -109,7 +109,7 @@ func states(tokens []auth.Token) []tokenState {
 
 // changedItems looks at those items only that can differ.
 func changedItems(tx *store.Tx, before, after string) ([]controlapi.Change, error) {
-	ids, err := tx.MayDiffer(before, after)
+	ids, err := tx.ChangedItemIDs(before, after)
 	if err != nil {
 		return nil, err
 	}

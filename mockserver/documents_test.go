@@ -139,7 +139,7 @@ func TestAnswersAreHeldToTheDocument(t *testing.T) {
 	var failed []error
 	s = open(t, check, connecttest.WithConfig(func(c *mockserver.Config) {
 		c.Document = strict
-		c.OnAnswer = func(a mockserver.Answer) { failed = append(failed, a.Err) }
+		c.OnResponse = func(a mockserver.ResponseInfo) { failed = append(failed, a.Err) }
 	}), connecttest.WithoutSocket()).bare()
 	s.get(t, "/v1/vaults").refused(t, connect.SomethingWentWrong())
 	if len(failed) != 1 || failed[0] == nil || !strings.Contains(failed[0].Error(), "contentVersion") {
@@ -174,15 +174,15 @@ func TestCheckedAnswersWithEverySwitch(t *testing.T) {
 
 func TestAnswersAreTold(t *testing.T) {
 	t.Parallel()
-	var told []mockserver.Answer
+	var told []mockserver.ResponseInfo
 	s := open(t, connecttest.WithoutSocket(), connecttest.WithConfig(func(c *mockserver.Config) {
-		c.OnAnswer = func(a mockserver.Answer) { told = append(told, a) }
+		c.OnResponse = func(a mockserver.ResponseInfo) { told = append(told, a) }
 	}))
 	body := s.get(t, "/v1/vaults?filter=title+eq+%22Office%22").ok(t).body
 	s.get(t, "/v1/vaults", token(canary)).is(t, 401)
 	s.get(t, "/nowhere").is(t, 404)
 	s.send(t, "POST", "/v1/vaults/"+noVault+"/items", canary).is(t, 403)
-	want := []mockserver.Answer{
+	want := []mockserver.ResponseInfo{
 		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 200, Bytes: int64(len(body)), Caller: "read-write"},
 		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 401},
 		{Method: "GET", Path: "/nowhere", Status: 404, Caller: "read-write"},

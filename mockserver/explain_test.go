@@ -102,7 +102,7 @@ func TestExplainScopes(t *testing.T) {
 	w := fixtures.Demo()
 	other := fixtures.Account{ID: strings.Repeat("B", 26), Name: "other", User: strings.Repeat("U", 26), Vaults: []fixtures.Vault{{ID: strings.Repeat("b", 26), Name: "Theirs", Type: "USER_CREATED"}}}
 	w.Accounts = append(w.Accounts, other)
-	s, d := open(t, connecttest.WithWorld(w)), demo(t)
+	s, d := open(t, connecttest.WithFixture(w)), demo(t)
 	vault, office := d.vault("Deployments"), d.vault("Office")
 	item := strings.Split(d.path("Deployments", "Orders Database"), "/")[5]
 	narrow := token(s.demoToken(t, "one-vault"))

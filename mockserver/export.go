@@ -56,18 +56,18 @@ type exportFile struct {
 // exportToken is auth.Token as it is written. The conversion between the two
 // stops compiling when a member is added there.
 type exportToken struct {
-	ID        string                     `json:"id"`
-	Account   string                     `json:"account"`
-	Name      string                     `json:"name,omitempty"`
-	Server    string                     `json:"server,omitempty"`
-	Vaults    map[string]auth.Permission `json:"vaults,omitempty"`
-	All       auth.Permission            `json:"all,omitempty"`
-	IssuedAt  time.Time                  `json:"issuedAt,omitzero"`
-	NotBefore time.Time                  `json:"notBefore,omitzero"`
-	ExpiresAt time.Time                  `json:"expiresAt,omitzero"`
-	RevokedAt time.Time                  `json:"revokedAt,omitzero"`
-	Hash      string                     `json:"hash,omitempty"`
-	Wording   *auth.Wording              `json:"wording,omitempty"`
+	ID           string                     `json:"id"`
+	Account      string                     `json:"account"`
+	Name         string                     `json:"name,omitempty"`
+	Server       string                     `json:"server,omitempty"`
+	Vaults       map[string]auth.Permission `json:"vaults,omitempty"`
+	All          auth.Permission            `json:"all,omitempty"`
+	IssuedAt     time.Time                  `json:"issuedAt,omitzero"`
+	NotBefore    time.Time                  `json:"notBefore,omitzero"`
+	ExpiresAt    time.Time                  `json:"expiresAt,omitzero"`
+	RevokedAt    time.Time                  `json:"revokedAt,omitzero"`
+	Hash         string                     `json:"hash,omitempty"`
+	FrozenClaims *auth.FrozenClaims         `json:"wording,omitempty"`
 }
 
 // exportTally counts the lines before it.
@@ -85,7 +85,7 @@ type exportTally struct {
 // It is read from the store in small parts, so that a slow reader holds nobody
 // up; where the snapshot is deleted meanwhile the file ends early, with an error.
 func (s *Server) ExportSnapshot(ctx context.Context, account, name string, w io.Writer) error {
-	var f store.Frozen
+	var f store.Snapshot
 	var vaults []connect.Vault
 	var tokens []auth.Token
 	err := s.store.View(ctx, func(tx *store.Tx) error {
@@ -125,7 +125,7 @@ type exporter struct {
 	tally   exportTally
 }
 
-func (e *exporter) all(f store.Frozen, vaults []connect.Vault, tokens []auth.Token) error {
+func (e *exporter) all(f store.Snapshot, vaults []connect.Vault, tokens []auth.Token) error {
 	head := exportHead{Format: exportFormat, Version: exportVersion, Name: f.Name, Account: f.Account, CreatedAt: f.CreatedAt}
 	if err := e.lines.Encode(exportLine{Head: &head}); err != nil {
 		return err

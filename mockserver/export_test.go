@@ -37,7 +37,7 @@ func TestImportsAnswerAsWhatWasExported(t *testing.T) {
 	file := from.exported(t, "", "s")
 	want := from.state(t, first)
 
-	there := open(t, still, connecttest.WithWorld(two(t)))
+	there := open(t, still, connecttest.WithFixture(two(t)))
 	sameServer, w := from.world(t)
 	for name, to := range map[string]struct {
 		*rig

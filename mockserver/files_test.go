@@ -19,7 +19,7 @@ import (
 // withFiles is a world of two items with files, and the path of the first.
 func withFiles(t testing.TB, files ...fixtures.File) (connecttest.Option, string) {
 	t.Helper()
-	w := &fixtures.World{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: "V", Items: []fixtures.Item{
+	w := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: "V", Items: []fixtures.Item{
 		{Title: "With", Category: "DOCUMENT", Files: files}, {Title: "Other", Category: "DOCUMENT", Files: []fixtures.File{{Name: "other", Text: "other"}}},
 		{Title: "Without", Category: "LOGIN"},
 	}}}}}}
@@ -27,7 +27,7 @@ func withFiles(t testing.TB, files ...fixtures.File) (connecttest.Option, string
 		t.Fatal(err)
 	}
 	v := w.Accounts[0].Vaults[0]
-	return connecttest.WithWorld(w), "/v1/vaults/" + v.ID + "/items/" + v.Items[0].ID
+	return connecttest.WithFixture(w), "/v1/vaults/" + v.ID + "/items/" + v.Items[0].ID
 }
 
 func every() []byte {

@@ -54,9 +54,9 @@ func everything(t *testing.T, c mockserver.Config) string {
 func TestGenerateIsTheWorld(t *testing.T) {
 	t.Parallel()
 	o := fixtures.Options{Seed: 7, Vaults: 3, Items: 300, Files: 9, History: 1500}
-	c := mockserver.Config{Seed: 7, Now: newClock().Now, World: fixtures.Generate(o)}
+	c := mockserver.Config{Seed: 7, Now: newClock().Now, Fixture: fixtures.Generate(o)}
 	want := everything(t, c)
-	c.World, c.Generate = nil, &o
+	c.Fixture, c.Generate = nil, &o
 	var told mockserver.Progress
 	c.OnProgress = func(p mockserver.Progress) {
 		if p.Items < told.Items || p.Records < told.Records {
@@ -104,7 +104,7 @@ func TestGenerateGivenUp(t *testing.T) {
 func TestGenerateOrWorld(t *testing.T) {
 	t.Parallel()
 	mistake := new(mockserver.ConfigError)
-	if _, err := mockserver.New(mockserver.Config{World: fixtures.Demo(), Generate: &fixtures.Options{}}); !errors.As(err, &mistake) {
+	if _, err := mockserver.New(mockserver.Config{Fixture: fixtures.Demo(), Generate: &fixtures.Options{}}); !errors.As(err, &mistake) {
 		t.Errorf("got %v", err)
 	}
 }

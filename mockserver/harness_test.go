@@ -207,7 +207,7 @@ func demo(t tb) demoWorld { return demoWorld{t, fixtures.Demo()} }
 
 type demoWorld struct {
 	t     tb
-	world *fixtures.World
+	world *fixtures.Fixture
 }
 
 func (d demoWorld) vault(name string) string {

@@ -43,7 +43,7 @@ func (s *Server) ImportSnapshot(ctx context.Context, account, name string, r io.
 			return controlapi.Snapshot{}, refuse(400, "the name in the file can't be used; give the snapshot another")
 		}
 	}
-	f := store.Frozen{ID: s.chance.userID(), Name: name, CreatedAt: head.CreatedAt}
+	f := store.Snapshot{ID: s.chance.userID(), Name: name, CreatedAt: head.CreatedAt}
 	var shown controlapi.Snapshot
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, account)
@@ -51,7 +51,7 @@ func (s *Server) ImportSnapshot(ctx context.Context, account, name string, r io.
 			return err
 		}
 		f.Account = a.ID
-		if err := tx.PutFrozen(f); err != nil {
+		if err := tx.PutSnapshot(f); err != nil {
 			return taken(err, name)
 		}
 		to, err := newImporter(tx, f, s.chance.id)

@@ -167,7 +167,7 @@ func (c *checker) token(t auth.Token) error {
 		return problem("there are two tokens of that value")
 	case t.Account != c.account || !isUserID(t.Server):
 		return problem("the token is of another account, or of no server")
-	case t.All&^auth.ReadWrite != 0 || !possibleGrants(t.Vaults) || t.Wording != nil && !possibleGrants(t.Wording.Vaults):
+	case t.All&^auth.ReadWrite != 0 || !possibleGrants(t.Vaults) || t.FrozenClaims != nil && !possibleGrants(t.FrozenClaims.Vaults):
 		return problem("the token can't have such permissions")
 	}
 	c.tokens = with(with(c.tokens, t.ID), "hash "+t.Hash)

@@ -208,7 +208,7 @@ func TestImport_RefusesOrKeepsEveryChange(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	from, to := open(t, still, connecttest.WithWorld(world)), open(t, still, connecttest.WithWorld(two(t)))
+	from, to := open(t, still, connecttest.WithFixture(world)), open(t, still, connecttest.WithFixture(two(t)))
 	from.get(t, "/v1/vaults").ok(t)
 	said := lines(t, from.exported(t, "", "s"))
 	own := two(t).Accounts[0].ID
@@ -316,10 +316,10 @@ func mutateValue(t *rapid.T, line string) string {
 // imported.
 func TestImport_TakesWhatServersExport(t *testing.T) {
 	t.Parallel()
-	to := open(t, connecttest.WithWorld(two(t)))
+	to := open(t, connecttest.WithFixture(two(t)))
 	for name, change := range map[string]func(*mockserver.Config){
 		"generated": func(c *mockserver.Config) {
-			c.World, c.Generate = nil, &fixtures.Options{Seed: 1, Vaults: 4, Items: 120, Files: 5, History: 700}
+			c.Fixture, c.Generate = nil, &fixtures.Options{Seed: 1, Vaults: 4, Items: 120, Files: 5, History: 700}
 		},
 		"demo": func(*mockserver.Config) {},
 	} {

@@ -22,7 +22,7 @@ type importer struct {
 }
 
 // newImporter looks at what the account has now.
-func newImporter(tx *store.Tx, f store.Frozen, newID func() string) (i *importer, err error) {
+func newImporter(tx *store.Tx, f store.Snapshot, newID func() string) (i *importer, err error) {
 	i = &importer{tx: tx, frozen: f.ID, account: f.Account, newID: newID}
 	if i.tokens, err = tx.Tokens(f.Account); err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (i *importer) token(t auth.Token) error {
 	if t.RevokedAt.IsZero() {
 		i.taken = with(i.taken, t.Name)
 		if there := named(i.tokens, t.Name); there != nil && there.Hash == "" && t.Hash == "" {
-			t.ID, t.Server, t.IssuedAt, t.Wording = there.ID, there.Server, there.IssuedAt, worded(*there, i.vaults)
+			t.ID, t.Server, t.IssuedAt, t.FrozenClaims = there.ID, there.Server, there.IssuedAt, worded(*there, i.vaults)
 		}
 	}
 	switch there, err := i.tx.TokenByHash(t.Hash); {
@@ -63,7 +63,7 @@ func (i *importer) token(t auth.Token) error {
 	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return err
 	}
-	return i.tx.PutFrozenToken(i.frozen, t)
+	return i.tx.PutSnapshotToken(i.frozen, t)
 }
 
 // keepTokens makes the tokens that the account has beside those that came a part
@@ -73,8 +73,8 @@ func (i *importer) keepTokens() error {
 		if !t.RevokedAt.IsZero() || i.taken[t.Name] {
 			continue
 		}
-		t.Wording = worded(t, i.vaults)
-		if err := i.tx.PutFrozenToken(i.frozen, t); err != nil {
+		t.FrozenClaims = worded(t, i.vaults)
+		if err := i.tx.PutSnapshotToken(i.frozen, t); err != nil {
 			return err
 		}
 	}

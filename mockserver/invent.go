@@ -14,7 +14,7 @@ func invent(seed uint64) func(*Server, *exchange) (reply, error) {
 	return func(_ *Server, x *exchange) (reply, error) {
 		name := fnv.New64a()
 		_, _ = name.Write([]byte(x.request.Method + x.request.URL.Path)) // never fails
-		status, kind, body, err := synth.Answer(x.op.Operation, seed^name.Sum64())
+		status, kind, body, err := synth.Response(x.op.Operation, seed^name.Sum64())
 		if err != nil {
 			return reply{}, err
 		}

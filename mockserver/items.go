@@ -138,7 +138,7 @@ func (s *Server) written(x *exchange, change func(*store.Tx) (connect.Item, erro
 	if err != nil {
 		return reply{}, err
 	}
-	body, err := s.encodeWritten(items.AtNow(made, x.now), x.now)
+	body, err := s.encodeWritten(items.WithCodes(made, x.now), x.now)
 	return reply{kind: jsonKind, body: body}, err
 }
 
@@ -201,8 +201,8 @@ func (s *Server) storedItem(tx *store.Tx, x *exchange) (connect.Item, error) {
 	return store.DecodeItem(x.item(), document)
 }
 
-func (s *Server) rules(x *exchange) items.Rules {
-	return items.Rules{
+func (s *Server) rules(x *exchange) items.Options {
+	return items.Options{
 		Now: x.now, NewID: s.chance.id, Rand: s.chance, Editor: x.caller.Token.Server,
 		SSHKeyKept: s.quirks.sshKeyKept, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
 		PasswordRequired: s.quirks.passwordRequired, OnlyLoginTemplate: s.quirks.onlyLoginTemplate,

@@ -143,8 +143,8 @@ func TestAJournalOfOneAccount(t *testing.T) {
 	account := func(id, name string) fixtures.Account {
 		return fixtures.Account{ID: id, Name: name, User: strings.Repeat("U", 26), Vaults: []fixtures.Vault{{ID: strings.Repeat(strings.ToLower(name), 26), Name: name, Type: "USER_CREATED"}}}
 	}
-	w := &fixtures.World{Accounts: []fixtures.Account{account(strings.Repeat("A", 26), "a"), account(strings.Repeat("B", 26), "b")}}
-	s := open(t, connecttest.WithWorld(w))
+	w := &fixtures.Fixture{Accounts: []fixtures.Account{account(strings.Repeat("A", 26), "a"), account(strings.Repeat("B", 26), "b")}}
+	s := open(t, connecttest.WithFixture(w))
 	other := s.NewToken(t, controlapi.Token{Account: "b", Name: "b"})
 	s.get(t, "/v1/vaults").ok(t)
 	s.get(t, "/v1/vaults", token(other)).ok(t)

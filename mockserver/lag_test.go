@@ -30,7 +30,7 @@ type latent struct {
 func openLatent(t *testing.T) *latent {
 	t.Helper()
 	l := &latent{now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
-	w := &fixtures.World{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{
+	w := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{
 		{Name: "first", Items: []fixtures.Item{
 			{Title: "alpha", Category: "LOGIN", Tags: []string{"a", "b"}},
 			{Title: "beta", Category: "DOCUMENT", Files: []fixtures.File{{Name: "f", Text: "content of f"}, {Name: "g", Size: 5000}}},
@@ -42,7 +42,7 @@ func openLatent(t *testing.T) *latent {
 		t.Fatal(err)
 	}
 	var err error
-	if l.Server, err = New(Config{World: w, Now: l.clock}); err != nil {
+	if l.Server, err = New(Config{Fixture: w, Now: l.clock}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -28,7 +28,7 @@ func TestLargeFilesStream(t *testing.T) {
 	watch := &watermark{}
 	s := open(t, world, connecttest.WithConfig(func(c *mockserver.Config) {
 		c.Store = file
-		c.World.Accounts[0].Vaults[0].Items[0].Files[0].Size = size
+		c.Fixture.Accounts[0].Vaults[0].Items[0].Files[0].Size = size
 	})).bare()
 	watch.look()
 	list := as[[]connect.File](t, s.get(t, item+"/files"))

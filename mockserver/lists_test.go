@@ -50,7 +50,7 @@ func TestListsAreHeld(t *testing.T) {
 	t.Parallel()
 	world := fixtures.Demo()
 	account, vault := world.Accounts[0].ID, world.Accounts[0].Vaults[0]
-	a := newAsker(t, Config{World: world, Now: func() time.Time { return time.Unix(1<<30, 0) }})
+	a := newAsker(t, Config{Fixture: world, Now: func() time.Time { return time.Unix(1<<30, 0) }})
 	items := "/v1/vaults/" + vault.ID + "/items"
 	paths := []string{"/v1/vaults", "/v1/vaults/" + vault.ID, items, items + "?filter=title+eq+%22x%22", items + "?filter=title+eq+%22y%22", items + "/" + vault.Items[0].ID}
 	before := make([]string, len(paths))

@@ -22,7 +22,7 @@ import (
 // the fixture, now and after every reset. The tokens it has go on being good;
 // one of the fixture that has the name of one there keeps its value and gets
 // what the fixture allows.
-func (s *Server) LoadFixture(ctx context.Context, account string, w *fixtures.World, add bool) (controlapi.Loaded, error) {
+func (s *Server) LoadFixture(ctx context.Context, account string, w *fixtures.Fixture, add bool) (controlapi.Loaded, error) {
 	if w == nil || len(w.Accounts) != 1 {
 		return controlapi.Loaded{}, refuse(400, "a fixture to load must have one account")
 	}
@@ -35,7 +35,7 @@ func (s *Server) LoadFixture(ctx context.Context, account string, w *fixtures.Wo
 			return err
 		}
 		now := s.clocks.now(there.ID)
-		a = w.Stamped(now).Accounts[0]
+		a = w.WithTimestamps(now).Accounts[0]
 		keepActors := !a.HasOwnUser()
 		if keepActors {
 			a.SetUser(there.User)
@@ -104,7 +104,7 @@ func (s *Server) becomeFixture(tx *store.Tx, a fixtures.Account, now time.Time) 
 	if err := tx.PutAccount(store.Account{ID: a.ID, Name: a.Name, User: a.User}); err != nil {
 		return err
 	}
-	if err := tx.Start(a.ID, seed); err != nil {
+	if err := tx.SetBaseline(a.ID, seed); err != nil {
 		return err
 	}
 	tokens, err := tx.Tokens(a.ID)
@@ -119,7 +119,7 @@ func (s *Server) becomeFixture(tx *store.Tx, a fixtures.Account, now time.Time) 
 		if there := named(tokens, made.Name); there != nil {
 			made.IssuedAt = there.IssuedAt
 			if made.Hash == "" {
-				made.Wording = worded(*there, vaults)
+				made.FrozenClaims = worded(*there, vaults)
 			}
 		}
 		if err := putLoaded(tx, made, (*store.Tx).PutSeedToken); err != nil {
@@ -138,7 +138,7 @@ func (s *Server) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) err
 	if err != nil {
 		return err
 	}
-	past, all := fixtures.NewPast(a), held(a)
+	past, all := fixtures.NewActivitySource(a), held(a)
 	for i, v := range a.Vaults {
 		if err := clash(tx, a.ID, vaults, v); err != nil {
 			return err

@@ -14,7 +14,7 @@ import (
 )
 
 // fixture is a complete world of one account.
-func fixture(t testing.TB, text string) *fixtures.World {
+func fixture(t testing.TB, text string) *fixtures.Fixture {
 	t.Helper()
 	w, err := fixtures.Load("test.yaml", []byte(text))
 	if err != nil {

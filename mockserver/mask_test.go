@@ -54,7 +54,7 @@ func (b *shownBy) all(t *testing.T, s *rig) string {
 func listened(b *shownBy, change func(*mockserver.Config)) connecttest.Option {
 	return connecttest.WithConfig(func(c *mockserver.Config) {
 		c.Log = slog.New(slog.NewTextHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		c.OnAnswer = func(a mockserver.Answer) { fmt.Fprintf(b, "%+v\n", a) }
+		c.OnResponse = func(a mockserver.ResponseInfo) { fmt.Fprintf(b, "%+v\n", a) }
 		if change != nil {
 			change(c)
 		}
@@ -158,7 +158,7 @@ func TestTokensByValue_AreRefusedWithoutRepeatingThem(t *testing.T) {
 		_, faultErr := s.Mock.AddFault(t.Context(), fault)
 		_, changeErr := s.Mock.ChangeToken(t.Context(), "", secret, controlapi.TokenChange{})
 		_, journalErr := s.Mock.Journal(controlapi.JournalQuery{Caller: secret})
-		for _, err := range []error{faultErr, changeErr, journalErr, s.Mock.WithdrawToken(t.Context(), "", secret)} {
+		for _, err := range []error{faultErr, changeErr, journalErr, s.Mock.RevokeToken(t.Context(), "", secret)} {
 			misuse(t, err, 404, "not by its value")
 			if strings.Contains(err.Error(), secret) {
 				t.Errorf("the error repeats the token: %v", err)

@@ -112,7 +112,7 @@ vaults:
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := open(t, connecttest.WithWorld(world))
+	s := open(t, connecttest.WithFixture(world))
 	for title, want := range map[string]*connect.PasswordDetails{
 		"changed":   {History: []string{"b", "a"}},
 		"weak":      {Entropy: 30, Strength: "WEAK"},

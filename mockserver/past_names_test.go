@@ -33,7 +33,7 @@ func TestServer_RefusesNamesThatNeverExisted(t *testing.T) {
 		_, err := s.Mock.AddFault(ctx, f)
 		return err
 	}
-	world := &fixtures.World{Accounts: []fixtures.Account{{Name: "x"}}}
+	world := &fixtures.Fixture{Accounts: []fixtures.Account{{Name: "x"}}}
 	for name, call := range map[string]func() error{
 		"journal account":          func() error { return journal(controlapi.JournalQuery{Account: "typo"}) },
 		"journal caller":           func() error { return journal(controlapi.JournalQuery{Caller: "typo"}) },
@@ -74,7 +74,7 @@ func TestServer_RefusesNamesThatNeverExisted(t *testing.T) {
 		},
 		"list tokens":    func() error { _, err := s.Mock.ListTokens(ctx, "typo"); return err },
 		"change token":   func() error { _, err := s.Mock.ChangeToken(ctx, "", "typo", controlapi.TokenChange{}); return err },
-		"withdraw token": func() error { return s.Mock.WithdrawToken(ctx, "", "typo") },
+		"withdraw token": func() error { return s.Mock.RevokeToken(ctx, "", "typo") },
 	} {
 		t.Run(name, func(t *testing.T) { misuse(t, call(), 404, `"typo"`) })
 	}

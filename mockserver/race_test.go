@@ -78,7 +78,7 @@ func TestParallelClientsAddUp(t *testing.T) {
 				return
 			}
 			c.do("GET", "/v1/vaults", "", 200, token(value.Value))
-			if err := s.Mock.WithdrawToken(t.Context(), "", c.name); err != nil {
+			if err := s.Mock.RevokeToken(t.Context(), "", c.name); err != nil {
 				t.Errorf("revoke token: %v", err)
 			}
 			if a := s.get(t, "/v1/vaults", token(value.Value)); a.status != 401 {

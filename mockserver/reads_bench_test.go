@@ -39,7 +39,7 @@ func startReadable(b *testing.B, items int) readable {
 	world.Accounts[0].History = 10_000
 	world.Accounts[0].Vaults = append(world.Accounts[0].Vaults, r.large, r.small)
 	r.Server = connecttest.NewServer(b, connecttest.WithoutSocket(), connecttest.WithConfig(func(c *mockserver.Config) {
-		c.Store, c.World = filepath.Join(b.TempDir(), "mock.db"), world
+		c.Store, c.Fixture = filepath.Join(b.TempDir(), "mock.db"), world
 	}))
 	return r
 }

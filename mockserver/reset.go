@@ -70,9 +70,9 @@ func (s *Server) resetAll(ctx context.Context) error {
 
 // restart makes an account what it was at its start.
 func restart(tx *store.Tx, id string) error {
-	seed, err := tx.Seed(id)
+	seed, err := tx.Baseline(id)
 	if err != nil {
 		return err
 	}
-	return tx.Thaw(id, seed)
+	return tx.Restore(id, seed)
 }

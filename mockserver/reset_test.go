@@ -73,9 +73,9 @@ func TestResetBringsTokensBack(t *testing.T) {
 	t.Parallel()
 	w := two(t)
 	w.Accounts[0].Tokens = nil // so that the server issues the first
-	s := open(t, connecttest.WithWorld(w), connecttest.WithConfig(func(c *mockserver.Config) { c.Tokens = map[string]string{"ci": "plain-value"} }))
+	s := open(t, connecttest.WithFixture(w), connecttest.WithConfig(func(c *mockserver.Config) { c.Tokens = map[string]string{"ci": "plain-value"} }))
 	for _, name := range []string{"ci", "main"} {
-		if err := s.Mock.WithdrawToken(t.Context(), "one", name); err != nil {
+		if err := s.Mock.RevokeToken(t.Context(), "one", name); err != nil {
 			t.Fatal(err)
 		}
 	}

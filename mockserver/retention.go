@@ -42,7 +42,7 @@ func (r ActivityRetention) kept(c Config, now func(string) time.Time) store.Rete
 		if c.Generate != nil {
 			r.Records += max(0, int64(c.Generate.History))
 		} else {
-			for _, a := range c.World.Accounts {
+			for _, a := range c.Fixture.Accounts {
 				r.Records = max(r.Records, DefaultMemoryActivity+int64(a.History))
 			}
 		}

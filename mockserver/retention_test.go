@@ -18,7 +18,7 @@ func keeping(t *testing.T, history int, keep mockserver.ActivityRetention, more 
 	t.Helper()
 	w := fixtures.Demo()
 	w.Accounts[0].History = history
-	return open(t, append(more, connecttest.WithConfig(func(c *mockserver.Config) { c.World, c.ActivityRetention = w, keep }))...)
+	return open(t, append(more, connecttest.WithConfig(func(c *mockserver.Config) { c.Fixture, c.ActivityRetention = w, keep }))...)
 }
 
 // shown is a page of the log and what Content-Range says of it.

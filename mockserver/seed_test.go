@@ -105,7 +105,7 @@ func TestStoreIsKept(t *testing.T) {
 		s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"kept and patched"}]`).ok(t)
 		body = string(s.get(t, path).body)
 	})
-	other := &fixtures.World{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: "Other"}}}}}
+	other := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: "Other"}}}}}
 	if err := other.Complete(); err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestStoreIsKept(t *testing.T) {
 		if err != nil || overview.Seeded || overview.Vaults != 3 {
 			t.Errorf("overview %+v, error %v", overview, err)
 		}
-	}, connecttest.WithWorld(other))
+	}, connecttest.WithFixture(other))
 }
 
 func TestResetStartsAgainFromTheWorld(t *testing.T) {
@@ -176,7 +176,7 @@ func TestWorldsThatCannotBeStored(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "mock.db")
 	w := fixtures.Demo()
 	w.Accounts[0].Vaults[1].Items[2].Files = []fixtures.File{{ID: noFile, Name: "gone", Path: "no/such/file"}}
-	_, err := mockserver.New(mockserver.Config{Store: file, World: w})
+	_, err := mockserver.New(mockserver.Config{Store: file, Fixture: w})
 	if err == nil || !strings.Contains(err.Error(), "gone") {
 		t.Fatalf("error %v, must name the file", err)
 	}

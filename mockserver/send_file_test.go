@@ -33,14 +33,14 @@ func (h *handed) ReadFrom(r io.Reader) (int64, error) {
 func TestLargeFilesAreHandedOn(t *testing.T) {
 	t.Parallel()
 	for _, limit := range []int64{0, -1, 1 << 20} {
-		w := &fixtures.World{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: "V", Items: []fixtures.Item{
+		w := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: "V", Items: []fixtures.Item{
 			{Title: "T", Category: "DOCUMENT", Files: []fixtures.File{{Name: "large", Size: 2<<20 + 1}}},
 		}}}}}}
 		if err := w.Complete(); err != nil {
 			t.Fatal(err)
 		}
 		s, err := New(Config{
-			Store: filepath.Join(t.TempDir(), "store.db"), World: w, FileCopies: limit, Tokens: map[string]string{"t": "local"},
+			Store: filepath.Join(t.TempDir(), "store.db"), Fixture: w, FileCopies: limit, Tokens: map[string]string{"t": "local"},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -64,7 +64,7 @@ func TestLargeFilesAreHandedOn(t *testing.T) {
 			}
 			switch {
 			case method == http.MethodHead:
-				if files, _ := s.store.Copies(); files > 0 || to.Body.Len() > 0 {
+				if files, _ := s.store.FileCacheSize(); files > 0 || to.Body.Len() > 0 {
 					t.Errorf("HEAD: %d bytes and %d copies", to.Body.Len(), files)
 				}
 			case !bytes.Equal(to.Body.Bytes(), want):

@@ -38,7 +38,7 @@ type exchange struct {
 	check    string            // the check the request has come to, for the journal
 	refusal  *auth.Refusal     // of the token, for the journal
 	faults   []string          // names of those that struck, for the journal
-	strike   *faults.Strike    // what goes wrong on purpose; nil: nothing
+	strike   *faults.Effects   // what goes wrong on purpose; nil: nothing
 	contents map[string][]byte // of the files of an item that is deleted and still seen
 	unseen   *unseen           // the write as it was noted; nil: it is seen at once
 }
@@ -194,7 +194,7 @@ func (x *exchange) unauthenticated(err error) error {
 // of its own [R].
 func (s *Server) addressed(x *exchange) error {
 	// What is no id is in nobody's scope, not even of a token for every vault.
-	if s.quirks.deleteScopeFirst && x.op.ID == "DeleteVaultItem" && !(isID(x.vault()) && x.caller.Sees(x.vault())) {
+	if s.quirks.deleteScopeFirst && x.op.ID == "DeleteVaultItem" && !(isID(x.vault()) && x.caller.CanSee(x.vault())) {
 		return s.denied(x.vault())
 	}
 	v := x.op.CheckParameters(x.request, x.path)
@@ -219,20 +219,20 @@ func (s *Server) authorized(x *exchange) error {
 	if x.vault() == "" || x.caller == nil {
 		return nil
 	}
-	if !x.caller.Sees(x.vault()) {
+	if !x.caller.CanSee(x.vault()) {
 		return s.denied(x.vault())
 	}
 	if _, err := s.vaultRef(x); err != nil {
 		return err
 	}
-	if x.caller.May(x.vault(), x.op.needs) {
+	if x.caller.Can(x.vault(), x.op.needs) {
 		return nil
 	}
-	if s.quirks.legacyWriteDenied && !x.caller.May(x.vault(), x.op.needs&auth.Write) {
+	if s.quirks.legacyWriteDenied && !x.caller.Can(x.vault(), x.op.needs&auth.Write) {
 		return connect.WriteDeniedLegacy()
 	}
 	verb := x.op.verb
-	if x.op.needs&auth.Read != 0 && !x.caller.May(x.vault(), x.op.needs&auth.Read) {
+	if x.op.needs&auth.Read != 0 && !x.caller.Can(x.vault(), x.op.needs&auth.Read) {
 		verb = "read" // a PATCH by a write-only token is refused as the read it would be [D]
 	}
 	return connect.PermissionDenied(verb, x.vault())

@@ -56,7 +56,7 @@ type Server struct {
 	worlds         atomic.Int64 // names made up
 	clocks         *clocks
 	log            *slog.Logger
-	onAnswer       func(Answer)
+	onAnswer       func(ResponseInfo)
 	checkResponses bool
 	maxBody        int64 // bytes
 	maxInline      int64 // bytes
@@ -125,13 +125,13 @@ func unopened(c Config) (*Server, Config, error) {
 	s := &Server{
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(), operations: map[string]*operation{},
 		items: newCache[heldItem](c.CacheSize / 2), lists: newCache[heldList](c.CacheSize / 16 * 7), names: newCache[vaultName](c.CacheSize / 16),
-		lag: newLag(), past: newPastNames(), mask: newTokenMask(), clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnAnswer, checkResponses: c.CheckResponses,
+		lag: newLag(), past: newPastNames(), mask: newTokenMask(), clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnResponse, checkResponses: c.CheckResponses,
 		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10, spoolBytes: spoolBytes, importLimits: newImportLimits(c.MaxBody, c.Store == MemoryStore), memory: newMemoryBudget(bodyMemory), bodyTimeout: max(c.BodyTimeout, 0),
 		version: c.ConnectVersion, versionHeader: []string{c.ConnectVersion}, storeName: c.Store,
 	}
 	if c.JournalSize > 0 {
 		s.journal = journal.New(c.JournalSize)
-		s.meter.journal(s.journal.Figures)
+		s.meter.journal(s.journal.Stats)
 	}
 	s.meter.caches(map[string]func() cacheFigures{"items": s.items.figures, "lists": s.lists.figures, "names": s.names.figures})
 	if c.Document != nil {
@@ -143,13 +143,13 @@ func unopened(c Config) (*Server, Config, error) {
 // open opens the store and starts what reads it.
 func (s *Server) open(ctx context.Context, c Config) (err error) {
 	if s.store, err = store.Open(ctx, store.Options{
-		Path: c.Store, Exclusive: true, Copies: max(c.FileCopies, 0), Log: c.Log, OnForeignChange: s.forget,
-		Keep: c.ActivityRetention.kept(c, s.clocks.now),
+		Path: c.Store, Exclusive: true, FileCacheBytes: max(c.FileCopies, 0), Log: c.Log, OnExternalChange: s.forget,
+		Retention: c.ActivityRetention.kept(c, s.clocks.now),
 	}); err != nil {
 		return err
 	}
 	s.meter.backlog(s.store.Backlog)
-	s.meter.copies(s.store.Copies)
+	s.meter.copies(s.store.FileCacheSize)
 	return s.start(ctx, c)
 }
 
@@ -170,7 +170,7 @@ func (s *Server) start(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	if s.seeded {
-		if err := s.store.Settle(ctx); err != nil {
+		if err := s.store.ReleaseMemory(ctx); err != nil {
 			return err
 		}
 	}
@@ -211,7 +211,7 @@ func (s *Server) forget() {
 	s.items.clear()
 	s.lists.clear()
 	s.names.clear()
-	s.auth.Flush()
+	s.auth.Clear()
 }
 
 // noted keeps an exchange in the journal. It is called before anything is sent:
@@ -232,7 +232,7 @@ func (s *Server) observed(x *exchange, rep reply, err error) {
 	if s.onAnswer == nil && !failed {
 		return
 	}
-	answer := Answer{
+	answer := ResponseInfo{
 		Method: s.mask.text(x.request.Method), Path: s.mask.text(x.request.URL.Path), Status: rep.sent(),
 		Bytes: rep.length(), Took: took, Err: s.mask.error(err),
 	}

@@ -17,7 +17,7 @@ func (s *Server) SaveSnapshot(ctx context.Context, n controlapi.NewSnapshot) (co
 	if err := nameable("a snapshot", n.Name); err != nil {
 		return controlapi.Snapshot{}, err
 	}
-	f := store.Frozen{ID: s.chance.userID(), Name: n.Name}
+	f := store.Snapshot{ID: s.chance.userID(), Name: n.Name}
 	var shown controlapi.Snapshot
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, n.Account)
@@ -25,7 +25,7 @@ func (s *Server) SaveSnapshot(ctx context.Context, n controlapi.NewSnapshot) (co
 			return err
 		}
 		f.Account, f.CreatedAt = a.ID, s.clocks.now(a.ID)
-		if err := tx.Freeze(a.ID, f.ID, f.Name, f.CreatedAt); err != nil {
+		if err := tx.CreateSnapshot(a.ID, f.ID, f.Name, f.CreatedAt); err != nil {
 			return taken(err, f.Name)
 		}
 		shown, err = shownSnapshot(tx, f)
@@ -49,7 +49,7 @@ func (s *Server) Snapshots(ctx context.Context, account string) (list []controla
 		if err != nil {
 			return err
 		}
-		all, err := tx.Frozen(a.ID)
+		all, err := tx.Snapshots(a.ID)
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (s *Server) Snapshots(ctx context.Context, account string) (list []controla
 	return list, err
 }
 
-func shownSnapshot(tx *store.Tx, f store.Frozen) (controlapi.Snapshot, error) {
+func shownSnapshot(tx *store.Tx, f store.Snapshot) (controlapi.Snapshot, error) {
 	shown := controlapi.Snapshot{Name: f.Name, Account: f.Account, CreatedAt: f.CreatedAt.UTC()}
 	vaults, err := tx.Vaults(f.ID)
 	for _, v := range vaults {
@@ -99,7 +99,7 @@ func (s *Server) RestoreSnapshot(ctx context.Context, account, name string) erro
 			}
 		}
 		id = a.ID
-		return tx.Thaw(id, f.ID)
+		return tx.Restore(id, f.ID)
 	})
 	if err != nil {
 		return err
@@ -139,26 +139,26 @@ func (s *Server) DeleteSnapshot(ctx context.Context, account, name string) error
 		if err != nil {
 			return err
 		}
-		return tx.DropFrozen(f.ID)
+		return tx.DropSnapshot(f.ID)
 	})
 }
 
 // snapshotOf is the account's snapshot of that name.
-func snapshotOf(tx *store.Tx, a store.Account, name string) (store.Frozen, error) {
-	f, err := tx.FindFrozen(a.ID, name)
+func snapshotOf(tx *store.Tx, a store.Account, name string) (store.Snapshot, error) {
+	f, err := tx.FindSnapshot(a.ID, name)
 	if !errors.Is(err, store.ErrNotFound) {
 		return f, err
 	}
-	all, err := tx.Frozen(a.ID)
+	all, err := tx.Snapshots(a.ID)
 	if err != nil {
-		return store.Frozen{}, err
+		return store.Snapshot{}, err
 	}
 	names := make([]string, len(all))
 	for i, f := range all {
 		names[i] = f.Name
 	}
 	if len(names) == 0 {
-		return store.Frozen{}, refuse(404, "account %q has no snapshot %.*q, nor any other", a.Name, nameMost, name)
+		return store.Snapshot{}, refuse(404, "account %q has no snapshot %.*q, nor any other", a.Name, nameMost, name)
 	}
-	return store.Frozen{}, refuse(404, "account %q has no snapshot %.*q%s", a.Name, nameMost, name, nearest.HintWithList(name, names))
+	return store.Snapshot{}, refuse(404, "account %q has no snapshot %.*q%s", a.Name, nameMost, name, nearest.HintWithList(name, names))
 }

@@ -157,7 +157,7 @@ func TestSnapshotsHoldTokens(t *testing.T) {
 	early := token(w.NewToken(t, controlapi.Token{Name: "early"}))
 	w.Snapshot(t, "s")
 	late := token(w.NewToken(t, controlapi.Token{Name: "late"}))
-	if err := s.Mock.WithdrawToken(t.Context(), w.ID, "early"); err != nil {
+	if err := s.Mock.RevokeToken(t.Context(), w.ID, "early"); err != nil {
 		t.Fatal(err)
 	}
 	s.get(t, "/v1/vaults", early).is(t, 401)

@@ -20,7 +20,7 @@ var errCutOff = errors.New("a fault closed the connection")
 // may end the request; then nothing was done. The activity log knows nothing of
 // requests that ended so.
 func (s *Server) struck(x *exchange) (rep reply, ends bool) {
-	x.strike = s.faults.Strike(s.strikable(x))
+	x.strike = s.faults.Effects(s.strikable(x))
 	if x.strike == nil {
 		return reply{}, false
 	}
@@ -152,7 +152,7 @@ func (s *Server) deliver(w http.ResponseWriter, x *exchange, rep *reply) error {
 	flush := http.NewResponseController(w).Flush
 	to := stall.NewWriter(w, stall.Limits{Pause: s.bodyTimeout})
 	defer to.Finish()
-	if err := strike.Copy(x.context(), to, flush, body, size); err != nil {
+	if err := strike.CopyBody(x.context(), to, flush, body, size); err != nil {
 		return errors.Join(errCutOff, err)
 	}
 	if !cut {

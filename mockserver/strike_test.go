@@ -139,10 +139,10 @@ func TestFaultsChooseTheirRequests(t *testing.T) {
 func TestAbortedIsNotDone(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
-	var told []mockserver.Answer
+	var told []mockserver.ResponseInfo
 	s, d := open(t, quiet(), connecttest.WithConfig(func(c *mockserver.Config) {
 		c.CheckResponses = true // a fault is no broken answer
-		c.OnAnswer = func(a mockserver.Answer) {
+		c.OnResponse = func(a mockserver.ResponseInfo) {
 			mu.Lock()
 			defer mu.Unlock()
 			told = append(told, a)
@@ -203,9 +203,9 @@ func TestJournalOfWhatWasNotSent(t *testing.T) {
 func TestDelayEndsWithTheClient(t *testing.T) {
 	t.Parallel()
 	for _, options := range [][]connecttest.Option{nil, {connecttest.WithoutSocket()}} {
-		ended := make(chan mockserver.Answer, 2)
+		ended := make(chan mockserver.ResponseInfo, 2)
 		s, d := open(t, append(options, connecttest.WithConfig(func(c *mockserver.Config) {
-			c.OnAnswer = func(a mockserver.Answer) { ended <- a }
+			c.OnResponse = func(a mockserver.ResponseInfo) { ended <- a }
 		}))...).bare(), demo(t)
 		vault := d.vault("Office")
 		name := s.fault(t, controlapi.Fault{Delay: &controlapi.Delay{Fixed: controlapi.Duration(time.Hour)}}).Name

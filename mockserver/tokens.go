@@ -131,7 +131,7 @@ func (b *TokenBook) ChangeToken(ctx context.Context, account, nameOrID string, c
 		if vaults, err = tx.Vaults(changed.Account); err != nil {
 			return err
 		}
-		changed.Wording = worded(changed, vaults)
+		changed.FrozenClaims = worded(changed, vaults)
 		if change.Permission != nil {
 			changed.All = 0
 			if err := grant(&changed, *change.Permission, map[string]string{}, nil); err != nil {
@@ -156,9 +156,9 @@ func (b *TokenBook) ChangeToken(ctx context.Context, account, nameOrID string, c
 	return b.shown(changed, vaults)
 }
 
-// WithdrawToken revokes a token from now on and for good. The token is named as
+// RevokeToken revokes a token from now on and for good. The token is named as
 // for ChangeToken.
-func (b *TokenBook) WithdrawToken(ctx context.Context, account, nameOrID string) error {
+func (b *TokenBook) RevokeToken(ctx context.Context, account, nameOrID string) error {
 	var t auth.Token
 	err := b.store.Update(ctx, func(tx *store.Tx) (err error) {
 		if t, err = findToken(tx, account, nameOrID); err != nil {
@@ -244,16 +244,16 @@ func spelledOut(t auth.Token, vaults []connect.Vault) auth.Token {
 
 // worded is what the value of a token says and goes on to say when the token, or
 // which vaults there are, is changed; nil for a plain token.
-func worded(t auth.Token, vaults []connect.Vault) *auth.Wording {
+func worded(t auth.Token, vaults []connect.Vault) *auth.FrozenClaims {
 	switch {
 	case t.Hash != "":
-		return t.Wording
-	case t.Wording != nil:
-		w := *t.Wording
+		return t.FrozenClaims
+	case t.FrozenClaims != nil:
+		w := *t.FrozenClaims
 		w.Server = cmp.Or(w.Server, t.Server)
 		return &w
 	}
-	return &auth.Wording{Vaults: spelledOut(t, vaults).Vaults, ExpiresAt: t.ExpiresAt, Server: t.Server}
+	return &auth.FrozenClaims{Vaults: spelledOut(t, vaults).Vaults, ExpiresAt: t.ExpiresAt, Server: t.Server}
 }
 
 // FirstToken is the value of the first account's first signed token that is good

@@ -30,7 +30,7 @@ func TestFirstTokenIsThereWhateverTheWorldNamesItsTokens(t *testing.T) {
 			if err := w.Complete(); err != nil {
 				t.Fatal(err)
 			}
-			s := open(t, connecttest.WithWorld(w))
+			s := open(t, connecttest.WithFixture(w))
 			s.get(t, "/v1/vaults").ok(t)
 			again, err := s.Mock.FirstToken(t.Context())
 			if err != nil || again != s.Token {
@@ -110,11 +110,11 @@ func TestTokensThatCannotBeMade(t *testing.T) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
-	if err := s.Mock.WithdrawToken(t.Context(), "", "nobody"); err == nil || !strings.Contains(err.Error(), "read-only") {
+	if err := s.Mock.RevokeToken(t.Context(), "", "nobody"); err == nil || !strings.Contains(err.Error(), "read-only") {
 		t.Errorf("revoking an unknown token: %v", err)
 	}
 	// A revoked name is free again.
-	if err := s.Mock.WithdrawToken(t.Context(), "", "read-only"); err != nil {
+	if err := s.Mock.RevokeToken(t.Context(), "", "read-only"); err != nil {
 		t.Fatal(err)
 	}
 	s.get(t, "/v1/vaults", token(s.NewToken(t, controlapi.Token{Name: "read-only"}))).ok(t)
@@ -189,7 +189,7 @@ func TestTokensChange(t *testing.T) {
 // Two accounts may have tokens of the same name.
 func TestTokensAreOfAnAccount(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithWorld(two(t)))
+	s := open(t, connecttest.WithFixture(two(t)))
 	values := map[string]string{}
 	for _, account := range []string{"one", "two"} {
 		list, err := s.Mock.ListTokens(t.Context(), account)
@@ -207,7 +207,7 @@ func TestTokensAreOfAnAccount(t *testing.T) {
 			t.Errorf("%s sees %v", account, list)
 		}
 	}
-	if err := s.Mock.WithdrawToken(t.Context(), "two", "t"); err != nil {
+	if err := s.Mock.RevokeToken(t.Context(), "two", "t"); err != nil {
 		t.Fatal(err)
 	}
 	s.get(t, "/v1/vaults", token(values["one"])).ok(t)
@@ -232,7 +232,7 @@ func TestTokenBookBesideAServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.get(t, "/v1/vaults", token(made.Value)).ok(t)
-	if err := book.WithdrawToken(t.Context(), "", "beside"); err != nil {
+	if err := book.RevokeToken(t.Context(), "", "beside"); err != nil {
 		t.Fatal(err)
 	}
 	deadline := time.Now().Add(5 * time.Minute)

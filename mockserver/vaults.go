@@ -28,7 +28,7 @@ func listVaults(s *Server, x *exchange) (reply, error) {
 	}
 	list := []byte{'['}
 	for _, v := range all {
-		if !x.caller.Sees(v.ID) || wanted != nil && !wanted.Match(v.Name, nil) {
+		if !x.caller.CanSee(v.ID) || wanted != nil && !wanted.Match(v.Name, nil) {
 			continue
 		}
 		encoded, err := s.encodedBefore(x, v)

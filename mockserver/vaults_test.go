@@ -18,11 +18,11 @@ func namedVaults(t testing.TB, names ...string) connecttest.Option {
 	for _, name := range names {
 		account.Vaults = append(account.Vaults, fixtures.Vault{Name: name})
 	}
-	w := &fixtures.World{Accounts: []fixtures.Account{account}}
+	w := &fixtures.Fixture{Accounts: []fixtures.Account{account}}
 	if err := w.Complete(); err != nil {
 		t.Fatal(err)
 	}
-	return connecttest.WithWorld(w)
+	return connecttest.WithFixture(w)
 }
 
 func vaultNames(t tb, a response) string {
@@ -156,16 +156,16 @@ func accountsAreWorldsOfTheirOwn(t *testing.T, worlds string) {
 			}}}},
 		}
 	}
-	w := &fixtures.World{Accounts: []fixtures.Account{account("a"), account("b")}}
+	w := &fixtures.Fixture{Accounts: []fixtures.Account{account("a"), account("b")}}
 	if err := w.Complete(); err != nil {
 		t.Fatal(err)
 	}
-	s := open(t, connecttest.WithWorld(w))
+	s := open(t, connecttest.WithFixture(w))
 	tokens := map[string]part{"a": token("token-of-a"), "b": token("token-of-b")}
 	ids := map[string]string{"a": w.Accounts[0].ID, "b": w.Accounts[1].ID}
 	for name := range tokens {
 		if strings.Contains(worlds, name) {
-			world := s.World(t, connecttest.From(name))
+			world := s.NewAccount(t, connecttest.From(name))
 			tokens[name], ids[name] = token(world.Token), world.ID
 		}
 	}

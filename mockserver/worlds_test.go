@@ -18,9 +18,9 @@ import (
 )
 
 // world is a rig of an account of its own on the server of another rig.
-func (r *rig) world(t testing.TB, options ...connecttest.WorldOption) (*rig, *connecttest.World) {
+func (r *rig) world(t testing.TB, options ...connecttest.AccountOption) (*rig, *connecttest.Account) {
 	t.Helper()
-	w := r.World(t, options...)
+	w := r.NewAccount(t, options...)
 	own := *r.Server
 	own.Token, own.Client = w.Token, w.Client
 	return &rig{&own, openapitest.Client(t, document(t), w.Client.Transport)}, w

@@ -20,7 +20,7 @@ func BenchmarkWrites(b *testing.B) {
 	world := fixtures.Demo()
 	vault := fixtures.Generate(fixtures.Options{Seed: 1, Vaults: 1, Items: 10_000, Files: -1}).Accounts[0].Vaults[0]
 	world.Accounts[0].Vaults = append(world.Accounts[0].Vaults, vault)
-	s, err := mockserver.New(mockserver.Config{Store: filepath.Join(b.TempDir(), "mock.db"), World: world})
+	s, err := mockserver.New(mockserver.Config{Store: filepath.Join(b.TempDir(), "mock.db"), Fixture: world})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -59,10 +59,10 @@ func broken(t *testing.T, defect string) scenarios.Target {
 	}
 }
 
-func named(t *testing.T, defect string) mutants.Defect {
+func named(t *testing.T, defect string) mutants.Mutant {
 	t.Helper()
-	all := mutants.Defects()
-	i := slices.IndexFunc(all, func(d mutants.Defect) bool { return d.Name == defect })
+	all := mutants.All()
+	i := slices.IndexFunc(all, func(d mutants.Mutant) bool { return d.Name == defect })
 	if i < 0 {
 		t.Fatalf("no defect is named %s", defect)
 	}

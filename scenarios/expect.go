@@ -180,7 +180,7 @@ func (p *play) expectBytes(e *expect, t *try) ([]string, error) {
 func (p *play) check(a *action, c check, t *try, note bool) (string, error) {
 	why := p.of.found.missing(c.Needs.texts())
 	f := p.in.formulas[c.That.node]
-	for _, name := range f.Uses() {
+	for _, name := range f.Variables() {
 		if left, ok := p.left[name]; ok && why == "" {
 			why = left
 		}
@@ -195,7 +195,7 @@ func (p *play) check(a *action, c check, t *try, note bool) (string, error) {
 		}
 		return "", nil
 	}
-	holds, err := f.Holds(t.env)
+	holds, err := f.IsTrue(t.env)
 	switch {
 	case err != nil:
 		return err.Error(), nil // a missing member is no mistake of the scenario
@@ -203,7 +203,7 @@ func (p *play) check(a *action, c check, t *try, note bool) (string, error) {
 		return "", nil
 	}
 	text := c.That.Text + " does not hold"
-	if left, right, ok := f.Sides(t.env); ok {
+	if left, right, ok := f.Operands(t.env); ok {
 		redact := p.of.redactor.JSON
 		text += fmt.Sprintf(": %s on the left, %s on the right", match.Show(left, redact), match.Show(right, redact))
 	}

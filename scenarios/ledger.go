@@ -59,7 +59,7 @@ func (p *play) made(vault string, body []byte) error {
 	p.mu.Lock()
 	p.items = append(p.items, one)
 	p.mu.Unlock()
-	if err := p.of.ledger.Made(one); err != nil {
+	if err := p.of.ledger.Add(one); err != nil {
 		return fmt.Errorf("the ledger can't be written, so nothing more is made: %w", err)
 	}
 	return nil
@@ -71,7 +71,7 @@ func (p *play) gone(m madeItem) error {
 	for i, one := range p.items {
 		if one == m {
 			p.items = append(p.items[:i], p.items[i+1:]...)
-			return p.of.ledger.Gone(m)
+			return p.of.ledger.Remove(m)
 		}
 	}
 	return nil
@@ -97,7 +97,7 @@ func (p *play) remove(ctx context.Context, m madeItem) error {
 	for i := 1; ; i++ {
 		status, _, _, err := p.of.ask(ctx, p.tokens[mainActor], http.MethodDelete, "/v1/vaults/"+m.Vault+"/items/"+m.ID, nil)
 		if err == nil && (status == http.StatusNoContent || status == http.StatusNotFound) {
-			return p.of.ledger.Gone(m)
+			return p.of.ledger.Remove(m)
 		}
 		if err == nil {
 			err = fmt.Errorf("answered %d", status)

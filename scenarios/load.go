@@ -95,7 +95,7 @@ type loader struct {
 	problems *yamlsource.Problems
 
 	out   *Scenario
-	names expression.Names // that may be used at the place being read
+	names expression.Scope // that may be used at the place being read
 	// who may send requests there: "main", "none" and the tokens
 	actors   []string
 	captures map[string]yamlsource.Place // made by steps of the scenario's own file
@@ -117,7 +117,7 @@ func newLoader(fsys fs.FS, d *openapi.Document, folder string) *loader {
 		captures: map[string]yamlsource.Place{}, used: map[string]bool{}, defined: map[string]string{}, stepIDs: map[string]bool{},
 		sources: map[string]map[string]bool{}, opened: map[string]bool{}, actors: []string{mainActor, noActor},
 		faults: mockNames{what: "fault"}, snapshots: mockNames{what: "snapshot"},
-		out: &Scenario{texts: map[*yamlsource.Node]*expression.Template{}, formulas: map[*yamlsource.Node]*expression.Formula{}},
+		out: &Scenario{texts: map[*yamlsource.Node]*expression.Template{}, formulas: map[*yamlsource.Node]*expression.Expression{}},
 	}
 }
 
@@ -179,11 +179,11 @@ func (l *loader) head(root *yamlsource.Node, d *document) {
 	}
 	l.out.ID, l.out.Title, l.out.About = d.ID.Text, d.Title.Text, strings.TrimSpace(d.About.Text)
 	l.out.Tags, l.out.Requires, l.out.timeout = d.Tags.texts(), d.Requires.texts(), d.Timeout
-	l.names = expression.Names{
+	l.names = expression.Scope{
 		"run": {"id", "prefix"}, "target": {"name", "control", "vault"},
 		"inputs": {}, "matrix": {},
 	}
-	for _, name := range expression.Own() {
+	for _, name := range expression.Functions() {
 		l.names[name] = nil
 	}
 	l.inputs(root.Get("inputs"), d.Inputs)

@@ -73,8 +73,8 @@ func (l *loader) checkActor(w word) {
 }
 
 // scope are the names within an answer's conditions.
-func (l *loader) answered() expression.Names {
-	names := expression.Names{
+func (l *loader) answered() expression.Scope {
+	names := expression.Scope{
 		"res":  {"status", "json", "text", "headers", "len", "sha256", "error"},
 		"step": {"id", "attempts", "took"},
 	}
@@ -85,7 +85,7 @@ func (l *loader) answered() expression.Names {
 }
 
 // texts compiles the templates of a node and all within it.
-func (l *loader) texts(n *yamlsource.Node, names expression.Names, uses map[string]bool) {
+func (l *loader) texts(n *yamlsource.Node, names expression.Scope, uses map[string]bool) {
 	n.Walk(func(v *yamlsource.Node) {
 		if v.Kind != yamlsource.Text || !expression.Templated(v.Raw) {
 			return
@@ -100,7 +100,7 @@ func (l *loader) texts(n *yamlsource.Node, names expression.Names, uses map[stri
 }
 
 // formula compiles a condition.
-func (l *loader) formula(n *yamlsource.Node, names expression.Names, uses map[string]bool) {
+func (l *loader) formula(n *yamlsource.Node, names expression.Scope, uses map[string]bool) {
 	if n == nil || n.Kind != yamlsource.Text && n.Kind != yamlsource.Bool {
 		return
 	}
@@ -114,7 +114,7 @@ func (l *loader) formula(n *yamlsource.Node, names expression.Names, uses map[st
 		return
 	}
 	l.out.formulas[n] = f
-	l.use(f.Uses(), uses)
+	l.use(f.Variables(), uses)
 }
 
 func (l *loader) use(names []string, uses map[string]bool) {
@@ -126,7 +126,7 @@ func (l *loader) use(names []string, uses map[string]bool) {
 	}
 }
 
-func (l *loader) mistake(n *yamlsource.Node, m expression.Mistake) {
+func (l *loader) mistake(n *yamlsource.Node, m expression.SyntaxError) {
 	hint := m.Hint
 	if m.Wrong != "" {
 		hint = yamlsource.DidYouMean(m.Wrong, m.Valid)

@@ -167,7 +167,7 @@ func (p *play) notYet(a *action, t *try) error {
 	if !a.Retry.Until.set() {
 		return p.expect(a, t, false)
 	}
-	holds, err := p.in.formulas[a.Retry.Until.node].Holds(t.env)
+	holds, err := p.in.formulas[a.Retry.Until.node].IsTrue(t.env)
 	switch {
 	case err != nil:
 		return failed("%v", err) // the answer is not there yet, or of another form

@@ -249,5 +249,5 @@ func (r *run) excuse(results []report.Result) {
 	if !slices.ContainsFunc(results, func(x report.Result) bool { return x.State == report.Pass || x.State == report.Partial }) {
 		return
 	}
-	r.coverage.Excuse("", "", "no scenario of this run is about it")
+	r.coverage.MarkUnreachable("", "", "no scenario of this run is about it")
 }

@@ -33,7 +33,7 @@ type Scenario struct {
 	steps    []*action
 	finally  []*action
 	texts    map[*yamlsource.Node]*expression.Template
-	formulas map[*yamlsource.Node]*expression.Formula
+	formulas map[*yamlsource.Node]*expression.Expression
 }
 
 // Input is a value a scenario asks for.

@@ -165,7 +165,7 @@ func (p *play) tellOfToken(ctx context.Context, c command, v any, got *answer) (
 	if err != nil {
 		return nil, err
 	}
-	return nil, control.WithdrawToken(ctx, p.account, p.tokenID(name))
+	return nil, control.RevokeToken(ctx, p.account, p.tokenID(name))
 }
 
 // verify asks the journal; what it misses is a failure.

@@ -70,7 +70,7 @@ func (s *suiteFlags) reached(rows []exchange.Row) error {
 	if s.gate < 0 || s.gate > 1 {
 		return usage("--coverage-gate is a share from 0 to 1")
 	}
-	if seen, of := exchange.Covered(rows); float64(seen) < s.gate*float64(of) {
+	if seen, of := exchange.CountCovered(rows); float64(seen) < s.gate*float64(of) {
 		return fmt.Errorf("%d of %d documented answers are less than the %.0f%% asked for", seen, of, s.gate*100)
 	}
 	return nil

@@ -132,6 +132,6 @@ func indented(text string) string {
 }
 
 func coverageLine(rows []exchange.Row) string {
-	seen, of := exchange.Covered(rows)
+	seen, of := exchange.CountCovered(rows)
 	return fmt.Sprintf("%d of the %d documented answers that can be expected here were seen.\n", seen, of)
 }

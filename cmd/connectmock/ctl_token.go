@@ -174,7 +174,7 @@ func newCtlTokenRevoke(k *ctl) *cobra.Command {
 		Short: "Revoke a token, for good",
 		Args:  one("the name or id of a token"),
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
-			return client.WithdrawToken(ctx, account, args[0])
+			return client.RevokeToken(ctx, account, args[0])
 		}),
 		ValidArgsFunction: k.completeTokens(),
 	}

@@ -88,7 +88,7 @@ to what is there; names and ids must not clash. "-" is standard input.`,
 }
 
 // travelling is a world as one text, with the content of its files in it.
-func travelling(w *fixtures.World) ([]byte, error) {
+func travelling(w *fixtures.Fixture) ([]byte, error) {
 	for a := range w.Accounts {
 		for v := range w.Accounts[a].Vaults {
 			for i := range w.Accounts[a].Vaults[v].Items {

@@ -48,7 +48,7 @@ column. "-" is standard input. Exit code 1 if one of them can't be used.`,
 	}
 }
 
-func (sh *shell) readWorld(name string) (*fixtures.World, error) {
+func (sh *shell) readWorld(name string) (*fixtures.Fixture, error) {
 	if name != "-" {
 		return fixtures.LoadFile(name)
 	}
@@ -60,7 +60,7 @@ func (sh *shell) readWorld(name string) (*fixtures.World, error) {
 }
 
 // inventory counts what a world holds.
-func inventory(w *fixtures.World) string {
+func inventory(w *fixtures.Fixture) string {
 	var vaults, items, files, tokens int
 	for _, a := range w.Accounts {
 		tokens += len(a.Tokens)

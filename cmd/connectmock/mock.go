@@ -41,7 +41,7 @@ func (s *settings) start(ctx context.Context, sh *shell, logRequests bool) (*moc
 	config := p.config
 	config.Log = s.log.logger(sh.err)
 	if logRequests {
-		config.OnAnswer = s.log.onAnswer(sh.err, config.Log)
+		config.OnResponse = s.log.onAnswer(sh.err, config.Log)
 	}
 	listener, err := listen(sh, p.addr)
 	if err != nil {

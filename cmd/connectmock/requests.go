@@ -43,8 +43,8 @@ func (l *logSettings) logger(to io.Writer) *slog.Logger {
 
 // onAnswer writes a line for each answer: one to read, or a record of the log
 // where that is JSON. The level of the log holds for both.
-func (l *logSettings) onAnswer(to io.Writer, log *slog.Logger) func(mockserver.Answer) {
-	return func(a mockserver.Answer) {
+func (l *logSettings) onAnswer(to io.Writer, log *slog.Logger) func(mockserver.ResponseInfo) {
+	return func(a mockserver.ResponseInfo) {
 		severity := slog.LevelInfo
 		if a.Status >= 500 {
 			severity = slog.LevelError
@@ -59,7 +59,7 @@ func (l *logSettings) onAnswer(to io.Writer, log *slog.Logger) func(mockserver.A
 	}
 }
 
-func attributes(a mockserver.Answer) []slog.Attr {
+func attributes(a mockserver.ResponseInfo) []slog.Attr {
 	attrs := []slog.Attr{
 		slog.String("method", a.Method), slog.String("path", escaped(a.Path)), slog.Int("status", a.Status),
 		slog.Int64("bytes", a.Bytes), slog.Duration("took", a.Took),
@@ -80,7 +80,7 @@ func attributes(a mockserver.Answer) []slog.Attr {
 //
 //	12:04:05 200 GET    /v1/vaults 0.3ms 712B read-write
 //	12:04:05 401 GET    /v1/vaults 0.1ms 64B: Invalid bearer token (expired)
-func line(a mockserver.Answer, now time.Time) string {
+func line(a mockserver.ResponseInfo, now time.Time) string {
 	text := fmt.Sprintf("%s %d %-6s %s %.1fms %dB", now.Format(time.TimeOnly), a.Status, printable(a.Method),
 		escaped(a.Path), float64(a.Took.Microseconds())/1000, a.Bytes)
 	if a.Caller != "" {

@@ -108,7 +108,7 @@ func (s *settings) config() (mockserver.Config, error) {
 		c.CacheSize = -1
 	}
 	var err error
-	if c.World, err = s.world(); err != nil {
+	if c.Fixture, err = s.world(); err != nil {
 		return c, usageError{err}
 	}
 	c.Generate = s.generated()
@@ -120,7 +120,7 @@ func (s *settings) config() (mockserver.Config, error) {
 
 // world is what an empty store is to be filled with, nil for the demo world and
 // for a generated one.
-func (s *settings) world() (*fixtures.World, error) {
+func (s *settings) world() (*fixtures.Fixture, error) {
 	if s.fixture == "" {
 		return nil, nil
 	}

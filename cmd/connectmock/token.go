@@ -142,7 +142,7 @@ func newTokenRevoke() *cobra.Command {
 		Args:  one("the name or id of a token"),
 		RunE: func(c *cobra.Command, args []string) error {
 			return withBook(c.Context(), store, func(book *mockserver.TokenBook) error {
-				return book.WithdrawToken(c.Context(), "", args[0])
+				return book.RevokeToken(c.Context(), "", args[0])
 			})
 		},
 	}

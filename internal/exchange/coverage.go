@@ -26,8 +26,8 @@ type Row struct {
 	Undocumented bool `json:"undocumented,omitempty"`
 }
 
-// Covered is how many of the documented answers that can be expected were seen.
-func Covered(rows []Row) (seen, of int) {
+// CountCovered is how many of the documented answers that can be expected were seen.
+func CountCovered(rows []Row) (seen, of int) {
 	for _, row := range rows {
 		if row.Excused || row.Undocumented {
 			continue
@@ -70,10 +70,10 @@ func NewCoverage(d *openapi.Document) *Coverage {
 	return c
 }
 
-// Excuse says why an answer will not be seen in this run; status "" means
+// MarkUnreachable says why an answer will not be seen in this run; status "" means
 // every answer of the operation, operation "" that status of all operations.
 // It does nothing to answers that are seen all the same.
-func (c *Coverage) Excuse(operation, status, reason string) {
+func (c *Coverage) MarkUnreachable(operation, status, reason string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, row := range c.rows {

@@ -38,8 +38,8 @@ func smallCoverage(t *testing.T) *Coverage {
 func TestCoverageRows(t *testing.T) {
 	t.Parallel()
 	c := smallCoverage(t)
-	c.Excuse("", "500", "cannot be provoked")
-	c.Excuse("Clear", "204", "the run is read-only")
+	c.MarkUnreachable("", "500", "cannot be provoked")
+	c.MarkUnreachable("Clear", "204", "the run is read-only")
 	c.count("List", 200, "application/json; charset=utf-8", true)
 	c.count("List", 200, "application/json", false)
 	c.count("List", 503, "application/json", true)
@@ -75,7 +75,7 @@ func TestNeverCalled(t *testing.T) {
 func TestGate(t *testing.T) {
 	t.Parallel()
 	c := smallCoverage(t)
-	c.Excuse("Clear", "", "the run is read-only")
+	c.MarkUnreachable("Clear", "", "the run is read-only")
 	c.count("List", 200, "application/json", true)
 	c.count("List", 401, "application/json", true)
 	c.count("List", 418, "application/json", true)

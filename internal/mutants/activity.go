@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-func activityDefects() []Defect {
+func activityDefects() []Mutant {
 	here := at(getActivity)
 	ranges := func(change func(first, last, total int) string) func() behaviour {
 		return then(func(_ *exchange, a *answer) {
@@ -30,7 +30,7 @@ func activityDefects() []Defect {
 		}
 	}
 	limit, offset := whole("limit"), whole("offset")
-	return []Defect{
+	return []Mutant{
 		{"log-oldest-first", "a page of the log begins with its oldest record", Activity, here, listing(func(l []map[string]any) []map[string]any {
 			slices.Reverse(l)
 			return l

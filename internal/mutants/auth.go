@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-func authDefects() []Defect {
+func authDefects() []Mutant {
 	// instead takes the first good token for those that a condition holds for.
 	instead := func(accepts func(k *keys, header string) bool) func() behaviour {
 		return withKeys(func(k *keys, x *exchange) *answer {
@@ -27,7 +27,7 @@ func authDefects() []Defect {
 		})
 	}
 	bearer := func(header string) (string, bool) { return strings.CutPrefix(header, "Bearer ") }
-	return []Defect{
+	return []Mutant{
 		{"accepts-no-header", "a request without a token is answered", Auth, secured(), instead(func(_ *keys, h string) bool { return h == "" })},
 		{"accepts-any-token", "every token is good", Auth, secured(), instead(func(_ *keys, h string) bool { _, is := bearer(h); return is })},
 		{"accepts-any-scheme", "a token is good under every scheme, and without one", Auth, secured(), instead(func(k *keys, h string) bool {

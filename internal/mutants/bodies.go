@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-func bodyDefects() []Defect {
+func bodyDefects() []Mutant {
 	leak := func(m map[string]any) {
 		m["fields"] = []any{map[string]any{"id": "password", "type": "CONCEALED", "value": "not for lists"}}
 	}
-	return []Defect{
+	return []Mutant{
 		{"list-leaks-fields", "the list of items shows their fields", Body, at(listItems), good(leak)},
 		{"list-leaks-sections", "the list of items shows their sections", Body, at(listItems), good(func(m map[string]any) {
 			m["sections"] = []any{map[string]any{"id": "add more"}}

@@ -35,8 +35,8 @@ const (
 	Health   Kind = "health"
 )
 
-// Defect is one mistake of a server.
-type Defect struct {
+// Mutant is one mistake of a server.
+type Mutant struct {
 	Name  string // "create-answers-201"
 	About string // what the server does, one sentence without a full stop
 	Kind  Kind
@@ -47,9 +47,9 @@ type Defect struct {
 	behave func() behaviour // with a memory of its own for each server
 }
 
-// Defects are all of them, in the order of their kinds.
-func Defects() (all []Defect) {
-	for _, of := range [][]Defect{
+// All are all of them, in the order of their kinds.
+func All() (all []Mutant) {
+	for _, of := range [][]Mutant{
 		statusDefects(), bodyDefects(), fieldDefects(), passwordDefects(), failureDefects(), filterDefects(), versionDefects(),
 		writeDefects(), memoryDefects(), generateDefects(), patchDefects(), lenientDefects(), strictDefects(), requestDefects(),
 		authDefects(), scopeDefects(), fileDefects(), contentDefects(), activityDefects(), recordDefects(),
@@ -60,16 +60,16 @@ func Defects() (all []Defect) {
 	return all
 }
 
-// Touches says whether the defect may change an answer of that operation.
-func (d Defect) Touches(operation string) bool { return slices.Contains(d.At, operation) }
+// Affects says whether the defect may change an answer of that operation.
+func (d Mutant) Affects(operation string) bool { return slices.Contains(d.At, operation) }
 
 // Wrap puts a defect in front of a server. What it touches is answered one
 // request at a time.
-func Wrap(next http.Handler, d Defect) http.Handler {
+func Wrap(next http.Handler, d Mutant) http.Handler {
 	behave := d.behave()
 	var turn sync.Mutex
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !d.Touches(Operation(r)) {
+		if !d.Affects(Operation(r)) {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-func failureDefects() []Defect {
+func failureDefects() []Mutant {
 	members := func(f func(m map[string]any)) func() behaviour {
 		return refusals(func(_ *exchange, a *answer) { a.members(f) })
 	}
@@ -16,7 +16,7 @@ func failureDefects() []Defect {
 			}
 		})
 	}
-	return []Defect{
+	return []Mutant{
 		{"error-without-status", "the body of a refusal has no status", Failure, everything(), members(without("status"))},
 		{"error-without-message", "the body of a refusal has no message", Failure, everything(), members(without("message"))},
 		{"error-status-differs", "the body of a refusal has another status than the answer", Failure, everything(), members(func(m map[string]any) { m["status"] = 418 })},

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-func fieldDefects() []Defect {
-	return []Defect{
+func fieldDefects() []Mutant {
+	return []Mutant{
 		{"field-types-lower-case", "the types of fields are in lower case", Body, ofOne(), fields(func(f map[string]any) { f["type"] = strings.ToLower(text(f, "type")) })},
 		{"field-types-missing", "fields have no type", Body, ofOne(), fields(without("type"))},
 		{"field-types-all-string", "every field is a STRING", Body, ofOne(), fields(func(f map[string]any) { f["type"] = "STRING" })},

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-func fileDefects() []Defect {
+func fileDefects() []Mutant {
 	about := at(listFiles, getFile)
 	// Files are also members of items.
 	everywhere := at(listFiles, getFile, getItem)
@@ -22,7 +22,7 @@ func fileDefects() []Defect {
 			}
 		})
 	}
-	return []Defect{
+	return []Mutant{
 		{"file-size-wrong", "the size of a file is one too many", File, everywhere, each(func(m map[string]any) { m["size"] = number(m, "size") + 1 })},
 		{"file-size-in-kilobytes", "the size of a file is in kilobytes", File, everywhere, each(func(m map[string]any) { m["size"] = number(m, "size") / 1024 })},
 		{"file-size-is-text", "the size of a file is a text", File, everywhere, each(func(m map[string]any) { m["size"] = strconv.FormatInt(number(m, "size"), 10) })},
@@ -105,7 +105,7 @@ func fileDefects() []Defect {
 	}
 }
 
-func contentDefects() []Defect {
+func contentDefects() []Mutant {
 	here := at(getContent)
 	content := func(f func(x *exchange, a *answer)) func() behaviour {
 		return then(func(x *exchange, a *answer) {
@@ -114,7 +114,7 @@ func contentDefects() []Defect {
 			}
 		})
 	}
-	return []Defect{
+	return []Mutant{
 		{"file-byte-damaged", "a byte in the middle of a file is another", File, here, content(func(_ *exchange, a *answer) {
 			if len(a.body) > 0 {
 				a.body[len(a.body)/2] ^= 1

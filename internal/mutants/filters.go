@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-func filterDefects() []Defect {
+func filterDefects() []Mutant {
 	lists := at(listVaults, listItems)
 	filter := func(change func(string) string) func() behaviour {
 		return first(func(x *exchange) {
@@ -20,7 +20,7 @@ func filterDefects() []Defect {
 	refuse := func(part string) func() behaviour {
 		return unless(func(x *exchange) bool { return strings.Contains(x.parameter("filter"), part) }, 400, "invalid filter")
 	}
-	return []Defect{
+	return []Mutant{
 		{"item-filter-ignored", "the filter of items is ignored", Filter, at(listItems), filter(func(string) string { return "" })},
 		{"vault-filter-ignored", "the filter of vaults is ignored", Filter, at(listVaults), filter(func(string) string { return "" })},
 		{"filter-ignored-after-slash", "a filter is ignored on a path with a slash at its end", Filter, lists, first(func(x *exchange) {

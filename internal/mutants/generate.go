@@ -2,7 +2,7 @@ package mutants
 
 import "strings"
 
-func generateDefects() []Defect {
+func generateDefects() []Mutant {
 	writes := at(createItem, putItem)
 	recipe := func(change func(r map[string]any)) func() behaviour {
 		return sentFields(func(f map[string]any) {
@@ -11,7 +11,7 @@ func generateDefects() []Defect {
 			}
 		})
 	}
-	return []Defect{
+	return []Mutant{
 		{"generate-ignored", "generate makes no value", Write, writes, sentFields(func(f map[string]any) {
 			delete(f, "generate")
 			delete(f, "recipe")

@@ -7,7 +7,7 @@ import (
 
 const versionHeader = "1Password-Connect-Version"
 
-func headerDefects() []Defect {
+func headerDefects() []Mutant {
 	drop := func(when func(x *exchange, a *answer) bool) func() behaviour {
 		return then(func(x *exchange, a *answer) {
 			if when(x, a) {
@@ -25,7 +25,7 @@ func headerDefects() []Defect {
 			}
 		})
 	}
-	return []Defect{
+	return []Mutant{
 		{"version-header-missing", "no answer names the version of the server", Header, everything(), drop(func(*exchange, *answer) bool { return true })},
 		{"version-header-missing-on-errors", "refusals do not name the version of the server", Header, everything(), drop(func(_ *exchange, a *answer) bool { return a.status >= 400 })},
 		{"version-header-missing-on-delete", "the answer of a delete does not name the version of the server", Header, at(deleteItem), drop(func(*exchange, *answer) bool { return true })},

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-func healthDefects() []Defect {
+func healthDefects() []Mutant {
 	open := at(getHealth, getBeat, getMetrics)
 	needs := func(bad func(header string) bool) func() behaviour {
 		return unless(func(x *exchange) bool { return bad(x.r.Header.Get("Authorization")) }, 401, "Invalid bearer token")
@@ -29,7 +29,7 @@ func healthDefects() []Defect {
 			return strings.Join(kept, "")
 		})
 	}
-	return []Defect{
+	return []Mutant{
 		{"health-needs-token", "the state of the server is shown to tokens only", Health, at(getHealth), needs(func(h string) bool { return h == "" })},
 		{"heartbeat-needs-token", "the heartbeat is for tokens only", Health, at(getBeat), needs(func(h string) bool { return h == "" })},
 		{"metrics-need-token", "the metrics are for tokens only", Health, at(getMetrics), needs(func(h string) bool { return h == "" })},

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-func lenientDefects() []Defect {
+func lenientDefects() []Mutant {
 	writes := at(createItem, putItem)
 	items := func(f func(m map[string]any)) func() behaviour { return sent(f) }
-	return []Defect{
+	return []Mutant{
 		{"accepts-no-category", "an item without a category is a LOGIN", Lenient, at(createItem), items(func(m map[string]any) { otherwise(m, "category", "LOGIN") })},
 		{"accepts-any-category", "an item of an unknown category is a SECURE_NOTE", Lenient, at(createItem), items(func(m map[string]any) {
 			if c := text(m, "category"); c != "" && !slices.Contains(categories(), c) {

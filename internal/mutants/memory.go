@@ -3,8 +3,8 @@ package mutants
 import "net/http"
 
 // memoryDefects are of servers that remember too long or forget too soon.
-func memoryDefects() []Defect {
-	return []Defect{
+func memoryDefects() []Mutant {
+	return []Mutant{
 		{"delete-does-nothing", "a delete is answered 204 and the item stays", Write, at(deleteItem), always(func(x *exchange) *answer {
 			if x.ask(http.MethodGet, x.path(), nil).ok() {
 				a := x.ask(http.MethodGet, "/heartbeat", nil)

@@ -4,7 +4,7 @@ import "slices"
 
 // passwordDefects are mistakes in what a server says of a password beside its
 // value.
-func passwordDefects() []Defect {
+func passwordDefects() []Mutant {
 	details := func(f func(d map[string]any)) func() behaviour {
 		return fields(func(field map[string]any) {
 			for _, d := range member(field, "passwordDetails") {
@@ -21,7 +21,7 @@ func passwordDefects() []Defect {
 			}
 		})
 	}
-	return []Defect{
+	return []Mutant{
 		{"password-history-missing", "a changed password has no history", Body, ofOne(), details(without("history"))},
 		{"password-history-oldest-first", "the history of a password begins with the oldest", Body, ofOne(),
 			history(func(_ map[string]any, all []any) []any {

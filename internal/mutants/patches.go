@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-func patchDefects() []Defect {
+func patchDefects() []Mutant {
 	here := at(patchItem)
 	ops := func(change func(ops []any) []any) func() behaviour {
 		return first(func(x *exchange) { x.operations(change) })
@@ -38,7 +38,7 @@ func patchDefects() []Defect {
 		match := regexp.MustCompile(pattern)
 		return func(op map[string]any) bool { return match.MatchString(text(op, "path")) }
 	}
-	return []Defect{
+	return []Mutant{
 		{"patch-applies-half", "a patch that is refused has its first operation done", Patch, here, always(func(x *exchange) *answer {
 			whole := x.body
 			a := x.pass()

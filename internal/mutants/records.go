@@ -5,7 +5,7 @@ import (
 )
 
 // recordDefects are about what the records of the log say.
-func recordDefects() []Defect {
+func recordDefects() []Mutant {
 	here := at(getActivity)
 	actors := func(f func(m map[string]any)) func() behaviour {
 		return good(func(m map[string]any) {
@@ -38,7 +38,7 @@ func recordDefects() []Defect {
 			}
 		})
 	}
-	return []Defect{
+	return []Mutant{
 		{"create-recorded-as-update", "a create is recorded as UPDATE", Activity, here, swap("action", "CREATE", "UPDATE")},
 		{"update-recorded-as-create", "a replace is recorded as CREATE", Activity, here, swap("action", "UPDATE", "CREATE")},
 		{"delete-recorded-as-update", "a delete is recorded as UPDATE", Activity, here, swap("action", "DELETE", "UPDATE")},

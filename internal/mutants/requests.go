@@ -10,13 +10,13 @@ import (
 
 // requestDefects are of servers that want requests as the published document has
 // them, where real clients send others.
-func requestDefects() []Defect {
+func requestDefects() []Mutant {
 	bodies := at(createItem, putItem, patchItem)
 	writes := at(createItem, putItem)
 	refuse := func(is func(m map[string]any) bool) func() behaviour {
 		return unless(sends(is), 400, "the request does not keep to the document")
 	}
-	return []Defect{
+	return []Mutant{
 		{"refuses-upper-case-operations", "the operations of a patch are known in lower case only", Strict, at(patchItem), refuse(func(m map[string]any) bool {
 			op := text(m, "op")
 			return slices.Contains([]string{"add", "remove", "replace"}, strings.ToLower(op)) && op != strings.ToLower(op)

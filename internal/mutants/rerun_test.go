@@ -89,7 +89,7 @@ func (a answer) replay(w http.ResponseWriter) {
 // answered, and what reads must not write. It tells whether an answer that is
 // touched is another one, which is only known as long as the same reached the
 // server as at first.
-func (r *record) rerun(t *testing.T, d Defect) (changed bool) {
+func (r *record) rerun(t *testing.T, d Mutant) (changed bool) {
 	t.Helper()
 	var now step
 	var asked []kept
@@ -102,7 +102,7 @@ func (r *record) rerun(t *testing.T, d Defect) (changed bool) {
 		asked = nil
 		r := now.request.Clone(t.Context())
 		r.Body = io.NopCloser(strings.NewReader(now.call.body))
-		got, touched := st.do(r), d.Touches(now.want.operation)
+		got, touched := st.do(r), d.Affects(now.want.operation)
 		through := len(asked) == 1 && now.kept.asks(asked[0])
 		same = same && through
 		switch {
@@ -120,7 +120,7 @@ func (r *record) rerun(t *testing.T, d Defect) (changed bool) {
 // live plays the script to a defect in front of a server of its own, until an
 // answer that is touched is another one than the recorded. Other answers may
 // only differ by what was written before, or was asked.
-func (r *record) live(t *testing.T, d Defect) (changed bool) {
+func (r *record) live(t *testing.T, d Mutant) (changed bool) {
 	t.Helper()
 	st := newStage(t, &d)
 	st.begin(r.ids)
@@ -128,7 +128,7 @@ func (r *record) live(t *testing.T, d Defect) (changed bool) {
 		got, op := st.send(t, st.resolve(r.script[i])), now.want.operation
 		switch {
 		case got.is(now.want):
-		case d.Touches(op):
+		case d.Affects(op):
 			if !now.said(got) {
 				return true
 			}
@@ -150,7 +150,7 @@ func (s step) said(got answered) bool {
 	return got.is(s.want) || settles && got.text() == s.means
 }
 
-func (s step) differs(t *testing.T, d Defect, got answered) {
+func (s step) differs(t *testing.T, d Mutant, got answered) {
 	t.Helper()
 	t.Fatalf("it touches %v but changes %s %s:\n got %.300s\nwant %.300s", d.At, s.call.method, s.call.path, got.text(), s.means)
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-func scopeDefects() []Defect {
+func scopeDefects() []Mutant {
 	// mighty takes the token that sees most for a refusal that a condition holds for.
 	mighty := func(accepts func(x *exchange, message string) bool) func() behaviour {
 		return withKeys(func(k *keys, x *exchange) *answer {
@@ -20,7 +20,7 @@ func scopeDefects() []Defect {
 	denied := func(message string) bool { return strings.Contains(message, "does not have access") }
 	permission := func(message string) bool { return strings.Contains(message, "permission to perform") }
 	vaults := append(inVaults(), listVaults)
-	return []Defect{
+	return []Mutant{
 		{"scope-ignored-by-reads", "a token may read vaults that are not its own", Scope, vaults, mighty(func(x *exchange, m string) bool { return read(x) && denied(m) })},
 		{"scope-ignored-by-writes", "a token may write vaults that are not its own", Scope, vaults, mighty(func(x *exchange, m string) bool { return !read(x) && denied(m) })},
 		{"scope-ignored-by-files", "a token may read files in vaults that are not its own", Scope, vaults, mighty(func(x *exchange, m string) bool {

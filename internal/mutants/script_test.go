@@ -54,7 +54,7 @@ type stage struct {
 }
 
 // newStage has a mock of its own, with a defect in front of it, if there is one.
-func newStage(t *testing.T, d *Defect) *stage {
+func newStage(t *testing.T, d *Mutant) *stage {
 	t.Helper()
 	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 	s := connecttest.NewServer(t, connecttest.WithoutSocket(), connecttest.WithSeed(7), connecttest.WithClock(func() time.Time { return now }))

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-func statusDefects() []Defect {
-	return []Defect{
+func statusDefects() []Mutant {
+	return []Mutant{
 		{"create-answers-201", "a create is answered 201", Status, at(createItem), turn(200, 201)},
 		{"create-answers-no-body", "a create is answered without the item", Status, at(createItem), turn(200, 204)},
 		{"put-answers-201", "a replace is answered 201", Status, at(putItem), turn(200, 201)},

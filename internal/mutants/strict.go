@@ -8,7 +8,7 @@ import (
 
 // strictDefects are of servers that keep to the published document where the
 // clients do not.
-func strictDefects() []Defect {
+func strictDefects() []Mutant {
 	writes := at(createItem, putItem)
 	has := func(name string, is func(value any) bool) func(*exchange) bool {
 		return sends(func(m map[string]any) bool { value, there := m[name]; return there && is(value) })
@@ -18,7 +18,7 @@ func strictDefects() []Defect {
 	refuse := func(condition func(*exchange) bool) func() behaviour {
 		return unless(condition, 400, "the request does not keep to the document")
 	}
-	return []Defect{
+	return []Mutant{
 		{"refuses-empty-ids", "an empty id is refused", Strict, writes, refuse(has("id", empty))},
 		{"refuses-empty-types", "a field with an empty type is refused", Strict, writes, refuse(has("type", empty))},
 		{"refuses-empty-purposes", "a field with an empty purpose is refused", Strict, writes, refuse(has("purpose", empty))},

@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-func versionDefects() []Defect {
+func versionDefects() []Mutant {
 	set := func(name string, value any) func() behaviour {
 		return good(func(m map[string]any) {
 			if _, has := m[name]; has {
@@ -15,7 +15,7 @@ func versionDefects() []Defect {
 	}
 	copied := func(from, to string) func() behaviour { return good(func(m map[string]any) { m[to] = m[from] }) }
 	vaults := at(listVaults, getVault)
-	return []Defect{
+	return []Mutant{
 		{"version-stuck", "the version of an item stays 1", Version, ofItems(), set("version", 1)},
 		{"version-from-zero", "versions are counted from 0", Version, ofItems(), good(func(m map[string]any) { m["version"] = number(m, "version") - 1 })},
 		{"version-grows-by-two", "the version of an item grows by two", Version, ofItems(), good(func(m map[string]any) { m["version"] = 2*number(m, "version") - 1 })},

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-func writeDefects() []Defect {
+func writeDefects() []Mutant {
 	writes := at(createItem, putItem)
-	return []Defect{
+	return []Mutant{
 		{"put-merges", "a replace keeps the fields it does not name", Write, at(putItem), replacing(func(in, old map[string]any) {
 			named := map[string]bool{}
 			list, _ := in["fields"].([]any)

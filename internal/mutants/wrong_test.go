@@ -17,7 +17,7 @@ import (
 func TestEachDefectIsOne(t *testing.T) {
 	t.Parallel()
 	right := newRecord(t, script())
-	for _, d := range Defects() {
+	for _, d := range All() {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
 			if !right.rerun(t, d) && !right.live(t, d) {
@@ -29,8 +29,8 @@ func TestEachDefectIsOne(t *testing.T) {
 
 // follows says whether an answer may differ because what was written before
 // differs.
-func follows(d Defect, op string) bool {
-	writes := slices.ContainsFunc([]string{createItem, putItem, patchItem, deleteItem}, d.Touches)
+func follows(d Mutant, op string) bool {
+	writes := slices.ContainsFunc([]string{createItem, putItem, patchItem, deleteItem}, d.Affects)
 	return writes && op != getHealth && op != getBeat && op != noRoute
 }
 
@@ -41,7 +41,7 @@ func TestDefectsAreWellNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	names, abouts := map[string]bool{}, map[string]string{}
-	for _, d := range Defects() {
+	for _, d := range All() {
 		if names[d.Name] || d.Name != strings.ToLower(d.Name) || strings.ContainsAny(d.Name, " _.") {
 			t.Errorf("%s: the name is not its own, or not of words joined by -", d.Name)
 		}
@@ -93,8 +93,8 @@ func TestOperation(t *testing.T) {
 // Servers do not share a memory, and what is not touched streams through.
 func TestWrapKeepsToItself(t *testing.T) {
 	t.Parallel()
-	i := slices.IndexFunc(Defects(), func(d Defect) bool { return d.Name == "reads-are-cached" })
-	d := Defects()[i]
+	i := slices.IndexFunc(All(), func(d Mutant) bool { return d.Name == "reads-are-cached" })
+	d := All()[i]
 	count := 0
 	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		count++

@@ -40,7 +40,7 @@ func HTML(w io.Writer, r *Run) error {
 	if err != nil {
 		return err
 	}
-	seen, of := exchange.Covered(r.Coverage)
+	seen, of := exchange.CountCovered(r.Coverage)
 	return t.Execute(w, view{
 		Run: r, Style: template.CSS(style), Exit: r.ExitCode(), InPart: r.inPart(), Shares: r.shares(), Bad: r.bad(),
 		Others: r.others(), Operations: r.operations(), Seen: seen, Of: of,

@@ -45,8 +45,8 @@ func Parse(name string, data []byte, hint string, ps *Problems) *Node {
 	return n
 }
 
-// Nowhere is a place that is the whole of a file.
-func Nowhere(name string) Place { return Place{file: &File{Name: name}} }
+// FileOnly is a place that is the whole of a file.
+func FileOnly(name string) Place { return Place{file: &File{Name: name}} }
 
 type reader struct {
 	file     *File

@@ -154,7 +154,7 @@ func (r *run) growAccounts(ctx context.Context, g *growthTable, size int) error 
 		return err
 	}
 	file := r.path(fmt.Sprintf("accounts-%d.db", size))
-	mock, err := mockserver.New(mockserver.Config{Store: file, World: world})
+	mock, err := mockserver.New(mockserver.Config{Store: file, Fixture: world})
 	if err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func (r *run) stocked(ctx context.Context) (*stock, error) {
 		return nil, fmt.Errorf("%d items are too few to be measured", r.items)
 	}
 	account.Vaults = append(account.Vaults, large, small)
-	mock, err := mockserver.New(mockserver.Config{Store: s.file, World: world})
+	mock, err := mockserver.New(mockserver.Config{Store: s.file, Fixture: world})
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,7 @@
 // on a free port of loopback or without a socket at all, with the demo world,
 // in a few milliseconds.
 //
-// Many tests can share one server: each makes a [World] of its own in it, chosen
+// Many tests can share one server: each makes a [Account] of its own in it, chosen
 // by the token alone.
 //
 // It knows nothing of Connect clients: any of them works with URL and Token.
@@ -42,8 +42,8 @@ type settings struct {
 	noSocket bool
 }
 
-// WithWorld starts from that world instead of the demo world.
-func WithWorld(w *fixtures.World) Option { return func(s *settings) { s.config.World = w } }
+// WithFixture starts from that world instead of the demo world.
+func WithFixture(w *fixtures.Fixture) Option { return func(s *settings) { s.config.Fixture = w } }
 
 // WithClock makes now the server's clock: timestamps, expiry, one-time codes.
 func WithClock(now func() time.Time) Option { return func(s *settings) { s.config.Now = now } }

@@ -89,7 +89,7 @@ func sdkRefusals(t *testing.T, s *sdk) {
 	_, err = writer.GetItemByUUID(it.ID, office.ID)
 	wantError(t, err, 403, "permission to perform read")
 
-	if err := s.server.Mock.WithdrawToken(t.Context(), "", "reader"); err != nil {
+	if err := s.server.Mock.RevokeToken(t.Context(), "", "reader"); err != nil {
 		t.Fatal(err)
 	}
 	_, err = reader.GetVaults()

@@ -26,11 +26,11 @@ import (
 //		server.Close()
 //		os.Exit(code)
 //	}
-func ExampleServer_World() {
+func ExampleServer_NewAccount() {
 	var server *connecttest.Server
 	_ = func(t *testing.T) {
 		t.Parallel()
-		world := server.World(t)
+		world := server.NewAccount(t)
 		client := connect.NewClient(world.URL, world.Token)
 
 		card, err := client.GetItem("Company Card", "Office")
@@ -72,7 +72,7 @@ func TestWorldsOfASharedServer(t *testing.T) {
 }
 
 func aTestInItsWorld(t *testing.T, server *connecttest.Server) {
-	world := server.World(t)
+	world := server.NewAccount(t)
 	client := newClient(world.URL, world.Token)
 	must := func(err error) {
 		t.Helper()
@@ -143,9 +143,9 @@ func aTestInItsWorld(t *testing.T, server *connecttest.Server) {
 	}
 }
 
-func fixtureOf(t *testing.T, vault string) *fixtures.World {
+func fixtureOf(t *testing.T, vault string) *fixtures.Fixture {
 	t.Helper()
-	w := &fixtures.World{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: vault}}}}}
+	w := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: vault}}}}}
 	if err := w.Complete(); err != nil {
 		t.Fatal(err)
 	}
@@ -155,17 +155,17 @@ func fixtureOf(t *testing.T, vault string) *fixtures.World {
 func TestWorldsFromElsewhere(t *testing.T) {
 	t.Parallel()
 	server := connecttest.NewServer(t, connecttest.WithoutSocket())
-	first := server.World(t, connecttest.Named("first"))
+	first := server.NewAccount(t, connecttest.Named("first"))
 	first.Load(t, fixtureOf(t, "Extra"))
 	first.Snapshot(t, "extra")
 	for name, want := range map[string]struct {
-		options []connecttest.WorldOption
+		options []connecttest.AccountOption
 		extra   bool
 	}{
-		"seed":     {[]connecttest.WorldOption{connecttest.From("first")}, false},
-		"snapshot": {[]connecttest.WorldOption{connecttest.From(first.ID), connecttest.FromSnapshot("extra")}, true},
+		"seed":     {[]connecttest.AccountOption{connecttest.From("first")}, false},
+		"snapshot": {[]connecttest.AccountOption{connecttest.From(first.ID), connecttest.FromSnapshot("extra")}, true},
 	} {
-		w := server.World(t, want.options...)
+		w := server.NewAccount(t, want.options...)
 		answer, err := w.Client.Get(w.URL + `/v1/vaults?filter=title+eq+%22Extra%22`)
 		if err != nil {
 			t.Fatal(err)
@@ -180,7 +180,7 @@ func TestWorldsFromElsewhere(t *testing.T) {
 	}
 	// The end of a world that is gone already is no mistake of its test.
 	t.Run("reset", func(t *testing.T) {
-		server.World(t)
+		server.NewAccount(t)
 		if err := server.Mock.Reset(t.Context(), controlapi.Reset{}); err != nil {
 			t.Error(err)
 		}

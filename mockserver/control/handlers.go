@@ -22,7 +22,7 @@ func handlers() map[string]handle {
 		"ListTokens":      listTokens,
 		"IssueToken":      issueToken,
 		"ChangeToken":     changeToken,
-		"WithdrawToken":   withdrawToken,
+		"RevokeToken":     revokeToken,
 		"Clock":           clock,
 		"SetClock":        setClock,
 		"Faults":          listFaults,

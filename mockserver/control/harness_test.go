@@ -33,7 +33,7 @@ type rig struct {
 
 func start(t *testing.T, hosts ...string) *rig {
 	t.Helper()
-	mock, err := mockserver.New(mockserver.Config{World: twoVaults(t), Seed: 7})
+	mock, err := mockserver.New(mockserver.Config{Fixture: twoVaults(t), Seed: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func serve(t *testing.T, h http.Handler) *rig {
 	return &rig{seen: s, stop: listener.Close, Client: &controlapi.Client{URL: listener.URL, Token: controlToken, HTTP: openapitest.Client(t, doc, s)}}
 }
 
-func twoVaults(t *testing.T) *fixtures.World {
+func twoVaults(t *testing.T) *fixtures.Fixture {
 	t.Helper()
 	w, err := fixtures.Load("world.yaml", []byte(`
 name: Demo

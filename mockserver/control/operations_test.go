@@ -137,11 +137,11 @@ func (r *rig) tokens(t *testing.T) {
 	if all := must[[]controlapi.Token](t)(r.ListTokens(ctx, "")); !slices.ContainsFunc(all, func(o controlapi.Token) bool { return o.ID == made.ID && o.Value == made.Value && o.State == "active" }) {
 		t.Errorf("%d tokens without the one that was made", len(all))
 	}
-	none(t, r.WithdrawToken(ctx, "", made.ID))
+	none(t, r.RevokeToken(ctx, "", made.ID))
 	if status, _ := r.connect(t, made.Value, "GET", "/v1/vaults", ""); status != 401 {
 		t.Errorf("a revoked token: %d", status)
 	}
-	refused(t, r.WithdrawToken(ctx, "", "nothing of the kind"), http.StatusNotFound, "")
+	refused(t, r.RevokeToken(ctx, "", "nothing of the kind"), http.StatusNotFound, "")
 }
 
 func (r *rig) snapshots(t *testing.T) {

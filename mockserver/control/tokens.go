@@ -25,6 +25,6 @@ func changeToken(h *handler, x *exchange) (*reply, error) {
 	return ok(changed), err
 }
 
-func withdrawToken(h *handler, x *exchange) (*reply, error) {
-	return done(), h.server.WithdrawToken(x.request.Context(), x.account(), x.path["token"])
+func revokeToken(h *handler, x *exchange) (*reply, error) {
+	return done(), h.server.RevokeToken(x.request.Context(), x.account(), x.path["token"])
 }

@@ -13,7 +13,7 @@ func abortKind() kind {
 		member: "abort",
 		given:  func(f *controlapi.Fault) bool { return f.Abort != nil },
 		check:  func(f *controlapi.Fault) error { return checkAbort(f.Abort) },
-		strike: func(s *Strike, f *controlapi.Fault, r Request, _ chance) {
+		strike: func(s *Effects, f *controlapi.Fault, r Request, _ chance) {
 			if s.Abort == nil {
 				s.Abort = abort(f.Abort, r)
 			}

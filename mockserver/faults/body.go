@@ -10,7 +10,7 @@ func truncateKind() kind {
 	return kind{
 		member: "truncate",
 		given:  func(f *controlapi.Fault) bool { return f.Truncate != nil },
-		strike: func(s *Strike, f *controlapi.Fault, _ Request, _ chance) {
+		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) {
 			if s.Truncate == nil {
 				s.Truncate = f.Truncate
 			}
@@ -20,7 +20,7 @@ func truncateKind() kind {
 
 // Cut is how many bytes are sent of a body that has size, and whether any are
 // left out. A number of bytes that is negative counts from the end.
-func (s *Strike) Cut(size int64) (sent int64, cut bool) {
+func (s *Effects) Cut(size int64) (sent int64, cut bool) {
 	if s.Truncate == nil {
 		return size, false
 	}
@@ -35,7 +35,7 @@ func malformKind() kind {
 	return kind{
 		member: "malformJson",
 		given:  func(f *controlapi.Fault) bool { return f.MalformJSON },
-		strike: func(s *Strike, _ *controlapi.Fault, _ Request, _ chance) { s.MalformJSON = true },
+		strike: func(s *Effects, _ *controlapi.Fault, _ Request, _ chance) { s.MalformJSON = true },
 	}
 }
 

@@ -26,7 +26,7 @@ func connectionKind() kind {
 			}
 			return nil
 		},
-		strike: func(s *Strike, f *controlapi.Fault, _ Request, _ chance) {
+		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) {
 			if s.Connection == "" {
 				s.Connection = f.Connection
 			}

@@ -17,7 +17,7 @@ func delayKind() kind {
 		member: "delay",
 		given:  func(f *controlapi.Fault) bool { return f.Delay != nil },
 		check:  func(f *controlapi.Fault) error { return checkDelay(f.Delay) },
-		strike: func(s *Strike, f *controlapi.Fault, _ Request, c chance) { s.Delay += drawDelay(f.Delay, c) },
+		strike: func(s *Effects, f *controlapi.Fault, _ Request, c chance) { s.Delay += drawDelay(f.Delay, c) },
 	}
 }
 

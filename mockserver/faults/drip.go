@@ -24,7 +24,7 @@ func dripKind() kind {
 			}
 			return nil
 		},
-		strike: func(s *Strike, f *controlapi.Fault, _ Request, _ chance) {
+		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) {
 			if s.Drip == nil {
 				s.Drip = f.Drip
 			}
@@ -32,10 +32,10 @@ func dripKind() kind {
 	}
 }
 
-// Copy sends a body of that size, in drops where a fault says so. flush must
+// CopyBody sends a body of that size, in drops where a fault says so. flush must
 // send on what was written to w. It ends with the context's error where the
 // client is gone.
-func (s *Strike) Copy(ctx context.Context, w io.Writer, flush func() error, body io.Reader, size int64) error {
+func (s *Effects) CopyBody(ctx context.Context, w io.Writer, flush func() error, body io.Reader, size int64) error {
 	if s.Drip == nil {
 		_, err := io.CopyN(w, body, size)
 		return err

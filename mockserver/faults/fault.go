@@ -27,7 +27,7 @@ type kind struct {
 	member string
 	given  func(*controlapi.Fault) bool
 	check  func(*controlapi.Fault) error // nil: whatever is given can be used
-	strike func(*Strike, *controlapi.Fault, Request, chance)
+	strike func(*Effects, *controlapi.Fault, Request, chance)
 }
 
 // kinds is every way there is, in the order of the document.
@@ -110,7 +110,7 @@ func pointed[T any](p *T) *T {
 }
 
 // strike adds what the fault does to a request, the nth that it counted.
-func (f *fault) strike(s *Strike, r Request, n int) {
+func (f *fault) strike(s *Effects, r Request, n int) {
 	s.Names = append(s.Names, f.document.Name)
 	c := chance{seed: f.document.Seed, n: uint64(n)}
 	for _, k := range f.ways {

@@ -14,7 +14,7 @@ func headersKind() kind {
 		member: "headers",
 		given:  func(f *controlapi.Fault) bool { return len(f.Headers) > 0 },
 		check:  checkHeaders,
-		strike: func(s *Strike, f *controlapi.Fault, _ Request, _ chance) {
+		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) {
 			for _, name := range slices.Sorted(maps.Keys(f.Headers)) {
 				s.Headers = append(s.Headers, Header{http.CanonicalHeaderKey(name), f.Headers[name]})
 			}
@@ -27,7 +27,7 @@ func dropKind() kind {
 		member: "dropHeaders",
 		given:  func(f *controlapi.Fault) bool { return len(f.DropHeaders) > 0 },
 		check:  checkDropped,
-		strike: func(s *Strike, f *controlapi.Fault, _ Request, _ chance) {
+		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) {
 			for _, name := range f.DropHeaders {
 				s.DropHeaders = append(s.DropHeaders, http.CanonicalHeaderKey(name))
 			}
@@ -45,7 +45,7 @@ func contentTypeKind() kind {
 			}
 			return nil
 		},
-		strike: func(s *Strike, f *controlapi.Fault, _ Request, _ chance) {
+		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) {
 			if s.ContentType == "" {
 				s.ContentType = f.ContentType
 			}
@@ -109,7 +109,7 @@ func headerText(value string) bool {
 
 // SetHeaders changes the headers of an answer before they are sent. A header
 // that is left out is not made up by the server either.
-func (s *Strike) SetHeaders(h http.Header) {
+func (s *Effects) SetHeaders(h http.Header) {
 	for _, x := range s.Headers {
 		h.Set(x.Name, x.Value)
 	}

@@ -80,7 +80,7 @@ func TestDelaysAreDrawn(t *testing.T) {
 	drawn := func(d controlapi.Delay, seed uint64) (all []time.Duration) {
 		s := set(t, controlapi.Fault{Delay: &d, Seed: seed})
 		for range 2000 {
-			all = append(all, s.Strike(get("A", "t")).Delay)
+			all = append(all, s.Effects(get("A", "t")).Delay)
 		}
 		return all
 	}
@@ -200,11 +200,11 @@ func TestCut(t *testing.T) {
 		bytes, size, sent int64
 		cut               bool
 	}{{0, 10, 0, true}, {4, 10, 4, true}, {-4, 10, 6, true}, {10, 10, 10, false}, {11, 10, 10, false}, {-11, 10, 0, true}, {0, 0, 0, false}, {-1, 0, 0, false}} {
-		if sent, cut := (&Strike{Truncate: &test.bytes}).Cut(test.size); sent != test.sent || cut != test.cut {
+		if sent, cut := (&Effects{Truncate: &test.bytes}).Cut(test.size); sent != test.sent || cut != test.cut {
 			t.Errorf("%d of %d: %d, %t", test.bytes, test.size, sent, cut)
 		}
 	}
-	if sent, cut := (&Strike{}).Cut(10); sent != 10 || cut {
+	if sent, cut := (&Effects{}).Cut(10); sent != 10 || cut {
 		t.Errorf("without: %d, %t", sent, cut)
 	}
 }
@@ -232,8 +232,8 @@ func TestDrip(t *testing.T) {
 			at = w.Len()
 			return nil
 		}
-		s := &Strike{Drip: test.drip}
-		if err := s.Copy(t.Context(), &w, flush, strings.NewReader(body), test.size); err != nil {
+		s := &Effects{Drip: test.drip}
+		if err := s.CopyBody(t.Context(), &w, flush, strings.NewReader(body), test.size); err != nil {
 			t.Error(err)
 		}
 		if got := strings.Join(parts, " "); got != test.parts || w.String() != body[:test.size] {
@@ -241,8 +241,8 @@ func TestDrip(t *testing.T) {
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	s := &Strike{Drip: &controlapi.Drip{Every: controlapi.Duration(time.Hour)}}
-	err := s.Copy(ctx, io.Discard, func() error { cancel(); return nil }, strings.NewReader(body), 10)
+	s := &Effects{Drip: &controlapi.Drip{Every: controlapi.Duration(time.Hour)}}
+	err := s.CopyBody(ctx, io.Discard, func() error { cancel(); return nil }, strings.NewReader(body), 10)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the client went away: %v", err)
 	}
@@ -251,7 +251,7 @@ func TestDrip(t *testing.T) {
 func TestSetHeaders(t *testing.T) {
 	t.Parallel()
 	h := http.Header{"Content-Type": {"application/json"}, "Retry-After": {"9"}, "1password-Connect-Version": {"1.8.1"}}
-	(&Strike{
+	(&Effects{
 		Headers: []Header{{"Retry-After", "1"}, {"X-A", "b"}}, ContentType: "text/html", DropHeaders: []string{"1password-Connect-Version", "Date"},
 	}).SetHeaders(h)
 	for name, want := range map[string]string{"Content-Type": "text/html", "Retry-After": "1", "X-A": "b", "1Password-Connect-Version": "", "Date": ""} {

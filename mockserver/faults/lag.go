@@ -21,6 +21,6 @@ func lagKind() kind {
 			}
 			return nil
 		},
-		strike: func(s *Strike, f *controlapi.Fault, _ Request, _ chance) { s.Lag = max(s.Lag, time.Duration(f.Lag)) },
+		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) { s.Lag = max(s.Lag, time.Duration(f.Lag)) },
 	}
 }

@@ -86,7 +86,7 @@ func TestLagCountsWrites(t *testing.T) {
 		operation string
 		struck    bool
 	}{{"GetVaults", false}, {"CreateVaultItem", true}, {"CreateVaultItem", false}} {
-		if got := s.Strike(Request{Operation: test.operation}) != nil; got != test.struck {
+		if got := s.Effects(Request{Operation: test.operation}) != nil; got != test.struck {
 			t.Errorf("%s: struck %t", test.operation, got)
 		}
 	}

@@ -121,20 +121,20 @@ func (s *Set) Reset(account string) {
 	}
 }
 
-// Strike says what goes wrong with a request, and counts it. It is to be asked
+// Effects says what goes wrong with a request, and counts it. It is to be asked
 // once for each request. Nil: nothing does.
 //
 // All faults that match strike at once: delays add up, headers come together,
 // of what excludes each other the first counts. One that answers in the place
 // of the operation hides the later ones that would, which do not count the
 // request: what is added as "twice 429" and "then once 503" happens so.
-func (s *Set) Strike(r Request) *Strike {
+func (s *Set) Effects(r Request) *Effects {
 	if s.Empty() {
 		return nil
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var strike *Strike
+	var strike *Effects
 	everybodys, own := s.byAccount[""], []*fault(nil)
 	if r.Account != "" {
 		own = s.byAccount[r.Account]
@@ -154,7 +154,7 @@ func (s *Set) Strike(r Request) *Strike {
 			continue
 		}
 		if strike == nil {
-			strike = &Strike{}
+			strike = &Effects{}
 		}
 		f.strike(strike, r, n)
 	}

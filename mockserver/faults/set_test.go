@@ -45,7 +45,7 @@ func get(account, token string) Request {
 func times(s *Set, n int, r Request) string {
 	var seen strings.Builder
 	for range n {
-		seen.WriteByte(map[bool]byte{true: 'x', false: '.'}[s.Strike(r) != nil])
+		seen.WriteByte(map[bool]byte{true: 'x', false: '.'}[s.Effects(r) != nil])
 	}
 	return seen.String()
 }
@@ -126,12 +126,12 @@ func TestWhomAFaultStrikes(t *testing.T) {
 	} {
 		test.fault.Abort = &controlapi.Abort{Status: 429}
 		s := set(t, test.fault)
-		if s.Strike(item) == nil {
+		if s.Effects(item) == nil {
 			t.Errorf("%s: not struck", name)
 		}
 		other := item
 		test.miss(&other)
-		if s.Strike(other) != nil {
+		if s.Effects(other) != nil {
 			t.Errorf("%s: %+v is struck", name, other)
 		}
 		if got := s.List("")[0]; got.Matched != 1 {
@@ -139,11 +139,11 @@ func TestWhomAFaultStrikes(t *testing.T) {
 		}
 	}
 	for _, id := range []string{"GetHeartbeat", "GetPrometheusMetrics"} {
-		if set(t, throttled(func(f *controlapi.Fault) { f.Operation = id })).Strike(Request{Operation: id}) == nil {
+		if set(t, throttled(func(f *controlapi.Fault) { f.Operation = id })).Effects(Request{Operation: id}) == nil {
 			t.Errorf("%s is not struck where it is named", id)
 		}
 	}
-	if set(t, throttled(nil)).Strike(Request{Operation: "GetServerHealth"}) == nil {
+	if set(t, throttled(nil)).Effects(Request{Operation: "GetServerHealth"}) == nil {
 		t.Error("health is not struck")
 	}
 }
@@ -159,8 +159,8 @@ func TestFaultsStrikeTogether(t *testing.T) {
 		controlapi.Fault{Name: "e", DropHeaders: []string{"retry-after"}, Connection: "reset", MalformJSON: true, Lag: second},
 		controlapi.Fault{Name: "f", Connection: "empty", Lag: 2 * second, Sync: "down"},
 	)
-	got := s.Strike(get("A", "t"))
-	want := &Strike{
+	got := s.Effects(get("A", "t"))
+	want := &Effects{
 		Names: []string{"a", "b", "c", "e", "f"}, Delay: 2 * time.Second, Abort: got.Abort,
 		Headers: []Header{{"X-A", "1"}, {"X-B", "2"}, {"X-A", "3"}}, ContentType: "text/html",
 		DropHeaders: []string{"Retry-After"}, Connection: "reset", MalformJSON: true, Lag: 2 * time.Second, Sync: "f",
@@ -169,8 +169,8 @@ func TestFaultsStrikeTogether(t *testing.T) {
 		t.Error(diff)
 	}
 	for i, status := range []int{429, 503, 0} {
-		strike := s.Strike(get("A", "t"))
-		if strike.Ends() != (status != 0) || status != 0 && strike.Abort.Status != status {
+		strike := s.Effects(get("A", "t"))
+		if strike.EndsRequest() != (status != 0) || status != 0 && strike.Abort.Status != status {
 			t.Errorf("request %d: %+v, want %d", i+2, strike.Abort, status)
 		}
 	}
@@ -189,7 +189,7 @@ func TestFaultsAreNamedListedAndRemoved(t *testing.T) {
 		}
 		return strings.Join(all, " ")
 	}
-	if !s.Empty() || s.Strike(get("A", "t")) != nil {
+	if !s.Empty() || s.Effects(get("A", "t")) != nil {
 		t.Error("the zero value has faults")
 	}
 	for _, f := range []controlapi.Fault{
@@ -252,12 +252,12 @@ func TestSetUnderTraffic(t *testing.T) {
 		account := fmt.Sprint(n)
 		all.Go(func() {
 			for range 100 {
-				s.Strike(get(account, "t"))
+				s.Effects(get(account, "t"))
 				f, err := s.Add(throttled(func(f *controlapi.Fault) { f.Account = account }))
 				if err != nil {
 					t.Error(err)
 				}
-				s.Strike(get(account, "t"))
+				s.Effects(get(account, "t"))
 				s.List("")
 				if err := s.Remove(f.Name); err != nil {
 					t.Error(err)
@@ -309,7 +309,7 @@ func BenchmarkStrike(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				s.Strike(r)
+				s.Effects(r)
 			}
 		})
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Strike is what goes wrong with one request. Zero members leave it alone.
-type Strike struct {
+// Effects is what goes wrong with one request. Zero members leave it alone.
+type Effects struct {
 	Names       []string      // of the faults, in the order they were added
 	Delay       time.Duration // before anything is done
 	Abort       *Abort        // answered instead; nothing is done
@@ -33,5 +33,5 @@ type Abort struct {
 	Body   []byte         // as it is; nil: none
 }
 
-// Ends says that the request is not done at all.
-func (s *Strike) Ends() bool { return s != nil && s.Abort != nil }
+// EndsRequest says that the request is not done at all.
+func (s *Effects) EndsRequest() bool { return s != nil && s.Abort != nil }

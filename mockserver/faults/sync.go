@@ -15,7 +15,7 @@ func syncKind() kind {
 			}
 			return nil
 		},
-		strike: func(s *Strike, f *controlapi.Fault, _ Request, _ chance) {
+		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) {
 			if s.Sync == "" {
 				s.Sync = f.Name
 			}

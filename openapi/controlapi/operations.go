@@ -120,8 +120,8 @@ func (c *Client) ChangeToken(ctx context.Context, account, nameOrID string, chan
 	return changed, err
 }
 
-// WithdrawToken revokes a token.
-func (c *Client) WithdrawToken(ctx context.Context, account, nameOrID string) error {
+// RevokeToken revokes a token.
+func (c *Client) RevokeToken(ctx context.Context, account, nameOrID string) error {
 	return c.do(ctx, call{method: http.MethodDelete, path: []string{"tokens", nameOrID}, query: of(account)})
 }
 

@@ -41,11 +41,11 @@ const (
 // memory.
 func New(file *os.File) *Ledger { return &Ledger{file: file, open: map[Item]bool{}} }
 
-// Made enters an item. When it returns the file has it.
-func (l *Ledger) Made(i Item) error { return l.enter(made, i) }
+// Add enters an item. When it returns the file has it.
+func (l *Ledger) Add(i Item) error { return l.enter(made, i) }
 
-// Gone enters that an item was deleted.
-func (l *Ledger) Gone(i Item) error { return l.enter(gone, i) }
+// Remove enters that an item was deleted.
+func (l *Ledger) Remove(i Item) error { return l.enter(gone, i) }
 
 func (l *Ledger) enter(op string, i Item) error {
 	l.mu.Lock()
@@ -64,8 +64,8 @@ func (l *Ledger) enter(op string, i Item) error {
 	return l.file.Sync()
 }
 
-// Left is how many items are still there.
-func (l *Ledger) Left() int {
+// Remaining is how many items are still there.
+func (l *Ledger) Remaining() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.open)
@@ -77,7 +77,7 @@ func (l *Ledger) Close() error {
 		return nil
 	}
 	err := l.file.Close()
-	if l.Left() == 0 {
+	if l.Remaining() == 0 {
 		err = errors.Join(err, os.Remove(l.file.Name()))
 	}
 	return err

@@ -22,14 +22,14 @@ func TestWhatIsLeftIsInTheFile(t *testing.T) {
 	}
 	l := New(file)
 	first, second := items()
-	for _, err := range []error{l.Made(first), l.Made(second), l.Gone(first), l.Made(first), l.Gone(second), l.Close()} {
+	for _, err := range []error{l.Add(first), l.Add(second), l.Remove(first), l.Add(first), l.Remove(second), l.Close()} {
 		if err != nil {
 			t.Error(err)
 		}
 	}
 	left, err := Read(name)
-	if diff := cmp.Diff([]Item{first}, left); diff != "" || err != nil || l.Left() != 1 {
-		t.Error(diff, err, l.Left())
+	if diff := cmp.Diff([]Item{first}, left); diff != "" || err != nil || l.Remaining() != 1 {
+		t.Error(diff, err, l.Remaining())
 	}
 	if err := Rewrite(name, []Item{second}); err != nil {
 		t.Error(err)
@@ -56,7 +56,7 @@ func TestNothingLeftIsNoFile(t *testing.T) {
 	}
 	first, _ := items()
 	for _, l := range []*Ledger{New(file), New(nil)} {
-		for _, err := range []error{l.Made(first), l.Gone(first), l.Close()} {
+		for _, err := range []error{l.Add(first), l.Remove(first), l.Close()} {
 			if err != nil {
 				t.Error(err)
 			}

@@ -94,8 +94,8 @@ func (a *Authenticator) ForgetAccount(account string) {
 	a.forget(func(t *Token) bool { return t.Account == account })
 }
 
-// Flush drops all that is remembered.
-func (a *Authenticator) Flush() {
+// Clear drops all that is remembered.
+func (a *Authenticator) Clear() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.changes++

@@ -52,7 +52,7 @@ func TestAuthenticate(t *testing.T) {
 		}
 	}
 	caller, err := a.Authenticate(t.Context(), "Bearer open")
-	if err != nil || caller.Token.ID != "plainaaaaaaaaaaaaaaaaaaaaa" || !caller.May(private, Write) {
+	if err != nil || caller.Token.ID != "plainaaaaaaaaaaaaaaaaaaaaa" || !caller.Can(private, Write) {
 		t.Errorf("plain: %+v, %v", caller, err)
 	}
 }
@@ -222,7 +222,7 @@ func TestRememberingIsNotSeen(t *testing.T) {
 				remembers.Forget(tokenID)
 			case 2:
 				tokens.put()
-				remembers.Flush()
+				remembers.Clear()
 			}
 			got, gotErr := remembers.Authenticate(t.Context(), "Bearer "+raw)
 			want, wantErr := New(config).Authenticate(t.Context(), "Bearer "+raw)
@@ -318,7 +318,7 @@ func TestChangedTokensKeepTheirValue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tok.Wording = &Wording{Vaults: tok.Vaults, ExpiresAt: tok.ExpiresAt}
+	tok.FrozenClaims = &FrozenClaims{Vaults: tok.Vaults, ExpiresAt: tok.ExpiresAt}
 	tok.Vaults, tok.All, tok.ExpiresAt = nil, Read, noon.Add(2*time.Hour)
 	if after, err := k.Sign(tok); err != nil || after != before {
 		t.Errorf("the value is another one (error %v)", err)
@@ -329,7 +329,7 @@ func TestChangedTokensKeepTheirValue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !caller.May("another", Read) || caller.May(private, Write) {
+	if !caller.Can("another", Read) || caller.Can(private, Write) {
 		t.Errorf("let in as %+v", caller.Token)
 	}
 	now = noon.Add(2 * time.Hour)

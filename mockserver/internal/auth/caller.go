@@ -18,13 +18,13 @@ func NewCaller(t Token) *Caller {
 	return c
 }
 
-// Sees says whether the vault is in the caller's scope, for whatever it be. It
+// CanSee says whether the vault is in the caller's scope, for whatever it be. It
 // does not say that the vault exists.
-func (c *Caller) Sees(vault string) bool { return c.on(vault) != 0 }
+func (c *Caller) CanSee(vault string) bool { return c.on(vault) != 0 }
 
-// May says whether the caller may do all of p in the vault. Nothing is allowed
+// Can says whether the caller may do all of p in the vault. Nothing is allowed
 // in a vault the caller does not see.
-func (c *Caller) May(vault string, p Permission) bool {
+func (c *Caller) Can(vault string, p Permission) bool {
 	on := c.on(vault)
 	return on != 0 && on.Has(p)
 }

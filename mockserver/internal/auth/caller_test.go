@@ -32,16 +32,16 @@ func TestCaller(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			c := NewCaller(test.token)
-			if got := c.Sees(test.vault); got != test.sees {
+			if got := c.CanSee(test.vault); got != test.sees {
 				t.Errorf("sees: %t, want %t", got, test.sees)
 			}
 			for _, p := range test.may {
-				if !c.May(test.vault, p) {
+				if !c.Can(test.vault, p) {
 					t.Errorf("may not %v", p)
 				}
 			}
 			for _, p := range test.mayNot {
-				if c.May(test.vault, p) {
+				if c.Can(test.vault, p) {
 					t.Errorf("may %v", p)
 				}
 			}

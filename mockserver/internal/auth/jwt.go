@@ -63,9 +63,9 @@ func (k *Key) Sign(t Token) (string, error) {
 		Issuer:   issuer,
 		ID:       t.ID,
 	}
-	if t.Wording != nil {
-		t.Vaults, t.All, t.ExpiresAt = t.Wording.Vaults, 0, t.Wording.ExpiresAt
-		c.Server = cmp.Or(t.Wording.Server, t.Server)
+	if t.FrozenClaims != nil {
+		t.Vaults, t.All, t.ExpiresAt = t.FrozenClaims.Vaults, 0, t.FrozenClaims.ExpiresAt
+		c.Server = cmp.Or(t.FrozenClaims.Server, t.Server)
 	}
 	for vault, p := range NewCaller(t).in {
 		c.Vaults = append(c.Vaults, grant{vault, p | t.All})

@@ -29,7 +29,7 @@ func TestForget(t *testing.T) {
 	gone.RevokedAt = noon
 	drops := map[string]func(*Authenticator){
 		"forget": func(a *Authenticator) { a.Forget(tokenID) },
-		"flush":  (*Authenticator).Flush,
+		"flush":  (*Authenticator).Clear,
 	}
 	for name, drop := range drops {
 		t.Run(name, func(t *testing.T) {
@@ -118,10 +118,10 @@ func TestManyAtOnce(t *testing.T) {
 				case worker == 0 && i%20 == 0:
 					a.Forget(tokenID)
 				case worker == 1 && i%50 == 0:
-					a.Flush()
+					a.Clear()
 				}
 				caller, err := a.Authenticate(t.Context(), "Bearer "+[]string{signed, "open"}[i%2])
-				if err != nil || !caller.May(shared, Read) || caller.May(shared, Write) {
+				if err != nil || !caller.Can(shared, Read) || caller.Can(shared, Write) {
 					t.Errorf("%v, %v", caller, err)
 					return
 				}
@@ -130,7 +130,7 @@ func TestManyAtOnce(t *testing.T) {
 	}
 	group.Wait()
 	tokens.put()
-	a.Flush()
+	a.Clear()
 	_, err := a.Authenticate(t.Context(), "Bearer "+signed)
 	checkRefused(t, err, unknown, signed)
 }
@@ -142,7 +142,7 @@ func BenchmarkAuthenticate(b *testing.B) {
 		each func(*Authenticator)
 	}{
 		{"remembered", func(*Authenticator) {}},
-		{"first", (*Authenticator).Flush},
+		{"first", (*Authenticator).Clear},
 	} {
 		for _, kind := range []string{"signed", "plain"} {
 			b.Run(bench.name+"/"+kind, func(b *testing.B) {

@@ -32,14 +32,14 @@ type Token struct {
 
 	Hash string // HashPlain of a plain token; "" for a signed one
 
-	// Wording is what the value of a signed token says where the token was changed
+	// FrozenClaims is what the value of a signed token says where the token was changed
 	// since; nil: what the token says.
-	Wording *Wording
+	FrozenClaims *FrozenClaims
 }
 
-// Wording is the part of a signed value that a change of its token would change
+// FrozenClaims is the part of a signed value that a change of its token would change
 // too. Whoever changes a token keeps its wording, so that the value stays.
-type Wording struct {
+type FrozenClaims struct {
 	Vaults    map[string]Permission `json:"vaults,omitempty"`
 	ExpiresAt time.Time             `json:"expiresAt,omitzero"`
 	Server    string                `json:"server,omitempty"` // empty: the token's
@@ -75,7 +75,7 @@ func (t *Token) check(now time.Time) *Refusal {
 // narrow keeps the token to the times that were signed, unless it was changed
 // since and kept its value.
 func (t *Token) narrow(signed signedClaims) {
-	if t.Wording != nil {
+	if t.FrozenClaims != nil {
 		return
 	}
 	if signed.notBefore.After(t.NotBefore) {

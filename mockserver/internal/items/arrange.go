@@ -22,7 +22,7 @@ func (p place) member() string { return fmt.Sprintf("fields[%d]", p.index) }
 // arrange puts the fields sent into the slots of the category and says which
 // fields the item will have, in their order: standard ones as in the template,
 // then the client's own as sent [G: real servers keep the two apart].
-func arrange(in connect.ItemInput, r Rules) ([]place, error) {
+func arrange(in connect.ItemInput, r Options) ([]place, error) {
 	slots := template(in.Category)
 	filled := make([]*place, len(slots))
 	var own []place

@@ -11,7 +11,7 @@ import (
 // document before the change, zero if there is none. A title may be missing or
 // empty [T terraform provider's acceptance test and a Rust client, C the JS SDK's
 // quick start]; it is kept as it was sent [G].
-func assemble(base connect.Item, in connect.ItemInput, was connect.Item, r Rules) (connect.Item, error) {
+func assemble(base connect.Item, in connect.ItemInput, was connect.Item, r Options) (connect.Item, error) {
 	if err := checkTypes(in, was, r); err != nil {
 		return connect.Item{}, err
 	}

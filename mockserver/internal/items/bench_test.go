@@ -29,6 +29,6 @@ func BenchmarkPatch(b *testing.B) {
 func BenchmarkAtNow(b *testing.B) {
 	it, now := create(b, everything), time.Unix(59, 0)
 	for b.Loop() {
-		items.AtNow(it, now)
+		items.WithCodes(it, now)
 	}
 }

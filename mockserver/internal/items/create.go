@@ -10,7 +10,7 @@ import (
 // Create makes version 1 of an item in a vault. Vault.Name is what the item
 // will show; it may be empty. An id in the input is not used: the server gives
 // it [G].
-func Create(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item, error) {
+func Create(in connect.ItemInput, vault connect.VaultRef, r Options) (connect.Item, error) {
 	if err := checkCategory(in.Category); err != nil {
 		return connect.Item{}, err
 	}
@@ -24,7 +24,7 @@ func Create(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item
 // Import makes version 1 of an item for a world that is being set up. Unlike
 // Create it takes any category and an id, and keeps types that clients cannot
 // write.
-func Import(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item, error) {
+func Import(in connect.ItemInput, vault connect.VaultRef, r Options) (connect.Item, error) {
 	if err := checkCategory(in.Category); err != nil {
 		return connect.Item{}, err
 	}
@@ -32,7 +32,7 @@ func Import(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item
 	return firstVersion(in, vault, r)
 }
 
-func firstVersion(in connect.ItemInput, vault connect.VaultRef, r Rules) (connect.Item, error) {
+func firstVersion(in connect.ItemInput, vault connect.VaultRef, r Options) (connect.Item, error) {
 	if !isVault(in.Vault, vault) {
 		return connect.Item{}, connect.ItemMismatch("vault.id")
 	}

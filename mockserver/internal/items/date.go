@@ -15,7 +15,7 @@ const firstYear, lastYear = 1, 9999
 // YYYY-MM-DD with Rules.DateISO. Both forms are accepted [D for dates, C for
 // seconds]. A day means its midnight in Rules.DateZone: a real server uses its
 // own zone [R terraform 247], which is UTC in most containers [G].
-func dateValue(value string, r Rules) (string, error) {
+func dateValue(value string, r Options) (string, error) {
 	zone := r.DateZone
 	if zone == nil {
 		zone = time.UTC

@@ -8,7 +8,7 @@ import (
 
 // field is the field for a place, still without id and section. was is the
 // item before the change.
-func (p place) field(was connect.Item, r Rules) (connect.Field, error) {
+func (p place) field(was connect.Item, r Options) (connect.Field, error) {
 	f := connect.Field{Label: p.sent.Label, Value: p.sent.Value}
 	if p.standard != nil {
 		f.Purpose = p.standard.purpose
@@ -41,7 +41,7 @@ func (p place) field(was connect.Item, r Rules) (connect.Field, error) {
 }
 
 // canonical is the stored form of a value of a type.
-func canonical(kind, value string, r Rules) (string, error) {
+func canonical(kind, value string, r Options) (string, error) {
 	if value == "" {
 		return "", nil
 	}
@@ -61,7 +61,7 @@ func canonical(kind, value string, r Rules) (string, error) {
 
 // checkedDate returns the stored form of a date or month or, where values are
 // not checked, one that makes no sense as it was sent.
-func (r Rules) checkedDate(sent, stored string, err error) (string, error) {
+func (r Options) checkedDate(sent, stored string, err error) (string, error) {
 	if err != nil && r.DatesUnchecked {
 		return sent, nil
 	}
@@ -70,7 +70,7 @@ func (r Rules) checkedDate(sent, stored string, err error) (string, error) {
 
 // recipe returns how the value of the field is to be generated, nil for the
 // default.
-func (p place) recipe(r Rules) *connect.Recipe {
+func (p place) recipe(r Options) *connect.Recipe {
 	if p.sent.Recipe == nil || !r.ExcludedIgnored {
 		return p.sent.Recipe
 	}
@@ -105,12 +105,12 @@ func (p place) section() *connect.Section {
 
 // ids gives each field of an item its id and sees that no two are the same.
 type ids struct {
-	rules    Rules
+	rules    Options
 	reserved map[string]bool // every id that was sent or is standard
 	given    map[string]bool
 }
 
-func newIDs(places []place, r Rules) *ids {
+func newIDs(places []place, r Options) *ids {
 	d := &ids{rules: r, reserved: map[string]bool{}, given: map[string]bool{}}
 	for _, p := range places {
 		d.reserved[p.sent.ID] = true

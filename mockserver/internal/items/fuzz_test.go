@@ -27,7 +27,7 @@ func FuzzCreate(f *testing.F) {
 			return
 		}
 		check(t, it)
-		items.AtNow(it, time.Unix(59, 0))
+		items.WithCodes(it, time.Unix(59, 0))
 		again, err := items.Replace(it, sentBack(t, it), later())
 		if err != nil {
 			t.Fatalf("what was answered is refused when it is sent back: %v", err)

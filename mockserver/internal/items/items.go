@@ -18,10 +18,10 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// Rules are what a change of an item depends on besides the item. Now, NewID,
+// Options are what a change of an item depends on besides the item. Now, NewID,
 // Rand and Editor must be set (Rand only if a value may have to be generated);
 // the switches may be left out.
-type Rules struct {
+type Options struct {
 	// Now is when the change happens.
 	Now time.Time
 	// NewID returns a new id of 26 characters out of [a-z0-9].
@@ -61,7 +61,7 @@ type Rules struct {
 }
 
 // freshID is a new id that used does not have.
-func (r Rules) freshID(prefix string, used map[string]bool) (string, error) {
+func (r Options) freshID(prefix string, used map[string]bool) (string, error) {
 	// An id source that starts anew with the same seed may repeat itself; one
 	// that does nothing else must not hang the server.
 	for range 1000 {

@@ -12,9 +12,9 @@ import (
 )
 
 // rules are rules whose ids count up and whose chance is seeded.
-func rules() items.Rules {
+func rules() items.Options {
 	n := 0
-	return items.Rules{
+	return items.Options{
 		Now:    time.Date(2025, 3, 21, 13, 6, 35, 987654321, time.UTC),
 		Editor: "DOIHOHSV2NHK5HMSOLCWJUXFDM",
 		Rand:   rand.NewChaCha8([32]byte{1}),

@@ -83,7 +83,7 @@ func TestHistoryUnchanged_KeepsTheHistoryThereIs(t *testing.T) {
 	older.HistoryUnchanged = true
 	for _, change := range []struct {
 		value string
-		rules items.Rules
+		rules items.Options
 		want  []string
 	}{{"two", older, nil}, {"three", rules(), []string{"two"}}, {"four", older, []string{"two"}}} {
 		var err error

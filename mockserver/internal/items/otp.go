@@ -103,19 +103,19 @@ func checkSeed(seed string) error {
 	return nil
 }
 
-// Live says whether an item looks different from moment to moment: it has a
+// HasCodes says whether an item looks different from moment to moment: it has a
 // one-time password with a value.
-func Live(it connect.Item) bool {
+func HasCodes(it connect.Item) bool {
 	return slices.ContainsFunc(it.Fields, hasCode)
 }
 
 func hasCode(f connect.Field) bool { return f.Type == otpType && f.Value != "" }
 
-// AtNow is the item with the codes its one-time passwords have at that moment
+// WithCodes is the item with the codes its one-time passwords have at that moment
 // [R that OTP fields carry one]. The item given is not changed; if it is not
 // live it is returned as it is.
-func AtNow(it connect.Item, now time.Time) connect.Item {
-	if !Live(it) {
+func WithCodes(it connect.Item, now time.Time) connect.Item {
+	if !HasCodes(it) {
 		return it
 	}
 	it.Fields = slices.Clone(it.Fields)
@@ -130,9 +130,9 @@ func AtNow(it connect.Item, now time.Time) connect.Item {
 	return it
 }
 
-// CodesGood are the moments from and until which an item has the codes it has
+// CodesValid are the moments from and until which an item has the codes it has
 // at now; both are zero for one that is not live.
-func CodesGood(it connect.Item, now time.Time) (from, until time.Time) {
+func CodesValid(it connect.Item, now time.Time) (from, until time.Time) {
 	seconds := now.Unix()
 	for _, f := range it.Fields {
 		if !hasCode(f) {

@@ -51,7 +51,7 @@ func TestCodesOfTheMoment(t *testing.T) {
 			t.Errorf("%s: %v", tt.value, err)
 			continue
 		}
-		now := items.AtNow(it, time.Unix(tt.at, 0))
+		now := items.WithCodes(it, time.Unix(tt.at, 0))
 		if got := field(t, now, "code"); got.TOTP != tt.want || got.Value != tt.value || got.Type != "OTP" {
 			t.Errorf("%s at %d: %+v, want code %q", tt.value, tt.at, got, tt.want)
 		}
@@ -70,7 +70,7 @@ func TestSeedsOfAnyLength(t *testing.T) {
 			t.Errorf("a seed of %d characters: %v", n, err)
 			continue
 		}
-		if code := field(t, items.AtNow(it, time.Unix(59, 0)), "code").TOTP; len(code) != 6 {
+		if code := field(t, items.WithCodes(it, time.Unix(59, 0)), "code").TOTP; len(code) != 6 {
 			t.Errorf("a seed of %d characters makes code %q", n, code)
 		}
 	}
@@ -97,17 +97,17 @@ func TestOTPRefuses(t *testing.T) {
 func TestLive(t *testing.T) {
 	t.Parallel()
 	plain := create(t, `{"title":"t","category":"LOGIN","fields":[{"type":"OTP","label":"empty"}]}`)
-	if items.Live(plain) {
+	if items.HasCodes(plain) {
 		t.Error("an item without a one-time password is live")
 	}
-	if diff := cmp.Diff(plain, items.AtNow(plain, time.Unix(59, 0))); diff != "" {
+	if diff := cmp.Diff(plain, items.WithCodes(plain, time.Unix(59, 0))); diff != "" {
 		t.Errorf("AtNow of an item that is not live (-want +got):\n%s", diff)
 	}
 	it, err := withOTP(t, "JBSWY3DPEHPK3PXP")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !items.Live(it) {
+	if !items.HasCodes(it) {
 		t.Error("an item with a one-time password is not live")
 	}
 }
@@ -125,12 +125,12 @@ func TestCodesAreGoodAsLongAsTold(t *testing.T) {
 			}).Draw(t, "value")})
 		}
 		now := time.Unix(rapid.Int64Range(0, 1<<33).Draw(t, "now"), rapid.Int64Range(0, 999_999_999).Draw(t, "ns"))
-		from, until := items.CodesGood(it, now)
+		from, until := items.CodesValid(it, now)
 		if from.IsZero() != until.IsZero() {
 			t.Fatalf("good from %s until %s", from, until)
 		}
 		if from.IsZero() {
-			if live := items.AtNow(it, now); !cmp.Equal(live, it) {
+			if live := items.WithCodes(it, now); !cmp.Equal(live, it) {
 				t.Fatalf("has codes: %+v", live)
 			}
 			return
@@ -138,9 +138,9 @@ func TestCodesAreGoodAsLongAsTold(t *testing.T) {
 		if now.Before(from) || !now.Before(until) {
 			t.Fatalf("%s is not between %s and %s", now, from, until)
 		}
-		want := items.AtNow(it, now)
+		want := items.WithCodes(it, now)
 		for _, at := range []time.Time{from, until.Add(-1)} {
-			if diff := cmp.Diff(want, items.AtNow(it, at)); diff != "" {
+			if diff := cmp.Diff(want, items.WithCodes(it, at)); diff != "" {
 				t.Fatalf("at %s (-want +got)\n%s", at, diff)
 			}
 		}

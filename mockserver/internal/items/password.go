@@ -18,7 +18,7 @@ const historyBytes = 64 << 10
 //
 // What is said of a password stays while its value stays. A typed password has
 // a history only [R, one recording; G that it has no strength].
-func passwordDetails(f connect.Field, generated bool, was connect.Item, r Rules) *connect.PasswordDetails {
+func passwordDetails(f connect.Field, generated bool, was connect.Item, r Options) *connect.PasswordDetails {
 	var old connect.Field
 	if i := slices.IndexFunc(was.Fields, func(f connect.Field) bool { return f.Purpose == secret }); i >= 0 {
 		old = was.Fields[i]

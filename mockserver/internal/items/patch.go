@@ -26,7 +26,7 @@ const mostOperations = 1000
 // The operations edit what a client would send to replace the item; their
 // outcome is then checked and completed as a replace is. So standard fields
 // that were removed come back empty, as they do there [T for replace, G here].
-func Patch(old connect.Item, ops []connect.PatchOperation, r Rules) (connect.Item, error) {
+func Patch(old connect.Item, ops []connect.PatchOperation, r Options) (connect.Item, error) {
 	if len(ops) == 0 {
 		return old, nil
 	}

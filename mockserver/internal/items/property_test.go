@@ -71,7 +71,7 @@ func itemInputs(categories []string) *rapid.Generator[connect.ItemInput] {
 }
 
 // existing draws an item of any category, and rules to change it by.
-func existing(t *rapid.T) (connect.Item, items.Rules) {
+func existing(t *rapid.T) (connect.Item, items.Options) {
 	r := later()
 	r.SSHKeyKept = true
 	r.DateISO = rapid.Bool().Draw(t, "iso")

@@ -9,7 +9,7 @@ import (
 // Replace makes the next version of an item, with everything as the input says
 // and nothing left of what it does not mention, files apart [T]: standard
 // fields that were not sent come back empty [T].
-func Replace(old connect.Item, in connect.ItemInput, r Rules) (connect.Item, error) {
+func Replace(old connect.Item, in connect.ItemInput, r Options) (connect.Item, error) {
 	if in.Vault == nil || in.Vault.ID == "" {
 		return connect.Item{}, connect.InvalidBody("vault.id", "is required") // [R that it fails, G how]
 	}
@@ -38,7 +38,7 @@ func checkAgainst(old connect.Item, in connect.ItemInput) error {
 }
 
 // nextVersion assembles the version after old.
-func nextVersion(old connect.Item, in connect.ItemInput, r Rules) (connect.Item, error) {
+func nextVersion(old connect.Item, in connect.ItemInput, r Options) (connect.Item, error) {
 	base := old
 	base.Version++
 	base.UpdatedAt = connect.At(r.Now)

@@ -12,7 +12,7 @@ import (
 )
 
 // later are rules for a change after the creation.
-func later() items.Rules {
+func later() items.Options {
 	r := rules()
 	r.Now = time.Date(2025, 4, 1, 0, 0, 0, 1, time.UTC)
 	r.Editor = "WVDCMNOEHZBTDOLX6LJUVCHNT4"
@@ -24,11 +24,11 @@ func later() items.Rules {
 // sentBack is an item as a client sends it back after getting it.
 func sentBack(t testing.TB, it connect.Item) connect.ItemInput {
 	t.Helper()
-	return body(t, asJSON(t, items.AtNow(it, time.Unix(59, 0))))
+	return body(t, asJSON(t, items.WithCodes(it, time.Unix(59, 0))))
 }
 
 // changed is what a replace by the same document changes, and no more.
-func changed(it connect.Item, r items.Rules) connect.Item {
+func changed(it connect.Item, r items.Options) connect.Item {
 	it.Version++
 	it.UpdatedAt = connect.At(r.Now)
 	it.LastEditedBy = r.Editor

@@ -8,7 +8,7 @@ import (
 
 // sections collects the sections of an item while its fields are placed.
 type sections struct {
-	rules   Rules
+	rules   Options
 	list    []connect.Section
 	at      map[string]int // by id
 	labeled map[string]int // the first of each label
@@ -17,7 +17,7 @@ type sections struct {
 
 // newSections takes over the sections a client sent: ids are kept or made [C],
 // two of one id are refused [R connect 75].
-func newSections(sent []connect.Section, r Rules) (*sections, error) {
+func newSections(sent []connect.Section, r Options) (*sections, error) {
 	s := &sections{rules: r, at: map[string]int{}, labeled: map[string]int{}, used: map[string]bool{}}
 	for _, section := range sent {
 		s.used[section.ID] = true

@@ -19,7 +19,7 @@ func refusedTypes() []string { return []string{"totp", "passkey", "ssologin"} }
 // checkTypes refuses fields of types a server does not know, all at once, in
 // the words of its item validator [R]. Only the names of types that exist
 // elsewhere are repeated: what else stands there came with the request.
-func checkTypes(in connect.ItemInput, was connect.Item, r Rules) error {
+func checkTypes(in connect.ItemInput, was connect.Item, r Options) error {
 	var at []position
 	var findings []string
 	for i, f := range in.Fields {

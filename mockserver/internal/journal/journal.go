@@ -144,9 +144,9 @@ func (j *Journal) Clear(account string) {
 	delete(j.drops, account)
 }
 
-// Figures are how many entries are kept, and how many had to make room over the
+// Stats are how many entries are kept, and how many had to make room over the
 // life of the journal.
-func (j *Journal) Figures() (kept int, dropped uint64) {
+func (j *Journal) Stats() (kept int, dropped uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	for i := range j.ring {

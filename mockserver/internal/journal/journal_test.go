@@ -40,7 +40,7 @@ func TestTheNewestAreKept(t *testing.T) {
 			t.Errorf("entry %d: %v, kept %v", id, r, kept)
 		}
 	}
-	kept, dropped := j.Figures()
+	kept, dropped := j.Stats()
 	if kept != 3 || dropped != 2 || j.Last() != 5 {
 		t.Errorf("%d kept, %d dropped, last %d", kept, dropped, j.Last())
 	}

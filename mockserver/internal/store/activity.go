@@ -64,9 +64,9 @@ func (s *Store) Activity(ctx context.Context, account string, offset, limit int6
 	return page, total, err
 }
 
-// Recorded is how many records were ever accepted for the account's log, with
+// ActivityCount is how many records were ever accepted for the account's log, with
 // those it has not kept, since its first one or that of its base.
-func (s *Store) Recorded(ctx context.Context, account string) (n int64, err error) {
+func (s *Store) ActivityCount(ctx context.Context, account string) (n int64, err error) {
 	if err := s.catchUp(ctx); err != nil {
 		return 0, err
 	}

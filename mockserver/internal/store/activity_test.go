@@ -183,7 +183,7 @@ func TestRecordReachesTheFile(t *testing.T) {
 	s := mustOpen(t, Options{Path: path})
 	putAccounts(t, s)
 	changed := make(chan struct{}, 9)
-	other := mustOpen(t, Options{Path: path, OnForeignChange: func() { changed <- struct{}{} }})
+	other := mustOpen(t, Options{Path: path, OnExternalChange: func() { changed <- struct{}{} }})
 	s.Record("A", record(1))
 	<-changed
 	page, total, err := other.Activity(context.Background(), "A", 0, 9)

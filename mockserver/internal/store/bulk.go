@@ -81,8 +81,8 @@ func EncodeItem(it connect.Item) (Row, error) {
 	return Row{r}, err
 }
 
-// Items adds items of one vault, in this order after all there are.
-func (b *Bulk) Items(vault string, rows []Row) error {
+// AddItems adds items of one vault, in this order after all there are.
+func (b *Bulk) AddItems(vault string, rows []Row) error {
 	if err := b.tx.ctx.Err(); err != nil {
 		return err
 	}
@@ -134,8 +134,8 @@ func EncodeSegment(records []connect.Activity) Segment {
 	return Segment{len(records), e.data}
 }
 
-// Log appends segments to the account's log.
-func (b *Bulk) Log(segments []Segment) error {
+// AddActivity appends segments to the account's log.
+func (b *Bulk) AddActivity(segments []Segment) error {
 	if err := b.tx.ctx.Err(); err != nil {
 		return err
 	}
@@ -181,9 +181,9 @@ func (b *Bulk) insert(into string, columns, rows int, constants ...any) error {
 	return err
 }
 
-// Done ends the filling: what was put aside is made up for. It takes a while
+// Finish ends the filling: what was put aside is made up for. It takes a while
 // where there are many items, and ends early if the transaction's context does.
-func (b *Bulk) Done() error {
+func (b *Bulk) Finish() error {
 	for _, text := range b.indexes {
 		if _, err := b.tx.session.conn.ExecContext(b.tx.ctx, text); err != nil {
 			return err

@@ -41,7 +41,7 @@ func fillRecords() (list []connect.Activity) {
 
 // bulk fills the frozen account F in bulk.
 func bulk(tx *Tx, items int) error {
-	if err := tx.PutFrozen(Frozen{ID: "F"}); err != nil {
+	if err := tx.PutSnapshot(Snapshot{ID: "F"}); err != nil {
 		return err
 	}
 	b, err := tx.Bulk("F", items)
@@ -60,7 +60,7 @@ func bulk(tx *Tx, items int) error {
 			}
 			rows = append(rows, row)
 		}
-		if err := b.Items(vault, rows); err != nil {
+		if err := b.AddItems(vault, rows); err != nil {
 			return err
 		}
 	}
@@ -68,7 +68,7 @@ func bulk(tx *Tx, items int) error {
 	for part := range slices.Chunk(fillRecords(), SegmentRecords) {
 		segments = append(segments, EncodeSegment(part))
 	}
-	return errors.Join(b.Log(segments), b.Done())
+	return errors.Join(b.AddActivity(segments), b.Finish())
 }
 
 // tables is all that is in those tables, and the schema.
@@ -103,7 +103,7 @@ func TestBulkIsAsPut(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, one *Store) {
 		update(t, one, func(tx *Tx) error {
-			errs := []error{tx.PutFrozen(Frozen{ID: "F"})}
+			errs := []error{tx.PutSnapshot(Snapshot{ID: "F"})}
 			for _, it := range fillItems() {
 				errs = append(errs, tx.PutItem("F", it))
 			}
@@ -137,14 +137,14 @@ func TestBulkRefuses(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if err := tx.PutFrozen(Frozen{ID: "F"}); err != nil {
+			if err := tx.PutSnapshot(Snapshot{ID: "F"}); err != nil {
 				return err
 			}
 			b, err := tx.Bulk("F", items)
 			if err != nil {
 				return err
 			}
-			return errors.Join(b.Items("v", []Row{row, row}), b.Done())
+			return errors.Join(b.AddItems("v", []Row{row, row}), b.Finish())
 		}
 		before := tables(t, s)
 		for name, refused := range map[string]func(*Tx) error{
@@ -202,14 +202,14 @@ func fillChild(path string) {
 	s, err := Open(context.Background(), Options{Path: path, Exclusive: true})
 	if err == nil {
 		err = s.Fill(context.Background(), func(tx *Tx) error {
-			if err := tx.PutFrozen(Frozen{ID: "F"}); err != nil {
+			if err := tx.PutSnapshot(Snapshot{ID: "F"}); err != nil {
 				return err
 			}
 			b, err := tx.Bulk("F", indexLater)
 			for n := 0; err == nil; n++ {
 				var row Row
 				if row, err = EncodeItem(login(fmt.Sprint(n), "v", strings.Repeat("x", 1000))); err == nil {
-					err = b.Items("v", []Row{row})
+					err = b.AddItems("v", []Row{row})
 				}
 				if info, _ := os.Stat(path); n%100 == 0 && info.Size() > 32<<20 {
 					os.Stdout.WriteString("much\n")

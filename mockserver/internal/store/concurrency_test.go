@@ -231,7 +231,7 @@ func TestViewsBesideThaw(t *testing.T) {
 		putSeed(t, s)
 		putLayers(t, s, "L")
 		update(t, s, func(tx *Tx) error {
-			return errors.Join(tx.PutFrozen(Frozen{ID: "NEXT", Name: "next", Account: "L"}), tx.PutVault("NEXT", connect.Vault{ID: "v", Name: "other", Items: 1}),
+			return errors.Join(tx.PutSnapshot(Snapshot{ID: "NEXT", Name: "next", Account: "L"}), tx.PutVault("NEXT", connect.Vault{ID: "v", Name: "other", Items: 1}),
 				tx.PutItem("NEXT", login("other", "v", "Other")))
 		})
 		seen := func() (string, error) {
@@ -276,7 +276,7 @@ func TestViewsBesideThaw(t *testing.T) {
 			defer close(done)
 			for n := range 60 {
 				err := s.Update(ctx, func(tx *Tx) error {
-					return errors.Join(tx.PutAccount(Account{ID: "SHORT", Base: "SEED"}), tx.Thaw("L", []string{"NEXT", "SEED"}[n%2]))
+					return errors.Join(tx.PutAccount(Account{ID: "SHORT", Base: "SEED"}), tx.Restore("L", []string{"NEXT", "SEED"}[n%2]))
 				})
 				s.Record("SHORT", record(n))
 				err = errors.Join(err, s.Update(ctx, func(tx *Tx) error { return tx.DropAccount("SHORT") }))

@@ -257,9 +257,9 @@ func (c *copies) close() {
 	}
 }
 
-// Copies says how many large files are held a second time, so that they are
+// FileCacheSize says how many large files are held a second time, so that they are
 // sent fast, and the bytes they take beside the store.
-func (s *Store) Copies() (files int, bytes int64) {
+func (s *Store) FileCacheSize() (files int, bytes int64) {
 	if s.copies == nil {
 		return 0, 0
 	}

@@ -20,7 +20,7 @@ const large = copyFrom + chunkSize/2 // not a whole number of chunks
 // sizes given, named a, b, and so on, and their contents by name.
 func copying(t *testing.T, limit int64, sizes ...int) (*Store, map[string][]byte) {
 	t.Helper()
-	s := mustOpen(t, Options{Path: filepath.Join(t.TempDir(), "store.db"), Copies: limit})
+	s := mustOpen(t, Options{Path: filepath.Join(t.TempDir(), "store.db"), FileCacheBytes: limit})
 	putAccounts(t, s)
 	contents := map[string][]byte{}
 	for i, size := range sizes {
@@ -65,7 +65,7 @@ func written(t *testing.T, s *Store, name string, from int64) []byte {
 
 func holds(t *testing.T, s *Store, files int, size int64) {
 	t.Helper()
-	if n, bytes := s.Copies(); n != files || bytes != size {
+	if n, bytes := s.FileCacheSize(); n != files || bytes != size {
 		t.Errorf("%d copies of %d bytes, want %d of %d", n, bytes, files, size)
 	}
 }

@@ -14,7 +14,7 @@ func (tx *Tx) DropAccount(id string) error {
 	if err := tx.appendActivity(); err != nil {
 		return err
 	}
-	snapshots, err := tx.Frozen(id)
+	snapshots, err := tx.Snapshots(id)
 	if err != nil {
 		return err
 	}
@@ -22,17 +22,17 @@ func (tx *Tx) DropAccount(id string) error {
 		return err
 	}
 	for _, f := range snapshots {
-		if err := tx.DropFrozen(f.ID); err != nil {
+		if err := tx.DropSnapshot(f.ID); err != nil {
 			return err
 		}
 	}
 	return tx.collect(base, origin)
 }
 
-// DropFrozen removes a snapshot. One that an account stands on or started from
+// DropSnapshot removes a snapshot. One that an account stands on or started from
 // loses its name, and goes with the last such account. A seed goes by itself
 // with the last account that needs it; ErrInUse before that.
-func (tx *Tx) DropFrozen(id string) error {
+func (tx *Tx) DropSnapshot(id string) error {
 	var kind string
 	if err := tx.session.get(`SELECT kind FROM accounts WHERE id = $1 AND kind <> 'served'`, []any{id}, &kind); err != nil {
 		return fmt.Errorf("frozen account %s: %w", id, err)

@@ -17,7 +17,7 @@ func TestForeignChange(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "store.db")
 		changes := 0
-		s := mustOpen(t, Options{Path: path, OnForeignChange: func() { changes++ }})
+		s := mustOpen(t, Options{Path: path, OnExternalChange: func() { changes++ }})
 		seen := func(want int) {
 			t.Helper()
 			time.Sleep(5 * look) // of the bubble's clock

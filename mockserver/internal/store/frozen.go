@@ -6,22 +6,22 @@ import (
 	"time"
 )
 
-// Frozen is an account that never changes: a seed, which layers stand on, or a
+// Snapshot is an account that never changes: a seed, which layers stand on, or a
 // snapshot of an account. All that reads an account reads it too, by its ID;
 // Account and Accounts do not know it.
-type Frozen struct {
+type Snapshot struct {
 	ID        string // 26 of [A-Z0-9]
 	Name      string // of a snapshot: unique in its account
 	Account   string // of a snapshot: the account it was taken of; empty for a seed
 	CreatedAt time.Time
 }
 
-// PutFrozen adds an empty frozen account without a base. This transaction may
+// PutSnapshot adds an empty frozen account without a base. This transaction may
 // still write to it; later ones may not. With an Account it is a snapshot, as
 // one that comes from a file; else a seed, to be the Base of accounts.
-func (tx *Tx) PutFrozen(f Frozen) error { return tx.addFrozen(f, "") }
+func (tx *Tx) PutSnapshot(f Snapshot) error { return tx.addFrozen(f, "") }
 
-func (tx *Tx) addFrozen(f Frozen, base string) error {
+func (tx *Tx) addFrozen(f Snapshot, base string) error {
 	if !tx.writable {
 		return errReadOnly
 	}
@@ -52,10 +52,10 @@ func (tx *Tx) addFrozen(f Frozen, base string) error {
 	return nil
 }
 
-// Freeze makes a snapshot of an account, named name, with the id as. It costs
+// CreateSnapshot makes a snapshot of an account, named name, with the id as. It costs
 // what the account has of its own, and nothing for what its base has.
 // ErrExists if the account has a snapshot of that name.
-func (tx *Tx) Freeze(account, as, name string, now time.Time) error {
+func (tx *Tx) CreateSnapshot(account, as, name string, now time.Time) error {
 	l, err := tx.writes(account)
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (tx *Tx) Freeze(account, as, name string, now time.Time) error {
 	if err := tx.appendActivity(); err != nil {
 		return err
 	}
-	if err := tx.addFrozen(Frozen{ID: as, Name: name, Account: account, CreatedAt: now}, l.base); err != nil {
+	if err := tx.addFrozen(Snapshot{ID: as, Name: name, Account: account, CreatedAt: now}, l.base); err != nil {
 		return err
 	}
 	if err := tx.copyRows(account, as); err != nil {
@@ -72,12 +72,12 @@ func (tx *Tx) Freeze(account, as, name string, now time.Time) error {
 	return tx.keepTokens(account, as)
 }
 
-// Thaw makes an account what a frozen one is. If that is the seed or snapshot
+// Restore makes an account what a frozen one is. If that is the seed or snapshot
 // it started from, its tokens are those it started with (see PutSeedToken); if
 // it is a snapshot of the account, they are the snapshot's; else they stay.
 // Thawing what has no base costs what the account has of its own; thawing
 // another, what the two have.
-func (tx *Tx) Thaw(account, frozen string) error {
+func (tx *Tx) Restore(account, frozen string) error {
 	if _, err := tx.writes(account); err != nil {
 		return err
 	}
@@ -100,10 +100,10 @@ func (tx *Tx) Thaw(account, frozen string) error {
 	return nil
 }
 
-// Start is Thaw for good: thawing this frozen account is from now on what sets
+// SetBaseline is Thaw for good: thawing this frozen account is from now on what sets
 // the account back to its start. Its tokens stay, and so do those it started
 // with. The seed it stood on before goes if nobody else stands on it.
-func (tx *Tx) Start(account, frozen string) error {
+func (tx *Tx) SetBaseline(account, frozen string) error {
 	if _, err := tx.writes(account); err != nil {
 		return err
 	}
@@ -157,9 +157,9 @@ func (tx *Tx) become(account, frozen, base string) error {
 	return tx.copyRows(frozen, account)
 }
 
-// Seed is the id of the frozen account that the account started from;
+// Baseline is the id of the frozen account that the account started from;
 // ErrNotFound if it started from none.
-func (tx *Tx) Seed(account string) (string, error) {
+func (tx *Tx) Baseline(account string) (string, error) {
 	var origin string
 	err := tx.session.get(`SELECT origin FROM accounts WHERE id = $1`, []any{account}, &origin)
 	if err == nil && origin == "" {
@@ -171,15 +171,15 @@ func (tx *Tx) Seed(account string) (string, error) {
 	return origin, nil
 }
 
-// Frozen are the snapshots of an account, by name.
-func (tx *Tx) Frozen(account string) ([]Frozen, error) {
-	var all []Frozen
+// Snapshots are the snapshots of an account, by name.
+func (tx *Tx) Snapshots(account string) ([]Snapshot, error) {
+	var all []Snapshot
 	if account == "" {
 		return nil, nil
 	}
 	err := tx.session.each(`SELECT id, name, owner, created_at FROM accounts WHERE owner = $1 AND owner <> '' ORDER BY name`,
 		[]any{account}, func(scan func(...any) error) error {
-			var f Frozen
+			var f Snapshot
 			var created int64
 			err := scan(&f.ID, &f.Name, &f.Account, &created)
 			f.CreatedAt = time.Unix(created, 0).UTC()
@@ -189,23 +189,23 @@ func (tx *Tx) Frozen(account string) ([]Frozen, error) {
 	return all, err
 }
 
-// FindFrozen is the snapshot of an account with that name, or ErrNotFound.
-func (tx *Tx) FindFrozen(account, name string) (Frozen, error) {
-	f := Frozen{Name: name, Account: account}
+// FindSnapshot is the snapshot of an account with that name, or ErrNotFound.
+func (tx *Tx) FindSnapshot(account, name string) (Snapshot, error) {
+	f := Snapshot{Name: name, Account: account}
 	var created int64
 	err := tx.session.get(`SELECT id, created_at FROM accounts WHERE owner = $1 AND owner <> '' AND name = $2`,
 		[]any{account, name}, &f.ID, &created)
 	if err != nil {
-		return Frozen{}, fmt.Errorf("snapshot %s of account %s: %w", name, account, err)
+		return Snapshot{}, fmt.Errorf("snapshot %s of account %s: %w", name, account, err)
 	}
 	f.CreatedAt = time.Unix(created, 0).UTC()
 	return f, nil
 }
 
-// MayDiffer are the ids of the items that can be other in the one account than
+// ChangedItemIDs are the ids of the items that can be other in the one account than
 // in the other, each once, in no order. Of two layers over the same base these
 // are those that one of them has written.
-func (tx *Tx) MayDiffer(one, other string) ([]string, error) {
+func (tx *Tx) ChangedItemIDs(one, other string) ([]string, error) {
 	var roots [2]string
 	for i, account := range []string{one, other} {
 		l, err := tx.layer(account)

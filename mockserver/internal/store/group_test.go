@@ -135,7 +135,7 @@ func TestGroup(t *testing.T) {
 				panic("boom")
 			},
 			func(tx *Tx) error { // what it writes of the log before it fails is others' too
-				err := errors.Join(put("five")(tx), tx.Freeze("L", "FROZEN", "frozen", day.Time))
+				err := errors.Join(put("five")(tx), tx.CreateSnapshot("L", "FROZEN", "frozen", day.Time))
 				s.queue.add(entry{"A", connect.Activity{RequestID: "beside"}})
 				return errors.Join(err, tx.DropAccount("L"), refused)
 			},
@@ -150,7 +150,7 @@ func TestGroup(t *testing.T) {
 				return errors.Join(one, err, put("six")(tx))
 			},
 			func(tx *Tx) error { // an account may be made and recorded for, and frozen at once
-				return errors.Join(tx.PutFrozen(Frozen{ID: "MADE"}), tx.Record("MADE", connect.Activity{RequestID: "made"}))
+				return errors.Join(tx.PutSnapshot(Snapshot{ID: "MADE"}), tx.Record("MADE", connect.Activity{RequestID: "made"}))
 			},
 			func(tx *Tx) error { return tx.Record("MADE", connect.Activity{RequestID: "late"}) },
 			func(tx *Tx) error { return refused },
@@ -282,7 +282,7 @@ func TestGroupsAddUp(t *testing.T) {
 						}()
 					case 2:
 						err = s.Update(ctx, func(tx *Tx) error {
-							return errors.Join(change(tx), tx.Freeze("A", "F", "f", day.Time), refused)
+							return errors.Join(change(tx), tx.CreateSnapshot("A", "F", "f", day.Time), refused)
 						})
 					case 3:
 						go cancel()

@@ -15,7 +15,7 @@ import (
 func benchLayers(b *testing.B, bench func(b *testing.B, s *Store)) {
 	benchEngines(b, func(b *testing.B, s *Store) {
 		update(b, s, func(tx *Tx) error {
-			err := errors.Join(tx.PutFrozen(Frozen{ID: "SEED"}), tx.PutVault("SEED", connect.Vault{ID: "v"}), tx.PutVault("SEED", connect.Vault{ID: "w"}))
+			err := errors.Join(tx.PutSnapshot(Snapshot{ID: "SEED"}), tx.PutVault("SEED", connect.Vault{ID: "v"}), tx.PutVault("SEED", connect.Vault{ID: "w"}))
 			for i := range 1100 {
 				it := typical(fmt.Sprintf("%026d", i))
 				if i >= 100 {
@@ -72,14 +72,14 @@ func BenchmarkLayerThaw(b *testing.B) {
 			return err
 		}
 		update(b, s, ten)
-		update(b, s, func(tx *Tx) error { return tx.Freeze("L", "SNAP", "ten", day.Time) })
+		update(b, s, func(tx *Tx) error { return tx.CreateSnapshot("L", "SNAP", "ten", day.Time) })
 		for _, frozen := range []string{"SEED", "SNAP"} {
 			b.Run(frozen+" after 10 items", func(b *testing.B) {
 				for b.Loop() {
 					b.StopTimer()
 					update(b, s, ten)
 					b.StartTimer()
-					update(b, s, func(tx *Tx) error { return tx.Thaw("L", frozen) })
+					update(b, s, func(tx *Tx) error { return tx.Restore("L", frozen) })
 				}
 			})
 		}

@@ -71,7 +71,7 @@ func (w *twins) compare(t *rapid.T, tw *twin) {
 	})
 	// Nothing differs between two layers but what MayDiffer says.
 	view(t, w.store, func(tx *Tx) error {
-		may, err := tx.MayDiffer(w.all[0].layer, w.all[1].layer)
+		may, err := tx.ChangedItemIDs(w.all[0].layer, w.all[1].layer)
 		for _, id := range itemIDs {
 			one, _ := tx.FindItem(w.all[0].layer, id)
 			two, _ := tx.FindItem(w.all[1].layer, id)

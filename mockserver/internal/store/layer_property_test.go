@@ -69,7 +69,7 @@ func begin(t *rapid.T, s *Store) *twins {
 	}
 	w.fill = append(w.fill, records(rapid.SampledFrom([]int{0, 1, segmentShort, segmentMost + 3}).Draw(t, "records")))
 	update(t, s, func(tx *Tx) error {
-		err := tx.PutFrozen(Frozen{ID: "SEED"})
+		err := tx.PutSnapshot(Snapshot{ID: "SEED"})
 		for _, s := range w.fill {
 			err = errors.Join(err, s.do(tx, "SEED"))
 		}
@@ -210,8 +210,8 @@ func (w *twins) step(t *rapid.T, n int) {
 	name := rapid.SampledFrom([]string{"a", "b"}).Draw(t, "name")
 	find := func() (id string) {
 		view(t, w.store, func(tx *Tx) error {
-			all, err := tx.Frozen(tw.layer)
-			if i := slices.IndexFunc(all, func(f Frozen) bool { return f.Name == name }); i >= 0 {
+			all, err := tx.Snapshots(tw.layer)
+			if i := slices.IndexFunc(all, func(f Snapshot) bool { return f.Name == name }); i >= 0 {
 				id = all[i].ID
 			}
 			if len(all) != len(tw.saved) || (id == "") != (tw.saved[name] == nil) {
@@ -224,23 +224,23 @@ func (w *twins) step(t *rapid.T, n int) {
 	switch rapid.IntRange(0, 13).Draw(t, "kind") {
 	case 0:
 		if find() == "" {
-			update(t, w.store, func(tx *Tx) error { return tx.Freeze(tw.layer, w.id("F"), name, day.Time) })
+			update(t, w.store, func(tx *Tx) error { return tx.CreateSnapshot(tw.layer, w.id("F"), name, day.Time) })
 			tw.saved[name] = append([]step{}, tw.steps...)
 		}
 	case 1:
 		if id := find(); id != "" {
-			update(t, w.store, func(tx *Tx) error { return tx.Thaw(tw.layer, id) })
+			update(t, w.store, func(tx *Tx) error { return tx.Restore(tw.layer, id) })
 			w.rebuild(t, tw, tw.saved[name])
 		}
 	case 2:
 		if id := find(); id != "" {
-			update(t, w.store, func(tx *Tx) error { return tx.DropFrozen(id) })
+			update(t, w.store, func(tx *Tx) error { return tx.DropSnapshot(id) })
 			delete(tw.saved, name)
 		}
 	case 3:
 		update(t, w.store, func(tx *Tx) error {
-			start, err := tx.Seed(tw.layer)
-			return errors.Join(err, tx.Thaw(tw.layer, start))
+			start, err := tx.Baseline(tw.layer)
+			return errors.Join(err, tx.Restore(tw.layer, start))
 		})
 		w.rebuild(t, tw, tw.start)
 	case 4: // the other one ends, and begins again from a snapshot of this one

@@ -22,7 +22,7 @@ import (
 func putSeed(t testing.TB, s *Store) {
 	t.Helper()
 	update(t, s, func(tx *Tx) error {
-		if err := tx.PutFrozen(Frozen{ID: "SEED", CreatedAt: day.Time}); err != nil {
+		if err := tx.PutSnapshot(Snapshot{ID: "SEED", CreatedAt: day.Time}); err != nil {
 			return err
 		}
 		_, err := tx.PutFile("SEED", "one", "file", bytes.NewReader([]byte("seeded")))
@@ -183,7 +183,7 @@ func TestLayers(t *testing.T) {
 
 		// A snapshot is what the layer was, whatever happens to it later.
 		saved := state(t, s, "L1")
-		update(t, s, func(tx *Tx) error { return tx.Freeze("L1", "SNAP", "one", day.Time) })
+		update(t, s, func(tx *Tx) error { return tx.CreateSnapshot("L1", "SNAP", "one", day.Time) })
 		update(t, s, func(tx *Tx) error {
 			return errors.Join(tx.DeleteItem("L1", "one"), tx.DeleteItem("L1", "late"),
 				tx.PutToken(auth.Token{ID: "new", Account: "L1"}))
@@ -194,29 +194,29 @@ func TestLayers(t *testing.T) {
 		if diff := cmp.Diff(saved, state(t, s, "SNAP")); diff != "" {
 			t.Error(diff)
 		}
-		update(t, s, func(tx *Tx) error { return tx.Thaw("L1", "SNAP") })
+		update(t, s, func(tx *Tx) error { return tx.Restore("L1", "SNAP") })
 		if diff := cmp.Diff(saved, state(t, s, "L1")); diff != "" {
 			t.Error(diff)
 		}
-		update(t, s, func(tx *Tx) error { return tx.Thaw("L1", "SEED") })
+		update(t, s, func(tx *Tx) error { return tx.Restore("L1", "SEED") })
 		if diff := cmp.Diff(untouched, state(t, s, "L1")); diff != "" {
 			t.Error(diff)
 		}
 		view(t, s, func(tx *Tx) error {
-			all, err := tx.Frozen("L1")
-			if diff := cmp.Diff([]Frozen{{"SNAP", "one", "L1", day.Time}}, all); diff != "" || err != nil {
+			all, err := tx.Snapshots("L1")
+			if diff := cmp.Diff([]Snapshot{{"SNAP", "one", "L1", day.Time}}, all); diff != "" || err != nil {
 				t.Error(diff, err)
 			}
-			one, err := tx.FindFrozen("L1", "one")
+			one, err := tx.FindSnapshot("L1", "one")
 			if diff := cmp.Diff(all[0], one); diff != "" || err != nil {
 				t.Error(diff, err)
 			}
 			for account, name := range map[string]string{"L1": "two", "L2": "one", "": ""} {
-				if _, err := tx.FindFrozen(account, name); !errors.Is(err, ErrNotFound) {
+				if _, err := tx.FindSnapshot(account, name); !errors.Is(err, ErrNotFound) {
 					t.Errorf("snapshot %q of %q: %v", name, account, err)
 				}
 			}
-			seed, err := tx.Seed("L1")
+			seed, err := tx.Baseline("L1")
 			if seed != "SEED" || err != nil {
 				t.Error(seed, err)
 			}
@@ -235,7 +235,7 @@ func TestLayers(t *testing.T) {
 		}
 		s.Record("L1", record(9))
 		update(t, s, func(tx *Tx) error {
-			if err := tx.DropFrozen("SEED"); !errors.Is(err, ErrInUse) {
+			if err := tx.DropSnapshot("SEED"); !errors.Is(err, ErrInUse) {
 				t.Error(err)
 			}
 			return nil
@@ -257,7 +257,7 @@ func TestLayersRefuse(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
 		putSeed(t, s)
 		putLayers(t, s, "L")
-		update(t, s, func(tx *Tx) error { return tx.Freeze("L", "SNAP", "one", time.Time{}) })
+		update(t, s, func(tx *Tx) error { return tx.CreateSnapshot("L", "SNAP", "one", time.Time{}) })
 		seed := state(t, s, "SEED")
 		for name, c := range map[string]struct {
 			want error
@@ -267,20 +267,20 @@ func TestLayersRefuse(t *testing.T) {
 			"delete from a base":        {errFrozen, func(tx *Tx) error { return tx.DeleteItem("SEED", "one") }},
 			"a vault into a base":       {errFrozen, func(tx *Tx) error { return tx.PutVault("SEED", connect.Vault{ID: "v"}) }},
 			"touch a base":              {errFrozen, func(tx *Tx) error { return tx.TouchVault("SEED", "v", 1, day) }},
-			"a token into a base":       {errFrozen, func(tx *Tx) error { return tx.PutFrozenToken("SEED", auth.Token{ID: "t"}) }},
+			"a token into a base":       {errFrozen, func(tx *Tx) error { return tx.PutSnapshotToken("SEED", auth.Token{ID: "t"}) }},
 			"a good token for a base":   {errFrozen, func(tx *Tx) error { return tx.PutToken(auth.Token{ID: "t", Account: "SEED"}) }},
 			"rename a base":             {errFrozen, func(tx *Tx) error { return tx.PutAccount(Account{ID: "SEED"}) }},
-			"freeze a base":             {errFrozen, func(tx *Tx) error { return tx.Freeze("SEED", "X", "x", time.Time{}) }},
-			"a name again":              {ErrExists, func(tx *Tx) error { return tx.Freeze("L", "X", "one", time.Time{}) }},
-			"an id again":               {ErrExists, func(tx *Tx) error { return tx.Freeze("L", "SEED", "x", time.Time{}) }},
-			"no account to freeze":      {ErrNotFound, func(tx *Tx) error { return tx.Freeze("X", "Y", "x", time.Time{}) }},
-			"no account to thaw":        {ErrNotFound, func(tx *Tx) error { return tx.Thaw("X", "SEED") }},
-			"nothing to thaw":           {ErrNotFound, func(tx *Tx) error { return tx.Thaw("L", "X") }},
+			"freeze a base":             {errFrozen, func(tx *Tx) error { return tx.CreateSnapshot("SEED", "X", "x", time.Time{}) }},
+			"a name again":              {ErrExists, func(tx *Tx) error { return tx.CreateSnapshot("L", "X", "one", time.Time{}) }},
+			"an id again":               {ErrExists, func(tx *Tx) error { return tx.CreateSnapshot("L", "SEED", "x", time.Time{}) }},
+			"no account to freeze":      {ErrNotFound, func(tx *Tx) error { return tx.CreateSnapshot("X", "Y", "x", time.Time{}) }},
+			"no account to thaw":        {ErrNotFound, func(tx *Tx) error { return tx.Restore("X", "SEED") }},
+			"nothing to thaw":           {ErrNotFound, func(tx *Tx) error { return tx.Restore("L", "X") }},
 			"a layer over a layer":      {ErrNotFound, func(tx *Tx) error { return tx.PutAccount(Account{ID: "X", Base: "L"}) }},
 			"drop nothing":              {ErrNotFound, func(tx *Tx) error { return tx.DropAccount("X") }},
 			"drop a base as an account": {ErrNotFound, func(tx *Tx) error { return tx.DropAccount("SEED") }},
-			"drop a base":               {ErrInUse, func(tx *Tx) error { return tx.DropFrozen("SEED") }},
-			"drop an account as frozen": {ErrNotFound, func(tx *Tx) error { return tx.DropFrozen("L") }},
+			"drop a base":               {ErrInUse, func(tx *Tx) error { return tx.DropSnapshot("SEED") }},
+			"drop an account as frozen": {ErrNotFound, func(tx *Tx) error { return tx.DropSnapshot("L") }},
 			"an item for nobody":        {ErrNotFound, func(tx *Tx) error { return tx.PutItem("X", login("one", "v", "x")) }},
 			"a vault for nobody":        {ErrNotFound, func(tx *Tx) error { return tx.PutVault("X", connect.Vault{ID: "v"}) }},
 			"a token for nobody":        {ErrNotFound, func(tx *Tx) error { return tx.PutToken(auth.Token{ID: "t", Account: "X"}) }},

@@ -31,7 +31,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
-	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(), keep: &o.Keep, written: make(chan struct{}, 1)}
+	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(), keep: &o.Retention, written: make(chan struct{}, 1)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -82,8 +82,8 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 		return nil, explain(o.Path, err)
 	}
 
-	if d.foreign && o.Copies > 0 {
-		s.copies = newCopies(o.Path, o.Copies, s.log)
+	if d.foreign && o.FileCacheBytes > 0 {
+		s.copies = newCopies(o.Path, o.FileCacheBytes, s.log)
 	}
 	background, stop := context.WithCancel(context.Background())
 	s.stop = stop
@@ -91,8 +91,8 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	if s.mover != nil {
 		s.background.Go(func() { s.checkpointLoop(background) })
 	}
-	if d.foreign && o.OnForeignChange != nil {
-		s.background.Go(func() { s.watch(background, version, o.OnForeignChange) })
+	if d.foreign && o.OnExternalChange != nil {
+		s.background.Go(func() { s.watch(background, version, o.OnExternalChange) })
 	}
 	return s, nil
 }

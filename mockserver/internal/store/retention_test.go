@@ -70,7 +70,7 @@ func (k *keeper) check(t *rapid.T, account string, frozen bool) {
 			t.Fatalf("%s: record %d: %s", account, offset+i, diff)
 		}
 	}
-	ever, err := k.s.Recorded(context.Background(), account)
+	ever, err := k.s.ActivityCount(context.Background(), account)
 	if err != nil || ever != int64(len(k.logs[account])) {
 		t.Fatalf("%s: %d ever, want %d, %v", account, ever, len(k.logs[account]), err)
 	}
@@ -98,7 +98,7 @@ func TestRetentionIsThatOfAList(t *testing.T) {
 			Age:     rapid.SampledFrom([]time.Duration{0, time.Second, time.Hour}).Draw(t, "age"),
 			Now:     func(string) time.Time { return *k.now.Load() },
 		}
-		s, err := Open(context.Background(), Options{Path: Memory, Keep: k.keep})
+		s, err := Open(context.Background(), Options{Path: Memory, Retention: k.keep})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,7 +119,7 @@ func TestRetentionIsThatOfAList(t *testing.T) {
 		}
 		history := rapid.SampledFrom([]int{0, 1, 70, 400}).Draw(t, "history")
 		k.update(t, func(tx *Tx) error {
-			if err := tx.PutFrozen(Frozen{ID: "SEED"}); err != nil {
+			if err := tx.PutSnapshot(Snapshot{ID: "SEED"}); err != nil {
 				return err
 			}
 			if err := more("SEED", history, func(a connect.Activity) error { return tx.Record("SEED", a) }); err != nil {
@@ -144,7 +144,7 @@ func TestRetentionIsThatOfAList(t *testing.T) {
 			"freeze": func(t *rapid.T) {
 				snapshots++
 				id := fmt.Sprint("SNAP", snapshots)
-				k.update(t, func(tx *Tx) error { return tx.Freeze("A", id, id, *k.now.Load()) })
+				k.update(t, func(tx *Tx) error { return tx.CreateSnapshot("A", id, id, *k.now.Load()) })
 				k.logs[id] = k.logs["A"]
 			},
 			"thaw": func(t *rapid.T) {
@@ -152,7 +152,7 @@ func TestRetentionIsThatOfAList(t *testing.T) {
 				if id == "SNAP0" {
 					id = "SEED"
 				}
-				k.update(t, func(tx *Tx) error { return tx.Thaw("A", id) })
+				k.update(t, func(tx *Tx) error { return tx.Restore("A", id) })
 				k.logs["A"] = k.logs[id][:len(k.logs[id]):len(k.logs[id])]
 			},
 			"": func(t *rapid.T) {
@@ -169,7 +169,7 @@ func TestRetentionIsThatOfAList(t *testing.T) {
 func TestRetentionBoundsTheFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
-	s := mustOpen(t, Options{Path: path, Keep: Retention{Records: 1000}})
+	s := mustOpen(t, Options{Path: path, Retention: Retention{Records: 1000}})
 	putAccounts(t, s)
 	var pages [2]int64
 	for round := range 20 {
@@ -201,7 +201,7 @@ func TestRetentionChanges(t *testing.T) {
 		keep       int64
 		add, total int
 	}{{0, 1000, 1000}, {300, 0, 300}, {300, 200, 300}} {
-		s, err := Open(context.Background(), Options{Path: path, Keep: Retention{Records: step.keep}})
+		s, err := Open(context.Background(), Options{Path: path, Retention: Retention{Records: step.keep}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -227,7 +227,7 @@ func TestRetentionChanges(t *testing.T) {
 	}
 	s := mustOpen(t, Options{Path: path})
 	_, total, err := s.Activity(context.Background(), "A", 0, 0)
-	if ever, _ := s.Recorded(context.Background(), "A"); err != nil || total < 300 || total > 300+2*segmentMost || ever != 1200 {
+	if ever, _ := s.ActivityCount(context.Background(), "A"); err != nil || total < 300 || total > 300+2*segmentMost || ever != 1200 {
 		t.Errorf("unlimited again: %d of %d, %v", total, ever, err)
 	}
 }

@@ -16,7 +16,7 @@ func TestSettle(t *testing.T) {
 			}
 		}
 		put("a")
-		if err := s.Settle(ctx); err != nil {
+		if err := s.ReleaseMemory(ctx); err != nil {
 			t.Fatal(err)
 		}
 		put("b")
@@ -26,7 +26,7 @@ func TestSettle(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Settle(ctx); err != ErrClosed {
+		if err := s.ReleaseMemory(ctx); err != ErrClosed {
 			t.Errorf("after Close: %v", err)
 		}
 	})

@@ -19,18 +19,18 @@ type Options struct {
 	// by whatever name, so that one process serves it. Others may still open it
 	// without, by the same name: its journals are found by the name.
 	Exclusive bool
-	// Keep is how much of each account's activity log is kept. The zero value
+	// Retention is how much of each account's activity log is kept. The zero value
 	// keeps everything.
-	Keep Retention
-	// Copies is how many bytes of files beside the store large contents may take a
+	Retention Retention
+	// FileCacheBytes is how many bytes of files beside the store large contents may take a
 	// second time, to be sent fast. 0: none. A store in memory has none.
-	Copies int64
+	FileCacheBytes int64
 	// Log gets what goes wrong in the background. Nil: nothing is logged.
 	Log *slog.Logger
-	// OnForeignChange is called, never twice at once, some 100 ms after another
+	// OnExternalChange is called, never twice at once, some 100 ms after another
 	// process has written to the file. Nil: nobody looks. It may use the Store
 	// but not close it.
-	OnForeignChange func()
+	OnExternalChange func()
 }
 
 // Store is an open database. Its methods may be called from any goroutine.
@@ -133,9 +133,9 @@ func (s *Store) alone(ctx context.Context, session *session, fn func(*Tx) error)
 	return group.err
 }
 
-// Settle gives back the memory that filling the store took: the pages that were
+// ReleaseMemory gives back the memory that filling the store took: the pages that were
 // written, and statements that serving may never need. It waits as Update does.
-func (s *Store) Settle(ctx context.Context) error {
+func (s *Store) ReleaseMemory(ctx context.Context) error {
 	session, err := s.writer.take(ctx)
 	if err != nil {
 		return explain(s.path, err)

@@ -17,20 +17,20 @@ func TestLayerStarts(t *testing.T) {
 		putSeed(t, s)
 		putLayers(t, s, "L1")
 		update(t, s, func(tx *Tx) error {
-			return errors.Join(tx.PutItem("L1", login("own", "w", "Own")), tx.Freeze("L1", "SNAP", "one", day.Time))
+			return errors.Join(tx.PutItem("L1", login("own", "w", "Own")), tx.CreateSnapshot("L1", "SNAP", "one", day.Time))
 		})
 		saved := summaries(t, s, "L1", "w")
 		update(t, s, func(tx *Tx) error { return tx.PutAccount(Account{ID: "L2", Base: "SNAP"}) })
-		update(t, s, func(tx *Tx) error { return errors.Join(tx.DropFrozen("SNAP"), tx.DeleteItem("L2", "own")) })
+		update(t, s, func(tx *Tx) error { return errors.Join(tx.DropSnapshot("SNAP"), tx.DeleteItem("L2", "own")) })
 		view(t, s, func(tx *Tx) error {
-			all, err := tx.Frozen("L1")
+			all, err := tx.Snapshots("L1")
 			if len(all) != 0 {
 				t.Error(all)
 			}
 			return err
 		})
-		update(t, s, func(tx *Tx) error { return tx.Freeze("L1", "AGAIN", "one", day.Time) }) // the name is free
-		update(t, s, func(tx *Tx) error { return tx.Thaw("L2", "SNAP") })
+		update(t, s, func(tx *Tx) error { return tx.CreateSnapshot("L1", "AGAIN", "one", day.Time) }) // the name is free
+		update(t, s, func(tx *Tx) error { return tx.Restore("L2", "SNAP") })
 		if got := summaries(t, s, "L2", "w"); got != saved || got != "three own" {
 			t.Error(got)
 		}
@@ -40,9 +40,9 @@ func TestLayerStarts(t *testing.T) {
 			if err := tx.PutItem("L2", login("gone", "w", "Gone")); err != nil { // so that the transaction knows the layer
 				return err
 			}
-			if err := errors.Join(tx.PutFrozen(Frozen{ID: "NEXT"}), tx.PutItem("NEXT", login("first", "w", "First")),
+			if err := errors.Join(tx.PutSnapshot(Snapshot{ID: "NEXT"}), tx.PutItem("NEXT", login("first", "w", "First")),
 				tx.PutVault("NEXT", connect.Vault{ID: "w"}), tx.Record("NEXT", record(7)), tx.Record("L2", record(8)),
-				tx.Start("L2", "NEXT")); err != nil {
+				tx.SetBaseline("L2", "NEXT")); err != nil {
 				return err
 			}
 			changed := login("first", "w", "Changed")
@@ -59,8 +59,8 @@ func TestLayerStarts(t *testing.T) {
 			t.Errorf("nobody starts from it any more: %v", got)
 		}
 		update(t, s, func(tx *Tx) error {
-			start, err := tx.Seed("L2")
-			return errors.Join(err, tx.Thaw("L2", start))
+			start, err := tx.Baseline("L2")
+			return errors.Join(err, tx.Restore("L2", start))
 		})
 		if got := summaries(t, s, "L2", "w"); got != "first" {
 			t.Error(got)
@@ -68,11 +68,11 @@ func TestLayerStarts(t *testing.T) {
 
 		// One that came as a file stands alone, and is thawed as a layer.
 		update(t, s, func(tx *Tx) error {
-			return errors.Join(tx.PutFrozen(Frozen{ID: "FILE", Account: "L2", Name: "imported"}), tx.PutItem("FILE", login("imported", "w", "x")),
-				tx.PutFrozenToken("FILE", auth.Token{ID: "of the file", Account: "L2"}))
+			return errors.Join(tx.PutSnapshot(Snapshot{ID: "FILE", Account: "L2", Name: "imported"}), tx.PutItem("FILE", login("imported", "w", "x")),
+				tx.PutSnapshotToken("FILE", auth.Token{ID: "of the file", Account: "L2"}))
 		})
 		update(t, s, func(tx *Tx) error {
-			return errors.Join(tx.Thaw("L2", "FILE"), tx.PutItem("L2", login("imported", "w", "changed")))
+			return errors.Join(tx.Restore("L2", "FILE"), tx.PutItem("L2", login("imported", "w", "changed")))
 		})
 		if got := summaries(t, s, "L2", "w"); got != "imported" {
 			t.Error(got)
@@ -87,11 +87,11 @@ func TestLayerStarts(t *testing.T) {
 			}
 			return nil
 		})
-		update(t, s, func(tx *Tx) error { return tx.DropFrozen("FILE") })
+		update(t, s, func(tx *Tx) error { return tx.DropSnapshot("FILE") })
 		if got := summaries(t, s, "L2", "w"); got != "imported" {
 			t.Error(got)
 		}
-		update(t, s, func(tx *Tx) error { return tx.Thaw("L2", "NEXT") })
+		update(t, s, func(tx *Tx) error { return tx.Restore("L2", "NEXT") })
 		if got := rows(t, s, "FILE"); len(got) != 0 {
 			t.Errorf("nobody stands on it any more: %v", got)
 		}
@@ -106,9 +106,11 @@ func TestThawForgetsTheLog(t *testing.T) {
 		putLayers(t, s, "L")
 		add := func(n int) { update(t, s, func(tx *Tx) error { return tx.Record("L", record(n)) }) }
 		add(11)
-		update(t, s, func(tx *Tx) error { return errors.Join(tx.Freeze("L", "SNAP", "one", day.Time), tx.Thaw("L", "SEED")) })
+		update(t, s, func(tx *Tx) error {
+			return errors.Join(tx.CreateSnapshot("L", "SNAP", "one", day.Time), tx.Restore("L", "SEED"))
+		})
 		add(12)
-		update(t, s, func(tx *Tx) error { return tx.Thaw("L", "SNAP") })
+		update(t, s, func(tx *Tx) error { return tx.Restore("L", "SNAP") })
 		add(13)
 		page, total, err := s.Activity(context.Background(), "L", 0, 2)
 		if err != nil || total != 5 || page[0].RequestID != record(13).RequestID || page[1].RequestID != record(11).RequestID {
@@ -132,12 +134,12 @@ func TestQueuedRecordsAndSnapshots(t *testing.T) {
 			return total
 		}
 		s.Record("L", record(4))
-		update(t, s, func(tx *Tx) error { return tx.Freeze("L", "SNAP", "one", day.Time) })
+		update(t, s, func(tx *Tx) error { return tx.CreateSnapshot("L", "SNAP", "one", day.Time) })
 		if n := count("SNAP"); n != 4 {
 			t.Errorf("%d records in the snapshot", n)
 		}
 		s.Record("L", record(5))
-		update(t, s, func(tx *Tx) error { return tx.Thaw("L", "SNAP") })
+		update(t, s, func(tx *Tx) error { return tx.Restore("L", "SNAP") })
 		if n := count("L"); n != 4 {
 			t.Errorf("%d records after the return", n)
 		}

@@ -11,18 +11,18 @@ import (
 // tokenRow is auth.Token as it is kept. The conversion between the two stops
 // compiling when a member is added there, so that it is named here too.
 type tokenRow struct {
-	ID        string                     `json:"id"`
-	Account   string                     `json:"account"`
-	Name      string                     `json:"name,omitempty"`
-	Server    string                     `json:"server,omitempty"`
-	Vaults    map[string]auth.Permission `json:"vaults,omitempty"`
-	All       auth.Permission            `json:"all,omitempty"`
-	IssuedAt  time.Time                  `json:"issuedAt,omitzero"`
-	NotBefore time.Time                  `json:"notBefore,omitzero"`
-	ExpiresAt time.Time                  `json:"expiresAt,omitzero"`
-	RevokedAt time.Time                  `json:"revokedAt,omitzero"`
-	Hash      string                     `json:"hash,omitempty"`
-	Wording   *auth.Wording              `json:"wording,omitempty"`
+	ID           string                     `json:"id"`
+	Account      string                     `json:"account"`
+	Name         string                     `json:"name,omitempty"`
+	Server       string                     `json:"server,omitempty"`
+	Vaults       map[string]auth.Permission `json:"vaults,omitempty"`
+	All          auth.Permission            `json:"all,omitempty"`
+	IssuedAt     time.Time                  `json:"issuedAt,omitzero"`
+	NotBefore    time.Time                  `json:"notBefore,omitzero"`
+	ExpiresAt    time.Time                  `json:"expiresAt,omitzero"`
+	RevokedAt    time.Time                  `json:"revokedAt,omitzero"`
+	Hash         string                     `json:"hash,omitempty"`
+	FrozenClaims *auth.FrozenClaims         `json:"wording,omitempty"`
 }
 
 // PutToken adds a token or replaces the one of that id. Two tokens cannot have
@@ -54,10 +54,10 @@ func (tx *Tx) PutSeedToken(t auth.Token) error {
 	return tx.keepToken(t.Account, t)
 }
 
-// PutFrozenToken gives a frozen account that this transaction makes a token, as
+// PutSnapshotToken gives a frozen account that this transaction makes a token, as
 // PutFile gives it a file. It is no good until it is thawed; t.Account is the
 // account it will then be good for.
-func (tx *Tx) PutFrozenToken(frozen string, t auth.Token) error {
+func (tx *Tx) PutSnapshotToken(frozen string, t auth.Token) error {
 	l, err := tx.writes(frozen)
 	if err == nil && !l.frozen {
 		err = fmt.Errorf("frozen account %s: %w", frozen, ErrNotFound)

@@ -27,10 +27,10 @@ import (
 // "not", or a pattern with a length, is met by luck only.
 const attempts = 50
 
-// Answer makes up the answer to an operation: the first success it documents,
+// Response makes up the answer to an operation: the first success it documents,
 // JSON if it can. The content type and the body are empty if it has no body.
 // It fails if the schema is one no made-up value fits.
-func Answer(op *openapi.Operation, seed uint64) (status int, contentType string, body []byte, err error) {
+func Response(op *openapi.Operation, seed uint64) (status int, contentType string, body []byte, err error) {
 	status, response, err := success(op)
 	if err != nil {
 		return 0, "", nil, err

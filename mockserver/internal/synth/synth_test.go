@@ -51,7 +51,7 @@ func TestEveryOperationOfConnectCanBeMadeUp(t *testing.T) {
 	}
 	for _, op := range doc.Operations {
 		for seed := range uint64(20) {
-			status, kind, body, err := Answer(op, seed)
+			status, kind, body, err := Response(op, seed)
 			if err == nil {
 				err = fits(op, seed, status, kind, body)
 			}
@@ -93,14 +93,14 @@ func TestAnswerFitsItsSchema(t *testing.T) {
 			op := loadSchema(t, tt.schema, tt.schemas)
 			answers := map[string]bool{}
 			for seed := range uint64(100) {
-				status, kind, body, err := Answer(op, seed)
+				status, kind, body, err := Response(op, seed)
 				if err == nil {
 					err = fits(op, seed, status, kind, body)
 				}
 				if err != nil {
 					t.Fatalf("seed %d: %v\n%s", seed, err, body)
 				}
-				_, _, again, _ := Answer(op, seed)
+				_, _, again, _ := Response(op, seed)
 				if string(again) != string(body) {
 					t.Fatalf("seed %d gives %s and %s", seed, body, again)
 				}
@@ -142,7 +142,7 @@ func TestAnswerChoosesWhatToAnswer(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			op := load(t, tt.responses, "Endless: {type: object, required: [next], properties: {next: {$ref: '#/components/schemas/Endless'}}}")
-			status, kind, _, err := Answer(op, 1)
+			status, kind, _, err := Response(op, 1)
 			got := ""
 			if err != nil {
 				got = err.Error()
@@ -175,8 +175,8 @@ func TestOperationsDiffer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, a, _ := Answer(doc.Operations[0], 1)
-	_, _, b, _ := Answer(doc.Operations[1], 1)
+	_, _, a, _ := Response(doc.Operations[0], 1)
+	_, _, b, _ := Response(doc.Operations[1], 1)
 	if string(a) == string(b) {
 		t.Errorf("both answer %s", a)
 	}
@@ -188,7 +188,7 @@ func TestGolden(t *testing.T) {
 	op := loadSchema(t, "{type: array, items: {$ref: '#/components/schemas/Category'}}", `Category: {type: object, required: [id, name, createdAt], properties: {
 		id: {type: string, pattern: '^[a-z0-9]{26}$'}, name: {type: string}, description: {type: string}, createdAt: {type: string, format: date-time},
 		contactEmail: {type: string}, homeUrl: {type: string}, items: {type: integer, minimum: 0}, share: {type: number}, hidden: {type: boolean}}}`)
-	_, _, body, err := Answer(op, 7)
+	_, _, body, err := Response(op, 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestNoSchemaGetsAnInvalidAnswer(t *testing.T) {
 		}
 		op := load(t, fmt.Sprintf("{'200': {description: d, content: {application/json: {schema: %s}}}}", schema), "")
 		seed := rapid.Uint64().Draw(t, "seed")
-		status, kind, body, err := Answer(op, seed)
+		status, kind, body, err := Response(op, seed)
 		if err != nil {
 			if !strings.Contains(err.Error(), "no value was found") {
 				t.Fatalf("%v", err)

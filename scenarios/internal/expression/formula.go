@@ -22,12 +22,12 @@ import (
 	"github.com/expr-lang/expr/vm"
 )
 
-// Names are what an expression may use. The members of a name are nil where
+// Scope are what an expression may use. The members of a name are nil where
 // nobody knows them before the run.
-type Names map[string][]string
+type Scope map[string][]string
 
-// Mistake is what is wrong with an expression.
-type Mistake struct {
+// SyntaxError is what is wrong with an expression.
+type SyntaxError struct {
 	Offset  int // bytes from its beginning
 	Message string
 	Hint    string
@@ -35,26 +35,26 @@ type Mistake struct {
 	Valid   []string // what it could have been
 }
 
-// Formula is a compiled expression. It may be used by many goroutines.
-type Formula struct {
+// Expression is a compiled expression. It may be used by many goroutines.
+type Expression struct {
 	code    string
 	uses    []string
 	program *vm.Program
-	left    *Formula // of a comparison
-	right   *Formula
+	left    *Expression // of a comparison
+	right   *Expression
 }
 
 // String is the expression as it was written.
-func (f *Formula) String() string { return f.code }
+func (f *Expression) String() string { return f.code }
 
-// Uses are the names it uses, functions among them, sorted.
-func (f *Formula) Uses() []string { return f.uses }
+// Variables are the names it uses, functions among them, sorted.
+func (f *Expression) Variables() []string { return f.uses }
 
 // maxCode is how many bytes an expression may have: the parser calls itself for each parenthesis.
 const maxCode = 4096
 
 // Compile reads an expression.
-func Compile(code string, names Names) (*Formula, *Mistake) {
+func Compile(code string, names Scope) (*Expression, *SyntaxError) {
 	f, tree, mistake := compile(code, names)
 	if mistake != nil {
 		return nil, mistake
@@ -67,9 +67,9 @@ func Compile(code string, names Names) (*Formula, *Mistake) {
 }
 
 // compile is Compile without the sides of a comparison.
-func compile(code string, names Names) (*Formula, *parser.Tree, *Mistake) {
+func compile(code string, names Scope) (*Expression, *parser.Tree, *SyntaxError) {
 	if len(code) > maxCode {
-		return nil, nil, &Mistake{Message: fmt.Sprintf("an expression of more than %d bytes", maxCode), Hint: "capture parts of it in steps of their own"}
+		return nil, nil, &SyntaxError{Message: fmt.Sprintf("an expression of more than %d bytes", maxCode), Hint: "capture parts of it in steps of their own"}
 	}
 	tree, err := parser.Parse(code)
 	if err != nil {
@@ -90,12 +90,12 @@ func compile(code string, names Names) (*Formula, *parser.Tree, *Mistake) {
 		return nil, nil, mistaken(err, code, names)
 	}
 	slices.Sort(look.uses)
-	return &Formula{code: code, uses: slices.Compact(look.uses), program: program}, tree, nil
+	return &Expression{code: code, uses: slices.Compact(look.uses), program: program}, tree, nil
 }
 
-// Sides are the values a comparison compares, for telling why it does not hold;
+// Operands are the values a comparison compares, for telling why it does not hold;
 // ok is false for anything else.
-func (f *Formula) Sides(env map[string]any) (left, right any, ok bool) {
+func (f *Expression) Operands(env map[string]any) (left, right any, ok bool) {
 	if f.left == nil || f.right == nil {
 		return nil, nil, false
 	}
@@ -105,7 +105,7 @@ func (f *Formula) Sides(env map[string]any) (left, right any, ok bool) {
 }
 
 // Eval computes it. The environment must have the names it uses.
-func (f *Formula) Eval(env map[string]any) (any, error) {
+func (f *Expression) Eval(env map[string]any) (any, error) {
 	out, err := expr.Run(f.program, env)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s", f.code, plain(err))
@@ -138,8 +138,8 @@ func listOf[T any](all []T) []any {
 	return list
 }
 
-// Holds computes a condition; anything but true or false is an error.
-func (f *Formula) Holds(env map[string]any) (bool, error) {
+// IsTrue computes a condition; anything but true or false is an error.
+func (f *Expression) IsTrue(env map[string]any) (bool, error) {
 	out, err := f.Eval(env)
 	if err != nil {
 		return false, err
@@ -163,8 +163,8 @@ func plain(err error) string {
 	return err.Error()
 }
 
-func mistaken(err error, code string, names Names) *Mistake {
-	m := &Mistake{Message: plain(err)}
+func mistaken(err error, code string, names Scope) *SyntaxError {
+	m := &SyntaxError{Message: plain(err)}
 	var e *file.Error
 	if errors.As(err, &e) {
 		m.Message = e.Message
@@ -180,7 +180,7 @@ func mistaken(err error, code string, names Names) *Mistake {
 }
 
 // known are all names, functions last.
-func known(names Names) []string {
+func known(names Scope) []string {
 	var all []string
 	for name := range names {
 		all = append(all, name)
@@ -191,10 +191,10 @@ func known(names Names) []string {
 
 // knownFunctions are the functions that an expression with these names may
 // call, sorted.
-func knownFunctions(names Names) []string {
+func knownFunctions(names Scope) []string {
 	all := append([]string{"id", "sha256", "get", "has"}, builtin.Names...)
-	all = slices.DeleteFunc(all, func(name string) bool { return slices.Contains(Own(), name) })
-	for _, name := range Own() {
+	all = slices.DeleteFunc(all, func(name string) bool { return slices.Contains(Functions(), name) })
+	for _, name := range Functions() {
 		if _, ok := names[name]; ok {
 			all = append(all, name)
 		}
@@ -215,15 +215,15 @@ func Reserved(name string) bool {
 
 // looker checks an expression before it is compiled.
 type looker struct {
-	names   Names
+	names   Scope
 	code    string
 	uses    []string
-	mistake *Mistake
+	mistake *SyntaxError
 }
 
 func (l *looker) fail(n ast.Node, message, hint string) {
 	if l.mistake == nil {
-		l.mistake = &Mistake{Message: message, Hint: hint, Offset: len(string([]rune(l.code)[:n.Location().From]))}
+		l.mistake = &SyntaxError{Message: message, Hint: hint, Offset: len(string([]rune(l.code)[:n.Location().From]))}
 	}
 }
 

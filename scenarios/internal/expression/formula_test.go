@@ -8,7 +8,7 @@ import (
 
 func TestExpressions(t *testing.T) {
 	t.Parallel()
-	names := Names{"res": {"status", "json"}, "item": nil, "secret": nil, "list": nil}
+	names := Scope{"res": {"status", "json"}, "item": nil, "secret": nil, "list": nil}
 	env := map[string]any{
 		"res":    map[string]any{"status": 200, "json": map[string]any{"a": "x", "n": nil, "fields": []any{map[string]any{"id": "p", "value": 1}}}},
 		"item":   "abc",
@@ -67,7 +67,7 @@ func TestExpressions(t *testing.T) {
 
 func TestTemplates(t *testing.T) {
 	t.Parallel()
-	names := Names{"n": nil, "s": nil}
+	names := Scope{"n": nil, "s": nil}
 	env := map[string]any{"n": 3, "s": "x"}
 	for text, want := range map[string]any{
 		"plain":                        "plain",

@@ -10,9 +10,9 @@ import (
 	"github.com/expr-lang/expr"
 )
 
-// Own are the functions whose answer depends on the run: they are looked up in
+// Functions are the functions whose answer depends on the run: they are looked up in
 // the environment.
-func Own() []string { return []string{"secret", "now"} }
+func Functions() []string { return []string{"secret", "now"} }
 
 // functions are those of every expression.
 func functions() []expr.Option {

@@ -24,7 +24,7 @@ func TestCompile_ReadsDeepExpressionsWithinTheLimit(t *testing.T) {
 	if m != nil {
 		t.Fatal(m.Message)
 	}
-	if left, right, ok := f.Sides(nil); left != 1 || right != 2 || !ok {
+	if left, right, ok := f.Operands(nil); left != 1 || right != 2 || !ok {
 		t.Error(left, right, ok)
 	}
 }

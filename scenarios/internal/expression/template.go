@@ -14,16 +14,16 @@ type Template struct {
 
 type part struct {
 	text    string
-	formula *Formula // nil: text as it is
+	formula *Expression // nil: text as it is
 }
 
 // Templated says whether a text holds an expression.
 func Templated(text string) bool { return strings.Contains(text, "{{") }
 
 // ParseTemplate reads a text.
-func ParseTemplate(text string, names Names) (*Template, []Mistake) {
+func ParseTemplate(text string, names Scope) (*Template, []SyntaxError) {
 	t := &Template{}
-	var mistakes []Mistake
+	var mistakes []SyntaxError
 	rest, at := text, 0
 	for {
 		before, after, found := strings.Cut(rest, "{{")
@@ -36,7 +36,7 @@ func ParseTemplate(text string, names Names) (*Template, []Mistake) {
 		at += len(before) + 2
 		end := closing(after)
 		if end < 0 {
-			return t, append(mistakes, Mistake{Offset: at - 2, Message: "{{ is not closed", Hint: `a {{ that is meant: {{ "{{" }}`})
+			return t, append(mistakes, SyntaxError{Offset: at - 2, Message: "{{ is not closed", Hint: `a {{ that is meant: {{ "{{" }}`})
 		}
 		code := strings.TrimSpace(after[:end])
 		begin := at + strings.Index(after[:end], code)
