@@ -32,7 +32,7 @@ func suggestRules(pattern string) []string {
 		chapters = append(chapters, chapterOf(r.ID))
 	}
 	chapter, word, _ := strings.Cut(pattern, "/")
-	suggested := nearest.Texts(pattern, ids)
+	suggested := nearest.FindSimilar(pattern, ids)
 	if known := nearest.Word(chapter, chapters); known != "" {
 		var words []string
 		for _, id := range ids {

@@ -65,7 +65,7 @@ func (x *inquiry) unmatchedVaults(list []filter.Compare) {
 			}
 			names = append(names, v.Name)
 		}
-		for _, name := range nearest.Texts(wanted.Value, names) {
+		for _, name := range nearest.FindSimilar(wanted.Value, names) {
 			x.says("there is a vault %q, the filter says %q", name, wanted.Value)
 		}
 	}
@@ -90,7 +90,7 @@ func (x *inquiry) unmatchedItems(list []filter.Compare) error {
 		if wanted.Attribute == filter.Tag {
 			here, what = tags, "tag"
 		}
-		for _, text := range nearest.Texts(wanted.Value, here) {
+		for _, text := range nearest.FindSimilar(wanted.Value, here) {
 			x.says("there is the %s %q, the filter says %q", what, text, wanted.Value)
 		}
 		x.near = append(x.near, near[:min(len(near), 3)]...)

@@ -56,7 +56,7 @@ func (x *inquiry) nearVaults(wanted string) (near []string) {
 			return []string{fmt.Sprintf("the vault %q has the id %s", v.Name, v.ID)}
 		}
 	}
-	ids, names = nearest.Texts(wanted, ids), nearest.Texts(wanted, names)
+	ids, names = nearest.FindSimilar(wanted, ids), nearest.FindSimilar(wanted, names)
 	for _, v := range x.vaults {
 		switch {
 		case slices.Contains(names, v.Name):
@@ -139,7 +139,7 @@ func sayItems(among []titled, wanted string, say func(titled) string) (near []st
 	if len(near) > 0 {
 		return near[:min(len(near), 3)]
 	}
-	titles, ids = nearest.Texts(wanted, titles), nearest.Texts(wanted, ids)
+	titles, ids = nearest.FindSimilar(wanted, titles), nearest.FindSimilar(wanted, ids)
 	for _, it := range among {
 		if slices.Contains(titles, it.Title) || slices.Contains(ids, it.ID) {
 			near = append(near, say(it))
@@ -159,7 +159,7 @@ func (x *inquiry) nearFiles(wanted string) error {
 	for _, f := range it.Files {
 		ids, names = append(ids, f.ID), append(names, f.Name)
 	}
-	ids, names = append(nearest.Texts(wanted, ids), wanted), append(nearest.Texts(wanted, names), wanted)
+	ids, names = append(nearest.FindSimilar(wanted, ids), wanted), append(nearest.FindSimilar(wanted, names), wanted)
 	for _, f := range it.Files {
 		if slices.Contains(names, f.Name) || slices.Contains(ids, f.ID) {
 			x.says("the file %q has the id %s", f.Name, f.ID)

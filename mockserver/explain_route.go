@@ -70,7 +70,7 @@ func pathDistance(described, given []string) (far int, near bool) {
 	for i, segment := range described {
 		switch {
 		case strings.HasPrefix(segment, "{") && given[i] != "", segment == given[i]:
-		case len(nearest.Texts(given[i], []string{segment})) > 0:
+		case len(nearest.FindSimilar(given[i], []string{segment})) > 0:
 			far++
 		default:
 			return 0, false

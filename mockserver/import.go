@@ -77,7 +77,7 @@ func (s *Server) putAside(r io.Reader) (*tempfile.File, error) {
 	if s.storeName != MemoryStore {
 		dir = filepath.Dir(StoreFile(s.storeName)) // a place that can be written, in an image of nothing but us too
 	}
-	aside, err := tempfile.Nameless(dir)
+	aside, err := tempfile.CreateUnnamed(dir)
 	if err != nil {
 		return nil, fmt.Errorf("no place to put the snapshot aside: %w", err)
 	}

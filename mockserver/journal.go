@@ -50,16 +50,16 @@ func (s *Server) clearJournal(account string) {
 
 // VerifyJournal says whether what happened is what should have. Its errors are
 // those of Journal: about the verification itself, never about what happened.
-func (s *Server) VerifyJournal(v controlapi.Verification) (controlapi.Verified, error) {
+func (s *Server) VerifyJournal(v controlapi.Verification) (controlapi.VerifyResult, error) {
 	err := s.journalled()
 	if err != nil {
-		return controlapi.Verified{}, err
+		return controlapi.VerifyResult{}, err
 	}
 	if v.Account, err = s.journalAccount(v.Account); err != nil {
-		return controlapi.Verified{}, err
+		return controlapi.VerifyResult{}, err
 	}
 	if err := s.checkSelectors(v.Account, v.Expect...); err != nil {
-		return controlapi.Verified{}, err
+		return controlapi.VerifyResult{}, err
 	}
 	return s.journal.Verify(v)
 }
@@ -78,7 +78,7 @@ func (s *Server) checkOperation(id string) error {
 		return nil
 	}
 	known := slices.Sorted(maps.Keys(s.operations))
-	if near := nearest.Texts(id, known); len(near) > 0 {
+	if near := nearest.FindSimilar(id, known); len(near) > 0 {
 		return refuse(http.StatusBadRequest, "operation %.80q is unknown; did you mean %s?", id, near[0])
 	}
 	return refuse(http.StatusBadRequest, "operation %.80q is unknown; there are: %s", id, strings.Join(known, ", "))

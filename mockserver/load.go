@@ -22,9 +22,9 @@ import (
 // the fixture, now and after every reset. The tokens it has go on being good;
 // one of the fixture that has the name of one there keeps its value and gets
 // what the fixture allows.
-func (s *Server) LoadFixture(ctx context.Context, account string, w *fixtures.Fixture, add bool) (controlapi.Loaded, error) {
+func (s *Server) LoadFixture(ctx context.Context, account string, w *fixtures.Fixture, add bool) (controlapi.LoadResult, error) {
 	if w == nil || len(w.Accounts) != 1 {
-		return controlapi.Loaded{}, refuse(400, "a fixture to load must have one account")
+		return controlapi.LoadResult{}, refuse(400, "a fixture to load must have one account")
 	}
 	s.admin.RLock()
 	defer s.admin.RUnlock()
@@ -50,13 +50,13 @@ func (s *Server) LoadFixture(ctx context.Context, account string, w *fixtures.Fi
 		return s.becomeFixture(tx, a, now)
 	})
 	if err != nil {
-		return controlapi.Loaded{}, err
+		return controlapi.LoadResult{}, err
 	}
 	for _, t := range a.Tokens {
 		s.past.addToken(t.Name)
 	}
 	s.forgetAccount(a.ID)
-	loaded := controlapi.Loaded{Account: a.ID, Vaults: len(a.Vaults)}
+	loaded := controlapi.LoadResult{Account: a.ID, Vaults: len(a.Vaults)}
 	for _, v := range a.Vaults {
 		loaded.Items += len(v.Items)
 	}

@@ -49,7 +49,7 @@ func TestFixtureInPlaceOfWhatIsThere(t *testing.T) {
 	s.stir(t, d, "gone")
 	s.state(t, w.ID) // into the caches
 	loaded, err := s.Mock.LoadFixture(t.Context(), w.ID, fixture(t, kitchen), false)
-	if diff := cmp.Diff(controlapi.Loaded{Account: w.ID, Vaults: 1, Items: 2}, loaded); err != nil || diff != "" {
+	if diff := cmp.Diff(controlapi.LoadResult{Account: w.ID, Vaults: 1, Items: 2}, loaded); err != nil || diff != "" {
 		t.Fatalf("error %v (-want +got)\n%s", err, diff)
 	}
 	// The token has the name of one of the fixture: its value stays and it may do

@@ -79,7 +79,7 @@ func (p *pastNames) hasFault(name string) bool {
 func unknownName(what, name string, known []string) error {
 	const most = 20
 	message := fmt.Sprintf("no %s %.*q", what, nameMost, name)
-	switch near := nearest.Texts(name, known); {
+	switch near := nearest.FindSimilar(name, known); {
 	case len(near) > 0:
 		message += fmt.Sprintf("; did you mean %q?", near[0])
 	case len(known) > 0 && len(known) <= most:

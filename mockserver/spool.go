@@ -53,7 +53,7 @@ func (p *spool) add(document []byte) error {
 
 func (p *spool) flush() (err error) {
 	if p.file == nil {
-		if p.file, err = tempfile.Nameless(p.dir); err != nil {
+		if p.file, err = tempfile.CreateUnnamed(p.dir); err != nil {
 			return err
 		}
 	}

@@ -93,11 +93,11 @@ func TestControlIsTheClient(t *testing.T) {
 func controlDocuments() []any {
 	return []any{
 		controlapi.Error{}, controlapi.Overview{}, controlapi.Account{}, controlapi.NewAccount{}, controlapi.Reset{},
-		controlapi.Loaded{}, controlapi.Snapshot{}, controlapi.NewSnapshot{}, controlapi.Diff{}, controlapi.Change{},
+		controlapi.LoadResult{}, controlapi.Snapshot{}, controlapi.NewSnapshot{}, controlapi.Diff{}, controlapi.Change{},
 		controlapi.Token{}, controlapi.TokenChange{}, controlapi.Clock{}, controlapi.ClockChange{}, controlapi.Fault{},
 		controlapi.Delay{}, controlapi.Uniform{}, controlapi.LogNormal{}, controlapi.Abort{}, controlapi.Drip{},
 		controlapi.Preset{}, controlapi.Entry{}, controlapi.Journal{}, controlapi.Verification{}, controlapi.Expectation{},
-		controlapi.Verified{}, controlapi.Explanation{},
+		controlapi.VerifyResult{}, controlapi.Explanation{},
 	}
 }
 

@@ -111,9 +111,9 @@ func repeatedStatus(value any) (float64, bool) {
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// Binary says that the document leaves the bytes of an answer open, so that
+// IsBinary says that the document leaves the bytes of an answer open, so that
 // there is no need to read them before they go on.
-func (op *Operation) Binary(status int, h http.Header) bool {
+func (op *Operation) IsBinary(status int, h http.Header) bool {
 	want := op.response(status)
 	if want == nil {
 		return false

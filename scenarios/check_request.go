@@ -109,7 +109,7 @@ func (l *loader) request(a *action) {
 	if strings.ToUpper(r.Method.Text) != r.Method.Text || strings.ContainsAny(r.Method.Text, " /\r\n") || r.Method.Text == "" {
 		l.fail(r.Method.at(), "like GET", "no method of HTTP")
 	}
-	if r.Path.Kind != yamlsource.Text || !strings.HasPrefix(r.Path.Raw, "/") && !expression.Templated(r.Path.Raw) {
+	if r.Path.Kind != yamlsource.Text || !strings.HasPrefix(r.Path.Raw, "/") && !expression.IsTemplate(r.Path.Raw) {
 		l.fail(r.Path.At, "like /v1/vaults", "a path begins with a slash")
 	}
 	l.content(r.JSON, r.Body, r.Headers)
@@ -147,7 +147,7 @@ func (l *loader) deleted(a *action) bool {
 		uses := map[string]bool{}
 		d.With.Get("itemUuid").Walk(func(n *yamlsource.Node) {
 			if t := l.out.texts[n]; t != nil {
-				for _, name := range t.Uses() {
+				for _, name := range t.Variables() {
 					uses[name] = true
 				}
 			}

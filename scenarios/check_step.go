@@ -110,7 +110,7 @@ func (l *loader) loop(a *action) (leave func()) {
 	}
 	p := a.Foreach.Pairs[0]
 	list := p.Value
-	if list.Kind != yamlsource.List && !(list.Kind == yamlsource.Text && expression.Templated(list.Raw)) {
+	if list.Kind != yamlsource.List && !(list.Kind == yamlsource.Text && expression.IsTemplate(list.Raw)) {
 		l.fail(list.At, `[a, b] or "{{ items }}"`, "a loop goes over a list")
 	}
 	from := map[string]bool{}

@@ -205,7 +205,7 @@ func (p *play) check(a *action, c check, t *try, note bool) (string, error) {
 	text := c.That.Text + " does not hold"
 	if left, right, ok := f.Operands(t.env); ok {
 		redact := p.of.redactor.JSON
-		text += fmt.Sprintf(": %s on the left, %s on the right", match.Show(left, redact), match.Show(right, redact))
+		text += fmt.Sprintf(": %s on the left, %s on the right", match.Format(left, redact), match.Format(right, redact))
 	}
 	return text, nil
 }

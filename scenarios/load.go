@@ -226,12 +226,12 @@ func (l *loader) matrix(n *yamlsource.Node) {
 			continue
 		}
 		p.Value.Walk(func(v *yamlsource.Node) {
-			if v.Kind == yamlsource.Text && expression.Templated(v.Raw) {
+			if v.Kind == yamlsource.Text && expression.IsTemplate(v.Raw) {
 				l.fail(v.At, "", "a matrix is made before anything is known: no {{ }} here")
 			}
 		})
 		l.names["matrix"] = append(l.names["matrix"], p.Key)
-		l.out.matrix = append(l.out.matrix, axis{p.Key, p.Value.Plain().([]any)})
+		l.out.matrix = append(l.out.matrix, axis{p.Key, p.Value.GoValue().([]any)})
 		if runs *= len(p.Value.Items); runs > maxRuns {
 			l.fail(p.KeyAt, fmt.Sprintf("at most %d", maxRuns), "too many runs of one scenario")
 			return

@@ -164,7 +164,7 @@ func (l *loader) tokenName(n *yamlsource.Node, a *action) {
 // shape holds a node to the JSON form of a type: its keys, and its values where
 // they are not templates. The account is not for scenarios to choose.
 func (l *loader) shape(n *yamlsource.Node, t reflect.Type) {
-	if n.Kind == yamlsource.Text && expression.Templated(n.Raw) {
+	if n.Kind == yamlsource.Text && expression.IsTemplate(n.Raw) {
 		return
 	}
 	for t.Kind() == reflect.Pointer {
@@ -191,7 +191,7 @@ func (l *loader) shape(n *yamlsource.Node, t reflect.Type) {
 		l.fail(n.At, "", "must be %s, not a mapping", wanted(t))
 		return
 	}
-	text, err := json.Marshal(n.Plain())
+	text, err := json.Marshal(n.GoValue())
 	if err == nil {
 		err = json.NewDecoder(bytes.NewReader(text)).Decode(reflect.New(t).Interface())
 	}
@@ -223,7 +223,7 @@ func (l *loader) word(member string, n *yamlsource.Node) {
 		return
 	}
 	valid := controlapi.Words()[member]
-	if valid == nil || n.Raw == "" || n.Kind != yamlsource.Text || expression.Templated(n.Raw) || slices.Contains(valid, n.Raw) {
+	if valid == nil || n.Raw == "" || n.Kind != yamlsource.Text || expression.IsTemplate(n.Raw) || slices.Contains(valid, n.Raw) {
 		return
 	}
 	l.fail(n.At, "", "unknown %s %q%s", member, n.Raw, nearest.HintWithList(n.Raw, valid))

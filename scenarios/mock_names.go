@@ -21,7 +21,7 @@ type mockNames struct {
 func (m *mockNames) add(n *yamlsource.Node) {
 	switch {
 	case n == nil:
-	case expression.Templated(n.Raw):
+	case expression.IsTemplate(n.Raw):
 		m.computed = true
 	default:
 		m.given = append(m.given, n.Raw)
@@ -42,7 +42,7 @@ func (l *loader) nameFaults(list *yamlsource.Node) {
 // refer notes that a step uses a name; whether there is such a name is known at
 // the end.
 func (l *loader) refer(m *mockNames, n *yamlsource.Node) {
-	if n != nil && n.Kind == yamlsource.Text && n.Raw != "" && !expression.Templated(n.Raw) {
+	if n != nil && n.Kind == yamlsource.Text && n.Raw != "" && !expression.IsTemplate(n.Raw) {
 		m.used = append(m.used, n)
 	}
 }
@@ -57,7 +57,7 @@ func (l *loader) journal(n *yamlsource.Node) {
 
 // operation checks the id of an operation.
 func (l *loader) operation(n *yamlsource.Node) {
-	if ids := operationIDs(l.openapi); !expression.Templated(n.Raw) && !slices.Contains(ids, n.Raw) {
+	if ids := operationIDs(l.openapi); !expression.IsTemplate(n.Raw) && !slices.Contains(ids, n.Raw) {
 		l.fail(n.At, yamlsource.DidYouMean(n.Raw, ids), "unknown operation %q", n.Raw)
 	}
 }

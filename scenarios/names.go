@@ -24,7 +24,7 @@ func (l *loader) identifier(name string, at yamlsource.Place) bool {
 		l.fail(at, "it begins with a-z; letters, digits and _ follow", "%q is no name for a variable", name)
 		return false
 	}
-	if expression.Reserved(name) {
+	if expression.IsReserved(name) {
 		l.fail(at, "choose another name", "%q is a word of the expressions", name)
 		return false
 	}
@@ -87,7 +87,7 @@ func (l *loader) answered() expression.Scope {
 // texts compiles the templates of a node and all within it.
 func (l *loader) texts(n *yamlsource.Node, names expression.Scope, uses map[string]bool) {
 	n.Walk(func(v *yamlsource.Node) {
-		if v.Kind != yamlsource.Text || !expression.Templated(v.Raw) {
+		if v.Kind != yamlsource.Text || !expression.IsTemplate(v.Raw) {
 			return
 		}
 		t, mistakes := expression.ParseTemplate(v.Raw, names)
@@ -95,7 +95,7 @@ func (l *loader) texts(n *yamlsource.Node, names expression.Scope, uses map[stri
 			l.mistake(v, m)
 		}
 		l.out.texts[v] = t
-		l.use(t.Uses(), uses)
+		l.use(t.Variables(), uses)
 	})
 }
 
@@ -104,7 +104,7 @@ func (l *loader) formula(n *yamlsource.Node, names expression.Scope, uses map[st
 	if n == nil || n.Kind != yamlsource.Text && n.Kind != yamlsource.Bool {
 		return
 	}
-	if expression.Templated(n.Raw) {
+	if expression.IsTemplate(n.Raw) {
 		l.fail(n.At, "leave the braces out", "a condition is an expression already")
 		return
 	}
@@ -136,7 +136,7 @@ func (l *loader) mistake(n *yamlsource.Node, m expression.SyntaxError) {
 		hint = fmt.Sprintf("%s is only known further down", m.Wrong)
 		l.used[m.Wrong] = true
 	}
-	l.fail(n.Within(m.Offset), hint, "%s", message)
+	l.fail(n.PlaceWithin(m.Offset), hint, "%s", message)
 }
 
 // later says whether a step makes a name at all.

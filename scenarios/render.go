@@ -39,5 +39,5 @@ func (p *play) render(n *yamlsource.Node, env map[string]any) (any, error) {
 		}
 		return object, nil
 	}
-	return n.Plain(), nil
+	return n.GoValue(), nil
 }

@@ -95,7 +95,7 @@ func (l *loader) state(s *state) {
 
 // category checks the category of an item: it must be one that can be made.
 func (l *loader) category(n *yamlsource.Node) {
-	if n == nil || n.Kind != yamlsource.Text || expression.Templated(n.Raw) {
+	if n == nil || n.Kind != yamlsource.Text || expression.IsTemplate(n.Raw) {
 		return
 	}
 	var valid []string
@@ -126,11 +126,11 @@ func (l *loader) tokenState(s *state) {
 		l.fail(n.At, `["{{ home.id }}"]`, "the vaults of a token are a list of ids")
 	}
 	for _, key := range []string{"expiresAt", "notBefore"} {
-		if n := s.With.Get(key); n != nil && !expression.Templated(n.Raw) && !isMoment(n.Raw) {
+		if n := s.With.Get(key); n != nil && !expression.IsTemplate(n.Raw) && !isMoment(n.Raw) {
 			l.fail(n.At, "like 2026-03-01T09:30:00Z", "must be a moment")
 		}
 	}
-	if n := s.With.Get("expiresIn"); n != nil && !expression.Templated(n.Raw) {
+	if n := s.With.Get("expiresIn"); n != nil && !expression.IsTemplate(n.Raw) {
 		if _, err := time.ParseDuration(n.Raw); err != nil {
 			l.fail(n.At, "like 200ms, 5s or 1m30s", "must be a length of time")
 		}

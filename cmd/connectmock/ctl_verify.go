@@ -121,7 +121,7 @@ func expectation(text string) (e controlapi.Expectation, _ error) {
 	return e, err
 }
 
-func verifiedText(v controlapi.Verified) string {
+func verifiedText(v controlapi.VerifyResult) string {
 	if v.OK {
 		return "as expected\n"
 	}

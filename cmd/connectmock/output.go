@@ -104,5 +104,5 @@ func writeWhole(name string, write func(io.Writer) error) error {
 		}
 		return errors.Join(write(f), f.Close())
 	}
-	return tempfile.WriteWhole(name, write)
+	return tempfile.WriteAtomic(name, write)
 }

@@ -122,7 +122,7 @@ func meantScenario(wrong string, all []*scenarios.Scenario) string {
 	for _, s := range all {
 		ids = append(ids, s.ID)
 	}
-	if near := nearest.Texts(wrong, ids); len(near) > 0 {
+	if near := nearest.FindSimilar(wrong, ids); len(near) > 0 {
 		return "; did you mean " + strings.Join(near, " or ") + "?"
 	}
 	return ""

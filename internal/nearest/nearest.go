@@ -61,11 +61,11 @@ func Word(wrong string, valid []string) string {
 	return best
 }
 
-// Texts returns the texts that may have been meant by wanted, the nearest
+// FindSimilar returns the texts that may have been meant by wanted, the nearest
 // first, three at most: the same but for case and spaces, off by a few letters,
 // or one within the other. wanted itself is not among them, nor is any text
 // twice.
-func Texts(wanted string, among []string) []string {
+func FindSimilar(wanted string, among []string) []string {
 	type candidate struct {
 		text     string
 		distance int

@@ -23,17 +23,17 @@ func TestTexts(t *testing.T) {
 		"NETZWERK":   {"Netzwerk"},
 		"net-zwerk ": {"Netzwerk"},
 	} {
-		if diff := cmp.Diff(want, Texts(wanted, titles)); diff != "" {
+		if diff := cmp.Diff(want, FindSimilar(wanted, titles)); diff != "" {
 			t.Errorf("%q: %s", wanted, diff)
 		}
 	}
 	operations := []string{"GetVaults", "GetVaultById", "GetVaultItems", "GetVaultItemById", "DownloadFileByID"}
 	for wanted, want := range map[string]string{"getvaultitem": "GetVaultItems", "DownloadFileById": "DownloadFileByID", "GetVault": "GetVaults", "GetItemById": "GetVaultItemById"} {
-		if got := Texts(wanted, operations); len(got) == 0 || got[0] != want {
+		if got := FindSimilar(wanted, operations); len(got) == 0 || got[0] != want {
 			t.Errorf("%s: %v, want %s first", wanted, got, want)
 		}
 	}
-	if got := Texts("b", []string{"a", "a", "b"}); got != nil {
+	if got := FindSimilar("b", []string{"a", "a", "b"}); got != nil {
 		t.Errorf("a letter is near another: %q", got)
 	}
 }
@@ -43,7 +43,7 @@ func TestTexts_TakesAnyText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		wanted := rapid.String().Draw(t, "wanted")
 		among := rapid.SliceOf(rapid.String()).Draw(t, "among")
-		got := Texts(wanted, append(among, wanted))
+		got := FindSimilar(wanted, append(among, wanted))
 		if len(got) > 3 {
 			t.Errorf("%d texts", len(got))
 		}
@@ -53,7 +53,7 @@ func TestTexts_TakesAnyText(t *testing.T) {
 			}
 		}
 	})
-	Texts(strings.Repeat("a", 1<<20), []string{strings.Repeat("b", 1<<20)})
+	FindSimilar(strings.Repeat("a", 1<<20), []string{strings.Repeat("b", 1<<20)})
 }
 
 func TestDistance_IsAMetric(t *testing.T) {

@@ -15,15 +15,15 @@ type File struct {
 	name string // to be removed; empty: it has none any more
 }
 
-// Nameless makes a file for its owner in a directory, "" for the system's
+// CreateUnnamed makes a file for its owner in a directory, "" for the system's
 // directory of temporary files. It has no name and ends with its last
 // descriptor. Where the system has no such files its name is removed at once;
 // where an open file can't be removed (Windows), Close does it.
-func Nameless(dir string) (*File, error) {
+func CreateUnnamed(dir string) (*File, error) {
 	if dir == "" {
 		dir = os.TempDir()
 	}
-	if f, err := openNameless(dir); err == nil {
+	if f, err := openUnnamed(dir); err == nil {
 		return &File{File: f}, nil
 	}
 	f, err := os.CreateTemp(dir, "connectmock-*")
@@ -46,11 +46,11 @@ func (f *File) Close() error {
 	return err
 }
 
-// WriteWhole writes a file that is there whole or not at all, for its owner
+// WriteAtomic writes a file that is there whole or not at all, for its owner
 // only. On Linux it has no name before it is whole.
-func WriteWhole(name string, write func(io.Writer) error) error {
+func WriteAtomic(name string, write func(io.Writer) error) error {
 	dir := filepath.Dir(name)
-	if part, err := openNameless(dir); err == nil {
+	if part, err := openUnnamed(dir); err == nil {
 		err = write(part)
 		if err == nil {
 			err = nameFile(part, name)

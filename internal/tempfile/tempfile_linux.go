@@ -15,8 +15,8 @@ const (
 	followSymlink = 0x400                          // AT_SYMLINK_FOLLOW
 )
 
-// openNameless opens a file without a name, which some file systems don't have.
-func openNameless(dir string) (*os.File, error) {
+// openUnnamed opens a file without a name, which some file systems don't have.
+func openUnnamed(dir string) (*os.File, error) {
 	return os.OpenFile(dir, os.O_RDWR|noName, 0o600)
 }
 

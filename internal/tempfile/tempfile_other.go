@@ -7,6 +7,6 @@ import (
 	"os"
 )
 
-func openNameless(string) (*os.File, error) { return nil, errors.ErrUnsupported }
+func openUnnamed(string) (*os.File, error) { return nil, errors.ErrUnsupported }
 
 func nameFile(*os.File, string) error { return errors.ErrUnsupported }

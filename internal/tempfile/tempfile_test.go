@@ -24,7 +24,7 @@ func entries(t *testing.T, dir string) (names []string) {
 func TestNameless_HasNoNameAndKeepsWhatIsWritten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	f, err := Nameless(dir)
+	f, err := CreateUnnamed(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +46,7 @@ func TestNameless_HasNoNameAndKeepsWhatIsWritten(t *testing.T) {
 	if names := entries(t, dir); len(names) > 0 {
 		t.Errorf("closed it left %v", names)
 	}
-	if _, err := Nameless(filepath.Join(dir, "none")); err == nil {
+	if _, err := CreateUnnamed(filepath.Join(dir, "none")); err == nil {
 		t.Error("a file in a directory that isn't there")
 	}
 }
@@ -56,7 +56,7 @@ func TestWriteWhole_IsThereWholeOrNotAtAll(t *testing.T) {
 	dir := t.TempDir()
 	name := filepath.Join(dir, "file")
 	for _, text := range []string{"first", "second"} {
-		err := WriteWhole(name, func(w io.Writer) error {
+		err := WriteAtomic(name, func(w io.Writer) error {
 			if names := entries(t, dir); runtime.GOOS == "linux" && len(names) > 0 && names[0] != "file" {
 				t.Errorf("while it is written there are %v", names)
 			}
@@ -68,7 +68,7 @@ func TestWriteWhole_IsThereWholeOrNotAtAll(t *testing.T) {
 		}
 	}
 	failure := errors.New("no more")
-	if err := WriteWhole(name, func(io.Writer) error { return failure }); !errors.Is(err, failure) {
+	if err := WriteAtomic(name, func(io.Writer) error { return failure }); !errors.Is(err, failure) {
 		t.Errorf("error %v", err)
 	}
 	if got, err := os.ReadFile(name); err != nil || string(got) != "second" {
@@ -80,7 +80,7 @@ func TestWriteWhole_IsThereWholeOrNotAtAll(t *testing.T) {
 	if info, err := os.Stat(name); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
-	if err := WriteWhole(dir, func(io.Writer) error { return nil }); err == nil {
+	if err := WriteAtomic(dir, func(io.Writer) error { return nil }); err == nil {
 		t.Error("a directory was replaced")
 	}
 }

@@ -28,7 +28,7 @@ func decode(n *Node, v reflect.Value, ps *Problems) {
 		decode(n, v.Elem(), ps)
 		return
 	}
-	if n.Kind == Broken {
+	if n.Kind == Unreadable {
 		return
 	}
 	if d, ok := v.Addr().Interface().(Decoder); ok {

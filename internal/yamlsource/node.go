@@ -22,7 +22,7 @@ const (
 	Text
 	List
 	Map
-	Broken // could not be read, which has been complained of
+	Unreadable // could not be read, which has been complained of
 )
 
 // String is the kind in words, with its article.
@@ -42,9 +42,9 @@ type Node struct {
 	use   *Place // the anchor or alias that stands for it; nil: neither
 }
 
-// Use is where the text has the node: its own place, or that of the anchor or
+// UsePlace is where the text has the node: its own place, or that of the anchor or
 // alias that stands for it.
-func (n *Node) Use() Place {
+func (n *Node) UsePlace() Place {
 	if n.use != nil {
 		return *n.use
 	}
@@ -85,9 +85,9 @@ func (p Place) File() string {
 	return p.file.Name
 }
 
-// Within is the place of a byte of a text, if it can be told: the text's own
+// PlaceWithin is the place of a byte of a text, if it can be told: the text's own
 // place where quoting or line breaks are in the way.
-func (n *Node) Within(offset int) Place {
+func (n *Node) PlaceWithin(offset int) Place {
 	at := n.At
 	if at.file == nil || offset <= 0 || offset > len(n.Raw) {
 		return at
@@ -166,22 +166,22 @@ func (n *Node) List() []*Node {
 	return []*Node{n}
 }
 
-// Plain is the node as Go has JSON: map[string]any, []any, string, bool, int or
+// GoValue is the node as Go has JSON: map[string]any, []any, string, bool, int or
 // float64, nil.
-func (n *Node) Plain() any {
+func (n *Node) GoValue() any {
 	switch {
 	case n == nil || n.Kind == Null:
 		return nil
 	case n.Kind == List:
 		list := make([]any, len(n.Items))
 		for i, item := range n.Items {
-			list[i] = item.Plain()
+			list[i] = item.GoValue()
 		}
 		return list
 	case n.Kind == Map:
 		object := make(map[string]any, len(n.Pairs))
 		for _, p := range n.Pairs {
-			object[p.Key] = p.Value.Plain()
+			object[p.Key] = p.Value.GoValue()
 		}
 		return object
 	}

@@ -45,8 +45,8 @@ func Parse(name string, data []byte, hint string, ps *Problems) *Node {
 	return n
 }
 
-// FileOnly is a place that is the whole of a file.
-func FileOnly(name string) Place { return Place{file: &File{Name: name}} }
+// FilePlace is a place that is the whole of a file.
+func FilePlace(name string) Place { return Place{file: &File{Name: name}} }
 
 type reader struct {
 	file     *File
@@ -150,7 +150,7 @@ func (p *reader) node(n ast.Node) *Node {
 	defer func() { p.depth = depth }()
 	used := n
 	if n = p.follow(n); p.tooMuch(used) || n == nil {
-		return &Node{Kind: Broken, At: p.place(tokenOf(used))}
+		return &Node{Kind: Unreadable, At: p.place(tokenOf(used))}
 	}
 	out := &Node{At: p.place(tokenOf(n))}
 	if used != n {
@@ -255,7 +255,7 @@ func (p *reader) pairs(n ast.Node) (own, merged []Pair) {
 func (p *reader) merge(n ast.Node) []Pair {
 	var all []Pair
 	for _, from := range p.node(n).List() {
-		if from.Kind != Map && from.Kind != Broken {
+		if from.Kind != Map && from.Kind != Unreadable {
 			p.problems.Add(from.At, "", "<< takes a mapping")
 		}
 		all = append(all, from.Pairs...)

@@ -86,12 +86,12 @@ type Problems struct {
 
 // Add enters a mistake at a place, once.
 func (ps *Problems) Add(at Place, hint, format string, args ...any) {
-	ps.Enter(at, Problem{Message: fmt.Sprintf(format, args...), Hint: hint})
+	ps.AddProblem(at, Problem{Message: fmt.Sprintf(format, args...), Hint: hint})
 }
 
-// Enter is Add for a mistake whose path is known. The place makes its file,
+// AddProblem is Add for a mistake whose path is known. The place makes its file,
 // line and column.
-func (ps *Problems) Enter(at Place, p Problem) {
+func (ps *Problems) AddProblem(at Place, p Problem) {
 	p.File, p.Line, p.Column = at.File(), at.Line, at.Column
 	same := [4]any{p.File, p.Line, p.Column, p.Message}
 	if ps.seen[same] || len(ps.list) >= MaxProblems {

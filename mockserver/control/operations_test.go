@@ -276,11 +276,11 @@ func (r *rig) journals(t *testing.T) {
 	_, err := r.Explain(ctx, 1<<40)
 	refused(t, err, http.StatusNotFound, "")
 	v := controlapi.Verification{Account: w.ID, Expect: []controlapi.Expectation{{Operation: "GetVaults", Count: &one}, {Operation: "GetVaultById", Status: "403"}}, InOrder: true, Only: true}
-	if got := must[controlapi.Verified](t)(r.VerifyJournal(ctx, v)); !got.OK {
+	if got := must[controlapi.VerifyResult](t)(r.VerifyJournal(ctx, v)); !got.OK {
 		t.Errorf("%+v", got)
 	}
 	v.Expect = v.Expect[:1]
-	if got := must[controlapi.Verified](t)(r.VerifyJournal(ctx, v)); got.OK || len(got.Problems) == 0 {
+	if got := must[controlapi.VerifyResult](t)(r.VerifyJournal(ctx, v)); got.OK || len(got.Problems) == 0 {
 		t.Errorf("%+v", got)
 	}
 	_, err = r.VerifyJournal(ctx, controlapi.Verification{Expect: []controlapi.Expectation{{Operation: "GetVault"}}})
@@ -296,10 +296,10 @@ func (r *rig) fixtures(t *testing.T) {
 	ctx := t.Context()
 	w := must[controlapi.Account](t)(r.CreateAccount(ctx, controlapi.NewAccount{Name: "filled"}))
 	const more = "vaults:\n  - name: More\n    items:\n      - {title: One, category: LOGIN}\n"
-	load := func(text string, add bool) (controlapi.Loaded, error) {
+	load := func(text string, add bool) (controlapi.LoadResult, error) {
 		return r.LoadFixture(ctx, "filled", strings.NewReader(text), add)
 	}
-	if got := must[controlapi.Loaded](t)(load(more, true)); got != (controlapi.Loaded{Account: w.ID, Vaults: 1, Items: 1}) {
+	if got := must[controlapi.LoadResult](t)(load(more, true)); got != (controlapi.LoadResult{Account: w.ID, Vaults: 1, Items: 1}) {
 		t.Errorf("%+v", got)
 	}
 	if _, body := r.connect(t, w.Token, "GET", "/v1/vaults", ""); !strings.Contains(body, "More") || !strings.Contains(body, "Private") {
@@ -307,7 +307,7 @@ func (r *rig) fixtures(t *testing.T) {
 	}
 	_, err := load(more, true)
 	refused(t, err, http.StatusConflict, "")
-	_ = must[controlapi.Loaded](t)(load(`{"vaults": [{"name": "Only"}]}`, false))
+	_ = must[controlapi.LoadResult](t)(load(`{"vaults": [{"name": "Only"}]}`, false))
 	if _, body := r.connect(t, w.Token, "GET", "/v1/vaults", ""); !strings.Contains(body, "Only") || strings.Contains(body, "Private") {
 		t.Errorf("replaced: %s", body)
 	}

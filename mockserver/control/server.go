@@ -24,7 +24,7 @@ func reset(h *handler, x *exchange) (*reply, error) {
 // loadFixture takes YAML, which every JSON text is too. It comes from somebody
 // else's disk, so it can't lead to files of this one.
 func loadFixture(h *handler, x *exchange) (*reply, error) {
-	world, err := fixtures.LoadAlone("fixture", x.body)
+	world, err := fixtures.LoadWithoutFolder("fixture", x.body)
 	if err != nil {
 		return nil, err
 	}

@@ -27,8 +27,8 @@ type Reset struct {
 	Account string `json:"account,omitempty"`
 }
 
-// Loaded is what a fixture added.
-type Loaded struct {
+// LoadResult is what a fixture added.
+type LoadResult struct {
 	Account string `json:"account"`
 	Vaults  int    `json:"vaults"`
 	Items   int    `json:"items"`

@@ -61,8 +61,8 @@ type Expectation struct {
 	Max       *int   `json:"max,omitempty"`
 }
 
-// Verified is what a verification came to.
-type Verified struct {
+// VerifyResult is what a verification came to.
+type VerifyResult struct {
 	OK       bool     `json:"ok"`
 	Problems []string `json:"problems,omitempty"` // each with what was seen instead
 }

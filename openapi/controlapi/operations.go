@@ -25,12 +25,12 @@ func (c *Client) Reset(ctx context.Context, r Reset) error {
 // LoadFixture sends a fixture, YAML or JSON, without paths of files. With add
 // it comes to what the account holds; a clash of ids or names of vaults is
 // refused. Without, the account and its seed become it.
-func (c *Client) LoadFixture(ctx context.Context, account string, fixture io.Reader, add bool) (Loaded, error) {
+func (c *Client) LoadFixture(ctx context.Context, account string, fixture io.Reader, add bool) (LoadResult, error) {
 	query := of(account)
 	if add {
 		query.Set("add", "true")
 	}
-	var loaded Loaded
+	var loaded LoadResult
 	err := c.do(ctx, call{
 		method: http.MethodPost, path: []string{"fixtures"}, query: query,
 		body: fixture, kind: "application/yaml", into: &loaded, // every JSON text is YAML
@@ -178,8 +178,8 @@ func (c *Client) ClearJournal(ctx context.Context, account string) error {
 
 // VerifyJournal says whether what happened is what should have happened. That
 // it is not is no error.
-func (c *Client) VerifyJournal(ctx context.Context, v Verification) (Verified, error) {
-	return post[Verified](ctx, c, []string{"journal", "verify"}, nil, v)
+func (c *Client) VerifyJournal(ctx context.Context, v Verification) (VerifyResult, error) {
+	return post[VerifyResult](ctx, c, []string{"journal", "verify"}, nil, v)
 }
 
 // Explain says why the exchange of that number was refused.

@@ -62,7 +62,7 @@ func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	op, _ := c.doc.Match(r.Method, r.URL.EscapedPath())
 	var body []byte
-	if op == nil || !op.Binary(response.StatusCode, response.Header) {
+	if op == nil || !op.IsBinary(response.StatusCode, response.Header) {
 		if body, err = drain(response); err != nil {
 			return nil, err
 		}

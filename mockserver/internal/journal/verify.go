@@ -20,15 +20,15 @@ type expectation struct {
 // Verify says whether what happened is what should have. A count that may be
 // too low, because entries had to make room, verifies nothing and says so. An
 // error is a *controlapi.Error about the verification itself.
-func (j *Journal) Verify(v controlapi.Verification) (controlapi.Verified, error) {
+func (j *Journal) Verify(v controlapi.Verification) (controlapi.VerifyResult, error) {
 	if len(v.Expect) == 0 && !v.Only {
-		return controlapi.Verified{}, invalid("expect is empty: say what should have happened, or with only that nothing should have")
+		return controlapi.VerifyResult{}, invalid("expect is empty: say what should have happened, or with only that nothing should have")
 	}
 	list := make([]*expectation, len(v.Expect))
 	for i, e := range v.Expect {
 		made, err := newExpectation(e)
 		if err != nil {
-			return controlapi.Verified{}, invalid("expect[%d]: %v", i, err)
+			return controlapi.VerifyResult{}, invalid("expect[%d]: %v", i, err)
 		}
 		for _, earlier := range list[:i] {
 			made.again = made.again || earlier.text == made.text
@@ -66,7 +66,7 @@ func (j *Journal) Verify(v controlapi.Verification) (controlapi.Verified, error)
 	if v.Only {
 		verified.only(others)
 	}
-	return controlapi.Verified{OK: len(verified.problems) == 0, Problems: verified.problems}, nil
+	return controlapi.VerifyResult{OK: len(verified.problems) == 0, Problems: verified.problems}, nil
 }
 
 func newExpectation(e controlapi.Expectation) (*expectation, error) {

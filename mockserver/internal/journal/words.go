@@ -59,7 +59,7 @@ func nearMiss(e *expectation, seen []*Record) string {
 	}
 	// An operation that is spelt nearly the same says more than any other that
 	// also differs in its operation.
-	if like := nearest.Texts(e.operation, names); len(like) > 0 && best.Operation != e.operation {
+	if like := nearest.FindSimilar(e.operation, names); len(like) > 0 && best.Operation != e.operation {
 		for _, r := range seen {
 			if r.Operation == like[0] && e.misses(r) == least {
 				best = r

@@ -88,7 +88,7 @@ func (c *copies) begin(f *fileReader) *contentCopy {
 	if c.over || !c.makeRoom(f.size) {
 		return nil
 	}
-	file, err := tempfile.Nameless(c.dir)
+	file, err := tempfile.CreateUnnamed(c.dir)
 	if err != nil {
 		c.warn(err)
 		return nil

@@ -203,8 +203,8 @@ func knownFunctions(names Scope) []string {
 	return slices.Compact(all)
 }
 
-// Reserved says whether a name is taken by the language or by its functions.
-func Reserved(name string) bool {
+// IsReserved says whether a name is taken by the language or by its functions.
+func IsReserved(name string) bool {
 	words := []string{"true", "false", "nil", "not", "and", "or", "in", "let", "if", "else", "matches", "contains", "startsWith", "endsWith",
 		"secret", "now", "id", "sha256", "get", "has", "unique"}
 	if slices.Contains(words, name) {

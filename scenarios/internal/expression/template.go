@@ -17,8 +17,8 @@ type part struct {
 	formula *Expression // nil: text as it is
 }
 
-// Templated says whether a text holds an expression.
-func Templated(text string) bool { return strings.Contains(text, "{{") }
+// IsTemplate says whether a text holds an expression.
+func IsTemplate(text string) bool { return strings.Contains(text, "{{") }
 
 // ParseTemplate reads a text.
 func ParseTemplate(text string, names Scope) (*Template, []SyntaxError) {
@@ -78,8 +78,8 @@ func closing(s string) int {
 	return -1
 }
 
-// Uses are the names of all its expressions.
-func (t *Template) Uses() []string {
+// Variables are the names of all its expressions.
+func (t *Template) Variables() []string {
 	var all []string
 	for _, p := range t.parts {
 		if p.formula != nil {

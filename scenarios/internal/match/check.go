@@ -21,7 +21,7 @@ func Check(n *yamlsource.Node, ps *yamlsource.Problems) {
 	case n.Kind == yamlsource.Map:
 		operators := IsOperators(n)
 		for _, p := range n.Pairs {
-			if expression.Templated(p.Key) {
+			if expression.IsTemplate(p.Key) {
 				ps.Add(p.KeyAt, "compare it in a check", "a member's name is no template")
 			} else if strings.HasPrefix(p.Key, "$") != operators {
 				ps.Add(p.KeyAt, "an object has either members or operators", "%q beside %q", p.Key, n.Pairs[0].Key)
@@ -40,7 +40,7 @@ func checkOperator(p yamlsource.Pair, ps *yamlsource.Problems) {
 	if n.Kind == yamlsource.Text {
 		text = n.Raw
 	}
-	templated := expression.Templated(text)
+	templated := expression.IsTemplate(text)
 	switch p.Key {
 	case "$matches":
 		if n.Kind != yamlsource.Text {

@@ -234,9 +234,9 @@ func number(v any) (float64, bool) {
 // shown is how much of a value a message has.
 const shown = 200
 
-// Show is a value for a message, its secrets taken out first: the rest of a
+// Format is a value for a message, its secrets taken out first: the rest of a
 // secret that was cut would be known to nobody.
-func Show(v any, redact func(string) string) string {
+func Format(v any, redact func(string) string) string {
 	text := compact(v)
 	if redact != nil {
 		text = redact(text)
@@ -253,7 +253,7 @@ func Show(v any, redact func(string) string) string {
 	return strings.ToValidUTF8(text[:shown], "") + "..."
 }
 
-func (m *Matcher) show(v any) string { return Show(v, m.Redact) }
+func (m *Matcher) show(v any) string { return Format(v, m.Redact) }
 
 func compact(v any) string {
 	var b strings.Builder

@@ -99,7 +99,7 @@ func TestMatch(t *testing.T) {
 		{want: `x`, got: `"s3cret and more"`, wrong: []string{`the whole: expected "x", got "*** and more"`}},
 	} {
 		m := Matcher{
-			Exactly: c.exactly, Render: func(n *yamlsource.Node) (any, error) { return n.Plain(), nil },
+			Exactly: c.exactly, Render: func(n *yamlsource.Node) (any, error) { return n.GoValue(), nil },
 			Redact: func(s string) string { return strings.ReplaceAll(s, "s3cret", "***") },
 		}
 		mismatches, err := m.Match(node(t, c.want), value(t, c.got))
