@@ -21,7 +21,7 @@ func (s *Server) CreateAccount(ctx context.Context, n controlapi.NewAccount) (co
 			return controlapi.Account{}, err
 		}
 	}
-	made := store.Account{ID: s.chance.userID(), Name: n.Name, CreatedAt: s.clocks.now(""), Created: true}
+	made := store.Account{ID: s.chance.userID(), Name: n.Name, CreatedAt: s.clocks.now(""), CreatedOnDemand: true}
 	token := auth.Token{ID: s.chance.id(), Account: made.ID, Name: mainToken, All: auth.ReadWrite}
 	var vaults []connect.Vault
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
@@ -96,7 +96,7 @@ func (s *Server) DeleteAccount(ctx context.Context, account string) error {
 		if err != nil {
 			return err
 		}
-		if !a.Created {
+		if !a.CreatedOnDemand {
 			return refuse(409, "account %q was there from the start and can't be deleted; reset it instead", a.Name)
 		}
 		gone = a
@@ -126,7 +126,7 @@ func (s *Server) Accounts(ctx context.Context) (list []controlapi.Account, err e
 }
 
 func shownAccount(a store.Account) controlapi.Account {
-	return controlapi.Account{ID: a.ID, Name: a.Name, CreatedAt: connect.At(a.CreatedAt).Time, Seeded: !a.Created}
+	return controlapi.Account{ID: a.ID, Name: a.Name, CreatedAt: connect.At(a.CreatedAt).Time, Seeded: !a.CreatedOnDemand}
 }
 
 // forgetAccount drops all that is remembered of an account, after it was

@@ -108,7 +108,7 @@ func (s *Server) activity(x *exchange, success bool) connect.Activity {
 		Action: x.op.action,
 		Actor: connect.Actor{
 			Account: x.account(), ID: x.caller.Token.Server, IP: ip, JTI: x.caller.Token.ID,
-			RequestIP: ip, UserAgent: journal.Cut(x.request.UserAgent(), journal.MaxUserAgent),
+			RequestIP: ip, UserAgent: journal.Truncate(x.request.UserAgent(), journal.MaxUserAgent),
 		},
 		RequestID: s.chance.uuid(),
 		Resource:  connect.Resource{Type: x.op.resource, ItemVersion: x.version},

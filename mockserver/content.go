@@ -147,7 +147,7 @@ func (s *Server) seedVault(tx *store.Tx, account string, a content, i int, past 
 type batch struct {
 	items []fixtures.Item
 	docs  []connect.Item
-	rows  []store.Row // not yet of those with files
+	rows  []store.EncodedItem // not yet of those with files
 	err   error
 }
 
@@ -155,7 +155,7 @@ type batch struct {
 func (s *Server) imported(batches iter.Seq[[]fixtures.Item], v fixtures.Vault) iter.Seq[batch] {
 	return func(yield func(batch) bool) {
 		for list := range batches {
-			b := batch{items: list, docs: make([]connect.Item, len(list)), rows: make([]store.Row, len(list))}
+			b := batch{items: list, docs: make([]connect.Item, len(list)), rows: make([]store.EncodedItem, len(list))}
 			for i, it := range list {
 				if b.err = s.importItem(it, v, &b.docs[i], &b.rows[i]); b.err != nil {
 					b = batch{err: fmt.Errorf("item %q: %w", it.Title, b.err)}
@@ -169,10 +169,10 @@ func (s *Server) imported(batches iter.Seq[[]fixtures.Item], v fixtures.Vault) i
 	}
 }
 
-func (s *Server) importItem(it fixtures.Item, v fixtures.Vault, doc *connect.Item, row *store.Row) (err error) {
+func (s *Server) importItem(it fixtures.Item, v fixtures.Vault, doc *connect.Item, row *store.EncodedItem) (err error) {
 	*doc, err = items.Import(it.Input(), connect.VaultRef{ID: v.ID, Name: v.Name}, items.Options{
 		Now: it.CreatedAt, NewID: s.chance.id, Rand: s.chance, Editor: it.LastEditedBy,
-		SSHKeyKept: true, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
+		KeepSSHKeyType: true, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
 		OnlyLoginTemplate: s.quirks.onlyLoginTemplate,
 	})
 	if err != nil {

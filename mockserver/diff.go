@@ -128,7 +128,7 @@ func changedItems(tx *store.Tx, before, after string) ([]controlapi.Change, erro
 // itemsOf are those of the ids that an account has, in whichever vault.
 func itemsOf(tx *store.Tx, account string, ids []string) (list []connect.Item, err error) {
 	for _, id := range ids {
-		document, err := tx.FindItem(account, id)
+		document, err := tx.FindItemJSON(account, id)
 		if errors.Is(err, store.ErrNotFound) {
 			continue
 		}

@@ -25,7 +25,7 @@ func (s *Server) Explain(ctx context.Context, id uint64) (controlapi.Explanation
 	}
 	r, kept := s.journal.Entry(id)
 	if !kept {
-		return controlapi.Explanation{}, refuse(http.StatusNotFound, "the journal keeps no exchange %d; the newest there was is %d", id, s.journal.Last())
+		return controlapi.Explanation{}, refuse(http.StatusNotFound, "the journal keeps no exchange %d; the newest there was is %d", id, s.journal.LastID())
 	}
 	x := &inquiry{s: s, entry: r.Entry, check: r.Check, op: s.operations[r.Operation]}
 	if x.op != nil {
@@ -38,9 +38,9 @@ func (s *Server) Explain(ctx context.Context, id uint64) (controlapi.Explanation
 		}
 		return x.explain()
 	})
-	out := controlapi.Explanation{Entry: r.Entry, Rule: journal.Cut(x.rule, maxLine)}
+	out := controlapi.Explanation{Entry: r.Entry, Rule: journal.Truncate(x.rule, maxLine)}
 	for _, line := range x.near {
-		out.Near = append(out.Near, journal.Cut(line, maxLine))
+		out.Near = append(out.Near, journal.Truncate(line, maxLine))
 	}
 	if r.Status >= 400 || r.Status == 0 {
 		out.Check = x.check

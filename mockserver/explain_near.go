@@ -88,9 +88,9 @@ func (x *inquiry) items(vault string) (list []titled, err error) {
 				return nil
 			}
 			err := json.Unmarshal(summary, &it)
-			it.Title = journal.Cut(it.Title, longTitle)
+			it.Title = journal.Truncate(it.Title, longTitle)
 			for i := range it.Tags {
-				it.Tags[i] = journal.Cut(it.Tags[i], longTitle)
+				it.Tags[i] = journal.Truncate(it.Tags[i], longTitle)
 			}
 			it.Vault.ID, it.Vault.Name = v.ID, v.Name
 			list = append(list, it)

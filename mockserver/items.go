@@ -204,9 +204,9 @@ func (s *Server) storedItem(tx *store.Tx, x *exchange) (connect.Item, error) {
 func (s *Server) rules(x *exchange) items.Options {
 	return items.Options{
 		Now: x.now, NewID: s.chance.id, Rand: s.chance, Editor: x.caller.Token.Server,
-		SSHKeyKept: s.quirks.sshKeyKept, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
-		PasswordRequired: s.quirks.passwordRequired, OnlyLoginTemplate: s.quirks.onlyLoginTemplate,
-		DatesUnchecked: s.quirks.datesUnchecked, ExcludedIgnored: s.quirks.excludedIgnored, NoAddress: s.quirks.noAddressType,
-		HistoryUnchanged: s.quirks.historyUnchanged,
+		KeepSSHKeyType: s.quirks.sshKeyKept, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
+		RequirePassword: s.quirks.passwordRequired, OnlyLoginTemplate: s.quirks.onlyLoginTemplate,
+		SkipDateChecks: s.quirks.datesUnchecked, IgnoreExcludedCharacters: s.quirks.excludedIgnored, RefuseAddressType: s.quirks.noAddressType,
+		KeepHistory: s.quirks.historyUnchanged,
 	}
 }

@@ -28,7 +28,7 @@ func (s *Server) Overview(ctx context.Context) (o Overview, err error) {
 		}
 		var all []connect.Vault
 		for _, a := range accounts {
-			if a.Created {
+			if a.CreatedOnDemand {
 				continue
 			}
 			vaults, err := tx.Vaults(a.ID)

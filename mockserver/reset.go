@@ -45,7 +45,7 @@ func (s *Server) resetAll(ctx context.Context) error {
 		}
 		for _, a := range all {
 			again := restart
-			if a.Created {
+			if a.CreatedOnDemand {
 				again, gone = (*store.Tx).DropAccount, append(gone, a)
 			}
 			if err := again(tx, a.ID); err != nil {

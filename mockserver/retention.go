@@ -47,5 +47,5 @@ func (r ActivityRetention) kept(c Config, now func(string) time.Time) store.Rete
 			}
 		}
 	}
-	return store.Retention{Records: r.Records, Age: r.Age, Now: now}
+	return store.Retention{MaxRecords: r.Records, MaxAge: r.Age, Now: now}
 }

@@ -76,9 +76,9 @@ func (s *Server) marshalItem(it connect.Item) ([]byte, error) {
 	it.Files = s.shownFiles(it.Files)
 	switch {
 	case s.quirks.noPasswordDetails:
-		it.Fields = items.WithoutDetails(it.Fields)
+		it.Fields = items.WithoutPasswordDetails(it.Fields)
 	case s.quirks.allPasswordDetails:
-		it.Fields = items.WithAllDetails(it.Fields)
+		it.Fields = items.WithPasswordDetails(it.Fields)
 	}
 	body, err := json.Marshal(it)
 	if err != nil || !s.quirks.emptyArrays {

@@ -5,7 +5,7 @@ import "github.com/connectmock/connectmock/mockserver/internal/store"
 // StoreFile is the name of the file that the path of a store leads to: absolute
 // and without symbolic links. What stands beside a store is named after it.
 // MemoryStore stays as it is.
-func StoreFile(path string) string { return store.Resolve(path) }
+func StoreFile(path string) string { return store.ResolvePath(path) }
 
 // IsStoreServed says whether a server of this machine has the store open. known
 // is false where that can't be said, as there is no lock file beside it.

@@ -131,11 +131,11 @@ func (s *Server) deliver(w http.ResponseWriter, x *exchange, rep *reply) error {
 	case rep.stream != nil: // a long list, of which no part is JSON
 		rep.size = rep.size * 2 / 3
 	default:
-		rep.body = faults.Malformed(rep.body)
+		rep.body = faults.MalformJSON(rep.body)
 	}
 	s.setHeaders(w.Header(), *rep)
 	strike.SetHeaders(w.Header())
-	size, cut := strike.Cut(rep.length())
+	size, cut := strike.TruncatedSize(rep.length())
 	if x.request.Method == http.MethodHead || rep.length() == 0 {
 		size, cut = 0, strike.Connection != ""
 	}
@@ -172,7 +172,7 @@ func (rep *reply) shorten(size int64) {
 
 // hangUp gives the connection up. Where it can't be reset it is closed.
 func hangUp(w http.ResponseWriter, how string) error {
-	if how != faults.Reset {
+	if how != faults.ConnectionReset {
 		return errCutOff
 	}
 	control := http.NewResponseController(w)

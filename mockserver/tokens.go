@@ -86,7 +86,7 @@ func (b *TokenBook) AllTokens(ctx context.Context) (list []controlapi.Token, err
 			return err
 		}
 		for _, a := range accounts {
-			if a.Created {
+			if a.CreatedOnDemand {
 				continue
 			}
 			its, err := b.tokensOf(tx, a)

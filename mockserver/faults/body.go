@@ -18,9 +18,9 @@ func truncateKind() kind {
 	}
 }
 
-// Cut is how many bytes are sent of a body that has size, and whether any are
+// TruncatedSize is how many bytes are sent of a body that has size, and whether any are
 // left out. A number of bytes that is negative counts from the end.
-func (s *Effects) Cut(size int64) (sent int64, cut bool) {
+func (s *Effects) TruncatedSize(size int64) (sent int64, cut bool) {
 	if s.Truncate == nil {
 		return size, false
 	}
@@ -39,9 +39,9 @@ func malformKind() kind {
 	}
 }
 
-// Malformed is a JSON body cut within, so that it is none any more. A body that
+// MalformJSON is a JSON body cut within, so that it is none any more. A body that
 // can't be cut so becomes a single brace; an empty one stays empty.
-func Malformed(body []byte) []byte {
+func MalformJSON(body []byte) []byte {
 	if len(body) == 0 {
 		return body
 	}

@@ -9,8 +9,8 @@ import (
 
 // What can become of a connection.
 const (
-	Reset = "reset" // the other end is told so
-	Empty = "empty" // closed without an answer
+	ConnectionReset = "reset" // the other end is told so
+	ConnectionEmpty = "empty" // closed without an answer
 )
 
 func connectionKind() kind {
@@ -19,9 +19,9 @@ func connectionKind() kind {
 		given:  func(f *controlapi.Fault) bool { return f.Connection != "" },
 		check: func(f *controlapi.Fault) error {
 			switch {
-			case f.Connection != Reset && f.Connection != Empty:
-				return refuse("connection", "%q can't be done to a connection%s", f.Connection, nearest.HintWithList(f.Connection, []string{Reset, Empty}))
-			case f.Connection == Empty && f.Truncate != nil:
+			case f.Connection != ConnectionReset && f.Connection != ConnectionEmpty:
+				return refuse("connection", "%q can't be done to a connection%s", f.Connection, nearest.HintWithList(f.Connection, []string{ConnectionReset, ConnectionEmpty}))
+			case f.Connection == ConnectionEmpty && f.Truncate != nil:
 				return refuse("truncate", "of an answer that is not sent nothing can be left out; a connection that is reset after a part of the body is connection: reset")
 			}
 			return nil

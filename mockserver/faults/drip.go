@@ -25,8 +25,8 @@ func dripKind() kind {
 			return nil
 		},
 		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) {
-			if s.Drip == nil {
-				s.Drip = f.Drip
+			if s.Throttle == nil {
+				s.Throttle = f.Drip
 			}
 		},
 	}
@@ -36,11 +36,11 @@ func dripKind() kind {
 // send on what was written to w. It ends with the context's error where the
 // client is gone.
 func (s *Effects) CopyBody(ctx context.Context, w io.Writer, flush func() error, body io.Reader, size int64) error {
-	if s.Drip == nil {
+	if s.Throttle == nil {
 		_, err := io.CopyN(w, body, size)
 		return err
 	}
-	drop := int64(max(s.Drip.Bytes, 1))
+	drop := int64(max(s.Throttle.Bytes, 1))
 	for size > 0 {
 		n, err := io.CopyN(w, body, min(drop, size))
 		if err = errors.Join(err, flush()); err != nil {
@@ -49,7 +49,7 @@ func (s *Effects) CopyBody(ctx context.Context, w io.Writer, flush func() error,
 		if size -= n; size == 0 {
 			break
 		}
-		if err := Wait(ctx, time.Duration(s.Drip.Every)); err != nil {
+		if err := Wait(ctx, time.Duration(s.Throttle.Every)); err != nil {
 			return err
 		}
 	}

@@ -181,7 +181,7 @@ func TestMalformedIsNoJSON(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := Malformed(body)
+		got := MalformJSON(body)
 		if json.Valid(got) || len(got) == 0 {
 			t.Fatalf("%q became %q", body, got)
 		}
@@ -189,7 +189,7 @@ func TestMalformedIsNoJSON(t *testing.T) {
 			t.Fatalf("%q became %q, not a part of it", body, got)
 		}
 	})
-	if got := Malformed(nil); len(got) != 0 {
+	if got := MalformJSON(nil); len(got) != 0 {
 		t.Errorf("nothing became %q", got)
 	}
 }
@@ -200,11 +200,11 @@ func TestCut(t *testing.T) {
 		bytes, size, sent int64
 		cut               bool
 	}{{0, 10, 0, true}, {4, 10, 4, true}, {-4, 10, 6, true}, {10, 10, 10, false}, {11, 10, 10, false}, {-11, 10, 0, true}, {0, 0, 0, false}, {-1, 0, 0, false}} {
-		if sent, cut := (&Effects{Truncate: &test.bytes}).Cut(test.size); sent != test.sent || cut != test.cut {
+		if sent, cut := (&Effects{Truncate: &test.bytes}).TruncatedSize(test.size); sent != test.sent || cut != test.cut {
 			t.Errorf("%d of %d: %d, %t", test.bytes, test.size, sent, cut)
 		}
 	}
-	if sent, cut := (&Effects{}).Cut(10); sent != 10 || cut {
+	if sent, cut := (&Effects{}).TruncatedSize(10); sent != 10 || cut {
 		t.Errorf("without: %d, %t", sent, cut)
 	}
 }
@@ -232,7 +232,7 @@ func TestDrip(t *testing.T) {
 			at = w.Len()
 			return nil
 		}
-		s := &Effects{Drip: test.drip}
+		s := &Effects{Throttle: test.drip}
 		if err := s.CopyBody(t.Context(), &w, flush, strings.NewReader(body), test.size); err != nil {
 			t.Error(err)
 		}
@@ -241,7 +241,7 @@ func TestDrip(t *testing.T) {
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	s := &Effects{Drip: &controlapi.Drip{Every: controlapi.Duration(time.Hour)}}
+	s := &Effects{Throttle: &controlapi.Drip{Every: controlapi.Duration(time.Hour)}}
 	err := s.CopyBody(ctx, io.Discard, func() error { cancel(); return nil }, strings.NewReader(body), 10)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the client went away: %v", err)

@@ -15,7 +15,7 @@ func TestWords_AreThoseAMockKnows(t *testing.T) {
 		names = append(names, p.Name)
 	}
 	words := controlapi.Words()
-	want := map[string][]string{"preset": names, "per": {perToken}, "connection": {Reset, Empty}, "sync": {down}, "permission": words["permission"]}
+	want := map[string][]string{"preset": names, "per": {perToken}, "connection": {ConnectionReset, ConnectionEmpty}, "sync": {down}, "permission": words["permission"]}
 	if diff := cmp.Diff(want, words); diff != "" {
 		t.Errorf("controlapi.Words (-mock +words):\n%s", diff)
 	}

@@ -59,7 +59,7 @@ func arrange(in connect.ItemInput, r Options) ([]place, error) {
 		case p != nil:
 			places = append(places, *p)
 		case slots[i].optional:
-		case r.PasswordRequired && in.Category == password && slots[i].purpose == secret:
+		case r.RequirePassword && in.Category == password && slots[i].purpose == secret:
 			return nil, connect.PasswordRequired()
 		case r.OnlyLoginTemplate && in.Category != login:
 		case slots[i].purpose == "" && labels[strings.ToLower(slots[i].label)]:

@@ -27,9 +27,9 @@ func Categories() []string {
 	}
 }
 
-// Creatable are the categories a client can create: all but CUSTOM and DOCUMENT
+// CreatableCategories are the categories a client can create: all but CUSTOM and DOCUMENT
 // [D].
-func Creatable() []string {
+func CreatableCategories() []string {
 	return slices.DeleteFunc(Categories(), func(c string) bool { return c == document || c == custom })
 }
 

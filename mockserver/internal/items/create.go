@@ -14,7 +14,7 @@ func Create(in connect.ItemInput, vault connect.VaultRef, r Options) (connect.It
 	if err := checkCategory(in.Category); err != nil {
 		return connect.Item{}, err
 	}
-	if !slices.Contains(Creatable(), in.Category) {
+	if !slices.Contains(CreatableCategories(), in.Category) {
 		return connect.Item{}, connect.UncreatableCategory(in.Category)
 	}
 	in.ID = ""
@@ -28,7 +28,7 @@ func Import(in connect.ItemInput, vault connect.VaultRef, r Options) (connect.It
 	if err := checkCategory(in.Category); err != nil {
 		return connect.Item{}, err
 	}
-	r.SSHKeyKept = true
+	r.KeepSSHKeyType = true
 	return firstVersion(in, vault, r)
 }
 

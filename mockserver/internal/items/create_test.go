@@ -304,7 +304,7 @@ func TestCreateKeyTypes(t *testing.T) {
 	in := body(t, `{"title":"t","category":"SSH_KEY","fields":[
 		{"id":"fingerprint","value":"SHA256:x"},{"id":"private_key","type":"SSHKEY","value":"k"}]}`)
 	kept := rules()
-	kept.SSHKeyKept = true
+	kept.KeepSSHKeyType = true
 	for want, do := range map[string]func() (connect.Item, error){
 		"STRING":          func() (connect.Item, error) { return items.Create(in, vault(), rules()) },
 		"SSHKEY":          func() (connect.Item, error) { return items.Create(in, vault(), kept) },
@@ -377,7 +377,7 @@ func TestSSHKeyTypeOfTheGoSDK(t *testing.T) {
 	t.Parallel()
 	in := connect.ItemInput{Category: "SSH_KEY", Title: "k", Fields: []connect.FieldInput{{ID: "private_key", Type: "SSH_KEY", Value: "made up"}}}
 	r := rules()
-	r.SSHKeyKept = true
+	r.KeepSSHKeyType = true
 	it, err := items.Create(in, connect.VaultRef{ID: "v"}, r)
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ func (p place) field(was connect.Item, r Options) (connect.Field, error) {
 		}
 	}
 	f.Type, _ = fieldType(p.sent.Type, f.Purpose, p.standard)
-	if f.Type == sshKeyType && !r.SSHKeyKept {
+	if f.Type == sshKeyType && !r.KeepSSHKeyType {
 		f.Type = "STRING"
 	}
 
@@ -62,7 +62,7 @@ func canonical(kind, value string, r Options) (string, error) {
 // checkedDate returns the stored form of a date or month or, where values are
 // not checked, one that makes no sense as it was sent.
 func (r Options) checkedDate(sent, stored string, err error) (string, error) {
-	if err != nil && r.DatesUnchecked {
+	if err != nil && r.SkipDateChecks {
 		return sent, nil
 	}
 	return stored, err
@@ -71,7 +71,7 @@ func (r Options) checkedDate(sent, stored string, err error) (string, error) {
 // recipe returns how the value of the field is to be generated, nil for the
 // default.
 func (p place) recipe(r Options) *connect.Recipe {
-	if p.sent.Recipe == nil || !r.ExcludedIgnored {
+	if p.sent.Recipe == nil || !r.IgnoreExcludedCharacters {
 		return p.sent.Recipe
 	}
 	recipe := *p.sent.Recipe

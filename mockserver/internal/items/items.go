@@ -30,31 +30,31 @@ type Options struct {
 	Rand io.Reader
 	// Editor is who makes the change: 26 characters, upper case.
 	Editor string
-	// SSHKeyKept lets fields of type SSHKEY keep it. By default a create and a
+	// KeepSSHKeyType lets fields of type SSHKEY keep it. By default a create and a
 	// replace turn them into STRING, as real servers do [R connect 77, 107].
-	SSHKeyKept bool
+	KeepSSHKeyType bool
 	// DateISO answers values of DATE fields as YYYY-MM-DD, the form they are
 	// documented to be sent in [D]. By default they are answered as seconds
 	// since 1970 [C].
 	DateISO bool
-	// DatesUnchecked stores values of DATE and MONTH_YEAR fields that make no
+	// SkipDateChecks stores values of DATE and MONTH_YEAR fields that make no
 	// sense as they were sent, as servers before 1.5.2 did [D changelog, G how].
-	DatesUnchecked bool
-	// ExcludedIgnored generates values with all characters of their recipe, as
+	SkipDateChecks bool
+	// IgnoreExcludedCharacters generates values with all characters of their recipe, as
 	// servers before 1.4.0 did [D changelog, G that they did not refuse].
-	ExcludedIgnored bool
-	// HistoryUnchanged leaves the history of a password alone when it is changed,
+	IgnoreExcludedCharacters bool
+	// KeepHistory leaves the history of a password alone when it is changed,
 	// as servers before 1.1.0 did [D changelog].
-	HistoryUnchanged bool
-	// NoAddress refuses the field type ADDRESS, which is new in 1.8.2 [R connect
+	KeepHistory bool
+	// RefuseAddressType refuses the field type ADDRESS, which is new in 1.8.2 [R connect
 	// 112, G that it was refused].
-	NoAddress bool
+	RefuseAddressType bool
 	// DateZone is the time zone in which a DATE given as YYYY-MM-DD is read, and
 	// written with DateISO. Nil means UTC.
 	DateZone *time.Location
-	// PasswordRequired refuses items of category PASSWORD that are sent without a
+	// RequirePassword refuses items of category PASSWORD that are sent without a
 	// field of purpose PASSWORD. By default it is added, empty.
-	PasswordRequired bool
+	RequirePassword bool
 	// OnlyLoginTemplate adds standard fields that were not sent to items of
 	// category LOGIN only, and keeps a section without id and label as it is.
 	OnlyLoginTemplate bool

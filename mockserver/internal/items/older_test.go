@@ -15,7 +15,7 @@ const addressed = `{"title":"t","category":"SERVER","fields":[{"id":"a","type":"
 func TestNoAddress_RefusesNewFieldsAndKeepsStoredOnes(t *testing.T) {
 	t.Parallel()
 	old, older := create(t, addressed), rules()
-	older.NoAddress = true
+	older.RefuseAddressType = true
 	_, err := items.Create(body(t, addressed), vault(), older)
 	want := connect.ItemInvalid("details.sections[0].fields[0] has unsupported field type")
 	if err == nil || !strings.HasPrefix(err.Error(), strings.TrimSuffix(want.Error(), `}"`)) {
@@ -39,7 +39,7 @@ func TestNoAddress_RefusesNewFieldsAndKeepsStoredOnes(t *testing.T) {
 func TestDatesUnchecked_StoresWhatMakesNoSense(t *testing.T) {
 	t.Parallel()
 	older := rules()
-	older.DatesUnchecked = true
+	older.SkipDateChecks = true
 	for sent, want := range map[string]string{
 		`"type":"DATE","value":"soon"`: "soon", `"type":"DATE","value":"1970-01-02"`: "86400", `"type":"DATE","value":""`: "",
 		`"type":"MONTH_YEAR","value":"13/2026"`: "13/2026", `"type":"MONTH_YEAR","value":"2026/01"`: "202601",
@@ -61,7 +61,7 @@ func TestExcludedIgnored_GeneratesAsIfNothingWereExcluded(t *testing.T) {
 	t.Parallel()
 	const recipe = `{"title":"t","category":"PASSWORD","fields":[{"purpose":"PASSWORD","generate":true,"recipe":{%}}]}`
 	older := rules()
-	older.ExcludedIgnored = true
+	older.IgnoreExcludedCharacters = true
 	in := body(t, strings.Replace(recipe, "%", `"characterSets":["DIGITS"],"excludeCharacters":"2346789"`, 1))
 	got, err := items.Create(in, vault(), older)
 	if err != nil {
@@ -80,7 +80,7 @@ func TestHistoryUnchanged_KeepsTheHistoryThereIs(t *testing.T) {
 	t.Parallel()
 	it := create(t, `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"one"}]}`)
 	older := rules()
-	older.HistoryUnchanged = true
+	older.KeepHistory = true
 	for _, change := range []struct {
 		value string
 		rules items.Options

@@ -28,7 +28,7 @@ func passwordDetails(f connect.Field, generated bool, was connect.Item, r Option
 		d = *old.PasswordDetails
 	}
 	if f.Value != old.Value {
-		if !r.HistoryUnchanged {
+		if !r.KeepHistory {
 			d.History = formerPasswords(old.Value, d.History)
 		}
 		d = connect.PasswordDetails{History: d.History}
@@ -78,9 +78,9 @@ func SetPasswordDetails(it *connect.Item, id string, d connect.PasswordDetails) 
 	f.PasswordDetails = &d
 }
 
-// WithAllDetails returns fields with the entropy and the strength of typed
+// WithPasswordDetails returns fields with the entropy and the strength of typed
 // passwords filled in.
-func WithAllDetails(fields []connect.Field) []connect.Field {
+func WithPasswordDetails(fields []connect.Field) []connect.Field {
 	fields = slices.Clone(fields)
 	for i, f := range fields {
 		if f.Purpose != secret || f.Value == "" {
@@ -96,8 +96,8 @@ func WithAllDetails(fields []connect.Field) []connect.Field {
 	return fields
 }
 
-// WithoutDetails returns fields without the details of passwords.
-func WithoutDetails(fields []connect.Field) []connect.Field {
+// WithoutPasswordDetails returns fields without the details of passwords.
+func WithoutPasswordDetails(fields []connect.Field) []connect.Field {
 	fields = slices.Clone(fields)
 	for i := range fields {
 		fields[i].PasswordDetails = nil

@@ -44,7 +44,7 @@ func Patch(old connect.Item, ops []connect.PatchOperation, r Options) (connect.I
 	}
 	// A patch leaves alone what it does not name [G for keys], but one that
 	// names the whole is a replace [D].
-	r.SSHKeyKept = r.SSHKeyKept || !d.replaced
+	r.KeepSSHKeyType = r.KeepSSHKeyType || !d.replaced
 	return nextVersion(old, d.ItemInput, r)
 }
 

@@ -73,7 +73,7 @@ func itemInputs(categories []string) *rapid.Generator[connect.ItemInput] {
 // existing draws an item of any category, and rules to change it by.
 func existing(t *rapid.T) (connect.Item, items.Options) {
 	r := later()
-	r.SSHKeyKept = true
+	r.KeepSSHKeyType = true
 	r.DateISO = rapid.Bool().Draw(t, "iso")
 	for range 50 {
 		it, err := items.Import(itemInputs(items.Categories()).Draw(t, "input"), vault(), r)
@@ -108,7 +108,7 @@ func TestCreatedItemsAreAsItemsMustBe(t *testing.T) {
 			return
 		}
 		check(wrapped{t, rt}, it)
-		if it.Version != 1 || !slices.Contains(items.Creatable(), it.Category) {
+		if it.Version != 1 || !slices.Contains(items.CreatableCategories(), it.Category) {
 			rt.Errorf("created version %d of a %s", it.Version, it.Category)
 		}
 	})

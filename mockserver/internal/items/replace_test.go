@@ -48,7 +48,7 @@ func TestReplaceByTheSame(t *testing.T) {
 	for _, iso := range []bool{false, true} {
 		for _, category := range append(items.Categories(), "everything") {
 			r := later()
-			r.DateISO, r.SSHKeyKept = iso, true
+			r.DateISO, r.KeepSSHKeyType = iso, true
 			old, err := items.Import(connect.ItemInput{Title: "t", Category: category}, vault(), r)
 			if category == "everything" {
 				old, err = items.Create(body(t, everything), vault(), r)

@@ -24,7 +24,7 @@ func checkTypes(in connect.ItemInput, was connect.Item, r Options) error {
 	var findings []string
 	for i, f := range in.Fields {
 		kind, known := fieldType(f.Type, "", nil)
-		if known && !(r.NoAddress && kind == addressType && !hasAddress(was, f.ID)) {
+		if known && !(r.RefuseAddressType && kind == addressType && !hasAddress(was, f.ID)) {
 			continue
 		}
 		if at == nil {

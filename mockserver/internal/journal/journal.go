@@ -60,11 +60,11 @@ func New(size int) *Journal {
 // Add keeps an entry, in place of the oldest one where the journal is full, and
 // answers its id. The ID in it is ignored.
 func (j *Journal) Add(e controlapi.Entry, check string) uint64 {
-	e.Method = Cut(e.Method, MaxMethod)
-	e.Path = Cut(e.Path, MaxPath)
-	e.Query = Cut(e.Query, MaxQuery)
-	e.Message = Cut(e.Message, MaxMessage)
-	e.UserAgent = Cut(e.UserAgent, MaxUserAgent)
+	e.Method = Truncate(e.Method, MaxMethod)
+	e.Path = Truncate(e.Path, MaxPath)
+	e.Query = Truncate(e.Query, MaxQuery)
+	e.Message = Truncate(e.Message, MaxMessage)
+	e.UserAgent = Truncate(e.UserAgent, MaxUserAgent)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	e.ID = j.next
@@ -96,9 +96,9 @@ func (j *Journal) drop(r *Record) {
 	j.drops[r.Account] = drops{of.count + 1, r.ID}
 }
 
-// Cut keeps the beginning of a text, in memory of its own where it was longer
+// Truncate keeps the beginning of a text, in memory of its own where it was longer
 // than limit bytes; then it ends in "…".
-func Cut(text string, limit int) string {
+func Truncate(text string, limit int) string {
 	if len(text) <= limit {
 		return text
 	}
@@ -120,8 +120,8 @@ func (j *Journal) Entry(id uint64) (Record, bool) {
 	return r, r.ID == id
 }
 
-// Last is the id of the newest entry there was, 0 before the first.
-func (j *Journal) Last() uint64 {
+// LastID is the id of the newest entry there was, 0 before the first.
+func (j *Journal) LastID() uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.next - 1

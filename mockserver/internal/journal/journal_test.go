@@ -41,8 +41,8 @@ func TestTheNewestAreKept(t *testing.T) {
 		}
 	}
 	kept, dropped := j.Stats()
-	if kept != 3 || dropped != 2 || j.Last() != 5 {
-		t.Errorf("%d kept, %d dropped, last %d", kept, dropped, j.Last())
+	if kept != 3 || dropped != 2 || j.LastID() != 5 {
+		t.Errorf("%d kept, %d dropped, last %d", kept, dropped, j.LastID())
 	}
 }
 
@@ -59,10 +59,10 @@ func TestLongTextsAreCut(t *testing.T) {
 			t.Errorf("cut to %d bytes, limit %d: %.20q", len(text), limit, text)
 		}
 	}
-	if got := Cut(strings.Repeat("\xff", 100), 10); !utf8.ValidString(got) {
+	if got := Truncate(strings.Repeat("\xff", 100), 10); !utf8.ValidString(got) {
 		t.Errorf("%q", got)
 	}
-	if got := Cut("exactly ten", 11); got != "exactly ten" {
+	if got := Truncate("exactly ten", 11); got != "exactly ten" {
 		t.Errorf("%q", got)
 	}
 }
@@ -205,8 +205,8 @@ func TestManyAtOnce(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if j.Last() != 1600 {
-		t.Errorf("%d entries were added, not 1600", j.Last())
+	if j.LastID() != 1600 {
+		t.Errorf("%d entries were added, not 1600", j.LastID())
 	}
 	kept := ids(t, j, controlapi.JournalQuery{Limit: 100})
 	for i := 1; i < len(kept); i++ {

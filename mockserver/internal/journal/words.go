@@ -82,7 +82,7 @@ func lastOf(e *expectation, seen []*Record) *Record {
 func brief(r *Record) string {
 	what := r.Operation
 	if what == "" {
-		what = r.Method + " " + Cut(r.Path, 80)
+		what = r.Method + " " + Truncate(r.Path, 80)
 	}
 	words := fmt.Sprintf("#%d %s answered %d", r.ID, what, r.Status)
 	if r.Status == 0 {
@@ -92,7 +92,7 @@ func brief(r *Record) string {
 		words += " by " + r.Caller
 	}
 	if r.Message != "" {
-		words += fmt.Sprintf(" (%s)", Cut(r.Message, 120))
+		words += fmt.Sprintf(" (%s)", Truncate(r.Message, 120))
 	}
 	if len(r.Faults) > 0 {
 		words += ", struck by " + strings.Join(r.Faults, ", ")

@@ -17,7 +17,7 @@ type Account struct {
 	// one it may be a snapshot of a layer too: see Start.
 	Base      string
 	CreatedAt time.Time // kept in whole seconds
-	Created   bool      // on demand, and not with the store's first filling
+	CreatedOnDemand   bool      // on demand, and not with the store's first filling
 }
 
 const accountColumns = `SELECT id, name, user_id, base, created_at, created FROM accounts WHERE kind = 'served'`
@@ -48,7 +48,7 @@ func (tx *Tx) PutAccount(a Account) error {
 // addAccount adds a row of accounts, of whichever kind.
 func (tx *Tx) addAccount(kind string, a Account, base, owner string) error {
 	_, err := tx.exec(`INSERT INTO accounts (id, kind, name, user_id, base, origin, owner, created, created_at)
-		VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8)`, a.ID, kind, a.Name, a.User, base, owner, a.Created, a.CreatedAt.Unix())
+		VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8)`, a.ID, kind, a.Name, a.User, base, owner, a.CreatedOnDemand, a.CreatedAt.Unix())
 	tx.forget(a.ID)
 	return err
 }
@@ -81,7 +81,7 @@ type accountRow struct {
 }
 
 func (r *accountRow) dest() []any {
-	return []any{&r.a.ID, &r.a.Name, &r.a.User, &r.a.Base, &r.created, &r.a.Created}
+	return []any{&r.a.ID, &r.a.Name, &r.a.User, &r.a.Base, &r.created, &r.a.CreatedOnDemand}
 }
 
 func (r *accountRow) account() Account {

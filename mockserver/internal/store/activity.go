@@ -165,7 +165,7 @@ func (tx *Tx) logPart(page []connect.Activity, account string, newest, oldest in
 		}
 		for i := range page[start:] {
 			agent := &page[start+i].Actor.UserAgent
-			*agent = journal.Cut(*agent, journal.MaxUserAgent) // before the next segment: of a page they may be gigabytes
+			*agent = journal.Truncate(*agent, journal.MaxUserAgent) // before the next segment: of a page they may be gigabytes
 		}
 		slices.Reverse(page[start:])
 		next = from - 1

@@ -72,17 +72,17 @@ func (b *Bulk) dropIndexes() error {
 	return nil
 }
 
-// Row is an item as its table has it.
-type Row struct{ itemRow }
+// EncodedItem is an item as its table has it.
+type EncodedItem struct{ itemRow }
 
 // EncodeItem makes the row of an item. It needs no transaction.
-func EncodeItem(it connect.Item) (Row, error) {
+func EncodeItem(it connect.Item) (EncodedItem, error) {
 	r, err := encodeItem("", it)
-	return Row{r}, err
+	return EncodedItem{r}, err
 }
 
 // AddItems adds items of one vault, in this order after all there are.
-func (b *Bulk) AddItems(vault string, rows []Row) error {
+func (b *Bulk) AddItems(vault string, rows []EncodedItem) error {
 	if err := b.tx.ctx.Err(); err != nil {
 		return err
 	}

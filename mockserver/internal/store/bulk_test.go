@@ -49,7 +49,7 @@ func bulk(tx *Tx, items int) error {
 		return err
 	}
 	for _, vault := range []string{"v0", "v1"} {
-		var rows []Row
+		var rows []EncodedItem
 		for _, it := range fillItems() {
 			if it.Vault.ID != vault {
 				continue
@@ -144,7 +144,7 @@ func TestBulkRefuses(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			return errors.Join(b.AddItems("v", []Row{row, row}), b.Finish())
+			return errors.Join(b.AddItems("v", []EncodedItem{row, row}), b.Finish())
 		}
 		before := tables(t, s)
 		for name, refused := range map[string]func(*Tx) error{
@@ -207,9 +207,9 @@ func fillChild(path string) {
 			}
 			b, err := tx.Bulk("F", indexLater)
 			for n := 0; err == nil; n++ {
-				var row Row
+				var row EncodedItem
 				if row, err = EncodeItem(login(fmt.Sprint(n), "v", strings.Repeat("x", 1000))); err == nil {
-					err = b.AddItems("v", []Row{row})
+					err = b.AddItems("v", []EncodedItem{row})
 				}
 				if info, _ := os.Stat(path); n%100 == 0 && info.Size() > 32<<20 {
 					os.Stdout.WriteString("much\n")

@@ -87,10 +87,10 @@ func resolve(path string) string {
 	return name
 }
 
-// Resolve is the name of the file that a store's path leads to: absolute and
+// ResolvePath is the name of the file that a store's path leads to: absolute and
 // without symbolic links. What stands beside the store has names that begin
 // with it. Memory stays as it is.
-func Resolve(path string) string {
+func ResolvePath(path string) string {
 	if path == Memory {
 		return path
 	}

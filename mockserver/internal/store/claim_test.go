@@ -213,7 +213,7 @@ func TestResolve(t *testing.T) {
 		Memory: Memory, in("new.db"): in("new.db"), in("dangling"): in("not-there.db"),
 		in("none/../new.db"): in("new.db"), in("none/new.db"): in("none/new.db"), in("loop"): in("loop"),
 	} {
-		if got := Resolve(path); got != want {
+		if got := ResolvePath(path); got != want {
 			t.Errorf("%s leads to %s, want %s", path, got, want)
 		}
 	}

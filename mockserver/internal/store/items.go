@@ -44,8 +44,8 @@ const itemOfBase = ` UNION ALL SELECT i.document FROM accounts a CROSS JOIN item
 	WHERE a.id = $1 AND i.account = a.base AND i.id = $2
 	AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.account = $1 AND h.vault = i.vault AND h.seq = i.seq)`
 
-// FindItem is the document of an item, in whichever vault it is.
-func (tx *Tx) FindItem(account, id string) ([]byte, error) {
+// FindItemJSON is the document of an item, in whichever vault it is.
+func (tx *Tx) FindItemJSON(account, id string) ([]byte, error) {
 	var document []byte
 	if err := tx.session.get(`SELECT document FROM items WHERE account = $1 AND id = $2`+itemOfBase+` LIMIT 1`,
 		[]any{account, id}, &document); err != nil {

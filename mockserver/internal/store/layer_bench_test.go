@@ -34,7 +34,7 @@ func benchLayers(b *testing.B, bench func(b *testing.B, s *Store)) {
 
 func addLayer(b *testing.B, s *Store, id string) {
 	err := s.Update(context.Background(), func(tx *Tx) error {
-		return errors.Join(tx.PutAccount(Account{ID: id, Name: id, Base: "SEED", Created: true}),
+		return errors.Join(tx.PutAccount(Account{ID: id, Name: id, Base: "SEED", CreatedOnDemand: true}),
 			tx.PutSeedToken(auth.Token{ID: "token of " + id, Account: id, Name: "token", All: auth.ReadWrite}))
 	})
 	if err != nil {

@@ -30,7 +30,7 @@ func (w *twins) compare(t *rapid.T, tw *twin) {
 		var list []string
 		view(t, w.store, func(tx *Tx) error {
 			for _, id := range itemIDs {
-				document, err := tx.FindItem(account, id)
+				document, err := tx.FindItemJSON(account, id)
 				list = append(list, fmt.Sprintf("%s: %s, %v", id, document, err))
 				for _, vault := range []string{"v", "w"} {
 					document, err := tx.ItemJSON(account, vault, id)
@@ -73,8 +73,8 @@ func (w *twins) compare(t *rapid.T, tw *twin) {
 	view(t, w.store, func(tx *Tx) error {
 		may, err := tx.ChangedItemIDs(w.all[0].layer, w.all[1].layer)
 		for _, id := range itemIDs {
-			one, _ := tx.FindItem(w.all[0].layer, id)
-			two, _ := tx.FindItem(w.all[1].layer, id)
+			one, _ := tx.FindItemJSON(w.all[0].layer, id)
+			two, _ := tx.FindItemJSON(w.all[1].layer, id)
 			if string(one) != string(two) && !slices.Contains(may, id) {
 				t.Fatalf("%s differs and is not among %v", id, may)
 			}

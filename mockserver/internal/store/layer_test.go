@@ -39,7 +39,7 @@ func putLayers(t testing.TB, s *Store, ids ...string) {
 	t.Helper()
 	update(t, s, func(tx *Tx) (err error) {
 		for _, id := range ids {
-			err = errors.Join(err, tx.PutAccount(Account{ID: id, Name: id, Base: "SEED", CreatedAt: day.Time, Created: true}),
+			err = errors.Join(err, tx.PutAccount(Account{ID: id, Name: id, Base: "SEED", CreatedAt: day.Time, CreatedOnDemand: true}),
 				tx.PutSeedToken(auth.Token{ID: "token of " + id, Account: id, Hash: "hash of " + id}))
 		}
 		return err

@@ -11,8 +11,8 @@ import (
 // file has up to 256 records of each account more. Records of a base are never
 // dropped, only seen no more.
 type Retention struct {
-	Records int64         // the newest so many; 0: any number
-	Age     time.Duration // those that are not older, in whole seconds; 0: of any age
+	MaxRecords int64         // the newest so many; 0: any number
+	MaxAge     time.Duration // those that are not older, in whole seconds; 0: of any age
 	// Now is the time of an account. Nil: no record is too old.
 	Now func(account string) time.Time
 }
@@ -23,16 +23,16 @@ const trimMost = 512 * segmentMost
 
 // oldest is the time in Unix seconds before which a record is too old.
 func (r *Retention) oldest(account string) (seconds int64, counts bool) {
-	if r.Age <= 0 || r.Now == nil {
+	if r.MaxAge <= 0 || r.Now == nil {
 		return 0, false
 	}
-	return r.Now(account).Add(-r.Age).Unix(), true
+	return r.Now(account).Add(-r.MaxAge).Unix(), true
 }
 
 // view leaves of a log what is kept. A frozen one does not grow old.
 func (r *Retention) view(tx *Tx, l *accountLog) error {
-	if r.Records > 0 {
-		l.begin = max(l.begin, l.end-r.Records)
+	if r.MaxRecords > 0 {
+		l.begin = max(l.begin, l.end-r.MaxRecords)
 	}
 	oldest, counts := r.oldest(l.account)
 	if !counts || l.frozen {
@@ -94,7 +94,7 @@ func (tx *Tx) firstSince(account string, begin, end, moment int64) (int64, error
 func (tx *Tx) trim(account string, newest *tail) error {
 	keep := tx.group.keep
 	oldest, counts := keep.oldest(account)
-	if keep.Records <= 0 && !counts || tx.making[account] {
+	if keep.MaxRecords <= 0 && !counts || tx.making[account] {
 		return nil
 	}
 	var begin int64
@@ -103,8 +103,8 @@ func (tx *Tx) trim(account string, newest *tail) error {
 		return err
 	}
 	cut := begin
-	if keep.Records > 0 {
-		cut = max(cut, newest.first+newest.count-keep.Records)
+	if keep.MaxRecords > 0 {
+		cut = max(cut, newest.first+newest.count-keep.MaxRecords)
 	}
 	if cut = min(cut, newest.first); counts {
 		if cut, err = tx.firstSince(account, cut, newest.first, oldest); err != nil {

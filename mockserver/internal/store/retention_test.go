@@ -44,10 +44,10 @@ func (k *keeper) record() connect.Activity {
 
 // kept is what a list should show.
 func (k *keeper) kept(list []connect.Activity, frozen bool) []connect.Activity {
-	if n := len(list) - int(k.keep.Records); k.keep.Records > 0 && n > 0 {
+	if n := len(list) - int(k.keep.MaxRecords); k.keep.MaxRecords > 0 && n > 0 {
 		list = list[n:]
 	}
-	for k.keep.Age > 0 && !frozen && len(list) > 0 && list[0].Timestamp.Unix() < k.now.Load().Add(-k.keep.Age).Unix() {
+	for k.keep.MaxAge > 0 && !frozen && len(list) > 0 && list[0].Timestamp.Unix() < k.now.Load().Add(-k.keep.MaxAge).Unix() {
 		list = list[1:]
 	}
 	return list
@@ -94,8 +94,8 @@ func TestRetentionIsThatOfAList(t *testing.T) {
 		k := &keeper{logs: map[string][]connect.Activity{}}
 		k.now.Store(&day.Time)
 		k.keep = Retention{
-			Records: rapid.SampledFrom([]int64{0, 1, 5, 64, 100, 300}).Draw(t, "records"),
-			Age:     rapid.SampledFrom([]time.Duration{0, time.Second, time.Hour}).Draw(t, "age"),
+			MaxRecords: rapid.SampledFrom([]int64{0, 1, 5, 64, 100, 300}).Draw(t, "records"),
+			MaxAge:     rapid.SampledFrom([]time.Duration{0, time.Second, time.Hour}).Draw(t, "age"),
 			Now:     func(string) time.Time { return *k.now.Load() },
 		}
 		s, err := Open(context.Background(), Options{Path: Memory, Retention: k.keep})
@@ -169,7 +169,7 @@ func TestRetentionIsThatOfAList(t *testing.T) {
 func TestRetentionBoundsTheFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
-	s := mustOpen(t, Options{Path: path, Retention: Retention{Records: 1000}})
+	s := mustOpen(t, Options{Path: path, Retention: Retention{MaxRecords: 1000}})
 	putAccounts(t, s)
 	var pages [2]int64
 	for round := range 20 {
@@ -201,7 +201,7 @@ func TestRetentionChanges(t *testing.T) {
 		keep       int64
 		add, total int
 	}{{0, 1000, 1000}, {300, 0, 300}, {300, 200, 300}} {
-		s, err := Open(context.Background(), Options{Path: path, Retention: Retention{Records: step.keep}})
+		s, err := Open(context.Background(), Options{Path: path, Retention: Retention{MaxRecords: step.keep}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -106,7 +106,7 @@ func TestAccountsAndMeta(t *testing.T) {
 	engines(t, func(t *testing.T, s *Store) {
 		update(t, s, func(tx *Tx) error {
 			return errors.Join(
-				tx.PutAccount(Account{ID: "D", Name: "second", User: "U", CreatedAt: day.Time, Created: true}),
+				tx.PutAccount(Account{ID: "D", Name: "second", User: "U", CreatedAt: day.Time, CreatedOnDemand: true}),
 				tx.PutAccount(Account{ID: "C", Name: "first", User: "V"}),
 				tx.PutAccount(Account{ID: "D", Name: "renamed", User: "W"}),
 				tx.SetMeta("key", []byte{0, 1}),
@@ -118,7 +118,7 @@ func TestAccountsAndMeta(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			want := []Account{{ID: "D", Name: "renamed", User: "W", CreatedAt: day.Time, Created: true}, {ID: "C", Name: "first", User: "V"}}
+			want := []Account{{ID: "D", Name: "renamed", User: "W", CreatedAt: day.Time, CreatedOnDemand: true}, {ID: "C", Name: "first", User: "V"}}
 			if diff := cmp.Diff(want, all[2:]); diff != "" {
 				t.Error(diff)
 			}
