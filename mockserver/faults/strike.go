@@ -17,7 +17,7 @@ type Effects struct {
 	ContentType string        // in place of the answer's
 	Connection  string        // Reset or Empty
 	Truncate    *int64        // see Cut
-	Throttle        *controlapi.Drip
+	Throttle    *controlapi.Drip
 	MalformJSON bool
 	Lag         time.Duration // until reads see what the request wrote
 	Sync        string        // the name of the fault that says that 1Password is out of reach; "" where none does

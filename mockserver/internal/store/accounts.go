@@ -15,9 +15,9 @@ type Account struct {
 
 	// Base is the frozen account below it, empty if there is none. When adding
 	// one it may be a snapshot of a layer too: see Start.
-	Base      string
-	CreatedAt time.Time // kept in whole seconds
-	CreatedOnDemand   bool      // on demand, and not with the store's first filling
+	Base            string
+	CreatedAt       time.Time // kept in whole seconds
+	CreatedOnDemand bool      // on demand, and not with the store's first filling
 }
 
 const accountColumns = `SELECT id, name, user_id, base, created_at, created FROM accounts WHERE kind = 'served'`
@@ -34,7 +34,7 @@ func (tx *Tx) PutAccount(a Account) error {
 	case err != nil:
 		return err
 	case there.frozen:
-		return fmt.Errorf("account %s: %w", a.ID, errFrozen)
+		return fmt.Errorf("account %s: %w", a.ID, errSnapshot)
 	default:
 		_, err := tx.exec(`UPDATE accounts SET name = $1, user_id = $2 WHERE id = $3`, a.Name, a.User, a.ID)
 		return err
@@ -42,21 +42,21 @@ func (tx *Tx) PutAccount(a Account) error {
 	if err := tx.addAccount("served", a, "", ""); err != nil || a.Base == "" {
 		return err
 	}
-	return tx.start(a.ID, a.Base)
+	return tx.setBaseline(a.ID, a.Base)
 }
 
 // addAccount adds a row of accounts, of whichever kind.
 func (tx *Tx) addAccount(kind string, a Account, base, owner string) error {
 	_, err := tx.exec(`INSERT INTO accounts (id, kind, name, user_id, base, origin, owner, created, created_at)
 		VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8)`, a.ID, kind, a.Name, a.User, base, owner, a.CreatedOnDemand, a.CreatedAt.Unix())
-	tx.forget(a.ID)
+	tx.forgetLayer(a.ID)
 	return err
 }
 
 // Account is the account of that id. Frozen ones are not found.
 func (tx *Tx) Account(id string) (Account, error) {
 	var r accountRow
-	if err := tx.session.get(accountColumns+` AND id = $1`, []any{id}, r.dest()...); err != nil {
+	if err := tx.session.queryRow(accountColumns+` AND id = $1`, []any{id}, r.dest()...); err != nil {
 		return Account{}, fmt.Errorf("account %s: %w", id, err)
 	}
 	return r.account(), nil

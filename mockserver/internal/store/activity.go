@@ -12,13 +12,13 @@ import (
 )
 
 // gather is how long records are collected before they are committed together.
-const gather = 20 * time.Millisecond
+const flushDelay = 20 * time.Millisecond
 
-// pageRoom is how many records a page gets room for before there are any.
-const pageRoom = 1024
+// initialPage is how many records a page gets room for before there are any.
+const initialPage = 1024
 
 // retry is how long to leave a database alone that did not take them.
-const retry = 250 * time.Millisecond
+const retryDelay = 250 * time.Millisecond
 
 // Record adds a record to the account's log. It only queues it: it is committed
 // a few milliseconds later, with the next Update, or by Close. It waits while
@@ -35,7 +35,7 @@ func (s *Store) Record(account string, a connect.Activity) {
 // negative offset or limit is taken for zero; the caller bounds limit. What the
 // store does not keep is not of the log, and counts in nothing.
 func (s *Store) Activity(ctx context.Context, account string, offset, limit int64) ([]connect.Activity, int64, error) {
-	if err := s.catchUp(ctx); err != nil {
+	if err := s.flushPending(ctx); err != nil {
 		return nil, 0, err
 	}
 	offset, limit = max(offset, 0), max(limit, 0)
@@ -44,7 +44,7 @@ func (s *Store) Activity(ctx context.Context, account string, offset, limit int6
 	err := s.View(ctx, func(tx *Tx) error {
 		log, err := tx.findLog(account)
 		if err == nil {
-			err = s.keep.view(tx, &log)
+			err = s.retention.view(tx, &log)
 		}
 		if err != nil {
 			return err
@@ -67,7 +67,7 @@ func (s *Store) Activity(ctx context.Context, account string, offset, limit int6
 // ActivityCount is how many records were ever accepted for the account's log, with
 // those it has not kept, since its first one or that of its base.
 func (s *Store) ActivityCount(ctx context.Context, account string) (n int64, err error) {
-	if err := s.catchUp(ctx); err != nil {
+	if err := s.flushPending(ctx); err != nil {
 		return 0, err
 	}
 	err = s.View(ctx, func(tx *Tx) error {
@@ -78,8 +78,8 @@ func (s *Store) ActivityCount(ctx context.Context, account string) (n int64, err
 	return n, err
 }
 
-// catchUp commits what was accepted before now.
-func (s *Store) catchUp(ctx context.Context) error {
+// flushPending commits what was accepted before now.
+func (s *Store) flushPending(ctx context.Context) error {
 	if s.queue.empty() {
 		return nil
 	}
@@ -99,7 +99,7 @@ type accountLog struct {
 func (tx *Tx) findLog(account string) (accountLog, error) {
 	l := accountLog{account: account}
 	var own, base logBounds
-	err := tx.session.get(`SELECT b.base, coalesce((SELECT kind <> 'served' FROM accounts WHERE id = $1), false),
+	err := tx.session.queryRow(`SELECT b.base, coalesce((SELECT kind <> 'served' FROM accounts WHERE id = $1), false),
 		coalesce((SELECT first FROM activity WHERE account = $1 ORDER BY first LIMIT 1), 0),
 		coalesce((SELECT first + count FROM activity WHERE account = $1 ORDER BY first DESC LIMIT 1), 0),
 		coalesce((SELECT first FROM activity WHERE account = b.base ORDER BY first LIMIT 1), 0),
@@ -120,7 +120,7 @@ type logBounds struct{ begin, end int64 }
 // logPage reads the segments from that of the newest record down to that of the
 // oldest. A layer's records are shown as its own, whoever wrote them.
 func (tx *Tx) logPage(l accountLog, newest, oldest int64) (page []connect.Activity, err error) {
-	page = make([]connect.Activity, 0, min(newest-oldest+1, pageRoom))
+	page = make([]connect.Activity, 0, min(newest-oldest+1, initialPage))
 	if newest >= l.border {
 		if page, err = tx.logPart(page, l.account, newest, max(oldest, l.border)); err != nil {
 			return nil, err
@@ -144,7 +144,7 @@ func (tx *Tx) logPage(l accountLog, newest, oldest int64) (page []connect.Activi
 func (tx *Tx) logPart(page []connect.Activity, account string, newest, oldest int64) ([]connect.Activity, error) {
 	next := newest
 	err := tx.session.each(`SELECT first, count, records FROM activity WHERE account = $1 AND first <= $2
-		AND first > $3 AND first + count > $4 ORDER BY first DESC`, []any{account, newest, oldest - segmentMost, oldest}, func(scan func(...any) error) error {
+		AND first > $3 AND first + count > $4 ORDER BY first DESC`, []any{account, newest, oldest - maxSegment, oldest}, func(scan func(...any) error) error {
 		var first, count int64
 		var data sql.RawBytes
 		if err := scan(&first, &count, &data); err != nil {
@@ -187,8 +187,8 @@ func (s *Store) flush(ctx context.Context) error {
 	if s.queue.empty() { // an update has taken it along
 		return nil
 	}
-	err = s.alone(ctx, session, func(*Tx) error { return nil })
-	s.keepFailure(err)
+	err = s.updateExclusive(ctx, session, func(*Tx) error { return nil })
+	s.recordDiskError(err)
 	return err
 }
 
@@ -210,11 +210,11 @@ func (s *Store) flushLoop(ctx context.Context) {
 			return
 		case <-s.queue.wake:
 		}
-		wait(gather, s.queue.hurry)
+		wait(flushDelay, s.queue.hurry)
 		if err := s.flush(ctx); err != nil && ctx.Err() == nil {
 			s.queue.fail()
 			s.log.Error("activity not stored yet", "store", s.path, "error", explain(s.path, err))
-			wait(retry, nil)
+			wait(retryDelay, nil)
 		}
 	}
 }

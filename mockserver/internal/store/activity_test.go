@@ -97,7 +97,7 @@ func TestActivityPagesPartitionTheLog(t *testing.T) {
 				}
 				n := 0
 				for range rapid.IntRange(0, 6).Draw(t, "pieces") {
-					piece := rapid.IntRange(1, 3*segmentMost).Draw(t, "piece")
+					piece := rapid.IntRange(1, 3*maxSegment).Draw(t, "piece")
 					if rapid.Bool().Draw(t, "queued") {
 						for range piece {
 							n++
@@ -141,7 +141,7 @@ func TestActivityPagesPartitionTheLog(t *testing.T) {
 func TestActivityOfManyAccounts(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
-		const accounts = 2*tailsKept + 10
+		const accounts = 2*maxTails + 10
 		update(t, s, func(tx *Tx) (err error) {
 			for a := range accounts {
 				err = errors.Join(err, tx.PutAccount(Account{ID: fmt.Sprint(a)}))
@@ -170,7 +170,7 @@ func TestActivityOfManyAccounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer s.writer.put(session)
-		if n := len(session.tails); n > tailsKept {
+		if n := len(session.tails); n > maxTails {
 			t.Errorf("%d segments are remembered", n)
 		}
 	})

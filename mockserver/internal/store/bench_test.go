@@ -246,7 +246,7 @@ func BenchmarkReadFile(b *testing.B) {
 
 // What a record costs on its way into a segment, and out of it again.
 func BenchmarkSegment(b *testing.B) {
-	records := make([]connect.Activity, segmentMost)
+	records := make([]connect.Activity, maxSegment)
 	for i := range records {
 		records[i] = record(i)
 	}
@@ -267,7 +267,7 @@ func BenchmarkSegment(b *testing.B) {
 	b.Run("decode 128", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := decodeSegment(data, segmentMost); err != nil {
+			if _, err := decodeSegment(data, maxSegment); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -11,10 +11,10 @@ import (
 // How many rows one statement of a Bulk inserts, and from how many items on it
 // is worth making the indexes anew.
 const (
-	itemsAtOnce    = 64
-	tagsAtOnce     = 64
-	segmentsAtOnce = 16
-	indexLater     = 20_000
+	itemsPerInsert    = 64
+	tagsPerInsert     = 64
+	segmentsPerInsert = 16
+	minItemsToReindex = 20_000
 )
 
 // Bulk fills a frozen account that this transaction makes, many rows at once.
@@ -35,16 +35,16 @@ type Bulk struct {
 // how many there will be: of many the indexes are made at the end, where no
 // account has items yet.
 func (tx *Tx) Bulk(account string, items int) (*Bulk, error) {
-	if !tx.making[account] {
-		return nil, fmt.Errorf("account %s: %w", account, errFrozen)
+	if !tx.newSnapshots[account] {
+		return nil, fmt.Errorf("account %s: %w", account, errSnapshot)
 	}
 	b := &Bulk{tx: tx, account: account}
 	var empty bool
-	if err := tx.session.get(`SELECT coalesce(max(seq), 0), count(*) = 0 FROM (SELECT seq FROM items ORDER BY seq DESC LIMIT 1)`,
+	if err := tx.session.queryRow(`SELECT coalesce(max(seq), 0), count(*) = 0 FROM (SELECT seq FROM items ORDER BY seq DESC LIMIT 1)`,
 		nil, &b.seq, &empty); err != nil {
 		return nil, err
 	}
-	if !empty || items < indexLater {
+	if !empty || items < minItemsToReindex {
 		return b, nil
 	}
 	return b, b.dropIndexes()
@@ -65,7 +65,7 @@ func (b *Bulk) dropIndexes() error {
 		return err
 	}
 	for _, name := range names {
-		if err := b.tx.session.once(`DROP INDEX "` + name + `"`); err != nil {
+		if err := b.tx.session.execAll(`DROP INDEX "` + name + `"`); err != nil {
 			return err
 		}
 	}
@@ -88,7 +88,7 @@ func (b *Bulk) AddItems(vault string, rows []EncodedItem) error {
 	}
 	b.tags = b.tags[:0]
 	for len(rows) > 0 {
-		n := fitting(len(rows), itemsAtOnce)
+		n := batchSize(len(rows), itemsPerInsert)
 		b.args = b.args[:0]
 		for i := range rows[:n] {
 			r := &rows[i]
@@ -104,7 +104,7 @@ func (b *Bulk) AddItems(vault string, rows []EncodedItem) error {
 		rows = rows[n:]
 	}
 	for tags := b.tags; len(tags) > 0; {
-		n := fitting(len(tags)/3, tagsAtOnce)
+		n := batchSize(len(tags)/3, tagsPerInsert)
 		b.args = append(b.args[:0], tags[:3*n]...)
 		if err := b.insert(`item_tags (account, vault, folded, seq, tag)`, 3, n, vault); err != nil {
 			return err
@@ -122,7 +122,7 @@ type Segment struct {
 
 // SegmentRecords is how many records a segment has, but for the last of a log,
 // which may have fewer.
-const SegmentRecords = segmentMost
+const SegmentRecords = maxSegment
 
 // EncodeSegment makes a segment of at most SegmentRecords records, the oldest
 // first. It needs no transaction.
@@ -140,7 +140,7 @@ func (b *Bulk) AddActivity(segments []Segment) error {
 		return err
 	}
 	for len(segments) > 0 {
-		n := fitting(len(segments), segmentsAtOnce)
+		n := batchSize(len(segments), segmentsPerInsert)
 		b.args = b.args[:0]
 		for _, s := range segments[:n] {
 			b.args = append(b.args, b.first, s.count, s.data)
@@ -156,7 +156,7 @@ func (b *Bulk) AddActivity(segments []Segment) error {
 
 // fitting is how many of the rows left go into the next statement: so that few
 // different ones are needed, a power of two.
-func fitting(left, most int) int {
+func batchSize(left, most int) int {
 	for most > left {
 		most /= 2
 	}
@@ -173,7 +173,7 @@ func (b *Bulk) insert(into string, columns, rows int, constants ...any) error {
 	}
 	row := `(?` + strings.Repeat(`, ?`, columns-1) + `)`
 	q.WriteString(` FROM (VALUES ` + row + strings.Repeat(`, `+row, rows-1) + `)`)
-	st, err := b.tx.session.prepared(q.String())
+	st, err := b.tx.session.statement(q.String())
 	if err != nil {
 		return err
 	}

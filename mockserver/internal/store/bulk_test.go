@@ -22,8 +22,8 @@ const fillEnv = "CONNECTMOCK_TEST_FILL_STORE"
 
 // fillItems are items in two vaults, with odd texts among them.
 func fillItems() (list []connect.Item) {
-	for n := range 2*itemsAtOnce + 3 {
-		it := login(fmt.Sprintf("%03d", (n*7)%(2*itemsAtOnce+3)), fmt.Sprint("v", n/100), fmt.Sprint("Title ", n%5))
+	for n := range 2*itemsPerInsert + 3 {
+		it := login(fmt.Sprintf("%03d", (n*7)%(2*itemsPerInsert+3)), fmt.Sprint("v", n/100), fmt.Sprint("Title ", n%5))
 		if n%3 == 0 {
 			it.Tags = []string{"a\x00b", "ÄÖ", fmt.Sprint("t", n)}
 		}
@@ -83,13 +83,13 @@ func tables(t *testing.T, s *Store) string {
 			`SELECT group_concat(coalesce(sql, name), x'0a') FROM (SELECT * FROM sqlite_schema ORDER BY name)`,
 		} {
 			var text []byte
-			if err := tx.session.get(query, nil, &text); err != nil {
+			if err := tx.session.queryRow(query, nil, &text); err != nil {
 				return err
 			}
 			all.Write(append(text, '\n'))
 		}
 		var sound string
-		if err := tx.session.get(`PRAGMA integrity_check`, nil, &sound); err != nil || sound != "ok" {
+		if err := tx.session.queryRow(`PRAGMA integrity_check`, nil, &sound); err != nil || sound != "ok" {
 			t.Errorf("integrity: %s, %v", sound, err)
 		}
 		return nil
@@ -113,7 +113,7 @@ func TestBulkIsAsPut(t *testing.T) {
 			return errors.Join(errs...)
 		})
 		want := tables(t, one)
-		for _, items := range []int{0, indexLater} {
+		for _, items := range []int{0, minItemsToReindex} {
 			s := openEngine(t, "file")
 			fill := s.Update
 			if items > 0 {
@@ -150,7 +150,7 @@ func TestBulkRefuses(t *testing.T) {
 		for name, refused := range map[string]func(*Tx) error{
 			"a served account":  func(tx *Tx) error { _, err := tx.Bulk("A", 1); return err },
 			"an id twice":       func(tx *Tx) error { return twice(tx, 0) },
-			"an id twice, late": func(tx *Tx) error { return twice(tx, indexLater) },
+			"an id twice, late": func(tx *Tx) error { return twice(tx, minItemsToReindex) },
 		} {
 			if err := s.Fill(context.Background(), refused); err == nil {
 				t.Errorf("%s: filled", name)
@@ -170,7 +170,7 @@ func TestFillGivenUp(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		err := s.Fill(ctx, func(tx *Tx) error {
 			cancel()
-			return bulk(tx, indexLater)
+			return bulk(tx, minItemsToReindex)
 		})
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
@@ -188,7 +188,7 @@ func TestFillBesideAnother(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	s, other := mustOpen(t, Options{Path: path}), mustOpen(t, Options{Path: path})
 	view(t, other, func(tx *Tx) error { _, err := tx.Accounts(); return err })
-	if err := s.Fill(context.Background(), func(tx *Tx) error { return bulk(tx, indexLater) }); err != nil {
+	if err := s.Fill(context.Background(), func(tx *Tx) error { return bulk(tx, minItemsToReindex) }); err != nil {
 		t.Fatal(err)
 	}
 	if tables(t, s) != tables(t, other) {
@@ -205,7 +205,7 @@ func fillChild(path string) {
 			if err := tx.PutSnapshot(Snapshot{ID: "F"}); err != nil {
 				return err
 			}
-			b, err := tx.Bulk("F", indexLater)
+			b, err := tx.Bulk("F", minItemsToReindex)
 			for n := 0; err == nil; n++ {
 				var row EncodedItem
 				if row, err = EncodeItem(login(fmt.Sprint(n), "v", strings.Repeat("x", 1000))); err == nil {
@@ -250,7 +250,7 @@ func TestFillKilled(t *testing.T) {
 	}
 	view(t, s, func(tx *Tx) error {
 		var mode string
-		if err := tx.session.get(`PRAGMA journal_mode`, nil, &mode); err != nil || mode != "wal" {
+		if err := tx.session.queryRow(`PRAGMA journal_mode`, nil, &mode); err != nil || mode != "wal" {
 			t.Errorf("the journal is %s, %v", mode, err)
 		}
 		all, err := tx.Accounts()
@@ -259,7 +259,7 @@ func TestFillKilled(t *testing.T) {
 		}
 		return err
 	})
-	if err := s.Fill(context.Background(), func(tx *Tx) error { return bulk(tx, indexLater) }); err != nil {
+	if err := s.Fill(context.Background(), func(tx *Tx) error { return bulk(tx, minItemsToReindex) }); err != nil {
 		t.Error(err)
 	}
 	view(t, s, func(tx *Tx) error {

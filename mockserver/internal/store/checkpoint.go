@@ -11,13 +11,13 @@ import (
 // what was written during the one before. Only for the last, short one the
 // writer is held: a WAL that is moved to its end begins anew, instead of growing.
 const (
-	walLong   = 8000 // pages (32 MiB) from which on they are moved
-	walRest   = 300  // pages that moving holds writers up for
-	walPasses = 8    // then writers are held, whatever there is: they are faster than the disk
+	walMaxPages         = 8000 // pages (32 MiB) from which on they are moved
+	walPauseWriterPages = 300  // pages that moving holds writers up for
+	walMaxPasses        = 8    // then writers are held, whatever there is: they are faster than the disk
 )
 
-// settling is how long after a commit the length of the WAL is looked at.
-const settling = 50 * time.Millisecond
+// checkpointDelay is how long after a commit the length of the WAL is looked at.
+const checkpointDelay = 50 * time.Millisecond
 
 // checkpointLoop keeps the WAL short.
 func (s *Store) checkpointLoop(ctx context.Context) {
@@ -25,12 +25,12 @@ func (s *Store) checkpointLoop(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.written:
+		case <-s.committed:
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(settling):
+		case <-time.After(checkpointDelay):
 		}
 		if err := s.checkpoint(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("changes not moved into the database yet", "store", s.path, "error", explain(s.path, err))
@@ -41,21 +41,21 @@ func (s *Store) checkpointLoop(ctx context.Context) {
 // checkpoint moves what stands in the WAL if it is long. A view that takes long
 // may leave something for the next time.
 func (s *Store) checkpoint(ctx context.Context) error {
-	session, err := s.mover.take(ctx)
+	session, err := s.checkpointer.take(ctx)
 	if err != nil {
 		return err
 	}
-	defer s.mover.put(session)
+	defer s.checkpointer.put(session)
 	pages, _, err := session.checkpoint("NOOP")
-	if err != nil || pages < walLong {
+	if err != nil || pages < walMaxPages {
 		return err
 	}
-	for range walPasses {
+	for range walMaxPasses {
 		pages, moved, err := session.checkpoint("PASSIVE")
 		if err != nil || pages == moved || ctx.Err() != nil {
 			return err
 		}
-		if pages-moved < walRest {
+		if pages-moved < walPauseWriterPages {
 			break
 		}
 	}
@@ -73,9 +73,9 @@ func (s *Store) checkpoint(ctx context.Context) error {
 func (s *session) checkpoint(mode string) (pages, moved int, err error) {
 	var busy, none int
 	// The engine goes by what the connection has last read of the WAL.
-	if err := s.get(`SELECT count(*) FROM sequences`, nil, &none); err != nil {
+	if err := s.queryRow(`SELECT count(*) FROM sequences`, nil, &none); err != nil {
 		return 0, 0, err
 	}
-	err = s.get(`PRAGMA wal_checkpoint(`+mode+`)`, nil, &busy, &pages, &moved)
+	err = s.queryRow(`PRAGMA wal_checkpoint(`+mode+`)`, nil, &busy, &pages, &moved)
 	return pages, moved, err
 }

@@ -20,11 +20,11 @@ func TestCheckpoint(t *testing.T) {
 	ctx := context.Background()
 	value := func(i int) []byte { return bytes.Repeat([]byte{byte(i)}, 1<<20) } // the engine leaves pages that stay the same
 	length := func() (pages, moved int) {
-		session, err := s.mover.take(ctx)
+		session, err := s.checkpointer.take(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer s.mover.put(session)
+		defer s.checkpointer.put(session)
 		if pages, moved, err = session.checkpoint("NOOP"); err != nil {
 			t.Fatal(err)
 		}

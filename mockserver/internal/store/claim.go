@@ -27,8 +27,8 @@ const claimRetry = 10 * time.Millisecond
 // whether it is held hold it for a moment.
 const lockTries = 5
 
-// errHeld says that another process has locked the database file.
-var errHeld = errors.New("another process has this file open under another name, or its .lock file was removed")
+// errLocked says that another process has locked the database file.
+var errLocked = errors.New("another process has this file open under another name, or its .lock file was removed")
 
 // inodeLock is a lock on a database file itself, whatever name leads to it.
 type inodeLock interface {
@@ -47,12 +47,12 @@ type inodeLock interface {
 // the lock is opened before the engine opens the file, and closed when the last
 // store of the process has closed it.
 type claim struct {
-	name   string      // absolute, without symbolic links
-	info   os.FileInfo // of the file
-	lock   inodeLock   // nil where the file is served by another process under the same name
-	names  *flock.Flock
-	stores int
-	served bool // one of the stores is exclusive
+	name      string      // absolute, without symbolic links
+	info      os.FileInfo // of the file
+	lock      inodeLock   // nil where the file is served by another process under the same name
+	nameLock  *flock.Flock
+	stores    int
+	exclusive bool // one of the stores is exclusive
 }
 
 // claims are the files that this process has open.
@@ -107,26 +107,26 @@ func ResolvePath(path string) string {
 // What keeps the file from being opened is left for the engine to say; then
 // there is no claim.
 func claimFile(ctx context.Context, path, name string, exclusive bool, wait time.Duration) (*claim, error) {
-	var names *flock.Flock
+	var nameLock *flock.Flock
 	if exclusive {
 		var err error
-		if names, err = lockName(path, name); err != nil {
+		if nameLock, err = lockName(path, name); err != nil {
 			return nil, err
 		}
 	}
 	for deadline := time.Now().Add(wait); ; {
 		c, err := tryClaim(name, exclusive)
 		if err == nil {
-			if names != nil && c != nil {
-				c.names = names
-			} else if names != nil { // the engine will refuse
-				return &claim{name: name, names: names}, nil
+			if nameLock != nil && c != nil {
+				c.nameLock = nameLock
+			} else if nameLock != nil { // the engine will refuse
+				return &claim{name: name, nameLock: nameLock}, nil
 			}
 			return c, nil
 		}
-		if !errors.Is(err, errHeld) || time.Now().After(deadline) || ctx.Err() != nil {
-			if names != nil {
-				err = errors.Join(err, names.Unlock())
+		if !errors.Is(err, errLocked) || time.Now().After(deadline) || ctx.Err() != nil {
+			if nameLock != nil {
+				err = errors.Join(err, nameLock.Unlock())
 			}
 			return nil, fmt.Errorf("store %s: %w: stop it, or choose another store; nothing was changed", path, err)
 		}
@@ -163,7 +163,7 @@ func tryClaim(name string, exclusive bool) (*claim, error) {
 	defer claims.mu.Unlock()
 	info, err := makePrivate(name)
 	if err != nil {
-		return nil, leaveToEngine(err)
+		return nil, ignoreEngineErrors(err)
 	}
 	i := slices.IndexFunc(claims.list, func(c *claim) bool { return os.SameFile(c.info, info) })
 	if i < 0 {
@@ -173,15 +173,15 @@ func tryClaim(name string, exclusive bool) (*claim, error) {
 	switch {
 	case c.name != name:
 		return nil, fmt.Errorf("this process has this file open under the name %s", c.name)
-	case exclusive && c.served:
+	case exclusive && c.exclusive:
 		return nil, errors.New("this process serves this file already")
 	case exclusive && c.lock != nil:
 		if held, err := c.lock.lock(true); err != nil || !held {
-			return nil, errors.Join(err, errHeld)
+			return nil, errors.Join(err, errLocked)
 		}
 	}
 	c.stores++
-	c.served = c.served || exclusive
+	c.exclusive = c.exclusive || exclusive
 	return c, nil
 }
 
@@ -189,10 +189,10 @@ func tryClaim(name string, exclusive bool) (*claim, error) {
 func newClaim(name string, info os.FileInfo, exclusive bool) (*claim, error) {
 	lock, err := openInodeLock(name)
 	if err != nil {
-		return nil, leaveToEngine(err)
+		return nil, ignoreEngineErrors(err)
 	}
 	// Without a server nobody guards a file of several names but those who open it.
-	held, err := lock.lock(exclusive || links(info) > 1)
+	held, err := lock.lock(exclusive || linkCount(info) > 1)
 	if now, failed := os.Stat(name); err == nil && (failed != nil || !os.SameFile(now, info)) {
 		held = false // another file has come there meanwhile
 	}
@@ -202,17 +202,17 @@ func newClaim(name string, info os.FileInfo, exclusive bool) (*claim, error) {
 			return nil, fmt.Errorf("the file cannot be locked: %w", err)
 		}
 		if exclusive || !isNameLocked(name) {
-			return nil, errHeld
+			return nil, errLocked
 		}
 		lock = nil // its server goes by the same name
 	}
-	c := &claim{name: name, info: info, lock: lock, stores: 1, served: exclusive}
+	c := &claim{name: name, info: info, lock: lock, stores: 1, exclusive: exclusive}
 	claims.list = append(claims.list, c)
 	return c, nil
 }
 
-// leaveToEngine is nil for what the engine will fail of too, and has words for.
-func leaveToEngine(err error) error {
+// ignoreEngineErrors is nil for what the engine will fail of too, and has words for.
+func ignoreEngineErrors(err error) error {
 	for _, known := range []error{fs.ErrPermission, fs.ErrNotExist, syscall.EROFS, syscall.EISDIR} {
 		if errors.Is(err, known) {
 			return nil
@@ -249,7 +249,7 @@ func (c *claim) release(exclusive bool) error {
 	var errs []error
 	c.stores--
 	if exclusive {
-		c.served = false
+		c.exclusive = false
 	}
 	switch {
 	case c.stores <= 0:
@@ -258,11 +258,11 @@ func (c *claim) release(exclusive bool) error {
 			errs = append(errs, c.lock.close())
 		}
 	case exclusive && c.lock != nil:
-		_, err := c.lock.lock(links(c.info) > 1)
+		_, err := c.lock.lock(linkCount(c.info) > 1)
 		errs = append(errs, err)
 	}
-	if exclusive && c.names != nil {
-		errs = append(errs, c.names.Unlock())
+	if exclusive && c.nameLock != nil {
+		errs = append(errs, c.nameLock.Unlock())
 	}
 	return errors.Join(errs...)
 }

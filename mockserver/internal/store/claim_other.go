@@ -68,4 +68,4 @@ func statNumber(info os.FileInfo, field string) string {
 }
 
 // links is how many names a file has, 1 where the system does not say.
-func links(os.FileInfo) uint64 { return 1 }
+func linkCount(os.FileInfo) uint64 { return 1 }

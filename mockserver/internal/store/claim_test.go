@@ -157,7 +157,7 @@ func TestOpen_ServerWaitsForShortCommands(t *testing.T) {
 	if held, err := short.lock(false); err != nil || !held {
 		t.Fatal(held, err)
 	}
-	if _, err := claimFile(t.Context(), path, path, true, 0); !errors.Is(err, errHeld) {
+	if _, err := claimFile(t.Context(), path, path, true, 0); !errors.Is(err, errLocked) {
 		t.Fatalf("it was not held: %v", err)
 	}
 	go func() { _ = short.close() }()

@@ -129,7 +129,7 @@ func checkCrashed(t *testing.T, s *Store, answered map[string]bool) {
 	}
 	view(t, s, func(tx *Tx) error {
 		var sound string
-		if err := tx.session.get(`PRAGMA integrity_check`, nil, &sound); err != nil || sound != "ok" {
+		if err := tx.session.queryRow(`PRAGMA integrity_check`, nil, &sound); err != nil || sound != "ok" {
 			t.Errorf("integrity: %s, %v", sound, err)
 		}
 		items := map[string]bool{}
@@ -160,7 +160,7 @@ func checkCrashed(t *testing.T, s *Store, answered map[string]bool) {
 			}
 		}
 		var tags int
-		if err := tx.session.get(`SELECT count(*) FROM item_tags`, nil, &tags); err != nil || tags != 2*len(items) {
+		if err := tx.session.queryRow(`SELECT count(*) FROM item_tags`, nil, &tags); err != nil || tags != 2*len(items) {
 			t.Errorf("%d tags of %d items, %v", tags, len(items), err)
 		}
 		v, err := tx.Vault("A", "v")

@@ -32,7 +32,7 @@ type dialect struct {
 	readers    int           // connections that only read; 0: the writer serves reads too
 	beginView  string        // "": a view needs no transaction, nobody can write meanwhile
 	beginWrite string
-	foreign    bool     // other processes may write
+	external   bool     // other processes may write
 	vacuum     bool     // give the space of deleted rows back
 	fill       []string // for the writer's connection while an empty store is filled with much; setup undoes it
 }
@@ -69,7 +69,7 @@ func fileDialect(path string, busy time.Duration) dialect {
 		readers:    max(2, min(4, runtime.GOMAXPROCS(0))),
 		beginView:  "BEGIN",
 		beginWrite: "BEGIN IMMEDIATE",
-		foreign:    true,
+		external:   true,
 		vacuum:     true,
 		// What an empty file grows by, a rollback journal need not hold: each
 		// page is written once.

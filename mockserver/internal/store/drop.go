@@ -8,7 +8,7 @@ import "fmt"
 // name, as long as that account. ErrNotFound for frozen ones too.
 func (tx *Tx) DropAccount(id string) error {
 	var base, origin string
-	if err := tx.session.get(`SELECT base, origin FROM accounts WHERE id = $1 AND kind = 'served'`, []any{id}, &base, &origin); err != nil {
+	if err := tx.session.queryRow(`SELECT base, origin FROM accounts WHERE id = $1 AND kind = 'served'`, []any{id}, &base, &origin); err != nil {
 		return fmt.Errorf("account %s: %w", id, err)
 	}
 	if err := tx.appendActivity(); err != nil {
@@ -26,7 +26,7 @@ func (tx *Tx) DropAccount(id string) error {
 			return err
 		}
 	}
-	return tx.collect(base, origin)
+	return tx.dropUnused(base, origin)
 }
 
 // DropSnapshot removes a snapshot. One that an account stands on or started from
@@ -34,7 +34,7 @@ func (tx *Tx) DropAccount(id string) error {
 // with the last account that needs it; ErrInUse before that.
 func (tx *Tx) DropSnapshot(id string) error {
 	var kind string
-	if err := tx.session.get(`SELECT kind FROM accounts WHERE id = $1 AND kind <> 'served'`, []any{id}, &kind); err != nil {
+	if err := tx.session.queryRow(`SELECT kind FROM accounts WHERE id = $1 AND kind <> 'served'`, []any{id}, &kind); err != nil {
 		return fmt.Errorf("frozen account %s: %w", id, err)
 	}
 	if _, err := tx.exec(`UPDATE accounts SET kind = 'seed', name = '', owner = '' WHERE id = $1`, id); err != nil {
@@ -43,7 +43,7 @@ func (tx *Tx) DropSnapshot(id string) error {
 	if _, err := tx.exec(`DELETE FROM kept_tokens WHERE account = $1`, id); err != nil {
 		return err
 	}
-	if err := tx.collect(id); err != nil || kind == "snapshot" {
+	if err := tx.dropUnused(id); err != nil || kind == "snapshot" {
 		return err
 	}
 	if _, err := tx.layer(id); err == nil {

@@ -16,11 +16,11 @@ const chunkSize = 256 << 10
 // and answers its size in bytes. The item's document is not touched. Nobody
 // else can write until r is at its end.
 func (tx *Tx) PutFile(account, item, file string, r io.Reader) (int64, error) {
-	if _, err := tx.writes(account); err != nil {
+	if _, err := tx.writableLayer(account); err != nil {
 		return 0, err
 	}
 	var content, size int64
-	err := tx.session.get(`INSERT INTO sequences (name, value) VALUES ('content', 1)
+	err := tx.session.queryRow(`INSERT INTO sequences (name, value) VALUES ('content', 1)
 		ON CONFLICT (name) DO UPDATE SET value = sequences.value + 1 RETURNING value`, nil, &content)
 	if err != nil {
 		return 0, err
@@ -71,7 +71,7 @@ func (tx *Tx) deleteContent(account, item, file string) error {
 func (s *Store) OpenFile(ctx context.Context, account, item, file string) (io.ReadSeekCloser, int64, error) {
 	f := &fileReader{ctx: ctx, store: s, name: file, loaded: -1}
 	err := s.View(ctx, func(tx *Tx) error {
-		return tx.session.get(`SELECT account, content, size FROM files WHERE account = $1 AND item = $2 AND id = $3
+		return tx.session.queryRow(`SELECT account, content, size FROM files WHERE account = $1 AND item = $2 AND id = $3
 			UNION ALL SELECT f.account, f.content, f.size FROM accounts a CROSS JOIN files f
 				WHERE a.id = $1 AND f.account = a.base AND f.item = $2 AND f.id = $3
 				AND NOT EXISTS (SELECT 1 FROM hidden_files h WHERE h.account = $1 AND h.item = $2)
@@ -119,11 +119,11 @@ func (f *fileReader) WriteTo(w io.Writer) (written int64, err error) {
 	if f.store == nil {
 		return 0, errors.New("file " + f.name + ": closed")
 	}
-	if k := f.store.copies.take(f); k != nil {
+	if k := f.store.fileCache.take(f); k != nil {
 		written, err = k.writeTo(f.ctx, w, f.offset)
-		f.store.copies.put(f.content, k)
+		f.store.fileCache.put(f.content, k)
 		f.offset += written
-		if !errors.Is(err, errNoCopy) {
+		if !errors.Is(err, errNotCached) {
 			return written, err
 		}
 	}

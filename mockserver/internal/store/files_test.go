@@ -53,7 +53,7 @@ func TestFiles(t *testing.T) {
 			}
 		}
 		var chunks int
-		view(t, s, func(tx *Tx) error { return tx.session.get(`SELECT count(*) FROM chunks`, nil, &chunks) })
+		view(t, s, func(tx *Tx) error { return tx.session.queryRow(`SELECT count(*) FROM chunks`, nil, &chunks) })
 		if chunks != 4 {
 			t.Errorf("%d chunks: what was replaced is still there", chunks)
 		}

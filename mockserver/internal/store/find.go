@@ -13,9 +13,9 @@ func (tx *Tx) FindAccount(idOrName string) (Account, error) {
 		query, args = accountColumns+` ORDER BY seq LIMIT 1`, nil
 	}
 	var r accountRow
-	err := tx.session.get(query, args, r.dest()...)
+	err := tx.session.queryRow(query, args, r.dest()...)
 	if errors.Is(err, ErrNotFound) && idOrName != "" {
-		err = tx.session.get(accountColumns+` AND name = $1 ORDER BY seq LIMIT 1`, args, r.dest()...)
+		err = tx.session.queryRow(accountColumns+` AND name = $1 ORDER BY seq LIMIT 1`, args, r.dest()...)
 	}
 	if err != nil {
 		return Account{}, fmt.Errorf("account %s: %w", idOrName, err)

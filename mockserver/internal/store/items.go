@@ -30,7 +30,7 @@ func DecodeItem(id string, document []byte) (connect.Item, error) {
 // ItemJSON is the same as it was encoded when it was put.
 func (tx *Tx) ItemJSON(account, vault, id string) ([]byte, error) {
 	var document []byte
-	err := tx.session.get(`SELECT document FROM items WHERE account = $1 AND id = $2 AND vault = $3`+
+	err := tx.session.queryRow(`SELECT document FROM items WHERE account = $1 AND id = $2 AND vault = $3`+
 		itemOfBase+` AND i.vault = $3 LIMIT 1`, []any{account, id, vault}, &document)
 	if err != nil {
 		return nil, fmt.Errorf("item %s: %w", id, err)
@@ -47,7 +47,7 @@ const itemOfBase = ` UNION ALL SELECT i.document FROM accounts a CROSS JOIN item
 // FindItemJSON is the document of an item, in whichever vault it is.
 func (tx *Tx) FindItemJSON(account, id string) ([]byte, error) {
 	var document []byte
-	if err := tx.session.get(`SELECT document FROM items WHERE account = $1 AND id = $2`+itemOfBase+` LIMIT 1`,
+	if err := tx.session.queryRow(`SELECT document FROM items WHERE account = $1 AND id = $2`+itemOfBase+` LIMIT 1`,
 		[]any{account, id}, &document); err != nil {
 		return nil, fmt.Errorf("item %s: %w", id, err)
 	}
@@ -57,7 +57,7 @@ func (tx *Tx) FindItemJSON(account, id string) ([]byte, error) {
 // PutItem adds an item or replaces the one of that id, which keeps its place in
 // the order. The content of files is kept; see PutFile and DeleteItem.
 func (tx *Tx) PutItem(account string, it connect.Item) error {
-	l, err := tx.writes(account)
+	l, err := tx.writableLayer(account)
 	if err != nil {
 		return err
 	}
@@ -72,24 +72,24 @@ func (tx *Tx) PutItem(account string, it connect.Item) error {
 			return err
 		}
 	}
-	below, err := tx.beneath(account, l, it.ID)
+	below, err := tx.findBaseItem(account, l, it.ID)
 	if err != nil {
 		return err
 	}
-	if below.shown() { // then it has no row of its own yet
+	if below.isVisible() { // then it has no row of its own yet
 		row.place = below.seq
-		if err := tx.hide(account, below); err != nil {
+		if err := tx.addTombstone(account, below); err != nil {
 			return err
 		}
 	}
-	if it.Version <= 1 || below.shown() {
+	if it.Version <= 1 || below.isVisible() {
 		if done, err := tx.insertItem(row); done || err != nil {
 			return err
 		}
 	}
 	var seq int64
 	old := itemRow{account: account}
-	err = tx.session.get(`SELECT seq, vault, tags FROM items WHERE account = $1 AND id = $2`,
+	err = tx.session.queryRow(`SELECT seq, vault, tags FROM items WHERE account = $1 AND id = $2`,
 		[]any{account, it.ID}, &seq, &old.vault, &old.tagsJSON)
 	if errors.Is(err, ErrNotFound) {
 		_, err = tx.insertItem(row)
@@ -110,24 +110,24 @@ func (tx *Tx) PutItem(account string, it connect.Item) error {
 
 // DeleteItem removes an item with its files.
 func (tx *Tx) DeleteItem(account, id string) error {
-	l, err := tx.writes(account)
+	l, err := tx.writableLayer(account)
 	if err != nil {
 		return err
 	}
 	var seq int64
 	old := itemRow{account: account}
-	err = tx.session.get(`SELECT seq, vault, tags FROM items WHERE account = $1 AND id = $2`,
+	err = tx.session.queryRow(`SELECT seq, vault, tags FROM items WHERE account = $1 AND id = $2`,
 		[]any{account, id}, &seq, &old.vault, &old.tagsJSON)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		below, err := tx.beneath(account, l, id)
+		below, err := tx.findBaseItem(account, l, id)
 		if err != nil {
 			return err
 		}
-		if !below.shown() {
+		if !below.isVisible() {
 			return fmt.Errorf("item %s: %w", id, ErrNotFound)
 		}
-		if err := tx.hide(account, below); err != nil {
+		if err := tx.addTombstone(account, below); err != nil {
 			return err
 		}
 	case err != nil:
@@ -152,7 +152,7 @@ func (tx *Tx) deleteFiles(account string, l layer, id string) error {
 	if _, err := tx.exec(`DELETE FROM files WHERE account = $1 AND item = $2`, account, id); err != nil {
 		return err
 	}
-	return tx.hideFiles(account, l, id)
+	return tx.addFileTombstone(account, l, id)
 }
 
 // itemRow is an item as its table has it.
@@ -181,7 +181,7 @@ func encodeItem(account string, it connect.Item) (r itemRow, err error) {
 // insertItem says false if there is an item of that id.
 func (tx *Tx) insertItem(r itemRow) (bool, error) {
 	var seq int64
-	err := tx.session.get(`INSERT INTO items (account, id, vault, title, folded, tags, summary, document, place)
+	err := tx.session.queryRow(`INSERT INTO items (account, id, vault, title, folded, tags, summary, document, place)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, nullif($9, 0))
 		ON CONFLICT (account, id) DO NOTHING RETURNING seq`,
 		[]any{r.account, r.id, r.vault, r.title, r.folded, r.tagsJSON, r.summary, r.document, r.place}, &seq)

@@ -24,70 +24,70 @@ type layer struct {
 // layer is that of an account; ErrNotFound if there is no such account. The
 // transaction remembers the last one.
 func (tx *Tx) layer(account string) (layer, error) {
-	if tx.known == account && account != "" {
-		return tx.knownLayer, nil
+	if tx.cachedAccount == account && account != "" {
+		return tx.cachedLayer, nil
 	}
 	var l layer
-	if err := tx.session.get(`SELECT base, kind <> 'served' FROM accounts WHERE id = $1`, []any{account}, &l.base, &l.frozen); err != nil {
+	if err := tx.session.queryRow(`SELECT base, kind <> 'served' FROM accounts WHERE id = $1`, []any{account}, &l.base, &l.frozen); err != nil {
 		return layer{}, fmt.Errorf("account %s: %w", account, err)
 	}
-	tx.known, tx.knownLayer = account, l
+	tx.cachedAccount, tx.cachedLayer = account, l
 	return l, nil
 }
 
 // forget drops what the transaction remembers of an account's layer.
-func (tx *Tx) forget(account string) {
-	if tx.known == account {
-		tx.known = ""
+func (tx *Tx) forgetLayer(account string) {
+	if tx.cachedAccount == account {
+		tx.cachedAccount = ""
 	}
 }
 
 // writes is the layer of an account that is going to be written.
-func (tx *Tx) writes(account string) (layer, error) {
+func (tx *Tx) writableLayer(account string) (layer, error) {
 	if !tx.writable {
 		return layer{}, errReadOnly
 	}
 	l, err := tx.layer(account)
-	if err == nil && l.frozen && !tx.making[account] {
-		err = fmt.Errorf("account %s: %w", account, errFrozen)
+	if err == nil && l.frozen && !tx.newSnapshots[account] {
+		err = fmt.Errorf("account %s: %w", account, errSnapshot)
 	}
 	return l, err
 }
 
 // baseItem is a row of items in the base of a layer.
 type baseItem struct {
-	seq    int64
-	vault  string
-	hidden bool
-	there  bool
+	seq          int64
+	vault        string
+	hasTombstone bool
+	exists       bool
 }
 
 // shown says that the layer has this item because its base has it.
-func (b baseItem) shown() bool { return b.there && !b.hidden }
+func (b baseItem) isVisible() bool { return b.exists && !b.hasTombstone }
 
-// beneath finds the item of that id in the base of an account.
-func (tx *Tx) beneath(account string, l layer, id string) (b baseItem, err error) {
+// findBaseItem finds the item of that id in the base of an account.
+func (tx *Tx) findBaseItem(account string, l layer, id string) (b baseItem, err error) {
 	if l.base == "" {
 		return b, nil
 	}
-	err = tx.session.get(`SELECT i.seq, i.vault,
+	err = tx.session.queryRow(`SELECT i.seq, i.vault,
 		EXISTS (SELECT 1 FROM hidden h WHERE h.account = $1 AND h.vault = i.vault AND h.seq = i.seq)
-		FROM items i WHERE i.account = $2 AND i.id = $3`, []any{account, l.base, id}, &b.seq, &b.vault, &b.hidden)
+		FROM items i WHERE i.account = $2 AND i.id = $3`, []any{account, l.base, id}, &b.seq, &b.vault, &b.hasTombstone)
 	if errors.Is(err, ErrNotFound) {
 		return b, nil
 	}
-	b.there = true
+	b.exists = true
 	return b, err
 }
 
 // hide makes a layer show an item of its base no more.
-func (tx *Tx) hide(account string, b baseItem) error {
+func (tx *Tx) addTombstone(account string, b baseItem) error {
 	_, err := tx.exec(`INSERT INTO hidden (account, vault, seq) VALUES ($1, $2, $3)`, account, b.vault, b.seq)
 	return err
 }
 
-// hideFiles makes a layer show the files no more that an item has in the base.
-func (tx *Tx) hideFiles(account string, l layer, item string) error {
+// addFileTombstone makes a layer show the files no more that an item has in the base.
+func (tx *Tx) addFileTombstone(account string, l layer, item string) error {
 	if l.base == "" {
 		return nil
 	}

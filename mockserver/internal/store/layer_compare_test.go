@@ -94,7 +94,7 @@ func (w *twins) end(t *rapid.T) {
 	view(t, w.store, func(tx *Tx) error {
 		for _, table := range []string{"accounts", "vaults", "items", "item_tags", "hidden", "hidden_files", "files", "chunks", "tokens", "kept_tokens", "activity"} {
 			var n int
-			if err := tx.session.get(`SELECT count(*) FROM `+table, nil, &n); err != nil || n != 0 {
+			if err := tx.session.queryRow(`SELECT count(*) FROM `+table, nil, &n); err != nil || n != 0 {
 				t.Fatalf("%d rows of %s are left, %v", n, table, err)
 			}
 		}

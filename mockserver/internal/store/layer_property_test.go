@@ -67,7 +67,7 @@ func begin(t *rapid.T, s *Store) *twins {
 	if rapid.Bool().Draw(t, "file") {
 		w.fill = append(w.fill, putFile("i1", "seeded"))
 	}
-	w.fill = append(w.fill, records(rapid.SampledFrom([]int{0, 1, segmentShort, segmentMost + 3}).Draw(t, "records")))
+	w.fill = append(w.fill, records(rapid.SampledFrom([]int{0, 1, minSegment, maxSegment + 3}).Draw(t, "records")))
 	update(t, s, func(tx *Tx) error {
 		err := tx.PutSnapshot(Snapshot{ID: "SEED"})
 		for _, s := range w.fill {
@@ -157,7 +157,7 @@ func drawStep(t *rapid.T, n int) step {
 	case 7:
 		return step{do: func(tx *Tx, account string) error { return known(tx.TouchVault(account, vault, n, day)) }}
 	case 8:
-		return records(rapid.SampledFrom([]int{1, 2, segmentShort, segmentMost}).Draw(t, "pieces"))
+		return records(rapid.SampledFrom([]int{1, 2, minSegment, maxSegment}).Draw(t, "pieces"))
 	}
 	return step{do: func(tx *Tx, account string) error {
 		t := tokenOf(account)
@@ -271,7 +271,7 @@ func (w *twins) step(t *rapid.T, n int) {
 			}
 		}
 	case 6: // not in a transaction of its own
-		for range rapid.SampledFrom([]int{1, segmentShort}).Draw(t, "queued") {
+		for range rapid.SampledFrom([]int{1, minSegment}).Draw(t, "queued") {
 			w.store.Record(tw.layer, record(n))
 			w.store.Record(tw.plain, record(n))
 			tw.steps = append(tw.steps, step{do: func(tx *Tx, account string) error { return tx.Record(account, record(n)) }})

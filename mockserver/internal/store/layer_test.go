@@ -53,7 +53,7 @@ func rows(t rapid.TB, s *Store, account string) map[string]int {
 	view(t, s, func(tx *Tx) error {
 		for _, table := range []string{"vaults", "items", "item_tags", "hidden", "hidden_files", "files", "chunks", "tokens", "kept_tokens", "activity"} {
 			var n int
-			if err := tx.session.get(`SELECT count(*) FROM `+table+` WHERE account = $1`, []any{account}, &n); err != nil {
+			if err := tx.session.queryRow(`SELECT count(*) FROM `+table+` WHERE account = $1`, []any{account}, &n); err != nil {
 				return err
 			}
 			if n > 0 {
@@ -61,7 +61,7 @@ func rows(t rapid.TB, s *Store, account string) map[string]int {
 			}
 		}
 		var n int
-		err := tx.session.get(`SELECT count(*) FROM accounts WHERE id = $1 OR owner = $1 OR base = $1 OR origin = $1`, []any{account}, &n)
+		err := tx.session.queryRow(`SELECT count(*) FROM accounts WHERE id = $1 OR owner = $1 OR base = $1 OR origin = $1`, []any{account}, &n)
 		if n > 0 {
 			counts["accounts"] = n
 		}
@@ -263,14 +263,14 @@ func TestLayersRefuse(t *testing.T) {
 			want error
 			do   func(*Tx) error
 		}{
-			"put an item into a base":   {errFrozen, func(tx *Tx) error { return tx.PutItem("SEED", login("one", "v", "x")) }},
-			"delete from a base":        {errFrozen, func(tx *Tx) error { return tx.DeleteItem("SEED", "one") }},
-			"a vault into a base":       {errFrozen, func(tx *Tx) error { return tx.PutVault("SEED", connect.Vault{ID: "v"}) }},
-			"touch a base":              {errFrozen, func(tx *Tx) error { return tx.TouchVault("SEED", "v", 1, day) }},
-			"a token into a base":       {errFrozen, func(tx *Tx) error { return tx.PutSnapshotToken("SEED", auth.Token{ID: "t"}) }},
-			"a good token for a base":   {errFrozen, func(tx *Tx) error { return tx.PutToken(auth.Token{ID: "t", Account: "SEED"}) }},
-			"rename a base":             {errFrozen, func(tx *Tx) error { return tx.PutAccount(Account{ID: "SEED"}) }},
-			"freeze a base":             {errFrozen, func(tx *Tx) error { return tx.CreateSnapshot("SEED", "X", "x", time.Time{}) }},
+			"put an item into a base":   {errSnapshot, func(tx *Tx) error { return tx.PutItem("SEED", login("one", "v", "x")) }},
+			"delete from a base":        {errSnapshot, func(tx *Tx) error { return tx.DeleteItem("SEED", "one") }},
+			"a vault into a base":       {errSnapshot, func(tx *Tx) error { return tx.PutVault("SEED", connect.Vault{ID: "v"}) }},
+			"touch a base":              {errSnapshot, func(tx *Tx) error { return tx.TouchVault("SEED", "v", 1, day) }},
+			"a token into a base":       {errSnapshot, func(tx *Tx) error { return tx.PutSnapshotToken("SEED", auth.Token{ID: "t"}) }},
+			"a good token for a base":   {errSnapshot, func(tx *Tx) error { return tx.PutToken(auth.Token{ID: "t", Account: "SEED"}) }},
+			"rename a base":             {errSnapshot, func(tx *Tx) error { return tx.PutAccount(Account{ID: "SEED"}) }},
+			"freeze a base":             {errSnapshot, func(tx *Tx) error { return tx.CreateSnapshot("SEED", "X", "x", time.Time{}) }},
 			"a name again":              {ErrExists, func(tx *Tx) error { return tx.CreateSnapshot("L", "X", "one", time.Time{}) }},
 			"an id again":               {ErrExists, func(tx *Tx) error { return tx.CreateSnapshot("L", "SEED", "x", time.Time{}) }},
 			"no account to freeze":      {ErrNotFound, func(tx *Tx) error { return tx.CreateSnapshot("X", "Y", "x", time.Time{}) }},

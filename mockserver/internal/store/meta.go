@@ -5,7 +5,7 @@ import "fmt"
 // Meta is what SetMeta kept under the key; ErrNotFound if nothing.
 func (tx *Tx) Meta(key string) ([]byte, error) {
 	var value []byte
-	if err := tx.session.get(`SELECT value FROM meta WHERE key = $1`, []any{key}, &value); err != nil {
+	if err := tx.session.queryRow(`SELECT value FROM meta WHERE key = $1`, []any{key}, &value); err != nil {
 		return nil, fmt.Errorf("meta %s: %w", key, err)
 	}
 	return value, nil

@@ -14,8 +14,8 @@ import (
 	"modernc.org/sqlite"
 )
 
-// busyWait is how long a lock of another process is waited for.
-const busyWait = 5 * time.Second
+// lockTimeout is how long a lock of another process is waited for.
+const lockTimeout = 5 * time.Second
 
 // Open opens the store, and makes it if there is none. The error names the file
 // and the way out; a file that cannot be used is left as it is. The context
@@ -27,11 +27,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Path == Memory {
 		return open(ctx, o, memoryDialect())
 	}
-	return open(ctx, o, fileDialect(o.Path, busyWait))
+	return open(ctx, o, fileDialect(o.Path, lockTimeout))
 }
 
 func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
-	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(), keep: &o.Retention, written: make(chan struct{}, 1)}
+	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(), retention: &o.Retention, committed: make(chan struct{}, 1)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -44,12 +44,12 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 			undo[i]()
 		}
 	}()
-	if d.foreign {
-		if err := findPlace(o.Path); err != nil {
+	if d.external {
+		if err := checkPath(o.Path); err != nil {
 			return nil, err
 		}
 	}
-	if d.foreign {
+	if d.external {
 		name := resolve(o.Path)
 		if s.claim, err = claimFile(ctx, o.Path, name, o.Exclusive, d.wait); err != nil {
 			return nil, err
@@ -58,7 +58,7 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 			s.exclusive = o.Exclusive
 			undo = append(undo, func() error { return s.claim.release(o.Exclusive) })
 		}
-		s.presence = &presence{path: o.Path, name: name, log: s.log}
+		s.files = &storeFiles{path: o.Path, name: name, log: s.log}
 	}
 	connector, err := sqlite.NewConnector(d.dsn)
 	if err != nil {
@@ -71,7 +71,7 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	s.readers = s.writer
 	if d.readers > 0 {
 		s.readers = newPool(d.readers, s.openReader)
-		s.mover = newPool(1, s.openReader)
+		s.checkpointer = newPool(1, s.openReader)
 	}
 	undo = append(undo, s.writer.close)
 	version, err := s.dataVersion(ctx)
@@ -82,23 +82,23 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 		return nil, explain(o.Path, err)
 	}
 
-	if d.foreign && o.FileCacheBytes > 0 {
-		s.copies = newCopies(o.Path, o.FileCacheBytes, s.log)
+	if d.external && o.FileCacheBytes > 0 {
+		s.fileCache = newFileCache(o.Path, o.FileCacheBytes, s.log)
 	}
 	background, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	s.background.Go(func() { s.flushLoop(background) })
-	if s.mover != nil {
+	if s.checkpointer != nil {
 		s.background.Go(func() { s.checkpointLoop(background) })
 	}
-	if d.foreign && o.OnExternalChange != nil {
+	if d.external && o.OnExternalChange != nil {
 		s.background.Go(func() { s.watch(background, version, o.OnExternalChange) })
 	}
 	return s, nil
 }
 
-// findPlace tells the mistakes apart that the engine has one error for.
-func findPlace(path string) error {
+// checkPath tells the mistakes apart that the engine has one error for.
+func checkPath(path string) error {
 	dir := filepath.Dir(path)
 	switch info, err := os.Stat(dir); {
 	case errors.Is(err, fs.ErrNotExist):
@@ -119,7 +119,7 @@ func (s *Store) openReader(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := session.once(append(s.dialect.setup, "PRAGMA query_only = ON")...); err != nil {
+	if err := session.execAll(append(s.dialect.setup, "PRAGMA query_only = ON")...); err != nil {
 		return nil, errors.Join(err, session.close())
 	}
 	return session, nil
@@ -142,10 +142,10 @@ func (s *Store) prepare(session *session) error {
 	if _, err := s.identify(session); err != nil {
 		return err
 	}
-	if err := session.once(s.dialect.setup...); err != nil {
+	if err := session.execAll(s.dialect.setup...); err != nil {
 		return err
 	}
-	if err := session.once(s.dialect.beginWrite); err != nil {
+	if err := session.execAll(s.dialect.beginWrite); err != nil {
 		return err
 	}
 	// Again, now that nobody else can write: another process may have been
@@ -154,17 +154,17 @@ func (s *Store) prepare(session *session) error {
 	switch {
 	case err != nil:
 	case empty:
-		err = session.once(schema,
+		err = session.execAll(schema,
 			fmt.Sprintf("PRAGMA application_id = %d", applicationID),
 			fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
 	default: // of a file it may only read the engine makes a transaction that may only read
-		err = session.once("DELETE FROM meta WHERE key = ''")
+		err = session.execAll("DELETE FROM meta WHERE key = ''")
 	}
 	if err == nil {
-		err = session.once("COMMIT")
+		err = session.execAll("COMMIT")
 	}
 	if err != nil {
-		session.once("ROLLBACK") // fails if the engine has rolled back already
+		session.execAll("ROLLBACK") // fails if the engine has rolled back already
 	}
 	return err
 }

@@ -27,7 +27,7 @@ func newPool(size int, open func(context.Context) (*session, error)) *pool {
 func (p *pool) take(ctx context.Context) (*session, error) {
 	s, err := p.join(ctx)
 	if err == nil {
-		s.finish()
+		s.commitGroup()
 	}
 	return s, err
 }
@@ -66,7 +66,7 @@ func (p *pool) join(ctx context.Context) (*session, error) {
 func (p *pool) put(s *session) { p.idle <- s }
 
 // rest closes the sessions that nobody holds. Others are opened when needed.
-func (p *pool) rest() error {
+func (p *pool) closeIdle() error {
 	for {
 		select {
 		case s := <-p.idle:
@@ -82,7 +82,7 @@ func (p *pool) rest() error {
 
 // hold waits for a session of a pool of one, closes it, and keeps everybody from
 // opening another until release is called.
-func (p *pool) hold(ctx context.Context) (release func(), err error) {
+func (p *pool) block(ctx context.Context) (release func(), err error) {
 	select {
 	case s := <-p.idle:
 		if err := s.close(); err != nil {

@@ -10,7 +10,7 @@ func (s *Store) Reset(ctx context.Context) error {
 		return explain(s.path, err)
 	}
 	defer s.writer.put(session)
-	err = s.alone(ctx, session, func(tx *Tx) error {
+	err = s.updateExclusive(ctx, session, func(tx *Tx) error {
 		tx.group.taken = append(tx.group.taken, tx.group.queue.take()...) // with the commit they count as stored
 		for _, query := range []string{
 			`DELETE FROM chunks`, `DELETE FROM files`, `DELETE FROM item_tags`, `DELETE FROM items`,
@@ -30,8 +30,8 @@ func (s *Store) Reset(ctx context.Context) error {
 	}
 	// The space is given back if nobody else is using the file; if somebody is,
 	// it is used again instead.
-	if err := session.once("VACUUM"); err != nil {
+	if err := session.execAll("VACUUM"); err != nil {
 		s.log.Warn("store not shrunk after reset", "store", s.path, "error", explain(s.path, err))
 	}
-	return explain(s.path, s.presence.remember(session))
+	return explain(s.path, s.files.remember(session))
 }

@@ -32,7 +32,7 @@ func TestReset(t *testing.T) {
 		view(t, s, func(tx *Tx) error {
 			for _, table := range []string{"accounts", "vaults", "items", "item_tags", "files", "chunks", "tokens", "activity"} {
 				var n int
-				if err := tx.session.get(`SELECT count(*) FROM `+table, nil, &n); err != nil || n != 0 {
+				if err := tx.session.queryRow(`SELECT count(*) FROM `+table, nil, &n); err != nil || n != 0 {
 					t.Errorf("%s: %d rows, %v", table, n, err)
 				}
 			}

@@ -17,9 +17,9 @@ type Retention struct {
 	Now func(account string) time.Time
 }
 
-// trimMost is how many records a commit drops of a log that has far too many,
+// maxTrim is how many records a commit drops of a log that has far too many,
 // so that one who is waiting for it does not pay for all of them.
-const trimMost = 512 * segmentMost
+const maxTrim = 512 * maxSegment
 
 // oldest is the time in Unix seconds before which a record is too old.
 func (r *Retention) oldest(account string) (seconds int64, counts bool) {
@@ -59,7 +59,7 @@ func (tx *Tx) firstSince(account string, begin, end, moment int64) (int64, error
 	for at := begin; begin < end; at = begin + (end-begin)/2 {
 		var first, count int64
 		var data string
-		err := tx.session.get(`SELECT first, count, records FROM activity WHERE account = $1 AND first <= $2 ORDER BY first DESC LIMIT 1`,
+		err := tx.session.queryRow(`SELECT first, count, records FROM activity WHERE account = $1 AND first <= $2 ORDER BY first DESC LIMIT 1`,
 			[]any{account, at}, &first, &count, &data)
 		if err == nil && first+count <= at {
 			err = errSegment
@@ -92,13 +92,13 @@ func (tx *Tx) firstSince(account string, begin, end, moment int64) (int64, error
 // trim drops the rows of an account that have only records it does not keep.
 // The newest row stays, whatever it has: its end is where numbers go on.
 func (tx *Tx) trim(account string, newest *tail) error {
-	keep := tx.group.keep
+	keep := tx.group.retention
 	oldest, counts := keep.oldest(account)
-	if keep.MaxRecords <= 0 && !counts || tx.making[account] {
+	if keep.MaxRecords <= 0 && !counts || tx.newSnapshots[account] {
 		return nil
 	}
 	var begin int64
-	err := tx.session.get(`SELECT first FROM activity WHERE account = $1 ORDER BY first LIMIT 1`, []any{account}, &begin)
+	err := tx.session.queryRow(`SELECT first FROM activity WHERE account = $1 ORDER BY first LIMIT 1`, []any{account}, &begin)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (tx *Tx) trim(account string, newest *tail) error {
 			return err
 		}
 	}
-	if cut = min(cut, begin+trimMost); cut == begin {
+	if cut = min(cut, begin+maxTrim); cut == begin {
 		return nil
 	}
 	_, err = tx.exec(`DELETE FROM activity WHERE account = $1 AND first < $2 AND first + count <= $2`, account, cut)

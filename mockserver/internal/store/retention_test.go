@@ -79,7 +79,7 @@ func (k *keeper) check(t *rapid.T, account string, frozen bool) {
 // rows is how many records stand in an account's own rows.
 func (k *keeper) rows(t *rapid.T, account string) (n int64) {
 	if err := k.s.View(context.Background(), func(tx *Tx) error {
-		return tx.session.get(`SELECT coalesce(sum(count), 0) FROM activity WHERE account = $1`, []any{account}, &n)
+		return tx.session.queryRow(`SELECT coalesce(sum(count), 0) FROM activity WHERE account = $1`, []any{account}, &n)
 	}); err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestRetentionIsThatOfAList(t *testing.T) {
 		k.keep = Retention{
 			MaxRecords: rapid.SampledFrom([]int64{0, 1, 5, 64, 100, 300}).Draw(t, "records"),
 			MaxAge:     rapid.SampledFrom([]time.Duration{0, time.Second, time.Hour}).Draw(t, "age"),
-			Now:     func(string) time.Time { return *k.now.Load() },
+			Now:        func(string) time.Time { return *k.now.Load() },
 		}
 		s, err := Open(context.Background(), Options{Path: Memory, Retention: k.keep})
 		if err != nil {
@@ -181,7 +181,7 @@ func TestRetentionBoundsTheFile(t *testing.T) {
 			t.Fatal(total, err)
 		}
 		if err := s.View(context.Background(), func(tx *Tx) error {
-			return tx.session.get(`SELECT page_count FROM pragma_page_count`, nil, &pages[min(round/10, 1)])
+			return tx.session.queryRow(`SELECT page_count FROM pragma_page_count`, nil, &pages[min(round/10, 1)])
 		}); err != nil {
 			t.Fatal(err)
 		}
@@ -227,7 +227,7 @@ func TestRetentionChanges(t *testing.T) {
 	}
 	s := mustOpen(t, Options{Path: path})
 	_, total, err := s.Activity(context.Background(), "A", 0, 0)
-	if ever, _ := s.ActivityCount(context.Background(), "A"); err != nil || total < 300 || total > 300+2*segmentMost || ever != 1200 {
+	if ever, _ := s.ActivityCount(context.Background(), "A"); err != nil || total < 300 || total > 300+2*maxSegment || ever != 1200 {
 		t.Errorf("unlimited again: %d of %d, %v", total, ever, err)
 	}
 }

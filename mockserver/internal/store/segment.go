@@ -30,19 +30,19 @@ const (
 
 var errSegment = errors.New("a segment of the activity log is damaged")
 
-// textsOf is how many texts a record has.
-const textsOf = 11
+// textsPerRecord is how many texts a record has.
+const textsPerRecord = 11
 
 // encoder makes a segment.
 type encoder struct {
 	data    []byte
 	texts   map[string]uint64
 	seconds int64
-	last    [textsOf]named // of the record before: most records have the same
+	last    [textsPerRecord]numberedText // of the record before: most records have the same
 }
 
 // named is a text and its number; 0: it has none yet.
-type named struct {
+type numberedText struct {
 	text   string
 	number uint64
 }
@@ -65,17 +65,17 @@ func (e *encoder) add(a *connect.Activity) {
 		e.data = append(e.data, id[:]...)
 	} else {
 		e.data = append(e.data, flags)
-		e.raw(a.RequestID)
+		e.appendString(a.RequestID)
 	}
 	seconds := a.Timestamp.Unix()
 	e.data = binary.AppendVarint(e.data, seconds-e.seconds)
 	e.seconds = seconds
-	for i, text := range [textsOf]string{a.Action, a.Result, a.Actor.Account, a.Actor.ID, a.Actor.IP, a.Actor.JTI,
+	for i, text := range [textsPerRecord]string{a.Action, a.Result, a.Actor.Account, a.Actor.ID, a.Actor.IP, a.Actor.JTI,
 		a.Actor.RequestIP, a.Actor.UserAgent, a.Resource.Type, vault, item} {
 		if last := &e.last[i]; last.number > 0 && last.text == text {
 			e.data = binary.AppendUvarint(e.data, last.number)
 		} else {
-			*last = named{text, e.text(text)}
+			*last = numberedText{text, e.text(text)}
 		}
 	}
 	e.data = binary.AppendVarint(e.data, int64(a.Resource.ItemVersion))
@@ -90,11 +90,11 @@ func (e *encoder) text(s string) uint64 {
 	n := uint64(len(e.texts) + 1)
 	e.texts[s] = n
 	e.data = append(e.data, 0)
-	e.raw(s)
+	e.appendString(s)
 	return n
 }
 
-func (e *encoder) raw(s string) {
+func (e *encoder) appendString(s string) {
 	e.data = binary.AppendUvarint(e.data, uint64(len(s)))
 	e.data = append(e.data, s...)
 }
@@ -116,12 +116,12 @@ func decodeSegment(data string, count int64) ([]connect.Activity, error) {
 // decoder reads a segment. The texts of its records are parts of data, unless
 // that is large.
 type decoder struct {
-	data    string
-	at      int
-	texts   []string
-	seconds int64
-	bad     bool // sticky: what follows is made up
-	apart   bool // texts are copied, so that what is kept of them does not keep data
+	data      string
+	at        int
+	texts     []string
+	seconds   int64
+	bad       bool // sticky: what follows is made up
+	copyTexts bool // texts are copied, so that what is kept of them does not keep data
 }
 
 // largeSegment is how many bytes a segment has from which texts are copied:
@@ -129,11 +129,11 @@ type decoder struct {
 const largeSegment = 1 << 18
 
 func newDecoder(data string, count int64) (*decoder, error) {
-	const smallest = 1 + 1 + 1 + textsOf + 1 // bytes of a record: a count beyond the data is damage, not a reason to allocate
+	const smallest = 1 + 1 + 1 + textsPerRecord + 1 // bytes of a record: a count beyond the data is damage, not a reason to allocate
 	if len(data) == 0 || data[0] != segmentFormat || count < 0 || count > int64(len(data)/smallest) {
 		return nil, errSegment
 	}
-	return &decoder{data: data, at: 1, texts: make([]string, 0, 64), apart: len(data) > largeSegment}, nil
+	return &decoder{data: data, at: 1, texts: make([]string, 0, 64), copyTexts: len(data) > largeSegment}, nil
 }
 
 // skip passes over the next n records. Their texts must be known for those
@@ -177,7 +177,7 @@ func (d *decoder) records(list []connect.Activity, n int64) []connect.Activity {
 type packedRecord struct {
 	flags   byte
 	request string // 16 bytes with flagUUID
-	texts   [textsOf]string
+	texts   [textsPerRecord]string
 	version int
 }
 
@@ -203,7 +203,7 @@ func (d *decoder) text() string {
 	n := d.uvarint()
 	if n == 0 && !d.bad {
 		s := d.bytes(d.uvarint())
-		if d.apart {
+		if d.copyTexts {
 			s = strings.Clone(s)
 		}
 		d.texts = append(d.texts, s)

@@ -64,11 +64,11 @@ func TestSegmentRoundTrip(t *testing.T) {
 func TestSegmentIsSmall(t *testing.T) {
 	t.Parallel()
 	e := newEncoder()
-	for i := range segmentMost {
+	for i := range maxSegment {
 		a := record(i)
 		e.add(&a)
 	}
-	if per := len(e.data) / segmentMost; per > 60 {
+	if per := len(e.data) / maxSegment; per > 60 {
 		t.Errorf("%d bytes a record", per)
 	}
 }

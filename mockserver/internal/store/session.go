@@ -11,9 +11,9 @@ import (
 	"modernc.org/sqlite"
 )
 
-// shapesKept bounds the statements a connection keeps for filters, whose text
+// maxFilterStatements bounds the statements a connection keeps for filters, whose text
 // depends on what clients send.
-const shapesKept = 64
+const maxFilterStatements = 64
 
 // session is one connection and the statements prepared on it. One goroutine
 // uses it at a time.
@@ -21,11 +21,11 @@ const shapesKept = 64
 // Statements run with a background context, except those that may run for
 // long: a context that can end costs a goroutine for each statement.
 type session struct {
-	conn   *sql.Conn
-	fixed  map[string]*sql.Stmt
-	shapes *lru.Cache[string, *sql.Stmt]
-	tails  map[string]*tail // the writer's only, see log.go
-	group  *group           // the writer's only: the transaction under way
+	conn             *sql.Conn
+	statements       map[string]*sql.Stmt
+	filterStatements *lru.Cache[string, *sql.Stmt]
+	tails            map[string]*tail // the writer's only, see log.go
+	group            *group           // the writer's only: the transaction under way
 
 	keepJournal *atomic.Bool // the engine must not remove the journal's files when it closes
 }
@@ -35,44 +35,44 @@ func newSession(ctx context.Context, db *sql.DB, keepJournal *atomic.Bool) (*ses
 	if err != nil {
 		return nil, err
 	}
-	shapes, err := lru.NewWithEvict(shapesKept, func(_ string, st *sql.Stmt) { st.Close() })
+	filters, err := lru.NewWithEvict(maxFilterStatements, func(_ string, st *sql.Stmt) { st.Close() })
 	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	return &session{
-		conn: conn, fixed: map[string]*sql.Stmt{}, shapes: shapes, tails: map[string]*tail{}, keepJournal: keepJournal,
+		conn: conn, statements: map[string]*sql.Stmt{}, filterStatements: filters, tails: map[string]*tail{}, keepJournal: keepJournal,
 	}, nil
 }
 
 // prepared is the statement of a text that is a constant of this package.
-func (s *session) prepared(query string) (*sql.Stmt, error) {
-	if st, ok := s.fixed[query]; ok {
+func (s *session) statement(query string) (*sql.Stmt, error) {
+	if st, ok := s.statements[query]; ok {
 		return st, nil
 	}
 	st, err := s.conn.PrepareContext(context.Background(), query)
 	if err != nil {
 		return nil, fmt.Errorf("prepare: %w", err)
 	}
-	s.fixed[query] = st
+	s.statements[query] = st
 	return st, nil
 }
 
 // shaped is the statement of a text that was put together.
-func (s *session) shaped(query string) (*sql.Stmt, error) {
-	if st, ok := s.shapes.Get(query); ok {
+func (s *session) filterStatement(query string) (*sql.Stmt, error) {
+	if st, ok := s.filterStatements.Get(query); ok {
 		return st, nil
 	}
 	st, err := s.conn.PrepareContext(context.Background(), query)
 	if err != nil {
 		return nil, fmt.Errorf("prepare: %w", err)
 	}
-	s.shapes.Add(query, st)
+	s.filterStatements.Add(query, st)
 	return st, nil
 }
 
 // exec runs a statement and says how many rows it changed.
 func (s *session) exec(query string, args ...any) (int64, error) {
-	st, err := s.prepared(query)
+	st, err := s.statement(query)
 	if err != nil {
 		return 0, err
 	}
@@ -84,8 +84,8 @@ func (s *session) exec(query string, args ...any) (int64, error) {
 }
 
 // get reads the one row of a query into dest; ErrNotFound if there is none.
-func (s *session) get(query string, args []any, dest ...any) error {
-	st, err := s.prepared(query)
+func (s *session) queryRow(query string, args []any, dest ...any) error {
+	st, err := s.statement(query)
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (s *session) get(query string, args []any, dest ...any) error {
 
 // each calls visit for each row of a query, with the function that reads it.
 func (s *session) each(query string, args []any, visit func(scan func(dest ...any) error) error) error {
-	st, err := s.prepared(query)
+	st, err := s.statement(query)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func visitAll(ctx context.Context, st *sql.Stmt, args []any, visit func(scan fun
 }
 
 // once runs statements that are not worth keeping.
-func (s *session) once(queries ...string) error {
+func (s *session) execAll(queries ...string) error {
 	for _, query := range queries {
 		if _, err := s.conn.ExecContext(context.Background(), query); err != nil {
 			return err
@@ -129,29 +129,29 @@ func (s *session) once(queries ...string) error {
 }
 
 // finish commits the group that is open, if one is.
-func (s *session) finish() {
+func (s *session) commitGroup() {
 	if s.group != nil {
 		s.group.commit()
 	}
 }
 
 // settle closes the statements and lets the engine free what it can.
-func (s *session) settle() error {
-	return errors.Join(s.closeStatements(), s.once("PRAGMA shrink_memory"))
+func (s *session) shrinkMemory() error {
+	return errors.Join(s.closeStatements(), s.execAll("PRAGMA shrink_memory"))
 }
 
 func (s *session) closeStatements() error {
 	var errs []error
-	for _, st := range s.fixed {
+	for _, st := range s.statements {
 		errs = append(errs, st.Close())
 	}
-	clear(s.fixed)
-	s.shapes.Purge()
+	clear(s.statements)
+	s.filterStatements.Purge()
 	return errors.Join(errs...)
 }
 
 func (s *session) close() error {
-	s.finish()
+	s.commitGroup()
 	_ = s.closeStatements() // their connection goes too
 	if s.keepJournal.Load() {
 		return errors.Join(s.conn.Raw(persistJournal), s.conn.Close())

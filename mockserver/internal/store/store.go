@@ -35,27 +35,27 @@ type Options struct {
 
 // Store is an open database. Its methods may be called from any goroutine.
 type Store struct {
-	path        string
-	dialect     dialect
-	db          *sql.DB
-	claim       *claim                // nil in memory
-	presence    *presence             // nil in memory
-	failure     atomic.Pointer[error] // of the disk, of the last update; nil: none
-	exclusive   bool                  // the claim is
-	keepJournal atomic.Bool           // sessions leave the files of the journal where they are
-	writer      *pool                 // of one
-	readers     *pool                 // the writer again if the dialect has no readers
-	mover       *pool                 // of one, for checkpoints; nil if there is no WAL
-	written     chan struct{}         // something was committed
-	queue       *queue
-	keep        *Retention
-	copies      *copies // nil: none
-	log         *slog.Logger
+	path         string
+	dialect      dialect
+	db           *sql.DB
+	claim        *claim                // nil in memory
+	files        *storeFiles           // nil in memory
+	diskError    atomic.Pointer[error] // of the disk, of the last update; nil: none
+	exclusive    bool                  // the claim is
+	keepJournal  atomic.Bool           // sessions leave the files of the journal where they are
+	writer       *pool                 // of one
+	readers      *pool                 // the writer again if the dialect has no readers
+	checkpointer *pool                 // of one, for checkpoints; nil if there is no WAL
+	committed    chan struct{}         // something was committed
+	queue        *queue
+	retention    *Retention
+	fileCache    *fileCache // nil: none
+	log          *slog.Logger
 
 	stop       context.CancelFunc // ends the background
 	background sync.WaitGroup
-	closing    sync.Once
-	closed     error // what Close answered
+	closeOnce  sync.Once
+	closeErr   error // what Close answered
 }
 
 // View calls fn with a transaction that only reads. What fn sees is one moment:
@@ -90,38 +90,38 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) (err error) {
 	if session.group == nil {
 		if err := s.begin(session); err != nil {
 			s.writer.put(session)
-			s.keepFailure(err)
+			s.recordDiskError(err)
 			return explain(s.path, err)
 		}
 	}
 	group := session.group
 	defer func() { // when fn panics too
 		s.writer.put(session)
-		if failed := s.settle(group); failed != nil {
+		if failed := s.waitCommit(group); failed != nil {
 			err = failed // if fn refused, it was because of what never happened
 		}
-		s.keepFailure(err)
+		s.recordDiskError(err)
 		err = explain(s.path, err)
 	}()
 	return group.run(ctx, fn)
 }
 
 // settle waits for the group's commit, or for the turn to do it.
-func (s *Store) settle(g *group) error {
+func (s *Store) waitCommit(g *group) error {
 	runtime.Gosched() // who has only its body to read still comes in
 	for {
 		select {
 		case <-g.done:
 			return g.err
 		case session := <-s.writer.idle:
-			session.finish()
+			session.commitGroup()
 			s.writer.put(session)
 		}
 	}
 }
 
 // alone is Update with a commit of its own, for who has the writer to itself.
-func (s *Store) alone(ctx context.Context, session *session, fn func(*Tx) error) error {
+func (s *Store) updateExclusive(ctx context.Context, session *session, fn func(*Tx) error) error {
 	if err := s.begin(session); err != nil {
 		return err
 	}
@@ -141,46 +141,46 @@ func (s *Store) ReleaseMemory(ctx context.Context) error {
 		return explain(s.path, err)
 	}
 	defer s.writer.put(session)
-	return explain(s.path, session.settle())
+	return explain(s.path, session.shrinkMemory())
 }
 
 // Close writes what is still queued, waits for the transactions under way and
 // closes the database. Later calls of any method answer ErrClosed; Close again
 // answers what it answered first. Its error says if activity was lost.
 func (s *Store) Close() error {
-	s.closing.Do(func() {
+	s.closeOnce.Do(func() {
 		s.queue.close()
 		s.stop()
 		s.background.Wait()
-		s.copies.close()
+		s.fileCache.close()
 		errs := []error{s.flush(context.Background()), s.queue.lost()}
-		if err := s.presence.check(); err != nil {
+		if err := s.files.check(); err != nil {
 			// What has these names now may be another server's.
 			s.keepJournal.Store(true)
 			errs = []error{err, s.queue.lost()}
 		}
 		if s.readers != s.writer {
-			errs = append(errs, s.readers.close(), s.mover.close())
+			errs = append(errs, s.readers.close(), s.checkpointer.close())
 		}
 		errs = append(errs, s.writer.close(), s.db.Close())
 		if s.claim != nil {
 			errs = append(errs, s.claim.release(s.exclusive))
 		}
-		s.closed = explain(s.path, errors.Join(errs...))
+		s.closeErr = explain(s.path, errors.Join(errs...))
 	})
-	return s.closed
+	return s.closeErr
 }
 
 // Tx is a transaction. It ends with the function it was given to.
 type Tx struct {
-	ctx      context.Context // only for statements that may run for long
-	session  *session
-	writable bool
-	group    *group          // nil in a view
-	making   map[string]bool // frozen accounts that may still be written
+	ctx          context.Context // only for statements that may run for long
+	session      *session
+	writable     bool
+	group        *group          // nil in a view
+	newSnapshots map[string]bool // frozen accounts that may still be written
 
-	known      string // the account whose layer is known; empty: none
-	knownLayer layer
+	cachedAccount string // the account whose layer is known; empty: none
+	cachedLayer   layer
 
 	log []entry // recorded and not yet appended
 }

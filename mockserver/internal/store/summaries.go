@@ -32,13 +32,13 @@ func (tx *Tx) eachItem(column, account, vault string, f *filter.Filter, yield fu
 		return err
 	}
 	query, args := from.query(column, vault, f)
-	st, err := tx.session.shaped(query)
+	st, err := tx.session.filterStatement(query)
 	if err != nil {
 		return err
 	}
 	var data, place sql.RawBytes
 	dest := []any{&data}
-	if from.merged() {
+	if from.isMerged() {
 		dest = append(dest, &place)
 	}
 	return visitAll(tx.ctx, st, args, func(scan func(...any) error) error {
@@ -55,18 +55,18 @@ type sources struct {
 	base string // empty: none
 	// hides says that own hides items of its base. If it does not, none of its
 	// rows stands for another, and they need no sorting.
-	hides bool
+	hasTombstones bool
 }
 
 // sources looks where an account's vault has its items. A vault that a layer has
 // not touched is read as the base's.
 func (tx *Tx) sources(account, vault string) (from sources, err error) {
-	var own, base, hides bool
-	err = tx.session.get(`SELECT base,
+	var own, base, hasTombstones bool
+	err = tx.session.queryRow(`SELECT base,
 		EXISTS (SELECT 1 FROM items WHERE account = $1 AND vault = $2) OR EXISTS (SELECT 1 FROM hidden WHERE account = $1 AND vault = $2),
 		EXISTS (SELECT 1 FROM items WHERE account = base AND vault = $2),
 		EXISTS (SELECT 1 FROM hidden WHERE account = $1)
-		FROM accounts WHERE id = $1`, []any{account, vault}, &from.base, &own, &base, &hides)
+		FROM accounts WHERE id = $1`, []any{account, vault}, &from.base, &own, &base, &hasTombstones)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return sources{own: account}, nil
@@ -75,25 +75,25 @@ func (tx *Tx) sources(account, vault string) (from sources, err error) {
 	case !base:
 		from.base = ""
 	}
-	from.own, from.hides = account, hides
+	from.own, from.hasTombstones = account, hasTombstones
 	return from, nil
 }
 
 // merged says that rows of two accounts are put in one order.
-func (from sources) merged() bool { return from.own != "" && from.base != "" }
+func (from sources) isMerged() bool { return from.own != "" && from.base != "" }
 
 // query selects a column of the items of a vault; beside it, where two accounts
 // are merged, their order.
 func (from sources) query(column, vault string, f *filter.Filter) (string, []any) {
 	place := "seq"
-	if from.hides {
+	if from.hasTombstones {
 		place = "coalesce(place, seq)"
 	}
 	c := compiler{args: []any{vault}}
 	rows := func(account string) string {
-		c.account = c.arg(account)
+		c.account = c.addArg(account)
 		selected := column
-		if from.merged() {
+		if from.isMerged() {
 			selected += `, ` + place + ` AS place`
 		}
 		return `SELECT ` + selected + ` FROM items WHERE account = ` + c.account + ` AND vault = $1`
@@ -103,14 +103,14 @@ func (from sources) query(column, vault string, f *filter.Filter) (string, []any
 		query = rows(from.own) + c.condition(f)
 	}
 	order := place
-	if from.merged() {
+	if from.isMerged() {
 		query += ` UNION ALL `
 		order = "2"
 	}
 	if from.base != "" {
 		place = "seq"
 		query += rows(from.base)
-		if from.hides {
+		if from.hasTombstones {
 			query += ` AND seq NOT IN (SELECT seq FROM hidden WHERE account = $2 AND vault = $1)`
 		}
 		query += c.condition(f)
@@ -136,7 +136,7 @@ func (c *compiler) condition(f *filter.Filter) string {
 }
 
 // arg is the placeholder of one more argument.
-func (c *compiler) arg(value any) string {
+func (c *compiler) addArg(value any) string {
 	c.args = append(c.args, value)
 	return fmt.Sprintf("$%d", len(c.args))
 }
@@ -146,7 +146,7 @@ func (c *compiler) compile(n filter.Node) string {
 	case filter.And:
 		return "(" + c.compile(n.Left) + " AND " + c.compile(n.Right) + ")"
 	case filter.Or:
-		if indexed(n) { // the planner would look at each item
+		if usesIndex(n) { // the planner would look at each item
 			rows := "SELECT seq FROM items WHERE account = " + c.account + " AND vault = $1 AND "
 			return "seq IN (" + rows + c.compile(n.Left) + " UNION " + rows + c.compile(n.Right) + ")"
 		}
@@ -164,12 +164,12 @@ func (c *compiler) compile(n filter.Node) string {
 
 // indexed says whether the items a node lets through are found without looking
 // at the others.
-func indexed(n filter.Node) bool {
+func usesIndex(n filter.Node) bool {
 	switch n := n.(type) {
 	case filter.And:
-		return indexed(n.Left) || indexed(n.Right)
+		return usesIndex(n.Left) || usesIndex(n.Right)
 	case filter.Or:
-		return indexed(n.Left) && indexed(n.Right)
+		return usesIndex(n.Left) && usesIndex(n.Right)
 	case filter.Compare:
 		return n.Op == filter.Eq
 	}
@@ -184,7 +184,7 @@ func (c *compiler) compare(n filter.Compare, column string) string {
 	folded := []byte(filter.Fold(n.Value))
 	if n.Op == filter.Eq && c.exact {
 		// Equal texts fold to equal texts, and the index has the folded ones.
-		return "(folded = " + c.arg(folded) + " AND " + column + " = " + c.arg([]byte(n.Value)) + ")"
+		return "(folded = " + c.addArg(folded) + " AND " + column + " = " + c.addArg([]byte(n.Value)) + ")"
 	}
 	value := folded
 	if c.exact {
@@ -212,5 +212,5 @@ func (c *compiler) compare(n filter.Compare, column string) string {
 		// Of an empty column the functions make NULL, which NOT leaves NULL.
 		form = "(length(COLUMN) >= length(VALUE) AND " + form + ")"
 	}
-	return strings.NewReplacer("COLUMN", column, "VALUE", c.arg(value)).Replace(form)
+	return strings.NewReplacer("COLUMN", column, "VALUE", c.addArg(value)).Replace(form)
 }

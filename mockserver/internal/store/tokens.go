@@ -28,9 +28,9 @@ type tokenRow struct {
 // PutToken adds a token or replaces the one of that id. Two tokens cannot have
 // the same hash.
 func (tx *Tx) PutToken(t auth.Token) error {
-	l, err := tx.writes(t.Account)
+	l, err := tx.writableLayer(t.Account)
 	if err == nil && l.frozen {
-		err = fmt.Errorf("account %s: %w", t.Account, errFrozen)
+		err = fmt.Errorf("account %s: %w", t.Account, errSnapshot)
 	}
 	if err != nil {
 		return err
@@ -51,24 +51,24 @@ func (tx *Tx) PutSeedToken(t auth.Token) error {
 	if err := tx.PutToken(t); err != nil {
 		return err
 	}
-	return tx.keepToken(t.Account, t)
+	return tx.putKeptToken(t.Account, t)
 }
 
 // PutSnapshotToken gives a frozen account that this transaction makes a token, as
 // PutFile gives it a file. It is no good until it is thawed; t.Account is the
 // account it will then be good for.
 func (tx *Tx) PutSnapshotToken(frozen string, t auth.Token) error {
-	l, err := tx.writes(frozen)
+	l, err := tx.writableLayer(frozen)
 	if err == nil && !l.frozen {
 		err = fmt.Errorf("frozen account %s: %w", frozen, ErrNotFound)
 	}
 	if err != nil {
 		return err
 	}
-	return tx.keepToken(frozen, t)
+	return tx.putKeptToken(frozen, t)
 }
 
-func (tx *Tx) keepToken(account string, t auth.Token) error {
+func (tx *Tx) putKeptToken(account string, t auth.Token) error {
 	document, err := json.Marshal(tokenRow(t))
 	if err != nil {
 		return err
@@ -80,15 +80,15 @@ func (tx *Tx) keepToken(account string, t auth.Token) error {
 	return err
 }
 
-// keepTokens keeps all tokens of an account as those of a frozen one.
-func (tx *Tx) keepTokens(account, frozen string) error {
+// copyTokens keeps all tokens of an account as those of a frozen one.
+func (tx *Tx) copyTokens(account, frozen string) error {
 	_, err := tx.exec(`INSERT INTO kept_tokens (account, seq, id, hash, document)
 		SELECT $2, seq, id, hash, document FROM tokens WHERE account = $1`, account, frozen)
 	return err
 }
 
-// bringTokens makes the tokens kept under an id those of an account.
-func (tx *Tx) bringTokens(kept, account string) error {
+// restoreTokens makes the tokens kept under an id those of an account.
+func (tx *Tx) restoreTokens(kept, account string) error {
 	if _, err := tx.exec(`DELETE FROM tokens WHERE account = $1`, account); err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (tx *Tx) bringTokens(kept, account string) error {
 // Token is the token of that id, of whichever account.
 func (tx *Tx) Token(id string) (auth.Token, error) {
 	var document []byte
-	if err := tx.session.get(`SELECT document FROM tokens WHERE id = $1`, []any{id}, &document); err != nil {
+	if err := tx.session.queryRow(`SELECT document FROM tokens WHERE id = $1`, []any{id}, &document); err != nil {
 		return auth.Token{}, fmt.Errorf("token: %w", err)
 	}
 	return decodeToken(document)
@@ -112,7 +112,7 @@ func (tx *Tx) TokenByHash(hash string) (auth.Token, error) {
 		return auth.Token{}, fmt.Errorf("token: %w", ErrNotFound) // signed tokens have none
 	}
 	var document []byte
-	if err := tx.session.get(`SELECT document FROM tokens WHERE hash = $1 AND hash <> ''`, []any{hash}, &document); err != nil {
+	if err := tx.session.queryRow(`SELECT document FROM tokens WHERE hash = $1 AND hash <> ''`, []any{hash}, &document); err != nil {
 		return auth.Token{}, fmt.Errorf("token: %w", err)
 	}
 	return decodeToken(document)

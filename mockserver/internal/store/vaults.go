@@ -16,7 +16,7 @@ const (
 // PutVault adds a vault or replaces the one of that id. Times are kept in whole
 // seconds.
 func (tx *Tx) PutVault(account string, v connect.Vault) error {
-	l, err := tx.writes(account)
+	l, err := tx.writableLayer(account)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (tx *Tx) PutVault(account string, v connect.Vault) error {
 // Vault is the account's vault of that id.
 func (tx *Tx) Vault(account, id string) (connect.Vault, error) {
 	var v vaultRow
-	if err := tx.session.get(vaultColumns+` FROM vaults v WHERE v.account = $1 AND v.id = $2 UNION ALL `+
+	if err := tx.session.queryRow(vaultColumns+` FROM vaults v WHERE v.account = $1 AND v.id = $2 UNION ALL `+
 		vaultColumns+baseVaults+` AND v.id = $2 LIMIT 1`, []any{account, id}, v.dest()...); err != nil {
 		return connect.Vault{}, fmt.Errorf("vault %s: %w", id, err)
 	}
@@ -62,7 +62,7 @@ func (tx *Tx) Vaults(account string) ([]connect.Vault, error) {
 // version grows by one, its items by delta, and it was updated now [R, rule
 // inferred].
 func (tx *Tx) TouchVault(account, id string, delta int, now connect.Time) error {
-	l, err := tx.writes(account)
+	l, err := tx.writableLayer(account)
 	if err != nil {
 		return err
 	}

@@ -193,7 +193,7 @@ func TestGroupCommitFails(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := session.once("CREATE TABLE parent (id INTEGER PRIMARY KEY)",
+		if err := session.execAll("CREATE TABLE parent (id INTEGER PRIMARY KEY)",
 			"CREATE TABLE child (id BIGINT REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)", "PRAGMA foreign_keys = ON"); err != nil {
 			t.Fatal(err)
 		}
@@ -230,7 +230,7 @@ func TestGroupFullDisk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := session.once("PRAGMA max_page_count = 100"); err != nil {
+		if err := session.execAll("PRAGMA max_page_count = 100"); err != nil {
 			t.Fatal(err)
 		}
 		s.writer.put(session)

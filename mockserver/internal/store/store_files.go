@@ -21,18 +21,18 @@ var ErrGone = errors.New("the files of the store are gone")
 // replaced or truncated while the store is open: the engine goes on with what it
 // has open, as if nothing had happened. A nil presence, of a store in memory,
 // finds nothing missing.
-type presence struct {
+type storeFiles struct {
 	path string // as the store was named
 	name string // of the database file
 	log  *slog.Logger
 
-	mu    sync.Mutex
-	files []seenFile
-	told  bool // that something is missing
+	mu       sync.Mutex
+	files    []knownFile
+	reported bool // that something is missing
 }
 
-// seenFile is a file as it was.
-type seenFile struct {
+// knownFile is a file as it was.
+type knownFile struct {
 	name    string
 	info    os.FileInfo
 	atLeast int64 // bytes that it has from then on
@@ -40,7 +40,7 @@ type seenFile struct {
 
 // rememberFiles takes the files for those of the store, once they are all open.
 func (s *Store) rememberFiles(ctx context.Context) error {
-	if s.presence == nil {
+	if s.files == nil {
 		return nil
 	}
 	session, err := s.writer.take(ctx)
@@ -48,17 +48,17 @@ func (s *Store) rememberFiles(ctx context.Context) error {
 		return err
 	}
 	defer s.writer.put(session)
-	return s.presence.remember(session)
+	return s.files.remember(session)
 }
 
 // remember takes the files for those of the store. The writer's session has just
 // made them, or made the database file smaller.
-func (p *presence) remember(session *session) error {
+func (p *storeFiles) remember(session *session) error {
 	if p == nil {
 		return nil
 	}
 	var pages, pageSize int64
-	if err := session.get(`SELECT p.page_count, s.page_size FROM pragma_page_count p, pragma_page_size s`, nil,
+	if err := session.queryRow(`SELECT p.page_count, s.page_size FROM pragma_page_count p, pragma_page_size s`, nil,
 		&pages, &pageSize); err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (p *presence) remember(session *session) error {
 		if err != nil {
 			return err
 		}
-		f := seenFile{name: p.name + suffix, info: info}
+		f := knownFile{name: p.name + suffix, info: info}
 		if suffix == "" { // it may have more until its end is cut off
 			f.atLeast = min(info.Size(), pages*pageSize)
 		}
@@ -84,7 +84,7 @@ func (p *presence) remember(session *session) error {
 
 // forgetJournal forgets the files beside the database until remember: they go
 // while a store is filled.
-func (p *presence) forgetJournal() {
+func (p *storeFiles) forgetJournal() {
 	if p == nil {
 		return
 	}
@@ -98,32 +98,32 @@ func (p *presence) forgetJournal() {
 // check is an ErrGone if a file is not where it was. It costs a stat of each,
 // some microseconds, and opens none. It logs the first time that something is
 // missing, and when all is there again.
-func (p *presence) check() error {
+func (p *storeFiles) check() error {
 	if p == nil {
 		return nil
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, f := range p.files {
-		if what := f.missing(); what != "" {
+		if what := f.change(); what != "" {
 			err := fmt.Errorf("store %s: %s %s while the store was open: nothing is written any more, it would be lost; "+
 				"put the file back where it was, or stop the server and start it again: %w", p.path, f.name, what, ErrGone)
-			if !p.told {
+			if !p.reported {
 				p.log.Error("the store is gone", "error", err)
 			}
-			p.told = true
+			p.reported = true
 			return err
 		}
 	}
-	if p.told {
+	if p.reported {
 		p.log.Info("the store is there again", "store", p.path)
 	}
-	p.told = false
+	p.reported = false
 	return nil
 }
 
 // missing says what has happened to a file, "" if nothing.
-func (f *seenFile) missing() string {
+func (f *knownFile) change() string {
 	now, err := os.Stat(f.name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -138,11 +138,11 @@ func (f *seenFile) missing() string {
 	return ""
 }
 
-// keepFailure remembers whether the disk did what the last update wanted.
-func (s *Store) keepFailure(err error) {
+// recordDiskError remembers whether the disk did what the last update wanted.
+func (s *Store) recordDiskError(err error) {
 	if err == nil {
-		if s.failure.Load() != nil {
-			s.failure.Store(nil)
+		if s.diskError.Load() != nil {
+			s.diskError.Store(nil)
 		}
 		return
 	}
@@ -153,17 +153,17 @@ func (s *Store) keepFailure(err error) {
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM,
 		sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		s.failure.Store(&err)
+		s.diskError.Store(&err)
 	}
 }
 
-// Check says why nothing can be written: the files are not where they were, or
+// Check says why nothing can be committed: the files are not where they were, or
 // the disk refused the last change. Nil: nothing is known to be wrong.
 func (s *Store) Check() error {
-	if err := s.presence.check(); err != nil {
+	if err := s.files.check(); err != nil {
 		return err
 	}
-	if failure := s.failure.Load(); failure != nil {
+	if failure := s.diskError.Load(); failure != nil {
 		return explain(s.path, *failure)
 	}
 	return nil

@@ -19,9 +19,9 @@ type Snapshot struct {
 // PutSnapshot adds an empty frozen account without a base. This transaction may
 // still write to it; later ones may not. With an Account it is a snapshot, as
 // one that comes from a file; else a seed, to be the Base of accounts.
-func (tx *Tx) PutSnapshot(f Snapshot) error { return tx.addFrozen(f, "") }
+func (tx *Tx) PutSnapshot(f Snapshot) error { return tx.addSnapshot(f, "") }
 
-func (tx *Tx) addFrozen(f Snapshot, base string) error {
+func (tx *Tx) addSnapshot(f Snapshot, base string) error {
 	if !tx.writable {
 		return errReadOnly
 	}
@@ -31,11 +31,11 @@ func (tx *Tx) addFrozen(f Snapshot, base string) error {
 		if l, err := tx.layer(f.Account); err != nil {
 			return err
 		} else if l.frozen {
-			return fmt.Errorf("account %s: %w", f.Account, errFrozen)
+			return fmt.Errorf("account %s: %w", f.Account, errSnapshot)
 		}
 	}
 	var taken bool
-	if err := tx.session.get(`SELECT EXISTS (SELECT 1 FROM accounts WHERE id = $1 OR (owner = $2 AND owner <> '' AND name = $3))`,
+	if err := tx.session.queryRow(`SELECT EXISTS (SELECT 1 FROM accounts WHERE id = $1 OR (owner = $2 AND owner <> '' AND name = $3))`,
 		[]any{f.ID, f.Account, f.Name}, &taken); err != nil {
 		return err
 	}
@@ -45,10 +45,10 @@ func (tx *Tx) addFrozen(f Snapshot, base string) error {
 	if err := tx.addAccount(kind, Account{ID: f.ID, Name: f.Name, CreatedAt: f.CreatedAt}, base, f.Account); err != nil {
 		return err
 	}
-	if tx.making == nil {
-		tx.making = map[string]bool{}
+	if tx.newSnapshots == nil {
+		tx.newSnapshots = map[string]bool{}
 	}
-	tx.making[f.ID] = true
+	tx.newSnapshots[f.ID] = true
 	return nil
 }
 
@@ -56,20 +56,20 @@ func (tx *Tx) addFrozen(f Snapshot, base string) error {
 // what the account has of its own, and nothing for what its base has.
 // ErrExists if the account has a snapshot of that name.
 func (tx *Tx) CreateSnapshot(account, as, name string, now time.Time) error {
-	l, err := tx.writes(account)
+	l, err := tx.writableLayer(account)
 	if err != nil {
 		return err
 	}
 	if err := tx.appendActivity(); err != nil {
 		return err
 	}
-	if err := tx.addFrozen(Snapshot{ID: as, Name: name, Account: account, CreatedAt: now}, l.base); err != nil {
+	if err := tx.addSnapshot(Snapshot{ID: as, Name: name, Account: account, CreatedAt: now}, l.base); err != nil {
 		return err
 	}
 	if err := tx.copyRows(account, as); err != nil {
 		return err
 	}
-	return tx.keepTokens(account, as)
+	return tx.copyTokens(account, as)
 }
 
 // Restore makes an account what a frozen one is. If that is the seed or snapshot
@@ -78,24 +78,24 @@ func (tx *Tx) CreateSnapshot(account, as, name string, now time.Time) error {
 // Thawing what has no base costs what the account has of its own; thawing
 // another, what the two have.
 func (tx *Tx) Restore(account, frozen string) error {
-	if _, err := tx.writes(account); err != nil {
+	if _, err := tx.writableLayer(account); err != nil {
 		return err
 	}
 	var base, owner string
 	var start bool
-	err := tx.session.get(`SELECT f.base, f.owner, a.origin = f.id FROM accounts f, accounts a
+	err := tx.session.queryRow(`SELECT f.base, f.owner, a.origin = f.id FROM accounts f, accounts a
 		WHERE f.id = $1 AND f.kind <> 'served' AND a.id = $2 AND a.kind = 'served'`, []any{frozen, account}, &base, &owner, &start)
 	if err != nil {
 		return fmt.Errorf("frozen account %s: %w", frozen, err)
 	}
-	if err := tx.become(account, frozen, base); err != nil {
+	if err := tx.resetTo(account, frozen, base); err != nil {
 		return err
 	}
 	switch {
 	case start:
-		return tx.bringTokens(account, account)
+		return tx.restoreTokens(account, account)
 	case owner == account:
-		return tx.bringTokens(frozen, account)
+		return tx.restoreTokens(frozen, account)
 	}
 	return nil
 }
@@ -104,15 +104,15 @@ func (tx *Tx) Restore(account, frozen string) error {
 // the account back to its start. Its tokens stay, and so do those it started
 // with. The seed it stood on before goes if nobody else stands on it.
 func (tx *Tx) SetBaseline(account, frozen string) error {
-	if _, err := tx.writes(account); err != nil {
+	if _, err := tx.writableLayer(account); err != nil {
 		return err
 	}
-	return tx.start(account, frozen)
+	return tx.setBaseline(account, frozen)
 }
 
-func (tx *Tx) start(account, frozen string) error {
+func (tx *Tx) setBaseline(account, frozen string) error {
 	var base, before string
-	err := tx.session.get(`SELECT f.base, a.origin FROM accounts f, accounts a
+	err := tx.session.queryRow(`SELECT f.base, a.origin FROM accounts f, accounts a
 		WHERE f.id = $1 AND f.kind <> 'served' AND a.id = $2 AND a.kind = 'served'`, []any{frozen, account}, &base, &before)
 	if err != nil {
 		return fmt.Errorf("frozen account %s: %w", frozen, err)
@@ -120,14 +120,14 @@ func (tx *Tx) start(account, frozen string) error {
 	if _, err := tx.exec(`UPDATE accounts SET origin = $1 WHERE id = $2`, frozen, account); err != nil {
 		return err
 	}
-	if err := tx.become(account, frozen, base); err != nil {
+	if err := tx.resetTo(account, frozen, base); err != nil {
 		return err
 	}
-	return tx.collect(before)
+	return tx.dropUnused(before)
 }
 
 // become makes the data of an account that of a frozen one with that base.
-func (tx *Tx) become(account, frozen, base string) error {
+func (tx *Tx) resetTo(account, frozen, base string) error {
 	l, err := tx.layer(account)
 	if err != nil {
 		return err
@@ -146,8 +146,8 @@ func (tx *Tx) become(account, frozen, base string) error {
 		if _, err := tx.exec(`UPDATE accounts SET base = $1 WHERE id = $2`, below, account); err != nil {
 			return err
 		}
-		tx.forget(account)
-		if err := tx.collect(l.base); err != nil {
+		tx.forgetLayer(account)
+		if err := tx.dropUnused(l.base); err != nil {
 			return err
 		}
 	}
@@ -161,7 +161,7 @@ func (tx *Tx) become(account, frozen, base string) error {
 // ErrNotFound if it started from none.
 func (tx *Tx) Baseline(account string) (string, error) {
 	var origin string
-	err := tx.session.get(`SELECT origin FROM accounts WHERE id = $1`, []any{account}, &origin)
+	err := tx.session.queryRow(`SELECT origin FROM accounts WHERE id = $1`, []any{account}, &origin)
 	if err == nil && origin == "" {
 		err = ErrNotFound
 	}
@@ -193,7 +193,7 @@ func (tx *Tx) Snapshots(account string) ([]Snapshot, error) {
 func (tx *Tx) FindSnapshot(account, name string) (Snapshot, error) {
 	f := Snapshot{Name: name, Account: account}
 	var created int64
-	err := tx.session.get(`SELECT id, created_at FROM accounts WHERE owner = $1 AND owner <> '' AND name = $2`,
+	err := tx.session.queryRow(`SELECT id, created_at FROM accounts WHERE owner = $1 AND owner <> '' AND name = $2`,
 		[]any{account, name}, &f.ID, &created)
 	if err != nil {
 		return Snapshot{}, fmt.Errorf("snapshot %s of account %s: %w", name, account, err)
@@ -234,13 +234,13 @@ func (tx *Tx) ChangedItemIDs(one, other string) ([]string, error) {
 
 // collect drops frozen accounts that nobody needs any more: they have no name
 // to be found by, and no account stands on them or started from them.
-func (tx *Tx) collect(ids ...string) error {
+func (tx *Tx) dropUnused(ids ...string) error {
 	for _, id := range ids {
 		if id == "" {
 			continue
 		}
 		var base string
-		err := tx.session.get(`SELECT base FROM accounts a WHERE id = $1 AND kind = 'seed'
+		err := tx.session.queryRow(`SELECT base FROM accounts a WHERE id = $1 AND kind = 'seed'
 			AND NOT EXISTS (SELECT 1 FROM accounts WHERE base = $1 AND base <> '')
 			AND NOT EXISTS (SELECT 1 FROM accounts WHERE origin = $1 AND origin <> '')`, []any{id}, &base)
 		if errors.Is(err, ErrNotFound) {
@@ -252,7 +252,7 @@ func (tx *Tx) collect(ids ...string) error {
 		if err := tx.dropRows(id); err != nil {
 			return err
 		}
-		if err := tx.collect(base); err != nil {
+		if err := tx.dropUnused(base); err != nil {
 			return err
 		}
 	}

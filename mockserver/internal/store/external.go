@@ -6,12 +6,12 @@ import (
 )
 
 // look is how often changes by other processes are looked for.
-const look = 100 * time.Millisecond
+const watchInterval = 100 * time.Millisecond
 
 // watch calls changed after another process has written since last. The writer's
 // connection is the one to ask: to the others, its own commits are foreign.
 func (s *Store) watch(ctx context.Context, last int64, changed func()) {
-	ticker := time.NewTicker(look)
+	ticker := time.NewTicker(watchInterval)
 	defer ticker.Stop()
 	for {
 		select {
@@ -19,7 +19,7 @@ func (s *Store) watch(ctx context.Context, last int64, changed func()) {
 			return
 		case <-ticker.C:
 		}
-		_ = s.presence.check() // it tells of what is missing
+		_ = s.files.check() // it tells of what is missing
 		switch now, err := s.dataVersion(ctx); {
 		case ctx.Err() != nil:
 			return
@@ -39,5 +39,5 @@ func (s *Store) dataVersion(ctx context.Context) (version int64, err error) {
 		return 0, err
 	}
 	defer s.writer.put(session)
-	return version, session.get(`PRAGMA data_version`, nil, &version)
+	return version, session.queryRow(`PRAGMA data_version`, nil, &version)
 }

@@ -7,12 +7,12 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// queueRoom bounds what is accepted and not yet committed, in bytes as size
+// maxQueueBytes bounds what is accepted and not yet committed, in bytes as size
 // estimates them: about ten thousand records.
-const queueRoom = 8 << 20
+const maxQueueBytes = 8 << 20
 
-// spareRoom is how many entries' room is kept for the next ones.
-const spareRoom = 2048
+// maxSpare is how many entries' room is kept for the next ones.
+const maxSpare = 2048
 
 // entry is one record on its way to an account's log.
 type entry struct {
@@ -26,16 +26,16 @@ func (e *entry) size() int { return 768 + len(e.record.Actor.UserAgent) }
 // queue holds the records that are accepted until a transaction has them.
 // Whoever takes them holds the writer, so their order is that of acceptance.
 type queue struct {
-	mu      sync.Mutex
-	moved   *sync.Cond // room was made, somebody who waited is in, or it was closed
-	pending []entry
-	spare   []entry // room of entries that are stored, to be pending again
-	held    int     // bytes of pending and of those taken and not yet stored
-	out     int     // entries taken and not yet stored
-	waiting int     // callers of add
-	closed  bool    // nobody waits any more
-	failing bool    // the last attempt to store failed
-	dropped int
+	mu       sync.Mutex
+	changed  *sync.Cond // room was made, somebody who waited is in, or it was closed
+	pending  []entry
+	spare    []entry // room of entries that are stored, to be pending again
+	bytes    int     // bytes of pending and of those taken and not yet stored
+	inFlight int     // entries taken and not yet stored
+	waiting  int     // callers of add
+	closed   bool    // nobody waits any more
+	failing  bool    // the last attempt to store failed
+	dropped  int
 
 	wake  chan struct{} // something is pending
 	hurry chan struct{} // half of the room is used
@@ -43,7 +43,7 @@ type queue struct {
 
 func newQueue() *queue {
 	q := &queue{wake: make(chan struct{}, 1), hurry: make(chan struct{}, 1)}
-	q.moved = sync.NewCond(&q.mu)
+	q.changed = sync.NewCond(&q.mu)
 	return q
 }
 
@@ -55,26 +55,26 @@ func (q *queue) add(e entry) bool {
 	defer q.mu.Unlock()
 	q.waiting++
 	late := q.closed
-	for q.held > queueRoom && !q.closed && !q.failing {
-		q.moved.Wait()
+	for q.bytes > maxQueueBytes && !q.closed && !q.failing {
+		q.changed.Wait()
 	}
 	q.waiting--
 	if q.closed {
-		q.moved.Broadcast() // close waits for those who waited
+		q.changed.Broadcast() // close waits for those who waited
 	}
 	if late {
 		return false
 	}
-	if q.held > queueRoom && !q.closed {
+	if q.bytes > maxQueueBytes && !q.closed {
 		q.dropped++
 		return false
 	}
 	q.pending = append(q.pending, e)
-	q.held += e.size()
+	q.bytes += e.size()
 	if len(q.pending) == 1 {
 		signal(q.wake)
 	}
-	if q.held > queueRoom/2 {
+	if q.bytes > maxQueueBytes/2 {
 		signal(q.hurry)
 	}
 	return true
@@ -86,7 +86,7 @@ func (q *queue) take() []entry {
 	defer q.mu.Unlock()
 	taken := q.pending
 	q.pending, q.spare = q.spare, nil
-	q.out += len(taken)
+	q.inFlight += len(taken)
 	return taken
 }
 
@@ -98,15 +98,15 @@ func (q *queue) stored(taken []entry) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for i := range taken {
-		q.held -= taken[i].size()
+		q.bytes -= taken[i].size()
 	}
-	q.out -= len(taken)
-	if cap(taken) <= spareRoom {
+	q.inFlight -= len(taken)
+	if cap(taken) <= maxSpare {
 		clear(taken) // what the records point to is not kept
 		q.spare = taken[:0]
 	}
 	q.failing = false
-	q.moved.Broadcast()
+	q.changed.Broadcast()
 }
 
 // putBack says that entries are not committed.
@@ -117,7 +117,7 @@ func (q *queue) putBack(taken []entry) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.pending = append(taken, q.pending...)
-	q.out -= len(taken)
+	q.inFlight -= len(taken)
 	signal(q.wake)
 }
 
@@ -126,14 +126,14 @@ func (q *queue) fail() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.failing = true
-	q.moved.Broadcast()
+	q.changed.Broadcast()
 }
 
 // empty says that all that was accepted is committed.
 func (q *queue) empty() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.pending) == 0 && q.out == 0
+	return len(q.pending) == 0 && q.inFlight == 0
 }
 
 // Backlog is what was accepted for the activity log and is not yet committed.
@@ -148,7 +148,7 @@ func (s *Store) Backlog() Backlog {
 	q := s.queue
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return Backlog{Records: len(q.pending) + q.out, Bytes: q.held, Dropped: q.dropped}
+	return Backlog{Records: len(q.pending) + q.inFlight, Bytes: q.bytes, Dropped: q.dropped}
 }
 
 // close lets those in who wait for room, and nobody after them.
@@ -156,9 +156,9 @@ func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.closed = true
-	q.moved.Broadcast()
+	q.changed.Broadcast()
 	for q.waiting > 0 {
-		q.moved.Wait()
+		q.changed.Wait()
 	}
 }
 

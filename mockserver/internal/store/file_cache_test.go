@@ -14,7 +14,7 @@ import (
 	"github.com/connectmock/connectmock/internal/tempfile"
 )
 
-const large = copyFrom + chunkSize/2 // not a whole number of chunks
+const large = minCachedSize + chunkSize/2 // not a whole number of chunks
 
 // copying is a store that keeps copies of so many bytes, with files of the
 // sizes given, named a, b, and so on, and their contents by name.
@@ -70,23 +70,23 @@ func holds(t *testing.T, s *Store, files int, size int64) {
 	}
 }
 
-// settle waits until no copy is being made any more.
-func settle(s *Store) { s.copies.made.Wait() }
+// waitForCopies waits until no copy is being made any more.
+func waitForCopies(s *Store) { s.fileCache.writers.Wait() }
 
 func TestCopies(t *testing.T) {
 	t.Parallel()
-	s, contents := copying(t, 1<<30, large, copyFrom-1)
+	s, contents := copying(t, 1<<30, large, minCachedSize-1)
 	openContent(t, s, "a")
 	holds(t, s, 0, 0) // opened and not read
 	for _, from := range []int64{0, 17, chunkSize, large - 1, large, 0} {
 		if !bytes.Equal(written(t, s, "a", from), contents["a"][from:]) {
 			t.Errorf("other bytes from %d on", from)
 		}
-		if !bytes.Equal(written(t, s, "b", min(from, copyFrom-1)), contents["b"][min(from, copyFrom-1):]) {
+		if !bytes.Equal(written(t, s, "b", min(from, minCachedSize-1)), contents["b"][min(from, minCachedSize-1):]) {
 			t.Errorf("other bytes of a small file from %d on", from)
 		}
 	}
-	settle(s)
+	waitForCopies(s)
 	holds(t, s, 1, large)
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(s.path), "connectmock-*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
@@ -99,7 +99,7 @@ func TestCopiesOfWhatChanges(t *testing.T) {
 	t.Parallel()
 	s, contents := copying(t, 1<<30, large)
 	written(t, s, "a", 0)
-	settle(s)
+	waitForCopies(s)
 	before, late := openContent(t, s, "a"), randomBytes(large+1)
 	putContent(t, s, "a", late)
 	var b bytes.Buffer
@@ -119,7 +119,7 @@ func TestCopiesOfWhatChanges(t *testing.T) {
 	if n, err := io.Copy(io.Discard, unread); n != 0 || !errors.Is(err, ErrNotFound) {
 		t.Errorf("of a deleted file without a copy %d bytes, %v", n, err)
 	}
-	settle(s)
+	waitForCopies(s)
 	holds(t, s, 2, 2*large+1)
 }
 
@@ -143,7 +143,7 @@ func TestCopiesMakeRoom(t *testing.T) {
 	s, contents := copying(t, 2*large, large, large, large, 2*large+1)
 	for _, name := range []string{"a", "b", "a", "c"} { // c takes the place of b
 		written(t, s, name, 0)
-		settle(s)
+		waitForCopies(s)
 	}
 	holds(t, s, 2, 2*large)
 	read := func(name string) (client blocked, done chan error) {
@@ -160,7 +160,7 @@ func TestCopiesMakeRoom(t *testing.T) {
 			t.Errorf("%s: other bytes", name)
 		}
 	}
-	settle(s)
+	waitForCopies(s)
 	holds(t, s, 2, 2*large)
 	close(one.free)
 	close(two.free)
@@ -168,7 +168,7 @@ func TestCopiesMakeRoom(t *testing.T) {
 		t.Error(err)
 	}
 	written(t, s, "b", 0)
-	settle(s)
+	waitForCopies(s)
 	holds(t, s, 2, 2*large)
 	written(t, s, "d", 0) // never fits
 	holds(t, s, 2, 2*large)
@@ -191,8 +191,8 @@ func TestCopiesAndClientsThatGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	cancel()
-	k := &contentCopy{size: large, more: make(chan struct{})}
-	if _, err := k.reaches(ctx, 0); !errors.Is(err, context.Canceled) {
+	k := &cachedFile{size: large, more: make(chan struct{})}
+	if _, err := k.waitPast(ctx, 0); !errors.Is(err, context.Canceled) {
 		t.Errorf("waiting ended with %v", err)
 	}
 	f.Close()
@@ -210,13 +210,13 @@ func (r refusing) Write([]byte) (int, error) { return 0, r.err }
 func TestCopiesThatFail(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	for name, spoil := range map[string]func(*copies){
-		"no place": func(c *copies) { c.dir = filepath.Join(c.dir, "gone") },
-		"no room":  func(c *copies) { c.over = true },
+	for name, spoil := range map[string]func(*fileCache){
+		"no place": func(c *fileCache) { c.dir = filepath.Join(c.dir, "gone") },
+		"no room":  func(c *fileCache) { c.disabled = true },
 	} {
 		s, contents := copying(t, 1<<30, large)
-		s.copies.log = slog.New(slog.NewTextHandler(&log, nil))
-		spoil(s.copies)
+		s.fileCache.log = slog.New(slog.NewTextHandler(&log, nil))
+		spoil(s.fileCache)
 		for range 2 {
 			if !bytes.Equal(written(t, s, "a", 0), contents["a"]) {
 				t.Errorf("%s: other bytes", name)
@@ -230,17 +230,17 @@ func TestCopiesThatFail(t *testing.T) {
 
 	s, contents := copying(t, 1<<30, large)
 	f := openContent(t, s, "a").(*fileReader)
-	k := s.copies.take(f)
-	settle(s)
-	k.done, k.err = chunkSize, errors.New("full") // as if the place had no more room
-	s.copies.put(f.content, k)
+	k := s.fileCache.take(f)
+	waitForCopies(s)
+	k.written, k.err = chunkSize, errors.New("full") // as if the place had no more room
+	s.fileCache.put(f.content, k)
 	holds(t, s, 0, 0)
-	s.copies.held[f.content], k.readers = k, 1 // and somebody is there already
+	s.fileCache.entries[f.content], k.readers = k, 1 // and somebody is there already
 	k.file = &tempfile.File{File: bytesFile(t, contents["a"][:chunkSize])}
 	if !bytes.Equal(written(t, s, "a", 1), contents["a"][1:]) {
 		t.Error("other bytes after the end of the copy")
 	}
-	delete(s.copies.held, f.content)
+	delete(s.fileCache.entries, f.content)
 }
 
 func bytesFile(t *testing.T, content []byte) *os.File {

@@ -10,7 +10,7 @@ func entryOf(n int) entry { return entry{"A", record(n)} }
 
 // fill adds entries until the queue has no room, and says how many.
 func fill(q *queue) (n int) {
-	for q.held <= queueRoom {
+	for q.bytes <= maxQueueBytes {
 		q.add(entryOf(n))
 		n++
 	}

@@ -20,7 +20,7 @@ func TestFullDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer s.writer.put(session)
-		if err := session.once("PRAGMA max_page_count = " + pages); err != nil {
+		if err := session.execAll("PRAGMA max_page_count = " + pages); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -78,7 +78,7 @@ func TestUpdate_TellsOfAReadOnlyDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer s.writer.put(session)
-		if err := session.once("PRAGMA query_only = " + pragma); err != nil { // the engine's error is the same
+		if err := session.execAll("PRAGMA query_only = " + pragma); err != nil { // the engine's error is the same
 			t.Fatal(err)
 		}
 	}

@@ -20,7 +20,7 @@ func TestForeignChange(t *testing.T) {
 		s := mustOpen(t, Options{Path: path, OnExternalChange: func() { changes++ }})
 		seen := func(want int) {
 			t.Helper()
-			time.Sleep(5 * look) // of the bubble's clock
+			time.Sleep(5 * watchInterval) // of the bubble's clock
 			synctest.Wait()
 			if changes != want {
 				t.Errorf("%d changes were seen, want %d", changes, want)
@@ -108,7 +108,7 @@ func TestForeignActivityAfterRefusal(t *testing.T) {
 	refused := errors.New("refused")
 	piece := func(who int, end error) func(*Tx) error {
 		return func(tx *Tx) error {
-			for n := 1; n <= logRoom; n++ { // so many that they are written before the end
+			for n := 1; n <= maxTxLog; n++ { // so many that they are written before the end
 				if err := tx.Record("A", counted(who, n)); err != nil {
 					return err
 				}
@@ -123,10 +123,10 @@ func TestForeignActivityAfterRefusal(t *testing.T) {
 	update(t, two, piece(2, nil))
 	one.Record("A", counted(0, 2))
 	page, total, err := one.Activity(context.Background(), "A", 0, 1<<40)
-	if err != nil || total != logRoom+2 {
+	if err != nil || total != maxTxLog+2 {
 		t.Errorf("%d records, %v", total, err)
 	}
-	if last := checkCounted(t, page, map[string]int{"0": 2, "2": logRoom}); last["1"] != 0 {
+	if last := checkCounted(t, page, map[string]int{"0": 2, "2": maxTxLog}); last["1"] != 0 {
 		t.Error("a refused record is there")
 	}
 }

@@ -15,23 +15,23 @@ import (
 // join have, and it commits for all. Who wants the writer to itself gets it with
 // no group open.
 type group struct {
-	session *session
-	queue   *queue
-	keep    *Retention
-	written chan struct{} // told of the commit
-	present *presence     // whether the files are where they were; nil in memory
-	updates int           // in it that stand
-	log     []entry       // recorded by them, not yet appended
-	taken   []entry       // from the queue, appended, not committed
-	done    chan struct{} // closed at the end
-	err     error         // why nothing of it has happened; to be read when it is done
+	session   *session
+	queue     *queue
+	retention *Retention
+	committed chan struct{} // told of the commit
+	files     *storeFiles   // whether the files are where they were; nil in memory
+	updates   int           // in it that stand
+	log       []entry       // recorded by them, not yet appended
+	taken     []entry       // from the queue, appended, not committed
+	done      chan struct{} // closed at the end
+	err       error         // why nothing of it has happened; to be read when it is done
 }
 
 func (s *Store) begin(session *session) error {
 	if _, err := session.exec(s.dialect.beginWrite); err != nil {
 		return err
 	}
-	session.group = &group{session: session, queue: s.queue, keep: s.keep, written: s.written, present: s.presence, done: make(chan struct{})}
+	session.group = &group{session: session, queue: s.queue, retention: s.retention, committed: s.committed, files: s.files, done: make(chan struct{})}
 	return nil
 }
 
@@ -43,9 +43,9 @@ func (g *group) run(ctx context.Context, fn func(*Tx) error) (err error) {
 			return err
 		}
 	}
-	log, taken, stands := g.log, len(g.taken), false
+	log, taken, kept := g.log, len(g.taken), false
 	defer func() {
-		if !stands {
+		if !kept {
 			g.undo(log, taken, err)
 		}
 	}()
@@ -53,7 +53,7 @@ func (g *group) run(ctx context.Context, fn func(*Tx) error) (err error) {
 	if err := fn(tx); err != nil {
 		return err
 	}
-	if err := tx.leave(); err != nil {
+	if err := tx.passLog(); err != nil {
 		return err
 	}
 	if g.updates > 0 {
@@ -62,21 +62,21 @@ func (g *group) run(ctx context.Context, fn func(*Tx) error) (err error) {
 		}
 	}
 	g.updates++
-	stands = true
+	kept = true
 	return nil
 }
 
 // leave hands what the transaction has recorded to the group. What it recorded
 // for an account that is frozen from now on is written while it may be.
-func (tx *Tx) leave() error {
-	if len(tx.making) == 0 {
+func (tx *Tx) passLog() error {
+	if len(tx.newSnapshots) == 0 {
 		tx.group.log = append(tx.group.log, tx.log...)
 		return nil
 	}
 	if err := tx.appendActivity(); err != nil {
 		return err
 	}
-	for frozen := range tx.making {
+	for frozen := range tx.newSnapshots {
 		delete(tx.session.tails, frozen)
 	}
 	return nil
@@ -107,7 +107,7 @@ func (g *group) undo(log []entry, taken int, cause error) {
 func (g *group) commit() {
 	err := (&Tx{session: g.session, writable: true, group: g}).appendActivity()
 	if err == nil {
-		err = g.present.check()
+		err = g.files.check()
 	}
 	if err == nil {
 		_, err = g.session.exec("COMMIT")
@@ -119,7 +119,7 @@ func (g *group) commit() {
 func (g *group) end(err error) {
 	if err == nil {
 		g.queue.stored(g.taken)
-		signal(g.written)
+		signal(g.committed)
 	} else {
 		g.session.exec("ROLLBACK") // fails if the engine has rolled back already
 		clear(g.session.tails)

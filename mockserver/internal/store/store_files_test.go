@@ -159,12 +159,12 @@ func TestCheck_AllowsWhatTheStoreDoesItself(t *testing.T) {
 		if err := s.Reset(ctx); err != nil {
 			t.Fatal(err)
 		}
-		session, err := s.mover.take(ctx)
+		session, err := s.checkpointer.take(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, _, err = session.checkpoint("TRUNCATE") // the database file shrinks
-		s.mover.put(session)
+		s.checkpointer.put(session)
 		if err := errors.Join(err, s.Check()); err != nil {
 			t.Fatal(err)
 		}

@@ -55,6 +55,6 @@ func (tx *Tx) dropRows(account string) error {
 			return err
 		}
 	}
-	tx.forget(account)
+	tx.forgetLayer(account)
 	return nil
 }

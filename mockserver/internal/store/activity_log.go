@@ -13,15 +13,15 @@ import (
 // with what comes while it is short, so that single records do not get a row
 // each; what is long is left alone.
 const (
-	segmentShort = 64
-	segmentMost  = 128
+	minSegment = 64
+	maxSegment = 128
 )
 
-// tailsKept bounds the accounts whose last segment the writer remembers.
-const tailsKept = 256
+// maxTails bounds the accounts whose last segment the writer remembers.
+const maxTails = 256
 
-// logRoom is how many records a transaction may hold before they are written.
-const logRoom = 1024
+// maxTxLog is how many records a transaction may hold before they are written.
+const maxTxLog = 1024
 
 // tail is the last segment of an account.
 type tail struct {
@@ -39,7 +39,7 @@ func (tx *Tx) Record(account string, a connect.Activity) error {
 		return errReadOnly
 	}
 	tx.log = append(tx.log, entry{account, a})
-	if len(tx.log) < logRoom {
+	if len(tx.log) < maxTxLog {
 		return nil
 	}
 	return tx.appendActivity()
@@ -92,12 +92,12 @@ func (tx *Tx) appendLog(account string, entries []entry) error {
 				return nil
 			}
 		}
-		if t.stored >= segmentShort {
+		if t.stored >= minSegment {
 			end := t.first + t.count
 			t = &tail{first: end, after: end, encoder: newEncoder()}
 		}
 		begins := t.stored == 0
-		n := min(len(entries), int(segmentMost-t.count))
+		n := min(len(entries), int(maxSegment-t.count))
 		for i := range entries[:n] {
 			t.add(&entries[i].record)
 		}
@@ -120,7 +120,7 @@ func (tx *Tx) appendLog(account string, entries []entry) error {
 			return errors.New("the activity log has segments that overlap")
 		}
 	}
-	if _, ok := s.tails[account]; !ok && len(s.tails) >= tailsKept {
+	if _, ok := s.tails[account]; !ok && len(s.tails) >= maxTails {
 		clear(s.tails)
 	}
 	s.tails[account] = t
@@ -131,7 +131,7 @@ func (tx *Tx) appendLog(account string, entries []entry) error {
 // has yet to be written. It is nil if nothing can be recorded for the account.
 func (tx *Tx) loadTail(account string) (*tail, error) {
 	l, err := tx.layer(account)
-	if errors.Is(err, ErrNotFound) || err == nil && l.frozen && !tx.making[account] {
+	if errors.Is(err, ErrNotFound) || err == nil && l.frozen && !tx.newSnapshots[account] {
 		return nil, nil
 	}
 	if err != nil {
@@ -139,7 +139,7 @@ func (tx *Tx) loadTail(account string) (*tail, error) {
 	}
 	t := &tail{encoder: newEncoder()}
 	var data string
-	err = tx.session.get(`SELECT first, count, records FROM activity WHERE account = $1 ORDER BY first DESC LIMIT 1`,
+	err = tx.session.queryRow(`SELECT first, count, records FROM activity WHERE account = $1 ORDER BY first DESC LIMIT 1`,
 		[]any{account}, &t.first, &t.count, &data)
 	if errors.Is(err, ErrNotFound) {
 		if l.base != "" {
@@ -153,7 +153,7 @@ func (tx *Tx) loadTail(account string) (*tail, error) {
 		return nil, err
 	}
 	t.stored = t.count
-	if t.count >= segmentShort {
+	if t.count >= minSegment {
 		return t, nil // nothing will be added to it
 	}
 	records, err := decodeSegment(data, t.count)
