@@ -44,7 +44,7 @@ func explain(path string, err error) error {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		advice = "another program has locked the file: stop it, or choose another store"
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
-		advice = "the file cannot be committed: see that it and its directory are writable, choose another place, or use \"" + Memory + "\" as the store"
+		advice = "the file cannot be written: see that it and its directory are writable, choose another place, or use \"" + Memory + "\" as the store"
 	case sqlite3.SQLITE_IOERR:
 		advice = "the disk failed, is full or over a quota: see to it and try again, what was written before is safe"
 	}
