@@ -9,7 +9,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: ## serve the demo world on 127.0.0.1:8080, kept in connectmock.db
+run: ## serve the demo data on 127.0.0.1:8080, kept in connectmock.db
 	go run ./cmd/connectmock serve
 
 .PHONY: build
@@ -25,8 +25,17 @@ test: lint ## everything that must hold before a commit
 	$(if $(RACE),,@echo 'no C compiler found: the tests run without the race detector')
 	go test $(RACE) -timeout 30m ./...
 
+# -short leaves out the tests that take long: see CONTRIBUTING.md.
+.PHONY: check
+check: style ## the quick part of make test, while you work: about a minute
+	go test -short -timeout 10m ./...
+
 .PHONY: lint
-lint: ## formatting, vet, staticcheck, go.mod
+lint: style ## what make check looks at, and functions that nothing calls
+	@unused="$$(go tool deadcode -test ./...)" && test -z "$$unused" || { printf 'nothing calls these:\n%s\n' "$$unused"; exit 1; }
+
+.PHONY: style
+style: ## formatting, vet, staticcheck, go.mod
 	@test -z "$$(gofmt -l .)" || { echo 'not formatted, run gofmt -w on:'; gofmt -l .; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
@@ -36,7 +45,7 @@ lint: ## formatting, vet, staticcheck, go.mod
 test-js: ## the official JavaScript client against the server (needs node and npm)
 	examples/js/run.sh
 
-# Variables of make are variables of its commands: the token is no argument.
+# make passes its variables to commands in the environment, so the token is not on a command line.
 .PHONY: contract
 contract: ## the contract suite against the mock, or HOST=... TOKEN=... [VAULT=... [WRITES=1]]
 	$(if $(HOST),@OP_CONNECT_HOST="$$HOST" OP_CONNECT_TOKEN="$$TOKEN" OP_VAULT="$$VAULT" ,@env -u OP_CONNECT_HOST -u OP_CONNECT_TOKEN -u OP_VAULT )\
@@ -54,21 +63,21 @@ bench: ## speed beside a bare echo handler, in the same run; or PART=... (go run
 	go run ./mockserver/bench $(PART)
 
 .PHONY: bench-docs
-bench-docs: ## the same, its tables put into docs/performance.md; or PART=...
+bench-docs: ## the same, and write the tables of docs/performance.md; or PART=...
 	go run ./mockserver/bench -md docs/performance.md $(PART)
 
-# All of them six times take half an hour: BENCH and PKG choose, COUNT is how often.
+# Running all of them six times takes half an hour: BENCH and PKG select, COUNT repeats.
 .PHONY: bench-parts
 bench-parts: ## Go benchmarks of the parts through benchstat, kept in NEW (bench.txt); or OLD=... to compare with
 	go test -run '^$$' -bench '$(or $(BENCH),.)' -count $(or $(COUNT),6) $(or $(PKG),./...) > $(or $(NEW),bench.txt) || { cat $(or $(NEW),bench.txt); exit 1; }
 	go tool benchstat $(OLD) $(or $(NEW),bench.txt)
 
 .PHONY: golden
-golden: ## write the golden files anew; read the diff afterwards
+golden: ## write the golden files again; read the diff afterwards
 	go test $$(grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | grep -v '^./contract$$' | sort -u) -update
 
 .PHONY: kill-matrix
-kill-matrix: ## every rule of the contract against every wrong server; a quarter of an hour
+kill-matrix: ## run every rule of the contract against every mutant and write the table again; a quarter of an hour
 	go test ./contract -run TestKillMatrix -update -timeout 60m
 
 .PHONY: image

@@ -28,6 +28,9 @@ var update = flag.Bool("update", false, "write the golden files again")
 // With -update every rule meets every defect, which takes minutes, and the table
 // is written again. Nothing else is left out.
 func TestKillMatrix(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the contract against every mutant")
+	}
 	t.Parallel()
 	all := rules()
 	defects := mutants.All()

@@ -23,6 +23,9 @@ import (
 // each version that differs from the one before. A rule that fails must be
 // listed by a row of the version, and a listed rule must fail.
 func TestVersions_BreakOnlyTheRulesTheirRowsList(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the contract against every version")
+	}
 	t.Parallel()
 	for _, version := range distinctVersions() {
 		t.Run(version, func(t *testing.T) {
@@ -55,6 +58,9 @@ func TestVersions_BreakOnlyTheRulesTheirRowsList(t *testing.T) {
 // The rules see snake_case keys: the test above reads them as camelCase, so that
 // what else such a version does is seen.
 func TestVersions_SnakeCaseKeysBreakTheContract(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the contract against one more version")
+	}
 	t.Parallel()
 	failed := 0
 	for _, r := range runVersion(t, "1.5.2", false) {

@@ -107,6 +107,9 @@ func pipe(t *testing.T, closed bool) *os.File {
 }
 
 func TestServe_GoesOnWhenNobodyReadsWhatItSays(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts and ends processes")
+	}
 	t.Parallel()
 	for name, change := range map[string]func(*exec.Cmd){
 		"standard error, never read": func(c *exec.Cmd) { c.Stderr = pipe(t, false) },
@@ -124,6 +127,9 @@ func TestServe_GoesOnWhenNobodyReadsWhatItSays(t *testing.T) {
 }
 
 func TestServe_CleansUpWhenItsSessionEnds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts and ends processes")
+	}
 	t.Parallel()
 	if signal.Ignored(syscall.SIGHUP) {
 		t.Skip("the tests run under nohup, and so do their children")
@@ -142,6 +148,9 @@ func TestServe_CleansUpWhenItsSessionEnds(t *testing.T) {
 }
 
 func TestServe_StaysUnderNohup(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts and ends processes")
+	}
 	t.Parallel()
 	c := startChild(t, func(c *exec.Cmd) {
 		c.Path = "/bin/sh"
@@ -155,6 +164,9 @@ func TestServe_StaysUnderNohup(t *testing.T) {
 }
 
 func TestServe_EndsWithACodeWhenItsFileIsGone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts and ends processes")
+	}
 	t.Parallel()
 	var said bytes.Buffer
 	c := startChild(t, func(c *exec.Cmd) { c.Stderr = &said })
@@ -171,6 +183,9 @@ func TestServe_EndsWithACodeWhenItsFileIsGone(t *testing.T) {
 
 // The next server's note and ready file are not the first one's to remove.
 func TestServe_LeavesTheNotesOfTheNextServer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts and ends processes")
+	}
 	t.Parallel()
 	first := startChild(t, func(*exec.Cmd) {})
 	for _, suffix := range []string{"", "-wal", "-shm", ".lock"} {
@@ -187,6 +202,9 @@ func TestServe_LeavesTheNotesOfTheNextServer(t *testing.T) {
 
 // Where the system can, a command of exec ends with exec, however that ends.
 func TestExec_EndsItsCommandWhenItIsKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts and ends processes")
+	}
 	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("only Linux tells a process that its parent has ended")

@@ -224,6 +224,9 @@ func fillChild(path string) {
 
 // A kill -9 in the middle of a filling leaves an empty store.
 func TestFillKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills a process")
+	}
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := mustOpen(t, Options{Path: path})

@@ -53,6 +53,9 @@ func crashChild(path string) {
 
 // What was answered before a kill -9 is there, and nothing is there by half.
 func TestCrash(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills processes")
+	}
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := mustOpen(t, Options{Path: path})

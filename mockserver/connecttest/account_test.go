@@ -48,6 +48,7 @@ func ExampleServer_NewAccount() {
 		world.Verify(t, controlapi.Expectation{Operation: "GetVaults", Min: &two},
 			controlapi.Expectation{Operation: "DeleteVaultItem", Status: "204"})
 	}
+	// Output:
 }
 
 func TestWorldsOfASharedServer(t *testing.T) {
