@@ -13,7 +13,7 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/onsi/gomega"
 )
@@ -144,7 +144,7 @@ func (s *session) send(method, path string, r request) (*answer, error) {
 		// What a create made is only known from its answer, so once sent it is
 		// waited for, even where the run is interrupted.
 		var stop func()
-		ctx, stop = exchange.Until(ctx, s.run.grace)
+		ctx, stop = suite.Until(ctx, s.run.grace)
 		defer stop()
 	}
 	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(r.body))

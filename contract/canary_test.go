@@ -15,8 +15,8 @@ import (
 	"testing"
 
 	"github.com/connectmock/connectmock/fixtures"
-	"github.com/connectmock/connectmock/internal/exchange"
 	"github.com/connectmock/connectmock/internal/mutants"
+	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
@@ -85,7 +85,7 @@ func TestNoSecretInAnyArtefact(t *testing.T) {
 		}
 		artefacts[form] = out.String()
 	}
-	if !strings.Contains(artefacts["json"], exchange.Mask) {
+	if !strings.Contains(artefacts["json"], redact.Mask) {
 		t.Error("nothing is masked in the JSON report: the secrets never got near it")
 	}
 	found := 0

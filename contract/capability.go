@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -109,7 +109,7 @@ func (r *run) find(ctx context.Context) *found {
 
 // problem is what the first response of all says about the set-up.
 func (r *run) problem(a *answer, err error) error {
-	probe := exchange.Probe{Target: r.target.URL}
+	probe := suite.Probe{Target: r.target.URL}
 	switch {
 	case err != nil:
 		probe.Err = errors.New(r.redactor.Redact(err.Error()))
@@ -130,9 +130,9 @@ func (f *found) findNamed(t Target, vaults *answer) error {
 	case vaults.decode(&list) != nil:
 		return nil
 	case f.vault.ID == "" && t.Vault != "":
-		return exchange.CheckVault(t.Vault, f.vaults)
+		return suite.CheckVault(t.Vault, f.vaults)
 	case f.second.ID == "" && t.OtherVault != "":
-		return exchange.CheckVault(t.OtherVault, f.vaults)
+		return suite.CheckVault(t.OtherVault, f.vaults)
 	}
 	return nil
 }

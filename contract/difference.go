@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/redact"
 )
 
 // mostDifferences is how many differences a message has.
@@ -68,7 +68,7 @@ func (d *difference) objects(path string, want, got map[string]any) {
 		case !there:
 			d.add(at, showMember(w, name, secret), "no such member")
 		case slices.Contains(secret, name):
-			d.add(at, exchange.Mask, "another value")
+			d.add(at, redact.Mask, "another value")
 		default:
 			d.compare(at, w, g)
 		}
@@ -85,7 +85,7 @@ func (d *difference) add(path, want, got string) {
 
 func showMember(v any, name string, secret []string) string {
 	if slices.Contains(secret, name) {
-		return exchange.Mask
+		return redact.Mask
 	}
 	return show(v)
 }
@@ -105,12 +105,12 @@ func scalars(list []any) bool {
 func concealedMembers(o map[string]any) (names []string) {
 	shown, _ := conceal(o).(map[string]any)
 	for name, value := range o {
-		if shown[name] == exchange.Mask && value != exchange.Mask {
+		if shown[name] == redact.Mask && value != redact.Mask {
 			names = append(names, name)
 		}
 	}
 	return names
 }
 
-// conceal returns a copy of a document with exchange.Mask for every secret in it.
-func conceal(document any) any { return exchange.Conceal(document) }
+// conceal returns a copy of a document with redact.Mask for every secret in it.
+func conceal(document any) any { return redact.Conceal(document) }

@@ -15,7 +15,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/openapi"
 )
@@ -42,8 +44,8 @@ type run struct {
 	id       string
 	now      func() time.Time
 	document *openapi.Document
-	redactor *exchange.Redactor
-	coverage *exchange.Coverage
+	redactor *redact.Redactor
+	coverage *coverage.Counter
 	recorder *exchange.Recorder
 	client   *http.Client
 	ledger   *runLedger
@@ -65,7 +67,7 @@ func newRun(t Target, o Options) (*run, error) {
 	}
 	r := &run{
 		target: t, options: o, timing: o.Timing.filled(), id: strings.ToLower(rand.Text()[:8]),
-		now: o.Now, document: o.Document, redactor: &exchange.Redactor{}, results: map[string]report.Result{},
+		now: o.Now, document: o.Document, redactor: &redact.Redactor{}, results: map[string]report.Result{},
 		grace: context.Background(),
 	}
 	if r.now == nil {
@@ -90,7 +92,7 @@ func newRun(t Target, o Options) (*run, error) {
 	if r.ledger, err = newLedger(o.Ledger); err != nil {
 		return nil, err
 	}
-	r.coverage = exchange.NewCoverage(r.document)
+	r.coverage = coverage.New(r.document)
 	r.record()
 	return r, nil
 }

@@ -10,8 +10,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/exchange"
 	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/onsi/ginkgo/v2"
 	"github.com/onsi/ginkgo/v2/extensions/globals"
 	"github.com/onsi/ginkgo/v2/formatter"
@@ -101,7 +101,7 @@ func Run(ctx context.Context, t Target, o Options) (*report.Run, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, r.timing.Total, fmt.Errorf("the run did not end within %s", r.timing.Total))
 	defer cancel()
 	var stop func()
-	r.grace, stop = exchange.Grace(ctx, exchange.CleanUp)
+	r.grace, stop = suite.Grace(ctx, suite.CleanUp)
 	defer stop()
 	began := r.now()
 	started := time.Now()

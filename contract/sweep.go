@@ -11,7 +11,7 @@ import (
 
 	"github.com/gofrs/flock"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/internal/suite/cleanup"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -57,7 +57,7 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 		return nil, err
 	}
 	if seen := []connect.Vault(nil); vaults.decode(&seen) == nil {
-		if err := exchange.CheckVault(t.Vault, seen); err != nil {
+		if err := suite.CheckVault(t.Vault, seen); err != nil {
 			return nil, err
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -42,7 +42,7 @@ type Target struct {
 // check refuses a target that cannot be used as it is; such an error is one of
 // configuration, not of the server.
 func (t *Target) check() error {
-	if err := exchange.CheckAddress(t.URL); err != nil {
+	if err := suite.CheckAddress(t.URL); err != nil {
 		return err
 	}
 	switch {
@@ -62,7 +62,7 @@ func (t *Target) check() error {
 }
 
 func (t *Target) name() string {
-	return cmp.Or(t.Name, exchange.Host(t.URL))
+	return cmp.Or(t.Name, suite.Host(t.URL))
 }
 
 func isID(s string) bool { return regexp.MustCompile(`^[a-z0-9]{26}$`).MatchString(s) }

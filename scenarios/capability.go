@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/exchange"
 	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -76,7 +76,7 @@ func (r *run) find(ctx context.Context) (f *found, err error) {
 // look lists the vaults.
 func (r *run) look(ctx context.Context, token string, f *found) error {
 	status, header, body, err := r.ask(ctx, token, http.MethodGet, "/v1/vaults", nil)
-	probe := exchange.Probe{Target: r.target.URL, Status: status, Header: header, Body: body}
+	probe := suite.Probe{Target: r.target.URL, Status: status, Header: header, Body: body}
 	if err != nil {
 		probe.Err = errors.New(r.redactor.Redact(err.Error()))
 	}
@@ -94,7 +94,7 @@ func (r *run) look(ctx context.Context, token string, f *found) error {
 		}
 	}
 	if named && f.vault == "" {
-		return exchange.CheckVault(r.target.Vault, f.vaults)
+		return suite.CheckVault(r.target.Vault, f.vaults)
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
@@ -44,7 +44,7 @@ func (p *play) exchange(ctx context.Context, a *action, env map[string]any) (*an
 			return nil, context.Cause(ctx)
 		}
 		var stop func()
-		ctx, stop = exchange.Until(ctx, p.of.grace)
+		ctx, stop = suite.Until(ctx, p.of.grace)
 		defer stop()
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("no whole answer within %s: %w", limit, context.DeadlineExceeded))

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/scenarios/internal/match"
 )
@@ -97,7 +97,7 @@ func (p *play) expectJSON(e *expect, t *try) ([]string, error) {
 			return []string{err.Error()}, nil
 		}
 		matcher := p.matcher(t.env, want.exactly)
-		matcher.Shown = exchange.ShownDocument(t.answer.operation, t.answer.body)
+		matcher.Shown = redact.Document(t.answer.operation, t.answer.body)
 		mismatches, err := matcher.Match(want.node, document)
 		if err != nil {
 			return nil, err

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
@@ -203,7 +203,7 @@ func (l *loader) inputs(n *yamlsource.Node, inputs map[string]input) {
 			out.Default = in.Default.Raw
 			if in.Default.Kind == yamlsource.List || in.Default.Kind == yamlsource.Map {
 				l.fail(in.Default.At, "", "an input is a text, not %s", in.Default.Kind)
-			} else if in.Secret && !new(exchange.Redactor).Add(in.Default.Raw) {
+			} else if in.Secret && !new(redact.Redactor).Add(in.Default.Raw) {
 				l.fail(in.Default.At, "four characters at least", "a secret too short to be kept")
 			}
 		}

@@ -14,8 +14,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/internal/suite/cleanup"
 	"github.com/connectmock/connectmock/openapi"
 )
@@ -29,8 +32,8 @@ type run struct {
 	options  Options
 	id       string
 	document *openapi.Document
-	redactor *exchange.Redactor
-	coverage *exchange.Coverage
+	redactor *redact.Redactor
+	coverage *coverage.Counter
 	recorder *exchange.Recorder
 	client   *http.Client // through the recorder
 	aside    *http.Client // past it, for what belongs to no step
@@ -55,7 +58,7 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 	ctx, cancel := context.WithTimeoutCause(ctx, r.options.Total, fmt.Errorf("the run did not end within %s", r.options.Total))
 	defer cancel()
 	var stop func()
-	r.grace, stop = exchange.Grace(ctx, exchange.CleanUp)
+	r.grace, stop = suite.Grace(ctx, suite.CleanUp)
 	defer stop()
 	if r.found, err = r.find(ctx); err != nil {
 		return nil, errors.Join(err, r.ledger.Close())
@@ -101,7 +104,7 @@ func newRun(t Target, list []*Scenario, o Options) (*run, error) {
 	}
 	r := &run{
 		target: t, options: o.filled(t.Control != nil), id: strings.ToLower(rand.Text()[:8]), document: d,
-		redactor: &exchange.Redactor{}, coverage: exchange.NewCoverage(d),
+		redactor: &redact.Redactor{}, coverage: coverage.New(d),
 	}
 	r.target.URL = strings.TrimSuffix(t.URL, "/")
 	r.redactor.AddToken(t.Token, "OP_CONNECT_TOKEN")

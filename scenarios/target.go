@@ -7,8 +7,9 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -65,7 +66,7 @@ func (o Options) filled(control bool) Options {
 // check refuses a target that cannot be used as it is; such an error is one of
 // configuration, not of the server.
 func (t *Target) check() error {
-	if err := exchange.CheckAddress(t.URL); err != nil {
+	if err := suite.CheckAddress(t.URL); err != nil {
 		return err
 	}
 	switch {
@@ -80,7 +81,7 @@ func (t *Target) check() error {
 }
 
 func (t *Target) name() string {
-	return cmp.Or(t.Name, exchange.Host(t.URL))
+	return cmp.Or(t.Name, suite.Host(t.URL))
 }
 
 // checkInputs refuses inputs nobody asks for and finds those that are missing.
@@ -93,7 +94,7 @@ func checkInputs(list []*Scenario, given map[string]string) error {
 			switch {
 			case !ok && in.Required:
 				return fmt.Errorf("scenario %s needs the input %q, which was not given", s.ID, in.Name)
-			case ok && in.Secret && !new(exchange.Redactor).Add(value):
+			case ok && in.Secret && !new(redact.Redactor).Add(value):
 				return fmt.Errorf("the input %q is secret and too short to be kept so: four characters at least", in.Name)
 			}
 		}

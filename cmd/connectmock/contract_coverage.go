@@ -7,7 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/spf13/cobra"
 )
@@ -53,7 +53,7 @@ earlier one's report it is 0, or 2 where --coverage-gate is not reached.`,
 }
 
 // readCoverage is the coverage in a JSON report.
-func (sh *shell) readCoverage(name string) ([]exchange.Row, error) {
+func (sh *shell) readCoverage(name string) ([]coverage.Row, error) {
 	data, err := sh.read(name)
 	if err != nil {
 		return nil, err
@@ -66,17 +66,17 @@ func (sh *shell) readCoverage(name string) ([]exchange.Row, error) {
 }
 
 // reached is an error if less was seen than --coverage-gate asks for.
-func (s *suiteFlags) reached(rows []exchange.Row) error {
+func (s *suiteFlags) reached(rows []coverage.Row) error {
 	if s.gate < 0 || s.gate > 1 {
 		return usage("--coverage-gate is a share from 0 to 1")
 	}
-	if seen, of := exchange.CountCovered(rows); float64(seen) < s.gate*float64(of) {
+	if seen, of := coverage.CountCovered(rows); float64(seen) < s.gate*float64(of) {
 		return fmt.Errorf("%d of %d documented answers are less than the %.0f%% asked for", seen, of, s.gate*100)
 	}
 	return nil
 }
 
-func coverageTable(rows []exchange.Row) string {
+func coverageTable(rows []coverage.Row) string {
 	var b strings.Builder
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "OPERATION\tSTATUS\tMEDIA TYPE\tANSWERS\tGOOD\tWHY NOT")

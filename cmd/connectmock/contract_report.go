@@ -7,8 +7,8 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/connectmock/connectmock/internal/exchange"
 	"github.com/connectmock/connectmock/internal/nearest"
+	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/spf13/cobra"
 )
@@ -76,7 +76,7 @@ func (r *reportFlags) write(sh *shell, run *report.Run) error {
 
 // writeFailed writes the reports of a run that could not start.
 func (r *reportFlags) writeFailed(sh *shell, suite, target string, err error, tokens ...string) error {
-	var secrets exchange.Redactor
+	var secrets redact.Redactor
 	for _, token := range tokens {
 		secrets.Add(token)
 	}

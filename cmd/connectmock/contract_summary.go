@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/report"
 )
 
@@ -131,7 +131,7 @@ func indented(text string) string {
 	return b.String()
 }
 
-func coverageLine(rows []exchange.Row) string {
-	seen, of := exchange.CountCovered(rows)
+func coverageLine(rows []coverage.Row) string {
+	seen, of := coverage.CountCovered(rows)
 	return fmt.Sprintf("%d of the %d documented answers that can be expected here were seen.\n", seen, of)
 }

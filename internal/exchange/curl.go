@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/connectmock/connectmock/internal/redact"
 )
 
 // Curl is the request of a redacted exchange as a command for a shell, with
@@ -78,10 +80,10 @@ func curlHeader(name, value string) string {
 		return quote(name + ";") // an empty header, in curl's words
 	case http.CanonicalHeaderKey(name) != "Authorization":
 		return quote(name + ": " + value)
-	case namedToken(value):
+	case redact.IsNamedToken(value):
 		return `"Authorization: ` + value + `"`
-	case value == Mask:
-		return quote("Authorization: " + Mask)
+	case value == redact.Mask:
+		return quote("Authorization: " + redact.Mask)
 	default: // not redacted yet: it must not get out
 		return `"Authorization: Bearer $OP_CONNECT_TOKEN"`
 	}

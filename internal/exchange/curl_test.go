@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/internal/redact"
+
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
@@ -63,7 +65,7 @@ func TestCurlCanBePasted(t *testing.T) {
 			[]string{"-X", "DELETE", "http://the host/v1/x", "-H", "Authorization: Bearer rea der"},
 		},
 		"a bad credential stays bad": {
-			Exchange{Method: "GET", URL: "http://h", RequestHeader: http.Header{"Authorization": {Mask}}},
+			Exchange{Method: "GET", URL: "http://h", RequestHeader: http.Header{"Authorization": {redact.Mask}}},
 			[]string{"http://the host", "-H", "Authorization: [redacted]"},
 		},
 		"one that was never redacted": {
@@ -85,7 +87,7 @@ func TestCurlCanBePasted(t *testing.T) {
 			[]string{"-X", "PUT", "http://the host/", "-H", "Content-Type: x"},
 		},
 		"body that is no text": {
-			*new(Redactor).Exchange(&Exchange{Method: "PUT", URL: "http://h/", RequestBody: []byte("\xff"), RequestSize: 1, RequestHeader: http.Header{"Content-Type": {"x"}}}),
+			*Redact(&Exchange{Method: "PUT", URL: "http://h/", RequestBody: []byte("\xff"), RequestSize: 1, RequestHeader: http.Header{"Content-Type": {"x"}}}, new(redact.Redactor)),
 			[]string{"-X", "PUT", "http://the host/", "-H", "Content-Type: x"},
 		},
 	} {

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/coverage"
+	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/openapi"
 )
 
@@ -23,8 +25,8 @@ var ErrBrokeOff = errors.New("the answer broke off")
 type Recorder struct {
 	Document *openapi.Document // must be set
 	Base     http.RoundTripper // nil: http.DefaultTransport
-	Redactor *Redactor         // nil: one that knows only what it sees itself
-	Coverage *Coverage         // nil: nothing is counted
+	Redactor *redact.Redactor  // nil: one that knows only what it sees itself
+	Coverage *coverage.Counter // nil: nothing is counted
 	BasePath string            // path of the target's base URL: "/connect"; "" if there is none
 
 	Timeout time.Duration    // from sending to the last byte of the answer; 0: 30 s
@@ -48,7 +50,7 @@ func (r *Recorder) start() {
 			r.Base = http.DefaultTransport
 		}
 		if r.Redactor == nil {
-			r.Redactor = new(Redactor)
+			r.Redactor = new(redact.Redactor)
 		}
 		if r.Now == nil {
 			r.Now = time.Now
@@ -91,7 +93,7 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	r.receive(e, op, res, body)
 	e.Violations = check(req, op, res, body)
 	if op != nil && r.Coverage != nil && req.Method != http.MethodHead {
-		r.Coverage.count(op.ID, res.StatusCode, res.Header.Get("Content-Type"), len(e.Violations) == 0)
+		r.Coverage.Count(op.ID, res.StatusCode, res.Header.Get("Content-Type"), len(e.Violations) == 0)
 	}
 	r.end(req.Context(), e)
 	res.Request = req
@@ -111,7 +113,7 @@ func (r *Recorder) begin(req *http.Request, op *openapi.Operation, sent []byte) 
 		e.Operation = op.ID
 	}
 	for _, value := range req.Header["Authorization"] {
-		r.Redactor.learnCredential(value)
+		r.Redactor.LearnCredential(value)
 	}
 	r.Redactor.Learn(sent)
 	e.concealRequest(sent)
@@ -122,10 +124,11 @@ func (r *Recorder) receive(e *Exchange, op *openapi.Operation, res *http.Respons
 	e.Status, e.ResponseHeader = res.StatusCode, res.Header.Clone()
 	e.ResponseSize = int64(len(body))
 	e.opaque = op != nil && res.StatusCode < 300 && answersBinary(op)
-	if e.opaque {
-		r.Redactor.learnContent(body)
-	} else {
+	switch {
+	case !e.opaque:
 		r.Redactor.Learn(body)
+	case len(body) <= KeptBody: // a larger file is never shown, whole or in part
+		r.Redactor.Add(string(body))
 	}
 	e.concealResponse(body)
 }

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/coverage"
+	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/google/go-cmp/cmp"
 )
@@ -278,7 +280,7 @@ func TestScopes(t *testing.T) {
 func TestManyGoroutines(t *testing.T) {
 	t.Parallel()
 	d := document(t)
-	r := &Recorder{Coverage: NewCoverage(d), Redactor: new(Redactor), OnExchange: func(*Exchange) {}}
+	r := &Recorder{Coverage: coverage.New(d), Redactor: new(redact.Redactor), OnExchange: func(*Exchange) {}}
 	c, url := client(t, r, answer(200, goodVault))
 	scope := r.Scope()
 	var wait sync.WaitGroup

@@ -1,169 +1,54 @@
 package exchange
 
 import (
-	"slices"
-	"strings"
-	"sync"
+	"errors"
+
+	"github.com/connectmock/connectmock/internal/redact"
 )
 
-// Mask stands where a secret was.
-const Mask = "[redacted]"
-
-// shortest is how many bytes a secret must have: anything shorter would
-// blacken half of every report and could be guessed anyway.
-const shortest = 4
-
-// Redactor replaces secrets by value: wherever one occurs, as it is or in a
-// form it takes in JSON, addresses, shells or base64, Mask is written instead.
-// In bodies it also replaces them by place, see concealPlaces.
-// The zero value knows no secrets. It may be used by many goroutines.
-type Redactor struct {
-	mu       sync.RWMutex
-	known    map[string]bool
-	patterns map[[shortest]byte][]string // by their first bytes, longest first
-	tokens   map[string]string           // shell variable by token
-	short    map[string]bool             // secrets of less than shortest bytes, in quotes as JSON writes them
+// Redact returns a copy of e that can be written anywhere: headers with
+// credentials replaced whole, bodies without what Connect conceals, every secret
+// that r knows masked, bytes that are not text described instead of shown.
+func Redact(e *Exchange, r *redact.Redactor) *Exchange {
+	out := *e
+	if !e.concealed {
+		out.concealRequest(e.RequestBody)
+		out.concealResponse(e.ResponseBody)
+		out.concealed = true
+	}
+	out.URL = r.RedactText(e.URL, false)
+	out.RequestHeader, out.ResponseHeader = r.Header(e.RequestHeader), r.Header(e.ResponseHeader)
+	out.RequestBody = []byte(r.RedactText(string(out.RequestBody), out.RequestCut))
+	out.ResponseBody = []byte(r.RedactText(string(out.ResponseBody), out.ResponseCut))
+	if e.Err != nil {
+		out.Err = errors.New(r.Redact(e.Err.Error()))
+	}
+	out.Violations = nil
+	for _, v := range e.Violations {
+		out.Violations = append(out.Violations, r.Redact(v))
+	}
+	return &out
 }
 
-// Add makes a value a secret from now on. It refuses values shorter than four
-// bytes and reports whether it took the value.
-func (r *Redactor) Add(secret string) bool {
-	if len(secret) < shortest {
-		return false
+// concealRequest replaces the request's body by what can be shown of it. sent is
+// the whole body.
+func (e *Exchange) concealRequest(sent []byte) {
+	text, why := redact.Visible(e.Operation, sent)
+	if e.hidden = why; why != "" {
+		text = redact.Describe(int(e.RequestSize), why)
 	}
-	r.mu.RLock()
-	known := r.known[secret]
-	r.mu.RUnlock()
-	if known {
-		return true
-	}
-	all := variants(secret) // outside the lock: it is the slow part
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.known == nil {
-		r.known, r.patterns = map[string]bool{}, map[[shortest]byte][]string{}
-	}
-	r.known[secret] = true
-	for _, v := range all {
-		r.insert(v)
-	}
-	return true
+	e.RequestBody, e.RequestCut = truncate([]byte(text)), len(text) > KeptBody || e.RequestCut
 }
 
-// AddToken makes a bearer token a secret that a curl line can name by a
-// variable of the shell, such as OP_CONNECT_TOKEN.
-func (r *Redactor) AddToken(token, variable string) bool {
-	if !r.Add(token) {
-		return false
+// concealResponse replaces the response's body by what can be shown of it.
+// received is the whole body.
+func (e *Exchange) concealResponse(received []byte) {
+	text, why := redact.Visible(e.Operation, received)
+	if e.opaque && len(received) > 0 {
+		why = "the content of a file"
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.tokens == nil {
-		r.tokens = map[string]string{}
+	if why != "" {
+		text = redact.Describe(int(e.ResponseSize), why)
 	}
-	r.tokens[token] = variable
-	return true
-}
-
-// maxShort is how many short secrets are remembered.
-const maxShort = 10_000
-
-// addShort makes a value secret where a message has it in quotes. Bodies mask it
-// by its place: three characters occur everywhere.
-func (r *Redactor) addShort(secret string) {
-	if secret == "" {
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.short == nil {
-		r.short = map[string]bool{}
-	}
-	if len(r.short) >= maxShort {
-		return
-	}
-	for _, text := range distinct(inJSON(secret)) {
-		r.short[`"`+text+`"`] = true
-	}
-}
-
-// redactShort masks short secrets in quotes, also where the quotes are escaped.
-func (r *Redactor) redactShort(text string) string {
-	if !strings.Contains(text, `"`) {
-		return text
-	}
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	for quoted := range r.short {
-		text = strings.ReplaceAll(text, quoted, maskText)
-		inner := quoted[1 : len(quoted)-1]
-		text = strings.ReplaceAll(text, `\"`+inner+`\"`, `\"`+Mask+`\"`)
-	}
-	return text
-}
-
-// insert keeps the patterns of one beginning in order, longest first, each
-// once.
-func (r *Redactor) insert(pattern string) {
-	if len(pattern) < shortest || strings.Contains(Mask, pattern) {
-		return
-	}
-	key := [shortest]byte([]byte(pattern[:shortest]))
-	list := r.patterns[key]
-	at, found := slices.BinarySearchFunc(list, pattern, func(a, b string) int {
-		if d := len(b) - len(a); d != 0 {
-			return d
-		}
-		return strings.Compare(a, b)
-	})
-	if !found {
-		r.patterns[key] = slices.Insert(list, at, pattern)
-	}
-}
-
-// Redact replaces every secret in a message. Secrets that overlap or touch
-// become one Mask, so that no rest of either is left. One that is shorter than
-// four bytes is replaced where it stands in quotes.
-func (r *Redactor) Redact(text string) string { return r.redactShort(r.redact(text, false)) }
-
-// redact also masks the beginning of a secret at the end of a text that was
-// cut.
-func (r *Redactor) redact(text string, cut bool) string {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	if len(r.patterns) == 0 {
-		return text
-	}
-	var out strings.Builder
-	done, masking := 0, false // text[:done] is in out, the last of it as a Mask
-	for i := 0; i+shortest <= len(text); i++ {
-		n := r.secretAt(text[i:], cut)
-		if n == 0 {
-			continue
-		}
-		if i > done || !masking {
-			out.WriteString(text[done:i])
-			out.WriteString(Mask)
-		}
-		done, masking = max(done, i+n), true
-	}
-	if done == 0 {
-		return text
-	}
-	out.WriteString(text[done:])
-	return out.String()
-}
-
-// secretAt is the length of the longest secret a text begins with, 0 if it
-// begins with none.
-func (r *Redactor) secretAt(text string, cut bool) int {
-	for _, p := range r.patterns[[shortest]byte([]byte(text[:shortest]))] {
-		if strings.HasPrefix(text, p) {
-			return len(p)
-		}
-		if cut && strings.HasPrefix(p, text) {
-			return len(text)
-		}
-	}
-	return 0
+	e.ResponseBody, e.ResponseCut = truncate([]byte(text)), len(text) > KeptBody || e.ResponseCut
 }

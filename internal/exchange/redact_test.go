@@ -4,227 +4,142 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/internal/exchange/exchangetest"
+	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
-func TestRedactByValue(t *testing.T) {
-	t.Parallel()
-	awkward := `p"a's<s>/w+ö & rd` + "\n€😀"
-	indented, _ := json.MarshalIndent(map[string]string{"v": awkward}, "", " ")
-	for name, test := range map[string]struct {
-		secrets    []string
-		text, want string
-	}{
-		"as it is":         {[]string{"hunter2"}, "say hunter2.", "say [redacted]."},
-		"too short":        {[]string{"abc"}, "abc", "abc"},
-		"none":             {nil, "text", "text"},
-		"twice":            {[]string{"hunter2"}, "hunter2hunter2 hunter2", "[redacted] [redacted]"},
-		"longest first":    {[]string{"hunter2", "hunter2-and-more"}, "hunter2-and-more", "[redacted]"},
-		"overlap":          {[]string{"abcdef", "defghi"}, "xabcdefghix", "x[redacted]x"},
-		"the mask itself":  {[]string{"redacted", "hunter2"}, "hunter2", "[redacted]"},
-		"JSON":             {[]string{awkward}, string(indented), "{\n \"v\": \"[redacted]\"\n}"},
-		"JSON, plain":      {[]string{awkward}, `p\"a's<s>/w+ö & rd\n€😀`, "[redacted]"},
-		"JSON, slashes":    {[]string{awkward}, `p\"a's<s>\/w+ö & rd\n€😀`, "[redacted]"},
-		"JSON, ASCII":      {[]string{awkward}, `p\"a's<s>/w+\u00f6 & rd\n\u20ac\ud83d\ude00`, "[redacted]"},
-		"Go":               {[]string{awkward}, fmt.Sprintf("%q", awkward), `"[redacted]"`},
-		"JSON in Go":       {[]string{awkward}, fmt.Sprintf("%q", indented), `"{\n \"v\": \"[redacted]\"\n}"`},
-		"JSON in curl":     {[]string{awkward}, quote(string(indented)), "'{\n \"v\": \"[redacted]\"\n}'"},
-		"query":            {[]string{awkward}, "?q=" + url.QueryEscape(awkward) + "&x", "?q=[redacted]&x"},
-		"path":             {[]string{awkward}, "/" + url.PathEscape(awkward) + "/x", "/[redacted]/x"},
-		"path, lower case": {[]string{"a b/c"}, "/a%20b%2fc/", "/[redacted]/"},
-		"JavaScript":       {[]string{"a (b)!"}, "a%20(b)!", "[redacted]"},
-		"shell":            {[]string{awkward}, quote(awkward), "'[redacted]'"},
-		"lines, indented": {[]string{"-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG\n-----END KEY-----\n"},
-			"    -----BEGIN KEY-----\n    MIIEvQIBADANBgkqhkiG\n", "    -----BEGIN KEY-----\n    [redacted]\n"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var r Redactor
-			for _, s := range test.secrets {
-				if took := r.Add(s); took != (len(s) >= 4) {
-					t.Errorf("Add(%q) is %v", s, took)
-				}
-			}
-			if diff := cmp.Diff(test.want, r.Redact(test.text)); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
-func TestCutInTheMiddleOfASecret(t *testing.T) {
-	t.Parallel()
-	var r Redactor
-	r.Add("hunter2-and-more")
-	if got := r.redact("it is hunter2-a", true); got != "it is [redacted]" {
-		t.Errorf("got %q", got)
-	}
-	if got := r.redact("it is hunter2-a", false); got != "it is hunter2-a" {
-		t.Errorf("a text that was not cut became %q", got)
-	}
-}
-
-// What a base64 text that holds a secret decodes to must not hold it any more,
-// wherever in the text the secret began.
-func TestBase64InEveryAlignment(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		secret := rapid.StringN(4, 40, 80).Draw(t, "secret")
-		before, after := rapid.StringN(0, 8, -1).Draw(t, "before"), rapid.StringN(0, 8, -1).Draw(t, "after")
-		var r Redactor
-		if !r.Add(secret) {
-			t.Skip("shorter than 4 bytes")
+// secretItem is an item in JSON with secrets in every place that holds one.
+func secretItem(t *rapid.T, long, short string) string {
+	text := func(s string) string {
+		b, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, encoding := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
-			text := encoding.EncodeToString([]byte(before + secret + after))
-			got := r.Redact(text)
-			if !strings.Contains(got, Mask) {
-				t.Fatalf("%q in %q stays", secret, text)
+		return string(b)
+	}
+	secret := func() string { return text(rapid.SampledFrom([]string{long, short}).Draw(t, "secret")) }
+	fields := []string{
+		`{"id":"a","type":"CONCEALED","value":` + secret() + `}`,
+		`{"id":"b","value":` + secret() + `,"type":"CONCEALED"}`,
+		`{"id":"password","purpose":"PASSWORD","type":"STRING","value":` + secret() + `}`,
+		`{"id":"notesPlain","type":"STRING","purpose":"NOTES","value":` + secret() + `}`,
+		`{"id":"otp","type":"OTP","value":` + secret() + `,"totp":` + secret() + `}`,
+		`{"id":"c","value":` + secret() + `}`,
+		`{"id":"d","type":"CONCEALED","value":"x","passwordDetails":{"history":[` + secret() + `,` + secret() + `]}}`,
+	}
+	some := rapid.SliceOfNDistinct(rapid.SampledFrom(fields), 1, len(fields), rapid.ID).Draw(t, "fields")
+	return `{"id":"` + itemID + `","title":"Card","fields":[` + strings.Join(some, ",") + `],` +
+		`"files":[{"id":"f","content":"` + base64.StdEncoding.EncodeToString([]byte(long)) + `"}]}`
+}
+
+func TestExchange_NeverShowsASecretWhateverTheShapeOfABody(t *testing.T) {
+	t.Parallel()
+	shapes := exchangetest.Shapes()
+	rapid.Check(t, func(rt *rapid.T) {
+		long := "kanarienvogel" + rapid.StringMatching(`[0-9a-f"<&/ é]{2,9}`).Draw(rt, "long") + "kanarienvogel"
+		short := rapid.SampledFrom([]string{"☃", "ß7", "¤", "1¤"}).Draw(rt, "short")
+		sent := rapid.SampledFrom(shapes).Draw(rt, "shape of the request")
+		came := rapid.SampledFrom(shapes).Draw(rt, "shape of the response")
+		method := rapid.SampledFrom([]string{"GET", "PUT", "POST"}).Draw(rt, "method")
+		path := map[string]string{
+			"GET": "/v1/vaults/" + vaultID + "/items/" + itemID, "PUT": "/v1/vaults/" + vaultID + "/items/" + itemID,
+			"POST": "/v1/vaults/" + vaultID + "/items",
+		}[method]
+		if rapid.Bool().Draw(rt, "unknown route") {
+			path += "//"
+		}
+		status := rapid.SampledFrom([]int{200, 400, 500}).Draw(rt, "status")
+		body := came.Apply(secretItem(rt, long, short))
+		r := &Recorder{Document: document(t), Redactor: new(redact.Redactor), Base: roundTrip(func(*http.Request) *http.Response {
+			return &http.Response{
+				StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}},
+				Body: io.NopCloser(strings.NewReader(body)),
 			}
-			if rest := strings.ReplaceAll(got, Mask, ""); len(rest) > len(text)-len(secret)*4/3+3 {
-				t.Fatalf("too much is left of %q: %q", text, got)
+		})}
+		scope := r.Scope()
+		req, err := http.NewRequest(method, "http://127.0.0.1"+path, strings.NewReader(sent.Apply(secretItem(rt, long, short))))
+		if err != nil {
+			rt.Fatal(err)
+		}
+		if res, err := r.RoundTrip(req); err == nil {
+			_ = res.Body.Close()
+		}
+		e := scope.Exchanges()[0]
+		var asJSON strings.Builder
+		encoder := json.NewEncoder(&asJSON)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(body); err != nil {
+			rt.Fatal(err)
+		}
+		shown := map[string]string{
+			"exchange": fmt.Sprintf("%+v %s %s", *e, e.RequestBody, e.ResponseBody), "curl": Curl(e),
+			"body": r.Redactor.Body(e.Operation, []byte(body)), "unknown body": r.Redactor.Body("", []byte(body)),
+			"as a value": r.Redactor.JSON(asJSON.String()),
+		}
+		for name, text := range shown {
+			for _, secret := range []string{long, short, "kanarienvogel"} {
+				for _, spelling := range exchangetest.Spellings(secret) {
+					if strings.Contains(text, spelling) {
+						rt.Errorf("%s has %q as %q (sent %s, came %s):\n%.1500s", name, secret, spelling, sent.Name, came.Name, text)
+					}
+				}
 			}
 		}
 	})
 }
 
-func TestRedactProperties(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		secrets := rapid.SliceOfN(rapid.StringMatching(`[a-c"'/ ö]{4,9}`), 1, 5).Draw(t, "secrets")
-		text := rapid.StringMatching(`[a-c"'/ ö]{0,40}`).Draw(t, "text") + secrets[0]
-		var r Redactor
-		for _, s := range secrets {
-			r.Add(s)
-		}
-		got := r.Redact(text)
-		for _, part := range strings.Split(got, Mask) {
-			for _, s := range secrets {
-				if strings.Contains(part, s) {
-					t.Fatalf("%q of %q stays in %q", s, secrets, got)
-				}
-			}
-		}
-		if again := r.Redact(got); again != got {
-			t.Fatalf("a second time changes %q to %q", got, again)
-		}
-	})
-}
+type roundTrip func(*http.Request) *http.Response
 
-func TestLongSecretsInPart(t *testing.T) {
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
+
+func TestCurl_SaysWhyABodyIsLeftOut(t *testing.T) {
 	t.Parallel()
-	var b strings.Builder
-	for i := range 3000 {
-		fmt.Fprintf(&b, "%dö", i)
+	r := &Recorder{}
+	c, url := client(t, r, answer(400, `{"status":400,"message":"bad"}`))
+	scope := r.Scope()
+	path := url + "/v1/vaults/" + vaultID + "/items"
+	res, err := c.Post(path, "application/json", strings.NewReader(`{"fields":[{"value":"S-E-C"},]}`))
+	if err != nil {
+		t.Fatal(err)
 	}
-	long := b.String()
-	var r Redactor
-	r.Add(long)
-	if got := r.Redact("<" + long + ">"); got != "<[redacted]>" {
-		t.Errorf("whole: %d bytes are left", len(got))
-	}
-	if got := r.redact(long[:5000], true); got != Mask {
-		t.Errorf("cut: %q", got)
-	}
-	if got := r.Redact(url.QueryEscape(long)); got != Mask {
-		t.Errorf("escaped: %d bytes are left", len(got))
+	defer res.Body.Close()
+	got := Curl(scope.Exchanges()[0])
+	if strings.Contains(got, "S-E-C") || !strings.Contains(got, "# the body of 31 bytes is not shown: not valid JSON\n") {
+		t.Errorf("got\n%s", got)
 	}
 }
 
 func TestHeadersAndTokens(t *testing.T) {
 	t.Parallel()
-	var r Redactor
+	var r redact.Redactor
 	r.AddToken("the-token", "OP_CONNECT_TOKEN")
 	r.Add("hunter2")
-	got := r.Exchange(&Exchange{
+	got := Redact(&Exchange{
 		RequestHeader: http.Header{
 			"Authorization": {"Bearer the-token", "bearer the-token", "Basic x", "Bearer other", ""},
 			"Cookie":        {"a=b"}, "X-Hunter2": {"x"}, "X-hunter2": {"hunter2!"},
 		},
 		ResponseHeader: http.Header{"Set-Cookie": {"c=d"}, "Location": {"/?t=the-token"}},
-	})
+	}, &r)
 	want := http.Header{
-		"Authorization": {"Bearer $OP_CONNECT_TOKEN", Mask, Mask, Mask, Mask},
-		"Cookie":        {Mask}, "X-Hunter2": {"x"}, "X-[redacted]": {"[redacted]!"},
+		"Authorization": {"Bearer $OP_CONNECT_TOKEN", redact.Mask, redact.Mask, redact.Mask, redact.Mask},
+		"Cookie":        {redact.Mask}, "X-Hunter2": {"x"}, "X-[redacted]": {"[redacted]!"},
 	}
 	if diff := cmp.Diff(want, got.RequestHeader); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff(got, r.Exchange(got), cmp.AllowUnexported(Exchange{})); diff != "" {
+	if diff := cmp.Diff(got, Redact(got, &r), cmp.AllowUnexported(Exchange{})); diff != "" {
 		t.Error("a second time changes it:", diff)
 	}
-	want = http.Header{"Set-Cookie": {Mask}, "Location": {"/?t=[redacted]"}}
+	want = http.Header{"Set-Cookie": {redact.Mask}, "Location": {"/?t=[redacted]"}}
 	if diff := cmp.Diff(want, got.ResponseHeader); diff != "" {
 		t.Error(diff)
-	}
-}
-
-func TestLearn(t *testing.T) {
-	t.Parallel()
-	for body, secret := range map[string]string{
-		`{"fields":[{"type":"CONCEALED","value":"S-E-C"}]}`:                                      "S-E-C",
-		`{"fields":[{"type":"concealed","value":12345}]}`:                                        "12345",
-		`{"fields":[{"purpose":"PASSWORD","type":"STRING","value":"S-E-C"}]}`:                    "S-E-C",
-		`{"fields":[{"purpose":"NOTES","type":"STRING","value":"S-E-C"}]}`:                       "S-E-C",
-		`{"fields":[{"value":"S-E-C"}]}`:                                                         "S-E-C",
-		`{"fields":[{"type":"OTP","value":"otpauth://totp/x?secret=JBSWY3DP"}]}`:                 "JBSWY3DP",
-		`{"fields":[{"type":"STRING","totp":"123456","value":"x"}]}`:                             "123456",
-		`[{"op":"replace","path":"/fields/password/value","value":"S-E-C"}]`:                     "S-E-C",
-		`[{"op":"add","path":"/fields","value":{"type":"CONCEALED","value":"S-E-C"}}]`:           "S-E-C",
-		`{"fields":[{"purpose":"PASSWORD","passwordDetails":{"history":["S-E-C","one"]}}]}`:      "S-E-C",
-		`{"fields":[{"password_details":{"history":["last","S-E-C"]}}]}`:                         "S-E-C",
-		`[{"op":"replace","path":"/fields/password/passwordDetails/history","value":["S-E-C"]}]`: "S-E-C",
-		`[{"id":"x","content":"UyEhRSEhQw=="}]`:                                                  "S!!E!!C",
-		`{"fields":[{"type":"CONCEALED","value":"left"},{"type":"SSHKEY","value":"S--"}]}`:       "left",
-	} {
-		var r Redactor
-		r.Learn([]byte(body))
-		if got := r.Redact("<" + secret + ">"); got != "<[redacted]>" {
-			t.Errorf("%s does not teach %q", body, secret)
-		}
-	}
-	var r Redactor
-	for _, body := range []string{
-		`{"fields":[{"type":"STRING","value":"plain"},{"purpose":"USERNAME","value":"plain"},{"type":"URL","value":"plain"}]}`,
-		`[{"op":"replace","path":"/title","value":"plain"}]`, `{"value":`, ``, `"value"`,
-	} {
-		r.Learn([]byte(body))
-	}
-	if got := r.Redact("plain"); got != "plain" {
-		t.Error("what is no secret is masked")
-	}
-}
-
-func FuzzRedact(f *testing.F) {
-	f.Add("hunter2", "x hunter2 y")
-	f.Add("öö", "%c3%b6%c3%b6")
-	f.Fuzz(func(t *testing.T, secret, text string) {
-		var r Redactor
-		if !r.Add(secret) || strings.Contains(Mask, secret) {
-			return
-		}
-		for _, part := range strings.Split(r.Redact(text+secret), Mask) {
-			if strings.Contains(part, secret) {
-				t.Errorf("%q stays", secret)
-			}
-		}
-	})
-}
-
-func BenchmarkRedact(b *testing.B) {
-	var r Redactor
-	for i := range 1000 {
-		r.Add(fmt.Sprintf("secret number %d", i))
-	}
-	text := strings.Repeat(goodVault, 10)
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		r.Redact(text)
 	}
 }

@@ -41,7 +41,7 @@ func (s *Scope) Exchanges() []*Exchange {
 	kept := slices.Clone(s.kept)
 	s.mu.Unlock()
 	for i, e := range kept {
-		kept[i] = s.recorder.Redactor.Exchange(e)
+		kept[i] = Redact(e, s.recorder.Redactor)
 	}
 	return kept
 }
@@ -91,6 +91,6 @@ func (r *Recorder) end(ctx context.Context, e *Exchange) {
 		}
 	}
 	if r.OnExchange != nil {
-		r.OnExchange(r.Redactor.Exchange(e))
+		r.OnExchange(Redact(e, r.Redactor))
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/openapi"
 )
 
@@ -27,7 +28,7 @@ func canary(n int) (value, core string) {
 // and every artefact of the report is searched for them.
 func TestNoSecretInAnyArtefact(t *testing.T) {
 	t.Parallel()
-	secrets := new(exchange.Redactor)
+	secrets := new(redact.Redactor)
 	var cores []string
 	plant := func() string {
 		value, core := canary(len(cores))
@@ -123,7 +124,7 @@ func TestNoSecretInAnyArtefact(t *testing.T) {
 				t.Errorf("%s holds %s: ...%s", form, core, artefact[max(0, at-60):at+len(core)])
 			}
 		}
-		if !strings.Contains(artefact, "OP_CONNECT_TOKEN") || !strings.Contains(artefact, exchange.Mask) {
+		if !strings.Contains(artefact, "OP_CONNECT_TOKEN") || !strings.Contains(artefact, redact.Mask) {
 			t.Errorf("%s does not show where the secrets were", form)
 		}
 	}

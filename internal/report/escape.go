@@ -5,7 +5,7 @@ import (
 	"html"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/coverage"
 )
 
 // text makes Markdown show a text as it is, on one line and at some length.
@@ -36,7 +36,7 @@ func fence(language, s string) string {
 	return ticks + language + "\n" + strings.TrimSuffix(s, "\n") + "\n" + ticks + "\n\n"
 }
 
-func coverageMark(row exchange.Row) string {
+func coverageMark(row coverage.Row) string {
 	switch {
 	case row.Undocumented:
 		return "❌"

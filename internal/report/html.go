@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/coverage"
 )
 
 //go:embed report.html.tmpl
@@ -40,7 +40,7 @@ func HTML(w io.Writer, r *Run) error {
 	if err != nil {
 		return err
 	}
-	seen, of := exchange.CountCovered(r.Coverage)
+	seen, of := coverage.CountCovered(r.Coverage)
 	return t.Execute(w, view{
 		Run: r, Style: template.CSS(style), Exit: r.ExitCode(), InPart: r.inPart(), Shares: r.shares(), Bad: r.bad(),
 		Others: r.others(), Operations: r.operations(), Seen: seen, Of: of,
@@ -106,7 +106,7 @@ type operation struct {
 }
 
 type coverageRow struct {
-	exchange.Row
+	coverage.Row
 	Class string // seen, missing, excused, undocumented
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/exchange"
 )
 
@@ -36,7 +37,7 @@ type document struct {
 	Warnings     []string       `json:"warnings"`
 	Capabilities []capability   `json:"capabilities"`
 	Results      []resultObject `json:"results"`
-	Coverage     []exchange.Row `json:"coverage"`
+	Coverage     []coverage.Row `json:"coverage"`
 }
 
 type capability struct {
@@ -112,10 +113,10 @@ func JSON(w io.Writer, r *Run) error {
 }
 
 // ReadCoverage is the coverage of a run that JSON wrote.
-func ReadCoverage(data []byte) ([]exchange.Row, error) {
+func ReadCoverage(data []byte) ([]coverage.Row, error) {
 	var d struct {
 		Schema   int            `json:"schema"`
-		Coverage []exchange.Row `json:"coverage"`
+		Coverage []coverage.Row `json:"coverage"`
 	}
 	if err := json.Unmarshal(data, &d); err != nil {
 		return nil, fmt.Errorf("is no JSON report: %w", err)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/coverage"
 )
 
 type testSuites struct {
@@ -147,7 +147,7 @@ func (r *Run) properties() []property {
 		{"target", r.Target}, {"server version", r.Version}, {"document", r.Document},
 		{"seed", strconv.FormatInt(r.Seed, 10)}, {"verdict", r.Verdict()},
 	}
-	if seen, of := exchange.CountCovered(r.Coverage); of > 0 {
+	if seen, of := coverage.CountCovered(r.Coverage); of > 0 {
 		all = append(all, property{"coverage", fmt.Sprintf("%d of %d documented answers", seen, of)})
 	}
 	for _, c := range r.Capabilities {

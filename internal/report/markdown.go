@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/coverage"
 )
 
 // shown is how many bad results a summary shows with everything; CI servers
@@ -50,7 +50,7 @@ func (r *Run) markdownFacts(b *strings.Builder) {
 	row("Began", r.Began.UTC().Format("2006-01-02 15:04:05 UTC"))
 	row("Took", r.Took.Round(time.Millisecond).String())
 	row("Seed", fmt.Sprint(r.Seed))
-	if seen, of := exchange.CountCovered(r.Coverage); of > 0 {
+	if seen, of := coverage.CountCovered(r.Coverage); of > 0 {
 		row("Coverage", fmt.Sprintf("%d of %d documented answers", seen, of))
 	}
 	for _, c := range r.Capabilities {
@@ -134,7 +134,7 @@ func (r *Run) markdownCoverage(b *strings.Builder) {
 	if len(r.Coverage) == 0 {
 		return
 	}
-	seen, of := exchange.CountCovered(r.Coverage)
+	seen, of := coverage.CountCovered(r.Coverage)
 	fmt.Fprintf(b, "<details><summary>Coverage: %d of %d documented answers</summary>\n\n", seen, of)
 	b.WriteString("| | Operation | Status | Media type | Attempts | Matches | Why |\n|---|---|---|---|--:|--:|---|\n")
 	for _, row := range r.Coverage {

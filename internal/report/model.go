@@ -9,6 +9,7 @@ package report
 import (
 	"time"
 
+	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/exchange"
 )
 
@@ -43,7 +44,7 @@ type Run struct {
 	Took     time.Duration
 
 	Results      []Result
-	Coverage     []exchange.Row
+	Coverage     []coverage.Row
 	Capabilities []Capability
 	Warnings     []string // what makes the run prove less than it seems to
 	Errors       []string // what broke beside the results: leftovers, a coverage gate, a configuration

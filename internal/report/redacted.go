@@ -4,14 +4,16 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/redact"
 )
 
 // Redacted is a copy without the secrets the redactor knows by now, in every
 // text that may have come from a server or a user. Titles, ids and evidence
 // are the suite's own and stay. Exchanges of results that are well are left
 // out.
-func (r *Run) Redacted(secrets *exchange.Redactor) *Run {
+func (r *Run) Redacted(secrets *redact.Redactor) *Run {
 	out := *r
 	out.Target = secrets.Redact(withoutUser(r.Target))
 	out.Version, out.Document = secrets.Redact(r.Version), secrets.Redact(r.Document)
@@ -20,7 +22,7 @@ func (r *Run) Redacted(secrets *exchange.Redactor) *Run {
 		c.Why = secrets.Redact(c.Why)
 		return c
 	})
-	out.Coverage = each(r.Coverage, func(row exchange.Row) exchange.Row {
+	out.Coverage = each(r.Coverage, func(row coverage.Row) coverage.Row {
 		row.MediaType, row.Reason = secrets.Redact(row.MediaType), secrets.Redact(row.Reason)
 		return row
 	})
@@ -30,7 +32,7 @@ func (r *Run) Redacted(secrets *exchange.Redactor) *Run {
 		if !x.State.bad() {
 			x.Exchanges, x.Curl = nil, nil
 		}
-		x.Exchanges = each(x.Exchanges, secrets.Exchange)
+		x.Exchanges = each(x.Exchanges, func(e *exchange.Exchange) *exchange.Exchange { return exchange.Redact(e, secrets) })
 		return x
 	})
 	return &out

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/exchange"
 )
 
@@ -46,7 +47,7 @@ func sample() *Run {
 			{ID: "filters/case", Title: "Vault filters ignore case", Tag: "Filters", Level: "OBSERVED", Evidence: "[T]", State: UnexpectedPass, Reason: "listed as a known deviation of 1.7, but passes: take it off the list", Took: time.Millisecond},
 			{ID: "item-lifecycle", Title: "An item survives create, read and delete", Tag: "Scenarios", State: Partial, Reason: "step throttle needs mock.faults", Took: 40 * time.Millisecond},
 		},
-		Coverage: []exchange.Row{
+		Coverage: []coverage.Row{
 			{Operation: "CreateVaultItem", Status: "200", MediaType: "application/json", Reason: "called once, never answered 200"},
 			{Operation: "CreateVaultItem", Status: "500", MediaType: "application/json", Excused: true, Reason: "cannot be provoked from outside"},
 			{Operation: "DeleteVaultItem", Status: "204", Reason: "never called"},

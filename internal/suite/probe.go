@@ -1,4 +1,4 @@
-package exchange
+package suite
 
 import (
 	"encoding/json"

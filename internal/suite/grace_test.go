@@ -1,4 +1,4 @@
-package exchange_test
+package suite_test
 
 import (
 	"context"
@@ -8,14 +8,14 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/suite"
 )
 
 func TestGrace_GoesOnAfterTheRunForItsTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		run, cancel := context.WithCancel(t.Context())
-		grace, stop := exchange.Grace(run, time.Minute)
+		grace, stop := suite.Grace(run, time.Minute)
 		defer stop()
 		time.Sleep(time.Hour)
 		if grace.Err() != nil {
@@ -39,7 +39,7 @@ func TestUntil_EndsWithTheLimitOnly(t *testing.T) {
 		type key struct{}
 		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
 		limit, end := context.WithCancelCause(t.Context())
-		both, stop := exchange.Until(ctx, limit)
+		both, stop := suite.Until(ctx, limit)
 		defer stop()
 		cancel()
 		synctest.Wait()

@@ -1,4 +1,4 @@
-package exchange
+package redact
 
 import (
 	"bytes"
@@ -16,7 +16,7 @@ import (
 // whose places are known. Those of Connect have six.
 const deepest = 100
 
-var errNotJSON = errors.New("step: not one JSON document whose members have one value each")
+var errNotJSON = errors.New("redact: not one JSON document whose members have one value each")
 
 // concealed is a JSON text that was looked through for values that Connect
 // conceals.

@@ -1,18 +1,13 @@
-package exchange
+package redact
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
-	"fmt"
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/connectmock/connectmock/internal/exchange/exchangetest"
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 )
 
 func TestConcealPlaces_MasksByPlaceWhateverTheLength(t *testing.T) {
@@ -92,84 +87,6 @@ func FuzzConcealPlaces(f *testing.F) {
 	})
 }
 
-// secretItem is an item in JSON with secrets in every place that holds one.
-func secretItem(t *rapid.T, long, short string) string {
-	text := func(s string) string {
-		b, err := json.Marshal(s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(b)
-	}
-	secret := func() string { return text(rapid.SampledFrom([]string{long, short}).Draw(t, "secret")) }
-	fields := []string{
-		`{"id":"a","type":"CONCEALED","value":` + secret() + `}`,
-		`{"id":"b","value":` + secret() + `,"type":"CONCEALED"}`,
-		`{"id":"password","purpose":"PASSWORD","type":"STRING","value":` + secret() + `}`,
-		`{"id":"notesPlain","type":"STRING","purpose":"NOTES","value":` + secret() + `}`,
-		`{"id":"otp","type":"OTP","value":` + secret() + `,"totp":` + secret() + `}`,
-		`{"id":"c","value":` + secret() + `}`,
-		`{"id":"d","type":"CONCEALED","value":"x","passwordDetails":{"history":[` + secret() + `,` + secret() + `]}}`,
-	}
-	some := rapid.SliceOfNDistinct(rapid.SampledFrom(fields), 1, len(fields), rapid.ID).Draw(t, "fields")
-	return `{"id":"` + itemID + `","title":"Card","fields":[` + strings.Join(some, ",") + `],` +
-		`"files":[{"id":"f","content":"` + base64.StdEncoding.EncodeToString([]byte(long)) + `"}]}`
-}
-
-func TestExchange_NeverShowsASecretWhateverTheShapeOfABody(t *testing.T) {
-	t.Parallel()
-	shapes := exchangetest.Shapes()
-	rapid.Check(t, func(rt *rapid.T) {
-		long := "kanarienvogel" + rapid.StringMatching(`[0-9a-f"<&/ é]{2,9}`).Draw(rt, "long") + "kanarienvogel"
-		short := rapid.SampledFrom([]string{"☃", "ß7", "¤", "1¤"}).Draw(rt, "short")
-		sent := rapid.SampledFrom(shapes).Draw(rt, "shape of the request")
-		came := rapid.SampledFrom(shapes).Draw(rt, "shape of the response")
-		method := rapid.SampledFrom([]string{"GET", "PUT", "POST"}).Draw(rt, "method")
-		path := map[string]string{
-			"GET": "/v1/vaults/" + vaultID + "/items/" + itemID, "PUT": "/v1/vaults/" + vaultID + "/items/" + itemID,
-			"POST": "/v1/vaults/" + vaultID + "/items",
-		}[method]
-		if rapid.Bool().Draw(rt, "unknown route") {
-			path += "//"
-		}
-		status := rapid.SampledFrom([]int{200, 400, 500}).Draw(rt, "status")
-		body := came.Apply(secretItem(rt, long, short))
-		r := &Recorder{Document: document(t), Redactor: new(Redactor), Base: roundTrip(func(*http.Request) *http.Response {
-			return &http.Response{
-				StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}},
-				Body: io.NopCloser(strings.NewReader(body)),
-			}
-		})}
-		scope := r.Scope()
-		req, err := http.NewRequest(method, "http://127.0.0.1"+path, strings.NewReader(sent.Apply(secretItem(rt, long, short))))
-		if err != nil {
-			rt.Fatal(err)
-		}
-		if res, err := r.RoundTrip(req); err == nil {
-			_ = res.Body.Close()
-		}
-		e := scope.Exchanges()[0]
-		shown := map[string]string{
-			"exchange": fmt.Sprintf("%+v %s %s", *e, e.RequestBody, e.ResponseBody), "curl": Curl(e),
-			"body": r.Redactor.Body(e.Operation, []byte(body)), "unknown body": r.Redactor.Body("", []byte(body)),
-			"as a value": r.Redactor.JSON(encodeText(body)),
-		}
-		for name, text := range shown {
-			for _, secret := range []string{long, short, "kanarienvogel"} {
-				for _, spelling := range exchangetest.Spellings(secret) {
-					if strings.Contains(text, spelling) {
-						rt.Errorf("%s has %q as %q (sent %s, came %s):\n%.1500s", name, secret, spelling, sent.Name, came.Name, text)
-					}
-				}
-			}
-		}
-	})
-}
-
-type roundTrip func(*http.Request) *http.Response
-
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
-
 func TestBody_ShowsOfABodyWhatCannotBeSecret(t *testing.T) {
 	t.Parallel()
 	const page = "<html><body>Bad Gateway</body></html>"
@@ -186,22 +103,5 @@ func TestBody_ShowsOfABodyWhatCannotBeSecret(t *testing.T) {
 		if got := r.Body(c.operation, []byte(c.body)); got != c.want {
 			t.Errorf("%s %q is shown as %q, want %q", c.operation, c.body, got, c.want)
 		}
-	}
-}
-
-func TestCurl_SaysWhyABodyIsLeftOut(t *testing.T) {
-	t.Parallel()
-	r := &Recorder{}
-	c, url := client(t, r, answer(400, `{"status":400,"message":"bad"}`))
-	scope := r.Scope()
-	path := url + "/v1/vaults/" + vaultID + "/items"
-	res, err := c.Post(path, "application/json", strings.NewReader(`{"fields":[{"value":"S-E-C"},]}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	got := Curl(scope.Exchanges()[0])
-	if strings.Contains(got, "S-E-C") || !strings.Contains(got, "# the body of 31 bytes is not shown: not valid JSON\n") {
-		t.Errorf("got\n%s", got)
 	}
 }

@@ -1,4 +1,6 @@
-package exchange
+// Package coverage counts which of the responses that the document allows were
+// seen.
+package coverage
 
 import (
 	"cmp"
@@ -40,17 +42,17 @@ func CountCovered(rows []Row) (seen, of int) {
 	return seen, of
 }
 
-// Coverage counts which documented answers a run has seen. It may be used by
+// Counter counts which documented answers a run has seen. It may be used by
 // many goroutines.
-type Coverage struct {
+type Counter struct {
 	mu    sync.Mutex
 	rows  []*Row
 	calls map[string]int // by operation
 }
 
-// NewCoverage has a row for every answer of the document, in its order.
-func NewCoverage(d *openapi.Document) *Coverage {
-	c := &Coverage{calls: map[string]int{}}
+// New returns a Counter with a row for every response of the document, in its order.
+func New(d *openapi.Document) *Counter {
+	c := &Counter{calls: map[string]int{}}
 	for _, op := range d.Operations {
 		var rows []*Row
 		for status, response := range op.Spec().Responses.Map() {
@@ -73,7 +75,7 @@ func NewCoverage(d *openapi.Document) *Coverage {
 // MarkUnreachable says why an answer will not be seen in this run; status "" means
 // every answer of the operation, operation "" that status of all operations.
 // It does nothing to answers that are seen all the same.
-func (c *Coverage) MarkUnreachable(operation, status, reason string) {
+func (c *Counter) MarkUnreachable(operation, status, reason string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, row := range c.rows {
@@ -84,7 +86,7 @@ func (c *Coverage) MarkUnreachable(operation, status, reason string) {
 }
 
 // Rows are the counts by now; a row without a match has a reason.
-func (c *Coverage) Rows() []Row {
+func (c *Counter) Rows() []Row {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	rows := make([]Row, 0, len(c.rows))
@@ -103,7 +105,7 @@ func (c *Coverage) Rows() []Row {
 	return rows
 }
 
-func (c *Coverage) why(row Row) string {
+func (c *Counter) why(row Row) string {
 	switch calls := c.calls[row.Operation]; {
 	case calls == 0:
 		return "never called"
@@ -116,7 +118,7 @@ func (c *Coverage) why(row Row) string {
 
 // Gate is an error that names what is missing if less than this share, from 0
 // to 1, of the rows that are not excused has a match.
-func (c *Coverage) Gate(share float64) error {
+func (c *Counter) Gate(share float64) error {
 	var missing []string
 	matched := 0
 	for _, row := range c.Rows() {
@@ -135,8 +137,8 @@ func (c *Coverage) Gate(share float64) error {
 	return nil
 }
 
-// count takes in an answer; good means that it keeps the document.
-func (c *Coverage) count(operation string, status int, contentType string, good bool) {
+// Count records a response of an operation. good reports whether it keeps the document.
+func (c *Counter) Count(operation string, status int, contentType string, good bool) {
 	media := plainType(contentType)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -162,7 +164,7 @@ func (c *Coverage) count(operation string, status int, contentType string, good 
 }
 
 // stray counts an answer the document does not have.
-func (c *Coverage) stray(operation string, status int, media string) {
+func (c *Counter) stray(operation string, status int, media string) {
 	is := Row{Operation: operation, Status: fmt.Sprint(status), MediaType: media, Attempts: 1, Undocumented: true}
 	for _, row := range c.rows {
 		if row.Undocumented && row.Operation == operation && row.Status == is.Status {

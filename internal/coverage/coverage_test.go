@@ -1,4 +1,4 @@
-package exchange
+package coverage
 
 import (
 	"strings"
@@ -26,13 +26,13 @@ paths:
         "500": {description: broken}
 `
 
-func smallCoverage(t *testing.T) *Coverage {
+func smallCoverage(t *testing.T) *Counter {
 	t.Helper()
 	d, _, err := openapi.Load([]byte(small))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewCoverage(d)
+	return New(d)
 }
 
 func TestCoverageRows(t *testing.T) {
@@ -40,11 +40,11 @@ func TestCoverageRows(t *testing.T) {
 	c := smallCoverage(t)
 	c.MarkUnreachable("", "500", "cannot be provoked")
 	c.MarkUnreachable("Clear", "204", "the run is read-only")
-	c.count("List", 200, "application/json; charset=utf-8", true)
-	c.count("List", 200, "application/json", false)
-	c.count("List", 503, "application/json", true)
-	c.count("Clear", 418, "text/html", false)
-	c.count("Clear", 418, "text/html", false)
+	c.Count("List", 200, "application/json; charset=utf-8", true)
+	c.Count("List", 200, "application/json", false)
+	c.Count("List", 503, "application/json", true)
+	c.Count("Clear", 418, "text/html", false)
+	c.Count("Clear", 418, "text/html", false)
 	want := []Row{
 		{Operation: "Clear", Status: "204", Excused: true, Reason: "the run is read-only"},
 		{Operation: "Clear", Status: "500", Excused: true, Reason: "cannot be provoked"},
@@ -57,7 +57,7 @@ func TestCoverageRows(t *testing.T) {
 	if diff := cmp.Diff(want, c.Rows()); diff != "" {
 		t.Error(diff)
 	}
-	c.count("Clear", 204, "", true)
+	c.Count("Clear", 204, "", true)
 	if got := c.Rows()[0]; got.Excused || got.Reason != "" || got.Matches != 1 {
 		t.Errorf("an answer that was seen needs no excuse: %+v", got)
 	}
@@ -76,9 +76,9 @@ func TestGate(t *testing.T) {
 	t.Parallel()
 	c := smallCoverage(t)
 	c.MarkUnreachable("Clear", "", "the run is read-only")
-	c.count("List", 200, "application/json", true)
-	c.count("List", 401, "application/json", true)
-	c.count("List", 418, "application/json", true)
+	c.Count("List", 200, "application/json", true)
+	c.Count("List", 401, "application/json", true)
+	c.Count("List", 418, "application/json", true)
 	if err := c.Gate(0.75); err != nil {
 		t.Errorf("3 of 4 are 0.75: %v", err)
 	}
@@ -86,7 +86,7 @@ func TestGate(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "3 of 4") || !strings.Contains(err.Error(), "List 200 text/plain; charset=utf-8: answered once") {
 		t.Errorf("got %v", err)
 	}
-	if err := new(Coverage).Gate(1); err != nil {
+	if err := new(Counter).Gate(1); err != nil {
 		t.Errorf("nothing is documented, so nothing is missing: %v", err)
 	}
 }
@@ -95,7 +95,7 @@ func TestGate(t *testing.T) {
 func TestCoverageOfConnect(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for _, row := range NewCoverage(document(t)).Rows() {
+	for _, row := range New(connectDocument(t)).Rows() {
 		key := row.Operation + row.Status + row.MediaType
 		if seen[key] {
 			t.Errorf("%+v is there twice", row)
@@ -105,4 +105,13 @@ func TestCoverageOfConnect(t *testing.T) {
 	if !seen["DeleteVaultItem204"] || !seen["GetVaults200application/json"] || !seen["DownloadFileByID200application/octet-stream"] {
 		t.Errorf("rows are missing: %v", seen)
 	}
+}
+
+func connectDocument(t *testing.T) *openapi.Document {
+	t.Helper()
+	d, err := openapi.Connect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }

@@ -1,4 +1,4 @@
-package exchange
+package redact
 
 import (
 	"encoding/base64"
@@ -73,19 +73,11 @@ func unescaped(text string) string {
 	})
 }
 
-// learnCredential makes a secret of what follows the scheme of an
+// LearnCredential makes a secret of what follows the scheme of an
 // Authorization header, if it is long enough to be one.
-func (r *Redactor) learnCredential(header string) {
+func (r *Redactor) LearnCredential(header string) {
 	credential := header[strings.LastIndexByte(header, ' ')+1:]
 	if len(credential) >= 16 {
 		r.Add(credential)
-	}
-}
-
-// learnContent does the same with a file of moderate size; a larger one is
-// never shown, whole or in part.
-func (r *Redactor) learnContent(body []byte) {
-	if len(body) <= KeptBody {
-		r.Add(string(body))
 	}
 }

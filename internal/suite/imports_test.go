@@ -1,0 +1,33 @@
+package suite_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestImports_PointDown checks which packages of this module each package that
+// the suites share imports.
+func TestImports_PointDown(t *testing.T) {
+	t.Parallel()
+	const module = "github.com/connectmock/connectmock/"
+	for pkg, allowed := range map[string]string{
+		"internal/redact":        "",
+		"internal/suite/cleanup": "",
+		"internal/suite":         "openapi/connect",
+		"internal/coverage":      "openapi openapi/connect",
+		"internal/exchange":      "openapi openapi/connect internal/redact internal/coverage",
+		"internal/report":        "openapi openapi/connect internal/redact internal/coverage internal/exchange",
+	} {
+		out, err := exec.Command("go", "list", "-f", `{{join .Imports " "}}`, module+pkg).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for dep := range strings.FieldsSeq(string(out)) {
+			name, ours := strings.CutPrefix(dep, module)
+			if ours && name != pkg && !strings.Contains(" "+allowed+" ", " "+name+" ") {
+				t.Errorf("%s imports %s", pkg, name)
+			}
+		}
+	}
+}
