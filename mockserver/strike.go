@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/connectmock/connectmock/internal/sleep"
 	"github.com/connectmock/connectmock/internal/stall"
 	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
@@ -27,7 +28,7 @@ func (s *Server) struck(x *exchange) (rep reply, ends bool) {
 	x.faults = x.strike.Names
 	s.takeBody(x)
 	if x.strike.Delay > 0 {
-		if err := faults.Wait(x.context(), x.strike.Delay); err != nil {
+		if err := sleep.For(x.context(), x.strike.Delay); err != nil {
 			x.check = checkFault
 			return reply{unsent: true}, true // the client is gone
 		}

@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -8,14 +9,21 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
+// abortKind sends an error instead of carrying out the operation.
 func abortKind() kind {
 	return kind{
 		member: "abort",
-		given:  func(f *controlapi.Fault) bool { return f.Abort != nil },
-		check:  func(f *controlapi.Fault) error { return checkAbort(f.Abort) },
-		strike: func(s *Effects, f *controlapi.Fault, r Request, _ chance) {
-			if s.Abort == nil {
-				s.Abort = abort(f.Abort, r)
+		isSet:  func(f *controlapi.Fault) bool { return f.Abort != nil },
+		clone: func(f *controlapi.Fault) {
+			if f.Abort = clonePointer(f.Abort); f.Abort != nil {
+				f.Abort.Body = clonePointer(f.Abort.Body)
+			}
+		},
+		check: func(f *controlapi.Fault) error { return checkAbort(f.Abort) },
+		merge: func(d, preset *controlapi.Fault) { d.Abort = cmp.Or(d.Abort, preset.Abort) },
+		apply: func(e *Effects, f *controlapi.Fault, r Request, _ randomSource) {
+			if e.Abort == nil {
+				e.Abort = abort(f.Abort, r)
 			}
 		},
 	}
@@ -24,46 +32,49 @@ func abortKind() kind {
 func checkAbort(a *controlapi.Abort) error {
 	switch {
 	case a.Status < 200 || a.Status > 999:
-		return refuse("abort.status", "must be a status that ends a request, from 200 to 999")
+		return invalid("abort.status", "must be a status that ends a request, from 200 to 999")
 	case a.Body != nil && a.Message != "":
-		return refuse("abort", "a body is sent as it is, the message would not be; give one of the two")
-	case bodiless(a.Status) && (a.Message != "" || a.Body != nil && *a.Body != ""):
-		return refuse("abort.body", "an answer of status %d has none", a.Status)
+		return invalid("abort", "a body is sent as it is, the message would not be; give one of the two")
+	case hasNoBody(a.Status) && (a.Message != "" || a.Body != nil && *a.Body != ""):
+		return invalid("abort.body", "an answer of status %d has none", a.Status)
 	}
 	return nil
 }
 
-func bodiless(status int) bool {
+// hasNoBody reports whether HTTP allows no body with a status.
+func hasNoBody(status int) bool {
 	return status == http.StatusNoContent || status == http.StatusNotModified
 }
 
+// abort returns the response that a document asks for.
 func abort(a *controlapi.Abort, r Request) *Abort {
 	switch {
 	case a.Body != nil:
 		return &Abort{Status: a.Status, Body: []byte(*a.Body)}
-	case bodiless(a.Status):
+	case hasNoBody(a.Status):
 		return &Abort{Status: a.Status}
 	case a.Message != "":
-		return &Abort{Status: a.Status, Error: &connect.Error{Status: a.Status, Message: filled(a.Message, r)}}
+		return &Abort{Status: a.Status, Error: &connect.Error{Status: a.Status, Message: expandMessage(a.Message, r)}}
 	}
-	return &Abort{Status: a.Status, Error: usual(a.Status, r)}
+	return &Abort{Status: a.Status, Error: defaultError(a.Status, r)}
 }
 
-// filled replaces {verb}, {vault}, {item}, {file} and {title} with those of the
-// request. An item that has no title is named by its id.
-func filled(message string, r Request) string {
+// expandMessage replaces {verb}, {vault}, {item}, {file} and {title} with those of the
+// request. The id stands for a title that is not found.
+func expandMessage(message string, r Request) string {
 	if strings.Contains(message, "{title}") {
 		title := ""
 		if r.Title != nil {
 			title = r.Title()
 		}
-		message = strings.ReplaceAll(message, "{title}", or(title, r.Item))
+		message = strings.ReplaceAll(message, "{title}", cmp.Or(title, r.Item))
 	}
-	return strings.NewReplacer("{verb}", verb(r.Operation), "{vault}", r.Vault, "{item}", r.Item, "{file}", r.File).Replace(message)
+	return strings.NewReplacer("{verb}", operationVerb(r.Operation),
+		"{vault}", r.Vault, "{item}", r.Item, "{file}", r.File).Replace(message)
 }
 
-// verb is how a refusal names an operation.
-func verb(operation string) string {
+// operationVerb returns the word for an operation in an error of Connect.
+func operationVerb(operation string) string {
 	for _, name := range []string{"create", "update", "patch", "delete"} {
 		if strings.HasPrefix(strings.ToLower(operation), name) {
 			return strings.Replace(name, "patch", "update", 1)
@@ -72,9 +83,9 @@ func verb(operation string) string {
 	return "read"
 }
 
-// usual is Connect's own error of a status: the text it most likely has where
-// one is known, elsewhere the words of HTTP [G].
-func usual(status int, r Request) *connect.Error {
+// defaultError returns Connect's own error of a status: the text it most likely
+// has where one is known, elsewhere the reason phrase of HTTP [G].
+func defaultError(status int, r Request) *connect.Error {
 	switch status {
 	case 401:
 		return connect.InvalidToken()
@@ -84,7 +95,7 @@ func usual(status int, r Request) *connect.Error {
 		}
 		return &connect.Error{Status: 403, Message: "Authorization: token does not have access"}
 	case 404:
-		return missing(r)
+		return notFoundError(r)
 	case 413:
 		return connect.FileTooLarge()
 	case 500:
@@ -97,7 +108,8 @@ func usual(status int, r Request) *connect.Error {
 	return &connect.Error{Status: status, Message: text}
 }
 
-func missing(r Request) *connect.Error {
+// notFoundError returns Connect's error for the file, item or vault in the path.
+func notFoundError(r Request) *connect.Error {
 	switch {
 	case r.File != "":
 		return connect.FileNotFound(r.File)

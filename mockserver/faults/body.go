@@ -1,51 +1,58 @@
 package faults
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
+// truncateKind sends only a part of the body.
 func truncateKind() kind {
 	return kind{
 		member: "truncate",
-		given:  func(f *controlapi.Fault) bool { return f.Truncate != nil },
-		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) {
-			if s.Truncate == nil {
-				s.Truncate = f.Truncate
+		isSet:  func(f *controlapi.Fault) bool { return f.Truncate != nil },
+		clone:  func(f *controlapi.Fault) { f.Truncate = clonePointer(f.Truncate) },
+		merge:  func(d, preset *controlapi.Fault) { d.Truncate = cmp.Or(d.Truncate, preset.Truncate) },
+		apply: func(e *Effects, f *controlapi.Fault, _ Request, _ randomSource) {
+			if e.Truncate == nil {
+				e.Truncate = f.Truncate
 			}
 		},
 	}
 }
 
-// TruncatedSize is how many bytes are sent of a body that has size, and whether any are
-// left out. A number of bytes that is negative counts from the end.
-func (s *Effects) TruncatedSize(size int64) (sent int64, cut bool) {
-	if s.Truncate == nil {
+// TruncatedSize returns how many bytes of a body of that size are sent, and
+// whether that is less than all. A negative Truncate counts from the end.
+func (e *Effects) TruncatedSize(size int64) (sent int64, truncated bool) {
+	if e.Truncate == nil {
 		return size, false
 	}
-	sent = *s.Truncate
+	sent = *e.Truncate
 	if sent < 0 {
 		sent = max(size+sent, 0)
 	}
 	return min(sent, size), sent < size
 }
 
-func malformKind() kind {
+// malformJSONKind makes a JSON body invalid.
+func malformJSONKind() kind {
 	return kind{
 		member: "malformJson",
-		given:  func(f *controlapi.Fault) bool { return f.MalformJSON },
-		strike: func(s *Effects, _ *controlapi.Fault, _ Request, _ chance) { s.MalformJSON = true },
+		isSet:  func(f *controlapi.Fault) bool { return f.MalformJSON },
+		merge:  func(d, preset *controlapi.Fault) { d.MalformJSON = d.MalformJSON || preset.MalformJSON },
+		apply:  func(e *Effects, _ *controlapi.Fault, _ Request, _ randomSource) { e.MalformJSON = true },
 	}
 }
 
-// MalformJSON is a JSON body cut within, so that it is none any more. A body that
-// can't be cut so becomes a single brace; an empty one stays empty.
+// MalformJSON returns the beginning of a JSON body, cut so that it is not valid
+// JSON. Where no cut makes it invalid it returns a single brace; an empty body
+// stays empty.
 func MalformJSON(body []byte) []byte {
 	if len(body) == 0 {
 		return body
 	}
-	// Two thirds: most of what a client looks for is there, and the rest is not.
+	// Two thirds leave most of what a client looks for, and not the rest.
 	if part := body[:len(body)*2/3]; len(part) > 0 && !json.Valid(part) {
 		return part
 	}

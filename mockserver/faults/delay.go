@@ -1,23 +1,33 @@
 package faults
 
 import (
-	"context"
+	"cmp"
 	"math"
 	"time"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// longest is the longest a request can be made to wait. A draw that is longer
-// is cut: a log-normal distribution has no end.
-const longest = time.Hour
+// maxDelay is the longest time that a fault can delay a request. Longer random
+// delays are cut to it: a log-normal distribution has no upper bound.
+const maxDelay = time.Hour
 
+// delayKind makes a request wait.
 func delayKind() kind {
 	return kind{
 		member: "delay",
-		given:  func(f *controlapi.Fault) bool { return f.Delay != nil },
-		check:  func(f *controlapi.Fault) error { return checkDelay(f.Delay) },
-		strike: func(s *Effects, f *controlapi.Fault, _ Request, c chance) { s.Delay += drawDelay(f.Delay, c) },
+		isSet:  func(f *controlapi.Fault) bool { return f.Delay != nil },
+		clone: func(f *controlapi.Fault) {
+			if d := clonePointer(f.Delay); d != nil {
+				d.Uniform, d.LogNormal = clonePointer(d.Uniform), clonePointer(d.LogNormal)
+				f.Delay = d
+			}
+		},
+		check: func(f *controlapi.Fault) error { return checkDelay(f.Delay) },
+		merge: func(d, preset *controlapi.Fault) { d.Delay = cmp.Or(d.Delay, preset.Delay) },
+		apply: func(e *Effects, f *controlapi.Fault, _ Request, random randomSource) {
+			e.Delay += randomDelay(f.Delay, random)
+		},
 	}
 }
 
@@ -30,45 +40,31 @@ func checkDelay(d *controlapi.Delay) error {
 	}
 	switch {
 	case given != 1:
-		return refuse("delay", "needs exactly one of fixed, uniform and logNormal; \"200ms\" alone is fixed")
+		return invalid("delay", "needs exactly one of fixed, uniform and logNormal; \"200ms\" alone is fixed")
 	case d.Uniform != nil && (d.Uniform.Min < 0 || d.Uniform.Max < d.Uniform.Min):
-		return refuse("delay.uniform", "min must not be negative, and max not less than min")
-	case d.Uniform != nil && time.Duration(d.Uniform.Max) > longest, time.Duration(d.Fixed) > longest,
-		d.LogNormal != nil && time.Duration(d.LogNormal.Median) > longest:
-		return refuse("delay", "must not be longer than %v", longest)
+		return invalid("delay.uniform", "min must not be negative, and max not less than min")
+	case d.Uniform != nil && time.Duration(d.Uniform.Max) > maxDelay, time.Duration(d.Fixed) > maxDelay,
+		d.LogNormal != nil && time.Duration(d.LogNormal.Median) > maxDelay:
+		return invalid("delay", "must not be longer than %v", maxDelay)
 	case d.Fixed < 0:
-		return refuse("delay.fixed", "must not be negative")
+		return invalid("delay.fixed", "must not be negative")
 	case d.LogNormal != nil && d.LogNormal.Median <= 0:
-		return refuse("delay.logNormal.median", "must be more than 0")
+		return invalid("delay.logNormal.median", "must be more than 0")
 	case d.LogNormal != nil && !(d.LogNormal.Sigma >= 0 && d.LogNormal.Sigma <= 10):
-		return refuse("delay.logNormal.sigma", "must be from 0 to 10; 0.5 is a usual one")
+		return invalid("delay.logNormal.sigma", "must be from 0 to 10; 0.5 is a usual one")
 	}
 	return nil
 }
 
-func drawDelay(d *controlapi.Delay, c chance) time.Duration {
+// randomDelay returns the time that a request waits.
+func randomDelay(d *controlapi.Delay, random randomSource) time.Duration {
 	switch {
 	case d.Uniform != nil:
 		least, most := int64(d.Uniform.Min), int64(d.Uniform.Max)
-		return time.Duration(least + c.source(2).Int64N(most-least+1))
+		return time.Duration(least + random.stream(2).Int64N(most-least+1))
 	case d.LogNormal != nil:
-		drawn := float64(d.LogNormal.Median) * math.Exp(d.LogNormal.Sigma*c.source(2).NormFloat64())
-		return time.Duration(min(drawn, float64(longest)))
+		drawn := float64(d.LogNormal.Median) * math.Exp(d.LogNormal.Sigma*random.stream(2).NormFloat64())
+		return time.Duration(min(drawn, float64(maxDelay)))
 	}
 	return time.Duration(d.Fixed)
-}
-
-// Wait waits, or answers the context's error where it ends before.
-func Wait(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

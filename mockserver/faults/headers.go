@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -9,45 +10,61 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
+// headersKind sets headers of the response.
 func headersKind() kind {
 	return kind{
 		member: "headers",
-		given:  func(f *controlapi.Fault) bool { return len(f.Headers) > 0 },
+		isSet:  func(f *controlapi.Fault) bool { return len(f.Headers) > 0 },
+		clone:  func(f *controlapi.Fault) { f.Headers = maps.Clone(f.Headers) },
 		check:  checkHeaders,
-		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) {
+		merge: func(d, preset *controlapi.Fault) {
+			if len(d.Headers) == 0 {
+				d.Headers = preset.Headers
+			}
+		},
+		apply: func(e *Effects, f *controlapi.Fault, _ Request, _ randomSource) {
 			for _, name := range slices.Sorted(maps.Keys(f.Headers)) {
-				s.Headers = append(s.Headers, Header{http.CanonicalHeaderKey(name), f.Headers[name]})
+				e.Headers = append(e.Headers, Header{http.CanonicalHeaderKey(name), f.Headers[name]})
 			}
 		},
 	}
 }
 
-func dropKind() kind {
+// dropHeadersKind removes headers from the response.
+func dropHeadersKind() kind {
 	return kind{
 		member: "dropHeaders",
-		given:  func(f *controlapi.Fault) bool { return len(f.DropHeaders) > 0 },
-		check:  checkDropped,
-		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) {
+		isSet:  func(f *controlapi.Fault) bool { return len(f.DropHeaders) > 0 },
+		clone:  func(f *controlapi.Fault) { f.DropHeaders = slices.Clone(f.DropHeaders) },
+		check:  checkDropHeaders,
+		merge: func(d, preset *controlapi.Fault) {
+			if len(d.DropHeaders) == 0 {
+				d.DropHeaders = preset.DropHeaders
+			}
+		},
+		apply: func(e *Effects, f *controlapi.Fault, _ Request, _ randomSource) {
 			for _, name := range f.DropHeaders {
-				s.DropHeaders = append(s.DropHeaders, http.CanonicalHeaderKey(name))
+				e.DropHeaders = append(e.DropHeaders, http.CanonicalHeaderKey(name))
 			}
 		},
 	}
 }
 
+// contentTypeKind replaces the content type of the response.
 func contentTypeKind() kind {
 	return kind{
 		member: "contentType",
-		given:  func(f *controlapi.Fault) bool { return f.ContentType != "" },
+		isSet:  func(f *controlapi.Fault) bool { return f.ContentType != "" },
 		check: func(f *controlapi.Fault) error {
-			if !headerText(f.ContentType) {
-				return refuse("contentType", "must be one line of visible characters")
+			if !isHeaderValue(f.ContentType) {
+				return invalid("contentType", "must be one line of visible characters")
 			}
 			return nil
 		},
-		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) {
-			if s.ContentType == "" {
-				s.ContentType = f.ContentType
+		merge: func(d, preset *controlapi.Fault) { d.ContentType = cmp.Or(d.ContentType, preset.ContentType) },
+		apply: func(e *Effects, f *controlapi.Fault, _ Request, _ randomSource) {
+			if e.ContentType == "" {
+				e.ContentType = f.ContentType
 			}
 		},
 	}
@@ -60,35 +77,36 @@ func checkHeaders(f *controlapi.Fault) error {
 		other, twice := seen[canonical]
 		seen[canonical] = name
 		switch {
-		case !headerName(name):
-			return refuse("headers", "%q can't be the name of a header", name)
+		case !isHeaderName(name):
+			return invalid("headers", "%q can't be the name of a header", name)
 		case twice:
-			return refuse("headers", "%q and %q are the same header", other, name)
-		case !headerText(f.Headers[name]):
-			return refuse("headers."+name, "must be one line of visible characters")
+			return invalid("headers", "%q and %q are the same header", other, name)
+		case !isHeaderValue(f.Headers[name]):
+			return invalid("headers."+name, "must be one line of visible characters")
 		case canonical == "Content-Length" || canonical == "Transfer-Encoding":
-			return refuse("headers."+name, "is made from the body; truncate leaves bytes out, malformJson makes a body shorter")
+			return invalid("headers."+name,
+				"is made from the body; truncate leaves bytes out, malformJson makes a body shorter")
 		case canonical == "Content-Type" && f.ContentType != "":
-			return refuse("headers."+name, "is given by contentType too; give one of the two")
+			return invalid("headers."+name, "is given by contentType too; give one of the two")
 		}
 	}
 	return nil
 }
 
-func checkDropped(f *controlapi.Fault) error {
+func checkDropHeaders(f *controlapi.Fault) error {
 	for _, name := range f.DropHeaders {
 		switch {
-		case !headerName(name):
-			return refuse("dropHeaders", "%q can't be the name of a header", name)
+		case !isHeaderName(name):
+			return invalid("dropHeaders", "%q can't be the name of a header", name)
 		case http.CanonicalHeaderKey(name) == "Transfer-Encoding":
-			return refuse("dropHeaders", "%q can't be left out: without it nobody could tell where the body ends", name)
+			return invalid("dropHeaders", "%q can't be left out: without it nobody could tell where the body ends", name)
 		}
 	}
 	return nil
 }
 
-// headerName holds a name to the token of RFC 9110.
-func headerName(name string) bool {
+// isHeaderName reports whether a name is a token of RFC 9110.
+func isHeaderName(name string) bool {
 	for _, c := range []byte(name) {
 		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
 			return false
@@ -97,8 +115,8 @@ func headerName(name string) bool {
 	return name != ""
 }
 
-// headerText says whether a value can be sent.
-func headerText(value string) bool {
+// isHeaderValue reports whether a value can be sent in a header.
+func isHeaderValue(value string) bool {
 	for _, c := range []byte(value) {
 		if c < ' ' && c != '\t' || c == 0x7f {
 			return false
@@ -107,16 +125,16 @@ func headerText(value string) bool {
 	return true
 }
 
-// SetHeaders changes the headers of an answer before they are sent. A header
-// that is left out is not made up by the server either.
-func (s *Effects) SetHeaders(h http.Header) {
-	for _, x := range s.Headers {
+// SetHeaders changes the headers of a response before it is sent. net/http does
+// not add a dropped header again.
+func (e *Effects) SetHeaders(h http.Header) {
+	for _, x := range e.Headers {
 		h.Set(x.Name, x.Value)
 	}
-	if s.ContentType != "" {
-		h.Set("Content-Type", s.ContentType)
+	if e.ContentType != "" {
+		h.Set("Content-Type", e.ContentType)
 	}
-	for _, name := range s.DropHeaders {
+	for _, name := range e.DropHeaders {
 		h[name] = nil
 	}
 }

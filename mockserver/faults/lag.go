@@ -1,26 +1,31 @@
 package faults
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
+// lagKind delays the moment from which reads see a write.
 func lagKind() kind {
 	return kind{
 		member: "lag",
-		given:  func(f *controlapi.Fault) bool { return f.Lag != 0 },
+		isSet:  func(f *controlapi.Fault) bool { return f.Lag != 0 },
 		check: func(f *controlapi.Fault) error {
 			if f.Lag < 0 {
-				return refuse("lag", "must not be negative")
+				return invalid("lag", "must not be negative")
 			}
 			isWrite := func(id string) bool { return slices.Contains(writes(), id) }
 			if len(f.Operations) > 0 && !slices.ContainsFunc(f.Operations, isWrite) {
-				return refuse("operations", "a lag is of what writes: leave operations out or name some of %s", list(writes()))
+				return invalid("operations", "a lag is of what writes: leave operations out or name some of %s", join(writes()))
 			}
 			return nil
 		},
-		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) { s.Lag = max(s.Lag, time.Duration(f.Lag)) },
+		merge: func(d, preset *controlapi.Fault) { d.Lag = cmp.Or(d.Lag, preset.Lag) },
+		apply: func(e *Effects, f *controlapi.Fault, _ Request, _ randomSource) {
+			e.Lag = max(e.Lag, time.Duration(f.Lag))
+		},
 	}
 }

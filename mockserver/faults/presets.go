@@ -1,18 +1,19 @@
 package faults
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Presets are, by the names and in the order of controlapi.PresetNames, the
-// moods of real servers, and of what stands before them. Members
-// given beside a preset take the place of the preset's own.
+// Presets returns the faults that real servers, and proxies before them, were
+// seen or are said to have, with the names and in the order of
+// controlapi.PresetNames. A member that is given beside a preset replaces the
+// preset's own.
 func Presets() []controlapi.Preset {
 	all := slices.Concat(reads(), writes())
 	ofVaults := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return id == "GetApiActivity" || id == "GetVaults" })
@@ -65,7 +66,7 @@ func Presets() []controlapi.Preset {
 			About:    "1Password is out of reach: /health tells, writes are answered 500, reads show what was known when it began",
 			Evidence: "Connect answers from the copy it keeps [D]; the health body of a server that has not synchronized and its 500, connect issue 93 [R]; the words of /health here [G]",
 			Finds:    "a client that takes a cached answer for proof of a write, or looks at the status of /health and not at its dependencies",
-			Fault:    controlapi.Fault{Sync: down},
+			Fault:    controlapi.Fault{Sync: syncDown},
 		},
 		{
 			Name:     "expired-token",
@@ -102,8 +103,8 @@ func Presets() []controlapi.Preset {
 	}
 }
 
-// gateway is the answer of a proxy that gets none from Connect: a page for
-// people, without Connect's header.
+// gateway returns the preset of a proxy that gets no response from Connect: an
+// HTML page without Connect's header.
 func gateway(status int, words, evidence string) controlapi.Preset {
 	number := strconv.Itoa(status)
 	page := "<html>\r\n<head><title>" + number + " " + words + "</title></head>\r\n<body>\r\n<center><h1>" +
@@ -118,45 +119,29 @@ func gateway(status int, words, evidence string) controlapi.Preset {
 	}
 }
 
-// usePreset puts a preset's members where the document has none of its own.
+// usePreset takes the members of the document's preset where the document has
+// none of its own.
 func usePreset(d *controlapi.Fault, operations []string) error {
 	if d.Preset == "" {
 		return nil
 	}
 	i := slices.IndexFunc(Presets(), func(p controlapi.Preset) bool { return p.Name == d.Preset })
 	if i < 0 {
-		return refuse("preset", "%q is none%s", d.Preset, nearest.HintWithList(d.Preset, controlapi.PresetNames()))
+		return invalid("preset", "%q is none%s", d.Preset, nearest.HintWithList(d.Preset, controlapi.PresetNames()))
 	}
 	p := Presets()[i].Fault
 	if len(d.Operations) == 0 && d.Operation == "" && len(p.Operations) > 0 {
-		if d.Operations = present(p.Operations, operations); len(d.Operations) == 0 {
-			return refuse("preset", "%q strikes %s, which are no operations here", d.Preset, strings.Join(p.Operations, ", "))
+		if d.Operations = knownOperations(p.Operations, operations); len(d.Operations) == 0 {
+			return invalid("preset", "%q strikes %s, which are no operations here", d.Preset, join(p.Operations))
 		}
 	}
-	if d.Nth == 0 { // a request chosen by its number leaves nothing to count
-		d.After, d.Times = or(d.After, p.After), or(d.Times, p.Times)
-		d.Percentage = or(d.Percentage, p.Percentage)
+	if d.Nth == 0 { // with nth the document chooses one request itself
+		d.After, d.Times = cmp.Or(d.After, p.After), cmp.Or(d.Times, p.Times)
+		d.Percentage = cmp.Or(d.Percentage, p.Percentage)
 	}
-	d.Seed, d.Per = or(d.Seed, p.Seed), or(d.Per, p.Per)
-	d.Delay, d.Abort = or(d.Delay, p.Delay), or(d.Abort, p.Abort)
-	d.ContentType, d.Connection = or(d.ContentType, p.ContentType), or(d.Connection, p.Connection)
-	d.Truncate, d.Drip = or(d.Truncate, p.Truncate), or(d.Drip, p.Drip)
-	d.MalformJSON = d.MalformJSON || p.MalformJSON
-	d.Lag, d.Sync = or(d.Lag, p.Lag), or(d.Sync, p.Sync)
-	if len(d.Headers) == 0 {
-		d.Headers = p.Headers
-	}
-	if len(d.DropHeaders) == 0 {
-		d.DropHeaders = p.DropHeaders
+	d.Seed, d.Per = cmp.Or(d.Seed, p.Seed), cmp.Or(d.Per, p.Per)
+	for _, k := range kinds() {
+		k.merge(d, &p)
 	}
 	return nil
-}
-
-// or is the preset's value where the document has none.
-func or[T comparable](own, preset T) T {
-	var none T
-	if own == none {
-		return preset
-	}
-	return own
 }

@@ -11,12 +11,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestPresetsAreWhole(t *testing.T) {
+func TestPresets_AreComplete(t *testing.T) {
 	t.Parallel()
 	tag := regexp.MustCompile(`\[[RTDCWG]\]`)
 	for _, p := range Presets() {
 		if p.Name == "" || p.About == "" || p.Finds == "" || !tag.MatchString(p.Evidence) {
-			t.Errorf("preset %+v says too little", p)
+			t.Errorf("preset %+v has empty members", p)
 		}
 		if strings.Count(strings.Join(controlapi.PresetNames(), " ")+" ", p.Name+" ") != 1 {
 			t.Errorf("preset %s: the name is not its own", p.Name)
@@ -46,7 +46,7 @@ func TestPresetsAreWhole(t *testing.T) {
 	}
 }
 
-func TestMembersBesideAPreset(t *testing.T) {
+func TestAdd_MergesMembersWithThePreset(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		given controlapi.Fault
@@ -78,8 +78,8 @@ func TestMembersBesideAPreset(t *testing.T) {
 	wantError(t, err, 400, `preset: "file-not-synced-500" strikes DownloadFileByID, which are no operations here`)
 }
 
-// A lag alone does not count requests that it does nothing to.
-func TestLagCountsWrites(t *testing.T) {
+// A fault that is only a lag does not count reads.
+func TestLag_CountsWritesOnly(t *testing.T) {
 	t.Parallel()
 	s := set(t, controlapi.Fault{Lag: 1, Times: 1})
 	for _, test := range []struct {

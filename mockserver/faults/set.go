@@ -1,9 +1,9 @@
-// Package faults decides which requests go wrong on purpose, and how.
+// Package faults decides which requests fail on purpose, and how.
 //
 // A fault is a document of the control API. The package checks it, counts the
-// requests that match it, and says of each request what strikes it. It knows
-// nothing of servers: who keeps a Set does what a Strike says. Nothing of it is
-// on unless somebody adds a fault.
+// requests that match it, and returns for each request the Effects of all
+// faults. It does not know servers or the store: the owner of a Set carries the
+// Effects out. A Set without faults changes nothing.
 package faults
 
 import (
@@ -18,33 +18,32 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Set is the faults of a server. It is safe for use by many goroutines. The
-// zero value has none and takes any word for an operation.
+// Set holds the faults of a server. It is safe for concurrent use. The zero value
+// is empty and accepts any word as an operation.
 //
-// Asking an empty set costs one atomic load. Asking another costs a look at the
-// faults of the request's account and at those of no account.
+// When no fault is configured, Effects costs one atomic load. Otherwise it
+// looks at the faults of the request's account and at those for every account.
 type Set struct {
-	operations []string // operationIds there are
-	there      atomic.Int64
+	operations []string // the operationIds that faults may name
+	size       atomic.Int64
 
 	mu        sync.RWMutex
 	byAccount map[string][]*fault // in the order they were added; "": those for every account
 	added     int
 }
 
-// New is a Set that knows the operations of a document, and refuses faults of
-// others.
+// New returns an empty Set that refuses faults for other operations than these.
 func New(operations []string) *Set { return &Set{operations: slices.Clone(operations)} }
 
-// Empty says that there are no faults.
-func (s *Set) Empty() bool { return s.there.Load() == 0 }
+// Empty reports whether there are no faults.
+func (s *Set) Empty() bool { return s.size.Load() == 0 }
 
-// Len is how many faults there are.
-func (s *Set) Len() int { return int(s.there.Load()) }
+// Len returns the number of faults.
+func (s *Set) Len() int { return int(s.size.Load()) }
 
-// Add checks a fault, adds it behind the others and answers it as it is kept:
-// with its name, its operations in one list and what its preset is made of. The
-// error is a *controlapi.Error that names the member that can't be used.
+// Add checks a fault, adds it after the others and returns it as it is stored:
+// with a name, its operations in one list and the members of its preset. The
+// error is a *controlapi.Error that names the invalid member.
 func (s *Set) Add(document controlapi.Fault) (controlapi.Fault, error) {
 	f, err := compile(document, s.operations)
 	if err != nil {
@@ -53,23 +52,24 @@ func (s *Set) Add(document controlapi.Fault) (controlapi.Fault, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if f.document.Name == "" {
-		f.document.Name = s.freeName(f.kindName())
+		f.document.Name = s.freeName(f.defaultName())
 	} else if s.find(f.document.Name) != nil {
 		return controlapi.Fault{}, &controlapi.Error{Status: 409,
-			Message: "name: there is a fault " + strconv.Quote(f.document.Name) + " already; remove it first or choose another name"}
+			Message: "name: there is a fault " + strconv.Quote(f.document.Name) +
+				" already; remove it first or choose another name"}
 	}
 	s.added++
-	f.place = s.added
+	f.order = s.added
 	if s.byAccount == nil {
 		s.byAccount = map[string][]*fault{}
 	}
 	s.byAccount[f.document.Account] = append(s.byAccount[f.document.Account], f)
-	s.there.Add(1)
+	s.size.Add(1)
 	return f.report(), nil
 }
 
-// List is the faults of an account (its id) in the order they were added, each
-// with its counts. "" lists all; those for every account are in no other list.
+// List returns the faults of an account (its id) with their counts, in the order
+// they were added. "" lists all faults; those for every account are only there.
 func (s *Set) List(account string) []controlapi.Fault {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -84,7 +84,7 @@ func (s *Set) List(account string) []controlapi.Fault {
 	return documents
 }
 
-// Remove takes the fault of that name away. The error is a *controlapi.Error if
+// Remove removes the fault of that name. The error is a *controlapi.Error if
 // there is none.
 func (s *Set) Remove(name string) error {
 	s.mu.Lock()
@@ -100,77 +100,78 @@ func (s *Set) Remove(name string) error {
 	account := f.document.Account
 	left := slices.DeleteFunc(slices.Clone(s.byAccount[account]), func(o *fault) bool { return o == f })
 	s.put(account, left)
-	s.there.Add(-1)
+	s.size.Add(-1)
 	return nil
 }
 
-// Reset takes the faults of an account (its id) away, and forgets what those
-// for every account have counted for its tokens. "" takes all away.
+// Reset removes the faults of an account (its id), and drops the counts that
+// faults for every account have for its tokens. "" removes all faults.
 func (s *Set) Reset(account string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if account == "" {
 		s.byAccount = nil
-		s.there.Store(0)
+		s.size.Store(0)
 		return
 	}
-	s.there.Add(-int64(len(s.byAccount[account])))
+	s.size.Add(-int64(len(s.byAccount[account])))
 	s.put(account, nil)
 	for _, f := range s.byAccount[""] {
 		f.forget(account)
 	}
 }
 
-// Effects says what goes wrong with a request, and counts it. It is to be asked
-// once for each request. Nil: nothing does.
+// Effects returns what the faults do to a request, nil for nothing, and counts
+// the request. Call it once for each request.
 //
-// All faults that match strike at once: delays add up, headers come together,
-// of what excludes each other the first counts. One that answers in the place
-// of the operation hides the later ones that would, which do not count the
-// request: what is added as "twice 429" and "then once 503" happens so.
+// All matching faults apply together: delays add up, headers are merged, and of
+// effects that exclude each other the first is used. After a fault with an
+// abort the later ones with an abort neither apply nor count the request, so
+// that "twice 429" and "then once 503" happen in this order.
 func (s *Set) Effects(r Request) *Effects {
 	if s.Empty() {
 		return nil
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var strike *Effects
-	everybodys, own := s.byAccount[""], []*fault(nil)
+	var effects *Effects
+	shared, own := s.byAccount[""], []*fault(nil)
 	if r.Account != "" {
 		own = s.byAccount[r.Account]
 	}
-	for len(everybodys)+len(own) > 0 {
+	for len(shared)+len(own) > 0 {
 		var f *fault
-		if len(own) == 0 || len(everybodys) > 0 && everybodys[0].place < own[0].place {
-			f, everybodys = everybodys[0], everybodys[1:]
+		if len(own) == 0 || len(shared) > 0 && shared[0].order < own[0].order {
+			f, shared = shared[0], shared[1:]
 		} else {
 			f, own = own[0], own[1:]
 		}
-		if f.document.Abort != nil && strike != nil && strike.Abort != nil || !f.matches(r) {
+		if f.document.Abort != nil && effects != nil && effects.Abort != nil || !f.matches(r) {
 			continue
 		}
-		n, strikes := f.counted(r)
-		if !strikes {
+		n, applies := f.count(r)
+		if !applies {
 			continue
 		}
-		if strike == nil {
-			strike = &Effects{}
+		if effects == nil {
+			effects = &Effects{}
 		}
-		f.strike(strike, r, n)
+		f.apply(effects, r, n)
 	}
-	return strike
+	return effects
 }
 
-// all is every fault in the order they were added.
+// all returns every fault in the order they were added.
 func (s *Set) all() []*fault {
 	var list []*fault
 	for _, faults := range s.byAccount {
 		list = append(list, faults...)
 	}
-	slices.SortFunc(list, func(a, b *fault) int { return cmp.Compare(a.place, b.place) })
+	slices.SortFunc(list, func(a, b *fault) int { return cmp.Compare(a.order, b.order) })
 	return list
 }
 
+// put replaces the faults of an account.
 func (s *Set) put(account string, list []*fault) {
 	if len(list) == 0 {
 		delete(s.byAccount, account)
@@ -179,6 +180,7 @@ func (s *Set) put(account string, list []*fault) {
 	s.byAccount[account] = list
 }
 
+// find returns the fault of that name, or nil.
 func (s *Set) find(name string) *fault {
 	for _, list := range s.byAccount {
 		for _, f := range list {
@@ -190,7 +192,7 @@ func (s *Set) find(name string) *fault {
 	return nil
 }
 
-// freeName is the kind, with a number where others are called so already.
+// freeName returns the kind as a name, with a number if the name is taken.
 func (s *Set) freeName(kind string) string {
 	taken := map[string]bool{}
 	for _, list := range s.byAccount {

@@ -12,12 +12,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// operations are those of our own document.
+// operations returns those of our own document.
 func operations() []string {
 	return append(append(reads(), writes()...), "GetServerHealth", "GetHeartbeat", "GetPrometheusMetrics")
 }
 
-// set is a Set with faults, all of which can be used.
+// set returns a Set with valid faults.
 func set(t testing.TB, documents ...controlapi.Fault) *Set {
 	t.Helper()
 	s := New(operations())
@@ -41,7 +41,7 @@ func get(account, token string) Request {
 	return Request{Operation: "GetVaults", Account: account, TokenID: token, TokenName: "name of " + token}
 }
 
-// times asks n times and writes x for each request that was struck.
+// times sends n requests and writes x for each that the fault applied to.
 func times(s *Set, n int, r Request) string {
 	var seen strings.Builder
 	for range n {
@@ -50,7 +50,7 @@ func times(s *Set, n int, r Request) string {
 	return seen.String()
 }
 
-func TestHowOftenAFaultStrikes(t *testing.T) {
+func TestCounts_DecideWhichRequestsAFaultAppliesTo(t *testing.T) {
 	t.Parallel()
 	for want, f := range map[string]controlapi.Fault{
 		"xxxxxxxxxx": {},
@@ -74,24 +74,24 @@ func TestHowOftenAFaultStrikes(t *testing.T) {
 	}
 }
 
-func TestCountsForEachToken(t *testing.T) {
+func TestPer_CountsForEachToken(t *testing.T) {
 	t.Parallel()
 	s := set(t, throttled(func(f *controlapi.Fault) { f.Times, f.Per = 1, "token" }))
-	for _, who := range []Request{get("A", "one"), get("A", "two"), get("B", "one"), get("", "")} {
-		if got := times(s, 3, who); got != "x.." {
-			t.Errorf("%+v: struck %s", who, got)
+	for _, token := range []Request{get("A", "one"), get("A", "two"), get("B", "one"), get("", "")} {
+		if got := times(s, 3, token); got != "x.." {
+			t.Errorf("%+v: struck %s", token, got)
 		}
 	}
 	s.Reset("A") // the account is gone, and what was counted for it
 	if got := times(s, 2, get("A", "one")) + times(s, 2, get("B", "one")); got != "x..." {
 		t.Errorf("after the reset of an account: %s", got)
 	}
-	if n := len(s.byAccount[""][0].tokens); n != 3 {
+	if n := len(s.byAccount[""][0].byToken); n != 3 {
 		t.Errorf("counts of %d tokens are kept, want 3", n)
 	}
 }
 
-func TestPercentageIsOfMany(t *testing.T) {
+func TestPercentage_AppliesToThatShare(t *testing.T) {
 	t.Parallel()
 	for _, percentage := range []float64{1, 20, 99.5, 100} {
 		s := set(t, throttled(func(f *controlapi.Fault) { f.Percentage = percentage }))
@@ -103,7 +103,7 @@ func TestPercentageIsOfMany(t *testing.T) {
 	}
 }
 
-func TestWhomAFaultStrikes(t *testing.T) {
+func TestMatches_SelectsByOperationVaultAndToken(t *testing.T) {
 	t.Parallel()
 	item := Request{Operation: "GetVaultItemById", Account: "A", Vault: "v", VaultName: "Office", Item: "i", TokenID: "id", TokenName: "ci"}
 	for name, test := range map[string]struct {
@@ -148,7 +148,7 @@ func TestWhomAFaultStrikes(t *testing.T) {
 	}
 }
 
-func TestFaultsStrikeTogether(t *testing.T) {
+func TestEffects_OfSeveralFaultsAreMerged(t *testing.T) {
 	t.Parallel()
 	second := controlapi.Duration(time.Second)
 	s := set(t,
@@ -169,9 +169,9 @@ func TestFaultsStrikeTogether(t *testing.T) {
 		t.Error(diff)
 	}
 	for i, status := range []int{429, 503, 0} {
-		strike := s.Effects(get("A", "t"))
-		if strike.EndsRequest() != (status != 0) || status != 0 && strike.Abort.Status != status {
-			t.Errorf("request %d: %+v, want %d", i+2, strike.Abort, status)
+		effects := s.Effects(get("A", "t"))
+		if effects.EndsRequest() != (status != 0) || status != 0 && effects.Abort.Status != status {
+			t.Errorf("request %d: %+v, want %d", i+2, effects.Abort, status)
 		}
 	}
 	if d := s.List("A")[1]; d.Matched != 2 || d.Struck != 1 {
@@ -179,7 +179,7 @@ func TestFaultsStrikeTogether(t *testing.T) {
 	}
 }
 
-func TestFaultsAreNamedListedAndRemoved(t *testing.T) {
+func TestSet_NamesListsAndRemovesFaults(t *testing.T) {
 	t.Parallel()
 	s := &Set{} // takes any operation
 	names := func(account string) string {
@@ -224,8 +224,8 @@ func TestFaultsAreNamedListedAndRemoved(t *testing.T) {
 	wantError(t, s.Remove("mine"), 404, `there is no fault "mine"`)
 }
 
-// What Add is given and what it answers are the caller's own.
-func TestDocumentsAreCopied(t *testing.T) {
+// The documents that Add takes and returns share no memory with the Set.
+func TestAdd_CopiesDocuments(t *testing.T) {
 	t.Parallel()
 	body, n := "b", int64(1)
 	given := controlapi.Fault{Operations: []string{"GetVaults"}, Delay: &controlapi.Delay{Uniform: &controlapi.Uniform{Max: 5}},
@@ -243,8 +243,8 @@ func TestDocumentsAreCopied(t *testing.T) {
 	}
 }
 
-// Everybody counts at once, and it adds up.
-func TestSetUnderTraffic(t *testing.T) {
+// Concurrent requests are all counted.
+func TestSet_CountsConcurrentRequests(t *testing.T) {
 	t.Parallel()
 	s := set(t, throttled(func(f *controlapi.Fault) { f.Times = 100 }), throttled(func(f *controlapi.Fault) { f.Percentage, f.Per = 30, "token" }))
 	var all sync.WaitGroup
@@ -283,7 +283,7 @@ func wantError(t *testing.T, err error, status int, text string) {
 	}
 }
 
-// What every request of a server without faults pays: one atomic load.
+// A server without faults pays one atomic load for each request.
 func BenchmarkEmpty(b *testing.B) {
 	s := New(operations())
 	b.ReportAllocs()
@@ -294,7 +294,7 @@ func BenchmarkEmpty(b *testing.B) {
 	}
 }
 
-func BenchmarkStrike(b *testing.B) {
+func BenchmarkEffects(b *testing.B) {
 	many := make([]controlapi.Fault, 200)
 	for i := range many {
 		many[i] = throttled(func(f *controlapi.Fault) { f.Account = fmt.Sprint(i) })

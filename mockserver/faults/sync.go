@@ -1,23 +1,29 @@
 package faults
 
-import "github.com/connectmock/connectmock/openapi/controlapi"
+import (
+	"cmp"
 
-// down is the one value of the member "sync".
-const down = "down"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
 
+// syncDown is the only value of the member "sync".
+const syncDown = "down"
+
+// syncKind makes 1Password unreachable for the server.
 func syncKind() kind {
 	return kind{
 		member: "sync",
-		given:  func(f *controlapi.Fault) bool { return f.Sync != "" },
+		isSet:  func(f *controlapi.Fault) bool { return f.Sync != "" },
 		check: func(f *controlapi.Fault) error {
-			if f.Sync != down {
-				return refuse("sync", "%q can't be; it can be %q, or left out", f.Sync, down)
+			if f.Sync != syncDown {
+				return invalid("sync", "%q can't be; it can be %q, or left out", f.Sync, syncDown)
 			}
 			return nil
 		},
-		strike: func(s *Effects, f *controlapi.Fault, _ Request, _ chance) {
-			if s.Sync == "" {
-				s.Sync = f.Name
+		merge: func(d, preset *controlapi.Fault) { d.Sync = cmp.Or(d.Sync, preset.Sync) },
+		apply: func(e *Effects, f *controlapi.Fault, _ Request, _ randomSource) {
+			if e.Sync == "" {
+				e.Sync = f.Name
 			}
 		},
 	}
