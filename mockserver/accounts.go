@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
@@ -21,8 +22,8 @@ func (s *Server) CreateAccount(ctx context.Context, n controlapi.NewAccount) (co
 			return controlapi.Account{}, err
 		}
 	}
-	made := store.Account{ID: s.chance.userID(), Name: n.Name, CreatedAt: s.clocks.now(""), CreatedOnDemand: true}
-	token := auth.Token{ID: s.chance.id(), Account: made.ID, Name: mainToken, All: auth.ReadWrite}
+	made := store.Account{ID: s.random.UserID(), Name: n.Name, CreatedAt: s.clocks.Now(""), CreatedOnDemand: true}
+	token := auth.Token{ID: s.random.ID(), Account: made.ID, Name: mainToken, All: auth.ReadWrite}
 	var vaults []connect.Vault
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		from, err := accountOf(tx, n.From)
@@ -42,7 +43,7 @@ func (s *Server) CreateAccount(ctx context.Context, n controlapi.NewAccount) (co
 		if vaults, err = tx.Vaults(made.ID); err != nil {
 			return err
 		}
-		token.IssuedAt = s.clocks.now(made.ID)
+		token.IssuedAt = s.clocks.Now(made.ID)
 		return tx.PutSeedToken(token)
 	})
 	if err != nil {
@@ -107,7 +108,7 @@ func (s *Server) DeleteAccount(ctx context.Context, account string) error {
 	}
 	s.past.addAccount(gone)
 	s.forgetAccount(gone.ID)
-	s.clocks.forget(gone.ID)
+	s.clocks.Remove(gone.ID)
 	s.resetFaults(gone.ID)
 	return nil
 }
@@ -132,19 +133,19 @@ func shownAccount(a store.Account) controlapi.Account {
 // forgetAccount drops all that is remembered of an account, after it was
 // changed as a whole.
 func (s *Server) forgetAccount(id string) {
-	s.items.dropAccount(id)
-	s.lists.dropAccount(id)
-	s.names.dropAccount(id)
+	s.items.DropAccount(id)
+	s.lists.DropAccount(id)
+	s.names.DropAccount(id)
 	s.auth.ForgetAccount(id)
-	s.lag.flush(id)
+	s.pending.RemoveAll(id)
 }
 
 // forgetItem drops what is remembered of an item and of what tells of it, after
 // it was written.
 func (s *Server) forgetItem(account, vault, id string) {
-	s.items.drop(key{account, vault, id})
-	s.lists.dropVault(account, vault)
-	s.lists.dropVault(account, "") // the vaults say how many items there are
+	s.items.Drop(cache.Key{Account: account, Vault: vault, Item: id})
+	s.lists.DropVault(account, vault)
+	s.lists.DropVault(account, "") // the vaults say how many items there are
 }
 
 // accountOf is the account of that id or name, the first where it is empty.

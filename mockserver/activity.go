@@ -36,7 +36,7 @@ func listActivity(s *Server, x *exchange) (reply, error) {
 	}
 	limit = min(limit, maxPage)
 	if room := min(2*limit*usualRecord, 2*maxPageBytes); room > smallBody {
-		if err := s.share(x).growTo(x.context(), room); err != nil {
+		if err := s.share(x).GrowTo(x.context(), room); err != nil {
 			return reply{}, err
 		}
 	}
@@ -110,7 +110,7 @@ func (s *Server) activity(x *exchange, success bool) connect.Activity {
 			Account: x.account(), ID: x.caller.Token.Server, IP: ip, JTI: x.caller.Token.ID,
 			RequestIP: ip, UserAgent: journal.Truncate(x.request.UserAgent(), journal.MaxUserAgent),
 		},
-		RequestID: s.chance.uuid(),
+		RequestID: s.random.UUID(),
 		Resource:  connect.Resource{Type: x.op.resource, ItemVersion: x.version},
 		Result:    "SUCCESS",
 		Timestamp: connect.At(x.now),

@@ -99,7 +99,7 @@ func TestActivity_EndsPagesThatAreTooLarge(t *testing.T) {
 	if w := s.get("/v1/activity?limit=10000", ""); w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Range"), "1-") {
 		t.Errorf("%d, %q", w.Code, w.Header().Get("Content-Range"))
 	}
-	s.memory.waitFor(func() bool { return s.memory.used == 0 })
+	s.waitForMemory(func(used int64, _ int) bool { return used == 0 })
 }
 
 func TestExplanations_CutLongTitles(t *testing.T) {

@@ -3,11 +3,17 @@ package mockserver
 import (
 	"errors"
 	"fmt"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/memory"
 	"io"
 	"net/http"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/stall"
+)
+
+const (
+	smallBody  = 64 << 10  // bytes of a body that is not counted
+	bodyMemory = 128 << 20 // bytes of larger bodies, of requests and responses, that are in memory at once
 )
 
 // wholeBody reads the body of a request, and a byte more than the limit where it is longer. Memory is counted as the
@@ -26,7 +32,7 @@ func (s *Server) wholeBody(x *exchange) ([]byte, error) {
 	for {
 		if len(body) == cap(body) || cap(body) < 2*smallBody {
 			size := min(2*int64(len(body)), most) + 1 // the last one is for the read that finds the end
-			if err := s.share(x).growTo(x.context(), size); err != nil {
+			if err := s.share(x).GrowTo(x.context(), size); err != nil {
 				return body, err
 			}
 			body = append(make([]byte, 0, size), body...)
@@ -46,7 +52,8 @@ func (s *Server) wholeBody(x *exchange) ([]byte, error) {
 // pauses are how long the client of x may pause within a body.
 func (s *Server) pauses(x *exchange) stall.Limits {
 	return stall.Limits{Pause: s.bodyTimeout, Crowded: func() bool {
-		return x.share != nil && x.share.bytes > 0 && s.memory.isCrowded()
+		_, waiting := s.memory.Usage()
+		return x.share.Bytes() > 0 && waiting > 0
 	}}
 }
 
@@ -79,9 +86,9 @@ func (s *Server) logStall(x *exchange, while string) {
 }
 
 // share returns what x has of the memory for bodies.
-func (s *Server) share(x *exchange) *memoryShare {
+func (s *Server) share(x *exchange) *memory.Share {
 	if x.share == nil {
-		x.share = s.memory.newShare()
+		x.share = s.memory.NewShare()
 	}
 	return x.share
 }
@@ -101,7 +108,7 @@ func (s *Server) whenMemory(x *exchange, do func() error) error {
 		if !errors.As(err, &needs) {
 			return err
 		}
-		if err := s.share(x).growTo(x.context(), needs.bytes); err != nil {
+		if err := s.share(x).GrowTo(x.context(), needs.bytes); err != nil {
 			return err
 		}
 	}
@@ -113,7 +120,7 @@ func (s *Server) reserve(x *exchange, bytes int64) error {
 	if !x.reserves || bytes <= smallBody {
 		return nil
 	}
-	if bytes += int64(cap(x.body)); s.share(x).tryGrowTo(bytes) {
+	if bytes += int64(cap(x.body)); s.share(x).TryGrowTo(bytes) {
 		return nil
 	}
 	return &needsMemory{bytes}
@@ -127,7 +134,7 @@ func (s *Server) holdReply(x *exchange, rep reply) {
 		size = 0
 	}
 	if size > 0 {
-		_ = s.share(x).growTo(x.context(), size) // the client is gone, which sending finds
+		_ = s.share(x).GrowTo(x.context(), size) // the client is gone, which sending finds
 	}
-	x.share.shrinkTo(size)
+	x.share.ShrinkTo(size)
 }

@@ -3,9 +3,7 @@ package mockserver
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -19,95 +17,13 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/memory"
 )
 
-// waitFor returns when the budget is in a state.
-func (b *memoryBudget) waitFor(state func() bool) {
-	for {
-		b.mu.Lock()
-		reached := state()
-		b.mu.Unlock()
-		if reached {
-			return
-		}
+// waitForMemory returns when the server's memory for bodies is in a state.
+func (s *Server) waitForMemory(isReached func(used int64, waiting int) bool) {
+	for !isReached(s.memory.Usage()) {
 		runtime.Gosched()
-	}
-}
-
-func (b *memoryBudget) waiting() (n int) {
-	for _, s := range b.shares {
-		if s.want > 0 {
-			n++
-		}
-	}
-	return n
-}
-
-func TestMemoryBudget_GivesToTheOlderFirst(t *testing.T) {
-	t.Parallel()
-	b := newMemoryBudget(10)
-	first, second, third, fourth := b.newShare(), b.newShare(), b.newShare(), b.newShare()
-	if !first.tryGrowTo(6) || !second.tryGrowTo(3) || third.tryGrowTo(2) {
-		t.Fatal("what there is was not given, or what there is not was")
-	}
-	grown := make(chan string, 3)
-	grow := func(name string, s *memoryShare, bytes int64) {
-		n := 0
-		b.waitFor(func() bool { n = b.waiting(); return true })
-		go func() {
-			if err := s.growTo(t.Context(), bytes); err != nil {
-				t.Error(err)
-			}
-			grown <- name
-		}()
-		b.waitFor(func() bool { return b.waiting() == n+1 })
-	}
-	grow("third", third, 5)
-	grow("fourth", fourth, 1) // there is one, but the third asked before
-	grow("second", second, 8)
-	if !b.isCrowded() {
-		t.Error("three wait, and it is not crowded")
-	}
-	if !first.tryGrowTo(20) { // the oldest gets on, whatever there is
-		t.Error("the oldest has to wait")
-	}
-	first.shrinkTo(0)
-	if name := <-grown; name != "second" {
-		t.Error(name, "came before the second")
-	}
-	second.shrinkTo(0)
-	if all := <-grown + <-grown; all != "thirdfourth" && all != "fourththird" {
-		t.Error(all)
-	}
-	third.shrinkTo(0)
-	fourth.shrinkTo(0)
-	if b.used != 0 || len(b.shares) != 0 || b.isCrowded() {
-		t.Errorf("%d used by %d", b.used, len(b.shares))
-	}
-}
-
-func TestMemoryBudget_ForgetsWhoGivesUp(t *testing.T) {
-	t.Parallel()
-	b := newMemoryBudget(10)
-	first, second, third := b.newShare(), b.newShare(), b.newShare()
-	first.tryGrowTo(10)
-	gone, giveUp := context.WithCancel(t.Context())
-	failed, grown := make(chan error), make(chan error)
-	go func() { failed <- second.growTo(gone, 10) }()
-	b.waitFor(func() bool { return b.waiting() == 1 })
-	go func() { grown <- third.growTo(t.Context(), 10) }()
-	b.waitFor(func() bool { return b.waiting() == 2 })
-	giveUp()
-	if err := <-failed; !errors.Is(err, context.Canceled) {
-		t.Error(err)
-	}
-	first.shrinkTo(0)
-	if err := <-grown; err != nil {
-		t.Error(err)
-	}
-	third.shrinkTo(0)
-	if b.used != 0 || len(b.shares) != 0 {
-		t.Errorf("%d used by %d", b.used, len(b.shares))
 	}
 }
 
@@ -120,7 +36,7 @@ func budgetServer(t *testing.T, c Config, limit int64) (*Server, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	s.memory = newMemoryBudget(limit)
+	s.memory = memory.NewBudget(limit)
 	return s, "/v1/vaults/" + fixtures.Demo().Accounts[0].Vaults[0].ID + "/items"
 }
 
@@ -164,7 +80,7 @@ func TestBodies_CountMemoryAsItArrives(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s.memory.waitFor(func() bool { return s.memory.used == uploads*(128<<10+1) })
+	s.waitForMemory(func(used int64, _ int) bool { return used == uploads*(128<<10+1) })
 	large := smallItem + strings.Repeat(" ", 3*smallBody)
 	if code := s.post(path, strings.NewReader(large), int64(len(large))); code != 200 {
 		t.Errorf("a whole large body was answered %d", code)
@@ -175,7 +91,7 @@ func TestBodies_CountMemoryAsItArrives(t *testing.T) {
 			t.Errorf("a body that broke off was answered %d", code)
 		}
 	}
-	s.memory.waitFor(func() bool { return s.memory.used == 0 })
+	s.waitForMemory(func(used int64, _ int) bool { return used == 0 })
 }
 
 func TestBodies_WaitForMemoryUnlessTheyAreSmall(t *testing.T) {
@@ -191,7 +107,7 @@ func TestBodies_WaitForMemoryUnlessTheyAreSmall(t *testing.T) {
 	for _, length := range []int64{int64(len(large)), -1} {
 		go func() { answered <- s.post(path, strings.NewReader(large), length) }()
 	}
-	s.memory.waitFor(func() bool { return s.memory.waiting() == 2 })
+	s.waitForMemory(func(_ int64, waiting int) bool { return waiting == 2 })
 	if code := s.post(path, strings.NewReader(smallItem), int64(len(smallItem))); code != 200 {
 		t.Errorf("a small body was answered %d", code)
 	}
@@ -204,7 +120,7 @@ func TestBodies_WaitForMemoryUnlessTheyAreSmall(t *testing.T) {
 			t.Errorf("a large body was answered %d", code)
 		}
 	}
-	s.memory.waitFor(func() bool { return s.memory.used == 0 })
+	s.waitForMemory(func(used int64, _ int) bool { return used == 0 })
 }
 
 // lines is a log that tests wait for.
@@ -243,7 +159,7 @@ func TestSendersThatStallAreLetGo(t *testing.T) {
 			t.Error(line)
 		}
 	}
-	s.memory.waitFor(func() bool { return s.memory.used == 0 })
+	s.waitForMemory(func(used int64, _ int) bool { return used == 0 })
 }
 
 func TestBodiesThatNobodyReadsDoNotHoldTheConnection(t *testing.T) {
@@ -279,7 +195,7 @@ func TestSlowReadersOfLargeItemsHoldNoMoreThanThereIs(t *testing.T) {
 		w := &slowRecorder{ResponseRecorder: httptest.NewRecorder(), each: func() {
 			mu.Lock()
 			defer mu.Unlock()
-			s.memory.waitFor(func() bool { most = max(most, s.memory.used); return true })
+			s.waitForMemory(func(used int64, _ int) bool { most = max(most, used); return true })
 		}}
 		s.ServeHTTP(w, r)
 		return w.Code
@@ -302,7 +218,7 @@ func TestSlowReadersOfLargeItemsHoldNoMoreThanThereIs(t *testing.T) {
 	if most < size || most > limit {
 		t.Errorf("up to %d bytes were counted", most)
 	}
-	s.memory.waitFor(func() bool { return s.memory.used == 0 && len(s.memory.shares) == 0 })
+	s.waitForMemory(func(used int64, waiting int) bool { return used == 0 && waiting == 0 })
 }
 
 // slowRecorder calls each before each piece that is written.
@@ -325,5 +241,5 @@ func TestReadersThatStallAreLetGo(t *testing.T) {
 	if line := <-log; !strings.Contains(line, "while reading its answer") || !strings.Contains(line, "operation=GetVaultItemById") {
 		t.Error(line)
 	}
-	s.memory.waitFor(func() bool { return s.memory.used == 0 && len(s.memory.shares) == 0 })
+	s.waitForMemory(func(used int64, waiting int) bool { return used == 0 && waiting == 0 })
 }

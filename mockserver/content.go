@@ -114,7 +114,7 @@ func segmented(batches iter.Seq[[]connect.Activity]) iter.Seq[[]store.Segment] {
 }
 
 // seedVault stores a vault, its items with put. The items are made up, imported
-// and stored at the same time, each in its order: chance is drawn as if one came
+// and stored at the same time, each in its order: random values are drawn as if one came
 // after the other.
 func (s *Server) seedVault(tx *store.Tx, account string, a content, i int, past *fixtures.ActivitySource, put func(batch) error) error {
 	v := a.Vaults[i]
@@ -171,7 +171,7 @@ func (s *Server) imported(batches iter.Seq[[]fixtures.Item], v fixtures.Vault) i
 
 func (s *Server) importItem(it fixtures.Item, v fixtures.Vault, doc *connect.Item, row *store.EncodedItem) (err error) {
 	*doc, err = items.Import(it.Input(), connect.VaultRef{ID: v.ID, Name: v.Name}, items.Options{
-		Now: it.CreatedAt, NewID: s.chance.id, Rand: s.chance, Editor: it.LastEditedBy,
+		Now: it.CreatedAt, NewID: s.random.ID, Rand: s.random, Editor: it.LastEditedBy,
 		KeepSSHKeyType: true, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
 		OnlyLoginTemplate: s.quirks.onlyLoginTemplate,
 	})

@@ -19,7 +19,7 @@ func (s *Server) Control(ctx context.Context) (controlapi.Overview, error) {
 		Version:    s.version,
 		Operations: slices.Sorted(maps.Keys(s.operations)),
 		Accounts:   accounts,
-		Clock:      s.clocks.shown(""),
+		Clock:      s.clocks.State(""),
 		Faults:     s.faults.Len(),
 		Journal:    kept,
 	}, err

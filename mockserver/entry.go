@@ -41,7 +41,7 @@ func (s *Server) entry(x *exchange, rep reply, took time.Duration) controlapi.En
 		e.Reason = x.refusal.Reason
 		if t := x.refusal.Token; t != nil {
 			e.Reason += " (token " + t.Name + ")"
-			e.Account, e.Time = t.Account, s.clocks.now(t.Account)
+			e.Account, e.Time = t.Account, s.clocks.Now(t.Account)
 		}
 	}
 	if e.Status >= 400 {

@@ -43,7 +43,7 @@ func (s *Server) ImportSnapshot(ctx context.Context, account, name string, r io.
 			return controlapi.Snapshot{}, refuse(400, "the name in the file can't be used; give the snapshot another")
 		}
 	}
-	f := store.Snapshot{ID: s.chance.userID(), Name: name, CreatedAt: head.CreatedAt}
+	f := store.Snapshot{ID: s.random.UserID(), Name: name, CreatedAt: head.CreatedAt}
 	var shown controlapi.Snapshot
 	err = s.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, account)
@@ -54,7 +54,7 @@ func (s *Server) ImportSnapshot(ctx context.Context, account, name string, r io.
 		if err := tx.PutSnapshot(f); err != nil {
 			return taken(err, name)
 		}
-		to, err := newImporter(tx, f, s.chance.id)
+		to, err := newImporter(tx, f, s.random.ID)
 		if err != nil {
 			return err
 		}

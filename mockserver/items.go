@@ -13,7 +13,7 @@ import (
 // (real servers promise none).
 func listItems(s *Server, x *exchange) (reply, error) {
 	rep, err := s.storedList(x)
-	if err != nil || len(s.hidden(x, x.vault())) == 0 {
+	if err != nil || len(s.pendingWrites(x, x.vault())) == 0 {
 		return rep, err
 	}
 	if rep.stream != nil {
@@ -27,7 +27,7 @@ func listItems(s *Server, x *exchange) (reply, error) {
 func getItem(s *Server, x *exchange) (reply, error) {
 	held, err := s.heldItem(x)
 	x.version = held.version
-	return reply{kind: jsonKind, body: held.body, cached: s.items.fits(held)}, err
+	return reply{kind: jsonKind, body: held.body, cached: s.items.Fits(held)}, err
 }
 
 // createItem answers the new item, version 1, with 200 [D].
@@ -114,7 +114,7 @@ func patchItem(s *Server, x *exchange) (reply, error) {
 // deleteItem removes an item and its files, by default for good [D].
 func deleteItem(s *Server, x *exchange) (reply, error) {
 	var err error
-	if x.contents, err = s.contentsOf(x); err != nil {
+	if x.contents, err = s.filesToKeep(x); err != nil {
 		return reply{}, err
 	}
 	_, err = s.changeItem(x, func(tx *store.Tx) (connect.Item, error) {
@@ -124,7 +124,7 @@ func deleteItem(s *Server, x *exchange) (reply, error) {
 		}
 		x.version = old.Version
 		err = errors.Join(
-			s.noteWrite(tx, x, &old, true),
+			s.addPendingWrite(tx, x, &old, true),
 			s.removeItem(tx, x, old),
 			tx.TouchVault(x.account(), x.vault(), -1, connect.At(x.now)))
 		return old, err
@@ -148,7 +148,7 @@ func (s *Server) written(x *exchange, change func(*store.Tx) (connect.Item, erro
 func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, error)) (made connect.Item, err error) {
 	err = s.whenMemory(x, func() error {
 		return s.store.Update(x.context(), func(tx *store.Tx) (err error) {
-			x.now = s.clocks.now(x.account())
+			x.now = s.clocks.Now(x.account())
 			if made, err = change(tx); err != nil {
 				return err
 			}
@@ -156,8 +156,8 @@ func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, e
 		})
 	})
 	if err != nil {
-		if x.unseen != nil {
-			s.lag.withdraw(x.account(), x.unseen)
+		if x.pending != nil {
+			s.pending.Remove(x.account(), x.pending)
 		}
 		return made, err
 	}
@@ -170,7 +170,7 @@ func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, e
 // its vault.
 func (s *Server) keep(tx *store.Tx, x *exchange, old *connect.Item, it connect.Item) error {
 	x.version, x.path["itemUuid"] = it.Version, it.ID
-	if err := s.noteWrite(tx, x, old, false); err != nil {
+	if err := s.addPendingWrite(tx, x, old, false); err != nil {
 		return err
 	}
 	more := 0
@@ -203,7 +203,7 @@ func (s *Server) storedItem(tx *store.Tx, x *exchange) (connect.Item, error) {
 
 func (s *Server) rules(x *exchange) items.Options {
 	return items.Options{
-		Now: x.now, NewID: s.chance.id, Rand: s.chance, Editor: x.caller.Token.Server,
+		Now: x.now, NewID: s.random.ID, Rand: s.random, Editor: x.caller.Token.Server,
 		KeepSSHKeyType: s.quirks.sshKeyKept, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
 		RequirePassword: s.quirks.passwordRequired, OnlyLoginTemplate: s.quirks.onlyLoginTemplate,
 		SkipDateChecks: s.quirks.datesUnchecked, IgnoreExcludedCharacters: s.quirks.excludedIgnored, RefuseAddressType: s.quirks.noAddressType,

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"bytes"
 	"errors"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 	"strings"
 	"time"
 
@@ -26,9 +27,9 @@ type heldVault struct {
 	encoded []byte
 }
 
-func (heldList) good(time.Time) bool { return true }
+func (heldList) IsValidAt(time.Time) bool { return true }
 
-func (h heldList) size() int64 {
+func (h heldList) Size() int64 {
 	size := int64(len(h.asked)+len(h.body)) + 512
 	for _, v := range h.vaults {
 		size += int64(2*len(v.encoded)) + 256
@@ -40,8 +41,8 @@ func (h heldList) size() int64 {
 // document has been kept to; what else is in the query makes another list of
 // the same content, and is hardly ever there.
 func (s *Server) storedList(x *exchange) (reply, error) {
-	k := key{x.account(), x.vault(), x.request.URL.RawQuery}
-	held, generation, ok := s.lists.get(k, x.now)
+	k := cache.Key{Account: x.account(), Vault: x.vault(), Item: x.request.URL.RawQuery}
+	held, generation, ok := s.lists.Get(k, x.now)
 	if ok {
 		return reply{kind: jsonKind, body: held.body, cached: true}, nil
 	}
@@ -70,7 +71,7 @@ func (s *Server) storedList(x *exchange) (reply, error) {
 		return reply{}, err
 	}
 	rep, err := list.reply()
-	if kept := (heldList{body: rep.body}); err == nil && rep.stream == nil && s.lists.fits(kept) {
+	if kept := (heldList{body: rep.body}); err == nil && rep.stream == nil && s.lists.Fits(kept) {
 		rep.body, rep.cached = bytes.Clone(rep.body), true
 		s.holdList(k, heldList{body: rep.body}, generation)
 	}
@@ -105,8 +106,8 @@ func (s *Server) storedVault(x *exchange) (heldVault, error) {
 }
 
 func (s *Server) readVaults(x *exchange, id string, read func(*store.Tx) ([]connect.Vault, error)) ([]heldVault, error) {
-	k := key{account: x.account(), item: id}
-	held, generation, ok := s.lists.get(k, x.now)
+	k := cache.Key{Account: x.account(), Item: id}
+	held, generation, ok := s.lists.Get(k, x.now)
 	if ok {
 		return held.vaults, nil
 	}
@@ -131,14 +132,14 @@ func (s *Server) readVaults(x *exchange, id string, read func(*store.Tx) ([]conn
 }
 
 // holdList keeps an answer, and nothing of the request it was made for.
-func (s *Server) holdList(k key, held heldList, generation uint64) {
-	held.asked = strings.Clone(k.item)
-	s.lists.put(key{k.account, strings.Clone(k.vault), held.asked}, held, generation)
+func (s *Server) holdList(k cache.Key, held heldList, generation uint64) {
+	held.asked = strings.Clone(k.Item)
+	s.lists.Put(cache.Key{Account: k.Account, Vault: strings.Clone(k.Vault), Item: held.asked}, held, generation)
 }
 
 // encodedBefore is a vault, encoded, as the exchange sees it.
 func (s *Server) encodedBefore(x *exchange, v heldVault) ([]byte, error) {
-	if s.lag.idle() {
+	if s.pending.IsEmpty() {
 		return v.encoded, nil
 	}
 	return s.encodeVault(s.vaultBefore(x, v.Vault))

@@ -34,7 +34,7 @@ func (s *Server) LoadFixture(ctx context.Context, account string, w *fixtures.Fi
 		if err != nil {
 			return err
 		}
-		now := s.clocks.now(there.ID)
+		now := s.clocks.Now(there.ID)
 		a = w.WithTimestamps(now).Accounts[0]
 		keepActors := !a.HasOwnUser()
 		if keepActors {
@@ -84,7 +84,7 @@ func (s *Server) adoptTokens(tx *store.Tx, a fixtures.Account, keepActors bool) 
 		}
 		switch there, err := tx.Token(t.ID); {
 		case err == nil && there.Account != a.ID:
-			t.ID = s.chance.id()
+			t.ID = s.random.ID()
 		case err != nil && !errors.Is(err, store.ErrNotFound):
 			return err
 		}
@@ -97,7 +97,7 @@ func (s *Server) becomeFixture(tx *store.Tx, a fixtures.Account, now time.Time) 
 	if err != nil {
 		return err
 	}
-	seed := s.chance.userID()
+	seed := s.random.UserID()
 	if err := s.seedContent(tx, seed, held(a), 0, now, &filling{}); err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"bytes"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 	"strings"
 
 	"github.com/connectmock/connectmock/mockserver/internal/store"
@@ -71,17 +72,17 @@ func (m *meter) journal(figures func() (kept int, dropped uint64)) {
 }
 
 // caches adds the figures of the caches by their names.
-func (m *meter) caches(named map[string]func() cacheFigures) {
+func (m *meter) caches(named map[string]func() cache.Stats) {
 	for name, figures := range named {
 		of := prometheus.Labels{"cache": name}
 		m.gauge("connectmock_cache_bytes", "Bytes the cache takes, about.", of,
-			func() float64 { return float64(figures().bytes) })
+			func() float64 { return float64(figures().Bytes) })
 		m.gauge("connectmock_cache_entries", "Answers the cache holds.", of,
-			func() float64 { return float64(figures().entries) })
+			func() float64 { return float64(figures().Entries) })
 		m.counter("connectmock_cache_hits_total", "How often the cache had what was asked for.", of,
-			func() float64 { return float64(figures().hits) })
+			func() float64 { return float64(figures().Hits) })
 		m.counter("connectmock_cache_misses_total", "How often the store had to be asked.", of,
-			func() float64 { return float64(figures().misses) })
+			func() float64 { return float64(figures().Misses) })
 	}
 }
 

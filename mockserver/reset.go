@@ -30,7 +30,7 @@ func (s *Server) Reset(ctx context.Context, r controlapi.Reset) error {
 		return err
 	}
 	s.forgetAccount(id)
-	s.clocks.forget(id)
+	s.clocks.Remove(id)
 	s.resetFaults(id)
 	s.clearJournal(id)
 	return nil
@@ -61,7 +61,7 @@ func (s *Server) resetAll(ctx context.Context) error {
 		s.past.addAccount(a)
 	}
 	s.forget()
-	s.clocks.reset()
+	s.clocks.Reset()
 	s.resetFaults("")
 	s.clearJournal("")
 	s.awake.Store(false)

@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"errors"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/random"
 	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
@@ -36,7 +37,7 @@ func (s *Server) seed(ctx context.Context, c Config) (done bool, err error) {
 	}); err != nil || !empty {
 		return false, err
 	}
-	now := s.clocks.now("")
+	now := s.clocks.Now("")
 	contents := c.contents(now)
 	f := &filling{onProgress: c.OnProgress}
 	for _, a := range contents {
@@ -106,11 +107,11 @@ func (s *Server) fixtureToken(a fixtures.Account, t fixtures.Token) (auth.Token,
 	return token, grant(&token, t.Permission, t.Vaults, a.Vaults)
 }
 
-// startChance is the source of chance of this start. A seeded store counts its
+// newRandom returns the source of randomness of this start. A seeded store counts its
 // starts, so that a second start does not make the ids of the first again.
-func startChance(ctx context.Context, st *store.Store, seed uint64) (*chance, error) {
+func newRandom(ctx context.Context, st *store.Store, seed uint64) (*random.Source, error) {
 	if seed == 0 {
-		return newChance(0), nil
+		return random.New(0), nil
 	}
 	var starts uint64
 	err := st.Update(ctx, func(tx *store.Tx) error {
@@ -123,5 +124,5 @@ func startChance(ctx context.Context, st *store.Store, seed uint64) (*chance, er
 		}
 		return tx.SetMeta("starts", binary.BigEndian.AppendUint64(nil, starts+1))
 	})
-	return newChance(seed + starts<<32), err
+	return random.New(seed + starts<<32), err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/memory"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/visibility"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -28,7 +30,7 @@ type exchange struct {
 	path     map[string]string // the parameters in the path
 	body     []byte            // checked against the document
 	bodyRead bool              // the body has come to its end
-	share    *memoryShare      // what large bodies of the exchange take; nil: nothing so far
+	share    *memory.Share     // what large bodies of the exchange take; nil: nothing so far
 	reserves bool              // reading a large document takes memory first; see whenMemory
 	caller   *auth.Caller
 	now      time.Time         // by the account's clock once the caller is known, by the server's till then
@@ -40,7 +42,7 @@ type exchange struct {
 	faults   []string          // names of those that struck, for the journal
 	strike   *faults.Effects   // what goes wrong on purpose; nil: nothing
 	contents map[string][]byte // of the files of an item that is deleted and still seen
-	unseen   *unseen           // the write as it was noted; nil: it is seen at once
+	pending  *visibility.Write // the write, where it is not visible to everybody yet
 }
 
 // operation is an operation of the document with what this server adds to it.
@@ -65,7 +67,7 @@ type rule struct {
 // the request with its own status, and a client sees which came first.
 func (s *Server) serve(op *operation) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		x := &exchange{op: op, writer: c.Response(), request: c.Request(), now: s.clocks.now(""), arrived: time.Now(), path: make(map[string]string, len(op.params))}
+		x := &exchange{op: op, writer: c.Response(), request: c.Request(), now: s.clocks.Now(""), arrived: time.Now(), path: make(map[string]string, len(op.params))}
 		for i, value := range c.ParamValues() {
 			if x.request.URL.RawPath != "" { // only then echo hands values on as they were sent
 				value, _ = url.PathUnescape(value) // net/http has refused what can't be decoded
@@ -73,7 +75,7 @@ func (s *Server) serve(op *operation) echo.HandlerFunc {
 			x.path[op.params[i]] = value
 		}
 		rep, err := s.answer(x)
-		defer func() { x.share.shrinkTo(0) }()
+		defer func() { x.share.ShrinkTo(0) }()
 		if errors.Is(err, stall.Err) {
 			s.letGo(x, err)
 		}
@@ -118,7 +120,7 @@ func (s *Server) answer(x *exchange) (rep reply, err error) {
 	if x.op.Secured {
 		x.check = checkAuthenticate
 		if x.caller, err = s.auth.Authenticate(x.request.Context(), x.request.Header.Get("Authorization")); err == nil {
-			x.now = s.clocks.now(x.account())
+			x.now = s.clocks.Now(x.account())
 		}
 	}
 	if !s.faults.Empty() {
@@ -299,7 +301,7 @@ func (s *Server) noRoute(err error, c echo.Context) {
 	if authorization := x.request.Header.Get("Authorization"); authorization != "" {
 		x.caller, _ = s.auth.Authenticate(x.context(), authorization) // only to know whose journal it belongs to
 	}
-	x.now = s.clocks.now(x.accountOrNone())
+	x.now = s.clocks.Now(x.accountOrNone())
 	rep := s.failure(answer)
 	if rep.status == http.StatusNotFound && !s.quirks.jsonUnknownRoute {
 		rep = reply{status: http.StatusNotFound, kind: textKind, body: []byte(connect.PageNotFound)}

@@ -9,6 +9,11 @@ package mockserver
 import (
 	"context"
 	"errors"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/clock"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/memory"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/random"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/visibility"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -36,15 +41,15 @@ type Server struct {
 	echo    *echo.Echo
 	store   *store.Store
 	auth    *auth.Authenticator
-	chance  *chance
+	random  *random.Source
 	meter   *meter
-	items   *cache[heldItem]
-	lists   *cache[heldList]
-	names   *cache[vaultName]
+	items   *cache.Cache[heldItem]
+	lists   *cache.Cache[heldList]
+	names   *cache.Cache[vaultName]
 	journal *journal.Journal // nil: none is kept
 	quirks  quirks
 	faults  *faults.Set
-	lag     *lag
+	pending *visibility.Writes
 	past    *pastNames
 	mask    *tokenMask
 	awake   atomic.Bool // an authenticated request was seen
@@ -54,7 +59,7 @@ type Server struct {
 
 	admin          sync.RWMutex // held, for reading, by what gives an account something that its end takes away
 	worlds         atomic.Int64 // names made up
-	clocks         *clocks
+	clocks         *clock.Clocks
 	log            *slog.Logger
 	onAnswer       func(ResponseInfo)
 	checkResponses bool
@@ -62,8 +67,8 @@ type Server struct {
 	maxInline      int64 // bytes
 	spoolBytes     int
 	importLimits   importLimits
-	memory         *memoryBudget // of large bodies
-	bodyTimeout    time.Duration // that a client may pause within a body; 0: no limit
+	memory         *memory.Budget // of large bodies
+	bodyTimeout    time.Duration  // that a client may pause within a body; 0: no limit
 	version        string
 	versionHeader  []string
 	storeName      string
@@ -124,16 +129,16 @@ func unopened(c Config) (*Server, Config, error) {
 	}
 	s := &Server{
 		meter: newMeter(), quirks: switches, kinds: kindHeaders(), operations: map[string]*operation{},
-		items: newCache[heldItem](c.CacheSize / 2), lists: newCache[heldList](c.CacheSize / 16 * 7), names: newCache[vaultName](c.CacheSize / 16),
-		lag: newLag(), past: newPastNames(), mask: newTokenMask(), clocks: newClocks(c.Now), log: c.Log, onAnswer: c.OnResponse, checkResponses: c.CheckResponses,
-		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10, spoolBytes: spoolBytes, importLimits: newImportLimits(c.MaxBody, c.Store == MemoryStore), memory: newMemoryBudget(bodyMemory), bodyTimeout: max(c.BodyTimeout, 0),
+		items: cache.New[heldItem](c.CacheSize / 2), lists: cache.New[heldList](c.CacheSize / 16 * 7), names: cache.New[vaultName](c.CacheSize / 16),
+		pending: visibility.New(visibility.MaxBytes), past: newPastNames(), mask: newTokenMask(), clocks: clock.New(c.Now), log: c.Log, onAnswer: c.OnResponse, checkResponses: c.CheckResponses,
+		maxBody: c.MaxBody, maxInline: c.MaxInlineKB << 10, spoolBytes: spoolBytes, importLimits: newImportLimits(c.MaxBody, c.Store == MemoryStore), memory: memory.NewBudget(bodyMemory), bodyTimeout: max(c.BodyTimeout, 0),
 		version: c.ConnectVersion, versionHeader: []string{c.ConnectVersion}, storeName: c.Store,
 	}
 	if c.JournalSize > 0 {
 		s.journal = journal.New(c.JournalSize)
 		s.meter.journal(s.journal.Stats)
 	}
-	s.meter.caches(map[string]func() cacheFigures{"items": s.items.figures, "lists": s.lists.figures, "names": s.names.figures})
+	s.meter.caches(map[string]func() cache.Stats{"items": s.items.Stats, "lists": s.lists.Stats, "names": s.names.Stats})
 	if c.Document != nil {
 		err = s.route(c)
 	}
@@ -144,7 +149,7 @@ func unopened(c Config) (*Server, Config, error) {
 func (s *Server) open(ctx context.Context, c Config) (err error) {
 	if s.store, err = store.Open(ctx, store.Options{
 		Path: c.Store, Exclusive: true, FileCacheBytes: max(c.FileCopies, 0), Log: c.Log, OnExternalChange: s.forget,
-		Retention: c.ActivityRetention.kept(c, s.clocks.now),
+		Retention: c.ActivityRetention.kept(c, s.clocks.Now),
 	}); err != nil {
 		return err
 	}
@@ -160,10 +165,10 @@ func (s *Server) start(ctx context.Context, c Config) (err error) {
 			return err
 		}
 	}
-	if s.chance, err = startChance(ctx, s.store, c.Seed); err != nil {
+	if s.random, err = newRandom(ctx, s.store, c.Seed); err != nil {
 		return err
 	}
-	if s.TokenBook, err = newTokenBook(ctx, s.store, s.chance, s.clocks.now); err != nil {
+	if s.TokenBook, err = newTokenBook(ctx, s.store, s.random, s.clocks.Now); err != nil {
 		return err
 	}
 	if s.seeded, err = s.seed(ctx, c); err != nil {
@@ -175,7 +180,7 @@ func (s *Server) start(ctx context.Context, c Config) (err error) {
 		}
 	}
 	s.auth = auth.New(auth.Config{
-		Key: s.key, Tokens: lookup{s.store}, Now: s.clocks.now, CacheSize: rememberTokens,
+		Key: s.key, Tokens: lookup{s.store}, Now: s.clocks.Now, CacheSize: rememberTokens,
 	})
 	s.forgetToken = s.auth.Forget
 	for _, name := range slices.Sorted(maps.Keys(c.Tokens)) {
@@ -208,9 +213,9 @@ func (s *Server) forget() {
 	if !s.ready.Load() {
 		return
 	}
-	s.items.clear()
-	s.lists.clear()
-	s.names.clear()
+	s.items.Clear()
+	s.lists.Clear()
+	s.names.Clear()
 	s.auth.Clear()
 }
 

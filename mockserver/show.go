@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"encoding/json"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver/internal/items"
@@ -18,10 +19,10 @@ type heldItem struct {
 	until   time.Time // when they are no longer
 }
 
-func (h heldItem) size() int64 { return int64(len(h.body)+256*len(h.files)) + 512 }
+func (h heldItem) Size() int64 { return int64(len(h.body)+256*len(h.files)) + 512 }
 
 // good says that the item looks like this at that moment.
-func (h heldItem) good(now time.Time) bool {
+func (h heldItem) IsValidAt(now time.Time) bool {
 	return h.from.IsZero() || !now.Before(h.from) && now.Before(h.until)
 }
 
@@ -42,8 +43,8 @@ func (s *Server) heldItem(x *exchange) (heldItem, error) {
 
 // storedHeld finds the item of the path, in the cache or in the store.
 func (s *Server) storedHeld(x *exchange) (heldItem, error) {
-	k := key{x.account(), x.vault(), x.item()}
-	held, generation, ok := s.items.get(k, x.now)
+	k := cache.Key{Account: x.account(), Vault: x.vault(), Item: x.item()}
+	held, generation, ok := s.items.Get(k, x.now)
 	if ok {
 		return held, nil
 	}
@@ -60,7 +61,7 @@ func (s *Server) storedHeld(x *exchange) (heldItem, error) {
 	if held, err = s.hold(it, x.now); err != nil {
 		return held, err
 	}
-	s.items.put(k, held, generation)
+	s.items.Put(k, held, generation)
 	return held, nil
 }
 

@@ -17,14 +17,14 @@ func (s *Server) SaveSnapshot(ctx context.Context, n controlapi.NewSnapshot) (co
 	if err := nameable("a snapshot", n.Name); err != nil {
 		return controlapi.Snapshot{}, err
 	}
-	f := store.Snapshot{ID: s.chance.userID(), Name: n.Name}
+	f := store.Snapshot{ID: s.random.UserID(), Name: n.Name}
 	var shown controlapi.Snapshot
 	err := s.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, n.Account)
 		if err != nil {
 			return err
 		}
-		f.Account, f.CreatedAt = a.ID, s.clocks.now(a.ID)
+		f.Account, f.CreatedAt = a.ID, s.clocks.Now(a.ID)
 		if err := tx.CreateSnapshot(a.ID, f.ID, f.Name, f.CreatedAt); err != nil {
 			return taken(err, f.Name)
 		}

@@ -32,7 +32,7 @@ func (s *Server) struck(x *exchange) (rep reply, ends bool) {
 			x.check = checkFault
 			return reply{unsent: true}, true // the client is gone
 		}
-		x.now = s.clocks.now(x.accountOrNone())
+		x.now = s.clocks.Now(x.accountOrNone())
 	}
 	a := x.strike.Abort
 	if a == nil {
@@ -228,7 +228,7 @@ func (s *Server) AddFault(ctx context.Context, f controlapi.Fault) (controlapi.F
 	}
 	s.past.addFault(f.Name)
 	if f.Sync != "" {
-		s.lag.hold(f.Name, f.Account)
+		s.pending.Interrupt(f.Name, f.Account)
 	}
 	return f, nil
 }
@@ -249,7 +249,7 @@ func (s *Server) Faults(account string) ([]controlapi.Fault, error) {
 func (s *Server) RemoveFault(name string) error {
 	err := s.faults.Remove(name)
 	if err == nil {
-		s.lag.release(name)
+		s.pending.EndFault(name)
 	}
 	return err
 }
@@ -267,5 +267,5 @@ func (s *Server) ResetFaults(account string) error {
 
 func (s *Server) resetFaults(account string) {
 	s.faults.Reset(account)
-	s.lag.clear(account)
+	s.pending.Clear(account)
 }

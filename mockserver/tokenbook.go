@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/random"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 type TokenBook struct {
 	store       *store.Store
 	key         *auth.Key
-	chance      *chance
+	random      *random.Source
 	clock       func(account string) time.Time
 	forgetToken func(string) // told of a revoked token
 }
@@ -28,7 +29,7 @@ func OpenTokenBook(ctx context.Context, path string, now func() time.Time) (book
 	if err != nil {
 		return nil, nil, err
 	}
-	book, err = newTokenBook(ctx, st, newChance(0), func(string) time.Time { return now() })
+	book, err = newTokenBook(ctx, st, random.New(0), func(string) time.Time { return now() })
 	if err != nil {
 		return nil, nil, errors.Join(err, st.Close())
 	}
@@ -36,8 +37,8 @@ func OpenTokenBook(ctx context.Context, path string, now func() time.Time) (book
 }
 
 // newTokenBook reads the store's signing key, and makes one where there is none.
-func newTokenBook(ctx context.Context, st *store.Store, c *chance, now func(account string) time.Time) (*TokenBook, error) {
-	b := &TokenBook{store: st, chance: c, clock: now, forgetToken: func(string) {}}
+func newTokenBook(ctx context.Context, st *store.Store, c *random.Source, now func(account string) time.Time) (*TokenBook, error) {
+	b := &TokenBook{store: st, random: c, clock: now, forgetToken: func(string) {}}
 	err := st.Update(ctx, func(tx *store.Tx) error {
 		der, err := tx.Meta("signing-key")
 		if errors.Is(err, store.ErrNotFound) {
@@ -55,7 +56,7 @@ func newTokenBook(ctx context.Context, st *store.Store, c *chance, now func(acco
 }
 
 func (b *TokenBook) found(tx *store.Tx) (err error) {
-	if b.key, err = auth.NewKey(b.chance); err != nil {
+	if b.key, err = auth.NewKey(b.random); err != nil {
 		return err
 	}
 	der, err := b.key.Marshal()
@@ -78,7 +79,7 @@ func (b *TokenBook) addPlain(ctx context.Context, name, value string) error {
 			return err
 		}
 		made := auth.Token{
-			ID: b.chance.id(), Account: account.ID, Name: name, Server: account.User,
+			ID: b.random.ID(), Account: account.ID, Name: name, Server: account.User,
 			All: auth.ReadWrite, IssuedAt: b.clock(account.ID), Hash: auth.HashPlain(value),
 		}
 		if of := named(there, name); of != nil {

@@ -32,7 +32,7 @@ func (b *TokenBook) IssueToken(ctx context.Context, t controlapi.Token) (control
 }
 
 func (b *TokenBook) issue(ctx context.Context, t controlapi.Token, put func(*store.Tx, auth.Token) error) (controlapi.Token, error) {
-	made := auth.Token{ID: b.chance.id(), Name: t.Name, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt}
+	made := auth.Token{ID: b.random.ID(), Name: t.Name, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt}
 	var vaults []connect.Vault
 	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		account, err := accountOf(tx, t.Account)

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"encoding/json"
 	"errors"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 	"strings"
 	"time"
 
@@ -72,7 +73,7 @@ func (s *Server) encodeVault(v connect.Vault) ([]byte, error) {
 // answered as one out of scope [T].
 func (s *Server) vaultRef(x *exchange) (connect.VaultRef, error) {
 	id := x.vault()
-	named, generation, ok := s.names.get(key{account: x.account(), vault: id}, x.now)
+	named, generation, ok := s.names.Get(cache.Key{Account: x.account(), Vault: id}, x.now)
 	if ok {
 		return connect.VaultRef(named), nil
 	}
@@ -90,13 +91,13 @@ func (s *Server) vaultRef(x *exchange) (connect.VaultRef, error) {
 	case err != nil:
 		return ref, err
 	}
-	s.names.put(key{account: x.account(), vault: strings.Clone(id)}, vaultName(ref), generation)
+	s.names.Put(cache.Key{Account: x.account(), Vault: strings.Clone(id)}, vaultName(ref), generation)
 	return ref, nil
 }
 
 // vaultName is a vault's id and name as the cache keeps it.
 type vaultName connect.VaultRef
 
-func (vaultName) good(time.Time) bool { return true }
+func (vaultName) IsValidAt(time.Time) bool { return true }
 
-func (v vaultName) size() int64 { return int64(len(v.ID)+len(v.Name)) + 512 }
+func (v vaultName) Size() int64 { return int64(len(v.ID)+len(v.Name)) + 512 }

@@ -1,4 +1,4 @@
-package mockserver
+package random
 
 import (
 	"bytes"
@@ -7,14 +7,14 @@ import (
 	"testing"
 )
 
-func TestChanceRepeatsItsSeed(t *testing.T) {
+func TestSource_DrawsTheSameFromTheSameSeed(t *testing.T) {
 	t.Parallel()
 	draw := func(seed uint64) string {
-		c, p := newChance(seed), make([]byte, 100)
+		c, p := New(seed), make([]byte, 100)
 		if n, err := c.Read(p); n != 100 || err != nil {
 			t.Errorf("read %d bytes: %v", n, err)
 		}
-		return c.id() + c.userID() + c.uuid() + string(p)
+		return c.ID() + c.UserID() + c.UUID() + string(p)
 	}
 	if first, second := draw(7), draw(7); first != second {
 		t.Error("the same seed draws other things")
@@ -31,15 +31,15 @@ func TestChanceRepeatsItsSeed(t *testing.T) {
 	}
 }
 
-func TestChanceDrawsWhatConnectHas(t *testing.T) {
+func TestSource_DrawsIDsAsConnectHasThem(t *testing.T) {
 	t.Parallel()
-	c := newChance(1)
+	c := New(1)
 	for _, test := range []struct {
 		draw func() string
 		want string
 	}{
-		{c.id, `^[a-z2-7]{26}$`}, {c.userID, `^[A-Z2-7]{26}$`},
-		{c.uuid, `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`},
+		{c.ID, `^[a-z2-7]{26}$`}, {c.UserID, `^[A-Z2-7]{26}$`},
+		{c.UUID, `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`},
 	} {
 		want := regexp.MustCompile(test.want)
 		for range 1000 {
@@ -51,12 +51,12 @@ func TestChanceDrawsWhatConnectHas(t *testing.T) {
 }
 
 // Every character of the alphabet, each about as often.
-func TestChanceIsFair(t *testing.T) {
+func TestSource_DrawsEveryCharacterAboutAsOften(t *testing.T) {
 	t.Parallel()
-	c, counts := newChance(3), map[rune]int{}
+	c, counts := New(3), map[rune]int{}
 	const ids = 4000
 	for range ids {
-		for _, r := range c.id() {
+		for _, r := range c.ID() {
 			counts[r]++
 		}
 	}
@@ -67,15 +67,15 @@ func TestChanceIsFair(t *testing.T) {
 	}
 }
 
-func TestChanceIsDrawnByManyAtOnce(t *testing.T) {
+func TestSource_IsSafeForManyGoroutines(t *testing.T) {
 	t.Parallel()
-	c := newChance(5)
+	c := New(5)
 	var all sync.WaitGroup
 	var seen sync.Map
 	for range 16 {
 		all.Go(func() {
 			for range 500 {
-				if _, twice := seen.LoadOrStore(c.id(), true); twice {
+				if _, twice := seen.LoadOrStore(c.ID(), true); twice {
 					t.Error("an id was drawn twice")
 				}
 			}
@@ -83,9 +83,9 @@ func TestChanceIsDrawnByManyAtOnce(t *testing.T) {
 	}
 	all.Wait()
 	// All of them together drew what one would have.
-	one, many := newChance(5), make([]byte, 32)
+	one, many := New(5), make([]byte, 32)
 	for range 16 * 500 {
-		one.id()
+		one.ID()
 	}
 	var next [32]byte
 	_, _ = one.Read(next[:])

@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/visibility"
 	"math/rand/v2"
 	"net/http/httptest"
 	"slices"
@@ -100,15 +100,15 @@ func (l *latent) all(items []string) map[string]string {
 
 // full is all, with the contents of the files, as if there were no lag.
 func (l *latent) full(items []string) map[string]string {
-	kept := l.lag
-	l.lag = newLag()
-	defer func() { l.lag = kept }()
+	kept := l.pending
+	l.pending = visibility.New(visibility.MaxBytes)
+	defer func() { l.pending = kept }()
 	return l.all(items)
 }
 
 // Whatever is written, reads show what there was so long ago: the vaults, the
 // lists in their order, the items, the files and what is in them.
-func TestReadsAreAsLongBehindAsTheLagIs(t *testing.T) {
+func TestReads_AreAsFarBehindAsTheLag(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -157,8 +157,8 @@ func TestReadsAreAsLongBehindAsTheLagIs(t *testing.T) {
 			if diff := cmp.Diff(l.full(items), l.all(items)); diff != "" {
 				t.Errorf("when the lag is over: %s", diff)
 			}
-			if n := l.lag.kept.Load(); n != 0 || l.lag.bytes != 0 || len(l.lag.accounts) != 0 {
-				t.Errorf("%d writes of %d bytes are kept", n, l.lag.bytes)
+			if n, bytes := l.pending.Usage(); n != 0 || bytes != 0 {
+				t.Errorf("%d writes of %d bytes are kept", n, bytes)
 			}
 		})
 	}
@@ -275,7 +275,7 @@ func TestWhatIsNotedIsOnlyWhatIsHidden(t *testing.T) {
 		defer func() { _ = recover() }() // the connection is given up
 		l.ServeHTTP(httptest.NewRecorder(), r)
 	}()
-	if n := l.lag.kept.Load(); n != 0 {
+	if n, _ := l.pending.Usage(); n != 0 {
 		t.Errorf("%d writes are kept of none that was done", n)
 	}
 	l.ask("PATCH", it, rename("second"))
@@ -284,7 +284,7 @@ func TestWhatIsNotedIsOnlyWhatIsHidden(t *testing.T) {
 	}
 	l.faults.Reset("") // the writes it struck stay hidden
 	l.ask("PATCH", it, rename("third"))
-	if got := title(); got != "third" || !l.lag.idle() {
+	if got := title(); got != "third" || !l.pending.IsEmpty() {
 		t.Errorf("after a write that is seen the title is %q", got)
 	}
 
@@ -295,7 +295,7 @@ func TestWhatIsNotedIsOnlyWhatIsHidden(t *testing.T) {
 	if err := l.RemoveFault(fault.Name); err != nil {
 		t.Fatal(err)
 	}
-	if got := title(); got != "fourth" || !l.lag.idle() {
+	if got := title(); got != "fourth" || !l.pending.IsEmpty() {
 		t.Errorf("without the fault the title is %q", got)
 	}
 }
@@ -353,17 +353,18 @@ func TestHeldBackReads(t *testing.T) {
 	if diff := cmp.Diff(l.full(items), l.all(items)); diff != "" {
 		t.Errorf("in reach again: %s", diff)
 	}
-	if n := l.lag.kept.Load(); n != 0 || l.lag.bytes != 0 {
-		t.Errorf("%d writes of %d bytes are kept", n, l.lag.bytes)
+	if n, bytes := l.pending.Usage(); n != 0 || bytes != 0 {
+		t.Errorf("%d writes of %d bytes are kept", n, bytes)
 	}
 }
 
 // What is kept stays below the limit: the oldest writes are seen early, and an
 // item that takes half of it at once.
-func TestLagIsBounded(t *testing.T) {
+func TestPendingWrites_AreBounded(t *testing.T) {
 	t.Parallel()
 	l := openLatent(t)
-	l.lag.limit = 20_000
+	const limit = 20_000
+	l.pending = visibility.New(limit)
 	if _, err := l.AddFault(t.Context(), controlapi.Fault{Lag: controlapi.Duration(time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
@@ -371,11 +372,11 @@ func TestLagIsBounded(t *testing.T) {
 	it := "/v1/vaults/" + l.vault + "/items/" + items[0]
 	for n := range 100 {
 		l.ask("PATCH", it, fmt.Sprintf(`[{"op":"replace","path":"/title","value":"title %d"}]`, n))
-		if l.lag.bytes > l.lag.limit {
-			t.Fatalf("after %d writes %d bytes are kept", n, l.lag.bytes)
+		if _, bytes := l.pending.Usage(); bytes > limit {
+			t.Fatalf("after %d writes %d bytes are kept", n, bytes)
 		}
 	}
-	if kept := l.lag.kept.Load(); kept < 5 || kept > 40 {
+	if kept, _ := l.pending.Usage(); kept < 5 || kept > 40 {
 		t.Errorf("%d writes are kept", kept)
 	}
 	large := strings.Repeat("x", 12_000)
@@ -387,8 +388,8 @@ func TestLagIsBounded(t *testing.T) {
 	if err := l.ResetFaults(""); err != nil {
 		t.Fatal(err)
 	}
-	if !l.lag.idle() || l.lag.bytes != 0 {
-		t.Errorf("after a reset %d bytes are kept", l.lag.bytes)
+	if n, bytes := l.pending.Usage(); n != 0 || bytes != 0 {
+		t.Errorf("after a reset %d bytes are kept", bytes)
 	}
 }
 
@@ -437,49 +438,7 @@ func TestLagUnderTraffic(t *testing.T) {
 	if diff := cmp.Diff(l.full(items), l.all(items)); diff != "" {
 		t.Errorf("when the lag is over: %s", diff)
 	}
-	if !l.lag.idle() {
-		t.Errorf("%d writes are kept", l.lag.kept.Load())
-	}
-}
-
-// The lag of one account is nothing to another.
-func TestLagOfAnAccount(t *testing.T) {
-	t.Parallel()
-	l := newLag()
-	now := time.Unix(1000, 0)
-	late := func(item string) *unseen { return &unseen{vault: "v", item: item, until: now.Add(time.Second)} }
-	l.note("A", late("a"))
-	l.note("B", late("a"))
-	l.hold("down", "B")
-	l.note("B", late("b"))
-	l.note("B", &unseen{vault: "v", item: "c"})
-	of := func(account, fault string, now time.Time) string {
-		items := map[string]bool{}
-		for _, u := range l.hidden(account, "v", now, fault) {
-			items[u.item] = true
-		}
-		return strings.Join(slices.Sorted(maps.Keys(items)), " ")
-	}
-	for _, test := range []struct{ account, fault, want string }{
-		{"A", "", "a"}, {"B", "", "a b"}, {"B", "down", "a b c"}, {"C", "", ""}, {"A", "down", "a"},
-	} {
-		if got := of(test.account, test.fault, now); got != test.want {
-			t.Errorf("%s %s: hidden are %q, want %q", test.account, test.fault, got, test.want)
-		}
-	}
-	if got := of("B", "", now.Add(time.Second)) + "|" + of("B", "down", now.Add(time.Second)); got != "|b c" {
-		t.Errorf("when the lag is over: %q", got)
-	}
-	l.flush("B")
-	if got := of("B", "down", now); got != "" {
-		t.Errorf("after its content has become another: %q", got)
-	}
-	l.clear("B")
-	if l.holding("B") || !l.holding("A") {
-		t.Error("clearing one account cleared another, or nothing")
-	}
-	l.clear("")
-	if !l.idle() || l.bytes != 0 {
-		t.Error("something is kept")
+	if !l.pending.IsEmpty() {
+		t.Error("writes are kept")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/visibility"
 	"io"
 	"slices"
 
@@ -11,41 +12,39 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// hidden are the writes to a vault that an exchange does not see. It is to be
-// asked after the store was read.
-func (s *Server) hidden(x *exchange, vault string) []*unseen {
-	return s.lag.hidden(x.account(), vault, x.now, x.heldBack())
+// pendingWrites returns the writes to a vault that x must not see yet. Call it after reading the store.
+func (s *Server) pendingWrites(x *exchange, vault string) []*visibility.Write {
+	return s.pending.HiddenFrom(x.account(), vault, x.now, x.heldBack())
 }
 
-// itemBefore is an item as the exchange sees it, found or not found in the
-// store.
+// itemBefore returns the item of the path as x sees it. found and failed are what the store said.
 func (s *Server) itemBefore(x *exchange, found heldItem, failed error) (heldItem, error) {
-	if s.lag.idle() {
+	if s.pending.IsEmpty() {
 		return found, failed
 	}
-	hidden := s.hidden(x, x.vault())
-	i := slices.IndexFunc(hidden, func(u *unseen) bool { return u.item == x.item() })
+	hidden := s.pendingWrites(x, x.vault())
+	i := slices.IndexFunc(hidden, func(u *visibility.Write) bool { return u.Item == x.item() })
 	if i < 0 {
 		return found, failed
 	}
-	if hidden[i].before == nil {
+	if hidden[i].Before == nil {
 		return heldItem{}, connect.ItemNotFound(x.item())
 	}
 	var it connect.Item
-	if err := json.Unmarshal(hidden[i].before, &it); err != nil {
+	if err := json.Unmarshal(hidden[i].Before, &it); err != nil {
 		return heldItem{}, errors.New("an item of before is damaged") // err may quote it
 	}
 	return s.hold(it, x.now)
 }
 
-// listed is a summary in a list that writes are undone in.
+// listed is a summary in a list in which writes are undone.
 type listed struct {
 	id, title string
 	tags      []string
 	stored    []byte
 }
 
-// listBefore is the list of a vault's items as the exchange sees it.
+// listBefore returns the list of a vault's items as x sees it.
 func (s *Server) listBefore(x *exchange) ([]byte, error) {
 	wanted, err := s.wantedItems(x)
 	if err != nil {
@@ -63,9 +62,9 @@ func (s *Server) listBefore(x *exchange) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	hidden := s.hidden(x, x.vault())
+	hidden := s.pendingWrites(x, x.vault())
 	for _, u := range slices.Backward(hidden) {
-		if list, err = u.undo(list); err != nil {
+		if list, err = undoWrite(u, list); err != nil {
 			return nil, err
 		}
 	}
@@ -86,17 +85,17 @@ func (s *Server) listBefore(x *exchange) ([]byte, error) {
 	return append(body, ']'), nil
 }
 
-// undo makes a list what it was before the write.
-func (u *unseen) undo(list []listed) ([]listed, error) {
-	at := slices.IndexFunc(list, func(l listed) bool { return l.id == u.item })
-	if u.before == nil {
+// undoWrite returns the list as it was before the write.
+func undoWrite(u *visibility.Write, list []listed) ([]listed, error) {
+	at := slices.IndexFunc(list, func(l listed) bool { return l.id == u.Item })
+	if u.Before == nil {
 		if at >= 0 {
 			list = slices.Delete(list, at, at+1)
 		}
 		return list, nil
 	}
 	var it connect.Item
-	if err := json.Unmarshal(u.before, &it); err != nil {
+	if err := json.Unmarshal(u.Before, &it); err != nil {
 		return nil, errors.New("an item of before is damaged") // err may quote it
 	}
 	stored, err := json.Marshal(it.Summary())
@@ -106,48 +105,45 @@ func (u *unseen) undo(list []listed) ([]listed, error) {
 		return nil, err
 	case at >= 0:
 		list[at] = was
-	case u.deleted:
-		behind := slices.IndexFunc(list, func(l listed) bool { return l.id == u.behind })
+	case u.Deleted:
+		behind := slices.IndexFunc(list, func(l listed) bool { return l.id == u.After })
 		list = slices.Insert(list, behind+1, was)
 	}
 	return list, nil
 }
 
-// vaultBefore is a vault as the exchange sees it: what counts the writes in it
-// does not count those that are not seen.
+// vaultBefore returns a vault as x sees it: its version and number of items do not count writes that x must not see.
 func (s *Server) vaultBefore(x *exchange, v connect.Vault) connect.Vault {
 	written := v.ContentVersion
-	for _, u := range slices.Backward(s.hidden(x, v.ID)) {
-		if u.version > written {
-			continue // noted and not committed when the vault was read
+	for _, u := range slices.Backward(s.pendingWrites(x, v.ID)) {
+		if u.Version > written {
+			continue // added and not committed when the vault was read
 		}
 		v.ContentVersion--
-		v.Items -= u.delta
-		v.UpdatedAt = u.updated
+		v.Items -= u.Items
+		v.UpdatedAt = u.UpdatedAt
 	}
 	return v
 }
 
-// openFile opens the content of a file as the exchange sees it. A file that is
-// gone since its item was read is not found.
+// openFile opens the content of a file as x sees it. A file that was deleted since its item was read is not found.
 func (s *Server) openFile(x *exchange, file string) (io.ReadCloser, int64, error) {
 	content, size, err := s.store.OpenFile(x.context(), x.account(), x.item(), file)
 	if errors.Is(err, store.ErrNotFound) {
-		if kept, ok := s.lag.content(x.account(), x.item(), file); ok {
+		if kept, ok := s.pending.FileContent(x.account(), x.item(), file); ok {
 			return io.NopCloser(bytes.NewReader(kept)), int64(len(kept)), nil
 		}
 		return nil, 0, connect.FileNotFound(file)
 	}
-	if err == nil && !(s.faults.Empty() && s.lag.idle()) {
+	if err == nil && !(s.faults.Empty() && s.pending.IsEmpty()) {
 		return &lateFile{ReadCloser: content, kept: func() ([]byte, bool) {
-			return s.lag.content(x.account(), x.item(), file)
+			return s.pending.FileContent(x.account(), x.item(), file)
 		}}, size, nil
 	}
 	return content, size, err
 }
 
-// lateFile is a file that may be deleted while it is read, and be seen all the
-// same.
+// lateFile is a file that stays readable when it is deleted while it is read.
 type lateFile struct {
 	io.ReadCloser
 	kept func() ([]byte, bool)
@@ -171,48 +167,46 @@ func (f *lateFile) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// noteWrite remembers how things were before a write that not everybody sees at
-// once. It is called in the write's transaction, before the vault is touched.
-// old is nil where the item is created; deleted says that it goes.
-func (s *Server) noteWrite(tx *store.Tx, x *exchange, old *connect.Item, deleted bool) error {
+// addPendingWrite keeps what was there before a write that is not visible to everybody at once. Call it in the write's
+// transaction, before the vault is touched. old is nil where the write creates the item; deleted says that it deletes
+// it.
+func (s *Server) addPendingWrite(tx *store.Tx, x *exchange, old *connect.Item, deleted bool) error {
 	late := x.strike != nil && x.strike.Lag > 0
-	if !late && !s.lag.holding(x.account()) {
+	if !late && !s.pending.MustAdd(x.account()) {
 		return nil
 	}
 	v, err := tx.Vault(x.account(), x.vault())
 	if err != nil {
 		return err
 	}
-	u := &unseen{vault: x.vault(), item: x.item(), version: v.ContentVersion + 1, updated: v.UpdatedAt, files: x.contents}
+	u := &visibility.Write{
+		Vault: x.vault(), Item: x.item(), Version: v.ContentVersion + 1, UpdatedAt: v.UpdatedAt, Files: x.contents,
+	}
 	if late {
-		u.until, u.faults = x.now.Add(x.strike.Lag), x.faults
+		u.Until, u.Faults = x.now.Add(x.strike.Lag), x.faults
 	}
 	switch {
 	case old == nil:
-		u.delta = 1
+		u.Items = 1
 	case deleted:
-		u.delta, u.deleted = -1, true
-		if u.behind, err = standsBehind(tx, x); err != nil {
+		u.Items, u.Deleted = -1, true
+		if u.After, err = itemBeforeInList(tx, x); err != nil {
 			return err
 		}
 	}
 	if old != nil {
-		if u.before, err = json.Marshal(old); err != nil {
+		if u.Before, err = json.Marshal(old); err != nil {
 			return err
 		}
 	}
-	if u.size() > s.lag.limit/2 { // it would push out everything else
-		s.lag.show(x.account(), u.item)
-		return nil
+	if s.pending.Add(x.account(), u) {
+		x.pending = u
 	}
-	s.lag.note(x.account(), u)
-	x.unseen = u
 	return nil
 }
 
-// standsBehind is the item before that of the path in the vault's list, "" if it
-// is the first.
-func standsBehind(tx *store.Tx, x *exchange) (behind string, err error) {
+// itemBeforeInList returns the id of the item before that of the path in the vault's list, "" if it is the first.
+func itemBeforeInList(tx *store.Tx, x *exchange) (behind string, err error) {
 	found := false
 	err = tx.Summaries(x.account(), x.vault(), nil, func(stored []byte) error {
 		var one connect.Ref
@@ -230,11 +224,10 @@ func standsBehind(tx *store.Tx, x *exchange) (behind string, err error) {
 	return behind, err
 }
 
-// contentsOf are the files of the item that the exchange is going to delete,
-// where somebody must still be able to read them. Files that take too much are
-// gone at once.
-func (s *Server) contentsOf(x *exchange) (map[string][]byte, error) {
-	if (x.strike == nil || x.strike.Lag == 0) && !s.lag.holding(x.account()) {
+// filesToKeep returns the files of the item that x is about to delete, where somebody must still be able to read them.
+// Files that take too much memory are not kept.
+func (s *Server) filesToKeep(x *exchange) (map[string][]byte, error) {
+	if (x.strike == nil || x.strike.Lag == 0) && !s.pending.MustAdd(x.account()) {
 		return nil, nil
 	}
 	held, err := s.storedHeld(x)
@@ -242,8 +235,8 @@ func (s *Server) contentsOf(x *exchange) (map[string][]byte, error) {
 	for _, f := range held.files {
 		all += f.Size
 	}
-	if err != nil || len(held.files) == 0 || all > s.lag.limit/4 {
-		return nil, nil // what is wrong with the item the deletion will tell
+	if err != nil || len(held.files) == 0 || !s.pending.CanKeepFiles(all) {
+		return nil, nil // the deletion reports what is wrong with the item
 	}
 	contents := make(map[string][]byte, len(held.files))
 	for _, f := range held.files {
