@@ -14,6 +14,8 @@ const (
 	progressAfter  = time.Second
 	progressEvery  = 200 * time.Millisecond
 	progressSeldom = 5 * time.Second
+
+	progressFrom = 1000 // items and records; fewer are stored in silence, however busy the machine is
 )
 
 // progress tells people how far the filling of a store is. It is told more
@@ -34,7 +36,7 @@ func newProgress(out io.Writer, terminal bool, now func() time.Time) *progress {
 
 func (p *progress) tell(done mockserver.Progress) {
 	now := p.now()
-	if now.Before(p.next) {
+	if now.Before(p.next) || done.AllItems+done.AllRecords < progressFrom {
 		return
 	}
 	line := "connectmock: filling the store: " + shownProgress(done, now.Sub(p.started))
