@@ -15,7 +15,7 @@ func newFixtures(sh *shell) *cobra.Command {
 		Example: `  connectmock fixtures demo > world.yaml          start from the demo world
   connectmock fixtures validate world.yaml
   connectmock fixtures generate --seed 7 --vaults 3 --items 200 > world.yaml
-  connectmock fixtures schema > world.schema.json  for your editor`,
+  connectmock fixtures schema > fixture.schema.json  for your editor`,
 	}
 	return group(c, newFixturesValidate(sh), newFixturesGenerate(sh), newFixturesDemo(sh), newFixturesSchema(sh))
 }
