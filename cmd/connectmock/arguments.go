@@ -7,9 +7,9 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// arguments are those that the use of a command names: "diff FROM [TO]" takes
+// argumentsOf are those that the use of a command names: "diff FROM [TO]" takes
 // one or two.
-func arguments(use string) cobra.PositionalArgs {
+func argumentsOf(use string) cobra.PositionalArgs {
 	_, named, _ := strings.Cut(use, " ")
 	most := len(strings.Fields(named))
 	least := most - strings.Count(named, "[")
@@ -24,8 +24,8 @@ func arguments(use string) cobra.PositionalArgs {
 	}
 }
 
-// first is the first argument, "" without one.
-func first(args []string) string {
+// firstArg is the first argument, "" without one.
+func firstArg(args []string) string {
 	if len(args) == 0 {
 		return ""
 	}

@@ -26,16 +26,16 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 	}
 	var b strings.Builder
 	s := m.settings
-	fmt.Fprintf(&b, "connectmock %s answers as 1Password Connect %s at %s\n\n", readBuild().version, s.connectVersion, m.url)
+	fmt.Fprintf(&b, "connectmock %s serves 1Password Connect %s at %s\n\n", readBuild().version, s.connectVersion, m.url)
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(t, "document\t%s\n", s.documentLine(held))
 	if n := len(s.errata); n > 0 {
-		fmt.Fprintf(t, "errata\t%d corrected in it, connectmock spec errata %s lists them\n", n, quoted(s.spec))
+		fmt.Fprintf(t, "errata\t%d corrected in it, connectmock spec errata %s lists them\n", n, shellQuote(s.spec))
 	}
 	fmt.Fprintf(t, "store\t%s\n", s.storeLine(held))
-	fmt.Fprintf(t, "world\t%s, %s, %s\n", count(held.Vaults, "vault"), count(held.Items, "item"), count(len(tokens), "token"))
+	fmt.Fprintf(t, "data\t%s, %s, %s\n", count(held.Vaults, "vault"), count(held.Items, "item"), count(len(tokens), "token"))
 	if len(s.quirks.list) > 0 {
-		fmt.Fprintf(t, "quirks\t%s\n", s.quirks.chosen())
+		fmt.Fprintf(t, "quirks\t%s\n", s.quirks.quirksText())
 	}
 	if on := s.versionQuirks(); on != "" {
 		fmt.Fprintf(t, "of %s\t%s\n", s.connectVersion, on)
@@ -45,7 +45,7 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 		fmt.Fprintf(t, "trust\t%s\n", s.tls.certOut)
 	}
 	_ = t.Flush() // into memory
-	fmt.Fprintf(&b, "\nexport OP_CONNECT_HOST=%s\nexport OP_CONNECT_TOKEN=%s\n\n", quoted(m.url), quoted(m.token))
+	fmt.Fprintf(&b, "\nexport OP_CONNECT_HOST=%s\nexport OP_CONNECT_TOKEN=%s\n\n", shellQuote(m.url), shellQuote(m.token))
 	b.WriteString(m.controlExports())
 	b.WriteString(tokenTable(tokens, false))
 	return b.String(), nil
@@ -68,9 +68,9 @@ func (s *settings) documentLine(held mockserver.Overview) string {
 
 func (s *settings) storeLine(held mockserver.Overview) string {
 	if held.Seeded {
-		return s.store + ", filled with " + s.worldName()
+		return s.store + ", filled with " + s.fixtureName()
 	}
-	return s.store + ", kept as it was (--reset starts again from " + s.worldName() + ")"
+	return s.store + ", kept as it was (--reset starts again from " + s.fixtureName() + ")"
 }
 
 func (m *mock) controlLine() string {
@@ -89,7 +89,7 @@ func (m *mock) controlExports() string {
 	if m.control == nil || m.control.given {
 		return ""
 	}
-	return fmt.Sprintf("export CONNECTMOCK_CONTROL=%s\nexport CONNECTMOCK_CONTROL_TOKEN=%s\n\n", quoted(m.control.url()), quoted(m.control.token))
+	return fmt.Sprintf("export CONNECTMOCK_CONTROL=%s\nexport CONNECTMOCK_CONTROL_TOKEN=%s\n\n", shellQuote(m.control.url()), shellQuote(m.control.token))
 }
 
 // versionQuirks lists the switches that the version of Connect turns on and no
@@ -105,7 +105,7 @@ func (s *settings) versionQuirks() string {
 	return strings.Join(words, ", ")
 }
 
-func (p *pairs) chosen() string {
+func (p *pairs) quirksText() string {
 	words := make([]string, len(p.list))
 	for i, pair := range p.list {
 		words[i] = pair.name + "=" + pair.value
@@ -124,9 +124,9 @@ func tokenTable(tokens []controlapi.Token, values bool) string {
 	}
 	fmt.Fprintln(t)
 	for _, token := range tokens {
-		fmt.Fprintf(t, "%s\t%s\t%s", printable(token.Name), token.State, scope(token))
+		fmt.Fprintf(t, "%s\t%s\t%s", printable(token.Name), token.State, scopeText(token))
 		if values {
-			fmt.Fprintf(t, "\t%s", valueOf(token))
+			fmt.Fprintf(t, "\t%s", tokenValue(token))
 		}
 		fmt.Fprintln(t)
 	}
@@ -134,8 +134,8 @@ func tokenTable(tokens []controlapi.Token, values bool) string {
 	return b.String()
 }
 
-// scope is what a token may do, and where.
-func scope(t controlapi.Token) string {
+// scopeText is what a token may do, and where.
+func scopeText(t controlapi.Token) string {
 	var words []string
 	if t.Permission != "" {
 		words = append(words, t.Permission+" on every vault")
@@ -149,8 +149,8 @@ func scope(t controlapi.Token) string {
 	return strings.Join(words, ", ")
 }
 
-// valueOf is what clients send. That of a plain token is not kept.
-func valueOf(t controlapi.Token) string {
+// tokenValue is what clients send. That of a plain token is not kept.
+func tokenValue(t controlapi.Token) string {
 	if t.Value == "" {
 		return "(plain: as given in --token or the fixture)"
 	}
@@ -164,8 +164,8 @@ func count(n int, thing string) string {
 	return strconv.Itoa(n) + " " + thing + "s"
 }
 
-// quoted is a word as a shell reads it.
-func quoted(word string) string {
+// shellQuote is a word as a shell reads it.
+func shellQuote(word string) string {
 	safe := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:/=+,@%", r)
 	}

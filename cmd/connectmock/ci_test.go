@@ -107,7 +107,7 @@ func TestActionFails(t *testing.T) {
 // Text from outside is never part of a script, and the token never an argument.
 func TestActionPassesInputsAsVariables(t *testing.T) {
 	t.Parallel()
-	known := knownVariables(newRoot(&shell{}))
+	known := knownVariables(newRoot(&streams{}))
 	for _, s := range readAction(t) {
 		if strings.Contains(s.Run, "${{") || strings.Contains(s.Run, "TOKEN") {
 			t.Errorf("an input is part of the script:\n%s", s.Run)
@@ -143,7 +143,7 @@ func TestComposeCommands(t *testing.T) {
 		t.Fatalf("%d commands: %q", len(commands), commands)
 	}
 	for _, words := range commands {
-		c, rest, err := newRoot(&shell{out: io.Discard, err: io.Discard}).Find(containerArgs(append([]string{containerWord}, words...)))
+		c, rest, err := newRoot(&streams{out: io.Discard, err: io.Discard}).Find(containerArgs(append([]string{containerWord}, words...)))
 		if err != nil || c.Name() == "connectmock" {
 			t.Fatalf("%q is no command: %v", words, err)
 		}
@@ -151,7 +151,7 @@ func TestComposeCommands(t *testing.T) {
 			t.Errorf("%q: %v", words, err)
 		}
 	}
-	known := knownVariables(newRoot(&shell{}))
+	known := knownVariables(newRoot(&streams{}))
 	for name, service := range file.Services {
 		for variable := range service.Environment {
 			if !slices.Contains(known, variable) {

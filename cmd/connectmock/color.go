@@ -4,10 +4,10 @@ import (
 	"github.com/connectmock/connectmock/internal/report"
 )
 
-// painted is a text in the colour of a state, where a person looks at a
+// colorText is a text in the colour of a state, where a person looks at a
 // terminal. The word is there as well, for those who don't see colours.
-func painted(at any, s report.State, text string) string {
-	if !terminal(at) {
+func colorText(at any, s report.State, text string) string {
+	if !isTerminal(at) {
 		return text
 	}
 	const red, yellow, green, grey = "31", "33", "32", "90"

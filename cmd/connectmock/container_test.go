@@ -69,7 +69,7 @@ func TestDockerfile_IsUnderstood(t *testing.T) {
 	if user := line("USER"); !strings.HasSuffix(user, ":0") {
 		t.Errorf("user %s is not in group 0, which may write to /data", user)
 	}
-	root := newRoot(&shell{})
+	root := newRoot(&streams{})
 	serve, _, err := root.Find(containerArgs([]string{containerWord}))
 	if err != nil || serve.Name() != "serve" {
 		t.Fatalf("a container runs %s: %v", serve.Name(), err)
@@ -94,7 +94,7 @@ func TestDockerfile_IsUnderstood(t *testing.T) {
 		{"CONNECTMOCK_ADDR=[::1]:9001", "http://[::1]:9001"},
 		{"CONNECTMOCK_ADDR=nonsense:x", "http://127.0.0.1:8080"},
 	} {
-		if got := ownURL(&shell{environ: append(slices.Clone(environ), tt.more)}); got != tt.want {
+		if got := ownURL(&streams{environ: append(slices.Clone(environ), tt.more)}); got != tt.want {
 			t.Errorf("%q: the health check asks %s, want %s", tt.more, got, tt.want)
 		}
 	}

@@ -6,11 +6,11 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newContract(sh *shell) *cobra.Command {
+func newContract(std *streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "contract",
-		Short: "Hold a Connect server to its contract",
-		Long: `Hold a Connect server to its contract: this mock, a mock elsewhere, or a real
+		Short: "Check that a Connect server keeps its contract",
+		Long: `Check that a Connect server keeps its contract: this mock, a mock elsewhere, or a real
 server. A server that is named by URL is only read from, unless you allow
 writes and name the vault for them.`,
 		Example: `  connectmock contract run                            the mock, in this process
@@ -20,13 +20,13 @@ writes and name the vault for them.`,
   connectmock contract run --allow-writes --vault h3kvwphsg7jkstbxmdycavun3c
   connectmock contract sweep --vault h3kvwphsg7jkstbxmdycavun3c --dry-run`,
 	}
-	return group(c, newContractRun(sh), newContractPlan(sh), newContractList(sh), newContractExplain(sh),
-		newContractSweep(sh), newContractCoverage(sh))
+	return group(c, newContractRun(std), newContractPlan(std), newContractList(std), newContractExplain(std),
+		newContractSweep(std), newContractCoverage(std))
 }
 
-// verdict makes every error of a command 2: where a contract is judged, 1 says
+// asUsageError makes every error of a command 2: where a contract is judged, 1 says
 // that it is broken.
-func verdict(err error) error {
+func asUsageError(err error) error {
 	if code := exitCode(0); err == nil || errors.As(err, &code) {
 		return err
 	}

@@ -12,15 +12,15 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newContractCoverage(sh *shell) *cobra.Command {
+func newContractCoverage(std *streams) *cobra.Command {
 	var (
 		s    suiteFlags
 		from string
 	)
 	c := &cobra.Command{
 		Use:   "coverage",
-		Short: "Show which documented answers a run has seen",
-		Long: `Show which of the documented answers were seen, by operation, status and media
+		Short: "Show which documented responses a run has seen",
+		Long: `Show which of the documented responses were seen, by operation, status and media
 type, of an earlier run or of one made now. The exit code is that of a run; of an
 earlier one's report it is 0, or 2 where --coverage-gate is not reached.`,
 		Example: `  connectmock contract run --report json=report.json
@@ -28,22 +28,22 @@ earlier one's report it is 0, or 2 where --coverage-gate is not reached.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if from != "" {
-				rows, err := sh.readCoverage(from)
+				rows, err := std.readCoverage(from)
 				if err != nil {
 					return usageError{err}
 				}
-				return verdict(errors.Join(sh.print(coverageTable(rows)), s.reached(rows)))
+				return asUsageError(errors.Join(std.print(coverageTable(rows)), s.checkGate(rows)))
 			}
-			run, err := s.run(c, sh)
+			run, err := s.run(c, std)
 			if run != nil {
-				err = errors.Join(err, s.reports.print(sh, func(io.Writer) string {
+				err = errors.Join(err, s.reports.print(std, func(io.Writer) string {
 					return coverageTable(run.Coverage) + run.Verdict() + "\n"
 				}))
 			}
 			if err != nil {
-				return verdict(err)
+				return asUsageError(err)
 			}
-			return judged(run)
+			return runExitCode(run)
 		},
 	}
 	s.bind(c)
@@ -53,8 +53,8 @@ earlier one's report it is 0, or 2 where --coverage-gate is not reached.`,
 }
 
 // readCoverage is the coverage in a JSON report.
-func (sh *shell) readCoverage(name string) ([]coverage.Row, error) {
-	data, err := sh.read(name)
+func (std *streams) readCoverage(name string) ([]coverage.Row, error) {
+	data, err := std.read(name)
 	if err != nil {
 		return nil, err
 	}
@@ -65,13 +65,13 @@ func (sh *shell) readCoverage(name string) ([]coverage.Row, error) {
 	return rows, nil
 }
 
-// reached is an error if less was seen than --coverage-gate asks for.
-func (s *suiteFlags) reached(rows []coverage.Row) error {
+// checkGate is an error if less was seen than --coverage-gate asks for.
+func (s *suiteFlags) checkGate(rows []coverage.Row) error {
 	if s.gate < 0 || s.gate > 1 {
 		return usage("--coverage-gate is a share from 0 to 1")
 	}
 	if seen, of := coverage.CountCovered(rows); float64(seen) < s.gate*float64(of) {
-		return fmt.Errorf("%d of %d documented answers are less than the %.0f%% asked for", seen, of, s.gate*100)
+		return fmt.Errorf("%d of %d documented responses are less than the %.0f%% asked for", seen, of, s.gate*100)
 	}
 	return nil
 }
@@ -79,7 +79,7 @@ func (s *suiteFlags) reached(rows []coverage.Row) error {
 func coverageTable(rows []coverage.Row) string {
 	var b strings.Builder
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "OPERATION\tSTATUS\tMEDIA TYPE\tANSWERS\tGOOD\tWHY NOT")
+	fmt.Fprintln(t, "OPERATION\tSTATUS\tMEDIA TYPE\tRESPONSES\tVALID\tREASON")
 	for _, row := range rows {
 		media := row.MediaType
 		if media == "" {

@@ -56,7 +56,7 @@ func interrupt(t *testing.T, again bool) *interrupted {
 	}))
 	t.Cleanup(front.Close)
 
-	run := &interrupted{mock: m, dir: t.TempDir(), env: append(without(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN"),
+	run := &interrupted{mock: m, dir: t.TempDir(), env: append(withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN"),
 		"OP_CONNECT_HOST="+front.URL, "OP_CONNECT_TOKEN="+m.token, "OP_VAULT="+vault)}
 	command := run.command("run", "--allow-writes", "--rule", "items/create-version-1", "--report", "json=run.json")
 	if err := command.Start(); err != nil {

@@ -11,19 +11,19 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// standard is a mock in memory with the demo world. Variables of serve don't
+// startInMemory is a mock in memory with the demo world. Variables of serve don't
 // count for it. It must be closed.
-func standard(ctx context.Context, sh *shell, control string) (*mock, error) {
+func startInMemory(ctx context.Context, std *streams, control string) (*mock, error) {
 	var s settings
 	s.bind(&cobra.Command{}, "127.0.0.1:0", mockserver.MemoryStore, control) // for the defaults
 	s.log.level = level{slog.LevelWarn}
-	return s.start(ctx, sh, false)
+	return s.start(ctx, std, false)
 }
 
-// inProcess is a mock of this process's own, with all a target can have: its
+// startLocalTarget is a mock of this process's own, with all a target can have: its
 // control makes the tokens. It must be ended.
-func inProcess(ctx context.Context, sh *shell) (_ contract.Target, end func() error, _ error) {
-	m, err := standard(ctx, sh, "127.0.0.1:0")
+func startLocalTarget(ctx context.Context, std *streams) (_ contract.Target, end func() error, _ error) {
+	m, err := startInMemory(ctx, std, "127.0.0.1:0")
 	if err != nil {
 		return contract.Target{}, nil, err
 	}

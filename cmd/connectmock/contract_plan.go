@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newContractPlan(sh *shell) *cobra.Command {
+func newContractPlan(std *streams) *cobra.Command {
 	var s suiteFlags
 	c := &cobra.Command{
 		Use:   "plan",
@@ -22,30 +22,30 @@ are marked so.`,
   connectmock contract plan --target https://connect.example.com --allow-writes --vault h3kvwphsg7jkstbxmdycavun3c`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			t, err := s.target(c, sh)
+			t, err := s.target(c, std)
 			if err != nil {
 				return err
 			}
-			if _, err := s.options(sh); err != nil {
-				return verdict(err)
+			if _, err := s.options(std); err != nil {
+				return asUsageError(err)
 			}
-			rules, err := selected(s.rules.list)
+			rules, err := selectRules(s.rules.list)
 			if err != nil {
 				return err
 			}
-			rules = slices.DeleteFunc(rules, func(r contract.Rule) bool { return !s.asksFor(r.Level) })
-			return sh.print(plan(t, rules))
+			rules = slices.DeleteFunc(rules, func(r contract.Rule) bool { return !s.includesLevel(r.Level) })
+			return std.print(planText(t, rules))
 		},
 	}
 	s.bind(c)
 	return c
 }
 
-func (s *suiteFlags) asksFor(l contract.Level) bool {
+func (s *suiteFlags) includesLevel(l contract.Level) bool {
 	return len(s.levels.list) == 0 || slices.ContainsFunc(s.levels.list, func(w string) bool { return strings.EqualFold(w, string(l)) })
 }
 
-func plan(t contract.Target, rules []contract.Rule) string {
+func planText(t contract.Target, rules []contract.Rule) string {
 	var b strings.Builder
 	switch {
 	case t.URL == "":
@@ -65,7 +65,7 @@ func plan(t contract.Target, rules []contract.Rule) string {
 	count := map[string]int{}
 	creating := 0
 	for _, r := range rules {
-		what, why := planned(t, r)
+		what, why := planRule(t, r)
 		count[what]++
 		if what != "skip" && r.Creates() {
 			creating++
@@ -78,10 +78,10 @@ func plan(t contract.Target, rules []contract.Rule) string {
 	return b.String()
 }
 
-// planned is what is known of a rule before anything is sent.
-func planned(t contract.Target, r contract.Rule) (what, why string) {
+// planRule is what is known of a rule before anything is sent.
+func planRule(t contract.Target, r contract.Rule) (what, why string) {
 	if t.URL == "" {
-		return "run", calls(r)
+		return "run", operationsText(r)
 	}
 	controlled := t.Control != nil
 	given := map[contract.Capability]struct {
@@ -106,12 +106,12 @@ func planned(t contract.Target, r contract.Rule) (what, why string) {
 		}
 	}
 	if len(found) > 0 {
-		return "maybe", calls(r) + ", if there is: " + strings.Join(found, ", ")
+		return "maybe", operationsText(r) + ", if there is: " + strings.Join(found, ", ")
 	}
-	return "run", calls(r)
+	return "run", operationsText(r)
 }
 
-func calls(r contract.Rule) string {
+func operationsText(r contract.Rule) string {
 	if len(r.Operations) == 0 {
 		return "addresses that are no operation"
 	}

@@ -13,15 +13,15 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// writers are the formats of reports.
-func writers() map[string]func(io.Writer, *report.Run) error {
+// reportWriters are the formats of reports.
+func reportWriters() map[string]func(io.Writer, *report.Run) error {
 	return map[string]func(io.Writer, *report.Run) error{
 		"junit": report.JUnit, "json": report.JSON, "markdown": report.Markdown, "html": report.HTML,
 	}
 }
 
 func checkReport(p pair) error {
-	if known := writers(); known[p.name] == nil {
+	if known := reportWriters(); known[p.name] == nil {
 		return fmt.Errorf("there is no format %q%s", p.name, nearest.HintWithList(p.name, slices.Sorted(maps.Keys(known))))
 	}
 	return nil
@@ -40,7 +40,7 @@ func (r *reportFlags) bind(c *cobra.Command) {
 func (r *reportFlags) prepare() error {
 	for i, p := range r.list {
 		for _, other := range r.list[:i] {
-			if sameOutput(p.value, other.value) {
+			if isSameOutput(p.value, other.value) {
 				return usage("--report: %s=%s and %s=%s are one file; name two", other.name, other.value, p.name, p.value)
 			}
 		}
@@ -53,20 +53,20 @@ func (r *reportFlags) prepare() error {
 
 // print writes what a run came to for people: to standard output, or to
 // standard error where a report goes to the other.
-func (r *reportFlags) print(sh *shell, text func(at io.Writer) string) error {
-	at := sh.out
+func (r *reportFlags) print(std *streams, text func(at io.Writer) string) error {
+	at := std.out
 	if slices.ContainsFunc(r.list, func(p pair) bool { return isStdout(p.value) }) {
-		at = sh.err
+		at = std.err
 	}
 	_, err := io.WriteString(at, text(at))
 	return err
 }
 
 // write writes all reports that can be written, whatever became of the run.
-func (r *reportFlags) write(sh *shell, run *report.Run) error {
+func (r *reportFlags) write(std *streams, run *report.Run) error {
 	var errs []error
 	for _, p := range r.list {
-		err := sh.writeOutput(p.value, func(w io.Writer) error { return writers()[p.name](w, run) })
+		err := std.writeOutput(p.value, func(w io.Writer) error { return reportWriters()[p.name](w, run) })
 		if err != nil {
 			errs = append(errs, fmt.Errorf("--report: %w", err))
 		}
@@ -75,11 +75,11 @@ func (r *reportFlags) write(sh *shell, run *report.Run) error {
 }
 
 // writeFailed writes the reports of a run that could not start.
-func (r *reportFlags) writeFailed(sh *shell, suite, target string, err error, tokens ...string) error {
+func (r *reportFlags) writeFailed(std *streams, suite, target string, err error, tokens ...string) error {
 	var secrets redact.Redactor
 	for _, token := range tokens {
 		secrets.Add(token)
 	}
 	run := &report.Run{Suite: suite, Target: target, Errors: []string{err.Error()}}
-	return r.write(sh, run.Redacted(&secrets))
+	return r.write(std, run.Redacted(&secrets))
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newContractList(sh *shell) *cobra.Command {
+func newContractList(std *streams) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "list [PATTERN...]",
@@ -20,7 +20,7 @@ func newContractList(sh *shell) *cobra.Command {
 		Example: `  connectmock contract list
   connectmock contract list 'items/*' 'patch/*'`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			rules, err := selected(args)
+			rules, err := selectRules(args)
 			if err != nil {
 				return err
 			}
@@ -29,9 +29,9 @@ func newContractList(sh *shell) *cobra.Command {
 				for i, r := range rules {
 					shown[i] = ruleJSON{r.ID, r.Tag, r.Level, r.Evidence, r.Text, r.Creates(), r.Needs, r.Operations}
 				}
-				return sh.printJSON(shown)
+				return std.printJSON(shown)
 			}
-			return sh.print(ruleTable(rules))
+			return std.print(ruleTable(rules))
 		},
 		ValidArgsFunction: completeRules,
 	}
@@ -51,8 +51,8 @@ type ruleJSON struct {
 	Operations []string              `json:"operations,omitempty"`
 }
 
-// selected are the rules that match one of the patterns, all without any.
-func selected(patterns []string) ([]contract.Rule, error) {
+// selectRules are the rules that match one of the patterns, all without any.
+func selectRules(patterns []string) ([]contract.Rule, error) {
 	all := contract.Rules()
 	if len(patterns) == 0 {
 		return all, nil
@@ -80,14 +80,14 @@ func ruleTable(rules []contract.Rule) string {
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "RULE\tLEVEL\tNEEDS\tPROMISE")
 	for _, r := range rules {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.ID, r.Level, needs(r), r.Text)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.ID, r.Level, needsText(r), r.Text)
 	}
 	_ = t.Flush() // into memory
 	return b.String()
 }
 
-// needs is what a rule needs of a server, in words.
-func needs(r contract.Rule) string {
+// needsText is what a rule needs of a server, in words.
+func needsText(r contract.Rule) string {
 	if len(r.Needs) == 0 {
 		return "-"
 	}
@@ -98,12 +98,12 @@ func needs(r contract.Rule) string {
 	return strings.Join(words, ", ")
 }
 
-func newContractExplain(sh *shell) *cobra.Command {
+func newContractExplain(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:     "explain RULE",
 		Short:   "Say what a rule promises, how that is known and what checking it takes",
 		Example: `  connectmock contract explain health/heartbeat`,
-		Args:    one("a rule"),
+		Args:    exactlyOneArg("a rule"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			all := contract.Rules()
 			i := slices.IndexFunc(all, func(r contract.Rule) bool { return r.ID == args[0] })
@@ -114,20 +114,20 @@ func newContractExplain(sh *shell) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return sh.print(explained(all[i], doc))
+			return std.print(ruleText(all[i], doc))
 		},
 		ValidArgsFunction: completeRules,
 	}
 }
 
-func explained(r contract.Rule, doc *openapi.Document) string {
+func ruleText(r contract.Rule, doc *openapi.Document) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n%s\n\n", r.ID, r.Text)
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "level\t%s: %s\n", r.Level, meaning(r.Level))
+	fmt.Fprintf(t, "level\t%s: %s\n", r.Level, levelMeaning(r.Level))
 	fmt.Fprintf(t, "tag\t%s\n", r.Tag)
 	fmt.Fprintf(t, "evidence\t%s\n", r.Evidence)
-	fmt.Fprintf(t, "needs\t%s\n", needs(r))
+	fmt.Fprintf(t, "needs\t%s\n", needsText(r))
 	if r.Creates() {
 		fmt.Fprintf(t, "creates\titems of its own, deleted afterwards\n")
 	}
@@ -142,12 +142,12 @@ func explained(r contract.Rule, doc *openapi.Document) string {
 		}
 		fmt.Fprintln(t)
 	}
-	fmt.Fprintf(t, "run it\tconnectmock contract run --rule %s\n", quoted(r.ID))
+	fmt.Fprintf(t, "run it\tconnectmock contract run --rule %s\n", shellQuote(r.ID))
 	_ = t.Flush() // into memory
 	return b.String()
 }
 
-func meaning(l contract.Level) string {
+func levelMeaning(l contract.Level) string {
 	return map[contract.Level]string{
 		contract.Must:     "documented and observed, or clients break without it",
 		contract.Should:   "documented, or observed by tests of others",

@@ -16,7 +16,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newContractRun(sh *shell) *cobra.Command {
+func newContractRun(std *streams) *cobra.Command {
 	var s suiteFlags
 	c := &cobra.Command{
 		Use:   "run",
@@ -33,22 +33,22 @@ run itself broke, or was not set up well. 3: nothing ran.`,
   connectmock exec --spec published.yaml -- connectmock contract run`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			run, err := s.run(c, sh)
+			run, err := s.run(c, std)
 			if run != nil {
-				err = errors.Join(err, s.reports.print(sh, func(at io.Writer) string { return summary(run, at) }))
+				err = errors.Join(err, s.reports.print(std, func(at io.Writer) string { return summaryText(run, at) }))
 			}
 			if err != nil {
-				return verdict(err)
+				return asUsageError(err)
 			}
-			return judged(run)
+			return runExitCode(run)
 		},
 	}
 	s.bind(c)
 	return c
 }
 
-// judged is the exit code of a run.
-func judged(run *report.Run) error {
+// runExitCode is the exit code of a run.
+func runExitCode(run *report.Run) error {
 	if code := run.ExitCode(); code != report.Kept {
 		return exitCode(code)
 	}
@@ -57,59 +57,59 @@ func judged(run *report.Run) error {
 
 // run runs the rules and writes the reports. What keeps a run from starting is
 // in the reports as well: those of an earlier run must not be taken for its.
-func (s *suiteFlags) run(c *cobra.Command, sh *shell) (*report.Run, error) {
+func (s *suiteFlags) run(c *cobra.Command, std *streams) (*report.Run, error) {
 	if err := s.reports.prepare(); err != nil {
 		return nil, err
 	}
-	run, err := s.start(c, sh)
+	run, err := s.start(c, std)
 	if s.allowWrites {
-		tellLedger(sh, s.ledger)
+		reportLeftLedger(std, s.ledger)
 	}
 	if run == nil {
-		return nil, errors.Join(err, s.reports.writeFailed(sh, "contract", s.url, err,
+		return nil, errors.Join(err, s.reports.writeFailed(std, "contract", s.url, err,
 			append([]string{s.token, s.control.token, s.reader, s.writer, s.other}, s.refused.list...)...))
 	}
 	if err != nil {
 		run.Errors = append(run.Errors, err.Error())
 	}
-	return run, s.reports.write(sh, run)
+	return run, s.reports.write(std, run)
 }
 
 // start runs the rules. Without a report nothing was run; an error beside one
 // is that of putting things away.
-func (s *suiteFlags) start(c *cobra.Command, sh *shell) (*report.Run, error) {
-	t, err := s.target(c, sh)
+func (s *suiteFlags) start(c *cobra.Command, std *streams) (*report.Run, error) {
+	t, err := s.target(c, std)
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.options(sh)
+	o, err := s.options(std)
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := interruptible(c.Context(), sh)
+	ctx, stop := withInterrupt(c.Context(), std)
 	defer stop()
 	if t.URL == "" {
-		local, end, err := inProcess(ctx, sh)
+		local, end, err := startLocalTarget(ctx, std)
 		if err != nil {
 			return nil, err
 		}
 		defer func() {
 			if err := end(); err != nil {
-				sh.say("%v", err) // the server has done its work
+				std.say("%v", err) // the server has done its work
 			}
 		}()
-		sh.say("no server is named: a mock in this process is tested, writes included")
+		std.say("no server is named: a mock in this process is tested, writes included")
 		t = local
 	}
 	run, err := contract.Run(ctx, t, o)
 	if run != nil {
-		run.Warnings = append(run.Warnings, expired(o.Deviations, time.Now())...)
+		run.Warnings = append(run.Warnings, expiredDeviations(o.Deviations, time.Now())...)
 	}
 	return run, err
 }
 
-// expired says which deviations count no more.
-func expired(list []contract.Deviation, now time.Time) (warnings []string) {
+// expiredDeviations says which deviations count no more.
+func expiredDeviations(list []contract.Deviation, now time.Time) (warnings []string) {
 	for _, d := range list {
 		if !now.Before(d.Expires.AddDate(0, 0, 1)) { // as the suite has it: the last day still counts
 			warnings = append(warnings, fmt.Sprintf("the deviation of %s (owner %s) counts no more since %s: renew it, or remove it",
@@ -120,7 +120,7 @@ func expired(list []contract.Deviation, now time.Time) (warnings []string) {
 }
 
 // options checks all that a run is told but for its target.
-func (s *suiteFlags) options(sh *shell) (contract.Options, error) {
+func (s *suiteFlags) options(std *streams) (contract.Options, error) {
 	if s.timing.Request <= 0 || s.timing.Within <= 0 || s.timing.Total <= 0 {
 		return contract.Options{}, usage("--timeout, --within and --run-timeout must be above 0")
 	}
@@ -134,8 +134,8 @@ func (s *suiteFlags) options(sh *shell) (contract.Options, error) {
 			return o, err
 		}
 	}
-	if s.progress || terminal(sh.err) {
-		o.Progress = sh.err
+	if s.progress || isTerminal(std.err) {
+		o.Progress = std.err
 	}
 	if err := o.Validate(); err != nil {
 		return o, err
@@ -152,13 +152,13 @@ func (s *suiteFlags) options(sh *shell) (contract.Options, error) {
 	return o, err
 }
 
-// interruptible ends ctx with the first Ctrl-C, SIGTERM or SIGHUP, for the run to clean
+// withInterrupt ends ctx with the first Ctrl-C, SIGTERM or SIGHUP, for the run to clean
 // up, and the process with the second. Once stop was called the first one ends
 // the process: what is left is writing reports. That can't be left to the
 // system: Ginkgo listens to the signals as well, and goes on when it is done.
 // A reader that is gone ends no run either, which would leave items behind:
 // writing to it is an error from now on, and no signal.
-func interruptible(ctx context.Context, sh *shell) (context.Context, func()) {
+func withInterrupt(ctx context.Context, std *streams) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, stopSignals()...)
@@ -167,7 +167,7 @@ func interruptible(ctx context.Context, sh *shell) (context.Context, func()) {
 		select {
 		case <-ctx.Done():
 		case s := <-signals:
-			sh.say("%s: ending the run and deleting what it made; once more to stop at once", s)
+			std.say("%s: ending the run and deleting what it made; once more to stop at once", s)
 			cancel(fmt.Errorf("signal %s", s))
 		}
 		if n, ok := (<-signals).(syscall.Signal); ok {

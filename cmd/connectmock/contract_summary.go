@@ -10,23 +10,23 @@ import (
 	"github.com/connectmock/connectmock/internal/report"
 )
 
-// summary is a run for people: what came of it, what failed and how to see it
+// summaryText is a run for people: what came of it, what failed and how to see it
 // again, what was not tested and why; in colours if at is a terminal.
-func summary(run *report.Run, at any) string {
+func summaryText(run *report.Run, at any) string {
 	var b strings.Builder
 	title := run.Suite + " of " + run.Target
 	if run.Version != "" {
 		title += ", Connect " + run.Version
 	}
-	fmt.Fprintf(&b, "%s: %s in %s\n", printable(title), counts(run, at), run.Took.Round(10*time.Millisecond))
+	fmt.Fprintf(&b, "%s: %s in %s\n", printable(title), countsText(run, at), run.Took.Round(10*time.Millisecond))
 	writeFailures(&b, run)
-	grouped(&b, "Errors", run, report.Error)
-	grouped(&b, "Not run", run, report.NotRun)
-	grouped(&b, "Known deviations", run, report.KnownDeviation)
+	writeGrouped(&b, "Errors", run, report.Error)
+	writeGrouped(&b, "Not run", run, report.NotRun)
+	writeGrouped(&b, "Known deviations", run, report.KnownDeviation)
 	writePartial(&b, run)
-	grouped(&b, "Skipped", run, report.Skip)
-	notes(&b, "What broke beside the rules", run.Problems())
-	notes(&b, "Warnings", run.Warnings)
+	writeGrouped(&b, "Skipped", run, report.Skip)
+	writeNotes(&b, "What broke beside the rules", run.Problems())
+	writeNotes(&b, "Warnings", run.Warnings)
 	b.WriteByte('\n')
 	if len(run.Coverage) > 0 {
 		b.WriteString(coverageLine(run.Coverage))
@@ -35,12 +35,12 @@ func summary(run *report.Run, at any) string {
 	return b.String()
 }
 
-// counts is how many rules ended how, the worst first.
-func counts(run *report.Run, at any) string {
+// countsText is how many rules ended how, the worst first.
+func countsText(run *report.Run, at any) string {
 	var words []string
 	for _, state := range report.States() {
 		if n := run.Count()[state]; n > 0 {
-			words = append(words, painted(at, state, fmt.Sprintf("%d %s", n, state)))
+			words = append(words, colorText(at, state, fmt.Sprintf("%d %s", n, state)))
 		}
 	}
 	return strings.Join(words, ", ")
@@ -61,9 +61,9 @@ func writeFailures(b *strings.Builder, run *report.Run) {
 			fmt.Fprintf(b, "%s  %s  %s: %s\n", strings.ToUpper(string(x.State)), x.Level, x.ID, x.Title)
 			continue
 		}
-		fmt.Fprintf(b, "\n%s  %s  %s: %s\n%s", strings.ToUpper(string(x.State)), x.Level, x.ID, x.Title, indented(x.Reason+x.Failure))
+		fmt.Fprintf(b, "\n%s  %s  %s: %s\n%s", strings.ToUpper(string(x.State)), x.Level, x.ID, x.Title, indent(x.Reason+x.Failure))
 		if len(x.Curl) > 0 {
-			b.WriteString(indented(x.Curl[len(x.Curl)-1]))
+			b.WriteString(indent(x.Curl[len(x.Curl)-1]))
 		}
 		if more := len(x.Curl) - 1; more > 0 {
 			fmt.Fprintf(b, "    (%s before it; --report has them)\n", count(more, "request"))
@@ -76,15 +76,15 @@ func writePartial(b *strings.Builder, run *report.Run) {
 	title := "\nDone in part, which is no pass:\n"
 	for _, x := range run.Results {
 		if x.State == report.Partial {
-			b.WriteString(title + "  " + printable(x.ID) + "\n" + indented(strings.ReplaceAll(x.Reason, "; ", "\n")))
+			b.WriteString(title + "  " + printable(x.ID) + "\n" + indent(strings.ReplaceAll(x.Reason, "; ", "\n")))
 			title = ""
 		}
 	}
 }
 
-// grouped lists the rules that ended in a state by the reason they have in
+// writeGrouped lists the rules that ended in a state by the reason they have in
 // common.
-func grouped(b *strings.Builder, title string, run *report.Run, state report.State) {
+func writeGrouped(b *strings.Builder, title string, run *report.Run, state report.State) {
 	const named = 4
 	var reasons []string
 	rules := map[string][]string{}
@@ -111,19 +111,19 @@ func grouped(b *strings.Builder, title string, run *report.Run, state report.Sta
 	}
 }
 
-func notes(b *strings.Builder, title string, list []string) {
+func writeNotes(b *strings.Builder, title string, list []string) {
 	if len(list) == 0 {
 		return
 	}
 	fmt.Fprintf(b, "\n%s:\n", title)
 	for _, text := range list {
-		b.WriteString("  - " + strings.TrimLeft(indented(text), " "))
+		b.WriteString("  - " + strings.TrimLeft(indent(text), " "))
 	}
 }
 
-// indented is a text a little to the right, line by line, without control
+// indent is a text a little to the right, line by line, without control
 // characters: some of it comes from the server.
-func indented(text string) string {
+func indent(text string) string {
 	var b strings.Builder
 	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
 		b.WriteString("    " + printable(strings.ReplaceAll(line, "\t", "  ")) + "\n")
@@ -133,5 +133,5 @@ func indented(text string) string {
 
 func coverageLine(rows []coverage.Row) string {
 	seen, of := coverage.CountCovered(rows)
-	return fmt.Sprintf("%d of the %d documented answers that can be expected here were seen.\n", seen, of)
+	return fmt.Sprintf("%d of the %d documented responses that can be expected here were seen.\n", seen, of)
 }

@@ -23,7 +23,7 @@ func TestSummary(t *testing.T) {
 	for i := range 6 {
 		run.Results = append(run.Results, report.Result{ID: fmt.Sprintf("files/%d", i), State: report.Skip, Reason: "no files"})
 	}
-	text := summary(run, nil)
+	text := summaryText(run, nil)
 	for _, want := range []string{
 		"contract of connect.example.com: 25 fail, 6 skip in 0s\n",
 		"FAIL  MUST  items/19: A promise\n    it said \\x1b[2J\n    curl last\n    (1 request before it; --report has them)\n",
@@ -50,7 +50,7 @@ func TestPlanTellsWhatARunDoes(t *testing.T) {
 	c := &cobra.Command{}
 	s.bind(c)
 	s.url, s.token, s.reader = m.url, m.token, m.token
-	target, err := s.target(c, &shell{err: io.Discard})
+	target, err := s.target(c, &streams{err: io.Discard})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestPlanTellsWhatARunDoes(t *testing.T) {
 	}
 	counts := map[string]int{}
 	for i, rule := range contract.Rules() {
-		what, why := planned(target, rule)
+		what, why := planRule(target, rule)
 		counts[what]++
 		if state := run.Results[i].State; (what == "skip") != (state == report.Skip) && what != "maybe" {
 			t.Errorf("%s: planned %s (%s), came to %s (%s)", rule.ID, what, why, state, run.Results[i].Reason)

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newContractSweep(sh *shell) *cobra.Command {
+func newContractSweep(std *streams) *cobra.Command {
 	var (
 		f   targetFlags
 		dry bool
@@ -24,7 +24,7 @@ them only, and needs no leave to write.`,
   connectmock contract sweep --vault h3kvwphsg7jkstbxmdycavun3c --allow-writes`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			t, err := f.target(c, sh)
+			t, err := f.target(c, std)
 			switch {
 			case err != nil:
 				return err
@@ -36,14 +36,14 @@ them only, and needs no leave to write.`,
 				return usage("sweeping deletes: --dry-run lists what would go, --allow-writes lets it go")
 			}
 			t.AllowWrites = true // a dry sweep only reads
-			ctx, stop := interruptible(c.Context(), sh)
+			ctx, stop := withInterrupt(c.Context(), std)
 			defer stop()
 			list, err := contract.Sweep(ctx, t, contract.Options{Ledger: f.ledger, Timing: f.timing}, dry)
-			if shown := sh.print(leftovers(list, dry)); shown != nil {
+			if shown := std.print(leftoverTable(list, dry)); shown != nil {
 				return shown
 			}
 			if list == nil { // nothing was looked at: the set-up is wrong
-				return verdict(err)
+				return asUsageError(err)
 			}
 			return err
 		},
@@ -53,7 +53,7 @@ them only, and needs no leave to write.`,
 	return c
 }
 
-func leftovers(list []contract.Leftover, dry bool) string {
+func leftoverTable(list []contract.Leftover, dry bool) string {
 	if len(list) == 0 {
 		return "nothing is left over\n"
 	}

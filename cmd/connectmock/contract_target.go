@@ -25,34 +25,34 @@ type targetFlags struct {
 func (t *targetFlags) bind(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&t.url, "target", "", "base `URL` of the server (default: a mock in this process)")
-	asReal(f, "target", "OP_CONNECT_HOST")
+	bindServerVariable(f, "target", "OP_CONNECT_HOST")
 	f.StringVar(&t.token, "token", "", "bearer `token`; better given by the variable, flags are seen by everybody on the machine")
-	asOnly(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
+	bindOnlyVariable(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
 	f.StringVar(&t.vault, "vault", "", "`id` of the vault to use (default the first that is seen, for reading)")
-	asOnly(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
+	bindOnlyVariable(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
 	f.BoolVar(&t.allowWrites, "allow-writes", false, "create, change and delete items of the suite's own in --vault")
 	f.StringVar(&t.ledger, "ledger", defaultLedger, "`file` that knows the items made and not deleted yet, where writes are allowed; gone when they are")
-	f.DurationVar(&t.timing.Request, "timeout", 30*time.Second, "how long one answer may take")
+	f.DurationVar(&t.timing.Request, "timeout", 30*time.Second, "how long one response may take")
 	f.DurationVar(&t.timing.Within, "within", 10*time.Second, "how long a change may take to be seen")
 	_ = c.MarkFlagFilename("ledger", "jsonl") // fails only for a flag that is not there
 }
 
-// tellLedger says of a ledger that a run left behind what it is and how to be rid
+// reportLeftLedger says of a ledger that a run left behind what it is and how to be rid
 // of it.
-func tellLedger(sh *shell, name string) {
+func reportLeftLedger(std *streams, name string) {
 	if _, err := os.Stat(name); err != nil {
 		return
 	}
-	sh.say("%s knows items that are left over on the server: connectmock contract sweep --ledger %s deletes them, and the file; it belongs in no repository",
-		name, quoted(name))
+	std.say("%s knows items that are left over on the server: connectmock contract sweep --ledger %s deletes them, and the file; it belongs in no repository",
+		name, shellQuote(name))
 }
 
 // target is the server of the flags; without a URL there is none, and then
 // nothing else may be given, lest a forgotten variable test the mock instead.
-func (t *targetFlags) target(c *cobra.Command, sh *shell) (contract.Target, error) {
-	warnVisible(c.Flags(), sh)
+func (t *targetFlags) target(c *cobra.Command, std *streams) (contract.Target, error) {
+	warnAboutVisibleTokens(c.Flags(), std)
 	if t.url == "" {
-		if name := about(c.Flags()); name != "" {
+		if name := serverOnlyFlag(c.Flags()); name != "" {
 			return contract.Target{}, usage("%s is given, but no server: name it with --target or OP_CONNECT_HOST. Without both, a mock in this process is tested", name)
 		}
 		return contract.Target{}, nil
@@ -63,9 +63,9 @@ func (t *targetFlags) target(c *cobra.Command, sh *shell) (contract.Target, erro
 	return contract.Target{URL: t.url, Token: t.token, Vault: t.vault, AllowWrites: t.allowWrites}, nil
 }
 
-// about is a flag, or the variable it was set by, that makes sense with a
+// serverOnlyFlag is a flag, or the variable it was set by, that makes sense with a
 // server only; "" if none was given.
-func about(flags *pflag.FlagSet) (name string) {
+func serverOnlyFlag(flags *pflag.FlagSet) (name string) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		aboutServer := secretFlag(f) && f.Name != "control-token" || // serve takes its token by the same variable
 			slices.Contains([]string{"vault", "other-vault", "allow-writes", "control"}, f.Name)
@@ -73,7 +73,7 @@ func about(flags *pflag.FlagSet) (name string) {
 			return
 		}
 		name = "--" + f.Name
-		if from := f.Annotations[fromKey]; from != nil {
+		if from := f.Annotations[setByKey]; from != nil {
 			name = from[0]
 		}
 	})
@@ -82,18 +82,18 @@ func about(flags *pflag.FlagSet) (name string) {
 
 func secretFlag(f *pflag.Flag) bool { return f.Name == "token" || strings.HasSuffix(f.Name, "-token") }
 
-// warnVisible says which tokens were given where others can read them.
-func warnVisible(flags *pflag.FlagSet, sh *shell) {
+// warnAboutVisibleTokens says which tokens were given where others can read them.
+func warnAboutVisibleTokens(flags *pflag.FlagSet, std *streams) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		if secretFlag(f) {
-			warnIfVisible(f, sh)
+			warnIfVisible(f, std)
 		}
 	})
 }
 
-func warnIfVisible(f *pflag.Flag, sh *shell) {
+func warnIfVisible(f *pflag.Flag, std *streams) {
 	if onCommandLine(f) {
-		sh.say("--%s can be read by everybody on this machine while it runs; give it by $%s", f.Name, variables(f)[0])
+		std.say("--%s can be read by everybody on this machine while it runs; give it by $%s", f.Name, variables(f)[0])
 	}
 }
 
@@ -120,7 +120,7 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 	f.StringVar(&s.writer, "writer-token", "", "`token` that may write to the vault and read nothing")
 	f.StringVar(&s.other, "other-token", "", "`token` that does not see the vault")
 	s.refused.form = "token"
-	f.Var(&s.refused, "refused-token", "token that is no good any more: expired, revoked, of another server; more with commas, or several times")
+	f.Var(&s.refused, "refused-token", "token that must be refused: expired, revoked, of another server; more with commas, or several times")
 	f.StringVar(&s.otherVault, "other-vault", "", "`id` of a second vault that the token sees (default the first other one)")
 	s.rules.form = "pattern"
 	f.Var(&s.rules, "rule", "rules to run, as items/* or health/heartbeat; more with commas, or several times (default all)")
@@ -130,14 +130,14 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 	f.StringVar(&s.deviations, "deviations", "", "`file` of the known deviations")
 	f.DurationVar(&s.timing.Total, "run-timeout", 10*time.Minute, "how long the whole run may take; then no more rules are begun, and cleaning up has a minute of its own")
 	s.reports.bind(c)
-	f.Float64Var(&s.gate, "coverage-gate", 0, "`share` of the documented answers that must be seen, from 0 to 1")
+	f.Float64Var(&s.gate, "coverage-gate", 0, "`share` of the documented responses that must be seen, from 0 to 1")
 	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each rule to standard error (default on a terminal)")
 	_ = c.MarkFlagFilename("deviations", "yaml", "yml") // these two fail only for a flag that is not there
 	_ = c.RegisterFlagCompletionFunc("rule", completeRules)
 }
 
-func (s *suiteFlags) target(c *cobra.Command, sh *shell) (contract.Target, error) {
-	t, err := s.targetFlags.target(c, sh)
+func (s *suiteFlags) target(c *cobra.Command, std *streams) (contract.Target, error) {
+	t, err := s.targetFlags.target(c, std)
 	if err != nil || t.URL == "" {
 		return t, err
 	}

@@ -34,9 +34,9 @@ type controlSettings struct {
 
 func (s *controlSettings) bind(c *cobra.Command, addr string) {
 	f := c.Flags()
-	f.StringVar(&s.addr, "control", addr, "`host:port` to be scripted at, see connectmock ctl; or "+controlOff)
-	asOnly(f, "control", "CONNECTMOCK_CONTROL_ADDR") // CONNECTMOCK_CONTROL tells clients the URL
-	f.StringVar(&s.token, "control-token", "", "`token` of the control; needed where other machines reach it (default one made by chance)")
+	f.StringVar(&s.addr, "control", addr, "`host:port` of the control, see connectmock ctl; or "+controlOff)
+	bindOnlyVariable(f, "control", "CONNECTMOCK_CONTROL_ADDR") // CONNECTMOCK_CONTROL tells clients the URL
+	f.StringVar(&s.token, "control-token", "", "`token` of the control; required if other machines can reach it (default random)")
 	s.hosts.form = "name"
 	f.Var(&s.hosts, "control-host", "further name that clients call the control's host by; more with commas, or several times")
 	s.flag = f.Lookup("control")
@@ -59,7 +59,7 @@ func (c *controlServer) url() string {
 }
 
 // listen opens an address that address returned; nil where the control is off.
-func (s *controlSettings) listen(sh *shell, addr string) (*controlServer, error) {
+func (s *controlSettings) listen(std *streams, addr string) (*controlServer, error) {
 	if addr == "" {
 		return nil, nil
 	}
@@ -68,15 +68,15 @@ func (s *controlSettings) listen(sh *shell, addr string) (*controlServer, error)
 		c.token = newControlToken()
 	}
 	var err error
-	c.listener, err = sh.openPort(addr)
+	c.listener, err = std.openPort(addr)
 	if !s.flag.Changed && errors.Is(err, syscall.EADDRINUSE) { // of another mock, most often
 		host, _, _ := net.SplitHostPort(addr) // as address made it
-		if c.listener, err = sh.openPort(net.JoinHostPort(host, "0")); err == nil {
-			sh.say("%s is taken; the control is at %s", addr, c.url())
+		if c.listener, err = std.openPort(net.JoinHostPort(host, "0")); err == nil {
+			std.say("%s is taken; the control is at %s", addr, c.url())
 		}
 	}
 	if err != nil {
-		return nil, notListening(err, addr, "--control", ", or "+controlOff)
+		return nil, listenError(err, addr, "--control", ", or "+controlOff)
 	}
 	return c, nil
 }
@@ -103,13 +103,13 @@ func (s *controlSettings) address() (string, error) {
 	if err != nil || !isPort(port) || s.addr == "" {
 		return "", usage("--control: %q is not HOST:PORT as 127.0.0.1:8081, the port from 0 to 65535, nor %s", s.addr, controlOff)
 	}
-	if !loopback(host) && s.token == "" {
-		return "", usage("--control %s can be reached from other machines, and who has its token may do everything to the mock: choose one with --control-token, one made by chance would be printed for all who read the log", s.addr)
+	if !isLoopback(host) && s.token == "" {
+		return "", usage("--control %s can be reached from other machines, and its token allows everything: choose one with --control-token, a random one would be printed to the log", s.addr)
 	}
 	return net.JoinHostPort(host, port), nil
 }
 
-func loopback(host string) bool {
+func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
@@ -141,8 +141,8 @@ func (m *mock) serveControl() error {
 		}
 		return removeControl(store)
 	}
-	m.control.http = m.newHTTP(m.scripting())
-	go m.answer(m.control.http, m.control.listener, m.control.url())
+	m.control.http = m.newHTTP(m.controlHandler())
+	go m.serveListener(m.control.http, m.control.listener, m.control.url())
 	if store == mockserver.MemoryStore {
 		return nil
 	}
@@ -152,11 +152,11 @@ func (m *mock) serveControl() error {
 	return nil
 }
 
-// scripting is the control API, made when it is first asked for: reading its
+// controlHandler is the control API, made when it is first asked for: reading its
 // document takes longer than all else of a start, and most who start a mock
 // never script it.
-func (m *mock) scripting() http.Handler {
-	log := m.settings.log.logger(m.sh.err)
+func (m *mock) controlHandler() http.Handler {
+	log := m.settings.log.logger(m.std.err)
 	names := m.settings.control.names(m.control)
 	made := sync.OnceValues(func() (http.Handler, error) {
 		return control.New(m.server, m.control.token, log, names...)

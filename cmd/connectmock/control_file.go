@@ -33,7 +33,7 @@ func (n controlNote) write(store string) error {
 	if err != nil {
 		return err
 	}
-	return writeWhole(controlFile(store), func(w io.Writer) error {
+	return writeFileAtomic(controlFile(store), func(w io.Writer) error {
 		_, err := w.Write(append(text, '\n'))
 		return err
 	})
@@ -48,7 +48,7 @@ func readControl(store string) (n controlNote, err error) {
 		return n, err
 	}
 	if err := json.Unmarshal(text, &n); err != nil || n.URL == "" || n.Token == "" {
-		return n, fmt.Errorf("%s is no note of a running mock; connectmock serve --store %s writes it anew", name, quoted(store))
+		return n, fmt.Errorf("%s is no note of a running mock; connectmock serve --store %s writes it anew", name, shellQuote(store))
 	}
 	return n, nil
 }

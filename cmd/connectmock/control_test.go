@@ -32,7 +32,7 @@ func TestControlPortTaken(t *testing.T) {
 	defer taken.Close()
 	addr := taken.Addr().String()
 	var said bytes.Buffer
-	c, err := bound(t, addr).listen(&shell{err: &said}, addr)
+	c, err := bound(t, addr).listen(&streams{err: &said}, addr)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func TestControlPortTaken(t *testing.T) {
 	if want := "connectmock: " + addr + " is taken; the control is at " + c.url() + "\n"; said.String() != want {
 		t.Errorf("it said %q, not %q", said.String(), want)
 	}
-	if _, err := bound(t, "127.0.0.1:0", "--control", addr).listen(&shell{err: &said}, addr); err == nil || !strings.Contains(err.Error(), "the port is taken") {
+	if _, err := bound(t, "127.0.0.1:0", "--control", addr).listen(&streams{err: &said}, addr); err == nil || !strings.Contains(err.Error(), "the port is taken") {
 		t.Errorf("a chosen address: %v", err)
 	}
 }

@@ -20,17 +20,17 @@ import (
 	"github.com/spf13/pflag"
 )
 
-func newCtl(sh *shell) *cobra.Command {
-	k := &ctl{sh: sh}
+func newCtl(std *streams) *cobra.Command {
+	k := &ctl{std: std}
 	c := &cobra.Command{
 		Use:   "ctl",
-		Short: "Script a running mock: worlds, clock, faults, tokens, snapshots, journal",
-		Long: `Script a running mock: worlds, clock, faults, tokens, snapshots, journal.
+		Short: "Script a running mock: accounts, clock, faults, tokens, snapshots, journal",
+		Long: `Script a running mock: accounts, clock, faults, tokens, snapshots, journal.
 
-In the folder of its database a mock that runs is found by itself, and so it is
-below connectmock exec. Elsewhere say where its control is, as it told at its
-start. Exit code 0: done. 1: what was looked for is not so, where a command says
-so. 2: it could not be done.`,
+ctl finds a running mock by itself in the directory of its database, and below
+connectmock exec. Elsewhere give it the address and token that the mock printed
+when it started. Exit code 0: done. 1: a check failed, for commands that check
+something. 2: it could not be done.`,
 		Example: `  connectmock serve &
   connectmock ctl fault add --preset intermittent-403
   connectmock ctl clock advance 2h
@@ -41,16 +41,16 @@ so. 2: it could not be done.`,
 	f := c.PersistentFlags()
 	k.where.bind(f)
 	f.BoolVar(&k.asJSON, "json", false, "as JSON, for programs")
-	_ = f.SetAnnotation("json", twinKey, []string{}) // fails only for a flag that is not there
+	_ = f.SetAnnotation("json", variableKey, []string{}) // fails only for a flag that is not there
 	group(c, newCtlShow(k), newCtlReset(k), newCtlFixture(k), newCtlSnapshot(k), newCtlToken(k), newCtlClock(k),
 		newCtlFault(k), newCtlJournal(k), newCtlAccount(k))
-	byFlagOnly(c)
+	unbindVariables(c)
 	return c
 }
 
 // ctl is what the commands of this name share.
 type ctl struct {
-	sh     *shell
+	std    *streams
 	where  controlFlags
 	asJSON bool
 }
@@ -59,27 +59,27 @@ type ctl struct {
 // with 2: 1 is for what was found not to be so.
 func (k *ctl) work(do func(context.Context, *controlapi.Client, []string) error) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, args []string) error {
-		warnIfVisible(c.Flag("control-token"), k.sh)
+		warnIfVisible(c.Flag("control-token"), k.std)
 		client, err := k.where.client(c.Flags())
 		if err != nil {
-			return verdict(err)
+			return asUsageError(err)
 		}
-		return verdict(k.where.explained(do(c.Context(), client, args)))
+		return asUsageError(k.where.addStaleFileHint(do(c.Context(), client, args)))
 	}
 }
 
 // show prints a document for programs, or what it says for people.
 func (k *ctl) show(document any, text string) error {
 	if k.asJSON {
-		return k.sh.printJSON(document)
+		return k.std.printJSON(document)
 	}
-	return k.sh.print(text)
+	return k.std.print(text)
 }
 
 // document reads a YAML or JSON file into a document of the control API, by the
 // rules of its JSON form. "-" is standard input.
 func (k *ctl) document(name string, into any) error {
-	data, err := k.sh.read(name)
+	data, err := k.std.read(name)
 	if err != nil {
 		return err
 	}
@@ -120,13 +120,13 @@ func accountFlag(c *cobra.Command, account *string, otherwise string) {
 
 // complete offers names that the mock knows, for the first argument; nothing
 // where there is no mock.
-func (k *ctl) complete(names func(ctx context.Context, client *controlapi.Client, account string) ([]string, error)) cobra.CompletionFunc {
+func (k *ctl) complete(list func(ctx context.Context, client *controlapi.Client, account string) ([]string, error)) cobra.CompletionFunc {
 	return func(c *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		const rest = cobra.ShellCompDirectiveNoFileComp
 		if len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveDefault
 		}
-		if err := applyEnvironment(c.Flags(), k.sh); err != nil {
+		if err := applyEnvironment(c.Flags(), k.std); err != nil {
 			return nil, rest
 		}
 		client, err := k.where.client(c.Flags())
@@ -137,11 +137,11 @@ func (k *ctl) complete(names func(ctx context.Context, client *controlapi.Client
 		if f := c.Flags().Lookup("account"); f != nil {
 			account = f.Value.String()
 		}
-		list, err := names(c.Context(), client, account)
+		found, err := list(c.Context(), client, account)
 		if err != nil {
 			return nil, rest
 		}
-		return list, rest
+		return found, rest
 	}
 }
 
@@ -153,10 +153,10 @@ func namesOf[T any](all []T, err error, name func(T) string) (names []string, _ 
 	return names, err
 }
 
-const theFirst = "the first"
+const firstAccount = "the first"
 
 // table is rows under a line of titles.
-func table(titles string, rows func(line func(cells ...any))) string {
+func table(titles string, rows func(addRow func(cells ...any))) string {
 	var b strings.Builder
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	if titles != "" {
@@ -210,14 +210,14 @@ func (w *controlFlags) client(flags *pflag.FlagSet) (*controlapi.Client, error) 
 	}
 	if w.url != "" {
 		if w.token == "" {
-			return nil, errors.New("the control of a mock needs its token, which the mock told at its start: give it by CONNECTMOCK_CONTROL_TOKEN")
+			return nil, errors.New("the control of a mock needs its token, which the mock printed when it started: give it by CONNECTMOCK_CONTROL_TOKEN")
 		}
 		return &controlapi.Client{URL: strings.TrimSuffix(w.url, "/"), Token: w.token}, nil
 	}
 	note, err := readControl(w.store)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("no mock is known here: there is no %s. Start one with connectmock serve --store %s, or name one by CONNECTMOCK_CONTROL and CONNECTMOCK_CONTROL_TOKEN, as it told at its start",
-			controlFile(w.store), quoted(w.store))
+		return nil, fmt.Errorf("no mock is known here: there is no %s. Start one with connectmock serve --store %s, or name one by CONNECTMOCK_CONTROL and CONNECTMOCK_CONTROL_TOKEN, as it printed when it started",
+			controlFile(w.store), shellQuote(w.store))
 	}
 	if err != nil {
 		return nil, err
@@ -225,7 +225,7 @@ func (w *controlFlags) client(flags *pflag.FlagSet) (*controlapi.Client, error) 
 	// The token is not for whoever has the port by now.
 	if served, known := mockserver.IsStoreServed(w.store); known && !served {
 		return nil, fmt.Errorf("%s is from a mock that ended without cleaning up, as after kill -9: start it again with "+
-			"connectmock serve --store %s, or delete that file", controlFile(w.store), quoted(w.store))
+			"connectmock serve --store %s, or delete that file", controlFile(w.store), shellQuote(w.store))
 	}
 	w.noted = true
 	client := &controlapi.Client{URL: note.URL, Token: note.Token}
@@ -235,18 +235,18 @@ func (w *controlFlags) client(flags *pflag.FlagSet) (*controlapi.Client, error) 
 	return client, nil
 }
 
-// explained is an error of a client, with what a stale note may have to do with
+// addStaleFileHint is an error of a client, with what a stale note may have to do with
 // it.
-func (w *controlFlags) explained(err error) error {
-	if !w.noted || !elsewhere(err) {
+func (w *controlFlags) addStaleFileHint(err error) error {
+	if !w.noted || !isWrongServer(err) {
 		return err
 	}
 	return fmt.Errorf("%w. The address is from %s; if its mock ended without cleaning up, as after kill -9, start it again or delete that file",
 		err, controlFile(w.store))
 }
 
-// elsewhere says that nobody answered, or somebody who knows another token.
-func elsewhere(err error) bool {
+// isWrongServer says that nobody answered, or somebody who knows another token.
+func isWrongServer(err error) bool {
 	refused := new(controlapi.Error)
 	return errors.As(err, &refused) && refused.Status == http.StatusUnauthorized || errors.As(err, new(*net.OpError))
 }

@@ -18,18 +18,18 @@ import (
 func newCtlShow(k *ctl) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show",
-		Short: "Show what the mock holds and does",
+		Short: "Show the accounts, clock, faults and journal of the mock",
 		Args:  cobra.NoArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			held, err := client.Overview(ctx)
 			if err != nil {
 				return err
 			}
-			return k.show(held, table("", func(line func(...any)) {
-				line("answers as", "1Password Connect "+held.Version+", "+count(len(held.Operations), "operation"))
-				line("clock", clockLine(held.Clock))
-				line("faults", held.Faults)
-				line("journal", count(held.Journal, "exchange"))
+			return k.show(held, table("", func(addRow func(...any)) {
+				addRow("version", "1Password Connect "+held.Version+", "+count(len(held.Operations), "operation"))
+				addRow("clock", clockLine(held.Clock))
+				addRow("faults", held.Faults)
+				addRow("journal", count(held.Journal, "exchange"))
 			})+"\n"+accountTable(held.Accounts))
 		}),
 	}
@@ -42,13 +42,13 @@ func newCtlReset(k *ctl) *cobra.Command {
 		Short: "Start again from the seed, within milliseconds",
 		Long: `Start again from the seed, within milliseconds: data and tokens as they were at
 the start, no faults, the machine's clock, an empty journal. Accounts that were
-created are gone, snapshots stay. With --account that world alone.`,
+created are deleted, snapshots stay. With --account only that account.`,
 		Args: cobra.NoArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			return client.Reset(ctx, r)
 		}),
 	}
-	accountFlag(c, &r.Account, "the whole server")
+	accountFlag(c, &r.Account, "all accounts")
 	return c
 }
 
@@ -59,18 +59,18 @@ func newCtlFixture(k *ctl) *cobra.Command {
 	)
 	load := &cobra.Command{
 		Use:   "load FILE",
-		Short: "Make an account what a fixture says, or add it",
-		Long: `Make an account, and its seed, what a fixture says. With --add the fixture comes
-to what is there; names and ids must not clash. "-" is standard input.`,
+		Short: "Replace the data of an account by a fixture, or add to it",
+		Long: `Replace the data of an account, and its seed, by a fixture. With --add the fixture
+is added to the data; names and ids must not clash. "-" is standard input.`,
 		Example: `  connectmock ctl fixture load world.yaml
   connectmock ctl fixture load more-vaults.yaml --add`,
-		Args: one("a fixture"),
+		Args: exactlyOneArg("a fixture"),
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
-			w, err := k.sh.readWorld(args[0]) // mistakes are told by the lines of this file
+			w, err := k.std.readFixture(args[0]) // mistakes are told by the lines of this file
 			if err != nil {
 				return err
 			}
-			text, err := travelling(w)
+			text, err := fixtureWithFiles(w)
 			if err != nil {
 				return err
 			}
@@ -81,20 +81,20 @@ to what is there; names and ids must not clash. "-" is standard input.`,
 			return k.show(loaded, fmt.Sprintf("%s, %s in %s\n", count(loaded.Vaults, "vault"), count(loaded.Items, "item"), loaded.Account))
 		}),
 	}
-	accountFlag(load, &account, theFirst)
-	load.Flags().BoolVar(&add, "add", false, "keep what is there")
-	c := &cobra.Command{Use: "fixture", Short: "Load a world into a running mock"}
+	accountFlag(load, &account, firstAccount)
+	load.Flags().BoolVar(&add, "add", false, "keep the existing data")
+	c := &cobra.Command{Use: "fixture", Short: "Load a fixture into a running mock"}
 	return group(c, load)
 }
 
-// travelling is a world as one text, with the content of its files in it.
-func travelling(w *fixtures.Fixture) ([]byte, error) {
+// fixtureWithFiles is a world as one text, with the content of its files in it.
+func fixtureWithFiles(w *fixtures.Fixture) ([]byte, error) {
 	for a := range w.Accounts {
 		for v := range w.Accounts[a].Vaults {
 			for i := range w.Accounts[a].Vaults[v].Items {
 				files := w.Accounts[a].Vaults[v].Items[i].Files
 				for f := range files {
-					if err := inline(&files[f]); err != nil {
+					if err := inlineFile(&files[f]); err != nil {
 						return nil, err
 					}
 				}
@@ -104,7 +104,7 @@ func travelling(w *fixtures.Fixture) ([]byte, error) {
 	return w.YAML()
 }
 
-func inline(f *fixtures.File) error {
+func inlineFile(f *fixtures.File) error {
 	if f.Path == "" {
 		return nil
 	}
@@ -121,9 +121,9 @@ func inline(f *fixtures.File) error {
 func newCtlAccount(k *ctl) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "account",
-		Short: "Give tests a world of their own each",
-		Long: `Give tests a world of their own each. A world is chosen by the token that a
-client sends, and copies what it changes only: hundreds of them share one mock
+		Short: "Give each test an account of its own",
+		Long: `Give each test an account of its own. The token that a client sends selects the
+account. An account copies only what it changes: hundreds of them share one mock
 and one port, and none sees what another does.`,
 	}
 	return group(c, newCtlAccountCreate(k), newCtlAccountList(k), newCtlAccountDelete(k))
@@ -133,9 +133,9 @@ func newCtlAccountCreate(k *ctl) *cobra.Command {
 	var n controlapi.NewAccount
 	c := &cobra.Command{
 		Use:   "create [NAME]",
-		Short: "Make a world from the seed of another, and print its token",
-		Long: `Make a world from the seed of another, and print its token, and nothing else, to
-standard output. Its name goes to standard error where none was given.`,
+		Short: "Create an account from the seed of another, and print its token",
+		Long: `Create an account from the seed of another, and print its token, and nothing else,
+to standard output. Without NAME, its name is printed to standard error.`,
 		Example: `  export OP_CONNECT_TOKEN=$(connectmock ctl account create mine)
   npm test
   connectmock ctl account delete mine`,
@@ -147,7 +147,7 @@ standard output. Its name goes to standard error where none was given.`,
 				return err
 			}
 			if n.Name == "" && !k.asJSON {
-				k.sh.say("the world is named %s", quoted(printable(made.Name)))
+				k.std.say("the account is named %s", shellQuote(printable(made.Name)))
 			}
 			return k.show(made, made.Token+"\n")
 		}),
@@ -160,7 +160,7 @@ standard output. Its name goes to standard error where none was given.`,
 func newCtlAccountList(k *ctl) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
-		Short: "List the worlds",
+		Short: "List the accounts",
 		Args:  cobra.NoArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			accounts, err := client.Accounts(ctx)
@@ -175,7 +175,7 @@ func newCtlAccountList(k *ctl) *cobra.Command {
 func newCtlAccountDelete(k *ctl) *cobra.Command {
 	return &cobra.Command{
 		Use:   "delete NAME...",
-		Short: "End worlds that were created, with all they have",
+		Short: "Delete accounts that were created, with all their data",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
 			for _, name := range args {
@@ -194,13 +194,13 @@ func newCtlAccountDelete(k *ctl) *cobra.Command {
 }
 
 func accountTable(accounts []controlapi.Account) string {
-	return table("ACCOUNT\tID\tSINCE\tKIND", func(line func(...any)) {
+	return table("ACCOUNT\tID\tSINCE\tKIND", func(addRow func(...any)) {
 		for _, a := range accounts {
 			kind := "created"
 			if a.Seeded {
 				kind = "seeded"
 			}
-			line(a.Name, a.ID, a.CreatedAt.Format(time.RFC3339), kind)
+			addRow(a.Name, a.ID, a.CreatedAt.Format(time.RFC3339), kind)
 		}
 	})
 }

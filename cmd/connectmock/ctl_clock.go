@@ -21,7 +21,7 @@ func newCtlClock(k *ctl) *cobra.Command {
 	return group(c,
 		k.clock("show", "Show what time it is", nil),
 		k.clock("set MOMENT", "Go to a moment, as 2030-01-31 or 2030-01-31T12:00:00Z", func(text string) (change controlapi.ClockChange, err error) {
-			change.Set, err = dated(text)
+			change.Set, err = parseDate(text)
 			return change, err
 		}),
 		k.clock("advance DURATION", "Go on by a duration, as 90m; back with -- -90m", func(text string) (controlapi.ClockChange, error) {
@@ -34,7 +34,7 @@ func newCtlClock(k *ctl) *cobra.Command {
 		k.clock("freeze [MOMENT]", "Stop the time, now or at a moment", func(text string) (change controlapi.ClockChange, err error) {
 			change.Frozen = &yes
 			if text != "" {
-				change.Set, err = dated(text)
+				change.Set, err = parseDate(text)
 			}
 			return change, err
 		}),
@@ -52,13 +52,13 @@ func newCtlClock(k *ctl) *cobra.Command {
 func (k *ctl) clock(use, short string, change func(argument string) (controlapi.ClockChange, error)) *cobra.Command {
 	var account string
 	c := &cobra.Command{
-		Use: use, Short: short, Args: arguments(use),
+		Use: use, Short: short, Args: argumentsOf(use),
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
 			if change == nil {
 				now, err := client.Clock(ctx, account)
 				return k.showClock(now, err)
 			}
-			asked, err := change(first(args))
+			asked, err := change(firstArg(args))
 			if err != nil {
 				return err
 			}
@@ -97,12 +97,12 @@ func clockLine(c controlapi.Clock) string {
 	return text
 }
 
-// dated is a moment that hangs on no clock.
-func dated(text string) (time.Time, error) {
+// parseDate is a moment that hangs on no clock.
+func parseDate(text string) (time.Time, error) {
 	if _, err := time.ParseDuration(text); err == nil || text == "" {
 		return time.Time{}, usage("%q is not a moment as 2030-01-31 or 2030-01-31T12:00:00Z; connectmock ctl clock advance goes on by a duration", text)
 	}
-	t, err := moment(text, time.Time{})
+	t, err := parseMoment(text, time.Time{})
 	if err != nil {
 		return t, usage("%q is not a moment as 2030-01-31 or 2030-01-31T12:00:00Z", text)
 	}

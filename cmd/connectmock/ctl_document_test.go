@@ -9,7 +9,7 @@ import (
 
 func TestCtlDocument_RefusesDeepNesting(t *testing.T) {
 	t.Parallel()
-	k := &ctl{sh: &shell{in: strings.NewReader(strings.Repeat(`{"expect":[`, 10_000))}}
+	k := &ctl{std: &streams{in: strings.NewReader(strings.Repeat(`{"expect":[`, 10_000))}}
 	err := k.document("-", &controlapi.Verification{})
 	if err == nil || !strings.Contains(err.Error(), "nested too deeply") {
 		t.Errorf("%.300v", err)

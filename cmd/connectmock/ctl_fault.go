@@ -12,7 +12,7 @@ import (
 func newCtlFault(k *ctl) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fault",
-		Short: "Make things go wrong on purpose",
+		Short: "Make requests fail on purpose",
 		Example: `  connectmock ctl fault add --operation GetVaultItems --times 2 --abort 429 --header 'Retry-After: 1'
   connectmock ctl fault add slow --delay 100ms..2s --percentage 10
   connectmock ctl fault add --preset sync-down
@@ -27,9 +27,9 @@ func newCtlFaultAdd(k *ctl) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "add [NAME]",
 		Short: "Add a fault, made of flags or from a file",
-		Long: `Add a fault. It strikes the requests that match all of its first flags, as often
-as the next say, in the ways of the last; or it is one of the presets. -f takes
-faults from a file, one or a list of them, as YAML or JSON.`,
+		Long: `Add a fault. The first flags select requests, the next say how often the fault
+applies to them, the last what it does; or choose a preset. -f reads one fault
+or a list of them from a file, as YAML or JSON.`,
 		Example: `  connectmock ctl fault add --preset write-visibility-lag --vault Deployments
   connectmock ctl fault add --operation GetVaultItemById --nth 3 --abort 503
   connectmock ctl fault add --token ci --connection reset --percentage 5 --seed 1
@@ -62,7 +62,7 @@ func newCtlFaultList(k *ctl) *cobra.Command {
 	var account string
 	c := &cobra.Command{
 		Use:   "list",
-		Short: "List the faults in force, and how often they struck",
+		Short: "List the faults, and how often they were applied",
 		Args:  cobra.NoArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			faults, err := client.Faults(ctx, account)
@@ -79,7 +79,7 @@ func newCtlFaultList(k *ctl) *cobra.Command {
 func newCtlFaultRemove(k *ctl) *cobra.Command {
 	return &cobra.Command{
 		Use:   "remove NAME...",
-		Short: "End faults",
+		Short: "Remove faults",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
 			for _, name := range args {
@@ -100,7 +100,7 @@ func newCtlFaultReset(k *ctl) *cobra.Command {
 	var account string
 	c := &cobra.Command{
 		Use:   "reset",
-		Short: "End all faults",
+		Short: "Remove all faults",
 		Args:  cobra.NoArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			return client.ResetFaults(ctx, account)
@@ -113,9 +113,9 @@ func newCtlFaultReset(k *ctl) *cobra.Command {
 func newCtlFaultPresets(k *ctl) *cobra.Command {
 	return &cobra.Command{
 		Use:   "presets",
-		Short: "List the moods of real servers that faults can be made of",
-		Long: `List the moods of real servers that faults can be made of: what each does, the
-mistake of a client that it brings to light, and how it is known.`,
+		Short: "List the presets, faults modelled on real servers",
+		Long: `List the presets, faults modelled on real servers: what each does, the mistake in
+a client that it reveals, and the evidence.`,
 		Args: cobra.NoArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			presets, err := client.Presets(ctx)
@@ -138,9 +138,9 @@ func faultTable(faults []controlapi.Fault) string {
 	if len(faults) == 0 {
 		return "no faults\n"
 	}
-	return table("FAULT\tSTRIKES\tHOW OFTEN\tWITH\tMATCHED\tSTRUCK", func(line func(...any)) {
+	return table("FAULT\tAPPLIES TO\tHOW OFTEN\tEFFECTS\tMATCHED\tAPPLIED", func(addRow func(...any)) {
 		for _, f := range faults {
-			line(f.Name, struckRequests(f), howOften(f), how(f), f.Matched, f.Struck)
+			addRow(f.Name, appliesTo(f), frequencyText(f), effectsText(f), f.Matched, f.Struck)
 		}
 	})
 }

@@ -15,8 +15,8 @@ import (
 func newCtlJournal(k *ctl) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "journal",
-		Short: "See what clients asked for, and hold them to it",
-		Long: `See what clients asked for, and hold them to it. The journal keeps the newest
+		Short: "List and verify the requests of clients",
+		Long: `List and verify the requests of clients. The journal keeps the newest
 exchanges, without tokens, bodies and values of fields.`,
 		Example: `  connectmock ctl journal list --status 4xx
   connectmock ctl journal explain
@@ -54,7 +54,7 @@ func newCtlJournalList(k *ctl) *cobra.Command {
 	f.StringVar(&q.Operation, "operation", "", "only this `operationId`")
 	f.StringVar(&q.Status, "status", "", "only these, as 404, 4xx or 404,409")
 	f.StringVar(&q.Caller, "caller", "", "only with the token of this `name`")
-	f.StringVar(&q.Fault, "fault", "", "only those struck by the fault of this `name`")
+	f.StringVar(&q.Fault, "fault", "", "only those that the fault of this `name` was applied to")
 	f.StringVar(&since, "since", "", "only from this `moment` on: -5m, 2030-01-31, with a time")
 	f.StringVar(&until, "until", "", "only before this `moment`, in the same forms")
 	f.Uint64Var(&q.After, "after", 0, "only those after this `number` of the list")
@@ -67,10 +67,10 @@ func journalText(page controlapi.Journal) string {
 	if len(page.Entries) == 0 {
 		return "no exchange\n" + droppedText(page)
 	}
-	return table("NUMBER\tTIME\tSTATUS\tOPERATION\tREQUEST\tTOKEN\tNOTE", func(line func(...any)) {
+	return table("NUMBER\tTIME\tSTATUS\tOPERATION\tREQUEST\tTOKEN\tNOTE", func(addRow func(...any)) {
 		for _, e := range page.Entries {
-			line(e.ID, e.Time.Format(time.RFC3339), statusText(e.Status), cmp.Or(e.Operation, "-"),
-				e.Method+" "+target(e), cmp.Or(e.Caller, "-"), noteOf(e))
+			addRow(e.ID, e.Time.Format(time.RFC3339), statusText(e.Status), cmp.Or(e.Operation, "-"),
+				e.Method+" "+requestTarget(e), cmp.Or(e.Caller, "-"), noteText(e))
 		}
 	}) + moreText(page) + droppedText(page)
 }
@@ -82,16 +82,16 @@ func statusText(status int) string {
 	return strconv.Itoa(status)
 }
 
-func target(e controlapi.Entry) string {
-	text := escaped(e.Path)
+func requestTarget(e controlapi.Entry) string {
+	text := escapePath(e.Path)
 	if e.Query != "" {
 		text += "?" + e.Query
 	}
 	return text
 }
 
-// noteOf is why an exchange went as it did.
-func noteOf(e controlapi.Entry) string {
+// noteText is why an exchange went as it did.
+func noteText(e controlapi.Entry) string {
 	var words []string
 	for _, text := range []string{e.Message, e.Reason} {
 		if text != "" {
@@ -125,9 +125,9 @@ func newCtlJournalExplain(k *ctl) *cobra.Command {
 		Short: "Say why a request was refused, and what may have been meant",
 		Long: `Say why a request was refused, by which check and rule, and what may have been
 meant. Without a number it is the newest that was answered 4xx.`,
-		Args: arguments("explain [NUMBER]"),
+		Args: argumentsOf("explain [NUMBER]"),
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
-			id, err := refusedRequest(ctx, client, account, first(args))
+			id, err := refusedRequest(ctx, client, account, firstArg(args))
 			if err != nil {
 				return err
 			}
@@ -163,19 +163,19 @@ func refusedRequest(ctx context.Context, client *controlapi.Client, account, num
 
 func explanationText(x controlapi.Explanation) string {
 	e := x.Entry
-	return table("", func(line func(...any)) {
-		line("request", fmt.Sprintf("%d: %s %s", e.ID, e.Method, target(e)))
-		line("answer", statusText(e.Status)+" "+e.Message)
+	return table("", func(addRow func(...any)) {
+		addRow("request", fmt.Sprintf("%d: %s %s", e.ID, e.Method, requestTarget(e)))
+		addRow("answer", statusText(e.Status)+" "+e.Message)
 		for _, row := range [][2]string{
 			{"operation", e.Operation}, {"token", e.Caller}, {"refused by", x.Check}, {"why", e.Reason}, {"rule", x.Rule},
 			{"faults", strings.Join(e.Faults, ", ")},
 		} {
 			if row[1] != "" {
-				line(row[0], row[1])
+				addRow(row[0], row[1])
 			}
 		}
 		for _, near := range x.Near {
-			line("near", near)
+			addRow("near", near)
 		}
 	})
 }
@@ -184,7 +184,7 @@ func newCtlJournalClear(k *ctl) *cobra.Command {
 	var account string
 	c := &cobra.Command{
 		Use:   "clear",
-		Short: "Forget the exchanges so far",
+		Short: "Delete the exchanges so far",
 		Args:  cobra.NoArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			return client.ClearJournal(ctx, account)

@@ -15,9 +15,9 @@ import (
 func newCtlSnapshot(k *ctl) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "snapshot",
-		Short: "Keep an account as it is, go back to it, compare",
-		Long: `Keep an account as it is, with vaults, items, files, tokens and activity; go back
-to it, see what changed, carry it elsewhere as one file.`,
+		Short: "Save, restore and compare the state of an account",
+		Long: `Save the state of an account with vaults, items, files, tokens and activity;
+restore it, list what changed, export it as one file.`,
 		Example: `  connectmock ctl snapshot save before
   npm test
   connectmock ctl snapshot diff before
@@ -31,7 +31,7 @@ to it, see what changed, carry it elsewhere as one file.`,
 func (k *ctl) snapshot(use, short string, do func(ctx context.Context, client *controlapi.Client, account string, args []string) error) *cobra.Command {
 	var account string
 	c := &cobra.Command{
-		Use: use, Short: short, Args: arguments(use),
+		Use: use, Short: short, Args: argumentsOf(use),
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
 			return do(ctx, client, account, args)
 		}),
@@ -40,12 +40,12 @@ func (k *ctl) snapshot(use, short string, do func(ctx context.Context, client *c
 			return namesOf(all, err, func(s controlapi.Snapshot) string { return s.Name })
 		}),
 	}
-	accountFlag(c, &account, theFirst)
+	accountFlag(c, &account, firstAccount)
 	return c
 }
 
 func newCtlSnapshotSave(k *ctl) *cobra.Command {
-	return k.snapshot("save NAME", "Keep an account as it is", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
+	return k.snapshot("save NAME", "Save the state of an account", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
 		saved, err := client.SaveSnapshot(ctx, controlapi.NewSnapshot{Account: account, Name: args[0]})
 		if err != nil {
 			return err
@@ -65,20 +65,20 @@ func newCtlSnapshotList(k *ctl) *cobra.Command {
 }
 
 func newCtlSnapshotRestore(k *ctl) *cobra.Command {
-	return k.snapshot("restore NAME", "Go back to a snapshot; tokens keep their values", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
+	return k.snapshot("restore NAME", "Restore a snapshot; tokens keep their values", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
 		return client.RestoreSnapshot(ctx, account, args[0])
 	})
 }
 
 func newCtlSnapshotDelete(k *ctl) *cobra.Command {
-	return k.snapshot("delete NAME", "Forget a snapshot", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
+	return k.snapshot("delete NAME", "Delete a snapshot", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
 		return client.DeleteSnapshot(ctx, account, args[0])
 	})
 }
 
 func newCtlSnapshotDiff(k *ctl) *cobra.Command {
-	c := k.snapshot("diff FROM [TO]", "Say what changed since a snapshot, or from one to another", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
-		d, err := client.DiffSnapshots(ctx, account, args[0], first(args[1:]))
+	c := k.snapshot("diff FROM [TO]", "List what changed since a snapshot, or between two", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
+		d, err := client.DiffSnapshots(ctx, account, args[0], firstArg(args[1:]))
 		if err != nil {
 			return err
 		}
@@ -90,29 +90,29 @@ func newCtlSnapshotDiff(k *ctl) *cobra.Command {
 		}
 		return nil
 	})
-	c.Long = `Say what changed since a snapshot, or from one to another: what, by id, and which
-members, never a value. Exit code 1 if anything did.`
+	c.Long = `List what changed since a snapshot, or between two: ids and members, never a
+value. Exit code 1 if anything changed.`
 	return c
 }
 
 func newCtlSnapshotExport(k *ctl) *cobra.Command {
 	c := k.snapshot("export NAME FILE", "Write a snapshot to one file", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
 		if isStdout(args[1]) {
-			return client.ExportSnapshot(ctx, account, args[0], k.sh.out)
+			return client.ExportSnapshot(ctx, account, args[0], k.std.out)
 		}
 		if err := prepareOutput("FILE", args[1]); err != nil {
 			return err
 		}
-		return writeWhole(args[1], func(w io.Writer) error { return client.ExportSnapshot(ctx, account, args[0], w) })
+		return writeFileAtomic(args[1], func(w io.Writer) error { return client.ExportSnapshot(ctx, account, args[0], w) })
 	})
 	c.Long = `Write a snapshot to one file, for another mock to import. "-" is standard output.
-It holds everything the account did, signed tokens included.`
+It holds all data of the account, signed tokens included.`
 	return c
 }
 
 func newCtlSnapshotImport(k *ctl) *cobra.Command {
 	return k.snapshot("import NAME FILE", `Keep an exported snapshot under a name; "-" is standard input`, func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
-		in := k.sh.in
+		in := k.std.in
 		if args[1] != "-" {
 			f, err := os.Open(args[1])
 			if err != nil {
@@ -130,9 +130,9 @@ func newCtlSnapshotImport(k *ctl) *cobra.Command {
 }
 
 func snapshotTable(all []controlapi.Snapshot) string {
-	return table("SNAPSHOT\tVAULTS\tITEMS\tSAVED", func(line func(...any)) {
+	return table("SNAPSHOT\tVAULTS\tITEMS\tSAVED", func(addRow func(...any)) {
 		for _, s := range all {
-			line(s.Name, s.Vaults, s.Items, s.CreatedAt.Format(time.RFC3339))
+			addRow(s.Name, s.Vaults, s.Items, s.CreatedAt.Format(time.RFC3339))
 		}
 	})
 }
@@ -141,9 +141,9 @@ func diffText(d controlapi.Diff) string {
 	if len(d.Changes) == 0 {
 		return fmt.Sprintf("nothing changed; %s more in the activity log\n", count(d.Activity, "record"))
 	}
-	return table("", func(line func(...any)) {
+	return table("", func(addRow func(...any)) {
 		for _, c := range d.Changes {
-			line(c.Change, c.Kind, c.Name, c.ID, strings.Join(c.Members, " "))
+			addRow(c.Change, c.Kind, c.Name, c.ID, strings.Join(c.Members, " "))
 		}
 	}) + fmt.Sprintf("%s; %s more in the activity log\n", count(len(d.Changes), "change"), count(d.Activity, "record"))
 }

@@ -39,10 +39,10 @@ func tells(t *testing.T, status int, answer string) *told {
 func (x *told) ctl(t *testing.T, args ...string) (code int, said string) {
 	t.Helper()
 	var out bytes.Buffer
-	sh := &shell{in: strings.NewReader(""), out: &out, err: &out, environ: []string{
+	std := &streams{in: strings.NewReader(""), out: &out, err: &out, environ: []string{
 		"CONNECTMOCK_CONTROL=" + x.URL, "CONNECTMOCK_CONTROL_TOKEN=hunter2", "CONNECTMOCK_TOKEN=ci=hunter3",
 	}}
-	code = run(t.Context(), append([]string{"ctl"}, args...), sh)
+	code = run(t.Context(), append([]string{"ctl"}, args...), std)
 	if strings.Contains(out.String(), "hunter") {
 		t.Errorf("%q shows a token: %s", args, out.String())
 	}
@@ -131,13 +131,13 @@ func TestExpectations(t *testing.T) {
 		"GetVaults=2..":      {Operation: "GetVaults", Min: &two},
 		"GetVaults=..3":      {Operation: "GetVaults", Max: &three},
 	} {
-		got, err := expectation(text)
+		got, err := parseExpectation(text)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("%s: %v\n%s", text, err, diff)
 		}
 	}
 	for _, text := range []string{"", "=2", ":404", "GetVaults=", "GetVaults=x", "GetVaults=-1", "GetVaults=1..x"} {
-		if e, err := expectation(text); err == nil {
+		if e, err := parseExpectation(text); err == nil {
 			t.Errorf("%q was taken for %+v", text, e)
 		}
 	}

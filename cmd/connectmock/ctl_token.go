@@ -31,12 +31,12 @@ func newCtlTokenCreate(k *ctl) *cobra.Command {
 --permission and --vault it may read and write every vault.`,
 		Example: `  export OP_CONNECT_TOKEN=$(connectmock ctl token create brief --expires 5m)
   connectmock ctl clock advance 6m      now it has expired`,
-		Args: one("a name"),
+		Args: exactlyOneArg("a name"),
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
 			t.Name, t.Vaults = args[0], vaults.byName()
 			if d, err := time.ParseDuration(expires); err == nil {
 				t.ExpiresIn = controlapi.Duration(d)
-			} else if t.ExpiresAt, err = moment(expires, time.Time{}); err != nil {
+			} else if t.ExpiresAt, err = parseMoment(expires, time.Time{}); err != nil {
 				return usage("--expires: %w", err)
 			}
 			var err error
@@ -50,19 +50,19 @@ func newCtlTokenCreate(k *ctl) *cobra.Command {
 			return k.show(made, made.Value+"\n")
 		}),
 	}
-	accountFlag(c, &t.Account, theFirst)
+	accountFlag(c, &t.Account, firstAccount)
 	f := c.Flags()
 	f.StringVar(&t.Permission, "permission", "", "what it may do on every vault: read, write or read-write")
 	f.Var(&vaults, "vault", "what it may do on one vault, by name or id; without a permission: read-write; more with commas, or several times")
-	f.StringVar(&expires, "expires", "", "`when` it stops being good: 5m from now, 2030-01-31, with a time (default never)")
-	f.StringVar(&notBefore, "not-before", "", "`when` it becomes good, in the same forms (default at once)")
+	f.StringVar(&expires, "expires", "", "`when` it expires: 5m from now, 2030-01-31, with a time (default never)")
+	f.StringVar(&notBefore, "not-before", "", "`when` it becomes valid, in the same forms (default at once)")
 	return c
 }
 
 // moment is a moment by the clock of an account.
 func (k *ctl) moment(ctx context.Context, client *controlapi.Client, account, text string) (time.Time, error) {
 	if _, err := time.ParseDuration(text); err != nil {
-		return moment(text, time.Time{})
+		return parseMoment(text, time.Time{})
 	}
 	if account == "" {
 		held, err := client.Overview(ctx)
@@ -75,7 +75,7 @@ func (k *ctl) moment(ctx context.Context, client *controlapi.Client, account, te
 	if err != nil {
 		return time.Time{}, err
 	}
-	return moment(text, now.Now)
+	return parseMoment(text, now.Now)
 }
 
 func newCtlTokenList(k *ctl) *cobra.Command {
@@ -95,7 +95,7 @@ func newCtlTokenList(k *ctl) *cobra.Command {
 			return k.show(tokens, tokenTable(tokens, values))
 		}),
 	}
-	accountFlag(c, &account, theFirst)
+	accountFlag(c, &account, firstAccount)
 	c.Flags().BoolVar(&values, "values", false, "with the tokens themselves")
 	return c
 }
@@ -112,7 +112,7 @@ func newCtlTokenChange(k *ctl) *cobra.Command {
 		Example: `  connectmock ctl token change ci --permission read        it may write no more
   connectmock ctl token change ci --permission none --vault Office=read
   connectmock ctl token change ci --expires -1s            it has just expired`,
-		Args: one("the name or id of a token"),
+		Args: exactlyOneArg("the name or id of a token"),
 		RunE: func(c *cobra.Command, args []string) error {
 			flags := c.Flags()
 			return k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
@@ -150,12 +150,12 @@ func newCtlTokenChange(k *ctl) *cobra.Command {
 		},
 		ValidArgsFunction: k.completeTokens(),
 	}
-	accountFlag(c, &account, theFirst)
+	accountFlag(c, &account, firstAccount)
 	f := c.Flags()
 	f.StringVar(&permission, "permission", "", "what it may do on every vault: read, write, read-write, or none")
 	f.Var(&vaults, "vault", "what it may do on one vault, in place of all it had; more with commas, or several times")
 	f.BoolVar(&noVaults, "no-vaults", false, "nothing on single vaults any more")
-	f.StringVar(&expires, "expires", "", "`when` it stops being good: 5m from now, 2030-01-31, with a time, or never")
+	f.StringVar(&expires, "expires", "", "`when` it expires: 5m from now, 2030-01-31, with a time, or never")
 	c.MarkFlagsMutuallyExclusive("vault", "no-vaults")
 	return c
 }
@@ -172,12 +172,12 @@ func newCtlTokenRevoke(k *ctl) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "revoke NAME",
 		Short: "Revoke a token, for good",
-		Args:  one("the name or id of a token"),
+		Args:  exactlyOneArg("the name or id of a token"),
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
 			return client.RevokeToken(ctx, account, args[0])
 		}),
 		ValidArgsFunction: k.completeTokens(),
 	}
-	accountFlag(c, &account, theFirst)
+	accountFlag(c, &account, firstAccount)
 	return c
 }

@@ -17,8 +17,8 @@ func newCtlJournalVerify(k *ctl) *cobra.Command {
 	)
 	c := &cobra.Command{
 		Use:   "verify [EXPECTATION...]",
-		Short: "Say whether what should have happened did",
-		Long: `Say whether what should have happened did. An expectation is an operation, with a
+		Short: "Check that the expected requests were made",
+		Long: `Check that the expected requests were made. An expectation is an operation, with a
 status and a count where those matter:
 
   GetVaults                  at least once, whatever the answer
@@ -33,7 +33,7 @@ Exit code 1 if something else happened.`,
 		Example: `  connectmock ctl journal verify GetVaults=1 GetVaultItems:200=1.. --in-order
   connectmock ctl journal verify GetVaults=1 --only --account mine`,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
-			if err := expectations(&v, k, from, args); err != nil {
+			if err := readExpectations(&v, k, from, args); err != nil {
 				return err
 			}
 			got, err := client.VerifyJournal(ctx, v)
@@ -60,9 +60,9 @@ Exit code 1 if something else happened.`,
 	return c
 }
 
-// expectations puts the file and the arguments into a verification; flags count
+// readExpectations puts the file and the arguments into a verification; flags count
 // before the file.
-func expectations(v *controlapi.Verification, k *ctl, from string, args []string) error {
+func readExpectations(v *controlapi.Verification, k *ctl, from string, args []string) error {
 	if from == "" && len(args) == 0 {
 		return usage("what should have happened? as in: connectmock ctl journal verify GetVaults=1")
 	}
@@ -79,7 +79,7 @@ func expectations(v *controlapi.Verification, k *ctl, from string, args []string
 		v.InOrder, v.Only = v.InOrder || flags.InOrder, v.Only || flags.Only
 	}
 	for _, text := range args {
-		e, err := expectation(text)
+		e, err := parseExpectation(text)
 		if err != nil {
 			return err
 		}
@@ -88,8 +88,8 @@ func expectations(v *controlapi.Verification, k *ctl, from string, args []string
 	return nil
 }
 
-// expectation reads "GetVaults:200=1..3".
-func expectation(text string) (e controlapi.Expectation, _ error) {
+// parseExpectation reads "GetVaults:200=1..3".
+func parseExpectation(text string) (e controlapi.Expectation, _ error) {
 	what, counts, counted := strings.Cut(text, "=")
 	e.Operation, e.Status, _ = strings.Cut(what, ":")
 	if e.Operation == "" {

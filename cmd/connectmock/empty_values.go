@@ -24,27 +24,27 @@ func allowEmpty(flags *pflag.FlagSet, flag string) {
 // see applyEnvironment.
 func refuseEmptyValues(flags *pflag.FlagSet) {
 	flags.VisitAll(func(f *pflag.Flag) {
-		if f.Annotations[emptyKey] == nil && takesText(f.Value) {
-			f.Value = filled{f.Value}
+		if f.Annotations[emptyKey] == nil && canBeEmptyText(f.Value) {
+			f.Value = nonEmptyValue{f.Value}
 		}
 	})
 }
 
-// takesText tells whether an empty text may pass for a value. Numbers and the
+// canBeEmptyText tells whether an empty text may pass for a value. Numbers and the
 // like refuse it themselves; pflag knows their defaults by their Go types, so
 // they cannot be wrapped.
-func takesText(v pflag.Value) bool {
-	if _, wrapped := v.(filled); wrapped {
+func canBeEmptyText(v pflag.Value) bool {
+	if _, wrapped := v.(nonEmptyValue); wrapped {
 		return false
 	}
 	refusing := []string{"bool", "int", "int64", "uint64", "float64", "duration", "count"}
 	return !slices.Contains(refusing, v.Type())
 }
 
-// filled is a flag's value that must not be empty.
-type filled struct{ pflag.Value }
+// nonEmptyValue is a flag's value that must not be empty.
+type nonEmptyValue struct{ pflag.Value }
 
-func (f filled) Set(text string) error {
+func (f nonEmptyValue) Set(text string) error {
 	if strings.TrimSpace(text) == "" {
 		return errEmptyValue
 	}
@@ -53,9 +53,9 @@ func (f filled) Set(text string) error {
 
 var errEmptyValue = errors.New("the value is empty; is a variable not set? Leave the flag out to go without it")
 
-// runsKey is the annotation of a command that runs another: what follows its
+// runsCommandKey is the annotation of a command that runs another: what follows its
 // first argument belongs to that one.
-const runsKey = "runs-a-command"
+const runsCommandKey = "runs-a-command"
 
 // refuseEmptyArguments makes a command refuse empty arguments. The root has none:
 // cobra takes them for the names of commands.
@@ -66,7 +66,7 @@ func refuseEmptyArguments(c *cobra.Command) {
 	}
 	c.Args = func(c *cobra.Command, args []string) error {
 		own := args
-		if c.Annotations[runsKey] != "" {
+		if c.Annotations[runsCommandKey] != "" {
 			own = args[:min(len(args), 1)]
 		}
 		for i, text := range own {

@@ -28,10 +28,10 @@ func commands(c *cobra.Command, visit func(path []string, c *cobra.Command)) {
 func runEmpty(t *testing.T, want string, environ []string, args ...string) {
 	t.Helper()
 	var out bytes.Buffer
-	sh := &shell{in: strings.NewReader(""), out: &out, err: &out, environ: environ}
+	std := &streams{in: strings.NewReader(""), out: &out, err: &out, environ: environ}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	if code := run(ctx, args, sh); code != exitUsage || !strings.Contains(out.String(), want) {
+	if code := run(ctx, args, std); code != exitUsage || !strings.Contains(out.String(), want) {
 		t.Errorf("%q: exit code %d, it said\n%s\nwant 2 and %q", args, code, out.String(), want)
 	}
 }
@@ -39,7 +39,7 @@ func runEmpty(t *testing.T, want string, environ []string, args ...string) {
 func TestEveryFlag_RefusesAnEmptyValue(t *testing.T) {
 	t.Parallel()
 	checked := 0
-	commands(newRoot(&shell{}), func(path []string, c *cobra.Command) {
+	commands(newRoot(&streams{}), func(path []string, c *cobra.Command) {
 		flags := map[string]*pflag.Flag{}
 		for _, set := range []*pflag.FlagSet{c.Flags(), c.InheritedFlags()} {
 			set.VisitAll(func(f *pflag.Flag) { flags[f.Name] = f })
@@ -63,7 +63,7 @@ func TestEveryFlag_RefusesAnEmptyValue(t *testing.T) {
 func TestEveryCommand_RefusesAnEmptyArgument(t *testing.T) {
 	t.Parallel()
 	checked := 0
-	commands(newRoot(&shell{}), func(path []string, c *cobra.Command) {
+	commands(newRoot(&streams{}), func(path []string, c *cobra.Command) {
 		if c.Name() == "help" || c.Name() == "completion" || len(path) > 0 && path[0] == "completion" {
 			return // cobra's own
 		}
@@ -92,11 +92,11 @@ func TestWords_RefuseSeparatorsAlone(t *testing.T) {
 func TestEnvironment_TakesBlankVariablesForUnset(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	sh := &shell{
+	std := &streams{
 		in: strings.NewReader(""), out: &out, err: &out,
 		environ: []string{"CONNECTMOCK_SEED= ", "CONNECTMOCK_FIXTURE=\n", "CONNECTMOCK_TOKEN=", "OP_LOG_LEVEL= "},
 	}
-	if code := run(t.Context(), []string{"exec", "--", "true", ""}, sh); code != 0 {
+	if code := run(t.Context(), []string{"exec", "--", "true", ""}, std); code != 0 {
 		t.Errorf("exit code %d, it said\n%s", code, out.String())
 	}
 }

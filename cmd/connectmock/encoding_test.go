@@ -38,7 +38,7 @@ func TestTextsOfWindowsAreRead(t *testing.T) {
 	}{
 		{"fixture", "vaults:\n  - name: Küche\n", []string{"fixtures", "validate", "FILE"}, "1 vault, "},
 		{"scenario", "scenario: 1\nid: a\ntitle: Ä\nsteps:\n  - {id: list, call: GetVaults, expect: {status: 200}}\n",
-			[]string{"scenario", "validate", "FILE"}, "good to run"},
+			[]string{"scenario", "validate", "FILE"}, ", valid"},
 		{"document", string(openapi.ConnectYAML()), []string{"spec", "check", "FILE"}, "no difference"},
 		{"deviations", deviations, []string{"contract", "run", "--rule", "health/heartbeat", "--deviations", "FILE"}, "health/heartbeat"},
 	} {
@@ -51,7 +51,7 @@ func TestTextsOfWindowsAreRead(t *testing.T) {
 				}
 				args := strings.Split(strings.ReplaceAll(strings.Join(tt.args, "\n"), "FILE", file), "\n")
 				var out bytes.Buffer
-				code := run(t.Context(), args, &shell{in: strings.NewReader(""), out: &out, err: &out})
+				code := run(t.Context(), args, &streams{in: strings.NewReader(""), out: &out, err: &out})
 				readDeviations := tt.name == "deviations" && code == exitFailed // the rule is kept, so the entry is wrong
 				if (code != exitOK && !readDeviations) || !strings.Contains(out.String(), tt.says) {
 					t.Errorf("%q: exit code %d\n%s", args, code, &out)
@@ -66,7 +66,7 @@ func TestTextsOfWindowsAreReadFromStandardInput(t *testing.T) {
 	t.Parallel()
 	for encoding, text := range windowsText("vaults:\n  - name: Küche\n") {
 		var out bytes.Buffer
-		code := run(t.Context(), []string{"fixtures", "validate", "-"}, &shell{in: strings.NewReader(text), out: &out, err: &out})
+		code := run(t.Context(), []string{"fixtures", "validate", "-"}, &streams{in: strings.NewReader(text), out: &out, err: &out})
 		if code != exitOK || !strings.Contains(out.String(), "1 vault, ") {
 			t.Errorf("%s: exit code %d\n%s", encoding, code, &out)
 		}
@@ -97,7 +97,7 @@ func TestBrokenUTF16IsTold(t *testing.T) {
 // So are certificates and keys, which are texts too.
 func TestKeyPair_ReadsTextsOfWindows(t *testing.T) {
 	t.Parallel()
-	made, _, err := selfMade("", time.Now())
+	made, _, err := newCertificate("", time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,43 +14,43 @@ import (
 
 // Annotations of a flag.
 const (
-	twinKey = "variable"      // its CONNECTMOCK_ variable
-	realKey = "real-variable" // the variable a real Connect server or its clients read for the same purpose [D]
-	fromKey = "set-by"        // the variable it was set by; none: the command line
+	variableKey       = "variable"      // its CONNECTMOCK_ variable
+	serverVariableKey = "real-variable" // the variable a real Connect server or its clients read for the same purpose [D]
+	setByKey          = "set-by"        // the variable it was set by; none: the command line
 )
 
-// twin is the variable of a flag: --ready-file is CONNECTMOCK_READY_FILE.
-func twin(flag string) string {
+// variableName is the variable of a flag: --ready-file is CONNECTMOCK_READY_FILE.
+func variableName(flag string) string {
 	return "CONNECTMOCK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// asReal lets a flag be set by the variable that a real server reads, after its
+// bindServerVariable lets a flag be set by the variable that a real server reads, after its
 // own.
-func asReal(flags *pflag.FlagSet, flag, variable string) {
-	_ = flags.SetAnnotation(flag, realKey, []string{variable}) // fails only for a flag that is not there
+func bindServerVariable(flags *pflag.FlagSet, flag, variable string) {
+	_ = flags.SetAnnotation(flag, serverVariableKey, []string{variable}) // fails only for a flag that is not there
 }
 
-// asOnly lets a flag be set by that variable alone: its twin means something
+// bindOnlyVariable lets a flag be set by that variable alone: its twin means something
 // else to another command.
-func asOnly(flags *pflag.FlagSet, flag, variable string) {
-	_ = flags.SetAnnotation(flag, twinKey, []string{variable})
+func bindOnlyVariable(flags *pflag.FlagSet, flag, variable string) {
+	_ = flags.SetAnnotation(flag, variableKey, []string{variable})
 }
 
-// byFlagOnly takes the variables from the flags of a command and of those below
+// unbindVariables takes the variables from the flags of a command and of those below
 // it: what is asked for once is no setting, and a variable that another command
 // reads must not slip into it.
-func byFlagOnly(c *cobra.Command) {
+func unbindVariables(c *cobra.Command) {
 	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
-		_ = c.Flags().SetAnnotation(f.Name, twinKey, []string{}) // fails only for a flag that is not there
+		_ = c.Flags().SetAnnotation(f.Name, variableKey, []string{}) // fails only for a flag that is not there
 	})
 	for _, sub := range c.Commands() {
-		byFlagOnly(sub)
+		unbindVariables(sub)
 	}
 }
 
 // onCommandLine tells whether a flag was given where everybody on the machine
 // can read it.
-func onCommandLine(f *pflag.Flag) bool { return f.Changed && f.Annotations[fromKey] == nil }
+func onCommandLine(f *pflag.Flag) bool { return f.Changed && f.Annotations[setByKey] == nil }
 
 // bindEnvironment names each flag's variables and shows them in its help.
 func bindEnvironment(flags *pflag.FlagSet) {
@@ -61,8 +61,8 @@ func bindEnvironment(flags *pflag.FlagSet) {
 		if f.Annotations == nil {
 			f.Annotations = map[string][]string{}
 		}
-		if f.Annotations[twinKey] == nil {
-			f.Annotations[twinKey] = []string{twin(f.Name)}
+		if f.Annotations[variableKey] == nil {
+			f.Annotations[variableKey] = []string{variableName(f.Name)}
 		}
 		if names := variables(f); len(names) > 0 {
 			f.Usage += " [$" + strings.Join(names, ", $") + "]"
@@ -72,25 +72,25 @@ func bindEnvironment(flags *pflag.FlagSet) {
 
 // variables are those that set a flag, the first that has a value counts.
 func variables(f *pflag.Flag) []string {
-	return slices.Concat(f.Annotations[twinKey], f.Annotations[realKey])
+	return slices.Concat(f.Annotations[variableKey], f.Annotations[serverVariableKey])
 }
 
 // applyEnvironment sets the flags that were not given from their variables. A
 // value that can't be used is an error that names the variable.
-func applyEnvironment(flags *pflag.FlagSet, sh *shell) (err error) {
+func applyEnvironment(flags *pflag.FlagSet, std *streams) (err error) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Changed || err != nil {
 			return
 		}
 		for _, name := range variables(f) {
-			value, set := sh.variable(name)
+			value, set := std.variable(name)
 			if value = trimInvisible(value); !set || value == "" {
 				continue
 			}
 			if err = flags.Set(f.Name, value); err != nil {
-				err = fmt.Errorf("%s: %w", name, reason(err))
+				err = fmt.Errorf("%s: %w", name, flagErrorReason(err))
 			}
-			f.Annotations[fromKey] = []string{name}
+			f.Annotations[setByKey] = []string{name}
 			return
 		}
 	})
@@ -106,9 +106,9 @@ func trimInvisible(value string) string {
 	})
 }
 
-// reason is why a value was refused, in words and without a value that may be a
+// flagErrorReason is why a value was refused, in words and without a value that may be a
 // secret.
-func reason(err error) error {
+func flagErrorReason(err error) error {
 	var invalid *pflag.InvalidValueError
 	if !errors.As(err, &invalid) {
 		return err

@@ -17,21 +17,22 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// What shells answer for a command that can't be started.
+// Exit codes for a command that can't be started, as shells use them.
 const (
 	exitNotExecutable = 126
 	exitNotFound      = 127
 )
 
-func newExec(sh *shell) *cobra.Command {
+func newExec(std *streams) *cobra.Command {
 	var (
-		s      settings
-		worlds int
+		s                  settings
+		accounts           int
+		deprecatedAccounts int // --parallel-worlds, the former name of --parallel-accounts
 	)
 	c := &cobra.Command{
 		Use:         "exec [flags] -- COMMAND [ARG...]",
 		Short:       "Run a command with a server of its own",
-		Annotations: map[string]string{runsKey: "true"},
+		Annotations: map[string]string{runsCommandKey: "true"},
 		Long: `Run a command with a server of its own: a fresh one in memory on a free port,
 unless you say otherwise. The command finds it through OP_CONNECT_HOST and
 OP_CONNECT_TOKEN, and connectmock ctl its control. exec ends with the exit code
@@ -43,13 +44,13 @@ the system trusts: SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE,
 CURL_CA_BUNDLE and DENO_CERT name a file that is removed afterwards. Where the
 environment has a proxy, NO_PROXY and no_proxy keep the mock's address from it.
 
-With --parallel-worlds N there are N worlds, each with all that is in the store,
-and none sees what is done in another. OP_CONNECT_TOKEN_1 to OP_CONNECT_TOKEN_N
-choose them; OP_CONNECT_TOKEN is the first.`,
+With --parallel-accounts N there are N accounts, each with all the data of the
+store, and none sees what is done in another. OP_CONNECT_TOKEN_1 to
+OP_CONNECT_TOKEN_N select them; OP_CONNECT_TOKEN is the first.`,
 		Example: `  connectmock exec -- go test ./...
   connectmock exec --fixture world.yaml -- sh -c 'curl -H "Authorization: Bearer $OP_CONNECT_TOKEN" "$OP_CONNECT_HOST/v1/vaults"'
   connectmock exec -v -- npm test
-  connectmock exec --parallel-worlds 4 -- npx jest --maxWorkers 4`,
+  connectmock exec --parallel-accounts 4 -- npx jest --maxWorkers 4`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("exec needs a command, as in: connectmock exec -- npm test")
@@ -57,39 +58,50 @@ choose them; OP_CONNECT_TOKEN is the first.`,
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			if worlds < 0 || worlds > maxWorlds {
-				return usage("--parallel-worlds is a number from 0 to %d", maxWorlds)
+			if c.Flags().Changed(deprecatedFlag) {
+				std.say("--%s is deprecated: use --parallel-accounts", deprecatedFlag)
+				if !c.Flags().Changed("parallel-accounts") {
+					accounts = deprecatedAccounts
+				}
+			}
+			if accounts < 0 || accounts > maxParallelAccounts {
+				return usage("--parallel-accounts is a number from 0 to %d", maxParallelAccounts)
 			}
 			if _, err := exec.LookPath(args[0]); err != nil {
-				return notStarted(sh, args[0], err)
+				return startCommandError(std, args[0], err)
 			}
-			sh.keepGoing()
-			m, err := s.start(c.Context(), sh, s.log.requests)
+			std.ignoreSlowReaders()
+			m, err := s.start(c.Context(), std, s.log.requests)
 			if err != nil {
 				return err
 			}
-			tokens, err := m.worlds(c.Context(), worlds)
+			tokens, err := m.createAccounts(c.Context(), accounts)
 			if err != nil {
 				return errors.Join(err, m.close())
 			}
-			err = m.runWith(args, tokens)
+			err = m.runCommand(args, tokens)
 			if closed := m.close(); closed != nil {
-				sh.say("%v", closed) // the command's exit code is what counts
+				std.say("%v", closed) // the command's exit code is what counts
 			}
 			return err
 		},
 	}
 	s.bind(c, "127.0.0.1:0", mockserver.MemoryStore, "127.0.0.1:0")
-	c.Flags().IntVar(&worlds, "parallel-worlds", 0, "`number` of worlds for tests that run at once, each with a token")
-	c.Flags().SetInterspersed(false) // flags after the command are the command's
+	c.Flags().IntVar(&accounts, "parallel-accounts", 0, "`number` of accounts for tests that run in parallel, each with a token")
+	c.Flags().IntVar(&deprecatedAccounts, deprecatedFlag, 0, "`number`, the former name of --parallel-accounts")
+	_ = c.Flags().MarkHidden(deprecatedFlag) // fails only for an unknown flag
+	c.Flags().SetInterspersed(false)         // flags after the command are the command's
 	return c
 }
 
-// maxWorlds is as many as have their tokens in an environment everywhere.
-const maxWorlds = 500
+const (
+	// maxParallelAccounts is how many tokens fit into the environment on every system.
+	maxParallelAccounts = 500
+	deprecatedFlag      = "parallel-worlds"
+)
 
-// worlds makes worlds and answers their tokens.
-func (m *mock) worlds(ctx context.Context, n int) (tokens []string, err error) {
+// createAccounts creates n accounts and returns their tokens.
+func (m *mock) createAccounts(ctx context.Context, n int) (tokens []string, err error) {
 	for i := range n {
 		made, err := m.server.CreateAccount(ctx, controlapi.NewAccount{Name: fmt.Sprintf("parallel-%d", i+1)})
 		if err != nil {
@@ -100,18 +112,18 @@ func (m *mock) worlds(ctx context.Context, n int) (tokens []string, err error) {
 	return tokens, nil
 }
 
-// runWith runs a command that is told where the mock is, and answers its exit
-// code.
-func (m *mock) runWith(args, worlds []string) error {
-	trust, forget, err := m.trust()
+// runCommand runs a command with the address and tokens of the mock in its
+// environment, and returns its exit code as an error.
+func (m *mock) runCommand(args, tokens []string) error {
+	trust, removeTrust, err := m.writeTrustFile()
 	if err != nil {
 		return err
 	}
-	defer forget()
+	defer removeTrust()
 	command := exec.Command(args[0], args[1:]...)
-	command.Stdin, command.Stdout, command.Stderr = m.sh.in, m.sh.out, m.sh.stderr()
-	command.Env = append(without(m.sh.environ, "OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "CONNECTMOCK_CONTROL", "CONNECTMOCK_CONTROL_TOKEN"),
-		slices.Concat(m.environ(worlds), trust, m.withoutProxy())...)
+	command.Stdin, command.Stdout, command.Stderr = m.std.in, m.std.out, m.std.stderr()
+	command.Env = append(withoutVariables(m.std.environ, "OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "CONNECTMOCK_CONTROL", "CONNECTMOCK_CONTROL_TOKEN"),
+		slices.Concat(m.environ(tokens), trust, m.withoutProxy())...)
 
 	// From before the start, so that no signal is lost between.
 	signals := make(chan os.Signal, 16)
@@ -119,21 +131,22 @@ func (m *mock) runWith(args, worlds []string) error {
 	defer signal.Stop(signals)
 	defer endWithParent(command)()
 	if err := command.Start(); err != nil {
-		return notStarted(m.sh, args[0], err)
+		return startCommandError(m.std, args[0], err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	go forward(ctx, signals, command.Process, terminal(m.sh.in))
-	return outcome(command.Wait())
+	go forwardSignals(ctx, signals, command.Process, isTerminal(m.std.in))
+	return commandExitCode(command.Wait())
 }
 
-// environ is how a command finds the mock.
-func (m *mock) environ(worlds []string) []string {
+// environ returns the variables by which a command finds the mock. Tokens are
+// those of the parallel accounts, none for the token of the mock.
+func (m *mock) environ(tokens []string) []string {
 	token := m.token
 	var vars []string
-	for i, world := range worlds {
-		vars = append(vars, fmt.Sprintf("OP_CONNECT_TOKEN_%d=%s", i+1, world))
-		token = worlds[0]
+	for i, accountToken := range tokens {
+		vars = append(vars, fmt.Sprintf("OP_CONNECT_TOKEN_%d=%s", i+1, accountToken))
+		token = tokens[0]
 	}
 	vars = append(vars, "OP_CONNECT_HOST="+m.url, "OP_CONNECT_TOKEN="+token)
 	if m.control != nil {
@@ -142,9 +155,9 @@ func (m *mock) environ(worlds []string) []string {
 	return append(vars, "CONNECTMOCK_CONTROL="+controlOff) // or ctl would find the mock of the folder it is run in
 }
 
-// forward passes signals on. Those of a terminal's keys already went to
-// everybody in front of it.
-func forward(ctx context.Context, signals <-chan os.Signal, to *os.Process, atTerminal bool) {
+// forwardSignals passes signals to a process until ctx ends. It leaves out those
+// of a terminal's keys, which the process received from the terminal.
+func forwardSignals(ctx context.Context, signals <-chan os.Signal, to *os.Process, atTerminal bool) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -158,18 +171,18 @@ func forward(ctx context.Context, signals <-chan os.Signal, to *os.Process, atTe
 	}
 }
 
-func notStarted(sh *shell, name string, err error) error {
+func startCommandError(std *streams, name string, err error) error {
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-		sh.say("%s: command not found", name)
+		std.say("%s: command not found", name)
 		return exitCode(exitNotFound)
 	}
-	sh.say("%s can't be run: %v", name, err)
+	std.say("%s can't be run: %v", name, err)
 	return exitCode(exitNotExecutable)
 }
 
-// outcome is the exit code of a command that ended, 128 and the signal for one
-// that was killed, as shells have it.
-func outcome(err error) error {
+// commandExitCode returns the exit code of a command that ended, or 128 plus the
+// signal that killed it, as shells do.
+func commandExitCode(err error) error {
 	var ended *exec.ExitError
 	if !errors.As(err, &ended) {
 		return err
@@ -180,9 +193,9 @@ func outcome(err error) error {
 	return exitCode(ended.ExitCode())
 }
 
-// without leaves variables out of an environment, and the tokens of worlds of an
-// exec around this one.
-func without(environ []string, names ...string) (rest []string) {
+// withoutVariables returns environ without the named variables, and without the
+// tokens of an enclosing exec --parallel-accounts.
+func withoutVariables(environ []string, names ...string) (rest []string) {
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
 		if !slices.Contains(names, name) && !strings.HasPrefix(name, "OP_CONNECT_TOKEN_") {

@@ -30,11 +30,11 @@ func systemAuthorities() []string {
 	}
 }
 
-// trust writes the authority of a self-made certificate, beside those that the
+// writeTrustFile writes the authority of a self-made certificate, beside those that the
 // environment and the system trust, to a file, and returns the variables that
 // lead a command there. remove removes the file. Without a self-made certificate
 // there are no variables.
-func (m *mock) trust() (variables []string, remove func(), err error) {
+func (m *mock) writeTrustFile() (variables []string, remove func(), err error) {
 	remove = func() {}
 	if m.authority == nil {
 		return nil, remove, nil
@@ -44,7 +44,7 @@ func (m *mock) trust() (variables []string, remove func(), err error) {
 		return nil, remove, fmt.Errorf("write the certificate's authority for the command: %w", err)
 	}
 	remove = func() { _ = os.Remove(file.Name()) } // it holds no secret
-	_, err = file.Write(append(trusted(m.sh), m.authority...))
+	_, err = file.Write(append(trustedAuthorities(m.std), m.authority...))
 	err = errors.Join(err, file.Chmod(0o644), file.Close())
 	if err != nil {
 		remove()
@@ -56,11 +56,11 @@ func (m *mock) trust() (variables []string, remove func(), err error) {
 	return variables, remove, nil
 }
 
-// trusted returns the authorities that the environment names, and the system's
+// trustedAuthorities returns the authorities that the environment names, and the system's
 // unless SSL_CERT_FILE stands in their place.
-func trusted(sh *shell) (all []byte) {
+func trustedAuthorities(std *streams) (all []byte) {
 	var files []string
-	if name, set := sh.variable("SSL_CERT_FILE"); set {
+	if name, set := std.variable("SSL_CERT_FILE"); set {
 		files = append(files, name)
 	} else {
 		files = systemAuthorities()
@@ -74,7 +74,7 @@ func trusted(sh *shell) (all []byte) {
 		}
 	}
 	for _, variable := range trustVariables()[1:] {
-		name, set := sh.variable(variable)
+		name, set := std.variable(variable)
 		if !set || slices.Contains(files, name) {
 			continue
 		}
@@ -96,7 +96,7 @@ func trusted(sh *shell) (all []byte) {
 func (m *mock) withoutProxy() []string {
 	proxied := false
 	for _, name := range []string{"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"} {
-		_, set := m.sh.variable(name)
+		_, set := m.std.variable(name)
 		proxied = proxied || set
 	}
 	if !proxied {
@@ -108,8 +108,8 @@ func (m *mock) withoutProxy() []string {
 			hosts = append(hosts, u.Hostname())
 		}
 	}
-	upper, _ := m.sh.variable("NO_PROXY")
-	lower, _ := m.sh.variable("no_proxy")
+	upper, _ := m.std.variable("NO_PROXY")
+	lower, _ := m.std.variable("no_proxy")
 	return []string{
 		"NO_PROXY=" + extendList(cmp.Or(upper, lower), hosts),
 		"no_proxy=" + extendList(cmp.Or(lower, upper), hosts),

@@ -31,12 +31,12 @@ func TestWithoutProxy_ExtendsBothVariables(t *testing.T) {
 		"a list each":       {[]string{"http_proxy=p", "NO_PROXY=a", "no_proxy=b,127.0.0.1"}, []string{"NO_PROXY=a,localhost,127.0.0.1", "no_proxy=b,127.0.0.1,localhost"}},
 		"all":               {[]string{"http_proxy=p", "no_proxy=*"}, []string{"NO_PROXY=*", "no_proxy=*"}},
 	} {
-		m := &mock{sh: &shell{environ: tt.environ}, url: "http://127.0.0.1:8080"}
+		m := &mock{std: &streams{environ: tt.environ}, url: "http://127.0.0.1:8080"}
 		if diff := cmp.Diff(tt.want, m.withoutProxy()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	m := &mock{sh: &shell{environ: []string{"http_proxy=p"}}, url: "http://[::1]:8080"}
+	m := &mock{std: &streams{environ: []string{"http_proxy=p"}}, url: "http://[::1]:8080"}
 	if diff := cmp.Diff([]string{"NO_PROXY=localhost,::1", "no_proxy=localhost,::1"}, m.withoutProxy()); diff != "" {
 		t.Error(diff)
 	}
@@ -45,7 +45,7 @@ func TestWithoutProxy_ExtendsBothVariables(t *testing.T) {
 // authorityOf makes an authority for a test, PEM.
 func authorityOf(t *testing.T) []byte {
 	t.Helper()
-	_, der, err := selfMade("", time.Now())
+	_, der, err := newCertificate("", time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,16 +61,16 @@ func TestTrust_NamesAFileThatClientsCanGoBy(t *testing.T) {
 	var s settings
 	s.bind(&cobra.Command{}, "127.0.0.1:0", "memory:", controlOff)
 	s.tls.selfSigned = true
-	sh := &shell{out: &bytes.Buffer{}, err: &bytes.Buffer{}, environ: []string{
+	std := &streams{out: &bytes.Buffer{}, err: &bytes.Buffer{}, environ: []string{
 		"SSL_CERT_FILE=" + filepath.Join(dir, "company.pem"), "NODE_EXTRA_CA_CERTS=" + filepath.Join(dir, "node.pem"),
 		"CURL_CA_BUNDLE=" + filepath.Join(dir, "nowhere.pem"),
 	}}
-	m, err := s.start(t.Context(), sh, false)
+	m, err := s.start(t.Context(), std, false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = m.close() })
-	variables, remove, err := m.trust()
+	variables, remove, err := m.writeTrustFile()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,8 +113,8 @@ func TestTrust_NamesAFileThatClientsCanGoBy(t *testing.T) {
 // Nothing is set for a command whose mock has no certificate of its own making.
 func TestTrust_IsLeftAloneWithoutASelfMadeCertificate(t *testing.T) {
 	t.Parallel()
-	m := &mock{sh: &shell{}}
-	variables, remove, err := m.trust()
+	m := &mock{std: &streams{}}
+	variables, remove, err := m.writeTrustFile()
 	remove()
 	if err != nil || variables != nil {
 		t.Errorf("%q, %v", variables, err)

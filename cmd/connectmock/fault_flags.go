@@ -33,36 +33,36 @@ func (x *faultFlags) bind(c *cobra.Command) {
 	f := c.Flags()
 	f.SortFlags = false // which, how often, in which way
 	f.StringVarP(&x.from, "file", "f", "", "`file` with a fault, or a list of them, in place of all other flags; - is standard input")
-	f.StringVar(&x.fault.Preset, "preset", "", "`name` of a mood of real servers, see connectmock ctl fault presets; other flags change it")
+	f.StringVar(&x.fault.Preset, "preset", "", "`name` of a preset, see connectmock ctl fault presets; other flags change it")
 
 	x.operations.form = "operationId"
-	f.Var(&x.operations, "operation", "which requests: these operations; more with commas, or several times (default all but /heartbeat and /metrics)")
+	f.Var(&x.operations, "operation", "apply to these operations; separate several by commas, or repeat (default all but /heartbeat and /metrics)")
 	f.StringVar(&x.fault.Account, "account", "", "only those of this account, by `name` or id")
 	f.StringVar(&x.fault.Vault, "vault", "", "only those about this vault, by `name` or id")
 	f.StringVar(&x.fault.Token, "token", "", "only those with this token, by its `name` or id")
 
-	f.IntVar(&x.fault.Nth, "nth", 0, "how often: only that matching request, from 1")
-	f.IntVar(&x.fault.After, "after", 0, "not the first so many")
-	f.IntVar(&x.fault.Times, "times", 0, "at most so often (default without end)")
-	f.Float64Var(&x.fault.Percentage, "percentage", 0, "only so many in a hundred, drawn from --seed (default all)")
+	f.IntVar(&x.fault.Nth, "nth", 0, "apply to the matching request of this number only, from 1")
+	f.IntVar(&x.fault.After, "after", 0, "skip this many matching requests")
+	f.IntVar(&x.fault.Times, "times", 0, "apply at most this often (default no limit)")
+	f.Float64Var(&x.fault.Percentage, "percentage", 0, "apply to this percentage of requests, chosen at random from --seed (default all)")
 	f.Uint64Var(&x.fault.Seed, "seed", 0, "`number` that makes --percentage and --delay repeat")
-	f.BoolVar(&x.perToken, "per-token", false, "--nth, --after and --times count for each token")
+	f.BoolVar(&x.perToken, "per-token", false, "count --nth, --after and --times for each token")
 
-	f.StringVar(&x.delay, "delay", "", "in which way: wait so `long` first, 200ms, 100ms..2s, or 200ms~0.5 for a log-normal one")
-	f.IntVar(&x.abort, "abort", 0, "answer this `status` and do nothing")
-	f.StringVar(&x.message, "message", "", "of the answer to --abort, in Connect's own form")
-	f.StringVar(&x.body, "body", "", "of the answer to --abort, as it is")
+	f.StringVar(&x.delay, "delay", "", "wait this `long` first: 200ms, 100ms..2s, or 200ms~0.5 for a log-normal one")
+	f.IntVar(&x.abort, "abort", 0, "send this `status` and do nothing else")
+	f.StringVar(&x.message, "message", "", "message of the --abort response, in Connect's format")
+	f.StringVar(&x.body, "body", "", "body of the --abort response, sent unchanged")
 	allowEmpty(f, "body")
-	f.Var((*texts)(&x.headers), "header", "`'Name: value'` added to the answer; several times for more")
+	f.Var((*texts)(&x.headers), "header", "`'Name: value'` to add to the response; repeat for more")
 	x.drop.form = "name"
-	f.Var(&x.drop, "drop-header", "header left out of the answer")
-	f.StringVar(&x.fault.ContentType, "content-type", "", "`type` in place of the answer's")
-	f.StringVar(&x.fault.Connection, "connection", "", "reset: it is after the request was done; empty: closed without an answer")
-	f.Int64Var(&x.truncate, "truncate", 0, "close the connection after so many `bytes` of the body; below 0 counts from its end")
-	f.StringVar(&x.drip, "drip", "", "send the body slowly, so many bytes at a time: `1/50ms`")
-	f.BoolVar(&x.fault.MalformJSON, "malform-json", false, "cut the body so that it is no JSON any more")
-	f.DurationVar(&x.lag, "lag", 0, "show what is written so much later")
-	f.StringVar(&x.fault.Sync, "sync", "", "down: /health tells, writes fail, reads are from before")
+	f.Var(&x.drop, "drop-header", "header to leave out of the response")
+	f.StringVar(&x.fault.ContentType, "content-type", "", "`type` instead of the response's own")
+	f.StringVar(&x.fault.Connection, "connection", "", "reset: reset it after the request was done; empty: close it without a response")
+	f.Int64Var(&x.truncate, "truncate", 0, "close the connection after this many `bytes` of the body; below 0 counts from its end")
+	f.StringVar(&x.drip, "drip", "", "send the body slowly, this many bytes at a time: `1/50ms`")
+	f.BoolVar(&x.fault.MalformJSON, "malform-json", false, "cut the body so that it is not valid JSON")
+	f.DurationVar(&x.lag, "lag", 0, "show writes this much later")
+	f.StringVar(&x.fault.Sync, "sync", "", "down: /health says so, writes fail, reads show earlier data")
 	_ = c.MarkFlagFilename("file", "yaml", "yml", "json") // these fail only for a flag that is not there
 	_ = c.RegisterFlagCompletionFunc("operation", completeOperations)
 	_ = c.RegisterFlagCompletionFunc("preset", completePresets)
@@ -74,7 +74,7 @@ func (x *faultFlags) faults(flags *pflag.FlagSet, k *ctl, args []string) ([]cont
 		return x.fromFile(flags, k, args)
 	}
 	f := x.fault
-	f.Name, f.Operations, f.DropHeaders = first(args), x.operations.list, x.drop.list
+	f.Name, f.Operations, f.DropHeaders = firstArg(args), x.operations.list, x.drop.list
 	f.Lag = controlapi.Duration(x.lag)
 	if x.perToken {
 		f.Per = "token"
@@ -90,23 +90,23 @@ func (x *faultFlags) faults(flags *pflag.FlagSet, k *ctl, args []string) ([]cont
 	}
 	var err error
 	if flags.Changed("percentage") && f.Percentage == 0 {
-		note("percentage", errors.New("0 would never strike; leave it out for always"))
+		note("percentage", errors.New("0 would never apply; leave it out for always"))
 	}
-	f.Delay, err = delay(x.delay)
+	f.Delay, err = parseDelay(x.delay)
 	note("delay", err)
-	f.Drip, err = drip(x.drip)
+	f.Drip, err = parseDrip(x.drip)
 	note("drip", err)
-	f.Headers, err = headers(x.headers)
+	f.Headers, err = parseHeaders(x.headers)
 	note("header", err)
-	f.Abort, err = x.aborted(flags)
+	f.Abort, err = x.abortEffect(flags)
 	note("abort", err)
 	return []controlapi.Fault{f}, errors.Join(errs...)
 }
 
-func (x *faultFlags) aborted(flags *pflag.FlagSet) (*controlapi.Abort, error) {
+func (x *faultFlags) abortEffect(flags *pflag.FlagSet) (*controlapi.Abort, error) {
 	if !flags.Changed("abort") {
 		if flags.Changed("message") || flags.Changed("body") {
-			return nil, errors.New("--message and --body are those of an answer to --abort")
+			return nil, errors.New("--message and --body describe the response of --abort, which is missing")
 		}
 		return nil, nil
 	}
@@ -126,7 +126,7 @@ func (x *faultFlags) fromFile(flags *pflag.FlagSet, k *ctl, args []string) ([]co
 		}
 	})
 	if len(args) > 0 || len(others) > 0 {
-		return nil, usage("--file holds all that is to be said: leave out %s", strings.Join(append(args, others...), ", "))
+		return nil, usage("--file holds the whole fault: leave out %s", strings.Join(append(args, others...), ", "))
 	}
 	var raw json.RawMessage
 	if err := k.document(x.from, &raw); err != nil {
@@ -144,8 +144,8 @@ func (x *faultFlags) fromFile(flags *pflag.FlagSet, k *ctl, args []string) ([]co
 	return faults, nil
 }
 
-// delay reads "200ms", "100ms..2s" and "200ms~0.5".
-func delay(text string) (*controlapi.Delay, error) {
+// parseDelay reads "200ms", "100ms..2s" and "200ms~0.5".
+func parseDelay(text string) (*controlapi.Delay, error) {
 	if text == "" {
 		return nil, nil
 	}
@@ -173,8 +173,8 @@ func delay(text string) (*controlapi.Delay, error) {
 	return &controlapi.Delay{Fixed: controlapi.Duration(d)}, nil
 }
 
-// drip reads "16/100ms": so many bytes each so often.
-func drip(text string) (*controlapi.Drip, error) {
+// parseDrip reads "16/100ms": so many bytes each so often.
+func parseDrip(text string) (*controlapi.Drip, error) {
 	if text == "" {
 		return nil, nil
 	}
@@ -187,7 +187,7 @@ func drip(text string) (*controlapi.Drip, error) {
 	return &controlapi.Drip{Bytes: n, Every: controlapi.Duration(d)}, nil
 }
 
-func headers(lines []string) (map[string]string, error) {
+func parseHeaders(lines []string) (map[string]string, error) {
 	if len(lines) == 0 {
 		return nil, nil
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// struckRequests is which requests a fault strikes, in words.
-func struckRequests(f controlapi.Fault) string {
+// appliesTo is which requests a fault strikes, in words.
+func appliesTo(f controlapi.Fault) string {
 	words := f.Operations
 	if f.Operation != "" {
 		words = append([]string{f.Operation}, words...)
@@ -24,8 +24,8 @@ func struckRequests(f controlapi.Fault) string {
 	return text
 }
 
-// howOften is how often it does so.
-func howOften(f controlapi.Fault) string {
+// frequencyText is how often it does so.
+func frequencyText(f controlapi.Fault) string {
 	var words []string
 	if f.Nth > 0 {
 		words = append(words, fmt.Sprintf("number %d", f.Nth))
@@ -46,8 +46,8 @@ func howOften(f controlapi.Fault) string {
 	return text
 }
 
-// how is what it does then.
-func how(f controlapi.Fault) string {
+// effectsText is what it does then.
+func effectsText(f controlapi.Fault) string {
 	var words []string
 	add := func(there bool, format string, args ...any) {
 		if there {

@@ -8,35 +8,35 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newFixtures(sh *shell) *cobra.Command {
+func newFixtures(std *streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fixtures",
-		Short: "Write and check the worlds a server starts from",
-		Example: `  connectmock fixtures demo > world.yaml          start from the demo world
+		Short: "Write and check fixtures, the data that a server starts from",
+		Example: `  connectmock fixtures demo > world.yaml          start from the demo data
   connectmock fixtures validate world.yaml
   connectmock fixtures generate --seed 7 --vaults 3 --items 200 > world.yaml
   connectmock fixtures schema > fixture.schema.json  for your editor`,
 	}
-	return group(c, newFixturesValidate(sh), newFixturesGenerate(sh), newFixturesDemo(sh), newFixturesSchema(sh))
+	return group(c, newFixturesValidate(std), newFixturesGenerate(std), newFixturesDemo(std), newFixturesSchema(std))
 }
 
-func newFixturesValidate(sh *shell) *cobra.Command {
+func newFixturesValidate(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "validate FILE...",
-		Short: "Say what is in a world, or what is wrong with it",
-		Long: `Say what is in each world, or everything that is wrong with it with line and
-column. "-" is standard input. Exit code 1 if one of them can't be used.`,
+		Short: "Summarize a fixture, or list its mistakes",
+		Long: `Summarize each fixture, or list all its mistakes with line and column. "-" is
+standard input. Exit code 1 if one of them can't be used.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			failed := false
 			for _, name := range args {
-				w, err := sh.readWorld(name)
+				w, err := std.readFixture(name)
 				if err != nil {
 					failed = true
-					sh.say("%v", err)
+					std.say("%v", err)
 					continue
 				}
-				if err := sh.print(name + ": " + inventory(w) + "\n"); err != nil {
+				if err := std.print(name + ": " + fixtureSummary(w) + "\n"); err != nil {
 					return err
 				}
 			}
@@ -48,19 +48,19 @@ column. "-" is standard input. Exit code 1 if one of them can't be used.`,
 	}
 }
 
-func (sh *shell) readWorld(name string) (*fixtures.Fixture, error) {
+func (std *streams) readFixture(name string) (*fixtures.Fixture, error) {
 	if name != "-" {
 		return fixtures.LoadFile(name)
 	}
-	data, err := sh.read(name)
+	data, err := std.read(name)
 	if err != nil {
 		return nil, err
 	}
 	return fixtures.Load("standard input", data)
 }
 
-// inventory counts what a world holds.
-func inventory(w *fixtures.Fixture) string {
+// fixtureSummary counts what a world holds.
+func fixtureSummary(w *fixtures.Fixture) string {
 	var vaults, items, files, tokens int
 	for _, a := range w.Accounts {
 		tokens += len(a.Tokens)
@@ -79,7 +79,7 @@ func inventory(w *fixtures.Fixture) string {
 	return text
 }
 
-func newFixturesGenerate(sh *shell) *cobra.Command {
+func newFixturesGenerate(std *streams) *cobra.Command {
 	var (
 		o     fixtures.Options
 		files int
@@ -87,13 +87,13 @@ func newFixturesGenerate(sh *shell) *cobra.Command {
 	)
 	c := &cobra.Command{
 		Use:   "generate",
-		Short: "Print a made-up world of any size",
-		Long: `Print a made-up world of any size as YAML. The same flags print the same world,
-on every day and machine. All values are invented.`,
+		Short: "Print a generated fixture of any size",
+		Long: `Print a generated fixture of any size as YAML. The same flags print the same
+fixture, on every day and machine. All values are invented.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Vaults < 1 || o.Items < 0 || o.History < 0 || files < 0 {
-				return usage("a world needs a vault or more, and no number below 0")
+				return usage("a fixture needs at least one vault, and no number below 0")
 			}
 			if files > 0 && o.Items == 0 {
 				return usage("--files %d need items to be in; --items is 0", files)
@@ -102,10 +102,10 @@ on every day and machine. All values are invented.`,
 				o.Files = -1 // in Options 0 stands for the default
 			}
 			var err error
-			if o.Now, err = moment(now, time.Now()); err != nil {
+			if o.Now, err = parseMoment(now, time.Now()); err != nil {
 				return usage("--now: %w", err)
 			}
-			return fixtures.Generate(o).WriteYAML(sh.out)
+			return fixtures.Generate(o).WriteYAML(std.out)
 		},
 	}
 	f := c.Flags()
@@ -113,25 +113,25 @@ on every day and machine. All values are invented.`,
 	f.IntVar(&o.Vaults, "vaults", 2, "`number` of vaults")
 	f.IntVar(&o.Items, "items", 50, "`number` of items in all vaults together")
 	f.IntVar(&files, "files", 0, "`number` of files in all items together, 0 for none (default one for every ten items, 10,000 at most)")
-	f.IntVar(&o.History, "history", 0, "`number` of records of activity that a server makes up from it")
-	f.StringVar(&now, "now", "", "`when` it is, no moment in the world is later (default the start of 2026)")
+	f.IntVar(&o.History, "history", 0, "`number` of activity records that a server generates from it")
+	f.StringVar(&now, "now", "", "current `time`: nothing in the fixture is later (default the start of 2026)")
 	return c
 }
 
-func newFixturesDemo(sh *shell) *cobra.Command {
+func newFixturesDemo(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo",
-		Short: "Print the demo world, to start your own from",
+		Short: "Print the demo fixture, to start your own from",
 		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return sh.print(string(fixtures.DemoYAML())) },
+		RunE:  func(*cobra.Command, []string) error { return std.print(string(fixtures.DemoYAML())) },
 	}
 }
 
-func newFixturesSchema(sh *shell) *cobra.Command {
+func newFixturesSchema(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
-		Short: "Print the JSON Schema of worlds, for editors",
+		Short: "Print the JSON Schema of fixtures, for editors",
 		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return sh.print(string(fixtures.Schema())) },
+		RunE:  func(*cobra.Command, []string) error { return std.print(string(fixtures.Schema())) },
 	}
 }

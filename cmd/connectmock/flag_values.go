@@ -194,9 +194,9 @@ func (c *choice) Set(text string) error {
 func (c *choice) String() string { return c.value }
 func (c *choice) Type() string   { return strings.Join(c.of, "|") }
 
-// moment is a point in time as people write it: a date, a date with the time,
+// parseMoment is a point in time as people write it: a date, a date with the time,
 // or how far from now ("24h", "-1h"). Empty is the zero time.
-func moment(text string, now time.Time) (time.Time, error) {
+func parseMoment(text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}

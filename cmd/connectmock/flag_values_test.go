@@ -60,15 +60,15 @@ func TestMoment(t *testing.T) {
 		"24h": "2026-05-02T12:00:00Z", "-90m": "2026-05-01T10:30:00Z", "2030-01-31": "2030-01-31T00:00:00Z",
 		"2030-01-31T01:02:03+01:00": "2030-01-31T00:02:03Z",
 	} {
-		if got, err := moment(text, now); err != nil || got.UTC().Format(time.RFC3339) != want {
+		if got, err := parseMoment(text, now); err != nil || got.UTC().Format(time.RFC3339) != want {
 			t.Errorf("%s: %s, %v; want %s", text, got, err, want)
 		}
 	}
-	if got, err := moment("", now); err != nil || !got.IsZero() {
+	if got, err := parseMoment("", now); err != nil || !got.IsZero() {
 		t.Errorf("empty: %s, %v", got, err)
 	}
 	for _, text := range []string{"tomorrow", "24", "2030-13-01"} {
-		if _, err := moment(text, now); err == nil {
+		if _, err := parseMoment(text, now); err == nil {
 			t.Errorf("%s was taken for a moment", text)
 		}
 	}
@@ -95,7 +95,7 @@ func TestPairsKeepOrderAndTheLastOfAName(t *testing.T) {
 
 func TestEveryFlagHasAVariable(t *testing.T) {
 	t.Parallel()
-	serve, _, err := newRoot(&shell{}).Find([]string{"serve"})
+	serve, _, err := newRoot(&streams{}).Find([]string{"serve"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestEveryFlagHasAVariable(t *testing.T) {
 		if f.Name == "control" { // the other one is where clients find it
 			want += "_ADDR"
 		}
-		if f.Name != "help" && (!cmp.Equal(f.Annotations[twinKey], []string{want}) || !strings.Contains(f.Usage, "$"+want)) {
+		if f.Name != "help" && (!cmp.Equal(f.Annotations[variableKey], []string{want}) || !strings.Contains(f.Usage, "$"+want)) {
 			t.Errorf("--%s: %v, help %q", f.Name, f.Annotations, f.Usage)
 		}
 	})
@@ -129,7 +129,7 @@ func TestLinesOfRequestsStayOnOneLine(t *testing.T) {
 		{mockserver.ResponseInfo{Method: "G\x1bT", Path: "/", Status: 405, Caller: "tab\there"},
 			`12:04:05 405 G\x1bT / 0.0ms 0B tab\there` + "\n"},
 	} {
-		if diff := cmp.Diff(test.want, line(test.answer, now)); diff != "" {
+		if diff := cmp.Diff(test.want, requestLine(test.answer, now)); diff != "" {
 			t.Error(diff)
 		}
 	}
@@ -140,7 +140,7 @@ func TestQuotedForShells(t *testing.T) {
 	for word, want := range map[string]string{
 		"http://127.0.0.1:8080": "http://127.0.0.1:8080", "": "''", "a b": "'a b'", "it's$x": `'it'\''s$x'`,
 	} {
-		if got := quoted(word); got != want {
+		if got := shellQuote(word); got != want {
 			t.Errorf("%q: %s, want %s", word, got, want)
 		}
 	}
@@ -148,9 +148,9 @@ func TestQuotedForShells(t *testing.T) {
 
 func TestAddress(t *testing.T) {
 	t.Parallel()
-	set := &shell{environ: []string{"OP_HTTP_PORT=9000", "OP_HTTPS_PORT=9443"}}
+	set := &streams{environ: []string{"OP_HTTP_PORT=9000", "OP_HTTPS_PORT=9443"}}
 	for _, test := range []struct {
-		sh     *shell
+		std    *streams
 		addr   string
 		secure bool
 		want   string
@@ -158,15 +158,15 @@ func TestAddress(t *testing.T) {
 		{set, "127.0.0.1:1", false, "127.0.0.1:1"},
 		{set, "0.0.0.0", false, "0.0.0.0:9000"},
 		{set, "0.0.0.0", true, "0.0.0.0:9443"},
-		{&shell{}, "localhost", false, "localhost:8080"},
-		{&shell{}, "[::1]", true, "[::1]:8443"},
-		{&shell{}, ":0", false, ":0"},
-		{&shell{}, "8080", false, ""},
-		{&shell{}, "a:b:c", false, ""},
-		{&shell{}, "127.0.0.1:http", false, ""},
-		{&shell{environ: []string{"OP_HTTP_PORT=x"}}, "127.0.0.1", false, ""},
+		{&streams{}, "localhost", false, "localhost:8080"},
+		{&streams{}, "[::1]", true, "[::1]:8443"},
+		{&streams{}, ":0", false, ":0"},
+		{&streams{}, "8080", false, ""},
+		{&streams{}, "a:b:c", false, ""},
+		{&streams{}, "127.0.0.1:http", false, ""},
+		{&streams{environ: []string{"OP_HTTP_PORT=x"}}, "127.0.0.1", false, ""},
 	} {
-		got, err := address(test.sh, test.addr, test.secure)
+		got, err := address(test.std, test.addr, test.secure)
 		if got != test.want || (err == nil) != (test.want != "") {
 			t.Errorf("%s: %q, %v; want %q", test.addr, got, err, test.want)
 		}

@@ -27,7 +27,7 @@ func everyCommand(c *cobra.Command, f func(*cobra.Command)) {
 // wrongValues returns values that a flag can't have.
 func wrongValues(f *pflag.Flag) (values []string) {
 	value := f.Value
-	if inner, ok := value.(filled); ok {
+	if inner, ok := value.(nonEmptyValue); ok {
 		value, values = inner.Value, []string{"", " "}
 	}
 	if _, isWords := value.(*words); isWords {
@@ -47,7 +47,7 @@ func wrongValues(f *pflag.Flag) (values []string) {
 func aloof(t *testing.T, environ []string, words ...string) (code int, said string) {
 	t.Helper()
 	var out bytes.Buffer
-	code = run(t.Context(), words, &shell{
+	code = run(t.Context(), words, &streams{
 		in: strings.NewReader(""), out: &out, err: &out, environ: environ,
 		listen: func(addr string) (net.Listener, error) {
 			t.Errorf("%q listened on %s", words, addr)
@@ -70,7 +70,7 @@ func aloof(t *testing.T, environ []string, words ...string) (code int, said stri
 func TestEveryFlag_RejectsWrongValuesFirst(t *testing.T) {
 	t.Chdir(t.TempDir()) // so not parallel
 	seen := 0
-	everyCommand(newRoot(&shell{}), func(c *cobra.Command) {
+	everyCommand(newRoot(&streams{}), func(c *cobra.Command) {
 		line := strings.Fields(c.CommandPath())[1:]
 		c.InheritedFlags() // merges those of the commands above
 		c.Flags().VisitAll(func(f *pflag.Flag) {
@@ -123,7 +123,7 @@ func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
 		{"--fixture DIR/good.yaml --generate items=3", "fixture"},
 		{"--generate cups=3", `can't generate "cups"; there are: vaults, items`},
 		{"--generate itmes=3", `did you mean "items"?`},
-		{"--generate vaults=0", "a vault or more"},
+		{"--generate vaults=0", "at least one vault"},
 		{"--generate items=-1", "items needs a number"},
 		{"--spec DIR/bad.yaml", "bad.yaml"},
 		{"--spec DIR/nowhere.yaml", "nowhere.yaml"},
@@ -150,9 +150,9 @@ func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
 		{"serve now", "unknown command"},
 		{"serve --drain -1s", "--drain can't be below 0"},
 		{"exec", "exec needs a command"},
-		{"exec --parallel-worlds 501 -- true", "--parallel-worlds"},
-		{"exec --parallel-worlds -1 -- true", "--parallel-worlds"},
-		{"fixtures generate --vaults 0", "a vault or more"},
+		{"exec --parallel-accounts 501 -- true", "--parallel-accounts"},
+		{"exec --parallel-accounts -1 -- true", "--parallel-accounts"},
+		{"fixtures generate --vaults 0", "at least one vault"},
 		{"fixtures generate --files -1", "no number below 0"},
 		{"fixtures generate --files 3 --items 0", "need items"},
 		{"fixtures generate --now soon", "--now: "},

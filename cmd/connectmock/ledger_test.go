@@ -21,7 +21,7 @@ func TestContractRun_TellsOfALedgerThatIsLeft(t *testing.T) {
 	} {
 		var out, said bytes.Buffer
 		run(t.Context(), []string{"contract", "run", "--rule", "health/heartbeat", "--allow-writes", "--ledger", filepath.Join(dir, ledger)},
-			&shell{in: strings.NewReader(""), out: &out, err: &said, environ: []string{
+			&streams{in: strings.NewReader(""), out: &out, err: &said, environ: []string{
 				"OP_CONNECT_HOST=" + m.url, "OP_CONNECT_TOKEN=" + m.token, "OP_VAULT=h3kvwphsg7jkstbxmdycavun3c",
 			}})
 		if !strings.Contains(said.String(), want) || (want == "") != !strings.Contains(said.String(), "left over on the server") {

@@ -10,25 +10,25 @@ import (
 )
 
 // openPort listens on a TCP address.
-func (sh *shell) openPort(addr string) (net.Listener, error) {
-	if sh.listen == nil {
+func (std *streams) openPort(addr string) (net.Listener, error) {
+	if std.listen == nil {
 		return net.Listen("tcp", addr)
 	}
-	return sh.listen(addr)
+	return std.listen(addr)
 }
 
 // listen opens the address. Its errors say which and what to do.
-func listen(sh *shell, addr string) (net.Listener, error) {
-	l, err := sh.openPort(addr)
+func listen(std *streams, addr string) (net.Listener, error) {
+	l, err := std.openPort(addr)
 	if err != nil {
-		return nil, notListening(err, addr, "--addr", "")
+		return nil, listenError(err, addr, "--addr", "")
 	}
 	return l, nil
 }
 
-// notListening is why the address of a flag can't be listened on, and what to
+// listenError is why the address of a flag can't be listened on, and what to
 // do.
-func notListening(err error, addr, flag, otherwise string) error {
+func listenError(err error, addr, flag, otherwise string) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		host, _, _ := net.SplitHostPort(addr) // it was just used
@@ -39,15 +39,15 @@ func notListening(err error, addr, flag, otherwise string) error {
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
 		return fmt.Errorf("listen %s: this machine has no such address; 127.0.0.1 is itself, 0.0.0.0 all it has", addr)
 	}
-	return fmt.Errorf("listen %s: %w", addr, bare(err))
+	return fmt.Errorf("listen %s: %w", addr, unwrapNetError(err))
 }
 
 // address is --addr with the port that a real server would listen on where it
 // has none [D].
-func address(sh *shell, addr string, secure bool) (string, error) {
+func address(std *streams, addr string, secure bool) (string, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if isPort(addr) {
-		return "", notAddress(addr)
+		return "", addressError(addr)
 	}
 	if missing := new(net.AddrError); errors.As(err, &missing) && missing.Err == "missing port in address" {
 		variable, standard := "OP_HTTP_PORT", "8080"
@@ -55,7 +55,7 @@ func address(sh *shell, addr string, secure bool) (string, error) {
 			variable, standard = "OP_HTTPS_PORT", "8443"
 		}
 		port = standard
-		if given, set := sh.variable(variable); set {
+		if given, set := std.variable(variable); set {
 			if !isPort(given) {
 				return "", usage("%s: %q is not a port from 0 to 65535", variable, given)
 			}
@@ -64,12 +64,12 @@ func address(sh *shell, addr string, secure bool) (string, error) {
 		return net.JoinHostPort(trimBrackets(addr), port), nil
 	}
 	if err != nil || !isPort(port) {
-		return "", notAddress(addr)
+		return "", addressError(addr)
 	}
 	return net.JoinHostPort(host, port), nil
 }
 
-func notAddress(addr string) error {
+func addressError(addr string) error {
 	return usage("--addr: %q is not HOST:PORT as 127.0.0.1:8080 or [::1]:8080, the port from 0 to 65535", addr)
 }
 
@@ -100,8 +100,8 @@ func baseURL(l net.Listener, secure bool) string {
 	return scheme + "://" + net.JoinHostPort(host, strconv.Itoa(at.Port))
 }
 
-// bare is an error without the words that net puts around it.
-func bare(err error) error {
+// unwrapNetError is an error without the words that net puts around it.
+func unwrapNetError(err error) error {
 	if op := new(net.OpError); errors.As(err, &op) {
 		return op.Err
 	}

@@ -30,7 +30,7 @@ func TestNoMoreFilesIsWaitedForAndToldOnce(t *testing.T) {
 	t.Parallel()
 	for _, refused := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE} {
 		var log bytes.Buffer
-		l := &patient{Listener: &crowded{times: 3, error: refused}, log: slog.New(slog.NewTextHandler(&log, nil))}
+		l := &retryListener{Listener: &crowded{times: 3, error: refused}, log: slog.New(slog.NewTextHandler(&log, nil))}
 		if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("%v: it ended with %v", refused, err)
 		}
@@ -42,7 +42,7 @@ func TestNoMoreFilesIsWaitedForAndToldOnce(t *testing.T) {
 
 func TestOtherErrorsOfAListenerEndIt(t *testing.T) {
 	t.Parallel()
-	l := &patient{Listener: &crowded{times: 1, error: syscall.EINVAL}, log: slog.New(slog.DiscardHandler)}
+	l := &retryListener{Listener: &crowded{times: 1, error: syscall.EINVAL}, log: slog.New(slog.DiscardHandler)}
 	if _, err := l.Accept(); !errors.Is(err, syscall.EINVAL) {
 		t.Errorf("it ended with %v", err)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	os.Exit(run(context.Background(), os.Args[1:], &shell{
+	os.Exit(run(context.Background(), os.Args[1:], &streams{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr, environ: os.Environ(),
 	}))
 }

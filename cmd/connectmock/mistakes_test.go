@@ -23,10 +23,10 @@ func try(t *testing.T, environ []string, dir string, all []mistake) {
 			words[i] = strings.ReplaceAll(words[i], "_", " ")
 		}
 		var out bytes.Buffer
-		sh := &shell{in: strings.NewReader(""), out: &out, err: &out, environ: environ}
+		std := &streams{in: strings.NewReader(""), out: &out, err: &out, environ: environ}
 		// A mistake that is none must not serve for ever.
 		ctx, cancel := context.WithCancel(t.Context())
-		code := run(ctx, words, sh)
+		code := run(ctx, words, std)
 		cancel()
 		if said := out.String(); code != exitUsage || !strings.Contains(said, x.says) || strings.Contains(said, "hunter") {
 			t.Errorf("%s: exit code %d, it said\n%s\nwant 2 and %q", x.line, code, said, x.says)
@@ -53,7 +53,7 @@ func files(t *testing.T, texts map[string]string) (dir string) {
 // What ctl is asked for and can't be is told with the way out.
 func TestCtlMistakes(t *testing.T) {
 	t.Parallel()
-	m, err := scripted(t.Context(), &shell{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
+	m, err := scripted(t.Context(), &streams{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,14 +81,14 @@ func TestCtlMistakes(t *testing.T) {
 		{"ctl journal list --fault typo", `no fault "typo"`},
 		{"ctl journal clear --account typo", `no account "typo"`},
 		{"ctl journal explain --account typo", `no account "typo"`},
-		{"ctl fault add --percentage 0 --abort 500", "--percentage: 0 would never strike; leave it out for always"},
+		{"ctl fault add --percentage 0 --abort 500", "--percentage: 0 would never apply; leave it out for always"},
 		{"ctl fault add", ""},
 		{"ctl fault add --delay soon", `--delay: "soon" is not a delay as 200ms, 100ms..2s (any in between) or 200ms~0.5`},
 		{"ctl fault add --header Retry-After", `--header: "Retry-After" is not a header as 'Retry-After: 1'`},
 		{"ctl fault add --drip 5 --abort 500", `--drip: "5" is not bytes and how often, as 16/100ms`},
-		{"ctl fault add --message hello", "--message and --body are those of an answer to --abort"},
+		{"ctl fault add --message hello", "--message and --body describe the response of --abort, which is missing"},
 		{"ctl fault add --vault Cellar --abort 500 --per-token --nth -1", "nth"},
-		{"ctl fault add -f DIR/faults.yaml --times 2", "--file holds all that is to be said: leave out --times"},
+		{"ctl fault add -f DIR/faults.yaml --times 2", "--file holds the whole fault: leave out --times"},
 		{"ctl fault add -f DIR/nowhere.yaml", "nowhere.yaml"},
 		{"ctl fault add -f DIR/misspelt.yaml", `misspelt.yaml: unknown field "abrot"`},
 		{"ctl fault remove nothing", "nothing"},
@@ -139,7 +139,7 @@ func TestCtlMistakes(t *testing.T) {
 // Shells are offered what the mock knows.
 func TestCtlCompletes(t *testing.T) {
 	t.Parallel()
-	m, err := scripted(t.Context(), &shell{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
+	m, err := scripted(t.Context(), &streams{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,8 +158,8 @@ func TestCtlCompletes(t *testing.T) {
 		"ctl token change read-w": "",
 	} {
 		var out bytes.Buffer
-		sh := &shell{in: strings.NewReader(""), out: &out, err: io.Discard, environ: environ}
-		if code := run(t.Context(), append(append([]string{"__complete"}, strings.Fields(line)...), ""), sh); code != 0 || !strings.Contains(out.String(), want) {
+		std := &streams{in: strings.NewReader(""), out: &out, err: io.Discard, environ: environ}
+		if code := run(t.Context(), append(append([]string{"__complete"}, strings.Fields(line)...), ""), std); code != 0 || !strings.Contains(out.String(), want) {
 			t.Errorf("%s: exit code %d, offered\n%s\nwithout %q", line, code, out.String(), want)
 		}
 	}
@@ -205,7 +205,7 @@ func TestScenarioMistakes(t *testing.T) {
 	// Nobody there, or half of what is needed.
 	try(t, []string{"OP_CONNECT_HOST=http://127.0.0.1:1", "OP_CONNECT_TOKEN=hunter2"}, dir, []mistake{
 		{"scenario run DIR/good.yaml", "connection refused"},
-		{"scenario run DIR/good.yaml --control http://127.0.0.1:1", "the control of a mock needs its token, which the mock told at its start: give it by CONNECTMOCK_CONTROL_TOKEN"},
+		{"scenario run DIR/good.yaml --control http://127.0.0.1:1", "the control of a mock needs its token, which the mock printed when it started: give it by CONNECTMOCK_CONTROL_TOKEN"},
 		{"scenario run DIR/good.yaml --allow-writes", "no vault is named"},
 	})
 	try(t, []string{"OP_CONNECT_TOKEN=hunter2"}, dir, []mistake{{"scenario run DIR/good.yaml", "OP_CONNECT_TOKEN is given, but no server"}})

@@ -14,7 +14,7 @@ import (
 
 // mock is a server that listens.
 type mock struct {
-	sh       *shell
+	std      *streams
 	settings *settings
 	server   *mockserver.Server
 	http     *http.Server
@@ -29,8 +29,8 @@ type mock struct {
 // start does everything up to the first answer. Every mistake in a flag is found
 // first. The ports are tried before the store is opened, so that a taken port
 // changes nothing.
-func (s *settings) start(ctx context.Context, sh *shell, logRequests bool) (*mock, error) {
-	p, err := s.plan(sh)
+func (s *settings) start(ctx context.Context, std *streams, logRequests bool) (*mock, error) {
+	p, err := s.plan(std)
 	if err != nil {
 		return nil, err
 	}
@@ -39,52 +39,52 @@ func (s *settings) start(ctx context.Context, sh *shell, logRequests bool) (*moc
 		return nil, err
 	}
 	config := p.config
-	config.Log = s.log.logger(sh.err)
+	config.Log = s.log.logger(std.err)
 	if logRequests {
-		config.OnResponse = s.log.onAnswer(sh.err, config.Log)
+		config.OnResponse = s.log.onResponse(std.err, config.Log)
 	}
-	listener, err := listen(sh, p.addr)
+	listener, err := listen(std, p.addr)
 	if err != nil {
 		return nil, err
 	}
-	m := &mock{sh: sh, settings: s, url: baseURL(listener, p.tls != nil), ended: make(chan error, 2), authority: p.authority}
-	if m.control, err = s.control.listen(sh, p.controlAddr); err != nil {
+	m := &mock{std: std, settings: s, url: baseURL(listener, p.tls != nil), ended: make(chan error, 2), authority: p.authority}
+	if m.control, err = s.control.listen(std, p.controlAddr); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
 	if err := s.tls.writeAuthority(p.authority); err != nil {
 		return nil, errors.Join(err, listener.Close(), m.control.close(s.store))
 	}
-	told := newProgress(sh.err, terminal(sh.err), time.Now)
-	config.OnProgress = told.tell
+	progress := newProgress(std.err, isTerminal(std.err), time.Now)
+	config.OnProgress = progress.report
 	m.server, err = mockserver.NewContext(ctx, config)
-	told.end()
+	progress.end()
 	if err != nil {
-		return nil, errors.Join(s.explainStore(notFilled(ctx, err)), listener.Close(), m.control.close(s.store))
+		return nil, errors.Join(s.explainStore(startError(ctx, err)), listener.Close(), m.control.close(s.store))
 	}
 	if m.token, err = m.firstToken(ctx); err != nil {
 		return nil, errors.Join(err, listener.Close(), m.control.close(s.store), m.server.Close())
 	}
 	m.http = m.newHTTP(m.server)
 	m.http.TLSConfig = p.tls
-	go m.answer(m.http, listener, m.url)
-	if err := errors.Join(m.serveControl(), m.warnKept(ctx), m.writeReady(ctx, s.readyFile)); err != nil {
+	go m.serveListener(m.http, listener, m.url)
+	if err := errors.Join(m.serveControl(), m.warnFixtureIgnored(ctx), m.writeReady(ctx, s.readyFile)); err != nil {
 		return nil, errors.Join(err, m.close())
 	}
 	return m, nil
 }
 
-// notFilled says of a start that was given up what is left: nothing.
-func notFilled(ctx context.Context, err error) error {
+// startError says of a start that was given up what is left: nothing.
+func startError(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return errors.New("stopped before the server was up; of a world that was being loaded nothing was kept, the next start loads it from its beginning")
+		return errors.New("stopped before the server was up; nothing of a fixture that was being loaded was kept, the next start loads it again")
 	}
 	return err
 }
 
-// answer answers on a listener until it is closed.
-func (m *mock) answer(h *http.Server, l net.Listener, url string) {
+// serveListener answers on a listener until it is closed.
+func (m *mock) serveListener(h *http.Server, l net.Listener, url string) {
 	var err error
-	l = &patient{Listener: l, log: m.settings.log.logger(m.sh.err)}
+	l = &retryListener{Listener: l, log: m.settings.log.logger(m.std.err)}
 	if h.TLSConfig != nil {
 		err = h.ServeTLS(l, "", "")
 	} else {
@@ -100,7 +100,7 @@ func (m *mock) newHTTP(handler http.Handler) *http.Server {
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		ErrorLog:          slog.NewLogLogger(m.settings.log.logger(m.sh.err).Handler(), slog.LevelWarn),
+		ErrorLog:          slog.NewLogLogger(m.settings.log.logger(m.std.err).Handler(), slog.LevelWarn),
 	}
 }
 
@@ -122,7 +122,7 @@ func (m *mock) serve(ctx context.Context, patience time.Duration) error {
 	case <-ctx.Done():
 	}
 	slow := time.AfterFunc(time.Second, func() {
-		m.sh.say("waiting up to %s for requests under way; once more to stop at once", patience)
+		m.std.say("waiting up to %s for requests under way; once more to stop at once", patience)
 	})
 	defer slow.Stop()
 	limit, cancel := context.WithTimeout(context.Background(), patience)

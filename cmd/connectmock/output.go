@@ -59,9 +59,9 @@ func tryOutput(name string) error {
 
 // writeOutput writes a file, or standard output. A file that could not be
 // written whole is removed, lest somebody reads the half of it.
-func (sh *shell) writeOutput(name string, write func(io.Writer) error) error {
+func (std *streams) writeOutput(name string, write func(io.Writer) error) error {
 	if isStdout(name) {
-		return write(sh.out)
+		return write(std.out)
 	}
 	// For writing only: with a pipe that was opened for reading too, nobody
 	// would notice that its reader is gone.
@@ -79,8 +79,8 @@ func (sh *shell) writeOutput(name string, write func(io.Writer) error) error {
 	return fmt.Errorf("%s: %w", name, err)
 }
 
-// sameOutput tells whether two names are of one file.
-func sameOutput(a, b string) bool {
+// isSameOutput tells whether two names are of one file.
+func isSameOutput(a, b string) bool {
 	if isStdout(a) || isStdout(b) {
 		return isStdout(a) && isStdout(b)
 	}
@@ -94,9 +94,9 @@ func sameOutput(a, b string) bool {
 	return errA == nil && errB == nil && absA == absB
 }
 
-// writeWhole writes a file that is there whole or not at all, for its owner
+// writeFileAtomic writes a file that is there whole or not at all, for its owner
 // only. Pipes and devices are written as they are.
-func writeWhole(name string, write func(io.Writer) error) error {
+func writeFileAtomic(name string, write func(io.Writer) error) error {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
 		f, err := os.OpenFile(name, os.O_WRONLY, 0)
 		if err != nil {

@@ -19,7 +19,7 @@ func readOneLine(t *testing.T, name string, args ...string) (code int, said stri
 	t.Helper()
 	command := exec.Command(name, args...)
 	command.Dir = t.TempDir()
-	command.Env = without(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
+	command.Env = withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
 	out, err := command.StdoutPipe()
@@ -84,7 +84,7 @@ func TestCommands_EndWhenTheirReaderIsGone(t *testing.T) {
 func TestRun_OutlivesTheReaderOfItsProgress(t *testing.T) {
 	t.Parallel()
 	command := exec.Command("connectmock", "contract", "run", "-v", "--rule", "health/*,items/create*")
-	command.Env = without(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
+	command.Env = withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
 	var out bytes.Buffer
 	command.Stdout = &out
 	progress, err := command.StderrPipe()
@@ -109,7 +109,7 @@ func TestReport_ToAPipeWithoutAReaderFails(t *testing.T) {
 		t.Skip(err)
 	}
 	command := exec.Command("connectmock", "contract", "run", "--rule", "health/*,items/*", "--report", "json="+pipe)
-	command.Env = without(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
+	command.Env = withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
 	var out bytes.Buffer
 	command.Stdout, command.Stderr = &out, &out
 	if err := command.Start(); err != nil {
@@ -153,7 +153,7 @@ func TestReports_AreCheckedBeforeTheRun(t *testing.T) {
 	} {
 		for _, suite := range []string{"contract run --rule health/heartbeat ", "scenario run library --id duplicate-titles "} {
 			var out bytes.Buffer
-			code := run(t.Context(), strings.Fields(suite+tt.line), &shell{in: strings.NewReader(""), out: &out, err: &out})
+			code := run(t.Context(), strings.Fields(suite+tt.line), &streams{in: strings.NewReader(""), out: &out, err: &out})
 			if code != exitUsage || !strings.Contains(out.String(), tt.says) || strings.Contains(out.String(), "a mock in this process") {
 				t.Errorf("%s%s: exit code %d: %s", suite, tt.line, code, out.String())
 			}
@@ -170,7 +170,7 @@ func TestReports_AreWrittenWhereTheyBelong(t *testing.T) {
 	t.Chdir(t.TempDir()) // so not parallel
 	var out, said bytes.Buffer
 	line := "contract run --rule health/heartbeat --report json=a/b/run.json,json=c/run.json --report json=-"
-	if code := run(t.Context(), strings.Fields(line), &shell{in: strings.NewReader(""), out: &out, err: &said}); code != exitOK {
+	if code := run(t.Context(), strings.Fields(line), &streams{in: strings.NewReader(""), out: &out, err: &said}); code != exitOK {
 		t.Fatalf("exit code %d: %s", code, said.String())
 	}
 	for _, name := range []string{"a/b/run.json", "c/run.json"} {
@@ -188,7 +188,7 @@ func TestWriteOutput_RemovesTheHalfOfAFile(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "out")
 	full := errors.New("no space left")
-	err := new(shell).writeOutput(name, func(w io.Writer) error {
+	err := new(streams).writeOutput(name, func(w io.Writer) error {
 		_, err := w.Write([]byte("half"))
 		return errors.Join(err, full)
 	})
@@ -209,7 +209,7 @@ func TestWriteWhole_KeepsWhatIsNoFile(t *testing.T) {
 		t.Skip(err)
 	}
 	for _, name := range []string{link, filepath.Join(dir, "new")} {
-		err := writeWhole(name, func(w io.Writer) error {
+		err := writeFileAtomic(name, func(w io.Writer) error {
 			_, err := w.Write([]byte("text"))
 			return err
 		})

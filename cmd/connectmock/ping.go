@@ -14,12 +14,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newPing(sh *shell) *cobra.Command {
+func newPing(std *streams) *cobra.Command {
 	var patience time.Duration
 	c := &cobra.Command{
 		Use:   "ping [URL]",
-		Short: "Say whether a Connect server answers",
-		Long: `Say whether a Connect server answers: exit code 0 if its /heartbeat is a 200, 1
+		Short: "Check that a Connect server responds",
+		Long: `Check that a Connect server responds: exit code 0 if its /heartbeat is a 200, 1
 if not. Without a URL it is the one of OP_CONNECT_HOST, else that of a server here
 which goes by the same CONNECTMOCK_ADDR and OP_HTTP_PORT, else
 http://127.0.0.1:8080. Made for health checks of containers, which have no curl.`,
@@ -27,8 +27,8 @@ http://127.0.0.1:8080. Made for health checks of containers, which have no curl.
   connectmock ping --timeout 500ms http://connect:8080`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			base := ownURL(sh)
-			if host, set := sh.variable("OP_CONNECT_HOST"); set {
+			base := ownURL(std)
+			if host, set := std.variable("OP_CONNECT_HOST"); set {
 				base = trimInvisible(host)
 			}
 			if len(args) == 1 {
@@ -40,17 +40,17 @@ http://127.0.0.1:8080. Made for health checks of containers, which have no curl.
 			if patience <= 0 {
 				return usage("--timeout must be above 0")
 			}
-			return ping(c.Context(), base, patience)
+			return sendHeartbeat(c.Context(), base, patience)
 		},
 	}
-	c.Flags().DurationVar(&patience, "timeout", 2*time.Second, "how long the answer may take")
+	c.Flags().DurationVar(&patience, "timeout", 2*time.Second, "how long the response may take")
 	return c
 }
 
 // ownURL returns where a server of the same environment answers on this machine.
-func ownURL(sh *shell) string {
-	addr, _ := sh.variable(twin("addr"))
-	addr, err := address(sh, cmp.Or(addr, "127.0.0.1"), false)
+func ownURL(std *streams) string {
+	addr, _ := std.variable(variableName("addr"))
+	addr, err := address(std, cmp.Or(addr, "127.0.0.1"), false)
 	if err != nil {
 		return "http://127.0.0.1:8080"
 	}
@@ -61,8 +61,8 @@ func ownURL(sh *shell) string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// ping asks for a heartbeat. A redirect is no answer of a Connect server.
-func ping(ctx context.Context, base string, patience time.Duration) error {
+// sendHeartbeat asks for a heartbeat. A redirect is no answer of a Connect server.
+func sendHeartbeat(ctx context.Context, base string, patience time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(base, "/")+"/heartbeat", nil)

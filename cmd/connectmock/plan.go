@@ -23,14 +23,14 @@ type startPlan struct {
 
 // plan checks every flag. Files are read; nothing is listened on, written or
 // removed.
-func (s *settings) plan(sh *shell) (p startPlan, err error) {
+func (s *settings) plan(std *streams) (p startPlan, err error) {
 	if p.config, err = s.config(); err != nil {
 		return p, err
 	}
 	if err := p.config.Validate(); err != nil {
 		return p, err
 	}
-	if p.addr, err = address(sh, s.addr, s.tls.on()); err != nil {
+	if p.addr, err = address(std, s.addr, s.tls.on()); err != nil {
 		return p, err
 	}
 	if p.controlAddr, err = s.control.address(); err != nil {

@@ -34,12 +34,12 @@ func newProgress(out io.Writer, terminal bool, now func() time.Time) *progress {
 	return &progress{out: out, terminal: terminal, now: now, started: started, next: started.Add(progressAfter)}
 }
 
-func (p *progress) tell(done mockserver.Progress) {
+func (p *progress) report(done mockserver.Progress) {
 	now := p.now()
 	if now.Before(p.next) || done.AllItems+done.AllRecords < progressFrom {
 		return
 	}
-	line := "connectmock: filling the store: " + shownProgress(done, now.Sub(p.started))
+	line := "connectmock: filling the store: " + progressText(done, now.Sub(p.started))
 	if p.terminal {
 		p.next, p.written = now.Add(progressEvery), true
 		fmt.Fprint(p.out, "\r"+line+"\x1b[K")
@@ -56,7 +56,7 @@ func (p *progress) end() {
 	}
 }
 
-func shownProgress(p mockserver.Progress, took time.Duration) string {
+func progressText(p mockserver.Progress, took time.Duration) string {
 	text := "items"
 	done, all := p.Items, p.AllItems
 	if p.Items == p.AllItems && p.AllRecords > 0 {

@@ -39,7 +39,7 @@ func TestProgress(t *testing.T) {
 				{9000 * time.Millisecond, mockserver.Progress{Items: 3000, AllItems: 3000, Records: 9, AllRecords: 9}},
 			} {
 				now = time.Unix(0, 0).Add(step.at)
-				p.tell(step.done)
+				p.report(step.done)
 			}
 			p.end()
 			if out.String() != c.want {
@@ -55,7 +55,7 @@ func TestProgress_IsSilentAboutSmallFixtures(t *testing.T) {
 	var out bytes.Buffer
 	p := newProgress(&out, false, func() time.Time { return now })
 	now = now.Add(time.Hour)
-	p.tell(mockserver.Progress{Items: 1, AllItems: 30, AllRecords: 240})
+	p.report(mockserver.Progress{Items: 1, AllItems: 30, AllRecords: 240})
 	p.end()
 	if out.Len() > 0 {
 		t.Errorf("got %q, want nothing", out.String())

@@ -9,12 +9,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newQuirks(sh *shell) *cobra.Command {
+func newQuirks(std *streams) *cobra.Command {
 	versions := false
 	c := &cobra.Command{
 		Use:   "quirks",
 		Short: "List the behaviours that can be chosen",
-		Long: `List the behaviours for which two truths are known, with the evidence for each.
+		Long: `List the behaviours that differ between servers, with the evidence for each.
 The first value is what was observed and is the default; choose another with
 serve --quirk NAME=VALUE. A word in capitals stands for any value of its kind.
 
@@ -30,9 +30,9 @@ captured from a real client, [G] a guess.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if versions {
-				return sh.print(versionTable())
+				return std.print(versionTable())
 			}
-			return sh.print(quirkTable())
+			return std.print(quirkTable())
 		},
 	}
 	c.Flags().BoolVar(&versions, "versions", false, "list what each version of Connect does, and the switches it turns on")
@@ -77,7 +77,7 @@ func versionTable() string {
 			fmt.Fprintf(&b, "    not turned on: %s\n", c.NotShown)
 		}
 		if isUndocumented(c) {
-			b.WriteString("    answers are not in the document: --check-responses refuses this\n")
+			b.WriteString("    responses are not in the document: --check-responses refuses this\n")
 		}
 		if len(c.Breaks) > 0 {
 			fmt.Fprintf(&b, "    breaks rules of the contract: %s\n", strings.Join(c.Breaks, ", "))

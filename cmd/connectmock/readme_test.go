@@ -60,7 +60,7 @@ func TestREADMEShowsTheRealAnswer(t *testing.T) {
 // Every flag of serve stands in the README, and every flag there is one.
 func TestREADMEKnowsTheFlags(t *testing.T) {
 	t.Parallel()
-	root := newRoot(&shell{out: io.Discard, err: io.Discard})
+	root := newRoot(&streams{out: io.Discard, err: io.Discard})
 	serve, _, err := root.Find([]string{"serve"})
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +136,7 @@ func TestREADMECommandsExist(t *testing.T) {
 // are.
 func checkCommand(t *testing.T, line string, words []string) {
 	t.Helper()
-	c, rest, err := newRoot(&shell{out: io.Discard, err: io.Discard}).Find(words)
+	c, rest, err := newRoot(&streams{out: io.Discard, err: io.Discard}).Find(words)
 	if err != nil || c.Name() == "connectmock" {
 		t.Errorf("%q is no command: %v", line, err)
 		return

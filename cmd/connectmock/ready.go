@@ -55,7 +55,7 @@ func (m *mock) writeReady(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	err = writeWhole(name, func(w io.Writer) error {
+	err = writeFileAtomic(name, func(w io.Writer) error {
 		_, err := w.Write(text)
 		return err
 	})

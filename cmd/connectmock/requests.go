@@ -27,7 +27,7 @@ func (l *logSettings) bind(c *cobra.Command) {
 	f := c.Flags()
 	l.level = level{slog.LevelInfo}
 	f.Var(&l.level, "log-level", "what to log: debug, info, warn or error")
-	asReal(f, "log-level", "OP_LOG_LEVEL")
+	bindServerVariable(f, "log-level", "OP_LOG_LEVEL")
 	l.format = choice{value: "text", of: []string{"text", "json"}}
 	f.Var(&l.format, "log-format", "how to log: text or json")
 	f.BoolVarP(&l.requests, "log-requests", "v", false, "write a line for each request")
@@ -41,9 +41,9 @@ func (l *logSettings) logger(to io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(to, options))
 }
 
-// onAnswer writes a line for each answer: one to read, or a record of the log
+// onResponse writes a line for each answer: one to read, or a record of the log
 // where that is JSON. The level of the log holds for both.
-func (l *logSettings) onAnswer(to io.Writer, log *slog.Logger) func(mockserver.ResponseInfo) {
+func (l *logSettings) onResponse(to io.Writer, log *slog.Logger) func(mockserver.ResponseInfo) {
 	return func(a mockserver.ResponseInfo) {
 		severity := slog.LevelInfo
 		if a.Status >= 500 {
@@ -52,16 +52,16 @@ func (l *logSettings) onAnswer(to io.Writer, log *slog.Logger) func(mockserver.R
 		switch {
 		case !log.Enabled(context.Background(), severity):
 		case l.format.value == "json":
-			log.LogAttrs(context.Background(), severity, "request", attributes(a)...)
+			log.LogAttrs(context.Background(), severity, "request", requestAttributes(a)...)
 		default:
-			_, _ = io.WriteString(to, line(a, time.Now())) // nobody to tell
+			_, _ = io.WriteString(to, requestLine(a, time.Now())) // nobody to tell
 		}
 	}
 }
 
-func attributes(a mockserver.ResponseInfo) []slog.Attr {
+func requestAttributes(a mockserver.ResponseInfo) []slog.Attr {
 	attrs := []slog.Attr{
-		slog.String("method", a.Method), slog.String("path", escaped(a.Path)), slog.Int("status", a.Status),
+		slog.String("method", a.Method), slog.String("path", escapePath(a.Path)), slog.Int("status", a.Status),
 		slog.Int64("bytes", a.Bytes), slog.Duration("took", a.Took),
 	}
 	if a.Operation != "" {
@@ -76,13 +76,13 @@ func attributes(a mockserver.ResponseInfo) []slog.Attr {
 	return attrs
 }
 
-// line is an answer for people:
+// requestLine is an answer for people:
 //
 //	12:04:05 200 GET    /v1/vaults 0.3ms 712B read-write
 //	12:04:05 401 GET    /v1/vaults 0.1ms 64B: Invalid bearer token (expired)
-func line(a mockserver.ResponseInfo, now time.Time) string {
+func requestLine(a mockserver.ResponseInfo, now time.Time) string {
 	text := fmt.Sprintf("%s %d %-6s %s %.1fms %dB", now.Format(time.TimeOnly), a.Status, printable(a.Method),
-		escaped(a.Path), float64(a.Took.Microseconds())/1000, a.Bytes)
+		escapePath(a.Path), float64(a.Took.Microseconds())/1000, a.Bytes)
 	if a.Caller != "" {
 		text += " " + printable(a.Caller)
 	}
@@ -92,9 +92,9 @@ func line(a mockserver.ResponseInfo, now time.Time) string {
 	return text + "\n"
 }
 
-// escaped is a path as it was on the wire, without control characters that
+// escapePath is a path as it was on the wire, without control characters that
 // would make a second line or colour the terminal.
-func escaped(path string) string { return (&url.URL{Path: path}).EscapedPath() }
+func escapePath(path string) string { return (&url.URL{Path: path}).EscapedPath() }
 
 // printable is a text on one line, control characters escaped.
 func printable(text string) string {

@@ -22,7 +22,7 @@ func (r *retention) Set(text string) error {
 	for limit := range strings.SplitSeq(text, ",") {
 		if n, err := strconv.ParseInt(limit, 10, 64); err == nil && n > 0 && read.Records == 0 {
 			read.Records = n
-		} else if age, ok := ageOf(limit); ok && read.Age == 0 {
+		} else if age, ok := parseAge(limit); ok && read.Age == 0 {
 			read.Age = age
 		} else {
 			return fmt.Errorf("%q is not a number of records as 100000, an age as 30d or 720h, the two as 100000,30d, or unlimited", text)
@@ -32,8 +32,8 @@ func (r *retention) Set(text string) error {
 	return nil
 }
 
-// ageOf reads a duration; days are of 24 hours.
-func ageOf(text string) (time.Duration, bool) {
+// parseAge reads a duration; days are of 24 hours.
+func parseAge(text string) (time.Duration, bool) {
 	if days, ok := strings.CutSuffix(text, "d"); ok {
 		const most = 100 * 365
 		n, err := strconv.Atoi(days)

@@ -15,7 +15,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newScenario(sh *shell) *cobra.Command {
+func newScenario(std *streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "scenario",
 		Short: "Run what QA writes, against the mock or any Connect server",
@@ -27,8 +27,8 @@ Those that come with connectmock are called "library".`,
   connectmock scenario new mine.yaml
   connectmock scenario run mine.yaml`,
 	}
-	return group(c, newScenarioRun(sh), newScenarioValidate(sh), newScenarioNew(sh), newScenarioList(sh),
-		newScenarioSchema(sh))
+	return group(c, newScenarioRun(std), newScenarioValidate(std), newScenarioNew(std), newScenarioList(std),
+		newScenarioSchema(std))
 }
 
 // library is what the scenarios in this program are called. A folder of that
@@ -67,19 +67,19 @@ func loadScenario(name string) ([]*scenarios.Scenario, error) {
 		if wrong := new(scenarios.Error); err != nil && !errors.As(err, &wrong) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		return all, within(name, err)
+		return all, prefixFolder(name, err)
 	}
 	folder, file := filepath.Split(name)
 	s, err := scenarios.Load(os.DirFS(cmp.Or(folder, ".")), file)
 	if err != nil {
-		return nil, within(folder, err)
+		return nil, prefixFolder(folder, err)
 	}
 	return []*scenarios.Scenario{s}, nil
 }
 
-// within puts the folder before the names of files with mistakes, as they were
+// prefixFolder puts the folder before the names of files with mistakes, as they were
 // read from there.
-func within(folder string, err error) error {
+func prefixFolder(folder string, err error) error {
 	wrong := new(scenarios.Error)
 	if errors.As(err, &wrong) {
 		for i, p := range wrong.Problems {
@@ -89,9 +89,9 @@ func within(folder string, err error) error {
 	return err
 }
 
-// chosenScenarios are those with one of the tags, if there are any, and an id
+// selectScenarios are those with one of the tags, if there are any, and an id
 // that matches one of the patterns, if there are any.
-func chosenScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenarios.Scenario, error) {
+func selectScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenarios.Scenario, error) {
 	for _, tag := range tags {
 		if !slices.ContainsFunc(all, func(s *scenarios.Scenario) bool { return slices.Contains(s.Tags, tag) }) {
 			return nil, fmt.Errorf("no scenario has the tag %q%s", tag, nearest.HintWithList(tag, allTags(all)))
@@ -102,7 +102,7 @@ func chosenScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenario
 			return nil, fmt.Errorf("id %q: %w", pattern, err)
 		}
 		if !slices.ContainsFunc(all, func(s *scenarios.Scenario) bool { return matches(pattern, s.ID) }) {
-			return nil, fmt.Errorf("no scenario has an id as %q%s; connectmock scenario list shows them", pattern, meantScenario(pattern, all))
+			return nil, fmt.Errorf("no scenario has an id as %q%s; connectmock scenario list shows them", pattern, scenarioHint(pattern, all))
 		}
 	}
 	chosen := slices.DeleteFunc(slices.Clone(all), func(s *scenarios.Scenario) bool {
@@ -116,8 +116,8 @@ func chosenScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenario
 	return chosen, nil
 }
 
-// meantScenario returns what to add to the error about an id there is not.
-func meantScenario(wrong string, all []*scenarios.Scenario) string {
+// scenarioHint returns what to add to the error about an id there is not.
+func scenarioHint(wrong string, all []*scenarios.Scenario) string {
 	var ids []string
 	for _, s := range all {
 		ids = append(ids, s.ID)
@@ -156,7 +156,7 @@ func (s *scenarioChoice) load(names []string) ([]*scenarios.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	return chosenScenarios(all, s.tags.list, s.ids.list)
+	return selectScenarios(all, s.tags.list, s.ids.list)
 }
 
 // completeScenarios is the library's name; the shell adds files.

@@ -26,12 +26,12 @@ type scenarioFlags struct {
 func (s *scenarioFlags) bind(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&s.url, "target", "", "base `URL` of the server (default: a mock in this process)")
-	asReal(f, "target", "OP_CONNECT_HOST")
+	bindServerVariable(f, "target", "OP_CONNECT_HOST")
 	f.StringVar(&s.token, "token", "", "bearer `token`; better given by the variable, flags are seen by everybody on the machine")
-	asOnly(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
+	bindOnlyVariable(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
 	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and write nothing")
 	f.StringVar(&s.vault, "vault", "", "`id` of the vault to use on a server without control")
-	asOnly(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
+	bindOnlyVariable(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
 	f.BoolVar(&s.allowWrites, "allow-writes", false, "create, change and delete items of the scenarios' own in --vault")
 	s.control.bind(c)
 	f.StringVar(&s.ledger, "ledger", defaultLedger, "`file` that knows the items made and not deleted yet, where writes are allowed; gone when they are")
@@ -48,10 +48,10 @@ func (s *scenarioFlags) bind(c *cobra.Command) {
 
 // target is the server of the flags; without a URL there is none, and then
 // nothing else may be given, lest a forgotten variable test the mock instead.
-func (s *scenarioFlags) target(c *cobra.Command, sh *shell) (t scenarios.Target, err error) {
-	warnVisible(c.Flags(), sh)
+func (s *scenarioFlags) target(c *cobra.Command, std *streams) (t scenarios.Target, err error) {
+	warnAboutVisibleTokens(c.Flags(), std)
 	if s.url == "" {
-		if name := about(c.Flags()); name != "" {
+		if name := serverOnlyFlag(c.Flags()); name != "" {
 			return t, fmt.Errorf("%s is given, but no server: name it with --target or OP_CONNECT_HOST. Without both, a mock in this process is used", name)
 		}
 		return t, nil
@@ -61,7 +61,7 @@ func (s *scenarioFlags) target(c *cobra.Command, sh *shell) (t scenarios.Target,
 	return t, err
 }
 
-func (s *scenarioFlags) options(c *cobra.Command, sh *shell) (o scenarios.Options, err error) {
+func (s *scenarioFlags) options(c *cobra.Command, std *streams) (o scenarios.Options, err error) {
 	switch {
 	case s.timeout <= 0 || s.total <= 0:
 		return o, errors.New("--timeout and --run-timeout must be above 0")
@@ -69,7 +69,7 @@ func (s *scenarioFlags) options(c *cobra.Command, sh *shell) (o scenarios.Option
 		return o, errors.New("--parallel must be above 0")
 	}
 	o = scenarios.Options{Seed: s.seed, Timeout: s.timeout, Total: s.total, Parallel: s.parallel}
-	if o.Inputs, err = inputs(s.inputs, sh); err != nil {
+	if o.Inputs, err = parseInputs(s.inputs, std); err != nil {
 		return o, err
 	}
 	if s.allowWrites { // what is made in a world of its own ends with it
@@ -78,15 +78,15 @@ func (s *scenarioFlags) options(c *cobra.Command, sh *shell) (o scenarios.Option
 			return o, err
 		}
 	}
-	if s.progress || terminal(sh.err) {
-		o.OnResult = sh.progress
+	if s.progress || isTerminal(std.err) {
+		o.OnResult = std.progress
 	}
 	return o, nil
 }
 
-// inputs reads NAME=VALUE, and NAME for the variable of that name, so that a
+// parseInputs reads NAME=VALUE, and NAME for the variable of that name, so that a
 // secret need not stand on the command line. Its errors hold no value.
-func inputs(list []string, sh *shell) (map[string]string, error) {
+func parseInputs(list []string, std *streams) (map[string]string, error) {
 	all := map[string]string{}
 	for _, text := range list {
 		name, value, given := strings.Cut(text, "=")
@@ -94,7 +94,7 @@ func inputs(list []string, sh *shell) (map[string]string, error) {
 			return nil, errors.New("--input must be NAME=VALUE, or NAME for the variable of that name")
 		}
 		if !given {
-			if value, given = sh.variable(name); !given {
+			if value, given = std.variable(name); !given {
 				return nil, fmt.Errorf("--input %s: there is no variable of that name", name)
 			}
 		}

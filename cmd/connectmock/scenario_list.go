@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newScenarioList(sh *shell) *cobra.Command {
+func newScenarioList(std *streams) *cobra.Command {
 	var (
 		choice scenarioChoice
 		asJSON bool
@@ -30,13 +30,13 @@ func newScenarioList(sh *shell) *cobra.Command {
 				return usageError{err}
 			}
 			if !asJSON {
-				return sh.print(scenarioTable(all))
+				return std.print(scenarioTable(all))
 			}
 			shown := make([]scenarioJSON, len(all))
 			for i, s := range all {
 				shown[i] = scenarioJSON{s.ID, s.Title, s.About, s.File, s.Tags, s.Requires, inputsJSON(s.Inputs)}
 			}
-			return sh.printJSON(shown)
+			return std.printJSON(shown)
 		},
 		ValidArgsFunction: completeScenarios,
 	}
@@ -71,14 +71,14 @@ func inputsJSON(inputs []scenarios.Input) (shown []inputJSON) {
 }
 
 func scenarioTable(all []*scenarios.Scenario) string {
-	return table("SCENARIO\tREQUIRES\tTITLE", func(line func(...any)) {
+	return table("SCENARIO\tREQUIRES\tTITLE", func(addRow func(...any)) {
 		for _, s := range all {
-			line(s.ID, cmp.Or(strings.Join(s.Requires, ", "), "-"), s.Title)
+			addRow(s.ID, cmp.Or(strings.Join(s.Requires, ", "), "-"), s.Title)
 		}
 	})
 }
 
-func newScenarioValidate(sh *shell) *cobra.Command {
+func newScenarioValidate(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "validate FILE|DIR...",
 		Short: "Say whether scenarios can be run, or what is wrong with them",
@@ -91,10 +91,10 @@ line and column and the nearest name that would do. Exit code 2 if one can't.`,
 				all, err := loadScenario(name)
 				if err != nil {
 					failed = true
-					sh.say("%s", strings.TrimRight(err.Error(), "\n"))
+					std.say("%s", strings.TrimRight(err.Error(), "\n"))
 					continue
 				}
-				if err := sh.print(name + ": " + scenarioNames(all) + "\n"); err != nil {
+				if err := std.print(name + ": " + scenarioNames(all) + "\n"); err != nil {
 					return err
 				}
 			}
@@ -109,33 +109,33 @@ line and column and the nearest name that would do. Exit code 2 if one can't.`,
 
 func scenarioNames(all []*scenarios.Scenario) string {
 	if len(all) == 1 {
-		return all[0].ID + ", good to run"
+		return all[0].ID + ", valid"
 	}
-	return count(len(all), "scenario") + ", good to run"
+	return count(len(all), "scenario") + ", valid"
 }
 
-func newScenarioSchema(sh *shell) *cobra.Command {
+func newScenarioSchema(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of scenarios, for editors",
 		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return sh.print(string(scenarios.Schema())) },
+		RunE:  func(*cobra.Command, []string) error { return std.print(string(scenarios.Schema())) },
 	}
 }
 
 //go:embed scenario.yaml
 var newScenarioText string
 
-func newScenarioNew(sh *shell) *cobra.Command {
+func newScenarioNew(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "new FILE",
 		Short: "Write a scenario to start yours from",
 		Long: `Write a scenario to start yours from: it runs as it is, and says in comments what
 else there is. A file that is there is left alone. "-" is standard output.`,
-		Args: one("a file"),
+		Args: exactlyOneArg("a file"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if args[0] == "-" {
-				return sh.print(newScenarioText)
+				return std.print(newScenarioText)
 			}
 			f, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 			switch {
@@ -150,7 +150,7 @@ else there is. A file that is there is left alone. "-" is standard output.`,
 			if err := f.Close(); err != nil {
 				return err
 			}
-			return sh.print(fmt.Sprintf("%s is written; connectmock scenario run %s runs it\n", args[0], quoted(args[0])))
+			return std.print(fmt.Sprintf("%s is written; connectmock scenario run %s runs it\n", args[0], shellQuote(args[0])))
 		},
 	}
 }

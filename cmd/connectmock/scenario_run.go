@@ -13,13 +13,13 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newScenarioRun(sh *shell) *cobra.Command {
+func newScenarioRun(std *streams) *cobra.Command {
 	var s scenarioFlags
 	c := &cobra.Command{
 		Use:   "run FILE|DIR|library...",
 		Short: "Run scenarios, and say what failed and what could not be done",
 		Long: `Run scenarios against a server, or against a mock in this process if none is
-named. On a mock whose control is given each has a world of its own, so that they
+named. On a mock whose control is given each has an account of its own, so that they
 run at once. A server without control is only read from, unless you allow writes
 and name the vault for them; what can't be done there is left out, with the
 reason, and the scenario is partial or skipped, which is no pass.
@@ -33,14 +33,14 @@ itself broke, or was not set up well. 3: nothing ran.`,
   connectmock exec -- connectmock scenario run mine.yaml`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			run, err := s.run(c, sh, args)
+			run, err := s.run(c, std, args)
 			if run != nil {
-				err = errors.Join(err, s.reports.print(sh, func(at io.Writer) string { return summary(run, at) }))
+				err = errors.Join(err, s.reports.print(std, func(at io.Writer) string { return summaryText(run, at) }))
 			}
 			if err != nil {
-				return verdict(err)
+				return asUsageError(err)
 			}
-			return judged(run)
+			return runExitCode(run)
 		},
 		ValidArgsFunction: completeScenarios,
 	}
@@ -50,62 +50,62 @@ itself broke, or was not set up well. 3: nothing ran.`,
 
 // run runs the scenarios and writes the reports. What keeps a run from starting
 // is in the reports as well: those of an earlier run must not be taken for its.
-func (s *scenarioFlags) run(c *cobra.Command, sh *shell, names []string) (*report.Run, error) {
+func (s *scenarioFlags) run(c *cobra.Command, std *streams, names []string) (*report.Run, error) {
 	if err := s.reports.prepare(); err != nil {
 		return nil, err
 	}
-	run, err := s.start(c, sh, names)
+	run, err := s.start(c, std, names)
 	if s.allowWrites {
-		tellLedger(sh, s.ledger)
+		reportLeftLedger(std, s.ledger)
 	}
 	if run == nil {
-		return nil, errors.Join(err, s.reports.writeFailed(sh, "scenarios", s.url, err, s.token, s.reader, s.control.token))
+		return nil, errors.Join(err, s.reports.writeFailed(std, "scenarios", s.url, err, s.token, s.reader, s.control.token))
 	}
 	if err != nil {
 		run.Errors = append(run.Errors, err.Error())
 	}
-	return run, s.reports.write(sh, run)
+	return run, s.reports.write(std, run)
 }
 
 // start runs the scenarios. Without a report nothing was run; an error beside
 // one is that of putting things away.
-func (s *scenarioFlags) start(c *cobra.Command, sh *shell, names []string) (*report.Run, error) {
+func (s *scenarioFlags) start(c *cobra.Command, std *streams, names []string) (*report.Run, error) {
 	all, err := s.choice.load(names)
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.options(c, sh)
+	o, err := s.options(c, std)
 	if err != nil {
 		return nil, err
 	}
 	if err := o.Validate(all); err != nil {
 		return nil, err
 	}
-	t, err := s.target(c, sh)
+	t, err := s.target(c, std)
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := interruptible(c.Context(), sh)
+	ctx, stop := withInterrupt(c.Context(), std)
 	defer stop()
 	if t.URL == "" {
-		m, err := scripted(ctx, sh)
+		m, err := scripted(ctx, std)
 		if err != nil {
 			return nil, err
 		}
 		defer func() {
 			if err := m.close(); err != nil {
-				sh.say("%v", err) // the server has done its work
+				std.say("%v", err) // the server has done its work
 			}
 		}()
-		sh.say("no server is named: a mock in this process is used")
+		std.say("no server is named: a mock in this process is used")
 		t = m.scenarioTarget()
 	}
 	return scenarios.Run(ctx, t, all, o)
 }
 
 // scripted is a mock of this process's own with its control. It must be closed.
-func scripted(ctx context.Context, sh *shell) (*mock, error) {
-	return standard(ctx, sh, "127.0.0.1:0")
+func scripted(ctx context.Context, std *streams) (*mock, error) {
+	return startInMemory(ctx, std, "127.0.0.1:0")
 }
 
 func (m *mock) scenarioTarget() scenarios.Target {
@@ -116,10 +116,10 @@ func (m *mock) scenarioTarget() scenarios.Target {
 }
 
 // progress is a line for each result, as soon as it is there.
-func (sh *shell) progress(x report.Result) {
+func (std *streams) progress(x report.Result) {
 	line := fmt.Sprintf("%-8s %s", x.State, x.ID)
 	if x.Reason != "" {
 		line += ": " + strings.Join(strings.Fields(x.Reason), " ")
 	}
-	fmt.Fprintln(sh.err, painted(sh.err, x.State, printable(line)))
+	fmt.Fprintln(std.err, colorText(std.err, x.State, printable(line)))
 }

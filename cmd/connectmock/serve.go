@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newServe(sh *shell) *cobra.Command {
+func newServe(std *streams) *cobra.Command {
 	var (
 		s        settings
 		asJSON   bool
@@ -19,16 +19,16 @@ func newServe(sh *shell) *cobra.Command {
 	)
 	c := &cobra.Command{
 		Use:   "serve",
-		Short: "Answer as a Connect server until stopped",
-		Long: `Answer as a Connect server until stopped.
+		Short: "Serve as a Connect server until stopped",
+		Long: `Serve as a Connect server until stopped.
 
-An empty store is filled with the demo world, or with the one you name; a store
+An empty store is filled with the demo data, or with the one you name; a store
 that holds something is kept as it is, unless --reset. Each flag can be set by
 the variable beside it; flags count before variables. SIGTERM, SIGHUP and
 Ctrl-C let requests under way finish, a second one stops at once.
 
-Its control is how connectmock ctl and tests script it. It has an address and a
-token of its own, and refuses browsers.`,
+connectmock ctl and tests script the mock through its control, which has its own
+address and token and refuses browsers.`,
 		Example: `  connectmock serve
   connectmock serve --fixture world.yaml --reset
   connectmock serve --store memory: --token ci=any-word-you-like
@@ -39,24 +39,24 @@ token of its own, and refuses browsers.`,
 			if patience < 0 {
 				return usage("--drain can't be below 0; 0s cuts requests off at once")
 			}
-			sh.keepGoing()
+			std.ignoreSlowReaders()
 			ctx, stop := signal.NotifyContext(c.Context(), stopSignals()...)
 			defer stop()
 			context.AfterFunc(ctx, func() {
-				swallowHangups() // a terminal that closes sends more than one
+				discardHangups() // a terminal that closes sends more than one
 				stop()           // any other second signal finds nobody and ends the process
 			})
 			logRequests := s.log.requests
 			if !c.Flags().Changed("log-requests") {
-				logRequests = terminal(sh.err)
+				logRequests = isTerminal(std.err)
 			}
-			m, err := s.start(ctx, sh, logRequests)
+			m, err := s.start(ctx, std, logRequests)
 			if err != nil {
 				return err
 			}
 			// Whoever waits for the ready file may stop the server before it has spoken.
-			if err := m.announce(context.WithoutCancel(ctx), asJSON); errors.As(err, new(*fs.PathError)) {
-				sh.say("nobody reads standard output; the server goes on: %v", err)
+			if err := m.printReady(context.WithoutCancel(ctx), asJSON); errors.As(err, new(*fs.PathError)) {
+				std.say("nobody reads standard output; the server goes on: %v", err)
 			} else if err != nil {
 				return errors.Join(err, m.close())
 			}
@@ -71,32 +71,32 @@ token of its own, and refuses browsers.`,
 	return c
 }
 
-// announce tells on standard output that requests are answered, to a program or
+// printReady tells on standard output that requests are answered, to a program or
 // to people.
-func (m *mock) announce(ctx context.Context, asJSON bool) error {
+func (m *mock) printReady(ctx context.Context, asJSON bool) error {
 	if asJSON {
 		line, err := m.ready(ctx)
 		if err != nil {
 			return err
 		}
-		return m.sh.print(string(line))
+		return m.std.print(string(line))
 	}
 	text, err := m.banner(ctx)
 	if err != nil {
 		return err
 	}
-	return m.sh.print(text)
+	return m.std.print(text)
 }
 
-// warnKept says that a world was named and not loaded, because the store held
+// warnFixtureIgnored says that a world was named and not loaded, because the store held
 // something.
-func (m *mock) warnKept(ctx context.Context) error {
-	if m.settings.worldName() == demoWorld {
+func (m *mock) warnFixtureIgnored(ctx context.Context) error {
+	if m.settings.fixtureName() == demoName {
 		return nil
 	}
 	held, err := m.server.Overview(ctx)
 	if err == nil && !held.Seeded {
-		m.sh.say("%s was kept as it was; %s was not loaded, --reset starts again from it", m.settings.store, m.settings.worldName())
+		m.std.say("%s was kept as it was; %s was not loaded, --reset starts again from it", m.settings.store, m.settings.fixtureName())
 	}
 	return err
 }

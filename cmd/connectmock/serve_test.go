@@ -23,7 +23,7 @@ func start(t testing.TB, world string) *mock {
 	var s settings
 	s.bind(&cobra.Command{}, "127.0.0.1:0", "memory:", controlOff)
 	s.fixture, s.readyFile = world, filepath.Join(t.TempDir(), "ready.json")
-	m, err := s.start(t.Context(), &shell{err: io.Discard, out: io.Discard}, false)
+	m, err := s.start(t.Context(), &streams{err: io.Discard, out: io.Discard}, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,30 +40,30 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 	f.StringVar(&s.addr, "addr", addr, "`host:port` to listen on, port 0 is any free one; without a port $OP_HTTP_PORT or 8080, with TLS $OP_HTTPS_PORT or 8443")
 	f.StringVar(&s.store, "store", store, "`file` of the database, or "+mockserver.MemoryStore)
 	f.BoolVar(&s.reset, "reset", false, "empty the store and start again")
-	f.StringVar(&s.fixture, "fixture", "", "`file` of the world that an empty store is filled with (default the demo world)")
+	f.StringVar(&s.fixture, "fixture", "", "`file` of the fixture that an empty store is filled with (default the demo data)")
 	s.generate.form, s.generate.check = "THING=NUMBER", checkGenerate
-	f.Var(&s.generate, "generate", "fill an empty store with a made-up world, as vaults=3,items=200,files=10,history=1000")
-	f.Uint64Var(&s.seed, "seed", 0, "`number` that makes ids, keys and made-up worlds repeat from start to start (default: by chance)")
+	f.Var(&s.generate, "generate", "fill an empty store with generated data, as vaults=3,items=200,files=10,history=1000")
+	f.Uint64Var(&s.seed, "seed", 0, "`number` that makes ids, keys and generated data repeat from start to start (default: random)")
 	s.tokens.form, s.tokens.check = "NAME=VALUE", checkToken
 	f.Var(&s.tokens, "token", "a plain token that may read and write every vault; more with commas, or several times")
 	s.quirks.form = "NAME=VALUE"
-	f.Var(&s.quirks, "quirk", "choose a behaviour where two truths are known, see connectmock quirks; more as with --token")
+	f.Var(&s.quirks, "quirk", "choose a behaviour that differs between servers, see connectmock quirks; more as with --token")
 	f.StringVar(&s.spec, "spec", "", "`file` of the OpenAPI document to serve (default our own)")
 	f.StringVar(&s.connectVersion, "connect-version", mockserver.DefaultConnectVersion, "`version` of Connect to answer as, with what it did on the wire, see connectmock quirks --versions")
 	s.maxBody = mockserver.DefaultMaxBody
-	f.Var(&s.maxBody, "max-body", "largest body of a request")
-	f.DurationVar(&s.bodyTimeout, "body-timeout", mockserver.DefaultBodyTimeout, "how long a client may pause within the body of a request or of a large answer before its connection is closed; 0s for no limit")
+	f.Var(&s.maxBody, "max-body", "largest request body")
+	f.DurationVar(&s.bodyTimeout, "body-timeout", mockserver.DefaultBodyTimeout, "how long a client may pause within the body of a request or of a large response before its connection is closed; 0s for no limit")
 	f.Int64Var(&s.maxInlineKB, "max-inline-file-size-kb", mockserver.DefaultMaxInlineKB, "largest file sent inline, in `KiB`")
-	asReal(f, "max-inline-file-size-kb", "OP_MAX_INLINE_FILE_SIZE_KB")
+	bindServerVariable(f, "max-inline-file-size-kb", "OP_MAX_INLINE_FILE_SIZE_KB")
 	s.fileCopies = mockserver.DefaultFileCopies
 	f.Var(&s.fileCopies, "file-copies", "disk that large files may take a second time, beside the store, to be sent fast; 0 for none")
 	f.BoolVar(&s.cors, "cors", false, "let browsers of every origin in, which a real server does not")
-	f.BoolVar(&s.checkResponses, "check-responses", false, "hold every answer to the document before it is sent")
+	f.BoolVar(&s.checkResponses, "check-responses", false, "check every response against the document before it is sent")
 	f.StringVar(&s.readyFile, "ready-file", "", "`file` to write the ready line to, as JSON, once requests are answered; removed at the end")
 	f.IntVar(&s.journal, "journal-size", mockserver.DefaultJournalSize, "`number` of exchanges kept for connectmock ctl journal, 0 for none")
 	s.cache = mockserver.DefaultCacheSize
-	f.Var(&s.cache, "cache-size", "memory for answers that are kept ready, 0 for none: half for items, the rest for lists and vaults")
-	f.Var(&s.activity, "activity-retention", "how much of each account's activity log is kept: a `LIMIT` of records or age, as 100000, 30d, 720h or 100000,30d; or unlimited (default unlimited in a file, 100000 and the world's own in memory)")
+	f.Var(&s.cache, "cache-size", "memory for cached responses, 0 for none: half for items, the rest for lists and vaults")
+	f.Var(&s.activity, "activity-retention", "how much of each account's activity log is kept: a `LIMIT` of records or age, as 100000, 30d, 720h or 100000,30d; or unlimited (default unlimited in a file, 100000 and the fixture's own in memory)")
 	s.control.bind(c, control)
 	s.tls.bind(c)
 	s.log.bind(c)
@@ -108,27 +108,27 @@ func (s *settings) config() (mockserver.Config, error) {
 		c.CacheSize = -1
 	}
 	var err error
-	if c.Fixture, err = s.world(); err != nil {
+	if c.Fixture, err = s.readFixture(); err != nil {
 		return c, usageError{err}
 	}
-	c.Generate = s.generated()
+	c.Generate = s.generateOptions()
 	if c.Document, s.errata, err = s.document(); err != nil {
 		return c, usageError{err}
 	}
 	return c, nil
 }
 
-// world is what an empty store is to be filled with, nil for the demo world and
+// readFixture is what an empty store is to be filled with, nil for the demo world and
 // for a generated one.
-func (s *settings) world() (*fixtures.Fixture, error) {
+func (s *settings) readFixture() (*fixtures.Fixture, error) {
 	if s.fixture == "" {
 		return nil, nil
 	}
 	return fixtures.LoadFile(s.fixture)
 }
 
-// generated is what world to make up, nil for none.
-func (s *settings) generated() *fixtures.Options {
+// generateOptions is what world to make up, nil for none.
+func (s *settings) generateOptions() *fixtures.Options {
 	if len(s.generate.list) == 0 {
 		return nil
 	}
@@ -151,17 +151,17 @@ func (s *settings) generated() *fixtures.Options {
 	return &o
 }
 
-const demoWorld = "the demo world"
+const demoName = "the demo data"
 
-// worldName is the world for people.
-func (s *settings) worldName() string {
+// fixtureName is the world for people.
+func (s *settings) fixtureName() string {
 	switch {
 	case s.fixture != "":
 		return s.fixture
 	case len(s.generate.list) > 0:
-		return "a generated world"
+		return "generated data"
 	}
-	return demoWorld
+	return demoName
 }
 
 // document is the one to serve, nil for our own, and what was corrected in it.
@@ -169,7 +169,7 @@ func (s *settings) document() (*openapi.Document, []openapi.Erratum, error) {
 	if s.spec == "" {
 		return nil, nil, nil
 	}
-	return loadDocument((&shell{}).read, s.spec)
+	return loadDocument((&streams{}).read, s.spec)
 }
 
 func checkGenerate(p pair) error {
@@ -182,7 +182,7 @@ func checkGenerate(p pair) error {
 		return fmt.Errorf("%s needs a number, as in %s=3", p.name, p.name)
 	}
 	if p.name == "vaults" && n == 0 {
-		return errors.New("a world needs a vault or more, as in vaults=1")
+		return errors.New("a fixture needs at least one vault, as in vaults=1")
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newSpec(sh *shell) *cobra.Command {
+func newSpec(std *streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "spec",
 		Short: "Print our OpenAPI document, and compare others to it",
@@ -17,7 +17,7 @@ func newSpec(sh *shell) *cobra.Command {
   connectmock spec check published.yaml
   connectmock serve --spec published.yaml`,
 	}
-	return group(c, newSpecShow(sh), newSpecErrata(sh), newSpecCheck(sh))
+	return group(c, newSpecShow(std), newSpecErrata(std), newSpecCheck(std))
 }
 
 // loadDocument reads somebody's OpenAPI document and makes it usable. "-" is
@@ -34,29 +34,29 @@ func loadDocument(read func(string) ([]byte, error), name string) (*openapi.Docu
 	return doc, errata, nil
 }
 
-func newSpecShow(sh *shell) *cobra.Command {
+func newSpecShow(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show",
 		Short: "Print our OpenAPI document",
 		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return sh.print(string(openapi.ConnectYAML())) },
+		RunE:  func(*cobra.Command, []string) error { return std.print(string(openapi.ConnectYAML())) },
 	}
 }
 
-func newSpecErrata(sh *shell) *cobra.Command {
+func newSpecErrata(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "errata FILE",
 		Short: "List what is corrected in a document to make it usable",
 		Long: `List what is corrected, in memory only, to make somebody's OpenAPI document
 usable, with the reason and the evidence. "-" is standard input.`,
-		Args: one("a document"),
+		Args: exactlyOneArg("a document"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			_, errata, err := loadDocument(sh.read, args[0])
+			_, errata, err := loadDocument(std.read, args[0])
 			if err != nil {
 				return usageError{err}
 			}
 			if len(errata) == 0 {
-				return sh.print(args[0] + ": nothing to correct\n")
+				return std.print(args[0] + ": nothing to correct\n")
 			}
 			var b strings.Builder
 			for i, e := range errata {
@@ -69,20 +69,20 @@ usable, with the reason and the evidence. "-" is standard input.`,
 					fmt.Fprintf(&b, "    in %s\n", place)
 				}
 			}
-			return sh.print(b.String())
+			return std.print(b.String())
 		},
 	}
 }
 
-func newSpecCheck(sh *shell) *cobra.Command {
+func newSpecCheck(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check FILE",
 		Short: "Say what differs between a document and ours",
 		Long: `Say what differs between somebody's OpenAPI document and ours, a line for each
 difference. "-" is standard input. Exit code 1 if there are differences.`,
-		Args: one("a document"),
+		Args: exactlyOneArg("a document"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			theirs, _, err := loadDocument(sh.read, args[0])
+			theirs, _, err := loadDocument(std.read, args[0])
 			if err != nil {
 				return usageError{err}
 			}
@@ -92,13 +92,13 @@ difference. "-" is standard input. Exit code 1 if there are differences.`,
 			}
 			differences := openapi.Diff(ours, theirs)
 			if len(differences) == 0 {
-				return sh.print(args[0] + ": no difference\n")
+				return std.print(args[0] + ": no difference\n")
 			}
 			var b strings.Builder
 			for _, d := range differences {
 				fmt.Fprintln(&b, d)
 			}
-			if err := sh.print(b.String()); err != nil {
+			if err := std.print(b.String()); err != nil {
 				return err
 			}
 			return exitCode(exitFailed)

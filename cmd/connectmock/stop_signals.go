@@ -14,9 +14,9 @@ func stopSignals(more ...os.Signal) []os.Signal {
 	return slices.DeleteFunc(all, func(s os.Signal) bool { return s == syscall.SIGHUP && signal.Ignored(s) })
 }
 
-// swallowHangups makes further SIGHUPs do nothing. To ignore them would make
+// discardHangups makes further SIGHUPs do nothing. To ignore them would make
 // commands that are started later ignore them too.
-func swallowHangups() {
+func discardHangups() {
 	if !signal.Ignored(syscall.SIGHUP) {
 		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	}

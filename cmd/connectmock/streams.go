@@ -24,9 +24,9 @@ const (
 	exitUsage      = 2                          // what was asked for can't be done: flags, arguments, variables, the files they name
 )
 
-// shell is all a command has of the world outside, so that tests can give it
+// streams is all a command has of the world outside, so that tests can give it
 // another one.
-type shell struct {
+type streams struct {
 	in       io.Reader
 	out, err io.Writer
 	environ  []string                                // as os.Environ
@@ -36,29 +36,29 @@ type shell struct {
 
 // say tells people something on standard error; standard output is for what was
 // asked for.
-func (sh *shell) say(format string, args ...any) {
-	fmt.Fprintf(sh.err, "connectmock: "+format+"\n", args...)
+func (std *streams) say(format string, args ...any) {
+	fmt.Fprintf(std.err, "connectmock: "+format+"\n", args...)
 }
 
 // print writes what was asked for, in one piece, to standard output.
-func (sh *shell) print(text string) error {
-	_, err := io.WriteString(sh.out, text)
+func (std *streams) print(text string) error {
+	_, err := io.WriteString(std.out, text)
 	return err
 }
 
 // printJSON writes a value as indented JSON.
-func (sh *shell) printJSON(value any) error {
+func (std *streams) printJSON(value any) error {
 	text, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
 		return err
 	}
-	return sh.print(string(text) + "\n")
+	return std.print(string(text) + "\n")
 }
 
 // variable is an environment variable. One without a value counts as not set,
 // as compose files leave them.
-func (sh *shell) variable(name string) (value string, set bool) {
-	for _, entry := range sh.environ {
+func (std *streams) variable(name string) (value string, set bool) {
+	for _, entry := range std.environ {
 		if k, v, _ := strings.Cut(entry, "="); k == name {
 			value = v // the last one counts, as in os/exec
 		}
@@ -67,8 +67,8 @@ func (sh *shell) variable(name string) (value string, set bool) {
 }
 
 // read returns the text of the named file, of standard input for "-", as UTF-8.
-func (sh *shell) read(name string) ([]byte, error) {
-	data, err := sh.readBytes(name)
+func (std *streams) read(name string) ([]byte, error) {
+	data, err := std.readBytes(name)
 	if err != nil {
 		return nil, err
 	}
@@ -78,16 +78,16 @@ func (sh *shell) read(name string) ([]byte, error) {
 	return data, nil
 }
 
-func (sh *shell) readBytes(name string) ([]byte, error) {
+func (std *streams) readBytes(name string) ([]byte, error) {
 	if name == "-" {
-		return io.ReadAll(sh.in)
+		return io.ReadAll(std.in)
 	}
 	return os.ReadFile(name)
 }
 
-// terminal says whether a person reads (or types) at the other end.
-func terminal(stream any) bool {
-	if w, is := stream.(*steadyWriter); is {
+// isTerminal says whether a person reads (or types) at the other end.
+func isTerminal(stream any) bool {
+	if w, is := stream.(*nonblockingWriter); is {
 		stream = w.to
 	}
 	f, ok := stream.(*os.File)
@@ -106,27 +106,27 @@ type exitCode int
 
 func (c exitCode) Error() string { return fmt.Sprintf("exit status %d", int(c)) }
 
-// readerGone tells whether an error is that nobody reads standard output any
+// isReaderGone tells whether an error is that nobody reads standard output any
 // more.
-func readerGone(err error) bool {
+func isReaderGone(err error) bool {
 	write := new(fs.PathError)
 	return errors.As(err, &write) && write.Path == os.Stdout.Name() && errors.Is(write, syscall.EPIPE)
 }
 
 // end tells what went wrong, if anything did, and is the code to end with.
-func (sh *shell) end(err error) int {
+func (std *streams) end(err error) int {
 	var code exitCode
 	switch {
 	case err == nil:
 		return exitOK
-	case readerGone(err):
+	case isReaderGone(err):
 		return exitBrokenPipe // the reader has what it wanted; see head
 	case errors.As(err, &code):
 		return int(code)
 	}
-	sh.say("%s", strings.TrimRight(err.Error(), "\n"))
+	std.say("%s", strings.TrimRight(err.Error(), "\n"))
 	mistake, misconfigured := new(usageError), new(mockserver.ConfigError)
-	if !sh.running || errors.As(err, mistake) || errors.As(err, &misconfigured) {
+	if !std.running || errors.As(err, mistake) || errors.As(err, &misconfigured) {
 		return exitUsage
 	}
 	return exitFailed

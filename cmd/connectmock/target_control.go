@@ -27,7 +27,7 @@ func (t *targetControl) client() (*controlapi.Client, error) {
 		return nil, nil
 	}
 	if t.token == "" {
-		return nil, errors.New("the control of a mock needs its token, which the mock told at its start: give it by CONNECTMOCK_CONTROL_TOKEN")
+		return nil, errors.New("the control of a mock needs its token, which the mock printed when it started: give it by CONNECTMOCK_CONTROL_TOKEN")
 	}
 	return &controlapi.Client{URL: strings.TrimSuffix(t.url, "/"), Token: t.token}, nil
 }
@@ -37,7 +37,7 @@ func (t *targetControl) client() (*controlapi.Client, error) {
 // nobody answers there any more.
 func controlBeside(ctx context.Context, store, target string) *controlapi.Client {
 	u, err := url.Parse(target)
-	if err != nil || !loopback(u.Hostname()) {
+	if err != nil || !isLoopback(u.Hostname()) {
 		return nil
 	}
 	note, err := readControl(store)

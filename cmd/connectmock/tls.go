@@ -17,8 +17,8 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// lifetime of a self-made certificate; Apple's systems refuse more than 825 days.
-const lifetime = 365 * 24 * time.Hour
+// certificateLifetime of a self-made certificate; Apple's systems refuse more than 825 days.
+const certificateLifetime = 365 * 24 * time.Hour
 
 // tlsSettings decide whether the listener speaks TLS.
 type tlsSettings struct {
@@ -32,8 +32,8 @@ func (t *tlsSettings) bind(c *cobra.Command) {
 	f.StringVar(&t.key, "tls-key", "", "`file` with its private key, PEM")
 	f.BoolVar(&t.selfSigned, "tls-self-signed", false, "speak TLS with a certificate made at this start and kept in memory only")
 	f.StringVar(&t.certOut, "tls-cert-out", "", "`file` to write the self-made certificate's authority to, PEM, for clients to trust")
-	asReal(f, "tls-cert", "OP_TLS_CERT_FILE")
-	asReal(f, "tls-key", "OP_TLS_KEY_FILE")
+	bindServerVariable(f, "tls-cert", "OP_TLS_CERT_FILE")
+	bindServerVariable(f, "tls-key", "OP_TLS_KEY_FILE")
 	c.MarkFlagsRequiredTogether("tls-cert", "tls-key")
 	c.MarkFlagsMutuallyExclusive("tls-cert", "tls-self-signed")
 }
@@ -56,7 +56,7 @@ func (t *tlsSettings) config(host string, now time.Time) (_ *tls.Config, authori
 		}
 		return &tls.Config{Certificates: []tls.Certificate{pair}}, nil, nil
 	}
-	made, der, err := selfMade(host, now)
+	made, der, err := newCertificate(host, now)
 	if err != nil {
 		return nil, nil, fmt.Errorf("making a certificate: %w", err)
 	}
@@ -66,11 +66,11 @@ func (t *tlsSettings) config(host string, now time.Time) (_ *tls.Config, authori
 
 // keyPair reads the certificate and its key.
 func (t *tlsSettings) keyPair() (tls.Certificate, error) {
-	cert, err := (&shell{}).read(t.cert)
+	cert, err := (&streams{}).read(t.cert)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
-	key, err := (&shell{}).read(t.key)
+	key, err := (&streams{}).read(t.key)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
@@ -88,15 +88,15 @@ func (t *tlsSettings) writeAuthority(authority []byte) error {
 	return nil
 }
 
-// selfMade is a certificate for this machine and host, and the authority that
+// newCertificate is a certificate for this machine and host, and the authority that
 // signed it, whose key is forgotten at once. They are two because rustls takes
 // no authority for a server, and OpenSSL no server for an authority.
-func selfMade(host string, now time.Time) (server tls.Certificate, authority []byte, err error) {
+func newCertificate(host string, now time.Time) (server tls.Certificate, authority []byte, err error) {
 	top := &x509.Certificate{
 		Subject:  pkix.Name{CommonName: "connectmock, made at this start"},
 		KeyUsage: x509.KeyUsageCertSign, BasicConstraintsValid: true, IsCA: true, MaxPathLenZero: true,
 	}
-	authority, topKey, err := sign(top, nil, nil, now)
+	authority, topKey, err := signCertificate(top, nil, nil, now)
 	if err != nil {
 		return server, nil, err
 	}
@@ -121,19 +121,19 @@ func selfMade(host string, now time.Time) (server tls.Certificate, authority []b
 			leaf.DNSNames = append(leaf.DNSNames, name)
 		}
 	}
-	der, key, err := sign(leaf, top, topKey, now)
+	der, key, err := signCertificate(leaf, top, topKey, now)
 	return tls.Certificate{Certificate: [][]byte{der, authority}, PrivateKey: key}, authority, err
 }
 
-// sign makes a key and a certificate for it. Without a parent it signs itself.
-func sign(c, parent *x509.Certificate, by *ecdsa.PrivateKey, now time.Time) (der []byte, key *ecdsa.PrivateKey, err error) {
+// signCertificate makes a key and a certificate for it. Without a parent it signs itself.
+func signCertificate(c, parent *x509.Certificate, by *ecdsa.PrivateKey, now time.Time) (der []byte, key *ecdsa.PrivateKey, err error) {
 	if key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
 		return nil, nil, err
 	}
 	if c.SerialNumber, err = rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120)); err != nil {
 		return nil, nil, err
 	}
-	c.NotBefore, c.NotAfter = now.Add(-time.Hour), now.Add(lifetime) // an hour for clocks that differ
+	c.NotBefore, c.NotAfter = now.Add(-time.Hour), now.Add(certificateLifetime) // an hour for clocks that differ
 	if parent == nil {
 		parent, by = c, key
 	}

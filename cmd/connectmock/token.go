@@ -16,18 +16,18 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newToken(sh *shell) *cobra.Command {
+func newToken(std *streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "token",
 		Short: "Create, list and revoke the tokens of a store",
 		Long: `Create, list and revoke the tokens of a store. A server that serves the store
 goes by them within a moment.`,
 	}
-	return group(c, newTokenCreate(sh), newTokenList(sh), newTokenRevoke())
+	return group(c, newTokenCreate(std), newTokenList(std), newTokenRevoke())
 }
 
-// withBook opens the tokens of the store of a --store flag, and closes them.
-func withBook(ctx context.Context, store string, use func(*mockserver.TokenBook) error) error {
+// withTokenBook opens the tokens of the store of a --store flag, and closes them.
+func withTokenBook(ctx context.Context, store string, use func(*mockserver.TokenBook) error) error {
 	if store == mockserver.MemoryStore {
 		return usage("a store in memory lives in its server only; give it tokens with serve --token or --fixture, or use a file")
 	}
@@ -45,7 +45,7 @@ func storeFlag(c *cobra.Command, store *string) {
 	c.Flags().StringVar(store, "store", "connectmock.db", "`file` of the database")
 }
 
-func newTokenCreate(sh *shell) *cobra.Command {
+func newTokenCreate(std *streams) *cobra.Command {
 	var (
 		store, permission, account, notBefore, expires string
 		vaults                                         = pairs{form: "VAULT=PERMISSION", whole: "read-write", check: checkPermission}
@@ -60,7 +60,7 @@ func newTokenCreate(sh *shell) *cobra.Command {
   connectmock token create reader --permission read
   connectmock token create deploy --vault Production=read --vault Staging
   connectmock token create short --expires 15m`,
-		Args: one("a name"),
+		Args: exactlyOneArg("a name"),
 		RunE: func(c *cobra.Command, args []string) error {
 			now := time.Now()
 			asked := controlapi.Token{Name: args[0], Account: account, Permission: permission, Vaults: vaults.byName()}
@@ -70,21 +70,21 @@ func newTokenCreate(sh *shell) *cobra.Command {
 				}
 			}
 			var err error
-			if asked.NotBefore, err = moment(notBefore, now); err != nil {
+			if asked.NotBefore, err = parseMoment(notBefore, now); err != nil {
 				return usage("--not-before: %w", err)
 			}
-			if asked.ExpiresAt, err = moment(expires, now); err != nil {
+			if asked.ExpiresAt, err = parseMoment(expires, now); err != nil {
 				return usage("--expires: %w", err)
 			}
-			return withBook(c.Context(), store, func(book *mockserver.TokenBook) error {
+			return withTokenBook(c.Context(), store, func(book *mockserver.TokenBook) error {
 				made, err := book.IssueToken(c.Context(), asked)
 				if err != nil {
 					return err
 				}
 				if asJSON {
-					return sh.printJSON(made)
+					return std.printJSON(made)
 				}
-				return sh.print(made.Value + "\n")
+				return std.print(made.Value + "\n")
 			})
 		},
 	}
@@ -93,8 +93,8 @@ func newTokenCreate(sh *shell) *cobra.Command {
 	f.StringVar(&permission, "permission", "", "what it may do on every vault: read, write or read-write")
 	f.Var(&vaults, "vault", "what it may do on one vault, by name or id; without a permission: read-write; more with commas, or several times")
 	f.StringVar(&account, "account", "", "`name` or id of the account (default the first)")
-	f.StringVar(&notBefore, "not-before", "", "`when` it becomes good: 2030-01-31, with a time, or 24h from now")
-	f.StringVar(&expires, "expires", "", "`when` it stops being good, in the same forms (default never)")
+	f.StringVar(&notBefore, "not-before", "", "`when` it becomes valid: 2030-01-31, with a time, or 24h from now")
+	f.StringVar(&expires, "expires", "", "`when` it expires, in the same forms (default never)")
 	f.BoolVar(&asJSON, "json", false, "print all about it as JSON")
 	return c
 }
@@ -106,7 +106,7 @@ func checkPermission(p pair) error {
 	return nil
 }
 
-func newTokenList(sh *shell) *cobra.Command {
+func newTokenList(std *streams) *cobra.Command {
 	var (
 		store          string
 		values, asJSON bool
@@ -116,15 +116,15 @@ func newTokenList(sh *shell) *cobra.Command {
 		Short: "List the tokens of a store",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return withBook(c.Context(), store, func(book *mockserver.TokenBook) error {
+			return withTokenBook(c.Context(), store, func(book *mockserver.TokenBook) error {
 				tokens, err := book.AllTokens(c.Context())
 				if err != nil {
 					return err
 				}
 				if !asJSON {
-					return sh.print(tokenTable(tokens, values))
+					return std.print(tokenTable(tokens, values))
 				}
-				return sh.printJSON(tokens)
+				return std.printJSON(tokens)
 			})
 		},
 	}
@@ -139,9 +139,9 @@ func newTokenRevoke() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "revoke NAME",
 		Short: "Revoke a token, for good",
-		Args:  one("the name or id of a token"),
+		Args:  exactlyOneArg("the name or id of a token"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return withBook(c.Context(), store, func(book *mockserver.TokenBook) error {
+			return withTokenBook(c.Context(), store, func(book *mockserver.TokenBook) error {
 				return book.RevokeToken(c.Context(), "", args[0])
 			})
 		},

@@ -16,17 +16,17 @@ const ownPrefix = "CONNECTMOCK_"
 // warnUnknownVariables tells which variables look like ours and are not: most
 // often they are misspelt. That is no error, because an environment is shared
 // with other versions of this program. Values are not shown.
-func warnUnknownVariables(root *cobra.Command, sh *shell) {
+func warnUnknownVariables(root *cobra.Command, std *streams) {
 	known := knownVariables(root)
-	for _, name := range ownVariables(sh.environ) {
-		if slices.Contains(known, name) || forTests(name) {
+	for _, name := range ownVariables(std.environ) {
+		if slices.Contains(known, name) || isTestVariable(name) {
 			continue
 		}
 		hint := "connectmock serve --help shows those there are"
 		if near := nearestVariable(name, known); near != "" {
 			hint = fmt.Sprintf("did you mean %s?", near)
 		}
-		sh.say("the variable %s is unknown and has no effect; %s", printable(name), hint)
+		std.say("the variable %s is unknown and has no effect; %s", printable(name), hint)
 	}
 }
 
@@ -69,8 +69,8 @@ func nearestVariable(name string, known []string) string {
 	return ""
 }
 
-// forTests tells whether a variable is one that our tests and the bench give to
+// isTestVariable tells whether a variable is one that our tests and the bench give to
 // processes of theirs.
-func forTests(name string) bool {
+func isTestVariable(name string) bool {
 	return name == "CONNECTMOCK_PUBLISHED_SPEC" || strings.HasPrefix(name, ownPrefix+"TEST_") || strings.HasPrefix(name, ownPrefix+"BENCH_")
 }

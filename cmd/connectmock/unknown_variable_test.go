@@ -24,7 +24,7 @@ func TestUnknownVariables_AreToldWithTheNearestName(t *testing.T) {
 		"CONNECTMOCK_TEST_SERVE_STORE=x":    "",
 	} {
 		var out, said bytes.Buffer
-		code := run(t.Context(), []string{"fixtures", "schema"}, &shell{in: strings.NewReader(""), out: &out, err: &said, environ: []string{entry, entry}})
+		code := run(t.Context(), []string{"fixtures", "schema"}, &streams{in: strings.NewReader(""), out: &out, err: &said, environ: []string{entry, entry}})
 		if code != exitOK || !strings.Contains(said.String(), want) || (want == "") != (said.Len() == 0) ||
 			strings.Count(said.String(), "\n") > 1 || strings.ContainsAny(said.String(), "\x1b") || strings.Contains(said.String(), "hunter2") {
 			t.Errorf("%q: exit code %d, said %q, want %q", entry, code, said.String(), want)
@@ -36,7 +36,7 @@ func TestUnknownVariables_AreToldWithTheNearestName(t *testing.T) {
 func TestUnknownVariables_AreNotToldToCompletion(t *testing.T) {
 	t.Parallel()
 	var out, said bytes.Buffer
-	run(t.Context(), []string{"__complete", "fixtures", ""}, &shell{out: &out, err: &said, environ: []string{"CONNECTMOCK_FIXTURES=x"}})
+	run(t.Context(), []string{"__complete", "fixtures", ""}, &streams{out: &out, err: &said, environ: []string{"CONNECTMOCK_FIXTURES=x"}})
 	if strings.Contains(said.String(), "CONNECTMOCK_FIXTURES") {
 		t.Error(said.String())
 	}
@@ -48,8 +48,8 @@ func TestVariables_AreReadWithoutInvisibleEnds(t *testing.T) {
 	t.Parallel()
 	for _, end := range []string{"\r", "\r\n", " ", "\u00a0", "\ufeff", "\u200b"} {
 		var out bytes.Buffer
-		sh := &shell{in: strings.NewReader(""), out: &out, err: &out, environ: []string{"CONNECTMOCK_SEED=" + end + "x7" + end}}
-		code := run(t.Context(), []string{"serve"}, sh)
+		std := &streams{in: strings.NewReader(""), out: &out, err: &out, environ: []string{"CONNECTMOCK_SEED=" + end + "x7" + end}}
+		code := run(t.Context(), []string{"serve"}, std)
 		if code != exitUsage || !strings.Contains(out.String(), `CONNECTMOCK_SEED: "x7" is not a number`) {
 			t.Errorf("%q: exit code %d, %s", end, code, &out)
 		}

@@ -70,13 +70,13 @@ func (b build) String() string {
 	return strings.Join(parts, ", ")
 }
 
-func newVersion(sh *shell) *cobra.Command {
+func newVersion(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print version, commit and date of this program",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return sh.print(fmt.Sprintf("%s\nanswers as 1Password Connect %s\n%s %s/%s\n",
+			return std.print(fmt.Sprintf("%s\nserves 1Password Connect %s\n%s %s/%s\n",
 				readBuild(), mockserver.DefaultConnectVersion, runtime.Version(), runtime.GOOS, runtime.GOARCH))
 		},
 	}

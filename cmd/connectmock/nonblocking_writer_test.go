@@ -26,9 +26,9 @@ func (g *gate) Write(p []byte) (int, error) {
 func TestSteadyWriter_NeverWaitsAndTellsWhatItDropped(t *testing.T) {
 	t.Parallel()
 	g := &gate{open: make(chan struct{})}
-	w := &steadyWriter{to: g}
+	w := &nonblockingWriter{to: g}
 	line := strings.Repeat("x", 1<<10) + "\n"
-	const lines = 2 * steadyRoom >> 10
+	const lines = 2 * maxBufferedBytes >> 10
 	for range lines {
 		if n, err := fmt.Fprint(w, line); n != len(line) || err != nil {
 			t.Fatal(n, err)
@@ -59,7 +59,7 @@ func TestSteadyWriter_KeepsItsOrderAndDoesNotFail(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
 	want := ""
-	for _, w := range []*steadyWriter{{to: &text}, {to: failing{}}} {
+	for _, w := range []*nonblockingWriter{{to: &text}, {to: failing{}}} {
 		for i := range 1000 {
 			if _, err := fmt.Fprintln(w, i); err != nil {
 				t.Fatal(err)

@@ -11,18 +11,18 @@ import (
 )
 
 const (
-	// steadyRoom is how many bytes a steadyWriter keeps for a reader that does
+	// maxBufferedBytes is how many bytes a nonblockingWriter keeps for a reader that does
 	// not read.
-	steadyRoom = 1 << 20
-	// steadyPatience is how long the end of the program waits for a reader that
+	maxBufferedBytes = 1 << 20
+	// flushTimeout is how long the end of the program waits for a reader that
 	// reads nothing at all.
-	steadyPatience = 2 * time.Second
+	flushTimeout = 2 * time.Second
 )
 
-// steadyWriter hands on what is written to a stream whose reader may be slow,
+// nonblockingWriter hands on what is written to a stream whose reader may be slow,
 // stand still or be gone. Writing to it neither waits nor fails: what finds no
 // room is dropped and counted, and the count is written once there is room.
-type steadyWriter struct {
+type nonblockingWriter struct {
 	to io.Writer
 
 	mu      sync.Mutex
@@ -34,10 +34,10 @@ type steadyWriter struct {
 }
 
 // Write keeps p to be written. It never fails.
-func (w *steadyWriter) Write(p []byte) (int, error) {
+func (w *nonblockingWriter) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.bytes+len(p) > steadyRoom {
+	if w.bytes+len(p) > maxBufferedBytes {
 		w.dropped++
 		return len(p), nil
 	}
@@ -51,7 +51,7 @@ func (w *steadyWriter) Write(p []byte) (int, error) {
 }
 
 // drain writes what is kept until nothing is left.
-func (w *steadyWriter) drain() {
+func (w *nonblockingWriter) drain() {
 	for {
 		line := w.next()
 		if line == nil {
@@ -65,7 +65,7 @@ func (w *steadyWriter) drain() {
 }
 
 // next takes the next line, nil if there is none.
-func (w *steadyWriter) next() []byte {
+func (w *nonblockingWriter) next() []byte {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch {
@@ -86,7 +86,7 @@ func (w *steadyWriter) next() []byte {
 
 // flush waits until all is written. It gives up when nothing was written for as
 // long as patience.
-func (w *steadyWriter) flush(patience time.Duration) {
+func (w *nonblockingWriter) flush(patience time.Duration) {
 	for {
 		w.mu.Lock()
 		idle, before := w.idle, w.written
@@ -108,29 +108,29 @@ func (w *steadyWriter) flush(patience time.Duration) {
 	}
 }
 
-// keepGoing makes what the program says on standard error, and writes that find
+// ignoreSlowReaders makes what the program says on standard error, and writes that find
 // no reader, no reason to wait or to end: it is for commands that serve.
-func (sh *shell) keepGoing() {
-	if _, is := sh.err.(*steadyWriter); is {
+func (std *streams) ignoreSlowReaders() {
+	if _, is := std.err.(*nonblockingWriter); is {
 		return
 	}
-	sh.err = &steadyWriter{to: sh.err}
+	std.err = &nonblockingWriter{to: std.err}
 	// Somebody who listens keeps the system from ending the process. To ignore
 	// the signal would make commands that exec runs ignore it too.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 }
 
 // flush writes what is still kept for standard error.
-func (sh *shell) flush() {
-	if w, is := sh.err.(*steadyWriter); is {
-		w.flush(steadyPatience)
+func (std *streams) flush() {
+	if w, is := std.err.(*nonblockingWriter); is {
+		w.flush(flushTimeout)
 	}
 }
 
 // stderr is standard error itself, for commands that get it as theirs.
-func (sh *shell) stderr() io.Writer {
-	if w, is := sh.err.(*steadyWriter); is {
+func (std *streams) stderr() io.Writer {
+	if w, is := std.err.(*nonblockingWriter); is {
 		return w.to
 	}
-	return sh.err
+	return std.err
 }
