@@ -2,9 +2,9 @@
 // contract: the mock in the same process, a mock elsewhere, or a real Connect
 // server that keeps real secrets.
 //
-// There are three doors to the same rules: Register puts them into a Ginkgo
-// suite of your own, Run runs them and answers a report, and the command line
-// does the same for a URL.
+// The same rules can be run in three ways: Register puts them into a Ginkgo
+// suite of your own, Run runs them without Ginkgo and returns a report, and the
+// command line does the same for a URL.
 //
 // The package speaks HTTP only. It knows no server's code, and it never assumes
 // what a server can do: capabilities are found, and a rule whose capabilities

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -19,6 +18,7 @@ import (
 	"github.com/connectmock/connectmock/internal/exchange"
 	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi"
 )
 
@@ -50,24 +50,21 @@ type run struct {
 	client   *http.Client
 	ledger   *runLedger
 	tokens   issuedTokens
-	grace    context.Context // for what has to be done after the run ended, in a time of its own
+	grace    context.Context // for cleaning up: goes on for a while after the run ended
 	counter  atomic.Int64
 
 	once  sync.Once
-	found *found
-
-	mu      sync.Mutex
-	results map[string]report.Result
+	found *found // set by ready
 }
 
-// newRun readies a run; its errors are of configuration.
+// newRun returns a run that has sent nothing yet. Its errors are of configuration.
 func newRun(t Target, o Options) (*run, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
 	r := &run{
 		target: t, options: o, timing: o.Timing.filled(), id: strings.ToLower(rand.Text()[:8]),
-		now: o.Now, document: o.Document, redactor: &redact.Redactor{}, results: map[string]report.Result{},
+		now: o.Now, document: o.Document, redactor: &redact.Redactor{},
 		grace: context.Background(),
 	}
 	if r.now == nil {
@@ -124,7 +121,7 @@ func matches(pattern, id string) bool {
 	return ok
 }
 
-// chosen tells why a rule is not to be run, "" if it is.
+// disabled returns why a rule was not selected, "" if it was.
 func (o Options) disabled(r Rule) string {
 	if len(o.Levels) > 0 && !slices.Contains(o.Levels, r.Level) {
 		return fmt.Sprintf("level %s is not asked for", r.Level)
@@ -135,8 +132,8 @@ func (o Options) disabled(r Rule) string {
 	return ""
 }
 
-// record puts the recorder under the client. Redirects are answers here, not
-// ways: a server that redirects turns a POST into a GET in many clients.
+// record creates the recorder and the client that sends through it. The client
+// does not follow redirects: they turn a POST into a GET in many clients.
 func (r *run) record() {
 	client := r.target.Client
 	if client == nil {
@@ -154,10 +151,10 @@ func (r *run) record() {
 	}
 }
 
-// next is a number no other call of this run gets.
+// next returns a number that no other call of this run returns.
 func (r *run) next() string { return fmt.Sprint(r.counter.Add(1)) }
 
-// ready finds the capabilities, once.
+// ready finds what the target can do, once.
 func (r *run) ready(ctx context.Context) {
 	r.once.Do(func() {
 		r.found = r.find(ctx)
@@ -165,71 +162,73 @@ func (r *run) ready(ctx context.Context) {
 	})
 }
 
-// check runs one rule and keeps its result.
+// check runs one rule and returns its result, redacted.
 func (r *run) check(ctx context.Context, rule rule) report.Result {
-	began := time.Now()
-	result := resultOf(rule.Rule)
-	if why := r.options.disabled(rule.Rule); why != "" {
-		result.State, result.Reason = report.Disabled, why
-		return r.keep(result)
+	if r.options.disabled(rule.Rule) == "" && ctx.Err() == nil {
+		r.ready(ctx)
 	}
-	if ctx.Err() != nil {
-		return r.keep(notRun(ctx, result))
+	return r.redact(r.caseOf(rule).Run(ctx))
+}
+
+// caseOf returns a rule as a case of the suite. What the target can do must be
+// known, unless the rule will not be checked.
+func (r *run) caseOf(rule rule) suite.Case {
+	c := suite.Case{Result: resultOf(rule.Rule), Disabled: r.options.disabled(rule.Rule)}
+	if r.found != nil && r.found.reachable == nil {
+		c.Skip = r.found.missing(rule.Needs)
 	}
-	r.ready(ctx)
-	if r.found.reachable != nil {
-		result.State, result.Reason = report.Error, r.found.reachable.Error()
-		return r.keep(result)
+	c.Check = func(ctx context.Context, result *report.Result) {
+		if err := r.found.reachable; err != nil {
+			result.State, result.Reason = report.Error, err.Error()
+			return
+		}
+		r.checkRule(ctx, rule, result)
 	}
-	if why := r.found.missing(rule.Needs); why != "" {
-		result.State, result.Reason = report.Skip, why
-		return r.keep(result)
-	}
+	return c
+}
+
+// checkRule runs the check of a rule, cleans up after it and judges it.
+func (r *run) checkRule(ctx context.Context, rule rule, result *report.Result) {
 	s := r.probe(ctx)
 	s.scope = r.recorder.Scope()
 	defer s.scope.Close()
 	err := s.attempt(rule.check)
 	exchanges := s.exchanges()
-	left := s.cleanUp(r.grace) // the check's time may be over
-	result.Took = time.Since(began)
-	r.judge(&result, rule.Rule, err, left)
+	left := s.cleanUp(r.grace) // the time of the check may be over
+	r.judge(result, rule.Rule, err, left)
 	if result.State == report.Fail || result.State == report.Error {
 		result.Exchanges = exchanges
 		for _, e := range exchanges {
 			result.Curl = append(result.Curl, exchange.Curl(e))
 		}
 	}
-	return r.keep(result)
 }
 
+// resultOf returns the result of a rule that has not run yet.
 func resultOf(rule Rule) report.Result {
 	return report.Result{
 		ID: rule.ID, Title: rule.Text, Tag: rule.Tag, Level: string(rule.Level), Evidence: rule.Evidence,
 	}
 }
 
-// notRun is the result of a rule whose turn did not come before ctx ended.
-func notRun(ctx context.Context, result report.Result) report.Result {
-	result.State = report.NotRun
-	result.Reason = cmp.Or(context.Cause(ctx), errors.New("the run was interrupted")).Error()
-	return result
-}
-
-// judge turns how a check ended into a state.
+// judge sets the state of a result. err is how the check ended, left what could
+// not be cleaned up.
 func (r *run) judge(result *report.Result, rule Rule, err, left error) {
 	var broken *failure
 	deviation := r.deviation(rule.ID)
 	switch {
 	case err == nil && left == nil && deviation != nil:
 		result.State = report.UnexpectedPass
-		result.Reason = fmt.Sprintf("the rule is kept, but a deviation says it is not (%s, owner %s); remove the entry", deviation.Reason, deviation.Owner)
+		result.Reason = fmt.Sprintf("the rule is kept, but a deviation says it is not (%s, owner %s); remove the entry",
+			deviation.Reason, deviation.Owner)
 	case err == nil && left == nil:
 		result.State = report.Pass
 	case err == nil:
 		result.State, result.Reason = report.Error, left.Error()
 	case errors.As(err, &broken) && deviation != nil:
 		result.State = report.KnownDeviation
-		result.Reason = fmt.Sprintf("%s (owner %s, until %s)", deviation.Reason, deviation.Owner, deviation.Expires.Format(time.DateOnly))
+		result.Reason = fmt.Sprintf("%s (owner %s, until %s)",
+			deviation.Reason, deviation.Owner, deviation.Expires.Format(time.DateOnly))
 	case errors.As(err, &broken):
 		result.State, result.Failure = report.Fail, broken.text
 	default:
@@ -237,18 +236,20 @@ func (r *run) judge(result *report.Result, rule Rule, err, left error) {
 	}
 }
 
-// keep redacts a result, remembers it and tells of it.
-func (r *run) keep(result report.Result) report.Result {
+// redact returns a result without secrets in its texts.
+func (r *run) redact(result report.Result) report.Result {
 	result.Reason, result.Failure = r.redactor.Redact(result.Reason), r.redactor.Redact(result.Failure)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.results[result.ID] = result
-	if r.options.Progress != nil && result.State != report.Disabled {
-		line := fmt.Sprintf("%-16s %s", result.State, result.ID)
-		if result.Reason != "" {
-			line += ": " + result.Reason
-		}
-		fmt.Fprintln(r.options.Progress, line)
-	}
 	return result
+}
+
+// printProgress writes a line about a result, unless its rule was disabled.
+func (r *run) printProgress(result report.Result) {
+	if r.options.Progress == nil || result.State == report.Disabled {
+		return
+	}
+	line := fmt.Sprintf("%-16s %s", result.State, result.ID)
+	if result.Reason != "" {
+		line += ": " + result.Reason
+	}
+	fmt.Fprintln(r.options.Progress, line)
 }

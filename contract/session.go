@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -222,7 +223,7 @@ func (s *session) remove(m made, within time.Duration) error {
 			}
 			return fmt.Errorf("item %s in vault %s is left over: %w", m.ID, m.Vault, err)
 		}
-		if err := pause(s.ctx, s.run.timing.Every); err != nil {
+		if err := suite.Sleep(s.ctx, s.run.timing.Every); err != nil {
 			return err
 		}
 	}
@@ -241,19 +242,8 @@ func (s *session) eventually(look func() error) {
 		case last:
 			s.fail("not within %s: %v", s.run.timing.Within, err)
 		}
-		if err := pause(s.ctx, s.run.timing.Every); err != nil {
+		if err := suite.Sleep(s.ctx, s.run.timing.Every); err != nil {
 			panic(broken{err})
 		}
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
 	}
 }

@@ -153,7 +153,7 @@ func (r *run) ask(ctx context.Context, token, method, path string, document any)
 	if document != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	res, err := r.aside.Do(req)
+	res, err := r.plainClient.Do(req)
 	if err != nil {
 		return 0, nil, nil, err
 	}

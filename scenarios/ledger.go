@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/internal/suite/cleanup"
 )
 
@@ -105,7 +106,7 @@ func (p *play) remove(ctx context.Context, m madeItem) error {
 		if i == tries || ctx.Err() != nil {
 			return fmt.Errorf("item %s in vault %s is left over: %w", m.ID, m.Vault, err)
 		}
-		if err := sleep(ctx, 200*time.Millisecond); err != nil {
+		if err := suite.Sleep(ctx, 200*time.Millisecond); err != nil {
 			return fmt.Errorf("item %s in vault %s is left over: %w", m.ID, m.Vault, err)
 		}
 	}

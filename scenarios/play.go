@@ -12,6 +12,7 @@ import (
 
 	"github.com/connectmock/connectmock/internal/exchange"
 	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -268,7 +269,7 @@ func (p *play) next() string {
 // there is none it is waited.
 func (p *play) pass(ctx context.Context, d time.Duration, really bool) error {
 	if p.account == "" || really {
-		return sleep(ctx, d)
+		return suite.Sleep(ctx, d)
 	}
 	_, err := p.of.target.Control.SetClock(ctx, p.account, controlapi.ClockChange{Advance: controlapi.Duration(d)})
 	return err
@@ -283,15 +284,4 @@ func (p *play) now() (time.Time, error) {
 	defer cancel()
 	clock, err := p.of.target.Control.Clock(ctx, p.account)
 	return clock.Now.UTC(), err
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
-	}
 }

@@ -6,14 +6,18 @@ import (
 	"fmt"
 	"maps"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
+	"golang.org/x/sync/errgroup"
 )
 
-// most is how many rounds a loop may have.
-const mostRounds = 10_000
+// mostRounds is how many rounds a loop may have, mostAtOnce how many of a
+// parallel one run at the same time.
+const (
+	mostRounds = 10_000
+	mostAtOnce = 64
+)
 
 // rounds does a step once, or once for each element of its loop.
 func (p *play) rounds(ctx context.Context, a *action) error {
@@ -45,7 +49,15 @@ func (p *play) rounds(ctx context.Context, a *action) error {
 		return errs[i]
 	}
 	if a.Parallel {
-		atOnce(len(list), func(i int) { _ = one(i) }) // the error is in errs
+		var group errgroup.Group
+		group.SetLimit(mostAtOnce)
+		for i := range list {
+			group.Go(func() error {
+				_ = one(i) // the error is in errs; the others go on
+				return nil
+			})
+		}
+		_ = group.Wait()
 	} else {
 		for i := range list {
 			if one(i) != nil {
@@ -63,20 +75,6 @@ func (p *play) rounds(ctx context.Context, a *action) error {
 		p.env[name] = all
 	}
 	return errors.Join(errs...)
-}
-
-// atOnce calls f for 0 to n-1, at most 64 at the same time.
-func atOnce(n int, f func(int)) {
-	var all sync.WaitGroup
-	turn := make(chan struct{}, 64)
-	for i := range n {
-		turn <- struct{}{}
-		all.Go(func() {
-			f(i)
-			<-turn
-		})
-	}
-	all.Wait()
 }
 
 // round does a step once and answers what it captured.

@@ -5,12 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	mathrand "math/rand/v2"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,21 +26,19 @@ const Suite = "scenarios"
 
 // run is one run against one target.
 type run struct {
-	target   Target
-	options  Options
-	id       string
-	document *openapi.Document
-	redactor *redact.Redactor
-	coverage *coverage.Counter
-	recorder *exchange.Recorder
-	client   *http.Client // through the recorder
-	aside    *http.Client // past it, for what belongs to no step
-	ledger   *cleanup.Ledger
-	found    *found
-	number   atomic.Int64
-	grace    context.Context // for what has to be done after the run ended, in a time of its own
-
-	mu sync.Mutex // of OnResult
+	target      Target
+	options     Options
+	id          string
+	document    *openapi.Document
+	redactor    *redact.Redactor
+	coverage    *coverage.Counter
+	recorder    *exchange.Recorder
+	client      *http.Client // sends through the recorder
+	plainClient *http.Client // sends past the recorder, for requests that belong to no step
+	ledger      *cleanup.Ledger
+	found       *found
+	number      atomic.Int64
+	grace       context.Context // for cleaning up: goes on for a while after the run ended
 }
 
 // Run does scenarios against a target. An error says that nothing could be run
@@ -55,11 +51,9 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 		return nil, err
 	}
 	began := time.Now()
-	ctx, cancel := context.WithTimeoutCause(ctx, r.options.Total, fmt.Errorf("the run did not end within %s", r.options.Total))
-	defer cancel()
-	var stop func()
-	r.grace, stop = suite.Grace(ctx, suite.CleanUp)
+	ctx, grace, stop := suite.Begin(ctx, r.options.Total)
 	defer stop()
+	r.grace = grace
 	if r.found, err = r.find(ctx); err != nil {
 		return nil, errors.Join(err, r.ledger.Close())
 	}
@@ -68,12 +62,12 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 		Document:     r.document.OpenAPI.Info.Title + " " + r.document.OpenAPI.Info.Version,
 		Capabilities: r.found.list,
 	}
-	out.Results = r.all(ctx, expand(list))
+	out.Results = r.runAll(ctx, expand(list))
 	if err := r.ledger.Close(); err != nil {
 		out.Errors = append(out.Errors, err.Error())
 	}
-	if n := out.Count()[report.NotRun]; n > 0 {
-		out.Errors = append(out.Errors, fmt.Sprintf("%d of %d scenarios were not run: %v", n, len(out.Results), context.Cause(ctx)))
+	if err := suite.CheckAllRun(ctx, out.Results, "scenarios"); err != nil {
+		out.Errors = append(out.Errors, err.Error())
 	}
 	out.Took = time.Since(began)
 	r.excuse(out.Results)
@@ -90,7 +84,7 @@ func (o Options) Validate(list []*Scenario) error {
 	return checkInputs(list, o.Inputs)
 }
 
-// newRun readies a run; its errors are of configuration.
+// newRun returns a run that has sent nothing yet. Its errors are of configuration.
 func newRun(t Target, list []*Scenario, o Options) (*run, error) {
 	if err := t.check(); err != nil {
 		return nil, err
@@ -127,10 +121,10 @@ func newRun(t Target, list []*Scenario, o Options) (*run, error) {
 	return r, nil
 }
 
-// record puts the recorder under the client. Redirects are answers here, not
-// ways. Each request has a connection of its own: on one that was used before,
-// Go sends a request again that got no answer, and what a step counts would not
-// be what the server saw.
+// record creates the recorder and the client that sends through it. The client
+// does not follow redirects. Each request has a connection of its own: on one
+// that was used before, Go sends a request again that got no response, and the
+// server would see more requests than a step counts.
 func (r *run) record() {
 	base := http.RoundTripper(nil)
 	if r.target.Client != nil {
@@ -149,7 +143,7 @@ func (r *run) record() {
 		r.recorder.BasePath = u.Path
 	}
 	r.client = &http.Client{Transport: r.recorder, CheckRedirect: stay}
-	r.aside = &http.Client{Transport: base, CheckRedirect: stay, Timeout: r.options.Request}
+	r.plainClient = &http.Client{Transport: base, CheckRedirect: stay, Timeout: r.options.Request}
 }
 
 // instance is a scenario with one combination of its matrix.
@@ -188,62 +182,34 @@ func expand(list []*Scenario) []instance {
 	return all
 }
 
-// all runs the instances, some at once, and answers their results in order.
-func (r *run) all(ctx context.Context, list []instance) []report.Result {
-	results := make([]report.Result, len(list))
-	order := make([]int, len(list))
-	for i := range order {
-		order[i] = i
+// runAll runs the instances and returns their results in order.
+func (r *run) runAll(ctx context.Context, list []instance) []report.Result {
+	var cases []suite.Case
+	for _, in := range list {
+		cases = append(cases, r.caseOf(in))
 	}
-	if seed := r.options.Seed; seed != 0 {
-		dice := mathrand.New(mathrand.NewPCG(seed, seed))
-		dice.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-	}
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range min(r.options.Parallel, len(list)) {
-		workers.Go(func() {
-			for i := range next {
-				results[i] = r.one(ctx, list[i])
-				r.tell(results[i])
-			}
-		})
-	}
-	for _, i := range order {
-		next <- i
-	}
-	close(next)
-	workers.Wait()
-	return results
+	runner := suite.Runner{Parallel: r.options.Parallel, Seed: r.options.Seed, OnResult: func(result report.Result) report.Result {
+		one := report.Run{Results: []report.Result{result}}
+		result = one.Redacted(r.redactor).Results[0]
+		if r.options.OnResult != nil {
+			r.options.OnResult(result)
+		}
+		return result
+	}}
+	return runner.Run(ctx, cases)
 }
 
-func (r *run) tell(result report.Result) {
-	if r.options.OnResult == nil {
-		return
+// caseOf returns an instance as a case of the suite.
+func (r *run) caseOf(in instance) suite.Case {
+	return suite.Case{
+		Result: report.Result{ID: in.id, Title: in.Title, Tag: strings.Join(in.Tags, " ")},
+		Skip:   r.found.missing(in.Requires),
+		Check: func(ctx context.Context, result *report.Result) {
+			p := r.play(in)
+			p.run(ctx)
+			p.judge(ctx, result)
+		},
 	}
-	one := report.Run{Results: []report.Result{result}}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.options.OnResult(one.Redacted(r.redactor).Results[0])
-}
-
-// one runs one instance; nothing it does ends the run.
-func (r *run) one(ctx context.Context, in instance) (result report.Result) {
-	began := time.Now()
-	result = report.Result{ID: in.id, Title: in.Title, Tag: strings.Join(in.Tags, " ")}
-	defer func() { result.Took = time.Since(began) }()
-	if ctx.Err() != nil {
-		result.State, result.Reason = report.NotRun, context.Cause(ctx).Error()
-		return result
-	}
-	if why := r.found.missing(in.Requires); why != "" {
-		result.State, result.Reason = report.Skip, why
-		return result
-	}
-	p := r.play(in)
-	p.run(ctx)
-	p.judge(ctx, &result)
-	return result
 }
 
 // excuse says why answers were not seen: scenarios look at what they are about,

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
@@ -179,7 +180,7 @@ func (p *play) seen(ctx context.Context, path string) error {
 		if i == tries-1 {
 			return err
 		}
-		if err := sleep(ctx, 200*time.Millisecond); err != nil {
+		if err := suite.Sleep(ctx, 200*time.Millisecond); err != nil {
 			return err
 		}
 	}

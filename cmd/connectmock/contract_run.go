@@ -154,8 +154,7 @@ func (s *suiteFlags) options(std *streams) (contract.Options, error) {
 
 // withInterrupt ends ctx with the first Ctrl-C, SIGTERM or SIGHUP, for the run to clean
 // up, and the process with the second. Once stop was called the first one ends
-// the process: what is left is writing reports. That can't be left to the
-// system: Ginkgo listens to the signals as well, and goes on when it is done.
+// the process: what is left is writing reports.
 // A reader that is gone ends no run either, which would leave items behind:
 // writing to it is an error from now on, and no signal.
 func withInterrupt(ctx context.Context, std *streams) (context.Context, func()) {

@@ -11,20 +11,20 @@ import (
 	"github.com/connectmock/connectmock/internal/suite"
 )
 
-func TestGrace_GoesOnAfterTheRunForItsTime(t *testing.T) {
+func TestBegin_LetsARunCleanUpForAMinute(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		run, cancel := context.WithCancel(t.Context())
-		grace, stop := suite.Grace(run, time.Minute)
+		ctx, cancel := context.WithCancel(t.Context())
+		run, grace, stop := suite.Begin(ctx, 24*time.Hour)
 		defer stop()
 		time.Sleep(time.Hour)
-		if grace.Err() != nil {
-			t.Fatal("it ended while the run went on")
+		if run.Err() != nil || grace.Err() != nil {
+			t.Fatal("they ended while the run went on")
 		}
 		cancel()
 		time.Sleep(59 * time.Second)
-		if grace.Err() != nil {
-			t.Fatal("it ended with the run")
+		if run.Err() == nil || grace.Err() != nil {
+			t.Fatalf("run: %v, grace: %v", run.Err(), grace.Err())
 		}
 		time.Sleep(2 * time.Second)
 		if cause := context.Cause(grace); cause == nil || !strings.Contains(cause.Error(), "cleaning up took longer than 1m0s") {
@@ -51,6 +51,21 @@ func TestUntil_EndsWithTheLimitOnly(t *testing.T) {
 		synctest.Wait()
 		if context.Cause(both) != why {
 			t.Errorf("after the limit: %v", context.Cause(both))
+		}
+	})
+}
+
+func TestBegin_EndsARunAfterItsTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		run, grace, stop := suite.Begin(t.Context(), time.Minute)
+		time.Sleep(61 * time.Second)
+		if cause := context.Cause(run); cause == nil || cause.Error() != "the run did not end within 1m0s" {
+			t.Errorf("it ended for %v", cause)
+		}
+		stop()
+		if grace.Err() == nil {
+			t.Error("grace goes on after stop")
 		}
 	})
 }

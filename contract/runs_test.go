@@ -1,0 +1,138 @@
+package contract
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/connectmock/connectmock/internal/mutants"
+	"github.com/connectmock/connectmock/internal/report"
+	"github.com/google/go-cmp/cmp"
+	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/extensions/globals"
+	"github.com/onsi/ginkgo/v2/formatter"
+	"github.com/onsi/ginkgo/v2/types"
+)
+
+// flawedTarget is a mock on which some rules fail and, as it has no token of
+// another scope, some are skipped.
+func flawedTarget(t *testing.T) Target {
+	t.Helper()
+	target := wrongTarget(t, func(next http.Handler) http.Handler {
+		i := slices.IndexFunc(mutants.All(), func(m mutants.Mutant) bool { return m.Name == "unknown-item-answers-500" })
+		return mutants.Wrap(next, mutants.All()[i])
+	})
+	target.OtherToken = ""
+	return target
+}
+
+// states returns the state of each rule, by id.
+func states(run *report.Run) map[string]report.State {
+	all := map[string]report.State{}
+	for _, x := range run.Results {
+		all[x.ID] = x.State
+	}
+	return all
+}
+
+func TestRun_CanRunTwiceAtOnceInOneProcess(t *testing.T) {
+	t.Parallel()
+	options := Options{Rules: []string{"items/*", "auth/*", "scopes/*", "errors/*"}, Timing: impatient()}
+	right, flawed := mockTarget(t), flawedTarget(t)
+	alone := [2]*report.Run{mustRun(t, right, options), mustRun(t, flawed, options)}
+
+	// Each run waits at its first request until the other has begun.
+	var both sync.WaitGroup
+	both.Add(2)
+	var together [2]*report.Run
+	var runs sync.WaitGroup
+	for i, target := range []Target{right, flawed} {
+		var first sync.Once
+		target = inFront(target, func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				first.Do(func() {
+					both.Done()
+					both.Wait()
+				})
+				next.ServeHTTP(w, r)
+			})
+		})
+		runs.Go(func() {
+			var err error
+			if together[i], err = Run(t.Context(), target, options); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	runs.Wait()
+	for i := range together {
+		if together[i] == nil {
+			continue
+		}
+		if diff := cmp.Diff(states(alone[i]), states(together[i])); diff != "" {
+			t.Errorf("target %d: at the same time as another run the states differ (-alone +together):\n%s", i, diff)
+		}
+	}
+	counts := alone[1].Count()
+	if alone[0].Count()[report.Fail] > 0 || counts[report.Fail] == 0 || counts[report.Skip] == 0 {
+		t.Errorf("the targets do not differ enough to prove anything: %v, %v", alone[0].Count(), counts)
+	}
+}
+
+// TestDoors_GiveTheSameVerdicts is not parallel: Ginkgo has one suite a process.
+func TestDoors_GiveTheSameVerdicts(t *testing.T) {
+	options := Options{Rules: []string{"items/*", "auth/*", "errors/*"}, Timing: impatient()}
+	want := map[string]string{}
+	for id, state := range states(mustRun(t, flawedTarget(t), options)) {
+		switch state {
+		case report.Pass:
+			want[id] = types.SpecStatePassed.String()
+		case report.Disabled, report.Skip, report.NotRun, report.KnownDeviation:
+			want[id] = types.SpecStateSkipped.String()
+		default:
+			want[id] = types.SpecStateFailed.String()
+		}
+	}
+	r, err := newRun(flawedTarget(t), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	runGinkgo(func() {
+		r.register(context.Background())
+		ginkgo.ReportAfterSuite("keep the verdicts", func(all ginkgo.Report) {
+			for _, spec := range all.SpecReports.WithLeafNodeType(types.NodeTypeIt) {
+				id := spec.LeafNodeText[strings.LastIndexByte(spec.LeafNodeText, '[')+1:]
+				got[strings.TrimSuffix(id, "]")] = spec.State.String()
+			}
+		})
+	})
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Ginkgo comes to other verdicts than Run (-Run +Ginkgo):\n%s", diff)
+	}
+	if counts := fmt.Sprint(want); !strings.Contains(counts, "failed") || !strings.Contains(counts, "passed") {
+		t.Errorf("the verdicts do not differ enough to prove anything: %s", counts)
+	}
+}
+
+// runGinkgo builds a Ginkgo suite and runs it, without output.
+func runGinkgo(build func()) {
+	console := formatter.ColorableStdOut
+	formatter.ColorableStdOut = io.Discard
+	defer func() { formatter.ColorableStdOut = console }()
+	globals.Reset()
+	defer globals.Reset()
+	build()
+	suite, reporter := ginkgo.GinkgoConfiguration()
+	ginkgo.RunSpecs(ignoreFailures{}, "both doors", suite, reporter)
+}
+
+// ignoreFailures stands in for testing.T.
+type ignoreFailures struct{}
+
+func (ignoreFailures) Fail() {}
