@@ -10,8 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"time"
-
-	"modernc.org/sqlite"
 )
 
 // lockTimeout is how long a lock of another process is waited for.
@@ -60,7 +58,7 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 		}
 		s.files = &storeFiles{path: o.Path, name: name, log: s.log}
 	}
-	connector, err := sqlite.NewConnector(d.dsn)
+	connector, err := newConnector(d)
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w", o.Path, err)
 	}
@@ -81,6 +79,7 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	if err := s.rememberFiles(ctx); err != nil {
 		return nil, explain(o.Path, err)
 	}
+	connector.createsNoFile.Store(true)
 
 	if d.external && o.FileCacheBytes > 0 {
 		s.fileCache = newFileCache(o.Path, o.FileCacheBytes, s.log)

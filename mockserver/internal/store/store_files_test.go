@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -28,6 +29,31 @@ func (l *logText) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
+}
+
+// A connection that is opened after the file went makes no empty one in its place.
+func TestOpenReader_MakesNoFileWhereItWasRemoved(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("files that are open stay")
+	}
+	path := filepath.Join(t.TempDir(), "store.db")
+	s, err := Open(t.Context(), Options{Path: path, Exclusive: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Remove(path), os.Remove(path+"-wal"), os.Remove(path+"-shm")); err != nil {
+		t.Fatal(err)
+	}
+	if session, err := s.openReader(t.Context()); err == nil {
+		t.Error("a reader was opened", session.close())
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the file is there again: %v", err)
+	}
+	if err := s.Close(); !errors.Is(err, ErrGone) || !strings.Contains(err.Error(), "removed or renamed") {
+		t.Errorf("Close: %v", err)
+	}
 }
 
 // What is written after the files went would be lost, so it is refused from the
