@@ -49,3 +49,27 @@ func TestEveryParameter_RefusesAnEmptyValue(t *testing.T) {
 		t.Errorf("an empty body of an answer: %d %s", response.StatusCode, body)
 	}
 }
+
+// DELETE /faults/$NAME with NAME unset must not delete every fault.
+func TestEveryPath_RefusesAnEmptyName(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	checked := 0
+	for _, op := range r.seen.doc.Operations {
+		path, name, found := strings.Cut(op.Path, "{")
+		if !found || !strings.HasSuffix(name, "}") {
+			continue
+		}
+		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
+			checked++
+			response, body := r.ask(t, method, path, authorized, "")
+			want := "path: " + strings.TrimSuffix(name, "}") + " must not be empty"
+			if response.StatusCode != http.StatusBadRequest || !strings.Contains(body, want) {
+				t.Errorf("%s %s: %d %s", method, path, response.StatusCode, body)
+			}
+		}
+	}
+	if checked < 16 {
+		t.Errorf("only %d requests were sent", checked)
+	}
+}

@@ -22,6 +22,9 @@ const (
 	maxFixture  = 64 << 20
 )
 
+// emptySegment stands for an empty last segment when a path is matched.
+const emptySegment = "-"
+
 // exchange is one request on its way to its reply.
 type exchange struct {
 	writer  http.ResponseWriter
@@ -40,6 +43,9 @@ func (e *elsewhere) Error() string { return "method not allowed" }
 // route finds the operation.
 func (h *handler) route(x *exchange) error {
 	path := x.request.URL.EscapedPath()
+	if name := h.emptyParameter(path); name != "" {
+		return refuse(http.StatusBadRequest, "path: "+name+" must not be empty")
+	}
 	op, params := h.document.Match(x.request.Method, path)
 	if op == nil {
 		return h.nowhere(path)
@@ -53,6 +59,27 @@ func (h *handler) route(x *exchange) error {
 	}
 	x.op, x.path = op, params
 	return nil
+}
+
+// emptyParameter is the name of the parameter that an empty last segment of the
+// path stands for, "" if there is none: DELETE /faults/$UNSET must not delete
+// every fault.
+func (h *handler) emptyParameter(path string) string {
+	if path == "/" || !strings.HasSuffix(path, "/") {
+		return ""
+	}
+	for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
+		op, params := h.document.Match(method, path+emptySegment)
+		if op == nil {
+			continue
+		}
+		for name, value := range params {
+			if value == emptySegment {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 func (h *handler) nowhere(path string) error {

@@ -22,7 +22,7 @@ func TestRequests(t *testing.T) {
 		{"another method", "PATCH", "/accounts", authorized, "", 405, "here are only GET, HEAD, POST"},
 		{"a method nobody has", "BREW", "/journal/verify", authorized, "", 405, "here are only POST"},
 		{"OPTIONS", "OPTIONS", "/accounts", authorized, "", 405, "here are only GET, HEAD, POST"},
-		{"a slash at the end", "GET", "/accounts/", authorized, "", 200, "Demo"},
+		{"a slash at the end", "GET", "/clock/", authorized, "", 200, "offset"},
 		{"HEAD", "HEAD", "/accounts", authorized, "", 200, ""},
 
 		{"a misspelt parameter", "DELETE", "/faults?acount=x", authorized, "", 400, `query: \"acount\" is not documented; documented: account`},
