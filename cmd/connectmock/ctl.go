@@ -83,7 +83,9 @@ func (k *ctl) document(name string, into any) error {
 	if err != nil {
 		return err
 	}
-	if err := yamlsource.CheckLimits(name, data); err != nil {
+	var problems yamlsource.Problems
+	yamlsource.Parse(name, data, "", &problems) // refuses what the next parser would need all memory for
+	if err := problems.Err(); err != nil {
 		return err
 	}
 	if data, err = yaml.YAMLToJSON(data); err != nil {

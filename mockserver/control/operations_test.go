@@ -314,7 +314,7 @@ func (r *rig) fixtures(t *testing.T) {
 	_, err = load("vaults:\n  - nam: More\n", false)
 	refused(t, err, http.StatusBadRequest, "fixture:2:5: ")
 	_, err = load("vaults:\n  - name: V\n    items:\n      - title: I\n        category: DOCUMENT\n        files:\n          - {name: f, path: operations_test.go}\n", false)
-	refused(t, err, http.StatusBadRequest, "fixture:7:29: a path can't be followed from here")
+	refused(t, err, http.StatusBadRequest, "fixture:7:29: path can't be used here")
 	_, err = load(strings.Repeat("[", 100_000), false)
 	refused(t, err, http.StatusBadRequest, "fixture:1:101: nested too deeply (at most 100 lists and mappings in one another)")
 	_, err = load(strings.Repeat("user: x\n", 20_000), false)
