@@ -26,7 +26,7 @@ func TestCtlDocument_RefusesAliasesThatMultiply(t *testing.T) {
 		alias := fmt.Sprintf("*a%d", i)
 		text += fmt.Sprintf("a%d: &a%d [%s]\n", i+1, i+1, strings.Join(slices.Repeat([]string{alias}, 10), ", "))
 	}
-	k := &ctl{sh: &shell{in: strings.NewReader(text)}}
+	k := &ctl{std: &streams{in: strings.NewReader(text)}}
 	err := k.document("-", &controlapi.Verification{})
 	if err == nil || !strings.Contains(err.Error(), "aliases make too much of this text") {
 		t.Errorf("%.300v", err)
@@ -36,7 +36,7 @@ func TestCtlDocument_RefusesAliasesThatMultiply(t *testing.T) {
 func TestCtlDocument_KeepsLargeNumbers(t *testing.T) {
 	t.Parallel()
 	var fault controlapi.Fault
-	k := &ctl{sh: &shell{in: strings.NewReader("{abort: {status: 503}, seed: 18446744073709551615}")}}
+	k := &ctl{std: &streams{in: strings.NewReader("{abort: {status: 503}, seed: 18446744073709551615}")}}
 	if err := k.document("-", &fault); err != nil || fault.Seed != math.MaxUint64 {
 		t.Errorf("seed %d: %v", fault.Seed, err)
 	}
