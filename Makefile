@@ -9,8 +9,8 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: ## serve the demo data on 127.0.0.1:8080, kept in connectmock.db
-	go run ./cmd/connectmock serve
+run: ## serve the demo data on 127.0.0.1:8080 or ADDR=..., kept in connectmock.db
+	go run ./cmd/connectmock serve $(if $(ADDR),--addr '$(ADDR)')
 
 .PHONY: build
 build: ## build the binary: ./connectmock

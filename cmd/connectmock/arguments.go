@@ -16,12 +16,21 @@ func argumentsOf(use string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if n := len(args); n < least || n > most {
 			if named == "" {
-				return fmt.Errorf("%s takes no argument; it got %d", c.CommandPath(), n)
+				return noArgs(c, args)
 			}
 			return fmt.Errorf("%s takes %s; it got %s", c.CommandPath(), named, count(n, "argument"))
 		}
 		return nil
 	}
+}
+
+// noArgs returns an error if there is an argument. That of cobra calls it an
+// unknown command.
+func noArgs(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s takes no argument; it got %d", c.CommandPath(), len(args))
 }
 
 // firstArg is the first argument, "" without one.

@@ -25,7 +25,7 @@ type, of an earlier run or of one made now. The exit code is that of a run; of a
 earlier one's report it is 0, or 2 where --coverage-gate is not reached.`,
 		Example: `  connectmock contract run --report json=report.json
   connectmock contract coverage --report-json report.json`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if from != "" {
 				rows, err := std.readCoverage(from)

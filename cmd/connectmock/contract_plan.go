@@ -20,7 +20,7 @@ nothing. What the server has is found out by a run only; rules that hang on it
 are marked so.`,
 		Example: `  connectmock contract plan
   connectmock contract plan --target https://connect.example.com --allow-writes --vault h3kvwphsg7jkstbxmdycavun3c`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			t, err := s.target(c, std)
 			if err != nil {

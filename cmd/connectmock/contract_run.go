@@ -31,7 +31,7 @@ run itself broke, or was not set up well. 3: nothing ran.`,
   OP_CONNECT_HOST=https://connect.example.com OP_CONNECT_TOKEN=... connectmock contract run --report markdown=report.md,html=report.html
   connectmock contract run --rule 'health/*' --level MUST
   connectmock exec --spec published.yaml -- connectmock contract run`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			run, err := s.run(c, std)
 			if run != nil {

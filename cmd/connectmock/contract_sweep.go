@@ -22,7 +22,7 @@ with both the suite's title and its tag. Nothing else is deleted. --dry-run list
 them only, and needs no leave to write.`,
 		Example: `  connectmock contract sweep --vault h3kvwphsg7jkstbxmdycavun3c --dry-run
   connectmock contract sweep --vault h3kvwphsg7jkstbxmdycavun3c --allow-writes`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			t, err := f.target(c, std)
 			switch {

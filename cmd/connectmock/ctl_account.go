@@ -19,7 +19,7 @@ func newCtlShow(k *ctl) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show",
 		Short: "Show the accounts, clock, faults and journal of the mock",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			held, err := client.Overview(ctx)
 			if err != nil {
@@ -43,7 +43,7 @@ func newCtlReset(k *ctl) *cobra.Command {
 		Long: `Start again from the seed, within milliseconds: data and tokens as they were at
 the start, no faults, the machine's clock, an empty journal. Accounts that were
 created are deleted, snapshots stay. With --account only that account.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			return client.Reset(ctx, r)
 		}),
@@ -161,7 +161,7 @@ func newCtlAccountList(k *ctl) *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
 		Short: "List the accounts",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			accounts, err := client.Accounts(ctx)
 			if err != nil {

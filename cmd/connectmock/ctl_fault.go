@@ -63,7 +63,7 @@ func newCtlFaultList(k *ctl) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the faults, and how often they were applied",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			faults, err := client.Faults(ctx, account)
 			if err != nil {
@@ -101,7 +101,7 @@ func newCtlFaultReset(k *ctl) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "reset",
 		Short: "Remove all faults",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			return client.ResetFaults(ctx, account)
 		}),
@@ -116,7 +116,7 @@ func newCtlFaultPresets(k *ctl) *cobra.Command {
 		Short: "List the presets, faults modelled on real servers",
 		Long: `List the presets, faults modelled on real servers: what each does, the mistake in
 a client that it reveals, and the evidence.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			presets, err := client.Presets(ctx)
 			if err != nil {

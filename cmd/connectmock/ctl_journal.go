@@ -33,7 +33,7 @@ func newCtlJournalList(k *ctl) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List exchanges, the newest last",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			var err error
 			if q.Since, err = k.moment(ctx, client, q.Account, since); err != nil {
@@ -185,7 +185,7 @@ func newCtlJournalClear(k *ctl) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "clear",
 		Short: "Delete the exchanges so far",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			return client.ClearJournal(ctx, account)
 		}),

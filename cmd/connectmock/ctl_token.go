@@ -86,7 +86,7 @@ func newCtlTokenList(k *ctl) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the tokens of an account",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
 			tokens, err := client.ListTokens(ctx, account)
 			if err != nil {

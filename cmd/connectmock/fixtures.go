@@ -90,7 +90,7 @@ func newFixturesGenerate(std *streams) *cobra.Command {
 		Short: "Print a generated fixture of any size",
 		Long: `Print a generated fixture of any size as YAML. The same flags print the same
 fixture, on every day and machine. All values are invented.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Vaults < 1 || o.Items < 0 || o.History < 0 || files < 0 {
 				return usage("a fixture needs at least one vault, and no number below 0")
@@ -122,7 +122,7 @@ func newFixturesDemo(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo",
 		Short: "Print the demo fixture, to start your own from",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE:  func(*cobra.Command, []string) error { return std.print(string(fixtures.DemoYAML())) },
 	}
 }
@@ -131,7 +131,7 @@ func newFixturesSchema(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of fixtures, for editors",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE:  func(*cobra.Command, []string) error { return std.print(string(fixtures.Schema())) },
 	}
 }

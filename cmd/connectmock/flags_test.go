@@ -147,7 +147,8 @@ func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
 		all = append(all, mistake{"serve " + good + m.line, m.says}, mistake{"exec " + good + m.line + " -- true", m.says})
 	}
 	all = append(all, []mistake{
-		{"serve now", "unknown command"},
+		{"serve now", "connectmock serve takes no argument; it got 1"},
+		{"serve --port 9000", "unknown flag: --port; did you mean --addr?"},
 		{"serve --drain -1s", "--drain can't be below 0"},
 		{"exec", "exec needs a command"},
 		{"exec --parallel-accounts 501 -- true", "--parallel-accounts"},
@@ -193,7 +194,7 @@ func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
 		{"ping --timeout 0s", "--timeout must be above 0"},
 		{"spec check DIR/bad.yaml", "bad.yaml"},
 		{"contract runn", `did you mean "run"?`},
-		{"quirks now", "unknown command"},
+		{"quirks now", "connectmock quirks takes no argument; it got 1"},
 	}...)
 	for _, x := range all {
 		words := strings.Fields(strings.ReplaceAll(x.line, "DIR", filepath.ToSlash(dir)))

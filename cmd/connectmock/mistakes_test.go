@@ -67,7 +67,7 @@ func TestCtlMistakes(t *testing.T) {
 	try(t, environ, dir, []mistake{
 		{"ctl", "connectmock ctl needs one of: show, reset, fixture, snapshot, token, clock, fault, journal, account"},
 		{"ctl fault", "connectmock ctl fault needs one of: add, list, remove, reset, presets"},
-		{"ctl show now", "unknown command"},
+		{"ctl show now", "connectmock ctl show takes no argument; it got 1"},
 		{"ctl fault add --operation GetVault --abort 500", "GetVaults"},
 		{"ctl fault add --preset sync-dwon", "sync-down"},
 		{"ctl fault add --abort 42", "abort"},

@@ -27,7 +27,7 @@ says why.
 How each is known: [R] recorded from a real server, [T] asserted by a test that
 runs against one, [D] documented by 1Password, [C] relied on by a client, [W]
 captured from a real client, [G] a guess.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if versions {
 				return std.print(versionTable())

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/nearest"
@@ -119,8 +120,17 @@ func flagHint(c *cobra.Command, err error) string {
 	}
 	var flags []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { flags = append(flags, f.Name) })
-	if near := nearest.Word(unknown.GetSpecifiedName(), flags); near != "" {
-		return "; did you mean --" + near + "?"
+	near := nearest.Word(unknown.GetSpecifiedName(), flags)
+	if usual := usualNames[unknown.GetSpecifiedName()]; slices.Contains(flags, usual) {
+		near = usual
 	}
-	return ""
+	if near == "" {
+		return ""
+	}
+	return "; did you mean --" + near + "?"
+}
+
+// usualNames are what other servers call flags of ours.
+var usualNames = map[string]string{
+	"port": "addr", "host": "addr", "listen": "addr", "bind": "addr", "db": "store", "database": "store", "file": "store",
 }

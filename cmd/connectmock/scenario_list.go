@@ -118,7 +118,7 @@ func newScenarioSchema(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of scenarios, for editors",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE:  func(*cobra.Command, []string) error { return std.print(string(scenarios.Schema())) },
 	}
 }

@@ -34,7 +34,7 @@ address and token and refuses browsers.`,
   connectmock serve --store memory: --token ci=any-word-you-like
   connectmock serve --addr 127.0.0.1:0 --ready-file ready.json &
   connectmock serve --addr 0.0.0.0 --tls-self-signed --tls-cert-out mock.pem`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if patience < 0 {
 				return usage("--drain can't be below 0; 0s cuts requests off at once")

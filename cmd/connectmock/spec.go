@@ -38,7 +38,7 @@ func newSpecShow(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show",
 		Short: "Print our OpenAPI document",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE:  func(*cobra.Command, []string) error { return std.print(string(openapi.ConnectYAML())) },
 	}
 }

@@ -114,7 +114,7 @@ func newTokenList(std *streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the tokens of a store",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return withTokenBook(c.Context(), store, func(book *mockserver.TokenBook) error {
 				tokens, err := book.AllTokens(c.Context())
