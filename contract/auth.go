@@ -160,7 +160,7 @@ func changed(members map[string]any, name string, value any) map[string]any {
 func encode(members map[string]any) string {
 	data, err := json.Marshal(members)
 	if err != nil {
-		panic(broken{err})
+		panic(infraError{err})
 	}
 	return base64.RawURLEncoding.EncodeToString(data)
 }

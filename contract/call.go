@@ -51,7 +51,7 @@ func rawQuery(q string) option { return func(r *request) { r.query = q } }
 func body(document any) option {
 	data, err := json.Marshal(document)
 	if err != nil {
-		panic(broken{err})
+		panic(infraError{err})
 	}
 	return rawBody(string(data), "application/json")
 }
@@ -83,7 +83,7 @@ func trailingSlash() option { return func(r *request) { r.suffix = "/" } }
 func (s *session) do(operation string, options ...option) *answer {
 	a, err := s.try(operation, options...)
 	if err != nil {
-		panic(broken{err})
+		panic(infraError{err})
 	}
 	return a
 }
@@ -110,7 +110,7 @@ func (s *session) try(operation string, options ...option) (*answer, error) {
 		a.operation = operation
 	}
 	if err == nil && operation == "CreateVaultItem" {
-		s.keep(r.path["vaultUuid"], a)
+		s.track(r.path["vaultUuid"], a)
 	}
 	return a, err
 }
@@ -123,7 +123,7 @@ func (s *session) raw(method, path string, options ...option) *answer {
 	}
 	a, err := s.send(method, path, r)
 	if err != nil {
-		panic(broken{err})
+		panic(infraError{err})
 	}
 	return a
 }

@@ -29,7 +29,7 @@ const (
 	Reader     Capability = "reader"      // a token that may only read the vault
 	Writer     Capability = "writer"      // a token that may only write the vault
 	Other      Capability = "other"       // a token that does not see the vault
-	Refused    Capability = "refused"     // a token that is no good any more
+	Refused    Capability = "refused"     // a token that is no longer valid
 	Log        Capability = "log"         // the token may read the activity log
 	Control    Capability = "control"     // a control listener
 )
@@ -41,7 +41,7 @@ type Found struct {
 	Why        string // why not, or what was found
 }
 
-// found is what was found out about the target before the first rule.
+// found is what is known about the target before the first rule.
 type found struct {
 	list      []Found
 	vaults    []connect.Vault
@@ -57,7 +57,7 @@ type found struct {
 	setUp     error           // what is wrong with the set-up
 }
 
-// missing is why a rule can't be run, "" if it can.
+// missing returns why a rule can't be run, "" if it can.
 func (f *found) missing(needs []Capability) string {
 	for _, need := range needs {
 		i := slices.IndexFunc(f.list, func(x Found) bool { return x.Capability == need })
@@ -71,8 +71,8 @@ func (f *found) missing(needs []Capability) string {
 	return ""
 }
 
-// find looks at the target with reads only. Nothing is assumed: what it can't
-// see is missing, with the reason.
+// find returns what the target can do. It sends reads only and assumes nothing:
+// what it cannot see is missing, with the reason.
 func (r *run) find(ctx context.Context) *found {
 	f := &found{}
 	say := func(c Capability, have bool, why string) {
@@ -98,16 +98,16 @@ func (r *run) find(ctx context.Context) *found {
 	}
 	t := r.target
 	f.findWrite(t, say)
-	say(Reader, t.ReaderToken != "" && f.vault.ID != "", cmp.Or(given(t.ReaderToken), r.lacking("no read-only token was given")))
-	say(Writer, t.WriterToken != "" && f.vault.ID != "", cmp.Or(given(t.WriterToken), r.lacking("no write-only token was given")))
-	say(Other, t.OtherToken != "" && f.vault.ID != "", cmp.Or(given(t.OtherToken), r.lacking("no token of another scope was given")))
-	say(Refused, len(t.RefusedTokens) > 0, cmp.Or(given(strings.Join(t.RefusedTokens, "")), r.lacking("no expired, revoked or foreign token was given")))
+	say(Reader, t.ReaderToken != "" && f.vault.ID != "", cmp.Or(given(t.ReaderToken), r.whyNoToken("no read-only token was given")))
+	say(Writer, t.WriterToken != "" && f.vault.ID != "", cmp.Or(given(t.WriterToken), r.whyNoToken("no write-only token was given")))
+	say(Other, t.OtherToken != "" && f.vault.ID != "", cmp.Or(given(t.OtherToken), r.whyNoToken("no token of another scope was given")))
+	say(Refused, len(t.RefusedTokens) > 0, cmp.Or(given(strings.Join(t.RefusedTokens, "")), r.whyNoToken("no expired, revoked or foreign token was given")))
 	f.findLog(p, say)
-	say(Control, r.tokens.account != "", cmp.Or(given(r.tokens.account), r.lacking("no control listener was given")))
+	say(Control, r.tokens.account != "", cmp.Or(given(r.tokens.account), r.whyNoToken("no control listener was given")))
 	return f
 }
 
-// problem is what the first response of all says about the set-up.
+// problem returns what the first response shows to be wrong with the set-up.
 func (r *run) problem(a *answer, err error) error {
 	probe := suite.Probe{Target: r.target.URL}
 	switch {
@@ -122,8 +122,8 @@ func (r *run) problem(a *answer, err error) error {
 	return nil
 }
 
-// findNamed refuses a target whose token does not see the vaults that were
-// named. What is no list of vaults is for the rules to judge.
+// findNamed returns an error if the token does not see the vaults that were named.
+// A response that is not a list of vaults is left to the rules.
 func (f *found) findNamed(t Target, vaults *answer) error {
 	var list []connect.Vault
 	switch {
@@ -174,8 +174,8 @@ func (f *found) findVaults(r *run, a *answer, say func(Capability, bool, string)
 	}
 }
 
-// findItems looks for an item in the vault and for one with files anywhere, but
-// opens no more than a few: they may be real.
+// findItems looks for an item in the vault and for items with files in any vault.
+// It reads only a few items: they may be real.
 func (f *found) findItems(p *session, say func(Capability, bool, string)) {
 	if f.vault.ID == "" {
 		say(Items, false, "there is no vault to look into")
@@ -225,9 +225,9 @@ func (f *found) findItems(p *session, say func(Capability, bool, string)) {
 	}
 }
 
-// keepFiles keeps an item with files for what its files are good for. Up to 100
-// KB they can be sent inline, by default; whether that is 1000 bytes or 1024 a
-// KB nobody says, so sizes in between are neither small nor large.
+// keepFiles keeps an item with files as one with small or with a large file. By
+// default files of up to 100 KB are sent inline; whether a KB is 1000 or 1024
+// bytes is not documented, so sizes in between are neither small nor large.
 func (f *found) keepFiles(it connect.Item) {
 	small, large, content := true, false, false
 	for _, file := range it.Files {

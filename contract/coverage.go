@@ -2,10 +2,10 @@ package contract
 
 import "github.com/connectmock/connectmock/openapi"
 
-// excuse says why some documented answers are not to be expected from this
+// markUnreachable says why some documented responses cannot be expected from this
 // target, once it is known what the target has. What is seen all the same
 // counts all the same.
-func (r *run) excuse() {
+func (r *run) markUnreachable() {
 	c := r.coverage
 	c.MarkUnreachable("", "500", "no request makes a sound server fail")
 	c.MarkUnreachable("GetApiActivity", "403", "no token is known that may not read the log")
@@ -20,14 +20,14 @@ func (r *run) excuse() {
 			}
 		}
 	}
-	r.excuseWithout(Read, func(op *openapi.Operation) bool { return names(op, "vaultUuid") }, "200", "204", "404", "406", "413")
-	r.excuseWithout(Items, func(op *openapi.Operation) bool { return op.ID == "GetVaultItemById" || op.ID == "GetItemFiles" }, "200")
-	r.excuseWithout(LargeFile, func(op *openapi.Operation) bool { return op.Tag == "Files" }, "413")
-	r.excuseWithout(Files, func(op *openapi.Operation) bool { return names(op, "fileUuid") }, "200")
-	r.excuseWithout(Log, func(op *openapi.Operation) bool { return op.ID == "GetApiActivity" }, "200", "400")
+	r.markMissing(Read, func(op *openapi.Operation) bool { return names(op, "vaultUuid") }, "200", "204", "404", "406", "413")
+	r.markMissing(Items, func(op *openapi.Operation) bool { return op.ID == "GetVaultItemById" || op.ID == "GetItemFiles" }, "200")
+	r.markMissing(LargeFile, func(op *openapi.Operation) bool { return op.Tag == "Files" }, "413")
+	r.markMissing(Files, func(op *openapi.Operation) bool { return names(op, "fileUuid") }, "200")
+	r.markMissing(Log, func(op *openapi.Operation) bool { return op.ID == "GetApiActivity" }, "200", "400")
 }
 
-func (r *run) excuseWithout(need Capability, concerned func(*openapi.Operation) bool, statuses ...string) {
+func (r *run) markMissing(need Capability, concerned func(*openapi.Operation) bool, statuses ...string) {
 	why := r.found.missing([]Capability{need})
 	if why == "" {
 		return

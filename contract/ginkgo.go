@@ -22,7 +22,7 @@ func Register(t *Target) {
 	r.register(context.Background())
 	if t.Control != nil {
 		ginkgo.ReportAfterSuite("the contract revokes its tokens", func(ginkgo.Report) {
-			if err := r.withdraw(); err != nil {
+			if err := r.revokeTokens(); err != nil {
 				ginkgo.Fail(err.Error())
 			}
 		})

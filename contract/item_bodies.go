@@ -142,7 +142,7 @@ func (s *session) rawItem(members string) string {
 func jsonText(text string) string {
 	data, err := json.Marshal(text)
 	if err != nil {
-		panic(broken{err})
+		panic(infraError{err})
 	}
 	return string(data)
 }

@@ -103,7 +103,7 @@ func (s *session) showsCode(kind, url string) {
 func codes(s *session, url string, a *answer, took time.Duration) []string {
 	key, err := otp.NewKeyFromURL(url)
 	if err != nil {
-		panic(broken{err})
+		panic(infraError{err})
 	}
 	end, err := time.Parse(time.RFC1123, a.Header.Get("Date"))
 	if err != nil {
@@ -122,7 +122,7 @@ func code(key *otp.Key, moment time.Time) string {
 		Period: uint(key.Period()), Digits: key.Digits(), Algorithm: key.Algorithm(),
 	})
 	if err != nil {
-		panic(broken{err})
+		panic(infraError{err})
 	}
 	return text
 }

@@ -159,7 +159,7 @@ func itemWriteRules() []rule {
 				it := s.create(login())
 				data, err := json.Marshal(connect.ItemInput{ID: it.ID, Title: it.Title, Category: it.Category, Tags: it.Tags})
 				if err != nil {
-					panic(broken{err})
+					panic(infraError{err})
 				}
 				s.do("UpdateVaultItem", item(it.ID), rawBody(string(data), "application/json")).refusedSomehow()
 				s.Expect(settled(s.read(it.ID))).To(gomega.Equal(settled(it)), "the item after the refused PUT")

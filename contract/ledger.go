@@ -12,26 +12,26 @@ import (
 	"github.com/connectmock/connectmock/internal/suite/cleanup"
 )
 
-// made is an item that the suite made.
-type made = cleanup.Item
+// createdItem is an item that the suite created.
+type createdItem = cleanup.Item
 
-// runLedger knows every item the suite made and has not deleted yet. Nothing is
-// ever deleted that is not in it. With a file it survives the process, for
-// Sweep; each item is there before anything is asserted of it.
+// runLedger lists the items that the suite created and has not deleted yet. Only
+// these are ever deleted. A ledger with a file survives the process, for Sweep;
+// each item is in it before anything is asserted of the item.
 type runLedger struct {
 	*cleanup.Ledger
-	lock *flock.Flock // of the file, which other runs leave alone; nil: no file
+	lock *flock.Flock // keeps other runs from the file; nil: no file
 }
 
-// newLedger opens the file for adding to it, or, while another run has it, the
-// next one of its name; without a name it stays in memory.
+// newLedger opens the file for appending or, if another run has locked it, the
+// next one of its name. Without a name the ledger stays in memory.
 func newLedger(name string) (*runLedger, error) {
 	if name == "" {
 		return &runLedger{Ledger: cleanup.New(nil)}, nil
 	}
 	for n := 1; ; n++ {
 		candidate := numbered(name, n)
-		lock, free, err := hold(candidate)
+		lock, free, err := lockLedger(candidate)
 		if err != nil {
 			return nil, err
 		}
@@ -40,7 +40,7 @@ func newLedger(name string) (*runLedger, error) {
 		}
 		file, err := openLedger(candidate)
 		if err != nil {
-			return nil, errors.Join(err, release(lock))
+			return nil, errors.Join(err, unlockLedger(lock))
 		}
 		return &runLedger{cleanup.New(file), lock}, nil
 	}
@@ -57,7 +57,7 @@ func openLedger(name string) (*os.File, error) {
 	return os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 }
 
-// numbered is the name itself, then "ledger-2.jsonl" and so on.
+// numbered returns the name itself for 1, then "ledger-2.jsonl" and so on.
 func numbered(name string, n int) string {
 	if n == 1 {
 		return name
@@ -66,8 +66,8 @@ func numbered(name string, n int) string {
 	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ext), n, ext)
 }
 
-// hold takes a ledger for this run; free is false while another one has it.
-func hold(name string) (lock *flock.Flock, free bool, err error) {
+// lockLedger locks a ledger for this run. free is false if another run has it.
+func lockLedger(name string) (lock *flock.Flock, free bool, err error) {
 	lock = flock.New(name + ".lock")
 	free, err = lock.TryLock()
 	if err != nil {
@@ -76,16 +76,16 @@ func hold(name string) (lock *flock.Flock, free bool, err error) {
 	return lock, free, nil
 }
 
-// release lets a ledger go and leaves nothing behind.
-func release(lock *flock.Flock) error {
+// unlockLedger unlocks a ledger and removes the lock file.
+func unlockLedger(lock *flock.Flock) error {
 	return errors.Join(os.Remove(lock.Path()), lock.Unlock())
 }
 
-// close ends the ledger; a file whose items are all gone is removed.
+// close closes the ledger and removes the file if all of its items are deleted.
 func (l *runLedger) close() error {
 	err := l.Close()
 	if l.lock == nil {
 		return err
 	}
-	return errors.Join(err, release(l.lock))
+	return errors.Join(err, unlockLedger(l.lock))
 }

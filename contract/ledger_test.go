@@ -26,14 +26,14 @@ func TestLedgersOfRunsAtOnce(t *testing.T) {
 	if first.lock.Path() == second.lock.Path() {
 		t.Fatal("both write to one file")
 	}
-	if _, err := takeLedgers(name); err == nil {
+	if _, err := lockLedgers(name); err == nil {
 		t.Error("ledgers in use can be swept")
 	}
 	for _, l := range []*runLedger{first, second} {
-		if err := l.Add(made{Vault: someVault, ID: someItem}); err != nil {
+		if err := l.Add(createdItem{Vault: someVault, ID: someItem}); err != nil {
 			t.Error(err)
 		}
-		if err := l.Remove(made{Vault: someVault, ID: someItem}); err != nil {
+		if err := l.Remove(createdItem{Vault: someVault, ID: someItem}); err != nil {
 			t.Error(err)
 		}
 		if err := l.close(); err != nil {
@@ -58,15 +58,15 @@ func TestLedgersLeftOver(t *testing.T) {
 	if _, err := newLedger(name); err == nil {
 		t.Error("a ledger with leftovers is written on")
 	}
-	all, err := takeLedgers(name)
+	all, err := lockLedgers(name)
 	if err != nil || len(all) != 2 {
 		t.Fatalf("%d ledgers, %v", len(all), err)
 	}
 	for _, l := range all {
-		if len(l.left) != 1 || l.left[0] != (made{Vault: someVault, ID: someItem}) {
+		if len(l.left) != 1 || l.left[0] != (createdItem{Vault: someVault, ID: someItem}) {
 			t.Errorf("%s: %v", l.name, l.left)
 		}
-		if err := release(l.lock); err != nil {
+		if err := unlockLedger(l.lock); err != nil {
 			t.Error(err)
 		}
 	}

@@ -94,7 +94,7 @@ func checkBodies(s *session, op *openapi.Operation, k kind) {
 	sound := s.sound(op, title)
 	cases := wrongBodies(op, k.name, sound)
 	if len(cases) == 0 {
-		panic(broken{fmt.Errorf("no body of the kind %s could be made for %s", k.name, op.ID)})
+		panic(infraError{fmt.Errorf("no body of the kind %s could be made for %s", k.name, op.ID)})
 	}
 	accepted := 0
 	var own, before connect.Item
@@ -148,7 +148,7 @@ func (s *session) atLeast(id string, version int) (it connect.Item) {
 func breaks(op *openapi.Operation, c wrongBody) bool {
 	r, err := http.NewRequest(op.Method, "http://connect.invalid"+op.Path, nil)
 	if err != nil {
-		panic(broken{err})
+		panic(infraError{err})
 	}
 	r.Header.Set("Content-Type", c.contentType)
 	return op.CheckBody(r, []byte(c.text)) != nil
@@ -206,7 +206,7 @@ func wrongBodies(op *openapi.Operation, kind string, sound any) []wrongBody {
 func encoded(document any) string {
 	data, err := json.Marshal(document)
 	if err != nil {
-		panic(broken{err})
+		panic(infraError{err})
 	}
 	return string(data)
 }

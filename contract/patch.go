@@ -191,7 +191,7 @@ func removeOp(path string) connect.PatchOperation {
 func patchOp(op, path string, value any) connect.PatchOperation {
 	data, err := json.Marshal(value)
 	if err != nil {
-		panic(broken{err})
+		panic(infraError{err})
 	}
 	return connect.PatchOperation{Op: op, Path: path, Value: data}
 }

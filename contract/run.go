@@ -158,7 +158,7 @@ func (r *run) next() string { return fmt.Sprint(r.counter.Add(1)) }
 func (r *run) ready(ctx context.Context) {
 	r.once.Do(func() {
 		r.found = r.find(ctx)
-		r.excuse()
+		r.markUnreachable()
 	})
 }
 
@@ -214,7 +214,7 @@ func resultOf(rule Rule) report.Result {
 // judge sets the state of a result. err is how the check ended, left what could
 // not be cleaned up.
 func (r *run) judge(result *report.Result, rule Rule, err, left error) {
-	var broken *failure
+	var wrong *failure
 	deviation := r.deviation(rule.ID)
 	switch {
 	case err == nil && left == nil && deviation != nil:
@@ -225,12 +225,12 @@ func (r *run) judge(result *report.Result, rule Rule, err, left error) {
 		result.State = report.Pass
 	case err == nil:
 		result.State, result.Reason = report.Error, left.Error()
-	case errors.As(err, &broken) && deviation != nil:
+	case errors.As(err, &wrong) && deviation != nil:
 		result.State = report.KnownDeviation
 		result.Reason = fmt.Sprintf("%s (owner %s, until %s)",
 			deviation.Reason, deviation.Owner, deviation.Expires.Format(time.DateOnly))
-	case errors.As(err, &broken):
-		result.State, result.Failure = report.Fail, broken.text
+	case errors.As(err, &wrong):
+		result.State, result.Failure = report.Fail, wrong.text
 	default:
 		result.State, result.Reason = report.Error, err.Error()
 	}

@@ -16,26 +16,26 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// session is one rule being checked: its requests, its assertions, the items it
-// made.
+// session is the check of one rule: its requests, its assertions and the items it
+// created.
 type session struct {
-	run   *run
-	ctx   context.Context
-	scope *exchange.Scope
-	made  []made // newest last
+	run     *run
+	ctx     context.Context
+	scope   *exchange.Scope
+	created []createdItem // newest last
 
 	mu      sync.Mutex
 	answers []*answer // the newest of them, newest last
 }
 
-// failed ends a check that found the contract broken; broken ends one that
-// could not find out.
+// A check ends early by a panic with one of these: failed if the contract is
+// broken, infraError if the check could not find out.
 type (
-	failed struct{ text string }
-	broken struct{ err error }
+	failed     struct{ text string }
+	infraError struct{ err error }
 )
 
-// probe is a session without a rule, for finding capabilities and cleaning up.
+// probe returns a session without a rule, for finding capabilities and cleaning up.
 func (r *run) probe(ctx context.Context) *session {
 	return &session{run: r, ctx: ctx}
 }
@@ -70,21 +70,21 @@ func (s *session) fail(format string, args ...any) {
 	panic(failed{text})
 }
 
-// attempt runs a check to its end, whatever ends it. A nil error is a pass; a
-// failed is the contract broken; any other error is the suite or the network.
+// attempt runs a check and returns nil for a pass, a *failure if the contract is
+// broken and any other error if the suite or the network failed.
 func (s *session) attempt(check func(*session)) (err error) {
 	defer func() {
 		switch p := recover().(type) {
 		case nil:
 		case failed:
 			err = &failure{p.text}
-		case broken:
+		case infraError:
 			err = p.err
 		default:
-			// A rule that stumbles over an answer ends itself, not the run.
+			// A mistake in a rule ends this check, not the run.
 			err = fmt.Errorf("the rule itself broke: %v, at %s", p, place())
 		}
-		// What a server answers to requests that are given up proves nothing.
+		// Responses to requests that were cancelled prove nothing.
 		if err != nil && s.ctx.Err() != nil {
 			err = fmt.Errorf("interrupted: %w", context.Cause(s.ctx))
 		}
@@ -98,7 +98,7 @@ func (s *session) attempt(check func(*session)) (err error) {
 	return nil
 }
 
-// place is where the panic that is being recovered from came from.
+// place returns the file and line of the panic that is being recovered.
 func place() string {
 	pcs := make([]uintptr, 32)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
@@ -129,22 +129,22 @@ func (s *session) exchanges() []*exchange.Exchange {
 	return s.scope.Exchanges()
 }
 
-// vault is the vault to work in.
+// vault returns the id of the vault to work in.
 func (s *session) vault() string { return s.run.found.vault.ID }
 
-// tag marks everything the suite makes; see Sweep.
+// tag marks everything the suite creates; see Sweep.
 const tag = "connectmock-contract"
 
-// unique is a title no other run and no other rule has.
+// unique returns a title that no other run and no other rule uses.
 func (s *session) unique(name string) string {
 	return fmt.Sprintf("%s %s %s", prefix(s.run.id), name, s.run.next())
 }
 
 func prefix(runID string) string { return tag + "-" + runID }
 
-// create makes an item of the suite's own: its title and tags are made unique,
-// it is in the ledger before anything is asserted, and it is deleted when the
-// check is over. It returns when the item can be read.
+// create creates an item with a unique title and tags. The item is in the ledger
+// before anything is asserted and is deleted when the check is over. create
+// returns when the item can be read.
 func (s *session) create(in connect.ItemInput) connect.Item {
 	a := s.tryCreate(in).expect(200)
 	it := a.item()
@@ -157,7 +157,7 @@ func (s *session) create(in connect.ItemInput) connect.Item {
 	return it
 }
 
-// tryCreate is create without an opinion about the answer.
+// tryCreate sends the request of create and returns the response, whatever it is.
 func (s *session) tryCreate(in connect.ItemInput, options ...option) *answer {
 	if in.Title == "" {
 		in.Title = s.unique("item")
@@ -169,31 +169,31 @@ func (s *session) tryCreate(in connect.ItemInput, options ...option) *answer {
 	return s.do("CreateVaultItem", append([]option{body(in)}, options...)...)
 }
 
-// keep enters an item that an answer says was made; do calls it for every
+// track enters an item that a response says was created; try calls it for every
 // create, so that no assertion can come before it.
-func (s *session) keep(vault string, a *answer) {
+func (s *session) track(vault string, a *answer) {
 	var it struct {
 		ID string `json:"id"`
 	}
 	if a.Status >= 300 || a.decode(&it) != nil || !isID(it.ID) {
 		return
 	}
-	s.made = append(s.made, made{Vault: vault, ID: it.ID})
-	if err := s.run.ledger.Add(made{Vault: vault, ID: it.ID}); err != nil {
-		panic(broken{fmt.Errorf("the ledger can't be written, so nothing more is made: %w", err)})
+	s.created = append(s.created, createdItem{Vault: vault, ID: it.ID})
+	if err := s.run.ledger.Add(createdItem{Vault: vault, ID: it.ID}); err != nil {
+		panic(infraError{fmt.Errorf("the ledger can't be written, so nothing more is made: %w", err)})
 	}
 }
 
-// cleanUp deletes what the check made, newest first, and nothing else. Each item
-// has a time of its own, so that many of them on a slow server are no matter;
-// once one is left over, the others are only tried.
+// cleanUp deletes the items that the check created, newest first, and nothing
+// else. Each item has its own time limit, so that a slow server can take long for
+// many of them. Once one is left over, each of the others is tried only once.
 func (s *session) cleanUp(ctx context.Context) error {
 	var errs []error
 	limit := s.run.timing.Within + s.run.timing.Request
 	patience := s.run.timing.Within
-	for i := len(s.made) - 1; i >= 0; i-- {
+	for i := len(s.created) - 1; i >= 0; i-- {
 		one, cancel := context.WithTimeout(ctx, limit)
-		err := s.run.probe(one).remove(s.made[i], patience)
+		err := s.run.probe(one).remove(s.created[i], patience)
 		cancel()
 		if err != nil && len(errs) == 0 {
 			ctx, cancel = context.WithTimeout(ctx, limit)
@@ -204,13 +204,13 @@ func (s *session) cleanUp(ctx context.Context) error {
 			errs = append(errs, err)
 		}
 	}
-	s.made = nil
+	s.created = nil
 	return errors.Join(errs...)
 }
 
-// remove deletes an item of the ledger. Real servers answer 500 to deletes that
-// meet in one vault [R terraform pull request 295], so it tries again.
-func (s *session) remove(m made, within time.Duration) error {
+// remove deletes an item of the ledger. Real servers answer 500 to concurrent
+// deletes in one vault [R terraform pull request 295], so it retries.
+func (s *session) remove(m createdItem, within time.Duration) error {
 	for until := time.Now().Add(within); ; {
 		last := !time.Now().Before(until)
 		a, err := s.try("DeleteVaultItem", vault(m.Vault), item(m.ID))
@@ -229,9 +229,9 @@ func (s *session) remove(m made, within time.Duration) error {
 	}
 }
 
-// eventually looks again and again until look finds nothing wrong: real servers
-// show a change up to seconds later. The last look begins when that time is over,
-// however long those before it took.
+// eventually calls look until it returns nil and fails the check if it does not
+// in time: real servers show a change up to seconds later. The last call begins
+// when the time is over, however long those before it took.
 func (s *session) eventually(look func() error) {
 	for until := time.Now().Add(s.run.timing.Within); ; {
 		last := !time.Now().Before(until)
@@ -243,7 +243,7 @@ func (s *session) eventually(look func() error) {
 			s.fail("not within %s: %v", s.run.timing.Within, err)
 		}
 		if err := suite.Sleep(s.ctx, s.run.timing.Every); err != nil {
-			panic(broken{err})
+			panic(infraError{err})
 		}
 	}
 }

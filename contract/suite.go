@@ -28,10 +28,10 @@ func Run(ctx context.Context, t Target, o Options) (*report.Run, error) {
 	r.grace = grace
 	r.ready(ctx)
 	if err := r.found.setUp; err != nil && ctx.Err() == nil {
-		return nil, errors.Join(err, r.withdraw(), r.ledger.close())
+		return nil, errors.Join(err, r.revokeTokens(), r.ledger.close())
 	}
 	results := r.checkAll(ctx)
-	withdrawn := r.withdraw()
+	withdrawn := r.revokeTokens()
 	out := r.report(ctx, results)
 	out.Began, out.Took = began, time.Since(started)
 	return out, errors.Join(withdrawn, r.ledger.close())

@@ -38,16 +38,16 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 	if !t.AllowWrites {
 		return nil, errors.New("sweeping deletes: allow writes and name the vault")
 	}
-	ledgers, err := takeLedgers(name)
+	ledgers, err := lockLedgers(name)
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
 		for _, l := range ledgers {
-			err = errors.Join(err, release(l.lock))
+			err = errors.Join(err, unlockLedger(l.lock))
 		}
 	}()
-	var inLedger []made
+	var inLedger []createdItem
 	for _, l := range ledgers {
 		inLedger = append(inLedger, l.left...)
 	}
@@ -89,7 +89,7 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 	}
 	var errs []error
 	for i := range list {
-		if err := p.remove(made{Vault: list[i].Vault, ID: list[i].Item}, r.timing.Within); err != nil {
+		if err := p.remove(createdItem{Vault: list[i].Vault, ID: list[i].Item}, r.timing.Within); err != nil {
 			list[i].Why = err.Error()
 			errs = append(errs, err)
 			continue
@@ -105,29 +105,29 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 	return list, errors.Join(errs...)
 }
 
-// taken is a ledger file that is held while it is swept.
-type taken struct {
+// lockedLedger is a ledger file that is locked while it is swept.
+type lockedLedger struct {
 	name string
 	lock *flock.Flock
-	left []made
+	left []createdItem
 }
 
-// takeLedgers holds and reads the ledger and those numbered after it.
-func takeLedgers(name string) (all []taken, err error) {
+// lockLedgers locks and reads the ledger and those numbered after it.
+func lockLedgers(name string) (all []lockedLedger, err error) {
 	defer func() {
 		if err != nil {
 			for _, l := range all {
-				err = errors.Join(err, release(l.lock))
+				err = errors.Join(err, unlockLedger(l.lock))
 			}
 		}
 	}()
-	const most = 99 // runs at once; ledgers in between may be gone already
+	const most = 99 // runs at the same time; ledgers in between may be removed already
 	for n := 1; n <= most && name != ""; n++ {
 		file := numbered(name, n)
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
-		lock, free, err := hold(file)
+		lock, free, err := lockLedger(file)
 		if err != nil {
 			return all, err
 		}
@@ -135,7 +135,7 @@ func takeLedgers(name string) (all []taken, err error) {
 			return all, fmt.Errorf("a run is under way with the ledger %s; sweep when it is over", file)
 		}
 		left, err := cleanup.Read(file)
-		all = append(all, taken{file, lock, left})
+		all = append(all, lockedLedger{file, lock, left})
 		if err != nil {
 			return all, err
 		}
@@ -143,9 +143,9 @@ func takeLedgers(name string) (all []taken, err error) {
 	return all, nil
 }
 
-// keepOthers leaves in a ledger file what is in other vaults; without any the
-// file is removed.
-func keepOthers(name string, in []made, vault string) error {
-	others := slices.DeleteFunc(slices.Clone(in), func(m made) bool { return m.Vault == vault })
+// keepOthers rewrites a ledger file with the items of other vaults and removes
+// the file if there are none.
+func keepOthers(name string, in []createdItem, vault string) error {
+	others := slices.DeleteFunc(slices.Clone(in), func(m createdItem) bool { return m.Vault == vault })
 	return cleanup.Rewrite(name, others)
 }

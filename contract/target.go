@@ -22,25 +22,24 @@ type Target struct {
 	OtherToken  string // does not see Vault; empty: as above
 	Vault       string // the vault to use; empty: the first that is seen, for reading only
 	OtherVault  string // a second vault that Token sees; empty: the first other one that is seen
-	// RefusedTokens are no good here: expired, revoked, of another server. None:
+	// RefusedTokens are invalid here: expired, revoked, of another server. None:
 	// rules that need one are skipped.
 	RefusedTokens []string
 
-	// Control is that of the mock under test: the tokens that are not given
-	// here are made through it and revoked when the run ends. It is not used if
-	// it belongs to another server. nil: there is none, as on a real server.
+	// Control is the control API of the mock under test. The tokens that are not
+	// given here are issued through it and revoked when the run ends. It is not
+	// used if it belongs to another server. nil: there is none, as on a real server.
 	Control *controlapi.Client
 
 	// AllowWrites lets the suite create, change and delete items of its own in
-	// Vault, which must be named then. It never touches an item it did not make.
+	// Vault, which must be named then. It never changes an item that it did not create.
 	AllowWrites bool
 
 	// Client sends the requests; nil: one without a proxy and without redirects.
 	Client *http.Client
 }
 
-// check refuses a target that cannot be used as it is; such an error is one of
-// configuration, not of the server.
+// check returns an error if the target cannot be used as it is configured.
 func (t *Target) check() error {
 	if err := suite.CheckAddress(t.URL); err != nil {
 		return err
@@ -69,9 +68,9 @@ func isID(s string) bool { return regexp.MustCompile(`^[a-z0-9]{26}$`).MatchStri
 
 // Timing is how long the suite waits. Zero values mean the defaults.
 type Timing struct {
-	Request time.Duration // for one answer; default 30 s
+	Request time.Duration // for one response; default 30 s
 	Within  time.Duration // for a change to be seen: real servers show a write seconds later [T]; default 10 s
-	Every   time.Duration // between two looks; default 50 ms
+	Every   time.Duration // between two attempts; default 50 ms
 	Total   time.Duration // for the whole run; default 10 minutes
 }
 

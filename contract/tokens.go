@@ -10,20 +10,18 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// issuedTokens are the tokens that a run made through the control API of the
-// mock under test. They are revoked when the run ends, and expire if it can't
-// do that.
+// issuedTokens are the tokens that a run issued through the control API of the
+// mock under test. They are revoked when the run ends and expire otherwise.
 type issuedTokens struct {
 	account string   // id of the account of Target.Token
 	names   []string // of those that are not revoked yet
-	why     string   // why none could be made; empty: they were
+	why     string   // why none could be issued; empty: they were
 }
 
-// issue makes the tokens that were not given, if the target is a mock whose
-// control is known. agent is the User-Agent of a request that was just sent to
-// the target: only a control that has it in its journal is the target's.
-// Whatever keeps tokens from being made is an error of the set-up, but for a
-// control of another server, which is left alone.
+// issue issues the tokens that were not given if the target has a control API.
+// agent is the User-Agent of a request that was just sent to the target: a control
+// API that does not have it in its journal belongs to another server and is not
+// used. Every other obstacle is an error of the set-up.
 func (r *run) issue(ctx context.Context, f *found, agent string) error {
 	control := r.target.Control
 	if control == nil {
@@ -97,8 +95,8 @@ func accountOf(ctx context.Context, control *controlapi.Client, agent string) (s
 	return "", nil
 }
 
-// withdraw revokes the tokens that the run made, whatever became of it.
-func (r *run) withdraw() error {
+// revokeTokens revokes the tokens that the run issued, also after it ended.
+func (r *run) revokeTokens() error {
 	const limit = 30 * time.Second
 	ctx, cancel := context.WithTimeoutCause(r.grace, limit, errors.New("it took too long"))
 	defer cancel()
@@ -112,7 +110,8 @@ func (r *run) withdraw() error {
 	return errors.Join(errs...)
 }
 
-// lacking is why a token is missing.
-func (r *run) lacking(otherwise string) string {
+// whyNoToken returns why a token is missing: otherwise, unless the control API
+// could not issue it.
+func (r *run) whyNoToken(otherwise string) string {
 	return cmp.Or(r.tokens.why, otherwise)
 }

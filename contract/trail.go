@@ -6,16 +6,16 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// trail is how a rule finds its own requests in the log: by a user agent nobody
-// else has, among the records that were not there before. However many requests
-// others make meanwhile, none of its own is lost sight of.
+// trail finds the requests of a rule in the activity log: by a unique user agent,
+// among the records that are newer than the trail. It finds them however many
+// requests others make meanwhile.
 type trail struct {
 	session *session
 	agent   string
 	before  int64 // records the log had when the trail began; 0 where the server does not say
 }
 
-// trail begins one. Requests leave a record on it that are sent with its mark.
+// trail returns a new trail. It finds requests that are sent with its mark.
 func (s *session) trail() trail {
 	p, _ := s.window(1, 0)
 	return trail{session: s, agent: s.unique("agent"), before: p.total}
@@ -23,8 +23,8 @@ func (s *session) trail() trail {
 
 func (t trail) mark() option { return header("User-Agent", t.agent) }
 
-// records waits until the log has as many records of the trail, and answers
-// all there are, newest first.
+// records waits until the log has that many records of the trail and returns all
+// of them, newest first.
 func (t trail) records(times int) (own []connect.Activity) {
 	t.session.eventually(func() error {
 		own = nil
@@ -41,10 +41,10 @@ func (t trail) records(times int) (own []connect.Activity) {
 	return own
 }
 
-// since is the newest records, newest first, back to that place from the oldest
-// at least. A page is followed by the one before it until they get there; what
-// comes in meanwhile moves pages, but not places. Of a server that does not
-// count its records it is one page.
+// since returns the records of the log, newest first, at least back to place,
+// which is counted from the oldest. It reads page after page: new records move
+// the pages, but not the places. If the server does not count its records it
+// returns one page.
 func (s *session) since(place int64) []connect.Activity {
 	const limit = 500
 	p, counted := s.window(limit, 0)
