@@ -39,7 +39,7 @@ func (f *found) missing(needs []string) string {
 	return ""
 }
 
-func (f *found) say(name string, have bool, why string) {
+func (f *found) add(name string, have bool, why string) {
 	f.list = append(f.list, report.Capability{Name: name, Have: have, Why: why})
 }
 
@@ -56,25 +56,25 @@ func (r *run) find(ctx context.Context) (f *found, err error) {
 		if err != nil {
 			return nil, fmt.Errorf("the mock made no world to look at: %w", err)
 		}
-		defer func() { err = errors.Join(err, r.leave(ctx, world.ID)) }()
+		defer func() { err = errors.Join(err, r.deleteAccount(ctx, world.ID)) }()
 		r.redactor.Add(world.Token)
 		token = world.Token
 	}
-	if err := r.look(ctx, token, f); err != nil {
+	if err := r.listVaults(ctx, token, f); err != nil {
 		return nil, err
 	}
 	if r.target.Control != nil {
 		for _, c := range Capabilities() {
-			f.say(c, true, "by the control API")
+			f.add(c, true, "by the control API")
 		}
 		return f, nil
 	}
-	r.without(ctx, f)
+	r.findWithoutControl(ctx, f)
 	return f, nil
 }
 
-// look lists the vaults.
-func (r *run) look(ctx context.Context, token string, f *found) error {
+// listVaults lists the vaults that the token sees.
+func (r *run) listVaults(ctx context.Context, token string, f *found) error {
 	status, header, body, err := r.ask(ctx, token, http.MethodGet, "/v1/vaults", nil)
 	probe := suite.Probe{Target: r.target.URL, Status: status, Header: header, Body: body}
 	if err != nil {
@@ -99,34 +99,34 @@ func (r *run) look(ctx context.Context, token string, f *found) error {
 	return nil
 }
 
-// without finds what a target without a control API can do.
-func (r *run) without(ctx context.Context, f *found) {
+// findWithoutControl finds what a target without a control API can do.
+func (r *run) findWithoutControl(ctx context.Context, f *found) {
 	switch {
 	case f.vault == "":
-		f.say(canRead, false, "the token sees no vault")
+		f.add(canRead, false, "the token sees no vault")
 	default:
-		f.say(canRead, true, "vault "+f.vault)
+		f.add(canRead, true, "vault "+f.vault)
 	}
 	switch {
 	case !r.target.AllowWrites:
-		f.say(canWrite, false, "writes are not allowed; allow them and name a vault")
+		f.add(canWrite, false, "writes are not allowed; allow them and name a vault")
 	case f.vault == "":
-		f.say(canWrite, false, "the token sees no vault")
+		f.add(canWrite, false, "the token sees no vault")
 	default:
-		f.say(canWrite, true, "into vault "+f.vault)
+		f.add(canWrite, true, "into vault "+f.vault)
 	}
 	if r.target.Reader == "" {
-		f.say(canReader, false, "no read-only token was given")
+		f.add(canReader, false, "no read-only token was given")
 	} else {
-		f.say(canReader, true, "given")
+		f.add(canReader, true, "given")
 	}
 	if f.file = r.findFile(ctx, f); f.file == nil {
-		f.say(canFiles, false, "no item that was looked at has a file")
+		f.add(canFiles, false, "no item that was looked at has a file")
 	} else {
-		f.say(canFiles, true, "item "+f.file.Item+" has one")
+		f.add(canFiles, true, "item "+f.file.Item+" has one")
 	}
 	for _, c := range []string{canControl, canFaults, canClock, canTokens, canSnapshots, canJournal} {
-		f.say(c, false, "only a mock can be told to, and this target has no control API")
+		f.add(c, false, "only a mock can be told to, and this target has no control API")
 	}
 }
 

@@ -65,7 +65,7 @@ func (p *play) exchange(ctx context.Context, a *action, env map[string]any) (*an
 	res, err := p.of.client.Do(req)
 	got := &answer{what: m.method + " " + strings.SplitN(m.path, "?", 2)[0], show: p.of.redactor.Body}
 	for _, e := range scope.Exchanges() {
-		p.keep(e)
+		p.track(e)
 		got.violations, got.operation = e.Violations, e.Operation
 	}
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 	"github.com/connectmock/connectmock/internal/suite/cleanup"
 )
 
-// madeItem is an item a scenario made.
-type madeItem = cleanup.Item
+// createdItem is an item that a scenario created.
+type createdItem = cleanup.Item
 
 // newLedger is a ledger in a new file of that name, in the form the contract
 // suite sweeps; without a name it stays in memory.
@@ -34,29 +34,29 @@ func newLedger(name string) (*cleanup.Ledger, error) {
 	return cleanup.New(file), nil
 }
 
-// enterInLedger enters what an answer made or deleted.
+// enterInLedger records what a response says was created or deleted.
 func (p *play) enterInLedger(got *answer, m *message) error {
 	segments := strings.Split(strings.SplitN(m.path, "?", 2)[0], "/")
 	switch {
 	case got.status >= 300:
 	case got.operation == createOperation && len(segments) > 3:
-		return p.made(segments[3], got.body)
+		return p.trackCreated(segments[3], got.body)
 	case got.operation == deleteOperation && len(segments) > 5:
-		return p.gone(madeItem{Vault: segments[3], ID: segments[5]})
+		return p.trackDeleted(createdItem{Vault: segments[3], ID: segments[5]})
 	}
 	return nil
 }
 
-// made enters an item that an answer says was made, before anything is expected
-// of it.
-func (p *play) made(vault string, body []byte) error {
+// trackCreated records an item that a response says was created, before anything
+// is asserted of it.
+func (p *play) trackCreated(vault string, body []byte) error {
 	var it struct {
 		ID string `json:"id"`
 	}
 	if json.Unmarshal(body, &it) != nil || !regexp.MustCompile(`^[a-z0-9]{26}$`).MatchString(it.ID) || p.account != "" {
-		return nil // in a world of its own everything goes with the world
+		return nil // in an account of its own everything is deleted with the account
 	}
-	one := madeItem{Vault: vault, ID: it.ID}
+	one := createdItem{Vault: vault, ID: it.ID}
 	p.mu.Lock()
 	p.items = append(p.items, one)
 	p.mu.Unlock()
@@ -66,7 +66,7 @@ func (p *play) made(vault string, body []byte) error {
 	return nil
 }
 
-func (p *play) gone(m madeItem) error {
+func (p *play) trackDeleted(m createdItem) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i, one := range p.items {
@@ -78,11 +78,11 @@ func (p *play) gone(m madeItem) error {
 	return nil
 }
 
-// cleanUp deletes the scenario's world, or the items it made that are still
-// there, newest first.
+// cleanUp deletes the scenario's account, or the items it created and has not
+// deleted, newest first.
 func (p *play) cleanUp(ctx context.Context) error {
 	if p.account != "" {
-		return p.of.leave(ctx, p.account)
+		return p.of.deleteAccount(ctx, p.account)
 	}
 	var errs []error
 	for i := len(p.items) - 1; i >= 0; i-- {
@@ -91,9 +91,9 @@ func (p *play) cleanUp(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// remove deletes an item. Real servers answer 500 to deletes that meet in one
-// vault [R terraform pull request 295], so it tries again.
-func (p *play) remove(ctx context.Context, m madeItem) error {
+// remove deletes an item. Real servers answer 500 to concurrent deletes in one
+// vault [R terraform pull request 295], so it retries.
+func (p *play) remove(ctx context.Context, m createdItem) error {
 	const tries = 20
 	for i := 1; ; i++ {
 		status, _, _, err := p.of.ask(ctx, p.tokens[mainActor], http.MethodDelete, "/v1/vaults/"+m.Vault+"/items/"+m.ID, nil)

@@ -16,18 +16,18 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// cleaning is how long it may take to leave nothing behind, whatever became of
+// cleanUpTime is how long it may take to leave nothing behind, whatever became of
 // the scenario.
-const cleaning = 30 * time.Second
+const cleanUpTime = 30 * time.Second
 
-// play is one scenario being run.
+// play is one run of one scenario.
 type play struct {
 	of      *run
 	in      instance
 	prefix  string
-	account string // id of its world; empty: there is none
+	account string // id of its account on a mock; empty: it has none
 	env     map[string]any
-	left    map[string]string // names nobody knows, because a step was left out; with the reason
+	left    map[string]string // names without a value because a step was left out, with the reason
 	partial []string          // what was left out, with reasons
 	done    int               // steps that were done
 
@@ -35,7 +35,7 @@ type play struct {
 	tokens    map[string]string
 	tokenIDs  map[string]string
 	secrets   map[string]string
-	items     []madeItem
+	items     []createdItem
 	exchanges []*exchange.Exchange
 	replay    []*exchange.Exchange // what to send to see it again: no cleaning up, unless that is what failed
 	counter   int
@@ -45,7 +45,7 @@ type play struct {
 	remains error // what could not be cleaned up
 }
 
-// failure is a server that did not do as expected.
+// failure is an expectation that the server did not meet.
 type failure struct{ text string }
 
 func (f *failure) Error() string { return f.text }
@@ -75,7 +75,7 @@ func (r *run) play(in instance) *play {
 	return p
 }
 
-// run does everything, to the very end.
+// run runs the scenario and cleans up after it.
 func (p *play) run(ctx context.Context) {
 	limit := p.in.timeout
 	if limit == 0 {
@@ -83,28 +83,28 @@ func (p *play) run(ctx context.Context) {
 	}
 	inside, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("not done within the scenario's %s", limit))
 	defer cancel()
-	p.err = p.begin(inside)
+	p.err = p.setUp(inside)
 	if p.err == nil {
-		p.err = p.each(inside, p.in.steps)
+		p.err = p.runSteps(inside, p.in.steps)
 	}
 	if p.err != nil && inside.Err() != nil {
 		p.err = interrupted(inside, p.err)
 	}
-	p.replay = p.kept()
-	after, stop := context.WithTimeoutCause(p.of.grace, max(limit, cleaning), errors.New("cleaning up took too long"))
+	p.replay = p.recorded()
+	after, stop := context.WithTimeoutCause(p.of.grace, max(limit, cleanUpTime), errors.New("cleaning up took too long"))
 	defer stop()
 	var skip *skipped
 	if !errors.As(p.err, &skip) {
-		p.finally = p.end(after)
+		p.finally = p.runFinally(after)
 	}
 	p.remains = p.cleanUp(after)
 	if p.err == nil {
-		p.replay = p.kept()
+		p.replay = p.recorded()
 	}
 }
 
-// interrupted says that time was over, or somebody pressed Ctrl-C: what a
-// server answers to requests that are given up proves nothing.
+// interrupted returns the error of a scenario whose time was over or that was
+// interrupted: responses to requests that were cancelled prove nothing.
 func interrupted(ctx context.Context, err error) error {
 	at := ""
 	var s *stepError
@@ -114,13 +114,13 @@ func interrupted(ctx context.Context, err error) error {
 	return fmt.Errorf("interrupted: %w%s", context.Cause(ctx), at)
 }
 
-// begin brings the target into the states the scenario starts from.
-func (p *play) begin(ctx context.Context) error {
-	if err := p.enter(ctx); err != nil {
+// setUp brings the target into the states the scenario starts from.
+func (p *play) setUp(ctx context.Context) error {
+	if err := p.createAccount(ctx); err != nil {
 		return err
 	}
 	for i := range p.in.given {
-		if err := p.reach(ctx, &p.in.given[i]); err != nil {
+		if err := p.setUpState(ctx, &p.in.given[i]); err != nil {
 			return err
 		}
 	}
@@ -130,7 +130,7 @@ func (p *play) begin(ctx context.Context) error {
 	return nil
 }
 
-// stepError is how a step ended that did not end well.
+// stepError is the error of a step.
 type stepError struct {
 	step string
 	err  error
@@ -139,8 +139,8 @@ type stepError struct {
 func (e *stepError) Error() string { return e.step + ": " + e.err.Error() }
 func (e *stepError) Unwrap() error { return e.err }
 
-// each does steps until one does not end well.
-func (p *play) each(ctx context.Context, steps []*action) error {
+// runSteps runs steps until one fails.
+func (p *play) runSteps(ctx context.Context, steps []*action) error {
 	for _, a := range steps {
 		if ctx.Err() != nil {
 			return &stepError{a.name, context.Cause(ctx)}
@@ -152,9 +152,9 @@ func (p *play) each(ctx context.Context, steps []*action) error {
 	return nil
 }
 
-// end does all of finally: one that goes wrong does not keep the next from
-// being done. Steps about something that never came to be have nothing to do.
-func (p *play) end(ctx context.Context) error {
+// runFinally runs all of finally: the next step runs although one failed.
+// Steps that use something that was never created are left out.
+func (p *play) runFinally(ctx context.Context) error {
 	var errs []error
 	for _, a := range p.in.finally {
 		if p.err != nil && p.unknown(a) != "" {
@@ -167,7 +167,7 @@ func (p *play) end(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// unknown is a name a step uses that has no value, "" if all have.
+// unknown returns a name that a step uses and that has no value, "" if all have.
 func (p *play) unknown(a *action) string {
 	for _, name := range slices.Sorted(maps.Keys(a.uses)) {
 		_, known := p.env[name]
@@ -179,7 +179,7 @@ func (p *play) unknown(a *action) string {
 	return ""
 }
 
-// step does one step, or leaves it out and says why.
+// step runs one step, or leaves it out and says why.
 func (p *play) step(ctx context.Context, a *action) error {
 	if why := p.of.found.missing(a.owed); why != "" {
 		p.leaveOut(a, why)
@@ -207,7 +207,7 @@ func (p *play) leaveOut(a *action, why string) {
 	}
 }
 
-// judge turns what became of a scenario into a result.
+// judge sets the state of a result by how the scenario ended.
 func (p *play) judge(ctx context.Context, result *report.Result) {
 	var broken *failure
 	var skip *skipped
@@ -240,8 +240,8 @@ func (p *play) judge(ctx context.Context, result *report.Result) {
 	}
 }
 
-// keep remembers an exchange for the report, the newest so many.
-func (p *play) keep(e *exchange.Exchange) {
+// track keeps an exchange for the report, the newest hundred of them.
+func (p *play) track(e *exchange.Exchange) {
 	const most = 100
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -251,7 +251,7 @@ func (p *play) keep(e *exchange.Exchange) {
 	p.exchanges = append(p.exchanges, e)
 }
 
-func (p *play) kept() []*exchange.Exchange {
+func (p *play) recorded() []*exchange.Exchange {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.exchanges)
@@ -280,7 +280,7 @@ func (p *play) now() (time.Time, error) {
 	if p.account == "" {
 		return time.Now().UTC(), nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), cleaning)
+	ctx, cancel := context.WithTimeout(context.Background(), cleanUpTime)
 	defer cancel()
 	clock, err := p.of.target.Control.Clock(ctx, p.account)
 	return clock.Now.UTC(), err

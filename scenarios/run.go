@@ -70,7 +70,7 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 		out.Errors = append(out.Errors, err.Error())
 	}
 	out.Took = time.Since(began)
-	r.excuse(out.Results)
+	r.markUnreachable(out.Results)
 	out.Coverage = r.coverage.Rows()
 	return out.Redacted(r.redactor), nil
 }
@@ -212,9 +212,9 @@ func (r *run) caseOf(in instance) suite.Case {
 	}
 }
 
-// excuse says why answers were not seen: scenarios look at what they are about,
+// markUnreachable says why answers were not seen: scenarios look at what they are about,
 // and the contract suite at the rest.
-func (r *run) excuse(results []report.Result) {
+func (r *run) markUnreachable(results []report.Result) {
 	if !slices.ContainsFunc(results, func(x report.Result) bool { return x.State == report.Pass || x.State == report.Partial }) {
 		return
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// command tells the mock what a step says. What it answers is there as res.json.
+// command runs the mock command of a step. Its result is res.json.
 func (p *play) command(ctx context.Context, a *action, env map[string]any) (*answer, error) {
 	c := a.command
 	v, err := p.render(c.node, env)
@@ -18,7 +18,7 @@ func (p *play) command(ctx context.Context, a *action, env map[string]any) (*ans
 		return nil, err
 	}
 	got := &answer{what: "mock " + c.name, show: p.of.redactor.Body}
-	document, err := p.told(ctx, c, v, got)
+	document, err := p.dispatch(ctx, c, v, got)
 	if err != nil {
 		return nil, fmt.Errorf("mock %s: %w", c.name, err)
 	}
@@ -32,7 +32,9 @@ func (p *play) command(ctx context.Context, a *action, env map[string]any) (*ans
 	return got, nil
 }
 
-func (p *play) told(ctx context.Context, c command, v any, got *answer) (any, error) {
+// dispatch calls the control API and returns the document it sent back, nil if
+// there is none.
+func (p *play) dispatch(ctx context.Context, c command, v any, got *answer) (any, error) {
 	control := p.of.target.Control
 	switch c.name {
 	case "faults":
@@ -44,7 +46,7 @@ func (p *play) told(ctx context.Context, c command, v any, got *answer) (any, er
 		}
 		return control.SetClock(ctx, p.account, change)
 	case "token", "change", "revoke":
-		return p.tellOfToken(ctx, c, v, got)
+		return p.runTokenCommand(ctx, c, v, got)
 	case "diff":
 		var d diffCommand
 		if err := into(v, &d); err != nil {
@@ -98,12 +100,12 @@ func (p *play) told(ctx context.Context, c command, v any, got *answer) (any, er
 	return nil, fmt.Errorf("nobody knows how to do that")
 }
 
-// faultName keeps the names of faults apart from those of other scenarios: they
-// are unique on the whole server.
+// faultName returns the name of a fault on the server, where names of faults are
+// unique among all accounts.
 func (p *play) faultName(name string) string { return p.prefix + "." + name }
 
-// addFaults adds faults that strike the scenario's world only. A token is the
-// one that goes by that name here.
+// addFaults adds faults to the scenario's account. Tokens are named as in the
+// scenario.
 func (p *play) addFaults(ctx context.Context, v any) (any, error) {
 	var faults []controlapi.Fault
 	if err := into(v, &faults); err != nil {
@@ -126,8 +128,8 @@ func (p *play) addFaults(ctx context.Context, v any) (any, error) {
 	return all, nil
 }
 
-// tokenID is the id of a token that goes by a name here, and any other name as
-// it is.
+// tokenID returns the id of the token that the scenario calls name, or name itself
+// if there is none.
 func (p *play) tokenID(name string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -137,7 +139,7 @@ func (p *play) tokenID(name string) string {
 	return name
 }
 
-func (p *play) tellOfToken(ctx context.Context, c command, v any, got *answer) (any, error) {
+func (p *play) runTokenCommand(ctx context.Context, c command, v any, got *answer) (any, error) {
 	control := p.of.target.Control
 	switch c.name {
 	case "token":
@@ -168,7 +170,8 @@ func (p *play) tellOfToken(ctx context.Context, c command, v any, got *answer) (
 	return nil, control.RevokeToken(ctx, p.account, p.tokenID(name))
 }
 
-// verify asks the journal; what it misses is a failure.
+// verify compares the journal with what the step expects; a difference is a
+// failure.
 func (p *play) verify(ctx context.Context, v any) error {
 	var what controlapi.Verification
 	if err := into(v, &what); err != nil {

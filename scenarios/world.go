@@ -21,9 +21,9 @@ type skipped struct{ why string }
 
 func (s *skipped) Error() string { return s.why }
 
-// enter gives the scenario a world of its own where the target has a control
+// createAccount gives the scenario an account of its own if the target has a control
 // API.
-func (p *play) enter(ctx context.Context) error {
+func (p *play) createAccount(ctx context.Context) error {
 	r := p.of
 	p.tokens[mainActor], p.tokens[noActor] = r.target.Token, ""
 	if r.target.Control == nil {
@@ -41,9 +41,9 @@ func (p *play) enter(ctx context.Context) error {
 	return nil
 }
 
-// leave deletes a world, whatever became of the run.
-func (r *run) leave(ctx context.Context, account string) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleaning)
+// deleteAccount deletes the account of a scenario, also after the run ended.
+func (r *run) deleteAccount(ctx context.Context, account string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanUpTime)
 	defer cancel()
 	if err := r.target.Control.DeleteAccount(ctx, account); err != nil {
 		return fmt.Errorf("the scenario's world is left over: %w", err)
@@ -51,8 +51,8 @@ func (r *run) leave(ctx context.Context, account string) error {
 	return nil
 }
 
-// reach brings the target into one of the given states.
-func (p *play) reach(ctx context.Context, s *state) error {
+// setUpState brings the target into one of the given states.
+func (p *play) setUpState(ctx context.Context, s *state) error {
 	with := map[string]any{}
 	if s.With != nil {
 		v, err := p.render(s.With, p.env)
@@ -156,7 +156,7 @@ func (p *play) reachItem(ctx context.Context, with map[string]any) (any, error) 
 	if status != http.StatusOK {
 		return nil, fmt.Errorf("the item could not be made: answered %d: %s", status, short(p.of.redactor.Body("CreateVaultItem", body)))
 	}
-	if err := p.made(id, body); err != nil {
+	if err := p.trackCreated(id, body); err != nil {
 		return nil, err
 	}
 	item, err := decode(body)
