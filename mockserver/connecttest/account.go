@@ -11,35 +11,35 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Account is an account of a test's own on a server that tests share. It starts
-// as the first account started, and nobody else sees what is done in it. Its
-// token alone chooses it: clients need no change.
+// Account is an account for one test on a server that tests share. It starts with
+// the data that the first account started with, and no other account sees its
+// changes. Its token selects it: clients need no change.
 //
-// The methods that take a test fail it where the server refuses.
+// The methods that take a test fail it if the server returns an error.
 type Account struct {
 	URL    string       // of the server, as Server.URL
-	Token  string       // may read and write every vault of this world
+	Token  string       // may read and write every vault of this account
 	Client *http.Client // sends Token where a request has no Authorization of its own
 	ID     string       // of the account
 	Name   string       // of the account
 	Server *Server
 }
 
-// AccountOption changes how a world is made.
+// AccountOption changes how an account is created.
 type AccountOption func(*controlapi.NewAccount)
 
-// Named gives a world its name, which no other account may have.
+// Named sets the name of an account, which must be unique on the server.
 func Named(name string) AccountOption { return func(n *controlapi.NewAccount) { n.Name = name } }
 
-// From starts from what another account, by its id or name, started from.
+// From starts with the initial data of another account, given by id or name.
 func From(account string) AccountOption { return func(n *controlapi.NewAccount) { n.From = account } }
 
-// FromSnapshot starts from a snapshot of that account.
+// FromSnapshot starts with a snapshot of the account of From, or of the first.
 func FromSnapshot(name string) AccountOption {
 	return func(n *controlapi.NewAccount) { n.Snapshot = name }
 }
 
-// NewAccount makes a world that ends with the test, with all it has.
+// NewAccount creates an account and deletes it with all its data when the test ends.
 func (s *Server) NewAccount(t testing.TB, options ...AccountOption) *Account {
 	t.Helper()
 	var ask controlapi.NewAccount
@@ -71,94 +71,94 @@ func check(t testing.TB, err error) {
 	}
 }
 
-// NewToken issues one more token for the world and answers its value.
-func (w *Account) NewToken(t testing.TB, spec controlapi.Token) string {
+// NewToken issues another token for the account and returns its value.
+func (a *Account) NewToken(t testing.TB, spec controlapi.Token) string {
 	t.Helper()
-	spec.Account = w.ID
-	return w.Server.NewToken(t, spec)
+	spec.Account = a.ID
+	return a.Server.NewToken(t, spec)
 }
 
-// Load puts the vaults and tokens of a fixture beside those of the world.
-func (w *Account) Load(t testing.TB, fixture *fixtures.Fixture) {
+// Load adds the vaults and tokens of a fixture to those of the account.
+func (a *Account) Load(t testing.TB, fixture *fixtures.Fixture) {
 	t.Helper()
-	_, err := w.Server.Mock.LoadFixture(t.Context(), w.ID, fixture, true)
+	_, err := a.Server.Mock.LoadFixture(t.Context(), a.ID, fixture, true)
 	check(t, err)
 }
 
-// Fault makes requests of this world go wrong, and answers the fault as it is
-// kept.
-func (w *Account) Fault(t testing.TB, f controlapi.Fault) controlapi.Fault {
+// Fault makes requests of this account fail on purpose. It returns the fault with
+// its name and the members of its preset.
+func (a *Account) Fault(t testing.TB, f controlapi.Fault) controlapi.Fault {
 	t.Helper()
-	f.Account = w.ID
-	f, err := w.Server.Mock.AddFault(t.Context(), f)
+	f.Account = a.ID
+	f, err := a.Server.Mock.AddFault(t.Context(), f)
 	check(t, err)
 	return f
 }
 
-// Advance moves the world's clock on and says what time it is then. Other
-// worlds keep theirs.
-func (w *Account) Advance(t testing.TB, d time.Duration) time.Time {
+// Advance moves the account's clock forward and returns the new time. The clocks
+// of other accounts do not change.
+func (a *Account) Advance(t testing.TB, d time.Duration) time.Time {
 	t.Helper()
-	return w.Clock(t, controlapi.ClockChange{Advance: controlapi.Duration(d)}).Now
+	return a.Clock(t, controlapi.ClockChange{Advance: controlapi.Duration(d)}).Now
 }
 
-// Freeze stops the world's clock and says where.
-func (w *Account) Freeze(t testing.TB) time.Time {
+// Freeze stops the account's clock and returns its time.
+func (a *Account) Freeze(t testing.TB) time.Time {
 	t.Helper()
 	frozen := true
-	return w.Clock(t, controlapi.ClockChange{Frozen: &frozen}).Now
+	return a.Clock(t, controlapi.ClockChange{Frozen: &frozen}).Now
 }
 
-// Clock changes the world's clock.
-func (w *Account) Clock(t testing.TB, change controlapi.ClockChange) controlapi.Clock {
+// Clock changes the account's clock and returns its new state.
+func (a *Account) Clock(t testing.TB, change controlapi.ClockChange) controlapi.Clock {
 	t.Helper()
-	c, err := w.Server.Mock.SetClock(t.Context(), w.ID, change)
+	c, err := a.Server.Mock.SetClock(t.Context(), a.ID, change)
 	check(t, err)
 	return c
 }
 
-// Snapshot keeps the world as it is under a name.
-func (w *Account) Snapshot(t testing.TB, name string) {
+// Snapshot saves the state of the account under a name.
+func (a *Account) Snapshot(t testing.TB, name string) {
 	t.Helper()
-	_, err := w.Server.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Account: w.ID, Name: name})
+	_, err := a.Server.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Account: a.ID, Name: name})
 	check(t, err)
 }
 
-// Restore makes the world what it was when the snapshot was made.
-func (w *Account) Restore(t testing.TB, name string) {
+// Restore returns the account to the state of a snapshot.
+func (a *Account) Restore(t testing.TB, name string) {
 	t.Helper()
-	check(t, w.Server.Mock.RestoreSnapshot(t.Context(), w.ID, name))
+	check(t, a.Server.Mock.RestoreSnapshot(t.Context(), a.ID, name))
 }
 
-// Diff says what has changed since a snapshot: names and members, no values.
-func (w *Account) Diff(t testing.TB, since string) controlapi.Diff {
+// Diff returns what changed since a snapshot: names and members, no values.
+func (a *Account) Diff(t testing.TB, since string) controlapi.Diff {
 	t.Helper()
-	d, err := w.Server.Mock.DiffSnapshots(t.Context(), w.ID, since, "")
+	d, err := a.Server.Mock.DiffSnapshots(t.Context(), a.ID, since, "")
 	check(t, err)
 	return d
 }
 
-// Reset makes the world what it was at its start, without faults, clock and
-// journal. Its token stays good.
-func (w *Account) Reset(t testing.TB) {
+// Reset returns the account to its initial data, removes its faults and its own
+// clock, and empties its journal. Its token stays valid.
+func (a *Account) Reset(t testing.TB) {
 	t.Helper()
-	check(t, w.Server.Mock.Reset(t.Context(), controlapi.Reset{Account: w.ID}))
+	check(t, a.Server.Mock.Reset(t.Context(), controlapi.Reset{Account: a.ID}))
 }
 
-// Journal is the newest exchanges of this world that a query selects, oldest
+// Journal returns the newest exchanges of this account that match a query, oldest
 // first.
-func (w *Account) Journal(t testing.TB, q controlapi.JournalQuery) []controlapi.Entry {
+func (a *Account) Journal(t testing.TB, q controlapi.JournalQuery) []controlapi.Entry {
 	t.Helper()
-	q.Account = w.ID
-	j, err := w.Server.Mock.Journal(q)
+	q.Account = a.ID
+	j, err := a.Server.Mock.Journal(q)
 	check(t, err)
 	return j.Entries
 }
 
-// Verify fails the test where not all of this happened in the world.
-func (w *Account) Verify(t testing.TB, expected ...controlapi.Expectation) {
+// Verify fails the test unless the account had all the expected exchanges.
+func (a *Account) Verify(t testing.TB, expected ...controlapi.Expectation) {
 	t.Helper()
-	v, err := w.Server.Mock.VerifyJournal(controlapi.Verification{Account: w.ID, Expect: expected})
+	v, err := a.Server.Mock.VerifyJournal(controlapi.Verification{Account: a.ID, Expect: expected})
 	check(t, err)
 	for _, problem := range v.Problems {
 		t.Errorf("connecttest: %s", problem)

@@ -14,7 +14,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Tests that share a server, each in a world of its own, with the official Go
+// Tests that share a server, each with an account of its own, with the official Go
 // SDK. server is made by TestMain:
 //
 //	func TestMain(m *testing.M) {
@@ -30,35 +30,35 @@ func ExampleServer_NewAccount() {
 	var server *connecttest.Server
 	_ = func(t *testing.T) {
 		t.Parallel()
-		world := server.NewAccount(t)
-		client := connect.NewClient(world.URL, world.Token)
+		account := server.NewAccount(t)
+		client := connect.NewClient(account.URL, account.Token)
 
 		card, err := client.GetItem("Company Card", "Office")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := client.DeleteItem(card, "Office"); err != nil { // in this world only
+		if err := client.DeleteItem(card, "Office"); err != nil { // in this account only
 			t.Fatal(err)
 		}
-		world.Fault(t, controlapi.Fault{Operation: "GetVaults", Abort: &controlapi.Abort{Status: 500}, Times: 1})
+		account.Fault(t, controlapi.Fault{Operation: "GetVaults", Abort: &controlapi.Abort{Status: 500}, Times: 1})
 		if _, err := client.GetVaults(); err == nil {
-			t.Error("the fault did not strike")
+			t.Error("the fault was not applied")
 		}
 		two := 2
-		world.Verify(t, controlapi.Expectation{Operation: "GetVaults", Min: &two},
+		account.Verify(t, controlapi.Expectation{Operation: "GetVaults", Min: &two},
 			controlapi.Expectation{Operation: "DeleteVaultItem", Status: "204"})
 	}
 	// Output:
 }
 
-func TestWorldsOfASharedServer(t *testing.T) {
+func TestNewAccount_IsolatesTestsOfASharedServer(t *testing.T) {
 	t.Parallel()
 	server := connecttest.NewServer(t)
 	t.Run("tests", func(t *testing.T) {
 		for n := range 20 {
 			t.Run(fmt.Sprint(n), func(t *testing.T) {
 				t.Parallel()
-				aTestInItsWorld(t, server)
+				checkIsolation(t, server)
 			})
 		}
 	})
@@ -72,31 +72,31 @@ func TestWorldsOfASharedServer(t *testing.T) {
 	}
 }
 
-func aTestInItsWorld(t *testing.T, server *connecttest.Server) {
-	world := server.NewAccount(t)
-	client := newClient(world.URL, world.Token)
+func checkIsolation(t *testing.T, server *connecttest.Server) {
+	account := server.NewAccount(t)
+	client := newClient(account.URL, account.Token)
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	world.Snapshot(t, "start")
+	account.Snapshot(t, "start")
 	card, err := client.GetItem("Company Card", "Office")
 	must(err)
 	must(client.DeleteItem(card, "Office"))
-	made, err := client.CreateItem(&onepassword.Item{Title: world.Name, Category: onepassword.Login}, "Office")
+	made, err := client.CreateItem(&onepassword.Item{Title: account.Name, Category: onepassword.Login}, "Office")
 	must(err)
 	items, err := client.GetItems("Office")
 	must(err)
 	if last := items[len(items)-1]; last.ID != made.ID {
 		t.Errorf("the last item is %s of %s", last.Title, last.ID)
 	}
-	if d := world.Diff(t, "start"); len(d.Changes) != 3 {
+	if d := account.Diff(t, "start"); len(d.Changes) != 3 {
 		t.Errorf("changed %+v", d.Changes)
 	}
 
-	world.Restore(t, "start")
+	account.Restore(t, "start")
 	card, err = client.GetItem("Company Card", "Office")
 	must(err)
 	if card.Version != 1 {
@@ -104,11 +104,11 @@ func aTestInItsWorld(t *testing.T, server *connecttest.Server) {
 	}
 
 	// A token runs out while the world's clock stands and is moved.
-	at := world.Freeze(t)
-	short := newClient(world.URL, world.NewToken(t, controlapi.Token{Name: "short", ExpiresIn: controlapi.Duration(time.Hour)}))
+	at := account.Freeze(t)
+	short := newClient(account.URL, account.NewToken(t, controlapi.Token{Name: "short", ExpiresIn: controlapi.Duration(time.Hour)}))
 	_, err = short.GetVaults()
 	must(err)
-	if now := world.Advance(t, time.Hour); !now.Equal(at.Add(time.Hour)) {
+	if now := account.Advance(t, time.Hour); !now.Equal(at.Add(time.Hour)) {
 		t.Errorf("an hour after %v it is %v", at, now)
 	}
 	_, err = short.GetVaults()
@@ -117,29 +117,29 @@ func aTestInItsWorld(t *testing.T, server *connecttest.Server) {
 		t.Errorf("after its time: %v", err)
 	}
 
-	f := world.Fault(t, controlapi.Fault{Operation: "GetVaults", Abort: &controlapi.Abort{Status: 500}, Times: 1})
-	if f.Account != world.ID {
+	f := account.Fault(t, controlapi.Fault{Operation: "GetVaults", Abort: &controlapi.Abort{Status: 500}, Times: 1})
+	if f.Account != account.ID {
 		t.Errorf("the fault is of account %q", f.Account)
 	}
 	if _, err := client.GetVaults(); err == nil {
-		t.Error("the fault did not strike")
+		t.Error("the fault was not applied")
 	}
 	_, err = client.GetVaults()
 	must(err)
-	world.Verify(t, controlapi.Expectation{Operation: "GetVaults", Status: "500", Fault: f.Name},
+	account.Verify(t, controlapi.Expectation{Operation: "GetVaults", Status: "500", Fault: f.Name},
 		controlapi.Expectation{Operation: "CreateVaultItem", Caller: "main"})
-	if entries := world.Journal(t, controlapi.JournalQuery{Status: "401"}); len(entries) != 1 {
+	if entries := account.Journal(t, controlapi.JournalQuery{Status: "401"}); len(entries) != 1 {
 		t.Errorf("refused %+v", entries)
 	}
 
-	world.Load(t, fixtureOf(t, "Extra"))
+	account.Load(t, fixtureOf(t, "Extra"))
 	_, err = client.GetVaultByTitle("Extra")
 	must(err)
-	world.Reset(t)
+	account.Reset(t)
 	if _, err = client.GetVaultByTitle("Extra"); err == nil {
 		t.Error("after a reset the vault is there")
 	}
-	if entries := world.Journal(t, controlapi.JournalQuery{}); len(entries) != 1 {
+	if entries := account.Journal(t, controlapi.JournalQuery{}); len(entries) != 1 {
 		t.Errorf("after a reset %d exchanges are kept", len(entries))
 	}
 }
@@ -179,7 +179,7 @@ func TestWorldsFromElsewhere(t *testing.T) {
 			t.Errorf("from a %s: the extra vault is there: %t", name, got)
 		}
 	}
-	// The end of a world that is gone already is no mistake of its test.
+	// Deleting an account that is already deleted does not fail the test.
 	t.Run("reset", func(t *testing.T) {
 		server.NewAccount(t)
 		if err := server.Mock.Reset(t.Context(), controlapi.Reset{}); err != nil {

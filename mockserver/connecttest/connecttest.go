@@ -1,11 +1,11 @@
 // Package connecttest gives Go tests a Connect server of their own: in memory,
-// on a free port of loopback or without a socket at all, with the demo world,
-// in a few milliseconds.
+// on a free loopback port or without a socket, with the demo data, started in a few
+// milliseconds.
 //
-// Many tests can share one server: each makes a [Account] of its own in it, chosen
-// by the token alone.
+// Tests can share one server: each creates an [Account] of its own, which its token
+// selects.
 //
-// It knows nothing of Connect clients: any of them works with URL and Token.
+// The package does not know Connect clients: any of them works with URL and Token.
 package connecttest
 
 import (
@@ -34,7 +34,7 @@ type Server struct {
 	listener *httptest.Server // nil without a socket
 }
 
-// Option changes how a server is made.
+// Option changes how a server is started.
 type Option func(*settings)
 
 type settings struct {
@@ -42,13 +42,13 @@ type settings struct {
 	noSocket bool
 }
 
-// WithFixture starts from that world instead of the demo world.
-func WithFixture(w *fixtures.Fixture) Option { return func(s *settings) { s.config.Fixture = w } }
+// WithFixture starts with the data of f instead of the demo data.
+func WithFixture(f *fixtures.Fixture) Option { return func(s *settings) { s.config.Fixture = f } }
 
-// WithClock makes now the server's clock: timestamps, expiry, one-time codes.
+// WithClock sets the server's clock, which timestamps, expiry and one-time codes use.
 func WithClock(now func() time.Time) Option { return func(s *settings) { s.config.Now = now } }
 
-// WithSeed makes everything the server makes up the same for the same seed.
+// WithSeed makes everything that the server generates repeat for the same seed.
 func WithSeed(seed uint64) Option { return func(s *settings) { s.config.Seed = seed } }
 
 // WithQuirk selects a behaviour by name; see mockserver.Quirks.
@@ -61,13 +61,13 @@ func WithQuirk(name, value string) Option {
 	}
 }
 
-// WithConnectVersion answers as that version of Connect, as "1.7.2"; see
-// mockserver.VersionChanges. What WithQuirk selects counts before it.
+// WithConnectVersion makes the server behave as a version of Connect, as "1.7.2"; see
+// mockserver.VersionChanges. WithQuirk overrides it.
 func WithConnectVersion(version string) Option {
 	return func(s *settings) { s.config.ConnectVersion = version }
 }
 
-// WithConfig changes anything else of the server's configuration.
+// WithConfig changes any member of the server's configuration.
 func WithConfig(change func(*mockserver.Config)) Option {
 	return func(s *settings) { change(&s.config) }
 }
@@ -75,8 +75,8 @@ func WithConfig(change func(*mockserver.Config)) Option {
 // WithoutSocket opens no port: only Client reaches the server.
 func WithoutSocket() Option { return func(s *settings) { s.noSocket = true } }
 
-// NewServer starts a server that ends with the test. It fails the test where it
-// can't be started. Tests may run in parallel, each with a server of its own.
+// NewServer starts a server and closes it when the test ends. It fails the test if
+// the server can't start. Tests may run in parallel, each with a server of its own.
 func NewServer(t testing.TB, options ...Option) *Server {
 	t.Helper()
 	s, err := Start(options...)
@@ -91,8 +91,8 @@ func NewServer(t testing.TB, options ...Option) *Server {
 	return s
 }
 
-// Start is NewServer where there is no test: in TestMain, in an example. Close
-// must be called.
+// Start starts a server without a test, as in TestMain or an example. Call Close
+// when it is no longer needed.
 func Start(options ...Option) (*Server, error) {
 	var set settings
 	for _, option := range options {
@@ -116,7 +116,7 @@ func Start(options ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Close ends the server.
+// Close stops the server and closes its store.
 func (s *Server) Close() error {
 	if s.listener != nil {
 		s.listener.Close()
@@ -124,8 +124,8 @@ func (s *Server) Close() error {
 	return s.Mock.Close()
 }
 
-// NewToken issues one more token and answers its value. It fails the test where
-// it can't be issued.
+// NewToken issues another token and returns its value. It fails the test if the
+// server returns an error.
 func (s *Server) NewToken(t testing.TB, spec controlapi.Token) string {
 	t.Helper()
 	made, err := s.Mock.IssueToken(t.Context(), spec)

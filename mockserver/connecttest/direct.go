@@ -10,8 +10,9 @@ import (
 	"syscall"
 )
 
-// direct answers requests in the goroutine of the caller. Where the server
-// gives a connection up, the caller sees what a client at the end of it would.
+// direct is a RoundTripper that calls the handler in the goroutine of the caller.
+// If the handler aborts the connection, the caller gets the error that a client
+// would.
 type direct struct{ handler http.Handler }
 
 func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -31,29 +32,29 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if gone != nil && !w.Flushed {
-		return nil, fmt.Errorf("connecttest: no answer: %w", gone)
+		return nil, fmt.Errorf("connecttest: no response: %w", gone)
 	}
-	answer := w.Result()
-	answer.Request = r
+	response := w.Result()
+	response.Request = r
 	if gone != nil {
 		if gone == io.EOF {
 			gone = io.ErrUnexpectedEOF
 		}
-		answer.Body = struct {
+		response.Body = struct {
 			io.Reader
 			io.Closer
-		}{io.MultiReader(answer.Body, failing{gone}), answer.Body}
+		}{io.MultiReader(response.Body, failing{gone}), response.Body}
 	}
-	return answer, nil
+	return response, nil
 }
 
-// recorder is the server's end of a connection that there is not.
+// recorder is a ResponseWriter that can be hijacked without a connection.
 type recorder struct {
 	*httptest.ResponseRecorder
 	reset bool
 }
 
-// serve answers how the connection ended: nil if it did not.
+// serve calls the handler and returns how the connection ended, nil if it did not.
 func (w *recorder) serve(h http.Handler, r *http.Request) (gone error) {
 	defer func() {
 		switch p := recover(); {
@@ -70,7 +71,7 @@ func (w *recorder) serve(h http.Handler, r *http.Request) (gone error) {
 	return nil
 }
 
-// Hijack hands out a connection that can only be closed.
+// Hijack returns a connection that can only be closed.
 func (w *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	nothing := bufio.NewReadWriter(bufio.NewReader(failing{io.EOF}), bufio.NewWriter(io.Discard))
 	return &end{recorder: w}, nothing, nil
@@ -91,7 +92,7 @@ func (e *end) SetLinger(seconds int) error {
 // Close ends the connection.
 func (e *end) Close() error { return nil }
 
-// failing is a body that ends with an error.
+// failing is a reader that returns an error.
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
