@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"pgregory.net/rapid"
 )
 
@@ -243,10 +245,44 @@ func contentOf(said []string, own string) string {
 	var kept []string
 	for _, line := range said[1 : len(said)-1] {
 		if !strings.Contains(line, `"name":"t"`) {
-			kept = append(kept, strings.ReplaceAll(line, `"account":"`+account+`"`, `"account":"`+own+`"`))
+			kept = append(kept, truncateAgent(strings.ReplaceAll(line, `"account":"`+account+`"`, `"account":"`+own+`"`)))
 		}
 	}
 	return strings.Join(kept, "\n")
+}
+
+var userAgent = regexp.MustCompile(`("userAgent":)("(?:[^"\\]|\\.)*")`)
+
+// truncateAgent shortens the user agent of a line as an import does.
+func truncateAgent(line string) string {
+	found := userAgent.FindStringSubmatch(line)
+	var agent string
+	if found == nil || json.Unmarshal([]byte(found[2]), &agent) != nil || len(agent) <= journal.MaxUserAgent {
+		return line
+	}
+	short, _ := json.Marshal(journal.Truncate(agent, journal.MaxUserAgent)) // a string always has JSON
+	return strings.Replace(line, found[0], found[1]+string(short), 1)
+}
+
+// Of a user agent, its beginning is imported: snapshots of older versions have longer ones.
+func TestImport_TruncatesLongUserAgents(t *testing.T) {
+	t.Parallel()
+	s := open(t, quiet())
+	s.get(t, "/v1/vaults").ok(t)
+	long := strings.Repeat("a", journal.MaxUserAgent+1)
+	said := lines(t, s.exported(t, "", "s"))
+	said = withLine(t, said, `{"activity"`, `"userAgent":"`, `"userAgent":"`+long)
+	if _, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(zipped(t, said...))); err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if err := s.Mock.ExportSnapshot(t.Context(), "", "in", &file); err != nil {
+		t.Fatal(err)
+	}
+	want := `"userAgent":"` + journal.Truncate(long, journal.MaxUserAgent) + `"`
+	if got := strings.Join(lines(t, file.Bytes()), "\n"); !strings.Contains(got, want) || strings.Contains(got, long) {
+		t.Errorf("the export has no %s", want)
+	}
 }
 
 // demoAccount is the account of a head.

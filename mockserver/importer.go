@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -83,6 +84,7 @@ func (i *importer) keepTokens() error {
 
 func (i *importer) activity(a connect.Activity) error {
 	a.Actor.Account = i.account
+	a.Actor.UserAgent = journal.Truncate(a.Actor.UserAgent, journal.MaxUserAgent) // files of older versions have all of it
 	return i.tx.Record(i.frozen, a)
 }
 
