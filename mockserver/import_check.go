@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
-	"github.com/connectmock/connectmock/mockserver/internal/items"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -66,8 +65,8 @@ func (c *checker) item(it connect.Item) error {
 		return problem("the item has no id of its own")
 	case v == nil || it.Vault.Name != "" && it.Vault.Name != v.Name:
 		return problem("the item is in no vault of the file")
-	case !slices.Contains(items.Categories(), it.Category):
-		return problemf("there is no category of items of that name; there are: %s", strings.Join(items.Categories(), ", "))
+	case !slices.Contains(connect.Categories(), it.Category):
+		return problemf("there is no category of items of that name; there are: %s", strings.Join(connect.Categories(), ", "))
 	case !possibleVersion(it.Version):
 		return problem("the item can't have such a version")
 	case it.Parts() > connect.MaxItemParts:
@@ -103,8 +102,8 @@ func checkFields(it connect.Item) error {
 		switch {
 		case f.ID == "" || fields[f.ID]:
 			return problemf("fields[%d] has no id of its own", i)
-		case !slices.Contains(items.FieldTypes(), f.Type):
-			return problemf("fields[%d] has no type of fields; there are: %s", i, strings.Join(items.FieldTypes(), ", "))
+		case !slices.Contains(connect.FieldTypes(), f.Type):
+			return problemf("fields[%d] has no type of fields; there are: %s", i, strings.Join(connect.FieldTypes(), ", "))
 		case !slices.Contains([]string{"", "USERNAME", "PASSWORD", "NOTES"}, f.Purpose):
 			return problemf("fields[%d] has no purpose of fields; there are: USERNAME, PASSWORD, NOTES", i)
 		case f.Entropy < 0 || f.PasswordDetails != nil && !possibleDetails(*f.PasswordDetails):

@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/connectmock/connectmock/mockserver/internal/items"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -19,7 +18,7 @@ func check(t testing.TB, it connect.Item) {
 	if it.ID == "" || it.Vault.ID == "" || it.Version < 1 || it.LastEditedBy == "" {
 		t.Errorf("an item without id, vault, version or editor: %s", asJSON(t, it))
 	}
-	if !slices.Contains(items.Categories(), it.Category) {
+	if !slices.Contains(connect.Categories(), it.Category) {
 		t.Errorf("category is %q", it.Category)
 	}
 	sections := map[string]connect.Section{}
@@ -39,7 +38,7 @@ func check(t testing.TB, it connect.Item) {
 			t.Errorf("two fields of purpose %s", f.Purpose)
 		}
 		purposes[f.Purpose] = true
-		if !slices.Contains(items.FieldTypes(), f.Type) {
+		if !slices.Contains(connect.FieldTypes(), f.Type) {
 			t.Errorf("type of field %q is %q", f.ID, f.Type)
 		}
 		if f.Section != nil && *f.Section != sections[f.Section.ID] {

@@ -14,7 +14,7 @@ func Create(in connect.ItemInput, vault connect.VaultRef, r Options) (connect.It
 	if err := checkCategory(in.Category); err != nil {
 		return connect.Item{}, err
 	}
-	if !slices.Contains(CreatableCategories(), in.Category) {
+	if !slices.Contains(connect.CreatableCategories(), in.Category) {
 		return connect.Item{}, connect.UncreatableCategory(in.Category)
 	}
 	in.ID = ""

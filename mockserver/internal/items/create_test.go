@@ -341,7 +341,7 @@ func TestAdditionalInformation(t *testing.T) {
 
 func TestImportTakesEveryCategory(t *testing.T) {
 	t.Parallel()
-	for _, category := range items.Categories() {
+	for _, category := range connect.Categories() {
 		it, err := items.Import(connect.ItemInput{ID: "zzzzzzzzzzzzzzzzzzzzzzzzzz", Title: "t", Category: category}, vault(), rules())
 		if err != nil {
 			t.Errorf("Import of %s = %v", category, err)

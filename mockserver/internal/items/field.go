@@ -11,9 +11,9 @@ import (
 func (p place) field(was connect.Item, r Options) (connect.Field, error) {
 	f := connect.Field{Label: p.sent.Label, Value: p.sent.Value}
 	if p.standard != nil {
-		f.Purpose = p.standard.purpose
+		f.Purpose = p.standard.Purpose
 		if f.Label == "" {
-			f.Label = p.standard.label // [R changelog 1.5.0: standard fields always have one]
+			f.Label = p.standard.Label // [R changelog 1.5.0: standard fields always have one]
 		}
 	}
 	f.Type, _ = fieldType(p.sent.Type, f.Purpose, p.standard)
@@ -99,7 +99,7 @@ func (p place) section() *connect.Section {
 	if p.standard == nil || (p.sent.Section != nil && *p.sent.Section != connect.Section{}) {
 		return p.sent.Section
 	}
-	section := p.standard.section
+	section := p.standard.Section
 	return &section
 }
 
@@ -115,7 +115,7 @@ func newIDs(places []place, r Options) *ids {
 	for _, p := range places {
 		d.reserved[p.sent.ID] = true
 		if p.standard != nil {
-			d.reserved[p.standard.id] = true
+			d.reserved[p.standard.ID] = true
 		}
 	}
 	return d
@@ -127,7 +127,7 @@ func newIDs(places []place, r Options) *ids {
 func (d *ids) of(p place, f connect.Field, in connect.ItemInput) (string, error) {
 	id := p.sent.ID
 	if id == "" && p.standard != nil {
-		id = p.standard.id
+		id = p.standard.ID
 	}
 	if id == "" {
 		prefix := ""

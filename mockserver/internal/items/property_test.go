@@ -76,7 +76,7 @@ func existing(t *rapid.T) (connect.Item, items.Options) {
 	r.KeepSSHKeyType = true
 	r.DateISO = rapid.Bool().Draw(t, "iso")
 	for range 50 {
-		it, err := items.Import(itemInputs(items.Categories()).Draw(t, "input"), vault(), r)
+		it, err := items.Import(itemInputs(connect.Categories()).Draw(t, "input"), vault(), r)
 		if err == nil {
 			return it, r
 		}
@@ -97,7 +97,7 @@ func refusal(t interface{ Errorf(string, ...any) }, err error) {
 func TestCreatedItemsAreAsItemsMustBe(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		in := itemInputs(append(items.Categories(), "nope", "")).Draw(rt, "input")
+		in := itemInputs(append(connect.Categories(), "nope", "")).Draw(rt, "input")
 		before := asJSON(t, in)
 		it, err := items.Create(in, vault(), rules())
 		if after := asJSON(t, in); after != before {
@@ -108,7 +108,7 @@ func TestCreatedItemsAreAsItemsMustBe(t *testing.T) {
 			return
 		}
 		check(wrapped{t, rt}, it)
-		if it.Version != 1 || !slices.Contains(items.CreatableCategories(), it.Category) {
+		if it.Version != 1 || !slices.Contains(connect.CreatableCategories(), it.Category) {
 			rt.Errorf("created version %d of a %s", it.Version, it.Category)
 		}
 	})
@@ -164,7 +164,7 @@ func patchOperations(t testing.TB) *rapid.Generator[connect.PatchOperation] {
 		case 1, 2:
 			op.Value = []byte(asJSON(t, fieldInputs().Draw(rt, "field")))
 		case 3:
-			op.Value = []byte(asJSON(t, itemInputs(items.Categories()).Draw(rt, "item")))
+			op.Value = []byte(asJSON(t, itemInputs(connect.Categories()).Draw(rt, "item")))
 		case 4:
 			op.Value = []byte(asJSON(t, oneOf("x", "2024-05-03", "a", "LOGIN").Draw(rt, "string")))
 		case 5:

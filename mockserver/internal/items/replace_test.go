@@ -46,7 +46,7 @@ const everything = `{"title":"t","category":"LOGIN","favorite":true,"tags":["b",
 func TestReplaceByTheSame(t *testing.T) {
 	t.Parallel()
 	for _, iso := range []bool{false, true} {
-		for _, category := range append(items.Categories(), "everything") {
+		for _, category := range append(connect.Categories(), "everything") {
 			r := later()
 			r.DateISO, r.KeepSSHKeyType = iso, true
 			old, err := items.Import(connect.ItemInput{Title: "t", Category: category}, vault(), r)

@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "rewrite golden files")
 func TestTemplates(t *testing.T) {
 	t.Parallel()
 	var got strings.Builder
-	for _, category := range items.Categories() {
+	for _, category := range connect.Categories() {
 		it, err := items.Import(connect.ItemInput{Title: "t", Category: category}, vault(), rules())
 		if err != nil {
 			t.Fatal(err)
