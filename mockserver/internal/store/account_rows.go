@@ -1,9 +1,9 @@
 package store
 
-// The statements that copy and delete all that is an account's own. A table
-// that is an account's must be in both.
+// The statements that copy and delete all rows of an account. A table with rows
+// of accounts must be in both.
 
-// copyRows copies all but the tokens to an account that has nothing.
+// copyRows copies all rows except tokens to an empty account.
 func (tx *Tx) copyRows(from, to string) error {
 	for _, query := range []string{
 		`INSERT INTO vaults (account, id, place, name, description, type, attribute_version, content_version, items, created_at, updated_at)
@@ -27,7 +27,7 @@ func (tx *Tx) copyRows(from, to string) error {
 	return nil
 }
 
-// clearRows deletes all but the account itself and its tokens.
+// clearRows deletes all rows except the account itself and its tokens.
 func (tx *Tx) clearRows(account string) error {
 	delete(tx.session.tails, account)
 	for _, query := range []string{
@@ -43,7 +43,7 @@ func (tx *Tx) clearRows(account string) error {
 	return nil
 }
 
-// dropRows deletes all an account has and itself.
+// dropRows deletes an account and all its rows.
 func (tx *Tx) dropRows(account string) error {
 	if err := tx.clearRows(account); err != nil {
 		return err

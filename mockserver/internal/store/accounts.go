@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// Account is one world: nothing crosses from one to another. It may be a layer
-// over a frozen account, see Frozen.
+// Account is an isolated data set. It may be a layer over a snapshot, see
+// Snapshot.
 type Account struct {
 	ID   string // 26 of [A-Z0-9]
 	Name string
-	User string // who acts in it, 26 of [A-Z0-9]
+	User string // id of the user who acts in it, 26 of [A-Z0-9]
 
-	// Base is the frozen account below it, empty if there is none. When adding
-	// one it may be a snapshot of a layer too: see Start.
+	// Base is the snapshot that the account is a layer over, empty if there is
+	// none. PutAccount also accepts a snapshot of a layer: see SetBaseline.
 	Base            string
-	CreatedAt       time.Time // kept in whole seconds
-	CreatedOnDemand bool      // on demand, and not with the store's first filling
+	CreatedAt       time.Time // stored in whole seconds
+	CreatedOnDemand bool      // not part of what the store was filled with
 }
 
 const accountColumns = `SELECT id, name, user_id, base, created_at, created FROM accounts WHERE kind = 'served'`
 
-// PutAccount adds an account, or gives the one of that id its Name and User and
-// leaves the rest. One with a Base is an empty layer over it, or a copy of the
-// snapshot that Base names, without the snapshot's tokens.
+// PutAccount adds an account, or sets the Name and User of the account with that
+// id. A new account with a Base is an empty layer over it, or a copy of the
+// snapshot if that is one of a layer. It gets none of the snapshot's tokens.
 func (tx *Tx) PutAccount(a Account) error {
 	if !tx.writable {
 		return errReadOnly
@@ -45,7 +45,7 @@ func (tx *Tx) PutAccount(a Account) error {
 	return tx.setBaseline(a.ID, a.Base)
 }
 
-// addAccount adds a row of accounts, of whichever kind.
+// addAccount adds a row of any kind to the table of accounts.
 func (tx *Tx) addAccount(kind string, a Account, base, owner string) error {
 	_, err := tx.exec(`INSERT INTO accounts (id, kind, name, user_id, base, origin, owner, created, created_at)
 		VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8)`, a.ID, kind, a.Name, a.User, base, owner, a.CreatedOnDemand, a.CreatedAt.Unix())
@@ -53,7 +53,7 @@ func (tx *Tx) addAccount(kind string, a Account, base, owner string) error {
 	return err
 }
 
-// Account is the account of that id. Frozen ones are not found.
+// Account returns the account with that id. It does not find snapshots.
 func (tx *Tx) Account(id string) (Account, error) {
 	var r accountRow
 	if err := tx.session.queryRow(accountColumns+` AND id = $1`, []any{id}, r.dest()...); err != nil {
@@ -62,7 +62,7 @@ func (tx *Tx) Account(id string) (Account, error) {
 	return r.account(), nil
 }
 
-// Accounts are all accounts but the frozen ones, in the order they were added.
+// Accounts returns all accounts, without snapshots, in the order they were added.
 func (tx *Tx) Accounts() ([]Account, error) {
 	var all []Account
 	err := tx.session.each(accountColumns+` ORDER BY seq`, nil, func(scan func(...any) error) error {
@@ -74,7 +74,25 @@ func (tx *Tx) Accounts() ([]Account, error) {
 	return all, err
 }
 
-// accountRow is a row of accountColumns.
+// FindAccount returns the account with that id or, if there is none, with that
+// name. For "" it returns the first account. It does not find snapshots.
+func (tx *Tx) FindAccount(idOrName string) (Account, error) {
+	query, args := accountColumns+` AND id = $1`, []any{idOrName}
+	if idOrName == "" {
+		query, args = accountColumns+` ORDER BY seq LIMIT 1`, nil
+	}
+	var r accountRow
+	err := tx.session.queryRow(query, args, r.dest()...)
+	if errors.Is(err, ErrNotFound) && idOrName != "" {
+		err = tx.session.queryRow(accountColumns+` AND name = $1 ORDER BY seq LIMIT 1`, args, r.dest()...)
+	}
+	if err != nil {
+		return Account{}, fmt.Errorf("account %s: %w", idOrName, err)
+	}
+	return r.account(), nil
+}
+
+// accountRow reads a row of accountColumns.
 type accountRow struct {
 	a       Account
 	created int64

@@ -11,29 +11,31 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// gather is how long records are collected before they are committed together.
+// flushDelay is how long to wait for further records before a commit.
 const flushDelay = 20 * time.Millisecond
 
-// initialPage is how many records a page gets room for before there are any.
+// initialPage is the largest number of records that a page is allocated for in
+// advance.
 const initialPage = 1024
 
-// retry is how long to leave a database alone that did not take them.
+// retryDelay is how long to wait after a commit has failed.
 const retryDelay = 250 * time.Millisecond
 
-// Record adds a record to the account's log. It only queues it: it is committed
-// a few milliseconds later, with the next Update, or by Close. It waits while
-// the queue is full. Records are lost, and logged as lost, only when the queue
-// is full and the database takes nothing (a full disk), and after Close.
+// Record adds a record to the account's log. It queues the record, which is
+// committed some milliseconds later, with the next Update or by Close. It waits
+// while the queue is full. A record is lost, and logged as lost, only if the
+// queue is full and the database cannot be written (a full disk), or after
+// Close.
 func (s *Store) Record(account string, a connect.Activity) {
 	if !s.queue.add(entry{account, a}) {
 		s.log.Error("activity record lost", "store", s.path, "request", a.RequestID)
 	}
 }
 
-// Activity is a page of the account's log, newest first, and how many records
-// the log has. It has all that was accepted by Record before the call. A
-// negative offset or limit is taken for zero; the caller bounds limit. What the
-// store does not keep is not of the log, and counts in nothing.
+// Activity returns a page of the account's log, newest first, and the number of
+// records in the log. The log has all records that Record accepted before the
+// call, without those that Retention excludes. A negative offset or limit counts
+// as zero; the caller bounds limit.
 func (s *Store) Activity(ctx context.Context, account string, offset, limit int64) ([]connect.Activity, int64, error) {
 	if err := s.flushPending(ctx); err != nil {
 		return nil, 0, err
@@ -44,7 +46,7 @@ func (s *Store) Activity(ctx context.Context, account string, offset, limit int6
 	err := s.View(ctx, func(tx *Tx) error {
 		log, err := tx.findLog(account)
 		if err == nil {
-			err = s.retention.view(tx, &log)
+			err = s.retention.limit(tx, &log)
 		}
 		if err != nil {
 			return err
@@ -64,8 +66,8 @@ func (s *Store) Activity(ctx context.Context, account string, offset, limit int6
 	return page, total, err
 }
 
-// ActivityCount is how many records were ever accepted for the account's log, with
-// those it has not kept, since its first one or that of its base.
+// ActivityCount returns the number of records ever accepted for the account's
+// log, including the base's and those that Retention excludes.
 func (s *Store) ActivityCount(ctx context.Context, account string) (n int64, err error) {
 	if err := s.flushPending(ctx); err != nil {
 		return 0, err
@@ -78,7 +80,7 @@ func (s *Store) ActivityCount(ctx context.Context, account string) (n int64, err
 	return n, err
 }
 
-// flushPending commits what was accepted before now.
+// flushPending commits records that were accepted before the call.
 func (s *Store) flushPending(ctx context.Context) error {
 	if s.queue.empty() {
 		return nil
@@ -86,16 +88,16 @@ func (s *Store) flushPending(ctx context.Context) error {
 	return explain(s.path, s.flush(ctx))
 }
 
-// accountLog says where the log of an account is. Its records have numbers from
-// begin up to end; those below border are the base's, as far as there are any
-// and the account has not dropped what came after them.
+// accountLog are the bounds of an account's log. Its records have the numbers from
+// begin to end, without end. Those before border are in the base; there are none
+// if the account has dropped records of its own.
 type accountLog struct {
 	account, base      string
 	begin, border, end int64
 	frozen             bool
 }
 
-// findLog reads the bounds of an account's log.
+// findLog returns the bounds of an account's log.
 func (tx *Tx) findLog(account string) (accountLog, error) {
 	l := accountLog{account: account}
 	var own, base logBounds
@@ -113,12 +115,12 @@ func (tx *Tx) findLog(account string) (accountLog, error) {
 	return l, err
 }
 
-// logBounds are the number of the oldest of the records that are under an
-// account itself, and that after its newest.
+// logBounds are the number of the oldest record in the rows of an account, and
+// the number after that of the newest.
 type logBounds struct{ begin, end int64 }
 
-// logPage reads the segments from that of the newest record down to that of the
-// oldest. A layer's records are shown as its own, whoever wrote them.
+// logPage returns the records from newest down to oldest. In the records that a
+// layer shows, the account is that of the layer.
 func (tx *Tx) logPage(l accountLog, newest, oldest int64) (page []connect.Activity, err error) {
 	page = make([]connect.Activity, 0, min(newest-oldest+1, initialPage))
 	if newest >= l.border {
@@ -140,51 +142,53 @@ func (tx *Tx) logPage(l accountLog, newest, oldest int64) (page []connect.Activi
 	return page, nil
 }
 
-// logPart appends records of one account's rows to a page.
+// logPart appends the records from newest down to oldest, all in the rows of one
+// account, to a page.
 func (tx *Tx) logPart(page []connect.Activity, account string, newest, oldest int64) ([]connect.Activity, error) {
 	next := newest
 	err := tx.session.each(`SELECT first, count, records FROM activity WHERE account = $1 AND first <= $2
-		AND first > $3 AND first + count > $4 ORDER BY first DESC`, []any{account, newest, oldest - maxSegment, oldest}, func(scan func(...any) error) error {
-		var first, count int64
-		var data sql.RawBytes
-		if err := scan(&first, &count, &data); err != nil {
-			return err
-		}
-		if next-first >= count {
-			return fmt.Errorf("account %s: %w: record %d is missing", account, errSegment, next)
-		}
-		d, err := newDecoder(string(data), count)
-		if err != nil {
-			return fmt.Errorf("account %s, record %d: %w", account, first, err)
-		}
-		from, start := max(first, oldest), len(page)
-		d.skip(from - first)
-		page = d.records(page, next-from+1)
-		if d.bad {
-			return fmt.Errorf("account %s, record %d: %w", account, first, errSegment)
-		}
-		for i := range page[start:] {
-			agent := &page[start+i].Actor.UserAgent
-			*agent = journal.Truncate(*agent, journal.MaxUserAgent) // before the next segment: of a page they may be gigabytes
-		}
-		slices.Reverse(page[start:])
-		next = from - 1
-		return nil
-	})
+		AND first > $3 AND first + count > $4 ORDER BY first DESC`,
+		[]any{account, newest, oldest - maxSegment, oldest}, func(scan func(...any) error) error {
+			var first, count int64
+			var data sql.RawBytes
+			if err := scan(&first, &count, &data); err != nil {
+				return err
+			}
+			if next-first >= count {
+				return fmt.Errorf("account %s: %w: record %d is missing", account, errSegment, next)
+			}
+			d, err := newDecoder(string(data), count)
+			if err != nil {
+				return fmt.Errorf("account %s, record %d: %w", account, first, err)
+			}
+			from, start := max(first, oldest), len(page)
+			d.skip(from - first)
+			page = d.records(page, next-from+1)
+			if d.bad {
+				return fmt.Errorf("account %s, record %d: %w", account, first, errSegment)
+			}
+			for i := range page[start:] {
+				agent := &page[start+i].Actor.UserAgent
+				*agent = journal.Truncate(*agent, journal.MaxUserAgent) // cut before the next segment is read: all user agents of a page may be gigabytes
+			}
+			slices.Reverse(page[start:])
+			next = from - 1
+			return nil
+		})
 	if err == nil && next >= oldest {
 		err = fmt.Errorf("account %s: %w: record %d is missing", account, errSegment, next)
 	}
 	return page, err
 }
 
-// flush commits what is queued.
+// flush commits queued records.
 func (s *Store) flush(ctx context.Context) error {
 	session, err := s.writer.take(ctx)
 	if err != nil {
 		return err
 	}
 	defer s.writer.put(session)
-	if s.queue.empty() { // an update has taken it along
+	if s.queue.empty() { // an update has committed them
 		return nil
 	}
 	err = s.updateExclusive(ctx, session, func(*Tx) error { return nil })
@@ -192,7 +196,7 @@ func (s *Store) flush(ctx context.Context) error {
 	return err
 }
 
-// flushLoop commits what is queued, many at once.
+// flushLoop commits queued records until the context ends.
 func (s *Store) flushLoop(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()

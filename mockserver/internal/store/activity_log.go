@@ -9,31 +9,32 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// The size of segments, in records. The last one of an account is written anew
-// with what comes while it is short, so that single records do not get a row
-// each; what is long is left alone.
+// The size of segments, in records. New records are added to the last segment of
+// an account until it has minSegment records, so that single records do not need
+// a row each. A segment never has more than maxSegment records.
 const (
 	minSegment = 64
 	maxSegment = 128
 )
 
-// maxTails bounds the accounts whose last segment the writer remembers.
+// maxTails bounds the accounts whose last segment the writer caches.
 const maxTails = 256
 
-// maxTxLog is how many records a transaction may hold before they are written.
+// maxTxLog is the number of records from which on a transaction writes them before its end.
 const maxTxLog = 1024
 
 // tail is the last segment of an account.
 type tail struct {
 	first  int64
-	count  int64 // records in the encoder
-	stored int64 // of which the row has this many; 0: there is no row yet
-	after  any   // where the own segment before it ends, if this has no row yet; nil: there is none
+	count  int64 // number of records in the encoder
+	stored int64 // number of records in the row; 0: there is no row yet
+	after  any   // the end of the account's previous segment, if this one has no row yet; nil: none
 	*encoder
 }
 
-// Record adds a record to the account's log, as a part of this transaction. It
-// is dropped if the account is not there, or frozen, at its end.
+// Record adds a record to the account's log in this transaction. The record is
+// dropped if there is no such account at the end of the transaction, or if it is
+// a snapshot.
 func (tx *Tx) Record(account string, a connect.Activity) error {
 	if !tx.writable {
 		return errReadOnly
@@ -45,8 +46,8 @@ func (tx *Tx) Record(account string, a connect.Activity) error {
 	return tx.appendActivity()
 }
 
-// appendActivity writes what was accepted for the log before now, then what the
-// updates before this one recorded, and then what it did itself.
+// appendActivity writes queued records, then those of earlier updates of the
+// group, then those of this transaction.
 func (tx *Tx) appendActivity() error {
 	g := tx.group
 	queued := g.queue.take()
@@ -56,12 +57,11 @@ func (tx *Tx) appendActivity() error {
 		g.log, tx.log = nil, nil
 	}
 	if g.taken == nil {
-		g.taken = queued // the sorting below keeps the order within each account, which is all that counts
+		g.taken = queued // sorted below in place: only the order within an account matters
 	} else {
 		g.taken = append(g.taken, queued...)
 	}
-	// One row takes all that is of one account, so these go together; their order
-	// within the account stays.
+	// Records of one account go into one row. Their order stays.
 	slices.SortStableFunc(all, func(a, b entry) int { return strings.Compare(a.account, b.account) })
 	for len(all) > 0 {
 		n := slices.IndexFunc(all, func(e entry) bool { return e.account != all[0].account })
@@ -76,11 +76,11 @@ func (tx *Tx) appendActivity() error {
 	return nil
 }
 
-// appendLog appends to one account's log. Records of an account that was dropped
-// meanwhile go with it.
+// appendLog appends records to one account's log. It drops records of an account
+// that does not exist any more.
 func (tx *Tx) appendLog(account string, entries []entry) error {
 	s := tx.session
-	t, remembered := s.tails[account]
+	t, cached := s.tails[account]
 	for len(entries) > 0 {
 		if t == nil {
 			var err error
@@ -114,8 +114,8 @@ func (tx *Tx) appendLog(account string, entries []entry) error {
 					return err
 				}
 			}
-		case remembered: // another process has appended since: look again, once
-			t, remembered = nil, false
+		case cached: // another process has appended since: read the tail again, once
+			t, cached = nil, false
 		default:
 			return errors.New("the activity log has segments that overlap")
 		}
@@ -127,8 +127,8 @@ func (tx *Tx) appendLog(account string, entries []entry) error {
 	return nil
 }
 
-// loadTail reads the last segment of the account's log, which may be one that
-// has yet to be written. It is nil if nothing can be recorded for the account.
+// loadTail returns the last segment of the account's log, a new one if there is
+// none. It returns nil if nothing can be recorded for the account.
 func (tx *Tx) loadTail(account string) (*tail, error) {
 	l, err := tx.layer(account)
 	if errors.Is(err, ErrNotFound) || err == nil && l.frozen && !tx.newSnapshots[account] {
@@ -154,7 +154,7 @@ func (tx *Tx) loadTail(account string) (*tail, error) {
 	}
 	t.stored = t.count
 	if t.count >= minSegment {
-		return t, nil // nothing will be added to it
+		return t, nil // it is full
 	}
 	records, err := decodeSegment(data, t.count)
 	if err != nil {
@@ -166,7 +166,8 @@ func (tx *Tx) loadTail(account string) (*tail, error) {
 	return t, nil
 }
 
-// writeTail says false if the row is not as the tail says.
+// writeTail writes the row of a tail. It returns false if the row is not the one
+// that the tail was read from.
 func (s *session) writeTail(account string, t *tail) (bool, error) {
 	var n int64
 	var err error

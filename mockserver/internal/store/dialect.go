@@ -10,39 +10,40 @@ import (
 	"time"
 )
 
-// Memory is the path of a store that lives in memory only.
+// Memory is the path of a store in memory.
 const Memory = "memory:"
 
 //go:embed schema.sql
 var schema string
 
-// These two mark a file as ours and say which schema it has.
+// The marks in a file that say that it is a store and which schema it has.
 const (
 	applicationID = 0x636d6f6b // "cmok"
 	schemaVersion = 1
 )
 
-// dialect is all in which engines differ. The statements elsewhere in the
-// package are written so that they run on others as well ($1, ON CONFLICT,
-// RETURNING); instr in filters.go and what is named here are the exceptions.
+// dialect holds all differences between engines. The statements in the rest of
+// the package run on other engines as well ($1, ON CONFLICT, RETURNING), except
+// instr in summaries.go and what is listed here.
 type dialect struct {
 	dsn        string
-	wait       time.Duration // for a lock of another process
-	setup      []string      // for each connection, after the file has been found to be ours
-	readers    int           // connections that only read; 0: the writer serves reads too
-	beginView  string        // "": a view needs no transaction, nobody can write meanwhile
+	wait       time.Duration // how long to wait for a lock of another process
+	setup      []string      // run on each connection after identify
+	readers    int           // number of read-only connections; 0: the writer also reads
+	beginView  string        // "": a view needs no transaction because nothing can be written meanwhile
 	beginWrite string
-	external   bool     // other processes may write
-	vacuum     bool     // give the space of deleted rows back
-	fill       []string // for the writer's connection while an empty store is filled with much; setup undoes it
+	external   bool     // other processes can write
+	vacuum     bool     // whether Reset runs VACUUM
+	fill       []string // run on the writer's connection by Fill; setup undoes it
 }
 
-// insertBulk does without undoing one statement: a mistake ends the whole
-// transaction, and the pages as they were need not be kept for each.
+// insertBulk begins an insert that cannot be undone alone: an error ends the
+// whole transaction, so that the engine need not save the old pages for each
+// statement.
 const insertBulk = "INSERT OR FAIL INTO "
 
-// memoryDialect has a single connection, because that connection is the
-// database. Views and updates therefore take turns.
+// memoryDialect returns the dialect of a database in memory. It has a single
+// connection, which is the database, so that views and updates take turns.
 func memoryDialect() dialect {
 	return dialect{
 		dsn:        ":memory:",
@@ -51,9 +52,10 @@ func memoryDialect() dialect {
 	}
 }
 
-// fileDialect has one connection that writes and a few that read what was last
-// committed. A commit is a write into the journal without a sync: it outlives
-// the process. busy is how long to wait for a lock of another process.
+// fileDialect returns the dialect of a database file. One connection writes, a
+// few read the last committed state. A commit is a write into the journal
+// without a sync, which survives the process. busy is how long to wait for a
+// lock of another process.
 func fileDialect(path string, busy time.Duration) dialect {
 	return dialect{
 		wait: busy,
@@ -61,8 +63,8 @@ func fileDialect(path string, busy time.Duration) dialect {
 		setup: []string{
 			"PRAGMA journal_mode = WAL",
 			"PRAGMA synchronous = NORMAL",
-			"PRAGMA cache_size = -8192",            // 8 MiB at most, for each connection
-			"PRAGMA wal_autocheckpoint = 32768",    // pages: 128 MiB, should checkpoint.go not keep up
+			"PRAGMA cache_size = -8192",            // at most 8 MiB for each connection
+			"PRAGMA wal_autocheckpoint = 32768",    // pages (128 MiB), if checkpoint.go is too slow
 			"PRAGMA journal_size_limit = 67108864", // 64 MiB kept between checkpoints
 			"PRAGMA temp_store = MEMORY",
 		},
@@ -71,14 +73,14 @@ func fileDialect(path string, busy time.Duration) dialect {
 		beginWrite: "BEGIN IMMEDIATE",
 		external:   true,
 		vacuum:     true,
-		// What an empty file grows by, a rollback journal need not hold: each
-		// page is written once.
+		// A rollback journal does not contain pages that are appended to the file:
+		// each page is written once.
 		fill: []string{"PRAGMA cache_size = -16384", "PRAGMA journal_mode = TRUNCATE"},
 	}
 }
 
-// fileURI names the file so that no character of its path is taken for
-// something else.
+// fileURI returns the URI of a file, in which all characters of the path stand
+// for themselves.
 func fileURI(path string) string {
 	path = filepath.ToSlash(filepath.Clean(path))
 	if filepath.IsAbs(path) && !strings.HasPrefix(path, "/") {

@@ -1,19 +1,19 @@
-// Package store keeps the worlds of all accounts (vaults, items, files,
-// activity, tokens) in one SQL database: a SQLite file that several processes
-// may open, or one that lives in memory and ends with the Store.
+// Package store keeps the data of all accounts (vaults, items, files, activity,
+// tokens) in one SQL database: a SQLite file that several processes may open, or
+// a database in memory that ends with the Store.
 //
-// A change is a function given to Update: all of it is in the database when
-// Update returns nil, and none of it otherwise. What Update has answered
-// survives the death of the process (kill -9); the death of the machine may
-// take the last transactions with it, but never leaves half of one.
+// A change is a function that is passed to Update. When Update returns nil the
+// whole change is in the database, otherwise nothing of it is. A committed
+// change survives the death of the process (kill -9). The death of the machine
+// may lose the last transactions, but never leaves half of one.
 //
-// An account may be a layer over a frozen one, see Frozen: it shows what its base
-// has, and keeps only what it changes.
+// An account may be a layer over a snapshot (see Snapshot): it shows the data of
+// its base, and stores only what it changes.
 //
-// Documents are kept as the JSON a client is answered, beside the few columns
-// they are looked up by. The activity log is kept in segments, see segment.go.
+// Documents are stored as the JSON that clients receive, beside the few columns
+// they are looked up by. The activity log is stored in segments, see segment.go.
 //
-// The package does not know HTTP, permissions, what makes an item valid, or
-// what time it is: whoever calls it has decided all that. It makes up no ids.
-// Values of items and tokens never get into its errors.
+// The package does not know HTTP, permissions, what makes an item valid, or the
+// time: its callers decide all that. It makes no ids. Values of items and tokens
+// never appear in its errors.
 package store

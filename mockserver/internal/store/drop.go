@@ -2,13 +2,15 @@ package store
 
 import "fmt"
 
-// DropAccount removes an account with all it has, its tokens and its snapshots,
-// and the seed it stood on if nobody else does. What is recorded for it later
-// is dropped. A snapshot that another account started from lasts, without a
-// name, as long as that account. ErrNotFound for frozen ones too.
+// DropAccount removes an account with its data, tokens and snapshots, and the
+// snapshot it is a layer over if no other account needs it. Activity that is
+// recorded for it later is dropped. A snapshot that is the baseline of another
+// account loses its name and remains as long as that account. DropAccount
+// returns ErrNotFound for the id of a snapshot.
 func (tx *Tx) DropAccount(id string) error {
 	var base, origin string
-	if err := tx.session.queryRow(`SELECT base, origin FROM accounts WHERE id = $1 AND kind = 'served'`, []any{id}, &base, &origin); err != nil {
+	if err := tx.session.queryRow(`SELECT base, origin FROM accounts WHERE id = $1 AND kind = 'served'`,
+		[]any{id}, &base, &origin); err != nil {
 		return fmt.Errorf("account %s: %w", id, err)
 	}
 	if err := tx.appendActivity(); err != nil {
@@ -29,9 +31,9 @@ func (tx *Tx) DropAccount(id string) error {
 	return tx.dropUnused(base, origin)
 }
 
-// DropSnapshot removes a snapshot. One that an account stands on or started from
-// loses its name, and goes with the last such account. A seed goes by itself
-// with the last account that needs it; ErrInUse before that.
+// DropSnapshot removes a snapshot. One that is the base or baseline of an account
+// loses its name, and is removed with the last such account. For a seed that is
+// still needed it returns ErrInUse: a seed is removed with its last account.
 func (tx *Tx) DropSnapshot(id string) error {
 	var kind string
 	if err := tx.session.queryRow(`SELECT kind FROM accounts WHERE id = $1 AND kind <> 'served'`, []any{id}, &kind); err != nil {

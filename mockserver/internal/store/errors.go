@@ -8,26 +8,26 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// ErrNotFound says that what was asked for by its id is not there.
+// ErrNotFound means that there is nothing with the given id.
 var ErrNotFound = errors.New("not found in the store")
 
-// ErrClosed says that the Store was closed.
+// ErrClosed means that the Store was closed.
 var ErrClosed = errors.New("the store is closed")
 
-// ErrInUse says that other accounts stand on what was to be dropped.
+// ErrInUse means that other accounts are layers over what was to be dropped.
 var ErrInUse = errors.New("in use in the store")
 
-// ErrExists says that there is a frozen account of that id or name already.
+// ErrExists means that there is a snapshot with that id or name already.
 var ErrExists = errors.New("there already in the store")
 
-// errSnapshot is a mistake of the caller: a change to a frozen account.
+// errSnapshot means that the caller tried to change a snapshot.
 var errSnapshot = errors.New("store: the account is frozen")
 
-// errReadOnly is a mistake of the caller: a change inside View.
+// errReadOnly means that the caller tried to change data in View.
 var errReadOnly = errors.New("store: a change needs Update")
 
-// explain puts the file and the way out in front of an error of the engine;
-// other errors stay as they are.
+// explain puts the file and what to do in front of an error of the engine. It
+// returns other errors unchanged.
 func explain(path string, err error) error {
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
@@ -44,7 +44,8 @@ func explain(path string, err error) error {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		advice = "another program has locked the file: stop it, or choose another store"
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
-		advice = "the file cannot be written: see that it and its directory are writable, choose another place, or use \"" + Memory + "\" as the store"
+		advice = "the file cannot be written: see that it and its directory are writable, " +
+			"choose another place, or use \"" + Memory + "\" as the store"
 	case sqlite3.SQLITE_IOERR:
 		advice = "the disk failed, is full or over a quota: see to it and try again, what was written before is safe"
 	}

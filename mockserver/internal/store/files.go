@@ -9,12 +9,13 @@ import (
 	"io"
 )
 
-// chunkSize is how a file's content is cut: what a reader holds in memory.
+// chunkSize is the size of the parts in which contents are stored, and which a
+// reader holds in memory.
 const chunkSize = 256 << 10
 
-// PutFile keeps the content of a file of an item, in place of the one before,
-// and answers its size in bytes. The item's document is not touched. Nobody
-// else can write until r is at its end.
+// PutFile stores or replaces the content of a file of an item, and returns its
+// size in bytes. It does not change the item's document. No other transaction
+// can write until r is read to its end.
 func (tx *Tx) PutFile(account, item, file string, r io.Reader) (int64, error) {
 	if _, err := tx.writableLayer(account); err != nil {
 		return 0, err
@@ -55,19 +56,20 @@ func (tx *Tx) PutFile(account, item, file string, r io.Reader) (int64, error) {
 	return size, err
 }
 
+// deleteContent removes the chunks of a file.
 func (tx *Tx) deleteContent(account, item, file string) error {
 	_, err := tx.exec(`DELETE FROM chunks WHERE account = $1 AND content IN
 		(SELECT content FROM files WHERE account = $1 AND item = $2 AND id = $3)`, account, item, file)
 	return err
 }
 
-// OpenFile opens the content of a file and says its size in bytes. It is read
-// chunk by chunk, and nothing is held between two reads but the chunk. When the
-// file is deleted or replaced meanwhile, the next chunk is ErrNotFound, unless it
-// is the base's file that a layer shows, which stays until the base goes. The
-// context covers the reading too; the reader is for one goroutine, and an
-// io.WriterTo as well, which may send a copy (see Options.Copies): that one is
-// read to its end.
+// OpenFile opens the content of a file and returns its size in bytes. The reader
+// loads one chunk at a time and holds no transaction between two reads. When the
+// file is deleted or replaced meanwhile, the next chunk fails with ErrNotFound;
+// a file of the base that a layer shows stays until the base is removed. The
+// context applies to reading too. The reader is for one goroutine. It is also an
+// io.WriterTo, which may send a cached file (see Options.FileCacheBytes): such a
+// file is sent to its end even if it is deleted meanwhile.
 func (s *Store) OpenFile(ctx context.Context, account, item, file string) (io.ReadSeekCloser, int64, error) {
 	f := &fileReader{ctx: ctx, store: s, name: file, loaded: -1}
 	err := s.View(ctx, func(tx *Tx) error {
@@ -83,16 +85,17 @@ func (s *Store) OpenFile(ctx context.Context, account, item, file string) (io.Re
 	return f, f.size, nil
 }
 
+// fileReader reads the content of a file from its chunks.
 type fileReader struct {
 	ctx     context.Context
 	store   *Store
-	account string // whose chunks these are
+	account string // the account that has the chunks
 	name    string
 	content int64
 	size    int64
 	offset  int64
 	chunk   []byte
-	loaded  int64 // the number of chunk; -1: none
+	loaded  int64 // number of the loaded chunk; -1: none
 }
 
 func (f *fileReader) Read(p []byte) (int, error) {
@@ -113,8 +116,8 @@ func (f *fileReader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// WriteTo writes the rest, from a copy where there is one, and else chunk by
-// chunk, which saves io.Copy a buffer and most of its writes.
+// WriteTo writes the rest of the content, from a cached file if there is one, or
+// chunk by chunk, which saves io.Copy a buffer and most of its writes.
 func (f *fileReader) WriteTo(w io.Writer) (written int64, err error) {
 	if f.store == nil {
 		return 0, errors.New("file " + f.name + ": closed")
@@ -141,8 +144,8 @@ func (f *fileReader) WriteTo(w io.Writer) (written int64, err error) {
 	return written, nil
 }
 
-// load gets a chunk. One statement sees one moment, so no transaction is
-// needed: either the bytes of this content are there or nothing is.
+// load reads a chunk. A single statement sees one consistent state, so that no
+// transaction is needed: it finds the bytes of this content or none.
 func (f *fileReader) load(n int64) error {
 	if n == f.loaded {
 		return nil
@@ -193,7 +196,7 @@ func (f *fileReader) Seek(offset int64, whence int) (int64, error) {
 	return offset, nil
 }
 
-// Close lets go of the chunk. Reading afterwards is an error.
+// Close frees the chunk. Reading afterwards is an error.
 func (f *fileReader) Close() error {
 	f.store, f.chunk, f.loaded = nil, nil, -1
 	return nil

@@ -5,12 +5,12 @@ import (
 	"errors"
 )
 
-// Fill is Update for what fills an empty store with much: in a file nothing of
-// it goes through the journal of commits. If fn answers an error, or the process
-// dies, the store is as it was. Other processes wait meanwhile, and those that
-// have the file open already make it an Update.
+// Fill is an Update that fills an empty store with much data: in a file it
+// bypasses the WAL. If fn returns an error, or the process dies, the store is
+// unchanged. Other processes wait meanwhile. If one has the file open already,
+// Fill works like Update.
 func (s *Store) Fill(ctx context.Context, fn func(*Tx) error) error {
-	if s.checkpointer != nil { // before the writer, as a checkpoint does
+	if s.checkpointer != nil { // taken before the writer, as in checkpoint
 		release, err := s.checkpointer.block(ctx)
 		if err != nil {
 			return explain(s.path, err)
@@ -22,7 +22,7 @@ func (s *Store) Fill(ctx context.Context, fn func(*Tx) error) error {
 		return explain(s.path, err)
 	}
 	defer s.writer.put(session)
-	if s.readers != s.writer { // nobody else may have the file open
+	if s.readers != s.writer { // no other connection may have the file open
 		if err := s.readers.closeIdle(); err != nil {
 			return explain(s.path, err)
 		}

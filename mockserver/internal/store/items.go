@@ -9,7 +9,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// Item is the item of that id in the vault.
+// Item returns the item with that id in the vault.
 func (tx *Tx) Item(account, vault, id string) (connect.Item, error) {
 	document, err := tx.ItemJSON(account, vault, id)
 	if err != nil {
@@ -18,16 +18,16 @@ func (tx *Tx) Item(account, vault, id string) (connect.Item, error) {
 	return DecodeItem(id, document)
 }
 
-// DecodeItem is the item of that id that a document of the store is of.
+// DecodeItem decodes a document of the store, which is that of the item with the id.
 func DecodeItem(id string, document []byte) (connect.Item, error) {
 	var it connect.Item
 	if err := json.Unmarshal(document, &it); err != nil {
-		return connect.Item{}, fmt.Errorf("item %s: the document in the store is damaged", id) // err may quote it
+		return connect.Item{}, fmt.Errorf("item %s: the document in the store is damaged", id) // the cause may quote it
 	}
 	return it, nil
 }
 
-// ItemJSON is the same as it was encoded when it was put.
+// ItemJSON returns the document of an item as it is stored.
 func (tx *Tx) ItemJSON(account, vault, id string) ([]byte, error) {
 	var document []byte
 	err := tx.session.queryRow(`SELECT document FROM items WHERE account = $1 AND id = $2 AND vault = $3`+
@@ -38,13 +38,13 @@ func (tx *Tx) ItemJSON(account, vault, id string) ([]byte, error) {
 	return document, nil
 }
 
-// itemOfBase goes on with the document of the item with the id $2 in the base
-// of the account $1, which may be where the account has it from.
+// itemOfBase continues a query with the item with the id $2 in the base of the
+// account $1, if the account shows it.
 const itemOfBase = ` UNION ALL SELECT i.document FROM accounts a CROSS JOIN items i
 	WHERE a.id = $1 AND i.account = a.base AND i.id = $2
 	AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.account = $1 AND h.vault = i.vault AND h.seq = i.seq)`
 
-// FindItemJSON is the document of an item, in whichever vault it is.
+// FindItemJSON returns the document of an item in any vault.
 func (tx *Tx) FindItemJSON(account, id string) ([]byte, error) {
 	var document []byte
 	if err := tx.session.queryRow(`SELECT document FROM items WHERE account = $1 AND id = $2`+itemOfBase+` LIMIT 1`,
@@ -54,8 +54,8 @@ func (tx *Tx) FindItemJSON(account, id string) ([]byte, error) {
 	return document, nil
 }
 
-// PutItem adds an item or replaces the one of that id, which keeps its place in
-// the order. The content of files is kept; see PutFile and DeleteItem.
+// PutItem adds an item or replaces the one with that id, which keeps its place in
+// the order. The contents of its files stay; see PutFile and DeleteItem.
 func (tx *Tx) PutItem(account string, it connect.Item) error {
 	l, err := tx.writableLayer(account)
 	if err != nil {
@@ -65,24 +65,24 @@ func (tx *Tx) PutItem(account string, it connect.Item) error {
 	if err != nil {
 		return err
 	}
-	// Which of the two comes first only matters for speed: a first version is
-	// most likely a new item, and most changes leave title and tags alone.
+	// The order of the attempts matters only for speed: a first version is most
+	// likely a new item, and most changes keep title and tags.
 	if it.Version > 1 {
 		if done, err := tx.replaceDocument(row); done || err != nil {
 			return err
 		}
 	}
-	below, err := tx.findBaseItem(account, l, it.ID)
+	inBase, err := tx.findBaseItem(account, l, it.ID)
 	if err != nil {
 		return err
 	}
-	if below.isVisible() { // then it has no row of its own yet
-		row.place = below.seq
-		if err := tx.addTombstone(account, below); err != nil {
+	if inBase.isVisible() { // the layer has no row of its own yet
+		row.place = inBase.seq
+		if err := tx.addTombstone(account, inBase); err != nil {
 			return err
 		}
 	}
-	if it.Version <= 1 || below.isVisible() {
+	if it.Version <= 1 || inBase.isVisible() {
 		if done, err := tx.insertItem(row); done || err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func (tx *Tx) PutItem(account string, it connect.Item) error {
 	return tx.insertTags(row, seq)
 }
 
-// DeleteItem removes an item with its files.
+// DeleteItem removes an item and its files.
 func (tx *Tx) DeleteItem(account, id string) error {
 	l, err := tx.writableLayer(account)
 	if err != nil {
@@ -120,14 +120,14 @@ func (tx *Tx) DeleteItem(account, id string) error {
 		[]any{account, id}, &seq, &old.vault, &old.tagsJSON)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		below, err := tx.findBaseItem(account, l, id)
+		inBase, err := tx.findBaseItem(account, l, id)
 		if err != nil {
 			return err
 		}
-		if !below.isVisible() {
+		if !inBase.isVisible() {
 			return fmt.Errorf("item %s: %w", id, ErrNotFound)
 		}
-		if err := tx.addTombstone(account, below); err != nil {
+		if err := tx.addTombstone(account, inBase); err != nil {
 			return err
 		}
 	case err != nil:
@@ -155,14 +155,15 @@ func (tx *Tx) deleteFiles(account string, l layer, id string) error {
 	return tx.addFileTombstone(account, l, id)
 }
 
-// itemRow is an item as its table has it.
+// itemRow is a row of items.
 type itemRow struct {
 	account, id, vault                         string
-	place                                      int64 // 0: stands for no row of the base
+	place                                      int64 // seq of the base's row that it replaces; 0: none
 	tags                                       []string
 	title, folded, tagsJSON, summary, document []byte
 }
 
+// encodeItem returns the row of an item.
 func encodeItem(account string, it connect.Item) (r itemRow, err error) {
 	r = itemRow{account: account, id: it.ID, vault: it.Vault.ID, tags: it.Tags,
 		title: []byte(it.Title), folded: []byte(filter.Fold(it.Title)), tagsJSON: []byte{}}
@@ -178,7 +179,7 @@ func encodeItem(account string, it connect.Item) (r itemRow, err error) {
 	return r, err
 }
 
-// insertItem says false if there is an item of that id.
+// insertItem adds a row, and returns false if there is an item with that id.
 func (tx *Tx) insertItem(r itemRow) (bool, error) {
 	var seq int64
 	err := tx.session.queryRow(`INSERT INTO items (account, id, vault, title, folded, tags, summary, document, place)
@@ -194,8 +195,8 @@ func (tx *Tx) insertItem(r itemRow) (bool, error) {
 	return true, tx.insertTags(r, seq)
 }
 
-// replaceDocument says false if there is no item of that id with the same
-// vault, title and tags.
+// replaceDocument updates the document of an item, and returns false if there is
+// no item with that id and the same vault, title and tags.
 func (tx *Tx) replaceDocument(r itemRow) (bool, error) {
 	n, err := tx.exec(`UPDATE items SET summary = $1, document = $2
 		WHERE account = $3 AND id = $4 AND vault = $5 AND title = $6 AND tags = $7`,
@@ -203,6 +204,7 @@ func (tx *Tx) replaceDocument(r itemRow) (bool, error) {
 	return n == 1, err
 }
 
+// insertTags adds the tags of an item to the index of tags.
 func (tx *Tx) insertTags(r itemRow, seq int64) error {
 	for _, tag := range r.tags {
 		if _, err := tx.exec(`INSERT INTO item_tags (account, vault, folded, seq, tag) VALUES ($1, $2, $3, $4, $5)
@@ -213,6 +215,7 @@ func (tx *Tx) insertTags(r itemRow, seq int64) error {
 	return nil
 }
 
+// deleteTags removes the tags of an item from the index of tags.
 func (tx *Tx) deleteTags(r itemRow, seq int64) error {
 	if len(r.tagsJSON) == 0 {
 		return nil

@@ -5,24 +5,23 @@ import (
 	"fmt"
 )
 
-// An account with a base is a layer. What is read is its own rows first, and
-// then those of the base that the layer does not hide; what is written goes to
-// its own rows. The base is frozen: it is written only by the transaction that
-// makes it. It has no base itself, so that there are never more than two places
-// to look at.
+// An account with a base is a layer. Reads see its own rows and those rows of the
+// base for which the layer has no tombstone; writes go to its own rows. The base
+// is a snapshot: only the transaction that adds it writes to it. A base has no
+// base itself, so that there are never more than two places to look at.
 //
-// Which base an account has is always asked in the transaction that needs it,
-// mostly within the statement itself: it is then right whoever changes it, and
-// costs a layer the search for one row.
+// The base of an account is always read in the transaction that needs it, mostly
+// in the same statement. It is then never stale, and costs a layer the lookup of
+// one row.
 
-// layer is what reading and writing must know of an account.
+// layer says how an account is read and written.
 type layer struct {
 	base   string // "": none
-	frozen bool
+	frozen bool   // a snapshot
 }
 
-// layer is that of an account; ErrNotFound if there is no such account. The
-// transaction remembers the last one.
+// layer returns the layer of an account, or ErrNotFound. The transaction caches
+// the last one.
 func (tx *Tx) layer(account string) (layer, error) {
 	if tx.cachedAccount == account && account != "" {
 		return tx.cachedLayer, nil
@@ -35,14 +34,15 @@ func (tx *Tx) layer(account string) (layer, error) {
 	return l, nil
 }
 
-// forget drops what the transaction remembers of an account's layer.
+// forgetLayer drops the cached layer if it is that of the account.
 func (tx *Tx) forgetLayer(account string) {
 	if tx.cachedAccount == account {
 		tx.cachedAccount = ""
 	}
 }
 
-// writes is the layer of an account that is going to be written.
+// writableLayer returns the layer of an account that is about to be written. It
+// returns errSnapshot for a snapshot that another transaction has added.
 func (tx *Tx) writableLayer(account string) (layer, error) {
 	if !tx.writable {
 		return layer{}, errReadOnly
@@ -54,7 +54,7 @@ func (tx *Tx) writableLayer(account string) (layer, error) {
 	return l, err
 }
 
-// baseItem is a row of items in the base of a layer.
+// baseItem is an item in the base of a layer.
 type baseItem struct {
 	seq          int64
 	vault        string
@@ -62,10 +62,10 @@ type baseItem struct {
 	exists       bool
 }
 
-// shown says that the layer has this item because its base has it.
+// isVisible reports whether the layer shows this item of its base.
 func (b baseItem) isVisible() bool { return b.exists && !b.hasTombstone }
 
-// findBaseItem finds the item of that id in the base of an account.
+// findBaseItem finds the item with that id in the base of an account.
 func (tx *Tx) findBaseItem(account string, l layer, id string) (b baseItem, err error) {
 	if l.base == "" {
 		return b, nil
@@ -80,13 +80,13 @@ func (tx *Tx) findBaseItem(account string, l layer, id string) (b baseItem, err 
 	return b, err
 }
 
-// hide makes a layer show an item of its base no more.
+// addTombstone hides an item of the base from a layer.
 func (tx *Tx) addTombstone(account string, b baseItem) error {
 	_, err := tx.exec(`INSERT INTO hidden (account, vault, seq) VALUES ($1, $2, $3)`, account, b.vault, b.seq)
 	return err
 }
 
-// addFileTombstone makes a layer show the files no more that an item has in the base.
+// addFileTombstone hides the files that an item has in the base from a layer.
 func (tx *Tx) addFileTombstone(account string, l layer, item string) error {
 	if l.base == "" {
 		return nil

@@ -12,12 +12,12 @@ import (
 	"time"
 )
 
-// lockTimeout is how long a lock of another process is waited for.
+// lockTimeout is how long to wait for a lock of another process.
 const lockTimeout = 5 * time.Second
 
-// Open opens the store, and makes it if there is none. The error names the file
-// and the way out; a file that cannot be used is left as it is. The context
-// covers the opening only.
+// Open opens the store, and creates it if there is none. The error names the file
+// and what to do; a file that cannot be used is not changed. The context applies
+// to Open only.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Path == "" {
 		return nil, fmt.Errorf("store: no path given: name a file, or %q for one in memory", Memory)
@@ -29,7 +29,8 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
-	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(), retention: &o.Retention, committed: make(chan struct{}, 1)}
+	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(),
+		retention: &o.Retention, committed: make(chan struct{}, 1)}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -63,7 +64,7 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 		return nil, fmt.Errorf("store %s: %w", o.Path, err)
 	}
 	s.db = sql.OpenDB(connector)
-	s.db.SetMaxIdleConns(-1) // what a session gives up is closed: Fill needs the file to itself
+	s.db.SetMaxIdleConns(-1) // close released connections: Fill needs exclusive access to the file
 	undo = append(undo, s.db.Close)
 	s.writer = newPool(1, s.openWriter)
 	s.readers = s.writer
@@ -96,7 +97,7 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	return s, nil
 }
 
-// checkPath tells the mistakes apart that the engine has one error for.
+// checkPath finds mistakes for which the engine has only one error.
 func checkPath(path string) error {
 	dir := filepath.Dir(path)
 	switch info, err := os.Stat(dir); {
@@ -113,6 +114,7 @@ func checkPath(path string) error {
 	return nil
 }
 
+// openReader opens a session that cannot write.
 func (s *Store) openReader(ctx context.Context) (*session, error) {
 	session, err := newSession(ctx, s.db, &s.keepJournal)
 	if err != nil {
@@ -124,6 +126,7 @@ func (s *Store) openReader(ctx context.Context) (*session, error) {
 	return session, nil
 }
 
+// openWriter opens the session that writes, and creates the schema if there is none.
 func (s *Store) openWriter(ctx context.Context) (*session, error) {
 	session, err := newSession(ctx, s.db, &s.keepJournal)
 	if err != nil {
@@ -135,8 +138,8 @@ func (s *Store) openWriter(ctx context.Context) (*session, error) {
 	return session, nil
 }
 
-// prepare looks at what the file is before it changes anything, makes the
-// schema if there is none, and sees that the file can be written.
+// prepare checks what the file is before it changes anything, creates the schema
+// if there is none, and checks that the file can be written.
 func (s *Store) prepare(session *session) error {
 	if _, err := s.identify(session); err != nil {
 		return err
@@ -147,8 +150,8 @@ func (s *Store) prepare(session *session) error {
 	if err := session.execAll(s.dialect.beginWrite); err != nil {
 		return err
 	}
-	// Again, now that nobody else can write: another process may have been
-	// faster.
+	// Again, now that no other process can write: one may have created the schema
+	// meanwhile.
 	empty, err := s.identify(session)
 	switch {
 	case err != nil:
@@ -156,7 +159,7 @@ func (s *Store) prepare(session *session) error {
 		err = session.execAll(schema,
 			fmt.Sprintf("PRAGMA application_id = %d", applicationID),
 			fmt.Sprintf("PRAGMA user_version = %d", schemaVersion))
-	default: // of a file it may only read the engine makes a transaction that may only read
+	default: // for a read-only file the engine starts a read-only transaction without an error
 		err = session.execAll("DELETE FROM meta WHERE key = ''")
 	}
 	if err == nil {
@@ -168,7 +171,8 @@ func (s *Store) prepare(session *session) error {
 	return err
 }
 
-// identify says whether the database is empty; an error if it is not ours.
+// identify reports whether the database is empty. It returns an error for a
+// database that is not a store of this version.
 func (s *Store) identify(session *session) (empty bool, err error) {
 	var application, version, objects int
 	err = session.conn.QueryRowContext(context.Background(),
@@ -181,11 +185,14 @@ func (s *Store) identify(session *session) (empty bool, err error) {
 	case application == 0 && version == 0 && objects == 0:
 		return true, nil
 	case application != applicationID:
-		return false, fmt.Errorf("store %s: this is a database of another program: choose another name; nothing was changed", s.path)
+		return false, fmt.Errorf(
+			"store %s: this is a database of another program: choose another name; nothing was changed", s.path)
 	case version > schemaVersion:
-		return false, fmt.Errorf("store %s: this file has schema %d, made by a newer version, and this one knows up to %d: use the newer version, or choose another store; nothing was changed", s.path, version, schemaVersion)
+		return false, fmt.Errorf("store %s: this file has schema %d, made by a newer version, and this one knows up to %d: "+
+			"use the newer version, or choose another store; nothing was changed", s.path, version, schemaVersion)
 	case version < 1:
-		return false, fmt.Errorf("store %s: this file has no usable schema: move it away and start with a new one; nothing was changed", s.path)
+		return false, fmt.Errorf(
+			"store %s: this file has no usable schema: move it away and start with a new one; nothing was changed", s.path)
 	}
 	return false, nil
 }

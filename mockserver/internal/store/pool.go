@@ -5,12 +5,12 @@ import (
 	"errors"
 )
 
-// pool hands out sessions, each to one holder at a time, in the order of
-// asking. Sessions are opened when first needed, up to the size of the pool.
+// pool lends sessions, each to one caller at a time, in the order of requests. It
+// opens sessions when they are first needed, up to its size.
 type pool struct {
 	open   func(context.Context) (*session, error)
 	idle   chan *session
-	opened chan struct{} // as many as there are sessions
+	opened chan struct{} // holds one value for each open session
 	closed chan struct{}
 }
 
@@ -23,7 +23,8 @@ func newPool(size int, open func(context.Context) (*session, error)) *pool {
 	}
 }
 
-// take waits for a session. Give it back with put.
+// take waits for a session, and commits a group that is open in it. Return the
+// session with put.
 func (p *pool) take(ctx context.Context) (*session, error) {
 	s, err := p.join(ctx)
 	if err == nil {
@@ -32,7 +33,7 @@ func (p *pool) take(ctx context.Context) (*session, error) {
 	return s, err
 }
 
-// join is take for who comes to the group that may be open.
+// join is like take, but leaves a group open so that the caller can join it.
 func (p *pool) join(ctx context.Context) (*session, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -63,9 +64,11 @@ func (p *pool) join(ctx context.Context) (*session, error) {
 	}
 }
 
+// put returns a session to the pool.
 func (p *pool) put(s *session) { p.idle <- s }
 
-// rest closes the sessions that nobody holds. Others are opened when needed.
+// closeIdle closes the sessions that are not in use. The pool opens new ones when
+// they are needed.
 func (p *pool) closeIdle() error {
 	for {
 		select {
@@ -80,8 +83,8 @@ func (p *pool) closeIdle() error {
 	}
 }
 
-// hold waits for a session of a pool of one, closes it, and keeps everybody from
-// opening another until release is called.
+// block waits for the session of a pool of size 1, closes it, and prevents that
+// another is opened until release is called.
 func (p *pool) block(ctx context.Context) (release func(), err error) {
 	select {
 	case s := <-p.idle:
@@ -89,7 +92,7 @@ func (p *pool) block(ctx context.Context) (release func(), err error) {
 			<-p.opened
 			return nil, err
 		}
-	case p.opened <- struct{}{}: // there was none
+	case p.opened <- struct{}{}: // no session was open
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-p.closed:
@@ -98,8 +101,8 @@ func (p *pool) block(ctx context.Context) (release func(), err error) {
 	return func() { <-p.opened }, nil
 }
 
-// close refuses those who ask from now on, waits for the sessions that are out
-// and closes them all.
+// close makes later calls of take and join fail, waits until all sessions are
+// returned, and closes them.
 func (p *pool) close() error {
 	close(p.closed)
 	var errs []error
@@ -107,7 +110,7 @@ func (p *pool) close() error {
 		select {
 		case s := <-p.idle:
 			errs = append(errs, s.close())
-		case p.opened <- struct{}{}: // one that was never opened, and now never is
+		case p.opened <- struct{}{}: // no session: none can be opened any more
 		}
 	}
 	return errors.Join(errs...)

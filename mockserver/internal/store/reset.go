@@ -2,8 +2,9 @@ package store
 
 import "context"
 
-// Reset empties the store: all accounts with all they have, and the meta values
-// except the signing key, so that tokens made before stay good. Activity that is still queued goes too. Files being read end with ErrNotFound.
+// Reset removes all accounts with their data, queued activity, and all meta
+// values except the signing key, so that tokens remain valid. Readers of files
+// get ErrNotFound.
 func (s *Store) Reset(ctx context.Context) error {
 	session, err := s.writer.take(ctx)
 	if err != nil {
@@ -11,7 +12,7 @@ func (s *Store) Reset(ctx context.Context) error {
 	}
 	defer s.writer.put(session)
 	err = s.updateExclusive(ctx, session, func(tx *Tx) error {
-		tx.group.taken = append(tx.group.taken, tx.group.queue.take()...) // with the commit they count as stored
+		tx.group.taken = append(tx.group.taken, tx.group.queue.take()...) // they count as stored after the commit
 		for _, query := range []string{
 			`DELETE FROM chunks`, `DELETE FROM files`, `DELETE FROM item_tags`, `DELETE FROM items`,
 			`DELETE FROM vaults`, `DELETE FROM hidden`, `DELETE FROM hidden_files`, `DELETE FROM tokens`,
@@ -28,8 +29,8 @@ func (s *Store) Reset(ctx context.Context) error {
 	if err != nil || !s.dialect.vacuum {
 		return explain(s.path, err)
 	}
-	// The space is given back if nobody else is using the file; if somebody is,
-	// it is used again instead.
+	// VACUUM fails if another process uses the file. Its free space is then used
+	// again later.
 	if err := session.execAll("VACUUM"); err != nil {
 		s.log.Warn("store not shrunk after reset", "store", s.path, "error", explain(s.path, err))
 	}

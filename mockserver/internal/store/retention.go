@@ -5,37 +5,39 @@ import (
 	"time"
 )
 
-// Retention says what an account's log keeps: the oldest records go. The zero
-// value keeps everything. What is kept counts as the log, in totals and offsets,
-// to the record; rows are dropped whole, with commits that add to the log, so a
-// file has up to 256 records of each account more. Records of a base are never
-// dropped, only seen no more.
+// Retention limits an account's log: the oldest records are dropped. The zero
+// value keeps everything. Totals and offsets count exactly the records that are
+// kept. The file may have up to 256 more for each account, because whole rows
+// are deleted, and only by commits that add to the log. Records of a base are
+// hidden, but never deleted.
 type Retention struct {
-	MaxRecords int64         // the newest so many; 0: any number
-	MaxAge     time.Duration // those that are not older, in whole seconds; 0: of any age
-	// Now is the time of an account. Nil: no record is too old.
+	MaxRecords int64         // keep at most so many; 0: any number
+	MaxAge     time.Duration // keep records up to this age, in whole seconds; 0: any age
+	// Now returns the time on an account's clock. Nil: MaxAge is ignored.
 	Now func(account string) time.Time
 }
 
-// maxTrim is how many records a commit drops of a log that has far too many,
-// so that one who is waiting for it does not pay for all of them.
+// maxTrim is the number of records that one commit deletes of a log that has far
+// too many, so that its callers do not wait for all of them.
 const maxTrim = 512 * maxSegment
 
-// oldest is the time in Unix seconds before which a record is too old.
-func (r *Retention) oldest(account string) (seconds int64, counts bool) {
+// oldest returns the time in Unix seconds before which a record is too old, and
+// whether there is such a time.
+func (r *Retention) oldest(account string) (seconds int64, limited bool) {
 	if r.MaxAge <= 0 || r.Now == nil {
 		return 0, false
 	}
 	return r.Now(account).Add(-r.MaxAge).Unix(), true
 }
 
-// view leaves of a log what is kept. A frozen one does not grow old.
-func (r *Retention) view(tx *Tx, l *accountLog) error {
+// limit sets the bounds of a log to the records that are kept. Records of a
+// snapshot do not become too old.
+func (r *Retention) limit(tx *Tx, l *accountLog) error {
 	if r.MaxRecords > 0 {
 		l.begin = max(l.begin, l.end-r.MaxRecords)
 	}
-	oldest, counts := r.oldest(l.account)
-	if !counts || l.frozen {
+	oldest, limited := r.oldest(l.account)
+	if !limited || l.frozen {
 		return nil
 	}
 	var err error
@@ -50,17 +52,17 @@ func (r *Retention) view(tx *Tx, l *accountLog) error {
 	return err
 }
 
-// firstSince is the number of the first record from begin up to end, all of them
-// in an account's own rows, that is not older than a moment; end if all are. It
-// halves its way there, for a log is in the order of time. One that is not,
-// because a clock was set back, keeps some old records or loses some young ones;
-// it keeps all as long as the oldest is young.
+// firstSince returns the number of the first record from begin to end, without
+// end, that is not older than moment, or end if all are older. The records are
+// in the rows of one account. It uses a binary search, because a log is in the
+// order of time. If a clock was set back, a log may keep some old records or
+// lose some new ones; it loses none while its oldest record is new enough.
 func (tx *Tx) firstSince(account string, begin, end, moment int64) (int64, error) {
 	for at := begin; begin < end; at = begin + (end-begin)/2 {
 		var first, count int64
 		var data string
-		err := tx.session.queryRow(`SELECT first, count, records FROM activity WHERE account = $1 AND first <= $2 ORDER BY first DESC LIMIT 1`,
-			[]any{account, at}, &first, &count, &data)
+		err := tx.session.queryRow(`SELECT first, count, records FROM activity
+			WHERE account = $1 AND first <= $2 ORDER BY first DESC LIMIT 1`, []any{account, at}, &first, &count, &data)
 		if err == nil && first+count <= at {
 			err = errSegment
 		}
@@ -73,28 +75,28 @@ func (tx *Tx) firstSince(account string, begin, end, moment int64) (int64, error
 		}
 		from, next := max(first, begin), min(first+count, end)
 		d.skip(from - first)
-		young := from
-		for d.skip(1); d.seconds < moment && young < next; d.skip(1) {
-			young++
+		recent := from
+		for d.skip(1); d.seconds < moment && recent < next; d.skip(1) {
+			recent++
 		}
 		switch {
-		case young == next: // all are old
+		case recent == next: // all are too old
 			begin = next
-		case young > from, from == begin:
-			return young, nil
-		default: // all are young, and more may be before them
+		case recent > from, from == begin:
+			return recent, nil
+		default: // all are new enough, and so may earlier ones be
 			end = from
 		}
 	}
 	return begin, nil
 }
 
-// trim drops the rows of an account that have only records it does not keep.
-// The newest row stays, whatever it has: its end is where numbers go on.
+// trim deletes the rows of an account that have only records to be dropped. The
+// newest row always stays: the next record is numbered after it.
 func (tx *Tx) trim(account string, newest *tail) error {
 	keep := tx.group.retention
-	oldest, counts := keep.oldest(account)
-	if keep.MaxRecords <= 0 && !counts || tx.newSnapshots[account] {
+	oldest, limited := keep.oldest(account)
+	if keep.MaxRecords <= 0 && !limited || tx.newSnapshots[account] {
 		return nil
 	}
 	var begin int64
@@ -106,7 +108,7 @@ func (tx *Tx) trim(account string, newest *tail) error {
 	if keep.MaxRecords > 0 {
 		cut = max(cut, newest.first+newest.count-keep.MaxRecords)
 	}
-	if cut = min(cut, newest.first); counts {
+	if cut = min(cut, newest.first); limited {
 		if cut, err = tx.firstSince(account, cut, newest.first, oldest); err != nil {
 			return err
 		}

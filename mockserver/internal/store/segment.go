@@ -9,17 +9,17 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// A segment is a row of many activity records in a form of its own, because a
-// log of millions is mostly the same few actors, vaults and items: a text is
-// written once in a segment and later named by its number. A record then takes
-// 30 to 60 bytes rather than 400.
+// A segment is a row with many activity records. It has its own format because a
+// log of millions of records repeats the same few actors, vaults and items: a
+// text is written once in a segment and then referred to by its number. A record
+// takes 30 to 60 bytes instead of 400.
 //
 //	segment = format, record ...
 //	record  = flags, request id, seconds since the record before (signed varint),
 //	          11 texts, item version (varint)
-//	text    = varint 0, length (varint), bytes    the first time: it gets the next number
-//	        | varint number                       from 1 on
-//	request id = 16 bytes if it is a UUID in its usual form, or a text
+//	text    = varint 0, length (varint), bytes    a new text: it gets the next number
+//	        | varint number                       a known text; numbers start at 1
+//	request id = 16 bytes with flagUUID, else length (varint), bytes
 const segmentFormat = 1
 
 const (
@@ -30,18 +30,18 @@ const (
 
 var errSegment = errors.New("a segment of the activity log is damaged")
 
-// textsPerRecord is how many texts a record has.
+// textsPerRecord is the number of texts in a record.
 const textsPerRecord = 11
 
-// encoder makes a segment.
+// encoder encodes a segment.
 type encoder struct {
 	data    []byte
 	texts   map[string]uint64
 	seconds int64
-	last    [textsPerRecord]numberedText // of the record before: most records have the same
+	last    [textsPerRecord]numberedText // texts of the previous record, which are often the same
 }
 
-// named is a text and its number; 0: it has none yet.
+// numberedText is a text with its number, 0 if it has none yet.
 type numberedText struct {
 	text   string
 	number uint64
@@ -51,6 +51,7 @@ func newEncoder() *encoder {
 	return &encoder{data: []byte{segmentFormat}, texts: map[string]uint64{}}
 }
 
+// add appends a record.
 func (e *encoder) add(a *connect.Activity) {
 	var flags byte
 	var item, vault string
@@ -81,7 +82,7 @@ func (e *encoder) add(a *connect.Activity) {
 	e.data = binary.AppendVarint(e.data, int64(a.Resource.ItemVersion))
 }
 
-// text writes a text and answers its number.
+// text appends a text or its number, and returns the number.
 func (e *encoder) text(s string) uint64 {
 	if n, ok := e.texts[s]; ok {
 		e.data = binary.AppendUvarint(e.data, n)
@@ -94,13 +95,14 @@ func (e *encoder) text(s string) uint64 {
 	return n
 }
 
+// appendString appends the length and the bytes of a text.
 func (e *encoder) appendString(s string) {
 	e.data = binary.AppendUvarint(e.data, uint64(len(s)))
 	e.data = append(e.data, s...)
 }
 
-// decodeSegment reads all of a segment, which has count records. It never
-// panics, whatever the bytes.
+// decodeSegment decodes a segment of count records. It returns errSegment for
+// invalid data, and never panics.
 func decodeSegment(data string, count int64) ([]connect.Activity, error) {
 	d, err := newDecoder(data, count)
 	if err != nil {
@@ -113,31 +115,32 @@ func decodeSegment(data string, count int64) ([]connect.Activity, error) {
 	return records, nil
 }
 
-// decoder reads a segment. The texts of its records are parts of data, unless
-// that is large.
+// decoder decodes a segment. The texts of its records share the memory of data,
+// unless data is large.
 type decoder struct {
 	data      string
 	at        int
 	texts     []string
 	seconds   int64
-	bad       bool // sticky: what follows is made up
-	copyTexts bool // texts are copied, so that what is kept of them does not keep data
+	bad       bool // the data is invalid; later results are meaningless
+	copyTexts bool // copy texts, so that they do not keep data in memory
 }
 
-// largeSegment is how many bytes a segment has from which texts are copied:
-// older versions kept user agents of any length.
+// largeSegment is the size in bytes from which on texts are copied: older
+// versions stored user agents of any length.
 const largeSegment = 1 << 18
 
+// newDecoder returns a decoder of a segment with count records.
 func newDecoder(data string, count int64) (*decoder, error) {
-	const smallest = 1 + 1 + 1 + textsPerRecord + 1 // bytes of a record: a count beyond the data is damage, not a reason to allocate
-	if len(data) == 0 || data[0] != segmentFormat || count < 0 || count > int64(len(data)/smallest) {
+	const minRecord = 1 + 1 + 1 + textsPerRecord + 1 // bytes; a larger count is damage, and must not be allocated
+	if len(data) == 0 || data[0] != segmentFormat || count < 0 || count > int64(len(data)/minRecord) {
 		return nil, errSegment
 	}
 	return &decoder{data: data, at: 1, texts: make([]string, 0, 64), copyTexts: len(data) > largeSegment}, nil
 }
 
-// skip passes over the next n records. Their texts must be known for those
-// behind them.
+// skip skips the next n records. It has to read them: later ones refer to their
+// texts.
 func (d *decoder) skip(n int64) {
 	var r packedRecord
 	for range n {
@@ -145,9 +148,9 @@ func (d *decoder) skip(n int64) {
 	}
 }
 
-// records appends the next n records.
+// records appends the next n records to a list.
 func (d *decoder) records(list []connect.Activity, n int64) []connect.Activity {
-	refs := make([]connect.Ref, 2*n) // room of its own for each would cost more
+	refs := make([]connect.Ref, 2*n) // one allocation instead of two for each record
 	var r packedRecord
 	for i := range n {
 		d.next(&r)
@@ -173,7 +176,7 @@ func (d *decoder) records(list []connect.Activity, n int64) []connect.Activity {
 	return list
 }
 
-// packedRecord is a record as it stands in a segment.
+// packedRecord is a record as it is encoded in a segment.
 type packedRecord struct {
 	flags   byte
 	request string // 16 bytes with flagUUID
@@ -181,6 +184,7 @@ type packedRecord struct {
 	version int
 }
 
+// next reads a record.
 func (d *decoder) next(r *packedRecord) {
 	flags := d.bytes(1)
 	if d.bad {
@@ -199,6 +203,7 @@ func (d *decoder) next(r *packedRecord) {
 	r.version = int(d.varint())
 }
 
+// text reads a text or its number.
 func (d *decoder) text() string {
 	n := d.uvarint()
 	if n == 0 && !d.bad {
@@ -216,6 +221,7 @@ func (d *decoder) text() string {
 	return d.texts[n-1]
 }
 
+// bytes reads n bytes.
 func (d *decoder) bytes(n uint64) string {
 	if d.bad || n > uint64(len(d.data)-d.at) {
 		d.bad = true
@@ -226,12 +232,13 @@ func (d *decoder) bytes(n uint64) string {
 	return s
 }
 
+// varint reads a signed number.
 func (d *decoder) varint() int64 {
 	v := d.uvarint()
 	return int64(v>>1) ^ -int64(v&1)
 }
 
-// uvarint is binary.Uvarint for a string.
+// uvarint reads a number, as binary.Uvarint does from bytes.
 func (d *decoder) uvarint() (v uint64) {
 	for shift := uint(0); shift < 64 && d.at < len(d.data); shift += 7 {
 		c := d.data[d.at]
@@ -244,8 +251,8 @@ func (d *decoder) uvarint() (v uint64) {
 	return 0
 }
 
-// packUUID takes the usual form in lower case only: others would not come back
-// as they were.
+// packUUID returns the bytes of a UUID in its usual form in lower case. It
+// refuses other forms, which unpackUUID would not restore.
 func packUUID(s string) (id [16]byte, ok bool) {
 	if len(s) != 36 || s[8] != '-' || s[13] != '-' || s[18] != '-' || s[23] != '-' {
 		return id, false
@@ -270,8 +277,9 @@ func packUUID(s string) (id [16]byte, ok bool) {
 	return id, true
 }
 
+// unpackUUID returns the usual form of a UUID.
 func unpackUUID(id string) string {
-	if len(id) != 16 { // of a damaged segment
+	if len(id) != 16 { // a damaged segment
 		return ""
 	}
 	const digits = "0123456789abcdef"

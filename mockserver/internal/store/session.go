@@ -11,23 +11,23 @@ import (
 	"modernc.org/sqlite"
 )
 
-// maxFilterStatements bounds the statements a connection keeps for filters, whose text
-// depends on what clients send.
+// maxFilterStatements bounds the prepared statements of filters on a connection:
+// their text depends on what clients send.
 const maxFilterStatements = 64
 
-// session is one connection and the statements prepared on it. One goroutine
-// uses it at a time.
+// session is a connection with its prepared statements. One goroutine uses it at
+// a time.
 //
-// Statements run with a background context, except those that may run for
-// long: a context that can end costs a goroutine for each statement.
+// Statements run with a background context, except those that may take long: a
+// context that can end costs a goroutine for each statement.
 type session struct {
 	conn             *sql.Conn
 	statements       map[string]*sql.Stmt
 	filterStatements *lru.Cache[string, *sql.Stmt]
-	tails            map[string]*tail // the writer's only, see log.go
-	group            *group           // the writer's only: the transaction under way
+	tails            map[string]*tail // the writer's only, see activity_log.go
+	group            *group           // the writer's only: the open transaction
 
-	keepJournal *atomic.Bool // the engine must not remove the journal's files when it closes
+	keepJournal *atomic.Bool // do not remove the journal's files at the end
 }
 
 func newSession(ctx context.Context, db *sql.DB, keepJournal *atomic.Bool) (*session, error) {
@@ -44,7 +44,7 @@ func newSession(ctx context.Context, db *sql.DB, keepJournal *atomic.Bool) (*ses
 	}, nil
 }
 
-// prepared is the statement of a text that is a constant of this package.
+// statement returns the prepared statement of a constant text.
 func (s *session) statement(query string) (*sql.Stmt, error) {
 	if st, ok := s.statements[query]; ok {
 		return st, nil
@@ -57,7 +57,7 @@ func (s *session) statement(query string) (*sql.Stmt, error) {
 	return st, nil
 }
 
-// shaped is the statement of a text that was put together.
+// filterStatement returns the prepared statement of a text made from a filter.
 func (s *session) filterStatement(query string) (*sql.Stmt, error) {
 	if st, ok := s.filterStatements.Get(query); ok {
 		return st, nil
@@ -70,7 +70,7 @@ func (s *session) filterStatement(query string) (*sql.Stmt, error) {
 	return st, nil
 }
 
-// exec runs a statement and says how many rows it changed.
+// exec runs a statement and returns the number of changed rows.
 func (s *session) exec(query string, args ...any) (int64, error) {
 	st, err := s.statement(query)
 	if err != nil {
@@ -83,7 +83,8 @@ func (s *session) exec(query string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
-// get reads the one row of a query into dest; ErrNotFound if there is none.
+// queryRow reads the only row of a query into dest. It returns ErrNotFound if
+// there is none.
 func (s *session) queryRow(query string, args []any, dest ...any) error {
 	st, err := s.statement(query)
 	if err != nil {
@@ -96,7 +97,7 @@ func (s *session) queryRow(query string, args []any, dest ...any) error {
 	return err
 }
 
-// each calls visit for each row of a query, with the function that reads it.
+// each calls visit for each row of a query, with a function that reads the row.
 func (s *session) each(query string, args []any, visit func(scan func(dest ...any) error) error) error {
 	st, err := s.statement(query)
 	if err != nil {
@@ -118,7 +119,7 @@ func visitAll(ctx context.Context, st *sql.Stmt, args []any, visit func(scan fun
 	return errors.Join(rows.Err(), rows.Close())
 }
 
-// once runs statements that are not worth keeping.
+// execAll runs statements without keeping them prepared.
 func (s *session) execAll(queries ...string) error {
 	for _, query := range queries {
 		if _, err := s.conn.ExecContext(context.Background(), query); err != nil {
@@ -128,14 +129,14 @@ func (s *session) execAll(queries ...string) error {
 	return nil
 }
 
-// finish commits the group that is open, if one is.
+// commitGroup commits the open group, if there is one.
 func (s *session) commitGroup() {
 	if s.group != nil {
 		s.group.commit()
 	}
 }
 
-// settle closes the statements and lets the engine free what it can.
+// shrinkMemory closes the statements and makes the engine free its caches.
 func (s *session) shrinkMemory() error {
 	return errors.Join(s.closeStatements(), s.execAll("PRAGMA shrink_memory"))
 }
@@ -152,15 +153,15 @@ func (s *session) closeStatements() error {
 
 func (s *session) close() error {
 	s.commitGroup()
-	_ = s.closeStatements() // their connection goes too
+	_ = s.closeStatements() // the connection is closed as well
 	if s.keepJournal.Load() {
 		return errors.Join(s.conn.Raw(persistJournal), s.conn.Close())
 	}
 	return s.conn.Close()
 }
 
-// persistJournal makes the engine leave the WAL and its index where they are
-// when the last connection closes. It removes them by name.
+// persistJournal keeps the engine from removing the WAL and its index when the
+// last connection closes: it would remove them by name.
 func persistJournal(connection any) error {
 	control, ok := connection.(sqlite.FileControl)
 	if !ok {

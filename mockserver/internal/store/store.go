@@ -10,26 +10,28 @@ import (
 	"sync/atomic"
 )
 
-// Options say where a store is and how to share it.
+// Options say where a store is and how it is shared.
 type Options struct {
-	// Path is a file, or Memory. It must be given. A file that is not there is
-	// made, for its owner alone: it holds secrets.
+	// Path is a file, or Memory. It is required. A file that does not exist is
+	// created with access for its owner only: it holds secrets.
 	Path string
-	// Exclusive refuses a second process that opens the file exclusively too,
-	// by whatever name, so that one process serves it. Others may still open it
-	// without, by the same name: its journals are found by the name.
+	// Exclusive makes Open fail if another process has opened the file
+	// exclusively under any name, so that only one process serves it. Others may
+	// still open it without Exclusive, but only under the same name: the engine
+	// finds its journals by the name.
 	Exclusive bool
-	// Retention is how much of each account's activity log is kept. The zero value
-	// keeps everything.
+	// Retention limits the activity log of each account. The zero value keeps
+	// everything.
 	Retention Retention
-	// FileCacheBytes is how many bytes of files beside the store large contents may take a
-	// second time, to be sent fast. 0: none. A store in memory has none.
+	// FileCacheBytes is the size of the cache of large file contents, which are
+	// kept in files beside the store so that they are sent fast. 0: no cache. A
+	// store in memory has none.
 	FileCacheBytes int64
-	// Log gets what goes wrong in the background. Nil: nothing is logged.
+	// Log receives errors of background work. Nil: nothing is logged.
 	Log *slog.Logger
-	// OnExternalChange is called, never twice at once, some 100 ms after another
-	// process has written to the file. Nil: nobody looks. It may use the Store
-	// but not close it.
+	// OnExternalChange is called about 100 ms after another process has written to
+	// the file, never concurrently. Nil: the store does not look for such writes.
+	// The function may use the Store but must not close it.
 	OnExternalChange func()
 }
 
@@ -40,28 +42,28 @@ type Store struct {
 	db           *sql.DB
 	claim        *claim                // nil in memory
 	files        *storeFiles           // nil in memory
-	diskError    atomic.Pointer[error] // of the disk, of the last update; nil: none
-	exclusive    bool                  // the claim is
-	keepJournal  atomic.Bool           // sessions leave the files of the journal where they are
-	writer       *pool                 // of one
-	readers      *pool                 // the writer again if the dialect has no readers
-	checkpointer *pool                 // of one, for checkpoints; nil if there is no WAL
-	committed    chan struct{}         // something was committed
+	diskError    atomic.Pointer[error] // why the last update could not be written; nil: it was
+	exclusive    bool                  // claim is exclusive
+	keepJournal  atomic.Bool           // sessions must not remove the files of the journal
+	writer       *pool                 // size 1
+	readers      *pool                 // the same as writer if the dialect has no readers
+	checkpointer *pool                 // size 1; nil if there is no WAL
+	committed    chan struct{}         // receives a value after a commit
 	queue        *queue
 	retention    *Retention
-	fileCache    *fileCache // nil: none
+	fileCache    *fileCache // nil: no cache
 	log          *slog.Logger
 
-	stop       context.CancelFunc // ends the background
+	stop       context.CancelFunc // ends the goroutines of background
 	background sync.WaitGroup
 	closeOnce  sync.Once
-	closeErr   error // what Close answered
+	closeErr   error // the result of Close
 }
 
-// View calls fn with a transaction that only reads. What fn sees is one moment:
-// in a file that of the last commit, whoever is writing; in memory views and
-// updates wait for each other. fn must not call View, Update or other methods
-// of the Store: in memory it would wait for itself.
+// View calls fn with a read-only transaction. fn sees one consistent state: in a
+// file that of the last commit, also during an update; in memory views and
+// updates wait for each other. fn must not call methods of the Store: in memory
+// it would wait for itself.
 func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 	session, err := s.readers.take(ctx)
 	if err != nil {
@@ -72,16 +74,16 @@ func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
 		if _, err := session.exec(s.dialect.beginView); err != nil {
 			return explain(s.path, err)
 		}
-		defer session.exec("ROLLBACK") // nothing to keep, and it must end when fn panics too
+		defer session.exec("ROLLBACK") // there are no changes; it must also end when fn panics
 	}
 	return explain(s.path, fn(&Tx{ctx: ctx, session: session}))
 }
 
-// Update calls fn with a transaction that may change things, and commits it if
-// fn answers nil. fn runs one at a time and sees what the ones before it did;
-// the activity accepted before it is committed with it. If fn answers an error,
-// or panics, nothing has happened. fn must not call other methods of the Store,
-// nor wait for another caller of Update: several are committed at once.
+// Update calls fn with a transaction that can change data, and commits it if fn
+// returns nil. Updates run one at a time and see the changes of earlier ones;
+// activity that was accepted before is committed with them. If fn returns an
+// error or panics, nothing is changed. fn must not call methods of the Store,
+// nor wait for another caller of Update: several updates share a commit.
 func (s *Store) Update(ctx context.Context, fn func(*Tx) error) (err error) {
 	session, err := s.writer.join(ctx)
 	if err != nil {
@@ -95,10 +97,10 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) (err error) {
 		}
 	}
 	group := session.group
-	defer func() { // when fn panics too
+	defer func() { // also when fn panics
 		s.writer.put(session)
 		if failed := s.waitCommit(group); failed != nil {
-			err = failed // if fn refused, it was because of what never happened
+			err = failed // fn may have failed because of changes that were rolled back
 		}
 		s.recordDiskError(err)
 		err = explain(s.path, err)
@@ -106,9 +108,10 @@ func (s *Store) Update(ctx context.Context, fn func(*Tx) error) (err error) {
 	return group.run(ctx, fn)
 }
 
-// settle waits for the group's commit, or for the turn to do it.
+// waitCommit waits until the group is committed, and commits it if nobody else
+// has done so when the writer is free.
 func (s *Store) waitCommit(g *group) error {
-	runtime.Gosched() // who has only its body to read still comes in
+	runtime.Gosched() // lets callers join the group that are nearly ready
 	for {
 		select {
 		case <-g.done:
@@ -120,7 +123,8 @@ func (s *Store) waitCommit(g *group) error {
 	}
 }
 
-// alone is Update with a commit of its own, for who has the writer to itself.
+// updateExclusive runs fn like Update, with a commit of its own. The caller holds
+// the writer's session and no group is open.
 func (s *Store) updateExclusive(ctx context.Context, session *session, fn func(*Tx) error) error {
 	if err := s.begin(session); err != nil {
 		return err
@@ -133,8 +137,8 @@ func (s *Store) updateExclusive(ctx context.Context, session *session, fn func(*
 	return group.err
 }
 
-// ReleaseMemory gives back the memory that filling the store took: the pages that were
-// written, and statements that serving may never need. It waits as Update does.
+// ReleaseMemory frees memory that was needed to fill the store: cached pages, and
+// statements that serving may never use. It waits its turn like Update.
 func (s *Store) ReleaseMemory(ctx context.Context) error {
 	session, err := s.writer.take(ctx)
 	if err != nil {
@@ -144,9 +148,9 @@ func (s *Store) ReleaseMemory(ctx context.Context) error {
 	return explain(s.path, session.shrinkMemory())
 }
 
-// Close writes what is still queued, waits for the transactions under way and
-// closes the database. Later calls of any method answer ErrClosed; Close again
-// answers what it answered first. Its error says if activity was lost.
+// Close writes queued activity, waits for running transactions and closes the
+// database. Later calls of other methods return ErrClosed; Close returns its
+// first result again. The error tells whether activity was lost.
 func (s *Store) Close() error {
 	s.closeOnce.Do(func() {
 		s.queue.close()
@@ -155,7 +159,7 @@ func (s *Store) Close() error {
 		s.fileCache.close()
 		errs := []error{s.flush(context.Background()), s.queue.lost()}
 		if err := s.files.check(); err != nil {
-			// What has these names now may be another server's.
+			// Files that have these names now may belong to another server.
 			s.keepJournal.Store(true)
 			errs = []error{err, s.queue.lost()}
 		}
@@ -171,21 +175,21 @@ func (s *Store) Close() error {
 	return s.closeErr
 }
 
-// Tx is a transaction. It ends with the function it was given to.
+// Tx is a transaction. It ends when the function that received it returns.
 type Tx struct {
-	ctx          context.Context // only for statements that may run for long
+	ctx          context.Context // used only by statements that may take long
 	session      *session
 	writable     bool
-	group        *group          // nil in a view
-	newSnapshots map[string]bool // frozen accounts that may still be written
+	group        *group          // nil in a View
+	newSnapshots map[string]bool // snapshots that this transaction adds and may still write to
 
-	cachedAccount string // the account whose layer is known; empty: none
+	cachedAccount string // the account of cachedLayer; empty: none
 	cachedLayer   layer
 
-	log []entry // recorded and not yet appended
+	log []entry // recorded, not appended yet
 }
 
-// exec changes rows, and says how many.
+// exec changes rows, and returns their number.
 func (tx *Tx) exec(query string, args ...any) (int64, error) {
 	if !tx.writable {
 		return 0, errReadOnly

@@ -9,23 +9,24 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/filter"
 )
 
-// Summaries yields the encoded summary of each item in the vault that passes
-// the filter (nil: each item), in the order they were added. The bytes are only
-// good until yield returns, and yield must not use the Tx. An error of yield
-// ends it.
+// Summaries calls yield with the encoded summary of each item in the vault that
+// matches the filter (nil: every item), in the order they were added. The bytes
+// are valid until yield returns. yield must not use the Tx; its first error ends
+// the call.
 //
-// Comparing for equality uses an index, alone and within "and" and "or"; what
-// else a filter can say looks at each item of the vault.
+// Tests for equality use an index, alone and within "and" and "or". Every other
+// filter reads all items of the vault.
 func (tx *Tx) Summaries(account, vault string, f *filter.Filter, yield func(summary []byte) error) error {
 	return tx.eachItem("summary", account, vault, f, yield)
 }
 
-// Documents yields the encoded documents of all items in the vault as Summaries
-// does.
+// Documents calls yield with the encoded document of each item in the vault, like
+// Summaries.
 func (tx *Tx) Documents(account, vault string, yield func(document []byte) error) error {
 	return tx.eachItem("document", account, vault, nil, yield)
 }
 
+// eachItem calls yield with a column of each item in the vault that matches the filter.
 func (tx *Tx) eachItem(column, account, vault string, f *filter.Filter, yield func([]byte) error) error {
 	from, err := tx.sources(account, vault)
 	if err != nil {
@@ -49,21 +50,22 @@ func (tx *Tx) eachItem(column, account, vault string, f *filter.Filter, yield fu
 	})
 }
 
-// sources says in which accounts the items of a vault are.
+// sources are the accounts in which the items of a vault are.
 type sources struct {
 	own  string // empty: none
 	base string // empty: none
-	// hides says that own hides items of its base. If it does not, none of its
-	// rows stands for another, and they need no sorting.
+	// hasTombstones is true if own hides items of its base. Otherwise none of its
+	// rows replaces one of the base, and they need no sorting.
 	hasTombstones bool
 }
 
-// sources looks where an account's vault has its items. A vault that a layer has
-// not touched is read as the base's.
+// sources finds the accounts in which the items of a vault are. A vault that a
+// layer has not changed is read from the base alone.
 func (tx *Tx) sources(account, vault string) (from sources, err error) {
 	var own, base, hasTombstones bool
 	err = tx.session.queryRow(`SELECT base,
-		EXISTS (SELECT 1 FROM items WHERE account = $1 AND vault = $2) OR EXISTS (SELECT 1 FROM hidden WHERE account = $1 AND vault = $2),
+		EXISTS (SELECT 1 FROM items WHERE account = $1 AND vault = $2)
+			OR EXISTS (SELECT 1 FROM hidden WHERE account = $1 AND vault = $2),
 		EXISTS (SELECT 1 FROM items WHERE account = base AND vault = $2),
 		EXISTS (SELECT 1 FROM hidden WHERE account = $1)
 		FROM accounts WHERE id = $1`, []any{account, vault}, &from.base, &own, &base, &hasTombstones)
@@ -79,11 +81,11 @@ func (tx *Tx) sources(account, vault string) (from sources, err error) {
 	return from, nil
 }
 
-// merged says that rows of two accounts are put in one order.
+// isMerged reports whether rows of two accounts are sorted together.
 func (from sources) isMerged() bool { return from.own != "" && from.base != "" }
 
-// query selects a column of the items of a vault; beside it, where two accounts
-// are merged, their order.
+// query returns the statement that selects a column of the items of a vault. Where
+// two accounts are merged it also selects the order.
 func (from sources) query(column, vault string, f *filter.Filter) (string, []any) {
 	place := "seq"
 	if from.hasTombstones {
@@ -118,15 +120,15 @@ func (from sources) query(column, vault string, f *filter.Filter) (string, []any
 	return query + ` ORDER BY ` + order, c.args
 }
 
-// compiler makes a condition on a row of items from a filter. It says what
-// filter.Match says.
+// compiler turns a filter into a condition on a row of items. The result agrees
+// with filter.Match.
 type compiler struct {
-	account string // its placeholder
+	account string // the placeholder of the account
 	exact   bool
 	args    []any
 }
 
-// condition is what goes on after other conditions.
+// condition returns the filter as a further condition of a statement.
 func (c *compiler) condition(f *filter.Filter) string {
 	if f == nil {
 		return ""
@@ -135,18 +137,19 @@ func (c *compiler) condition(f *filter.Filter) string {
 	return " AND " + c.compile(f.Root)
 }
 
-// arg is the placeholder of one more argument.
+// addArg adds an argument and returns its placeholder.
 func (c *compiler) addArg(value any) string {
 	c.args = append(c.args, value)
 	return fmt.Sprintf("$%d", len(c.args))
 }
 
+// compile returns the condition of one node.
 func (c *compiler) compile(n filter.Node) string {
 	switch n := n.(type) {
 	case filter.And:
 		return "(" + c.compile(n.Left) + " AND " + c.compile(n.Right) + ")"
 	case filter.Or:
-		if usesIndex(n) { // the planner would look at each item
+		if usesIndex(n) { // the planner would read every item
 			rows := "SELECT seq FROM items WHERE account = " + c.account + " AND vault = $1 AND "
 			return "seq IN (" + rows + c.compile(n.Left) + " UNION " + rows + c.compile(n.Right) + ")"
 		}
@@ -155,15 +158,15 @@ func (c *compiler) compile(n filter.Node) string {
 		return "NOT " + c.compile(n.X)
 	case filter.Compare:
 		if n.Attribute == filter.Tag {
-			return "seq IN (SELECT seq FROM item_tags WHERE account = " + c.account + " AND vault = $1 AND " + c.compare(n, "tag") + ")"
+			return "seq IN (SELECT seq FROM item_tags WHERE account = " + c.account +
+				" AND vault = $1 AND " + c.compare(n, "tag") + ")"
 		}
 		return c.compare(n, "title")
 	}
-	return "FALSE" // the interface is sealed: only a nil node comes here
+	return "FALSE" // only a nil node comes here: the interface is sealed
 }
 
-// indexed says whether the items a node lets through are found without looking
-// at the others.
+// usesIndex reports whether the items that match a node are found through an index.
 func usesIndex(n filter.Node) bool {
 	switch n := n.(type) {
 	case filter.And:
@@ -176,7 +179,8 @@ func usesIndex(n filter.Node) bool {
 	return false
 }
 
-// compare compares a column that has a folded twin beside it.
+// compare returns the condition of a comparison of a column. The table has the
+// folded value of the column too.
 func (c *compiler) compare(n filter.Compare, column string) string {
 	if n.Op == filter.Pr {
 		return "length(" + column + ") > 0"
@@ -193,7 +197,7 @@ func (c *compiler) compare(n filter.Compare, column string) string {
 		column = "folded"
 	}
 	if n.Op != filter.Eq && len(value) == 0 {
-		return "TRUE" // every text has the empty one in it
+		return "TRUE" // every text contains the empty one
 	}
 	form := ""
 	switch {
@@ -209,7 +213,7 @@ func (c *compiler) compare(n filter.Compare, column string) string {
 		return "FALSE"
 	}
 	if n.Op != filter.Eq {
-		// Of an empty column the functions make NULL, which NOT leaves NULL.
+		// For an empty column the functions return NULL, and NOT NULL is NULL.
 		form = "(length(COLUMN) >= length(VALUE) AND " + form + ")"
 	}
 	return strings.NewReplacer("COLUMN", column, "VALUE", c.addArg(value)).Replace(form)

@@ -8,8 +8,8 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 )
 
-// tokenRow is auth.Token as it is kept. The conversion between the two stops
-// compiling when a member is added there, so that it is named here too.
+// tokenRow is the stored form of auth.Token. The conversion between the two does
+// not compile if a member is missing here.
 type tokenRow struct {
 	ID           string                     `json:"id"`
 	Account      string                     `json:"account"`
@@ -25,7 +25,7 @@ type tokenRow struct {
 	FrozenClaims *auth.FrozenClaims         `json:"wording,omitempty"`
 }
 
-// PutToken adds a token or replaces the one of that id. Two tokens cannot have
+// PutToken adds a token or replaces the one with that id. Two tokens cannot have
 // the same hash.
 func (tx *Tx) PutToken(t auth.Token) error {
 	l, err := tx.writableLayer(t.Account)
@@ -45,8 +45,8 @@ func (tx *Tx) PutToken(t auth.Token) error {
 	return err
 }
 
-// PutSeedToken is PutToken, and makes the token one of those its account starts
-// with again when what it started from is thawed.
+// PutSeedToken is like PutToken, and adds the token to those that the account has
+// again when its baseline is restored.
 func (tx *Tx) PutSeedToken(t auth.Token) error {
 	if err := tx.PutToken(t); err != nil {
 		return err
@@ -54,9 +54,8 @@ func (tx *Tx) PutSeedToken(t auth.Token) error {
 	return tx.putKeptToken(t.Account, t)
 }
 
-// PutSnapshotToken gives a frozen account that this transaction makes a token, as
-// PutFile gives it a file. It is no good until it is thawed; t.Account is the
-// account it will then be good for.
+// PutSnapshotToken adds a token to a snapshot that this transaction adds. The
+// token is not valid until the snapshot is restored to t.Account.
 func (tx *Tx) PutSnapshotToken(frozen string, t auth.Token) error {
 	l, err := tx.writableLayer(frozen)
 	if err == nil && !l.frozen {
@@ -68,6 +67,7 @@ func (tx *Tx) PutSnapshotToken(frozen string, t auth.Token) error {
 	return tx.putKeptToken(frozen, t)
 }
 
+// putKeptToken stores a token under an account or snapshot, to be restored later.
 func (tx *Tx) putKeptToken(account string, t auth.Token) error {
 	document, err := json.Marshal(tokenRow(t))
 	if err != nil {
@@ -80,14 +80,14 @@ func (tx *Tx) putKeptToken(account string, t auth.Token) error {
 	return err
 }
 
-// copyTokens keeps all tokens of an account as those of a frozen one.
+// copyTokens copies all tokens of an account to a snapshot.
 func (tx *Tx) copyTokens(account, frozen string) error {
 	_, err := tx.exec(`INSERT INTO kept_tokens (account, seq, id, hash, document)
 		SELECT $2, seq, id, hash, document FROM tokens WHERE account = $1`, account, frozen)
 	return err
 }
 
-// restoreTokens makes the tokens kept under an id those of an account.
+// restoreTokens replaces the tokens of an account with those kept under an id.
 func (tx *Tx) restoreTokens(kept, account string) error {
 	if _, err := tx.exec(`DELETE FROM tokens WHERE account = $1`, account); err != nil {
 		return err
@@ -97,7 +97,7 @@ func (tx *Tx) restoreTokens(kept, account string) error {
 	return err
 }
 
-// Token is the token of that id, of whichever account.
+// Token returns the token with that id, of any account.
 func (tx *Tx) Token(id string) (auth.Token, error) {
 	var document []byte
 	if err := tx.session.queryRow(`SELECT document FROM tokens WHERE id = $1`, []any{id}, &document); err != nil {
@@ -106,20 +106,22 @@ func (tx *Tx) Token(id string) (auth.Token, error) {
 	return decodeToken(document)
 }
 
-// TokenByHash is the plain token whose value has that hash (auth.HashPlain).
+// TokenByHash returns the plain token whose value has that hash (auth.HashPlain).
 func (tx *Tx) TokenByHash(hash string) (auth.Token, error) {
 	if hash == "" {
 		return auth.Token{}, fmt.Errorf("token: %w", ErrNotFound) // signed tokens have none
 	}
 	var document []byte
-	if err := tx.session.queryRow(`SELECT document FROM tokens WHERE hash = $1 AND hash <> ''`, []any{hash}, &document); err != nil {
+	if err := tx.session.queryRow(`SELECT document FROM tokens WHERE hash = $1 AND hash <> ''`,
+		[]any{hash}, &document); err != nil {
 		return auth.Token{}, fmt.Errorf("token: %w", err)
 	}
 	return decodeToken(document)
 }
 
-// Tokens are the account's tokens in the order they were added. Those of a
-// frozen account are no good, and have the Account that they were good for.
+// Tokens returns the tokens of an account or snapshot in the order they were
+// added. Those of a snapshot are not valid; their Account is the one that the
+// snapshot was taken of.
 func (tx *Tx) Tokens(account string) ([]auth.Token, error) {
 	var all []auth.Token
 	err := tx.session.each(`SELECT document, seq FROM tokens WHERE account = $1

@@ -7,14 +7,14 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// In both statements v is a row of vaults.
+// Parts of statements in which v is a row of vaults.
 const (
 	vaultColumns = `SELECT v.id, v.name, v.description, v.type, v.attribute_version, v.content_version, v.items, v.created_at, v.updated_at`
 	baseVaults   = ` FROM accounts a CROSS JOIN vaults v WHERE a.id = $1 AND v.account = a.base`
 )
 
-// PutVault adds a vault or replaces the one of that id. Times are kept in whole
-// seconds.
+// PutVault adds a vault or replaces the one with that id. Times are stored in
+// whole seconds.
 func (tx *Tx) PutVault(account string, v connect.Vault) error {
 	l, err := tx.writableLayer(account)
 	if err != nil {
@@ -33,7 +33,7 @@ func (tx *Tx) PutVault(account string, v connect.Vault) error {
 	return err
 }
 
-// Vault is the account's vault of that id.
+// Vault returns the account's vault with that id.
 func (tx *Tx) Vault(account, id string) (connect.Vault, error) {
 	var v vaultRow
 	if err := tx.session.queryRow(vaultColumns+` FROM vaults v WHERE v.account = $1 AND v.id = $2 UNION ALL `+
@@ -43,7 +43,7 @@ func (tx *Tx) Vault(account, id string) (connect.Vault, error) {
 	return v.vault(), nil
 }
 
-// Vaults are the account's vaults in the order they were added.
+// Vaults returns the account's vaults in the order they were added.
 func (tx *Tx) Vaults(account string) ([]connect.Vault, error) {
 	var all []connect.Vault
 	err := tx.session.each(vaultColumns+`, coalesce(v.place, v.seq) AS place FROM vaults v WHERE v.account = $1 UNION ALL `+
@@ -58,9 +58,9 @@ func (tx *Tx) Vaults(account string) ([]connect.Vault, error) {
 	return all, err
 }
 
-// TouchVault does to a vault what a write to its items does: its content
-// version grows by one, its items by delta, and it was updated now [R, rule
-// inferred].
+// TouchVault changes a vault as a write to its items does: it adds one to the
+// content version and delta to the number of items, and sets the time of the
+// update [R, rule inferred].
 func (tx *Tx) TouchVault(account, id string, delta int, now connect.Time) error {
 	l, err := tx.writableLayer(account)
 	if err != nil {
@@ -81,7 +81,7 @@ func (tx *Tx) TouchVault(account, id string, delta int, now connect.Time) error 
 	return err
 }
 
-// vaultRow is a row of vaultColumns.
+// vaultRow reads a row of vaultColumns.
 type vaultRow struct {
 	v                connect.Vault
 	created, updated int64
