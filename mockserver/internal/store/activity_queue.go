@@ -7,38 +7,38 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// maxQueueBytes bounds what is accepted and not yet committed, in bytes as size
-// estimates them: about ten thousand records.
+// maxQueueBytes bounds the records that are accepted and not committed yet, in bytes
+// as estimated by size: about ten thousand records.
 const maxQueueBytes = 8 << 20
 
-// maxSpare is how many entries' room is kept for the next ones.
+// maxSpare is the largest capacity of a slice that is reused.
 const maxSpare = 2048
 
-// entry is one record on its way to an account's log.
+// entry is a record that is to be added to an account's log.
 type entry struct {
 	account string
 	record  connect.Activity
 }
 
-// size is about what the entry takes in memory. Only the user agent can be long.
+// size returns the approximate memory of the entry. Only the user agent can be long.
 func (e *entry) size() int { return 768 + len(e.record.Actor.UserAgent) }
 
-// queue holds the records that are accepted until a transaction has them.
-// Whoever takes them holds the writer, so their order is that of acceptance.
+// queue holds accepted records until a transaction takes them. Only the holder of
+// the writer takes records, so that they keep the order in which they came.
 type queue struct {
 	mu       sync.Mutex
-	changed  *sync.Cond // room was made, somebody who waited is in, or it was closed
+	changed  *sync.Cond // bytes, waiting, failing or closed have changed
 	pending  []entry
-	spare    []entry // room of entries that are stored, to be pending again
-	bytes    int     // bytes of pending and of those taken and not yet stored
-	inFlight int     // entries taken and not yet stored
-	waiting  int     // callers of add
-	closed   bool    // nobody waits any more
+	spare    []entry // memory of stored entries, to be reused
+	bytes    int     // size of entries that are pending or in flight
+	inFlight int     // number of entries taken and not stored yet
+	waiting  int     // number of callers in add
+	closed   bool    // add does not wait any more
 	failing  bool    // the last attempt to store failed
 	dropped  int
 
-	wake  chan struct{} // something is pending
-	hurry chan struct{} // half of the room is used
+	wake  chan struct{} // receives a value when something is pending
+	hurry chan struct{} // receives a value when the queue is half full
 }
 
 func newQueue() *queue {
@@ -47,9 +47,9 @@ func newQueue() *queue {
 	return q
 }
 
-// add accepts an entry; it waits for room. It says false if the entry is
-// dropped, which happens when the database does not take any (waiting for it
-// would stop everything) and after close.
+// add adds an entry, and waits while the queue is full. It returns false if the
+// entry is dropped: while the database cannot be written (waiting would block
+// every request), and after close.
 func (q *queue) add(e entry) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -60,7 +60,7 @@ func (q *queue) add(e entry) bool {
 	}
 	q.waiting--
 	if q.closed {
-		q.changed.Broadcast() // close waits for those who waited
+		q.changed.Broadcast() // close waits for the callers in add
 	}
 	if late {
 		return false
@@ -80,7 +80,7 @@ func (q *queue) add(e entry) bool {
 	return true
 }
 
-// take is all that is pending; end it with stored or putBack.
+// take returns all pending entries. Call stored or putBack for them later.
 func (q *queue) take() []entry {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -90,7 +90,7 @@ func (q *queue) take() []entry {
 	return taken
 }
 
-// stored says that entries are committed.
+// stored removes entries that are committed.
 func (q *queue) stored(taken []entry) {
 	if len(taken) == 0 {
 		return
@@ -102,14 +102,14 @@ func (q *queue) stored(taken []entry) {
 	}
 	q.inFlight -= len(taken)
 	if cap(taken) <= maxSpare {
-		clear(taken) // what the records point to is not kept
+		clear(taken) // free the memory that the records refer to
 		q.spare = taken[:0]
 	}
 	q.failing = false
 	q.changed.Broadcast()
 }
 
-// putBack says that entries are not committed.
+// putBack makes entries pending again because they were not committed.
 func (q *queue) putBack(taken []entry) {
 	if len(taken) == 0 {
 		return
@@ -121,7 +121,7 @@ func (q *queue) putBack(taken []entry) {
 	signal(q.wake)
 }
 
-// fail says that the database does not take entries.
+// fail notes that the database cannot be written.
 func (q *queue) fail() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -129,21 +129,21 @@ func (q *queue) fail() {
 	q.changed.Broadcast()
 }
 
-// empty says that all that was accepted is committed.
+// empty reports whether all accepted entries are committed.
 func (q *queue) empty() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return len(q.pending) == 0 && q.inFlight == 0
 }
 
-// Backlog is what was accepted for the activity log and is not yet committed.
+// Backlog is the accepted activity that is not committed yet.
 type Backlog struct {
 	Records int
-	Bytes   int // about what they take in memory
+	Bytes   int // approximate memory of the records
 	Dropped int // records lost since the store was opened
 }
 
-// Backlog is how things stand at the moment.
+// Backlog returns the current backlog.
 func (s *Store) Backlog() Backlog {
 	q := s.queue
 	q.mu.Lock()
@@ -151,7 +151,7 @@ func (s *Store) Backlog() Backlog {
 	return Backlog{Records: len(q.pending) + q.inFlight, Bytes: q.bytes, Dropped: q.dropped}
 }
 
-// close lets those in who wait for room, and nobody after them.
+// close accepts the entries of the callers in add, and none after them.
 func (q *queue) close() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -162,7 +162,7 @@ func (q *queue) close() {
 	}
 }
 
-// lost is an error if entries were dropped or are still pending.
+// lost returns an error if entries were dropped or are still pending.
 func (q *queue) lost() error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -172,6 +172,7 @@ func (q *queue) lost() error {
 	return nil
 }
 
+// signal sends to a channel of capacity 1 unless a value is waiting in it.
 func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:

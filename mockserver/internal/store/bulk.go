@@ -8,8 +8,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// How many rows one statement of a Bulk inserts, and from how many items on it
-// is worth making the indexes anew.
+// The number of rows that one statement of a Bulk inserts, and the number of items
+// from which on it is faster to rebuild the indexes.
 const (
 	itemsPerInsert    = 64
 	tagsPerInsert     = 64
@@ -17,23 +17,22 @@ const (
 	minItemsToReindex = 20_000
 )
 
-// Bulk fills a frozen account that this transaction makes, many rows at once.
-// What it is given must be new: an id that comes twice is an error, which may
-// come as late as Done. Done must be called at the end; before that nothing of
-// the transaction may look for items.
+// Bulk fills a snapshot that this transaction adds, many rows at a time. All ids
+// must be new: a duplicate is an error, possibly only of Finish. Call Finish at
+// the end; until then the transaction must not read items.
 type Bulk struct {
 	tx      *Tx
 	account string
-	seq     int64    // of the item put last
-	first   int64    // number of the next record of the log
-	indexes []string // to be made by Done
+	seq     int64    // of the last item
+	first   int64    // number of the next record in the log
+	indexes []string // created again by Finish
 	args    []any
 	tags    []any
 }
 
-// Bulk starts to fill an account that PutFrozen has just added. items is about
-// how many there will be: of many the indexes are made at the end, where no
-// account has items yet.
+// Bulk starts to fill a snapshot that PutSnapshot has just added. items is the
+// approximate number of items: for many items, and if no account has any yet,
+// Finish rebuilds the indexes.
 func (tx *Tx) Bulk(account string, items int) (*Bulk, error) {
 	if !tx.newSnapshots[account] {
 		return nil, fmt.Errorf("account %s: %w", account, errSnapshot)
@@ -50,8 +49,8 @@ func (tx *Tx) Bulk(account string, items int) (*Bulk, error) {
 	return b, b.dropIndexes()
 }
 
-// dropIndexes drops those of items: made at the end, of sorted keys, they cost
-// a part of what growing them does.
+// dropIndexes drops the indexes of items. To build them at the end, from sorted
+// keys, takes a fraction of the time of updating them.
 func (b *Bulk) dropIndexes() error {
 	var names []string
 	err := b.tx.session.each(`SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'items' AND sql IS NOT NULL`,
@@ -72,16 +71,16 @@ func (b *Bulk) dropIndexes() error {
 	return nil
 }
 
-// EncodedItem is an item as its table has it.
+// EncodedItem is an item as it is stored.
 type EncodedItem struct{ itemRow }
 
-// EncodeItem makes the row of an item. It needs no transaction.
+// EncodeItem encodes an item. It needs no transaction.
 func EncodeItem(it connect.Item) (EncodedItem, error) {
 	r, err := encodeItem("", it)
 	return EncodedItem{r}, err
 }
 
-// AddItems adds items of one vault, in this order after all there are.
+// AddItems adds items of one vault after all others, in this order.
 func (b *Bulk) AddItems(vault string, rows []EncodedItem) error {
 	if err := b.tx.ctx.Err(); err != nil {
 		return err
@@ -114,18 +113,18 @@ func (b *Bulk) AddItems(vault string, rows []EncodedItem) error {
 	return nil
 }
 
-// Segment is a part of an account's log.
+// Segment is an encoded part of an account's log.
 type Segment struct {
 	count int
 	data  []byte
 }
 
-// SegmentRecords is how many records a segment has, but for the last of a log,
-// which may have fewer.
+// SegmentRecords is the number of records in a segment. The last segment of a log
+// may have fewer.
 const SegmentRecords = maxSegment
 
-// EncodeSegment makes a segment of at most SegmentRecords records, the oldest
-// first. It needs no transaction.
+// EncodeSegment encodes at most SegmentRecords records, oldest first. It needs no
+// transaction.
 func EncodeSegment(records []connect.Activity) Segment {
 	e := newEncoder()
 	for i := range records {
@@ -154,8 +153,8 @@ func (b *Bulk) AddActivity(segments []Segment) error {
 	return nil
 }
 
-// fitting is how many of the rows left go into the next statement: so that few
-// different ones are needed, a power of two.
+// batchSize returns the number of rows for the next statement. It is a power of
+// two, so that few different statements are needed.
 func batchSize(left, most int) int {
 	for most > left {
 		most /= 2
@@ -163,8 +162,8 @@ func batchSize(left, most int) int {
 	return most
 }
 
-// insert inserts the rows of args; the account and the constants are the same
-// for each and come first in the columns.
+// insert inserts the rows in args. The first columns are the account and the
+// constants, which are the same in each row.
 func (b *Bulk) insert(into string, columns, rows int, constants ...any) error {
 	var q strings.Builder
 	q.WriteString(insertBulk + into + ` SELECT ?` + strings.Repeat(`, ?`, len(constants)))
@@ -181,8 +180,8 @@ func (b *Bulk) insert(into string, columns, rows int, constants ...any) error {
 	return err
 }
 
-// Finish ends the filling: what was put aside is made up for. It takes a while
-// where there are many items, and ends early if the transaction's context does.
+// Finish creates the indexes that were dropped. For many items this takes a
+// while; it ends early, with an error, if the transaction's context ends.
 func (b *Bulk) Finish() error {
 	for _, text := range b.indexes {
 		if _, err := b.tx.session.conn.ExecContext(b.tx.ctx, text); err != nil {

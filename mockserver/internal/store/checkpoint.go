@@ -5,21 +5,21 @@ import (
 	"time"
 )
 
-// Left to itself the engine moves what stands in the WAL into the database at
-// the end of some commit, and all who write wait for the disk to sync 16 MiB
-// twice. Here a connection of its own does it beside them, in passes, each of
-// what was written during the one before. Only for the last, short one the
-// writer is held: a WAL that is moved to its end begins anew, instead of growing.
+// By default the engine copies the WAL into the database at the end of some
+// commit, and all writers wait while the disk syncs 16 MiB twice. Here a separate
+// connection does it concurrently, in passes: each copies what was written during
+// the one before. Only the last, short pass takes the writer, because the engine
+// reuses the WAL from its start once all of it is copied.
 const (
-	walMaxPages         = 8000 // pages (32 MiB) from which on they are moved
-	walPauseWriterPages = 300  // pages that moving holds writers up for
-	walMaxPasses        = 8    // then writers are held, whatever there is: they are faster than the disk
+	walMaxPages         = 8000 // pages (32 MiB) from which on the WAL is copied
+	walPauseWriterPages = 300  // pages that may be left for the pass that blocks the writer
+	walMaxPasses        = 8    // then the writer is blocked anyway: it is faster than the disk
 )
 
-// checkpointDelay is how long after a commit the length of the WAL is looked at.
+// checkpointDelay is the time from a commit to the check of the WAL's size.
 const checkpointDelay = 50 * time.Millisecond
 
-// checkpointLoop keeps the WAL short.
+// checkpointLoop keeps the WAL small until the context ends.
 func (s *Store) checkpointLoop(ctx context.Context) {
 	for {
 		select {
@@ -38,8 +38,8 @@ func (s *Store) checkpointLoop(ctx context.Context) {
 	}
 }
 
-// checkpoint moves what stands in the WAL if it is long. A view that takes long
-// may leave something for the next time.
+// checkpoint copies the WAL into the database if it is large. A long View may
+// keep a part of it for the next call.
 func (s *Store) checkpoint(ctx context.Context) error {
 	session, err := s.checkpointer.take(ctx)
 	if err != nil {
@@ -51,11 +51,11 @@ func (s *Store) checkpoint(ctx context.Context) error {
 		return err
 	}
 	for range walMaxPasses {
-		pages, moved, err := session.checkpoint("PASSIVE")
-		if err != nil || pages == moved || ctx.Err() != nil {
+		pages, copied, err := session.checkpoint("PASSIVE")
+		if err != nil || pages == copied || ctx.Err() != nil {
 			return err
 		}
-		if pages-moved < walPauseWriterPages {
+		if pages-copied < walPauseWriterPages {
 			break
 		}
 	}
@@ -68,14 +68,14 @@ func (s *Store) checkpoint(ctx context.Context) error {
 	return err
 }
 
-// checkpoint says how many pages the WAL has and how many of them are moved
-// then.
-func (s *session) checkpoint(mode string) (pages, moved int, err error) {
+// checkpoint runs a checkpoint, and returns the number of pages in the WAL and of
+// those that are copied.
+func (s *session) checkpoint(mode string) (pages, copied int, err error) {
 	var busy, none int
-	// The engine goes by what the connection has last read of the WAL.
+	// The engine uses the state of the WAL that the connection has read last.
 	if err := s.queryRow(`SELECT count(*) FROM sequences`, nil, &none); err != nil {
 		return 0, 0, err
 	}
-	err = s.queryRow(`PRAGMA wal_checkpoint(`+mode+`)`, nil, &busy, &pages, &moved)
-	return pages, moved, err
+	err = s.queryRow(`PRAGMA wal_checkpoint(`+mode+`)`, nil, &busy, &pages, &copied)
+	return pages, copied, err
 }

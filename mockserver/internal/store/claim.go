@@ -15,55 +15,53 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// maxLinks is how many symbolic links are followed before they are taken for a
-// loop.
+// maxLinks is the number of symbolic links to follow before they count as a loop.
 const maxLinks = 40
 
-// claimRetry is how long to wait between attempts to lock a file that a short
-// command is using.
+// claimRetry is the time between attempts to lock a file that a short command
+// uses.
 const claimRetry = 10 * time.Millisecond
 
-// lockTries is how often the lock of a name is tried again: commands that look
-// whether it is held hold it for a moment.
+// lockTries is the number of further attempts to lock a name: commands that check
+// whether it is locked hold the lock for a moment.
 const lockTries = 5
 
-// errLocked says that another process has locked the database file.
+// errLocked means that another process has locked the database file.
 var errLocked = errors.New("another process has this file open under another name, or its .lock file was removed")
 
-// inodeLock is a lock on a database file itself, whatever name leads to it.
+// inodeLock is a lock on a database file itself, independent of its name.
 type inodeLock interface {
-	// lock takes the lock, for this process alone or together with others that
-	// share it, and says whether it has it. It changes a lock that is held
-	// from one to the other.
+	// lock takes the lock, exclusive or shared, and reports whether it has it. It
+	// can change a lock that is held from one to the other.
 	lock(exclusive bool) (held bool, err error)
 	close() error
 }
 
-// claim is one database file that this process has open. All stores of the
-// process on that file share it.
+// claim is a database file that this process has open. All stores of the process
+// on that file share it.
 //
-// There is one because closing any descriptor of a file ends the POSIX locks
-// that the process has on it, and these are the engine's. So the descriptor of
-// the lock is opened before the engine opens the file, and closed when the last
-// store of the process has closed it.
+// It is shared because closing any descriptor of a file ends all POSIX locks of
+// the process on it, also those of the engine. Therefore the descriptor of the
+// lock is opened before the engine opens the file, and closed after the last
+// store has closed it.
 type claim struct {
 	name      string      // absolute, without symbolic links
 	info      os.FileInfo // of the file
-	lock      inodeLock   // nil where the file is served by another process under the same name
+	lock      inodeLock   // nil if another process serves the file under the same name
 	nameLock  *flock.Flock
 	stores    int
 	exclusive bool // one of the stores is exclusive
 }
 
-// claims are the files that this process has open.
+// claims lists the files that this process has open.
 var claims struct {
 	mu   sync.Mutex
 	list []*claim
 }
 
-// resolve is the absolute name of a file without symbolic links, also of one
-// that does not exist yet. A name that leads nowhere stays as it is: whoever
-// opens it gets the error.
+// resolve returns the absolute name of a file without symbolic links. The file
+// need not exist. A name that cannot be resolved is returned as it is: opening
+// it will fail.
 func resolve(path string) string {
 	name, err := filepath.Abs(path)
 	if err != nil {
@@ -87,9 +85,9 @@ func resolve(path string) string {
 	return name
 }
 
-// ResolvePath is the name of the file that a store's path leads to: absolute and
-// without symbolic links. What stands beside the store has names that begin
-// with it. Memory stays as it is.
+// ResolvePath returns the name of the file that a store's path leads to, absolute
+// and without symbolic links. The names of the files beside the store begin with
+// it. It returns Memory unchanged.
 func ResolvePath(path string) string {
 	if path == Memory {
 		return path
@@ -134,8 +132,9 @@ func claimFile(ctx context.Context, path, name string, exclusive bool, wait time
 	}
 }
 
-// lockName locks the file beside the database that says that its name is served.
-// The lock ends with the process, however it ends; the file of the lock stays.
+// lockName locks the .lock file beside the database, which means that a process
+// serves the database under this name. The lock ends with the process; the .lock
+// file stays.
 func lockName(path, name string) (*flock.Flock, error) {
 	lock := flock.New(name + ".lock")
 	ok, err := lock.TryLock()
@@ -157,7 +156,7 @@ func lockName(path, name string) (*flock.Flock, error) {
 	return lock, nil
 }
 
-// tryClaim claims the file once.
+// tryClaim makes one attempt to claim the file.
 func tryClaim(name string, exclusive bool) (*claim, error) {
 	claims.mu.Lock()
 	defer claims.mu.Unlock()
@@ -191,27 +190,28 @@ func newClaim(name string, info os.FileInfo, exclusive bool) (*claim, error) {
 	if err != nil {
 		return nil, ignoreEngineErrors(err)
 	}
-	// Without a server nobody guards a file of several names but those who open it.
+	// If no process serves a file with several names, each process that opens it must lock it.
 	held, err := lock.lock(exclusive || linkCount(info) > 1)
 	if now, failed := os.Stat(name); err == nil && (failed != nil || !os.SameFile(now, info)) {
-		held = false // another file has come there meanwhile
+		held = false // the file was replaced meanwhile
 	}
 	if err != nil || !held {
-		_ = lock.close() // it was only read
+		_ = lock.close() // only reading
 		if err != nil {
 			return nil, fmt.Errorf("the file cannot be locked: %w", err)
 		}
 		if exclusive || !isNameLocked(name) {
 			return nil, errLocked
 		}
-		lock = nil // its server goes by the same name
+		lock = nil // the process that serves the file uses the same name
 	}
 	c := &claim{name: name, info: info, lock: lock, stores: 1, exclusive: exclusive}
 	claims.list = append(claims.list, c)
 	return c, nil
 }
 
-// ignoreEngineErrors is nil for what the engine will fail of too, and has words for.
+// ignoreEngineErrors returns nil for errors that the engine will report as well,
+// with a text of its own.
 func ignoreEngineErrors(err error) error {
 	for _, known := range []error{fs.ErrPermission, fs.ErrNotExist, syscall.EROFS, syscall.EISDIR} {
 		if errors.Is(err, known) {
@@ -232,8 +232,8 @@ func isNameLocked(name string) bool {
 	return err == nil && !free
 }
 
-// IsServed says whether a process serves the store of that path now. known is
-// false where nobody has served it since its lock file was made.
+// IsServed reports whether a process serves the store with that path now. known
+// is false if no process has ever served it.
 func IsServed(path string) (served, known bool) {
 	name := resolve(path)
 	if _, err := os.Stat(name + ".lock"); err != nil || path == Memory {
@@ -242,7 +242,7 @@ func IsServed(path string) (served, known bool) {
 	return isNameLocked(name), true
 }
 
-// release gives a claim back after the engine has closed the file.
+// release ends the claim of one store, after the engine has closed the file.
 func (c *claim) release(exclusive bool) error {
 	claims.mu.Lock()
 	defer claims.mu.Unlock()
@@ -267,16 +267,16 @@ func (c *claim) release(exclusive bool) error {
 	return errors.Join(errs...)
 }
 
-// makePrivate makes the file if there is none, for its owner alone: it holds the
-// key that signs tokens. The engine gives the files beside it the same mode. Of
-// a file that is there nothing is changed, and it is not opened.
+// makePrivate creates the file if there is none, with access for its owner only:
+// it holds the key that signs tokens. The engine gives the files beside it the
+// same mode. A file that exists is neither changed nor opened.
 func makePrivate(name string) (os.FileInfo, error) {
 	info, err := os.Stat(name)
 	if !errors.Is(err, fs.ErrNotExist) {
 		return info, err
 	}
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, fs.ErrExist) { // another process was faster
+	if errors.Is(err, fs.ErrExist) { // another process has created it
 		return os.Stat(name)
 	}
 	if err != nil {

@@ -42,7 +42,7 @@ func (l fileLock) lock(exclusive bool) (held bool, err error) {
 
 func (l fileLock) close() error { return l.file.Close() }
 
-// links is how many names a file has.
+// linkCount returns the number of names of a file.
 func linkCount(info os.FileInfo) uint64 {
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 		return uint64(stat.Nlink)

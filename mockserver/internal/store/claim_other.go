@@ -12,7 +12,7 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// On these systems flock and the engine's POSIX locks are in each other's way, or
+// On these systems flock and the engine's POSIX locks are in conflict, or
 // locks keep others from reading. So the lock is on a file of the system's
 // directory of temporary files whose name is device and inode. Where a file has
 // none (Windows) there is only the lock of the name.
@@ -53,8 +53,8 @@ type noLock struct{}
 func (noLock) lock(bool) (bool, error) { return true, nil }
 func (noLock) close() error            { return nil }
 
-// statNumber is a number of the system's description of a file, "" if it has
-// none of that name.
+// statNumber returns a number from the system's description of a file, "" if it
+// has none with that name.
 func statNumber(info os.FileInfo, field string) string {
 	v := reflect.Indirect(reflect.ValueOf(info.Sys()))
 	if v.Kind() != reflect.Struct {
@@ -67,5 +67,5 @@ func statNumber(info os.FileInfo, field string) string {
 	return fmt.Sprint(f.Interface())
 }
 
-// links is how many names a file has, 1 where the system does not say.
+// linkCount returns the number of names of a file, 1 if the system does not tell it.
 func linkCount(os.FileInfo) uint64 { return 1 }

@@ -6,37 +6,41 @@ import (
 	"slices"
 )
 
-// group is the transaction that updates share: a commit costs far more than the
-// statements of one update, so those who come meanwhile are committed together.
+// group is a transaction that several updates share: a commit takes far longer
+// than the statements of one update, so that concurrent updates are committed
+// together.
 //
-// Nobody leads. Who has the writer runs its update in the group that is open, or
-// opens one, gives the writer to who waits for it, and queues up behind them:
-// when it has the writer again and the group is not committed yet, all who could
-// join have, and it commits for all. Who wants the writer to itself gets it with
-// no group open.
+// No update is the leader. Each one takes the writer, runs in the open group or
+// opens one, passes the writer on, and waits for it again behind the others.
+// When it gets the writer back and the group is not committed yet, all waiting
+// updates have joined, and it commits the group. Callers that need the writer
+// exclusively get it with no open group.
 type group struct {
 	session   *session
 	queue     *queue
 	retention *Retention
-	committed chan struct{} // told of the commit
-	files     *storeFiles   // whether the files are where they were; nil in memory
-	updates   int           // in it that stand
-	log       []entry       // recorded by them, not yet appended
-	taken     []entry       // from the queue, appended, not committed
-	done      chan struct{} // closed at the end
-	err       error         // why nothing of it has happened; to be read when it is done
+	committed chan struct{} // receives a value after the commit
+	files     *storeFiles   // checked before the commit; nil in memory
+	updates   int           // number of updates that succeeded
+	log       []entry       // recorded by the updates, not appended yet
+	taken     []entry       // taken from the queue and appended, not committed yet
+	done      chan struct{} // closed when the group has ended
+	err       error         // why nothing was committed; valid after done is closed
 }
 
+// begin opens a group in the writer's session.
 func (s *Store) begin(session *session) error {
 	if _, err := session.exec(s.dialect.beginWrite); err != nil {
 		return err
 	}
-	session.group = &group{session: session, queue: s.queue, retention: s.retention, committed: s.committed, files: s.files, done: make(chan struct{})}
+	session.group = &group{session: session, queue: s.queue, retention: s.retention,
+		committed: s.committed, files: s.files, done: make(chan struct{})}
 	return nil
 }
 
-// run runs one update. If it answers an error, or panics, nothing of it is left.
-// The first needs no savepoint: the transaction is its own.
+// run runs an update in the group. If the update returns an error or panics, its
+// changes are undone. The first update needs no savepoint: run then rolls the
+// transaction back.
 func (g *group) run(ctx context.Context, fn func(*Tx) error) (err error) {
 	if g.updates > 0 {
 		if _, err := g.session.exec("SAVEPOINT one"); err != nil {
@@ -66,8 +70,8 @@ func (g *group) run(ctx context.Context, fn func(*Tx) error) (err error) {
 	return nil
 }
 
-// leave hands what the transaction has recorded to the group. What it recorded
-// for an account that is frozen from now on is written while it may be.
+// passLog passes the records of the transaction to the group. If the transaction
+// has added snapshots they are written at once: later it is not allowed.
 func (tx *Tx) passLog() error {
 	if len(tx.newSnapshots) == 0 {
 		tx.group.log = append(tx.group.log, tx.log...)
@@ -82,8 +86,8 @@ func (tx *Tx) passLog() error {
 	return nil
 }
 
-// undo makes the group what it was before the update that failed, with that log
-// and that many taken.
+// undo restores the group to its state before the update that failed: its log,
+// and the number of records taken from the queue.
 func (g *group) undo(log []entry, taken int, cause error) {
 	if cause == nil {
 		cause = errors.New("store: an update panicked")
@@ -103,7 +107,7 @@ func (g *group) undo(log []entry, taken int, cause error) {
 	g.log, g.taken = log, slices.Clip(g.taken[:taken])
 }
 
-// commit ends the group; the activity accepted before it goes along.
+// commit commits the group together with queued activity.
 func (g *group) commit() {
 	err := (&Tx{session: g.session, writable: true, group: g}).appendActivity()
 	if err == nil {
@@ -115,7 +119,7 @@ func (g *group) commit() {
 	g.end(err)
 }
 
-// end tells everybody how the group ended. If it failed nothing has happened.
+// end ends the group and wakes its updates. With an error nothing is committed.
 func (g *group) end(err error) {
 	if err == nil {
 		g.queue.stored(g.taken)

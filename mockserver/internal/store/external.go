@@ -5,11 +5,12 @@ import (
 	"time"
 )
 
-// look is how often changes by other processes are looked for.
+// watchInterval is the time between checks for changes by other processes.
 const watchInterval = 100 * time.Millisecond
 
-// watch calls changed after another process has written since last. The writer's
-// connection is the one to ask: to the others, its own commits are foreign.
+// watch calls changed when the data version differs from last because another
+// process has written. It asks the writer's connection: for any other one the
+// writer's commits count as external.
 func (s *Store) watch(ctx context.Context, last int64, changed func()) {
 	ticker := time.NewTicker(watchInterval)
 	defer ticker.Stop()
@@ -19,7 +20,7 @@ func (s *Store) watch(ctx context.Context, last int64, changed func()) {
 			return
 		case <-ticker.C:
 		}
-		_ = s.files.check() // it tells of what is missing
+		_ = s.files.check() // it logs missing files
 		switch now, err := s.dataVersion(ctx); {
 		case ctx.Err() != nil:
 			return
@@ -32,7 +33,7 @@ func (s *Store) watch(ctx context.Context, last int64, changed func()) {
 	}
 }
 
-// dataVersion is a number that changes when another connection commits.
+// dataVersion returns a number that changes when another connection commits.
 func (s *Store) dataVersion(ctx context.Context) (version int64, err error) {
 	session, err := s.writer.take(ctx)
 	if err != nil {

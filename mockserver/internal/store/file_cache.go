@@ -14,48 +14,48 @@ import (
 	"github.com/connectmock/connectmock/internal/tempfile"
 )
 
-// minCachedSize is the size from which a content is copied: smaller ones are a few
+// minCachedSize is the size from which on a content is cached: a smaller one has few
 // chunks, which cost less than opening a file.
 const minCachedSize = 1 << 20
 
-// errNotCached says that a copy is of no use, and the chunks are to be read.
+// errNotCached means that the cached file cannot be used and the chunks must be read.
 var errNotCached = errors.New("no copy")
 
-// copies holds large contents a second time, each in a file without a name
-// beside the store: what is in a file of its own the system sends by itself,
-// what is in chunks takes the engine three times as long. A content number
-// names bytes that never change, so a copy can't be wrong.
+// fileCache keeps copies of large contents, each in a file without a name beside
+// the store: the system can send a file directly, while reading chunks through
+// the engine takes three times as long. A content number stands for bytes that
+// never change, so that a copy is never stale.
 //
-// A copy is made when its content is first read, while whoever reads it follows.
-// Copies that nobody reads make room for new ones; where there is no room the
+// A copy is written when its content is first read; the reader follows the writer.
+// Copies without readers are evicted for new ones. Where there is no room the
 // chunks are read.
 type fileCache struct {
 	dir     string
 	limit   int64 // bytes
 	log     *slog.Logger
-	cancel  context.CancelFunc // ends the making
+	cancel  context.CancelFunc // stops the goroutines that write copies
 	ctx     context.Context
 	writers sync.WaitGroup
 
 	mu       sync.Mutex
 	entries  map[int64]*cachedFile
-	bytes    int64 // of held, those that are being made in full
+	bytes    int64 // sum of the sizes of entries, also of unfinished ones
 	uses     uint64
-	disabled bool // no more are made: closed, or a write failed
-	warned   bool // that something fails
+	disabled bool // no more copies are made: closed, or a write failed
+	warned   bool // a failure was logged
 }
 
-// cachedFile is the content of one file, whole or still being made.
+// cachedFile is a copy of a content, finished or still being written.
 type cachedFile struct {
 	file    *tempfile.File
 	size    int64
-	readers int    // and who makes it
-	used    uint64 // the last use
+	readers int    // including the goroutine that writes it
+	used    uint64 // value of uses at the last use
 
 	mu      sync.Mutex
 	written int64         // bytes
-	more    chan struct{} // closed when done or err has changed
-	err     error         // why there will be no more
+	more    chan struct{} // closed when written or err has changed
+	err     error         // why no more will be written
 }
 
 func newFileCache(path string, limit int64, log *slog.Logger) *fileCache {
@@ -64,7 +64,7 @@ func newFileCache(path string, limit int64, log *slog.Logger) *fileCache {
 	return c
 }
 
-// take is the copy of a content, or nil. Give it back with put.
+// take returns the copy of a content, or nil. Return it with put.
 func (c *fileCache) take(f *fileReader) *cachedFile {
 	if c == nil || f.size < minCachedSize || f.size > c.limit {
 		return nil
@@ -83,7 +83,7 @@ func (c *fileCache) take(f *fileReader) *cachedFile {
 	return k
 }
 
-// begin starts a copy, or answers nil where there can be none.
+// start starts to write a copy. It returns nil if there can be none.
 func (c *fileCache) start(f *fileReader) *cachedFile {
 	if c.disabled || !c.makeRoom(f.size) {
 		return nil
@@ -101,7 +101,7 @@ func (c *fileCache) start(f *fileReader) *cachedFile {
 	return k
 }
 
-// put gives back what was taken.
+// put returns a copy that was taken.
 func (c *fileCache) put(content int64, k *cachedFile) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -110,7 +110,7 @@ func (c *fileCache) put(content int64, k *cachedFile) {
 	}
 }
 
-// makeRoom drops the copies that were not used for longest until there is room.
+// makeRoom evicts the least recently used copies until there is room.
 func (c *fileCache) makeRoom(size int64) bool {
 	for c.bytes+size > c.limit {
 		var oldest *cachedFile
@@ -128,13 +128,14 @@ func (c *fileCache) makeRoom(size int64) bool {
 	return true
 }
 
+// drop removes a copy from the cache.
 func (c *fileCache) drop(content int64, k *cachedFile) {
 	delete(c.entries, content)
 	c.bytes -= k.size
-	_ = k.file.Close() // nothing of it is needed
+	_ = k.file.Close() // its content is not needed any more
 }
 
-// warn tells of the first failure: the others will be the same.
+// warn logs the first failure: the others will be the same.
 func (c *fileCache) warn(err error) {
 	if !c.warned && !c.disabled {
 		c.log.Warn("large files are sent more slowly: no copies of them can be kept beside the store", "error", err)
@@ -142,8 +143,8 @@ func (c *fileCache) warn(err error) {
 	c.warned = true
 }
 
-// disable makes no more copies after a write that failed: the next would fail as
-// late, and take the last room from the store.
+// disable stops the cache after a write that failed: the next one would fail as
+// late, and take the last free space from the store.
 func (c *fileCache) disable(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -151,10 +152,10 @@ func (c *fileCache) disable(err error) {
 	c.disabled = true
 }
 
-// fill makes a copy from the chunks. It may fail because the content is gone.
+// write writes a copy from the chunks. It fails if the content is deleted meanwhile.
 func (c *fileCache) write(k *cachedFile, source *fileReader) {
 	defer c.put(source.content, k)
-	for k.written < k.size { // nobody else changes it
+	for k.written < k.size { // only this goroutine changes it
 		err := source.load(k.written / chunkSize)
 		if err == nil {
 			if _, err = k.file.Write(source.chunk); err != nil {
@@ -168,6 +169,7 @@ func (c *fileCache) write(k *cachedFile, source *fileReader) {
 	}
 }
 
+// addWritten notes that n more bytes are written, or an error.
 func (k *cachedFile) addWritten(n int64, err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -178,13 +180,14 @@ func (k *cachedFile) addWritten(n int64, err error) {
 	k.more = make(chan struct{})
 }
 
+// failure returns the error that has ended the writing, if any.
 func (k *cachedFile) failure() error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.err
 }
 
-// reaches waits until there is more than that offset, and says up to where.
+// waitPast waits until the copy goes beyond the offset, and returns its end.
 func (k *cachedFile) waitPast(ctx context.Context, offset int64) (int64, error) {
 	for {
 		k.mu.Lock()
@@ -204,7 +207,8 @@ func (k *cachedFile) waitPast(ctx context.Context, offset int64) (int64, error) 
 	}
 }
 
-// writeTo writes what is from offset on, as it comes to be there.
+// writeTo copies the content from offset to w, and waits for parts that are not
+// written yet.
 func (k *cachedFile) writeTo(ctx context.Context, w io.Writer, offset int64) (written int64, err error) {
 	var from io.ReadSeeker = io.NewSectionReader(k.file, 0, k.size)
 	if own, err := k.open(); err == nil {
@@ -228,8 +232,8 @@ func (k *cachedFile) writeTo(ctx context.Context, w io.Writer, offset int64) (wr
 	return written, nil
 }
 
-// open opens the file once more: the system sends from where a file stands, and
-// each reader stands elsewhere. Only Linux opens what has no name.
+// open opens the file a second time, because each reader needs a file offset of
+// its own. Only Linux can open a file without a name.
 func (k *cachedFile) open() (*os.File, error) {
 	if runtime.GOOS != "linux" {
 		return nil, errors.ErrUnsupported
@@ -237,8 +241,8 @@ func (k *cachedFile) open() (*os.File, error) {
 	return os.Open("/proc/self/fd/" + strconv.Itoa(int(k.file.Fd())))
 }
 
-// close ends the making of copies and drops those that nobody reads; the others
-// go with their last reader.
+// close stops the writing of copies and drops those without readers. The others
+// are dropped with their last reader.
 func (c *fileCache) close() {
 	if c == nil {
 		return
@@ -257,8 +261,8 @@ func (c *fileCache) close() {
 	}
 }
 
-// FileCacheSize says how many large files are held a second time, so that they are
-// sent fast, and the bytes they take beside the store.
+// FileCacheSize returns the number of files in the cache of large files, and their
+// size in bytes.
 func (s *Store) FileCacheSize() (files int, bytes int64) {
 	if s.fileCache == nil {
 		return 0, 0

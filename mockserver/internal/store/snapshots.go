@@ -6,21 +6,22 @@ import (
 	"time"
 )
 
-// Snapshot is an account that never changes: a seed, which layers stand on, or a
-// snapshot of an account. All that reads an account reads it too, by its ID;
-// Account and Accounts do not know it.
+// Snapshot is an account that never changes: a seed, which has no Account and is
+// the base of layers, or a snapshot of an account. Everything that reads an
+// account can read it by its ID, but Account and Accounts do not return it.
 type Snapshot struct {
 	ID        string // 26 of [A-Z0-9]
-	Name      string // of a snapshot: unique in its account
-	Account   string // of a snapshot: the account it was taken of; empty for a seed
+	Name      string // unique in its account, if it has one
+	Account   string // the account it was taken of; empty for a seed
 	CreatedAt time.Time
 }
 
-// PutSnapshot adds an empty frozen account without a base. This transaction may
-// still write to it; later ones may not. With an Account it is a snapshot, as
-// one that comes from a file; else a seed, to be the Base of accounts.
+// PutSnapshot adds an empty snapshot without a base. This transaction can write to
+// it, later ones cannot. Without an Account it is a seed. It returns ErrExists if
+// the id or the name is taken.
 func (tx *Tx) PutSnapshot(f Snapshot) error { return tx.addSnapshot(f, "") }
 
+// addSnapshot adds a snapshot over a base, "" for none.
 func (tx *Tx) addSnapshot(f Snapshot, base string) error {
 	if !tx.writable {
 		return errReadOnly
@@ -52,9 +53,9 @@ func (tx *Tx) addSnapshot(f Snapshot, base string) error {
 	return nil
 }
 
-// CreateSnapshot makes a snapshot of an account, named name, with the id as. It costs
-// what the account has of its own, and nothing for what its base has.
-// ErrExists if the account has a snapshot of that name.
+// CreateSnapshot takes a snapshot of an account, with the id as and a name. It
+// copies the account's own rows, not those of its base. It returns ErrExists if
+// the account has a snapshot of that name.
 func (tx *Tx) CreateSnapshot(account, as, name string, now time.Time) error {
 	l, err := tx.writableLayer(account)
 	if err != nil {
@@ -72,78 +73,80 @@ func (tx *Tx) CreateSnapshot(account, as, name string, now time.Time) error {
 	return tx.copyTokens(account, as)
 }
 
-// Restore makes an account what a frozen one is. If that is the seed or snapshot
-// it started from, its tokens are those it started with (see PutSeedToken); if
-// it is a snapshot of the account, they are the snapshot's; else they stay.
-// Thawing what has no base costs what the account has of its own; thawing
-// another, what the two have.
-func (tx *Tx) Restore(account, frozen string) error {
+// Restore replaces the data of an account with that of a snapshot. If that is the
+// account's baseline, its tokens become those it started with (see
+// PutSeedToken); if it is a snapshot of the account, they become the snapshot's;
+// otherwise they stay. Restore deletes the account's own rows, and copies those
+// of a snapshot that has a base.
+func (tx *Tx) Restore(account, snapshot string) error {
 	if _, err := tx.writableLayer(account); err != nil {
 		return err
 	}
 	var base, owner string
 	var start bool
 	err := tx.session.queryRow(`SELECT f.base, f.owner, a.origin = f.id FROM accounts f, accounts a
-		WHERE f.id = $1 AND f.kind <> 'served' AND a.id = $2 AND a.kind = 'served'`, []any{frozen, account}, &base, &owner, &start)
+		WHERE f.id = $1 AND f.kind <> 'served' AND a.id = $2 AND a.kind = 'served'`, []any{snapshot, account}, &base, &owner, &start)
 	if err != nil {
-		return fmt.Errorf("frozen account %s: %w", frozen, err)
+		return fmt.Errorf("frozen account %s: %w", snapshot, err)
 	}
-	if err := tx.resetTo(account, frozen, base); err != nil {
+	if err := tx.resetTo(account, snapshot, base); err != nil {
 		return err
 	}
 	switch {
 	case start:
 		return tx.restoreTokens(account, account)
 	case owner == account:
-		return tx.restoreTokens(frozen, account)
+		return tx.restoreTokens(snapshot, account)
 	}
 	return nil
 }
 
-// SetBaseline is Thaw for good: thawing this frozen account is from now on what sets
-// the account back to its start. Its tokens stay, and so do those it started
-// with. The seed it stood on before goes if nobody else stands on it.
-func (tx *Tx) SetBaseline(account, frozen string) error {
+// SetBaseline restores a snapshot and makes it the baseline of the account, which
+// a reset restores. The account's tokens stay, and so do those it started with.
+// The former baseline is removed if no account needs it.
+func (tx *Tx) SetBaseline(account, snapshot string) error {
 	if _, err := tx.writableLayer(account); err != nil {
 		return err
 	}
-	return tx.setBaseline(account, frozen)
+	return tx.setBaseline(account, snapshot)
 }
 
-func (tx *Tx) setBaseline(account, frozen string) error {
+// setBaseline is SetBaseline for an account that is known to be writable.
+func (tx *Tx) setBaseline(account, snapshot string) error {
 	var base, before string
 	err := tx.session.queryRow(`SELECT f.base, a.origin FROM accounts f, accounts a
-		WHERE f.id = $1 AND f.kind <> 'served' AND a.id = $2 AND a.kind = 'served'`, []any{frozen, account}, &base, &before)
+		WHERE f.id = $1 AND f.kind <> 'served' AND a.id = $2 AND a.kind = 'served'`, []any{snapshot, account}, &base, &before)
 	if err != nil {
-		return fmt.Errorf("frozen account %s: %w", frozen, err)
+		return fmt.Errorf("frozen account %s: %w", snapshot, err)
 	}
-	if _, err := tx.exec(`UPDATE accounts SET origin = $1 WHERE id = $2`, frozen, account); err != nil {
+	if _, err := tx.exec(`UPDATE accounts SET origin = $1 WHERE id = $2`, snapshot, account); err != nil {
 		return err
 	}
-	if err := tx.resetTo(account, frozen, base); err != nil {
+	if err := tx.resetTo(account, snapshot, base); err != nil {
 		return err
 	}
 	return tx.dropUnused(before)
 }
 
-// become makes the data of an account that of a frozen one with that base.
-func (tx *Tx) resetTo(account, frozen, base string) error {
+// resetTo replaces the data of an account with that of a snapshot, which has that
+// base.
+func (tx *Tx) resetTo(account, snapshot, base string) error {
 	l, err := tx.layer(account)
 	if err != nil {
 		return err
 	}
-	if err := tx.appendActivity(); err != nil { // what was accepted before is a part of what goes
+	if err := tx.appendActivity(); err != nil { // records that were accepted before are deleted too
 		return err
 	}
 	if err := tx.clearRows(account); err != nil {
 		return err
 	}
-	below := base
+	newBase := base
 	if base == "" {
-		below = frozen
+		newBase = snapshot
 	}
-	if below != l.base {
-		if _, err := tx.exec(`UPDATE accounts SET base = $1 WHERE id = $2`, below, account); err != nil {
+	if newBase != l.base {
+		if _, err := tx.exec(`UPDATE accounts SET base = $1 WHERE id = $2`, newBase, account); err != nil {
 			return err
 		}
 		tx.forgetLayer(account)
@@ -154,11 +157,11 @@ func (tx *Tx) resetTo(account, frozen, base string) error {
 	if base == "" {
 		return nil
 	}
-	return tx.copyRows(frozen, account)
+	return tx.copyRows(snapshot, account)
 }
 
-// Baseline is the id of the frozen account that the account started from;
-// ErrNotFound if it started from none.
+// Baseline returns the id of the snapshot that the account started from, or
+// ErrNotFound.
 func (tx *Tx) Baseline(account string) (string, error) {
 	var origin string
 	err := tx.session.queryRow(`SELECT origin FROM accounts WHERE id = $1`, []any{account}, &origin)
@@ -171,7 +174,7 @@ func (tx *Tx) Baseline(account string) (string, error) {
 	return origin, nil
 }
 
-// Snapshots are the snapshots of an account, by name.
+// Snapshots returns the snapshots of an account, sorted by name.
 func (tx *Tx) Snapshots(account string) ([]Snapshot, error) {
 	var all []Snapshot
 	if account == "" {
@@ -202,9 +205,9 @@ func (tx *Tx) FindSnapshot(account, name string) (Snapshot, error) {
 	return f, nil
 }
 
-// ChangedItemIDs are the ids of the items that can be other in the one account than
-// in the other, each once, in no order. Of two layers over the same base these
-// are those that one of them has written.
+// ChangedItemIDs returns the ids of the items that may differ between two accounts,
+// each once, in no order. For two layers over the same base these are the items
+// that one of them has written.
 func (tx *Tx) ChangedItemIDs(one, other string) ([]string, error) {
 	var roots [2]string
 	for i, account := range []string{one, other} {
@@ -232,8 +235,8 @@ func (tx *Tx) ChangedItemIDs(one, other string) ([]string, error) {
 	return ids, err
 }
 
-// collect drops frozen accounts that nobody needs any more: they have no name
-// to be found by, and no account stands on them or started from them.
+// dropUnused removes those of the given snapshots that have no name and are
+// neither the base nor the baseline of an account.
 func (tx *Tx) dropUnused(ids ...string) error {
 	for _, id := range ids {
 		if id == "" {

@@ -13,32 +13,32 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// ErrGone says that the files of the store are not where they were when it was
-// opened. What is written to them would be found by nobody.
+// ErrGone means that the files of the store are not where they were when it was
+// opened. Nobody would find what is written to them.
 var ErrGone = errors.New("the files of the store are gone")
 
-// presence knows the files of a store, and sees when they are removed, renamed,
-// replaced or truncated while the store is open: the engine goes on with what it
-// has open, as if nothing had happened. A nil presence, of a store in memory,
-// finds nothing missing.
+// storeFiles detects that the files of a store are removed, renamed, replaced or
+// truncated while the store is open: the engine does not notice this, and keeps
+// using its open descriptors. A nil *storeFiles, of a store in memory, finds
+// nothing.
 type storeFiles struct {
-	path string // as the store was named
-	name string // of the database file
+	path string // the path in Options
+	name string // resolved name of the database file
 	log  *slog.Logger
 
 	mu       sync.Mutex
 	files    []knownFile
-	reported bool // that something is missing
+	reported bool // a missing file was logged
 }
 
-// knownFile is a file as it was.
+// knownFile is a file of the store as it was when remember was called.
 type knownFile struct {
 	name    string
 	info    os.FileInfo
-	atLeast int64 // bytes that it has from then on
+	atLeast int64 // size in bytes that it must have from then on
 }
 
-// rememberFiles takes the files for those of the store, once they are all open.
+// rememberFiles calls remember after the store has opened all its files.
 func (s *Store) rememberFiles(ctx context.Context) error {
 	if s.files == nil {
 		return nil
@@ -51,8 +51,8 @@ func (s *Store) rememberFiles(ctx context.Context) error {
 	return s.files.remember(session)
 }
 
-// remember takes the files for those of the store. The writer's session has just
-// made them, or made the database file smaller.
+// remember notes the current files as those of the store. Call it after the
+// writer's session has created them or shrunk the database file.
 func (p *storeFiles) remember(session *session) error {
 	if p == nil {
 		return nil
@@ -68,13 +68,13 @@ func (p *storeFiles) remember(session *session) error {
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		info, err := os.Stat(p.name + suffix)
 		if errors.Is(err, fs.ErrNotExist) && suffix != "" {
-			continue // a file system without shared memory has no WAL
+			continue // there is no WAL on a file system without shared memory
 		}
 		if err != nil {
 			return err
 		}
 		f := knownFile{name: p.name + suffix, info: info}
-		if suffix == "" { // it may have more until its end is cut off
+		if suffix == "" { // the file may be longer until the engine truncates it
 			f.atLeast = min(info.Size(), pages*pageSize)
 		}
 		p.files = append(p.files, f)
@@ -82,8 +82,8 @@ func (p *storeFiles) remember(session *session) error {
 	return nil
 }
 
-// forgetJournal forgets the files beside the database until remember: they go
-// while a store is filled.
+// forgetJournal ignores the files beside the database until remember is called:
+// Fill removes them.
 func (p *storeFiles) forgetJournal() {
 	if p == nil {
 		return
@@ -95,9 +95,9 @@ func (p *storeFiles) forgetJournal() {
 	}
 }
 
-// check is an ErrGone if a file is not where it was. It costs a stat of each,
-// some microseconds, and opens none. It logs the first time that something is
-// missing, and when all is there again.
+// check returns an ErrGone if a file is not where it was. It needs a stat of each
+// file, which takes some microseconds, and opens none. It logs when a file is
+// missing for the first time, and when all files are back.
 func (p *storeFiles) check() error {
 	if p == nil {
 		return nil
@@ -122,7 +122,7 @@ func (p *storeFiles) check() error {
 	return nil
 }
 
-// missing says what has happened to a file, "" if nothing.
+// change describes what has happened to a file, "" if nothing has.
 func (f *knownFile) change() string {
 	now, err := os.Stat(f.name)
 	switch {
@@ -138,7 +138,7 @@ func (f *knownFile) change() string {
 	return ""
 }
 
-// recordDiskError remembers whether the disk did what the last update wanted.
+// recordDiskError notes whether the last update could be written to the disk.
 func (s *Store) recordDiskError(err error) {
 	if err == nil {
 		if s.diskError.Load() != nil {
