@@ -12,21 +12,21 @@ import (
 	"strings"
 )
 
-// answer is what came back: of a server, or of a mock that was told something.
+// answer is a response of a server, or the result of a command for a mock.
 type answer struct {
 	what       string // "GET /v1/vaults"
 	operation  string
-	status     int // 0: no answer, or that of a command
+	status     int // 0: no response, or the result of a command
 	header     http.Header
 	body       []byte
-	err        error // why there is no answer
+	err        error // why there is no response
 	failure    string
 	violations []string
 	made       map[string]any // names a command defined
 	show       func(operation string, body []byte) string
 }
 
-// res is the answer in expressions.
+// res returns the value of "res" in expressions.
 func (a *answer) res() map[string]any {
 	sum := sha256.Sum256(a.body)
 	headers := map[string]any{}
@@ -43,19 +43,19 @@ func (a *answer) res() map[string]any {
 	return res
 }
 
-// document is the body as JSON.
+// document decodes the body as JSON.
 func (a *answer) document() (any, error) {
 	if a.failure != "" {
-		return nil, errors.New("there was no answer: " + a.failure)
+		return nil, errors.New("there was no response: " + a.failure)
 	}
 	v, err := decode(a.body)
 	if err != nil {
-		return nil, errors.New("the answer is no JSON")
+		return nil, errors.New("the response is not JSON")
 	}
 	return v, nil
 }
 
-// String is the answer in short.
+// String describes the answer in a few words.
 func (a *answer) String() string {
 	switch {
 	case a.failure != "":
@@ -68,16 +68,16 @@ func (a *answer) String() string {
 	return fmt.Sprintf("%d: %s", a.status, short(a.show(a.operation, a.body)))
 }
 
-// short is the beginning of a body that may be shown, for a message.
+// short returns the beginning of a body that was redacted, for a message.
 func short(text string) string {
-	const most = 200
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "..."
+	const maxLength = 200
+	if len(text) > maxLength {
+		text = strings.ToValidUTF8(text[:maxLength], "") + "..."
 	}
 	return strings.TrimSpace(text)
 }
 
-// decode reads JSON. Numbers are whole where they are written so and fit.
+// decode decodes JSON. Numbers written as integers become int if they fit, all others float64.
 func decode(body []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
@@ -86,11 +86,12 @@ func decode(body []byte) (any, error) {
 		return nil, err
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the JSON")
+		return nil, errors.New("there is more than one JSON value")
 	}
 	return numbers(v), nil
 }
 
+// numbers replaces each json.Number in v.
 func numbers(v any) any {
 	switch x := v.(type) {
 	case json.Number:

@@ -9,7 +9,7 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// call checks the call of an operation.
+// call checks a step that calls an operation.
 func (l *loader) call(a *action) {
 	op := l.openapi.Operation(a.Call.Text)
 	if op == nil {
@@ -38,7 +38,7 @@ func operationIDs(d *openapi.Document) []string {
 	return all
 }
 
-// parameters must be the operation's; those of its path must all be there.
+// parameters checks that all parameters belong to the operation, and that those of its path are given.
 func (l *loader) parameters(a *action, op *openapi.Operation) {
 	valid := pathParameters(op)
 	for _, name := range valid {
@@ -64,7 +64,7 @@ func (l *loader) parameters(a *action, op *openapi.Operation) {
 	}
 }
 
-// pathParameters are those in braces in the path.
+// pathParameters returns the parameters in the path, which are in braces.
 func pathParameters(op *openapi.Operation) []string {
 	var names []string
 	for segment := range strings.SplitSeq(op.Path, "/") {
@@ -78,10 +78,10 @@ func pathParameters(op *openapi.Operation) []string {
 // content checks a body and headers.
 func (l *loader) content(json, body, headers *yamlsource.Node) {
 	if json != nil && body != nil {
-		l.fail(body.At, "json is a document, body is a text sent as it is", "both json and body")
+		l.fail(body.At, "json is a document, body is text sent unchanged", "json and body in one request")
 	}
 	if body != nil && body.Kind != yamlsource.Text {
-		l.fail(body.At, "json: takes documents", "a body is a text, not %s", body.Kind)
+		l.fail(body.At, "use json for a document", "a body is text, not %s", body.Kind)
 	}
 	l.keyed(headers, "headers", nil)
 	if headers == nil {
@@ -89,12 +89,12 @@ func (l *loader) content(json, body, headers *yamlsource.Node) {
 	}
 	for _, p := range headers.Pairs {
 		if p.Value.Kind == yamlsource.List || p.Value.Kind == yamlsource.Map {
-			l.fail(p.Value.At, "null leaves a header out", "a header is a text, not %s", p.Value.Kind)
+			l.fail(p.Value.At, "null removes a header", "a header is text, not %s", p.Value.Kind)
 		}
 	}
 }
 
-// request checks a raw request.
+// request checks a step that sends a raw request.
 func (l *loader) request(a *action) {
 	r := a.Request
 	for key, n := range map[string]*yamlsource.Node{"with": a.With, "headers": a.Headers, "json": a.JSON, "body": a.Body} {
@@ -106,8 +106,9 @@ func (l *loader) request(a *action) {
 		l.fail(r.At, "request: {method: GET, path: /v1/vaults}", "a request needs both method and path")
 		return
 	}
-	if strings.ToUpper(r.Method.Text) != r.Method.Text || strings.ContainsAny(r.Method.Text, " /\r\n") || r.Method.Text == "" {
-		l.fail(r.Method.at(), "like GET", "no method of HTTP")
+	if strings.ToUpper(r.Method.Text) != r.Method.Text || strings.ContainsAny(r.Method.Text, " /\r\n") ||
+		r.Method.Text == "" {
+		l.fail(r.Method.at(), "like GET", "not an HTTP method")
 	}
 	if r.Path.Kind != yamlsource.Text || !strings.HasPrefix(r.Path.Raw, "/") && !expression.IsTemplate(r.Path.Raw) {
 		l.fail(r.Path.At, "like /v1/vaults", "a path begins with a slash")
@@ -118,31 +119,31 @@ func (l *loader) request(a *action) {
 	}
 }
 
-// The operations that make and delete items.
+// The operations that create and delete items.
 const (
 	createOperation = "CreateVaultItem"
 	deleteOperation = "DeleteVaultItem"
 )
 
-// creation is a step that makes an item.
+// creation is a step that creates an item.
 type creation struct {
 	action *action
 	expect *expect
 }
 
-// cleanup finds creates without a delete: what they make must be captured by
-// its id, and deleted under that name.
+// cleanup reports creates without a delete: a step must capture the id of the item, and another must delete that id.
 func (l *loader) cleanup() {
 	for _, c := range l.creates {
-		if c.expect == nil || c.expect.Status == nil || !c.expect.Status.succeeds() || l.deleted(c.action) {
+		if c.expect == nil || c.expect.Status == nil || !c.expect.Status.succeeds() || l.isDeleted(c.action) {
 			continue
 		}
 		l.fail(c.action.Call.at(), "capture: {item: /id}, and in finally: {call: DeleteVaultItem, with: {vaultUuid: ..., itemUuid: \"{{ item }}\"}, expect: {status: [204, 404]}}",
-			"an item is made and never deleted")
+			"this item is created and never deleted")
 	}
 }
 
-func (l *loader) deleted(a *action) bool {
+// isDeleted reports whether a step deletes the item that a creates, directly or in a loop.
+func (l *loader) isDeleted(a *action) bool {
 	for _, d := range l.deletes {
 		uses := map[string]bool{}
 		d.With.Get("itemUuid").Walk(func(n *yamlsource.Node) {
@@ -166,7 +167,7 @@ func (l *loader) deleted(a *action) bool {
 	return false
 }
 
-// unused finds captures nobody looks at.
+// unused reports captures that are not used.
 func (l *loader) unused() {
 	for _, name := range yamlsource.SortedKeys(l.captures) {
 		if !l.used[name] {

@@ -9,13 +9,14 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/match"
 )
 
-// actions are the keys of the actions a step has.
+// actions returns the keys of the actions that a step has. It should be one.
 func (a *action) actions() []string {
 	var got []string
 	for _, k := range []struct {
 		key string
 		set bool
-	}{{"call", a.Call.set()}, {"request", a.Request != nil}, {"mock", a.Mock != nil}, {"include", a.Include.set()}, {"wait", a.Wait != nil}} {
+	}{{"call", a.Call.set()}, {"request", a.Request != nil}, {"mock", a.Mock != nil}, {"include", a.Include.set()},
+		{"wait", a.Wait != nil}} {
 		if k.set {
 			got = append(got, k.key)
 		}
@@ -23,7 +24,7 @@ func (a *action) actions() []string {
 	return got
 }
 
-// step checks one step and makes known what it defines.
+// step checks a step and defines the names that it captures.
 func (l *loader) step(a *action) {
 	a.uses = map[string]bool{}
 	if a.ID.set() && !a.fragment {
@@ -31,7 +32,7 @@ func (l *loader) step(a *action) {
 	}
 	got := a.actions()
 	if a.At.Line == 0 {
-		return // it is nothing at all, as was said
+		return // not a step: already reported
 	}
 	if len(got) != 1 {
 		l.fail(a.At, "one of call, request, mock, include, wait", "a step has exactly one action, not %s", orNone(got))
@@ -45,7 +46,7 @@ func (l *loader) step(a *action) {
 	}
 	for _, n := range a.Needs {
 		if l.capability(n) {
-			a.owe(n.Text)
+			a.require(n.Text)
 		}
 	}
 	leave := l.loop(a)
@@ -57,7 +58,7 @@ func (l *loader) step(a *action) {
 	case "mock":
 		l.mock(a)
 	case "wait":
-		l.only(a, got[0])
+		l.rejectRequestKeys(a, got[0])
 	}
 	l.expectation(a, got[0])
 	l.retry(a)
@@ -83,20 +84,19 @@ func (l *loader) stepID(a *action) {
 		l.fail(a.ID.at(), "like create-item", "an id is made of a-z, 0-9 and -")
 	}
 	if l.stepIDs[a.name] {
-		l.fail(a.ID.at(), "", "the step id %q for the second time", a.ID.Text)
+		l.fail(a.ID.at(), "", "duplicate step id %q", a.ID.Text)
 	}
 	l.stepIDs[a.name] = true
 }
 
-// owe notes what a step needs.
-func (a *action) owe(capability string) {
+// require adds a capability to those that the step needs.
+func (a *action) require(capability string) {
 	if !slices.Contains(a.owed, capability) {
 		a.owed = append(a.owed, capability)
 	}
 }
 
-// loop makes the variable of a foreach known; what it answers makes it unknown
-// again.
+// loop checks a foreach and defines its variable. Call leave at the end of the step to remove the variable.
 func (l *loader) loop(a *action) (leave func()) {
 	if a.Foreach == nil {
 		if a.Parallel {
@@ -131,7 +131,7 @@ func (l *loader) loop(a *action) (leave func()) {
 	}
 }
 
-// retry checks the condition that ends it.
+// retry checks a retry and the condition that ends it.
 func (l *loader) retry(a *action) {
 	if a.Retry == nil {
 		return
@@ -141,13 +141,13 @@ func (l *loader) retry(a *action) {
 	} else if a.Retry.Within/a.Retry.Every > 10_000 {
 		l.fail(a.Retry.At, "", "more than 10000 attempts")
 	}
-	l.formula(a.Retry.Until.node, l.answered(), a.uses)
+	l.expression(a.Retry.Until.node, l.responseScope(), a.uses)
 	if a.Wait != nil {
-		l.fail(a.Retry.At, "", "a wait is not done again")
+		l.fail(a.Retry.At, "", "a wait can't be retried")
 	}
 }
 
-// capture checks what a step remembers of its answer.
+// capture checks what a step captures from its response, and returns it.
 func (l *loader) capture(a *action) []yamlsource.Pair {
 	if a.Capture == nil {
 		return nil
@@ -158,19 +158,20 @@ func (l *loader) capture(a *action) []yamlsource.Pair {
 	}
 	for _, p := range a.Capture.Pairs {
 		if p.Value.Kind != yamlsource.Text {
-			l.fail(p.Value.At, "/id, or an expression such as res.headers[\"ETag\"]", "a capture is a JSON pointer or an expression")
+			l.fail(p.Value.At, "/id, or an expression such as res.headers[\"ETag\"]",
+				"a capture is a JSON pointer or an expression")
 			continue
 		}
 		if !strings.HasPrefix(p.Value.Raw, "/") {
-			l.formula(p.Value, l.answered(), a.uses)
+			l.expression(p.Value, l.responseScope(), a.uses)
 		}
 		a.makes = append(a.makes, p.Key)
 	}
 	return a.Capture.Pairs
 }
 
-// only complains of keys that a wait or a command has no use for.
-func (l *loader) only(a *action, what string) {
+// rejectRequestKeys reports keys that have no meaning for a wait or a command.
+func (l *loader) rejectRequestKeys(a *action, what string) {
 	for key, n := range map[string]*yamlsource.Node{
 		"with": a.With, "headers": a.Headers, "json": a.JSON, "body": a.Body, "as": a.As.node,
 	} {
@@ -180,7 +181,7 @@ func (l *loader) only(a *action, what string) {
 	}
 }
 
-// expectation checks expect, which every exchange must have.
+// expectation checks expect, which every request must have.
 func (l *loader) expectation(a *action, what string) {
 	e := a.Expect
 	exchange := what == "call" || what == "request"
@@ -191,14 +192,15 @@ func (l *loader) expectation(a *action, what string) {
 	case e == nil:
 		return
 	case what == "wait":
-		l.fail(e.At, "", "nothing comes back from a wait")
+		l.fail(e.At, "", "a wait has no result to expect")
 		return
 	case exchange && e.Status == nil && !e.Error.set():
-		l.fail(e.At, "expect: {status: 200}", "an expectation without a status: there is no default")
-	case !exchange && (e.Status != nil || e.Error.set() || e.Schema.set() || e.Headers != nil || e.Text != nil || e.Bytes != nil):
+		l.fail(e.At, "expect: {status: 200}", "expect without status: there is no default")
+	case !exchange && (e.Status != nil || e.Error.set() || e.Schema.set() || e.Headers != nil || e.Text != nil ||
+		e.Bytes != nil):
 		l.fail(e.At, "", "only json, exactly and check have a meaning beside mock")
 	}
-	l.noAnswer(e)
+	l.expectedError(e)
 	l.schema(e)
 	for _, n := range []*yamlsource.Node{e.JSON, e.Exactly, e.Text, e.Bytes, e.Headers} {
 		match.Check(n, l.problems)
@@ -207,14 +209,14 @@ func (l *loader) expectation(a *action, what string) {
 	l.keyed(e.Bytes, "bytes", []string{"len", "sha256"})
 	l.keyed(e.Headers, "headers", nil)
 	for _, c := range e.Check {
-		l.formula(c.That.node, l.answered(), a.uses)
+		l.expression(c.That.node, l.responseScope(), a.uses)
 		for _, n := range c.Needs {
 			l.capability(n)
 		}
 	}
 }
 
-// keyed checks a mapping; no valid keys mean any.
+// keyed checks that n is a mapping with valid keys. nil allows any key.
 func (l *loader) keyed(n *yamlsource.Node, what string, valid []string) {
 	if n == nil {
 		return
@@ -229,8 +231,8 @@ func (l *loader) keyed(n *yamlsource.Node, what string, valid []string) {
 	}
 }
 
-// noAnswer checks an expectation that there is none.
-func (l *loader) noAnswer(e *expect) {
+// expectedError checks an expectation that there is no complete response.
+func (l *loader) expectedError(e *expect) {
 	if !e.Error.set() {
 		return
 	}
@@ -238,16 +240,16 @@ func (l *loader) noAnswer(e *expect) {
 		l.fail(e.Error.at(), yamlsource.DidYouMean(e.Error.Text, Failures()), "unknown error %q", e.Error.Text)
 	}
 	if e.Status != nil {
-		l.fail(e.Error.at(), "one of the two", "a status and an error")
+		l.fail(e.Error.at(), "keep one of the two", "status and error in one expectation")
 	}
 	for _, n := range []*yamlsource.Node{e.JSON, e.Exactly, e.Text, e.Bytes, e.Headers} {
 		if n != nil {
-			l.fail(n.At, "", "where there is no answer, nothing of it can be expected")
+			l.fail(n.At, "", "with error nothing else can be expected of the response")
 		}
 	}
 }
 
-// schema checks that a document which is not kept is not kept for a reason.
+// schema checks that schema is valid, and that "off" comes with a reason.
 func (l *loader) schema(e *expect) {
 	switch {
 	case !e.Schema.set() && e.Because.set():
@@ -256,6 +258,6 @@ func (l *loader) schema(e *expect) {
 	case e.Schema.Text != "response" && e.Schema.Text != "off":
 		l.fail(e.Schema.at(), yamlsource.DidYouMean(e.Schema.Text, []string{"response", "off"}), "schema is response or off")
 	case e.Schema.Text == "off" && strings.TrimSpace(e.Because.Text) == "":
-		l.fail(e.Schema.at(), "because: why the answer may break the document", "schema: off needs a because")
+		l.fail(e.Schema.at(), "because: why the response may break the document", "schema: off needs a because")
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
-// document is a scenario as it is written.
+// document is the YAML of a scenario.
 type document struct {
 	At       yamlsource.Place
 	Version  int                         `yaml:"scenario"`
@@ -25,7 +25,7 @@ type document struct {
 	Finally  []*action                   `yaml:"finally"`
 }
 
-// fragment is steps that scenarios share.
+// fragment is the YAML of a fragment: steps that scenarios share.
 type fragment struct {
 	At      yamlsource.Place
 	Version int       `yaml:"fragment"`
@@ -34,7 +34,7 @@ type fragment struct {
 	Steps   []*action `yaml:"steps"`
 }
 
-// input is a value somebody gives when the scenario is run.
+// input is a value given when the scenario is run.
 type input struct {
 	At      yamlsource.Place
 	About   word             `yaml:"about"`
@@ -42,7 +42,7 @@ type input struct {
 	Secret  bool             `yaml:"secret"`
 }
 
-// state is something that must be there before the first step.
+// state is something that must exist before the first step.
 type state struct {
 	At    yamlsource.Place
 	State word             `yaml:"state"`
@@ -65,7 +65,7 @@ type action struct {
 	With    *yamlsource.Node `yaml:"with"`    // of Call: parameters of path and query
 	Headers *yamlsource.Node `yaml:"headers"` // of Call
 	JSON    *yamlsource.Node `yaml:"json"`    // of Call: the body
-	Body    *yamlsource.Node `yaml:"body"`    // of Call: the same as text, sent as it is
+	Body    *yamlsource.Node `yaml:"body"`    // of Call: the body as text, sent unchanged
 
 	Foreach  *yamlsource.Node `yaml:"foreach"`
 	Parallel bool             `yaml:"parallel"`
@@ -75,16 +75,16 @@ type action struct {
 	Needs    words            `yaml:"needs"`
 	Timeout  time.Duration    `yaml:"timeout"`
 
-	name     string // its id, or where it stands; with those of the includes before it
-	fragment bool   // it comes from an included file
+	name     string // its id or position, after those of the includes that lead to it
+	fragment bool   // whether it comes from an included file
 	command  command
 	loop     string          // the variable of its foreach
 	owed     []string        // capabilities it needs
-	makes    []string        // names it defines
+	makes    []string        // names that it captures
 	uses     map[string]bool // names it uses
 }
 
-// raw is a request that need not be an operation.
+// raw is a request that does not have to be an operation.
 type raw struct {
 	At      yamlsource.Place
 	Method  word             `yaml:"method"`
@@ -94,8 +94,8 @@ type raw struct {
 	Body    *yamlsource.Node `yaml:"body"`
 }
 
-// retry does a step again until a condition holds, or without one until the
-// expectation does. Only the last answer is held to the expectation.
+// retry repeats a step until a condition is true, or without a condition until the expectation is met. Only the last
+// response is compared with the expectation.
 type retry struct {
 	At     yamlsource.Place
 	Until  word          `yaml:"until"`
@@ -103,7 +103,7 @@ type retry struct {
 	Within time.Duration `yaml:"within"`
 }
 
-// expect is what must come back.
+// expect is what a step expects of its response.
 type expect struct {
 	At      yamlsource.Place
 	Status  *statuses        `yaml:"status"`
@@ -124,7 +124,7 @@ type check struct {
 	Needs words `yaml:"needs"`
 }
 
-// DecodeNode also reads a bare condition.
+// DecodeNode decodes a mapping or just a condition.
 func (c *check) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 	if n.Kind == yamlsource.Map {
 		type plain check
@@ -137,14 +137,13 @@ func (c *check) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 	c.That.DecodeNode(n, ps)
 }
 
-// wait lets time pass: the server's where it can be told to, and real time
-// otherwise or if that is what is meant.
+// wait lets time pass: on the clock of a mock where possible, else or with real in real time.
 type wait struct {
 	For  time.Duration `yaml:"for"`
 	Real bool          `yaml:"real"`
 }
 
-// DecodeNode also reads a bare length.
+// DecodeNode decodes a mapping or just a duration.
 func (w *wait) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 	if n.Kind != yamlsource.Map {
 		yamlsource.Decode(n, &w.For, ps)
@@ -157,13 +156,13 @@ func (w *wait) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 	}
 }
 
-// word is a text with its place.
+// word is text with its place.
 type word struct {
 	Text string
-	node *yamlsource.Node // nil: it is not there
+	node *yamlsource.Node // nil: not set
 }
 
-// DecodeNode reads a scalar as it is written.
+// DecodeNode decodes a scalar as it is written.
 func (w *word) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 	w.node = n
 	yamlsource.Decode(n, &w.Text, ps)
@@ -172,10 +171,10 @@ func (w *word) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 func (w word) set() bool            { return w.node != nil }
 func (w word) at() yamlsource.Place { return w.node.At }
 
-// words are several, or one.
+// words is a list of words; in YAML it may be a single one.
 type words []word
 
-// DecodeNode reads a list or a single word.
+// DecodeNode decodes a list or a single word.
 func (ws *words) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 	if n.Kind != yamlsource.List {
 		*ws = make(words, 1)
@@ -193,13 +192,13 @@ func (ws words) texts() []string {
 	return all
 }
 
-// statuses are the statuses that are well: 200, "4xx", or several.
+// statuses are the expected statuses: 200, "4xx", or a list.
 type statuses struct {
 	At   yamlsource.Place
 	list []string
 }
 
-// DecodeNode reads one or a list.
+// DecodeNode decodes one status or a list.
 func (s *statuses) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 	s.At = n.At
 	items := n.Items
@@ -210,11 +209,11 @@ func (s *statuses) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 		if isStatus(item.Raw) {
 			s.list = append(s.list, item.Raw)
 		} else {
-			ps.Add(item.At, "200, 4xx, or a list of such", "no status")
+			ps.Add(item.At, "200, 4xx, or a list of these", "not a status")
 		}
 	}
 	if n.Kind == yamlsource.List && len(items) == 0 {
-		ps.Add(n.At, "", "no status at all")
+		ps.Add(n.At, "", "the list of statuses is empty")
 	}
 }
 
@@ -238,7 +237,7 @@ func (s *statuses) has(status int) bool {
 
 func (s *statuses) String() string { return strings.Join(s.list, " or ") }
 
-// succeeds says whether a good answer may come.
+// succeeds reports whether a status below 300 is expected.
 func (s *statuses) succeeds() bool {
 	for _, want := range s.list {
 		if want[0] == '2' {

@@ -6,7 +6,7 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// nameOf returns the name that a command is given.
+// nameOf returns the argument of a command that takes a name.
 func nameOf(v any) (string, error) {
 	name, err := expression.Text(v)
 	if err == nil && name == "" {

@@ -6,8 +6,8 @@ import (
 	"github.com/connectmock/connectmock/internal/report"
 )
 
-// An expression that comes out empty must not widen a command to everything.
-func TestMockCommands_RefuseEmptyNames(t *testing.T) {
+// An expression that is empty must not make a command apply to everything.
+func TestRun_RejectsEmptyNamesInCommands(t *testing.T) {
 	t.Parallel()
 	_, target := controlled(t)
 	const empty = `"{{ '' }}"`

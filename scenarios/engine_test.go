@@ -6,7 +6,7 @@ import (
 	"github.com/connectmock/connectmock/internal/report"
 )
 
-// Openings of scenarios under test.
+// First parts of scenarios under test.
 const (
 	home = `
 given:
@@ -20,8 +20,8 @@ given:
 `
 )
 
-// What goes wrong is told with what was expected and what came instead.
-func TestExpectations(t *testing.T) {
+// Failures say what was expected and what came instead.
+func TestRun_ComparesResponsesWithExpectations(t *testing.T) {
 	t.Parallel()
 	_, target := controlled(t)
 	for name, c := range map[string]struct {
@@ -48,11 +48,11 @@ steps:
 			report.Pass, nil},
 		"headers that differ": {login + "steps:\n  - id: read" + readLogin + `
     expect: {status: 200, headers: {Content-Type: text/html, X-None: 1, 1Password-Connect-Version: {$absent: true}}}`,
-			report.Fail, []string{`header Content-Type: expected "text/html", got "application/json`, "header X-None: there is none", "header 1Password-Connect-Version: expected none"}},
+			report.Fail, []string{`header Content-Type: expected "text/html", got "application/json`, "header X-None: missing", "header 1Password-Connect-Version: expected none"}},
 		"checks": {login + "steps:\n  - id: read" + readLogin + `
     expect: {status: 200, check: [res.json.version == 2, res.json.gone == nil, "res.status", res.json.title == login.title]}`,
 			report.Fail, []string{"res.json.version == 2 does not hold: 1 on the left, 2 on the right", `res.json.gone == nil: there is no member "gone"`, "res.status: is a number, not true or false"}},
-		"capture that is not there": {login + "steps:\n  - id: read" + readLogin + `
+		"capture of a missing member": {login + "steps:\n  - id: read" + readLogin + `
     expect: {status: 200}
     capture: {x: /gone}
   - wait: 1s
@@ -74,7 +74,7 @@ steps:
 steps:
   - {request: {method: GET, path: /nowhere}, expect: {status: 404}}`,
 			report.Error, []string{"the document has no route for GET /nowhere"}},
-		"a member of an item that is not there": {login + `
+		"an expression with a missing member": {login + `
 steps:
   - {call: GetVaultById, with: {vaultUuid: "{{ login.valut.id }}"}, expect: {status: 200}}`,
 			report.Error, []string{`there is no member "valut"`}},
@@ -86,8 +86,8 @@ steps:
 	}
 }
 
-// Time is the mock's where it can be told to pass.
-func TestTimeIsTheServers(t *testing.T) {
+// A wait advances the clock of the mock.
+func TestRun_UsesTheClockOfTheMock(t *testing.T) {
 	t.Parallel()
 	_, target := controlled(t)
 	want(t, play(t, target, login+`
@@ -100,7 +100,7 @@ steps:
 `), report.Pass)
 }
 
-func TestRetry(t *testing.T) {
+func TestRun_RetriesSteps(t *testing.T) {
 	t.Parallel()
 	_, target := controlled(t)
 	want(t, play(t, target, login+`
@@ -124,7 +124,7 @@ steps:
 `), report.Fail, "never: not within 1m0s, after 7 attempts: res.status == 200 does not hold; the last answer was 429")
 }
 
-func TestLoops(t *testing.T) {
+func TestRun_RepeatsStepsInLoops(t *testing.T) {
 	t.Parallel()
 	_, target := controlled(t)
 	for name, parallel := range map[string]string{"one after the other": "false", "at once": "true"} {
@@ -159,8 +159,8 @@ steps:
 `), report.Fail, "round 2: GET /v1/vaults/aaaaaaaaaaaaaaaaaaaaaaaaaa: expected status 200, got 403")
 }
 
-// Answers that are no answers, or broken ones, made by the faults of a mock.
-func TestBrokenAnswers(t *testing.T) {
+// The faults of a mock cause missing, incomplete and invalid responses.
+func TestRun_ExpectsBrokenResponses(t *testing.T) {
 	t.Parallel()
 	_, target := controlled(t)
 	want(t, play(t, target, `
@@ -182,20 +182,19 @@ steps:
   - {call: GetVaults, expect: {status: 200, schema: "off", because: the mock breaks it, check: ["not has(res, '/json')"]}}
   - mock: {faults: [{operation: GetVaults, times: 1, malformJson: true}]}
   - {id: by-mistake, call: GetVaults, expect: {status: 200, json: []}}
-`), report.Fail, "by-mistake: GET /v1/vaults: the answer breaks the document", "the answer is no JSON")
+`), report.Fail, "by-mistake: GET /v1/vaults: the response breaks the document", "the response is not JSON")
 	want(t, play(t, target, `
 steps:
   - mock: {faults: [{operation: GetVaults, connection: empty}]}
   - {call: GetVaults, expect: {status: 200}}
-`), report.Fail, "expected status 200, got no answer (connection closed)")
+`), report.Fail, "expected status 200, got no response (connection closed)")
 	want(t, play(t, target, `
 steps:
   - {call: GetVaults, expect: {error: timeout}}
-`), report.Fail, "expected no whole answer (timeout), got 200")
+`), report.Fail, "expected no complete response (timeout), got 200")
 }
 
-// What the mock can be told, and what it answers.
-func TestCommands(t *testing.T) {
+func TestRun_SendsCommandsToTheMock(t *testing.T) {
 	t.Parallel()
 	_, target := controlled(t)
 	want(t, play(t, target, login+`  - {state: token, as: worker, with: {vaults: ["{{ home.id }}"], permissions: [read]}}

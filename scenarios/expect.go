@@ -10,9 +10,8 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/match"
 )
 
-// expect holds what came to what a step expects. A *failure says that the server
-// did otherwise; any other error is a mistake of the scenario. Checks that can't
-// be made here are noted if note is set.
+// expect compares a response with what the step expects. A *failure means that the server differs; any other error is a
+// mistake in the scenario. If note is set, checks that can't be made on this target are recorded.
 func (p *play) expect(a *action, t *try, note bool) error {
 	e := a.Expect
 	if e == nil {
@@ -26,7 +25,7 @@ func (p *play) expect(a *action, t *try, note bool) error {
 	}
 	var wrong []string
 	if len(got.violations) > 0 && e.Schema.Text != "off" {
-		wrong = append(wrong, "the answer breaks the document: "+strings.Join(got.violations, "; "))
+		wrong = append(wrong, "the response breaks the document: "+strings.Join(got.violations, "; "))
 	}
 	for _, part := range []func(*expect, *try) ([]string, error){p.expectJSON, p.expectHeaders, p.expectBytes} {
 		mismatches, err := part(e, t)
@@ -57,19 +56,19 @@ func prefixed(what string) string {
 	return what + ": "
 }
 
-// status holds the status, or how there is no answer, to the expectation.
+// status compares the status, or the reason for having no response, with the expectation.
 func status(e *expect, got *answer) error {
 	switch {
 	case e.Error.set() && got.failure == "":
-		return failed("%s: expected no whole answer (%s), got %s", got.what, e.Error.Text, got)
+		return failed("%s: expected no complete response (%s), got %s", got.what, e.Error.Text, got)
 	case e.Error.set() && !isFailure(e.Error.Text, got.failure):
 		return failed("%s: expected %s, got %s: %v", got.what, e.Error.Text, got.failure, got.err)
 	case e.Error.set():
 		return nil
 	case got.failure == failureRefused:
-		return fmt.Errorf("%s: the server can't be reached any more: %w", got.what, got.err)
+		return fmt.Errorf("%s: can't reach the server any more: %w", got.what, got.err)
 	case got.failure != "":
-		return failed("%s: expected status %s, got no answer (%s): %v", got.what, e.Status, got.failure, got.err)
+		return failed("%s: expected status %s, got no response (%s): %v", got.what, e.Status, got.failure, got.err)
 	case !e.Status.has(got.status):
 		return failed("%s: expected status %s, got %s", got.what, e.Status, got)
 	}
@@ -115,7 +114,7 @@ func texts(of string, mismatches []match.Mismatch) []string {
 	return all
 }
 
-// expectHeaders compares headers by name, whatever its case.
+// expectHeaders compares headers. The case of their names does not matter.
 func (p *play) expectHeaders(e *expect, t *try) ([]string, error) {
 	if e.Headers == nil {
 		return nil, nil
@@ -131,11 +130,11 @@ func (p *play) expectHeaders(e *expect, t *try) ([]string, error) {
 			wrong = append(wrong, fmt.Sprintf("header %s: expected none, got %q", pair.Key, strings.Join(values, ", ")))
 			continue
 		case len(values) == 0:
-			wrong = append(wrong, fmt.Sprintf("header %s: there is none", pair.Key))
+			wrong = append(wrong, fmt.Sprintf("header %s: missing", pair.Key))
 			continue
 		}
 		want := pair.Value
-		if want.Kind == yamlsource.Number || want.Kind == yamlsource.Bool { // a header is a text: 1 is "1"
+		if want.Kind == yamlsource.Number || want.Kind == yamlsource.Bool { // a header is text: 1 means "1"
 			want = &yamlsource.Node{Kind: yamlsource.Text, Value: want.Raw, Raw: want.Raw}
 		}
 		mismatches, err := p.matcher(t.env, false).Match(want, strings.Join(values, ", "))
@@ -176,10 +175,10 @@ func (p *play) expectBytes(e *expect, t *try) ([]string, error) {
 	return wrong, nil
 }
 
-// check is one condition; what does not hold is answered.
+// check evaluates a condition and returns why it is false, or "" if it is true or can't be checked here.
 func (p *play) check(a *action, c check, t *try, note bool) (string, error) {
 	why := p.of.found.missing(c.Needs.texts())
-	f := p.in.formulas[c.That.node]
+	f := p.in.expressions[c.That.node]
 	for _, name := range f.Variables() {
 		if left, ok := p.left[name]; ok && why == "" {
 			why = left
@@ -189,7 +188,8 @@ func (p *play) check(a *action, c check, t *try, note bool) (string, error) {
 		if note {
 			p.mu.Lock()
 			defer p.mu.Unlock()
-			if text := fmt.Sprintf("%s was checked without %q: %s", a.name, c.That.Text, why); !slices.Contains(p.partial, text) {
+			if text := fmt.Sprintf("%s was checked without %q: %s", a.name, c.That.Text, why); !slices.Contains(p.partial,
+				text) {
 				p.partial = append(p.partial, text)
 			}
 		}
@@ -198,7 +198,7 @@ func (p *play) check(a *action, c check, t *try, note bool) (string, error) {
 	holds, err := f.IsTrue(t.env)
 	switch {
 	case err != nil:
-		return err.Error(), nil // a missing member is no mistake of the scenario
+		return err.Error(), nil // a missing member is not a mistake in the scenario
 	case holds:
 		return "", nil
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/connectmock/connectmock/internal/exchange"
 )
 
-// The ways in which a request gets no whole answer.
+// The reasons for which a request gets no complete response.
 const (
 	failureClosed    = "connection closed" // also where it was reset
 	failureReset     = "connection reset"
@@ -19,13 +19,12 @@ const (
 	failureAny       = "any"
 )
 
-// Failures are the ways in which a request gets no whole answer, as expect.error
-// names them.
+// Failures returns the reasons for which a request gets no complete response, as expect.error names them.
 func Failures() []string {
 	return []string{failureClosed, failureReset, failureRefused, failureTruncated, failureTimeout, failureAny}
 }
 
-// classify names an error.
+// classify returns the failure that an error stands for.
 func classify(err error) string {
 	var network net.Error
 	switch {
@@ -41,7 +40,7 @@ func classify(err error) string {
 	return failureClosed
 }
 
-// isFailure says whether what happened is what was expected.
+// isFailure reports whether the failure got is covered by the expected one.
 func isFailure(want, got string) bool {
 	return want == got || want == failureAny && got != "" || want == failureClosed && got == failureReset
 }

@@ -11,19 +11,20 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// fileState is a file that is there.
+// fileState is a file that exists on the target.
 type fileState struct {
 	Vault, Item, ID, Name string
 	Size                  int
 	SHA256                string
 }
 
+// value returns the file as expressions see it.
 func (f *fileState) value() map[string]any {
 	return map[string]any{"vault": f.Vault, "item": f.Item, "id": f.ID, "name": f.Name, "size": f.Size, "sha256": f.SHA256}
 }
 
-// reachFile adds a vault with a document to the world of a mock; elsewhere a
-// file that was found will do, unless a certain one is asked for.
+// reachFile creates a vault with a document in the scenario's account on a mock. Elsewhere it uses a file that was
+// found on the target, unless the scenario asks for a particular one.
 func (p *play) reachFile(ctx context.Context, as string, with map[string]any) (any, error) {
 	if p.account == "" {
 		if why := p.of.found.missing([]string{canFiles}); why != "" {
@@ -31,7 +32,7 @@ func (p *play) reachFile(ctx context.Context, as string, with map[string]any) (a
 		}
 		for _, key := range []string{"text", "size", "name", "title"} {
 			if _, ok := with[key]; ok {
-				return nil, &skipped{"no file can be made on this target, least of all one with a certain " + key}
+				return nil, &skipped{"files can't be created on this target, so it has none with a certain " + key}
 			}
 		}
 		return p.of.found.file.value(), nil
@@ -62,19 +63,20 @@ func (p *play) reachFile(ctx context.Context, as string, with map[string]any) (a
 		return nil, err
 	}
 	if len(items) != 1 {
-		return nil, fmt.Errorf("the document was added and is not there")
+		return nil, fmt.Errorf("the document was added but is not in the list")
 	}
 	found := p.of.fileOf(ctx, p.tokens[mainActor], id, items[0].ID)
 	if found == nil {
-		return nil, fmt.Errorf("the file was added and is not there")
+		return nil, fmt.Errorf("the file was added but can't be read")
 	}
 	return found.value(), nil
 }
 
-// findFile looks for a file in documents, a few of them only: they may be real.
+// findFile looks for a file in a few documents. It opens only a few because they may be somebody's real documents. It
+// returns nil if there is none.
 func (r *run) findFile(ctx context.Context, f *found) *fileState {
-	const opened = 10
-	looked := 0
+	const maxOpened = 10
+	opened := 0
 	for _, v := range f.vaults {
 		var items []connect.Summary
 		status, _, body, err := r.ask(ctx, r.target.Token, http.MethodGet, "/v1/vaults/"+v.ID+"/items", nil)
@@ -85,7 +87,7 @@ func (r *run) findFile(ctx context.Context, f *found) *fileState {
 			if item.Category != "DOCUMENT" {
 				continue
 			}
-			if looked++; looked > opened {
+			if opened++; opened > maxOpened {
 				return nil
 			}
 			if found := r.fileOf(ctx, r.target.Token, v.ID, item.ID); found != nil {
@@ -96,8 +98,8 @@ func (r *run) findFile(ctx context.Context, f *found) *fileState {
 	return nil
 }
 
-// fileOf is the first file of an item with what its content really is, nil if
-// there is none.
+// fileOf downloads the first file of an item and returns it with the size and hash of its content, or nil if there is
+// none.
 func (r *run) fileOf(ctx context.Context, token, vault, item string) *fileState {
 	var full connect.Item
 	path := "/v1/vaults/" + vault + "/items/" + item
@@ -111,5 +113,6 @@ func (r *run) fileOf(ctx context.Context, token, vault, item string) *fileState 
 		return nil
 	}
 	sum := sha256.Sum256(content)
-	return &fileState{Vault: vault, Item: item, ID: file.ID, Name: file.Name, Size: len(content), SHA256: hex.EncodeToString(sum[:])}
+	return &fileState{Vault: vault, Item: item, ID: file.ID, Name: file.Name, Size: len(content),
+		SHA256: hex.EncodeToString(sum[:])}
 }

@@ -13,8 +13,8 @@ import (
 
 const small = "scenario: 1\nid: ID\ntitle: T\nsteps:\n  - {call: GetVaults, expect: {status: 200}}\n"
 
-// Folders are read with what is in them; fragments wait to be included.
-func TestLoadDir(t *testing.T) {
+// LoadDir reads subfolders too, and skips fragments.
+func TestLoadDir_ReadsScenariosOnly(t *testing.T) {
 	t.Parallel()
 	file := func(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
 	for name, c := range map[string]struct {
@@ -26,9 +26,9 @@ func TestLoadDir(t *testing.T) {
 			"b.yaml": file(strings.Replace(small, "ID", "b", 1)), "in/a.yml": file(strings.Replace(small, "ID", "a", 1)),
 			"in/f.yaml": file("fragment: 1\nsteps: []\n"), "README.md": file("# x"),
 		}, "b a ", ""},
-		"one id twice": {fstest.MapFS{
+		"duplicate id": {fstest.MapFS{
 			"a.yaml": file(strings.Replace(small, "ID", "a", 1)), "b.yaml": file(strings.Replace(small, "ID", "a", 1)),
-		}, "", `b.yaml: the id "a" is that of a.yaml too`},
+		}, "", `b.yaml: duplicate scenario id "a": a.yaml has it too`},
 		"mistakes of two files": {fstest.MapFS{"a.yaml": file("scenario: 1\nx: 1\n"), "b.yaml": file("y: 1\n")}, "", `b.yaml:1:1: unknown key "y"`},
 		"nothing":               {fstest.MapFS{"README.md": file("# x")}, "", "there is no scenario in ."},
 	} {
@@ -55,8 +55,8 @@ func TestLoadDir(t *testing.T) {
 	}
 }
 
-// A link may lead out of the folder, so it is not followed.
-func TestLinksAreNotFollowed(t *testing.T) {
+// A symbolic link could lead outside the folder.
+func TestLoad_RejectsSymbolicLinks(t *testing.T) {
 	t.Parallel()
 	outside, inside := t.TempDir(), t.TempDir()
 	write := func(dir, name, text string) {
@@ -76,7 +76,7 @@ func TestLinksAreNotFollowed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, link := range []string{"f.yaml", "d"} {
-		if want := link + " is a link, which may lead anywhere"; mistakes.Problems[i].Message != want {
+		if want := link + " is a symbolic link, which may lead outside the folder"; mistakes.Problems[i].Message != want {
 			t.Errorf("%s, want %s", mistakes.Problems[i].Message, want)
 		}
 	}

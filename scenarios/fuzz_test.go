@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Whatever a file holds, Load answers a scenario or the places of its mistakes.
+// Load returns either a scenario or problems, whatever the file contains.
 func FuzzLoad(f *testing.F) {
 	for _, pattern := range []string{"testdata/valid/*.yaml", "testdata/mistakes/*.yaml"} {
 		names, err := filepath.Glob(pattern)
@@ -26,10 +26,10 @@ func FuzzLoad(f *testing.F) {
 			f.Add(text)
 		}
 	}
-	f.Fuzz(func(t *testing.T, text []byte) { loads(t, text) })
+	f.Fuzz(func(t *testing.T, text []byte) { checkLoad(t, text) })
 }
 
-func loads(t interface{ Errorf(string, ...any) }, text []byte) {
+func checkLoad(t interface{ Errorf(string, ...any) }, text []byte) {
 	shared, err := os.ReadFile("testdata/valid/shared/opening.yaml")
 	if err != nil {
 		t.Errorf("%v", err)
@@ -44,9 +44,8 @@ func loads(t interface{ Errorf(string, ...any) }, text []byte) {
 	}
 }
 
-// A scenario with a line gone, doubled, moved in or changed is read or refused,
-// never worse.
-func TestLoadOutlivesEdits(t *testing.T) {
+// Load returns either a scenario or problems after lines were removed, duplicated, indented or changed.
+func TestLoad_SurvivesRandomEdits(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("testdata/valid/everything.yaml")
 	if err != nil {
@@ -76,6 +75,6 @@ func TestLoadOutlivesEdits(t *testing.T) {
 				return
 			}
 		}
-		loads(t, []byte(strings.Join(edited, "\n")))
+		checkLoad(t, []byte(strings.Join(edited, "\n")))
 	})
 }

@@ -19,12 +19,12 @@ import (
 	"github.com/connectmock/connectmock/scenarios"
 )
 
-// patient are options for machines of any speed.
+// patient returns options with timeouts that suit slow machines.
 func patient() scenarios.Options {
 	return scenarios.Options{Timeout: 2 * time.Minute, Request: time.Minute, Total: 5 * time.Minute}
 }
 
-// plain is a mock seen as a real server would be: without control.
+// plain returns a mock that the scenarios use like a real server, without its control API.
 func plain(t *testing.T) (*connecttest.Server, scenarios.Target) {
 	t.Helper()
 	s := connecttest.NewServer(t)
@@ -36,7 +36,7 @@ func plain(t *testing.T) (*connecttest.Server, scenarios.Target) {
 	}
 }
 
-// ask reads a document of a server.
+// ask gets a JSON document from a server.
 func ask(t *testing.T, s *connecttest.Server, path string, into any) {
 	t.Helper()
 	res, err := s.Client.Get(s.URL + path)
@@ -53,7 +53,7 @@ func ask(t *testing.T, s *connecttest.Server, path string, into any) {
 	}
 }
 
-// items is how many items a vault has.
+// items returns the number of items in a vault.
 func items(t *testing.T, s *connecttest.Server, vault string) int {
 	t.Helper()
 	var list []connect.Summary
@@ -61,7 +61,7 @@ func items(t *testing.T, s *connecttest.Server, vault string) int {
 	return len(list)
 }
 
-// scenario loads a text, with a head put before it unless it has one.
+// scenario loads a scenario from text. It adds the first keys if they are missing.
 func scenario(t *testing.T, text string) *scenarios.Scenario {
 	t.Helper()
 	if !strings.HasPrefix(text, "scenario:") {
@@ -74,7 +74,7 @@ func scenario(t *testing.T, text string) *scenarios.Scenario {
 	return s
 }
 
-// play runs one scenario and answers its result.
+// play runs one scenario and returns its result.
 func play(t *testing.T, target scenarios.Target, text string) report.Result {
 	t.Helper()
 	return playWith(t, target, text, patient())
@@ -92,7 +92,7 @@ func playWith(t *testing.T, target scenarios.Target, text string, o scenarios.Op
 	return run.Results[0]
 }
 
-// want checks state and text of a result.
+// want checks the state of a result and that its text contains parts.
 func want(t *testing.T, got report.Result, state report.State, parts ...string) {
 	t.Helper()
 	if got.State != state {
@@ -106,7 +106,7 @@ func want(t *testing.T, got report.Result, state report.State, parts ...string) 
 	}
 }
 
-// controlled is a mock with its control API.
+// controlled returns a mock with its control API.
 func controlled(t *testing.T) (*connecttest.Server, scenarios.Target) {
 	t.Helper()
 	s := connecttest.NewServer(t)

@@ -6,9 +6,8 @@ import (
 	"testing"
 )
 
-// What runs scenarios knows no mock from within and no fixtures: it asks and
-// tells over HTTP only.
-func TestMocksAreReachedOverHTTPOnly(t *testing.T) {
+// Scenarios reach a mock over HTTP only, so the package must not depend on the mock or on fixtures.
+func TestImports_NoServerPackages(t *testing.T) {
 	t.Parallel()
 	out, err := exec.Command("go", "list", "-deps", "github.com/connectmock/connectmock/scenarios/...").Output()
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
-// What fragments may add to a scenario. A fragment that is included twice by one that is included twice, and so on,
-// would otherwise take minutes to load.
+// Limits of what fragments add to a scenario. Without them a fragment that is included twice by one that is included
+// twice, and so on, would take minutes to load.
 const (
 	maxIncludes      = 1000
 	maxIncludedSteps = 10_000
@@ -22,10 +22,10 @@ const (
 // size is how much a scenario includes.
 type size struct {
 	includes, steps, bytes int
-	exceeded               bool // a limit, which was told
+	exceeded               bool // a limit, which has been reported
 }
 
-// countInclude counts a fragment that is included at w, and says whether it is within the limits. Beyond them nothing
+// countInclude counts a fragment that is included at w, and reports whether the limits allow it. Beyond them nothing
 // more is included.
 func (l *loader) countInclude(w word, bytes, depth int) bool {
 	l.size.includes++
@@ -41,7 +41,7 @@ func (l *loader) countInclude(w word, bytes, depth int) bool {
 	return !l.size.exceeded
 }
 
-// countSteps counts steps that fragments make, or what each of them is told to need besides.
+// countSteps counts steps of fragments, or the capabilities that an include adds to them.
 func (l *loader) countSteps(at yamlsource.Place, n int) {
 	if l.size.steps += n; l.size.steps > maxIncludedSteps {
 		l.exceed(at, "fragments make more than %d steps of one scenario", maxIncludedSteps)
@@ -55,10 +55,9 @@ func (l *loader) exceed(at yamlsource.Place, format string, limit int) {
 	l.size.exceeded = true
 }
 
-// flat puts the steps of fragments where they are included. The states the
-// fragments need come first, each fragment's once. The chain is the files that
-// led here.
-func (l *loader) flat(steps []*action, file string, chain []string, prefix string) ([]state, []*action) {
+// expand replaces includes by the steps of their fragments. given are the states that the fragments need, those of each
+// fragment once. chain is the list of files that lead here.
+func (l *loader) expand(steps []*action, file string, chain []string, prefix string) ([]state, []*action) {
 	var given []state
 	var all []*action
 	for i, a := range steps {
@@ -76,8 +75,8 @@ func (l *loader) flat(steps []*action, file string, chain []string, prefix strin
 		if l.size.exceeded {
 			continue
 		}
-		l.includes(a)
-		name, data := l.included(a.Include, file, chain)
+		l.checkInclude(a)
+		name, data := l.readInclude(a.Include, file, chain)
 		if data == nil || !l.countInclude(a.Include, len(data), len(chain)) {
 			continue
 		}
@@ -91,8 +90,8 @@ func (l *loader) flat(steps []*action, file string, chain []string, prefix strin
 	return given, all
 }
 
-// includes checks a step that includes others: nothing else makes sense there.
-func (l *loader) includes(a *action) {
+// checkInclude checks a step that includes a fragment. It can't have other keys than id and needs.
+func (l *loader) checkInclude(a *action) {
 	if got := a.actions(); len(got) > 1 {
 		l.fail(a.At, "", "a step has exactly one action, not %s", strings.Join(got, " and "))
 	}
@@ -102,7 +101,7 @@ func (l *loader) includes(a *action) {
 		"capture": a.Capture != nil, "timeout": a.Timeout != 0,
 	} {
 		if n {
-			l.fail(a.At, "say it in the steps of the fragment", "%q beside include", key)
+			l.fail(a.At, "put it into the steps of the fragment", "%q beside include", key)
 		}
 	}
 	if a.ID.set() {
@@ -110,23 +109,23 @@ func (l *loader) includes(a *action) {
 	}
 }
 
-// included finds the file of an include and reads it.
-func (l *loader) included(w word, from string, chain []string) (string, []byte) {
+// readInclude finds and reads the file of an include. data is nil if that fails, which it reports.
+func (l *loader) readInclude(w word, from string, chain []string) (string, []byte) {
 	if strings.Contains(w.Text, "{{") || strings.Contains(w.Text, `\`) || path.IsAbs(w.Text) {
-		l.fail(w.at(), "like shared/opening.yaml", "a file is named by its path from this one")
+		l.fail(w.at(), "like shared/opening.yaml", "a fragment is named by its path relative to this file")
 		return "", nil
 	}
 	name := path.Join(path.Dir(from), w.Text)
 	if !fs.ValidPath(name) || l.folder != "." && !strings.HasPrefix(name, l.folder+"/") {
-		l.fail(w.at(), "move the fragment there", "a file outside of the scenario's folder")
+		l.fail(w.at(), "move the fragment there", "this file is outside the scenario's folder")
 		return "", nil
 	}
 	if slices.Contains(chain, name) {
-		l.fail(w.at(), strings.Join(append(slices.Clone(chain), name), " -> "), "an include that leads back to itself")
+		l.fail(w.at(), strings.Join(append(slices.Clone(chain), name), " -> "), "this fragment includes itself")
 		return "", nil
 	}
 	if link := l.link(name); link != "" {
-		l.fail(w.at(), "put the fragment itself there", "%s is a link, which may lead anywhere", link)
+		l.fail(w.at(), "put the fragment itself there", "%s is a symbolic link, which may lead outside the folder", link)
 		return "", nil
 	}
 	data, err := fs.ReadFile(l.fsys, name)
@@ -137,8 +136,7 @@ func (l *loader) included(w word, from string, chain []string) (string, []byte) 
 	return name, data
 }
 
-// link is a part of a path below the folder that is a symbolic link, "" if
-// none is.
+// link returns the part of a path below the folder that is a symbolic link, or "" if none is.
 func (l *loader) link(name string) string {
 	for at := name; at != l.folder && at != "."; at = path.Dir(at) {
 		if info, err := fs.Lstat(l.fsys, at); err == nil && info.Mode()&fs.ModeSymlink != 0 {
@@ -148,7 +146,7 @@ func (l *loader) link(name string) string {
 	return ""
 }
 
-// files are those of the folder.
+// files returns the files of the folder, 500 at most, for a hint.
 func (l *loader) files() []string {
 	var all []string
 	_ = fs.WalkDir(l.fsys, l.folder, func(name string, entry fs.DirEntry, err error) error {
@@ -160,13 +158,14 @@ func (l *loader) files() []string {
 	return all
 }
 
+// fragment reads a fragment and returns its states, unless they were returned before, and its steps.
 func (l *loader) fragment(name string, data []byte, chain []string, prefix string) ([]state, []*action) {
 	root := yamlsource.Parse(name, data, "", l.problems)
 	if root == nil {
 		return nil, nil
 	}
 	if root.Get("fragment") == nil && root.Get("scenario") != nil {
-		l.fail(root.At, "include a fragment, whose first key is fragment", "this is a scenario of its own")
+		l.fail(root.At, "include a fragment, whose first key is fragment", "this is a scenario, not a fragment")
 		return nil, nil
 	}
 	var f fragment
@@ -179,7 +178,7 @@ func (l *loader) fragment(name string, data []byte, chain []string, prefix strin
 	if n := root.Get("fragment"); n != nil && f.Version != 1 {
 		l.fail(n.At, "this connectmock reads version 1", "unknown version")
 	}
-	given, steps := l.flat(f.Steps, name, chain, prefix)
+	given, steps := l.expand(f.Steps, name, chain, prefix)
 	if l.opened[name] {
 		return given, steps
 	}

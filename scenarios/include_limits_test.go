@@ -10,7 +10,7 @@ import (
 	"github.com/connectmock/connectmock/scenarios"
 )
 
-func TestLoad_BoundsWhatFragmentsAdd(t *testing.T) {
+func TestLoad_LimitsWhatFragmentsAdd(t *testing.T) {
 	t.Parallel()
 	const head, step = "scenario: 1\nid: a\ntitle: T\nsteps:\n", "  - {call: GetVaults, expect: {status: 200}}\n"
 	include := func(n int) string { return fmt.Sprintf("  - include: f%02d.yaml\n", n) }

@@ -11,15 +11,14 @@ import (
 	"github.com/connectmock/connectmock/scenarios"
 )
 
-// held is what is known of a scenario of the library.
-type held struct {
-	// without is what it comes to on a server that has no control API, and why.
+// expectation says what a scenario of the library must do.
+type expectation struct {
+	// without and why are its result and reason on a server without a control API.
 	without report.State
 	why     string
 
-	// defects are wrong servers it must fail on, by their names in package
-	// wrong, and operations of the control API that are answered and not done,
-	// as "POST /faults".
+	// defects are the servers on which it must fail: names of mutants, and operations of the control API that are
+	// accepted but not executed, such as "POST /faults".
 	defects []string
 }
 
@@ -31,53 +30,53 @@ const (
 	noControl   = "needs control: only a mock can be told to"
 )
 
-// library is every scenario with what it must come to.
-func library() map[string]held {
-	return map[string]held{
+// library returns the expectation for each scenario.
+func library() map[string]expectation {
+	return map[string]expectation{
 		"activity-pages-while-writing":   {report.Pass, "", []string{"offset-ignored", "range-total-is-the-page", "record-with-old-version"}},
-		"answer-lost-after-create":       {report.Skip, noFaults, []string{deafToFaults, "patch-favorite-ignored"}},
+		"answer-lost-after-create":       {report.Skip, noFaults, []string{ignoresFaults, "patch-favorite-ignored"}},
 		"audit-trail":                    {report.Pass, "", []string{"reads-not-recorded", "denials-not-recorded", "actor-without-jti"}},
 		"bulk-create":                    {report.Partial, noControl, []string{"items-not-counted", "list-cut-at-ten"}},
-		"conflicting-deletes":            {report.Partial, noFaults, []string{deafToFaults, "delete-does-nothing"}},
-		"dripping-download":              {report.Skip, noControl, []string{deafToFaults, "file-byte-damaged"}},
+		"conflicting-deletes":            {report.Partial, noFaults, []string{ignoresFaults, "delete-does-nothing"}},
+		"dripping-download":              {report.Skip, noControl, []string{ignoresFaults, "file-byte-damaged"}},
 		"duplicate-titles":               {report.Pass, "", []string{"refuses-duplicate-titles", "item-filter-ignored", "delete-does-nothing"}},
-		"file-not-synced":                {report.Partial, noFaults, []string{deafToFaults, "file-size-wrong"}},
+		"file-not-synced":                {report.Partial, noFaults, []string{ignoresFaults, "file-size-wrong"}},
 		"filters-find-exactly":           {report.Pass, "", []string{"item-filter-without-tag", "filter-eq-as-co", "bad-filter-finds-nothing"}},
-		"first-request-401":              {report.Skip, noFaults, []string{deafToFaults, "unauthorized-is-403"}},
-		"gateway-errors":                 {report.Skip, noFaults, []string{deafToFaults}},
-		"intermittent-403":               {report.Skip, noFaults, []string{deafToFaults}},
-		"item-lifecycle-with-throttling": {report.Partial, noFaults, []string{deafToFaults, "patch-title-ignored", "create-is-lost"}},
+		"first-request-401":              {report.Skip, noFaults, []string{ignoresFaults, "unauthorized-is-403"}},
+		"gateway-errors":                 {report.Skip, noFaults, []string{ignoresFaults}},
+		"intermittent-403":               {report.Skip, noFaults, []string{ignoresFaults}},
+		"item-lifecycle-with-throttling": {report.Partial, noFaults, []string{ignoresFaults, "patch-title-ignored", "create-is-lost"}},
 		"large-body":                     {report.Pass, "", []string{"values-cut-at-255", "accepts-broken-json", "refuses-other-media-types"}},
 		"large-file-inline":              {report.Skip, noControl, []string{"inline-limit-ignored", "file-cut"}},
-		"malformed-json":                 {report.Partial, noFaults, []string{deafToFaults, "item-encoded-twice"}},
-		"missing-version-header":         {report.Partial, noFaults, []string{deafToFaults, "version-header-has-two-numbers"}},
+		"malformed-json":                 {report.Partial, noFaults, []string{ignoresFaults, "item-encoded-twice"}},
+		"missing-version-header":         {report.Partial, noFaults, []string{ignoresFaults, "version-header-has-two-numbers"}},
 		"names-where-ids-belong":         {report.Pass, "", []string{"malformed-vault-answers-404", "unknown-vault-answers-404", "unknown-item-answers-403"}},
 		"oldest-duplicate-wins":          {report.Pass, "", []string{"refuses-duplicate-titles", "item-updated-is-early"}},
-		"otp-across-a-period":            {report.Partial, noClock, []string{deafToClock, "otp-code-made-up"}},
+		"otp-across-a-period":            {report.Partial, noClock, []string{ignoresClock, "otp-code-made-up"}},
 		"password-generated":             {report.Pass, "", []string{"generate-ignored", "generated-is-constant", "recipe-exclude-ignored"}},
 		"password-rotation":              {report.Pass, "", []string{"patch-changes-nothing", "patch-not-counted"}},
 		"patch-is-all-or-nothing":        {report.Pass, "", []string{"patch-applies-half", "patch-unknown-path-ignored"}},
-		"read-only-token":                {report.Pass, "", []string{"reader-may-write", "reader-may-delete", deafToScopes}},
+		"read-only-token":                {report.Pass, "", []string{"reader-may-write", "reader-may-delete", ignoresScopes}},
 		"replace-is-the-whole-item":      {report.Pass, "", []string{"put-merges", "put-changes-nothing", "put-not-counted"}},
-		"retry-budget":                   {report.Skip, noFaults, []string{deafToFaults}},
-		"revoked-token":                  {report.Skip, noTokens, []string{deafToRevoke, memory, "unauthorized-is-403"}},
-		"slow-answer":                    {report.Partial, noFaults, []string{deafToFaults, "item-filter-ignored"}},
-		"snapshot-and-restore":           {report.Skip, noSnapshots, []string{deafToRestore, "delete-does-nothing"}},
-		"sync-down-at-start":             {report.Skip, noFaults, []string{deafToFaults, "health-without-sync"}},
-		"throttling-and-recovery":        {report.Partial, noFaults, []string{deafToFaults, "item-filter-ignored"}},
-		"token-expires-between-calls":    {report.Skip, noClock, []string{deafToClock, "unauthorized-is-403"}},
-		"token-rotation":                 {report.Skip, noTokens, []string{deafToRevoke, memory, "unauthorized-is-500"}},
-		"truncated-download":             {report.Partial, noFaults, []string{deafToFaults}},
+		"retry-budget":                   {report.Skip, noFaults, []string{ignoresFaults}},
+		"revoked-token":                  {report.Skip, noTokens, []string{ignoresRevoke, cachesItems, "unauthorized-is-403"}},
+		"slow-answer":                    {report.Partial, noFaults, []string{ignoresFaults, "item-filter-ignored"}},
+		"snapshot-and-restore":           {report.Skip, noSnapshots, []string{ignoresRestore, "delete-does-nothing"}},
+		"sync-down-at-start":             {report.Skip, noFaults, []string{ignoresFaults, "health-without-sync"}},
+		"throttling-and-recovery":        {report.Partial, noFaults, []string{ignoresFaults, "item-filter-ignored"}},
+		"token-expires-between-calls":    {report.Skip, noClock, []string{ignoresClock, "unauthorized-is-403"}},
+		"token-rotation":                 {report.Skip, noTokens, []string{ignoresRevoke, cachesItems, "unauthorized-is-500"}},
+		"truncated-download":             {report.Partial, noFaults, []string{ignoresFaults}},
 		"unicode-titles":                 {report.Pass, "", []string{"title-trimmed", "item-filter-ignored"}},
-		"vault-removed-from-scope":       {report.Skip, noTokens, []string{deafToChanges, memory, "denied-is-401"}},
-		"worlds-of-two-tokens":           {report.Skip, noTokens, []string{deafToScopes, "denied-is-401"}},
-		"write-visibility-lag":           {report.Partial, noFaults, []string{deafToFaults, deafToClock, "reads-are-cached"}},
-		"wrong-content-type":             {report.Skip, noFaults, []string{deafToFaults, "json-as-text"}},
+		"vault-removed-from-scope":       {report.Skip, noTokens, []string{ignoresChanges, cachesItems, "denied-is-401"}},
+		"worlds-of-two-tokens":           {report.Skip, noTokens, []string{ignoresScopes, "denied-is-401"}},
+		"write-visibility-lag":           {report.Partial, noFaults, []string{ignoresFaults, ignoresClock, "reads-are-cached"}},
+		"wrong-content-type":             {report.Skip, noFaults, []string{ignoresFaults, "json-as-text"}},
 	}
 }
 
-// shipped loads a scenario of the library.
-func shipped(t *testing.T, id string) *scenarios.Scenario {
+// libraryScenario loads a scenario of the library.
+func libraryScenario(t *testing.T, id string) *scenarios.Scenario {
 	t.Helper()
 	s, err := scenarios.Load(scenarios.Library(), id+".yaml")
 	if err != nil {
@@ -86,7 +85,7 @@ func shipped(t *testing.T, id string) *scenarios.Scenario {
 	return s
 }
 
-func TestLibraryIsComplete(t *testing.T) {
+func TestLibrary_IsComplete(t *testing.T) {
 	t.Parallel()
 	list, err := scenarios.LoadDir(scenarios.Library(), ".")
 	if err != nil {
@@ -98,7 +97,7 @@ func TestLibraryIsComplete(t *testing.T) {
 			t.Errorf("%s: a scenario of the library is named as its file and has a title, tags and what it finds", s.File)
 		}
 		if _, known := table[s.ID]; !known {
-			t.Errorf("%s: nobody says what it must come to", s.ID)
+			t.Errorf("%s: missing in the table of expectations", s.ID)
 		}
 		delete(table, s.ID)
 	}
@@ -110,9 +109,8 @@ func TestLibraryIsComplete(t *testing.T) {
 	}
 }
 
-// On a mock with a control API every scenario passes, and all at once: each has
-// a world of its own, which is gone in the end.
-func TestLibraryPassesOnAMock(t *testing.T) {
+// All scenarios run at the same time: each has its own account, which is deleted in the end.
+func TestLibrary_PassesOnAMock(t *testing.T) {
 	t.Parallel()
 	s, target := controlled(t)
 	before, err := s.Mock.Accounts(t.Context())
@@ -144,9 +142,8 @@ func TestLibraryPassesOnAMock(t *testing.T) {
 	}
 }
 
-// Without a control API nothing that was left out passes, and nothing is left
-// over.
-func TestLibraryWithoutControl(t *testing.T) {
+// Without a control API no incomplete scenario passes, and no items are left over.
+func TestLibrary_IsPartialOrSkippedWithoutControl(t *testing.T) {
 	t.Parallel()
 	s, target := plain(t)
 	before := items(t, s, target.Vault)
@@ -176,9 +173,8 @@ func TestLibraryWithoutControl(t *testing.T) {
 	}
 }
 
-// Where writes are not allowed nothing is written, and what was not tried is not
-// passed.
-func TestLibraryReadsOnly(t *testing.T) {
+// Where writes are not allowed nothing is written, and scenarios that would write do not pass.
+func TestLibrary_WritesNothingIfNotAllowed(t *testing.T) {
 	t.Parallel()
 	s, target := plain(t)
 	target.AllowWrites = false
@@ -211,19 +207,19 @@ func TestLibraryReadsOnly(t *testing.T) {
 	}
 }
 
-// Every scenario fails where what it is about is broken.
-func TestLibraryFailsOnWhatItIsAbout(t *testing.T) {
+// Every scenario fails on a server with the defect that it tests for.
+func TestLibrary_FailsOnDefects(t *testing.T) {
 	t.Parallel()
 	for id, known := range library() {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			if len(known.defects) == 0 {
-				t.Fatal("nobody knows what it fails on")
+				t.Fatal("the table has no defects for it")
 			}
 			for _, defect := range known.defects {
 				t.Run(strings.ReplaceAll(defect, "/", "|"), func(t *testing.T) {
 					t.Parallel()
-					run, err := scenarios.Run(t.Context(), broken(t, defect), []*scenarios.Scenario{shipped(t, id)}, patient())
+					run, err := scenarios.Run(t.Context(), defectiveMock(t, defect), []*scenarios.Scenario{libraryScenario(t, id)}, patient())
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -14,9 +14,8 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// Load reads one scenario and everything it includes, which must lie in its
-// folder. What is wrong with the files is an [*Error] that holds every mistake
-// found.
+// Load reads a scenario and the fragments it includes, which must be in its folder or below. If the files are invalid,
+// the error is an [*Error] with every problem found.
 func Load(fsys fs.FS, name string) (*Scenario, error) {
 	d, err := openapi.Connect()
 	if err != nil {
@@ -35,9 +34,8 @@ func Load(fsys fs.FS, name string) (*Scenario, error) {
 	return s, nil
 }
 
-// LoadDir reads the scenarios of a folder and of those in it, by name. Files
-// that hold a fragment for others to include are read with those. Two of one id
-// are a mistake, and so is a folder without any.
+// LoadDir reads all scenarios in a folder and its subfolders, sorted by name. It skips fragments: scenarios include
+// them. Duplicate ids are problems, and a folder without scenarios is an error.
 func LoadDir(fsys fs.FS, dir string) ([]*Scenario, error) {
 	var all []*Scenario
 	mistakes := &Error{}
@@ -60,7 +58,7 @@ func LoadDir(fsys fs.FS, dir string) ([]*Scenario, error) {
 		}
 		if other, taken := byID[s.ID]; taken {
 			mistakes.Problems = append(mistakes.Problems, Problem{
-				File: name, Message: fmt.Sprintf("the id %q is that of %s too", s.ID, other),
+				File: name, Message: fmt.Sprintf("duplicate scenario id %q: %s has it too", s.ID, other),
 			})
 		}
 		byID[s.ID] = name
@@ -87,26 +85,26 @@ func isFragment(fsys fs.FS, name string) (bool, error) {
 	return yamlsource.Parse(name, data, "", &ignored).Get("fragment") != nil, nil
 }
 
-// loader carries files to a scenario.
+// loader turns files into a scenario.
 type loader struct {
 	fsys     fs.FS
 	openapi  *openapi.Document
-	folder   string // which no file may be outside of
+	folder   string // every file must be in it
 	problems *yamlsource.Problems
 
 	out   *Scenario
-	names expression.Scope // that may be used at the place being read
-	// who may send requests there: "main", "none" and the tokens
+	names expression.Scope // names that expressions may use at this point
+	// the tokens that steps may use at this point, "main" and "none" included
 	actors   []string
-	captures map[string]yamlsource.Place // made by steps of the scenario's own file
+	captures map[string]yamlsource.Place // by steps of the scenario's own file
 	used     map[string]bool
 	defined  map[string]string // what each name is: "a capture", "an input"
 	stepIDs  map[string]bool
 	creates  []creation
 	deletes  []*action
-	sources  map[string]map[string]bool // by a loop's variable, what its list is made from
-	opened   map[string]bool            // fragments whose states are there
-	size     size                       // of what was included so far
+	sources  map[string]map[string]bool // by the variable of a loop, the names its list uses
+	opened   map[string]bool            // fragments whose states have been returned
+	size     size                       // of what has been included
 
 	faults, snapshots mockNames
 }
@@ -114,10 +112,12 @@ type loader struct {
 func newLoader(fsys fs.FS, d *openapi.Document, folder string) *loader {
 	return &loader{
 		fsys: fsys, openapi: d, folder: folder, problems: &yamlsource.Problems{},
-		captures: map[string]yamlsource.Place{}, used: map[string]bool{}, defined: map[string]string{}, stepIDs: map[string]bool{},
+		captures: map[string]yamlsource.Place{}, used: map[string]bool{}, defined: map[string]string{},
+		stepIDs: map[string]bool{},
 		sources: map[string]map[string]bool{}, opened: map[string]bool{}, actors: []string{mainActor, noActor},
 		faults: mockNames{what: "fault"}, snapshots: mockNames{what: "snapshot"},
-		out: &Scenario{texts: map[*yamlsource.Node]*expression.Template{}, formulas: map[*yamlsource.Node]*expression.Expression{}},
+		out: &Scenario{texts: map[*yamlsource.Node]*expression.Template{},
+			expressions: map[*yamlsource.Node]*expression.Expression{}},
 	}
 }
 
@@ -138,8 +138,8 @@ func (l *loader) scenario(name string, data []byte) *Scenario {
 	yamlsource.Decode(root, &d, l.problems)
 	l.out.File = name
 	l.head(root, &d)
-	opening, steps := l.flat(d.Steps, name, []string{name}, "")
-	more, finally := l.flat(d.Finally, name, []string{name}, "")
+	opening, steps := l.expand(d.Steps, name, []string{name}, "")
+	more, finally := l.expand(d.Finally, name, []string{name}, "")
 	given := append(append(opening, more...), d.Given...)
 	l.out.steps, l.out.finally = steps, finally
 	for i := range given {
@@ -158,7 +158,7 @@ func (l *loader) scenario(name string, data []byte) *Scenario {
 	return l.out
 }
 
-// head checks what stands before the states and steps.
+// head checks the keys before the states and steps, and defines the names that every expression may use.
 func (l *loader) head(root *yamlsource.Node, d *document) {
 	for _, key := range []string{"scenario", "id", "title", "steps"} {
 		if root.Get(key) == nil {
@@ -172,7 +172,7 @@ func (l *loader) head(root *yamlsource.Node, d *document) {
 		l.fail(d.ID.at(), "like item-lifecycle", "an id is made of a-z, 0-9 and -")
 	}
 	if n := root.Get("steps"); n != nil && n.Kind == yamlsource.List && len(n.Items) == 0 {
-		l.fail(n.At, "", "no steps: such a scenario would prove nothing")
+		l.fail(n.At, "", "a scenario needs at least one step")
 	}
 	for _, r := range d.Requires {
 		l.capability(r)
@@ -202,16 +202,16 @@ func (l *loader) inputs(n *yamlsource.Node, inputs map[string]input) {
 		if in.Default != nil {
 			out.Default = in.Default.Raw
 			if in.Default.Kind == yamlsource.List || in.Default.Kind == yamlsource.Map {
-				l.fail(in.Default.At, "", "an input is a text, not %s", in.Default.Kind)
+				l.fail(in.Default.At, "", "an input is text, not %s", in.Default.Kind)
 			} else if in.Secret && !new(redact.Redactor).Add(in.Default.Raw) {
-				l.fail(in.Default.At, "four characters at least", "a secret too short to be kept")
+				l.fail(in.Default.At, "four characters at least", "this secret is too short to be redacted")
 			}
 		}
 		l.out.Inputs = append(l.out.Inputs, out)
 	}
 }
 
-// maxRuns is how many runs a matrix may make of a scenario.
+// maxRuns is the maximum number of runs of a scenario with a matrix.
 const maxRuns = 1000
 
 func (l *loader) matrix(n *yamlsource.Node) {
@@ -222,12 +222,12 @@ func (l *loader) matrix(n *yamlsource.Node) {
 	for _, p := range n.Pairs {
 		l.identifier(p.Key, p.KeyAt)
 		if p.Value.Kind != yamlsource.List || len(p.Value.Items) == 0 {
-			l.fail(p.Value.At, "category: [LOGIN, PASSWORD]", "a line of a matrix is a list of values")
+			l.fail(p.Value.At, "category: [LOGIN, PASSWORD]", "an entry of a matrix is a list of values")
 			continue
 		}
 		p.Value.Walk(func(v *yamlsource.Node) {
 			if v.Kind == yamlsource.Text && expression.IsTemplate(v.Raw) {
-				l.fail(v.At, "", "a matrix is made before anything is known: no {{ }} here")
+				l.fail(v.At, "", "a matrix can't contain {{ }}: it is read before the run")
 			}
 		})
 		l.names["matrix"] = append(l.names["matrix"], p.Key)

@@ -8,13 +8,12 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// mockNames are names that steps give to things of a mock, and where other
-// steps use them. A scenario's world begins without any, so a name that no step
-// gives is a mistake.
+// mockNames are the names that steps give to faults or snapshots, and the places where other steps use them. The
+// account of a scenario starts without any, so a name that no step gives is a mistake.
 type mockNames struct {
 	what     string // "fault", "snapshot"
 	given    []string
-	computed bool // some names are only known when the scenario runs
+	computed bool // whether some names are known only when the scenario runs
 	used     []*yamlsource.Node
 }
 
@@ -34,20 +33,19 @@ func (l *loader) nameFaults(list *yamlsource.Node) {
 		if name := f.Get("name"); name != nil {
 			l.faults.add(name)
 		} else {
-			l.faults.computed = true // the mock makes one up
+			l.faults.computed = true // the mock chooses one
 		}
 	}
 }
 
-// refer notes that a step uses a name; whether there is such a name is known at
-// the end.
+// refer records that a step uses a name. unknownNames checks it after the last step.
 func (l *loader) refer(m *mockNames, n *yamlsource.Node) {
 	if n != nil && n.Kind == yamlsource.Text && n.Raw != "" && !expression.IsTemplate(n.Raw) {
 		m.used = append(m.used, n)
 	}
 }
 
-// journal checks what selects entries of the journal.
+// journal checks a selection of journal entries.
 func (l *loader) journal(n *yamlsource.Node) {
 	if op := n.Get("operation"); op != nil {
 		l.operation(op)
@@ -62,7 +60,7 @@ func (l *loader) operation(n *yamlsource.Node) {
 	}
 }
 
-// unknownNames finds names of faults and snapshots that no step gives.
+// unknownNames reports names of faults and snapshots that no step gives.
 func (l *loader) unknownNames() {
 	for _, m := range []*mockNames{&l.faults, &l.snapshots} {
 		for _, n := range m.used {
@@ -71,7 +69,7 @@ func (l *loader) unknownNames() {
 			}
 			hint := nearest.HintWithList(n.Raw, m.given)
 			if hint == "" {
-				hint = "; no step makes one"
+				hint = "; no step creates one"
 			}
 			l.fail(n.At, "", "unknown %s %q%s", m.what, n.Raw, hint)
 		}

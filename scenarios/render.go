@@ -6,7 +6,7 @@ import (
 	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
-// render is the value of a node with its templates filled in.
+// render returns the value of a node with its templates evaluated.
 func (p *play) render(n *yamlsource.Node, env map[string]any) (any, error) {
 	if t := p.in.texts[n]; t != nil {
 		return t.Render(env)

@@ -165,7 +165,7 @@ func (p *play) notYet(a *action, t *try) error {
 	if !a.Retry.Until.set() {
 		return p.expect(a, t, false)
 	}
-	holds, err := p.in.formulas[a.Retry.Until.node].IsTrue(t.env)
+	holds, err := p.in.expressions[a.Retry.Until.node].IsTrue(t.env)
 	switch {
 	case err != nil:
 		return failed("%v", err) // the answer is not there yet, or of another form
@@ -196,7 +196,7 @@ func (p *play) capture(a *action, t *try) (map[string]any, error) {
 			}
 			continue
 		}
-		v, err := p.in.formulas[pair.Value].Eval(t.env)
+		v, err := p.in.expressions[pair.Value].Eval(t.env)
 		if err != nil {
 			return got, failed("capture %s: %v", pair.Key, err)
 		}

@@ -7,7 +7,7 @@ import (
 	"github.com/connectmock/connectmock/scenarios"
 )
 
-func TestExampleIsPartialWithoutControl(t *testing.T) {
+func TestRun_ExampleIsPartialWithoutControl(t *testing.T) {
 	t.Parallel()
 	s, target := plain(t)
 	before := items(t, s, target.Vault)

@@ -1,10 +1,8 @@
-// Package scenarios runs what QA writes: YAML files of steps against a Connect
-// server, real or mock, and a verdict that never calls passed what was left out.
+// Package scenarios runs scenarios: YAML files of steps that send requests to a Connect server, real or mock, and check
+// the responses. A scenario whose steps were not all run is partial or skipped, never passed.
 //
-// Load finds every mistake of a file before anything is sent; Run does the
-// steps, cleans up and reports. A mock is told to misbehave over its control
-// API, as any other program would: this package knows nothing of how a mock
-// works.
+// [Load] finds every mistake in a file before anything is sent; [Run] runs the steps, cleans up and reports. The
+// package does not know how a mock works: like any other program, it uses the control API over HTTP.
 package scenarios
 
 import (
@@ -16,55 +14,54 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// Scenario is one that was loaded without a mistake. It is not to be changed
-// and may be run several times at once.
+// Scenario is a valid scenario, as [Load] returns it. Do not change it. It may be run several times at once.
 type Scenario struct {
 	ID       string
 	Title    string
 	About    string // may be empty
 	Tags     []string
-	Requires []string // capabilities without which it is skipped
+	Requires []string // it is skipped on targets without these capabilities
 	Inputs   []Input  // by name
 	File     string
 
-	timeout  time.Duration // zero: the run's
-	matrix   []axis
-	given    []state
-	steps    []*action
-	finally  []*action
-	texts    map[*yamlsource.Node]*expression.Template
-	formulas map[*yamlsource.Node]*expression.Expression
+	timeout     time.Duration // zero: that of the run
+	matrix      []axis
+	given       []state
+	steps       []*action
+	finally     []*action
+	texts       map[*yamlsource.Node]*expression.Template
+	expressions map[*yamlsource.Node]*expression.Expression
 }
 
-// Input is a value a scenario asks for.
+// Input is a value that a scenario needs from the person who runs it.
 type Input struct {
 	Name     string
 	About    string // may be empty
-	Default  string // used where none is given
-	Required bool   // there is no default
-	Secret   bool   // never shown
+	Default  string // used if none is given
+	Required bool   // whether there is no default
+	Secret   bool   // whether reports must not show it
 }
 
-// axis is one line of a matrix.
+// axis is one entry of a matrix.
 type axis struct {
 	name   string
 	values []any
 }
 
-// Error is every mistake found in scenario files.
+// Error holds all problems of scenario files.
 type Error = yamlsource.Error
 
-// Problem is one mistake.
+// Problem is one mistake in a scenario file.
 type Problem = yamlsource.Problem
 
 //go:embed library
 var library embed.FS
 
-// Library is the scenarios that come with connectmock.
+// Library returns the scenarios that come with connectmock.
 func Library() fs.FS {
 	sub, err := fs.Sub(library, "library")
 	if err != nil {
-		panic(err) // the name is a constant
+		panic(err) // can't happen: the name is a constant
 	}
 	return sub
 }

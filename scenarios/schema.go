@@ -8,8 +8,7 @@ import (
 //go:embed scenario.schema.json
 var schemaJSON []byte
 
-// Schema is the JSON Schema of scenario files and of fragments, for editors that
-// complete and check YAML. It knows of keys, kinds and words; what needs a look
-// around (variables, captures nobody uses, creates without cleanup) is for Load
-// to find.
+// Schema returns the JSON Schema of scenario files and fragments, for editors that complete and check YAML. It
+// describes keys, kinds of values and valid words. It can't describe what depends on other parts of the file
+// (variables, unused captures, creates without cleanup): [Load] checks that.
 func Schema() []byte { return bytes.Clone(schemaJSON) }

@@ -14,7 +14,7 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/match"
 )
 
-// part is what a test needs of a schema.
+// part is the part of a schema that the tests use.
 type part struct {
 	Enum        []any
 	AnyOf       []part
@@ -36,17 +36,17 @@ func definition(t *testing.T, name string) part {
 	return p
 }
 
-// keysOf are the keys a schema has; it must have no others.
+// keysOf returns the keys of a schema, which must not allow others.
 func keysOf(t *testing.T, name string, p part) []string {
 	t.Helper()
 	if p.Additional != false {
-		t.Errorf("%s takes unknown keys", name)
+		t.Errorf("%s accepts unknown keys", name)
 	}
 	return yamlsource.SortedKeys(p.Properties)
 }
 
 // The schema and the Go types have the same keys.
-func TestSchemaIsThatOfTheTypes(t *testing.T) {
+func TestSchema_HasTheKeysOfTheTypes(t *testing.T) {
 	t.Parallel()
 	for name, typ := range map[string]reflect.Type{
 		"scenario": reflect.TypeFor[document](), "fragment": reflect.TypeFor[fragment](), "input": reflect.TypeFor[input](),
@@ -78,8 +78,7 @@ func TestSchemaIsThatOfTheTypes(t *testing.T) {
 	}
 }
 
-// The words of the schema are those of the loader.
-func TestSchemaHasTheLoadersWords(t *testing.T) {
+func TestSchema_HasTheWordsOfTheLoader(t *testing.T) {
 	t.Parallel()
 	d, err := openapi.Connect()
 	if err != nil {
@@ -115,8 +114,7 @@ func anyOf(words []string) []any {
 	return all
 }
 
-// An editor offers the presets that there are.
-func TestSchema_KnowsThePresets(t *testing.T) {
+func TestSchema_ListsThePresets(t *testing.T) {
 	t.Parallel()
 	var schema map[string]any
 	if err := json.Unmarshal(Schema(), &schema); err != nil {

@@ -30,7 +30,7 @@ func compiledSchema(t *testing.T) *jsonschema.Schema {
 	return s
 }
 
-// checkSchema reads YAML as another library would and checks it.
+// checkSchema reads YAML as another library would and validates it against the schema.
 func checkSchema(s *jsonschema.Schema, text []byte) error {
 	var tree any
 	if err := yaml.Unmarshal(text, &tree); err != nil {
@@ -47,7 +47,7 @@ func checkSchema(s *jsonschema.Schema, text []byte) error {
 	return s.Validate(doc)
 }
 
-func TestSchemaTakesWhatLoadTakes(t *testing.T) {
+func TestSchema_AcceptsWhatLoadAccepts(t *testing.T) {
 	t.Parallel()
 	s := compiledSchema(t)
 	seen := 0
@@ -75,8 +75,8 @@ func TestSchemaTakesWhatLoadTakes(t *testing.T) {
 	}
 }
 
-// Files whose mistakes are beyond a schema say so in their first line.
-func TestSchemaRefusesMistakes(t *testing.T) {
+// Files with mistakes that a schema can't find say so in their first line.
+func TestSchema_RejectsInvalidScenarios(t *testing.T) {
 	t.Parallel()
 	s := compiledSchema(t)
 	names, err := filepath.Glob("testdata/mistakes/*.yaml")

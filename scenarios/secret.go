@@ -2,8 +2,7 @@ package scenarios
 
 import "crypto/rand"
 
-// secret is a value of that name, made up for this run of the scenario and
-// never shown.
+// secret returns the random value with that name of this run. Reports never show it.
 func (p *play) secret(name string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// The states a scenario may start from.
+// The states that a scenario may start from.
 const (
 	stateVault = "vault"
 	stateToken = "token"
@@ -20,11 +20,11 @@ const (
 	stateFile  = "file"
 )
 
-// States are the names of the states a scenario may start from.
+// States returns the names of the states that a scenario may start from.
 func States() []string { return []string{stateVault, stateToken, stateItem, stateFile} }
 
-// stateKeys are what a state may be made with, and what it must be.
-func stateKeys(name string) (may, must []string) {
+// stateKeys returns the valid and the required keys of a state's "with". valid is nil if any key may be valid.
+func stateKeys(name string) (valid, required []string) {
 	switch name {
 	case stateVault:
 		return []string{"name", "description"}, nil
@@ -36,7 +36,7 @@ func stateKeys(name string) (may, must []string) {
 	return nil, []string{"vault", "category"} // the members of an item
 }
 
-// stateMembers are what an expression may ask of a state.
+// stateMembers returns the members of a state that expressions may use, or nil if they are known only during the run.
 func stateMembers(name string) []string {
 	switch name {
 	case stateVault:
@@ -46,10 +46,10 @@ func stateMembers(name string) []string {
 	case stateFile:
 		return []string{"vault", "item", "id", "name", "size", "sha256"}
 	}
-	return nil // an item has whatever the server answered
+	return nil // an item has whatever the server returns
 }
 
-// state checks one of the given and makes its name known.
+// state checks an entry of given and defines its name.
 func (l *loader) state(s *state) {
 	if !s.State.set() || !s.As.set() {
 		l.fail(s.At, "{state: vault, as: home}", "a state needs both state and as")
@@ -62,19 +62,19 @@ func (l *loader) state(s *state) {
 		l.actor(s.As.Text, s.As.at())
 		return
 	}
-	may, must := stateKeys(name)
+	valid, required := stateKeys(name)
 	if s.With != nil && s.With.Kind != yamlsource.Map {
 		l.fail(s.With.At, "", "must be a mapping, not %s", s.With.Kind)
 	}
-	for _, key := range must {
+	for _, key := range required {
 		if s.With.Get(key) == nil {
 			l.fail(s.At, "", "a state %s needs with: {%s: ...}", name, key)
 		}
 	}
 	if s.With != nil {
 		for _, p := range s.With.Pairs {
-			if may != nil && !slices.Contains(may, p.Key) {
-				l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, may), "unknown key %q of a state %s", p.Key, name)
+			if valid != nil && !slices.Contains(valid, p.Key) {
+				l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, valid), "unknown key %q of a state %s", p.Key, name)
 			}
 		}
 		l.texts(s.With, l.names, nil)
@@ -93,7 +93,7 @@ func (l *loader) state(s *state) {
 	l.define(s.As.Text, s.As.at(), aState, stateMembers(name))
 }
 
-// category checks the category of an item: it must be one that can be made.
+// category checks that the category of an item is one that the API can create.
 func (l *loader) category(n *yamlsource.Node) {
 	if n == nil || n.Kind != yamlsource.Text || expression.IsTemplate(n.Raw) {
 		return
@@ -126,23 +126,23 @@ func (l *loader) tokenState(s *state) {
 		l.fail(n.At, `["{{ home.id }}"]`, "the vaults of a token are a list of ids")
 	}
 	for _, key := range []string{"expiresAt", "notBefore"} {
-		if n := s.With.Get(key); n != nil && !expression.IsTemplate(n.Raw) && !isMoment(n.Raw) {
-			l.fail(n.At, "like 2026-03-01T09:30:00Z", "must be a moment")
+		if n := s.With.Get(key); n != nil && !expression.IsTemplate(n.Raw) && !isTime(n.Raw) {
+			l.fail(n.At, "like 2026-03-01T09:30:00Z", "must be a time")
 		}
 	}
 	if n := s.With.Get("expiresIn"); n != nil && !expression.IsTemplate(n.Raw) {
 		if _, err := time.ParseDuration(n.Raw); err != nil {
-			l.fail(n.At, "like 200ms, 5s or 1m30s", "must be a length of time")
+			l.fail(n.At, "like 200ms, 5s or 1m30s", "must be a duration")
 		}
 	}
 }
 
-func isMoment(text string) bool {
+func isTime(text string) bool {
 	_, err := time.Parse(time.RFC3339, text)
 	return err == nil
 }
 
-// The capabilities a target may have.
+// The capabilities that a target may have.
 const (
 	canRead      = "read"
 	canWrite     = "write"
@@ -156,11 +156,13 @@ const (
 	canJournal   = "mock.journal"
 )
 
-// Capabilities are what a scenario may require and a step may need.
+// Capabilities returns the capabilities that a scenario may require and a step may need.
 func Capabilities() []string {
-	return []string{canRead, canWrite, canReader, canFiles, canControl, canFaults, canClock, canTokens, canSnapshots, canJournal}
+	return []string{canRead, canWrite, canReader, canFiles, canControl, canFaults, canClock, canTokens, canSnapshots,
+		canJournal}
 }
 
+// capability reports whether a capability exists.
 func (l *loader) capability(w word) bool {
 	if slices.Contains(Capabilities(), w.Text) {
 		return true

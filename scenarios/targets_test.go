@@ -11,8 +11,8 @@ import (
 	"github.com/connectmock/connectmock/scenarios"
 )
 
-// What can't be run at all is an error with the way out.
-func TestNothingCanBeRun(t *testing.T) {
+// If nothing can be run, the error says what to do.
+func TestRun_RejectsUnusableTargets(t *testing.T) {
 	t.Parallel()
 	_, target := plain(t)
 	_, mock := controlled(t)
@@ -60,9 +60,9 @@ steps:
 	}
 }
 
-// On a server that can't be told anything, and may not be written to, what can
-// be done is done, and the rest has a reason.
-func TestTargetsWithoutControl(t *testing.T) {
+// On a server without a control API, or without permission to write, the steps that can be run are run, and the others
+// are skipped with a reason.
+func TestRun_SkipsWhatTheTargetCannotDo(t *testing.T) {
 	t.Parallel()
 	_, target := plain(t)
 	reading := target

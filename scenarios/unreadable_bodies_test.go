@@ -17,9 +17,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A server plants secrets in every item it answers, in every shape a body may
-// come in, and the scenario sends some: nothing that a run writes may have one.
-func TestRun_ShowsNoSecretWhateverTheShapeOfABody(t *testing.T) {
+// The server puts secrets into every item it returns, in every shape that a body can have, and the scenario sends some.
+// No report may contain one.
+func TestRun_RedactsSecretsInBodiesOfAnyShape(t *testing.T) {
 	t.Parallel()
 	s, target := plain(t)
 	var list []struct{ ID string }

@@ -10,11 +10,10 @@ import (
 	"github.com/expr-lang/expr"
 )
 
-// Functions are the functions whose answer depends on the run: they are looked up in
-// the environment.
+// Functions returns the names of the functions whose result depends on the run. They are looked up in the environment.
 func Functions() []string { return []string{"secret", "now"} }
 
-// functions are those of every expression.
+// functions returns the functions that every expression may call.
 func functions() []expr.Option {
 	return []expr.Option{
 		expr.Function(memberFunction, func(args ...any) (any, error) { return member(args[0], args[1]) }),
@@ -22,7 +21,7 @@ func functions() []expr.Option {
 			sum := sha256.Sum256([]byte(fmt.Sprint(args[0])))
 			return hex.EncodeToString(sum[:]), nil
 		}, new(func(string) string)),
-		// id is one of the form Connect's ids have, that nothing has.
+		// id returns a random id in the format of Connect, which nothing has.
 		expr.Function("id", func(...any) (any, error) { return strings.ToLower(rand.Text()), nil }, new(func() string)),
 		expr.Function("has", func(args ...any) (any, error) {
 			_, err := Pointer(args[0], args[1].(string))

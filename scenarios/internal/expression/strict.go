@@ -8,8 +8,7 @@ import (
 	"github.com/expr-lang/expr/ast"
 )
 
-// strict makes a call of every access to a member, so that a missing one is an
-// error.
+// strict replaces each access to a member by a function call, so that a missing member is an error.
 type strict struct{}
 
 const memberFunction = "__member"
@@ -25,7 +24,7 @@ func (strict) Visit(node *ast.Node) {
 	})
 }
 
-// member is value.key or value[key].
+// member returns value.key or value[key].
 func member(value, key any) (any, error) {
 	switch v := value.(type) {
 	case map[string]any:
@@ -47,6 +46,7 @@ func member(value, key any) (any, error) {
 	return nil, fmt.Errorf("%s has no member %q", kind(value), fmt.Sprint(key))
 }
 
+// element returns an element of a list; negative indexes count from the end.
 func element(list []any, key any) (any, error) {
 	i, ok := key.(int)
 	if !ok {
@@ -62,13 +62,13 @@ func element(list []any, key any) (any, error) {
 	return list[at], nil
 }
 
-// Pointer follows a JSON pointer; "" is the value itself.
+// Pointer returns the value at a JSON pointer; "" is the value itself.
 func Pointer(value any, pointer string) (any, error) {
 	if pointer == "" {
 		return value, nil
 	}
 	if !strings.HasPrefix(pointer, "/") {
-		return nil, fmt.Errorf("%q is no JSON pointer: it must begin with /", pointer)
+		return nil, fmt.Errorf("%q is not a JSON pointer: it must start with /", pointer)
 	}
 	done := ""
 	for token := range strings.SplitSeq(pointer[1:], "/") {
@@ -94,7 +94,7 @@ func Pointer(value any, pointer string) (any, error) {
 	return value, nil
 }
 
-// kind is what a value is, in words and without the value.
+// kind describes the type of a value in words.
 func kind(v any) string {
 	switch v.(type) {
 	case nil:

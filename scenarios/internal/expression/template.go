@@ -14,13 +14,13 @@ type Template struct {
 
 type part struct {
 	text    string
-	formula *Expression // nil: text as it is
+	formula *Expression // nil: literal text
 }
 
-// IsTemplate says whether a text holds an expression.
+// IsTemplate reports whether a text contains an expression.
 func IsTemplate(text string) bool { return strings.Contains(text, "{{") }
 
-// ParseTemplate reads a text.
+// ParseTemplate compiles the expressions in a text, which may use the names in scope.
 func ParseTemplate(text string, names Scope) (*Template, []SyntaxError) {
 	t := &Template{}
 	var mistakes []SyntaxError
@@ -36,7 +36,8 @@ func ParseTemplate(text string, names Scope) (*Template, []SyntaxError) {
 		at += len(before) + 2
 		end := closing(after)
 		if end < 0 {
-			return t, append(mistakes, SyntaxError{Offset: at - 2, Message: "{{ is not closed", Hint: `a {{ that is meant: {{ "{{" }}`})
+			return t, append(mistakes, SyntaxError{Offset: at - 2, Message: "{{ is not closed",
+				Hint: `for a literal {{ write {{ "{{" }}`})
 		}
 		code := strings.TrimSpace(after[:end])
 		begin := at + strings.Index(after[:end], code)
@@ -50,8 +51,8 @@ func ParseTemplate(text string, names Scope) (*Template, []SyntaxError) {
 	}
 }
 
-// closing is where the }} is that ends an expression, -1 if there is none:
-// texts and braces within the expression are stepped over.
+// closing returns the index of the }} that ends an expression, or -1 if there is none. It skips strings and braces in
+// the expression.
 func closing(s string) int {
 	depth, quote := 0, rune(0)
 	escaped := false
@@ -78,7 +79,7 @@ func closing(s string) int {
 	return -1
 }
 
-// Variables are the names of all its expressions.
+// Variables returns the names that the expressions use.
 func (t *Template) Variables() []string {
 	var all []string
 	for _, p := range t.parts {
@@ -89,8 +90,7 @@ func (t *Template) Variables() []string {
 	return all
 }
 
-// Render is the value of a template that is one expression, of whatever type,
-// and a text for any other.
+// Render evaluates the template. One that is a single expression gives the expression's value, any other gives text.
 func (t *Template) Render(env map[string]any) (any, error) {
 	if len(t.parts) == 1 && t.parts[0].formula != nil {
 		return t.parts[0].formula.Eval(env)
@@ -114,7 +114,7 @@ func (t *Template) Render(env map[string]any) (any, error) {
 	return b.String(), nil
 }
 
-// RenderText is Render where only a text will do.
+// RenderText evaluates the template to text.
 func (t *Template) RenderText(env map[string]any) (string, error) {
 	v, err := t.Render(env)
 	if err != nil {
@@ -123,12 +123,12 @@ func (t *Template) RenderText(env map[string]any) (string, error) {
 	return Text(v)
 }
 
-// Text is a value within a text: numbers without an exponent, lists and objects
-// as JSON. Null is an error: nobody means the word.
+// Text formats a value as part of a text: numbers without an exponent, lists and objects as JSON. Null is an error,
+// because the word is never what was meant.
 func Text(v any) (string, error) {
 	switch x := v.(type) {
 	case nil:
-		return "", fmt.Errorf("is null, which is no text")
+		return "", fmt.Errorf("is null, not text")
 	case string:
 		return x, nil
 	case bool:

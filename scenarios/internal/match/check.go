@@ -9,8 +9,8 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// Check finds the mistakes of an expectation before it is used: unknown
-// operators, operators among members, arguments of the wrong kind.
+// Check reports mistakes in an expectation before it is used: unknown operators, operators mixed with members,
+// arguments of the wrong kind.
 func Check(n *yamlsource.Node, ps *yamlsource.Problems) {
 	switch {
 	case n == nil:
@@ -22,7 +22,7 @@ func Check(n *yamlsource.Node, ps *yamlsource.Problems) {
 		operators := IsOperators(n)
 		for _, p := range n.Pairs {
 			if expression.IsTemplate(p.Key) {
-				ps.Add(p.KeyAt, "compare it in a check", "a member's name is no template")
+				ps.Add(p.KeyAt, "compare it in a check", "a member's name can't be a template")
 			} else if strings.HasPrefix(p.Key, "$") != operators {
 				ps.Add(p.KeyAt, "an object has either members or operators", "%q beside %q", p.Key, n.Pairs[0].Key)
 			} else if operators {
@@ -46,7 +46,7 @@ func checkOperator(p yamlsource.Pair, ps *yamlsource.Problems) {
 		if n.Kind != yamlsource.Text {
 			wrong("a pattern")
 		} else if _, err := regexp.Compile(text); err != nil && !templated {
-			ps.Add(n.At, "", "the pattern can't be read: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+			ps.Add(n.At, "", "invalid pattern: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		}
 	case "$startsWith", "$endsWith":
 		if n.Kind != yamlsource.Text {
@@ -89,8 +89,8 @@ func checkOperator(p yamlsource.Pair, ps *yamlsource.Problems) {
 	}
 }
 
-// foreignOperator returns what to write in place of an operator of other
-// languages, MongoDB's and JSON Schema's most often, "" for any other word.
+// foreignOperator returns a hint for an operator of another language, such as MongoDB or JSON Schema, and "" for any
+// other word.
 func foreignOperator(name string) string {
 	switch strings.ToLower(name) {
 	case "$regex", "$regexp", "$pattern", "$like", "$match":
@@ -104,9 +104,9 @@ func foreignOperator(name string) string {
 	case "$size", "$length", "$count":
 		return `did you mean "$len"?`
 	case "$exists", "$defined", "$present":
-		return `"$any: true" for a member that is there, "$absent: true" for one that is not`
+		return `"$any: true" for a member that exists, "$absent: true" for one that does not`
 	case "$type":
-		return `"$any: text" and its like say what kind a value is`
+		return `write the kind of the value as in "$any: text"`
 	case "$elemmatch", "$includes", "$has":
 		return `did you mean "$contains"?`
 	case "$all", "$every":

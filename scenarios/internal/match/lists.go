@@ -6,14 +6,14 @@ import (
 	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
-// unordered pairs every element with another one that is expected.
+// unordered matches each expected element with a different element of the list.
 func (m *Matcher) unordered(n *yamlsource.Node, got any, pointer string) error {
 	list, ok := got.([]any)
 	if !ok || len(list) != len(n.Items) {
 		m.fail(pointer, count(len(n.Items))+" in any order", got)
 		return nil
 	}
-	can := make([][]int, len(n.Items)) // by expected element, which ones would do
+	can := make([][]int, len(n.Items)) // by expected element: the elements that match it
 	for i, item := range n.Items {
 		for j := range list {
 			matched, err := m.matches(item, list[j])
@@ -38,7 +38,7 @@ func (m *Matcher) unordered(n *yamlsource.Node, got any, pointer string) error {
 	return nil
 }
 
-// assign finds an element for the expected one i, moving others if need be.
+// assign finds an element for the expected element i and reassigns others if necessary (bipartite matching).
 func assign(i int, can [][]int, taken []int, tried []bool) bool {
 	for _, j := range can[i] {
 		if tried[j] {

@@ -1,8 +1,7 @@
-// Package match compares what a scenario expects with what came: partially or
-// strictly, with operators that start with $. Comparison is typed and case-
-// sensitive and never makes one thing of two that differ.
+// Package match compares what a scenario expects with the response: partially or exactly, with operators that start
+// with $. Comparison depends on type and case and converts nothing.
 //
-// It knows YAML nodes and JSON values, nothing of HTTP.
+// The package knows YAML nodes and JSON values. It does not know HTTP.
 package match
 
 import (
@@ -16,17 +15,16 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// Matcher compares values with nodes.
+// Matcher compares JSON values with YAML nodes. Render must be set.
 type Matcher struct {
-	// Render is the value of a node without operators, its templates filled in.
+	// Render returns the value of a node without operators, with its templates evaluated.
 	Render func(*yamlsource.Node) (any, error)
-	// Redact takes secrets out of a value, written as JSON, that a mismatch shows,
-	// before it is cut; nil: nothing is secret.
+	// Redact removes secrets from a value that a mismatch shows, encoded as JSON, before it is cut; nil: there are no
+	// secrets.
 	Redact func(string) string
-	// Shown is the document as mismatches may show it, the same but for values
-	// that are masked; nil: as it is.
+	// Shown is the document with masked values, which mismatches show instead; nil: the document itself.
 	Shown any
-	// Exactly makes additional members of objects mismatches.
+	// Exactly reports additional members of objects as mismatches.
 	Exactly bool
 
 	root       any
@@ -40,7 +38,7 @@ type Mismatch struct {
 	Actual   string
 }
 
-// String is the difference on one line.
+// String formats the difference on one line.
 func (m Mismatch) String() string {
 	pointer := m.Pointer
 	if pointer == "" {
@@ -49,11 +47,11 @@ func (m Mismatch) String() string {
 	return fmt.Sprintf("%s: expected %s, got %s", pointer, m.Expected, m.Actual)
 }
 
-// most is how many mismatches are worth telling.
-const most = 10
+// maxMismatches is the maximum number of mismatches that are reported.
+const maxMismatches = 10
 
-// Match compares; the first mismatches are returned, none for a match. An error
-// is a mistake of the expectation.
+// Match compares got with want and returns the first mismatches, none if it matches. An error means that the
+// expectation is invalid.
 func (m Matcher) Match(want *yamlsource.Node, got any) ([]Mismatch, error) {
 	m.root = got
 	if err := m.value(want, got, ""); err != nil {
@@ -62,7 +60,7 @@ func (m Matcher) Match(want *yamlsource.Node, got any) ([]Mismatch, error) {
 	return m.mismatches, nil
 }
 
-// matches is Match without telling why not, for alternatives.
+// matches reports whether got matches want, without recording mismatches.
 func (m *Matcher) matches(want *yamlsource.Node, got any) (bool, error) {
 	inner := Matcher{Render: m.Render, Redact: m.Redact, Exactly: m.Exactly, root: m.root}
 	err := inner.value(want, got, "")
@@ -70,14 +68,14 @@ func (m *Matcher) matches(want *yamlsource.Node, got any) (bool, error) {
 }
 
 func (m *Matcher) fail(pointer, expected string, got any) {
-	if len(m.mismatches) < most {
-		m.mismatches = append(m.mismatches, Mismatch{pointer, expected, m.show(m.shownAt(pointer, got))})
+	if len(m.mismatches) < maxMismatches {
+		m.mismatches = append(m.mismatches, Mismatch{pointer, expected, m.format(m.maskedAt(pointer, got))})
 	}
 }
 
-// shownAt returns a value of the document as it may be shown. What was made of
-// the document, as a length, is returned as it is.
-func (m *Matcher) shownAt(pointer string, got any) any {
+// maskedAt returns the value of Shown at a pointer. A value that is derived from the document, such as a length, is
+// returned unchanged.
+func (m *Matcher) maskedAt(pointer string, got any) any {
 	if m.Shown == nil {
 		return got
 	}
@@ -92,7 +90,7 @@ func (m *Matcher) shownAt(pointer string, got any) any {
 		if cut < 0 {
 			return m.Shown
 		}
-		pointer = pointer[:cut] // what is masked hides what is in it
+		pointer = pointer[:cut] // a masked value also masks its members
 	}
 }
 
@@ -110,7 +108,7 @@ func (m *Matcher) value(want *yamlsource.Node, got any, pointer string) error {
 		return err
 	}
 	if !Equal(literal, got) {
-		m.fail(pointer, m.show(literal), got)
+		m.fail(pointer, m.format(literal), got)
 	}
 	return nil
 }
@@ -155,17 +153,17 @@ func (m *Matcher) presence(at string, there bool, value any) {
 }
 
 func (m *Matcher) missing(want *yamlsource.Node, at string) {
-	if len(m.mismatches) >= most {
+	if len(m.mismatches) >= maxMismatches {
 		return
 	}
 	expected := "what the expectation says"
 	if literal, err := m.Render(want); err == nil {
-		expected = m.show(literal)
+		expected = m.format(literal)
 	}
 	m.mismatches = append(m.mismatches, Mismatch{at, expected, "no such member"})
 }
 
-// list compares element by element: as many, in this order.
+// list compares two lists element by element.
 func (m *Matcher) list(want *yamlsource.Node, got any, pointer string) error {
 	list, ok := got.([]any)
 	if !ok {
@@ -191,8 +189,7 @@ func count(n int) string {
 	return fmt.Sprintf("a list of %d elements", n)
 }
 
-// Equal compares two values of JSON. 1 and 1.0 are the same number; 1 and "1"
-// are not the same.
+// Equal reports whether two JSON values are equal. 1 equals 1.0 but not "1".
 func Equal(a, b any) bool {
 	if x, ok := number(a); ok {
 		y, ok := number(b)
@@ -231,17 +228,17 @@ func number(v any) (float64, bool) {
 	return 0, false
 }
 
-// shown is how much of a value a message has.
-const shown = 200
+// maxShown is the maximum length of a value in a message.
+const maxShown = 200
 
-// Format is a value for a message, its secrets taken out first: the rest of a
-// secret that was cut would be known to nobody.
+// Format formats a value for a message. It redacts before it cuts, because the rest of a secret that was cut would not
+// be recognized.
 func Format(v any, redact func(string) string) string {
 	text := compact(v)
 	if redact != nil {
 		text = redact(text)
 	}
-	if len(text) <= shown {
+	if len(text) <= maxShown {
 		return text
 	}
 	switch x := v.(type) {
@@ -250,10 +247,10 @@ func Format(v any, redact func(string) string) string {
 	case map[string]any:
 		return "an object with " + strings.Join(yamlsource.SortedKeys(x), ", ")
 	}
-	return strings.ToValidUTF8(text[:shown], "") + "..."
+	return strings.ToValidUTF8(text[:maxShown], "") + "..."
 }
 
-func (m *Matcher) show(v any) string { return Format(v, m.Redact) }
+func (m *Matcher) format(v any) string { return Format(v, m.Redact) }
 
 func compact(v any) string {
 	var b strings.Builder

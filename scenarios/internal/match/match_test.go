@@ -72,7 +72,8 @@ func TestMatch(t *testing.T) {
 		{want: `{$len: 2}`, got: `{"a": 1}`, wrong: []string{`the whole: expected a length of 2, got 1`}},
 		{want: `{$len: 1}`, got: `1`, wrong: []string{`the whole: expected something with a length, got 1`}},
 		{want: `{$unordered: [1, {a: 1}, {a: 1, b: 2}]}`, got: `[{"a": 1, "b": 2}, 1, {"a": 1, "c": 3}]`},
-		{want: `{$unordered: [{a: 1}, {a: 1, b: 2}]}`, got: `[{"a": 1, "b": 2}, {"a": 2}]`, wrong: []string{`the whole: expected a list, in any order, with an element like {"a":1,"b":2}, got [{"a":1,"b":2},{"a":2}]`}},
+		{want: `{$unordered: [{a: 1}, {a: 1, b: 2}]}`, got: `[{"a": 1, "b": 2}, {"a": 2}]`,
+			wrong: []string{`the whole: expected a list, in any order, with an element like {"a":1,"b":2}, got [{"a":1,"b":2},{"a":2}]`}},
 		{want: `{$unordered: [1]}`, got: `[1, 1]`, wrong: []string{`the whole: expected a list of 1 element in any order, got [1,1]`}},
 		{want: `{$each: {$gt: 0}}`, got: `[1, 2, -1]`, wrong: []string{`/2: expected more than 0, got -1`}},
 		{want: `{$each: 1}`, got: `[]`},
@@ -95,7 +96,8 @@ func TestMatch(t *testing.T) {
 		{want: `{$oneOf: [1, 2]}`, got: `3`, wrong: []string{`the whole: expected one of [1,2], got 3`}},
 		{want: `{b: {$ref: /a}}`, got: `{"a": [1], "b": [1]}`},
 		{want: `{b: {$ref: /a}}`, got: `{"a": 1, "b": "1"}`, wrong: []string{`/b: expected the value of /a, 1, got "1"`}},
-		{want: `{b: {$ref: /c}}`, got: `{"a": 1, "b": "1"}`, wrong: []string{`/b: expected the value of /c, but there is no /c, got "1"`}},
+		{want: `{b: {$ref: /c}}`, got: `{"a": 1, "b": "1"}`,
+			wrong: []string{`/b: expected the value of /c, but there is no /c, got "1"`}},
 		{want: `x`, got: `"s3cret and more"`, wrong: []string{`the whole: expected "x", got "*** and more"`}},
 	} {
 		m := Matcher{
@@ -113,9 +115,8 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-// Operators of other languages are told with what stands for them here, and
-// every hint names one that there is.
-func TestCheck_NamesTheOperatorInPlaceOfAForeignOne(t *testing.T) {
+// Every hint names an operator that exists.
+func TestCheck_SuggestsOperatorsForThoseOfOtherLanguages(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		"$regex": `did you mean "$matches"?`, "$pattern": `did you mean "$matches"?`, "$eq": "write the value itself",
@@ -127,7 +128,8 @@ func TestCheck_NamesTheOperatorInPlaceOfAForeignOne(t *testing.T) {
 		var ps yamlsource.Problems
 		Check(yamlsource.Parse("x.yaml", []byte("{"+name+": x}"), "", &ps), &ps)
 		err := ps.Err()
-		if err == nil || !strings.Contains(err.Error(), `unknown operator "`+name+`" (`) || !strings.Contains(err.Error(), want) {
+		if err == nil || !strings.Contains(err.Error(), `unknown operator "`+name+`" (`) ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want %s", name, err, want)
 			continue
 		}

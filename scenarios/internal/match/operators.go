@@ -11,18 +11,18 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// Operators are all there are.
+// Operators returns all operators.
 func Operators() []string {
 	return []string{"$matches", "$contains", "$len", "$startsWith", "$endsWith", "$unordered", "$each", "$any", "$absent",
 		"$gt", "$gte", "$lt", "$lte", "$not", "$oneOf", "$ref"}
 }
 
-// IsOperators says whether a node is a mapping of operators.
+// IsOperators reports whether a node is a mapping of operators.
 func IsOperators(n *yamlsource.Node) bool {
 	return n.Kind == yamlsource.Map && len(n.Pairs) > 0 && strings.HasPrefix(n.Pairs[0].Key, "$")
 }
 
-// absent says whether a node is {$absent: ...} and what it says.
+// absent returns the argument of a node {$absent: ...}. ok is false for other nodes.
 func absent(n *yamlsource.Node) (wants, ok bool) {
 	if !IsOperators(n) || n.Pairs[0].Key != "$absent" {
 		return false, false
@@ -31,7 +31,7 @@ func absent(n *yamlsource.Node) (wants, ok bool) {
 	return wants, ok
 }
 
-// operators must all hold.
+// operators checks that all operators match.
 func (m *Matcher) operators(n *yamlsource.Node, got any, pointer string) error {
 	for _, p := range n.Pairs {
 		if err := m.operator(p.Key, p.Value, got, pointer); err != nil {
@@ -82,11 +82,11 @@ func (m *Matcher) operator(name string, n *yamlsource.Node, got any, pointer str
 	return m.text(name, argument, got, pointer)
 }
 
-// text is $matches, $startsWith and $endsWith.
+// text checks $matches, $startsWith and $endsWith.
 func (m *Matcher) text(name string, argument, got any, pointer string) error {
 	want, ok := argument.(string)
 	if !ok {
-		return fmt.Errorf("%s takes a text, not %s", name, m.show(argument))
+		return fmt.Errorf("%s takes a text, not %s", name, m.format(argument))
 	}
 	has, isText := got.(string)
 	var holds bool
@@ -105,12 +105,12 @@ func (m *Matcher) text(name string, argument, got any, pointer string) error {
 	if !isText || !holds {
 		m.fail(pointer, map[string]string{
 			"$matches": "a text that matches ", "$startsWith": "a text that starts with ", "$endsWith": "a text that ends with ",
-		}[name]+m.show(want), got)
+		}[name]+m.format(want), got)
 	}
 	return nil
 }
 
-// contains is a part of a text, an element of a list, or members of an object.
+// contains checks $contains: a part of a text, an element of a list, or members of an object.
 func (m *Matcher) contains(n *yamlsource.Node, got any, pointer string) error {
 	switch v := got.(type) {
 	case string:
@@ -119,7 +119,7 @@ func (m *Matcher) contains(n *yamlsource.Node, got any, pointer string) error {
 			return err
 		}
 		if part, ok := want.(string); !ok || !strings.Contains(v, part) {
-			m.fail(pointer, "a text that contains "+m.show(want), got)
+			m.fail(pointer, "a text that contains "+m.format(want), got)
 		}
 		return nil
 	case []any:
@@ -164,14 +164,14 @@ func (m *Matcher) length(n *yamlsource.Node, got any, pointer string) error {
 	return nil
 }
 
-// kinds are the arguments of $any.
+// kinds returns the arguments of $any.
 func kinds() []string {
 	return []string{"text", "number", "boolean", "list", "object", "null"}
 }
 
 func (m *Matcher) any(n *yamlsource.Node, got any, pointer string) {
 	if n.Kind == yamlsource.Bool {
-		return // it is there
+		return // any value will do
 	}
 	var is string
 	switch got.(type) {
@@ -203,8 +203,7 @@ func (m *Matcher) oneOf(n *yamlsource.Node, got any, pointer string) error {
 	return nil
 }
 
-// order compares two numbers or two texts; texts such as timestamps letter by
-// letter.
+// order compares two numbers, or two texts byte by byte, which suits timestamps.
 func (m *Matcher) order(name string, want, got any, pointer string) {
 	words := map[string]string{"$gt": "more than ", "$gte": "at least ", "$lt": "less than ", "$lte": "at most "}
 	var difference int
@@ -218,33 +217,33 @@ func (m *Matcher) order(name string, want, got any, pointer string) {
 	case numbers && ok && g > w, texts && isText && gotText > wantText:
 		difference = 1
 	case !(numbers && ok) && !(texts && isText):
-		m.fail(pointer, words[name]+m.show(want), got)
+		m.fail(pointer, words[name]+m.format(want), got)
 		return
 	}
 	holds := map[string][]int{"$gt": {1}, "$gte": {0, 1}, "$lt": {-1}, "$lte": {-1, 0}}[name]
 	if !slices.Contains(holds, difference) {
-		m.fail(pointer, words[name]+m.show(want), got)
+		m.fail(pointer, words[name]+m.format(want), got)
 	}
 }
 
-// ref is the value at another place of the same answer.
+// ref checks $ref: the value at another place of the same response.
 func (m *Matcher) ref(argument, got any, pointer string) error {
 	to, ok := argument.(string)
 	if !ok {
-		return fmt.Errorf("$ref takes a JSON pointer, not %s", m.show(argument))
+		return fmt.Errorf("$ref takes a JSON pointer, not %s", m.format(argument))
 	}
 	other, err := expression.Pointer(m.root, to)
 	if err != nil {
 		m.fail(pointer, "the value of "+to+", but "+err.Error(), got)
 	} else if !Equal(other, got) {
-		m.fail(pointer, "the value of "+to+", "+m.show(m.shownAt(to, other)), got)
+		m.fail(pointer, "the value of "+to+", "+m.format(m.maskedAt(to, other)), got)
 	}
 	return nil
 }
 
 func (m *Matcher) describe(n *yamlsource.Node) string {
 	if v, err := m.Render(n); err == nil {
-		return m.show(v)
+		return m.format(v)
 	}
 	return "what is expected"
 }

@@ -9,14 +9,14 @@ import (
 	"github.com/connectmock/connectmock/scenarios"
 )
 
-// Scenarios at once, each in a world of its own.
-func TestWorldsAreApart(t *testing.T) {
+// Scenarios that run at the same time have an account each.
+func TestRun_IsolatesParallelScenarios(t *testing.T) {
 	t.Parallel()
 	s, target := controlled(t)
 	var vaults []connect.Vault
 	ask(t, s, "/v1/vaults", &vaults)
 	before := len(vaults)
-	text := made(`
+	text := createThen(`
   - mock: {faults: [{operation: GetVaultItemById, times: 1, abort: 500}]}
   - {call: GetVaultItemById, with: {vaultUuid: "{{ home.id }}", itemUuid: "{{ item }}"}, expect: {status: 500}}
   - {call: GetVaultItemById, with: {vaultUuid: "{{ home.id }}", itemUuid: "{{ item }}"}, expect: {status: 200}}
@@ -29,8 +29,8 @@ func TestWorldsAreApart(t *testing.T) {
 	for range 16 {
 		list = append(list, scenario(t, text))
 	}
-	var told atomic.Int64
-	o.OnResult = func(report.Result) { told.Add(1) }
+	var results atomic.Int64
+	o.OnResult = func(report.Result) { results.Add(1) }
 	run, err := scenarios.Run(t.Context(), target, list, o)
 	if err != nil {
 		t.Fatal(err)
@@ -38,17 +38,17 @@ func TestWorldsAreApart(t *testing.T) {
 	for _, r := range run.Results {
 		want(t, r, report.Pass)
 	}
-	if told.Load() != 16 {
-		t.Errorf("%d results were told", told.Load())
+	if results.Load() != 16 {
+		t.Errorf("OnResult was called %d times", results.Load())
 	}
-	noWorlds(t, target)
+	noOtherAccounts(t, target)
 	ask(t, s, "/v1/vaults", &vaults)
 	if len(vaults) != before {
 		t.Errorf("%d vaults before, %d after", before, len(vaults))
 	}
 }
 
-func TestMatrix(t *testing.T) {
+func TestRun_RunsEachCombinationOfAMatrix(t *testing.T) {
 	t.Parallel()
 	_, target := controlled(t)
 	s := scenario(t, `

@@ -21,19 +21,18 @@ import (
 	"github.com/connectmock/connectmock/scenarios"
 )
 
-// Operations of the control API that are answered and not done.
+// Operations of the control API that a defective mock accepts but does not execute.
 const (
-	deafToFaults  = "POST /faults"
-	deafToClock   = "PUT /clock"
-	deafToScopes  = "POST /tokens"
-	deafToChanges = "PATCH /tokens/*"
-	deafToRevoke  = "DELETE /tokens/*"
-	deafToRestore = "POST /snapshots/*/restore"
+	ignoresFaults  = "POST /faults"
+	ignoresClock   = "PUT /clock"
+	ignoresScopes  = "POST /tokens"
+	ignoresChanges = "PATCH /tokens/*"
+	ignoresRevoke  = "DELETE /tokens/*"
+	ignoresRestore = "POST /snapshots/*/restore"
 )
 
-// broken is a mock with a defect, seen by its clients or by those who script
-// it.
-func broken(t *testing.T, defect string) scenarios.Target {
+// defectiveMock returns a mock with a defect in its API or its control API.
+func defectiveMock(t *testing.T, defect string) scenarios.Target {
 	t.Helper()
 	s := connecttest.NewServer(t, connecttest.WithoutSocket())
 	const token = "control-token-of-the-test"
@@ -41,79 +40,77 @@ func broken(t *testing.T, defect string) scenarios.Target {
 	if err != nil {
 		t.Fatal(err)
 	}
-	served, scripted := http.Handler(s.Mock), http.Handler(handler)
+	apiHandler, controlHandler := http.Handler(s.Mock), http.Handler(handler)
 	switch {
-	case defect == memory:
-		served = remembering(served)
+	case defect == cachesItems:
+		apiHandler = cacheItems(apiHandler)
 	case strings.Contains(defect, "/"):
-		scripted = deaf(scripted, defect)
+		controlHandler = ignoreOperation(controlHandler, defect)
 	default:
-		served = mutants.Wrap(served, named(t, defect))
+		apiHandler = mutants.Wrap(apiHandler, findMutant(t, defect))
 	}
-	api, scripts := httptest.NewServer(served), httptest.NewServer(scripted)
+	api, controlServer := httptest.NewServer(apiHandler), httptest.NewServer(controlHandler)
 	t.Cleanup(api.Close)
-	t.Cleanup(scripts.Close)
+	t.Cleanup(controlServer.Close)
 	return scenarios.Target{
 		Name: defect, URL: api.URL,
-		Control: &controlapi.Client{URL: scripts.URL, Token: token, HTTP: scripts.Client()},
+		Control: &controlapi.Client{URL: controlServer.URL, Token: token, HTTP: controlServer.Client()},
 	}
 }
 
-func named(t *testing.T, defect string) mutants.Mutant {
+func findMutant(t *testing.T, defect string) mutants.Mutant {
 	t.Helper()
 	all := mutants.All()
 	i := slices.IndexFunc(all, func(d mutants.Mutant) bool { return d.Name == defect })
 	if i < 0 {
-		t.Fatalf("no defect is named %s", defect)
+		t.Fatalf("unknown mutant %s", defect)
 	}
 	return all[i]
 }
 
-// memory is a proxy that answers what it was asked of a vault before as it did
-// then.
-const memory = "answers-from-memory"
+// cachesItems is a proxy that answers repeated reads of items from a cache.
+const cachesItems = "answers-from-memory"
 
-func remembering(next http.Handler) http.Handler {
+func cacheItems(next http.Handler) http.Handler {
 	var mu sync.Mutex
 	known := map[string]*httptest.ResponseRecorder{}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
-		asked := r.Header.Get("Authorization") + " " + r.URL.String()
-		answer := known[asked]
+		key := r.Header.Get("Authorization") + " " + r.URL.String()
+		answer := known[key]
 		if answer == nil || r.Method != http.MethodGet {
 			answer = httptest.NewRecorder()
 			next.ServeHTTP(answer, r)
 		}
 		if r.Method == http.MethodGet && answer.Code == http.StatusOK && strings.Contains(r.URL.Path, "/items/") {
-			known[asked] = answer
+			known[key] = answer
 		}
 		maps.Copy(w.Header(), answer.Header())
 		w.WriteHeader(answer.Code)
-		_, _ = w.Write(answer.Body.Bytes()) // nobody is left to tell
+		_, _ = w.Write(answer.Body.Bytes()) // the client is gone if this fails
 	})
 }
 
-// deaf is a control API that says yes to an operation and does not do it: a
-// fault is one of an operation nobody asks for, a change changes nothing, a
-// token may do more than was said.
-func deaf(next http.Handler, operation string) http.Handler {
+// ignoreOperation is a control API that accepts an operation and does not execute it: a fault applies to an operation
+// that is not requested, a change changes nothing, a token has more permissions than requested.
+func ignoreOperation(next http.Handler, operation string) http.Handler {
 	method, pattern, _ := strings.Cut(operation, " ")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if is, err := path.Match(pattern, r.URL.Path); !is || err != nil || r.Method != method {
 			next.ServeHTTP(w, r)
 			return
 		}
-		said, _ := io.ReadAll(r.Body) // what broke off is refused
+		body, _ := io.ReadAll(r.Body) // an incomplete body is rejected
 		instead := `{"advance": "1ns"}`
 		switch operation {
-		case deafToFaults:
+		case ignoresFaults:
 			instead = `{"operations": ["GetPrometheusMetrics"], "abort": 500}`
-		case deafToScopes: // every token may do everything
-			instead = regexp.MustCompile(`"vaults":\{[^}]*\}`).ReplaceAllString(string(said), `"permission":"read-write"`)
-		case deafToChanges:
+		case ignoresScopes: // every token may do everything
+			instead = regexp.MustCompile(`"vaults":\{[^}]*\}`).ReplaceAllString(string(body), `"permission":"read-write"`)
+		case ignoresChanges:
 			instead = `{}`
-		case deafToRevoke, deafToRestore:
+		case ignoresRevoke, ignoresRestore:
 			r.Method, r.URL.Path, instead = http.MethodDelete, "/faults", ""
 		}
 		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader([]byte(instead))), int64(len(instead))

@@ -10,45 +10,45 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// Two who may send requests are always there.
+// The names that "as" always accepts.
 const (
-	mainActor = "main" // the token of the target, or of the world
+	mainActor = "main" // the token of the target, or of the scenario's account
 	noActor   = "none" // without a token
 )
 
 func isID(s string) bool { return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(s) }
 
-// identifier checks a name that expressions shall use.
+// identifier checks a name for use in expressions, and reports whether it is valid.
 func (l *loader) identifier(name string, at yamlsource.Place) bool {
 	if !regexp.MustCompile(`^[a-z][A-Za-z0-9_]*$`).MatchString(name) {
-		l.fail(at, "it begins with a-z; letters, digits and _ follow", "%q is no name for a variable", name)
+		l.fail(at, "start with a-z; then letters, digits and _", "%q can't be the name of a variable", name)
 		return false
 	}
 	if expression.IsReserved(name) {
-		l.fail(at, "choose another name", "%q is a word of the expressions", name)
+		l.fail(at, "choose another name", "%q is a reserved word of expressions", name)
 		return false
 	}
 	if _, taken := l.names[name]; taken && l.defined[name] == "" || name == "res" || name == "step" {
-		l.fail(at, "", "%q stands for something else already", name)
+		l.fail(at, "", "%q already has another meaning", name)
 		return false
 	}
 	return true
 }
 
-// define makes a name known from here on.
+// define adds a name that expressions may use from here on.
 func (l *loader) define(name string, at yamlsource.Place, what string, members []string) {
 	if !l.identifier(name, at) {
 		return
 	}
 	if is := l.defined[name]; is != "" && !(is == what && what == aCapture) {
-		l.fail(at, "", "%q is %s already", name, is)
+		l.fail(at, "", "%q is already %s", name, is)
 		return
 	}
 	l.defined[name] = what
 	l.names[name] = members
 }
 
-// What a name may be.
+// What a name stands for.
 const (
 	aState   = "a state"
 	aCapture = "a capture"
@@ -56,10 +56,10 @@ const (
 	aToken   = "a token"
 )
 
-// actor makes a token's name one to send requests as.
+// actor adds the name of a token that steps may use in "as".
 func (l *loader) actor(name string, at yamlsource.Place) {
 	if name == mainActor || name == noActor {
-		l.fail(at, "", "%q stands for something else already", name)
+		l.fail(at, "", "%q already has another meaning", name)
 		return
 	}
 	l.actors = append(l.actors, name)
@@ -69,11 +69,11 @@ func (l *loader) checkActor(w word) {
 	if !w.set() || slices.Contains(l.actors, w.Text) {
 		return
 	}
-	l.fail(w.at(), yamlsource.DidYouMean(w.Text, l.actors), "no token is called %q here", w.Text)
+	l.fail(w.at(), yamlsource.DidYouMean(w.Text, l.actors), "there is no token %q here", w.Text)
 }
 
-// scope are the names within an answer's conditions.
-func (l *loader) answered() expression.Scope {
+// responseScope returns the names that conditions on a response may use.
+func (l *loader) responseScope() expression.Scope {
 	names := expression.Scope{
 		"res":  {"status", "json", "text", "headers", "len", "sha256", "error"},
 		"step": {"id", "attempts", "took"},
@@ -84,7 +84,7 @@ func (l *loader) answered() expression.Scope {
 	return names
 }
 
-// texts compiles the templates of a node and all within it.
+// texts compiles the templates in a node.
 func (l *loader) texts(n *yamlsource.Node, names expression.Scope, uses map[string]bool) {
 	n.Walk(func(v *yamlsource.Node) {
 		if v.Kind != yamlsource.Text || !expression.IsTemplate(v.Raw) {
@@ -99,13 +99,13 @@ func (l *loader) texts(n *yamlsource.Node, names expression.Scope, uses map[stri
 	})
 }
 
-// formula compiles a condition.
-func (l *loader) formula(n *yamlsource.Node, names expression.Scope, uses map[string]bool) {
+// expression compiles a condition.
+func (l *loader) expression(n *yamlsource.Node, names expression.Scope, uses map[string]bool) {
 	if n == nil || n.Kind != yamlsource.Text && n.Kind != yamlsource.Bool {
 		return
 	}
 	if expression.IsTemplate(n.Raw) {
-		l.fail(n.At, "leave the braces out", "a condition is an expression already")
+		l.fail(n.At, "leave the braces out", "a condition is already an expression")
 		return
 	}
 	f, m := expression.Compile(n.Raw, names)
@@ -113,7 +113,7 @@ func (l *loader) formula(n *yamlsource.Node, names expression.Scope, uses map[st
 		l.mistake(n, *m)
 		return
 	}
-	l.out.formulas[n] = f
+	l.out.expressions[n] = f
 	l.use(f.Variables(), uses)
 }
 
@@ -132,15 +132,15 @@ func (l *loader) mistake(n *yamlsource.Node, m expression.SyntaxError) {
 		hint = yamlsource.DidYouMean(m.Wrong, m.Valid)
 	}
 	message := strings.ReplaceAll(m.Message, "\n", " ")
-	if m.Wrong != "" && l.defined[m.Wrong] == "" && l.later(m.Wrong) {
-		hint = fmt.Sprintf("%s is only known further down", m.Wrong)
+	if m.Wrong != "" && l.defined[m.Wrong] == "" && l.isDefinedLater(m.Wrong) {
+		hint = fmt.Sprintf("%s is defined further down", m.Wrong)
 		l.used[m.Wrong] = true
 	}
 	l.fail(n.PlaceWithin(m.Offset), hint, "%s", message)
 }
 
-// later says whether a step makes a name at all.
-func (l *loader) later(name string) bool {
+// isDefinedLater reports whether any step captures a name.
+func (l *loader) isDefinedLater(name string) bool {
 	for _, a := range slices.Concat(l.out.steps, l.out.finally) {
 		if a.Capture.Get(name) != nil {
 			return true

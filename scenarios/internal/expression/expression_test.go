@@ -10,7 +10,8 @@ func TestExpressions(t *testing.T) {
 	t.Parallel()
 	names := Scope{"res": {"status", "json"}, "item": nil, "secret": nil, "list": nil}
 	env := map[string]any{
-		"res":    map[string]any{"status": 200, "json": map[string]any{"a": "x", "n": nil, "fields": []any{map[string]any{"id": "p", "value": 1}}}},
+		"res": map[string]any{"status": 200, "json": map[string]any{"a": "x", "n": nil,
+			"fields": []any{map[string]any{"id": "p", "value": 1}}}},
 		"item":   "abc",
 		"secret": func(name string) string { return "s-" + name },
 		"list":   []any{200, 404, 404},
@@ -28,7 +29,8 @@ func TestExpressions(t *testing.T) {
 		{code: "res.json.fields[0].value", want: 1},
 		{code: "res.json.fields[1].value", err: "res.json.fields[1].value: there is no element 1 in a list of 1"},
 		{code: "find(res.json.fields, .id == 'p').value", want: 1},
-		{code: "find(res.json.fields, #.ix == 'p').value", err: `find(res.json.fields, #.ix == 'p').value: there is no member "ix"`},
+		{code: "find(res.json.fields, #.ix == 'p').value",
+			err: `find(res.json.fields, #.ix == 'p').value: there is no member "ix"`},
 		{code: "len(filter(list, # == 404))", want: 2},
 		{code: "secret('pw')", want: "s-pw"},
 		{code: "get(res.json, '/b', 5)", want: 5},

@@ -13,35 +13,35 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// command is something a mock can be told.
+// command is a command for a mock.
 type command struct {
 	name  string
 	needs string       // a capability
-	takes reflect.Type // what its argument is
+	takes reflect.Type // of its argument
 	node  *yamlsource.Node
-	as    string // of token: who it makes
+	as    string // of the command token: the name that steps use for it
 }
 
-// Documents of steps that the control API has not.
+// Arguments of commands that are not types of the control API.
 type (
-	// tokenCommand is a token with the name to send requests as.
+	// tokenCommand is a token with the name that steps use for it.
 	tokenCommand struct {
 		controlapi.Token
 		As string `json:"as"`
 	}
 	// changeCommand changes a token.
 	changeCommand struct {
-		Token string `json:"token"` // who sends as it, or its name
+		Token string `json:"token"` // the name that steps use for it, or its own
 		controlapi.TokenChange
 	}
 	// diffCommand compares two snapshots.
 	diffCommand struct {
 		From string `json:"from"`
-		To   string `json:"to"` // empty: now
+		To   string `json:"to"` // empty: the present state
 	}
 )
 
-// commands are all of them, by the key of a mock step.
+// commands returns all commands. Their names are the keys of a mock step.
 func commands() []command {
 	text := reflect.TypeFor[string]()
 	return []command{
@@ -71,9 +71,9 @@ func commandNames() []string {
 	return all
 }
 
-// mock checks a step that tells a mock something.
+// mock checks a step that sends a command to a mock.
 func (l *loader) mock(a *action) {
-	l.only(a, "mock")
+	l.rejectRequestKeys(a, "mock")
 	n := a.Mock
 	if n.Kind != yamlsource.Map || len(n.Pairs) == 0 {
 		l.fail(n.At, "mock: {faults: [...]}", "a command for the mock is a mapping")
@@ -85,7 +85,7 @@ func (l *loader) mock(a *action) {
 		}
 	}
 	if len(n.Pairs) > 1 {
-		l.fail(n.Pairs[1].KeyAt, "one step for each", "two commands in one step")
+		l.fail(n.Pairs[1].KeyAt, "use a step for each", "two commands in one step")
 	}
 	p := n.Pairs[0]
 	i := slices.Index(commandNames(), p.Key)
@@ -94,13 +94,13 @@ func (l *loader) mock(a *action) {
 	}
 	a.command = commands()[i]
 	a.command.node = p.Value
-	a.owe(a.command.needs)
+	a.require(a.command.needs)
 	l.texts(p.Value, l.names, a.uses)
 	l.shape(p.Value, a.command.takes)
 	l.argument(a, p)
 }
 
-// argument checks what a type can't say.
+// argument checks what the type of an argument does not express.
 func (l *loader) argument(a *action, p yamlsource.Pair) {
 	n := p.Value
 	switch p.Key {
@@ -128,16 +128,17 @@ func (l *loader) argument(a *action, p yamlsource.Pair) {
 		l.journal(n)
 	case "clear":
 		if n.Raw != "faults" && n.Raw != "journal" {
-			l.fail(n.At, "faults or journal", "nothing of a mock is called %q", n.Raw)
+			l.fail(n.At, "faults or journal", "a mock can't clear %q", n.Raw)
 		}
 	case "reset":
 		if n.Value != true {
-			l.fail(n.At, "reset: true", "a reset takes true")
+			l.fail(n.At, "reset: true", "reset must be true")
 		}
 	case "token":
 		as := n.Get("as")
 		if as == nil || as.Kind != yamlsource.Text {
-			l.fail(n.At, "token: {as: rotated, name: rotated, permission: read}", "a token needs the name it is used by: as")
+			l.fail(n.At, "token: {as: rotated, name: rotated, permission: read}",
+				"a token needs as: the name that steps use for it")
 			return
 		}
 		a.command.as = as.Raw
@@ -146,7 +147,7 @@ func (l *loader) argument(a *action, p yamlsource.Pair) {
 		l.define(as.Raw, as.At, aToken, stateMembers(stateToken))
 	case "change":
 		if n.Get("token") == nil {
-			l.fail(n.At, "change: {token: reader, permission: read}", "a change needs the token it is for")
+			l.fail(n.At, "change: {token: reader, permission: read}", "a change needs the token to change")
 		}
 		l.tokenName(n.Get("token"), a)
 	case "revoke":
@@ -154,15 +155,15 @@ func (l *loader) argument(a *action, p yamlsource.Pair) {
 	}
 }
 
-// tokenName notes that a step uses a token that goes by a name here.
+// tokenName records that a step uses a token, if n is the name that steps use for one.
 func (l *loader) tokenName(n *yamlsource.Node, a *action) {
 	if n != nil && slices.Contains(l.actors, n.Raw) {
 		l.use([]string{n.Raw}, a.uses)
 	}
 }
 
-// shape holds a node to the JSON form of a type: its keys, and its values where
-// they are not templates. The account is not for scenarios to choose.
+// shape checks a node against the JSON form of a type: its keys, and its values unless they are templates. Scenarios
+// can't choose the account.
 func (l *loader) shape(n *yamlsource.Node, t reflect.Type) {
 	if n.Kind == yamlsource.Text && expression.IsTemplate(n.Raw) {
 		return
@@ -188,7 +189,7 @@ func (l *loader) shape(n *yamlsource.Node, t reflect.Type) {
 	case t.Kind() == reflect.Interface:
 		return
 	case own && n.Kind == yamlsource.Map:
-		l.fail(n.At, "", "must be %s, not a mapping", wanted(t))
+		l.fail(n.At, "", "must be %s, not a mapping", expected(t))
 		return
 	}
 	text, err := json.Marshal(n.GoValue())
@@ -196,7 +197,7 @@ func (l *loader) shape(n *yamlsource.Node, t reflect.Type) {
 		err = json.NewDecoder(bytes.NewReader(text)).Decode(reflect.New(t).Interface())
 	}
 	if err != nil {
-		l.fail(n.At, "", "must be %s", wanted(t))
+		l.fail(n.At, "", "must be %s", expected(t))
 	}
 }
 
@@ -213,8 +214,8 @@ func (l *loader) shapeKeys(n *yamlsource.Node, t reflect.Type) {
 	}
 }
 
-// word checks the value of a member that takes certain words only. An empty one
-// is refused elsewhere, or takes something away.
+// word checks the value of a member that accepts only certain words. An empty value is rejected elsewhere, or removes
+// something.
 func (l *loader) word(member string, n *yamlsource.Node) {
 	if member == "vaults" { // of a token: permissions by vault
 		for _, p := range n.Pairs {
@@ -223,13 +224,14 @@ func (l *loader) word(member string, n *yamlsource.Node) {
 		return
 	}
 	valid := controlapi.Words()[member]
-	if valid == nil || n.Raw == "" || n.Kind != yamlsource.Text || expression.IsTemplate(n.Raw) || slices.Contains(valid, n.Raw) {
+	if valid == nil || n.Raw == "" || n.Kind != yamlsource.Text || expression.IsTemplate(n.Raw) ||
+		slices.Contains(valid, n.Raw) {
 		return
 	}
 	l.fail(n.At, "", "unknown %s %q%s", member, n.Raw, nearest.HintWithList(n.Raw, valid))
 }
 
-// jsonKeys are the keys of a struct in JSON with their types.
+// jsonKeys returns the JSON keys of a struct with their types.
 func jsonKeys(t reflect.Type) map[string]reflect.Type {
 	all := map[string]reflect.Type{}
 	for i := range t.NumField() {
@@ -248,13 +250,13 @@ func jsonKeys(t reflect.Type) map[string]reflect.Type {
 	return all
 }
 
-// wanted is a type of a command in words.
-func wanted(t reflect.Type) string {
+// expected describes a type in words.
+func expected(t reflect.Type) string {
 	switch t {
 	case reflect.TypeFor[controlapi.Duration]():
-		return "a length of time such as 1m30s"
+		return "a duration such as 1m30s"
 	case reflect.TypeFor[controlapi.Delay]():
-		return "a length of time such as 200ms, or a mapping"
+		return "a duration such as 200ms, or a mapping"
 	case reflect.TypeFor[controlapi.Abort]():
 		return "a status, or a mapping"
 	}
@@ -269,7 +271,7 @@ func wanted(t reflect.Type) string {
 		return "a mapping"
 	case reflect.Struct:
 		if t.PkgPath() == "time" {
-			return "a moment such as 2026-03-01T09:30:00Z"
+			return "a time such as 2026-03-01T09:30:00Z"
 		}
 		return "a mapping"
 	}

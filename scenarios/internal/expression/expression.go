@@ -1,9 +1,8 @@
-// Package expression is the expressions of scenarios: conditions, and the
-// {{ templates }} within texts. The language is expr-lang's, with one
-// difference: a member that is not there is an error, never null.
+// Package expression compiles and evaluates the expressions of scenarios: conditions, and the {{ templates }} in texts.
+// The language is that of expr-lang, with one difference: a missing member is an error, never null.
 //
-// It does not know what the names in an expression stand for; it is told which
-// there are, so that an unknown one is found before anything runs.
+// The package does not know what the names in an expression stand for. Its callers say which names exist, so that an
+// unknown one is found before anything runs.
 package expression
 
 import (
@@ -22,17 +21,17 @@ import (
 	"github.com/expr-lang/expr/vm"
 )
 
-// Scope are what an expression may use. The members of a name are nil where
-// nobody knows them before the run.
+// Scope holds the names that an expression may use, with their members. nil means that the members are known only
+// during the run.
 type Scope map[string][]string
 
-// SyntaxError is what is wrong with an expression.
+// SyntaxError describes an invalid expression.
 type SyntaxError struct {
 	Offset  int // bytes from its beginning
 	Message string
 	Hint    string
-	Wrong   string   // an unknown word
-	Valid   []string // what it could have been
+	Wrong   string   // the unknown word, if that is the problem
+	Valid   []string // valid words in its place
 }
 
 // Expression is a compiled expression. It may be used by many goroutines.
@@ -44,41 +43,43 @@ type Expression struct {
 	right   *Expression
 }
 
-// String is the expression as it was written.
+// String returns the source of the expression.
 func (f *Expression) String() string { return f.code }
 
-// Variables are the names it uses, functions among them, sorted.
+// Variables returns the names that the expression uses, functions included, sorted.
 func (f *Expression) Variables() []string { return f.uses }
 
-// maxCode is how many bytes an expression may have: the parser calls itself for each parenthesis.
+// maxCode is the maximum length of an expression in bytes: the parser recurses for each parenthesis.
 const maxCode = 4096
 
-// Compile reads an expression.
+// Compile compiles an expression that may use the names in scope.
 func Compile(code string, names Scope) (*Expression, *SyntaxError) {
 	f, tree, mistake := compile(code, names)
 	if mistake != nil {
 		return nil, mistake
 	}
-	if b, ok := tree.Node.(*ast.BinaryNode); ok && slices.Contains([]string{"==", "!=", "<", "<=", ">", ">=", "in", "contains", "matches", "startsWith", "endsWith"}, b.Operator) {
+	if b, ok := tree.Node.(*ast.BinaryNode); ok && slices.Contains([]string{"==", "!=", "<", "<=", ">", ">=", "in",
+		"contains", "matches", "startsWith", "endsWith"}, b.Operator) {
 		f.left, _, _ = compile(b.Left.String(), names)
 		f.right, _, _ = compile(b.Right.String(), names)
 	}
 	return f, nil
 }
 
-// compile is Compile without the sides of a comparison.
+// compile does what Compile does, except for the operands of a comparison.
 func compile(code string, names Scope) (*Expression, *parser.Tree, *SyntaxError) {
 	if len(code) > maxCode {
-		return nil, nil, &SyntaxError{Message: fmt.Sprintf("an expression of more than %d bytes", maxCode), Hint: "capture parts of it in steps of their own"}
+		return nil, nil, &SyntaxError{Message: fmt.Sprintf("an expression of more than %d bytes", maxCode),
+			Hint: "capture parts of it in earlier steps"}
 	}
 	tree, err := parser.Parse(code)
 	if err != nil {
-		return nil, nil, mistaken(err, code, names)
+		return nil, nil, syntaxError(err, code, names)
 	}
-	look := &looker{names: names, code: code}
-	ast.Walk(&tree.Node, look)
-	if look.mistake != nil {
-		return nil, nil, look.mistake
+	check := &checker{names: names, code: code}
+	ast.Walk(&tree.Node, check)
+	if check.mistake != nil {
+		return nil, nil, check.mistake
 	}
 	env := types.Map{}
 	for name := range names {
@@ -87,14 +88,14 @@ func compile(code string, names Scope) (*Expression, *parser.Tree, *SyntaxError)
 	options := append(functions(), expr.Env(env), expr.Patch(strict{}), expr.DisableBuiltin("now"))
 	program, err := expr.Compile(code, options...)
 	if err != nil {
-		return nil, nil, mistaken(err, code, names)
+		return nil, nil, syntaxError(err, code, names)
 	}
-	slices.Sort(look.uses)
-	return &Expression{code: code, uses: slices.Compact(look.uses), program: program}, tree, nil
+	slices.Sort(check.uses)
+	return &Expression{code: code, uses: slices.Compact(check.uses), program: program}, tree, nil
 }
 
-// Operands are the values a comparison compares, for telling why it does not hold;
-// ok is false for anything else.
+// Operands returns the values that a comparison compares, to explain why it is false. ok is false for other
+// expressions.
 func (f *Expression) Operands(env map[string]any) (left, right any, ok bool) {
 	if f.left == nil || f.right == nil {
 		return nil, nil, false
@@ -104,7 +105,7 @@ func (f *Expression) Operands(env map[string]any) (left, right any, ok bool) {
 	return left, right, leftErr == nil && rightErr == nil
 }
 
-// Eval computes it. The environment must have the names it uses.
+// Eval evaluates the expression. env must have the names it uses.
 func (f *Expression) Eval(env map[string]any) (any, error) {
 	out, err := expr.Run(f.program, env)
 	if err != nil {
@@ -113,7 +114,7 @@ func (f *Expression) Eval(env map[string]any) (any, error) {
 	return asJSON(out), nil
 }
 
-// asJSON gives values the types they have in JSON.
+// asJSON converts a value to the types that JSON values have.
 func asJSON(v any) any {
 	switch x := v.(type) {
 	case time.Time:
@@ -138,7 +139,7 @@ func listOf[T any](all []T) []any {
 	return list
 }
 
-// IsTrue computes a condition; anything but true or false is an error.
+// IsTrue evaluates a condition. Any result except true and false is an error.
 func (f *Expression) IsTrue(env map[string]any) (bool, error) {
 	out, err := f.Eval(env)
 	if err != nil {
@@ -151,7 +152,7 @@ func (f *Expression) IsTrue(env map[string]any) (bool, error) {
 	return b, nil
 }
 
-// plain is an error without the excerpt of the code expr adds.
+// plain returns the text of an error without the excerpt of the code that expr adds.
 func plain(err error) string {
 	var e *file.Error
 	if errors.As(err, &e) {
@@ -163,7 +164,8 @@ func plain(err error) string {
 	return err.Error()
 }
 
-func mistaken(err error, code string, names Scope) *SyntaxError {
+// syntaxError converts an error of expr.
+func syntaxError(err error, code string, names Scope) *SyntaxError {
 	m := &SyntaxError{Message: plain(err)}
 	var e *file.Error
 	if errors.As(err, &e) {
@@ -179,7 +181,7 @@ func mistaken(err error, code string, names Scope) *SyntaxError {
 	return m
 }
 
-// known are all names, functions last.
+// known returns all names, sorted.
 func known(names Scope) []string {
 	var all []string
 	for name := range names {
@@ -189,8 +191,7 @@ func known(names Scope) []string {
 	return all
 }
 
-// knownFunctions are the functions that an expression with these names may
-// call, sorted.
+// knownFunctions returns the functions that an expression with these names may call, sorted.
 func knownFunctions(names Scope) []string {
 	all := append([]string{"id", "sha256", "get", "has"}, builtin.Names...)
 	all = slices.DeleteFunc(all, func(name string) bool { return slices.Contains(Functions(), name) })
@@ -203,9 +204,10 @@ func knownFunctions(names Scope) []string {
 	return slices.Compact(all)
 }
 
-// IsReserved says whether a name is taken by the language or by its functions.
+// IsReserved reports whether a name is a word of the language or one of its functions.
 func IsReserved(name string) bool {
-	words := []string{"true", "false", "nil", "not", "and", "or", "in", "let", "if", "else", "matches", "contains", "startsWith", "endsWith",
+	words := []string{"true", "false", "nil", "not", "and", "or", "in", "let", "if", "else", "matches", "contains",
+		"startsWith", "endsWith",
 		"secret", "now", "id", "sha256", "get", "has", "unique"}
 	if slices.Contains(words, name) {
 		return true
@@ -213,21 +215,21 @@ func IsReserved(name string) bool {
 	return slices.Contains(builtin.Names, name)
 }
 
-// looker checks an expression before it is compiled.
-type looker struct {
+// checker checks an expression before it is compiled.
+type checker struct {
 	names   Scope
 	code    string
 	uses    []string
 	mistake *SyntaxError
 }
 
-func (l *looker) fail(n ast.Node, message, hint string) {
+func (l *checker) fail(n ast.Node, message, hint string) {
 	if l.mistake == nil {
 		l.mistake = &SyntaxError{Message: message, Hint: hint, Offset: len(string([]rune(l.code)[:n.Location().From]))}
 	}
 }
 
-func (l *looker) Visit(node *ast.Node) {
+func (l *checker) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
 	case *ast.IdentifierNode:
 		l.uses = append(l.uses, n.Value)

@@ -13,8 +13,8 @@ import (
 	"github.com/connectmock/connectmock/scenarios"
 )
 
-// made creates an item and goes on with what is given.
-func made(then string) string {
+// createThen returns a scenario that creates an item and continues with the given steps.
+func createThen(then string) string {
 	return home + `
 steps:
   - id: create
@@ -31,20 +31,20 @@ finally:
   - {call: DeleteVaultItem, with: {vaultUuid: "{{ home.id }}", itemUuid: "{{ item }}"}, expect: {status: [204, 404]}}
 `
 
-// However a scenario ends, what it made is deleted on a server it shares.
-func TestNothingIsLeftOver(t *testing.T) {
+// However a scenario ends, the items it created on a shared server are deleted.
+func TestRun_DeletesWhatItCreated(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		text  string
 		state report.State
 		part  string
 	}{
-		"passed":             {made(deleteMade), report.Pass, ""},
-		"failed":             {made(`  - {id: wrong, call: GetVaults, expect: {status: 404}}` + deleteMade), report.Fail, "wrong: GET /v1/vaults: expected status 404, got 200"},
-		"failed at once":     {strings.Replace(made(deleteMade), "expect: {status: 200}", "expect: {status: 200, json: {title: x}}", 1), report.Fail, "create: "},
-		"finally failed":     {made(strings.Replace(deleteMade, "[204, 404]", "200", 1)), report.Fail, "finally: step 1: DELETE"},
-		"both failed":        {made(`  - {id: wrong, call: GetVaults, expect: {status: 404}}` + strings.Replace(deleteMade, "[204, 404]", "200", 1)), report.Fail, "wrong: GET /v1/vaults: expected status 404, got 200\nfinally: step 1"},
-		"nothing to clean":   {strings.Replace(made(deleteMade), "- id: create", "- {id: wrong, call: GetVaults, expect: {status: 404}}\n  - id: create", 1), report.Fail, "wrong: GET /v1/vaults"},
+		"passed":             {createThen(deleteMade), report.Pass, ""},
+		"failed":             {createThen(`  - {id: wrong, call: GetVaults, expect: {status: 404}}` + deleteMade), report.Fail, "wrong: GET /v1/vaults: expected status 404, got 200"},
+		"failed at once":     {strings.Replace(createThen(deleteMade), "expect: {status: 200}", "expect: {status: 200, json: {title: x}}", 1), report.Fail, "create: "},
+		"finally failed":     {createThen(strings.Replace(deleteMade, "[204, 404]", "200", 1)), report.Fail, "finally: step 1: DELETE"},
+		"both failed":        {createThen(`  - {id: wrong, call: GetVaults, expect: {status: 404}}` + strings.Replace(deleteMade, "[204, 404]", "200", 1)), report.Fail, "wrong: GET /v1/vaults: expected status 404, got 200\nfinally: step 1"},
+		"nothing to clean":   {strings.Replace(createThen(deleteMade), "- id: create", "- {id: wrong, call: GetVaults, expect: {status: 404}}\n  - id: create", 1), report.Fail, "wrong: GET /v1/vaults"},
 		"an item of a state": {login + "\nsteps:\n  - {call: GetVaults, expect: {status: 404}}", report.Fail, "step 1"},
 		"a raw request": {home + `
 steps:
@@ -68,8 +68,8 @@ steps:
 	}
 }
 
-// A server that does not delete leaves something over, and that is told.
-func TestLeftoversAreTold(t *testing.T) {
+// A server that does not delete leaves items behind, and the result says so.
+func TestRun_ReportsItemsItCannotDelete(t *testing.T) {
 	t.Parallel()
 	s, target := plain(t)
 	target.Client = &http.Client{Transport: refusing{s.Transport}}
@@ -90,7 +90,7 @@ steps:
 	}
 }
 
-// refusing answers deletes 503.
+// refusing answers deletes with 503.
 type refusing struct{ next http.RoundTripper }
 
 func (r refusing) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -100,10 +100,10 @@ func (r refusing) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 503, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
 }
 
-// Ctrl-C in the middle: the item is deleted, the world is gone.
-func TestInterruption(t *testing.T) {
+// After an interrupt the item is deleted, and so is the account.
+func TestRun_CleansUpWhenInterrupted(t *testing.T) {
 	t.Parallel()
-	text := made(`
+	text := createThen(`
   - id: long
     wait: {for: 1h, real: true}
 ` + deleteMade)
@@ -123,7 +123,7 @@ func TestInterruption(t *testing.T) {
 			t.Errorf("%d items before, %d after", before, after)
 		}
 	})
-	t.Run("own world", func(t *testing.T) {
+	t.Run("own account", func(t *testing.T) {
 		t.Parallel()
 		s, target := controlled(t)
 		ctx, cancel := context.WithCancelCause(t.Context())
@@ -133,12 +133,12 @@ func TestInterruption(t *testing.T) {
 			t.Fatal(err)
 		}
 		want(t, run.Results[0], report.Error, "interrupted: context canceled")
-		noWorlds(t, target)
+		noOtherAccounts(t, target)
 	})
 }
 
-// noWorlds checks that all accounts are those of the start.
-func noWorlds(t *testing.T, target scenarios.Target) {
+// noOtherAccounts checks that only the accounts of the start exist.
+func noOtherAccounts(t *testing.T, target scenarios.Target) {
 	t.Helper()
 	accounts, err := target.Control.Accounts(t.Context())
 	if err != nil {
@@ -146,12 +146,12 @@ func noWorlds(t *testing.T, target scenarios.Target) {
 	}
 	for _, a := range accounts {
 		if !a.Seeded {
-			t.Errorf("the world %s is left over", a.Name)
+			t.Errorf("the account %s is left over", a.Name)
 		}
 	}
 }
 
-// watching calls f when an item has been made.
+// watching calls f when an item has been created.
 type watching struct {
 	next http.RoundTripper
 	f    func()
@@ -165,8 +165,8 @@ func (w watching) RoundTrip(req *http.Request) (*http.Response, error) {
 	return res, err
 }
 
-// A scenario that never ends, and a run that takes too long, end.
-func TestTimeouts(t *testing.T) {
+// Timeouts end a scenario that never ends, and a run that takes too long.
+func TestRun_KeepsTimeouts(t *testing.T) {
 	t.Parallel()
 	_, target := controlled(t)
 	never := `
@@ -196,11 +196,11 @@ steps:
 	if code := run.ExitCode(); code != report.Failed {
 		t.Errorf("exit code %d", code)
 	}
-	noWorlds(t, target)
+	noOtherAccounts(t, target)
 }
 
-// Secrets are nowhere in a report, in whatever form.
-func TestSecretsStaySecret(t *testing.T) {
+// No report contains a secret.
+func TestRun_RedactsSecrets(t *testing.T) {
 	t.Parallel()
 	_, target := controlled(t)
 	o := patient()
@@ -225,23 +225,23 @@ steps:
       json: {title: "not {{ secret('pw') }}", fields: [{value: "{{ inputs.key }}"}], category: "{{ generated }}", id: "{{ writer.token }}"}
       check: ["res.json.title == 'x' + generated"]
 ` + deleteMade
-	var told []report.Result
-	o.OnResult = func(r report.Result) { told = append(told, r) }
+	var results []report.Result
+	o.OnResult = func(r report.Result) { results = append(results, r) }
 	run, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{scenario(t, text)}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want(t, run.Results[0], report.Fail, `/title: expected "not [redacted]"`, "on the right")
-	// To see it again nothing needs to be cleaned up: the last request is the one that failed.
+	// The curl lines need no cleanup: the last request is the one that failed.
 	exchanges, curl := run.Results[0].Exchanges, run.Results[0].Curl
 	if len(exchanges) < 3 || len(curl) != 2 || strings.Contains(curl[1], "DELETE") {
-		t.Errorf("%d exchanges, to see it again %q", len(exchanges), curl)
+		t.Errorf("%d exchanges, curl lines %q", len(exchanges), curl)
 	}
 	var all strings.Builder
 	if err := report.JSON(&all, run); err != nil {
 		t.Fatal(err)
 	}
-	if err := report.JSON(&all, &report.Run{Results: told}); err != nil {
+	if err := report.JSON(&all, &report.Run{Results: results}); err != nil {
 		t.Fatal(err)
 	}
 	for _, secret := range []string{"hunter2", "s3cret-", "eyJ", target.Control.Token} {
