@@ -21,13 +21,14 @@ steps:
 	fmt.Println(err)
 	// Output:
 	// vaults.yaml:5:12: unknown operation "GetVault" (did you mean "GetVaults"?)
-	//     5 |   - {call: GetVault, expect: {status: 200}}
+	//     5 |   - {call: GetVault
 	//                    ^
 }
 
 func ExampleRun() {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("1Password-Connect-Version", "1.8.1")
 		fmt.Fprint(w, `[]`)
 	}))
 	defer server.Close()
@@ -50,7 +51,7 @@ steps:
 		return
 	}
 	for _, r := range run.Results {
-		fmt.Println(r.ID, r.State)
+		fmt.Println(r.ID, r.State, r.Failure)
 	}
 	// Output: vaults pass
 }
