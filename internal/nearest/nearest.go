@@ -1,5 +1,4 @@
-// Package nearest finds which known word a misspelt one stands for. Every "did
-// you mean" of the project asks it.
+// Package nearest finds the known word that a misspelt one probably stands for. Every "did you mean" uses it.
 package nearest
 
 import (
@@ -61,10 +60,8 @@ func Word(wrong string, valid []string) string {
 	return best
 }
 
-// FindSimilar returns the texts that may have been meant by wanted, the nearest
-// first, three at most: the same but for case and spaces, off by a few letters,
-// or one within the other. wanted itself is not among them, nor is any text
-// twice.
+// FindSimilar returns the texts that wanted probably stands for, the nearest first, three at most: texts that differ
+// only in case, spaces or a few letters, or that contain one another. It returns neither wanted itself nor duplicates.
 func FindSimilar(wanted string, among []string) []string {
 	type candidate struct {
 		text     string

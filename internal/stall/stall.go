@@ -1,5 +1,5 @@
 // Package stall finds clients that stop in the middle of a body: senders that pause, and readers that do not read.
-// What they hold, memory above all, is then of use to others.
+// This frees what they hold, memory above all, for others.
 //
 // Each read and each piece of a write has a deadline of its own, so that a slow client that moves is never cut for
 // its slowness, however large the body is.
@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Err says that a client paused for longer than it may.
+// Err is returned when a client paused for too long.
 var Err = errors.New("the client stalled")
 
 // piece is how many bytes are written under one deadline.
@@ -21,8 +21,8 @@ const piece = 64 << 10
 
 // Limits say how long a client may pause.
 type Limits struct {
-	Pause   time.Duration    // between two bytes that are read, or two pieces that are written; 0: as long as it likes
-	Crowded func() bool      // whether others wait for what the client holds; nil: nobody does
+	Pause   time.Duration    // between two bytes that are read, or two pieces that are written; 0: no limit
+	Crowded func() bool      // reports whether others wait for what the client holds; nil: never
 	Now     func() time.Time // nil: time.Now
 }
 
@@ -30,7 +30,7 @@ type Limits struct {
 // now and then would hold memory for years.
 const least = 64 << 10
 
-// pace follows how fast a client moves.
+// pace measures how fast a client reads or writes.
 type pace struct {
 	Limits
 	setDeadline func(time.Time) error
@@ -74,7 +74,7 @@ func (p *pace) end(n int64, err error) error {
 	return err
 }
 
-// clear takes the deadline away.
+// clear removes the deadline.
 func (p *pace) clear() {
 	if p.Pause > 0 {
 		_ = p.setDeadline(time.Time{})
@@ -150,5 +150,5 @@ func (w *Writer) ReadFrom(from io.Reader) (written int64, err error) {
 	return written, nil
 }
 
-// Finish takes the deadline away, for the next response on the connection.
+// Finish removes the deadline, for the next response on the connection.
 func (w *Writer) Finish() { w.clear() }

@@ -1,5 +1,5 @@
-// Package tempfile makes files that leave nothing behind when the process is
-// killed: what they hold may be secret.
+// Package tempfile creates files that leave nothing behind when the process is killed, because their content may be
+// secret.
 package tempfile
 
 import (
@@ -9,16 +9,15 @@ import (
 	"path/filepath"
 )
 
-// File is a file that is gone when it is closed.
+// File is a file that is deleted when it is closed.
 type File struct {
 	*os.File
-	name string // to be removed; empty: it has none any more
+	name string // name to remove; empty: it has no name any more
 }
 
-// CreateUnnamed makes a file for its owner in a directory, "" for the system's
-// directory of temporary files. It has no name and ends with its last
-// descriptor. Where the system has no such files its name is removed at once;
-// where an open file can't be removed (Windows), Close does it.
+// CreateUnnamed creates a file without a name in a directory, or in the system's directory of temporary files for "".
+// Only its owner can read it, and it is deleted when its last descriptor is closed. Where the system has no such files,
+// its name is removed at once; where an open file can't be removed (Windows), Close does it.
 func CreateUnnamed(dir string) (*File, error) {
 	if dir == "" {
 		dir = os.TempDir()
@@ -46,8 +45,8 @@ func (f *File) Close() error {
 	return err
 }
 
-// WriteAtomic writes a file that is there whole or not at all, for its owner
-// only. On Linux it has no name before it is whole.
+// WriteAtomic writes a file that only its owner can read. The file exists either completely or not at all. On Linux it
+// has no name before it is complete.
 func WriteAtomic(name string, write func(io.Writer) error) error {
 	dir := filepath.Dir(name)
 	if part, err := openUnnamed(dir); err == nil {

@@ -11,12 +11,11 @@ import (
 	"unicode/utf16"
 )
 
-// ErrUTF16 is returned for a text that starts as UTF-16 and does not go on so.
+// ErrUTF16 is returned for a text that starts as UTF-16 but is not valid UTF-16.
 var ErrUTF16 = errors.New("the text starts as UTF-16 but is not valid UTF-16: save it as UTF-8")
 
-// ToUTF8 returns data as UTF-8 without a byte order mark. UTF-16 is told by its
-// byte order mark, or, as YAML has it, by a zero byte in the first two. Any
-// other text is returned as it is; whether that is UTF-8 is not checked.
+// ToUTF8 returns data as UTF-8 without a byte order mark. It detects UTF-16 by its byte order mark or, as YAML does,
+// by a zero byte in the first two. Any other text is returned unchanged, without checking that it is UTF-8.
 func ToUTF8(data []byte) ([]byte, error) {
 	if rest, ok := bytes.CutPrefix(data, []byte("\xef\xbb\xbf")); ok {
 		return rest, nil

@@ -9,13 +9,12 @@ import (
 	"time"
 )
 
-// Decoder is a type that reads a node by itself.
+// Decoder is implemented by types that decode themselves.
 type Decoder interface{ DecodeNode(*Node, *Problems) }
 
-// Decode reads a node into what the pointer points to: structs by their yaml
-// tags, slices, maps with text for keys, pointers, scalars, durations, nodes as
-// they are. A member tagged "-" is left out. A field of type Place and without
-// a tag gets the place of its struct. Mistakes are collected, not returned.
+// Decode decodes a node into the value that into points to: structs by their yaml tags, slices, maps with string keys,
+// pointers, scalars, durations, and nodes unchanged. It ignores fields tagged "-". A field of type Place without a tag
+// gets the place of its struct. Problems are added to ps.
 func Decode(n *Node, into any, ps *Problems) { decode(n, reflect.ValueOf(into).Elem(), ps) }
 
 func decode(n *Node, v reflect.Value, ps *Problems) {
@@ -55,7 +54,7 @@ func decode(n *Node, v reflect.Value, ps *Problems) {
 	}
 }
 
-// Keys are the keys of a struct, in its order.
+// Keys returns the keys of a struct, in the order of its fields.
 func Keys(t reflect.Type) []string {
 	var keys []string
 	for i := range t.NumField() {
@@ -135,7 +134,7 @@ func scalar(n *Node, v reflect.Value, ps *Problems) {
 			v.SetInt(int64(i))
 			return
 		}
-		ps.Add(n.At, "", "must be a whole number, not below zero")
+		ps.Add(n.At, "", "must be a whole number, zero or more")
 	default:
 		panic(fmt.Sprintf("source: no way to read a %s", v.Type()))
 	}
@@ -144,11 +143,11 @@ func scalar(n *Node, v reflect.Value, ps *Problems) {
 func duration(n *Node, v reflect.Value, ps *Problems) {
 	d, err := time.ParseDuration(n.Raw)
 	if err != nil || d <= 0 {
-		ps.Add(n.At, "like 200ms, 5s or 1m30s", "must be a length of time")
+		ps.Add(n.At, "like 200ms, 5s or 1m30s", "must be a duration")
 		return
 	}
 	v.SetInt(int64(d))
 }
 
-// SortedKeys are the keys of a map in order.
+// SortedKeys returns the sorted keys of a map.
 func SortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -5,13 +5,11 @@ import (
 	"strings"
 )
 
-// caretMark stands in an excerpt where the caret goes.
+// caretMark marks the position of the caret in an excerpt.
 const caretMark = "\x00"
 
-// excerpt is the line of a place up to the end of the word there, which is all
-// of a line that an error may show: what follows, and the values before it, may
-// be secrets. It is empty for a line that is not plainly
-// one of keys or list entries, since that may be the inside of a block of text.
+// excerpt returns the line of a place up to the end of the word there. An error must not show more: what follows, and
+// the values before it, may be secrets. It is empty for a line that may be inside a block of text.
 func excerpt(at Place) string {
 	if at.Column > widest {
 		return ""
@@ -37,19 +35,17 @@ func excerpt(at Place) string {
 	return strings.Map(printable, before) + caretMark + strings.Map(printable, word)
 }
 
-// structure is what may stand before a place on its line: indentation, dashes,
-// the inside of a flow mapping, a key.
+// structure matches what may come before a place on its line: indentation, dashes, the inside of a flow mapping, a key.
 func structure() *regexp.Regexp {
 	return regexp.MustCompile(`^[ \t]*(- +)*(["']?[A-Za-z_<$][^:]{0,40}:.*|\{.*|\[.*|"[^"]*" *:.*|'[^']*' *:.*)?$`)
 }
 
-// earlierValues are values of keys earlier on the same line.
+// earlierValues matches values of keys earlier on the same line.
 func earlierValues() *regexp.Regexp {
 	return regexp.MustCompile(`(:)[ \t]+("(?:[^"\\]|\\.)*"|'[^']*'|[^\[{&*!|>\s"'][^,]*)`)
 }
 
-// earlierEntries are entries of a flow list earlier on the same line, as many as
-// there are in a row.
+// earlierEntries matches consecutive entries of a flow list earlier on the same line.
 func earlierEntries() *regexp.Regexp {
 	return regexp.MustCompile(`(\[[ \t]*|[\]}],[ \t]*)(?:(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s\[\]{},:"'&*!|>][^\[\]{},:]*)[ \t]*,[ \t]*)+`)
 }

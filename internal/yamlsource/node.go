@@ -1,8 +1,7 @@
-// Package yamlsource reads YAML that people write, and keeps where everything
-// stands, so that a mistake can be shown with its line, column and a caret.
+// Package yamlsource reads YAML that people write and records the place of every value, so that a problem can be shown
+// with its line, column and a caret.
 //
-// It does not know what the text means: Decode fills Go values from it and
-// complains of keys they do not have.
+// The package does not know what the text means: Decode fills Go values from it and reports keys they do not have.
 package yamlsource
 
 import (
@@ -11,7 +10,7 @@ import (
 	"sync"
 )
 
-// Kind is what a node is.
+// Kind is the kind of a node.
 type Kind int
 
 // The kinds.
@@ -22,16 +21,15 @@ const (
 	Text
 	List
 	Map
-	Unreadable // could not be read, which has been complained of
+	Unreadable // could not be read; already reported
 )
 
-// String is the kind in words, with its article.
+// String describes the kind in words, with an article.
 func (k Kind) String() string {
 	return [...]string{"nothing", "true or false", "a number", "text", "a list", "a mapping", "unreadable"}[k]
 }
 
-// Node is one value of a text, aliases and merges resolved. It is not to be
-// changed.
+// Node is one value of a text, with aliases and merges resolved. Do not change it.
 type Node struct {
 	Kind  Kind
 	Value any    // of a Bool, Number (int or float64) or Text (string)
@@ -42,8 +40,7 @@ type Node struct {
 	use   *Place // the anchor or alias that stands for it; nil: neither
 }
 
-// UsePlace is where the text has the node: its own place, or that of the anchor or
-// alias that stands for it.
+// UsePlace returns where the text uses the node: its own place, or that of the anchor or alias that stands for it.
 func (n *Node) UsePlace() Place {
 	if n.use != nil {
 		return *n.use
@@ -59,17 +56,17 @@ type Pair struct {
 	Value *Node
 }
 
-// Place is where something stands.
+// Place is a place in a text. The zero value is nowhere.
 type Place struct {
 	file   *File
-	Line   int // from 1; 0: nowhere in particular
+	Line   int // from 1; 0: unknown
 	Column int // from 1
 	word   string
 	quoted bool
 	start  int // column where the value begins that Column is within; 0: Column
 }
 
-// File is one text with the mistakes found in it.
+// File is a text and its name.
 type File struct {
 	Name  string
 	data  []byte
@@ -77,7 +74,7 @@ type File struct {
 	lines []string // see line
 }
 
-// File is the name of the file a place is in.
+// File returns the name of the file that the place is in.
 func (p Place) File() string {
 	if p.file == nil {
 		return ""
@@ -85,8 +82,8 @@ func (p Place) File() string {
 	return p.file.Name
 }
 
-// PlaceWithin is the place of a byte of a text, if it can be told: the text's own
-// place where quoting or line breaks are in the way.
+// PlaceWithin returns the place of the byte at offset in a scalar. If quoting or line breaks make it unknown, it
+// returns the place of the scalar.
 func (n *Node) PlaceWithin(offset int) Place {
 	at := n.At
 	if at.file == nil || offset <= 0 || offset > len(n.Raw) {
@@ -112,7 +109,7 @@ func (n *Node) PlaceWithin(offset int) Place {
 	return at
 }
 
-// line is one line of a file, from 1.
+// line returns a line of a file, from 1, or "".
 func (f *File) line(number int) string {
 	f.split.Do(func() {
 		breaks := strings.NewReplacer("\r\n", "\n", "\r", "\n") // what YAML takes for the end of a line
@@ -133,7 +130,7 @@ func (f *File) lineStart(number int) []rune {
 	return []rune(line[:min(len(line), 8*widest)])
 }
 
-// Get is the value of a key, nil if there is none.
+// Get returns the value of a key, or nil.
 func (n *Node) Get(key string) *Node {
 	if p := n.Pair(key); p != nil {
 		return p.Value
@@ -141,7 +138,7 @@ func (n *Node) Get(key string) *Node {
 	return nil
 }
 
-// Pair is the pair of a key, nil if there is none.
+// Pair returns the pair with a key, or nil.
 func (n *Node) Pair(key string) *Pair {
 	if n == nil {
 		return nil
@@ -154,8 +151,7 @@ func (n *Node) Pair(key string) *Pair {
 	return nil
 }
 
-// List is the elements of a list, the node itself for anything else, and none
-// for nil.
+// List returns the elements of a list, the node itself for any other node, and nothing for nil.
 func (n *Node) List() []*Node {
 	switch {
 	case n == nil:
@@ -166,8 +162,7 @@ func (n *Node) List() []*Node {
 	return []*Node{n}
 }
 
-// GoValue is the node as Go has JSON: map[string]any, []any, string, bool, int or
-// float64, nil.
+// GoValue returns the node as map[string]any, []any, string, bool, int, float64 or nil.
 func (n *Node) GoValue() any {
 	switch {
 	case n == nil || n.Kind == Null:
@@ -188,7 +183,7 @@ func (n *Node) GoValue() any {
 	return n.Value
 }
 
-// Walk calls f with a node and everything in it, keys too, outer ones first.
+// Walk calls f with a node and all nodes in it, keys included, outer nodes first.
 func (n *Node) Walk(f func(*Node)) {
 	if n == nil {
 		return

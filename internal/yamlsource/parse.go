@@ -13,15 +13,14 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// Aliases may blow a small text up; more than this nobody means.
+// Aliases can expand a small text without limit; this is more than any real text needs.
 const (
 	maxAliased    = 200_000
 	maxAliasDepth = 20
 )
 
-// Parse reads the one document of a text in UTF-8 or UTF-16. Mistakes go to ps; the answer is nil
-// if there is no document that could be read. The hint is for a text without
-// one.
+// Parse parses a text with one document, in UTF-8 or UTF-16. Problems are added to ps; the result is nil if the
+// document can't be read. hint is the hint for an empty text.
 func Parse(name string, data []byte, hint string, ps *Problems) *Node {
 	p := &reader{file: &File{Name: name}, problems: ps, hint: hint, anchors: map[string]ast.Node{}}
 	data, err := textenc.ToUTF8(data)
@@ -45,7 +44,7 @@ func Parse(name string, data []byte, hint string, ps *Problems) *Node {
 	return n
 }
 
-// FilePlace is a place that is the whole of a file.
+// FilePlace returns the place that stands for a whole file.
 func FilePlace(name string) Place { return Place{file: &File{Name: name}} }
 
 type reader struct {
@@ -63,7 +62,7 @@ func (p *reader) fail(n ast.Node, hint, format string, args ...any) {
 
 func (p *reader) place(t *token.Token) Place { return placeOf(p.file, t) }
 
-// placeOf returns where a token stands.
+// placeOf returns the place of a token.
 func placeOf(file *File, t *token.Token) Place {
 	at := Place{file: file}
 	if t != nil && t.Position != nil {
@@ -76,12 +75,12 @@ func placeOf(file *File, t *token.Token) Place {
 	return at
 }
 
-// parse is the one document of the text, nil if there is none.
+// parse returns the only document of the text, or nil.
 func (p *reader) parse() (body ast.Node) {
 	whole := Place{file: p.file}
 	defer func() {
 		if r := recover(); r != nil { // the parser is not ours
-			p.problems.Add(whole, "", "this cannot be read as YAML")
+			p.problems.Add(whole, "", "the text is not valid YAML")
 			body = nil
 		}
 	}()
@@ -98,7 +97,7 @@ func (p *reader) parse() (body ast.Node) {
 		p.problems.Add(p.place(&at), "", "not YAML: %s", strings.ReplaceAll(syntax.GetMessage(), "\t", "tab"))
 		return nil
 	case err != nil:
-		p.problems.Add(whole, "", "this cannot be read as YAML")
+		p.problems.Add(whole, "", "the text is not valid YAML")
 		return nil
 	}
 	for _, doc := range file.Docs {
@@ -127,7 +126,7 @@ func (a anchors) Visit(n ast.Node) ast.Visitor {
 	return a
 }
 
-// tokenOf is where a node starts: for a mapping, its first key.
+// tokenOf returns the token where a node starts: for a mapping, its first key.
 func tokenOf(n ast.Node) *token.Token {
 	switch x := n.(type) {
 	case *ast.MappingNode:
@@ -144,7 +143,7 @@ func tokenOf(n ast.Node) *token.Token {
 	return n.GetToken()
 }
 
-// node is a node of ours for one of the parser's; never nil.
+// node converts a node of the parser. The result is never nil.
 func (p *reader) node(n ast.Node) *Node {
 	depth := p.depth
 	defer func() { p.depth = depth }()
@@ -172,7 +171,7 @@ func (p *reader) node(n ast.Node) *Node {
 	return out
 }
 
-// tooMuch counts what is read through aliases.
+// tooMuch counts nodes that are read through aliases, and reports whether there are too many.
 func (p *reader) tooMuch(n ast.Node) bool {
 	if p.depth == 0 {
 		return false
@@ -184,7 +183,7 @@ func (p *reader) tooMuch(n ast.Node) bool {
 	return p.aliased > maxAliased
 }
 
-// follow steps over an anchor and through an alias.
+// follow returns the node behind an anchor or an alias.
 func (p *reader) follow(n ast.Node) ast.Node {
 	for {
 		switch x := n.(type) {
@@ -221,14 +220,13 @@ func (p *reader) mapping(out *Node, n ast.Node) {
 		case !seen[pair.Key]:
 			out.Pairs = append(out.Pairs, pair)
 		case i < len(own):
-			p.problems.Add(pair.KeyAt, "", "the key %q for the second time", pair.Key)
+			p.problems.Add(pair.KeyAt, "", "duplicate key %q", pair.Key)
 		}
 		seen[pair.Key] = true
 	}
 }
 
-// pairs are the pairs of a mapping, merged ones (<<) apart, because a mapping's
-// own keys win.
+// pairs returns the pairs of a mapping, and separately the merged ones (<<), because a mapping's own keys win.
 func (p *reader) pairs(n ast.Node) (own, merged []Pair) {
 	var values []*ast.MappingValueNode
 	switch m := n.(type) {
@@ -263,7 +261,7 @@ func (p *reader) merge(n ast.Node) []Pair {
 	return all
 }
 
-// scalar reads a single value. Anything that is not one becomes Null.
+// scalar converts a single value. Any other node becomes Null.
 func (p *reader) scalar(out *Node, n ast.Node) {
 	out.Raw = n.GetToken().Value
 	switch x := n.(type) {

@@ -19,13 +19,13 @@ type Problem struct {
 	line string // the line up to the place, made safe to show
 }
 
-// Error is everything found wrong, in the order of the text.
+// Error holds all problems, in the order of the text.
 type Error struct{ Problems []Problem }
 
-// shown is how many problems an error prints; more help nobody.
+// shown is the maximum number of problems that an error prints.
 const shown = 20
 
-// Error prints each problem with its place, the line and a caret under it.
+// Error formats each problem with its place, the line and a caret.
 func (e *Error) Error() string {
 	var b strings.Builder
 	for i, p := range e.Problems {
@@ -41,7 +41,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// String is the problem with its place, the line and a caret.
+// String formats the problem with its place, the line and a caret.
 func (p Problem) String() string {
 	var b strings.Builder
 	if p.Line > 0 {
@@ -64,7 +64,7 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// blank is white space as wide as s, tabs kept.
+// blank replaces each character of s except tabs by a space.
 func blank(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\t' {
@@ -74,23 +74,21 @@ func blank(s string) string {
 	}, s)
 }
 
-// MaxProblems is how many mistakes are kept: a text that is something else
-// altogether may have one in each line.
+// MaxProblems is the maximum number of problems that are kept: a text in another format may have one in each line.
 const MaxProblems = 1000
 
-// Problems collects mistakes. The zero value has none.
+// Problems collects problems. The zero value is empty.
 type Problems struct {
 	list []Problem
 	seen map[[4]any]bool
 }
 
-// Add enters a mistake at a place, once.
+// Add adds a problem at a place, unless it is there already.
 func (ps *Problems) Add(at Place, hint, format string, args ...any) {
 	ps.AddProblem(at, Problem{Message: fmt.Sprintf(format, args...), Hint: hint})
 }
 
-// AddProblem is Add for a mistake whose path is known. The place makes its file,
-// line and column.
+// AddProblem adds a problem as Add does, and sets its file, line and column from the place.
 func (ps *Problems) AddProblem(at Place, p Problem) {
 	p.File, p.Line, p.Column = at.File(), at.Line, at.Column
 	same := [4]any{p.File, p.Line, p.Column, p.Message}
@@ -110,24 +108,24 @@ func (ps *Problems) AddProblem(at Place, p Problem) {
 	ps.list = append(ps.list, p)
 }
 
-// oddSpace returns a hint for a line that has, where YAML wants spaces, some that
-// only look so: pages and word processors write them.
+// oddSpace returns a hint for a line that has a special space where YAML needs a plain one, or "". Web pages and word
+// processors produce them.
 func oddSpace(line string) string {
 	const odd = `([\x{a0}\x{2000}-\x{200b}\x{202f}\x{3000}\x{feff}])`
 	found := regexp.MustCompile(`^(?:[ \t]|- )*` + odd + `|[:-]` + odd).FindStringSubmatch(line)
 	if found == nil {
 		return ""
 	}
-	return fmt.Sprintf("the line has a space that is none, %U; write plain spaces", []rune(found[1] + found[2])[0])
+	return fmt.Sprintf("the line has a special space, %U; write plain spaces", []rune(found[1] + found[2])[0])
 }
 
-// Full says whether as many mistakes were entered as are kept.
+// Full reports whether there are MaxProblems.
 func (ps *Problems) Full() bool { return len(ps.list) >= MaxProblems }
 
-// Len is how many there are.
+// Len returns the number of problems.
 func (ps *Problems) Len() int { return len(ps.list) }
 
-// Err is an *Error with all of them in the order of the text, nil for none.
+// Err returns an *Error with all problems in the order of the text, or nil if there are none.
 func (ps *Problems) Err() error {
 	if len(ps.list) == 0 {
 		return nil

@@ -36,7 +36,7 @@ func TestTextsAreReadThroughAnchors(t *testing.T) {
 	}
 }
 
-func TestMistakesShowTheirLineAndNoValue(t *testing.T) {
+func TestParse_ReportsProblemsWithoutValues(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                              "who.yaml: the text is empty (write something)",
@@ -48,7 +48,7 @@ func TestMistakesShowTheirLineAndNoValue(t *testing.T) {
 		"<<: [Ada]":                     "who.yaml:1:6: << takes a mapping\n    1 | <<: [Ada\n             ^",
 		"{ name: hunter2, aeg: 3 }":     "who.yaml:1:18: unknown key \"aeg\" (did you mean \"age\"?)\n    1 | { name: …, aeg\n                   ^",
 		"{ name: 'a\n\"hunter', ag: 3}": "who.yaml:2:11: unknown key \"ag\" (did you mean \"age\"?)",
-		"wait: -1s":                     "who.yaml:1:7: must be a length of time (like 200ms, 5s or 1m30s)\n    1 | wait: -1s\n              ^",
+		"wait: -1s":                     "who.yaml:1:7: must be a duration (like 200ms, 5s or 1m30s)\n    1 | wait: -1s\n              ^",
 		"likes:":                        "who.yaml:1:8: a key without a value (leave the key out, or write \"\")",
 	} {
 		if _, got := read(text); got != want {
