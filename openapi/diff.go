@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Difference is something two documents disagree about.
+// Difference is a difference between two documents.
 type Difference struct {
 	Operations []string // the operationIds it was found in, sorted
 	Where      string   // as "answer 200 application/json [].vault.id"; "" for an operation as a whole
@@ -14,7 +14,7 @@ type Difference struct {
 	Theirs     string   // "" if theirs does not have it
 }
 
-// String is the difference in a line.
+// String formats the difference on one line.
 func (d Difference) String() string {
 	said := func(s string) string {
 		if s == "" {
@@ -29,11 +29,9 @@ func (d Difference) String() string {
 	return strings.Join(d.Operations, ", ") + ": " + where + ": ours says " + said(d.Ours) + ", theirs says " + said(d.Theirs)
 }
 
-// Diff is where two documents differ, operation by operation: routes,
-// parameters, statuses, headers, media types and members with their types. A
-// difference that several operations share is reported once. It does not look
-// at descriptions, at examples, at the bodies of errors, or at whether objects
-// are closed, which ours are and published documents never.
+// Diff returns the differences between two documents: routes, parameters, statuses, headers, media types and members
+// with their types. A difference that several operations share is returned once. It ignores descriptions, examples,
+// the bodies of errors, and additionalProperties, which only our document forbids.
 func Diff(ours, theirs *Document) []Difference {
 	found := map[disagreement][]string{}
 	for _, id := range operationIDs(ours, theirs) {

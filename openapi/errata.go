@@ -7,8 +7,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Erratum is a correction of a published document: where it and real servers
-// or clients part, the document gives way.
+// Erratum is a correction of a published document where it differs from real servers or clients.
 type Erratum struct {
 	Name     string
 	Side     string   // "request" or "response": what is read differently
@@ -20,7 +19,7 @@ type Erratum struct {
 	apply func(*openapi3.T) []string // the places
 }
 
-// Errata are all corrections, in the order they are applied.
+// Errata returns all corrections in the order in which they are applied.
 func Errata() []Erratum {
 	return slices.Concat(requestErrata(), responseErrata())
 }

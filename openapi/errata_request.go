@@ -158,7 +158,8 @@ func requestErrata() []Erratum {
 					changed := false
 					for _, name := range []string{"limit", "offset"} {
 						p := op.Parameters.GetByInAndName("query", name)
-						if p == nil || p.Schema == nil || p.Schema.Value == nil || !p.Schema.Value.Type.Is("integer") || p.Schema.Value.Min != nil {
+						if p == nil || p.Schema == nil || p.Schema.Value == nil || !p.Schema.Value.Type.Is("integer") ||
+							p.Schema.Value.Min != nil {
 							continue
 						}
 						zero := 0.0
@@ -179,7 +180,8 @@ func pathIDs(t *openapi3.T) []string {
 	fix := func(where string, parameters openapi3.Parameters) {
 		for _, ref := range parameters {
 			p := ref.Value
-			if p == nil || p.In != "path" || p.Schema == nil || p.Schema.Value == nil || !p.Schema.Value.Type.Is("string") || p.Schema.Value.Pattern != "" {
+			if p == nil || p.In != "path" || p.Schema == nil || p.Schema.Value == nil || !p.Schema.Value.Type.Is("string") ||
+				p.Schema.Value.Pattern != "" {
 				continue
 			}
 			if p.Schema.Value.Format != "uuid" && !strings.HasSuffix(strings.ToLower(p.Name), "uuid") {

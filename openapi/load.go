@@ -9,10 +9,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Load reads somebody's document, YAML or JSON, version 3.0. The errata that
-// apply to it are applied in memory, so that real clients can be served by it,
-// and returned with the places they changed. References to other files are
-// refused.
+// Load reads a published OpenAPI 3.0 document, YAML or JSON. It applies the errata that the document needs for real
+// clients, and returns them with the places they changed. References to other files are an error.
 func Load(data []byte) (*Document, []Erratum, error) {
 	text, err := textenc.ToUTF8(data)
 	if err != nil {

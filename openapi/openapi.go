@@ -1,12 +1,10 @@
-// Package openapi is the contract: what a Connect server promises on the wire,
-// as an OpenAPI document, and the checks that hold requests and answers to it.
+// Package openapi holds the API of Connect as an OpenAPI document, and validates requests and responses against it.
 //
-// The document is the only source. Routes, required members, patterns and
-// statuses are read from it; nothing is written twice. Somebody's published
-// document can take its place (Load), made usable by named errata.
+// The document is the only source of routes, required members, patterns and statuses. A published document can replace
+// it ([Load]); named errata make it usable.
 //
-// It does not know who may do what, what is stored, or what a handler does. It
-// never reads a token, and no text it makes contains a value that was sent.
+// The package does not know permissions, the stored data or the handlers. It never reads a token, and its texts never
+// contain a value that was sent.
 package openapi
 
 import (
@@ -25,8 +23,8 @@ import (
 //go:embed connect.yaml
 var connectYAML []byte
 
-// Document is an OpenAPI document made ready to check requests and answers. It
-// is not to be changed and may be used by many goroutines.
+// Document is an OpenAPI document that is compiled for checking requests and responses. Do not change it. It may be
+// used by many goroutines.
 type Document struct {
 	OpenAPI    *openapi3.T
 	Operations []*Operation // sorted by path, then method
@@ -36,7 +34,7 @@ type Document struct {
 	headers map[*openapi3.Header]*parameter
 }
 
-// ConnectYAML is the text of our own document.
+// ConnectYAML returns the text of our own document.
 func ConnectYAML() []byte { return bytes.Clone(connectYAML) }
 
 // connectDocument keeps the parsed document: reading it takes several
@@ -49,7 +47,7 @@ var connectDocument = sync.OnceValues(func() (*Document, error) {
 	return compile(t)
 })
 
-// Connect is our own document. Every call returns the same one.
+// Connect returns our own document. Every call returns the same one.
 func Connect() (*Document, error) { return connectDocument() }
 
 func parse(data []byte) (*openapi3.T, error) {
@@ -84,7 +82,8 @@ func compile(t *openapi3.T) (*Document, error) {
 			}
 			where := method + " " + path
 			if other, taken := byID[o.ID]; taken {
-				return nil, fmt.Errorf("read OpenAPI document: %s and %s have the same operationId %q", min(other, where), max(other, where), o.ID)
+				return nil, fmt.Errorf("read OpenAPI document: %s and %s have the same operationId %q", min(other, where),
+					max(other, where), o.ID)
 			}
 			byID[o.ID] = where
 			doc.Operations = append(doc.Operations, o)
@@ -96,7 +95,7 @@ func compile(t *openapi3.T) (*Document, error) {
 	return doc, nil
 }
 
-// Operation is the operation of that operationId, nil if there is none.
+// Operation returns the operation with that operationId, or nil.
 func (d *Document) Operation(id string) *Operation {
 	for _, op := range d.Operations {
 		if op.ID == id {
@@ -106,10 +105,9 @@ func (d *Document) Operation(id string) *Operation {
 	return nil
 }
 
-// Match is the operation a request belongs to, with the parameters of its path
-// by name; nil if there is none. A slash at the end makes no difference [W],
-// and HEAD belongs to the operation of GET. Servers have a router of their own;
-// this one is for those who look on.
+// Match returns the operation of a request with the parameters of its path by name, or nil if there is none. A
+// trailing slash makes no difference [W], and HEAD belongs to the operation of GET. Servers have their own router;
+// this one is for tests and observers.
 func (d *Document) Match(method, path string) (*Operation, map[string]string) {
 	if method == "HEAD" {
 		method = "GET"

@@ -15,7 +15,7 @@ type Operation struct {
 	Method string // upper case
 	Path   string // with the base path of its server and {parameters}: "/v1/vaults/{vaultUuid}", "/heartbeat"
 	Tag    string // the first tag, "" if there is none
-	// Secured says that the operation needs a bearer token.
+	// Secured reports whether the operation needs a bearer token.
 	Secured bool
 
 	doc      *Document
@@ -27,7 +27,8 @@ type Operation struct {
 	required bool         // one of the others is
 }
 
-func newOperation(doc *Document, path string, item *openapi3.PathItem, method string, spec *openapi3.Operation) (*Operation, error) {
+func newOperation(doc *Document, path string, item *openapi3.PathItem, method string,
+	spec *openapi3.Operation) (*Operation, error) {
 	base, err := basePath(doc.OpenAPI, item, spec)
 	if err != nil {
 		return nil, err
@@ -84,11 +85,10 @@ func (op *Operation) compileHeaders() error {
 	return nil
 }
 
-// Spec is the operation as the document has it, for those who need more of it
-// than a check. It is not to be changed.
+// Spec returns the operation as the document defines it. Do not change it.
 func (op *Operation) Spec() *openapi3.Operation { return op.spec }
 
-// Query are the names of the parameters in the query, as the document has them.
+// Query returns the names of the query parameters in the order of the document.
 func (op *Operation) Query() []string {
 	var names []string
 	for _, p := range op.others {

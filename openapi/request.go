@@ -13,9 +13,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 )
 
-// CheckParameters holds the parameters of a request to the document; nil if
-// they keep to it. The path's come decoded and by name, the others are read
-// from the request. Query parameters the document does not have are ignored.
+// CheckParameters validates the parameters of a request and returns the first violation, or nil. path holds the decoded
+// parameters of the path by name; the others are read from the request. Unknown query parameters are ignored.
 func (op *Operation) CheckParameters(r *http.Request, path map[string]string) *Violation {
 	for _, p := range op.path {
 		if p.check == nil {
@@ -64,9 +63,8 @@ func (op *Operation) checkOther(p *parameter, r *http.Request, path map[string]s
 	return nil
 }
 
-// CheckBody holds the body of a request to the document; nil if it keeps to
-// it. An operation without a body does not look at what came along. Read-only
-// members may be there: clients send back what they got [W].
+// CheckBody validates the body of a request and returns the first violation, or nil. Operations without a body ignore
+// it. Read-only members are allowed: clients send back what they received [W].
 //
 // What a request says its body is makes no difference, as it makes none to a
 // real server: the body is read as the document has it [T: a Rust client sends

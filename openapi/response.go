@@ -10,9 +10,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// CheckResponse holds an answer to the document: its status, headers, media
-// type and body. It reports the first thing that is wrong, nil if nothing is.
-// The body is not looked at where the document says it is binary.
+// CheckResponse validates the status, headers, media type and body of a response and returns the first violation, or
+// nil. It ignores bodies that the document calls binary.
 func (op *Operation) CheckResponse(r *http.Request, status int, h http.Header, body []byte) error {
 	fail := func(format string, args ...any) error {
 		return fmt.Errorf("%s answered %d: %s", op.ID, status, fmt.Sprintf(format, args...))
@@ -111,8 +110,7 @@ func repeatedStatus(value any) (float64, bool) {
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// IsBinary says that the document leaves the bytes of an answer open, so that
-// there is no need to read them before they go on.
+// IsBinary reports whether the document calls the body of a response binary. CheckResponse does not need such a body.
 func (op *Operation) IsBinary(status int, h http.Header) bool {
 	want := op.response(status)
 	if want == nil {

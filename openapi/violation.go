@@ -19,15 +19,15 @@ const (
 	InMediaType = "media type"
 )
 
-// Violation is a rule of the document that a message breaks. It never contains
-// the value that was sent, so it may be shown and logged.
+// Violation is a rule of the document that a request or response violates. It never contains a value that was sent, so
+// it may be shown and logged.
 type Violation struct {
 	In   string // "path", "query", "header", "cookie", "body" or "media type"
 	Name string // the parameter, or the member of the body as "fields[0].type"; "" for the body as a whole
 	Rule string // goes on where Name ends: "must be a string", "is required"
 }
 
-// Error is the violation as a sentence.
+// Error formats the violation as a sentence.
 func (v *Violation) Error() string {
 	switch {
 	case v.Name != "":

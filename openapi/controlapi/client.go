@@ -14,28 +14,25 @@ import (
 	"time"
 )
 
-// Header names every answer of a control API, with the version of the API.
+// Header is the response header that every control API sends, with the version of the API.
 const (
 	Header  = "Connectmock-Control"
 	Version = "1"
 )
 
-// Client speaks to the control API of a mock over HTTP. It may be used by many
-// goroutines.
+// Client calls the control API of a mock over HTTP. It may be used by many goroutines.
 //
-// What the mock refuses is an *Error. Every other error says what is wrong with
-// the way there, names the address and the way out, and never the token.
+// If the mock rejects a request, the error is an *Error. Any other error describes a problem with the connection; it
+// contains the address and what to do, but never the token.
 type Client struct {
 	URL   string // of the control listener: "http://127.0.0.1:8081"
-	Token string // as the mock printed it at its start
-	// HTTP makes the exchanges. Nil: one that gives up after 30 seconds, but for
-	// fixtures and the files of snapshots, which may take as long as they take.
-	// Redirects are never followed.
+	Token string // as the mock printed it when it started
+	// HTTP sends the requests. nil: a client with a timeout of 30 seconds, except for fixtures and the files of
+	// snapshots, which have none. Redirects are never followed.
 	HTTP *http.Client
 }
 
-// What the client takes at most, in bytes. The content of an exported snapshot
-// has no limit.
+// Limits of responses in bytes. The content of an exported snapshot has no limit.
 const (
 	maxAnswer  = 256 << 20
 	maxRefusal = 1 << 20
@@ -43,15 +40,15 @@ const (
 
 const patience = 30 * time.Second
 
-// call is one exchange.
+// call describes a request and what to do with its response.
 type call struct {
 	method   string
 	path     []string // segments, not escaped
 	query    url.Values
 	document any       // sent as JSON; nil: none
-	body     io.Reader // sent as it is, instead
+	body     io.Reader // sent instead of document, unchanged
 	kind     string    // of body
-	into     any       // a pointer to decode the answer into, an io.Writer to copy it to, or nil
+	into     any       // a pointer to decode the response into, an io.Writer to copy it to, or nil
 }
 
 func (k call) streams() bool {
@@ -76,7 +73,7 @@ func (c *Client) do(ctx context.Context, k call) error {
 	}
 	defer response.Body.Close()
 	if response.Header.Get(Header) == "" {
-		return c.stranger(response)
+		return c.notControlAPI(response)
 	}
 	if response.StatusCode >= 300 {
 		return c.refusal(response)
@@ -86,7 +83,8 @@ func (c *Client) do(ctx context.Context, k call) error {
 
 func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	base, err := url.Parse(c.URL)
-	if err != nil || (base.Scheme != "http" && base.Scheme != "https") || base.Host == "" || base.RawQuery != "" || base.Fragment != "" || base.User != nil {
+	if err != nil || (base.Scheme != "http" && base.Scheme != "https") || base.Host == "" || base.RawQuery != "" ||
+		base.Fragment != "" || base.User != nil {
 		return nil, errors.New("the control URL must be as http://127.0.0.1:8081; a mock started with --control prints its own")
 	}
 	address := strings.TrimRight(base.String(), "/")
@@ -128,13 +126,12 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	return request, nil
 }
 
-// sendable says that a token can stand in a header.
+// sendable reports whether a token is valid in a header.
 func sendable(token string) bool {
 	return token != "" && !strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// client is the one to use, which follows no redirect: it might carry the token
-// elsewhere.
+// client returns an HTTP client that does not follow redirects, because they could send the token elsewhere.
 func (c *Client) client() *http.Client {
 	client := http.Client{}
 	if c.HTTP != nil {
@@ -144,7 +141,7 @@ func (c *Client) client() *http.Client {
 	return &client
 }
 
-// accept reads the answer to what was done.
+// accept reads a successful response into a value.
 func (c *Client) accept(ctx context.Context, response *http.Response, into any) error {
 	switch into := into.(type) {
 	case nil:
@@ -165,8 +162,8 @@ func (c *Client) accept(ctx context.Context, response *http.Response, into any) 
 	return nil
 }
 
-// refusal is the error a mock answered. That of the token gets the address: it
-// is most often the token of another mock.
+// refusal returns the error in a response of a mock. For an invalid token it adds the address, because most often the
+// token belongs to another mock.
 func (c *Client) refusal(response *http.Response) error {
 	refused := &Error{}
 	data, err := io.ReadAll(io.LimitReader(response.Body, maxRefusal))
@@ -183,8 +180,8 @@ func (c *Client) refusal(response *http.Response) error {
 	return refused
 }
 
-// stranger is the error for an answer that no control API gave.
-func (c *Client) stranger(response *http.Response) error {
+// notControlAPI returns the error for a response that does not come from a control API.
+func (c *Client) notControlAPI(response *http.Response) error {
 	if response.Header.Get("1Password-Connect-Version") != "" {
 		return fmt.Errorf("%s is where a Connect server answers, not its control API: a mock prints the address of that at its start, and a real server has none", c.URL)
 	}
@@ -195,7 +192,7 @@ func (c *Client) stranger(response *http.Response) error {
 	return fmt.Errorf("%s is no control API of a mock: it answered %d with %s; a mock started with --control prints the address of its own", c.URL, response.StatusCode, kind)
 }
 
-// unreachable is the error for no answer at all.
+// unreachable returns the error for a request without a response.
 func (c *Client) unreachable(ctx context.Context, err error) error {
 	var outer *url.Error
 	if errors.As(err, &outer) {
@@ -211,7 +208,7 @@ func (c *Client) unreachable(ctx context.Context, err error) error {
 	return fmt.Errorf("no control API answers at %s: %w; is the mock running, and with --control?", c.URL, err)
 }
 
-// source is a body that marks its own errors, which are none of the way.
+// source is a request body that marks its own read errors, to tell them from those of the connection.
 type source struct{ io.Reader }
 
 func (s source) Read(p []byte) (int, error) {

@@ -2,20 +2,19 @@ package controlapi
 
 import "time"
 
-// Clock is what time it is for an account, or for those that have no clock of
-// their own.
+// Clock is the time of an account, or of all accounts without a clock of their own.
 type Clock struct {
 	Now    time.Time `json:"now"`
 	Frozen bool      `json:"frozen"`
-	Offset Duration  `json:"offset"` // from the machine's clock, at the moment
-	Own    bool      `json:"own"`    // the account has a clock of its own
+	Offset Duration  `json:"offset"` // from the machine's clock at present
+	Own    bool      `json:"own"`    // whether the account has a clock of its own
 }
 
-// ClockChange says what to do, in this order: Real, Set, Advance, Frozen.
-// Tokens, one-time codes, timestamps and faults that last follow.
+// ClockChange changes a clock, in this order: Real, Set, Advance, Frozen. Tokens, one-time codes, timestamps and the
+// duration of faults follow the clock.
 type ClockChange struct {
-	Real    bool      `json:"real,omitempty"`   // as the machine's again; an account's own clock is gone
-	Set     time.Time `json:"set,omitzero"`     // to that moment
-	Advance Duration  `json:"advance,omitzero"` // by that much; negative goes back
-	Frozen  *bool     `json:"frozen,omitempty"` // true stops it, false lets it run on from where it is
+	Real    bool      `json:"real,omitempty"`   // back to the machine's clock; an account's own clock is removed
+	Set     time.Time `json:"set,omitzero"`     // to this time
+	Advance Duration  `json:"advance,omitzero"` // by this duration; a negative one goes back
+	Frozen  *bool     `json:"frozen,omitempty"` // true stops the clock, false lets it continue from where it is
 }

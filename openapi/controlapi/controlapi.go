@@ -1,10 +1,9 @@
-// Package controlapi holds the documents of the control API, which scripts a
-// mock: its worlds, clock, faults, tokens, snapshots and journal. The same
-// documents are arguments of the Go API, bodies on the wire and steps of a
-// scenario.
+// Package controlapi holds the types of the control API and a client for it. The control API controls a mock: its
+// accounts, clock, faults, tokens, snapshots and journal. The same types are arguments of the Go API, bodies on the
+// wire and steps of scenarios.
 //
-// It imports the standard library only and knows nothing of how a server does
-// what they say. A real Connect server has no such API.
+// The package imports only the standard library. It does not know how a server implements the API. A real Connect
+// server has no such API.
 package controlapi
 
 import (
@@ -13,26 +12,26 @@ import (
 	"time"
 )
 
-// Error is every refusal of the control API, with the HTTP status it travels
-// with. The message says what is wrong and the way out, and never a secret.
+// Error is an error response of the control API. The message says what is wrong and what to do, and never contains a
+// secret.
 type Error struct {
 	Status  int    `json:"status"`
 	Message string `json:"message"`
 }
 
-// Error is the message.
+// Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Duration is a length of time, "1m30s" on the wire.
+// Duration is a time.Duration that is "1m30s" in JSON.
 type Duration time.Duration
 
-// String is the duration as it is written.
+// String formats the duration as in JSON.
 func (d Duration) String() string { return time.Duration(d).String() }
 
-// MarshalJSON writes the duration as a text.
+// MarshalJSON encodes the duration as text.
 func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(d.String()) }
 
-// UnmarshalJSON reads a text such as "1m30s".
+// UnmarshalJSON decodes text such as "1m30s".
 func (d *Duration) UnmarshalJSON(data []byte) error {
 	var text string
 	if err := json.Unmarshal(data, &text); err != nil {
@@ -46,12 +45,12 @@ func (d *Duration) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Overview is what a mock holds and does at the moment.
+// Overview describes the present state of a mock.
 type Overview struct {
-	Version    string    `json:"version"` // of Connect, as it answers
+	Version    string    `json:"version"` // of Connect, as the mock reports it
 	Operations []string  `json:"operations"`
 	Accounts   []Account `json:"accounts"`
 	Clock      Clock     `json:"clock"`
 	Faults     int       `json:"faults"`
-	Journal    int       `json:"journal"` // exchanges kept
+	Journal    int       `json:"journal"` // number of entries
 }

@@ -2,23 +2,23 @@ package controlapi
 
 import "time"
 
-// Entry is one exchange of the journal: no token, no body, no value of a field.
+// Entry is one request and its response in the journal. It contains no token, no body and no value of a field.
 type Entry struct {
-	ID        uint64    `json:"id"`   // from 1, dense over the server's life
+	ID        uint64    `json:"id"`   // from 1, without gaps, per server
 	Time      time.Time `json:"time"` // by the account's clock
 	Account   string    `json:"account,omitempty"`
-	Caller    string    `json:"caller,omitempty"` // the token's name; empty where there was no good one
+	Caller    string    `json:"caller,omitempty"` // the name of the token; empty without a valid one
 	Method    string    `json:"method"`
 	Path      string    `json:"path"`
 	Query     string    `json:"query,omitempty"`
-	Operation string    `json:"operation,omitempty"` // empty where no route matched
+	Operation string    `json:"operation,omitempty"` // empty if no route matched
 	Status    int       `json:"status"`              // 0: none was sent
 	Message   string    `json:"message,omitempty"`   // of an error, as the client got it
-	Reason    string    `json:"reason,omitempty"`    // of a 401, which the client is not told
+	Reason    string    `json:"reason,omitempty"`    // of a 401; the client does not see it
 	Bytes     int64     `json:"bytes"`
 	Took      Duration  `json:"took"`
 	UserAgent string    `json:"userAgent,omitempty"`
-	Faults    []string  `json:"faults,omitempty"` // that struck
+	Faults    []string  `json:"faults,omitempty"` // those that applied
 }
 
 // JournalQuery selects entries; zero members select all.
@@ -31,26 +31,26 @@ type JournalQuery struct {
 	Since     time.Time `json:"since,omitzero"`
 	Until     time.Time `json:"until,omitzero"`
 	After     uint64    `json:"after,omitempty"` // entries with a greater ID
-	Limit     int       `json:"limit,omitempty"` // the newest so many; 0: 100
+	Limit     int       `json:"limit,omitempty"` // at most this many, the newest; 0: 100
 }
 
 // Journal is a page of the journal, oldest first.
 type Journal struct {
 	Entries []Entry `json:"entries"`
-	Matched int     `json:"matched"` // of those kept
-	Dropped uint64  `json:"dropped"` // entries that are kept no more: a count may be too low
+	Matched int     `json:"matched"` // number of matching entries in the journal
+	Dropped uint64  `json:"dropped"` // number of entries that were removed; if not 0, a count may be too low
 }
 
-// Verification says what should have happened.
+// Verification says which requests are expected in the journal.
 type Verification struct {
 	Account string        `json:"account,omitempty"`
 	After   uint64        `json:"after,omitempty"`
 	Expect  []Expectation `json:"expect,omitempty"`
-	InOrder bool          `json:"inOrder,omitempty"` // the first exchange of each stands before that of the next
-	Only    bool          `json:"only,omitempty"`    // nothing else happened
+	InOrder bool          `json:"inOrder,omitempty"` // the first entry of each expectation comes before that of the next
+	Only    bool          `json:"only,omitempty"`    // there are no other requests
 }
 
-// Expectation counts exchanges. Without a count: at least one.
+// Expectation counts entries. Without a count it expects at least one.
 type Expectation struct {
 	Operation string `json:"operation,omitempty"`
 	Status    string `json:"status,omitempty"`
@@ -61,16 +61,16 @@ type Expectation struct {
 	Max       *int   `json:"max,omitempty"`
 }
 
-// VerifyResult is what a verification came to.
+// VerifyResult is the result of a verification.
 type VerifyResult struct {
 	OK       bool     `json:"ok"`
-	Problems []string `json:"problems,omitempty"` // each with what was seen instead
+	Problems []string `json:"problems,omitempty"` // each with what was found instead
 }
 
-// Explanation is why a request was answered 4xx, and what may have been meant.
+// Explanation says why a request got a 4xx, and what was probably meant.
 type Explanation struct {
 	Entry Entry    `json:"entry"`
-	Check string   `json:"check"`          // the check that refused: "authenticate", "address", "authorize", "body", "handle", "route", "fault"; "" where none did
-	Rule  string   `json:"rule,omitempty"` // the member and the rule it broke
+	Check string   `json:"check"`          // the check that rejected it: "authenticate", "address", "authorize", "body", "handle", "route", "fault"; "" if none did
+	Rule  string   `json:"rule,omitempty"` // the member and the rule it violates
 	Near  []string `json:"near,omitempty"` // the closest vault, item, operation, in words
 }

@@ -6,8 +6,7 @@ import (
 	"slices"
 )
 
-// namingMembers are the members of documents that name something. Left out they
-// mean all or a default, which an empty text must not.
+// namingMembers returns the members that name something. If left out they mean all or a default; empty text must not.
 func namingMembers() []string {
 	return []string{
 		"account", "as", "caller", "connection", "contentType", "fault", "from", "name", "operation", "per", "preset",
@@ -15,9 +14,8 @@ func namingMembers() []string {
 	}
 }
 
-// CheckNames refuses empty names in a document that was decoded from JSON into
-// any: most often a variable or an expression that came out empty. The document
-// types of this package cannot tell an empty name from one that is left out.
+// CheckNames returns an error for an empty name in JSON that was decoded into any. Most often it comes from a variable
+// or an expression that was empty. The types of this package can't tell an empty name from one that is left out.
 func CheckNames(v any) error {
 	switch x := v.(type) {
 	case []any:

@@ -9,24 +9,22 @@ import (
 	"time"
 )
 
-// In all that follows an account is an id or a name, and "" the first, unless
-// it says otherwise.
+// In the methods of Client, account is an id or a name, and "" is the first account unless the comment says otherwise.
 
-// Overview is what the mock holds and does at the moment.
+// Overview returns the present state of the mock.
 func (c *Client) Overview(ctx context.Context) (Overview, error) {
 	return get[Overview](ctx, c, nil, nil)
 }
 
-// Reset starts a world or the whole server again.
+// Reset resets an account or the whole server.
 func (c *Client) Reset(ctx context.Context, r Reset) error {
 	return c.do(ctx, call{method: http.MethodPost, path: []string{"reset"}, document: r})
 }
 
-// LoadFixture sends a fixture, YAML or JSON, without paths of files. With add
-// it comes to what the account holds; a clash of ids or names of vaults is
-// refused. Without, the account and its seed become it.
+// LoadFixture sends a fixture, YAML or JSON, which can't give files by their paths. With add it is added to the data of
+// the account, and duplicate ids or vault names are an error. Without, it replaces the account and its seed.
 func (c *Client) LoadFixture(ctx context.Context, account string, fixture io.Reader, add bool) (LoadResult, error) {
-	query := of(account)
+	query := accountQuery(account)
 	if add {
 		query.Set("add", "true")
 	}
@@ -38,83 +36,82 @@ func (c *Client) LoadFixture(ctx context.Context, account string, fixture io.Rea
 	return loaded, err
 }
 
-// Accounts are the worlds that are served.
+// Accounts returns all accounts.
 func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
 	return get[[]Account](ctx, c, []string{"accounts"}, nil)
 }
 
-// CreateAccount makes a world. Its token is in the answer and nowhere else.
+// CreateAccount creates an account. Only this call returns its token.
 func (c *Client) CreateAccount(ctx context.Context, n NewAccount) (Account, error) {
 	return post[Account](ctx, c, []string{"accounts"}, nil, n)
 }
 
-// DeleteAccount ends a created world.
+// DeleteAccount deletes an account that was created with CreateAccount.
 func (c *Client) DeleteAccount(ctx context.Context, account string) error {
 	return c.do(ctx, call{method: http.MethodDelete, path: []string{"accounts", account}})
 }
 
-// Snapshots are those of an account, by name.
+// Snapshots returns the snapshots of an account, by name.
 func (c *Client) Snapshots(ctx context.Context, account string) ([]Snapshot, error) {
-	return get[[]Snapshot](ctx, c, []string{"snapshots"}, of(account))
+	return get[[]Snapshot](ctx, c, []string{"snapshots"}, accountQuery(account))
 }
 
-// SaveSnapshot keeps the account as it is.
+// SaveSnapshot saves the present state of an account.
 func (c *Client) SaveSnapshot(ctx context.Context, n NewSnapshot) (Snapshot, error) {
 	return post[Snapshot](ctx, c, []string{"snapshots"}, nil, n)
 }
 
-// RestoreSnapshot makes the account what it was. Token values stay good.
+// RestoreSnapshot restores the state of an account. Token values stay valid.
 func (c *Client) RestoreSnapshot(ctx context.Context, account, name string) error {
-	return c.do(ctx, call{method: http.MethodPost, path: []string{"snapshots", name, "restore"}, query: of(account)})
+	return c.do(ctx, call{method: http.MethodPost, path: []string{"snapshots", name, "restore"},
+		query: accountQuery(account)})
 }
 
-// DeleteSnapshot forgets a snapshot.
+// DeleteSnapshot deletes a snapshot.
 func (c *Client) DeleteSnapshot(ctx context.Context, account, name string) error {
-	return c.do(ctx, call{method: http.MethodDelete, path: []string{"snapshots", name}, query: of(account)})
+	return c.do(ctx, call{method: http.MethodDelete, path: []string{"snapshots", name}, query: accountQuery(account)})
 }
 
-// DiffSnapshots tells what changed from one snapshot to another; to "" is the
-// account as it is now.
+// DiffSnapshots returns what changed from one snapshot to another. If to is "", it is the present state.
 func (c *Client) DiffSnapshots(ctx context.Context, account, from, to string) (Diff, error) {
-	query := of(account)
+	query := accountQuery(account)
 	if to != "" {
 		query.Set("to", to)
 	}
 	return get[Diff](ctx, c, []string{"snapshots", from, "diff"}, query)
 }
 
-// ExportSnapshot writes a snapshot as one file. After an error what was written
-// is not whole.
+// ExportSnapshot writes a snapshot as one file. After an error the output is incomplete.
 func (c *Client) ExportSnapshot(ctx context.Context, account, name string, w io.Writer) error {
-	return c.do(ctx, call{method: http.MethodGet, path: []string{"snapshots", name}, query: of(account), into: w})
+	return c.do(ctx, call{method: http.MethodGet, path: []string{"snapshots", name}, query: accountQuery(account),
+		into: w})
 }
 
-// ImportSnapshot keeps an exported snapshot under a name.
+// ImportSnapshot adds an exported snapshot under a name.
 func (c *Client) ImportSnapshot(ctx context.Context, account, name string, r io.Reader) (Snapshot, error) {
 	var imported Snapshot
 	err := c.do(ctx, call{
-		method: http.MethodPut, path: []string{"snapshots", name}, query: of(account),
+		method: http.MethodPut, path: []string{"snapshots", name}, query: accountQuery(account),
 		body: r, kind: "application/gzip", into: &imported,
 	})
 	return imported, err
 }
 
-// ListTokens are all tokens of an account, revoked ones too. The values of
-// those that are signed come with them.
+// ListTokens returns all tokens of an account, revoked ones too, with the values of those that are signed.
 func (c *Client) ListTokens(ctx context.Context, account string) ([]Token, error) {
-	return get[[]Token](ctx, c, []string{"tokens"}, of(account))
+	return get[[]Token](ctx, c, []string{"tokens"}, accountQuery(account))
 }
 
-// IssueToken makes a token.
+// IssueToken creates a token.
 func (c *Client) IssueToken(ctx context.Context, t Token) (Token, error) {
 	return post[Token](ctx, c, []string{"tokens"}, nil, t)
 }
 
-// ChangeToken changes what a token may do and until when, at once.
+// ChangeToken changes the permissions and the expiry of a token at once.
 func (c *Client) ChangeToken(ctx context.Context, account, nameOrID string, change TokenChange) (Token, error) {
 	var changed Token
 	err := c.do(ctx, call{
-		method: http.MethodPatch, path: []string{"tokens", nameOrID}, query: of(account),
+		method: http.MethodPatch, path: []string{"tokens", nameOrID}, query: accountQuery(account),
 		document: change, into: &changed,
 	})
 	return changed, err
@@ -122,73 +119,71 @@ func (c *Client) ChangeToken(ctx context.Context, account, nameOrID string, chan
 
 // RevokeToken revokes a token.
 func (c *Client) RevokeToken(ctx context.Context, account, nameOrID string) error {
-	return c.do(ctx, call{method: http.MethodDelete, path: []string{"tokens", nameOrID}, query: of(account)})
+	return c.do(ctx, call{method: http.MethodDelete, path: []string{"tokens", nameOrID}, query: accountQuery(account)})
 }
 
-// Clock is the time of an account; "" is the server's clock, which is that of
-// the accounts without one of their own.
+// Clock returns the clock of an account. "" is the server's clock, which accounts without one of their own use.
 func (c *Client) Clock(ctx context.Context, account string) (Clock, error) {
-	return get[Clock](ctx, c, []string{"clock"}, of(account))
+	return get[Clock](ctx, c, []string{"clock"}, accountQuery(account))
 }
 
-// SetClock changes it; "" as for Clock.
+// SetClock changes a clock. account is as for Clock.
 func (c *Client) SetClock(ctx context.Context, account string, change ClockChange) (Clock, error) {
 	var changed Clock
 	err := c.do(ctx, call{
-		method: http.MethodPut, path: []string{"clock"}, query: of(account),
+		method: http.MethodPut, path: []string{"clock"}, query: accountQuery(account),
 		document: change, into: &changed,
 	})
 	return changed, err
 }
 
-// Faults are those of an account; "" is all.
+// Faults returns the faults of an account, or all for "".
 func (c *Client) Faults(ctx context.Context, account string) ([]Fault, error) {
-	return get[[]Fault](ctx, c, []string{"faults"}, of(account))
+	return get[[]Fault](ctx, c, []string{"faults"}, accountQuery(account))
 }
 
-// AddFault makes something go wrong from now on.
+// AddFault adds a fault.
 func (c *Client) AddFault(ctx context.Context, f Fault) (Fault, error) {
 	return post[Fault](ctx, c, []string{"faults"}, nil, f)
 }
 
-// RemoveFault ends a fault.
+// RemoveFault removes a fault.
 func (c *Client) RemoveFault(ctx context.Context, name string) error {
 	return c.do(ctx, call{method: http.MethodDelete, path: []string{"faults", name}})
 }
 
-// ResetFaults ends the faults of an account; "" is all.
+// ResetFaults removes the faults of an account, or all for "".
 func (c *Client) ResetFaults(ctx context.Context, account string) error {
-	return c.do(ctx, call{method: http.MethodDelete, path: []string{"faults"}, query: of(account)})
+	return c.do(ctx, call{method: http.MethodDelete, path: []string{"faults"}, query: accountQuery(account)})
 }
 
-// Presets are the named faults.
+// Presets returns the named faults.
 func (c *Client) Presets(ctx context.Context) ([]Preset, error) {
 	return get[[]Preset](ctx, c, []string{"presets"}, nil)
 }
 
-// Journal is a page of the journal.
+// Journal returns a page of the journal.
 func (c *Client) Journal(ctx context.Context, q JournalQuery) (Journal, error) {
 	return get[Journal](ctx, c, []string{"journal"}, q.values())
 }
 
-// ClearJournal drops the entries of an account; "" is all.
+// ClearJournal removes the entries of an account, or all for "".
 func (c *Client) ClearJournal(ctx context.Context, account string) error {
-	return c.do(ctx, call{method: http.MethodDelete, path: []string{"journal"}, query: of(account)})
+	return c.do(ctx, call{method: http.MethodDelete, path: []string{"journal"}, query: accountQuery(account)})
 }
 
-// VerifyJournal says whether what happened is what should have happened. That
-// it is not is no error.
+// VerifyJournal checks expected requests against the journal. A difference is in the result, not an error.
 func (c *Client) VerifyJournal(ctx context.Context, v Verification) (VerifyResult, error) {
 	return post[VerifyResult](ctx, c, []string{"journal", "verify"}, nil, v)
 }
 
-// Explain says why the exchange of that number was refused.
+// Explain returns why the request with this journal id was rejected.
 func (c *Client) Explain(ctx context.Context, id uint64) (Explanation, error) {
 	return get[Explanation](ctx, c, []string{"journal", strconv.FormatUint(id, 10), "explanation"}, nil)
 }
 
-// of is the query that names an account.
-func of(account string) url.Values {
+// accountQuery returns the query that names an account.
+func accountQuery(account string) url.Values {
 	query := url.Values{}
 	if account != "" {
 		query.Set("account", account)
@@ -196,9 +191,9 @@ func of(account string) url.Values {
 	return query
 }
 
-// values is the query as it travels. Zero members are left out.
+// values encodes the query. Zero members are left out.
 func (q JournalQuery) values() url.Values {
-	query := of(q.Account)
+	query := accountQuery(q.Account)
 	for name, text := range map[string]string{
 		"operation": q.Operation, "status": q.Status, "caller": q.Caller, "fault": q.Fault,
 	} {

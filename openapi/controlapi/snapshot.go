@@ -2,7 +2,7 @@ package controlapi
 
 import "time"
 
-// Snapshot is an account as it was: vaults, items, files, tokens, activity.
+// Snapshot is the saved state of an account: vaults, items, files, tokens, activity.
 type Snapshot struct {
 	Name      string    `json:"name"` // unique in its account
 	Account   string    `json:"account"`
@@ -11,19 +11,18 @@ type Snapshot struct {
 	Items     int       `json:"items"`
 }
 
-// NewSnapshot asks for one.
+// NewSnapshot describes a snapshot to save.
 type NewSnapshot struct {
 	Account string `json:"account,omitempty"` // empty: the first
 	Name    string `json:"name"`
 }
 
-// Diff is what changed from one state of an account to another, by id. It tells
-// what changed, never a value.
+// Diff lists what changed from one state of an account to another, by id. It contains no values.
 type Diff struct {
 	From     string   `json:"from"` // name of a snapshot
-	To       string   `json:"to"`   // the same; empty: now
+	To       string   `json:"to"`   // the same; empty: the present state
 	Changes  []Change `json:"changes"`
-	Activity int      `json:"activity"` // records that To has more
+	Activity int      `json:"activity"` // number of records that To has more
 }
 
 // Change is one difference.
@@ -33,5 +32,5 @@ type Change struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`              // of a vault or token, title of an item
 	Vault   string   `json:"vault,omitempty"`   // id, of an item
-	Members []string `json:"members,omitempty"` // that differ, as "fields.password.value", of what changed
+	Members []string `json:"members,omitempty"` // those that differ, such as "fields.password.value"
 }

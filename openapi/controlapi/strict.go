@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 )
 
-// strict decodes one document and refuses members it does not know, which are
-// most often misspelt.
+// strict decodes JSON and rejects unknown members, which are most often misspelt.
 func strict(data []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()

@@ -1,7 +1,6 @@
 package controlapi
 
-// PresetNames are the names of the presets that a mock of this version knows,
-// in the order it lists them.
+// PresetNames returns the names of the presets of this version, in the order in which a mock lists them.
 func PresetNames() []string {
 	return []string{
 		"first-request-401",
@@ -21,9 +20,8 @@ func PresetNames() []string {
 	}
 }
 
-// Words returns the words that a member of a fault, of a token or of a change
-// of one may be, by the member's name. Members that take any text are not in
-// it.
+// Words returns the valid values of members of faults and tokens, by the member's name. Members that accept any text
+// are not included.
 func Words() map[string][]string {
 	return map[string][]string{
 		"preset":     PresetNames(),
