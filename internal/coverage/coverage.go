@@ -13,22 +13,22 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// Row is one answer the document allows: an operation, a status, a media type.
+// Row is one response that the document allows: operation, status, media type.
 type Row struct {
 	Operation string `json:"operation"`
 	Status    string `json:"status"`    // "200", "4XX" or "default", as documented
-	MediaType string `json:"mediaType"` // "" for an answer without a body
-	Attempts  int    `json:"attempts"`  // answers of this operation with this status
+	MediaType string `json:"mediaType"` // "" for a response without a body
+	Attempts  int    `json:"attempts"`  // responses of this operation with this status
 	Matches   int    `json:"matches"`   // those of this media type that keep the document
 	Reason    string `json:"reason,omitempty"`
-	// Excused says that nobody expects this answer here, for the given reason;
-	// Undocumented that it came although the document does not have it. The gate
-	// counts neither.
+	// Excused reports that this response is not expected here, for Reason,
+	// Undocumented that it was received although the document does not have it.
+	// Gate counts neither.
 	Excused      bool `json:"excused,omitempty"`
 	Undocumented bool `json:"undocumented,omitempty"`
 }
 
-// CountCovered is how many of the documented answers that can be expected were seen.
+// CountCovered returns how many of the documented responses that can be expected were seen.
 func CountCovered(rows []Row) (seen, of int) {
 	for _, row := range rows {
 		if row.Excused || row.Undocumented {
@@ -42,8 +42,8 @@ func CountCovered(rows []Row) (seen, of int) {
 	return seen, of
 }
 
-// Counter counts which documented answers a run has seen. It may be used by
-// many goroutines.
+// Counter counts which documented responses a run has received. It is safe for
+// concurrent use.
 type Counter struct {
 	mu    sync.Mutex
 	rows  []*Row
@@ -85,7 +85,7 @@ func (c *Counter) MarkUnreachable(operation, status, reason string) {
 	}
 }
 
-// Rows are the counts by now; a row without a match has a reason.
+// Rows returns the counts by now. A row without a match has a reason.
 func (c *Counter) Rows() []Row {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -163,7 +163,7 @@ func (c *Counter) Count(operation string, status int, contentType string, good b
 	c.stray(operation, status, media)
 }
 
-// stray counts an answer the document does not have.
+// stray counts a response that the document does not have.
 func (c *Counter) stray(operation string, status int, media string) {
 	is := Row{Operation: operation, Status: fmt.Sprint(status), MediaType: media, Attempts: 1, Undocumented: true}
 	for _, row := range c.rows {
@@ -174,7 +174,7 @@ func (c *Counter) stray(operation string, status int, media string) {
 	c.rows = append(c.rows, &is)
 }
 
-// plainType is a media type without its parameters.
+// plainType returns a media type without its parameters.
 func plainType(value string) string {
 	media, _, _ := mime.ParseMediaType(value)
 	return media

@@ -16,12 +16,12 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// ErrBrokeOff says that an answer began and did not come to its end.
+// ErrBrokeOff is the error of a response that began and did not end.
 var ErrBrokeOff = errors.New("the answer broke off")
 
-// Recorder is an http.RoundTripper that keeps, checks and counts every
-// exchange. Its fields must not change after the first request; it may be used
-// from many goroutines.
+// Recorder is an http.RoundTripper that records, validates and counts every
+// exchange. Its fields must not change after the first request. It is safe for
+// concurrent use.
 type Recorder struct {
 	Document *openapi.Document // must be set
 	Base     http.RoundTripper // nil: http.DefaultTransport
@@ -29,13 +29,13 @@ type Recorder struct {
 	Coverage *coverage.Counter // nil: nothing is counted
 	BasePath string            // path of the target's base URL: "/connect"; "" if there is none
 
-	Timeout time.Duration    // from sending to the last byte of the answer; 0: 30 s
-	MaxBody int64            // bytes of an answer above which it is an error; 0: 32 MiB
+	Timeout time.Duration    // from sending to the last byte of the response; 0: 30 s
+	MaxBody int64            // bytes of a response above which it is an error; 0: 32 MiB
 	Keep    int              // exchanges kept for each scope, the newest; 0: 200
 	Now     func() time.Time // nil: time.Now
 
 	// OnExchange is called with a redacted copy when an exchange is over, by the
-	// goroutine that made the request; nil: nobody is told.
+	// goroutine that made the request; nil: it is not called.
 	OnExchange func(*Exchange)
 
 	once sync.Once
@@ -61,11 +61,10 @@ func (r *Recorder) start() {
 	})
 }
 
-// RoundTrip sends a request and returns when the whole answer is here, the
-// timeout is over or the request's context ends, whichever comes first: a
-// server that hangs, before or within its answer, hangs nobody. An answer that
-// breaks the document is still returned; Exchange.Violations says what is
-// wrong.
+// RoundTrip sends a request and returns when the whole response was read, the
+// timeout is over or the request's context ends, whichever comes first. A response
+// that breaks the document is returned all the same; Exchange.Violations says what
+// is wrong.
 func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	r.start()
 	sent, err := drain(req.Body)
@@ -133,9 +132,9 @@ func (r *Recorder) receive(e *Exchange, op *openapi.Operation, res *http.Respons
 	e.concealResponse(body)
 }
 
-// fetch asks the base in a goroutine of its own, because a base need not be a
-// network and may not heed contexts. Should it never come back, the goroutine
-// is lost, but not its caller.
+// fetch calls the base in a goroutine of its own, because a base need not be a
+// network and may ignore contexts. If it never returns, the goroutine leaks, but
+// the caller goes on.
 func (r *Recorder) fetch(ctx context.Context, req *http.Request) (*http.Response, []byte, error) {
 	type answer struct {
 		res  *http.Response
@@ -183,8 +182,8 @@ func check(req *http.Request, op *openapi.Operation, res *http.Response, body []
 	return nil
 }
 
-// drain reads a request's body whole: requests are of the suite's own making
-// and fit in memory.
+// drain reads the whole body of a request. Requests come from the suite and fit in
+// memory.
 func drain(body io.ReadCloser) ([]byte, error) {
 	if body == nil {
 		return nil, nil
@@ -193,7 +192,7 @@ func drain(body io.ReadCloser) ([]byte, error) {
 	return io.ReadAll(body)
 }
 
-// positive is value, or fallback where value is not positive.
+// positive returns value if it is positive and fallback otherwise.
 func positive[T int | int64 | time.Duration](value, fallback T) T {
 	if value > 0 {
 		return value

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Scope collects the exchanges of one spec from Recorder.Scope to Close. It
-// keeps the newest Recorder.Keep of them.
+// Scope collects the exchanges of one case from Recorder.Scope to Close. It keeps
+// the newest Recorder.Keep of them.
 type Scope struct {
 	recorder *Recorder
 	mu       sync.Mutex
@@ -18,7 +18,7 @@ type Scope struct {
 
 type scopeKey struct{}
 
-// Scope opens one. Requests whose context comes from Scope.Context belong to
+// Scope returns an open scope. Requests whose context comes from Scope.Context belong to
 // that scope alone; all others belong to every scope that is open.
 func (r *Recorder) Scope() *Scope {
 	r.start()
@@ -29,13 +29,13 @@ func (r *Recorder) Scope() *Scope {
 	return s
 }
 
-// Context is ctx with the scope its requests belong to.
+// Context returns ctx with the scope that its requests belong to.
 func (s *Scope) Context(ctx context.Context) context.Context {
 	return context.WithValue(ctx, scopeKey{}, s)
 }
 
-// Exchanges are redacted copies, oldest first, with all the Redactor knows by
-// now; none after Close.
+// Exchanges returns copies of the exchanges, oldest first, redacted with all that
+// the Redactor knows by now; none after Close.
 func (s *Scope) Exchanges() []*Exchange {
 	s.mu.Lock()
 	kept := slices.Clone(s.kept)
@@ -46,14 +46,14 @@ func (s *Scope) Exchanges() []*Exchange {
 	return kept
 }
 
-// Seen is how many exchanges there were, those no longer kept included.
+// Seen returns how many exchanges there were, including those no longer kept.
 func (s *Scope) Seen() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.seen
 }
 
-// Close ends the scope and lets go of its exchanges.
+// Close ends the scope and drops its exchanges.
 func (s *Scope) Close() {
 	r := s.recorder
 	r.mu.Lock()
@@ -78,7 +78,7 @@ func (s *Scope) add(e *Exchange) {
 	s.kept = append(s.kept, e)
 }
 
-// end hands an exchange to those who asked for it.
+// end adds a finished exchange to its scopes and calls OnExchange.
 func (r *Recorder) end(ctx context.Context, e *Exchange) {
 	if s, ok := ctx.Value(scopeKey{}).(*Scope); ok {
 		s.add(e)

@@ -1,6 +1,6 @@
-// Package cleanup knows the items that a suite made on a server and has not
-// deleted yet, and keeps them in a file that survives the process. It talks to
-// no server: a suite enters what it does, and sweeps what is left.
+// Package cleanup lists the items that a suite created on a server and has not
+// deleted yet, in a file that survives the process. It sends no requests: a suite
+// records what it creates and deletes.
 package cleanup
 
 import (
@@ -14,11 +14,11 @@ import (
 	"sync"
 )
 
-// Item is an item that was made, by its ids.
+// Item is an item that was created, by its ids.
 type Item struct{ Vault, ID string }
 
-// Ledger knows every item that was made and is not gone yet. It is safe for many
-// goroutines.
+// Ledger lists the items that were created and not deleted yet. It is safe for
+// concurrent use.
 type Ledger struct {
 	mu   sync.Mutex
 	file *os.File // nil: none
@@ -37,14 +37,14 @@ const (
 	gone = "gone"
 )
 
-// New adds to a file, which is the ledger's from now on; nil: it stays in
-// memory.
+// New returns a ledger that appends to file and closes it. Without a file the
+// ledger stays in memory.
 func New(file *os.File) *Ledger { return &Ledger{file: file, open: map[Item]bool{}} }
 
-// Add enters an item. When it returns the file has it.
+// Add records that an item was created. The item is in the file when Add returns.
 func (l *Ledger) Add(i Item) error { return l.enter(made, i) }
 
-// Remove enters that an item was deleted.
+// Remove records that an item was deleted.
 func (l *Ledger) Remove(i Item) error { return l.enter(gone, i) }
 
 func (l *Ledger) enter(op string, i Item) error {
@@ -64,14 +64,14 @@ func (l *Ledger) enter(op string, i Item) error {
 	return l.file.Sync()
 }
 
-// Remaining is how many items are still there.
+// Remaining returns how many items are not deleted yet.
 func (l *Ledger) Remaining() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.open)
 }
 
-// Close ends the ledger; a file whose items are all gone is removed.
+// Close closes the file and removes it if all items are deleted.
 func (l *Ledger) Close() error {
 	if l.file == nil {
 		return nil
@@ -83,8 +83,8 @@ func (l *Ledger) Close() error {
 	return err
 }
 
-// Read is the items that a ledger file still holds, in the order they were made;
-// none if there is no file.
+// Read returns the items of a ledger file that are not deleted yet, in the order
+// they were created; none if there is no file.
 func Read(name string) ([]Item, error) {
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -117,7 +117,8 @@ func Read(name string) ([]Item, error) {
 	return left, lines.Err()
 }
 
-// Rewrite makes a file one that holds these items; without any it is removed.
+// Rewrite replaces the content of a ledger file by items. Without any it removes
+// the file.
 func Rewrite(name string, items []Item) error {
 	if len(items) == 0 {
 		if err := os.Remove(name); !errors.Is(err, fs.ErrNotExist) {
