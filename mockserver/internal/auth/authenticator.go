@@ -11,69 +11,69 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// ErrUnknown is what Tokens say of a token they do not have.
+// ErrUnknown is returned by Tokens for a token that does not exist.
 var ErrUnknown = errors.New("auth: unknown token")
 
-// Tokens is where tokens are kept. Both methods return ErrUnknown, wrapped or
-// not, if there is none; any other error is a failure of the server.
+// Tokens looks up tokens. Both methods return ErrUnknown, wrapped or not, if there
+// is none; any other error is a failure of the server.
 type Tokens interface {
 	ByID(ctx context.Context, jti string) (Token, error)
 	ByHash(ctx context.Context, hash string) (Token, error)
 }
 
-// Config is what an Authenticator needs. Tokens and Now must be there.
+// Config configures an Authenticator. Tokens and Now are required.
 type Config struct {
-	Key       *Key // verifies signed tokens; nil: there are only plain ones
+	Key       *Key // verifies signed tokens; nil: only plain tokens are accepted
 	Tokens    Tokens
-	Now       func(account string) time.Time // what time it is for an account
-	CacheSize int                            // how many tokens are remembered; 0: 1024
+	Now       func(account string) time.Time // the time on an account's clock
+	CacheSize int                            // number of cached tokens; 0: 1024
 }
 
-// Authenticator knows callers by their tokens. A token it has let in once is
-// remembered, because a signature takes a hundred times longer to verify than
-// everything else; its times are checked on every use all the same. Whoever
-// changes or revokes tokens must say so with Forget or Flush.
+// Authenticator finds callers by their tokens. It caches valid tokens, because
+// verifying a signature takes a hundred times longer than everything else; it
+// checks their times on every use. After a token was changed or revoked, call
+// Forget, ForgetAccount or Clear.
 //
-// It remembers by the value itself, which never leaves it, and not by the
-// SHA-256, which is all a store ever sees: for a token of 700 bytes that takes
-// 500 ns, finding it in a map 25 ns, and every request pays.
+// The key of the cache is the value of the token, which never leaves it, and not
+// the SHA-256, which is all that a store sees: for a token of 700 bytes the hash
+// takes 500 ns, a lookup in a map 25 ns, on every request.
 type Authenticator struct {
 	config Config
 
 	mu      sync.Mutex
 	callers *simplelru.LRU[string, *Caller]
-	changes uint64 // number of Forgets and Flushes
+	changes uint64 // number of calls of Forget, ForgetAccount and Clear
 }
 
-// New returns an Authenticator that remembers nobody yet.
+// New returns an Authenticator with an empty cache.
 func New(c Config) *Authenticator {
 	if c.CacheSize <= 0 {
 		c.CacheSize = 1024
 	}
 	callers, err := simplelru.NewLRU[string, *Caller](c.CacheSize, nil)
 	if err != nil {
-		panic(err) // it minds sizes below 1 only
+		panic(err) // only for sizes below 1
 	}
 	return &Authenticator{config: c, callers: callers}
 }
 
-// Authenticate says who sends the value of an Authorization header, "" if there
-// was none. It goes by the signature first and then, once it is known whose the
-// token is, by its times on that account's clock. The error is a *Refusal if it
-// is nobody, and something else if the tokens could not be looked up.
+// Authenticate returns the caller for the value of an Authorization header, "" if
+// there was none. It checks the signature first and then, when the account is
+// known, the times on that account's clock. The error is a *Refusal if the token
+// is not valid, and another error if it could not be looked up.
 func (a *Authenticator) Authenticate(ctx context.Context, authorization string) (*Caller, error) {
 	raw, refusal := bearer(authorization)
 	if refusal != nil {
 		return nil, refusal
 	}
-	caller, changes := a.remembered(raw)
+	caller, changes := a.cachedCaller(raw)
 	if caller == nil {
 		token, err := a.lookup(ctx, raw)
 		if err != nil {
 			return nil, err
 		}
 		caller = NewCaller(token)
-		a.remember(raw, caller, changes)
+		a.cacheCaller(raw, caller, changes)
 	}
 	if refusal := caller.Token.check(a.config.Now(caller.Token.Account)); refusal != nil {
 		refusal.Token = &caller.Token
@@ -82,19 +82,19 @@ func (a *Authenticator) Authenticate(ctx context.Context, authorization string) 
 	return caller, nil
 }
 
-// Forget drops what is remembered of the token with this id. To be called after
-// the change is in the Tokens.
+// Forget removes the token with this id from the cache. Call it after Tokens
+// returns the changed token.
 func (a *Authenticator) Forget(jti string) {
 	a.forget(func(t *Token) bool { return t.ID == jti })
 }
 
-// ForgetAccount drops what is remembered of the tokens of an account. To be
-// called after the change is in the Tokens.
+// ForgetAccount removes the tokens of an account from the cache. Call it after
+// Tokens returns the changed tokens.
 func (a *Authenticator) ForgetAccount(account string) {
 	a.forget(func(t *Token) bool { return t.Account == account })
 }
 
-// Clear drops all that is remembered.
+// Clear empties the cache.
 func (a *Authenticator) Clear() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -102,36 +102,38 @@ func (a *Authenticator) Clear() {
 	a.callers.Purge()
 }
 
-func (a *Authenticator) forget(is func(*Token) bool) {
+// forget removes the selected tokens from the cache.
+func (a *Authenticator) forget(selected func(*Token) bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.changes++
 	for _, raw := range a.callers.Keys() {
-		if caller, ok := a.callers.Peek(raw); ok && is(&caller.Token) {
+		if caller, ok := a.callers.Peek(raw); ok && selected(&caller.Token) {
 			a.callers.Remove(raw)
 		}
 	}
 }
 
-func (a *Authenticator) remembered(raw string) (*Caller, uint64) {
+// cachedCaller returns the caller with a token, or nil, and the number of changes so far.
+func (a *Authenticator) cachedCaller(raw string) (*Caller, uint64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	caller, _ := a.callers.Get(raw)
 	return caller, a.changes
 }
 
-// remember does not keep what was looked up before the last change: it may be
-// of before it.
-func (a *Authenticator) remember(raw string, caller *Caller, changes uint64) {
+// cacheCaller caches a caller, unless a token was changed since the lookup began:
+// the caller may be outdated.
+func (a *Authenticator) cacheCaller(raw string, caller *Caller, changes uint64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if changes == a.changes {
-		a.callers.Add(strings.Clone(raw), caller) // not the whole header
+		a.callers.Add(strings.Clone(raw), caller) // without the rest of the header
 	}
 }
 
-// lookup takes the value for a plain token first: people may give any text for
-// one, and that of a JWT they have at hand too.
+// lookup finds the token with that value. It tries plain tokens first: people may
+// use any text as one, even a JWT.
 func (a *Authenticator) lookup(ctx context.Context, raw string) (Token, error) {
 	if strings.ContainsAny(raw, blank) {
 		return Token{}, &Refusal{Reason: malformed}
@@ -148,13 +150,14 @@ func (a *Authenticator) lookup(ctx context.Context, raw string) (Token, error) {
 		return Token{}, refusal
 	}
 	token, err = a.config.Tokens.ByID(ctx, signed.id)
-	if errors.Is(err, ErrUnknown) || err == nil && token.Hash != "" { // a plain token is known by its value only
+	if errors.Is(err, ErrUnknown) || err == nil && token.Hash != "" { // a plain token is valid only by its value
 		return Token{}, &Refusal{Reason: unknown}
 	}
 	token.narrow(signed)
 	return token, lookupError(err)
 }
 
+// lookupError returns the error of a lookup that has failed, nil for nil.
 func lookupError(err error) error {
 	if err == nil {
 		return nil
@@ -162,7 +165,7 @@ func lookupError(err error) error {
 	return fmt.Errorf("auth: look up token: %w", err)
 }
 
-// blank is what may stand around a token and not in it.
+// blank are the characters that may be around a token but not in it.
 const blank = " \t"
 
 // bearer returns the token in the header: what follows the last word "Bearer".
@@ -194,7 +197,7 @@ func bearer(header string) (string, *Refusal) {
 	return token, nil
 }
 
-// indexBlank is strings.IndexAny(s, blank), which for a token takes as long as
+// indexBlank returns strings.IndexAny(s, blank), which for a token takes as long as
 // everything else here together.
 func indexBlank(s string) int {
 	i := strings.IndexByte(s, ' ')

@@ -13,13 +13,13 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// What every token says of itself [R].
+// Claims that are the same in every token [R].
 const (
 	audience = "com.1password.connect"
 	issuer   = "com.1password.b5"
 )
 
-// claims are those of a real token [R]. Exp is optional [R], nbf was not seen
+// claims are the claims of a real token [R]. Exp is optional [R], nbf was not seen
 // in one but is in other software's list of them [R].
 type claims struct {
 	Account   string   `json:"1password.com/auuid"`
@@ -35,22 +35,22 @@ type claims struct {
 	ID        string   `json:"jti"`
 }
 
-// header names the algorithm and the key [R].
+// header is the header of a token [R].
 type header struct {
 	Algorithm string `json:"alg"`
 	Key       string `json:"kid"`
 	Type      string `json:"typ"`
 }
 
-// grant is what a token allows in one vault [R].
+// grant is the permission in one vault [R].
 type grant struct {
 	Vault      string     `json:"u"`
 	Permission Permission `json:"a"`
 }
 
-// Sign is the token as clients send it: the same token, the same string. Vaults
-// come in order of their ids; All is added to each of them and not written
-// otherwise, since a real token has no way to say it.
+// Sign returns the value of a token, which is always the same for the same token.
+// Vaults are sorted by id. All is added to the permission of each; a real token
+// has no other way to express it.
 func (k *Key) Sign(t Token) (string, error) {
 	mark := sha256.Sum256([]byte("connectmock token " + t.ID))
 	c := claims{
@@ -67,7 +67,7 @@ func (k *Key) Sign(t Token) (string, error) {
 		t.Vaults, t.All, t.ExpiresAt = t.FrozenClaims.Vaults, 0, t.FrozenClaims.ExpiresAt
 		c.Server = cmp.Or(t.FrozenClaims.Server, t.Server)
 	}
-	for vault, p := range NewCaller(t).in {
+	for vault, p := range NewCaller(t).vaults {
 		c.Vaults = append(c.Vaults, grant{vault, p | t.All})
 	}
 	slices.SortFunc(c.Vaults, func(a, b grant) int { return strings.Compare(a.Vault, b.Vault) })
@@ -78,7 +78,7 @@ func (k *Key) Sign(t Token) (string, error) {
 		c.NotBefore = t.NotBefore.Unix()
 	}
 	if !t.ExpiresAt.IsZero() {
-		c.ExpiresAt = t.ExpiresAt.Add(time.Second - 1).Unix() // a started second counts; the Token is checked as well
+		c.ExpiresAt = t.ExpiresAt.Add(time.Second - 1).Unix() // rounded up; the exact time of the Token is checked as well
 	}
 	text, err := segments(header{Algorithm: "ES256", Key: k.id, Type: "JWT"}, c)
 	if err != nil {
@@ -91,7 +91,7 @@ func (k *Key) Sign(t Token) (string, error) {
 	return text + "." + base64.RawURLEncoding.EncodeToString(signature), nil
 }
 
-// segments are the documents as a JWT has them.
+// segments encodes documents as the parts of a JWT.
 func segments(documents ...any) (string, error) {
 	var encoded []string
 	for _, document := range documents {
@@ -104,9 +104,9 @@ func segments(documents ...any) (string, error) {
 	return strings.Join(encoded, "."), nil
 }
 
-// Verify is the id of a token this key has signed, if it is for a Connect
-// server. Otherwise the error is a *Refusal. Its times are not looked at: what
-// time it is depends on whose token it is.
+// Verify returns the id of a token that this key has signed for a Connect server.
+// The error is a *Refusal. Verify does not check times: the clock depends on the
+// account of the token.
 func (k *Key) Verify(raw string) (jti string, err error) {
 	c, refusal := k.verify(raw)
 	if refusal != nil {
@@ -123,9 +123,10 @@ type rawClaims struct {
 	members
 }
 
-// UnmarshalJSON reads the members alone.
+// UnmarshalJSON decodes the members only.
 func (c *rawClaims) UnmarshalJSON(data []byte) error { return c.members.UnmarshalJSON(data) }
 
+// verify checks the signature, the header and the claims of a token, but not its times.
 func (k *Key) verify(raw string) (signedClaims, *Refusal) {
 	var c rawClaims
 	token, err := jwt.NewParser(
@@ -142,10 +143,10 @@ func (k *Key) verify(raw string) (signedClaims, *Refusal) {
 	return checkClaims(c.members)
 }
 
-// signatureBytes is how long every signature with ES256 is.
+// signatureBytes is the length of a signature with ES256.
 const signatureBytes = 64
 
-// reason is the library's error in one of our words.
+// reason returns the reason of a Refusal for an error of the library.
 func reason(token *jwt.Token, err error) string {
 	switch {
 	case errors.Is(err, jwt.ErrTokenMalformed):
@@ -154,7 +155,7 @@ func reason(token *jwt.Token, err error) string {
 		return otherAlgorithm // one the library knows, "none", or none at all
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
 		if len(token.Signature) != signatureBytes {
-			return malformed // cut where what is left can be decoded
+			return malformed // cut, but what is left can be decoded
 		}
 		return wrongSignature
 	}

@@ -15,18 +15,18 @@ import (
 	"strings"
 )
 
-// Key signs tokens and verifies them: ECDSA on P-256, as the keys of real
-// accounts [D].
+// Key signs and verifies tokens with ECDSA on P-256, as the keys of real accounts
+// do [D].
 type Key struct {
 	private *ecdsa.PrivateKey
 	id      string // kid: 26 of [a-z2-7], made from the public key
 }
 
-// NewKey makes a key from random bytes: the same bytes, the same key. (The
-// generator of the standard library ignores the bytes it is given.)
+// NewKey makes a key from random bytes. The same bytes make the same key, unlike
+// with the generator of the standard library, which ignores the bytes.
 func NewKey(random io.Reader) (*Key, error) {
 	var scalar [32]byte
-	for range 100 { // one draw in 2^32 is out of range
+	for range 100 { // one number in 2^32 is out of range
 		if _, err := io.ReadFull(random, scalar[:]); err != nil {
 			return nil, fmt.Errorf("auth: no random bytes for a key: %w", err)
 		}
@@ -37,11 +37,11 @@ func NewKey(random io.Reader) (*Key, error) {
 	return nil, errors.New("auth: the random bytes for a key are not random")
 }
 
-// ParseKey reads what Marshal wrote.
+// ParseKey decodes a key that Marshal has encoded.
 func ParseKey(der []byte) (*Key, error) {
 	parsed, err := x509.ParsePKCS8PrivateKey(der)
 	if err != nil {
-		return nil, errors.New("auth: the signing key cannot be read") // the cause may have parts of it
+		return nil, errors.New("auth: the signing key cannot be read") // the cause may contain parts of it
 	}
 	private, ok := parsed.(*ecdsa.PrivateKey)
 	if !ok || private.Curve != elliptic.P256() {
@@ -60,17 +60,17 @@ func newKey(private *ecdsa.PrivateKey) (*Key, error) {
 	return &Key{private: private, id: id}, nil
 }
 
-// Marshal is the key, private part and all, in PKCS #8 DER.
+// Marshal encodes the key, including the private part, in PKCS #8 DER.
 func (k *Key) Marshal() ([]byte, error) { return x509.MarshalPKCS8PrivateKey(k.private) }
 
-// ID is the "kid" of the tokens the key signs.
+// ID returns the "kid" of the tokens that the key signs.
 func (k *Key) ID() string { return k.id }
 
-// String keeps the private part out of logs.
+// String returns the id, so that the private part does not get into logs.
 func (k *Key) String() string { return "key " + k.id }
 
-// sign is the signature of text as JWTs have it: r and s, 32 bytes each. It is
-// deterministic (RFC 6979), so that the same token is the same string.
+// sign returns the signature of a text in the form of JWTs: r and s, 32 bytes
+// each. It is deterministic (RFC 6979), so that the same token has the same value.
 func (k *Key) sign(text string) ([]byte, error) {
 	digest := sha256.Sum256([]byte(text))
 	der, err := k.private.Sign(nil, digest[:], crypto.SHA256)
@@ -80,7 +80,7 @@ func (k *Key) sign(text string) ([]byte, error) {
 	return rawSignature(der)
 }
 
-// rawSignature turns the ASN.1 form of a signature into the form of JWTs.
+// rawSignature converts a signature from ASN.1 to the form of JWTs.
 func rawSignature(der []byte) ([]byte, error) {
 	var parts struct{ R, S *big.Int }
 	if _, err := asn1.Unmarshal(der, &parts); err != nil {

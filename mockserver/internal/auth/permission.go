@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// Permission is a set of things a token may do in a vault, as the bits of the
+// Permission is a set of actions that a token allows in a vault, as the bits of the
 // "a" member of a real token [R the values 48 and 496, G what each bit means].
 // Zero is nothing at all.
 type Permission int
@@ -23,10 +23,11 @@ const (
 	ReadWrite = Read | Write              // 496 [R]
 )
 
-// Has says whether all of want is in p.
+// Has reports whether p contains all of want.
 func (p Permission) Has(want Permission) bool { return p&want == want }
 
-// String is the name ParsePermission reads, or the number of a set without one.
+// String returns the name that ParsePermission accepts, or the number of a set
+// without a name.
 func (p Permission) String() string {
 	switch p {
 	case Read:
@@ -39,7 +40,7 @@ func (p Permission) String() string {
 	return strconv.Itoa(int(p))
 }
 
-// ParsePermission reads the three names people write.
+// ParsePermission returns the permission with one of the three names.
 func ParsePermission(name string) (Permission, error) {
 	for _, p := range []Permission{Read, Write, ReadWrite} {
 		if name == p.String() {

@@ -1,17 +1,17 @@
 package auth
 
-// Refusal is why a request is not let in. The client is told the same text for
-// all of them [R for bad and expired tokens, G for the rest]; the reason is for
-// the log, and never has a part of the header.
+// Refusal is the reason why a token is not valid. Clients get the same text for all
+// reasons [R for bad and expired tokens, G for the rest]; the reason is for the
+// log, and never contains a part of the header.
 type Refusal struct {
 	Reason string
-	Token  *Token // that was good or will be, by its account's clock; nil: nobody's
+	Token  *Token // a token that was or will be valid on its account's clock; nil: unknown
 }
 
-// Error is the reason in a sentence.
+// Error returns the reason in a sentence.
 func (r *Refusal) Error() string { return "token refused: " + r.Reason }
 
-// The reasons there are.
+// The reasons.
 const (
 	noHeader       = "no header"
 	otherScheme    = "other scheme than Bearer"

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// signedClaims are the claims of a signed token that the server reads.
+// signedClaims are the claims of a signed token that the server uses.
 type signedClaims struct {
 	id        string
 	notBefore time.Time // zero: not set
@@ -22,7 +22,7 @@ type signedClaims struct {
 // names with regard to case (RFC 7519, section 10.1.1) [D].
 type members map[string]json.RawMessage
 
-// UnmarshalJSON reads an object and refuses one that has a member twice, as
+// UnmarshalJSON decodes an object, and refuses one that has a member twice, as
 // RFC 7515 (section 4) and RFC 7519 (section 4) allow [D]: two readers of the
 // same token must not see different values.
 func (m *members) UnmarshalJSON(data []byte) error {

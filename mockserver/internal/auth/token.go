@@ -1,13 +1,12 @@
-// Package auth decides who a request comes from and what its token allows.
+// Package auth finds the caller of a request and what its token allows.
 //
-// It does not know HTTP beyond the value of one header, nor where tokens are
-// kept: those are looked up through the Tokens it is given. It writes no
-// answers either; it says who, or why not, and the server says 401 or 403.
+// It knows the value of one header, but nothing else of HTTP, and not where
+// tokens are stored: it looks them up through Tokens. It writes no responses: it
+// returns the caller or a Refusal, and the server sends 401 or 403.
 //
-// Two kinds of tokens are accepted. Signed ones are JWTs of the form a real
-// server is given; what they allow is nevertheless read from the Tokens, so
-// that it can change and be revoked. Plain ones are any text without spaces,
-// known by its hash only.
+// There are two kinds of tokens. Signed tokens are JWTs as real servers get them,
+// but what they allow is read from Tokens, so that it can be changed and revoked.
+// Plain tokens are any text without spaces, of which only the hash is known.
 package auth
 
 import (
@@ -16,14 +15,14 @@ import (
 	"time"
 )
 
-// Token is a bearer token as the server remembers it: everything but its value.
+// Token is what the server stores of a bearer token: everything but its value.
 type Token struct {
 	ID      string                // jti: 26 of [a-z0-9]
 	Account string                // 26 of [A-Z0-9]
-	Name    string                // for people
-	Server  string                // sub, the Connect server it was made for, which acts with it: 26 of [A-Z0-9]
+	Name    string                // shown to people
+	Server  string                // sub, the Connect server that the token is for and that acts with it: 26 of [A-Z0-9]
 	Vaults  map[string]Permission // by vault id, in any case
-	All     Permission            // on every vault of the account, those to come as well; zero: none
+	All     Permission            // on every vault of the account, also future ones; zero: none
 
 	IssuedAt  time.Time // zero: not set
 	NotBefore time.Time // zero: valid at once; the first instant it is valid
@@ -32,26 +31,26 @@ type Token struct {
 
 	Hash string // HashPlain of a plain token; "" for a signed one
 
-	// FrozenClaims is what the value of a signed token says where the token was changed
-	// since; nil: what the token says.
+	// FrozenClaims are the claims in the value of a signed token that was changed
+	// after it was signed. Nil: the token was not changed.
 	FrozenClaims *FrozenClaims
 }
 
-// FrozenClaims is the part of a signed value that a change of its token would change
-// too. Whoever changes a token keeps its wording, so that the value stays.
+// FrozenClaims are the claims that a change of a token must not change in its
+// value. Set them when you change a signed token, so that its value stays valid.
 type FrozenClaims struct {
 	Vaults    map[string]Permission `json:"vaults,omitempty"`
 	ExpiresAt time.Time             `json:"expiresAt,omitzero"`
 	Server    string                `json:"server,omitempty"` // empty: the token's
 }
 
-// HashPlain is what is kept of a plain token: its SHA-256 in hex.
+// HashPlain returns the SHA-256 of a plain token in hex, which is all that is stored of it.
 func HashPlain(value string) string {
 	sum := sha256.Sum256([]byte(value))
 	return hex.EncodeToString(sum[:])
 }
 
-// State is "active", "expired", "revoked" or "not yet valid".
+// State returns "active", "expired", "revoked" or "not yet valid".
 func (t *Token) State(now time.Time) string {
 	if refusal := t.check(now); refusal != nil {
 		return refusal.Reason
@@ -59,7 +58,7 @@ func (t *Token) State(now time.Time) string {
 	return "active"
 }
 
-// check says why the token is not good at this moment, or nil.
+// check returns why the token is not valid at the given time, or nil.
 func (t *Token) check(now time.Time) *Refusal {
 	switch {
 	case !t.RevokedAt.IsZero():
@@ -72,8 +71,8 @@ func (t *Token) check(now time.Time) *Refusal {
 	return nil
 }
 
-// narrow keeps the token to the times that were signed, unless it was changed
-// since and kept its value.
+// narrow limits the token to the times that were signed, unless it was changed
+// after it was signed.
 func (t *Token) narrow(signed signedClaims) {
 	if t.FrozenClaims != nil {
 		return

@@ -1,42 +1,42 @@
-// Package filter reads the SCIM-style filters of the vault and item lists and
-// says what they match.
+// Package filter parses the SCIM-style filters of the lists of vaults and items,
+// and decides what they match.
 //
-// It does not know where titles and tags are kept: Match decides on values it
-// is given, and a store that would rather compile a filter to its own language
-// walks Root and uses Fold for whatever it compares.
+// It does not know where titles and tags are stored: Match compares the values
+// that it is given. A store that compiles a filter to its own language walks Root
+// and compares values of Fold.
 //
-// Both lists are matched without regard to case: for vault names a test against
-// a real server shows it [T], for item titles and tags it is a guess in line
-// with the vaults [G]. CaseSensitive is the switch.
+// Matching ignores case in both lists: for vault names a test against a real
+// server shows it [T], for item titles and tags it is a guess [G]. CaseSensitive
+// changes it.
 package filter
 
-// Filter is one parsed filter. A nil *Filter is no filter: it matches all.
+// Filter is a parsed filter. A nil *Filter matches everything.
 type Filter struct {
 	Root Node
-	// CaseSensitive makes the comparisons exact; false, the default, compares
-	// what Fold makes of both sides.
+	// CaseSensitive makes comparisons exact. By default they compare the results of
+	// Fold.
 	CaseSensitive bool
 }
 
-// Node is And, Or, Not or Compare, and nothing else.
+// Node is one of And, Or, Not and Compare.
 type Node interface{ node() }
 
-// And matches what both sides match.
+// And matches if both sides match.
 type And struct{ Left, Right Node }
 
-// Or matches what either side matches.
+// Or matches if at least one side matches.
 type Or struct{ Left, Right Node }
 
-// Not matches what X does not match.
+// Not matches if X does not match.
 type Not struct{ X Node }
 
-// Compare holds one attribute against a value. For Tag it matches if one of the
-// tags does. An operator "ne" of the text is a Not around an Eq, so that on
-// tags it means that none of them is equal [G].
+// Compare compares an attribute with a value. With Tag it matches if one of the
+// tags does. The operator "ne" is parsed as Not and Eq, so that for tags it means
+// that none of them is equal [G].
 type Compare struct {
 	Attribute Attribute
 	Op        Op
-	Value     string // as sent, with escapes resolved and never folded; "" for Pr
+	Value     string // as sent, with escapes resolved, not folded; "" for Pr
 }
 
 func (And) node()     {}
@@ -44,7 +44,7 @@ func (Or) node()      {}
 func (Not) node()     {}
 func (Compare) node() {}
 
-// Attribute is what a comparison looks at.
+// Attribute is the attribute that a comparison compares.
 type Attribute int
 
 // The attributes: the title of an item or the name of a vault, and the tags of
@@ -54,7 +54,7 @@ const (
 	Tag
 )
 
-// Op is how a comparison compares.
+// Op is the operator of a comparison.
 type Op int
 
 // The operators: equal, contains, starts with, ends with, present. An attribute

@@ -6,8 +6,8 @@ import (
 	"unicode"
 )
 
-// Match says whether a title (of an item, or the name of a vault) with these
-// tags passes the filter.
+// Match reports whether a title (of an item, or the name of a vault) and tags match
+// the filter.
 func (f *Filter) Match(title string, tags []string) bool {
 	if f == nil {
 		return true
@@ -39,7 +39,7 @@ func (m *matcher) match(n Node) bool {
 		}
 		return m.compare(n, m.title)
 	}
-	return false // the interface is sealed: only a nil node comes here
+	return false // only a nil node comes here: the interface is sealed
 }
 
 func (m *matcher) compare(c Compare, s string) bool {
@@ -60,15 +60,15 @@ func (m *matcher) compare(c Compare, s string) bool {
 	return false
 }
 
-// Fold is the one case folding of the project: two strings fold to the same
-// text exactly if strings.EqualFold calls them equal, which is how the clients
-// check the answers again [C]. It works rune by rune, so a part of a string
-// folds to that part of the folded string; it does not normalise (é in one rune
-// and in two stay different). Bytes that are not UTF-8 become U+FFFD.
+// Fold is the only case folding of the project. The results for two strings are
+// equal if and only if strings.EqualFold says so, which clients use to check
+// responses again [C]. It folds each rune by itself, so that a part of a string
+// folds to the same part of the result. It does not normalize: é in one rune and
+// in two stay different. Bytes that are not UTF-8 become U+FFFD.
 func Fold(s string) string { return strings.Map(foldRune, s) }
 
-// foldRune is the smallest rune of those that fold into each other, in lower
-// case if that one is an ASCII letter.
+// foldRune returns the smallest of the runes that fold into each other, in lower
+// case if that is an ASCII letter.
 func foldRune(r rune) rune {
 	least := r
 	for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {

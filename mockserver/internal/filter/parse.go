@@ -11,26 +11,26 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// Limits of a filter. They are ours: nothing public says what a real server
-// bears [G]. Titles of a few hundred letters and a few dozen alternatives fit
-// well within them, and a compiled filter stays within what SQLite takes.
+// Limits of a filter. Those of a real server are not known [G]. Titles of a few
+// hundred letters and a few dozen alternatives are well within these, and a
+// compiled filter stays within the limits of SQLite.
 const (
 	maxBytes       = 8 << 10
 	maxParentheses = 32
 	maxComparisons = 256
 )
 
-// ParseVaults reads a filter of the vault list: title and name are the same
-// attribute under two names, and both are sent by clients [T][W]. A filter
-// without text is no filter, and nil [G: one client sends its parameters
-// empty]. Errors are *connect.Error of status 400 and never quote the filter.
+// ParseVaults parses a filter of the list of vaults. Title and name are the same
+// attribute, and clients send both [T][W]. It returns nil for an empty filter [G:
+// one client sends empty parameters]. Errors are *connect.Error of status 400,
+// and never quote the filter.
 func ParseVaults(q string) (*Filter, error) {
 	return parse(q, map[string]Attribute{"title": Title, "name": Title}, "vaults can only be filtered by title or name")
 }
 
-// ParseItems reads a filter of an item list, by title [T] or by tag [D]. Other
-// names, "tags" among them, nobody has seen work: they are refused [G]. In all
-// else it is like ParseVaults.
+// ParseItems parses a filter of a list of items, by title [T] or tag [D]. It
+// refuses other names, also "tags", which are not known to work [G]. Otherwise
+// it is like ParseVaults.
 func ParseItems(q string) (*Filter, error) {
 	return parse(q, map[string]Attribute{"title": Title, "tag": Tag}, "items can only be filtered by title or tag")
 }
@@ -48,21 +48,20 @@ func parse(q string, attributes map[string]Attribute, others string) (*Filter, e
 	return &Filter{Root: root}, nil
 }
 
-// parser turns one text into nodes. The grammar is the library's; the quoted
-// values are ours (see scan).
+// parser parses a filter. The library parses the grammar, scan the quoted values.
 type parser struct {
 	attributes  map[string]Attribute
-	others      string // what to say of any other attribute
+	others      string // the error for any other attribute
 	values      []string
 	comparisons int
 }
 
 func (p *parser) parse(q string) (Node, error) {
 	if len(q) > maxBytes {
-		return nil, refuse("it is longer than %d bytes", maxBytes)
+		return nil, invalid("it is longer than %d bytes", maxBytes)
 	}
 	if !utf8.ValidString(q) {
-		return nil, refuse("it is not UTF-8")
+		return nil, invalid("it is not UTF-8")
 	}
 	shape, values, err := scan(q)
 	if err != nil {
@@ -74,15 +73,15 @@ func (p *parser) parse(q string) (Node, error) {
 	}
 	expression, err := scim.ParseFilter([]byte(shape))
 	if err != nil {
-		// The library's words quote the filter and name its own grammar rules.
-		return nil, refuse(`it must be made of comparisons like title eq "...", joined by and, or, not and parentheses; the operators are eq, ne, co, sw, ew and pr`)
+		// The library's error quotes the filter and names rules of its grammar.
+		return nil, invalid(`it must be made of comparisons like title eq "...", joined by and, or, not and parentheses; the operators are eq, ne, co, sw, ew and pr`)
 	}
 	return p.node(expression)
 }
 
-// single is the comparison a shape consists of, if it is one word, eq or co, and
-// one value: what nearly every request has, read in a hundredth of the time the
-// library takes. It must agree with the library; nil leaves the shape to it.
+// single returns the comparison in a shape of one word, eq or co, and one value,
+// nil for any other shape. Nearly every request has such a filter; single takes a
+// hundredth of the library's time. It must agree with the library.
 func single(shape string) *scim.AttributeExpression {
 	words := strings.Split(shape, " ")
 	if len(words) != 3 || words[1] != "eq" && words[1] != "co" || words[2] != `"0"` {
@@ -127,25 +126,25 @@ func (p *parser) node(e scim.Expression) (Node, error) {
 	case *scim.AttributeExpression:
 		return p.compare(e)
 	default: // *scim.ValuePath
-		return nil, refuse("brackets are not supported")
+		return nil, invalid("brackets are not supported")
 	}
 }
 
 func (p *parser) compare(e *scim.AttributeExpression) (Node, error) {
 	if p.comparisons++; p.comparisons > maxComparisons {
-		return nil, refuse("it has more than %d comparisons", maxComparisons)
+		return nil, invalid("it has more than %d comparisons", maxComparisons)
 	}
 	// Attribute names are without case in SCIM, as are operators.
 	attribute, known := p.attributes[strings.ToLower(e.AttributePath.AttributeName)]
 	if !known || e.AttributePath.URIPrefix != nil || e.AttributePath.SubAttribute != nil {
-		return nil, refuse("%s", p.others)
+		return nil, invalid("%s", p.others)
 	}
 	if e.Operator == scim.PR {
 		return Compare{Attribute: attribute, Op: Pr}, nil
 	}
 	number, ok := e.CompareValue.(string)
 	if !ok {
-		return nil, refuse("values must be text in double quotes")
+		return nil, invalid("values must be text in double quotes")
 	}
 	index, err := strconv.Atoi(number)
 	if err != nil {
@@ -166,11 +165,12 @@ func (p *parser) compare(e *scim.AttributeExpression) (Node, error) {
 	case scim.NE:
 		return Not{c}, nil
 	default: // gt, ge, lt, le: nobody relies on an order of titles [G]
-		return nil, refuse("the operators are eq, ne, co, sw, ew and pr")
+		return nil, invalid("the operators are eq, ne, co, sw, ew and pr")
 	}
 	return c, nil
 }
 
-func refuse(format string, args ...any) error {
+// invalid returns the error for a filter.
+func invalid(format string, args ...any) error {
 	return connect.InvalidFilter(fmt.Sprintf(format, args...))
 }
