@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// behaviour is what a wrong server does with a request.
-type behaviour func(*exchange) *answer
+// behaviour handles a request in the wrong way.
+type behaviour func(*exchange) *response
 
-// exchange is one request. A behaviour may change it before it passes it on.
+// exchange is one request. A behaviour may change it before it forwards it.
 type exchange struct {
 	op                string
 	vault, item, file string // ids in the path
@@ -21,23 +21,25 @@ type exchange struct {
 	next              http.Handler
 }
 
-// answer is what goes back.
-type answer struct {
+// response is what the client receives.
+type response struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-func receive(next http.Handler, r *http.Request) *exchange {
+// newExchange reads a request.
+func newExchange(next http.Handler, r *http.Request) *exchange {
 	x := &exchange{op: Operation(r), next: next, r: r.Clone(r.Context())}
 	if r.Body != nil {
-		x.body, _ = io.ReadAll(r.Body) // what broke off is answered as it is
+		x.body, _ = io.ReadAll(r.Body) // a truncated body is forwarded as it is
 	}
-	x.address()
+	x.parsePath()
 	return x
 }
 
-func (x *exchange) address() {
+// parsePath sets the ids from the path.
+func (x *exchange) parsePath() {
 	ids := [3]*string{&x.vault, &x.item, &x.file}
 	parts := strings.Split(strings.Trim(x.r.URL.Path, "/"), "/")
 	for i, id := range ids {
@@ -47,8 +49,8 @@ func (x *exchange) address() {
 	}
 }
 
-// pass is what the server behind it answers.
-func (x *exchange) pass() *answer {
+// forward sends the request to the wrapped server and returns its response.
+func (x *exchange) forward() *response {
 	r := x.r.Clone(x.r.Context())
 	r.RequestURI = r.URL.RequestURI()
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(x.body)), int64(len(x.body))
@@ -58,11 +60,11 @@ func (x *exchange) pass() *answer {
 	res := w.Result()
 	defer res.Body.Close()
 	body, _ := io.ReadAll(res.Body) // from memory
-	return &answer{res.StatusCode, res.Header, body}
+	return &response{res.StatusCode, res.Header, body}
 }
 
-// ask makes a request of the server's own, with the caller's token.
-func (x *exchange) ask(method, path string, body any) *answer {
+// send sends another request to the wrapped server, with the caller's token.
+func (x *exchange) send(method, path string, body any) *response {
 	own := &exchange{next: x.next, r: x.r.Clone(x.r.Context()), body: nil}
 	own.r.Method = method
 	own.r.URL.Path, own.r.URL.RawPath, own.r.URL.RawQuery = path, "", ""
@@ -71,21 +73,21 @@ func (x *exchange) ask(method, path string, body any) *answer {
 		own.body = encode(body)
 		own.r.Header.Set("Content-Type", "application/json")
 	}
-	return own.pass()
+	return own.forward()
 }
 
-// path is that of the item in the request's path.
-func (x *exchange) path() string { return "/v1/vaults/" + x.vault + "/items/" + x.item }
+// itemPath returns the path of the item in the request's path.
+func (x *exchange) itemPath() string { return "/v1/vaults/" + x.vault + "/items/" + x.item }
 
-// redirect changes where the request goes to.
-func (x *exchange) redirect(from, to string) {
+// replaceInPath replaces a part of the request's path.
+func (x *exchange) replaceInPath(from, to string) {
 	x.r.URL.Path = strings.Replace(x.r.URL.Path, from, to, 1)
 	x.r.URL.RawPath = ""
-	x.address()
+	x.parsePath()
 }
 
-// query sets parameters, and removes those whose value is empty.
-func (x *exchange) query(pairs ...string) {
+// setQuery sets parameters, given as name and value; an empty value removes one.
+func (x *exchange) setQuery(pairs ...string) {
 	values := x.r.URL.Query()
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] == "" {
@@ -97,11 +99,13 @@ func (x *exchange) query(pairs ...string) {
 	x.r.URL.RawQuery = values.Encode()
 }
 
+// parameter returns the first value of a query parameter.
 func (x *exchange) parameter(name string) string { return x.r.URL.Query().Get(name) }
 
-func (a *answer) ok() bool { return a.status >= 200 && a.status < 300 }
+// isSuccess reports whether the status is a 2xx.
+func (a *response) isSuccess() bool { return a.status >= 200 && a.status < 300 }
 
-func (a *answer) write(w http.ResponseWriter) {
+func (a *response) write(w http.ResponseWriter) {
 	for name, values := range a.header {
 		w.Header()[name] = values
 	}
@@ -111,12 +115,12 @@ func (a *answer) write(w http.ResponseWriter) {
 	}
 	w.WriteHeader(a.status)
 	if a.status != http.StatusNoContent {
-		_, _ = w.Write(a.body) // nobody is left to tell
+		_, _ = w.Write(a.body) // the client has gone
 	}
 }
 
-// refuse turns an answer into a refusal of Connect's form.
-func (a *answer) refuse(status int, message string) *answer {
+// refuse replaces the response by an error as Connect sends it.
+func (a *response) refuse(status int, message string) *response {
 	a.status = status
 	a.header = a.header.Clone()
 	a.header.Set("Content-Type", "application/json")
@@ -124,52 +128,52 @@ func (a *answer) refuse(status int, message string) *answer {
 	return a
 }
 
-// text turns the body into something else.
-func (a *answer) text(contentType, body string) {
+// setBody replaces the body and its media type.
+func (a *response) setBody(contentType, body string) {
 	a.header.Set("Content-Type", contentType)
 	a.body = []byte(body)
 }
 
-// always is a behaviour without a memory.
-func always(b behaviour) func() behaviour { return func() behaviour { return b } }
+// stateless returns a constructor of a behaviour that has no state.
+func stateless(b behaviour) func() behaviour { return func() behaviour { return b } }
 
-// then changes answers.
-func then(change func(x *exchange, a *answer)) func() behaviour {
-	return always(func(x *exchange) *answer {
-		a := x.pass()
+// changeResponse forwards requests and changes the responses.
+func changeResponse(change func(x *exchange, a *response)) func() behaviour {
+	return stateless(func(x *exchange) *response {
+		a := x.forward()
 		change(x, a)
 		return a
 	})
 }
 
-// first changes requests.
-func first(change func(x *exchange)) func() behaviour {
-	return always(func(x *exchange) *answer {
+// changeRequest changes requests and forwards them.
+func changeRequest(change func(x *exchange)) func() behaviour {
+	return stateless(func(x *exchange) *response {
 		change(x)
-		return x.pass()
+		return x.forward()
 	})
 }
 
-// unless refuses the requests that a condition holds for, without asking the
-// server behind it for anything but a refusal's headers.
-func unless(refused func(x *exchange) bool, status int, message string) func() behaviour {
-	return always(func(x *exchange) *answer {
+// refuseIf refuses the requests that a condition holds for. The wrapped server
+// does not see them, only a GET of /heartbeat, for the headers of the refusal.
+func refuseIf(refused func(x *exchange) bool, status int, message string) func() behaviour {
+	return stateless(func(x *exchange) *response {
 		if !refused(x) {
-			return x.pass()
+			return x.forward()
 		}
-		return x.ask(http.MethodGet, "/heartbeat", nil).refuse(status, message)
+		return x.send(http.MethodGet, "/heartbeat", nil).refuse(status, message)
 	})
 }
 
-// turn answers one status as another, with the body that there is.
-func turn(from, to int) func() behaviour {
-	return then(func(_ *exchange, a *answer) {
+// replaceStatus replaces one status by another and keeps the body.
+func replaceStatus(from, to int) func() behaviour {
+	return changeResponse(func(_ *exchange, a *response) {
 		if a.status != from {
 			return
 		}
 		a.status = to
 		if from >= 400 && to >= 400 {
-			a.members(func(m map[string]any) { m["status"] = to })
+			a.changeObjects(func(m map[string]any) { m["status"] = to })
 		}
 	})
 }

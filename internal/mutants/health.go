@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-func healthDefects() []Mutant {
+func healthMutants() []Mutant {
 	open := at(getHealth, getBeat, getMetrics)
 	needs := func(bad func(header string) bool) func() behaviour {
-		return unless(func(x *exchange) bool { return bad(x.r.Header.Get("Authorization")) }, 401, "Invalid bearer token")
+		return refuseIf(func(x *exchange) bool { return bad(x.r.Header.Get("Authorization")) }, 401, "Invalid bearer token")
 	}
 	metrics := func(change func(page string) string) func() behaviour {
-		return then(func(_ *exchange, a *answer) {
-			if a.ok() {
+		return changeResponse(func(_ *exchange, a *response) {
+			if a.isSuccess() {
 				a.body = []byte(change(string(a.body)))
 			}
 		})
@@ -34,34 +34,34 @@ func healthDefects() []Mutant {
 		{"heartbeat-needs-token", "the heartbeat is for tokens only", Health, at(getBeat), needs(func(h string) bool { return h == "" })},
 		{"metrics-need-token", "the metrics are for tokens only", Health, at(getMetrics), needs(func(h string) bool { return h == "" })},
 		{"health-refuses-bad-token", "the probes refuse a token that is not good", Health, open, needs(func(h string) bool { return h != "" && strings.Count(h, ".") != 2 })},
-		{"heartbeat-says-pong", "the heartbeat is pong", Health, at(getBeat), then(func(_ *exchange, a *answer) { a.body = []byte("pong") })},
-		{"heartbeat-has-line-end", "the heartbeat has a line end", Health, at(getBeat), then(func(_ *exchange, a *answer) { a.body = []byte(".\n") })},
-		{"heartbeat-is-json", "the heartbeat is JSON", Health, at(getBeat), then(func(_ *exchange, a *answer) { a.text("application/json", `{"status":"ok"}`) })},
-		{"heartbeat-answers-204", "the heartbeat is answered 204", Health, at(getBeat), then(func(_ *exchange, a *answer) {
+		{"heartbeat-says-pong", "the heartbeat is pong", Health, at(getBeat), changeResponse(func(_ *exchange, a *response) { a.body = []byte("pong") })},
+		{"heartbeat-has-line-end", "the heartbeat has a line end", Health, at(getBeat), changeResponse(func(_ *exchange, a *response) { a.body = []byte(".\n") })},
+		{"heartbeat-is-json", "the heartbeat is JSON", Health, at(getBeat), changeResponse(func(_ *exchange, a *response) { a.setBody("application/json", `{"status":"ok"}`) })},
+		{"heartbeat-answers-204", "the heartbeat is answered 204", Health, at(getBeat), changeResponse(func(_ *exchange, a *response) {
 			a.status, a.body = http.StatusNoContent, nil
 			a.header.Del("Content-Type")
 		})},
-		{"health-is-text", "the state of the server is text", Health, at(getHealth), then(func(_ *exchange, a *answer) { a.text("text/plain; charset=utf-8", "OK") })},
-		{"health-answers-503", "the state of the server is answered 503", Health, at(getHealth), turn(200, 503)},
-		{"health-without-version", "the state of the server has no version", Health, at(getHealth), good(without("version"))},
-		{"health-version-differs", "the state of the server has another version than its header", Health, at(getHealth), good(func(m map[string]any) { m["version"] = "1.0.0" })},
-		{"health-of-another-name", "the state of the server has another name", Health, at(getHealth), good(func(m map[string]any) { m["name"] = "mock" })},
-		{"health-without-dependencies", "the state of the server names no services", Health, at(getHealth), good(func(m map[string]any) { m["dependencies"] = []any{} })},
-		{"health-without-sync", "the state of the server does not name the service sync", Health, at(getHealth), good(func(m map[string]any) {
+		{"health-is-text", "the state of the server is text", Health, at(getHealth), changeResponse(func(_ *exchange, a *response) { a.setBody("text/plain; charset=utf-8", "OK") })},
+		{"health-answers-503", "the state of the server is answered 503", Health, at(getHealth), replaceStatus(200, 503)},
+		{"health-without-version", "the state of the server has no version", Health, at(getHealth), changeObjects(removeMember("version"))},
+		{"health-version-differs", "the state of the server has another version than its header", Health, at(getHealth), changeObjects(func(m map[string]any) { m["version"] = "1.0.0" })},
+		{"health-of-another-name", "the state of the server has another name", Health, at(getHealth), changeObjects(func(m map[string]any) { m["name"] = "mock" })},
+		{"health-without-dependencies", "the state of the server names no services", Health, at(getHealth), changeObjects(func(m map[string]any) { m["dependencies"] = []any{} })},
+		{"health-without-sync", "the state of the server does not name the service sync", Health, at(getHealth), changeObjects(func(m map[string]any) {
 			var kept []any
-			for _, d := range member(m, "dependencies") {
+			for _, d := range memberObjects(m, "dependencies") {
 				if text(d, "service") != "sync" {
 					kept = append(kept, d)
 				}
 			}
 			m["dependencies"] = kept
 		})},
-		{"health-states-lower-case", "the states of the services are in lower case", Health, at(getHealth), good(func(m map[string]any) {
-			for _, d := range member(m, "dependencies") {
+		{"health-states-lower-case", "the states of the services are in lower case", Health, at(getHealth), changeObjects(func(m map[string]any) {
+			for _, d := range memberObjects(m, "dependencies") {
 				d["status"] = strings.ToLower(text(d, "status"))
 			}
 		})},
-		{"metrics-are-json", "the metrics are JSON", Health, at(getMetrics), then(func(_ *exchange, a *answer) { a.text("application/json", "{}") })},
+		{"metrics-are-json", "the metrics are JSON", Health, at(getMetrics), changeResponse(func(_ *exchange, a *response) { a.setBody("application/json", "{}") })},
 		{"metrics-are-empty", "the metrics are empty", Health, at(getMetrics), metrics(func(string) string { return "" })},
 		{"metrics-of-another-name", "the metrics lack those of Connect", Health, at(getMetrics), lines(func(l string) bool { return !strings.Contains(l, "secret_service_api_http") })},
 		{"metrics-without-counter", "the metrics lack the counter of requests", Health, at(getMetrics), lines(func(l string) bool { return !strings.Contains(l, "_method_counts") })},

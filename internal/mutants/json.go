@@ -23,16 +23,16 @@ func encode(v any) []byte {
 	return bytes.TrimRight(out.Bytes(), "\n")
 }
 
-// change replaces a document in the body; what is no JSON stays.
-func (a *answer) change(f func(v any) any) {
+// changeBody changes the JSON in the body. It leaves a body that is not JSON alone.
+func (a *response) changeBody(f func(v any) any) {
 	if v, ok := decode(a.body); ok {
 		a.body = encode(f(v))
 	}
 }
 
-// members changes the object in the body, or each object of the list in it.
-func (a *answer) members(f func(m map[string]any)) {
-	a.change(func(v any) any {
+// changeObjects changes the object in the body, or each object of the list there.
+func (a *response) changeObjects(f func(m map[string]any)) {
+	a.changeBody(func(v any) any {
 		for _, m := range objects(v) {
 			f(m)
 		}
@@ -40,9 +40,9 @@ func (a *answer) members(f func(m map[string]any)) {
 	})
 }
 
-// list changes the list in the body; what is no list stays.
-func (a *answer) list(f func(all []map[string]any) []map[string]any) {
-	a.change(func(v any) any {
+// changeList changes the list in the body. It leaves any other body alone.
+func (a *response) changeList(f func(all []map[string]any) []map[string]any) {
+	a.changeBody(func(v any) any {
 		if _, is := v.([]any); !is {
 			return v
 		}
@@ -54,7 +54,7 @@ func (a *answer) list(f func(all []map[string]any) []map[string]any) {
 	})
 }
 
-// objects are an object itself, or the objects in a list.
+// objects returns the objects of a list, or the value itself if it is an object.
 func objects(v any) (all []map[string]any) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -69,8 +69,8 @@ func objects(v any) (all []map[string]any) {
 	return all
 }
 
-// member is the objects in a member.
-func member(m map[string]any, name string) []map[string]any { return objects(m[name]) }
+// memberObjects returns the objects in a member.
+func memberObjects(m map[string]any, name string) []map[string]any { return objects(m[name]) }
 
 func text(m map[string]any, name string) string {
 	s, _ := m[name].(string)
@@ -83,63 +83,65 @@ func number(m map[string]any, name string) int64 {
 	return i
 }
 
-// inside calls f for every object at any depth.
-func inside(v any, f func(m map[string]any)) {
+// walkObjects calls f for every object at any depth, inner ones first.
+func walkObjects(v any, f func(m map[string]any)) {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, e := range v {
-			inside(e, f)
+			walkObjects(e, f)
 		}
 		f(v)
 	case []any:
 		for _, e := range v {
-			inside(e, f)
+			walkObjects(e, f)
 		}
 	}
 }
 
-// good changes the objects of answers that are no refusals.
-func good(f func(m map[string]any)) func() behaviour {
-	return then(func(_ *exchange, a *answer) {
-		if a.ok() {
-			a.members(f)
+// changeObjects changes the objects in responses with a 2xx status.
+func changeObjects(f func(m map[string]any)) func() behaviour {
+	return changeResponse(func(_ *exchange, a *response) {
+		if a.isSuccess() {
+			a.changeObjects(f)
 		}
 	})
 }
 
-// refusals changes answers that are refusals.
-func refusals(f func(x *exchange, a *answer)) func() behaviour {
-	return then(func(x *exchange, a *answer) {
+// changeRefusals changes the responses with a status of 400 or above.
+func changeRefusals(f func(x *exchange, a *response)) func() behaviour {
+	return changeResponse(func(x *exchange, a *response) {
 		if a.status >= 400 {
 			f(x, a)
 		}
 	})
 }
 
-// fields changes the fields of items in answers.
-func fields(f func(m map[string]any)) func() behaviour {
-	return good(func(it map[string]any) {
-		for _, m := range member(it, "fields") {
+// changeFields changes the fields of items in responses.
+func changeFields(f func(m map[string]any)) func() behaviour {
+	return changeObjects(func(it map[string]any) {
+		for _, m := range memberObjects(it, "fields") {
 			f(m)
 		}
 	})
 }
 
-// sent changes the object, or each object of the list, in a request's body.
-func sent(f func(m map[string]any)) func() behaviour {
-	return first(func(x *exchange) { x.rewrite(f) })
+// changeSentObjects changes the object, or each object of the list, in requests.
+func changeSentObjects(f func(m map[string]any)) func() behaviour {
+	return changeRequest(func(x *exchange) { x.changeSentObjects(f) })
 }
 
-// sentFields changes the fields of an item in a request's body.
-func sentFields(f func(m map[string]any)) func() behaviour {
-	return sent(func(it map[string]any) {
-		for _, m := range member(it, "fields") {
+// changeSentFields changes the fields of items in requests.
+func changeSentFields(f func(m map[string]any)) func() behaviour {
+	return changeSentObjects(func(it map[string]any) {
+		for _, m := range memberObjects(it, "fields") {
 			f(m)
 		}
 	})
 }
 
-func (x *exchange) rewrite(f func(m map[string]any)) {
+// changeSentObjects changes the object, or each object of the list, in the
+// request's body. It leaves a body that is not JSON alone.
+func (x *exchange) changeSentObjects(f func(m map[string]any)) {
 	v, ok := decode(x.body)
 	if !ok || !json.Valid(x.body) {
 		return
@@ -150,17 +152,17 @@ func (x *exchange) rewrite(f func(m map[string]any)) {
 	x.body = encode(v)
 }
 
-// sends says whether some object of the request's body is as wanted.
-func sends(is func(m map[string]any) bool) func(*exchange) bool {
+// sendsObject returns a condition: a request has an object that is as wanted.
+func sendsObject(is func(m map[string]any) bool) func(*exchange) bool {
 	return func(x *exchange) (found bool) {
 		v, _ := decode(x.body)
-		inside(v, func(m map[string]any) { found = found || is(m) })
+		walkObjects(v, func(m map[string]any) { found = found || is(m) })
 		return found
 	}
 }
 
-// snake is a name in camel case, in snake case.
-func snake(name string) string {
+// snakeCase returns a name in camel case as one in snake case.
+func snakeCase(name string) string {
 	var out strings.Builder
 	for _, r := range name {
 		if r >= 'A' && r <= 'Z' {

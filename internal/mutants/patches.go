@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-func patchDefects() []Mutant {
+func patchMutants() []Mutant {
 	here := at(patchItem)
 	ops := func(change func(ops []any) []any) func() behaviour {
-		return first(func(x *exchange) { x.operations(change) })
+		return changeRequest(func(x *exchange) { x.changePatch(change) })
 	}
 	drop := func(is func(op map[string]any) bool) func() behaviour {
 		return ops(func(all []any) (kept []any) {
@@ -24,8 +24,8 @@ func patchDefects() []Mutant {
 		})
 	}
 	refuse := func(is func(op map[string]any) bool) func() behaviour {
-		return unless(func(x *exchange) (found bool) {
-			x.operations(func(all []any) []any {
+		return refuseIf(func(x *exchange) (found bool) {
+			x.changePatch(func(all []any) []any {
 				for _, m := range objects(all) {
 					found = found || is(m)
 				}
@@ -39,15 +39,15 @@ func patchDefects() []Mutant {
 		return func(op map[string]any) bool { return match.MatchString(text(op, "path")) }
 	}
 	return []Mutant{
-		{"patch-applies-half", "a patch that is refused has its first operation done", Patch, here, always(func(x *exchange) *answer {
+		{"patch-applies-half", "a patch that is refused has its first operation done", Patch, here, stateless(func(x *exchange) *response {
 			whole := x.body
-			a := x.pass()
+			a := x.forward()
 			if a.status < 400 {
 				return a
 			}
-			x.operations(func(all []any) []any { return all[:min(1, len(all))] })
+			x.changePatch(func(all []any) []any { return all[:min(1, len(all))] })
 			if string(x.body) != string(whole) {
-				x.pass()
+				x.forward()
 			}
 			return a
 		})},
@@ -60,16 +60,16 @@ func patchDefects() []Mutant {
 			}
 			return reversed
 		})},
-		{"patch-answers-old-item", "a patch is answered with the item before it", Patch, here, always(func(x *exchange) *answer {
-			before := x.ask(http.MethodGet, x.path(), nil)
-			if a := x.pass(); !a.ok() {
+		{"patch-answers-old-item", "a patch is answered with the item before it", Patch, here, stateless(func(x *exchange) *response {
+			before := x.send(http.MethodGet, x.itemPath(), nil)
+			if a := x.forward(); !a.isSuccess() {
 				return a
 			}
 			return before
 		})},
 		{"patch-changes-nothing", "a patch is answered 200 and does nothing", Patch, here, ops(func([]any) []any { return []any{} })},
 		{"patch-fields-by-index", "the fields in a patch are wanted by their number", Patch, here, refuse(path(`^/fields/\D`))},
-		{"patch-add-replaces-fields", "add to the fields leaves only what is added", Patch, here, onlyAdded()},
+		{"patch-add-replaces-fields", "add to the fields leaves only what is added", Patch, here, dropUnpatchedFields()},
 		{"patch-add-refused", "add is not known", Patch, here, refuse(func(op map[string]any) bool { return text(op, "op") == "add" })},
 		{"patch-add-ignored", "add does nothing", Patch, here, drop(func(op map[string]any) bool { return text(op, "op") == "add" })},
 		{"patch-remove-ignored", "remove does nothing", Patch, here, drop(func(op map[string]any) bool { return text(op, "op") == "remove" })},
@@ -87,9 +87,9 @@ func patchDefects() []Mutant {
 		{"patch-field-member-refused", "a member of a field can't be changed on its own", Patch, here, refuse(path(`^/fields/[^/]+/`))},
 		{"patch-label-ignored", "replace of a field's label does nothing", Patch, here, drop(path(`^/fields/[^/]+/label$`))},
 		{"patch-whole-field-refused", "a field can't be replaced", Patch, here, refuse(path(`^/fields/[^/]+$`))},
-		{"patch-field-loses-purpose", "a field that is replaced becomes another one without a purpose", Patch, here, always(func(x *exchange) *answer {
+		{"patch-field-loses-purpose", "a field that is replaced becomes another one without a purpose", Patch, here, stateless(func(x *exchange) *response {
 			replaced := map[string]bool{}
-			x.operations(func(all []any) []any {
+			x.changePatch(func(all []any) []any {
 				for _, m := range objects(all) {
 					if id, found := strings.CutPrefix(text(m, "path"), "/fields/"); found && text(m, "op") == "replace" {
 						replaced[id] = true
@@ -97,10 +97,10 @@ func patchDefects() []Mutant {
 				}
 				return all
 			})
-			a := x.pass()
-			if a.ok() {
-				a.members(func(it map[string]any) {
-					for _, f := range member(it, "fields") {
+			a := x.forward()
+			if a.isSuccess() {
+				a.changeObjects(func(it map[string]any) {
+					for _, f := range memberObjects(it, "fields") {
 						if replaced[text(f, "id")] {
 							delete(f, "purpose")
 						}
@@ -113,10 +113,10 @@ func patchDefects() []Mutant {
 			kind := text(op, "op")
 			return kind != "add" && kind != "remove" && kind != "replace"
 		})},
-		{"patch-unknown-path-ignored", "a path that does not exist is passed over", Patch, here, always(func(x *exchange) *answer {
-			a := x.pass()
+		{"patch-unknown-path-ignored", "a path that does not exist is passed over", Patch, here, stateless(func(x *exchange) *response {
+			a := x.forward()
 			if a.status >= 400 && a.status < 500 && a.status != 401 && a.status != 403 && strings.HasPrefix(strings.TrimSpace(string(x.body)), "[") {
-				if read := x.ask(http.MethodGet, x.path(), nil); read.ok() {
+				if read := x.send(http.MethodGet, x.itemPath(), nil); read.isSuccess() {
 					return read
 				}
 			}
@@ -130,7 +130,7 @@ func patchDefects() []Mutant {
 			}
 			return all
 		})},
-		{"patch-takes-an-object", "an operation that is in no list is done", Patch, here, first(func(x *exchange) {
+		{"patch-takes-an-object", "an operation that is in no list is done", Patch, here, changeRequest(func(x *exchange) {
 			if v, ok := decode(x.body); ok {
 				if m, is := v.(map[string]any); is {
 					x.body = encode([]any{m})
@@ -140,8 +140,8 @@ func patchDefects() []Mutant {
 	}
 }
 
-// operations changes those of a patch; another body stays as it is.
-func (x *exchange) operations(change func([]any) []any) {
+// changePatch changes the operations of a patch. It leaves any other body alone.
+func (x *exchange) changePatch(change func([]any) []any) {
 	v, _ := decode(x.body)
 	if all, is := v.([]any); is {
 		before := string(encode(all)) // change may work in place
@@ -151,11 +151,11 @@ func (x *exchange) operations(change func([]any) []any) {
 	}
 }
 
-// onlyAdded follows a patch that adds fields by a replace that keeps no others.
-func onlyAdded() func() behaviour {
-	return always(func(x *exchange) *answer {
+// dropUnpatchedFields replaces an item after a patch that adds fields: only they stay.
+func dropUnpatchedFields() func() behaviour {
+	return stateless(func(x *exchange) *response {
 		var added []any
-		x.operations(func(all []any) []any {
+		x.changePatch(func(all []any) []any {
 			for _, m := range objects(all) {
 				if text(m, "op") == "add" && strings.TrimSuffix(text(m, "path"), "/-") == "/fields" {
 					for _, f := range objects(m["value"]) {
@@ -165,11 +165,11 @@ func onlyAdded() func() behaviour {
 			}
 			return all
 		})
-		a := x.pass()
-		if v, _ := decode(a.body); a.ok() && len(added) > 0 {
+		a := x.forward()
+		if v, _ := decode(a.body); a.isSuccess() && len(added) > 0 {
 			for _, it := range objects(v) {
 				it["fields"] = added
-				return x.ask(http.MethodPut, x.path(), it)
+				return x.send(http.MethodPut, x.itemPath(), it)
 			}
 		}
 		return a

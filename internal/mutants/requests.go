@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// requestDefects are of servers that want requests as the published document has
-// them, where real clients send others.
-func requestDefects() []Mutant {
+// requestMutants returns servers that insist on what the published document says
+// of requests where real clients send something else.
+func requestMutants() []Mutant {
 	bodies := at(createItem, putItem, patchItem)
 	writes := at(createItem, putItem)
 	refuse := func(is func(m map[string]any) bool) func() behaviour {
-		return unless(sends(is), 400, "the request does not keep to the document")
+		return refuseIf(sendsObject(is), 400, "the request does not keep to the document")
 	}
 	return []Mutant{
 		{"refuses-upper-case-operations", "the operations of a patch are known in lower case only", Strict, at(patchItem), refuse(func(m map[string]any) bool {
@@ -22,12 +22,12 @@ func requestDefects() []Mutant {
 			return slices.Contains([]string{"add", "remove", "replace"}, strings.ToLower(op)) && op != strings.ToLower(op)
 		})},
 		{"refuses-other-media-types", "a body that is not said to be JSON is refused", Strict, bodies,
-			unless(func(x *exchange) bool { return mediaType(x) != "application/json" }, 415, "unsupported media type")},
+			refuseIf(func(x *exchange) bool { return mediaType(x) != "application/json" }, 415, "unsupported media type")},
 		{"refuses-missing-media-type", "a body without a Content-Type is refused", Strict, bodies,
-			unless(func(x *exchange) bool { return x.r.Header.Get("Content-Type") == "" }, 415, "unsupported media type")},
+			refuseIf(func(x *exchange) bool { return x.r.Header.Get("Content-Type") == "" }, 415, "unsupported media type")},
 		{"refuses-json-patch-type", "a patch said to be application/json-patch+json is refused", Strict, at(patchItem),
-			unless(func(x *exchange) bool { return mediaType(x) == "application/json-patch+json" }, 415, "unsupported media type")},
-		{"reads-forms", "a form is read as an item", Lenient, at(createItem), first(func(x *exchange) {
+			refuseIf(func(x *exchange) bool { return mediaType(x) == "application/json-patch+json" }, 415, "unsupported media type")},
+		{"reads-forms", "a form is read as an item", Lenient, at(createItem), changeRequest(func(x *exchange) {
 			if mediaType(x) == "application/x-www-form-urlencoded" && bytes.Contains(x.body, []byte("title=")) {
 				x.body = []byte(`{"title":"form","category":"LOGIN"}`)
 			}
@@ -37,27 +37,27 @@ func requestDefects() []Mutant {
 			return m["category"] != nil && m["Title"] == nil && !titled
 		})},
 		{"refuses-empty-title", "an item with an empty title is refused", Strict, writes, refuse(func(m map[string]any) bool { return m["title"] == "" })},
-		{"names-the-untitled", "an item without a title is given one", Body, writes, sent(func(m map[string]any) {
+		{"names-the-untitled", "an item without a title is given one", Body, writes, changeSentObjects(func(m map[string]any) {
 			if m["category"] != nil && text(m, "title") == "" {
 				m["title"] = "Untitled"
 			}
 		})},
-		{"list-without-titles", "the list of items has no titles", Body, at(listItems), good(without("title"))},
-		{"items-without-titles", "items have no titles", Body, ofOne(), good(without("title"))},
+		{"list-without-titles", "the list of items has no titles", Body, at(listItems), changeObjects(removeMember("title"))},
+		{"items-without-titles", "items have no titles", Body, singleItemOperations(), changeObjects(removeMember("title"))},
 		{"refuses-vault-name", "a vault in a body must be named by its id", Strict, writes, refuse(func(m map[string]any) bool {
-			return slices.ContainsFunc(member(m, "vault"), func(v map[string]any) bool {
+			return slices.ContainsFunc(memberObjects(m, "vault"), func(v map[string]any) bool {
 				id := text(v, "id")
 				return id != "" && !regexp.MustCompile(`^[a-z0-9]{26}$`).MatchString(id)
 			})
 		})},
-		{"refuses-second-scheme", "an Authorization header must begin with Bearer", Auth, secured(),
-			unless(func(x *exchange) bool {
+		{"refuses-second-scheme", "an Authorization header must begin with Bearer", Auth, securedOperations(),
+			refuseIf(func(x *exchange) bool {
 				header := strings.ToLower(x.r.Header.Get("Authorization"))
 				return header != "" && !strings.HasPrefix(header, "bearer ")
 			}, 401, "Invalid bearer token")},
-		{"ignores-keys-in-other-case", "a member in another case is one that is not known", Strict, bodies, always(func(x *exchange) *answer {
+		{"ignores-keys-in-other-case", "a member in another case is one that is not known", Strict, bodies, stateless(func(x *exchange) *response {
 			v, ok := decode(x.body)
-			inside(v, func(m map[string]any) {
+			walkObjects(v, func(m map[string]any) {
 				for name := range m {
 					if isRespelled(name) {
 						delete(m, name)
@@ -67,25 +67,25 @@ func requestDefects() []Mutant {
 			if ok && hasRespelled(x.body) {
 				x.body = encode(v)
 			}
-			return x.pass()
+			return x.forward()
 		})},
 		{"refuses-keys-in-other-case", "a member in another case is refused", Strict, bodies,
-			unless(func(x *exchange) bool { return hasRespelled(x.body) }, 400, "a member must be spelled as documented")},
-		{"first-of-two-keys-counts", "of two members whose names differ in case the first counts", Strict, bodies, first(func(x *exchange) {
+			refuseIf(func(x *exchange) bool { return hasRespelled(x.body) }, 400, "a member must be spelled as documented")},
+		{"first-of-two-keys-counts", "of two members whose names differ in case the first counts", Strict, bodies, changeRequest(func(x *exchange) {
 			x.body = regexp.MustCompile(`"value":("[^"]*"),"Value":("[^"]*")`).ReplaceAll(x.body, []byte(`"Value":$2,"value":$1`))
 		})},
-		{"unknown-route-is-json", "a path the API does not have is answered in JSON", Failure, at(noRoute), then(func(_ *exchange, a *answer) {
+		{"unknown-route-is-json", "a path the API does not have is answered in JSON", Failure, at(noRoute), changeResponse(func(_ *exchange, a *response) {
 			if a.status == 404 {
 				a.refuse(404, "no such route")
 			}
 		})},
-		{"unknown-route-says-more", "a path the API does not have is answered 404 with another text", Failure, at(noRoute), then(func(_ *exchange, a *answer) {
+		{"unknown-route-says-more", "a path the API does not have is answered 404 with another text", Failure, at(noRoute), changeResponse(func(_ *exchange, a *response) {
 			if a.status == 404 {
-				a.text("text/plain", "not found")
+				a.setBody("text/plain", "not found")
 			}
 		})},
-		{"passkey-text-without-type", "the message for a field of type passkey does not name the type", Failure, writes, refusals(func(_ *exchange, a *answer) {
-			a.members(func(m map[string]any) { m["message"] = strings.Replace(text(m, "message"), ": passkey", "", 1) })
+		{"passkey-text-without-type", "the message for a field of type passkey does not name the type", Failure, writes, changeRefusals(func(_ *exchange, a *response) {
+			a.changeObjects(func(m map[string]any) { m["message"] = strings.Replace(text(m, "message"), ": passkey", "", 1) })
 		})},
 	}
 }
@@ -95,16 +95,16 @@ func mediaType(x *exchange) string {
 	return kind
 }
 
-// isRespelled says whether a name is that of a member of requests in another
-// case.
+// isRespelled reports whether a name is a member of requests in another case.
 func isRespelled(name string) bool {
 	known := strings.Fields("id title vault category urls favorite tags sections fields label purpose value type section generate recipe op path href primary")
 	return slices.Contains(known, strings.ToLower(name)) && !slices.Contains(known, name)
 }
 
+// hasRespelled reports whether a body has such a member.
 func hasRespelled(body []byte) (found bool) {
 	v, _ := decode(body)
-	inside(v, func(m map[string]any) {
+	walkObjects(v, func(m map[string]any) {
 		for name := range m {
 			found = found || isRespelled(name)
 		}

@@ -11,10 +11,9 @@ import (
 	"testing"
 )
 
-// record is a script that was played to a server without a defect: what reached
-// the server at each step and what it answered. A server that a defect is put in
-// front of answers the same, as long as the same reaches it; so most of what a
-// defect does is seen without a server.
+// record has the requests of a script and the responses of a correct server. A
+// wrapped server sends the same responses as long as it receives the same
+// requests, so replaying them tests most mutants without a server.
 type record struct {
 	script []call
 	ids    map[string]string
@@ -22,26 +21,26 @@ type record struct {
 	steps  []step
 }
 
-// step is one call of it.
+// step is one call of the script.
 type step struct {
-	call    call          // with its ids
-	request *http.Request // of it, whose body was read
+	call    call          // its ids are resolved
+	request *http.Request // its body is consumed
 	kept    kept
 	want    answered
-	means   string // what it answers, as text
+	text    string // want without what differs from run to run
 }
 
-// kept is one exchange.
+// kept is one exchange with the server.
 type kept struct {
 	method, url string
 	header      http.Header
 	body        []byte
-	answer      answer
+	response    response
 }
 
 func newRecord(t *testing.T, script []call) *record {
 	t.Helper()
-	r := &record{script: script, ids: world(t), stage: newStage(t, nil)}
+	r := &record{script: script, ids: demoIDs(t), stage: newStage(t, nil)}
 	server := r.stage.handler
 	var all []kept
 	r.stage.handler = http.HandlerFunc(func(w http.ResponseWriter, in *http.Request) {
@@ -49,9 +48,9 @@ func newRecord(t *testing.T, script []call) *record {
 		in.Body = io.NopCloser(bytes.NewReader(k.body))
 		out := httptest.NewRecorder()
 		server.ServeHTTP(out, in)
-		k.answer = answer{out.Code, out.Result().Header, out.Body.Bytes()}
+		k.response = response{out.Code, out.Result().Header, out.Body.Bytes()}
 		all = append(all, k)
-		k.answer.replay(w)
+		k.response.replay(w)
 	})
 	r.stage.begin(r.ids)
 	for i, c := range script {
@@ -74,83 +73,83 @@ func received(r *http.Request) kept {
 	return k
 }
 
-func (k kept) asks(other kept) bool {
+func (k kept) isSameRequest(other kept) bool {
 	return k.method == other.method && k.url == other.url && bytes.Equal(k.body, other.body) && maps.EqualFunc(k.header, other.header, slices.Equal)
 }
 
-func (a answer) replay(w http.ResponseWriter) {
+func (a response) replay(w http.ResponseWriter) {
 	maps.Copy(w.Header(), a.header.Clone())
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body) // to memory
 }
 
-// rerun plays the script to a defect in front of the recorded answers. What the
-// defect does not touch must reach them as it was sent and come back as it was
-// answered, and what reads must not write. It tells whether an answer that is
-// touched is another one, which is only known as long as the same reached the
-// server as at first.
-func (r *record) rerun(t *testing.T, d Mutant) (changed bool) {
+// rerun replays the script to a mutant in front of the recorded responses. The
+// test fails if the mutant changes an exchange of an operation that it does not
+// affect, or writes when a client reads. rerun reports whether the mutant changes
+// a response; it can tell only as long as the server receives the recorded requests.
+func (r *record) rerun(t *testing.T, m Mutant) (changed bool) {
 	t.Helper()
 	var now step
 	var asked []kept
 	st := &stage{handler: Wrap(http.HandlerFunc(func(w http.ResponseWriter, in *http.Request) {
 		asked = append(asked, received(in))
-		now.kept.answer.replay(w)
-	}), d)}
+		now.kept.response.replay(w)
+	}), m)}
 	same := true
 	for _, now = range r.steps {
 		asked = nil
 		r := now.request.Clone(t.Context())
 		r.Body = io.NopCloser(strings.NewReader(now.call.body))
-		got, touched := st.do(r), d.Affects(now.want.operation)
-		through := len(asked) == 1 && now.kept.asks(asked[0])
+		got, touched := st.do(r), m.Affects(now.want.operation)
+		through := len(asked) == 1 && now.kept.isSameRequest(asked[0])
 		same = same && through
 		switch {
 		case !touched && !(through && got.is(now.want)):
-			now.differs(t, d, got)
+			now.differs(t, m, got)
 		case touched && now.call.method == http.MethodGet && slices.ContainsFunc(asked, func(k kept) bool { return k.method != http.MethodGet }):
 			t.Fatalf("%s %s writes", now.call.method, now.call.path)
 		case same && !changed:
-			changed = !now.said(got)
+			changed = !now.equals(got)
 		}
 	}
 	return changed
 }
 
-// live plays the script to a defect in front of a server of its own, until an
-// answer that is touched is another one than the recorded. Other answers may
-// only differ by what was written before, or was asked.
-func (r *record) live(t *testing.T, d Mutant) (changed bool) {
+// live sends the script to a mutant of a new server until a response of an
+// operation that the mutant affects differs from the recorded one, and reports
+// whether one did. Other responses may differ only because of earlier requests.
+func (r *record) live(t *testing.T, m Mutant) (changed bool) {
 	t.Helper()
-	st := newStage(t, &d)
+	st := newStage(t, &m)
 	st.begin(r.ids)
 	for i, now := range r.steps {
 		got, op := st.send(t, st.resolve(r.script[i])), now.want.operation
 		switch {
 		case got.is(now.want):
-		case d.Affects(op):
-			if !now.said(got) {
+		case m.Affects(op):
+			if !now.equals(got) {
 				return true
 			}
-		// What the server behind it saw is in its log and its metrics, and
-		// decides what chance it draws next.
-		case st.requests != i+1 && (op == getActivity || op == getMetrics || loosen(got.text()) == loosen(now.means)):
-		case follows(d, op), now.said(got):
+		// The requests that the wrapped server received are in its log and metrics
+		// and decide which random values come next.
+		case st.requests != i+1 && (op == getActivity || op == getMetrics || loosen(got.text()) == loosen(now.text)):
+		case dependsOnWrites(m, op), now.equals(got):
 		default:
-			now.differs(t, d, got)
+			now.differs(t, m, got)
 		}
 	}
 	return false
 }
 
-// said tells whether an answer says the same, but for what differs from run to
-// run.
-func (s step) said(got answered) bool {
-	settles := got.operation == getActivity || got.operation == getMetrics
-	return got.is(s.want) || settles && got.text() == s.means
+// equals reports whether a response is the recorded one but for what differs from
+// run to run.
+func (s step) equals(got answered) bool {
+	volatile := got.operation == getActivity || got.operation == getMetrics
+	return got.is(s.want) || volatile && got.text() == s.text
 }
 
-func (s step) differs(t *testing.T, d Mutant, got answered) {
+// differs fails the test: the mutant changes more than it says.
+func (s step) differs(t *testing.T, m Mutant, got answered) {
 	t.Helper()
-	t.Fatalf("it touches %v but changes %s %s:\n got %.300s\nwant %.300s", d.At, s.call.method, s.call.path, got.text(), s.means)
+	t.Fatalf("it affects %v but changes %s %s:\n got %.300s\nwant %.300s", m.At, s.call.method, s.call.path, got.text(), s.text)
 }

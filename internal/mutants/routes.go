@@ -27,70 +27,73 @@ const (
 
 func at(operations ...string) []string { return operations }
 
-// secured are the operations that need a token.
-func secured() []string {
+// securedOperations returns the operations that need a token.
+func securedOperations() []string {
 	return at(listVaults, getVault, listItems, createItem, getItem, putItem, patchItem, deleteItem, listFiles, getFile, getContent, getActivity)
 }
 
-func everything() []string { return append(secured(), getHealth, getBeat, getMetrics, noRoute) }
+func allOperations() []string {
+	return append(securedOperations(), getHealth, getBeat, getMetrics, noRoute)
+}
 
-// inVaults are the operations whose path names a vault.
-func inVaults() []string {
+// vaultOperations returns the operations whose path names a vault.
+func vaultOperations() []string {
 	return at(getVault, listItems, createItem, getItem, putItem, patchItem, deleteItem, listFiles, getFile, getContent)
 }
 
-// ofItems are the operations that answer items, whole or in summary.
-func ofItems() []string { return append(ofOne(), listItems) }
+// itemOperations returns the operations whose responses have items or their summaries.
+func itemOperations() []string { return append(singleItemOperations(), listItems) }
 
-// ofOne are the operations that answer one whole item.
-func ofOne() []string { return at(createItem, getItem, putItem, patchItem) }
+// singleItemOperations returns the operations whose responses are one item.
+func singleItemOperations() []string { return at(createItem, getItem, putItem, patchItem) }
 
-// aroundItems are the operations that make, show, change and remove items.
-func aroundItems() []string { return append(ofItems(), deleteItem) }
+// itemAndDeleteOperations returns the operations that create, read, change and delete items.
+func itemAndDeleteOperations() []string { return append(itemOperations(), deleteItem) }
 
-// Operation is the operationId of a request, "" where the API has no such path.
+// Operation returns the operationId of a request, "" if the API has no such path.
 func Operation(r *http.Request) string {
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
 	parts := strings.Split(strings.Trim(r.URL.EscapedPath(), "/"), "/")
-	switch shape(parts) {
+	switch pathPattern(parts) {
 	case "heartbeat":
-		return only(method, getBeat)
+		return ifGet(method, getBeat)
 	case "health":
-		return only(method, getHealth)
+		return ifGet(method, getHealth)
 	case "metrics":
-		return only(method, getMetrics)
+		return ifGet(method, getMetrics)
 	case "v1/activity":
-		return only(method, getActivity)
+		return ifGet(method, getActivity)
 	case "v1/vaults":
-		return only(method, listVaults)
+		return ifGet(method, listVaults)
 	case "v1/vaults/*":
-		return only(method, getVault)
+		return ifGet(method, getVault)
 	case "v1/vaults/*/items":
 		return map[string]string{"GET": listItems, "POST": createItem}[method]
 	case "v1/vaults/*/items/*":
 		return map[string]string{"GET": getItem, "PUT": putItem, "PATCH": patchItem, "DELETE": deleteItem}[method]
 	case "v1/vaults/*/items/*/files":
-		return only(method, listFiles)
+		return ifGet(method, listFiles)
 	case "v1/vaults/*/items/*/files/*":
-		return only(method, getFile)
+		return ifGet(method, getFile)
 	case "v1/vaults/*/items/*/files/*/content":
-		return only(method, getContent)
+		return ifGet(method, getContent)
 	}
 	return noRoute
 }
 
-func only(method, operation string) string {
+// ifGet returns the operation for a GET, otherwise noRoute.
+func ifGet(method, operation string) string {
 	if method != http.MethodGet {
 		return noRoute
 	}
 	return operation
 }
 
-// shape is a path with its ids left out.
-func shape(parts []string) string {
+// pathPattern returns a path with * in place of the ids.
+func pathPattern(parts []string) string {
 	out := append([]string{}, parts...)
 	for _, i := range []int{2, 4, 6} {
 		if i < len(out) {

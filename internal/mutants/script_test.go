@@ -19,15 +19,15 @@ import (
 )
 
 // call is a request of the script. {vault}, {office}, {login}, {document},
-// {file} and {large} in paths are ids of the demo world, {made} and {second} of
-// the items made on the way.
+// {file} and {large} in paths are ids of the demo fixture, {made} and {second}
+// those of the items that the script creates.
 type call struct {
 	method, path, body string
-	token              string // name of one of the tokens; "": the good one, "-": none
+	token              string // name of one of the tokens; "": the valid one, "-": none
 	header             string // "Name: value"
 }
 
-// answered is what came back.
+// answered is a response with the operation of its request.
 type answered struct {
 	operation string
 	status    int
@@ -35,17 +35,17 @@ type answered struct {
 	body      []byte
 }
 
-// is tells whether two answers are the same, byte by byte.
+// is reports whether two responses are the same, byte by byte.
 func (a answered) is(other answered) bool {
 	return a.status == other.status && bytes.Equal(a.body, other.body) && maps.EqualFunc(a.header, other.header, slices.Equal)
 }
 
-// text is an answer with what differs from run to run made the same.
+// text returns the response without what differs from run to run.
 func (a answered) text() string {
 	return fmt.Sprintf("%d %v %s", a.status, a.header, settle(a.operation, string(a.body)))
 }
 
-// stage is a server and a way to it.
+// stage is a server and what requests to it need.
 type stage struct {
 	handler  http.Handler
 	requests int // that reached the server
@@ -53,7 +53,7 @@ type stage struct {
 	ids      map[string]string
 }
 
-// newStage has a mock of its own, with a defect in front of it, if there is one.
+// newStage starts a mock, wrapped in a mutant if d is not nil.
 func newStage(t *testing.T, d *Mutant) *stage {
 	t.Helper()
 	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
@@ -89,7 +89,7 @@ func (st *stage) begin(ids map[string]string) {
 	}
 }
 
-// resolve puts ids into a call.
+// resolve replaces the names of ids in a call.
 func (st *stage) resolve(c call) call {
 	for name, id := range st.ids {
 		c.path, c.body = strings.ReplaceAll(c.path, "{"+name+"}", id), strings.ReplaceAll(c.body, "{"+name+"}", id)
@@ -97,7 +97,7 @@ func (st *stage) resolve(c call) call {
 	return c
 }
 
-// send makes a call whose ids are resolved.
+// send sends a call whose ids are resolved.
 func (st *stage) send(t *testing.T, c call) answered {
 	t.Helper()
 	a := st.do(st.request(t, c))
@@ -148,7 +148,7 @@ func (st *stage) do(r *http.Request) answered {
 	return answered{op, res.StatusCode, res.Header, w.Body.Bytes()}
 }
 
-// forged makes a credential out of the good token.
+// forged returns an Authorization header made from the valid token.
 func (st *stage) forged(how string) string {
 	good := st.tokens[""]
 	parts := strings.Split(good, ".")
@@ -188,7 +188,7 @@ var (
 	former   = regexp.MustCompile(`"[A-Za-z0-9!@._*-]{32}"`) // a generated password in a history
 )
 
-// loosen makes the same what is drawn in another order, because the defect made
+// loosen replaces ids and generated passwords, which differ because the mutant sends
 // requests of its own.
 func loosen(text string) string {
 	ids := map[string]string{}
@@ -201,7 +201,7 @@ func loosen(text string) string {
 	return regexp.MustCompile(`Content-Length:\[\d+\]`).ReplaceAllString(former.ReplaceAllString(password.ReplaceAllString(text, "a password $2"), "former"), "")
 }
 
-// settle makes the same what chance and time make differ.
+// settle removes random values and times.
 func settle(op, body string) string {
 	if op == getMetrics {
 		var kept []string
@@ -217,7 +217,7 @@ func settle(op, body string) string {
 	}
 	seen := map[string]string{}
 	return request.ReplaceAllStringFunc(body, func(id string) string {
-		if strings.Contains(id, "00000000-") { // made by a defect
+		if strings.Contains(id, "00000000-") { // made by a mutant
 			return id
 		}
 		if seen[id] == "" {

@@ -10,7 +10,7 @@ const (
 	atDoc    = atItems + "/{document}"
 )
 
-// script calls every operation in every way some defect is about.
+// script returns calls of every operation that together expose every mutant.
 func script() []call {
 	var all []call
 	get := func(paths ...string) {
@@ -126,7 +126,7 @@ func script() []call {
 			call{"PATCH", atMade, "[]", name, ""}, call{"POST", atItems, `{"title":"` + name + `","category":"LOGIN"}`, name, ""},
 			call{"DELETE", atItems + "/{second}", "", name, ""})
 	}
-	// What is not there.
+	// What does not exist.
 	all = append(all, call{method: "POST", path: "/v1/vaults"}, call{method: "DELETE", path: atVault})
 	send("DELETE", atOffice+"/items/{made}", "")
 	send("DELETE", atItems+"/connectmocknosuchitem00000", "")

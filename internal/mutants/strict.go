@@ -6,24 +6,24 @@ import (
 	"strings"
 )
 
-// strictDefects are of servers that keep to the published document where the
-// clients do not.
-func strictDefects() []Mutant {
+// strictMutants returns servers that insist on the published document where clients
+// deviate from it.
+func strictMutants() []Mutant {
 	writes := at(createItem, putItem)
 	has := func(name string, is func(value any) bool) func(*exchange) bool {
-		return sends(func(m map[string]any) bool { value, there := m[name]; return there && is(value) })
+		return sendsObject(func(m map[string]any) bool { value, there := m[name]; return there && is(value) })
 	}
 	anything := func(any) bool { return true }
 	empty := func(v any) bool { return v == "" }
 	refuse := func(condition func(*exchange) bool) func() behaviour {
-		return unless(condition, 400, "the request does not keep to the document")
+		return refuseIf(condition, 400, "the request does not keep to the document")
 	}
 	return []Mutant{
 		{"refuses-empty-ids", "an empty id is refused", Strict, writes, refuse(has("id", empty))},
 		{"refuses-empty-types", "a field with an empty type is refused", Strict, writes, refuse(has("type", empty))},
 		{"refuses-empty-purposes", "a field with an empty purpose is refused", Strict, writes, refuse(has("purpose", empty))},
 		{"refuses-empty-urls", "a URL without an address is refused", Strict, writes, refuse(has("href", empty))},
-		{"refuses-null", "a member that is null is refused", Strict, writes, refuse(sends(func(m map[string]any) bool {
+		{"refuses-null", "a member that is null is refused", Strict, writes, refuse(sendsObject(func(m map[string]any) bool {
 			for _, value := range m {
 				if value == nil {
 					return true
@@ -39,11 +39,11 @@ func strictDefects() []Mutant {
 			s, _ := v.(string)
 			return s != strings.ToUpper(s)
 		}))},
-		{"refuses-fields-without-id", "a field without an id is refused", Strict, writes, refuse(sends(func(m map[string]any) bool {
-			return slices.ContainsFunc(member(m, "fields"), func(f map[string]any) bool { return text(f, "id") == "" })
+		{"refuses-fields-without-id", "a field without an id is refused", Strict, writes, refuse(sendsObject(func(m map[string]any) bool {
+			return slices.ContainsFunc(memberObjects(m, "fields"), func(f map[string]any) bool { return text(f, "id") == "" })
 		}))},
 		{"refuses-otp", "the type OTP is refused", Strict, writes, refuse(has("type", func(v any) bool { s, _ := v.(string); return strings.EqualFold(s, "OTP") }))},
-		{"refuses-unknown-members", "a member the document does not know is refused", Strict, writes, refuse(sends(func(m map[string]any) bool {
+		{"refuses-unknown-members", "a member the document does not know is refused", Strict, writes, refuse(sendsObject(func(m map[string]any) bool {
 			_, item := m["category"]
 			for name := range m {
 				if item && !slices.Contains(strings.Fields("id title vault category urls favorite tags version state createdAt updatedAt lastEditedBy sections fields files"), name) {
@@ -52,30 +52,30 @@ func strictDefects() []Mutant {
 			}
 			return false
 		}))},
-		{"refuses-type-on-get", "a Content-Type on a request without a body is refused", Strict, secured(), refuse(func(x *exchange) bool {
+		{"refuses-type-on-get", "a Content-Type on a request without a body is refused", Strict, securedOperations(), refuse(func(x *exchange) bool {
 			return (x.r.Method == http.MethodGet || x.r.Method == http.MethodDelete) && x.r.Header.Get("Content-Type") != ""
 		})},
 		{"refuses-charset", "a charset with the media type of a body is refused", Strict, at(createItem, putItem, patchItem),
-			unless(func(x *exchange) bool { return strings.Contains(x.r.Header.Get("Content-Type"), "charset") }, 415, "unsupported media type")},
-		{"refuses-accept-lists", "an Accept header of several types is refused", Strict, secured(),
-			unless(func(x *exchange) bool { return strings.Contains(x.r.Header.Get("Accept"), ",") }, 406, "not acceptable")},
-		{"refuses-scalar-patches", "the value of a patch must be an object", Strict, at(patchItem), refuse(sends(func(m map[string]any) bool {
+			refuseIf(func(x *exchange) bool { return strings.Contains(x.r.Header.Get("Content-Type"), "charset") }, 415, "unsupported media type")},
+		{"refuses-accept-lists", "an Accept header of several types is refused", Strict, securedOperations(),
+			refuseIf(func(x *exchange) bool { return strings.Contains(x.r.Header.Get("Accept"), ",") }, 406, "not acceptable")},
+		{"refuses-scalar-patches", "the value of a patch must be an object", Strict, at(patchItem), refuse(sendsObject(func(m map[string]any) bool {
 			value, there := m["value"]
 			_, object := value.(map[string]any)
 			return there && !object
 		}))},
 		{"refuses-duplicate-titles", "a second item of the same title is refused", Strict, at(createItem), func() behaviour {
 			titles := map[string]bool{}
-			return func(x *exchange) *answer {
+			return func(x *exchange) *response {
 				v, _ := decode(x.body)
 				for _, m := range objects(v) {
 					key := x.vault + text(m, "title")
 					if titles[key] {
-						return x.ask(http.MethodGet, "/heartbeat", nil).refuse(409, "there is an item of that title")
+						return x.send(http.MethodGet, "/heartbeat", nil).refuse(409, "there is an item of that title")
 					}
 					titles[key] = true
 				}
-				return x.pass()
+				return x.forward()
 			}
 		}},
 	}

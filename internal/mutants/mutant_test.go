@@ -12,58 +12,58 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// Each defect changes some answer of the mock, and none of an operation it does
-// not touch.
-func TestEachDefectIsOne(t *testing.T) {
+// Each mutant changes a response of the mock, and none of an operation that it
+// does not affect.
+func TestMutants_ChangeOnlyWhatTheyAffect(t *testing.T) {
 	t.Parallel()
 	right := newRecord(t, script())
-	for _, d := range All() {
-		t.Run(d.Name, func(t *testing.T) {
+	for _, m := range All() {
+		t.Run(m.Name, func(t *testing.T) {
 			t.Parallel()
-			if !right.rerun(t, d) && !right.live(t, d) {
-				t.Errorf("%s: no answer differs", d.About)
+			if !right.rerun(t, m) && !right.live(t, m) {
+				t.Errorf("%s: no response differs", m.About)
 			}
 		})
 	}
 }
 
-// follows says whether an answer may differ because what was written before
-// differs.
-func follows(d Mutant, op string) bool {
-	writes := slices.ContainsFunc([]string{createItem, putItem, patchItem, deleteItem}, d.Affects)
+// dependsOnWrites reports whether a response may differ because the mutant
+// changes earlier writes.
+func dependsOnWrites(m Mutant, op string) bool {
+	writes := slices.ContainsFunc([]string{createItem, putItem, patchItem, deleteItem}, m.Affects)
 	return writes && op != getHealth && op != getBeat && op != noRoute
 }
 
-func TestDefectsAreWellNamed(t *testing.T) {
+func TestMutants_HaveUniqueNamesAndTexts(t *testing.T) {
 	t.Parallel()
 	document, err := openapi.Connect()
 	if err != nil {
 		t.Fatal(err)
 	}
 	names, abouts := map[string]bool{}, map[string]string{}
-	for _, d := range All() {
-		if names[d.Name] || d.Name != strings.ToLower(d.Name) || strings.ContainsAny(d.Name, " _.") {
-			t.Errorf("%s: the name is not its own, or not of words joined by -", d.Name)
+	for _, m := range All() {
+		if names[m.Name] || m.Name != strings.ToLower(m.Name) || strings.ContainsAny(m.Name, " _.") {
+			t.Errorf("%s: the name is not unique, or not of words joined by -", m.Name)
 		}
-		if d.About == "" || strings.HasSuffix(d.About, ".") || abouts[d.About] != "" {
-			t.Errorf("%s: what it is about must be one sentence without a full stop and its own; %s", d.Name, abouts[d.About])
+		if m.About == "" || strings.HasSuffix(m.About, ".") || abouts[m.About] != "" {
+			t.Errorf("%s: About must be one unique sentence without a full stop; %s", m.Name, abouts[m.About])
 		}
-		names[d.Name], abouts[d.About] = true, d.Name
-		if d.Kind == "" || len(d.At) == 0 {
-			t.Errorf("%s has no kind or touches nothing", d.Name)
+		names[m.Name], abouts[m.About] = true, m.Name
+		if m.Kind == "" || len(m.At) == 0 {
+			t.Errorf("%s has no kind or affects nothing", m.Name)
 		}
-		for _, op := range d.At {
+		for _, op := range m.At {
 			if op != noRoute && document.Operation(op) == nil {
-				t.Errorf("%s touches %q, which is no operation", d.Name, op)
+				t.Errorf("%s affects %q, which is no operation", m.Name, op)
 			}
 		}
 	}
 	if len(names) < 50 {
-		t.Errorf("only %d defects", len(names))
+		t.Errorf("only %d mutants", len(names))
 	}
 }
 
-// The routes here are those of the document.
+// The routes of this package are those of the document.
 func TestOperation(t *testing.T) {
 	t.Parallel()
 	document, err := openapi.Connect()
@@ -90,10 +90,11 @@ func TestOperation(t *testing.T) {
 	}
 }
 
-// Servers do not share a memory, and what is not touched streams through.
-func TestWrapKeepsToItself(t *testing.T) {
+// Each wrapped server has a state of its own, and passes on the responses that
+// the mutant does not affect.
+func TestWrap_KeepsStatePerServer(t *testing.T) {
 	t.Parallel()
-	i := slices.IndexFunc(All(), func(d Mutant) bool { return d.Name == "reads-are-cached" })
+	i := slices.IndexFunc(All(), func(m Mutant) bool { return m.Name == "reads-are-cached" })
 	d := All()[i]
 	count := 0
 	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -121,8 +122,8 @@ func TestWrapKeepsToItself(t *testing.T) {
 	}
 }
 
-// world is the ids of the demo world that the script needs.
-func world(t *testing.T) map[string]string {
+// demoIDs returns the ids of the demo fixture that the script needs.
+func demoIDs(t *testing.T) map[string]string {
 	t.Helper()
 	st := newStage(t, nil)
 	find := func(path, name, wanted string) string {
