@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// watched tells of each request before it is sent.
+// watched calls a function before each request.
 type watched struct {
 	next http.RoundTripper
 	mu   sync.Mutex
@@ -24,9 +24,9 @@ func (w *watched) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.next.RoundTrip(r)
 }
 
-// Without leave to write, no token that could write is sent with anything but a
-// GET, and nothing but a GET goes to a vault that exists.
-func TestReadOnlyRunsSendNoWrites(t *testing.T) {
+// Without AllowWrites a run sends only GET requests with a token that could write, and
+// only GET requests to a vault that exists.
+func TestRun_SendsNoWritesUnlessAllowed(t *testing.T) {
 	target := mockTarget(t)
 	target.AllowWrites = false
 	good := map[string]bool{}
@@ -58,9 +58,9 @@ func TestReadOnlyRunsSendNoWrites(t *testing.T) {
 	}
 }
 
-// With leave to write, the mock gives every answer the document has, but those
+// With AllowWrites the mock sends every response of the document, except those
 // with a reason.
-func TestWholeCoverage(t *testing.T) {
+func TestRun_CoversTheWholeDocument(t *testing.T) {
 	run, err := Run(t.Context(), mockTarget(t), Options{Coverage: 1, Seed: 11, Timing: patient()})
 	if err != nil {
 		t.Fatal(err)
@@ -75,8 +75,8 @@ func TestWholeCoverage(t *testing.T) {
 	}
 }
 
-// A share that was not reached is an error of the run, not of the server.
-func TestCoverageGate(t *testing.T) {
+// Too little coverage is an error of the run, not of the server.
+func TestRun_ReportsTooLittleCoverage(t *testing.T) {
 	run, err := Run(t.Context(), mockTarget(t), Options{Rules: []string{"health/heartbeat"}, Coverage: 0.9, Timing: patient()})
 	if err != nil {
 		t.Fatal(err)
@@ -89,8 +89,8 @@ func TestCoverageGate(t *testing.T) {
 	}
 }
 
-// The same seed draws the same sequence, another one another.
-func TestModelIsDeterministic(t *testing.T) {
+// The same seed returns the same sequence, another seed another one.
+func TestChanges_DependOnlyOnTheSeed(t *testing.T) {
 	same := cmp.AllowUnexported(change{})
 	if d := cmp.Diff(changes(4), changes(4), same); d != "" {
 		t.Error(d)
@@ -109,8 +109,8 @@ func TestModelIsDeterministic(t *testing.T) {
 	}
 }
 
-// What is made of a good token is always another one.
-func TestBadTokensDiffer(t *testing.T) {
+// An invalid token is never the valid one that it is made from.
+func TestBadTokens_DifferFromTheValidOne(t *testing.T) {
 	for _, good := range []string{mockTarget(t).Token, "connectmock-demo-token", "a.b.c.d", "xxx"} {
 		for _, c := range append(badTokens(good), badSchemes(alteredSignature(good))...) {
 			r := request{header: http.Header{}}

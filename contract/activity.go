@@ -13,8 +13,8 @@ import (
 
 func activityRules() []rule { return append(recordRules(), pageRules()...) }
 
-// recordRules are about what a request leaves in the log. Each finds its own
-// records by their trail: others may be busy on the server.
+// recordRules returns the rules about the records of the activity log. Each finds
+// its own records by their user agent: other clients may use the server too.
 func recordRules() []rule {
 	return []rule{
 		{Rule{ID: "activity/item-read", Tag: "Activity", Level: Must, Evidence: "[D] published document; [T] Java client's integration test",
@@ -154,7 +154,7 @@ func recordRules() []rule {
 	}
 }
 
-// isRecord asserts what a record says; "" stands for an id that is not there.
+// isRecord asserts the members of a record; "" stands for a missing id.
 func (s *session) isRecord(r connect.Activity, action, result, kind, vault, item string) {
 	s.Expect(r.Action).To(gomega.Equal(action), "action of the record")
 	s.Expect(r.Result).To(gomega.Equal(result), "result of the record of a %s", action)
@@ -187,13 +187,13 @@ func checkWritesRecorded(s *session) {
 		op := s.run.document.Operation(step.op)
 		s.do(step.op, t.mark(), item(it.ID), acceptable(op, s.vault(), s.unique(step.action))).expect(step.status)
 	}
-	// Creating a suite's item reads nothing on this trail, so these are all.
+	// These are all records: creating an item reads nothing with this user agent.
 	records := t.records(len(steps))
 	s.Expect(records).To(gomega.HaveLen(len(steps)), "records of the writes")
 	slices.Reverse(records)
 	for i, step := range steps {
-		// A create knows no id when it is asked for; whether the record has it
-		// then is not known.
+		// The request of a create has no item id; whether the record has one is
+		// unknown.
 		made := it.ID
 		if step.action == "CREATE" && records[i].Resource.Item == nil {
 			made = ""

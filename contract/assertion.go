@@ -42,8 +42,8 @@ func (a assertion) NotTo(m types.GomegaMatcher, part string, args ...any) {
 	}
 }
 
-// mismatches says why the value does not match. A whole body is shown as far as
-// it may be, and not at all if it can't be read.
+// mismatches says why the value does not match. It shows a whole body with its
+// secrets masked, and does not show one that it can't parse.
 func (a assertion) mismatches(m types.GomegaMatcher, negated bool) []string {
 	var text string
 	switch v := a.actual.(type) {
@@ -92,7 +92,7 @@ func (a assertion) source(part string) *answer {
 	return answers[0]
 }
 
-// hasMember tells whether an object anywhere in a document has a member of one
+// hasMember reports whether an object anywhere in a document has a member of one
 // of the names with that value.
 func hasMember(document any, names []string, value any) bool {
 	switch x := document.(type) {

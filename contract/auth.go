@@ -55,7 +55,7 @@ func authRules() []rule {
 	return list
 }
 
-// credential is a value of the Authorization header that is no good.
+// credential is an invalid value of the Authorization header.
 type credential struct {
 	name string
 	send option
@@ -69,8 +69,8 @@ func (s *session) refuses(op *openapi.Operation, credentials []credential) {
 	}
 }
 
-// anywhere leads to something that is there, for reading, and to nothing, for
-// writing.
+// anywhere addresses an object that exists for reads, and one that does not for
+// writes.
 func (s *session) anywhere(op *openapi.Operation) []option {
 	if writes(op) {
 		return []option{vault(noVault), item(noItem), acceptable(op, noVault, s.unique("refused"))}
@@ -78,8 +78,8 @@ func (s *session) anywhere(op *openapi.Operation) []option {
 	return []option{vault(s.someVault()), item(s.someItem()), file(noFile)}
 }
 
-// badTokens are made from a good one; what can only be done to a signed token
-// is left out for a plain one.
+// badTokens returns invalid tokens made from a valid one. For a token that is not
+// a JWT it leaves out those that need one.
 func badTokens(good string) []credential {
 	list := []credential{
 		{"no Authorization header", authorization("")},
@@ -115,8 +115,8 @@ func badSchemes(token string) []credential {
 	}
 }
 
-// alteredSignature is the token with its signature changed in one bit; a plain
-// token is changed in a letter.
+// alteredSignature returns the token with one bit of its signature changed, or one
+// letter of a token that is not a JWT.
 func alteredSignature(token string) string {
 	dot := strings.LastIndexByte(token, '.')
 	signature, err := base64.RawURLEncoding.DecodeString(token[dot+1:])
@@ -133,7 +133,7 @@ func alteredSignature(token string) string {
 	return string(middle)
 }
 
-// readJWT is the header and the claims of a signed token.
+// readJWT returns the header and the claims of a JWT.
 func readJWT(token string) (head, claims map[string]any, ok bool) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {

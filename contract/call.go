@@ -18,8 +18,7 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// request is a call before it is sent. The zero value of each member leaves the
-// usual one.
+// request is a call before it is sent. The zero value of a member means the default.
 type request struct {
 	path        map[string]string
 	query       string // raw, without the question mark
@@ -60,10 +59,10 @@ func rawBody(text, contentType string) option {
 	return func(r *request) { r.body, r.contentType = []byte(text), contentType }
 }
 
-// as sends another bearer token.
+// as replaces the bearer token.
 func as(token string) option { return authorization("Bearer " + token) }
 
-// authorization sends that header, or none where it is empty.
+// authorization replaces the Authorization header, or removes it if value is empty.
 func authorization(value string) option {
 	return func(r *request) {
 		r.header["Authorization"] = nil
@@ -75,11 +74,11 @@ func authorization(value string) option {
 
 func header(name, value string) option { return func(r *request) { r.header.Set(name, value) } }
 
-// trailingSlash calls the path with a slash at its end, as the JS SDK does [W].
+// trailingSlash adds a slash to the path, as the JS SDK does [W].
 func trailingSlash() option { return func(r *request) { r.suffix = "/" } }
 
-// do calls an operation. A request that gets no answer ends the check as an
-// error of the network, not as a broken contract.
+// do calls an operation. A request without a response ends the check with an error of
+// the network, not with a failure.
 func (s *session) do(operation string, options ...option) *answer {
 	a, err := s.try(operation, options...)
 	if err != nil {
@@ -88,7 +87,7 @@ func (s *session) do(operation string, options ...option) *answer {
 	return a
 }
 
-// try is do for those who can go on without an answer.
+// try calls an operation and returns the error if there is no response.
 func (s *session) try(operation string, options ...option) (*answer, error) {
 	op := s.run.document.Operation(operation)
 	if op == nil {
@@ -115,7 +114,7 @@ func (s *session) try(operation string, options ...option) (*answer, error) {
 	return a, err
 }
 
-// raw sends a request that need not be an operation.
+// raw sends any request.
 func (s *session) raw(method, path string, options ...option) *answer {
 	r := request{path: map[string]string{}, header: http.Header{}}
 	for _, o := range options {
@@ -141,8 +140,8 @@ func (s *session) send(method, path string, r request) (*answer, error) {
 		return nil, context.Cause(ctx)
 	}
 	if method == http.MethodPost {
-		// What a create made is only known from its answer, so once sent it is
-		// waited for, even where the run is interrupted.
+		// Only the response says which item was created, so wait for it even if
+		// the run is interrupted.
 		var stop func()
 		ctx, stop = suite.Until(ctx, s.run.grace)
 		defer stop()
@@ -173,7 +172,7 @@ func (s *session) send(method, path string, r request) (*answer, error) {
 	return a, err
 }
 
-// answer is what came back.
+// answer is a response.
 type answer struct {
 	session   *session
 	what      string // method, path and what else matters of the request
@@ -204,8 +203,8 @@ func (a *answer) expect(status int) *answer {
 	return a
 }
 
-// refused asserts Connect's error body with that status, its message matching
-// the pattern where one is given, and answers the message.
+// refused asserts Connect's error body with that status and, unless pattern is empty,
+// a message that matches it. It returns the message.
 func (a *answer) refused(status int, pattern string) string {
 	a.expect(status)
 	var e connect.Error
@@ -218,7 +217,7 @@ func (a *answer) refused(status int, pattern string) string {
 	return e.Message
 }
 
-// into decodes the body; one that is not of that form breaks the contract.
+// into decodes the body; a body of another form fails the check.
 func into[T any](a *answer) (v T) {
 	if err := a.decode(&v); err != nil {
 		a.session.fail("%s: the body is not of the documented form: %s", a, decodeFailure(err))
@@ -226,7 +225,7 @@ func into[T any](a *answer) (v T) {
 	return v
 }
 
-// decodeFailure says why a body could not be decoded, without a value of it.
+// decodeFailure says why a body could not be decoded, without showing a value.
 func decodeFailure(err error) string {
 	var wrongType *json.UnmarshalTypeError
 	var syntax *json.SyntaxError
@@ -265,7 +264,7 @@ func (a *answer) log() []connect.Activity  { return into[[]connect.Activity](a) 
 func (a *answer) members() map[string]any  { return into[map[string]any](a) }
 func (a *answer) list() []map[string]any   { return into[[]map[string]any](a) }
 
-// short is the beginning of the body as it may be shown, for a failure's text.
+// short returns the beginning of the body with secrets masked, for the text of a failure.
 func (a *answer) short() string {
 	const most = 300
 	if len(a.Body) == 0 {

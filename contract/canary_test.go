@@ -22,9 +22,9 @@ import (
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 )
 
-// Secrets are planted in the vaults and in the tokens of a server on which most
-// rules fail, so that its answers are shown; nothing a run writes may have one.
-func TestNoSecretInAnyArtefact(t *testing.T) {
+// The vaults and the tokens of a server have known secrets, and most rules fail on
+// it, so that its responses are shown. Nothing that a run writes may have a secret.
+func TestRun_WritesNoSecrets(t *testing.T) {
 	var cores []string
 	plant := func() string {
 		core := fmt.Sprintf("kanarienvogel%02d", len(cores))
@@ -62,16 +62,16 @@ func TestNoSecretInAnyArtefact(t *testing.T) {
 		cores = append(cores, signed[strings.LastIndexByte(signed, '.')+1:][:24])
 	}
 	seen := &sniffer{next: target.Client.Transport}
-	server := http.Handler(behind{seen})
+	server := http.Handler(transportHandler{seen})
 	for _, name := range []string{"undeclared-member", "error-has-details", "refusal-repeats-body", "refusal-repeats-token", "file-longer", "inline-always"} {
 		i := slices.IndexFunc(mutants.All(), func(d mutants.Mutant) bool { return d.Name == name })
 		server = mutants.Wrap(server, mutants.All()[i])
 	}
-	target.Client = &http.Client{Transport: handled{server}}
+	target.Client = &http.Client{Transport: handlerTransport{server}}
 
 	var progress bytes.Buffer
 	ledger := &keptLedger{name: filepath.Join(t.TempDir(), "ledger")}
-	run := mustRun(t, target, Options{Ledger: ledger.name, Progress: io.MultiWriter(&progress, ledger), Timing: impatient()})
+	run := mustRun(t, target, Options{Ledger: ledger.name, Progress: io.MultiWriter(&progress, ledger), Timing: noWaiting()})
 	if run.Count()[report.Fail] < 20 {
 		t.Fatalf("too few rules fail to show much: %v", run.Count())
 	}
@@ -106,9 +106,8 @@ func TestNoSecretInAnyArtefact(t *testing.T) {
 	}
 }
 
-// spellings are how a secret's core can be found in a text: as it is, as the
-// numbers of its bytes, and in the middle of what base64 makes of it in each of
-// its three alignments.
+// spellings returns the forms in which a secret may be in a text: as it is, as the
+// numbers of its bytes, and as base64 in each of the three alignments.
 func spellings(core string) []string {
 	bytes := strings.Trim(fmt.Sprint([]byte(core)), "[]")
 	list := []string{core, url.QueryEscape(core), bytes, strings.ReplaceAll(bytes, " ", ", ")}
@@ -119,7 +118,7 @@ func spellings(core string) []string {
 	return list
 }
 
-// sniffer keeps what comes over the wire.
+// sniffer records all requests and responses.
 type sniffer struct {
 	next http.RoundTripper
 	mu   sync.Mutex
@@ -145,8 +144,8 @@ func (s *sniffer) text() string {
 	return s.kept.String()
 }
 
-// keptLedger keeps the text of a ledger, which is gone when all is cleaned up:
-// it looks whenever the run tells of its progress.
+// keptLedger records the text of a ledger, which the run removes at its end. It reads
+// the ledger whenever the run reports progress.
 type keptLedger struct {
 	name string
 	text bytes.Buffer

@@ -9,8 +9,8 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// clientRequestRules are about requests of real clients that a reader of the
-// published document would refuse.
+// clientRequestRules returns the rules about requests that real clients send and
+// that the published document does not allow.
 func clientRequestRules() []rule {
 	const (
 		javaOps    = "[W] the Java client sends upper case; [T] its integration test runs against real servers"
@@ -141,8 +141,8 @@ func checkKeysInAnyCase(s *session) {
 	s.Expect(s.field(s.readAfter(it.ID, it.Version), "username").Value).To(gomega.Equal("replaced"), "user name after the PUT")
 }
 
-// untitled is a note of the suite's own, with a member for the title that ends
-// in a comma, or none.
+// untitled returns the body of a note; title is a JSON member with a comma after
+// it, or empty.
 func (s *session) untitled(title string) string {
 	return fmt.Sprintf(`{%s"category":"SECURE_NOTE","tags":[%s,%s],"vault":{"id":%s}}`,
 		title, jsonText(tag), jsonText(prefix(s.run.id)), jsonText(s.vault()))

@@ -16,8 +16,8 @@ import (
 	"github.com/onsi/ginkgo/v2"
 )
 
-// The first door: go test. Without OP_CONNECT_HOST and OP_CONNECT_TOKEN the
-// mock is the target, in this process.
+// TestContract runs the rules in Ginkgo. Without OP_CONNECT_HOST and
+// OP_CONNECT_TOKEN the target is a mock in this process.
 func TestContract(t *testing.T) {
 	if target := fromEnvironment(); target.URL != "" {
 		Register(&target)
@@ -41,13 +41,13 @@ func fromEnvironment() Target {
 	return t
 }
 
-// patient is the timing of every test whose server shows a write at once: no
-// machine is so slow that it matters.
+// patient is a timing that no machine is too slow for, for servers that show a write
+// at once.
 func patient() Timing {
 	return Timing{Request: 5 * time.Minute, Within: 5 * time.Minute, Every: 20 * time.Millisecond, Total: time.Hour}
 }
 
-// readied is a run that can begin.
+// readied returns a run that is ready to start.
 func readied(t *testing.T, target Target, timing Timing) *run {
 	t.Helper()
 	r, err := newRun(target, Options{Timing: timing})
@@ -57,13 +57,13 @@ func readied(t *testing.T, target Target, timing Timing) *run {
 	return r
 }
 
-// mockTarget is a mock with all a target can have.
+// mockTarget returns a mock with every capability but Control.
 func mockTarget(t *testing.T, options ...connecttest.Option) Target {
 	t.Helper()
 	return targetAt(t, time.Now, options...)
 }
 
-// targetAt is mockTarget by a clock.
+// targetAt returns mockTarget with a clock.
 func targetAt(t *testing.T, now func() time.Time, options ...connecttest.Option) Target {
 	t.Helper()
 	s := connecttest.NewServer(t, append([]connecttest.Option{connecttest.WithoutSocket(), connecttest.WithClock(now)}, options...)...)
@@ -88,8 +88,8 @@ func revoked(t *testing.T, s *connecttest.Server) string {
 	return value
 }
 
-// Without a seed rules run in the order that `contract list` shows, with one in
-// another that repeats.
+// Without a seed the rules run in the order that `contract list` shows, with a seed
+// in another order that is the same each time.
 func TestRun_KeepsTheOrderOfTheCatalogue(t *testing.T) {
 	t.Parallel()
 	target, patterns := mockTarget(t), []string{"health/*", "vaults/*", "order/*"}

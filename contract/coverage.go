@@ -2,9 +2,8 @@ package contract
 
 import "github.com/connectmock/connectmock/openapi"
 
-// markUnreachable says why some documented responses cannot be expected from this
-// target, once it is known what the target has. What is seen all the same
-// counts all the same.
+// markUnreachable marks the documented responses that this target can't be made to
+// send, by the capabilities found. Such a response counts all the same if it is seen.
 func (r *run) markUnreachable() {
 	c := r.coverage
 	c.MarkUnreachable("", "500", "no request makes a sound server fail")

@@ -12,14 +12,14 @@ import (
 	"github.com/connectmock/connectmock/internal/report"
 )
 
-// When its time is over a run begins nothing more: it only deletes what it
-// made, and says which rules were not run.
-func TestRun_BeginsNothingAfterItsTime(t *testing.T) {
+// After its deadline a run only deletes the items that it created, and reports the
+// rules that did not run.
+func TestRun_StartsNoRuleAfterItsDeadline(t *testing.T) {
 	const total = 500 * time.Millisecond
 	var mu sync.Mutex
 	over := false
 	var late []string
-	target := wrongTarget(t, func(next http.Handler) http.Handler {
+	target := wrappedTarget(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			mu.Lock()
 			create := r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/items")

@@ -10,9 +10,9 @@ import (
 	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
-// Deviation says that a target is known to break a rule. The rule still runs:
-// broken, it is reported as known; kept, it fails, because the entry is no
-// longer true.
+// Deviation says that a target is known to break a rule. The rule still runs. If it
+// fails, it is reported as a known deviation; if it passes, that is an error,
+// because the entry is no longer true.
 type Deviation struct {
 	Rule    string
 	Target  string // name of the target; empty: every one
@@ -22,7 +22,7 @@ type Deviation struct {
 	Expires time.Time // the last day it counts
 }
 
-// deviationEntry is a Deviation as it is written.
+// deviationEntry is a Deviation in YAML.
 type deviationEntry struct {
 	At      yamlsource.Place
 	Rule    *yamlsource.Node `yaml:"rule"`
@@ -33,9 +33,9 @@ type deviationEntry struct {
 	Expires *yamlsource.Node `yaml:"expires"`
 }
 
-// ReadDeviations reads a YAML list of deviations; a text without any is none.
-// Unknown members, unknown rules, a missing reason, owner or expiry and a day
-// that is none are errors that name the place.
+// ReadDeviations reads a YAML list of deviations; a text without one is an empty
+// list. Unknown members, unknown rules, a missing reason, owner or expiry and an
+// invalid day are errors that name the place.
 func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
@@ -61,7 +61,7 @@ func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
 	return list, nil
 }
 
-// isBlank tells whether a text has nothing but comments.
+// isBlank reports whether a text has nothing but comments.
 func isBlank(data []byte) bool {
 	data, err := textenc.ToUTF8(data)
 	if err != nil {
@@ -75,7 +75,7 @@ func isBlank(data []byte) bool {
 	return true
 }
 
-// deviation checks an entry.
+// deviation validates and returns an entry.
 func (e *deviationEntry) deviation(problems *yamlsource.Problems) Deviation {
 	d := Deviation{Target: e.Target, Version: e.Version, Reason: e.Reason, Owner: e.Owner}
 	if e.Rule != nil {
@@ -105,7 +105,7 @@ func (e *deviationEntry) deviation(problems *yamlsource.Problems) Deviation {
 	return d
 }
 
-// deviation is the entry that holds for a rule here and now, nil if none does.
+// deviation returns the entry that applies to a rule, the target and the time, or nil.
 func (r *run) deviation(rule string) *Deviation {
 	now := r.now()
 	for i, d := range r.options.Deviations {

@@ -9,8 +9,8 @@ import (
 	"github.com/connectmock/connectmock/internal/report"
 )
 
-// A deviation that is known is not a failure, until the day after it expires; a
-// deviation that is none any more fails the run.
+// A known deviation is not a failure until the day after it expires. A deviation
+// whose rule passes fails the run.
 func TestDeviations(t *testing.T) {
 	today := time.Date(2026, 6, 10, 15, 0, 0, 0, time.UTC)
 	day := func(n int) time.Time { return time.Date(2026, 6, 10+n, 0, 0, 0, 0, time.UTC) }
@@ -31,7 +31,7 @@ func TestDeviations(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.entry.Reason, c.entry.Owner = "says pong", "somebody"
-			target := wrongTarget(t, func(next http.Handler) http.Handler { return saysPong(next) })
+			target := wrappedTarget(t, func(next http.Handler) http.Handler { return saysPong(next) })
 			run := mustRun(t, target, Options{
 				Rules: []string{pong, kept}, Deviations: []Deviation{c.entry}, Now: func() time.Time { return today },
 			})

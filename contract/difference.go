@@ -12,8 +12,8 @@ import (
 // mostDifferences is how many differences a message has.
 const mostDifferences = 8
 
-// differences says how a value differs from what was expected: each member of
-// it, by its path. Values of concealed fields are not shown.
+// differences describes how a value differs from the expected one, each member by its
+// path. It does not show the values of concealed fields.
 func differences(want, got any) []string {
 	var d difference
 	d.compare("", plain(want), plain(got))
@@ -90,7 +90,7 @@ func showMember(v any, name string, secret []string) string {
 	return show(v)
 }
 
-// scalars tells whether a list has neither lists nor objects in it.
+// scalars reports whether a list has neither lists nor objects in it.
 func scalars(list []any) bool {
 	return !slices.ContainsFunc(list, func(e any) bool {
 		switch e.(type) {

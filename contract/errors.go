@@ -10,14 +10,14 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// Ids that are well-formed and that no server will have given to anything.
+// Well-formed ids that no server will have given to an object.
 const (
 	noVault = "connectmocknosuchvault0000"
 	noItem  = "connectmocknosuchitem00000"
 	noFile  = "connectmocknosuchfile00000"
 )
 
-// operations are those of our own document that keep to the condition.
+// operations returns the operations of our document that keep returns true for.
 func operations(keep func(*openapi.Operation) bool) (list []*openapi.Operation) {
 	document, err := openapi.Connect()
 	if err != nil {
@@ -37,8 +37,8 @@ func names(op *openapi.Operation, parameter string) bool {
 	return strings.Contains(op.Path, "{"+parameter+"}")
 }
 
-// access is what a rule needs that sends an operation with the real token: one
-// that must be refused is still a write where it is not.
+// access returns what a rule needs that calls an operation with the valid token. A
+// rule about a refused write needs Write: a wrong server may not refuse it.
 func access(op *openapi.Operation, more ...Capability) []Capability {
 	if writes(op) {
 		return append([]Capability{Write}, more...)
@@ -46,11 +46,11 @@ func access(op *openapi.Operation, more ...Capability) []Capability {
 	return append([]Capability{Read}, more...)
 }
 
-// someVault is the vault to work in, or one that does not exist.
+// someVault returns the vault to work in, or one that does not exist.
 func (s *session) someVault() string { return either(s.run.found.vault.ID, noVault) }
 
-// someItem is an item that was there at the start, or one that does not exist.
-// Nothing may ever be written to it.
+// someItem returns an item that existed at the start, or one that does not exist.
+// No rule may write to it.
 func (s *session) someItem() string { return either(s.run.found.sample.ID, noItem) }
 
 func either(id, otherwise string) string {
@@ -60,7 +60,7 @@ func either(id, otherwise string) string {
 	return id
 }
 
-// acceptable is a body the operation would take; none where it has no body.
+// acceptable returns a valid body for the operation, none if it has no body.
 func acceptable(op *openapi.Operation, vault, title string) option {
 	switch op.ID {
 	case "CreateVaultItem", "UpdateVaultItem":
@@ -121,7 +121,8 @@ func checkUnknownRoutes(s *session) {
 	}
 }
 
-// unknownItemRules are about ids that are well-formed and lead nowhere.
+// unknownItemRules returns the rules about well-formed ids of objects that do not
+// exist.
 func unknownItemRules() (list []rule) {
 	for _, op := range operations(func(op *openapi.Operation) bool { return names(op, "itemUuid") }) {
 		level, evidence := Should, "[D] published document"
@@ -140,8 +141,7 @@ func unknownItemRules() (list []rule) {
 	return list
 }
 
-// malformed are texts that stand where an id belongs: a name above all, as
-// Ansible sends it.
+// malformed returns malformed ids. Ansible, for one, sends a name as id.
 func malformed(parameter string) []string {
 	good := map[string]string{"vaultUuid": noVault, "itemUuid": noItem, "fileUuid": noFile}[parameter]
 	return []string{
@@ -150,8 +150,8 @@ func malformed(parameter string) []string {
 	}
 }
 
-// malformedRules are about ids that are none. Each text is recorded for some
-// methods and taken for the same in the others.
+// malformedRules returns the rules about malformed ids. Each error text is recorded
+// for some methods and assumed to be the same for the others.
 func malformedRules() (list []rule) {
 	type known struct {
 		level    Level
@@ -200,7 +200,7 @@ func checkMalformed(s *session, op *openapi.Operation, parameter, text string) {
 		case "itemUuid":
 			where = append(where, item(bad))
 		default:
-			// The item is not there either; a server may find that out first.
+			// The item does not exist either; a server may check that first.
 			s.do(op.ID, append(where, file(bad))...).refusedOneOf(http.StatusBadRequest, http.StatusNotFound)
 			continue
 		}
@@ -212,7 +212,7 @@ func checkMalformed(s *session, op *openapi.Operation, parameter, text string) {
 	}
 }
 
-// checkPrivateValues plants a word where a server's message might take it from.
+// checkPrivateValues sends a word in all places that an error message might quote.
 func checkPrivateValues(s *session) {
 	const word = "canary-5d1b7c"
 	field := func(member, value string) string {

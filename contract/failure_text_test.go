@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/connectmock/connectmock/internal/mutants"
 	"github.com/connectmock/connectmock/internal/report"
@@ -18,8 +19,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// TestFailureTexts_SayWhatIsWrong holds what rules say of wrong servers to
-// testdata/failures.md. -update writes it again; read it as somebody who knows
+// TestFailureTexts_SayWhatIsWrong compares the failures of rules on mutants with
+// testdata/failures.md. -update writes the file; read it as somebody who knows
 // neither Go nor the rule.
 func TestFailureTexts_SayWhatIsWrong(t *testing.T) {
 	t.Parallel()
@@ -80,20 +81,21 @@ func TestFailureTexts_SayWhatIsWrong(t *testing.T) {
 	}
 }
 
-// failureText is what a rule says of a server with a defect, without what
-// differs from run to run.
-func failureText(t *testing.T, defect, id string) string {
+// failureText returns the failure of a rule on a mutant, without what differs from
+// run to run.
+func failureText(t *testing.T, mutant, id string) string {
 	t.Helper()
-	defects, all := mutants.All(), rules()
-	d := slices.IndexFunc(defects, func(d mutants.Mutant) bool { return d.Name == defect })
+	list, all := mutants.All(), rules()
+	d := slices.IndexFunc(list, func(d mutants.Mutant) bool { return d.Name == mutant })
 	i := slices.IndexFunc(all, func(r rule) bool { return r.ID == id })
 	if d < 0 || i < 0 {
-		t.Fatalf("no defect %s or no rule %s", defect, id)
+		t.Fatalf("unknown mutant %s or unknown rule %s", mutant, id)
 	}
-	r := arena(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, defects[d]) })
+	r := deterministicRun(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, list[d]) })
+	r.timing.Within = 100 * time.Millisecond // it is in the texts
 	result := r.check(t.Context(), all[i])
 	if result.State != report.Fail {
-		t.Fatalf("%s: %s of %s is %s: %s", defect, id, result.State, result.State, result.Reason)
+		t.Fatalf("%s: %s of %s is %s: %s", mutant, id, result.State, result.State, result.Reason)
 	}
 	for _, replace := range []struct{ pattern, with string }{
 		{`\b[a-z0-9]{26}\b`, "ID"}, {`\d{4}-\d\d-\d\dT[0-9:.]+Z`, "TIME"}, {`http://[^/ ]+`, ""}, {`"\d+\.\d+\.\d+"`, `"VERSION"`},
@@ -103,7 +105,7 @@ func failureText(t *testing.T, defect, id string) string {
 	return result.Failure
 }
 
-// No failure may be told in Go's words, whatever the matcher.
+// No failure may use the words of Go, whatever the matcher.
 func TestMismatches_SayExpectedAndGot(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -149,7 +151,7 @@ func TestMismatches_SayExpectedAndGot(t *testing.T) {
 	}
 }
 
-// A body that can't be read is not shown, in whatever form a rule looks at it.
+// A body that can't be parsed is not shown, in whatever form a rule checks it.
 func TestAssertion_ShowsNoBodyThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	const body = `[{"title":"x","fields":[{"type":"CONCEALED","value":"hunter2-secret"}`
@@ -177,7 +179,7 @@ func TestAssertion_ShowsNoBodyThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// The newest response with the value is named, not merely the newest.
+// A failure names the newest response that has the value, not the newest of all.
 func TestAssertion_NamesTheResponseWithTheValue(t *testing.T) {
 	t.Parallel()
 	s := &session{}

@@ -78,7 +78,7 @@ func fileRules() []rule {
 					kind, parameters, err := mime.ParseMediaType(a.Header.Get("Content-Disposition"))
 					s.Expect(err).NotTo(gomega.HaveOccurred(), "error of reading the header Content-Disposition of file %s", f.ID)
 					s.Expect(kind).To(gomega.Equal("attachment"), "disposition in the header Content-Disposition")
-					// How other names are written is recorded nowhere.
+					// How a server encodes other names is unknown.
 					if plain.MatchString(f.Name) {
 						s.Expect(parameters["filename"]).To(gomega.Equal(f.Name), "filename in the header Content-Disposition")
 					}
@@ -145,7 +145,7 @@ func fileRules() []rule {
 	}
 }
 
-// inline is the rule for one of the two names that clients give the parameter.
+// inline returns the rule for one of the two names that clients use for the parameter.
 func inline(id, name, evidence string) rule {
 	return rule{Rule{ID: id, Tag: "Files", Level: Must, Evidence: evidence,
 		Text:  "With " + name + "=true small files come with their content, byte by byte, in the list as alone",
@@ -163,7 +163,7 @@ func inline(id, name, evidence string) rule {
 		}}
 }
 
-// of addresses an item in its own vault.
+// of addresses an item in the vault that it belongs to.
 func of(it connect.Item) option {
 	return func(r *request) {
 		vault(it.Vault.ID)(r)
@@ -171,12 +171,12 @@ func of(it connect.Item) option {
 	}
 }
 
-// download is the content of a file.
+// download returns the content of a file.
 func (s *session) download(it connect.Item, f connect.File) []byte {
 	return s.do("DownloadFileByID", of(it), file(f.ID)).expect(200).Body
 }
 
-// sameBytes asserts equality without putting a file into a report.
+// sameBytes asserts equality without showing the content in a report.
 func (s *session) sameBytes(got, want []byte, f connect.File) {
 	if !bytes.Equal(got, want) {
 		s.fail("file %s: %d bytes that are not the %d bytes of its content", f.ID, len(got), len(want))

@@ -173,8 +173,8 @@ func itemFilterRules() []rule {
 	}
 }
 
-// titled makes notes whose titles end in these words and answers the titles.
-// All begin with the same words, which no other rule's titles begin with.
+// titled creates notes whose titles end in these words and returns the titles. They
+// begin with the same words, which titles of other rules do not begin with.
 func (s *session) titled(words ...string) []string {
 	common := s.unique("title") + " "
 	list := make([]string, len(words))

@@ -11,7 +11,7 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// versionHeader is on every answer since Connect 1.3.0 [D].
+// versionHeader is on every response since Connect 1.3.0 [D].
 const versionHeader = "1Password-Connect-Version"
 
 func healthRules() []rule {
@@ -93,7 +93,7 @@ func checkDependencies(s *session) {
 	s.Expect(states).To(gomega.And(gomega.HaveKey("sqlite"), gomega.HaveKey("sync")), "services in dependencies")
 }
 
-// checkVersionHeader asks for one answer of each kind a reader can get.
+// checkVersionHeader gets one response of each kind that a reader can get.
 func checkVersionHeader(s *session) {
 	answers := []*answer{
 		s.do("GetHeartbeat", authorization("")),
@@ -120,7 +120,7 @@ const (
 	callsMetric   = "secret_service_api_http_method_counts"
 )
 
-// exposition is a page of metrics in the Prometheus text format.
+// exposition has metrics in the Prometheus text format.
 type exposition struct {
 	kinds   map[string]string // by metric
 	samples []sample
@@ -170,7 +170,7 @@ func readMetrics(text string) (exposition, error) {
 	return e, nil
 }
 
-// count is the sum of the counters of a method on a path.
+// count returns the sum of the counters of a method on a path.
 func (e exposition) count(method, path string) (sum float64) {
 	for _, x := range e.samples {
 		if x.name == callsMetric && x.labels["method"] == method && x.labels["path"] == path {

@@ -9,7 +9,7 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// isolationRules are about things that must not touch each other.
+// isolationRules returns the rules about objects that must not affect each other.
 func isolationRules() []rule {
 	return append(wrongParentRules(),
 		rule{Rule{ID: "isolation/lists-apart", Tag: "Isolation", Level: Must, Evidence: "[D] published document; [T] Java client's integration test",
@@ -87,7 +87,8 @@ func isolationRules() []rule {
 			}})
 }
 
-// wrongParentRules are about paths whose parts exist, but not together.
+// wrongParentRules returns the rules about paths of existing objects that do not
+// belong together.
 func wrongParentRules() []rule {
 	list := []rule{
 		{Rule{ID: "isolation/file-of-another-item", Tag: "Isolation", Level: Should, Evidence: "[D] published document: a file belongs to the item of its path",

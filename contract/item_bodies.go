@@ -9,7 +9,7 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// itemBodyRules are about what a create accepts and what it refuses.
+// itemBodyRules returns the rules about bodies that a create accepts or refuses.
 func itemBodyRules() []rule {
 	return []rule{
 		{Rule{ID: "items/accepts-go-sdk", Tag: "Items", Level: Must, Evidence: "[W] Go SDK 1.5.3",
@@ -127,8 +127,8 @@ func itemBodyRules() []rule {
 	}
 }
 
-// createRaw makes an item from the members of a body, word for word, to which
-// it adds the title and the tags that every item of the suite has.
+// createRaw creates an item from the members of a JSON body, sent as they are. It
+// adds the title and the tags that every item of the suite has.
 func (s *session) createRaw(members string) connect.Item {
 	it := s.do("CreateVaultItem", rawBody(s.rawItem(members), "application/json")).expect(200).item()
 	return s.readFirst(it.ID)
@@ -138,7 +138,7 @@ func (s *session) rawItem(members string) string {
 	return fmt.Sprintf(`{"title":%s,"tags":[%s,%s],%s}`, jsonText(s.unique("raw")), jsonText(tag), jsonText(prefix(s.run.id)), members)
 }
 
-// jsonText is a string as JSON.
+// jsonText returns a string as JSON.
 func jsonText(text string) string {
 	data, err := json.Marshal(text)
 	if err != nil {

@@ -7,8 +7,9 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// category is one that items can be made of, with the ids of the standard fields
-// that clients count on, the first of which takes any text; all have notesPlain.
+// category is a category that items can be created in, with the ids of the standard
+// fields that clients rely on. The first field accepts any text; all categories have
+// notesPlain.
 type category struct {
 	name   string
 	fields []string
@@ -32,8 +33,8 @@ func categories() []category {
 	}
 }
 
-// itemCategoryRules are one for each category, and what some of them bring with
-// them.
+// itemCategoryRules returns a rule for each category, and rules about what some of
+// them add to an item.
 func itemCategoryRules() []rule {
 	var list []rule
 	for _, c := range categories() {

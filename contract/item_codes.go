@@ -10,8 +10,8 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-// itemCodeRules are about what a server makes up or reckons: passwords and
-// one-time codes.
+// itemCodeRules returns the rules about values that a server computes: generated
+// passwords and one-time codes.
 func itemCodeRules() []rule {
 	return []rule{
 		{Rule{ID: "fields/otp-has-code", Tag: "Items", Level: Must, Evidence: "[R] captured answers; [C] op and JS SDK read totp",
@@ -40,7 +40,7 @@ func itemCodeRules() []rule {
 					s.Expect(all).NotTo(gomega.ContainSubstring(value), "generated values of the fields before this one")
 					all += value
 				}
-				// 128 characters without one of a class are not made by chance.
+				// 128 random characters have some of each class.
 				s.Expect(all).To(gomega.MatchRegexp(`[A-Za-z]`), "generated values of all fields together")
 				s.Expect(all).To(gomega.MatchRegexp(`[0-9]`), "generated values of all fields together")
 				s.Expect(all).To(gomega.MatchRegexp(`[^A-Za-z0-9]`), "generated values of all fields together")
@@ -81,8 +81,8 @@ func seedURL() string {
 	return "otpauth://totp/Example:wendy?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Example"
 }
 
-// showsCode makes an item with a one-time password and asserts its code,
-// reckoned here from the seed.
+// showsCode creates an item with a one-time password and asserts its code, which it
+// computes from the seed.
 func (s *session) showsCode(kind, url string) {
 	it := s.create(with(
 		connect.FieldInput{ID: "TOTP_code", Label: "code", Type: kind, Value: url}, connect.FieldInput{Label: "plain", Value: "x"},
@@ -98,8 +98,8 @@ func (s *session) showsCode(kind, url string) {
 	s.Expect(s.labelled(it, "plain").TOTP).To(gomega.BeEmpty(), "totp of the field labelled plain")
 }
 
-// codes are those of the time in which an answer was made, and of a period before
-// and after it. The end of that time is the server's own where it says it.
+// codes returns the codes of the time in which a response was made, and of a period
+// before and after it. The Date header, if there is one, is the end of that time.
 func codes(s *session, url string, a *answer, took time.Duration) []string {
 	key, err := otp.NewKeyFromURL(url)
 	if err != nil {

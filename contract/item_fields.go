@@ -9,7 +9,7 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// itemFieldRules are about what a create makes of the fields sent.
+// itemFieldRules returns the rules about the fields of a created item.
 func itemFieldRules() []rule {
 	return []rule{
 		{Rule{ID: "fields/login-is-completed", Tag: "Items", Level: Must, Evidence: "[T] Java client; [R] changelog 1.5.0 for the labels",
@@ -105,7 +105,7 @@ func itemFieldRules() []rule {
 				s.Expect(f.Type).To(gomega.Equal("DATE"), "type of the field")
 				s.Expect(f.Value).To(gomega.MatchRegexp(`^-?\d+$`), "value of the field")
 				seconds, _ := time.ParseDuration(f.Value + "s")
-				// Noon is as good as midnight: only the day is known.
+				// Noon is as valid as midnight: only the day is known.
 				s.Expect(time.Unix(0, 0).Add(seconds).UTC().Format(time.DateOnly)).To(gomega.Equal("2031-03-05"), "day that the value of the field stands for")
 			}},
 		{Rule{ID: "fields/date-takes-seconds", Tag: "Items", Level: Must, Evidence: "[C] terraform provider writes back what it read",
@@ -145,8 +145,8 @@ func itemFieldRules() []rule {
 	}
 }
 
-// keepsTypes makes an item with a field of each type and asserts that each is
-// there, in upper case, with its value.
+// keepsTypes creates an item with a field of each type and asserts that each field
+// has its type, in upper case, and its value.
 func (s *session) keepsTypes(types ...string) {
 	var in []connect.FieldInput
 	for _, kind := range types {
@@ -160,7 +160,7 @@ func (s *session) keepsTypes(types ...string) {
 	}
 }
 
-// kept is a field of a new item, as it is read.
+// kept creates an item with a field and returns the field as it is read.
 func (s *session) kept(f connect.FieldInput) connect.Field {
 	return s.labelled(s.read(s.create(with(f)).ID), f.Label)
 }

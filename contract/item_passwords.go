@@ -7,7 +7,7 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// itemPasswordRules are about what a server says of a password beside its value.
+// itemPasswordRules returns the rules about the details of a password.
 func itemPasswordRules() []rule {
 	return []rule{
 		{Rule{ID: "fields/password-history", Tag: "Items", Level: Should,

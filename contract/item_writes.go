@@ -10,7 +10,7 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// itemWriteRules are about replacing and deleting.
+// itemWriteRules returns the rules about replacing and deleting items.
 func itemWriteRules() []rule {
 	return []rule{
 		{Rule{ID: "items/replace-answers-old-version", Tag: "Items", Level: Must, Evidence: "[T] terraform provider reckons with it and fails an apply otherwise",
@@ -40,7 +40,7 @@ func itemWriteRules() []rule {
 				in := note()
 				in.Title, in.ID, in.Vault, in.Tags = s.unique("of another"), other.ID, &it.Vault, []string{tag, prefix(s.run.id)}
 				s.do("UpdateVaultItem", item(it.ID), body(in))
-				// Where it is taken for the item of the path, that must be seen first.
+				// If the server changes the item of the path, wait until that is visible.
 				s.patch(it.ID, replaceOp("/favorite", true)).expect(200)
 				s.readWhen(it.ID, "the patch after it", func(it connect.Item) bool { return it.Favorite })
 				s.Expect(settled(s.read(other.ID))).To(gomega.Equal(settled(other)), "the other item")
@@ -242,8 +242,8 @@ func itemWriteRules() []rule {
 	}
 }
 
-// replace sends a PUT for an item of the suite's own: what in leaves out of id,
-// vault and title is the item's, and the suite's tags stay.
+// replace sends a PUT for an item that the suite created. It adds the id, the vault
+// and the title where in has none, and the tags of the suite.
 func (s *session) replace(old connect.Item, in connect.ItemInput) *answer {
 	in.ID = old.ID
 	if in.Vault == nil {

@@ -221,7 +221,7 @@ func itemRules() []rule {
 			Text:  "GET of .../items/ is answered as .../items, not redirected",
 			Needs: []Capability{Items}},
 			func(s *session) {
-				// Items of others may come and go; the sample's stays for a look.
+				// Other clients may create and delete items; the sample stays.
 				for _, options := range [][]option{nil, {trailingSlash()}} {
 					list := s.do("GetVaultItems", options...).expect(200).items()
 					s.Expect(slices.ContainsFunc(list, func(it connect.Summary) bool { return it.ID == s.run.found.sample.ID })).To(gomega.BeTrue(), "whether the list shows item %s", s.run.found.sample.ID)
@@ -244,8 +244,8 @@ func itemRules() []rule {
 	}
 }
 
-// full is an item with something in every member a client may send, and with
-// letters that encoders get wrong.
+// full returns an item with every member that a client may send, and with letters
+// that encoders get wrong.
 func full() connect.ItemInput {
 	section := func(id string) *connect.Section { return &connect.Section{ID: id} }
 	return connect.ItemInput{
@@ -265,7 +265,7 @@ func full() connect.ItemInput {
 	}
 }
 
-// empties are the members of a document that have no value, by their path.
+// empties returns the paths of the members of a document that have no value.
 func empties(path string, value any) (list []string) {
 	switch v := value.(type) {
 	case nil:

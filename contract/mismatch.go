@@ -58,7 +58,7 @@ func mismatches(m types.GomegaMatcher, actual any, got string, negated bool) []s
 	return []string{"expected " + want + ", got " + got}
 }
 
-// expectation says what a matcher accepts. false: it is not known here.
+// expectation says what a matcher accepts; known is false for other matchers.
 func expectation(m types.GomegaMatcher) (text string, known bool) {
 	switch m := m.(type) {
 	case *matchers.EqualMatcher:
@@ -117,7 +117,7 @@ func elements(given []any) []any {
 	return list
 }
 
-// sets says what a list lacks and, if it must be complete, what it has beside.
+// sets says which elements a list lacks and, if complete, which it should not have.
 func sets(want []any, actual any, complete bool) (all []string) {
 	got, ok := plain(actual).([]any)
 	if !ok {
@@ -134,7 +134,7 @@ func sets(want []any, actual any, complete bool) (all []string) {
 	return all
 }
 
-// except returns what is left of a list when each of others is taken out once.
+// except returns a list without others, each removed once.
 func except(list, others []any) []any {
 	left := slices.Clone(list)
 	for _, o := range others {

@@ -26,8 +26,8 @@ func modelRules() []rule {
 	}
 }
 
-// change is one step of a sequence. Which item and field it is about is picked
-// among those there are when its turn comes.
+// change is one step of a sequence. The item and the field are selected from those
+// that exist when the step runs.
 type change struct {
 	kind         string
 	item, field  int
@@ -36,12 +36,11 @@ type change struct {
 	labels       []string
 }
 
-// changes draws a sequence from a seed, to be run once. It is not left to a
-// library for property tests here: those run what they draw again and again to
-// find a shorter sequence that fails, and each try makes items on a server that
-// may be real; they also need a testing.T, which the command line does not
-// have. Against the mock, where neither matters, model_test.go has rapid draw
-// the same changes.
+// changes returns the sequence for a seed, to be run once. It does not use a library
+// for property tests: such a library runs many sequences to find a shorter one that
+// fails, and each creates items on a server that may be real; it also needs a
+// testing.T, which the command line does not have. model_test.go uses rapid against
+// the mock, where neither matters.
 func changes(seed int) []change {
 	draw := rand.New(rand.NewPCG(uint64(seed), 0))
 	kinds, letters, labels := changeKinds(), []rune(titleLetters), fieldLabels()
@@ -72,10 +71,10 @@ func changeKinds() []string {
 
 func fieldLabels() []string { return []string{"host", "port", "user", "realm"} }
 
-// titleLetters are what is hard to carry in titles, and some that is not.
+// titleLetters are letters that are hard to handle in titles, and some that are not.
 const titleLetters = `ABCXYZabcxyz0189"'&+%/\ ß中🔑`
 
-// model is what the items must be.
+// model has the items as they must be.
 type model struct {
 	s     *session
 	name  string // what its titles begin with
@@ -91,7 +90,7 @@ type modelled struct {
 	least     int // of the version, where it is only known to have grown; 0 otherwise
 }
 
-// runModel makes the changes one after the other; name is for a failure's text.
+// runModel makes the changes one after the other; name is for the text of a failure.
 func runModel(s *session, name string, list []change) {
 	m := &model{s: s, name: s.unique("model")}
 	defer func() {
@@ -171,7 +170,7 @@ func (m *model) replace(it *modelled, c change) {
 	m.became(it, in)
 }
 
-// became takes over what was sent; the fields get their ids when they are read.
+// became updates the model with what was sent; fields get their ids when they are read.
 func (m *model) became(it *modelled, in connect.ItemInput) {
 	it.title, it.favorite, it.fields = in.Title, in.Favorite, nil
 	for _, f := range in.Fields {
@@ -213,7 +212,7 @@ func (m *model) patch(it *modelled, c change) {
 	it.least = it.version + 1 // that a patch counts one is not written anywhere
 }
 
-// compare waits until an item reads as the model has it.
+// compare waits until an item reads as it is in the model.
 func (m *model) compare(it *modelled) {
 	m.s.eventually(func() error {
 		got := m.s.do("GetVaultItemById", item(it.id)).expect(http.StatusOK).item()
@@ -249,8 +248,7 @@ func (m *model) compare(it *modelled) {
 	})
 }
 
-// compareList waits until the vault's list has the items of the model and none
-// besides.
+// compareList waits until the list of the vault has exactly the items of the model.
 func (m *model) compareList() {
 	m.s.eventually(func() error {
 		var got, want []string

@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// anyChanges are sequences such as changes makes of a seed, from a library that
-// looks for the shortest one that fails.
+// anyChanges generates sequences like those of changes, with a library that finds the
+// shortest one that fails.
 func anyChanges() *rapid.Generator[[]change] {
 	text := rapid.Map(rapid.StringOfN(rapid.RuneFrom([]rune(titleLetters)), 1, 20, -1), func(s string) string { return "t" + s + "t" })
 	labels := rapid.SliceOfNDistinct(rapid.SampledFrom(fieldLabels()), 0, 3, rapid.ID)
@@ -25,7 +25,7 @@ func anyChanges() *rapid.Generator[[]change] {
 	}), 1, 15)
 }
 
-// runSequence runs a sequence as the rule does, so that what it made is deleted.
+// runSequence runs a sequence as the rule does, so that its items are deleted.
 func runSequence(t *testing.T, r *run, list []change) report.Result {
 	t.Helper()
 	of := rules()[slices.IndexFunc(rules(), func(x rule) bool { return x.ID == "model/items" })]
@@ -33,9 +33,8 @@ func runSequence(t *testing.T, r *run, list []change) report.Result {
 	return r.check(t.Context(), of)
 }
 
-// The state machine of rapid: whatever the sequence, the items read as it left
-// them.
-func TestModelAnySequence(t *testing.T) {
+// After any sequence the items read as the model has them.
+func TestModel_PassesOnTheMockForAnySequence(t *testing.T) {
 	t.Parallel()
 	r := readied(t, mockTarget(t), patient())
 	rapid.Check(t, func(rt *rapid.T) {
@@ -45,17 +44,16 @@ func TestModelAnySequence(t *testing.T) {
 	})
 }
 
-// A model that nothing can disagree with proves nothing: of wrong servers some
-// sequence must fail.
-func TestModelSeesWrongServers(t *testing.T) {
+// On a mutant some sequence must fail, otherwise the model would prove nothing.
+func TestModel_FailsOnMutants(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"version-stuck", "patch-not-counted", "put-not-counted"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			defects := mutants.All()
 			d := defects[slices.IndexFunc(defects, func(d mutants.Mutant) bool { return d.Name == name })]
-			target := wrongTarget(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, d) })
-			r := readied(t, target, impatient())
+			target := wrappedTarget(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, d) })
+			r := readied(t, target, noWaiting())
 			for seed := range 20 {
 				if runSequence(t, r, anyChanges().Example(seed)).State == report.Fail {
 					return

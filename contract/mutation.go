@@ -9,14 +9,14 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// mutation is a document that is wrong in one place.
+// mutation is a document with one invalid place.
 type mutation struct {
 	name     string
 	document any
 }
 
-// mutations breaks a sound document in every place its schema knows of, in one
-// way.
+// mutations returns copies of a valid document, each with one place of its schema
+// made invalid in one way.
 func mutations(op *openapi.Operation, kind string, sound any) []mutation {
 	media := op.Spec().RequestBody.Value.Content.Get("application/json")
 	if media == nil || media.Schema == nil {
@@ -33,8 +33,8 @@ type mutator struct {
 	list []mutation
 }
 
-// visit goes through a schema and a value of it together; put is the whole
-// document with another value in this place.
+// visit walks through a schema and a value of it; put returns the whole document
+// with another value in this place.
 func (m *mutator) visit(schema *openapi3.Schema, value any, at string, put func(any) any) {
 	if at != "" {
 		m.breakIt(schema, at, put)
@@ -66,7 +66,7 @@ func (m *mutator) visit(schema *openapi3.Schema, value any, at string, put func(
 	}
 }
 
-// breakIt adds the documents with this one place broken.
+// breakIt adds the documents in which this place is invalid.
 func (m *mutator) breakIt(schema *openapi3.Schema, at string, put func(any) any) {
 	switch m.kind {
 	case "type":

@@ -11,9 +11,9 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// negativeRules are made from the document: what it says of a request, broken
-// in one place at a time. Which of the broken ones a server must refuse the
-// document decides as well, by its own check.
+// negativeRules returns rules made from the document: requests that are invalid in
+// one place. Validation against the document decides which of them a server must
+// refuse.
 func negativeRules() []rule {
 	var list []rule
 	for _, op := range withBody() {
@@ -29,7 +29,7 @@ func negativeRules() []rule {
 	return append(append(list, purposeRules()...), methodRules()...)
 }
 
-// purposeRules are about the one refusal that has a status of its own.
+// purposeRules returns the rules about the only refusal with a status of its own, 406.
 func purposeRules() (list []rule) {
 	for op, wrong := range map[string]string{
 		"UpdateVaultItem": `{"vault":{"id":%q},"category":"DATABASE","title":"changed","fields":[{"purpose":"PASSWORD","value":"x"}]}`,
@@ -50,7 +50,7 @@ func purposeRules() (list []rule) {
 	return list
 }
 
-// kind is one way of breaking a body.
+// kind is one way of making a body invalid.
 type kind struct {
 	name, text string
 	level      Level
@@ -83,12 +83,12 @@ func bodyRules(op *openapi.Operation) (list []rule) {
 	return list
 }
 
-// wrongBody is one case.
+// wrongBody is an invalid body.
 type wrongBody struct{ name, text, contentType string }
 
-// checkBodies sends the cases of a kind, to an item of its own where there must
-// be one. The sound body goes first: what is refused after it is refused for
-// what was broken.
+// checkBodies sends the invalid bodies of a kind, to an item that it creates if the
+// operation needs one. It sends the valid body first, so that a refusal after it is
+// because of the invalid place.
 func checkBodies(s *session, op *openapi.Operation, k kind) {
 	title := s.unique("negative")
 	sound := s.sound(op, title)
@@ -133,7 +133,7 @@ func checkBodies(s *session, op *openapi.Operation, k kind) {
 	}
 }
 
-// atLeast is an item once it reads with that version or a later one.
+// atLeast waits until an item has that version or a later one, and returns it.
 func (s *session) atLeast(id string, version int) (it connect.Item) {
 	s.eventually(func() error {
 		if it = s.do("GetVaultItemById", item(id)).expect(http.StatusOK).item(); it.Version < version {
@@ -144,7 +144,7 @@ func (s *session) atLeast(id string, version int) (it connect.Item) {
 	return it
 }
 
-// breaks says whether the document forbids a body.
+// breaks reports whether the document forbids a body.
 func breaks(op *openapi.Operation, c wrongBody) bool {
 	r, err := http.NewRequest(op.Method, "http://connect.invalid"+op.Path, nil)
 	if err != nil {
@@ -154,7 +154,7 @@ func breaks(op *openapi.Operation, c wrongBody) bool {
 	return op.CheckBody(r, []byte(c.text)) != nil
 }
 
-// sound is a body that has every member a client may send.
+// sound returns a valid body with every member that a client may send.
 func (s *session) sound(op *openapi.Operation, title string) any {
 	if op.ID == "PatchVaultItem" {
 		return []any{map[string]any{"op": "replace", "path": "/title", "value": title}}
@@ -211,7 +211,7 @@ func encoded(document any) string {
 	return string(data)
 }
 
-// badQueries are raw queries whose parameter is not of its documented type.
+// badQueries returns raw queries with a parameter that is not of its documented type.
 func badQueries(op *openapi.Operation) (list []string) {
 	for _, ref := range op.Spec().Parameters {
 		p := ref.Value
@@ -244,9 +244,10 @@ func checkQueries(s *session, op *openapi.Operation) {
 	}
 }
 
-// methodRules try the methods a path does not have, and one that no path has.
+// methodRules returns rules about methods that a path does not have, and one that no
+// path has.
 func methodRules() []rule {
-	// Everything in its path is unknown, so nothing can come of it.
+	// All ids in the path are unknown, so no request can change anything.
 	path := strings.NewReplacer("{vaultUuid}", noVault, "{itemUuid}", noItem, "{fileUuid}", noFile)
 	methods := map[string][]string{}
 	var paths []string

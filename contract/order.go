@@ -6,8 +6,8 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// orderRules are about requests that are wrong in two ways: which refusal comes
-// first tells a caller what it may know.
+// orderRules returns the rules about requests that are wrong in two ways. The order
+// of the checks decides what a caller can find out.
 func orderRules() []rule {
 	var list []rule
 	for _, op := range operations(func(op *openapi.Operation) bool { return names(op, "vaultUuid") }) {

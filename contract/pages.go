@@ -12,10 +12,10 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// pageRules are about the windows on the log. The log of a server in use grows
-// between two requests, by any number of records. So a page is compared with its
-// own Content-Range only, and records are named by their place from the oldest,
-// which does not change.
+// pageRules returns the rules about the pages of the log. Other clients may add
+// records between two requests. So a page is compared with its own Content-Range
+// only, and records are identified by their place counted from the oldest, which
+// does not change.
 func pageRules() []rule {
 	return []rule{
 		{Rule{ID: "activity/newest-first", Tag: "Activity", Level: Must, Evidence: "[T] Java client's integration test",
@@ -129,7 +129,7 @@ func pageRules() []rule {
 	}
 }
 
-// page is one window on the log.
+// page is one page of the log.
 type page struct {
 	offset, total int64
 	header        string
@@ -137,13 +137,13 @@ type page struct {
 	records       []connect.Activity
 }
 
-// at is the place of a record counted from the oldest, which is 1.
+// at returns the place of a record counted from the oldest, which is 1.
 func (p page) at(i int) int64 { return p.total - p.offset - int64(i) }
 
-// oldest is the place of the last record of the page.
+// oldest returns the place of the last record of the page.
 func (p page) oldest() int64 { return p.at(len(p.records) - 1) }
 
-// page reads a window; a negative limit or offset is left out.
+// page reads a page; a negative limit or offset is not sent.
 func (s *session) page(limit, offset int64) page {
 	p, counted := s.window(limit, offset)
 	if !counted {
@@ -152,8 +152,8 @@ func (s *session) page(limit, offset int64) page {
 	return p
 }
 
-// window is page without an opinion about Content-Range; counted is false where
-// it does not say how many records there are.
+// window reads a page without asserting its Content-Range; counted is false if that
+// does not say how many records there are.
 func (s *session) window(limit, offset int64) (p page, counted bool) {
 	var pairs []string
 	if limit >= 0 {
@@ -174,8 +174,8 @@ func (s *session) window(limit, offset int64) (p page, counted bool) {
 	return p, true
 }
 
-// agree asserts that no two of the pages, nor one, have different records in one
-// place, one record in two places, or a record in two forms.
+// agree asserts that in all of the pages each place has one record, each record one
+// place, and that a record is always the same.
 func (s *session) agree(pages ...page) {
 	at := map[int64]connect.Activity{}
 	of := map[string]int64{}
@@ -197,8 +197,8 @@ func (s *session) agree(pages ...page) {
 	}
 }
 
-// checkPartition goes through the newest records in pages of different lengths
-// and compares them with one page that has them all.
+// checkPartition reads the newest records in pages of different lengths and compares
+// them with one page that has them all.
 func checkPartition(s *session) {
 	const most = 60
 	whole := s.page(most, 0)
@@ -211,7 +211,7 @@ func checkPartition(s *session) {
 			covered[p.at(i)] = true
 		}
 	}
-	// What came in on the way moved the oldest of them beyond the last page.
+	// New records may have moved the oldest of them beyond the last page.
 	reached := pages[len(pages)-1].total - min(most, whole.total)
 	for i := range whole.records {
 		if n := whole.at(i); n > reached && !covered[n] {
@@ -221,9 +221,8 @@ func checkPartition(s *session) {
 	s.agree(pages...)
 }
 
-// checkEnd reads what were the last three records, and all that were pushed there
-// since, in pages that are as long as they can be; so the last one ends with the
-// oldest.
+// checkEnd reads the last three records, and those that new records moved there since,
+// in pages of the maximum length. So the last page ends with the oldest record.
 func checkEnd(s *session) {
 	const limit = 50
 	total := s.page(1, 0).total
@@ -260,9 +259,9 @@ func checkContentRange(s *session) {
 	}
 }
 
-// checkNewestFirst also judges the records of others. Of two requests that are
-// under way at once either may be recorded first, so theirs may be out of order
-// by what a request may take.
+// checkNewestFirst includes the records of other clients. Of two simultaneous requests
+// either may be recorded first, so records may be out of order by the duration of a
+// request.
 func checkNewestFirst(s *session) {
 	first, second := s.trail(), s.trail()
 	s.do("GetVaults", first.mark()).expect(http.StatusOK)

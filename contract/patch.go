@@ -7,8 +7,8 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// patchRules are about an item's own members and about the list of operations;
-// patchFieldRules are about its fields.
+// patchRules returns the rules about patches of the members of an item and about the
+// list of operations; patchFieldRules has those about fields.
 func patchRules() []rule {
 	return []rule{
 		{Rule{ID: "patch/answers-200", Tag: "Patch", Level: Must, Evidence: "[D] published document",
@@ -177,7 +177,7 @@ func patchRules() []rule {
 	}
 }
 
-// patch sends operations; none is an empty list.
+// patch sends operations; without any it sends an empty list.
 func (s *session) patch(id string, operations ...connect.PatchOperation) *answer {
 	return s.do("PatchVaultItem", item(id), body(append([]connect.PatchOperation{}, operations...)))
 }

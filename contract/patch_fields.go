@@ -124,8 +124,8 @@ func patchFieldRules() []rule {
 	}
 }
 
-// fieldsBut is an item's fields without one, and without what is reckoned anew
-// at each read.
+// fieldsBut returns the fields of an item without one of them, and without what the
+// server computes at each read.
 func fieldsBut(it connect.Item, id string) []connect.Field {
 	list := []connect.Field{}
 	for _, f := range settled(it).Fields {

@@ -22,10 +22,10 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// What suites of this kind get wrong again and again, each as a test. Secrets in
-// reports are in canary_test.go, sweeping is in sweep_test.go.
+// Common mistakes of test suites, each as a test. Tests of secrets in reports are in
+// canary_test.go, those of sweeping in sweep_test.go.
 
-// mustRun runs with all the time it needs, where no other is wanted.
+// mustRun runs the rules; without a timing it uses patient.
 func mustRun(t *testing.T, target Target, o Options) *report.Run {
 	t.Helper()
 	if o.Timing == (Timing{}) {
@@ -38,9 +38,9 @@ func mustRun(t *testing.T, target Target, o Options) *report.Run {
 	return run
 }
 
-// A configuration that can't be used is an error before anything is sent, and
-// says what to do; it is never a run without results.
-func TestConfigurationErrors(t *testing.T) {
+// An invalid configuration is an error before anything is sent, and the error says
+// what to do.
+func TestRun_RefusesInvalidConfigurations(t *testing.T) {
 	t.Parallel()
 	none := Target{URL: "http://127.0.0.1:1", Token: "t"}
 	vault := strings.Repeat("a", 26)
@@ -85,9 +85,9 @@ func writeFile(t *testing.T, name, text string) {
 	}
 }
 
-// A run in which nothing was checked is no success: exit code 3, and each
-// result says why.
-func TestNothingRan(t *testing.T) {
+// A run that checked no rule is not a success: the exit code is 3, and each result
+// has a reason.
+func TestRun_WithoutCheckedRulesIsNoSuccess(t *testing.T) {
 	readOnly := mockTarget(t)
 	readOnly.AllowWrites = false
 	writing := ruleWhere(t, func(r Rule) bool { return r.Creates() })
@@ -128,9 +128,8 @@ func ruleWhere(t *testing.T, is func(Rule) bool) Rule {
 	return Rules()[i]
 }
 
-// What was skipped is in JUnit as skipped, with the reason, and nowhere as
-// passed.
-func TestSkipReasonsInJUnit(t *testing.T) {
+// JUnit has skipped rules as skipped, with the reason, and not as passed.
+func TestJUnit_HasReasonsOfSkippedRules(t *testing.T) {
 	target := mockTarget(t)
 	target.AllowWrites, target.ReaderToken = false, ""
 	run := mustRun(t, target, Options{})
@@ -172,9 +171,9 @@ func TestSkipReasonsInJUnit(t *testing.T) {
 	}
 }
 
-// However a run ends, it deletes what it made: when it is cancelled before,
-// during or after a create, and when its time is over.
-func TestInterruptedRunsCleanUp(t *testing.T) {
+// A run deletes the items that it created however it ends: cancelled before, during or
+// after a create, or stopped at its deadline.
+func TestRun_CleansUpWhenInterrupted(t *testing.T) {
 	for name, c := range map[string]struct {
 		before bool // the create is answered
 		total  time.Duration
@@ -187,7 +186,7 @@ func TestInterruptedRunsCleanUp(t *testing.T) {
 			created, why := 0, "Ctrl-C"
 			var run *report.Run
 			var target Target
-			// A slow machine may not come to the third create in its time.
+			// On a slow machine the third create may come after the deadline.
 			for total := c.total; created < 3; total *= 2 {
 				created = 0
 				ctx, cancel := context.WithCancelCause(t.Context())
@@ -202,7 +201,7 @@ func TestInterruptedRunsCleanUp(t *testing.T) {
 					why = "did not end within"
 					<-time.After(total) // it is over for certain then
 				}
-				target = wrongTarget(t, func(next http.Handler) http.Handler { return interrupts(next, c.before, interrupt) })
+				target = wrappedTarget(t, func(next http.Handler) http.Handler { return interrupts(next, c.before, interrupt) })
 				timing := patient()
 				if total > 0 {
 					timing.Total = total
@@ -247,7 +246,7 @@ func interrupts(next http.Handler, before bool, interrupt func()) http.Handler {
 		defer turn.Unlock()
 		if before {
 			interrupt()
-			// As with a network, who gave up does not undo what was sent.
+			// As in a network, cancelling a request does not undo it.
 			r = r.WithContext(context.WithoutCancel(r.Context()))
 		}
 		next.ServeHTTP(w, r)
@@ -257,7 +256,7 @@ func interrupts(next http.Handler, before bool, interrupt func()) http.Handler {
 	})
 }
 
-// titlesLike is the titles in the target's vault that begin so.
+// titlesLike returns the titles in the target's vault that begin with prefix.
 func titlesLike(t *testing.T, target Target, prefix string) (list []string) {
 	t.Helper()
 	for _, it := range listed(t, target) {
@@ -268,7 +267,7 @@ func titlesLike(t *testing.T, target Target, prefix string) (list []string) {
 	return list
 }
 
-// at answers a session at the target, for looking around.
+// at returns a session at the target, for reading.
 func at(t *testing.T, target Target) *session {
 	t.Helper()
 	r := readied(t, target, patient())
@@ -285,8 +284,8 @@ func listed(t *testing.T, target Target) (list []connect.Summary) {
 	return list
 }
 
-// Two runs at once on one vault do not disturb each other.
-func TestTwoRunsAtOnce(t *testing.T) {
+// Two runs at the same time on one vault do not affect each other.
+func TestRun_TwiceAtTheSameTime(t *testing.T) {
 	target := mockTarget(t)
 	before := len(listed(t, target))
 	var wait sync.WaitGroup
@@ -306,8 +305,8 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	}
 }
 
-// What is no Connect server, or not one that can be used, is an error of the
-// set-up: nothing is run, and the server is asked once.
+// A server that is not a Connect server, or that can't be used, is a set-up error: no
+// rule runs, and the server receives one request.
 func TestRun_RefusesWrongSetUps(t *testing.T) {
 	stop := make(chan struct{})
 	serve := func(answer http.HandlerFunc) string {
@@ -342,24 +341,24 @@ func TestRun_RefusesWrongSetUps(t *testing.T) {
 		timing Timing
 		want   string // in the error
 	}{
-		"200 to everything": {serve(func(http.ResponseWriter, *http.Request) {}), "", impatient(), "is no Connect server: the list of vaults was answered 200 and no body"},
+		"200 to everything": {serve(func(http.ResponseWriter, *http.Request) {}), "", noWaiting(), "is no Connect server: the list of vaults was answered 200 and no body"},
 		"a web page": {serve(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
 			fmt.Fprint(w, "<html><body>It works!</body></html>")
-		}), "", impatient(), "answered 200 and a web page"},
-		"a file server": {serve(http.FileServer(http.Dir(t.TempDir())).ServeHTTP), "", impatient(), "is no Connect server: the list of vaults was answered 404"},
+		}), "", noWaiting(), "answered 200 and a web page"},
+		"a file server": {serve(http.FileServer(http.Dir(t.TempDir())).ServeHTTP), "", noWaiting(), "is no Connect server: the list of vaults was answered 404"},
 		"a gateway": {serve(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "bad gateway", http.StatusBadGateway) }),
-			"", impatient(), "is no Connect server: a gateway or another server answers 502"},
+			"", noWaiting(), "is no Connect server: a gateway or another server answers 502"},
 		"a server that is starting": {serve(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusInternalServerError)
 			fmt.Fprint(w, `{"status":500,"message":"not yet"}`)
-		}), "", impatient(), `can't list vaults: answered 500, "not yet"`},
-		"a wrong token":   {mock.URL, "", impatient(), "refuses the token: answered 401"},
-		"no such vault":   {mock.URL, mock.Token, impatient(), "does not see the vault " + strings.Repeat("a", 26) + "; name one that it sees, by its id: " + mock.Vault},
+		}), "", noWaiting(), `can't list vaults: answered 500, "not yet"`},
+		"a wrong token":   {mock.URL, "", noWaiting(), "refuses the token: answered 401"},
+		"no such vault":   {mock.URL, mock.Token, noWaiting(), "does not see the vault " + strings.Repeat("a", 26) + "; name one that it sees, by its id: " + mock.Vault},
 		"hangs":           {hang, "", brief, "can't be reached: GET /v1/vaults: Get \"" + hang + "/v1/vaults\": no complete answer within 100ms"},
 		"hangs in a body": {stall, "", brief, "no complete answer within 100ms"},
-		"closed port":     {"http://127.0.0.1:1", "", impatient(), "connection refused"},
-		"no such host":    {"http://host.invalid", "", impatient(), "host.invalid"},
+		"closed port":     {"http://127.0.0.1:1", "", noWaiting(), "connection refused"},
+		"no such host":    {"http://host.invalid", "", noWaiting(), "host.invalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			asked.Store(0)
@@ -378,9 +377,8 @@ func TestRun_RefusesWrongSetUps(t *testing.T) {
 	}
 }
 
-// A rule that breaks is an error of its own, not the end of the run, and says
-// where.
-func TestRuleThatBreaks(t *testing.T) {
+// A rule that panics has an error as result, which says where; the run goes on.
+func TestRun_ReportsRulesThatPanic(t *testing.T) {
 	t.Parallel()
 	r := readied(t, mockTarget(t), patient())
 	for name, check := range map[string]func(*session){
@@ -399,9 +397,8 @@ func TestRuleThatBreaks(t *testing.T) {
 	}
 }
 
-// The suite knows no server's code: nothing of the mock, of its worlds or of the
-// wrong servers is linked into it.
-func TestImportsNoServer(t *testing.T) {
+// The package imports no server: neither the mock nor the fixtures nor the mutants.
+func TestContract_ImportsNoServer(t *testing.T) {
 	t.Parallel()
 	for _, pkg := range []string{".", "../internal/mutants"} {
 		out, err := exec.Command("go", "list", "-deps", pkg).Output()

@@ -8,19 +8,18 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// making is what a rule that makes an item calls: the create, the look at it,
-// the delete when the rule is over, and these.
+// making returns the operations of a rule that creates an item: create, read, delete
+// and the given ones.
 func making(operations ...string) []string {
 	return append([]string{"CreateVaultItem", "GetVaultItemById", "DeleteVaultItem"}, operations...)
 }
 
-// read is the item as the server shows it now.
+// read returns the item as it is now.
 func (s *session) read(id string) connect.Item {
 	return s.do("GetVaultItemById", item(id)).expect(200).item()
 }
 
-// readWhen is the item once it is as wanted. It is for what must come true; what
-// must not is asserted of a read that follows.
+// readWhen waits until an item is as wanted and returns it.
 func (s *session) readWhen(id, wanted string, is func(connect.Item) bool) (it connect.Item) {
 	s.eventually(func() error {
 		a := s.do("GetVaultItemById", item(id))
@@ -35,22 +34,22 @@ func (s *session) readWhen(id, wanted string, is func(connect.Item) bool) (it co
 	return it
 }
 
-// readAfter is the item once it has a later version than that.
+// readAfter waits until an item has a later version and returns it.
 func (s *session) readAfter(id string, version int) connect.Item {
 	return s.readWhen(id, fmt.Sprintf("a version after %d", version), func(it connect.Item) bool { return it.Version > version })
 }
 
-// readFirst is a new item once it can be read.
+// readFirst waits until a new item can be read and returns it.
 func (s *session) readFirst(id string) connect.Item {
 	return s.readWhen(id, "itself", func(it connect.Item) bool { return it.ID == id })
 }
 
-// field is the item's field of that id.
+// field returns the field with that id.
 func (s *session) field(it connect.Item, id string) connect.Field {
 	return s.fieldWhere(it, "id "+id, func(f connect.Field) bool { return f.ID == id })
 }
 
-// labelled is the item's field of that label.
+// labelled returns the field with that label.
 func (s *session) labelled(it connect.Item, label string) connect.Field {
 	return s.fieldWhere(it, "label "+label, func(f connect.Field) bool { return f.Label == label })
 }
@@ -71,8 +70,8 @@ func fieldIDs(it connect.Item) []string {
 	return ids
 }
 
-// settled is an item without what moves between two looks at it: the codes of
-// the moment, and parts of seconds, which answers to writes may have [R].
+// settled returns an item without what differs between two reads: one-time codes, and
+// parts of seconds, which responses to writes may have [R].
 func settled(it connect.Item) connect.Item {
 	it.CreatedAt, it.UpdatedAt = connect.At(it.CreatedAt.Time), connect.At(it.UpdatedAt.Time)
 	it.Fields = slices.Clone(it.Fields)
@@ -82,17 +81,17 @@ func settled(it connect.Item) connect.Item {
 	return it
 }
 
-// own is the tags of an item without those every item of the suite has.
+// own returns tags without those that every item of the suite has.
 func (s *session) own(tags []string) []string {
 	return slices.DeleteFunc(slices.Clone(tags), func(t string) bool { return t == tag || t == prefix(s.run.id) })
 }
 
-// filtered lists the items a filter finds.
+// filtered returns the items that a filter finds.
 func (s *session) filtered(filter string) []connect.Summary {
 	return s.do("GetVaultItems", query("filter", filter)).expect(200).items()
 }
 
-// titles are those of a list, sorted, each as often as it is there.
+// titles returns the titles of a list, sorted.
 func titles(list []connect.Summary) []string {
 	all := make([]string, len(list))
 	for i, it := range list {
@@ -102,7 +101,7 @@ func titles(list []connect.Summary) []string {
 	return all
 }
 
-// finds waits until the filter finds exactly the items of these titles.
+// finds waits until the filter finds exactly the items with these titles.
 func (s *session) finds(filter string, wanted ...string) {
 	slices.Sort(wanted)
 	s.eventually(func() error {
@@ -113,8 +112,7 @@ func (s *session) finds(filter string, wanted ...string) {
 	})
 }
 
-// refusedSomehow asserts an error of the client's, whichever: for refusals
-// whose status nobody has recorded.
+// refusedSomehow asserts any 4xx status, for refusals whose status is unknown.
 func (a *answer) refusedSomehow() string {
 	if a.Status < 400 || a.Status > 499 {
 		a.session.fail("%s was answered %d, expected a refusal: %s", a.what, a.Status, a.short())
@@ -122,17 +120,17 @@ func (a *answer) refusedSomehow() string {
 	return a.refused(a.Status, "")
 }
 
-// note is the smallest item: a title and a category.
+// note returns the smallest item: a title and a category.
 func note() connect.ItemInput { return connect.ItemInput{Category: "SECURE_NOTE"} }
 
-// login has a user name and a password.
+// login returns a LOGIN with a user name and a password.
 func login() connect.ItemInput {
 	return connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{
 		{Purpose: "USERNAME", Value: "wendy"}, {Purpose: "PASSWORD", Value: "kite-lantern-51"},
 	}}
 }
 
-// with is a note with these fields.
+// with returns a note with these fields.
 func with(fields ...connect.FieldInput) connect.ItemInput {
 	in := note()
 	in.Fields = fields

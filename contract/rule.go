@@ -10,18 +10,18 @@ const (
 	Observed Level = "OBSERVED" // recorded behaviour only; a server may differ and still be one
 )
 
-// Rule is one promise of a Connect server.
+// Rule is one sentence of the contract that a Connect server keeps.
 type Rule struct {
 	ID         string // stable: "items/create-answers-200"
 	Tag        string // Vaults, Items, Patch, Files, Activity, Health, Auth, Errors
 	Level      Level
 	Evidence   string // how it is known, with the tag: "[D] ..."
-	Text       string // the promise, one sentence
+	Text       string // what the server does, one sentence
 	Needs      []Capability
-	Operations []string // operationIds it calls beyond those of finding capabilities
+	Operations []string // operationIds it calls, without those of finding capabilities
 }
 
-// Creates tells whether checking the rule makes items.
+// Creates reports whether checking the rule creates items.
 func (r Rule) Creates() bool {
 	for _, need := range r.Needs {
 		if need == Write {
@@ -37,7 +37,7 @@ type rule struct {
 	check func(*session)
 }
 
-// Rules is the catalogue, in the order it is run.
+// Rules returns all rules in the order in which a run checks them.
 func Rules() []Rule {
 	var list []Rule
 	for _, r := range rules() {
@@ -46,7 +46,7 @@ func Rules() []Rule {
 	return list
 }
 
-// rules is the table of contents.
+// rules returns all rules with their checks.
 func rules() []rule {
 	var all []rule
 	for _, chapter := range [][]rule{

@@ -23,7 +23,7 @@ import (
 // another scope, some are skipped.
 func flawedTarget(t *testing.T) Target {
 	t.Helper()
-	target := wrongTarget(t, func(next http.Handler) http.Handler {
+	target := wrappedTarget(t, func(next http.Handler) http.Handler {
 		i := slices.IndexFunc(mutants.All(), func(m mutants.Mutant) bool { return m.Name == "unknown-item-answers-500" })
 		return mutants.Wrap(next, mutants.All()[i])
 	})
@@ -42,7 +42,7 @@ func states(run *report.Run) map[string]report.State {
 
 func TestRun_CanRunTwiceAtOnceInOneProcess(t *testing.T) {
 	t.Parallel()
-	options := Options{Rules: []string{"items/*", "auth/*", "scopes/*", "errors/*"}, Timing: impatient()}
+	options := Options{Rules: []string{"items/*", "auth/*", "scopes/*", "errors/*"}, Timing: noWaiting()}
 	right, flawed := mockTarget(t), flawedTarget(t)
 	alone := [2]*report.Run{mustRun(t, right, options), mustRun(t, flawed, options)}
 
@@ -53,7 +53,7 @@ func TestRun_CanRunTwiceAtOnceInOneProcess(t *testing.T) {
 	var runs sync.WaitGroup
 	for i, target := range []Target{right, flawed} {
 		var first sync.Once
-		target = inFront(target, func(next http.Handler) http.Handler {
+		target = behindMiddleware(target, func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				first.Do(func() {
 					both.Done()
@@ -86,7 +86,7 @@ func TestRun_CanRunTwiceAtOnceInOneProcess(t *testing.T) {
 
 // TestDoors_GiveTheSameVerdicts is not parallel: Ginkgo has one suite a process.
 func TestDoors_GiveTheSameVerdicts(t *testing.T) {
-	options := Options{Rules: []string{"items/*", "auth/*", "errors/*"}, Timing: impatient()}
+	options := Options{Rules: []string{"items/*", "auth/*", "errors/*"}, Timing: noWaiting()}
 	want := map[string]string{}
 	for id, state := range states(mustRun(t, flawedTarget(t), options)) {
 		switch state {

@@ -10,7 +10,7 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// scopeRules are about what a good token may not do.
+// scopeRules returns the rules about what a valid token may not do.
 func scopeRules() []rule {
 	list := append(readerRules(), writerRules()...)
 	for _, op := range operations(func(op *openapi.Operation) bool { return names(op, "vaultUuid") }) {
@@ -62,8 +62,8 @@ func scopeRules() []rule {
 			}})
 }
 
-// forbidden sends an operation with a token that must not do it, to an item
-// that is there, and sees that nothing came of it.
+// forbidden calls an operation on an existing item with a token that must not, and
+// asserts the refusal and that nothing changed.
 func (s *session) forbidden(op *openapi.Operation, token string, statuses ...int) string {
 	if !writes(op) {
 		return s.do(op.ID, as(token), item(s.someItem()), file(noFile)).refusedOneOf(statuses...)
@@ -80,7 +80,7 @@ func (s *session) forbidden(op *openapi.Operation, token string, statuses ...int
 	return message
 }
 
-// note makes an item to try things on, and answers it as it reads.
+// note creates a note and returns it as it is read.
 func (s *session) note() connect.Item {
 	it := s.create(connect.ItemInput{Category: "SECURE_NOTE", Fields: []connect.FieldInput{{Label: "kept", Value: "as it is"}}})
 	return s.do("GetVaultItemById", item(it.ID)).expect(http.StatusOK).item()
@@ -92,7 +92,7 @@ func (s *session) absent(title string) {
 	s.Expect(found).To(gomega.BeEmpty(), "items titled %q", title)
 }
 
-// unchanged asserts that an item of the suite's own is as it was.
+// unchanged asserts that an item of the suite is as it was.
 func (s *session) unchanged(it connect.Item) {
 	now := s.do("GetVaultItemById", item(it.ID)).expect(http.StatusOK).item()
 	s.Expect(now.Version).To(gomega.Equal(it.Version), "version of the item")
@@ -141,7 +141,7 @@ func readerRules() []rule {
 	return list
 }
 
-// writerRules are about tokens that may change what they may not see.
+// writerRules returns the rules about tokens that may write and not read.
 func writerRules() []rule {
 	return []rule{
 		{Rule{ID: "scopes/writer-cannot-read", Tag: "Auth", Level: Should, Evidence: "[D] permissions of tokens; [G] that the status is 403",
@@ -178,7 +178,7 @@ func writerRules() []rule {
 	}
 }
 
-// gone waits until an item is not there any more.
+// gone waits until an item no longer exists.
 func (s *session) gone(id string) {
 	s.eventually(func() error {
 		if a := s.do("GetVaultItemById", item(id)); a.Status != http.StatusNotFound {

@@ -87,7 +87,7 @@ func chapterOf(id string) string {
 	return chapter
 }
 
-// meantLevel returns what to add to the error about a level there is not.
+// meantLevel returns what to add to the error about an unknown level.
 func meantLevel(wrong Level) string {
 	if near := nearest.Word(string(wrong), []string{string(Must), string(Should), string(Observed)}); near != "" {
 		return "; did you mean " + near + "?"

@@ -12,9 +12,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A server plants secrets in every item it answers, in every shape a body may
-// come in: nothing that a run writes may have one.
-func TestRun_ShowsNoSecretWhateverTheShapeOfABody(t *testing.T) {
+// A server adds secrets to every item that it sends, in bodies of any shape. Nothing
+// that a run writes may have one.
+func TestRun_WritesNoSecretsWhateverTheShapeOfABody(t *testing.T) {
 	t.Parallel()
 	rules := []string{
 		"items/read-as-listed", "items/create-is-what-is-read", "fields/login-is-completed", "fields/documented-types",
@@ -30,9 +30,9 @@ func TestRun_ShowsNoSecretWhateverTheShapeOfABody(t *testing.T) {
 		short := rapid.SampledFrom([]string{"☃", "ß7", "¤", "1¤"}).Draw(rt, "short")
 		shape := rapid.SampledFrom(shapes).Draw(rt, "shape")
 		spoilt := target
-		spoilt.Client = &http.Client{Transport: handled{exchangetest.Spoil(behind{next}, shape, long, short)}}
+		spoilt.Client = &http.Client{Transport: handlerTransport{exchangetest.Spoil(transportHandler{next}, shape, long, short)}}
 		var progress bytes.Buffer
-		timing := impatient()
+		timing := noWaiting()
 		timing.Within = 1
 		rule := rapid.SampledFrom(rules).Draw(rt, "rule")
 		run, err := Run(t.Context(), spoilt, Options{Rules: []string{rule}, Progress: &progress, Timing: timing})

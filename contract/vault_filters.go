@@ -87,13 +87,13 @@ func (s *session) isVault(list []connect.Vault, by string) {
 	}
 }
 
-// quoted is a value of a filter.
+// quoted returns a text as a value of a filter.
 func quoted(value string) string {
 	return `"` + strings.ReplaceAll(strings.ReplaceAll(value, `\`, `\\`), `"`, `\"`) + `"`
 }
 
-// encodings are the ways clients write a filter into a query: form, percent,
-// and percent with the quotes left as they are.
+// encodings returns a filter in the encodings that clients use in a query: form,
+// percent, and percent without the quotes.
 func encodings(filter string) []string {
 	form := url.QueryEscape(filter)
 	percent := strings.ReplaceAll(form, "+", "%20")

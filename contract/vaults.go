@@ -114,24 +114,23 @@ func vaultRules() []rule {
 	}
 }
 
-// between says whether a vault is as it was, or became, when it was looked at
-// after one and before the other look. Where nobody wrote to it meanwhile, all
-// three are the same.
+// between reports whether v, which was read after before and before after, agrees
+// with one of them. If no client wrote to the vault, all three are the same.
 func between(before, v, after connect.Vault) bool {
 	if before == after {
 		return v == before
 	}
 	counted := before.ContentVersion <= v.ContentVersion && v.ContentVersion <= after.ContentVersion &&
 		!v.UpdatedAt.Before(before.UpdatedAt.Time) && !v.UpdatedAt.After(after.UpdatedAt.Time)
-	// What a write to its items moves.
+	// A write to the items of a vault changes these.
 	v.ContentVersion, v.UpdatedAt, v.Items = before.ContentVersion, before.UpdatedAt, before.Items
 	return counted && v == before
 }
 
-// itemsCounted waits until the vault counts what its list shows, with that item
-// in it, if one is named. Others may write to the vault meanwhile, so it looks
-// for a moment in which nothing moves. Where there is none, it is content with a
-// difference of as many items as there were writes.
+// itemsCounted waits until the number of items of the vault is that of its list, with
+// the named item in it, if there is a name. Other clients may write to the vault, so
+// it waits for a moment without writes. If there is none, it accepts a difference
+// of as many items as there were writes.
 func (s *session) itemsCounted(with string) {
 	const moments = 50
 	looks := 0

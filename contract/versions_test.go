@@ -55,8 +55,8 @@ func TestVersions_BreakOnlyTheRulesTheirRowsList(t *testing.T) {
 	}
 }
 
-// The rules see snake_case keys: the test above reads them as camelCase, so that
-// what else such a version does is seen.
+// The rules fail on snake_case keys. The test above converts them to camelCase, to test
+// what else such a version does.
 func TestVersions_SnakeCaseKeysBreakTheContract(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the contract against one more version")
@@ -98,7 +98,7 @@ func runVersion(t *testing.T, version string, camel bool) (results []report.Resu
 	if camel {
 		target.Client = &http.Client{Transport: camelKeys{target.Client.Transport}}
 	}
-	options := Options{Timing: impatient(), Now: now}
+	options := Options{Timing: noWaiting(), Now: now}
 	if mockserver.VersionQuirks(version)["version-header"] == "absent" {
 		options.Document = documentWithoutVersion(t)
 	}
@@ -113,8 +113,8 @@ func runVersion(t *testing.T, version string, camel bool) (results []report.Resu
 }
 
 // documentWithoutVersion returns our document with a version header that is not
-// required: without it every answer of a version that has none breaks it, and
-// nothing else would be seen.
+// required: otherwise every response of a version without the header would break it,
+// which would hide everything else.
 func documentWithoutVersion(t *testing.T) *openapi.Document {
 	t.Helper()
 	const required = "    Version:\n" +
@@ -145,7 +145,7 @@ func isMatch(t *testing.T, pattern, id string) bool {
 	return ok
 }
 
-// camelKeys lets a client of camelCase speak with a server of snake_case.
+// camelKeys is a transport between a client with camelCase and a server with snake_case.
 type camelKeys struct{ base http.RoundTripper }
 
 func (c camelKeys) RoundTrip(req *http.Request) (*http.Response, error) {
