@@ -4,6 +4,7 @@ import (
 	"net"
 	"strconv"
 
+	"github.com/connectmock/connectmock/mockserver/internal/backend"
 	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -40,7 +41,7 @@ func listActivity(s *Server, x *exchange) (reply, error) {
 			return reply{}, err
 		}
 	}
-	page, total, err := s.store.Activity(x.context(), x.account(), offset, limit)
+	page, total, err := s.backend.Store.Activity(x.context(), x.account(), offset, limit)
 	if err != nil {
 		return reply{}, err
 	}
@@ -110,7 +111,7 @@ func (s *Server) activity(x *exchange, success bool) connect.Activity {
 			Account: x.account(), ID: x.caller.Token.Server, IP: ip, JTI: x.caller.Token.ID,
 			RequestIP: ip, UserAgent: journal.Truncate(x.request.UserAgent(), journal.MaxUserAgent),
 		},
-		RequestID: s.random.UUID(),
+		RequestID: s.backend.Random.UUID(),
 		Resource:  connect.Resource{Type: x.op.resource, ItemVersion: x.version},
 		Result:    "SUCCESS",
 		Timestamp: connect.At(x.now),
@@ -118,25 +119,11 @@ func (s *Server) activity(x *exchange, success bool) connect.Activity {
 	if !success {
 		a.Result = "DENY"
 	}
-	if isID(x.vault()) {
+	if backend.IsID(x.vault()) {
 		a.Resource.Vault = &connect.Ref{ID: x.vault()}
 	}
-	if isID(x.item()) {
+	if backend.IsID(x.item()) {
 		a.Resource.Item = &connect.Ref{ID: x.item()}
 	}
 	return a
-}
-
-// isID tells ids from what else a path may hold in their place; the log keeps
-// only ids.
-func isID(s string) bool {
-	if len(s) != 26 {
-		return false
-	}
-	for i := range len(s) {
-		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') {
-			return false
-		}
-	}
-	return true
 }

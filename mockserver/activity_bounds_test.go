@@ -56,7 +56,7 @@ func TestActivity_ReadsLongUserAgentsOfOlderStores(t *testing.T) {
 	t.Parallel()
 	s, _ := budgetServer(t, Config{}, bodyMemory)
 	var account string
-	if err := s.store.View(t.Context(), func(tx *store.Tx) error {
+	if err := s.backend.Store.View(t.Context(), func(tx *store.Tx) error {
 		all, err := tx.Accounts()
 		account = all[0].ID
 		return err
@@ -64,9 +64,9 @@ func TestActivity_ReadsLongUserAgentsOfOlderStores(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, agent := range []string{strings.Repeat("a", 800<<10), strings.Repeat("b", 800<<10)} {
-		s.store.Record(account, connect.Activity{Action: "READ", Result: "SUCCESS", RequestID: "x", Actor: connect.Actor{Account: account, UserAgent: agent}})
+		s.backend.Store.Record(account, connect.Activity{Action: "READ", Result: "SUCCESS", RequestID: "x", Actor: connect.Actor{Account: account, UserAgent: agent}})
 	}
-	page, total, err := s.store.Activity(context.Background(), account, 0, 2)
+	page, total, err := s.backend.Store.Activity(context.Background(), account, 0, 2)
 	if err != nil || total < 2 || len(page) != 2 {
 		t.Fatal(err, total, len(page))
 	}

@@ -3,12 +3,12 @@ package mockserver
 import (
 	"errors"
 	"fmt"
-	"github.com/connectmock/connectmock/mockserver/internal/backend/memory"
 	"io"
 	"net/http"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/stall"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/memory"
 )
 
 const (

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
@@ -171,4 +172,12 @@ func (c Config) filled() (Config, error) {
 		}
 	}
 	return c, c.ActivityRetention.check()
+}
+
+// checkPlainToken returns an error if value can't be sent as a bearer token.
+func checkPlainToken(name, value string) error {
+	if value == "" || strings.ContainsFunc(value, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return misconfigured("token %s has no value that can be sent as a bearer token: it must be visible ASCII without spaces", name)
+	}
+	return nil
 }

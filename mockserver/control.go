@@ -12,15 +12,15 @@ import (
 func (s *Server) Control(ctx context.Context) (controlapi.Overview, error) {
 	accounts, err := s.Accounts(ctx)
 	kept := 0
-	if s.journal != nil {
-		kept, _ = s.journal.Stats()
+	if s.backend.Journal != nil {
+		kept, _ = s.backend.Journal.Stats()
 	}
 	return controlapi.Overview{
 		Version:    s.version,
 		Operations: slices.Sorted(maps.Keys(s.operations)),
 		Accounts:   accounts,
-		Clock:      s.clocks.State(""),
-		Faults:     s.faults.Len(),
+		Clock:      s.backend.Clocks.State(""),
+		Faults:     s.backend.Faults.Len(),
 		Journal:    kept,
 	}, err
 }

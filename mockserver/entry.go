@@ -24,15 +24,16 @@ const (
 func (s *Server) entry(x *exchange, rep reply, took time.Duration) controlapi.Entry {
 	r := x.request
 	e := controlapi.Entry{
-		Time: x.now, Method: s.mask.text(beginning(r.Method)), Path: s.mask.text(beginning(r.URL.Path)), Query: r.URL.RawQuery,
+		Time: x.now, Method: s.backend.Mask.Text(beginning(r.Method)), Path: s.backend.Mask.Text(beginning(r.URL.Path)), Query: r.URL.RawQuery,
 		Status: rep.sent(), Bytes: rep.length(), Took: controlapi.Duration(took),
-		UserAgent: s.mask.text(beginning(r.UserAgent())), Faults: x.faults,
+		UserAgent: s.backend.Mask.Text(beginning(r.UserAgent())), Faults: x.faults,
+	}
+	var parameters []string
+	if x.op != nil {
+		e.Operation, parameters = x.op.ID, x.op.queries
 	}
 	if e.Query != "" {
-		e.Query = s.mask.query(x.op, beginning(e.Query))
-	}
-	if x.op != nil {
-		e.Operation = x.op.ID
+		e.Query = s.backend.Mask.Query(e.Operation, parameters, beginning(e.Query))
 	}
 	if x.caller != nil {
 		e.Account, e.Caller = x.caller.Token.Account, x.caller.Token.Name
@@ -41,11 +42,11 @@ func (s *Server) entry(x *exchange, rep reply, took time.Duration) controlapi.En
 		e.Reason = x.refusal.Reason
 		if t := x.refusal.Token; t != nil {
 			e.Reason += " (token " + t.Name + ")"
-			e.Account, e.Time = t.Account, s.clocks.Now(t.Account)
+			e.Account, e.Time = t.Account, s.backend.Clocks.Now(t.Account)
 		}
 	}
 	if e.Status >= 400 {
-		e.Message = s.mask.text(told(rep))
+		e.Message = s.backend.Mask.Text(told(rep))
 	}
 	// What is short keeps what it was cut from alive.
 	if len(r.Method)+len(r.RequestURI) > 4096 {
@@ -77,3 +78,9 @@ func (op *operation) queryNames() (names []string) {
 	}
 	return names
 }
+
+// maxLooked is how many bytes of a text of a request are looked at for the journal, which keeps fewer.
+const maxLooked = 4096
+
+// beginning returns as much of a text as is looked at.
+func beginning(text string) string { return text[:min(len(text), maxLooked)] }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/mockserver/internal/backend"
 	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -20,18 +20,18 @@ import (
 // *controlapi.Error: 404 for an exchange that is not kept, 409 where no journal
 // is.
 func (s *Server) Explain(ctx context.Context, id uint64) (controlapi.Explanation, error) {
-	if err := s.journalled(); err != nil {
+	if err := s.backend.CheckJournal(); err != nil {
 		return controlapi.Explanation{}, err
 	}
-	r, kept := s.journal.Entry(id)
+	r, kept := s.backend.Journal.Entry(id)
 	if !kept {
-		return controlapi.Explanation{}, refuse(http.StatusNotFound, "the journal keeps no exchange %d; the newest there was is %d", id, s.journal.LastID())
+		return controlapi.Explanation{}, backend.Errorf(404, "the journal keeps no exchange %d; the newest there was is %d", id, s.backend.Journal.LastID())
 	}
 	x := &inquiry{s: s, entry: r.Entry, check: r.Check, op: s.operations[r.Operation]}
 	if x.op != nil {
 		x.path = x.op.pathValues(r.Path)
 	}
-	err := s.store.View(ctx, func(tx *store.Tx) error {
+	err := s.backend.Store.View(ctx, func(tx *store.Tx) error {
 		x.tx = tx
 		if err := x.world(); err != nil {
 			return err
@@ -122,7 +122,7 @@ func (x *inquiry) explain() error {
 		return x.misaddressed()
 	case x.check == checkAuthorize:
 		return x.unauthorized()
-	case x.entry.Status == http.StatusNotFound:
+	case x.entry.Status == 404:
 		return x.missing()
 	default: // body, or what the operation itself says of it
 		x.rule = ruleOf(x.entry.Message)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/nearest"
+	"github.com/connectmock/connectmock/mockserver/internal/backend"
 	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -27,7 +28,7 @@ func (x *inquiry) misaddressed() error {
 	}
 	for _, name := range x.op.params {
 		value := x.path[name]
-		if isID(value) {
+		if backend.IsID(value) {
 			continue
 		}
 		x.rule = fmt.Sprintf("%s: an id is 26 of a-z and 0-9, %.80q is not", name, value)
@@ -199,7 +200,7 @@ func (x *inquiry) missing() error {
 
 // deleted says who deleted an item, as far as the journal remembers.
 func (x *inquiry) deleted(vault, item string) (near []string) {
-	page, err := x.s.journal.Query(controlapi.JournalQuery{
+	page, err := x.s.backend.Journal.Query(controlapi.JournalQuery{
 		Account: x.account.ID, Operation: "DeleteVaultItem", Status: "204", Limit: enough,
 	})
 	for _, e := range page.Entries {

@@ -45,7 +45,7 @@ func (x *inquiry) untimely(reason string) {
 		return
 	}
 	x.rule = fmt.Sprintf("Authorization: the token %s is %s", x.token.Name, reason)
-	now := connect.At(x.s.clocks.Now(x.account.ID))
+	now := connect.At(x.s.backend.Clocks.Now(x.account.ID))
 	switch {
 	case reason == "revoked" && !x.token.RevokedAt.IsZero():
 		x.says("it was revoked at %s", connect.At(x.token.RevokedAt))

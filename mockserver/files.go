@@ -126,9 +126,3 @@ func disposition(name string) string {
 	_, extended, _ := strings.Cut(mime.FormatMediaType("attachment", map[string]string{"filename": clean}), ";")
 	return value + ";" + extended
 }
-
-// contentPath is where a file's bytes are to be had. Clients join it to the
-// host, so it starts with a slash [C].
-func contentPath(vault, item, file string) string {
-	return "/v1/vaults/" + vault + "/items/" + item + "/files/" + file + "/content"
-}

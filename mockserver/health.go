@@ -15,7 +15,7 @@ func heartbeat(*Server, *exchange) (reply, error) {
 // the server [D, changelog 1.1.0]; a bad one is ignored.
 func health(s *Server, x *exchange) (reply, error) {
 	if authorization := x.request.Header.Get("Authorization"); authorization != "" && !s.quirks.healthTokenIgnored {
-		if _, err := s.auth.Authenticate(x.context(), authorization); err == nil {
+		if _, err := s.backend.Auth.Authenticate(x.context(), authorization); err == nil {
 			s.wake(x)
 		}
 	}
@@ -34,11 +34,11 @@ func (s *Server) dependencies(cutOff bool) []connect.Dependency {
 		{Service: "sync", Status: "ACTIVE"},
 		{Service: "1Password", Status: "UNINITIALIZED", Message: "Make a request with a valid bearer token to initialize"},
 	}
-	if s.awake.Load() {
+	if s.backend.Initialized.Load() {
 		list[1] = connect.Dependency{Service: "account_data", Status: "ACTIVE", Message: "Account data is synchronized"}
 		list[3] = connect.Dependency{Service: "1Password", Status: "ACTIVE", Message: "Connected"}
 	}
-	if err := s.store.Check(); err != nil { // that it is told here, and how, is a guess [G]
+	if err := s.backend.Store.Check(); err != nil { // that it is told here, and how, is a guess [G]
 		list[0] = connect.Dependency{Service: "sqlite", Status: "INACTIVE", Message: err.Error()}
 	}
 	if cutOff {

@@ -147,8 +147,8 @@ func (s *Server) written(x *exchange, change func(*store.Tx) (connect.Item, erro
 // do not go back from one write to the next.
 func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, error)) (made connect.Item, err error) {
 	err = s.whenMemory(x, func() error {
-		return s.store.Update(x.context(), func(tx *store.Tx) (err error) {
-			x.now = s.clocks.Now(x.account())
+		return s.backend.Store.Update(x.context(), func(tx *store.Tx) (err error) {
+			x.now = s.backend.Clocks.Now(x.account())
 			if made, err = change(tx); err != nil {
 				return err
 			}
@@ -157,12 +157,12 @@ func (s *Server) changeItem(x *exchange, change func(*store.Tx) (connect.Item, e
 	})
 	if err != nil {
 		if x.pending != nil {
-			s.pending.Remove(x.account(), x.pending)
+			s.backend.Pending.Remove(x.account(), x.pending)
 		}
 		return made, err
 	}
 	x.recorded = true
-	s.forgetItem(x.account(), x.vault(), made.ID)
+	s.dropItem(x.account(), x.vault(), made.ID)
 	return made, nil
 }
 
@@ -177,7 +177,7 @@ func (s *Server) keep(tx *store.Tx, x *exchange, old *connect.Item, it connect.I
 	if old == nil {
 		more = 1
 	}
-	if err := s.checkItemSize(it); err != nil {
+	if err := s.backend.Limits.CheckItem(it); err != nil {
 		return err
 	}
 	if err := tx.PutItem(x.account(), it); err != nil {
@@ -203,10 +203,20 @@ func (s *Server) storedItem(tx *store.Tx, x *exchange) (connect.Item, error) {
 
 func (s *Server) rules(x *exchange) items.Options {
 	return items.Options{
-		Now: x.now, NewID: s.random.ID, Rand: s.random, Editor: x.caller.Token.Server,
+		Now: x.now, NewID: s.backend.Random.ID, Rand: s.backend.Random, Editor: x.caller.Token.Server,
 		KeepSSHKeyType: s.quirks.sshKeyKept, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
 		RequirePassword: s.quirks.passwordRequired, OnlyLoginTemplate: s.quirks.onlyLoginTemplate,
 		SkipDateChecks: s.quirks.datesUnchecked, IgnoreExcludedCharacters: s.quirks.excludedIgnored, RefuseAddressType: s.quirks.noAddressType,
 		KeepHistory: s.quirks.historyUnchanged,
 	}
+}
+
+// storedTitle returns the title of the item of the path, "" if it is not found.
+func (s *Server) storedTitle(x *exchange) (title string) {
+	_ = s.backend.Store.View(x.context(), func(tx *store.Tx) error {
+		it, err := s.storedItem(tx, x)
+		title = it.Title
+		return err
+	})
+	return title
 }

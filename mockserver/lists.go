@@ -3,10 +3,10 @@ package mockserver
 import (
 	"bytes"
 	"errors"
-	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 	"github.com/connectmock/connectmock/mockserver/internal/filter"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -53,7 +53,7 @@ func (s *Server) storedList(x *exchange) (reply, error) {
 	var list *spool
 	err = s.whenMemory(x, func() error {
 		list = s.spool(func(bytes int64) error { return s.reserve(x, bytes) })
-		err := s.store.View(x.context(), func(tx *store.Tx) error {
+		err := s.backend.Store.View(x.context(), func(tx *store.Tx) error {
 			return tx.Summaries(x.account(), x.vault(), wanted, func(stored []byte) error {
 				summary, err := s.encodeSummary(stored)
 				if err != nil {
@@ -112,7 +112,7 @@ func (s *Server) readVaults(x *exchange, id string, read func(*store.Tx) ([]conn
 		return held.vaults, nil
 	}
 	var all []connect.Vault
-	err := s.store.View(x.context(), func(tx *store.Tx) (err error) {
+	err := s.backend.Store.View(x.context(), func(tx *store.Tx) (err error) {
 		all, err = read(tx)
 		return err
 	})
@@ -139,8 +139,28 @@ func (s *Server) holdList(k cache.Key, held heldList, generation uint64) {
 
 // encodedBefore is a vault, encoded, as the exchange sees it.
 func (s *Server) encodedBefore(x *exchange, v heldVault) ([]byte, error) {
-	if s.pending.IsEmpty() {
+	if s.backend.Pending.IsEmpty() {
 		return v.encoded, nil
 	}
 	return s.encodeVault(s.vaultBefore(x, v.Vault))
+}
+
+// dropItem drops the cached responses about an item, after it was written.
+func (s *Server) dropItem(account, vault, id string) {
+	s.items.Drop(cache.Key{Account: account, Vault: vault, Item: id})
+	s.lists.DropVault(account, vault)
+	s.lists.DropVault(account, "") // the vaults say how many items there are
+}
+
+// dropAccount drops the cached responses of an account, or all where it is empty.
+func (s *Server) dropAccount(id string) {
+	if id == "" {
+		s.items.Clear()
+		s.lists.Clear()
+		s.names.Clear()
+		return
+	}
+	s.items.DropAccount(id)
+	s.lists.DropAccount(id)
+	s.names.DropAccount(id)
 }

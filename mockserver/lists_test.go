@@ -70,7 +70,7 @@ func TestListsAreHeld(t *testing.T) {
 		t.Errorf("items: %+v, then %+v", held, got)
 	}
 	// As another process would.
-	if err := a.s.store.Update(t.Context(), func(tx *store.Tx) error {
+	if err := a.s.backend.Store.Update(t.Context(), func(tx *store.Tx) error {
 		it, err := tx.Item(account, vault.ID, vault.Items[0].ID)
 		if err != nil {
 			return err
@@ -83,7 +83,7 @@ func TestListsAreHeld(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	a.s.forget()
+	a.s.dropAccount("")
 	for i, path := range paths {
 		if again := a.get(path); (again == before[i]) != strings.Contains(path, "%22y%22") {
 			t.Errorf("%s: %s\nafter another process wrote: %s", path, before[i], again)

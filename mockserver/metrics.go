@@ -2,9 +2,9 @@ package mockserver
 
 import (
 	"bytes"
-	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"

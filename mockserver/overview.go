@@ -19,9 +19,9 @@ type Overview struct {
 
 // Overview counts what the store holds, but for the worlds made since.
 func (s *Server) Overview(ctx context.Context) (o Overview, err error) {
-	o = Overview{Seeded: s.seeded, Invented: s.invented, Unserved: s.unserved,
+	o = Overview{Seeded: s.backend.Seeded, Invented: s.invented, Unserved: s.unserved,
 		Operations: len(rules()) - len(s.unserved) + len(s.invented)}
-	err = s.store.View(ctx, func(tx *store.Tx) error {
+	err = s.backend.Store.View(ctx, func(tx *store.Tx) error {
 		accounts, err := tx.Accounts()
 		if err != nil {
 			return err

@@ -2,8 +2,6 @@ package mockserver
 
 import (
 	"time"
-
-	"github.com/connectmock/connectmock/mockserver/internal/store"
 )
 
 // DefaultMemoryActivity is how many records of activity a store in memory keeps
@@ -35,8 +33,8 @@ func (r ActivityRetention) check() error {
 	return nil
 }
 
-// kept is the retention of a store. The history of a world is seen whole.
-func (r ActivityRetention) kept(c Config, now func(string) time.Time) store.Retention {
+// withDefaults returns how much is kept. The history of a fixture is kept whole.
+func (r ActivityRetention) withDefaults(c Config) ActivityRetention {
 	if r == (ActivityRetention{}) && c.Store == MemoryStore {
 		r.Records = DefaultMemoryActivity
 		if c.Generate != nil {
@@ -47,5 +45,5 @@ func (r ActivityRetention) kept(c Config, now func(string) time.Time) store.Rete
 			}
 		}
 	}
-	return store.Retention{MaxRecords: r.Records, MaxAge: r.Age, Now: now}
+	return r
 }

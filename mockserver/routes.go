@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/labstack/echo/v4"
@@ -90,7 +89,7 @@ func (s *Server) route(c Config) error {
 	for i, op := range document.Operations {
 		ids[i] = op.ID
 	}
-	s.faults = faults.New(ids)
+	s.backend.SetOperations(ids, slices.Collect(maps.Keys(s.operations)))
 	s.unserved = slices.Sorted(maps.Keys(known))
 	if ours && len(known) > 0 {
 		return fmt.Errorf("handlers without an operation in the document: %s", strings.Join(s.unserved, ", "))

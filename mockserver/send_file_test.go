@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver/internal/backend"
 )
 
 // handed is a connection that can be handed a file, as one of net/http can.
@@ -55,7 +56,7 @@ func TestLargeFilesAreHandedOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, method := range []string{http.MethodHead, http.MethodGet, http.MethodGet} {
-			r := httptest.NewRequest(method, contentPath(v.ID, v.Items[0].ID, v.Items[0].Files[0].ID), nil)
+			r := httptest.NewRequest(method, backend.ContentPath(v.ID, v.Items[0].ID, v.Items[0].Files[0].ID), nil)
 			r.Header.Set("Authorization", "Bearer local")
 			to := &handed{ResponseRecorder: httptest.NewRecorder()}
 			s.ServeHTTP(to, r)
@@ -64,7 +65,7 @@ func TestLargeFilesAreHandedOn(t *testing.T) {
 			}
 			switch {
 			case method == http.MethodHead:
-				if files, _ := s.store.FileCacheSize(); files > 0 || to.Body.Len() > 0 {
+				if files, _ := s.backend.Store.FileCacheSize(); files > 0 || to.Body.Len() > 0 {
 					t.Errorf("HEAD: %d bytes and %d copies", to.Body.Len(), files)
 				}
 			case !bytes.Equal(to.Body.Bytes(), want):

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/connectmock/connectmock/mockserver/internal/backend/memory"
-	"github.com/connectmock/connectmock/mockserver/internal/backend/visibility"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -15,7 +13,9 @@ import (
 	"github.com/connectmock/connectmock/internal/stall"
 	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
-	"github.com/connectmock/connectmock/mockserver/internal/store"
+	"github.com/connectmock/connectmock/mockserver/internal/backend"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/memory"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/visibility"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/labstack/echo/v4"
@@ -67,7 +67,7 @@ type rule struct {
 // the request with its own status, and a client sees which came first.
 func (s *Server) serve(op *operation) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		x := &exchange{op: op, writer: c.Response(), request: c.Request(), now: s.clocks.Now(""), arrived: time.Now(), path: make(map[string]string, len(op.params))}
+		x := &exchange{op: op, writer: c.Response(), request: c.Request(), now: s.backend.Clocks.Now(""), arrived: time.Now(), path: make(map[string]string, len(op.params))}
 		for i, value := range c.ParamValues() {
 			if x.request.URL.RawPath != "" { // only then echo hands values on as they were sent
 				value, _ = url.PathUnescape(value) // net/http has refused what can't be decoded
@@ -119,11 +119,11 @@ func (s *Server) answer(x *exchange) (rep reply, err error) {
 	}()
 	if x.op.Secured {
 		x.check = checkAuthenticate
-		if x.caller, err = s.auth.Authenticate(x.request.Context(), x.request.Header.Get("Authorization")); err == nil {
-			x.now = s.clocks.Now(x.account())
+		if x.caller, err = s.backend.Auth.Authenticate(x.request.Context(), x.request.Header.Get("Authorization")); err == nil {
+			x.now = s.backend.Clocks.Now(x.account())
 		}
 	}
-	if !s.faults.Empty() {
+	if !s.backend.Faults.Empty() {
 		if rep, ends := s.struck(x); ends {
 			return rep, nil
 		}
@@ -136,7 +136,7 @@ func (s *Server) answer(x *exchange) (rep reply, err error) {
 	}
 	rep, err = s.handled(x)
 	if x.caller != nil && x.op.action != "" && !x.recorded {
-		s.store.Record(x.account(), s.activity(x, err == nil))
+		s.backend.Store.Record(x.account(), s.activity(x, err == nil))
 	}
 	return rep, err
 }
@@ -160,7 +160,7 @@ func (s *Server) handled(x *exchange) (reply, error) {
 	}
 	x.check = checkHandle
 	rep, err := x.op.handle(s, x)
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, backend.ErrNotFound) {
 		err = s.vanished(x)
 	}
 	return rep, err
@@ -196,7 +196,7 @@ func (x *exchange) unauthenticated(err error) error {
 // of its own [R].
 func (s *Server) addressed(x *exchange) error {
 	// What is no id is in nobody's scope, not even of a token for every vault.
-	if s.quirks.deleteScopeFirst && x.op.ID == "DeleteVaultItem" && !(isID(x.vault()) && x.caller.CanSee(x.vault())) {
+	if s.quirks.deleteScopeFirst && x.op.ID == "DeleteVaultItem" && !(backend.IsID(x.vault()) && x.caller.CanSee(x.vault())) {
 		return s.denied(x.vault())
 	}
 	v := x.op.CheckParameters(x.request, x.path)
@@ -265,7 +265,7 @@ func (s *Server) readBody(x *exchange) error {
 	if int64(len(x.body)) > s.maxBody {
 		return connect.BodyTooLarge(s.maxBody)
 	}
-	if err := checkBodySize(x.body); err != nil {
+	if err := backend.CheckBodySize(x.body); err != nil {
 		return err
 	}
 	if s.quirks.snakeKeys {
@@ -299,9 +299,9 @@ func (s *Server) noRoute(err error, c echo.Context) {
 	}
 	x := &exchange{writer: c.Response(), request: c.Request(), arrived: time.Now(), check: checkRoute}
 	if authorization := x.request.Header.Get("Authorization"); authorization != "" {
-		x.caller, _ = s.auth.Authenticate(x.context(), authorization) // only to know whose journal it belongs to
+		x.caller, _ = s.backend.Auth.Authenticate(x.context(), authorization) // only to know whose journal it belongs to
 	}
-	x.now = s.clocks.Now(x.accountOrNone())
+	x.now = s.backend.Clocks.Now(x.accountOrNone())
 	rep := s.failure(answer)
 	if rep.status == http.StatusNotFound && !s.quirks.jsonUnknownRoute {
 		rep = reply{status: http.StatusNotFound, kind: textKind, body: []byte(connect.PageNotFound)}

@@ -2,9 +2,9 @@ package mockserver
 
 import (
 	"encoding/json"
-	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 	"github.com/connectmock/connectmock/mockserver/internal/items"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -50,7 +50,7 @@ func (s *Server) storedHeld(x *exchange) (heldItem, error) {
 	}
 	var it connect.Item
 	err := s.whenMemory(x, func() error {
-		return s.store.View(x.context(), func(tx *store.Tx) (err error) {
+		return s.backend.Store.View(x.context(), func(tx *store.Tx) (err error) {
 			it, err = s.readableItem(tx, x)
 			return err
 		})

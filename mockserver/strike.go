@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -10,8 +9,7 @@ import (
 	"github.com/connectmock/connectmock/internal/sleep"
 	"github.com/connectmock/connectmock/internal/stall"
 	"github.com/connectmock/connectmock/mockserver/faults"
-	"github.com/connectmock/connectmock/mockserver/internal/store"
-	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/mockserver/internal/backend"
 )
 
 // errCutOff ends an answer that a fault did not let be sent, or not to its end.
@@ -21,7 +19,7 @@ var errCutOff = errors.New("a fault closed the connection")
 // may end the request; then nothing was done. The activity log knows nothing of
 // requests that ended so.
 func (s *Server) struck(x *exchange) (rep reply, ends bool) {
-	x.strike = s.faults.Effects(s.strikable(x))
+	x.strike = s.backend.Faults.Effects(s.strikable(x))
 	if x.strike == nil {
 		return reply{}, false
 	}
@@ -32,7 +30,7 @@ func (s *Server) struck(x *exchange) (rep reply, ends bool) {
 			x.check = checkFault
 			return reply{unsent: true}, true // the client is gone
 		}
-		x.now = s.clocks.Now(x.accountOrNone())
+		x.now = s.backend.Clocks.Now(x.accountOrNone())
 	}
 	a := x.strike.Abort
 	if a == nil {
@@ -53,32 +51,22 @@ func (s *Server) struck(x *exchange) (rep reply, ends bool) {
 // needed a good one still says who it is.
 func (s *Server) strikable(x *exchange) faults.Request {
 	r := faults.Request{Operation: x.op.ID, Vault: x.vault(), Item: x.item(), File: x.file(), Now: x.now}
-	if x.caller != nil && isID(x.item()) {
+	if x.caller != nil && backend.IsID(x.item()) {
 		r.Title = func() string { return s.storedTitle(x) }
 	}
 	caller := x.caller
 	if authorization := x.request.Header.Get("Authorization"); caller == nil && !x.op.Secured && authorization != "" {
-		caller, _ = s.auth.Authenticate(x.context(), authorization)
+		caller, _ = s.backend.Auth.Authenticate(x.context(), authorization)
 	}
 	if caller != nil {
 		r.Account, r.TokenID, r.TokenName = caller.Token.Account, caller.Token.ID, caller.Token.Name
 	}
-	if x.caller != nil && isID(x.vault()) {
+	if x.caller != nil && backend.IsID(x.vault()) {
 		if ref, err := s.vaultRef(x); err == nil {
 			r.VaultName = ref.Name
 		}
 	}
 	return r
-}
-
-// storedTitle returns the title of the item of the path, "" if it is not found.
-func (s *Server) storedTitle(x *exchange) (title string) {
-	_ = s.store.View(x.context(), func(tx *store.Tx) error {
-		it, err := s.storedItem(tx, x)
-		title = it.Title
-		return err
-	})
-	return title
 }
 
 // takeBody reads the body before the request waits or ends. Before that nobody
@@ -205,67 +193,6 @@ func (x *exchange) accountOrNone() string {
 // where it can be reached.
 func (s *Server) wake(x *exchange) {
 	if x.heldBack() == "" {
-		s.awake.Store(true)
+		s.backend.Initialized.Store(true)
 	}
-}
-
-// AddFault makes requests go wrong from now on, and answers the fault as it is
-// kept: with its name, and what its preset is made of. The account may be given
-// by name. The error is a *controlapi.Error that names the member that can't be
-// used.
-func (s *Server) AddFault(ctx context.Context, f controlapi.Fault) (controlapi.Fault, error) {
-	s.admin.RLock()
-	defer s.admin.RUnlock()
-	var err error
-	if f.Account, err = s.accountID(ctx, f.Account); err != nil {
-		return controlapi.Fault{}, err
-	}
-	if err := s.checkFaultNames(ctx, f); err != nil {
-		return controlapi.Fault{}, err
-	}
-	if f, err = s.faults.Add(f); err != nil {
-		return f, err
-	}
-	s.past.addFault(f.Name)
-	if f.Sync != "" {
-		s.pending.Interrupt(f.Name, f.Account)
-	}
-	return f, nil
-}
-
-// Faults returns the faults of an account, given by its id or name, each with
-// its counts, in the order they were added. Empty means all; those for every
-// account are in no other list. An unknown account is a 404.
-func (s *Server) Faults(account string) ([]controlapi.Fault, error) {
-	id, err := s.accountID(context.Background(), account)
-	if err != nil {
-		return nil, err
-	}
-	return s.faults.List(id), nil
-}
-
-// RemoveFault ends a fault by its name. Writes that it kept from being seen are
-// seen at once.
-func (s *Server) RemoveFault(name string) error {
-	err := s.faults.Remove(name)
-	if err == nil {
-		s.pending.EndFault(name)
-	}
-	return err
-}
-
-// ResetFaults ends the faults of an account, given by its id or name, and what
-// they did; empty means all faults. An unknown account is a 404.
-func (s *Server) ResetFaults(account string) error {
-	id, err := s.accountID(context.Background(), account)
-	if err != nil {
-		return err
-	}
-	s.resetFaults(id)
-	return nil
-}
-
-func (s *Server) resetFaults(account string) {
-	s.faults.Reset(account)
-	s.pending.Clear(account)
 }

@@ -3,10 +3,10 @@ package mockserver
 import (
 	"encoding/json"
 	"errors"
-	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 	"github.com/connectmock/connectmock/mockserver/internal/filter"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -78,7 +78,7 @@ func (s *Server) vaultRef(x *exchange) (connect.VaultRef, error) {
 		return connect.VaultRef(named), nil
 	}
 	var ref connect.VaultRef
-	err := s.store.View(x.context(), func(tx *store.Tx) error {
+	err := s.backend.Store.View(x.context(), func(tx *store.Tx) error {
 		v, err := tx.Vault(x.account(), id)
 		ref = connect.VaultRef{ID: v.ID, Name: v.Name}
 		return err

@@ -4,22 +4,22 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"github.com/connectmock/connectmock/mockserver/internal/backend/visibility"
 	"io"
 	"slices"
 
+	"github.com/connectmock/connectmock/mockserver/internal/backend/visibility"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // pendingWrites returns the writes to a vault that x must not see yet. Call it after reading the store.
 func (s *Server) pendingWrites(x *exchange, vault string) []*visibility.Write {
-	return s.pending.HiddenFrom(x.account(), vault, x.now, x.heldBack())
+	return s.backend.Pending.HiddenFrom(x.account(), vault, x.now, x.heldBack())
 }
 
 // itemBefore returns the item of the path as x sees it. found and failed are what the store said.
 func (s *Server) itemBefore(x *exchange, found heldItem, failed error) (heldItem, error) {
-	if s.pending.IsEmpty() {
+	if s.backend.Pending.IsEmpty() {
 		return found, failed
 	}
 	hidden := s.pendingWrites(x, x.vault())
@@ -51,7 +51,7 @@ func (s *Server) listBefore(x *exchange) ([]byte, error) {
 		return nil, err
 	}
 	var list []listed
-	err = s.store.View(x.context(), func(tx *store.Tx) error {
+	err = s.backend.Store.View(x.context(), func(tx *store.Tx) error {
 		return tx.Summaries(x.account(), x.vault(), nil, func(stored []byte) error {
 			var summary connect.Summary
 			err := json.Unmarshal(stored, &summary)
@@ -128,16 +128,16 @@ func (s *Server) vaultBefore(x *exchange, v connect.Vault) connect.Vault {
 
 // openFile opens the content of a file as x sees it. A file that was deleted since its item was read is not found.
 func (s *Server) openFile(x *exchange, file string) (io.ReadCloser, int64, error) {
-	content, size, err := s.store.OpenFile(x.context(), x.account(), x.item(), file)
+	content, size, err := s.backend.Store.OpenFile(x.context(), x.account(), x.item(), file)
 	if errors.Is(err, store.ErrNotFound) {
-		if kept, ok := s.pending.FileContent(x.account(), x.item(), file); ok {
+		if kept, ok := s.backend.Pending.FileContent(x.account(), x.item(), file); ok {
 			return io.NopCloser(bytes.NewReader(kept)), int64(len(kept)), nil
 		}
 		return nil, 0, connect.FileNotFound(file)
 	}
-	if err == nil && !(s.faults.Empty() && s.pending.IsEmpty()) {
+	if err == nil && !(s.backend.Faults.Empty() && s.backend.Pending.IsEmpty()) {
 		return &lateFile{ReadCloser: content, kept: func() ([]byte, bool) {
-			return s.pending.FileContent(x.account(), x.item(), file)
+			return s.backend.Pending.FileContent(x.account(), x.item(), file)
 		}}, size, nil
 	}
 	return content, size, err
@@ -172,7 +172,7 @@ func (f *lateFile) Read(p []byte) (int, error) {
 // it.
 func (s *Server) addPendingWrite(tx *store.Tx, x *exchange, old *connect.Item, deleted bool) error {
 	late := x.strike != nil && x.strike.Lag > 0
-	if !late && !s.pending.MustAdd(x.account()) {
+	if !late && !s.backend.Pending.MustAdd(x.account()) {
 		return nil
 	}
 	v, err := tx.Vault(x.account(), x.vault())
@@ -199,7 +199,7 @@ func (s *Server) addPendingWrite(tx *store.Tx, x *exchange, old *connect.Item, d
 			return err
 		}
 	}
-	if s.pending.Add(x.account(), u) {
+	if s.backend.Pending.Add(x.account(), u) {
 		x.pending = u
 	}
 	return nil
@@ -227,7 +227,7 @@ func itemBeforeInList(tx *store.Tx, x *exchange) (behind string, err error) {
 // filesToKeep returns the files of the item that x is about to delete, where somebody must still be able to read them.
 // Files that take too much memory are not kept.
 func (s *Server) filesToKeep(x *exchange) (map[string][]byte, error) {
-	if (x.strike == nil || x.strike.Lag == 0) && !s.pending.MustAdd(x.account()) {
+	if (x.strike == nil || x.strike.Lag == 0) && !s.backend.Pending.MustAdd(x.account()) {
 		return nil, nil
 	}
 	held, err := s.storedHeld(x)
@@ -235,12 +235,12 @@ func (s *Server) filesToKeep(x *exchange) (map[string][]byte, error) {
 	for _, f := range held.files {
 		all += f.Size
 	}
-	if err != nil || len(held.files) == 0 || !s.pending.CanKeepFiles(all) {
+	if err != nil || len(held.files) == 0 || !s.backend.Pending.CanKeepFiles(all) {
 		return nil, nil // the deletion reports what is wrong with the item
 	}
 	contents := make(map[string][]byte, len(held.files))
 	for _, f := range held.files {
-		content, size, err := s.store.OpenFile(x.context(), x.account(), x.item(), f.ID)
+		content, size, err := s.backend.Store.OpenFile(x.context(), x.account(), x.item(), f.ID)
 		if errors.Is(err, store.ErrNotFound) {
 			continue
 		}

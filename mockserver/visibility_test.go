@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"github.com/connectmock/connectmock/mockserver/internal/backend/visibility"
 	"math/rand/v2"
 	"net/http/httptest"
 	"slices"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/visibility"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/google/go-cmp/cmp"
@@ -100,9 +100,9 @@ func (l *latent) all(items []string) map[string]string {
 
 // full is all, with the contents of the files, as if there were no lag.
 func (l *latent) full(items []string) map[string]string {
-	kept := l.pending
-	l.pending = visibility.New(visibility.MaxBytes)
-	defer func() { l.pending = kept }()
+	kept := l.backend.Pending
+	l.backend.Pending = visibility.New(visibility.MaxBytes)
+	defer func() { l.backend.Pending = kept }()
 	return l.all(items)
 }
 
@@ -157,7 +157,7 @@ func TestReads_AreAsFarBehindAsTheLag(t *testing.T) {
 			if diff := cmp.Diff(l.full(items), l.all(items)); diff != "" {
 				t.Errorf("when the lag is over: %s", diff)
 			}
-			if n, bytes := l.pending.Usage(); n != 0 || bytes != 0 {
+			if n, bytes := l.backend.Pending.Usage(); n != 0 || bytes != 0 {
 				t.Errorf("%d writes of %d bytes are kept", n, bytes)
 			}
 		})
@@ -275,16 +275,16 @@ func TestWhatIsNotedIsOnlyWhatIsHidden(t *testing.T) {
 		defer func() { _ = recover() }() // the connection is given up
 		l.ServeHTTP(httptest.NewRecorder(), r)
 	}()
-	if n, _ := l.pending.Usage(); n != 0 {
+	if n, _ := l.backend.Pending.Usage(); n != 0 {
 		t.Errorf("%d writes are kept of none that was done", n)
 	}
 	l.ask("PATCH", it, rename("second"))
 	if got := title(); got != "alpha" {
 		t.Errorf("the title is %q", got)
 	}
-	l.faults.Reset("") // the writes it struck stay hidden
+	l.backend.Faults.Reset("") // the writes it struck stay hidden
 	l.ask("PATCH", it, rename("third"))
-	if got := title(); got != "third" || !l.pending.IsEmpty() {
+	if got := title(); got != "third" || !l.backend.Pending.IsEmpty() {
 		t.Errorf("after a write that is seen the title is %q", got)
 	}
 
@@ -295,7 +295,7 @@ func TestWhatIsNotedIsOnlyWhatIsHidden(t *testing.T) {
 	if err := l.RemoveFault(fault.Name); err != nil {
 		t.Fatal(err)
 	}
-	if got := title(); got != "fourth" || !l.pending.IsEmpty() {
+	if got := title(); got != "fourth" || !l.backend.Pending.IsEmpty() {
 		t.Errorf("without the fault the title is %q", got)
 	}
 }
@@ -353,7 +353,7 @@ func TestHeldBackReads(t *testing.T) {
 	if diff := cmp.Diff(l.full(items), l.all(items)); diff != "" {
 		t.Errorf("in reach again: %s", diff)
 	}
-	if n, bytes := l.pending.Usage(); n != 0 || bytes != 0 {
+	if n, bytes := l.backend.Pending.Usage(); n != 0 || bytes != 0 {
 		t.Errorf("%d writes of %d bytes are kept", n, bytes)
 	}
 }
@@ -364,7 +364,7 @@ func TestPendingWrites_AreBounded(t *testing.T) {
 	t.Parallel()
 	l := openLatent(t)
 	const limit = 20_000
-	l.pending = visibility.New(limit)
+	l.backend.Pending = visibility.New(limit)
 	if _, err := l.AddFault(t.Context(), controlapi.Fault{Lag: controlapi.Duration(time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
@@ -372,11 +372,11 @@ func TestPendingWrites_AreBounded(t *testing.T) {
 	it := "/v1/vaults/" + l.vault + "/items/" + items[0]
 	for n := range 100 {
 		l.ask("PATCH", it, fmt.Sprintf(`[{"op":"replace","path":"/title","value":"title %d"}]`, n))
-		if _, bytes := l.pending.Usage(); bytes > limit {
+		if _, bytes := l.backend.Pending.Usage(); bytes > limit {
 			t.Fatalf("after %d writes %d bytes are kept", n, bytes)
 		}
 	}
-	if kept, _ := l.pending.Usage(); kept < 5 || kept > 40 {
+	if kept, _ := l.backend.Pending.Usage(); kept < 5 || kept > 40 {
 		t.Errorf("%d writes are kept", kept)
 	}
 	large := strings.Repeat("x", 12_000)
@@ -388,7 +388,7 @@ func TestPendingWrites_AreBounded(t *testing.T) {
 	if err := l.ResetFaults(""); err != nil {
 		t.Fatal(err)
 	}
-	if n, bytes := l.pending.Usage(); n != 0 || bytes != 0 {
+	if n, bytes := l.backend.Pending.Usage(); n != 0 || bytes != 0 {
 		t.Errorf("after a reset %d bytes are kept", bytes)
 	}
 }
@@ -438,7 +438,7 @@ func TestLagUnderTraffic(t *testing.T) {
 	if diff := cmp.Diff(l.full(items), l.all(items)); diff != "" {
 		t.Errorf("when the lag is over: %s", diff)
 	}
-	if !l.pending.IsEmpty() {
+	if !l.backend.Pending.IsEmpty() {
 		t.Error("writes are kept")
 	}
 }

@@ -1,11 +1,12 @@
 package cache
 
 import (
-	"pgregory.net/rapid"
 	"strconv"
 	"sync"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 // weight is a value that takes as many bytes as it says.

@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"encoding/hex"
@@ -29,7 +29,7 @@ type checkedVault struct {
 }
 
 func (c *checker) head(h exportHead) error {
-	if h.Version < 1 || !possibleTime(h.CreatedAt) || !isUserID(h.Account) {
+	if h.Version < 1 || !isPossibleTime(h.CreatedAt) || !isUserID(h.Account) {
 		return problem("the version, the time or the account of the snapshot can't be")
 	}
 	c.account = h.Account
@@ -38,17 +38,17 @@ func (c *checker) head(h exportHead) error {
 
 func (c *checker) vault(v connect.Vault) error {
 	switch {
-	case !isID(v.ID) || c.vaults[v.ID] != nil:
+	case !IsID(v.ID) || c.vaults[v.ID] != nil:
 		return problem("the vault has no id of its own")
 	case v.Name == "":
 		return problem("the vault has no name")
 	case !slices.Contains(connect.VaultTypes(), v.Type):
 		return problemf("there is no type of vaults of that name; there are: %s", strings.Join(connect.VaultTypes(), ", "))
-	case !possibleVersion(v.AttributeVersion) || !possibleVersion(v.ContentVersion):
+	case !isPossibleVersion(v.AttributeVersion) || !isPossibleVersion(v.ContentVersion):
 		return problem("the vault can't have such a version")
 	case v.Items < 0:
 		return problem("the vault can't have that many items")
-	case !possibleTime(v.CreatedAt.Time) || !possibleTime(v.UpdatedAt.Time):
+	case !isPossibleTime(v.CreatedAt.Time) || !isPossibleTime(v.UpdatedAt.Time):
 		return problem("the vault can't have such a time")
 	}
 	if c.vaults == nil {
@@ -61,13 +61,13 @@ func (c *checker) vault(v connect.Vault) error {
 func (c *checker) item(it connect.Item) error {
 	v := c.vaults[it.Vault.ID]
 	switch {
-	case !isID(it.ID) || c.items[it.ID]:
+	case !IsID(it.ID) || c.items[it.ID]:
 		return problem("the item has no id of its own")
 	case v == nil || it.Vault.Name != "" && it.Vault.Name != v.Name:
 		return problem("the item is in no vault of the file")
 	case !slices.Contains(connect.Categories(), it.Category):
 		return problemf("there is no category of items of that name; there are: %s", strings.Join(connect.Categories(), ", "))
-	case !possibleVersion(it.Version):
+	case !isPossibleVersion(it.Version):
 		return problem("the item can't have such a version")
 	case it.Parts() > connect.MaxItemParts:
 		return problem("the item has more parts than an item can have")
@@ -75,13 +75,13 @@ func (c *checker) item(it connect.Item) error {
 		return problem("the item is in the trash, which no export is of")
 	case !isUserID(it.LastEditedBy):
 		return problem("the item's editor is no user's id")
-	case !possibleTime(it.CreatedAt.Time) || !possibleTime(it.UpdatedAt.Time):
+	case !isPossibleTime(it.CreatedAt.Time) || !isPossibleTime(it.UpdatedAt.Time):
 		return problem("the item can't have such a time")
 	}
 	if err := checkFields(it); err != nil {
 		return err
 	}
-	if err := c.filesCame(); err != nil {
+	if err := c.checkFilesCame(); err != nil {
 		return err
 	}
 	c.items = with(c.items, it.ID)
@@ -106,7 +106,7 @@ func checkFields(it connect.Item) error {
 			return problemf("fields[%d] has no type of fields; there are: %s", i, strings.Join(connect.FieldTypes(), ", "))
 		case !slices.Contains([]string{"", "USERNAME", "PASSWORD", "NOTES"}, f.Purpose):
 			return problemf("fields[%d] has no purpose of fields; there are: USERNAME, PASSWORD, NOTES", i)
-		case f.Entropy < 0 || f.PasswordDetails != nil && !possibleDetails(*f.PasswordDetails):
+		case f.Entropy < 0 || f.PasswordDetails != nil && !arePossibleDetails(*f.PasswordDetails):
 			return problemf("fields[%d] can't have such an entropy or such details of a password", i)
 		case f.Section != nil && !sections[f.Section.ID]:
 			return problemf("fields[%d] is in no section of the item", i)
@@ -116,7 +116,7 @@ func checkFields(it connect.Item) error {
 	return nil
 }
 
-func possibleDetails(d connect.PasswordDetails) bool {
+func arePossibleDetails(d connect.PasswordDetails) bool {
 	return d.Entropy >= 0 && len(d.History) <= connect.MaxPasswordHistory &&
 		(d.Strength == "" || slices.Contains(connect.PasswordStrengths(), d.Strength))
 }
@@ -125,7 +125,7 @@ func checkFiles(files []connect.File) error {
 	ids := map[string]bool{}
 	for i, f := range files {
 		switch {
-		case !isID(f.ID) || ids[f.ID]:
+		case !IsID(f.ID) || ids[f.ID]:
 			return problemf("files[%d] has no id of its own", i)
 		case f.Size < 0 || len(f.Content) > 0:
 			return problemf("files[%d] can't have such a content", i)
@@ -135,8 +135,8 @@ func checkFiles(files []connect.File) error {
 	return nil
 }
 
-// filesCame refuses an item some of whose files have no bytes.
-func (c *checker) filesCame() error {
+// checkFilesCame refuses an item some of whose files have no bytes.
+func (c *checker) checkFilesCame() error {
 	if len(c.files) > 0 {
 		return problemf("the bytes of file %s of the item before it are missing", c.files[0].ID)
 	}
@@ -156,7 +156,7 @@ func (c *checker) file(_ string, f exportFile, content io.Reader) error {
 func (c *checker) token(t auth.Token) error {
 	hash, err := hex.DecodeString(t.Hash)
 	switch {
-	case !isID(t.ID) || c.tokens[t.ID] || t.Name == "":
+	case !IsID(t.ID) || c.tokens[t.ID] || t.Name == "":
 		return problem("the token has no id or name of its own")
 	case t.RevokedAt.IsZero() && c.tokens["name "+t.Name]:
 		return problem("there are two tokens of that name")
@@ -166,14 +166,14 @@ func (c *checker) token(t auth.Token) error {
 		return problem("there are two tokens of that value")
 	case t.Account != c.account || !isUserID(t.Server):
 		return problem("the token is of another account, or of no server")
-	case t.All&^auth.ReadWrite != 0 || !possibleGrants(t.Vaults) || t.FrozenClaims != nil && !possibleGrants(t.FrozenClaims.Vaults):
+	case t.All&^auth.ReadWrite != 0 || !arePossibleGrants(t.Vaults) || t.FrozenClaims != nil && !arePossibleGrants(t.FrozenClaims.Vaults):
 		return problem("the token can't have such permissions")
 	}
 	c.tokens = with(with(c.tokens, t.ID), "hash "+t.Hash)
 	if t.RevokedAt.IsZero() {
 		c.tokens = with(c.tokens, "name "+t.Name)
 	}
-	return c.filesCame()
+	return c.checkFilesCame()
 }
 
 func (c *checker) activity(a connect.Activity) error {
@@ -186,12 +186,12 @@ func (c *checker) activity(a connect.Activity) error {
 		return problem("there is no such type of resource")
 	case a.Resource.ItemVersion < 0 || a.Resource.ItemVersion > math.MaxInt32:
 		return problem("the item of the record can't have such a version")
-	case a.Actor.Account != c.account || a.RequestID == "" || !isUserID(a.Actor.ID) || !isID(a.Actor.JTI):
+	case a.Actor.Account != c.account || a.RequestID == "" || !isUserID(a.Actor.ID) || !IsID(a.Actor.JTI):
 		return problem("the record is of another account, or of no request")
-	case !possibleTime(a.Timestamp.Time):
+	case !isPossibleTime(a.Timestamp.Time):
 		return problem("the record can't have such a time")
 	}
-	return c.filesCame()
+	return c.checkFilesCame()
 }
 
 func (c *checker) end() error {
@@ -200,23 +200,23 @@ func (c *checker) end() error {
 			return problemf("vault %s says to have %d items and has %d", v.ID, v.Items, v.count)
 		}
 	}
-	return c.filesCame()
+	return c.checkFilesCame()
 }
 
-// possibleVersion says whether a version can be: they count from 1, and one more
+// isPossibleVersion says whether a version can be: they count from 1, and one more
 // must be possible.
-func possibleVersion(n int) bool { return n >= 1 && n < math.MaxInt32 }
+func isPossibleVersion(n int) bool { return n >= 1 && n < math.MaxInt32 }
 
-// possibleTime says whether an instant can be written on the wire and is set.
-func possibleTime(t time.Time) bool {
+// isPossibleTime says whether an instant can be written on the wire and is set.
+func isPossibleTime(t time.Time) bool {
 	year := t.UTC().Year()
 	return !t.IsZero() && year >= 1 && year <= 9999
 }
 
-// possibleGrants says whether all are permissions on vaults.
-func possibleGrants(grants map[string]auth.Permission) bool {
+// arePossibleGrants says whether all are permissions on vaults.
+func arePossibleGrants(grants map[string]auth.Permission) bool {
 	for vault, p := range grants {
-		if !isID(strings.ToLower(vault)) || p == 0 || p&^auth.ReadWrite != 0 {
+		if !IsID(strings.ToLower(vault)) || p == 0 || p&^auth.ReadWrite != 0 {
 			return false
 		}
 	}
@@ -224,7 +224,7 @@ func possibleGrants(grants map[string]auth.Permission) bool {
 }
 
 // isUserID says whether s is the id of a user, an account or a server.
-func isUserID(s string) bool { return strings.ToUpper(s) == s && isID(strings.ToLower(s)) }
+func isUserID(s string) bool { return strings.ToUpper(s) == s && IsID(strings.ToLower(s)) }
 
 func with(set map[string]bool, id string) map[string]bool {
 	if set == nil {

@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"fmt"
@@ -20,8 +20,8 @@ type content struct {
 	count            int // of all items
 }
 
-// contents are the accounts that the configuration asks for, stamped now.
-func (c Config) contents(now time.Time) (list []content) {
+// contents returns the accounts that an empty store is filled with, with the times of now.
+func (c Options) contents(now time.Time) (list []content) {
 	if c.Generate != nil {
 		for _, a := range fixtures.Outline(*c.Generate).WithTimestamps(now).Accounts {
 			list = append(list, content{a, func(vault int) iter.Seq[fixtures.Item] {
@@ -31,13 +31,13 @@ func (c Config) contents(now time.Time) (list []content) {
 		return list
 	}
 	for _, a := range c.Fixture.WithTimestamps(now).Accounts {
-		list = append(list, held(a))
+		list = append(list, fixtureContent(a))
 	}
 	return list
 }
 
-// held is an account of a world that is in memory.
-func held(a fixtures.Account) content {
+// fixtureContent returns the content of an account that is in memory.
+func fixtureContent(a fixtures.Account) content {
 	c := content{Account: a, items: func(vault int) iter.Seq[fixtures.Item] { return slices.Values(a.Vaults[vault].Items) }}
 	for _, v := range a.Vaults {
 		c.count += len(v.Items)
@@ -45,13 +45,13 @@ func held(a fixtures.Account) content {
 	return c
 }
 
-// filling tells how far it is.
-type filling struct {
+// progress reports how far the filling of a store is.
+type progress struct {
 	Progress
 	onProgress func(Progress) // nil: nobody listens
 }
 
-func (f *filling) add(items, records int) {
+func (f *progress) add(items, records int) {
 	f.Items += items
 	f.Records = min(f.Records+records, f.AllRecords)
 	if f.onProgress != nil {
@@ -68,7 +68,7 @@ const (
 )
 
 // seedContent makes a frozen account with all of a fixture but its tokens.
-func (s *Server) seedContent(tx *store.Tx, under string, a content, seed uint64, now time.Time, f *filling) error {
+func (b *Backend) seedContent(tx *store.Tx, under string, a content, seed uint64, now time.Time, f *progress) error {
 	if err := tx.PutSnapshot(store.Snapshot{ID: under, CreatedAt: now}); err != nil {
 		return err
 	}
@@ -78,9 +78,9 @@ func (s *Server) seedContent(tx *store.Tx, under string, a content, seed uint64,
 	}
 	past := fixtures.NewActivitySource(a.Account)
 	for i := range a.Vaults {
-		err := s.seedVault(tx, under, a, i, past, func(b batch) error {
-			f.add(len(b.rows), 0)
-			return bulk.AddItems(a.Vaults[i].ID, b.rows)
+		err := b.seedVault(tx, under, a, i, past, func(group batch) error {
+			f.add(len(group.rows), 0)
+			return bulk.AddItems(a.Vaults[i].ID, group.rows)
 		})
 		if err != nil {
 			return err
@@ -89,7 +89,7 @@ func (s *Server) seedContent(tx *store.Tx, under string, a content, seed uint64,
 	if err := bulk.Finish(); err != nil {
 		return err
 	}
-	for segments := range ahead(segmented(ahead(inBatches(past.Records(a.History, seed, now), recordsAtOnce)))) {
+	for segments := range produceAhead(segmented(produceAhead(inBatches(past.Records(a.History, seed, now), recordsAtOnce)))) {
 		if err := bulk.AddActivity(segments); err != nil {
 			return err
 		}
@@ -116,15 +116,15 @@ func segmented(batches iter.Seq[[]connect.Activity]) iter.Seq[[]store.Segment] {
 // seedVault stores a vault, its items with put. The items are made up, imported
 // and stored at the same time, each in its order: random values are drawn as if one came
 // after the other.
-func (s *Server) seedVault(tx *store.Tx, account string, a content, i int, past *fixtures.ActivitySource, put func(batch) error) error {
+func (b *Backend) seedVault(tx *store.Tx, account string, a content, i int, past *fixtures.ActivitySource, put func(batch) error) error {
 	v := a.Vaults[i]
 	vault := connect.Vault{
 		AttributeVersion: 1, ContentVersion: 1, Description: v.Description, ID: v.ID, Name: v.Name,
 		Type: v.Type, CreatedAt: connect.At(v.CreatedAt), UpdatedAt: connect.At(v.UpdatedAt),
 	}
-	for b := range ahead(s.imported(ahead(inBatches(a.items(i), itemsAtOnce)), v)) {
-		for j, it := range b.items {
-			if err := s.seedFiles(tx, account, it, &b, j); err != nil {
+	for group := range produceAhead(b.imported(produceAhead(inBatches(a.items(i), itemsAtOnce)), v)) {
+		for j, it := range group.items {
+			if err := b.seedFiles(tx, account, it, &group, j); err != nil {
 				return fmt.Errorf("vault %q: item %q: %w", v.Name, it.Title, err)
 			}
 			if a.History > 0 {
@@ -132,11 +132,11 @@ func (s *Server) seedVault(tx *store.Tx, account string, a content, i int, past 
 			}
 			vault.ContentVersion += it.Version // the writes that made the item what it is [R, rule inferred]
 		}
-		if b.err != nil {
-			return fmt.Errorf("vault %q: %w", v.Name, b.err)
+		if group.err != nil {
+			return fmt.Errorf("vault %q: %w", v.Name, group.err)
 		}
-		vault.Items += len(b.items)
-		if err := put(b); err != nil {
+		vault.Items += len(group.items)
+		if err := put(group); err != nil {
 			return fmt.Errorf("vault %q: %w", v.Name, err)
 		}
 	}
@@ -152,28 +152,28 @@ type batch struct {
 }
 
 // imported makes of items what the store takes. It ends with the first error.
-func (s *Server) imported(batches iter.Seq[[]fixtures.Item], v fixtures.Vault) iter.Seq[batch] {
+func (b *Backend) imported(batches iter.Seq[[]fixtures.Item], v fixtures.Vault) iter.Seq[batch] {
 	return func(yield func(batch) bool) {
 		for list := range batches {
-			b := batch{items: list, docs: make([]connect.Item, len(list)), rows: make([]store.EncodedItem, len(list))}
+			group := batch{items: list, docs: make([]connect.Item, len(list)), rows: make([]store.EncodedItem, len(list))}
 			for i, it := range list {
-				if b.err = s.importItem(it, v, &b.docs[i], &b.rows[i]); b.err != nil {
-					b = batch{err: fmt.Errorf("item %q: %w", it.Title, b.err)}
+				if group.err = b.importItem(it, v, &group.docs[i], &group.rows[i]); group.err != nil {
+					group = batch{err: fmt.Errorf("item %q: %w", it.Title, group.err)}
 					break
 				}
 			}
-			if !yield(b) || b.err != nil {
+			if !yield(group) || group.err != nil {
 				return
 			}
 		}
 	}
 }
 
-func (s *Server) importItem(it fixtures.Item, v fixtures.Vault, doc *connect.Item, row *store.EncodedItem) (err error) {
+func (b *Backend) importItem(it fixtures.Item, v fixtures.Vault, doc *connect.Item, row *store.EncodedItem) (err error) {
 	*doc, err = items.Import(it.Input(), connect.VaultRef{ID: v.ID, Name: v.Name}, items.Options{
-		Now: it.CreatedAt, NewID: s.random.ID, Rand: s.random, Editor: it.LastEditedBy,
-		KeepSSHKeyType: true, DateISO: s.quirks.dateISO, DateZone: s.quirks.dateZone,
-		OnlyLoginTemplate: s.quirks.onlyLoginTemplate,
+		Now: it.CreatedAt, NewID: b.Random.ID, Rand: b.Random, Editor: it.LastEditedBy,
+		KeepSSHKeyType: true, DateISO: b.options.Import.DateISO, DateZone: b.options.Import.DateZone,
+		OnlyLoginTemplate: b.options.Import.OnlyLoginTemplate,
 	})
 	if err != nil {
 		return err
@@ -191,38 +191,44 @@ func (s *Server) importItem(it fixtures.Item, v fixtures.Vault, doc *connect.Ite
 }
 
 // seedFiles stores the files of item j of a batch, and completes it.
-func (s *Server) seedFiles(tx *store.Tx, account string, it fixtures.Item, b *batch, j int) (err error) {
+func (b *Backend) seedFiles(tx *store.Tx, account string, it fixtures.Item, group *batch, j int) (err error) {
 	if len(it.Files) == 0 {
 		return nil
 	}
-	doc, find := &b.docs[j], it.FindSections()
+	doc, find := &group.docs[j], it.FindSections()
 	here := map[string]bool{}
 	for _, s := range doc.Sections {
 		here[s.ID] = true
 	}
 	for _, f := range it.Files {
-		size, err := s.seedFile(tx, account, it.ID, f)
+		size, err := b.seedFile(tx, account, it.ID, f)
 		if err != nil {
 			return fmt.Errorf("file %q: %w", f.Name, err)
 		}
 		section := find(f.Section)
 		doc.Files = append(doc.Files, connect.File{
-			ContentPath: contentPath(doc.Vault.ID, it.ID, f.ID), ID: f.ID, Name: f.Name, Section: section, Size: size,
+			ContentPath: ContentPath(doc.Vault.ID, it.ID, f.ID), ID: f.ID, Name: f.Name, Section: section, Size: size,
 		})
 		if section != nil && !here[section.ID] {
 			here[section.ID] = true
 			doc.Sections = append(doc.Sections, *section)
 		}
 	}
-	b.rows[j], err = store.EncodeItem(*doc)
+	group.rows[j], err = store.EncodeItem(*doc)
 	return err
 }
 
-func (s *Server) seedFile(tx *store.Tx, account, item string, f fixtures.File) (int64, error) {
+func (b *Backend) seedFile(tx *store.Tx, account, item string, f fixtures.File) (int64, error) {
 	content, err := f.Open()
 	if err != nil {
 		return 0, err
 	}
 	defer content.Close()
 	return tx.PutFile(account, item, f.ID, content)
+}
+
+// ContentPath returns where a file's bytes are to be had. Clients join it to the
+// host, so it starts with a slash [C].
+func ContentPath(vault, item, file string) string {
+	return "/v1/vaults/" + vault + "/items/" + item + "/files/" + file + "/content"
 }

@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"bufio"
@@ -15,7 +15,7 @@ import (
 
 // damaged is the one error for files that are not as they were written.
 func damaged(format string, args ...any) error {
-	return refuse(400, "the snapshot file is damaged: %s; export it again", fmt.Sprintf(format, args...))
+	return Errorf(400, "the snapshot file is damaged: %s; export it again", fmt.Sprintf(format, args...))
 }
 
 // problem says what is wrong with a line. The reader tells the number of it.
@@ -38,23 +38,23 @@ type target interface {
 
 // readExport reads a file from its start and hands on what it holds. strict
 // refuses lines that are not exactly as the exporter writes them.
-func readExport(file io.ReadSeeker, limits importLimits, strict bool, to target) (exportHead, error) {
+func readExport(file io.ReadSeeker, limits Limits, strict bool, to target) (exportHead, error) {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return exportHead{}, err
 	}
 	packed := &countingReader{from: file}
 	zip, err := gzip.NewReader(bufio.NewReader(packed))
 	if err != nil {
-		return exportHead{}, refuse(400, "this is no exported snapshot: it is not compressed by gzip")
+		return exportHead{}, Errorf(400, "this is no exported snapshot: it is not compressed by gzip")
 	}
 	lines := newExportReader(zip, limits, packed)
 	lines.strict = strict
 	first, err := lines.next()
 	if first.Head == nil || first.Head.Format != exportFormat {
-		return exportHead{}, refuse(400, "this is no exported snapshot")
+		return exportHead{}, Errorf(400, "this is no exported snapshot")
 	}
 	if first.Head.Version > exportVersion {
-		return exportHead{}, refuse(400, "the snapshot was exported by a newer connectmock, in format %d; "+
+		return exportHead{}, Errorf(400, "the snapshot was exported by a newer connectmock, in format %d; "+
 			"this one reads formats up to %d: update it", first.Head.Version, exportVersion)
 	}
 	if err == nil {
@@ -81,7 +81,7 @@ func (c *countingReader) Read(p []byte) (int, error) {
 // exportReader reads the lines of a file and counts what they hold.
 type exportReader struct {
 	text      *bufio.Reader
-	limits    importLimits
+	limits    Limits
 	packed    *countingReader
 	strict    bool
 	number    int    // of the line read last, from 1
@@ -93,7 +93,7 @@ type exportReader struct {
 	within    string // the item that files belong to
 }
 
-func newExportReader(text io.Reader, limits importLimits, packed *countingReader) *exportReader {
+func newExportReader(text io.Reader, limits Limits, packed *countingReader) *exportReader {
 	return &exportReader{text: bufio.NewReaderSize(text, 64<<10), limits: limits, packed: packed}
 }
 
@@ -172,7 +172,7 @@ func (r *exportReader) explain(err error) error {
 
 // tooLarge refuses what would take more memory or disk than a world needs.
 func (r *exportReader) tooLarge(format string, args ...any) error {
-	return refuse(400, "the snapshot file can't be imported: line %d: %s; nothing was changed",
+	return Errorf(400, "the snapshot file can't be imported: line %d: %s; nothing was changed",
 		r.number, fmt.Sprintf(format, args...))
 }
 

@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"io"
@@ -25,7 +25,7 @@ func TestLinesWithoutEnd(t *testing.T) {
 	t.Parallel()
 	const longest = 64 << 10
 	rest := &endless{}
-	limits := newImportLimits(longest, false)
+	limits := newLimits(longest, false)
 	limits.itemLine = longest
 	text := io.MultiReader(strings.NewReader(`{"head":{"name":"s"}}`+"\n"+`{"item":{"title":"`), rest)
 	r := newExportReader(text, limits, &countingReader{})
@@ -42,12 +42,12 @@ func TestLinesWithoutEnd(t *testing.T) {
 // only so far.
 func TestExportReader_BoundsWhatIsUnpacked(t *testing.T) {
 	t.Parallel()
-	limits := func(entries int, total, unpacked int64) importLimits {
-		return importLimits{itemLine: 1 << 20, line: 1 << 20, entries: entries, members: entries,
+	limits := func(entries int, total, unpacked int64) Limits {
+		return Limits{itemLine: 1 << 20, line: 1 << 20, entries: entries, members: entries,
 			total: total, unpacked: unpacked, ratio: 3}
 	}
 	line := `{"vault":{"description":"` + strings.Repeat("a", 1000) + `"}}` + "\n"
-	for say, l := range map[string]importLimits{
+	for say, l := range map[string]Limits{
 		"times as long as the file": limits(9, 1<<40, 20_000),
 		"unpacks to more than":      limits(9, 30_000, 1<<40),
 		"more than 1 entries":       limits(1, 1<<40, 1<<40),
@@ -66,17 +66,17 @@ func TestExportReader_BoundsWhatIsUnpacked(t *testing.T) {
 }
 
 // An item can't grow by several requests to what can't be exported.
-func TestCheckItemSize(t *testing.T) {
+func TestLimits_CheckItemRefusesWhatCannotBeExported(t *testing.T) {
 	t.Parallel()
-	s := &Server{importLimits: importLimits{itemLine: 2000}}
+	l := Limits{itemLine: 2000}
 	field := connect.Field{ID: "f", Type: "STRING"}
 	for size, want := range map[int]bool{10: true, 1000: true, 1700: true, 1900: false, 1 << 20: false} {
 		field.Value = strings.Repeat("x", size)
-		if err := s.checkItemSize(connect.Item{Fields: []connect.Field{field}}); (err == nil) != want {
+		if err := l.CheckItem(connect.Item{Fields: []connect.Field{field}}); (err == nil) != want {
 			t.Errorf("a value of %d bytes: %v", size, err)
 		}
 	}
-	if err := s.checkItemSize(connect.Item{Tags: make([]string, connect.MaxItemParts+1)}); err == nil {
+	if err := l.CheckItem(connect.Item{Tags: make([]string, connect.MaxItemParts+1)}); err == nil {
 		t.Error("too many tags are taken")
 	}
 }
@@ -91,11 +91,11 @@ func TestCountValues(t *testing.T) {
 		`"unended \`:                 {0, 0},
 		`}]{`:                        {0, 1},
 	} {
-		if entries, members, _ := countValues([]byte(text)); entries != want[0] || members != want[1] {
+		if entries, members, _ := CountValues([]byte(text)); entries != want[0] || members != want[1] {
 			t.Errorf("%s: %d entries, %d members, want %v", text, entries, members, want)
 		}
 	}
-	if _, _, depth := countValues([]byte(strings.Repeat(`[{"a":`, 500))); depth != 1000 {
+	if _, _, depth := CountValues([]byte(strings.Repeat(`[{"a":`, 500))); depth != 1000 {
 		t.Errorf("the depth is %d", depth)
 	}
 }

@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"context"
@@ -6,11 +6,11 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"errors"
-	"github.com/connectmock/connectmock/mockserver/internal/backend/random"
 	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/random"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 )
 
@@ -28,24 +28,24 @@ const (
 
 // seed fills an empty store with a world, in one transaction: a store is whole
 // or still empty. It tells whether it did.
-func (s *Server) seed(ctx context.Context, c Config) (done bool, err error) {
+func (b *Backend) seed(ctx context.Context, c Options) (done bool, err error) {
 	empty := false
-	if err := s.store.Update(ctx, func(tx *store.Tx) error {
+	if err := b.Store.Update(ctx, func(tx *store.Tx) error {
 		there, err := tx.Accounts()
 		empty = len(there) == 0
 		return err
 	}); err != nil || !empty {
 		return false, err
 	}
-	now := s.clocks.Now("")
+	now := b.Clocks.Now("")
 	contents := c.contents(now)
-	f := &filling{onProgress: c.OnProgress}
+	f := &progress{onProgress: c.OnProgress}
 	for _, a := range contents {
 		f.AllItems, f.AllRecords = f.AllItems+a.count, f.AllRecords+a.History
 	}
-	fill := s.store.Update
+	fill := b.Store.Update
 	if f.AllItems >= manyItems || f.AllRecords >= manyRecords {
-		fill = s.store.Fill
+		fill = b.Store.Fill
 	}
 	err = fill(ctx, func(tx *store.Tx) error {
 		there, err := tx.Accounts() // again: another process may have been faster
@@ -54,7 +54,7 @@ func (s *Server) seed(ctx context.Context, c Config) (done bool, err error) {
 		}
 		done = true
 		for _, a := range contents {
-			if err := s.seedAccount(tx, a, c.Seed, now, f); err != nil {
+			if err := b.seedAccount(tx, a, c.Seed, now, f); err != nil {
 				return err
 			}
 		}
@@ -65,16 +65,16 @@ func (s *Server) seed(ctx context.Context, c Config) (done bool, err error) {
 
 // seedAccount makes an account: its content frozen, to be found again by resets
 // and shared by worlds, and the account as an empty layer over it.
-func (s *Server) seedAccount(tx *store.Tx, a content, seed uint64, now time.Time, f *filling) error {
+func (b *Backend) seedAccount(tx *store.Tx, a content, seed uint64, now time.Time, f *progress) error {
 	under := seedID(a.ID)
-	if err := s.seedContent(tx, under, a, seed, now, f); err != nil {
+	if err := b.seedContent(tx, under, a, seed, now, f); err != nil {
 		return err
 	}
 	if err := tx.PutAccount(store.Account{ID: a.ID, Name: a.Name, User: a.User, Base: under, CreatedAt: now}); err != nil {
 		return err
 	}
 	for _, t := range a.Tokens {
-		token, err := s.fixtureToken(a.Account, t)
+		token, err := b.fixtureToken(a.Account, t)
 		if err != nil {
 			return err
 		}
@@ -92,7 +92,7 @@ func seedID(account string) string {
 	return base32.StdEncoding.EncodeToString(sum[:])[:26]
 }
 
-func (s *Server) fixtureToken(a fixtures.Account, t fixtures.Token) (auth.Token, error) {
+func (b *Backend) fixtureToken(a fixtures.Account, t fixtures.Token) (auth.Token, error) {
 	token := auth.Token{
 		ID: t.ID, Account: a.ID, Name: t.Name, Server: t.User,
 		IssuedAt: t.IssuedAt, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt,
@@ -102,7 +102,7 @@ func (s *Server) fixtureToken(a fixtures.Account, t fixtures.Token) (auth.Token,
 	}
 	if t.Value != "" {
 		token.Hash = auth.HashPlain(t.Value)
-		s.mask.add(t.Value)
+		b.Mask.add(t.Value)
 	}
 	return token, grant(&token, t.Permission, t.Vaults, a.Vaults)
 }

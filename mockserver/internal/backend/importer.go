@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"errors"
@@ -48,8 +48,8 @@ func (i *importer) token(t auth.Token) error {
 	t.Account = i.account
 	if t.RevokedAt.IsZero() {
 		i.taken = with(i.taken, t.Name)
-		if there := named(i.tokens, t.Name); there != nil && there.Hash == "" && t.Hash == "" {
-			t.ID, t.Server, t.IssuedAt, t.FrozenClaims = there.ID, there.Server, there.IssuedAt, worded(*there, i.vaults)
+		if there := tokenNamed(i.tokens, t.Name); there != nil && there.Hash == "" && t.Hash == "" {
+			t.ID, t.Server, t.IssuedAt, t.FrozenClaims = there.ID, there.Server, there.IssuedAt, frozenClaims(*there, i.vaults)
 		}
 	}
 	switch there, err := i.tx.TokenByHash(t.Hash); {
@@ -74,7 +74,7 @@ func (i *importer) keepTokens() error {
 		if !t.RevokedAt.IsZero() || i.taken[t.Name] {
 			continue
 		}
-		t.FrozenClaims = worded(t, i.vaults)
+		t.FrozenClaims = frozenClaims(t, i.vaults)
 		if err := i.tx.PutSnapshotToken(i.frozen, t); err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"cmp"
@@ -19,19 +19,19 @@ const mainToken = "main"
 
 // IssueToken issues a signed token and answers it with its Value. An empty
 // Name, an unknown account or vault, or a name in use is an error.
-func (b *TokenBook) IssueToken(ctx context.Context, t controlapi.Token) (controlapi.Token, error) {
+func (b *Tokens) IssueToken(ctx context.Context, t controlapi.Token) (controlapi.Token, error) {
 	switch {
 	case t.Name == "":
-		return t, refuse(400, "a token needs a name")
+		return t, Errorf(400, "a token needs a name")
 	case t.ID != "" || t.Value != "" || t.State != "" || !t.IssuedAt.IsZero():
-		return t, refuse(400, "token %s: id, value, state and issuedAt are made by the server; leave them out", t.Name)
+		return t, Errorf(400, "token %s: id, value, state and issuedAt are made by the server; leave them out", t.Name)
 	case t.ExpiresIn != 0 && !t.ExpiresAt.IsZero():
-		return t, refuse(400, "token %s: give expiresAt or expiresIn, not both", t.Name)
+		return t, Errorf(400, "token %s: give expiresAt or expiresIn, not both", t.Name)
 	}
 	return b.issue(ctx, t, (*store.Tx).PutToken)
 }
 
-func (b *TokenBook) issue(ctx context.Context, t controlapi.Token, put func(*store.Tx, auth.Token) error) (controlapi.Token, error) {
+func (b *Tokens) issue(ctx context.Context, t controlapi.Token, put func(*store.Tx, auth.Token) error) (controlapi.Token, error) {
 	made := auth.Token{ID: b.random.ID(), Name: t.Name, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt}
 	var vaults []connect.Vault
 	err := b.store.Update(ctx, func(tx *store.Tx) error {
@@ -46,15 +46,15 @@ func (b *TokenBook) issue(ctx context.Context, t controlapi.Token, put func(*sto
 		if vaults, err = tx.Vaults(account.ID); err != nil {
 			return err
 		}
-		if err := grant(&made, t.Permission, t.Vaults, asFixture(vaults)); err != nil {
+		if err := grant(&made, t.Permission, t.Vaults, vaultsToFixture(vaults)); err != nil {
 			return err
 		}
 		there, err := tx.Tokens(account.ID)
 		if err != nil {
 			return err
 		}
-		if named(there, t.Name) != nil {
-			return refuse(409, "there is a token %q already; revoke it or choose another name", t.Name)
+		if tokenNamed(there, t.Name) != nil {
+			return Errorf(409, "there is a token %q already; revoke it or choose another name", t.Name)
 		}
 		return put(tx, made)
 	})
@@ -65,7 +65,7 @@ func (b *TokenBook) issue(ctx context.Context, t controlapi.Token, put func(*sto
 }
 
 // ListTokens lists the tokens of an account, signed ones with their Value.
-func (b *TokenBook) ListTokens(ctx context.Context, account string) (list []controlapi.Token, err error) {
+func (b *Tokens) ListTokens(ctx context.Context, account string) (list []controlapi.Token, err error) {
 	err = b.store.View(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, account)
 		if err != nil {
@@ -79,7 +79,7 @@ func (b *TokenBook) ListTokens(ctx context.Context, account string) (list []cont
 
 // AllTokens lists the tokens of the accounts that were there from the start,
 // account by account.
-func (b *TokenBook) AllTokens(ctx context.Context) (list []controlapi.Token, err error) {
+func (b *Tokens) AllTokens(ctx context.Context) (list []controlapi.Token, err error) {
 	err = b.store.View(ctx, func(tx *store.Tx) error {
 		accounts, err := tx.Accounts()
 		if err != nil {
@@ -100,7 +100,7 @@ func (b *TokenBook) AllTokens(ctx context.Context) (list []controlapi.Token, err
 	return list, err
 }
 
-func (b *TokenBook) tokensOf(tx *store.Tx, a store.Account) ([]controlapi.Token, error) {
+func (b *Tokens) tokensOf(tx *store.Tx, a store.Account) ([]controlapi.Token, error) {
 	vaults, err := tx.Vaults(a.ID)
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (b *TokenBook) tokensOf(tx *store.Tx, a store.Account) ([]controlapi.Token,
 // ChangeToken changes what a token may do and until when; clients go on with
 // the value they have. The token is named by its name or id, in an account or,
 // where that is empty, in the first account that has it.
-func (b *TokenBook) ChangeToken(ctx context.Context, account, nameOrID string, change controlapi.TokenChange) (controlapi.Token, error) {
+func (b *Tokens) ChangeToken(ctx context.Context, account, nameOrID string, change controlapi.TokenChange) (controlapi.Token, error) {
 	var changed auth.Token
 	var vaults []connect.Vault
 	err := b.store.Update(ctx, func(tx *store.Tx) (err error) {
@@ -131,7 +131,7 @@ func (b *TokenBook) ChangeToken(ctx context.Context, account, nameOrID string, c
 		if vaults, err = tx.Vaults(changed.Account); err != nil {
 			return err
 		}
-		changed.FrozenClaims = worded(changed, vaults)
+		changed.FrozenClaims = frozenClaims(changed, vaults)
 		if change.Permission != nil {
 			changed.All = 0
 			if err := grant(&changed, *change.Permission, map[string]string{}, nil); err != nil {
@@ -140,7 +140,7 @@ func (b *TokenBook) ChangeToken(ctx context.Context, account, nameOrID string, c
 		}
 		if change.Vaults != nil {
 			changed.Vaults = nil
-			if err := grant(&changed, "", change.Vaults, asFixture(vaults)); err != nil {
+			if err := grant(&changed, "", change.Vaults, vaultsToFixture(vaults)); err != nil {
 				return err
 			}
 		}
@@ -158,7 +158,7 @@ func (b *TokenBook) ChangeToken(ctx context.Context, account, nameOrID string, c
 
 // RevokeToken revokes a token from now on and for good. The token is named as
 // for ChangeToken.
-func (b *TokenBook) RevokeToken(ctx context.Context, account, nameOrID string) error {
+func (b *Tokens) RevokeToken(ctx context.Context, account, nameOrID string) error {
 	var t auth.Token
 	err := b.store.Update(ctx, func(tx *store.Tx) (err error) {
 		if t, err = findToken(tx, account, nameOrID); err != nil {
@@ -210,7 +210,7 @@ func findToken(tx *store.Tx, account, nameOrID string) (auth.Token, error) {
 
 // shown is a token with its value signed again: the same token has the same
 // value each time.
-func (b *TokenBook) shown(t auth.Token, vaults []connect.Vault) (out controlapi.Token, err error) {
+func (b *Tokens) shown(t auth.Token, vaults []connect.Vault) (out controlapi.Token, err error) {
 	out = controlapi.Token{
 		ID: t.ID, Account: t.Account, Name: t.Name, State: t.State(b.clock(t.Account)),
 		IssuedAt: t.IssuedAt, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt,
@@ -222,15 +222,15 @@ func (b *TokenBook) shown(t auth.Token, vaults []connect.Vault) (out controlapi.
 		return id
 	})
 	if t.Hash == "" {
-		out.Value, err = b.key.Sign(spelledOut(t, vaults))
+		out.Value, err = b.key.Sign(expandPermissions(t, vaults))
 	}
 	return out, err
 }
 
-// spelledOut is a token whose permission on every vault is written out for each
+// expandPermissions is a token whose permission on every vault is written out for each
 // vault there is, as real tokens have it [R]. What it may do is decided by what
 // the store says of it, not by what is written in it.
-func spelledOut(t auth.Token, vaults []connect.Vault) auth.Token {
+func expandPermissions(t auth.Token, vaults []connect.Vault) auth.Token {
 	if t.All == 0 {
 		return t
 	}
@@ -242,9 +242,9 @@ func spelledOut(t auth.Token, vaults []connect.Vault) auth.Token {
 	return t
 }
 
-// worded is what the value of a token says and goes on to say when the token, or
+// frozenClaims is what the value of a token says and goes on to say when the token, or
 // which vaults there are, is changed; nil for a plain token.
-func worded(t auth.Token, vaults []connect.Vault) *auth.FrozenClaims {
+func frozenClaims(t auth.Token, vaults []connect.Vault) *auth.FrozenClaims {
 	switch {
 	case t.Hash != "":
 		return t.FrozenClaims
@@ -253,14 +253,14 @@ func worded(t auth.Token, vaults []connect.Vault) *auth.FrozenClaims {
 		w.Server = cmp.Or(w.Server, t.Server)
 		return &w
 	}
-	return &auth.FrozenClaims{Vaults: spelledOut(t, vaults).Vaults, ExpiresAt: t.ExpiresAt, Server: t.Server}
+	return &auth.FrozenClaims{Vaults: expandPermissions(t, vaults).Vaults, ExpiresAt: t.ExpiresAt, Server: t.Server}
 }
 
 // FirstToken is the value of the first account's first signed token that is good
 // now and may read and write every vault. Where there is none it issues one,
 // named "main", or "main 2" and so on where that name is taken; it is there
 // after a reset too.
-func (b *TokenBook) FirstToken(ctx context.Context) (value string, err error) {
+func (b *Tokens) FirstToken(ctx context.Context) (value string, err error) {
 	var tokens []auth.Token
 	err = b.store.View(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, "")
@@ -274,9 +274,9 @@ func (b *TokenBook) FirstToken(ctx context.Context) (value string, err error) {
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(tokens, b.opensAll)
+		i := slices.IndexFunc(tokens, b.isForEverything)
 		if i >= 0 { // signing takes time, and only one is asked for
-			value, err = b.key.Sign(spelledOut(tokens[i], vaults))
+			value, err = b.key.Sign(expandPermissions(tokens[i], vaults))
 		}
 		return err
 	})
@@ -284,15 +284,15 @@ func (b *TokenBook) FirstToken(ctx context.Context) (value string, err error) {
 		return value, err
 	}
 	name := mainToken
-	for n := 2; named(tokens, name) != nil; n++ {
+	for n := 2; tokenNamed(tokens, name) != nil; n++ {
 		name = fmt.Sprintf("main %d", n)
 	}
 	made, err := b.issue(ctx, controlapi.Token{Name: name}, (*store.Tx).PutSeedToken)
 	return made.Value, err
 }
 
-// opensAll says whether a token is signed, good now, and may read and write
+// isForEverything says whether a token is signed, good now, and may read and write
 // every vault.
-func (b *TokenBook) opensAll(t auth.Token) bool {
+func (b *Tokens) isForEverything(t auth.Token) bool {
 	return t.Hash == "" && t.All == auth.ReadWrite && t.State(b.clock(t.Account)) == "active"
 }

@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import "github.com/connectmock/connectmock/openapi/connect"
 
@@ -6,10 +6,10 @@ import "github.com/connectmock/connectmock/openapi/connect"
 // item, and the history of its passwords.
 const listEntries = connect.MaxItemParts + 1000
 
-// importLimits bound what the file of a snapshot may unpack to, and what each of
+// Limits bound what the file of a snapshot may unpack to, and what each of
 // its lines may hold: a small file can hold a line without end, or an item of
 // more fields than fit in memory. The exporter keeps to them too.
-type importLimits struct {
+type Limits struct {
 	itemLine int64 // bytes of the line of an item
 	line     int64 // bytes of any other line
 	entries  int   // of the lists of one line, together
@@ -21,14 +21,14 @@ type importLimits struct {
 	ratio    int64
 }
 
-// documentLimit is how many bytes an item may have, within its line.
-func (l importLimits) documentLimit() int64 { return l.itemLine - 64 }
+// DocumentLimit is how many bytes an item may have, within its line.
+func (l Limits) DocumentLimit() int64 { return l.itemLine - 64 }
 
-// newImportLimits are the limits of a server that takes bodies of so many bytes.
+// newLimits are the limits of a server that takes bodies of so many bytes.
 // An item grows by several requests, so it may have several bodies' bytes. What
 // a store in memory imports must fit there.
-func newImportLimits(maxBody int64, inMemory bool) importLimits {
-	l := importLimits{
+func newLimits(maxBody int64, inMemory bool) Limits {
+	l := Limits{
 		itemLine: max(64<<20, 4*maxBody), line: 4 << 20, entries: listEntries, members: 16 * listEntries,
 		total: 16 << 30, unpacked: 64 << 20, ratio: 200,
 	}
@@ -39,7 +39,7 @@ func newImportLimits(maxBody int64, inMemory bool) importLimits {
 }
 
 // lineLimit is how many bytes a line may have that begins with start.
-func (l importLimits) lineLimit(start []byte) int64 {
+func (l Limits) lineLimit(start []byte) int64 {
 	const item = `{"item":`
 	if len(start) >= len(item) && string(start[:len(item)]) == item {
 		return l.itemLine
@@ -49,8 +49,8 @@ func (l importLimits) lineLimit(start []byte) int64 {
 
 // allow says whether the lists and objects of a JSON text have no more than they
 // may, before any of it is decoded.
-func (l importLimits) allow(text []byte) bool {
-	entries, members, depth := countValues(text)
+func (l Limits) allow(text []byte) bool {
+	entries, members, depth := CountValues(text)
 	return depth <= mostNesting && entries <= l.entries && members <= l.members
 }
 
@@ -58,9 +58,9 @@ func (l importLimits) allow(text []byte) bool {
 // An item's are five deep.
 const mostNesting = 32
 
-// countValues counts the entries of lists and the members of objects of a JSON
+// CountValues counts the entries of lists and the members of objects of a JSON
 // text, which need not be valid, and how deeply they are nested.
-func countValues(text []byte) (entries, members, depth int) {
+func CountValues(text []byte) (entries, members, depth int) {
 	var open []byte // brackets and braces
 	count := func(kind byte) {
 		if kind == '[' {

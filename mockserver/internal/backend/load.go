@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"context"
@@ -22,40 +22,40 @@ import (
 // the fixture, now and after every reset. The tokens it has go on being good;
 // one of the fixture that has the name of one there keeps its value and gets
 // what the fixture allows.
-func (s *Server) LoadFixture(ctx context.Context, account string, w *fixtures.Fixture, add bool) (controlapi.LoadResult, error) {
+func (b *Backend) LoadFixture(ctx context.Context, account string, w *fixtures.Fixture, add bool) (controlapi.LoadResult, error) {
 	if w == nil || len(w.Accounts) != 1 {
-		return controlapi.LoadResult{}, refuse(400, "a fixture to load must have one account")
+		return controlapi.LoadResult{}, Errorf(400, "a fixture to load must have one account")
 	}
-	s.admin.RLock()
-	defer s.admin.RUnlock()
+	b.admin.RLock()
+	defer b.admin.RUnlock()
 	var a fixtures.Account
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
+	err := b.Store.Update(ctx, func(tx *store.Tx) error {
 		there, err := accountOf(tx, account)
 		if err != nil {
 			return err
 		}
-		now := s.clocks.Now(there.ID)
+		now := b.Clocks.Now(there.ID)
 		a = w.WithTimestamps(now).Accounts[0]
 		keepActors := !a.HasOwnUser()
 		if keepActors {
 			a.SetUser(there.User)
 		}
 		a.ID, a.Name = there.ID, there.Name
-		if err := s.adoptTokens(tx, a, keepActors); err != nil {
+		if err := b.adoptTokens(tx, a, keepActors); err != nil {
 			return err
 		}
 		if add {
-			return s.addFixture(tx, a, now)
+			return b.addFixture(tx, a, now)
 		}
-		return s.becomeFixture(tx, a, now)
+		return b.replaceByFixture(tx, a, now)
 	})
 	if err != nil {
 		return controlapi.LoadResult{}, err
 	}
 	for _, t := range a.Tokens {
-		s.past.addToken(t.Name)
+		b.past.addToken(t.Name)
 	}
-	s.forgetAccount(a.ID)
+	b.dropAccount(a.ID)
 	loaded := controlapi.LoadResult{Account: a.ID, Vaults: len(a.Vaults)}
 	for _, v := range a.Vaults {
 		loaded.Items += len(v.Items)
@@ -68,14 +68,14 @@ func (s *Server) LoadFixture(ctx context.Context, account string, w *fixtures.Fi
 // has theirs, because ids of tokens are one space over all accounts. With
 // keepActors tokens that are there go on acting as they do. It comes before the
 // history is made up, which tells of tokens by their ids and actors.
-func (s *Server) adoptTokens(tx *store.Tx, a fixtures.Account, keepActors bool) error {
+func (b *Backend) adoptTokens(tx *store.Tx, a fixtures.Account, keepActors bool) error {
 	tokens, err := tx.Tokens(a.ID)
 	if err != nil {
 		return err
 	}
 	for i := range a.Tokens {
 		t := &a.Tokens[i]
-		if there := named(tokens, t.Name); there != nil {
+		if there := tokenNamed(tokens, t.Name); there != nil {
 			t.ID = there.ID
 			if keepActors && t.User == a.User {
 				t.User = there.Server
@@ -84,7 +84,7 @@ func (s *Server) adoptTokens(tx *store.Tx, a fixtures.Account, keepActors bool) 
 		}
 		switch there, err := tx.Token(t.ID); {
 		case err == nil && there.Account != a.ID:
-			t.ID = s.random.ID()
+			t.ID = b.Random.ID()
 		case err != nil && !errors.Is(err, store.ErrNotFound):
 			return err
 		}
@@ -92,13 +92,13 @@ func (s *Server) adoptTokens(tx *store.Tx, a fixtures.Account, keepActors bool) 
 	return nil
 }
 
-func (s *Server) becomeFixture(tx *store.Tx, a fixtures.Account, now time.Time) error {
+func (b *Backend) replaceByFixture(tx *store.Tx, a fixtures.Account, now time.Time) error {
 	vaults, err := tx.Vaults(a.ID)
 	if err != nil {
 		return err
 	}
-	seed := s.random.UserID()
-	if err := s.seedContent(tx, seed, held(a), 0, now, &filling{}); err != nil {
+	seed := b.Random.UserID()
+	if err := b.seedContent(tx, seed, fixtureContent(a), 0, now, &progress{}); err != nil {
 		return err
 	}
 	if err := tx.PutAccount(store.Account{ID: a.ID, Name: a.Name, User: a.User}); err != nil {
@@ -112,24 +112,24 @@ func (s *Server) becomeFixture(tx *store.Tx, a fixtures.Account, now time.Time) 
 		return err
 	}
 	for _, t := range a.Tokens {
-		made, err := s.fixtureToken(a, t)
+		made, err := b.fixtureToken(a, t)
 		if err != nil {
 			return err
 		}
-		if there := named(tokens, made.Name); there != nil {
+		if there := tokenNamed(tokens, made.Name); there != nil {
 			made.IssuedAt = there.IssuedAt
 			if made.Hash == "" {
-				made.FrozenClaims = worded(*there, vaults)
+				made.FrozenClaims = frozenClaims(*there, vaults)
 			}
 		}
-		if err := putLoaded(tx, made, (*store.Tx).PutSeedToken); err != nil {
+		if err := putLoadedToken(tx, made, (*store.Tx).PutSeedToken); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Server) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) error {
+func (b *Backend) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) error {
 	vaults, err := tx.Vaults(a.ID)
 	if err != nil {
 		return err
@@ -138,13 +138,13 @@ func (s *Server) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) err
 	if err != nil {
 		return err
 	}
-	past, all := fixtures.NewActivitySource(a), held(a)
+	past, all := fixtures.NewActivitySource(a), fixtureContent(a)
 	for i, v := range a.Vaults {
-		if err := clash(tx, a.ID, vaults, v); err != nil {
+		if err := checkNoConflict(tx, a.ID, vaults, v); err != nil {
 			return err
 		}
-		err := s.seedVault(tx, a.ID, all, i, past, func(b batch) error {
-			for _, doc := range b.docs {
+		err := b.seedVault(tx, a.ID, all, i, past, func(group batch) error {
+			for _, doc := range group.docs {
 				if err := tx.PutItem(a.ID, doc); err != nil {
 					return err
 				}
@@ -156,14 +156,14 @@ func (s *Server) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) err
 		}
 	}
 	for _, t := range a.Tokens {
-		if named(tokens, t.Name) != nil {
-			return refuse(409, "there is a token %q already; revoke it or choose another name", t.Name)
+		if tokenNamed(tokens, t.Name) != nil {
+			return Errorf(409, "there is a token %q already; revoke it or choose another name", t.Name)
 		}
-		made, err := s.fixtureToken(a, t)
+		made, err := b.fixtureToken(a, t)
 		if err != nil {
 			return err
 		}
-		if err := putLoaded(tx, made, (*store.Tx).PutToken); err != nil {
+		if err := putLoadedToken(tx, made, (*store.Tx).PutToken); err != nil {
 			return err
 		}
 	}
@@ -175,17 +175,17 @@ func (s *Server) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) err
 	return nil
 }
 
-// clash refuses a vault that has an id or a name of one there, or an item with
+// checkNoConflict refuses a vault that has an id or a name of one there, or an item with
 // the id of an item there.
-func clash(tx *store.Tx, account string, there []connect.Vault, v fixtures.Vault) error {
+func checkNoConflict(tx *store.Tx, account string, there []connect.Vault, v fixtures.Vault) error {
 	for _, o := range there {
 		if o.ID == v.ID || o.Name == v.Name {
-			return refuse(409, "there is a vault %q already, with the id %s; choose another name or id, or load the fixture in place of what is there", o.Name, o.ID)
+			return Errorf(409, "there is a vault %q already, with the id %s; choose another name or id, or load the fixture in place of what is there", o.Name, o.ID)
 		}
 		for _, it := range v.Items {
 			_, err := tx.ItemJSON(account, o.ID, it.ID)
 			if err == nil {
-				return refuse(409, "there is an item with the id %s already, in vault %q; leave the id of item %q out, or choose another", it.ID, o.Name, it.Title)
+				return Errorf(409, "there is an item with the id %s already, in vault %q; leave the id of item %q out, or choose another", it.ID, o.Name, it.Title)
 			}
 			if !errors.Is(err, store.ErrNotFound) {
 				return err
@@ -196,7 +196,7 @@ func clash(tx *store.Tx, account string, there []connect.Vault, v fixtures.Vault
 }
 
 // named is the token of that name that is not revoked, nil if there is none.
-func named(tokens []auth.Token, name string) *auth.Token {
+func tokenNamed(tokens []auth.Token, name string) *auth.Token {
 	i := slices.IndexFunc(tokens, func(t auth.Token) bool { return t.Name == name && t.RevokedAt.IsZero() })
 	if i < 0 {
 		return nil
@@ -204,16 +204,16 @@ func named(tokens []auth.Token, name string) *auth.Token {
 	return &tokens[i]
 }
 
-// putLoaded puts a token that comes with an id and perhaps a value.
-func putLoaded(tx *store.Tx, t auth.Token, put func(*store.Tx, auth.Token) error) error {
-	if err := freeValue(tx, t); err != nil {
+// putLoadedToken puts a token that comes with an id and perhaps a value.
+func putLoadedToken(tx *store.Tx, t auth.Token, put func(*store.Tx, auth.Token) error) error {
+	if err := checkValueUnused(tx, t); err != nil {
 		return err
 	}
 	return put(tx, t)
 }
 
-// freeValue refuses a plain token whose value another token has.
-func freeValue(tx *store.Tx, t auth.Token) error {
+// checkValueUnused refuses a plain token whose value another token has.
+func checkValueUnused(tx *store.Tx, t auth.Token) error {
 	if t.Hash == "" {
 		return nil
 	}
@@ -223,7 +223,7 @@ func freeValue(tx *store.Tx, t auth.Token) error {
 	case err != nil:
 		return err
 	case there.ID != t.ID:
-		return refuse(409, "the value of token %q is that of token %q of account %s; a value can be good for one token only", t.Name, there.Name, there.Account)
+		return Errorf(409, "the value of token %q is that of token %q of account %s; a value can be good for one token only", t.Name, there.Name, there.Account)
 	}
 	return nil
 }

@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"context"
@@ -13,38 +13,38 @@ import (
 // SaveSnapshot keeps an account as it is: vaults, items, files, tokens and
 // activity. It costs what the account has changed since its start. A name in
 // use is a 409.
-func (s *Server) SaveSnapshot(ctx context.Context, n controlapi.NewSnapshot) (controlapi.Snapshot, error) {
-	if err := nameable("a snapshot", n.Name); err != nil {
+func (b *Backend) SaveSnapshot(ctx context.Context, n controlapi.NewSnapshot) (controlapi.Snapshot, error) {
+	if err := validateName("a snapshot", n.Name); err != nil {
 		return controlapi.Snapshot{}, err
 	}
-	f := store.Snapshot{ID: s.random.UserID(), Name: n.Name}
+	f := store.Snapshot{ID: b.Random.UserID(), Name: n.Name}
 	var shown controlapi.Snapshot
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
+	err := b.Store.Update(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, n.Account)
 		if err != nil {
 			return err
 		}
-		f.Account, f.CreatedAt = a.ID, s.clocks.Now(a.ID)
+		f.Account, f.CreatedAt = a.ID, b.Clocks.Now(a.ID)
 		if err := tx.CreateSnapshot(a.ID, f.ID, f.Name, f.CreatedAt); err != nil {
-			return taken(err, f.Name)
+			return nameInUse(err, f.Name)
 		}
-		shown, err = shownSnapshot(tx, f)
+		shown, err = snapshotToAPI(tx, f)
 		return err
 	})
 	return shown, err
 }
 
 // taken says that there is a snapshot of that name, where that is the error.
-func taken(err error, name string) error {
+func nameInUse(err error, name string) error {
 	if errors.Is(err, store.ErrExists) {
-		return refuse(409, "there is a snapshot %q already; delete it or choose another name", name)
+		return Errorf(409, "there is a snapshot %q already; delete it or choose another name", name)
 	}
 	return err
 }
 
 // Snapshots lists the snapshots of an account by name.
-func (s *Server) Snapshots(ctx context.Context, account string) (list []controlapi.Snapshot, err error) {
-	err = s.store.View(ctx, func(tx *store.Tx) error {
+func (b *Backend) Snapshots(ctx context.Context, account string) (list []controlapi.Snapshot, err error) {
+	err = b.Store.View(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, account)
 		if err != nil {
 			return err
@@ -55,7 +55,7 @@ func (s *Server) Snapshots(ctx context.Context, account string) (list []controla
 		}
 		list = make([]controlapi.Snapshot, len(all))
 		for i, f := range all {
-			if list[i], err = shownSnapshot(tx, f); err != nil {
+			if list[i], err = snapshotToAPI(tx, f); err != nil {
 				return err
 			}
 		}
@@ -64,7 +64,7 @@ func (s *Server) Snapshots(ctx context.Context, account string) (list []controla
 	return list, err
 }
 
-func shownSnapshot(tx *store.Tx, f store.Snapshot) (controlapi.Snapshot, error) {
+func snapshotToAPI(tx *store.Tx, f store.Snapshot) (controlapi.Snapshot, error) {
 	shown := controlapi.Snapshot{Name: f.Name, Account: f.Account, CreatedAt: f.CreatedAt.UTC()}
 	vaults, err := tx.Vaults(f.ID)
 	for _, v := range vaults {
@@ -77,10 +77,10 @@ func shownSnapshot(tx *store.Tx, f store.Snapshot) (controlapi.Snapshot, error) 
 // RestoreSnapshot makes an account what it was when the snapshot was saved. Its
 // clock and faults stay as they are. A token of the snapshot that has become
 // another account's is a 409.
-func (s *Server) RestoreSnapshot(ctx context.Context, account, name string) error {
+func (b *Backend) RestoreSnapshot(ctx context.Context, account, name string) error {
 	var id string
 	var tokens []auth.Token
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
+	err := b.Store.Update(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, account)
 		if err != nil {
 			return err
@@ -94,7 +94,7 @@ func (s *Server) RestoreSnapshot(ctx context.Context, account, name string) erro
 			return err
 		}
 		for _, t := range tokens {
-			if err := mayReturn(tx, a.ID, t); err != nil {
+			if err := checkRestorable(tx, a.ID, t); err != nil {
 				return err
 			}
 		}
@@ -105,16 +105,16 @@ func (s *Server) RestoreSnapshot(ctx context.Context, account, name string) erro
 		return err
 	}
 	for _, t := range tokens {
-		s.past.addToken(t.Name)
+		b.past.addToken(t.Name)
 	}
-	s.mask.addHashes(tokens)
-	s.forgetAccount(id)
+	b.Mask.addHashes(tokens)
+	b.dropAccount(id)
 	return nil
 }
 
-// mayReturn refuses a token of a snapshot whose id or value is good for another
+// checkRestorable refuses a token of a snapshot whose id or value is good for another
 // account now.
-func mayReturn(tx *store.Tx, account string, t auth.Token) error {
+func checkRestorable(tx *store.Tx, account string, t auth.Token) error {
 	there, err := tx.Token(t.ID)
 	if errors.Is(err, store.ErrNotFound) && t.Hash != "" {
 		there, err = tx.TokenByHash(t.Hash)
@@ -123,14 +123,14 @@ func mayReturn(tx *store.Tx, account string, t auth.Token) error {
 	case errors.Is(err, store.ErrNotFound):
 		return nil
 	case err == nil && there.Account != account:
-		return refuse(409, "token %q of the snapshot is good for account %s now; revoke it by deleting or resetting that account", t.Name, there.Account)
+		return Errorf(409, "token %q of the snapshot is good for account %s now; revoke it by deleting or resetting that account", t.Name, there.Account)
 	}
 	return err
 }
 
 // DeleteSnapshot removes a snapshot. Worlds that started from it go on.
-func (s *Server) DeleteSnapshot(ctx context.Context, account, name string) error {
-	return s.store.Update(ctx, func(tx *store.Tx) error {
+func (b *Backend) DeleteSnapshot(ctx context.Context, account, name string) error {
+	return b.Store.Update(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, account)
 		if err != nil {
 			return err
@@ -158,7 +158,7 @@ func snapshotOf(tx *store.Tx, a store.Account, name string) (store.Snapshot, err
 		names[i] = f.Name
 	}
 	if len(names) == 0 {
-		return store.Snapshot{}, refuse(404, "account %q has no snapshot %.*q, nor any other", a.Name, nameMost, name)
+		return store.Snapshot{}, Errorf(404, "account %q has no snapshot %.*q, nor any other", a.Name, maxNameBytes, name)
 	}
-	return store.Snapshot{}, refuse(404, "account %q has no snapshot %.*q%s", a.Name, nameMost, name, nearest.HintWithList(name, names))
+	return store.Snapshot{}, Errorf(404, "account %q has no snapshot %.*q%s", a.Name, maxNameBytes, name, nearest.HintWithList(name, names))
 }

@@ -1,10 +1,9 @@
-package mockserver
+package backend
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -78,31 +77,31 @@ func (p *pastNames) hasFault(name string) bool {
 // the kind of thing; known are the names there are.
 func unknownName(what, name string, known []string) error {
 	const most = 20
-	message := fmt.Sprintf("no %s %.*q", what, nameMost, name)
+	message := fmt.Sprintf("no %s %.*q", what, maxNameBytes, name)
 	switch near := nearest.FindSimilar(name, known); {
 	case len(near) > 0:
 		message += fmt.Sprintf("; did you mean %q?", near[0])
 	case len(known) > 0 && len(known) <= most:
 		message += "; there are: " + strings.Join(known, ", ")
 	}
-	return refuse(http.StatusNotFound, "%s", message)
+	return Errorf(404, "%s", message)
 }
 
 // journalAccount returns the id of an account that is given by its id or name,
 // and "" for "". An account that was deleted is found too, because its
 // exchanges may still be in the journal. The error for a name that no account
 // ever had is a 404.
-func (s *Server) journalAccount(account string) (id string, err error) {
+func (b *Backend) journalAccount(account string) (id string, err error) {
 	if account == "" {
 		return "", nil
 	}
-	err = s.store.View(context.Background(), func(tx *store.Tx) error {
+	err = b.Store.View(context.Background(), func(tx *store.Tx) error {
 		a, err := accountOf(tx, account)
 		id = a.ID
 		return err
 	})
-	if refused := new(controlapi.Error); errors.As(err, &refused) && refused.Status == http.StatusNotFound {
-		if past, ok := s.past.account(account); ok {
+	if refused := new(controlapi.Error); errors.As(err, &refused) && refused.Status == 404 {
+		if past, ok := b.past.account(account); ok {
 			return past, nil
 		}
 	}
@@ -112,54 +111,54 @@ func (s *Server) journalAccount(account string) (id string, err error) {
 // checkSelectors refuses names of operations, tokens and faults that never
 // existed: nothing is found for a misspelt one, which looks as if nothing had
 // happened.
-func (s *Server) checkSelectors(account string, list ...controlapi.Expectation) error {
+func (b *Backend) checkSelectors(account string, list ...controlapi.Expectation) error {
 	for _, e := range list {
-		if err := s.checkOperation(e.Operation); err != nil {
+		if err := b.checkOperation(e.Operation); err != nil {
 			return err
 		}
-		if err := s.checkCaller(account, e.Caller); err != nil {
+		if err := b.checkCaller(account, e.Caller); err != nil {
 			return err
 		}
-		if err := s.checkFault(e.Fault); err != nil {
+		if err := b.checkFault(e.Fault); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Server) checkCaller(account, name string) error {
-	if name == "" || name == mainToken || s.past.hasToken(name) || s.inJournal(controlapi.JournalQuery{Caller: name}) {
+func (b *Backend) checkCaller(account, name string) error {
+	if name == "" || name == mainToken || b.past.hasToken(name) || b.inJournal(controlapi.JournalQuery{Caller: name}) {
 		return nil
 	}
-	return s.store.View(context.Background(), func(tx *store.Tx) error {
+	return b.Store.View(context.Background(), func(tx *store.Tx) error {
 		return checkTokenName(tx, account, name)
 	})
 }
 
-func (s *Server) checkFault(name string) error {
-	if name == "" || s.past.hasFault(name) || s.inJournal(controlapi.JournalQuery{Fault: name}) {
+func (b *Backend) checkFault(name string) error {
+	if name == "" || b.past.hasFault(name) || b.inJournal(controlapi.JournalQuery{Fault: name}) {
 		return nil
 	}
 	var names []string
-	for _, f := range s.faults.List("") {
+	for _, f := range b.Faults.List("") {
 		names = append(names, f.Name)
 	}
 	return unknownName("fault", name, names)
 }
 
-func (s *Server) inJournal(q controlapi.JournalQuery) bool {
+func (b *Backend) inJournal(q controlapi.JournalQuery) bool {
 	q.Limit = 1
-	page, err := s.journal.Query(q)
+	page, err := b.Journal.Query(q)
 	return err == nil && page.Matched > 0
 }
 
 // checkFaultNames refuses a fault of a token or a vault that does not exist: it
 // would never strike. Accounts to come have a token of the name mainToken.
-func (s *Server) checkFaultNames(ctx context.Context, f controlapi.Fault) error {
+func (b *Backend) checkFaultNames(ctx context.Context, f controlapi.Fault) error {
 	if f.Token == "" && f.Vault == "" {
 		return nil
 	}
-	return s.store.View(ctx, func(tx *store.Tx) error {
+	return b.Store.View(ctx, func(tx *store.Tx) error {
 		if f.Token != "" && f.Token != mainToken {
 			if err := checkTokenName(tx, f.Account, f.Token); err != nil {
 				return err
@@ -189,10 +188,10 @@ func checkTokenName(tx *store.Tx, account, nameOrID string) error {
 func unknownToken(tx *store.Tx, nameOrID string, names []string) error {
 	const how = "a token is given by its name or id, not by its value"
 	if strings.HasPrefix(nameOrID, tokenStart) {
-		return refuse(http.StatusNotFound, how)
+		return Errorf(404, how)
 	}
 	if t, err := tx.TokenByHash(auth.HashPlain(nameOrID)); err == nil {
-		return refuse(http.StatusNotFound, how+"; this is the value of %q", t.Name)
+		return Errorf(404, how+"; this is the value of %q", t.Name)
 	}
 	return unknownName("token", nameOrID, names)
 }
@@ -237,13 +236,4 @@ func checkEach(tx *store.Tx, what, account, wanted string, each func(string, fun
 		return unknownToken(tx, wanted, names)
 	}
 	return unknownName(what, wanted, names)
-}
-
-// IssueToken makes a token, see TokenBook.IssueToken.
-func (s *Server) IssueToken(ctx context.Context, t controlapi.Token) (controlapi.Token, error) {
-	issued, err := s.TokenBook.IssueToken(ctx, t)
-	if err == nil {
-		s.past.addToken(issued.Name)
-	}
-	return issued, err
 }

@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"slices"
@@ -17,17 +17,17 @@ func grant(t *auth.Token, all string, byVault map[string]string, vaults []fixtur
 	}
 	if all != "" {
 		if t.All, err = auth.ParsePermission(all); err != nil {
-			return refuse(400, "token %s: %v", t.Name, err)
+			return Errorf(400, "token %s: %v", t.Name, err)
 		}
 	}
 	for vault, permission := range byVault {
 		p, err := auth.ParsePermission(permission)
 		if err != nil {
-			return refuse(400, "token %s, vault %s: %v", t.Name, vault, err)
+			return Errorf(400, "token %s, vault %s: %v", t.Name, vault, err)
 		}
 		i := slices.IndexFunc(vaults, func(v fixtures.Vault) bool { return v.ID == vault || v.Name == vault })
 		if i < 0 {
-			return refuse(400, "token %s: no vault %q%s", t.Name, vault, nearest.HintWithList(vault, vaultNames(vaults)))
+			return Errorf(400, "token %s: no vault %q%s", t.Name, vault, nearest.HintWithList(vault, vaultNames(vaults)))
 		}
 		if t.Vaults == nil {
 			t.Vaults = map[string]auth.Permission{}
@@ -52,8 +52,8 @@ func granted(t auth.Token, name func(id string) string) (all string, byVault map
 	return all, byVault
 }
 
-// asFixture are stored vaults as grant wants them.
-func asFixture(stored []connect.Vault) []fixtures.Vault {
+// vaultsToFixture are stored vaults as grant wants them.
+func vaultsToFixture(stored []connect.Vault) []fixtures.Vault {
 	vaults := make([]fixtures.Vault, len(stored))
 	for i, v := range stored {
 		vaults[i] = fixtures.Vault{ID: v.ID, Name: v.Name}

@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"context"
@@ -21,72 +21,72 @@ import (
 //
 // All of the file is read and checked before anything is changed. A file that
 // can't be used is a 400, a name in use a 409.
-func (s *Server) ImportSnapshot(ctx context.Context, account, name string, r io.Reader) (controlapi.Snapshot, error) {
+func (b *Backend) ImportSnapshot(ctx context.Context, account, name string, r io.Reader) (controlapi.Snapshot, error) {
 	if name != "" {
-		if err := nameable("a snapshot", name); err != nil {
+		if err := validateName("a snapshot", name); err != nil {
 			return controlapi.Snapshot{}, err
 		}
 	}
 	// Nobody else can write while a snapshot is put into the store, so it is put
 	// aside first: it may come slowly.
-	aside, err := s.putAside(r)
+	aside, err := b.saveToTempFile(r)
 	if err != nil {
 		return controlapi.Snapshot{}, err
 	}
 	defer aside.Close()
-	head, err := readExport(aside, s.importLimits, true, &checker{})
+	head, err := readExport(aside, b.Limits, true, &checker{})
 	if err != nil {
 		return controlapi.Snapshot{}, err
 	}
 	if name == "" {
-		if name = head.Name; nameable("a snapshot", name) != nil {
-			return controlapi.Snapshot{}, refuse(400, "the name in the file can't be used; give the snapshot another")
+		if name = head.Name; validateName("a snapshot", name) != nil {
+			return controlapi.Snapshot{}, Errorf(400, "the name in the file can't be used; give the snapshot another")
 		}
 	}
-	f := store.Snapshot{ID: s.random.UserID(), Name: name, CreatedAt: head.CreatedAt}
+	f := store.Snapshot{ID: b.Random.UserID(), Name: name, CreatedAt: head.CreatedAt}
 	var shown controlapi.Snapshot
-	err = s.store.Update(ctx, func(tx *store.Tx) error {
+	err = b.Store.Update(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, account)
 		if err != nil {
 			return err
 		}
 		f.Account = a.ID
 		if err := tx.PutSnapshot(f); err != nil {
-			return taken(err, name)
+			return nameInUse(err, name)
 		}
-		to, err := newImporter(tx, f, s.random.ID)
+		to, err := newImporter(tx, f, b.Random.ID)
 		if err != nil {
 			return err
 		}
-		if _, err := readExport(aside, s.importLimits, false, to); err != nil {
+		if _, err := readExport(aside, b.Limits, false, to); err != nil {
 			return err
 		}
 		if err := to.keepTokens(); err != nil {
 			return err
 		}
-		shown, err = shownSnapshot(tx, f)
+		shown, err = snapshotToAPI(tx, f)
 		return err
 	})
 	return shown, err
 }
 
-// putAside keeps what comes in a file without a name, so that nothing of it is
+// saveToTempFile keeps what comes in a file without a name, so that nothing of it is
 // left whatever ends the process.
-func (s *Server) putAside(r io.Reader) (*tempfile.File, error) {
+func (b *Backend) saveToTempFile(r io.Reader) (*tempfile.File, error) {
 	dir := ""
-	if s.storeName != MemoryStore {
-		dir = filepath.Dir(StoreFile(s.storeName)) // a place that can be written, in an image of nothing but us too
+	if b.options.Store != MemoryStore {
+		dir = filepath.Dir(store.ResolvePath(b.options.Store)) // a place that can be written, in an image of nothing but us too
 	}
 	aside, err := tempfile.CreateUnnamed(dir)
 	if err != nil {
 		return nil, fmt.Errorf("no place to put the snapshot aside: %w", err)
 	}
-	n, err := io.Copy(aside, io.LimitReader(r, s.importLimits.total+1))
+	n, err := io.Copy(aside, io.LimitReader(r, b.Limits.total+1))
 	if err != nil {
 		err = fmt.Errorf("the snapshot did not come whole: %w", err)
-	} else if n > s.importLimits.total {
-		err = refuse(400, "the snapshot file can't be imported: it has more than %d MiB; nothing was changed",
-			s.importLimits.total>>20)
+	} else if n > b.Limits.total {
+		err = Errorf(400, "the snapshot file can't be imported: it has more than %d MiB; nothing was changed",
+			b.Limits.total>>20)
 	}
 	if err != nil {
 		return nil, errors.Join(err, aside.Close())

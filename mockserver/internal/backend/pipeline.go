@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"iter"
@@ -7,7 +7,7 @@ import (
 
 // ahead is the same sequence, made by a goroutine of its own a few values ahead
 // of who ranges over it. The goroutine has ended when the range has.
-func ahead[T any](in iter.Seq[T]) iter.Seq[T] {
+func produceAhead[T any](in iter.Seq[T]) iter.Seq[T] {
 	return func(yield func(T) bool) {
 		out, gone := make(chan T, batchesAhead), make(chan struct{})
 		var running sync.WaitGroup

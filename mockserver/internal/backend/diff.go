@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"bytes"
@@ -20,10 +20,10 @@ import (
 // DiffSnapshots says what changed from one snapshot of an account to another,
 // or, where to is empty, to what the account is now. It tells names and members,
 // never a value.
-func (s *Server) DiffSnapshots(ctx context.Context, account, from, to string) (controlapi.Diff, error) {
+func (b *Backend) DiffSnapshots(ctx context.Context, account, from, to string) (controlapi.Diff, error) {
 	d := controlapi.Diff{From: from, To: to, Changes: []controlapi.Change{}}
 	var before, after string
-	err := s.store.View(ctx, func(tx *store.Tx) error {
+	err := b.Store.View(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, account)
 		if err != nil {
 			return err
@@ -52,11 +52,11 @@ func (s *Server) DiffSnapshots(ctx context.Context, account, from, to string) (c
 	if err != nil {
 		return controlapi.Diff{}, err
 	}
-	was, err := s.store.ActivityCount(ctx, before)
+	was, err := b.Store.ActivityCount(ctx, before)
 	if err != nil {
 		return controlapi.Diff{}, err
 	}
-	is, err := s.store.ActivityCount(ctx, after)
+	is, err := b.Store.ActivityCount(ctx, after)
 	d.Activity = int(is - was)
 	return d, err
 }
@@ -80,7 +80,7 @@ func changedTokens(tx *store.Tx, before, after string) ([]controlapi.Change, err
 	}
 	is, err := tx.Tokens(after)
 	id := func(t tokenState) string { return t.ID }
-	return changes(states(was), states(is), id, func(t tokenState) controlapi.Change {
+	return changes(tokenStates(was), tokenStates(is), id, func(t tokenState) controlapi.Change {
 		return controlapi.Change{Kind: "token", ID: t.ID, Name: t.Name}
 	}), err
 }
@@ -97,7 +97,7 @@ type tokenState struct {
 	Value      string                     `json:"value"` // the hash of a plain one
 }
 
-func states(tokens []auth.Token) []tokenState {
+func tokenStates(tokens []auth.Token) []tokenState {
 	all := make([]tokenState, len(tokens))
 	for i, t := range tokens {
 		all[i] = tokenState{

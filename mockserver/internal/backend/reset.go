@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"context"
@@ -11,14 +11,14 @@ import (
 // its faults, clock and journal away. Without an account it does so to every
 // one, deletes those that were created, and the server is as it was when it had
 // just been started. Snapshots stay.
-func (s *Server) Reset(ctx context.Context, r controlapi.Reset) error {
-	s.admin.Lock()
-	defer s.admin.Unlock()
+func (b *Backend) Reset(ctx context.Context, r controlapi.Reset) error {
+	b.admin.Lock()
+	defer b.admin.Unlock()
 	if r.Account == "" {
-		return s.resetAll(ctx)
+		return b.resetAll(ctx)
 	}
 	var id string
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
+	err := b.Store.Update(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, r.Account)
 		id = a.ID
 		if err != nil {
@@ -29,16 +29,16 @@ func (s *Server) Reset(ctx context.Context, r controlapi.Reset) error {
 	if err != nil {
 		return err
 	}
-	s.forgetAccount(id)
-	s.clocks.Remove(id)
-	s.resetFaults(id)
-	s.clearJournal(id)
+	b.dropAccount(id)
+	b.Clocks.Remove(id)
+	b.resetFaults(id)
+	b.clearJournal(id)
 	return nil
 }
 
-func (s *Server) resetAll(ctx context.Context) error {
+func (b *Backend) resetAll(ctx context.Context) error {
 	var gone []store.Account
-	err := s.store.Update(ctx, func(tx *store.Tx) error {
+	err := b.Store.Update(ctx, func(tx *store.Tx) error {
 		all, err := tx.Accounts()
 		if err != nil {
 			return err
@@ -58,13 +58,13 @@ func (s *Server) resetAll(ctx context.Context) error {
 		return err
 	}
 	for _, a := range gone {
-		s.past.addAccount(a)
+		b.past.addAccount(a)
 	}
-	s.forget()
-	s.clocks.Reset()
-	s.resetFaults("")
-	s.clearJournal("")
-	s.awake.Store(false)
+	b.dropAll()
+	b.Clocks.Reset()
+	b.resetFaults("")
+	b.clearJournal("")
+	b.Initialized.Store(false)
 	return nil
 }
 

@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"encoding/json"
@@ -7,22 +7,22 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// checkBodySize refuses a body whose lists have more entries than an item may
+// CheckBodySize returns an error for a body whose lists have more entries than an item may
 // have parts: `{}` is three bytes, and a field takes hundreds in memory [G].
-func checkBodySize(body []byte) error {
-	if entries, _, _ := countValues(body); entries > connect.MaxItemParts {
+func CheckBodySize(body []byte) error {
+	if entries, _, _ := CountValues(body); entries > connect.MaxItemParts {
 		return connect.InvalidBody("", fmt.Sprintf("has more than %d entries in its lists", connect.MaxItemParts))
 	}
 	return nil
 }
 
-// checkItemSize refuses an item that has grown, by several requests, beyond what
+// CheckItem returns an error for an item that has grown, by several requests, beyond what
 // can be exported and imported again [G].
-func (s *Server) checkItemSize(it connect.Item) error {
+func (l Limits) CheckItem(it connect.Item) error {
 	if it.Parts() > connect.MaxItemParts {
 		return connect.InvalidBody("", fmt.Sprintf("makes an item of more than %d fields and other parts", connect.MaxItemParts))
 	}
-	most := s.importLimits.documentLimit()
+	most := l.DocumentLimit()
 	if textBytes(it) <= most/8 { // what is escaped takes six bytes at most, and more is written beside it
 		return nil
 	}
@@ -32,7 +32,7 @@ func (s *Server) checkItemSize(it connect.Item) error {
 	return nil
 }
 
-// textBytes is about how many bytes of text an item holds.
+// textBytes returns about how many bytes of text an item holds.
 func textBytes(it connect.Item) (n int64) {
 	add := func(texts ...string) {
 		for _, text := range texts {

@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"compress/gzip"
@@ -84,11 +84,11 @@ type exportTally struct {
 // reads. It holds all values in clear; tokens are in it without what signs them.
 // It is read from the store in small parts, so that a slow reader holds nobody
 // up; where the snapshot is deleted meanwhile the file ends early, with an error.
-func (s *Server) ExportSnapshot(ctx context.Context, account, name string, w io.Writer) error {
+func (b *Backend) ExportSnapshot(ctx context.Context, account, name string, w io.Writer) error {
 	var f store.Snapshot
 	var vaults []connect.Vault
 	var tokens []auth.Token
-	err := s.store.View(ctx, func(tx *store.Tx) error {
+	err := b.Store.View(ctx, func(tx *store.Tx) error {
 		a, err := accountOf(tx, account)
 		if err != nil {
 			return err
@@ -106,7 +106,7 @@ func (s *Server) ExportSnapshot(ctx context.Context, account, name string, w io.
 		return err
 	}
 	zip := gzip.NewWriter(w)
-	e := &exporter{ctx: ctx, store: s.store, account: f.ID, owner: f.Account, lines: json.NewEncoder(zip), limits: s.importLimits}
+	e := &exporter{ctx: ctx, store: b.Store, account: f.ID, owner: f.Account, lines: json.NewEncoder(zip), limits: b.Limits}
 	e.lines.SetEscapeHTML(false)
 	if err := e.all(f, vaults, tokens); err != nil {
 		return err
@@ -121,7 +121,7 @@ type exporter struct {
 	account string
 	owner   string // of the snapshot: in its log the actor is of that account
 	lines   *json.Encoder
-	limits  importLimits
+	limits  Limits
 	tally   exportTally
 }
 
@@ -203,7 +203,7 @@ func (e *exporter) page(vault string, ids []string) error {
 // an earlier version.
 func (e *exporter) item(id string, document []byte) (connect.Item, error) {
 	e.tally.Items++
-	if int64(len(document)) > e.limits.documentLimit() || !e.limits.allow(document) {
+	if int64(len(document)) > e.limits.DocumentLimit() || !e.limits.allow(document) {
 		return connect.Item{}, fmt.Errorf("item %s can't be exported: it has more than %d MiB, or more than %d fields and other parts",
 			id, e.limits.itemLine>>20, e.limits.entries)
 	}

@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"context"

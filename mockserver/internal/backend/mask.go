@@ -1,4 +1,4 @@
-package mockserver
+package backend
 
 import (
 	"context"
@@ -21,20 +21,19 @@ const masked = "[hidden]"
 // a shorter one is masked where it is a whole word.
 const minWithin = 6
 
-// tokenMask knows the values of plain tokens, so that none is shown that was put
-// into an address by mistake. It is safe for use by many goroutines.
-type tokenMask struct {
+// TokenMask takes tokens out of texts for people, where one was put into an address by mistake. It is safe for use by many goroutines.
+type TokenMask struct {
 	mu     sync.RWMutex
 	values map[string]bool // of tokens this process was given
 	hashes map[string]bool // of those that only the store knows
 	short  bool            // one of values is shorter than minWithin
 }
 
-func newTokenMask() *tokenMask {
-	return &tokenMask{values: map[string]bool{}, hashes: map[string]bool{}}
+func newTokenMask() *TokenMask {
+	return &TokenMask{values: map[string]bool{}, hashes: map[string]bool{}}
 }
 
-func (m *tokenMask) add(value string) {
+func (m *TokenMask) add(value string) {
 	if value == "" {
 		return
 	}
@@ -46,7 +45,7 @@ func (m *tokenMask) add(value string) {
 }
 
 // load adds the plain tokens of a store, which keeps hashes only.
-func (m *tokenMask) load(ctx context.Context, st *store.Store) error {
+func (m *TokenMask) load(ctx context.Context, st *store.Store) error {
 	return st.View(ctx, func(tx *store.Tx) error {
 		accounts, err := tx.Accounts()
 		if err != nil {
@@ -63,7 +62,7 @@ func (m *tokenMask) load(ctx context.Context, st *store.Store) error {
 	})
 }
 
-func (m *tokenMask) addHashes(tokens []auth.Token) {
+func (m *TokenMask) addHashes(tokens []auth.Token) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	known := map[string]bool{}
@@ -77,8 +76,8 @@ func (m *tokenMask) addHashes(tokens []auth.Token) {
 	}
 }
 
-// text is a text without tokens, signed or plain.
-func (m *tokenMask) text(text string) string {
+// Text returns a text without tokens, signed or plain.
+func (m *TokenMask) Text(text string) string {
 	if text == "" {
 		return text
 	}
@@ -100,7 +99,7 @@ func (m *tokenMask) text(text string) string {
 
 // words masks the words of a text that are tokens. Words are looked at with and
 // without the punctuation in them.
-func (m *tokenMask) words(text string) string {
+func (m *TokenMask) words(text string) string {
 	for _, separators := range []string{" \t\r\n", " \t\r\n/?&=:;,\"'()<>[]{}@"} {
 		words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(separators, r) })
 		for _, word := range words {
@@ -112,7 +111,7 @@ func (m *tokenMask) words(text string) string {
 	return text
 }
 
-func (m *tokenMask) isToken(word string) bool {
+func (m *TokenMask) isToken(word string) bool {
 	if m.values[word] {
 		return true
 	}
@@ -132,14 +131,14 @@ func replaceWord(text, word, separators string) string {
 	}
 }
 
-// query is a query without tokens, without the values of parameters that the
-// operation does not have (nobody knows what they are, and some clients send
-// tokens so), and without values that are not of their parameter's kind.
-func (m *tokenMask) query(op *operation, query string) string {
+// Query returns a query without tokens, without the values of parameters that are not in parameters, those of the
+// operation (nobody knows what they are, and some clients send tokens so), and without values that are not of their
+// parameter's kind.
+func (m *TokenMask) Query(operation string, parameters []string, query string) string {
 	pairs := strings.Split(query, "&")
 	for i, pair := range pairs {
 		name, value, given := strings.Cut(pair, "=")
-		known := op != nil && slices.Contains(op.queries, name)
+		known := slices.Contains(parameters, name)
 		switch {
 		case !given && known:
 			continue
@@ -151,11 +150,11 @@ func (m *tokenMask) query(op *operation, query string) string {
 		case !known:
 			value = masked
 		case name == "filter":
-			value = m.filter(op.ID, value)
+			value = m.filter(operation, value)
 		case !isPlainParameter(value):
 			value = masked
 		}
-		pairs[i] = m.text(name) + "=" + value
+		pairs[i] = m.Text(name) + "=" + value
 	}
 	return strings.Join(pairs, "&")
 }
@@ -169,7 +168,7 @@ func isPlainParameter(value string) bool {
 // filter is a filter, percent-encoded, without tokens. Of one that is not valid
 // only attributes and operators are left: what it compares, such as a password,
 // may be anything.
-func (m *tokenMask) filter(operation, encoded string) string {
+func (m *TokenMask) filter(operation, encoded string) string {
 	text, err := url.QueryUnescape(encoded)
 	if err != nil {
 		return masked
@@ -178,7 +177,7 @@ func (m *tokenMask) filter(operation, encoded string) string {
 	if operation == "GetVaults" {
 		parse = filter.ParseVaults
 	}
-	shown := m.text(text)
+	shown := m.Text(text)
 	if _, err := parse(text); err != nil {
 		shown = comparisons(text)
 	}
@@ -197,27 +196,16 @@ func comparisons(text string) string {
 	return strings.Join(found, " "+masked+", ") + " " + masked
 }
 
-// error is an error whose text has no tokens.
-func (m *tokenMask) error(err error) error {
+// Error returns an error whose text has no tokens.
+func (m *TokenMask) Error(err error) error {
 	if err == nil {
 		return nil
 	}
-	if text := m.text(err.Error()); text != err.Error() {
+	if text := m.Text(err.Error()); text != err.Error() {
 		return errors.New(text)
 	}
 	return err
 }
-
-// HideTokens is a text without the values of tokens: what looks like a JWT, and
-// plain tokens of this server.
-func (s *Server) HideTokens(text string) string { return s.mask.text(text) }
-
-// maxLooked is how much of a text of a request is looked at for the journal,
-// which keeps less.
-const maxLooked = 4096
-
-// beginning is as much of a text as the journal looks at.
-func beginning(text string) string { return text[:min(len(text), maxLooked)] }
 
 // tokenStart is how every JWT begins: {" in base64.
 const tokenStart = "eyJ"

@@ -1,0 +1,82 @@
+package backend
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/connectmock/connectmock/internal/nearest"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// QueryJournal returns the newest exchanges that a query selects, oldest first. The
+// account may be given by its name, also after it was deleted. The errors are
+// *controlapi.Error: 400 for a query that can't be answered, 404 for an account,
+// token or fault that never existed while the server ran, 409 where no journal
+// is kept.
+func (b *Backend) QueryJournal(q controlapi.JournalQuery) (controlapi.Journal, error) {
+	empty := controlapi.Journal{Entries: []controlapi.Entry{}}
+	err := b.CheckJournal()
+	if err != nil {
+		return empty, err
+	}
+	if q.Account, err = b.journalAccount(q.Account); err != nil {
+		return empty, err
+	}
+	selector := controlapi.Expectation{Operation: q.Operation, Caller: q.Caller, Fault: q.Fault}
+	if err := b.checkSelectors(q.Account, selector); err != nil {
+		return empty, err
+	}
+	return b.Journal.Query(q)
+}
+
+// ClearJournal removes the exchanges of an account, given by id or name, or of
+// all where it is empty. Ids go on. An account that never existed is a 404.
+func (b *Backend) ClearJournal(account string) error {
+	id, err := b.journalAccount(account)
+	if err != nil {
+		return err
+	}
+	b.clearJournal(id)
+	return nil
+}
+
+func (b *Backend) clearJournal(account string) {
+	if b.Journal != nil {
+		b.Journal.Clear(account)
+	}
+}
+
+// VerifyJournal says whether what happened is what should have. Its errors are
+// those of Journal: about the verification itself, never about what happened.
+func (b *Backend) VerifyJournal(v controlapi.Verification) (controlapi.VerifyResult, error) {
+	err := b.CheckJournal()
+	if err != nil {
+		return controlapi.VerifyResult{}, err
+	}
+	if v.Account, err = b.journalAccount(v.Account); err != nil {
+		return controlapi.VerifyResult{}, err
+	}
+	if err := b.checkSelectors(v.Account, v.Expect...); err != nil {
+		return controlapi.VerifyResult{}, err
+	}
+	return b.Journal.Verify(v)
+}
+
+// CheckJournal returns a 409 if no journal is kept.
+func (b *Backend) CheckJournal() error {
+	if b.Journal == nil {
+		return Errorf(409, "this server keeps no journal: start it with a journal size of 1 or more")
+	}
+	return nil
+}
+
+// checkOperation refuses an operation that this server does not have.
+func (b *Backend) checkOperation(id string) error {
+	if id == "" || slices.Contains(b.operations, id) {
+		return nil
+	}
+	if near := nearest.FindSimilar(id, b.operations); len(near) > 0 {
+		return Errorf(400, "operation %.80q is unknown; did you mean %s?", id, near[0])
+	}
+	return Errorf(400, "operation %.80q is unknown; there are: %s", id, strings.Join(b.operations, ", "))
+}
