@@ -338,7 +338,7 @@ func fill(v reflect.Value, name string) {
 
 func wordFor(name string) string {
 	switch name {
-	case "Account.id", "Loaded.account", "Snapshot.account":
+	case "Account.id", "LoadResult.account", "Snapshot.account":
 		return "CONNECTMOCKDEMOACCOUNT0001"
 	case "Token.permission", "TokenChange.permission":
 		return "read"
