@@ -27,7 +27,7 @@ test: lint ## everything that must hold before a commit
 
 # -short leaves out the tests that take long: see CONTRIBUTING.md.
 .PHONY: check
-check: style ## the quick part of make test, while you work: about a minute
+check: style ## the quick part of make test, while you work
 	go test -short -timeout 10m ./...
 
 .PHONY: lint

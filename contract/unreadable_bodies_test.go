@@ -24,7 +24,7 @@ func TestRun_WritesNoSecretsWhateverTheShapeOfABody(t *testing.T) {
 	target := mockTarget(t)
 	next := target.Client.Transport
 	shapes := exchangetest.Shapes()
-	failures := 0
+	runs, failures := 0, 0
 	rapid.Check(t, func(rt *rapid.T) {
 		long := "kanarienvogel" + rapid.StringMatching(`[0-9a-f"<&/ é]{2,9}`).Draw(rt, "long") + "kanarienvogel"
 		short := rapid.SampledFrom([]string{"☃", "ß7", "¤", "1¤"}).Draw(rt, "short")
@@ -39,6 +39,7 @@ func TestRun_WritesNoSecretsWhateverTheShapeOfABody(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
+		runs++
 		failures += run.Count()[report.Fail]
 		artefacts := map[string]string{"progress": progress.String()}
 		for form, write := range map[string]func(io.Writer, *report.Run) error{
@@ -61,7 +62,7 @@ func TestRun_WritesNoSecretsWhateverTheShapeOfABody(t *testing.T) {
 			}
 		}
 	})
-	if failures < 20 {
-		t.Errorf("only %d rules failed: nothing came near the reports", failures)
+	if failures*5 < runs { // rapid draws fewer with -short
+		t.Errorf("only %d rules of %d failed: nothing came near the reports", failures, runs)
 	}
 }
