@@ -113,6 +113,9 @@ func (l *loader) loop(a *action) (leave func()) {
 	if list.Kind != yamlsource.List && !(list.Kind == yamlsource.Text && expression.IsTemplate(list.Raw)) {
 		l.fail(list.At, `[a, b] or "{{ items }}"`, "a loop goes over a list")
 	}
+	if list.Kind == yamlsource.List && len(list.Items) == 0 {
+		l.fail(list.At, "foreach: {title: [a, b]}", "a loop over an empty list does nothing")
+	}
 	from := map[string]bool{}
 	l.texts(list, l.names, from)
 	for name := range from {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,6 +37,10 @@ func (p *play) rounds(ctx context.Context, a *action) error {
 	}
 	if len(list) > mostRounds {
 		return fmt.Errorf("foreach %s: %d rounds are more than %d", a.loop, len(list), mostRounds)
+	}
+	if len(list) == 0 && !slices.Contains(p.in.finally, a) {
+		p.done-- // a scenario in which nothing was done does not pass
+		p.partial = append(p.partial, fmt.Sprintf("%s was left out: foreach %s: the list is empty", a.name, a.loop))
 	}
 	captured := make([]map[string]any, len(list))
 	errs := make([]error, len(list))
