@@ -327,3 +327,19 @@ func TestMistakesInQuirksListWhatThereIs(t *testing.T) {
 		}
 	}
 }
+
+// The default of actor-ip breaks a known client; whoever looks at the list must
+// read which one, and the value that helps.
+func TestQuirks_ActorIPNamesTheClientItBreaks(t *testing.T) {
+	t.Parallel()
+	all := mockserver.Quirks()
+	i := slices.IndexFunc(all, func(q mockserver.Quirk) bool { return q.Name == "actor-ip" })
+	if i < 0 {
+		t.Fatal("there is no quirk actor-ip")
+	}
+	for _, want := range []string{"the Java client's activity call breaks", "ip: what a real server sends"} {
+		if !strings.Contains(all[i].Evidence, want) {
+			t.Errorf("the evidence does not say %q: %s", want, all[i].Evidence)
+		}
+	}
+}
