@@ -198,7 +198,7 @@ func checkMetricsOfConnect(s *session) {
 		}
 		s.Expect(x.labels).To(gomega.And(gomega.HaveKey("method"), gomega.HaveKey("path")), "labels of %s", x.name)
 		for _, segment := range strings.Split(x.labels["path"], "/") {
-			s.Expect(isID(segment)).To(gomega.BeFalse(), "whether there is an id in the path label of %s", x.name)
+			s.Expect(connect.IsID(segment)).To(gomega.BeFalse(), "whether there is an id in the path label of %s", x.name)
 		}
 		timed = timed || x.name == secondsMetric+"_bucket"
 	}

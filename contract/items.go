@@ -24,8 +24,8 @@ func itemRules() []rule {
 				s.Expect(it.Title).To(gomega.Equal(title), "title")
 				s.Expect(it.Category).To(gomega.Equal("LOGIN"), "category")
 				s.Expect(it.Vault).To(gomega.Equal(connect.VaultRef{ID: s.vault(), Name: s.run.found.vault.Name}), "vault")
-				s.Expect(it.ID).To(gomega.MatchRegexp(`^[a-z0-9]{26}$`), "id")
-				s.Expect(it.LastEditedBy).To(gomega.MatchRegexp(`^[A-Z0-9]{26}$`), "lastEditedBy")
+				s.Expect(it.ID).To(gomega.MatchRegexp(connect.IDPattern), "id")
+				s.Expect(it.LastEditedBy).To(gomega.MatchRegexp(connect.UserIDPattern), "lastEditedBy")
 			}},
 		{Rule{ID: "items/create-version-1", Tag: "Items", Level: Must, Evidence: "[C] terraform provider waits for it; [R] terraform 74",
 			Text:  "A new item has version 1, in the answer and when it is read",
@@ -194,7 +194,7 @@ func itemRules() []rule {
 				s.Expect(list).NotTo(gomega.BeEmpty(), "the list of items")
 				for _, it := range list {
 					s.Expect(it.Vault.ID).To(gomega.Equal(s.vault()), "vault.id of item %s", it.ID)
-					s.Expect(it.ID).To(gomega.MatchRegexp(`^[a-z0-9]{26}$`), "id of an item in the list")
+					s.Expect(it.ID).To(gomega.MatchRegexp(connect.IDPattern), "id of an item in the list")
 				}
 			}},
 		{Rule{ID: "items/read-as-listed", Tag: "Items", Level: Must, Evidence: "[D] published document; [C] the Go SDK reads what it lists",

@@ -175,7 +175,7 @@ func (s *session) track(vault string, a *answer) {
 	var it struct {
 		ID string `json:"id"`
 	}
-	if a.Status >= 300 || a.decode(&it) != nil || !isID(it.ID) {
+	if a.Status >= 300 || a.decode(&it) != nil || !connect.IsID(it.ID) {
 		return
 	}
 	s.created = append(s.created, createdItem{Vault: vault, ID: it.ID})

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/suite"
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -53,7 +53,7 @@ func (t *Target) check() error {
 		return errors.New("writes are allowed but no vault is named; name the one to write to")
 	}
 	for name, id := range map[string]string{"vault": t.Vault, "other vault": t.OtherVault} {
-		if id != "" && !isID(id) {
+		if id != "" && !connect.IsID(id) {
 			return fmt.Errorf("%s %q is no id of 26 characters of [a-z0-9]", name, id)
 		}
 	}
@@ -63,8 +63,6 @@ func (t *Target) check() error {
 func (t *Target) name() string {
 	return cmp.Or(t.Name, suite.Host(t.URL))
 }
-
-func isID(s string) bool { return regexp.MustCompile(`^[a-z0-9]{26}$`).MatchString(s) }
 
 // Timing is how long the suite waits. Zero values mean the defaults.
 type Timing struct {

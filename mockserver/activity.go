@@ -4,7 +4,6 @@ import (
 	"net"
 	"strconv"
 
-	"github.com/connectmock/connectmock/mockserver/internal/backend"
 	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -119,10 +118,10 @@ func (s *Server) activity(x *exchange, success bool) connect.Activity {
 	if !success {
 		a.Result = "DENY"
 	}
-	if backend.IsID(x.vault()) {
+	if connect.IsID(x.vault()) {
 		a.Resource.Vault = &connect.Ref{ID: x.vault()}
 	}
-	if backend.IsID(x.item()) {
+	if connect.IsID(x.item()) {
 		a.Resource.Item = &connect.Ref{ID: x.item()}
 	}
 	return a

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/nearest"
-	"github.com/connectmock/connectmock/mockserver/internal/backend"
 	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -28,7 +27,7 @@ func (x *inquiry) misaddressed() error {
 	}
 	for _, name := range x.op.params {
 		value := x.path[name]
-		if backend.IsID(value) {
+		if connect.IsID(value) {
 			continue
 		}
 		x.rule = fmt.Sprintf("%s: an id is 26 of a-z and 0-9, %.80q is not", name, value)

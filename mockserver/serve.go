@@ -196,7 +196,7 @@ func (x *exchange) unauthenticated(err error) error {
 // of its own [R].
 func (s *Server) addressed(x *exchange) error {
 	// What is no id is in nobody's scope, not even of a token for every vault.
-	if s.quirks.deleteScopeFirst && x.op.ID == "DeleteVaultItem" && !(backend.IsID(x.vault()) && x.caller.CanSee(x.vault())) {
+	if s.quirks.deleteScopeFirst && x.op.ID == "DeleteVaultItem" && !(connect.IsID(x.vault()) && x.caller.CanSee(x.vault())) {
 		return s.denied(x.vault())
 	}
 	v := x.op.CheckParameters(x.request, x.path)

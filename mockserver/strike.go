@@ -9,7 +9,7 @@ import (
 	"github.com/connectmock/connectmock/internal/sleep"
 	"github.com/connectmock/connectmock/internal/stall"
 	"github.com/connectmock/connectmock/mockserver/faults"
-	"github.com/connectmock/connectmock/mockserver/internal/backend"
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // errCutOff ends an answer that a fault did not let be sent, or not to its end.
@@ -51,7 +51,7 @@ func (s *Server) struck(x *exchange) (rep reply, ends bool) {
 // needed a good one still says who it is.
 func (s *Server) strikable(x *exchange) faults.Request {
 	r := faults.Request{Operation: x.op.ID, Vault: x.vault(), Item: x.item(), File: x.file(), Now: x.now}
-	if x.caller != nil && backend.IsID(x.item()) {
+	if x.caller != nil && connect.IsID(x.item()) {
 		r.Title = func() string { return s.storedTitle(x) }
 	}
 	caller := x.caller
@@ -61,7 +61,7 @@ func (s *Server) strikable(x *exchange) faults.Request {
 	if caller != nil {
 		r.Account, r.TokenID, r.TokenName = caller.Token.Account, caller.Token.ID, caller.Token.Name
 	}
-	if x.caller != nil && backend.IsID(x.vault()) {
+	if x.caller != nil && connect.IsID(x.vault()) {
 		if ref, err := s.vaultRef(x); err == nil {
 			r.VaultName = ref.Name
 		}

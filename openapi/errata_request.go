@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // requestErrata let in what real clients send.
@@ -188,7 +190,7 @@ func pathIDs(t *openapi3.T) []string {
 				continue
 			}
 			s := *p.Schema.Value
-			s.Format, s.Pattern = "", "^[a-z0-9]{26}$"
+			s.Format, s.Pattern = "", connect.IDPattern
 			p.Schema = &openapi3.SchemaRef{Value: &s}
 			places = append(places, where+" "+p.Name)
 		}

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/internal/suite/cleanup"
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // createdItem is an item that a scenario created.
@@ -53,7 +53,7 @@ func (p *play) trackCreated(vault string, body []byte) error {
 	var it struct {
 		ID string `json:"id"`
 	}
-	if json.Unmarshal(body, &it) != nil || !regexp.MustCompile(`^[a-z0-9]{26}$`).MatchString(it.ID) || p.account != "" {
+	if json.Unmarshal(body, &it) != nil || !connect.IsID(it.ID) || p.account != "" {
 		return nil // in an account of its own everything is deleted with the account
 	}
 	one := createdItem{Vault: vault, ID: it.ID}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 func bodyMutants() []Mutant {
@@ -83,7 +85,7 @@ func bodyMutants() []Mutant {
 			return a
 		})},
 		{"ids-are-uuids", "the ids of items are UUIDs", Body, itemOperations(), changeObjects(func(m map[string]any) {
-			if id := text(m, "id"); len(id) == 26 {
+			if id := text(m, "id"); connect.IsID(id) {
 				m["id"] = id[:8] + "-" + id[8:12] + "-4" + id[12:15] + "-8" + id[15:18] + "-" + id[14:26]
 			}
 		})},

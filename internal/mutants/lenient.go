@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 func lenientMutants() []Mutant {
@@ -79,7 +81,7 @@ func lenientMutants() []Mutant {
 		{"put-follows-the-body", "a replace goes to the item whose id is in the body", Lenient, at(putItem, getItem), changeRequest(func(x *exchange) {
 			v, _ := decode(x.body)
 			for _, m := range objects(v) {
-				if id := text(m, "id"); x.op == putItem && len(id) == 26 && id != x.item {
+				if id := text(m, "id"); x.op == putItem && connect.IsID(id) && id != x.item {
 					x.replaceInPath("/items/"+x.item, "/items/"+id)
 				}
 			}

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // requestMutants returns servers that insist on what the published document says
@@ -47,7 +49,7 @@ func requestMutants() []Mutant {
 		{"refuses-vault-name", "a vault in a body must be named by its id", Strict, writes, refuse(func(m map[string]any) bool {
 			return slices.ContainsFunc(memberObjects(m, "vault"), func(v map[string]any) bool {
 				id := text(v, "id")
-				return id != "" && !regexp.MustCompile(`^[a-z0-9]{26}$`).MatchString(id)
+				return id != "" && !connect.IsID(id)
 			})
 		})},
 		{"refuses-second-scheme", "an Authorization header must begin with Bearer", Auth, securedOperations(),

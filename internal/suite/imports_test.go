@@ -13,7 +13,7 @@ func TestImports_PointDown(t *testing.T) {
 	const module = "github.com/connectmock/connectmock/"
 	for pkg, allowed := range map[string]string{
 		"internal/redact":        "",
-		"internal/suite/cleanup": "",
+		"internal/suite/cleanup": "openapi/connect",
 		"internal/suite":         "openapi/connect internal/report",
 		"internal/coverage":      "openapi openapi/connect",
 		"internal/exchange":      "openapi openapi/connect internal/redact internal/coverage",

@@ -10,8 +10,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"regexp"
 	"sync"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // Item is an item that was created, by its ids.
@@ -94,13 +95,12 @@ func Read(name string) ([]Item, error) {
 		return nil, err
 	}
 	defer f.Close()
-	id := regexp.MustCompile(`^[a-z0-9]{26}$`)
 	var order []Item
 	open := map[Item]bool{}
 	lines := bufio.NewScanner(f)
 	for n := 1; lines.Scan(); n++ {
 		var l line
-		if err := json.Unmarshal(lines.Bytes(), &l); err != nil || !id.MatchString(l.Vault) || !id.MatchString(l.Item) {
+		if err := json.Unmarshal(lines.Bytes(), &l); err != nil || !connect.IsID(l.Vault) || !connect.IsID(l.Item) {
 			return nil, fmt.Errorf("%s:%d: not a line of a ledger", name, n)
 		}
 		i := Item{l.Vault, l.Item}

@@ -13,6 +13,8 @@ import (
 	"io"
 	"math/big"
 	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // Key signs and verifies tokens with ECDSA on P-256, as the keys of real accounts
@@ -56,7 +58,7 @@ func newKey(private *ecdsa.PrivateKey) (*Key, error) {
 		return nil, fmt.Errorf("auth: public key: %w", err)
 	}
 	sum := sha256.Sum256(public)
-	id := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:26]
+	id := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:connect.IDLength]
 	return &Key{private: private, id: id}, nil
 }
 

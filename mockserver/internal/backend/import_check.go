@@ -29,7 +29,7 @@ type checkedVault struct {
 }
 
 func (c *checker) head(h exportHead) error {
-	if h.Version < 1 || !isPossibleTime(h.CreatedAt) || !isUserID(h.Account) {
+	if h.Version < 1 || !isPossibleTime(h.CreatedAt) || !connect.IsUserID(h.Account) {
 		return problem("the version, the time or the account of the snapshot can't be")
 	}
 	c.account = h.Account
@@ -38,7 +38,7 @@ func (c *checker) head(h exportHead) error {
 
 func (c *checker) vault(v connect.Vault) error {
 	switch {
-	case !IsID(v.ID) || c.vaults[v.ID] != nil:
+	case !connect.IsID(v.ID) || c.vaults[v.ID] != nil:
 		return problem("the vault has no id of its own")
 	case v.Name == "":
 		return problem("the vault has no name")
@@ -61,7 +61,7 @@ func (c *checker) vault(v connect.Vault) error {
 func (c *checker) item(it connect.Item) error {
 	v := c.vaults[it.Vault.ID]
 	switch {
-	case !IsID(it.ID) || c.items[it.ID]:
+	case !connect.IsID(it.ID) || c.items[it.ID]:
 		return problem("the item has no id of its own")
 	case v == nil || it.Vault.Name != "" && it.Vault.Name != v.Name:
 		return problem("the item is in no vault of the file")
@@ -73,7 +73,7 @@ func (c *checker) item(it connect.Item) error {
 		return problem("the item has more parts than an item can have")
 	case it.Trashed:
 		return problem("the item is in the trash, which no export is of")
-	case !isUserID(it.LastEditedBy):
+	case !connect.IsUserID(it.LastEditedBy):
 		return problem("the item's editor is no user's id")
 	case !isPossibleTime(it.CreatedAt.Time) || !isPossibleTime(it.UpdatedAt.Time):
 		return problem("the item can't have such a time")
@@ -125,7 +125,7 @@ func checkFiles(files []connect.File) error {
 	ids := map[string]bool{}
 	for i, f := range files {
 		switch {
-		case !IsID(f.ID) || ids[f.ID]:
+		case !connect.IsID(f.ID) || ids[f.ID]:
 			return problemf("files[%d] has no id of its own", i)
 		case f.Size < 0 || len(f.Content) > 0:
 			return problemf("files[%d] can't have such a content", i)
@@ -156,7 +156,7 @@ func (c *checker) file(_ string, f exportFile, content io.Reader) error {
 func (c *checker) token(t auth.Token) error {
 	hash, err := hex.DecodeString(t.Hash)
 	switch {
-	case !IsID(t.ID) || c.tokens[t.ID] || t.Name == "":
+	case !connect.IsID(t.ID) || c.tokens[t.ID] || t.Name == "":
 		return problem("the token has no id or name of its own")
 	case t.RevokedAt.IsZero() && c.tokens["name "+t.Name]:
 		return problem("there are two tokens of that name")
@@ -164,7 +164,7 @@ func (c *checker) token(t auth.Token) error {
 		return problem("the token has no such hash")
 	case t.Hash != "" && c.tokens["hash "+t.Hash]:
 		return problem("there are two tokens of that value")
-	case t.Account != c.account || !isUserID(t.Server):
+	case t.Account != c.account || !connect.IsUserID(t.Server):
 		return problem("the token is of another account, or of no server")
 	case t.All&^auth.ReadWrite != 0 || !arePossibleGrants(t.Vaults) || t.FrozenClaims != nil && !arePossibleGrants(t.FrozenClaims.Vaults):
 		return problem("the token can't have such permissions")
@@ -186,7 +186,7 @@ func (c *checker) activity(a connect.Activity) error {
 		return problem("there is no such type of resource")
 	case a.Resource.ItemVersion < 0 || a.Resource.ItemVersion > math.MaxInt32:
 		return problem("the item of the record can't have such a version")
-	case a.Actor.Account != c.account || a.RequestID == "" || !isUserID(a.Actor.ID) || !IsID(a.Actor.JTI):
+	case a.Actor.Account != c.account || a.RequestID == "" || !connect.IsUserID(a.Actor.ID) || !connect.IsID(a.Actor.JTI):
 		return problem("the record is of another account, or of no request")
 	case !isPossibleTime(a.Timestamp.Time):
 		return problem("the record can't have such a time")
@@ -216,15 +216,12 @@ func isPossibleTime(t time.Time) bool {
 // arePossibleGrants says whether all are permissions on vaults.
 func arePossibleGrants(grants map[string]auth.Permission) bool {
 	for vault, p := range grants {
-		if !IsID(strings.ToLower(vault)) || p == 0 || p&^auth.ReadWrite != 0 {
+		if !connect.IsID(strings.ToLower(vault)) || p == 0 || p&^auth.ReadWrite != 0 {
 			return false
 		}
 	}
 	return true
 }
-
-// isUserID says whether s is the id of a user, an account or a server.
-func isUserID(s string) bool { return strings.ToUpper(s) == s && IsID(strings.ToLower(s)) }
 
 func with(set map[string]bool, id string) map[string]bool {
 	if set == nil {

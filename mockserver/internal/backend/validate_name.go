@@ -23,16 +23,3 @@ func validateName(what, name string) error {
 	}
 	return nil
 }
-
-// IsID reports whether s is the id of a vault, an item, a file or a token: 26 of a-z and 0-9.
-func IsID(s string) bool {
-	if len(s) != 26 {
-		return false
-	}
-	for i := range len(s) {
-		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') {
-			return false
-		}
-	}
-	return true
-}

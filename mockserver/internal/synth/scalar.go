@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 func (m *maker) number(s *openapi3.Schema) (any, bool) {
@@ -114,7 +116,7 @@ func (m *maker) named(name string) string {
 	case strings.HasSuffix(name, "At") || strings.HasSuffix(name, "Time"):
 		return m.instant().Format(time.RFC3339)
 	case lower == "id" || strings.HasSuffix(name, "Id") || strings.HasSuffix(lower, "uuid"):
-		return m.fake.Regex("[a-z0-9]{26}")
+		return m.fake.Regex(strings.Trim(connect.IDPattern, "^$"))
 	case lower == "description" || lower == "message" || lower == "summary":
 		return m.fake.Sentence(6)
 	case lower == "name" || lower == "title" || lower == "label":

@@ -8,6 +8,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"sync"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // Source is the only source of randomness of a server. It is safe for use by many goroutines.
@@ -48,7 +50,7 @@ func (s *Source) ID() string { return s.draw(lower) }
 func (s *Source) UserID() string { return s.draw(upper) }
 
 func (s *Source) draw(alphabet string) string {
-	var b [26]byte
+	var b [connect.IDLength]byte
 	_, _ = s.Read(b[:])
 	for i := range b {
 		b[i] = alphabet[b[i]&31]
