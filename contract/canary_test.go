@@ -18,6 +18,7 @@ import (
 	"github.com/connectmock/connectmock/internal/mutants"
 	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/report/reporttest"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 )
@@ -75,16 +76,11 @@ func TestRun_WritesNoSecrets(t *testing.T) {
 	if run.Count()[report.Fail] < 20 {
 		t.Fatalf("too few rules fail to show much: %v", run.Count())
 	}
-	artefacts := map[string]string{"progress": progress.String(), "ledger": ledger.text.String()}
-	for form, write := range map[string]func(io.Writer, *report.Run) error{
-		"json": report.JSON, "junit": report.JUnit, "markdown": report.Markdown, "html": report.HTML,
-	} {
-		var out bytes.Buffer
-		if err := write(&out, run); err != nil {
-			t.Fatal(err)
-		}
-		artefacts[form] = out.String()
+	artefacts, err := reporttest.WriteAll(run)
+	if err != nil {
+		t.Fatal(err)
 	}
+	artefacts["progress"], artefacts["ledger"] = progress.String(), ledger.text.String()
 	if !strings.Contains(artefacts["json"], redact.Mask) {
 		t.Error("nothing is masked in the JSON report: the secrets never got near it")
 	}

@@ -2,13 +2,12 @@ package contract
 
 import (
 	"bytes"
-	"io"
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/connectmock/connectmock/internal/exchange/exchangetest"
 	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/report/reporttest"
 	"pgregory.net/rapid"
 )
 
@@ -41,25 +40,13 @@ func TestRun_WritesNoSecretsWhateverTheShapeOfABody(t *testing.T) {
 		}
 		runs++
 		failures += run.Count()[report.Fail]
-		artefacts := map[string]string{"progress": progress.String()}
-		for form, write := range map[string]func(io.Writer, *report.Run) error{
-			"json": report.JSON, "junit": report.JUnit, "markdown": report.Markdown, "html": report.HTML,
-		} {
-			var out bytes.Buffer
-			if err := write(&out, run); err != nil {
-				rt.Fatal(err)
-			}
-			artefacts[form] = out.String()
+		texts, err := reporttest.WriteAll(run)
+		if err != nil {
+			rt.Fatal(err)
 		}
-		for name, text := range artefacts {
-			for _, secret := range []string{long, short, "kanarienvogel"} {
-				for _, spelling := range exchangetest.Spellings(secret) {
-					if at := strings.Index(text, spelling); at >= 0 {
-						near := text[max(0, at-300) : at+len(spelling)]
-						rt.Errorf("%s of %s has %q (%s):\n...%s", name, rule, spelling, shape.Name, near)
-					}
-				}
-			}
+		texts["progress"] = progress.String()
+		for _, message := range reporttest.FindSecrets(texts, long, short, "kanarienvogel") {
+			rt.Errorf("rule %s, body %s: %s", rule, shape.Name, message)
 		}
 	})
 	if failures*5 < runs { // rapid draws fewer with -short

@@ -116,7 +116,10 @@ func escapeTexts(body string) string {
 // Spellings are the ways in which a secret could still be found in a report.
 func Spellings(secret string) []string {
 	quoted, _ := json.Marshal(secret) // a text always encodes
-	all := []string{secret, string(quoted[1 : len(quoted)-1]), html.EscapeString(secret)}
+	inJSON := string(quoted[1 : len(quoted)-1])
+	// An encoder may leave these as they are.
+	bare := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(inJSON)
+	all := []string{secret, inJSON, bare, html.EscapeString(secret)}
 	escaped := escapeTexts(string(quoted))
 	return append(all, escaped[1:len(escaped)-1], fmt.Sprintf("%x", secret))
 }
