@@ -54,7 +54,7 @@ type Config struct {
 	Now func() time.Time
 	// ConnectVersion is the version of Connect to answer as: in
 	// 1Password-Connect-Version, in /health and in what VersionChanges lists. It
-	// must be three numbers. Empty means DefaultConnectVersion.
+	// must be three numbers without leading zeros. Empty means DefaultConnectVersion.
 	ConnectVersion string
 	// Quirks selects behaviours by name where two truths are known; see Quirks.
 	// What it says counts before what ConnectVersion turns on.

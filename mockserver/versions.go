@@ -61,13 +61,15 @@ func VersionQuirks(version string) map[string]string {
 	return on
 }
 
-// checkVersion refuses a version that is not three numbers: the Go SDK compares
-// them [C].
+// checkVersion refuses a version that is not three numbers without leading
+// zeros: the Go SDK compares them [C].
 func checkVersion(version string) error {
-	if regexp.MustCompile(`^\d{1,9}\.\d{1,9}\.\d{1,9}$`).MatchString(version) {
+	const number = `(0|[1-9]\d{0,8})`
+	if regexp.MustCompile(`^` + number + `\.` + number + `\.` + number + `$`).MatchString(version) {
 		return nil
 	}
-	return misconfigured("connect version %q is not three numbers as %s; the Go SDK compares them; known versions: %s",
+	return misconfigured("connect version %q is not three numbers as %s, without leading zeros;"+
+		" the Go SDK compares them; known versions: %s",
 		version, DefaultConnectVersion, strings.Join(KnownVersions(), ", "))
 }
 

@@ -108,6 +108,7 @@ func TestConnectVersion_RefusedBeforeTheStoreIsOpened(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{
 		"latest", "1.8", "v1.8.1", "1.8.1\n", "1.8.1-rc1", "1.8.99999999999", " 1.8.1", "-1.8.1",
+		"01.8.2", "1.08.2", "1.8.02", "00.0.0",
 	} {
 		file := filepath.Join(t.TempDir(), "mock.db")
 		_, err := mockserver.New(mockserver.Config{Store: file, ConnectVersion: version})

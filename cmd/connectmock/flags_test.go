@@ -131,6 +131,7 @@ func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
 		{"--quirk put-version=newest", "put-version can't be"},
 		{"--check-responses --quirk content-path=bare", "content-path=bare"},
 		{"--connect-version latest", `"latest"`},
+		{"--connect-version 01.8.2", `connect version "01.8.2" is not three numbers as 1.8.2, without leading zeros`},
 		{"--token hunter2", "--token: must be NAME=VALUE"},
 		{"--token ci=two~words", "ASCII without spaces"},
 		{"--max-body 0", "--max-body"},
