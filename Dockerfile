@@ -17,7 +17,8 @@ USER 65532:0
 WORKDIR /data
 VOLUME /data
 ENV CONNECTMOCK_ADDR=0.0.0.0 CONNECTMOCK_STORE=/data/connectmock.db
-EXPOSE 8080
+# 8443 is the port with TLS.
+EXPOSE 8080 8443
 HEALTHCHECK --interval=10s --timeout=2s --start-period=2s CMD ["connectmock", "ping"]
 # Flags alone, or nothing, are those of serve; anything else is a subcommand.
 ENTRYPOINT ["connectmock", "container"]

@@ -89,13 +89,24 @@ func TestDockerfile_IsUnderstood(t *testing.T) {
 		t.Errorf("%q is no ping: %v", health, err)
 	}
 	for _, tt := range []struct{ more, want string }{
-		{"", "http://127.0.0.1:8080"},
-		{"OP_HTTP_PORT=9000", "http://127.0.0.1:9000"},
-		{"CONNECTMOCK_ADDR=[::1]:9001", "http://[::1]:9001"},
-		{"CONNECTMOCK_ADDR=nonsense:x", "http://127.0.0.1:8080"},
+		{"", "http://127.0.0.1:8080 https://127.0.0.1:8443"},
+		{"OP_HTTP_PORT=9000", "http://127.0.0.1:9000 https://127.0.0.1:8443"},
+		{"OP_HTTPS_PORT=9443", "http://127.0.0.1:8080 https://127.0.0.1:9443"},
+		{"CONNECTMOCK_ADDR=[::1]:9001", "http://[::1]:9001 https://[::1]:9001"},
+		{"CONNECTMOCK_ADDR=nonsense:x", "http://127.0.0.1:8080 https://127.0.0.1:8443"},
+		{"CONNECTMOCK_TLS_SELF_SIGNED=true", "https://127.0.0.1:8443"},
+		{"CONNECTMOCK_TLS_SELF_SIGNED=false", "http://127.0.0.1:8080 https://127.0.0.1:8443"},
+		{"CONNECTMOCK_TLS_CERT=cert.pem", "https://127.0.0.1:8443"},
+		{"OP_TLS_CERT_FILE=cert.pem", "https://127.0.0.1:8443"},
 	} {
-		if got := ownURL(&streams{environ: append(slices.Clone(environ), tt.more)}); got != tt.want {
-			t.Errorf("%q: the health check asks %s, want %s", tt.more, got, tt.want)
+		got := ownURLs(&streams{environ: append(slices.Clone(environ), tt.more)})
+		if strings.Join(got, " ") != tt.want {
+			t.Errorf("%q: the health check requests %q, want %s", tt.more, got, tt.want)
+		}
+	}
+	for _, port := range []string{"8080", "8443"} {
+		if !slices.Contains(strings.Fields(line("EXPOSE")), port) {
+			t.Errorf("port %s is not exposed", port)
 		}
 	}
 }

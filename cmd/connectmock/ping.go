@@ -3,11 +3,13 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,74 +17,112 @@ import (
 )
 
 func newPing(std *streams) *cobra.Command {
-	var patience time.Duration
+	var timeout time.Duration
 	c := &cobra.Command{
 		Use:   "ping [URL]",
 		Short: "Check that a Connect server responds",
-		Long: `Check that a Connect server responds: exit code 0 if its /heartbeat is a 200, 1
-if not. Without a URL it is the one of OP_CONNECT_HOST, else that of a server here
-which goes by the same CONNECTMOCK_ADDR and OP_HTTP_PORT, else
-http://127.0.0.1:8080. Made for health checks of containers, which have no curl.`,
+		Long: `Check that a Connect server responds: exit code 0 if GET /heartbeat returns 200,
+1 if not. Made for health checks of containers, which have no curl.
+
+Without a URL, ping requests OP_CONNECT_HOST. Without that variable it looks for
+a server on this machine: at the address of CONNECTMOCK_ADDR, or port 8080
+(OP_HTTP_PORT) and with TLS port 8443 (OP_HTTPS_PORT). If the TLS variables of
+serve are set, it tries TLS only, otherwise plain HTTP and then TLS. It does not
+verify the certificate of such a server, which may be self-signed.`,
 		Example: `  connectmock ping
   connectmock ping --timeout 500ms http://connect:8080`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			base := ownURL(std)
-			if host, set := std.variable("OP_CONNECT_HOST"); set {
-				base = trimInvisible(host)
-			}
-			if len(args) == 1 {
-				base = args[0]
-			}
-			if u, err := url.Parse(base); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-				return usage("a URL as http://127.0.0.1:8080 is needed to ping") // without it: it may hold a password
-			}
-			if patience <= 0 {
+			if timeout <= 0 {
 				return usage("--timeout must be above 0")
 			}
-			return sendHeartbeat(c.Context(), base, patience)
+			ctx, cancel := context.WithTimeout(c.Context(), timeout)
+			defer cancel()
+			host, _ := std.variable("OP_CONNECT_HOST")
+			host = cmp.Or(firstArg(args), trimInvisible(host))
+			if host == "" {
+				return pingOwnServer(ctx, ownURLs(std), timeout)
+			}
+			if u, err := url.Parse(host); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+				// The URL is not in the message: it may hold a password.
+				return usage("a URL as http://127.0.0.1:8080 is needed to ping")
+			}
+			return requestHeartbeat(ctx, host, timeout, http.DefaultTransport)
 		},
 	}
-	c.Flags().DurationVar(&patience, "timeout", 2*time.Second, "how long the response may take")
+	c.Flags().DurationVar(&timeout, "timeout", 2*time.Second, "how long the response may take")
 	return c
 }
 
-// ownURL returns where a server of the same environment answers on this machine.
-func ownURL(std *streams) string {
+// ownURLs returns the URLs that a server with this environment may have on this
+// machine. Whether the server got TLS by a flag is not known here.
+func ownURLs(std *streams) (urls []string) {
+	_, certificate := std.variable(variableName("tls-cert"))
+	_, serverCertificate := std.variable("OP_TLS_CERT_FILE")
+	text, _ := std.variable(variableName("tls-self-signed"))
+	selfSigned, _ := strconv.ParseBool(text) // serve refuses what is not a boolean
+	if !certificate && !serverCertificate && !selfSigned {
+		urls = append(urls, "http://"+ownAddress(std, false))
+	}
+	return append(urls, "https://"+ownAddress(std, true))
+}
+
+// ownAddress returns the address, as HOST:PORT, of a server with this
+// environment. It is the default one if a variable is invalid.
+func ownAddress(std *streams, secure bool) string {
 	addr, _ := std.variable(variableName("addr"))
-	addr, err := address(std, cmp.Or(addr, "127.0.0.1"), false)
+	addr, err := address(std, cmp.Or(addr, "127.0.0.1"), secure)
 	if err != nil {
-		return "http://127.0.0.1:8080"
+		addr, _ = address(&streams{}, "127.0.0.1", secure) // valid, without variables
 	}
 	host, port, _ := net.SplitHostPort(addr) // as address made it
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	return "http://" + net.JoinHostPort(host, port)
+	return net.JoinHostPort(host, port)
 }
 
-// sendHeartbeat asks for a heartbeat. A redirect is no answer of a Connect server.
-func sendHeartbeat(ctx context.Context, base string, patience time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+// pingOwnServer requests the URLs one after the other until one returns 200, and
+// does not verify certificates: nobody here knows who signed them, and the
+// request holds no secret.
+func pingOwnServer(ctx context.Context, urls []string, timeout time.Duration) (err error) {
+	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
+	defer transport.CloseIdleConnections()
+	for _, base := range urls {
+		failed := requestHeartbeat(ctx, base, timeout, transport)
+		if failed == nil {
+			return nil
+		}
+		if err != nil {
+			failed = fmt.Errorf("%w; %w", err, failed)
+		}
+		err = failed
+	}
+	return err
+}
+
+// requestHeartbeat returns an error unless /heartbeat is a 200. It follows no
+// redirect, because Connect sends none.
+func requestHeartbeat(ctx context.Context, base string, timeout time.Duration, transport http.RoundTripper) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(base, "/")+"/heartbeat", nil)
 	if err != nil {
 		return err
 	}
 	where := r.URL.Redacted()
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	client := &http.Client{Transport: transport, CheckRedirect: noRedirect}
 	res, err := client.Do(r)
 	switch failed := new(url.Error); {
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%s did not answer within %s", where, patience)
+		return fmt.Errorf("%s did not respond within %s", where, timeout)
 	case errors.As(err, &failed):
-		return fmt.Errorf("%s does not answer: %w", where, failed.Err)
+		return fmt.Errorf("%s does not respond: %w", where, failed.Err)
 	case err != nil:
 		return err
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answered %s, not 200", where, res.Status)
+		return fmt.Errorf("%s returned %s, not 200", where, res.Status)
 	}
 	return nil
 }
