@@ -9,24 +9,25 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// call checks a step that calls an operation.
-func (l *loader) call(a *action) {
-	op := l.openapi.Operation(a.Call.Text)
+// checkCall checks a step that calls an operation.
+func (l *loader) checkCall(st *step) {
+	op := l.openapi.Operation(st.Call.Text)
 	if op == nil {
-		l.fail(a.Call.at(), yamlsource.DidYouMean(a.Call.Text, operationIDs(l.openapi)), "unknown operation %q", a.Call.Text)
+		hint := yamlsource.DidYouMean(st.Call.Text, operationIDs(l.openapi))
+		l.fail(st.Call.at(), hint, "unknown operation %q", st.Call.Text)
 	} else {
-		l.parameters(a, op)
+		l.checkParameters(st, op)
 	}
-	l.keyed(a.With, "with", nil)
-	l.content(a.JSON, a.Body, a.Headers)
-	for _, n := range []*yamlsource.Node{a.With, a.Headers, a.JSON, a.Body} {
-		l.texts(n, l.names, a.uses)
+	l.checkKeys(st.With, "with", nil)
+	l.checkContent(st.JSON, st.Body, st.Headers)
+	for _, n := range []*yamlsource.Node{st.With, st.Headers, st.JSON, st.Body} {
+		l.compileTemplates(n, l.names, st.uses)
 	}
-	switch a.Call.Text {
+	switch st.Call.Text {
 	case createOperation:
-		l.creates = append(l.creates, creation{a, a.Expect})
+		l.creates = append(l.creates, creation{st, st.Expect})
 	case deleteOperation:
-		l.deletes = append(l.deletes, a)
+		l.deletes = append(l.deletes, st)
 	}
 }
 
@@ -38,12 +39,12 @@ func operationIDs(d *openapi.Document) []string {
 	return all
 }
 
-// parameters checks that all parameters belong to the operation, and that those of its path are given.
-func (l *loader) parameters(a *action, op *openapi.Operation) {
+// checkParameters checks that all parameters belong to the operation, and that those of its path are given.
+func (l *loader) checkParameters(st *step, op *openapi.Operation) {
 	valid := pathParameters(op)
 	for _, name := range valid {
-		if a.With.Get(name) == nil {
-			l.fail(a.Call.at(), "with: {"+name+": ...}", "%s without its parameter %q", op.ID, name)
+		if st.With.Get(name) == nil {
+			l.fail(st.Call.at(), "with: {"+name+": ...}", "%s without its parameter %q", op.ID, name)
 		}
 	}
 	for _, p := range op.Spec().Parameters {
@@ -51,10 +52,10 @@ func (l *loader) parameters(a *action, op *openapi.Operation) {
 			valid = append(valid, p.Value.Name)
 		}
 	}
-	if a.With == nil {
+	if st.With == nil {
 		return
 	}
-	for _, p := range a.With.Pairs {
+	for _, p := range st.With.Pairs {
 		if !slices.Contains(valid, p.Key) {
 			l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, valid), "%s has no parameter %q", op.ID, p.Key)
 		}
@@ -75,15 +76,15 @@ func pathParameters(op *openapi.Operation) []string {
 	return names
 }
 
-// content checks a body and headers.
-func (l *loader) content(json, body, headers *yamlsource.Node) {
+// checkContent checks a body and headers.
+func (l *loader) checkContent(json, body, headers *yamlsource.Node) {
 	if json != nil && body != nil {
 		l.fail(body.At, "json is a document, body is text sent unchanged", "json and body in one request")
 	}
 	if body != nil && body.Kind != yamlsource.Text {
 		l.fail(body.At, "use json for a document", "a body is text, not %s", body.Kind)
 	}
-	l.keyed(headers, "headers", nil)
+	l.checkKeys(headers, "headers", nil)
 	if headers == nil {
 		return
 	}
@@ -94,10 +95,12 @@ func (l *loader) content(json, body, headers *yamlsource.Node) {
 	}
 }
 
-// request checks a step that sends a raw request.
-func (l *loader) request(a *action) {
-	r := a.Request
-	for key, n := range map[string]*yamlsource.Node{"with": a.With, "headers": a.Headers, "json": a.JSON, "body": a.Body} {
+// checkRawRequest checks a step that sends a raw request.
+func (l *loader) checkRawRequest(st *step) {
+	r := st.Request
+	for key, n := range map[string]*yamlsource.Node{
+		"with": st.With, "headers": st.Headers, "json": st.JSON, "body": st.Body,
+	} {
 		if n != nil {
 			l.fail(n.At, "put it into request", "%q beside request", key)
 		}
@@ -113,9 +116,9 @@ func (l *loader) request(a *action) {
 	if r.Path.Kind != yamlsource.Text || !strings.HasPrefix(r.Path.Raw, "/") && !expression.IsTemplate(r.Path.Raw) {
 		l.fail(r.Path.At, "like /v1/vaults", "a path begins with a slash")
 	}
-	l.content(r.JSON, r.Body, r.Headers)
+	l.checkContent(r.JSON, r.Body, r.Headers)
 	for _, n := range []*yamlsource.Node{r.Path, r.Headers, r.JSON, r.Body} {
-		l.texts(n, l.names, a.uses)
+		l.compileTemplates(n, l.names, st.uses)
 	}
 }
 
@@ -127,27 +130,28 @@ const (
 
 // creation is a step that creates an item.
 type creation struct {
-	action *action
+	step   *step
 	expect *expect
 }
 
-// cleanup reports creates without a delete: a step must capture the id of the item, and another must delete that id.
-func (l *loader) cleanup() {
+// checkCleanUp reports creates without a delete: a step must capture the id of the item, and another must delete that id.
+func (l *loader) checkCleanUp() {
 	for _, c := range l.creates {
-		if c.expect == nil || c.expect.Status == nil || !c.expect.Status.succeeds() || l.isDeleted(c.action) {
+		if c.expect == nil || c.expect.Status == nil || !c.expect.Status.succeeds() || l.isDeleted(c.step) {
 			continue
 		}
-		l.fail(c.action.Call.at(), "capture: {item: /id}, and in finally: {call: DeleteVaultItem, with: {vaultUuid: ..., itemUuid: \"{{ item }}\"}, expect: {status: [204, 404]}}",
-			"this item is created and never deleted")
+		const hint = `capture: {item: /id}, and in finally: {call: DeleteVaultItem, ` +
+			`with: {vaultUuid: ..., itemUuid: "{{ item }}"}, expect: {status: [204, 404]}}`
+		l.fail(c.step.Call.at(), hint, "this item is created and never deleted")
 	}
 }
 
-// isDeleted reports whether a step deletes the item that a creates, directly or in a loop.
-func (l *loader) isDeleted(a *action) bool {
+// isDeleted reports whether a step deletes the item that st creates, directly or in a loop.
+func (l *loader) isDeleted(st *step) bool {
 	for _, d := range l.deletes {
 		uses := map[string]bool{}
 		d.With.Get("itemUuid").Walk(func(n *yamlsource.Node) {
-			if t := l.out.texts[n]; t != nil {
+			if t := l.out.templates[n]; t != nil {
 				for _, name := range t.Variables() {
 					uses[name] = true
 				}
@@ -158,7 +162,7 @@ func (l *loader) isDeleted(a *action) bool {
 				uses[name] = true
 			}
 		}
-		for _, name := range a.makes {
+		for _, name := range st.defines {
 			if uses[name] {
 				return true
 			}
@@ -167,8 +171,8 @@ func (l *loader) isDeleted(a *action) bool {
 	return false
 }
 
-// unused reports captures that are not used.
-func (l *loader) unused() {
+// reportUnused reports captures that are not used.
+func (l *loader) reportUnused() {
 	for _, name := range yamlsource.SortedKeys(l.captures) {
 		if !l.used[name] {
 			l.fail(l.captures[name], "leave it out", "%q is captured and never used", name)

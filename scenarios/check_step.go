@@ -10,13 +10,13 @@ import (
 )
 
 // actions returns the keys of the actions that a step has. It should be one.
-func (a *action) actions() []string {
+func (st *step) actions() []string {
 	var got []string
 	for _, k := range []struct {
 		key string
 		set bool
-	}{{"call", a.Call.set()}, {"request", a.Request != nil}, {"mock", a.Mock != nil}, {"include", a.Include.set()},
-		{"wait", a.Wait != nil}} {
+	}{{"call", st.Call.set()}, {"request", st.Request != nil}, {"mock", st.Mock != nil}, {"include", st.Include.set()},
+		{"wait", st.Wait != nil}} {
 		if k.set {
 			got = append(got, k.key)
 		}
@@ -24,49 +24,49 @@ func (a *action) actions() []string {
 	return got
 }
 
-// step checks a step and defines the names that it captures.
-func (l *loader) step(a *action) {
-	a.uses = map[string]bool{}
-	if a.ID.set() && !a.fragment {
-		l.stepID(a)
+// checkStep checks a step and defines the names that it captures.
+func (l *loader) checkStep(st *step) {
+	st.uses = map[string]bool{}
+	if st.ID.set() && !st.fragment {
+		l.checkStepID(st)
 	}
-	got := a.actions()
-	if a.At.Line == 0 {
+	got := st.actions()
+	if st.At.Line == 0 {
 		return // not a step: already reported
 	}
 	if len(got) != 1 {
-		l.fail(a.At, "one of call, request, mock, include, wait", "a step has exactly one action, not %s", orNone(got))
+		l.fail(st.At, "one of call, request, mock, include, wait", "a step has exactly one action, not %s", orNone(got))
 		if len(got) == 0 {
 			return
 		}
 	}
-	l.checkActor(a.As)
-	if a.As.set() {
-		l.use([]string{a.As.Text}, a.uses)
+	l.checkActor(st.As)
+	if st.As.set() {
+		l.markUsed([]string{st.As.Text}, st.uses)
 	}
-	for _, n := range a.Needs {
-		if l.capability(n) {
-			a.require(n.Text)
+	for _, n := range st.Needs {
+		if l.checkCapability(n) {
+			st.require(n.Text)
 		}
 	}
-	leave := l.loop(a)
+	removeVariable := l.checkLoop(st)
 	switch got[0] {
 	case "call":
-		l.call(a)
+		l.checkCall(st)
 	case "request":
-		l.request(a)
+		l.checkRawRequest(st)
 	case "mock":
-		l.mock(a)
+		l.checkMockCommand(st)
 	case "wait":
-		l.rejectRequestKeys(a, got[0])
+		l.rejectRequestKeys(st, got[0])
 	}
-	l.expectation(a, got[0])
-	l.retry(a)
-	captured := l.capture(a)
-	leave()
+	l.checkExpectation(st, got[0])
+	l.checkRetry(st)
+	captured := l.checkCapture(st)
+	removeVariable()
 	for _, c := range captured {
 		l.define(c.Key, c.KeyAt, aCapture, nil)
-		if !a.fragment && l.defined[c.Key] == aCapture && l.captures[c.Key] == (yamlsource.Place{}) {
+		if !st.fragment && l.defined[c.Key] == aCapture && l.captures[c.Key] == (yamlsource.Place{}) {
 			l.captures[c.Key] = c.KeyAt
 		}
 	}
@@ -79,36 +79,36 @@ func orNone(got []string) string {
 	return strings.Join(got, " and ")
 }
 
-func (l *loader) stepID(a *action) {
-	if !isID(a.ID.Text) {
-		l.fail(a.ID.at(), "like create-item", "an id is made of a-z, 0-9 and -")
+func (l *loader) checkStepID(st *step) {
+	if !isID(st.ID.Text) {
+		l.fail(st.ID.at(), "like create-item", "an id is made of a-z, 0-9 and -")
 	}
-	if l.stepIDs[a.name] {
-		l.fail(a.ID.at(), "", "duplicate step id %q", a.ID.Text)
+	if l.stepIDs[st.name] {
+		l.fail(st.ID.at(), "", "duplicate step id %q", st.ID.Text)
 	}
-	l.stepIDs[a.name] = true
+	l.stepIDs[st.name] = true
 }
 
 // require adds a capability to those that the step needs.
-func (a *action) require(capability string) {
-	if !slices.Contains(a.owed, capability) {
-		a.owed = append(a.owed, capability)
+func (st *step) require(capability string) {
+	if !slices.Contains(st.capabilities, capability) {
+		st.capabilities = append(st.capabilities, capability)
 	}
 }
 
-// loop checks a foreach and defines its variable. Call leave at the end of the step to remove the variable.
-func (l *loader) loop(a *action) (leave func()) {
-	if a.Foreach == nil {
-		if a.Parallel {
-			l.fail(a.At, "foreach: {n: [1, 2, 3]}", "parallel without foreach")
+// checkLoop checks a foreach and defines its variable. Call removeVariable at the end of the step.
+func (l *loader) checkLoop(st *step) (removeVariable func()) {
+	if st.Foreach == nil {
+		if st.Parallel {
+			l.fail(st.At, "foreach: {n: [1, 2, 3]}", "parallel without foreach")
 		}
 		return func() {}
 	}
-	if a.Foreach.Kind != yamlsource.Map || len(a.Foreach.Pairs) != 1 {
-		l.fail(a.Foreach.At, "foreach: {title: [a, b]}", "a loop has exactly one variable")
+	if st.Foreach.Kind != yamlsource.Map || len(st.Foreach.Pairs) != 1 {
+		l.fail(st.Foreach.At, "foreach: {title: [a, b]}", "a loop has exactly one variable")
 		return func() {}
 	}
-	p := a.Foreach.Pairs[0]
+	p := st.Foreach.Pairs[0]
 	list := p.Value
 	if list.Kind != yamlsource.List && !(list.Kind == yamlsource.Text && expression.IsTemplate(list.Raw)) {
 		l.fail(list.At, `[a, b] or "{{ items }}"`, "a loop goes over a list")
@@ -117,11 +117,11 @@ func (l *loader) loop(a *action) (leave func()) {
 		l.fail(list.At, "foreach: {title: [a, b]}", "a loop over an empty list does nothing")
 	}
 	from := map[string]bool{}
-	l.texts(list, l.names, from)
+	l.compileTemplates(list, l.names, from)
 	for name := range from {
-		a.uses[name] = true
+		st.uses[name] = true
 	}
-	a.loop = p.Key
+	st.loop = p.Key
 	l.define(p.Key, p.KeyAt, aLoop, nil)
 	if l.defined[p.Key] != aLoop {
 		return func() {}
@@ -130,53 +130,53 @@ func (l *loader) loop(a *action) (leave func()) {
 	return func() {
 		delete(l.names, p.Key)
 		delete(l.defined, p.Key)
-		delete(a.uses, p.Key)
+		delete(st.uses, p.Key)
 	}
 }
 
-// retry checks a retry and the condition that ends it.
-func (l *loader) retry(a *action) {
-	if a.Retry == nil {
+// checkRetry checks a retry and the condition that ends it.
+func (l *loader) checkRetry(st *step) {
+	if st.Retry == nil {
 		return
 	}
-	if a.Retry.Every == 0 || a.Retry.Within == 0 {
-		l.fail(a.Retry.At, "retry: {every: 200ms, within: 5s}", "a retry needs both every and within")
-	} else if a.Retry.Within/a.Retry.Every > 10_000 {
-		l.fail(a.Retry.At, "", "more than 10000 attempts")
+	if st.Retry.Every == 0 || st.Retry.Within == 0 {
+		l.fail(st.Retry.At, "retry: {every: 200ms, within: 5s}", "a retry needs both every and within")
+	} else if st.Retry.Within/st.Retry.Every > 10_000 {
+		l.fail(st.Retry.At, "", "more than 10000 attempts")
 	}
-	l.expression(a.Retry.Until.node, l.responseScope(), a.uses)
-	if a.Wait != nil {
-		l.fail(a.Retry.At, "", "a wait can't be retried")
+	l.compileCondition(st.Retry.Until.node, l.responseScope(), st.uses)
+	if st.Wait != nil {
+		l.fail(st.Retry.At, "", "a wait can't be retried")
 	}
 }
 
-// capture checks what a step captures from its response, and returns it.
-func (l *loader) capture(a *action) []yamlsource.Pair {
-	if a.Capture == nil {
+// checkCapture checks what a step captures from its response, and returns it.
+func (l *loader) checkCapture(st *step) []yamlsource.Pair {
+	if st.Capture == nil {
 		return nil
 	}
-	if a.Capture.Kind != yamlsource.Map {
-		l.fail(a.Capture.At, "capture: {item: /id}", "must be a mapping, not %s", a.Capture.Kind)
+	if st.Capture.Kind != yamlsource.Map {
+		l.fail(st.Capture.At, "capture: {item: /id}", "must be a mapping, not %s", st.Capture.Kind)
 		return nil
 	}
-	for _, p := range a.Capture.Pairs {
+	for _, p := range st.Capture.Pairs {
 		if p.Value.Kind != yamlsource.Text {
 			l.fail(p.Value.At, "/id, or an expression such as res.headers[\"ETag\"]",
 				"a capture is a JSON pointer or an expression")
 			continue
 		}
 		if !strings.HasPrefix(p.Value.Raw, "/") {
-			l.expression(p.Value, l.responseScope(), a.uses)
+			l.compileCondition(p.Value, l.responseScope(), st.uses)
 		}
-		a.makes = append(a.makes, p.Key)
+		st.defines = append(st.defines, p.Key)
 	}
-	return a.Capture.Pairs
+	return st.Capture.Pairs
 }
 
 // rejectRequestKeys reports keys that have no meaning for a wait or a command.
-func (l *loader) rejectRequestKeys(a *action, what string) {
+func (l *loader) rejectRequestKeys(st *step, what string) {
 	for key, n := range map[string]*yamlsource.Node{
-		"with": a.With, "headers": a.Headers, "json": a.JSON, "body": a.Body, "as": a.As.node,
+		"with": st.With, "headers": st.Headers, "json": st.JSON, "body": st.Body, "as": st.As.node,
 	} {
 		if n != nil {
 			l.fail(n.At, "", "%q has no meaning beside %s", key, what)
@@ -184,13 +184,13 @@ func (l *loader) rejectRequestKeys(a *action, what string) {
 	}
 }
 
-// expectation checks expect, which every request must have.
-func (l *loader) expectation(a *action, what string) {
-	e := a.Expect
+// checkExpectation checks expect, which every request must have.
+func (l *loader) checkExpectation(st *step, what string) {
+	e := st.Expect
 	exchange := what == "call" || what == "request"
 	switch {
 	case e == nil && exchange:
-		l.fail(a.At, "expect: {status: 200}", "a step without expect.status: there is no default")
+		l.fail(st.At, "expect: {status: 200}", "a step without expect.status: there is no default")
 		return
 	case e == nil:
 		return
@@ -203,24 +203,24 @@ func (l *loader) expectation(a *action, what string) {
 		e.Bytes != nil):
 		l.fail(e.At, "", "only json, exactly and check have a meaning beside mock")
 	}
-	l.expectedError(e)
-	l.schema(e)
+	l.checkExpectedError(e)
+	l.checkSchema(e)
 	for _, n := range []*yamlsource.Node{e.JSON, e.Exactly, e.Text, e.Bytes, e.Headers} {
 		match.Check(n, l.problems)
-		l.texts(n, l.names, a.uses)
+		l.compileTemplates(n, l.names, st.uses)
 	}
-	l.keyed(e.Bytes, "bytes", []string{"len", "sha256"})
-	l.keyed(e.Headers, "headers", nil)
+	l.checkKeys(e.Bytes, "bytes", []string{"len", "sha256"})
+	l.checkKeys(e.Headers, "headers", nil)
 	for _, c := range e.Check {
-		l.expression(c.That.node, l.responseScope(), a.uses)
+		l.compileCondition(c.That.node, l.responseScope(), st.uses)
 		for _, n := range c.Needs {
-			l.capability(n)
+			l.checkCapability(n)
 		}
 	}
 }
 
-// keyed checks that n is a mapping with valid keys. nil allows any key.
-func (l *loader) keyed(n *yamlsource.Node, what string, valid []string) {
+// checkKeys checks that n is a mapping with valid keys. nil allows any key.
+func (l *loader) checkKeys(n *yamlsource.Node, what string, valid []string) {
 	if n == nil {
 		return
 	}
@@ -234,8 +234,8 @@ func (l *loader) keyed(n *yamlsource.Node, what string, valid []string) {
 	}
 }
 
-// expectedError checks an expectation that there is no complete response.
-func (l *loader) expectedError(e *expect) {
+// checkExpectedError checks an expectation that there is no complete response.
+func (l *loader) checkExpectedError(e *expect) {
 	if !e.Error.set() {
 		return
 	}
@@ -252,8 +252,8 @@ func (l *loader) expectedError(e *expect) {
 	}
 }
 
-// schema checks that schema is valid, and that "off" comes with a reason.
-func (l *loader) schema(e *expect) {
+// checkSchema checks that schema is valid, and that "off" comes with a reason.
+func (l *loader) checkSchema(e *expect) {
 	switch {
 	case !e.Schema.set() && e.Because.set():
 		l.fail(e.Because.at(), "", "because without schema")

@@ -26,7 +26,7 @@ steps:
 ` + then
 }
 
-const deleteMade = `
+const deleteCreated = `
 finally:
   - {call: DeleteVaultItem, with: {vaultUuid: "{{ home.id }}", itemUuid: "{{ item }}"}, expect: {status: [204, 404]}}
 `
@@ -39,12 +39,12 @@ func TestRun_DeletesWhatItCreated(t *testing.T) {
 		state report.State
 		part  string
 	}{
-		"passed":             {createThen(deleteMade), report.Pass, ""},
-		"failed":             {createThen(`  - {id: wrong, call: GetVaults, expect: {status: 404}}` + deleteMade), report.Fail, "wrong: GET /v1/vaults: expected status 404, got 200"},
-		"failed at once":     {strings.Replace(createThen(deleteMade), "expect: {status: 200}", "expect: {status: 200, json: {title: x}}", 1), report.Fail, "create: "},
-		"finally failed":     {createThen(strings.Replace(deleteMade, "[204, 404]", "200", 1)), report.Fail, "finally: step 1: DELETE"},
-		"both failed":        {createThen(`  - {id: wrong, call: GetVaults, expect: {status: 404}}` + strings.Replace(deleteMade, "[204, 404]", "200", 1)), report.Fail, "wrong: GET /v1/vaults: expected status 404, got 200\nfinally: step 1"},
-		"nothing to clean":   {strings.Replace(createThen(deleteMade), "- id: create", "- {id: wrong, call: GetVaults, expect: {status: 404}}\n  - id: create", 1), report.Fail, "wrong: GET /v1/vaults"},
+		"passed":             {createThen(deleteCreated), report.Pass, ""},
+		"failed":             {createThen(`  - {id: wrong, call: GetVaults, expect: {status: 404}}` + deleteCreated), report.Fail, "wrong: GET /v1/vaults: expected status 404, got 200"},
+		"failed at once":     {strings.Replace(createThen(deleteCreated), "expect: {status: 200}", "expect: {status: 200, json: {title: x}}", 1), report.Fail, "create: "},
+		"finally failed":     {createThen(strings.Replace(deleteCreated, "[204, 404]", "200", 1)), report.Fail, "finally: step 1: DELETE"},
+		"both failed":        {createThen(`  - {id: wrong, call: GetVaults, expect: {status: 404}}` + strings.Replace(deleteCreated, "[204, 404]", "200", 1)), report.Fail, "wrong: GET /v1/vaults: expected status 404, got 200\nfinally: step 1"},
+		"nothing to clean":   {strings.Replace(createThen(deleteCreated), "- id: create", "- {id: wrong, call: GetVaults, expect: {status: 404}}\n  - id: create", 1), report.Fail, "wrong: GET /v1/vaults"},
 		"an item of a state": {login + "\nsteps:\n  - {call: GetVaults, expect: {status: 404}}", report.Fail, "step 1"},
 		"a raw request": {home + `
 steps:
@@ -53,12 +53,12 @@ steps:
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, target := plain(t)
-			before := items(t, s, target.Vault)
-			o := patient()
+			s, target := serverTarget(t)
+			before := countItems(t, s, target.Vault)
+			o := generousOptions()
 			o.Ledger = filepath.Join(t.TempDir(), "ledger.jsonl")
-			want(t, playWith(t, target, c.text, o), c.state, c.part)
-			if after := items(t, s, target.Vault); after != before {
+			checkResult(t, runScenarioWith(t, target, c.text, o), c.state, c.part)
+			if after := countItems(t, s, target.Vault); after != before {
 				t.Errorf("%d items before, %d after", before, after)
 			}
 			if _, err := os.Stat(o.Ledger); !os.IsNotExist(err) {
@@ -71,29 +71,29 @@ steps:
 // A server that does not delete leaves items behind, and the result says so.
 func TestRun_ReportsItemsItCannotDelete(t *testing.T) {
 	t.Parallel()
-	s, target := plain(t)
-	target.Client = &http.Client{Transport: refusing{s.Transport}}
-	o := patient()
+	s, target := serverTarget(t)
+	target.Client = &http.Client{Transport: deleteRefuser{s.Transport}}
+	o := generousOptions()
 	o.Ledger = filepath.Join(t.TempDir(), "ledger.jsonl")
-	got := playWith(t, target, home+`
+	got := runScenarioWith(t, target, home+`
 steps:
   - request: {method: POST, path: "/v1/vaults/{{ home.id }}/items", json: {title: x, category: LOGIN, vault: {id: "{{ home.id }}"}}}
     expect: {status: 200}`, o)
-	want(t, got, report.Error, "is left over: answered 503")
+	checkResult(t, got, report.Error, "could not be deleted: status 503")
 	text, err := os.ReadFile(o.Ledger)
 	if err != nil || !strings.Contains(string(text), `"op":"made"`) {
 		t.Errorf("%s %v", text, err)
 	}
-	if _, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{scenario(t, "steps:\n  - {call: GetVaults, expect: {status: 200}}")}, o); err == nil ||
-		!strings.Contains(err.Error(), "is there already") {
+	if _, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{loadScenario(t, "steps:\n  - {call: GetVaults, expect: {status: 200}}")}, o); err == nil ||
+		!strings.Contains(err.Error(), "exists already") {
 		t.Errorf("a ledger with leftovers is used again: %v", err)
 	}
 }
 
-// refusing answers deletes with 503.
-type refusing struct{ next http.RoundTripper }
+// deleteRefuser answers deletes with 503.
+type deleteRefuser struct{ next http.RoundTripper }
 
-func (r refusing) RoundTrip(req *http.Request) (*http.Response, error) {
+func (r deleteRefuser) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method != http.MethodDelete {
 		return r.next.RoundTrip(req)
 	}
@@ -106,33 +106,33 @@ func TestRun_CleansUpWhenInterrupted(t *testing.T) {
 	text := createThen(`
   - id: long
     wait: {for: 1h, real: true}
-` + deleteMade)
+` + deleteCreated)
 	t.Run("shared vault", func(t *testing.T) {
 		t.Parallel()
-		s, target := plain(t)
-		before := items(t, s, target.Vault)
+		s, target := serverTarget(t)
+		before := countItems(t, s, target.Vault)
 		ctx, cancel := context.WithCancelCause(t.Context())
-		target.Client = &http.Client{Transport: watching{s.Transport, func() { cancel(context.Canceled) }}}
-		run, err := scenarios.Run(ctx, target, []*scenarios.Scenario{scenario(t, text), scenario(t, text)}, patient())
+		target.Client = &http.Client{Transport: createWatcher{s.Transport, func() { cancel(context.Canceled) }}}
+		run, err := scenarios.Run(ctx, target, []*scenarios.Scenario{loadScenario(t, text), loadScenario(t, text)}, generousOptions())
 		if err != nil {
 			t.Fatal(err)
 		}
-		want(t, run.Results[0], report.Error, "interrupted: context canceled")
-		want(t, run.Results[1], report.NotRun, "context canceled")
-		if after := items(t, s, target.Vault); after != before {
+		checkResult(t, run.Results[0], report.Error, "interrupted: context canceled")
+		checkResult(t, run.Results[1], report.NotRun, "context canceled")
+		if after := countItems(t, s, target.Vault); after != before {
 			t.Errorf("%d items before, %d after", before, after)
 		}
 	})
 	t.Run("own account", func(t *testing.T) {
 		t.Parallel()
-		s, target := controlled(t)
+		s, target := mockTarget(t)
 		ctx, cancel := context.WithCancelCause(t.Context())
-		target.Client = &http.Client{Transport: watching{s.Transport, func() { cancel(context.Canceled) }}}
-		run, err := scenarios.Run(ctx, target, []*scenarios.Scenario{scenario(t, text)}, patient())
+		target.Client = &http.Client{Transport: createWatcher{s.Transport, func() { cancel(context.Canceled) }}}
+		run, err := scenarios.Run(ctx, target, []*scenarios.Scenario{loadScenario(t, text)}, generousOptions())
 		if err != nil {
 			t.Fatal(err)
 		}
-		want(t, run.Results[0], report.Error, "interrupted: context canceled")
+		checkResult(t, run.Results[0], report.Error, "interrupted: context canceled")
 		noOtherAccounts(t, target)
 	})
 }
@@ -151,13 +151,13 @@ func noOtherAccounts(t *testing.T, target scenarios.Target) {
 	}
 }
 
-// watching calls f when an item has been created.
-type watching struct {
+// createWatcher calls f when an item has been created.
+type createWatcher struct {
 	next http.RoundTripper
 	f    func()
 }
 
-func (w watching) RoundTrip(req *http.Request) (*http.Response, error) {
+func (w createWatcher) RoundTrip(req *http.Request) (*http.Response, error) {
 	res, err := w.next.RoundTrip(req)
 	if req.Method == http.MethodPost {
 		w.f()
@@ -168,22 +168,22 @@ func (w watching) RoundTrip(req *http.Request) (*http.Response, error) {
 // Timeouts end a scenario that never ends, and a run that takes too long.
 func TestRun_KeepsTimeouts(t *testing.T) {
 	t.Parallel()
-	_, target := controlled(t)
+	_, target := mockTarget(t)
 	never := `
 timeout: 300ms
 steps:
   - {id: forever, wait: {for: 1h, real: true}}
 `
 	for limit := 300 * time.Millisecond; ; limit *= 2 { // a slow machine does not get that far
-		got := play(t, target, strings.Replace(never, "300ms", limit.String(), 1))
-		want(t, got, report.Error, "interrupted: not done within the scenario's "+limit.String())
+		got := runScenario(t, target, strings.Replace(never, "300ms", limit.String(), 1))
+		checkResult(t, got, report.Error, "interrupted: not done within the scenario's "+limit.String())
 		if t.Failed() || strings.HasSuffix(got.Reason, ", at forever") {
 			break
 		}
 	}
-	o := patient()
+	o := generousOptions()
 	o.Timeout, o.Total, o.Parallel = time.Hour, 500*time.Millisecond, 1
-	list := []*scenarios.Scenario{scenario(t, strings.Replace(never, "timeout: 300ms", "", 1)), scenario(t, never)}
+	list := []*scenarios.Scenario{loadScenario(t, strings.Replace(never, "timeout: 300ms", "", 1)), loadScenario(t, never)}
 	run, err := scenarios.Run(t.Context(), target, list, o)
 	if err != nil { // a slow machine does not get that far
 		if !strings.Contains(err.Error(), "the run did not end within 500ms") && !strings.Contains(err.Error(), "deadline") {
@@ -191,8 +191,8 @@ steps:
 		}
 		return
 	}
-	want(t, run.Results[0], report.Error, "the run did not end within 500ms")
-	want(t, run.Results[1], report.NotRun, "the run did not end within 500ms")
+	checkResult(t, run.Results[0], report.Error, "the run did not end within 500ms")
+	checkResult(t, run.Results[1], report.NotRun, "the run did not end within 500ms")
 	if code := run.ExitCode(); code != report.Failed {
 		t.Errorf("exit code %d", code)
 	}
@@ -202,8 +202,8 @@ steps:
 // No report contains a secret.
 func TestRun_RedactsSecrets(t *testing.T) {
 	t.Parallel()
-	_, target := controlled(t)
-	o := patient()
+	_, target := mockTarget(t)
+	o := generousOptions()
 	o.Inputs = map[string]string{"key": "hunter2-the-key"}
 	text := `
 inputs: {key: {secret: true}}
@@ -224,14 +224,14 @@ steps:
       status: 200
       json: {title: "not {{ secret('pw') }}", fields: [{value: "{{ inputs.key }}"}], category: "{{ generated }}", id: "{{ writer.token }}"}
       check: ["res.json.title == 'x' + generated"]
-` + deleteMade
+` + deleteCreated
 	var results []report.Result
 	o.OnResult = func(r report.Result) { results = append(results, r) }
-	run, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{scenario(t, text)}, o)
+	run, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{loadScenario(t, text)}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want(t, run.Results[0], report.Fail, `/title: expected "not [redacted]"`, "on the right")
+	checkResult(t, run.Results[0], report.Fail, `/title: expected "not [redacted]"`, "on the right")
 	// The curl lines need no cleanup: the last request is the one that failed.
 	exchanges, curl := run.Results[0].Exchanges, run.Results[0].Curl
 	if len(exchanges) < 3 || len(curl) != 2 || strings.Contains(curl[1], "DELETE") {

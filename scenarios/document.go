@@ -21,17 +21,17 @@ type document struct {
 	Inputs   map[string]input            `yaml:"inputs"`
 	Matrix   map[string]*yamlsource.Node `yaml:"matrix"`
 	Given    []state                     `yaml:"given"`
-	Steps    []*action                   `yaml:"steps"`
-	Finally  []*action                   `yaml:"finally"`
+	Steps    []*step                     `yaml:"steps"`
+	Finally  []*step                     `yaml:"finally"`
 }
 
 // fragment is the YAML of a fragment: steps that scenarios share.
 type fragment struct {
 	At      yamlsource.Place
-	Version int       `yaml:"fragment"`
-	About   word      `yaml:"about"`
-	Given   []state   `yaml:"given"`
-	Steps   []*action `yaml:"steps"`
+	Version int     `yaml:"fragment"`
+	About   word    `yaml:"about"`
+	Given   []state `yaml:"given"`
+	Steps   []*step `yaml:"steps"`
 }
 
 // input is a value given when the scenario is run.
@@ -50,8 +50,8 @@ type state struct {
 	With  *yamlsource.Node `yaml:"with"`
 }
 
-// action is a step. It has exactly one of Call, Request, Mock, Include, Wait.
-type action struct {
+// step is one step. It has exactly one of Call, Request, Mock, Include, Wait.
+type step struct {
 	At      yamlsource.Place
 	ID      word             `yaml:"id"`
 	Title   word             `yaml:"title"`
@@ -75,13 +75,13 @@ type action struct {
 	Needs    words            `yaml:"needs"`
 	Timeout  time.Duration    `yaml:"timeout"`
 
-	name     string // its id or position, after those of the includes that lead to it
-	fragment bool   // whether it comes from an included file
-	command  command
-	loop     string          // the variable of its foreach
-	owed     []string        // capabilities it needs
-	makes    []string        // names that it captures
-	uses     map[string]bool // names it uses
+	name         string // its id or position, after those of the includes that lead to it
+	fragment     bool   // whether it comes from an included file
+	command      command
+	loop         string          // the variable of its foreach
+	capabilities []string        // capabilities it needs
+	defines      []string        // names that it captures
+	uses         map[string]bool // names it uses
 }
 
 // raw is a request that does not have to be an operation.

@@ -12,7 +12,7 @@ import (
 // A loop over an empty list proves nothing, so that a scenario with one does not pass.
 func TestRun_DoesNotPassLoopsOverEmptyLists(t *testing.T) {
 	t.Parallel()
-	_, target := controlled(t)
+	_, target := mockTarget(t)
 	const empty = `
   - {foreach: {n: "{{ [] }}"}, call: GetVaults, expect: {status: 418}}
 `
@@ -20,9 +20,9 @@ func TestRun_DoesNotPassLoopsOverEmptyLists(t *testing.T) {
 steps:
   - {call: GetVaults, expect: {status: 200}}
 `
-	want(t, play(t, target, "steps:"+empty), report.Skip, "foreach n: the list is empty")
-	want(t, play(t, target, vaults+empty), report.Partial, "foreach n: the list is empty")
-	want(t, play(t, target, vaults+"finally:"+empty), report.Pass)
+	checkResult(t, runScenario(t, target, "steps:"+empty), report.Skip, "foreach n: the list is empty")
+	checkResult(t, runScenario(t, target, vaults+empty), report.Partial, "foreach n: the list is empty")
+	checkResult(t, runScenario(t, target, vaults+"finally:"+empty), report.Pass)
 }
 
 func TestLoad_RefusesLoopsOverEmptyLists(t *testing.T) {

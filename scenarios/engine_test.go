@@ -23,7 +23,7 @@ given:
 // Failures say what was expected and what came instead.
 func TestRun_ComparesResponsesWithExpectations(t *testing.T) {
 	t.Parallel()
-	_, target := controlled(t)
+	_, target := mockTarget(t)
 	for name, c := range map[string]struct {
 		text  string
 		state report.State
@@ -51,7 +51,7 @@ steps:
 			report.Fail, []string{`header Content-Type: expected "text/html", got "application/json`, "header X-None: missing", "header 1Password-Connect-Version: expected none"}},
 		"checks": {login + "steps:\n  - id: read" + readLogin + `
     expect: {status: 200, check: [res.json.version == 2, res.json.gone == nil, "res.status", res.json.title == login.title]}`,
-			report.Fail, []string{"res.json.version == 2 does not hold: 1 on the left, 2 on the right", `res.json.gone == nil: there is no member "gone"`, "res.status: is a number, not true or false"}},
+			report.Fail, []string{"res.json.version == 2 is false: 1 on the left, 2 on the right", `res.json.gone == nil: there is no member "gone"`, "res.status: is a number, not true or false"}},
 		"capture of a missing member": {login + "steps:\n  - id: read" + readLogin + `
     expect: {status: 200}
     capture: {x: /gone}
@@ -61,7 +61,7 @@ steps:
 		"a request that breaks the document": {login + `
 steps:
   - {call: GetVaultById, with: {vaultUuid: nonsense}, expect: {status: 400}}`,
-			report.Error, []string{"the request breaks the document", "if that is meant, say schema: response"}},
+			report.Error, []string{"the request breaks the document", "if this is intended, add schema: response"}},
 		"a request that breaks it on purpose": {login + `
 steps:
   - {call: GetVaultById, with: {vaultUuid: nonsense}, expect: {status: 400, schema: response}}
@@ -81,7 +81,7 @@ steps:
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			want(t, play(t, target, c.text), c.state, c.parts...)
+			checkResult(t, runScenario(t, target, c.text), c.state, c.parts...)
 		})
 	}
 }
@@ -89,8 +89,8 @@ steps:
 // A wait advances the clock of the mock.
 func TestRun_UsesTheClockOfTheMock(t *testing.T) {
 	t.Parallel()
-	_, target := controlled(t)
-	want(t, play(t, target, login+`
+	_, target := mockTarget(t)
+	checkResult(t, runScenario(t, target, login+`
 steps:
   - wait: 1h
   - id: later`+readLogin+`
@@ -102,8 +102,8 @@ steps:
 
 func TestRun_RetriesSteps(t *testing.T) {
 	t.Parallel()
-	_, target := controlled(t)
-	want(t, play(t, target, login+`
+	_, target := mockTarget(t)
+	checkResult(t, runScenario(t, target, login+`
 steps:
   - mock: {faults: [{name: busy, operation: GetVaultItemById, times: 3, abort: 429}]}
   - id: until`+readLogin+`
@@ -115,22 +115,22 @@ steps:
     expect: {status: 200, check: [step.attempts == 3]}
   - mock: {verify: {expect: [{operation: GetVaultItemById, fault: busy, count: 3}]}}
 `), report.Pass)
-	want(t, play(t, target, login+`
+	checkResult(t, runScenario(t, target, login+`
 steps:
   - mock: {faults: [{operation: GetVaultItemById, abort: 429}]}
   - id: never`+readLogin+`
     retry: {until: "res.status == 200", every: 10s, within: 1m}
     expect: {status: 200}
-`), report.Fail, "never: not within 1m0s, after 7 attempts: res.status == 200 does not hold; the last answer was 429")
+`), report.Fail, "never: not within 1m0s, after 7 attempts: res.status == 200 is false; the last response was 429")
 }
 
 func TestRun_RepeatsStepsInLoops(t *testing.T) {
 	t.Parallel()
-	_, target := controlled(t)
+	_, target := mockTarget(t)
 	for name, parallel := range map[string]string{"one after the other": "false", "at once": "true"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			want(t, play(t, target, home+`
+			checkResult(t, runScenario(t, target, home+`
 steps:
   - foreach: {n: "{{ 1..20 }}"}
     parallel: `+parallel+`
@@ -150,7 +150,7 @@ finally:
 `), report.Pass)
 		})
 	}
-	want(t, play(t, target, home+`
+	checkResult(t, runScenario(t, target, home+`
 steps:
   - foreach: {vault: ["{{ home.id }}", aaaaaaaaaaaaaaaaaaaaaaaaaa, "{{ home.id }}"]}
     call: GetVaultById
@@ -162,8 +162,8 @@ steps:
 // The faults of a mock cause missing, incomplete and invalid responses.
 func TestRun_ExpectsBrokenResponses(t *testing.T) {
 	t.Parallel()
-	_, target := controlled(t)
-	want(t, play(t, target, `
+	_, target := mockTarget(t)
+	checkResult(t, runScenario(t, target, `
 given:
   - {state: file, as: notes, with: {size: 50000}}
 steps:
@@ -183,12 +183,12 @@ steps:
   - mock: {faults: [{operation: GetVaults, times: 1, malformJson: true}]}
   - {id: by-mistake, call: GetVaults, expect: {status: 200, json: []}}
 `), report.Fail, "by-mistake: GET /v1/vaults: the response breaks the document", "the response is not JSON")
-	want(t, play(t, target, `
+	checkResult(t, runScenario(t, target, `
 steps:
   - mock: {faults: [{operation: GetVaults, connection: empty}]}
   - {call: GetVaults, expect: {status: 200}}
 `), report.Fail, "expected status 200, got no response (connection closed)")
-	want(t, play(t, target, `
+	checkResult(t, runScenario(t, target, `
 steps:
   - {call: GetVaults, expect: {error: timeout}}
 `), report.Fail, "expected no complete response (timeout), got 200")
@@ -196,8 +196,8 @@ steps:
 
 func TestRun_SendsCommandsToTheMock(t *testing.T) {
 	t.Parallel()
-	_, target := controlled(t)
-	want(t, play(t, target, login+`  - {state: token, as: worker, with: {vaults: ["{{ home.id }}"], permissions: [read]}}
+	_, target := mockTarget(t)
+	checkResult(t, runScenario(t, target, login+`  - {state: token, as: worker, with: {vaults: ["{{ home.id }}"], permissions: [read]}}
 steps:
   - mock: {snapshot: before}
   - as: worker
@@ -233,16 +233,16 @@ steps:
   - mock: {reset: true}
   - {call: GetVaultById, with: {vaultUuid: "{{ home.id }}"}, expect: {status: 4xx}}
 `), report.Pass)
-	want(t, play(t, target, `
+	checkResult(t, runScenario(t, target, `
 steps:
   - {call: GetVaults, expect: {status: 200}}
   - mock: {verify: {expect: [{operation: GetVaults, count: 2}]}}
 `), report.Fail, "mock verify", "GetVaults")
-	want(t, play(t, target, `
+	checkResult(t, runScenario(t, target, `
 steps:
   - mock: {restore: "{{ 'nothing' }}"}
 `), report.Error, "mock restore", "nothing")
-	want(t, play(t, target, `
+	checkResult(t, runScenario(t, target, `
 steps:
   - mock: {faults: [{operation: GetVaults, nth: 2, times: 5, abort: 99}]}
 `), report.Error, "mock faults")

@@ -10,16 +10,16 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/match"
 )
 
-// expect compares a response with what the step expects. A *failure means that the server differs; any other error is a
-// mistake in the scenario. If note is set, checks that can't be made on this target are recorded.
-func (p *play) expect(a *action, t *try, note bool) error {
-	e := a.Expect
+// expect compares a response with what the step expects. An *assertionError means that the server differs; any other
+// error is a mistake in the scenario. If record is set, checks that can't be made on this target are recorded.
+func (s *scenarioRun) expect(st *step, t *outcome, record bool) error {
+	e := st.Expect
 	if e == nil {
 		e = &expect{}
 	}
-	got := t.answer
-	if a.Mock == nil {
-		if err := status(e, got); err != nil {
+	got := t.response
+	if st.Mock == nil {
+		if err := checkStatus(e, got); err != nil {
 			return err
 		}
 	}
@@ -27,15 +27,15 @@ func (p *play) expect(a *action, t *try, note bool) error {
 	if len(got.violations) > 0 && e.Schema.Text != "off" {
 		wrong = append(wrong, "the response breaks the document: "+strings.Join(got.violations, "; "))
 	}
-	for _, part := range []func(*expect, *try) ([]string, error){p.expectJSON, p.expectHeaders, p.expectBytes} {
-		mismatches, err := part(e, t)
+	for _, compare := range []func(*expect, *outcome) ([]string, error){s.expectJSON, s.expectHeaders, s.expectBytes} {
+		mismatches, err := compare(e, t)
 		if err != nil {
 			return err
 		}
 		wrong = append(wrong, mismatches...)
 	}
 	for _, c := range e.Check {
-		mismatch, err := p.check(a, c, t, note)
+		mismatch, err := s.check(st, c, t, record)
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func (p *play) expect(a *action, t *try, note bool) error {
 		}
 	}
 	if len(wrong) > 0 {
-		return failed("%s%s", prefixed(got.what), strings.Join(wrong, "\n  "))
+		return assertionErrorf("%s%s", prefixed(got.label), strings.Join(wrong, "\n  "))
 	}
 	return nil
 }
@@ -56,33 +56,33 @@ func prefixed(what string) string {
 	return what + ": "
 }
 
-// status compares the status, or the reason for having no response, with the expectation.
-func status(e *expect, got *answer) error {
+// checkStatus compares the status, or the reason for having no response, with the expectation.
+func checkStatus(e *expect, got *response) error {
 	switch {
 	case e.Error.set() && got.failure == "":
-		return failed("%s: expected no complete response (%s), got %s", got.what, e.Error.Text, got)
+		return assertionErrorf("%s: expected no complete response (%s), got %s", got.label, e.Error.Text, got)
 	case e.Error.set() && !isFailure(e.Error.Text, got.failure):
-		return failed("%s: expected %s, got %s: %v", got.what, e.Error.Text, got.failure, got.err)
+		return assertionErrorf("%s: expected %s, got %s: %v", got.label, e.Error.Text, got.failure, got.err)
 	case e.Error.set():
 		return nil
 	case got.failure == failureRefused:
-		return fmt.Errorf("%s: can't reach the server any more: %w", got.what, got.err)
+		return fmt.Errorf("%s: can't reach the server any more: %w", got.label, got.err)
 	case got.failure != "":
-		return failed("%s: expected status %s, got no response (%s): %v", got.what, e.Status, got.failure, got.err)
+		return assertionErrorf("%s: expected status %s, got no response (%s): %v", got.label, e.Status, got.failure, got.err)
 	case !e.Status.has(got.status):
-		return failed("%s: expected status %s, got %s", got.what, e.Status, got)
+		return assertionErrorf("%s: expected status %s, got %s", got.label, e.Status, got)
 	}
 	return nil
 }
 
-func (p *play) matcher(env map[string]any, exactly bool) match.Matcher {
+func (s *scenarioRun) matcher(env map[string]any, exactly bool) match.Matcher {
 	return match.Matcher{
-		Exactly: exactly, Redact: p.of.redactor.JSON,
-		Render: func(n *yamlsource.Node) (any, error) { return p.render(n, env) },
+		Exactly: exactly, Redact: s.run.redactor.JSON,
+		Render: func(n *yamlsource.Node) (any, error) { return s.render(n, env) },
 	}
 }
 
-func (p *play) expectJSON(e *expect, t *try) ([]string, error) {
+func (s *scenarioRun) expectJSON(e *expect, t *outcome) ([]string, error) {
 	var wrong []string
 	for _, want := range []struct {
 		node    *yamlsource.Node
@@ -91,12 +91,12 @@ func (p *play) expectJSON(e *expect, t *try) ([]string, error) {
 		if want.node == nil {
 			continue
 		}
-		document, err := t.answer.document()
+		document, err := t.response.document()
 		if err != nil {
 			return []string{err.Error()}, nil
 		}
-		matcher := p.matcher(t.env, want.exactly)
-		matcher.Shown = redact.Document(t.answer.operation, t.answer.body)
+		matcher := s.matcher(t.env, want.exactly)
+		matcher.Shown = redact.Document(t.response.operation, t.response.body)
 		mismatches, err := matcher.Match(want.node, document)
 		if err != nil {
 			return nil, err
@@ -115,13 +115,13 @@ func texts(of string, mismatches []match.Mismatch) []string {
 }
 
 // expectHeaders compares headers. The case of their names does not matter.
-func (p *play) expectHeaders(e *expect, t *try) ([]string, error) {
+func (s *scenarioRun) expectHeaders(e *expect, t *outcome) ([]string, error) {
 	if e.Headers == nil {
 		return nil, nil
 	}
 	var wrong []string
 	for _, pair := range e.Headers.Pairs {
-		values := t.answer.header.Values(pair.Key)
+		values := t.response.header.Values(pair.Key)
 		absent := match.IsOperators(pair.Value) && pair.Value.Get("$absent") != nil && pair.Value.Get("$absent").Value == true
 		switch {
 		case absent && len(values) == 0:
@@ -137,7 +137,7 @@ func (p *play) expectHeaders(e *expect, t *try) ([]string, error) {
 		if want.Kind == yamlsource.Number || want.Kind == yamlsource.Bool { // a header is text: 1 means "1"
 			want = &yamlsource.Node{Kind: yamlsource.Text, Value: want.Raw, Raw: want.Raw}
 		}
-		mismatches, err := p.matcher(t.env, false).Match(want, strings.Join(values, ", "))
+		mismatches, err := s.matcher(t.env, false).Match(want, strings.Join(values, ", "))
 		if err != nil {
 			return nil, err
 		}
@@ -149,7 +149,7 @@ func (p *play) expectHeaders(e *expect, t *try) ([]string, error) {
 }
 
 // expectBytes compares the body as text and as bytes.
-func (p *play) expectBytes(e *expect, t *try) ([]string, error) {
+func (s *scenarioRun) expectBytes(e *expect, t *outcome) ([]string, error) {
 	var wrong []string
 	res := t.env["res"].(map[string]any)
 	for _, want := range []struct {
@@ -158,13 +158,13 @@ func (p *play) expectBytes(e *expect, t *try) ([]string, error) {
 		is    any
 		shown any
 	}{
-		{"text: ", e.Text, res["text"], t.answer.show(t.answer.operation, t.answer.body)},
+		{"text: ", e.Text, res["text"], t.response.redactBody(t.response.operation, t.response.body)},
 		{"bytes: ", e.Bytes, map[string]any{"len": res["len"], "sha256": res["sha256"]}, nil},
 	} {
 		if want.node == nil {
 			continue
 		}
-		matcher := p.matcher(t.env, false)
+		matcher := s.matcher(t.env, false)
 		matcher.Shown = want.shown
 		mismatches, err := matcher.Match(want.node, want.is)
 		if err != nil {
@@ -175,37 +175,37 @@ func (p *play) expectBytes(e *expect, t *try) ([]string, error) {
 	return wrong, nil
 }
 
-// check evaluates a condition and returns why it is false, or "" if it is true or can't be checked here.
-func (p *play) check(a *action, c check, t *try, note bool) (string, error) {
-	why := p.of.found.missing(c.Needs.texts())
-	f := p.in.expressions[c.That.node]
+// check evaluates a condition and returns why it is false, or "" if it is true or can't be checked on this target.
+func (s *scenarioRun) check(st *step, c check, t *outcome, record bool) (string, error) {
+	why := s.run.info.missingCapability(c.Needs.texts())
+	f := s.scenario.expressions[c.That.node]
 	for _, name := range f.Variables() {
-		if left, ok := p.left[name]; ok && why == "" {
-			why = left
+		if reason, ok := s.undefinedBecause[name]; ok && why == "" {
+			why = reason
 		}
 	}
 	if why != "" {
-		if note {
-			p.mu.Lock()
-			defer p.mu.Unlock()
-			if text := fmt.Sprintf("%s was checked without %q: %s", a.name, c.That.Text, why); !slices.Contains(p.partial,
-				text) {
-				p.partial = append(p.partial, text)
+		if record {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			text := fmt.Sprintf("%s was checked without %q: %s", st.name, c.That.Text, why)
+			if !slices.Contains(s.omissions, text) {
+				s.omissions = append(s.omissions, text)
 			}
 		}
 		return "", nil
 	}
-	holds, err := f.IsTrue(t.env)
+	isTrue, err := f.IsTrue(t.env)
 	switch {
 	case err != nil:
-		return err.Error(), nil // a missing member is not a mistake in the scenario
-	case holds:
+		return err.Error(), nil // a missing member is a difference of the server
+	case isTrue:
 		return "", nil
 	}
-	text := c.That.Text + " does not hold"
+	text := c.That.Text + " is false"
 	if left, right, ok := f.Operands(t.env); ok {
-		redact := p.of.redactor.JSON
-		text += fmt.Sprintf(": %s on the left, %s on the right", match.Format(left, redact), match.Format(right, redact))
+		hide := s.run.redactor.JSON
+		text += fmt.Sprintf(": %s on the left, %s on the right", match.Format(left, hide), match.Format(right, hide))
 	}
 	return text, nil
 }

@@ -19,25 +19,25 @@ import (
 	"github.com/connectmock/connectmock/scenarios"
 )
 
-// patient returns options with timeouts that suit slow machines.
-func patient() scenarios.Options {
+// generousOptions returns options with timeouts that suit slow machines.
+func generousOptions() scenarios.Options {
 	return scenarios.Options{Timeout: 2 * time.Minute, Request: time.Minute, Total: 5 * time.Minute}
 }
 
-// plain returns a mock that the scenarios use like a real server, without its control API.
-func plain(t *testing.T) (*connecttest.Server, scenarios.Target) {
+// serverTarget returns a mock that the scenarios use like a real server, without its control API.
+func serverTarget(t *testing.T) (*connecttest.Server, scenarios.Target) {
 	t.Helper()
 	s := connecttest.NewServer(t)
 	var vaults []connect.Vault
-	ask(t, s, "/v1/vaults", &vaults)
+	getJSON(t, s, "/v1/vaults", &vaults)
 	reader := s.NewToken(t, controlapi.Token{Name: "scenario-reader", Vaults: map[string]string{vaults[0].ID: "read"}})
 	return s, scenarios.Target{
 		Name: "a mock", URL: s.URL, Token: s.Token, Reader: reader, Vault: vaults[0].ID, AllowWrites: true,
 	}
 }
 
-// ask gets a JSON document from a server.
-func ask(t *testing.T, s *connecttest.Server, path string, into any) {
+// getJSON gets a JSON document from a server.
+func getJSON(t *testing.T, s *connecttest.Server, path string, into any) {
 	t.Helper()
 	res, err := s.Client.Get(s.URL + path)
 	if err != nil {
@@ -53,16 +53,16 @@ func ask(t *testing.T, s *connecttest.Server, path string, into any) {
 	}
 }
 
-// items returns the number of items in a vault.
-func items(t *testing.T, s *connecttest.Server, vault string) int {
+// countItems returns the number of items in a vault.
+func countItems(t *testing.T, s *connecttest.Server, vault string) int {
 	t.Helper()
 	var list []connect.Summary
-	ask(t, s, "/v1/vaults/"+vault+"/items", &list)
+	getJSON(t, s, "/v1/vaults/"+vault+"/items", &list)
 	return len(list)
 }
 
-// scenario loads a scenario from text. It adds the first keys if they are missing.
-func scenario(t *testing.T, text string) *scenarios.Scenario {
+// loadScenario loads a scenario from text. It adds the first keys if they are missing.
+func loadScenario(t *testing.T, text string) *scenarios.Scenario {
 	t.Helper()
 	if !strings.HasPrefix(text, "scenario:") {
 		text = "scenario: 1\nid: under-test\ntitle: Under test\n" + strings.TrimPrefix(text, "\n")
@@ -74,15 +74,15 @@ func scenario(t *testing.T, text string) *scenarios.Scenario {
 	return s
 }
 
-// play runs one scenario and returns its result.
-func play(t *testing.T, target scenarios.Target, text string) report.Result {
+// runScenario runs one scenario and returns its result.
+func runScenario(t *testing.T, target scenarios.Target, text string) report.Result {
 	t.Helper()
-	return playWith(t, target, text, patient())
+	return runScenarioWith(t, target, text, generousOptions())
 }
 
-func playWith(t *testing.T, target scenarios.Target, text string, o scenarios.Options) report.Result {
+func runScenarioWith(t *testing.T, target scenarios.Target, text string, o scenarios.Options) report.Result {
 	t.Helper()
-	run, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{scenario(t, text)}, o)
+	run, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{loadScenario(t, text)}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,8 +92,8 @@ func playWith(t *testing.T, target scenarios.Target, text string, o scenarios.Op
 	return run.Results[0]
 }
 
-// want checks the state of a result and that its text contains parts.
-func want(t *testing.T, got report.Result, state report.State, parts ...string) {
+// checkResult checks the state of a result and that its text contains parts.
+func checkResult(t *testing.T, got report.Result, state report.State, parts ...string) {
 	t.Helper()
 	if got.State != state {
 		t.Errorf("%s, want %s: %s %s", got.State, state, got.Reason, got.Failure)
@@ -106,8 +106,8 @@ func want(t *testing.T, got report.Result, state report.State, parts ...string) 
 	}
 }
 
-// controlled returns a mock with its control API.
-func controlled(t *testing.T) (*connecttest.Server, scenarios.Target) {
+// mockTarget returns a mock with its control API.
+func mockTarget(t *testing.T) (*connecttest.Server, scenarios.Target) {
 	t.Helper()
 	s := connecttest.NewServer(t)
 	const token = "control-token-of-the-test"

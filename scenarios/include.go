@@ -32,11 +32,11 @@ func (l *loader) countInclude(w word, bytes, depth int) bool {
 	l.size.bytes += bytes
 	switch at := w.at(); {
 	case depth > maxIncludeDepth:
-		l.exceed(at, "fragments include one another more than %d deep", maxIncludeDepth)
+		l.reportLimit(at, "fragments include one another more than %d deep", maxIncludeDepth)
 	case l.size.includes > maxIncludes:
-		l.exceed(at, "more than %d fragments are included in one scenario", maxIncludes)
+		l.reportLimit(at, "more than %d fragments are included in one scenario", maxIncludes)
 	case l.size.bytes > maxIncludedBytes:
-		l.exceed(at, "the fragments included in one scenario are more than %d bytes", maxIncludedBytes)
+		l.reportLimit(at, "the fragments included in one scenario are more than %d bytes", maxIncludedBytes)
 	}
 	return !l.size.exceeded
 }
@@ -44,68 +44,68 @@ func (l *loader) countInclude(w word, bytes, depth int) bool {
 // countSteps counts steps of fragments, or the capabilities that an include adds to them.
 func (l *loader) countSteps(at yamlsource.Place, n int) {
 	if l.size.steps += n; l.size.steps > maxIncludedSteps {
-		l.exceed(at, "fragments make more than %d steps of one scenario", maxIncludedSteps)
+		l.reportLimit(at, "fragments make more than %d steps of one scenario", maxIncludedSteps)
 	}
 }
 
-func (l *loader) exceed(at yamlsource.Place, format string, limit int) {
+func (l *loader) reportLimit(at yamlsource.Place, format string, limit int) {
 	if !l.size.exceeded {
 		l.fail(at, "a fragment that includes another twice doubles it", format, limit)
 	}
 	l.size.exceeded = true
 }
 
-// expand replaces includes by the steps of their fragments. given are the states that the fragments need, those of each
+// expandIncludes replaces includes by the steps of their fragments. given are the states that the fragments need, those of each
 // fragment once. chain is the list of files that lead here.
-func (l *loader) expand(steps []*action, file string, chain []string, prefix string) ([]state, []*action) {
+func (l *loader) expandIncludes(steps []*step, file string, chain []string, prefix string) ([]state, []*step) {
 	var given []state
-	var all []*action
-	for i, a := range steps {
-		a.name = prefix + a.ID.Text
-		if !a.ID.set() {
-			a.name = fmt.Sprintf("%sstep %d", prefix, i+1)
+	var all []*step
+	for i, st := range steps {
+		st.name = prefix + st.ID.Text
+		if !st.ID.set() {
+			st.name = fmt.Sprintf("%sstep %d", prefix, i+1)
 		}
-		if !a.Include.set() {
-			if a.fragment = len(chain) > 1; a.fragment {
-				l.countSteps(a.At, 1)
+		if !st.Include.set() {
+			if st.fragment = len(chain) > 1; st.fragment {
+				l.countSteps(st.At, 1)
 			}
-			all = append(all, a)
+			all = append(all, st)
 			continue
 		}
 		if l.size.exceeded {
 			continue
 		}
-		l.checkInclude(a)
-		name, data := l.readInclude(a.Include, file, chain)
-		if data == nil || !l.countInclude(a.Include, len(data), len(chain)) {
+		l.checkInclude(st)
+		name, data := l.readInclude(st.Include, file, chain)
+		if data == nil || !l.countInclude(st.Include, len(data), len(chain)) {
 			continue
 		}
-		states, inner := l.fragment(name, data, append(slices.Clone(chain), name), a.name+".")
+		states, inner := l.readFragment(name, data, append(slices.Clone(chain), name), st.name+".")
 		for _, one := range inner {
-			one.Needs = append(slices.Clone(a.Needs), one.Needs...)
+			one.Needs = append(slices.Clone(st.Needs), one.Needs...)
 		}
-		l.countSteps(a.Include.at(), len(a.Needs)*len(inner))
+		l.countSteps(st.Include.at(), len(st.Needs)*len(inner))
 		given, all = append(given, states...), append(all, inner...)
 	}
 	return given, all
 }
 
 // checkInclude checks a step that includes a fragment. It can't have other keys than id and needs.
-func (l *loader) checkInclude(a *action) {
-	if got := a.actions(); len(got) > 1 {
-		l.fail(a.At, "", "a step has exactly one action, not %s", strings.Join(got, " and "))
+func (l *loader) checkInclude(st *step) {
+	if got := st.actions(); len(got) > 1 {
+		l.fail(st.At, "", "a step has exactly one action, not %s", strings.Join(got, " and "))
 	}
 	for key, n := range map[string]bool{
-		"as": a.As.set(), "with": a.With != nil, "headers": a.Headers != nil, "json": a.JSON != nil, "body": a.Body != nil,
-		"foreach": a.Foreach != nil, "parallel": a.Parallel, "retry": a.Retry != nil, "expect": a.Expect != nil,
-		"capture": a.Capture != nil, "timeout": a.Timeout != 0,
+		"as": st.As.set(), "with": st.With != nil, "headers": st.Headers != nil, "json": st.JSON != nil,
+		"body": st.Body != nil, "foreach": st.Foreach != nil, "parallel": st.Parallel, "retry": st.Retry != nil, "expect": st.Expect != nil,
+		"capture": st.Capture != nil, "timeout": st.Timeout != 0,
 	} {
 		if n {
-			l.fail(a.At, "put it into the steps of the fragment", "%q beside include", key)
+			l.fail(st.At, "put it into the steps of the fragment", "%q beside include", key)
 		}
 	}
-	if a.ID.set() {
-		l.stepID(a)
+	if st.ID.set() {
+		l.checkStepID(st)
 	}
 }
 
@@ -124,20 +124,20 @@ func (l *loader) readInclude(w word, from string, chain []string) (string, []byt
 		l.fail(w.at(), strings.Join(append(slices.Clone(chain), name), " -> "), "this fragment includes itself")
 		return "", nil
 	}
-	if link := l.link(name); link != "" {
+	if link := l.symlinkIn(name); link != "" {
 		l.fail(w.at(), "put the fragment itself there", "%s is a symbolic link, which may lead outside the folder", link)
 		return "", nil
 	}
 	data, err := fs.ReadFile(l.fsys, name)
 	if err != nil {
-		l.fail(w.at(), yamlsource.DidYouMean(name, l.files()), "there is no file %s", name)
+		l.fail(w.at(), yamlsource.DidYouMean(name, l.folderFiles()), "there is no file %s", name)
 		return "", nil
 	}
 	return name, data
 }
 
-// link returns the part of a path below the folder that is a symbolic link, or "" if none is.
-func (l *loader) link(name string) string {
+// symlinkIn returns the part of a path below the folder that is a symbolic link, or "" if none is.
+func (l *loader) symlinkIn(name string) string {
 	for at := name; at != l.folder && at != "."; at = path.Dir(at) {
 		if info, err := fs.Lstat(l.fsys, at); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 			return at
@@ -146,8 +146,8 @@ func (l *loader) link(name string) string {
 	return ""
 }
 
-// files returns the files of the folder, 500 at most, for a hint.
-func (l *loader) files() []string {
+// folderFiles returns the files of the folder, 500 at most, for a hint.
+func (l *loader) folderFiles() []string {
 	var all []string
 	_ = fs.WalkDir(l.fsys, l.folder, func(name string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() && len(all) < 500 {
@@ -158,8 +158,8 @@ func (l *loader) files() []string {
 	return all
 }
 
-// fragment reads a fragment and returns its states, unless they were returned before, and its steps.
-func (l *loader) fragment(name string, data []byte, chain []string, prefix string) ([]state, []*action) {
+// readFragment reads a fragment and returns its states, unless they were returned before, and its steps.
+func (l *loader) readFragment(name string, data []byte, chain []string, prefix string) ([]state, []*step) {
 	root := yamlsource.Parse(name, data, "", l.problems)
 	if root == nil {
 		return nil, nil
@@ -178,7 +178,7 @@ func (l *loader) fragment(name string, data []byte, chain []string, prefix strin
 	if n := root.Get("fragment"); n != nil && f.Version != 1 {
 		l.fail(n.At, "this connectmock reads version 1", "unknown version")
 	}
-	given, steps := l.expand(f.Steps, name, chain, prefix)
+	given, steps := l.expandIncludes(f.Steps, name, chain, prefix)
 	if l.opened[name] {
 		return given, steps
 	}

@@ -23,11 +23,11 @@ type expectation struct {
 }
 
 const (
-	noFaults    = "needs mock.faults: only a mock can be told to"
-	noClock     = "needs mock.clock: only a mock can be told to"
-	noTokens    = "needs mock.tokens: only a mock can be told to"
-	noSnapshots = "needs mock.snapshots: only a mock can be told to"
-	noControl   = "needs control: only a mock can be told to"
+	noFaults    = "needs mock.faults: only a mock has it"
+	noClock     = "needs mock.clock: only a mock has it"
+	noTokens    = "needs mock.tokens: only a mock has it"
+	noSnapshots = "needs mock.snapshots: only a mock has it"
+	noControl   = "needs control: only a mock has it"
 )
 
 // library returns the expectation for each scenario.
@@ -112,7 +112,7 @@ func TestLibrary_IsComplete(t *testing.T) {
 // All scenarios run at the same time: each has its own account, which is deleted in the end.
 func TestLibrary_PassesOnAMock(t *testing.T) {
 	t.Parallel()
-	s, target := controlled(t)
+	s, target := mockTarget(t)
 	before, err := s.Mock.Accounts(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -121,14 +121,14 @@ func TestLibrary_PassesOnAMock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := patient()
+	o := generousOptions()
 	o.Parallel, o.Seed = 8, 7
 	run, err := scenarios.Run(t.Context(), target, list, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range run.Results {
-		t.Run(r.ID, func(t *testing.T) { want(t, r, report.Pass) })
+		t.Run(r.ID, func(t *testing.T) { checkResult(t, r, report.Pass) })
 	}
 	if problems := run.Problems(); len(problems) > 0 {
 		t.Error(problems)
@@ -145,13 +145,13 @@ func TestLibrary_PassesOnAMock(t *testing.T) {
 // Without a control API no incomplete scenario passes, and no items are left over.
 func TestLibrary_IsPartialOrSkippedWithoutControl(t *testing.T) {
 	t.Parallel()
-	s, target := plain(t)
-	before := items(t, s, target.Vault)
+	s, target := serverTarget(t)
+	before := countItems(t, s, target.Vault)
 	list, err := scenarios.LoadDir(scenarios.Library(), ".")
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := scenarios.Run(t.Context(), target, list, patient())
+	run, err := scenarios.Run(t.Context(), target, list, generousOptions())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestLibrary_IsPartialOrSkippedWithoutControl(t *testing.T) {
 		t.Run(r.ID, func(t *testing.T) {
 			id, _, _ := strings.Cut(r.ID, "[")
 			expected := library()[id]
-			want(t, r, expected.without, expected.why)
+			checkResult(t, r, expected.without, expected.why)
 			if r.State != report.Pass && r.Reason == "" {
 				t.Error("no reason is given")
 			}
@@ -168,7 +168,7 @@ func TestLibrary_IsPartialOrSkippedWithoutControl(t *testing.T) {
 	if problems := run.Problems(); len(problems) > 0 {
 		t.Error(problems)
 	}
-	if after := items(t, s, target.Vault); after != before {
+	if after := countItems(t, s, target.Vault); after != before {
 		t.Errorf("%d items before, %d after", before, after)
 	}
 }
@@ -176,13 +176,13 @@ func TestLibrary_IsPartialOrSkippedWithoutControl(t *testing.T) {
 // Where writes are not allowed nothing is written, and scenarios that would write do not pass.
 func TestLibrary_WritesNothingIfNotAllowed(t *testing.T) {
 	t.Parallel()
-	s, target := plain(t)
+	s, target := serverTarget(t)
 	target.AllowWrites = false
 	list, err := scenarios.LoadDir(scenarios.Library(), ".")
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := scenarios.Run(t.Context(), target, list, patient())
+	run, err := scenarios.Run(t.Context(), target, list, generousOptions())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestLibrary_WritesNothingIfNotAllowed(t *testing.T) {
 		if !ok {
 			expected = report.Skip
 		}
-		want(t, r, expected)
+		checkResult(t, r, expected)
 	}
 	never := 0
 	verification := controlapi.Verification{}
@@ -219,7 +219,7 @@ func TestLibrary_FailsOnDefects(t *testing.T) {
 			for _, defect := range known.defects {
 				t.Run(strings.ReplaceAll(defect, "/", "|"), func(t *testing.T) {
 					t.Parallel()
-					run, err := scenarios.Run(t.Context(), defectiveMock(t, defect), []*scenarios.Scenario{libraryScenario(t, id)}, patient())
+					run, err := scenarios.Run(t.Context(), defectiveMock(t, defect), []*scenarios.Scenario{libraryScenario(t, id)}, generousOptions())
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -27,7 +27,7 @@ func Load(fsys fs.FS, name string) (*Scenario, error) {
 		return nil, err
 	}
 	l := newLoader(fsys, d, path.Dir(name))
-	s := l.scenario(name, data)
+	s := l.readScenario(name, data)
 	if err := l.problems.Err(); err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ type loader struct {
 	defined  map[string]string // what each name is: "a capture", "an input"
 	stepIDs  map[string]bool
 	creates  []creation
-	deletes  []*action
+	deletes  []*step
 	sources  map[string]map[string]bool // by the variable of a loop, the names its list uses
 	opened   map[string]bool            // fragments whose states have been returned
 	size     size                       // of what has been included
@@ -116,7 +116,7 @@ func newLoader(fsys fs.FS, d *openapi.Document, folder string) *loader {
 		stepIDs: map[string]bool{},
 		sources: map[string]map[string]bool{}, opened: map[string]bool{}, actors: []string{mainActor, noActor},
 		faults: mockNames{what: "fault"}, snapshots: mockNames{what: "snapshot"},
-		out: &Scenario{texts: map[*yamlsource.Node]*expression.Template{},
+		out: &Scenario{templates: map[*yamlsource.Node]*expression.Template{},
 			expressions: map[*yamlsource.Node]*expression.Expression{}},
 	}
 }
@@ -125,7 +125,7 @@ func (l *loader) fail(at yamlsource.Place, hint, format string, args ...any) {
 	l.problems.Add(at, hint, format, args...)
 }
 
-func (l *loader) scenario(name string, data []byte) *Scenario {
+func (l *loader) readScenario(name string, data []byte) *Scenario {
 	root := yamlsource.Parse(name, data, "connectmock scenario new FILE writes one to start from", l.problems)
 	if root == nil {
 		return nil
@@ -137,29 +137,29 @@ func (l *loader) scenario(name string, data []byte) *Scenario {
 	var d document
 	yamlsource.Decode(root, &d, l.problems)
 	l.out.File = name
-	l.head(root, &d)
-	opening, steps := l.expand(d.Steps, name, []string{name}, "")
-	more, finally := l.expand(d.Finally, name, []string{name}, "")
+	l.readHead(root, &d)
+	opening, steps := l.expandIncludes(d.Steps, name, []string{name}, "")
+	more, finally := l.expandIncludes(d.Finally, name, []string{name}, "")
 	given := append(append(opening, more...), d.Given...)
 	l.out.steps, l.out.finally = steps, finally
 	for i := range given {
-		l.state(&given[i])
+		l.checkState(&given[i])
 	}
 	l.out.given = given
-	for _, a := range steps {
-		l.step(a)
+	for _, st := range steps {
+		l.checkStep(st)
 	}
-	for _, a := range finally {
-		l.step(a)
+	for _, st := range finally {
+		l.checkStep(st)
 	}
-	l.unused()
-	l.unknownNames()
-	l.cleanup()
+	l.reportUnused()
+	l.reportUnknownNames()
+	l.checkCleanUp()
 	return l.out
 }
 
-// head checks the keys before the states and steps, and defines the names that every expression may use.
-func (l *loader) head(root *yamlsource.Node, d *document) {
+// readHead checks the keys before the states and steps, and defines the names that every expression may use.
+func (l *loader) readHead(root *yamlsource.Node, d *document) {
 	for _, key := range []string{"scenario", "id", "title", "steps"} {
 		if root.Get(key) == nil {
 			l.fail(root.At, "", "a scenario without %q", key)
@@ -175,7 +175,7 @@ func (l *loader) head(root *yamlsource.Node, d *document) {
 		l.fail(n.At, "", "a scenario needs at least one step")
 	}
 	for _, r := range d.Requires {
-		l.capability(r)
+		l.checkCapability(r)
 	}
 	l.out.ID, l.out.Title, l.out.About = d.ID.Text, d.Title.Text, strings.TrimSpace(d.About.Text)
 	l.out.Tags, l.out.Requires, l.out.timeout = d.Tags.texts(), d.Requires.texts(), d.Timeout
@@ -186,17 +186,17 @@ func (l *loader) head(root *yamlsource.Node, d *document) {
 	for _, name := range expression.Functions() {
 		l.names[name] = nil
 	}
-	l.inputs(root.Get("inputs"), d.Inputs)
-	l.matrix(root.Get("matrix"))
+	l.readInputs(root.Get("inputs"), d.Inputs)
+	l.readMatrix(root.Get("matrix"))
 }
 
-func (l *loader) inputs(n *yamlsource.Node, inputs map[string]input) {
+func (l *loader) readInputs(n *yamlsource.Node, inputs map[string]input) {
 	if n == nil {
 		return
 	}
 	for _, p := range n.Pairs {
 		in := inputs[p.Key]
-		l.identifier(p.Key, p.KeyAt)
+		l.checkIdentifier(p.Key, p.KeyAt)
 		l.names["inputs"] = append(l.names["inputs"], p.Key)
 		out := Input{Name: p.Key, About: in.About.Text, Secret: in.Secret, Required: in.Default == nil}
 		if in.Default != nil {
@@ -214,13 +214,13 @@ func (l *loader) inputs(n *yamlsource.Node, inputs map[string]input) {
 // maxRuns is the maximum number of runs of a scenario with a matrix.
 const maxRuns = 1000
 
-func (l *loader) matrix(n *yamlsource.Node) {
+func (l *loader) readMatrix(n *yamlsource.Node) {
 	if n == nil {
 		return
 	}
 	runs := 1
 	for _, p := range n.Pairs {
-		l.identifier(p.Key, p.KeyAt)
+		l.checkIdentifier(p.Key, p.KeyAt)
 		if p.Value.Kind != yamlsource.List || len(p.Value.Items) == 0 {
 			l.fail(p.Value.At, "category: [LOGIN, PASSWORD]", "an entry of a matrix is a list of values")
 			continue

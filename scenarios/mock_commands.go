@@ -71,10 +71,10 @@ func commandNames() []string {
 	return all
 }
 
-// mock checks a step that sends a command to a mock.
-func (l *loader) mock(a *action) {
-	l.rejectRequestKeys(a, "mock")
-	n := a.Mock
+// checkMockCommand checks a step that sends a command to a mock.
+func (l *loader) checkMockCommand(st *step) {
+	l.rejectRequestKeys(st, "mock")
+	n := st.Mock
 	if n.Kind != yamlsource.Map || len(n.Pairs) == 0 {
 		l.fail(n.At, "mock: {faults: [...]}", "a command for the mock is a mapping")
 		return
@@ -92,40 +92,40 @@ func (l *loader) mock(a *action) {
 	if i < 0 {
 		return
 	}
-	a.command = commands()[i]
-	a.command.node = p.Value
-	a.require(a.command.needs)
-	l.texts(p.Value, l.names, a.uses)
-	l.shape(p.Value, a.command.takes)
-	l.argument(a, p)
+	st.command = commands()[i]
+	st.command.node = p.Value
+	st.require(st.command.needs)
+	l.compileTemplates(p.Value, l.names, st.uses)
+	l.checkType(p.Value, st.command.takes)
+	l.checkArgument(st, p)
 }
 
-// argument checks what the type of an argument does not express.
-func (l *loader) argument(a *action, p yamlsource.Pair) {
+// checkArgument checks what the type of an argument does not express.
+func (l *loader) checkArgument(st *step, p yamlsource.Pair) {
 	n := p.Value
 	switch p.Key {
 	case "faults":
 		for _, f := range n.Items {
 			for _, op := range append(f.Get("operations").List(), f.Get("operation").List()...) {
-				l.operation(op)
+				l.checkOperation(op)
 			}
 		}
-		l.nameFaults(n)
+		l.addFaultNames(n)
 	case "remove":
-		l.refer(&l.faults, n)
+		l.addReference(&l.faults, n)
 	case "snapshot":
 		l.snapshots.add(n)
 	case "restore":
-		l.refer(&l.snapshots, n)
+		l.addReference(&l.snapshots, n)
 	case "diff":
-		l.refer(&l.snapshots, n.Get("from"))
-		l.refer(&l.snapshots, n.Get("to"))
+		l.addReference(&l.snapshots, n.Get("from"))
+		l.addReference(&l.snapshots, n.Get("to"))
 	case "verify":
 		for _, e := range n.Get("expect").List() {
-			l.journal(e)
+			l.checkJournalFilter(e)
 		}
 	case "journal":
-		l.journal(n)
+		l.checkJournalFilter(n)
 	case "clear":
 		if n.Raw != "faults" && n.Raw != "journal" {
 			l.fail(n.At, "faults or journal", "a mock can't clear %q", n.Raw)
@@ -141,30 +141,30 @@ func (l *loader) argument(a *action, p yamlsource.Pair) {
 				"a token needs as: the name that steps use for it")
 			return
 		}
-		a.command.as = as.Raw
-		a.makes = append(a.makes, as.Raw)
-		l.actor(as.Raw, as.At)
+		st.command.as = as.Raw
+		st.defines = append(st.defines, as.Raw)
+		l.addActor(as.Raw, as.At)
 		l.define(as.Raw, as.At, aToken, stateMembers(stateToken))
 	case "change":
 		if n.Get("token") == nil {
 			l.fail(n.At, "change: {token: reader, permission: read}", "a change needs the token to change")
 		}
-		l.tokenName(n.Get("token"), a)
+		l.markTokenUsed(n.Get("token"), st)
 	case "revoke":
-		l.tokenName(n, a)
+		l.markTokenUsed(n, st)
 	}
 }
 
-// tokenName records that a step uses a token, if n is the name that steps use for one.
-func (l *loader) tokenName(n *yamlsource.Node, a *action) {
+// markTokenUsed records that a step uses a token, if n is the name that steps use for one.
+func (l *loader) markTokenUsed(n *yamlsource.Node, st *step) {
 	if n != nil && slices.Contains(l.actors, n.Raw) {
-		l.use([]string{n.Raw}, a.uses)
+		l.markUsed([]string{n.Raw}, st.uses)
 	}
 }
 
-// shape checks a node against the JSON form of a type: its keys, and its values unless they are templates. Scenarios
+// checkType checks a node against the JSON form of a type: its keys, and its values unless they are templates. Scenarios
 // can't choose the account.
-func (l *loader) shape(n *yamlsource.Node, t reflect.Type) {
+func (l *loader) checkType(n *yamlsource.Node, t reflect.Type) {
 	if n.Kind == yamlsource.Text && expression.IsTemplate(n.Raw) {
 		return
 	}
@@ -174,16 +174,16 @@ func (l *loader) shape(n *yamlsource.Node, t reflect.Type) {
 	_, own := reflect.New(t).Interface().(json.Unmarshaler)
 	switch {
 	case t.Kind() == reflect.Struct && n.Kind == yamlsource.Map:
-		l.shapeKeys(n, t)
+		l.checkMembers(n, t)
 		return
 	case t.Kind() == reflect.Slice && n.Kind == yamlsource.List:
 		for _, item := range n.Items {
-			l.shape(item, t.Elem())
+			l.checkType(item, t.Elem())
 		}
 		return
 	case t.Kind() == reflect.Map && n.Kind == yamlsource.Map:
 		for _, p := range n.Pairs {
-			l.shape(p.Value, t.Elem())
+			l.checkType(p.Value, t.Elem())
 		}
 		return
 	case t.Kind() == reflect.Interface:
@@ -201,7 +201,7 @@ func (l *loader) shape(n *yamlsource.Node, t reflect.Type) {
 	}
 }
 
-func (l *loader) shapeKeys(n *yamlsource.Node, t reflect.Type) {
+func (l *loader) checkMembers(n *yamlsource.Node, t reflect.Type) {
 	types := jsonKeys(t)
 	for _, p := range n.Pairs {
 		of, ok := types[p.Key]
@@ -209,17 +209,17 @@ func (l *loader) shapeKeys(n *yamlsource.Node, t reflect.Type) {
 			l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, yamlsource.SortedKeys(types)), "unknown key %q", p.Key)
 			continue
 		}
-		l.shape(p.Value, of)
-		l.word(p.Key, p.Value)
+		l.checkType(p.Value, of)
+		l.checkWord(p.Key, p.Value)
 	}
 }
 
-// word checks the value of a member that accepts only certain words. An empty value is rejected elsewhere, or removes
+// checkWord checks the value of a member that accepts only certain words. An empty value is rejected elsewhere, or removes
 // something.
-func (l *loader) word(member string, n *yamlsource.Node) {
+func (l *loader) checkWord(member string, n *yamlsource.Node) {
 	if member == "vaults" { // of a token: permissions by vault
 		for _, p := range n.Pairs {
-			l.word("permission", p.Value)
+			l.checkWord("permission", p.Value)
 		}
 		return
 	}

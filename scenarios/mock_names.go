@@ -27,8 +27,8 @@ func (m *mockNames) add(n *yamlsource.Node) {
 	}
 }
 
-// nameFaults collects the names of faults.
-func (l *loader) nameFaults(list *yamlsource.Node) {
+// addFaultNames collects the names of faults.
+func (l *loader) addFaultNames(list *yamlsource.Node) {
 	for _, f := range list.List() {
 		if name := f.Get("name"); name != nil {
 			l.faults.add(name)
@@ -38,30 +38,30 @@ func (l *loader) nameFaults(list *yamlsource.Node) {
 	}
 }
 
-// refer records that a step uses a name. unknownNames checks it after the last step.
-func (l *loader) refer(m *mockNames, n *yamlsource.Node) {
+// addReference records that a step uses a name. reportUnknownNames checks it after the last step.
+func (l *loader) addReference(m *mockNames, n *yamlsource.Node) {
 	if n != nil && n.Kind == yamlsource.Text && n.Raw != "" && !expression.IsTemplate(n.Raw) {
 		m.used = append(m.used, n)
 	}
 }
 
-// journal checks a selection of journal entries.
-func (l *loader) journal(n *yamlsource.Node) {
+// checkJournalFilter checks a selection of journal entries.
+func (l *loader) checkJournalFilter(n *yamlsource.Node) {
 	if op := n.Get("operation"); op != nil {
-		l.operation(op)
+		l.checkOperation(op)
 	}
-	l.refer(&l.faults, n.Get("fault"))
+	l.addReference(&l.faults, n.Get("fault"))
 }
 
-// operation checks the id of an operation.
-func (l *loader) operation(n *yamlsource.Node) {
+// checkOperation checks the id of an operation.
+func (l *loader) checkOperation(n *yamlsource.Node) {
 	if ids := operationIDs(l.openapi); !expression.IsTemplate(n.Raw) && !slices.Contains(ids, n.Raw) {
 		l.fail(n.At, yamlsource.DidYouMean(n.Raw, ids), "unknown operation %q", n.Raw)
 	}
 }
 
-// unknownNames reports names of faults and snapshots that no step gives.
-func (l *loader) unknownNames() {
+// reportUnknownNames reports names of faults and snapshots that no step gives.
+func (l *loader) reportUnknownNames() {
 	for _, m := range []*mockNames{&l.faults, &l.snapshots} {
 		for _, n := range m.used {
 			if m.computed || slices.Contains(m.given, n.Raw) {

@@ -12,9 +12,9 @@ import (
 // Scenarios that run at the same time have an account each.
 func TestRun_IsolatesParallelScenarios(t *testing.T) {
 	t.Parallel()
-	s, target := controlled(t)
+	s, target := mockTarget(t)
 	var vaults []connect.Vault
-	ask(t, s, "/v1/vaults", &vaults)
+	getJSON(t, s, "/v1/vaults", &vaults)
 	before := len(vaults)
 	text := createThen(`
   - mock: {faults: [{operation: GetVaultItemById, times: 1, abort: 500}]}
@@ -22,12 +22,12 @@ func TestRun_IsolatesParallelScenarios(t *testing.T) {
   - {call: GetVaultItemById, with: {vaultUuid: "{{ home.id }}", itemUuid: "{{ item }}"}, expect: {status: 200}}
   - {call: GetVaultItems, with: {vaultUuid: "{{ home.id }}"}, expect: {status: 200, json: {$len: 1}}}
   - {mock: {verify: {only: true, expect: [{operation: CreateVaultItem, count: 1}, {operation: GetVaultItemById, count: 2}, {operation: GetVaultItems, count: 1}]}}}
-` + deleteMade)
-	o := patient()
+` + deleteCreated)
+	o := generousOptions()
 	o.Parallel, o.Seed = 8, 7
 	var list []*scenarios.Scenario
 	for range 16 {
-		list = append(list, scenario(t, text))
+		list = append(list, loadScenario(t, text))
 	}
 	var results atomic.Int64
 	o.OnResult = func(report.Result) { results.Add(1) }
@@ -36,13 +36,13 @@ func TestRun_IsolatesParallelScenarios(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range run.Results {
-		want(t, r, report.Pass)
+		checkResult(t, r, report.Pass)
 	}
 	if results.Load() != 16 {
 		t.Errorf("OnResult was called %d times", results.Load())
 	}
 	noOtherAccounts(t, target)
-	ask(t, s, "/v1/vaults", &vaults)
+	getJSON(t, s, "/v1/vaults", &vaults)
 	if len(vaults) != before {
 		t.Errorf("%d vaults before, %d after", before, len(vaults))
 	}
@@ -50,21 +50,21 @@ func TestRun_IsolatesParallelScenarios(t *testing.T) {
 
 func TestRun_RunsEachCombinationOfAMatrix(t *testing.T) {
 	t.Parallel()
-	_, target := controlled(t)
-	s := scenario(t, `
+	_, target := mockTarget(t)
+	s := loadScenario(t, `
 matrix: {limit: [1, 2], offset: [0, 1, 2]}
 steps:
   - call: GetApiActivity
     with: {limit: "{{ matrix.limit }}", offset: "{{ matrix.offset }}"}
     expect: {status: 200, json: {$len: "{{ matrix.limit }}"}}
 `)
-	run, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{s}, patient())
+	run, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{s}, generousOptions())
 	if err != nil {
 		t.Fatal(err)
 	}
 	ids := ""
 	for _, r := range run.Results {
-		want(t, r, report.Pass)
+		checkResult(t, r, report.Pass)
 		ids += r.ID + " "
 	}
 	if ids != "under-test[limit=1][offset=0] under-test[limit=1][offset=1] under-test[limit=1][offset=2] "+

@@ -7,15 +7,15 @@ import (
 )
 
 // render returns the value of a node with its templates evaluated.
-func (p *play) render(n *yamlsource.Node, env map[string]any) (any, error) {
-	if t := p.in.texts[n]; t != nil {
+func (s *scenarioRun) render(n *yamlsource.Node, env map[string]any) (any, error) {
+	if t := s.scenario.templates[n]; t != nil {
 		return t.Render(env)
 	}
 	switch n.Kind {
 	case yamlsource.List:
 		list := make([]any, len(n.Items))
 		for i, item := range n.Items {
-			v, err := p.render(item, env)
+			v, err := s.render(item, env)
 			if err != nil {
 				return nil, err
 			}
@@ -25,12 +25,12 @@ func (p *play) render(n *yamlsource.Node, env map[string]any) (any, error) {
 	case yamlsource.Map:
 		object := make(map[string]any, len(n.Pairs))
 		for _, pair := range n.Pairs {
-			v, err := p.render(pair.Value, env)
+			v, err := s.render(pair.Value, env)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", pair.Key, err)
 			}
 			key := pair.Key
-			if t := p.in.texts[pair.Name]; t != nil {
+			if t := s.scenario.templates[pair.Name]; t != nil {
 				if key, err = t.RenderText(env); err != nil {
 					return nil, err
 				}

@@ -24,7 +24,7 @@ import (
 // Suite is the name of these runs in reports.
 const Suite = "scenarios"
 
-// run is one run against one target.
+// run is a run of scenarios against one target.
 type run struct {
 	target      Target
 	options     Options
@@ -34,17 +34,16 @@ type run struct {
 	coverage    *coverage.Counter
 	recorder    *exchange.Recorder
 	client      *http.Client // sends through the recorder
-	plainClient *http.Client // sends past the recorder, for requests that belong to no step
+	plainClient *http.Client // without the recorder, for requests that belong to no step
 	ledger      *cleanup.Ledger
-	found       *found
-	number      atomic.Int64
-	grace       context.Context // for cleaning up: goes on for a while after the run ended
+	info        *targetInfo
+	number      atomic.Int64    // of scenario runs so far
+	grace       context.Context // for cleaning up; ends some time after the run
 }
 
-// Run does scenarios against a target. An error says that nothing could be run
-// and why: a configuration that cannot be, a target that cannot be reached. What
-// scenarios come to is in the report, already redacted, in the order they were
-// given. When ctx ends, what is under way is cleaned up.
+// Run runs scenarios against a target and returns a redacted report with their results, in the given order. An error
+// means that nothing could be run, because the configuration is invalid or the target can't be reached. When ctx ends,
+// scenarios in progress are interrupted and clean up.
 func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Run, error) {
 	r, err := newRun(t, list, o)
 	if err != nil {
@@ -54,13 +53,13 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 	ctx, grace, stop := suite.Begin(ctx, r.options.Total)
 	defer stop()
 	r.grace = grace
-	if r.found, err = r.find(ctx); err != nil {
+	if r.info, err = r.probe(ctx); err != nil {
 		return nil, errors.Join(err, r.ledger.Close())
 	}
 	out := &report.Run{
-		Suite: Suite, Target: t.name(), Version: r.found.version, Seed: int64(o.Seed), Began: began,
+		Suite: Suite, Target: t.name(), Version: r.info.version, Seed: int64(o.Seed), Began: began,
 		Document:     r.document.OpenAPI.Info.Title + " " + r.document.OpenAPI.Info.Version,
-		Capabilities: r.found.list,
+		Capabilities: r.info.capabilities,
 	}
 	out.Results = r.runAll(ctx, expand(list))
 	if err := r.ledger.Close(); err != nil {
@@ -75,8 +74,8 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 	return out.Redacted(r.redactor), nil
 }
 
-// Validate returns an error for options that the scenarios can't be run with:
-// an input that is missing or that none of them has. Run calls it first.
+// Validate returns an error if the scenarios can't be run with these options, because an input is missing or none of
+// them has it. [Run] calls it.
 func (o Options) Validate(list []*Scenario) error {
 	if len(list) == 0 {
 		return errors.New("no scenario to run")
@@ -84,7 +83,7 @@ func (o Options) Validate(list []*Scenario) error {
 	return checkInputs(list, o.Inputs)
 }
 
-// newRun returns a run that has sent nothing yet. Its errors are of configuration.
+// newRun returns a run. It sends nothing; its errors are those of the configuration.
 func newRun(t Target, list []*Scenario, o Options) (*run, error) {
 	if err := t.check(); err != nil {
 		return nil, err
@@ -97,7 +96,7 @@ func newRun(t Target, list []*Scenario, o Options) (*run, error) {
 		return nil, err
 	}
 	r := &run{
-		target: t, options: o.filled(t.Control != nil), id: strings.ToLower(rand.Text()[:8]), document: d,
+		target: t, options: o.withDefaults(t.Control != nil), id: strings.ToLower(rand.Text()[:8]), document: d,
 		redactor: &redact.Redactor{}, coverage: coverage.New(d),
 	}
 	r.target.URL = strings.TrimSuffix(t.URL, "/")
@@ -117,15 +116,14 @@ func newRun(t Target, list []*Scenario, o Options) (*run, error) {
 	if r.ledger, err = newLedger(o.Ledger); err != nil {
 		return nil, err
 	}
-	r.record()
+	r.createClients()
 	return r, nil
 }
 
-// record creates the recorder and the client that sends through it. The client
-// does not follow redirects. Each request has a connection of its own: on one
-// that was used before, Go sends a request again that got no response, and the
-// server would see more requests than a step counts.
-func (r *run) record() {
+// createClients creates the recorder and the HTTP clients. The clients do not follow redirects. Each request has a
+// connection of its own: on a reused one Go repeats a request without a response, and the server would receive more
+// requests than a step counts.
+func (r *run) createClients() {
 	base := http.RoundTripper(nil)
 	if r.target.Client != nil {
 		base = r.target.Client.Transport
@@ -134,16 +132,16 @@ func (r *run) record() {
 		transport.Proxy, transport.DisableKeepAlives = nil, true
 		base = transport
 	}
-	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	r.recorder = &exchange.Recorder{
 		Document: r.document, Base: base, Redactor: r.redactor, Coverage: r.coverage,
-		Timeout: time.Hour, // each step has its own
+		Timeout: time.Hour, // each step has a shorter one
 	}
 	if u, err := url.Parse(r.target.URL); err == nil {
 		r.recorder.BasePath = u.Path
 	}
-	r.client = &http.Client{Transport: r.recorder, CheckRedirect: stay}
-	r.plainClient = &http.Client{Transport: base, CheckRedirect: stay, Timeout: r.options.Request}
+	r.client = &http.Client{Transport: r.recorder, CheckRedirect: noRedirect}
+	r.plainClient = &http.Client{Transport: base, CheckRedirect: noRedirect, Timeout: r.options.Request}
 }
 
 // instance is a scenario with one combination of its matrix.
@@ -153,23 +151,23 @@ type instance struct {
 	matrix map[string]any
 }
 
-// expand makes an instance of each combination.
+// expand returns an instance of each scenario for each combination of its matrix.
 func expand(list []*Scenario) []instance {
 	var all []instance
 	for _, s := range list {
 		combinations := []map[string]any{{}}
 		for _, axis := range s.matrix {
-			var next []map[string]any
+			var nextNumber []map[string]any
 			for _, c := range combinations {
 				for _, value := range axis.values {
 					one := map[string]any{axis.name: value}
 					for k, v := range c {
 						one[k] = v
 					}
-					next = append(next, one)
+					nextNumber = append(nextNumber, one)
 				}
 			}
-			combinations = next
+			combinations = nextNumber
 		}
 		for _, c := range combinations {
 			id := s.ID
@@ -188,14 +186,15 @@ func (r *run) runAll(ctx context.Context, list []instance) []report.Result {
 	for _, in := range list {
 		cases = append(cases, r.caseOf(in))
 	}
-	runner := suite.Runner{Parallel: r.options.Parallel, Seed: r.options.Seed, OnResult: func(result report.Result) report.Result {
+	onResult := func(result report.Result) report.Result {
 		one := report.Run{Results: []report.Result{result}}
 		result = one.Redacted(r.redactor).Results[0]
 		if r.options.OnResult != nil {
 			r.options.OnResult(result)
 		}
 		return result
-	}}
+	}
+	runner := suite.Runner{Parallel: r.options.Parallel, Seed: r.options.Seed, OnResult: onResult}
 	return runner.Run(ctx, cases)
 }
 
@@ -203,20 +202,20 @@ func (r *run) runAll(ctx context.Context, list []instance) []report.Result {
 func (r *run) caseOf(in instance) suite.Case {
 	return suite.Case{
 		Result: report.Result{ID: in.id, Title: in.Title, Tag: strings.Join(in.Tags, " ")},
-		Skip:   r.found.missing(in.Requires),
+		Skip:   r.info.missingCapability(in.Requires),
 		Check: func(ctx context.Context, result *report.Result) {
-			p := r.play(in)
-			p.run(ctx)
-			p.judge(ctx, result)
+			s := r.newScenarioRun(in)
+			s.execute(ctx)
+			s.setVerdict(result)
 		},
 	}
 }
 
-// markUnreachable says why answers were not seen: scenarios look at what they are about,
-// and the contract suite at the rest.
+// markUnreachable gives responses that were not seen a reason, if any scenario ran: scenarios need not cover the
+// document.
 func (r *run) markUnreachable(results []report.Result) {
-	if !slices.ContainsFunc(results, func(x report.Result) bool { return x.State == report.Pass || x.State == report.Partial }) {
-		return
+	ran := func(x report.Result) bool { return x.State == report.Pass || x.State == report.Partial }
+	if slices.ContainsFunc(results, ran) {
+		r.coverage.MarkUnreachable("", "", "no scenario of this run expects it")
 	}
-	r.coverage.MarkUnreachable("", "", "no scenario of this run is about it")
 }

@@ -9,21 +9,21 @@ import (
 
 func TestRun_ExampleIsPartialWithoutControl(t *testing.T) {
 	t.Parallel()
-	s, target := plain(t)
-	before := items(t, s, target.Vault)
+	s, target := serverTarget(t)
+	before := countItems(t, s, target.Vault)
 	example, err := scenarios.Load(scenarios.Library(), "item-lifecycle-with-throttling.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	run, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{example}, patient())
+	run, err := scenarios.Run(t.Context(), target, []*scenarios.Scenario{example}, generousOptions())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want(t, run.Results[0], report.Partial, "throttle was left out: needs mock.faults", `read was checked without "step.attempts == 3"`)
+	checkResult(t, run.Results[0], report.Partial, "throttle was left out: needs mock.faults", `read was checked without "step.attempts == 3"`)
 	if problems := run.Problems(); len(problems) > 0 {
 		t.Error(problems)
 	}
-	if after := items(t, s, target.Vault); after != before {
+	if after := countItems(t, s, target.Vault); after != before {
 		t.Errorf("%d items before, %d after", before, after)
 	}
 }

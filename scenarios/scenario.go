@@ -27,9 +27,9 @@ type Scenario struct {
 	timeout     time.Duration // zero: that of the run
 	matrix      []axis
 	given       []state
-	steps       []*action
-	finally     []*action
-	texts       map[*yamlsource.Node]*expression.Template
+	steps       []*step
+	finally     []*step
+	templates   map[*yamlsource.Node]*expression.Template
 	expressions map[*yamlsource.Node]*expression.Expression
 }
 
@@ -61,7 +61,7 @@ var library embed.FS
 func Library() fs.FS {
 	sub, err := fs.Sub(library, "library")
 	if err != nil {
-		panic(err) // can't happen: the name is a constant
+		panic(err) // not possible: the name is a constant
 	}
 	return sub
 }

@@ -50,7 +50,7 @@ func TestSchema_HasTheKeysOfTheTypes(t *testing.T) {
 	t.Parallel()
 	for name, typ := range map[string]reflect.Type{
 		"scenario": reflect.TypeFor[document](), "fragment": reflect.TypeFor[fragment](), "input": reflect.TypeFor[input](),
-		"state": reflect.TypeFor[state](), "step": reflect.TypeFor[action](), "request": reflect.TypeFor[raw](),
+		"state": reflect.TypeFor[state](), "step": reflect.TypeFor[step](), "request": reflect.TypeFor[raw](),
 		"retry": reflect.TypeFor[retry](), "expect": reflect.TypeFor[expect](),
 	} {
 		want := yamlsource.Keys(typ)

@@ -3,7 +3,6 @@ package scenarios
 import (
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/nearest"
@@ -49,52 +48,52 @@ func stateMembers(name string) []string {
 	return nil // an item has whatever the server returns
 }
 
-// state checks an entry of given and defines its name.
-func (l *loader) state(s *state) {
-	if !s.State.set() || !s.As.set() {
-		l.fail(s.At, "{state: vault, as: home}", "a state needs both state and as")
+// checkState checks an entry of given and defines its name.
+func (l *loader) checkState(st *state) {
+	if !st.State.set() || !st.As.set() {
+		l.fail(st.At, "{state: vault, as: home}", "a state needs both state and as")
 		return
 	}
-	name := s.State.Text
+	name := st.State.Text
 	if !slices.Contains(States(), name) {
-		l.fail(s.State.at(), yamlsource.DidYouMean(name, States()), "unknown state %q", name)
-		l.define(s.As.Text, s.As.at(), aState, nil)
-		l.actor(s.As.Text, s.As.at())
+		l.fail(st.State.at(), yamlsource.DidYouMean(name, States()), "unknown state %q", name)
+		l.define(st.As.Text, st.As.at(), aState, nil)
+		l.addActor(st.As.Text, st.As.at())
 		return
 	}
 	valid, required := stateKeys(name)
-	if s.With != nil && s.With.Kind != yamlsource.Map {
-		l.fail(s.With.At, "", "must be a mapping, not %s", s.With.Kind)
+	if st.With != nil && st.With.Kind != yamlsource.Map {
+		l.fail(st.With.At, "", "must be a mapping, not %s", st.With.Kind)
 	}
 	for _, key := range required {
-		if s.With.Get(key) == nil {
-			l.fail(s.At, "", "a state %s needs with: {%s: ...}", name, key)
+		if st.With.Get(key) == nil {
+			l.fail(st.At, "", "a state %s needs with: {%s: ...}", name, key)
 		}
 	}
-	if s.With != nil {
-		for _, p := range s.With.Pairs {
+	if st.With != nil {
+		for _, p := range st.With.Pairs {
 			if valid != nil && !slices.Contains(valid, p.Key) {
 				l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, valid), "unknown key %q of a state %s", p.Key, name)
 			}
 		}
-		l.texts(s.With, l.names, nil)
+		l.compileTemplates(st.With, l.names, nil)
 	}
 	switch name {
 	case stateToken:
-		l.tokenState(s)
+		l.checkTokenState(st)
 	case stateItem:
-		l.category(s.With.Get("category"))
-		if v := s.With.Get("vault"); v != nil && v.Get("id") == nil {
+		l.checkCategory(st.With.Get("category"))
+		if v := st.With.Get("vault"); v != nil && v.Get("id") == nil {
 			l.fail(v.At, `vault: {id: "{{ home.id }}"}`, "an item names its vault by id")
-		} else if s.With != nil {
-			l.shape(s.With, reflect.TypeFor[connect.ItemInput]())
+		} else if st.With != nil {
+			l.checkType(st.With, reflect.TypeFor[connect.ItemInput]())
 		}
 	}
-	l.define(s.As.Text, s.As.at(), aState, stateMembers(name))
+	l.define(st.As.Text, st.As.at(), aState, stateMembers(name))
 }
 
-// category checks that the category of an item is one that the API can create.
-func (l *loader) category(n *yamlsource.Node) {
+// checkCategory checks that the category of an item is one that the API can create.
+func (l *loader) checkCategory(n *yamlsource.Node) {
 	if n == nil || n.Kind != yamlsource.Text || expression.IsTemplate(n.Raw) {
 		return
 	}
@@ -110,9 +109,9 @@ func (l *loader) category(n *yamlsource.Node) {
 	}
 }
 
-func (l *loader) tokenState(s *state) {
-	l.actor(s.As.Text, s.As.at())
-	if n := s.With.Get("permissions"); n != nil {
+func (l *loader) checkTokenState(st *state) {
+	l.addActor(st.As.Text, st.As.at())
+	if n := st.With.Get("permissions"); n != nil {
 		if n.Kind != yamlsource.List || len(n.Items) == 0 {
 			l.fail(n.At, "[read], [write] or [read, write]", "permissions are a list")
 		}
@@ -122,15 +121,15 @@ func (l *loader) tokenState(s *state) {
 			}
 		}
 	}
-	if n := s.With.Get("vaults"); n != nil && n.Kind != yamlsource.List {
+	if n := st.With.Get("vaults"); n != nil && n.Kind != yamlsource.List {
 		l.fail(n.At, `["{{ home.id }}"]`, "the vaults of a token are a list of ids")
 	}
 	for _, key := range []string{"expiresAt", "notBefore"} {
-		if n := s.With.Get(key); n != nil && !expression.IsTemplate(n.Raw) && !isTime(n.Raw) {
+		if n := st.With.Get(key); n != nil && !expression.IsTemplate(n.Raw) && !isTime(n.Raw) {
 			l.fail(n.At, "like 2026-03-01T09:30:00Z", "must be a time")
 		}
 	}
-	if n := s.With.Get("expiresIn"); n != nil && !expression.IsTemplate(n.Raw) {
+	if n := st.With.Get("expiresIn"); n != nil && !expression.IsTemplate(n.Raw) {
 		if _, err := time.ParseDuration(n.Raw); err != nil {
 			l.fail(n.At, "like 200ms, 5s or 1m30s", "must be a duration")
 		}
@@ -140,37 +139,4 @@ func (l *loader) tokenState(s *state) {
 func isTime(text string) bool {
 	_, err := time.Parse(time.RFC3339, text)
 	return err == nil
-}
-
-// The capabilities that a target may have.
-const (
-	canRead      = "read"
-	canWrite     = "write"
-	canReader    = "reader"
-	canFiles     = "files"
-	canControl   = "control"
-	canFaults    = "mock.faults"
-	canClock     = "mock.clock"
-	canTokens    = "mock.tokens"
-	canSnapshots = "mock.snapshots"
-	canJournal   = "mock.journal"
-)
-
-// Capabilities returns the capabilities that a scenario may require and a step may need.
-func Capabilities() []string {
-	return []string{canRead, canWrite, canReader, canFiles, canControl, canFaults, canClock, canTokens, canSnapshots,
-		canJournal}
-}
-
-// capability reports whether a capability exists.
-func (l *loader) capability(w word) bool {
-	if slices.Contains(Capabilities(), w.Text) {
-		return true
-	}
-	hint := yamlsource.DidYouMean(w.Text, Capabilities())
-	if slices.Contains(Capabilities(), "mock."+strings.TrimPrefix(w.Text, "mock.")) {
-		hint = yamlsource.DidYouMean("mock."+w.Text, Capabilities())
-	}
-	l.fail(w.at(), hint, "unknown capability %q", w.Text)
-	return false
 }

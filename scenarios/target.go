@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/redact"
@@ -18,42 +19,42 @@ import (
 type Target struct {
 	Name   string // for reports; empty: the host of URL
 	URL    string // what clients call OP_CONNECT_HOST
-	Token  string // what clients call OP_CONNECT_TOKEN; with Control it may be left out
-	Reader string // a token that may read Vault and write nothing; empty: what needs one is skipped
-	Vault  string // id of the vault to use; empty: the first that is seen, for reading only
+	Token  string // what clients call OP_CONNECT_TOKEN; may be empty with Control
+	Reader string // a token that may read Vault and not write; empty: scenarios that need one are skipped
+	Vault  string // id of the vault to use; empty: the first that the token sees, for reading only
 
-	// AllowWrites lets scenarios create, change and delete items of their own in
-	// Vault, which must be named then. With Control each scenario has a world of
-	// its own and may always write.
+	// AllowWrites lets scenarios create, change and delete items of their own in Vault, which must be set. With Control
+	// each scenario has an account of its own and may always write.
 	AllowWrites bool
 
-	Client  *http.Client       // sends the requests; nil: one without a proxy and with a connection for each request
-	Control *controlapi.Client // of a mock; nil: there is none, as on a real server
+	Client  *http.Client       // sends the requests; nil: one without a proxy that opens a connection for each request
+	Control *controlapi.Client // control API of a mock; nil: none, as on a real server
 }
 
-// Options are how a run is done. The zero value does.
+// Options configure a run. The zero value is valid.
 type Options struct {
-	Inputs   map[string]string // by name, for all scenarios that ask for them
-	Seed     uint64            // of the order of the scenarios; 0: as given
-	Timeout  time.Duration     // for one scenario that does not say; 0: a minute
-	Total    time.Duration     // for the whole run; 0: 10 minutes
-	Request  time.Duration     // for one answer where the step does not say; 0: 15 seconds
-	Parallel int               // scenarios at once; 0: 4 with Control, else 1, as they share a vault then
-	Ledger   string            // file that knows what was made and not yet deleted, as of the contract suite; empty: none
+	Inputs   map[string]string // by name, for all scenarios that have them
+	Seed     uint64            // shuffles the scenarios; 0: in the given order
+	Timeout  time.Duration     // of a scenario that has none; 0: a minute
+	Total    time.Duration     // of the whole run; 0: 10 minutes
+	Request  time.Duration     // of a request whose step has no timeout; 0: 15 seconds
+	Parallel int               // scenarios at once; 0: 4 with Control, else 1, because they share a vault
+	Ledger   string            // file that lists created items, in the format of the contract suite; empty: none
 
-	// OnResult is told each result when it is there, one at a time; nil: nobody.
+	// OnResult is called with each result as soon as it exists, one at a time; nil: it is not called.
 	OnResult func(report.Result)
 }
 
-func (o Options) filled(control bool) Options {
-	fill := func(d *time.Duration, otherwise time.Duration) {
+// withDefaults returns the options with defaults for zero values.
+func (o Options) withDefaults(control bool) Options {
+	setDefault := func(d *time.Duration, value time.Duration) {
 		if *d <= 0 {
-			*d = otherwise
+			*d = value
 		}
 	}
-	fill(&o.Timeout, time.Minute)
-	fill(&o.Total, 10*time.Minute)
-	fill(&o.Request, 15*time.Second)
+	setDefault(&o.Timeout, time.Minute)
+	setDefault(&o.Total, 10*time.Minute)
+	setDefault(&o.Request, 15*time.Second)
 	if o.Parallel <= 0 {
 		o.Parallel = 1
 		if control {
@@ -63,19 +64,18 @@ func (o Options) filled(control bool) Options {
 	return o
 }
 
-// check refuses a target that cannot be used as it is; such an error is one of
-// configuration, not of the server.
+// check returns an error for a target that can't be used as it is configured. It sends nothing.
 func (t *Target) check() error {
 	if err := suite.CheckAddress(t.URL); err != nil {
 		return err
 	}
 	switch {
 	case t.Token == "" && t.Control == nil:
-		return errors.New("no token for the target: give the one clients call OP_CONNECT_TOKEN")
+		return errors.New("no token for the target: give the one that clients call OP_CONNECT_TOKEN")
 	case t.Control != nil && t.Control.Token == "":
 		return errors.New("no control token: the mock prints it when it starts")
 	case t.AllowWrites && t.Vault == "" && t.Control == nil:
-		return errors.New("writes are allowed but no vault is named; name the one to write to")
+		return errors.New("writes are allowed but no vault is named; name the vault to write to")
 	}
 	return nil
 }
@@ -84,33 +84,31 @@ func (t *Target) name() string {
 	return cmp.Or(t.Name, suite.Host(t.URL))
 }
 
-// checkInputs refuses inputs nobody asks for and finds those that are missing.
+// checkInputs returns an error for a required input that is missing, for a secret that is too short to be redacted, and
+// for an input that no scenario has.
 func checkInputs(list []*Scenario, given map[string]string) error {
-	var asked []string
+	var names []string
 	for _, s := range list {
 		for _, in := range s.Inputs {
-			asked = append(asked, in.Name)
+			names = append(names, in.Name)
 			value, ok := given[in.Name]
 			switch {
 			case !ok && in.Required:
 				return fmt.Errorf("scenario %s needs the input %q, which was not given", s.ID, in.Name)
 			case ok && in.Secret && !new(redact.Redactor).Add(value):
-				return fmt.Errorf("the input %q is secret and too short to be kept so: four characters at least", in.Name)
+				return fmt.Errorf("the input %q is secret and too short to be redacted: four characters at least", in.Name)
 			}
 		}
 	}
 	for _, name := range yamlsource.SortedKeys(given) {
-		found := false
-		for _, a := range asked {
-			found = found || a == name
+		if slices.Contains(names, name) {
+			continue
 		}
-		if !found {
-			hint := yamlsource.DidYouMean(name, asked)
-			if hint == "" {
-				hint = "none of them has inputs"
-			}
-			return fmt.Errorf("no scenario has an input %q (%s)", name, hint)
+		hint := yamlsource.DidYouMean(name, names)
+		if hint == "" {
+			hint = "none of them has inputs"
 		}
+		return fmt.Errorf("no scenario has an input %q (%s)", name, hint)
 	}
 	return nil
 }

@@ -14,13 +14,13 @@ import (
 // If nothing can be run, the error says what to do.
 func TestRun_RejectsUnusableTargets(t *testing.T) {
 	t.Parallel()
-	_, target := plain(t)
-	_, mock := controlled(t)
+	_, target := serverTarget(t)
+	_, mock := mockTarget(t)
 	gone := httptest.NewServer(http.NotFoundHandler())
 	gone.Close()
 	other := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(other.Close)
-	list := []*scenarios.Scenario{scenario(t, `
+	list := []*scenarios.Scenario{loadScenario(t, `
 inputs: {owner: {}, key: {secret: true, default: long-enough}}
 steps:
   - {call: GetVaults, expect: {status: 200}}`)}
@@ -64,7 +64,7 @@ steps:
 // are skipped with a reason.
 func TestRun_SkipsWhatTheTargetCannotDo(t *testing.T) {
 	t.Parallel()
-	_, target := plain(t)
+	_, target := serverTarget(t)
 	reading := target
 	reading.AllowWrites, reading.Reader = false, ""
 	for name, c := range map[string]struct {
@@ -83,14 +83,14 @@ func TestRun_SkipsWhatTheTargetCannotDo(t *testing.T) {
 		"any file":            {target, "given:\n  - {state: file, as: f}\nsteps:\n  - {call: DownloadFileByID, with: {vaultUuid: \"{{ f.vault }}\", itemUuid: \"{{ f.item }}\", fileUuid: \"{{ f.id }}\"}, expect: {status: 200, bytes: {sha256: \"{{ f.sha256 }}\"}}}", report.Pass, ""},
 		"a certain file":      {target, "given:\n  - {state: file, as: f, with: {size: 5}}\nsteps:\n  - {call: DownloadFileByID, with: {vaultUuid: \"{{ f.vault }}\", itemUuid: \"{{ f.item }}\", fileUuid: \"{{ f.id }}\"}, expect: {status: 200}}", report.Skip, "certain size"},
 		"a step":              {target, "steps:\n  - {call: GetVaults, expect: {status: 200}}\n  - {id: told, mock: {reset: true}}", report.Partial, "told was left out: needs control"},
-		"all steps":           {target, "steps:\n  - {id: told, mock: {reset: true}}", report.Skip, "nothing of it can be done here; told was left out"},
-		"a step that follows": {target, "steps:\n  - {call: GetVaults, expect: {status: 200}}\n  - {id: make, mock: {token: {as: next, permission: read}}}\n  - {id: use, as: next, call: GetVaults, expect: {status: 200}}", report.Partial, `use was left out: it uses "next", which make would have made`},
+		"all steps":           {target, "steps:\n  - {id: told, mock: {reset: true}}", report.Skip, "none of its steps can be run on this target; told was left out"},
+		"a step that follows": {target, "steps:\n  - {call: GetVaults, expect: {status: 200}}\n  - {id: make, mock: {token: {as: next, permission: read}}}\n  - {id: use, as: next, call: GetVaults, expect: {status: 200}}", report.Partial, `use was left out: it uses "next", which make would have defined`},
 		"a check":             {target, "steps:\n  - {id: list, call: GetVaults, expect: {status: 200, check: [{that: \"false\", needs: mock.clock}]}}", report.Partial, `list was checked without "false": needs mock.clock`},
 		"a real wait":         {target, "steps:\n  - {wait: 1ms}\n  - {call: GetVaults, expect: {status: 200}}", report.Pass, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			want(t, play(t, c.target, c.text), c.state, c.part)
+			checkResult(t, runScenario(t, c.target, c.text), c.state, c.part)
 		})
 	}
 }

@@ -21,9 +21,9 @@ import (
 // No report may contain one.
 func TestRun_RedactsSecretsInBodiesOfAnyShape(t *testing.T) {
 	t.Parallel()
-	s, target := plain(t)
+	s, target := serverTarget(t)
 	var list []struct{ ID string }
-	ask(t, s, "/v1/vaults/"+target.Vault+"/items", &list)
+	getJSON(t, s, "/v1/vaults/"+target.Vault+"/items", &list)
 	path := "/v1/vaults/" + target.Vault + "/items/" + list[0].ID
 	expectations := []string{
 		`status: 201`, `json: {fields: [{value: no}]}`, `json: {fields: {$contains: {value: no}}}`,
@@ -63,7 +63,7 @@ func TestRun_RedactsSecretsInBodiesOfAnyShape(t *testing.T) {
 			rt.Fatalf("%s: %v", text, err)
 		}
 		var progress bytes.Buffer
-		o := patient()
+		o := generousOptions()
 		o.OnResult = func(r report.Result) { fmt.Fprintln(&progress, r.State, r.Reason, r.Failure, r.Curl) }
 		run, err := scenarios.Run(t.Context(), there, []*scenarios.Scenario{loaded}, o)
 		if err != nil {

@@ -18,8 +18,8 @@ const (
 
 func isID(s string) bool { return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(s) }
 
-// identifier checks a name for use in expressions, and reports whether it is valid.
-func (l *loader) identifier(name string, at yamlsource.Place) bool {
+// checkIdentifier checks a name for use in expressions, and reports whether it is valid.
+func (l *loader) checkIdentifier(name string, at yamlsource.Place) bool {
 	if !regexp.MustCompile(`^[a-z][A-Za-z0-9_]*$`).MatchString(name) {
 		l.fail(at, "start with a-z; then letters, digits and _", "%q can't be the name of a variable", name)
 		return false
@@ -37,7 +37,7 @@ func (l *loader) identifier(name string, at yamlsource.Place) bool {
 
 // define adds a name that expressions may use from here on.
 func (l *loader) define(name string, at yamlsource.Place, what string, members []string) {
-	if !l.identifier(name, at) {
+	if !l.checkIdentifier(name, at) {
 		return
 	}
 	if is := l.defined[name]; is != "" && !(is == what && what == aCapture) {
@@ -56,8 +56,8 @@ const (
 	aToken   = "a token"
 )
 
-// actor adds the name of a token that steps may use in "as".
-func (l *loader) actor(name string, at yamlsource.Place) {
+// addActor adds the name of a token that steps may use in "as".
+func (l *loader) addActor(name string, at yamlsource.Place) {
 	if name == mainActor || name == noActor {
 		l.fail(at, "", "%q already has another meaning", name)
 		return
@@ -84,23 +84,23 @@ func (l *loader) responseScope() expression.Scope {
 	return names
 }
 
-// texts compiles the templates in a node.
-func (l *loader) texts(n *yamlsource.Node, names expression.Scope, uses map[string]bool) {
+// compileTemplates compiles the templates in a node.
+func (l *loader) compileTemplates(n *yamlsource.Node, names expression.Scope, uses map[string]bool) {
 	n.Walk(func(v *yamlsource.Node) {
 		if v.Kind != yamlsource.Text || !expression.IsTemplate(v.Raw) {
 			return
 		}
 		t, mistakes := expression.ParseTemplate(v.Raw, names)
 		for _, m := range mistakes {
-			l.mistake(v, m)
+			l.reportSyntaxError(v, m)
 		}
-		l.out.texts[v] = t
-		l.use(t.Variables(), uses)
+		l.out.templates[v] = t
+		l.markUsed(t.Variables(), uses)
 	})
 }
 
-// expression compiles a condition.
-func (l *loader) expression(n *yamlsource.Node, names expression.Scope, uses map[string]bool) {
+// compileCondition compiles a condition.
+func (l *loader) compileCondition(n *yamlsource.Node, names expression.Scope, uses map[string]bool) {
 	if n == nil || n.Kind != yamlsource.Text && n.Kind != yamlsource.Bool {
 		return
 	}
@@ -110,14 +110,14 @@ func (l *loader) expression(n *yamlsource.Node, names expression.Scope, uses map
 	}
 	f, m := expression.Compile(n.Raw, names)
 	if m != nil {
-		l.mistake(n, *m)
+		l.reportSyntaxError(n, *m)
 		return
 	}
 	l.out.expressions[n] = f
-	l.use(f.Variables(), uses)
+	l.markUsed(f.Variables(), uses)
 }
 
-func (l *loader) use(names []string, uses map[string]bool) {
+func (l *loader) markUsed(names []string, uses map[string]bool) {
 	for _, name := range names {
 		l.used[name] = true
 		if uses != nil {
@@ -126,7 +126,7 @@ func (l *loader) use(names []string, uses map[string]bool) {
 	}
 }
 
-func (l *loader) mistake(n *yamlsource.Node, m expression.SyntaxError) {
+func (l *loader) reportSyntaxError(n *yamlsource.Node, m expression.SyntaxError) {
 	hint := m.Hint
 	if m.Wrong != "" {
 		hint = yamlsource.DidYouMean(m.Wrong, m.Valid)
@@ -141,8 +141,8 @@ func (l *loader) mistake(n *yamlsource.Node, m expression.SyntaxError) {
 
 // isDefinedLater reports whether any step captures a name.
 func (l *loader) isDefinedLater(name string) bool {
-	for _, a := range slices.Concat(l.out.steps, l.out.finally) {
-		if a.Capture.Get(name) != nil {
+	for _, st := range slices.Concat(l.out.steps, l.out.finally) {
+		if st.Capture.Get(name) != nil {
 			return true
 		}
 	}

@@ -23,19 +23,19 @@ func (f *fileState) value() map[string]any {
 	return map[string]any{"vault": f.Vault, "item": f.Item, "id": f.ID, "name": f.Name, "size": f.Size, "sha256": f.SHA256}
 }
 
-// reachFile creates a vault with a document in the scenario's account on a mock. Elsewhere it uses a file that was
-// found on the target, unless the scenario asks for a particular one.
-func (p *play) reachFile(ctx context.Context, as string, with map[string]any) (any, error) {
-	if p.account == "" {
-		if why := p.of.found.missing([]string{canFiles}); why != "" {
-			return nil, &skipped{why}
+// setUpFile creates a vault with a document in the scenario's account on a mock. On other targets it uses a file that
+// exists there, unless the state describes the file.
+func (s *scenarioRun) setUpFile(ctx context.Context, as string, with map[string]any) (any, error) {
+	if s.account == "" {
+		if why := s.run.info.missingCapability([]string{canFiles}); why != "" {
+			return nil, &skipError{why}
 		}
 		for _, key := range []string{"text", "size", "name", "title"} {
 			if _, ok := with[key]; ok {
-				return nil, &skipped{"files can't be created on this target, so it has none with a certain " + key}
+				return nil, &skipError{"files can't be created on this target, so it has none with a certain " + key}
 			}
 		}
-		return p.of.found.file.value(), nil
+		return s.run.info.file.value(), nil
 	}
 	file := map[string]any{"name": as + ".txt"}
 	for _, key := range []string{"name", "text", "size"} {
@@ -44,14 +44,14 @@ func (p *play) reachFile(ctx context.Context, as string, with map[string]any) (a
 		}
 	}
 	if file["text"] == nil && file["size"] == nil {
-		file["text"] = "a file of " + p.prefix + "\n"
+		file["text"] = "a file of " + s.prefix + "\n"
 	}
-	title, err := textOf(with, "title", p.prefix+" "+as)
+	title, err := optionalText(with, "title", s.prefix+" "+as)
 	if err != nil {
 		return nil, err
 	}
-	vault, err := p.addVault(ctx, map[string]any{
-		"name":  p.prefix + " files " + as,
+	vault, err := s.addVault(ctx, map[string]any{
+		"name":  s.prefix + " files " + as,
 		"items": []any{map[string]any{"title": title, "category": "DOCUMENT", "files": []any{file}}},
 	})
 	if err != nil {
@@ -59,27 +59,27 @@ func (p *play) reachFile(ctx context.Context, as string, with map[string]any) (a
 	}
 	id := vault["id"].(string)
 	var items []connect.Summary
-	if err := p.get(ctx, "/v1/vaults/"+id+"/items", &items); err != nil {
+	if err := s.get(ctx, "/v1/vaults/"+id+"/items", &items); err != nil {
 		return nil, err
 	}
 	if len(items) != 1 {
 		return nil, fmt.Errorf("the document was added but is not in the list")
 	}
-	found := p.of.fileOf(ctx, p.tokens[mainActor], id, items[0].ID)
+	found := s.run.fileOf(ctx, s.tokens[mainActor], id, items[0].ID)
 	if found == nil {
 		return nil, fmt.Errorf("the file was added but can't be read")
 	}
 	return found.value(), nil
 }
 
-// findFile looks for a file in a few documents. It opens only a few because they may be somebody's real documents. It
-// returns nil if there is none.
-func (r *run) findFile(ctx context.Context, f *found) *fileState {
+// findFile returns a file of one of the first documents, or nil if none has a file. It reads only a few, because they
+// may be real documents.
+func (r *run) findFile(ctx context.Context, f *targetInfo) *fileState {
 	const maxOpened = 10
 	opened := 0
 	for _, v := range f.vaults {
 		var items []connect.Summary
-		status, _, body, err := r.ask(ctx, r.target.Token, http.MethodGet, "/v1/vaults/"+v.ID+"/items", nil)
+		status, _, body, err := r.sendPlain(ctx, r.target.Token, http.MethodGet, "/v1/vaults/"+v.ID+"/items", nil)
 		if err != nil || status != http.StatusOK || json.Unmarshal(body, &items) != nil {
 			continue
 		}
@@ -103,12 +103,12 @@ func (r *run) findFile(ctx context.Context, f *found) *fileState {
 func (r *run) fileOf(ctx context.Context, token, vault, item string) *fileState {
 	var full connect.Item
 	path := "/v1/vaults/" + vault + "/items/" + item
-	status, _, body, err := r.ask(ctx, token, http.MethodGet, path, nil)
+	status, _, body, err := r.sendPlain(ctx, token, http.MethodGet, path, nil)
 	if err != nil || status != http.StatusOK || json.Unmarshal(body, &full) != nil || len(full.Files) == 0 {
 		return nil
 	}
 	file := full.Files[0]
-	status, _, content, err := r.ask(ctx, token, http.MethodGet, path+"/files/"+file.ID+"/content", nil)
+	status, _, content, err := r.sendPlain(ctx, token, http.MethodGet, path+"/files/"+file.ID+"/content", nil)
 	if err != nil || status != http.StatusOK {
 		return nil
 	}

@@ -12,60 +12,60 @@ import (
 	"strings"
 )
 
-// answer is a response of a server, or the result of a command for a mock.
-type answer struct {
-	what       string // "GET /v1/vaults"
+// response is the response of a server, or the result of a command for a mock.
+type response struct {
+	label      string // "GET /v1/vaults"
 	operation  string
 	status     int // 0: no response, or the result of a command
 	header     http.Header
 	body       []byte
-	err        error // why there is no response
-	failure    string
+	err        error  // why there is no response
+	failure    string // err as expect.error names it; empty: there is a response
 	violations []string
-	made       map[string]any // names a command defined
-	show       func(operation string, body []byte) string
+	defined    map[string]any // names that a command defines
+	redactBody func(operation string, body []byte) string
 }
 
 // res returns the value of "res" in expressions.
-func (a *answer) res() map[string]any {
-	sum := sha256.Sum256(a.body)
+func (r *response) res() map[string]any {
+	sum := sha256.Sum256(r.body)
 	headers := map[string]any{}
-	for name, values := range a.header {
+	for name, values := range r.header {
 		headers[name] = strings.Join(values, ", ")
 	}
 	res := map[string]any{
-		"status": a.status, "error": a.failure, "headers": headers, "text": string(a.body), "len": len(a.body),
+		"status": r.status, "error": r.failure, "headers": headers, "text": string(r.body), "len": len(r.body),
 		"sha256": hex.EncodeToString(sum[:]),
 	}
-	if document, err := a.document(); err == nil {
+	if document, err := r.document(); err == nil {
 		res["json"] = document
 	}
 	return res
 }
 
 // document decodes the body as JSON.
-func (a *answer) document() (any, error) {
-	if a.failure != "" {
-		return nil, errors.New("there was no response: " + a.failure)
+func (r *response) document() (any, error) {
+	if r.failure != "" {
+		return nil, errors.New("there was no response: " + r.failure)
 	}
-	v, err := decode(a.body)
+	v, err := decode(r.body)
 	if err != nil {
 		return nil, errors.New("the response is not JSON")
 	}
 	return v, nil
 }
 
-// String describes the answer in a few words.
-func (a *answer) String() string {
+// String describes the response in a few words.
+func (r *response) String() string {
 	switch {
-	case a.failure != "":
-		return "none: " + a.failure
-	case a.status == 0:
-		return "that of the mock"
-	case a.status < 400 || len(a.body) == 0:
-		return fmt.Sprint(a.status)
+	case r.failure != "":
+		return "none: " + r.failure
+	case r.status == 0:
+		return "the result of a command"
+	case r.status < 400 || len(r.body) == 0:
+		return fmt.Sprint(r.status)
 	}
-	return fmt.Sprintf("%d: %s", a.status, short(a.show(a.operation, a.body)))
+	return fmt.Sprintf("%d: %s", r.status, short(r.redactBody(r.operation, r.body)))
 }
 
 // short returns the beginning of a body that was redacted, for a message.

@@ -9,7 +9,7 @@ import (
 // An expression that is empty must not make a command apply to everything.
 func TestRun_RejectsEmptyNamesInCommands(t *testing.T) {
 	t.Parallel()
-	_, target := controlled(t)
+	_, target := mockTarget(t)
 	const empty = `"{{ '' }}"`
 	for name, c := range map[string]struct{ command, says string }{
 		"fault vault":    {`faults: [{vault: ` + empty + `, abort: 503}]`, "vault is empty"},
@@ -27,7 +27,7 @@ func TestRun_RejectsEmptyNamesInCommands(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			want(t, play(t, target, "steps:\n  - {mock: {"+c.command+"}}\n"), report.Error, c.says)
+			checkResult(t, runScenario(t, target, "steps:\n  - {mock: {"+c.command+"}}\n"), report.Error, c.says)
 		})
 	}
 }

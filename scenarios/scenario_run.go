@@ -1,0 +1,292 @@
+package scenarios
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/sleep"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// cleanUpTime limits how long the clean-up of a scenario may take.
+const cleanUpTime = 30 * time.Second
+
+// scenarioRun is one run of one scenario. A step that the target can't do is left out, and the result is partial.
+type scenarioRun struct {
+	run      *run
+	scenario instance
+	prefix   string
+	account  string // id of its account on a mock; empty: it has none
+	env      map[string]any
+	// Names that have no value because the step that defines them was left out, with the reason.
+	undefinedBecause map[string]string
+	omissions        []string // what was left out, with reasons
+	stepsRun         int
+
+	mu            sync.Mutex // guards the following fields
+	tokens        map[string]string
+	tokenIDs      map[string]string
+	secrets       map[string]string
+	items         []createdItem
+	exchanges     []*exchange.Exchange
+	curlExchanges []*exchange.Exchange // shown as curl lines: without those of the clean-up, unless it is what failed
+	counter       int
+
+	err        error // of the states and steps
+	finallyErr error // of the steps of finally
+	cleanUpErr error // what could not be cleaned up
+}
+
+// assertionError says that the server did not meet an expectation. Any other error of a step is a mistake in the
+// scenario, or a server that can't be reached.
+type assertionError struct{ text string }
+
+func (e *assertionError) Error() string { return e.text }
+
+func assertionErrorf(format string, args ...any) error {
+	return &assertionError{fmt.Sprintf(format, args...)}
+}
+
+func (r *run) newScenarioRun(in instance) *scenarioRun {
+	s := &scenarioRun{
+		run: r, scenario: in, prefix: fmt.Sprintf("%s-%d", r.prefix(), r.number.Add(1)),
+		undefinedBecause: map[string]string{}, tokens: map[string]string{}, tokenIDs: map[string]string{},
+		secrets: map[string]string{},
+	}
+	inputs := map[string]any{}
+	for _, i := range in.Inputs {
+		inputs[i.Name] = i.Default
+		if v, ok := r.options.Inputs[i.Name]; ok {
+			inputs[i.Name] = v
+		}
+	}
+	target := map[string]any{"name": r.target.name(), "control": r.target.Control != nil}
+	if r.info.vault != "" {
+		target["vault"] = r.info.vault
+	}
+	s.env = map[string]any{
+		"run": map[string]any{"id": r.id, "prefix": s.prefix}, "target": target, "inputs": inputs, "matrix": in.matrix,
+		"secret": s.secret, "now": s.now,
+	}
+	return s
+}
+
+// execute runs the scenario and cleans up after it.
+func (s *scenarioRun) execute(ctx context.Context) {
+	limit := s.scenario.timeout
+	if limit == 0 {
+		limit = s.run.options.Timeout
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("not done within the scenario's %s", limit))
+	defer cancel()
+	s.err = s.setUp(limited)
+	if s.err == nil {
+		s.err = s.runSteps(limited, s.scenario.steps)
+	}
+	if s.err != nil && limited.Err() != nil {
+		s.err = interruptedError(limited, s.err)
+	}
+	s.curlExchanges = s.recordedExchanges()
+	after, stop := context.WithTimeoutCause(s.run.grace, max(limit, cleanUpTime), errors.New("cleaning up took too long"))
+	defer stop()
+	var skip *skipError
+	if !errors.As(s.err, &skip) {
+		s.finallyErr = s.runFinally(after)
+	}
+	s.cleanUpErr = s.cleanUp(after)
+	if s.err == nil {
+		s.curlExchanges = s.recordedExchanges()
+	}
+}
+
+// interruptedError returns the error of a scenario that ran out of time or was interrupted. Responses to requests that
+// were cancelled prove nothing.
+func interruptedError(ctx context.Context, err error) error {
+	at := ""
+	var stepErr *stepError
+	if errors.As(err, &stepErr) {
+		at = ", at " + stepErr.step
+	}
+	return fmt.Errorf("interrupted: %w%s", context.Cause(ctx), at)
+}
+
+// setUp creates the account and the states that the scenario starts from.
+func (s *scenarioRun) setUp(ctx context.Context) error {
+	if err := s.createAccount(ctx); err != nil {
+		return err
+	}
+	for i := range s.scenario.given {
+		if err := s.setUpState(ctx, &s.scenario.given[i]); err != nil {
+			return err
+		}
+	}
+	if s.account != "" && len(s.scenario.given) > 0 {
+		return s.run.target.Control.ClearJournal(ctx, s.account) // so that it has only the requests of steps
+	}
+	return nil
+}
+
+// stepError is the error of a step.
+type stepError struct {
+	step string
+	err  error
+}
+
+func (e *stepError) Error() string { return e.step + ": " + e.err.Error() }
+func (e *stepError) Unwrap() error { return e.err }
+
+// runSteps runs steps until one fails.
+func (s *scenarioRun) runSteps(ctx context.Context, steps []*step) error {
+	for _, st := range steps {
+		if ctx.Err() != nil {
+			return &stepError{st.name, context.Cause(ctx)}
+		}
+		if err := s.tryStep(ctx, st); err != nil {
+			return &stepError{st.name, err}
+		}
+	}
+	return nil
+}
+
+// runFinally runs all steps of finally, also after one that fails. After a failed scenario it leaves out steps that
+// use something that was never created.
+func (s *scenarioRun) runFinally(ctx context.Context) error {
+	var errs []error
+	for _, st := range s.scenario.finally {
+		if s.err != nil && s.undefinedName(st) != "" {
+			continue
+		}
+		if err := s.tryStep(ctx, st); err != nil {
+			errs = append(errs, fmt.Errorf("finally: %w", &stepError{st.name, err}))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// undefinedName returns a name that a step uses and that has no value, or "" if there is none.
+func (s *scenarioRun) undefinedName(st *step) string {
+	for _, name := range slices.Sorted(maps.Keys(st.uses)) {
+		_, known := s.env[name]
+		_, actor := s.tokens[name]
+		if !known && !actor && !slices.Contains([]string{"res", "step", "sha256", "id", "get", "has"}, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// tryStep runs one step, or leaves it out if the target can't do it.
+func (s *scenarioRun) tryStep(ctx context.Context, st *step) error {
+	if why := s.run.info.missingCapability(st.capabilities); why != "" {
+		s.skipStep(st, why)
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(st.uses)) {
+		if why, ok := s.undefinedBecause[name]; ok {
+			s.skipStep(st, why)
+			return nil
+		}
+	}
+	s.stepsRun++
+	for _, name := range st.defines {
+		delete(s.undefinedBecause, name)
+	}
+	return s.runStep(ctx, st)
+}
+
+// skipStep records that a step is left out, and that the names it defines have no value.
+func (s *scenarioRun) skipStep(st *step, why string) {
+	s.omissions = append(s.omissions, fmt.Sprintf("%s was left out: %s", st.name, why))
+	for _, name := range st.defines {
+		if _, known := s.env[name]; !known {
+			s.undefinedBecause[name] = fmt.Sprintf("it uses %q, which %s would have defined", name, st.name)
+		}
+	}
+}
+
+// setVerdict sets the state of a result according to how the scenario ended.
+func (s *scenarioRun) setVerdict(result *report.Result) {
+	var unmet *assertionError
+	var skip *skipError
+	all := errors.Join(s.err, s.finallyErr)
+	switch {
+	case errors.As(s.err, &skip):
+		result.State, result.Reason = report.Skip, skip.reason
+	case errors.As(all, &unmet):
+		result.State, result.Failure = report.Fail, all.Error()
+	case all != nil:
+		result.State, result.Reason = report.Error, all.Error()
+	case s.stepsRun == 0:
+		result.State = report.Skip
+		result.Reason = "none of its steps can be run on this target; " + strings.Join(s.omissions, "; ")
+	case len(s.omissions) > 0:
+		result.State, result.Reason = report.Partial, strings.Join(s.omissions, "; ")
+	default:
+		result.State = report.Pass
+	}
+	if s.cleanUpErr != nil {
+		if result.State != report.Fail {
+			result.State = report.Error
+		}
+		result.Reason = strings.TrimPrefix(result.Reason+"; "+s.cleanUpErr.Error(), "; ")
+	}
+	if result.State == report.Fail || result.State == report.Error {
+		result.Exchanges = s.exchanges
+		for _, e := range s.curlExchanges {
+			result.Curl = append(result.Curl, exchange.Curl(e))
+		}
+	}
+}
+
+// addExchange records an exchange for the report, which has the last hundred.
+func (s *scenarioRun) addExchange(e *exchange.Exchange) {
+	const maxExchanges = 100
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.exchanges) == maxExchanges {
+		s.exchanges = slices.Delete(s.exchanges, 0, 1)
+	}
+	s.exchanges = append(s.exchanges, e)
+}
+
+func (s *scenarioRun) recordedExchanges() []*exchange.Exchange {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.exchanges)
+}
+
+// nextNumber returns 1, 2, 3 and so on.
+func (s *scenarioRun) nextNumber() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.counter++
+	return fmt.Sprint(s.counter)
+}
+
+// wait advances the clock of the scenario's account by d. Without an account, or if realTime is set, it waits.
+func (s *scenarioRun) wait(ctx context.Context, d time.Duration, realTime bool) error {
+	if s.account == "" || realTime {
+		return sleep.For(ctx, d)
+	}
+	_, err := s.run.target.Control.SetClock(ctx, s.account, controlapi.ClockChange{Advance: controlapi.Duration(d)})
+	return err
+}
+
+// now returns the time of the account's clock, or the local time without an account.
+func (s *scenarioRun) now() (time.Time, error) {
+	if s.account == "" {
+		return time.Now().UTC(), nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), cleanUpTime)
+	defer cancel()
+	clock, err := s.run.target.Control.Clock(ctx, s.account)
+	return clock.Now.UTC(), err
+}

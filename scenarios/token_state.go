@@ -1,0 +1,101 @@
+package scenarios
+
+import (
+	"context"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
+)
+
+// setUpToken creates a token with the given permissions, or uses one of the target.
+func (s *scenarioRun) setUpToken(ctx context.Context, st *state, with map[string]any) (any, error) {
+	r, as := s.run, st.As.Text
+	reads, writes := permissions(with["permissions"])
+	if s.account != "" {
+		t, err := tokenFrom(as, with)
+		if err != nil {
+			return nil, err
+		}
+		return s.issueToken(ctx, as, t)
+	}
+	for _, key := range []string{"expiresIn", "expiresAt", "notBefore"} {
+		if _, ok := with[key]; ok {
+			return nil, &skipError{"tokens can't be created on this target, so it has none with " + key}
+		}
+	}
+	vaults, _ := with["vaults"].([]any)
+	for _, v := range vaults {
+		if v != r.info.vault {
+			return nil, &skipError{"no token for that vault was given"}
+		}
+	}
+	var token string
+	switch {
+	case reads && writes:
+		if why := r.info.missingCapability([]string{canRead, canWrite}); why != "" {
+			return nil, &skipError{why}
+		}
+		token = r.target.Token
+	case reads:
+		if why := r.info.missingCapability([]string{canReader}); why != "" {
+			return nil, &skipError{why}
+		}
+		token = r.target.Reader
+	default:
+		return nil, &skipError{"no token that may write and not read was given"}
+	}
+	s.tokens[as] = token
+	return map[string]any{"name": as, "token": token}, nil
+}
+
+func permissions(v any) (reads, writes bool) {
+	list, _ := v.([]any)
+	for _, each := range list {
+		reads, writes = reads || each == "read", writes || each == "write"
+	}
+	return reads, writes
+}
+
+// tokenFrom returns a token state as a type of the control API.
+func tokenFrom(as string, with map[string]any) (controlapi.Token, error) {
+	var t controlapi.Token
+	reads, writes := permissions(with["permissions"])
+	permission := map[[2]bool]string{
+		{true, false}: "read", {false, true}: "write", {true, true}: "read-write",
+	}[[2]bool{reads, writes}]
+	members := map[string]any{"name": as}
+	for _, key := range []string{"name", "expiresIn", "expiresAt", "notBefore"} {
+		if v, ok := with[key]; ok {
+			members[key] = v
+		}
+	}
+	if list, ok := with["vaults"].([]any); ok {
+		vaults := map[string]any{}
+		for _, v := range list {
+			id, err := expression.Text(v)
+			if err != nil {
+				return t, err
+			}
+			vaults[id] = permission
+		}
+		members["vaults"] = vaults
+	} else {
+		members["permission"] = permission
+	}
+	return t, decodeStrict(members, &t)
+}
+
+// issueToken creates a token that steps can use under a name.
+func (s *scenarioRun) issueToken(ctx context.Context, as string, t controlapi.Token) (any, error) {
+	t.Account = s.account
+	created, err := s.run.target.Control.IssueToken(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	s.run.redactor.AddToken(created.Value, "OP_CONNECT_TOKEN_"+strings.ToUpper(as))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tokens[as], s.tokenIDs[as] = created.Value, created.ID
+	return map[string]any{"id": created.ID, "name": created.Name, "token": created.Value}, nil
+}
