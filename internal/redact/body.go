@@ -6,9 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Body returns a body for a message, without what Connect conceals and with
-// every known secret masked. A body that is not JSON is described instead if
-// the operation can return secrets; "" is an unknown operation, which can.
+// Body returns a body for a message, without the values that Connect conceals and with every known secret masked. If a
+// body is not JSON and the operation can have secrets, it returns a description. "" is an unknown operation, which can.
 func (r *Redactor) Body(operation string, body []byte) string {
 	text, why := Visible(operation, body)
 	if why != "" {
@@ -17,8 +16,7 @@ func (r *Redactor) Body(operation string, body []byte) string {
 	return r.Redact(text)
 }
 
-// JSON returns a document for a message, as Body does. A document that is not
-// JSON is redacted as a message.
+// JSON returns a document for a message, as Body does. A document that is not JSON is redacted as a message.
 func (r *Redactor) JSON(document string) string {
 	if found, err := concealPlaces([]byte(document)); err == nil {
 		document = string(found.text)
@@ -26,8 +24,7 @@ func (r *Redactor) JSON(document string) string {
 	return r.Redact(document)
 }
 
-// Document returns a body, decoded, as Body shows it; Mask if Body only
-// describes it.
+// Document returns the decoded form of what Body returns, or Mask if Body returns a description.
 func Document(operation string, body []byte) (shown any) {
 	text, why := Visible(operation, body)
 	if why != "" || json.Unmarshal([]byte(text), &shown) != nil {
@@ -36,8 +33,7 @@ func Document(operation string, body []byte) (shown any) {
 	return shown
 }
 
-// Conceal returns a decoded document with Mask in the place of each value that
-// Connect conceals.
+// Conceal returns a decoded document with Mask in place of each value that Connect conceals.
 func Conceal(document any) (shown any) {
 	text, err := json.Marshal(document)
 	if err != nil {
@@ -56,8 +52,8 @@ const (
 	notJSON = "not valid JSON"
 )
 
-// Visible returns what can be shown of a body, except for secrets known by
-// value, or the reason why nothing can.
+// Visible returns the body without the values that Connect conceals, or the reason why it must not be shown. Secrets
+// that are known by value are still in it.
 func Visible(operation string, body []byte) (text, why string) {
 	if len(body) == 0 {
 		return "", ""
@@ -68,14 +64,13 @@ func Visible(operation string, body []byte) (text, why string) {
 		return string(found.text), ""
 	case !utf8.Valid(body):
 		return "", notText
-	case mayHoldSecrets(operation) && !harmless(body):
+	case canHaveSecrets(operation) && !isKnownText(body):
 		return "", notJSON
 	}
-	return unescaped(string(body)), ""
+	return unescape(string(body)), ""
 }
 
-// Describe returns what stands in a report for a body of size bytes that is not
-// shown.
+// Describe returns the text that replaces a body of size bytes in a report.
 func Describe(size int, why string) string {
 	return fmt.Sprintf("[%d bytes, not shown: %s]", size, why)
 }

@@ -1,7 +1,5 @@
-// Package redact takes secrets out of texts that people read: by value, in every
-// form a known secret can take, and in bodies also by place, whatever stands
-// there.
+// Package redact removes secrets from texts that people read: by value, in every encoding of a known secret, and in
+// bodies also by place, whatever the value is.
 //
-// It knows what of a Connect document is secret. It does not know how requests
-// are sent or recorded.
+// The package knows which parts of a Connect document are secret. It does not know how requests are sent or recorded.
 package redact

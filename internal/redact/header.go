@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Header returns a copy of h with credentials replaced whole and every known
-// secret masked in the other names and values; nil for nil.
+// Header returns a copy of h with all credentials replaced and every known secret masked in other names and values. It
+// returns nil for nil.
 func (r *Redactor) Header(h http.Header) http.Header {
 	if h == nil {
 		return nil
@@ -30,10 +30,9 @@ func (r *Redactor) Header(h http.Header) http.Header {
 	return out
 }
 
-// credential returns "Bearer $VARIABLE" for a token with a name and Mask for
-// every other credential, valid or not.
+// credential returns "Bearer $VARIABLE" for a token with a name, and Mask for any other credential, valid or not.
 func (r *Redactor) credential(value string) string {
-	if IsNamedToken(value) { // redacted before
+	if IsNamedToken(value) { // already redacted
 		return value
 	}
 	r.mu.RLock()
@@ -45,8 +44,8 @@ func (r *Redactor) credential(value string) string {
 	return Mask
 }
 
-// IsNamedToken reports whether an Authorization header names the variable of
-// the shell that has the token, as Header writes it: "Bearer $OP_CONNECT_TOKEN".
+// IsNamedToken reports whether an Authorization header names a shell variable that has the token, as Header writes it:
+// "Bearer $OP_CONNECT_TOKEN".
 func IsNamedToken(value string) bool {
 	return regexp.MustCompile(`^Bearer \$[A-Z][A-Z0-9_]*$`).MatchString(value)
 }

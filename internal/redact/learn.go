@@ -9,10 +9,9 @@ import (
 	"strings"
 )
 
-// Learn makes secrets of the values in a JSON body that Connect conceals:
-// passwords, notes, keys, one-time passwords with their seeds and codes, former
-// passwords, the content of files, and values whose type is not said. Of a body
-// that is not JSON it makes secrets of all that looks like a value.
+// Learn adds the values in a JSON body that Connect conceals as secrets: passwords, notes, keys, one-time passwords with
+// their seeds and codes, former passwords, the content of files, and values without a type. In a body that is not JSON it
+// adds everything that looks like a value.
 func (r *Redactor) Learn(body []byte) {
 	found, err := concealPlaces(body)
 	if err != nil {
@@ -25,7 +24,7 @@ func (r *Redactor) Learn(body []byte) {
 }
 
 func (r *Redactor) learnSecret(secret string) {
-	if len(secret) < shortest {
+	if len(secret) < minLength {
 		r.addShort(secret)
 		return
 	}
@@ -38,14 +37,13 @@ func (r *Redactor) learnSecret(secret string) {
 	}
 }
 
-// mostText is how much of a body that is not JSON is looked through, in bytes.
-const mostText = 1 << 20
+// maxText is how many bytes of a body that is not JSON are searched.
+const maxText = 1 << 20
 
-// learnText makes secrets of what stands behind the names of members that hold
-// them, in a text that need not be well-formed.
+// learnText adds what follows the names of members that have secrets. The text need not be well-formed.
 func (r *Redactor) learnText(body []byte) {
-	text := string(body[:min(len(body), mostText)])
-	plain := unescaped(text)
+	text := string(body[:min(len(body), maxText)])
+	plain := unescape(text)
 	pairs := regexp.MustCompile(`(?is)\b(?:value|totp|content|history)\\*"\s*:\s*\[?\s*` +
 		`(?:\\*"((?:[^"\\]|\\.)*)|([^\s,\[\]{}"]+))`)
 	for _, form := range distinct([]string{text, plain, html.UnescapeString(text), html.UnescapeString(plain)}) {
@@ -62,8 +60,8 @@ func (r *Redactor) learnText(body []byte) {
 	}
 }
 
-// unescaped undoes \u0061 for the letters of ASCII.
-func unescaped(text string) string {
+// unescape replaces escapes such as \u0061 by ASCII characters.
+func unescape(text string) string {
 	return regexp.MustCompile(`(?i)\\u00[2-7][0-9a-f]`).ReplaceAllStringFunc(text, func(escape string) string {
 		n, err := strconv.ParseUint(escape[2:], 16, 8)
 		if err != nil || n == '"' || n == '\\' {
@@ -73,8 +71,7 @@ func unescaped(text string) string {
 	})
 }
 
-// LearnCredential makes a secret of what follows the scheme of an
-// Authorization header, if it is long enough to be one.
+// LearnCredential adds what follows the scheme of an Authorization header as a secret, if it is long enough.
 func (r *Redactor) LearnCredential(header string) {
 	credential := header[strings.LastIndexByte(header, ' ')+1:]
 	if len(credential) >= 16 {

@@ -6,29 +6,25 @@ import (
 	"sync"
 )
 
-// Mask stands where a secret was.
+// Mask replaces a secret.
 const Mask = "[redacted]"
 
-// shortest is how many bytes a secret must have: anything shorter would
-// blacken half of every report and could be guessed anyway.
-const shortest = 4
+// minLength is the minimum length of a secret in bytes. Shorter ones occur everywhere in a report.
+const minLength = 4
 
-// Redactor replaces secrets by value: wherever one occurs, as it is or in a
-// form it takes in JSON, addresses, shells or base64, Mask is written instead.
-// In bodies it also replaces them by place, see concealPlaces.
-// The zero value knows no secrets. It may be used by many goroutines.
+// Redactor replaces secrets by Mask: by value, also where they are encoded for JSON, URLs, shells or base64, and in
+// bodies also by place, see concealPlaces. The zero value knows no secrets. It may be used by many goroutines.
 type Redactor struct {
 	mu       sync.RWMutex
 	known    map[string]bool
-	patterns map[[shortest]byte][]string // by their first bytes, longest first
-	tokens   map[string]string           // shell variable by token
-	short    map[string]bool             // secrets of less than shortest bytes, in quotes as JSON writes them
+	patterns map[[minLength]byte][]string // by their first bytes, longest first
+	tokens   map[string]string            // shell variable by token
+	short    map[string]bool              // secrets of less than minLength bytes, in quotes as JSON writes them
 }
 
-// Add makes a value a secret from now on. It refuses values shorter than four
-// bytes and reports whether it took the value.
+// Add adds a secret. It reports false for a value of less than four bytes, which it does not add.
 func (r *Redactor) Add(secret string) bool {
-	if len(secret) < shortest {
+	if len(secret) < minLength {
 		return false
 	}
 	r.mu.RLock()
@@ -37,11 +33,11 @@ func (r *Redactor) Add(secret string) bool {
 	if known {
 		return true
 	}
-	all := variants(secret) // outside the lock: it is the slow part
+	all := variants(secret) // without the lock, because it is slow
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.known == nil {
-		r.known, r.patterns = map[string]bool{}, map[[shortest]byte][]string{}
+		r.known, r.patterns = map[string]bool{}, map[[minLength]byte][]string{}
 	}
 	r.known[secret] = true
 	for _, v := range all {
@@ -50,8 +46,7 @@ func (r *Redactor) Add(secret string) bool {
 	return true
 }
 
-// AddToken makes a bearer token a secret that a curl line can name by a
-// variable of the shell, such as OP_CONNECT_TOKEN.
+// AddToken adds a bearer token as a secret. Curl lines name it by a shell variable such as OP_CONNECT_TOKEN.
 func (r *Redactor) AddToken(token, variable string) bool {
 	if !r.Add(token) {
 		return false
@@ -65,11 +60,10 @@ func (r *Redactor) AddToken(token, variable string) bool {
 	return true
 }
 
-// maxShort is how many short secrets are remembered.
+// maxShort is the maximum number of short secrets.
 const maxShort = 10_000
 
-// addShort makes a value secret where a message has it in quotes. Bodies mask it
-// by its place: three characters occur everywhere.
+// addShort adds a secret that is masked only in quotes: three characters occur everywhere. Bodies mask it by place.
 func (r *Redactor) addShort(secret string) {
 	if secret == "" {
 		return
@@ -102,13 +96,12 @@ func (r *Redactor) redactShort(text string) string {
 	return text
 }
 
-// insert keeps the patterns of one beginning in order, longest first, each
-// once.
+// insert adds a pattern, unless it exists, to those with the same beginning, which are sorted by length.
 func (r *Redactor) insert(pattern string) {
-	if len(pattern) < shortest || strings.Contains(Mask, pattern) {
+	if len(pattern) < minLength || strings.Contains(Mask, pattern) {
 		return
 	}
-	key := [shortest]byte([]byte(pattern[:shortest]))
+	key := [minLength]byte([]byte(pattern[:minLength]))
 	list := r.patterns[key]
 	at, found := slices.BinarySearchFunc(list, pattern, func(a, b string) int {
 		if d := len(b) - len(a); d != 0 {
@@ -121,13 +114,12 @@ func (r *Redactor) insert(pattern string) {
 	}
 }
 
-// Redact replaces every secret in a message. Secrets that overlap or touch become
-// one Mask, so that no rest of either is left. A secret of less than four bytes
-// is replaced only in quotes.
+// Redact replaces every secret in a message. Secrets that overlap or touch are replaced together, so that no part of
+// either remains. A secret of less than four bytes is replaced only in quotes.
 func (r *Redactor) Redact(text string) string { return r.redactShort(r.RedactText(text, false)) }
 
-// RedactText replaces every secret of four bytes or more. If the text was cut it
-// also masks the beginning of a secret at the end.
+// RedactText replaces every secret of four bytes or more. If cut is set, text is the beginning of a longer one, and the
+// beginning of a secret at its end is replaced too.
 func (r *Redactor) RedactText(text string, cut bool) string {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -135,8 +127,8 @@ func (r *Redactor) RedactText(text string, cut bool) string {
 		return text
 	}
 	var out strings.Builder
-	done, masking := 0, false // text[:done] is in out, the last of it as a Mask
-	for i := 0; i+shortest <= len(text); i++ {
+	done, masking := 0, false // text[:done] is in out; masking: it ends with a Mask
+	for i := 0; i+minLength <= len(text); i++ {
 		n := r.secretAt(text[i:], cut)
 		if n == 0 {
 			continue
@@ -154,10 +146,9 @@ func (r *Redactor) RedactText(text string, cut bool) string {
 	return out.String()
 }
 
-// secretAt is the length of the longest secret a text begins with, 0 if it
-// begins with none.
+// secretAt returns the length of the longest secret at the beginning of a text, or 0.
 func (r *Redactor) secretAt(text string, cut bool) int {
-	for _, p := range r.patterns[[shortest]byte([]byte(text[:shortest]))] {
+	for _, p := range r.patterns[[minLength]byte([]byte(text[:minLength]))] {
 		if strings.HasPrefix(text, p) {
 			return len(p)
 		}

@@ -12,26 +12,24 @@ import (
 	"unicode/utf8"
 )
 
-// piece is the length above which a secret is cut into pieces that overlap a
-// little: each is a secret of its own, and a body that holds only a part of a
-// file is still masked.
+// Secrets longer than pieceLength are split into pieces that overlap a little. Each piece is a secret, so that a body
+// with only a part of a file is masked too.
 const (
-	piece   = 1 << 10
-	overlap = 8
-	twice   = 256 // the length up to which two encodings are reckoned with
+	pieceLength    = 1 << 10
+	overlap        = 8
+	maxTwiceLength = 256 // secrets up to this length are also found where they are encoded twice
 )
 
-// variants are the forms a secret may take in a report, itself among them.
+// variants returns the forms that a secret may have in a report, with the secret itself.
 func variants(secret string) []string {
 	var all []string
 	rest := secret
-	for len(rest) > piece {
-		all = append(all, forms(rest[:character(rest, piece)])...)
-		rest = rest[character(rest, piece-overlap):]
+	for len(rest) > pieceLength {
+		all = append(all, forms(rest[:characterStart(rest, pieceLength)])...)
+		rest = rest[characterStart(rest, pieceLength-overlap):]
 	}
 	all = append(all, forms(rest)...)
-	// A key of many lines is also known by its lines, should something indent
-	// them. Lines like "-----BEGIN" are nobody's secret.
+	// The lines of a key are secrets too, because something may indent them. Lines such as "-----BEGIN" are not.
 	if lines := strings.Split(secret, "\n"); len(lines) > 1 {
 		for _, line := range lines {
 			if line = strings.TrimSpace(line); len(line) >= 16 && !strings.HasPrefix(line, "-----") {
@@ -42,19 +40,18 @@ func variants(secret string) []string {
 	return all
 }
 
-// character is the first place from at on that is not within a character.
-func character(text string, at int) int {
+// characterStart returns the first index from at on where a character starts.
+func characterStart(text string, at int) int {
 	for at < len(text) && !utf8.RuneStart(text[at]) {
 		at++
 	}
 	return at
 }
 
-// forms are a secret in every encoding and, if it is short, what JSON and
-// addresses make of it encoded once more: a body within a text within a report.
+// forms returns a secret in every encoding. A short one is also encoded twice, as in a body that a message quotes.
 func forms(secret string) []string {
 	all := encodings(secret)
-	if len(secret) <= twice {
+	if len(secret) <= maxTwiceLength {
 		for _, text := range distinct(append(inJSON(secret), inURL(secret)...)) {
 			if text != secret {
 				all = append(all, encodings(text)...)
@@ -64,6 +61,7 @@ func forms(secret string) []string {
 	return distinct(all)
 }
 
+// encodings returns a text in each encoding that a report may contain.
 func encodings(text string) []string {
 	quoted := strconv.Quote(text)
 	all := []string{
@@ -76,28 +74,30 @@ func encodings(text string) []string {
 	return append(all, inBase64(text)...)
 }
 
+// distinct returns the sorted texts without duplicates.
 func distinct(all []string) []string {
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-// inJSON are the ways encoders escape: Go's, with and without HTML, those that
-// escape slashes, and those that write ASCII only.
+// inJSON returns a secret as JSON encoders write it: Go's, with and without HTML escapes, those that escape slashes, and
+// those that write only ASCII.
 func inJSON(secret string) []string {
 	html, _ := json.Marshal(secret) // a string always encodes
 	var b bytes.Buffer
 	plain := json.NewEncoder(&b)
 	plain.SetEscapeHTML(false)
 	_ = plain.Encode(secret)
-	lean := strings.TrimSuffix(b.String(), "\n")
+	minimal := strings.TrimSuffix(b.String(), "\n")
 	var all []string
-	for _, text := range []string{string(html), lean} {
+	for _, text := range []string{string(html), minimal} {
 		text = text[1 : len(text)-1]
 		all = append(all, text, strings.ReplaceAll(text, "/", `\/`), ascii(text))
 	}
 	return all
 }
 
+// ascii escapes all other characters as JSON does.
 func ascii(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -112,8 +112,8 @@ func ascii(text string) string {
 	return b.String()
 }
 
-// inURL are a query's way, a path's way and that of JavaScript, each with
-// upper and lower case hexadecimals.
+// inURL returns a secret as it is encoded in queries, in paths and by JavaScript, with upper and lower case hexadecimal
+// digits.
 func inURL(secret string) []string {
 	form := url.QueryEscape(secret)
 	percent := strings.ReplaceAll(form, "+", "%20")
@@ -125,6 +125,7 @@ func inURL(secret string) []string {
 	return all
 }
 
+// lowerHex writes the digits of percent-encoding in lower case.
 func lowerHex(text string) string {
 	b := []byte(text)
 	for i := 0; i+2 < len(b); i++ {
@@ -136,8 +137,8 @@ func lowerHex(text string) string {
 	return string(b)
 }
 
-// inBase64 are the characters that depend on the secret alone, for each of the
-// three places it can begin at within a group.
+// inBase64 returns the base64 characters that depend only on the secret, for each of its three possible offsets in a
+// group.
 func inBase64(secret string) []string {
 	var all []string
 	for offset := range 3 {
