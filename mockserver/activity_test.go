@@ -16,21 +16,21 @@ import (
 )
 
 // quiet is a world without a history.
-func quiet() connecttest.Option {
+func withoutHistory() connecttest.Option {
 	w := fixtures.Demo()
 	w.Accounts[0].History = 0
 	return connecttest.WithFixture(w)
 }
 
-func TestEveryRequestLeavesOneRecord(t *testing.T) {
+func TestActivity_RecordsEachRequestOnce(t *testing.T) {
 	t.Parallel()
 	now := newClock()
-	s, d := open(t, quiet(), connecttest.WithClock(now.Now)), demo(t)
+	s, d := newServer(t, withoutHistory(), connecttest.WithClock(now.Now)), demo(t)
 	vault, item := d.vault("Deployments"), d.path("Deployments", "Orders Database")
 	itemID := item[strings.LastIndex(item, "/")+1:]
-	doc := addresses(d)["GetVaultItemById"]
+	doc := readPaths(d)["GetVaultItemById"]
 	docID := doc[strings.LastIndex(doc, "/")+1:]
-	calls, reader := secured(d), token(s.demoToken(t, "one-vault"))
+	calls, reader := securedCalls(d), token(s.demoToken(t, "one-vault"))
 	inVault := func(kind string) connect.Resource {
 		return connect.Resource{Type: kind, Vault: &connect.Ref{ID: vault}}
 	}
@@ -41,7 +41,7 @@ func TestEveryRequestLeavesOneRecord(t *testing.T) {
 	steps := []struct {
 		name           string
 		call           call
-		parts          []part
+		parts          []requestOption
 		status         int
 		action, result string
 		resource       connect.Resource
@@ -59,8 +59,8 @@ func TestEveryRequestLeavesOneRecord(t *testing.T) {
 		{"download", calls["DownloadFileByID"], nil, 200, "READ", "SUCCESS", about(docID, 1)},
 		{"delete", call{"DELETE", item, ""}, nil, 204, "DELETE", "SUCCESS", about(itemID, 3)},
 		{"gone", call{"GET", item, ""}, nil, 404, "READ", "DENY", about(itemID, 0)},
-		{"denied", call{"DELETE", login, ""}, []part{reader}, 403, "DELETE", "DENY", about(login[strings.LastIndex(login, "/")+1:], 0)},
-		{"denied create", calls["CreateVaultItem"], []part{reader}, 403, "CREATE", "DENY", inVault("ITEM")},
+		{"denied", call{"DELETE", login, ""}, []requestOption{reader}, 403, "DELETE", "DENY", about(login[strings.LastIndex(login, "/")+1:], 0)},
+		{"denied create", calls["CreateVaultItem"], []requestOption{reader}, 403, "CREATE", "DENY", inVault("ITEM")},
 		{"malformed", call{"GET", "/v1/vaults/Deployments", ""}, nil, 400, "READ", "DENY", connect.Resource{Type: "VAULT"}},
 		{"bad body", call{"POST", "/v1/vaults/" + vault + "/items", "{"}, nil, 400, "CREATE", "DENY", inVault("ITEM")},
 		{"refused item", call{"POST", "/v1/vaults/" + vault + "/items", `{"title":"a","category":"DOCUMENT"}`}, nil, 400, "CREATE", "DENY", inVault("ITEM")},
@@ -68,8 +68,8 @@ func TestEveryRequestLeavesOneRecord(t *testing.T) {
 	}
 	for i, step := range steps {
 		now.advance(time.Minute)
-		s.call(t, step.call, append(step.parts, header("User-Agent", "step/"+strconv.Itoa(i)))...).is(t, step.status)
-		log := s.page(t, "")
+		s.call(t, step.call, append(step.parts, header("User-Agent", "step/"+strconv.Itoa(i)))...).wantStatus(t, step.status)
+		log := s.activity(t, "")
 		if log.total != int64(i+1) {
 			t.Fatalf("%s: %d records after %d requests", step.name, log.total, i+1)
 		}
@@ -88,62 +88,62 @@ func TestEveryRequestLeavesOneRecord(t *testing.T) {
 			t.Errorf("%s: actor %+v", step.name, actor)
 		}
 	}
-	made := as[connect.Item](t, s.call(t, calls["CreateVaultItem"]))
-	if diff := cmp.Diff(about(made.ID, 1), s.page(t, "?limit=1").records[0].Resource); diff != "" {
+	made := decode[connect.Item](t, s.call(t, calls["CreateVaultItem"]))
+	if diff := cmp.Diff(about(made.ID, 1), s.activity(t, "?limit=1").records[0].Resource); diff != "" {
 		t.Errorf("create: resource (-want +got):\n%s", diff)
 	}
 }
 
-func TestActorIsTheToken(t *testing.T) {
+func TestActivity_NamesTheTokenAsActor(t *testing.T) {
 	t.Parallel()
-	s := open(t, quiet())
+	s := newServer(t, withoutHistory())
 	made, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Name: "other"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.get(t, "/v1/vaults", token(made.Value)).ok(t)
-	actor := s.page(t, "").records[0].Actor
-	claims := claimsOf(t, made.Value)
+	s.get(t, "/v1/vaults", token(made.Value)).wantOK(t)
+	actor := s.activity(t, "").records[0].Actor
+	claims := tokenClaims(t, made.Value)
 	if actor.JTI != made.ID || actor.JTI != claims["jti"] || actor.Account != claims["1password.com/auuid"] || actor.ID != claims["sub"] {
 		t.Errorf("actor %+v, token %v", actor, claims)
 	}
 }
 
-func TestWhatLeavesNoRecord(t *testing.T) {
+func TestActivity_OmitsRequestsOutsideVaults(t *testing.T) {
 	t.Parallel()
-	s := open(t, quiet())
+	s := newServer(t, withoutHistory())
 	for _, path := range []string{"/health", "/heartbeat", "/metrics", "/nowhere", "/v1/activity", "/v1/activity?limit=x", "//v1/vaults"} {
 		s.get(t, path)
 	}
 	s.get(t, "/v1/vaults", token("nonsense"))
 	s.send(t, "BREW", "/v1/vaults", nil)
 	s.send(t, "OPTIONS", "/v1/nowhere", nil)
-	if p := s.page(t, ""); p.total != 0 || len(p.records) != 0 {
+	if p := s.activity(t, ""); p.total != 0 || len(p.records) != 0 {
 		t.Errorf("recorded %v", p.records)
 	}
 }
 
-func TestNewestFirst(t *testing.T) {
+func TestActivity_IsNewestFirst(t *testing.T) {
 	t.Parallel()
-	s := open(t, quiet())
+	s := newServer(t, withoutHistory())
 	for i := range 300 { // more than a segment of the store
-		s.get(t, "/v1/vaults", header("User-Agent", strconv.Itoa(i))).ok(t)
+		s.get(t, "/v1/vaults", header("User-Agent", strconv.Itoa(i))).wantOK(t)
 	}
-	for i, record := range s.page(t, "?limit=300").records {
+	for i, record := range s.activity(t, "?limit=300").records {
 		if record.Actor.UserAgent != strconv.Itoa(299-i) {
 			t.Fatalf("record %d is of request %s", i, record.Actor.UserAgent)
 		}
 	}
 }
 
-func TestRequestIDsAreUnique(t *testing.T) {
+func TestActivity_RequestIDsAreUnique(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newServer(t)
 	for range 20 {
-		s.get(t, "/v1/vaults").ok(t)
+		s.get(t, "/v1/vaults").wantOK(t)
 	}
 	seen := map[string]bool{}
-	for _, record := range s.page(t, "?limit=1000").records {
+	for _, record := range s.activity(t, "?limit=1000").records {
 		if seen[record.RequestID] {
 			t.Errorf("request %s is there twice", record.RequestID)
 		}
@@ -151,7 +151,7 @@ func TestRequestIDsAreUnique(t *testing.T) {
 	}
 }
 
-func TestActivitySurvivesRestart(t *testing.T) {
+func TestActivity_SurvivesARestart(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "mock.db")
 	onFile := connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file })
@@ -159,17 +159,17 @@ func TestActivitySurvivesRestart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &rig{first, first.Client}
+	s := &testServer{first, first.Client}
 	for range 30 {
-		s.get(t, "/v1/vaults").ok(t)
+		s.get(t, "/v1/vaults").wantOK(t)
 	}
-	before := s.page(t, "?limit=1000")
-	s.get(t, "/v1/vaults", header("User-Agent", "last")).ok(t) // not asked for before the end
+	before := s.activity(t, "?limit=1000")
+	s.get(t, "/v1/vaults", header("User-Agent", "last")).wantOK(t) // not asked for before the end
 	if err := first.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again := open(t, onFile)
-	after := again.page(t, "?limit=1000")
+	again := newServer(t, onFile)
+	after := again.activity(t, "?limit=1000")
 	if after.total != 271 || after.records[0].Actor.UserAgent != "last" {
 		t.Errorf("%d records, the newest %+v", after.total, after.records[0])
 	}

@@ -16,10 +16,10 @@ import (
 
 // actors returns who the log says acted with each token, by jti. A token with
 // two actors is an error.
-func (r *rig) actors(t testing.TB, parts ...part) map[string]string {
+func (r *testServer) actorsByToken(t testing.TB, parts ...requestOption) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	for _, record := range r.page(t, "?limit=10000", parts...).records {
+	for _, record := range r.activity(t, "?limit=10000", parts...).records {
 		jti, id := record.Actor.JTI, record.Actor.ID
 		if before, known := all[jti]; known && before != id {
 			t.Errorf("the token %s has the actors %s and %s", jti, before, id)
@@ -31,29 +31,29 @@ func (r *rig) actors(t testing.TB, parts ...part) map[string]string {
 
 // acts makes requests with a token and returns the actor and the token's id. The
 // editor of what it writes must be the same.
-func (r *rig) acts(t testing.TB, parts ...part) (actor, jti string) {
+func (r *testServer) writeAndReadActor(t testing.TB, parts ...requestOption) (actor, jti string) {
 	t.Helper()
-	vaults := as[[]connect.Vault](t, r.get(t, "/v1/vaults", parts...))
+	vaults := decode[[]connect.Vault](t, r.get(t, "/v1/vaults", parts...))
 	path := "/v1/vaults/" + vaults[0].ID + "/items"
-	made := as[connect.Item](t, r.send(t, "POST", path, `{"title":"mine","category":"SECURE_NOTE"}`, parts...))
-	edited := as[connect.Item](t, r.send(t, "PATCH", path+"/"+made.ID, `[{"op":"replace","path":"/title","value":"still mine"}]`, parts...))
-	newest := r.page(t, "?limit=1", parts...).records[0].Actor
+	made := decode[connect.Item](t, r.send(t, "POST", path, `{"title":"mine","category":"SECURE_NOTE"}`, parts...))
+	edited := decode[connect.Item](t, r.send(t, "PATCH", path+"/"+made.ID, `[{"op":"replace","path":"/title","value":"still mine"}]`, parts...))
+	newest := r.activity(t, "?limit=1", parts...).records[0].Actor
 	if made.LastEditedBy != newest.ID || edited.LastEditedBy != newest.ID {
 		t.Errorf("%s acted, the item was edited by %s and %s", newest.ID, made.LastEditedBy, edited.LastEditedBy)
 	}
-	r.actors(t, parts...)
+	r.actorsByToken(t, parts...)
 	return newest.ID, newest.JTI
 }
 
-func TestActor_IsOneForEachToken(t *testing.T) {
+func TestActor_IsTheSameForAllTokensOfAnAccount(t *testing.T) {
 	t.Parallel()
 	generated := func(c *mockserver.Config) {
 		c.Generate = &fixtures.Options{Seed: 7, Vaults: 2, Items: 20, History: 500}
 	}
 	for name, config := range map[string]func(*mockserver.Config){
-		"the demo world":    func(*mockserver.Config) {},
-		"a generated world": generated,
-		"seeded":            func(c *mockserver.Config) { c.Seed = 7 },
+		"the demo fixture":    func(*mockserver.Config) {},
+		"a generated account": generated,
+		"seeded":              func(c *mockserver.Config) { c.Seed = 7 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -63,19 +63,19 @@ func TestActor_IsOneForEachToken(t *testing.T) {
 					c.Store, c.Tokens = store, map[string]string{"plain": "a-plain-token"}
 				}
 				var first map[string]string
-				for round := range 2 { // in memory it is another server, of the same world
+				for round := range 2 { // in memory it is another server, of the same account
 					started, err := connecttest.Start(connecttest.WithConfig(start))
 					if err != nil {
 						t.Fatal(err)
 					}
-					s := &rig{started, started.Client}
-					actor, jti := s.acts(t)
-					plain, _ := s.acts(t, token("a-plain-token"))
-					issued, _ := s.acts(t, token(s.NewToken(t, controlapi.Token{Name: fmt.Sprint("issued ", round)})))
+					s := &testServer{started, started.Client}
+					actor, jti := s.writeAndReadActor(t)
+					plain, _ := s.writeAndReadActor(t, token("a-plain-token"))
+					issued, _ := s.writeAndReadActor(t, token(s.NewToken(t, controlapi.Token{Name: fmt.Sprint("issued ", round)})))
 					if plain != actor || issued != actor {
 						t.Errorf("actors of one account are %s, %s and %s", actor, plain, issued)
 					}
-					all := s.actors(t)
+					all := s.actorsByToken(t)
 					if all[jti] != actor || len(all) < 3 {
 						t.Errorf("the log knows %d tokens, and %s for %s", len(all), all[jti], actor)
 					}
@@ -98,7 +98,7 @@ const (
 )
 
 // usersWorld has a token of its own user beside one of the account's.
-func usersWorld(t testing.TB, user string) *fixtures.Fixture {
+func usersFixture(t testing.TB, user string) *fixtures.Fixture {
 	t.Helper()
 	w := &fixtures.Fixture{Accounts: []fixtures.Account{{
 		Name: "users", User: user, History: 300,
@@ -111,17 +111,17 @@ func usersWorld(t testing.TB, user string) *fixtures.Fixture {
 	return w
 }
 
-func TestActor_IsWhoTheFixtureSays(t *testing.T) {
+func TestActor_IsTheUserOfTheFixture(t *testing.T) {
 	t.Parallel()
-	w := usersWorld(t, fixtureUser)
-	s := open(t, connecttest.WithFixture(w))
-	if actor, _ := s.acts(t); actor != fixtureUser {
+	w := usersFixture(t, fixtureUser)
+	s := newServer(t, connecttest.WithFixture(w))
+	if actor, _ := s.writeAndReadActor(t); actor != fixtureUser {
 		t.Errorf("main acts as %s, want %s", actor, fixtureUser)
 	}
-	if actor, _ := s.acts(t, token("robot-token-of-"+fixtureUser)); actor != tokenUser {
+	if actor, _ := s.writeAndReadActor(t, token("robot-token-of-"+fixtureUser)); actor != tokenUser {
 		t.Errorf("robot acts as %s, want %s", actor, tokenUser)
 	}
-	who := slices.Sorted(maps.Values(s.actors(t)))
+	who := slices.Sorted(maps.Values(s.actorsByToken(t)))
 	if len(who) != 2 || who[0] != tokenUser || who[1] != fixtureUser {
 		t.Errorf("the log names %q", who)
 	}
@@ -131,31 +131,31 @@ func TestActor_IsWhoTheFixtureSays(t *testing.T) {
 	}
 }
 
-func TestActor_StaysOneWhenAFixtureIsLoaded(t *testing.T) {
+func TestActor_StaysTheSameWhenAFixtureIsLoaded(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct{ user, want string }{
 		"that names its user": {fixtureUser, fixtureUser},
 		"that names none":     {"", ""},
 	} {
 		for _, add := range []bool{false, true} {
-			shared := open(t)
-			s, world := shared.world(t)
-			before, jti := s.acts(t)
-			w := usersWorld(t, tt.user)
+			shared := newServer(t)
+			s, account := shared.newAccount(t)
+			before, jti := s.writeAndReadActor(t)
+			w := usersFixture(t, tt.user)
 			if add {
 				w.Accounts[0].Tokens = w.Accounts[0].Tokens[1:] // main is there
 			}
-			if _, err := s.Mock.LoadFixture(t.Context(), world.ID, w, add); err != nil {
+			if _, err := s.Mock.LoadFixture(t.Context(), account.ID, w, add); err != nil {
 				t.Fatal(err)
 			}
-			list, err := s.Mock.ListTokens(t.Context(), world.ID)
+			list, err := s.Mock.ListTokens(t.Context(), account.ID)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !add && (list[0].Name != "main" || list[0].Value != world.Token) { // one more vault is one more claim
+			if !add && (list[0].Name != "main" || list[0].Value != account.Token) { // one more vault is one more claim
 				t.Errorf("after a fixture %s the first token is %s, or has another value", name, list[0].Name)
 			}
-			after, same := s.acts(t)
+			after, same := s.writeAndReadActor(t)
 			want := tt.want
 			if add || want == "" {
 				want = before
@@ -163,7 +163,7 @@ func TestActor_StaysOneWhenAFixtureIsLoaded(t *testing.T) {
 			if after != want || same != jti {
 				t.Errorf("after a fixture %s (added %t) the token %s acts as %s, want %s as %s", name, add, same, after, jti, want)
 			}
-			if robot, _ := s.acts(t, token("robot-token-of-"+tt.user)); robot != tokenUser {
+			if robot, _ := s.writeAndReadActor(t, token("robot-token-of-"+tt.user)); robot != tokenUser {
 				t.Errorf("robot acts as %s, want %s", robot, tokenUser)
 			}
 		}

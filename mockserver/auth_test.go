@@ -20,9 +20,9 @@ type call struct{ method, path, body string }
 
 // secured is a call for every operation that needs a token. The item of the
 // writes is not that of the reads.
-func secured(d demoWorld) map[string]call {
+func securedCalls(d demoData) map[string]call {
 	calls := map[string]call{}
-	for id, path := range addresses(d) {
+	for id, path := range readPaths(d) {
 		if strings.HasPrefix(path, "/v1/") {
 			calls[id] = call{"GET", path, ""}
 		}
@@ -35,7 +35,7 @@ func secured(d demoWorld) map[string]call {
 	return calls
 }
 
-func (r *rig) call(t tb, c call, parts ...part) response {
+func (r *testServer) call(t tb, c call, parts ...requestOption) response {
 	t.Helper()
 	if c.body == "" {
 		return r.send(t, c.method, c.path, nil, parts...)
@@ -43,9 +43,9 @@ func (r *rig) call(t tb, c call, parts ...part) response {
 	return r.send(t, c.method, c.path, c.body, parts...)
 }
 
-func TestSecuredCoversTheDocument(t *testing.T) {
+func TestSecuredCalls_CoverTheDocument(t *testing.T) {
 	t.Parallel()
-	calls := secured(demo(t))
+	calls := securedCalls(demo(t))
 	for _, op := range document(t).Operations {
 		if _, ok := calls[op.ID]; ok != op.Secured {
 			t.Errorf("%s is secured: %t, is called: %t", op.ID, op.Secured, ok)
@@ -53,8 +53,8 @@ func TestSecuredCoversTheDocument(t *testing.T) {
 	}
 }
 
-// demoToken is the value of a token of the demo world.
-func (r *rig) demoToken(t testing.TB, name string) string {
+// demoToken is the value of a token of the demo fixture.
+func (r *testServer) demoToken(t testing.TB, name string) string {
 	t.Helper()
 	list, err := r.Mock.AllTokens(t.Context())
 	if err != nil {
@@ -69,24 +69,24 @@ func (r *rig) demoToken(t testing.TB, name string) string {
 	return ""
 }
 
-func TestBadTokensAreRefusedEverywhere(t *testing.T) {
+func TestAuth_RefusesInvalidTokensEverywhere(t *testing.T) {
 	t.Parallel()
 	now := newClock()
-	s, d := open(t, connecttest.WithClock(now.Now)), demo(t)
+	s, d := newServer(t, connecttest.WithClock(now.Now)), demo(t)
 	good := s.Token
 	segments := strings.Split(good, ".")
-	flipped := flip(segments[2])
+	flipped := changeLetter(segments[2])
 	other := connecttest.NewServer(t)
 	revoked := s.NewToken(t, controlapi.Token{Name: "to be revoked"})
 	if err := s.Mock.RevokeToken(t.Context(), "", "to be revoked"); err != nil {
 		t.Fatal(err)
 	}
 	soon := s.NewToken(t, controlapi.Token{Name: "soon", NotBefore: now.Now().Add(time.Minute)})
-	none, err := jwt.NewWithClaims(jwt.SigningMethodNone, claimsOf(t, good)).SignedString(jwt.UnsafeAllowNoneSignatureType)
+	none, err := jwt.NewWithClaims(jwt.SigningMethodNone, tokenClaims(t, good)).SignedString(jwt.UnsafeAllowNoneSignatureType)
 	if err != nil {
 		t.Fatal(err)
 	}
-	shared, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claimsOf(t, good)).SignedString([]byte("secret"))
+	shared, err := jwt.NewWithClaims(jwt.SigningMethodHS256, tokenClaims(t, good)).SignedString([]byte("secret"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,11 +94,11 @@ func TestBadTokensAreRefusedEverywhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	forged, err := jwt.NewWithClaims(jwt.SigningMethodES256, claimsOf(t, good)).SignedString(key)
+	forged, err := jwt.NewWithClaims(jwt.SigningMethodES256, tokenClaims(t, good)).SignedString(key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	bad := map[string]part{
+	bad := map[string]requestOption{
 		"no header":           noHeader("Authorization"),
 		"empty header":        header("Authorization", ""),
 		"scheme only":         header("Authorization", "Bearer"),
@@ -116,7 +116,7 @@ func TestBadTokensAreRefusedEverywhere(t *testing.T) {
 		"four segments":       token(good + ".AAAA"),
 		"no signature":        token(segments[0] + "." + segments[1] + "."),
 		"wrong signature":     token(segments[0] + "." + segments[1] + "." + flipped),
-		"changed claims":      token(segments[0] + "." + flip(segments[1]) + "." + segments[2]),
+		"changed claims":      token(segments[0] + "." + changeLetter(segments[1]) + "." + segments[2]),
 		"algorithm none":      token(none),
 		"shared key":          token(shared),
 		"forged":              token(forged),
@@ -129,47 +129,47 @@ func TestBadTokensAreRefusedEverywhere(t *testing.T) {
 		"a plain token's end": token("connectmock-demo-toke"),
 		"very long":           token(strings.Repeat("a", 100_000) + "." + strings.Repeat("b", 100_000) + ".c"),
 	}
-	for id, c := range secured(d) {
+	for id, c := range securedCalls(d) {
 		for what, bad := range bad {
-			e := s.call(t, c, bad).refusal(t)
+			e := s.call(t, c, bad).apiError(t)
 			if e != *connect.InvalidToken() {
-				t.Errorf("%s, %s: answered %v", id, what, &e)
+				t.Errorf("%s, %s: got %v", id, what, &e)
 			}
 		}
 	}
 	// None of them changed anything or left a line in the log.
-	if total := s.total(t); total != 240 {
-		t.Errorf("%d records, the demo world has 240", total)
+	if total := s.activityTotal(t); total != 240 {
+		t.Errorf("%d records, the demo fixture has 240", total)
 	}
 	// A Puppet backend sends the name of the header along; proxies join headers.
 	for _, sent := range []string{"Authorization: Bearer " + good, "Bearer other, Bearer " + good, "authorization: bearer  " + good} {
-		s.get(t, "/v1/vaults", header("Authorization", sent)).ok(t)
+		s.get(t, "/v1/vaults", header("Authorization", sent)).wantOK(t)
 	}
-	for id, c := range secured(d) {
+	for id, c := range securedCalls(d) {
 		if a := s.call(t, c, token(good)); a.status >= 300 {
-			t.Errorf("%s with a good token: answered %d: %s", id, a.status, a.body)
+			t.Errorf("%s with a good token: status %d: %s", id, a.status, a.body)
 		}
 	}
 }
 
-func TestGoodTokensInOtherClothes(t *testing.T) {
+func TestAuth_AcceptsOtherSpellingsOfTheHeader(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newServer(t)
 	for _, value := range []string{
 		"Bearer " + s.Token, "bearer " + s.Token, "BEARER " + s.Token, "Bearer   " + s.Token,
 		"Bearer connectmock-demo-token",
 	} {
-		s.get(t, "/v1/vaults", header("Authorization", value)).ok(t)
+		s.get(t, "/v1/vaults", header("Authorization", value)).wantOK(t)
 	}
 }
 
-func flip(segment string) string {
+func changeLetter(segment string) string {
 	b := []byte(segment)
 	b[len(b)/2] = 'A' + (b[len(b)/2]-'A'+1)%26
 	return string(b)
 }
 
-func claimsOf(t testing.TB, value string) jwt.MapClaims {
+func tokenClaims(t testing.TB, value string) jwt.MapClaims {
 	t.Helper()
 	claims := jwt.MapClaims{}
 	if _, _, err := jwt.NewParser().ParseUnverified(value, claims); err != nil {
@@ -178,11 +178,11 @@ func claimsOf(t testing.TB, value string) jwt.MapClaims {
 	return claims
 }
 
-func TestTokenIsWhatConnectIssues(t *testing.T) {
+func TestToken_HasTheClaimsOfConnect(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	value := s.NewToken(t, controlapi.Token{Name: "two", Vaults: map[string]string{"Deployments": "read", "Office": "read-write"}})
-	claims := claimsOf(t, value)
+	claims := tokenClaims(t, value)
 	want := map[string]any{d.vault("Deployments"): 48.0, d.vault("Office"): 496.0}
 	granted := claims["1password.com/vts"].([]any)
 	if len(granted) != len(want) {
@@ -199,41 +199,41 @@ func TestTokenIsWhatConnectIssues(t *testing.T) {
 	}
 }
 
-func TestExpiryAndBeginPassOnARememberedToken(t *testing.T) {
+func TestAuth_ChecksTheTimesOfACachedToken(t *testing.T) {
 	t.Parallel()
 	now := newClock()
-	s := open(t, connecttest.WithClock(now.Now))
+	s := newServer(t, connecttest.WithClock(now.Now))
 	value := s.NewToken(t, controlapi.Token{Name: "short", NotBefore: now.Now().Add(time.Minute), ExpiresAt: now.Now().Add(time.Hour)})
 	vaults := func() response { return s.get(t, "/v1/vaults", token(value)) }
-	vaults().refused(t, connect.InvalidToken())
+	vaults().wantError(t, connect.InvalidToken())
 	now.advance(time.Minute)
-	vaults().ok(t)
+	vaults().wantOK(t)
 	now.advance(59*time.Minute - time.Second)
-	vaults().ok(t)
+	vaults().wantOK(t)
 	now.advance(time.Second)
-	vaults().refused(t, connect.InvalidToken())
+	vaults().wantError(t, connect.InvalidToken())
 	now.advance(-time.Second) // clocks of notebooks do that
-	vaults().ok(t)
+	vaults().wantOK(t)
 }
 
-func TestRevokedWhileRemembered(t *testing.T) {
+func TestAuth_RefusesACachedTokenThatIsRevoked(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newServer(t)
 	for _, way := range []string{"name", "id"} {
 		made, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Name: "by " + way})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range 3 {
-			s.get(t, "/v1/vaults", token(made.Value)).ok(t)
+			s.get(t, "/v1/vaults", token(made.Value)).wantOK(t)
 		}
 		if err := s.Mock.RevokeToken(t.Context(), "", map[string]string{"name": made.Name, "id": made.ID}[way]); err != nil {
 			t.Fatal(err)
 		}
-		s.get(t, "/v1/vaults", token(made.Value)).refused(t, connect.InvalidToken())
+		s.get(t, "/v1/vaults", token(made.Value)).wantError(t, connect.InvalidToken())
 		if err := s.Mock.RevokeToken(t.Context(), "", made.Name); err == nil {
 			t.Error("revoked twice")
 		}
 	}
-	s.get(t, "/v1/vaults").ok(t)
+	s.get(t, "/v1/vaults").wantOK(t)
 }

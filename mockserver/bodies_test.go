@@ -19,7 +19,7 @@ const canary = "CanaryValue7f3a"
 // writer is one operation that takes a body, and a body it accepts.
 type writer struct{ method, path, good string }
 
-func writers(d demoWorld) map[string]writer {
+func writeCalls(d demoData) map[string]writer {
 	item := d.path("Office", "Guest Wi-Fi")
 	vault := d.vault("Office")
 	return map[string]writer{
@@ -29,10 +29,10 @@ func writers(d demoWorld) map[string]writer {
 	}
 }
 
-func TestBodiesThatAreNoJSON(t *testing.T) {
+func TestBody_RefusesInvalidJSON(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
-	for name, w := range writers(d) {
+	s, d := newServer(t), demo(t)
+	for name, w := range writeCalls(d) {
 		for what, body := range map[string]string{
 			"empty":            "",
 			"blank":            " \n\t ",
@@ -52,21 +52,21 @@ func TestBodiesThatAreNoJSON(t *testing.T) {
 			"byte order mark":  "\ufeff" + w.good,
 			"NaN":              `{"title":"t","category":"LOGIN","version":NaN}`,
 		} {
-			e := s.send(t, w.method, w.path, strings.NewReader(body), header("Content-Type", "application/json")).refusal(t)
+			e := s.send(t, w.method, w.path, strings.NewReader(body), header("Content-Type", "application/json")).apiError(t)
 			if e.Status != 400 || !strings.HasPrefix(e.Message, "Validation: (invalid request body), ") {
-				t.Errorf("%s, %s: answered %v", name, what, &e)
+				t.Errorf("%s, %s: got %v", name, what, &e)
 			}
 			if strings.Contains(e.Message, canary) {
 				t.Errorf("%s, %s: the refusal holds what was sent: %s", name, what, e.Message)
 			}
 		}
-		s.send(t, w.method, w.path, w.good+" \r\n\t").ok(t)
+		s.send(t, w.method, w.path, w.good+" \r\n\t").wantOK(t)
 	}
 }
 
-func TestMembers_AreReadInAnyCaseAndTheLastCounts(t *testing.T) {
+func TestBody_ReadsMembersInAnyCaseAndTakesTheLast(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	office, wifi := d.vault("Office"), d.path("Office", "Guest Wi-Fi")
 	items := "/v1/vaults/" + office + "/items"
 	value := func(it connect.Item, label string) string {
@@ -93,12 +93,12 @@ func TestMembers_AreReadInAnyCaseAndTheLastCounts(t *testing.T) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(tests)) {
 		test := tests[name]
-		it := as[connect.Item](t, s.send(t, test.method, test.path, test.body).ok(t))
+		it := decode[connect.Item](t, s.send(t, test.method, test.path, test.body).wantOK(t))
 		if got := it.Title + "," + value(it, "USERNAME") + "," + value(it, "a"); got != test.want {
 			t.Errorf("%s: made %q, want %q", name, got, test.want)
 		}
 	}
-	e := s.send(t, "POST", items, `{"Category":"LOGIN","Fields":[{"VALUE":7}]}`).refusal(t)
+	e := s.send(t, "POST", items, `{"Category":"LOGIN","Fields":[{"VALUE":7}]}`).apiError(t)
 	if e.Status != 400 || !strings.Contains(e.Message, "fields[0].value must be a string") {
 		t.Errorf("a wrong type in another case: %v", &e)
 	}
@@ -106,24 +106,24 @@ func TestMembers_AreReadInAnyCaseAndTheLastCounts(t *testing.T) {
 
 // TestItems_MayHaveNoTitle is what the JavaScript SDK's quick start and terraform
 // provider's acceptance test do.
-func TestItems_MayHaveNoTitle(t *testing.T) {
+func TestItem_MayHaveNoTitle(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	office := d.vault("Office")
 	items := "/v1/vaults/" + office + "/items"
 	for _, title := range []string{``, `"title":"",`, `"title":null,`} {
 		sent := `{` + title + `"category":"LOGIN","vault":{"id":"` + office + `"}}`
 		it, path := s.create(t, office, sent)
-		replaced := as[connect.Item](t, s.send(t, "PUT", path, sent).ok(t))
+		replaced := decode[connect.Item](t, s.send(t, "PUT", path, sent).wantOK(t))
 		read := s.item(t, path)
 		if it.Title != "" || replaced.Title != "" || read.Title != "" || read.Version != 2 {
 			t.Errorf("%s: made %q, replaced %q, read %q in version %d", sent, it.Title, replaced.Title, read.Title, read.Version)
 		}
-		list := as[[]connect.Summary](t, s.get(t, items+`?filter=title+eq+%22%22`).ok(t))
+		list := decode[[]connect.Summary](t, s.get(t, items+`?filter=title+eq+%22%22`).wantOK(t))
 		if len(list) != 1 || list[0].ID != it.ID {
 			t.Errorf("%s: the filter for no title finds %d items", sent, len(list))
 		}
-		s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"now"}]`).ok(t)
+		s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"now"}]`).wantOK(t)
 		if got := s.item(t, path).Title; got != "now" {
 			t.Errorf("%s: patched title %q", sent, got)
 		}
@@ -131,27 +131,27 @@ func TestItems_MayHaveNoTitle(t *testing.T) {
 }
 
 // TestVaultInBody_MayBeItsName is what external-secrets sends.
-func TestVaultInBody_MayBeItsName(t *testing.T) {
+func TestBody_TakesTheVaultByName(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	office := d.vault("Office")
 	for _, name := range []string{"Office", "office"} {
 		it, path := s.create(t, office, `{"category":"SERVER","title":"t","vault":{"id":"`+name+`"}}`)
-		replaced := as[connect.Item](t, s.send(t, "PUT", path, `{"category":"SERVER","title":"u","vault":{"id":"`+name+`"}}`).ok(t))
+		replaced := decode[connect.Item](t, s.send(t, "PUT", path, `{"category":"SERVER","title":"u","vault":{"id":"`+name+`"}}`).wantOK(t))
 		want := connect.VaultRef{ID: office, Name: "Office"}
 		if it.Vault != want || replaced.Vault != want || replaced.Title != "u" {
 			t.Errorf("%s: made in %+v, replaced in %+v", name, it.Vault, replaced.Vault)
 		}
-		s.send(t, "PATCH", path, `[{"op":"replace","path":"/","value":{"title":"w","vault":{"id":"`+name+`"}}}]`).ok(t)
+		s.send(t, "PATCH", path, `[{"op":"replace","path":"/","value":{"title":"w","vault":{"id":"`+name+`"}}}]`).wantOK(t)
 	}
 	for _, other := range []string{"Deployments", d.vault("Deployments")} {
-		s.send(t, "POST", "/v1/vaults/"+office+"/items", `{"category":"SERVER","title":"t","vault":{"id":"`+other+`"}}`).refused(t, connect.ItemMismatch("vault.id"))
+		s.send(t, "POST", "/v1/vaults/"+office+"/items", `{"category":"SERVER","title":"t","vault":{"id":"`+other+`"}}`).wantError(t, connect.ItemMismatch("vault.id"))
 	}
 }
 
-func TestRefusalsNameMemberAndRuleAndNeverTheValue(t *testing.T) {
+func TestBody_ErrorsNameTheMemberAndNotTheValue(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	vault := d.vault("Office")
 	post := func(members string) writer {
 		return writer{"POST", "/v1/vaults/" + vault + "/items", `{"title":"t","category":"LOGIN",` + members + `}`}
@@ -198,9 +198,9 @@ func TestRefusalsNameMemberAndRuleAndNeverTheValue(t *testing.T) {
 		"patch a foreign member": {patch(`[{"op":"replace","path":"/` + canary + `","value":"x"}]`), 400, "operation 0: "},
 	}
 	for name, test := range tests {
-		e := s.send(t, test.method, test.path, test.good).refusal(t)
+		e := s.send(t, test.method, test.path, test.good).apiError(t)
 		if e.Status != test.status || !strings.Contains(e.Message, test.names) {
-			t.Errorf("%s: answered %v, want %d naming %q", name, &e, test.status, test.names)
+			t.Errorf("%s: got %v, want %d naming %q", name, &e, test.status, test.names)
 		}
 		if strings.Contains(e.Message, canary) || strings.Contains(e.Message, "12345678") {
 			t.Errorf("%s: the refusal holds what was sent: %s", name, e.Message)
@@ -208,98 +208,98 @@ func TestRefusalsNameMemberAndRuleAndNeverTheValue(t *testing.T) {
 	}
 }
 
-func TestNullMembersAreAcceptedAsMissing(t *testing.T) {
+func TestBody_TreatsNullAsMissing(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	it, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","id":null,"vault":null,"favorite":null,"tags":null,
 		"urls":null,"sections":null,"files":null,"version":null,"createdAt":null,"updatedAt":null,"lastEditedBy":null,"state":null,
 		"fields":[{"id":null,"label":"x","type":null,"purpose":null,"section":null,"value":null,"generate":null,"recipe":null}]}`)
 	if len(it.Fields) != 4 || it.Favorite || it.Tags != nil {
 		t.Errorf("created %+v", it)
 	}
-	s.send(t, "POST", strings.TrimSuffix(path, "/"+it.ID), `{"title":"t","category":"SERVER","fields":null}`).ok(t)
+	s.send(t, "POST", strings.TrimSuffix(path, "/"+it.ID), `{"title":"t","category":"SERVER","fields":null}`).wantOK(t)
 	s.send(t, "POST", strings.TrimSuffix(path, "/"+it.ID),
 		`{"title":"t","category":"SERVER","vault":{"id":null},"urls":[{"href":null,"primary":null}],"sections":[{"id":"a","label":null}],`+
-			`"fields":[{"purpose":"","type":"","id":"","label":"a","section":{"id":null},"recipe":{"length":null,"characterSets":null,"excludeCharacters":null}}]}`).ok(t)
+			`"fields":[{"purpose":"","type":"","id":"","label":"a","section":{"id":null},"recipe":{"length":null,"characterSets":null,"excludeCharacters":null}}]}`).wantOK(t)
 }
 
-func TestContentType_IsNotLookedAt(t *testing.T) {
+func TestBody_IgnoresTheContentType(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
-	for _, w := range writers(d) {
+	s, d := newServer(t), demo(t)
+	for _, w := range writeCalls(d) {
 		for _, kind := range []string{
 			"application/json", "application/json; charset=utf-8", "Application/JSON", "text/json", `application\json`,
 			"application/json-patch+json", "application/merge-patch+json", "text/plain", "application/x-www-form-urlencoded",
 			"multipart/form-data; boundary=x", "application/xml", "application/json, application/json", "nonsense", ";", "*/*",
 		} {
-			s.send(t, w.method, w.path, w.good, header("Content-Type", kind)).ok(t)
-			if e := s.send(t, w.method, w.path, "title="+canary, header("Content-Type", kind)).refusal(t); e.Status != 400 {
+			s.send(t, w.method, w.path, w.good, header("Content-Type", kind)).wantOK(t)
+			if e := s.send(t, w.method, w.path, "title="+canary, header("Content-Type", kind)).apiError(t); e.Status != 400 {
 				t.Errorf("%s %s: a body that is not JSON is answered %v", w.method, kind, &e)
 			}
 		}
-		s.send(t, w.method, w.path, w.good, noHeader("Content-Type")).ok(t)
+		s.send(t, w.method, w.path, w.good, noHeader("Content-Type")).wantOK(t)
 	}
 	// Reads don't care; the Go client sends the type on them, too.
-	for _, path := range addresses(d) {
-		s.get(t, path, header("Content-Type", "text/nonsense")).ok(t)
+	for _, path := range readPaths(d) {
+		s.get(t, path, header("Content-Type", "text/nonsense")).wantOK(t)
 	}
-	s.send(t, "DELETE", d.path("Office", "Guest Wi-Fi"), nil, header("Content-Type", "application/json")).is(t, 204)
+	s.send(t, "DELETE", d.path("Office", "Guest Wi-Fi"), nil, header("Content-Type", "application/json")).wantStatus(t, 204)
 }
 
-func TestBodiesOfReadsAreIgnored(t *testing.T) {
+func TestBody_IsIgnoredInReadsAndDeletes(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
-	for _, path := range addresses(d) {
-		s.send(t, "GET", path, canary).ok(t)
+	s, d := newServer(t), demo(t)
+	for _, path := range readPaths(d) {
+		s.send(t, "GET", path, canary).wantOK(t)
 	}
-	s.send(t, "DELETE", d.path("Office", "Guest Wi-Fi"), "{").is(t, 204)
+	s.send(t, "DELETE", d.path("Office", "Guest Wi-Fi"), "{").wantStatus(t, 204)
 }
 
-func TestBodiesOverTheLimit(t *testing.T) {
+func TestBody_RefusesMoreThanTheLimit(t *testing.T) {
 	t.Parallel()
 	const limit = 4096
-	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.MaxBody = limit }))
+	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.MaxBody = limit }))
 	d := demo(t)
-	list := writers(d)
+	list := writeCalls(d)
 	for _, name := range slices.Sorted(maps.Keys(list)) {
 		w := list[name]
 		fits := w.good + strings.Repeat(" ", limit-len(w.good))
-		s.send(t, w.method, w.path, fits).ok(t)
-		s.send(t, w.method, w.path, io.MultiReader(strings.NewReader(fits))).ok(t) // chunked
+		s.send(t, w.method, w.path, fits).wantOK(t)
+		s.send(t, w.method, w.path, io.MultiReader(strings.NewReader(fits))).wantOK(t) // chunked
 		for what, body := range map[string]any{
 			"one more":          fits + " ",
 			"chunked":           io.MultiReader(strings.NewReader(fits + " ")),
 			"far more":          strings.Repeat(" ", 1<<20),
 			"far more, chunked": io.MultiReader(bytes.NewReader(make([]byte, 1<<20))),
 		} {
-			if e := s.send(t, w.method, w.path, body).refusal(t); e != *connect.BodyTooLarge(limit) {
-				t.Errorf("%s, %s: answered %v", name, what, &e)
+			if e := s.send(t, w.method, w.path, body).apiError(t); e != *connect.BodyTooLarge(limit) {
+				t.Errorf("%s, %s: got %v", name, what, &e)
 			}
 		}
-		s.send(t, w.method, w.path, w.good).ok(t) // and the server goes on
+		s.send(t, w.method, w.path, w.good).wantOK(t) // and the server goes on
 	}
 }
 
-func TestBodyOfDefaultLimit(t *testing.T) {
+func TestBody_DefaultLimitIs16MiB(t *testing.T) {
 	t.Parallel()
-	s, d := open(t).bare(), demo(t)
-	w := writers(d)["POST"]
+	s, d := newServer(t).withoutCheck(), demo(t)
+	w := writeCalls(d)["POST"]
 	large := `{"title":"t","category":"SECURE_NOTE","fields":[{"purpose":"NOTES","value":"` + strings.Repeat("n", 2<<20) + `"}]}`
-	it := as[connect.Item](t, s.send(t, w.method, w.path, large))
+	it := decode[connect.Item](t, s.send(t, w.method, w.path, large))
 	if got := s.item(t, w.path+"/"+it.ID); len(got.Fields[0].Value) != 2<<20 {
 		t.Errorf("a note of 2 MiB comes back with %d bytes", len(got.Fields[0].Value))
 	}
 	over := `{"title":"` + strings.Repeat("t", 16<<20) + `","category":"SECURE_NOTE"}`
-	s.send(t, w.method, w.path, over).refused(t, connect.BodyTooLarge(mockserver.DefaultMaxBody))
+	s.send(t, w.method, w.path, over).wantError(t, connect.BodyTooLarge(mockserver.DefaultMaxBody))
 }
 
-func TestDeepBodies(t *testing.T) {
+func TestBody_RefusesDeepNesting(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
-	for _, w := range writers(d) {
+	s, d := newServer(t), demo(t)
+	for _, w := range writeCalls(d) {
 		deep := `{"title":"t","category":"LOGIN","more":` + strings.Repeat(`[`, 100_000) + strings.Repeat(`]`, 100_000) + `}`
 		if a := s.send(t, w.method, w.path, deep); a.status != 400 {
-			t.Errorf("%s: nested 100000 deep: answered %d", w.method, a.status)
+			t.Errorf("%s: nested 100000 deep: status %d", w.method, a.status)
 		}
 	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // captured is a request of a real client, a line of testdata/captured.
-type captured struct {
+type capturedRequest struct {
 	Method    string            `json:"method"`
 	Path      string            `json:"path"`
 	Headers   map[string]string `json:"headers"`
@@ -25,45 +25,45 @@ type captured struct {
 	Because   string            `json:"because"`
 	Says      string            `json:"says"` // in the message of a refusal
 	Finds     *[]string         `json:"finds"`
-	Shows     *shown            `json:"shows"`
+	Shows     *wantedItem       `json:"shows"`
 }
 
 // shown is what the item in an answer must hold.
-type shown struct {
+type wantedItem struct {
 	Title  *string           `json:"title"`
 	Fields map[string]string `json:"fields"` // values by label, id or purpose; "" for none
 }
 
-// Every request a real client was seen to send is answered well, in the world
-// the requests were made for and in the demo world.
-func TestCapturedRequests(t *testing.T) {
+// Every request a real client was seen to send is answered well, in the fixture
+// the requests were made for and in the demo fixture.
+func TestCapturedRequests_GetValidResponses(t *testing.T) {
 	t.Parallel()
-	made, err := fixtures.LoadFile("testdata/captured/world.yaml")
+	made, err := fixtures.LoadFile("testdata/captured/fixture.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	worlds := []struct {
+	tests := []struct {
 		name              string
-		world             *fixtures.Fixture
+		fixture           *fixtures.Fixture
 		vault, item, file string
 		finds             bool // the titles of the filters are there
 	}{
-		{"captured world", made, "Demo & Co", "x", "a.txt", true},
-		{"demo world", fixtures.Demo(), "Ada's Own", "Old Forum", "avatar.gif", false},
+		{"captured fixture", made, "Demo & Co", "x", "a.txt", true},
+		{"demo fixture", fixtures.Demo(), "Ada's Own", "Old Forum", "avatar.gif", false},
 	}
 	files, err := filepath.Glob("testdata/captured/*.jsonl")
 	if err != nil || len(files) != 9 {
 		t.Fatalf("captured requests: %v, %v; want those of nine", files, err)
 	}
-	for _, w := range worlds {
+	for _, w := range tests {
 		for _, file := range files {
 			t.Run(w.name+"/"+strings.TrimSuffix(filepath.Base(file), ".jsonl"), func(t *testing.T) {
 				t.Parallel()
-				s := open(t, connecttest.WithFixture(w.world))
-				for _, c := range readCaptured(t, file, s.bindings(t, w.world, w.vault, w.item, w.file)) {
+				s := newServer(t, connecttest.WithFixture(w.fixture))
+				for _, c := range readCaptured(t, file, s.placeholders(t, w.fixture, w.vault, w.item, w.file)) {
 					a := s.replay(t, c)
 					if w.finds && c.Finds != nil {
-						a.finds(t, *c.Finds)
+						a.checkTitles(t, *c.Finds)
 					}
 				}
 			})
@@ -71,14 +71,14 @@ func TestCapturedRequests(t *testing.T) {
 	}
 }
 
-func readCaptured(t *testing.T, file string, bind *strings.Replacer) (all []captured) {
+func readCaptured(t *testing.T, file string, bind *strings.Replacer) (all []capturedRequest) {
 	t.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(bind.Replace(string(data))) {
-		var c captured
+		var c capturedRequest
 		strict := json.NewDecoder(strings.NewReader(line))
 		strict.DisallowUnknownFields()
 		if err := strict.Decode(&c); err != nil {
@@ -95,7 +95,7 @@ func readCaptured(t *testing.T, file string, bind *strings.Replacer) (all []capt
 	return all
 }
 
-func (r *rig) bindings(t *testing.T, w *fixtures.Fixture, vault, item, file string) *strings.Replacer {
+func (r *testServer) placeholders(t *testing.T, w *fixtures.Fixture, vault, item, file string) *strings.Replacer {
 	t.Helper()
 	a := w.Accounts[0]
 	for _, it := range a.Vault(vault).Items {
@@ -111,9 +111,9 @@ func (r *rig) bindings(t *testing.T, w *fixtures.Fixture, vault, item, file stri
 }
 
 // say sends a request as captured.
-func (r *rig) say(t *testing.T, c captured) response {
+func (r *testServer) sendCaptured(t *testing.T, c capturedRequest) response {
 	t.Helper()
-	var parts []part
+	var parts []requestOption
 	for name, value := range c.Headers {
 		parts = append(parts, header(name, value))
 	}
@@ -130,25 +130,25 @@ func (r *rig) say(t *testing.T, c captured) response {
 }
 
 // replay is say, the answer held to all that clients rely on.
-func (r *rig) replay(t *testing.T, c captured) response {
+func (r *testServer) replay(t *testing.T, c capturedRequest) response {
 	t.Helper()
 	before := 0
 	if c.Method == http.MethodPut {
 		before = r.item(t, c.Path).Version
 	}
-	a := r.say(t, c)
-	a.answers(t, c)
-	a.hasHeaders(t)
-	a.isWritten(t)
-	a.shows(t, c.Shows)
+	a := r.sendCaptured(t, c)
+	a.checkStatus(t, c)
+	a.checkHeaders(t)
+	a.checkEncoding(t)
+	a.checkItem(t, c.Shows)
 	switch {
 	case a.status != 200:
 	case c.Method == http.MethodPost:
-		a.completed(t, c.Body)
+		a.checkCreated(t, c.Body)
 	case c.Method == http.MethodPut:
 		after := r.item(t, c.Path)
-		if v := as[connect.Item](t, a).Version; v != before || after.Version != before+1 {
-			t.Errorf("%s: version %d answered %d, then GET %d; want the old one, then one more", a.request, before, v, after.Version)
+		if v := decode[connect.Item](t, a).Version; v != before || after.Version != before+1 {
+			t.Errorf("%s: version %d: status %d, then GET %d; want the old one, then one more", a.request, before, v, after.Version)
 		}
 		if len(after.Files) != 1 {
 			t.Errorf("%s: the item has %d files afterwards, want the one it had", a.request, len(after.Files))
@@ -156,7 +156,7 @@ func (r *rig) replay(t *testing.T, c captured) response {
 	}
 	if path, query, _ := strings.Cut(c.Path, "?"); c.Method == http.MethodGet && strings.HasSuffix(path, "/") {
 		c.Path = strings.TrimSuffix(strings.TrimSuffix(path, "/")+"?"+query, "?")
-		if d := cmp.Diff(string(r.say(t, c).body), string(a.body)); d != "" {
+		if d := cmp.Diff(string(r.sendCaptured(t, c).body), string(a.body)); d != "" {
 			t.Errorf("%s: the slash at the end makes a difference (-without +with):\n%s", a.request, d)
 		}
 	}

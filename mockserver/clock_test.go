@@ -14,7 +14,7 @@ import (
 )
 
 // turn changes a clock and ends the test where that is refused.
-func (r *rig) turn(t testing.TB, account string, change controlapi.ClockChange) controlapi.Clock {
+func (r *testServer) setClock(t testing.TB, account string, change controlapi.ClockChange) controlapi.Clock {
 	t.Helper()
 	c, err := r.Mock.SetClock(t.Context(), account, change)
 	if err != nil {
@@ -23,14 +23,14 @@ func (r *rig) turn(t testing.TB, account string, change controlapi.ClockChange) 
 	return c
 }
 
-func advance(d time.Duration) controlapi.ClockChange {
+func advanceBy(d time.Duration) controlapi.ClockChange {
 	return controlapi.ClockChange{Advance: controlapi.Duration(d)}
 }
 
-func freeze(frozen bool) controlapi.ClockChange { return controlapi.ClockChange{Frozen: &frozen} }
+func frozen(frozen bool) controlapi.ClockChange { return controlapi.ClockChange{Frozen: &frozen} }
 
 // two is a world of two accounts with one vault each.
-func two(t testing.TB) *fixtures.Fixture {
+func twoAccounts(t testing.TB) *fixtures.Fixture {
 	t.Helper()
 	w := &fixtures.Fixture{Accounts: []fixtures.Account{
 		{Name: "one", Vaults: []fixtures.Vault{{Name: "V"}}, Tokens: []fixtures.Token{{Name: "t"}}},
@@ -42,10 +42,10 @@ func two(t testing.TB) *fixtures.Fixture {
 	return w
 }
 
-func TestClockGoesByTheOneGiven(t *testing.T) {
+func TestClock_FollowsTheConfiguredClock(t *testing.T) {
 	t.Parallel()
 	now := newClock()
-	s := open(t, connecttest.WithClock(now.Now), connecttest.WithFixture(two(t)))
+	s := newServer(t, connecttest.WithClock(now.Now), connecttest.WithFixture(twoAccounts(t)))
 	start := now.Now()
 	check := func(account string, want controlapi.Clock) {
 		t.Helper()
@@ -57,13 +57,13 @@ func TestClockGoesByTheOneGiven(t *testing.T) {
 	check("", controlapi.Clock{Now: start})
 	check("one", controlapi.Clock{Now: start})
 
-	s.turn(t, "", advance(time.Hour))
+	s.setClock(t, "", advanceBy(time.Hour))
 	check("", controlapi.Clock{Now: start.Add(time.Hour), Offset: hour})
 	check("two", controlapi.Clock{Now: start.Add(time.Hour), Offset: hour})
 
 	// An account's own starts from what it saw, and the server's moves without it.
-	s.turn(t, "two", freeze(true))
-	s.turn(t, "", controlapi.ClockChange{Set: start.Add(24 * time.Hour)})
+	s.setClock(t, "two", frozen(true))
+	s.setClock(t, "", controlapi.ClockChange{Set: start.Add(24 * time.Hour)})
 	check("one", controlapi.Clock{Now: start.Add(24 * time.Hour), Offset: day})
 	check("two", controlapi.Clock{Now: start.Add(time.Hour), Offset: hour, Frozen: true, Own: true})
 	now.advance(time.Hour)
@@ -71,23 +71,23 @@ func TestClockGoesByTheOneGiven(t *testing.T) {
 	check("two", controlapi.Clock{Now: start.Add(time.Hour), Frozen: true, Own: true})
 
 	// A stopped clock can be moved, and runs on from where it is.
-	s.turn(t, "two", advance(time.Minute))
-	s.turn(t, "two", freeze(false))
+	s.setClock(t, "two", advanceBy(time.Minute))
+	s.setClock(t, "two", frozen(false))
 	now.advance(time.Minute)
 	check("two", controlapi.Clock{Now: start.Add(time.Hour + 2*time.Minute), Offset: controlapi.Duration(time.Minute), Own: true})
 
-	s.turn(t, "two", controlapi.ClockChange{Real: true})
+	s.setClock(t, "two", controlapi.ClockChange{Real: true})
 	check("two", controlapi.Clock{Now: start.Add(25*time.Hour + time.Minute), Offset: day})
 	yes := true
-	s.turn(t, "two", controlapi.ClockChange{Real: true, Set: start, Advance: -hour, Frozen: &yes})
+	s.setClock(t, "two", controlapi.ClockChange{Real: true, Set: start, Advance: -hour, Frozen: &yes})
 	check("two", controlapi.Clock{Now: start.Add(-time.Hour), Offset: -hour - hour - controlapi.Duration(time.Minute), Frozen: true, Own: true})
-	s.turn(t, "", controlapi.ClockChange{Real: true})
+	s.setClock(t, "", controlapi.ClockChange{Real: true})
 	check("", controlapi.Clock{Now: start.Add(time.Hour + time.Minute)})
 }
 
-func TestClocksThatCannotBeSet(t *testing.T) {
+func TestSetClock_RefusesInvalidChanges(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newServer(t)
 	for name, test := range map[string]struct {
 		account string
 		change  controlapi.ClockChange
@@ -98,7 +98,7 @@ func TestClocksThatCannotBeSet(t *testing.T) {
 		"too far":            {"", controlapi.ClockChange{Set: time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC)}, 400},
 		"advanced too far":   {"", controlapi.ClockChange{Advance: 1<<63 - 1}, 400},
 		"nobody's":           {"nobody", controlapi.ClockChange{Real: true}, 404},
-		"nobody's, advanced": {"nobody", advance(1), 404},
+		"nobody's, advanced": {"nobody", advanceBy(1), 404},
 	} {
 		_, err := s.Mock.SetClock(t.Context(), test.account, test.change)
 		var refusal *controlapi.Error
@@ -116,13 +116,13 @@ func TestClocksThatCannotBeSet(t *testing.T) {
 
 // Tokens, one-time codes, timestamps and the activity log go by the account's
 // clock, and those of another account do not.
-func TestEverythingFollowsTheClock(t *testing.T) {
+func TestClock_AppliesToTokensCodesTimestampsAndActivity(t *testing.T) {
 	t.Parallel()
 	now := newClock()
-	w := two(t)
-	s := open(t, connecttest.WithClock(now.Now), connecttest.WithFixture(w))
+	w := twoAccounts(t)
+	s := newServer(t, connecttest.WithClock(now.Now), connecttest.WithFixture(w))
 	one, other := w.Accounts[0].Vaults[0].ID, w.Accounts[1].Vaults[0].ID
-	issue := func(account string) part {
+	issue := func(account string) requestOption {
 		made, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Account: account, Name: "short", ExpiresIn: controlapi.Duration(time.Hour)})
 		if err != nil {
 			t.Fatal(err)
@@ -145,36 +145,36 @@ func TestEverythingFollowsTheClock(t *testing.T) {
 		t.Errorf("the code is %s and then %s while the clock stands", first, again)
 	}
 
-	s.turn(t, "one", advance(59*time.Minute+59*time.Second))
-	s.get(t, "/v1/vaults", mine).ok(t)
+	s.setClock(t, "one", advanceBy(59*time.Minute+59*time.Second))
+	s.get(t, "/v1/vaults", mine).wantOK(t)
 	if code() == first {
 		t.Error("an hour later the code is the same")
 	}
-	s.turn(t, "one", advance(time.Second))
-	s.get(t, "/v1/vaults", mine).refused(t, connect.InvalidToken())
-	s.get(t, "/v1/vaults", theirs).ok(t)
+	s.setClock(t, "one", advanceBy(time.Second))
+	s.get(t, "/v1/vaults", mine).wantError(t, connect.InvalidToken())
+	s.get(t, "/v1/vaults", theirs).wantOK(t)
 
-	changed := as[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"u"}]`))
+	changed := decode[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"u"}]`))
 	if want := made.CreatedAt.Add(time.Hour); !changed.UpdatedAt.Equal(want) || !changed.CreatedAt.Equal(made.CreatedAt.Time) {
 		t.Errorf("changed at %v, want %v", changed.UpdatedAt, want)
 	}
 	if v := s.vault(t, one); !v.UpdatedAt.Equal(now.Now().Add(time.Hour)) {
 		t.Errorf("the vault was updated at %v", v.UpdatedAt)
 	}
-	if last := s.page(t, "?limit=1").records[0]; !last.Timestamp.Equal(now.Now().Add(time.Hour)) {
+	if last := s.activity(t, "?limit=1").records[0]; !last.Timestamp.Equal(now.Now().Add(time.Hour)) {
 		t.Errorf("the last record is of %v", last.Timestamp)
 	}
-	made = as[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+other+"/items", otp, theirs))
+	made = decode[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+other+"/items", otp, theirs))
 	if !made.CreatedAt.Equal(now.Now()) {
 		t.Errorf("in the other account an item was made at %v", made.CreatedAt)
 	}
 
 	// Back in time the token is good again.
-	s.turn(t, "one", advance(-time.Second))
-	s.get(t, "/v1/vaults", mine).ok(t)
-	s.turn(t, "", advance(2*time.Hour))
-	s.get(t, "/v1/vaults", mine).ok(t)
-	s.get(t, "/v1/vaults", theirs).refused(t, connect.InvalidToken())
+	s.setClock(t, "one", advanceBy(-time.Second))
+	s.get(t, "/v1/vaults", mine).wantOK(t)
+	s.setClock(t, "", advanceBy(2*time.Hour))
+	s.get(t, "/v1/vaults", mine).wantOK(t)
+	s.get(t, "/v1/vaults", theirs).wantError(t, connect.InvalidToken())
 	list, err := s.Mock.ListTokens(t.Context(), "two")
 	if err != nil || len(list) != 2 || list[1].State != "expired" {
 		t.Errorf("listed as %+v, error %v", list, err)
@@ -182,21 +182,21 @@ func TestEverythingFollowsTheClock(t *testing.T) {
 }
 
 // Clocks are moved while requests are answered.
-func TestClocksMoveUnderTraffic(t *testing.T) {
+func TestSetClock_UnderTraffic(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithFixture(two(t)))
+	s := newServer(t, connecttest.WithFixture(twoAccounts(t)))
 	var all sync.WaitGroup
 	for range 4 {
 		all.Go(func() {
 			for range 50 {
-				s.get(t, "/v1/vaults").ok(t)
+				s.get(t, "/v1/vaults").wantOK(t)
 			}
 		})
 	}
 	for _, account := range []string{"", "one", "two"} {
 		all.Go(func() {
 			for range 50 {
-				s.turn(t, account, advance(time.Second))
+				s.setClock(t, account, advanceBy(time.Second))
 			}
 		})
 	}

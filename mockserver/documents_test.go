@@ -16,7 +16,7 @@ import (
 )
 
 // ours is our document with changes, as somebody's own.
-func ours(t *testing.T, changes ...string) *openapi.Document {
+func changedDocument(t *testing.T, changes ...string) *openapi.Document {
 	t.Helper()
 	text := strings.NewReplacer(changes...).Replace(string(openapi.ConnectYAML()))
 	doc, _, err := openapi.Load([]byte(text))
@@ -26,7 +26,7 @@ func ours(t *testing.T, changes ...string) *openapi.Document {
 	return doc
 }
 
-const added = `
+const addedOperation = `
   /vaults/{vaultUuid}/groups/{group}:
     parameters:
       - $ref: '#/components/parameters/VaultUuid'
@@ -55,16 +55,16 @@ const added = `
   /heartbeat:
 `
 
-func TestDocumentThatAddsAnOperation(t *testing.T) {
+func TestDocument_MakesUpResponsesOfAddedOperations(t *testing.T) {
 	t.Parallel()
-	doc, d := ours(t, "\n  /heartbeat:\n", added), demo(t)
-	in := func(seed uint64) *rig {
-		s := open(t, connecttest.WithSeed(seed), connecttest.WithConfig(func(c *mockserver.Config) { c.Document = doc }))
-		return s.bare()
+	doc, d := changedDocument(t, "\n  /heartbeat:\n", addedOperation), demo(t)
+	in := func(seed uint64) *testServer {
+		s := newServer(t, connecttest.WithSeed(seed), connecttest.WithConfig(func(c *mockserver.Config) { c.Document = doc }))
+		return s.withoutCheck()
 	}
 	s := in(7)
 	path := "/v1/vaults/" + d.vault("Office") + "/groups/5"
-	a := s.get(t, path).ok(t)
+	a := s.get(t, path).wantOK(t)
 	if err := doc.Operation("GetGroup").CheckResponse(httptest.NewRequest("GET", path, nil), a.status, a.header, a.body); err != nil {
 		t.Error(err)
 	}
@@ -77,20 +77,20 @@ func TestDocumentThatAddsAnOperation(t *testing.T) {
 	if other := in(8).get(t, path); bytes.Equal(a.body, other.body) {
 		t.Error("another seed answers the same")
 	}
-	s.get(t, path, token("nonsense")).refused(t, connect.InvalidToken())
-	s.get(t, "/v1/vaults/x/groups/5").refused(t, connect.InvalidVaultUUID())
-	s.get(t, path, token(s.demoToken(t, "one-vault"))).refused(t, connect.VaultDenied(d.vault("Office")))
-	if e := s.get(t, "/v1/vaults/"+d.vault("Office")+"/groups/x").refusal(t); e.Status != 400 {
+	s.get(t, path, token("nonsense")).wantError(t, connect.InvalidToken())
+	s.get(t, "/v1/vaults/x/groups/5").wantError(t, connect.InvalidVaultUUID())
+	s.get(t, path, token(s.demoToken(t, "one-vault"))).wantError(t, connect.VaultDenied(d.vault("Office")))
+	if e := s.get(t, "/v1/vaults/"+d.vault("Office")+"/groups/x").apiError(t); e.Status != 400 {
 		t.Errorf("answered %v", &e)
 	}
-	s.get(t, "/v1/vaults").ok(t)
+	s.get(t, "/v1/vaults").wantOK(t)
 	o, err := s.Mock.Overview(t.Context())
 	if err != nil || len(o.Invented) != 1 || o.Invented[0] != "GET /v1/vaults/{vaultUuid}/groups/{group}" || o.Operations != 16 {
 		t.Errorf("overview %+v, error %v", o, err)
 	}
 }
 
-func TestDocumentThatLacksAnOperation(t *testing.T) {
+func TestDocument_OmitsRemovedOperations(t *testing.T) {
 	t.Parallel()
 	doc := &openapi.Document{OpenAPI: document(t).OpenAPI}
 	for _, op := range document(t).Operations {
@@ -98,10 +98,10 @@ func TestDocumentThatLacksAnOperation(t *testing.T) {
 			doc.Operations = append(doc.Operations, op)
 		}
 	}
-	s, d := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Document = doc })).bare(), demo(t)
-	s.get(t, "/v1/activity").isPageNotFound(t)
-	s.send(t, "PATCH", d.path("Office", "Time Tracker"), `[]`).refused(t, connect.MethodNotAllowed())
-	s.get(t, d.path("Office", "Time Tracker")).ok(t)
+	s, d := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Document = doc })).withoutCheck(), demo(t)
+	s.get(t, "/v1/activity").wantPageNotFound(t)
+	s.send(t, "PATCH", d.path("Office", "Time Tracker"), `[]`).wantError(t, connect.MethodNotAllowed())
+	s.get(t, d.path("Office", "Time Tracker")).wantOK(t)
 	o, err := s.Mock.Overview(t.Context())
 	if err != nil || strings.Join(o.Unserved, " ") != "GetApiActivity PatchVaultItem" || o.Operations != 13 {
 		t.Errorf("overview %+v, error %v", o, err)
@@ -109,7 +109,7 @@ func TestDocumentThatLacksAnOperation(t *testing.T) {
 }
 
 // Not parallel: it changes our document for a moment, which all servers share.
-func TestDocumentAndHandlersMustAgree(t *testing.T) {
+func TestDocument_MustMatchTheHandlers(t *testing.T) {
 	doc := document(t)
 	all := doc.Operations
 	defer func() { doc.Operations = all }()
@@ -125,31 +125,31 @@ func TestDocumentAndHandlersMustAgree(t *testing.T) {
 	}
 }
 
-func TestAnswersAreHeldToTheDocument(t *testing.T) {
+func TestCheckResponses_ReplacesInvalidResponses(t *testing.T) {
 	t.Parallel()
 	check := connecttest.WithConfig(func(c *mockserver.Config) { c.CheckResponses = true })
-	s, d := open(t, check), demo(t)
-	for id, c := range secured(d) {
+	s, d := newServer(t, check), demo(t)
+	for id, c := range securedCalls(d) {
 		if a := s.call(t, c); a.status >= 300 {
-			t.Errorf("%s: answered %d: %s", id, a.status, a.body)
+			t.Errorf("%s: status %d: %s", id, a.status, a.body)
 		}
 	}
 	// A document that asks for what we don't answer.
-	strict := ours(t, "contentVersion: {type: integer, minimum: 1,", "contentVersion: {type: integer, minimum: 1000000,")
+	strict := changedDocument(t, "contentVersion: {type: integer, minimum: 1,", "contentVersion: {type: integer, minimum: 1000000,")
 	var failed []error
-	s = open(t, check, connecttest.WithConfig(func(c *mockserver.Config) {
+	s = newServer(t, check, connecttest.WithConfig(func(c *mockserver.Config) {
 		c.Document = strict
 		c.OnResponse = func(a mockserver.ResponseInfo) { failed = append(failed, a.Err) }
-	}), connecttest.WithoutSocket()).bare()
-	s.get(t, "/v1/vaults").refused(t, connect.SomethingWentWrong())
+	}), connecttest.WithoutSocket()).withoutCheck()
+	s.get(t, "/v1/vaults").wantError(t, connect.SomethingWentWrong())
 	if len(failed) != 1 || failed[0] == nil || !strings.Contains(failed[0].Error(), "contentVersion") {
 		t.Errorf("told %v, must name the member", failed)
 	}
-	s.get(t, "/heartbeat").ok(t)
+	s.get(t, "/heartbeat").wantOK(t)
 }
 
 // Switches are truths too: a server that checks its answers must not break them.
-func TestCheckedAnswersWithEverySwitch(t *testing.T) {
+func TestCheckResponses_WorksWithEveryQuirk(t *testing.T) {
 	t.Parallel()
 	for _, quirk := range mockserver.Quirks() {
 		for _, value := range quirk.Values[1:] {
@@ -160,28 +160,28 @@ func TestCheckedAnswersWithEverySwitch(t *testing.T) {
 				}
 				continue
 			}
-			s := open(t, connecttest.WithQuirk(quirk.Name, value), connecttest.WithoutSocket(),
-				connecttest.WithConfig(func(c *mockserver.Config) { c.CheckResponses = true })).bare()
-			for id, c := range secured(demo(t)) {
+			s := newServer(t, connecttest.WithQuirk(quirk.Name, value), connecttest.WithoutSocket(),
+				connecttest.WithConfig(func(c *mockserver.Config) { c.CheckResponses = true })).withoutCheck()
+			for id, c := range securedCalls(demo(t)) {
 				noRoute := quirk.Name == "file-routes" && strings.Contains(c.path, "/files")
 				if a := s.call(t, c); a.status >= 300 && !(noRoute && a.status == 404) {
-					t.Errorf("%s=%s: %s answered %d: %s", quirk.Name, value, id, a.status, a.body)
+					t.Errorf("%s=%s: %s: status %d: %s", quirk.Name, value, id, a.status, a.body)
 				}
 			}
 		}
 	}
 }
 
-func TestAnswersAreTold(t *testing.T) {
+func TestOnResponse_DescribesEachResponse(t *testing.T) {
 	t.Parallel()
 	var told []mockserver.ResponseInfo
-	s := open(t, connecttest.WithoutSocket(), connecttest.WithConfig(func(c *mockserver.Config) {
+	s := newServer(t, connecttest.WithoutSocket(), connecttest.WithConfig(func(c *mockserver.Config) {
 		c.OnResponse = func(a mockserver.ResponseInfo) { told = append(told, a) }
 	}))
-	body := s.get(t, "/v1/vaults?filter=title+eq+%22Office%22").ok(t).body
-	s.get(t, "/v1/vaults", token(canary)).is(t, 401)
-	s.get(t, "/nowhere").is(t, 404)
-	s.send(t, "POST", "/v1/vaults/"+noVault+"/items", canary).is(t, 403)
+	body := s.get(t, "/v1/vaults?filter=title+eq+%22Office%22").wantOK(t).body
+	s.get(t, "/v1/vaults", token(canary)).wantStatus(t, 401)
+	s.get(t, "/nowhere").wantStatus(t, 404)
+	s.send(t, "POST", "/v1/vaults/"+noVault+"/items", canary).wantStatus(t, 403)
 	want := []mockserver.ResponseInfo{
 		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 200, Bytes: int64(len(body)), Caller: "read-write"},
 		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 401},
@@ -206,7 +206,7 @@ func TestAnswersAreTold(t *testing.T) {
 }
 
 // A document our handlers can't work by stops the start and says where.
-func TestDocumentsThatCannotBeServed(t *testing.T) {
+func TestDocument_RefusesUnsupportedPaths(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		changes []string
@@ -223,7 +223,7 @@ func TestDocumentsThatCannotBeServed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := mockserver.New(mockserver.Config{Document: ours(t, test.changes...)})
+			_, err := mockserver.New(mockserver.Config{Document: changedDocument(t, test.changes...)})
 			var configuration *mockserver.ConfigError
 			if !errors.As(err, &configuration) || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("%v", err)

@@ -11,9 +11,9 @@ import (
 )
 
 // explained is why the newest exchange was answered as it was.
-func (r *rig) explained(t testing.TB) controlapi.Explanation {
+func (r *testServer) lastExplanation(t testing.TB) controlapi.Explanation {
 	t.Helper()
-	e, err := r.Mock.Explain(t.Context(), r.last(t).ID)
+	e, err := r.Mock.Explain(t.Context(), r.lastEntry(t).ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,7 +21,7 @@ func (r *rig) explained(t testing.TB) controlapi.Explanation {
 }
 
 // explains checks the parts of an explanation; no near is none at all.
-func explains(t testing.TB, got controlapi.Explanation, check, rule string, near ...string) {
+func wantExplanation(t testing.TB, got controlapi.Explanation, check, rule string, near ...string) {
 	t.Helper()
 	if got.Check != check || !strings.Contains(got.Rule, rule) {
 		t.Errorf("check %q, rule %q; want %q, %q", got.Check, got.Rule, check, rule)
@@ -37,16 +37,16 @@ func explains(t testing.TB, got controlapi.Explanation, check, rule string, near
 	}
 }
 
-func TestExplainTokens(t *testing.T) {
+func TestExplain_Tokens(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	s := open(t, connecttest.WithClock(c.Now))
+	s := newServer(t, connecttest.WithClock(c.Now))
 	brief := s.NewToken(t, controlapi.Token{Name: "brief", ExpiresAt: c.Now().Add(time.Minute)})
 	later := s.NewToken(t, controlapi.Token{Name: "later", NotBefore: c.Now().Add(time.Hour)})
-	foreign := open(t)
+	foreign := newServer(t)
 	c.advance(2 * time.Minute)
 	for name, want := range map[string]struct {
-		with part
+		with requestOption
 		rule string
 		near []string
 	}{
@@ -61,15 +61,15 @@ func TestExplainTokens(t *testing.T) {
 		"early":            {token(later), "the token later is not yet valid", []string{"it begins at 2026-05-01T13:00:00Z; the account's clock shows 2026-05-01T12:02:00Z"}},
 		"revoked":          {token(s.demoToken(t, "revoked")), "the token revoked is revoked", []string{"it was revoked at"}},
 	} {
-		s.get(t, "/v1/vaults", want.with).is(t, 401)
+		s.get(t, "/v1/vaults", want.with).wantStatus(t, 401)
 		t.Log(name)
-		explains(t, s.explained(t), "authenticate", want.rule, want.near...)
+		wantExplanation(t, s.lastExplanation(t), "authenticate", want.rule, want.near...)
 	}
 }
 
-func TestExplainAddresses(t *testing.T) {
+func TestExplain_Addresses(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	vault, item := d.vault("Deployments"), strings.Split(d.path("Deployments", "Orders Database"), "/")[5]
 	for path, want := range map[string]struct {
 		rule string
@@ -86,30 +86,30 @@ func TestExplainAddresses(t *testing.T) {
 		"/v1/activity?limit=-1":                                {"limit must be", nil},
 		"/v1/activity?limit=ten":                               {"limit must be an integer", nil},
 	} {
-		s.get(t, path).is(t, 400)
+		s.get(t, path).wantStatus(t, 400)
 		t.Log(path)
-		explains(t, s.explained(t), "address", want.rule, want.near...)
+		wantExplanation(t, s.lastExplanation(t), "address", want.rule, want.near...)
 	}
-	s.get(t, d.path("Deployments", "Deploy Certificates")+"/files/CA.pem").is(t, 400)
-	got := s.explained(t)
+	s.get(t, d.path("Deployments", "Deploy Certificates")+"/files/CA.pem").wantStatus(t, 400)
+	got := s.lastExplanation(t)
 	if len(got.Near) == 0 || !strings.HasPrefix(got.Near[0], "the file ") {
 		t.Errorf("near: %v", got.Near)
 	}
 }
 
-func TestExplainScopes(t *testing.T) {
+func TestExplain_Permissions(t *testing.T) {
 	t.Parallel()
 	w := fixtures.Demo()
 	other := fixtures.Account{ID: strings.Repeat("B", 26), Name: "other", User: strings.Repeat("U", 26), Vaults: []fixtures.Vault{{ID: strings.Repeat("b", 26), Name: "Theirs", Type: "USER_CREATED"}}}
 	w.Accounts = append(w.Accounts, other)
-	s, d := open(t, connecttest.WithFixture(w)), demo(t)
+	s, d := newServer(t, connecttest.WithFixture(w)), demo(t)
 	vault, office := d.vault("Deployments"), d.vault("Office")
 	item := strings.Split(d.path("Deployments", "Orders Database"), "/")[5]
 	narrow := token(s.demoToken(t, "one-vault"))
 	write := token(s.NewToken(t, controlapi.Token{Name: "writes", Permission: "write"}))
 	for name, want := range map[string]struct {
 		method, path string
-		with         part
+		with         requestOption
 		rule         string
 		near         []string
 	}{
@@ -129,15 +129,15 @@ func TestExplainScopes(t *testing.T) {
 			want.path = "/v1/vaults/" + vault[:25] + string(last)
 			want.rule, want.near = "there is no vault", []string{"there is the vault " + vault}
 		}
-		s.send(t, want.method, want.path, nil, want.with).is(t, 403)
+		s.send(t, want.method, want.path, nil, want.with).wantStatus(t, 403)
 		t.Log(name)
-		explains(t, s.explained(t), "authorize", want.rule, want.near...)
+		wantExplanation(t, s.lastExplanation(t), "authorize", want.rule, want.near...)
 	}
 }
 
-func TestExplainBodies(t *testing.T) {
+func TestExplain_Bodies(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	items := "/v1/vaults/" + d.vault("Deployments") + "/items"
 	for body, want := range map[string]string{
 		`{"title":1,"category":"LOGIN"}`:                         "title must be",
@@ -145,64 +145,64 @@ func TestExplainBodies(t *testing.T) {
 		`{"title":`:                                              "the body",
 		`{"title":"t","category":"LOGIN","fields":[{"type":7}]}`: "fields[0].type must be",
 	} {
-		s.send(t, "POST", items, body).is(t, 400)
+		s.send(t, "POST", items, body).wantStatus(t, 400)
 		t.Log(body)
-		explains(t, s.explained(t), "body", want)
+		wantExplanation(t, s.lastExplanation(t), "body", want)
 	}
-	s.send(t, "POST", items, "\x1f\x8b", header("Content-Encoding", "gzip")).is(t, 400)
-	explains(t, s.explained(t), "body", "the body must be sent without Content-Encoding, which is not decoded here: it is compressed with gzip")
-	s.send(t, "POST", items, `{"title":"t","category":"DOCUMENT"}`).is(t, 400)
-	explains(t, s.explained(t), "handle", "items of category DOCUMENT can't be created")
-	s.get(t, items+"?filter=title+is+%22x%22").is(t, 400)
-	explains(t, s.explained(t), "handle", "")
-	s.send(t, "POST", items, `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD"},{"purpose":"PASSWORD"}]}`).is(t, 400)
-	explains(t, s.explained(t), "handle", `You can only use one`)
+	s.send(t, "POST", items, "\x1f\x8b", header("Content-Encoding", "gzip")).wantStatus(t, 400)
+	wantExplanation(t, s.lastExplanation(t), "body", "the body must be sent without Content-Encoding, which is not decoded here: it is compressed with gzip")
+	s.send(t, "POST", items, `{"title":"t","category":"DOCUMENT"}`).wantStatus(t, 400)
+	wantExplanation(t, s.lastExplanation(t), "handle", "items of category DOCUMENT can't be created")
+	s.get(t, items+"?filter=title+is+%22x%22").wantStatus(t, 400)
+	wantExplanation(t, s.lastExplanation(t), "handle", "")
+	s.send(t, "POST", items, `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD"},{"purpose":"PASSWORD"}]}`).wantStatus(t, 400)
+	wantExplanation(t, s.lastExplanation(t), "handle", `You can only use one`)
 }
 
-func TestExplainWhatIsMissing(t *testing.T) {
+func TestExplain_NotFound(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	deployments, office := "/v1/vaults/"+d.vault("Deployments"), "/v1/vaults/"+d.vault("Office")
 	id := func(path string) string { return strings.Split(path, "/")[5] }
 	card := id(d.path("Office", "Company Card"))
 	orders := id(d.path("Deployments", "Orders Database"))
 	swapped := orders[1:2] + orders[:1] + orders[2:]
 
-	s.get(t, deployments+"/items/"+card).is(t, 404)
-	explains(t, s.explained(t), "handle", "itemUuid: there is no item "+card+" in the vault", `the item "Company Card" has the id `+card+` and is in the vault "Office" (`+d.vault("Office")+")")
+	s.get(t, deployments+"/items/"+card).wantStatus(t, 404)
+	wantExplanation(t, s.lastExplanation(t), "handle", "itemUuid: there is no item "+card+" in the vault", `the item "Company Card" has the id `+card+` and is in the vault "Office" (`+d.vault("Office")+")")
 	if swapped != orders {
-		s.get(t, deployments+"/items/"+swapped).is(t, 404)
-		explains(t, s.explained(t), "handle", "there is no item "+swapped, `the item "Orders Database" has the id `+orders)
+		s.get(t, deployments+"/items/"+swapped).wantStatus(t, 404)
+		wantExplanation(t, s.lastExplanation(t), "handle", "there is no item "+swapped, `the item "Orders Database" has the id `+orders)
 	}
-	s.get(t, deployments+"/items/"+noItem).is(t, 404)
-	explains(t, s.explained(t), "handle", "there is no item "+noItem)
-	s.get(t, deployments+"/items/"+d.vault("Office")).is(t, 404)
-	explains(t, s.explained(t), "handle", "there is no item", `is the id of the vault "Office"`)
+	s.get(t, deployments+"/items/"+noItem).wantStatus(t, 404)
+	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item "+noItem)
+	s.get(t, deployments+"/items/"+d.vault("Office")).wantStatus(t, 404)
+	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item", `is the id of the vault "Office"`)
 
-	s.send(t, "DELETE", office+"/items/"+card, nil).is(t, 204)
-	gone := s.last(t)
-	s.get(t, office+"/items/"+card).is(t, 404)
-	explains(t, s.explained(t), "handle", "there is no item "+card, "it was deleted by "+gone.Caller+" in the exchange")
+	s.send(t, "DELETE", office+"/items/"+card, nil).wantStatus(t, 204)
+	gone := s.lastEntry(t)
+	s.get(t, office+"/items/"+card).wantStatus(t, 404)
+	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item "+card, "it was deleted by "+gone.Caller+" in the exchange")
 
 	file := d.file("Deployments", "Deploy Certificates", firstFile(t, d))
-	s.get(t, file[:strings.LastIndex(file, "/")+1]+noFile).is(t, 404)
-	explains(t, s.explained(t), "handle", `fileUuid: there is no file `+noFile+` in the item "Deploy Certificates"`)
+	s.get(t, file[:strings.LastIndex(file, "/")+1]+noFile).wantStatus(t, 404)
+	wantExplanation(t, s.lastExplanation(t), "handle", `fileUuid: there is no file `+noFile+` in the item "Deploy Certificates"`)
 }
 
-func firstFile(t *testing.T, d demoWorld) string {
+func firstFile(t *testing.T, d demoData) string {
 	t.Helper()
-	for _, it := range d.world.Accounts[0].Vault("Deployments").Items {
+	for _, it := range d.fixture.Accounts[0].Vault("Deployments").Items {
 		if it.Title == "Deploy Certificates" && len(it.Files) > 0 {
 			return it.Files[0].Name
 		}
 	}
-	t.Fatal("the demo world has no file in Deploy Certificates")
+	t.Fatal("the demo fixture has no file in Deploy Certificates")
 	return ""
 }
 
-func TestExplainRoutes(t *testing.T) {
+func TestExplain_Routes(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	for _, c := range []struct {
 		method, path string
 		status       int
@@ -218,19 +218,19 @@ func TestExplainRoutes(t *testing.T) {
 		{"DELETE", "/v1/vaults", 405, "the path has no method DELETE", []string{"GetVaults is GET /v1/vaults"}},
 		{"GET", "/api/secret/engine/of/others", 404, "of no operation", nil},
 	} {
-		s.send(t, c.method, c.path, nil).is(t, c.status)
+		s.send(t, c.method, c.path, nil).wantStatus(t, c.status)
 		t.Log(c.path)
-		got := s.explained(t)
-		explains(t, got, "route", c.rule, c.near...)
+		got := s.lastExplanation(t)
+		wantExplanation(t, got, "route", c.rule, c.near...)
 		if len(c.near) == 1 && got.Near[0] != c.near[0] {
 			t.Errorf("%s is not the nearest: %v", c.near[0], got.Near)
 		}
 	}
 }
 
-func TestExplainFiltersThatMatchNothing(t *testing.T) {
+func TestExplain_FiltersWithoutMatch(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	items := "/v1/vaults/" + d.vault("Deployments") + "/items?filter="
 	for filter, want := range map[string][]string{
 		`title+eq+"Order+Database"`:                {`there is the item "Orders Database", the filter says "Order Database"`},
@@ -239,44 +239,44 @@ func TestExplainFiltersThatMatchNothing(t *testing.T) {
 		`tag+eq+"postgress"`:                       {`there is the tag "postgres", the filter says "postgress"`},
 		`title+eq+"x"+or+title+eq+"Mail+Rely+API"`: {`there is the item "Mail Relay API"`},
 	} {
-		s.get(t, items+strings.ReplaceAll(filter, `"`, "%22")).ok(t)
+		s.get(t, items+strings.ReplaceAll(filter, `"`, "%22")).wantOK(t)
 		t.Log(filter)
-		explains(t, s.explained(t), "", "the filter matches nothing", want...)
+		wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing", want...)
 	}
-	s.get(t, "/v1/vaults?filter=title+eq+%22Ofice%22").ok(t)
-	explains(t, s.explained(t), "", "the filter matches nothing", `there is a vault "Office", the filter says "Ofice"`)
-	s.get(t, "/v1/vaults?filter=name+eq+%22Office%22", token(s.demoToken(t, "one-vault"))).ok(t)
-	explains(t, s.explained(t), "", "the filter matches nothing", `there is a vault "Office", the token one-vault does not see it`)
-	s.get(t, "/v1/vaults").ok(t)
-	explains(t, s.explained(t), "", "nothing was refused")
+	s.get(t, "/v1/vaults?filter=title+eq+%22Ofice%22").wantOK(t)
+	wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing", `there is a vault "Office", the filter says "Ofice"`)
+	s.get(t, "/v1/vaults?filter=name+eq+%22Office%22", token(s.demoToken(t, "one-vault"))).wantOK(t)
+	wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing", `there is a vault "Office", the token one-vault does not see it`)
+	s.get(t, "/v1/vaults").wantOK(t)
+	wantExplanation(t, s.lastExplanation(t), "", "nothing was refused")
 
-	exact := open(t, connecttest.WithQuirk("item-title-match", "sensitive"))
-	exact.get(t, items+"title+eq+%22orders+database%22").ok(t)
-	explains(t, exact.explained(t), "", "the filter matches nothing", `there is the item "Orders Database", the filter says "orders database"`)
+	exact := newServer(t, connecttest.WithQuirk("item-title-match", "sensitive"))
+	exact.get(t, items+"title+eq+%22orders+database%22").wantOK(t)
+	wantExplanation(t, exact.lastExplanation(t), "", "the filter matches nothing", `there is the item "Orders Database", the filter says "orders database"`)
 }
 
-func TestExplainFaults(t *testing.T) {
+func TestExplain_Faults(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
-	s.fault(t, controlapi.Fault{Name: "throttle", Operation: "GetVaults", Times: 1, Abort: &controlapi.Abort{Status: 429}})
-	s.fault(t, controlapi.Fault{Name: "lost", Operation: "GetVaultById", Connection: "empty"})
-	s.fault(t, controlapi.Fault{Name: "slow", Operation: "GetVaultItemById", Delay: &controlapi.Delay{Fixed: 1}})
-	bare := s.bare()
-	bare.get(t, "/v1/vaults").is(t, 429)
-	if e := s.last(t); e.Status != 429 || e.Faults[0] != "throttle" || e.Message == "" {
+	s, d := newServer(t), demo(t)
+	s.addFault(t, controlapi.Fault{Name: "throttle", Operation: "GetVaults", Times: 1, Abort: &controlapi.Abort{Status: 429}})
+	s.addFault(t, controlapi.Fault{Name: "lost", Operation: "GetVaultById", Connection: "empty"})
+	s.addFault(t, controlapi.Fault{Name: "slow", Operation: "GetVaultItemById", Delay: &controlapi.Delay{Fixed: 1}})
+	bare := s.withoutCheck()
+	bare.get(t, "/v1/vaults").wantStatus(t, 429)
+	if e := s.lastEntry(t); e.Status != 429 || e.Faults[0] != "throttle" || e.Message == "" {
 		t.Errorf("%+v", e)
 	}
-	explains(t, s.explained(t), "fault", "the fault throttle answered; nothing was done")
+	wantExplanation(t, s.lastExplanation(t), "fault", "the fault throttle answered; nothing was done")
 	if answer, err := s.Client.Get(s.URL + "/v1/vaults/" + d.vault("Office")); err == nil {
 		answer.Body.Close()
 		t.Error("an answer came")
 	}
-	if e := s.last(t); e.Status != 0 || e.Faults[0] != "lost" {
+	if e := s.lastEntry(t); e.Status != 0 || e.Faults[0] != "lost" {
 		t.Errorf("%+v", e)
 	}
-	explains(t, s.explained(t), "fault", "the fault lost kept the answer from the client; what was asked was done")
-	s.get(t, "/v1/vaults/"+d.vault("Office")+"/items/"+noItem).is(t, 404)
-	explains(t, s.explained(t), "handle", "there is no item", "it was also struck by the fault slow")
+	wantExplanation(t, s.lastExplanation(t), "fault", "the fault lost kept the answer from the client; what was asked was done")
+	s.get(t, "/v1/vaults/"+d.vault("Office")+"/items/"+noItem).wantStatus(t, 404)
+	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item", "it was also struck by the fault slow")
 	count := 1 // of the lost one there may be more: Go asks again on a connection it has used before
 	verified, err := s.Mock.VerifyJournal(controlapi.Verification{InOrder: true, Only: true, Expect: []controlapi.Expectation{
 		{Fault: "throttle", Count: &count}, {Fault: "lost", Status: "0"}, {Fault: "slow", Status: "404", Count: &count}}})
@@ -285,27 +285,27 @@ func TestExplainFaults(t *testing.T) {
 	}
 }
 
-// A world is a layer over its seed: what may have been meant is looked up there
+// A account is a layer over its seed: what may have been meant is looked up there
 // too. Of a world that is gone, what the entry says is all there is.
-func TestExplainInAWorld(t *testing.T) {
+func TestExplain_InACreatedAccount(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
-	world, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "mine"})
+	s, d := newServer(t), demo(t)
+	account, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "mine"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	vault := "/v1/vaults/" + d.vault("Deployments")
 	orders := strings.Split(d.path("Deployments", "Orders Database"), "/")[5]
-	s.send(t, "POST", vault+"/items", `{"title":"Only Mine","category":"LOGIN"}`, token(world.Token)).ok(t)
-	s.get(t, vault+"/items/orders%20database", token(world.Token)).is(t, 400)
-	explains(t, s.explained(t), "address", "itemUuid", `the item "Orders Database" has the id `+orders)
-	s.get(t, vault+"/items?filter=title+eq+%22Only%20Mne%22", token(world.Token)).ok(t)
-	explains(t, s.explained(t), "", "the filter matches nothing", `there is the item "Only Mine"`)
-	s.get(t, vault+"/items?filter=title+eq+%22Only%20Mne%22").ok(t)
-	explains(t, s.explained(t), "", "the filter matches nothing")
-	s.get(t, vault+"/items/"+noItem, token(world.Token)).is(t, 404)
-	missed := s.last(t)
-	if missed.Account != world.ID {
+	s.send(t, "POST", vault+"/items", `{"title":"Only Mine","category":"LOGIN"}`, token(account.Token)).wantOK(t)
+	s.get(t, vault+"/items/orders%20database", token(account.Token)).wantStatus(t, 400)
+	wantExplanation(t, s.lastExplanation(t), "address", "itemUuid", `the item "Orders Database" has the id `+orders)
+	s.get(t, vault+"/items?filter=title+eq+%22Only%20Mne%22", token(account.Token)).wantOK(t)
+	wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing", `there is the item "Only Mine"`)
+	s.get(t, vault+"/items?filter=title+eq+%22Only%20Mne%22").wantOK(t)
+	wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing")
+	s.get(t, vault+"/items/"+noItem, token(account.Token)).wantStatus(t, 404)
+	missed := s.lastEntry(t)
+	if missed.Account != account.ID {
 		t.Errorf("the exchange is of %q", missed.Account)
 	}
 	if err := s.Mock.DeleteAccount(t.Context(), "mine"); err != nil {
@@ -315,7 +315,7 @@ func TestExplainInAWorld(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	explains(t, e, "handle", "itemUuid: there is no item "+noItem)
-	s.get(t, "/v1/vaults", token(world.Token)).is(t, 401)
-	explains(t, s.explained(t), "authenticate", "no account of this server has the token", "a world that is deleted")
+	wantExplanation(t, e, "handle", "itemUuid: there is no item "+noItem)
+	s.get(t, "/v1/vaults", token(account.Token)).wantStatus(t, 401)
+	wantExplanation(t, s.lastExplanation(t), "authenticate", "no account of this server has the token", "a world that is deleted")
 }

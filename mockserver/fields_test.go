@@ -13,9 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestTagsURLsSectionsAndIDs(t *testing.T) {
+func TestCreate_KeepsTagsURLsSectionsAndIDs(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	it, _ := s.create(t, d.vault("Office"), `{"title":"t","category":"SERVER","favorite":true,"tags":["b","a","Z","é"],
 		"urls":[{"href":"example.com","primary":true},{"href":""},{"href":"https://b.example","label":"b"}],
 		"sections":[{"id":"Section_78f13ad938a248779fe4e80279","label":"One"},{"label":"Two"}],
@@ -50,11 +50,11 @@ func TestTagsURLsSectionsAndIDs(t *testing.T) {
 	}
 }
 
-func TestDatesMonthsAndOneTimeCodes(t *testing.T) {
+func TestFields_ConvertDatesMonthsAndOneTimeCodes(t *testing.T) {
 	t.Parallel()
 	now := newClock()
 	now.now = time.Unix(59, 0) // RFC 6238, appendix B
-	s, d := open(t, connecttest.WithClock(now.Now)), demo(t)
+	s, d := newServer(t, connecttest.WithClock(now.Now)), demo(t)
 	_, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SERVER","fields":[
 		{"id":"d1","type":"DATE","value":"2025-10-02"},{"id":"d2","type":"date","value":"1759363200"},{"id":"d3","type":"DATE"},
 		{"id":"m1","type":"MONTH_YEAR","value":"202511"},{"id":"m2","type":"month_year","value":"2025/11"},
@@ -97,17 +97,17 @@ func TestDatesMonthsAndOneTimeCodes(t *testing.T) {
 		return s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"SERVER","fields":[`+field+`]}`)
 	}
 	for _, bad := range []string{"11/2025", "2025-11", "202513", "202500", "20251", "November"} {
-		post(`{"type":"MONTH_YEAR","value":"`+bad+`"}`).refused(t, connect.InvalidMonthYear())
+		post(`{"type":"MONTH_YEAR","value":"`+bad+`"}`).wantError(t, connect.InvalidMonthYear())
 	}
 	for _, bad := range []string{"02.10.2025", "2025-02-30", "yesterday", "2025-1-2"} {
-		post(`{"type":"DATE","value":"`+bad+`"}`).refused(t, connect.InvalidDate())
+		post(`{"type":"DATE","value":"`+bad+`"}`).wantError(t, connect.InvalidDate())
 	}
-	post(`{"type":"TOTP","value":"x"}`).refused(t, connect.ItemInvalid("details.sections[0].fields[0] has unsupported field type: totp"))
+	post(`{"type":"TOTP","value":"x"}`).wantError(t, connect.ItemInvalid("details.sections[0].fields[0] has unsupported field type: totp"))
 }
 
-func TestGenerate(t *testing.T) {
+func TestFields_GeneratePasswords(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	for recipe, want := range map[string]string{
 		``: `^[A-Za-z0-9!@.\-_*]{32}$`,
 		`,"recipe":{"length":30,"characterSets":["LETTERS"]}`:                          `^[A-Za-z]{30}$`,
@@ -129,12 +129,12 @@ func TestGenerate(t *testing.T) {
 	}
 	// PUT: generate makes a new one, without it the value is kept.
 	it, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","generate":true}]}`)
-	kept := as[connect.Item](t, s.send(t, "PUT", path, it))
+	kept := decode[connect.Item](t, s.send(t, "PUT", path, it))
 	if kept.Fields[1].Value != it.Fields[1].Value || kept.Fields[1].Entropy != it.Fields[1].Entropy {
 		t.Errorf("password was %+v, after a PUT it is %+v", it.Fields[1], kept.Fields[1])
 	}
 	put := `{"title":"t","category":"LOGIN","vault":{"id":"` + d.vault("Office") + `"},"fields":[{"id":"password","purpose":"PASSWORD","generate":true}]}`
-	if again := as[connect.Item](t, s.send(t, "PUT", path, put)); again.Fields[1].Value == it.Fields[1].Value || len(again.Fields[1].Value) != 32 {
+	if again := decode[connect.Item](t, s.send(t, "PUT", path, put)); again.Fields[1].Value == it.Fields[1].Value || len(again.Fields[1].Value) != 32 {
 		t.Errorf("regenerated to %+v", again.Fields[1])
 	}
 }

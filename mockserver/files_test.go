@@ -16,8 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// withFiles is a world of two items with files, and the path of the first.
-func withFiles(t testing.TB, files ...fixtures.File) (connecttest.Option, string) {
+// withFiles is a fixture of two items with files, and the path of the first.
+func filesFixture(t testing.TB, files ...fixtures.File) (connecttest.Option, string) {
 	t.Helper()
 	w := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: "V", Items: []fixtures.Item{
 		{Title: "With", Category: "DOCUMENT", Files: files}, {Title: "Other", Category: "DOCUMENT", Files: []fixtures.File{{Name: "other", Text: "other"}}},
@@ -30,7 +30,7 @@ func withFiles(t testing.TB, files ...fixtures.File) (connecttest.Option, string
 	return connecttest.WithFixture(w), "/v1/vaults/" + v.ID + "/items/" + v.Items[0].ID
 }
 
-func every() []byte {
+func everyByte() []byte {
 	all := make([]byte, 0, 3*256)
 	for i := range 3 * 256 {
 		all = append(all, byte(i))
@@ -38,11 +38,11 @@ func every() []byte {
 	return append(all, "\r\n\r\n\x00\xff\xfe--boundary--\r\n"...)
 }
 
-func TestFilesOfAnItem(t *testing.T) {
+func TestFiles_ListDescribeAndDownload(t *testing.T) {
 	t.Parallel()
-	world, item := withFiles(t, fixtures.File{Name: "a.txt", Text: "text"}, fixtures.File{Name: "b.bin", Base64: base64.StdEncoding.EncodeToString(every())}, fixtures.File{Name: "empty"})
-	s := open(t, world)
-	list := as[[]connect.File](t, s.get(t, item+"/files"))
+	fixture, item := filesFixture(t, fixtures.File{Name: "a.txt", Text: "text"}, fixtures.File{Name: "b.bin", Base64: base64.StdEncoding.EncodeToString(everyByte())}, fixtures.File{Name: "empty"})
+	s := newServer(t, fixture)
+	list := decode[[]connect.File](t, s.get(t, item+"/files"))
 	if len(list) != 3 {
 		t.Fatalf("%d files", len(list))
 	}
@@ -50,16 +50,16 @@ func TestFilesOfAnItem(t *testing.T) {
 	if diff := cmp.Diff(list, full.Files); diff != "" {
 		t.Errorf("(-list +item):\n%s", diff)
 	}
-	for i, want := range [][]byte{[]byte("text"), every(), {}} {
+	for i, want := range [][]byte{[]byte("text"), everyByte(), {}} {
 		f := list[i]
 		path := item + "/files/" + f.ID
 		if f.ContentPath != path+"/content" || f.Size != int64(len(want)) || f.Content != nil {
 			t.Errorf("listed as %+v", f)
 		}
-		if diff := cmp.Diff(f, as[connect.File](t, s.get(t, path))); diff != "" {
+		if diff := cmp.Diff(f, decode[connect.File](t, s.get(t, path))); diff != "" {
 			t.Errorf("(-list +details):\n%s", diff)
 		}
-		a := s.get(t, f.ContentPath).ok(t) // as the Go client does: host and path joined
+		a := s.get(t, f.ContentPath).wantOK(t) // as the Go client does: host and path joined
 		if sha256.Sum256(a.body) != sha256.Sum256(want) {
 			t.Errorf("%s: %d bytes of another content", f.Name, len(a.body))
 		}
@@ -70,39 +70,39 @@ func TestFilesOfAnItem(t *testing.T) {
 			t.Errorf("Content-Disposition is %s, want %s", got, want)
 		}
 	}
-	list = as[[]connect.File](t, s.get(t, strings.Replace(item, item[strings.LastIndex(item, "/")+1:], s.without(t, item), 1)+"/files"))
+	list = decode[[]connect.File](t, s.get(t, strings.Replace(item, item[strings.LastIndex(item, "/")+1:], s.itemWithoutFiles(t, item), 1)+"/files"))
 	if len(list) != 0 {
 		t.Errorf("an item without files lists %v", list)
 	}
 }
 
 // without is the id of the item without files beside another.
-func (r *rig) without(t tb, item string) string {
+func (r *testServer) itemWithoutFiles(t tb, item string) string {
 	t.Helper()
-	found := as[[]connect.Summary](t, r.get(t, item[:strings.LastIndex(item, "/")]+`?filter=title+eq+%22Without%22`))
+	found := decode[[]connect.Summary](t, r.get(t, item[:strings.LastIndex(item, "/")]+`?filter=title+eq+%22Without%22`))
 	if len(found) != 1 {
 		t.Fatalf("found %v", found)
 	}
 	return found[0].ID
 }
 
-func TestInlineContent(t *testing.T) {
+func TestFiles_InlineContent(t *testing.T) {
 	t.Parallel()
-	world, item := withFiles(t, fixtures.File{Name: "b.bin", Base64: base64.StdEncoding.EncodeToString(every())}, fixtures.File{Name: "limit", Size: 2 << 10}, fixtures.File{Name: "empty"})
-	s := open(t, world, connecttest.WithConfig(func(c *mockserver.Config) { c.MaxInlineKB = 2 }))
-	list := as[[]connect.File](t, s.get(t, item+"/files"))
+	fixture, item := filesFixture(t, fixtures.File{Name: "b.bin", Base64: base64.StdEncoding.EncodeToString(everyByte())}, fixtures.File{Name: "limit", Size: 2 << 10}, fixtures.File{Name: "empty"})
+	s := newServer(t, fixture, connecttest.WithConfig(func(c *mockserver.Config) { c.MaxInlineKB = 2 }))
+	list := decode[[]connect.File](t, s.get(t, item+"/files"))
 	for query, inline := range map[string]bool{
 		"?inline_content=true": true, "?inline_files=true": true, "?inline_content=1": true, "?inline_files=True": true,
 		"?inline_content=false&inline_files=true": true, "?inline_content=true&inline_files=true": true,
 		"?inline_content=false": false, "?inline_files=false": false, "?inline=true": false, "?inline_content=0": false, "": false,
 	} {
-		listed := as[[]connect.File](t, s.get(t, item+"/files"+query))
-		one := as[connect.File](t, s.get(t, item+"/files/"+list[0].ID+query))
-		if (one.Content != nil) != inline || inline && !bytes.Equal(one.Content, every()) {
+		listed := decode[[]connect.File](t, s.get(t, item+"/files"+query))
+		one := decode[connect.File](t, s.get(t, item+"/files/"+list[0].ID+query))
+		if (one.Content != nil) != inline || inline && !bytes.Equal(one.Content, everyByte()) {
 			t.Errorf("%s: details have %d bytes", query, len(one.Content))
 		}
 		for i, f := range listed {
-			want := as[connect.File](t, s.get(t, item+"/files/"+f.ID+query))
+			want := decode[connect.File](t, s.get(t, item+"/files/"+f.ID+query))
 			if diff := cmp.Diff(want, f); diff != "" {
 				t.Errorf("%s: file %d (-details +listed):\n%s", query, i, diff)
 			}
@@ -111,38 +111,38 @@ func TestInlineContent(t *testing.T) {
 			}
 		}
 	}
-	if as[connect.Item](t, s.get(t, item+"?inline_content=true")).Files[0].Content != nil {
+	if decode[connect.Item](t, s.get(t, item+"?inline_content=true")).Files[0].Content != nil {
 		t.Error("the item holds content")
 	}
 	for _, query := range []string{"?inline_content=yes", "?inline_files=2", "?inline_content=", "?inline_files=true&inline_files=true"} {
 		for _, path := range []string{item + "/files", item + "/files/" + list[0].ID} {
-			if e := s.get(t, path+query).refusal(t); e.Status != 400 || !strings.Contains(e.Message, strings.Trim(query[:strings.Index(query, "=")], "?")) {
-				t.Errorf("%s: answered %v", query, &e)
+			if e := s.get(t, path+query).apiError(t); e.Status != 400 || !strings.Contains(e.Message, strings.Trim(query[:strings.Index(query, "=")], "?")) {
+				t.Errorf("%s: got %v", query, &e)
 			}
 		}
 	}
 }
 
-func TestTooLargeToBeInline(t *testing.T) {
+func TestFiles_RefuseLargeInlineContent(t *testing.T) {
 	t.Parallel()
-	world, item := withFiles(t, fixtures.File{Name: "small", Text: "small"}, fixtures.File{Name: "large", Size: 100<<10 + 1})
+	fixture, item := filesFixture(t, fixtures.File{Name: "small", Text: "small"}, fixtures.File{Name: "large", Size: 100<<10 + 1})
 	for limit, want := range map[int64]int{0: 413, 99: 413, 100: 413, 101: 200, 1 << 20: 200} {
-		s := open(t, world, connecttest.WithConfig(func(c *mockserver.Config) { c.MaxInlineKB = limit })).bare()
-		list := as[[]connect.File](t, s.get(t, item+"/files"))
+		s := newServer(t, fixture, connecttest.WithConfig(func(c *mockserver.Config) { c.MaxInlineKB = limit })).withoutCheck()
+		list := decode[[]connect.File](t, s.get(t, item+"/files"))
 		for _, name := range []string{"inline_content", "inline_files"} {
 			for _, path := range []string{item + "/files/" + list[1].ID, item + "/files"} {
-				a := s.get(t, path+"?"+name+"=true").is(t, want)
+				a := s.get(t, path+"?"+name+"=true").wantStatus(t, want)
 				if want == 413 {
-					a.refused(t, connect.FileTooLarge())
+					a.wantError(t, connect.FileTooLarge())
 				}
 			}
-			s.get(t, item+"/files/"+list[0].ID+"?"+name+"=true").ok(t)
+			s.get(t, item+"/files/"+list[0].ID+"?"+name+"=true").wantOK(t)
 		}
-		s.get(t, list[1].ContentPath).ok(t)
+		s.get(t, list[1].ContentPath).wantOK(t)
 	}
 }
 
-func TestNamesOfDownloads(t *testing.T) {
+func TestFiles_EscapeNamesOfDownloads(t *testing.T) {
 	t.Parallel()
 	names := []string{
 		"plain.txt", "with space.txt", `with "quotes".txt`, `back\slash`, "Übergabe (final).txt", "日本語.pdf", "🐉.png", "semi;colon=.txt", "per%20cent.txt",
@@ -153,14 +153,14 @@ func TestNamesOfDownloads(t *testing.T) {
 	for _, name := range names {
 		files = append(files, fixtures.File{Name: name, Text: "x"})
 	}
-	world, item := withFiles(t, files...)
-	s := open(t, world)
-	list := as[[]connect.File](t, s.get(t, item+"/files"))
+	fixture, item := filesFixture(t, files...)
+	s := newServer(t, fixture)
+	list := decode[[]connect.File](t, s.get(t, item+"/files"))
 	for i, name := range names {
 		if list[i].Name != name {
 			t.Errorf("%q is listed as %q", name, list[i].Name)
 		}
-		a := s.get(t, list[i].ContentPath).ok(t)
+		a := s.get(t, list[i].ContentPath).wantOK(t)
 		disposition := a.header.Get("Content-Disposition")
 		kind, params, err := mime.ParseMediaType(disposition)
 		if err != nil || kind != "attachment" {
@@ -187,26 +187,26 @@ func TestNamesOfDownloads(t *testing.T) {
 	}
 }
 
-func TestFilesElsewhereAreNotFound(t *testing.T) {
+func TestFiles_OfOtherItemsAreNotFound(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	file := d.file("Deployments", "Deploy Certificates", "chain.pem")
 	id := file[strings.LastIndex(file, "/")+1:]
-	s.get(t, file).ok(t)
+	s.get(t, file).wantOK(t)
 	for _, tail := range []string{"", "/content", "?inline_content=true"} {
-		s.get(t, d.path("Office", "Rental Contract")+"/files/"+id+tail).refused(t, connect.FileNotFound(id))
-		s.get(t, d.path("Deployments", "Web Shop Admin")+"/files/"+id+tail).refused(t, connect.FileNotFound(id))
-		s.get(t, d.path("Deployments", "Deploy Certificates")+"/files/"+noFile+tail).refused(t, connect.FileNotFound(noFile))
+		s.get(t, d.path("Office", "Rental Contract")+"/files/"+id+tail).wantError(t, connect.FileNotFound(id))
+		s.get(t, d.path("Deployments", "Web Shop Admin")+"/files/"+id+tail).wantError(t, connect.FileNotFound(id))
+		s.get(t, d.path("Deployments", "Deploy Certificates")+"/files/"+noFile+tail).wantError(t, connect.FileNotFound(noFile))
 		item := d.path("Deployments", "Deploy Certificates")
 		itemID := item[strings.LastIndex(item, "/")+1:]
-		s.get(t, strings.Replace(file, d.vault("Deployments"), d.vault("Office"), 1)+tail).refused(t, connect.ItemNotFound(itemID))
-		s.get(t, strings.Replace(file, itemID, noItem, 1)+tail).refused(t, connect.ItemNotFound(noItem))
-		s.get(t, strings.Replace(file, d.vault("Deployments"), noVault, 1)+tail).refused(t, connect.VaultDenied(noVault))
+		s.get(t, strings.Replace(file, d.vault("Deployments"), d.vault("Office"), 1)+tail).wantError(t, connect.ItemNotFound(itemID))
+		s.get(t, strings.Replace(file, itemID, noItem, 1)+tail).wantError(t, connect.ItemNotFound(noItem))
+		s.get(t, strings.Replace(file, d.vault("Deployments"), noVault, 1)+tail).wantError(t, connect.VaultDenied(noVault))
 	}
-	s.send(t, "DELETE", d.path("Deployments", "Deploy Certificates"), nil).is(t, 204)
+	s.send(t, "DELETE", d.path("Deployments", "Deploy Certificates"), nil).wantStatus(t, 204)
 	for _, tail := range []string{"", "/content"} {
-		if e := s.get(t, file+tail).refusal(t); e.Status != 404 {
-			t.Errorf("file of a deleted item: answered %v", &e)
+		if e := s.get(t, file+tail).apiError(t); e.Status != 404 {
+			t.Errorf("file of a deleted item: got %v", &e)
 		}
 	}
 }

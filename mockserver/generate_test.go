@@ -38,9 +38,9 @@ func everything(t *testing.T, c mockserver.Config) string {
 		return response{status: w.Code, body: w.Body.Bytes()}
 	}
 	ask("/v1/activity?limit=10000")
-	for _, v := range as[[]connect.Vault](t, ask("/v1/vaults")) {
-		for _, it := range as[[]connect.Summary](t, ask("/v1/vaults/"+v.ID+"/items")) {
-			item := as[connect.Item](t, ask("/v1/vaults/"+v.ID+"/items/"+it.ID))
+	for _, v := range decode[[]connect.Vault](t, ask("/v1/vaults")) {
+		for _, it := range decode[[]connect.Summary](t, ask("/v1/vaults/"+v.ID+"/items")) {
+			item := decode[connect.Item](t, ask("/v1/vaults/"+v.ID+"/items/"+it.ID))
 			for _, f := range item.Files {
 				ask(f.ContentPath)
 			}
@@ -51,7 +51,7 @@ func everything(t *testing.T, c mockserver.Config) string {
 
 // A world that is stored while it is made up is the same as one that was made
 // up before.
-func TestGenerateIsTheWorld(t *testing.T) {
+func TestGenerate_EqualsTheGeneratedFixture(t *testing.T) {
 	t.Parallel()
 	o := fixtures.Options{Seed: 7, Vaults: 3, Items: 300, Files: 9, History: 1500}
 	c := mockserver.Config{Seed: 7, Now: newClock().Now, Fixture: fixtures.Generate(o)}
@@ -65,7 +65,7 @@ func TestGenerateIsTheWorld(t *testing.T) {
 		told = p
 	}
 	if got := everything(t, c); got != want {
-		t.Errorf("they differ from byte %d on", differ(got, want))
+		t.Errorf("they differ from byte %d on", firstDifference(got, want))
 	}
 	if told != (mockserver.Progress{Items: 300, AllItems: 300, Records: 1500, AllRecords: 1500}) {
 		t.Errorf("told at the end: %+v", told)
@@ -74,7 +74,7 @@ func TestGenerateIsTheWorld(t *testing.T) {
 
 // A start that is given up in the middle keeps nothing of the world; the next
 // one loads it.
-func TestGenerateGivenUp(t *testing.T) {
+func TestGenerate_KeepsNothingWhenCanceled(t *testing.T) {
 	t.Parallel()
 	o := fixtures.Options{Seed: 7, Vaults: 2, Items: 25_000, Files: -1, History: 1000}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -101,7 +101,7 @@ func TestGenerateGivenUp(t *testing.T) {
 	}
 }
 
-func TestGenerateOrWorld(t *testing.T) {
+func TestGenerate_RefusesAFixtureBesideIt(t *testing.T) {
 	t.Parallel()
 	mistake := new(mockserver.ConfigError)
 	if _, err := mockserver.New(mockserver.Config{Fixture: fixtures.Demo(), Generate: &fixtures.Options{}}); !errors.As(err, &mistake) {

@@ -15,7 +15,7 @@ import (
 
 // A client that goes away before it is answered is no failure of the server:
 // nothing is logged, and the journal says that no answer went out.
-func TestClientsThatGiveUp(t *testing.T) {
+func TestDisconnect_IsNotLoggedAsAnError(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	s, err := mockserver.New(mockserver.Config{

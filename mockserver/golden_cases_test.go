@@ -6,7 +6,7 @@ import "net/http"
 const noOperation = "no-operation"
 
 // goldenCases are the requests of the golden files, by operation.
-func goldenCases(d demoWorld) map[string][]goldenCase {
+func goldenCases(d demoData) map[string][]goldenCase {
 	const (
 		get, post, put    = http.MethodGet, http.MethodPost, http.MethodPut
 		patch, del        = http.MethodPatch, http.MethodDelete
@@ -30,15 +30,15 @@ func goldenCases(d demoWorld) map[string][]goldenCase {
 	odd := d.file("Office", "Rental Contract", `Übergabe "final" (signed).txt`)
 	replaced := `{"vault":{"id":"` + d.vault("Deployments") + `"},"title":"Shop","category":"LOGIN","fields":[{"purpose":"USERNAME","value":"root"}]}`
 
-	anonymous := []part{noHeader("Authorization")}
-	plainText := []part{header("Content-Type", "text/plain")}
+	anonymous := []requestOption{noHeader("Authorization")}
+	plainText := []requestOption{header("Content-Type", "text/plain")}
 	return map[string][]goldenCase{
 		"GetVaults": {
 			{name: "every vault", method: get, path: "/v1/vaults"},
 			{name: "by title", method: get, path: "/v1/vaults?filter=title+eq+%22office%22"},
 			{name: "no match", method: get, path: "/v1/vaults?filter=name%20eq%20%22nobody%22"},
 			{name: "no token", method: get, path: "/v1/vaults", parts: anonymous},
-			{name: "a token that is none", method: get, path: "/v1/vaults", parts: []part{token("nonsense")}},
+			{name: "a token that is none", method: get, path: "/v1/vaults", parts: []requestOption{token("nonsense")}},
 			{name: "filter in single quotes", method: get, path: "/v1/vaults" + wrongFilter},
 		},
 		"GetVaultById": {

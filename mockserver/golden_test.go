@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden answers anew")
 
 // The answers of every operation, and of its main refusals, are these, byte for
 // byte: of a server with a seed, at one moment, asked for one thing.
-func TestGoldenAnswers(t *testing.T) {
+func TestGoldenResponses(t *testing.T) {
 	t.Parallel()
 	for operation, cases := range goldenCases(demo(t)) {
 		t.Run(operation, func(t *testing.T) {
@@ -27,9 +27,9 @@ func TestGoldenAnswers(t *testing.T) {
 			var got strings.Builder
 			answered, refused := operation == noOperation, false
 			for _, c := range cases {
-				a := c.play(t)
+				a := c.run(t)
 				fmt.Fprintf(&got, "%s\n", a)
-				answered = answered || a.status < 300 && c.asks(t, operation)
+				answered = answered || a.status < 300 && c.isOf(t, operation)
 				refused = refused || a.status >= 400
 			}
 			if !answered || !refused {
@@ -42,7 +42,7 @@ func TestGoldenAnswers(t *testing.T) {
 
 // Each operation of the document has its golden answers, and there is no golden
 // file that nothing is compared with.
-func TestEveryOperationHasGoldenAnswers(t *testing.T) {
+func TestGoldenResponses_CoverEveryOperation(t *testing.T) {
 	t.Parallel()
 	cases := goldenCases(demo(t))
 	for _, op := range document(t).Operations {
@@ -83,12 +83,12 @@ func goldenFile(operation string) string { return "testdata/golden/" + operation
 type goldenCase struct {
 	name, method, path string
 	body               string
-	parts              []part
+	parts              []requestOption
 	first              string // path of a GET before it, "" if there is none
 }
 
 // asks says whether the request is one of the operation.
-func (c goldenCase) asks(t *testing.T, operation string) bool {
+func (c goldenCase) isOf(t *testing.T, operation string) bool {
 	t.Helper()
 	path, _, _ := strings.Cut(c.path, "?")
 	op, _ := document(t).Match(c.method, path)
@@ -96,17 +96,17 @@ func (c goldenCase) asks(t *testing.T, operation string) bool {
 }
 
 // goldenAnswer is the exchange as the golden files have it.
-type goldenAnswer struct {
+type goldenExchange struct {
 	status int
 	text   string
 }
 
-func (a goldenAnswer) String() string { return a.text }
+func (a goldenExchange) String() string { return a.text }
 
-func (c goldenCase) play(t *testing.T) goldenAnswer {
+func (c goldenCase) run(t *testing.T) goldenExchange {
 	t.Helper()
 	moment := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
-	s := open(t, connecttest.WithoutSocket(), connecttest.WithSeed(7),
+	s := newServer(t, connecttest.WithoutSocket(), connecttest.WithSeed(7),
 		connecttest.WithClock(func() time.Time { return moment }))
 	agent := header("User-Agent", "golden/1")
 	if c.first != "" {
@@ -116,7 +116,7 @@ func (c goldenCase) play(t *testing.T) goldenAnswer {
 	if c.body != "" {
 		body = c.body
 	}
-	a := s.send(t, c.method, c.path, body, append([]part{agent}, c.parts...)...)
+	a := s.send(t, c.method, c.path, body, append([]requestOption{agent}, c.parts...)...)
 
 	var text strings.Builder
 	fmt.Fprintf(&text, "### %s\n%s %s\n", c.name, c.method, c.path)
@@ -126,7 +126,7 @@ func (c goldenCase) play(t *testing.T) goldenAnswer {
 	fmt.Fprintf(&text, "\n%d\n", a.status)
 	shown := string(a.body)
 	if strings.HasPrefix(c.path, "/metrics") && a.status == 200 {
-		shown = steadyMetrics(shown)
+		shown = stableMetrics(shown)
 		a.header.Del("Content-Length")
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.header)) {
@@ -135,12 +135,12 @@ func (c goldenCase) play(t *testing.T) goldenAnswer {
 	if shown != "" {
 		fmt.Fprintf(&text, "\n%s\n", strings.TrimSuffix(shown, "\n"))
 	}
-	return goldenAnswer{a.status, text.String()}
+	return goldenExchange{a.status, text.String()}
 }
 
 // steadyMetrics is what of the metrics is the same each time: Connect's own,
 // without what was measured.
-func steadyMetrics(text string) string {
+func stableMetrics(text string) string {
 	var steady strings.Builder
 	for line := range strings.Lines(text) {
 		series, _, _ := strings.Cut(strings.TrimSpace(line), " ")

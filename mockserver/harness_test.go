@@ -32,20 +32,20 @@ type tb interface {
 }
 
 // rig is a server and a client whose every answer is held to the document.
-type rig struct {
+type testServer struct {
 	*connecttest.Server
-	checked *http.Client
+	checkedClient *http.Client
 }
 
-func open(t testing.TB, options ...connecttest.Option) *rig {
+func newServer(t testing.TB, options ...connecttest.Option) *testServer {
 	t.Helper()
 	s := connecttest.NewServer(t, options...)
-	return &rig{s, openapitest.Client(t, document(t), s.Client.Transport)}
+	return &testServer{s, openapitest.Client(t, document(t), s.Client.Transport)}
 }
 
 // bare is the rig without the check of answers, for switches that leave the
 // document and for bodies too large to be read twice.
-func (r *rig) bare() *rig { return &rig{r.Server, r.Client} }
+func (r *testServer) withoutCheck() *testServer { return &testServer{r.Server, r.Client} }
 
 var connectDocument = sync.OnceValues(openapi.Connect)
 
@@ -59,17 +59,17 @@ func document(t testing.TB) *openapi.Document {
 }
 
 // part changes a request before it is sent.
-type part func(*http.Request)
+type requestOption func(*http.Request)
 
-func header(name, value string) part {
+func header(name, value string) requestOption {
 	return func(r *http.Request) { r.Header[http.CanonicalHeaderKey(name)] = []string{value} }
 }
 
-func noHeader(name string) part {
+func noHeader(name string) requestOption {
 	return func(r *http.Request) { r.Header[http.CanonicalHeaderKey(name)] = nil }
 }
 
-func token(value string) part { return header("Authorization", "Bearer "+value) }
+func token(value string) requestOption { return header("Authorization", "Bearer "+value) }
 
 // response is an answer that was read to its end.
 type response struct {
@@ -81,7 +81,7 @@ type response struct {
 
 // send sends a body (nil, text, bytes, a reader, or anything to be encoded as
 // JSON) to a path of the server.
-func (r *rig) send(t tb, method, path string, body any, parts ...part) response {
+func (r *testServer) send(t tb, method, path string, body any, parts ...requestOption) response {
 	t.Helper()
 	var content io.Reader
 	switch b := body.(type) {
@@ -109,14 +109,14 @@ func (r *rig) send(t tb, method, path string, body any, parts ...part) response 
 	for _, change := range parts {
 		change(request)
 	}
-	reply, err := r.checked.Do(request)
+	reply, err := r.checkedClient.Do(request)
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
-	return read(t, method+" "+path, reply)
+	return readResponse(t, method+" "+path, reply)
 }
 
-func read(t tb, request string, reply *http.Response) response {
+func readResponse(t tb, request string, reply *http.Response) response {
 	t.Helper()
 	defer reply.Body.Close()
 	a := response{request: request, status: reply.StatusCode, header: reply.Header}
@@ -127,44 +127,44 @@ func read(t tb, request string, reply *http.Response) response {
 	return a
 }
 
-func (r *rig) get(t tb, path string, parts ...part) response {
+func (r *testServer) get(t tb, path string, parts ...requestOption) response {
 	t.Helper()
 	return r.send(t, "GET", path, nil, parts...)
 }
 
 // ok ends the test unless the answer is 200.
-func (a response) ok(t tb) response {
+func (a response) wantOK(t tb) response {
 	t.Helper()
-	return a.is(t, 200)
+	return a.wantStatus(t, 200)
 }
 
-func (a response) is(t tb, status int) response {
+func (a response) wantStatus(t tb, status int) response {
 	t.Helper()
 	if a.status != status {
-		t.Fatalf("%s: answered %d, want %d: %s", a.request, a.status, status, a.body)
+		t.Fatalf("%s: status %d, want %d: %s", a.request, a.status, status, a.body)
 	}
 	return a
 }
 
 // refused checks status and message of Connect's error.
-func (a response) refused(t tb, want *connect.Error) {
+func (a response) wantError(t tb, want *connect.Error) {
 	t.Helper()
-	if got := a.refusal(t); got != *want {
-		t.Errorf("%s: answered %v, want %v", a.request, &got, want)
+	if got := a.apiError(t); got != *want {
+		t.Errorf("%s: got %v, want %v", a.request, &got, want)
 	}
 }
 
 // refusal is the error of an answer, which must be one.
-func (a response) refusal(t tb) connect.Error {
+func (a response) apiError(t tb) connect.Error {
 	t.Helper()
 	var e connect.Error
 	decoder := json.NewDecoder(bytes.NewReader(a.body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&e); err != nil {
-		t.Fatalf("%s: answered %d, not Connect's error: %.200q", a.request, a.status, a.body)
+		t.Fatalf("%s: status %d, not Connect's error: %.200q", a.request, a.status, a.body)
 	}
 	if e.Status != a.status || e.Message == "" {
-		t.Errorf("%s: answered %d with status %d and message %q in the body", a.request, a.status, e.Status, e.Message)
+		t.Errorf("%s: status %d with status %d and message %q in the body", a.request, a.status, e.Status, e.Message)
 	}
 	if kind := a.header.Get("Content-Type"); kind != "application/json" {
 		t.Errorf("%s: a refusal of type %q", a.request, kind)
@@ -173,9 +173,9 @@ func (a response) refusal(t tb) connect.Error {
 }
 
 // as decodes a 200 and refuses members the type does not have.
-func as[V any](t tb, a response) V {
+func decode[V any](t tb, a response) V {
 	t.Helper()
-	a.ok(t)
+	a.wantOK(t)
 	var v V
 	decoder := json.NewDecoder(bytes.NewReader(a.body))
 	decoder.DisallowUnknownFields()
@@ -185,81 +185,81 @@ func as[V any](t tb, a response) V {
 	return v
 }
 
-func (r *rig) item(t tb, path string) connect.Item {
+func (r *testServer) item(t tb, path string) connect.Item {
 	t.Helper()
-	return as[connect.Item](t, r.get(t, path))
+	return decode[connect.Item](t, r.get(t, path))
 }
 
-func (r *rig) vault(t tb, id string) connect.Vault {
+func (r *testServer) vault(t tb, id string) connect.Vault {
 	t.Helper()
-	return as[connect.Vault](t, r.get(t, "/v1/vaults/"+id))
+	return decode[connect.Vault](t, r.get(t, "/v1/vaults/"+id))
 }
 
 // create makes an item from JSON and is its path.
-func (r *rig) create(t tb, vault, body string) (connect.Item, string) {
+func (r *testServer) create(t tb, vault, body string) (connect.Item, string) {
 	t.Helper()
-	made := as[connect.Item](t, r.send(t, "POST", "/v1/vaults/"+vault+"/items", body))
+	made := decode[connect.Item](t, r.send(t, "POST", "/v1/vaults/"+vault+"/items", body))
 	return made, "/v1/vaults/" + vault + "/items/" + made.ID
 }
 
 // demo is the world of the tests, with the ids that its names give.
-func demo(t tb) demoWorld { return demoWorld{t, fixtures.Demo()} }
+func demo(t tb) demoData { return demoData{t, fixtures.Demo()} }
 
-type demoWorld struct {
-	t     tb
-	world *fixtures.Fixture
+type demoData struct {
+	t       tb
+	fixture *fixtures.Fixture
 }
 
-func (d demoWorld) vault(name string) string {
+func (d demoData) vault(name string) string {
 	d.t.Helper()
-	v := d.world.Accounts[0].Vault(name)
+	v := d.fixture.Accounts[0].Vault(name)
 	if v == nil {
-		d.t.Fatalf("the demo world has no vault %q", name)
+		d.t.Fatalf("the demo fixture has no vault %q", name)
 	}
 	return v.ID
 }
 
 // path is the path of an item; the first, if two have the title.
-func (d demoWorld) path(vault, title string) string {
+func (d demoData) path(vault, title string) string {
 	d.t.Helper()
-	for _, it := range d.world.Accounts[0].Vault(vault).Items {
+	for _, it := range d.fixture.Accounts[0].Vault(vault).Items {
 		if it.Title == title {
 			return "/v1/vaults/" + d.vault(vault) + "/items/" + it.ID
 		}
 	}
-	d.t.Fatalf("the demo world has no item %q in %q", title, vault)
+	d.t.Fatalf("the demo fixture has no item %q in %q", title, vault)
 	return ""
 }
 
 // file is the path of a file of an item.
-func (d demoWorld) file(vault, title, name string) string {
+func (d demoData) file(vault, title, name string) string {
 	d.t.Helper()
-	for _, it := range d.world.Accounts[0].Vault(vault).Items {
+	for _, it := range d.fixture.Accounts[0].Vault(vault).Items {
 		for _, f := range it.Files {
 			if it.Title == title && f.Name == name {
 				return d.path(vault, title) + "/files/" + f.ID
 			}
 		}
 	}
-	d.t.Fatalf("the demo world has no file %q of %q", name, title)
+	d.t.Fatalf("the demo fixture has no file %q of %q", name, title)
 	return ""
 }
 
 // clock is a clock that moves when it is told to.
-type clock struct {
+type fakeClock struct {
 	mu  sync.Mutex
 	now time.Time
 }
 
-func newClock() *clock { return &clock{now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)} }
+func newClock() *fakeClock { return &fakeClock{now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)} }
 
-func (c *clock) Now() time.Time {
+func (c *fakeClock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
 }
 
-func (c *clock) advance(d time.Duration) {
+func (c *fakeClock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)

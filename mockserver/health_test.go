@@ -12,9 +12,9 @@ import (
 
 func TestHeartbeat(t *testing.T) {
 	t.Parallel()
-	s := open(t)
-	for _, authorization := range []part{noHeader("Authorization"), token("nonsense"), token(s.Token)} {
-		a := s.get(t, "/heartbeat", authorization).ok(t)
+	s := newServer(t)
+	for _, authorization := range []requestOption{noHeader("Authorization"), token("nonsense"), token(s.Token)} {
+		a := s.get(t, "/heartbeat", authorization).wantOK(t)
 		if string(a.body) != "." || a.header.Get("Content-Type") != "text/plain; charset=utf-8" {
 			t.Errorf("answered %q of type %s", a.body, a.header.Get("Content-Type"))
 		}
@@ -22,66 +22,66 @@ func TestHeartbeat(t *testing.T) {
 }
 
 // The recorded body of connect issue 93, with our version and our store.
-const waiting = `{"name":"1Password Connect API","version":"` + mockserver.DefaultConnectVersion + `","dependencies":[` +
+const uninitializedHealth = `{"name":"1Password Connect API","version":"` + mockserver.DefaultConnectVersion + `","dependencies":[` +
 	`{"service":"sqlite","status":"ACTIVE","message":"Connected to memory:"},` +
 	`{"service":"account_data","status":"NOT_SYNCED","message":"Account data is not available because synchronization has not yet started"},` +
 	`{"service":"sync","status":"ACTIVE"},` +
 	`{"service":"1Password","status":"UNINITIALIZED","message":"Make a request with a valid bearer token to initialize"}]}`
 
 // states are the states of the four dependencies.
-func (r *rig) states(t tb, parts ...part) (states []string) {
+func (r *testServer) healthStates(t tb, parts ...requestOption) (states []string) {
 	t.Helper()
-	for _, d := range as[connect.Health](t, r.get(t, "/health", append([]part{noHeader("Authorization")}, parts...)...)).Dependencies {
+	for _, d := range decode[connect.Health](t, r.get(t, "/health", append([]requestOption{noHeader("Authorization")}, parts...)...)).Dependencies {
 		states = append(states, d.Service+" "+d.Status)
 	}
 	return states
 }
 
-func TestHealthWaitsForATokenThatIsGood(t *testing.T) {
+func TestHealth_IsUninitializedUntilTheFirstValidToken(t *testing.T) {
 	t.Parallel()
 	asleep := []string{"sqlite ACTIVE", "account_data NOT_SYNCED", "sync ACTIVE", "1Password UNINITIALIZED"}
 	awake := []string{"sqlite ACTIVE", "account_data ACTIVE", "sync ACTIVE", "1Password ACTIVE"}
-	for name, wake := range map[string]func(*rig){
-		"request":      func(s *rig) { s.get(t, "/v1/vaults").ok(t) },
-		"refused":      func(s *rig) { s.get(t, "/v1/vaults/"+noVault).is(t, 403) },
-		"health":       func(s *rig) { s.get(t, "/health").ok(t) }, // changelog 1.1.0
-		"activity log": func(s *rig) { s.get(t, "/v1/activity").ok(t) },
+	for name, wake := range map[string]func(*testServer){
+		"request":      func(s *testServer) { s.get(t, "/v1/vaults").wantOK(t) },
+		"refused":      func(s *testServer) { s.get(t, "/v1/vaults/"+noVault).wantStatus(t, 403) },
+		"health":       func(s *testServer) { s.get(t, "/health").wantOK(t) }, // changelog 1.1.0
+		"activity log": func(s *testServer) { s.get(t, "/v1/activity").wantOK(t) },
 	} {
-		s := open(t)
-		if got := string(s.get(t, "/health", noHeader("Authorization")).ok(t).body); got != waiting {
-			t.Errorf("%s: a fresh server\nsays  %s\nwant  %s", name, got, waiting)
+		s := newServer(t)
+		if got := string(s.get(t, "/health", noHeader("Authorization")).wantOK(t).body); got != uninitializedHealth {
+			t.Errorf("%s: a fresh server\nsays  %s\nwant  %s", name, got, uninitializedHealth)
 		}
-		s.get(t, "/v1/vaults", token("nonsense")).is(t, 401)
-		s.get(t, "/v1/vaults", noHeader("Authorization")).is(t, 401)
-		s.get(t, "/v1/vaults", token(s.demoToken(t, "expired"))).is(t, 401)
-		s.get(t, "/health", token("nonsense")).ok(t)
-		s.get(t, "/metrics").ok(t)
-		s.get(t, "/heartbeat").ok(t)
-		s.get(t, "/nowhere").is(t, 404)
-		if diff := cmp.Diff(asleep, s.states(t)); diff != "" {
+		s.get(t, "/v1/vaults", token("nonsense")).wantStatus(t, 401)
+		s.get(t, "/v1/vaults", noHeader("Authorization")).wantStatus(t, 401)
+		s.get(t, "/v1/vaults", token(s.demoToken(t, "expired"))).wantStatus(t, 401)
+		s.get(t, "/health", token("nonsense")).wantOK(t)
+		s.get(t, "/metrics").wantOK(t)
+		s.get(t, "/heartbeat").wantOK(t)
+		s.get(t, "/nowhere").wantStatus(t, 404)
+		if diff := cmp.Diff(asleep, s.healthStates(t)); diff != "" {
 			t.Errorf("%s: before (-want +got):\n%s", name, diff)
 		}
 		wake(s)
-		if diff := cmp.Diff(awake, s.states(t)); diff != "" {
+		if diff := cmp.Diff(awake, s.healthStates(t)); diff != "" {
 			t.Errorf("%s: after (-want +got):\n%s", name, diff)
 		}
-		if diff := cmp.Diff(awake, s.states(t, token("nonsense"))); diff != "" {
+		if diff := cmp.Diff(awake, s.healthStates(t, token("nonsense"))); diff != "" {
 			t.Errorf("%s: a bad token puts the server to sleep again:\n%s", name, diff)
 		}
 	}
 }
 
-func TestHealthNamesStoreAndVersion(t *testing.T) {
+func TestHealth_NamesStoreAndVersion(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "mock.db")
-	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Store, c.ConnectVersion = file, "1.7.3" }))
-	h := as[connect.Health](t, s.get(t, "/health"))
+	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Store, c.ConnectVersion = file, "1.7.3" }))
+	h := decode[connect.Health](t, s.get(t, "/health"))
 	if h.Version != "1.7.3" || h.Dependencies[0].Message != "Connected to "+file {
 		t.Errorf("health %+v", h)
 	}
 }
 
-func TestConfigurationsThatCannotBe(t *testing.T) {
+func TestNew_RefusesInvalidConfigurations(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]mockserver.Config{
 		"version of two numbers": {ConnectVersion: "1.8"},

@@ -11,20 +11,20 @@ import (
 
 // A body of a few MiB can ask for an item of millions of fields. It is refused
 // before it is decoded.
-func TestItems_HaveNoMorePartsThanFitInMemory(t *testing.T) {
+func TestItem_RefusesTooManyParts(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	items := "/v1/vaults/" + d.vault("Office") + "/items"
 	body := `{"title":"t","category":"LOGIN","vault":{"id":"` + d.vault("Office") + `"},"fields":[` +
 		strings.Repeat("{},", 5_000_000) + `{}]}`
 	want := connect.InvalidBody("", fmt.Sprintf("has more than %d entries in its lists", connect.MaxItemParts))
 	card := d.path("Office", "Company Card")
 	for _, call := range [][2]string{{"POST", items}, {"PUT", card}, {"PATCH", card}} {
-		s.send(t, call[0], call[1], body).refused(t, want)
+		s.send(t, call[0], call[1], body).wantError(t, want)
 	}
 }
 
-func TestFixtures_HaveNoMorePartsThanAnItemCan(t *testing.T) {
+func TestFixture_RefusesTooManyParts(t *testing.T) {
 	t.Parallel()
 	text := `{"vaults":[{"name":"V","items":[{"title":"t","category":"LOGIN","tags":[` +
 		strings.Repeat(`"x",`, 100_001) + `"x"]}]}]}`

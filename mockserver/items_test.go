@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func creatable() []string {
+func creatableCategories() []string {
 	return []string{
 		"LOGIN", "PASSWORD", "API_CREDENTIAL", "SERVER", "DATABASE", "CREDIT_CARD", "MEMBERSHIP", "PASSPORT",
 		"SOFTWARE_LICENSE", "OUTDOOR_LICENSE", "SECURE_NOTE", "WIRELESS_ROUTER", "BANK_ACCOUNT", "DRIVER_LICENSE",
@@ -21,11 +21,11 @@ func creatable() []string {
 	}
 }
 
-func TestCreateAnItemOfEachCategory(t *testing.T) {
+func TestCreate_EachCategory(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	id := regexp.MustCompile(`^[a-z0-9]{26}$`)
-	for _, category := range creatable() {
+	for _, category := range creatableCategories() {
 		made, path := s.create(t, d.vault("Office"), `{"title":"A `+category+`","category":"`+category+`"}`)
 		if made.Version != 1 || made.Category != category || !id.MatchString(made.ID) || made.Title != "A "+category {
 			t.Errorf("%s: created %+v", category, made)
@@ -42,7 +42,7 @@ func TestCreateAnItemOfEachCategory(t *testing.T) {
 			}
 		}
 		// An item that was read can be sent back.
-		answered := as[connect.Item](t, s.send(t, "PUT", path, made))
+		answered := decode[connect.Item](t, s.send(t, "PUT", path, made))
 		want := s.item(t, path)
 		want.Version, answered.UpdatedAt = 1, want.UpdatedAt
 		if diff := cmp.Diff(want, answered); diff != "" {
@@ -50,17 +50,17 @@ func TestCreateAnItemOfEachCategory(t *testing.T) {
 		}
 	}
 	for _, category := range []string{"CUSTOM", "DOCUMENT"} {
-		s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"a","category":"`+category+`"}`).refused(t, connect.UncreatableCategory(category))
+		s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"a","category":"`+category+`"}`).wantError(t, connect.UncreatableCategory(category))
 	}
 	for _, category := range []string{"", "login", "NOTE", "LOGIN "} {
-		s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"a","category":"`+category+`"}`).refused(t, connect.InvalidCategory())
+		s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"a","category":"`+category+`"}`).wantError(t, connect.InvalidCategory())
 	}
 }
 
 // JIT:295-316.
-func TestLoginOfTwoFieldsHasThree(t *testing.T) {
+func TestCreate_AddsTheStandardFields(t *testing.T) {
 	t.Parallel()
-	s, d := open(t, connecttest.WithClock(newClock().Now)), demo(t)
+	s, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t)
 	made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"USERNAME","value":"wendy"},{"purpose":"PASSWORD","value":"mypassword"}]}`)
 	want := `{"additionalInformation":"wendy","category":"LOGIN","createdAt":"2026-05-01T12:00:00Z","fields":[` +
 		`{"id":"username","label":"username","purpose":"USERNAME","type":"STRING","value":"wendy"},` +
@@ -73,18 +73,18 @@ func TestLoginOfTwoFieldsHasThree(t *testing.T) {
 	}
 }
 
-func TestSummariesAreItemsInShort(t *testing.T) {
+func TestList_SummariesEqualTheItems(t *testing.T) {
 	t.Parallel()
-	s := open(t)
-	for _, v := range as[[]connect.Vault](t, s.get(t, "/v1/vaults")) {
+	s := newServer(t)
+	for _, v := range decode[[]connect.Vault](t, s.get(t, "/v1/vaults")) {
 		var list []map[string]json.RawMessage
-		if err := json.Unmarshal(s.get(t, "/v1/vaults/"+v.ID+"/items").ok(t).body, &list); err != nil {
+		if err := json.Unmarshal(s.get(t, "/v1/vaults/"+v.ID+"/items").wantOK(t).body, &list); err != nil {
 			t.Fatal(err)
 		}
 		for _, summary := range list {
 			var full map[string]json.RawMessage
 			path := "/v1/vaults/" + v.ID + "/items/" + strings.Trim(string(summary["id"]), `"`)
-			if err := json.Unmarshal(s.get(t, path).ok(t).body, &full); err != nil {
+			if err := json.Unmarshal(s.get(t, path).wantOK(t).body, &full); err != nil {
 				t.Fatal(err)
 			}
 			for _, name := range []string{"fields", "sections", "files"} {
@@ -97,9 +97,9 @@ func TestSummariesAreItemsInShort(t *testing.T) {
 	}
 }
 
-func TestEmptyMembersAreLeftOut(t *testing.T) {
+func TestItem_OmitsEmptyMembers(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	_, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SECURE_NOTE","favorite":false,"tags":[],"urls":[],"sections":[],"fields":[]}`)
 	var members map[string]any
 	if err := json.Unmarshal(s.get(t, path).body, &members); err != nil {
@@ -115,38 +115,38 @@ func TestEmptyMembersAreLeftOut(t *testing.T) {
 	}
 }
 
-func TestRecordedRefusals(t *testing.T) {
+func TestCreate_RefusesInvalidFieldsAsRecorded(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	post := func(body string) response {
 		return s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", body)
 	}
-	post(`{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD"},{"purpose":"PASSWORD"}]}`).refused(t, &connect.Error{Status: 400,
+	post(`{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD"},{"purpose":"PASSWORD"}]}`).wantError(t, &connect.Error{Status: 400,
 		Message: `Logic: (Unable to parse Item), Validation: (too many "password" fields in Apply()), You can only use one "password" field.`})
-	post(`{"title":"t","category":"LOGIN","sections":[{"id":"s"}],"fields":[{"type":"totp","value":"x","section":{"id":"s"}}]}`).refused(t, &connect.Error{Status: 400,
+	post(`{"title":"t","category":"LOGIN","sections":[{"id":"s"}],"fields":[{"type":"totp","value":"x","section":{"id":"s"}}]}`).wantError(t, &connect.Error{Status: 400,
 		Message: "Validation: (validateVaultItem failed to Validate), Couldn't validate the item: \"[ItemValidator] has found 1 errors, 0 warnings: \\nErrors:{1. details.sections[1].fields[0] has unsupported field type: totp}\""})
 	for _, purpose := range []string{"USERNAME", "PASSWORD"} {
-		post(`{"title":"t","category":"DATABASE","fields":[{"purpose":"`+purpose+`","value":"x"}]}`).refused(t, connect.PurposeNotAcceptable("DATABASE", purpose))
+		post(`{"title":"t","category":"DATABASE","fields":[{"purpose":"`+purpose+`","value":"x"}]}`).wantError(t, connect.PurposeNotAcceptable("DATABASE", purpose))
 	}
 }
 
-func TestDeleteAnswersNothing(t *testing.T) {
+func TestDelete_HasNoBody(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
-	a := s.send(t, "DELETE", d.path("Office", "Time Tracker"), nil).is(t, 204)
+	s, d := newServer(t), demo(t)
+	a := s.send(t, "DELETE", d.path("Office", "Time Tracker"), nil).wantStatus(t, 204)
 	if len(a.body) > 0 || a.header.Get("Content-Type") != "" || a.header.Get("Content-Length") != "" {
 		t.Errorf("answered %v, %q", a.header, a.body)
 	}
 }
 
-func TestItemFilters(t *testing.T) {
+func TestList_FiltersItems(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	const own = `/v1/vaults/`
 	base := own + d.vault("Deployments") + "/items"
 	titles := func(query string) string {
 		var titles []string
-		for _, it := range as[[]connect.Summary](t, s.get(t, base+query)) {
+		for _, it := range decode[[]connect.Summary](t, s.get(t, base+query)) {
 			titles = append(titles, it.Title)
 		}
 		return strings.Join(titles, "|")
@@ -176,24 +176,24 @@ func TestItemFilters(t *testing.T) {
 		t.Errorf("nothing found is %s", got)
 	}
 	for _, filter := range []string{`title eq 'x'`, `name eq "x"`, `id eq "x"`, `title eq "x`, `title`, `fields.value eq "` + canary + `"`, canary} {
-		e := s.get(t, base+"?filter="+url.QueryEscape(filter)).refusal(t)
+		e := s.get(t, base+"?filter="+url.QueryEscape(filter)).apiError(t)
 		if e.Status != 400 || strings.Contains(e.Message, canary) {
-			t.Errorf("%s: answered %v", filter, &e)
+			t.Errorf("%s: got %v", filter, &e)
 		}
 	}
 }
 
-func TestItemsOfAnotherVaultAreNotFound(t *testing.T) {
+func TestItem_OfAnotherVaultIsNotFound(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	path := d.path("Office", "Time Tracker")
 	id := path[strings.LastIndex(path, "/")+1:]
 	elsewhere := "/v1/vaults/" + d.vault("Deployments") + "/items/" + id
-	s.get(t, path).ok(t) // so that it is remembered
-	s.get(t, elsewhere).refused(t, connect.ItemNotFound(id))
-	s.get(t, elsewhere+"/files").refused(t, connect.ItemNotFound(id))
-	s.send(t, "PUT", elsewhere, `{"title":"x","category":"LOGIN","vault":{"id":"`+d.vault("Deployments")+`"}}`).refused(t, connect.ItemNotFound(id))
-	s.send(t, "PATCH", elsewhere, `[]`).refused(t, connect.ItemNotFound(id))
-	s.send(t, "DELETE", elsewhere, nil).refused(t, connect.ItemNotFound(id))
-	s.get(t, path).ok(t)
+	s.get(t, path).wantOK(t) // so that it is remembered
+	s.get(t, elsewhere).wantError(t, connect.ItemNotFound(id))
+	s.get(t, elsewhere+"/files").wantError(t, connect.ItemNotFound(id))
+	s.send(t, "PUT", elsewhere, `{"title":"x","category":"LOGIN","vault":{"id":"`+d.vault("Deployments")+`"}}`).wantError(t, connect.ItemNotFound(id))
+	s.send(t, "PATCH", elsewhere, `[]`).wantError(t, connect.ItemNotFound(id))
+	s.send(t, "DELETE", elsewhere, nil).wantError(t, connect.ItemNotFound(id))
+	s.get(t, path).wantOK(t)
 }

@@ -2,7 +2,6 @@ package mockserver_test
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 	"testing"
 
@@ -15,7 +14,7 @@ import (
 )
 
 // journal is what a query finds; it ends the test where it can't be answered.
-func (r *rig) journal(t testing.TB, q controlapi.JournalQuery) []controlapi.Entry {
+func (r *testServer) journal(t testing.TB, q controlapi.JournalQuery) []controlapi.Entry {
 	t.Helper()
 	page, err := r.Mock.Journal(q)
 	if err != nil {
@@ -25,7 +24,7 @@ func (r *rig) journal(t testing.TB, q controlapi.JournalQuery) []controlapi.Entr
 }
 
 // last is the newest exchange.
-func (r *rig) last(t testing.TB) controlapi.Entry {
+func (r *testServer) lastEntry(t testing.TB) controlapi.Entry {
 	t.Helper()
 	list := r.journal(t, controlapi.JournalQuery{Limit: 1})
 	if len(list) != 1 {
@@ -34,30 +33,21 @@ func (r *rig) last(t testing.TB) controlapi.Entry {
 	return list[0]
 }
 
-// misuse checks that an error is one that the caller may mend.
-func misuse(t testing.TB, err error, status int, part string) {
-	t.Helper()
-	var e *controlapi.Error
-	if !errors.As(err, &e) || e.Status != status || !strings.Contains(e.Message, part) {
-		t.Errorf("error is %v, want a %d with %q", err, status, part)
-	}
-}
-
-func TestEveryExchangeIsInTheJournal(t *testing.T) {
+func TestJournal_RecordsEveryExchange(t *testing.T) {
 	t.Parallel()
 	c := newClock()
-	s, d := open(t, connecttest.WithClock(c.Now)), demo(t)
+	s, d := newServer(t, connecttest.WithClock(c.Now)), demo(t)
 	path := d.path("Deployments", "Orders Database")
-	account := d.world.Accounts[0].ID
+	account := d.fixture.Accounts[0].ID
 	agent := header("User-Agent", "tester/1.0")
-	s.get(t, path, agent).ok(t)
-	s.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items?filter=title+eq+%22x%22", agent).ok(t)
-	s.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items/"+noItem, agent).is(t, 404)
-	s.get(t, "/v1/vaults", agent, token(s.demoToken(t, "expired"))).is(t, 401)
-	s.get(t, "/v1/vaults", agent, noHeader("Authorization")).is(t, 401)
-	s.get(t, "/v1/vault", agent).is(t, 404)
-	s.get(t, "/heartbeat", agent, noHeader("Authorization")).is(t, 200)
-	s.send(t, "DELETE", d.path("Deployments", "Web Shop Admin"), nil, agent).is(t, 204)
+	s.get(t, path, agent).wantOK(t)
+	s.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items?filter=title+eq+%22x%22", agent).wantOK(t)
+	s.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items/"+noItem, agent).wantStatus(t, 404)
+	s.get(t, "/v1/vaults", agent, token(s.demoToken(t, "expired"))).wantStatus(t, 401)
+	s.get(t, "/v1/vaults", agent, noHeader("Authorization")).wantStatus(t, 401)
+	s.get(t, "/v1/vault", agent).wantStatus(t, 404)
+	s.get(t, "/heartbeat", agent, noHeader("Authorization")).wantStatus(t, 200)
+	s.send(t, "DELETE", d.path("Deployments", "Web Shop Admin"), nil, agent).wantStatus(t, 204)
 
 	caller := s.journal(t, controlapi.JournalQuery{})[0].Caller
 	mine := controlapi.Entry{Account: account, Caller: caller}
@@ -97,21 +87,21 @@ func TestEveryExchangeIsInTheJournal(t *testing.T) {
 	}
 }
 
-func TestTheJournalHoldsNoSecret(t *testing.T) {
+func TestJournal_HoldsNoSecrets(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	const value = "sesame-open-4711"
 	vault := "/v1/vaults/" + d.vault("Deployments")
 	body := `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"` + value + `"}]}`
-	s.send(t, "POST", vault+"/items", body).ok(t)
-	s.send(t, "POST", vault+"/items", body+body).is(t, 400)
-	s.get(t, "/v1/vaults?token="+s.Token).ok(t)
-	s.get(t, "/v1/vaults?access_token="+value+"&filter=title+eq+%22"+s.Token+"%22").ok(t)
-	s.get(t, "/v1/"+s.Token).is(t, 404)
-	s.get(t, "/v1/vaults/"+s.Token).is(t, 400)
+	s.send(t, "POST", vault+"/items", body).wantOK(t)
+	s.send(t, "POST", vault+"/items", body+body).wantStatus(t, 400)
+	s.get(t, "/v1/vaults?token="+s.Token).wantOK(t)
+	s.get(t, "/v1/vaults?access_token="+value+"&filter=title+eq+%22"+s.Token+"%22").wantOK(t)
+	s.get(t, "/v1/"+s.Token).wantStatus(t, 404)
+	s.get(t, "/v1/vaults/"+s.Token).wantStatus(t, 400)
 	s.get(t, "/nowhere?"+value+"="+value+"&token="+s.Token)
-	s.get(t, "/v1/vaults", token(s.Token+"x")).is(t, 401)
-	s.get(t, vault+"/items?filter=title+eq+%22Web%20Shop%22").ok(t)
+	s.get(t, "/v1/vaults", token(s.Token+"x")).wantStatus(t, 401)
+	s.get(t, vault+"/items?filter=title+eq+%22Web%20Shop%22").wantOK(t)
 	list := s.journal(t, controlapi.JournalQuery{})
 	everything := []any{list}
 	for _, e := range list {
@@ -138,17 +128,17 @@ func TestTheJournalHoldsNoSecret(t *testing.T) {
 	}
 }
 
-func TestAJournalOfOneAccount(t *testing.T) {
+func TestJournal_SelectsByAccount(t *testing.T) {
 	t.Parallel()
 	account := func(id, name string) fixtures.Account {
 		return fixtures.Account{ID: id, Name: name, User: strings.Repeat("U", 26), Vaults: []fixtures.Vault{{ID: strings.Repeat(strings.ToLower(name), 26), Name: name, Type: "USER_CREATED"}}}
 	}
 	w := &fixtures.Fixture{Accounts: []fixtures.Account{account(strings.Repeat("A", 26), "a"), account(strings.Repeat("B", 26), "b")}}
-	s := open(t, connecttest.WithFixture(w))
+	s := newServer(t, connecttest.WithFixture(w))
 	other := s.NewToken(t, controlapi.Token{Account: "b", Name: "b"})
-	s.get(t, "/v1/vaults").ok(t)
-	s.get(t, "/v1/vaults", token(other)).ok(t)
-	s.get(t, "/v1/vaults/"+noVault, token(other)).is(t, 403)
+	s.get(t, "/v1/vaults").wantOK(t)
+	s.get(t, "/v1/vaults", token(other)).wantOK(t)
+	s.get(t, "/v1/vaults/"+noVault, token(other)).wantStatus(t, 403)
 	for account, want := range map[string]int{"": 3, "b": 2, "a": 1, strings.Repeat("B", 26): 2} {
 		if got := s.journal(t, controlapi.JournalQuery{Account: account}); len(got) != want {
 			t.Errorf("account %q has %d entries, want %d", account, len(got), want)
@@ -173,48 +163,48 @@ func TestAJournalOfOneAccount(t *testing.T) {
 	}
 }
 
-func TestJournalMisuse(t *testing.T) {
+func TestJournal_RefusesInvalidQueries(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newServer(t)
 	_, err := s.Mock.Journal(controlapi.JournalQuery{Operation: "GetVaultItem"})
-	misuse(t, err, 400, `operation "GetVaultItem" is unknown; did you mean GetVaultItems?`)
+	wantControlError(t, err, 400, `operation "GetVaultItem" is unknown; did you mean GetVaultItems?`)
 	_, err = s.Mock.Journal(controlapi.JournalQuery{Operation: "Sing"})
-	misuse(t, err, 400, `there are: CreateVaultItem, DeleteVaultItem`)
+	wantControlError(t, err, 400, `there are: CreateVaultItem, DeleteVaultItem`)
 	_, err = s.Mock.Journal(controlapi.JournalQuery{Status: "4x"})
-	misuse(t, err, 400, `status "4x" can't be read`)
+	wantControlError(t, err, 400, `status "4x" can't be read`)
 	_, err = s.Mock.VerifyJournal(controlapi.Verification{})
-	misuse(t, err, 400, "expect is empty")
+	wantControlError(t, err, 400, "expect is empty")
 	_, err = s.Mock.VerifyJournal(controlapi.Verification{Expect: []controlapi.Expectation{{Operation: "getVaults"}}})
-	misuse(t, err, 400, "did you mean GetVaults?")
+	wantControlError(t, err, 400, "did you mean GetVaults?")
 	_, err = s.Mock.Explain(t.Context(), 1)
-	misuse(t, err, 404, "the journal keeps no exchange 1")
+	wantControlError(t, err, 404, "the journal keeps no exchange 1")
 }
 
-func TestNoJournal(t *testing.T) {
+func TestJournal_CanBeTurnedOff(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.JournalSize = -1 }))
-	s.get(t, "/v1/vaults").ok(t)
+	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.JournalSize = -1 }))
+	s.get(t, "/v1/vaults").wantOK(t)
 	_, err := s.Mock.Journal(controlapi.JournalQuery{})
-	misuse(t, err, 409, "keeps no journal")
+	wantControlError(t, err, 409, "keeps no journal")
 	_, err = s.Mock.VerifyJournal(controlapi.Verification{Only: true})
-	misuse(t, err, 409, "keeps no journal")
+	wantControlError(t, err, 409, "keeps no journal")
 	_, err = s.Mock.Explain(t.Context(), 1)
-	misuse(t, err, 409, "keeps no journal")
+	wantControlError(t, err, 409, "keeps no journal")
 	if err := s.Mock.ClearJournal(""); err != nil {
 		t.Error(err)
 	}
-	if _, there := s.samples(t)["connectmock_journal_entries"]; there {
+	if _, there := s.metrics(t)["connectmock_journal_entries"]; there {
 		t.Error("no journal has metrics")
 	}
 }
 
-func TestTheJournalIsMeasured(t *testing.T) {
+func TestJournal_HasMetrics(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.JournalSize = 3 }))
+	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.JournalSize = 3 }))
 	for range 5 {
-		s.get(t, "/v1/vaults").ok(t)
+		s.get(t, "/v1/vaults").wantOK(t)
 	}
-	samples := s.samples(t)
+	samples := s.metrics(t)
 	if samples["connectmock_journal_entries"] != 3 || samples["connectmock_journal_dropped_total"] != 2 {
 		t.Errorf("%v kept, %v dropped", samples["connectmock_journal_entries"], samples["connectmock_journal_dropped_total"])
 	}

@@ -18,18 +18,18 @@ import (
 
 // shownBy is everything a server shows of requests: its log, what listeners are
 // told, the journal, explanations and figures.
-type shownBy struct {
+type serverOutput struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (b *shownBy) Write(p []byte) (int, error) {
+func (b *serverOutput) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.text.Write(p)
 }
 
-func (b *shownBy) all(t *testing.T, s *rig) string {
+func (b *serverOutput) collect(t *testing.T, s *testServer) string {
 	t.Helper()
 	list := s.journal(t, controlapi.JournalQuery{Limit: 1000})
 	document, err := json.Marshal(list)
@@ -51,7 +51,7 @@ func (b *shownBy) all(t *testing.T, s *rig) string {
 }
 
 // listened makes a server tell b of all it does.
-func listened(b *shownBy, change func(*mockserver.Config)) connecttest.Option {
+func withOutput(b *serverOutput, change func(*mockserver.Config)) connecttest.Option {
 	return connecttest.WithConfig(func(c *mockserver.Config) {
 		c.Log = slog.New(slog.NewTextHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		c.OnResponse = func(a mockserver.ResponseInfo) { fmt.Fprintf(b, "%+v\n", a) }
@@ -63,7 +63,7 @@ func listened(b *shownBy, change func(*mockserver.Config)) connecttest.Option {
 
 // The store keeps hashes of plain tokens only, which is all that a second start
 // knows of them.
-func TestRequests_ShowNoPlainTokenWhereverItWasPut(t *testing.T) {
+func TestRequests_ShowNoPlainTokens(t *testing.T) {
 	t.Parallel()
 	const long, odd, short = "kanarienvogel-4711", "kanarienvogel/=x&y", "q7z"
 	file := filepath.Join(t.TempDir(), "db")
@@ -79,12 +79,12 @@ func TestRequests_ShowNoPlainTokenWhereverItWasPut(t *testing.T) {
 			for i, value := range c.tokens {
 				given[fmt.Sprint("given ", i)] = value
 			}
-			shown := &shownBy{}
-			s := open(t, listened(shown, func(c *mockserver.Config) { c.Tokens, c.Store = given, file })).bare()
+			shown := &serverOutput{}
+			s := newServer(t, withOutput(shown, func(c *mockserver.Config) { c.Tokens, c.Store = given, file })).withoutCheck()
 			for _, secret := range c.secrets {
-				s.putEverywhere(t, "/v1/vaults/"+demo(t).vault("Deployments"), secret)
+				s.sendEverywhere(t, "/v1/vaults/"+demo(t).vault("Deployments"), secret)
 			}
-			all := shown.all(t, s)
+			all := shown.collect(t, s)
 			for _, secret := range append(c.secrets, "kanarienvogel") {
 				for _, spelling := range []string{secret, url.QueryEscape(secret)} {
 					if at := strings.Index(all, spelling); at >= 0 {
@@ -101,7 +101,7 @@ func TestRequests_ShowNoPlainTokenWhereverItWasPut(t *testing.T) {
 
 // putEverywhere sends requests with a text in every place where one may be put
 // by mistake.
-func (r *rig) putEverywhere(t *testing.T, vault, text string) {
+func (r *testServer) sendEverywhere(t *testing.T, vault, text string) {
 	t.Helper()
 	path, query := url.PathEscape(text), url.QueryEscape(text)
 	for _, target := range []string{
@@ -116,13 +116,13 @@ func (r *rig) putEverywhere(t *testing.T, vault, text string) {
 		r.get(t, target, header("User-Agent", "client "+text), header("X-Token", text))
 	}
 	r.send(t, "DELETE", vault+"/items/"+path, nil)
-	r.get(t, "/v1/vaults", token(text)).ok(t)
+	r.get(t, "/v1/vaults", token(text)).wantOK(t)
 }
 
-func TestFilters_ShowValuesOfKnownAttributesOnly(t *testing.T) {
+func TestFilters_ShowOnlyValuesOfKnownAttributes(t *testing.T) {
 	t.Parallel()
-	shown := &shownBy{}
-	s := open(t, listened(shown, nil)).bare()
+	shown := &serverOutput{}
+	s := newServer(t, withOutput(shown, nil)).withoutCheck()
 	items := "/v1/vaults/" + demo(t).vault("Deployments") + "/items?filter="
 	for filter, want := range map[string]string{
 		`title eq "Web Shop"`:                          "filter=title+eq+%22Web+Shop%22",
@@ -144,22 +144,22 @@ func TestFilters_ShowValuesOfKnownAttributesOnly(t *testing.T) {
 		}
 	}
 	s.get(t, items+"%zz-kanarie")
-	if all := shown.all(t, s); strings.Contains(all, "kanarie") {
+	if all := shown.collect(t, s); strings.Contains(all, "kanarie") {
 		t.Errorf("a value is shown:\n%s", all)
 	}
 }
 
-func TestTokensByValue_AreRefusedWithoutRepeatingThem(t *testing.T) {
+func TestTokens_ByValueAreRefusedWithoutShowingThem(t *testing.T) {
 	t.Parallel()
 	const value = "kanarienvogel-4711"
-	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Tokens = map[string]string{"ci": value} })).bare()
+	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Tokens = map[string]string{"ci": value} })).withoutCheck()
 	for _, secret := range []string{value, s.Token} {
 		fault := controlapi.Fault{Token: secret, Abort: &controlapi.Abort{Status: 503}}
 		_, faultErr := s.Mock.AddFault(t.Context(), fault)
 		_, changeErr := s.Mock.ChangeToken(t.Context(), "", secret, controlapi.TokenChange{})
 		_, journalErr := s.Mock.Journal(controlapi.JournalQuery{Caller: secret})
 		for _, err := range []error{faultErr, changeErr, journalErr, s.Mock.RevokeToken(t.Context(), "", secret)} {
-			misuse(t, err, 404, "not by its value")
+			wantControlError(t, err, 404, "not by its value")
 			if strings.Contains(err.Error(), secret) {
 				t.Errorf("the error repeats the token: %v", err)
 			}

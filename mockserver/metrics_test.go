@@ -14,9 +14,9 @@ import (
 
 // samples are the metrics of a server as Prometheus reads them: value by name
 // and "METHOD path" or the name of a cache, and "<= bound" for a bucket.
-func (r *rig) samples(t tb) map[string]float64 {
+func (r *testServer) metrics(t tb) map[string]float64 {
 	t.Helper()
-	a := r.get(t, "/metrics", noHeader("Authorization")).ok(t)
+	a := r.get(t, "/metrics", noHeader("Authorization")).wantOK(t)
 	if kind := a.header.Get("Content-Type"); kind != "text/plain; version=0.0.4; charset=utf-8" {
 		t.Errorf("type is %q", kind)
 	}
@@ -52,18 +52,18 @@ const (
 	seconds = "secret_service_api_http_duration_seconds"
 )
 
-func TestMetricsCountByTemplate(t *testing.T) {
+func TestMetrics_CountByRoute(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
-	for _, path := range addresses(d) {
-		s.get(t, path).ok(t)
+	s, d := newServer(t), demo(t)
+	for _, path := range readPaths(d) {
+		s.get(t, path).wantOK(t)
 	}
-	s.get(t, addresses(d)["GetVaultItemById"]).ok(t)
-	s.get(t, addresses(d)["GetVaultItemById"]+"/").ok(t)
-	s.get(t, addresses(d)["GetVaultItemById"], token("nonsense")).is(t, 401)
+	s.get(t, readPaths(d)["GetVaultItemById"]).wantOK(t)
+	s.get(t, readPaths(d)["GetVaultItemById"]+"/").wantOK(t)
+	s.get(t, readPaths(d)["GetVaultItemById"], token("nonsense")).wantStatus(t, 401)
 	s.get(t, "/nowhere")
 	s.send(t, "BREW", "/v1/vaults", nil)
-	samples := s.samples(t)
+	samples := s.metrics(t)
 	for name, want := range map[string]float64{
 		"GET /v1/vaults/:uuid/items/:uuid":                     4,
 		"GET /v1/vaults/:uuid/items/:uuid/files":               1,
@@ -87,13 +87,13 @@ func TestMetricsCountByTemplate(t *testing.T) {
 	}
 }
 
-func TestMetricsAreConnectsAndTheRuntimes(t *testing.T) {
+func TestMetrics_IncludeTheRuntime(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newServer(t)
 	for range 5 {
-		s.get(t, "/v1/vaults").ok(t)
+		s.get(t, "/v1/vaults").wantOK(t)
 	}
-	samples := s.samples(t)
+	samples := s.metrics(t)
 	for _, name := range []string{"go_goroutines", "go_memstats_alloc_bytes", "process_start_time_seconds", "process_open_fds"} {
 		if samples[name] <= 0 {
 			t.Errorf("%s is %v", name, samples[name])
@@ -107,22 +107,22 @@ func TestMetricsAreConnectsAndTheRuntimes(t *testing.T) {
 			t.Errorf("no bucket of %s", bound)
 		}
 	}
-	if open(t).samples(t)[calls+"GET /v1/vaults"] != 0 {
+	if newServer(t).metrics(t)[calls+"GET /v1/vaults"] != 0 {
 		t.Error("two servers count together")
 	}
 }
 
-func TestMetricsTellOfTheCaches(t *testing.T) {
+func TestMetrics_CountCacheHits(t *testing.T) {
 	t.Parallel()
 	// The clock stands still: an item with a one-time code is read again when its code changes.
 	noon := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
-	s, d := open(t, connecttest.WithClock(func() time.Time { return noon })), demo(t)
-	before := s.samples(t)
+	s, d := newServer(t, connecttest.WithClock(func() time.Time { return noon })), demo(t)
+	before := s.metrics(t)
 	for range 3 {
-		s.get(t, d.path("Office", demo(t).world.Accounts[0].Vault("Office").Items[0].Title)).ok(t)
-		s.get(t, "/v1/vaults/"+d.vault("Office")+"/items").ok(t)
+		s.get(t, d.path("Office", demo(t).fixture.Accounts[0].Vault("Office").Items[0].Title)).wantOK(t)
+		s.get(t, "/v1/vaults/"+d.vault("Office")+"/items").wantOK(t)
 	}
-	after := s.samples(t)
+	after := s.metrics(t)
 	for name, want := range map[string]float64{
 		"hits_total items": 2, "misses_total items": 1, "entries items": 1,
 		"hits_total lists": 2, "misses_total lists": 1, "entries lists": 1,

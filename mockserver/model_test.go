@@ -20,31 +20,31 @@ type modelItem struct {
 }
 
 // machine drives a server and a model of one of its vaults side by side.
-type machine struct {
-	s       *rig
+type itemMachine struct {
+	s       *testServer
 	vault   string
 	base    string       // of the vault's items
 	items   []*modelItem // in the order of their making
-	gone    []string
+	deleted []string
 	version int   // of the vault's content
 	calls   int64 // that are in the log
 }
 
 // Whatever is created, replaced, patched and deleted in whatever order, the
 // server and a model of a few lines agree.
-func TestStateMachine(t *testing.T) {
+func TestItems_FollowTheModel(t *testing.T) {
 	t.Parallel()
-	s := open(t, namedVaults(t, "Model", "Other"), connecttest.WithoutSocket()).bare()
-	vault := as[[]connect.Vault](t, s.get(t, "/v1/vaults"))[0].ID
+	s := newServer(t, vaultsFixture(t, "Model", "Other"), connecttest.WithoutSocket()).withoutCheck()
+	vault := decode[[]connect.Vault](t, s.get(t, "/v1/vaults"))[0].ID
 	rapid.Check(t, func(t *rapid.T) {
-		m := &machine{s: s, vault: vault, base: "/v1/vaults/" + vault + "/items"}
-		for _, it := range as[[]connect.Summary](t, s.get(t, m.base)) { // of the check before
-			s.send(t, "DELETE", m.base+"/"+it.ID, nil).is(t, 204)
+		m := &itemMachine{s: s, vault: vault, base: "/v1/vaults/" + vault + "/items"}
+		for _, it := range decode[[]connect.Summary](t, s.get(t, m.base)) { // of the check before
+			s.send(t, "DELETE", m.base+"/"+it.ID, nil).wantStatus(t, 204)
 		}
-		m.version, m.calls = s.vault(t, vault).ContentVersion, s.total(t)
+		m.version, m.calls = s.vault(t, vault).ContentVersion, s.activityTotal(t)
 		t.Repeat(map[string]func(*rapid.T){
-			"": m.check, "create": m.create, "replace": m.replace, "patch": m.patch, "refused patch": m.refused,
-			"delete": m.remove, "read": m.read, "list": m.list, "find": m.find, "ask for the gone": m.askGone,
+			"": m.check, "create": m.create, "replace": m.replace, "patch": m.patch, "refused patch": m.refusedPatch,
+			"delete": m.remove, "read": m.read, "list": m.list, "find": m.find, "ask for the gone": m.readDeleted,
 		})
 	})
 }
@@ -54,86 +54,86 @@ var (
 	tagSet = rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"x", "y", "z", "Z", "ü"}), 0, 3, rapid.ID[string])
 )
 
-func (m *machine) send(t *rapid.T, method, path string, body any) response {
+func (m *itemMachine) send(t *rapid.T, method, path string, body any) response {
 	m.calls++
 	return m.s.send(t, method, path, body)
 }
 
-func (m *machine) one(t *rapid.T) *modelItem {
+func (m *itemMachine) pickItem(t *rapid.T) *modelItem {
 	if len(m.items) == 0 {
 		t.Skip("there is no item")
 	}
 	return rapid.SampledFrom(m.items).Draw(t, "item")
 }
 
-func (m *machine) create(t *rapid.T) {
+func (m *itemMachine) create(t *rapid.T) {
 	it := &modelItem{title: titles.Draw(t, "title"), tags: tagSet.Draw(t, "tags"), note: titles.Draw(t, "note"), version: 1}
-	made := as[connect.Item](t, m.send(t, "POST", m.base, connect.ItemInput{
+	made := decode[connect.Item](t, m.send(t, "POST", m.base, connect.ItemInput{
 		Title: it.title, Category: "SECURE_NOTE", Tags: it.tags, Fields: []connect.FieldInput{{Purpose: "NOTES", Value: it.note}},
 	}))
 	it.id = made.ID
 	slices.Sort(it.tags)
 	m.items, m.version = append(m.items, it), m.version+1
-	m.same(t, it, made, 1)
+	m.checkItem(t, it, made, 1)
 }
 
-func (m *machine) replace(t *rapid.T) {
-	it := m.one(t)
+func (m *itemMachine) replace(t *rapid.T) {
+	it := m.pickItem(t)
 	it.title, it.tags, it.note = titles.Draw(t, "title"), tagSet.Draw(t, "tags"), titles.Draw(t, "note")
-	answered := as[connect.Item](t, m.send(t, "PUT", m.base+"/"+it.id, connect.ItemInput{
+	answered := decode[connect.Item](t, m.send(t, "PUT", m.base+"/"+it.id, connect.ItemInput{
 		Title: it.title, Category: "SECURE_NOTE", Tags: it.tags, Vault: &connect.VaultRef{ID: m.vault},
 		Fields: []connect.FieldInput{{ID: "notesPlain", Purpose: "NOTES", Value: it.note}},
 	}))
 	slices.Sort(it.tags)
-	m.same(t, it, answered, it.version)
+	m.checkItem(t, it, answered, it.version)
 	it.version++
 	m.version++
 }
 
-func (m *machine) patch(t *rapid.T) {
-	it := m.one(t)
+func (m *itemMachine) patch(t *rapid.T) {
+	it := m.pickItem(t)
 	var ops []string
 	if rapid.Bool().Draw(t, "change the title") {
 		it.title = titles.Draw(t, "title")
-		ops = append(ops, `{"op":"replace","path":"/title","value":`+encoded(it.title)+`}`)
+		ops = append(ops, `{"op":"replace","path":"/title","value":`+quoteJSON(it.title)+`}`)
 	}
 	if rapid.Bool().Draw(t, "change the note") {
 		it.note = titles.Draw(t, "note")
-		ops = append(ops, `{"op":"replace","path":"/fields/notesPlain/value","value":`+encoded(it.note)+`}`)
+		ops = append(ops, `{"op":"replace","path":"/fields/notesPlain/value","value":`+quoteJSON(it.note)+`}`)
 	}
 	if len(it.tags) > 0 && rapid.Bool().Draw(t, "remove a tag") {
 		i := rapid.IntRange(0, len(it.tags)-1).Draw(t, "tag")
 		it.tags = slices.Delete(slices.Clone(it.tags), i, i+1)
 		ops = append(ops, fmt.Sprintf(`{"op":"remove","path":"/tags/%d"}`, i))
 	}
-	m.same(t, it, as[connect.Item](t, m.send(t, "PATCH", m.base+"/"+it.id, "["+strings.Join(ops, ",")+"]")), it.version)
+	m.checkItem(t, it, decode[connect.Item](t, m.send(t, "PATCH", m.base+"/"+it.id, "["+strings.Join(ops, ",")+"]")), it.version)
 	if len(ops) > 0 {
 		it.version++
 		m.version++
 	}
 }
 
-func (m *machine) refused(t *rapid.T) {
-	it := m.one(t)
-	m.send(t, "PATCH", m.base+"/"+it.id, `[{"op":"replace","path":"/title","value":"never"},{"op":"remove","path":"/fields/none"}]`).is(t, 400)
-	m.same(t, it, as[connect.Item](t, m.send(t, "GET", m.base+"/"+it.id, nil)), it.version)
+func (m *itemMachine) refusedPatch(t *rapid.T) {
+	it := m.pickItem(t)
+	m.send(t, "PATCH", m.base+"/"+it.id, `[{"op":"replace","path":"/title","value":"never"},{"op":"remove","path":"/fields/none"}]`).wantStatus(t, 400)
+	m.checkItem(t, it, decode[connect.Item](t, m.send(t, "GET", m.base+"/"+it.id, nil)), it.version)
 }
 
-func (m *machine) remove(t *rapid.T) {
-	it := m.one(t)
-	m.send(t, "DELETE", m.base+"/"+it.id, nil).is(t, 204)
+func (m *itemMachine) remove(t *rapid.T) {
+	it := m.pickItem(t)
+	m.send(t, "DELETE", m.base+"/"+it.id, nil).wantStatus(t, 204)
 	m.items = slices.DeleteFunc(m.items, func(o *modelItem) bool { return o == it })
-	m.gone, m.version = append(m.gone, it.id), m.version+1
+	m.deleted, m.version = append(m.deleted, it.id), m.version+1
 }
 
-func (m *machine) read(t *rapid.T) {
-	it := m.one(t)
-	m.same(t, it, as[connect.Item](t, m.send(t, "GET", m.base+"/"+it.id, nil)), it.version)
+func (m *itemMachine) read(t *rapid.T) {
+	it := m.pickItem(t)
+	m.checkItem(t, it, decode[connect.Item](t, m.send(t, "GET", m.base+"/"+it.id, nil)), it.version)
 }
 
-func (m *machine) list(t *rapid.T) { m.found(t, "", func(*modelItem) bool { return true }) }
+func (m *itemMachine) list(t *rapid.T) { m.checkList(t, "", func(*modelItem) bool { return true }) }
 
-func (m *machine) find(t *rapid.T) {
+func (m *itemMachine) find(t *rapid.T) {
 	title, tag := titles.Draw(t, "title"), rapid.SampledFrom([]string{"x", "y", "z", "Z", "ü"}).Draw(t, "tag")
 	equal := func(it *modelItem) bool { return strings.EqualFold(it.title, title) }
 	tagged := func(it *modelItem) bool {
@@ -142,30 +142,30 @@ func (m *machine) find(t *rapid.T) {
 	quoted := `"` + strings.ReplaceAll(title, `"`, `\"`) + `"`
 	switch rapid.IntRange(0, 3).Draw(t, "kind of filter") {
 	case 0:
-		m.found(t, "title eq "+quoted, equal)
+		m.checkList(t, "title eq "+quoted, equal)
 	case 1:
-		m.found(t, `tag eq "`+tag+`"`, tagged)
+		m.checkList(t, `tag eq "`+tag+`"`, tagged)
 	case 2:
-		m.found(t, "title eq "+quoted+` or tag eq "`+tag+`"`, func(it *modelItem) bool { return equal(it) || tagged(it) })
+		m.checkList(t, "title eq "+quoted+` or tag eq "`+tag+`"`, func(it *modelItem) bool { return equal(it) || tagged(it) })
 	case 3:
-		m.found(t, "title co "+quoted+` and not (tag eq "`+tag+`")`, func(it *modelItem) bool {
+		m.checkList(t, "title co "+quoted+` and not (tag eq "`+tag+`")`, func(it *modelItem) bool {
 			return strings.Contains(strings.ToLower(it.title), strings.ToLower(title)) && !tagged(it)
 		})
 	}
 }
 
-func (m *machine) askGone(t *rapid.T) {
-	if len(m.gone) == 0 {
+func (m *itemMachine) readDeleted(t *rapid.T) {
+	if len(m.deleted) == 0 {
 		t.Skip("nothing is gone")
 	}
-	id := rapid.SampledFrom(m.gone).Draw(t, "id")
+	id := rapid.SampledFrom(m.deleted).Draw(t, "id")
 	for _, method := range []string{"GET", "DELETE"} {
-		m.send(t, method, m.base+"/"+id, nil).refused(t, connect.ItemNotFound(id))
+		m.send(t, method, m.base+"/"+id, nil).wantError(t, connect.ItemNotFound(id))
 	}
 }
 
 // found compares a list with the items it should hold, in their order.
-func (m *machine) found(t *rapid.T, filter string, fits func(*modelItem) bool) {
+func (m *itemMachine) checkList(t *rapid.T, filter string, fits func(*modelItem) bool) {
 	query := ""
 	if filter != "" {
 		query = "?filter=" + url.QueryEscape(filter)
@@ -176,7 +176,7 @@ func (m *machine) found(t *rapid.T, filter string, fits func(*modelItem) bool) {
 			want = append(want, fmt.Sprint(it.id, it.title, it.tags, it.version))
 		}
 	}
-	for _, it := range as[[]connect.Summary](t, m.send(t, "GET", m.base+query, nil)) {
+	for _, it := range decode[[]connect.Summary](t, m.send(t, "GET", m.base+query, nil)) {
 		got = append(got, fmt.Sprint(it.ID, it.Title, it.Tags, it.Version))
 	}
 	if !slices.Equal(want, got) {
@@ -184,7 +184,7 @@ func (m *machine) found(t *rapid.T, filter string, fits func(*modelItem) bool) {
 	}
 }
 
-func (m *machine) same(t *rapid.T, it *modelItem, got connect.Item, version int) {
+func (m *itemMachine) checkItem(t *rapid.T, it *modelItem, got connect.Item, version int) {
 	note := ""
 	for _, f := range got.Fields {
 		if f.Purpose == "NOTES" {
@@ -196,13 +196,13 @@ func (m *machine) same(t *rapid.T, it *modelItem, got connect.Item, version int)
 	}
 }
 
-func (m *machine) check(t *rapid.T) {
+func (m *itemMachine) check(t *rapid.T) {
 	v := m.s.vault(t, m.vault)
 	m.calls++
 	if v.Items != len(m.items) || v.ContentVersion != m.version {
 		t.Fatalf("vault says %d items and contentVersion %d, want %d and %d", v.Items, v.ContentVersion, len(m.items), m.version)
 	}
-	if total := m.s.total(t); total != m.calls {
+	if total := m.s.activityTotal(t); total != m.calls {
 		t.Fatalf("%d records of %d requests", total, m.calls)
 	}
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // passwordDetails returns those of the password of an item.
-func (r *rig) passwordDetails(t tb, path string) *connect.PasswordDetails {
+func (r *testServer) passwordDetails(t tb, path string) *connect.PasswordDetails {
 	t.Helper()
 	it := r.item(t, path)
 	i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.Purpose == "PASSWORD" })
@@ -33,29 +33,29 @@ func TestPasswordHistory_SurvivesRestartsResetsAndSnapshots(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, d := &rig{first, first.Client}, demo(t)
+	s, d := &testServer{first, first.Client}, demo(t)
 	_, path := s.create(t, d.vault("Office"), `{"title":"rotated","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"former-0"}]}`)
-	s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"former-1"}]`).ok(t)
+	s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"former-1"}]`).wantOK(t)
 	it := s.item(t, path)
 	it.Fields[1].Value = "now"
-	put := as[connect.Item](t, s.send(t, "PUT", path, it))
+	put := decode[connect.Item](t, s.send(t, "PUT", path, it))
 	want := &connect.PasswordDetails{History: []string{"former-1", "former-0"}}
 	if diff := cmp.Diff(want, put.Fields[1].PasswordDetails); diff != "" {
 		t.Errorf("answered to PUT (-want +got):\n%s", diff)
 	}
-	check := func(s *rig, when string) {
+	check := func(s *testServer, when string) {
 		t.Helper()
 		if diff := cmp.Diff(want, s.passwordDetails(t, path)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", when, diff)
 		}
 	}
 	check(s, "read")
-	if list := s.get(t, "/v1/vaults/"+d.vault("Office")+"/items").ok(t).body; bytes.Contains(list, []byte("former")) {
+	if list := s.get(t, "/v1/vaults/"+d.vault("Office")+"/items").wantOK(t).body; bytes.Contains(list, []byte("former")) {
 		t.Error("the list shows former passwords")
 	}
 
-	archive := s.exported(t, "", "before")
-	s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"later"}]`).ok(t)
+	archive := s.export(t, "", "before")
+	s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"later"}]`).wantOK(t)
 	changed, err := s.Mock.DiffSnapshots(t.Context(), "", "before", "")
 	if err != nil {
 		t.Fatal(err)
@@ -73,10 +73,10 @@ func TestPasswordHistory_SurvivesRestartsResetsAndSnapshots(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	again := open(t, onFile)
+	again := newServer(t, onFile)
 	check(again, "after a restart")
 
-	other := open(t)
+	other := newServer(t)
 	if _, err := other.Mock.ImportSnapshot(t.Context(), "", "moved", bytes.NewReader(archive)); err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +88,7 @@ func TestPasswordHistory_SurvivesRestartsResetsAndSnapshots(t *testing.T) {
 
 func TestPasswordDetails_ComeFromTheFixture(t *testing.T) {
 	t.Parallel()
-	world, err := fixtures.Load("world.yaml", []byte(`
+	fixture, err := fixtures.Load("world.yaml", []byte(`
 vaults:
   - name: Office
     items:
@@ -111,7 +111,7 @@ vaults:
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := open(t, connecttest.WithFixture(world))
+	s := newServer(t, connecttest.WithFixture(fixture))
 	for title, want := range map[string]*connect.PasswordDetails{
 		"changed":   {History: []string{"b", "a"}},
 		"weak":      {Entropy: 30, Strength: "WEAK"},
@@ -119,7 +119,7 @@ vaults:
 		"made up":   {Generated: true, Entropy: 28, Strength: "WEAK", History: []string{"a"}},
 		"typed":     nil,
 	} {
-		v := &world.Accounts[0].Vaults[0]
+		v := &fixture.Accounts[0].Vaults[0]
 		i := slices.IndexFunc(v.Items, func(it fixtures.Item) bool { return it.Title == title })
 		if diff := cmp.Diff(want, s.passwordDetails(t, "/v1/vaults/"+v.ID+"/items/"+v.Items[i].ID)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", title, diff)

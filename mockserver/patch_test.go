@@ -13,13 +13,13 @@ import (
 )
 
 // patched is what patches start from.
-const patched = `{"title":"t","category":"LOGIN","tags":["a","b","c"],"urls":[{"href":"https://a.example"}],
+const patchTarget = `{"title":"t","category":"LOGIN","tags":["a","b","c"],"urls":[{"href":"https://a.example"}],
 	"sections":[{"id":"s","label":"S"}],"fields":[{"purpose":"USERNAME","value":"u"},{"purpose":"PASSWORD","value":"p"},
 	{"id":"own","label":"Own","section":{"id":"s"},"value":"v"},{"id":"TOTP_1","type":"OTP","label":"code","value":"JBSWY3DPEHPK3PXP"}]}`
 
-func TestPatch(t *testing.T) {
+func TestPatch_ChangesOnlyWhatItNames(t *testing.T) {
 	t.Parallel()
-	s, d := open(t, connecttest.WithClock(newClock().Now)), demo(t)
+	s, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t)
 	tests := map[string]struct {
 		ops    string
 		change func(*connect.Item)
@@ -45,10 +45,10 @@ func TestPatch(t *testing.T) {
 			}},
 	}
 	for name, test := range tests {
-		before, path := s.create(t, d.vault("Office"), patched)
+		before, path := s.create(t, d.vault("Office"), patchTarget)
 		want := s.item(t, path)
 		test.change(&want)
-		got := as[connect.Item](t, s.send(t, "PATCH", path, test.ops))
+		got := decode[connect.Item](t, s.send(t, "PATCH", path, test.ops))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
@@ -62,11 +62,11 @@ func TestPatch(t *testing.T) {
 	}
 }
 
-func TestPatchOfTheWholeItem(t *testing.T) {
+func TestPatch_ReplacesTheWholeItem(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
-	made, path := s.create(t, d.vault("Office"), patched)
-	got := as[connect.Item](t, s.send(t, "PATCH", path,
+	s, d := newServer(t), demo(t)
+	made, path := s.create(t, d.vault("Office"), patchTarget)
+	got := decode[connect.Item](t, s.send(t, "PATCH", path,
 		`[{"op":"replace","path":"/","value":{"title":"new","category":"LOGIN","vault":{"id":"`+d.vault("Office")+`"},"fields":[{"id":"only","label":"Only","value":"x"}]}}]`))
 	if got.Title != "new" || len(got.Fields) != 4 || got.Tags != nil || got.ID != made.ID {
 		t.Errorf("replaced by %+v", got)
@@ -76,24 +76,24 @@ func TestPatchOfTheWholeItem(t *testing.T) {
 // The Java client writes the names of its operations in upper case.
 func TestPatch_AcceptsOpInAnyCase(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
-	made, path := s.create(t, d.vault("Office"), patched)
-	got := as[connect.Item](t, s.send(t, "PATCH", path,
-		`[{"op":"REPLACE","path":"/title","value":"Q"},{"op":"Add","path":"/fields","value":{"label":"more"}},{"op":"rEMOVE","path":"/tags","value":""}]`).ok(t))
+	s, d := newServer(t), demo(t)
+	made, path := s.create(t, d.vault("Office"), patchTarget)
+	got := decode[connect.Item](t, s.send(t, "PATCH", path,
+		`[{"op":"REPLACE","path":"/title","value":"Q"},{"op":"Add","path":"/fields","value":{"label":"more"}},{"op":"rEMOVE","path":"/tags","value":""}]`).wantOK(t))
 	if got.Title != "Q" || len(got.Fields) != len(made.Fields)+1 || got.Tags != nil {
 		t.Errorf("patched to %+v", got)
 	}
-	e := s.send(t, "PATCH", path, `[{"op":"MOVE","path":"/title"}]`).refusal(t)
+	e := s.send(t, "PATCH", path, `[{"op":"MOVE","path":"/title"}]`).apiError(t)
 	if e.Status != 400 || !strings.Contains(e.Message, "[0].op must be one of add, remove, replace, in any case") {
 		t.Errorf("another operation: %v", &e)
 	}
 }
 
 // All operations or none: the good ones before the bad one leave no trace.
-func TestPatchIsAtomic(t *testing.T) {
+func TestPatch_AppliesAllOperationsOrNone(t *testing.T) {
 	t.Parallel()
-	s, d := open(t, connecttest.WithClock(newClock().Now)), demo(t) // a code of its own time would be a change
-	_, path := s.create(t, d.vault("Office"), patched)
+	s, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t) // a code of its own time would be a change
+	_, path := s.create(t, d.vault("Office"), patchTarget)
 	before, vault := string(s.get(t, path).body), s.vault(t, d.vault("Office"))
 	good := `{"op":"replace","path":"/title","value":"changed"},{"op":"add","path":"/fields","value":{"label":"new","section":{"id":"fresh"}}},{"op":"remove","path":"/tags"},`
 	for _, bad := range []string{
@@ -107,7 +107,7 @@ func TestPatchIsAtomic(t *testing.T) {
 	} {
 		a := s.send(t, "PATCH", path, "["+good+bad+"]")
 		if a.status != 400 {
-			t.Errorf("%s: answered %d: %s", bad, a.status, a.body)
+			t.Errorf("%s: status %d: %s", bad, a.status, a.body)
 		}
 		if after := string(s.get(t, path).body); a.status != 200 && after != before {
 			t.Fatalf("%s: refused, and the item changed\nfrom %s\n  to %s", bad, before, after)
@@ -120,16 +120,16 @@ func TestPatchIsAtomic(t *testing.T) {
 
 // Any patch at all: never 5xx, never a changed item with a refusal, always a
 // valid answer, which the next GET confirms.
-func TestPatchProperty(t *testing.T) {
+func TestPatch_AnyOperationsKeepTheItemValid(t *testing.T) {
 	t.Parallel()
-	s, d := open(t, connecttest.WithClock(newClock().Now), connecttest.WithoutSocket()), demo(t)
-	_, path := s.create(t, d.vault("Office"), patched)
+	s, d := newServer(t, connecttest.WithClock(newClock().Now), connecttest.WithoutSocket()), demo(t)
+	_, path := s.create(t, d.vault("Office"), patchTarget)
 	rapid.Check(t, func(rt *rapid.T) {
-		before := s.get(rt, path).ok(rt)
-		version := as[connect.Item](rt, before).Version
-		ops := rapid.SliceOfN(operation(), 0, 4).Draw(rt, "operations")
+		before := s.get(rt, path).wantOK(rt)
+		version := decode[connect.Item](rt, before).Version
+		ops := rapid.SliceOfN(patchOperation(), 0, 4).Draw(rt, "operations")
 		a := s.send(rt, "PATCH", path, "["+join(ops)+"]")
-		after := s.get(rt, path).ok(rt)
+		after := s.get(rt, path).wantOK(rt)
 		if a.status >= 500 {
 			rt.Fatalf("answered %d", a.status)
 		}
@@ -137,23 +137,23 @@ func TestPatchProperty(t *testing.T) {
 			rt.Fatalf("answered %d, and the item changed\nfrom %s\n  to %s", a.status, before.body, after.body)
 		}
 		if a.status != 200 {
-			a.refusal(rt)
+			a.apiError(rt)
 			return
 		}
-		answered, read := as[connect.Item](rt, a), as[connect.Item](rt, after)
+		answered, read := decode[connect.Item](rt, a), decode[connect.Item](rt, after)
 		want := version
 		if len(ops) > 0 {
 			want++
 		}
 		if answered.Version != version || read.Version != want {
-			rt.Fatalf("version was %d, answered %d, is %d", version, answered.Version, read.Version)
+			rt.Fatalf("version was %d,: status %d, is %d", version, answered.Version, read.Version)
 		}
 		answered.Version = read.Version
 		if diff := cmp.Diff(answered, read); diff != "" {
 			rt.Fatalf("(-answered +read):\n%s", diff)
 		}
 		// What was read can be sent back.
-		s.send(rt, "PUT", path, read).ok(rt)
+		s.send(rt, "PUT", path, read).wantOK(rt)
 	})
 }
 
@@ -168,16 +168,16 @@ func join(list []string) (all string) {
 }
 
 // operation is one element of a patch, mostly near to a good one.
-func operation() *rapid.Generator[string] {
+func patchOperation() *rapid.Generator[string] {
 	text := rapid.SampledFrom([]string{"", "x", "own", "password", "S", "JBSWY3DPEHPK3PXP", "2025-01-02", "202501", "otpauth://totp/a?secret=AAAA", "é\u2028\"", "\x00"})
 	step := rapid.SampledFrom([]string{"", "0", "1", "-", "-1", "99", "own", "username", "password", "notesPlain", "TOTP_1", "s", "value", "label", "type", "section", "purpose", "id", "href", "~1", "~"})
 	root := rapid.SampledFrom([]string{"", "title", "favorite", "tags", "urls", "sections", "fields", "fields", "fields", "category", "vault", "files", "version", "nothing"})
 	value := rapid.OneOf(
-		rapid.Map(text, encoded),
+		rapid.Map(text, quoteJSON),
 		rapid.Just(`null`), rapid.Just(`true`), rapid.Just(`7`), rapid.Just(`{}`), rapid.Just(`[]`), rapid.Just(`["z","y"]`),
-		rapid.Map(text, func(s string) string { return `{"value":` + encoded(s) + `}` }),
+		rapid.Map(text, func(s string) string { return `{"value":` + quoteJSON(s) + `}` }),
 		rapid.Map(text, func(s string) string {
-			return `{"label":` + encoded(s) + `,"id":` + encoded(s) + `,"href":` + encoded(s) + `}`
+			return `{"label":` + quoteJSON(s) + `,"id":` + quoteJSON(s) + `,"href":` + quoteJSON(s) + `}`
 		}),
 		rapid.SampledFrom([]string{
 			`{"purpose":"PASSWORD","generate":true}`, `{"type":"otp","value":"x"}`, `{"type":"DATE","value":"2025-01-01"}`, `{"section":{"id":"new"},"label":"n"}`,
@@ -192,13 +192,13 @@ func operation() *rapid.Generator[string] {
 		}
 		op := rapid.SampledFrom([]string{"add", "remove", "replace", "replace", "replace", "move"}).Draw(t, "op")
 		if rapid.Bool().Draw(t, "without value") && op == "remove" {
-			return fmt.Sprintf(`{"op":%q,"path":%s}`, op, encoded(path))
+			return fmt.Sprintf(`{"op":%q,"path":%s}`, op, quoteJSON(path))
 		}
-		return fmt.Sprintf(`{"op":%q,"path":%s,"value":%s}`, op, encoded(path), value.Draw(t, "value"))
+		return fmt.Sprintf(`{"op":%q,"path":%s,"value":%s}`, op, quoteJSON(path), value.Draw(t, "value"))
 	})
 }
 
-func encoded(s string) string {
+func quoteJSON(s string) string {
 	b, _ := json.Marshal(s) // a string always encodes
 	return string(b)
 }

@@ -9,9 +9,9 @@ import (
 )
 
 // TestOrderOfChecks sends requests that break every rule from some point on.
-func TestOrderOfChecks(t *testing.T) {
+func TestChecks_RunInOrder(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	deployments, office := d.vault("Deployments"), d.vault("Office")
 	reader := token(s.demoToken(t, "one-vault")) // may read Deployments
 	bad := token("nonsense")
@@ -19,7 +19,7 @@ func TestOrderOfChecks(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		call  call
-		token part
+		token requestOption
 		want  *connect.Error
 	}{
 		{"token before id", call{"GET", "/v1/vaults/x", ""}, bad, connect.InvalidToken()},
@@ -40,78 +40,78 @@ func TestOrderOfChecks(t *testing.T) {
 		{"permission before existence", call{"DELETE", "/v1/vaults/" + deployments + "/items/" + noItem, ""}, reader, connect.PermissionDenied("delete", deployments)},
 		{"scope before media type", call{"PATCH", "/v1/vaults/" + noVault + "/items/" + noItem, badBody}, reader, connect.VaultDenied(noVault)},
 	} {
-		e := s.call(t, test.call, test.token).refusal(t)
+		e := s.call(t, test.call, test.token).apiError(t)
 		if e != *test.want {
-			t.Errorf("%s: answered %v, want %v", test.name, &e, test.want)
+			t.Errorf("%s: got %v, want %v", test.name, &e, test.want)
 		}
 	}
 	for _, method := range []string{"PUT", "PATCH"} {
-		if e := s.send(t, method, "/v1/vaults/"+office+"/items/"+noItem, badBody).refusal(t); e.Status != 400 {
-			t.Errorf("%s: body before existence: answered %v", method, &e)
+		if e := s.send(t, method, "/v1/vaults/"+office+"/items/"+noItem, badBody).apiError(t); e.Status != 400 {
+			t.Errorf("%s: body before existence: got %v", method, &e)
 		}
 	}
 }
 
 // TestPermissions asks every operation on a vault by tokens that may do less.
-func TestPermissions(t *testing.T) {
+func TestPermissions_OfEveryOperation(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	vault := d.vault("Deployments")
 	writeOnly := s.NewToken(t, controlapi.Token{Name: "write-only", Permission: "write"})
 	onlyOffice := s.NewToken(t, controlapi.Token{Name: "only office", Vaults: map[string]string{"Office": "read-write"}})
 	nowhere := s.NewToken(t, controlapi.Token{Name: "nowhere", Vaults: map[string]string{}})
 	may := func(verb string) *connect.Error { return connect.PermissionDenied(verb, vault) }
 	reads := []string{"GetVaultById", "GetVaultItems", "GetVaultItemById", "GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}
-	calls := secured(d)
+	calls := securedCalls(d)
 	for _, id := range reads {
-		s.call(t, calls[id], token(s.demoToken(t, "read-only"))).ok(t)
-		s.call(t, calls[id], token(s.demoToken(t, "one-vault"))).ok(t)
-		s.call(t, calls[id], token(writeOnly)).refused(t, may("read"))
+		s.call(t, calls[id], token(s.demoToken(t, "read-only"))).wantOK(t)
+		s.call(t, calls[id], token(s.demoToken(t, "one-vault"))).wantOK(t)
+		s.call(t, calls[id], token(writeOnly)).wantError(t, may("read"))
 	}
 	for id, verb := range map[string]string{"CreateVaultItem": "create", "UpdateVaultItem": "update", "PatchVaultItem": "update", "DeleteVaultItem": "delete"} {
-		s.call(t, calls[id], token(s.demoToken(t, "read-only"))).refused(t, may(verb))
-		s.call(t, calls[id], token(s.demoToken(t, "one-vault"))).refused(t, may(verb))
+		s.call(t, calls[id], token(s.demoToken(t, "read-only"))).wantError(t, may(verb))
+		s.call(t, calls[id], token(s.demoToken(t, "one-vault"))).wantError(t, may(verb))
 	}
 	// Changelog 1.7.1: a write-only token must not read through PATCH.
-	s.call(t, calls["PatchVaultItem"], token(writeOnly)).refused(t, may("read"))
+	s.call(t, calls["PatchVaultItem"], token(writeOnly)).wantError(t, may("read"))
 	for id, c := range calls {
 		if !strings.Contains(c.path, vault) {
 			continue
 		}
 		for _, outside := range []string{onlyOffice, nowhere} {
-			if e := s.call(t, c, token(outside)).refusal(t); e != *connect.VaultDenied(vault) {
-				t.Errorf("%s: answered %v", id, &e)
+			if e := s.call(t, c, token(outside)).apiError(t); e != *connect.VaultDenied(vault) {
+				t.Errorf("%s: got %v", id, &e)
 			}
 		}
 		gone := call{c.method, strings.ReplaceAll(c.path, vault, noVault), c.body}
-		if e := s.call(t, gone).refusal(t); e != *connect.VaultDenied(noVault) {
-			t.Errorf("%s in a vault that isn't there: answered %v", id, &e)
+		if e := s.call(t, gone).apiError(t); e != *connect.VaultDenied(noVault) {
+			t.Errorf("%s in a vault that isn't there: got %v", id, &e)
 		}
 	}
-	s.call(t, calls["CreateVaultItem"], token(writeOnly)).ok(t)
-	s.call(t, calls["DeleteVaultItem"], token(writeOnly)).is(t, 204)
-	if list := as[[]connect.Vault](t, s.get(t, "/v1/vaults", token(nowhere))); len(list) != 0 {
+	s.call(t, calls["CreateVaultItem"], token(writeOnly)).wantOK(t)
+	s.call(t, calls["DeleteVaultItem"], token(writeOnly)).wantStatus(t, 204)
+	if list := decode[[]connect.Vault](t, s.get(t, "/v1/vaults", token(nowhere))); len(list) != 0 {
 		t.Errorf("a token without vaults lists %v", list)
 	}
 }
 
 // A write-only token gets to see what it wrote in the answer of its own write;
 // it must not get what it did not write.
-func TestWriteOnlyTokensDoNotReadThroughPut(t *testing.T) {
+func TestPermissions_WriteOnlyPutHidesOldValues(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	writeOnly := token(s.NewToken(t, controlapi.Token{Name: "write-only", Permission: "write"}))
-	a := s.call(t, secured(d)["UpdateVaultItem"], writeOnly)
+	a := s.call(t, securedCalls(d)["UpdateVaultItem"], writeOnly)
 	if strings.Contains(string(a.body), "tulip-anchor-velvet-42") {
 		t.Error("PUT by a write-only token answers the old password")
 	}
 }
 
-func TestListShowsTheVaultsInScope(t *testing.T) {
+func TestPermissions_ListShowsVaultsInScope(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newServer(t)
 	names := func(value string) (names []string) {
-		for _, v := range as[[]connect.Vault](t, s.get(t, "/v1/vaults", token(value))) {
+		for _, v := range decode[[]connect.Vault](t, s.get(t, "/v1/vaults", token(value))) {
 			names = append(names, v.Name)
 		}
 		return names
@@ -124,7 +124,7 @@ func TestListShowsTheVaultsInScope(t *testing.T) {
 		}
 	}
 	// A filter does not widen the scope.
-	got := as[[]connect.Vault](t, s.get(t, `/v1/vaults?filter=title+eq+%22Office%22`, token(s.demoToken(t, "one-vault"))))
+	got := decode[[]connect.Vault](t, s.get(t, `/v1/vaults?filter=title+eq+%22Office%22`, token(s.demoToken(t, "one-vault"))))
 	if len(got) != 0 {
 		t.Errorf("found %v", got)
 	}

@@ -18,28 +18,28 @@ import (
 )
 
 // sight is what is seen of a quirk, by value.
-type sight struct {
-	see  func(t *testing.T, s *rig, d demoWorld) string
-	want map[string]string
+type quirkTest struct {
+	observe func(t *testing.T, s *testServer, d demoData) string
+	want    map[string]string
 }
 
-func sights() map[string]sight {
-	all := versionSights()
-	maps.Copy(all, map[string]sight{
-		"put-version": {func(t *testing.T, s *rig, d demoWorld) string {
+func quirkTests() map[string]quirkTest {
+	all := versionQuirkTests()
+	maps.Copy(all, map[string]quirkTest{
+		"put-version": {func(t *testing.T, s *testServer, d demoData) string {
 			it, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN"}`)
-			put := as[connect.Item](t, s.send(t, "PUT", path, it))
+			put := decode[connect.Item](t, s.send(t, "PUT", path, it))
 			return fmt.Sprint(put.Version, " then ", s.item(t, path).Version)
 		}, map[string]string{"old": "1 then 2", "new": "2 then 2"}},
 
-		"patch-version": {func(t *testing.T, s *rig, d demoWorld) string {
+		"patch-version": {func(t *testing.T, s *testServer, d demoData) string {
 			_, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN"}`)
-			patch := as[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"u"}]`))
-			none := as[connect.Item](t, s.send(t, "PATCH", path, `[]`))
+			patch := decode[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"u"}]`))
+			none := decode[connect.Item](t, s.send(t, "PATCH", path, `[]`))
 			return fmt.Sprint(patch.Version, " then ", none.Version, " then ", s.item(t, path).Version)
 		}, map[string]string{"old": "1 then 2 then 2", "new": "2 then 2 then 2"}},
 
-		"unknown-vault": {func(t *testing.T, s *rig, d demoWorld) string {
+		"unknown-vault": {func(t *testing.T, s *testServer, d demoData) string {
 			vault := "/v1/vaults/" + noVault
 			statuses := []int{
 				s.get(t, vault).status, s.get(t, vault+"/items").status, s.get(t, vault+"/items/"+noItem).status,
@@ -48,115 +48,115 @@ func sights() map[string]sight {
 			}
 			// A vault that is there and out of scope stays 403.
 			outside := s.get(t, "/v1/vaults/"+d.vault("Office"), token(s.demoToken(t, "one-vault"))).status
-			return fmt.Sprint(statuses, s.get(t, vault).refusal(t).Message, " ", outside)
+			return fmt.Sprint(statuses, s.get(t, vault).apiError(t).Message, " ", outside)
 		}, map[string]string{
 			"403": "[403 403 403 403 403 403]Authorization: token does not have access to vault " + noVault + " 403",
 			"404": "[404 404 404 404 404 404]vault " + noVault + " not found 403",
 		}},
 
-		"vault-name-match": {func(t *testing.T, s *rig, d demoWorld) string {
+		"vault-name-match": {func(t *testing.T, s *testServer, d demoData) string {
 			return vaultNames(t, s.get(t, `/v1/vaults?filter=title+eq+%22office%22`)) + "," +
 				vaultNames(t, s.get(t, `/v1/vaults?filter=name+co+%22OFF%22`)) + "," + vaultNames(t, s.get(t, `/v1/vaults?filter=title+eq+%22Office%22`))
 		}, map[string]string{"insensitive": "Office,Office,Office", "sensitive": ",,Office"}},
 
-		"item-title-match": {func(t *testing.T, s *rig, d demoWorld) string {
+		"item-title-match": {func(t *testing.T, s *testServer, d demoData) string {
 			count := func(filter string) int {
-				return len(as[[]connect.Summary](t, s.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items?filter="+filter)))
+				return len(decode[[]connect.Summary](t, s.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items?filter="+filter)))
 			}
 			return fmt.Sprint(count(`title+eq+%22DEPLOY+key%22`), count(`title+co+%22dePLOY%22`), count(`tag+eq+%22Production%22`),
 				count(`title+eq+%22Deploy+Key%22`), count(`title+co+%22Deploy%22`), count(`tag+eq+%22production%22`))
 		}, map[string]string{"insensitive": "1 2 2 1 2 2", "sensitive": "0 0 0 1 2 2"}},
 
-		"delete-check": {func(t *testing.T, s *rig, d demoWorld) string {
+		"delete-check": {func(t *testing.T, s *testServer, d demoData) string {
 			var all []string
 			for _, value := range []string{s.Token, s.demoToken(t, "one-vault")} {
-				all = append(all, s.send(t, "DELETE", "/v1/vaults/fake/items/fake", nil, token(value)).refusal(t).Message)
+				all = append(all, s.send(t, "DELETE", "/v1/vaults/fake/items/fake", nil, token(value)).apiError(t).Message)
 			}
-			s.send(t, "DELETE", "/v1/vaults/"+d.vault("Office")+"/items/fake", nil).refused(t, connect.InvalidItemUUID())
-			s.get(t, "/v1/vaults/fake/items/fake").refused(t, connect.InvalidVaultUUID())
+			s.send(t, "DELETE", "/v1/vaults/"+d.vault("Office")+"/items/fake", nil).wantError(t, connect.InvalidItemUUID())
+			s.get(t, "/v1/vaults/fake/items/fake").wantError(t, connect.InvalidVaultUUID())
 			return strings.Join(all, ", ")
 		}, map[string]string{
 			"address-first": "Invalid Vault UUID, Invalid Vault UUID",
 			"scope-first":   "Authorization: token does not have access to vault fake, Authorization: token does not have access to vault fake",
 		}},
 
-		"error-texts": {func(t *testing.T, s *rig, d demoWorld) string {
-			return s.get(t, "/v1/vaults", token("x")).refusal(t).Message + ", " + s.get(t, "/v1/vaults/"+noVault).refusal(t).Message
+		"error-texts": {func(t *testing.T, s *testServer, d demoData) string {
+			return s.get(t, "/v1/vaults", token("x")).apiError(t).Message + ", " + s.get(t, "/v1/vaults/"+noVault).apiError(t).Message
 		}, map[string]string{
 			"observed":   "Invalid bearer token, Authorization: token does not have access to vault " + noVault,
 			"documented": "Invalid token signature, vault " + noVault + " is not in scope",
 		}},
 
-		"write-denied": {func(t *testing.T, s *rig, d demoWorld) string {
+		"write-denied": {func(t *testing.T, s *testServer, d demoData) string {
 			reader, texts := token(s.demoToken(t, "read-only")), map[string]bool{}
 			for id, verb := range map[string]string{"CreateVaultItem": "create", "UpdateVaultItem": "update", "PatchVaultItem": "update", "DeleteVaultItem": "delete"} {
-				e := s.call(t, secured(d)[id], reader).refusal(t)
+				e := s.call(t, securedCalls(d)[id], reader).apiError(t)
 				texts[fmt.Sprint(e.Status, " ", strings.Replace(e.Message, " "+verb+" ", " VERB ", 1))] = true
 			}
 			// What a token may not read is a 403 either way.
 			writer := token(s.NewToken(t, controlapi.Token{Name: "w", Permission: "write"}))
-			s.get(t, "/v1/vaults/"+d.vault("Deployments"), writer).is(t, 403)
-			s.call(t, secured(d)["PatchVaultItem"], writer).is(t, 403)
+			s.get(t, "/v1/vaults/"+d.vault("Deployments"), writer).wantStatus(t, 403)
+			s.call(t, securedCalls(d)["PatchVaultItem"], writer).wantStatus(t, 403)
 			return fmt.Sprint(texts)
 		}, map[string]string{
 			"403": fmt.Sprint(map[string]bool{"403 Authorization: token does not have permission to perform VERB on vault " + "VAULT": true}),
 			"401": fmt.Sprint(map[string]bool{"401 Unauthorized Request, token does not have write access to the Vault": true}),
 		}},
 
-		"actor-ip": {func(t *testing.T, s *rig, d demoWorld) string {
-			return members(t, s.get(t, "/v1/activity?limit=1"), "actor")
+		"actor-ip": {func(t *testing.T, s *testServer, d demoData) string {
+			return memberNames(t, s.get(t, "/v1/activity?limit=1"), "actor")
 		}, map[string]string{
 			"both": "account id ip jti requestIp userAgent", "ip": "account id ip jti userAgent", "requestIp": "account id jti requestIp userAgent",
 		}},
 
-		"content-path": {func(t *testing.T, s *rig, d demoWorld) string {
+		"content-path": {func(t *testing.T, s *testServer, d demoData) string {
 			file := d.file("Deployments", "Deploy Certificates", "chain.pem")
 			item := d.path("Deployments", "Deploy Certificates")
 			var paths []string
 			member := regexp.MustCompile(`"(content_?[pP]ath)":"([^"]*)"`)
 			for _, a := range []response{s.get(t, file), s.get(t, item+"/files"), s.get(t, item), s.send(t, "PATCH", item, `[]`), s.get(t, item)} {
-				found := member.FindSubmatch(a.ok(t).body)
+				found := member.FindSubmatch(a.wantOK(t).body)
 				if found == nil {
 					t.Fatalf("%s: no content path: %s", a.request, a.body)
 				}
-				s.get(t, "/"+strings.TrimPrefix(string(found[2]), "/")).ok(t)
+				s.get(t, "/"+strings.TrimPrefix(string(found[2]), "/")).wantOK(t)
 				paths = append(paths, string(found[1])+" "+string(found[2][:3]))
 			}
 			return strings.Join(slices.Compact(paths), ", ")
 		}, map[string]string{"slash": "content_path /v1", "bare": "content_path v1/", "camel": "contentPath /v1"}},
 
-		"ssh-key-type": {func(t *testing.T, s *rig, d demoWorld) string {
+		"ssh-key-type": {func(t *testing.T, s *testServer, d demoData) string {
 			kind := func(it connect.Item) string {
 				return it.Fields[slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == "private_key" })].Type
 			}
 			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SSH_KEY","fields":[{"id":"private_key","type":"SSHKEY","value":"x"}]}`)
 			world := d.path("Deployments", "Deploy Key")
 			before := kind(s.item(t, world))
-			s.send(t, "PUT", world, s.item(t, world)).ok(t)
+			s.send(t, "PUT", world, s.item(t, world)).wantOK(t)
 			return kind(made) + " " + kind(s.item(t, path)) + ", " + before + " " + kind(s.item(t, world))
 		}, map[string]string{"string": "STRING STRING, SSHKEY STRING", "kept": "SSHKEY SSHKEY, SSHKEY SSHKEY"}},
 
-		"date-output": {func(t *testing.T, s *rig, d demoWorld) string {
+		"date-output": {func(t *testing.T, s *testServer, d demoData) string {
 			value := func(it connect.Item, id string) string {
 				return it.Fields[slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == id })].Value
 			}
 			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SERVER","fields":[{"id":"d","type":"DATE","value":"2025-10-02"}]}`)
-			s.send(t, "PUT", path, made).ok(t)
+			s.send(t, "PUT", path, made).wantOK(t)
 			digits := regexp.MustCompile(`^-?\d{9,10}$`)
 			return digits.ReplaceAllString(value(made, "d"), "seconds") + " " + digits.ReplaceAllString(value(s.item(t, path), "d"), "seconds") + " " +
 				digits.ReplaceAllString(value(s.item(t, d.path("Ada's Own", "Vaccination")), "date"), "seconds")
 		}, map[string]string{"seconds": "seconds seconds seconds", "iso": "2025-10-02 2025-10-02 2025-10-02"}},
 
-		"date-zone": {func(t *testing.T, s *rig, d demoWorld) string {
+		"date-zone": {func(t *testing.T, s *testServer, d demoData) string {
 			value := func(it connect.Item) string {
 				return it.Fields[slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == "d" })].Value
 			}
 			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SERVER","fields":[{"id":"d","type":"DATE","value":"2025-10-02"}]}`)
-			s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/d/value","value":"2025-01-02"}]`).ok(t)
+			s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/d/value","value":"2025-01-02"}]`).wantOK(t)
 			return value(made) + " " + value(s.item(t, path))
 		}, map[string]string{"UTC": "1759363200 1735776000", "America/New_York": "1759377600 1735794000"}},
 
-		"password-field": {func(t *testing.T, s *rig, d demoWorld) string {
+		"password-field": {func(t *testing.T, s *testServer, d demoData) string {
 			items := "/v1/vaults/" + d.vault("Office") + "/items"
 			_, path := s.create(t, d.vault("Office"), `{"title":"t","category":"PASSWORD","fields":[{"purpose":"PASSWORD","value":"p"}]}`)
 			bare := `{"title":"t","category":"PASSWORD","vault":{"id":"` + d.vault("Office") + `"},"fields":[{"label":"password","type":"CONCEALED","value":"p"}]}`
@@ -170,7 +170,7 @@ func sights() map[string]sight {
 			return fmt.Sprint(statuses)
 		}, map[string]string{"optional": "[200 200 200 200]", "required": "[400 400 400 400]"}},
 
-		"password-details": {func(t *testing.T, s *rig, d demoWorld) string {
+		"password-details": {func(t *testing.T, s *testServer, d demoData) string {
 			details := func(it connect.Item) string {
 				i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.Purpose == "PASSWORD" })
 				encoded, err := json.Marshal(it.Fields[i].PasswordDetails)
@@ -180,7 +180,7 @@ func sights() map[string]sight {
 				return string(encoded)
 			}
 			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","generate":true,"recipe":{"length":5,"characterSets":["DIGITS"]}}]}`)
-			patched := as[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"secret"}]`))
+			patched := decode[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"secret"}]`))
 			if details(s.item(t, path)) != details(patched) {
 				t.Errorf("read %s, written %s", details(s.item(t, path)), details(patched))
 			}
@@ -194,9 +194,9 @@ func sights() map[string]sight {
 			"none": `null null null`,
 		}},
 
-		"template-fields": {func(t *testing.T, s *rig, d demoWorld) string {
+		"template-fields": {func(t *testing.T, s *testServer, d demoData) string {
 			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SERVER","sections":[{}],"fields":[{"id":"mine","label":"mine","value":"v"}]}`)
-			s.send(t, "PATCH", path, `[{"op":"remove","path":"/fields/mine"}]`).ok(t)
+			s.send(t, "PATCH", path, `[{"op":"remove","path":"/fields/mine"}]`).wantOK(t)
 			empty := s.item(t, path)
 			section := "with an id"
 			if empty.Sections[0] == (connect.Section{}) {
@@ -206,24 +206,24 @@ func sights() map[string]sight {
 			return fmt.Sprint(len(made.Fields) == 1, len(empty.Fields) == 0, len(login.Fields), " ", section)
 		}, map[string]string{"all": "false false 3 with an id", "login-only": "true true 3 {}"}},
 
-		"empty-members": {func(t *testing.T, s *rig, d demoWorld) string {
+		"empty-members": {func(t *testing.T, s *testServer, d demoData) string {
 			made := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"bare","category":"SECURE_NOTE"}`)
-			path := "/v1/vaults/" + d.vault("Office") + "/items/" + as[connect.Item](t, made).ID
+			path := "/v1/vaults/" + d.vault("Office") + "/items/" + decode[connect.Item](t, made).ID
 			list := s.get(t, "/v1/vaults/"+d.vault("Office")+`/items?filter=title+eq+%22bare%22`)
-			put := s.send(t, "PUT", path, as[connect.Item](t, made))
-			if members(t, made, "") != members(t, s.get(t, path), "") || members(t, made, "") != members(t, put, "") {
-				t.Errorf("created with %s, read with %s", members(t, made, ""), members(t, s.get(t, path), ""))
+			put := s.send(t, "PUT", path, decode[connect.Item](t, made))
+			if memberNames(t, made, "") != memberNames(t, s.get(t, path), "") || memberNames(t, made, "") != memberNames(t, put, "") {
+				t.Errorf("created with %s, read with %s", memberNames(t, made, ""), memberNames(t, s.get(t, path), ""))
 			}
-			return members(t, made, "") + ", " + members(t, list, "")
+			return memberNames(t, made, "") + ", " + memberNames(t, list, "")
 		}, map[string]string{
 			"omitted": "category createdAt fields id lastEditedBy title updatedAt vault version, category createdAt id lastEditedBy title updatedAt vault version",
 			"arrays":  "category createdAt fields files id lastEditedBy sections tags title updatedAt urls vault version, category createdAt id lastEditedBy tags title updatedAt urls vault version",
 		}},
 
-		"write-timestamps": {func(t *testing.T, s *rig, d demoWorld) string {
+		"write-timestamps": {func(t *testing.T, s *testServer, d demoData) string {
 			made := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"LOGIN"}`)
-			path := "/v1/vaults/" + d.vault("Office") + "/items/" + as[connect.Item](t, made).ID
-			put := s.send(t, "PUT", path, as[connect.Item](t, made))
+			path := "/v1/vaults/" + d.vault("Office") + "/items/" + decode[connect.Item](t, made).ID
+			put := s.send(t, "PUT", path, decode[connect.Item](t, made))
 			if !bytes.Contains(s.get(t, path).body, []byte(`"updatedAt":"2026-05-01T12:00:00Z"`)) {
 				t.Errorf("read: %s", s.get(t, path).body)
 			}
@@ -234,7 +234,7 @@ func sights() map[string]sight {
 			"nanoseconds": "2026-05-01T12:00:00.123456789Z 2026-05-01T12:00:00.123456789Z",
 		}},
 
-		"version-header": {func(t *testing.T, s *rig, d demoWorld) string {
+		"version-header": {func(t *testing.T, s *testServer, d demoData) string {
 			var all []string
 			for _, a := range []response{s.get(t, "/v1/vaults"), s.get(t, "/nowhere"), s.get(t, "/heartbeat"), s.get(t, "/v1/vaults", token("x")), s.send(t, "OPTIONS", "/v1/vaults", nil)} {
 				all = append(all, strings.Join(a.header.Values("1Password-Connect-Version"), "+"))
@@ -242,8 +242,8 @@ func sights() map[string]sight {
 			return strings.Join(all, " ")
 		}, map[string]string{"sent": "1.8.2 1.8.2 1.8.2 1.8.2 1.8.2", "absent": "    "}},
 
-		"unknown-route": {func(t *testing.T, s *rig, d demoWorld) string {
-			a := s.get(t, "/v1/nothing").is(t, 404)
+		"unknown-route": {func(t *testing.T, s *testServer, d demoData) string {
+			a := s.get(t, "/v1/nothing").wantStatus(t, 404)
 			return a.header.Get("Content-Type") + " " + string(a.body)
 		}, map[string]string{
 			"text": "text/plain; charset=utf-8 404 page not found",
@@ -255,10 +255,10 @@ func sights() map[string]sight {
 
 // members are the names in an object, or in the first of a list, or in a member
 // of it.
-func members(t *testing.T, a response, of string) string {
+func memberNames(t *testing.T, a response, of string) string {
 	t.Helper()
 	var object map[string]json.RawMessage
-	body := bytes.TrimPrefix(a.ok(t).body, []byte("["))
+	body := bytes.TrimPrefix(a.wantOK(t).body, []byte("["))
 	if err := json.NewDecoder(bytes.NewReader(body)).Decode(&object); err != nil {
 		t.Fatalf("%s: %v", a.request, err)
 	}
@@ -277,9 +277,9 @@ func members(t *testing.T, a response, of string) string {
 	return strings.Join(names, " ")
 }
 
-func TestEveryQuirkDoesWhatItSays(t *testing.T) {
+func TestQuirks_EachValueIsVisible(t *testing.T) {
 	t.Parallel()
-	known := sights()
+	known := quirkTests()
 	for _, quirk := range mockserver.Quirks() {
 		sight, ok := known[quirk.Name]
 		if !ok {
@@ -299,12 +299,12 @@ func TestEveryQuirkDoesWhatItSays(t *testing.T) {
 				if value != "" {
 					options, want = append(options, connecttest.WithQuirk(quirk.Name, value)), sight.want[value]
 				}
-				s := open(t, options...)
+				s := newServer(t, options...)
 				if quirk.Name == "version-header" || quirk.Name == "file-routes" || slices.Contains(quirk.Undocumented, value) {
-					s = s.bare() // they leave the document
+					s = s.withoutCheck() // they leave the document
 				}
 				want = strings.ReplaceAll(want, "VAULT", demo(t).vault("Deployments"))
-				if got := sight.see(t, s, demo(t)); got != want {
+				if got := sight.observe(t, s, demo(t)); got != want {
 					t.Errorf("seen %s, want %s", got, want)
 				}
 			})
@@ -315,7 +315,7 @@ func TestEveryQuirkDoesWhatItSays(t *testing.T) {
 	}
 }
 
-func TestMistakesInQuirksListWhatThereIs(t *testing.T) {
+func TestQuirks_ErrorsListTheChoices(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, value, says string }{
 		{"put-versions", "old", "put-version,"}, {"put-version", "older", "old, new"}, {"", "", "date-output"}, {"put-version", "", "old, new"},

@@ -14,38 +14,38 @@ import (
 )
 
 // nowhere is a client that does not look at its answer.
-type nowhere struct {
+type discardWriter struct {
 	header http.Header
 	status int
 	bytes  int
 }
 
-func (n *nowhere) Header() http.Header         { return n.header }
-func (n *nowhere) WriteHeader(status int)      { n.status = status }
-func (n *nowhere) Write(p []byte) (int, error) { n.bytes += len(p); return len(p), nil }
+func (n *discardWriter) Header() http.Header         { return n.header }
+func (n *discardWriter) WriteHeader(status int)      { n.status = status }
+func (n *discardWriter) Write(p []byte) (int, error) { n.bytes += len(p); return len(p), nil }
 
 // readable is a server with a vault of many items and one of a hundred, on disk.
-type readable struct {
+type benchServer struct {
 	*connecttest.Server
 	large, small fixtures.Vault
 }
 
-func startReadable(b *testing.B, items int) readable {
-	world := fixtures.Demo()
-	r := readable{
+func startBenchServer(b *testing.B, items int) benchServer {
+	fixture := fixtures.Demo()
+	r := benchServer{
 		large: fixtures.Generate(fixtures.Options{Seed: 1, Vaults: 1, Items: items, Files: -1}).Accounts[0].Vaults[0],
 		small: fixtures.Generate(fixtures.Options{Seed: 2, Vaults: 1, Items: 100, Files: -1}).Accounts[0].Vaults[0],
 	}
-	world.Accounts[0].History = 10_000
-	world.Accounts[0].Vaults = append(world.Accounts[0].Vaults, r.large, r.small)
+	fixture.Accounts[0].History = 10_000
+	fixture.Accounts[0].Vaults = append(fixture.Accounts[0].Vaults, r.large, r.small)
 	r.Server = connecttest.NewServer(b, connecttest.WithoutSocket(), connecttest.WithConfig(func(c *mockserver.Config) {
-		c.Store, c.Fixture = filepath.Join(b.TempDir(), "mock.db"), world
+		c.Store, c.Fixture = filepath.Join(b.TempDir(), "mock.db"), fixture
 	}))
 	return r
 }
 
 // ask sends requests for the paths in turn, each as if it had just arrived.
-func (r readable) ask(b *testing.B, method string, paths ...string) {
+func (r benchServer) send(b *testing.B, method string, paths ...string) {
 	requests := make([]*http.Request, len(paths))
 	for i, path := range paths {
 		requests[i] = httptest.NewRequest(method, path, nil)
@@ -55,7 +55,7 @@ func (r readable) ask(b *testing.B, method string, paths ...string) {
 	b.ReportAllocs()
 	b.ResetTimer()
 	for n := 0; b.Loop(); n++ {
-		to := nowhere{header: http.Header{}}
+		to := discardWriter{header: http.Header{}}
 		r.Mock.ServeHTTP(&to, requests[n%len(requests)])
 		if to.status != http.StatusOK || to.bytes == 0 {
 			b.Fatalf("answered %d with %d bytes", to.status, to.bytes)
@@ -65,7 +65,7 @@ func (r readable) ask(b *testing.B, method string, paths ...string) {
 
 // What a read costs beyond the net/http server.
 func BenchmarkReads(b *testing.B) {
-	r := startReadable(b, 10_000)
+	r := startBenchServer(b, 10_000)
 	items := "/v1/vaults/" + r.large.ID + "/items"
 	var ids, titles []string
 	code := ""
@@ -95,6 +95,6 @@ func BenchmarkReads(b *testing.B) {
 		if len(paths) == 0 {
 			continue
 		}
-		b.Run(name, func(b *testing.B) { r.ask(b, "GET", paths...) })
+		b.Run(name, func(b *testing.B) { r.send(b, "GET", paths...) })
 	}
 }

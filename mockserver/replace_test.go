@@ -10,10 +10,10 @@ import (
 )
 
 // The versions that terraform counts on, and what writes do to the vault.
-func TestWritesCount(t *testing.T) {
+func TestWrites_CountVersions(t *testing.T) {
 	t.Parallel()
 	now := newClock()
-	s, d := open(t, connecttest.WithClock(now.Now)), demo(t)
+	s, d := newServer(t, connecttest.WithClock(now.Now)), demo(t)
 	id := d.vault("Office")
 	before := s.vault(t, id)
 	expect := func(what string, writes, items int, moved bool) {
@@ -45,60 +45,60 @@ func TestWritesCount(t *testing.T) {
 	}
 	version("create", it.Version, 1, 1, true)
 	now.advance(time.Minute)
-	it = as[connect.Item](t, s.send(t, "PUT", path, it))
+	it = decode[connect.Item](t, s.send(t, "PUT", path, it))
 	version("put", it.Version, 1, 2, true)
 	expect("put", 2, 1, true)
 	now.advance(time.Minute)
-	it = as[connect.Item](t, s.send(t, "PUT", path, it)) // with the old version in it
+	it = decode[connect.Item](t, s.send(t, "PUT", path, it)) // with the old version in it
 	version("second put", it.Version, 2, 3, true)
 	now.advance(time.Minute)
-	it = as[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/favorite","value":true}]`))
+	it = decode[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/favorite","value":true}]`))
 	version("patch", it.Version, 3, 4, true)
 	expect("patch", 4, 1, true)
 	now.advance(time.Minute)
-	it = as[connect.Item](t, s.send(t, "PATCH", path, `[]`))
+	it = decode[connect.Item](t, s.send(t, "PATCH", path, `[]`))
 	version("patch of nothing", it.Version, 4, 4, false)
 	expect("patch of nothing", 4, 1, false)
-	s.send(t, "PUT", path, `{"title":"t","category":"SERVER","vault":{"id":"`+id+`"}}`).refused(t, connect.CategoryChanged())
-	s.send(t, "PATCH", path, `[{"op":"remove","path":"/nothing"}]`).is(t, 400)
-	s.send(t, "POST", "/v1/vaults/"+id+"/items", `{"title":"t","category":"CUSTOM"}`).is(t, 400)
-	s.send(t, "DELETE", "/v1/vaults/"+id+"/items/"+noItem, nil).refused(t, connect.ItemNotFound(noItem))
+	s.send(t, "PUT", path, `{"title":"t","category":"SERVER","vault":{"id":"`+id+`"}}`).wantError(t, connect.CategoryChanged())
+	s.send(t, "PATCH", path, `[{"op":"remove","path":"/nothing"}]`).wantStatus(t, 400)
+	s.send(t, "POST", "/v1/vaults/"+id+"/items", `{"title":"t","category":"CUSTOM"}`).wantStatus(t, 400)
+	s.send(t, "DELETE", "/v1/vaults/"+id+"/items/"+noItem, nil).wantError(t, connect.ItemNotFound(noItem))
 	version("refused writes", 0, 0, 4, false)
 	expect("refused writes", 4, 1, false)
 	now.advance(time.Minute)
-	s.send(t, "DELETE", path, nil).is(t, 204)
+	s.send(t, "DELETE", path, nil).wantStatus(t, 204)
 	expect("delete", 5, 0, true)
-	s.get(t, path).refused(t, connect.ItemNotFound(it.ID))
-	s.send(t, "DELETE", path, nil).refused(t, connect.ItemNotFound(it.ID))
+	s.get(t, path).wantError(t, connect.ItemNotFound(it.ID))
+	s.send(t, "DELETE", path, nil).wantError(t, connect.ItemNotFound(it.ID))
 	expect("second delete", 5, 0, true)
 }
 
-func TestReplace(t *testing.T) {
+func TestPut_ReplacesTheItem(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	vault, path := d.vault("Office"), d.path("Office", "Time Tracker")
 	id := path[strings.LastIndex(path, "/")+1:]
 	put := func(body string) response { return s.send(t, "PUT", path, body) }
 	// LOGIN with no fields: the standard ones are back, empty.
-	it := as[connect.Item](t, put(`{"title":"t","category":"LOGIN","vault":{"id":"`+vault+`"}}`))
+	it := decode[connect.Item](t, put(`{"title":"t","category":"LOGIN","vault":{"id":"`+vault+`"}}`))
 	if len(it.Fields) != 3 || it.Fields[0].ID != "username" || it.Fields[0].Value != "" || it.Favorite || it.Tags != nil || it.URLs != nil || it.Sections != nil {
 		t.Errorf("replaced by %+v", it)
 	}
-	put(`{"id":"` + id + `","title":"t","category":"LOGIN","vault":{"id":"` + vault + `"}}`).ok(t)
-	put(`{"id":"","title":"t","category":"LOGIN","vault":{"id":"` + vault + `"}}`).ok(t)
-	put(`{"id":"`+noItem+`","title":"t","category":"LOGIN","vault":{"id":"`+vault+`"}}`).refused(t, connect.ItemMismatch("id"))
-	put(`{"title":"t","category":"LOGIN","vault":{"id":"`+noVault+`"}}`).refused(t, connect.ItemMismatch("vault.id"))
-	if e := put(`{"title":"t","category":"LOGIN"}`).refusal(t); e.Status != 400 || !strings.Contains(e.Message, "vault") {
-		t.Errorf("without a vault: answered %v", &e) // js 122
+	put(`{"id":"` + id + `","title":"t","category":"LOGIN","vault":{"id":"` + vault + `"}}`).wantOK(t)
+	put(`{"id":"","title":"t","category":"LOGIN","vault":{"id":"` + vault + `"}}`).wantOK(t)
+	put(`{"id":"`+noItem+`","title":"t","category":"LOGIN","vault":{"id":"`+vault+`"}}`).wantError(t, connect.ItemMismatch("id"))
+	put(`{"title":"t","category":"LOGIN","vault":{"id":"`+noVault+`"}}`).wantError(t, connect.ItemMismatch("vault.id"))
+	if e := put(`{"title":"t","category":"LOGIN"}`).apiError(t); e.Status != 400 || !strings.Contains(e.Message, "vault") {
+		t.Errorf("without a vault: got %v", &e) // js 122
 	}
-	put(`{"title":"t","category":"SERVER","vault":{"id":"`+vault+`"}}`).refused(t, connect.CategoryChanged())
-	s.send(t, "PUT", "/v1/vaults/"+vault+"/items/"+noItem, `{"title":"t","category":"LOGIN","vault":{"id":"`+vault+`"}}`).refused(t, connect.ItemNotFound(noItem))
+	put(`{"title":"t","category":"SERVER","vault":{"id":"`+vault+`"}}`).wantError(t, connect.CategoryChanged())
+	s.send(t, "PUT", "/v1/vaults/"+vault+"/items/"+noItem, `{"title":"t","category":"LOGIN","vault":{"id":"`+vault+`"}}`).wantError(t, connect.ItemNotFound(noItem))
 	// A DOCUMENT can be updated (1.7.2) and keeps its files.
 	doc := s.item(t, d.path("Office", "Rental Contract"))
 	doc.Title = "Old Contract"
-	s.send(t, "PUT", d.path("Office", "Rental Contract"), doc).ok(t)
+	s.send(t, "PUT", d.path("Office", "Rental Contract"), doc).wantOK(t)
 	if got := s.item(t, d.path("Office", "Rental Contract")); len(got.Files) != 3 || got.Title != "Old Contract" {
 		t.Errorf("after a PUT the document is %+v", got)
 	}
-	s.get(t, d.file("Office", "Rental Contract", "floor plan.png")+"/content").ok(t)
+	s.get(t, d.file("Office", "Rental Contract", "floor plan.png")+"/content").wantOK(t)
 }

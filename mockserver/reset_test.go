@@ -17,13 +17,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestResetTakesFaultsClockAndJournalAway(t *testing.T) {
+func TestReset_RemovesFaultsClockAndJournal(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithClock(newClock().Now)).bare()
-	other, _ := s.world(t)
-	other = other.bare()
+	s := newServer(t, connecttest.WithClock(newClock().Now)).withoutCheck()
+	other, _ := s.newAccount(t)
+	other = other.withoutCheck()
 	for _, account := range []string{"demo", "world 1"} {
-		s.turn(t, account, advance(time.Hour))
+		s.setClock(t, account, advanceBy(time.Hour))
 		if _, err := s.Mock.AddFault(t.Context(), controlapi.Fault{Account: account, Operation: "GetVaults", Abort: &controlapi.Abort{Status: 503}}); err != nil {
 			t.Fatal(err)
 		}
@@ -36,29 +36,29 @@ func TestResetTakesFaultsClockAndJournalAway(t *testing.T) {
 		}
 		return len(j.Entries)
 	}
-	s.get(t, "/v1/vaults").is(t, 503)
-	other.get(t, "/v1/vaults").is(t, 503)
+	s.get(t, "/v1/vaults").wantStatus(t, 503)
+	other.get(t, "/v1/vaults").wantStatus(t, 503)
 	if err := s.Mock.Reset(t.Context(), controlapi.Reset{Account: "demo"}); err != nil {
 		t.Fatal(err)
 	}
 	if n := journal("demo"); n != 0 {
 		t.Errorf("%d exchanges are left", n)
 	}
-	s.get(t, "/v1/vaults").ok(t)
+	s.get(t, "/v1/vaults").wantOK(t)
 	if c, err := s.Mock.Clock("demo"); err != nil || c.Own || c.Offset != 0 {
 		t.Errorf("clock %+v, error %v", c, err)
 	}
-	// The other world keeps its own.
-	other.get(t, "/v1/vaults").is(t, 503)
+	// The other account keeps its own.
+	other.get(t, "/v1/vaults").wantStatus(t, 503)
 	if c, err := s.Mock.Clock("world 1"); err != nil || !c.Own {
 		t.Errorf("clock %+v, error %v", c, err)
 	}
 	if journal("world 1") != 2 {
-		t.Error("the journal of another world is gone")
+		t.Error("the journal of another account is gone")
 	}
-	refusedWith(t, s.Mock.Reset(t.Context(), controlapi.Reset{Account: "nobody"}), 404, "nobody")
+	wantControlError(t, s.Mock.Reset(t.Context(), controlapi.Reset{Account: "nobody"}), 404, "nobody")
 
-	s.turn(t, "", advance(time.Hour))
+	s.setClock(t, "", advanceBy(time.Hour))
 	if err := s.Mock.Reset(t.Context(), controlapi.Reset{}); err != nil {
 		t.Fatal(err)
 	}
@@ -69,31 +69,31 @@ func TestResetTakesFaultsClockAndJournalAway(t *testing.T) {
 }
 
 // Tokens are as they were at the start, given ones too.
-func TestResetBringsTokensBack(t *testing.T) {
+func TestReset_RestoresTokens(t *testing.T) {
 	t.Parallel()
-	w := two(t)
+	w := twoAccounts(t)
 	w.Accounts[0].Tokens = nil // so that the server issues the first
-	s := open(t, connecttest.WithFixture(w), connecttest.WithConfig(func(c *mockserver.Config) { c.Tokens = map[string]string{"ci": "plain-value"} }))
+	s := newServer(t, connecttest.WithFixture(w), connecttest.WithConfig(func(c *mockserver.Config) { c.Tokens = map[string]string{"ci": "plain-value"} }))
 	for _, name := range []string{"ci", "main"} {
 		if err := s.Mock.RevokeToken(t.Context(), "one", name); err != nil {
 			t.Fatal(err)
 		}
 	}
 	later := s.NewToken(t, controlapi.Token{Name: "later"})
-	s.get(t, "/v1/vaults").is(t, 401)
+	s.get(t, "/v1/vaults").wantStatus(t, 401)
 	for _, r := range []controlapi.Reset{{Account: "one"}, {}} {
 		if err := s.Mock.Reset(t.Context(), r); err != nil {
 			t.Fatal(err)
 		}
-		s.get(t, "/v1/vaults").ok(t)
-		s.get(t, "/v1/vaults", token("plain-value")).ok(t)
-		s.get(t, "/v1/vaults", token(later)).is(t, 401)
+		s.get(t, "/v1/vaults").wantOK(t)
+		s.get(t, "/v1/vaults", token("plain-value")).wantOK(t)
+		s.get(t, "/v1/vaults", token(later)).wantStatus(t, 401)
 	}
 }
 
 // Whatever becomes of an account while requests are under way, none of them is
 // answered 5xx, and afterwards everything is as it should be.
-func TestResetsUnderTraffic(t *testing.T) {
+func TestReset_UnderTraffic(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"memory", "file"} {
 		t.Run(kind, func(t *testing.T) {
@@ -102,18 +102,18 @@ func TestResetsUnderTraffic(t *testing.T) {
 			if kind == "file" {
 				path = filepath.Join(t.TempDir(), "mock.db")
 			}
-			s := open(t, connecttest.WithClock(newClock().Now), connecttest.WithConfig(func(c *mockserver.Config) { c.Store = path }))
-			resetsUnderTraffic(t, s.bare())
+			s := newServer(t, connecttest.WithClock(newClock().Now), connecttest.WithConfig(func(c *mockserver.Config) { c.Store = path }))
+			checkResetsUnderTraffic(t, s.withoutCheck())
 		})
 	}
 }
 
-func resetsUnderTraffic(t *testing.T, s *rig) {
+func checkResetsUnderTraffic(t *testing.T, s *testServer) {
 	d := demo(t)
-	w, world := s.world(t)
-	w = w.bare()
-	world.Snapshot(t, "start")
-	want := w.state(t, world.ID)
+	w, account := s.newAccount(t)
+	w = w.withoutCheck()
+	account.Snapshot(t, "start")
+	want := w.accountState(t, account.ID)
 	items := "/v1/vaults/" + d.vault("Office") + "/items"
 	card, file := d.path("Office", "Company Card"), d.file("Deployments", "Deploy Certificates", "chain.pem")
 	done := make(chan struct{})
@@ -132,18 +132,18 @@ func resetsUnderTraffic(t *testing.T, s *rig) {
 					{"PATCH", card, `[{"op":"replace","path":"/title","value":"t"}]`}, {"GET", "/v1/vaults", ""},
 					{"DELETE", card, ""}, {"PUT", card, `{"title":"t","category":"LOGIN","vault":{"id":"` + d.vault("Office") + `"}}`},
 				} {
-					if a := w.sendOr(t, call[0], call[1], call[2]); a.status >= 500 || a.status == 0 {
-						t.Errorf("%s answered %d: %s", a.request, a.status, a.body)
+					if a := w.trySend(t, call[0], call[1], call[2]); a.status >= 500 || a.status == 0 {
+						t.Errorf("%s: status %d: %s", a.request, a.status, a.body)
 					}
 				}
 			}
 		})
 	}
 	for _, act := range []func(int) error{
-		func(int) error { return s.Mock.Reset(t.Context(), controlapi.Reset{Account: world.ID}) },
-		func(int) error { return s.Mock.RestoreSnapshot(t.Context(), world.ID, "start") },
+		func(int) error { return s.Mock.Reset(t.Context(), controlapi.Reset{Account: account.ID}) },
+		func(int) error { return s.Mock.RestoreSnapshot(t.Context(), account.ID, "start") },
 		func(i int) error {
-			_, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Account: world.ID, Name: strconv.Itoa(i)})
+			_, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Account: account.ID, Name: strconv.Itoa(i)})
 			return err
 		},
 	} {
@@ -158,22 +158,22 @@ func resetsUnderTraffic(t *testing.T, s *rig) {
 	admin.Wait()
 	close(done)
 	clients.Wait()
-	world.Restore(t, "start")
-	if got := w.state(t, world.ID); got != want {
+	account.Restore(t, "start")
+	if got := w.accountState(t, account.ID); got != want {
 		t.Errorf("afterwards it differs %s", excerpt(got, want))
 	}
-	if err := s.Mock.DeleteAccount(t.Context(), world.ID); err != nil {
+	if err := s.Mock.DeleteAccount(t.Context(), account.ID); err != nil {
 		t.Error(err)
 	}
 }
 
 // An account is deleted while its clients go on: they are refused and nothing
 // of it is left in the store.
-func TestDeletedUnderTraffic(t *testing.T) {
+func TestDeleteAccount_UnderTraffic(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "mock.db")
-	s, d := open(t, quiet(), connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file })).bare(), demo(t)
-	before := rows(t, s, file)
+	s, d := newServer(t, withoutHistory(), connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file })).withoutCheck(), demo(t)
+	before := countRows(t, s, file)
 	items := "/v1/vaults/" + d.vault("Office") + "/items"
 	var all sync.WaitGroup
 	for n := range 8 {
@@ -185,14 +185,14 @@ func TestDeletedUnderTraffic(t *testing.T) {
 		going := make(chan struct{})
 		all.Go(func() {
 			for i := 0; ; i++ {
-				a := s.sendOr(t, "POST", items, `{"title":"t","category":"LOGIN"}`, its)
+				a := s.trySend(t, "POST", items, `{"title":"t","category":"LOGIN"}`, its)
 				if i == n {
 					close(going)
 				}
-				b := s.sendOr(t, "GET", items, "", its)
+				b := s.trySend(t, "GET", items, "", its)
 				for _, a := range []response{a, b} {
 					if a.status != 200 && a.status != 401 && a.status != 403 {
-						t.Errorf("%s answered %d: %s", a.request, a.status, a.body)
+						t.Errorf("%s: status %d: %s", a.request, a.status, a.body)
 					}
 				}
 				if b.status == 401 && i >= n {
@@ -208,15 +208,15 @@ func TestDeletedUnderTraffic(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if diff := cmp.Diff(before, rows(t, s, file)); diff != "" {
+	if diff := cmp.Diff(before, countRows(t, s, file)); diff != "" {
 		t.Errorf("rows of the store (-before +after)\n%s", diff)
 	}
 }
 
 // rows counts the rows of each table of a file that a server has open.
-func rows(t testing.TB, s *rig, file string) map[string]int {
+func countRows(t testing.TB, s *testServer, file string) map[string]int {
 	t.Helper()
-	s.page(t, "?limit=1") // so that what is recorded is stored
+	s.activity(t, "?limit=1") // so that what is recorded is stored
 	db, err := sql.Open("sqlite", file)
 	if err != nil {
 		t.Fatal(err)
@@ -233,15 +233,15 @@ func rows(t testing.TB, s *rig, file string) map[string]int {
 	return counts
 }
 
-// A world takes rows for what it changes, not for what it has.
-func TestWorldsTakeWhatTheyChange(t *testing.T) {
+// A account takes rows for what it changes, not for what it has.
+func TestAccount_StoresOnlyItsChanges(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "mock.db")
-	shared, d := open(t, quiet(), connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file })), demo(t)
-	last := rows(t, shared, file)
+	shared, d := newServer(t, withoutHistory(), connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file })), demo(t)
+	last := countRows(t, shared, file)
 	more := func(name string, want map[string]int) {
 		t.Helper()
-		now, got := rows(t, shared, file), map[string]int{}
+		now, got := countRows(t, shared, file), map[string]int{}
 		for table, n := range now {
 			if n != last[table] {
 				got[table] = n - last[table]
@@ -261,17 +261,17 @@ func TestWorldsTakeWhatTheyChange(t *testing.T) {
 		more("create", map[string]int{"accounts": 1, "tokens": 1, "kept_tokens": 1})
 	}
 	own := *shared.Server
-	own.Token, own.Client = made.Token, shared.clientOf(made.Token)
-	s := &rig{&own, own.Client}
-	s.page(t, "")
-	s.get(t, "/v1/vaults").ok(t)
+	own.Token, own.Client = made.Token, shared.clientWithToken(made.Token)
+	s := &testServer{&own, own.Client}
+	s.activity(t, "")
+	s.get(t, "/v1/vaults").wantOK(t)
 	more("read", map[string]int{"activity": 1})
 	card := d.path("Office", "Company Card")
-	s.send(t, "PATCH", card, `[{"op":"replace","path":"/title","value":"x"}]`).ok(t)
+	s.send(t, "PATCH", card, `[{"op":"replace","path":"/title","value":"x"}]`).wantOK(t)
 	more("patch", map[string]int{"items": 1, "item_tags": 1, "hidden": 1, "vaults": 1})
-	s.send(t, "PATCH", card, `[{"op":"replace","path":"/title","value":"y"}]`).ok(t)
+	s.send(t, "PATCH", card, `[{"op":"replace","path":"/title","value":"y"}]`).wantOK(t)
 	more("patch again", map[string]int{})
-	s.send(t, "DELETE", card, nil).is(t, 204)
+	s.send(t, "DELETE", card, nil).wantStatus(t, 204)
 	more("delete", map[string]int{"items": -1, "item_tags": -1})
 	s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN"}`)
 	more("add", map[string]int{"items": 1})
@@ -289,29 +289,29 @@ func TestWorldsTakeWhatTheyChange(t *testing.T) {
 	more("delete account", map[string]int{"accounts": -2, "items": -1, "hidden": -1, "vaults": -1, "activity": -1, "tokens": -1, "kept_tokens": -2})
 }
 
-// worldModel is what a world should hold: items by id, in order.
-type worldModel struct {
+// worldModel is what a account should hold: items by id, in order.
+type accountModel struct {
 	ids    []string
 	titles map[string]string
 }
 
-func (m worldModel) copied() worldModel {
-	c := worldModel{ids: append([]string{}, m.ids...), titles: map[string]string{}}
+func (m accountModel) clone() accountModel {
+	c := accountModel{ids: append([]string{}, m.ids...), titles: map[string]string{}}
 	for id, title := range m.titles {
 		c.titles[id] = title
 	}
 	return c
 }
 
-// A world answers as a model does, while it is changed, saved, restored and
+// A account answers as a model does, while it is changed, saved, restored and
 // reset, whatever the caches remember.
-func TestWorldsFollowTheModel(t *testing.T) {
+func TestAccount_FollowsTheModel(t *testing.T) {
 	t.Parallel()
-	s, d := open(t).bare(), demo(t)
+	s, d := newServer(t).withoutCheck(), demo(t)
 	vault := d.vault("Office")
 	items := "/v1/vaults/" + vault + "/items"
-	seed := worldModel{titles: map[string]string{}}
-	for _, it := range as[[]connect.Summary](t, s.get(t, items)) {
+	seed := accountModel{titles: map[string]string{}}
+	for _, it := range decode[[]connect.Summary](t, s.get(t, items)) {
 		seed.ids, seed.titles[it.ID] = append(seed.ids, it.ID), it.Title
 	}
 	rapid.Check(t, func(rt *rapid.T) {
@@ -320,7 +320,7 @@ func TestWorldsFollowTheModel(t *testing.T) {
 			rt.Fatal(err)
 		}
 		defer s.Mock.DeleteAccount(t.Context(), made.ID)
-		its, model, saved, titles := token(made.Token), seed.copied(), []worldModel{}, 0
+		its, model, saved, titles := token(made.Token), seed.clone(), []accountModel{}, 0
 		pick := func() string { return rapid.SampledFrom(model.ids).Draw(rt, "item") }
 		must := func(err error) {
 			if err != nil {
@@ -332,15 +332,15 @@ func TestWorldsFollowTheModel(t *testing.T) {
 			title := fmt.Sprint("title ", titles)
 			switch step := rapid.IntRange(0, 6).Draw(rt, "step"); {
 			case step == 0:
-				it := as[connect.Item](rt, s.send(rt, "POST", items, `{"title":"`+title+`","category":"LOGIN"}`, its))
+				it := decode[connect.Item](rt, s.send(rt, "POST", items, `{"title":"`+title+`","category":"LOGIN"}`, its))
 				model.ids, model.titles[it.ID] = append(model.ids, it.ID), title
 			case step == 1 && len(model.ids) > 0:
 				id := pick()
-				s.send(rt, "PATCH", items+"/"+id, `[{"op":"replace","path":"/title","value":"`+title+`"}]`, its).ok(rt)
+				s.send(rt, "PATCH", items+"/"+id, `[{"op":"replace","path":"/title","value":"`+title+`"}]`, its).wantOK(rt)
 				model.titles[id] = title
 			case step == 2 && len(model.ids) > 0:
 				id := pick()
-				s.send(rt, "DELETE", items+"/"+id, nil, its).is(rt, 204)
+				s.send(rt, "DELETE", items+"/"+id, nil, its).wantStatus(rt, 204)
 				delete(model.titles, id)
 				for i := range model.ids {
 					if model.ids[i] == id {
@@ -351,36 +351,36 @@ func TestWorldsFollowTheModel(t *testing.T) {
 			case step == 3:
 				_, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Account: made.ID, Name: strconv.Itoa(len(saved))})
 				must(err)
-				saved = append(saved, model.copied())
+				saved = append(saved, model.clone())
 			case step == 4 && len(saved) > 0:
 				n := rapid.IntRange(0, len(saved)-1).Draw(rt, "snapshot")
 				must(s.Mock.RestoreSnapshot(t.Context(), made.ID, strconv.Itoa(n)))
-				model = saved[n].copied()
+				model = saved[n].clone()
 			case step == 5:
 				must(s.Mock.Reset(t.Context(), controlapi.Reset{Account: made.ID}))
-				model = seed.copied()
+				model = seed.clone()
 			}
-			got := worldModel{ids: []string{}, titles: map[string]string{}}
-			for _, it := range as[[]connect.Summary](rt, s.get(rt, items, its)) {
+			got := accountModel{ids: []string{}, titles: map[string]string{}}
+			for _, it := range decode[[]connect.Summary](rt, s.get(rt, items, its)) {
 				got.ids, got.titles[it.ID] = append(got.ids, it.ID), it.Title
 			}
-			if diff := cmp.Diff(model, got, cmp.AllowUnexported(worldModel{})); diff != "" {
+			if diff := cmp.Diff(model, got, cmp.AllowUnexported(accountModel{})); diff != "" {
 				rt.Fatalf("(-want +got)\n%s", diff)
 			}
 			for range 2 { // from the store and from the cache
 				if len(model.ids) > 0 {
 					id := pick()
-					if it := as[connect.Item](rt, s.get(rt, items+"/"+id, its)); it.Title != model.titles[id] {
+					if it := decode[connect.Item](rt, s.get(rt, items+"/"+id, its)); it.Title != model.titles[id] {
 						rt.Fatalf("item %s has the title %q, want %q", id, it.Title, model.titles[id])
 					}
 				}
 			}
 			for id := range seed.titles {
 				if _, there := model.titles[id]; !there {
-					s.get(rt, items+"/"+id, its).is(rt, 404)
+					s.get(rt, items+"/"+id, its).wantStatus(rt, 404)
 				}
 			}
-			if v := as[connect.Vault](rt, s.get(rt, "/v1/vaults/"+vault, its)); v.Items != len(model.ids) {
+			if v := decode[connect.Vault](rt, s.get(rt, "/v1/vaults/"+vault, its)); v.Items != len(model.ids) {
 				rt.Fatalf("the vault says %d items, want %d", v.Items, len(model.ids))
 			}
 		}

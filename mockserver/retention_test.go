@@ -14,27 +14,27 @@ import (
 )
 
 // keeping is a server that keeps so much activity, of a world with a history.
-func keeping(t *testing.T, history int, keep mockserver.ActivityRetention, more ...connecttest.Option) *rig {
+func newServerKeeping(t *testing.T, history int, keep mockserver.ActivityRetention, more ...connecttest.Option) *testServer {
 	t.Helper()
 	w := fixtures.Demo()
 	w.Accounts[0].History = history
-	return open(t, append(more, connecttest.WithConfig(func(c *mockserver.Config) { c.Fixture, c.ActivityRetention = w, keep }))...)
+	return newServer(t, append(more, connecttest.WithConfig(func(c *mockserver.Config) { c.Fixture, c.ActivityRetention = w, keep }))...)
 }
 
 // shown is a page of the log and what Content-Range says of it.
-func (r *rig) shown(t testing.TB, query string) ([]connect.Activity, string) {
+func (r *testServer) activityRange(t testing.TB, query string) ([]connect.Activity, string) {
 	t.Helper()
-	a := r.get(t, "/v1/activity"+query).ok(t)
+	a := r.get(t, "/v1/activity"+query).wantOK(t)
 
-	return as[[]connect.Activity](t, a), a.header.Get("Content-Range")
+	return decode[[]connect.Activity](t, a), a.header.Get("Content-Range")
 }
 
-func TestActivityIsKeptByCount(t *testing.T) {
+func TestRetention_ByCount(t *testing.T) {
 	t.Parallel()
-	s := keeping(t, 300, mockserver.ActivityRetention{Records: 100})
+	s := newServerKeeping(t, 300, mockserver.ActivityRetention{Records: 100})
 	check := func(when, query string, records int, part string) {
 		t.Helper()
-		if page, got := s.shown(t, query); len(page) != records || got != part {
+		if page, got := s.activityRange(t, query); len(page) != records || got != part {
 			t.Errorf("%s, %q: %d records, %s; want %d, %s", when, query, len(page), got, records, part)
 		}
 	}
@@ -46,7 +46,7 @@ func TestActivityIsKeptByCount(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 250 {
-		s.get(t, "/v1/vaults").ok(t)
+		s.get(t, "/v1/vaults").wantOK(t)
 	}
 	check("after 250 more", "?limit=1000", 100, "1-100/100")
 	switch d, err := s.Mock.DiffSnapshots(ctx, "", "before", ""); {
@@ -66,31 +66,31 @@ func TestActivityIsKeptByCount(t *testing.T) {
 }
 
 // Age goes by the clock of the account, of the world's history too.
-func TestActivityIsKeptByAge(t *testing.T) {
+func TestRetention_ByAge(t *testing.T) {
 	t.Parallel()
 	now := newClock()
-	s := keeping(t, 200, mockserver.ActivityRetention{Age: time.Hour}, connecttest.WithClock(now.Now))
+	s := newServerKeeping(t, 200, mockserver.ActivityRetention{Age: time.Hour}, connecttest.WithClock(now.Now))
 	total := func(when string, want int) {
 		t.Helper()
-		if page, part := s.shown(t, "?limit=1000"); len(page) != want {
+		if page, part := s.activityRange(t, "?limit=1000"); len(page) != want {
 			t.Errorf("%s: %d records, %s; want %d", when, len(page), part, want)
 		}
 	}
-	s.turn(t, "", advance(2*time.Hour))
+	s.setClock(t, "", advanceBy(2*time.Hour))
 	total("when the history is old", 0)
 	for range 3 {
-		s.get(t, "/v1/vaults").ok(t)
+		s.get(t, "/v1/vaults").wantOK(t)
 	}
-	s.turn(t, "", advance(30*time.Minute))
-	s.get(t, "/v1/vaults").ok(t)
+	s.setClock(t, "", advanceBy(30*time.Minute))
+	s.get(t, "/v1/vaults").wantOK(t)
 	total("half an hour later", 4)
-	s.turn(t, "", advance(30*time.Minute))
+	s.setClock(t, "", advanceBy(30*time.Minute))
 	total("when three are an hour old", 4)
-	s.turn(t, "", advance(time.Second))
+	s.setClock(t, "", advanceBy(time.Second))
 	total("a second later", 1)
 }
 
-func TestActivityInMemoryIsBoundedUnlessAsked(t *testing.T) {
+func TestRetention_Defaults(t *testing.T) {
 	t.Parallel()
 	const history = 1000
 	for name, c := range map[string]struct {
@@ -101,7 +101,7 @@ func TestActivityInMemoryIsBoundedUnlessAsked(t *testing.T) {
 		"unlimited":                  {mockserver.ActivityRetention{Unlimited: true}, "1-1/1000"},
 		"by count":                   {mockserver.ActivityRetention{Records: 7}, "1-1/7"},
 	} {
-		if _, part := keeping(t, history, c.keep).shown(t, "?limit=1"); part != c.total {
+		if _, part := newServerKeeping(t, history, c.keep).activityRange(t, "?limit=1"); part != c.total {
 			t.Errorf("%s: %s, want %s", name, part, c.total)
 		}
 	}
@@ -115,12 +115,12 @@ func TestActivityInMemoryIsBoundedUnlessAsked(t *testing.T) {
 
 // The metrics tell what waits to be stored; after a page that has everything,
 // nothing does.
-func TestMetricsOfTheBacklog(t *testing.T) {
+func TestMetrics_CountPendingActivity(t *testing.T) {
 	t.Parallel()
-	s := open(t)
-	s.get(t, "/v1/vaults").ok(t)
-	s.get(t, "/v1/activity").ok(t)
-	samples := s.samples(t)
+	s := newServer(t)
+	s.get(t, "/v1/vaults").wantOK(t)
+	s.get(t, "/v1/activity").wantOK(t)
+	samples := s.metrics(t)
 	for _, name := range []string{"pending_records", "pending_bytes", "dropped_total"} {
 		if value, ok := samples["connectmock_activity_"+name]; !ok || value != 0 {
 			t.Errorf("%s is %s, there: %t", name, strconv.FormatFloat(value, 'g', -1, 64), ok)

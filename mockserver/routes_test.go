@@ -12,7 +12,7 @@ import (
 
 // addresses are the paths of all operations that read, with ids of the demo
 // world.
-func addresses(d demoWorld) map[string]string {
+func readPaths(d demoData) map[string]string {
 	item := d.path("Deployments", "Deploy Certificates")
 	file := d.file("Deployments", "Deploy Certificates", "chain.pem")
 	return map[string]string{
@@ -30,14 +30,14 @@ func addresses(d demoWorld) map[string]string {
 	}
 }
 
-func TestEveryRouteAnswersWithAndWithoutTrailingSlash(t *testing.T) {
+func TestRoutes_IgnoreATrailingSlash(t *testing.T) {
 	t.Parallel()
-	for id, path := range addresses(demo(t)) {
+	for id, path := range readPaths(demo(t)) {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			s := open(t)
-			plain := s.get(t, path).ok(t)
-			slashed := s.get(t, path+"/").ok(t)
+			s := newServer(t)
+			plain := s.get(t, path).wantOK(t)
+			slashed := s.get(t, path+"/").wantOK(t)
 			if plain.header.Get("Content-Type") != slashed.header.Get("Content-Type") {
 				t.Error("the slash changes the type of the answer")
 			}
@@ -48,25 +48,25 @@ func TestEveryRouteAnswersWithAndWithoutTrailingSlash(t *testing.T) {
 	}
 }
 
-func TestTrailingSlashOnWrites(t *testing.T) {
+func TestRoutes_IgnoreATrailingSlashOfWrites(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
-	made := as[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items/", `{"title":"t","category":"LOGIN"}`))
+	s, d := newServer(t), demo(t)
+	made := decode[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items/", `{"title":"t","category":"LOGIN"}`))
 	path := "/v1/vaults/" + d.vault("Office") + "/items/" + made.ID + "/"
-	s.send(t, "PUT", path, made).ok(t)
-	s.send(t, "PATCH", path, `[]`).ok(t)
-	s.send(t, "DELETE", path, nil).is(t, 204)
-	s.get(t, path).refused(t, connect.ItemNotFound(made.ID))
+	s.send(t, "PUT", path, made).wantOK(t)
+	s.send(t, "PATCH", path, `[]`).wantOK(t)
+	s.send(t, "DELETE", path, nil).wantStatus(t, 204)
+	s.get(t, path).wantError(t, connect.ItemNotFound(made.ID))
 }
 
-func TestHeadIsGetWithoutBody(t *testing.T) {
+func TestHead_IsGetWithoutBody(t *testing.T) {
 	t.Parallel()
-	for id, path := range addresses(demo(t)) {
+	for id, path := range readPaths(demo(t)) {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			s := open(t)
-			get := s.get(t, path).ok(t)
-			head := s.send(t, "HEAD", path, nil).ok(t)
+			s := newServer(t)
+			get := s.get(t, path).wantOK(t)
+			head := s.send(t, "HEAD", path, nil).wantOK(t)
 			if len(head.body) > 0 {
 				t.Errorf("a body of %d bytes", len(head.body))
 			}
@@ -82,9 +82,9 @@ func TestHeadIsGetWithoutBody(t *testing.T) {
 	}
 }
 
-func TestUnknownRoutes(t *testing.T) {
+func TestRoutes_UnknownAreNotFound(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	vault := d.vault("Deployments")
 	for _, path := range []string{
 		"/", "/v1", "/v1/", "/v2/vaults", "/vaults", "/v1/health", "/v1/heartbeat", "/v1/metrics", "/V1/vaults",
@@ -94,41 +94,41 @@ func TestUnknownRoutes(t *testing.T) {
 		for _, method := range []string{"GET", "POST", "DELETE", "HEAD"} {
 			a := s.send(t, method, path, nil)
 			if method == "HEAD" {
-				a.is(t, 404)
+				a.wantStatus(t, 404)
 				continue
 			}
-			a.isPageNotFound(t)
+			a.wantPageNotFound(t)
 		}
 	}
-	s.get(t, "/nowhere", noHeader("Authorization")).isPageNotFound(t)
+	s.get(t, "/nowhere", noHeader("Authorization")).wantPageNotFound(t)
 }
 
 // isPageNotFound holds an answer to what a router of Go says of an unknown path.
-func (a response) isPageNotFound(t *testing.T) {
+func (a response) wantPageNotFound(t *testing.T) {
 	t.Helper()
-	a.is(t, 404)
+	a.wantStatus(t, 404)
 	if kind := a.header.Get("Content-Type"); kind != "text/plain; charset=utf-8" || string(a.body) != "404 page not found" {
 		t.Errorf("%s: answered %q of type %q", a.request, a.body, kind)
 	}
 }
 
-func TestUnknownRoutes_AnswerJSONBySwitch(t *testing.T) {
+func TestRoutes_UnknownGetJSONByQuirk(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithQuirk("unknown-route", "json"))
-	s.get(t, "/v1/nothing").refused(t, connect.RouteNotFound())
-	s.send(t, "POST", "/nothing", `{}`, noHeader("Authorization")).refused(t, connect.RouteNotFound())
-	s.get(t, "//v1/vaults").refused(t, connect.DoubleSlash())
+	s := newServer(t, connecttest.WithQuirk("unknown-route", "json"))
+	s.get(t, "/v1/nothing").wantError(t, connect.RouteNotFound())
+	s.send(t, "POST", "/nothing", `{}`, noHeader("Authorization")).wantError(t, connect.RouteNotFound())
+	s.get(t, "//v1/vaults").wantError(t, connect.DoubleSlash())
 }
 
-func TestDoubleSlashes_AreUnknownRoutesUnlessAnIDIsExpected(t *testing.T) {
+func TestRoutes_DoubleSlashesAreNotFoundOrInvalidIDs(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	vault := d.vault("Deployments")
 	for _, path := range []string{
 		"//v1/vaults", "/v1//vaults", "/v1/vaults/" + vault + "//items", "//heartbeat", "/heartbeat//",
 		"/v1/vaults/" + vault + "//", "//v1/vaults/" + vault + "/items/" + noItem,
 	} {
-		s.get(t, path).isPageNotFound(t)
+		s.get(t, path).wantPageNotFound(t)
 	}
 	// An empty segment in the place of an id is an id that is none.
 	for path, want := range map[string]*connect.Error{
@@ -138,14 +138,14 @@ func TestDoubleSlashes_AreUnknownRoutesUnlessAnIDIsExpected(t *testing.T) {
 		"/v1/vaults/" + vault + "/items//files":                 connect.InvalidItemUUID(),
 		"/v1/vaults/" + vault + "/items/" + noItem + "/files//": connect.InvalidFileUUID(),
 	} {
-		s.get(t, path).refused(t, want)
+		s.get(t, path).wantError(t, want)
 	}
 }
 
-func TestUnknownMethodsNameTheKnown(t *testing.T) {
+func TestMethods_UnknownAreRefusedWithTheAllowed(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
-	a := addresses(d)
+	s, d := newServer(t), demo(t)
+	a := readPaths(d)
 	tests := []struct{ method, path, allow string }{
 		{"POST", a["GetVaults"], "GET HEAD OPTIONS"},
 		{"DELETE", a["GetVaults"] + "/", "GET HEAD OPTIONS"},
@@ -164,7 +164,7 @@ func TestUnknownMethodsNameTheKnown(t *testing.T) {
 	}
 	for _, test := range tests {
 		got := s.send(t, test.method, test.path, nil)
-		got.refused(t, connect.MethodNotAllowed())
+		got.wantError(t, connect.MethodNotAllowed())
 		for _, method := range strings.Fields(test.allow) {
 			if !strings.Contains(got.header.Get("Allow"), method) {
 				t.Errorf("%s %s: Allow is %q, without %s", test.method, test.path, got.header.Get("Allow"), method)
@@ -176,10 +176,10 @@ func TestUnknownMethodsNameTheKnown(t *testing.T) {
 	}
 }
 
-func TestOptionsSaysWhatIsAllowed(t *testing.T) {
+func TestOptions_ListsMethods(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
-	a := s.bare().send(t, "OPTIONS", addresses(d)["GetVaultItems"], nil, noHeader("Authorization")).is(t, 204)
+	s, d := newServer(t), demo(t)
+	a := s.withoutCheck().send(t, "OPTIONS", readPaths(d)["GetVaultItems"], nil, noHeader("Authorization")).wantStatus(t, 204)
 	if got := a.header.Get("Allow"); !strings.Contains(got, "GET") || !strings.Contains(got, "POST") || strings.Contains(got, "PUT") {
 		t.Errorf("Allow is %q", got)
 	}
@@ -189,68 +189,68 @@ func TestOptionsSaysWhatIsAllowed(t *testing.T) {
 	if got := a.header.Get("1Password-Connect-Version"); got != mockserver.DefaultConnectVersion {
 		t.Errorf("version header is %q", got)
 	}
-	s.send(t, "OPTIONS", "/nowhere", nil).isPageNotFound(t)
+	s.send(t, "OPTIONS", "/nowhere", nil).wantPageNotFound(t)
 }
 
-func TestPercentEncodedPaths(t *testing.T) {
+func TestRoutes_DecodePercentEncoding(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	vault := d.vault("Deployments")
-	encoded := "%" + strings.ToUpper(hex(vault[0])) + vault[1:]
+	encoded := "%" + strings.ToUpper(hexByte(vault[0])) + vault[1:]
 
 	// RFC 3986: an encoded letter is the letter.
-	s.get(t, "/v1/vaults/"+encoded).ok(t)
-	s.get(t, "/v1/vaults/"+encoded+"/items").ok(t)
+	s.get(t, "/v1/vaults/"+encoded).wantOK(t)
+	s.get(t, "/v1/vaults/"+encoded+"/items").wantOK(t)
 	// An encoded slash is not one.
-	s.get(t, "/v1%2Fvaults").isPageNotFound(t)
-	s.get(t, "/v1/vaults/"+vault+"%2Fitems").refused(t, connect.InvalidVaultUUID())
-	s.get(t, "/v1/vaults/"+vault+"%20").refused(t, connect.InvalidVaultUUID())
-	s.get(t, "/v1/vaults/%00").refused(t, connect.InvalidVaultUUID())
+	s.get(t, "/v1%2Fvaults").wantPageNotFound(t)
+	s.get(t, "/v1/vaults/"+vault+"%2Fitems").wantError(t, connect.InvalidVaultUUID())
+	s.get(t, "/v1/vaults/"+vault+"%20").wantError(t, connect.InvalidVaultUUID())
+	s.get(t, "/v1/vaults/%00").wantError(t, connect.InvalidVaultUUID())
 	// js-sdk issue 29 sent this.
-	s.send(t, "POST", "/v1/vaults/[object%20Object]/items/", `{}`).refused(t, connect.InvalidVaultUUID())
-	s.get(t, "/v1/vaults/Demo%20%26%20Co").refused(t, connect.InvalidVaultUUID())
-	s.get(t, "/v1/vaults/"+vault+"/items/%E2%98%83").refused(t, connect.InvalidItemUUID())
+	s.send(t, "POST", "/v1/vaults/[object%20Object]/items/", `{}`).wantError(t, connect.InvalidVaultUUID())
+	s.get(t, "/v1/vaults/Demo%20%26%20Co").wantError(t, connect.InvalidVaultUUID())
+	s.get(t, "/v1/vaults/"+vault+"/items/%E2%98%83").wantError(t, connect.InvalidItemUUID())
 }
 
-func hex(b byte) string {
+func hexByte(b byte) string {
 	const digits = "0123456789abcdef"
 	return string([]byte{digits[b>>4], digits[b&15]})
 }
 
-func TestDotsInPathsAreNotResolved(t *testing.T) {
+func TestRoutes_DoNotResolveDots(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	vault := d.vault("Deployments")
 	for _, path := range []string{"/v1/vaults/.", "/v1/vaults/..", "/v1/vaults/../vaults", "/v1/./vaults"} {
 		if a := s.get(t, path); a.status != 400 && a.status != 404 {
-			t.Errorf("%s: answered %d", path, a.status)
+			t.Errorf("%s: status %d", path, a.status)
 		}
 	}
-	s.get(t, "/v1/vaults/"+vault+"/items/..").refused(t, connect.InvalidItemUUID())
+	s.get(t, "/v1/vaults/"+vault+"/items/..").wantError(t, connect.InvalidItemUUID())
 }
 
-func TestEveryAnswerNamesTheVersion(t *testing.T) {
+func TestVersionHeader_IsInEveryResponse(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.ConnectVersion = "1.9.30" }))
-	for id, path := range addresses(demo(t)) {
+	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.ConnectVersion = "1.9.30" }))
+	for id, path := range readPaths(demo(t)) {
 		for _, a := range []response{
 			s.get(t, path), s.get(t, path, noHeader("Authorization")), s.get(t, path+"/x/y"),
 			s.send(t, "HEAD", path, nil), s.send(t, "BREW", path, nil),
 		} {
 			if got := a.header.Values("1Password-Connect-Version"); len(got) != 1 || got[0] != "1.9.30" {
-				t.Errorf("%s %s answered %d: version header %q", id, a.request, a.status, got)
+				t.Errorf("%s %s: status %d: version header %q", id, a.request, a.status, got)
 			}
 		}
 	}
 }
 
-func TestNoCORSUnlessAskedFor(t *testing.T) {
+func TestCORS_IsOffByDefault(t *testing.T) {
 	t.Parallel()
 	origin := header("Origin", "http://localhost:3000")
-	s := open(t)
+	s := newServer(t)
 	for _, a := range []response{
 		s.get(t, "/v1/vaults", origin), s.get(t, "/nowhere", origin),
-		s.bare().send(t, "OPTIONS", "/v1/vaults", nil, origin, header("Access-Control-Request-Method", "GET")),
+		s.withoutCheck().send(t, "OPTIONS", "/v1/vaults", nil, origin, header("Access-Control-Request-Method", "GET")),
 	} {
 		for name := range a.header {
 			if strings.HasPrefix(name, "Access-Control-") {
@@ -260,12 +260,12 @@ func TestNoCORSUnlessAskedFor(t *testing.T) {
 	}
 }
 
-func TestCORS(t *testing.T) {
+func TestCORS_AllowsBrowsers(t *testing.T) {
 	t.Parallel()
 	origin := header("Origin", "http://localhost:3000")
-	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.CORS = true })).bare()
+	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.CORS = true })).withoutCheck()
 	preflight := s.send(t, "OPTIONS", demo(t).path("Office", "Time Tracker"), nil, origin, noHeader("Authorization"),
-		header("Access-Control-Request-Method", "PATCH"), header("Access-Control-Request-Headers", "authorization,content-type")).is(t, 204)
+		header("Access-Control-Request-Method", "PATCH"), header("Access-Control-Request-Headers", "authorization,content-type")).wantStatus(t, 204)
 	if got := preflight.header.Get("Access-Control-Allow-Origin"); got != "*" {
 		t.Errorf("allowed origin is %q", got)
 	}
@@ -280,19 +280,19 @@ func TestCORS(t *testing.T) {
 	}
 	for _, a := range []response{s.get(t, "/v1/activity", origin), s.get(t, "/v1/vaults", origin, noHeader("Authorization")), s.get(t, "/nowhere", origin)} {
 		if got := a.header.Get("Access-Control-Allow-Origin"); got != "*" {
-			t.Errorf("%s answered %d: allowed origin is %q", a.request, a.status, got)
+			t.Errorf("%s: status %d: allowed origin is %q", a.request, a.status, got)
 		}
 		if got := a.header.Get("Access-Control-Expose-Headers"); !strings.Contains(got, "Content-Range") {
-			t.Errorf("%s answered %d: exposed headers are %q", a.request, a.status, got)
+			t.Errorf("%s: status %d: exposed headers are %q", a.request, a.status, got)
 		}
 	}
 }
 
-func TestNoRedirects(t *testing.T) {
+func TestRoutes_NeverRedirect(t *testing.T) {
 	t.Parallel()
-	s := open(t)
-	s.checked.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	for _, path := range addresses(demo(t)) {
+	s := newServer(t)
+	s.checkedClient.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	for _, path := range readPaths(demo(t)) {
 		for _, way := range []string{path, path + "/", "/" + path, path + "//"} {
 			if a := s.get(t, way); a.status >= 300 && a.status < 400 {
 				t.Errorf("%s: redirected (%d)", way, a.status)

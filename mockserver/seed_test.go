@@ -15,7 +15,7 @@ import (
 
 // story is all that a server says while it is asked for everything there is and
 // makes a few things up.
-func (r *rig) story(t *testing.T) string {
+func (r *testServer) transcript(t *testing.T) string {
 	t.Helper()
 	said := []string{r.Token}
 	say := func(a response) { said = append(said, fmt.Sprint(a.status, " ", string(a.body))) }
@@ -25,8 +25,8 @@ func (r *rig) story(t *testing.T) string {
 			`{"title":"t","category":"LOGIN","sections":[{"label":"s"}],"fields":[{"purpose":"PASSWORD","generate":true},{"label":"own"}]}`))
 	}
 	say(r.get(t, "/v1/vaults"))
-	for _, v := range as[[]connect.Vault](t, r.get(t, "/v1/vaults")) {
-		for _, it := range as[[]connect.Summary](t, r.get(t, "/v1/vaults/"+v.ID+"/items")) {
+	for _, v := range decode[[]connect.Vault](t, r.get(t, "/v1/vaults")) {
+		for _, it := range decode[[]connect.Summary](t, r.get(t, "/v1/vaults/"+v.ID+"/items")) {
 			say(r.get(t, "/v1/vaults/"+v.ID+"/items/"+it.ID))
 		}
 	}
@@ -35,15 +35,15 @@ func (r *rig) story(t *testing.T) string {
 	return strings.Join(said, "\n")
 }
 
-func TestSameSeedSameWorld(t *testing.T) {
+func TestSeed_MakesServersEqual(t *testing.T) {
 	t.Parallel()
 	tell := func(seed uint64) string {
 		// Without a socket: the port would be in nothing, but the order of requests is.
-		return open(t, connecttest.WithSeed(seed), connecttest.WithClock(newClock().Now), connecttest.WithoutSocket()).story(t)
+		return newServer(t, connecttest.WithSeed(seed), connecttest.WithClock(newClock().Now), connecttest.WithoutSocket()).transcript(t)
 	}
 	seven := tell(7)
 	if again := tell(7); again != seven {
-		t.Errorf("the same seed tells another story; from byte %d on", differ(seven, again))
+		t.Errorf("the same seed tells another story; from byte %d on", firstDifference(seven, again))
 	}
 	if tell(8) == seven {
 		t.Error("another seed tells the same story")
@@ -53,7 +53,7 @@ func TestSameSeedSameWorld(t *testing.T) {
 	}
 }
 
-func differ(a, b string) int {
+func firstDifference(a, b string) int {
 	for i := range min(len(a), len(b)) {
 		if a[i] != b[i] {
 			return i
@@ -63,27 +63,27 @@ func differ(a, b string) int {
 }
 
 // restart opens a server on a file, asks it something and closes it.
-func restart(t *testing.T, file string, ask func(*rig), options ...connecttest.Option) {
+func runServer(t *testing.T, file string, ask func(*testServer), options ...connecttest.Option) {
 	t.Helper()
 	server, err := connecttest.Start(append(options, connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file }))...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ask(&rig{server, server.Client})
+	ask(&testServer{server, server.Client})
 	if err := server.Close(); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestStartsWithOneSeedNeverRepeatIDs(t *testing.T) {
+func TestSeed_DoesNotRepeatIDsAfterARestart(t *testing.T) {
 	t.Parallel()
 	file, d := filepath.Join(t.TempDir(), "mock.db"), demo(t)
 	seen := map[string]bool{}
 	for range 4 {
-		restart(t, file, func(s *rig) {
+		runServer(t, file, func(s *testServer) {
 			for range 3 {
 				it, _ := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"label":"a"},{"purpose":"PASSWORD","generate":true}]}`)
-				for _, drawn := range []string{it.ID, it.Fields[3].ID, it.Fields[1].Value, s.page(t, "?limit=1").records[0].RequestID} {
+				for _, drawn := range []string{it.ID, it.Fields[3].ID, it.Fields[1].Value, s.activity(t, "?limit=1").records[0].RequestID} {
 					if seen[drawn] {
 						t.Errorf("%q was made twice", drawn)
 					}
@@ -94,30 +94,30 @@ func TestStartsWithOneSeedNeverRepeatIDs(t *testing.T) {
 	}
 }
 
-func TestStoreIsKept(t *testing.T) {
+func TestStore_IsKeptOverARestart(t *testing.T) {
 	t.Parallel()
 	file, d := filepath.Join(t.TempDir(), "mock.db"), demo(t)
 	var value, path, body string
-	restart(t, file, func(s *rig) {
+	runServer(t, file, func(s *testServer) {
 		value = s.Token
 		_, path = s.create(t, d.vault("Office"), `{"title":"kept","category":"LOGIN"}`)
-		s.send(t, "DELETE", d.path("Office", "Company Card"), nil).is(t, 204)
-		s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"kept and patched"}]`).ok(t)
+		s.send(t, "DELETE", d.path("Office", "Company Card"), nil).wantStatus(t, 204)
+		s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"kept and patched"}]`).wantOK(t)
 		body = string(s.get(t, path).body)
 	})
 	other := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: "Other"}}}}}
 	if err := other.Complete(); err != nil {
 		t.Fatal(err)
 	}
-	restart(t, file, func(s *rig) {
+	runServer(t, file, func(s *testServer) {
 		if s.Token != value {
 			t.Error("the token changed")
 		}
-		if got := string(s.get(t, path).ok(t).body); got != body {
+		if got := string(s.get(t, path).wantOK(t).body); got != body {
 			t.Errorf("item was %s, is %s", body, got)
 		}
-		s.get(t, d.path("Office", "Company Card")).is(t, 404)
-		if got := string(s.get(t, d.file("Deployments", "Deploy Certificates", "keystore.p12")+"/content").ok(t).body); len(got) != 20 {
+		s.get(t, d.path("Office", "Company Card")).wantStatus(t, 404)
+		if got := string(s.get(t, d.file("Deployments", "Deploy Certificates", "keystore.p12")+"/content").wantOK(t).body); len(got) != 20 {
 			t.Errorf("file has %d bytes", len(got))
 		}
 		overview, err := s.Mock.Overview(t.Context())
@@ -127,22 +127,22 @@ func TestStoreIsKept(t *testing.T) {
 	}, connecttest.WithFixture(other))
 }
 
-func TestResetStartsAgainFromTheWorld(t *testing.T) {
+func TestStore_ResetLoadsTheFixtureAgain(t *testing.T) {
 	t.Parallel()
 	file, d := filepath.Join(t.TempDir(), "mock.db"), demo(t)
 	var value, path string
-	restart(t, file, func(s *rig) {
+	runServer(t, file, func(s *testServer) {
 		value = s.Token
 		_, path = s.create(t, d.vault("Office"), `{"title":"lost","category":"LOGIN"}`)
-		s.send(t, "DELETE", d.path("Office", "Company Card"), nil).is(t, 204)
+		s.send(t, "DELETE", d.path("Office", "Company Card"), nil).wantStatus(t, 204)
 	}, connecttest.WithClock(newClock().Now))
 	reset := connecttest.WithConfig(func(c *mockserver.Config) { c.Reset = true })
 	for range 2 {
-		restart(t, file, func(s *rig) {
-			s.get(t, path).is(t, 404)
-			s.get(t, d.path("Office", "Company Card")).ok(t)
-			s.get(t, "/v1/vaults", token(value)).ok(t) // exported in a shell before
-			if total := s.total(t); total != 243 {
+		runServer(t, file, func(s *testServer) {
+			s.get(t, path).wantStatus(t, 404)
+			s.get(t, d.path("Office", "Company Card")).wantOK(t)
+			s.get(t, "/v1/vaults", token(value)).wantOK(t) // exported in a shell before
+			if total := s.activityTotal(t); total != 243 {
 				t.Errorf("%d records, want the 240 of the world and 3", total)
 			}
 			overview, err := s.Mock.Overview(t.Context())
@@ -151,14 +151,14 @@ func TestResetStartsAgainFromTheWorld(t *testing.T) {
 			}
 		}, reset, connecttest.WithClock(newClock().Now))
 	}
-	restart(t, file, func(s *rig) { s.get(t, d.path("Office", "Company Card")).ok(t) })
+	runServer(t, file, func(s *testServer) { s.get(t, d.path("Office", "Company Card")).wantOK(t) })
 }
 
-func TestOverviewCounts(t *testing.T) {
+func TestOverview_Counts(t *testing.T) {
 	t.Parallel()
-	s, d := open(t), demo(t)
+	s, d := newServer(t), demo(t)
 	items := 0
-	for _, v := range d.world.Accounts[0].Vaults {
+	for _, v := range d.fixture.Accounts[0].Vaults {
 		items += len(v.Items)
 	}
 	o, err := s.Mock.Overview(t.Context())
@@ -171,7 +171,7 @@ func TestOverviewCounts(t *testing.T) {
 	}
 }
 
-func TestWorldsThatCannotBeStored(t *testing.T) {
+func TestStore_KeepsNothingOfAFixtureThatFails(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "mock.db")
 	w := fixtures.Demo()
@@ -181,7 +181,7 @@ func TestWorldsThatCannotBeStored(t *testing.T) {
 		t.Fatalf("error %v, must name the file", err)
 	}
 	// Nothing half-made is left: the next start fills the store.
-	restart(t, file, func(s *rig) {
+	runServer(t, file, func(s *testServer) {
 		if o, err := s.Mock.Overview(t.Context()); err != nil || !o.Seeded {
 			t.Errorf("overview %+v, error %v", o, err)
 		}

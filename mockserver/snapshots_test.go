@@ -17,9 +17,9 @@ import (
 // state is all that a client can see of an account: vaults, items, files and
 // the log, without what asking for it adds to the log. The account's own id is
 // left out.
-func (r *rig) state(t testing.TB, account string) string {
+func (r *testServer) accountState(t testing.TB, account string) string {
 	t.Helper()
-	log := r.page(t, "?limit=10000")
+	log := r.activity(t, "?limit=10000")
 	said := []string{fmt.Sprint("records ", log.total)}
 	for _, record := range log.records {
 		line, err := json.Marshal(record)
@@ -29,15 +29,15 @@ func (r *rig) state(t testing.TB, account string) string {
 		said = append(said, strings.ReplaceAll(string(line), account, "ACCOUNT"))
 	}
 	say := func(path string) response {
-		a := r.get(t, path).ok(t)
+		a := r.get(t, path).wantOK(t)
 		said = append(said, path+" "+string(a.body))
 		return a
 	}
-	for _, v := range as[[]connect.Vault](t, say("/v1/vaults")) {
+	for _, v := range decode[[]connect.Vault](t, say("/v1/vaults")) {
 		items := "/v1/vaults/" + v.ID + "/items"
 		say("/v1/vaults/" + v.ID)
-		for _, it := range as[[]connect.Summary](t, say(items)) {
-			for _, f := range as[connect.Item](t, say(items+"/"+it.ID)).Files {
+		for _, it := range decode[[]connect.Summary](t, say(items)) {
+			for _, f := range decode[connect.Item](t, say(items+"/"+it.ID)).Files {
 				say(items + "/" + it.ID + "/files/" + f.ID + "/content")
 			}
 		}
@@ -47,32 +47,32 @@ func (r *rig) state(t testing.TB, account string) string {
 
 // excerpt is where two states differ.
 func excerpt(got, want string) string {
-	at := differ(got, want)
+	at := firstDifference(got, want)
 	cut := func(s string) string { return s[max(0, min(at-80, len(s))):min(at+80, len(s))] }
 	return fmt.Sprintf("from byte %d on:\n got ...%s...\nwant ...%s...", at, cut(got), cut(want))
 }
 
 // withoutLog is a state without the log, which grows by asking.
-func withoutLog(state string) string { return state[strings.Index(state, "\n/v1/vaults"):] }
+func withoutActivity(state string) string { return state[strings.Index(state, "\n/v1/vaults"):] }
 
 // stir changes a bit of everything, differently for different words.
-func (r *rig) stir(t testing.TB, d demoWorld, word string) {
+func (r *testServer) changeItems(t testing.TB, d demoData, word string) {
 	t.Helper()
 	made, path := r.create(t, d.vault("Office"), `{"title":"`+word+`","category":"LOGIN","tags":["`+word+`"],"fields":[{"purpose":"PASSWORD","value":"secret `+word+`"}]}`)
-	r.send(t, "PATCH", path, `[{"op":"add","path":"/fields/password/value","value":"secret again `+word+`"}]`).ok(t)
+	r.send(t, "PATCH", path, `[{"op":"add","path":"/fields/password/value","value":"secret again `+word+`"}]`).wantOK(t)
 	r.create(t, made.Vault.ID, `{"title":"second `+word+`","category":"SECURE_NOTE"}`)
-	list := as[[]connect.Summary](t, r.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items"))
-	r.send(t, "DELETE", "/v1/vaults/"+d.vault("Deployments")+"/items/"+list[len(list)-1].ID, nil).is(t, 204)
-	r.send(t, "PATCH", "/v1/vaults/"+d.vault("Deployments")+"/items/"+list[0].ID, `[{"op":"replace","path":"/title","value":"`+word+`"}]`).ok(t)
+	list := decode[[]connect.Summary](t, r.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items"))
+	r.send(t, "DELETE", "/v1/vaults/"+d.vault("Deployments")+"/items/"+list[len(list)-1].ID, nil).wantStatus(t, 204)
+	r.send(t, "PATCH", "/v1/vaults/"+d.vault("Deployments")+"/items/"+list[0].ID, `[{"op":"replace","path":"/title","value":"`+word+`"}]`).wantOK(t)
 }
 
-func TestSnapshotsBringBackWhatWas(t *testing.T) {
+func TestSnapshot_RestoresTheAccount(t *testing.T) {
 	t.Parallel()
-	shared, d := open(t, connecttest.WithClock(newClock().Now)), demo(t)
+	shared, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t)
 	for _, account := range []string{"the first", "a world"} {
-		s, id := shared, d.world.Accounts[0].ID
+		s, id := shared, d.fixture.Accounts[0].ID
 		if account == "a world" {
-			own, w := shared.world(t)
+			own, w := shared.newAccount(t)
 			s, id = own, w.ID
 		}
 		save := func(name string) {
@@ -89,15 +89,15 @@ func TestSnapshotsBringBackWhatWas(t *testing.T) {
 			}
 		}
 		save("start")
-		start := s.state(t, id)
-		s.stir(t, d, "one")
+		start := s.accountState(t, id)
+		s.changeItems(t, d, "one")
 		save("one")
-		one := s.state(t, id)
-		s.stir(t, d, "two")
-		s.state(t, id) // into the caches
+		one := s.accountState(t, id)
+		s.changeItems(t, d, "two")
+		s.accountState(t, id) // into the caches
 		for _, step := range []struct{ name, want string }{{"one", one}, {"start", start}, {"start", start}, {"one", one}} {
 			restore(step.name)
-			if got := s.state(t, id); got != step.want {
+			if got := s.accountState(t, id); got != step.want {
 				t.Errorf("%s: restored %s it differs %s", account, step.name, excerpt(got, step.want))
 			}
 		}
@@ -109,105 +109,105 @@ func TestSnapshotsBringBackWhatWas(t *testing.T) {
 		if err := s.Mock.Reset(t.Context(), controlapi.Reset{Account: id}); err != nil {
 			t.Fatal(err)
 		}
-		if got := s.state(t, id); withoutLog(got) != withoutLog(start) {
-			t.Errorf("%s: after a reset it differs %s", account, excerpt(withoutLog(got), withoutLog(start)))
+		if got := s.accountState(t, id); withoutActivity(got) != withoutActivity(start) {
+			t.Errorf("%s: after a reset it differs %s", account, excerpt(withoutActivity(got), withoutActivity(start)))
 		}
 		restore("one")
-		if got := s.state(t, id); got != one {
+		if got := s.accountState(t, id); got != one {
 			t.Errorf("%s: restored after a reset it differs %s", account, excerpt(got, one))
 		}
 		if err := s.Mock.DeleteSnapshot(t.Context(), id, "one"); err != nil {
 			t.Fatal(err)
 		}
-		refusedWith(t, s.Mock.RestoreSnapshot(t.Context(), id, "one"), 404, "there are: start")
+		wantControlError(t, s.Mock.RestoreSnapshot(t.Context(), id, "one"), 404, "there are: start")
 		if err := s.Mock.DeleteSnapshot(t.Context(), id, "start"); err != nil {
 			t.Fatal(err)
 		}
-		refusedWith(t, s.Mock.DeleteSnapshot(t.Context(), id, "start"), 404, "nor any other")
+		wantControlError(t, s.Mock.DeleteSnapshot(t.Context(), id, "start"), 404, "nor any other")
 	}
 }
 
-func TestSnapshotNames(t *testing.T) {
+func TestSnapshot_Names(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newServer(t)
 	for _, bad := range []string{"", "a/b", "a\nb", `a\b`, ".", "..", " a", "a ", "\xff", strings.Repeat("a", 101)} {
 		_, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Name: bad})
-		refusedWith(t, err, 400, "name")
+		wantControlError(t, err, 400, "name")
 	}
 	for _, good := range []string{"a", "before the run", "Vorher ☂", "v1.2", strings.Repeat("a", 100)} {
 		if _, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Name: good}); err != nil {
 			t.Errorf("%q: %v", good, err)
 		}
 		_, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Name: good})
-		refusedWith(t, err, 409, "already")
+		wantControlError(t, err, 409, "already")
 	}
 	_, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Account: "nobody", Name: "a"})
-	refusedWith(t, err, 404, "nobody")
+	wantControlError(t, err, 404, "nobody")
 	// Names are the account's own.
-	_, w := s.world(t)
+	_, w := s.newAccount(t)
 	w.Snapshot(t, "a")
 }
 
 // Tokens are a part of what is saved: revoked ones are good again, later ones
 // are not.
-func TestSnapshotsHoldTokens(t *testing.T) {
+func TestSnapshot_HoldsTokens(t *testing.T) {
 	t.Parallel()
-	shared := open(t)
-	s, w := shared.world(t)
+	shared := newServer(t)
+	s, w := shared.newAccount(t)
 	early := token(w.NewToken(t, controlapi.Token{Name: "early"}))
 	w.Snapshot(t, "s")
 	late := token(w.NewToken(t, controlapi.Token{Name: "late"}))
 	if err := s.Mock.RevokeToken(t.Context(), w.ID, "early"); err != nil {
 		t.Fatal(err)
 	}
-	s.get(t, "/v1/vaults", early).is(t, 401)
-	s.get(t, "/v1/vaults", late).ok(t)
+	s.get(t, "/v1/vaults", early).wantStatus(t, 401)
+	s.get(t, "/v1/vaults", late).wantOK(t)
 	w.Restore(t, "s")
-	s.get(t, "/v1/vaults", early).ok(t)
-	s.get(t, "/v1/vaults", late).is(t, 401)
+	s.get(t, "/v1/vaults", early).wantOK(t)
+	s.get(t, "/v1/vaults", late).wantStatus(t, 401)
 	w.Reset(t)
-	s.get(t, "/v1/vaults", early).is(t, 401)
-	s.get(t, "/v1/vaults").ok(t)
+	s.get(t, "/v1/vaults", early).wantStatus(t, 401)
+	s.get(t, "/v1/vaults").wantOK(t)
 }
 
-func TestWorldsStartFromSnapshots(t *testing.T) {
+func TestSnapshot_StartsAnAccount(t *testing.T) {
 	t.Parallel()
-	s, d := open(t, connecttest.WithClock(newClock().Now)), demo(t)
-	first := d.world.Accounts[0].ID
-	s.stir(t, d, "one")
+	s, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t)
+	first := d.fixture.Accounts[0].ID
+	s.changeItems(t, d, "one")
 	if _, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Name: "s"}); err != nil {
 		t.Fatal(err)
 	}
-	want := s.state(t, first)
-	s.stir(t, d, "two")
+	want := s.accountState(t, first)
+	s.changeItems(t, d, "two")
 	made, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Snapshot: "s"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	own := *s.Server
-	own.Token, own.Client = made.Token, s.clientOf(made.Token)
-	w := &rig{&own, own.Client}
-	if got := w.state(t, made.ID); got != want {
+	own.Token, own.Client = made.Token, s.clientWithToken(made.Token)
+	w := &testServer{&own, own.Client}
+	if got := w.accountState(t, made.ID); got != want {
 		t.Errorf("it differs %s", excerpt(got, want))
 	}
-	w.stir(t, d, "three")
+	w.changeItems(t, d, "three")
 	if err := s.Mock.DeleteSnapshot(t.Context(), "", "s"); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Mock.Reset(t.Context(), controlapi.Reset{Account: made.ID}); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.state(t, made.ID); got != want {
+	if got := w.accountState(t, made.ID); got != want {
 		t.Errorf("reset, after the snapshot was deleted, it differs %s", excerpt(got, want))
 	}
 }
 
-func TestDiffTellsWhatChanged(t *testing.T) {
+func TestSnapshot_DiffNamesChanges(t *testing.T) {
 	t.Parallel()
-	shared, d := open(t), demo(t)
-	s, w := shared.world(t)
+	shared, d := newServer(t), demo(t)
+	s, w := shared.newAccount(t)
 	office := d.vault("Office")
-	old := as[[]connect.Summary](t, s.get(t, "/v1/vaults/"+office+"/items"))
+	old := decode[[]connect.Summary](t, s.get(t, "/v1/vaults/"+office+"/items"))
 	w.Snapshot(t, "before")
 	if diff := w.Diff(t, "before"); len(diff.Changes) != 0 || diff.Activity != 0 {
 		t.Errorf("nothing was done: %+v", diff)
@@ -215,8 +215,8 @@ func TestDiffTellsWhatChanged(t *testing.T) {
 	const secret = "canary-canary"
 	made, path := s.create(t, office, `{"title":"new","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"`+secret+`"}]}`)
 	w.Snapshot(t, "between")
-	s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"`+secret+`-2"},{"op":"add","path":"/tags","value":"x"}]`).ok(t)
-	s.send(t, "DELETE", "/v1/vaults/"+office+"/items/"+old[0].ID, nil).is(t, 204)
+	s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"`+secret+`-2"},{"op":"add","path":"/tags","value":"x"}]`).wantOK(t)
+	s.send(t, "DELETE", "/v1/vaults/"+office+"/items/"+old[0].ID, nil).wantStatus(t, 204)
 	w.NewToken(t, controlapi.Token{Name: "more"})
 	read := "read"
 	if _, err := s.Mock.ChangeToken(t.Context(), w.ID, "main", controlapi.TokenChange{Permission: &read}); err != nil {
@@ -269,46 +269,46 @@ func TestDiffTellsWhatChanged(t *testing.T) {
 		}
 	}
 	_, err = s.Mock.DiffSnapshots(t.Context(), w.ID, "none", "")
-	refusedWith(t, err, 404, "none")
+	wantControlError(t, err, 404, "none")
 	_, err = s.Mock.DiffSnapshots(t.Context(), w.ID, "before", "none")
-	refusedWith(t, err, 404, "none")
+	wantControlError(t, err, 404, "none")
 }
 
 // Worlds, snapshots and what was changed in them are in the file.
-func TestWorldsSurviveRestarts(t *testing.T) {
+func TestSnapshot_SurvivesARestart(t *testing.T) {
 	t.Parallel()
 	file, d := filepath.Join(t.TempDir(), "mock.db"), demo(t)
 	still := connecttest.WithClock(newClock().Now)
 	var made controlapi.Account
 	var saved, left string
-	use := func(s *rig) *rig {
+	use := func(s *testServer) *testServer {
 		own := *s.Server
-		own.Token, own.Client = made.Token, s.clientOf(made.Token)
-		return &rig{&own, own.Client}
+		own.Token, own.Client = made.Token, s.clientWithToken(made.Token)
+		return &testServer{&own, own.Client}
 	}
-	restart(t, file, func(s *rig) {
+	runServer(t, file, func(s *testServer) {
 		var err error
 		if made, err = s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "w"}); err != nil {
 			t.Fatal(err)
 		}
 		w := use(s)
-		w.stir(t, d, "one")
+		w.changeItems(t, d, "one")
 		if _, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Account: "w", Name: "s"}); err != nil {
 			t.Fatal(err)
 		}
-		saved = w.state(t, made.ID)
-		w.stir(t, d, "two")
-		left = w.state(t, made.ID)
+		saved = w.accountState(t, made.ID)
+		w.changeItems(t, d, "two")
+		left = w.accountState(t, made.ID)
 	}, still)
-	restart(t, file, func(s *rig) {
+	runServer(t, file, func(s *testServer) {
 		w := use(s)
-		if got := w.state(t, made.ID); withoutLog(got) != withoutLog(left) {
-			t.Errorf("it differs %s", excerpt(withoutLog(got), withoutLog(left)))
+		if got := w.accountState(t, made.ID); withoutActivity(got) != withoutActivity(left) {
+			t.Errorf("it differs %s", excerpt(withoutActivity(got), withoutActivity(left)))
 		}
 		if err := s.Mock.RestoreSnapshot(t.Context(), "w", "s"); err != nil {
 			t.Fatal(err)
 		}
-		if got := w.state(t, made.ID); got != saved {
+		if got := w.accountState(t, made.ID); got != saved {
 			t.Errorf("restored it differs %s", excerpt(got, saved))
 		}
 		if _, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{}); err != nil {
@@ -318,10 +318,10 @@ func TestWorldsSurviveRestarts(t *testing.T) {
 			t.Error(err)
 		}
 	}, still)
-	restart(t, file, func(s *rig) {
+	runServer(t, file, func(s *testServer) {
 		if list, err := s.Mock.Accounts(t.Context()); err != nil || len(list) != 2 {
 			t.Errorf("accounts %+v, error %v", list, err)
 		}
-		use(s).get(t, "/v1/vaults").refused(t, connect.InvalidToken())
+		use(s).get(t, "/v1/vaults").wantError(t, connect.InvalidToken())
 	})
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-func TestFirstTokenIsThereWhateverTheWorldNamesItsTokens(t *testing.T) {
+func TestFirstToken_ExistsWithAnyTokensOfTheFixture(t *testing.T) {
 	t.Parallel()
 	for name, tokens := range map[string][]fixtures.Token{
 		"none":               nil,
@@ -30,8 +30,8 @@ func TestFirstTokenIsThereWhateverTheWorldNamesItsTokens(t *testing.T) {
 			if err := w.Complete(); err != nil {
 				t.Fatal(err)
 			}
-			s := open(t, connecttest.WithFixture(w))
-			s.get(t, "/v1/vaults").ok(t)
+			s := newServer(t, connecttest.WithFixture(w))
+			s.get(t, "/v1/vaults").wantOK(t)
 			again, err := s.Mock.FirstToken(t.Context())
 			if err != nil || again != s.Token {
 				t.Errorf("asked again the first token is another one (error %v)", err)
@@ -40,17 +40,17 @@ func TestFirstTokenIsThereWhateverTheWorldNamesItsTokens(t *testing.T) {
 	}
 }
 
-func TestPlainTokensOfTheConfiguration(t *testing.T) {
+func TestTokens_PlainOfTheConfiguration(t *testing.T) {
 	t.Parallel()
 	plain := func(tokens map[string]string) connecttest.Option {
 		return connecttest.WithConfig(func(c *mockserver.Config) { c.Tokens = tokens })
 	}
-	s, d := open(t, plain(map[string]string{"ci": "ci-value", "main": "main-value"})), demo(t)
+	s, d := newServer(t, plain(map[string]string{"ci": "ci-value", "main": "main-value"})), demo(t)
 	for _, value := range []string{"ci-value", "main-value", s.Token} {
-		made := as[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"LOGIN"}`, token(value)))
-		s.send(t, "DELETE", "/v1/vaults/"+d.vault("Office")+"/items/"+made.ID, nil, token(value)).is(t, 204)
+		made := decode[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"LOGIN"}`, token(value)))
+		s.send(t, "DELETE", "/v1/vaults/"+d.vault("Office")+"/items/"+made.ID, nil, token(value)).wantStatus(t, 204)
 	}
-	s.get(t, "/v1/vaults", token("ci-valu")).refused(t, connect.InvalidToken())
+	s.get(t, "/v1/vaults", token("ci-valu")).wantError(t, connect.InvalidToken())
 	for _, bad := range []string{"", " ", " x", "x\n"} {
 		if _, err := mockserver.New(mockserver.Config{Tokens: map[string]string{"ci": bad}}); err == nil || !strings.Contains(err.Error(), "ci") {
 			t.Errorf("value %q: error %v", bad, err)
@@ -60,7 +60,7 @@ func TestPlainTokensOfTheConfiguration(t *testing.T) {
 
 // A value with a blank inside can't be sent: the server must say so when it
 // starts, not 401 ever after.
-func TestPlainTokensThatCannotBeSent(t *testing.T) {
+func TestTokens_PlainMustBeValidInAHeader(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"can ary", "can\tary", "can\nary", "canäry", "canary\x00"} {
 		s, err := mockserver.New(mockserver.Config{Tokens: map[string]string{"ci": bad}})
@@ -75,16 +75,16 @@ func TestPlainTokensThatCannotBeSent(t *testing.T) {
 	}
 }
 
-func TestPlainTokenTakesThePlaceOfOneOfItsName(t *testing.T) {
+func TestTokens_PlainReplacesOneOfTheSameName(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Tokens = map[string]string{"plain": "new-value"} }))
-	s.get(t, "/v1/vaults", token("new-value")).ok(t)
-	s.get(t, "/v1/vaults", token("connectmock-demo-token")).refused(t, connect.InvalidToken())
+	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Tokens = map[string]string{"plain": "new-value"} }))
+	s.get(t, "/v1/vaults", token("new-value")).wantOK(t)
+	s.get(t, "/v1/vaults", token("connectmock-demo-token")).wantError(t, connect.InvalidToken())
 }
 
-func TestTokensThatCannotBeMade(t *testing.T) {
+func TestIssueToken_RefusesInvalidTokens(t *testing.T) {
 	t.Parallel()
-	s := open(t)
+	s := newServer(t)
 	for want, spec := range map[string]controlapi.Token{
 		"needs a name":               {},
 		"already":                    {Name: "read-only"},
@@ -117,14 +117,14 @@ func TestTokensThatCannotBeMade(t *testing.T) {
 	if err := s.Mock.RevokeToken(t.Context(), "", "read-only"); err != nil {
 		t.Fatal(err)
 	}
-	s.get(t, "/v1/vaults", token(s.NewToken(t, controlapi.Token{Name: "read-only"}))).ok(t)
+	s.get(t, "/v1/vaults", token(s.NewToken(t, controlapi.Token{Name: "read-only"}))).wantOK(t)
 }
 
 // What a token may do changes under the value that clients have.
-func TestTokensChange(t *testing.T) {
+func TestChangeToken_KeepsTheValue(t *testing.T) {
 	t.Parallel()
 	now := newClock()
-	s, d := open(t, connecttest.WithClock(now.Now)), demo(t)
+	s, d := newServer(t, connecttest.WithClock(now.Now)), demo(t)
 	office, deployments := "/v1/vaults/"+d.vault("Office"), "/v1/vaults/"+d.vault("Deployments")
 	made, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Name: "t", ExpiresIn: controlapi.Duration(time.Hour)})
 	if err != nil {
@@ -142,15 +142,15 @@ func TestTokensChange(t *testing.T) {
 		}
 		return changed
 	}
-	s.get(t, office, its).ok(t)
+	s.get(t, office, its).wantOK(t)
 	none, read := "", "read"
 	change("", "t", controlapi.TokenChange{Permission: &none, Vaults: map[string]string{"Deployments": "read"}})
-	s.get(t, office, its).refused(t, connect.VaultDenied(d.vault("Office")))
-	s.get(t, deployments, its).ok(t)
-	s.send(t, "POST", deployments+"/items", `{"title":"t","category":"LOGIN"}`, its).is(t, 403)
+	s.get(t, office, its).wantError(t, connect.VaultDenied(d.vault("Office")))
+	s.get(t, deployments, its).wantOK(t)
+	s.send(t, "POST", deployments+"/items", `{"title":"t","category":"LOGIN"}`, its).wantStatus(t, 403)
 
 	change("demo", made.ID, controlapi.TokenChange{Permission: &read})
-	s.get(t, office, its).ok(t)
+	s.get(t, office, its).wantOK(t)
 	got := change("", "t", controlapi.TokenChange{Vaults: map[string]string{}})
 	if got.Permission != "read" || len(got.Vaults) != 0 || got.State != "active" || !got.ExpiresAt.Equal(made.ExpiresAt) {
 		t.Errorf("the token is %+v", got)
@@ -159,13 +159,13 @@ func TestTokensChange(t *testing.T) {
 	soon, late := now.Now().Add(time.Minute), now.Now().Add(24*time.Hour)
 	change("", "t", controlapi.TokenChange{ExpiresAt: &soon})
 	now.advance(time.Minute)
-	s.get(t, office, its).refused(t, connect.InvalidToken())
+	s.get(t, office, its).wantError(t, connect.InvalidToken())
 	change("", "t", controlapi.TokenChange{ExpiresAt: &late})
 	now.advance(2 * time.Hour)
-	s.get(t, office, its).ok(t)
+	s.get(t, office, its).wantOK(t)
 	change("", "t", controlapi.TokenChange{ExpiresAt: &time.Time{}})
 	now.advance(1000 * time.Hour)
-	s.get(t, office, its).ok(t)
+	s.get(t, office, its).wantOK(t)
 
 	all := "all"
 	for name, refused := range map[string]struct {
@@ -183,13 +183,13 @@ func TestTokensChange(t *testing.T) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
-	s.get(t, office, its).ok(t)
+	s.get(t, office, its).wantOK(t)
 }
 
 // Two accounts may have tokens of the same name.
-func TestTokensAreOfAnAccount(t *testing.T) {
+func TestTokens_BelongToAnAccount(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithFixture(two(t)))
+	s := newServer(t, connecttest.WithFixture(twoAccounts(t)))
 	values := map[string]string{}
 	for _, account := range []string{"one", "two"} {
 		list, err := s.Mock.ListTokens(t.Context(), account)
@@ -203,25 +203,25 @@ func TestTokensAreOfAnAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	for account, want := range map[string]int{"one": 1, "two": 0} {
-		if list := as[[]connect.Vault](t, s.get(t, "/v1/vaults", token(values[account]))); len(list) != want {
+		if list := decode[[]connect.Vault](t, s.get(t, "/v1/vaults", token(values[account]))); len(list) != want {
 			t.Errorf("%s sees %v", account, list)
 		}
 	}
 	if err := s.Mock.RevokeToken(t.Context(), "two", "t"); err != nil {
 		t.Fatal(err)
 	}
-	s.get(t, "/v1/vaults", token(values["one"])).ok(t)
-	s.get(t, "/v1/vaults", token(values["two"])).refused(t, connect.InvalidToken())
+	s.get(t, "/v1/vaults", token(values["one"])).wantOK(t)
+	s.get(t, "/v1/vaults", token(values["two"])).wantError(t, connect.InvalidToken())
 	if _, err := s.Mock.ListTokens(t.Context(), "three"); err == nil {
 		t.Error("an account that isn't there has tokens")
 	}
 }
 
 // Another process may issue and revoke tokens of a file that is served.
-func TestTokenBookBesideAServer(t *testing.T) {
+func TestTokenBook_WorksBesideAServer(t *testing.T) {
 	t.Parallel()
 	file := t.TempDir() + "/mock.db"
-	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file }))
+	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file }))
 	book, closeBook, err := mockserver.OpenTokenBook(t.Context(), file, time.Now)
 	if err != nil {
 		t.Fatal(err)
@@ -231,7 +231,7 @@ func TestTokenBookBesideAServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.get(t, "/v1/vaults", token(made.Value)).ok(t)
+	s.get(t, "/v1/vaults", token(made.Value)).wantOK(t)
 	if err := book.RevokeToken(t.Context(), "", "beside"); err != nil {
 		t.Fatal(err)
 	}

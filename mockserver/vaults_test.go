@@ -12,7 +12,7 @@ import (
 )
 
 // namedVaults is a world with a vault of each name.
-func namedVaults(t testing.TB, names ...string) connecttest.Option {
+func vaultsFixture(t testing.TB, names ...string) connecttest.Option {
 	t.Helper()
 	account := fixtures.Account{}
 	for _, name := range names {
@@ -28,20 +28,20 @@ func namedVaults(t testing.TB, names ...string) connecttest.Option {
 func vaultNames(t tb, a response) string {
 	t.Helper()
 	var names []string
-	for _, v := range as[[]connect.Vault](t, a) {
+	for _, v := range decode[[]connect.Vault](t, a) {
 		names = append(names, v.Name)
 	}
 	return strings.Join(names, "|")
 }
 
-func TestVaultIsWhatTheListSays(t *testing.T) {
+func TestVault_EqualsTheList(t *testing.T) {
 	t.Parallel()
-	s := open(t)
-	for _, listed := range as[[]connect.Vault](t, s.get(t, "/v1/vaults")) {
+	s := newServer(t)
+	for _, listed := range decode[[]connect.Vault](t, s.get(t, "/v1/vaults")) {
 		if diff := cmp.Diff(listed, s.vault(t, listed.ID)); diff != "" {
 			t.Errorf("%s (-list +vault):\n%s", listed.Name, diff)
 		}
-		items := as[[]connect.Summary](t, s.get(t, "/v1/vaults/"+listed.ID+"/items"))
+		items := decode[[]connect.Summary](t, s.get(t, "/v1/vaults/"+listed.ID+"/items"))
 		writes := 1
 		for _, it := range items {
 			writes += it.Version
@@ -52,10 +52,10 @@ func TestVaultIsWhatTheListSays(t *testing.T) {
 	}
 }
 
-func TestVaultMembersAreAlphabeticalAndEmptyOnesLeftOut(t *testing.T) {
+func TestVault_HasSortedMembersWithoutEmptyOnes(t *testing.T) {
 	t.Parallel()
-	s := open(t, namedVaults(t, "Plain"), connecttest.WithClock(newClock().Now))
-	v := as[[]connect.Vault](t, s.get(t, "/v1/vaults"))[0]
+	s := newServer(t, vaultsFixture(t, "Plain"), connecttest.WithClock(newClock().Now))
+	v := decode[[]connect.Vault](t, s.get(t, "/v1/vaults"))[0]
 	want := `{"attributeVersion":1,"contentVersion":1,"createdAt":"2026-05-01T12:00:00Z","id":"` + v.ID +
 		`","items":0,"name":"Plain","type":"USER_CREATED","updatedAt":"2026-05-01T12:00:00Z"}`
 	if got := string(s.get(t, "/v1/vaults/"+v.ID).body); got != want {
@@ -69,9 +69,9 @@ func TestVaultMembersAreAlphabeticalAndEmptyOnesLeftOut(t *testing.T) {
 	}
 }
 
-func TestVaultFilters(t *testing.T) {
+func TestVaults_Filter(t *testing.T) {
 	t.Parallel()
-	s := open(t, namedVaults(t, "Demo", "Demo & Co", `The "Box"`, "ÄÖ", "a;b", "100%", "a+b", `back\slash`, "it's", "Demo Two"))
+	s := newServer(t, vaultsFixture(t, "Demo", "Demo & Co", `The "Box"`, "ÄÖ", "a;b", "100%", "a+b", `back\slash`, "it's", "Demo Two"))
 	for query, want := range map[string]string{
 		// as the clients encode it
 		`?filter=title+eq+%22Demo%22`:                        "Demo", // Go
@@ -108,43 +108,43 @@ func TestVaultFilters(t *testing.T) {
 		`title eq 'Demo'`, `title eq "Demo `, `title eq Demo`, `title`, `"Demo"`, `id eq "x"`, `tag eq "x"`,
 		`title eq "a" and`, `(title eq "a"`, `title is "a"`, `title eq 7`, `title gt "a"`, `title eq "The "Box""`, strings.Repeat("(", 5000),
 	} {
-		e := s.get(t, "/v1/vaults?filter="+url.QueryEscape(filter)).refusal(t)
+		e := s.get(t, "/v1/vaults?filter="+url.QueryEscape(filter)).apiError(t)
 		if e.Status != 400 || !strings.HasPrefix(e.Message, "Validation: (invalid filter), ") {
-			t.Errorf("%s: answered %v", filter, &e)
+			t.Errorf("%s: got %v", filter, &e)
 		}
 	}
 	// What the JS client sends for "Demo & Co", and what no server can read.
 	for _, query := range []string{`?filter=title%20eq%20%22Demo%20&%20Co%22`, `?filter=title+eq+%22a;b%22`, `?filter=title+eq+%22100%%22`, `?filter=a&filter=b`} {
-		if e := s.get(t, "/v1/vaults"+query).refusal(t); e.Status != 400 {
-			t.Errorf("%s: answered %v", query, &e)
+		if e := s.get(t, "/v1/vaults"+query).apiError(t); e.Status != 400 {
+			t.Errorf("%s: got %v", query, &e)
 		}
 	}
 }
 
-func TestUnknownVaultIsOutOfScope(t *testing.T) {
+func TestVault_UnknownIsDenied(t *testing.T) {
 	t.Parallel()
-	s := open(t)
-	s.get(t, "/v1/vaults/"+noVault).refused(t, connect.VaultDenied(noVault))
+	s := newServer(t)
+	s.get(t, "/v1/vaults/"+noVault).wantError(t, connect.VaultDenied(noVault))
 	for _, bad := range []string{"Office", "x", strings.ToUpper(noVault), noVault + "z", noVault[1:], noVault[1:] + "_", noVault[1:] + "é"} {
-		s.get(t, "/v1/vaults/"+url.PathEscape(bad)).refused(t, connect.InvalidVaultUUID())
-		s.get(t, "/v1/vaults/"+url.PathEscape(bad)+"/items").refused(t, connect.InvalidVaultUUID())
+		s.get(t, "/v1/vaults/"+url.PathEscape(bad)).wantError(t, connect.InvalidVaultUUID())
+		s.get(t, "/v1/vaults/"+url.PathEscape(bad)+"/items").wantError(t, connect.InvalidVaultUUID())
 	}
 }
 
 // The two accounts of this world have the same ids throughout, so that anything
 // that forgets the account shows. Each of them, or a world made from it, must
 // not see what is done in the other.
-func TestAccountsAreWorldsOfTheirOwn(t *testing.T) {
+func TestAccounts_AreSeparate(t *testing.T) {
 	t.Parallel()
 	for name, worlds := range map[string]string{"two accounts": "", "a world and an account": "a", "an account and a world": "b", "two worlds": "ab"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			accountsAreWorldsOfTheirOwn(t, worlds)
+			checkAccountsAreSeparate(t, worlds)
 		})
 	}
 }
 
-func accountsAreWorldsOfTheirOwn(t *testing.T, worlds string) {
+func checkAccountsAreSeparate(t *testing.T, worlds string) {
 	const vault, item, file = "vaultvaultvaultvaultvault1", "itemitemitemitemitemitem12", "filefilefilefilefilefile12"
 	account := func(name string) fixtures.Account {
 		return fixtures.Account{
@@ -160,8 +160,8 @@ func accountsAreWorldsOfTheirOwn(t *testing.T, worlds string) {
 	if err := w.Complete(); err != nil {
 		t.Fatal(err)
 	}
-	s := open(t, connecttest.WithFixture(w))
-	tokens := map[string]part{"a": token("token-of-a"), "b": token("token-of-b")}
+	s := newServer(t, connecttest.WithFixture(w))
+	tokens := map[string]requestOption{"a": token("token-of-a"), "b": token("token-of-b")}
 	ids := map[string]string{"a": w.Accounts[0].ID, "b": w.Accounts[1].ID}
 	for name := range tokens {
 		if strings.Contains(worlds, name) {
@@ -175,36 +175,36 @@ func accountsAreWorldsOfTheirOwn(t *testing.T, worlds string) {
 			if got := vaultNames(t, s.get(t, "/v1/vaults", as1)); got != "Vault "+name {
 				t.Errorf("%s lists %s", name, got)
 			}
-			if it := as[connect.Item](t, s.get(t, path, as1)); it.Title != "Item "+name || it.Vault.Name != "Vault "+name {
+			if it := decode[connect.Item](t, s.get(t, path, as1)); it.Title != "Item "+name || it.Vault.Name != "Vault "+name {
 				t.Errorf("%s has item %q of vault %q", name, it.Title, it.Vault.Name)
 			}
-			if got := string(s.get(t, path+"/files/"+file+"/content", as1).ok(t).body); got != "text of "+name {
+			if got := string(s.get(t, path+"/files/"+file+"/content", as1).wantOK(t).body); got != "text of "+name {
 				t.Errorf("%s downloads %q", name, got)
 			}
 		}
 	}
-	before := s.page(t, "", tokens["b"]).total
-	patched := as[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"changed"}]`, tokens["a"]))
-	made := as[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+vault+"/items", `{"title":"new","category":"LOGIN"}`, tokens["a"]))
+	before := s.activity(t, "", tokens["b"]).total
+	patched := decode[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"changed"}]`, tokens["a"]))
+	made := decode[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+vault+"/items", `{"title":"new","category":"LOGIN"}`, tokens["a"]))
 	if patched.Title != "changed" {
 		t.Errorf("patched to %q", patched.Title)
 	}
-	if it := as[connect.Item](t, s.get(t, path, tokens["b"])); it.Title != "Item b" || it.Version != 1 {
+	if it := decode[connect.Item](t, s.get(t, path, tokens["b"])); it.Title != "Item b" || it.Version != 1 {
 		t.Errorf("a's patch changed b's item: %q", it.Title)
 	}
-	s.get(t, "/v1/vaults/"+vault+"/items/"+made.ID, tokens["b"]).refused(t, connect.ItemNotFound(made.ID))
-	s.send(t, "DELETE", path, nil, tokens["a"]).is(t, 204)
-	s.get(t, path, tokens["b"]).ok(t)
-	if got := string(s.get(t, path+"/files/"+file+"/content", tokens["b"]).ok(t).body); got != "text of b" {
+	s.get(t, "/v1/vaults/"+vault+"/items/"+made.ID, tokens["b"]).wantError(t, connect.ItemNotFound(made.ID))
+	s.send(t, "DELETE", path, nil, tokens["a"]).wantStatus(t, 204)
+	s.get(t, path, tokens["b"]).wantOK(t)
+	if got := string(s.get(t, path+"/files/"+file+"/content", tokens["b"]).wantOK(t).body); got != "text of b" {
 		t.Errorf("after a's delete b downloads %q", got)
 	}
-	if v := as[connect.Vault](t, s.get(t, "/v1/vaults/"+vault, tokens["b"])); v.ContentVersion != 2 || v.Items != 1 {
+	if v := decode[connect.Vault](t, s.get(t, "/v1/vaults/"+vault, tokens["b"])); v.ContentVersion != 2 || v.Items != 1 {
 		t.Errorf("a's writes changed b's vault: %+v", v)
 	}
-	if p := s.page(t, "", tokens["b"]); p.total != before+5 {
+	if p := s.activity(t, "", tokens["b"]); p.total != before+5 {
 		t.Errorf("b's log has %d records, want %d", p.total, before+5)
 	}
-	for _, record := range s.page(t, "", tokens["b"]).records {
+	for _, record := range s.activity(t, "", tokens["b"]).records {
 		if record.Actor.Account != ids["b"] {
 			t.Errorf("b's log has a record of %s", record.Actor.Account)
 		}

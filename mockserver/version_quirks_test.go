@@ -11,13 +11,13 @@ import (
 )
 
 // versionSights are the sights of the switches that exist for older versions.
-func versionSights() map[string]sight {
-	return map[string]sight{
-		"delete": {func(t *testing.T, s *rig, d demoWorld) string {
+func versionQuirkTests() map[string]quirkTest {
+	return map[string]quirkTest{
+		"delete": {func(t *testing.T, s *testServer, d demoData) string {
 			vault, path := d.vault("Deployments"), d.path("Deployments", "Deploy Certificates")
 			before := s.vault(t, vault).Items
-			s.send(t, "DELETE", path, nil).is(t, 204)
-			listed := len(as[[]connect.Summary](t, s.get(t, "/v1/vaults/"+vault+"/items")))
+			s.send(t, "DELETE", path, nil).wantStatus(t, 204)
+			listed := len(decode[[]connect.Summary](t, s.get(t, "/v1/vaults/"+vault+"/items")))
 			got := fmt.Sprint(before-s.vault(t, vault).Items, " less, ", before-listed, " fewer in the list, ")
 			read := s.get(t, path)
 			got += fmt.Sprint(read.status, " ", strings.Contains(string(read.body), `"trashed":true`), ", file ",
@@ -31,25 +31,25 @@ func versionSights() map[string]sight {
 			"trash":     "1 less, 1 fewer in the list, 200 true, file 200, PATCH 404, DELETE 404",
 		}},
 
-		"health-account-data": {func(t *testing.T, s *rig, _ demoWorld) string {
-			return strings.Join(s.states(t), ", ")
+		"health-account-data": {func(t *testing.T, s *testServer, _ demoData) string {
+			return strings.Join(s.healthStates(t), ", ")
 		}, map[string]string{
 			"listed": "sqlite ACTIVE, account_data NOT_SYNCED, sync ACTIVE, 1Password UNINITIALIZED",
 			"absent": "sqlite ACTIVE, sync ACTIVE, 1Password UNINITIALIZED",
 		}},
 
-		"health-token": {func(t *testing.T, s *rig, _ demoWorld) string {
-			s.get(t, "/health", token(s.Token)).ok(t)
-			waiting := slices.Contains(s.states(t), "1Password UNINITIALIZED")
-			s.get(t, "/v1/vaults").ok(t)
-			return fmt.Sprint(waiting, " ", slices.Contains(s.states(t), "1Password UNINITIALIZED"))
+		"health-token": {func(t *testing.T, s *testServer, _ demoData) string {
+			s.get(t, "/health", token(s.Token)).wantOK(t)
+			waiting := slices.Contains(s.healthStates(t), "1Password UNINITIALIZED")
+			s.get(t, "/v1/vaults").wantOK(t)
+			return fmt.Sprint(waiting, " ", slices.Contains(s.healthStates(t), "1Password UNINITIALIZED"))
 		}, map[string]string{"initializes": "false false", "ignored": "true false"}},
 
-		"api-credential": {func(t *testing.T, s *rig, d demoWorld) string {
+		"api-credential": {func(t *testing.T, s *testServer, d demoData) string {
 			vault, path := "/v1/vaults/"+d.vault("Deployments"), d.path("Deployments", "Mail Relay API")
 			it := s.item(t, path)
-			list := as[[]connect.Summary](t, s.get(t, vault+`/items?filter=title+eq+%22Mail+Relay+API%22`))
-			put := as[connect.Item](t, s.send(t, "PUT", path, it)) // as it was read
+			list := decode[[]connect.Summary](t, s.get(t, vault+`/items?filter=title+eq+%22Mail+Relay+API%22`))
+			put := decode[connect.Item](t, s.send(t, "PUT", path, it)) // as it was read
 			return fmt.Sprint(it.Category, " ", list[0].Category, " ", put.Category, " ",
 				s.send(t, "POST", vault+"/items", `{"title":"t","category":"API_CREDENTIAL"}`).status)
 		}, map[string]string{
@@ -57,10 +57,10 @@ func versionSights() map[string]sight {
 			"unknown": "CUSTOM CUSTOM CUSTOM 400",
 		}},
 
-		"password-history": {func(t *testing.T, s *rig, d demoWorld) string {
+		"password-history": {func(t *testing.T, s *testServer, d demoData) string {
 			_, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"one"}]}`)
 			for _, next := range []string{"two", "three"} {
-				s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"`+next+`"}]`).ok(t)
+				s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"`+next+`"}]`).wantOK(t)
 			}
 			fields := s.item(t, path).Fields
 			password := fields[slices.IndexFunc(fields, func(f connect.Field) bool { return f.Purpose == "PASSWORD" })]
@@ -70,11 +70,11 @@ func versionSights() map[string]sight {
 			return strings.Join(password.PasswordDetails.History, " ")
 		}, map[string]string{"updated": "two one", "unchanged": "none"}},
 
-		"uncreatable-text": {func(t *testing.T, s *rig, d demoWorld) string {
+		"uncreatable-text": {func(t *testing.T, s *testServer, d demoData) string {
 			var explained []string
 			for _, category := range []string{"CUSTOM", "DOCUMENT"} {
 				made := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"`+category+`"}`)
-				e := made.refusal(t)
+				e := made.apiError(t)
 				if e.Status != 400 {
 					t.Errorf("creating a %s is answered %v", category, &e)
 				}
@@ -85,7 +85,7 @@ func versionSights() map[string]sight {
 			return strings.Join(explained, " ")
 		}, map[string]string{"all": "CUSTOM DOCUMENT", "custom-only": "CUSTOM", "none": ""}},
 
-		"file-routes": {func(t *testing.T, s *rig, d demoWorld) string {
+		"file-routes": {func(t *testing.T, s *testServer, d demoData) string {
 			path, file := d.path("Deployments", "Deploy Certificates"), d.file("Deployments", "Deploy Certificates", "chain.pem")
 			o, err := s.Mock.Overview(t.Context())
 			statuses := fmt.Sprint(s.get(t, path+"/files").status, " ", s.get(t, file).status)
@@ -95,7 +95,7 @@ func versionSights() map[string]sight {
 			"absent": "404 404 404 0 files, 12 operations <nil>",
 		}},
 
-		"file-item-update": {func(t *testing.T, s *rig, d demoWorld) string {
+		"file-item-update": {func(t *testing.T, s *testServer, d demoData) string {
 			document, login := d.path("Deployments", "Deploy Certificates"), d.path("Ada's Own", "Old Forum")
 			if len(s.item(t, login).Files) == 0 {
 				t.Error("the login of this test has no file")
@@ -106,7 +106,7 @@ func versionSights() map[string]sight {
 				patch := s.send(t, "PATCH", path, `[{"op":"replace","path":"/favorite","value":true}]`)
 				for _, a := range []response{put, patch} {
 					if a.status == 400 {
-						a.refused(t, connect.DocumentNotUpdatable())
+						a.wantError(t, connect.DocumentNotUpdatable())
 					}
 					got = append(got, fmt.Sprint(a.status))
 				}
@@ -116,11 +116,11 @@ func versionSights() map[string]sight {
 			"accepted": "200 200 200 200", "document-refused": "400 400 200 200", "refused": "400 400 400 400",
 		}},
 
-		"exclude-characters": {func(t *testing.T, s *rig, d demoWorld) string {
-			return fmt.Sprint(s.generate(t, d, `"characterSets":["DIGITS"],"excludeCharacters":"0123456789"`).status)
+		"exclude-characters": {func(t *testing.T, s *testServer, d demoData) string {
+			return fmt.Sprint(s.createGenerated(t, d, `"characterSets":["DIGITS"],"excludeCharacters":"0123456789"`).status)
 		}, map[string]string{"honoured": "400", "ignored": "200"}},
 
-		"totp-code": {func(t *testing.T, s *rig, d demoWorld) string {
+		"totp-code": {func(t *testing.T, s *testServer, d demoData) string {
 			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"type":"OTP","value":"JBSWY3DPEHPK3PXP"}]}`)
 			var codes []string
 			for _, it := range []connect.Item{made, s.item(t, path), s.item(t, d.path("Office", "Time Tracker"))} {
@@ -130,7 +130,7 @@ func versionSights() map[string]sight {
 			return strings.Join(codes, " ")
 		}, map[string]string{"sent": "6 6 6", "absent": "0 0 0"}},
 
-		"standard-labels": {func(t *testing.T, s *rig, d demoWorld) string {
+		"standard-labels": {func(t *testing.T, s *testServer, d demoData) string {
 			made, _ := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"USERNAME","label":"who","value":"u"}]}`)
 			var labels []string
 			for _, it := range []connect.Item{made, s.item(t, d.path("Office", "Time Tracker"))} {
@@ -146,13 +146,13 @@ func versionSights() map[string]sight {
 			"empty": "USERNAME who, PASSWORD , NOTES notesPlain, USERNAME , PASSWORD , NOTES notesPlain",
 		}},
 
-		"date-validation": {func(t *testing.T, s *rig, d demoWorld) string {
+		"date-validation": {func(t *testing.T, s *testServer, d demoData) string {
 			var got []string
 			for _, f := range []string{`"type":"DATE","value":"soon"`, `"type":"MONTH_YEAR","value":"13/2026"`, `"type":"DATE","value":"1970-01-02"`} {
 				a := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"SERVER","fields":[{"id":"d",`+f+`}]}`)
 				value := fmt.Sprint(a.status)
 				if a.status == 200 {
-					fields := as[connect.Item](t, a).Fields
+					fields := decode[connect.Item](t, a).Fields
 					value = fields[slices.IndexFunc(fields, func(f connect.Field) bool { return f.ID == "d" })].Value
 				}
 				got = append(got, value)
@@ -160,7 +160,7 @@ func versionSights() map[string]sight {
 			return strings.Join(got, " ")
 		}, map[string]string{"checked": "400 400 86400", "unchecked": "soon 13/2026 86400"}},
 
-		"single-quote": {func(t *testing.T, s *rig, d demoWorld) string {
+		"single-quote": {func(t *testing.T, s *testServer, d demoData) string {
 			var got []string
 			for _, path := range []string{"/v1/vaults", "/v1/vaults/" + d.vault("Office") + "/items"} {
 				for _, filter := range []string{`title+eq+'x'`, `title+eq+%22it's%22`, `title+eq`} {
@@ -170,39 +170,39 @@ func versionSights() map[string]sight {
 			return strings.Join(got, " ")
 		}, map[string]string{"400": "400 200 400 400 200 400", "500": "500 200 400 500 200 400"}},
 
-		"key-case": {seeKeyCase, map[string]string{
+		"key-case": {observeKeyCase, map[string]string{
 			"camel": "attributeVersion, additionalInformation, lastEditedBy, lastEditedBy, content_path, requestId, requestIp, 400, 200",
 			"snake": "attribute_version, additional_information, last_edited_by, last_edited_by, content_path, request_id, request_ip, 200, 400",
 		}},
 
-		"file-id": {func(t *testing.T, s *rig, d demoWorld) string {
+		"file-id": {func(t *testing.T, s *testServer, d demoData) string {
 			path := d.path("Deployments", "Deploy Certificates")
 			files := s.item(t, path).Files
-			list := as[[]connect.File](t, s.get(t, path+"/files"))
+			list := decode[[]connect.File](t, s.get(t, path+"/files"))
 			if !slices.EqualFunc(list, files, func(a, b connect.File) bool { return a.ID == b.ID }) {
 				t.Errorf("the item has files %v, the list %v", files, list)
 			}
 			var got []string
 			for _, f := range files {
 				right := path + "/files/" + f.ID + "/content"
-				s.get(t, f.ContentPath).ok(t)
+				s.get(t, f.ContentPath).wantOK(t)
 				got = append(got, fmt.Sprint(right == f.ContentPath, " ", f.Name != "", " ", s.get(t, right).status))
 			}
 			return strings.Join(got, ", ")
 		}, map[string]string{"file": "true true 200, true true 200, true true 200", "field": "true true 200, false false 404, false false 404"}},
 
-		"patch-write-only": {func(t *testing.T, s *rig, d demoWorld) string {
+		"patch-write-only": {func(t *testing.T, s *testServer, d demoData) string {
 			writer := token(s.NewToken(t, controlapi.Token{Name: "w", Permission: "write"}))
 			path := d.path("Office", "Time Tracker")
 			return fmt.Sprint(s.send(t, "PATCH", path, `[]`, writer).status, " ", s.get(t, path, writer).status)
 		}, map[string]string{"refused": "403 403", "answered": "200 403"}},
 
-		"address-type": {func(t *testing.T, s *rig, d demoWorld) string {
+		"address-type": {func(t *testing.T, s *testServer, d demoData) string {
 			path := d.path("Ada's Own", "Ada Byron")
 			kind := func(it connect.Item) string {
 				return it.Fields[slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == "address" })].Type
 			}
-			patched := as[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/favorite","value":true}]`))
+			patched := decode[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/favorite","value":true}]`))
 			made := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items",
 				`{"title":"t","category":"SERVER","fields":[{"id":"a","type":"address","value":"1 High Street"}]}`)
 			return fmt.Sprint(kind(s.item(t, path)), " ", kind(patched), " ", made.status)
@@ -212,7 +212,7 @@ func versionSights() map[string]sight {
 
 // seeKeyCase tells how a key of each kind of response is written, and how recipes
 // in camelCase and in snake_case are answered.
-func seeKeyCase(t *testing.T, s *rig, d demoWorld) string {
+func observeKeyCase(t *testing.T, s *testServer, d demoData) string {
 	vault, item := "/v1/vaults/"+d.vault("Office"), d.path("Office", "Time Tracker")
 	var got []string
 	for _, look := range []struct{ path, camel, snake string }{
@@ -224,7 +224,7 @@ func seeKeyCase(t *testing.T, s *rig, d demoWorld) string {
 		{"/v1/activity", "requestId", "request_id"},
 		{"/v1/activity", "requestIp", "request_ip"},
 	} {
-		body := string(s.get(t, look.path).ok(t).body)
+		body := string(s.get(t, look.path).wantOK(t).body)
 		camel, snake := strings.Contains(body, `"`+look.camel+`":`), strings.Contains(body, `"`+look.snake+`":`)
 		switch {
 		case camel == snake:
@@ -239,14 +239,14 @@ func seeKeyCase(t *testing.T, s *rig, d demoWorld) string {
 	for _, recipe := range []string{
 		`"characterSets":["DIGITS"],"excludeCharacters":"0123456789"`, `"character_sets":["DIGITS"],"exclude_characters":"0123456789"`,
 	} {
-		got = append(got, fmt.Sprint(s.generate(t, d, recipe).status))
+		got = append(got, fmt.Sprint(s.createGenerated(t, d, recipe).status))
 	}
 	return strings.Join(got, ", ")
 }
 
 // generate creates an item whose password is generated by the members of a
 // recipe.
-func (r *rig) generate(t tb, d demoWorld, recipe string) response {
+func (r *testServer) createGenerated(t tb, d demoData, recipe string) response {
 	t.Helper()
 	return r.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items",
 		`{"title":"t","category":"PASSWORD","fields":[{"purpose":"PASSWORD","generate":true,"recipe":{`+recipe+`}}]}`)

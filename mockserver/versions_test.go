@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestVersionChanges_NameSwitchesPresetsOrAReason(t *testing.T) {
+func TestVersionChanges_NameAQuirkOrAReason(t *testing.T) {
 	t.Parallel()
 	known, switches := mockserver.KnownVersions(), mockserver.Quirks()
 	for _, c := range mockserver.VersionChanges() {
@@ -34,17 +34,17 @@ func TestVersionChanges_NameSwitchesPresetsOrAReason(t *testing.T) {
 			t.Errorf("%s: %s: is not shown and breaks rules", c.Versions(), c.About)
 		case c.Quirk != "" && (i < 0 || !slices.Contains(switches[i].Values[1:], c.Value)):
 			t.Errorf("%s: there is no switch %s=%s, or it is the default", c.Versions(), c.Quirk, c.Value)
-		case c.Preset != "" && !slices.ContainsFunc(faults.Presets(), named(c.Preset)):
+		case c.Preset != "" && !slices.ContainsFunc(faults.Presets(), isPreset(c.Preset)):
 			t.Errorf("%s: there is no preset %s", c.Versions(), c.Preset)
 		}
 	}
 }
 
-func named(name string) func(controlapi.Preset) bool {
+func isPreset(name string) func(controlapi.Preset) bool {
 	return func(p controlapi.Preset) bool { return p.Name == name }
 }
 
-func TestVersionChanges_SetEachSwitchOnceAVersion(t *testing.T) {
+func TestVersionChanges_SetEachQuirkOnce(t *testing.T) {
 	t.Parallel()
 	for _, version := range mockserver.KnownVersions() {
 		set := map[string]bool{}
@@ -60,7 +60,7 @@ func TestVersionChanges_SetEachSwitchOnceAVersion(t *testing.T) {
 	}
 }
 
-func TestVersionQuirks_TurnOnWhatTheVersionDid(t *testing.T) {
+func TestVersionQuirks_FollowTheVersion(t *testing.T) {
 	t.Parallel()
 	before154 := map[string]string{
 		"address-type": "unknown", "file-item-update": "document-refused", "key-case": "snake",
@@ -87,10 +87,10 @@ func TestVersionQuirks_TurnOnWhatTheVersionDid(t *testing.T) {
 	}
 }
 
-func TestConnectVersion_GoesBehindQuirks(t *testing.T) {
+func TestConnectVersion_IsOverriddenByQuirks(t *testing.T) {
 	t.Parallel()
-	asVersion := func(options ...connecttest.Option) *rig {
-		return open(t, append([]connecttest.Option{connecttest.WithConnectVersion("1.2.0")}, options...)...).bare()
+	asVersion := func(options ...connecttest.Option) *testServer {
+		return newServer(t, append([]connecttest.Option{connecttest.WithConnectVersion("1.2.0")}, options...)...).withoutCheck()
 	}
 	path := demo(t).path("Deployments", "Deploy Certificates") + "/files"
 	old := asVersion().get(t, path)
@@ -104,7 +104,7 @@ func TestConnectVersion_GoesBehindQuirks(t *testing.T) {
 	}
 }
 
-func TestConnectVersion_RefusedBeforeTheStoreIsOpened(t *testing.T) {
+func TestConnectVersion_IsCheckedBeforeTheStore(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{
 		"latest", "1.8", "v1.8.1", "1.8.1\n", "1.8.1-rc1", "1.8.99999999999", " 1.8.1", "-1.8.1",
@@ -143,48 +143,48 @@ func TestCheckResponses_RefusesVersionsOutsideTheDocument(t *testing.T) {
 	if err == nil || strings.Contains(err.Error(), "turns on") || !strings.Contains(err.Error(), wayOut) {
 		t.Errorf("content-path=bare: error %v", err)
 	}
-	s := open(t, connecttest.WithConnectVersion("1.5.2"), connecttest.WithQuirk("key-case", "camel"),
+	s := newServer(t, connecttest.WithConnectVersion("1.5.2"), connecttest.WithQuirk("key-case", "camel"),
 		connecttest.WithConfig(func(c *mockserver.Config) { c.CheckResponses = true }))
 	s.item(t, demo(t).path("Office", "Time Tracker"))
 }
 
 // Every other version can be checked, and what it answers to reads is in the
 // document.
-func TestCheckResponses_TakesEveryOtherVersion(t *testing.T) {
+func TestCheckResponses_AcceptsOtherVersions(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"1.0.0", "1.1.0", "1.2.0", "1.4.0", "1.5.0", "1.5.5", "1.8.1"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			s := open(t, connecttest.WithConnectVersion(version),
-				connecttest.WithConfig(func(c *mockserver.Config) { c.CheckResponses = true })).bare()
+			s := newServer(t, connecttest.WithConnectVersion(version),
+				connecttest.WithConfig(func(c *mockserver.Config) { c.CheckResponses = true })).withoutCheck()
 			d := demo(t)
-			s.get(t, "/health").ok(t)
-			for _, v := range as[[]connect.Vault](t, s.get(t, "/v1/vaults")) {
-				for _, it := range as[[]connect.Summary](t, s.get(t, "/v1/vaults/"+v.ID+"/items")) {
+			s.get(t, "/health").wantOK(t)
+			for _, v := range decode[[]connect.Vault](t, s.get(t, "/v1/vaults")) {
+				for _, it := range decode[[]connect.Summary](t, s.get(t, "/v1/vaults/"+v.ID+"/items")) {
 					s.item(t, "/v1/vaults/"+v.ID+"/items/"+it.ID)
 				}
 			}
 			path := d.path("Ada's Own", "Old Forum")
-			s.send(t, "DELETE", path, nil).is(t, 204)
+			s.send(t, "DELETE", path, nil).wantStatus(t, 204)
 			if after := s.get(t, path).status; version == "1.0.0" && after != 200 || version != "1.0.0" && after != 404 {
-				t.Errorf("a deleted item is answered %d", after)
+				t.Errorf("a deleted item is: status %d", after)
 			}
 		})
 	}
 }
 
-func TestSnakeCase_LeavesBodiesThatAreNoJSONToTheChecks(t *testing.T) {
+func TestSnakeCase_LeavesInvalidJSONToTheChecks(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithQuirk("key-case", "snake")).bare()
+	s := newServer(t, connecttest.WithQuirk("key-case", "snake")).withoutCheck()
 	items := "/v1/vaults/" + demo(t).vault("Office") + "/items"
 	deep := strings.Repeat("[", 20_000)
 	for _, body := range []string{"", "{", `{"title":"a"}{}`, `{"title":"a",}`, "\xff", `[1,`, deep} {
 		if a := s.send(t, "POST", items, body); a.status != 400 {
-			t.Errorf("%.20q: answered %d", body, a.status)
+			t.Errorf("%.20q: status %d", body, a.status)
 		}
 	}
 	made := s.send(t, "POST", items,
-		`{"title":"<&> é \u00e9","category":"LOGIN","tags":["camelCase"],"last_edited_by":"x","createdAt":"y"}`).ok(t)
+		`{"title":"<&> é \u00e9","category":"LOGIN","tags":["camelCase"],"last_edited_by":"x","createdAt":"y"}`).wantOK(t)
 	var it struct {
 		Title string
 		Tags  []string

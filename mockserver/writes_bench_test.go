@@ -17,10 +17,10 @@ import (
 // What writes cost with everything on, from clients that wait for their answers
 // side by side, to a vault of 10,000 items in a file.
 func BenchmarkWrites(b *testing.B) {
-	world := fixtures.Demo()
+	fixture := fixtures.Demo()
 	vault := fixtures.Generate(fixtures.Options{Seed: 1, Vaults: 1, Items: 10_000, Files: -1}).Accounts[0].Vaults[0]
-	world.Accounts[0].Vaults = append(world.Accounts[0].Vaults, vault)
-	s, err := mockserver.New(mockserver.Config{Store: filepath.Join(b.TempDir(), "mock.db"), Fixture: world})
+	fixture.Accounts[0].Vaults = append(fixture.Accounts[0].Vaults, vault)
+	s, err := mockserver.New(mockserver.Config{Store: filepath.Join(b.TempDir(), "mock.db"), Fixture: fixture})
 	if err != nil {
 		b.Fatal(err)
 	}

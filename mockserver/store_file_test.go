@@ -16,7 +16,7 @@ import (
 
 // A server whose database file was removed answers writes with 500, reads as
 // before, and says so on /health and when it ends.
-func TestServer_RefusesWritesAndTellsHealthWhenItsFileIsRemoved(t *testing.T) {
+func TestStore_RemovedFileFailsWritesAndHealth(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("files that are open stay")

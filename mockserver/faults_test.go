@@ -23,7 +23,7 @@ import (
 )
 
 // fault adds a fault and ends the test where it can't be used.
-func (r *rig) fault(t testing.TB, f controlapi.Fault) controlapi.Fault {
+func (r *testServer) addFault(t testing.TB, f controlapi.Fault) controlapi.Fault {
 	t.Helper()
 	kept, err := r.Mock.AddFault(t.Context(), f)
 	if err != nil {
@@ -33,7 +33,7 @@ func (r *rig) fault(t testing.TB, f controlapi.Fault) controlapi.Fault {
 }
 
 // counts are what became of the fault of that name.
-func (r *rig) counts(t testing.TB, name string) (matched, struck int) {
+func (r *testServer) faultCounts(t testing.TB, name string) (matched, struck int) {
 	t.Helper()
 	all, err := r.Mock.Faults("")
 	if err != nil {
@@ -50,16 +50,16 @@ func (r *rig) counts(t testing.TB, name string) (matched, struck int) {
 
 // raw is what a bare connection sees of the answer to a GET, and how it ended:
 // nil is an orderly end.
-func (r *rig) raw(t testing.TB, path string) (text string, ended error) {
+func (r *testServer) rawGet(t testing.TB, path string) (text string, ended error) {
 	t.Helper()
-	c := r.dial(t, path)
+	c := r.rawConn(t, path)
 	defer c.Close()
 	all, err := io.ReadAll(c)
 	return string(all), err
 }
 
 // dial asks for a path over a connection of its own.
-func (r *rig) dial(t testing.TB, path string) net.Conn {
+func (r *testServer) rawConn(t testing.TB, path string) net.Conn {
 	t.Helper()
 	c, err := net.Dial("tcp", strings.TrimPrefix(r.URL, "http://"))
 	if err != nil {
@@ -76,18 +76,18 @@ func (r *rig) dial(t testing.TB, path string) net.Conn {
 }
 
 // head and body are the two parts of what raw sees.
-func parts(text string) (head, body string) {
+func splitResponse(text string) (head, body string) {
 	head, body, _ = strings.Cut(text, "\r\n\r\n")
 	return head, body
 }
 
-func TestFaultsChooseTheirRequests(t *testing.T) {
+func TestFault_SelectsRequests(t *testing.T) {
 	t.Parallel()
-	s, d := open(t).bare(), demo(t)
+	s, d := newServer(t).withoutCheck(), demo(t)
 	reader := token(s.NewToken(t, controlapi.Token{Name: "reader"}))
 	teapot := func(f controlapi.Fault) string {
 		f.Abort = &controlapi.Abort{Status: 418}
-		return s.fault(t, f).Name
+		return s.addFault(t, f).Name
 	}
 	office, other := "/v1/vaults/"+d.vault("Office"), "/v1/vaults/"+d.vault("Deployments")
 	for name, test := range map[string]struct {
@@ -115,12 +115,12 @@ func TestFaultsChooseTheirRequests(t *testing.T) {
 	} {
 		fault := teapot(test.fault)
 		if got := test.hit(); got.status != 418 {
-			t.Errorf("%s: %s was answered %d", name, got.request, got.status)
+			t.Errorf("%s: %s was: status %d", name, got.request, got.status)
 		}
 		if got := test.miss(); got.status == 418 {
 			t.Errorf("%s: %s was struck", name, got.request)
 		}
-		if matched, struck := s.counts(t, fault); matched != 1 || struck != 1 {
+		if matched, struck := s.faultCounts(t, fault); matched != 1 || struck != 1 {
 			t.Errorf("%s: %d matched, %d struck", name, matched, struck)
 		}
 		if err := s.Mock.RemoveFault(fault); err != nil {
@@ -136,26 +136,26 @@ func TestFaultsChooseTheirRequests(t *testing.T) {
 
 // An aborted request leaves nothing behind: no item, no record. It is counted
 // and told as what the client got.
-func TestAbortedIsNotDone(t *testing.T) {
+func TestFault_AbortedRequestsChangeNothing(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var told []mockserver.ResponseInfo
-	s, d := open(t, quiet(), connecttest.WithConfig(func(c *mockserver.Config) {
+	s, d := newServer(t, withoutHistory(), connecttest.WithConfig(func(c *mockserver.Config) {
 		c.CheckResponses = true // a fault is no broken answer
 		c.OnResponse = func(a mockserver.ResponseInfo) {
 			mu.Lock()
 			defer mu.Unlock()
 			told = append(told, a)
 		}
-	})).bare(), demo(t)
-	before, records := s.vault(t, d.vault("Office")), s.total(t)
-	name := s.fault(t, controlapi.Fault{Operation: "CreateVaultItem", Abort: &controlapi.Abort{Status: 429}, Headers: map[string]string{"Retry-After": "7"}}).Name
+	})).withoutCheck(), demo(t)
+	before, records := s.vault(t, d.vault("Office")), s.activityTotal(t)
+	name := s.addFault(t, controlapi.Fault{Operation: "CreateVaultItem", Abort: &controlapi.Abort{Status: 429}, Headers: map[string]string{"Retry-After": "7"}}).Name
 	got := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"LOGIN"}`)
-	got.refused(t, &connect.Error{Status: 429, Message: "Too Many Requests"})
+	got.wantError(t, &connect.Error{Status: 429, Message: "Too Many Requests"})
 	if got.header.Get("Retry-After") != "7" {
 		t.Errorf("headers %v", got.header)
 	}
-	if now := s.total(t); now != records {
+	if now := s.activityTotal(t); now != records {
 		t.Errorf("%d records became %d", records, now)
 	}
 	if after := s.vault(t, d.vault("Office")); after != before {
@@ -176,9 +176,9 @@ func TestAbortedIsNotDone(t *testing.T) {
 
 // A connection that was given up tells the journal so: no status, no bytes, or
 // those that were sent.
-func TestJournalOfWhatWasNotSent(t *testing.T) {
+func TestFault_JournalCountsWhatWasSent(t *testing.T) {
 	t.Parallel()
-	s := open(t).bare()
+	s := newServer(t).withoutCheck()
 	four := int64(4)
 	for name, test := range map[string]struct {
 		fault  controlapi.Fault
@@ -190,8 +190,8 @@ func TestJournalOfWhatWasNotSent(t *testing.T) {
 		"truncate": {controlapi.Fault{Truncate: &four}, 200, 4},
 	} {
 		test.fault.Name, test.fault.Times = name, 1
-		s.fault(t, test.fault)
-		s.raw(t, "/v1/vaults")
+		s.addFault(t, test.fault)
+		s.rawGet(t, "/v1/vaults")
 		log, err := s.Mock.Journal(controlapi.JournalQuery{Fault: name})
 		if err != nil || len(log.Entries) != 1 || log.Entries[0].Status != test.status || log.Entries[0].Bytes != test.bytes {
 			t.Errorf("%s: the journal says %+v, error %v", name, log, err)
@@ -200,15 +200,15 @@ func TestJournalOfWhatWasNotSent(t *testing.T) {
 }
 
 // A request that waits ends when its client goes away, also one with a body.
-func TestDelayEndsWithTheClient(t *testing.T) {
+func TestFault_DelayEndsWhenTheClientDisconnects(t *testing.T) {
 	t.Parallel()
 	for _, options := range [][]connecttest.Option{nil, {connecttest.WithoutSocket()}} {
 		ended := make(chan mockserver.ResponseInfo, 2)
-		s, d := open(t, append(options, connecttest.WithConfig(func(c *mockserver.Config) {
+		s, d := newServer(t, append(options, connecttest.WithConfig(func(c *mockserver.Config) {
 			c.OnResponse = func(a mockserver.ResponseInfo) { ended <- a }
-		}))...).bare(), demo(t)
+		}))...).withoutCheck(), demo(t)
 		vault := d.vault("Office")
-		name := s.fault(t, controlapi.Fault{Delay: &controlapi.Delay{Fixed: controlapi.Duration(time.Hour)}}).Name
+		name := s.addFault(t, controlapi.Fault{Delay: &controlapi.Delay{Fixed: controlapi.Duration(time.Hour)}}).Name
 		for method, body := range map[string]string{"GET": "", "POST": `{"title":"t","category":"LOGIN"}`} {
 			ctx, cancel := context.WithCancel(t.Context())
 			request, err := http.NewRequestWithContext(ctx, method, s.URL+"/v1/vaults/"+vault+"/items", strings.NewReader(body))
@@ -222,8 +222,8 @@ func TestDelayEndsWithTheClient(t *testing.T) {
 					t.Errorf("%s ended with %v", method, err)
 				}
 			})
-			was, _ := s.counts(t, name)
-			for now := was; now == was; now, _ = s.counts(t, name) {
+			was, _ := s.faultCounts(t, name)
+			for now := was; now == was; now, _ = s.faultCounts(t, name) {
 				runtime.Gosched() // until the request has come
 			}
 			cancel()
@@ -235,7 +235,7 @@ func TestDelayEndsWithTheClient(t *testing.T) {
 		if err := s.Mock.ResetFaults(""); err != nil {
 			t.Fatal(err)
 		}
-		if got := s.get(t, "/v1/vaults/"+vault+"/items?filter=title+eq+%22t%22").ok(t); string(got.body) != "[]" {
+		if got := s.get(t, "/v1/vaults/"+vault+"/items?filter=title+eq+%22t%22").wantOK(t); string(got.body) != "[]" {
 			t.Errorf("what was given up was done: %s", got.body)
 		}
 		<-ended
@@ -243,16 +243,16 @@ func TestDelayEndsWithTheClient(t *testing.T) {
 }
 
 // A reset after the request was done, and one before: only the item tells.
-func TestResetLeavesTheWriteDone(t *testing.T) {
+func TestFault_ResetConnectionKeepsTheWrite(t *testing.T) {
 	t.Parallel()
-	s, d := open(t).bare(), demo(t)
+	s, d := newServer(t).withoutCheck(), demo(t)
 	vault := "/v1/vaults/" + d.vault("Office") + "/items"
 	for title, f := range map[string]controlapi.Fault{
 		"done":     {Connection: "reset"},
 		"not done": {Connection: "reset", Abort: &controlapi.Abort{Status: 500}},
 	} {
 		f.Operation = "CreateVaultItem"
-		name := s.fault(t, f).Name
+		name := s.addFault(t, f).Name
 		_, err := s.Client.Post(s.URL+vault, "application/json", strings.NewReader(`{"title":"`+title+`","category":"LOGIN"}`))
 		if err == nil {
 			t.Errorf("%s: the post was answered", title)
@@ -260,7 +260,7 @@ func TestResetLeavesTheWriteDone(t *testing.T) {
 		if err := s.Mock.RemoveFault(name); err != nil {
 			t.Fatal(err)
 		}
-		list := as[[]connect.Summary](t, s.get(t, vault+"?filter=title+eq+%22"+strings.ReplaceAll(title, " ", "+")+"%22"))
+		list := decode[[]connect.Summary](t, s.get(t, vault+"?filter=title+eq+%22"+strings.ReplaceAll(title, " ", "+")+"%22"))
 		if (len(list) == 1) != (title == "done") {
 			t.Errorf("%s: there are %d", title, len(list))
 		}
@@ -268,10 +268,10 @@ func TestResetLeavesTheWriteDone(t *testing.T) {
 }
 
 // Without a socket a client sees the same.
-func TestFaultsWithoutSocket(t *testing.T) {
+func TestFault_WithoutSocket(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithoutSocket()).bare()
-	whole := s.get(t, "/v1/vaults").ok(t).body
+	s := newServer(t, connecttest.WithoutSocket()).withoutCheck()
+	whole := s.get(t, "/v1/vaults").wantOK(t).body
 	ten, none := int64(10), int64(0)
 	for name, test := range map[string]struct {
 		fault    controlapi.Fault
@@ -288,7 +288,7 @@ func TestFaultsWithoutSocket(t *testing.T) {
 		"drip":             {controlapi.Fault{Drip: &controlapi.Drip{Bytes: 100, Every: 1}}, len(whole), nil, nil, true},
 		"nothing is wrong": {controlapi.Fault{Drip: &controlapi.Drip{Every: 1}, Times: 1, After: 99}, len(whole), nil, nil, true},
 	} {
-		fault := s.fault(t, test.fault).Name
+		fault := s.addFault(t, test.fault).Name
 		reply, err := s.Client.Get(s.URL + "/v1/vaults")
 		if !errors.Is(err, test.call) || (err == nil) != test.answered {
 			t.Errorf("%s: error %v", name, err)
@@ -311,35 +311,35 @@ func TestFaultsWithoutSocket(t *testing.T) {
 
 // Faults of the body do to a stream what they do to an answer from memory, and
 // a HEAD has no body to lose.
-func TestFaultsOfDownloads(t *testing.T) {
+func TestFault_OfDownloads(t *testing.T) {
 	t.Parallel()
-	s, d := open(t).bare(), demo(t)
+	s, d := newServer(t).withoutCheck(), demo(t)
 	path := d.file("Deployments", "Deploy Certificates", "chain.pem") + "/content"
-	whole := string(s.get(t, path).ok(t).body)
+	whole := string(s.get(t, path).wantOK(t).body)
 	less := int64(-7)
-	name := s.fault(t, controlapi.Fault{Operation: "DownloadFileByID", Truncate: &less, MalformJSON: true, Drip: &controlapi.Drip{Bytes: 500, Every: 1}}).Name
-	text, err := s.raw(t, path)
-	if _, body := parts(text); err != nil || body != whole[:len(whole)-7] {
+	name := s.addFault(t, controlapi.Fault{Operation: "DownloadFileByID", Truncate: &less, MalformJSON: true, Drip: &controlapi.Drip{Bytes: 500, Every: 1}}).Name
+	text, err := s.rawGet(t, path)
+	if _, body := splitResponse(text); err != nil || body != whole[:len(whole)-7] {
 		t.Errorf("downloaded %d of %d bytes, error %v", len(body), len(whole), err)
 	}
-	if head := s.send(t, "HEAD", path, nil).ok(t); head.header.Get("Content-Length") == "" || len(head.body) != 0 {
+	if head := s.send(t, "HEAD", path, nil).wantOK(t); head.header.Get("Content-Length") == "" || len(head.body) != 0 {
 		t.Errorf("HEAD: %v", head.header)
 	}
 	if err := s.Mock.RemoveFault(name); err != nil {
 		t.Fatal(err)
 	}
-	if again := s.get(t, path).ok(t); string(again.body) != whole {
+	if again := s.get(t, path).wantOK(t); string(again.body) != whole {
 		t.Error("without the fault the file is another")
 	}
 }
 
 // What is left out of an answer is not made up again on the way.
-func TestDroppedHeadersAreNotThere(t *testing.T) {
+func TestFault_DropsHeaders(t *testing.T) {
 	t.Parallel()
-	s := open(t).bare()
-	whole := string(s.get(t, "/v1/vaults").ok(t).body)
-	s.fault(t, controlapi.Fault{DropHeaders: []string{"content-type", "Content-Length", "Date", "1password-connect-version"}})
-	c := s.dial(t, "/v1/vaults")
+	s := newServer(t).withoutCheck()
+	whole := string(s.get(t, "/v1/vaults").wantOK(t).body)
+	s.addFault(t, controlapi.Fault{DropHeaders: []string{"content-type", "Content-Length", "Date", "1password-connect-version"}})
+	c := s.rawConn(t, "/v1/vaults")
 	defer c.Close()
 	reply, err := http.ReadResponse(bufio.NewReader(c), nil)
 	if err != nil {
@@ -356,11 +356,11 @@ func TestDroppedHeadersAreNotThere(t *testing.T) {
 
 // The drops of a drip arrive one by one: nothing of the second is there while
 // the first is waited on.
-func TestDripArrivesInDrops(t *testing.T) {
+func TestFault_DripSendsInParts(t *testing.T) {
 	t.Parallel()
-	s := open(t).bare()
-	s.fault(t, controlapi.Fault{Drip: &controlapi.Drip{Bytes: 10, Every: controlapi.Duration(time.Hour)}})
-	c := s.dial(t, "/v1/vaults")
+	s := newServer(t).withoutCheck()
+	s.addFault(t, controlapi.Fault{Drip: &controlapi.Drip{Bytes: 10, Every: controlapi.Duration(time.Hour)}})
+	c := s.rawConn(t, "/v1/vaults")
 	reader := bufio.NewReader(c)
 	reply, err := http.ReadResponse(reader, nil)
 	if err != nil {
@@ -387,13 +387,13 @@ func isTimeout(err error) bool {
 	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// Many clients, each with a world of faults of its own, add up.
-func TestFaultsUnderTraffic(t *testing.T) {
+// Many clients, each with a account of faults of its own, add up.
+func TestFault_CountsUnderTraffic(t *testing.T) {
 	t.Parallel()
-	s := open(t).bare()
+	s := newServer(t).withoutCheck()
 	const clients, rounds = 16, 10
-	s.fault(t, controlapi.Fault{Name: "each", Per: "token", Times: 3, Abort: &controlapi.Abort{Status: 503}})
-	s.fault(t, controlapi.Fault{Name: "all", Times: 7, After: 20, Abort: &controlapi.Abort{Status: 504}})
+	s.addFault(t, controlapi.Fault{Name: "each", Per: "token", Times: 3, Abort: &controlapi.Abort{Status: 503}})
+	s.addFault(t, controlapi.Fault{Name: "all", Times: 7, After: 20, Abort: &controlapi.Abort{Status: 504}})
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	statuses := map[int]int{}
@@ -416,93 +416,93 @@ func TestFaultsUnderTraffic(t *testing.T) {
 
 // Every preset does over HTTP what it says; what obeys the document is held to
 // it.
-func TestPresets(t *testing.T) {
+func TestFault_Presets(t *testing.T) {
 	t.Parallel()
 	d := demo(t)
 	office := d.vault("Office")
 	items, it := "/v1/vaults/"+office+"/items", d.path("Office", "Guest Wi-Fi")
 	content := d.file("Deployments", "Deploy Certificates", "chain.pem") + "/content"
 	const note = `{"title":"t","category":"SECURE_NOTE"}`
-	for name, run := range map[string]func(*testing.T, *rig){
-		"first-request-401": func(t *testing.T, s *rig) {
-			for _, who := range []part{func(*http.Request) {}, token(s.NewToken(t, controlapi.Token{Name: "second"}))} {
-				s.get(t, "/v1/vaults", who).refused(t, connect.InvalidToken())
-				s.get(t, "/v1/vaults", who).ok(t)
-				s.get(t, items, who).ok(t)
+	for name, run := range map[string]func(*testing.T, *testServer){
+		"first-request-401": func(t *testing.T, s *testServer) {
+			for _, who := range []requestOption{func(*http.Request) {}, token(s.NewToken(t, controlapi.Token{Name: "second"}))} {
+				s.get(t, "/v1/vaults", who).wantError(t, connect.InvalidToken())
+				s.get(t, "/v1/vaults", who).wantOK(t)
+				s.get(t, items, who).wantOK(t)
 			}
 		},
-		"delete-conflict-500": func(t *testing.T, s *rig) {
-			s.send(t, "DELETE", it, nil).refused(t, connect.SomethingWentWrong())
-			s.get(t, it).ok(t)
-			s.send(t, "DELETE", it, nil).is(t, 204)
+		"delete-conflict-500": func(t *testing.T, s *testServer) {
+			s.send(t, "DELETE", it, nil).wantError(t, connect.SomethingWentWrong())
+			s.get(t, it).wantOK(t)
+			s.send(t, "DELETE", it, nil).wantStatus(t, 204)
 		},
-		"update-refused-400": func(t *testing.T, s *rig) {
+		"update-refused-400": func(t *testing.T, s *testServer) {
 			made, path := s.create(t, office, `{"title":"a \"b\"","category":"SECURE_NOTE"}`)
 			made.Title = "another title"
-			s.send(t, "PUT", path, made).refused(t, &connect.Error{Status: 400, Message: `Unable to update item "a "b"" in Vault "` + office + `"`})
+			s.send(t, "PUT", path, made).wantError(t, &connect.Error{Status: 400, Message: `Unable to update item "a "b"" in Vault "` + office + `"`})
 			if got := s.item(t, path); got.Version != 1 {
 				t.Errorf("the refused update was done: version %d", got.Version)
 			}
-			s.send(t, "PUT", items+"/"+noItem, made).refused(t, &connect.Error{Status: 400, Message: `Unable to update item "` + noItem + `" in Vault "` + office + `"`})
-			s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"c"}]`).ok(t)
+			s.send(t, "PUT", items+"/"+noItem, made).wantError(t, &connect.Error{Status: 400, Message: `Unable to update item "` + noItem + `" in Vault "` + office + `"`})
+			s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"c"}]`).wantOK(t)
 		},
-		"file-not-synced-500": func(t *testing.T, s *rig) {
-			s.get(t, strings.TrimSuffix(content, "/content")).ok(t)
-			s.get(t, content).refused(t, connect.SomethingWentWrong())
-			s.get(t, content).refused(t, connect.SomethingWentWrong())
-			s.get(t, content).ok(t)
+		"file-not-synced-500": func(t *testing.T, s *testServer) {
+			s.get(t, strings.TrimSuffix(content, "/content")).wantOK(t)
+			s.get(t, content).wantError(t, connect.SomethingWentWrong())
+			s.get(t, content).wantError(t, connect.SomethingWentWrong())
+			s.get(t, content).wantOK(t)
 		},
-		"intermittent-403": func(t *testing.T, s *rig) {
+		"intermittent-403": func(t *testing.T, s *testServer) {
 			denied := 0
 			for range 100 {
 				if a := s.get(t, items); a.status == 403 {
-					a.refused(t, connect.VaultDenied(office))
+					a.wantError(t, connect.VaultDenied(office))
 					denied++
 				}
-				s.get(t, "/v1/vaults").ok(t)
+				s.get(t, "/v1/vaults").wantOK(t)
 			}
 			if denied < 5 || denied > 40 {
 				t.Errorf("%d of 100 were denied", denied)
 			}
 		},
-		"expired-token": func(t *testing.T, s *rig) {
-			s.get(t, "/v1/vaults").refused(t, connect.InvalidToken())
-			s.send(t, "DELETE", it, nil).refused(t, connect.InvalidToken())
-			s.get(t, "/health").ok(t)
+		"expired-token": func(t *testing.T, s *testServer) {
+			s.get(t, "/v1/vaults").wantError(t, connect.InvalidToken())
+			s.send(t, "DELETE", it, nil).wantError(t, connect.InvalidToken())
+			s.get(t, "/health").wantOK(t)
 		},
-		"read-only": func(t *testing.T, s *rig) {
-			s.send(t, "POST", items, note).refused(t, connect.PermissionDenied("create", office))
-			s.send(t, "PUT", it, note).refused(t, connect.PermissionDenied("update", office))
-			s.send(t, "PATCH", it, "[]").refused(t, connect.PermissionDenied("update", office))
-			s.send(t, "DELETE", it, nil).refused(t, connect.PermissionDenied("delete", office))
-			s.get(t, it).ok(t)
+		"read-only": func(t *testing.T, s *testServer) {
+			s.send(t, "POST", items, note).wantError(t, connect.PermissionDenied("create", office))
+			s.send(t, "PUT", it, note).wantError(t, connect.PermissionDenied("update", office))
+			s.send(t, "PATCH", it, "[]").wantError(t, connect.PermissionDenied("update", office))
+			s.send(t, "DELETE", it, nil).wantError(t, connect.PermissionDenied("delete", office))
+			s.get(t, it).wantOK(t)
 		},
-		"throttled-429": func(t *testing.T, s *rig) {
-			a := s.bare().get(t, items).is(t, 429)
-			a.refused(t, &connect.Error{Status: 429, Message: "Too Many Requests"})
+		"throttled-429": func(t *testing.T, s *testServer) {
+			a := s.withoutCheck().get(t, items).wantStatus(t, 429)
+			a.wantError(t, &connect.Error{Status: 429, Message: "Too Many Requests"})
 			if a.header.Get("Retry-After") != "1" {
 				t.Errorf("headers %v", a.header)
 			}
 		},
 		"gateway-502": gatewayTest(502), "gateway-503": gatewayTest(503), "gateway-504": gatewayTest(504),
-		"missing-version-header": func(t *testing.T, s *rig) {
-			if a := s.bare().get(t, items).ok(t); a.header.Get("1Password-Connect-Version") != "" {
+		"missing-version-header": func(t *testing.T, s *testServer) {
+			if a := s.withoutCheck().get(t, items).wantOK(t); a.header.Get("1Password-Connect-Version") != "" {
 				t.Errorf("headers %v", a.header)
 			}
 		},
-		"write-visibility-lag": func(t *testing.T, s *rig) {
+		"write-visibility-lag": func(t *testing.T, s *testServer) {
 			_, path := s.create(t, office, note)
-			s.get(t, path).is(t, 404)
-			s.turn(t, "", advance(2*time.Second-1))
-			s.get(t, path).is(t, 404)
-			s.turn(t, "", advance(1))
-			s.get(t, path).ok(t)
+			s.get(t, path).wantStatus(t, 404)
+			s.setClock(t, "", advanceBy(2*time.Second-1))
+			s.get(t, path).wantStatus(t, 404)
+			s.setClock(t, "", advanceBy(1))
+			s.get(t, path).wantOK(t)
 		},
-		"sync-down": func(t *testing.T, s *rig) {
-			s.get(t, items).ok(t)
-			s.send(t, "POST", items, note).refused(t, connect.SomethingWentWrong())
-			s.send(t, "POST", items, "{}").is(t, 400)
-			health := as[connect.Health](t, s.get(t, "/health"))
+		"sync-down": func(t *testing.T, s *testServer) {
+			s.get(t, items).wantOK(t)
+			s.send(t, "POST", items, note).wantError(t, connect.SomethingWentWrong())
+			s.send(t, "POST", items, "{}").wantStatus(t, 400)
+			health := decode[connect.Health](t, s.get(t, "/health"))
 			for _, dep := range health.Dependencies {
 				if down := dep.Service == "sync" || dep.Service == "1Password"; down != (dep.Status == "INACTIVE") && dep.Service != "account_data" {
 					t.Errorf("health says %+v", dep)
@@ -513,20 +513,20 @@ func TestPresets(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			now := newClock()
-			s := open(t, connecttest.WithClock(now.Now))
-			s.fault(t, controlapi.Fault{Preset: name})
+			s := newServer(t, connecttest.WithClock(now.Now))
+			s.addFault(t, controlapi.Fault{Preset: name})
 			run(t, s)
 			if err := s.Mock.RemoveFault(name); err != nil {
 				t.Error(err)
 			}
-			s.get(t, "/v1/vaults").ok(t)
+			s.get(t, "/v1/vaults").wantOK(t)
 		})
 	}
 }
 
-func gatewayTest(status int) func(*testing.T, *rig) {
-	return func(t *testing.T, s *rig) {
-		a := s.bare().get(t, "/v1/vaults").is(t, status)
+func gatewayTest(status int) func(*testing.T, *testServer) {
+	return func(t *testing.T, s *testServer) {
+		a := s.withoutCheck().get(t, "/v1/vaults").wantStatus(t, status)
 		if a.header.Get("Content-Type") != "text/html" || a.header.Get("1Password-Connect-Version") != "" ||
 			!strings.HasPrefix(string(a.body), "<html>") || json.Valid(a.body) {
 			t.Errorf("%v %s", a.header, a.body)

@@ -18,25 +18,25 @@ import (
 )
 
 // world is a rig of an account of its own on the server of another rig.
-func (r *rig) world(t testing.TB, options ...connecttest.AccountOption) (*rig, *connecttest.Account) {
+func (r *testServer) newAccount(t testing.TB, options ...connecttest.AccountOption) (*testServer, *connecttest.Account) {
 	t.Helper()
 	w := r.NewAccount(t, options...)
 	own := *r.Server
 	own.Token, own.Client = w.Token, w.Client
-	return &rig{&own, openapitest.Client(t, document(t), w.Client.Transport)}, w
+	return &testServer{&own, openapitest.Client(t, document(t), w.Client.Transport)}, w
 }
 
 // clientOf sends a token where a request has none.
-func (r *rig) clientOf(value string) *http.Client {
-	return &http.Client{Transport: carrier{value, r.Transport}}
+func (r *testServer) clientWithToken(value string) *http.Client {
+	return &http.Client{Transport: tokenTransport{value, r.Transport}}
 }
 
-type carrier struct {
+type tokenTransport struct {
 	token string
 	next  http.RoundTripper
 }
 
-func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) {
+func (c tokenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if _, has := r.Header["Authorization"]; !has {
 		r = r.Clone(r.Context())
 		r.Header.Set("Authorization", "Bearer "+c.token)
@@ -45,7 +45,7 @@ func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // refusedWith checks an error of the Go API.
-func refusedWith(t testing.TB, err error, status int, say string) {
+func wantControlError(t testing.TB, err error, status int, say string) {
 	t.Helper()
 	var refusal *controlapi.Error
 	if !errors.As(err, &refusal) || refusal.Status != status || !strings.Contains(refusal.Message, say) {
@@ -55,19 +55,19 @@ func refusedWith(t testing.TB, err error, status int, say string) {
 
 // 200 tests at once on one server: each creates, changes, deletes, lists and
 // reads its log, and finds exactly what it did itself.
-func TestWorldsAtOnce(t *testing.T) {
+func TestAccounts_InParallel(t *testing.T) {
 	t.Parallel()
-	const worlds = 200
-	s, d := open(t), demo(t)
+	const accounts = 200
+	s, d := newServer(t), demo(t)
 	office := d.vault("Office")
 	items := "/v1/vaults/" + office + "/items"
-	seed := as[[]connect.Summary](t, s.get(t, items))
-	vaults := string(s.get(t, "/v1/vaults").ok(t).body)
-	log := s.page(t, "?limit=3") // two are of the requests above, the third is the seed's newest
+	seed := decode[[]connect.Summary](t, s.get(t, items))
+	vaults := string(s.get(t, "/v1/vaults").wantOK(t).body)
+	log := s.activity(t, "?limit=3") // two are of the requests above, the third is the seed's newest
 	patched, deleted := seed[0], seed[1]
 
 	var all sync.WaitGroup
-	for n := range worlds {
+	for n := range accounts {
 		made, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "w" + strconv.Itoa(n)})
 		if err != nil {
 			t.Fatal(err)
@@ -75,9 +75,9 @@ func TestWorldsAtOnce(t *testing.T) {
 		all.Go(func() {
 			// Errorf and a nil answer, because FailNow is not for other goroutines.
 			do := func(method, path, body string, status int) response {
-				a := s.sendOr(t, method, path, body, token(made.Token))
+				a := s.trySend(t, method, path, body, token(made.Token))
 				if a.status != status {
-					t.Errorf("world %d: %s answered %d: %s", n, a.request, a.status, a.body)
+					t.Errorf("account %d: %s: status %d: %s", n, a.request, a.status, a.body)
 				}
 				return a
 			}
@@ -104,53 +104,53 @@ func TestWorldsAtOnce(t *testing.T) {
 				got = append(got, it.ID+" "+it.Title)
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("world %d (-want +got):\n%s", n, diff)
+				t.Errorf("account %d (-want +got):\n%s", n, diff)
 			}
 			do("GET", items+"/"+deleted.ID, "", 404)
 			var v connect.Vault
 			_ = json.Unmarshal(do("GET", "/v1/vaults/"+office, "", 200).body, &v)
 			if v.Items != len(seed)+1 {
-				t.Errorf("world %d: the vault says %d items, has %d", n, v.Items, len(seed)+1)
+				t.Errorf("account %d: the vault says %d items, has %d", n, v.Items, len(seed)+1)
 			}
 			// Eight of its own, and below them the log of the seed.
 			a := do("GET", "/v1/activity?limit=8", "", 200)
 			var page []connect.Activity
 			_ = json.Unmarshal(a.body, &page)
 			if want := fmt.Sprintf("1-8/%d", log.total-2+7); a.header.Get("Content-Range") != want {
-				t.Errorf("world %d: Content-Range %q, want %q", n, a.header.Get("Content-Range"), want)
+				t.Errorf("account %d: Content-Range %q, want %q", n, a.header.Get("Content-Range"), want)
 			}
 			said := []string{}
 			if want := log.records[2]; len(page) == 8 {
 				want.Actor.Account = made.ID
 				if diff := cmp.Diff(want, page[7]); diff != "" {
-					t.Errorf("world %d: the newest record of the seed (-want +got):\n%s", n, diff)
+					t.Errorf("account %d: the newest record of the seed (-want +got):\n%s", n, diff)
 				}
 			} else {
-				t.Errorf("world %d: %d records", n, len(page))
+				t.Errorf("account %d: %d records", n, len(page))
 				return
 			}
 			for _, record := range page {
 				if record.Actor.Account != made.ID {
-					t.Errorf("world %d: a record of account %s", n, record.Actor.Account)
+					t.Errorf("account %d: a record of account %s", n, record.Actor.Account)
 				}
 				said = append(said, record.Action+" "+record.Result)
 			}
 			if diff := cmp.Diff([]string{"READ SUCCESS", "READ DENY", "READ SUCCESS", "CREATE SUCCESS", "DELETE SUCCESS", "UPDATE SUCCESS", "CREATE SUCCESS"}, said[:7]); diff != "" {
-				t.Errorf("world %d: activity (-want +got):\n%s", n, diff)
+				t.Errorf("account %d: activity (-want +got):\n%s", n, diff)
 			}
 		})
 	}
 	all.Wait()
-	if got := string(s.get(t, "/v1/vaults").ok(t).body); got != vaults {
+	if got := string(s.get(t, "/v1/vaults").wantOK(t).body); got != vaults {
 		t.Errorf("the first account changed: %s, was %s", got, vaults)
 	}
-	if diff := cmp.Diff(seed, as[[]connect.Summary](t, s.get(t, items))); diff != "" {
+	if diff := cmp.Diff(seed, decode[[]connect.Summary](t, s.get(t, items))); diff != "" {
 		t.Errorf("the first account changed (-want +got):\n%s", diff)
 	}
 }
 
 // sendOr is send for goroutines that must not end the test.
-func (r *rig) sendOr(t testing.TB, method, path, body string, parts ...part) response {
+func (r *testServer) trySend(t testing.TB, method, path, body string, parts ...requestOption) response {
 	request, err := http.NewRequest(method, r.URL+path, strings.NewReader(body))
 	if err != nil {
 		t.Errorf("%s %s: %v", method, path, err)
@@ -162,17 +162,17 @@ func (r *rig) sendOr(t testing.TB, method, path, body string, parts ...part) res
 	for _, change := range parts {
 		change(request)
 	}
-	reply, err := r.checked.Do(request)
+	reply, err := r.checkedClient.Do(request)
 	if err != nil {
 		t.Errorf("%s %s: %v", method, path, err)
 		return response{request: method + " " + path}
 	}
-	return read(t, method+" "+path, reply)
+	return readResponse(t, method+" "+path, reply)
 }
 
-func TestWorldsAreMadeAndDeleted(t *testing.T) {
+func TestAccounts_CreateAndDelete(t *testing.T) {
 	t.Parallel()
-	s, d := open(t, quiet()), demo(t)
+	s, d := newServer(t, withoutHistory()), demo(t)
 	made, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{})
 	if err != nil {
 		t.Fatal(err)
@@ -191,7 +191,7 @@ func TestWorldsAreMadeAndDeleted(t *testing.T) {
 		}
 	}
 	for _, w := range []controlapi.Account{made, first} {
-		if body := s.get(t, "/v1/vaults", token(w.Token)).ok(t).body; string(body) != string(s.get(t, "/v1/vaults").body) {
+		if body := s.get(t, "/v1/vaults", token(w.Token)).wantOK(t).body; string(body) != string(s.get(t, "/v1/vaults").body) {
 			t.Errorf("%s starts with %s", w.Name, body)
 		}
 	}
@@ -212,50 +212,50 @@ func TestWorldsAreMadeAndDeleted(t *testing.T) {
 	}
 
 	path := d.path("Office", "Company Card")
-	s.get(t, path, token(made.Token)).ok(t)
+	s.get(t, path, token(made.Token)).wantOK(t)
 	if err := s.Mock.DeleteAccount(t.Context(), "world 1"); err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range []string{path, "/v1/vaults", "/v1/activity"} {
-		s.get(t, p, token(made.Token)).refused(t, connect.InvalidToken())
+		s.get(t, p, token(made.Token)).wantError(t, connect.InvalidToken())
 	}
-	s.get(t, path, token(first.Token)).ok(t)
-	refusedWith(t, s.Mock.DeleteAccount(t.Context(), "world 1"), 404, "no account")
-	refusedWith(t, s.Mock.DeleteAccount(t.Context(), "demo"), 409, "from the start")
-	refusedWith(t, s.Mock.DeleteAccount(t.Context(), ""), 400, "which account")
+	s.get(t, path, token(first.Token)).wantOK(t)
+	wantControlError(t, s.Mock.DeleteAccount(t.Context(), "world 1"), 404, "no account")
+	wantControlError(t, s.Mock.DeleteAccount(t.Context(), "demo"), 409, "from the start")
+	wantControlError(t, s.Mock.DeleteAccount(t.Context(), ""), 400, "which account")
 
 	// A reset of the server leaves those of the start.
 	if err := s.Mock.Reset(t.Context(), controlapi.Reset{}); err != nil {
 		t.Fatal(err)
 	}
-	s.get(t, "/v1/vaults", token(first.Token)).refused(t, connect.InvalidToken())
-	s.get(t, "/v1/vaults").ok(t)
+	s.get(t, "/v1/vaults", token(first.Token)).wantError(t, connect.InvalidToken())
+	s.get(t, "/v1/vaults").wantOK(t)
 	if list, err = s.Mock.Accounts(t.Context()); err != nil || len(list) != 1 {
 		t.Errorf("accounts %+v, error %v", list, err)
 	}
 }
 
 // A deleted world leaves nothing behind that a new one could find.
-func TestDeletedWorldsTakeTheirClockAndFaultsAlong(t *testing.T) {
+func TestDeleteAccount_RemovesClockAndFaults(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithClock(newClock().Now))
+	s := newServer(t, connecttest.WithClock(newClock().Now))
 	made, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "w"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.turn(t, "w", advance(1))
+	s.setClock(t, "w", advanceBy(1))
 	if _, err := s.Mock.AddFault(t.Context(), controlapi.Fault{Account: "w", Abort: &controlapi.Abort{Status: 500}}); err != nil {
 		t.Fatal(err)
 	}
-	s.get(t, "/v1/vaults", token(made.Token)).is(t, 500)
+	s.get(t, "/v1/vaults", token(made.Token)).wantStatus(t, 500)
 	if err := s.Mock.DeleteAccount(t.Context(), made.ID); err != nil {
 		t.Fatal(err)
 	}
 	if left, err := s.Mock.Faults(""); err != nil || len(left) != 0 {
 		t.Errorf("faults %+v are left, error %v", left, err)
 	}
-	if _, err := s.Mock.SetClock(t.Context(), made.ID, advance(1)); err == nil {
+	if _, err := s.Mock.SetClock(t.Context(), made.ID, advanceBy(1)); err == nil {
 		t.Error("the clock of a deleted account can be set")
 	}
-	s.get(t, "/v1/vaults").ok(t)
+	s.get(t, "/v1/vaults").wantOK(t)
 }

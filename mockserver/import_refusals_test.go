@@ -20,7 +20,7 @@ import (
 )
 
 // withLine are lines whose first that starts with start has old replaced.
-func withLine(t testing.TB, said []string, start, old, replacement string) []string {
+func replaceInLine(t testing.TB, said []string, start, old, replacement string) []string {
 	t.Helper()
 	for i, line := range said {
 		if strings.HasPrefix(line, start) && strings.Contains(line, old) {
@@ -37,9 +37,9 @@ func withLine(t testing.TB, said []string, start, old, replacement string) []str
 // changed.
 func TestImport_RefusesImpossibleLines(t *testing.T) {
 	t.Parallel()
-	s := open(t, quiet())
-	s.get(t, "/v1/vaults").ok(t)
-	said := lines(t, s.exported(t, "", "s"))
+	s := newServer(t, withoutHistory())
+	s.get(t, "/v1/vaults").wantOK(t)
+	said := exportLines(t, s.export(t, "", "s"))
 	first := func(start string) string {
 		return said[slices.IndexFunc(said, func(line string) bool { return strings.HasPrefix(line, start) })]
 	}
@@ -58,7 +58,7 @@ func TestImport_RefusesImpossibleLines(t *testing.T) {
 		"item's version":       {`{"item"`, `"version":`, `"version":-`, "such a version"},
 		"item's huge version":  {`{"item"`, `"version":`, `"version":99999999999`, "such a version"},
 		"item's vault":         {`{"item"`, `"vault":{"id":"`, `"vault":{"id":"a`, "no vault of the file"},
-		"item's id":            {`{"item"`, `"id":"` + idOf(t, first(`{"item"`)), `"id":"short`, "no id of its own"},
+		"item's id":            {`{"item"`, `"id":"` + itemID(t, first(`{"item"`)), `"id":"short`, "no id of its own"},
 		"item's editor":        {`{"item"`, `"lastEditedBy":"`, `"lastEditedBy":"x`, "editor"},
 		"field's type":         {`{"item"`, `"type":"STRING"`, `"type":"STRINGS"`, "no type of fields"},
 		"field's purpose":      {`{"item"`, `"purpose":"USERNAME"`, `"purpose":"BOTH"`, "no purpose"},
@@ -79,10 +79,10 @@ func TestImport_RefusesImpossibleLines(t *testing.T) {
 		"result":               {`{"activity"`, `"result":"SUCCESS"`, `"result":"MAYBE"`, "no such result"},
 		"tally":                {`{"tally"`, `"items":`, `"items":1`, "it says to hold"},
 	} {
-		changed := withLine(t, said, c.start, c.old, c.replacement)
-		_, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(zipped(t, changed...)))
-		refusedWith(t, err, 400, "line ")
-		refusedWith(t, err, 400, c.say)
+		changed := replaceInLine(t, said, c.start, c.old, c.replacement)
+		_, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(gzipLines(t, changed...)))
+		wantControlError(t, err, 400, "line ")
+		wantControlError(t, err, 400, c.say)
 		if err == nil {
 			t.Errorf("%s: taken", name)
 		}
@@ -93,7 +93,7 @@ func TestImport_RefusesImpossibleLines(t *testing.T) {
 }
 
 // idOf is the id of the item of a line.
-func idOf(t testing.TB, line string) string {
+func itemID(t testing.TB, line string) string {
 	t.Helper()
 	var item struct{ Item struct{ ID string } }
 	if err := json.Unmarshal([]byte(line), &item); err != nil {
@@ -103,10 +103,10 @@ func idOf(t testing.TB, line string) string {
 }
 
 // An item whose files' bytes never come would be cut from the next export.
-func TestImport_RefusesItemsWithoutTheBytesOfTheirFiles(t *testing.T) {
+func TestImport_RefusesItemsWithoutTheirFileContent(t *testing.T) {
 	t.Parallel()
-	s := open(t, quiet())
-	said := lines(t, s.exported(t, "", "s"))
+	s := newServer(t, withoutHistory())
+	said := exportLines(t, s.export(t, "", "s"))
 	at := len(said) - 1
 	for !strings.HasPrefix(said[at], `{"file"`) {
 		at--
@@ -124,19 +124,19 @@ func TestImport_RefusesItemsWithoutTheBytesOfTheirFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := tally.Tally
-	changed := withLine(t, slices.Delete(slices.Clone(said), at, end), `{"tally"`,
+	changed := replaceInLine(t, slices.Delete(slices.Clone(said), at, end), `{"tally"`,
 		fmt.Sprintf(`"files":%d,"bytes":%d`, n["files"], n["bytes"]),
 		fmt.Sprintf(`"files":%d,"bytes":%d`, n["files"]-1, n["bytes"]-file.File.Size))
-	_, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(zipped(t, changed...)))
-	refusedWith(t, err, 400, "are missing")
-	refusedWith(t, err, 400, "line ")
+	_, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(gzipLines(t, changed...)))
+	wantControlError(t, err, 400, "are missing")
+	wantControlError(t, err, 400, "line ")
 }
 
 // An archive of some KB can hold an item of any number of fields.
 func TestImport_RefusesMoreThanFitsInMemory(t *testing.T) {
 	t.Parallel()
-	s := open(t, quiet())
-	said := lines(t, s.exported(t, "", "s"))
+	s := newServer(t, withoutHistory())
+	said := exportLines(t, s.export(t, "", "s"))
 	for name, c := range map[string]struct{ old, replacement, say string }{
 		"fields": {`"fields":[`, `"fields":[` + strings.Repeat("{},", 101_001), "more than 101000 entries"},
 		"nulls":  {`"fields":[`, `"fields":[` + strings.Repeat("null,", 101_001), "more than 101000 entries"},
@@ -144,22 +144,22 @@ func TestImport_RefusesMoreThanFitsInMemory(t *testing.T) {
 		"depth":  {`"fields":[`, `"fields":` + strings.Repeat("[", 1000), "nested more than"},
 		"title":  {`"title":"`, `"title":"` + strings.Repeat("a", 65<<20), "is longer than"},
 	} {
-		file := zipped(t, withLine(t, said, `{"item"`, c.old, c.replacement)...)
+		file := gzipLines(t, replaceInLine(t, said, `{"item"`, c.old, c.replacement)...)
 		if len(file) > 300<<10 {
 			t.Errorf("%s: the file has %d bytes", name, len(file))
 		}
 		_, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(file))
-		refusedWith(t, err, 400, c.say)
-		refusedWith(t, err, 400, "nothing was changed")
+		wantControlError(t, err, 400, c.say)
+		wantControlError(t, err, 400, "nothing was changed")
 	}
 }
 
 // While a snapshot comes there is no file of it that a kill -9 would leave.
-func TestImport_LeavesNoFileWhateverEndsTheProcess(t *testing.T) {
+func TestImport_WritesNoTemporaryFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	s := open(t, quiet(), connecttest.WithConfig(func(c *mockserver.Config) { c.Store = filepath.Join(dir, "mock.db") }))
-	file := s.exported(t, "", "s")
+	s := newServer(t, withoutHistory(), connecttest.WithConfig(func(c *mockserver.Config) { c.Store = filepath.Join(dir, "mock.db") }))
+	file := s.export(t, "", "s")
 	names := func() (list []string) {
 		entries, err := os.ReadDir(dir)
 		if err != nil {
@@ -187,7 +187,7 @@ type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-const smallWorld = `
+const smallFixture = `
 vaults:
 - name: V
   items:
@@ -206,19 +206,19 @@ history: 3
 func TestImport_RefusesOrKeepsEveryChange(t *testing.T) {
 	t.Parallel()
 	still := connecttest.WithClock(newClock().Now)
-	world, err := fixtures.Load("small.yaml", []byte(smallWorld))
+	fixture, err := fixtures.Load("small.yaml", []byte(smallFixture))
 	if err != nil {
 		t.Fatal(err)
 	}
-	from, to := open(t, still, connecttest.WithFixture(world)), open(t, still, connecttest.WithFixture(two(t)))
-	from.get(t, "/v1/vaults").ok(t)
-	said := lines(t, from.exported(t, "", "s"))
-	own := two(t).Accounts[0].ID
+	from, to := newServer(t, still, connecttest.WithFixture(fixture)), newServer(t, still, connecttest.WithFixture(twoAccounts(t)))
+	from.get(t, "/v1/vaults").wantOK(t)
+	said := exportLines(t, from.export(t, "", "s"))
+	own := twoAccounts(t).Accounts[0].ID
 	rapid.Check(t, func(rt *rapid.T) {
 		changed := mutate(rt, said)
-		_, err := to.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(zipped(t, changed...)))
+		_, err := to.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(gzipLines(t, changed...)))
 		if err != nil {
-			refusedWith(t, err, 400, "")
+			wantControlError(t, err, 400, "")
 			if list, err := to.Mock.Snapshots(t.Context(), ""); err != nil || len(list) != 0 {
 				rt.Errorf("snapshots %+v, error %v", list, err)
 			}
@@ -231,17 +231,17 @@ func TestImport_RefusesOrKeepsEveryChange(t *testing.T) {
 		if err := to.Mock.DeleteSnapshot(t.Context(), "", "in"); err != nil {
 			rt.Fatal(err)
 		}
-		got, want := contentOf(lines(t, file.Bytes()), own), contentOf(changed, own)
+		got, want := comparableLines(exportLines(t, file.Bytes()), own), comparableLines(changed, own)
 		if got != want {
 			rt.Errorf("exported again it differs %s", excerpt(got, want))
 		}
 	})
 }
 
-// contentOf are the lines but for the head, the tally, the token of the world
+// contentOf are the lines but for the head, the tally, the token of the fixture
 // that was there and whose the lines are.
-func contentOf(said []string, own string) string {
-	account := demoAccount(said[0])
+func comparableLines(said []string, own string) string {
+	account := accountOfHead(said[0])
 	var kept []string
 	for _, line := range said[1 : len(said)-1] {
 		if !strings.Contains(line, `"name":"t"`) {
@@ -267,12 +267,12 @@ func truncateAgent(line string) string {
 // Of a user agent, its beginning is imported: snapshots of older versions have longer ones.
 func TestImport_TruncatesLongUserAgents(t *testing.T) {
 	t.Parallel()
-	s := open(t, quiet())
-	s.get(t, "/v1/vaults").ok(t)
+	s := newServer(t, withoutHistory())
+	s.get(t, "/v1/vaults").wantOK(t)
 	long := strings.Repeat("a", journal.MaxUserAgent+1)
-	said := lines(t, s.exported(t, "", "s"))
-	said = withLine(t, said, `{"activity"`, `"userAgent":"`, `"userAgent":"`+long)
-	if _, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(zipped(t, said...))); err != nil {
+	said := exportLines(t, s.export(t, "", "s"))
+	said = replaceInLine(t, said, `{"activity"`, `"userAgent":"`, `"userAgent":"`+long)
+	if _, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(gzipLines(t, said...))); err != nil {
 		t.Fatal(err)
 	}
 	var file bytes.Buffer
@@ -280,13 +280,13 @@ func TestImport_TruncatesLongUserAgents(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `"userAgent":"` + journal.Truncate(long, journal.MaxUserAgent) + `"`
-	if got := strings.Join(lines(t, file.Bytes()), "\n"); !strings.Contains(got, want) || strings.Contains(got, long) {
+	if got := strings.Join(exportLines(t, file.Bytes()), "\n"); !strings.Contains(got, want) || strings.Contains(got, long) {
 		t.Errorf("the export has no %s", want)
 	}
 }
 
 // demoAccount is the account of a head.
-func demoAccount(head string) string {
+func accountOfHead(head string) string {
 	var line struct{ Head struct{ Account string } }
 	_ = json.Unmarshal([]byte(head), &line) // the import has read it
 	return line.Head.Account
@@ -350,20 +350,20 @@ func mutateValue(t *rapid.T, line string) string {
 
 // What the generator makes, and the activity of requests of every kind, can be
 // imported.
-func TestImport_TakesWhatServersExport(t *testing.T) {
+func TestImport_AcceptsGeneratedDataAndAllActivity(t *testing.T) {
 	t.Parallel()
-	to := open(t, connecttest.WithFixture(two(t)))
+	to := newServer(t, connecttest.WithFixture(twoAccounts(t)))
 	for name, change := range map[string]func(*mockserver.Config){
 		"generated": func(c *mockserver.Config) {
 			c.Fixture, c.Generate = nil, &fixtures.Options{Seed: 1, Vaults: 4, Items: 120, Files: 5, History: 700}
 		},
 		"demo": func(*mockserver.Config) {},
 	} {
-		from := open(t, connecttest.WithConfig(change))
+		from := newServer(t, connecttest.WithConfig(change))
 		for _, path := range []string{"/v1/vaults", "/v1/vaults/" + noVault, "/v1/vaults/" + noVault + "/items"} {
 			from.get(t, path)
 		}
-		file := from.exported(t, "", "s")
+		file := from.export(t, "", "s")
 		if _, err := to.Mock.ImportSnapshot(t.Context(), "", name, bytes.NewReader(file)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}

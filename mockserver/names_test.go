@@ -10,9 +10,9 @@ import (
 )
 
 // A misspelt name must never be taken for one of which nothing happened.
-func TestServer_RefusesNamesThatNeverExisted(t *testing.T) {
+func TestNames_UnknownAreRefused(t *testing.T) {
 	t.Parallel()
-	s := open(t).bare()
+	s := newServer(t).withoutCheck()
 	ctx := t.Context()
 	if _, err := s.Mock.SaveSnapshot(ctx, controlapi.NewSnapshot{Name: "before"}); err != nil {
 		t.Fatal(err)
@@ -33,7 +33,7 @@ func TestServer_RefusesNamesThatNeverExisted(t *testing.T) {
 		_, err := s.Mock.AddFault(ctx, f)
 		return err
 	}
-	world := &fixtures.Fixture{Accounts: []fixtures.Account{{Name: "x"}}}
+	account := &fixtures.Fixture{Accounts: []fixtures.Account{{Name: "x"}}}
 	for name, call := range map[string]func() error{
 		"journal account":          func() error { return journal(controlapi.JournalQuery{Account: "typo"}) },
 		"journal caller":           func() error { return journal(controlapi.JournalQuery{Caller: "typo"}) },
@@ -52,11 +52,11 @@ func TestServer_RefusesNamesThatNeverExisted(t *testing.T) {
 		"fault vault":              func() error { return fault(controlapi.Fault{Vault: "typo"}) },
 		"reset":                    func() error { return s.Mock.Reset(ctx, controlapi.Reset{Account: "typo"}) },
 		"clock":                    func() error { _, err := s.Mock.Clock("typo"); return err },
-		"set clock":                func() error { _, err := s.Mock.SetClock(ctx, "typo", advance(1)); return err },
+		"set clock":                func() error { _, err := s.Mock.SetClock(ctx, "typo", advanceBy(1)); return err },
 		"create account from":      func() error { _, err := s.Mock.CreateAccount(ctx, controlapi.NewAccount{From: "typo"}); return err },
 		"create account snapshot":  func() error { _, err := s.Mock.CreateAccount(ctx, controlapi.NewAccount{Snapshot: "typo"}); return err },
 		"delete account":           func() error { return s.Mock.DeleteAccount(ctx, "typo") },
-		"load fixture":             func() error { _, err := s.Mock.LoadFixture(ctx, "typo", world, false); return err },
+		"load fixture":             func() error { _, err := s.Mock.LoadFixture(ctx, "typo", account, false); return err },
 		"save snapshot": func() error {
 			_, err := s.Mock.SaveSnapshot(ctx, controlapi.NewSnapshot{Account: "typo", Name: "a"})
 			return err
@@ -76,24 +76,24 @@ func TestServer_RefusesNamesThatNeverExisted(t *testing.T) {
 		"change token":   func() error { _, err := s.Mock.ChangeToken(ctx, "", "typo", controlapi.TokenChange{}); return err },
 		"withdraw token": func() error { return s.Mock.RevokeToken(ctx, "", "typo") },
 	} {
-		t.Run(name, func(t *testing.T) { misuse(t, call(), 404, `"typo"`) })
+		t.Run(name, func(t *testing.T) { wantControlError(t, call(), 404, `"typo"`) })
 	}
-	misuse(t, s.Mock.ClearJournal("deom"), 404, `no account "deom"; did you mean "demo"?`)
+	wantControlError(t, s.Mock.ClearJournal("deom"), 404, `no account "deom"; did you mean "demo"?`)
 }
 
-func TestServer_AnswersAboutNamesThatAreGone(t *testing.T) {
+func TestNames_DeletedStayKnownToTheJournal(t *testing.T) {
 	t.Parallel()
-	s := open(t).bare()
+	s := newServer(t).withoutCheck()
 	ctx := t.Context()
-	w, _ := s.world(t)
-	w = w.bare()
+	w, _ := s.newAccount(t)
+	w = w.withoutCheck()
 	_ = s.NewToken(t, controlapi.Token{Account: "world 1", Name: "short"})
 	down := controlapi.Fault{Account: "world 1", Name: "down", Abort: &controlapi.Abort{Status: 503}}
 	made, err := s.Mock.AddFault(ctx, down)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.get(t, "/v1/vaults").is(t, 503)
+	w.get(t, "/v1/vaults").wantStatus(t, 503)
 	all, err := s.Mock.Accounts(ctx)
 	if err != nil {
 		t.Fatal(err)

@@ -20,29 +20,29 @@ import (
 
 // observed is what the official Go SDK, curl and a bare connection see of one
 // kind of fault.
-type observed struct {
+type faultTest struct {
 	name  string
 	fault controlapi.Fault
-	sdk   func(*testing.T, *rig, sdk.Client)
+	sdk   func(*testing.T, *testServer, sdk.Client)
 	curl  func(t *testing.T, exit int, head, body string) // of GET /v1/vaults
 	raw   func(t *testing.T, ended error, head, body string)
 }
 
 // wait is how long the delays here are at least.
-const wait = 30 * time.Millisecond
+const minDelay = 30 * time.Millisecond
 
-func observations() []observed {
+func faultTests() []faultTest {
 	page, ten := "<h1>No</h1>", int64(10)
-	fails := func(with string) func(*testing.T, *rig, sdk.Client) {
-		return func(t *testing.T, _ *rig, c sdk.Client) {
+	fails := func(with string) func(*testing.T, *testServer, sdk.Client) {
+		return func(t *testing.T, _ *testServer, c sdk.Client) {
 			t.Helper()
 			if list, err := c.GetVaults(); err == nil || !strings.Contains(err.Error(), with) {
 				t.Errorf("the SDK has %d vaults and error %v, want %q", len(list), err, with)
 			}
 		}
 	}
-	typed := func(status int, message string) func(*testing.T, *rig, sdk.Client) {
-		return func(t *testing.T, _ *rig, c sdk.Client) {
+	typed := func(status int, message string) func(*testing.T, *testServer, sdk.Client) {
+		return func(t *testing.T, _ *testServer, c sdk.Client) {
 			t.Helper()
 			_, err := c.GetVaults()
 			if !errors.Is(err, &onepassword.Error{StatusCode: status, Message: message}) {
@@ -50,17 +50,17 @@ func observations() []observed {
 			}
 		}
 	}
-	slow := func(t *testing.T, _ *rig, c sdk.Client) {
+	slow := func(t *testing.T, _ *testServer, c sdk.Client) {
 		t.Helper()
 		start := time.Now()
 		if list, err := c.GetVaults(); err != nil || len(list) == 0 {
 			t.Errorf("%d vaults, error %v", len(list), err)
 		}
-		if took := time.Since(start); took < wait {
+		if took := time.Since(start); took < minDelay {
 			t.Errorf("it took %v only", took)
 		}
 	}
-	refusesFiles := func(t *testing.T, s *rig, c sdk.Client) {
+	refusesFiles := func(t *testing.T, s *testServer, c sdk.Client) {
 		t.Helper()
 		d := demo(t)
 		it, err := c.GetItemByTitle("Rental Contract", d.vault("Office"))
@@ -71,7 +71,7 @@ func observations() []observed {
 			t.Errorf("the SDK takes files from an old server: %v", err)
 		}
 	}
-	answers := func(t *testing.T, _ *rig, c sdk.Client) {
+	answers := func(t *testing.T, _ *testServer, c sdk.Client) {
 		t.Helper()
 		if list, err := c.GetVaults(); err != nil || len(list) == 0 {
 			t.Errorf("%d vaults, error %v", len(list), err)
@@ -130,18 +130,18 @@ func observations() []observed {
 			t.Errorf("came %q, then %v", head+body, ended)
 		}
 	}
-	drip := controlapi.Fault{Drip: &controlapi.Drip{Bytes: 40, Every: controlapi.Duration(wait)}}
-	return []observed{
-		{"delay", controlapi.Fault{Delay: &controlapi.Delay{Fixed: controlapi.Duration(wait)}}, slow, whole, same(whole, 0)},
-		{"delay, uniform", controlapi.Fault{Delay: &controlapi.Delay{Uniform: &controlapi.Uniform{Min: controlapi.Duration(wait), Max: controlapi.Duration(wait + 1)}}}, slow, whole, same(whole, 0)},
-		{"delay, log-normal", controlapi.Fault{Delay: &controlapi.Delay{LogNormal: &controlapi.LogNormal{Median: controlapi.Duration(wait)}}}, slow, whole, same(whole, 0)},
+	drip := controlapi.Fault{Drip: &controlapi.Drip{Bytes: 40, Every: controlapi.Duration(minDelay)}}
+	return []faultTest{
+		{"delay", controlapi.Fault{Delay: &controlapi.Delay{Fixed: controlapi.Duration(minDelay)}}, slow, whole, same(whole, 0)},
+		{"delay, uniform", controlapi.Fault{Delay: &controlapi.Delay{Uniform: &controlapi.Uniform{Min: controlapi.Duration(minDelay), Max: controlapi.Duration(minDelay + 1)}}}, slow, whole, same(whole, 0)},
+		{"delay, log-normal", controlapi.Fault{Delay: &controlapi.Delay{LogNormal: &controlapi.LogNormal{Median: controlapi.Duration(minDelay)}}}, slow, whole, same(whole, 0)},
 		{"abort with Connect's own error", controlapi.Fault{Abort: &controlapi.Abort{Status: 503, Message: "closed for today"}}, typed(503, "closed for today"), connects, same(connects, 0)},
 		{"abort with a body", controlapi.Fault{Abort: &controlapi.Abort{Status: 502, Body: &page}, ContentType: "text/html"}, typed(502, "Bad Gateway"), html, same(html, 0)},
 		{"429 with Retry-After", controlapi.Fault{Abort: &controlapi.Abort{Status: 429}, Headers: map[string]string{"Retry-After": "3"}}, typed(429, "Too Many Requests"), throttled, same(throttled, 0)},
 		{"headers", controlapi.Fault{Headers: map[string]string{"1Password-Connect-Version": "1.2.0"}}, refusesFiles, header, same(header, 0)},
 		{"missing version header", controlapi.Fault{DropHeaders: []string{"1Password-Connect-Version"}}, refusesFiles, headless, same(headless, 0)},
 		{"wrong content type", controlapi.Fault{ContentType: "text/html"}, answers, wrongType, same(wrongType, 0)}, // it reads JSON whatever it is called
-		{"connection reset", controlapi.Fault{Connection: "reset"}, func(t *testing.T, _ *rig, c sdk.Client) {
+		{"connection reset", controlapi.Fault{Connection: "reset"}, func(t *testing.T, _ *testServer, c sdk.Client) {
 			if _, err := c.GetVaults(); !errors.Is(err, syscall.ECONNRESET) {
 				t.Errorf("the SDK has %v", err)
 			}
@@ -154,7 +154,7 @@ func observations() []observed {
 		{"truncated body", controlapi.Fault{Truncate: &ten}, fails("unexpected EOF"), cut, same(cut, 18)},
 		{"slow drip", drip, slow, whole, same(whole, 0)},
 		{"malformed JSON", controlapi.Fault{MalformJSON: true}, fails("unexpected end of JSON input"), broken, same(broken, 0)},
-		{"lag", controlapi.Fault{Lag: controlapi.Duration(time.Hour)}, func(t *testing.T, s *rig, c sdk.Client) {
+		{"lag", controlapi.Fault{Lag: controlapi.Duration(time.Hour)}, func(t *testing.T, s *testServer, c sdk.Client) {
 			vault := demo(t).vault("Office")
 			made, err := c.CreateItem(&onepassword.Item{Title: "late", Category: onepassword.Login}, vault)
 			if err != nil {
@@ -166,12 +166,12 @@ func observations() []observed {
 			if list, err := c.GetItemsByTitle("late", vault); err != nil || len(list) != 0 {
 				t.Errorf("at once it is in the list: %v, error %v", list, err)
 			}
-			s.turn(t, "", advance(time.Hour))
+			s.setClock(t, "", advanceBy(time.Hour))
 			if got, err := c.GetItemByUUID(made.ID, vault); err != nil || got.Title != "late" {
 				t.Errorf("when the lag is over: %v, error %v", got, err)
 			}
 		}, whole, same(whole, 0)},
-		{"sync down", controlapi.Fault{Sync: "down"}, func(t *testing.T, s *rig, c sdk.Client) {
+		{"sync down", controlapi.Fault{Sync: "down"}, func(t *testing.T, s *testServer, c sdk.Client) {
 			answers(t, s, c)
 			_, err := c.CreateItem(&onepassword.Item{Title: "t", Category: onepassword.Login}, demo(t).vault("Office"))
 			if !errors.Is(err, &onepassword.Error{StatusCode: 500, Message: "Something went wrong"}) {
@@ -192,13 +192,13 @@ func newSDK(url, token string) sdk.Client {
 }
 
 // Every kind of fault, as the official Go SDK sees it.
-func TestGoSDKSeesFaults(t *testing.T) {
+func TestFaults_SeenByTheGoSDK(t *testing.T) {
 	t.Parallel()
-	for _, o := range observations() {
+	for _, o := range faultTests() {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			s := open(t)
-			s.fault(t, o.fault)
+			s := newServer(t)
+			s.addFault(t, o.fault)
 			o.sdk(t, s, newSDK(s.URL, s.Token))
 		})
 	}
@@ -206,15 +206,15 @@ func TestGoSDKSeesFaults(t *testing.T) {
 
 // Every kind of fault, as a bare connection sees it: where the bytes end, and
 // how.
-func TestConnectionsSeeFaults(t *testing.T) {
+func TestFaults_SeenByAConnection(t *testing.T) {
 	t.Parallel()
-	for _, o := range observations() {
+	for _, o := range faultTests() {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			s := open(t)
-			s.fault(t, o.fault)
-			text, ended := s.raw(t, "/v1/vaults")
-			head, body := parts(text)
+			s := newServer(t)
+			s.addFault(t, o.fault)
+			text, ended := s.rawGet(t, "/v1/vaults")
+			head, body := splitResponse(text)
 			o.raw(t, ended, head, body)
 		})
 	}
@@ -222,16 +222,16 @@ func TestConnectionsSeeFaults(t *testing.T) {
 
 // Every kind of fault, as curl sees it. A lag and a sync that is down are asked
 // for by more than one request.
-func TestCurlSeesFaults(t *testing.T) {
+func TestFaults_SeenByCurl(t *testing.T) {
 	t.Parallel()
 	program, err := exec.LookPath("curl")
 	if err != nil {
 		t.Skip("curl is not on the path")
 	}
-	for _, o := range observations() {
+	for _, o := range faultTests() {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			s := open(t)
+			s := newServer(t)
 			curl := func(args ...string) (exit int, head, body string) {
 				var out bytes.Buffer
 				c := exec.CommandContext(t.Context(), program, append([]string{"-q", "-sS", "-i", "--noproxy", "*", "--max-time", "60",
@@ -242,10 +242,10 @@ func TestCurlSeesFaults(t *testing.T) {
 				if err != nil && !errors.As(err, &failed) {
 					t.Fatal(err)
 				}
-				head, body = parts(out.String())
+				head, body = splitResponse(out.String())
 				return c.ProcessState.ExitCode(), head, body
 			}
-			fault := s.fault(t, o.fault)
+			fault := s.addFault(t, o.fault)
 			exit, head, body := curl(s.URL + "/v1/vaults")
 			o.curl(t, exit, head, body)
 			items := s.URL + "/v1/vaults/" + demo(t).vault("Office") + "/items"
@@ -266,7 +266,7 @@ func TestCurlSeesFaults(t *testing.T) {
 					t.Errorf("health says %s", body)
 				}
 			default:
-				if matched, struck := s.counts(t, fault.Name); matched != 1 || struck != 1 {
+				if matched, struck := s.faultCounts(t, fault.Name); matched != 1 || struck != 1 {
 					t.Errorf("%d requests matched, %d were struck", matched, struck)
 				}
 			}
@@ -276,7 +276,7 @@ func TestCurlSeesFaults(t *testing.T) {
 
 // What obeys the document is held to it: faults that only slow down, refuse in
 // Connect's words, or change what is not described.
-func TestOrdinaryFaultsObeyTheDocument(t *testing.T) {
+func TestFaults_ThatObeyTheDocument(t *testing.T) {
 	t.Parallel()
 	for _, test := range map[string]struct {
 		fault  controlapi.Fault
@@ -291,17 +291,17 @@ func TestOrdinaryFaultsObeyTheDocument(t *testing.T) {
 		"404":   {controlapi.Fault{Abort: &controlapi.Abort{Status: 404}}, 404},
 		"500":   {controlapi.Fault{Abort: &controlapi.Abort{Status: 500}}, 500},
 	} {
-		s := open(t, connecttest.WithoutSocket())
-		s.fault(t, test.fault)
-		s.get(t, demo(t).path("Office", "Guest Wi-Fi")).is(t, test.status)
+		s := newServer(t, connecttest.WithoutSocket())
+		s.addFault(t, test.fault)
+		s.get(t, demo(t).path("Office", "Guest Wi-Fi")).wantStatus(t, test.status)
 	}
 }
 
 // No kind is left out of the observations above.
-func TestEveryKindIsObserved(t *testing.T) {
+func TestFaultTests_CoverEveryKind(t *testing.T) {
 	t.Parallel()
 	var seen []string
-	for _, o := range observations() {
+	for _, o := range faultTests() {
 		encoded, err := json.Marshal(o.fault)
 		if err != nil {
 			t.Fatal(err)

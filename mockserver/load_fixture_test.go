@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// fixture is a complete world of one account.
-func fixture(t testing.TB, text string) *fixtures.Fixture {
+// fixture is a complete account of one account.
+func parseFixture(t testing.TB, text string) *fixtures.Fixture {
 	t.Helper()
 	w, err := fixtures.Load("test.yaml", []byte(text))
 	if err != nil {
@@ -23,7 +23,7 @@ func fixture(t testing.TB, text string) *fixtures.Fixture {
 	return w
 }
 
-const kitchen = `
+const kitchenFixture = `
 name: kitchen
 history: 7
 tokens:
@@ -42,46 +42,46 @@ vaults:
       - {title: Stove, category: LOGIN}
 `
 
-func TestFixtureInPlaceOfWhatIsThere(t *testing.T) {
+func TestLoadFixture_ReplacesTheAccount(t *testing.T) {
 	t.Parallel()
-	shared, d := open(t, connecttest.WithClock(newClock().Now)), demo(t)
-	s, w := shared.world(t)
-	s.stir(t, d, "gone")
-	s.state(t, w.ID) // into the caches
-	loaded, err := s.Mock.LoadFixture(t.Context(), w.ID, fixture(t, kitchen), false)
+	shared, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t)
+	s, w := shared.newAccount(t)
+	s.changeItems(t, d, "gone")
+	s.accountState(t, w.ID) // into the caches
+	loaded, err := s.Mock.LoadFixture(t.Context(), w.ID, parseFixture(t, kitchenFixture), false)
 	if diff := cmp.Diff(controlapi.LoadResult{Account: w.ID, Vaults: 1, Items: 2}, loaded); err != nil || diff != "" {
 		t.Fatalf("error %v (-want +got)\n%s", err, diff)
 	}
 	// The token has the name of one of the fixture: its value stays and it may do
 	// what the fixture says.
-	vaults := as[[]connect.Vault](t, s.get(t, "/v1/vaults"))
+	vaults := decode[[]connect.Vault](t, s.get(t, "/v1/vaults"))
 	if len(vaults) != 1 || vaults[0].Name != "Kitchen" || vaults[0].Items != 2 {
 		t.Fatalf("vaults %+v", vaults)
 	}
 	items := "/v1/vaults/" + vaults[0].ID + "/items"
-	s.send(t, "POST", items, `{"title":"t","category":"LOGIN"}`).is(t, 403)
-	s.send(t, "POST", items, `{"title":"t","category":"LOGIN"}`, token("given-value")).ok(t)
-	s.get(t, d.path("Office", "Company Card")).is(t, 403)
-	if total := s.total(t); total != 7+4 {
+	s.send(t, "POST", items, `{"title":"t","category":"LOGIN"}`).wantStatus(t, 403)
+	s.send(t, "POST", items, `{"title":"t","category":"LOGIN"}`, token("given-value")).wantOK(t)
+	s.get(t, d.path("Office", "Company Card")).wantStatus(t, 403)
+	if total := s.activityTotal(t); total != 7+4 {
 		t.Errorf("%d records, want the 7 of the fixture and 4", total)
 	}
 	// The start is now the fixture, and others have what they had.
 	for range 2 {
 		w.Reset(t)
-		start := s.state(t, w.ID)
+		start := s.accountState(t, w.ID)
 		if !strings.Contains(start, "flour") || strings.Contains(start, `"title":"t"`) || !strings.HasPrefix(start, "records 7\n") {
 			t.Errorf("after a reset: %s", start)
 		}
-		s.get(t, "/v1/vaults", token("given-value")).ok(t)
+		s.get(t, "/v1/vaults", token("given-value")).wantOK(t)
 	}
-	shared.get(t, d.path("Office", "Company Card")).ok(t)
-	other, _ := shared.world(t, connecttest.From(w.ID))
+	shared.get(t, d.path("Office", "Company Card")).wantOK(t)
+	other, _ := shared.newAccount(t, connecttest.From(w.ID))
 	if got := vaultNames(t, other.get(t, "/v1/vaults")); got != "Kitchen" {
-		t.Errorf("a world made from it has %s", got)
+		t.Errorf("a account made from it has %s", got)
 	}
 	// Loaded into the account that a snapshot is of, the snapshot stays.
 	w.Snapshot(t, "kitchen")
-	if _, err := s.Mock.LoadFixture(t.Context(), w.ID, fixture(t, "vaults: [{name: Empty}]"), false); err != nil {
+	if _, err := s.Mock.LoadFixture(t.Context(), w.ID, parseFixture(t, "vaults: [{name: Empty}]"), false); err != nil {
 		t.Fatal(err)
 	}
 	if got := vaultNames(t, s.get(t, "/v1/vaults")); got != "Empty" {
@@ -97,30 +97,30 @@ func TestFixtureInPlaceOfWhatIsThere(t *testing.T) {
 	}
 }
 
-func TestFixtureBesideWhatIsThere(t *testing.T) {
+func TestLoadFixture_AddsToTheAccount(t *testing.T) {
 	t.Parallel()
-	shared, d := open(t, quiet()), demo(t)
-	s, w := shared.world(t)
-	text := strings.ReplaceAll(kitchen, "name: main", "name: helper")
-	loaded, err := s.Mock.LoadFixture(t.Context(), w.Name, fixture(t, text), true)
+	shared, d := newServer(t, withoutHistory()), demo(t)
+	s, w := shared.newAccount(t)
+	text := strings.ReplaceAll(kitchenFixture, "name: main", "name: helper")
+	loaded, err := s.Mock.LoadFixture(t.Context(), w.Name, parseFixture(t, text), true)
 	if err != nil || loaded.Vaults != 1 || loaded.Items != 2 || loaded.Account != w.ID {
 		t.Fatalf("loaded %+v, error %v", loaded, err)
 	}
 	if got := vaultNames(t, s.get(t, "/v1/vaults")); got != "Deployments|Office|Ada's Own|Kitchen" {
 		t.Errorf("it has %s", got)
 	}
-	s.get(t, "/v1/vaults", token("given-value")).ok(t)
-	s.get(t, d.path("Office", "Company Card"), token("given-value")).ok(t)
+	s.get(t, "/v1/vaults", token("given-value")).wantOK(t)
+	s.get(t, d.path("Office", "Company Card"), token("given-value")).wantOK(t)
 	if got := vaultNames(t, shared.get(t, "/v1/vaults")); got != "Deployments|Office|Ada's Own" {
 		t.Errorf("the first account has %s", got)
 	}
-	// The same ids in another world are another world's.
-	other, ow := shared.world(t)
-	other.get(t, "/v1/vaults").ok(t)
-	if _, err := s.Mock.LoadFixture(t.Context(), ow.ID, fixture(t, strings.ReplaceAll(text, "given-value", "another-value")), true); err != nil {
+	// The same ids in another account are another account's.
+	other, ow := shared.newAccount(t)
+	other.get(t, "/v1/vaults").wantOK(t)
+	if _, err := s.Mock.LoadFixture(t.Context(), ow.ID, parseFixture(t, strings.ReplaceAll(text, "given-value", "another-value")), true); err != nil {
 		t.Error(err)
 	}
-	s.get(t, "/v1/vaults", token("given-value")).ok(t)
+	s.get(t, "/v1/vaults", token("given-value")).wantOK(t)
 	for _, name := range []string{w.ID, ow.ID} {
 		list, err := s.Mock.ListTokens(t.Context(), name)
 		if err != nil || len(list) != 4 {
@@ -128,7 +128,7 @@ func TestFixtureBesideWhatIsThere(t *testing.T) {
 		}
 		for _, k := range list {
 			if k.Value != "" {
-				s.get(t, "/v1/vaults", token(k.Value)).ok(t)
+				s.get(t, "/v1/vaults", token(k.Value)).wantOK(t)
 			}
 		}
 	}
@@ -136,14 +136,14 @@ func TestFixtureBesideWhatIsThere(t *testing.T) {
 	if got := vaultNames(t, s.get(t, "/v1/vaults")); got != "Deployments|Office|Ada's Own" {
 		t.Errorf("after a reset it has %s", got)
 	}
-	s.get(t, "/v1/vaults", token("given-value")).is(t, 401)
+	s.get(t, "/v1/vaults", token("given-value")).wantStatus(t, 401)
 }
 
-func TestFixturesThatCannotBeLoaded(t *testing.T) {
+func TestLoadFixture_RefusesConflicts(t *testing.T) {
 	t.Parallel()
-	shared, d := open(t, quiet(), connecttest.WithClock(newClock().Now)), demo(t)
-	s, w := shared.world(t)
-	office := d.world.Accounts[0].Vault("Office")
+	shared, d := newServer(t, withoutHistory(), connecttest.WithClock(newClock().Now)), demo(t)
+	s, w := shared.newAccount(t)
+	office := d.fixture.Accounts[0].Vault("Office")
 	for name, test := range map[string]struct {
 		account, text string
 		add           bool
@@ -159,30 +159,30 @@ func TestFixturesThatCannotBeLoaded(t *testing.T) {
 		"two accounts":    {w.ID, "accounts: [{name: a}, {name: b}]", false, 400, "one account"},
 		"nobody":          {"nobody", "vaults: [{name: New}]", false, 404, "nobody"},
 	} {
-		before := s.state(t, w.ID)
-		_, err := s.Mock.LoadFixture(t.Context(), test.account, fixture(t, test.text), test.add)
+		before := s.accountState(t, w.ID)
+		_, err := s.Mock.LoadFixture(t.Context(), test.account, parseFixture(t, test.text), test.add)
 		t.Log(name)
-		refusedWith(t, err, test.status, test.say)
+		wantControlError(t, err, test.status, test.say)
 		if err != nil && strings.Contains(err.Error(), "connectmock-demo-token") {
 			t.Errorf("%s: the error shows a value", name)
 		}
-		if after := s.state(t, w.ID); withoutLog(after) != withoutLog(before) {
-			t.Errorf("%s: it was changed %s", name, excerpt(withoutLog(after), withoutLog(before)))
+		if after := s.accountState(t, w.ID); withoutActivity(after) != withoutActivity(before) {
+			t.Errorf("%s: it was changed %s", name, excerpt(withoutActivity(after), withoutActivity(before)))
 		}
 	}
 	_, err := s.Mock.LoadFixture(t.Context(), "", nil, false)
-	refusedWith(t, err, 400, "one account")
+	wantControlError(t, err, 400, "one account")
 }
 
 // The overview counts what there is, and shows no token.
-func TestControlOverview(t *testing.T) {
+func TestControl_CountsAndShowsNoTokens(t *testing.T) {
 	t.Parallel()
-	s := open(t, connecttest.WithConfig(func(c *mockserver.Config) { c.JournalSize = 5 }))
-	_, w := s.world(t)
-	s.turn(t, "", advance(time.Hour))
+	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.JournalSize = 5 }))
+	_, w := s.newAccount(t)
+	s.setClock(t, "", advanceBy(time.Hour))
 	w.Fault(t, controlapi.Fault{Operation: "GetVaults", Abort: &controlapi.Abort{Status: 503}})
 	for range 9 {
-		s.get(t, "/v1/vaults").ok(t)
+		s.get(t, "/v1/vaults").wantOK(t)
 	}
 	o, err := s.Mock.Control(t.Context())
 	if err != nil {

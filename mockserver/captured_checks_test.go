@@ -16,7 +16,7 @@ import (
 
 // answers holds the status to what was wanted; clients compare with exactly 200
 // and 204 [C].
-func (a response) answers(t *testing.T, c captured) {
+func (a response) checkStatus(t *testing.T, c capturedRequest) {
 	t.Helper()
 	want := c.Status
 	switch {
@@ -27,7 +27,7 @@ func (a response) answers(t *testing.T, c captured) {
 		want = 200
 	}
 	if a.status != want {
-		t.Errorf("%s: answered %d %s\nwant %d %s", a.request, a.status, a.body, want, c.Because)
+		t.Errorf("%s: status %d %s\nwant %d %s", a.request, a.status, a.body, want, c.Because)
 	}
 	if a.status == 204 && len(a.body) > 0 {
 		t.Errorf("%s: 204 with a body", a.request)
@@ -36,12 +36,12 @@ func (a response) answers(t *testing.T, c captured) {
 	if says == "" {
 		says = "filter"
 	}
-	if want == 400 && !strings.Contains(a.refusal(t).Message, says) {
+	if want == 400 && !strings.Contains(a.apiError(t).Message, says) {
 		t.Errorf("%s: the refusal does not say %q: %s", a.request, says, a.body)
 	}
 }
 
-func (a response) hasHeaders(t *testing.T) {
+func (a response) checkHeaders(t *testing.T) {
 	t.Helper()
 	if v := a.header.Get("1Password-Connect-Version"); !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(v) {
 		t.Errorf("%s: version header is %q, want three numbers", a.request, v)
@@ -75,7 +75,7 @@ func (a response) hasHeaders(t *testing.T) {
 // isWritten holds documents to how a real server writes them: one line, keys in
 // alphabetical order, nothing null or empty [R] but the fields [C] and the title
 // [G] of an item.
-func (a response) isWritten(t *testing.T) {
+func (a response) checkEncoding(t *testing.T) {
 	t.Helper()
 	if a.status != 200 || a.header.Get("Content-Type") != "application/json" {
 		return
@@ -125,7 +125,7 @@ func emptyMember(value any) string {
 }
 
 // finds holds a list to the titles, or names, that are to be in it.
-func (a response) finds(t *testing.T, want []string) {
+func (a response) checkTitles(t *testing.T, want []string) {
 	t.Helper()
 	got := []string{}
 	var list []struct{ ID, Title, Name string }
@@ -141,12 +141,12 @@ func (a response) finds(t *testing.T, want []string) {
 }
 
 // shows holds the item in an answer to what it must hold.
-func (a response) shows(t *testing.T, want *shown) {
+func (a response) checkItem(t *testing.T, want *wantedItem) {
 	t.Helper()
 	if want == nil {
 		return
 	}
-	it := as[connect.Item](t, a)
+	it := decode[connect.Item](t, a)
 	if want.Title != nil && it.Title != *want.Title {
 		t.Errorf("%s: the title is %q, want %q", a.request, it.Title, *want.Title)
 	}
@@ -165,9 +165,9 @@ func (a response) shows(t *testing.T, want *shown) {
 
 // completed holds a new item to its template: version 1, the standard fields of
 // a LOGIN there, what was asked for generated as its recipe says.
-func (a response) completed(t *testing.T, sent string) {
+func (a response) checkCreated(t *testing.T, sent string) {
 	t.Helper()
-	it := as[connect.Item](t, a)
+	it := decode[connect.Item](t, a)
 	if it.Version != 1 {
 		t.Errorf("%s: version %d, want 1", a.request, it.Version)
 	}

@@ -15,26 +15,26 @@ import (
 
 // 64 clients do everything at once. Afterwards versions, counts and the log add
 // up exactly.
-func TestParallelClientsAddUp(t *testing.T) {
+func TestConcurrentClients_AddUp(t *testing.T) {
 	t.Parallel()
 	const clients, rounds = 64, 2
-	s, d := open(t, quiet()).bare(), demo(t)
+	s, d := newServer(t, withoutHistory()).withoutCheck(), demo(t)
 	vault := d.vault("Office")
 	before := s.vault(t, vault)
 	hot, hotPath := s.create(t, vault, `{"title":"hot","category":"LOGIN"}`)
 	doomed, doomedPath := s.create(t, vault, `{"title":"doomed","category":"LOGIN"}`)
 	file := d.file("Deployments", "Deploy Certificates", "chain.pem") + "/content"
-	whole := len(s.get(t, file).ok(t).body)
+	whole := len(s.get(t, file).wantOK(t).body)
 
 	var recorded, writes, created, deleted, dooms atomic.Int64
-	recorded.Store(s.total(t))
+	recorded.Store(s.activityTotal(t))
 	writes.Store(2)
 	created.Store(2)
 	var all sync.WaitGroup
 	for n := range clients {
 		all.Go(func() {
 			// Errorf and a nil answer, because FailNow is not for other goroutines.
-			c := &client{t: t, rig: s, recorded: &recorded, name: "client/" + strconv.Itoa(n)}
+			c := &countingClient{t: t, rig: s, recorded: &recorded, name: "client/" + strconv.Itoa(n)}
 			for round := range rounds {
 				tag := fmt.Sprintf("tag-%02d-%d", n, round)
 				made := c.item(c.do("POST", "/v1/vaults/"+vault+"/items", `{"title":"`+tag+`","category":"SERVER","fields":[{"label":"a","type":"CONCEALED","generate":true}]}`, 200))
@@ -70,7 +70,7 @@ func TestParallelClientsAddUp(t *testing.T) {
 				writes.Add(1)
 				deleted.Add(1)
 			} else if a.status != 404 {
-				t.Errorf("deleting what others delete answered %d", a.status)
+				t.Errorf("deleting what others delete: status %d", a.status)
 			}
 			value, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Name: c.name})
 			if err != nil {
@@ -82,7 +82,7 @@ func TestParallelClientsAddUp(t *testing.T) {
 				t.Errorf("revoke token: %v", err)
 			}
 			if a := s.get(t, "/v1/vaults", token(value.Value)); a.status != 401 {
-				t.Errorf("a revoked token is answered %d", a.status)
+				t.Errorf("a revoked token is: status %d", a.status)
 			}
 		})
 	}
@@ -91,13 +91,13 @@ func TestParallelClientsAddUp(t *testing.T) {
 	if dooms.Load() != 1 {
 		t.Errorf("item %s was deleted %d times", doomed.ID, dooms.Load())
 	}
-	total := s.total(t)
+	total := s.activityTotal(t)
 	if total != recorded.Load() {
 		t.Errorf("%d records of %d requests", total, recorded.Load())
 	}
 	ids := map[string]bool{}
 	for offset := int64(0); offset < total; offset += 10000 {
-		for _, record := range s.page(t, fmt.Sprintf("?limit=10000&offset=%d", offset)).records {
+		for _, record := range s.activity(t, fmt.Sprintf("?limit=10000&offset=%d", offset)).records {
 			ids[record.RequestID] = true
 		}
 	}
@@ -108,7 +108,7 @@ func TestParallelClientsAddUp(t *testing.T) {
 	if got := int64(after.ContentVersion - before.ContentVersion); got != writes.Load() {
 		t.Errorf("contentVersion grew by %d in %d writes", got, writes.Load())
 	}
-	list := as[[]connect.Summary](t, s.get(t, "/v1/vaults/"+vault+"/items"))
+	list := decode[[]connect.Summary](t, s.get(t, "/v1/vaults/"+vault+"/items"))
 	if want := int64(before.Items) + created.Load() - deleted.Load(); int64(after.Items) != want || int64(len(list)) != want {
 		t.Errorf("the vault says %d items and lists %d, want %d", after.Items, len(list), want)
 	}
@@ -126,14 +126,14 @@ func TestParallelClientsAddUp(t *testing.T) {
 }
 
 // client counts what it asks for.
-type client struct {
+type countingClient struct {
 	t        *testing.T
-	rig      *rig
+	rig      *testServer
 	recorded *atomic.Int64
 	name     string
 }
 
-func (c *client) do(method, path, body string, want int, parts ...part) response {
+func (c *countingClient) do(method, path, body string, want int, parts ...requestOption) response {
 	var content any
 	if body != "" {
 		content = body
@@ -141,14 +141,14 @@ func (c *client) do(method, path, body string, want int, parts ...part) response
 	a := c.rig.send(c.t, method, path, content, append(parts, header("User-Agent", c.name))...)
 	c.recorded.Add(1)
 	if want != 0 && a.status != want {
-		c.t.Errorf("%s answered %d, want %d: %.300s", a.request, a.status, want, a.body)
+		c.t.Errorf("%s: status %d, want %d: %.300s", a.request, a.status, want, a.body)
 	}
 	return a
 }
 
-func (c *client) item(a response) connect.Item {
+func (c *countingClient) item(a response) connect.Item {
 	if a.status != http.StatusOK || !strings.HasPrefix(string(a.body), "{") {
 		return connect.Item{}
 	}
-	return as[connect.Item](c.t, a)
+	return decode[connect.Item](c.t, a)
 }

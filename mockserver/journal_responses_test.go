@@ -10,19 +10,19 @@ import (
 )
 
 // journalReader asks the journal at the moment the answer begins.
-type journalReader struct {
+type journalChecker struct {
 	*httptest.ResponseRecorder
 	entries func() int
 	seen    int
 }
 
-func (w *journalReader) WriteHeader(status int) {
+func (w *journalChecker) WriteHeader(status int) {
 	w.seen = w.entries()
 	w.ResponseRecorder.WriteHeader(status)
 }
 
 // Who has an answer, or a part of one, finds the exchange in the journal.
-func TestAnswersAreInTheJournalWhenTheyArrive(t *testing.T) {
+func TestJournal_HasTheExchangeWhenTheResponseBegins(t *testing.T) {
 	t.Parallel()
 	four := int64(4)
 	for name, test := range map[string]struct {
@@ -42,7 +42,7 @@ func TestAnswersAreInTheJournalWhenTheyArrive(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			w := &journalReader{ResponseRecorder: httptest.NewRecorder(), entries: func() int {
+			w := &journalChecker{ResponseRecorder: httptest.NewRecorder(), entries: func() int {
 				kept, err := s.Mock.Journal(controlapi.JournalQuery{})
 				if err != nil {
 					t.Error(err)

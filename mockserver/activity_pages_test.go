@@ -14,30 +14,30 @@ import (
 )
 
 // page is one page of the log with what Content-Range says of it.
-type page struct {
+type activityPage struct {
 	records            []connect.Activity
 	first, last, total int64
 }
 
-func (r *rig) page(t tb, query string, parts ...part) (p page) {
+func (r *testServer) activity(t tb, query string, parts ...requestOption) (p activityPage) {
 	t.Helper()
 	a := r.get(t, "/v1/activity"+query, parts...)
-	p.records = as[[]connect.Activity](t, a)
+	p.records = decode[[]connect.Activity](t, a)
 	if _, err := fmt.Sscanf(a.header.Get("Content-Range"), "%d-%d/%d", &p.first, &p.last, &p.total); err != nil {
 		t.Fatalf("Content-Range is %q", a.header.Get("Content-Range"))
 	}
 	return p
 }
 
-func (r *rig) total(t tb) int64 {
+func (r *testServer) activityTotal(t tb) int64 {
 	t.Helper()
-	return r.page(t, "?limit=0").total
+	return r.activity(t, "?limit=0").total
 }
 
-func TestPagesOfTheLog(t *testing.T) {
+func TestActivity_Pages(t *testing.T) {
 	t.Parallel()
-	s := open(t) // 240 records
-	all := s.page(t, "?limit=1000").records
+	s := newServer(t) // 240 records
+	all := s.activity(t, "?limit=1000").records
 	if len(all) != 240 {
 		t.Fatalf("%d records", len(all))
 	}
@@ -70,7 +70,7 @@ func TestPagesOfTheLog(t *testing.T) {
 		"?limit=" + maximum + "&offset=1": {1, 240, "2-240/240"},
 	} {
 		a := s.get(t, "/v1/activity"+query)
-		if diff := cmp.Diff(all[want.from:want.to], as[[]connect.Activity](t, a)); diff != "" {
+		if diff := cmp.Diff(all[want.from:want.to], decode[[]connect.Activity](t, a)); diff != "" {
 			t.Errorf("%s: wrong page (-want +got):\n%s", query, diff)
 		}
 		if got := a.header.Get("Content-Range"); got != want.header {
@@ -85,24 +85,24 @@ func TestPagesOfTheLog(t *testing.T) {
 		if strings.Contains(query, "offset") && !strings.Contains(query, "limit") {
 			name = "offset"
 		}
-		e := s.get(t, "/v1/activity"+query).refusal(t)
+		e := s.get(t, "/v1/activity"+query).apiError(t)
 		if e.Status != 400 || !strings.HasPrefix(e.Message, "Validation: (invalid query parameter), "+name+" must") {
-			t.Errorf("%s: answered %v", query, &e)
+			t.Errorf("%s: got %v", query, &e)
 		}
 	}
 }
 
 // Pages read one after the other, while others write, hold every record of
 // before exactly once: positions counted from the oldest record stay.
-func TestPagesPartitionTheLog(t *testing.T) {
+func TestActivity_PagesHoldEachRecordOnce(t *testing.T) {
 	t.Parallel()
-	s := open(t, quiet(), connecttest.WithoutSocket()).bare()
+	s := newServer(t, withoutHistory(), connecttest.WithoutSocket()).withoutCheck()
 	made := 0
 	rapid.Check(t, func(t *rapid.T) {
 		write := func(n int) {
 			for range n {
 				made++
-				s.get(t, "/v1/vaults", header("User-Agent", strconv.Itoa(made))).ok(t)
+				s.get(t, "/v1/vaults", header("User-Agent", strconv.Itoa(made))).wantOK(t)
 			}
 		}
 		oldest := made
@@ -110,7 +110,7 @@ func TestPagesPartitionTheLog(t *testing.T) {
 		before, size, offset := made, rapid.IntRange(1, 25).Draw(t, "page size"), 0
 		seen := map[int]bool{}
 		for made-offset > oldest {
-			p := s.page(t, fmt.Sprintf("?limit=%d&offset=%d", size, offset))
+			p := s.activity(t, fmt.Sprintf("?limit=%d&offset=%d", size, offset))
 			if p.total != int64(made) {
 				t.Fatalf("%d records, %d were made", p.total, made)
 			}
@@ -134,9 +134,9 @@ func TestPagesPartitionTheLog(t *testing.T) {
 	})
 }
 
-func TestPagesHoldWhileOthersWrite(t *testing.T) {
+func TestActivity_PagesAreStableWhileOthersWrite(t *testing.T) {
 	t.Parallel()
-	s := open(t, quiet()).bare()
+	s := newServer(t, withoutHistory()).withoutCheck()
 	var writers sync.WaitGroup
 	for range 4 {
 		writers.Go(func() {
@@ -148,7 +148,7 @@ func TestPagesHoldWhileOthersWrite(t *testing.T) {
 	defer writers.Wait()
 	at := map[int64]string{} // by position from the oldest
 	for offset, rounds := int64(0), 0; rounds < 100; rounds++ {
-		p := s.page(t, fmt.Sprintf("?limit=20&offset=%d", offset))
+		p := s.activity(t, fmt.Sprintf("?limit=20&offset=%d", offset))
 		for i, record := range p.records {
 			position := p.total - offset - int64(i)
 			if old, ok := at[position]; ok && old != record.RequestID {

@@ -12,7 +12,7 @@ import (
 
 // leaked gives goroutines that are at their end all the time they need: goleak
 // alone waits for a second or two.
-func leaked(before goleak.Option) (err error) {
+func findLeaks(before goleak.Option) (err error) {
 	for until := time.Now().Add(time.Minute); ; {
 		if err = goleak.Find(before); err == nil || time.Now().After(until) {
 			return err
@@ -21,7 +21,7 @@ func leaked(before goleak.Option) (err error) {
 }
 
 // Not parallel: goroutines of other tests would be counted.
-func TestCloseLeavesNoGoroutine(t *testing.T) {
+func TestClose_LeavesNoGoroutine(t *testing.T) {
 	document(t) // what is made once is no leak
 	before := goleak.IgnoreCurrent()
 	file := connecttest.WithConfig(func(c *mockserver.Config) { c.Store = filepath.Join(t.TempDir(), "mock.db") })
@@ -32,14 +32,14 @@ func TestCloseLeavesNoGoroutine(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, d := &rig{server, server.Client}, demo(t)
-		for _, c := range secured(d) {
+		s, d := &testServer{server, server.Client}, demo(t)
+		for _, c := range securedCalls(d) {
 			s.call(t, c)
 		}
 		if err := server.Close(); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if err := leaked(before); err != nil {
+		if err := findLeaks(before); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -50,7 +50,7 @@ func TestCloseLeavesNoGoroutine(t *testing.T) {
 		if _, err := mockserver.New(c); err == nil {
 			t.Errorf("%s: did not fail", name)
 		}
-		if err := leaked(before); err != nil {
+		if err := findLeaks(before); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

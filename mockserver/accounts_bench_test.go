@@ -11,8 +11,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// What worlds cost with the demo world, in memory and in a file.
-func BenchmarkWorlds(b *testing.B) {
+// What worlds cost with the demo fixture, in memory and in a file.
+func BenchmarkAccounts(b *testing.B) {
 	for _, kind := range []string{"memory", "file"} {
 		path := mockserver.MemoryStore
 		if kind == "file" {
@@ -27,8 +27,8 @@ func BenchmarkWorlds(b *testing.B) {
 		ctx := context.Background()
 		made, err := s.Mock.CreateAccount(ctx, controlapi.NewAccount{Name: "used"})
 		must(err)
-		r := &rig{s, s.Client}
-		r.stir(b, demo(b), "used")
+		r := &testServer{s, s.Client}
+		r.changeItems(b, demo(b), "used")
 		b.Run(kind+"/create", func(b *testing.B) {
 			for b.Loop() {
 				_, err := s.Mock.CreateAccount(ctx, controlapi.NewAccount{})

@@ -13,7 +13,7 @@ import (
 )
 
 // exported saves an account and is the file of the snapshot.
-func (r *rig) exported(t testing.TB, account, name string) []byte {
+func (r *testServer) export(t testing.TB, account, name string) []byte {
 	t.Helper()
 	if _, err := r.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Account: account, Name: name}); err != nil {
 		t.Fatal(err)
@@ -25,26 +25,26 @@ func (r *rig) exported(t testing.TB, account, name string) []byte {
 	return file.Bytes()
 }
 
-// What is exported and imported answers as it did: in another world of the same
+// What is exported and imported answers as it did: in another account of the same
 // server, and on a server that had something else.
-func TestImportsAnswerAsWhatWasExported(t *testing.T) {
+func TestImport_BringsBackWhatWasExported(t *testing.T) {
 	t.Parallel()
 	still, d := connecttest.WithClock(newClock().Now), demo(t)
-	from := open(t, still)
-	first := d.world.Accounts[0].ID
-	from.stir(t, d, "one")
+	from := newServer(t, still)
+	first := d.fixture.Accounts[0].ID
+	from.changeItems(t, d, "one")
 	from.create(t, d.vault("Office"), `{"category":"SECURE_NOTE"}`) // without a title
-	file := from.exported(t, "", "s")
-	want := from.state(t, first)
+	file := from.export(t, "", "s")
+	want := from.accountState(t, first)
 
-	there := open(t, still, connecttest.WithFixture(two(t)))
-	sameServer, w := from.world(t)
+	there := newServer(t, still, connecttest.WithFixture(twoAccounts(t)))
+	sameServer, w := from.newAccount(t)
 	for name, to := range map[string]struct {
-		*rig
+		*testServer
 		account string
 	}{
-		"a world":        {sameServer, w.ID},
-		"another server": {there, two(t).Accounts[0].ID},
+		"a account":      {sameServer, w.ID},
+		"another server": {there, twoAccounts(t).Accounts[0].ID},
 	} {
 		shown, err := to.Mock.ImportSnapshot(t.Context(), to.account, "", bytes.NewReader(file))
 		if err != nil {
@@ -59,7 +59,7 @@ func TestImportsAnswerAsWhatWasExported(t *testing.T) {
 			t.Errorf("%s: the snapshot (-want +got)\n%s", name, diff)
 		}
 		_, err = to.Mock.ImportSnapshot(t.Context(), to.account, "", bytes.NewReader(file))
-		refusedWith(t, err, 409, "already")
+		wantControlError(t, err, 409, "already")
 		if _, err = to.Mock.ImportSnapshot(t.Context(), to.account, "other name", bytes.NewReader(file)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -67,21 +67,21 @@ func TestImportsAnswerAsWhatWasExported(t *testing.T) {
 	// The value of the plain token is the first account's, whatever is imported;
 	// those who use the account go on.
 	w.Restore(t, "s")
-	sameServer.get(t, "/v1/vaults").ok(t)
-	if _, plain := tokensOf(t, sameServer, w.ID)["plain"]; plain {
-		t.Error("the world got the plain token of the first account")
+	sameServer.get(t, "/v1/vaults").wantOK(t)
+	if _, plain := tokensByName(t, sameServer, w.ID)["plain"]; plain {
+		t.Error("the account got the plain token of the first account")
 	}
 	if err := there.Mock.RestoreSnapshot(t.Context(), "", "s"); err != nil {
 		t.Fatal(err)
 	}
 	// Exported again it is the same, but for whose it is and the token "t".
 	var again []string
-	for _, line := range lines(t, there.exported(t, "", "again")) {
+	for _, line := range exportLines(t, there.export(t, "", "again")) {
 		if !strings.Contains(line, `"name":"t"`) {
-			again = append(again, strings.ReplaceAll(line, two(t).Accounts[0].ID, first))
+			again = append(again, strings.ReplaceAll(line, twoAccounts(t).Accounts[0].ID, first))
 		}
 	}
-	was := lines(t, file)
+	was := exportLines(t, file)
 	if len(again) != len(was) {
 		t.Fatalf("exported again it has %d lines, had %d", len(again), len(was))
 	}
@@ -90,20 +90,20 @@ func TestImportsAnswerAsWhatWasExported(t *testing.T) {
 			t.Errorf("exported again line %d differs %s", i, excerpt(again[i], was[i]))
 		}
 	}
-	got := tokensOf(t, there, "")
+	got := tokensByName(t, there, "")
 	delete(got, "t")
-	if diff := cmp.Diff(tokensOf(t, from, ""), got); diff != "" {
+	if diff := cmp.Diff(tokensByName(t, from, ""), got); diff != "" {
 		t.Errorf("tokens (-want +got)\n%s", diff)
 	}
-	if got := there.state(t, two(t).Accounts[0].ID); got != want {
+	if got := there.accountState(t, twoAccounts(t).Accounts[0].ID); got != want {
 		t.Errorf("restored it differs %s", excerpt(got, want))
 	}
-	there.get(t, "/v1/vaults", token("connectmock-demo-token")).ok(t)
+	there.get(t, "/v1/vaults", token("connectmock-demo-token")).wantOK(t)
 }
 
 // tokensOf are the tokens of an account by name, without what no two accounts
 // share.
-func tokensOf(t testing.TB, r *rig, account string) map[string]controlapi.Token {
+func tokensByName(t testing.TB, r *testServer, account string) map[string]controlapi.Token {
 	t.Helper()
 	list, err := r.Mock.ListTokens(t.Context(), account)
 	if err != nil {
@@ -118,32 +118,32 @@ func tokensOf(t testing.TB, r *rig, account string) map[string]controlapi.Token 
 }
 
 // Two worlds can have the same things from one file, each its own.
-func TestImportsInTwoWorlds(t *testing.T) {
+func TestImport_OfOneFileInTwoAccounts(t *testing.T) {
 	t.Parallel()
-	s, d := open(t, connecttest.WithClock(newClock().Now)), demo(t)
-	s.stir(t, d, "one")
-	file := s.exported(t, "", "s")
+	s, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t)
+	s.changeItems(t, d, "one")
+	file := s.export(t, "", "s")
 	var states []string
 	for range 2 {
-		own, w := s.world(t)
+		own, w := s.newAccount(t)
 		if _, err := s.Mock.ImportSnapshot(t.Context(), w.ID, "in", bytes.NewReader(file)); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Mock.RestoreSnapshot(t.Context(), w.ID, "in"); err != nil {
 			t.Fatal(err)
 		}
-		own.stir(t, d, "in "+w.Name)
+		own.changeItems(t, d, "in "+w.Name)
 		w.Restore(t, "in")
-		states = append(states, withoutLog(own.state(t, w.ID)))
+		states = append(states, withoutActivity(own.accountState(t, w.ID)))
 		w.Reset(t)
-		s.get(t, "/v1/vaults", token(w.Token)).ok(t)
+		s.get(t, "/v1/vaults", token(w.Token)).wantOK(t)
 	}
 	if states[0] != states[1] {
 		t.Errorf("they differ %s", excerpt(states[0], states[1]))
 	}
 }
 
-func lines(t testing.TB, file []byte) []string {
+func exportLines(t testing.TB, file []byte) []string {
 	t.Helper()
 	zip, err := gzip.NewReader(bytes.NewReader(file))
 	if err != nil {
@@ -156,7 +156,7 @@ func lines(t testing.TB, file []byte) []string {
 	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
 }
 
-func zipped(t testing.TB, lines ...string) []byte {
+func gzipLines(t testing.TB, lines ...string) []byte {
 	t.Helper()
 	var file bytes.Buffer
 	zip := gzip.NewWriter(&file)
@@ -170,18 +170,18 @@ func zipped(t testing.TB, lines ...string) []byte {
 }
 
 // What can't be imported is refused in words, and changes nothing.
-func TestFilesThatCannotBeImported(t *testing.T) {
+func TestImport_RefusesDamagedFiles(t *testing.T) {
 	t.Parallel()
-	s := open(t, quiet())
-	file := s.exported(t, "", "s")
-	said := lines(t, file)
+	s := newServer(t, withoutHistory())
+	file := s.export(t, "", "s")
+	said := exportLines(t, file)
 	changed := func(old, replacement string) []byte {
-		return zipped(t, strings.Split(strings.Replace(strings.Join(said, "\n"), old, replacement, 1), "\n")...)
+		return gzipLines(t, strings.Split(strings.Replace(strings.Join(said, "\n"), old, replacement, 1), "\n")...)
 	}
 	without := func(start string) []byte {
 		for i, line := range said {
 			if strings.HasPrefix(line, start) {
-				return zipped(t, append(append([]string{}, said[:i]...), said[i+1:]...)...)
+				return gzipLines(t, append(append([]string{}, said[:i]...), said[i+1:]...)...)
 			}
 		}
 		t.Fatalf("no line starts with %s", start)
@@ -196,13 +196,13 @@ func TestFilesThatCannotBeImported(t *testing.T) {
 	}{
 		"nothing":            {nil, no},
 		"a text":             {[]byte("vaults: []\n"), no},
-		"a text, compressed": {zipped(t, "vaults: []"), no},
-		"other JSON":         {zipped(t, `{"head":{"format":"something else","version":1}}`), no},
+		"a text, compressed": {gzipLines(t, "vaults: []"), no},
+		"other JSON":         {gzipLines(t, `{"head":{"format":"something else","version":1}}`), no},
 		"newer":              {changed(`"version":1`, `"version":2`), "newer connectmock"},
-		"only a head":        {zipped(t, said[0]), broken},
-		"cut lines":          {zipped(t, said[:len(said)/2]...), broken},
-		"no tally":           {zipped(t, said[:len(said)-1]...), broken},
-		"more after it":      {zipped(t, append(append([]string{}, said...), said[1])...), broken},
+		"only a head":        {gzipLines(t, said[0]), broken},
+		"cut lines":          {gzipLines(t, said[:len(said)/2]...), broken},
+		"no tally":           {gzipLines(t, said[:len(said)-1]...), broken},
+		"more after it":      {gzipLines(t, append(append([]string{}, said...), said[1])...), broken},
 		"twice":              {append(bytes.Clone(file), file...), broken},
 		"bytes after it":     {append(bytes.Clone(file), "more"...), broken},
 		"wrong checksum":     {flipped, broken},
@@ -211,25 +211,25 @@ func TestFilesThatCannotBeImported(t *testing.T) {
 		"a file less":        {without(`{"file"`), broken},
 		"bytes less":         {without(`{"bytes"`), broken},
 		"a token less":       {without(`{"token"`), broken},
-		"a vault twice":      {zipped(t, append([]string{said[0], said[1]}, said[1:]...)...), broken},
-		"a head twice":       {zipped(t, append([]string{said[0]}, said...)...), broken},
+		"a vault twice":      {gzipLines(t, append([]string{said[0], said[1]}, said[1:]...)...), broken},
+		"a head twice":       {gzipLines(t, append([]string{said[0]}, said...)...), broken},
 		"an odd item":        {changed(`{"item":{`, `{"item":{"id":7,`), broken},
 	} {
 		_, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(test.file))
 		t.Log(name, err)
-		refusedWith(t, err, 400, test.say)
+		wantControlError(t, err, 400, test.say)
 		if err != nil && strings.Contains(err.Error(), "tulip-anchor") {
 			t.Errorf("%s: the error shows a value", name)
 		}
 	}
 	for n := 0; n < len(file); n += 1 + len(file)/97 {
 		_, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(file[:n]))
-		refusedWith(t, err, 400, "")
+		wantControlError(t, err, 400, "")
 	}
 	_, err := s.Mock.ImportSnapshot(t.Context(), "", "a/b", bytes.NewReader(file))
-	refusedWith(t, err, 400, "name")
+	wantControlError(t, err, 400, "name")
 	_, err = s.Mock.ImportSnapshot(t.Context(), "nobody", "in", bytes.NewReader(file))
-	refusedWith(t, err, 404, "nobody")
+	wantControlError(t, err, 404, "nobody")
 	if err := s.Mock.ExportSnapshot(t.Context(), "", "none", io.Discard); err == nil {
 		t.Error("a snapshot that isn't there was exported")
 	}

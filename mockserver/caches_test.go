@@ -19,14 +19,14 @@ import (
 
 // twins are servers that differ in what they may remember: nothing, little,
 // much. All is done to each.
-type twins struct {
-	t      *rapid.T
-	rigs   []*rig
-	world  string // account
-	tokens []part
+type serverGroup struct {
+	t       *rapid.T
+	rigs    []*testServer
+	account string // account
+	tokens  []requestOption
 }
 
-func (w *twins) each(do func(*mockserver.Server) error) {
+func (w *serverGroup) each(do func(*mockserver.Server) error) {
 	var first error
 	for i, r := range w.rigs {
 		err := do(r.Mock)
@@ -41,7 +41,7 @@ func (w *twins) each(do func(*mockserver.Server) error) {
 }
 
 // send sends the same to each; the answers must be the same.
-func (w *twins) send(method, path, body string, parts ...part) response {
+func (w *serverGroup) send(method, path, body string, parts ...requestOption) response {
 	var content any
 	if body != "" {
 		content = body
@@ -60,50 +60,50 @@ func (w *twins) send(method, path, body string, parts ...part) response {
 }
 
 // Whatever happens, a server that remembers answers as one that does not.
-func TestWhatIsRememberedIsAsStored(t *testing.T) {
+func TestCaches_EqualTheStore(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"memory", "file", "quirks"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			now := newClock()
-			var rigs []*rig
+			var rigs []*testServer
 			for i, size := range []int64{-1, 1 << 16, 1 << 20} {
 				path := mockserver.MemoryStore
 				if kind == "file" {
 					path = filepath.Join(t.TempDir(), strconv.Itoa(i)+".db")
 				}
-				options := []connecttest.Option{quiet(), connecttest.WithClock(now.Now), connecttest.WithSeed(7),
+				options := []connecttest.Option{withoutHistory(), connecttest.WithClock(now.Now), connecttest.WithSeed(7),
 					connecttest.WithoutSocket(), connecttest.WithConfig(func(c *mockserver.Config) { c.Store, c.CacheSize = path, size })}
 				if kind == "quirks" {
 					options = append(options, connecttest.WithQuirk("empty-members", "arrays"), connecttest.WithQuirk("item-title-match", "sensitive"))
 				}
-				rigs = append(rigs, open(t, options...).bare())
+				rigs = append(rigs, newServer(t, options...).withoutCheck())
 			}
 			d := demo(t)
-			rapid.Check(t, func(rt *rapid.T) { happenings(rt, &twins{t: rt, rigs: rigs}, d, now) })
+			rapid.Check(t, func(rt *rapid.T) { runRandomSteps(rt, &serverGroup{t: rt, rigs: rigs}, d, now) })
 		})
 	}
 }
 
-func happenings(t *rapid.T, w *twins, d demoWorld, now *clock) {
+func runRandomSteps(t *rapid.T, w *serverGroup, d demoData, now *fakeClock) {
 	ctx := context.Background()
 	vaults := []string{d.vault("Office"), d.vault("Deployments")}
 	w.each(func(s *mockserver.Server) error {
 		made, err := s.CreateAccount(ctx, controlapi.NewAccount{})
-		w.world = made.ID
-		w.tokens = []part{token(made.Token)}
+		w.account = made.ID
+		w.tokens = []requestOption{token(made.Token)}
 		return err
 	})
-	defer w.each(func(s *mockserver.Server) error { return s.DeleteAccount(ctx, w.world) })
+	defer w.each(func(s *mockserver.Server) error { return s.DeleteAccount(ctx, w.account) })
 	w.each(func(s *mockserver.Server) error {
-		one, err := s.IssueToken(ctx, controlapi.Token{Account: w.world, Name: "one", Vaults: map[string]string{vaults[0]: "read"}})
+		one, err := s.IssueToken(ctx, controlapi.Token{Account: w.account, Name: "one", Vaults: map[string]string{vaults[0]: "read"}})
 		w.tokens = append(w.tokens[:1], token(one.Value))
 		return err
 	})
 	defer w.each(func(s *mockserver.Server) error { return s.ResetFaults("") })
 	ids := map[string][]string{}
 	for _, v := range vaults {
-		for _, it := range as[[]connect.Summary](t, w.send("GET", "/v1/vaults/"+v+"/items", "", w.tokens[0])) {
+		for _, it := range decode[[]connect.Summary](t, w.send("GET", "/v1/vaults/"+v+"/items", "", w.tokens[0])) {
 			ids[v] = append(ids[v], it.ID)
 		}
 	}
@@ -126,7 +126,7 @@ func happenings(t *rapid.T, w *twins, d demoWorld, now *clock) {
 		case "post":
 			a := w.send("POST", items, `{"title":"`+title+`","category":"LOGIN","tags":["a"],"fields":[{"id":"code","type":"OTP","value":"GEZDGNBVGY3TQOJQ"}],"vault":{"id":"`+vault+`"}}`, w.tokens[0])
 			if a.status == 200 {
-				ids[vault] = append(ids[vault], as[connect.Item](t, a).ID)
+				ids[vault] = append(ids[vault], decode[connect.Item](t, a).ID)
 			}
 		case "patch":
 			w.send("PATCH", items+"/"+draw(append(ids[vault], noItem), "item"), `[{"op":"replace","path":"/title","value":"`+title+`"}]`, w.tokens[0])
@@ -136,47 +136,47 @@ func happenings(t *rapid.T, w *twins, d demoWorld, now *clock) {
 			w.send("DELETE", items+"/"+draw(append(ids[vault], noItem), "item"), "", w.tokens[0])
 		case "save":
 			w.each(func(s *mockserver.Server) error {
-				_, err := s.SaveSnapshot(ctx, controlapi.NewSnapshot{Account: w.world, Name: strconv.Itoa(saved)})
+				_, err := s.SaveSnapshot(ctx, controlapi.NewSnapshot{Account: w.account, Name: strconv.Itoa(saved)})
 				return err
 			})
 			saved++
 		case "restore":
 			if saved > 0 {
 				name := strconv.Itoa(rapid.IntRange(0, saved-1).Draw(t, "snapshot"))
-				w.each(func(s *mockserver.Server) error { return s.RestoreSnapshot(ctx, w.world, name) })
+				w.each(func(s *mockserver.Server) error { return s.RestoreSnapshot(ctx, w.account, name) })
 			}
 		case "reset":
-			w.each(func(s *mockserver.Server) error { return s.Reset(ctx, controlapi.Reset{Account: w.world}) })
+			w.each(func(s *mockserver.Server) error { return s.Reset(ctx, controlapi.Reset{Account: w.account}) })
 		case "fixture":
 			add := rapid.Bool().Draw(t, "add")
 			w.each(func(s *mockserver.Server) error {
-				_, err := s.LoadFixture(ctx, w.world, fixtures.Demo(), add)
+				_, err := s.LoadFixture(ctx, w.account, fixtures.Demo(), add)
 				return err
 			})
 		case "clock":
 			now.advance(time.Duration(rapid.IntRange(1, 40).Draw(t, "seconds")) * time.Second)
 		case "lag":
 			w.each(func(s *mockserver.Server) error {
-				_, err := s.AddFault(ctx, controlapi.Fault{Account: w.world, Lag: controlapi.Duration(20 * time.Second)})
+				_, err := s.AddFault(ctx, controlapi.Fault{Account: w.account, Lag: controlapi.Duration(20 * time.Second)})
 				return err
 			})
 		case "down":
 			w.each(func(s *mockserver.Server) error {
-				_, err := s.AddFault(ctx, controlapi.Fault{Account: w.world, Sync: "down", Operation: "GetVaultItems"})
+				_, err := s.AddFault(ctx, controlapi.Fault{Account: w.account, Sync: "down", Operation: "GetVaultItems"})
 				return err
 			})
 		case "calm":
-			w.each(func(s *mockserver.Server) error { return s.ResetFaults(w.world) })
+			w.each(func(s *mockserver.Server) error { return s.ResetFaults(w.account) })
 		case "token":
 			scope := map[string]string{draw(vaults, "scope"): "read"}
 			w.each(func(s *mockserver.Server) error {
-				_, err := s.ChangeToken(ctx, w.world, "one", controlapi.TokenChange{Vaults: scope})
+				_, err := s.ChangeToken(ctx, w.account, "one", controlapi.TokenChange{Vaults: scope})
 				return err
 			})
 		case "own clock":
 			change := controlapi.ClockChange{Advance: controlapi.Duration(rapid.IntRange(-40, 40).Draw(t, "seconds")) * controlapi.Duration(time.Second)}
 			w.each(func(s *mockserver.Server) error {
-				_, err := s.SetClock(ctx, w.world, change)
+				_, err := s.SetClock(ctx, w.account, change)
 				return err
 			})
 		}
