@@ -17,7 +17,7 @@ const (
 )
 
 // wholeBody reads the body of a request, and a byte more than the limit where it is longer. Memory is counted as the
-// body arrives, whatever length was declared. The error is stall.Err when the client paused for too long.
+// body arrives, whatever length was declared. The error is stall.ErrStalled when the client paused for too long.
 func (s *Server) wholeBody(x *exchange) ([]byte, error) {
 	from := io.LimitReader(stall.NewReader(x.writer, x.request, s.pauses(x)), s.maxBody+1)
 	body, err := io.ReadAll(io.LimitReader(from, smallBody))
@@ -51,7 +51,7 @@ func (s *Server) wholeBody(x *exchange) ([]byte, error) {
 
 // pauses are how long the client of x may pause within a body.
 func (s *Server) pauses(x *exchange) stall.Limits {
-	return stall.Limits{Pause: s.bodyTimeout, Crowded: func() bool {
+	return stall.Limits{Pause: s.bodyTimeout, HasWaiters: func() bool {
 		_, waiting := s.memory.Usage()
 		return x.share.Bytes() > 0 && waiting > 0
 	}}

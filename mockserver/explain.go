@@ -23,7 +23,7 @@ func (s *Server) Explain(ctx context.Context, id uint64) (controlapi.Explanation
 	if err := s.backend.CheckJournal(); err != nil {
 		return controlapi.Explanation{}, err
 	}
-	r, kept := s.backend.Journal.Entry(id)
+	r, kept := s.backend.Journal.Record(id)
 	if !kept {
 		return controlapi.Explanation{}, backend.Errorf(404, "the journal keeps no exchange %d; the newest there was is %d", id, s.backend.Journal.LastID())
 	}

@@ -27,7 +27,7 @@ func listItems(s *Server, x *exchange) (reply, error) {
 func getItem(s *Server, x *exchange) (reply, error) {
 	held, err := s.heldItem(x)
 	x.version = held.version
-	return reply{kind: jsonKind, body: held.body, cached: s.items.Fits(held)}, err
+	return reply{kind: jsonKind, body: held.body, cached: s.items.CanKeep(held)}, err
 }
 
 // createItem answers the new item, version 1, with 200 [D].

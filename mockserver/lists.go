@@ -71,7 +71,7 @@ func (s *Server) storedList(x *exchange) (reply, error) {
 		return reply{}, err
 	}
 	rep, err := list.reply()
-	if kept := (heldList{body: rep.body}); err == nil && rep.stream == nil && s.lists.Fits(kept) {
+	if kept := (heldList{body: rep.body}); err == nil && rep.stream == nil && s.lists.CanKeep(kept) {
 		rep.body, rep.cached = bytes.Clone(rep.body), true
 		s.holdList(k, heldList{body: rep.body}, generation)
 	}

@@ -126,7 +126,7 @@ func (s *Server) send(x *exchange, rep reply) error {
 	} else {
 		_, err = to.Write(rep.body)
 	}
-	if errors.Is(err, stall.Err) {
+	if errors.Is(err, stall.ErrStalled) {
 		s.logStall(x, "reading its answer")
 	}
 	return err

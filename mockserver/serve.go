@@ -76,7 +76,7 @@ func (s *Server) serve(op *operation) echo.HandlerFunc {
 		}
 		rep, err := s.answer(x)
 		defer func() { x.share.ShrinkTo(0) }()
-		if errors.Is(err, stall.Err) {
+		if errors.Is(err, stall.ErrStalled) {
 			s.letGo(x, err)
 		}
 		s.holdReply(x, rep)
@@ -123,7 +123,7 @@ func (s *Server) answer(x *exchange) (rep reply, err error) {
 			x.now = s.backend.Clocks.Now(x.account())
 		}
 	}
-	if !s.backend.Faults.Empty() {
+	if !s.backend.Faults.IsEmpty() {
 		if rep, ends := s.struck(x); ends {
 			return rep, nil
 		}
@@ -257,7 +257,7 @@ func (s *Server) readBody(x *exchange) error {
 		return connect.BodyTooLarge(s.maxBody)
 	}
 	var err error
-	if x.body, err = s.wholeBody(x); errors.Is(err, stall.Err) {
+	if x.body, err = s.wholeBody(x); errors.Is(err, stall.ErrStalled) {
 		return err
 	} else if err != nil {
 		return connect.InvalidBody("", "could not be read to its end")

@@ -111,8 +111,8 @@ func unopened(c Config) (*Server, Config, error) {
 	keep := c.ActivityRetention.withDefaults(c)
 	s.backend = backend.New(backend.Options{
 		Store: c.Store, Reset: c.Reset, Fixture: c.Fixture, Generate: c.Generate, OnProgress: c.OnProgress, Tokens: c.Tokens,
-		Seed: c.Seed, Now: c.Now, JournalSize: c.JournalSize, FileCopies: c.FileCopies, MaxBody: c.MaxBody,
-		KeepRecords: keep.Records, KeepFor: keep.Age, Log: c.Log, OnChange: s.dropAccount,
+		Seed: c.Seed, Now: c.Now, JournalSize: c.JournalSize, FileCacheBytes: c.FileCopies, MaxBody: c.MaxBody,
+		MaxRecords: keep.Records, MaxRecordAge: keep.Age, Log: c.Log, OnChange: s.dropAccount,
 		Import: backend.ImportRules{
 			DateISO: switches.dateISO, DateZone: switches.dateZone, OnlyLoginTemplate: switches.onlyLoginTemplate,
 		},

@@ -29,7 +29,7 @@ func (h heldItem) IsValidAt(now time.Time) bool {
 // hold encodes an item as it is at that moment.
 func (s *Server) hold(it connect.Item, now time.Time) (heldItem, error) {
 	held := heldItem{version: it.Version, files: it.Files}
-	held.from, held.until = items.CodesValid(it, now)
+	held.from, held.until = items.CodePeriod(it, now)
 	var err error
 	held.body, err = s.encodeItem(items.WithCodes(it, now))
 	return held, err

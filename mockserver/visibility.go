@@ -135,7 +135,7 @@ func (s *Server) openFile(x *exchange, file string) (io.ReadCloser, int64, error
 		}
 		return nil, 0, connect.FileNotFound(file)
 	}
-	if err == nil && !(s.backend.Faults.Empty() && s.backend.Pending.IsEmpty()) {
+	if err == nil && !(s.backend.Faults.IsEmpty() && s.backend.Pending.IsEmpty()) {
 		return &lateFile{ReadCloser: content, kept: func() ([]byte, bool) {
 			return s.backend.Pending.FileContent(x.account(), x.item(), file)
 		}}, size, nil

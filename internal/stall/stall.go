@@ -13,17 +13,17 @@ import (
 	"time"
 )
 
-// Err is returned when a client paused for too long.
-var Err = errors.New("the client stalled")
+// ErrStalled is returned when a client paused for too long.
+var ErrStalled = errors.New("the client stalled")
 
 // piece is how many bytes are written under one deadline.
 const piece = 64 << 10
 
 // Limits say how long a client may pause.
 type Limits struct {
-	Pause   time.Duration    // between two bytes that are read, or two pieces that are written; 0: no limit
-	Crowded func() bool      // reports whether others wait for what the client holds; nil: never
-	Now     func() time.Time // nil: time.Now
+	Pause      time.Duration    // between two bytes that are read, or two pieces that are written; 0: no limit
+	HasWaiters func() bool      // reports whether others wait for what the client holds; nil: never
+	Now        func() time.Time // nil: time.Now
 }
 
 // least is how many bytes a client must move in each pause that it may make while others wait. Otherwise one byte
@@ -54,21 +54,21 @@ func (p *pace) begin() {
 	}
 }
 
-// end turns the error of a call into Err where it is due to a pause.
+// end turns the error of a call into ErrStalled where it is due to a pause.
 func (p *pace) end(n int64, err error) error {
 	if p.Pause == 0 {
 		return err
 	}
 	now := p.Now()
 	if errors.Is(err, os.ErrDeadlineExceeded) || err != nil && err != io.EOF && now.Sub(p.began) >= p.Pause {
-		return Err // HTTP/2 has another error for it
+		return ErrStalled // HTTP/2 has another error for it
 	}
 	p.moved += n
 	if now.Sub(p.since) < p.Pause {
 		return err
 	}
-	if err == nil && p.moved < least && p.Crowded != nil && p.Crowded() {
-		return Err
+	if err == nil && p.moved < least && p.HasWaiters != nil && p.HasWaiters() {
+		return ErrStalled
 	}
 	p.since, p.moved = now, 0
 	return err
@@ -92,12 +92,12 @@ func NewReader(w http.ResponseWriter, r *http.Request, limits Limits) *Reader {
 	return &Reader{pace: newPace(limits, http.NewResponseController(w).SetReadDeadline), body: r.Body}
 }
 
-// Read reads the next bytes. The error is Err when the client paused for too long; the deadline stays then, so that
+// Read reads the next bytes. The error is ErrStalled when the client paused for too long; the deadline stays then, so that
 // nobody waits for the rest of the body.
 func (r *Reader) Read(b []byte) (int, error) {
 	r.begin()
 	n, err := r.body.Read(b)
-	if err = r.end(int64(n), err); err != nil && err != Err {
+	if err = r.end(int64(n), err); err != nil && err != ErrStalled {
 		r.clear() // else it would end the wait for the client to go away
 	}
 	return n, err
@@ -117,7 +117,7 @@ func NewWriter(w http.ResponseWriter, limits Limits) *Writer {
 	return &Writer{pace: newPace(limits, http.NewResponseController(w).SetWriteDeadline), to: w}
 }
 
-// Write writes b, piece by piece. The error is Err when the client did not read for too long.
+// Write writes b, piece by piece. The error is ErrStalled when the client did not read for too long.
 func (w *Writer) Write(b []byte) (written int, err error) {
 	for err == nil && written < len(b) {
 		w.begin()

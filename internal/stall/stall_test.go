@@ -89,20 +89,20 @@ func TestReader_TellsPausesFromOtherErrors(t *testing.T) {
 		took      time.Duration // each look at the clock
 		crowded   bool
 	}{
-		"the deadline":                    {os.ErrDeadlineExceeded, stall.Err, time.Second, false},
+		"the deadline":                    {os.ErrDeadlineExceeded, stall.ErrStalled, time.Second, false},
 		"an error at once":                {other, other, time.Second, false},
-		"an error after the pause":        {other, stall.Err, time.Minute, false},
+		"an error after the pause":        {other, stall.ErrStalled, time.Minute, false},
 		"few bytes, and nobody waits":     {io.EOF, nil, time.Minute, false},
-		"few bytes, and somebody waits":   {io.EOF, stall.Err, time.Minute, true},
+		"few bytes, and somebody waits":   {io.EOF, stall.ErrStalled, time.Minute, true},
 		"in time, although somebody does": {io.EOF, nil, time.Second, true},
 	} {
 		at := &clock{now: time.Unix(0, 0), step: c.took}
 		w := newConnection(at)
 		r := stall.NewReader(w, request(slow{strings.NewReader("abc"), c.err}),
-			stall.Limits{Pause: 30 * time.Second, Now: at.Now, Crowded: func() bool { return c.crowded }})
+			stall.Limits{Pause: 30 * time.Second, Now: at.Now, HasWaiters: func() bool { return c.crowded }})
 		if _, err := io.ReadAll(r); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
-		} else if last := w.deadlines[len(w.deadlines)-1]; (err == stall.Err) == (last == -1) {
+		} else if last := w.deadlines[len(w.deadlines)-1]; (err == stall.ErrStalled) == (last == -1) {
 			t.Errorf("%s: the last deadline is %v", name, last)
 		}
 	}
@@ -168,7 +168,7 @@ func TestClientsThatStallAreLetGo(t *testing.T) {
 	if _, err := io.WriteString(sender, request); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-ended; err != stall.Err {
+	if err := <-ended; err != stall.ErrStalled {
 		t.Errorf("the sender: %v", err)
 	}
 	if answer, err := io.ReadAll(sender); len(answer) > 0 { // it ends: the connection is closed
@@ -178,7 +178,7 @@ func TestClientsThatStallAreLetGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := <-ended; err != stall.Err {
+	if err := <-ended; err != stall.ErrStalled {
 		t.Errorf("the reader: %v", err)
 	}
 	_ = response.Body.Close()
@@ -210,7 +210,7 @@ func TestStalledSendersOverHTTP2AreLetGo(t *testing.T) {
 	if _, err := sender.Write(make([]byte, 10)); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-ended; err != stall.Err {
+	if err := <-ended; err != stall.ErrStalled {
 		t.Errorf("%v", err)
 	}
 	_ = sender.Close()

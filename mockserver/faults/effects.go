@@ -33,5 +33,5 @@ type Abort struct {
 	Body   []byte         // sent as it is; nil: none
 }
 
-// EndsRequest reports whether the operation is not carried out at all.
-func (e *Effects) EndsRequest() bool { return e != nil && e.Abort != nil }
+// HasAbort reports whether the operation is not carried out at all.
+func (e *Effects) HasAbort() bool { return e != nil && e.Abort != nil }

@@ -35,8 +35,8 @@ type Set struct {
 // New returns an empty Set that refuses faults for other operations than these.
 func New(operations []string) *Set { return &Set{operations: slices.Clone(operations)} }
 
-// Empty reports whether there are no faults.
-func (s *Set) Empty() bool { return s.size.Load() == 0 }
+// IsEmpty reports whether there are no faults.
+func (s *Set) IsEmpty() bool { return s.size.Load() == 0 }
 
 // Len returns the number of faults.
 func (s *Set) Len() int { return int(s.size.Load()) }
@@ -129,7 +129,7 @@ func (s *Set) Reset(account string) {
 // abort the later ones with an abort neither apply nor count the request, so
 // that "twice 429" and "then once 503" happen in this order.
 func (s *Set) Effects(r Request) *Effects {
-	if s.Empty() {
+	if s.IsEmpty() {
 		return nil
 	}
 	s.mu.RLock()

@@ -170,7 +170,7 @@ func TestEffects_OfSeveralFaultsAreMerged(t *testing.T) {
 	}
 	for i, status := range []int{429, 503, 0} {
 		effects := s.Effects(get("A", "t"))
-		if effects.EndsRequest() != (status != 0) || status != 0 && effects.Abort.Status != status {
+		if effects.HasAbort() != (status != 0) || status != 0 && effects.Abort.Status != status {
 			t.Errorf("request %d: %+v, want %d", i+2, effects.Abort, status)
 		}
 	}
@@ -189,7 +189,7 @@ func TestSet_NamesListsAndRemovesFaults(t *testing.T) {
 		}
 		return strings.Join(all, " ")
 	}
-	if !s.Empty() || s.Effects(get("A", "t")) != nil {
+	if !s.IsEmpty() || s.Effects(get("A", "t")) != nil {
 		t.Error("the zero value has faults")
 	}
 	for _, f := range []controlapi.Fault{
@@ -218,7 +218,7 @@ func TestSet_NamesListsAndRemovesFaults(t *testing.T) {
 		t.Errorf("after removing: %q, %d", got, s.Len())
 	}
 	s.Reset("")
-	if !s.Empty() || names("") != "" || len(s.byAccount) > 0 {
+	if !s.IsEmpty() || names("") != "" || len(s.byAccount) > 0 {
 		t.Error("after a reset there are faults")
 	}
 	wantError(t, s.Remove("mine"), 404, `there is no fault "mine"`)
@@ -288,7 +288,7 @@ func BenchmarkEmpty(b *testing.B) {
 	s := New(operations())
 	b.ReportAllocs()
 	for b.Loop() {
-		if !s.Empty() {
+		if !s.IsEmpty() {
 			b.Fatal("there are faults")
 		}
 	}

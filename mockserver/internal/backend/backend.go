@@ -30,21 +30,21 @@ const cachedTokens = 4096
 
 // Options are what a backend is made of. All fields are needed except where they say otherwise.
 type Options struct {
-	Store       string // the file, or MemoryStore
-	Reset       bool   // empty the store first
-	Fixture     *fixtures.Fixture
-	Generate    *fixtures.Options // instead of Fixture; nil: Fixture is used
-	OnProgress  func(Progress)    // nil: nobody is told
-	Tokens      map[string]string // plain tokens, value by name
-	Seed        uint64            // 0: nothing repeats
-	Now         func() time.Time
-	JournalSize int   // entries; below 1: no journal is kept
-	FileCopies  int64 // bytes
-	MaxBody     int64 // bytes
-	KeepRecords int64 // of the activity of an account; 0: all
-	KeepFor     time.Duration
-	Log         *slog.Logger
-	Import      ImportRules
+	Store          string // the file, or MemoryStore
+	Reset          bool   // empty the store first
+	Fixture        *fixtures.Fixture
+	Generate       *fixtures.Options // instead of Fixture; nil: Fixture is used
+	OnProgress     func(Progress)    // nil: nobody is told
+	Tokens         map[string]string // plain tokens, value by name
+	Seed           uint64            // 0: nothing repeats
+	Now            func() time.Time
+	JournalSize    int   // entries; below 1: no journal is kept
+	FileCacheBytes int64 // bytes
+	MaxBody        int64 // bytes
+	MaxRecords     int64 // of the activity of an account; 0: all
+	MaxRecordAge   time.Duration
+	Log            *slog.Logger
+	Import         ImportRules
 	// OnChange is called after an account was replaced as a whole; an empty account means that any may have been.
 	OnChange func(account string)
 }
@@ -101,8 +101,8 @@ func (b *Backend) SetOperations(described, served []string) {
 func (b *Backend) Open(ctx context.Context) (err error) {
 	o := b.options
 	if b.Store, err = store.Open(ctx, store.Options{
-		Path: o.Store, Exclusive: true, FileCacheBytes: max(o.FileCopies, 0), Log: o.Log, OnExternalChange: b.dropAll,
-		Retention: store.Retention{MaxRecords: o.KeepRecords, MaxAge: o.KeepFor, Now: b.Clocks.Now},
+		Path: o.Store, Exclusive: true, FileCacheBytes: max(o.FileCacheBytes, 0), Log: o.Log, OnExternalChange: b.dropAll,
+		Retention: store.Retention{MaxRecords: o.MaxRecords, MaxAge: o.MaxRecordAge, Now: b.Clocks.Now},
 	}); err != nil {
 		return err
 	}

@@ -130,9 +130,9 @@ func WithCodes(it connect.Item, now time.Time) connect.Item {
 	return it
 }
 
-// CodesValid are the moments from and until which an item has the codes it has
+// CodePeriod are the moments from and until which an item has the codes it has
 // at now; both are zero for one that is not live.
-func CodesValid(it connect.Item, now time.Time) (from, until time.Time) {
+func CodePeriod(it connect.Item, now time.Time) (from, until time.Time) {
 	seconds := now.Unix()
 	for _, f := range it.Fields {
 		if !hasCode(f) {

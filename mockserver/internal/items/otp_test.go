@@ -125,7 +125,7 @@ func TestCodesAreGoodAsLongAsTold(t *testing.T) {
 			}).Draw(t, "value")})
 		}
 		now := time.Unix(rapid.Int64Range(0, 1<<33).Draw(t, "now"), rapid.Int64Range(0, 999_999_999).Draw(t, "ns"))
-		from, until := items.CodesValid(it, now)
+		from, until := items.CodePeriod(it, now)
 		if from.IsZero() != until.IsZero() {
 			t.Fatalf("good from %s until %s", from, until)
 		}

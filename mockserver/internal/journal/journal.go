@@ -109,8 +109,8 @@ func Truncate(text string, limit int) string {
 	return strings.ToValidUTF8(text[:end], "�") + "…"
 }
 
-// Entry is the record of that id, and whether it is kept.
-func (j *Journal) Entry(id uint64) (Record, bool) {
+// Record is the record of that id, and whether it is kept.
+func (j *Journal) Record(id uint64) (Record, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if id == 0 || id >= j.next || id+j.size < j.next {

@@ -36,7 +36,7 @@ func TestTheNewestAreKept(t *testing.T) {
 		t.Error(diff)
 	}
 	for id, want := range map[uint64]bool{0: false, 2: false, 3: true, 5: true, 6: false, 1 << 63: false} {
-		if r, kept := j.Entry(id); kept != want || kept && (r.ID != id || r.Check != "body") {
+		if r, kept := j.Record(id); kept != want || kept && (r.ID != id || r.Check != "body") {
 			t.Errorf("entry %d: %v, kept %v", id, r, kept)
 		}
 	}
@@ -51,7 +51,7 @@ func TestLongTextsAreCut(t *testing.T) {
 	j := New(1)
 	long := strings.Repeat("ö", 1<<20)
 	j.Add(controlapi.Entry{Method: long, Path: long, Query: long, Message: long, UserAgent: long, Operation: "GetVaults"}, "")
-	r, _ := j.Entry(1)
+	r, _ := j.Record(1)
 	for text, limit := range map[string]int{
 		r.Method: MaxMethod, r.Path: MaxPath, r.Query: MaxQuery, r.UserAgent: MaxUserAgent,
 	} {

@@ -86,12 +86,12 @@ func (c *Cache[V]) part(k Key) *uint64 {
 	return &c.parts[maphash.Comparable(c.seed, k)%uint64(len(c.parts))]
 }
 
-// Fits reports whether a value is small enough to be kept.
-func (c *Cache[V]) Fits(v V) bool { return v.Size() <= c.limit/8 }
+// CanKeep reports whether a value is small enough to be kept.
+func (c *Cache[V]) CanKeep(v V) bool { return v.Size() <= c.limit/8 }
 
 // Put keeps a value that was read after Get returned the generation.
 func (c *Cache[V]) Put(k Key, v V, generation uint64) {
-	if !c.Fits(v) {
+	if !c.CanKeep(v) {
 		return
 	}
 	size := v.Size()
