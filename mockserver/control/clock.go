@@ -2,16 +2,16 @@ package control
 
 import "github.com/connectmock/connectmock/openapi/controlapi"
 
-func clock(h *handler, x *exchange) (*reply, error) {
-	c, err := h.server.Clock(x.account())
+func getClock(h *handler, req *request) (*response, error) {
+	c, err := h.server.Clock(req.account())
 	return ok(c), err
 }
 
-func setClock(h *handler, x *exchange) (*reply, error) {
-	change, err := decode[controlapi.ClockChange](x)
+func setClock(h *handler, req *request) (*response, error) {
+	change, err := decode[controlapi.ClockChange](req)
 	if err != nil {
 		return nil, err
 	}
-	c, err := h.server.SetClock(x.request.Context(), x.account(), change)
+	c, err := h.server.SetClock(req.r.Context(), req.account(), change)
 	return ok(c), err
 }

@@ -1,9 +1,7 @@
-// Package control serves the control API of a mock: control.yaml, over a
-// mockserver.Server.
+// Package control serves the control API of a mock: control.yaml, over a mockserver.Server.
 //
-// It knows how requests come and how answers go, and who may send them. What
-// they do is the server's. It belongs on a listener of its own, never on that
-// of Connect: whoever has its token may do everything.
+// It knows HTTP and who may send requests. It does not know what the operations do: the server does them. It belongs
+// on a listener of its own, never on that of Connect, because whoever has its token may do everything.
 package control
 
 import (
@@ -22,19 +20,19 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// handler is the control API.
+// handler serves the control API.
 type handler struct {
-	server   *mockserver.Server
-	document *openapi.Document
-	handlers map[string]handle // by operationId
-	guard    *guard
-	log      *slog.Logger
-	pause    time.Duration // that a client may make within a body; 0: no limit
+	server      *mockserver.Server
+	document    *openapi.Document
+	operations  map[string]operationFunc // by operationId
+	guard       *guard
+	log         *slog.Logger
+	bodyTimeout time.Duration // how long a client may pause within a body; 0: no limit
 }
 
-// New serves the control API of s to those who send the token, to hosts of
-// loopback and to the given ones, names or addresses. Log gets what goes wrong
-// inside; nil means nobody does.
+// New returns a handler of the control API of s. It accepts requests that carry the token and are sent to a loopback
+// host or to one of the given hosts, names or addresses. Failures of the mock itself are written to log; nil discards
+// them.
 func New(s *mockserver.Server, token string, log *slog.Logger, hosts ...string) (http.Handler, error) {
 	document, err := openapi.Control()
 	if err != nil {
@@ -44,132 +42,125 @@ func New(s *mockserver.Server, token string, log *slog.Logger, hosts ...string) 
 	if err != nil {
 		return nil, err
 	}
-	h := &handler{server: s, document: document, handlers: handlers(), guard: guard, log: log}
+	h := &handler{server: s, document: document, operations: operations(), guard: guard, log: log}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
 	}
-	if s != nil { // in tests there may be none
-		h.pause = s.BodyTimeout()
+	if s != nil { // tests may pass none
+		h.bodyTimeout = s.BodyTimeout()
 	}
-	return h, h.complete()
+	return h, h.checkOperations()
 }
 
-// complete holds handlers and document to each other.
-func (h *handler) complete() error {
-	unused := maps.Clone(h.handlers)
+// checkOperations returns an error if an operation of the document has no function, or a function no operation.
+func (h *handler) checkOperations() error {
+	unused := maps.Clone(h.operations)
 	for _, op := range h.document.Operations {
-		if h.handlers[op.ID] == nil {
+		if h.operations[op.ID] == nil {
 			return fmt.Errorf("the control API has %s, which has no handler", op.ID)
 		}
 		delete(unused, op.ID)
 	}
 	if len(unused) > 0 {
-		return fmt.Errorf("handlers without an operation of the control API: %s", strings.Join(slices.Sorted(maps.Keys(unused)), ", "))
+		return fmt.Errorf("handlers without an operation of the control API: %s",
+			strings.Join(slices.Sorted(maps.Keys(unused)), ", "))
 	}
 	return nil
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP serves one request.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.ContentLength != 0 && h.pause > 0 { // for a body that nobody reads
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.pause))
+	if r.ContentLength != 0 && h.bodyTimeout > 0 { // for a body that no operation reads
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.bodyTimeout))
 	}
-	r.Body = stall.NewReader(w, r, stall.Limits{Pause: h.pause})
-	x := &exchange{writer: w, request: r}
-	rep, err := h.answer(x)
-	if errors.Is(err, stall.Err) {
-		h.letGo(x, "sending its body")
+	r.Body = stall.NewReader(w, r, stall.Limits{Pause: h.bodyTimeout})
+	req := &request{w: w, r: r}
+	resp, err := h.handle(req)
+	if errors.Is(err, stall.ErrStalled) {
+		h.closeStalled(req, "sending its body")
 	}
 	if err == nil {
-		err = rep.send(w, r, h.pause)
+		err = resp.send(w, r, h.bodyTimeout)
 	}
-	if errors.Is(err, stall.Err) {
-		h.letGo(x, "reading its answer")
+	if errors.Is(err, stall.ErrStalled) {
+		h.closeStalled(req, "reading the response")
 	}
 	if err != nil {
-		h.fail(x, rep, err)
+		h.sendError(req, resp, err)
 	}
 }
 
-// answer takes a request through its checks to its handler:
+// handle checks a request and calls its operation. The checks and the statuses they end in:
 //
-//	guard    403 for others' hosts and pages, 401 for others' tokens
-//	route    404, 405
-//	address  400, parameters against the document
-//	body     413, 415, 400
-//	handle   404, 409 and what else the server says
-func (h *handler) answer(x *exchange) (rep *reply, err error) {
+//	guard       403 for other hosts and for pages of other origins, 401 for other tokens
+//	route       404, 405
+//	parameters  400
+//	body        413, 415, 400
+//	operation   404, 409 and whatever else the server returns
+func (h *handler) handle(req *request) (resp *response, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if err := h.guard.check(x.request); err != nil {
+	if err := h.guard.check(req.r); err != nil {
 		return nil, err
 	}
-	if err := h.route(x); err != nil {
+	if err := h.route(req); err != nil {
 		return nil, err
 	}
-	if err := x.address(); err != nil {
+	if err := req.checkParameters(); err != nil {
 		return nil, err
 	}
-	if err := x.readBody(); err != nil {
+	if err := req.readBody(); err != nil {
 		return nil, err
 	}
-	return h.handlers[x.op.ID](h, x)
+	return h.operations[req.op.ID](h, req)
 }
 
-// fail answers an error, or cuts the connection where an answer has begun.
-func (h *handler) fail(x *exchange, rep *reply, err error) {
-	refused := refusal(err)
-	if refused != nil { // it may repeat a name that was given
-		refused = refuse(refused.Status, h.hideTokens(refused.Message))
+// sendError sends an error, or closes the connection if a response was started.
+func (h *handler) sendError(req *request, resp *response, err error) {
+	shown := clientError(err)
+	if shown != nil { // it may repeat a name from the request, which may be a token
+		shown = apiError(shown.Status, h.hideTokens(shown.Message))
 	}
-	if refused == nil {
-		h.report(x, rep, err)
-		refused = refuse(http.StatusInternalServerError, "something went wrong inside the mock; its log says what")
+	if shown == nil {
+		h.logError(req, resp, err)
+		shown = apiError(http.StatusInternalServerError, "something went wrong inside the mock; its log says what")
 	}
-	if rep != nil && rep.begun {
-		panic(http.ErrAbortHandler) // a stream that ends here must not look whole
+	if resp != nil && resp.started {
+		panic(http.ErrAbortHandler) // a stream that ends here must not look complete
 	}
-	var at *elsewhere
-	if errors.As(err, &at) {
-		x.writer.Header().Set("Allow", strings.Join(at.methods, ", "))
+	var other *methodNotAllowed
+	if errors.As(err, &other) {
+		req.w.Header().Set("Allow", strings.Join(other.allowed, ", "))
 	}
-	if refused.Status == http.StatusUnauthorized {
-		x.writer.Header().Set("WWW-Authenticate", "Bearer")
+	if shown.Status == http.StatusUnauthorized {
+		req.w.Header().Set("WWW-Authenticate", "Bearer")
 	}
-	rep = &reply{status: refused.Status, document: refused}
-	if err := rep.send(x.writer, x.request, h.pause); err != nil {
-		h.report(x, rep, err)
+	resp = &response{status: shown.Status, document: shown}
+	if err := resp.send(req.w, req.r, h.bodyTimeout); err != nil {
+		h.logError(req, resp, err)
 	}
 }
 
-// letGo closes the connection of a client that paused for too long.
-func (h *handler) letGo(x *exchange, while string) {
-	id := "none"
-	if x.op != nil {
-		id = x.op.ID
-	}
-	h.log.Warn("control client let go: it paused for too long while "+while, "operation", id, "pause", h.pause)
+// closeStalled closes the connection of a client that paused for too long.
+func (h *handler) closeStalled(req *request, while string) {
+	h.log.Warn("closed a control connection: the client paused for too long while "+while,
+		"operation", req.operationID(), "pause", h.bodyTimeout)
 	panic(http.ErrAbortHandler)
 }
 
-// report logs what the client is not told. That the client is gone is no
-// failure of ours.
-func (h *handler) report(x *exchange, rep *reply, err error) {
-	level, id := slog.LevelError, "none"
-	if x.op != nil {
-		id = x.op.ID
-	}
-	if x.request.Context().Err() != nil || rep != nil && rep.lost {
+// logError logs an error that the client does not see. It is no failure of the mock if the client has disconnected.
+func (h *handler) logError(req *request, resp *response, err error) {
+	level := slog.LevelError
+	if req.r.Context().Err() != nil || resp != nil && resp.clientGone {
 		level = slog.LevelDebug
 	}
-	h.log.Log(x.request.Context(), level, "control failed", "operation", id, "error", h.hideTokens(err.Error()))
+	h.log.Log(req.r.Context(), level, "control failed", "operation", req.operationID(), "error", h.hideTokens(err.Error()))
 }
 
-// hideTokens is a text without the values of tokens. A handler without a server
-// knows none.
+// hideTokens returns a text without the values of tokens. A handler without a server knows none.
 func (h *handler) hideTokens(text string) string {
 	if h.server == nil {
 		return text

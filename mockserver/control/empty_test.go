@@ -6,17 +6,17 @@ import (
 	"testing"
 )
 
-// What is left out means all or a default; what is given and empty is most
-// often a variable of a script that is not set.
-func TestEveryParameter_RefusesAnEmptyValue(t *testing.T) {
+// A parameter that is left out means all, or a default. One that is given and empty is most often an unset variable
+// of a script.
+func TestParameters_RefuseEmptyValues(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	e := startControl(t)
 	checked := 0
-	for _, op := range r.seen.doc.Operations {
+	for _, op := range e.recorder.doc.Operations {
 		path := strings.NewReplacer("{id}", "1", "{name}", "x", "{token}", "x", "{account}", "x").Replace(op.Path)
 		for _, name := range op.Query() {
 			checked++
-			response, body := r.ask(t, op.Method, path+"?"+name+"=", authorized, "")
+			response, body := e.send(t, op.Method, path+"?"+name+"=", authorized, "")
 			if response.StatusCode != http.StatusBadRequest || !strings.Contains(body, name) {
 				t.Errorf("%s %s?%s=: %d %s", op.Method, path, name, response.StatusCode, body)
 			}
@@ -39,30 +39,30 @@ func TestEveryParameter_RefusesAnEmptyValue(t *testing.T) {
 		"/journal/verify#status": `{"expect":[{"status":""}]}`,
 	} {
 		path, _, _ = strings.Cut(path, "#")
-		response, text := r.ask(t, "POST", path, asJSON, body)
+		response, text := e.send(t, "POST", path, asJSON, body)
 		if response.StatusCode != http.StatusBadRequest || !strings.Contains(text, "at least 1 character") {
 			t.Errorf("POST %s %s: %d %s", path, body, response.StatusCode, text)
 		}
 	}
-	response, body := r.ask(t, "POST", "/faults", asJSON, `{"abort":{"status":503,"body":""}}`)
+	response, body := e.send(t, "POST", "/faults", asJSON, `{"abort":{"status":503,"body":""}}`)
 	if response.StatusCode != http.StatusCreated {
-		t.Errorf("an empty body of an answer: %d %s", response.StatusCode, body)
+		t.Errorf("a fault with an empty body: %d %s", response.StatusCode, body)
 	}
 }
 
 // DELETE /faults/$NAME with NAME unset must not delete every fault.
-func TestEveryPath_RefusesAnEmptyName(t *testing.T) {
+func TestPaths_RefuseEmptyNames(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	e := startControl(t)
 	checked := 0
-	for _, op := range r.seen.doc.Operations {
+	for _, op := range e.recorder.doc.Operations {
 		path, name, found := strings.Cut(op.Path, "{")
 		if !found || !strings.HasSuffix(name, "}") {
 			continue
 		}
 		for _, method := range []string{"GET", "POST", "PUT", "DELETE"} {
 			checked++
-			response, body := r.ask(t, method, path, authorized, "")
+			response, body := e.send(t, method, path, authorized, "")
 			want := "path: " + strings.TrimSuffix(name, "}") + " must not be empty"
 			if response.StatusCode != http.StatusBadRequest || !strings.Contains(body, want) {
 				t.Errorf("%s %s: %d %s", method, path, response.StatusCode, body)

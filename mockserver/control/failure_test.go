@@ -14,36 +14,37 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// failing is a control whose handlers fail in some way.
-func failing(t *testing.T, id string, handle handle) (*rig, *journal) {
+// startFailing starts a control API with another function for one operation.
+func startFailing(t *testing.T, id string, fn operationFunc) (*environment, *logBuffer) {
 	t.Helper()
-	log := &journal{}
+	log := &logBuffer{}
 	h, err := New(nil, controlToken, slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.(*handler).handlers[id] = handle
+	h.(*handler).operations[id] = fn
 	return serve(t, h), log
 }
 
-// TestFailuresAreNeutral tells clients nothing and the log everything.
-func TestFailuresAreNeutral(t *testing.T) {
+// The client learns nothing of a failure, the log everything.
+func TestFailures_AreDescribedOnlyInTheLog(t *testing.T) {
 	t.Parallel()
-	for name, handle := range map[string]handle{
-		"an error": func(*handler, *exchange) (*reply, error) { return nil, errors.New("disk on fire") },
-		"a panic":  func(*handler, *exchange) (*reply, error) { panic("disk on fire") },
-		"a refusal by itself": func(*handler, *exchange) (*reply, error) {
+	for name, fn := range map[string]operationFunc{
+		"an error": func(*handler, *request) (*response, error) { return nil, errors.New("disk on fire") },
+		"a panic":  func(*handler, *request) (*response, error) { panic("disk on fire") },
+		"an API error of status 500": func(*handler, *request) (*response, error) {
 			return nil, &controlapi.Error{Status: 500, Message: "disk on fire"}
 		},
-		"what is no JSON": func(*handler, *exchange) (*reply, error) { return ok(failingJSON{}), nil },
-		"an early end": func(*handler, *exchange) (*reply, error) {
-			return &reply{status: 200, kind: "application/gzip", stream: func(io.Writer) error { return errors.New("disk on fire") }}, nil
+		"a document that cannot be encoded": func(*handler, *request) (*response, error) { return ok(failingJSON{}), nil },
+		"a stream that fails at once": func(*handler, *request) (*response, error) {
+			fail := func(io.Writer) error { return errors.New("disk on fire") }
+			return &response{status: 200, contentType: "application/gzip", stream: fail}, nil
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, log := failing(t, "Overview", handle)
-			_, err := r.Overview(t.Context())
+			e, log := startFailing(t, "Overview", fn)
+			_, err := e.Overview(t.Context())
 			want := &controlapi.Error{Status: 500, Message: "something went wrong inside the mock; its log says what"}
 			if d := cmp.Diff(error(want), err); d != "" {
 				t.Error(d)
@@ -59,17 +60,18 @@ type failingJSON struct{}
 
 func (failingJSON) MarshalJSON() ([]byte, error) { return nil, errors.New("disk on fire") }
 
-// TestAStreamThatFailsIsCut keeps half a snapshot from passing for one.
-func TestAStreamThatFailsIsCut(t *testing.T) {
+// Half a snapshot must not look like a complete one.
+func TestStream_ClosesTheConnectionAfterAFailure(t *testing.T) {
 	t.Parallel()
-	r, log := failing(t, "ExportSnapshot", func(*handler, *exchange) (*reply, error) {
-		return &reply{status: http.StatusOK, kind: "application/gzip", stream: func(w io.Writer) error {
+	e, log := startFailing(t, "ExportSnapshot", func(*handler, *request) (*response, error) {
+		return &response{status: http.StatusOK, contentType: "application/gzip", stream: func(w io.Writer) error {
 			_, err := io.WriteString(w, strings.Repeat("half", 1<<16))
 			return errors.Join(err, errors.New("disk on fire"))
 		}}, nil
 	})
 	var got strings.Builder
-	if err := r.ExportSnapshot(t.Context(), "", "a", &got); err == nil || !strings.Contains(err.Error(), "did not come whole") {
+	err := e.ExportSnapshot(t.Context(), "", "a", &got)
+	if err == nil || !strings.Contains(err.Error(), "did not come whole") {
 		t.Errorf("after %d bytes: %v", got.Len(), err)
 	}
 	if !strings.Contains(log.String(), "disk on fire") {
@@ -77,45 +79,44 @@ func TestAStreamThatFailsIsCut(t *testing.T) {
 	}
 }
 
-// TestHandlersAndDocument holds one to the other, both ways.
-func TestHandlersAndDocument(t *testing.T) {
+func TestCheckOperations_FindsMissingAndUnusedFunctions(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi.Control()
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &handler{document: doc, handlers: handlers()}
-	if err := h.complete(); err != nil {
+	h := &handler{document: doc, operations: operations()}
+	if err := h.checkOperations(); err != nil {
 		t.Fatal(err)
 	}
-	delete(h.handlers, "Reset")
-	if err := h.complete(); err == nil || err.Error() != "the control API has Reset, which has no handler" {
+	delete(h.operations, "Reset")
+	if err := h.checkOperations(); err == nil || err.Error() != "the control API has Reset, which has no handler" {
 		t.Error(err)
 	}
-	h.handlers = handlers()
-	h.handlers["Explode"] = reset
-	if err := h.complete(); err == nil || err.Error() != "handlers without an operation of the control API: Explode" {
+	h.operations = operations()
+	h.operations["Explode"] = reset
+	err = h.checkOperations()
+	if err == nil || err.Error() != "handlers without an operation of the control API: Explode" {
 		t.Error(err)
 	}
 }
 
-// TestAClientThatLeavesIsNoFailure ends the exchange before its answer is over.
-func TestAClientThatLeavesIsNoFailure(t *testing.T) {
+func TestClientThatDisconnects_IsNotLoggedAsAFailure(t *testing.T) {
 	t.Parallel()
-	left, over := make(chan struct{}), make(chan struct{})
-	r, log := failing(t, "Overview", func(_ *handler, x *exchange) (*reply, error) {
-		defer close(over)
-		close(left)
-		<-x.request.Context().Done()
-		return nil, x.request.Context().Err()
+	started, ended := make(chan struct{}), make(chan struct{})
+	e, log := startFailing(t, "Overview", func(_ *handler, req *request) (*response, error) {
+		defer close(ended)
+		close(started)
+		<-req.r.Context().Done()
+		return nil, req.r.Context().Err()
 	})
 	ctx, cancel := context.WithCancel(t.Context())
-	go func() { <-left; cancel() }()
-	if _, err := r.Overview(ctx); !errors.Is(err, context.Canceled) {
+	go func() { <-started; cancel() }()
+	if _, err := e.Overview(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
-	<-over
-	r.stop()
+	<-ended
+	e.stop()
 	if got := log.String(); got != "" {
 		t.Errorf("the log says %q", got)
 	}

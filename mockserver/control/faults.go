@@ -5,26 +5,26 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-func listFaults(h *handler, x *exchange) (*reply, error) {
-	list, err := h.server.Faults(x.account())
-	return ok(some(list)), err
+func listFaults(h *handler, req *request) (*response, error) {
+	list, err := h.server.Faults(req.account())
+	return ok(nonNil(list)), err
 }
 
-func addFault(h *handler, x *exchange) (*reply, error) {
-	f, err := decode[controlapi.Fault](x)
+func addFault(h *handler, req *request) (*response, error) {
+	f, err := decode[controlapi.Fault](req)
 	if err != nil {
 		return nil, err
 	}
-	added, err := h.server.AddFault(x.request.Context(), f)
+	added, err := h.server.AddFault(req.r.Context(), f)
 	return created(added), err
 }
 
-func removeFault(h *handler, x *exchange) (*reply, error) {
-	return done(), h.server.RemoveFault(x.path["name"])
+func removeFault(h *handler, req *request) (*response, error) {
+	return noContent(), h.server.RemoveFault(req.path["name"])
 }
 
-func resetFaults(h *handler, x *exchange) (*reply, error) {
-	return done(), h.server.ResetFaults(x.account())
+func resetFaults(h *handler, req *request) (*response, error) {
+	return noContent(), h.server.ResetFaults(req.account())
 }
 
-func presets(*handler, *exchange) (*reply, error) { return ok(faults.Presets()), nil }
+func listPresets(*handler, *request) (*response, error) { return ok(faults.Presets()), nil }

@@ -10,8 +10,8 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// FuzzRequests sends anything to anywhere. Whatever it is, the mock does not
-// fail inside, and its answer is one that the document has.
+// FuzzRequests sends any request. Whatever it is, the mock does not fail, and its response is one that the document
+// describes.
 func FuzzRequests(f *testing.F) {
 	doc, err := openapi.Control()
 	if err != nil {
@@ -22,7 +22,7 @@ func FuzzRequests(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Cleanup(func() { _ = mock.Close() })
-	log := &journal{}
+	log := &logBuffer{}
 	h, err := New(mock, controlToken, slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		f.Fatal(err)
@@ -45,9 +45,9 @@ func FuzzRequests(f *testing.F) {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
 		if w.Code >= 500 {
-			t.Fatalf("%s answered %d: %s", op.ID, w.Code, log)
+			t.Fatalf("%s returned %d: %s", op.ID, w.Code, log)
 		}
-		if asked, _ := doc.Match(op.Method, r.URL.EscapedPath()); asked == op {
+		if matched, _ := doc.Match(op.Method, r.URL.EscapedPath()); matched == op {
 			if err := op.CheckResponse(r, w.Code, w.Header(), w.Body.Bytes()); err != nil {
 				t.Error(err)
 			}
@@ -55,7 +55,7 @@ func FuzzRequests(f *testing.F) {
 	})
 }
 
-// fillPath puts a name in place of each parameter.
+// fillPath returns a path with a name in place of each parameter.
 func fillPath(path, name string) string {
 	var b bytes.Buffer
 	for i, part := range bytes.Split([]byte(path), []byte("/")) {

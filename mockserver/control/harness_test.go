@@ -21,23 +21,27 @@ import (
 
 const controlToken = "control-token-of-this-test"
 
-// rig is a mock with its control on a socket. Every answer of the control is
-// held to its document; its log must not have the token.
-type rig struct {
+// testTimeout is how long a test waits for a connection before it fails.
+const testTimeout = time.Minute
+
+// environment is a mock with its control API on a socket, and a client of it. Each response of the control API is
+// checked against its document.
+type environment struct {
 	*controlapi.Client
-	mock *mockserver.Server
-	log  *journal
-	seen *seen
-	stop func() // waits for what is under way
+	mock     *mockserver.Server
+	log      *logBuffer
+	recorder *operationRecorder
+	stop     func() // closes the socket and waits for running requests
 }
 
-func start(t *testing.T, hosts ...string) *rig {
+// startControl starts a mock with two vaults. At the end of the test it checks that the log does not have the token.
+func startControl(t *testing.T, hosts ...string) *environment {
 	t.Helper()
 	mock, err := mockserver.New(mockserver.Config{Fixture: twoVaults(t), Seed: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := &journal{}
+	log := &logBuffer{}
 	t.Cleanup(func() {
 		if err := mock.Close(); err != nil {
 			t.Error(err)
@@ -50,27 +54,29 @@ func start(t *testing.T, hosts ...string) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := serve(t, h)
-	r.mock, r.log = mock, log
-	return r
+	e := serve(t, h)
+	e.mock, e.log = mock, log
+	return e
 }
 
-// serve puts a handler on a socket.
-func serve(t *testing.T, h http.Handler) *rig {
+// serve serves a handler on a socket.
+func serve(t *testing.T, h http.Handler) *environment {
 	t.Helper()
-	listener := httptest.NewServer(h)
-	t.Cleanup(listener.Close)
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
 	doc, err := openapi.Control()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &seen{base: listener.Client().Transport, doc: doc, operations: map[string]bool{}}
-	return &rig{seen: s, stop: listener.Close, Client: &controlapi.Client{URL: listener.URL, Token: controlToken, HTTP: openapitest.Client(t, doc, s)}}
+	recorder := &operationRecorder{base: server.Client().Transport, doc: doc, succeeded: map[string]bool{}}
+	client := &controlapi.Client{URL: server.URL, Token: controlToken, HTTP: openapitest.Client(t, doc, recorder)}
+	return &environment{recorder: recorder, stop: server.Close, Client: client}
 }
 
+// twoVaults returns a fixture with the vaults Private, which has two items, and Shared.
 func twoVaults(t *testing.T) *fixtures.Fixture {
 	t.Helper()
-	w, err := fixtures.Load("world.yaml", []byte(`
+	f, err := fixtures.Load("fixture.yaml", []byte(`
 name: Demo
 vaults:
   - name: Private
@@ -84,45 +90,45 @@ tokens:
 	if err != nil {
 		t.Fatal(err)
 	}
-	return w
+	return f
 }
 
-// connect asks the mock itself, as a client with that token does.
-func (r *rig) connect(t *testing.T, token, method, path, body string) (int, string) {
+// callMock sends a request to the Connect API of the mock.
+func (e *environment) callMock(t *testing.T, token, method, path, body string) (int, string) {
 	t.Helper()
-	request := httptest.NewRequest(method, path, strings.NewReader(body))
-	request.Header.Set("Authorization", "Bearer "+token)
-	request.Header.Set("Content-Type", "application/json")
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
-	r.mock.ServeHTTP(w, request)
+	e.mock.ServeHTTP(w, r)
 	return w.Code, w.Body.String()
 }
 
-// ask sends any request to the control; headers is "Name: value" by line.
-func (r *rig) ask(t *testing.T, method, path, headers, body string) (*http.Response, string) {
+// send sends a request to the control API. headers has a line "Name: value" for each header.
+func (e *environment) send(t *testing.T, method, path, headers, body string) (*http.Response, string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, r.URL+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), method, e.URL+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(headers) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 		if name == "Host" {
-			request.Host = value
+			r.Host = value
 			continue
 		}
-		request.Header.Add(name, value)
+		r.Header.Add(name, value)
 	}
-	response, err := r.HTTP.Do(request)
+	response, err := e.HTTP.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
+	received, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return response, string(answer)
+	return response, string(received)
 }
 
 const (
@@ -130,49 +136,47 @@ const (
 	asJSON     = authorized + "Content-Type: application/json\n"
 )
 
-// seen notes which operations were answered with success.
-type seen struct {
-	base       http.RoundTripper
-	doc        *openapi.Document
-	mu         sync.Mutex
-	operations map[string]bool
+// operationRecorder is a transport that records which operations succeeded.
+type operationRecorder struct {
+	base      http.RoundTripper
+	doc       *openapi.Document
+	mu        sync.Mutex
+	succeeded map[string]bool // by operationId
 }
 
-func (s *seen) RoundTrip(r *http.Request) (*http.Response, error) {
-	response, err := s.base.RoundTrip(r)
-	if op, _ := s.doc.Match(r.Method, r.URL.EscapedPath()); err == nil && op != nil && response.StatusCode < 300 {
-		s.mu.Lock()
-		s.operations[op.ID] = true
-		s.mu.Unlock()
+func (o *operationRecorder) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := o.base.RoundTrip(r)
+	if op, _ := o.doc.Match(r.Method, r.URL.EscapedPath()); err == nil && op != nil && response.StatusCode < 300 {
+		o.mu.Lock()
+		o.succeeded[op.ID] = true
+		o.mu.Unlock()
 	}
 	return response, err
 }
 
-// journal is a log that tests read.
-type journal struct {
+// logBuffer keeps a log for tests.
+type logBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
 }
 
-func (j *journal) Write(data []byte) (int, error) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.Write(data)
+func (l *logBuffer) Write(data []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(data)
 }
 
-func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.text.String()
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
-const patience = time.Minute
-
-// firstItem is the ids of the vault of that name and of its first item.
-func (r *rig) firstItem(t *testing.T, token, name string) (vault, item string) {
+// firstItem returns the ids of the vault with that name and of its first item.
+func (e *environment) firstItem(t *testing.T, token, name string) (vault, item string) {
 	t.Helper()
 	id := func(path, name string) string {
-		status, body := r.connect(t, token, "GET", path, "")
+		status, body := e.callMock(t, token, "GET", path, "")
 		var list []struct{ ID, Name, Title string }
 		if err := json.Unmarshal([]byte(body), &list); err != nil || status != 200 {
 			t.Fatalf("%s: %d %s", path, status, body)

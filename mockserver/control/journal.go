@@ -8,22 +8,22 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-func listJournal(h *handler, x *exchange) (*reply, error) {
-	q, err := x.journalQuery()
+func listJournal(h *handler, req *request) (*response, error) {
+	q, err := req.journalQuery()
 	if err != nil {
 		return nil, err
 	}
 	j, err := h.server.Journal(q)
-	j.Entries = some(j.Entries)
+	j.Entries = nonNil(j.Entries)
 	return ok(j), err
 }
 
-func clearJournal(h *handler, x *exchange) (*reply, error) {
-	return done(), h.server.ClearJournal(x.account())
+func clearJournal(h *handler, req *request) (*response, error) {
+	return noContent(), h.server.ClearJournal(req.account())
 }
 
-func verifyJournal(h *handler, x *exchange) (*reply, error) {
-	v, err := decode[controlapi.Verification](x)
+func verifyJournal(h *handler, req *request) (*response, error) {
+	v, err := decode[controlapi.Verification](req)
 	if err != nil {
 		return nil, err
 	}
@@ -31,32 +31,32 @@ func verifyJournal(h *handler, x *exchange) (*reply, error) {
 	return ok(verified), err
 }
 
-func explain(h *handler, x *exchange) (*reply, error) {
-	explanation, err := h.server.Explain(x.request.Context(), number(x.path["id"]))
+func explain(h *handler, req *request) (*response, error) {
+	explanation, err := h.server.Explain(req.r.Context(), parseUint(req.path["id"]))
 	return ok(explanation), err
 }
 
-// journalQuery reads the document that a GET can't have as its body.
-func (x *exchange) journalQuery() (q controlapi.JournalQuery, err error) {
+// journalQuery returns the query that the parameters describe: a GET has no body for it.
+func (req *request) journalQuery() (q controlapi.JournalQuery, err error) {
 	q = controlapi.JournalQuery{
-		Account: x.account(), Operation: x.query.Get("operation"), Status: x.query.Get("status"),
-		Caller: x.query.Get("caller"), Fault: x.query.Get("fault"),
-		After: number(x.query.Get("after")), Limit: int(number(x.query.Get("limit"))),
+		Account: req.account(), Operation: req.query.Get("operation"), Status: req.query.Get("status"),
+		Caller: req.query.Get("caller"), Fault: req.query.Get("fault"),
+		After: parseUint(req.query.Get("after")), Limit: int(parseUint(req.query.Get("limit"))),
 	}
 	for name, moment := range map[string]*time.Time{"since": &q.Since, "until": &q.Until} {
-		text := x.query.Get(name)
+		text := req.query.Get(name)
 		if text == "" {
 			continue
 		}
-		if *moment, err = time.Parse(time.RFC3339, text); err != nil { // the document leaves a 31st of June
-			return q, refuse(http.StatusBadRequest, "query: "+name+" must be a moment such as 2025-06-01T09:30:00Z")
+		if *moment, err = time.Parse(time.RFC3339, text); err != nil { // the document's format accepts June 31
+			return q, apiError(http.StatusBadRequest, "query: "+name+" must be a time such as 2025-06-01T09:30:00Z")
 		}
 	}
 	return q, nil
 }
 
-// number is a text that the document has been asked about, or none, which is 0.
-func number(text string) uint64 {
+// parseUint returns the number in a text that was checked against the document, 0 for an empty text.
+func parseUint(text string) uint64 {
 	n, _ := strconv.ParseUint(text, 10, 64)
 	return n
 }

@@ -7,46 +7,46 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-func overview(h *handler, x *exchange) (*reply, error) {
-	o, err := h.server.Control(x.request.Context())
-	o.Operations, o.Accounts = some(o.Operations), some(o.Accounts)
+func getOverview(h *handler, req *request) (*response, error) {
+	o, err := h.server.Control(req.r.Context())
+	o.Operations, o.Accounts = nonNil(o.Operations), nonNil(o.Accounts)
 	return ok(o), err
 }
 
-func reset(h *handler, x *exchange) (*reply, error) {
-	r, err := decode[controlapi.Reset](x)
+func reset(h *handler, req *request) (*response, error) {
+	r, err := decode[controlapi.Reset](req)
 	if err != nil {
 		return nil, err
 	}
-	return done(), h.server.Reset(x.request.Context(), r)
+	return noContent(), h.server.Reset(req.r.Context(), r)
 }
 
-// loadFixture takes YAML, which every JSON text is too. It comes from somebody
-// else's disk, so it can't lead to files of this one.
-func loadFixture(h *handler, x *exchange) (*reply, error) {
-	world, err := fixtures.LoadWithoutFolder("fixture", x.body)
+// loadFixture accepts YAML, which includes JSON. The fixture comes from another machine, so that it can't name files
+// of this one.
+func loadFixture(h *handler, req *request) (*response, error) {
+	fixture, err := fixtures.LoadWithoutFolder("fixture", req.body)
 	if err != nil {
 		return nil, err
 	}
-	add, _ := strconv.ParseBool(x.query.Get("add")) // the document has been asked; none is false
-	loaded, err := h.server.LoadFixture(x.request.Context(), x.account(), world, add)
+	add, _ := strconv.ParseBool(req.query.Get("add")) // checked against the document; false if it is missing
+	loaded, err := h.server.LoadFixture(req.r.Context(), req.account(), fixture, add)
 	return ok(loaded), err
 }
 
-func accounts(h *handler, x *exchange) (*reply, error) {
-	list, err := h.server.Accounts(x.request.Context())
-	return ok(some(list)), err
+func listAccounts(h *handler, req *request) (*response, error) {
+	list, err := h.server.Accounts(req.r.Context())
+	return ok(nonNil(list)), err
 }
 
-func createAccount(h *handler, x *exchange) (*reply, error) {
-	n, err := decode[controlapi.NewAccount](x)
+func createAccount(h *handler, req *request) (*response, error) {
+	n, err := decode[controlapi.NewAccount](req)
 	if err != nil {
 		return nil, err
 	}
-	account, err := h.server.CreateAccount(x.request.Context(), n)
+	account, err := h.server.CreateAccount(req.r.Context(), n)
 	return created(account), err
 }
 
-func deleteAccount(h *handler, x *exchange) (*reply, error) {
-	return done(), h.server.DeleteAccount(x.request.Context(), x.path["account"])
+func deleteAccount(h *handler, req *request) (*response, error) {
+	return noContent(), h.server.DeleteAccount(req.r.Context(), req.path["account"])
 }

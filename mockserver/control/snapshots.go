@@ -7,41 +7,41 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-func snapshots(h *handler, x *exchange) (*reply, error) {
-	list, err := h.server.Snapshots(x.request.Context(), x.account())
-	return ok(some(list)), err
+func listSnapshots(h *handler, req *request) (*response, error) {
+	list, err := h.server.Snapshots(req.r.Context(), req.account())
+	return ok(nonNil(list)), err
 }
 
-func saveSnapshot(h *handler, x *exchange) (*reply, error) {
-	n, err := decode[controlapi.NewSnapshot](x)
+func saveSnapshot(h *handler, req *request) (*response, error) {
+	n, err := decode[controlapi.NewSnapshot](req)
 	if err != nil {
 		return nil, err
 	}
-	saved, err := h.server.SaveSnapshot(x.request.Context(), n)
+	saved, err := h.server.SaveSnapshot(req.r.Context(), n)
 	return created(saved), err
 }
 
-func restoreSnapshot(h *handler, x *exchange) (*reply, error) {
-	return done(), h.server.RestoreSnapshot(x.request.Context(), x.account(), x.path["name"])
+func restoreSnapshot(h *handler, req *request) (*response, error) {
+	return noContent(), h.server.RestoreSnapshot(req.r.Context(), req.account(), req.path["name"])
 }
 
-func deleteSnapshot(h *handler, x *exchange) (*reply, error) {
-	return done(), h.server.DeleteSnapshot(x.request.Context(), x.account(), x.path["name"])
+func deleteSnapshot(h *handler, req *request) (*response, error) {
+	return noContent(), h.server.DeleteSnapshot(req.r.Context(), req.account(), req.path["name"])
 }
 
-func diffSnapshots(h *handler, x *exchange) (*reply, error) {
-	diff, err := h.server.DiffSnapshots(x.request.Context(), x.account(), x.path["name"], x.query.Get("to"))
-	diff.Changes = some(diff.Changes)
+func diffSnapshots(h *handler, req *request) (*response, error) {
+	diff, err := h.server.DiffSnapshots(req.r.Context(), req.account(), req.path["name"], req.query.Get("to"))
+	diff.Changes = nonNil(diff.Changes)
 	return ok(diff), err
 }
 
-func exportSnapshot(h *handler, x *exchange) (*reply, error) {
-	return &reply{status: http.StatusOK, kind: "application/gzip", stream: func(w io.Writer) error {
-		return h.server.ExportSnapshot(x.request.Context(), x.account(), x.path["name"], w)
+func exportSnapshot(h *handler, req *request) (*response, error) {
+	return &response{status: http.StatusOK, contentType: "application/gzip", stream: func(w io.Writer) error {
+		return h.server.ExportSnapshot(req.r.Context(), req.account(), req.path["name"], w)
 	}}, nil
 }
 
-func importSnapshot(h *handler, x *exchange) (*reply, error) {
-	imported, err := h.server.ImportSnapshot(x.request.Context(), x.account(), x.path["name"], x.request.Body)
+func importSnapshot(h *handler, req *request) (*response, error) {
+	imported, err := h.server.ImportSnapshot(req.r.Context(), req.account(), req.path["name"], req.r.Body)
 	return created(imported), err
 }

@@ -14,41 +14,43 @@ import (
 	"github.com/connectmock/connectmock/mockserver"
 )
 
-// lines is a log that tests wait for.
-type lines chan string
+// logLines is a log whose lines a test receives.
+type logLines chan string
 
-func (l lines) Write(b []byte) (int, error) { l <- string(b); return len(b), nil }
+func (l logLines) Write(b []byte) (int, error) { l <- string(b); return len(b), nil }
 
-func TestControlLetsGoOfSendersThatStall(t *testing.T) {
+func TestServeHTTP_ClosesConnectionsOfClientsThatStall(t *testing.T) {
 	t.Parallel()
 	mock, err := mockserver.New(mockserver.Config{BodyTimeout: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = mock.Close() })
-	log := make(lines, 10)
+	log := make(logLines, 10)
 	h, err := New(mock, controlToken, slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := httptest.NewServer(h)
-	t.Cleanup(at.Close)
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
 	connect := func(head string) net.Conn {
-		c, err := net.Dial("tcp", at.Listener.Addr().String())
+		c, err := net.Dial("tcp", server.Listener.Addr().String())
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = c.Close() })
-		if _, err := io.WriteString(c, head+"\r\nHost: 127.0.0.1\r\nContent-Length: 16777216\r\n\r\n"+strings.Repeat(" ", 70<<10)); err != nil {
+		part := head + "\r\nHost: 127.0.0.1\r\nContent-Length: 16777216\r\n\r\n" + strings.Repeat(" ", 70<<10)
+		if _, err := io.WriteString(c, part); err != nil {
 			t.Fatal(err)
 		}
 		return c
 	}
 	authorized := "POST /fixtures HTTP/1.1\r\nContent-Type: application/yaml\r\nAuthorization: Bearer " + controlToken
-	if answer, _ := io.ReadAll(connect(authorized)); len(answer) > 0 {
-		t.Errorf("answered %.200q", answer)
+	if received, _ := io.ReadAll(connect(authorized)); len(received) > 0 {
+		t.Errorf("received %.200q", received)
 	}
-	if line := <-log; !strings.Contains(line, "it paused for too long while sending its body") || !strings.Contains(line, "operation=LoadFixture") {
+	if line := <-log; !strings.Contains(line, "the client paused for too long while sending its body") ||
+		!strings.Contains(line, "operation=LoadFixture") {
 		t.Error(line)
 	}
 	response, err := http.ReadResponse(bufio.NewReader(connect("POST /fixtures HTTP/1.1")), nil)

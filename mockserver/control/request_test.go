@@ -6,38 +6,37 @@ import (
 	"testing"
 )
 
-// TestRequests sends what the document does not allow.
-func TestRequests(t *testing.T) {
+func TestRequests_FollowTheDocument(t *testing.T) {
 	t.Parallel()
-	r := start(t)
+	e := startControl(t)
 	long := strings.Repeat("a", maxDocument)
 	tests := []struct {
 		name, method, path, headers, body string
 		status                            int
 		message                           string
 	}{
-		{"no such path", "GET", "/nowhere", authorized, "", 404, "the control API has no such path"},
+		{"an unknown path", "GET", "/nowhere", authorized, "", 404, "the control API has no such path"},
 		{"a double slash", "GET", "//accounts", authorized, "", 404, "has no such path"},
 		{"a path of Connect", "GET", "/v1/vaults", authorized, "", 404, "Connect is served at another address"},
-		{"another method", "PATCH", "/accounts", authorized, "", 405, "here are only GET, HEAD, POST"},
-		{"a method nobody has", "BREW", "/journal/verify", authorized, "", 405, "here are only POST"},
-		{"OPTIONS", "OPTIONS", "/accounts", authorized, "", 405, "here are only GET, HEAD, POST"},
+		{"another method", "PATCH", "/accounts", authorized, "", 405, "this path allows only GET, HEAD, POST"},
+		{"an unknown method", "BREW", "/journal/verify", authorized, "", 405, "this path allows only POST"},
+		{"OPTIONS", "OPTIONS", "/accounts", authorized, "", 405, "this path allows only GET, HEAD, POST"},
 		{"a slash at the end", "GET", "/clock/", authorized, "", 200, "offset"},
 		{"HEAD", "HEAD", "/accounts", authorized, "", 200, ""},
 
 		{"a misspelt parameter", "DELETE", "/faults?acount=x", authorized, "", 400, `query: \"acount\" is not documented; documented: account`},
-		{"a parameter where none is", "GET", "/accounts?x=1", authorized, "", 400, `query: \"x\" is not documented; there are no parameters here`},
+		{"a parameter of an operation without any", "GET", "/accounts?x=1", authorized, "", 400, `query: \"x\" is not documented; there are no parameters here`},
 		{"a parameter twice", "GET", "/faults?account=a&account=b", authorized, "", 400, "query: account must be there only once"},
 		{"a parameter of another type", "POST", "/fixtures?add=perhaps", authorized + "Content-Type: application/yaml", "vaults: []", 400, "query: add must be true or false"},
-		{"a broken query", "GET", "/faults?%zz", authorized, "", 400, "the query must be percent-encoded"},
-		{"a moment that is none", "GET", "/journal?since=yesterday", authorized, "", 400, "query: since must have the format date-time"},
-		{"a day that is none", "GET", "/journal?until=2025-02-31T00:00:00Z", authorized, "", 400, "query: until must have the format date-time"},
-		{"a second that is none", "GET", "/journal?until=2025-06-30T23:59:60Z", authorized, "", 400, "query: until must"},
-		{"less than nothing", "GET", "/journal?limit=-1", authorized, "", 400, "query: limit must be at least 0"},
+		{"an invalid query", "GET", "/faults?%zz", authorized, "", 400, "the query must be percent-encoded"},
+		{"an invalid time", "GET", "/journal?since=yesterday", authorized, "", 400, "query: since must have the format date-time"},
+		{"an impossible day", "GET", "/journal?until=2025-02-31T00:00:00Z", authorized, "", 400, "query: until must have the format date-time"},
+		{"an impossible second", "GET", "/journal?until=2025-06-30T23:59:60Z", authorized, "", 400, "query: until must"},
+		{"a negative limit", "GET", "/journal?limit=-1", authorized, "", 400, "query: limit must be at least 0"},
 		{"a long name", "GET", "/accounts?" + strings.Repeat("n", 100), authorized, "", 400, "nnn..."},
-		{"an id that is none", "GET", "/journal/x/explanation", authorized, "", 400, "path: id must be an integer"},
+		{"an id that is no number", "GET", "/journal/x/explanation", authorized, "", 400, "path: id must be an integer"},
 		{"an escaped slash in a name", "GET", "/snapshots/a%2Fb", authorized, "", 400, "path: name must be a name of up to 100 characters without slashes"},
-		{"a line in a name", "DELETE", "/faults/a%0Ab", authorized, "", 400, "path: name must be a name"},
+		{"a line break in a name", "DELETE", "/faults/a%0Ab", authorized, "", 400, "path: name must be a name"},
 
 		{"a misspelt member", "POST", "/reset", asJSON, `{"acount": "Demo"}`, 400, "body: acount is not documented; documented: account"},
 		{"a misspelt member deep within", "POST", "/faults", asJSON, `{"delay": {"uniform": {"mim": "1s", "max": "2s"}}}`, 400, "body: delay.uniform.mim is not documented; documented: max, min"},
@@ -65,7 +64,7 @@ func TestRequests(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			response, body := r.ask(t, tt.method, tt.path, tt.headers, tt.body)
+			response, body := e.send(t, tt.method, tt.path, tt.headers, tt.body)
 			if response.StatusCode != tt.status || !strings.Contains(body, tt.message) {
 				t.Errorf("got %d %s, want %d %q", response.StatusCode, body, tt.status, tt.message)
 			}
@@ -74,7 +73,7 @@ func TestRequests(t *testing.T) {
 			}
 		})
 	}
-	if log := r.log.String(); log != "" {
-		t.Errorf("refusals are logged as failures: %s", log)
+	if log := e.log.String(); log != "" {
+		t.Errorf("errors of clients are logged as failures: %s", log)
 	}
 }

@@ -1,18 +1,18 @@
 package control
 
-// handle does what an operation says.
-type handle func(*handler, *exchange) (*reply, error)
+// operationFunc carries out an operation.
+type operationFunc func(*handler, *request) (*response, error)
 
-// handlers are the operations we answer: all of the document.
-func handlers() map[string]handle {
-	return map[string]handle{
-		"Overview":        overview,
+// operations returns the functions of all operations of the document, by operationId.
+func operations() map[string]operationFunc {
+	return map[string]operationFunc{
+		"Overview":        getOverview,
 		"Reset":           reset,
 		"LoadFixture":     loadFixture,
-		"Accounts":        accounts,
+		"Accounts":        listAccounts,
 		"CreateAccount":   createAccount,
 		"DeleteAccount":   deleteAccount,
-		"Snapshots":       snapshots,
+		"Snapshots":       listSnapshots,
 		"SaveSnapshot":    saveSnapshot,
 		"ExportSnapshot":  exportSnapshot,
 		"ImportSnapshot":  importSnapshot,
@@ -23,13 +23,13 @@ func handlers() map[string]handle {
 		"IssueToken":      issueToken,
 		"ChangeToken":     changeToken,
 		"RevokeToken":     revokeToken,
-		"Clock":           clock,
+		"Clock":           getClock,
 		"SetClock":        setClock,
 		"Faults":          listFaults,
 		"AddFault":        addFault,
 		"RemoveFault":     removeFault,
 		"ResetFaults":     resetFaults,
-		"Presets":         presets,
+		"Presets":         listPresets,
 		"Journal":         listJournal,
 		"ClearJournal":    clearJournal,
 		"VerifyJournal":   verifyJournal,
