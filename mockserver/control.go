@@ -2,8 +2,6 @@ package mockserver
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -17,10 +15,19 @@ func (s *Server) Control(ctx context.Context) (controlapi.Overview, error) {
 	}
 	return controlapi.Overview{
 		Version:    s.version,
-		Operations: slices.Sorted(maps.Keys(s.operations)),
+		Operations: s.api.Operations(),
 		Accounts:   accounts,
 		Clock:      s.backend.Clocks.State(""),
 		Faults:     s.backend.Faults.Len(),
 		Journal:    kept,
 	}, err
+}
+
+// Explain says which check refused an exchange of the journal, which rule was
+// broken, and what may have been meant. What may have been meant is looked up
+// now: it may not have been there when the request came. The errors are
+// *controlapi.Error: 404 for an exchange that is not kept, 409 where no journal
+// is.
+func (s *Server) Explain(ctx context.Context, id uint64) (controlapi.Explanation, error) {
+	return s.api.Explain(ctx, id)
 }

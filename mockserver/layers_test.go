@@ -59,7 +59,11 @@ func TestFiles_KnowHTTPOrTheStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range files {
+	deeper, err := filepath.Glob("internal/*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(files, deeper...) {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}

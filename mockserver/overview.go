@@ -19,8 +19,8 @@ type Overview struct {
 
 // Overview counts what the store holds, but for the worlds made since.
 func (s *Server) Overview(ctx context.Context) (o Overview, err error) {
-	o = Overview{Seeded: s.backend.Seeded, Invented: s.invented, Unserved: s.unserved,
-		Operations: len(rules()) - len(s.unserved) + len(s.invented)}
+	o = Overview{Seeded: s.backend.Seeded, Invented: s.api.Invented(), Unserved: s.api.Unserved(),
+		Operations: len(s.api.Operations())}
 	err = s.backend.Store.View(ctx, func(tx *store.Tx) error {
 		accounts, err := tx.Accounts()
 		if err != nil {

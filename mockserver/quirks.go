@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/internal/nearest"
+	"github.com/connectmock/connectmock/mockserver/internal/quirks"
 )
 
 // Quirk is a behaviour for which two truths are known. The first of Values is
@@ -20,7 +21,7 @@ type Quirk struct {
 	Evidence string // why each value exists, with its tag
 	// Undocumented are the values whose answers break the document.
 	Undocumented []string
-	set          func(*quirks, string)
+	set          func(*quirks.Set, string)
 	check        func(value string) error // reports what is wrong with a value of a free switch
 }
 
@@ -48,32 +49,6 @@ func (k Quirk) validate(value string) error {
 	return nil
 }
 
-// quirks are the decided values, ready to be asked on the path of a request.
-// The zero value is every default.
-type quirks struct {
-	putAnswersNew                         bool
-	patchAnswersNew                       bool
-	unknownVault404                       bool
-	vaultCase                             bool
-	itemCase                              bool
-	deleteScopeFirst                      bool
-	documentedTexts                       bool
-	legacyWriteDenied                     bool
-	noIP, noRequestIP                     bool
-	contentPathBare                       bool
-	sshKeyKept                            bool
-	dateISO                               bool
-	emptyArrays                           bool
-	nanoseconds                           bool
-	noVersionHeader                       bool
-	dateZone                              *time.Location // nil: UTC
-	noPasswordDetails, allPasswordDetails bool
-	passwordRequired                      bool
-	onlyLoginTemplate                     bool
-	jsonUnknownRoute                      bool
-	versionQuirks
-}
-
 // Quirks lists every switch, in the order they are shown to people.
 func Quirks() []Quirk {
 	return append([]Quirk{
@@ -81,133 +56,133 @@ func Quirks() []Quirk {
 			Name: "put-version", Values: []string{"old", "new"},
 			About:    "the version in the answer of a PUT; the next GET shows the new one either way",
 			Evidence: "old: terraform provider waits for answered+1 and fails otherwise [T]; new: what a reader of the document expects [D]",
-			set:      func(q *quirks, v string) { q.putAnswersNew = v == "new" },
+			set:      func(q *quirks.Set, v string) { q.PutAnswersNew = v == "new" },
 		},
 		{
 			Name: "patch-version", Values: []string{"old", "new"},
 			About:    "the version in the answer of a PATCH",
 			Evidence: "no recording pins it down; old: as PUT answers [G]; new: what a reader of the document expects [D]",
-			set:      func(q *quirks, v string) { q.patchAnswersNew = v == "new" },
+			set:      func(q *quirks.Set, v string) { q.PatchAnswersNew = v == "new" },
 		},
 		{
 			Name: "unknown-vault", Values: []string{"403", "404"},
 			About:    "the status for a well-formed vault id that does not exist",
 			Evidence: "403: Java client's integration test, since about 1.1.1 [T]; 404: published document [D]",
-			set:      func(q *quirks, v string) { q.unknownVault404 = v == "404" },
+			set:      func(q *quirks.Set, v string) { q.UnknownVault404 = v == "404" },
 		},
 		{
 			Name: "vault-name-match", Values: []string{"insensitive", "sensitive"},
 			About:    "case in the filter of vaults",
 			Evidence: "insensitive: operator end-to-end test [T]; sensitive: connect issue 73 of 2023 [R]",
-			set:      func(q *quirks, v string) { q.vaultCase = v == "sensitive" },
+			set:      func(q *quirks.Set, v string) { q.VaultCase = v == "sensitive" },
 		},
 		{
 			Name: "item-title-match", Values: []string{"insensitive", "sensitive"},
 			About:    "case in the filter of items",
 			Evidence: "not recorded; insensitive as for vaults and as SCIM's default [G]",
-			set:      func(q *quirks, v string) { q.itemCase = v == "sensitive" },
+			set:      func(q *quirks.Set, v string) { q.ItemCase = v == "sensitive" },
 		},
 		{
 			Name: "delete-check", Values: []string{"address-first", "scope-first"},
 			About:    "what DELETE of an item checks first: the form of the ids (400) or the token's scope (403)",
 			Evidence: "address-first: as every other route, Ansible needs it [R]; scope-first: .NET test of DELETE [R]",
-			set:      func(q *quirks, v string) { q.deleteScopeFirst = v == "scope-first" },
+			set:      func(q *quirks.Set, v string) { q.DeleteScopeFirst = v == "scope-first" },
 		},
 		{
 			Name: "error-texts", Values: []string{"observed", "documented"},
 			About:    "the texts of 401 and of 403 for a vault out of scope",
 			Evidence: "observed: terraform 24, connect 82 [R]; documented: published document [D]",
-			set:      func(q *quirks, v string) { q.documentedTexts = v == "documented" },
+			set:      func(q *quirks.Set, v string) { q.DocumentedTexts = v == "documented" },
 		},
 		{
 			Name: "write-denied", Values: []string{"403", "401"},
 			About:    "the status when a token may read a vault but not write it",
 			Evidence: "403: recordings of later servers, prefix inferred [R]; 401: servers up to 1.1.1, terraform 24 [R]",
-			set:      func(q *quirks, v string) { q.legacyWriteDenied = v == "401" },
+			set:      func(q *quirks.Set, v string) { q.LegacyWriteDenied = v == "401" },
 		},
 		{
 			Name: "actor-ip", Values: []string{"both", "ip", "requestIp"},
 			About:    "the name of the caller's address in the activity log",
 			Evidence: "both: a client of either document finds what it looks for [G], but the Java client's activity call breaks on requestIp, which it does not know [W]; ip: what a real server sends, for that client's test passes daily [T]; requestIp: API overview and published document [D]",
-			set:      func(q *quirks, v string) { q.noIP, q.noRequestIP = v == "requestIp", v == "ip" },
+			set:      func(q *quirks.Set, v string) { q.NoIP, q.NoRequestIP = v == "requestIp", v == "ip" },
 		},
 		{
 			Name: "content-path", Values: []string{"slash", "bare", "camel"}, Undocumented: []string{"bare", "camel"},
 			About:    "whether content_path starts with a slash, or is named contentPath",
 			Evidence: "slash: Go SDK joins it to the host [C][R]; bare: example of the published document [D]; camel: 1.5.4, connect issue 43 [R]",
-			set:      func(q *quirks, v string) { q.contentPathBare, q.contentPathCamel = v == "bare", v == "camel" },
+			set:      func(q *quirks.Set, v string) { q.ContentPathBare, q.ContentPathCamel = v == "bare", v == "camel" },
 		},
 		{
 			Name: "ssh-key-type", Values: []string{"string", "kept"},
 			About:    "the type a private key of a created or replaced SSH_KEY item comes back with",
 			Evidence: "string: connect issues 77 and 107, open in 2026 [R]; kept: SSHKEY as in items made by the apps [R]",
-			set:      func(q *quirks, v string) { q.sshKeyKept = v == "kept" },
+			set:      func(q *quirks.Set, v string) { q.SSHKeyKept = v == "kept" },
 		},
 		{
 			Name: "date-output", Values: []string{"seconds", "iso"},
 			About:    "how a DATE value reads back",
 			Evidence: "seconds: terraform and steampipe convert from Unix seconds [C]; iso: as the reference describes the input [D]",
-			set:      func(q *quirks, v string) { q.dateISO = v == "iso" },
+			set:      func(q *quirks.Set, v string) { q.DateISO = v == "iso" },
 		},
 		{
 			Name: "date-zone", Values: []string{"UTC", "America/New_York"}, Free: "ZONE",
 			About:    "the time zone whose midnight a DATE given as YYYY-MM-DD means; an IANA name",
 			Evidence: "a zone: servers read it in their own, terraform 247 and pull request 248 [R][D]; UTC: what most containers are set to [G]",
-			set:      func(q *quirks, v string) { q.dateZone, _ = time.LoadLocation(v) },
+			set:      func(q *quirks.Set, v string) { q.DateZone, _ = time.LoadLocation(v) },
 			check:    checkZone,
 		},
 		{
 			Name: "password-field", Values: []string{"optional", "required"},
 			About:    "whether an item of category PASSWORD may be sent without a field of purpose PASSWORD",
 			Evidence: "optional: nobody reports a refusal today, an empty field is added [G]; required: ansible pull request 28 of 2021, \"vague validation errors\" [D], its text [G]",
-			set:      func(q *quirks, v string) { q.passwordRequired = v == "required" },
+			set:      func(q *quirks.Set, v string) { q.PasswordRequired = v == "required" },
 		},
 		{
 			Name: "password-details", Values: []string{"generated", "all", "none"},
 			About:    "which passwords are sent with entropy and strength in passwordDetails; none leaves it out, the history of passwords too",
 			Evidence: "generated: a typed password was seen with its history alone [R, one data point]; all: example of the reference, which does not say how its password came to be [D]; none: the published document up to 1.7.1 does not have it [D]",
-			set: func(q *quirks, v string) {
-				q.noPasswordDetails, q.allPasswordDetails = v == "none", v == "all"
+			set: func(q *quirks.Set, v string) {
+				q.NoPasswordDetails, q.AllPasswordDetails = v == "none", v == "all"
 			},
 		},
 		{
 			Name: "template-fields", Values: []string{"all", "login-only"},
 			About:    "which items get the standard fields that were not sent; login-only also keeps a section without id and label as it was sent",
 			Evidence: "all: operator issue 249, a maintainer says that empty standard fields are returned [D]; login-only: external-secrets pull request 5927 deletes a SERVER item whose fields are empty and whose one section is {} [C]",
-			set:      func(q *quirks, v string) { q.onlyLoginTemplate = v == "login-only" },
+			set:      func(q *quirks.Set, v string) { q.OnlyLoginTemplate = v == "login-only" },
 		},
 		{
 			Name: "empty-members", Values: []string{"omitted", "arrays"},
 			About:    "whether tags, urls, sections and files without elements are sent",
 			Evidence: "omitted: recorded items [R]; arrays: kinder to clients that index without looking [C]",
-			set:      func(q *quirks, v string) { q.emptyArrays = v == "arrays" },
+			set:      func(q *quirks.Set, v string) { q.EmptyArrays = v == "arrays" },
 		},
 		{
 			Name: "write-timestamps", Values: []string{"seconds", "nanoseconds"},
 			About:    "the precision of dates in the answers of writes",
 			Evidence: "seconds: as reads [R]; nanoseconds: fixtures of the Ruby client, taken from the documentation [D]",
-			set:      func(q *quirks, v string) { q.nanoseconds = v == "nanoseconds" },
+			set:      func(q *quirks.Set, v string) { q.Nanoseconds = v == "nanoseconds" },
 		},
 		{
 			Name: "version-header", Values: []string{"sent", "absent"},
 			About:    "the 1Password-Connect-Version header; without it the Go SDK refuses the files API",
 			Evidence: "sent: since 1.3.0, changelog [D]; absent: older servers [D]",
-			set:      func(q *quirks, v string) { q.noVersionHeader = v == "absent" },
+			set:      func(q *quirks.Set, v string) { q.NoVersionHeader = v == "absent" },
 		},
 		{
 			Name: "unknown-route", Values: []string{"text", "json"},
 			About: "how a path that no operation has is answered",
 			Evidence: "text: terraform 42 and external-secrets 1948 report what a JSON reader says of `404 page not found` " +
 				"[R, inferred]; json: every error in one form [G]",
-			set: func(q *quirks, v string) { q.jsonUnknownRoute = v == "json" },
+			set: func(q *quirks.Set, v string) { q.JSONUnknownRoute = v == "json" },
 		},
 	}, versionSwitches()...)
 }
 
 // resolveQuirks turns names and values into decisions. An unknown name or value
 // is an error that lists what there is.
-func resolveQuirks(chosen map[string]string) (quirks, error) {
-	var q quirks
+func resolveQuirks(chosen map[string]string) (quirks.Set, error) {
+	var q quirks.Set
 	known := Quirks()
 	for name, value := range chosen {
 		i := slices.IndexFunc(known, func(k Quirk) bool { return k.Name == name })

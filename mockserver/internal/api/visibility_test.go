@@ -1,0 +1,437 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/visibility"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/google/go-cmp/cmp"
+)
+
+// latent is a server whose writes are seen late, and who asks it.
+type latent struct {
+	*Handler
+	token, vault string
+	mu           sync.Mutex
+	now          time.Time
+}
+
+func openLatent(t *testing.T) *latent {
+	t.Helper()
+	l := &latent{now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
+	w := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{
+		{Name: "first", Items: []fixtures.Item{
+			{Title: "alpha", Category: "LOGIN", Tags: []string{"a", "b"}},
+			{Title: "beta", Category: "DOCUMENT", Files: []fixtures.File{{Name: "f", Text: "content of f"}, {Name: "g", Size: 5000}}},
+			{Title: "gamma", Category: "SERVER"},
+		}},
+		{Name: "second", Items: []fixtures.Item{{Title: "alpha", Category: "LOGIN"}}},
+	}}}}
+	if err := w.Complete(); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	l.Handler = open(t, config{Fixture: w, Now: l.clock})
+	if l.token, err = l.backend.Tokens.FirstToken(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l.vault = w.Accounts[0].Vaults[0].ID
+	return l
+}
+
+func (l *latent) clock() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.now
+}
+
+func (l *latent) pass(d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.now = l.now.Add(d)
+}
+
+// ask is status and body of an answer.
+func (l *latent) ask(method, path, body string) (int, string) {
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+l.token)
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	l.ServeHTTP(w, r)
+	return w.Code, w.Body.String()
+}
+
+// all is everything that reads can show of the vault and of the items given.
+func (l *latent) all(items []string) map[string]string {
+	paths := []string{"/v1/vaults", "/v1/vaults/" + l.vault}
+	vault := "/v1/vaults/" + l.vault + "/items"
+	for _, filter := range []string{"", `?filter=title+eq+"alpha"`, `?filter=tag+eq+"b"+or+title+co+"new"`, `?filter=not+(title+sw+"a")`} {
+		paths = append(paths, vault+filter)
+	}
+	for _, id := range items {
+		it := vault + "/" + id
+		paths = append(paths, it, it+"/files", it+"/files?inline_content=true")
+	}
+	answers := map[string]string{}
+	for _, path := range paths {
+		status, body := l.ask("GET", strings.NewReplacer(`"`, "%22", "(", "%28", ")", "%29").Replace(path), "")
+		answers[path] = fmt.Sprint(status, " ", body)
+	}
+	return answers
+}
+
+// full is all, with the contents of the files, as if there were no lag.
+func (l *latent) full(items []string) map[string]string {
+	kept := l.backend.Pending
+	l.backend.Pending = visibility.New(visibility.MaxBytes)
+	defer func() { l.backend.Pending = kept }()
+	return l.all(items)
+}
+
+// Whatever is written, reads show what there was so long ago: the vaults, the
+// lists in their order, the items, the files and what is in them.
+func TestReads_AreAsFarBehindAsTheLag(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			l := openLatent(t)
+			const behind = 10 * time.Second
+			if _, err := l.backend.AddFault(t.Context(), controlapi.Fault{Lag: controlapi.Duration(behind)}); err != nil {
+				t.Fatal(err)
+			}
+			draw := rand.New(rand.NewPCG(seed, 0))
+			items := l.ids(t)
+			type moment struct {
+				at   time.Time
+				true map[string]string
+			}
+			history := []moment{{l.clock(), l.full(items)}}
+			for range 30 {
+				l.pass(time.Duration(draw.IntN(4000)) * time.Millisecond)
+				if id := l.write(t, draw, items); id != "" {
+					items = append(items, id)
+				}
+				history = append(history, moment{l.clock(), l.full(items)})
+				if draw.IntN(3) == 0 {
+					l.pass(time.Duration(draw.IntN(6000)) * time.Millisecond)
+				}
+				seen := l.clock().Add(-behind)
+				then := history[0]
+				for _, m := range history {
+					if !m.at.After(seen) {
+						then = m
+					}
+				}
+				got := l.all(items)
+				for path, want := range then.true {
+					if diff := cmp.Diff(want, got[path]); diff != "" {
+						t.Fatalf("%s, as it was %v ago: %s", path, behind, diff)
+					}
+				}
+				for path, answer := range got {
+					if _, known := then.true[path]; !known && !strings.HasPrefix(answer, "404") {
+						t.Fatalf("%s is of an item that there was not: %s", path, answer)
+					}
+				}
+			}
+			l.pass(behind)
+			if diff := cmp.Diff(l.full(items), l.all(items)); diff != "" {
+				t.Errorf("when the lag is over: %s", diff)
+			}
+			if n, bytes := l.backend.Pending.Usage(); n != 0 || bytes != 0 {
+				t.Errorf("%d writes of %d bytes are kept", n, bytes)
+			}
+		})
+	}
+}
+
+// ids are those of the vault's items.
+func (l *latent) ids(t *testing.T) (ids []string) {
+	t.Helper()
+	_, body := l.ask("GET", "/v1/vaults/"+l.vault+"/items", "")
+	var list []connect.Ref
+	if err := json.Unmarshal([]byte(body), &list); err != nil {
+		t.Fatal(err)
+	}
+	for _, it := range list {
+		ids = append(ids, it.ID)
+	}
+	return ids
+}
+
+// write does one thing to the vault, and answers the id of an item it made. It
+// may be refused: items are gone.
+func (l *latent) write(t *testing.T, draw *rand.Rand, items []string) (made string) {
+	t.Helper()
+	vault := "/v1/vaults/" + l.vault + "/items"
+	it := vault + "/" + items[draw.IntN(len(items))]
+	title := []string{"alpha", "new one", "beta", "omega"}[draw.IntN(4)]
+	tags := []string{`["b"]`, `["x","y"]`, `[]`}[draw.IntN(3)]
+	item := `{"title":"` + title + `","category":"LOGIN","tags":` + tags + `,"vault":{"id":"` + l.vault + `"}}`
+	switch draw.IntN(6) {
+	case 0, 1:
+		status, body := l.ask("POST", vault, item)
+		if status != 200 {
+			t.Fatalf("create: %d %s", status, body)
+		}
+		var it connect.Ref
+		if err := json.Unmarshal([]byte(body), &it); err != nil {
+			t.Fatal(err)
+		}
+		return it.ID
+	case 2:
+		l.ask("PUT", it, item)
+	case 3, 4:
+		l.ask("PATCH", it, `[{"op":"replace","path":"/title","value":"`+title+`"},{"op":"replace","path":"/tags","value":`+tags+`}]`)
+	case 5:
+		l.ask("DELETE", it, "")
+	}
+	return ""
+}
+
+// The content of a file is there as long as its item is seen.
+func TestFilesOfADeletedItemAreReadMeanwhile(t *testing.T) {
+	t.Parallel()
+	l := openLatent(t)
+	if _, err := l.backend.AddFault(t.Context(), controlapi.Fault{Lag: controlapi.Duration(time.Minute)}); err != nil {
+		t.Fatal(err)
+	}
+	it := "/v1/vaults/" + l.vault + "/items/" + l.ids(t)[1]
+	_, list := l.ask("GET", it+"/files", "")
+	var contents []string
+	for _, part := range strings.Split(list, `"content_path":"`)[1:] {
+		path, _, _ := strings.Cut(part, `"`)
+		contents = append(contents, path)
+	}
+	before := map[string]string{}
+	for _, path := range contents {
+		_, before[path] = l.ask("GET", path, "")
+	}
+	// Changed and deleted, both not seen.
+	l.ask("PATCH", it, `[{"op":"replace","path":"/title","value":"other"}]`)
+	if status, body := l.ask("DELETE", it, ""); status != 204 {
+		t.Fatalf("delete: %d %s", status, body)
+	}
+	for path, want := range before {
+		if status, got := l.ask("GET", path, ""); status != 200 || got != want || got == "" {
+			t.Errorf("%s: %d %q, want %q", path, status, got, want)
+		}
+	}
+	if status, _ := l.ask("DELETE", it, ""); status != 404 {
+		t.Errorf("writes see everything; a second delete is answered %d", status)
+	}
+	l.pass(time.Minute)
+	for path := range before {
+		if status, _ := l.ask("GET", path, ""); status != 404 {
+			t.Errorf("%s: %d when the lag is over", path, status)
+		}
+	}
+}
+
+// A write that fails leaves nothing to be undone, and one that is seen at once
+// shows what was written to its item before.
+func TestWhatIsNotedIsOnlyWhatIsHidden(t *testing.T) {
+	t.Parallel()
+	l := openLatent(t)
+	fault, err := l.backend.AddFault(t.Context(), controlapi.Fault{Lag: controlapi.Duration(time.Minute)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	it := "/v1/vaults/" + l.vault + "/items/" + l.ids(t)[0]
+	rename := func(title string) string { return `[{"op":"replace","path":"/title","value":"` + title + `"}]` }
+	title := func() string {
+		_, body := l.ask("GET", it, "")
+		_, rest, _ := strings.Cut(body, `"title":"`)
+		title, _, _ := strings.Cut(rest, `"`)
+		return title
+	}
+	l.ask("PATCH", it, `[{"op":"replace","path":"/nothing","value":1}]`)
+	l.ask("PATCH", it, `[]`)
+	l.ask("DELETE", it[:len(it)-26]+"aaaaaaaaaaaaaaaaaaaaaaaaaa", "")
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := httptest.NewRequestWithContext(gone, "DELETE", it, nil)
+	r.Header.Set("Authorization", "Bearer "+l.token)
+	func() {
+		defer func() { _ = recover() }() // the connection is given up
+		l.ServeHTTP(httptest.NewRecorder(), r)
+	}()
+	if n, _ := l.backend.Pending.Usage(); n != 0 {
+		t.Errorf("%d writes are kept of none that was done", n)
+	}
+	l.ask("PATCH", it, rename("second"))
+	if got := title(); got != "alpha" {
+		t.Errorf("the title is %q", got)
+	}
+	l.backend.Faults.Reset("") // the writes it struck stay hidden
+	l.ask("PATCH", it, rename("third"))
+	if got := title(); got != "third" || !l.backend.Pending.IsEmpty() {
+		t.Errorf("after a write that is seen the title is %q", got)
+	}
+
+	if fault, err = l.backend.AddFault(t.Context(), fault); err != nil {
+		t.Fatal(err)
+	}
+	l.ask("PATCH", it, rename("fourth"))
+	if err := l.backend.RemoveFault(fault.Name); err != nil {
+		t.Fatal(err)
+	}
+	if got := title(); got != "fourth" || !l.backend.Pending.IsEmpty() {
+		t.Errorf("without the fault the title is %q", got)
+	}
+}
+
+// While 1Password is out of reach for one token, it reads what there was when
+// that began, however long others have been writing.
+func TestHeldBackReads(t *testing.T) {
+	t.Parallel()
+	l := openLatent(t)
+	items := l.ids(t)
+	app := l.token
+	cut, err := l.backend.IssueToken(t.Context(), controlapi.Token{Name: "cut off"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	draw := rand.New(rand.NewPCG(1, 1))
+	write := func() {
+		if id := l.write(t, draw, items); id != "" {
+			items = append(items, id)
+		}
+		l.pass(time.Second)
+	}
+	for range 3 {
+		write()
+	}
+	before := l.all(items)
+	for _, f := range []controlapi.Fault{
+		{Name: "down", Preset: "sync-down", Token: "cut off"},
+		{Name: "late", Lag: controlapi.Duration(3 * time.Second), Percentage: 50},
+	} {
+		if _, err := l.backend.AddFault(t.Context(), f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 12 {
+		write()
+		l.token = cut.Value
+		got := l.all(items)
+		for path, want := range before {
+			if diff := cmp.Diff(want, got[path]); diff != "" {
+				t.Fatalf("%s, held back: %s", path, diff)
+			}
+		}
+		if status, _ := l.ask("DELETE", "/v1/vaults/"+l.vault+"/items/"+items[0], ""); status != 500 {
+			t.Fatalf("a write out of reach was answered %d", status)
+		}
+		l.token = app
+	}
+	for _, name := range []string{"late", "down"} {
+		if err := l.backend.RemoveFault(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l.token = cut.Value
+	if diff := cmp.Diff(l.full(items), l.all(items)); diff != "" {
+		t.Errorf("in reach again: %s", diff)
+	}
+	if n, bytes := l.backend.Pending.Usage(); n != 0 || bytes != 0 {
+		t.Errorf("%d writes of %d bytes are kept", n, bytes)
+	}
+}
+
+// What is kept stays below the limit: the oldest writes are seen early, and an
+// item that takes half of it at once.
+func TestPendingWrites_AreBounded(t *testing.T) {
+	t.Parallel()
+	l := openLatent(t)
+	const limit = 20_000
+	l.backend.Pending = visibility.New(limit)
+	if _, err := l.backend.AddFault(t.Context(), controlapi.Fault{Lag: controlapi.Duration(time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	items := l.ids(t)
+	it := "/v1/vaults/" + l.vault + "/items/" + items[0]
+	for n := range 100 {
+		l.ask("PATCH", it, fmt.Sprintf(`[{"op":"replace","path":"/title","value":"title %d"}]`, n))
+		if _, bytes := l.backend.Pending.Usage(); bytes > limit {
+			t.Fatalf("after %d writes %d bytes are kept", n, bytes)
+		}
+	}
+	if kept, _ := l.backend.Pending.Usage(); kept < 5 || kept > 40 {
+		t.Errorf("%d writes are kept", kept)
+	}
+	large := strings.Repeat("x", 12_000)
+	l.ask("PATCH", it, `[{"op":"replace","path":"/title","value":"`+large+`"}]`)
+	l.ask("PATCH", it, `[{"op":"replace","path":"/title","value":"small"}]`)
+	if _, body := l.ask("GET", it, ""); !strings.Contains(body, `"title":"small"`) {
+		t.Errorf("what is too large to be kept is not seen: %.200s", body)
+	}
+	if err := l.backend.ResetFaults(""); err != nil {
+		t.Fatal(err)
+	}
+	if n, bytes := l.backend.Pending.Usage(); n != 0 || bytes != 0 {
+		t.Errorf("after a reset %d bytes are kept", bytes)
+	}
+}
+
+// Nobody sees a write before its time, however many read and write at once.
+func TestLagUnderTraffic(t *testing.T) {
+	t.Parallel()
+	l := openLatent(t)
+	items := l.ids(t)
+	before := l.all(items)
+	if _, err := l.backend.AddFault(t.Context(), controlapi.Fault{Preset: "write-visibility-lag"}); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	var writers, readers sync.WaitGroup
+	for n := range 4 {
+		writers.Go(func() {
+			draw := rand.New(rand.NewPCG(uint64(n), 2))
+			mine := slices.Clone(items)
+			for range 15 {
+				if id := l.write(t, draw, mine); id != "" {
+					mine = append(mine, id)
+				}
+			}
+		})
+	}
+	for range 2 {
+		readers.Go(func() {
+			for {
+				if diff := cmp.Diff(before, l.all(items)); diff != "" {
+					t.Errorf("before its time: %s", diff)
+					return
+				}
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+		})
+	}
+	writers.Wait()
+	close(done)
+	readers.Wait()
+	l.pass(2 * time.Second)
+	items = l.ids(t)
+	if diff := cmp.Diff(l.full(items), l.all(items)); diff != "" {
+		t.Errorf("when the lag is over: %s", diff)
+	}
+	if !l.backend.Pending.IsEmpty() {
+		t.Error("writes are kept")
+	}
+}
