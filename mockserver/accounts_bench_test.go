@@ -18,11 +18,9 @@ func BenchmarkAccounts(b *testing.B) {
 		if kind == "file" {
 			path = filepath.Join(b.TempDir(), "mock.db")
 		}
-		s := connecttest.NewServer(b, connecttest.WithoutSocket(), connecttest.WithConfig(func(c *mockserver.Config) { c.Store = path }))
+		s := connecttest.NewServer(b, connecttest.WithoutSocket(), withStore(path))
 		must := func(err error) {
-			if err != nil {
-				b.Fatal(err)
-			}
+			must(b, err)
 		}
 		ctx := context.Background()
 		made, err := s.Mock.CreateAccount(ctx, controlapi.NewAccount{Name: "used"})

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,45 +12,7 @@ import (
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/connectmock/connectmock/openapi/openapitest"
-	"github.com/google/go-cmp/cmp"
 )
-
-// world is a rig of an account of its own on the server of another rig.
-func (r *testServer) newAccount(t testing.TB, options ...connecttest.AccountOption) (*testServer, *connecttest.Account) {
-	t.Helper()
-	w := r.NewAccount(t, options...)
-	own := *r.Server
-	own.Token, own.Client = w.Token, w.Client
-	return &testServer{&own, openapitest.Client(t, document(t), w.Client.Transport)}, w
-}
-
-// clientOf sends a token where a request has none.
-func (r *testServer) clientWithToken(value string) *http.Client {
-	return &http.Client{Transport: tokenTransport{value, r.Transport}}
-}
-
-type tokenTransport struct {
-	token string
-	next  http.RoundTripper
-}
-
-func (c tokenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	if _, has := r.Header["Authorization"]; !has {
-		r = r.Clone(r.Context())
-		r.Header.Set("Authorization", "Bearer "+c.token)
-	}
-	return c.next.RoundTrip(r)
-}
-
-// refusedWith checks an error of the Go API.
-func wantControlError(t testing.TB, err error, status int, say string) {
-	t.Helper()
-	var refusal *controlapi.Error
-	if !errors.As(err, &refusal) || refusal.Status != status || !strings.Contains(refusal.Message, say) {
-		t.Errorf("error %v, want status %d and a message with %q", err, status, say)
-	}
-}
 
 // 200 tests at once on one server: each creates, changes, deletes, lists and
 // reads its log, and finds exactly what it did itself.
@@ -61,17 +22,14 @@ func TestAccounts_InParallel(t *testing.T) {
 	s, d := newServer(t), demo(t)
 	office := d.vault("Office")
 	items := "/v1/vaults/" + office + "/items"
-	seed := decode[[]connect.Summary](t, s.get(t, items))
+	seed := s.list(t, items)
 	vaults := string(s.get(t, "/v1/vaults").wantOK(t).body)
 	log := s.activity(t, "?limit=3") // two are of the requests above, the third is the seed's newest
 	patched, deleted := seed[0], seed[1]
 
 	var all sync.WaitGroup
 	for n := range accounts {
-		made, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "w" + strconv.Itoa(n)})
-		if err != nil {
-			t.Fatal(err)
-		}
+		made := s.createAccount(t, controlapi.NewAccount{Name: "w" + strconv.Itoa(n)})
 		all.Go(func() {
 			// Errorf and a nil answer, because FailNow is not for other goroutines.
 			do := func(method, path, body string, status int) response {
@@ -103,9 +61,7 @@ func TestAccounts_InParallel(t *testing.T) {
 			for _, it := range list {
 				got = append(got, it.ID+" "+it.Title)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("account %d (-want +got):\n%s", n, diff)
-			}
+			wantEqual(t, want, got, "account %d", n)
 			do("GET", items+"/"+deleted.ID, "", 404)
 			var v connect.Vault
 			_ = json.Unmarshal(do("GET", "/v1/vaults/"+office, "", 200).body, &v)
@@ -122,9 +78,7 @@ func TestAccounts_InParallel(t *testing.T) {
 			said := []string{}
 			if want := log.records[2]; len(page) == 8 {
 				want.Actor.Account = made.ID
-				if diff := cmp.Diff(want, page[7]); diff != "" {
-					t.Errorf("account %d: the newest record of the seed (-want +got):\n%s", n, diff)
-				}
+				wantEqual(t, want, page[7], "account %d: the newest record of the seed", n)
 			} else {
 				t.Errorf("account %d: %d records", n, len(page))
 				return
@@ -135,52 +89,21 @@ func TestAccounts_InParallel(t *testing.T) {
 				}
 				said = append(said, record.Action+" "+record.Result)
 			}
-			if diff := cmp.Diff([]string{"READ SUCCESS", "READ DENY", "READ SUCCESS", "CREATE SUCCESS", "DELETE SUCCESS", "UPDATE SUCCESS", "CREATE SUCCESS"}, said[:7]); diff != "" {
-				t.Errorf("account %d: activity (-want +got):\n%s", n, diff)
-			}
+			wantEqual(t, []string{"READ SUCCESS", "READ DENY", "READ SUCCESS", "CREATE SUCCESS", "DELETE SUCCESS", "UPDATE SUCCESS", "CREATE SUCCESS"}, said[:7], "account %d: activity", n)
 		})
 	}
 	all.Wait()
 	if got := string(s.get(t, "/v1/vaults").wantOK(t).body); got != vaults {
 		t.Errorf("the first account changed: %s, was %s", got, vaults)
 	}
-	if diff := cmp.Diff(seed, decode[[]connect.Summary](t, s.get(t, items))); diff != "" {
-		t.Errorf("the first account changed (-want +got):\n%s", diff)
-	}
-}
-
-// sendOr is send for goroutines that must not end the test.
-func (r *testServer) trySend(t testing.TB, method, path, body string, parts ...requestOption) response {
-	request, err := http.NewRequest(method, r.URL+path, strings.NewReader(body))
-	if err != nil {
-		t.Errorf("%s %s: %v", method, path, err)
-		return response{}
-	}
-	if body != "" {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	for _, change := range parts {
-		change(request)
-	}
-	reply, err := r.checkedClient.Do(request)
-	if err != nil {
-		t.Errorf("%s %s: %v", method, path, err)
-		return response{request: method + " " + path}
-	}
-	return readResponse(t, method+" "+path, reply)
+	wantEqual(t, seed, s.list(t, items), "the first account changed")
 }
 
 func TestAccounts_CreateAndDelete(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t, withoutHistory()), demo(t)
-	made, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	first, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "mine"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := s.createAccount(t, controlapi.NewAccount{})
+	first := s.createAccount(t, controlapi.NewAccount{Name: "mine"})
 	list, err := s.Mock.Accounts(t.Context())
 	if err != nil || len(list) != 3 {
 		t.Fatalf("accounts %+v, error %v", list, err)
@@ -213,9 +136,7 @@ func TestAccounts_CreateAndDelete(t *testing.T) {
 
 	path := d.path("Office", "Company Card")
 	s.get(t, path, token(made.Token)).wantOK(t)
-	if err := s.Mock.DeleteAccount(t.Context(), "world 1"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.DeleteAccount(t.Context(), "world 1"))
 	for _, p := range []string{path, "/v1/vaults", "/v1/activity"} {
 		s.get(t, p, token(made.Token)).wantError(t, connect.InvalidToken())
 	}
@@ -225,9 +146,7 @@ func TestAccounts_CreateAndDelete(t *testing.T) {
 	wantControlError(t, s.Mock.DeleteAccount(t.Context(), ""), 400, "which account")
 
 	// A reset of the server leaves those of the start.
-	if err := s.Mock.Reset(t.Context(), controlapi.Reset{}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.Reset(t.Context(), controlapi.Reset{}))
 	s.get(t, "/v1/vaults", token(first.Token)).wantError(t, connect.InvalidToken())
 	s.get(t, "/v1/vaults").wantOK(t)
 	if list, err = s.Mock.Accounts(t.Context()); err != nil || len(list) != 1 {
@@ -239,18 +158,11 @@ func TestAccounts_CreateAndDelete(t *testing.T) {
 func TestDeleteAccount_RemovesClockAndFaults(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, connecttest.WithClock(newClock().Now))
-	made, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "w"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := s.createAccount(t, controlapi.NewAccount{Name: "w"})
 	s.setClock(t, "w", advanceBy(1))
-	if _, err := s.Mock.AddFault(t.Context(), controlapi.Fault{Account: "w", Abort: &controlapi.Abort{Status: 500}}); err != nil {
-		t.Fatal(err)
-	}
+	s.addFault(t, controlapi.Fault{Account: "w", Abort: &controlapi.Abort{Status: 500}})
 	s.get(t, "/v1/vaults", token(made.Token)).wantStatus(t, 500)
-	if err := s.Mock.DeleteAccount(t.Context(), made.ID); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.DeleteAccount(t.Context(), made.ID))
 	if left, err := s.Mock.Faults(""); err != nil || len(left) != 0 {
 		t.Errorf("faults %+v are left, error %v", left, err)
 	}

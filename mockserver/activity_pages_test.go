@@ -9,7 +9,6 @@ import (
 
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -70,9 +69,7 @@ func TestActivity_Pages(t *testing.T) {
 		"?limit=" + maximum + "&offset=1": {1, 240, "2-240/240"},
 	} {
 		a := s.get(t, "/v1/activity"+query)
-		if diff := cmp.Diff(all[want.from:want.to], decode[[]connect.Activity](t, a)); diff != "" {
-			t.Errorf("%s: wrong page (-want +got):\n%s", query, diff)
-		}
+		wantEqual(t, all[want.from:want.to], decode[[]connect.Activity](t, a), "%s: wrong page", query)
 		if got := a.header.Get("Content-Range"); got != want.header {
 			t.Errorf("%s: Content-Range is %q, want %q", query, got, want.header)
 		}

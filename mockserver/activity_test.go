@@ -7,20 +7,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectmock/connectmock/fixtures"
-	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/google/go-cmp/cmp"
 )
-
-// quiet is a world without a history.
-func withoutHistory() connecttest.Option {
-	w := fixtures.Demo()
-	w.Accounts[0].History = 0
-	return connecttest.WithFixture(w)
-}
 
 func TestActivity_RecordsEachRequestOnce(t *testing.T) {
 	t.Parallel()
@@ -77,9 +67,7 @@ func TestActivity_RecordsEachRequestOnce(t *testing.T) {
 		if got.Action != step.action || got.Result != step.result || got.Actor.UserAgent != "step/"+strconv.Itoa(i) {
 			t.Errorf("%s: recorded %+v", step.name, got)
 		}
-		if diff := cmp.Diff(step.resource, got.Resource); diff != "" {
-			t.Errorf("%s: resource (-want +got):\n%s", step.name, diff)
-		}
+		wantEqual(t, step.resource, got.Resource, "%s: resource", step.name)
 		if !got.Timestamp.Equal(now.Now()) {
 			t.Errorf("%s: at %s, the clock says %s", step.name, got.Timestamp, now.Now())
 		}
@@ -89,18 +77,13 @@ func TestActivity_RecordsEachRequestOnce(t *testing.T) {
 		}
 	}
 	made := decode[connect.Item](t, s.call(t, calls["CreateVaultItem"]))
-	if diff := cmp.Diff(about(made.ID, 1), s.activity(t, "?limit=1").records[0].Resource); diff != "" {
-		t.Errorf("create: resource (-want +got):\n%s", diff)
-	}
+	wantEqual(t, about(made.ID, 1), s.activity(t, "?limit=1").records[0].Resource, "create: resource")
 }
 
 func TestActivity_NamesTheTokenAsActor(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, withoutHistory())
-	made, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Name: "other"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := s.issueToken(t, controlapi.Token{Name: "other"})
 	s.get(t, "/v1/vaults", token(made.Value)).wantOK(t)
 	actor := s.activity(t, "").records[0].Actor
 	claims := tokenClaims(t, made.Value)
@@ -154,26 +137,20 @@ func TestActivity_RequestIDsAreUnique(t *testing.T) {
 func TestActivity_SurvivesARestart(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "mock.db")
-	onFile := connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file })
+	onFile := withStore(file)
 	first, err := connecttest.Start(onFile)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	s := &testServer{first, first.Client}
 	for range 30 {
 		s.get(t, "/v1/vaults").wantOK(t)
 	}
 	before := s.activity(t, "?limit=1000")
 	s.get(t, "/v1/vaults", header("User-Agent", "last")).wantOK(t) // not asked for before the end
-	if err := first.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, first.Close())
 	again := newServer(t, onFile)
 	after := again.activity(t, "?limit=1000")
 	if after.total != 271 || after.records[0].Actor.UserAgent != "last" {
 		t.Errorf("%d records, the newest %+v", after.total, after.records[0])
 	}
-	if diff := cmp.Diff(before.records, after.records[1:]); diff != "" {
-		t.Errorf("the log changed (-want +got):\n%s", diff)
-	}
+	wantEqual(t, before.records, after.records[1:], "the log changed")
 }

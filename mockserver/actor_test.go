@@ -33,7 +33,7 @@ func (r *testServer) actorsByToken(t testing.TB, parts ...requestOption) map[str
 // editor of what it writes must be the same.
 func (r *testServer) writeAndReadActor(t testing.TB, parts ...requestOption) (actor, jti string) {
 	t.Helper()
-	vaults := decode[[]connect.Vault](t, r.get(t, "/v1/vaults", parts...))
+	vaults := r.vaults(t, parts...)
 	path := "/v1/vaults/" + vaults[0].ID + "/items"
 	made := decode[connect.Item](t, r.send(t, "POST", path, `{"title":"mine","category":"SECURE_NOTE"}`, parts...))
 	edited := decode[connect.Item](t, r.send(t, "PATCH", path+"/"+made.ID, `[{"op":"replace","path":"/title","value":"still mine"}]`, parts...))
@@ -65,9 +65,7 @@ func TestActor_IsTheSameForAllTokensOfAnAccount(t *testing.T) {
 				var first map[string]string
 				for round := range 2 { // in memory it is another server, of the same account
 					started, err := connecttest.Start(connecttest.WithConfig(start))
-					if err != nil {
-						t.Fatal(err)
-					}
+					must(t, err)
 					s := &testServer{started, started.Client}
 					actor, jti := s.writeAndReadActor(t)
 					plain, _ := s.writeAndReadActor(t, token("a-plain-token"))
@@ -105,9 +103,7 @@ func usersFixture(t testing.TB, user string) *fixtures.Fixture {
 		Tokens: []fixtures.Token{{Name: "main"}, {Name: "robot", User: tokenUser, Value: "robot-token-of-" + user}},
 		Vaults: []fixtures.Vault{{Name: "Home", Items: []fixtures.Item{{Title: "Mail", Category: "LOGIN"}}}},
 	}}}
-	if err := w.Complete(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.Complete())
 	return w
 }
 
@@ -149,9 +145,7 @@ func TestActor_StaysTheSameWhenAFixtureIsLoaded(t *testing.T) {
 				t.Fatal(err)
 			}
 			list, err := s.Mock.ListTokens(t.Context(), account.ID)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if !add && (list[0].Name != "main" || list[0].Value != account.Token) { // one more vault is one more claim
 				t.Errorf("after a fixture %s the first token is %s, or has another value", name, list[0].Name)
 			}

@@ -53,22 +53,6 @@ func TestSecuredCalls_CoverTheDocument(t *testing.T) {
 	}
 }
 
-// demoToken is the value of a token of the demo fixture.
-func (r *testServer) demoToken(t testing.TB, name string) string {
-	t.Helper()
-	list, err := r.Mock.AllTokens(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, known := range list {
-		if known.Name == name {
-			return known.Value
-		}
-	}
-	t.Fatalf("no token %q", name)
-	return ""
-}
-
 func TestAuth_RefusesInvalidTokensEverywhere(t *testing.T) {
 	t.Parallel()
 	now := newClock()
@@ -78,26 +62,16 @@ func TestAuth_RefusesInvalidTokensEverywhere(t *testing.T) {
 	flipped := changeLetter(segments[2])
 	other := connecttest.NewServer(t)
 	revoked := s.NewToken(t, controlapi.Token{Name: "to be revoked"})
-	if err := s.Mock.RevokeToken(t.Context(), "", "to be revoked"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.RevokeToken(t.Context(), "", "to be revoked"))
 	soon := s.NewToken(t, controlapi.Token{Name: "soon", NotBefore: now.Now().Add(time.Minute)})
 	none, err := jwt.NewWithClaims(jwt.SigningMethodNone, tokenClaims(t, good)).SignedString(jwt.UnsafeAllowNoneSignatureType)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	shared, err := jwt.NewWithClaims(jwt.SigningMethodHS256, tokenClaims(t, good)).SignedString([]byte("secret"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	forged, err := jwt.NewWithClaims(jwt.SigningMethodES256, tokenClaims(t, good)).SignedString(key)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	bad := map[string]requestOption{
 		"no header":           noHeader("Authorization"),
 		"empty header":        header("Authorization", ""),
@@ -220,16 +194,11 @@ func TestAuth_RefusesACachedTokenThatIsRevoked(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for _, way := range []string{"name", "id"} {
-		made, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Name: "by " + way})
-		if err != nil {
-			t.Fatal(err)
-		}
+		made := s.issueToken(t, controlapi.Token{Name: "by " + way})
 		for range 3 {
 			s.get(t, "/v1/vaults", token(made.Value)).wantOK(t)
 		}
-		if err := s.Mock.RevokeToken(t.Context(), "", map[string]string{"name": made.Name, "id": made.ID}[way]); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Mock.RevokeToken(t.Context(), "", map[string]string{"name": made.Name, "id": made.ID}[way]))
 		s.get(t, "/v1/vaults", token(made.Value)).wantError(t, connect.InvalidToken())
 		if err := s.Mock.RevokeToken(t.Context(), "", made.Name); err == nil {
 			t.Error("revoked twice")

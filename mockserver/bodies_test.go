@@ -119,7 +119,7 @@ func TestItem_MayHaveNoTitle(t *testing.T) {
 		if it.Title != "" || replaced.Title != "" || read.Title != "" || read.Version != 2 {
 			t.Errorf("%s: made %q, replaced %q, read %q in version %d", sent, it.Title, replaced.Title, read.Title, read.Version)
 		}
-		list := decode[[]connect.Summary](t, s.get(t, items+`?filter=title+eq+%22%22`).wantOK(t))
+		list := s.list(t, items+`?filter=title+eq+%22%22`)
 		if len(list) != 1 || list[0].ID != it.ID {
 			t.Errorf("%s: the filter for no title finds %d items", sent, len(list))
 		}

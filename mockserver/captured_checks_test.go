@@ -87,9 +87,7 @@ func (a response) checkEncoding(t *testing.T) {
 		t.Fatalf("%s: %v", a.request, err)
 	}
 	again, err := json.Marshal(value)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if d := cmp.Diff(string(again), string(a.body)); d != "" {
 		t.Errorf("%s: not one line with its keys in order (-want +got):\n%s", a.request, d)
 	}
@@ -188,9 +186,7 @@ func (a response) checkCreated(t *testing.T, sent string) {
 		}
 	}
 	var in connect.ItemInput
-	if err := json.Unmarshal([]byte(sent), &in); err != nil {
-		t.Fatal(err)
-	}
+	must(t, json.Unmarshal([]byte(sent), &in))
 	i := slices.IndexFunc(in.Fields, func(f connect.FieldInput) bool { return f.Generate })
 	if i < 0 {
 		return

@@ -39,9 +39,7 @@ type wantedItem struct {
 func TestCapturedRequests_GetValidResponses(t *testing.T) {
 	t.Parallel()
 	made, err := fixtures.LoadFile("testdata/captured/fixture.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	tests := []struct {
 		name              string
 		fixture           *fixtures.Fixture
@@ -74,9 +72,7 @@ func TestCapturedRequests_GetValidResponses(t *testing.T) {
 func readCaptured(t *testing.T, file string, bind *strings.Replacer) (all []capturedRequest) {
 	t.Helper()
 	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for line := range strings.Lines(bind.Replace(string(data))) {
 		var c capturedRequest
 		strict := json.NewDecoder(strings.NewReader(line))

@@ -7,40 +7,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
-
-// turn changes a clock and ends the test where that is refused.
-func (r *testServer) setClock(t testing.TB, account string, change controlapi.ClockChange) controlapi.Clock {
-	t.Helper()
-	c, err := r.Mock.SetClock(t.Context(), account, change)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 func advanceBy(d time.Duration) controlapi.ClockChange {
 	return controlapi.ClockChange{Advance: controlapi.Duration(d)}
 }
 
 func frozen(frozen bool) controlapi.ClockChange { return controlapi.ClockChange{Frozen: &frozen} }
-
-// two is a world of two accounts with one vault each.
-func twoAccounts(t testing.TB) *fixtures.Fixture {
-	t.Helper()
-	w := &fixtures.Fixture{Accounts: []fixtures.Account{
-		{Name: "one", Vaults: []fixtures.Vault{{Name: "V"}}, Tokens: []fixtures.Token{{Name: "t"}}},
-		{Name: "two", Vaults: []fixtures.Vault{{Name: "V"}}, Tokens: []fixtures.Token{{Name: "t"}}},
-	}}
-	if err := w.Complete(); err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
 
 func TestClock_FollowsTheConfiguredClock(t *testing.T) {
 	t.Parallel()
@@ -123,10 +99,7 @@ func TestClock_AppliesToTokensCodesTimestampsAndActivity(t *testing.T) {
 	s := newServer(t, connecttest.WithClock(now.Now), connecttest.WithFixture(w))
 	one, other := w.Accounts[0].Vaults[0].ID, w.Accounts[1].Vaults[0].ID
 	issue := func(account string) requestOption {
-		made, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Account: account, Name: "short", ExpiresIn: controlapi.Duration(time.Hour)})
-		if err != nil {
-			t.Fatal(err)
-		}
+		made := s.issueToken(t, controlapi.Token{Account: account, Name: "short", ExpiresIn: controlapi.Duration(time.Hour)})
 		return token(made.Value)
 	}
 	mine, theirs := issue("one"), issue("two")

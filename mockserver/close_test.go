@@ -29,9 +29,7 @@ func TestClose_LeavesNoGoroutine(t *testing.T) {
 		"memory": nil, "without a socket": {connecttest.WithoutSocket()}, "file": {file}, "the file again": {file},
 	} {
 		server, err := connecttest.Start(options...)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		s, d := &testServer{server, server.Client}, demo(t)
 		for _, c := range securedCalls(d) {
 			s.call(t, c)

@@ -108,7 +108,7 @@ func TestConcurrentClients_AddUp(t *testing.T) {
 	if got := int64(after.ContentVersion - before.ContentVersion); got != writes.Load() {
 		t.Errorf("contentVersion grew by %d in %d writes", got, writes.Load())
 	}
-	list := decode[[]connect.Summary](t, s.get(t, "/v1/vaults/"+vault+"/items"))
+	list := s.list(t, "/v1/vaults/"+vault+"/items")
 	if want := int64(before.Items) + created.Load() - deleted.Load(); int64(after.Items) != want || int64(len(list)) != want {
 		t.Errorf("the vault says %d items and lists %d, want %d", after.Items, len(list), want)
 	}

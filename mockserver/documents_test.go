@@ -20,9 +20,7 @@ func changedDocument(t *testing.T, changes ...string) *openapi.Document {
 	t.Helper()
 	text := strings.NewReplacer(changes...).Replace(string(openapi.ConnectYAML()))
 	doc, _, err := openapi.Load([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return doc
 }
 
@@ -127,7 +125,7 @@ func TestDocument_MustMatchTheHandlers(t *testing.T) {
 
 func TestCheckResponses_ReplacesInvalidResponses(t *testing.T) {
 	t.Parallel()
-	check := connecttest.WithConfig(func(c *mockserver.Config) { c.CheckResponses = true })
+	check := withResponseCheck()
 	s, d := newServer(t, check), demo(t)
 	for id, c := range securedCalls(d) {
 		if a := s.call(t, c); a.status >= 300 {
@@ -161,7 +159,7 @@ func TestCheckResponses_WorksWithEveryQuirk(t *testing.T) {
 				continue
 			}
 			s := newServer(t, connecttest.WithQuirk(quirk.Name, value), connecttest.WithoutSocket(),
-				connecttest.WithConfig(func(c *mockserver.Config) { c.CheckResponses = true })).withoutCheck()
+				withResponseCheck()).withoutCheck()
 			for id, c := range securedCalls(demo(t)) {
 				noRoute := quirk.Name == "file-routes" && strings.Contains(c.path, "/files")
 				if a := s.call(t, c); a.status >= 300 && !(noRoute && a.status == 404) {

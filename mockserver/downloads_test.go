@@ -38,9 +38,7 @@ func TestDownload_StreamsLargeFiles(t *testing.T) {
 	var sums [2][sha256.Size]byte
 	for round := range sums {
 		reply, err := s.Client.Get(s.URL + list[0].ContentPath)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if got := reply.Header.Get("Content-Length"); got != strconv.Itoa(size) {
 			t.Errorf("Content-Length is %s", got)
 		}
@@ -52,9 +50,7 @@ func TestDownload_StreamsLargeFiles(t *testing.T) {
 			if err == io.EOF {
 				break
 			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if total == 4<<20 { // the rest is still with the server
 				s.send(t, "PATCH", item, `[{"op":"replace","path":"/title","value":"while reading"}]`).wantOK(t)
 				s.get(t, item).wantOK(t)
@@ -82,9 +78,7 @@ func TestDownload_SurvivesClientsThatDisconnect(t *testing.T) {
 	path := decode[[]connect.File](t, s.get(t, item+"/files"))[0].ContentPath
 	for range 40 {
 		reply, err := s.Client.Get(s.URL + path)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		_, _ = io.CopyN(io.Discard, reply.Body, 1000)
 		reply.Body.Close()
 	}
@@ -103,9 +97,7 @@ func TestDownload_EndsWhenTheItemIsDeleted(t *testing.T) {
 	path := decode[[]connect.File](t, s.get(t, item+"/files"))[0].ContentPath
 	want := sha256.Sum256(s.get(t, path).wantOK(t).body)
 	reply, err := s.Client.Get(s.URL + path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer reply.Body.Close()
 	s.send(t, "DELETE", item, nil).wantStatus(t, http.StatusNoContent)
 	body, err := io.ReadAll(reply.Body)

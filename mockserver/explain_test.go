@@ -14,9 +14,7 @@ import (
 func (r *testServer) lastExplanation(t testing.TB) controlapi.Explanation {
 	t.Helper()
 	e, err := r.Mock.Explain(t.Context(), r.lastEntry(t).ID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return e
 }
 
@@ -138,7 +136,7 @@ func TestExplain_Permissions(t *testing.T) {
 func TestExplain_Bodies(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	items := "/v1/vaults/" + d.vault("Deployments") + "/items"
+	items := d.items("Deployments")
 	for body, want := range map[string]string{
 		`{"title":1,"category":"LOGIN"}`:                         "title must be",
 		`{"title":"t","category":"NONE"}`:                        "Invalid item category",
@@ -231,7 +229,7 @@ func TestExplain_Routes(t *testing.T) {
 func TestExplain_FiltersWithoutMatch(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	items := "/v1/vaults/" + d.vault("Deployments") + "/items?filter="
+	items := d.items("Deployments") + "?filter="
 	for filter, want := range map[string][]string{
 		`title+eq+"Order+Database"`:                {`there is the item "Orders Database", the filter says "Order Database"`},
 		`title+eq+"Company+Card"`:                  {`in the vault "Office" there is the item "Company Card"`},
@@ -275,7 +273,7 @@ func TestExplain_Faults(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 	wantExplanation(t, s.lastExplanation(t), "fault", "the fault lost kept the answer from the client; what was asked was done")
-	s.get(t, "/v1/vaults/"+d.vault("Office")+"/items/"+noItem).wantStatus(t, 404)
+	s.get(t, d.items("Office")+"/"+noItem).wantStatus(t, 404)
 	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item", "it was also struck by the fault slow")
 	count := 1 // of the lost one there may be more: Go asks again on a connection it has used before
 	verified, err := s.Mock.VerifyJournal(controlapi.Verification{InOrder: true, Only: true, Expect: []controlapi.Expectation{
@@ -290,10 +288,7 @@ func TestExplain_Faults(t *testing.T) {
 func TestExplain_InACreatedAccount(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	account, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "mine"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	account := s.createAccount(t, controlapi.NewAccount{Name: "mine"})
 	vault := "/v1/vaults/" + d.vault("Deployments")
 	orders := strings.Split(d.path("Deployments", "Orders Database"), "/")[5]
 	s.send(t, "POST", vault+"/items", `{"title":"Only Mine","category":"LOGIN"}`, token(account.Token)).wantOK(t)
@@ -308,13 +303,9 @@ func TestExplain_InACreatedAccount(t *testing.T) {
 	if missed.Account != account.ID {
 		t.Errorf("the exchange is of %q", missed.Account)
 	}
-	if err := s.Mock.DeleteAccount(t.Context(), "mine"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.DeleteAccount(t.Context(), "mine"))
 	e, err := s.Mock.Explain(t.Context(), missed.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	wantExplanation(t, e, "handle", "itemUuid: there is no item "+noItem)
 	s.get(t, "/v1/vaults", token(account.Token)).wantStatus(t, 401)
 	wantExplanation(t, s.lastExplanation(t), "authenticate", "no account of this server has the token", "a world that is deleted")

@@ -64,9 +64,7 @@ func faultTests() []faultTest {
 		t.Helper()
 		d := demo(t)
 		it, err := c.GetItemByTitle("Rental Contract", d.vault("Office"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if _, err := c.GetFiles(it.ID, d.vault("Office")); err == nil || !strings.Contains(err.Error(), "need at least version") {
 			t.Errorf("the SDK takes files from an old server: %v", err)
 		}
@@ -157,9 +155,7 @@ func faultTests() []faultTest {
 		{"lag", controlapi.Fault{Lag: controlapi.Duration(time.Hour)}, func(t *testing.T, s *testServer, c sdk.Client) {
 			vault := demo(t).vault("Office")
 			made, err := c.CreateItem(&onepassword.Item{Title: "late", Category: onepassword.Login}, vault)
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			if _, err := c.GetItemByUUID(made.ID, vault); err == nil || !strings.Contains(err.Error(), "not found") {
 				t.Errorf("at once the item is there: %v", err)
 			}
@@ -248,7 +244,7 @@ func TestFaults_SeenByCurl(t *testing.T) {
 			fault := s.addFault(t, o.fault)
 			exit, head, body := curl(s.URL + "/v1/vaults")
 			o.curl(t, exit, head, body)
-			items := s.URL + "/v1/vaults/" + demo(t).vault("Office") + "/items"
+			items := s.URL + demo(t).items("Office")
 			post := []string{"-H", "Content-Type: application/json", "-d", `{"title":"late","category":"LOGIN"}`, items}
 			switch {
 			case fault.Lag > 0:
@@ -303,13 +299,9 @@ func TestFaultTests_CoverEveryKind(t *testing.T) {
 	var seen []string
 	for _, o := range faultTests() {
 		encoded, err := json.Marshal(o.fault)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		var members map[string]any
-		if err := json.Unmarshal(encoded, &members); err != nil {
-			t.Fatal(err)
-		}
+		must(t, json.Unmarshal(encoded, &members))
 		for member := range members {
 			seen = append(seen, member)
 		}

@@ -22,23 +22,11 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// fault adds a fault and ends the test where it can't be used.
-func (r *testServer) addFault(t testing.TB, f controlapi.Fault) controlapi.Fault {
-	t.Helper()
-	kept, err := r.Mock.AddFault(t.Context(), f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return kept
-}
-
 // counts are what became of the fault of that name.
 func (r *testServer) faultCounts(t testing.TB, name string) (matched, struck int) {
 	t.Helper()
 	all, err := r.Mock.Faults("")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, f := range all {
 		if f.Name == name {
 			return f.Matched, f.Struck
@@ -62,16 +50,10 @@ func (r *testServer) rawGet(t testing.TB, path string) (text string, ended error
 func (r *testServer) rawConn(t testing.TB, path string) net.Conn {
 	t.Helper()
 	c, err := net.Dial("tcp", strings.TrimPrefix(r.URL, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.SetDeadline(time.Now().Add(time.Minute)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
+	must(t, c.SetDeadline(time.Now().Add(time.Minute)))
 	_, err = io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: mock\r\nConnection: close\r\nAuthorization: Bearer "+r.Token+"\r\n\r\n")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return c
 }
 
@@ -150,7 +132,7 @@ func TestFault_AbortedRequestsChangeNothing(t *testing.T) {
 	})).withoutCheck(), demo(t)
 	before, records := s.vault(t, d.vault("Office")), s.activityTotal(t)
 	name := s.addFault(t, controlapi.Fault{Operation: "CreateVaultItem", Abort: &controlapi.Abort{Status: 429}, Headers: map[string]string{"Retry-After": "7"}}).Name
-	got := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"LOGIN"}`)
+	got := s.send(t, "POST", d.items("Office"), `{"title":"t","category":"LOGIN"}`)
 	got.wantError(t, &connect.Error{Status: 429, Message: "Too Many Requests"})
 	if got.header.Get("Retry-After") != "7" {
 		t.Errorf("headers %v", got.header)
@@ -212,9 +194,7 @@ func TestFault_DelayEndsWhenTheClientDisconnects(t *testing.T) {
 		for method, body := range map[string]string{"GET": "", "POST": `{"title":"t","category":"LOGIN"}`} {
 			ctx, cancel := context.WithCancel(t.Context())
 			request, err := http.NewRequestWithContext(ctx, method, s.URL+"/v1/vaults/"+vault+"/items", strings.NewReader(body))
-			if err != nil {
-				t.Fatal(err)
-			}
+			must(t, err)
 			request.Header.Set("Content-Type", "application/json")
 			var all sync.WaitGroup
 			all.Go(func() {
@@ -232,9 +212,7 @@ func TestFault_DelayEndsWhenTheClientDisconnects(t *testing.T) {
 				t.Errorf("told %+v", a)
 			}
 		}
-		if err := s.Mock.ResetFaults(""); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Mock.ResetFaults(""))
 		if got := s.get(t, "/v1/vaults/"+vault+"/items?filter=title+eq+%22t%22").wantOK(t); string(got.body) != "[]" {
 			t.Errorf("what was given up was done: %s", got.body)
 		}
@@ -246,7 +224,7 @@ func TestFault_DelayEndsWhenTheClientDisconnects(t *testing.T) {
 func TestFault_ResetConnectionKeepsTheWrite(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t).withoutCheck(), demo(t)
-	vault := "/v1/vaults/" + d.vault("Office") + "/items"
+	vault := d.items("Office")
 	for title, f := range map[string]controlapi.Fault{
 		"done":     {Connection: "reset"},
 		"not done": {Connection: "reset", Abort: &controlapi.Abort{Status: 500}},
@@ -257,10 +235,8 @@ func TestFault_ResetConnectionKeepsTheWrite(t *testing.T) {
 		if err == nil {
 			t.Errorf("%s: the post was answered", title)
 		}
-		if err := s.Mock.RemoveFault(name); err != nil {
-			t.Fatal(err)
-		}
-		list := decode[[]connect.Summary](t, s.get(t, vault+"?filter=title+eq+%22"+strings.ReplaceAll(title, " ", "+")+"%22"))
+		must(t, s.Mock.RemoveFault(name))
+		list := s.list(t, vault+"?filter=title+eq+%22"+strings.ReplaceAll(title, " ", "+")+"%22")
 		if (len(list) == 1) != (title == "done") {
 			t.Errorf("%s: there are %d", title, len(list))
 		}
@@ -303,9 +279,7 @@ func TestFault_WithoutSocket(t *testing.T) {
 			}
 			reply.Body.Close()
 		}
-		if err := s.Mock.RemoveFault(fault); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Mock.RemoveFault(fault))
 	}
 }
 
@@ -325,9 +299,7 @@ func TestFault_OfDownloads(t *testing.T) {
 	if head := s.send(t, "HEAD", path, nil).wantOK(t); head.header.Get("Content-Length") == "" || len(head.body) != 0 {
 		t.Errorf("HEAD: %v", head.header)
 	}
-	if err := s.Mock.RemoveFault(name); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.RemoveFault(name))
 	if again := s.get(t, path).wantOK(t); string(again.body) != whole {
 		t.Error("without the fault the file is another")
 	}
@@ -342,9 +314,7 @@ func TestFault_DropsHeaders(t *testing.T) {
 	c := s.rawConn(t, "/v1/vaults")
 	defer c.Close()
 	reply, err := http.ReadResponse(bufio.NewReader(c), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer reply.Body.Close()
 	for name := range reply.Header {
 		t.Errorf("there is a header %s", name)
@@ -363,9 +333,7 @@ func TestFault_DripSendsInParts(t *testing.T) {
 	c := s.rawConn(t, "/v1/vaults")
 	reader := bufio.NewReader(c)
 	reply, err := http.ReadResponse(reader, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	drop := make([]byte, 10)
 	if _, err := io.ReadFull(reply.Body, drop); err != nil || !strings.HasPrefix(string(drop), `[{"attr`) {
 		t.Errorf("the first drop is %q, error %v", drop, err)
@@ -373,9 +341,7 @@ func TestFault_DripSendsInParts(t *testing.T) {
 	if reader.Buffered() > 0 {
 		t.Error("more than a drop came at once")
 	}
-	if err := c.SetReadDeadline(time.Now().Add(20 * time.Millisecond)); err != nil {
-		t.Fatal(err)
-	}
+	must(t, c.SetReadDeadline(time.Now().Add(20*time.Millisecond)))
 	if n, err := reader.Read(drop); n > 0 || !errors.Is(err, syscall.ETIMEDOUT) && !isTimeout(err) {
 		t.Errorf("then came %q, error %v", drop[:n], err)
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestCreate_KeepsTagsURLsSectionsAndIDs(t *testing.T) {
@@ -22,12 +21,8 @@ func TestCreate_KeepsTagsURLsSectionsAndIDs(t *testing.T) {
 		"fields":[{"id":"mine","label":"a","section":{"id":"Section_78f13ad938a248779fe4e80279"},"value":"1"},
 			{"label":"b","type":"concealed","value":"2"},{"label":"c","section":{"id":"later"},"value":"3"},
 			{"label":"password","value":"no purpose"}]}`)
-	if diff := cmp.Diff([]string{"Z", "a", "b", "é"}, it.Tags); diff != "" {
-		t.Errorf("tags (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff([]connect.URL{{Href: "example.com", Primary: true}, {Href: "https://b.example", Label: "b"}}, it.URLs); diff != "" {
-		t.Errorf("urls (-want +got):\n%s", diff)
-	}
+	wantEqual(t, []string{"Z", "a", "b", "é"}, it.Tags, "tags")
+	wantEqual(t, []connect.URL{{Href: "example.com", Primary: true}, {Href: "https://b.example", Label: "b"}}, it.URLs, "urls")
 	field := func(label string) connect.Field {
 		i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.Label == label })
 		if i < 0 {
@@ -89,12 +84,12 @@ func TestFields_ConvertDatesMonthsAndOneTimeCodes(t *testing.T) {
 	if next := values(); next["o1"].TOTP != "07081804" {
 		t.Errorf("the code is %q, RFC 6238 says 07081804", next["o1"].TOTP)
 	}
-	list := string(s.get(t, "/v1/vaults/"+d.vault("Office")+"/items").body)
+	list := string(s.get(t, d.items("Office")).body)
 	if strings.Contains(list, "totp") || strings.Contains(list, "GEZDG") {
 		t.Error("the list holds a code or a secret")
 	}
 	post := func(field string) response {
-		return s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"SERVER","fields":[`+field+`]}`)
+		return s.send(t, "POST", d.items("Office"), `{"title":"t","category":"SERVER","fields":[`+field+`]}`)
 	}
 	for _, bad := range []string{"11/2025", "2025-11", "202513", "202500", "20251", "November"} {
 		post(`{"type":"MONTH_YEAR","value":"`+bad+`"}`).wantError(t, connect.InvalidMonthYear())

@@ -23,9 +23,7 @@ func filesFixture(t testing.TB, files ...fixtures.File) (connecttest.Option, str
 		{Title: "With", Category: "DOCUMENT", Files: files}, {Title: "Other", Category: "DOCUMENT", Files: []fixtures.File{{Name: "other", Text: "other"}}},
 		{Title: "Without", Category: "LOGIN"},
 	}}}}}}
-	if err := w.Complete(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.Complete())
 	v := w.Accounts[0].Vaults[0]
 	return connecttest.WithFixture(w), "/v1/vaults/" + v.ID + "/items/" + v.Items[0].ID
 }
@@ -79,7 +77,7 @@ func TestFiles_ListDescribeAndDownload(t *testing.T) {
 // without is the id of the item without files beside another.
 func (r *testServer) itemWithoutFiles(t tb, item string) string {
 	t.Helper()
-	found := decode[[]connect.Summary](t, r.get(t, item[:strings.LastIndex(item, "/")]+`?filter=title+eq+%22Without%22`))
+	found := r.list(t, item[:strings.LastIndex(item, "/")]+`?filter=title+eq+%22Without%22`)
 	if len(found) != 1 {
 		t.Fatalf("found %v", found)
 	}
@@ -103,9 +101,7 @@ func TestFiles_InlineContent(t *testing.T) {
 		}
 		for i, f := range listed {
 			want := decode[connect.File](t, s.get(t, item+"/files/"+f.ID+query))
-			if diff := cmp.Diff(want, f); diff != "" {
-				t.Errorf("%s: file %d (-details +listed):\n%s", query, i, diff)
-			}
+			wantEqual(t, want, f, "%s: file %d", query, i)
 			if inline && int64(len(f.Content)) != f.Size {
 				t.Errorf("%s: file %d has %d of %d bytes", query, i, len(f.Content), f.Size)
 			}

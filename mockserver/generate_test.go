@@ -20,14 +20,10 @@ import (
 func everything(t *testing.T, c mockserver.Config) string {
 	t.Helper()
 	s, err := mockserver.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer s.Close()
 	value, err := s.FirstToken(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	said := []string{value}
 	ask := func(path string) response {
 		r := httptest.NewRequest(http.MethodGet, path, nil)
@@ -91,9 +87,7 @@ func TestGenerate_KeepsNothingWhenCanceled(t *testing.T) {
 	}
 	c.OnProgress = nil
 	s, err := mockserver.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer s.Close()
 	held, err := s.Overview(context.Background())
 	if err != nil || !held.Seeded || held.Items != 25_000 {

@@ -22,9 +22,7 @@ func TestDisconnect_IsNotLoggedAsAnError(t *testing.T) {
 		Tokens: map[string]string{"ci": "local"}, Log: slog.New(slog.NewTextHandler(&log, nil)),
 		CheckResponses: true, JournalSize: 10,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	t.Cleanup(func() { _ = s.Close() })
 	ask := func(ctx context.Context) {
 		r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/vaults", nil)
@@ -36,9 +34,7 @@ func TestDisconnect_IsNotLoggedAsAnError(t *testing.T) {
 	ask(gone)
 	ask(t.Context())
 	kept, err := s.Journal(controlapi.JournalQuery{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if len(kept.Entries) != 2 || kept.Entries[0].Status != 0 || kept.Entries[1].Status != http.StatusOK {
 		t.Errorf("the journal has %+v, want one without an answer and one with 200", kept.Entries)
 	}

@@ -51,9 +51,7 @@ func TestGoldenResponses_CoverEveryOperation(t *testing.T) {
 		}
 	}
 	files, err := filepath.Glob(goldenFile("*"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, file := range files {
 		if operation := strings.TrimSuffix(filepath.Base(file), ".txt"); len(cases[operation]) == 0 {
 			t.Errorf("%s is left over", file)
@@ -64,9 +62,7 @@ func TestGoldenResponses_CoverEveryOperation(t *testing.T) {
 func compareGolden(t *testing.T, file, got string) {
 	t.Helper()
 	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.WriteFile(file, []byte(got), 0o644))
 	}
 	want, err := os.ReadFile(file)
 	if err != nil {

@@ -3,6 +3,8 @@ package mockserver_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -10,14 +12,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/openapi/openapitest"
+	"github.com/google/go-cmp/cmp"
 )
 
-// Ids that are well formed and that nothing has.
+// Valid ids that belong to nothing.
 const (
 	noVault = "zzzzzzzzzzzzzzzzzzzzzzzzzz"
 	noItem  = "yyyyyyyyyyyyyyyyyyyyyyyyyy"
@@ -31,7 +35,33 @@ type tb interface {
 	Fatalf(format string, args ...any)
 }
 
-// rig is a server and a client whose every answer is held to the document.
+// must ends the test if err is not nil.
+func must(t tb, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+}
+
+// wantEqual compares two values. The format and its arguments say what they are.
+func wantEqual(t tb, want, got any, format string, args ...any) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", fmt.Sprintf(format, args...), diff)
+	}
+}
+
+// wantControlError checks status and message of an error of the control API.
+func wantControlError(t testing.TB, err error, status int, text string) {
+	t.Helper()
+	var e *controlapi.Error
+	if !errors.As(err, &e) || e.Status != status || !strings.Contains(e.Message, text) {
+		t.Errorf("error %v, want status %d and a message with %q", err, status, text)
+	}
+}
+
+// testServer is a server with a client that checks each response against the
+// document.
 type testServer struct {
 	*connecttest.Server
 	checkedClient *http.Client
@@ -43,22 +73,51 @@ func newServer(t testing.TB, options ...connecttest.Option) *testServer {
 	return &testServer{s, openapitest.Client(t, document(t), s.Client.Transport)}
 }
 
-// bare is the rig without the check of answers, for switches that leave the
-// document and for bodies too large to be read twice.
-func (r *testServer) withoutCheck() *testServer { return &testServer{r.Server, r.Client} }
+// withoutCheck returns the server with a client that does not check responses, for
+// quirks that leave the document and for bodies too large to read twice.
+func (s *testServer) withoutCheck() *testServer { return &testServer{s.Server, s.Client} }
+
+// withToken returns the server with clients that send another token.
+func (s *testServer) withToken(value string) *testServer {
+	other := *s.Server
+	other.Token, other.Client = value, &http.Client{Transport: tokenTransport{value, s.Transport}}
+	return &testServer{&other, other.Client}
+}
+
+// tokenTransport sends a token where a request has none.
+type tokenTransport struct {
+	token string
+	next  http.RoundTripper
+}
+
+func (c tokenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if _, has := r.Header["Authorization"]; !has {
+		r = r.Clone(r.Context())
+		r.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	return c.next.RoundTrip(r)
+}
+
+// withStore keeps the data of a server in a file.
+func withStore(path string) connecttest.Option {
+	return connecttest.WithConfig(func(c *mockserver.Config) { c.Store = path })
+}
+
+// withResponseCheck makes a server check its own responses.
+func withResponseCheck() connecttest.Option {
+	return connecttest.WithConfig(func(c *mockserver.Config) { c.CheckResponses = true })
+}
 
 var connectDocument = sync.OnceValues(openapi.Connect)
 
 func document(t testing.TB) *openapi.Document {
 	t.Helper()
 	doc, err := connectDocument()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return doc
 }
 
-// part changes a request before it is sent.
+// requestOption changes a request before it is sent.
 type requestOption func(*http.Request)
 
 func header(name, value string) requestOption {
@@ -71,7 +130,7 @@ func noHeader(name string) requestOption {
 
 func token(value string) requestOption { return header("Authorization", "Bearer "+value) }
 
-// response is an answer that was read to its end.
+// response is a response that was read to its end.
 type response struct {
 	request string
 	status  int
@@ -79,9 +138,9 @@ type response struct {
 	body    []byte
 }
 
-// send sends a body (nil, text, bytes, a reader, or anything to be encoded as
-// JSON) to a path of the server.
-func (r *testServer) send(t tb, method, path string, body any, parts ...requestOption) response {
+// send sends a body (nil, text, bytes, a reader, or anything to encode as JSON)
+// to a path of the server.
+func (s *testServer) send(t tb, method, path string, body any, options ...requestOption) response {
 	t.Helper()
 	var content io.Reader
 	switch b := body.(type) {
@@ -99,153 +158,143 @@ func (r *testServer) send(t tb, method, path string, body any, parts ...requestO
 		}
 		content = bytes.NewReader(encoded)
 	}
-	request, err := http.NewRequest(method, r.URL+path, content)
+	response, err := s.do(method, path, content, options)
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
-	if body != nil {
+	return response
+}
+
+// trySend is send for goroutines, which must not end the test. The response is
+// empty if there was none.
+func (s *testServer) trySend(t testing.TB, method, path, body string, options ...requestOption) response {
+	t.Helper()
+	var content io.Reader
+	if body != "" {
+		content = strings.NewReader(body)
+	}
+	response, err := s.do(method, path, content, options)
+	if err != nil {
+		t.Errorf("%s %s: %v", method, path, err)
+	}
+	return response
+}
+
+// do sends a request and reads the response to its end.
+func (s *testServer) do(method, path string, content io.Reader, options []requestOption) (response, error) {
+	r := response{request: method + " " + path}
+	request, err := http.NewRequest(method, s.URL+path, content)
+	if err != nil {
+		return r, err
+	}
+	if content != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	for _, change := range parts {
+	for _, change := range options {
 		change(request)
 	}
-	reply, err := r.checkedClient.Do(request)
+	reply, err := s.checkedClient.Do(request)
 	if err != nil {
-		t.Fatalf("%s %s: %v", method, path, err)
+		return r, err
 	}
-	return readResponse(t, method+" "+path, reply)
-}
-
-func readResponse(t tb, request string, reply *http.Response) response {
-	t.Helper()
 	defer reply.Body.Close()
-	a := response{request: request, status: reply.StatusCode, header: reply.Header}
-	var err error
-	if a.body, err = io.ReadAll(reply.Body); err != nil {
-		t.Errorf("%s: read the answer: %v", a.request, err)
+	r.status, r.header = reply.StatusCode, reply.Header
+	r.body, err = io.ReadAll(reply.Body)
+	return r, err
+}
+
+func (s *testServer) get(t tb, path string, options ...requestOption) response {
+	t.Helper()
+	return s.send(t, "GET", path, nil, options...)
+}
+
+// wantOK ends the test unless the status is 200.
+func (r response) wantOK(t tb) response {
+	t.Helper()
+	return r.wantStatus(t, 200)
+}
+
+func (r response) wantStatus(t tb, status int) response {
+	t.Helper()
+	if r.status != status {
+		t.Fatalf("%s: status %d, want %d: %s", r.request, r.status, status, r.body)
 	}
-	return a
+	return r
 }
 
-func (r *testServer) get(t tb, path string, parts ...requestOption) response {
+// wantError checks status and message of Connect's error.
+func (r response) wantError(t tb, want *connect.Error) {
 	t.Helper()
-	return r.send(t, "GET", path, nil, parts...)
-}
-
-// ok ends the test unless the answer is 200.
-func (a response) wantOK(t tb) response {
-	t.Helper()
-	return a.wantStatus(t, 200)
-}
-
-func (a response) wantStatus(t tb, status int) response {
-	t.Helper()
-	if a.status != status {
-		t.Fatalf("%s: status %d, want %d: %s", a.request, a.status, status, a.body)
-	}
-	return a
-}
-
-// refused checks status and message of Connect's error.
-func (a response) wantError(t tb, want *connect.Error) {
-	t.Helper()
-	if got := a.apiError(t); got != *want {
-		t.Errorf("%s: got %v, want %v", a.request, &got, want)
+	if got := r.apiError(t); got != *want {
+		t.Errorf("%s: got %v, want %v", r.request, &got, want)
 	}
 }
 
-// refusal is the error of an answer, which must be one.
-func (a response) apiError(t tb) connect.Error {
+// apiError returns the error in the body. It ends the test if there is none.
+func (r response) apiError(t tb) connect.Error {
 	t.Helper()
 	var e connect.Error
-	decoder := json.NewDecoder(bytes.NewReader(a.body))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&e); err != nil {
-		t.Fatalf("%s: status %d, not Connect's error: %.200q", a.request, a.status, a.body)
+	if err := strictDecode(r.body, &e); err != nil {
+		t.Fatalf("%s: status %d, not Connect's error: %.200q", r.request, r.status, r.body)
 	}
-	if e.Status != a.status || e.Message == "" {
-		t.Errorf("%s: status %d with status %d and message %q in the body", a.request, a.status, e.Status, e.Message)
+	if e.Status != r.status || e.Message == "" {
+		t.Errorf("%s: status %d with status %d and message %q in the body", r.request, r.status, e.Status, e.Message)
 	}
-	if kind := a.header.Get("Content-Type"); kind != "application/json" {
-		t.Errorf("%s: a refusal of type %q", a.request, kind)
+	if kind := r.header.Get("Content-Type"); kind != "application/json" {
+		t.Errorf("%s: an error of type %q", r.request, kind)
 	}
 	return e
 }
 
-// as decodes a 200 and refuses members the type does not have.
-func decode[V any](t tb, a response) V {
+// decode decodes a response of status 200. Members that the type does not have end
+// the test.
+func decode[V any](t tb, r response) V {
 	t.Helper()
-	a.wantOK(t)
+	r.wantOK(t)
 	var v V
-	decoder := json.NewDecoder(bytes.NewReader(a.body))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&v); err != nil {
-		t.Fatalf("%s: %v: %s", a.request, err, a.body)
+	if err := strictDecode(r.body, &v); err != nil {
+		t.Fatalf("%s: %v: %s", r.request, err, r.body)
 	}
 	return v
 }
 
-func (r *testServer) item(t tb, path string) connect.Item {
+func strictDecode(data []byte, to any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(to)
+}
+
+func (s *testServer) item(t tb, path string) connect.Item {
 	t.Helper()
-	return decode[connect.Item](t, r.get(t, path))
+	return decode[connect.Item](t, s.get(t, path))
 }
 
-func (r *testServer) vault(t tb, id string) connect.Vault {
+func (s *testServer) vault(t tb, id string) connect.Vault {
 	t.Helper()
-	return decode[connect.Vault](t, r.get(t, "/v1/vaults/"+id))
+	return decode[connect.Vault](t, s.get(t, "/v1/vaults/"+id))
 }
 
-// create makes an item from JSON and is its path.
-func (r *testServer) create(t tb, vault, body string) (connect.Item, string) {
+// list returns the items of a vault that a query finds. Items is the path of the
+// vault's items.
+func (s *testServer) list(t tb, items string, options ...requestOption) []connect.Summary {
 	t.Helper()
-	made := decode[connect.Item](t, r.send(t, "POST", "/v1/vaults/"+vault+"/items", body))
-	return made, "/v1/vaults/" + vault + "/items/" + made.ID
+	return decode[[]connect.Summary](t, s.get(t, items, options...))
 }
 
-// demo is the world of the tests, with the ids that its names give.
-func demo(t tb) demoData { return demoData{t, fixtures.Demo()} }
-
-type demoData struct {
-	t       tb
-	fixture *fixtures.Fixture
+// vaults returns the vaults that a token sees.
+func (s *testServer) vaults(t tb, options ...requestOption) []connect.Vault {
+	t.Helper()
+	return decode[[]connect.Vault](t, s.get(t, "/v1/vaults", options...))
 }
 
-func (d demoData) vault(name string) string {
-	d.t.Helper()
-	v := d.fixture.Accounts[0].Vault(name)
-	if v == nil {
-		d.t.Fatalf("the demo fixture has no vault %q", name)
-	}
-	return v.ID
+// create creates an item from JSON and returns it with its path.
+func (s *testServer) create(t tb, vault, body string) (connect.Item, string) {
+	t.Helper()
+	created := decode[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+vault+"/items", body))
+	return created, "/v1/vaults/" + vault + "/items/" + created.ID
 }
 
-// path is the path of an item; the first, if two have the title.
-func (d demoData) path(vault, title string) string {
-	d.t.Helper()
-	for _, it := range d.fixture.Accounts[0].Vault(vault).Items {
-		if it.Title == title {
-			return "/v1/vaults/" + d.vault(vault) + "/items/" + it.ID
-		}
-	}
-	d.t.Fatalf("the demo fixture has no item %q in %q", title, vault)
-	return ""
-}
-
-// file is the path of a file of an item.
-func (d demoData) file(vault, title, name string) string {
-	d.t.Helper()
-	for _, it := range d.fixture.Accounts[0].Vault(vault).Items {
-		for _, f := range it.Files {
-			if it.Title == title && f.Name == name {
-				return d.path(vault, title) + "/files/" + f.ID
-			}
-		}
-	}
-	d.t.Fatalf("the demo fixture has no file %q of %q", name, title)
-	return ""
-}
-
-// clock is a clock that moves when it is told to.
+// fakeClock is a clock that a test moves.
 type fakeClock struct {
 	mu  sync.Mutex
 	now time.Time

@@ -58,13 +58,9 @@ func TestHealth_IsUninitializedUntilTheFirstValidToken(t *testing.T) {
 		s.get(t, "/metrics").wantOK(t)
 		s.get(t, "/heartbeat").wantOK(t)
 		s.get(t, "/nowhere").wantStatus(t, 404)
-		if diff := cmp.Diff(asleep, s.healthStates(t)); diff != "" {
-			t.Errorf("%s: before (-want +got):\n%s", name, diff)
-		}
+		wantEqual(t, asleep, s.healthStates(t), "%s: before", name)
 		wake(s)
-		if diff := cmp.Diff(awake, s.healthStates(t)); diff != "" {
-			t.Errorf("%s: after (-want +got):\n%s", name, diff)
-		}
+		wantEqual(t, awake, s.healthStates(t), "%s: after", name)
 		if diff := cmp.Diff(awake, s.healthStates(t, token("nonsense"))); diff != "" {
 			t.Errorf("%s: a bad token puts the server to sleep again:\n%s", name, diff)
 		}

@@ -96,9 +96,7 @@ func TestImport_RefusesImpossibleLines(t *testing.T) {
 func itemID(t testing.TB, line string) string {
 	t.Helper()
 	var item struct{ Item struct{ ID string } }
-	if err := json.Unmarshal([]byte(line), &item); err != nil {
-		t.Fatal(err)
-	}
+	must(t, json.Unmarshal([]byte(line), &item))
 	return item.Item.ID
 }
 
@@ -112,17 +110,13 @@ func TestImport_RefusesItemsWithoutTheirFileContent(t *testing.T) {
 		at--
 	}
 	var file struct{ File struct{ Size int64 } }
-	if err := json.Unmarshal([]byte(said[at]), &file); err != nil {
-		t.Fatal(err)
-	}
+	must(t, json.Unmarshal([]byte(said[at]), &file))
 	end := at + 1
 	for strings.HasPrefix(said[end], `{"bytes"`) {
 		end++
 	}
 	var tally struct{ Tally map[string]int64 }
-	if err := json.Unmarshal([]byte(said[len(said)-1]), &tally); err != nil {
-		t.Fatal(err)
-	}
+	must(t, json.Unmarshal([]byte(said[len(said)-1]), &tally))
 	n := tally.Tally
 	changed := replaceInLine(t, slices.Delete(slices.Clone(said), at, end), `{"tally"`,
 		fmt.Sprintf(`"files":%d,"bytes":%d`, n["files"], n["bytes"]),
@@ -162,9 +156,7 @@ func TestImport_WritesNoTemporaryFile(t *testing.T) {
 	file := s.export(t, "", "s")
 	names := func() (list []string) {
 		entries, err := os.ReadDir(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		for _, e := range entries {
 			list = append(list, e.Name())
 		}
@@ -207,9 +199,7 @@ func TestImport_RefusesOrKeepsEveryChange(t *testing.T) {
 	t.Parallel()
 	still := connecttest.WithClock(newClock().Now)
 	fixture, err := fixtures.Load("small.yaml", []byte(smallFixture))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	from, to := newServer(t, still, connecttest.WithFixture(fixture)), newServer(t, still, connecttest.WithFixture(twoAccounts(t)))
 	from.get(t, "/v1/vaults").wantOK(t)
 	said := exportLines(t, from.export(t, "", "s"))
@@ -225,12 +215,8 @@ func TestImport_RefusesOrKeepsEveryChange(t *testing.T) {
 			return
 		}
 		var file bytes.Buffer
-		if err := to.Mock.ExportSnapshot(t.Context(), "", "in", &file); err != nil {
-			rt.Fatal(err)
-		}
-		if err := to.Mock.DeleteSnapshot(t.Context(), "", "in"); err != nil {
-			rt.Fatal(err)
-		}
+		must(rt, to.Mock.ExportSnapshot(t.Context(), "", "in", &file))
+		must(rt, to.Mock.DeleteSnapshot(t.Context(), "", "in"))
 		got, want := comparableLines(exportLines(t, file.Bytes()), own), comparableLines(changed, own)
 		if got != want {
 			rt.Errorf("exported again it differs %s", excerpt(got, want))
@@ -276,9 +262,7 @@ func TestImport_TruncatesLongUserAgents(t *testing.T) {
 		t.Fatal(err)
 	}
 	var file bytes.Buffer
-	if err := s.Mock.ExportSnapshot(t.Context(), "", "in", &file); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.ExportSnapshot(t.Context(), "", "in", &file))
 	want := `"userAgent":"` + journal.Truncate(long, journal.MaxUserAgent) + `"`
 	if got := strings.Join(exportLines(t, file.Bytes()), "\n"); !strings.Contains(got, want) || strings.Contains(got, long) {
 		t.Errorf("the export has no %s", want)

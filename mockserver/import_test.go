@@ -9,19 +9,14 @@ import (
 
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/google/go-cmp/cmp"
 )
 
 // exported saves an account and is the file of the snapshot.
 func (r *testServer) export(t testing.TB, account, name string) []byte {
 	t.Helper()
-	if _, err := r.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Account: account, Name: name}); err != nil {
-		t.Fatal(err)
-	}
+	r.saveSnapshot(t, controlapi.NewSnapshot{Account: account, Name: name})
 	var file bytes.Buffer
-	if err := r.Mock.ExportSnapshot(t.Context(), account, name, &file); err != nil {
-		t.Fatal(err)
-	}
+	must(t, r.Mock.ExportSnapshot(t.Context(), account, name, &file))
 	return file.Bytes()
 }
 
@@ -51,13 +46,9 @@ func TestImport_BringsBackWhatWasExported(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		saved, err := from.Mock.Snapshots(t.Context(), "")
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		saved[0].Account = to.account
-		if diff := cmp.Diff(saved[0], shown); diff != "" {
-			t.Errorf("%s: the snapshot (-want +got)\n%s", name, diff)
-		}
+		wantEqual(t, saved[0], shown, "%s: the snapshot", name)
 		_, err = to.Mock.ImportSnapshot(t.Context(), to.account, "", bytes.NewReader(file))
 		wantControlError(t, err, 409, "already")
 		if _, err = to.Mock.ImportSnapshot(t.Context(), to.account, "other name", bytes.NewReader(file)); err != nil {
@@ -71,9 +62,7 @@ func TestImport_BringsBackWhatWasExported(t *testing.T) {
 	if _, plain := tokensByName(t, sameServer, w.ID)["plain"]; plain {
 		t.Error("the account got the plain token of the first account")
 	}
-	if err := there.Mock.RestoreSnapshot(t.Context(), "", "s"); err != nil {
-		t.Fatal(err)
-	}
+	there.restoreSnapshot(t, "", "s")
 	// Exported again it is the same, but for whose it is and the token "t".
 	var again []string
 	for _, line := range exportLines(t, there.export(t, "", "again")) {
@@ -92,9 +81,7 @@ func TestImport_BringsBackWhatWasExported(t *testing.T) {
 	}
 	got := tokensByName(t, there, "")
 	delete(got, "t")
-	if diff := cmp.Diff(tokensByName(t, from, ""), got); diff != "" {
-		t.Errorf("tokens (-want +got)\n%s", diff)
-	}
+	wantEqual(t, tokensByName(t, from, ""), got, "tokens")
 	if got := there.accountState(t, twoAccounts(t).Accounts[0].ID); got != want {
 		t.Errorf("restored it differs %s", excerpt(got, want))
 	}
@@ -106,9 +93,7 @@ func TestImport_BringsBackWhatWasExported(t *testing.T) {
 func tokensByName(t testing.TB, r *testServer, account string) map[string]controlapi.Token {
 	t.Helper()
 	list, err := r.Mock.ListTokens(t.Context(), account)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	all := map[string]controlapi.Token{}
 	for _, k := range list {
 		k.Value, k.Account = "", ""
@@ -129,9 +114,7 @@ func TestImport_OfOneFileInTwoAccounts(t *testing.T) {
 		if _, err := s.Mock.ImportSnapshot(t.Context(), w.ID, "in", bytes.NewReader(file)); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.Mock.RestoreSnapshot(t.Context(), w.ID, "in"); err != nil {
-			t.Fatal(err)
-		}
+		s.restoreSnapshot(t, w.ID, "in")
 		own.changeItems(t, d, "in "+w.Name)
 		w.Restore(t, "in")
 		states = append(states, withoutActivity(own.accountState(t, w.ID)))
@@ -146,13 +129,9 @@ func TestImport_OfOneFileInTwoAccounts(t *testing.T) {
 func exportLines(t testing.TB, file []byte) []string {
 	t.Helper()
 	zip, err := gzip.NewReader(bytes.NewReader(file))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	text, err := io.ReadAll(zip)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
 }
 
@@ -163,9 +142,7 @@ func gzipLines(t testing.TB, lines ...string) []byte {
 	if _, err := io.WriteString(zip, strings.Join(lines, "\n")+"\n"); err != nil {
 		t.Fatal(err)
 	}
-	if err := zip.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, zip.Close())
 	return file.Bytes()
 }
 

@@ -14,7 +14,7 @@ import (
 func TestItem_RefusesTooManyParts(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	items := "/v1/vaults/" + d.vault("Office") + "/items"
+	items := d.items("Office")
 	body := `{"title":"t","category":"LOGIN","vault":{"id":"` + d.vault("Office") + `"},"fields":[` +
 		strings.Repeat("{},", 5_000_000) + `{}]}`
 	want := connect.InvalidBody("", fmt.Sprintf("has more than %d entries in its lists", connect.MaxItemParts))

@@ -10,7 +10,6 @@ import (
 
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
-	"github.com/google/go-cmp/cmp"
 )
 
 func creatableCategories() []string {
@@ -30,9 +29,7 @@ func TestCreate_EachCategory(t *testing.T) {
 		if made.Version != 1 || made.Category != category || !id.MatchString(made.ID) || made.Title != "A "+category {
 			t.Errorf("%s: created %+v", category, made)
 		}
-		if diff := cmp.Diff(made, s.item(t, path)); diff != "" {
-			t.Errorf("%s (-created +read):\n%s", category, diff)
-		}
+		wantEqual(t, made, s.item(t, path), "%s", category)
 		if !slices.ContainsFunc(made.Fields, func(f connect.Field) bool { return f.ID == "notesPlain" && f.Purpose == "NOTES" && f.Value == "" }) {
 			t.Errorf("%s: no empty notes in %v", category, made.Fields)
 		}
@@ -45,15 +42,13 @@ func TestCreate_EachCategory(t *testing.T) {
 		answered := decode[connect.Item](t, s.send(t, "PUT", path, made))
 		want := s.item(t, path)
 		want.Version, answered.UpdatedAt = 1, want.UpdatedAt
-		if diff := cmp.Diff(want, answered); diff != "" {
-			t.Errorf("%s: put (-read +answered):\n%s", category, diff)
-		}
+		wantEqual(t, want, answered, "%s: put", category)
 	}
 	for _, category := range []string{"CUSTOM", "DOCUMENT"} {
-		s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"a","category":"`+category+`"}`).wantError(t, connect.UncreatableCategory(category))
+		s.send(t, "POST", d.items("Office"), `{"title":"a","category":"`+category+`"}`).wantError(t, connect.UncreatableCategory(category))
 	}
 	for _, category := range []string{"", "login", "NOTE", "LOGIN "} {
-		s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"a","category":"`+category+`"}`).wantError(t, connect.InvalidCategory())
+		s.send(t, "POST", d.items("Office"), `{"title":"a","category":"`+category+`"}`).wantError(t, connect.InvalidCategory())
 	}
 }
 
@@ -76,23 +71,17 @@ func TestCreate_AddsTheStandardFields(t *testing.T) {
 func TestList_SummariesEqualTheItems(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	for _, v := range decode[[]connect.Vault](t, s.get(t, "/v1/vaults")) {
+	for _, v := range s.vaults(t) {
 		var list []map[string]json.RawMessage
-		if err := json.Unmarshal(s.get(t, "/v1/vaults/"+v.ID+"/items").wantOK(t).body, &list); err != nil {
-			t.Fatal(err)
-		}
+		must(t, json.Unmarshal(s.get(t, "/v1/vaults/"+v.ID+"/items").wantOK(t).body, &list))
 		for _, summary := range list {
 			var full map[string]json.RawMessage
 			path := "/v1/vaults/" + v.ID + "/items/" + strings.Trim(string(summary["id"]), `"`)
-			if err := json.Unmarshal(s.get(t, path).wantOK(t).body, &full); err != nil {
-				t.Fatal(err)
-			}
+			must(t, json.Unmarshal(s.get(t, path).wantOK(t).body, &full))
 			for _, name := range []string{"fields", "sections", "files"} {
 				delete(full, name)
 			}
-			if diff := cmp.Diff(full, summary); diff != "" {
-				t.Errorf("%s (-item +summary):\n%s", path, diff)
-			}
+			wantEqual(t, full, summary, "%s", path)
 		}
 	}
 }
@@ -102,9 +91,7 @@ func TestItem_OmitsEmptyMembers(t *testing.T) {
 	s, d := newServer(t), demo(t)
 	_, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SECURE_NOTE","favorite":false,"tags":[],"urls":[],"sections":[],"fields":[]}`)
 	var members map[string]any
-	if err := json.Unmarshal(s.get(t, path).body, &members); err != nil {
-		t.Fatal(err)
-	}
+	must(t, json.Unmarshal(s.get(t, path).body, &members))
 	for _, name := range []string{"favorite", "tags", "urls", "sections", "files", "additionalInformation", "state", "trashed"} {
 		if v, there := members[name]; there {
 			t.Errorf("%s is %v", name, v)
@@ -119,7 +106,7 @@ func TestCreate_RefusesInvalidFieldsAsRecorded(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
 	post := func(body string) response {
-		return s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", body)
+		return s.send(t, "POST", d.items("Office"), body)
 	}
 	post(`{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD"},{"purpose":"PASSWORD"}]}`).wantError(t, &connect.Error{Status: 400,
 		Message: `Logic: (Unable to parse Item), Validation: (too many "password" fields in Apply()), You can only use one "password" field.`})
@@ -146,7 +133,7 @@ func TestList_FiltersItems(t *testing.T) {
 	base := own + d.vault("Deployments") + "/items"
 	titles := func(query string) string {
 		var titles []string
-		for _, it := range decode[[]connect.Summary](t, s.get(t, base+query)) {
+		for _, it := range s.list(t, base+query) {
 			titles = append(titles, it.Title)
 		}
 		return strings.Join(titles, "|")
@@ -188,7 +175,7 @@ func TestItem_OfAnotherVaultIsNotFound(t *testing.T) {
 	s, d := newServer(t), demo(t)
 	path := d.path("Office", "Time Tracker")
 	id := path[strings.LastIndex(path, "/")+1:]
-	elsewhere := "/v1/vaults/" + d.vault("Deployments") + "/items/" + id
+	elsewhere := d.items("Deployments") + "/" + id
 	s.get(t, path).wantOK(t) // so that it is remembered
 	s.get(t, elsewhere).wantError(t, connect.ItemNotFound(id))
 	s.get(t, elsewhere+"/files").wantError(t, connect.ItemNotFound(id))

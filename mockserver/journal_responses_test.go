@@ -5,7 +5,6 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -36,11 +35,9 @@ func TestJournal_HasTheExchangeWhenTheResponseBegins(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := connecttest.NewServer(t)
+			s := newServer(t)
 			if test.fault != nil {
-				if _, err := s.Mock.AddFault(t.Context(), *test.fault); err != nil {
-					t.Fatal(err)
-				}
+				s.addFault(t, *test.fault)
 			}
 			w := &journalChecker{ResponseRecorder: httptest.NewRecorder(), entries: func() int {
 				kept, err := s.Mock.Journal(controlapi.JournalQuery{})

@@ -13,26 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// journal is what a query finds; it ends the test where it can't be answered.
-func (r *testServer) journal(t testing.TB, q controlapi.JournalQuery) []controlapi.Entry {
-	t.Helper()
-	page, err := r.Mock.Journal(q)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return page.Entries
-}
-
-// last is the newest exchange.
-func (r *testServer) lastEntry(t testing.TB) controlapi.Entry {
-	t.Helper()
-	list := r.journal(t, controlapi.JournalQuery{Limit: 1})
-	if len(list) != 1 {
-		t.Fatal("the journal is empty")
-	}
-	return list[0]
-}
-
 func TestJournal_RecordsEveryExchange(t *testing.T) {
 	t.Parallel()
 	c := newClock()
@@ -41,8 +21,8 @@ func TestJournal_RecordsEveryExchange(t *testing.T) {
 	account := d.fixture.Accounts[0].ID
 	agent := header("User-Agent", "tester/1.0")
 	s.get(t, path, agent).wantOK(t)
-	s.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items?filter=title+eq+%22x%22", agent).wantOK(t)
-	s.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items/"+noItem, agent).wantStatus(t, 404)
+	s.get(t, d.items("Deployments")+"?filter=title+eq+%22x%22", agent).wantOK(t)
+	s.get(t, d.items("Deployments")+"/"+noItem, agent).wantStatus(t, 404)
 	s.get(t, "/v1/vaults", agent, token(s.demoToken(t, "expired"))).wantStatus(t, 401)
 	s.get(t, "/v1/vaults", agent, noHeader("Authorization")).wantStatus(t, 401)
 	s.get(t, "/v1/vault", agent).wantStatus(t, 404)
@@ -54,8 +34,8 @@ func TestJournal_RecordsEveryExchange(t *testing.T) {
 	want := []controlapi.Entry{mine, mine, mine, {Account: account}, {}, mine, {}, mine}
 	for i, e := range []controlapi.Entry{
 		{Method: "GET", Path: path, Operation: "GetVaultItemById", Status: 200},
-		{Method: "GET", Path: "/v1/vaults/" + d.vault("Deployments") + "/items", Query: "filter=title+eq+%22x%22", Operation: "GetVaultItems", Status: 200, Bytes: 2},
-		{Method: "GET", Path: "/v1/vaults/" + d.vault("Deployments") + "/items/" + noItem, Operation: "GetVaultItemById", Status: 404, Message: connect.ItemNotFound(noItem).Message},
+		{Method: "GET", Path: d.items("Deployments"), Query: "filter=title+eq+%22x%22", Operation: "GetVaultItems", Status: 200, Bytes: 2},
+		{Method: "GET", Path: d.items("Deployments") + "/" + noItem, Operation: "GetVaultItemById", Status: 404, Message: connect.ItemNotFound(noItem).Message},
 		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 401, Message: connect.InvalidToken().Message, Reason: "expired (token expired)"},
 		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 401, Message: connect.InvalidToken().Message, Reason: "no header"},
 		{Method: "GET", Path: "/v1/vault", Status: 404, Message: connect.PageNotFound},
@@ -106,15 +86,11 @@ func TestJournal_HoldsNoSecrets(t *testing.T) {
 	everything := []any{list}
 	for _, e := range list {
 		explained, err := s.Mock.Explain(t.Context(), e.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		everything = append(everything, explained)
 	}
 	text, err := json.Marshal(everything)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	for _, secret := range append(strings.Split(s.Token, "."), s.Token) {
 		if strings.Contains(string(text), secret) {
 			t.Errorf("the journal holds %.10s... of the token", secret)

@@ -5,23 +5,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
-	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/google/go-cmp/cmp"
 )
-
-// fixture is a complete account of one account.
-func parseFixture(t testing.TB, text string) *fixtures.Fixture {
-	t.Helper()
-	w, err := fixtures.Load("test.yaml", []byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
 
 const kitchenFixture = `
 name: kitchen
@@ -54,7 +42,7 @@ func TestLoadFixture_ReplacesTheAccount(t *testing.T) {
 	}
 	// The token has the name of one of the fixture: its value stays and it may do
 	// what the fixture says.
-	vaults := decode[[]connect.Vault](t, s.get(t, "/v1/vaults"))
+	vaults := s.vaults(t)
 	if len(vaults) != 1 || vaults[0].Name != "Kitchen" || vaults[0].Items != 2 {
 		t.Fatalf("vaults %+v", vaults)
 	}
@@ -185,9 +173,7 @@ func TestControl_CountsAndShowsNoTokens(t *testing.T) {
 		s.get(t, "/v1/vaults").wantOK(t)
 	}
 	o, err := s.Mock.Control(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if o.Version != mockserver.DefaultConnectVersion || len(o.Operations) != 15 || o.Faults != 1 || o.Journal != 5 || o.Clock.Offset == 0 {
 		t.Errorf("overview %+v", o)
 	}

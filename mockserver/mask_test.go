@@ -33,15 +33,11 @@ func (b *serverOutput) collect(t *testing.T, s *testServer) string {
 	t.Helper()
 	list := s.journal(t, controlapi.JournalQuery{Limit: 1000})
 	document, err := json.Marshal(list)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	fmt.Fprintf(b, "%s\n", document)
 	for _, e := range list {
 		explained, err := s.Mock.Explain(t.Context(), e.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		fmt.Fprintf(b, "%+v\n", explained)
 	}
 	fmt.Fprintf(b, "%s\n", s.get(t, "/metrics").body)
@@ -123,7 +119,7 @@ func TestFilters_ShowOnlyValuesOfKnownAttributes(t *testing.T) {
 	t.Parallel()
 	shown := &serverOutput{}
 	s := newServer(t, withOutput(shown, nil)).withoutCheck()
-	items := "/v1/vaults/" + demo(t).vault("Deployments") + "/items?filter="
+	items := demo(t).items("Deployments") + "?filter="
 	for filter, want := range map[string]string{
 		`title eq "Web Shop"`:                          "filter=title+eq+%22Web+Shop%22",
 		`tag eq "a" and title co "b"`:                  "filter=tag+eq+%22a%22+and+title+co+%22b%22",

@@ -120,7 +120,7 @@ func TestMetrics_CountCacheHits(t *testing.T) {
 	before := s.metrics(t)
 	for range 3 {
 		s.get(t, d.path("Office", demo(t).fixture.Accounts[0].Vault("Office").Items[0].Title)).wantOK(t)
-		s.get(t, "/v1/vaults/"+d.vault("Office")+"/items").wantOK(t)
+		s.get(t, d.items("Office")).wantOK(t)
 	}
 	after := s.metrics(t)
 	for name, want := range map[string]float64{

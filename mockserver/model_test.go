@@ -35,10 +35,10 @@ type itemMachine struct {
 func TestItems_FollowTheModel(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, vaultsFixture(t, "Model", "Other"), connecttest.WithoutSocket()).withoutCheck()
-	vault := decode[[]connect.Vault](t, s.get(t, "/v1/vaults"))[0].ID
+	vault := s.vaults(t)[0].ID
 	rapid.Check(t, func(t *rapid.T) {
 		m := &itemMachine{s: s, vault: vault, base: "/v1/vaults/" + vault + "/items"}
-		for _, it := range decode[[]connect.Summary](t, s.get(t, m.base)) { // of the check before
+		for _, it := range s.list(t, m.base) { // of the check before
 			s.send(t, "DELETE", m.base+"/"+it.ID, nil).wantStatus(t, 204)
 		}
 		m.version, m.calls = s.vault(t, vault).ContentVersion, s.activityTotal(t)

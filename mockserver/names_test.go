@@ -14,13 +14,9 @@ func TestNames_UnknownAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newServer(t).withoutCheck()
 	ctx := t.Context()
-	if _, err := s.Mock.SaveSnapshot(ctx, controlapi.NewSnapshot{Name: "before"}); err != nil {
-		t.Fatal(err)
-	}
+	s.saveSnapshot(t, controlapi.NewSnapshot{Name: "before"})
 	var archive bytes.Buffer
-	if err := s.Mock.ExportSnapshot(ctx, "", "before", &archive); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.ExportSnapshot(ctx, "", "before", &archive))
 	journal := func(q controlapi.JournalQuery) error { _, err := s.Mock.Journal(q); return err }
 	verify := func(account string, e controlapi.Expectation) error {
 		never := 0
@@ -90,18 +86,12 @@ func TestNames_DeletedStayKnownToTheJournal(t *testing.T) {
 	_ = s.NewToken(t, controlapi.Token{Account: "world 1", Name: "short"})
 	down := controlapi.Fault{Account: "world 1", Name: "down", Abort: &controlapi.Abort{Status: 503}}
 	made, err := s.Mock.AddFault(ctx, down)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	w.get(t, "/v1/vaults").wantStatus(t, 503)
 	all, err := s.Mock.Accounts(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	id := all[1].ID
-	if err := s.Mock.DeleteAccount(ctx, "world 1"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.DeleteAccount(ctx, "world 1"))
 	one, never := 1, 0
 	for _, account := range []string{"world 1", id} {
 		page, err := s.Mock.Journal(controlapi.JournalQuery{Account: account, Caller: "main", Fault: made.Name})

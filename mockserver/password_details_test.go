@@ -7,11 +7,9 @@ import (
 	"testing"
 
 	"github.com/connectmock/connectmock/fixtures"
-	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/google/go-cmp/cmp"
 )
 
 // passwordDetails returns those of the password of an item.
@@ -28,11 +26,9 @@ func (r *testServer) passwordDetails(t tb, path string) *connect.PasswordDetails
 func TestPasswordHistory_SurvivesRestartsResetsAndSnapshots(t *testing.T) {
 	t.Parallel()
 	file := t.TempDir() + "/store.db"
-	onFile := connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file })
+	onFile := withStore(file)
 	first, err := connecttest.Start(onFile)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	s, d := &testServer{first, first.Client}, demo(t)
 	_, path := s.create(t, d.vault("Office"), `{"title":"rotated","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"former-0"}]}`)
 	s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"former-1"}]`).wantOK(t)
@@ -40,38 +36,28 @@ func TestPasswordHistory_SurvivesRestartsResetsAndSnapshots(t *testing.T) {
 	it.Fields[1].Value = "now"
 	put := decode[connect.Item](t, s.send(t, "PUT", path, it))
 	want := &connect.PasswordDetails{History: []string{"former-1", "former-0"}}
-	if diff := cmp.Diff(want, put.Fields[1].PasswordDetails); diff != "" {
-		t.Errorf("answered to PUT (-want +got):\n%s", diff)
-	}
+	wantEqual(t, want, put.Fields[1].PasswordDetails, "answered to PUT")
 	check := func(s *testServer, when string) {
 		t.Helper()
-		if diff := cmp.Diff(want, s.passwordDetails(t, path)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", when, diff)
-		}
+		wantEqual(t, want, s.passwordDetails(t, path), "%s", when)
 	}
 	check(s, "read")
-	if list := s.get(t, "/v1/vaults/"+d.vault("Office")+"/items").wantOK(t).body; bytes.Contains(list, []byte("former")) {
+	if list := s.get(t, d.items("Office")).wantOK(t).body; bytes.Contains(list, []byte("former")) {
 		t.Error("the list shows former passwords")
 	}
 
 	archive := s.export(t, "", "before")
 	s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"later"}]`).wantOK(t)
 	changed, err := s.Mock.DiffSnapshots(t.Context(), "", "before", "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	i := slices.IndexFunc(changed.Changes, func(c controlapi.Change) bool { return c.Kind == "item" })
 	if members := changed.Changes[i].Members; !slices.Contains(members, "fields.password.passwordDetails.history") ||
 		strings.Contains(strings.Join(members, " "), "former") {
 		t.Errorf("the diff names %q", members)
 	}
-	if err := s.Mock.RestoreSnapshot(t.Context(), "", "before"); err != nil {
-		t.Fatal(err)
-	}
+	s.restoreSnapshot(t, "", "before")
 	check(s, "restored")
-	if err := first.Close(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, first.Close())
 
 	again := newServer(t, onFile)
 	check(again, "after a restart")
@@ -80,9 +66,7 @@ func TestPasswordHistory_SurvivesRestartsResetsAndSnapshots(t *testing.T) {
 	if _, err := other.Mock.ImportSnapshot(t.Context(), "", "moved", bytes.NewReader(archive)); err != nil {
 		t.Fatal(err)
 	}
-	if err := other.Mock.RestoreSnapshot(t.Context(), "", "moved"); err != nil {
-		t.Fatal(err)
-	}
+	other.restoreSnapshot(t, "", "moved")
 	check(other, "exported and imported")
 }
 
@@ -108,9 +92,7 @@ vaults:
         category: LOGIN
         fields: [{ purpose: PASSWORD, value: now }]
 `))
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	s := newServer(t, connecttest.WithFixture(fixture))
 	for title, want := range map[string]*connect.PasswordDetails{
 		"changed":   {History: []string{"b", "a"}},
@@ -121,8 +103,6 @@ vaults:
 	} {
 		v := &fixture.Accounts[0].Vaults[0]
 		i := slices.IndexFunc(v.Items, func(it fixtures.Item) bool { return it.Title == title })
-		if diff := cmp.Diff(want, s.passwordDetails(t, "/v1/vaults/"+v.ID+"/items/"+v.Items[i].ID)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", title, diff)
-		}
+		wantEqual(t, want, s.passwordDetails(t, "/v1/vaults/"+v.ID+"/items/"+v.Items[i].ID), "%s", title)
 	}
 }

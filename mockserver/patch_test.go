@@ -49,16 +49,12 @@ func TestPatch_ChangesOnlyWhatItNames(t *testing.T) {
 		want := s.item(t, path)
 		test.change(&want)
 		got := decode[connect.Item](t, s.send(t, "PATCH", path, test.ops))
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+		wantEqual(t, want, got, "%s", name)
 		want.Version = before.Version
 		if name != "nothing" {
 			want.Version++
 		}
-		if diff := cmp.Diff(want, s.item(t, path)); diff != "" {
-			t.Errorf("%s, read again (-want +got):\n%s", name, diff)
-		}
+		wantEqual(t, want, s.item(t, path), "%s, read again", name)
 	}
 }
 
@@ -113,9 +109,7 @@ func TestPatch_AppliesAllOperationsOrNone(t *testing.T) {
 			t.Fatalf("%s: refused, and the item changed\nfrom %s\n  to %s", bad, before, after)
 		}
 	}
-	if diff := cmp.Diff(vault, s.vault(t, d.vault("Office"))); diff != "" {
-		t.Errorf("refused patches changed the vault (-before +after):\n%s", diff)
-	}
+	wantEqual(t, vault, s.vault(t, d.vault("Office")), "refused patches changed the vault")
 }
 
 // Any patch at all: never 5xx, never a changed item with a refusal, always a

@@ -90,7 +90,7 @@ func TestPermissions_OfEveryOperation(t *testing.T) {
 	}
 	s.call(t, calls["CreateVaultItem"], token(writeOnly)).wantOK(t)
 	s.call(t, calls["DeleteVaultItem"], token(writeOnly)).wantStatus(t, 204)
-	if list := decode[[]connect.Vault](t, s.get(t, "/v1/vaults", token(nowhere))); len(list) != 0 {
+	if list := s.vaults(t, token(nowhere)); len(list) != 0 {
 		t.Errorf("a token without vaults lists %v", list)
 	}
 }
@@ -111,7 +111,7 @@ func TestPermissions_ListShowsVaultsInScope(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	names := func(value string) (names []string) {
-		for _, v := range decode[[]connect.Vault](t, s.get(t, "/v1/vaults", token(value))) {
+		for _, v := range s.vaults(t, token(value)) {
 			names = append(names, v.Name)
 		}
 		return names

@@ -61,7 +61,7 @@ func quirkTests() map[string]quirkTest {
 
 		"item-title-match": {func(t *testing.T, s *testServer, d demoData) string {
 			count := func(filter string) int {
-				return len(decode[[]connect.Summary](t, s.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items?filter="+filter)))
+				return len(s.list(t, d.items("Deployments")+"?filter="+filter))
 			}
 			return fmt.Sprint(count(`title+eq+%22DEPLOY+key%22`), count(`title+co+%22dePLOY%22`), count(`tag+eq+%22Production%22`),
 				count(`title+eq+%22Deploy+Key%22`), count(`title+co+%22Deploy%22`), count(`tag+eq+%22production%22`))
@@ -72,7 +72,7 @@ func quirkTests() map[string]quirkTest {
 			for _, value := range []string{s.Token, s.demoToken(t, "one-vault")} {
 				all = append(all, s.send(t, "DELETE", "/v1/vaults/fake/items/fake", nil, token(value)).apiError(t).Message)
 			}
-			s.send(t, "DELETE", "/v1/vaults/"+d.vault("Office")+"/items/fake", nil).wantError(t, connect.InvalidItemUUID())
+			s.send(t, "DELETE", d.items("Office")+"/fake", nil).wantError(t, connect.InvalidItemUUID())
 			s.get(t, "/v1/vaults/fake/items/fake").wantError(t, connect.InvalidVaultUUID())
 			return strings.Join(all, ", ")
 		}, map[string]string{
@@ -157,7 +157,7 @@ func quirkTests() map[string]quirkTest {
 		}, map[string]string{"UTC": "1759363200 1735776000", "America/New_York": "1759377600 1735794000"}},
 
 		"password-field": {func(t *testing.T, s *testServer, d demoData) string {
-			items := "/v1/vaults/" + d.vault("Office") + "/items"
+			items := d.items("Office")
 			_, path := s.create(t, d.vault("Office"), `{"title":"t","category":"PASSWORD","fields":[{"purpose":"PASSWORD","value":"p"}]}`)
 			bare := `{"title":"t","category":"PASSWORD","vault":{"id":"` + d.vault("Office") + `"},"fields":[{"label":"password","type":"CONCEALED","value":"p"}]}`
 			statuses := []int{
@@ -174,9 +174,7 @@ func quirkTests() map[string]quirkTest {
 			details := func(it connect.Item) string {
 				i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.Purpose == "PASSWORD" })
 				encoded, err := json.Marshal(it.Fields[i].PasswordDetails)
-				if err != nil {
-					t.Fatal(err)
-				}
+				must(t, err)
 				return string(encoded)
 			}
 			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","generate":true,"recipe":{"length":5,"characterSets":["DIGITS"]}}]}`)
@@ -207,8 +205,8 @@ func quirkTests() map[string]quirkTest {
 		}, map[string]string{"all": "false false 3 with an id", "login-only": "true true 3 {}"}},
 
 		"empty-members": {func(t *testing.T, s *testServer, d demoData) string {
-			made := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"bare","category":"SECURE_NOTE"}`)
-			path := "/v1/vaults/" + d.vault("Office") + "/items/" + decode[connect.Item](t, made).ID
+			made := s.send(t, "POST", d.items("Office"), `{"title":"bare","category":"SECURE_NOTE"}`)
+			path := d.items("Office") + "/" + decode[connect.Item](t, made).ID
 			list := s.get(t, "/v1/vaults/"+d.vault("Office")+`/items?filter=title+eq+%22bare%22`)
 			put := s.send(t, "PUT", path, decode[connect.Item](t, made))
 			if memberNames(t, made, "") != memberNames(t, s.get(t, path), "") || memberNames(t, made, "") != memberNames(t, put, "") {
@@ -221,8 +219,8 @@ func quirkTests() map[string]quirkTest {
 		}},
 
 		"write-timestamps": {func(t *testing.T, s *testServer, d demoData) string {
-			made := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"LOGIN"}`)
-			path := "/v1/vaults/" + d.vault("Office") + "/items/" + decode[connect.Item](t, made).ID
+			made := s.send(t, "POST", d.items("Office"), `{"title":"t","category":"LOGIN"}`)
+			path := d.items("Office") + "/" + decode[connect.Item](t, made).ID
 			put := s.send(t, "PUT", path, decode[connect.Item](t, made))
 			if !bytes.Contains(s.get(t, path).body, []byte(`"updatedAt":"2026-05-01T12:00:00Z"`)) {
 				t.Errorf("read: %s", s.get(t, path).body)

@@ -24,23 +24,17 @@ func TestReset_RemovesFaultsClockAndJournal(t *testing.T) {
 	other = other.withoutCheck()
 	for _, account := range []string{"demo", "world 1"} {
 		s.setClock(t, account, advanceBy(time.Hour))
-		if _, err := s.Mock.AddFault(t.Context(), controlapi.Fault{Account: account, Operation: "GetVaults", Abort: &controlapi.Abort{Status: 503}}); err != nil {
-			t.Fatal(err)
-		}
+		s.addFault(t, controlapi.Fault{Account: account, Operation: "GetVaults", Abort: &controlapi.Abort{Status: 503}})
 	}
 	journal := func(account string) int {
 		t.Helper()
 		j, err := s.Mock.Journal(controlapi.JournalQuery{Account: account})
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		return len(j.Entries)
 	}
 	s.get(t, "/v1/vaults").wantStatus(t, 503)
 	other.get(t, "/v1/vaults").wantStatus(t, 503)
-	if err := s.Mock.Reset(t.Context(), controlapi.Reset{Account: "demo"}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.Reset(t.Context(), controlapi.Reset{Account: "demo"}))
 	if n := journal("demo"); n != 0 {
 		t.Errorf("%d exchanges are left", n)
 	}
@@ -59,9 +53,7 @@ func TestReset_RemovesFaultsClockAndJournal(t *testing.T) {
 	wantControlError(t, s.Mock.Reset(t.Context(), controlapi.Reset{Account: "nobody"}), 404, "nobody")
 
 	s.setClock(t, "", advanceBy(time.Hour))
-	if err := s.Mock.Reset(t.Context(), controlapi.Reset{}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.Reset(t.Context(), controlapi.Reset{}))
 	left, err := s.Mock.Faults("")
 	if c, clockErr := s.Mock.Clock(""); err != nil || clockErr != nil || c.Offset != 0 || len(left) != 0 || journal("") != 0 {
 		t.Errorf("after a reset: clock %+v, faults %v, %d exchanges, errors %v, %v", c, left, journal(""), err, clockErr)
@@ -75,16 +67,12 @@ func TestReset_RestoresTokens(t *testing.T) {
 	w.Accounts[0].Tokens = nil // so that the server issues the first
 	s := newServer(t, connecttest.WithFixture(w), connecttest.WithConfig(func(c *mockserver.Config) { c.Tokens = map[string]string{"ci": "plain-value"} }))
 	for _, name := range []string{"ci", "main"} {
-		if err := s.Mock.RevokeToken(t.Context(), "one", name); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Mock.RevokeToken(t.Context(), "one", name))
 	}
 	later := s.NewToken(t, controlapi.Token{Name: "later"})
 	s.get(t, "/v1/vaults").wantStatus(t, 401)
 	for _, r := range []controlapi.Reset{{Account: "one"}, {}} {
-		if err := s.Mock.Reset(t.Context(), r); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Mock.Reset(t.Context(), r))
 		s.get(t, "/v1/vaults").wantOK(t)
 		s.get(t, "/v1/vaults", token("plain-value")).wantOK(t)
 		s.get(t, "/v1/vaults", token(later)).wantStatus(t, 401)
@@ -102,7 +90,7 @@ func TestReset_UnderTraffic(t *testing.T) {
 			if kind == "file" {
 				path = filepath.Join(t.TempDir(), "mock.db")
 			}
-			s := newServer(t, connecttest.WithClock(newClock().Now), connecttest.WithConfig(func(c *mockserver.Config) { c.Store = path }))
+			s := newServer(t, connecttest.WithClock(newClock().Now), withStore(path))
 			checkResetsUnderTraffic(t, s.withoutCheck())
 		})
 	}
@@ -114,7 +102,7 @@ func checkResetsUnderTraffic(t *testing.T, s *testServer) {
 	w = w.withoutCheck()
 	account.Snapshot(t, "start")
 	want := w.accountState(t, account.ID)
-	items := "/v1/vaults/" + d.vault("Office") + "/items"
+	items := d.items("Office")
 	card, file := d.path("Office", "Company Card"), d.file("Deployments", "Deploy Certificates", "chain.pem")
 	done := make(chan struct{})
 	var clients, admin sync.WaitGroup
@@ -172,15 +160,12 @@ func checkResetsUnderTraffic(t *testing.T, s *testServer) {
 func TestDeleteAccount_UnderTraffic(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "mock.db")
-	s, d := newServer(t, withoutHistory(), connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file })).withoutCheck(), demo(t)
+	s, d := newServer(t, withoutHistory(), withStore(file)).withoutCheck(), demo(t)
 	before := countRows(t, s, file)
-	items := "/v1/vaults/" + d.vault("Office") + "/items"
+	items := d.items("Office")
 	var all sync.WaitGroup
 	for n := range 8 {
-		made, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		made := s.createAccount(t, controlapi.NewAccount{})
 		its := token(made.Token)
 		going := make(chan struct{})
 		all.Go(func() {
@@ -208,9 +193,7 @@ func TestDeleteAccount_UnderTraffic(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if diff := cmp.Diff(before, countRows(t, s, file)); diff != "" {
-		t.Errorf("rows of the store (-before +after)\n%s", diff)
-	}
+	wantEqual(t, before, countRows(t, s, file), "rows of the store")
 }
 
 // rows counts the rows of each table of a file that a server has open.
@@ -218,16 +201,12 @@ func countRows(t testing.TB, s *testServer, file string) map[string]int {
 	t.Helper()
 	s.activity(t, "?limit=1") // so that what is recorded is stored
 	db, err := sql.Open("sqlite", file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer db.Close()
 	counts := map[string]int{}
 	for _, table := range []string{"accounts", "vaults", "items", "item_tags", "hidden", "hidden_files", "files", "chunks", "tokens", "kept_tokens", "activity"} {
 		var n int
-		if err := db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil {
-			t.Fatal(err)
-		}
+		must(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM "+table).Scan(&n))
 		counts[table] = n
 	}
 	return counts
@@ -237,7 +216,7 @@ func countRows(t testing.TB, s *testServer, file string) map[string]int {
 func TestAccount_StoresOnlyItsChanges(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "mock.db")
-	shared, d := newServer(t, withoutHistory(), connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file })), demo(t)
+	shared, d := newServer(t, withoutHistory(), withStore(file)), demo(t)
 	last := countRows(t, shared, file)
 	more := func(name string, want map[string]int) {
 		t.Helper()
@@ -247,22 +226,15 @@ func TestAccount_StoresOnlyItsChanges(t *testing.T) {
 				got[table] = n - last[table]
 			}
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s: more rows (-want +got)\n%s", name, diff)
-		}
+		wantEqual(t, want, got, "%s: more rows", name)
 		last = now
 	}
 	var made controlapi.Account
 	for range 3 {
-		var err error
-		if made, err = shared.Mock.CreateAccount(t.Context(), controlapi.NewAccount{}); err != nil {
-			t.Fatal(err)
-		}
+		made = shared.createAccount(t, controlapi.NewAccount{})
 		more("create", map[string]int{"accounts": 1, "tokens": 1, "kept_tokens": 1})
 	}
-	own := *shared.Server
-	own.Token, own.Client = made.Token, shared.clientWithToken(made.Token)
-	s := &testServer{&own, own.Client}
+	s := shared.withToken(made.Token)
 	s.activity(t, "")
 	s.get(t, "/v1/vaults").wantOK(t)
 	more("read", map[string]int{"activity": 1})
@@ -275,17 +247,11 @@ func TestAccount_StoresOnlyItsChanges(t *testing.T) {
 	more("delete", map[string]int{"items": -1, "item_tags": -1})
 	s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN"}`)
 	more("add", map[string]int{"items": 1})
-	if _, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Account: made.ID, Name: "s"}); err != nil {
-		t.Fatal(err)
-	}
+	s.saveSnapshot(t, controlapi.NewSnapshot{Account: made.ID, Name: "s"})
 	more("snapshot", map[string]int{"accounts": 1, "items": 1, "hidden": 1, "vaults": 1, "activity": 1, "kept_tokens": 1})
-	if err := s.Mock.Reset(t.Context(), controlapi.Reset{Account: made.ID}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.Reset(t.Context(), controlapi.Reset{Account: made.ID}))
 	more("reset", map[string]int{"items": -1, "hidden": -1, "vaults": -1, "activity": -1})
-	if err := s.Mock.DeleteAccount(t.Context(), made.ID); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.DeleteAccount(t.Context(), made.ID))
 	more("delete account", map[string]int{"accounts": -2, "items": -1, "hidden": -1, "vaults": -1, "activity": -1, "tokens": -1, "kept_tokens": -2})
 }
 
@@ -311,21 +277,17 @@ func TestAccount_FollowsTheModel(t *testing.T) {
 	vault := d.vault("Office")
 	items := "/v1/vaults/" + vault + "/items"
 	seed := accountModel{titles: map[string]string{}}
-	for _, it := range decode[[]connect.Summary](t, s.get(t, items)) {
+	for _, it := range s.list(t, items) {
 		seed.ids, seed.titles[it.ID] = append(seed.ids, it.ID), it.Title
 	}
 	rapid.Check(t, func(rt *rapid.T) {
 		made, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{})
-		if err != nil {
-			rt.Fatal(err)
-		}
+		must(rt, err)
 		defer s.Mock.DeleteAccount(t.Context(), made.ID)
 		its, model, saved, titles := token(made.Token), seed.clone(), []accountModel{}, 0
 		pick := func() string { return rapid.SampledFrom(model.ids).Draw(rt, "item") }
 		must := func(err error) {
-			if err != nil {
-				rt.Fatal(err)
-			}
+			must(rt, err)
 		}
 		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
 			titles++
@@ -361,7 +323,7 @@ func TestAccount_FollowsTheModel(t *testing.T) {
 				model = seed.clone()
 			}
 			got := accountModel{ids: []string{}, titles: map[string]string{}}
-			for _, it := range decode[[]connect.Summary](rt, s.get(rt, items, its)) {
+			for _, it := range s.list(rt, items, its) {
 				got.ids, got.titles[it.ID] = append(got.ids, it.ID), it.Title
 			}
 			if diff := cmp.Diff(model, got, cmp.AllowUnexported(accountModel{})); diff != "" {

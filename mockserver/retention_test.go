@@ -42,9 +42,7 @@ func TestRetention_ByCount(t *testing.T) {
 	check("at first", "?offset=90&limit=20", 10, "91-100/100")
 	check("at first", "?offset=100", 0, "0-0/100")
 	ctx := t.Context()
-	if _, err := s.Mock.SaveSnapshot(ctx, controlapi.NewSnapshot{Name: "before"}); err != nil {
-		t.Fatal(err)
-	}
+	s.saveSnapshot(t, controlapi.NewSnapshot{Name: "before"})
 	for range 250 {
 		s.get(t, "/v1/vaults").wantOK(t)
 	}
@@ -55,13 +53,9 @@ func TestRetention_ByCount(t *testing.T) {
 	case d.Activity != 250:
 		t.Errorf("%d records more than in the snapshot, want 250", d.Activity)
 	}
-	if err := s.Mock.RestoreSnapshot(ctx, "", "before"); err != nil {
-		t.Fatal(err)
-	}
+	s.restoreSnapshot(t, "", "before")
 	check("restored", "?offset=99", 1, "100-100/100")
-	if err := s.Mock.Reset(ctx, controlapi.Reset{}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.Reset(ctx, controlapi.Reset{}))
 	check("reset", "", 50, "1-50/100")
 }
 

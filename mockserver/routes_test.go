@@ -22,7 +22,7 @@ func readPaths(d demoData) map[string]string {
 		"GetPrometheusMetrics": "/metrics",
 		"GetVaults":            "/v1/vaults",
 		"GetVaultById":         "/v1/vaults/" + d.vault("Deployments"),
-		"GetVaultItems":        "/v1/vaults/" + d.vault("Deployments") + "/items",
+		"GetVaultItems":        d.items("Deployments"),
 		"GetVaultItemById":     item,
 		"GetItemFiles":         item + "/files",
 		"GetDetailsOfFileById": file,
@@ -51,8 +51,8 @@ func TestRoutes_IgnoreATrailingSlash(t *testing.T) {
 func TestRoutes_IgnoreATrailingSlashOfWrites(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	made := decode[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items/", `{"title":"t","category":"LOGIN"}`))
-	path := "/v1/vaults/" + d.vault("Office") + "/items/" + made.ID + "/"
+	made := decode[connect.Item](t, s.send(t, "POST", d.items("Office")+"/", `{"title":"t","category":"LOGIN"}`))
+	path := d.items("Office") + "/" + made.ID + "/"
 	s.send(t, "PUT", path, made).wantOK(t)
 	s.send(t, "PATCH", path, `[]`).wantOK(t)
 	s.send(t, "DELETE", path, nil).wantStatus(t, 204)

@@ -10,7 +10,6 @@ import (
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
-	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // story is all that a server says while it is asked for everything there is and
@@ -21,12 +20,12 @@ func (r *testServer) transcript(t *testing.T) string {
 	say := func(a response) { said = append(said, fmt.Sprint(a.status, " ", string(a.body))) }
 	d := demo(t)
 	for range 3 {
-		say(r.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items",
+		say(r.send(t, "POST", d.items("Office"),
 			`{"title":"t","category":"LOGIN","sections":[{"label":"s"}],"fields":[{"purpose":"PASSWORD","generate":true},{"label":"own"}]}`))
 	}
 	say(r.get(t, "/v1/vaults"))
-	for _, v := range decode[[]connect.Vault](t, r.get(t, "/v1/vaults")) {
-		for _, it := range decode[[]connect.Summary](t, r.get(t, "/v1/vaults/"+v.ID+"/items")) {
+	for _, v := range r.vaults(t) {
+		for _, it := range r.list(t, "/v1/vaults/"+v.ID+"/items") {
 			say(r.get(t, "/v1/vaults/"+v.ID+"/items/"+it.ID))
 		}
 	}
@@ -65,10 +64,8 @@ func firstDifference(a, b string) int {
 // restart opens a server on a file, asks it something and closes it.
 func runServer(t *testing.T, file string, ask func(*testServer), options ...connecttest.Option) {
 	t.Helper()
-	server, err := connecttest.Start(append(options, connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file }))...)
-	if err != nil {
-		t.Fatal(err)
-	}
+	server, err := connecttest.Start(append(options, withStore(file))...)
+	must(t, err)
 	ask(&testServer{server, server.Client})
 	if err := server.Close(); err != nil {
 		t.Error(err)
@@ -106,9 +103,7 @@ func TestStore_IsKeptOverARestart(t *testing.T) {
 		body = string(s.get(t, path).body)
 	})
 	other := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: "Other"}}}}}
-	if err := other.Complete(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, other.Complete())
 	runServer(t, file, func(s *testServer) {
 		if s.Token != value {
 			t.Error("the token changed")

@@ -23,9 +23,7 @@ func (r *testServer) accountState(t testing.TB, account string) string {
 	said := []string{fmt.Sprint("records ", log.total)}
 	for _, record := range log.records {
 		line, err := json.Marshal(record)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		said = append(said, strings.ReplaceAll(string(line), account, "ACCOUNT"))
 	}
 	say := func(path string) response {
@@ -61,9 +59,9 @@ func (r *testServer) changeItems(t testing.TB, d demoData, word string) {
 	made, path := r.create(t, d.vault("Office"), `{"title":"`+word+`","category":"LOGIN","tags":["`+word+`"],"fields":[{"purpose":"PASSWORD","value":"secret `+word+`"}]}`)
 	r.send(t, "PATCH", path, `[{"op":"add","path":"/fields/password/value","value":"secret again `+word+`"}]`).wantOK(t)
 	r.create(t, made.Vault.ID, `{"title":"second `+word+`","category":"SECURE_NOTE"}`)
-	list := decode[[]connect.Summary](t, r.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items"))
-	r.send(t, "DELETE", "/v1/vaults/"+d.vault("Deployments")+"/items/"+list[len(list)-1].ID, nil).wantStatus(t, 204)
-	r.send(t, "PATCH", "/v1/vaults/"+d.vault("Deployments")+"/items/"+list[0].ID, `[{"op":"replace","path":"/title","value":"`+word+`"}]`).wantOK(t)
+	list := r.list(t, d.items("Deployments"))
+	r.send(t, "DELETE", d.items("Deployments")+"/"+list[len(list)-1].ID, nil).wantStatus(t, 204)
+	r.send(t, "PATCH", d.items("Deployments")+"/"+list[0].ID, `[{"op":"replace","path":"/title","value":"`+word+`"}]`).wantOK(t)
 }
 
 func TestSnapshot_RestoresTheAccount(t *testing.T) {
@@ -106,9 +104,7 @@ func TestSnapshot_RestoresTheAccount(t *testing.T) {
 			t.Errorf("%s: snapshots %+v, error %v", account, list, err)
 		}
 		// They outlive a reset, and nobody else has them.
-		if err := s.Mock.Reset(t.Context(), controlapi.Reset{Account: id}); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Mock.Reset(t.Context(), controlapi.Reset{Account: id}))
 		if got := s.accountState(t, id); withoutActivity(got) != withoutActivity(start) {
 			t.Errorf("%s: after a reset it differs %s", account, excerpt(withoutActivity(got), withoutActivity(start)))
 		}
@@ -116,13 +112,9 @@ func TestSnapshot_RestoresTheAccount(t *testing.T) {
 		if got := s.accountState(t, id); got != one {
 			t.Errorf("%s: restored after a reset it differs %s", account, excerpt(got, one))
 		}
-		if err := s.Mock.DeleteSnapshot(t.Context(), id, "one"); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Mock.DeleteSnapshot(t.Context(), id, "one"))
 		wantControlError(t, s.Mock.RestoreSnapshot(t.Context(), id, "one"), 404, "there are: start")
-		if err := s.Mock.DeleteSnapshot(t.Context(), id, "start"); err != nil {
-			t.Fatal(err)
-		}
+		must(t, s.Mock.DeleteSnapshot(t.Context(), id, "start"))
 		wantControlError(t, s.Mock.DeleteSnapshot(t.Context(), id, "start"), 404, "nor any other")
 	}
 }
@@ -157,9 +149,7 @@ func TestSnapshot_HoldsTokens(t *testing.T) {
 	early := token(w.NewToken(t, controlapi.Token{Name: "early"}))
 	w.Snapshot(t, "s")
 	late := token(w.NewToken(t, controlapi.Token{Name: "late"}))
-	if err := s.Mock.RevokeToken(t.Context(), w.ID, "early"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.RevokeToken(t.Context(), w.ID, "early"))
 	s.get(t, "/v1/vaults", early).wantStatus(t, 401)
 	s.get(t, "/v1/vaults", late).wantOK(t)
 	w.Restore(t, "s")
@@ -175,28 +165,17 @@ func TestSnapshot_StartsAnAccount(t *testing.T) {
 	s, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t)
 	first := d.fixture.Accounts[0].ID
 	s.changeItems(t, d, "one")
-	if _, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Name: "s"}); err != nil {
-		t.Fatal(err)
-	}
+	s.saveSnapshot(t, controlapi.NewSnapshot{Name: "s"})
 	want := s.accountState(t, first)
 	s.changeItems(t, d, "two")
-	made, err := s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Snapshot: "s"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	own := *s.Server
-	own.Token, own.Client = made.Token, s.clientWithToken(made.Token)
-	w := &testServer{&own, own.Client}
+	made := s.createAccount(t, controlapi.NewAccount{Snapshot: "s"})
+	w := s.withToken(made.Token)
 	if got := w.accountState(t, made.ID); got != want {
 		t.Errorf("it differs %s", excerpt(got, want))
 	}
 	w.changeItems(t, d, "three")
-	if err := s.Mock.DeleteSnapshot(t.Context(), "", "s"); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Mock.Reset(t.Context(), controlapi.Reset{Account: made.ID}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.DeleteSnapshot(t.Context(), "", "s"))
+	must(t, s.Mock.Reset(t.Context(), controlapi.Reset{Account: made.ID}))
 	if got := w.accountState(t, made.ID); got != want {
 		t.Errorf("reset, after the snapshot was deleted, it differs %s", excerpt(got, want))
 	}
@@ -207,7 +186,7 @@ func TestSnapshot_DiffNamesChanges(t *testing.T) {
 	shared, d := newServer(t), demo(t)
 	s, w := shared.newAccount(t)
 	office := d.vault("Office")
-	old := decode[[]connect.Summary](t, s.get(t, "/v1/vaults/"+office+"/items"))
+	old := s.list(t, "/v1/vaults/"+office+"/items")
 	w.Snapshot(t, "before")
 	if diff := w.Diff(t, "before"); len(diff.Changes) != 0 || diff.Activity != 0 {
 		t.Errorf("nothing was done: %+v", diff)
@@ -230,9 +209,7 @@ func TestSnapshot_DiffNamesChanges(t *testing.T) {
 		return lines
 	}
 	got, err := s.Mock.DiffSnapshots(t.Context(), w.ID, "between", "")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	want := []string{
 		"added token more ",
 		"changed item new fields.password.entropy,fields.password.passwordDetails,fields.password.value,tags,updatedAt,version",
@@ -253,9 +230,7 @@ func TestSnapshot_DiffNamesChanges(t *testing.T) {
 		t.Errorf("%d records from %q to %q", got.Activity, got.From, got.To)
 	}
 	steps, err := s.Mock.DiffSnapshots(t.Context(), w.ID, "before", "between")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if diff := cmp.Diff([]string{"added item new ", "changed vault Office contentVersion,items"}, trim(short(steps))); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -281,33 +256,24 @@ func TestSnapshot_SurvivesARestart(t *testing.T) {
 	still := connecttest.WithClock(newClock().Now)
 	var made controlapi.Account
 	var saved, left string
-	use := func(s *testServer) *testServer {
-		own := *s.Server
-		own.Token, own.Client = made.Token, s.clientWithToken(made.Token)
-		return &testServer{&own, own.Client}
-	}
 	runServer(t, file, func(s *testServer) {
 		var err error
 		if made, err = s.Mock.CreateAccount(t.Context(), controlapi.NewAccount{Name: "w"}); err != nil {
 			t.Fatal(err)
 		}
-		w := use(s)
+		w := s.withToken(made.Token)
 		w.changeItems(t, d, "one")
-		if _, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Account: "w", Name: "s"}); err != nil {
-			t.Fatal(err)
-		}
+		s.saveSnapshot(t, controlapi.NewSnapshot{Account: "w", Name: "s"})
 		saved = w.accountState(t, made.ID)
 		w.changeItems(t, d, "two")
 		left = w.accountState(t, made.ID)
 	}, still)
 	runServer(t, file, func(s *testServer) {
-		w := use(s)
+		w := s.withToken(made.Token)
 		if got := w.accountState(t, made.ID); withoutActivity(got) != withoutActivity(left) {
 			t.Errorf("it differs %s", excerpt(withoutActivity(got), withoutActivity(left)))
 		}
-		if err := s.Mock.RestoreSnapshot(t.Context(), "w", "s"); err != nil {
-			t.Fatal(err)
-		}
+		s.restoreSnapshot(t, "w", "s")
 		if got := w.accountState(t, made.ID); got != saved {
 			t.Errorf("restored it differs %s", excerpt(got, saved))
 		}
@@ -322,6 +288,6 @@ func TestSnapshot_SurvivesARestart(t *testing.T) {
 		if list, err := s.Mock.Accounts(t.Context()); err != nil || len(list) != 2 {
 			t.Errorf("accounts %+v, error %v", list, err)
 		}
-		use(s).get(t, "/v1/vaults").wantError(t, connect.InvalidToken())
+		s.withToken(made.Token).get(t, "/v1/vaults").wantError(t, connect.InvalidToken())
 	})
 }

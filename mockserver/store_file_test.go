@@ -23,13 +23,9 @@ func TestStore_RemovedFileFailsWritesAndHealth(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "mock.db")
 	s, err := mockserver.New(mockserver.Config{Store: path})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	bearer, err := s.FirstToken(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	send := func(method, target, body string) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(method, target, strings.NewReader(body))
 		r.Header.Set("Authorization", "Bearer "+bearer)
@@ -39,18 +35,14 @@ func TestStore_RemovedFileFailsWritesAndHealth(t *testing.T) {
 		return w
 	}
 	var vaults []connect.Vault
-	if err := json.Unmarshal(send("GET", "/v1/vaults", "").Body.Bytes(), &vaults); err != nil {
-		t.Fatal(err)
-	}
+	must(t, json.Unmarshal(send("GET", "/v1/vaults", "").Body.Bytes(), &vaults))
 	items := "/v1/vaults/" + vaults[0].ID + "/items"
 	item := `{"title":"t","category":"LOGIN","vault":{"id":"` + vaults[0].ID + `"}}`
 	if w := send("POST", items, item); w.Code != http.StatusOK {
 		t.Fatalf("before: %d %s", w.Code, w.Body)
 	}
 	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(path + suffix); err != nil {
-			t.Fatal(err)
-		}
+		must(t, os.Remove(path+suffix))
 	}
 	if w := send("POST", items, item); w.Code != http.StatusInternalServerError {
 		t.Errorf("a write: %d %s", w.Code, w.Body)

@@ -27,9 +27,7 @@ func TestFirstToken_ExistsWithAnyTokensOfTheFixture(t *testing.T) {
 			t.Parallel()
 			w := fixtures.Demo()
 			w.Accounts[0].Tokens = tokens
-			if err := w.Complete(); err != nil {
-				t.Fatal(err)
-			}
+			must(t, w.Complete())
 			s := newServer(t, connecttest.WithFixture(w))
 			s.get(t, "/v1/vaults").wantOK(t)
 			again, err := s.Mock.FirstToken(t.Context())
@@ -47,8 +45,8 @@ func TestTokens_PlainOfTheConfiguration(t *testing.T) {
 	}
 	s, d := newServer(t, plain(map[string]string{"ci": "ci-value", "main": "main-value"})), demo(t)
 	for _, value := range []string{"ci-value", "main-value", s.Token} {
-		made := decode[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"LOGIN"}`, token(value)))
-		s.send(t, "DELETE", "/v1/vaults/"+d.vault("Office")+"/items/"+made.ID, nil, token(value)).wantStatus(t, 204)
+		made := decode[connect.Item](t, s.send(t, "POST", d.items("Office"), `{"title":"t","category":"LOGIN"}`, token(value)))
+		s.send(t, "DELETE", d.items("Office")+"/"+made.ID, nil, token(value)).wantStatus(t, 204)
 	}
 	s.get(t, "/v1/vaults", token("ci-valu")).wantError(t, connect.InvalidToken())
 	for _, bad := range []string{"", " ", " x", "x\n"} {
@@ -114,9 +112,7 @@ func TestIssueToken_RefusesInvalidTokens(t *testing.T) {
 		t.Errorf("revoking an unknown token: %v", err)
 	}
 	// A revoked name is free again.
-	if err := s.Mock.RevokeToken(t.Context(), "", "read-only"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.RevokeToken(t.Context(), "", "read-only"))
 	s.get(t, "/v1/vaults", token(s.NewToken(t, controlapi.Token{Name: "read-only"}))).wantOK(t)
 }
 
@@ -126,17 +122,12 @@ func TestChangeToken_KeepsTheValue(t *testing.T) {
 	now := newClock()
 	s, d := newServer(t, connecttest.WithClock(now.Now)), demo(t)
 	office, deployments := "/v1/vaults/"+d.vault("Office"), "/v1/vaults/"+d.vault("Deployments")
-	made, err := s.Mock.IssueToken(t.Context(), controlapi.Token{Name: "t", ExpiresIn: controlapi.Duration(time.Hour)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := s.issueToken(t, controlapi.Token{Name: "t", ExpiresIn: controlapi.Duration(time.Hour)})
 	its := token(made.Value)
 	change := func(account, name string, c controlapi.TokenChange) controlapi.Token {
 		t.Helper()
 		changed, err := s.Mock.ChangeToken(t.Context(), account, name, c)
-		if err != nil {
-			t.Fatal(err)
-		}
+		must(t, err)
 		if changed.Value != made.Value || changed.ID != made.ID {
 			t.Error("the change made another value")
 		}
@@ -203,13 +194,11 @@ func TestTokens_BelongToAnAccount(t *testing.T) {
 		t.Fatal(err)
 	}
 	for account, want := range map[string]int{"one": 1, "two": 0} {
-		if list := decode[[]connect.Vault](t, s.get(t, "/v1/vaults", token(values[account]))); len(list) != want {
+		if list := s.vaults(t, token(values[account])); len(list) != want {
 			t.Errorf("%s sees %v", account, list)
 		}
 	}
-	if err := s.Mock.RevokeToken(t.Context(), "two", "t"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.RevokeToken(t.Context(), "two", "t"))
 	s.get(t, "/v1/vaults", token(values["one"])).wantOK(t)
 	s.get(t, "/v1/vaults", token(values["two"])).wantError(t, connect.InvalidToken())
 	if _, err := s.Mock.ListTokens(t.Context(), "three"); err == nil {
@@ -221,20 +210,14 @@ func TestTokens_BelongToAnAccount(t *testing.T) {
 func TestTokenBook_WorksBesideAServer(t *testing.T) {
 	t.Parallel()
 	file := t.TempDir() + "/mock.db"
-	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.Store = file }))
+	s := newServer(t, withStore(file))
 	book, closeBook, err := mockserver.OpenTokenBook(t.Context(), file, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	defer closeBook()
 	made, err := book.IssueToken(t.Context(), controlapi.Token{Name: "beside", Permission: "read"})
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	s.get(t, "/v1/vaults", token(made.Value)).wantOK(t)
-	if err := book.RevokeToken(t.Context(), "", "beside"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, book.RevokeToken(t.Context(), "", "beside"))
 	deadline := time.Now().Add(5 * time.Minute)
 	for s.get(t, "/v1/vaults", token(made.Value)).status == 200 {
 		if time.Now().After(deadline) {

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/connectmock/connectmock/mockserver/connecttest"
-	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/google/go-cmp/cmp"
 )
@@ -17,9 +16,7 @@ func TestTrash_IsNotInSnapshotsAndEndsWithAReset(t *testing.T) {
 	s, d := newServer(t, connecttest.WithConnectVersion("1.0.0")).withoutCheck(), demo(t)
 	snapshot := func(name string) {
 		t.Helper()
-		if _, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Name: name}); err != nil {
-			t.Fatal(err)
-		}
+		s.saveSnapshot(t, controlapi.NewSnapshot{Name: name})
 	}
 	made, own := s.create(t, d.vault("Deployments"), `{"title":"own","category":"LOGIN"}`)
 	based := d.path("Deployments", "Deploy Certificates")
@@ -35,9 +32,7 @@ func TestTrash_IsNotInSnapshotsAndEndsWithAReset(t *testing.T) {
 	snapshot("after")
 
 	diff, err := s.Mock.DiffSnapshots(t.Context(), "", "before", "after")
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	removed := map[string]string{}
 	for _, c := range diff.Changes {
 		if c.Kind == "item" {
@@ -49,33 +44,25 @@ func TestTrash_IsNotInSnapshotsAndEndsWithAReset(t *testing.T) {
 	}
 
 	var archive bytes.Buffer
-	if err := s.Mock.ExportSnapshot(t.Context(), "", "after", &archive); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.ExportSnapshot(t.Context(), "", "after", &archive))
 	newer := newServer(t)
 	if _, err := newer.Mock.ImportSnapshot(t.Context(), "", "old", &archive); err != nil {
 		t.Fatal(err)
 	}
-	if err := newer.Mock.RestoreSnapshot(t.Context(), "", "old"); err != nil {
-		t.Fatal(err)
-	}
-	listed := decode[[]connect.Summary](t, newer.get(t, "/v1/vaults/"+d.vault("Deployments")+"/items"))
+	newer.restoreSnapshot(t, "", "old")
+	listed := newer.list(t, d.items("Deployments"))
 	counted := newer.vault(t, d.vault("Deployments")).Items
 	if want := before - 2; counted != want || len(listed) != want {
 		t.Errorf("the vault counts %d and lists %d items, want %d", counted, len(listed), want)
 	}
 
-	if err := s.Mock.RestoreSnapshot(t.Context(), "", "before"); err != nil {
-		t.Fatal(err)
-	}
+	s.restoreSnapshot(t, "", "before")
 	for _, path := range []string{own, based} {
 		if s.item(t, path).Trashed {
 			t.Errorf("%s: restored into the trash", path)
 		}
 	}
-	if err := s.Mock.Reset(t.Context(), controlapi.Reset{}); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.Mock.Reset(t.Context(), controlapi.Reset{}))
 	s.get(t, own).wantStatus(t, 404)
 	s.item(t, based)
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
-	"github.com/google/go-cmp/cmp"
 )
 
 // namedVaults is a world with a vault of each name.
@@ -19,9 +18,7 @@ func vaultsFixture(t testing.TB, names ...string) connecttest.Option {
 		account.Vaults = append(account.Vaults, fixtures.Vault{Name: name})
 	}
 	w := &fixtures.Fixture{Accounts: []fixtures.Account{account}}
-	if err := w.Complete(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.Complete())
 	return connecttest.WithFixture(w)
 }
 
@@ -37,11 +34,9 @@ func vaultNames(t tb, a response) string {
 func TestVault_EqualsTheList(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	for _, listed := range decode[[]connect.Vault](t, s.get(t, "/v1/vaults")) {
-		if diff := cmp.Diff(listed, s.vault(t, listed.ID)); diff != "" {
-			t.Errorf("%s (-list +vault):\n%s", listed.Name, diff)
-		}
-		items := decode[[]connect.Summary](t, s.get(t, "/v1/vaults/"+listed.ID+"/items"))
+	for _, listed := range s.vaults(t) {
+		wantEqual(t, listed, s.vault(t, listed.ID), "%s", listed.Name)
+		items := s.list(t, "/v1/vaults/"+listed.ID+"/items")
 		writes := 1
 		for _, it := range items {
 			writes += it.Version
@@ -55,7 +50,7 @@ func TestVault_EqualsTheList(t *testing.T) {
 func TestVault_HasSortedMembersWithoutEmptyOnes(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, vaultsFixture(t, "Plain"), connecttest.WithClock(newClock().Now))
-	v := decode[[]connect.Vault](t, s.get(t, "/v1/vaults"))[0]
+	v := s.vaults(t)[0]
 	want := `{"attributeVersion":1,"contentVersion":1,"createdAt":"2026-05-01T12:00:00Z","id":"` + v.ID +
 		`","items":0,"name":"Plain","type":"USER_CREATED","updatedAt":"2026-05-01T12:00:00Z"}`
 	if got := string(s.get(t, "/v1/vaults/"+v.ID).body); got != want {
@@ -157,9 +152,7 @@ func checkAccountsAreSeparate(t *testing.T, worlds string) {
 		}
 	}
 	w := &fixtures.Fixture{Accounts: []fixtures.Account{account("a"), account("b")}}
-	if err := w.Complete(); err != nil {
-		t.Fatal(err)
-	}
+	must(t, w.Complete())
 	s := newServer(t, connecttest.WithFixture(w))
 	tokens := map[string]requestOption{"a": token("token-of-a"), "b": token("token-of-b")}
 	ids := map[string]string{"a": w.Accounts[0].ID, "b": w.Accounts[1].ID}

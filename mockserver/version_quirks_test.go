@@ -17,7 +17,7 @@ func versionQuirkTests() map[string]quirkTest {
 			vault, path := d.vault("Deployments"), d.path("Deployments", "Deploy Certificates")
 			before := s.vault(t, vault).Items
 			s.send(t, "DELETE", path, nil).wantStatus(t, 204)
-			listed := len(decode[[]connect.Summary](t, s.get(t, "/v1/vaults/"+vault+"/items")))
+			listed := len(s.list(t, "/v1/vaults/"+vault+"/items"))
 			got := fmt.Sprint(before-s.vault(t, vault).Items, " less, ", before-listed, " fewer in the list, ")
 			read := s.get(t, path)
 			got += fmt.Sprint(read.status, " ", strings.Contains(string(read.body), `"trashed":true`), ", file ",
@@ -48,7 +48,7 @@ func versionQuirkTests() map[string]quirkTest {
 		"api-credential": {func(t *testing.T, s *testServer, d demoData) string {
 			vault, path := "/v1/vaults/"+d.vault("Deployments"), d.path("Deployments", "Mail Relay API")
 			it := s.item(t, path)
-			list := decode[[]connect.Summary](t, s.get(t, vault+`/items?filter=title+eq+%22Mail+Relay+API%22`))
+			list := s.list(t, vault+`/items?filter=title+eq+%22Mail+Relay+API%22`)
 			put := decode[connect.Item](t, s.send(t, "PUT", path, it)) // as it was read
 			return fmt.Sprint(it.Category, " ", list[0].Category, " ", put.Category, " ",
 				s.send(t, "POST", vault+"/items", `{"title":"t","category":"API_CREDENTIAL"}`).status)
@@ -73,7 +73,7 @@ func versionQuirkTests() map[string]quirkTest {
 		"uncreatable-text": {func(t *testing.T, s *testServer, d demoData) string {
 			var explained []string
 			for _, category := range []string{"CUSTOM", "DOCUMENT"} {
-				made := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"`+category+`"}`)
+				made := s.send(t, "POST", d.items("Office"), `{"title":"t","category":"`+category+`"}`)
 				e := made.apiError(t)
 				if e.Status != 400 {
 					t.Errorf("creating a %s is answered %v", category, &e)
@@ -149,7 +149,7 @@ func versionQuirkTests() map[string]quirkTest {
 		"date-validation": {func(t *testing.T, s *testServer, d demoData) string {
 			var got []string
 			for _, f := range []string{`"type":"DATE","value":"soon"`, `"type":"MONTH_YEAR","value":"13/2026"`, `"type":"DATE","value":"1970-01-02"`} {
-				a := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items", `{"title":"t","category":"SERVER","fields":[{"id":"d",`+f+`}]}`)
+				a := s.send(t, "POST", d.items("Office"), `{"title":"t","category":"SERVER","fields":[{"id":"d",`+f+`}]}`)
 				value := fmt.Sprint(a.status)
 				if a.status == 200 {
 					fields := decode[connect.Item](t, a).Fields
@@ -162,7 +162,7 @@ func versionQuirkTests() map[string]quirkTest {
 
 		"single-quote": {func(t *testing.T, s *testServer, d demoData) string {
 			var got []string
-			for _, path := range []string{"/v1/vaults", "/v1/vaults/" + d.vault("Office") + "/items"} {
+			for _, path := range []string{"/v1/vaults", d.items("Office")} {
 				for _, filter := range []string{`title+eq+'x'`, `title+eq+%22it's%22`, `title+eq`} {
 					got = append(got, fmt.Sprint(s.get(t, path+"?filter="+filter).status))
 				}
@@ -203,7 +203,7 @@ func versionQuirkTests() map[string]quirkTest {
 				return it.Fields[slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == "address" })].Type
 			}
 			patched := decode[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/favorite","value":true}]`))
-			made := s.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items",
+			made := s.send(t, "POST", d.items("Office"),
 				`{"title":"t","category":"SERVER","fields":[{"id":"a","type":"address","value":"1 High Street"}]}`)
 			return fmt.Sprint(kind(s.item(t, path)), " ", kind(patched), " ", made.status)
 		}, map[string]string{"known": "ADDRESS ADDRESS 200", "unknown": "UNKNOWN UNKNOWN 400"}},
@@ -248,6 +248,6 @@ func observeKeyCase(t *testing.T, s *testServer, d demoData) string {
 // recipe.
 func (r *testServer) createGenerated(t tb, d demoData, recipe string) response {
 	t.Helper()
-	return r.send(t, "POST", "/v1/vaults/"+d.vault("Office")+"/items",
+	return r.send(t, "POST", d.items("Office"),
 		`{"title":"t","category":"PASSWORD","fields":[{"purpose":"PASSWORD","generate":true,"recipe":{`+recipe+`}}]}`)
 }

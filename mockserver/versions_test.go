@@ -11,7 +11,6 @@ import (
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/mockserver/faults"
-	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/google/go-cmp/cmp"
 )
@@ -74,9 +73,7 @@ func TestVersionQuirks_FollowTheVersion(t *testing.T) {
 		"1.7.2":                          {"address-type": "unknown"},
 		"1.5.3":                          before154,
 	} {
-		if diff := cmp.Diff(want, mockserver.VersionQuirks(version)); diff != "" {
-			t.Errorf("%s turns on (-want +got):\n%s", version, diff)
-		}
+		wantEqual(t, want, mockserver.VersionQuirks(version), "%s turns on", version)
 	}
 	for between, older := range map[string]string{
 		"0.9.0": "1.0.0", "1.1.9": "1.1.1", "1.4.12": "1.4.0", "1.7.10": "1.7.3", "1.5.30": "1.5.8",
@@ -144,7 +141,7 @@ func TestCheckResponses_RefusesVersionsOutsideTheDocument(t *testing.T) {
 		t.Errorf("content-path=bare: error %v", err)
 	}
 	s := newServer(t, connecttest.WithConnectVersion("1.5.2"), connecttest.WithQuirk("key-case", "camel"),
-		connecttest.WithConfig(func(c *mockserver.Config) { c.CheckResponses = true }))
+		withResponseCheck())
 	s.item(t, demo(t).path("Office", "Time Tracker"))
 }
 
@@ -156,11 +153,11 @@ func TestCheckResponses_AcceptsOtherVersions(t *testing.T) {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			s := newServer(t, connecttest.WithConnectVersion(version),
-				connecttest.WithConfig(func(c *mockserver.Config) { c.CheckResponses = true })).withoutCheck()
+				withResponseCheck()).withoutCheck()
 			d := demo(t)
 			s.get(t, "/health").wantOK(t)
-			for _, v := range decode[[]connect.Vault](t, s.get(t, "/v1/vaults")) {
-				for _, it := range decode[[]connect.Summary](t, s.get(t, "/v1/vaults/"+v.ID+"/items")) {
+			for _, v := range s.vaults(t) {
+				for _, it := range s.list(t, "/v1/vaults/"+v.ID+"/items") {
 					s.item(t, "/v1/vaults/"+v.ID+"/items/"+it.ID)
 				}
 			}
@@ -176,7 +173,7 @@ func TestCheckResponses_AcceptsOtherVersions(t *testing.T) {
 func TestSnakeCase_LeavesInvalidJSONToTheChecks(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, connecttest.WithQuirk("key-case", "snake")).withoutCheck()
-	items := "/v1/vaults/" + demo(t).vault("Office") + "/items"
+	items := demo(t).items("Office")
 	deep := strings.Repeat("[", 20_000)
 	for _, body := range []string{"", "{", `{"title":"a"}{}`, `{"title":"a",}`, "\xff", `[1,`, deep} {
 		if a := s.send(t, "POST", items, body); a.status != 400 {
@@ -189,9 +186,7 @@ func TestSnakeCase_LeavesInvalidJSONToTheChecks(t *testing.T) {
 		Title string
 		Tags  []string
 	}
-	if err := json.Unmarshal(made.body, &it); err != nil {
-		t.Fatal(err)
-	}
+	must(t, json.Unmarshal(made.body, &it))
 	if it.Title != "<&> é é" || len(it.Tags) != 1 || it.Tags[0] != "camelCase" {
 		t.Errorf("created %+v: values must stay as they were sent", it)
 	}

@@ -21,14 +21,10 @@ func BenchmarkWrites(b *testing.B) {
 	vault := fixtures.Generate(fixtures.Options{Seed: 1, Vaults: 1, Items: 10_000, Files: -1}).Accounts[0].Vaults[0]
 	fixture.Accounts[0].Vaults = append(fixture.Accounts[0].Vaults, vault)
 	s, err := mockserver.New(mockserver.Config{Store: filepath.Join(b.TempDir(), "mock.db"), Fixture: fixture})
-	if err != nil {
-		b.Fatal(err)
-	}
+	must(b, err)
 	defer s.Close()
 	secret, err := s.FirstToken(context.Background())
-	if err != nil {
-		b.Fatal(err)
-	}
+	must(b, err)
 	var logins []string
 	for _, it := range vault.Items {
 		if it.Category == "LOGIN" {
