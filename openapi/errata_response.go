@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
@@ -101,12 +102,13 @@ func responseErrata() []Erratum {
 	}
 }
 
-// fieldTypes are the types of fields in answers; connect.yaml has the same.
+// fieldTypes returns the types of fields as an enum of a schema.
 func fieldTypes() []any {
-	return []any{
-		"STRING", "CONCEALED", "URL", "EMAIL", "DATE", "MONTH_YEAR", "MENU", "OTP", "PHONE", "ADDRESS", "REFERENCE",
-		"CREDIT_CARD_TYPE", "CREDIT_CARD_NUMBER", "GENDER", "SSHKEY", "FILE", "UNKNOWN",
+	var enum []any
+	for _, name := range connect.FieldTypes() {
+		enum = append(enum, name)
 	}
+	return enum
 }
 
 func missingStatuses(t *openapi3.T) []string {

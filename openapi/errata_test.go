@@ -282,10 +282,3 @@ func TestPublishedDocumentBecomesUsable(t *testing.T) {
 		}
 	}
 }
-
-func TestFieldTypesAreThoseOfConnect(t *testing.T) {
-	t.Parallel()
-	if d := cmp.Diff(property(connectForTest(t).OpenAPI, "FieldResponse", "type").Enum, fieldTypes()); d != "" {
-		t.Error(d)
-	}
-}

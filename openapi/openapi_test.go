@@ -2,8 +2,10 @@ package openapi
 
 import (
 	"context"
+	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -27,35 +29,28 @@ func TestConnectIsValid(t *testing.T) {
 	}
 }
 
-func TestConnectOperations(t *testing.T) {
+// The table of operations has the routes of the document, and an operation that is recorded needs a token.
+func TestConnect_HasTheOperationsOfTheTable(t *testing.T) {
 	t.Parallel()
-	var got []string
-	for _, op := range connectForTest(t).Operations {
-		line := op.ID + " " + op.Method + " " + op.Path + " " + op.Tag
-		if op.Secured {
-			line += " secured"
+	doc := connectForTest(t)
+	if got, want := len(doc.Operations), len(connect.Operations()); got != want {
+		t.Errorf("the document has %d operations, the table %d", got, want)
+	}
+	for _, want := range connect.Operations() {
+		op := doc.Operation(want.ID)
+		if op == nil {
+			t.Errorf("the document has no %s", want.ID)
+			continue
 		}
-		got = append(got, line)
-	}
-	want := []string{
-		"GetServerHealth GET /health Health",
-		"GetHeartbeat GET /heartbeat Health",
-		"GetPrometheusMetrics GET /metrics Metrics",
-		"GetApiActivity GET /v1/activity Activity secured",
-		"GetVaults GET /v1/vaults Vaults secured",
-		"GetVaultById GET /v1/vaults/{vaultUuid} Vaults secured",
-		"GetVaultItems GET /v1/vaults/{vaultUuid}/items Items secured",
-		"CreateVaultItem POST /v1/vaults/{vaultUuid}/items Items secured",
-		"DeleteVaultItem DELETE /v1/vaults/{vaultUuid}/items/{itemUuid} Items secured",
-		"GetVaultItemById GET /v1/vaults/{vaultUuid}/items/{itemUuid} Items secured",
-		"PatchVaultItem PATCH /v1/vaults/{vaultUuid}/items/{itemUuid} Items secured",
-		"UpdateVaultItem PUT /v1/vaults/{vaultUuid}/items/{itemUuid} Items secured",
-		"GetItemFiles GET /v1/vaults/{vaultUuid}/items/{itemUuid}/files Files secured",
-		"GetDetailsOfFileById GET /v1/vaults/{vaultUuid}/items/{itemUuid}/files/{fileUuid} Files secured",
-		"DownloadFileByID GET /v1/vaults/{vaultUuid}/items/{itemUuid}/files/{fileUuid}/content Files secured",
-	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Error(d)
+		if op.Method != want.Method || op.Path != want.Path || op.Tag != want.Tag {
+			t.Errorf("%s is %s %s of %s in the document, %+v in the table", op.ID, op.Method, op.Path, op.Tag, want)
+		}
+		if secured := strings.HasPrefix(want.Path, "/v1/"); op.Secured != secured || want.Action != "" && !secured {
+			t.Errorf("%s: secured is %v in the document, and its action %q", op.ID, op.Secured, want.Action)
+		}
+		if hasVault := strings.Contains(want.Path, "{vaultUuid}"); (want.Needs != 0) != hasVault {
+			t.Errorf("%s needs the permission %v, and its path is %s", want.ID, want.Needs, want.Path)
+		}
 	}
 }
 

@@ -2,13 +2,15 @@ package openapi
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
 )
 
 // wireTypes says which type of package connect is which schema. Types inside
@@ -142,6 +144,36 @@ func sameValue(t *testing.T, where string, s *openapi3.Schema, typ reflect.Type,
 	}
 	if got != want {
 		t.Errorf("%s: the schema is %q, the type %q", where, got, want)
+	}
+}
+
+func TestConnect_HasTheEnumsOfTheTables(t *testing.T) {
+	t.Parallel()
+	for at, want := range map[string][]string{
+		"VaultResponse.type":               connect.VaultTypes(),
+		"FieldResponse.purpose":            connect.Purposes(),
+		"FieldResponse.type":               connect.FieldTypes(),
+		"PasswordDetailsResponse.strength": connect.PasswordStrengths(),
+		"ActivityResponse.action":          connect.Actions(),
+		"ActivityResponse.result":          {connect.ResultDeny, connect.ResultSuccess},
+		"ResourceResponse.type":            {connect.ResourceItem, connect.ResourceVault},
+		"ItemResponse.category":            connect.Categories(),
+		"RecipeRequest.characterSets.[]":   connect.CharacterSets(),
+	} {
+		s := property(connectForTest(t).OpenAPI, strings.Split(at, ".")...)
+		if s == nil {
+			t.Errorf("%s: not in the document", at)
+			continue
+		}
+		var got []string
+		for _, word := range s.Enum {
+			got = append(got, fmt.Sprint(word))
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s (-table +document):\n%s", at, d)
+		}
 	}
 }
 

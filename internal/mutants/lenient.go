@@ -14,7 +14,7 @@ func lenientMutants() []Mutant {
 	return []Mutant{
 		{"accepts-no-category", "an item without a category is a LOGIN", Lenient, at(createItem), items(func(m map[string]any) { setDefault(m, "category", "LOGIN") })},
 		{"accepts-any-category", "an item of an unknown category is a SECURE_NOTE", Lenient, at(createItem), items(func(m map[string]any) {
-			if c := text(m, "category"); c != "" && !slices.Contains(categories(), c) {
+			if c := text(m, "category"); c != "" && !slices.Contains(connect.Categories(), c) {
 				m["category"] = "SECURE_NOTE"
 			}
 		})},
@@ -58,7 +58,7 @@ func lenientMutants() []Mutant {
 			}
 		})},
 		{"accepts-any-type", "an unknown type of field is a STRING", Lenient, writes, changeSentFields(func(f map[string]any) {
-			if t := strings.ToUpper(text(f, "type")); !slices.Contains(types(), t) && t != "TOTP" {
+			if t := strings.ToUpper(text(f, "type")); !slices.Contains(connect.FieldTypes(), t) && t != "TOTP" {
 				f["type"] = "STRING"
 			}
 		})},
@@ -114,14 +114,4 @@ func lenientMutants() []Mutant {
 			}
 		})},
 	}
-}
-
-func categories() []string {
-	return strings.Fields("LOGIN PASSWORD API_CREDENTIAL SERVER DATABASE CREDIT_CARD MEMBERSHIP PASSPORT SOFTWARE_LICENSE OUTDOOR_LICENSE " +
-		"SECURE_NOTE WIRELESS_ROUTER BANK_ACCOUNT DRIVER_LICENSE IDENTITY REWARD_PROGRAM DOCUMENT EMAIL_ACCOUNT SOCIAL_SECURITY_NUMBER " +
-		"MEDICAL_RECORD SSH_KEY CUSTOM")
-}
-
-func types() []string {
-	return strings.Fields("STRING EMAIL CONCEALED URL OTP DATE MONTH_YEAR MENU PHONE ADDRESS REFERENCE CREDIT_CARD_TYPE CREDIT_CARD_NUMBER GENDER SSHKEY FILE UNKNOWN")
 }

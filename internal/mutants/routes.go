@@ -3,9 +3,11 @@ package mutants
 import (
 	"net/http"
 	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// The operations, by the operationIds of the API's document.
+// Short names for the ids of connect.Operations.
 const (
 	listVaults  = "GetVaults"
 	getVault    = "GetVaultById"
@@ -29,7 +31,7 @@ func at(operations ...string) []string { return operations }
 
 // securedOperations returns the operations that need a token.
 func securedOperations() []string {
-	return at(listVaults, getVault, listItems, createItem, getItem, putItem, patchItem, deleteItem, listFiles, getFile, getContent, getActivity)
+	return connect.OperationIDs(func(o connect.Operation) bool { return strings.HasPrefix(o.Path, "/v1/") })
 }
 
 func allOperations() []string {
@@ -38,7 +40,7 @@ func allOperations() []string {
 
 // vaultOperations returns the operations whose path names a vault.
 func vaultOperations() []string {
-	return at(getVault, listItems, createItem, getItem, putItem, patchItem, deleteItem, listFiles, getFile, getContent)
+	return connect.OperationIDs(func(o connect.Operation) bool { return strings.Contains(o.Path, "{vaultUuid}") })
 }
 
 // itemOperations returns the operations whose responses have items or their summaries.
@@ -56,49 +58,22 @@ func Operation(r *http.Request) string {
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
-	parts := strings.Split(strings.Trim(r.URL.EscapedPath(), "/"), "/")
-	switch pathPattern(parts) {
-	case "heartbeat":
-		return ifGet(method, getBeat)
-	case "health":
-		return ifGet(method, getHealth)
-	case "metrics":
-		return ifGet(method, getMetrics)
-	case "v1/activity":
-		return ifGet(method, getActivity)
-	case "v1/vaults":
-		return ifGet(method, listVaults)
-	case "v1/vaults/*":
-		return ifGet(method, getVault)
-	case "v1/vaults/*/items":
-		return map[string]string{"GET": listItems, "POST": createItem}[method]
-	case "v1/vaults/*/items/*":
-		return map[string]string{"GET": getItem, "PUT": putItem, "PATCH": patchItem, "DELETE": deleteItem}[method]
-	case "v1/vaults/*/items/*/files":
-		return ifGet(method, listFiles)
-	case "v1/vaults/*/items/*/files/*":
-		return ifGet(method, getFile)
-	case "v1/vaults/*/items/*/files/*/content":
-		return ifGet(method, getContent)
+	pattern := pathPattern(r.URL.EscapedPath())
+	for _, o := range connect.Operations() {
+		if o.Method == method && pathPattern(o.Path) == pattern {
+			return o.ID
+		}
 	}
 	return noRoute
 }
 
-// ifGet returns the operation for a GET, otherwise noRoute.
-func ifGet(method, operation string) string {
-	if method != http.MethodGet {
-		return noRoute
-	}
-	return operation
-}
-
 // pathPattern returns a path with * in place of the ids.
-func pathPattern(parts []string) string {
-	out := append([]string{}, parts...)
+func pathPattern(path string) string {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
 	for _, i := range []int{2, 4, 6} {
-		if i < len(out) {
-			out[i] = "*"
+		if i < len(parts) {
+			parts[i] = "*"
 		}
 	}
-	return strings.Join(out, "/")
+	return strings.Join(parts, "/")
 }

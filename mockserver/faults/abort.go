@@ -75,12 +75,7 @@ func expandMessage(message string, r Request) string {
 
 // operationVerb returns the word for an operation in an error of Connect.
 func operationVerb(operation string) string {
-	for _, name := range []string{"create", "update", "patch", "delete"} {
-		if strings.HasPrefix(strings.ToLower(operation), name) {
-			return strings.Replace(name, "patch", "update", 1)
-		}
-	}
-	return "read"
+	return cmp.Or(connect.OperationByID(operation).Verb(), "read")
 }
 
 // defaultError returns Connect's own error of a status: the text it most likely

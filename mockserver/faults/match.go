@@ -2,8 +2,10 @@ package faults
 
 import (
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -46,14 +48,11 @@ func exemptByDefault() []string { return []string{"GetHeartbeat", "GetPrometheus
 
 // reads returns the operations under /v1 that change nothing.
 func reads() []string {
-	return []string{"GetApiActivity", "GetVaults", "GetVaultById", "GetVaultItems", "GetVaultItemById",
-		"GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}
+	return connect.OperationIDs(func(o connect.Operation) bool { return strings.HasPrefix(o.Path, "/v1/") && !o.IsWrite() })
 }
 
 // writes returns the operations that change items.
-func writes() []string {
-	return []string{"CreateVaultItem", "UpdateVaultItem", "PatchVaultItem", "DeleteVaultItem"}
-}
+func writes() []string { return connect.OperationIDs(connect.Operation.IsWrite) }
 
 // knownOperations returns those of the wanted operations that the server has.
 // A document that somebody else wrote may lack some.

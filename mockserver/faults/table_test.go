@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/google/go-cmp/cmp"
 )
@@ -20,7 +21,7 @@ func TestWords_AreThoseAMockKnows(t *testing.T) {
 	words := controlapi.Words()
 	want := map[string][]string{
 		"preset": names, "per": {perToken}, "connection": {ConnectionReset, ConnectionEmpty}, "sync": {syncDown},
-		"permission": words["permission"],
+		"permission": connect.PermissionNames(),
 	}
 	if diff := cmp.Diff(want, words); diff != "" {
 		t.Errorf("controlapi.Words (-mock +words):\n%s", diff)

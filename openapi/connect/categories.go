@@ -29,5 +29,15 @@ func FieldTypes() []string {
 	}
 }
 
-// Purposes returns the purposes a field can have [D].
-func Purposes() []string { return []string{"USERNAME", "PASSWORD", "NOTES"} }
+// The purposes a field can have [D].
+const (
+	PurposeUsername = "USERNAME"
+	PurposePassword = "PASSWORD"
+	PurposeNotes    = "NOTES"
+)
+
+// Purposes returns all purposes.
+func Purposes() []string { return []string{PurposeUsername, PurposePassword, PurposeNotes} }
+
+// CharacterSets returns the character sets a recipe can name [D].
+func CharacterSets() []string { return []string{"LETTERS", "DIGITS", "SYMBOLS"} }

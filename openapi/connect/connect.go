@@ -177,7 +177,7 @@ func (it *Item) Summary() Summary {
 // Recipe says how a value is to be generated. Zero values mean the defaults:
 // 32 characters of letters, digits and symbols [D].
 type Recipe struct {
-	CharacterSets     []string `json:"characterSets,omitempty"` // LETTERS, DIGITS, SYMBOLS
+	CharacterSets     []string `json:"characterSets,omitempty"` // of CharacterSets
 	ExcludeCharacters string   `json:"excludeCharacters,omitempty"`
 	Length            int      `json:"length,omitempty"` // 1 to 64
 }

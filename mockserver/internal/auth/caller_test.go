@@ -48,23 +48,3 @@ func TestCaller(t *testing.T) {
 		})
 	}
 }
-
-func TestPermissionValues(t *testing.T) {
-	t.Parallel()
-	if Read != 48 || ReadWrite != 496 { // what real tokens have
-		t.Errorf("read is %d, read and write %d", int(Read), int(ReadWrite))
-	}
-	for _, p := range []Permission{Read, Write, ReadWrite} {
-		if got, err := ParsePermission(p.String()); err != nil || got != p {
-			t.Errorf("%v is read as %v: %v", p, got, err)
-		}
-	}
-	for _, name := range []string{"", "Read", "48", "readwrite"} {
-		if p, err := ParsePermission(name); err == nil {
-			t.Errorf("%q is read as %v", name, p)
-		}
-	}
-	if got := View.String(); got != "32" {
-		t.Errorf("a bit alone is %s", got)
-	}
-}

@@ -104,8 +104,8 @@ func checkFields(it connect.Item) error {
 			return problemf("fields[%d] has no id of its own", i)
 		case !slices.Contains(connect.FieldTypes(), f.Type):
 			return problemf("fields[%d] has no type of fields; there are: %s", i, strings.Join(connect.FieldTypes(), ", "))
-		case !slices.Contains([]string{"", "USERNAME", "PASSWORD", "NOTES"}, f.Purpose):
-			return problemf("fields[%d] has no purpose of fields; there are: USERNAME, PASSWORD, NOTES", i)
+		case f.Purpose != "" && !slices.Contains(connect.Purposes(), f.Purpose):
+			return problemf("fields[%d] has no purpose of fields; there are: %s", i, strings.Join(connect.Purposes(), ", "))
 		case f.Entropy < 0 || f.PasswordDetails != nil && !arePossibleDetails(*f.PasswordDetails):
 			return problemf("fields[%d] can't have such an entropy or such details of a password", i)
 		case f.Section != nil && !sections[f.Section.ID]:
@@ -178,11 +178,11 @@ func (c *checker) token(t auth.Token) error {
 
 func (c *checker) activity(a connect.Activity) error {
 	switch {
-	case !slices.Contains([]string{"READ", "CREATE", "UPDATE", "DELETE"}, a.Action):
+	case !slices.Contains(connect.Actions(), a.Action):
 		return problem("there is no such action")
-	case a.Result != "SUCCESS" && a.Result != "DENY":
+	case a.Result != connect.ResultSuccess && a.Result != connect.ResultDeny:
 		return problem("there is no such result")
-	case !slices.Contains([]string{"", "ITEM", "VAULT"}, a.Resource.Type):
+	case !slices.Contains([]string{"", connect.ResourceItem, connect.ResourceVault}, a.Resource.Type):
 		return problem("there is no such type of resource")
 	case a.Resource.ItemVersion < 0 || a.Resource.ItemVersion > math.MaxInt32:
 		return problem("the item of the record can't have such a version")

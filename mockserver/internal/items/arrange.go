@@ -30,7 +30,7 @@ func arrange(in connect.ItemInput, r Options) ([]place, error) {
 		f.Purpose = strings.ToUpper(f.Purpose)
 		p := place{sent: f, index: i}
 		if !slices.Contains([]string{"", username, secret, notes}, f.Purpose) {
-			return nil, connect.InvalidBody(p.member()+".purpose", "must be one of USERNAME, PASSWORD, NOTES")
+			return nil, connect.InvalidBody(p.member()+".purpose", "must be one of "+strings.Join(connect.Purposes(), ", "))
 		}
 		at := slices.IndexFunc(slots, func(s connect.StandardField) bool { return isMeant(s, f) })
 		switch {

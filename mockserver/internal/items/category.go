@@ -13,11 +13,11 @@ const (
 	sshKey   = "SSH_KEY"
 )
 
-// Purposes of fields. Only these three exist [D].
+// Short names for the purposes of fields.
 const (
-	username = "USERNAME"
-	secret   = "PASSWORD"
-	notes    = "NOTES"
+	username = connect.PurposeUsername
+	secret   = connect.PurposePassword
+	notes    = connect.PurposeNotes
 )
 
 // checkCategory refuses names that are not exactly one of connect.Categories [D; that

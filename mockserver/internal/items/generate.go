@@ -64,13 +64,13 @@ func generate(recipe *connect.Recipe, rand io.Reader, member string) (value stri
 func characterSets(recipe *connect.Recipe, member string) ([]string, error) {
 	names := recipe.CharacterSets
 	if len(names) == 0 {
-		names = []string{"LETTERS", "DIGITS", "SYMBOLS"}
+		names = connect.CharacterSets()
 	}
 	chosen := map[string]bool{}
 	for _, name := range names {
 		name = strings.ToUpper(name)
-		if !slices.Contains([]string{"LETTERS", "DIGITS", "SYMBOLS"}, name) {
-			return nil, connect.InvalidBody(member+".recipe.characterSets", "must be one of LETTERS, DIGITS, SYMBOLS each")
+		if !slices.Contains(connect.CharacterSets(), name) {
+			return nil, connect.InvalidBody(member+".recipe.characterSets", "must be one of "+strings.Join(connect.CharacterSets(), ", ")+" each")
 		}
 		chosen[name] = true
 	}
