@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -16,7 +17,7 @@ type category struct {
 }
 
 func categories() []category {
-	return []category{
+	list := []category{
 		{"LOGIN", []string{"username", "password"}},
 		{"PASSWORD", []string{"password"}},
 		{"SECURE_NOTE", nil},
@@ -27,10 +28,13 @@ func categories() []category {
 		{"MEDICAL_RECORD", []string{"location", "date", "healthcareprofessional", "patient", "reason", "medication", "dosage", "notes"}},
 		{"SOFTWARE_LICENSE", []string{"reg_code"}},
 		{"SSH_KEY", []string{"public_key", "fingerprint", "private_key", "key_type"}},
-		{"SERVER", nil}, {"MEMBERSHIP", nil}, {"PASSPORT", nil}, {"OUTDOOR_LICENSE", nil}, {"WIRELESS_ROUTER", nil},
-		{"BANK_ACCOUNT", nil}, {"DRIVER_LICENSE", nil}, {"REWARD_PROGRAM", nil}, {"EMAIL_ACCOUNT", nil},
-		{"SOCIAL_SECURITY_NUMBER", nil},
 	}
+	for _, name := range connect.CreatableCategories() {
+		if !slices.ContainsFunc(list, func(c category) bool { return c.name == name }) {
+			list = append(list, category{name, nil})
+		}
+	}
+	return list
 }
 
 // itemCategoryRules returns a rule for each category, and rules about what some of

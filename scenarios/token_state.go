@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
@@ -60,10 +61,15 @@ func permissions(v any) (reads, writes bool) {
 // tokenFrom returns a token state as a type of the control API.
 func tokenFrom(as string, with map[string]any) (controlapi.Token, error) {
 	var t controlapi.Token
-	reads, writes := permissions(with["permissions"])
-	permission := map[[2]bool]string{
-		{true, false}: "read", {false, true}: "write", {true, true}: "read-write",
-	}[[2]bool{reads, writes}]
+	permission := ""
+	switch reads, writes := permissions(with["permissions"]); {
+	case reads && writes:
+		permission = connect.ReadWrite.String()
+	case reads:
+		permission = connect.Read.String()
+	case writes:
+		permission = connect.Write.String()
+	}
 	members := map[string]any{"name": as}
 	for _, key := range []string{"name", "expiresIn", "expiresAt", "notBefore"} {
 		if v, ok := with[key]; ok {
