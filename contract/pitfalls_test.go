@@ -355,8 +355,8 @@ func TestRun_RefusesWrongSetUps(t *testing.T) {
 		}), "", noWaiting(), `can't list vaults: answered 500, "not yet"`},
 		"a wrong token":   {mock.URL, "", noWaiting(), "refuses the token: answered 401"},
 		"no such vault":   {mock.URL, mock.Token, noWaiting(), "does not see the vault " + strings.Repeat("a", 26) + "; name one that it sees, by its id: " + mock.Vault},
-		"hangs":           {hang, "", brief, "can't be reached: GET /v1/vaults: Get \"" + hang + "/v1/vaults\": no complete answer within 100ms"},
-		"hangs in a body": {stall, "", brief, "no complete answer within 100ms"},
+		"hangs":           {hang, "", brief, "can't be reached: GET /v1/vaults: Get \"" + hang + "/v1/vaults\": no complete response within 100ms"},
+		"hangs in a body": {stall, "", brief, "no complete response within 100ms"},
 		"closed port":     {"http://127.0.0.1:1", "", noWaiting(), "connection refused"},
 		"no such host":    {"http://host.invalid", "", noWaiting(), "host.invalid"},
 	} {

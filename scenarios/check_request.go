@@ -134,7 +134,8 @@ type creation struct {
 	expect *expect
 }
 
-// checkCleanUp reports creates without a delete: a step must capture the id of the item, and another must delete that id.
+// checkCleanUp reports creates without a delete: a step must capture the id of the item, and another must delete that
+// id.
 func (l *loader) checkCleanUp() {
 	for _, c := range l.creates {
 		if c.expect == nil || c.expect.Status == nil || !c.expect.Status.succeeds() || l.isDeleted(c.step) {

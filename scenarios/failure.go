@@ -30,7 +30,7 @@ func classify(err error) string {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded) || errors.As(err, &network) && network.Timeout():
 		return failureTimeout
-	case errors.Is(err, exchange.ErrBrokeOff):
+	case errors.Is(err, exchange.ErrIncomplete):
 		return failureTruncated
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return failureRefused

@@ -55,8 +55,8 @@ func (l *loader) reportLimit(at yamlsource.Place, format string, limit int) {
 	l.size.exceeded = true
 }
 
-// expandIncludes replaces includes by the steps of their fragments. given are the states that the fragments need, those of each
-// fragment once. chain is the list of files that lead here.
+// expandIncludes replaces includes by the steps of their fragments. given are the states that the fragments need, those
+// of each fragment once. chain is the list of files that lead here.
 func (l *loader) expandIncludes(steps []*step, file string, chain []string, prefix string) ([]state, []*step) {
 	var given []state
 	var all []*step

@@ -162,8 +162,8 @@ func (l *loader) markTokenUsed(n *yamlsource.Node, st *step) {
 	}
 }
 
-// checkType checks a node against the JSON form of a type: its keys, and its values unless they are templates. Scenarios
-// can't choose the account.
+// checkType checks a node against the JSON form of a type: its keys, and its values unless they are templates.
+// Scenarios can't choose the account.
 func (l *loader) checkType(n *yamlsource.Node, t reflect.Type) {
 	if n.Kind == yamlsource.Text && expression.IsTemplate(n.Raw) {
 		return
@@ -214,8 +214,8 @@ func (l *loader) checkMembers(n *yamlsource.Node, t reflect.Type) {
 	}
 }
 
-// checkWord checks the value of a member that accepts only certain words. An empty value is rejected elsewhere, or removes
-// something.
+// checkWord checks the value of a member that accepts only certain words. An empty value is rejected elsewhere, or
+// removes something.
 func (l *loader) checkWord(member string, n *yamlsource.Node) {
 	if member == "vaults" { // of a token: permissions by vault
 		for _, p := range n.Pairs {

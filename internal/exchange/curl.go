@@ -10,10 +10,8 @@ import (
 	"github.com/connectmock/connectmock/internal/redact"
 )
 
-// Curl is the request of a redacted exchange as a command for a shell, with
-// the host in $OP_CONNECT_HOST and the token in the variable it was named by.
-// A body that is not whole, not text or not JSON is not repeated; a comment says
-// so.
+// Curl returns the request of a redacted exchange as a shell command that reads the host from $OP_CONNECT_HOST and the
+// token from its variable. A comment replaces a body that is incomplete, not text or not shown.
 func Curl(e *Exchange) string {
 	var comments, args []string
 	switch {
@@ -33,8 +31,8 @@ func Curl(e *Exchange) string {
 	args = append(args, curlHeaders(e)...)
 	switch {
 	case len(e.RequestBody) == 0:
-	case e.hidden != "":
-		comments = append(comments, fmt.Sprintf("# the body of %d bytes is not shown: %s", e.RequestSize, e.hidden))
+	case e.hiddenWhy != "":
+		comments = append(comments, fmt.Sprintf("# the body of %d bytes is not shown: %s", e.RequestSize, e.hiddenWhy))
 	case e.RequestCut:
 		comments = append(comments, fmt.Sprintf("# the body of %d bytes is too large to be shown", e.RequestSize))
 	case strings.ContainsRune(string(e.RequestBody), 0):
@@ -46,18 +44,17 @@ func Curl(e *Exchange) string {
 	return strings.Join(append(comments, command), "\n")
 }
 
-// target is what follows the base URL.
+// target returns the part of the URL after the base URL.
 func (e *Exchange) target() string {
 	_, rest, _ := strings.Cut(e.URL, "://")
 	at := strings.IndexAny(rest, "/?")
 	if at < 0 {
 		return ""
 	}
-	return strings.TrimPrefix(rest[at:], e.base)
+	return strings.TrimPrefix(rest[at:], e.basePath)
 }
 
-// curlHeaders leaves out what curl finds by itself, and takes away what it
-// would add.
+// curlHeaders returns the arguments for headers, without those that curl adds itself.
 func curlHeaders(e *Exchange) []string {
 	var args []string
 	for _, name := range slices.Sorted(maps.Keys(e.RequestHeader)) {
@@ -77,24 +74,26 @@ func curlHeaders(e *Exchange) []string {
 func curlHeader(name, value string) string {
 	switch {
 	case http.CanonicalHeaderKey(name) != "Authorization" && value == "":
-		return quote(name + ";") // an empty header, in curl's words
+		return quote(name + ";") // curl's syntax for an empty header
 	case http.CanonicalHeaderKey(name) != "Authorization":
 		return quote(name + ": " + value)
 	case redact.IsNamedToken(value):
 		return `"Authorization: ` + value + `"`
 	case value == redact.Mask:
 		return quote("Authorization: " + redact.Mask)
-	default: // not redacted yet: it must not get out
+	default: // not redacted yet: it must not be shown
 		return `"Authorization: Bearer $OP_CONNECT_TOKEN"`
 	}
 }
 
-// quote makes one word of a text for a POSIX shell.
+// quote returns a text as one word of a POSIX shell.
 func quote(text string) string {
-	plain := func(r rune) bool {
-		return r < 128 && (strings.ContainsRune("-_./:=,+@%", r) || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
+	needsQuotes := func(r rune) bool {
+		isLetter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		isDigit := r >= '0' && r <= '9'
+		return !isLetter && !isDigit && !strings.ContainsRune("-_./:=,+@%", r)
 	}
-	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !plain(r) }) < 0 {
+	if text != "" && strings.IndexFunc(text, needsQuotes) < 0 {
 		return text
 	}
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"

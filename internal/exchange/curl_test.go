@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestQuoteSurvivesAShell(t *testing.T) {
+func TestQuote_IsReadUnchangedByAShell(t *testing.T) {
 	t.Parallel()
 	sh, err := exec.LookPath("sh")
 	if err != nil {
@@ -32,8 +32,8 @@ func TestQuoteSurvivesAShell(t *testing.T) {
 	})
 }
 
-// The words curl gets when the line is pasted into a shell.
-func words(t *testing.T, line string) []string {
+// shellWords returns the arguments that curl gets from a shell.
+func shellWords(t *testing.T, line string) []string {
 	t.Helper()
 	script := `curl() { for word in "$@"; do printf '%s\0' "$word"; done; }` + "\n" + line + "\n"
 	cmd := exec.Command("sh", "-c", script)
@@ -45,7 +45,7 @@ func words(t *testing.T, line string) []string {
 	return strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
 }
 
-func TestCurlCanBePasted(t *testing.T) {
+func TestCurl_RunsInAShell(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("there is no sh to ask: ", err)
@@ -60,7 +60,7 @@ func TestCurlCanBePasted(t *testing.T) {
 			[]string{"http://the host/v1/vaults?filter=title%20eq%20%22it's%22", "-H", "Authorization: Bearer tok en"},
 		},
 		"another token, a base path": {
-			Exchange{Method: "DELETE", URL: "https://host/connect/v1/x", base: "/connect",
+			Exchange{Method: "DELETE", URL: "https://host/connect/v1/x", basePath: "/connect",
 				RequestHeader: http.Header{"Authorization": {"Bearer $OP_CONNECT_READER_TOKEN"}}},
 			[]string{"-X", "DELETE", "http://the host/v1/x", "-H", "Authorization: Bearer rea der"},
 		},
@@ -94,7 +94,7 @@ func TestCurlCanBePasted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want := append([]string{"-sS", "-i"}, test.want...)
-			if diff := cmp.Diff(want, words(t, Curl(&test.exchange))); diff != "" {
+			if diff := cmp.Diff(want, shellWords(t, Curl(&test.exchange))); diff != "" {
 				t.Error(diff)
 			}
 		})

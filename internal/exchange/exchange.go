@@ -5,11 +5,10 @@ import (
 	"time"
 )
 
-// KeptBody is how many bytes of a body an Exchange keeps.
+// KeptBody is the maximum number of bytes of a body that an Exchange keeps.
 const KeptBody = 64 << 10
 
-// Exchange is one request and its response. What leaves this package is a copy
-// made by Redact, never the original.
+// Exchange is one request and its response. Other packages get only copies from [Redact].
 type Exchange struct {
 	Operation      string // operationId; "" if the document has no such route
 	Method         string
@@ -28,14 +27,14 @@ type Exchange struct {
 	Err            error    // why there is no response; nil if there is one
 	Violations     []string // where the response breaks the document, without values
 
-	base      string // path of the base URL, part of URL, no slash at its end
-	opaque    bool   // the response is the content of a file: never shown
-	concealed bool   // concealRequest and concealResponse have been called
-	hidden    string // why RequestBody is a description of the body; "" if it is not
+	basePath    string // path of the base URL, without a slash at its end; URL contains it
+	fileContent bool   // the response is the content of a file, which is never shown
+	concealed   bool   // concealRequest and concealResponse have been called
+	hiddenWhy   string // why RequestBody is a description of the body; "" if it is the body
 }
 
-// truncate returns the first KeptBody bytes of a body. A part is copied, so that
-// the whole body can be freed.
+// truncate returns the first KeptBody bytes of a body, in a copy if there are more, so that the whole body can be
+// freed.
 func truncate(body []byte) []byte {
 	if len(body) <= KeptBody {
 		return body

@@ -16,16 +16,15 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// ErrBrokeOff is the error of a response that began and did not end.
-var ErrBrokeOff = errors.New("the answer broke off")
+// ErrIncomplete is the error of a response that ended before it was complete.
+var ErrIncomplete = errors.New("the response is incomplete")
 
-// Recorder is an http.RoundTripper that records, validates and counts every
-// exchange. Its fields must not change after the first request. It is safe for
-// concurrent use.
+// Recorder is an http.RoundTripper that records, validates and counts every exchange. Its fields must not change after
+// the first request. It is safe for concurrent use.
 type Recorder struct {
 	Document *openapi.Document // must be set
 	Base     http.RoundTripper // nil: http.DefaultTransport
-	Redactor *redact.Redactor  // nil: one that knows only what it sees itself
+	Redactor *redact.Redactor  // nil: one that knows only the secrets in exchanges
 	Coverage *coverage.Counter // nil: nothing is counted
 	BasePath string            // path of the target's base URL: "/connect"; "" if there is none
 
@@ -34,8 +33,8 @@ type Recorder struct {
 	Keep    int              // exchanges kept for each scope, the newest; 0: 200
 	Now     func() time.Time // nil: time.Now
 
-	// OnExchange is called with a redacted copy when an exchange is over, by the
-	// goroutine that made the request; nil: it is not called.
+	// OnExchange is called with a redacted copy at the end of an exchange, by the goroutine that sent the request; nil:
+	// it is not called.
 	OnExchange func(*Exchange)
 
 	once sync.Once
@@ -43,7 +42,8 @@ type Recorder struct {
 	open []*Scope
 }
 
-func (r *Recorder) start() {
+// initialize sets the defaults.
+func (r *Recorder) initialize() {
 	r.once.Do(func() {
 		r.BasePath = strings.TrimSuffix(r.BasePath, "/")
 		if r.Base == nil {
@@ -61,21 +61,19 @@ func (r *Recorder) start() {
 	})
 }
 
-// RoundTrip sends a request and returns when the whole response was read, the
-// timeout is over or the request's context ends, whichever comes first. A response
-// that breaks the document is returned all the same; Exchange.Violations says what
-// is wrong.
+// RoundTrip sends a request and returns when the whole response was read, the timeout is over or the request's context
+// ends, whichever comes first. It also returns a response that violates the document; Exchange.Violations says how.
 func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
-	r.start()
-	sent, err := drain(req.Body)
+	r.initialize()
+	sent, err := readBody(req.Body)
 	if err != nil {
 		return nil, fmt.Errorf("read the request's body: %w", err)
 	}
 	op := operation(r.Document, r.BasePath, req)
-	e := r.begin(req, op, sent)
+	e := r.newExchange(req, op, sent)
 
-	late := fmt.Errorf("no complete answer within %s: %w", r.Timeout, context.DeadlineExceeded)
-	ctx, cancel := context.WithTimeoutCause(req.Context(), r.Timeout, late)
+	timeout := fmt.Errorf("no complete response within %s: %w", r.Timeout, context.DeadlineExceeded)
+	ctx, cancel := context.WithTimeoutCause(req.Context(), r.Timeout, timeout)
 	defer cancel()
 	out := req.Clone(ctx)
 	if req.Body != nil {
@@ -85,25 +83,27 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	e.Took = r.Now().Sub(e.Began)
 	if err != nil {
 		e.Err = err
-		r.end(req.Context(), e)
+		r.endExchange(req.Context(), e)
 		return nil, err
 	}
 
-	r.receive(e, op, res, body)
-	e.Violations = check(req, op, res, body)
+	r.addResponse(e, op, res, body)
+	e.Violations = checkResponse(req, op, res, body)
 	if op != nil && r.Coverage != nil && req.Method != http.MethodHead {
 		r.Coverage.Count(op.ID, res.StatusCode, res.Header.Get("Content-Type"), len(e.Violations) == 0)
 	}
-	r.end(req.Context(), e)
+	r.endExchange(req.Context(), e)
 	res.Request = req
 	res.Body = io.NopCloser(bytes.NewReader(body))
 	return res, nil
 }
 
-func (r *Recorder) begin(req *http.Request, op *openapi.Operation, sent []byte) *Exchange {
+// newExchange returns the exchange of a request that has not been sent yet.
+func (r *Recorder) newExchange(req *http.Request, op *openapi.Operation, sent []byte) *Exchange {
 	e := &Exchange{
 		Method: req.Method, URL: req.URL.Scheme + "://" + req.URL.Host + req.URL.RequestURI(),
-		RequestHeader: req.Header.Clone(), RequestSize: int64(len(sent)), Began: r.Now(), base: r.BasePath, concealed: true,
+		RequestHeader: req.Header.Clone(), RequestSize: int64(len(sent)), Began: r.Now(), basePath: r.BasePath,
+		concealed: true,
 	}
 	if e.Method == "" {
 		e.Method = http.MethodGet
@@ -119,33 +119,33 @@ func (r *Recorder) begin(req *http.Request, op *openapi.Operation, sent []byte) 
 	return e
 }
 
-func (r *Recorder) receive(e *Exchange, op *openapi.Operation, res *http.Response, body []byte) {
+// addResponse adds a response to its exchange.
+func (r *Recorder) addResponse(e *Exchange, op *openapi.Operation, res *http.Response, body []byte) {
 	e.Status, e.ResponseHeader = res.StatusCode, res.Header.Clone()
 	e.ResponseSize = int64(len(body))
-	e.opaque = op != nil && res.StatusCode < 300 && answersBinary(op)
+	e.fileContent = op != nil && res.StatusCode < 300 && returnsFileContent(op)
 	switch {
-	case !e.opaque:
+	case !e.fileContent:
 		r.Redactor.Learn(body)
-	case len(body) <= KeptBody: // a larger file is never shown, whole or in part
+	case len(body) <= KeptBody: // a larger file is never shown, not even in part
 		r.Redactor.Add(string(body))
 	}
 	e.concealResponse(body)
 }
 
-// fetch calls the base in a goroutine of its own, because a base need not be a
-// network and may ignore contexts. If it never returns, the goroutine leaks, but
-// the caller goes on.
+// fetch calls Base in a goroutine, because it may ignore contexts. If Base never returns, the goroutine leaks, but
+// fetch returns.
 func (r *Recorder) fetch(ctx context.Context, req *http.Request) (*http.Response, []byte, error) {
-	type answer struct {
+	type result struct {
 		res  *http.Response
 		body []byte
 		err  error
 	}
-	arrived := make(chan answer, 1)
+	arrived := make(chan result, 1)
 	go func() {
-		var a answer
+		var a result
 		if a.res, a.err = r.Base.RoundTrip(req); a.err == nil {
-			a.body, a.err = r.read(a.res.Body)
+			a.body, a.err = r.readResponse(a.res.Body)
 		}
 		arrived <- a
 	}()
@@ -160,21 +160,23 @@ func (r *Recorder) fetch(ctx context.Context, req *http.Request) (*http.Response
 	}
 }
 
-func (r *Recorder) read(body io.ReadCloser) ([]byte, error) {
+// readResponse reads the whole body of a response, up to MaxBody bytes.
+func (r *Recorder) readResponse(body io.ReadCloser) ([]byte, error) {
 	defer body.Close()
 	all, err := io.ReadAll(io.LimitReader(body, r.MaxBody+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%w after %d bytes: %w", ErrBrokeOff, len(all), err)
+		return nil, fmt.Errorf("%w after %d bytes: %w", ErrIncomplete, len(all), err)
 	case int64(len(all)) > r.MaxBody:
-		return nil, fmt.Errorf("the answer is larger than %d bytes", r.MaxBody)
+		return nil, fmt.Errorf("the response is larger than %d bytes", r.MaxBody)
 	}
 	return all, nil
 }
 
-func check(req *http.Request, op *openapi.Operation, res *http.Response, body []byte) []string {
+// checkResponse returns how a response violates the document.
+func checkResponse(req *http.Request, op *openapi.Operation, res *http.Response, body []byte) []string {
 	if op == nil {
-		return checkUnknown(req.Method, res.StatusCode, res.Header, body)
+		return checkUnknownRoute(req.Method, res.StatusCode, res.Header, body)
 	}
 	if err := op.CheckResponse(req, res.StatusCode, res.Header, body); err != nil {
 		return []string{err.Error()}
@@ -182,9 +184,8 @@ func check(req *http.Request, op *openapi.Operation, res *http.Response, body []
 	return nil
 }
 
-// drain reads the whole body of a request. Requests come from the suite and fit in
-// memory.
-func drain(body io.ReadCloser) ([]byte, error) {
+// readBody reads the whole body of a request. Requests of a suite fit in memory.
+func readBody(body io.ReadCloser) ([]byte, error) {
 	if body == nil {
 		return nil, nil
 	}

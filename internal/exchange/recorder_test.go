@@ -33,7 +33,7 @@ func document(t testing.TB) *openapi.Document {
 	return d
 }
 
-// client speaks through a recorder to a server of its own.
+// client returns a client that sends through a recorder to a new server, and the URL of the server.
 func client(t *testing.T, r *Recorder, serve http.HandlerFunc) (*http.Client, string) {
 	t.Helper()
 	server := httptest.NewServer(serve)
@@ -45,7 +45,7 @@ func client(t *testing.T, r *Recorder, serve http.HandlerFunc) (*http.Client, st
 	return &http.Client{Transport: r}, server.URL
 }
 
-func answer(status int, body string) http.HandlerFunc {
+func respond(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("1Password-Connect-Version", "1.8.1")
 		w.Header().Set("Content-Type", "application/json")
@@ -68,7 +68,7 @@ func get(t *testing.T, c *http.Client, url string) (string, error) {
 const goodVault = `{"attributeVersion":1,"contentVersion":9,"createdAt":"2025-03-21T13:06:35Z","id":"` + vaultID +
 	`","items":5,"name":"Home","type":"USER_CREATED","updatedAt":"2025-04-18T16:38:40Z"}`
 
-func TestAnswersAreHeldToTheDocument(t *testing.T) {
+func TestRecorder_ValidatesResponses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		path, operation string
@@ -93,10 +93,10 @@ func TestAnswersAreHeldToTheDocument(t *testing.T) {
 			t.Parallel()
 			var seen []*Exchange
 			r := &Recorder{OnExchange: func(e *Exchange) { seen = append(seen, e) }}
-			c, url := client(t, r, answer(test.status, test.body))
+			c, url := client(t, r, respond(test.status, test.body))
 			body, err := get(t, c, url+test.path)
 			if err != nil || body != test.body {
-				t.Fatalf("the answer came out as %q, %v", body, err)
+				t.Fatalf("the response is %q, %v", body, err)
 			}
 			if len(seen) != 1 || seen[0].Operation != test.operation || seen[0].Status != test.status || len(seen[0].Violations) != test.violations {
 				t.Fatalf("recorded %+v", seen[0])
@@ -105,16 +105,16 @@ func TestAnswersAreHeldToTheDocument(t *testing.T) {
 	}
 }
 
-func TestUnknownRoutesNeedHeaders(t *testing.T) {
+func TestCheckUnknownRoute_RequiresHeaders(t *testing.T) {
 	t.Parallel()
-	got := checkUnknown("GET", 404, http.Header{"Content-Type": {"text/plain"}}, []byte(`{"status":404,"message":"no"}`))
+	got := checkUnknownRoute("GET", 404, http.Header{"Content-Type": {"text/plain"}}, []byte(`{"status":404,"message":"no"}`))
 	want := []string{"header 1Password-Connect-Version must be three numbers", "the text of a 404 must be 404 page not found"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestUnknownRoutes_MayAnswerTheTextOfA404(t *testing.T) {
+func TestCheckUnknownRoute_AllowsTheTextOfA404(t *testing.T) {
 	t.Parallel()
 	h := http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "1password-Connect-Version": {"1.8.1"}}
 	for _, test := range []struct {
@@ -127,21 +127,21 @@ func TestUnknownRoutes_MayAnswerTheTextOfA404(t *testing.T) {
 		{404, "not found", []string{"the text of a 404 must be 404 page not found"}},
 		{400, "404 page not found", []string{"an error must be application/json", "an error must be a JSON object with status and message"}},
 	} {
-		if diff := cmp.Diff(test.want, checkUnknown("GET", test.status, h, []byte(test.body))); diff != "" {
+		if diff := cmp.Diff(test.want, checkUnknownRoute("GET", test.status, h, []byte(test.body))); diff != "" {
 			t.Errorf("%d %q (-want +got):\n%s", test.status, test.body, diff)
 		}
 	}
 }
 
-// stubborn is a base that never answers and does not heed the context.
-type stubborn struct{ release chan struct{} }
+// hangingTransport never returns and ignores the context.
+type hangingTransport struct{ release chan struct{} }
 
-func (s stubborn) RoundTrip(*http.Request) (*http.Response, error) {
+func (s hangingTransport) RoundTrip(*http.Request) (*http.Response, error) {
 	<-s.release
 	return nil, errors.New("released")
 }
 
-func TestServerThatHangsHangsNobody(t *testing.T) {
+func TestRecorder_TimesOutWhenTheServerHangs(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	t.Cleanup(func() { close(release) })
@@ -155,7 +155,7 @@ func TestServerThatHangsHangsNobody(t *testing.T) {
 			w.(http.Flusher).Flush()
 			<-r.Context().Done()
 		}},
-		"deaf to contexts": {stubborn{release}, func(http.ResponseWriter, *http.Request) {}},
+		"deaf to contexts": {hangingTransport{release}, func(http.ResponseWriter, *http.Request) {}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -163,7 +163,7 @@ func TestServerThatHangsHangsNobody(t *testing.T) {
 			c, url := client(t, r, test.serve)
 			scope := r.Scope()
 			_, err := get(t, c, url+"/heartbeat")
-			if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "no complete answer within 50ms") {
+			if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "no complete response within 50ms") {
 				t.Fatalf("got %v", err)
 			}
 			e := scope.Exchanges()[0]
@@ -174,7 +174,7 @@ func TestServerThatHangsHangsNobody(t *testing.T) {
 	}
 }
 
-func TestCallerMayGiveUpFirst(t *testing.T) {
+func TestRecorder_ReturnsWhenTheContextEnds(t *testing.T) {
 	t.Parallel()
 	r := &Recorder{}
 	c, url := client(t, r, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
@@ -186,7 +186,7 @@ func TestCallerMayGiveUpFirst(t *testing.T) {
 	}
 }
 
-func TestEndlessAndBrokenAnswersAreErrors(t *testing.T) {
+func TestRecorder_ReportsEndlessAndIncompleteResponses(t *testing.T) {
 	t.Parallel()
 	r := &Recorder{MaxBody: 1000}
 	c, url := client(t, r, func(w http.ResponseWriter, q *http.Request) {
@@ -209,13 +209,13 @@ func TestEndlessAndBrokenAnswersAreErrors(t *testing.T) {
 	}
 }
 
-func TestBodiesAreKeptCutAndPassedOnWhole(t *testing.T) {
+func TestRecorder_TruncatesOnlyWhatItKeeps(t *testing.T) {
 	t.Parallel()
 	large := `"` + strings.Repeat("x", KeptBody+8) + `"`
 	r := &Recorder{}
 	c, url := client(t, r, func(w http.ResponseWriter, q *http.Request) {
 		if got, _ := io.ReadAll(q.Body); string(got) != large || q.ContentLength != int64(len(large)) {
-			t.Error("the request's body did not arrive whole")
+			t.Error("the request's body is incomplete")
 		}
 		_, _ = io.WriteString(w, large)
 	})
@@ -226,7 +226,7 @@ func TestBodiesAreKeptCutAndPassedOnWhole(t *testing.T) {
 	}
 	defer res.Body.Close()
 	if got, _ := io.ReadAll(res.Body); string(got) != large {
-		t.Error("the answer did not arrive whole")
+		t.Error("the response is incomplete")
 	}
 	e := scope.Exchanges()[0]
 	if len(e.RequestBody) != KeptBody || !e.RequestCut || e.RequestSize != KeptBody+10 ||
@@ -235,10 +235,10 @@ func TestBodiesAreKeptCutAndPassedOnWhole(t *testing.T) {
 	}
 }
 
-func TestScopes(t *testing.T) {
+func TestScope_CollectsItsExchanges(t *testing.T) {
 	t.Parallel()
 	r := &Recorder{Keep: 3}
-	c, url := client(t, r, answer(404, `{"status":404,"message":"no"}`))
+	c, url := client(t, r, respond(404, `{"status":404,"message":"no"}`))
 	ask := func(ctx context.Context, path string) {
 		req, _ := http.NewRequestWithContext(ctx, "GET", url+path, nil)
 		res, err := c.Do(req)
@@ -273,15 +273,15 @@ func TestScopes(t *testing.T) {
 	ask(one.Context(t.Context()), "/late")
 	ask(t.Context(), "/two")
 	if len(one.Exchanges()) != 0 || two.Seen() != 7 || len(r.open) != 1 {
-		t.Error("a closed scope must keep nothing, and others go on")
+		t.Error("a closed scope must be empty, and the others complete")
 	}
 }
 
-func TestManyGoroutines(t *testing.T) {
+func TestRecorder_AllowsConcurrentRequests(t *testing.T) {
 	t.Parallel()
 	d := document(t)
 	r := &Recorder{Coverage: coverage.New(d), Redactor: new(redact.Redactor), OnExchange: func(*Exchange) {}}
-	c, url := client(t, r, answer(200, goodVault))
+	c, url := client(t, r, respond(200, goodVault))
 	scope := r.Scope()
 	var wait sync.WaitGroup
 	for i := range 8 {
@@ -302,7 +302,7 @@ func TestManyGoroutines(t *testing.T) {
 	}
 }
 
-func TestFilesAreNotShown(t *testing.T) {
+func TestRecorder_HidesFileContents(t *testing.T) {
 	t.Parallel()
 	r := &Recorder{}
 	c, url := client(t, r, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "-- a private key --") })

@@ -6,9 +6,8 @@ import (
 	"github.com/connectmock/connectmock/internal/redact"
 )
 
-// Redact returns a copy of e that can be written anywhere: headers with
-// credentials replaced whole, bodies without what Connect conceals, every secret
-// that r knows masked, bytes that are not text described instead of shown.
+// Redact returns a copy of e for reports: without credentials in headers, without the values in bodies that Connect
+// conceals, and with every secret that r knows masked. A description replaces bodies that can't be shown.
 func Redact(e *Exchange, r *redact.Redactor) *Exchange {
 	out := *e
 	if !e.concealed {
@@ -30,21 +29,19 @@ func Redact(e *Exchange, r *redact.Redactor) *Exchange {
 	return &out
 }
 
-// concealRequest replaces the request's body by what can be shown of it. sent is
-// the whole body.
+// concealRequest sets RequestBody to what can be shown of sent, the whole body.
 func (e *Exchange) concealRequest(sent []byte) {
 	text, why := redact.Visible(e.Operation, sent)
-	if e.hidden = why; why != "" {
+	if e.hiddenWhy = why; why != "" {
 		text = redact.Describe(int(e.RequestSize), why)
 	}
 	e.RequestBody, e.RequestCut = truncate([]byte(text)), len(text) > KeptBody || e.RequestCut
 }
 
-// concealResponse replaces the response's body by what can be shown of it.
-// received is the whole body.
+// concealResponse sets ResponseBody to what can be shown of received, the whole body.
 func (e *Exchange) concealResponse(received []byte) {
 	text, why := redact.Visible(e.Operation, received)
-	if e.opaque && len(received) > 0 {
+	if e.fileContent && len(received) > 0 {
 		why = "the content of a file"
 	}
 	if why != "" {

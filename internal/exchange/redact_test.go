@@ -15,7 +15,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// secretItem is an item in JSON with secrets in every place that holds one.
+// secretItem returns an item as JSON with secrets in every place that can have one.
 func secretItem(t *rapid.T, long, short string) string {
 	text := func(s string) string {
 		b, err := json.Marshal(s)
@@ -39,7 +39,7 @@ func secretItem(t *rapid.T, long, short string) string {
 		`"files":[{"id":"f","content":"` + base64.StdEncoding.EncodeToString([]byte(long)) + `"}]}`
 }
 
-func TestExchange_NeverShowsASecretWhateverTheShapeOfABody(t *testing.T) {
+func TestRedact_HidesSecretsInBodiesOfAnyShape(t *testing.T) {
 	t.Parallel()
 	shapes := exchangetest.Shapes()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -99,10 +99,10 @@ type roundTrip func(*http.Request) *http.Response
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r), nil }
 
-func TestCurl_SaysWhyABodyIsLeftOut(t *testing.T) {
+func TestCurl_SaysWhyABodyIsMissing(t *testing.T) {
 	t.Parallel()
 	r := &Recorder{}
-	c, url := client(t, r, answer(400, `{"status":400,"message":"bad"}`))
+	c, url := client(t, r, respond(400, `{"status":400,"message":"bad"}`))
 	scope := r.Scope()
 	path := url + "/v1/vaults/" + vaultID + "/items"
 	res, err := c.Post(path, "application/json", strings.NewReader(`{"fields":[{"value":"S-E-C"},]}`))
@@ -116,7 +116,7 @@ func TestCurl_SaysWhyABodyIsLeftOut(t *testing.T) {
 	}
 }
 
-func TestHeadersAndTokens(t *testing.T) {
+func TestRedact_HidesCredentials(t *testing.T) {
 	t.Parallel()
 	var r redact.Redactor
 	r.AddToken("the-token", "OP_CONNECT_TOKEN")
@@ -136,7 +136,7 @@ func TestHeadersAndTokens(t *testing.T) {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff(got, Redact(got, &r), cmp.AllowUnexported(Exchange{})); diff != "" {
-		t.Error("a second time changes it:", diff)
+		t.Error("redacting twice changes it:", diff)
 	}
 	want = http.Header{"Set-Cookie": {redact.Mask}, "Location": {"/?t=[redacted]"}}
 	if diff := cmp.Diff(want, got.ResponseHeader); diff != "" {

@@ -6,8 +6,7 @@ import (
 	"sync"
 )
 
-// Scope collects the exchanges of one case from Recorder.Scope to Close. It keeps
-// the newest Recorder.Keep of them.
+// Scope collects the exchanges of one case from Recorder.Scope to Close, at most the last Recorder.Keep of them.
 type Scope struct {
 	recorder *Recorder
 	mu       sync.Mutex
@@ -18,10 +17,10 @@ type Scope struct {
 
 type scopeKey struct{}
 
-// Scope returns an open scope. Requests whose context comes from Scope.Context belong to
-// that scope alone; all others belong to every scope that is open.
+// Scope returns an open scope. Requests with a context of Scope.Context belong only to that scope, all others to every
+// open scope.
 func (r *Recorder) Scope() *Scope {
-	r.start()
+	r.initialize()
 	s := &Scope{recorder: r}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -29,13 +28,13 @@ func (r *Recorder) Scope() *Scope {
 	return s
 }
 
-// Context returns ctx with the scope that its requests belong to.
+// Context returns a copy of ctx whose requests belong to the scope.
 func (s *Scope) Context(ctx context.Context) context.Context {
 	return context.WithValue(ctx, scopeKey{}, s)
 }
 
-// Exchanges returns copies of the exchanges, oldest first, redacted with all that
-// the Redactor knows by now; none after Close.
+// Exchanges returns copies of the exchanges, oldest first, redacted with all secrets that the Redactor knows now. After
+// Close there are none.
 func (s *Scope) Exchanges() []*Exchange {
 	s.mu.Lock()
 	kept := slices.Clone(s.kept)
@@ -46,7 +45,7 @@ func (s *Scope) Exchanges() []*Exchange {
 	return kept
 }
 
-// Seen returns how many exchanges there were, including those no longer kept.
+// Seen returns the number of exchanges, including those that are no longer kept.
 func (s *Scope) Seen() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,8 +77,8 @@ func (s *Scope) add(e *Exchange) {
 	s.kept = append(s.kept, e)
 }
 
-// end adds a finished exchange to its scopes and calls OnExchange.
-func (r *Recorder) end(ctx context.Context, e *Exchange) {
+// endExchange adds a finished exchange to its scopes and calls OnExchange.
+func (r *Recorder) endExchange(ctx context.Context, e *Exchange) {
 	if s, ok := ctx.Value(scopeKey{}).(*Scope); ok {
 		s.add(e)
 	} else {

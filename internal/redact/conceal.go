@@ -15,9 +15,9 @@ type concealed struct {
 }
 
 // concealPlaces masks the values that Connect conceals, by their place in a document: values of fields that are
-// concealed by type or purpose, codes, former passwords, contents of files. It returns errNotJSON if the places can't be
-// known: the body is not JSON, has other text before or after it, has a member twice (Go's decoder ignores case in names)
-// or is nested too deeply.
+// concealed by type or purpose, codes, former passwords, contents of files. It returns errNotJSON if the places can't
+// be known: the body is not JSON, has other text before or after it, has a member twice (Go's decoder ignores case in
+// names) or is nested too deeply.
 func concealPlaces(body []byte) (concealed, error) {
 	s := scanner{text: body}
 	if !utf8.Valid(body) {

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Learn adds the values in a JSON body that Connect conceals as secrets: passwords, notes, keys, one-time passwords with
-// their seeds and codes, former passwords, the content of files, and values without a type. In a body that is not JSON it
-// adds everything that looks like a value.
+// Learn adds the values in a JSON body that Connect conceals as secrets: passwords, notes, keys, one-time passwords
+// with their seeds and codes, former passwords, the content of files, and values without a type. In a body that is not
+// JSON it adds everything that looks like a value.
 func (r *Redactor) Learn(body []byte) {
 	found, err := concealPlaces(body)
 	if err != nil {

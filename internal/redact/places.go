@@ -45,8 +45,8 @@ func isSecretValue(field map[string]element) bool {
 	return purpose != "" || !slices.Contains(open, kind)
 }
 
-// isSecretPatch reports whether the value of a patch operation is secret. The members of an object or a list are examined
-// instead, unless the operation is within a field.
+// isSecretPatch reports whether the value of a patch operation is secret. The members of an object or a list are
+// examined instead, unless the operation is within a field.
 func isSecretPatch(path, value element) bool {
 	open := []string{
 		"TITLE", "TAGS", "FAVORITE", "URLS", "CATEGORY", "SECTIONS", "VAULT", "ID", "VERSION", "STATE",

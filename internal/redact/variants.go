@@ -80,8 +80,8 @@ func distinct(all []string) []string {
 	return slices.Compact(all)
 }
 
-// inJSON returns a secret as JSON encoders write it: Go's, with and without HTML escapes, those that escape slashes, and
-// those that write only ASCII.
+// inJSON returns a secret as JSON encoders write it: Go's, with and without HTML escapes, those that escape slashes,
+// and those that write only ASCII.
 func inJSON(secret string) []string {
 	html, _ := json.Marshal(secret) // a string always encodes
 	var b bytes.Buffer

@@ -16,21 +16,19 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// canary is a value no report may sing: its core is unique, and the rest makes
-// every encoding change it. The core alone is what the artefacts are searched
-// for, so that a half-masked secret is found too.
+// canary returns a secret that every encoding changes, and its unique core. Reports are searched for the core, so that
+// a partly masked secret is found too.
 func canary(n int) (value, core string) {
 	core = fmt.Sprintf("kanarienvogel%02d", n)
 	return `"<` + core + `>'/+ & ö` + "\n" + core + "-2", core
 }
 
-// Secrets are planted wherever a run can carry them, in every form they take,
-// and every artefact of the report is searched for them.
-func TestNoSecretInAnyArtefact(t *testing.T) {
+// The run has secrets wherever it can have them, in every encoding. No format of the report may contain one.
+func TestRedacted_HasNoSecrets(t *testing.T) {
 	t.Parallel()
 	secrets := new(redact.Redactor)
 	var cores []string
-	plant := func() string {
+	newSecret := func() string {
 		value, core := canary(len(cores))
 		cores = append(cores, core)
 		secrets.Add(value)
@@ -45,8 +43,8 @@ func TestNoSecretInAnyArtefact(t *testing.T) {
 		}, " | ")
 	}
 
-	inPath, inQuery, inHeader, inBody, inAnswer, inAnswerHeader := plant(), plant(), plant(), plant(), plant(), plant()
-	inFailure, inReason, inWarning, inError, inTarget, inToken := plant(), plant(), plant(), plant(), plant(), "token-"+"kanarienvogelT"
+	inPath, inQuery, inHeader, inBody, inAnswer, inAnswerHeader := newSecret(), newSecret(), newSecret(), newSecret(), newSecret(), newSecret()
+	inFailure, inReason, inWarning, inError, inTarget, inToken := newSecret(), newSecret(), newSecret(), newSecret(), newSecret(), "token-"+"kanarienvogelT"
 	learnt, credential := "kanarienvogelL-learnt", "kanarienvogelC-credential"
 	cores = append(cores, "kanarienvogelT", "kanarienvogelL", "kanarienvogelC")
 	secrets.AddToken(inToken, "OP_CONNECT_TOKEN")
@@ -107,7 +105,7 @@ func TestNoSecretInAnyArtefact(t *testing.T) {
 	run.Capabilities[0].Why, run.Coverage[0].Reason = encoded(inReason), encoded(inReason)
 
 	if !strings.Contains(string(write(t, "json", run)), "kanarienvogel") {
-		t.Fatal("the canaries never got near the report")
+		t.Fatal("the run has no canaries")
 	}
 	redacted := run.Redacted(secrets)
 	for form := range writers() {

@@ -8,27 +8,26 @@ import (
 	"github.com/connectmock/connectmock/internal/coverage"
 )
 
-// text makes Markdown show a text as it is, on one line and at some length.
+// text escapes a text for Markdown, on one line and shortened.
 func text(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`,
 		"[", `\[`, "]", `\]`, "#", `\#`, "~", `\~`, "@", "&#64;").Replace(oneLine(s, 500))
 }
 
-// cell is text within a table.
+// cell escapes a text for a table.
 func cell(s string) string { return strings.ReplaceAll(text(s), "|", `\|`) }
 
-// code is a name in a typewriter face, within a table too.
+// code returns a name as code, also for tables.
 func code(s string) string {
 	return "<code>" + strings.ReplaceAll(html.EscapeString(oneLine(s, 500)), "|", "&#124;") + "</code>"
 }
 
-// fence is a block of code that no backticks within can end; nothing for an
-// empty text.
+// fence returns a code block that backticks in the text can't end, or "" for an empty text.
 func fence(language, s string) string {
 	if s == "" {
 		return ""
 	}
-	s = cut(s, shownBytes)
+	s = cut(s, maxCodeBytes)
 	ticks := "```"
 	for strings.Contains(s, ticks) {
 		ticks += "`"
@@ -36,6 +35,7 @@ func fence(language, s string) string {
 	return ticks + language + "\n" + strings.TrimSuffix(s, "\n") + "\n" + ticks + "\n\n"
 }
 
+// coverageMark returns a character for a row of the coverage.
 func coverageMark(row coverage.Row) string {
 	switch {
 	case row.Undocumented:
@@ -48,23 +48,24 @@ func coverageMark(row coverage.Row) string {
 	return "⬜"
 }
 
-// oneLine is a text without line breaks, cut after so many bytes.
-func oneLine(s string, most int) string {
+// oneLine returns a text without line breaks, shortened to maxBytes.
+func oneLine(s string, maxBytes int) string {
 	s = strings.Join(strings.Fields(s), " ")
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "..."
+	if len(s) > maxBytes {
+		s = strings.ToValidUTF8(s[:maxBytes], "") + "..."
 	}
 	return s
 }
 
-// cut is a text of at most so many bytes, and says so if it is not whole.
-func cut(s string, most int) string {
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "\n[cut here; the JSON report has more]"
+// cut shortens a text to maxBytes, and says so.
+func cut(s string, maxBytes int) string {
+	if len(s) > maxBytes {
+		s = strings.ToValidUTF8(s[:maxBytes], "") + "\n[cut here; the JSON report has more]"
 	}
 	return s
 }
 
+// plural returns a number with a noun.
 func plural(n int, one string) string {
 	if n == 1 {
 		return "1 " + one

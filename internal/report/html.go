@@ -22,9 +22,8 @@ var page string
 //go:embed report.css
 var style string
 
-// HTML writes a run as one page that needs nothing else, no script and no
-// network: the verdict first, then what failed, what was left out, what passed,
-// and what the run has seen of the document.
+// HTML writes a run as one page without scripts or other files: the verdict first, then failures, what was not run,
+// what passed, and the coverage of the document.
 func HTML(w io.Writer, r *Run) error {
 	t, err := template.New("report").Funcs(template.FuncMap{
 		"anchor":   func(id string) string { return "rule-" + id },
@@ -33,7 +32,7 @@ func HTML(w io.Writer, r *Run) error {
 		"pretty":   pretty,
 		"headers":  headers,
 		"phrase":   http.StatusText,
-		"mark":     State.mark,
+		"mark":     State.label,
 		"why":      Result.why,
 		"headline": Result.headline,
 	}).Parse(page)
@@ -42,8 +41,8 @@ func HTML(w io.Writer, r *Run) error {
 	}
 	seen, of := coverage.CountCovered(r.Coverage)
 	return t.Execute(w, view{
-		Run: r, Style: template.CSS(style), Exit: r.ExitCode(), InPart: r.inPart(), Shares: r.shares(), Bad: r.bad(),
-		Others: r.others(), Operations: r.operations(), Seen: seen, Of: of,
+		Run: r, Style: template.CSS(style), Exit: r.ExitCode(), InPart: r.isPartial(), Shares: r.shares(),
+		Bad: r.badResults(), Others: r.others(), Operations: r.operations(), Seen: seen, Of: of,
 	})
 }
 
@@ -59,7 +58,7 @@ type view struct {
 	Seen, Of   int
 }
 
-// share is how many results are in a state, for the bar and the counts.
+// share is the number of results in a state, for the bar and the counts.
 type share struct {
 	State State
 	Count int
@@ -76,10 +75,10 @@ func (r *Run) shares() []share {
 	return all
 }
 
-// group is the results of one state that are not bad.
+// group has the results of one state that is not bad.
 type group struct {
 	State   State
-	Open    bool // unfolded
+	Open    bool // whether the page shows it expanded
 	Results []Result
 }
 
@@ -88,7 +87,7 @@ func (r *Run) others() []group {
 	for _, s := range States() {
 		g := group{State: s, Open: s == Partial || s == KnownDeviation}
 		for _, x := range r.Results {
-			if x.State == s && !s.bad() {
+			if x.State == s && !s.isBad() {
 				g.Results = append(g.Results, x)
 			}
 		}
@@ -99,7 +98,7 @@ func (r *Run) others() []group {
 	return all
 }
 
-// operation is the rows of coverage of one operation.
+// operation has the coverage of one operation.
 type operation struct {
 	Name string
 	Rows []coverageRow
@@ -141,7 +140,7 @@ func took(d time.Duration) string {
 	return d.Round(10 * time.Microsecond).String()
 }
 
-// headers are "Name: value" lines in order of the names.
+// headers returns "Name: value" lines, sorted by name.
 func headers(h http.Header) string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(h)) {
@@ -152,13 +151,13 @@ func headers(h http.Header) string {
 	return b.String()
 }
 
-// pretty is a body for reading: JSON is indented.
+// pretty returns a body with indented JSON.
 func pretty(body []byte) string {
 	var b bytes.Buffer
-	if len(body) <= longest && json.Indent(&b, body, "", "  ") == nil {
+	if len(body) <= maxTextBytes && json.Indent(&b, body, "", "  ") == nil {
 		return b.String()
 	}
 	return short(string(body))
 }
 
-func short(text string) string { return cut(text, longest) }
+func short(text string) string { return cut(text, maxTextBytes) }

@@ -15,11 +15,11 @@ import (
 //go:embed report.schema.json
 var schema []byte
 
-// Schema is the JSON Schema of what JSON writes.
+// Schema returns the JSON Schema of what JSON writes.
 func Schema() []byte { return append([]byte(nil), schema...) }
 
-// version is that of the JSON. It changes when a reader could break.
-const version = 1
+// schemaVersion is the version of the JSON. It changes when programs that read it could break.
+const schemaVersion = 1
 
 type document struct {
 	Schema       int            `json:"schema"`
@@ -81,10 +81,10 @@ type message struct {
 	Cut     bool        `json:"cut,omitempty"`
 }
 
-// JSON writes a run for programs, in the form Schema describes.
+// JSON writes a run for programs, in the format that Schema describes.
 func JSON(w io.Writer, r *Run) error {
 	d := document{
-		Schema: version, Suite: r.Suite, Target: r.Target, Version: r.Version, Document: r.Document, Seed: r.Seed,
+		Schema: schemaVersion, Suite: r.Suite, Target: r.Target, Version: r.Version, Document: r.Document, Seed: r.Seed,
 		Began: r.Began.UTC(), Seconds: r.Took.Seconds(),
 		ExitCode: r.ExitCode(), Verdict: r.Verdict(), Counts: r.Count(),
 		Errors: list(r.Problems()), Warnings: list(r.Warnings), Coverage: list(r.Coverage),
@@ -98,7 +98,7 @@ func JSON(w io.Writer, r *Run) error {
 			ID: x.ID, Title: x.Title, Tag: x.Tag, Level: x.Level, Evidence: x.Evidence, State: x.State, Reason: x.why(),
 			Seconds: x.Took.Seconds(), Expected: x.Expected, Failure: x.Failure,
 		}
-		if x.State.bad() {
+		if x.State.isBad() {
 			o.Curl = x.Curl
 			for _, e := range x.Exchanges {
 				o.Exchanges = append(o.Exchanges, exchangeOf(e))
@@ -112,17 +112,17 @@ func JSON(w io.Writer, r *Run) error {
 	return encoder.Encode(d)
 }
 
-// ReadCoverage is the coverage of a run that JSON wrote.
+// ReadCoverage returns the coverage in a report that JSON wrote.
 func ReadCoverage(data []byte) ([]coverage.Row, error) {
 	var d struct {
 		Schema   int            `json:"schema"`
 		Coverage []coverage.Row `json:"coverage"`
 	}
 	if err := json.Unmarshal(data, &d); err != nil {
-		return nil, fmt.Errorf("is no JSON report: %w", err)
+		return nil, fmt.Errorf("not a JSON report: %w", err)
 	}
-	if d.Schema != version {
-		return nil, fmt.Errorf("is no JSON report of form %d, the one that is known here", version)
+	if d.Schema != schemaVersion {
+		return nil, fmt.Errorf("not a JSON report of version %d, which this connectmock reads", schemaVersion)
 	}
 	return d.Coverage, nil
 }
@@ -147,7 +147,7 @@ func exchangeOf(e *exchange.Exchange) exchangeObject {
 	return o
 }
 
-// list is never null.
+// list returns an empty list for nil, which JSON would write as null.
 func list[T any](all []T) []T {
 	if all == nil {
 		return []T{}

@@ -63,11 +63,9 @@ type finding struct {
 	Text    string `xml:",chardata"`
 }
 
-// JUnit writes a run for CI servers: one suite for each tag. Their three words
-// for what did not pass have to do for all states: what was left out, known
-// deviations and partial results are "skipped", with the state and the reason
-// as the message. What broke beside the results is a case of its own, lest a
-// run that broke look green.
+// JUnit writes a run for CI servers, with one suite for each tag. JUnit has three states besides success: skipped,
+// disabled and partial results and known deviations become "skipped", with the state and the reason as the message.
+// Each problem of the run is a case with an error, so that a run that failed is not green.
 func JUnit(w io.Writer, r *Run) error {
 	all := &testSuites{Name: r.Suite, Time: seconds(r.Took)}
 	byTag := map[string]*testSuite{}
@@ -88,7 +86,8 @@ func JUnit(w io.Writer, r *Run) error {
 		add(x.Tag, caseOf(x), x.Took)
 	}
 	for i, problem := range r.Problems() {
-		add("run", testCase{Name: fmt.Sprintf("problem %d", i+1), Error: &finding{Message: oneLine(problem, 200), Type: "run", Text: problem}}, 0)
+		found := &finding{Message: oneLine(problem, 200), Type: "run", Text: problem}
+		add("run", testCase{Name: fmt.Sprintf("problem %d", i+1), Error: found}, 0)
 	}
 	for _, s := range all.Suites {
 		all.Tests += s.Tests
@@ -123,6 +122,7 @@ func (s *testSuite) add(c testCase, took time.Duration) {
 	s.Cases = append(s.Cases, c)
 }
 
+// caseOf returns a result as a test case.
 func caseOf(x Result) testCase {
 	c := testCase{Name: strings.TrimSpace(x.ID + " " + x.Title)}
 	if x.Level != "" {
@@ -130,25 +130,26 @@ func caseOf(x Result) testCase {
 	}
 	switch {
 	case x.State == Pass:
-	case x.State.broken():
+	case x.State.isViolation():
 		c.Failure = &finding{Message: x.headline(), Type: string(x.State), Text: x.details()}
 	case x.State == Error:
 		c.Error = &finding{Message: x.headline(), Type: string(x.State), Text: x.details()}
 	case x.State == Skip:
 		c.Skipped = &finding{Message: x.why()}
 	default:
-		c.Skipped = &finding{Message: x.State.mark() + ": " + x.why()}
+		c.Skipped = &finding{Message: x.State.label() + ": " + x.why()}
 	}
 	return c
 }
 
+// properties returns facts about the run.
 func (r *Run) properties() []property {
 	all := []property{
 		{"target", r.Target}, {"server version", r.Version}, {"document", r.Document},
 		{"seed", strconv.FormatInt(r.Seed, 10)}, {"verdict", r.Verdict()},
 	}
 	if seen, of := coverage.CountCovered(r.Coverage); of > 0 {
-		all = append(all, property{"coverage", fmt.Sprintf("%d of %d documented answers", seen, of)})
+		all = append(all, property{"coverage", fmt.Sprintf("%d of %d documented responses", seen, of)})
 	}
 	for _, c := range r.Capabilities {
 		all = append(all, property{"capability " + c.Name, strings.TrimSuffix(yesNo(c.Have)+": "+c.Why, ": ")})

@@ -9,18 +9,17 @@ import (
 	"github.com/connectmock/connectmock/internal/coverage"
 )
 
-// shown is how many bad results a summary shows with everything; CI servers
-// cut or refuse summaries above a mebibyte. The others are still listed.
+// CI servers truncate or reject summaries above a mebibyte.
 const (
-	shown      = 20
-	shownBytes = 8 << 10 // of each block of code
+	maxDetailed  = 20      // bad results with details; the others are only listed
+	maxCodeBytes = 8 << 10 // of each code block
 )
 
-// Markdown writes a run as the summary of a CI job: the verdict, the counts,
-// failures with what is needed to repeat them, and the rest folded away.
+// Markdown writes a run as the summary of a CI job: the verdict, the counts, failures with commands to repeat them, and
+// the rest collapsed.
 func Markdown(w io.Writer, r *Run) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## %s %s\n\n%s\n\n", badge(r), text(r.Suite+": "+r.summary()), text(r.Verdict()))
+	fmt.Fprintf(&b, "## %s %s\n\n%s\n\n", icon(r), text(r.Suite+": "+r.summary()), text(r.Verdict()))
 	r.markdownFacts(&b)
 	r.markdownNotes(&b)
 	r.markdownBad(&b)
@@ -30,8 +29,9 @@ func Markdown(w io.Writer, r *Run) error {
 	return err
 }
 
-func badge(r *Run) string {
-	if r.inPart() {
+// icon returns a character that stands for the verdict.
+func icon(r *Run) string {
+	if r.isPartial() {
 		return "🟡"
 	}
 	return [...]string{Kept: "✅", Broken: "❌", Failed: "💥", Empty: "⚪"}[r.ExitCode()]
@@ -51,7 +51,7 @@ func (r *Run) markdownFacts(b *strings.Builder) {
 	row("Took", r.Took.Round(time.Millisecond).String())
 	row("Seed", fmt.Sprint(r.Seed))
 	if seen, of := coverage.CountCovered(r.Coverage); of > 0 {
-		row("Coverage", fmt.Sprintf("%d of %d documented answers", seen, of))
+		row("Coverage", fmt.Sprintf("%d of %d documented responses", seen, of))
 	}
 	for _, c := range r.Capabilities {
 		row("Can: "+cell(c.Name), strings.TrimSuffix(yesNo(c.Have)+", "+c.Why, ", "))
@@ -61,7 +61,7 @@ func (r *Run) markdownFacts(b *strings.Builder) {
 
 func (r *Run) markdownNotes(b *strings.Builder) {
 	if problems := r.Problems(); len(problems) > 0 {
-		b.WriteString("### What broke beside the results\n\n")
+		b.WriteString("### Problems of the run\n\n")
 		for _, p := range problems {
 			fmt.Fprintf(b, "- %s\n", text(p))
 		}
@@ -77,17 +77,17 @@ func (r *Run) markdownNotes(b *strings.Builder) {
 }
 
 func (r *Run) markdownBad(b *strings.Builder) {
-	bad := r.bad()
+	bad := r.badResults()
 	if len(bad) == 0 {
 		return
 	}
 	b.WriteString("### Failures\n\n")
 	for i, x := range bad {
-		if i == shown {
-			fmt.Fprintf(b, "And %d more:\n\n", len(bad)-shown)
+		if i == maxDetailed {
+			fmt.Fprintf(b, "And %d more:\n\n", len(bad)-maxDetailed)
 		}
-		if i >= shown {
-			fmt.Fprintf(b, "- **%s** %s %s\n", x.State.mark(), code(x.ID), text(x.headline()))
+		if i >= maxDetailed {
+			fmt.Fprintf(b, "- **%s** %s %s\n", x.State.label(), code(x.ID), text(x.headline()))
 			continue
 		}
 		markdownResult(b, x)
@@ -96,7 +96,7 @@ func (r *Run) markdownBad(b *strings.Builder) {
 }
 
 func markdownResult(b *strings.Builder, x Result) {
-	fmt.Fprintf(b, "#### %s: %s\n\n%s", x.State.mark(), code(x.ID), text(x.Title))
+	fmt.Fprintf(b, "#### %s: %s\n\n%s", x.State.label(), code(x.ID), text(x.Title))
 	if x.Level != "" {
 		fmt.Fprintf(b, " (%s, %s)", x.Level, text(x.Evidence))
 	}
@@ -110,7 +110,8 @@ func markdownResult(b *strings.Builder, x Result) {
 	b.WriteString(fence("", x.Failure))
 	b.WriteString(fence("sh", strings.Join(x.Curl, "\n\n")))
 	if n := len(x.Exchanges); n > 0 {
-		fmt.Fprintf(b, "<details><summary>%s</summary>\n\n%s</details>\n\n", plural(n, "exchange"), fence("http", strings.TrimPrefix(exchangesText(x.Exchanges), "\n")))
+		text := strings.TrimPrefix(exchangesText(x.Exchanges), "\n")
+		fmt.Fprintf(b, "<details><summary>%s</summary>\n\n%s</details>\n\n", plural(n, "exchange"), fence("http", text))
 	}
 }
 
@@ -120,7 +121,8 @@ func (r *Run) markdownRest(b *strings.Builder) {
 		if count == 0 {
 			continue
 		}
-		fmt.Fprintf(b, "<details><summary>%d %s</summary>\n\n| Rule | Level | What | Why |\n|---|---|---|---|\n", count, s.mark())
+		fmt.Fprintf(b, "<details><summary>%d %s</summary>\n\n", count, s.label())
+		b.WriteString("| Rule | Level | What | Why |\n|---|---|---|---|\n")
 		for _, x := range r.Results {
 			if x.State == s {
 				fmt.Fprintf(b, "| %s | %s | %s | %s |\n", code(x.ID), cell(x.Level), cell(x.Title), cell(x.why()))
@@ -135,7 +137,7 @@ func (r *Run) markdownCoverage(b *strings.Builder) {
 		return
 	}
 	seen, of := coverage.CountCovered(r.Coverage)
-	fmt.Fprintf(b, "<details><summary>Coverage: %d of %d documented answers</summary>\n\n", seen, of)
+	fmt.Fprintf(b, "<details><summary>Coverage: %d of %d documented responses</summary>\n\n", seen, of)
 	b.WriteString("| | Operation | Status | Media type | Attempts | Matches | Why |\n|---|---|---|---|--:|--:|---|\n")
 	for _, row := range r.Coverage {
 		fmt.Fprintf(b, "| %s | %s | %s | %s | %d | %d | %s |\n", coverageMark(row), cell(row.Operation), cell(row.Status),

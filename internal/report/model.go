@@ -1,9 +1,8 @@
-// Package report is what a run of a suite comes to: one model of results, the
-// exit code that follows from it, and four ways to write it down, as JUnit,
-// JSON, Markdown and one HTML page.
+// Package report has the results of a run of a suite, computes its exit code, and writes it as JUnit, JSON, Markdown
+// and HTML.
 //
-// It does not know how results came about and asks no server anything. It
-// writes what it is given: Redacted must come before the writers.
+// The package does not know how results are produced and sends no requests. It writes what it gets: call
+// [Run.Redacted] before the writers.
 package report
 
 import (
@@ -13,22 +12,22 @@ import (
 	"github.com/connectmock/connectmock/internal/exchange"
 )
 
-// State is what became of one rule or scenario.
+// State is the outcome of one rule or scenario.
 type State string
 
 const (
 	Pass           State = "pass"
-	Fail           State = "fail"            // the server broke the rule
-	Error          State = "error"           // the suite or the network broke: nothing is known of the server
-	NotRun         State = "not-run"         // the run ended before its turn came
-	Skip           State = "skip"            // cannot be checked on this target, for the reason given
-	Disabled       State = "disabled"        // configured off
+	Fail           State = "fail"            // the server violates the rule
+	Error          State = "error"           // the suite or the network failed: nothing is known about the server
+	NotRun         State = "not-run"         // the run ended before it started
+	Skip           State = "skip"            // can't be checked on this target, for the given reason
+	Disabled       State = "disabled"        // excluded by the configuration
 	KnownDeviation State = "known-deviation" // failed as the file of known deviations says
-	UnexpectedPass State = "unexpected-pass" // listed as a deviation, but passed
-	Partial        State = "partial"         // passed, but some of it could not be done here
+	UnexpectedPass State = "unexpected-pass" // passed although it is a known deviation
+	Partial        State = "partial"         // passed, but parts could not be run on this target
 )
 
-// States are all of them, the worst first.
+// States returns all states, the worst first.
 func States() []State {
 	return []State{Fail, UnexpectedPass, Error, NotRun, Partial, KnownDeviation, Skip, Disabled, Pass}
 }
@@ -36,8 +35,8 @@ func States() []State {
 // Run is one run of a suite against one target.
 type Run struct {
 	Suite    string // "contract"
-	Target   string // base URL, or what stands for it
-	Version  string // what the server says of itself; "" if it said nothing
+	Target   string // base URL, or a name
+	Version  string // of the server, as it says; "": unknown
 	Document string // title and version of the document
 	Seed     int64
 	Began    time.Time
@@ -46,18 +45,18 @@ type Run struct {
 	Results      []Result
 	Coverage     []coverage.Row
 	Capabilities []Capability
-	Warnings     []string // what makes the run prove less than it seems to
-	Errors       []string // what broke beside the results: leftovers, a coverage gate, a configuration
+	Warnings     []string // reasons why the run proves less than it seems to
+	Errors       []string // problems of the run itself: items that remain, too little coverage, the configuration
 }
 
-// Capability is something a target may or may not have.
+// Capability is something that a target can or can't do.
 type Capability struct {
 	Name string
 	Have bool
-	Why  string // how it was found, or what is missing
+	Why  string // how it is known, or what is missing
 }
 
-// Result is what became of one rule or scenario.
+// Result is the result of one rule or scenario.
 type Result struct {
 	ID       string // unique in its run: "items/create-answers-200"
 	Title    string
@@ -65,18 +64,18 @@ type Result struct {
 	Level    string // "MUST", "SHOULD", "OBSERVED"; "" for scenarios
 	Evidence string // "[D] ..."
 	State    State
-	Reason   string // why it was not a plain pass or fail
+	Reason   string // why the state is neither pass nor fail
 	Took     time.Duration
 
-	// Of a result that is not well: what was asked for, what came instead, the
-	// exchanges that led to it and a command for the shell for each request.
+	// Of a failure or an error: the expectation, the difference, the exchanges before it, and a shell command for each
+	// request.
 	Expected  string
 	Failure   string
 	Exchanges []*exchange.Exchange
 	Curl      []string
 }
 
-// Count is how many results there are of each state that occurs.
+// Count returns the number of results by state.
 func (r *Run) Count() map[State]int {
 	count := map[State]int{}
 	for _, result := range r.Results {
@@ -85,17 +84,17 @@ func (r *Run) Count() map[State]int {
 	return count
 }
 
-// ran says whether something was checked at all.
-func (s State) ran() bool { return s != Skip && s != Disabled && s != NotRun && s != Error }
+// wasChecked reports whether something was checked.
+func (s State) wasChecked() bool { return s != Skip && s != Disabled && s != NotRun && s != Error }
 
-// broken says whether the contract was broken.
-func (s State) broken() bool { return s == Fail || s == UnexpectedPass }
+// isViolation reports whether the server violates a rule or the list of deviations.
+func (s State) isViolation() bool { return s == Fail || s == UnexpectedPass }
 
-// bad says whether somebody has to look at it.
-func (s State) bad() bool { return s.broken() || s == Error }
+// isBad reports whether a person must examine the result.
+func (s State) isBad() bool { return s.isViolation() || s == Error }
 
-// mark is a word of its own for every state, for those who cannot see colours.
-func (s State) mark() string {
+// label returns the state in words, so that no state is shown only by its color.
+func (s State) label() string {
 	if s == "" {
 		return "no state"
 	}

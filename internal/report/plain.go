@@ -10,20 +10,20 @@ import (
 	"github.com/connectmock/connectmock/internal/exchange"
 )
 
-// longest is how much of a body or a text the page and JUnit show.
-const longest = 16 << 10
+// maxTextBytes is how much of a body or a text HTML and JUnit show.
+const maxTextBytes = 16 << 10
 
-// headline is what went wrong, on one short line.
+// headline returns the failure or reason on one short line.
 func (x Result) headline() string {
 	for _, text := range []string{x.Failure, x.Reason} {
 		if text != "" {
 			return oneLine(text, 200)
 		}
 	}
-	return x.State.mark()
+	return x.State.label()
 }
 
-// details is all that is known of a result that is not well, as plain text.
+// details returns everything that is known about a bad result, as plain text.
 func (x Result) details() string {
 	var b strings.Builder
 	part := func(name, text string) {
@@ -34,21 +34,21 @@ func (x Result) details() string {
 	part("rule", strings.TrimSpace(x.Level+" "+x.Title))
 	part("evidence", x.Evidence)
 	part("reason", x.Reason)
-	part("expected", cut(x.Expected, longest))
-	part("found", cut(x.Failure, longest))
+	part("expected", cut(x.Expected, maxTextBytes))
+	part("found", cut(x.Failure, maxTextBytes))
 	for _, c := range x.Curl {
-		b.WriteString("\n" + cut(c, longest) + "\n")
+		b.WriteString("\n" + cut(c, maxTextBytes) + "\n")
 	}
 	b.WriteString(exchangesText(x.Exchanges))
 	return b.String()
 }
 
-// exchangesText is the newest exchanges, as many as there is room for.
+// exchangesText returns the last exchanges, up to twice maxTextBytes.
 func exchangesText(all []*exchange.Exchange) string {
 	text := ""
 	for i, e := range slices.Backward(all) {
-		one := "\n" + cut(exchangeText(e), longest)
-		if len(text)+len(one) > 2*longest {
+		one := "\n" + cut(exchangeText(e), maxTextBytes)
+		if len(text)+len(one) > 2*maxTextBytes {
 			return fmt.Sprintf("\n[%s before; the JSON report has more]\n", plural(i+1, "exchange")) + text
 		}
 		text = one + text
@@ -56,7 +56,7 @@ func exchangesText(all []*exchange.Exchange) string {
 	return text
 }
 
-// exchangeText is an exchange much as it travelled.
+// exchangeText returns an exchange in a format like that of HTTP.
 func exchangeText(e *exchange.Exchange) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "> %s %s\n", e.Method, e.URL)
@@ -69,7 +69,7 @@ func exchangeText(e *exchange.Exchange) string {
 		b.WriteString(messageText("< ", e.ResponseHeader, e.ResponseBody, e.ResponseSize, e.ResponseCut))
 	}
 	for _, v := range e.Violations {
-		fmt.Fprintf(&b, "! against the document: %s\n", v)
+		fmt.Fprintf(&b, "! violates the document: %s\n", v)
 	}
 	return b.String()
 }

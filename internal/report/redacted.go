@@ -9,10 +9,9 @@ import (
 	"github.com/connectmock/connectmock/internal/redact"
 )
 
-// Redacted is a copy without the secrets the redactor knows by now, in every
-// text that may have come from a server or a user. Titles, ids and evidence
-// are the suite's own and stay. Exchanges of results that are well are left
-// out.
+// Redacted returns a copy without the secrets that the redactor knows now, in every text that may come from a server or
+// a user. Titles, ids and evidence come from the suite and are unchanged. Only failures and errors keep their
+// exchanges.
 func (r *Run) Redacted(secrets *redact.Redactor) *Run {
 	out := *r
 	out.Target = secrets.Redact(withoutUser(r.Target))
@@ -29,15 +28,18 @@ func (r *Run) Redacted(secrets *redact.Redactor) *Run {
 	out.Results = each(r.Results, func(x Result) Result {
 		x.Reason, x.Expected, x.Failure = secrets.Redact(x.Reason), secrets.Redact(x.Expected), secrets.Redact(x.Failure)
 		x.Curl = each(x.Curl, secrets.Redact)
-		if !x.State.bad() {
+		if !x.State.isBad() {
 			x.Exchanges, x.Curl = nil, nil
 		}
-		x.Exchanges = each(x.Exchanges, func(e *exchange.Exchange) *exchange.Exchange { return exchange.Redact(e, secrets) })
+		x.Exchanges = each(x.Exchanges, func(e *exchange.Exchange) *exchange.Exchange {
+			return exchange.Redact(e, secrets)
+		})
 		return x
 	})
 	return &out
 }
 
+// each returns a copy of a slice with change applied to its elements.
 func each[T any](all []T, change func(T) T) []T {
 	out := slices.Clone(all)
 	for i, one := range out {
@@ -46,7 +48,7 @@ func each[T any](all []T, change func(T) T) []T {
 	return out
 }
 
-// withoutUser leaves user and password out of a URL.
+// withoutUser removes user and password from a URL.
 func withoutUser(target string) string {
 	u, err := url.Parse(target)
 	if err != nil || u.User == nil {

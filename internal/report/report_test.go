@@ -17,9 +17,9 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "rewrite the golden files")
 
-// writers are all the forms of a report by the ending of their files.
+// writers returns the formats of a report by file extension.
 func writers() map[string]func(io.Writer, *Run) error {
 	return map[string]func(io.Writer, *Run) error{"xml": JUnit, "json": JSON, "md": Markdown, "html": HTML}
 }
@@ -33,7 +33,7 @@ func write(t *testing.T, form string, r *Run) []byte {
 	return b.Bytes()
 }
 
-func TestGolden(t *testing.T) {
+func TestWriters_MatchGoldenFiles(t *testing.T) {
 	t.Parallel()
 	for form := range writers() {
 		for name, run := range map[string]*Run{"full": sample(), "empty": {Suite: "contract", Target: "http://127.0.0.1:8080", Began: noon}} {
@@ -58,11 +58,11 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-func TestFailedWritesAreReported(t *testing.T) {
+func TestWriters_ReturnWriteErrors(t *testing.T) {
 	t.Parallel()
 	for form, write := range writers() {
 		if err := write(full{}, sample()); err == nil {
-			t.Errorf("%s says nothing of a full disk", form)
+			t.Errorf("%s does not report a full disk", form)
 		}
 	}
 }
@@ -93,21 +93,21 @@ func validate(t *testing.T, data []byte) error {
 	return s.Validate(document)
 }
 
-func TestJSONKeepsItsSchema(t *testing.T) {
+func TestJSON_MatchesItsSchema(t *testing.T) {
 	t.Parallel()
-	careless := sample()
-	for i := range careless.Results {
-		careless.Results[i].Reason = ""
-		careless.Results[i].Exchanges = sample().Results[1].Exchanges
+	incomplete := sample()
+	for i := range incomplete.Results {
+		incomplete.Results[i].Reason = ""
+		incomplete.Results[i].Exchanges = sample().Results[1].Exchanges
 	}
-	for name, run := range map[string]*Run{"full": sample(), "empty": {}, "without reasons": careless} {
+	for name, run := range map[string]*Run{"full": sample(), "empty": {}, "without reasons": incomplete} {
 		if err := validate(t, write(t, "json", run)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-func TestSchemaRefuses(t *testing.T) {
+func TestSchema_RejectsInvalidReports(t *testing.T) {
 	t.Parallel()
 	good := string(write(t, "json", sample()))
 	for name, change := range map[string][2]string{
@@ -128,7 +128,7 @@ func TestSchemaRefuses(t *testing.T) {
 	}
 }
 
-func TestJUnitCountsAndReasons(t *testing.T) {
+func TestJUnit_HasCountsAndReasons(t *testing.T) {
 	t.Parallel()
 	var got testSuites
 	if err := xml.Unmarshal(write(t, "xml", sample()), &got); err != nil {
@@ -152,7 +152,7 @@ func TestJUnitCountsAndReasons(t *testing.T) {
 	}
 }
 
-func TestJUnitSurvivesAnyBytes(t *testing.T) {
+func TestJUnit_IsValidForAnyBytes(t *testing.T) {
 	t.Parallel()
 	run := &Run{Suite: "c", Results: []Result{{ID: "x", State: Fail, Failure: "\x00\x1b[31m \xff ]]> &<>\"'\n"}}}
 	var got testSuites
@@ -161,8 +161,8 @@ func TestJUnitSurvivesAnyBytes(t *testing.T) {
 	}
 }
 
-// Texts that came from a server must stay texts in every form.
-func TestNothingBecomesMarkup(t *testing.T) {
+// Texts from a server remain texts in every format.
+func TestWriters_EscapeMarkup(t *testing.T) {
 	t.Parallel()
 	evil := "<script>alert(1)</script>\n\n# big\n```\n<img src=x>|</details>"
 	run := sample()
@@ -197,7 +197,7 @@ func TestNothingBecomesMarkup(t *testing.T) {
 	}
 }
 
-func TestSummaryStaysSmall(t *testing.T) {
+func TestMarkdown_LimitsItsSize(t *testing.T) {
 	t.Parallel()
 	run := &Run{Suite: "contract"}
 	for i := range 300 {
@@ -211,11 +211,11 @@ func TestSummaryStaysSmall(t *testing.T) {
 		t.Errorf("%d bytes are more than a job summary may have", len(got))
 	}
 	if !bytes.Contains(got, []byte("And 280 more")) || !bytes.Contains(got, []byte("<code>rule/299</code>")) {
-		t.Error("failures are passed over in silence")
+		t.Error("failures are missing")
 	}
 }
 
-func TestPageNeedsNothingElse(t *testing.T) {
+func TestHTML_NeedsNoOtherFiles(t *testing.T) {
 	t.Parallel()
 	page := string(write(t, "html", sample()))
 	for _, word := range []string{"<script", "<link", "@import", "url(", "src="} {
@@ -231,9 +231,8 @@ func TestPageNeedsNothingElse(t *testing.T) {
 	}
 }
 
-// A run of which some was done in part only looks like no pass, in no form that
-// people look at.
-func TestInPartIsNoPass(t *testing.T) {
+// A run with partial results does not look like one that passed.
+func TestWriters_DoNotShowPartialAsPass(t *testing.T) {
 	t.Parallel()
 	const card, mark = `class="verdict exit-0 in-part"`, "🟡"
 	for _, inPart := range []bool{false, true} {
@@ -250,7 +249,7 @@ func TestInPartIsNoPass(t *testing.T) {
 	}
 }
 
-func TestCountsAddUp(t *testing.T) {
+func TestJSON_CountsEveryResult(t *testing.T) {
 	t.Parallel()
 	var d document
 	if err := json.Unmarshal(write(t, "json", sample()), &d); err != nil {

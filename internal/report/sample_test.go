@@ -11,7 +11,7 @@ import (
 
 var noon = time.Date(2026, 3, 21, 12, 0, 0, 0, time.UTC)
 
-// sample is a run in which everything there is occurs once at least.
+// sample returns a run that has everything at least once.
 func sample() *Run {
 	created := &exchange.Exchange{
 		Operation: "CreateVaultItem", Method: "POST", URL: "http://127.0.0.1:8080/v1/vaults/vaultaaaaaaaaaaaaaaaaaaaaa/items",
@@ -24,7 +24,7 @@ func sample() *Run {
 	}
 	hung := &exchange.Exchange{
 		Operation: "GetServerHealth", Method: "GET", URL: "http://127.0.0.1:8080/health", RequestHeader: http.Header{},
-		Began: noon, Took: 2 * time.Second, Err: errors.New("no complete answer within 2s: context deadline exceeded"),
+		Began: noon, Took: 2 * time.Second, Err: errors.New("no complete response within 2s: context deadline exceeded"),
 	}
 	return &Run{
 		Suite: "contract", Target: "http://127.0.0.1:8080", Version: "1.8.1", Document: "1Password Connect 1.8.1", Seed: 42,

@@ -8,13 +8,13 @@ import (
 // The exit codes of a run.
 const (
 	Kept   = 0 // something ran and nothing failed
-	Broken = 1 // a rule was broken, or a known deviation is none any more
-	Failed = 2 // the run itself broke
+	Broken = 1 // a rule was violated, or a known deviation passed
+	Failed = 2 // the run itself failed
 	Empty  = 3 // nothing ran
 )
 
-// ExitCode is the verdict. A broken rule outweighs an error elsewhere, as it
-// is certain; an error outweighs having run nothing, as it says why.
+// ExitCode returns the exit code of the run. A failure is more important than an error, because it is certain; an error
+// is more important than an empty run, because it is the reason.
 func (r *Run) ExitCode() int {
 	count := r.Count()
 	switch {
@@ -22,13 +22,13 @@ func (r *Run) ExitCode() int {
 		return Broken
 	case count[Error]+count[NotRun] > 0 || len(r.Problems()) > 0:
 		return Failed
-	case !slices.ContainsFunc(r.Results, func(x Result) bool { return x.State.ran() }):
+	case !slices.ContainsFunc(r.Results, func(x Result) bool { return x.State.wasChecked() }):
 		return Empty
 	}
 	return Kept
 }
 
-// Verdict is the exit code in words.
+// Verdict returns the exit code in words.
 func (r *Run) Verdict() string {
 	switch code := r.ExitCode(); {
 	case code == Failed:
@@ -42,18 +42,17 @@ func (r *Run) Verdict() string {
 	case code == Broken:
 		return "A scenario failed."
 	}
-	if r.inPart() {
+	if r.isPartial() {
 		return fmt.Sprintf("No scenario failed; %d of them done in part only, which is no pass.", r.Count()[Partial])
 	}
 	return "Every scenario that ran passed."
 }
 
-// inPart says that nothing failed and something was done in part only: such a
-// run must not look like one that passed.
-func (r *Run) inPart() bool { return r.ExitCode() == Kept && r.Count()[Partial] > 0 }
+// isPartial reports whether nothing failed and some results are partial. Such a run must not look like one that passed.
+func (r *Run) isPartial() bool { return r.ExitCode() == Kept && r.Count()[Partial] > 0 }
 
-// Problems are the run's Errors, and what a report must not pass over: results
-// that were left out without a reason, unknown states, ids that occur twice.
+// Problems returns Errors and the mistakes in the results: skipped results without a reason, unknown states, duplicate
+// ids.
 func (r *Run) Problems() []string {
 	problems := slices.Clone(r.Errors)
 	seen := map[string]bool{}
@@ -61,18 +60,18 @@ func (r *Run) Problems() []string {
 		switch {
 		case !slices.Contains(States(), x.State):
 			problems = append(problems, fmt.Sprintf("%s ended in the unknown state %q", x.ID, x.State))
-		case x.State != Pass && !x.State.bad() && x.Reason == "":
-			problems = append(problems, fmt.Sprintf("%s: %s without a reason", x.ID, x.State.mark()))
+		case x.State != Pass && !x.State.isBad() && x.Reason == "":
+			problems = append(problems, fmt.Sprintf("%s: %s without a reason", x.ID, x.State.label()))
 		}
 		if seen[x.ID] {
-			problems = append(problems, fmt.Sprintf("%s is there twice", x.ID))
+			problems = append(problems, fmt.Sprintf("duplicate id %s", x.ID))
 		}
 		seen[x.ID] = true
 	}
 	return problems
 }
 
-// worstFirst is the results by state, each state in the order of the run.
+// worstFirst returns the results sorted by state, otherwise in the order of the run.
 func (r *Run) worstFirst() []Result {
 	sorted := slices.Clone(r.Results)
 	slices.SortStableFunc(sorted, func(a, b Result) int {
@@ -81,17 +80,17 @@ func (r *Run) worstFirst() []Result {
 	return sorted
 }
 
-// bad are the results somebody has to look at, the worst first.
-func (r *Run) bad() []Result {
-	return slices.DeleteFunc(r.worstFirst(), func(x Result) bool { return !x.State.bad() })
+// badResults returns failures and errors, the worst first.
+func (r *Run) badResults() []Result {
+	return slices.DeleteFunc(r.worstFirst(), func(x Result) bool { return !x.State.isBad() })
 }
 
-// summary is the counts in words: "3 fail, 2 skip, 40 pass".
+// summary returns the counts in words: "3 fail, 2 skip, 40 pass".
 func (r *Run) summary() string {
 	text, count := "", r.Count()
 	for _, s := range States() {
 		if count[s] > 0 {
-			text += fmt.Sprintf(", %d %s", count[s], s.mark())
+			text += fmt.Sprintf(", %d %s", count[s], s.label())
 		}
 	}
 	if text == "" {
@@ -100,9 +99,9 @@ func (r *Run) summary() string {
 	return text[2:]
 }
 
-// why is the reason of a result, or that there is none where one is owed.
+// why returns the reason of a result. If a required reason is missing, it says so.
 func (x Result) why() string {
-	if x.Reason == "" && x.State != Pass && !x.State.bad() {
+	if x.Reason == "" && x.State != Pass && !x.State.isBad() {
 		return "no reason was given"
 	}
 	return x.Reason

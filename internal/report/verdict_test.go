@@ -22,14 +22,14 @@ func TestExitCode(t *testing.T) {
 		"an unexpected pass":           {[]State{Pass, UnexpectedPass}, nil, Broken},
 		"a failure and an error":       {[]State{Error, Fail}, []string{"x"}, Broken},
 		"an error":                     {[]State{Pass, Error}, nil, Failed},
-		"a run that was ended":         {[]State{Pass, NotRun}, nil, Failed},
+		"an interrupted run":           {[]State{Pass, NotRun}, nil, Failed},
 		"a failure, the rest not run":  {[]State{Fail, NotRun}, nil, Broken},
 		"an error beside the results":  {[]State{Pass}, []string{"leftovers"}, Failed},
 		"an error before any result":   {nil, []string{"no connection"}, Failed},
 		"nothing":                      {nil, nil, Empty},
 		"everything skipped":           {[]State{Skip, Disabled}, nil, Empty},
-		"a state nobody has heard of":  {[]State{Pass, "meh"}, nil, Failed},
-		"a result that has none":       {[]State{""}, nil, Failed},
+		"an unknown state":             {[]State{Pass, "meh"}, nil, Failed},
+		"a result without a state":     {[]State{""}, nil, Failed},
 		"an error, the rest left out":  {[]State{Error, Skip}, nil, Failed},
 		"a failure, the rest left out": {[]State{Fail, Skip}, nil, Broken},
 	} {
@@ -47,7 +47,7 @@ func TestExitCode(t *testing.T) {
 	}
 }
 
-// What was done in part is never called a pass, and each suite has its words.
+// A partial result is never called a pass.
 func TestVerdict(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -81,7 +81,7 @@ func TestProblems(t *testing.T) {
 	}}
 	want := []string{
 		"leftovers", "b: skip without a reason", "d: known deviation without a reason",
-		`e ended in the unknown state "meh"`, "a is there twice",
+		`e ended in the unknown state "meh"`, "duplicate id a",
 	}
 	if diff := cmp.Diff(want, run.Problems()); diff != "" {
 		t.Error(diff)

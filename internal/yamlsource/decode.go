@@ -39,18 +39,18 @@ func decode(n *Node, v reflect.Value, ps *Problems) {
 		return
 	}
 	if v.Type() == reflect.TypeFor[time.Duration]() {
-		duration(n, v, ps)
+		decodeDuration(n, v, ps)
 		return
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		members(n, v, ps)
+		decodeStruct(n, v, ps)
 	case reflect.Slice:
-		list(n, v, ps)
+		decodeList(n, v, ps)
 	case reflect.Map:
-		words(n, v, ps)
+		decodeMap(n, v, ps)
 	default:
-		scalar(n, v, ps)
+		decodeScalar(n, v, ps)
 	}
 }
 
@@ -65,7 +65,7 @@ func Keys(t reflect.Type) []string {
 	return keys
 }
 
-func members(n *Node, v reflect.Value, ps *Problems) {
+func decodeStruct(n *Node, v reflect.Value, ps *Problems) {
 	keys := Keys(v.Type())
 	if n.Kind != Map {
 		ps.Add(n.At, "keys: "+strings.Join(keys, ", "), "must be a mapping, not %s", n.Kind)
@@ -89,7 +89,7 @@ func members(n *Node, v reflect.Value, ps *Problems) {
 	}
 }
 
-func list(n *Node, v reflect.Value, ps *Problems) {
+func decodeList(n *Node, v reflect.Value, ps *Problems) {
 	if n.Kind != List {
 		ps.Add(n.At, `each entry after "- "`, "must be a list, not %s", n.Kind)
 		return
@@ -101,7 +101,7 @@ func list(n *Node, v reflect.Value, ps *Problems) {
 	v.Set(out)
 }
 
-func words(n *Node, v reflect.Value, ps *Problems) {
+func decodeMap(n *Node, v reflect.Value, ps *Problems) {
 	if n.Kind != Map {
 		ps.Add(n.At, "", "must be a mapping, not %s", n.Kind)
 		return
@@ -115,7 +115,7 @@ func words(n *Node, v reflect.Value, ps *Problems) {
 	v.Set(out)
 }
 
-func scalar(n *Node, v reflect.Value, ps *Problems) {
+func decodeScalar(n *Node, v reflect.Value, ps *Problems) {
 	switch v.Kind() {
 	case reflect.String:
 		if n.Kind != List && n.Kind != Map {
@@ -136,11 +136,11 @@ func scalar(n *Node, v reflect.Value, ps *Problems) {
 		}
 		ps.Add(n.At, "", "must be a whole number, zero or more")
 	default:
-		panic(fmt.Sprintf("source: no way to read a %s", v.Type()))
+		panic(fmt.Sprintf("yamlsource: can't decode into a %s", v.Type()))
 	}
 }
 
-func duration(n *Node, v reflect.Value, ps *Problems) {
+func decodeDuration(n *Node, v reflect.Value, ps *Problems) {
 	d, err := time.ParseDuration(n.Raw)
 	if err != nil || d <= 0 {
 		ps.Add(n.At, "like 200ms, 5s or 1m30s", "must be a duration")

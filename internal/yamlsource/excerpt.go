@@ -11,7 +11,7 @@ const caretMark = "\x00"
 // excerpt returns the line of a place up to the end of the word there. An error must not show more: what follows, and
 // the values before it, may be secrets. It is empty for a line that may be inside a block of text.
 func excerpt(at Place) string {
-	if at.Column > widest {
+	if at.Column > maxColumns {
 		return ""
 	}
 	runes := at.file.lineStart(at.Line)
@@ -27,7 +27,7 @@ func excerpt(at Place) string {
 		return ""
 	}
 	word := at.word
-	if len(word) > widest || !strings.HasPrefix(string(runes[at.Column-1:]), word) {
+	if len(word) > maxColumns || !strings.HasPrefix(string(runes[at.Column-1:]), word) {
 		word = ""
 	}
 	before = earlierValues().ReplaceAllString(before, "$1 …")
@@ -47,7 +47,8 @@ func earlierValues() *regexp.Regexp {
 
 // earlierEntries matches consecutive entries of a flow list earlier on the same line.
 func earlierEntries() *regexp.Regexp {
-	return regexp.MustCompile(`(\[[ \t]*|[\]}],[ \t]*)(?:(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s\[\]{},:"'&*!|>][^\[\]{},:]*)[ \t]*,[ \t]*)+`)
+	const entry = `"(?:[^"\\]|\\.)*"|'[^']*'|[^\s\[\]{},:"'&*!|>][^\[\]{},:]*`
+	return regexp.MustCompile(`(\[[ \t]*|[\]}],[ \t]*)(?:(?:` + entry + `)[ \t]*,[ \t]*)+`)
 }
 
 func printable(r rune) rune {

@@ -5,33 +5,32 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// What a text may ask of the YAML parser, whose memory grows with the square of the nesting, of the keys of one
-// mapping and of the length of keys, and whose stack grows with each of them. Nothing people write comes near.
+// Limits of a text. The memory of the YAML parser grows with the square of the nesting, of the number of keys of a
+// mapping and of the length of keys, and its stack grows with each of them. Texts that people write are far below.
 const (
-	maxNesting = 100       // lists and mappings in one another
+	maxNesting = 100       // levels of lists and mappings
 	maxKeys    = 2000      // keys of one mapping
-	maxKey     = 1024      // bytes of a key, as the YAML specification has it
-	maxWork    = 256 << 20 // bytes that the parser is going to need for paths, about
+	maxKey     = 1024      // bytes of a key, as in the YAML specification
+	maxWork    = 256 << 20 // approximate number of bytes that the parser needs for paths
 	maxTokens  = 8_000_000 // words, values and punctuation marks
 )
 
-// CheckLimits returns an *Error where a YAML or JSON text is nested too deeply or too large to be handed to a YAML
-// parser. The name stands in the error. Syntax errors are the parser's to find.
+// CheckLimits returns an *Error if a YAML or JSON text is nested too deeply or too large for the YAML parser. The error
+// contains the name. It does not report syntax errors.
 func CheckLimits(name string, data []byte) error {
 	var problems Problems
 	tokenize(&File{Name: name, data: data}, &problems)
 	return problems.Err()
 }
 
-// tokenize splits a text into the tokens that the parser takes. The result is false where the text is beyond the
-// limits, which the problems say.
-func tokenize(file *File, problems *Problems) (token.Tokens, bool) {
-	const hint = "split it, or give large contents as files of their own"
-	if marks(file.data) > maxTokens {
+// tokenize splits a text into tokens for the parser. ok is false if the text exceeds the limits, which it reports.
+func tokenize(file *File, problems *Problems) (tokens token.Tokens, ok bool) {
+	const hint = "split it, or put large contents into separate files"
+	if countMarks(file.data) > maxTokens {
 		problems.Add(Place{file: file}, hint, "the text is too large")
 		return nil, false
 	}
-	tokens := lexer.Tokenize(string(file.data))
+	tokens = lexer.Tokenize(string(file.data))
 	var n nesting
 	for _, t := range tokens {
 		before := n.last
@@ -48,8 +47,8 @@ func tokenize(file *File, problems *Problems) (token.Tokens, bool) {
 	return tokens, true
 }
 
-// marks counts the bytes that start or end a token where they are no part of a value.
-func marks(data []byte) (count int) {
+// countMarks counts the bytes that start or end a token if they are not part of a value.
+func countMarks(data []byte) (count int) {
 	for _, b := range data {
 		switch b {
 		case '[', ']', '{', '}', ',', ':', '-', '?', '&', '*', '!':
@@ -59,22 +58,22 @@ func marks(data []byte) (count int) {
 	return count
 }
 
-// nesting follows what lies in what, token by token, as closely as the limits need. The zero value is the start of
-// a text.
+// nesting tracks the open lists and mappings, token by token, as precisely as the limits require. The zero value is the
+// start of a text.
 type nesting struct {
 	open []level
-	last *token.Token // the token before
-	tags int          // anchors and tags one after the other
+	last *token.Token // the previous token
+	tags int          // consecutive anchors and tags
 	path int          // bytes of the keys of all open levels
-	work int          // bytes the parser needs so far
+	work int          // bytes that the parser needs so far
 }
 
-// level is a list or a mapping that is still open.
+// level is an open list or mapping.
 type level struct {
 	kind   levelKind
-	column int // of its keys or dashes; 0 in brackets and braces, which may stand anywhere
+	column int // of its keys or dashes; 0 in brackets and braces, where columns have no meaning
 	keys   int
-	key    int // bytes of the key that was read last
+	key    int // bytes of the last key
 }
 
 type levelKind int
@@ -85,7 +84,7 @@ const (
 	inBrackets // or braces
 )
 
-// add takes the next token. The result says what is too much, and what to do; it is empty where nothing is.
+// add reads the next token. If a limit is exceeded, it returns which one and what to do.
 func (n *nesting) add(t *token.Token) (what, hint string) {
 	switch t.Type {
 	case token.SequenceStartType, token.MappingStartType:
@@ -93,9 +92,9 @@ func (n *nesting) add(t *token.Token) (what, hint string) {
 	case token.SequenceEndType, token.MappingEndType:
 		n.closeBrackets()
 	case token.SequenceEntryType:
-		n.dash(t.Position.Column)
+		n.addDash(t.Position.Column)
 	case token.MappingKeyType:
-		n.block(blockMapping, t.Position.Column)
+		n.openBlock(blockMapping, t.Position.Column)
 	case token.MappingValueType:
 		if n.last == nil {
 			break
@@ -103,7 +102,7 @@ func (n *nesting) add(t *token.Token) (what, hint string) {
 		if len(n.last.Value) > maxKey {
 			return "a key of more than 1024 bytes", "keys are short"
 		}
-		n.colon()
+		n.addKey()
 	case token.DocumentHeaderType, token.DocumentEndType:
 		n.open, n.path = nil, 0
 	}
@@ -116,7 +115,7 @@ func (n *nesting) add(t *token.Token) (what, hint string) {
 	case len(n.open) > 0 && n.open[len(n.open)-1].keys > maxKeys:
 		return "a mapping of more than 2000 keys", "a list may be longer"
 	case n.work > maxWork:
-		return "the text is too large", "split it, or give large contents as files of their own"
+		return "the text is too large", "split it, or put large contents into separate files"
 	}
 	return "", ""
 }
@@ -139,36 +138,41 @@ func (n *nesting) closeBrackets() {
 	}
 }
 
-// inside says whether the innermost level is in brackets, where columns mean nothing.
-func (n *nesting) inside() bool {
+// isInBrackets reports whether the innermost level is in brackets or braces.
+func (n *nesting) isInBrackets() bool {
 	return len(n.open) > 0 && n.open[len(n.open)-1].kind == inBrackets
 }
 
-// block opens a level at a column, unless it is open, and closes those that are further to the right.
-func (n *nesting) block(kind levelKind, column int) {
-	for len(n.open) > 0 && !n.inside() {
+// openBlock opens a level at a column, unless it is open, and closes levels further to the right.
+func (n *nesting) openBlock(kind levelKind, column int) {
+	for len(n.open) > 0 && !n.isInBrackets() {
 		top := n.open[len(n.open)-1]
 		if top.column < column || top.column == column && (top.kind == kind || kind == blockList) {
 			break
 		}
 		n.pop()
 	}
-	if len(n.open) == 0 || n.inside() || n.open[len(n.open)-1].column != column || n.open[len(n.open)-1].kind != kind {
-		n.push(level{kind: kind, column: column})
+	if len(n.open) > 0 && !n.isInBrackets() {
+		top := n.open[len(n.open)-1]
+		if top.column == column && top.kind == kind {
+			return
+		}
 	}
+	n.push(level{kind: kind, column: column})
 }
 
-func (n *nesting) dash(column int) {
-	if n.inside() {
-		return // an error, which the parser finds
+// addDash reads the dash of a list entry.
+func (n *nesting) addDash(column int) {
+	if n.isInBrackets() {
+		return // an error that the parser reports
 	}
-	n.block(blockList, column)
+	n.openBlock(blockList, column)
 }
 
-// colon takes the token before it for a key.
-func (n *nesting) colon() {
-	if !n.inside() {
-		n.block(blockMapping, n.last.Position.Column)
+// addKey treats the previous token as a key.
+func (n *nesting) addKey() {
+	if !n.isInBrackets() {
+		n.openBlock(blockMapping, n.last.Position.Column)
 	}
 	top := &n.open[len(n.open)-1]
 	top.keys++
@@ -176,7 +180,7 @@ func (n *nesting) colon() {
 	top.key = len(n.last.Value)
 }
 
-// countTags counts anchors and tags that follow one another: the parser calls itself for each.
+// countTags counts consecutive anchors and tags: the parser recurses for each.
 func (n *nesting) countTags(t *token.Token) {
 	afterAnchor := n.last != nil && n.last.Type == token.AnchorType
 	switch {

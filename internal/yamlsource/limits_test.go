@@ -15,24 +15,24 @@ func TestParse_RefusesWhatIsNestedTooDeeply(t *testing.T) {
 		staircase.WriteString(strings.Repeat(" ", i) + "a:\n")
 	}
 	for name, c := range map[string]struct{ text, want string }{
-		"brackets":          {strings.Repeat("[", n), "who.yaml:1:101: nested too deeply"},
-		"closed brackets":   {strings.Repeat("[", n) + strings.Repeat("]", n), "who.yaml:1:101: nested too deeply"},
-		"braces":            {strings.Repeat("{a: ", n), "who.yaml:1:401: nested too deeply"},
-		"JSON":              {strings.Repeat(`{"a":`, n), "who.yaml:1:501: nested too deeply"},
-		"dashes":            {strings.Repeat("- ", n), "who.yaml:1:201: nested too deeply"},
-		"question marks":    {strings.Repeat("? ", n), "who.yaml:1:201: nested too deeply"},
-		"block mappings":    {staircase.String(), "who.yaml:101:101: nested too deeply"},
+		"brackets":          {strings.Repeat("[", n), "person.yaml:1:101: nested too deeply"},
+		"closed brackets":   {strings.Repeat("[", n) + strings.Repeat("]", n), "person.yaml:1:101: nested too deeply"},
+		"braces":            {strings.Repeat("{a: ", n), "person.yaml:1:401: nested too deeply"},
+		"JSON":              {strings.Repeat(`{"a":`, n), "person.yaml:1:501: nested too deeply"},
+		"dashes":            {strings.Repeat("- ", n), "person.yaml:1:201: nested too deeply"},
+		"question marks":    {strings.Repeat("? ", n), "person.yaml:1:201: nested too deeply"},
+		"block mappings":    {staircase.String(), "person.yaml:101:101: nested too deeply"},
 		"mappings in lists": {"x:\n" + strings.Repeat("- a: ", n), "nested too deeply"},
 		"tags":              {strings.Repeat("!!map ", n) + "x", "nested too deeply"},
-		"anchors":           {strings.Repeat("&a ", n) + "x", "who.yaml:1:301: nested too deeply"},
+		"anchors":           {strings.Repeat("&a ", n) + "x", "person.yaml:1:301: nested too deeply"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var ps Problems
-			if Parse("who.yaml", []byte(c.text), "", &ps) != nil || ps.Len() != 1 || !strings.Contains(ps.Err().Error(), c.want) {
+			if Parse("person.yaml", []byte(c.text), "", &ps) != nil || ps.Len() != 1 || !strings.Contains(ps.Err().Error(), c.want) {
 				t.Errorf("%.200v", ps.Err())
 			}
-			if err := CheckLimits("who.yaml", []byte(c.text)); err == nil || len(err.Error()) > 1000 {
+			if err := CheckLimits("person.yaml", []byte(c.text)); err == nil || len(err.Error()) > 1000 {
 				t.Errorf("CheckLimits: %.2000v", err)
 			}
 		})
@@ -43,14 +43,14 @@ func TestParse_RefusesLongKeysLargeMappingsAndTooManyMarks(t *testing.T) {
 	t.Parallel()
 	key := strings.Repeat("k", 1000)
 	for name, c := range map[string]struct{ text, want string }{
-		"a long key":           {strings.Repeat("k", 1025) + ": 1", "who.yaml:1:1: a key of more than 1024 bytes"},
-		"keys":                 {keys(2001), "who.yaml:2001:1: a mapping of more than 2000 keys"},
+		"a long key":           {strings.Repeat("k", 1025) + ": 1", "person.yaml:1:1: a key of more than 1024 bytes"},
+		"keys":                 {keys(2001), "person.yaml:2001:1: a mapping of more than 2000 keys"},
 		"keys in braces":       {"{" + strings.Repeat("a: 1, ", 2001) + "}", "a mapping of more than 2000 keys"},
 		"values in long paths": {key + ":\n  " + key + ":\n" + strings.Repeat("  - a\n", 100_000), "the text is too large"},
 		"marks":                {strings.Repeat("[],", maxTokens/3+1), "the text is too large"},
 	} {
 		var ps Problems
-		if Parse("who.yaml", []byte(c.text), "", &ps) != nil || !strings.Contains(ps.Err().Error(), c.want) {
+		if Parse("person.yaml", []byte(c.text), "", &ps) != nil || !strings.Contains(ps.Err().Error(), c.want) {
 			t.Errorf("%s: %.300v", name, ps.Err())
 		}
 	}
@@ -68,7 +68,7 @@ func TestParse_TakesWhatIsWithinTheLimits(t *testing.T) {
 		"documents":      "---\na: 1",
 	} {
 		var ps Problems
-		if Parse("who.yaml", []byte(text), "", &ps); ps.Len() > 0 {
+		if Parse("person.yaml", []byte(text), "", &ps); ps.Len() > 0 {
 			t.Errorf("%s: %.300v", name, ps.Err())
 		}
 	}
@@ -98,7 +98,7 @@ func TestParse_NeedsMemoryInProportion(t *testing.T) {
 				Likes []string `yaml:"likes"`
 			}
 			var ps Problems
-			if node := Parse("who.yaml", []byte(data), "", &ps); node != nil {
+			if node := Parse("person.yaml", []byte(data), "", &ps); node != nil {
 				Decode(node, &people, &ps)
 			}
 			runtime.ReadMemStats(&after)

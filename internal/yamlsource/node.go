@@ -89,7 +89,7 @@ func (n *Node) PlaceWithin(offset int) Place {
 	if at.file == nil || offset <= 0 || offset > len(n.Raw) {
 		return at
 	}
-	if at.Column > widest {
+	if at.Column > maxColumns {
 		return at
 	}
 	line := at.file.lineStart(at.Line)
@@ -97,7 +97,7 @@ func (n *Node) PlaceWithin(offset int) Place {
 	if at.quoted {
 		begin++
 	}
-	if offset > 4*widest {
+	if offset > 4*maxColumns {
 		return at
 	}
 	before := []rune(n.Raw[:offset])
@@ -121,13 +121,13 @@ func (f *File) line(number int) string {
 	return f.lines[number-1]
 }
 
-// widest is how many letters of a line are shown or searched: a line may be as long as the file.
-const widest = 400
+// maxColumns is how many letters of a line are shown or searched: a line may be as long as the file.
+const maxColumns = 400
 
-// lineStart returns the first letters of a line: twice widest, so that a word that starts in time is whole.
+// lineStart returns the first letters of a line: twice maxColumns, so that a word that starts in time is whole.
 func (f *File) lineStart(number int) []rune {
 	line := f.line(number)
-	return []rune(line[:min(len(line), 8*widest)])
+	return []rune(line[:min(len(line), 8*maxColumns)])
 }
 
 // Get returns the value of a key, or nil.

@@ -79,7 +79,7 @@ func placeOf(file *File, t *token.Token) Place {
 func (p *reader) parse() (body ast.Node) {
 	whole := Place{file: p.file}
 	defer func() {
-		if r := recover(); r != nil { // the parser is not ours
+		if r := recover(); r != nil { // a panic of the parser
 			p.problems.Add(whole, "", "the text is not valid YAML")
 			body = nil
 		}
@@ -148,7 +148,7 @@ func (p *reader) node(n ast.Node) *Node {
 	depth := p.depth
 	defer func() { p.depth = depth }()
 	used := n
-	if n = p.follow(n); p.tooMuch(used) || n == nil {
+	if n = p.follow(n); p.exceedsLimit(used) || n == nil {
 		return &Node{Kind: Unreadable, At: p.place(tokenOf(used))}
 	}
 	out := &Node{At: p.place(tokenOf(n))}
@@ -171,8 +171,8 @@ func (p *reader) node(n ast.Node) *Node {
 	return out
 }
 
-// tooMuch counts nodes that are read through aliases, and reports whether there are too many.
-func (p *reader) tooMuch(n ast.Node) bool {
+// exceedsLimit counts nodes that are read through aliases, and reports whether there are too many.
+func (p *reader) exceedsLimit(n ast.Node) bool {
 	if p.depth == 0 {
 		return false
 	}

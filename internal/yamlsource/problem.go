@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// Problem is one mistake, in a text or in what could come from one.
+// Problem is one mistake in a text, or in a value that a text could describe.
 type Problem struct {
-	File         string // "" for what did not come from a text
-	Line, Column int    // from 1; 0 when the whole file is meant, or there is none
+	File         string // "" if it is not in a text
+	Line, Column int    // from 1; 0 for the whole file, or if there is none
 	Path         string // what is wrong, as "accounts[0].vaults[1].name"; ends in # if the key is meant; may be empty
 	Message      string // what is wrong with it
-	Hint         string // what may have been meant, or the way out; may be empty
+	Hint         string // a probable correction, or what to do; may be empty
 
 	line string // the line up to the place, made safe to show
 }
@@ -22,15 +22,15 @@ type Problem struct {
 // Error holds all problems, in the order of the text.
 type Error struct{ Problems []Problem }
 
-// shown is the maximum number of problems that an error prints.
-const shown = 20
+// maxPrinted is the maximum number of problems that an error prints.
+const maxPrinted = 20
 
 // Error formats each problem with its place, the line and a caret.
 func (e *Error) Error() string {
 	var b strings.Builder
 	for i, p := range e.Problems {
-		if i == shown {
-			fmt.Fprintf(&b, "\nand %d more", len(e.Problems)-shown)
+		if i == maxPrinted {
+			fmt.Fprintf(&b, "\nand %d more", len(e.Problems)-maxPrinted)
 			break
 		}
 		if i > 0 {
@@ -83,7 +83,7 @@ type Problems struct {
 	seen map[[4]any]bool
 }
 
-// Add adds a problem at a place, unless it is there already.
+// Add adds a problem at a place, unless the same problem exists.
 func (ps *Problems) Add(at Place, hint, format string, args ...any) {
 	ps.AddProblem(at, Problem{Message: fmt.Sprintf(format, args...), Hint: hint})
 }
@@ -101,18 +101,18 @@ func (ps *Problems) AddProblem(at Place, p Problem) {
 	ps.seen[same] = true
 	if at.file != nil && p.Line > 0 {
 		p.line = excerpt(at)
-		if odd := oddSpace(at.file.line(p.Line)); odd != "" {
-			p.Hint = odd
+		if hint := specialSpaceHint(at.file.line(p.Line)); hint != "" {
+			p.Hint = hint
 		}
 	}
 	ps.list = append(ps.list, p)
 }
 
-// oddSpace returns a hint for a line that has a special space where YAML needs a plain one, or "". Web pages and word
-// processors produce them.
-func oddSpace(line string) string {
-	const odd = `([\x{a0}\x{2000}-\x{200b}\x{202f}\x{3000}\x{feff}])`
-	found := regexp.MustCompile(`^(?:[ \t]|- )*` + odd + `|[:-]` + odd).FindStringSubmatch(line)
+// specialSpaceHint returns a hint for a line that has a special space where YAML needs a plain one, or "". Web pages
+// and word processors produce them.
+func specialSpaceHint(line string) string {
+	const space = `([\x{a0}\x{2000}-\x{200b}\x{202f}\x{3000}\x{feff}])`
+	found := regexp.MustCompile(`^(?:[ \t]|- )*` + space + `|[:-]` + space).FindStringSubmatch(line)
 	if found == nil {
 		return ""
 	}

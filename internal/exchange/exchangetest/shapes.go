@@ -1,5 +1,4 @@
-// Package exchangetest has the shapes in which a JSON body may come that a report
-// must not show secrets of. It is for tests.
+// Package exchangetest has the shapes that a JSON body may have whose secrets a report must not show. It is for tests.
 package exchangetest
 
 import (
@@ -14,14 +13,14 @@ import (
 	"strings"
 )
 
-// Shape changes a valid JSON body into one that is spelled in another way, is
-// ambiguous, or is not JSON any more. What it has of secrets stays in it.
+// Shape changes a valid JSON body into one that is written in another way, is ambiguous, or is not JSON. Its secrets
+// remain in it.
 type Shape struct {
 	Name  string
 	Apply func(body string) string
 }
 
-// Shapes are all of them. The first leaves a body as it is.
+// Shapes returns all shapes. The first does not change a body.
 func Shapes() []Shape {
 	wrap := func(before, after string) func(string) string {
 		return func(body string) string { return before + body + after }
@@ -74,7 +73,7 @@ func Shapes() []Shape {
 	}
 }
 
-// pairs puts texts before and behind each member "value".
+// pairs returns a function that adds texts before and after each member "value".
 func pairs(before, behind string) func(string) string {
 	value := regexp.MustCompile(`"value":("(?:[^"\\]|\\.)*"|[0-9.]+)`)
 	return func(body string) string {
@@ -82,7 +81,7 @@ func pairs(before, behind string) func(string) string {
 	}
 }
 
-// replace replaces what matches a pattern, by a template or by functions.
+// replace returns a function that replaces matches of a pattern by a template, or by the result of a function.
 func replace(pattern, by string, functions ...any) func(string) string {
 	p := regexp.MustCompile(pattern)
 	return func(body string) string {
@@ -94,7 +93,7 @@ func replace(pattern, by string, functions ...any) func(string) string {
 	}
 }
 
-// escapeTexts writes every letter of every text as \u00XX.
+// escapeTexts writes every character of every string as \u00XX.
 func escapeTexts(body string) string {
 	texts := regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 	return texts.ReplaceAllStringFunc(body, func(text string) string {
@@ -113,7 +112,7 @@ func escapeTexts(body string) string {
 	})
 }
 
-// Spellings are the ways in which a secret could still be found in a report.
+// Spellings returns the forms in which a report could contain a secret.
 func Spellings(secret string) []string {
 	quoted, _ := json.Marshal(secret) // a text always encodes
 	inJSON := string(quoted[1 : len(quoted)-1])
@@ -124,8 +123,8 @@ func Spellings(secret string) []string {
 	return append(all, escaped[1:len(escaped)-1], fmt.Sprintf("%x", secret))
 }
 
-// SecretFields are fields of an item, as JSON without the brackets of their list,
-// with a long secret and a short one in every place that holds secrets.
+// SecretFields returns fields of an item, as JSON without the brackets of their list, with a long and a short secret in
+// every place that can have one.
 func SecretFields(long, short string) string {
 	var fields []string
 	for _, secret := range []string{long, short} {
@@ -144,8 +143,8 @@ func SecretFields(long, short string) string {
 	return strings.NewReplacer("[S,S]", "["+string(encoded)+"]", ":S,", ":"+string(encoded)+",").Replace(all)
 }
 
-// Spoil is a server that plants SecretFields in every item that next answers, and
-// in lists of files and of what a filter found, and gives the answer a shape.
+// Spoil returns a server that adds SecretFields to every item in responses of next, and to lists of files and lists
+// with a filter, and then applies a shape to the response.
 func Spoil(next http.Handler, shape Shape, long, short string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		recorded := httptest.NewRecorder()

@@ -8,8 +8,8 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// operation finds whose request this is; nil if the document has no such route
-// or the request goes past the base path.
+// operation returns the operation that a request calls, or nil if the document has no such route or the request is
+// outside the base path.
 func operation(d *openapi.Document, basePath string, r *http.Request) *openapi.Operation {
 	path, ok := strings.CutPrefix(r.URL.EscapedPath(), basePath)
 	if !ok {
@@ -19,13 +19,13 @@ func operation(d *openapi.Document, basePath string, r *http.Request) *openapi.O
 	if method == "" {
 		method = http.MethodGet
 	}
-	op, _ := d.Match(method, decoded(path))
+	op, _ := d.Match(method, decodePath(path))
 	return op
 }
 
-// decoded undoes percent-encoding segment by segment, so that an encoded slash
-// does not make two of one. What cannot be decoded stays as it is.
-func decoded(escaped string) string {
+// decodePath decodes percent-encoding in each segment. An encoded slash stays encoded, because it is not a separator.
+// Segments that can't be decoded are unchanged.
+func decodePath(escaped string) string {
 	segments := strings.Split(escaped, "/")
 	for i, s := range segments {
 		if plain, err := url.PathUnescape(s); err == nil {
@@ -35,9 +35,8 @@ func decoded(escaped string) string {
 	return strings.Join(segments, "/")
 }
 
-// answersBinary says whether an operation hands out bytes that are not for
-// reading: the content of files.
-func answersBinary(op *openapi.Operation) bool {
+// returnsFileContent reports whether the response of an operation is the content of a file.
+func returnsFileContent(op *openapi.Operation) bool {
 	if op.Spec().Responses == nil {
 		return false
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestOperationOfARequest(t *testing.T) {
+func TestOperation_OfARequest(t *testing.T) {
 	t.Parallel()
 	d := document(t)
 	item := "/v1/vaults/" + vaultID + "/items/" + itemID
@@ -42,7 +42,7 @@ func TestOperationOfARequest(t *testing.T) {
 	}
 }
 
-func TestEveryOperationIsFound(t *testing.T) {
+func TestOperation_FindsEveryOperation(t *testing.T) {
 	t.Parallel()
 	d := document(t)
 	for _, op := range d.Operations {
