@@ -1,10 +1,10 @@
 package mockserver_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/connectmock/connectmock/fixtures"
@@ -12,63 +12,33 @@ import (
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 )
 
-// story is all that a server says while it is asked for everything there is and
-// makes a few things up.
-func (r *testServer) transcript(t *testing.T) string {
+// transcript creates items with generated values and returns all that the server
+// tells.
+func (s *testServer) transcript(t *testing.T) string {
 	t.Helper()
-	said := []string{r.Token}
-	say := func(a response) { said = append(said, fmt.Sprint(a.status, " ", string(a.body))) }
-	d := demo(t)
+	text := s.Token
 	for range 3 {
-		say(r.send(t, "POST", d.items("Office"),
-			`{"title":"t","category":"LOGIN","sections":[{"label":"s"}],"fields":[{"purpose":"PASSWORD","generate":true},{"label":"own"}]}`))
+		r := s.send(t, "POST", demo(t).items("Office"), `{"title":"t","category":"LOGIN","sections":[{"label":"s"}],`+
+			`"fields":[{"purpose":"PASSWORD","generate":true},{"label":"own"}]}`)
+		text += fmt.Sprintf("\n%d %s", r.status, r.body)
 	}
-	say(r.get(t, "/v1/vaults"))
-	for _, v := range r.vaults(t) {
-		for _, it := range r.list(t, "/v1/vaults/"+v.ID+"/items") {
-			say(r.get(t, "/v1/vaults/"+v.ID+"/items/"+it.ID))
-		}
-	}
-	say(r.get(t, d.file("Deployments", "Deploy Certificates", "release-bundle.tar.gz")+"/content"))
-	say(r.get(t, "/v1/activity?limit=1000"))
-	return strings.Join(said, "\n")
+	text += "\n" + s.accountState(t, "")
+	return text + string(s.get(t, "/v1/activity?limit=1000").body)
 }
 
 func TestSeed_MakesServersEqual(t *testing.T) {
 	t.Parallel()
-	tell := func(seed uint64) string {
-		// Without a socket: the port would be in nothing, but the order of requests is.
-		return newServer(t, connecttest.WithSeed(seed), connecttest.WithClock(newClock().Now), connecttest.WithoutSocket()).transcript(t)
+	of := func(seed uint64) string {
+		return newServer(t, connecttest.WithSeed(seed), connecttest.WithClock(newClock().Now),
+			connecttest.WithoutSocket()).transcript(t)
 	}
-	seven := tell(7)
-	if again := tell(7); again != seven {
-		t.Errorf("the same seed tells another story; from byte %d on", firstDifference(seven, again))
+	seven := of(7)
+	wantState(t, seven, of(7), "a second server with the same seed")
+	if of(8) == seven {
+		t.Error("a server with another seed responds the same")
 	}
-	if tell(8) == seven {
-		t.Error("another seed tells the same story")
-	}
-	if first, second := tell(0), tell(0); first == second {
-		t.Error("without a seed two servers tell the same story")
-	}
-}
-
-func firstDifference(a, b string) int {
-	for i := range min(len(a), len(b)) {
-		if a[i] != b[i] {
-			return i
-		}
-	}
-	return min(len(a), len(b))
-}
-
-// restart opens a server on a file, asks it something and closes it.
-func runServer(t *testing.T, file string, ask func(*testServer), options ...connecttest.Option) {
-	t.Helper()
-	server, err := connecttest.Start(append(options, withStore(file))...)
-	must(t, err)
-	ask(&testServer{server, server.Client})
-	if err := server.Close(); err != nil {
-		t.Error(err)
+	if of(0) == of(0) {
+		t.Error("two servers without a seed respond the same")
 	}
 }
 
@@ -79,109 +49,78 @@ func TestSeed_DoesNotRepeatIDsAfterARestart(t *testing.T) {
 	for range 4 {
 		runServer(t, file, func(s *testServer) {
 			for range 3 {
-				it, _ := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"label":"a"},{"purpose":"PASSWORD","generate":true}]}`)
-				for _, drawn := range []string{it.ID, it.Fields[3].ID, it.Fields[1].Value, s.activity(t, "?limit=1").records[0].RequestID} {
-					if seen[drawn] {
-						t.Errorf("%q was made twice", drawn)
+				it, _ := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN",`+
+					`"fields":[{"label":"a"},{"purpose":"PASSWORD","generate":true}]}`)
+				request := s.activity(t, "?limit=1").records[0].RequestID
+				for _, random := range []string{it.ID, it.Fields[3].ID, it.Fields[1].Value, request} {
+					if seen[random] {
+						t.Errorf("%q was generated twice", random)
 					}
-					seen[drawn] = true
+					seen[random] = true
 				}
 			}
 		}, connecttest.WithSeed(7))
 	}
 }
 
-func TestStore_IsKeptOverARestart(t *testing.T) {
+// A fixture that is stored while it is generated is the same as one that was
+// generated before.
+func TestGenerate_EqualsTheGeneratedFixture(t *testing.T) {
 	t.Parallel()
-	file, d := filepath.Join(t.TempDir(), "mock.db"), demo(t)
-	var value, path, body string
-	runServer(t, file, func(s *testServer) {
-		value = s.Token
-		_, path = s.create(t, d.vault("Office"), `{"title":"kept","category":"LOGIN"}`)
-		s.send(t, "DELETE", d.path("Office", "Company Card"), nil).wantStatus(t, 204)
-		s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"kept and patched"}]`).wantOK(t)
-		body = string(s.get(t, path).body)
-	})
-	other := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: "Other"}}}}}
-	must(t, other.Complete())
-	runServer(t, file, func(s *testServer) {
-		if s.Token != value {
-			t.Error("the token changed")
+	of := func(c mockserver.Config) string {
+		s := newServer(t, connecttest.WithoutSocket(), connecttest.WithSeed(7), connecttest.WithClock(newClock().Now),
+			connecttest.WithConfig(func(to *mockserver.Config) {
+				to.Fixture, to.Generate, to.OnProgress = c.Fixture, c.Generate, c.OnProgress
+			}))
+		return s.Token + "\n" + s.accountState(t, "")
+	}
+	o := fixtures.Options{Seed: 7, Vaults: 3, Items: 300, Files: 9, History: 1500}
+	want := of(mockserver.Config{Fixture: fixtures.Generate(o)})
+	var last mockserver.Progress
+	got := of(mockserver.Config{Generate: &o, OnProgress: func(p mockserver.Progress) {
+		if p.Items < last.Items || p.Records < last.Records {
+			t.Errorf("progress %v after %v", p, last)
 		}
-		if got := string(s.get(t, path).wantOK(t).body); got != body {
-			t.Errorf("item was %s, is %s", body, got)
-		}
-		s.get(t, d.path("Office", "Company Card")).wantStatus(t, 404)
-		if got := string(s.get(t, d.file("Deployments", "Deploy Certificates", "keystore.p12")+"/content").wantOK(t).body); len(got) != 20 {
-			t.Errorf("file has %d bytes", len(got))
-		}
-		overview, err := s.Mock.Overview(t.Context())
-		if err != nil || overview.Seeded || overview.Vaults != 3 {
-			t.Errorf("overview %+v, error %v", overview, err)
-		}
-	}, connecttest.WithFixture(other))
+		last = p
+	}})
+	wantState(t, want, got, "stored while it is generated")
+	if last != (mockserver.Progress{Items: 300, AllItems: 300, Records: 1500, AllRecords: 1500}) {
+		t.Errorf("last progress: %+v", last)
+	}
 }
 
-func TestStore_ResetLoadsTheFixtureAgain(t *testing.T) {
+// A start that is canceled halfway keeps nothing of the fixture; the next one loads
+// it. There are as many items as are stored in bulk.
+func TestGenerate_KeepsNothingWhenCanceled(t *testing.T) {
 	t.Parallel()
-	file, d := filepath.Join(t.TempDir(), "mock.db"), demo(t)
-	var value, path string
-	runServer(t, file, func(s *testServer) {
-		value = s.Token
-		_, path = s.create(t, d.vault("Office"), `{"title":"lost","category":"LOGIN"}`)
-		s.send(t, "DELETE", d.path("Office", "Company Card"), nil).wantStatus(t, 204)
-	}, connecttest.WithClock(newClock().Now))
-	reset := connecttest.WithConfig(func(c *mockserver.Config) { c.Reset = true })
-	for range 2 {
-		runServer(t, file, func(s *testServer) {
-			s.get(t, path).wantStatus(t, 404)
-			s.get(t, d.path("Office", "Company Card")).wantOK(t)
-			s.get(t, "/v1/vaults", token(value)).wantOK(t) // exported in a shell before
-			if total := s.activityTotal(t); total != 243 {
-				t.Errorf("%d records, want the 240 of the world and 3", total)
+	const items = 20_000
+	o := fixtures.Options{Seed: 7, Vaults: 2, Items: items, Files: -1, History: 1000}
+	ctx, cancel := context.WithCancel(t.Context())
+	c := mockserver.Config{
+		Store: filepath.Join(t.TempDir(), "store.db"), Seed: 7, Generate: &o,
+		OnProgress: func(p mockserver.Progress) {
+			if p.Items > 1000 {
+				cancel()
 			}
-			overview, err := s.Mock.Overview(t.Context())
-			if err != nil || !overview.Seeded {
-				t.Errorf("overview %+v, error %v", overview, err)
-			}
-		}, reset, connecttest.WithClock(newClock().Now))
+		},
 	}
-	runServer(t, file, func(s *testServer) { s.get(t, d.path("Office", "Company Card")).wantOK(t) })
-}
-
-func TestOverview_Counts(t *testing.T) {
-	t.Parallel()
-	s, d := newServer(t), demo(t)
-	items := 0
-	for _, v := range d.fixture.Accounts[0].Vaults {
-		items += len(v.Items)
+	if s, err := mockserver.NewContext(ctx, c); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, %v", s, err)
 	}
-	o, err := s.Mock.Overview(t.Context())
-	if err != nil || o.Vaults != 3 || o.Items != items || !o.Seeded || o.Operations != 15 || len(o.Invented)+len(o.Unserved) != 0 {
-		t.Errorf("overview %+v, error %v, want %d items", o, err, items)
-	}
-	s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN"}`)
-	if o, err = s.Mock.Overview(t.Context()); err != nil || o.Items != items+1 {
-		t.Errorf("after a create: overview %+v, error %v", o, err)
+	c.OnProgress = nil
+	s, err := mockserver.New(c)
+	must(t, err)
+	defer s.Close()
+	if o, err := s.Overview(t.Context()); err != nil || !o.Seeded || o.Items != items {
+		t.Errorf("overview %+v, error %v", o, err)
 	}
 }
 
-func TestStore_KeepsNothingOfAFixtureThatFails(t *testing.T) {
+func TestGenerate_RefusesAFixtureBesideIt(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "mock.db")
-	w := fixtures.Demo()
-	w.Accounts[0].Vaults[1].Items[2].Files = []fixtures.File{{ID: noFile, Name: "gone", Path: "no/such/file"}}
-	_, err := mockserver.New(mockserver.Config{Store: file, Fixture: w})
-	if err == nil || !strings.Contains(err.Error(), "gone") {
-		t.Fatalf("error %v, must name the file", err)
-	}
-	// Nothing half-made is left: the next start fills the store.
-	runServer(t, file, func(s *testServer) {
-		if o, err := s.Mock.Overview(t.Context()); err != nil || !o.Seeded {
-			t.Errorf("overview %+v, error %v", o, err)
-		}
-	})
-	if _, err := os.Stat(file); err != nil {
-		t.Error(err)
+	var refused *mockserver.ConfigError
+	_, err := mockserver.New(mockserver.Config{Fixture: fixtures.Demo(), Generate: &fixtures.Options{}})
+	if !errors.As(err, &refused) {
+		t.Errorf("got %v", err)
 	}
 }
