@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/connectmock/connectmock/contract"
+	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/spf13/cobra"
 )
 
@@ -42,7 +43,7 @@ are marked so.`,
 }
 
 func (s *suiteFlags) includesLevel(l contract.Level) bool {
-	return len(s.levels.list) == 0 || slices.ContainsFunc(s.levels.list, func(w string) bool { return strings.EqualFold(w, string(l)) })
+	return len(s.levels.list) == 0 || slices.ContainsFunc(s.levels.list, func(w string) bool { return ascii.EqualFold(w, string(l)) })
 }
 
 func planText(t contract.Target, rules []contract.Rule) string {

@@ -7,11 +7,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/connectmock/connectmock/contract"
+	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/spf13/cobra"
 )
@@ -126,7 +126,7 @@ func (s *suiteFlags) options(std *streams) (contract.Options, error) {
 	}
 	o := contract.Options{Rules: s.rules.list, Seed: s.seed, Timing: s.timing, Coverage: s.gate}
 	for _, level := range s.levels.list {
-		o.Levels = append(o.Levels, contract.Level(strings.ToUpper(level)))
+		o.Levels = append(o.Levels, contract.Level(ascii.ToUpper(level)))
 	}
 	if s.allowWrites { // what is made in this process ends with it
 		o.Ledger = s.ledger

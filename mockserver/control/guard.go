@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"github.com/connectmock/connectmock/internal/ascii"
 )
 
 // guard decides which requests are accepted. It ignores X-Forwarded-Host and other headers of proxies, because any
@@ -49,7 +51,7 @@ func (g *guard) check(r *http.Request) error {
 	scheme, token, _ := strings.Cut(sent[0], " ")
 	sum := sha256.Sum256([]byte(token))
 	equal := subtle.ConstantTimeCompare(sum[:], g.token[:]) == 1
-	if len(sent) > 1 || !strings.EqualFold(scheme, "Bearer") || !equal {
+	if len(sent) > 1 || !ascii.EqualFold(scheme, "Bearer") || !equal {
 		return apiError(http.StatusUnauthorized, "the control token is not that of this mock, "+
 			"which printed its own when it started; tokens of Connect are not accepted here")
 	}
@@ -72,14 +74,14 @@ func hostname(host string) string {
 	} else if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
 		host = host[1 : len(host)-1]
 	}
-	return strings.ToLower(strings.TrimSuffix(host, "."))
+	return ascii.ToLower(strings.TrimSuffix(host, "."))
 }
 
 // isCrossOrigin reports whether a browser sent the request for a page of another origin. A request without these
 // headers does not come from a browser, or will be refused because it has no token.
 func isCrossOrigin(r *http.Request) bool {
 	for _, origin := range r.Header.Values("Origin") {
-		if !strings.EqualFold(origin, "http://"+r.Host) && !strings.EqualFold(origin, "https://"+r.Host) {
+		if !ascii.EqualFold(origin, "http://"+r.Host) && !ascii.EqualFold(origin, "https://"+r.Host) {
 			return true
 		}
 	}

@@ -1,6 +1,8 @@
 package auth
 
-import "strings"
+import (
+	"github.com/connectmock/connectmock/internal/ascii"
+)
 
 // Caller is the owner of a token. Requests share it: neither it nor the token in
 // it is ever changed.
@@ -13,7 +15,7 @@ type Caller struct {
 func NewCaller(t Token) *Caller {
 	c := &Caller{Token: t, vaults: make(map[string]Permission, len(t.Vaults))}
 	for id, p := range t.Vaults {
-		c.vaults[strings.ToLower(id)] |= p
+		c.vaults[ascii.ToLower(id)] |= p
 	}
 	return c
 }
@@ -33,5 +35,5 @@ func (c *Caller) Can(vault string, p Permission) bool {
 // case: real tokens have them in lower case, other software writes them in
 // upper case [R].
 func (c *Caller) permission(vault string) Permission {
-	return c.Token.All | c.vaults[strings.ToLower(vault)]
+	return c.Token.All | c.vaults[ascii.ToLower(vault)]
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -216,7 +217,7 @@ func isPossibleTime(t time.Time) bool {
 // arePossibleGrants says whether all are permissions on vaults.
 func arePossibleGrants(grants map[string]auth.Permission) bool {
 	for vault, p := range grants {
-		if !connect.IsID(strings.ToLower(vault)) || p == 0 || p&^auth.ReadWrite != 0 {
+		if !connect.IsID(ascii.ToLower(vault)) || p == 0 || p&^auth.ReadWrite != 0 {
 			return false
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -27,7 +28,7 @@ func arrange(in connect.ItemInput, r Options) ([]place, error) {
 	filled := make([]*place, len(slots))
 	var own []place
 	for i, f := range in.Fields {
-		f.Purpose = strings.ToUpper(f.Purpose)
+		f.Purpose = ascii.ToUpper(f.Purpose)
 		p := place{sent: f, index: i}
 		if !slices.Contains([]string{"", username, secret, notes}, f.Purpose) {
 			return nil, connect.InvalidBody(p.member()+".purpose", "must be one of "+strings.Join(connect.Purposes(), ", "))

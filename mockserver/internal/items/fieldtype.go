@@ -1,10 +1,9 @@
 package items
 
 import (
-	"slices"
-	"strings"
-
+	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"slices"
 )
 
 // The field types that this package handles specially.
@@ -23,7 +22,7 @@ const (
 // password as STRING [W], and apps know these fields by purpose [G]. ok is false
 // for types that a server does not know, TOTP among them [R].
 func fieldType(sent, purpose string, standard *connect.StandardField) (kind string, ok bool) {
-	kind = strings.ToUpper(sent)
+	kind = ascii.ToUpper(sent)
 	if kind == "SSH_KEY" { // what the Go SDK's constant says [C]; what a server makes of it is not known [G]
 		kind = sshKeyType
 	}

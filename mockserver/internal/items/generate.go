@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -68,7 +69,7 @@ func characterSets(recipe *connect.Recipe, member string) ([]string, error) {
 	}
 	chosen := map[string]bool{}
 	for _, name := range names {
-		name = strings.ToUpper(name)
+		name = ascii.ToUpper(name)
 		if !slices.Contains(connect.CharacterSets(), name) {
 			return nil, connect.InvalidBody(member+".recipe.characterSets", "must be one of "+strings.Join(connect.CharacterSets(), ", ")+" each")
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/pquerna/otp"
 	"github.com/pquerna/otp/totp"
 
@@ -27,7 +28,7 @@ type authenticator struct {
 // codes [W the Go client was seen to send one; that it is good: G].
 func readOTP(value string) (authenticator, error) {
 	a := authenticator{options: totp.ValidateOpts{Period: 30, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1}}
-	if !strings.HasPrefix(strings.ToLower(value), "otpauth://") {
+	if !strings.HasPrefix(ascii.ToLower(value), "otpauth://") {
 		a.secret = seed(value)
 		return a, checkSeed(a.secret)
 	}
@@ -39,14 +40,14 @@ func readOTP(value string) (authenticator, error) {
 	// Ranges outside of which no authenticator app makes codes [G].
 	digits, err1 := number(query.Get("digits"), 6, 6, 10)
 	period, err2 := number(query.Get("period"), 30, 1, 3600)
-	algorithm, known := algorithms()[strings.ToUpper(query.Get("algorithm"))]
+	algorithm, known := algorithms()[ascii.ToUpper(query.Get("algorithm"))]
 	if err1 != nil || err2 != nil || !known {
 		return a, connect.InvalidOTP()
 	}
 	a.options = totp.ValidateOpts{
 		Period: uint(period), Digits: otp.Digits(digits), Algorithm: algorithm,
 	}
-	if strings.EqualFold(u.Host, "hotp") || !query.Has("secret") {
+	if ascii.EqualFold(u.Host, "hotp") || !query.Has("secret") {
 		return a, nil
 	}
 	a.secret = seed(query.Get("secret"))
@@ -87,7 +88,7 @@ func number(text string, otherwise, least, most int) (int, error) {
 // a last character that does not fill a byte [G].
 func seed(text string) string {
 	text = strings.NewReplacer(" ", "", "-", "").Replace(text)
-	text = strings.TrimRight(strings.ToUpper(text), "=")
+	text = strings.TrimRight(ascii.ToUpper(text), "=")
 	switch len(text) % 8 {
 	case 1, 3, 6:
 		return text[:len(text)-1]

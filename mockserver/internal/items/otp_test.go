@@ -83,6 +83,7 @@ func TestOTPRefuses(t *testing.T) {
 		"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=0", "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=18446744073709551615",
 		"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=-6", "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=11",
 		"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&period=0", "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&period=s3cret",
+		"JBſWY3DPEHPK3PXP", "JBSWY3DPEHPK3PXPı", "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&algorithm=ſHA1",
 		"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&algorithm=MD5", "otpauth://totp/%zz?secret=JBSWY3DPEHPK3PXP",
 	} {
 		_, err := withOTP(t, value)

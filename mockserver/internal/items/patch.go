@@ -3,8 +3,8 @@ package items
 import (
 	"errors"
 	"fmt"
-	"strings"
 
+	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -58,7 +58,7 @@ type draft struct {
 // apply carries out one operation. An error that is not a *connect.Error says
 // what is wrong with the operation; it never repeats anything of it.
 func (d *draft) apply(op connect.PatchOperation) error {
-	name := strings.ToLower(op.Op) // the Java client sends upper case [W], and its tests run against real servers [T]
+	name := ascii.ToLower(op.Op) // the Java client sends upper case [W], and its tests run against real servers [T]
 	switch name {
 	case opAdd, opReplace:
 		if op.Value == nil {

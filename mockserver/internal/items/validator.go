@@ -2,10 +2,10 @@ package items
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
+	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"slices"
 )
 
 // mostFindings is how many findings one refusal lists [G].
@@ -31,7 +31,7 @@ func checkTypes(in connect.ItemInput, was connect.Item, r Options) error {
 			at = positions(in)
 		}
 		finding := at[i].String() + " has unsupported field type"
-		if name := strings.ToLower(f.Type); known || slices.Contains(refusedTypes(), name) {
+		if name := ascii.ToLower(f.Type); known || slices.Contains(refusedTypes(), name) {
 			finding += ": " + name
 		}
 		if findings = append(findings, finding); len(findings) == mostFindings {
