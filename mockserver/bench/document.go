@@ -6,31 +6,29 @@ import (
 	"strings"
 )
 
-// writeDocument puts tables between their markers in a file. Nothing is written
-// unless every table has its place.
+// writeDocument writes tables between their markers in a file. It writes nothing if a table has no markers.
 func writeDocument(file string, tables []*table) error {
-	text, err := os.ReadFile(file)
+	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	filled := string(text)
+	text := string(data)
 	for _, t := range tables {
-		if filled, err = replaceMarked(filled, t.name, t.markdown()); err != nil {
+		if text, err = replaceMarked(text, t.name, t.markdown()); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
 	}
-	return os.WriteFile(file, []byte(filled), 0o644)
+	return os.WriteFile(file, []byte(text), 0o644)
 }
 
-// replaceMarked replaces what stands between <!-- bench:NAME --> and
-// <!-- /bench:NAME -->. Each marker must be there once, in this order.
+// replaceMarked replaces the text between <!-- bench:NAME --> and <!-- /bench:NAME -->. Each marker must occur once, in
+// this order, with no other marker in between.
 func replaceMarked(text, name, content string) (string, error) {
 	opening, closing := "<!-- bench:"+name+" -->\n", "<!-- /bench:"+name+" -->\n"
-	if n := strings.Count(text, opening); n != 1 {
-		return "", fmt.Errorf("the line %q is there %d times, not once", strings.TrimSpace(opening), n)
-	}
-	if n := strings.Count(text, closing); n != 1 {
-		return "", fmt.Errorf("the line %q is there %d times, not once", strings.TrimSpace(closing), n)
+	for _, marker := range []string{opening, closing} {
+		if n := strings.Count(text, marker); n != 1 {
+			return "", fmt.Errorf("the line %q occurs %d times, not once", strings.TrimSpace(marker), n)
+		}
 	}
 	before, rest, _ := strings.Cut(text, opening)
 	inside, after, closed := strings.Cut(rest, closing)

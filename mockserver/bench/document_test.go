@@ -10,19 +10,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestReplaceMarked(t *testing.T) {
+func TestReplaceMarked_ReplacesOnlyBetweenItsMarkers(t *testing.T) {
 	t.Parallel()
 	const text = "one\n<!-- bench:a -->\nold\n<!-- /bench:a -->\ntwo\n<!-- bench:b -->\n<!-- /bench:b -->\nthree\n"
 	cases := []struct {
 		name, text, marker, want, err string
 	}{
-		{"what is there is replaced", text, "a", "one\n<!-- bench:a -->\nNEW\n<!-- /bench:a -->\ntwo\n<!-- bench:b -->\n<!-- /bench:b -->\nthree\n", ""},
-		{"nothing is filled", text, "b", "one\n<!-- bench:a -->\nold\n<!-- /bench:a -->\ntwo\n<!-- bench:b -->\nNEW\n<!-- /bench:b -->\nthree\n", ""},
-		{"unknown", text, "c", "", `"<!-- bench:c -->" is there 0 times`},
-		{"twice", text + text, "a", "", "is there 2 times"},
-		{"never closed", "<!-- bench:a -->\n", "a", "", `"<!-- /bench:a -->" is there 0 times`},
+		{"old text", text, "a", "one\n<!-- bench:a -->\nNEW\n<!-- /bench:a -->\ntwo\n<!-- bench:b -->\n<!-- /bench:b -->\nthree\n", ""},
+		{"no text yet", text, "b", "one\n<!-- bench:a -->\nold\n<!-- /bench:a -->\ntwo\n<!-- bench:b -->\nNEW\n<!-- /bench:b -->\nthree\n", ""},
+		{"unknown", text, "c", "", `"<!-- bench:c -->" occurs 0 times`},
+		{"twice", text + text, "a", "", "occurs 2 times"},
+		{"not closed", "<!-- bench:a -->\n", "a", "", `"<!-- /bench:a -->" occurs 0 times`},
 		{"closed first", "<!-- /bench:a -->\n<!-- bench:a -->\n", "a", "", "does not end"},
-		{"another between", "<!-- bench:a -->\n<!-- bench:b -->\n<!-- /bench:a -->\n<!-- /bench:b -->\n", "a", "", "does not end"},
+		{"another marker in between", "<!-- bench:a -->\n<!-- bench:b -->\n<!-- /bench:a -->\n<!-- /bench:b -->\n", "a", "", "does not end"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -44,16 +44,16 @@ func TestReplaceMarked(t *testing.T) {
 	}
 }
 
-func TestWriteDocumentChangesAllOrNothing(t *testing.T) {
+func TestWriteDocument_ChangesAllOrNothing(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "figures.md")
 	const before = "<!-- bench:a -->\n<!-- /bench:a -->\n"
 	if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	a := &table{name: "a", columns: []string{"work", "ratio", "target"}, rows: [][]string{{"x|y", "0.80", "met"}}, notes: []string{"So it is."}}
-	if err := writeDocument(file, []*table{a, {name: "b", columns: []string{"work"}}}); err == nil {
-		t.Error("a table without a place is no error")
+	a := &table{name: "a", columns: []string{"workload", "ratio", "target"}, rows: [][]string{{"x|y", "0.80", "met"}}, notes: []string{"A note."}}
+	if err := writeDocument(file, []*table{a, {name: "b", columns: []string{"workload"}}}); err == nil {
+		t.Error("no error for a table without markers")
 	}
 	if got, _ := os.ReadFile(file); string(got) != before {
 		t.Errorf("the file was changed to\n%s", got)
@@ -61,7 +61,7 @@ func TestWriteDocumentChangesAllOrNothing(t *testing.T) {
 	if err := writeDocument(file, []*table{a}); err != nil {
 		t.Fatal(err)
 	}
-	const want = "<!-- bench:a -->\n| work | ratio | target |\n| --- | --: | --- |\n| x\\|y | 0.80 | met |\n\nSo it is.\n<!-- /bench:a -->\n"
+	const want = "<!-- bench:a -->\n| workload | ratio | target |\n| --- | --: | --- |\n| x\\|y | 0.80 | met |\n\nA note.\n<!-- /bench:a -->\n"
 	got, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +71,7 @@ func TestWriteDocumentChangesAllOrNothing(t *testing.T) {
 	}
 }
 
-func TestVerdict(t *testing.T) {
+func TestTarget_SaysWhetherItIsMet(t *testing.T) {
 	t.Parallel()
 	cases := []struct {
 		target target
@@ -92,9 +92,8 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
-// What a run of all parts prints must have its place in the document, or the
-// run would end with an error after many minutes.
-func TestDocumentHasAPlaceForEveryTable(t *testing.T) {
+// Without markers for a table, a run would end with an error after many minutes.
+func TestDocument_HasMarkersForEveryTable(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../../docs/performance.md")
 	if err != nil {

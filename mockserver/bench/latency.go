@@ -3,79 +3,69 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
-// measureLatencies sends requests at half and at four fifths of what the server
-// could answer at most, and asks the bare handler at the same rate in turns.
+// pacedConnections is the number of connections of an open loop: enough that one is free whenever a server keeps up.
+const pacedConnections = 4 * connections
+
+// measureLatencies sends requests at half and at four fifths of the mock's maximum rate, to the bare handler and the
+// mock in turns.
 func measureLatencies(ctx context.Context, r *run) error {
-	bare, mock, s, err := r.both(ctx)
+	bare, mock, d, err := r.startBoth(ctx)
 	if err != nil {
 		return err
 	}
 	defer bare.stop()
 	defer mock.stop()
-	t := r.table("latency", "work, share of the most", "rate/s", "server", "p50", "p99", "p99.9", "max", "p99 ratio", "spread    ", "target")
-	for _, w := range works(s) {
-		if !w.isPaced || !r.selected(w) {
+	t := r.table("latency", "workload, share of the maximum", "rate/s", "server", "p50", "p99", "p99.9", "max",
+		"p99 ratio", "spread", "target")
+	for _, w := range workloads(d) {
+		if !w.isPaced || !r.isSelected(w) {
 			continue
 		}
-		if err := warmed(ctx, mock.Addr, r.conns, r.length, w.request); err != nil {
-			return fmt.Errorf("%s: %w", w.name, err)
-		}
-		most, err := r.most(ctx, mock, w)
+		most, err := r.maxRate(ctx, mock, w)
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
 		for _, share := range []float64{0.5, 0.8} {
-			if err := r.compareLatencies(ctx, t, bare, mock, w, share, most*share); err != nil {
+			rate := most * share
+			c, err := r.compare(result.p99,
+				func() (result, error) {
+					return openLoop(ctx, bare.Addr, pacedConnections, rate, r.length, bareItem(w.token))
+				},
+				func() (result, error) { return openLoop(ctx, mock.Addr, pacedConnections, rate, r.length, w.next) })
+			if err != nil {
 				return fmt.Errorf("%s: %w", w.name, err)
 			}
+			ratio := median(c.ratios)
+			name := fmt.Sprintf("%s, %.0f %%", w.name, 100*share)
+			t.add(slices.Concat([]string{name, fmt.Sprintf("%.0f", rate), "mock"}, quantiles(c.mock),
+				[]string{fmt.Sprintf("%.2f", ratio), spread(c.ratios), w.p99.verdict(ratio)})...)
+			t.add(slices.Concat([]string{"", "", "bare"}, quantiles(c.bare), []string{"", "", ""})...)
 		}
 	}
 	return nil
 }
 
-// most is how many requests a second were answered at best: what else the
-// machine does can only make it fewer.
-func (r *run) most(ctx context.Context, mock *server, w work) (best float64, err error) {
+// maxRate returns the most responses a second of several rounds: what else the machine does can only make it fewer.
+func (r *run) maxRate(ctx context.Context, mock *server, w workload) (best float64, err error) {
+	if err := warmUp(ctx, mock.Addr, connections, r.length, w.next); err != nil {
+		return 0, err
+	}
 	for range r.rounds {
-		seen, err := closed(ctx, mock.Addr, r.conns, r.length/2, w.request)
+		got, err := closedLoop(ctx, mock.Addr, connections, r.length/2, w.next)
 		if err != nil {
 			return 0, err
 		}
-		best = max(best, seen.perSecond())
+		best = max(best, got.perSecond())
 	}
 	return best, nil
 }
 
-func (r *run) compareLatencies(ctx context.Context, t *table, bare, mock *server, w work, share, rate float64) error {
-	var bares, mocks []result
-	var ratios []float64
-	for range r.rounds {
-		b, err := open(ctx, bare.Addr, r.paced(), rate, r.length, limit(w.token))
-		if err != nil {
-			return err
-		}
-		m, err := open(ctx, mock.Addr, r.paced(), rate, r.length, w.request)
-		if err != nil {
-			return err
-		}
-		bares, mocks = append(bares, b), append(mocks, m)
-		ratios = append(ratios, m.quantile(0.99).Seconds()/b.quantile(0.99).Seconds())
+func quantiles(r result) (cells []string) {
+	for _, q := range []float64{0.5, 0.99, 0.999, 1} {
+		cells = append(cells, short(r.quantile(q)))
 	}
-	b, m := merged(bares), merged(mocks)
-	ratio := median(ratios)
-	name := fmt.Sprintf("%s, %.0f %%", w.name, 100*share)
-	t.add(append(append([]string{name, fmt.Sprintf("%.0f", rate), "mock"}, tail(m)...),
-		fmt.Sprintf("%.2f", ratio), spread(ratios), w.tail.verdict(ratio))...)
-	t.add(append(append([]string{"", "", "bare"}, tail(b)...), "", "", "")...)
-	return nil
-}
-
-// paced is how many connections an open loop may use: enough that one is free
-// whenever a server keeps up.
-func (r *run) paced() int { return 4 * r.conns }
-
-func tail(r result) []string {
-	return []string{short(r.quantile(0.5)), short(r.quantile(0.99)), short(r.quantile(0.999)), short(r.quantile(1))}
+	return cells
 }

@@ -12,83 +12,94 @@ import (
 	"time"
 )
 
+// connections is the number of connections that the load keeps busy.
+const connections = 16
+
 // run is one call of the command: what its parts share.
 type run struct {
 	settings
-	dir    string // for stores; removed at the end
-	binary string
-	stock  *stock                // made by the first part that needs it
-	taken  string                // said below each table of the document
-	filled map[string]*generated // by name of the file
-	tables []*table
+	dir       string // for stores; removed at the end
+	binary    string
+	main      *dataset            // nil until a part needs it
+	generated map[string]*dataset // by name of the file
+	tables    []*table
+	source    string // date and commit, printed below each table
 }
 
-// build makes the binary as `make build` does.
+// path returns the path of a file of this run.
+func (r *run) path(name string) string { return filepath.Join(r.dir, name) }
+
+// build builds the binary as `make build` does.
 func (r *run) build(ctx context.Context) error {
-	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", r.binary, "github.com/connectmock/connectmock/cmd/connectmock")
+	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", r.binary,
+		"github.com/connectmock/connectmock/cmd/connectmock")
 	c.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := c.CombinedOutput(); err != nil {
-		return fmt.Errorf("building connectmock: %w\n%s", err, out)
+		return fmt.Errorf("build connectmock: %w\n%s", err, out)
 	}
 	return nil
 }
 
 // table begins a table and prints its head.
 func (r *run) table(name string, columns ...string) *table {
-	t := &table{name: name, columns: columns, taken: r.taken, out: os.Stdout}
+	t := &table{name: name, columns: columns, source: r.source, out: os.Stdout}
 	r.tables = append(r.tables, t)
-	t.head()
+	fmt.Fprintf(t.out, "\n%s\n%s", name, t.head())
 	return t
 }
 
-// introduce says where and with what the figures are taken.
-func (r *run) introduce(ctx context.Context) {
+// describeMachine prints the table that says where and with what the figures are measured.
+func (r *run) describeMachine(ctx context.Context) {
 	t := r.table("machine", "what", "")
-	r.taken = fmt.Sprintf("Taken on %s, commit %s.", time.Now().UTC().Format("2006-01-02"), revision(ctx))
-	t.note("%s", r.taken)
-	t.add("Go", runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
-	t.add("machine", fmt.Sprintf("%s, %d CPUs, %s of memory", processor(), runtime.NumCPU(), machineMemory()))
-	t.add("load", fmt.Sprintf("%d connections, %d rounds of %s in turns with the bare handler", r.conns, r.rounds, r.length))
-	t.add("server", fmt.Sprintf("connectmock serve --store FILE: ES256 token, validation, activity, metrics, journal; demo world and %d items", r.items))
-}
-
-// revision is the commit measured, and whether it was changed since.
-func revision(ctx context.Context) string {
+	commit := "unknown"
 	out, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty=, changed", "--exclude=*").Output()
-	if err != nil {
-		return "a tree without git"
+	if err == nil {
+		commit = strings.TrimSpace(string(out))
 	}
-	return strings.TrimSpace(string(out))
+	r.source = fmt.Sprintf("Taken on %s, commit %s.", time.Now().UTC().Format("2006-01-02"), commit)
+	t.note("%s", r.source)
+	cpu := procLine("/proc/cpuinfo", "model name")
+	if cpu == "" {
+		cpu = "unknown processor"
+	}
+	t.add("Go", runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
+	t.add("machine", fmt.Sprintf("%s, %d CPUs, %.0f GiB of memory", cpu, runtime.NumCPU(),
+		float64(procBytes("/proc/meminfo", "MemTotal"))/(1<<30)))
+	t.add("load", fmt.Sprintf("%d connections, %d rounds of %s in turns with the bare handler",
+		connections, r.rounds, r.length))
+	t.add("server", fmt.Sprintf("connectmock serve --store FILE: ES256 token, validation, activity, metrics, journal; "+
+		"demo fixture and %d items", largeVault))
 }
 
-func processor() string {
-	text, _ := os.ReadFile("/proc/cpuinfo") // elsewhere than on Linux it is not told
-	if name, ok := lineOf(string(text), "model name"); ok {
-		return name
+// memory is what a process holds, in bytes. Anonymous memory is the process's own; the rest are pages of files, of the
+// binary and of mapped stores, that the kernel may drop.
+type memory struct{ resident, anonymous, files, peak int64 }
+
+// memoryOf returns the memory of a process. It is all zero on systems without /proc.
+func memoryOf(pid int) memory {
+	status := fmt.Sprintf("/proc/%d/status", pid)
+	return memory{
+		resident: procBytes(status, "VmRSS"), anonymous: procBytes(status, "RssAnon"), peak: procBytes(status, "VmHWM"),
+		files: procBytes(status, "RssFile") + procBytes(status, "RssShmem"),
 	}
-	return "a processor without a name"
 }
 
-func machineMemory() string {
-	text, _ := os.ReadFile("/proc/meminfo")
-	value, _ := lineOf(string(text), "MemTotal")
-	kb, err := strconv.ParseInt(strings.TrimSuffix(value, " kB"), 10, 64)
-	if err != nil {
-		return "an unknown amount"
-	}
-	return fmt.Sprintf("%.0f GiB", float64(kb)/(1<<20))
+// procBytes returns an amount of memory from a file in /proc, or 0.
+func procBytes(file, name string) int64 {
+	kb, _ := strconv.ParseInt(strings.TrimSuffix(procLine(file, name), " kB"), 10, 64)
+	return kb << 10
 }
 
-// lineOf is the value of a line "name: value" of a file in /proc.
-func lineOf(text, name string) (string, bool) {
-	for line := range strings.Lines(text) {
+// procLine returns the value of the first line "name: value" of a file in /proc, or "".
+func procLine(file, name string) string {
+	text, _ := os.ReadFile(file) // other systems than Linux have none
+	for line := range strings.Lines(string(text)) {
 		key, value, _ := strings.Cut(line, ":")
 		if strings.TrimSpace(key) == name {
-			return strings.TrimSpace(value), true
+			return strings.TrimSpace(value)
 		}
 	}
-	return "", false
+	return ""
 }
 
-// path is a file of this run.
-func (r *run) path(name string) string { return filepath.Join(r.dir, name) }
+func mebibytes(bytes int64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) }

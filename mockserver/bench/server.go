@@ -11,16 +11,17 @@ import (
 	"syscall"
 )
 
-// server is a process that answers.
+// server is a running process of the bare handler or of the binary.
 type server struct {
 	Addr string // host:port
 
-	tokens  map[string]string // the binary's, by name
-	store   string            // the binary's
+	tokens  map[string]string // by name; only of the binary
+	store   string            // only of the binary
 	process *exec.Cmd
 }
 
-func (s *server) pid() int { return s.process.Process.Pid }
+// memory returns the memory of the process.
+func (s *server) memory() memory { return memoryOf(s.process.Process.Pid) }
 
 // stop ends the process and waits for its end.
 func (s *server) stop() {
@@ -56,10 +57,21 @@ func (r *run) startMock(ctx context.Context, store string, flags ...string) (*se
 	return s, nil
 }
 
-// start starts a process and waits for its word: one line of JSON.
-func (s *server) start(cmd *exec.Cmd, word any) error {
+// startBoth starts the bare handler, and the binary on a copy of the main dataset.
+func (r *run) startBoth(ctx context.Context) (bare, mock *server, d *dataset, err error) {
+	if bare, err = r.startBare(ctx); err != nil {
+		return nil, nil, nil, err
+	}
+	if mock, d, err = r.serveMain(ctx); err != nil {
+		bare.stop()
+	}
+	return bare, mock, d, err
+}
+
+// start starts a process and decodes its ready line, which is JSON.
+func (s *server) start(cmd *exec.Cmd, ready any) error {
 	cmd.Stderr = os.Stderr
-	// A process ends by SIGTERM, so that an interrupted run leaves no store behind.
+	// SIGTERM, so that an interrupted run leaves no store behind.
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -71,11 +83,11 @@ func (s *server) start(cmd *exec.Cmd, word any) error {
 	s.process = cmd
 	line, err := bufio.NewReader(out).ReadBytes('\n')
 	if err == nil {
-		err = json.Unmarshal(line, word)
+		err = json.Unmarshal(line, ready)
 	}
 	if err != nil {
 		s.stop()
-		return fmt.Errorf("%s did not start: %w", cmd.Path, err)
+		return fmt.Errorf("start %s: no ready line: %w", cmd.Path, err)
 	}
 	return nil
 }

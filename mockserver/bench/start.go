@@ -12,85 +12,81 @@ import (
 	"time"
 )
 
-// starts is how often each kind of start is measured.
+// starts is the number of measurements of each kind of start.
 const starts = 9
 
-// measureStart measures the binary from the start of its process to its first
-// answer, and what it holds in memory once it has nothing to do.
+// measureStart measures the binary from the start of its process to its first response, and the memory that it holds
+// when it is idle.
 func measureStart(ctx context.Context, r *run) error {
-	million, err := r.generated(ctx, r.mostItems, 0)
+	large, err := r.generate(ctx, r.maxItems, 0)
 	if err != nil {
 		return err
 	}
-	t := r.table("start", "store", "first 200", "spread            ", "resident", "anonymous", "of files", "target")
+	t := r.table("start", "store", "first 200", "spread", "resident", "anonymous", "of files", "target")
 	for _, kind := range []struct {
-		name, store  string
+		name, store  string // no store: a new file each time
 		time, memory target
 	}{
-		{"memory:, demo world", "memory:", atMost(0.05, "50 ms"), atMost(30<<20, "30 MiB")},
-		{"new file, demo world", "", target{}, target{}},
-		{"kept file, demo world", r.path("kept.db"), atMost(0.05, "50 ms"), atMost(30<<20, "30 MiB")},
-		{"kept file, " + count(r.mostItems) + " items", million.file, atMost(0.2, "200 ms"), atMost(120<<20, "120 MiB")},
+		{"memory:, demo fixture", "memory:", atMost(0.05, "50 ms"), atMost(30<<20, "30 MiB")},
+		{"new file, demo fixture", "", target{}, target{}},
+		{"existing file, demo fixture", r.path("demo.db"), atMost(0.05, "50 ms"), atMost(30<<20, "30 MiB")},
+		{"existing file, " + thousands(r.maxItems) + " items", large.file, atMost(0.2, "200 ms"), atMost(120<<20, "120 MiB")},
 	} {
 		var took []time.Duration
-		var held memory
+		var idle memory
 		for i := range starts {
 			store := kind.store
 			if store == "" {
 				store = r.path(fmt.Sprintf("new-%d.db", i))
 			}
-			d, m, err := r.firstAnswer(ctx, store, i == starts-1)
+			d, m, err := r.timeStart(ctx, store, i == starts-1)
 			if err != nil {
 				return fmt.Errorf("%s: %w", kind.name, err)
 			}
-			took, held = append(took, d), m
+			took, idle = append(took, d), m
 		}
-		slices.Sort(took)
-		verdicts := []string{kind.time.verdict(median(took).Seconds()), kind.memory.verdict(float64(held.resident))}
-		t.add(kind.name, short(median(took)), short(took[0])+".."+short(took[len(took)-1]),
-			mebibytes(held.resident), mebibytes(held.anonymous), mebibytes(held.files), strings.Trim(strings.Join(verdicts, "; "), "; "))
+		verdicts := []string{kind.time.verdict(median(took).Seconds()), kind.memory.verdict(float64(idle.resident))}
+		t.add(kind.name, short(median(took)), short(slices.Min(took))+".."+short(slices.Max(took)),
+			mebibytes(idle.resident), mebibytes(idle.anonymous), mebibytes(idle.files),
+			strings.Trim(strings.Join(verdicts, "; "), "; "))
 	}
-	t.note("Memory is that of the last start, a few seconds idle. What is of files are pages of the binary and of the mapped store, which the system takes back when it needs them.")
+	t.note("Memory is that of the last start, a few seconds idle. What is of files are pages of the binary and of the " +
+		"mapped store, which the system takes back when it needs them.")
 	return nil
 }
 
-// firstAnswer starts the binary and asks /heartbeat until it answers. The memory
-// is asked for only where it is wanted: it has to settle first.
-func (r *run) firstAnswer(ctx context.Context, store string, settle bool) (took time.Duration, held memory, err error) {
-	addr, err := freeAddress()
+// timeStart starts the binary, and requests /heartbeat until there is a response. With idle set it also returns the
+// memory of the process after some idle seconds.
+func (r *run) timeStart(ctx context.Context, store string, idle bool) (took time.Duration, m memory, err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return 0, memory{}, err
+		return 0, m, err
+	}
+	addr := listener.Addr().String() // free again from here on
+	if err := listener.Close(); err != nil {
+		return 0, m, err
 	}
 	cmd := exec.CommandContext(ctx, r.binary, "serve", "--addr", addr, "--control", "127.0.0.1:0", "--store", store)
-	began := time.Now()
+	start := time.Now()
 	if err := cmd.Start(); err != nil {
-		return 0, memory{}, err
+		return 0, m, err
 	}
-	s := &server{Addr: addr, process: cmd}
+	s := &server{process: cmd}
 	defer s.stop()
 	for {
-		_, err := ask(ctx, addr, get("/heartbeat", ""))
+		_, err := fetch(ctx, addr, get("/heartbeat", ""))
 		if err == nil {
 			break
 		}
-		if !errors.Is(err, syscall.ECONNREFUSED) || time.Since(began) > time.Minute {
-			return 0, memory{}, err
+		if !errors.Is(err, syscall.ECONNREFUSED) || time.Since(start) > time.Minute {
+			return 0, m, err
 		}
 		time.Sleep(200 * time.Microsecond)
 	}
-	took = time.Since(began)
-	if settle {
+	took = time.Since(start)
+	if idle {
 		time.Sleep(3 * time.Second)
-		held = memoryOf(cmd.Process.Pid)
+		m = s.memory()
 	}
-	return took, held, nil
-}
-
-// freeAddress is one that was free a moment ago.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	return l.Addr().String(), l.Close()
+	return took, m, nil
 }

@@ -4,81 +4,81 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 )
 
-// table is a block of figures: printed as it grows, kept for the document.
+// table is a table of figures in Markdown: printed row by row, and kept for the document.
 type table struct {
-	name    string // of its marker in the document
+	name    string // of its markers in the document
 	columns []string
 	rows    [][]string
 	notes   []string
-	taken   string // when, and of which commit; the tables of a document need not be of one run
+	source  string // date and commit: the tables of a document need not be of one run
 	out     io.Writer
 }
 
-func (t *table) head() {
-	fmt.Fprintf(t.out, "\n%s\n", t.name)
-	t.print(t.columns)
-}
-
-// add adds a row: a cell for each column.
+// add adds a row, with a cell for each column, and prints it.
 func (t *table) add(cells ...string) {
 	t.rows = append(t.rows, cells)
-	t.print(cells)
+	fmt.Fprint(t.out, markdownRow(cells))
 }
 
-// note adds a sentence below the table.
+// note adds a sentence below the table and prints it.
 func (t *table) note(format string, args ...any) {
 	t.notes = append(t.notes, fmt.Sprintf(format, args...))
 	fmt.Fprintln(t.out, t.notes[len(t.notes)-1])
 }
 
-// print writes a line for people. Rows are printed before the later ones are
-// known, so widths follow from the heads; a cell that is too long pushes.
-func (t *table) print(cells []string) {
-	var line strings.Builder
-	for i, cell := range cells {
-		switch {
-		case i == 0:
-			line.WriteString(padded(cell, 30, false))
-		case len(t.columns) == 2 || i == len(cells)-1:
-			line.WriteString("  " + cell)
-		default:
-			line.WriteString("  " + padded(cell, max(8, utf8.RuneCountInString(t.columns[i])), true))
-		}
-	}
-	fmt.Fprintln(t.out, strings.TrimRight(line.String(), " "))
+// head returns the names of the columns and the line below them. Figures are aligned right.
+func (t *table) head() string {
+	line := "| --- |" + strings.Repeat(" --: |", max(0, len(t.columns)-2)) + " --- |\n"
+	return markdownRow(t.columns) + line
 }
 
-func padded(cell string, width int, right bool) string {
-	gap := strings.Repeat(" ", max(0, width-utf8.RuneCountInString(cell)))
-	if right {
-		return gap + cell
-	}
-	return cell + gap
-}
-
-// markdown is the table for the document.
+// markdown returns the table for the document.
 func (t *table) markdown() string {
 	var text strings.Builder
-	line := func(cells []string) {
-		escaped := strings.ReplaceAll(strings.Join(cells, "\x00"), "|", `\|`)
-		fmt.Fprintf(&text, "| %s |\n", strings.ReplaceAll(escaped, "\x00", " | "))
-	}
-	line(t.columns)
-	rule := make([]string, len(t.columns))
-	for i := range rule {
-		rule[i] = mark(i == 0 || i == len(rule)-1, "---", "--:")
-	}
-	line(rule)
+	text.WriteString(t.head())
 	for _, row := range t.rows {
-		line(row)
+		text.WriteString(markdownRow(row))
 	}
-	for _, note := range append(t.notes, t.taken) {
+	for _, note := range append(t.notes, t.source) {
 		if note != "" {
 			fmt.Fprintf(&text, "\n%s\n", note)
 		}
 	}
 	return text.String()
+}
+
+func markdownRow(cells []string) string {
+	escaped := make([]string, len(cells))
+	for i, cell := range cells {
+		escaped[i] = strings.ReplaceAll(cell, "|", `\|`)
+	}
+	return "| " + strings.Join(escaped, " | ") + " |\n"
+}
+
+// target is what a figure is compared with. The zero value is no target.
+type target struct {
+	limit  float64
+	isMost bool // the figure must not exceed limit; otherwise it must not be below
+	text   string
+}
+
+func atLeast(limit float64, text string) target { return target{limit: limit, text: text} }
+
+func atMost(limit float64, text string) target { return target{limit: limit, isMost: true, text: text} }
+
+// verdict returns the last cell of a row: the target, and whether got meets it or by how much it does not.
+func (t target) verdict(got float64) string {
+	if t.text == "" {
+		return ""
+	}
+	missed := 1 - got/t.limit
+	if t.isMost {
+		missed = -missed
+	}
+	if missed <= 0 {
+		return t.text + ": met"
+	}
+	return fmt.Sprintf("%s: missed by %.0f %%", t.text, max(1, 100*missed))
 }

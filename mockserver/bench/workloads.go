@@ -3,74 +3,85 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"strings"
 	"sync/atomic"
 )
 
 const plainToken = "a-plain-token-for-measuring"
 
-// work is something clients do again and again.
-type work struct {
+// patchTitle is the body of a PATCH.
+const patchTitle = `[{"op":"replace","path":"/title","value":"patched"}]`
+
+// workload is a kind of request, or a mix of kinds, that clients send again and again.
+type workload struct {
 	name    string
-	request source
-	token   string // what it is asked with
-	ratio   target // of requests a second beside the bare handler
-	second  target // of requests a second
-	tail    target // of p99 beside that of the bare handler
-	isPaced bool   // measured at fixed rates as well
+	next    requests
+	token   string // sent with the requests; empty in workloads: that of the dataset
+	ratio   target // of requests a second, to the bare handler's
+	rate    target // of requests a second
+	p99     target // to that of the bare handler
+	isPaced bool   // the part latency measures it too
 }
 
-func works(s *stock) []work {
-	gets := make([][]byte, len(s.ids))
-	patches := make([][]byte, len(s.ids))
-	for i, id := range s.ids {
-		gets[i] = get(s.large+"/"+id, s.token)
-		patches[i] = message("PATCH", s.large+"/"+id, s.token, `[{"op":"replace","path":"/title","value":"patched"}]`)
+// workloads returns what the part rate measures.
+func workloads(d *dataset) []workload {
+	gets, patches, titles := make([][]byte, len(d.ids)), make([][]byte, len(d.ids)), make([][]byte, len(d.titles))
+	for i, id := range d.ids {
+		gets[i] = get(d.items+"/"+id, d.token)
+		patches[i] = newRequest("PATCH", d.items+"/"+id, d.token, patchTitle)
 	}
-	titles := make([][]byte, len(s.titles))
-	for i, title := range s.titles {
-		titles[i] = get(s.large+titleIs(title), s.token)
+	for i, title := range d.titles {
+		titles[i] = get(d.items+titleFilter(title), d.token)
 	}
-	vault := strings.Split(s.large, "/")[3]
-	created := message("POST", s.large, s.token, `{"title":"bench","category":"LOGIN","vault":{"id":"`+vault+
-		`"},"fields":[{"purpose":"USERNAME","value":"u"},{"purpose":"PASSWORD","value":"p"}]}`)
-	var asked atomic.Int64
-	fifth, half := atLeast(0.8, "0.80"), atLeast(0.5, "0.50")
-	all := []work{
-		{name: "get item, one", request: always(gets[0]), ratio: fifth},
-		{name: "get item, any", request: each(gets), ratio: fifth, tail: atMost(2, "under 2x"), isPaced: true},
-		{name: "get item, plain token", request: always(get(s.large+"/"+s.ids[0], plainToken)), token: plainToken, ratio: fifth},
-		{name: "list 100 items", request: always(get(s.small, s.token)), ratio: half, isPaced: true},
-		{name: "list vaults", request: always(get("/v1/vaults", s.token))},
-		{name: "filter title eq", request: each(titles), ratio: half, isPaced: true},
-		{name: "filter title eq, never asked", ratio: half, request: func(int) []byte {
-			return get(s.large+titleIs(fmt.Sprint("never asked before ", asked.Add(1))), s.token)
+	anyPatch := func(int) []byte { return patches[rand.IntN(len(patches))] }
+	var filters atomic.Int64
+	high, half := atLeast(0.8, "0.80"), atLeast(0.5, "0.50")
+	all := []workload{
+		{name: "get item, one", next: same(gets[0]), ratio: high},
+		{name: "get item, any", next: inRotation(gets), ratio: high, p99: atMost(2, "under 2x"), isPaced: true},
+		{name: "get item, plain token", next: same(get(d.items+"/"+d.ids[0], plainToken)), token: plainToken, ratio: high},
+		{name: "list 100 items", next: same(get(d.smallItems, d.token)), ratio: half, isPaced: true},
+		{name: "list vaults", next: same(get("/v1/vaults", d.token))},
+		{name: "filter title eq", next: inRotation(titles), ratio: half, isPaced: true},
+		{name: "filter title eq, new title", ratio: half, next: func(int) []byte {
+			return get(d.items+titleFilter(fmt.Sprint("new title ", filters.Add(1))), d.token)
 		}},
-		{name: "activity, newest", request: always(get("/v1/activity?limit=50", s.token))},
-		{name: "activity, oldest", request: always(get(fmt.Sprint("/v1/activity?limit=50&offset=", history-50), s.token))},
-		{name: "patch field", request: func(int) []byte { return patches[rand.IntN(len(patches))] },
-			second: atLeast(6000, "6000/s"), isPaced: true},
-		{name: "get 90 %, patch 10 %", isPaced: true, request: func(n int) []byte {
+		{name: "activity, newest", next: same(get("/v1/activity?limit=50", d.token))},
+		{name: "activity, oldest", next: same(get(fmt.Sprint("/v1/activity?limit=50&offset=", historySize-50), d.token))},
+		{name: "patch field", next: anyPatch, rate: atLeast(6000, "6000/s"), isPaced: true},
+		{name: "get 90 %, patch 10 %", isPaced: true, next: func(n int) []byte {
 			if rand.IntN(10) == 0 {
-				return patches[rand.IntN(len(patches))]
+				return anyPatch(n)
 			}
 			return gets[rand.IntN(len(gets))]
 		}},
-		{name: "post item", request: always(created), second: atLeast(8000, "8000/s"), isPaced: true},
+		{name: "post item", next: same(d.post("bench")), rate: atLeast(8000, "8000/s"), isPaced: true},
 	}
 	for i := range all {
 		if all[i].token == "" {
-			all[i].token = s.token
+			all[i].token = d.token
 		}
 	}
 	return all
 }
 
-func always(request []byte) source { return func(int) []byte { return request } }
-
-func each(requests [][]byte) source { return func(n int) []byte { return requests[n%len(requests)] } }
-
-func titleIs(title string) string {
-	return "?filter=" + url.QueryEscape(fmt.Sprintf("title eq %q", title))
+// workloadsByName returns the requests of each workload.
+func workloadsByName(d *dataset) map[string]requests {
+	byName := map[string]requests{}
+	for _, w := range workloads(d) {
+		byName[w.name] = w.next
+	}
+	return byName
 }
+
+// isSelected reports whether the flag -run selects the workload.
+func (s settings) isSelected(w workload) bool { return strings.Contains(w.name, s.only) }
+
+// post returns a request that creates an item.
+func (d *dataset) post(title string) []byte {
+	return newRequest("POST", d.items, d.token, fmt.Sprintf(`{"title":%q,"category":"LOGIN","vault":{"id":%q},`+
+		`"fields":[{"purpose":"USERNAME","value":"u"},{"purpose":"PASSWORD","value":"p"}]}`, title, d.vaultID()))
+}
+
+// vaultID returns the id of the large or only vault.
+func (d *dataset) vaultID() string { return strings.Split(d.items, "/")[3] }

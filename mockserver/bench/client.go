@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"time"
+)
+
+// client is one connection and what was measured on it.
+type client struct {
+	conn      net.Conn
+	in        *bufio.Reader
+	latencies []time.Duration
+	bytes     int64 // of bodies
+}
+
+func dial(ctx context.Context, addr string) (*client, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return &client{conn: conn, in: bufio.NewReaderSize(conn, 16<<10)}, nil
+}
+
+// send sends a request, reads the response and adds the latency, which counts from since.
+func (c *client) send(request []byte, since time.Time) error {
+	r, err := c.roundTrip(request, false)
+	if err != nil {
+		return err
+	}
+	c.latencies = append(c.latencies, time.Since(since))
+	c.bytes += r.size
+	return nil
+}
+
+func (c *client) roundTrip(request []byte, keepBody bool) (response, error) {
+	if _, err := c.conn.Write(request); err != nil {
+		return response{}, err
+	}
+	return readResponse(c.in, keepBody)
+}
+
+// create sends a POST and returns the id of the new item. It adds no latency.
+func (c *client) create(request []byte) (id string, err error) {
+	r, err := c.roundTrip(request, true)
+	if err != nil {
+		return "", err
+	}
+	var item struct{ ID string }
+	if err := json.Unmarshal(r.body, &item); err != nil || item.ID == "" {
+		return "", fmt.Errorf("an item without id: %w", err)
+	}
+	return item.ID, nil
+}
+
+// fetch sends one request on a connection of its own and returns the response with its body.
+func fetch(ctx context.Context, addr string, request []byte) (response, error) {
+	c, err := dial(ctx, addr)
+	if err != nil {
+		return response{}, err
+	}
+	defer c.conn.Close()
+	return c.roundTrip(request, true)
+}
