@@ -53,7 +53,7 @@ func files(t *testing.T, texts map[string]string) (dir string) {
 // What ctl is asked for and can't be is told with the way out.
 func TestCtlMistakes(t *testing.T) {
 	t.Parallel()
-	m, err := scripted(t.Context(), &streams{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
+	m, err := startScenarioMock(t.Context(), &streams{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestCtlMistakes(t *testing.T) {
 // Shells are offered what the mock knows.
 func TestCtlCompletes(t *testing.T) {
 	t.Parallel()
-	m, err := scripted(t.Context(), &streams{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
+	m, err := startScenarioMock(t.Context(), &streams{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestScenarioMistakes(t *testing.T) {
 		"empty/note": "nothing to run",
 	})
 	try(t, nil, dir, []mistake{
-		{"scenario", "connectmock scenario needs one of: run, validate, new, list, schema"},
+		{"scenario", "connectmock scenario needs one of: run, validate, new, list, show, schema"},
 		{"scenario run", ""},
 		{"scenario run DIR/nowhere.yaml", `"library" for those that come with connectmock`},
 		{"scenario run DIR/bad.yaml", `bad.yaml:6:11: unknown operation "GetVault"`},
@@ -189,7 +189,7 @@ func TestScenarioMistakes(t *testing.T) {
 		{"scenario run library --id nothing", `no scenario has an id as "nothing"`},
 		{"scenario run library --id [", `id "[": syntax error in pattern`},
 		{"scenario run library --tag tokens --id bulk-create", "no scenario has both such a tag and such an id"},
-		{"scenario new DIR/good.yaml", "good.yaml is there already, and is left as it is"},
+		{"scenario new DIR/good.yaml", "good.yaml exists already and was not overwritten"},
 		{"scenario new DIR/no/folder.yaml", "no/folder.yaml"},
 		{"scenario run DIR/good.yaml --allow-writes", "--allow-writes is given, but no server"},
 		{"scenario run DIR/good.yaml --control http://127.0.0.1:1", "--control is given, but no server"},

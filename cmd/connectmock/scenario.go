@@ -18,25 +18,23 @@ import (
 func newScenario(std *streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "scenario",
-		Short: "Run what QA writes, against the mock or any Connect server",
-		Long: `Run what QA writes, against the mock or any Connect server. A scenario is a YAML
-file of steps: who calls what, what goes wrong on purpose, what is expected.
-Those that come with connectmock are called "library".`,
+		Short: "Run scenarios, test cases in YAML, against a mock or any Connect server",
+		Long: `Run scenarios, test cases in YAML, against a mock or any Connect server. A scenario
+has steps: requests of clients, faults, expected responses. Those that come with
+connectmock are called "library".`,
 		Example: `  connectmock scenario list
   connectmock scenario run library
   connectmock scenario new mine.yaml
   connectmock scenario run mine.yaml`,
 	}
 	return group(c, newScenarioRun(std), newScenarioValidate(std), newScenarioNew(std), newScenarioList(std),
-		newScenarioSchema(std))
+		newScenarioShow(std), newScenarioSchema(std))
 }
 
-// library is what the scenarios in this program are called. A folder of that
-// name is ./library.
+// library is the name of the scenarios in this program. A folder with that name is ./library.
 const library = "library"
 
-// loadScenarios reads files, folders and the library. What is wrong with them
-// is told for all at once.
+// loadScenarios reads files, folders and the library. The error has the mistakes of all of them.
 func loadScenarios(names []string) (all []*scenarios.Scenario, _ error) {
 	var errs []error
 	for _, name := range names {
@@ -60,7 +58,8 @@ func loadScenario(name string) ([]*scenarios.Scenario, error) {
 	}
 	info, err := os.Stat(name)
 	if err != nil {
-		return nil, fmt.Errorf("%w; a scenario is a YAML file, a folder of them, or %q for those that come with connectmock", err, library)
+		const expected = "a scenario is a YAML file, a folder of them, or %q for those that come with connectmock"
+		return nil, fmt.Errorf("%w; "+expected, err, library)
 	}
 	if info.IsDir() {
 		all, err := scenarios.LoadDir(os.DirFS(name), ".")
@@ -77,8 +76,7 @@ func loadScenario(name string) ([]*scenarios.Scenario, error) {
 	return []*scenarios.Scenario{s}, nil
 }
 
-// prefixFolder puts the folder before the names of files with mistakes, as they were
-// read from there.
+// prefixFolder adds the folder to the names of files in the problems of an error.
 func prefixFolder(folder string, err error) error {
 	wrong := new(scenarios.Error)
 	if errors.As(err, &wrong) {
@@ -89,8 +87,8 @@ func prefixFolder(folder string, err error) error {
 	return err
 }
 
-// selectScenarios are those with one of the tags, if there are any, and an id
-// that matches one of the patterns, if there are any.
+// selectScenarios returns the scenarios with one of the tags and an id that matches one of the patterns. Without tags or
+// patterns it does not restrict them.
 func selectScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenarios.Scenario, error) {
 	for _, tag := range tags {
 		if !slices.ContainsFunc(all, func(s *scenarios.Scenario) bool { return slices.Contains(s.Tags, tag) }) {
@@ -102,7 +100,8 @@ func selectScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenario
 			return nil, fmt.Errorf("id %q: %w", pattern, err)
 		}
 		if !slices.ContainsFunc(all, func(s *scenarios.Scenario) bool { return matches(pattern, s.ID) }) {
-			return nil, fmt.Errorf("no scenario has an id as %q%s; connectmock scenario list shows them", pattern, scenarioHint(pattern, all))
+			return nil, fmt.Errorf("no scenario has an id as %q%s; connectmock scenario list shows them",
+				pattern, scenarioHint(pattern, all))
 		}
 	}
 	chosen := slices.DeleteFunc(slices.Clone(all), func(s *scenarios.Scenario) bool {
@@ -116,16 +115,19 @@ func selectScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenario
 	return chosen, nil
 }
 
-// scenarioHint returns what to add to the error about an id there is not.
+// scenarioHint returns the end of an error about an unknown id.
 func scenarioHint(wrong string, all []*scenarios.Scenario) string {
-	var ids []string
-	for _, s := range all {
-		ids = append(ids, s.ID)
-	}
-	if near := nearest.FindSimilar(wrong, ids); len(near) > 0 {
+	if near := nearest.FindSimilar(wrong, scenarioIDs(all)); len(near) > 0 {
 		return "; did you mean " + strings.Join(near, " or ") + "?"
 	}
 	return ""
+}
+
+func scenarioIDs(all []*scenarios.Scenario) (ids []string) {
+	for _, s := range all {
+		ids = append(ids, s.ID)
+	}
+	return ids
 }
 
 func matches(pattern, id string) bool {
@@ -141,7 +143,7 @@ func allTags(all []*scenarios.Scenario) (tags []string) {
 	return slices.Compact(tags)
 }
 
-// choice flags select scenarios.
+// scenarioChoice has the flags that select scenarios.
 type scenarioChoice struct{ tags, ids words }
 
 func (s *scenarioChoice) bind(c *cobra.Command) {
@@ -159,7 +161,7 @@ func (s *scenarioChoice) load(names []string) ([]*scenarios.Scenario, error) {
 	return selectScenarios(all, s.tags.list, s.ids.list)
 }
 
-// completeScenarios is the library's name; the shell adds files.
+// completeScenarios completes the name of the library. The shell adds files.
 func completeScenarios(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return []string{library + "\tthose that come with connectmock"}, cobra.ShellCompDirectiveDefault
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// scenarioFlags are those of a run of scenarios.
+// scenarioFlags are the flags of scenario run.
 type scenarioFlags struct {
 	choice                            scenarioChoice
 	url, token, reader, vault, ledger string
@@ -27,32 +27,36 @@ func (s *scenarioFlags) bind(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&s.url, "target", "", "base `URL` of the server (default: a mock in this process)")
 	bindServerVariable(f, "target", "OP_CONNECT_HOST")
-	f.StringVar(&s.token, "token", "", "bearer `token`; better given by the variable, flags are seen by everybody on the machine")
+	f.StringVar(&s.token, "token", "", "bearer `token`; better set by the variable, because other users of the machine can see flags")
 	bindOnlyVariable(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
-	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and write nothing")
+	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and not write")
 	f.StringVar(&s.vault, "vault", "", "`id` of the vault to use on a server without control")
 	bindOnlyVariable(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
-	f.BoolVar(&s.allowWrites, "allow-writes", false, "create, change and delete items of the scenarios' own in --vault")
+	f.BoolVar(&s.allowWrites, "allow-writes", false, "let scenarios create, change and delete items of their own in --vault")
 	s.control.bind(c)
-	f.StringVar(&s.ledger, "ledger", defaultLedger, "`file` that knows the items made and not deleted yet, where writes are allowed; gone when they are")
-	f.Var((*texts)(&s.inputs), "input", "`NAME=VALUE` that a scenario asks for, or NAME for the variable of that name; several times for more")
+	f.StringVar(&s.ledger, "ledger", defaultLedger,
+		"`file` that lists created items until they are deleted, where writes are allowed; deleted when it is empty")
+	f.Var((*texts)(&s.inputs), "input",
+		"`NAME=VALUE` of an input of a scenario, or NAME for the variable of that name; repeat for more")
 	s.choice.bind(c)
-	f.Uint64Var(&s.seed, "seed", 0, "`number` that shuffles the scenarios (default: as given)")
-	f.IntVar(&s.parallel, "parallel", 0, "`number` of scenarios at once (default 4 with control, else 1: they share a vault then)")
+	f.Uint64Var(&s.seed, "seed", 0, "`number` that shuffles the scenarios (default: in the given order)")
+	f.IntVar(&s.parallel, "parallel", 0, "`number` of scenarios at once (default 4 with control, else 1, because they share a vault)")
 	f.DurationVar(&s.timeout, "timeout", time.Minute, "how long one scenario may take")
-	f.DurationVar(&s.total, "run-timeout", 10*time.Minute, "how long the whole run may take; then no more scenarios are begun, and cleaning up has a minute of its own")
+	f.DurationVar(&s.total, "run-timeout", 10*time.Minute,
+		"how long the whole run may take; after that no scenario is started, and the clean-up has another minute")
 	s.reports.bind(c)
 	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each scenario to standard error (default on a terminal)")
-	_ = c.MarkFlagFilename("ledger", "jsonl") // fails only for a flag that is not there
+	_ = c.MarkFlagFilename("ledger", "jsonl") // fails only for an unknown flag
 }
 
-// target is the server of the flags; without a URL there is none, and then
-// nothing else may be given, lest a forgotten variable test the mock instead.
+// target returns the server of the flags, or none without a URL. In that case other flags of a server are errors, because
+// a forgotten variable must not replace the server by a mock.
 func (s *scenarioFlags) target(c *cobra.Command, std *streams) (t scenarios.Target, err error) {
 	warnAboutVisibleTokens(c.Flags(), std)
 	if s.url == "" {
 		if name := serverOnlyFlag(c.Flags()); name != "" {
-			return t, fmt.Errorf("%s is given, but no server: name it with --target or OP_CONNECT_HOST. Without both, a mock in this process is used", name)
+			return t, fmt.Errorf("%s is given, but no server: name it with --target or OP_CONNECT_HOST. "+
+				"Without both, a mock in this process is used", name)
 		}
 		return t, nil
 	}
@@ -72,7 +76,7 @@ func (s *scenarioFlags) options(c *cobra.Command, std *streams) (o scenarios.Opt
 	if o.Inputs, err = parseInputs(s.inputs, std); err != nil {
 		return o, err
 	}
-	if s.allowWrites { // what is made in a world of its own ends with it
+	if s.allowWrites { // what is created in an account of its own is deleted with it
 		o.Ledger = s.ledger
 		if err := prepareOutput("--ledger", s.ledger); err != nil {
 			return o, err
@@ -84,8 +88,8 @@ func (s *scenarioFlags) options(c *cobra.Command, std *streams) (o scenarios.Opt
 	return o, nil
 }
 
-// parseInputs reads NAME=VALUE, and NAME for the variable of that name, so that a
-// secret need not stand on the command line. Its errors hold no value.
+// parseInputs parses NAME=VALUE, and NAME for the variable of that name, so that secrets need not be on the command line.
+// Its errors contain no values.
 func parseInputs(list []string, std *streams) (map[string]string, error) {
 	all := map[string]string{}
 	for _, text := range list {

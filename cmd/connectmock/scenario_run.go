@@ -17,15 +17,15 @@ func newScenarioRun(std *streams) *cobra.Command {
 	var s scenarioFlags
 	c := &cobra.Command{
 		Use:   "run FILE|DIR|library...",
-		Short: "Run scenarios, and say what failed and what could not be done",
+		Short: "Run scenarios and report what failed or could not be run",
 		Long: `Run scenarios against a server, or against a mock in this process if none is
-named. On a mock whose control is given each has an account of its own, so that they
-run at once. A server without control is only read from, unless you allow writes
-and name the vault for them; what can't be done there is left out, with the
-reason, and the scenario is partial or skipped, which is no pass.
+named. On a mock with its control each scenario has an account of its own, so that
+they run in parallel. A server without control is only read, unless you allow
+writes and name a vault for them. Steps that can't be run there are left out with a
+reason, and the scenario is partial or skipped, which is not a pass.
 
 Exit code 0: something ran and nothing failed. 1: a scenario failed. 2: the run
-itself broke, or was not set up well. 3: nothing ran.`,
+itself failed, or its configuration is invalid. 3: nothing ran.`,
 		Example: `  connectmock scenario run library
   connectmock scenario run mine.yaml --report html=report.html
   connectmock scenario run tests/ --tag tokens --input user=ada
@@ -48,8 +48,8 @@ itself broke, or was not set up well. 3: nothing ran.`,
 	return c
 }
 
-// run runs the scenarios and writes the reports. What keeps a run from starting
-// is in the reports as well: those of an earlier run must not be taken for its.
+// run runs the scenarios and writes the reports, also if the run can't start: reports of an earlier run must not be
+// mistaken for those of this one.
 func (s *scenarioFlags) run(c *cobra.Command, std *streams, names []string) (*report.Run, error) {
 	if err := s.reports.prepare(); err != nil {
 		return nil, err
@@ -67,8 +67,7 @@ func (s *scenarioFlags) run(c *cobra.Command, std *streams, names []string) (*re
 	return run, s.reports.write(std, run)
 }
 
-// start runs the scenarios. Without a report nothing was run; an error beside
-// one is that of putting things away.
+// start runs the scenarios. It returns no report if nothing was run. An error beside a report is that of the clean-up.
 func (s *scenarioFlags) start(c *cobra.Command, std *streams, names []string) (*report.Run, error) {
 	all, err := s.choice.load(names)
 	if err != nil {
@@ -88,13 +87,13 @@ func (s *scenarioFlags) start(c *cobra.Command, std *streams, names []string) (*
 	ctx, stop := withInterrupt(c.Context(), std)
 	defer stop()
 	if t.URL == "" {
-		m, err := scripted(ctx, std)
+		m, err := startScenarioMock(ctx, std)
 		if err != nil {
 			return nil, err
 		}
 		defer func() {
 			if err := m.close(); err != nil {
-				std.say("%v", err) // the server has done its work
+				std.say("%v", err) // the results are valid
 			}
 		}()
 		std.say("no server is named: a mock in this process is used")
@@ -103,11 +102,12 @@ func (s *scenarioFlags) start(c *cobra.Command, std *streams, names []string) (*
 	return scenarios.Run(ctx, t, all, o)
 }
 
-// scripted is a mock of this process's own with its control. It must be closed.
-func scripted(ctx context.Context, std *streams) (*mock, error) {
+// startScenarioMock starts a mock in this process, with its control. Close it.
+func startScenarioMock(ctx context.Context, std *streams) (*mock, error) {
 	return startInMemory(ctx, std, "127.0.0.1:0")
 }
 
+// scenarioTarget returns the mock as a target.
 func (m *mock) scenarioTarget() scenarios.Target {
 	return scenarios.Target{
 		Name: "a mock in this process", URL: m.url, Token: m.token, AllowWrites: true,
@@ -115,7 +115,7 @@ func (m *mock) scenarioTarget() scenarios.Target {
 	}
 }
 
-// progress is a line for each result, as soon as it is there.
+// progress writes a line for each result as soon as it exists.
 func (std *streams) progress(x report.Result) {
 	line := fmt.Sprintf("%-8s %s", x.State, x.ID)
 	if x.Reason != "" {

@@ -1,0 +1,42 @@
+package main
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+//go:embed scenario.yaml
+var newScenarioText string
+
+func newScenarioNew(std *streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "new FILE",
+		Short: "Write an example scenario to start from",
+		Long: `Write an example scenario to start from. It runs unchanged, and its comments
+explain the format. An existing file is not overwritten. "-" is standard output.`,
+		Args: exactlyOneArg("a file"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if args[0] == "-" {
+				return std.print(newScenarioText)
+			}
+			f, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+			switch {
+			case errors.Is(err, os.ErrExist):
+				return usage("%s exists already and was not overwritten", args[0])
+			case err != nil:
+				return usageError{err}
+			}
+			if _, err = f.WriteString(newScenarioText); err != nil {
+				return errors.Join(err, f.Close())
+			}
+			if err := f.Close(); err != nil {
+				return err
+			}
+			return std.print(fmt.Sprintf("wrote %s; run it with connectmock scenario run %s\n", args[0], shellQuote(args[0])))
+		},
+	}
+}

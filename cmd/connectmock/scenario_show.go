@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+
+	"github.com/connectmock/connectmock/scenarios"
+	"github.com/spf13/cobra"
+)
+
+func newScenarioShow(std *streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "Print a scenario of the library as YAML",
+		Long: `Print a scenario of the library as YAML, with its comments. The ids are those of
+connectmock scenario list.`,
+		Example: `  connectmock scenario show token-rotation
+  connectmock scenario show token-rotation > mine.yaml`,
+		Args: exactlyOneArg("the id of a scenario"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			all, err := loadScenario(library)
+			if err != nil {
+				return err
+			}
+			for _, s := range all {
+				if s.ID != args[0] {
+					continue
+				}
+				text, err := fs.ReadFile(scenarios.Library(), s.File)
+				if err != nil {
+					return err
+				}
+				return std.print(string(text))
+			}
+			return usage("the library has no scenario %q%s; connectmock scenario list shows them",
+				args[0], scenarioHint(args[0], all))
+		},
+		ValidArgsFunction: completeLibrary,
+	}
+}
+
+// completeLibrary returns the ids of the library with their titles.
+func completeLibrary(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	all, err := loadScenario(library)
+	if err != nil || len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var ids []string
+	for _, s := range all {
+		ids = append(ids, fmt.Sprintf("%s\t%s", s.ID, s.Title))
+	}
+	return ids, cobra.ShellCompDirectiveNoFileComp
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/connectmock/connectmock/scenarios"
+	"github.com/spf13/cobra"
+)
+
+func newScenarioValidate(std *streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "validate FILE|DIR...",
+		Short: "Check scenarios without running them",
+		Long: `Check scenarios without running them, and report every mistake with its line and
+column and the nearest valid name. Exit code 2 if a scenario is invalid.`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			failed := false
+			for _, name := range args {
+				all, err := loadScenario(name)
+				if err != nil {
+					failed = true
+					std.say("%s", strings.TrimRight(err.Error(), "\n"))
+					continue
+				}
+				if err := std.print(name + ": " + scenarioNames(all) + "\n"); err != nil {
+					return err
+				}
+			}
+			if failed {
+				return exitCode(exitUsage)
+			}
+			return nil
+		},
+		ValidArgsFunction: completeScenarios,
+	}
+}
+
+func scenarioNames(all []*scenarios.Scenario) string {
+	if len(all) == 1 {
+		return all[0].ID + ", valid"
+	}
+	return count(len(all), "scenario") + ", valid"
+}
+
+func newScenarioSchema(std *streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema",
+		Short: "Print the JSON Schema of scenarios, for editors",
+		Args:  noArgs,
+		RunE:  func(*cobra.Command, []string) error { return std.print(string(scenarios.Schema())) },
+	}
+}
