@@ -10,16 +10,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// watched calls a function before each request.
-type watched struct {
-	next http.RoundTripper
-	mu   sync.Mutex
-	see  func(*http.Request)
+// requestHook calls a function before each request.
+type requestHook struct {
+	next      http.RoundTripper
+	mu        sync.Mutex
+	onRequest func(*http.Request)
 }
 
-func (w *watched) RoundTrip(r *http.Request) (*http.Response, error) {
+func (w *requestHook) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
-	w.see(r)
+	w.onRequest(r)
 	w.mu.Unlock()
 	return w.next.RoundTrip(r)
 }
@@ -34,19 +34,20 @@ func TestRun_SendsNoWritesUnlessAllowed(t *testing.T) {
 		good["Bearer "+token] = true
 	}
 	vaultID, tried := target.Vault, 0
-	target.Client.Transport = &watched{next: target.Client.Transport, see: func(r *http.Request) {
+	target.Client.Transport = &requestHook{next: target.Client.Transport, onRequest: func(r *http.Request) {
 		if r.Method == http.MethodGet || r.Method == "BREW" {
 			return
 		}
 		tried++
-		if value := r.Header.Get("Authorization"); good[value] || good["Bearer "+value] || strings.Contains(value, "Basic "+target.Token) {
+		if value := r.Header.Get("Authorization"); good[value] || good["Bearer "+value] ||
+			strings.Contains(value, "Basic "+target.Token) {
 			t.Errorf("%s %s was sent with a good token", r.Method, r.URL.Path)
 		}
 		if strings.Contains(r.URL.Path, vaultID) {
 			t.Errorf("%s was sent to the vault", r.Method)
 		}
 	}}
-	run, err := Run(t.Context(), target, Options{Coverage: 1, Timing: patient()})
+	run, err := Run(t.Context(), target, Options{Coverage: 1, Timing: longTiming()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +62,7 @@ func TestRun_SendsNoWritesUnlessAllowed(t *testing.T) {
 // With AllowWrites the mock sends every response of the document, except those
 // with a reason.
 func TestRun_CoversTheWholeDocument(t *testing.T) {
-	run, err := Run(t.Context(), mockTarget(t), Options{Coverage: 1, Seed: 11, Timing: patient()})
+	run, err := Run(t.Context(), mockTarget(t), Options{Coverage: 1, Seed: 11, Timing: longTiming()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +78,8 @@ func TestRun_CoversTheWholeDocument(t *testing.T) {
 
 // Too little coverage is an error of the run, not of the server.
 func TestRun_ReportsTooLittleCoverage(t *testing.T) {
-	run, err := Run(t.Context(), mockTarget(t), Options{Rules: []string{"health/heartbeat"}, Coverage: 0.9, Timing: patient()})
+	run, err := Run(t.Context(), mockTarget(t),
+		Options{Rules: []string{"health/heartbeat"}, Coverage: 0.9, Timing: longTiming()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +126,8 @@ func TestBadTokens_DifferFromTheValidOne(t *testing.T) {
 
 func TestReadMetrics(t *testing.T) {
 	e, err := readMetrics("# HELP a b\n# TYPE " + callsMetric + " counter\n" +
-		callsMetric + "{method=\"GET\",path=\"/v1/vaults\"} 3\n" + callsMetric + "{path=\"/v1/vaults\",method=\"PUT\"} 4 1700000000\nup 1e+06\n")
+		callsMetric + "{method=\"GET\",path=\"/v1/vaults\"} 3\n" + callsMetric +
+		"{path=\"/v1/vaults\",method=\"PUT\"} 4 1700000000\nup 1e+06\n")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,24 +11,23 @@ import (
 	"github.com/onsi/gomega/types"
 )
 
-// assertion compares a part of a response with what a rule expects. A failure
-// ends the check and says which part of which response is wrong, what was
-// expected and what came.
+// assertion compares a part of a response with what a rule expects. A failure ends
+// the check. Its text has the response, the part, the expected value and the actual
+// one.
 type assertion struct {
-	session *session
-	answer  *answer // the response the value is from; nil: the newest that has it
-	actual  any
+	session  *session
+	response *response // that has the value; nil: the newest one that has it
+	actual   any
 }
 
-// Expect asserts about a value from a response.
+// Expect returns an assertion about a value of a response.
 func (s *session) Expect(actual any) assertion { return assertion{session: s, actual: actual} }
 
-// Expect asserts about a value from this response.
-func (a *answer) Expect(actual any) assertion { return assertion{a.session, a, actual} }
+// Expect returns an assertion about a value of this response.
+func (res *response) Expect(actual any) assertion { return assertion{res.session, res, actual} }
 
-// To fails the check unless the value matches. part names the part of the
-// response that the value is, as the response calls it: "version", "value of
-// the field password".
+// To fails the check unless the value matches. part is the name of the value in the
+// response: "version", "value of the field password".
 func (a assertion) To(m types.GomegaMatcher, part string, args ...any) {
 	if ok, err := m.Match(a.actual); err != nil || !ok {
 		a.fail(fmt.Sprintf(part, args...), a.mismatches(m, false))
@@ -42,8 +41,8 @@ func (a assertion) NotTo(m types.GomegaMatcher, part string, args ...any) {
 	}
 }
 
-// mismatches says why the value does not match. It shows a whole body with its
-// secrets masked, and does not show one that it can't parse.
+// mismatches returns why the value does not match. If the value is a body, its
+// secrets are masked, and a body that can't be parsed is not shown.
 func (a assertion) mismatches(m types.GomegaMatcher, negated bool) []string {
 	var text string
 	switch v := a.actual.(type) {
@@ -52,48 +51,49 @@ func (a assertion) mismatches(m types.GomegaMatcher, negated bool) []string {
 	case []byte:
 		text = string(v)
 	}
-	for _, answer := range a.session.newest() {
-		if text != "" && strings.TrimSpace(text) == strings.TrimSpace(string(answer.Body)) {
-			return mismatches(m, text, answer.short(), negated)
+	for _, res := range a.session.newestResponses() {
+		if text != "" && strings.TrimSpace(text) == strings.TrimSpace(string(res.Body)) {
+			return mismatches(m, text, res.shortBody(), negated)
 		}
 	}
 	return mismatches(m, a.actual, "", negated)
 }
 
-func (a assertion) fail(part string, wrong []string) {
-	text := part + ": " + strings.Join(wrong, "\n")
-	if len(wrong) > 1 {
-		text = part + ":\n  " + strings.Join(wrong, "\n  ")
+func (a assertion) fail(part string, mismatches []string) {
+	text := part + ": " + strings.Join(mismatches, "\n")
+	if len(mismatches) > 1 {
+		text = part + ":\n  " + strings.Join(mismatches, "\n  ")
 	}
-	if from := a.source(part); from != nil {
-		text = from.String() + ": " + text
+	if res := a.sourceResponse(part); res != nil {
+		text = res.String() + ": " + text
 	}
-	panic(failed{text})
+	panic(assertionFailure{text})
 }
 
-// source returns the response the value is from, nil if there was none. Where
-// the rule does not say, it is the newest response with a member that part
-// mentions and that has this value, and the newest of all if there is none.
-func (a assertion) source(part string) *answer {
-	if a.answer != nil {
-		return a.answer
+// sourceResponse returns the response that has the value, nil if there was no
+// response. If the rule does not say which one it is, sourceResponse returns the
+// newest response with a member that part mentions and that has this value, or else
+// the newest response.
+func (a assertion) sourceResponse(part string) *response {
+	if a.response != nil {
+		return a.response
 	}
-	answers := a.session.newest()
-	if len(answers) == 0 {
+	responses := a.session.newestResponses()
+	if len(responses) == 0 {
 		return nil
 	}
-	value := plain(a.actual)
+	value := toJSONValue(a.actual)
 	words := strings.FieldsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' })
-	for _, answer := range answers {
-		if document := any(nil); answer.decode(&document) == nil && hasMember(document, words, value) {
-			return answer
+	for _, res := range responses {
+		if document := any(nil); res.decode(&document) == nil && hasMember(document, words, value) {
+			return res
 		}
 	}
-	return answers[0]
+	return responses[0]
 }
 
-// hasMember reports whether an object anywhere in a document has a member of one
-// of the names with that value.
+// hasMember reports whether an object at any depth of a document has a member with
+// one of the names and that value.
 func hasMember(document any, names []string, value any) bool {
 	switch x := document.(type) {
 	case []any:
@@ -108,9 +108,9 @@ func hasMember(document any, names []string, value any) bool {
 	return false
 }
 
-// plain returns a value as a JSON decoder would, itself if it has no form in
-// JSON.
-func plain(v any) (document any) {
+// toJSONValue returns a value as a JSON decoder returns it, or the value itself if it
+// can't be encoded.
+func toJSONValue(v any) (document any) {
 	text, err := json.Marshal(v)
 	if err != nil || json.Unmarshal(text, &document) != nil {
 		return v

@@ -3,6 +3,7 @@ package contract
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -10,99 +11,116 @@ import (
 	"github.com/onsi/gomega"
 )
 
+// authRules returns the rules about tokens that a server must accept or refuse.
 func authRules() []rule {
 	list := []rule{
 		{Rule{ID: "auth/good-token", Tag: "Auth", Level: Must, Evidence: "[D] published document",
-			Text: "The token the run was given is accepted", Operations: []string{"GetVaults"}},
-			func(s *session) { s.do("GetVaults").expect(http.StatusOK) }},
-		{Rule{ID: "auth/text", Tag: "Auth", Level: Observed, Evidence: "[R] terraform issue 24, connect issue 54; [D] the published document has `Invalid token signature`",
-			Text: "A token with a wrong signature is refused as `Invalid bearer token`", Operations: []string{"GetVaults"}},
+			Text: "The token of the target is accepted", Operations: []string{"GetVaults"}},
+			func(s *session) { s.do("GetVaults").expectStatus(http.StatusOK) }},
+		{Rule{ID: "auth/text", Tag: "Auth", Level: Observed,
+			Evidence: "[R] terraform issue 24, connect issue 54; [D] the published document has `Invalid token signature`",
+			Text:     "A token with a wrong signature is refused as `Invalid bearer token`", Operations: []string{"GetVaults"}},
 			func(s *session) {
-				s.do("GetVaults", as(alteredSignature(s.run.target.Token))).refused(http.StatusUnauthorized, `^Invalid (bearer token|token signature)$`)
+				s.do("GetVaults", withToken(alteredSignature(s.run.target.Token))).expectError(http.StatusUnauthorized,
+					`^Invalid (bearer token|token signature)$`)
 			}},
-		{Rule{ID: "auth/token-stays-private", Tag: "Auth", Level: Should, Evidence: "[G] a refused token may be a good one elsewhere, and messages end up in logs",
-			Text: "A refusal does not repeat the token", Operations: []string{"GetVaults"}},
+		{Rule{ID: "auth/token-stays-private", Tag: "Auth", Level: Should,
+			Evidence: "[G] a refused token may be valid on another server, and messages end up in logs",
+			Text:     "The message of a 401 does not contain the token", Operations: []string{"GetVaults"}},
 			func(s *session) {
 				const token = "connectmock-token-that-is-none"
-				a := s.do("GetVaults", as(token))
-				s.Expect(a.refused(http.StatusUnauthorized, "")).NotTo(gomega.ContainSubstring(token), "message of the refusal")
+				res := s.do("GetVaults", withToken(token))
+				s.Expect(res.expectError(http.StatusUnauthorized, "")).NotTo(gomega.ContainSubstring(token),
+					"message of the refusal")
 			}},
-		{Rule{ID: "auth/refused-tokens", Tag: "Auth", Level: Must, Evidence: "[R] terraform issue 24 for expired ones; [D] tokens are for one server and can be revoked",
-			Text: "Expired, revoked and other servers' tokens are refused with 401", Needs: []Capability{Refused}, Operations: []string{"GetVaults"}},
+		{Rule{ID: "auth/refused-tokens", Tag: "Auth", Level: Must,
+			Evidence: "[R] terraform issue 24 for expired ones; [D] tokens are for one server and can be revoked",
+			Text:     "Expired and revoked tokens and those of other servers are refused with 401",
+			Needs:    []Capability{Refused}, Operations: []string{"GetVaults"}},
 			func(s *session) {
 				for _, token := range s.run.target.RefusedTokens {
-					for _, op := range operations(func(op *openapi.Operation) bool { return op.Secured && !writes(op) }) {
-						s.do(op.ID, append(s.anywhere(op), as(token))...).refused(http.StatusUnauthorized, "")
+					for _, op := range operationsWhere(func(op *openapi.Operation) bool { return op.Secured && !isWrite(op) }) {
+						s.do(op.ID, append(s.harmlessAddress(op), withToken(token))...).expectError(http.StatusUnauthorized, "")
 					}
 				}
 			}},
 	}
-	for _, op := range operations(func(op *openapi.Operation) bool { return op.Secured }) {
+	for _, op := range operationsWhere(func(op *openapi.Operation) bool { return op.Secured }) {
 		list = append(list,
-			rule{Rule{ID: "auth/bad-token/" + op.ID, Tag: "Auth", Level: Must, Evidence: "[D] tokens are signed with ES256, requests without one are rejected; [R] terraform issue 24",
-				Text: op.ID + " refuses a missing, malformed, cut, altered or unsigned token with 401", Operations: []string{op.ID}},
-				func(s *session) { s.refuses(op, badTokens(s.run.target.Token)) }},
-			rule{Rule{ID: "auth/bad-scheme/" + op.ID, Tag: "Auth", Level: Should, Evidence: "[D] the scheme is Bearer; [G] that nothing else will do",
-				Text: op.ID + " refuses an Authorization header of another form with 401", Operations: []string{op.ID}},
+			rule{
+				Rule{ID: "auth/bad-token/" + op.ID, Tag: "Auth", Level: Must,
+					Evidence:   "[D] tokens are signed with ES256, requests without one are rejected; [R] terraform issue 24",
+					Text:       op.ID + " refuses a missing, malformed, cut, altered or unsigned token with 401",
+					Operations: []string{op.ID}},
+				func(s *session) { s.expectUnauthorized(op, badTokens(s.run.target.Token)) }},
+			rule{
+				Rule{ID: "auth/bad-scheme/" + op.ID, Tag: "Auth", Level: Should,
+					Evidence: "[D] the scheme is Bearer; [G] that no other one is accepted",
+					Text:     op.ID + " refuses an Authorization header of another form with 401", Operations: []string{op.ID}},
 				func(s *session) {
 					token := s.run.target.Token
-					if writes(op) {
-						token = alteredSignature(token) // a server that took it would write
+					if isWrite(op) {
+						token = alteredSignature(token) // a server that accepts it must not write
 					}
-					s.refuses(op, badSchemes(token))
+					s.expectUnauthorized(op, badSchemes(token))
 				}})
 	}
 	return list
 }
 
-// credential is an invalid value of the Authorization header.
+// credential is an invalid Authorization header.
 type credential struct {
 	name string
 	send option
 }
 
-func (s *session) refuses(op *openapi.Operation, credentials []credential) {
+// expectUnauthorized asserts that an operation refuses each of the credentials.
+func (s *session) expectUnauthorized(op *openapi.Operation, credentials []credential) {
 	for _, c := range credentials {
-		a := s.do(op.ID, append(s.anywhere(op), c.send)...)
-		a.what += " with " + c.name
-		a.refused(http.StatusUnauthorized, "")
+		res := s.do(op.ID, append(s.harmlessAddress(op), c.send)...)
+		res.request += " with " + c.name
+		res.expectError(http.StatusUnauthorized, "")
 	}
 }
 
-// anywhere addresses an object that exists for reads, and one that does not for
-// writes.
-func (s *session) anywhere(op *openapi.Operation) []option {
-	if writes(op) {
-		return []option{vault(noVault), item(noItem), acceptable(op, noVault, s.unique("refused"))}
+// harmlessAddress returns the ids and the body of a request that changes nothing: of
+// existing objects for a read, of unknown ones for a write.
+func (s *session) harmlessAddress(op *openapi.Operation) []option {
+	if isWrite(op) {
+		return []option{vault(noVault), item(noItem), validBody(op, noVault, s.uniqueName("refused"))}
 	}
-	return []option{vault(s.someVault()), item(s.someItem()), file(noFile)}
+	return []option{vault(s.vaultOrUnknown()), item(s.itemOrUnknown()), file(noFile)}
 }
 
-// badTokens returns invalid tokens made from a valid one. For a token that is not
-// a JWT it leaves out those that need one.
-func badTokens(good string) []credential {
+// badTokens returns invalid tokens made from a valid one. Some of them need a JWT.
+func badTokens(valid string) []credential {
 	list := []credential{
 		{"no Authorization header", authorization("")},
-		{"a token that is none", as("connectmock-no-token")},
-		{"a token of dots", as("a.b.c")},
-		{"the token cut short", as(good[:len(good)*3/4])},
-		{"a letter after the token", as(good + "A")},
-		{"the token with an altered signature", as(alteredSignature(good))},
+		{"an unknown token", withToken("connectmock-no-token")},
+		{"a token of dots", withToken("a.b.c")},
+		{"the token cut short", withToken(valid[:len(valid)*3/4])},
+		{"a letter after the token", withToken(valid + "A")},
+		{"the token with an altered signature", withToken(alteredSignature(valid))},
 	}
-	head, claims, ok := readJWT(good)
+	head, claims, ok := readJWT(valid)
 	if !ok {
 		return list
 	}
-	parts := strings.Split(good, ".")
+	parts := strings.Split(valid, ".")
 	return append(list,
-		credential{"the token without its signature", as(parts[0] + "." + parts[1] + ".")},
-		credential{"the token's claims changed under its signature", as(parts[0] + "." + encode(changed(claims, "iat", 1)) + "." + parts[2])},
-		credential{"the token's claims expired under its signature", as(parts[0] + "." + encode(changed(claims, "exp", 1)) + "." + parts[2])},
-		credential{"the token re-encoded with algorithm none", as(encode(changed(head, "alg", "none")) + "." + parts[1] + ".")},
-		credential{"the token re-encoded with algorithm none, signature kept", as(encode(changed(head, "alg", "none")) + "." + parts[1] + "." + parts[2])},
+		credential{"the token without its signature", withToken(parts[0] + "." + parts[1] + ".")},
+		credential{"the token's claims changed under its signature",
+			withToken(parts[0] + "." + encodeJWTPart(withMember(claims, "iat", 1)) + "." + parts[2])},
+		credential{"the token's claims expired under its signature",
+			withToken(parts[0] + "." + encodeJWTPart(withMember(claims, "exp", 1)) + "." + parts[2])},
+		credential{"the token re-encoded with algorithm none",
+			withToken(encodeJWTPart(withMember(head, "alg", "none")) + "." + parts[1] + ".")},
+		credential{"the token re-encoded with algorithm none, signature kept",
+			withToken(encodeJWTPart(withMember(head, "alg", "none")) + "." + parts[1] + "." + parts[2])},
 	)
 }
 
+// badSchemes returns invalid Authorization headers with a token.
 func badSchemes(token string) []credential {
 	return []credential{
 		{"an empty Authorization header", header("Authorization", "")},
@@ -115,8 +133,8 @@ func badSchemes(token string) []credential {
 	}
 }
 
-// alteredSignature returns the token with one bit of its signature changed, or one
-// letter of a token that is not a JWT.
+// alteredSignature returns a token with one bit of its signature changed, or with one
+// letter changed if it is not a JWT.
 func alteredSignature(token string) string {
 	dot := strings.LastIndexByte(token, '.')
 	signature, err := base64.RawURLEncoding.DecodeString(token[dot+1:])
@@ -148,16 +166,15 @@ func readJWT(token string) (head, claims map[string]any, ok bool) {
 	return head, claims, true
 }
 
-func changed(members map[string]any, name string, value any) map[string]any {
-	copied := map[string]any{}
-	for k, v := range members {
-		copied[k] = v
-	}
+// withMember returns a copy of an object with a member set.
+func withMember(members map[string]any, name string, value any) map[string]any {
+	copied := maps.Clone(members)
 	copied[name] = value
 	return copied
 }
 
-func encode(members map[string]any) string {
+// encodeJWTPart returns an object as a part of a JWT.
+func encodeJWTPart(members map[string]any) string {
 	data, err := json.Marshal(members)
 	if err != nil {
 		panic(infraError{err})

@@ -18,14 +18,15 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// request is a call before it is sent. The zero value of a member means the default.
+// request is a request before it is sent. The zero value of a field means the
+// default.
 type request struct {
 	path        map[string]string
 	query       string // raw, without the question mark
 	body        []byte
 	contentType string
 	header      http.Header // "Authorization" here replaces the token
-	suffix      string      // after the path
+	suffix      string      // added to the path
 }
 
 // option changes a request.
@@ -35,7 +36,7 @@ func vault(id string) option { return func(r *request) { r.path["vaultUuid"] = i
 func item(id string) option  { return func(r *request) { r.path["itemUuid"] = id } }
 func file(id string) option  { return func(r *request) { r.path["fileUuid"] = id } }
 
-// query sends the parameters form-encoded, as the Go SDK does.
+// query sets the parameters, form-encoded as the Go SDK does.
 func query(pairs ...string) option {
 	values := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -46,7 +47,7 @@ func query(pairs ...string) option {
 
 func rawQuery(q string) option { return func(r *request) { r.query = q } }
 
-// body sends a document as JSON.
+// body sets the body to a document in JSON.
 func body(document any) option {
 	data, err := json.Marshal(document)
 	if err != nil {
@@ -59,8 +60,8 @@ func rawBody(text, contentType string) option {
 	return func(r *request) { r.body, r.contentType = []byte(text), contentType }
 }
 
-// as replaces the bearer token.
-func as(token string) option { return authorization("Bearer " + token) }
+// withToken replaces the bearer token.
+func withToken(token string) option { return authorization("Bearer " + token) }
 
 // authorization replaces the Authorization header, or removes it if value is empty.
 func authorization(value string) option {
@@ -77,24 +78,24 @@ func header(name, value string) option { return func(r *request) { r.header.Set(
 // trailingSlash adds a slash to the path, as the JS SDK does [W].
 func trailingSlash() option { return func(r *request) { r.suffix = "/" } }
 
-// do calls an operation. A request without a response ends the check with an error of
-// the network, not with a failure.
-func (s *session) do(operation string, options ...option) *answer {
-	a, err := s.try(operation, options...)
+// do calls an operation. If there is no response, the check ends with an error, not
+// with a failure.
+func (s *session) do(operation string, options ...option) *response {
+	res, err := s.try(operation, options...)
 	if err != nil {
 		panic(infraError{err})
 	}
-	return a
+	return res
 }
 
 // try calls an operation and returns the error if there is no response.
-func (s *session) try(operation string, options ...option) (*answer, error) {
+func (s *session) try(operation string, options ...option) (*response, error) {
 	op := s.run.document.Operation(operation)
 	if op == nil {
 		return nil, fmt.Errorf("the document has no operation %s", operation)
 	}
 	r := request{path: map[string]string{}, header: http.Header{}}
-	if s.run.found != nil {
+	if s.run.info != nil {
 		r.path["vaultUuid"] = s.vault()
 	}
 	for _, o := range options {
@@ -104,30 +105,30 @@ func (s *session) try(operation string, options ...option) (*answer, error) {
 	for name, value := range r.path {
 		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
 	}
-	a, err := s.send(op.Method, path+r.suffix, r)
-	if a != nil {
-		a.operation = operation
+	res, err := s.send(op.Method, path+r.suffix, r)
+	if res != nil {
+		res.operation = operation
 	}
 	if err == nil && operation == "CreateVaultItem" {
-		s.track(r.path["vaultUuid"], a)
+		s.track(r.path["vaultUuid"], res)
 	}
-	return a, err
+	return res, err
 }
 
-// raw sends any request.
-func (s *session) raw(method, path string, options ...option) *answer {
+// doRaw sends a request to any path.
+func (s *session) doRaw(method, path string, options ...option) *response {
 	r := request{path: map[string]string{}, header: http.Header{}}
 	for _, o := range options {
 		o(&r)
 	}
-	a, err := s.send(method, path, r)
+	res, err := s.send(method, path, r)
 	if err != nil {
 		panic(infraError{err})
 	}
-	return a
+	return res
 }
 
-func (s *session) send(method, path string, r request) (*answer, error) {
+func (s *session) send(method, path string, r request) (*response, error) {
 	address := strings.TrimSuffix(s.run.target.URL, "/") + path
 	if r.query != "" {
 		address += "?" + r.query
@@ -140,8 +141,8 @@ func (s *session) send(method, path string, r request) (*answer, error) {
 		return nil, context.Cause(ctx)
 	}
 	if method == http.MethodPost {
-		// Only the response says which item was created, so wait for it even if
-		// the run is interrupted.
+		// Only the response says which item was created, so wait for it even after
+		// the run was interrupted.
 		var stop func()
 		ctx, stop = suite.Until(ctx, s.run.grace)
 		defer stop()
@@ -161,85 +162,92 @@ func (s *session) send(method, path string, r request) (*answer, error) {
 			delete(req.Header, name)
 		}
 	}
-	res, err := s.run.client.Do(req)
+	received, err := s.run.client.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", method, path, err)
 	}
-	defer res.Body.Close()
-	data, err := io.ReadAll(res.Body)
-	a := &answer{session: s, what: method + " " + path, Status: res.StatusCode, Header: res.Header, Body: data}
-	s.remember(a)
-	return a, err
+	defer received.Body.Close()
+	data, err := io.ReadAll(received.Body)
+	res := &response{
+		session: s, request: method + " " + path, Status: received.StatusCode, Header: received.Header, Body: data,
+	}
+	s.rememberResponse(res)
+	return res, err
 }
 
-// answer is a response.
-type answer struct {
+// response is the response to a request.
+type response struct {
 	session   *session
-	what      string // method, path and what else matters of the request
-	operation string // id of the operation; empty: none was called
+	request   string // method and path, and what is special about the request
+	operation string // operationId; empty: the request has none
 	Status    int
 	Header    http.Header
 	Body      []byte
 }
 
-// request names the request: method, path and operation.
-func (a *answer) request() string {
-	if a.operation == "" {
-		return a.what
+// requestWithOperation returns the request with its operation, for messages.
+func (res *response) requestWithOperation() string {
+	if res.operation == "" {
+		return res.request
 	}
-	return a.what + " (" + a.operation + ")"
+	return res.request + " (" + res.operation + ")"
 }
 
-// String names the response by its request, for a failure.
-func (a *answer) String() string { return fmt.Sprintf("%s, answered %d", a.request(), a.Status) }
-
-func (a *answer) decode(v any) error { return json.Unmarshal(a.Body, v) }
-
-// expect asserts the status.
-func (a *answer) expect(status int) *answer {
-	if a.Status != status {
-		a.session.fail("%s was answered %d, expected %d; the body: %s", a.request(), a.Status, status, a.short())
-	}
-	return a
+// String returns the request and the status, for messages.
+func (res *response) String() string {
+	return fmt.Sprintf("%s returned %d", res.requestWithOperation(), res.Status)
 }
 
-// refused asserts Connect's error body with that status and, unless pattern is empty,
-// a message that matches it. It returns the message.
-func (a *answer) refused(status int, pattern string) string {
-	a.expect(status)
+func (res *response) decode(v any) error { return json.Unmarshal(res.Body, v) }
+
+// expectStatus asserts the status.
+func (res *response) expectStatus(status int) *response {
+	if res.Status != status {
+		res.session.fail("%s returned %d, expected %d; the body: %s", res.requestWithOperation(), res.Status, status,
+			res.shortBody())
+	}
+	return res
+}
+
+// expectError asserts that status, an error body of Connect and, unless pattern is
+// empty, a message that matches it. It returns the message.
+func (res *response) expectError(status int, pattern string) string {
+	res.expectStatus(status)
 	var e connect.Error
-	if a.decode(&e) != nil || e.Status != status || e.Message == "" {
-		a.session.fail("%s was answered %d, but its body is not {status: %d, message}: %s", a.request(), a.Status, status, a.short())
+	if res.decode(&e) != nil || e.Status != status || e.Message == "" {
+		res.session.fail("%s returned %d, but its body is not {status: %d, message}: %s", res.requestWithOperation(),
+			res.Status, status, res.shortBody())
 	}
 	if pattern != "" {
-		a.Expect(e.Message).To(gomega.MatchRegexp(pattern), "message")
+		res.Expect(e.Message).To(gomega.MatchRegexp(pattern), "message")
 	}
 	return e.Message
 }
 
-// into decodes the body; a body of another form fails the check.
-func into[T any](a *answer) (v T) {
-	if err := a.decode(&v); err != nil {
-		a.session.fail("%s: the body is not of the documented form: %s", a, decodeFailure(err))
+// decodeBody returns the decoded body. The check fails if the body has another form.
+func decodeBody[T any](res *response) (v T) {
+	if err := res.decode(&v); err != nil {
+		res.session.fail("%s: the body does not have the documented form: %s", res, decodeFailure(err))
 	}
 	return v
 }
 
-// decodeFailure says why a body could not be decoded, without showing a value.
+// decodeFailure returns why a body could not be decoded, without any value of it.
 func decodeFailure(err error) string {
 	var wrongType *json.UnmarshalTypeError
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &wrongType):
-		kind, _, _ := strings.Cut(wrongType.Value, " ") // "number 123" has the value in it
-		return fmt.Sprintf("%s: expected %s, got %s", cmp.Or(wrongType.Field, "the whole body"), jsonKind(wrongType.Type), kind)
+		kind, _, _ := strings.Cut(wrongType.Value, " ") // "number 123" includes the value
+		return fmt.Sprintf("%s: expected %s, got %s", cmp.Or(wrongType.Field, "the whole body"), jsonKind(wrongType.Type),
+			kind)
 	case errors.As(err, &syntax):
 		return fmt.Sprintf("it is not valid JSON at byte %d", syntax.Offset)
 	}
 	return "it is not valid JSON"
 }
 
-// jsonKind names the JSON values that decode into a type.
+// jsonKind returns the kind of JSON value that decodes into a type.
 func jsonKind(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Slice, reflect.Array:
@@ -256,21 +264,21 @@ func jsonKind(t reflect.Type) string {
 	return "number"
 }
 
-func (a *answer) item() connect.Item       { return into[connect.Item](a) }
-func (a *answer) items() []connect.Summary { return into[[]connect.Summary](a) }
-func (a *answer) vaults() []connect.Vault  { return into[[]connect.Vault](a) }
-func (a *answer) files() []connect.File    { return into[[]connect.File](a) }
-func (a *answer) log() []connect.Activity  { return into[[]connect.Activity](a) }
-func (a *answer) members() map[string]any  { return into[map[string]any](a) }
-func (a *answer) list() []map[string]any   { return into[[]map[string]any](a) }
+func (res *response) item() connect.Item           { return decodeBody[connect.Item](res) }
+func (res *response) items() []connect.Summary     { return decodeBody[[]connect.Summary](res) }
+func (res *response) vaults() []connect.Vault      { return decodeBody[[]connect.Vault](res) }
+func (res *response) files() []connect.File        { return decodeBody[[]connect.File](res) }
+func (res *response) activity() []connect.Activity { return decodeBody[[]connect.Activity](res) }
+func (res *response) object() map[string]any       { return decodeBody[map[string]any](res) }
+func (res *response) objects() []map[string]any    { return decodeBody[[]map[string]any](res) }
 
-// short returns the beginning of the body with secrets masked, for the text of a failure.
-func (a *answer) short() string {
+// shortBody returns the beginning of the body with masked secrets, for messages.
+func (res *response) shortBody() string {
 	const most = 300
-	if len(a.Body) == 0 {
+	if len(res.Body) == 0 {
 		return "none"
 	}
-	text := a.session.run.redactor.Body(a.operation, a.Body)
+	text := res.session.run.redactor.Body(res.operation, res.Body)
 	if len(text) > most {
 		return strings.ToValidUTF8(text[:most], "") + "..."
 	}

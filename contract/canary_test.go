@@ -59,20 +59,23 @@ func TestRun_WritesNoSecrets(t *testing.T) {
 		c.Tokens = map[string]string{"canary": token}
 	}))
 	target.Token = token
-	for _, signed := range append([]string{target.ReaderToken, target.WriterToken, target.OtherToken}, target.RefusedTokens...) {
+	for _, signed := range append([]string{target.ReaderToken, target.WriterToken, target.OtherToken},
+		target.RefusedTokens...) {
 		cores = append(cores, signed[strings.LastIndexByte(signed, '.')+1:][:24])
 	}
-	seen := &sniffer{next: target.Client.Transport}
+	seen := &trafficLog{next: target.Client.Transport}
 	server := http.Handler(transportHandler{seen})
-	for _, name := range []string{"undeclared-member", "error-has-details", "refusal-repeats-body", "refusal-repeats-token", "file-longer", "inline-always"} {
+	for _, name := range []string{"undeclared-member", "error-has-details", "refusal-repeats-body",
+		"refusal-repeats-token", "file-longer", "inline-always"} {
 		i := slices.IndexFunc(mutants.All(), func(d mutants.Mutant) bool { return d.Name == name })
 		server = mutants.Wrap(server, mutants.All()[i])
 	}
 	target.Client = &http.Client{Transport: handlerTransport{server}}
 
 	var progress bytes.Buffer
-	ledger := &keptLedger{name: filepath.Join(t.TempDir(), "ledger")}
-	run := mustRun(t, target, Options{Ledger: ledger.name, Progress: io.MultiWriter(&progress, ledger), Timing: noWaiting()})
+	ledger := &ledgerCopy{name: filepath.Join(t.TempDir(), "ledger")}
+	run := mustRun(t, target,
+		Options{Ledger: ledger.name, Progress: io.MultiWriter(&progress, ledger), Timing: noWaiting()})
 	if run.Count()[report.Fail] < 20 {
 		t.Fatalf("too few rules fail to show much: %v", run.Count())
 	}
@@ -114,14 +117,14 @@ func spellings(core string) []string {
 	return list
 }
 
-// sniffer records all requests and responses.
-type sniffer struct {
-	next http.RoundTripper
-	mu   sync.Mutex
-	kept bytes.Buffer
+// trafficLog records all requests and responses.
+type trafficLog struct {
+	next    http.RoundTripper
+	mu      sync.Mutex
+	content bytes.Buffer
 }
 
-func (s *sniffer) RoundTrip(r *http.Request) (*http.Response, error) {
+func (s *trafficLog) RoundTrip(r *http.Request) (*http.Response, error) {
 	res, err := s.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
@@ -130,24 +133,24 @@ func (s *sniffer) RoundTrip(r *http.Request) (*http.Response, error) {
 	res.Body = io.NopCloser(bytes.NewReader(data))
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fmt.Fprintf(&s.kept, "%v\n%s\n", r.Header, data)
+	fmt.Fprintf(&s.content, "%v\n%s\n", r.Header, data)
 	return res, err
 }
 
-func (s *sniffer) text() string {
+func (s *trafficLog) text() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.kept.String()
+	return s.content.String()
 }
 
-// keptLedger records the text of a ledger, which the run removes at its end. It reads
+// ledgerCopy records the text of a ledger, which the run removes at its end. It reads
 // the ledger whenever the run reports progress.
-type keptLedger struct {
+type ledgerCopy struct {
 	name string
 	text bytes.Buffer
 }
 
-func (k *keptLedger) Write(p []byte) (int, error) {
+func (k *ledgerCopy) Write(p []byte) (int, error) {
 	if data, err := os.ReadFile(k.name); err == nil {
 		k.text.Write(data)
 	}

@@ -19,15 +19,15 @@ import (
 // TestContract runs the rules in Ginkgo. Without OP_CONNECT_HOST and
 // OP_CONNECT_TOKEN the target is a mock in this process.
 func TestContract(t *testing.T) {
-	if target := fromEnvironment(); target.URL != "" {
+	if target := targetFromEnvironment(); target.URL != "" {
 		Register(&target)
 	} else {
-		readied(t, mockTarget(t), patient()).register(context.Background())
+		newTestRun(t, mockTarget(t), longTiming()).register(context.Background())
 	}
 	ginkgo.RunSpecs(t, "1Password Connect contract")
 }
 
-func fromEnvironment() Target {
+func targetFromEnvironment() Target {
 	if os.Getenv("OP_CONNECT_TOKEN") == "" {
 		return Target{}
 	}
@@ -41,14 +41,14 @@ func fromEnvironment() Target {
 	return t
 }
 
-// patient is a timing that no machine is too slow for, for servers that show a write
+// longTiming is a timing that no machine is too slow for, for servers that show a write
 // at once.
-func patient() Timing {
+func longTiming() Timing {
 	return Timing{Request: 5 * time.Minute, Within: 5 * time.Minute, Every: 20 * time.Millisecond, Total: time.Hour}
 }
 
-// readied returns a run that is ready to start.
-func readied(t *testing.T, target Target, timing Timing) *run {
+// newTestRun returns a run that is ready to start.
+func newTestRun(t *testing.T, target Target, timing Timing) *run {
 	t.Helper()
 	r, err := newRun(target, Options{Timing: timing})
 	if err != nil {
@@ -60,26 +60,29 @@ func readied(t *testing.T, target Target, timing Timing) *run {
 // mockTarget returns a mock with every capability but Control.
 func mockTarget(t *testing.T, options ...connecttest.Option) Target {
 	t.Helper()
-	return targetAt(t, time.Now, options...)
+	return mockTargetWithClock(t, time.Now, options...)
 }
 
-// targetAt returns mockTarget with a clock.
-func targetAt(t *testing.T, now func() time.Time, options ...connecttest.Option) Target {
+// mockTargetWithClock returns mockTarget with a clock.
+func mockTargetWithClock(t *testing.T, now func() time.Time, options ...connecttest.Option) Target {
 	t.Helper()
-	s := connecttest.NewServer(t, append([]connecttest.Option{connecttest.WithoutSocket(), connecttest.WithClock(now)}, options...)...)
+	s := connecttest.NewServer(t,
+		append([]connecttest.Option{connecttest.WithoutSocket(), connecttest.WithClock(now)}, options...)...)
 	return Target{
-		Name: "mock", URL: s.URL, Token: s.Token, Client: &http.Client{Transport: s.Transport}, AllowWrites: true, Vault: "h3kvwphsg7jkstbxmdycavun3c",
+		Name: "mock", URL: s.URL, Token: s.Token, Client: &http.Client{Transport: s.Transport}, AllowWrites: true,
+		Vault:       "h3kvwphsg7jkstbxmdycavun3c",
 		ReaderToken: s.NewToken(t, controlapi.Token{Name: "contract-reader", Permission: "read"}),
 		WriterToken: s.NewToken(t, controlapi.Token{Name: "contract-writer", Permission: "write"}),
 		RefusedTokens: []string{
 			s.NewToken(t, controlapi.Token{Name: "contract-expired", ExpiresAt: now().Add(-time.Hour)}),
-			revoked(t, s),
+			newRevokedToken(t, s),
 		},
-		OtherToken: s.NewToken(t, controlapi.Token{Name: "contract-other", Vaults: map[string]string{"Office": "read-write"}}),
+		OtherToken: s.NewToken(t,
+			controlapi.Token{Name: "contract-other", Vaults: map[string]string{"Office": "read-write"}}),
 	}
 }
 
-func revoked(t *testing.T, s *connecttest.Server) string {
+func newRevokedToken(t *testing.T, s *connecttest.Server) string {
 	t.Helper()
 	value := s.NewToken(t, controlapi.Token{Name: "contract-revoked"})
 	if err := s.Mock.RevokeToken(t.Context(), "", "contract-revoked"); err != nil {
@@ -105,7 +108,7 @@ func TestRun_KeepsTheOrderOfTheCatalogue(t *testing.T) {
 	}
 	var want []string
 	for _, r := range Rules() {
-		if slices.ContainsFunc(patterns, func(p string) bool { return matches(p, r.ID) }) {
+		if slices.ContainsFunc(patterns, func(p string) bool { return matchesPattern(p, r.ID) }) {
 			want = append(want, r.ID)
 		}
 	}

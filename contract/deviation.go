@@ -10,16 +10,16 @@ import (
 	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
-// Deviation says that a target is known to break a rule. The rule still runs. If it
-// fails, it is reported as a known deviation; if it passes, that is an error,
-// because the entry is no longer true.
+// Deviation is an entry that says that a target is known to break a rule. The rule
+// still runs. A failure is reported as a known deviation, a pass as an unexpected
+// pass, because the entry is outdated.
 type Deviation struct {
 	Rule    string
-	Target  string // name of the target; empty: every one
-	Version string // Connect version, as 1.8.1; empty: every one
+	Target  string // name of the target; empty: every target
+	Version string // Connect version, as 1.8.1; empty: every version
 	Reason  string
 	Owner   string
-	Expires time.Time // the last day it counts
+	Expires time.Time // the last day of the entry
 }
 
 // deviationEntry is a Deviation in YAML.
@@ -33,9 +33,9 @@ type deviationEntry struct {
 	Expires *yamlsource.Node `yaml:"expires"`
 }
 
-// ReadDeviations reads a YAML list of deviations; a text without one is an empty
-// list. Unknown members, unknown rules, a missing reason, owner or expiry and an
-// invalid day are errors that name the place.
+// ReadDeviations reads a YAML list of deviations. A text with only comments is an
+// empty list. Unknown keys, unknown rules, a missing reason, owner or expiry and an
+// invalid day are errors that name the file, line and column.
 func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
 	data, err := io.ReadAll(r)
 	if err != nil {
@@ -53,7 +53,7 @@ func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
 	yamlsource.Decode(top, &entries, &problems)
 	list := make([]Deviation, len(entries))
 	for i, e := range entries {
-		list[i] = e.deviation(&problems)
+		list[i] = e.toDeviation(&problems)
 	}
 	if err := problems.Err(); err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
 	return list, nil
 }
 
-// isBlank reports whether a text has nothing but comments.
+// isBlank reports whether a text has only comments and blank lines.
 func isBlank(data []byte) bool {
 	data, err := textenc.ToUTF8(data)
 	if err != nil {
@@ -75,8 +75,8 @@ func isBlank(data []byte) bool {
 	return true
 }
 
-// deviation validates and returns an entry.
-func (e *deviationEntry) deviation(problems *yamlsource.Problems) Deviation {
+// toDeviation returns an entry as a Deviation and adds what is invalid to problems.
+func (e *deviationEntry) toDeviation(problems *yamlsource.Problems) Deviation {
 	d := Deviation{Target: e.Target, Version: e.Version, Reason: e.Reason, Owner: e.Owner}
 	if e.Rule != nil {
 		d.Rule = e.Rule.Raw
@@ -105,12 +105,13 @@ func (e *deviationEntry) deviation(problems *yamlsource.Problems) Deviation {
 	return d
 }
 
-// deviation returns the entry that applies to a rule, the target and the time, or nil.
-func (r *run) deviation(rule string) *Deviation {
+// findDeviation returns the entry that applies to a rule on this target at this time,
+// nil if there is none.
+func (r *run) findDeviation(rule string) *Deviation {
 	now := r.now()
 	for i, d := range r.options.Deviations {
 		if d.Rule == rule && (d.Target == "" || d.Target == r.target.name()) &&
-			(d.Version == "" || d.Version == r.found.version) && now.Before(d.Expires.AddDate(0, 0, 1)) {
+			(d.Version == "" || d.Version == r.info.version) && now.Before(d.Expires.AddDate(0, 0, 1)) {
 			return &r.options.Deviations[i]
 		}
 	}

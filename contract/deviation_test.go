@@ -82,17 +82,22 @@ func TestReadDeviations(t *testing.T) {
 		t.Errorf("an empty file: %+v %v", list, err)
 	}
 	for name, c := range map[string]struct{ text, want string }{
-		"unknown rule":   {strings.Replace(good, "heartbeat", "heartbaet", 1), `known.yaml:1:9: no rule matches "health/heartbaet"; did you mean: health/heartbeat`},
-		"unknown member": {good + "  expirse: 2027-01-01\n", `known.yaml:5:3: unknown key "expirse" (did you mean "expires"?)`},
-		"no owner":       {strings.Replace(good, "  owner: somebody\n", "", 1), "owner"},
-		"no reason":      {strings.Replace(good, "  reason: says pong\n", "", 1), "reason"},
-		"no expiry":      {strings.Replace(good, "  expires: 2026-06-10\n", "", 1), "expires"},
-		"no date":        {strings.Replace(good, "2026-06-10", "soon", 1), "known.yaml:4:12: expires must be a day (like 2026-12-31, the last day it counts)"},
-		"broken UTF-16":  {"\xff\xfea", "known.yaml: the text starts as UTF-16"},
-		"no list":        {"rule: health/heartbeat\n", "known.yaml"},
-		"nested":         {strings.Repeat("[", 100_000), "nested too deeply"},
+		"unknown rule": {strings.Replace(good, "heartbeat", "heartbaet", 1),
+			`known.yaml:1:9: no rule matches "health/heartbaet"; did you mean: health/heartbeat`},
+		"unknown member": {good + "  expirse: 2027-01-01\n",
+			`known.yaml:5:3: unknown key "expirse" (did you mean "expires"?)`},
+		"no owner":  {strings.Replace(good, "  owner: somebody\n", "", 1), "owner"},
+		"no reason": {strings.Replace(good, "  reason: says pong\n", "", 1), "reason"},
+		"no expiry": {strings.Replace(good, "  expires: 2026-06-10\n", "", 1), "expires"},
+		"no date": {strings.Replace(good, "2026-06-10", "soon", 1),
+			"known.yaml:4:12: expires must be a day (like 2026-12-31, the last day it counts)"},
+		"broken UTF-16": {"\xff\xfea", "known.yaml: the text starts as UTF-16"},
+		"no list":       {"rule: health/heartbeat\n", "known.yaml"},
+		"nested":        {strings.Repeat("[", 100_000), "nested too deeply"},
 	} {
-		if _, err := ReadDeviations("known.yaml", strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "known.yaml") {
+		if _, err := ReadDeviations("known.yaml",
+			strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) ||
+			!strings.Contains(err.Error(), "known.yaml") {
 			t.Errorf("%s: %v, want an error with %s", name, err, c.want)
 		}
 	}

@@ -9,25 +9,25 @@ import (
 	"github.com/connectmock/connectmock/internal/redact"
 )
 
-// mostDifferences is how many differences a message has.
-const mostDifferences = 8
+// maxDifferences is the number of differences in a message.
+const maxDifferences = 8
 
-// differences describes how a value differs from the expected one, each member by its
-// path. It does not show the values of concealed fields.
+// differences returns a text for each member that differs from the expected one, with
+// its path. It does not show the values of concealed fields.
 func differences(want, got any) []string {
 	var d difference
-	d.compare("", plain(want), plain(got))
-	switch n := len(d.found) - mostDifferences; {
-	case len(d.found) == 0: // the same in JSON, but not in Go
-		return []string{fmt.Sprintf("expected %s, got %s", show(want), show(got))}
+	d.compare("", toJSONValue(want), toJSONValue(got))
+	switch n := len(d.texts) - maxDifferences; {
+	case len(d.texts) == 0: // the same in JSON, but not in Go
+		return []string{fmt.Sprintf("expected %s, got %s", showValue(want), showValue(got))}
 	case n > 0:
-		return append(d.found[:mostDifferences], fmt.Sprintf("and %d more", n))
+		return append(d.texts[:maxDifferences], fmt.Sprintf("and %d more", n))
 	}
-	return d.found
+	return d.texts
 }
 
-// difference collects what differs between two documents.
-type difference struct{ found []string }
+// difference collects the differences between two documents.
+type difference struct{ texts []string }
 
 func (d *difference) compare(path string, want, got any) {
 	if reflect.DeepEqual(want, got) {
@@ -40,14 +40,14 @@ func (d *difference) compare(path string, want, got any) {
 			return
 		}
 	case []any:
-		if g, ok := got.([]any); ok && len(w) == len(g) && !scalars(w) {
+		if g, ok := got.([]any); ok && len(w) == len(g) && !hasOnlyScalars(w) {
 			for i := range w {
 				d.compare(fmt.Sprintf("%s[%d]", path, i), w[i], g[i])
 			}
 			return
 		}
 	}
-	d.add(path, show(want), show(got))
+	d.add(path, showValue(want), showValue(got))
 }
 
 func (d *difference) objects(path string, want, got map[string]any) {
@@ -55,17 +55,17 @@ func (d *difference) objects(path string, want, got map[string]any) {
 	names := maps.Clone(want)
 	maps.Copy(names, got)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		w, wanted := want[name]
-		g, there := got[name]
+		w, inWant := want[name]
+		g, inGot := got[name]
 		at := name
 		if path != "" {
 			at = path + "." + name
 		}
 		switch {
-		case reflect.DeepEqual(w, g) && wanted == there:
-		case !wanted:
+		case reflect.DeepEqual(w, g) && inWant == inGot:
+		case !inWant:
 			d.add(at, "no such member", showMember(g, name, secret))
-		case !there:
+		case !inGot:
 			d.add(at, showMember(w, name, secret), "no such member")
 		case slices.Contains(secret, name):
 			d.add(at, redact.Mask, "another value")
@@ -80,18 +80,18 @@ func (d *difference) add(path, want, got string) {
 	if path != "" {
 		text = path + ": " + text
 	}
-	d.found = append(d.found, text)
+	d.texts = append(d.texts, text)
 }
 
 func showMember(v any, name string, secret []string) string {
 	if slices.Contains(secret, name) {
 		return redact.Mask
 	}
-	return show(v)
+	return showValue(v)
 }
 
-// scalars reports whether a list has neither lists nor objects in it.
-func scalars(list []any) bool {
+// hasOnlyScalars reports whether no element of a list is a list or an object.
+func hasOnlyScalars(list []any) bool {
 	return !slices.ContainsFunc(list, func(e any) bool {
 		switch e.(type) {
 		case []any, map[string]any:
@@ -103,7 +103,7 @@ func scalars(list []any) bool {
 
 // concealedMembers returns the members of an object that hold a secret.
 func concealedMembers(o map[string]any) (names []string) {
-	shown, _ := conceal(o).(map[string]any)
+	shown, _ := redact.Conceal(o).(map[string]any)
 	for name, value := range o {
 		if shown[name] == redact.Mask && value != redact.Mask {
 			names = append(names, name)
@@ -111,6 +111,3 @@ func concealedMembers(o map[string]any) (names []string) {
 	}
 	return names
 }
-
-// conceal returns a copy of a document with redact.Mask for every secret in it.
-func conceal(document any) any { return redact.Conceal(document) }

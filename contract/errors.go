@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,18 +11,19 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// Well-formed ids that no server will have given to an object.
+// Well-formed ids of objects that exist on no server.
 const (
 	noVault = "connectmocknosuchvault0000"
 	noItem  = "connectmocknosuchitem00000"
 	noFile  = "connectmocknosuchfile00000"
 )
 
-// operations returns the operations of our document that keep returns true for.
-func operations(keep func(*openapi.Operation) bool) (list []*openapi.Operation) {
+// operationsWhere returns the operations of the embedded document that keep returns
+// true for.
+func operationsWhere(keep func(*openapi.Operation) bool) (list []*openapi.Operation) {
 	document, err := openapi.Connect()
 	if err != nil {
-		return nil // a run can't be made without it, and says so
+		return nil // newRun returns the same error
 	}
 	for _, op := range document.Operations {
 		if keep(op) {
@@ -31,37 +33,33 @@ func operations(keep func(*openapi.Operation) bool) (list []*openapi.Operation) 
 	return list
 }
 
-func writes(op *openapi.Operation) bool { return op.Method != http.MethodGet }
+// isWrite reports whether an operation can change something.
+func isWrite(op *openapi.Operation) bool { return op.Method != http.MethodGet }
 
-func names(op *openapi.Operation, parameter string) bool {
+// hasPathParameter reports whether the path of an operation has a parameter.
+func hasPathParameter(op *openapi.Operation, parameter string) bool {
 	return strings.Contains(op.Path, "{"+parameter+"}")
 }
 
-// access returns what a rule needs that calls an operation with the valid token. A
-// rule about a refused write needs Write: a wrong server may not refuse it.
-func access(op *openapi.Operation, more ...Capability) []Capability {
-	if writes(op) {
+// neededCapabilities returns what a rule needs that calls an operation with the token of
+// the target. A rule about a write that must be refused needs Write, because an
+// incorrect server may not refuse it.
+func neededCapabilities(op *openapi.Operation, more ...Capability) []Capability {
+	if isWrite(op) {
 		return append([]Capability{Write}, more...)
 	}
 	return append([]Capability{Read}, more...)
 }
 
-// someVault returns the vault to work in, or one that does not exist.
-func (s *session) someVault() string { return either(s.run.found.vault.ID, noVault) }
+// vaultOrUnknown returns the id of the vault to use, or an unknown id.
+func (s *session) vaultOrUnknown() string { return cmp.Or(s.run.info.vault.ID, noVault) }
 
-// someItem returns an item that existed at the start, or one that does not exist.
-// No rule may write to it.
-func (s *session) someItem() string { return either(s.run.found.sample.ID, noItem) }
+// itemOrUnknown returns the id of an item that existed before the run, or an unknown
+// id. A rule must not write to it.
+func (s *session) itemOrUnknown() string { return cmp.Or(s.run.info.sampleItem.ID, noItem) }
 
-func either(id, otherwise string) string {
-	if id == "" {
-		return otherwise
-	}
-	return id
-}
-
-// acceptable returns a valid body for the operation, none if it has no body.
-func acceptable(op *openapi.Operation, vault, title string) option {
+// validBody sets a valid body for an operation that has one.
+func validBody(op *openapi.Operation, vault, title string) option {
 	switch op.ID {
 	case "CreateVaultItem", "UpdateVaultItem":
 		return body(map[string]any{
@@ -73,50 +71,59 @@ func acceptable(op *openapi.Operation, vault, title string) option {
 	return func(*request) {}
 }
 
-// refusedOneOf asserts Connect's error body with one of these statuses.
-func (a *answer) refusedOneOf(statuses ...int) string {
-	if !slices.Contains(statuses, a.Status) {
-		a.session.fail("%s was answered %d, expected one of %v: %s", a.what, a.Status, statuses, a.short())
+// expectErrorOneOf asserts one of these statuses and an error body of Connect. It
+// returns the message.
+func (res *response) expectErrorOneOf(statuses ...int) string {
+	if !slices.Contains(statuses, res.Status) {
+		res.session.fail("%s returned %d, expected one of %v: %s", res.request, res.Status, statuses, res.shortBody())
 	}
-	return a.refused(a.Status, "")
+	return res.expectError(res.Status, "")
 }
 
+// errorRules returns the rules about error responses.
 func errorRules() []rule {
 	var list []rule
 	list = append(list, unknownItemRules()...)
 	list = append(list, malformedRules()...)
 	return append(list,
 		rule{Rule{ID: "errors/unknown-file", Tag: "Errors", Level: Should, Evidence: "[D] published document",
-			Text:       "A well-formed file id that does not exist is answered 404 with `not found`",
+			Text:       "A well-formed file id that does not exist returns 404 with `not found`",
 			Needs:      []Capability{Files},
 			Operations: []string{"GetDetailsOfFileById", "DownloadFileByID"}},
 			func(s *session) {
-				d := s.run.found.document
+				d := s.run.info.itemWithFiles
 				for _, op := range []string{"GetDetailsOfFileById", "DownloadFileByID"} {
-					s.do(op, vault(d.Vault.ID), item(d.ID), file(noFile)).refused(http.StatusNotFound, `not found`)
+					s.do(op, vault(d.Vault.ID), item(d.ID), file(noFile)).expectError(http.StatusNotFound, `not found`)
 				}
 			}},
-		rule{Rule{ID: "errors/unknown-route", Tag: "Errors", Level: Observed, Evidence: "[R] terraform issue 42 and external-secrets 1948, inferred from what a JSON reader says of the answer",
-			Text: "A path the API does not have is answered 404 with the text `404 page not found`, not JSON"},
+		rule{
+			Rule{ID: "errors/unknown-route", Tag: "Errors", Level: Observed,
+				Evidence: "[R] terraform issue 42 and external-secrets 1948, inferred from what a JSON parser says about " +
+					"the response",
+				Text: "A path that the API does not have returns 404 with the text `404 page not found`, not JSON"},
 			checkUnknownRoutes},
-		rule{Rule{ID: "errors/values-stay-private", Tag: "Errors", Level: Should, Evidence: "[G] bodies hold secrets, and messages end up in logs",
-			Text:       "A refusal of an item repeats no value of it",
-			Needs:      []Capability{Write},
-			Operations: []string{"CreateVaultItem"}},
+		rule{
+			Rule{ID: "errors/values-stay-private", Tag: "Errors", Level: Should,
+				Evidence:   "[G] bodies have secrets, and messages end up in logs",
+				Text:       "The message of a refused create has no value of the item",
+				Needs:      []Capability{Write},
+				Operations: []string{"CreateVaultItem"}},
 			checkPrivateValues},
 	)
 }
 
+// checkUnknownRoutes requests paths that the API does not have.
 func checkUnknownRoutes(s *session) {
 	methods := []string{http.MethodGet}
-	if s.run.found.missing([]Capability{Write}) == "" {
+	if s.run.info.skipReason([]Capability{Write}) == "" {
 		methods = append(methods, http.MethodPost)
 	}
-	for _, path := range []string{"/v1", "/v1/nothing", "/v2/vaults", "/v1/vaults/" + s.someVault() + "/nothing", "/nothing"} {
+	for _, path := range []string{"/v1", "/v1/nothing", "/v2/vaults", "/v1/vaults/" + s.vaultOrUnknown() + "/nothing",
+		"/nothing"} {
 		for _, method := range methods {
-			a := s.raw(method, path).expect(http.StatusNotFound)
-			s.Expect(a.Header.Get("Content-Type")).To(gomega.HavePrefix("text/plain"), "the Content-Type of %s", a.what)
-			s.Expect(strings.TrimSpace(string(a.Body))).To(gomega.Equal(connect.PageNotFound), "the body of %s", a.what)
+			res := s.doRaw(method, path).expectStatus(http.StatusNotFound)
+			s.Expect(res.Header.Get("Content-Type")).To(gomega.HavePrefix("text/plain"), "the Content-Type of %s", res.request)
+			s.Expect(strings.TrimSpace(string(res.Body))).To(gomega.Equal(connect.PageNotFound), "the body of %s", res.request)
 		}
 	}
 }
@@ -124,29 +131,30 @@ func checkUnknownRoutes(s *session) {
 // unknownItemRules returns the rules about well-formed ids of objects that do not
 // exist.
 func unknownItemRules() (list []rule) {
-	for _, op := range operations(func(op *openapi.Operation) bool { return names(op, "itemUuid") }) {
+	for _, op := range operationsWhere(func(op *openapi.Operation) bool { return hasPathParameter(op, "itemUuid") }) {
 		level, evidence := Should, "[D] published document"
 		if op.ID == "GetVaultItemById" {
 			level, evidence = Must, "[D] published document; [T] terraform and steampipe look for `not found`"
 		}
 		list = append(list, rule{Rule{ID: "errors/unknown-item/" + op.ID, Tag: "Errors", Level: level, Evidence: evidence,
-			Text:       op.ID + " of an item that does not exist, in a vault that does, is answered 404 with `not found`",
-			Needs:      access(op),
+			Text:       op.ID + " of an item that does not exist in the vault returns 404 with `not found`",
+			Needs:      neededCapabilities(op),
 			Operations: []string{op.ID}},
 			func(s *session) {
-				s.do(op.ID, item(noItem), file(noFile), acceptable(op, s.vault(), s.unique("unknown"))).
-					refused(http.StatusNotFound, `not found`)
+				s.do(op.ID, item(noItem), file(noFile), validBody(op, s.vault(), s.uniqueName("unknown"))).
+					expectError(http.StatusNotFound, `not found`)
 			}})
 	}
 	return list
 }
 
-// malformed returns malformed ids. Ansible, for one, sends a name as id.
-func malformed(parameter string) []string {
-	good := map[string]string{"vaultUuid": noVault, "itemUuid": noItem, "fileUuid": noFile}[parameter]
+// malformedIDs returns malformed values for a path parameter. Some clients send
+// them: Ansible sends a name as the id.
+func malformedIDs(parameter string) []string {
+	valid := map[string]string{"vaultUuid": noVault, "itemUuid": noItem, "fileUuid": noFile}[parameter]
 	return []string{
-		"Name of a thing", "fake", good[:25], good + "0", strings.ToUpper(good), good[:25] + "-",
-		"12345678-1234-4234-8234-123456789abc", "%00", "[object Object]", good[:25] + "é",
+		"Name of a thing", "fake", valid[:25], valid + "0", strings.ToUpper(valid), valid[:25] + "-",
+		"12345678-1234-4234-8234-123456789abc", "%00", "[object Object]", valid[:25] + "é",
 	}
 }
 
@@ -176,24 +184,26 @@ func malformedRules() (list []rule) {
 		{"fileUuid", "", nil},
 	} {
 		kind := strings.TrimSuffix(p.parameter, "Uuid")
-		for _, op := range operations(func(op *openapi.Operation) bool { return names(op, p.parameter) }) {
+		for _, op := range operationsWhere(func(op *openapi.Operation) bool { return hasPathParameter(op, p.parameter) }) {
 			k, ok := p.known[op.ID]
 			if !ok {
-				k = known{Observed, "[R] the text; [G] that this method says it too"}
+				k = known{Observed, "[R] the text; [G] that this method returns it too"}
 			}
-			list = append(list, rule{Rule{ID: "errors/malformed-" + kind + "/" + op.ID, Tag: "Errors", Level: k.level, Evidence: k.evidence,
-				Text:       op.ID + " with something else where the id of a " + kind + " belongs is answered 400",
-				Needs:      access(op),
-				Operations: []string{op.ID}},
-				func(s *session) { checkMalformed(s, op, p.parameter, p.text) }})
+			list = append(list,
+				rule{Rule{ID: "errors/malformed-" + kind + "/" + op.ID, Tag: "Errors", Level: k.level, Evidence: k.evidence,
+					Text:       op.ID + " with a malformed id of a " + kind + " returns 400",
+					Needs:      neededCapabilities(op),
+					Operations: []string{op.ID}},
+					func(s *session) { checkMalformed(s, op, p.parameter, p.text) }})
 		}
 	}
 	return list
 }
 
+// checkMalformed sends malformed ids to an operation.
 func checkMalformed(s *session, op *openapi.Operation, parameter, text string) {
-	for _, bad := range malformed(parameter) {
-		where := []option{vault(s.vault()), item(noItem), file(noFile), acceptable(op, s.vault(), s.unique("malformed"))}
+	for _, bad := range malformedIDs(parameter) {
+		where := []option{vault(s.vault()), item(noItem), file(noFile), validBody(op, s.vault(), s.uniqueName("malformed"))}
 		switch parameter {
 		case "vaultUuid":
 			where = append(where, vault(bad))
@@ -201,18 +211,18 @@ func checkMalformed(s *session, op *openapi.Operation, parameter, text string) {
 			where = append(where, item(bad))
 		default:
 			// The item does not exist either; a server may check that first.
-			s.do(op.ID, append(where, file(bad))...).refusedOneOf(http.StatusBadRequest, http.StatusNotFound)
+			s.do(op.ID, append(where, file(bad))...).expectErrorOneOf(http.StatusBadRequest, http.StatusNotFound)
 			continue
 		}
-		a := s.do(op.ID, where...)
-		if op.Method == http.MethodDelete && parameter == "vaultUuid" && a.Status == http.StatusForbidden {
+		res := s.do(op.ID, where...)
+		if op.Method == http.MethodDelete && parameter == "vaultUuid" && res.Status == http.StatusForbidden {
 			continue
 		}
-		s.Expect(a.refused(http.StatusBadRequest, "")).To(gomega.Equal(text), "message")
+		s.Expect(res.expectError(http.StatusBadRequest, "")).To(gomega.Equal(text), "message")
 	}
 }
 
-// checkPrivateValues sends a word in all places that an error message might quote.
+// checkPrivateValues sends a word in each place that an error message might quote.
 func checkPrivateValues(s *session) {
 	const word = "canary-5d1b7c"
 	field := func(member, value string) string {
@@ -226,7 +236,7 @@ func checkPrivateValues(s *session) {
 		`{"category":"SECURE_NOTE","title":"` + word + `","tags":"` + word + `"}`,
 		`{"category":"SECURE_NOTE","title":"` + word,
 	} {
-		message := s.do("CreateVaultItem", rawBody(bad, "application/json")).refused(http.StatusBadRequest, "")
+		message := s.do("CreateVaultItem", rawBody(bad, "application/json")).expectError(http.StatusBadRequest, "")
 		s.Expect(message).NotTo(gomega.ContainSubstring(word), "message of the refusal")
 	}
 }

@@ -63,7 +63,8 @@ func TestFailureTexts_SayWhatIsWrong(t *testing.T) {
 	})
 	var b strings.Builder
 	b.WriteString("# What rules say of wrong servers\n\n" +
-		"`go test ./contract -run TestFailureTexts -update` writes this. ID stands for an id, TIME for a time, VERSION for one of Connect.\n")
+		"`go test ./contract -run TestFailureTexts -update` writes this. ID stands for an id, TIME for a time, VERSION for " +
+		"one of Connect.\n")
 	for i, pair := range list {
 		fmt.Fprintf(&b, "\n## %s, seen by %s\n\n```\n%s\n```\n", pair.defect, pair.rule, texts[i])
 	}
@@ -93,12 +94,13 @@ func failureText(t *testing.T, mutant, id string) string {
 	}
 	r := deterministicRun(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, list[d]) })
 	r.timing.Within = 100 * time.Millisecond // it is in the texts
-	result := r.check(t.Context(), all[i])
+	result := r.runRule(t.Context(), all[i])
 	if result.State != report.Fail {
 		t.Fatalf("%s: %s of %s is %s: %s", mutant, id, result.State, result.State, result.Reason)
 	}
 	for _, replace := range []struct{ pattern, with string }{
-		{`\b[a-z0-9]{26}\b`, "ID"}, {`\d{4}-\d\d-\d\dT[0-9:.]+Z`, "TIME"}, {`http://[^/ ]+`, ""}, {`"\d+\.\d+\.\d+"`, `"VERSION"`},
+		{`\b[a-z0-9]{26}\b`, "ID"}, {`\d{4}-\d\d-\d\dT[0-9:.]+Z`, "TIME"}, {`http://[^/ ]+`, ""},
+		{`"\d+\.\d+\.\d+"`, `"VERSION"`},
 	} {
 		result.Failure = regexp.MustCompile(replace.pattern).ReplaceAllString(result.Failure, replace.with)
 	}
@@ -124,18 +126,23 @@ func TestMismatches_SayExpectedAndGot(t *testing.T) {
 			[]string{"a: expected 1, got no such member", "b: expected no such member, got 2"}},
 		{"elements", gomega.Equal([]connect.URL{{Href: "a"}}), []connect.URL{{Href: "b"}}, false,
 			[]string{`[0].href: expected "a", got "b"`}},
-		{"a concealed value", gomega.Equal(connect.Field{Type: "CONCEALED", Value: "abc"}), connect.Field{Type: "CONCEALED", Value: "xyz"}, false,
+		{"a concealed value", gomega.Equal(connect.Field{Type: "CONCEALED", Value: "abc"}),
+			connect.Field{Type: "CONCEALED", Value: "xyz"}, false,
 			[]string{"value: expected [redacted], got another value"}},
-		{"a list with a concealed value", gomega.BeEmpty(), []connect.Field{{ID: "f", Type: "CONCEALED", Value: "abc"}}, false,
+		{"a list with a concealed value", gomega.BeEmpty(), []connect.Field{{ID: "f", Type: "CONCEALED", Value: "abc"}},
+			false,
 			[]string{`expected an empty value, got [{"id":"f","type":"CONCEALED","value":"[redacted]"}]`}},
 		{"a set", gomega.ConsistOf("a", "b"), []string{"b", "c"}, false,
-			[]string{`expected ["a"] as well, got ["b","c"]`, `did not expect ["c"]; expected ["a","b"] in any order`}},
-		{"a set given as a list", gomega.ConsistOf([]string{"a"}), []string{}, false, []string{`expected ["a"] as well, got []`}},
-		{"elements that are missing", gomega.ContainElements("a"), []string{"b"}, false, []string{`expected ["a"] as well, got ["b"]`}},
+			[]string{`expected also ["a"], got ["b","c"]`, `did not expect ["c"]; expected ["a","b"] in any order`}},
+		{"a set given as a list", gomega.ConsistOf([]string{"a"}), []string{}, false,
+			[]string{`expected also ["a"], got []`}},
+		{"elements that are missing", gomega.ContainElements("a"), []string{"b"}, false,
+			[]string{`expected also ["a"], got ["b"]`}},
 		{"a length", gomega.HaveLen(1), []int{1, 2}, false, []string{"expected a length of 1, got 2: [1,2]"}},
 		{"a pattern", gomega.MatchRegexp(`^\d$`), "x", false, []string{`expected a text that matches ^\d$, got "x"`}},
 		{"a part", gomega.ContainSubstring("x"), "abc", false, []string{`expected a text with "x", got "abc"`}},
-		{"a part that must not be there", gomega.ContainSubstring("b"), "abc", true, []string{`expected nothing with "b", but it is there`}},
+		{"a part that must not be there", gomega.ContainSubstring("b"), "abc", true,
+			[]string{`expected nothing with "b", but got it`}},
 		{"one of several", gomega.BeElementOf("a", "b"), "c", false, []string{`expected one of ["a","b"], got "c"`}},
 		{"an element", gomega.ContainElement("a"), []string{"b"}, false, []string{`expected a list with "a", got ["b"]`}},
 		{"both", gomega.And(gomega.HaveKey("a"), gomega.HaveKey("b")), map[string]int{"a": 1}, false,
@@ -159,8 +166,9 @@ func TestAssertion_ShowsNoBodyThatCannotBeRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := r.probe(t.Context())
-	s.remember(&answer{session: s, what: "GET /a", operation: "GetVaultItems", Status: 200, Body: []byte(body + "\n")})
+	s := r.newSession(t.Context())
+	s.rememberResponse(
+		&response{session: s, request: "GET /a", operation: "GetVaultItems", Status: 200, Body: []byte(body + "\n")})
 	for name, check := range map[string]func(){
 		"as text":     func() { s.Expect(strings.TrimSpace(body+"\n")).To(gomega.Equal("[]"), "the body") },
 		"as bytes":    func() { s.Expect([]byte(body+"\n")).To(gomega.BeEmpty(), "the body") },
@@ -172,8 +180,9 @@ func TestAssertion_ShowsNoBodyThatCannotBeRead(t *testing.T) {
 			check()
 			return nil
 		}()
-		text := got.(failed).text
-		if text = r.redactor.Redact(text); strings.Contains(text, "CONCEALED") || !strings.Contains(text, "the body: expected ") {
+		text := got.(assertionFailure).text
+		if text = r.redactor.Redact(text); strings.Contains(text, "CONCEALED") ||
+			!strings.Contains(text, "the body: expected ") {
 			t.Errorf("%s: %s", name, text)
 		}
 	}
@@ -183,20 +192,23 @@ func TestAssertion_ShowsNoBodyThatCannotBeRead(t *testing.T) {
 func TestAssertion_NamesTheResponseWithTheValue(t *testing.T) {
 	t.Parallel()
 	s := &session{}
-	s.remember(&answer{session: s, what: "PUT /a", operation: "UpdateVaultItem", Status: 200, Body: []byte(`{"version":2,"fields":[{"value":"v"}]}`)})
-	s.remember(&answer{session: s, what: "GET /a", operation: "GetVaultItemById", Status: 200, Body: []byte(`{"version":3}`)})
+	s.rememberResponse(
+		&response{session: s, request: "PUT /a", operation: "UpdateVaultItem", Status: 200,
+			Body: []byte(`{"version":2,"fields":[{"value":"v"}]}`)})
+	s.rememberResponse(
+		&response{session: s, request: "GET /a", operation: "GetVaultItemById", Status: 200, Body: []byte(`{"version":3}`)})
 	for value, want := range map[any]string{
-		2:   "PUT /a (UpdateVaultItem), answered 200: version, or the value of a field: expected 1, got 2",
-		3:   "GET /a (GetVaultItemById), answered 200: version, or the value of a field: expected 1, got 3",
-		4:   "GET /a (GetVaultItemById), answered 200: version, or the value of a field: expected 1, got 4",
-		"v": `PUT /a (UpdateVaultItem), answered 200: version, or the value of a field: expected 1, got "v"`,
+		2:   "PUT /a (UpdateVaultItem) returned 200: version, or the value of a field: expected 1, got 2",
+		3:   "GET /a (GetVaultItemById) returned 200: version, or the value of a field: expected 1, got 3",
+		4:   "GET /a (GetVaultItemById) returned 200: version, or the value of a field: expected 1, got 4",
+		"v": `PUT /a (UpdateVaultItem) returned 200: version, or the value of a field: expected 1, got "v"`,
 	} {
 		err := func() (got any) {
 			defer func() { got = recover() }()
 			s.Expect(value).To(gomega.Equal(1), "version, or the value of a field")
 			return nil
 		}()
-		if got, ok := err.(failed); !ok || got.text != want {
+		if got, ok := err.(assertionFailure); !ok || got.text != want {
 			t.Errorf("%v: got %v, want %s", value, err, want)
 		}
 	}

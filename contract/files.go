@@ -11,71 +11,78 @@ import (
 	"github.com/onsi/gomega"
 )
 
+// fileRules returns the rules about the files of an item.
 func fileRules() []rule {
 	return []rule{
-		{Rule{ID: "files/of-a-document", Tag: "Files", Level: Must, Evidence: "[T] Java client, terraform provider: a document is an item with files",
-			Text:  "An item of category DOCUMENT shows its files",
-			Needs: []Capability{Documents}, Operations: []string{"GetVaultItemById"}},
+		{Rule{ID: "files/of-a-document", Tag: "Files", Level: Must,
+			Evidence: "[T] Java client, terraform provider: a document is an item with files",
+			Text:     "An item of category DOCUMENT shows its files",
+			Needs:    []Capability{Documents}, Operations: []string{"GetVaultItemById"}},
 			func(s *session) {
-				d := s.run.found.listed
-				got := s.do("GetVaultItemById", vault(d.Vault.ID), item(d.ID)).expect(200).item()
-				s.Expect(got.Files).NotTo(gomega.BeEmpty(), "files of document %s", d.ID)
+				it := s.run.info.listedDocument
+				got := s.do("GetVaultItemById", vault(it.Vault.ID), item(it.ID)).expectStatus(200).item()
+				s.Expect(got.Files).NotTo(gomega.BeEmpty(), "files of document %s", it.ID)
 			}},
 		{Rule{ID: "files/list", Tag: "Files", Level: Must, Evidence: "[D] published document; [T] Java client",
-			Text:  "GET .../files answers the item's files, as the item shows them, without their content",
+			Text:  "GET .../files returns the files of the item, as the item shows them, without content",
 			Needs: []Capability{Files}, Operations: []string{"GetItemFiles"}},
 			func(s *session) {
-				d := s.run.found.document
-				s.Expect(s.do("GetItemFiles", of(d)).expect(200).files()).To(gomega.ConsistOf(d.Files), "the list of files")
-				for _, f := range d.Files {
+				it := s.run.info.itemWithFiles
+				s.Expect(s.do("GetItemFiles", itemPath(it)).expectStatus(200).files()).To(gomega.ConsistOf(it.Files),
+					"the list of files")
+				for _, f := range it.Files {
 					s.Expect(f.Content).To(gomega.BeEmpty(), "content of file %s in the item", f.ID)
 				}
 			}},
 		{Rule{ID: "files/list-trailing-slash", Tag: "Files", Level: Must, Evidence: "[W] JS SDK",
-			Text:  "GET .../files/ is answered as .../files, not redirected",
+			Text:  "GET .../files/ returns the same as .../files, without a redirect",
 			Needs: []Capability{Files}, Operations: []string{"GetItemFiles"}},
 			func(s *session) {
-				d := s.run.found.document
-				s.Expect(s.do("GetItemFiles", of(d), trailingSlash()).expect(200).files()).To(gomega.ConsistOf(d.Files), "the list of files, asked for with a slash at the end")
+				it := s.run.info.itemWithFiles
+				s.Expect(s.do("GetItemFiles", itemPath(it), trailingSlash()).expectStatus(200).files()).
+					To(gomega.ConsistOf(it.Files), "the list of files, requested with a trailing slash")
 			}},
-		{Rule{ID: "files/none", Tag: "Files", Level: Should, Evidence: "[D] published document: 404 is for an item or a vault; steampipe takes not found for none too [C]",
-			Text:  "An item without files has an empty array of them",
-			Needs: []Capability{Write}, Operations: making("GetItemFiles")},
+		{Rule{ID: "files/none", Tag: "Files", Level: Should,
+			Evidence: "[D] published document: 404 is for an item or a vault; steampipe treats not found as no files too [C]",
+			Text:     "The files of an item without files are an empty array",
+			Needs:    []Capability{Write}, Operations: createOperations("GetItemFiles")},
 			func(s *session) {
-				a := s.do("GetItemFiles", item(s.create(note()).ID)).expect(200)
-				s.Expect(strings.TrimSpace(string(a.Body))).To(gomega.Equal("[]"), "the body")
+				res := s.do("GetItemFiles", item(s.create(noteInput()).ID)).expectStatus(200)
+				s.Expect(strings.TrimSpace(string(res.Body))).To(gomega.Equal("[]"), "the body")
 			}},
 		{Rule{ID: "files/details", Tag: "Files", Level: Must, Evidence: "[D] published document; [T] Java client",
-			Text:  "GET of each file answers that file as the list shows it, without its content",
+			Text:  "GET of a file returns it as the list shows it, without content",
 			Needs: []Capability{Files}, Operations: []string{"GetDetailsOfFileById"}},
 			func(s *session) {
-				d := s.run.found.document
-				for _, f := range d.Files {
-					s.Expect(into[connect.File](s.do("GetDetailsOfFileById", of(d), file(f.ID)).expect(200))).To(gomega.Equal(f), "the file")
+				it := s.run.info.itemWithFiles
+				for _, f := range it.Files {
+					s.Expect(decodeBody[connect.File](s.do("GetDetailsOfFileById", itemPath(it), file(f.ID)).expectStatus(200))).
+						To(gomega.Equal(f), "the file")
 				}
 			}},
 		{Rule{ID: "files/content", Tag: "Files", Level: Must, Evidence: "[D] published document; [T] Java client",
-			Text:  "The content of a file has as many bytes as its size says, and is the same at each download",
+			Text:  "The content of a file has as many bytes as its size, and is the same in each download",
 			Needs: []Capability{Files}, Operations: []string{"DownloadFileByID"}},
 			func(s *session) {
-				d := s.run.found.document
-				for _, f := range d.Files {
-					content := s.download(d, f)
-					s.Expect(len(content)).To(gomega.Equal(int(f.Size)), "number of bytes of file %s", f.ID) // a slice would be shown
-					s.sameBytes(s.download(d, f), content, f)
+				it := s.run.info.itemWithFiles
+				for _, f := range it.Files {
+					content := s.download(it, f)
+					s.Expect(len(content)).To(gomega.Equal(int(f.Size)), "number of bytes of file %s",
+						f.ID) // a failure would show the slice
+					s.expectSameBytes(s.download(it, f), content, f)
 				}
 			}},
 		{Rule{ID: "files/content-headers", Tag: "Files", Level: Should, Evidence: "[D] published document",
-			Text:  "Content comes as application/octet-stream and as an attachment of the file's name, with its length",
+			Text:  "The content is an application/octet-stream with its length, attached with the name of the file",
 			Needs: []Capability{Files}, Operations: []string{"DownloadFileByID"}},
 			func(s *session) {
-				d := s.run.found.document
+				it := s.run.info.itemWithFiles
 				plain := regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
-				for _, f := range d.Files {
-					a := s.do("DownloadFileByID", of(d), file(f.ID)).expect(200)
-					s.Expect(a.Header.Get("Content-Type")).To(gomega.Equal("application/octet-stream"), "header Content-Type")
-					s.Expect(a.Header.Get("Content-Length")).To(gomega.Equal(strconv.FormatInt(f.Size, 10)), "header Content-Length")
-					kind, parameters, err := mime.ParseMediaType(a.Header.Get("Content-Disposition"))
+				for _, f := range it.Files {
+					res := s.do("DownloadFileByID", itemPath(it), file(f.ID)).expectStatus(200)
+					s.Expect(res.Header.Get("Content-Type")).To(gomega.Equal("application/octet-stream"), "header Content-Type")
+					s.Expect(res.Header.Get("Content-Length")).To(gomega.Equal(strconv.FormatInt(f.Size, 10)), "header Content-Length")
+					kind, parameters, err := mime.ParseMediaType(res.Header.Get("Content-Disposition"))
 					s.Expect(err).NotTo(gomega.HaveOccurred(), "error of reading the header Content-Disposition of file %s", f.ID)
 					s.Expect(kind).To(gomega.Equal("attachment"), "disposition in the header Content-Disposition")
 					// How a server encodes other names is unknown.
@@ -84,87 +91,94 @@ func fileRules() []rule {
 					}
 				}
 			}},
-		{Rule{ID: "files/content-path", Tag: "Files", Level: Must, Evidence: "[C] the Go SDK puts the host before it; [R] recorded with a slash",
-			Text:  "content_path starts with a slash and is the path of the content on this host",
-			Needs: []Capability{Files}, Operations: []string{"GetItemFiles", "DownloadFileByID"}},
+		{Rule{ID: "files/content-path", Tag: "Files", Level: Must,
+			Evidence: "[C] the Go SDK prepends the host; [R] recorded with a slash",
+			Text:     "content_path starts with a slash and is the path of the content on the same host",
+			Needs:    []Capability{Files}, Operations: []string{"GetItemFiles", "DownloadFileByID"}},
 			func(s *session) {
-				d := s.run.found.document
-				for _, f := range s.do("GetItemFiles", of(d)).expect(200).files() {
+				it := s.run.info.itemWithFiles
+				for _, f := range s.do("GetItemFiles", itemPath(it)).expectStatus(200).files() {
 					s.Expect(f.ContentPath).To(gomega.HavePrefix("/"), "content_path of file %s", f.ID)
-					s.sameBytes(s.raw("GET", f.ContentPath).expect(200).Body, s.download(d, f), f)
+					s.expectSameBytes(s.doRaw("GET", f.ContentPath).expectStatus(200).Body, s.download(it, f), f)
 				}
 			}},
 		{Rule{ID: "files/content-is-of-its-file", Tag: "Files", Level: Must, Evidence: "[D] published document",
-			Text:  "The files of an item have ids, paths and contents of their own",
+			Text:  "The files of an item have unique ids and paths",
 			Needs: []Capability{Files}, Operations: []string{"DownloadFileByID"}},
 			func(s *session) {
 				seen := map[string]bool{}
-				for _, f := range s.run.found.document.Files {
+				for _, f := range s.run.info.itemWithFiles.Files {
 					s.Expect(seen).NotTo(gomega.HaveKey(f.ID), "ids of the files before this one")
 					s.Expect(seen).NotTo(gomega.HaveKey(f.ContentPath), "content_path of the files before this one")
 					s.Expect(f.ContentPath).To(gomega.ContainSubstring(f.ID), "content_path of file %s", f.ID)
 					seen[f.ID], seen[f.ContentPath] = true, true
 				}
 			}},
-		inline("files/inline-content", "inline_content", "[D] API reference; [T] Java client"),
-		inline("files/inline-files", "inline_files", "[D] published document; [C] Dart and .NET clients"),
+		inlineRule("files/inline-content", "inline_content", "[D] API reference; [T] Java client"),
+		inlineRule("files/inline-files", "inline_files", "[D] published document; [C] Dart and .NET clients"),
 		{Rule{ID: "files/inline-no", Tag: "Files", Level: Must, Evidence: "[D] published document: false is the default",
-			Text:  "A file is not sent inline where the query says false",
+			Text:  "A file is not sent inline if the query says false",
 			Needs: []Capability{SmallFiles}, Operations: []string{"GetItemFiles"}},
 			func(s *session) {
-				d := s.run.found.light
-				for _, f := range s.do("GetItemFiles", of(d), query("inline_content", "false", "inline_files", "false")).expect(200).files() {
+				it := s.run.info.itemWithSmallFiles
+				for _, f := range s.do("GetItemFiles", itemPath(it), query("inline_content", "false", "inline_files", "false")).
+					expectStatus(200).files() {
 					s.Expect(f.Content).To(gomega.BeEmpty(), "content of file %s", f.ID)
 				}
 			}},
-		{Rule{ID: "files/inline-too-large", Tag: "Files", Level: Should, Evidence: "[D] published document; the limit is OP_MAX_INLINE_FILE_SIZE_KB, 100 KB by default",
-			Text:  "A file over 100 KB is not sent inline but answered 413 File is too large to inline, in the list as alone",
-			Needs: []Capability{LargeFile}, Operations: []string{"GetItemFiles", "GetDetailsOfFileById"}},
+		{Rule{ID: "files/inline-too-large", Tag: "Files", Level: Should,
+			Evidence: "[D] published document; the limit is OP_MAX_INLINE_FILE_SIZE_KB, 100 KB by default",
+			Text:     "A request for a file over 100 KB inline, in the list or alone, returns 413 File is too large to inline",
+			Needs:    []Capability{LargeFile}, Operations: []string{"GetItemFiles", "GetDetailsOfFileById"}},
 			func(s *session) {
-				d := s.run.found.heavy
+				it := s.run.info.itemWithLargeFile
 				for _, name := range []string{"inline_content", "inline_files"} {
-					s.do("GetItemFiles", of(d), query(name, "true")).refused(413, "too large to inline")
-					for _, f := range d.Files {
-						a := s.do("GetDetailsOfFileById", of(d), file(f.ID), query(name, "true"))
+					s.do("GetItemFiles", itemPath(it), query(name, "true")).expectError(413, "too large to inline")
+					for _, f := range it.Files {
+						res := s.do("GetDetailsOfFileById", itemPath(it), file(f.ID), query(name, "true"))
 						if f.Size > 100*1024 {
-							a.refused(413, "too large to inline")
+							res.expectError(413, "too large to inline")
 						} else {
-							a.expect(200)
+							res.expectStatus(200)
 						}
 					}
 				}
 			}},
-		{Rule{ID: "files/large-content", Tag: "Files", Level: Must, Evidence: "[D] published document: the refusal names this way",
-			Text:  "A file too large to be sent inline can be downloaded whole",
-			Needs: []Capability{LargeFile}, Operations: []string{"DownloadFileByID"}},
+		{Rule{ID: "files/large-content", Tag: "Files", Level: Must,
+			Evidence: "[D] published document: the error message says so",
+			Text:     "A file that is too large to be sent inline can be downloaded",
+			Needs:    []Capability{LargeFile}, Operations: []string{"DownloadFileByID"}},
 			func(s *session) {
-				for _, f := range s.run.found.heavy.Files {
-					s.Expect(len(s.download(s.run.found.heavy, f))).To(gomega.Equal(int(f.Size)), "number of bytes of file %s", f.ID)
+				for _, f := range s.run.info.itemWithLargeFile.Files {
+					s.Expect(len(s.download(s.run.info.itemWithLargeFile, f))).To(gomega.Equal(int(f.Size)),
+						"number of bytes of file %s", f.ID)
 				}
 			}},
 	}
 }
 
-// inline returns the rule for one of the two names that clients use for the parameter.
-func inline(id, name, evidence string) rule {
+// inlineRule returns the rule about one of the two names of the parameter that clients
+// use.
+func inlineRule(id, name, evidence string) rule {
 	return rule{Rule{ID: id, Tag: "Files", Level: Must, Evidence: evidence,
-		Text:  "With " + name + "=true small files come with their content, byte by byte, in the list as alone",
+		Text:  "With " + name + "=true small files have their content, byte for byte, in the list and alone",
 		Needs: []Capability{SmallFiles}, Operations: []string{"GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}},
 		func(s *session) {
-			d := s.run.found.light
-			list := s.do("GetItemFiles", of(d), query(name, "true")).expect(200).files()
-			s.Expect(list).To(gomega.HaveLen(len(d.Files)), "the list of files of document %s", d.ID)
+			it := s.run.info.itemWithSmallFiles
+			list := s.do("GetItemFiles", itemPath(it), query(name, "true")).expectStatus(200).files()
+			s.Expect(list).To(gomega.HaveLen(len(it.Files)), "the list of files of document %s", it.ID)
 			for _, f := range list {
-				content := s.download(d, f)
-				s.sameBytes(f.Content, content, f)
-				alone := into[connect.File](s.do("GetDetailsOfFileById", of(d), file(f.ID), query(name, "true")).expect(200))
-				s.sameBytes(alone.Content, content, f)
+				content := s.download(it, f)
+				s.expectSameBytes(f.Content, content, f)
+				alone := decodeBody[connect.File](
+					s.do("GetDetailsOfFileById", itemPath(it), file(f.ID), query(name, "true")).expectStatus(200))
+				s.expectSameBytes(alone.Content, content, f)
 			}
 		}}
 }
 
-// of addresses an item in the vault that it belongs to.
-func of(it connect.Item) option {
+// itemPath sets the ids of an item and of its vault.
+func itemPath(it connect.Item) option {
 	return func(r *request) {
 		vault(it.Vault.ID)(r)
 		item(it.ID)(r)
@@ -173,12 +187,12 @@ func of(it connect.Item) option {
 
 // download returns the content of a file.
 func (s *session) download(it connect.Item, f connect.File) []byte {
-	return s.do("DownloadFileByID", of(it), file(f.ID)).expect(200).Body
+	return s.do("DownloadFileByID", itemPath(it), file(f.ID)).expectStatus(200).Body
 }
 
-// sameBytes asserts equality without showing the content in a report.
-func (s *session) sameBytes(got, want []byte, f connect.File) {
+// expectSameBytes asserts that contents are equal. It does not show them.
+func (s *session) expectSameBytes(got, want []byte, f connect.File) {
 	if !bytes.Equal(got, want) {
-		s.fail("file %s: %d bytes that are not the %d bytes of its content", f.ID, len(got), len(want))
+		s.fail("file %s: got %d bytes that differ from the %d bytes of its content", f.ID, len(got), len(want))
 	}
 }

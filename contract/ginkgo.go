@@ -9,19 +9,19 @@ import (
 	"github.com/onsi/ginkgo/v2"
 )
 
-// Register puts the rules into the Ginkgo suite that is being built, one spec
-// each, labelled with its tag and level. It must be called while the tree is
-// built: at the top of a test file's var block or before RunSpecs. A target
-// that can't be used makes the first spec fail, not the construction.
+// Register adds a spec for each rule to the Ginkgo suite that is being built. The
+// specs are labelled with the tag and the level of the rule. Call it while the tree
+// is built: at the top level of a test file or before RunSpecs. An invalid target
+// makes a spec fail, not the construction of the tree.
 func Register(t *Target) {
 	r, err := newRun(*t, Options{})
 	if err != nil {
-		ginkgo.It("the target can be used", func() { ginkgo.Fail(err.Error()) })
+		ginkgo.It("the target is valid", func() { ginkgo.Fail(err.Error()) })
 		return
 	}
 	r.register(context.Background())
 	if t.Control != nil {
-		ginkgo.ReportAfterSuite("the contract revokes its tokens", func(ginkgo.Report) {
+		ginkgo.ReportAfterSuite("the contract revokes the tokens that it issued", func(ginkgo.Report) {
 			if err := r.revokeTokens(); err != nil {
 				ginkgo.Fail(err.Error())
 			}
@@ -29,7 +29,7 @@ func Register(t *Target) {
 	}
 }
 
-// register builds the tree: a container for each tag, a spec for each rule.
+// register adds a container for each tag and a spec for each rule.
 func (r *run) register(ctx context.Context) {
 	all := rules()
 	for len(all) > 0 {
@@ -38,30 +38,31 @@ func (r *run) register(ctx context.Context) {
 		if end < 0 {
 			end = len(all)
 		}
-		chapter := all[:end]
+		group := all[:end]
 		ginkgo.Describe(tag, ginkgo.Label(tag), func() {
-			for _, rule := range chapter {
-				ginkgo.It(fmt.Sprintf("%s [%s]", rule.Text, rule.ID), ginkgo.Label(string(rule.Level)), func(spec ginkgo.SpecContext) {
-					if ctx.Err() != nil { // both would end a moment later
-						reportToGinkgo(r.check(ctx, rule))
-						return
-					}
-					both, cancel := context.WithCancelCause(spec)
-					defer cancel(nil)
-					defer context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })()
-					if r.ready(both); r.found.setUp != nil && both.Err() == nil {
-						ginkgo.Fail(r.found.setUp.Error())
-					}
-					reportToGinkgo(r.check(both, rule))
-				})
+			for _, rule := range group {
+				ginkgo.It(fmt.Sprintf("%s [%s]", rule.Text, rule.ID), ginkgo.Label(string(rule.Level)),
+					func(spec ginkgo.SpecContext) {
+						if ctx.Err() != nil { // the derived context would end only later
+							reportToGinkgo(r.runRule(ctx, rule))
+							return
+						}
+						both, cancel := context.WithCancelCause(spec)
+						defer cancel(nil)
+						defer context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })()
+						if r.inspectOnce(both); r.info.setUpError != nil && both.Err() == nil {
+							ginkgo.Fail(r.info.setUpError.Error())
+						}
+						reportToGinkgo(r.runRule(both, rule))
+					})
 			}
 		})
 		all = all[end:]
 	}
 }
 
-// reportToGinkgo ends the running spec as a result says. Nothing is skipped
-// without a reason.
+// reportToGinkgo ends the running spec with the state of a result. Each skipped spec
+// has a reason.
 func reportToGinkgo(result report.Result) {
 	switch result.State {
 	case report.Pass:

@@ -11,60 +11,71 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// versionHeader is on every response since Connect 1.3.0 [D].
+// versionHeader is the header of every response since Connect 1.3.0 [D].
 const versionHeader = "1Password-Connect-Version"
 
+// healthRules returns the rules about health, heartbeat, metrics and the version.
 func healthRules() []rule {
 	list := []rule{
-		{Rule{ID: "health/heartbeat", Tag: "Health", Level: Must, Evidence: "[D] published document; liveness probe of the helm chart",
-			Text:       "GET /heartbeat answers 200 and a full stop, without a token",
+		{Rule{ID: "health/heartbeat", Tag: "Health", Level: Must,
+			Evidence:   "[D] published document; liveness probe of the helm chart",
+			Text:       "GET /heartbeat returns 200 and a full stop, without a token",
 			Operations: []string{"GetHeartbeat"}},
 			func(s *session) {
-				a := s.do("GetHeartbeat", authorization("")).expect(http.StatusOK)
-				s.Expect(string(a.Body)).To(gomega.Equal("."), "the body")
+				res := s.do("GetHeartbeat", authorization("")).expectStatus(http.StatusOK)
+				s.Expect(string(res.Body)).To(gomega.Equal("."), "the body")
 			}},
-		{Rule{ID: "health/state", Tag: "Health", Level: Must, Evidence: "[R] connect issue 93; [D] readiness probe of the helm chart",
-			Text:       "GET /health answers 200 with name and version, without a token",
+		{Rule{ID: "health/state", Tag: "Health", Level: Must,
+			Evidence:   "[R] connect issue 93; [D] readiness probe of the helm chart",
+			Text:       "GET /health returns 200 with name and version, without a token",
 			Operations: []string{"GetServerHealth"}},
 			func(s *session) {
 				h := s.health(authorization(""))
 				s.Expect(h.Name).To(gomega.Equal("1Password Connect API"), "name")
 				s.Expect(h.Version).To(gomega.MatchRegexp(`^\d+\.\d+\.\d+`), "version")
 			}},
-		{Rule{ID: "health/dependencies", Tag: "Health", Level: Should, Evidence: "[D] published document; [R] connect issue 93",
-			Text:       "GET /health lists the services the server depends on, sqlite and sync among them, each once and with a state",
+		{Rule{ID: "health/dependencies", Tag: "Health", Level: Should,
+			Evidence:   "[D] published document; [R] connect issue 93",
+			Text:       "GET /health lists each service that the server uses once with its state, also sqlite and sync",
 			Operations: []string{"GetServerHealth"}},
 			checkDependencies},
-		{Rule{ID: "health/version-agrees", Tag: "Health", Level: Observed, Evidence: "[R] both are three numbers; [G] that they agree",
-			Text:       "The version in /health is the one in the header of every answer",
+		{Rule{ID: "health/version-agrees", Tag: "Health", Level: Observed,
+			Evidence:   "[R] both are three numbers; [G] that they agree",
+			Text:       "The version in /health is the same as in the header of the response",
 			Operations: []string{"GetServerHealth"}},
 			func(s *session) {
-				a := s.do("GetServerHealth", authorization("")).expect(http.StatusOK)
-				s.Expect(into[connect.Health](a).Version).To(gomega.Equal(a.Header.Get(versionHeader)), "version, against the header")
+				res := s.do("GetServerHealth", authorization("")).expectStatus(http.StatusOK)
+				s.Expect(decodeBody[connect.Health](res).Version).To(gomega.Equal(res.Header.Get(versionHeader)),
+					"version, against the header")
 			}},
-		{Rule{ID: "health/version-header", Tag: "Health", Level: Must, Evidence: "[D] changelog 1.3.0; [W] the Go SDK refuses the files API without it",
-			Text: "Every answer, refusals too, names the same Connect version, three numbers, in a header"},
+		{Rule{ID: "health/version-header", Tag: "Health", Level: Must,
+			Evidence: "[D] changelog 1.3.0; [W] the Go SDK refuses the files API without it",
+			Text:     "Every response, also an error, has the same Connect version, three numbers, in a header"},
 			checkVersionHeader},
-		{Rule{ID: "health/metrics", Tag: "Health", Level: Must, Evidence: "[D] published document; service monitor of the helm chart",
-			Text:       "GET /metrics answers the Prometheus text format, without a token",
+		{Rule{ID: "health/metrics", Tag: "Health", Level: Must,
+			Evidence:   "[D] published document; service monitor of the helm chart",
+			Text:       "GET /metrics returns the Prometheus text format, without a token",
 			Operations: []string{"GetPrometheusMetrics"}},
 			func(s *session) { s.metrics(authorization("")) }},
-		{Rule{ID: "health/metrics-of-connect", Tag: "Health", Level: Observed, Evidence: "[R] metrics recorded by the Ruby client, 2021",
-			Text:       "/metrics has the histogram and the counter of requests, by method and path, with ids written :uuid",
+		{Rule{ID: "health/metrics-of-connect", Tag: "Health", Level: Observed,
+			Evidence:   "[R] metrics recorded by the Ruby client, 2021",
+			Text:       "/metrics has the histogram and the counter of requests by method and path, with :uuid for ids",
 			Needs:      []Capability{Read},
 			Operations: []string{"GetPrometheusMetrics", "GetVaultById"}},
 			checkMetricsOfConnect},
-		{Rule{ID: "health/metrics-count", Tag: "Health", Level: Observed, Evidence: "[R] the name and labels; [G] that each request counts one",
-			Text:       "A request makes its counter in /metrics grow",
+		{Rule{ID: "health/metrics-count", Tag: "Health", Level: Observed,
+			Evidence:   "[R] the name and labels; [G] that each request adds one",
+			Text:       "A request increases its counter in /metrics",
 			Needs:      []Capability{Read},
 			Operations: []string{"GetPrometheusMetrics", "GetVaultById"}},
 			func(s *session) {
-				s.do("GetVaultById").expect(http.StatusOK)
+				s.do("GetVaultById").expectStatus(http.StatusOK)
 				before := s.metrics().count("GET", "/v1/vaults/:uuid")
-				s.do("GetVaultById").expect(http.StatusOK)
+				s.do("GetVaultById").expectStatus(http.StatusOK)
 				s.eventually(func() error {
 					if now := s.metrics().count("GET", "/v1/vaults/:uuid"); now <= before {
-						return fmt.Errorf("%s of GET /v1/vaults/:uuid was %g before the request and is %g after it", callsMetric, before, now)
+						return fmt.Errorf("%s of GET /v1/vaults/:uuid was %g before the request and is %g after it", callsMetric, before,
+							now)
 					}
 					return nil
 				})
@@ -72,17 +83,19 @@ func healthRules() []rule {
 	}
 	for _, op := range []string{"GetHeartbeat", "GetServerHealth", "GetPrometheusMetrics"} {
 		list = append(list, rule{Rule{ID: "health/ignores-token/" + op, Tag: "Health", Level: Should,
-			Evidence: "[D] the probes need no token; [G] that a bad one does no harm",
-			Text:     op + " answers 200 to a bad token as well", Operations: []string{op}},
-			func(s *session) { s.do(op, as("no-token-of-this-server")).expect(http.StatusOK) }})
+			Evidence: "[D] the probes need no token; [G] that an invalid one is ignored",
+			Text:     op + " returns 200 also with an invalid token", Operations: []string{op}},
+			func(s *session) { s.do(op, withToken("no-token-of-this-server")).expectStatus(http.StatusOK) }})
 	}
 	return list
 }
 
+// health returns the response of GET /health.
 func (s *session) health(options ...option) connect.Health {
-	return into[connect.Health](s.do("GetServerHealth", options...).expect(http.StatusOK))
+	return decodeBody[connect.Health](s.do("GetServerHealth", options...).expectStatus(http.StatusOK))
 }
 
+// checkDependencies checks the list of services in /health.
 func checkDependencies(s *session) {
 	states := map[string]string{}
 	for _, d := range s.health(authorization("")).Dependencies {
@@ -93,9 +106,9 @@ func checkDependencies(s *session) {
 	s.Expect(states).To(gomega.And(gomega.HaveKey("sqlite"), gomega.HaveKey("sync")), "services in dependencies")
 }
 
-// checkVersionHeader gets one response of each kind that a reader can get.
+// checkVersionHeader compares the version in a response of each kind.
 func checkVersionHeader(s *session) {
-	answers := []*answer{
+	responses := []*response{
 		s.do("GetHeartbeat", authorization("")),
 		s.do("GetServerHealth", authorization("")),
 		s.do("GetPrometheusMetrics", authorization("")),
@@ -103,14 +116,14 @@ func checkVersionHeader(s *session) {
 		s.do("GetVaults", authorization("")),
 		s.do("GetVaultById", vault("not-an-id")),
 		s.do("GetVaultById", vault(noVault)),
-		s.do("GetVaultItemById", vault(s.someVault()), item(noItem)),
+		s.do("GetVaultItemById", vault(s.vaultOrUnknown()), item(noItem)),
 		s.do("GetApiActivity"),
-		s.raw(http.MethodGet, "/v1/no/such/route"),
+		s.doRaw(http.MethodGet, "/v1/no/such/route"),
 	}
-	version := answers[0].Header.Get(versionHeader)
-	answers[0].Expect(version).To(gomega.MatchRegexp(`^\d+\.\d+\.\d+$`), "header %s", versionHeader)
-	for _, a := range answers {
-		a.Expect(a.Header.Values(versionHeader)).To(gomega.Equal([]string{version}), "header %s", versionHeader)
+	version := responses[0].Header.Get(versionHeader)
+	responses[0].Expect(version).To(gomega.MatchRegexp(`^\d+\.\d+\.\d+$`), "header %s", versionHeader)
+	for _, res := range responses {
+		res.Expect(res.Header.Values(versionHeader)).To(gomega.Equal([]string{version}), "header %s", versionHeader)
 	}
 }
 
@@ -120,28 +133,31 @@ const (
 	callsMetric   = "secret_service_api_http_method_counts"
 )
 
-// exposition has metrics in the Prometheus text format.
+// exposition is a text in the Prometheus format.
 type exposition struct {
-	kinds   map[string]string // by metric
+	kinds   map[string]string // by name of the metric
 	samples []sample
 }
 
+// sample is a line of an exposition.
 type sample struct {
 	name   string
 	labels map[string]string
 	value  float64
 }
 
+// metrics returns the parsed response of GET /metrics.
 func (s *session) metrics(options ...option) exposition {
-	a := s.do("GetPrometheusMetrics", options...).expect(http.StatusOK)
-	e, err := readMetrics(string(a.Body))
+	res := s.do("GetPrometheusMetrics", options...).expectStatus(http.StatusOK)
+	e, err := readMetrics(string(res.Body))
 	if err != nil {
-		s.fail("%s: %v", a.what, err)
+		s.fail("%s: %v", res.request, err)
 	}
-	s.Expect(e.samples).NotTo(gomega.BeEmpty(), "samples in %s", a.what)
+	s.Expect(e.samples).NotTo(gomega.BeEmpty(), "samples in %s", res.request)
 	return e
 }
 
+// readMetrics parses a text in the Prometheus format.
 func readMetrics(text string) (exposition, error) {
 	e := exposition{kinds: map[string]string{}}
 	line := regexp.MustCompile(`^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?$`)
@@ -155,7 +171,7 @@ func readMetrics(text string) (exposition, error) {
 		}
 		parts := line.FindStringSubmatch(l)
 		if parts == nil {
-			return e, fmt.Errorf("line %d is no sample", i+1)
+			return e, fmt.Errorf("line %d is not a sample", i+1)
 		}
 		value, err := strconv.ParseFloat(parts[3], 64)
 		if err != nil {
@@ -170,7 +186,7 @@ func readMetrics(text string) (exposition, error) {
 	return e, nil
 }
 
-// count returns the sum of the counters of a method on a path.
+// count returns the sum of the request counters of a method and a path.
 func (e exposition) count(method, path string) (sum float64) {
 	for _, x := range e.samples {
 		if x.name == callsMetric && x.labels["method"] == method && x.labels["path"] == path {
@@ -180,8 +196,9 @@ func (e exposition) count(method, path string) (sum float64) {
 	return sum
 }
 
+// checkMetricsOfConnect checks the names and labels of Connect's metrics.
 func checkMetricsOfConnect(s *session) {
-	s.do("GetVaultById").expect(http.StatusOK)
+	s.do("GetVaultById").expectStatus(http.StatusOK)
 	s.eventually(func() error {
 		if s.metrics().count("GET", "/v1/vaults/:uuid") == 0 {
 			return fmt.Errorf("%s has nothing for GET /v1/vaults/:uuid", callsMetric)

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -13,10 +12,10 @@ import (
 func itemBodyRules() []rule {
 	return []rule{
 		{Rule{ID: "items/accepts-go-sdk", Tag: "Items", Level: Must, Evidence: "[W] Go SDK 1.5.3",
-			Text:  "A create with empty ids and types, an empty vault id and dates of the year 1 is accepted",
-			Needs: []Capability{Write}, Operations: making()},
+			Text:  "A create with empty ids and types, an empty vault id and dates in the year 1 is accepted",
+			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				it := s.createRaw(`"id":"","vault":{"id":""},"category":"LOGIN","fields":[
+				it := s.createFromJSON(`"id":"","vault":{"id":""},"category":"LOGIN","fields":[
 					{"id":"","type":"","purpose":"USERNAME","value":"u"},
 					{"id":"","type":"","purpose":"PASSWORD","value":"p"}],
 					"createdAt":"0001-01-01T00:00:00Z","updatedAt":"0001-01-01T00:00:00Z"`)
@@ -25,124 +24,130 @@ func itemBodyRules() []rule {
 				s.Expect(it.CreatedAt.Year()).To(gomega.BeNumerically(">", 2000), "year of createdAt")
 			}},
 		{Rule{ID: "items/accepts-js-sdk", Tag: "Items", Level: Must, Evidence: "[W] JS SDK 1.4.2",
-			Text:  "A create with an empty purpose, generate false, an empty excludeCharacters and fields without ids is accepted",
-			Needs: []Capability{Write}, Operations: making()},
+			Text:  "A create with an empty purpose, generate false and excludeCharacters, and no field ids is accepted",
+			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				it := s.createRaw(`"vault":{"id":` + jsonText(s.vault()) + `},"category":"LOGIN","urls":[{"primary":true,"href":"example.com"}],
+				it := s.createFromJSON(
+					`"vault":{"id":` + encodeJSON(s.vault()) + `},"category":"LOGIN","urls":[{"primary":true,"href":"example.com"}],
 					"sections":[{"id":"Section_78f13ad938a248779fe4e80279","label":"Demo"}],"fields":[
 					{"section":{"id":"Section_78f13ad938a248779fe4e80279"},"type":"STRING","purpose":"","label":"Example","value":"MySecret","generate":false},
 					{"type":"STRING","purpose":"PASSWORD","generate":true,"recipe":{"length":20,"characterSets":["LETTERS","DIGITS"],"excludeCharacters":""}}]`)
-				s.Expect(s.labelled(it, "Example").Value).To(gomega.Equal("MySecret"), "value of the field labelled Example")
+				s.Expect(s.fieldWithLabel(it, "Example").Value).To(gomega.Equal("MySecret"), "value of the field labelled Example")
 				s.Expect(s.field(it, "password").Value).To(gomega.MatchRegexp(`^[A-Za-z0-9]{20}$`), "value of the field password")
 				s.Expect(it.URLs).To(gomega.Equal([]connect.URL{{Href: "example.com", Primary: true}}), "urls")
 			}},
-		{Rule{ID: "items/accepts-empty-url", Tag: "Items", Level: Should, Evidence: "[W] captured clients send urls whose href is empty",
-			Text:  "A create with a URL that has no address is accepted",
-			Needs: []Capability{Write}, Operations: making()},
+		{Rule{ID: "items/accepts-empty-url", Tag: "Items", Level: Should,
+			Evidence: "[W] captured clients send urls whose href is empty",
+			Text:     "A create with a URL that has no address is accepted",
+			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				s.createRaw(`"vault":{"id":""},"category":"LOGIN","urls":[{"primary":true,"href":""}]`)
+				s.createFromJSON(`"vault":{"id":""},"category":"LOGIN","urls":[{"primary":true,"href":""}]`)
 			}},
-		{Rule{ID: "items/accepts-client-headers", Tag: "Items", Level: Must, Evidence: "[W] Go SDK: Content-Type on every request, tracing headers; JS SDK: a list in Accept; [C] Java client: a charset",
-			Text:  "Reads with a Content-Type, an Accept of several types and tracing headers, and bodies of a media type with a charset, are accepted",
-			Needs: []Capability{Write}, Operations: making()},
+		{Rule{ID: "items/accepts-client-headers", Tag: "Items", Level: Must,
+			Evidence: "[W] Go SDK: Content-Type on every request, tracing headers; JS SDK: a list in Accept; [C] Java client: " +
+				"a charset",
+			Text:  "Reads with Content-Type, several types in Accept and tracing headers are accepted, and bodies with a charset",
+			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				headers := []option{
 					header("Accept", "application/json, text/plain, */*"), header("X-B3-Sampled", "0"),
 					header("X-B3-Traceid", "68f16a62c9a517ab"), header("X-B3-Spanid", "68f16a62c9a517ab"),
 				}
-				text := s.rawItem(`"category":"LOGIN","vault":{"id":` + jsonText(s.vault()) + `}`)
-				it := s.do("CreateVaultItem", append(headers, rawBody(text, "application/json; charset=UTF-8"))...).expect(200).item()
-				s.readFirst(it.ID)
+				text := s.itemJSON(`"category":"LOGIN","vault":{"id":` + encodeJSON(s.vault()) + `}`)
+				it := s.do("CreateVaultItem", append(headers, rawBody(text, "application/json; charset=UTF-8"))...).
+					expectStatus(200).item()
+				s.waitForNewItem(it.ID)
 				headers = append(headers, header("Content-Type", "application/json"))
-				s.do("GetVaults", headers...).expect(200)
-				s.do("GetVaultItemById", append(headers, item(it.ID))...).expect(200)
-				s.do("DeleteVaultItem", append(headers, item(it.ID))...).expect(204)
+				s.do("GetVaults", headers...).expectStatus(200)
+				s.do("GetVaultItemById", append(headers, item(it.ID))...).expectStatus(200)
+				s.do("DeleteVaultItem", append(headers, item(it.ID))...).expectStatus(204)
 			}},
 		{Rule{ID: "items/accepts-nulls", Tag: "Items", Level: Must, Evidence: "[C] Ansible collection 2.4.0",
-			Text:  "A create with nulls for what it does not say is accepted",
-			Needs: []Capability{Write}, Operations: making()},
+			Text:  "A create with null for members without a value is accepted",
+			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				it := s.createRaw(`"vault":{"id":` + jsonText(s.vault()) + `},"category":"API_CREDENTIAL","favorite":null,"urls":null,"sections":null,"fields":[
+				it := s.createFromJSON(
+					`"vault":{"id":` + encodeJSON(s.vault()) +
+						`},"category":"API_CREDENTIAL","favorite":null,"urls":null,"sections":null,"fields":[
 					{"id":null,"label":"key","type":"CONCEALED","purpose":null,"section":null,"value":"v","generate":null,"recipe":null},
 					{"label":"no value","type":"STRING","value":null}]`)
-				s.Expect(s.labelled(it, "key").Value).To(gomega.Equal("v"), "value of the field labelled key")
-				s.Expect(s.labelled(it, "no value").Value).To(gomega.BeEmpty(), "value of the field labelled no value")
+				s.Expect(s.fieldWithLabel(it, "key").Value).To(gomega.Equal("v"), "value of the field labelled key")
+				s.Expect(s.fieldWithLabel(it, "no value").Value).To(gomega.BeEmpty(), "value of the field labelled no value")
 			}},
-		{Rule{ID: "items/accepts-read-only-members", Tag: "Items", Level: Must, Evidence: "[W] Go and JS SDK send back what they got; [C] terraform: a new item has version 1",
-			Text:  "Version, dates and editor in a create are accepted and not believed",
-			Needs: []Capability{Write}, Operations: making()},
+		{Rule{ID: "items/accepts-read-only-members", Tag: "Items", Level: Must,
+			Evidence: "[W] Go and JS SDK send back what they received; [C] terraform: a new item has version 1",
+			Text:     "Version, dates and editor in a create are accepted and ignored",
+			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				it := s.createRaw(`"category":"SECURE_NOTE","vault":{"id":` + jsonText(s.vault()) + `},"version":41,"lastEditedBy":"AAAAAAAAAAAAAAAAAAAAAAAAAA",
+				it := s.createFromJSON(
+					`"category":"SECURE_NOTE","vault":{"id":` + encodeJSON(s.vault()) +
+						`},"version":41,"lastEditedBy":"AAAAAAAAAAAAAAAAAAAAAAAAAA",
 					"createdAt":"2001-02-03T04:05:06.007Z","updatedAt":"2001-02-03T04:05:06.007Z"`)
 				s.Expect(it.Version).To(gomega.Equal(1), "version")
 				s.Expect(it.CreatedAt.Year()).NotTo(gomega.Equal(2001), "year of createdAt")
 				s.Expect(it.LastEditedBy).NotTo(gomega.Equal("AAAAAAAAAAAAAAAAAAAAAAAAAA"), "lastEditedBy")
 			}},
 		{Rule{ID: "items/refuses-unknown-category", Tag: "Items", Level: Must, Evidence: "[D] published document",
-			Text:  "A create without a category, or with one that does not exist, is answered 400 Invalid item category",
+			Text:  "A create without a category, or with an unknown one, returns 400 Invalid item category",
 			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
 				for _, category := range []string{"", "SHOPPING_LIST"} {
-					s.tryCreate(connect.ItemInput{Category: category}).refused(400, `(?i)invalid item category`)
+					s.tryCreate(connect.ItemInput{Category: category}).expectError(400, `(?i)invalid item category`)
 				}
-				s.do("CreateVaultItem", rawBody(s.rawItem(`"vault":{"id":`+jsonText(s.vault())+`}`), "application/json")).
-					refused(400, `(?i)invalid item category`)
+				s.do("CreateVaultItem", rawBody(s.itemJSON(`"vault":{"id":`+encodeJSON(s.vault())+`}`), "application/json")).
+					expectError(400, `(?i)invalid item category`)
 			}},
 		{Rule{ID: "items/refuses-document", Tag: "Items", Level: Must, Evidence: "[D] API reference, changelog 1.2.0",
 			Text:  "An item of category DOCUMENT can't be created",
 			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
-			func(s *session) { s.tryCreate(connect.ItemInput{Category: "DOCUMENT"}).refusedSomehow() }},
+			func(s *session) { s.tryCreate(connect.ItemInput{Category: "DOCUMENT"}).expectClientError() }},
 		{Rule{ID: "items/refuses-custom", Tag: "Items", Level: Must, Evidence: "[D] API reference, changelog 1.7.0",
 			Text:  "An item of category CUSTOM can't be created",
 			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
-			func(s *session) { s.tryCreate(connect.ItemInput{Category: "CUSTOM"}).refusedSomehow() }},
+			func(s *session) { s.tryCreate(connect.ItemInput{Category: "CUSTOM"}).expectClientError() }},
 		{Rule{ID: "items/refuses-two-passwords", Tag: "Items", Level: Observed, Evidence: "[R] python SDK issue 71, of 1.6.1",
 			Text:  "An item with two fields of purpose PASSWORD is refused: You can only use one \"password\" field",
 			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
-				in := login()
+				in := loginInput()
 				in.Fields = append(in.Fields, connect.FieldInput{Purpose: "PASSWORD", Value: "second"})
-				s.tryCreate(in).refused(400, `only use one "password" field`)
+				s.tryCreate(in).expectError(400, `only use one "password" field`)
 			}},
-		{Rule{ID: "items/refuses-purpose-in-database", Tag: "Items", Level: Observed, Evidence: "[R] vault plugin, pull request 23, the status only",
-			Text:  "The purposes USERNAME and PASSWORD in a DATABASE are answered 406",
-			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+		{Rule{ID: "items/refuses-purpose-in-database", Tag: "Items", Level: Observed,
+			Evidence: "[R] vault plugin, pull request 23, the status only",
+			Text:     "A create of a DATABASE with the purposes USERNAME and PASSWORD returns 406",
+			Needs:    []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
-				in := login()
+				in := loginInput()
 				in.Category = "DATABASE"
-				s.tryCreate(in).refused(406, "")
+				s.tryCreate(in).expectError(406, "")
 			}},
-		{Rule{ID: "items/refused-names-no-value", Tag: "Items", Level: Should, Evidence: "[R] every recorded refusal names the place, none the value",
-			Text:  "The refusal of a create does not repeat the values sent",
-			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+		{Rule{ID: "items/refused-names-no-value", Tag: "Items", Level: Should,
+			Evidence: "[R] every recorded error message names the place, none has the value",
+			Text:     "The error of a refused create has no value of the request",
+			Needs:    []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
-				secret := "hidden-" + strings.ReplaceAll(s.unique("value"), " ", "-")
+				secret := "hidden-" + strings.ReplaceAll(s.uniqueName("value"), " ", "-")
 				for _, refused := range []connect.FieldInput{{Type: "TOTP", Value: secret}, {Type: "MONTH_YEAR", Value: secret}} {
 					refused.Label = "wrong"
-					a := s.tryCreate(with(connect.FieldInput{Label: "key", Type: "CONCEALED", Value: secret}, refused))
-					a.refusedSomehow()
-					s.Expect(string(a.Body)).NotTo(gomega.ContainSubstring(secret), "the body")
+					res := s.tryCreate(noteWith(connect.FieldInput{Label: "key", Type: "CONCEALED", Value: secret}, refused))
+					res.expectClientError()
+					s.Expect(string(res.Body)).NotTo(gomega.ContainSubstring(secret), "the body")
 				}
 			}},
 	}
 }
 
-// createRaw creates an item from the members of a JSON body, sent as they are. It
-// adds the title and the tags that every item of the suite has.
-func (s *session) createRaw(members string) connect.Item {
-	it := s.do("CreateVaultItem", rawBody(s.rawItem(members), "application/json")).expect(200).item()
-	return s.readFirst(it.ID)
+// createFromJSON creates an item with these members of the body, as JSON without the
+// braces. It adds the title and the tags of the suite.
+func (s *session) createFromJSON(members string) connect.Item {
+	it := s.do("CreateVaultItem", rawBody(s.itemJSON(members), "application/json")).expectStatus(200).item()
+	return s.waitForNewItem(it.ID)
 }
 
-func (s *session) rawItem(members string) string {
-	return fmt.Sprintf(`{"title":%s,"tags":[%s,%s],%s}`, jsonText(s.unique("raw")), jsonText(tag), jsonText(prefix(s.run.id)), members)
-}
-
-// jsonText returns a string as JSON.
-func jsonText(text string) string {
-	data, err := json.Marshal(text)
-	if err != nil {
-		panic(infraError{err})
-	}
-	return string(data)
+// itemJSON returns the body of an item with these members, a title and the tags of
+// the suite.
+func (s *session) itemJSON(members string) string {
+	return fmt.Sprintf(`{"title":%s,"tags":[%s,%s],%s}`, encodeJSON(s.uniqueName("raw")), encodeJSON(tag),
+		encodeJSON(runPrefix(s.run.id)), members)
 }

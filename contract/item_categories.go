@@ -8,14 +8,15 @@ import (
 	"github.com/onsi/gomega"
 )
 
-// category is a category that items can be created in, with the ids of the standard
-// fields that clients rely on. The first field accepts any text; all categories have
-// notesPlain.
+// category is a category of items that can be created, with the ids of the standard
+// fields that clients rely on. The first field accepts any text. All categories also
+// have the field notesPlain.
 type category struct {
 	name   string
 	fields []string
 }
 
+// categories returns the categories of items that can be created.
 func categories() []category {
 	list := []category{
 		{"LOGIN", []string{"username", "password"}},
@@ -24,8 +25,11 @@ func categories() []category {
 		{"API_CREDENTIAL", []string{"username", "credential", "validFrom", "hostname"}},
 		{"DATABASE", []string{"hostname", "database_type", "port", "database", "username", "password"}},
 		{"CREDIT_CARD", []string{"cardholder", "type", "ccnum", "cvv", "expiry", "validFrom"}},
-		{"IDENTITY", []string{"firstname", "initial", "lastname", "gender", "birthdate", "occupation", "company", "department", "jobtitle"}},
-		{"MEDICAL_RECORD", []string{"location", "date", "healthcareprofessional", "patient", "reason", "medication", "dosage", "notes"}},
+		{"IDENTITY",
+			[]string{"firstname", "initial", "lastname", "gender", "birthdate", "occupation", "company", "department",
+				"jobtitle"}},
+		{"MEDICAL_RECORD",
+			[]string{"location", "date", "healthcareprofessional", "patient", "reason", "medication", "dosage", "notes"}},
 		{"SOFTWARE_LICENSE", []string{"reg_code"}},
 		{"SSH_KEY", []string{"public_key", "fingerprint", "private_key", "key_type"}},
 	}
@@ -37,32 +41,36 @@ func categories() []category {
 	return list
 }
 
-// itemCategoryRules returns a rule for each category, and rules about what some of
-// them add to an item.
+// itemCategoryRules returns a rule for each category, and the rules about the fields of
+// categories.
 func itemCategoryRules() []rule {
 	var list []rule
 	for _, c := range categories() {
 		list = append(list, rule{Rule{
-			ID: "categories/" + strings.ReplaceAll(strings.ToLower(c.name), "_", "-"), Tag: "Items", Level: Must, Evidence: "[D] published document, API reference",
-			Text:  "An item of category " + c.name + " can be made, with notes and a field of one's own, and is listed in its category",
-			Needs: []Capability{Write}, Operations: making(),
+			ID: "categories/" + strings.ReplaceAll(strings.ToLower(c.name), "_", "-"), Tag: "Items", Level: Must,
+			Evidence: "[D] published document, API reference",
+			Text: "An item of category " + c.name +
+				" can be created with notes and a custom field, and is listed with its category",
+			Needs: []Capability{Write}, Operations: createOperations(),
 		}, c.check})
 	}
 	return append(list,
-		rule{Rule{ID: "categories/standard-fields", Tag: "Items", Level: Should, Evidence: "[C] steampipe, terraform provider; [R] terraform 74 for SSH_KEY",
-			Text:  "Items have the standard fields of their category, labelled, empty unless sent; what is sent for one by its id is its value",
-			Needs: []Capability{Write}, Operations: making()},
+		rule{
+			Rule{ID: "categories/standard-fields", Tag: "Items", Level: Should,
+				Evidence: "[C] steampipe, terraform provider; [R] terraform 74 for SSH_KEY",
+				Text:     "Items have the standard fields of their category, with labels, and with the values that were sent",
+				Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				for _, c := range categories() {
-					c.checkFields(s)
+					c.checkStandardFields(s)
 				}
 			}},
 		rule{Rule{ID: "categories/ssh-key-is-text", Tag: "Items", Level: Observed, Evidence: "[R] connect issues 77 and 107",
 			Text:  "The private key of a new SSH_KEY is read as a STRING",
-			Needs: []Capability{Write}, Operations: making()},
+			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				const key = "-----BEGIN PRIVATE KEY-----\nbm90IGEga2V5\n-----END PRIVATE KEY-----\n"
-				it := s.read(s.create(connect.ItemInput{Category: "SSH_KEY", Fields: []connect.FieldInput{
+				it := s.readItem(s.create(connect.ItemInput{Category: "SSH_KEY", Fields: []connect.FieldInput{
 					{ID: "private_key", Label: "private key", Type: "SSHKEY", Value: key},
 				}}).ID)
 				s.Expect(s.field(it, "private_key").Type).To(gomega.Equal("STRING"), "type of the field private_key")
@@ -70,27 +78,33 @@ func itemCategoryRules() []rule {
 	)
 }
 
+// check creates an item of the category and reads it.
 func (c category) check(s *session) {
 	created := s.create(connect.ItemInput{Category: c.name, Fields: []connect.FieldInput{
-		{Purpose: "NOTES", Value: "kept"}, {ID: "own", Label: "own", Type: "CONCEALED", Value: "mine"},
+		{Purpose: "NOTES", Value: "some notes"}, {ID: "custom", Label: "custom", Type: "CONCEALED", Value: "some value"},
 	}})
-	it := s.read(created.ID)
+	it := s.readItem(created.ID)
 	s.Expect(it.Category).To(gomega.Equal(c.name), "category")
-	s.Expect(s.field(it, "notesPlain").Value).To(gomega.Equal("kept"), "value of the field notesPlain")
-	own := s.field(it, "own")
-	s.Expect(own.Value).To(gomega.Equal("mine"), "value of the field that was sent")
-	s.Expect(own.Type).To(gomega.Equal("CONCEALED"), "type of the field that was sent")
-	s.finds("title eq "+quoted(it.Title), it.Title)
-	s.Expect(s.filtered("title eq " + quoted(it.Title))[0].Category).To(gomega.Equal(c.name), "category of the listed item")
+	s.Expect(s.field(it, "notesPlain").Value).To(gomega.Equal("some notes"), "value of the field notesPlain")
+	custom := s.field(it, "custom")
+	s.Expect(custom.Value).To(gomega.Equal("some value"), "value of the custom field")
+	s.Expect(custom.Type).To(gomega.Equal("CONCEALED"), "type of the custom field")
+	s.expectFound("title eq "+quote(it.Title), it.Title)
+	s.Expect(s.findItems("title eq " + quote(it.Title))[0].Category).To(gomega.Equal(c.name),
+		"category of the listed item")
 }
 
-func (c category) checkFields(s *session) {
+// checkStandardFields creates an item of the category with one standard field and
+// checks all of them.
+func (c category) checkStandardFields(s *session) {
 	if len(c.fields) == 0 {
 		return
 	}
 	sent := c.fields[0]
-	it := s.read(s.create(connect.ItemInput{Category: c.name, Fields: []connect.FieldInput{{ID: sent, Value: "wendy"}}}).ID)
-	s.Expect(fieldIDs(it)).To(gomega.ContainElements(append([]string{"notesPlain"}, c.fields...)), "ids of the fields of a %s", c.name)
+	it := s.readItem(
+		s.create(connect.ItemInput{Category: c.name, Fields: []connect.FieldInput{{ID: sent, Value: "wendy"}}}).ID)
+	s.Expect(fieldIDs(it)).To(gomega.ContainElements(append([]string{"notesPlain"}, c.fields...)),
+		"ids of the fields of a %s", c.name)
 	for _, id := range c.fields {
 		f := s.field(it, id)
 		s.Expect(f.Label).NotTo(gomega.BeEmpty(), "label of the field %[2]s of a %[1]s", c.name, id)

@@ -14,28 +14,31 @@ import (
 // passwords and one-time codes.
 func itemCodeRules() []rule {
 	return []rule{
-		{Rule{ID: "fields/otp-has-code", Tag: "Items", Level: Must, Evidence: "[R] captured answers; [C] op and JS SDK read totp",
-			Text:  "An OTP field has type OTP, the value sent, and in totp the code of this moment; no other field has one",
-			Needs: []Capability{Write}, Operations: making()},
-			func(s *session) { s.showsCode("otp", seedURL()) }},
-		{Rule{ID: "fields/otp-obeys-its-url", Tag: "Items", Level: Should, Evidence: "[D] API reference: the value is an otpauth:// URL, whose algorithm, digits and period are its own",
-			Text:  "The code is reckoned with the algorithm, the digits and the period of the URL",
-			Needs: []Capability{Write}, Operations: making()},
+		{Rule{ID: "fields/otp-has-code", Tag: "Items", Level: Must,
+			Evidence: "[R] captured responses; [C] op and JS SDK read totp",
+			Text:     "A one-time password has the type OTP, its value and the current code in totp; other fields have no totp",
+			Needs:    []Capability{Write}, Operations: createOperations()},
+			func(s *session) { s.expectCode("otp", seedURL()) }},
+		{Rule{ID: "fields/otp-obeys-its-url", Tag: "Items", Level: Should,
+			Evidence: "[D] API reference: the value is an otpauth:// URL, with its own algorithm, digits and period",
+			Text:     "The code is computed with the algorithm, digits and period in the URL",
+			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				s.showsCode("OTP", "otpauth://totp/Example:wendy?secret=KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU&issuer=Example&algorithm=SHA256&digits=8&period=60")
+				s.expectCode("OTP",
+					"otpauth://totp/Example:wendy?secret=KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU&issuer=Example&algorithm=SHA256&digits=8&period=60")
 			}},
 		{Rule{ID: "fields/generate", Tag: "Items", Level: Must, Evidence: "[D] API reference",
-			Text:  "generate makes 32 characters of letters, digits and symbols, other ones for each field",
-			Needs: []Capability{Write}, Operations: making()},
+			Text:  "generate sets 32 random characters, letters, digits and symbols, different for each field",
+			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				var in []connect.FieldInput
 				for _, label := range []string{"a", "b", "c", "d"} {
 					in = append(in, connect.FieldInput{Label: label, Type: "CONCEALED", Generate: true})
 				}
-				it := s.read(s.create(with(in...)).ID)
+				it := s.readItem(s.create(noteWith(in...)).ID)
 				all := ""
 				for _, f := range in {
-					value := s.labelled(it, f.Label).Value
+					value := s.fieldWithLabel(it, f.Label).Value
 					s.Expect(value).To(gomega.MatchRegexp(`^[!-~]{32}$`), "generated value of the field labelled %s", f.Label)
 					s.Expect(all).NotTo(gomega.ContainSubstring(value), "generated values of the fields before this one")
 					all += value
@@ -46,29 +49,32 @@ func itemCodeRules() []rule {
 				s.Expect(all).To(gomega.MatchRegexp(`[^A-Za-z0-9]`), "generated values of all fields together")
 			}},
 		{Rule{ID: "fields/generate-by-recipe", Tag: "Items", Level: Must, Evidence: "[T] Java client",
-			Text:  "generate with the recipe LETTERS and length 30 makes 30 letters",
-			Needs: []Capability{Write}, Operations: making()},
+			Text:  "generate with the recipe LETTERS and length 30 sets 30 letters",
+			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				in := connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{
 					{Purpose: "PASSWORD", Generate: true, Recipe: &connect.Recipe{Length: 30, CharacterSets: []string{"LETTERS"}}},
 				}}
 				created := s.create(in)
-				s.Expect(s.field(created, "password").Value).To(gomega.MatchRegexp(`^[A-Za-z]{30}$`), "generated value of the field password")
-				s.Expect(s.field(s.read(created.ID), "password").Value).To(gomega.Equal(s.field(created, "password").Value), "value of the field password, read again")
+				s.Expect(s.field(created, "password").Value).To(gomega.MatchRegexp(`^[A-Za-z]{30}$`),
+					"generated value of the field password")
+				s.Expect(s.field(s.readItem(created.ID), "password").Value).To(gomega.Equal(s.field(created, "password").Value),
+					"value of the field password, read again")
 			}},
 		{Rule{ID: "fields/generate-excludes", Tag: "Items", Level: Should, Evidence: "[D] API reference",
-			Text:  "generate uses the sets of the recipe only, without its excluded characters",
-			Needs: []Capability{Write}, Operations: making()},
+			Text:  "generate uses only the character sets of the recipe, without the excluded characters",
+			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				f := s.kept(connect.FieldInput{Label: "pin", Type: "CONCEALED", Generate: true,
+				f := s.createField(connect.FieldInput{Label: "pin", Type: "CONCEALED", Generate: true,
 					Recipe: &connect.Recipe{Length: 64, CharacterSets: []string{"DIGITS"}, ExcludeCharacters: "0123"}})
 				s.Expect(f.Value).To(gomega.MatchRegexp(`^[4-9]{64}$`), "generated value of the field labelled pin")
 			}},
-		{Rule{ID: "fields/password-has-entropy", Tag: "Items", Level: Observed, Evidence: "[R] recorded passwords have 130.0688 and 189.7836",
-			Text:  "A generated password has its entropy in bits; other fields have none",
-			Needs: []Capability{Write}, Operations: making()},
+		{Rule{ID: "fields/password-has-entropy", Tag: "Items", Level: Observed,
+			Evidence: "[R] recorded passwords have 130.0688 and 189.7836",
+			Text:     "A generated password has its entropy in bits; other fields have none",
+			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				it := s.read(s.create(connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{
+				it := s.readItem(s.create(connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{
 					{Purpose: "USERNAME", Value: "wendy"}, {Purpose: "PASSWORD", Generate: true},
 				}}).ID)
 				s.Expect(s.field(it, "password").Entropy).To(gomega.BeNumerically(">", 64), "entropy of the field password")
@@ -77,48 +83,52 @@ func itemCodeRules() []rule {
 	}
 }
 
+// seedURL returns the URL of a one-time password with the default parameters.
 func seedURL() string {
 	return "otpauth://totp/Example:wendy?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Example"
 }
 
-// showsCode creates an item with a one-time password and asserts its code, which it
-// computes from the seed.
-func (s *session) showsCode(kind, url string) {
-	it := s.create(with(
-		connect.FieldInput{ID: "TOTP_code", Label: "code", Type: kind, Value: url}, connect.FieldInput{Label: "plain", Value: "x"},
+// expectCode creates an item with a one-time password and asserts that it has the
+// code that expectCode computes from the URL.
+func (s *session) expectCode(kind, url string) {
+	it := s.create(noteWith(
+		connect.FieldInput{ID: "TOTP_code", Label: "code", Type: kind, Value: url},
+		connect.FieldInput{Label: "plain", Value: "x"},
 	))
-	asked := time.Now()
-	a := s.do("GetVaultItemById", item(it.ID)).expect(200)
-	took := time.Since(asked)
-	it = a.item()
-	f := s.labelled(it, "code")
+	start := time.Now()
+	res := s.do("GetVaultItemById", item(it.ID)).expectStatus(200)
+	took := time.Since(start)
+	it = res.item()
+	f := s.fieldWithLabel(it, "code")
 	s.Expect(f.Type).To(gomega.Equal("OTP"), "type of the field with the one-time code")
 	s.Expect(f.Value).To(gomega.Equal(url), "value of the field with the one-time code")
-	s.Expect(f.TOTP).To(gomega.BeElementOf(codes(s, url, a, took)), "totp of the field with the one-time code")
-	s.Expect(s.labelled(it, "plain").TOTP).To(gomega.BeEmpty(), "totp of the field labelled plain")
+	s.Expect(f.TOTP).To(gomega.BeElementOf(computeCodes(s, url, res, took)), "totp of the field with the one-time code")
+	s.Expect(s.fieldWithLabel(it, "plain").TOTP).To(gomega.BeEmpty(), "totp of the field labelled plain")
 }
 
-// codes returns the codes of the time in which a response was made, and of a period
-// before and after it. The Date header, if there is one, is the end of that time.
-func codes(s *session, url string, a *answer, took time.Duration) []string {
+// computeCodes returns the codes that a response may have: those of the time in which
+// it was made, and of a period before and after it. The Date header, if there is one,
+// is the end of that time.
+func computeCodes(s *session, url string, res *response, took time.Duration) []string {
 	key, err := otp.NewKeyFromURL(url)
 	if err != nil {
 		panic(infraError{err})
 	}
-	end, err := time.Parse(time.RFC1123, a.Header.Get("Date"))
+	end, err := time.Parse(time.RFC1123, res.Header.Get("Date"))
 	if err != nil {
 		end = s.run.now()
 	}
 	var list []string
 	period := time.Duration(key.Period()) * time.Second
-	for moment := end.Add(-took - period); !moment.After(end.Add(period)); moment = moment.Add(period) {
-		list = append(list, code(key, moment))
+	for at := end.Add(-took - period); !at.After(end.Add(period)); at = at.Add(period) {
+		list = append(list, computeCode(key, at))
 	}
-	return append(list, code(key, end.Add(period)))
+	return append(list, computeCode(key, end.Add(period)))
 }
 
-func code(key *otp.Key, moment time.Time) string {
-	text, err := totp.GenerateCodeCustom(strings.ToUpper(key.Secret()), moment, totp.ValidateOpts{
+// computeCode returns the code at a time.
+func computeCode(key *otp.Key, at time.Time) string {
+	text, err := totp.GenerateCodeCustom(strings.ToUpper(key.Secret()), at, totp.ValidateOpts{
 		Period: uint(key.Period()), Digits: key.Digits(), Algorithm: key.Algorithm(),
 	})
 	if err != nil {

@@ -12,11 +12,12 @@ import (
 // itemFieldRules returns the rules about the fields of a created item.
 func itemFieldRules() []rule {
 	return []rule{
-		{Rule{ID: "fields/login-is-completed", Tag: "Items", Level: Must, Evidence: "[T] Java client; [R] changelog 1.5.0 for the labels",
-			Text:  "A LOGIN made with two fields has three: username, password and notesPlain, with their ids, labels and purposes",
-			Needs: []Capability{Write}, Operations: making()},
+		{Rule{ID: "fields/login-is-completed", Tag: "Items", Level: Must,
+			Evidence: "[T] Java client; [R] changelog 1.5.0 for the labels",
+			Text:     "A LOGIN created with two fields also has notesPlain; all three have ids, labels and purposes",
+			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				it := s.read(s.create(login()).ID)
+				it := s.readItem(s.create(loginInput()).ID)
 				s.Expect(fieldIDs(it)).To(gomega.ConsistOf("username", "password", "notesPlain"), "ids of the fields")
 				s.Expect(it.Fields[0].Purpose).To(gomega.Equal("USERNAME"), "purpose of the first field")
 				for _, want := range []connect.Field{
@@ -29,12 +30,14 @@ func itemFieldRules() []rule {
 					s.Expect(got).To(gomega.Equal(want), "the field %s", want.ID)
 				}
 			}},
-		{Rule{ID: "fields/ids-are-given", Tag: "Items", Level: Must, Evidence: "[W] Go SDK sends empty ids, JS SDK none; [C] NiFi reads the id of each field",
-			Text:  "Fields sent without an id, or with an empty one, get ids of their own",
-			Needs: []Capability{Write}, Operations: making()},
+		{Rule{ID: "fields/ids-are-given", Tag: "Items", Level: Must,
+			Evidence: "[W] Go SDK sends empty ids, JS SDK none; [C] NiFi reads the id of each field",
+			Text:     "Fields without an id, or with an empty one, get unique ids",
+			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				it := s.read(s.create(with(
-					connect.FieldInput{Label: "one", Value: "1"}, connect.FieldInput{Label: "two", Value: "2"}, connect.FieldInput{Label: "two", Value: "3"},
+				it := s.readItem(s.create(noteWith(
+					connect.FieldInput{Label: "one", Value: "1"}, connect.FieldInput{Label: "two", Value: "2"},
+					connect.FieldInput{Label: "two", Value: "3"},
 				)).ID)
 				seen := map[string]bool{}
 				for _, f := range it.Fields {
@@ -44,12 +47,13 @@ func itemFieldRules() []rule {
 				}
 				s.Expect(it.Fields).To(gomega.HaveLen(4), "fields, of three that were sent and the notes")
 			}},
-		{Rule{ID: "fields/section-has-label", Tag: "Items", Level: Must, Evidence: "[C] vals and steampipe read the label of a field's section",
-			Text:  "A field's section has the id and the label of the item's section",
-			Needs: []Capability{Write}, Operations: making()},
+		{Rule{ID: "fields/section-has-label", Tag: "Items", Level: Must,
+			Evidence: "[C] vals and steampipe read the label of a field's section",
+			Text:     "A field's section has the id and the label of the item's section",
+			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				in := full()
-				it := s.read(s.create(in).ID)
+				in := fullInput()
+				it := s.readItem(s.create(in).ID)
 				for i, id := range []string{"host.name", "4eb4c9d0-5a3d-4c4e-9d1c-0b3c5d7e9f10"} {
 					got := s.field(it, id)
 					s.Expect(got.Section).NotTo(gomega.BeNil(), "section of the field %s", id)
@@ -58,109 +62,120 @@ func itemFieldRules() []rule {
 				s.Expect(s.field(it, "username").Section).To(gomega.BeNil(), "section of the field username")
 			}},
 		{Rule{ID: "fields/documented-types", Tag: "Items", Level: Must, Evidence: "[D] API reference, create an item",
-			Text:  "STRING, EMAIL, CONCEALED, URL and MENU are kept as type, with their values",
-			Needs: []Capability{Write}, Operations: making()},
-			func(s *session) { s.keepsTypes("STRING", "EMAIL", "CONCEALED", "URL", "MENU") }},
-		{Rule{ID: "fields/type-in-any-case", Tag: "Items", Level: Must, Evidence: "[R] published document's own example, captured requests",
-			Text:  "A type may be sent in lower case and comes back in upper case",
-			Needs: []Capability{Write}, Operations: making()},
-			func(s *session) { s.keepsTypes("string", "Concealed", "url", "email") }},
+			Text:  "STRING, EMAIL, CONCEALED, URL and MENU are kept as types, with their values",
+			Needs: []Capability{Write}, Operations: createOperations()},
+			func(s *session) { s.expectTypes("STRING", "EMAIL", "CONCEALED", "URL", "MENU") }},
+		{Rule{ID: "fields/type-in-any-case", Tag: "Items", Level: Must,
+			Evidence: "[R] published document's own example, captured requests",
+			Text:     "A type may be sent in lower case and is returned in upper case",
+			Needs:    []Capability{Write}, Operations: createOperations()},
+			func(s *session) { s.expectTypes("string", "Concealed", "url", "email") }},
 		{Rule{ID: "fields/totp-is-no-type", Tag: "Items", Level: Must, Evidence: "[R] connect pull request 26, terraform 54",
-			Text:  "The type TOTP is answered 400 has unsupported field type: totp, which names the place",
+			Text:  "The type TOTP returns 400 has unsupported field type: totp, with the place of the field",
 			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
-				in := with(connect.FieldInput{Label: "one", Type: "TOTP", Value: seedURL()})
-				s.tryCreate(in).refused(400, `(?s)ItemValidator.*details\.sections\[\d+\]\.fields\[\d+\] has unsupported field type: totp`)
+				in := noteWith(connect.FieldInput{Label: "one", Type: "TOTP", Value: seedURL()})
+				s.tryCreate(in).expectError(400,
+					`(?s)ItemValidator.*details\.sections\[\d+\]\.fields\[\d+\] has unsupported field type: totp`)
 			}},
-		{Rule{ID: "fields/passkey-is-no-type", Tag: "Items", Level: Observed, Evidence: "[R] by analogy: the validator's words for the type totp",
-			Text:  "The type passkey is answered 400 has unsupported field type: passkey",
-			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+		{Rule{ID: "fields/passkey-is-no-type", Tag: "Items", Level: Observed,
+			Evidence: "[R] by analogy: the validator's text for the type totp",
+			Text:     "The type passkey returns 400 has unsupported field type: passkey",
+			Needs:    []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
-				in := with(connect.FieldInput{Label: "one", Type: "passkey", Value: "x"})
-				s.tryCreate(in).refused(400, `(?s)ItemValidator.*has unsupported field type: passkey`)
+				in := noteWith(connect.FieldInput{Label: "one", Type: "passkey", Value: "x"})
+				s.tryCreate(in).expectError(400, `(?s)ItemValidator.*has unsupported field type: passkey`)
 			}},
-		{Rule{ID: "fields/unknown-type", Tag: "Items", Level: Should, Evidence: "[R] connect pull request 26: the validator's words for a type it does not have",
-			Text:  "A type that does not exist is answered 400",
-			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+		{Rule{ID: "fields/unknown-type", Tag: "Items", Level: Should,
+			Evidence: "[R] connect pull request 26: the validator's text for an unknown type",
+			Text:     "An unknown type returns 400",
+			Needs:    []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
-				s.tryCreate(with(connect.FieldInput{Label: "one", Type: "RIDDLE", Value: "x"})).refused(400, "")
+				s.tryCreate(noteWith(connect.FieldInput{Label: "one", Type: "RIDDLE", Value: "x"})).expectError(400, "")
 			}},
-		{Rule{ID: "fields/label-password-is-nothing", Tag: "Items", Level: Observed, Evidence: "[R] js SDK issue 108, of 1.7.2",
-			Text:  "A field labelled password, without the purpose, is a field like any other",
-			Needs: []Capability{Write}, Operations: making()},
+		{Rule{ID: "fields/label-password-is-nothing", Tag: "Items", Level: Observed,
+			Evidence: "[R] js SDK issue 108, of 1.7.2",
+			Text:     "A field with the label password, but without the purpose, is an ordinary field",
+			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				in := login()
+				in := loginInput()
 				in.Fields = append(in.Fields, connect.FieldInput{Label: "password", Type: "CONCEALED", Value: "kite-lantern-52"})
-				it := s.read(s.create(in).ID)
+				it := s.readItem(s.create(in).ID)
 				s.Expect(s.field(it, "password").Value).To(gomega.Equal("kite-lantern-51"), "value of the field password")
-				other := s.fieldWhere(it, "the field that is not the password", func(f connect.Field) bool { return f.Value == "kite-lantern-52" })
+				other := s.fieldWhere(it, "the field that is not the password",
+					func(f connect.Field) bool { return f.Value == "kite-lantern-52" })
 				s.Expect(other.Purpose).To(gomega.BeEmpty(), "purpose of the second password")
 				s.Expect(other.ID).NotTo(gomega.Equal("password"), "id of the second password")
 			}},
-		{Rule{ID: "fields/date-becomes-seconds", Tag: "Items", Level: Must, Evidence: "[C] terraform provider and steampipe read seconds since 1970; [D] YYYY-MM-DD is what is sent",
-			Text:  "A DATE sent as YYYY-MM-DD is read as the seconds of that day since 1970",
-			Needs: []Capability{Write}, Operations: making()},
+		{Rule{ID: "fields/date-becomes-seconds", Tag: "Items", Level: Must,
+			Evidence: "[C] terraform provider and steampipe read seconds since 1970; [D] YYYY-MM-DD is what is sent",
+			Text:     "A DATE sent as YYYY-MM-DD is returned as seconds since 1970",
+			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				f := s.kept(connect.FieldInput{Label: "d", Type: "DATE", Value: "2031-03-05"})
+				f := s.createField(connect.FieldInput{Label: "d", Type: "DATE", Value: "2031-03-05"})
 				s.Expect(f.Type).To(gomega.Equal("DATE"), "type of the field")
 				s.Expect(f.Value).To(gomega.MatchRegexp(`^-?\d+$`), "value of the field")
 				seconds, _ := time.ParseDuration(f.Value + "s")
-				// Noon is as valid as midnight: only the day is known.
-				s.Expect(time.Unix(0, 0).Add(seconds).UTC().Format(time.DateOnly)).To(gomega.Equal("2031-03-05"), "day that the value of the field stands for")
+				// The time of day is not known: noon is as valid as midnight.
+				s.Expect(time.Unix(0, 0).Add(seconds).UTC().Format(time.DateOnly)).To(gomega.Equal("2031-03-05"),
+					"day of the value of the field")
 			}},
-		{Rule{ID: "fields/date-takes-seconds", Tag: "Items", Level: Must, Evidence: "[C] terraform provider writes back what it read",
-			Text:  "A DATE as it is read can be sent and comes back the same",
-			Needs: []Capability{Write}, Operations: making()},
+		{Rule{ID: "fields/date-takes-seconds", Tag: "Items", Level: Must,
+			Evidence: "[C] terraform provider writes back what it read",
+			Text:     "A DATE can be sent in the form in which it is read and stays the same",
+			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				first := s.kept(connect.FieldInput{Label: "d", Type: "DATE", Value: "1969-07-20"})
-				s.Expect(s.kept(connect.FieldInput{Label: "d", Type: "DATE", Value: first.Value}).Value).To(gomega.Equal(first.Value), "value of a DATE that was sent as it was read")
+				first := s.createField(connect.FieldInput{Label: "d", Type: "DATE", Value: "1969-07-20"})
+				s.Expect(s.createField(connect.FieldInput{Label: "d", Type: "DATE", Value: first.Value}).Value).
+					To(gomega.Equal(first.Value), "value of a DATE that was sent as it was read")
 			}},
-		{Rule{ID: "fields/bad-date", Tag: "Items", Level: Should, Evidence: "[C] clients send two forms only; the text is not recorded",
-			Text:  "A DATE that is no day is answered 400",
-			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+		{Rule{ID: "fields/bad-date", Tag: "Items", Level: Should,
+			Evidence: "[C] clients send two forms only; the text is not recorded",
+			Text:     "A DATE that is not a day returns 400",
+			Needs:    []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
 				for _, value := range []string{"tomorrow", "2031-13-05"} {
-					s.tryCreate(with(connect.FieldInput{Label: "d", Type: "DATE", Value: value})).refused(400, "")
+					s.tryCreate(noteWith(connect.FieldInput{Label: "d", Type: "DATE", Value: value})).expectError(400, "")
 				}
 			}},
 		{Rule{ID: "fields/month-year", Tag: "Items", Level: Must, Evidence: "[D] API reference; [R] terraform 311",
-			Text:  "A MONTH_YEAR is accepted as YYYYMM and as YYYY/MM and means the same month",
-			Needs: []Capability{Write}, Operations: making()},
+			Text:  "A MONTH_YEAR is accepted as YYYYMM and as YYYY/MM, for the same month",
+			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				for _, value := range []string{"203107", "2031/07"} {
-					f := s.kept(connect.FieldInput{Label: "m", Type: "MONTH_YEAR", Value: value})
+					f := s.createField(connect.FieldInput{Label: "m", Type: "MONTH_YEAR", Value: value})
 					s.Expect(f.Type).To(gomega.Equal("MONTH_YEAR"), "type of the field")
-					s.Expect(strings.ReplaceAll(f.Value, "/", "")).To(gomega.Equal("203107"), "month that the value of the field stands for")
+					s.Expect(strings.ReplaceAll(f.Value, "/", "")).To(gomega.Equal("203107"), "month of the value of the field")
 				}
 			}},
 		{Rule{ID: "fields/bad-month-year", Tag: "Items", Level: Must, Evidence: "[R] terraform 311, of 1.7.2",
-			Text:  "Another MONTH_YEAR is answered 400 must be in YYYYMM or YYYY/MM format",
+			Text:  "Any other MONTH_YEAR returns 400 must be in YYYYMM or YYYY/MM format",
 			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
 				for _, value := range []string{"07/2031", "2031-07", "203113"} {
-					s.tryCreate(with(connect.FieldInput{Label: "m", Type: "MONTH_YEAR", Value: value})).
-						refused(400, regexp.QuoteMeta("values for field type monthYear must be in YYYYMM or YYYY/MM format"))
+					s.tryCreate(noteWith(connect.FieldInput{Label: "m", Type: "MONTH_YEAR", Value: value})).
+						expectError(400, regexp.QuoteMeta("values for field type monthYear must be in YYYYMM or YYYY/MM format"))
 				}
 			}},
 	}
 }
 
-// keepsTypes creates an item with a field of each type and asserts that each field
-// has its type, in upper case, and its value.
-func (s *session) keepsTypes(types ...string) {
+// expectTypes creates an item with a field of each type and asserts that the fields
+// have these types, in upper case, and their values.
+func (s *session) expectTypes(types ...string) {
 	var in []connect.FieldInput
 	for _, kind := range types {
 		in = append(in, connect.FieldInput{Label: kind, Type: kind, Value: "wendy@example.com"})
 	}
-	it := s.read(s.create(with(in...)).ID)
+	it := s.readItem(s.create(noteWith(in...)).ID)
 	for _, kind := range types {
-		got := s.labelled(it, kind)
+		got := s.fieldWithLabel(it, kind)
 		s.Expect(got.Type).To(gomega.Equal(strings.ToUpper(kind)), "type of a field sent as %s", kind)
 		s.Expect(got.Value).To(gomega.Equal("wendy@example.com"), "value of a field sent as %s", kind)
 	}
 }
 
-// kept creates an item with a field and returns the field as it is read.
-func (s *session) kept(f connect.FieldInput) connect.Field {
-	return s.labelled(s.read(s.create(with(f)).ID), f.Label)
+// createField creates an item with a field and returns the field that it reads.
+func (s *session) createField(f connect.FieldInput) connect.Field {
+	return s.fieldWithLabel(s.readItem(s.create(noteWith(f)).ID), f.Label)
 }

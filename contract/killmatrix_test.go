@@ -115,7 +115,7 @@ func runAgainst(t *testing.T, m mutants.Mutant, candidates []rule) outcome {
 	r := deterministicRun(t, wrapIn(m))
 	o := outcome{tested: true, ran: len(candidates)}
 	for _, rule := range candidates {
-		result := r.check(t.Context(), rule)
+		result := r.runRule(t.Context(), rule)
 		if result.State == report.Fail {
 			o.killedBy = append(o.killedBy, rule.ID)
 		}

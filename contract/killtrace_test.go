@@ -14,15 +14,15 @@ import (
 	"github.com/connectmock/connectmock/internal/report"
 )
 
-// traces are the exchanges of the rules with a correct server. Replaying them
+// ruleTraces are the exchanges of the rules with a correct server. Replaying them
 // tells, without a server, which rules a mutant can matter to.
-type traces struct {
-	setUp  []traced            // of finding the capabilities
-	byRule map[string][]traced // by id of the rule
+type ruleTraces struct {
+	setUp  []recordedExchange            // of finding the capabilities
+	byRule map[string][]recordedExchange // by id of the rule
 }
 
-// traced is one recorded request with its response.
-type traced struct {
+// recordedExchange is one recorded request with its response.
+type recordedExchange struct {
 	request   *http.Request // its body is in sent
 	sent      []byte
 	operation string
@@ -33,11 +33,11 @@ type traced struct {
 
 // recordTraces runs all rules against a correct mock and records the exchanges.
 // Every rule must pass, otherwise the matrix would prove nothing.
-func recordTraces(t *testing.T, all []rule) traces {
+func recordTraces(t *testing.T, all []rule) ruleTraces {
 	t.Helper()
 	var mu sync.Mutex
-	var newest []traced
-	take := func() []traced {
+	var newest []recordedExchange
+	take := func() []recordedExchange {
 		mu.Lock()
 		defer mu.Unlock()
 		list := newest
@@ -47,7 +47,7 @@ func recordTraces(t *testing.T, all []rule) traces {
 	r := deterministicRun(t, func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			sent, _ := io.ReadAll(r.Body) // from memory
-			x := traced{request: r.Clone(t.Context()), sent: sent, operation: mutants.Operation(r)}
+			x := recordedExchange{request: r.Clone(t.Context()), sent: sent, operation: mutants.Operation(r)}
 			r.Body = io.NopCloser(bytes.NewReader(sent))
 			out := httptest.NewRecorder()
 			next.ServeHTTP(out, r)
@@ -58,10 +58,10 @@ func recordTraces(t *testing.T, all []rule) traces {
 			x.respond(w)
 		})
 	})
-	r.ready(t.Context())
-	known := traces{setUp: take(), byRule: map[string][]traced{}}
+	r.inspectOnce(t.Context())
+	known := ruleTraces{setUp: take(), byRule: map[string][]recordedExchange{}}
 	for _, rule := range all {
-		result := r.check(t.Context(), rule)
+		result := r.runRule(t.Context(), rule)
 		switch {
 		case result.State == report.Skip && slices.Contains(rule.Needs, Control):
 			continue // a mock in the process has no control API
@@ -75,7 +75,7 @@ func recordTraces(t *testing.T, all []rule) traces {
 
 // candidates returns the rules whose exchanges the mutant changes. All other
 // rules pass, because they receive what a correct server sends.
-func (known traces) candidates(m mutants.Mutant, all []rule) (list []rule) {
+func (known ruleTraces) candidates(m mutants.Mutant, all []rule) (list []rule) {
 	replay := newReplay(m)
 	setUpChanges := replay.changes(known.setUp)
 	for _, rule := range all {
@@ -97,7 +97,7 @@ func usesFoundObjects(need Capability) bool {
 type replay struct {
 	mutant  mutants.Mutant
 	handler http.Handler
-	current traced
+	current recordedExchange
 	// requests of the mutant for the current exchange; others than the recorded request
 	requests, others int
 }
@@ -117,7 +117,7 @@ func newReplay(m mutants.Mutant) *replay {
 // changes reports whether the mutant changes one of the exchanges: the request
 // that reaches the server or the response. It replays all of them, because
 // mutants remember what they have seen.
-func (p *replay) changes(list []traced) (changed bool) {
+func (p *replay) changes(list []recordedExchange) (changed bool) {
 	for _, x := range list {
 		if !p.mutant.Affects(x.operation) {
 			continue
@@ -134,17 +134,17 @@ func (p *replay) changes(list []traced) (changed bool) {
 	return changed
 }
 
-func (x traced) isSentAs(r *http.Request) bool {
+func (x recordedExchange) isSentAs(r *http.Request) bool {
 	sent, _ := io.ReadAll(r.Body) // from memory
 	return r.Method == x.request.Method && r.URL.String() == x.request.URL.String() &&
 		bytes.Equal(sent, x.sent) && equalHeaders(r.Header, x.request.Header)
 }
 
-func (x traced) isReceivedAs(w *httptest.ResponseRecorder) bool {
+func (x recordedExchange) isReceivedAs(w *httptest.ResponseRecorder) bool {
 	return w.Code == x.status && bytes.Equal(w.Body.Bytes(), x.body) && equalHeaders(w.Result().Header, x.header)
 }
 
-func (x traced) respond(w http.ResponseWriter) {
+func (x recordedExchange) respond(w http.ResponseWriter) {
 	maps.Copy(w.Header(), x.header.Clone())
 	w.WriteHeader(x.status)
 	_, _ = w.Write(x.body) // to memory

@@ -15,22 +15,22 @@ import (
 // createdItem is an item that the suite created.
 type createdItem = cleanup.Item
 
-// runLedger lists the items that the suite created and has not deleted yet. Only
-// these are ever deleted. A ledger with a file survives the process, for Sweep;
-// each item is in it before anything is asserted of the item.
+// runLedger lists the items that the suite created and has not deleted yet. The suite
+// deletes only these. With a file the list survives the process, for Sweep. Each item
+// is in the ledger before any assertion about it.
 type runLedger struct {
 	*cleanup.Ledger
-	lock *flock.Flock // keeps other runs from the file; nil: no file
+	lock *flock.Flock // held while the run uses the file; nil: no file
 }
 
-// newLedger opens the file for appending or, if another run has locked it, the
-// next one of its name. Without a name the ledger stays in memory.
+// newLedger opens a ledger file for appending. If another run has locked the file, it
+// opens the next numbered one. Without a name the ledger stays in memory.
 func newLedger(name string) (*runLedger, error) {
 	if name == "" {
 		return &runLedger{Ledger: cleanup.New(nil)}, nil
 	}
 	for n := 1; ; n++ {
-		candidate := numbered(name, n)
+		candidate := ledgerName(name, n)
 		lock, free, err := lockLedger(candidate)
 		if err != nil {
 			return nil, err
@@ -52,13 +52,15 @@ func openLedger(name string) (*os.File, error) {
 		return nil, err
 	}
 	if len(left) > 0 {
-		return nil, fmt.Errorf("the ledger %s holds %d items an earlier run left over; sweep them first, or name another ledger", name, len(left))
+		return nil, fmt.Errorf(
+			"the ledger %s has %d items that an earlier run did not delete; sweep them first, or name another ledger", name,
+			len(left))
 	}
 	return os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 }
 
-// numbered returns the name itself for 1, then "ledger-2.jsonl" and so on.
-func numbered(name string, n int) string {
+// ledgerName returns name for 1, then "ledger-2.jsonl" and so on.
+func ledgerName(name string, n int) string {
 	if n == 1 {
 		return name
 	}
@@ -66,7 +68,7 @@ func numbered(name string, n int) string {
 	return fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ext), n, ext)
 }
 
-// lockLedger locks a ledger for this run. free is false if another run has it.
+// lockLedger locks a ledger file. free is false if another run has locked it.
 func lockLedger(name string) (lock *flock.Flock, free bool, err error) {
 	lock = flock.New(name + ".lock")
 	free, err = lock.TryLock()
@@ -76,12 +78,12 @@ func lockLedger(name string) (lock *flock.Flock, free bool, err error) {
 	return lock, free, nil
 }
 
-// unlockLedger unlocks a ledger and removes the lock file.
+// unlockLedger unlocks a ledger file and removes the lock file.
 func unlockLedger(lock *flock.Flock) error {
 	return errors.Join(os.Remove(lock.Path()), lock.Unlock())
 }
 
-// close closes the ledger and removes the file if all of its items are deleted.
+// close closes the ledger and removes the file if all items are deleted.
 func (l *runLedger) close() error {
 	err := l.Close()
 	if l.lock == nil {

@@ -51,7 +51,7 @@ func TestLedgersLeftOver(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "ledger.jsonl")
 	line := `{"op":"made","vault":"` + someVault + `","item":"` + someItem + `"}` + "\n"
 	for _, n := range []int{1, 3} { // the second run ended well
-		if err := os.WriteFile(numbered(name, n), []byte(line), 0o600); err != nil {
+		if err := os.WriteFile(ledgerName(name, n), []byte(line), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -63,8 +63,8 @@ func TestLedgersLeftOver(t *testing.T) {
 		t.Fatalf("%d ledgers, %v", len(all), err)
 	}
 	for _, l := range all {
-		if len(l.left) != 1 || l.left[0] != (createdItem{Vault: someVault, ID: someItem}) {
-			t.Errorf("%s: %v", l.name, l.left)
+		if len(l.items) != 1 || l.items[0] != (createdItem{Vault: someVault, ID: someItem}) {
+			t.Errorf("%s: %v", l.name, l.items)
 		}
 		if err := unlockLedger(l.lock); err != nil {
 			t.Error(err)

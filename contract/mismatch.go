@@ -8,13 +8,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/onsi/gomega/matchers"
 	"github.com/onsi/gomega/types"
 )
 
-// mismatches says in words why a value does not match, one text for each
-// difference; negated: why it should not have matched. got is the value as it
-// may be shown; empty: the value itself.
+// mismatches returns a text for each difference between a value and what a matcher
+// accepts, or if negated why the value must not match. got is the text to show for
+// the value; empty: the value itself.
 func mismatches(m types.GomegaMatcher, actual any, got string, negated bool) []string {
 	switch m := m.(type) {
 	case *matchers.EqualMatcher:
@@ -32,23 +33,23 @@ func mismatches(m types.GomegaMatcher, actual any, got string, negated bool) []s
 	case *matchers.HaveOccurredMatcher, *matchers.SucceedMatcher:
 		return []string{fmt.Sprint(actual)}
 	case *matchers.ConsistOfMatcher:
-		return sets(elements(m.Elements), actual, true)
+		return compareSets(matcherElements(m.Elements), actual, true)
 	case *matchers.ContainElementsMatcher:
-		return sets(elements(m.Elements), actual, false)
+		return compareSets(matcherElements(m.Elements), actual, false)
 	}
 	want, known := expectation(m)
 	if !known {
 		return []string{m.FailureMessage(actual)}
 	}
 	if got == "" {
-		got = show(actual)
+		got = showValue(actual)
 	}
 	switch m.(type) {
 	case *matchers.HaveLenMatcher:
 		got = fmt.Sprintf("%d: %s", reflect.ValueOf(actual).Len(), got)
 	case *matchers.ContainSubstringMatcher:
-		if negated { // the whole of it may be long, and holds what it must not
-			return []string{"expected nothing with " + want + ", but it is there"}
+		if negated { // got may be long and has what it must not have
+			return []string{"expected nothing with " + want + ", but got it"}
 		}
 		want = "a text with " + want
 	}
@@ -58,11 +59,11 @@ func mismatches(m types.GomegaMatcher, actual any, got string, negated bool) []s
 	return []string{"expected " + want + ", got " + got}
 }
 
-// expectation says what a matcher accepts; known is false for other matchers.
+// expectation returns what a matcher accepts. known is false for other matchers.
 func expectation(m types.GomegaMatcher) (text string, known bool) {
 	switch m := m.(type) {
 	case *matchers.EqualMatcher:
-		return show(m.Expected), true
+		return showValue(m.Expected), true
 	case *matchers.BeTrueMatcher:
 		return "true", true
 	case *matchers.BeFalseMatcher:
@@ -78,64 +79,65 @@ func expectation(m types.GomegaMatcher) (text string, known bool) {
 	case *matchers.MatchRegexpMatcher:
 		return "a text that matches " + m.Regexp, true
 	case *matchers.ContainSubstringMatcher:
-		return show(m.Substr), true
+		return showValue(m.Substr), true
 	case *matchers.HavePrefixMatcher:
-		return "a text that begins with " + show(m.Prefix), true
+		return "a text that begins with " + showValue(m.Prefix), true
 	case *matchers.BeNumericallyMatcher:
-		return "a number " + m.Comparator + " " + show(m.CompareTo[0]), true
+		return "a number " + m.Comparator + " " + showValue(m.CompareTo[0]), true
 	case *matchers.BeTemporallyMatcher:
-		return moment(m), true
+		return timeText(m), true
 	case *matchers.BeElementOfMatcher:
-		return "one of " + show(m.Elements), true
+		return "one of " + showValue(m.Elements), true
 	case *matchers.ContainElementMatcher:
-		return "a list with " + show(m.Element), true
+		return "a list with " + showValue(m.Element), true
 	case *matchers.HaveKeyMatcher:
-		return "one of them to be " + show(m.Key), true
+		return "one of them to be " + showValue(m.Key), true
 	case *matchers.HaveKeyWithValueMatcher:
-		return "the value of " + show(m.Key) + " to be " + show(m.Value), true
+		return "the value of " + showValue(m.Key) + " to be " + showValue(m.Value), true
 	}
 	return "", false
 }
 
-func moment(m *matchers.BeTemporallyMatcher) string {
+func timeText(m *matchers.BeTemporallyMatcher) string {
 	at := m.CompareTo.Format(time.RFC3339Nano)
 	if m.Comparator == "~" {
-		return fmt.Sprintf("%s, give or take %s", at, m.Threshold[0])
+		return fmt.Sprintf("%s ± %s", at, m.Threshold[0])
 	}
 	return "a time " + m.Comparator + " " + at
 }
 
-// elements returns what was given to a matcher of elements: one list, or each
-// of them.
-func elements(given []any) []any {
-	if len(given) == 1 {
-		if list, ok := plain(given[0]).([]any); ok {
+// matcherElements returns the elements that a matcher got, either as one list or
+// one by one.
+func matcherElements(args []any) []any {
+	if len(args) == 1 {
+		if list, ok := toJSONValue(args[0]).([]any); ok {
 			return list
 		}
 	}
-	list, _ := plain(given).([]any)
+	list, _ := toJSONValue(args).([]any)
 	return list
 }
 
-// sets says which elements a list lacks and, if complete, which it should not have.
-func sets(want []any, actual any, complete bool) (all []string) {
-	got, ok := plain(actual).([]any)
+// compareSets returns texts about the elements that a list lacks and, if complete,
+// about those that it must not have.
+func compareSets(want []any, actual any, complete bool) (all []string) {
+	got, ok := toJSONValue(actual).([]any)
 	if !ok {
-		return []string{fmt.Sprintf("expected a list, got %s", show(actual))}
+		return []string{fmt.Sprintf("expected a list, got %s", showValue(actual))}
 	}
-	missing := except(want, got)
-	extra := except(got, want)
+	missing := subtract(want, got)
+	extra := subtract(got, want)
 	if len(missing) > 0 {
-		all = append(all, fmt.Sprintf("expected %s as well, got %s", show(missing), show(got)))
+		all = append(all, fmt.Sprintf("expected also %s, got %s", showValue(missing), showValue(got)))
 	}
 	if complete && len(extra) > 0 {
-		all = append(all, fmt.Sprintf("did not expect %s; expected %s in any order", show(extra), show(want)))
+		all = append(all, fmt.Sprintf("did not expect %s; expected %s in any order", showValue(extra), showValue(want)))
 	}
 	return all
 }
 
-// except returns a list without others, each removed once.
-func except(list, others []any) []any {
+// subtract returns a list without the elements of others, each removed once.
+func subtract(list, others []any) []any {
 	left := slices.Clone(list)
 	for _, o := range others {
 		if i := slices.IndexFunc(left, func(e any) bool { return reflect.DeepEqual(e, o) }); i >= 0 {
@@ -145,20 +147,20 @@ func except(list, others []any) []any {
 	return left
 }
 
-// show returns a value for a message, cut if it is long.
-func show(v any) string {
+// showValue returns a value for a message, cut to 200 bytes.
+func showValue(v any) string {
 	const most = 200
-	if v = plain(v); v == nil {
+	if v = toJSONValue(v); v == nil {
 		return "none"
 	}
-	text := compact(conceal(v))
+	text := encodeCompact(redact.Conceal(v))
 	if len(text) > most {
 		return strings.ToValidUTF8(text[:most], "") + "..."
 	}
 	return text
 }
 
-func compact(v any) string {
+func encodeCompact(v any) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)

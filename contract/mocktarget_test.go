@@ -23,7 +23,7 @@ func wrapIn(m mutants.Mutant) middleware {
 // wrong at the first look stays wrong, so the rules look twice at most and do not
 // wait between the looks.
 func noWaiting() Timing {
-	timing := patient()
+	timing := longTiming()
 	timing.Within, timing.Every = time.Nanosecond, time.Nanosecond
 	return timing
 }
@@ -34,7 +34,7 @@ func noWaiting() Timing {
 func deterministicRun(t *testing.T, front middleware) *run {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }
-	target := behindMiddleware(targetAt(t, now, connecttest.WithSeed(11)), front)
+	target := behindMiddleware(mockTargetWithClock(t, now, connecttest.WithSeed(11)), front)
 	r, err := newRun(target, Options{Timing: noWaiting(), Now: now})
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,8 @@ import (
 // anyChanges generates sequences like those of changes, with a library that finds the
 // shortest one that fails.
 func anyChanges() *rapid.Generator[[]change] {
-	text := rapid.Map(rapid.StringOfN(rapid.RuneFrom([]rune(titleLetters)), 1, 20, -1), func(s string) string { return "t" + s + "t" })
+	text := rapid.Map(rapid.StringOfN(rapid.RuneFrom([]rune(titleLetters)), 1, 20, -1),
+		func(s string) string { return "t" + s + "t" })
 	labels := rapid.SliceOfNDistinct(rapid.SampledFrom(fieldLabels()), 0, 3, rapid.ID)
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) change {
 		return change{
@@ -30,13 +31,13 @@ func runSequence(t *testing.T, r *run, list []change) report.Result {
 	t.Helper()
 	of := rules()[slices.IndexFunc(rules(), func(x rule) bool { return x.ID == "model/items" })]
 	of.check = func(s *session) { runModel(s, "sequence", list) }
-	return r.check(t.Context(), of)
+	return r.runRule(t.Context(), of)
 }
 
 // After any sequence the items read as the model has them.
 func TestModel_PassesOnTheMockForAnySequence(t *testing.T) {
 	t.Parallel()
-	r := readied(t, mockTarget(t), patient())
+	r := newTestRun(t, mockTarget(t), longTiming())
 	rapid.Check(t, func(rt *rapid.T) {
 		if result := runSequence(t, r, anyChanges().Draw(rt, "changes")); result.State != report.Pass {
 			rt.Fatalf("%s: %s%s", result.State, result.Failure, result.Reason)
@@ -53,7 +54,7 @@ func TestModel_FailsOnMutants(t *testing.T) {
 			defects := mutants.All()
 			d := defects[slices.IndexFunc(defects, func(d mutants.Mutant) bool { return d.Name == name })]
 			target := wrappedTarget(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, d) })
-			r := readied(t, target, noWaiting())
+			r := newTestRun(t, target, noWaiting())
 			for seed := range 20 {
 				if runSequence(t, r, anyChanges().Example(seed)).State == report.Fail {
 					return

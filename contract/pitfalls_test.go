@@ -29,7 +29,7 @@ import (
 func mustRun(t *testing.T, target Target, o Options) *report.Run {
 	t.Helper()
 	if o.Timing == (Timing{}) {
-		o.Timing = patient()
+		o.Timing = longTiming()
 	}
 	run, err := Run(t.Context(), target, o)
 	if err != nil {
@@ -54,13 +54,13 @@ func TestRun_RefusesInvalidConfigurations(t *testing.T) {
 		want    string
 	}{
 		"no URL":          {Target{Token: "t"}, Options{}, "no target"},
-		"not a URL":       {Target{URL: "localhost", Token: "t"}, Options{}, "no base URL"},
-		"another scheme":  {Target{URL: "ftp://localhost", Token: "t"}, Options{}, "no base URL"},
+		"not a URL":       {Target{URL: "localhost", Token: "t"}, Options{}, "not a base URL"},
+		"another scheme":  {Target{URL: "ftp://localhost", Token: "t"}, Options{}, "not a base URL"},
 		"v1 in the URL":   {Target{URL: "http://localhost/v1/", Token: "t"}, Options{}, "/v1"},
 		"user in the URL": {Target{URL: "http://user:secret-word@localhost", Token: "t"}, Options{}, "user or a password"},
 		"no token":        {Target{URL: "http://localhost"}, Options{}, "no token"},
 		"writes anywhere": {Target{URL: "http://localhost", Token: "t", AllowWrites: true}, Options{}, "no vault is named"},
-		"vault by name":   {Target{URL: "http://localhost", Token: "t", Vault: "Office"}, Options{}, "no id"},
+		"vault by name":   {Target{URL: "http://localhost", Token: "t", Vault: "Office"}, Options{}, "is not an id"},
 		"no such rule":    {none, Options{Rules: []string{"items/no-such-rule"}}, `"items/no-such-rule"`},
 		"no such pattern": {none, Options{Rules: []string{"health/*", "nothing/*"}}, `"nothing/*"`},
 		"bad pattern":     {none, Options{Rules: []string{"items/["}}, "items/["},
@@ -90,8 +90,8 @@ func writeFile(t *testing.T, name, text string) {
 func TestRun_WithoutCheckedRulesIsNoSuccess(t *testing.T) {
 	readOnly := mockTarget(t)
 	readOnly.AllowWrites = false
-	writing := ruleWhere(t, func(r Rule) bool { return r.Creates() })
-	must := ruleWhere(t, func(r Rule) bool { return r.Level == Must && !r.Creates() })
+	writing := findRule(t, func(r Rule) bool { return r.Creates() })
+	must := findRule(t, func(r Rule) bool { return r.Level == Must && !r.Creates() })
 	for name, c := range map[string]struct {
 		options Options
 		state   report.State
@@ -119,7 +119,7 @@ func TestRun_WithoutCheckedRulesIsNoSuccess(t *testing.T) {
 	}
 }
 
-func ruleWhere(t *testing.T, is func(Rule) bool) Rule {
+func findRule(t *testing.T, is func(Rule) bool) Rule {
 	t.Helper()
 	i := slices.IndexFunc(Rules(), is)
 	if i < 0 {
@@ -202,7 +202,7 @@ func TestRun_CleansUpWhenInterrupted(t *testing.T) {
 					<-time.After(total) // it is over for certain then
 				}
 				target = wrappedTarget(t, func(next http.Handler) http.Handler { return interrupts(next, c.before, interrupt) })
-				timing := patient()
+				timing := longTiming()
 				if total > 0 {
 					timing.Total = total
 				}
@@ -216,7 +216,7 @@ func TestRun_CleansUpWhenInterrupted(t *testing.T) {
 				if _, err := os.Stat(ledger); !os.IsNotExist(err) {
 					t.Errorf("the ledger is still there: %v", err)
 				}
-				if left := titlesLike(t, target, tag); len(left) > 0 {
+				if left := titlesWithPrefix(t, target, tag); len(left) > 0 {
 					t.Errorf("%d items are left over: %v", len(left), left)
 				}
 				if total == 0 && created < 3 {
@@ -256,10 +256,10 @@ func interrupts(next http.Handler, before bool, interrupt func()) http.Handler {
 	})
 }
 
-// titlesLike returns the titles in the target's vault that begin with prefix.
-func titlesLike(t *testing.T, target Target, prefix string) (list []string) {
+// titlesWithPrefix returns the titles in the target's vault that begin with prefix.
+func titlesWithPrefix(t *testing.T, target Target, prefix string) (list []string) {
 	t.Helper()
-	for _, it := range listed(t, target) {
+	for _, it := range listItems(t, target) {
 		if strings.HasPrefix(it.Title, prefix) {
 			list = append(list, it.Title)
 		}
@@ -267,19 +267,19 @@ func titlesLike(t *testing.T, target Target, prefix string) (list []string) {
 	return list
 }
 
-// at returns a session at the target, for reading.
-func at(t *testing.T, target Target) *session {
+// newTestSession returns a session at the target, for reading.
+func newTestSession(t *testing.T, target Target) *session {
 	t.Helper()
-	r := readied(t, target, patient())
-	r.found = &found{vault: connect.Vault{ID: target.Vault}}
-	return r.probe(t.Context())
+	r := newTestRun(t, target, longTiming())
+	r.info = &targetInfo{vault: connect.Vault{ID: target.Vault}}
+	return r.newSession(t.Context())
 }
 
-func listed(t *testing.T, target Target) (list []connect.Summary) {
+func listItems(t *testing.T, target Target) (list []connect.Summary) {
 	t.Helper()
-	a, err := at(t, target).try("GetVaultItems")
-	if err != nil || a.Status != 200 || a.decode(&list) != nil {
-		t.Fatalf("the items can't be listed: %v %v", a, err)
+	res, err := newTestSession(t, target).try("GetVaultItems")
+	if err != nil || res.Status != 200 || res.decode(&list) != nil {
+		t.Fatalf("the items can't be listed: %v %v", res, err)
 	}
 	return list
 }
@@ -287,20 +287,20 @@ func listed(t *testing.T, target Target) (list []connect.Summary) {
 // Two runs at the same time on one vault do not affect each other.
 func TestRun_TwiceAtTheSameTime(t *testing.T) {
 	target := mockTarget(t)
-	before := len(listed(t, target))
+	before := len(listItems(t, target))
 	var wait sync.WaitGroup
 	for range 2 {
-		r := readied(t, target, patient())
+		r := newTestRun(t, target, longTiming())
 		wait.Go(func() {
 			for _, rule := range rules() {
-				if result := r.check(t.Context(), rule); result.State != report.Pass && result.State != report.Skip {
+				if result := r.runRule(t.Context(), rule); result.State != report.Pass && result.State != report.Skip {
 					t.Errorf("%s: %s %s%s", result.ID, result.State, result.Failure, result.Reason)
 				}
 			}
 		})
 	}
 	wait.Wait()
-	if after := len(listed(t, target)); after != before {
+	if after := len(listItems(t, target)); after != before {
 		t.Errorf("%d items before, %d after", before, after)
 	}
 }
@@ -341,33 +341,40 @@ func TestRun_RefusesWrongSetUps(t *testing.T) {
 		timing Timing
 		want   string // in the error
 	}{
-		"200 to everything": {serve(func(http.ResponseWriter, *http.Request) {}), "", noWaiting(), "is no Connect server: the list of vaults was answered 200 and no body"},
+		"200 to everything": {serve(func(http.ResponseWriter, *http.Request) {}), "", noWaiting(),
+			"is not a Connect server: the list of vaults returned 200 and no body"},
 		"a web page": {serve(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
 			fmt.Fprint(w, "<html><body>It works!</body></html>")
-		}), "", noWaiting(), "answered 200 and a web page"},
-		"a file server": {serve(http.FileServer(http.Dir(t.TempDir())).ServeHTTP), "", noWaiting(), "is no Connect server: the list of vaults was answered 404"},
-		"a gateway": {serve(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "bad gateway", http.StatusBadGateway) }),
-			"", noWaiting(), "is no Connect server: a gateway or another server answers 502"},
+		}), "", noWaiting(), "returned 200 and a web page"},
+		"a file server": {serve(http.FileServer(http.Dir(t.TempDir())).ServeHTTP), "", noWaiting(),
+			"is not a Connect server: the list of vaults returned 404"},
+		"a gateway": {
+			serve(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "bad gateway", http.StatusBadGateway) }),
+			"", noWaiting(), "is not a Connect server: a gateway or another server returned 502"},
 		"a server that is starting": {serve(func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusInternalServerError)
 			fmt.Fprint(w, `{"status":500,"message":"not yet"}`)
-		}), "", noWaiting(), `can't list vaults: answered 500, "not yet"`},
-		"a wrong token":   {mock.URL, "", noWaiting(), "refuses the token: answered 401"},
-		"no such vault":   {mock.URL, mock.Token, noWaiting(), "does not see the vault " + strings.Repeat("a", 26) + "; name one that it sees, by its id: " + mock.Vault},
-		"hangs":           {hang, "", brief, "can't be reached: GET /v1/vaults: Get \"" + hang + "/v1/vaults\": no complete response within 100ms"},
+		}), "", noWaiting(), `can't list vaults: it returned 500, "not yet"`},
+		"a wrong token": {mock.URL, "", noWaiting(), "refuses the token: it returned 401"},
+		"no such vault": {mock.URL, mock.Token, noWaiting(),
+			"does not see the vault " + strings.Repeat("a", 26) + "; use the id of one that it sees: " + mock.Vault},
+		"hangs": {hang, "", brief,
+			"can't be reached: GET /v1/vaults: Get \"" + hang + "/v1/vaults\": no complete response within 100ms"},
 		"hangs in a body": {stall, "", brief, "no complete response within 100ms"},
 		"closed port":     {"http://127.0.0.1:1", "", noWaiting(), "connection refused"},
 		"no such host":    {"http://host.invalid", "", noWaiting(), "host.invalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			asked.Store(0)
-			target := Target{URL: c.url, Token: cmp.Or(c.token, "some-token-or-other"), Vault: strings.Repeat("a", 26), AllowWrites: true}
+			target := Target{URL: c.url, Token: cmp.Or(c.token, "some-token-or-other"), Vault: strings.Repeat("a", 26),
+				AllowWrites: true}
 			if c.url == mock.URL {
 				target.Client = mock.Client
 			}
 			run, err := Run(t.Context(), target, Options{Timing: c.timing})
-			if run != nil || err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "some-token") {
+			if run != nil || err == nil || !strings.Contains(err.Error(), c.want) ||
+				strings.Contains(err.Error(), "some-token") {
 				t.Errorf("run %v, error %v, want one with %q", run, err, c.want)
 			}
 			if n := asked.Load(); n > 1 {
@@ -380,14 +387,14 @@ func TestRun_RefusesWrongSetUps(t *testing.T) {
 // A rule that panics has an error as result, which says where; the run goes on.
 func TestRun_ReportsRulesThatPanic(t *testing.T) {
 	t.Parallel()
-	r := readied(t, mockTarget(t), patient())
+	r := newTestRun(t, mockTarget(t), longTiming())
 	for name, check := range map[string]func(*session){
 		"index":   func(s *session) { _ = s.do("GetVaults").vaults()[99] },
 		"pointer": func(*session) { var it *connect.Item; _ = it.ID },
 		"panic":   func(*session) { panic("oh") },
 	} {
-		made := func(s *session) { s.create(note()); check(s) }
-		result := r.check(t.Context(), rule{Rule{ID: "test/" + name, Needs: []Capability{Write}}, made})
+		made := func(s *session) { s.create(noteInput()); check(s) }
+		result := r.runRule(t.Context(), rule{Rule{ID: "test/" + name, Needs: []Capability{Write}}, made})
 		if result.State != report.Error || !strings.Contains(result.Reason, "pitfalls_test.go:") {
 			t.Errorf("%s: %s, %s", name, result.State, result.Reason)
 		}
@@ -407,7 +414,9 @@ func TestContract_ImportsNoServer(t *testing.T) {
 		}
 		for _, path := range strings.Fields(string(out)) {
 			own := strings.HasPrefix(path, "github.com/connectmock/connectmock/")
-			if own && (strings.Contains(path, "/mockserver") || strings.Contains(path, "/fixtures") || pkg == "." && strings.Contains(path, "/mutants")) {
+			if own &&
+				(strings.Contains(path, "/mockserver") || strings.Contains(path, "/fixtures") ||
+					pkg == "." && strings.Contains(path, "/mutants")) {
 				t.Errorf("%s imports %s", pkg, path)
 			}
 		}

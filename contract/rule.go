@@ -10,15 +10,15 @@ const (
 	Observed Level = "OBSERVED" // recorded behaviour only; a server may differ and still be one
 )
 
-// Rule is one sentence of the contract that a Connect server keeps.
+// Rule is one requirement that a Connect server meets.
 type Rule struct {
 	ID         string // stable: "items/create-answers-200"
 	Tag        string // Vaults, Items, Patch, Files, Activity, Health, Auth, Errors
 	Level      Level
 	Evidence   string // how it is known, with the tag: "[D] ..."
-	Text       string // what the server does, one sentence
+	Text       string // what the server does, in one sentence
 	Needs      []Capability
-	Operations []string // operationIds it calls, without those of finding capabilities
+	Operations []string // operationIds that the check calls
 }
 
 // Creates reports whether checking the rule creates items.
@@ -31,7 +31,7 @@ func (r Rule) Creates() bool {
 	return false
 }
 
-// rule is a Rule with its check, which fails through the session it is given.
+// rule is a Rule with its check. The check reports failures to the session.
 type rule struct {
 	Rule
 	check func(*session)
@@ -49,7 +49,7 @@ func Rules() []Rule {
 // rules returns all rules with their checks.
 func rules() []rule {
 	var all []rule
-	for _, chapter := range [][]rule{
+	for _, group := range [][]rule{
 		healthRules(),
 		authRules(), scopeRules(), orderRules(),
 		vaultRules(), vaultFilterRules(),
@@ -62,7 +62,7 @@ func rules() []rule {
 		errorRules(), negativeRules(),
 		isolationRules(), modelRules(),
 	} {
-		all = append(all, chapter...)
+		all = append(all, group...)
 	}
 	return all
 }

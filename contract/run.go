@@ -22,21 +22,21 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// Options are how a run is done. The zero value runs every rule.
+// Options configure a run. The zero value runs every rule.
 type Options struct {
 	Rules      []string // ids, or patterns as "items/*"; empty: all
 	Levels     []Level  // empty: all
-	Seed       int64    // of the order of the rules; 0: as listed
+	Seed       int64    // shuffles the rules; 0: the order of Rules
 	Timing     Timing
 	Deviations []Deviation
-	Ledger     string            // file that knows what was made and not yet deleted; empty: none
-	Document   *openapi.Document // empty: our own
-	Coverage   float64           // share of the documented answers that must be seen, 0 to 1; fewer are an error of the run
-	Progress   io.Writer         // a line for each rule; nil: none
+	Ledger     string            // file that lists the items not deleted yet; empty: none
+	Document   *openapi.Document // nil: the embedded one
+	Coverage   float64           // share of the documented responses that must be seen, 0 to 1
+	Progress   io.Writer         // gets a line for each rule; nil: none
 	Now        func() time.Time  // nil: time.Now
 }
 
-// run is one run against one target.
+// run is one run of the rules against one target.
 type run struct {
 	target   Target
 	options  Options
@@ -50,20 +50,21 @@ type run struct {
 	client   *http.Client
 	ledger   *runLedger
 	tokens   issuedTokens
-	grace    context.Context // for cleaning up: goes on for a while after the run ended
+	grace    context.Context // for cleaning up; ends some time after the run
 	counter  atomic.Int64
 
-	once  sync.Once
-	found *found // set by ready
+	once sync.Once
+	info *targetInfo // set by inspectOnce
 }
 
-// newRun returns a run that has sent nothing yet. Its errors are of configuration.
+// newRun returns a run that has not sent a request yet. It returns an error for an
+// invalid target or invalid options.
 func newRun(t Target, o Options) (*run, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
 	r := &run{
-		target: t, options: o, timing: o.Timing.filled(), id: strings.ToLower(rand.Text()[:8]),
+		target: t, options: o, timing: o.Timing.withDefaults(), id: strings.ToLower(rand.Text()[:8]),
 		now: o.Now, document: o.Document, redactor: &redact.Redactor{},
 		grace: context.Background(),
 	}
@@ -90,51 +91,51 @@ func newRun(t Target, o Options) (*run, error) {
 		return nil, err
 	}
 	r.coverage = coverage.New(r.document)
-	r.record()
+	r.createClient()
 	return r, nil
 }
 
-// Validate returns an error for options that would run nothing, and says what
-// there is. Run calls it before anything else.
+// Validate returns an error for options that select no rule or are out of range.
+// The error names the valid values. Run calls it first.
 func (o Options) Validate() error {
 	for _, pattern := range o.Rules {
 		if _, err := path.Match(pattern, ""); err != nil {
 			return fmt.Errorf("rule pattern %q: %w", pattern, err)
 		}
-		if !slices.ContainsFunc(Rules(), func(r Rule) bool { return matches(pattern, r.ID) }) {
+		if !slices.ContainsFunc(Rules(), func(r Rule) bool { return matchesPattern(pattern, r.ID) }) {
 			return UnknownRule(pattern)
 		}
 	}
 	if o.Coverage < 0 || o.Coverage > 1 {
-		return fmt.Errorf("a coverage of %g can't be asked for: it is a share from 0 to 1", o.Coverage)
+		return fmt.Errorf("coverage %g is out of range: it is a share from 0 to 1", o.Coverage)
 	}
 	for _, level := range o.Levels {
 		if !slices.Contains([]Level{Must, Should, Observed}, level) {
-			return fmt.Errorf("level %q is none of MUST, SHOULD, OBSERVED%s", level, meantLevel(level))
+			return fmt.Errorf("unknown level %q, not one of MUST, SHOULD, OBSERVED%s", level, suggestLevel(level))
 		}
 	}
 	return nil
 }
 
-func matches(pattern, id string) bool {
+func matchesPattern(pattern, id string) bool {
 	ok, _ := path.Match(pattern, id) // the pattern was checked
 	return ok
 }
 
-// disabled returns why a rule was not selected, "" if it was.
-func (o Options) disabled(r Rule) string {
+// disabledReason returns why a rule is not selected, "" if it is.
+func (o Options) disabledReason(r Rule) string {
 	if len(o.Levels) > 0 && !slices.Contains(o.Levels, r.Level) {
-		return fmt.Sprintf("level %s is not asked for", r.Level)
+		return fmt.Sprintf("level %s is not selected", r.Level)
 	}
-	if len(o.Rules) > 0 && !slices.ContainsFunc(o.Rules, func(p string) bool { return matches(p, r.ID) }) {
-		return "not among the rules asked for"
+	if len(o.Rules) > 0 && !slices.ContainsFunc(o.Rules, func(p string) bool { return matchesPattern(p, r.ID) }) {
+		return "not among the selected rules"
 	}
 	return ""
 }
 
-// record creates the recorder and the client that sends through it. The client
-// does not follow redirects: they turn a POST into a GET in many clients.
-func (r *run) record() {
+// createClient creates the recorder and a client that uses it. The client does not
+// follow redirects, because a redirected POST may become a GET.
+func (r *run) createClient() {
 	client := r.target.Client
 	if client == nil {
 		transport := http.DefaultTransport.(*http.Transport).Clone()
@@ -151,34 +152,34 @@ func (r *run) record() {
 	}
 }
 
-// next returns a number that no other call of this run returns.
-func (r *run) next() string { return fmt.Sprint(r.counter.Add(1)) }
+// nextNumber returns a different number each time.
+func (r *run) nextNumber() string { return fmt.Sprint(r.counter.Add(1)) }
 
-// ready finds what the target can do, once.
-func (r *run) ready(ctx context.Context) {
+// inspectOnce finds the capabilities of the target when it is called first.
+func (r *run) inspectOnce(ctx context.Context) {
 	r.once.Do(func() {
-		r.found = r.find(ctx)
+		r.info = r.inspectTarget(ctx)
 		r.markUnreachable()
 	})
 }
 
-// check runs one rule and returns its result, redacted.
-func (r *run) check(ctx context.Context, rule rule) report.Result {
-	if r.options.disabled(rule.Rule) == "" && ctx.Err() == nil {
-		r.ready(ctx)
+// runRule runs one rule and returns its redacted result.
+func (r *run) runRule(ctx context.Context, rule rule) report.Result {
+	if r.options.disabledReason(rule.Rule) == "" && ctx.Err() == nil {
+		r.inspectOnce(ctx)
 	}
-	return r.redact(r.caseOf(rule).Run(ctx))
+	return r.redact(r.newCase(rule).Run(ctx))
 }
 
-// caseOf returns a rule as a case of the suite. What the target can do must be
-// known, unless the rule will not be checked.
-func (r *run) caseOf(rule rule) suite.Case {
-	c := suite.Case{Result: resultOf(rule.Rule), Disabled: r.options.disabled(rule.Rule)}
-	if r.found != nil && r.found.reachable == nil {
-		c.Skip = r.found.missing(rule.Needs)
+// newCase returns the case that checks a rule. The capabilities must be known
+// unless the rule is disabled or the run has ended.
+func (r *run) newCase(rule rule) suite.Case {
+	c := suite.Case{Result: newResult(rule.Rule), Disabled: r.options.disabledReason(rule.Rule)}
+	if r.info != nil && r.info.unreachable == nil {
+		c.Skip = r.info.skipReason(rule.Needs)
 	}
 	c.Check = func(ctx context.Context, result *report.Result) {
-		if err := r.found.reachable; err != nil {
+		if err := r.info.unreachable; err != nil {
 			result.State, result.Reason = report.Error, err.Error()
 			return
 		}
@@ -187,15 +188,16 @@ func (r *run) caseOf(rule rule) suite.Case {
 	return c
 }
 
-// checkRule runs the check of a rule, cleans up after it and judges it.
+// checkRule runs the check of a rule, deletes the items that it created and sets
+// the state of the result.
 func (r *run) checkRule(ctx context.Context, rule rule, result *report.Result) {
-	s := r.probe(ctx)
+	s := r.newSession(ctx)
 	s.scope = r.recorder.Scope()
 	defer s.scope.Close()
-	err := s.attempt(rule.check)
+	checkErr := s.runCheck(rule.check)
 	exchanges := s.exchanges()
-	left := s.cleanUp(r.grace) // the time of the check may be over
-	r.judge(result, rule.Rule, err, left)
+	cleanUpErr := s.cleanUp(r.grace) // the context of the check may have ended
+	r.setState(result, rule.Rule, checkErr, cleanUpErr)
 	if result.State == report.Fail || result.State == report.Error {
 		result.Exchanges = exchanges
 		for _, e := range exchanges {
@@ -204,35 +206,35 @@ func (r *run) checkRule(ctx context.Context, rule rule, result *report.Result) {
 	}
 }
 
-// resultOf returns the result of a rule that has not run yet.
-func resultOf(rule Rule) report.Result {
+// newResult returns the result of a rule before its check.
+func newResult(rule Rule) report.Result {
 	return report.Result{
 		ID: rule.ID, Title: rule.Text, Tag: rule.Tag, Level: string(rule.Level), Evidence: rule.Evidence,
 	}
 }
 
-// judge sets the state of a result. err is how the check ended, left what could
-// not be cleaned up.
-func (r *run) judge(result *report.Result, rule Rule, err, left error) {
-	var wrong *failure
-	deviation := r.deviation(rule.ID)
+// setState sets the state of a result. checkErr is the error of the check,
+// cleanUpErr that of deleting the items of the check.
+func (r *run) setState(result *report.Result, rule Rule, checkErr, cleanUpErr error) {
+	var failure assertionFailure
+	deviation := r.findDeviation(rule.ID)
 	switch {
-	case err == nil && left == nil && deviation != nil:
+	case checkErr == nil && cleanUpErr == nil && deviation != nil:
 		result.State = report.UnexpectedPass
-		result.Reason = fmt.Sprintf("the rule is kept, but a deviation says it is not (%s, owner %s); remove the entry",
+		result.Reason = fmt.Sprintf("the rule passes, but a deviation says that it fails (%s, owner %s); remove the entry",
 			deviation.Reason, deviation.Owner)
-	case err == nil && left == nil:
+	case checkErr == nil && cleanUpErr == nil:
 		result.State = report.Pass
-	case err == nil:
-		result.State, result.Reason = report.Error, left.Error()
-	case errors.As(err, &wrong) && deviation != nil:
+	case checkErr == nil:
+		result.State, result.Reason = report.Error, cleanUpErr.Error()
+	case errors.As(checkErr, &failure) && deviation != nil:
 		result.State = report.KnownDeviation
 		result.Reason = fmt.Sprintf("%s (owner %s, until %s)",
 			deviation.Reason, deviation.Owner, deviation.Expires.Format(time.DateOnly))
-	case errors.As(err, &wrong):
-		result.State, result.Failure = report.Fail, wrong.text
+	case errors.As(checkErr, &failure):
+		result.State, result.Failure = report.Fail, failure.text
 	default:
-		result.State, result.Reason = report.Error, err.Error()
+		result.State, result.Reason = report.Error, checkErr.Error()
 	}
 }
 
@@ -242,7 +244,7 @@ func (r *run) redact(result report.Result) report.Result {
 	return result
 }
 
-// printProgress writes a line about a result, unless its rule was disabled.
+// printProgress writes a line about a result unless its rule is disabled.
 func (r *run) printProgress(result report.Result) {
 	if r.options.Progress == nil || result.State == report.Disabled {
 		return

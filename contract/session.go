@@ -12,77 +12,78 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/internal/exchange"
-	"github.com/connectmock/connectmock/internal/suite"
+	"github.com/connectmock/connectmock/internal/sleep"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// session is the check of one rule: its requests, its assertions and the items it
-// created.
+// session runs the check of one rule: it sends the requests, makes the assertions
+// and lists the items that the check created.
 type session struct {
 	run     *run
 	ctx     context.Context
 	scope   *exchange.Scope
 	created []createdItem // newest last
 
-	mu      sync.Mutex
-	answers []*answer // the newest of them, newest last
+	mu        sync.Mutex
+	responses []*response // the last few, newest last
 }
 
-// A check ends early by a panic with one of these: failed if the contract is
-// broken, infraError if the check could not find out.
+// A check ends early by a panic with one of these values.
 type (
-	failed     struct{ text string }
-	infraError struct{ err error }
+	assertionFailure struct{ text string } // the server breaks the rule
+	infraError       struct{ err error }   // the suite or the network failed
 )
 
-// probe returns a session without a rule, for finding capabilities and cleaning up.
-func (r *run) probe(ctx context.Context) *session {
+func (f assertionFailure) Error() string { return f.text }
+
+// newSession returns a session. A session without a scope keeps no exchanges.
+func (r *run) newSession(ctx context.Context) *session {
 	return &session{run: r, ctx: ctx}
 }
 
-// remember keeps a response, so that a failure can name it.
-func (s *session) remember(a *answer) {
+// rememberResponse adds a response to those that a failure can name.
+func (s *session) rememberResponse(res *response) {
 	const most = 20
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.answers) == most {
-		s.answers = slices.Delete(s.answers, 0, 1)
+	if len(s.responses) == most {
+		s.responses = slices.Delete(s.responses, 0, 1)
 	}
-	s.answers = append(s.answers, a)
+	s.responses = append(s.responses, res)
 }
 
-// newest returns the responses that are remembered, newest first.
-func (s *session) newest() []*answer {
+// newestResponses returns the last responses, newest first.
+func (s *session) newestResponses() []*response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := slices.Clone(s.answers)
+	list := slices.Clone(s.responses)
 	slices.Reverse(list)
 	return list
 }
 
-// fail ends the check: the contract is broken. The text gets the last response
-// if it does not name it.
+// fail ends the check because the server breaks the rule. It adds the last
+// response to a text that does not name it.
 func (s *session) fail(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
-	if newest := s.newest(); len(newest) > 0 && !strings.Contains(text, newest[0].what) {
+	if newest := s.newestResponses(); len(newest) > 0 && !strings.Contains(text, newest[0].request) {
 		text += fmt.Sprintf("\n  the last response: %s", newest[0])
 	}
-	panic(failed{text})
+	panic(assertionFailure{text})
 }
 
-// attempt runs a check and returns nil for a pass, a *failure if the contract is
-// broken and any other error if the suite or the network failed.
-func (s *session) attempt(check func(*session)) (err error) {
+// runCheck runs a check. It returns nil if the check passes, an assertionFailure if
+// the server breaks the rule, and another error if the suite or the network failed.
+func (s *session) runCheck(check func(*session)) (err error) {
 	defer func() {
 		switch p := recover().(type) {
 		case nil:
-		case failed:
-			err = &failure{p.text}
+		case assertionFailure:
+			err = p
 		case infraError:
 			err = p.err
 		default:
-			// A mistake in a rule ends this check, not the run.
-			err = fmt.Errorf("the rule itself broke: %v, at %s", p, place())
+			// A bug in a rule ends this check, not the run.
+			err = fmt.Errorf("the rule itself broke: %v, at %s", p, panicLocation())
 		}
 		// Responses to requests that were cancelled prove nothing.
 		if err != nil && s.ctx.Err() != nil {
@@ -92,14 +93,15 @@ func (s *session) attempt(check func(*session)) (err error) {
 	check(s)
 	for _, e := range s.exchanges() {
 		for _, violation := range e.Violations {
-			return &failure{fmt.Sprintf("%s %s was answered %d, and the answer breaks the document: %s", e.Method, e.URL, e.Status, violation)}
+			return assertionFailure{fmt.Sprintf("%s %s returned %d, and the response breaks the document: %s",
+				e.Method, e.URL, e.Status, violation)}
 		}
 	}
 	return nil
 }
 
-// place returns the file and line of the panic that is being recovered.
-func place() string {
+// panicLocation returns the file and the line of the panic that is being recovered.
+func panicLocation() string {
 	pcs := make([]uintptr, 32)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	panicked := false
@@ -117,11 +119,6 @@ func place() string {
 	}
 }
 
-// failure is a broken contract.
-type failure struct{ text string }
-
-func (f *failure) Error() string { return f.text }
-
 func (s *session) exchanges() []*exchange.Exchange {
 	if s.scope == nil {
 		return nil
@@ -129,71 +126,65 @@ func (s *session) exchanges() []*exchange.Exchange {
 	return s.scope.Exchanges()
 }
 
-// vault returns the id of the vault to work in.
-func (s *session) vault() string { return s.run.found.vault.ID }
+// vault returns the id of the vault that the rules use.
+func (s *session) vault() string { return s.run.info.vault.ID }
 
-// tag marks everything the suite creates; see Sweep.
+// tag is a tag of every item that the suite creates; see Sweep.
 const tag = "connectmock-contract"
 
-// unique returns a title that no other run and no other rule uses.
-func (s *session) unique(name string) string {
-	return fmt.Sprintf("%s %s %s", prefix(s.run.id), name, s.run.next())
+// uniqueName returns a name that no other run and no other rule uses.
+func (s *session) uniqueName(name string) string {
+	return fmt.Sprintf("%s %s %s", runPrefix(s.run.id), name, s.run.nextNumber())
 }
 
-func prefix(runID string) string { return tag + "-" + runID }
+func runPrefix(runID string) string { return tag + "-" + runID }
 
-// create creates an item with a unique title and tags. The item is in the ledger
-// before anything is asserted and is deleted when the check is over. create
-// returns when the item can be read.
+// create creates an item with a unique title and the tags of the suite, waits until
+// it can be read, and returns it. The item is in the ledger before any assertion
+// and is deleted after the check.
 func (s *session) create(in connect.ItemInput) connect.Item {
-	a := s.tryCreate(in).expect(200)
-	it := a.item()
-	s.eventually(func() error {
-		if got := s.do("GetVaultItemById", item(it.ID)); got.Status != 200 {
-			return fmt.Errorf("the new item %s is answered %d", it.ID, got.Status)
-		}
-		return nil
-	})
+	it := s.tryCreate(in).expectStatus(200).item()
+	s.waitUntilReadable(it.ID)
 	return it
 }
 
-// tryCreate sends the request of create and returns the response, whatever it is.
-func (s *session) tryCreate(in connect.ItemInput, options ...option) *answer {
+// tryCreate sends the request of create and returns any response.
+func (s *session) tryCreate(in connect.ItemInput, options ...option) *response {
 	if in.Title == "" {
-		in.Title = s.unique("item")
+		in.Title = s.uniqueName("item")
 	}
 	if in.Vault == nil {
 		in.Vault = &connect.VaultRef{ID: s.vault()}
 	}
-	in.Tags = append(in.Tags, tag, prefix(s.run.id))
+	in.Tags = append(in.Tags, tag, runPrefix(s.run.id))
 	return s.do("CreateVaultItem", append([]option{body(in)}, options...)...)
 }
 
-// track enters an item that a response says was created; try calls it for every
-// create, so that no assertion can come before it.
-func (s *session) track(vault string, a *answer) {
+// track adds the item that a response says was created to the ledger. try calls it
+// for each create, so no assertion can come first.
+func (s *session) track(vault string, res *response) {
 	var it struct {
 		ID string `json:"id"`
 	}
-	if a.Status >= 300 || a.decode(&it) != nil || !connect.IsID(it.ID) {
+	if res.Status >= 300 || res.decode(&it) != nil || !connect.IsID(it.ID) {
 		return
 	}
 	s.created = append(s.created, createdItem{Vault: vault, ID: it.ID})
 	if err := s.run.ledger.Add(createdItem{Vault: vault, ID: it.ID}); err != nil {
-		panic(infraError{fmt.Errorf("the ledger can't be written, so nothing more is made: %w", err)})
+		panic(infraError{fmt.Errorf("the ledger can't be written, so no more items are created: %w", err)})
 	}
 }
 
-// cleanUp deletes the items that the check created, newest first, and nothing
-// else. Each item has its own time limit, so that a slow server can take long for
-// many of them. Once one is left over, each of the others is tried only once.
+// cleanUp deletes the items that the check created, newest first. Each item has its
+// own time limit, so many items may take long on a slow server. After the first
+// item that can't be deleted, it tries each of the others once.
 func (s *session) cleanUp(ctx context.Context) error {
 	var errs []error
 	limit := s.run.timing.Within + s.run.timing.Request
 	patience := s.run.timing.Within
 	for i := len(s.created) - 1; i >= 0; i-- {
 		one, cancel := context.WithTimeout(ctx, limit)
-		err := s.run.probe(one).remove(s.created[i], patience)
+		err := s.run.newSession(one).deleteItem(s.created[i], patience)
 		cancel()
 		if err != nil && len(errs) == 0 {
 			ctx, cancel = context.WithTimeout(ctx, limit)
@@ -208,30 +199,30 @@ func (s *session) cleanUp(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// remove deletes an item of the ledger. Real servers answer 500 to concurrent
-// deletes in one vault [R terraform pull request 295], so it retries.
-func (s *session) remove(m createdItem, within time.Duration) error {
+// deleteItem deletes an item of the ledger. It retries, because real servers return
+// 500 for concurrent deletes in one vault [R terraform pull request 295].
+func (s *session) deleteItem(m createdItem, within time.Duration) error {
 	for until := time.Now().Add(within); ; {
 		last := !time.Now().Before(until)
-		a, err := s.try("DeleteVaultItem", vault(m.Vault), item(m.ID))
+		res, err := s.try("DeleteVaultItem", vault(m.Vault), item(m.ID))
 		switch {
-		case err == nil && (a.Status == 204 || a.Status == 404):
+		case err == nil && (res.Status == 204 || res.Status == 404):
 			return s.run.ledger.Remove(m)
 		case s.ctx.Err() != nil || last:
 			if err == nil {
-				err = fmt.Errorf("answered %d", a.Status)
+				err = fmt.Errorf("the server returned %d", res.Status)
 			}
 			return fmt.Errorf("item %s in vault %s is left over: %w", m.ID, m.Vault, err)
 		}
-		if err := suite.Sleep(s.ctx, s.run.timing.Every); err != nil {
+		if err := sleep.For(s.ctx, s.run.timing.Every); err != nil {
 			return err
 		}
 	}
 }
 
-// eventually calls look until it returns nil and fails the check if it does not
-// in time: real servers show a change up to seconds later. The last call begins
-// when the time is over, however long those before it took.
+// eventually calls look until it returns nil. The check fails if it does not within
+// Timing.Within: real servers show a change up to seconds later. The last call
+// begins when that time is over, however long the calls before it took.
 func (s *session) eventually(look func() error) {
 	for until := time.Now().Add(s.run.timing.Within); ; {
 		last := !time.Now().Before(until)
@@ -242,7 +233,7 @@ func (s *session) eventually(look func() error) {
 		case last:
 			s.fail("not within %s: %v", s.run.timing.Within, err)
 		}
-		if err := suite.Sleep(s.ctx, s.run.timing.Every); err != nil {
+		if err := sleep.For(s.ctx, s.run.timing.Every); err != nil {
 			panic(infraError{err})
 		}
 	}

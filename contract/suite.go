@@ -10,13 +10,13 @@ import (
 	"github.com/connectmock/connectmock/internal/suite"
 )
 
-// Run runs the rules against a target and returns the report. An error means
-// that nothing was run: the options are invalid, or the set-up is wrong, as
-// where the target is no Connect server or refuses the token. What the server
-// does wrong is in the report; see report.Run.ExitCode.
+// Run runs the rules against a target and returns the report. The report has the
+// rules that the server breaks; see report.Run.ExitCode. Run returns an error
+// without a report if it ran nothing: the options are invalid, the target is not
+// a Connect server, or it refuses the token.
 //
-// When ctx ends it still deletes what it made before it returns. Runs share
-// nothing: a process can have several, one after the other or at the same time.
+// When ctx ends, Run deletes the items that it created before it returns. Runs
+// share no state, so a process can have several at the same time.
 func Run(ctx context.Context, t Target, o Options) (*report.Run, error) {
 	r, err := newRun(t, o)
 	if err != nil {
@@ -26,23 +26,23 @@ func Run(ctx context.Context, t Target, o Options) (*report.Run, error) {
 	ctx, grace, stop := suite.Begin(ctx, r.timing.Total)
 	defer stop()
 	r.grace = grace
-	r.ready(ctx)
-	if err := r.found.setUp; err != nil && ctx.Err() == nil {
+	r.inspectOnce(ctx)
+	if err := r.info.setUpError; err != nil && ctx.Err() == nil {
 		return nil, errors.Join(err, r.revokeTokens(), r.ledger.close())
 	}
 	results := r.checkAll(ctx)
-	withdrawn := r.revokeTokens()
+	revokeErr := r.revokeTokens()
 	out := r.report(ctx, results)
 	out.Began, out.Took = began, time.Since(started)
-	return out, errors.Join(withdrawn, r.ledger.close())
+	return out, errors.Join(revokeErr, r.ledger.close())
 }
 
-// checkAll runs every rule, one after the other: rules look at lists and logs
-// that others would change meanwhile.
+// checkAll runs the rules one after the other, because some compare lists and
+// logs that other rules change.
 func (r *run) checkAll(ctx context.Context) []report.Result {
 	var cases []suite.Case
 	for _, rule := range rules() {
-		cases = append(cases, r.caseOf(rule))
+		cases = append(cases, r.newCase(rule))
 	}
 	runner := suite.Runner{Seed: uint64(r.options.Seed), OnResult: func(result report.Result) report.Result {
 		result = r.redact(result)
@@ -52,17 +52,12 @@ func (r *run) checkAll(ctx context.Context) []report.Result {
 	return runner.Run(ctx, cases)
 }
 
-// report returns the report of a run with these results.
+// report returns the report of the run with these results.
 func (r *run) report(ctx context.Context, results []report.Result) *report.Run {
 	out := &report.Run{
 		Suite: "contract", Target: r.target.name(), Seed: r.options.Seed, Results: results,
 		Document: r.document.OpenAPI.Info.Title + " " + r.document.OpenAPI.Info.Version,
-		Version:  r.found.version,
-	}
-	for _, f := range r.found.list {
-		out.Capabilities = append(out.Capabilities, report.Capability{
-			Name: string(f.Capability), Have: f.Have, Why: f.Why,
-		})
+		Version:  r.info.version, Capabilities: r.info.capabilities,
 	}
 	if err := suite.CheckAllRun(ctx, results, "rules"); err != nil {
 		out.Errors = append(out.Errors, err.Error())
@@ -75,20 +70,20 @@ func (r *run) report(ctx context.Context, results []report.Result) *report.Run {
 	return out.Redacted(r.redactor)
 }
 
-// warnings returns what shows that a run proved little.
+// warnings returns the reasons why the run proves little.
 func (r *run) warnings(out *report.Run) (list []string) {
-	if r.tokens.why != "" {
-		list = append(list, r.tokens.why+": it is not used")
+	if r.tokens.problem != "" {
+		list = append(list, r.tokens.problem+"; it is not used")
 	}
 	counts := out.Count()
 	if n := counts[report.Skip]; n > counts[report.Pass] {
 		list = append(list, fmt.Sprintf("more rules were skipped (%d) than passed (%d)", n, counts[report.Pass]))
 	}
-	var answers, refused int
-	good := map[string]bool{}
+	var responses, refused int
+	succeeded := map[string]bool{}
 	called := map[string]bool{}
 	for _, row := range out.Coverage {
-		answers += row.Attempts
+		responses += row.Attempts
 		if row.Status == "401" {
 			refused += row.Attempts
 		}
@@ -96,19 +91,20 @@ func (r *run) warnings(out *report.Run) (list []string) {
 			called[row.Operation] = true
 		}
 		if row.Matches > 0 && row.Status[0] == '2' {
-			good[row.Operation] = true
+			succeeded[row.Operation] = true
 		}
 	}
-	if answers > 0 && refused*2 > answers {
-		list = append(list, fmt.Sprintf("%d of %d answers were 401: is the token good?", refused, answers))
+	if responses > 0 && refused*2 > responses {
+		list = append(list, fmt.Sprintf("%d of %d responses were 401: is the token valid?", refused, responses))
 	}
 	for _, op := range r.document.Operations {
-		if called[op.ID] && !good[op.ID] {
-			list = append(list, fmt.Sprintf("%s was never answered 2xx as documented", op.ID))
+		if called[op.ID] && !succeeded[op.ID] {
+			list = append(list, fmt.Sprintf("%s never returned 2xx as documented", op.ID))
 		}
 	}
 	if left := r.ledger.Remaining(); left > 0 {
-		list = append(list, fmt.Sprintf("%d items of this run are left over; `connectmock contract sweep` removes them", left))
+		list = append(list,
+			fmt.Sprintf("%d items of this run are left over; `connectmock contract sweep` removes them", left))
 	}
 	return list
 }

@@ -23,11 +23,11 @@ type Leftover struct {
 	Why                string // how it was known, or why it was not deleted
 }
 
-// Sweep deletes what earlier runs left in the target's vault: the items of the
-// ledger file, where one is named, and of those numbered after it, and every
-// item that has both the suite's title and its tags. With dry set it only lists
-// them. It never deletes anything else. Writes must be allowed and a vault
-// named, and no run may be under way with the ledger.
+// Sweep deletes the items that earlier runs left in the vault of the target: those in
+// the ledger file and its numbered successors, and those that have both the title and
+// the tags of the suite. It deletes nothing else. If dry is set, it only lists the
+// items. It returns an error if writes are not allowed, no vault is named, or a run
+// uses the ledger.
 func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover, err error) {
 	name := o.Ledger
 	o.Ledger = ""
@@ -36,7 +36,7 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 		return nil, err
 	}
 	if !t.AllowWrites {
-		return nil, errors.New("sweeping deletes: allow writes and name the vault")
+		return nil, errors.New("sweeping deletes items; allow writes and name the vault")
 	}
 	ledgers, err := lockLedgers(name)
 	if err != nil {
@@ -49,11 +49,11 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 	}()
 	var inLedger []createdItem
 	for _, l := range ledgers {
-		inLedger = append(inLedger, l.left...)
+		inLedger = append(inLedger, l.items...)
 	}
-	p := r.probe(ctx)
+	p := r.newSession(ctx)
 	vaults, err := p.try("GetVaults")
-	if err := r.problem(vaults, err); err != nil {
+	if err := r.setUpProblem(vaults, err); err != nil {
 		return nil, err
 	}
 	if seen := []connect.Vault(nil); vaults.decode(&seen) == nil {
@@ -61,21 +61,21 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 			return nil, err
 		}
 	}
-	r.found = &found{vault: connect.Vault{ID: t.Vault}}
-	a, err := p.try("GetVaultItems")
+	r.info = &targetInfo{vault: connect.Vault{ID: t.Vault}}
+	res, err := p.try("GetVaultItems")
 	if err != nil {
 		return nil, err
 	}
-	var there []connect.Summary
-	if a.Status != 200 || a.decode(&there) != nil {
-		return nil, fmt.Errorf("the items of vault %s can't be listed: answered %d", t.Vault, a.Status)
+	var listed []connect.Summary
+	if res.Status != 200 || res.decode(&listed) != nil {
+		return nil, fmt.Errorf("the items of vault %s can't be listed: the server returned %d", t.Vault, res.Status)
 	}
 	for _, m := range inLedger {
 		if m.Vault == t.Vault {
 			list = append(list, Leftover{Vault: m.Vault, Item: m.ID, Why: "in the ledger"})
 		}
 	}
-	for _, s := range there {
+	for _, s := range listed {
 		i := slices.IndexFunc(list, func(l Leftover) bool { return l.Item == s.ID })
 		switch {
 		case i >= 0:
@@ -89,7 +89,7 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 	}
 	var errs []error
 	for i := range list {
-		if err := p.remove(createdItem{Vault: list[i].Vault, ID: list[i].Item}, r.timing.Within); err != nil {
+		if err := p.deleteItem(createdItem{Vault: list[i].Vault, ID: list[i].Item}, r.timing.Within); err != nil {
 			list[i].Why = err.Error()
 			errs = append(errs, err)
 			continue
@@ -100,19 +100,19 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 		return list, err
 	}
 	for _, l := range ledgers {
-		errs = append(errs, keepOthers(l.name, l.left, t.Vault))
+		errs = append(errs, keepOthers(l.name, l.items, t.Vault))
 	}
 	return list, errors.Join(errs...)
 }
 
-// lockedLedger is a ledger file that is locked while it is swept.
+// lockedLedger is a ledger file that Sweep has locked.
 type lockedLedger struct {
-	name string
-	lock *flock.Flock
-	left []createdItem
+	name  string
+	lock  *flock.Flock
+	items []createdItem
 }
 
-// lockLedgers locks and reads the ledger and those numbered after it.
+// lockLedgers locks and reads the ledger file and its numbered successors.
 func lockLedgers(name string) (all []lockedLedger, err error) {
 	defer func() {
 		if err != nil {
@@ -123,7 +123,7 @@ func lockLedgers(name string) (all []lockedLedger, err error) {
 	}()
 	const most = 99 // runs at the same time; ledgers in between may be removed already
 	for n := 1; n <= most && name != ""; n++ {
-		file := numbered(name, n)
+		file := ledgerName(name, n)
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -132,7 +132,7 @@ func lockLedgers(name string) (all []lockedLedger, err error) {
 			return all, err
 		}
 		if !free {
-			return all, fmt.Errorf("a run is under way with the ledger %s; sweep when it is over", file)
+			return all, fmt.Errorf("a run uses the ledger %s; sweep when it has ended", file)
 		}
 		left, err := cleanup.Read(file)
 		all = append(all, lockedLedger{file, lock, left})
@@ -143,8 +143,8 @@ func lockLedgers(name string) (all []lockedLedger, err error) {
 	return all, nil
 }
 
-// keepOthers rewrites a ledger file with the items of other vaults and removes
-// the file if there are none.
+// keepOthers removes the items of a vault from a ledger file, and the file if no
+// item is left.
 func keepOthers(name string, in []createdItem, vault string) error {
 	others := slices.DeleteFunc(slices.Clone(in), func(m createdItem) bool { return m.Vault == vault })
 	return cleanup.Rewrite(name, others)

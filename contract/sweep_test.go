@@ -16,16 +16,17 @@ import (
 func TestSweep(t *testing.T) {
 	t.Parallel()
 	target := mockTarget(t)
-	s := at(t, target)
+	s := newTestSession(t, target)
 	add := func(title string, tags ...string) string {
-		in := note()
+		in := noteInput()
 		in.Title, in.Tags, in.Vault = title, tags, &connect.VaultRef{ID: target.Vault}
-		return s.do("CreateVaultItem", body(in)).expect(200).item().ID
+		return s.do("CreateVaultItem", body(in)).expectStatus(200).item().ID
 	}
 	both := add(tag+"-abc item 1", tag, tag+"-abc")
 	own := add("renamed by the suite", "other")
 	spared := []string{
-		add(tag+"-abc item 2", "other"), add("an item of somebody", tag), add("see "+tag+"-abc", tag), add(tag, "x"), add("plain"),
+		add(tag+"-abc item 2", "other"), add("an item of somebody", tag), add("see "+tag+"-abc", tag), add(tag, "x"),
+		add("plain"),
 	}
 	ledger := filepath.Join(t.TempDir(), "ledger")
 	gone := strings.Repeat("z", 26)
@@ -35,14 +36,14 @@ func TestSweep(t *testing.T) {
 {"op":"gone","vault":%[1]q,"item":%[4]q}
 {"op":"made","vault":%[5]q,"item":%[4]q}
 `, target.Vault, own, gone, spared[0], strings.Repeat("y", 26)))
-	before := ids(listed(t, target))
+	before := sortedIDs(listItems(t, target))
 
 	forbidden := target
 	forbidden.AllowWrites = false
-	if _, err := Sweep(t.Context(), forbidden, Options{Ledger: ledger, Timing: patient()}, false); err == nil {
+	if _, err := Sweep(t.Context(), forbidden, Options{Ledger: ledger, Timing: longTiming()}, false); err == nil {
 		t.Error("it sweeps without leave to write")
 	}
-	found, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: patient()}, true)
+	found, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: longTiming()}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,22 +55,23 @@ func TestSweep(t *testing.T) {
 			t.Errorf("looking only: %+v", l)
 		}
 	}
-	if got := ids(listed(t, target)); !slices.Equal(got, before) {
+	if got := sortedIDs(listItems(t, target)); !slices.Equal(got, before) {
 		t.Errorf("looking only changed the vault: %v, before %v", got, before)
 	}
 
-	swept, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: patient()}, false)
+	swept, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: longTiming()}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := leftovers(swept); !slices.Equal(got, sorted(both, own, gone)) || slices.ContainsFunc(swept, func(l Leftover) bool { return !l.Deleted }) {
+	if got := leftovers(swept); !slices.Equal(got, sorted(both, own, gone)) ||
+		slices.ContainsFunc(swept, func(l Leftover) bool { return !l.Deleted }) {
 		t.Errorf("swept %+v", swept)
 	}
 	want := slices.DeleteFunc(before, func(id string) bool { return id == both || id == own })
-	if got := ids(listed(t, target)); !slices.Equal(got, want) {
+	if got := sortedIDs(listItems(t, target)); !slices.Equal(got, want) {
 		t.Errorf("after sweeping there are %v, want %v", got, want)
 	}
-	again, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: patient()}, false)
+	again, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: longTiming()}, false)
 	if err != nil || len(again) != 0 {
 		t.Errorf("swept again: %v %v", again, err)
 	}
@@ -80,8 +82,9 @@ func TestSweepKeepsOtherVaultsInTheLedger(t *testing.T) {
 	t.Parallel()
 	target := mockTarget(t)
 	ledger := filepath.Join(t.TempDir(), "ledger")
-	writeFile(t, ledger, fmt.Sprintf(`{"op":"made","vault":%q,"item":%q}`+"\n", strings.Repeat("y", 26), strings.Repeat("x", 26)))
-	if _, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: patient()}, false); err != nil {
+	writeFile(t, ledger,
+		fmt.Sprintf(`{"op":"made","vault":%q,"item":%q}`+"\n", strings.Repeat("y", 26), strings.Repeat("x", 26)))
+	if _, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: longTiming()}, false); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(ledger); err != nil {
@@ -89,7 +92,7 @@ func TestSweepKeepsOtherVaultsInTheLedger(t *testing.T) {
 	}
 }
 
-func ids(list []connect.Summary) (all []string) {
+func sortedIDs(list []connect.Summary) (all []string) {
 	for _, it := range list {
 		all = append(all, it.ID)
 	}

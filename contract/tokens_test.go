@@ -41,7 +41,8 @@ func TestRun_MakesTokensThroughControl(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			target := Target{URL: s.URL, Token: c.token, Control: client, AllowWrites: true, Vault: "h3kvwphsg7jkstbxmdycavun3c"}
 			run := mustRun(t, target, Options{Rules: []string{"scopes/*", "scopes/*/*", "auth/refused-tokens"}})
-			if counts := run.Count(); counts[report.Pass] == 0 || counts[report.Pass]+counts[report.Disabled] != len(run.Results) {
+			if counts := run.Count(); counts[report.Pass] == 0 ||
+				counts[report.Pass]+counts[report.Disabled] != len(run.Results) {
 				t.Errorf("not all passed: %v", counts)
 				for _, x := range run.Results {
 					if x.State != report.Pass && x.State != report.Disabled {
@@ -97,8 +98,9 @@ func TestRun_KeepsTokensThatAreGiven(t *testing.T) {
 func TestRun_LeavesTheControlOfAnotherServerAlone(t *testing.T) {
 	s, elsewhere := connecttest.NewServer(t), connecttest.NewServer(t)
 	client := controlOf(t, elsewhere)
-	run := mustRun(t, Target{URL: s.URL, Token: s.Token, Control: client}, Options{Rules: []string{"scopes/reader-reads", "vaults/list"}})
-	reason := "the control at " + client.URL + " is of another server than the target"
+	run := mustRun(t, Target{URL: s.URL, Token: s.Token, Control: client},
+		Options{Rules: []string{"scopes/reader-reads", "vaults/list"}})
+	reason := "the control API at " + client.URL + " belongs to another server than the target"
 	if counts := run.Count(); counts[report.Skip] != 1 || counts[report.Pass] != 1 {
 		t.Errorf("%v", counts)
 	}
@@ -126,8 +128,10 @@ func TestRun_RefusesAControlThatCannotBeUsed(t *testing.T) {
 	s := connecttest.NewServer(t)
 	client := controlOf(t, s)
 	client.Token = "not-the-control-token"
-	run, err := Run(t.Context(), Target{URL: s.URL, Token: s.Token, Control: client}, Options{Rules: []string{"vaults/list"}})
-	if run != nil || err == nil || !strings.Contains(err.Error(), "the mock's control API can't be used") || strings.Contains(err.Error(), client.Token) {
+	run, err := Run(t.Context(), Target{URL: s.URL, Token: s.Token, Control: client},
+		Options{Rules: []string{"vaults/list"}})
+	if run != nil || err == nil || !strings.Contains(err.Error(), "the mock's control API can't be used") ||
+		strings.Contains(err.Error(), client.Token) {
 		t.Errorf("run %v, error %v", run, err)
 	}
 }

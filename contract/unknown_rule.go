@@ -9,11 +9,11 @@ import (
 	"github.com/connectmock/connectmock/internal/nearest"
 )
 
-// maxSuggested is how many rules an error suggests.
+// maxSuggested is the number of rules that an error suggests.
 const maxSuggested = 8
 
-// UnknownRule returns the error for an id, or a pattern of ids, that no rule
-// has: it names the rules that may have been meant, the nearest first.
+// UnknownRule returns the error for a pattern that matches the id of no rule. It
+// suggests the rules that may be meant, the most similar first.
 func UnknownRule(pattern string) error {
 	suggested := suggestRules(pattern)
 	if len(suggested) == 0 {
@@ -22,18 +22,17 @@ func UnknownRule(pattern string) error {
 	return fmt.Errorf("no rule matches %q; did you mean: %s", pattern, strings.Join(suggested, ", "))
 }
 
-// suggestRules returns the rules that may have been meant by pattern: those
-// spelt nearly the same, those with the same word behind the slash, and those of
-// the chapter it names.
+// suggestRules returns the rules that may be meant by pattern: those with a similar
+// id, those with the same word after the slash, and those of the same group.
 func suggestRules(pattern string) []string {
-	var ids, chapters []string
+	var ids, groups []string
 	for _, r := range Rules() {
 		ids = append(ids, r.ID)
-		chapters = append(chapters, chapterOf(r.ID))
+		groups = append(groups, groupOf(r.ID))
 	}
-	chapter, word, _ := strings.Cut(pattern, "/")
+	group, word, _ := strings.Cut(pattern, "/")
 	suggested := nearest.FindSimilar(pattern, ids)
-	if known := nearest.Word(chapter, chapters); known != "" {
+	if known := nearest.Word(group, groups); known != "" {
 		var words []string
 		for _, id := range ids {
 			if rest, ok := strings.CutPrefix(id, known+"/"); ok {
@@ -43,7 +42,7 @@ func suggestRules(pattern string) []string {
 		if word == "" {
 			suggested = append([]string{known + "/*"}, suggested...)
 		}
-		suggested = append(suggested, withWord(known, word, words)...)
+		suggested = append(suggested, rulesNearWord(known, word, words)...)
 	}
 	for _, id := range ids {
 		if word != "" && strings.Contains(id, word) {
@@ -59,9 +58,10 @@ func suggestRules(pattern string) []string {
 	return once[:min(len(once), maxSuggested)]
 }
 
-// withWord returns the rules of a chapter whose first word is nearest to that
-// of the wrong one, all of the chapter if none is near.
-func withWord(chapter, wrong string, words []string) []string {
+// rulesNearWord returns the rules of a group whose first word is the most similar to
+// that of word, or all rules of the group if none is similar. words has the ids of
+// the group without the group.
+func rulesNearWord(group, word string, words []string) []string {
 	first := func(word string) string {
 		return strings.FieldsFunc(word+"-", func(r rune) bool { return r == '-' || r == '/' })[0]
 	}
@@ -70,26 +70,28 @@ func withWord(chapter, wrong string, words []string) []string {
 		firsts = append(firsts, first(w))
 	}
 	meant := ""
-	if strings.Trim(wrong, "-/") != "" {
-		meant = nearest.Word(first(wrong), firsts)
+	if strings.Trim(word, "-/") != "" {
+		meant = nearest.Word(first(word), firsts)
 	}
 	var near []string
 	for i, w := range words {
 		if meant == "" || firsts[i] == meant {
-			near = append(near, path.Join(chapter, w))
+			near = append(near, path.Join(group, w))
 		}
 	}
 	return near
 }
 
-func chapterOf(id string) string {
-	chapter, _, _ := strings.Cut(id, "/")
-	return chapter
+// groupOf returns the first part of a rule's id.
+func groupOf(id string) string {
+	group, _, _ := strings.Cut(id, "/")
+	return group
 }
 
-// meantLevel returns what to add to the error about an unknown level.
-func meantLevel(wrong Level) string {
-	if near := nearest.Word(string(wrong), []string{string(Must), string(Should), string(Observed)}); near != "" {
+// suggestLevel returns the end of the error about an unknown level: the level that
+// may be meant.
+func suggestLevel(unknown Level) string {
+	if near := nearest.Word(string(unknown), []string{string(Must), string(Should), string(Observed)}); near != "" {
 		return "; did you mean " + near + "?"
 	}
 	return ""

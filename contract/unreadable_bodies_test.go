@@ -29,7 +29,8 @@ func TestRun_WritesNoSecretsWhateverTheShapeOfABody(t *testing.T) {
 		short := rapid.SampledFrom([]string{"☃", "ß7", "¤", "1¤"}).Draw(rt, "short")
 		shape := rapid.SampledFrom(shapes).Draw(rt, "shape")
 		spoilt := target
-		spoilt.Client = &http.Client{Transport: handlerTransport{exchangetest.Spoil(transportHandler{next}, shape, long, short)}}
+		spoilt.Client = &http.Client{
+			Transport: handlerTransport{exchangetest.Spoil(transportHandler{next}, shape, long, short)}}
 		var progress bytes.Buffer
 		timing := noWaiting()
 		timing.Within = 1

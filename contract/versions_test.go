@@ -94,7 +94,7 @@ func distinctVersions() (list []string) {
 func runVersion(t *testing.T, version string, camel bool) (results []report.Result) {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }
-	target := targetAt(t, now, connecttest.WithSeed(11), connecttest.WithConnectVersion(version))
+	target := mockTargetWithClock(t, now, connecttest.WithSeed(11), connecttest.WithConnectVersion(version))
 	if camel {
 		target.Client = &http.Client{Transport: camelKeys{target.Client.Transport}}
 	}
@@ -107,7 +107,7 @@ func runVersion(t *testing.T, version string, camel bool) (results []report.Resu
 		t.Fatal(err)
 	}
 	for _, rule := range rules() {
-		results = append(results, r.check(t.Context(), rule))
+		results = append(results, r.runRule(t.Context(), rule))
 	}
 	return results
 }

@@ -31,14 +31,14 @@ steps:
 		part    string
 	}{
 		"no target":        {func(t *scenarios.Target) { t.URL = "" }, given, "no target"},
-		"no URL":           {func(t *scenarios.Target) { t.URL = "localhost:8080" }, given, "is no base URL"},
+		"no URL":           {func(t *scenarios.Target) { t.URL = "localhost:8080" }, given, "is not a base URL"},
 		"a URL with v1":    {func(t *scenarios.Target) { t.URL += "/v1/" }, given, "must not end in /v1"},
 		"no token":         {func(t *scenarios.Target) { t.Token = "" }, given, "no token for the target"},
-		"a bad token":      {func(t *scenarios.Target) { t.Token = "nonsense-hunter2" }, given, "refuses the token: answered 401"},
+		"a bad token":      {func(t *scenarios.Target) { t.Token = "nonsense-hunter2" }, given, "refuses the token: it returned 401"},
 		"nobody there":     {func(t *scenarios.Target) { t.URL = gone.URL }, given, "can't be reached"},
-		"somebody else":    {func(t *scenarios.Target) { t.URL = other.URL }, given, "is no Connect server"},
+		"somebody else":    {func(t *scenarios.Target) { t.URL = other.URL }, given, "is not a Connect server"},
 		"no vault":         {func(t *scenarios.Target) { t.Vault = "" }, given, "no vault is named"},
-		"another vault":    {func(t *scenarios.Target) { t.Vault = "Deployments" }, given, "does not see the vault Deployments; name one that it sees, by its id: h3kvwphsg7jkstbxmdycavun3c (Deployments)"},
+		"another vault":    {func(t *scenarios.Target) { t.Vault = "Deployments" }, given, "does not see the vault Deployments; use the id of one that it sees: h3kvwphsg7jkstbxmdycavun3c (Deployments)"},
 		"missing input":    {func(*scenarios.Target) {}, scenarios.Options{}, `needs the input "owner"`},
 		"unknown input":    {func(*scenarios.Target) {}, scenarios.Options{Inputs: map[string]string{"owner": "x", "onwer": "y"}}, `no scenario has an input "onwer" (did you mean "owner"?)`},
 		"a short secret":   {func(*scenarios.Target) {}, scenarios.Options{Inputs: map[string]string{"owner": "x", "key": "abc"}}, `the input "key" is secret and too short`},

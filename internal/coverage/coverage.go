@@ -1,5 +1,7 @@
-// Package coverage counts which of the responses that the document allows were
-// seen.
+// Package coverage counts which of the responses that the document describes were
+// received.
+//
+// It does not know which requests caused them or whether a response is correct.
 package coverage
 
 import (
@@ -13,33 +15,33 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// Row is one response that the document allows: operation, status, media type.
+// Row is a response that the document describes, by operation, status and media type.
 type Row struct {
 	Operation string `json:"operation"`
 	Status    string `json:"status"`    // "200", "4XX" or "default", as documented
 	MediaType string `json:"mediaType"` // "" for a response without a body
 	Attempts  int    `json:"attempts"`  // responses of this operation with this status
-	Matches   int    `json:"matches"`   // those of this media type that keep the document
+	Matches   int    `json:"matches"`   // those of this media type that agree with the document
 	Reason    string `json:"reason,omitempty"`
-	// Excused reports that this response is not expected here, for Reason,
-	// Undocumented that it was received although the document does not have it.
-	// Gate counts neither.
+	// Excused reports that this response is not expected from this target, for Reason.
+	// Undocumented reports that the document does not have it. Gate ignores both.
 	Excused      bool `json:"excused,omitempty"`
 	Undocumented bool `json:"undocumented,omitempty"`
 }
 
-// CountCovered returns how many of the documented responses that can be expected were seen.
-func CountCovered(rows []Row) (seen, of int) {
+// CountCovered returns how many of the expected responses were seen, and how many are
+// expected.
+func CountCovered(rows []Row) (seen, expected int) {
 	for _, row := range rows {
 		if row.Excused || row.Undocumented {
 			continue
 		}
-		of++
+		expected++
 		if row.Matches > 0 {
 			seen++
 		}
 	}
-	return seen, of
+	return seen, expected
 }
 
 // Counter counts which documented responses a run has received. It is safe for
@@ -50,7 +52,7 @@ type Counter struct {
 	calls map[string]int // by operation
 }
 
-// New returns a Counter with a row for every response of the document, in its order.
+// New returns a Counter with a row for each response of the document, in its order.
 func New(d *openapi.Document) *Counter {
 	c := &Counter{calls: map[string]int{}}
 	for _, op := range d.Operations {
@@ -72,9 +74,9 @@ func New(d *openapi.Document) *Counter {
 	return c
 }
 
-// MarkUnreachable says why an answer will not be seen in this run; status "" means
-// every answer of the operation, operation "" that status of all operations.
-// It does nothing to answers that are seen all the same.
+// MarkUnreachable sets why a response can't be received in this run. An empty status
+// means every response of the operation, an empty operation every operation. It has
+// no effect on responses that are received.
 func (c *Counter) MarkUnreachable(operation, status, reason string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -85,39 +87,40 @@ func (c *Counter) MarkUnreachable(operation, status, reason string) {
 	}
 }
 
-// Rows returns the counts by now. A row without a match has a reason.
+// Rows returns the current counts. A row without a match has a reason.
 func (c *Counter) Rows() []Row {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	rows := make([]Row, 0, len(c.rows))
-	for _, kept := range c.rows {
-		row := *kept
+	for _, r := range c.rows {
+		row := *r
 		switch {
 		case row.Undocumented:
 			row.Reason = "not in the document"
 		case row.Matches > 0:
 			row.Excused, row.Reason = false, ""
 		case !row.Excused:
-			row.Reason = c.why(row)
+			row.Reason = c.missingReason(row)
 		}
 		rows = append(rows, row)
 	}
 	return rows
 }
 
-func (c *Counter) why(row Row) string {
+// missingReason returns why an expected response was not seen.
+func (c *Counter) missingReason(row Row) string {
 	switch calls := c.calls[row.Operation]; {
 	case calls == 0:
 		return "never called"
 	case row.Attempts == 0:
-		return fmt.Sprintf("called %s, never answered %s", times(calls), row.Status)
+		return fmt.Sprintf("called %s, never returned %s", timesText(calls), row.Status)
 	default:
-		return fmt.Sprintf("answered %s, never as documented", times(row.Attempts))
+		return fmt.Sprintf("returned %s, never as documented", timesText(row.Attempts))
 	}
 }
 
-// Gate is an error that names what is missing if less than this share, from 0
-// to 1, of the rows that are not excused has a match.
+// Gate returns an error if the share of expected responses that were seen is below
+// share, which is from 0 to 1. The error names the missing responses.
 func (c *Counter) Gate(share float64) error {
 	var missing []string
 	matched := 0
@@ -131,27 +134,28 @@ func (c *Counter) Gate(share float64) error {
 		}
 	}
 	if all := matched + len(missing); float64(matched) < share*float64(all) {
-		return fmt.Errorf("coverage: %d of %d documented answers were seen, %.0f%% are asked for; missing:\n  %s",
+		return fmt.Errorf("coverage: %d of %d documented responses were seen, %.0f%% are required; missing:\n  %s",
 			matched, all, share*100, strings.Join(missing, "\n  "))
 	}
 	return nil
 }
 
-// Count records a response of an operation. good reports whether it keeps the document.
-func (c *Counter) Count(operation string, status int, contentType string, good bool) {
-	media := plainType(contentType)
+// Count records a response of an operation. valid reports whether it agrees with the
+// document.
+func (c *Counter) Count(operation string, status int, contentType string, valid bool) {
+	media := mediaType(contentType)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.calls[operation]++
 	documented := false
-	// The document's most exact word for a status counts.
+	// The most specific status in the document counts.
 	for _, name := range []string{fmt.Sprint(status), fmt.Sprintf("%dXX", status/100), "default"} {
 		for _, row := range c.rows {
 			if row.Operation != operation || row.Status != name {
 				continue
 			}
 			row.Attempts++
-			if good && (row.MediaType == "" || plainType(row.MediaType) == media) {
+			if valid && (row.MediaType == "" || mediaType(row.MediaType) == media) {
 				row.Matches++
 			}
 			documented = documented || !row.Undocumented
@@ -160,27 +164,27 @@ func (c *Counter) Count(operation string, status int, contentType string, good b
 			return
 		}
 	}
-	c.stray(operation, status, media)
+	c.countUndocumented(operation, status, media)
 }
 
-// stray counts a response that the document does not have.
-func (c *Counter) stray(operation string, status int, media string) {
-	is := Row{Operation: operation, Status: fmt.Sprint(status), MediaType: media, Attempts: 1, Undocumented: true}
+// countUndocumented adds a row for a response that the document does not have.
+func (c *Counter) countUndocumented(operation string, status int, media string) {
+	added := Row{Operation: operation, Status: fmt.Sprint(status), MediaType: media, Attempts: 1, Undocumented: true}
 	for _, row := range c.rows {
-		if row.Undocumented && row.Operation == operation && row.Status == is.Status {
-			return // counted with the rows of its name
+		if row.Undocumented && row.Operation == operation && row.Status == added.Status {
+			return // Count has counted it
 		}
 	}
-	c.rows = append(c.rows, &is)
+	c.rows = append(c.rows, &added)
 }
 
-// plainType returns a media type without its parameters.
-func plainType(value string) string {
+// mediaType returns a content type without its parameters.
+func mediaType(value string) string {
 	media, _, _ := mime.ParseMediaType(value)
 	return media
 }
 
-func times(n int) string {
+func timesText(n int) string {
 	if n == 1 {
 		return "once"
 	}

@@ -1,6 +1,6 @@
-// Package suite is what the contract suite and the scenarios share: it probes
-// the target, runs cases with a limit on how many run at once, and keeps
-// cleaning up after the run was interrupted.
+// Package suite is the engine of the contract suite and of the scenarios: it probes
+// the target, lists its capabilities, runs cases with a limit on how many run at
+// once, and cleans up after an interrupted run.
 //
 // It does not know what a case asserts or how reports are written.
 package suite

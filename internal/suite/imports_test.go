@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// TestImports_PointDown checks which packages of this module each package that
-// the suites share imports.
+// The packages that the suites share import only these packages of this module.
 func TestImports_PointDown(t *testing.T) {
 	t.Parallel()
 	const module = "github.com/connectmock/connectmock/"
@@ -24,8 +23,8 @@ func TestImports_PointDown(t *testing.T) {
 			t.Fatal(err)
 		}
 		for dep := range strings.FieldsSeq(string(out)) {
-			name, ours := strings.CutPrefix(dep, module)
-			if ours && name != pkg && !strings.Contains(" "+allowed+" ", " "+name+" ") {
+			name, inModule := strings.CutPrefix(dep, module)
+			if inModule && name != pkg && !strings.Contains(" "+allowed+" ", " "+name+" ") {
 				t.Errorf("%s imports %s", pkg, name)
 			}
 		}

@@ -12,69 +12,69 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// Probe is the first exchange with a target: GET /v1/vaults with the token that
-// is to be used. It shows whether the set-up is right, before anything is run.
+// Probe is the first exchange with a target: GET /v1/vaults with the token of the run.
+// It shows whether the set-up is correct.
 type Probe struct {
 	Target string // base URL
 	Status int
 	Header http.Header
 	Body   []byte
-	Err    error // why there is no response, redacted; nil if there is one
+	Err    error // why there is no response, redacted; nil if there is a response
 }
 
-// Problem returns what is wrong with the set-up and what to do about it, nil if
-// a Connect server listed the vaults of the token. Whether the list is right is
-// not looked at.
+// Problem returns what is wrong with the set-up and what to do about it. It returns nil
+// if the target returned JSON with the status 200; it does not check the list.
 func (p *Probe) Problem() error {
-	switch refusal, isConnect := p.refusal(); {
+	switch message, isConnect := p.connectError(); {
 	case p.Err != nil:
 		return fmt.Errorf("the target %s can't be reached: %w; is the server running, and is this its address (OP_CONNECT_HOST)?", p.Target, p.Err)
 	case p.Status >= 300 && p.Status < 400:
-		return p.notConnect("it redirects to %s; give the address that answers itself", p.location())
+		return p.notConnectError("it redirects to %s; give the address of the server itself", p.redirectTarget())
 	case p.Status == http.StatusUnauthorized && isConnect:
-		return fmt.Errorf("the target %s refuses the token: answered 401, %q; OP_CONNECT_TOKEN must be a token of this server that is neither expired nor revoked",
-			p.Target, refusal)
+		return fmt.Errorf("the target %s refuses the token: it returned 401, %q; OP_CONNECT_TOKEN must be a token of this server that is neither expired nor revoked",
+			p.Target, message)
 	case p.Status == http.StatusUnauthorized || p.Status == http.StatusProxyAuthRequired:
-		return p.notConnect("something before it asks for a login of its own, with the status %d", p.Status)
+		return p.notConnectError("a proxy in front of it asks for a login, with the status %d", p.Status)
 	case p.Status == http.StatusForbidden && isConnect:
-		return fmt.Errorf("the target %s does not let the token list vaults: answered 403, %q", p.Target, refusal)
+		return fmt.Errorf("the target %s does not let the token list vaults: it returned 403, %q", p.Target, message)
 	case p.Status >= 500 && isConnect:
-		return fmt.Errorf("the target %s can't list vaults: answered %d, %q; if it has just started, wait until its /health reports every service as ACTIVE",
-			p.Target, p.Status, refusal)
+		return fmt.Errorf("the target %s can't list vaults: it returned %d, %q; if it has just started, wait until /health reports each service as ACTIVE",
+			p.Target, p.Status, message)
 	case p.Status >= 500:
-		return p.notConnect("a gateway or another server answers %d%s; if a proxy stands before the Connect server, that server may be down or still starting",
-			p.Status, p.form())
+		return p.notConnectError("a gateway or another server returned %d%s; if there is a proxy in front of the Connect server, that server may be down or still starting",
+			p.Status, p.describeBody())
 	case p.Status != http.StatusOK:
-		return p.notConnect("the list of vaults was answered %d%s; the address is what comes before /v1/vaults", p.Status, p.form())
+		return p.notConnectError("the list of vaults returned %d%s; the address is the part of the URL before /v1/vaults", p.Status, p.describeBody())
 	case !json.Valid(p.Body):
-		return p.notConnect("the list of vaults was answered 200%s; the address may be that of a web server or a proxy", p.form())
+		return p.notConnectError("the list of vaults returned 200%s; this may be the address of a web server or a proxy", p.describeBody())
 	}
 	return nil
 }
 
-func (p *Probe) notConnect(format string, args ...any) error {
-	return fmt.Errorf("the target %s is no Connect server: %s", p.Target, fmt.Sprintf(format, args...))
+func (p *Probe) notConnectError(format string, args ...any) error {
+	return fmt.Errorf("the target %s is not a Connect server: %s", p.Target, fmt.Sprintf(format, args...))
 }
 
-// refusal is the message of a Connect error, and whether the body is one.
-func (p *Probe) refusal() (message string, ok bool) {
+// connectError returns the message of an error body of Connect. ok is false for any
+// other body.
+func (p *Probe) connectError() (message string, ok bool) {
 	var e connect.Error
 	if json.Unmarshal(p.Body, &e) != nil || e.Message == "" {
 		return "", false
 	}
-	const most = 200
-	if len(e.Message) > most {
-		return strings.ToValidUTF8(e.Message[:most], "") + "...", true
+	const maxLength = 200
+	if len(e.Message) > maxLength {
+		return strings.ToValidUTF8(e.Message[:maxLength], "") + "...", true
 	}
 	return e.Message, true
 }
 
-// form describes a body that is not JSON.
-func (p *Probe) form() string {
+// describeBody returns the end of a message about a body that is no list of vaults.
+func (p *Probe) describeBody() string {
 	media, _, _ := mime.ParseMediaType(p.Header.Get("Content-Type"))
 	switch {
 	case json.Valid(p.Body):
-		return " and JSON of another form"
+		return " and other JSON"
 	case len(p.Body) == 0:
 		return " and no body"
 	case media == "text/html":
@@ -85,8 +85,9 @@ func (p *Probe) form() string {
 	return " and a body that is not JSON"
 }
 
-// location is where a redirect leads, without what may be secret.
-func (p *Probe) location() string {
+// redirectTarget returns the target of a redirect without its query, which may have
+// secrets.
+func (p *Probe) redirectTarget() string {
 	u, err := url.Parse(p.Header.Get("Location"))
 	if err != nil || u.Host == "" {
 		return "another path"
@@ -94,8 +95,8 @@ func (p *Probe) location() string {
 	return u.Scheme + "://" + u.Host + u.Path
 }
 
-// CheckVault refuses a vault that is not among those that the token sees, and
-// says which ones are.
+// CheckVault returns an error if a vault is not among those that the token sees. The
+// error names these vaults.
 func CheckVault(id string, seen []connect.Vault) error {
 	for _, v := range seen {
 		if v.ID == id {
@@ -103,15 +104,15 @@ func CheckVault(id string, seen []connect.Vault) error {
 		}
 	}
 	if len(seen) == 0 {
-		return fmt.Errorf("the token does not see the vault %s, nor any other", id)
+		return fmt.Errorf("the token does not see the vault %s or any other", id)
 	}
-	const most = 10
-	var list []string
-	for _, v := range seen[:min(most, len(seen))] {
-		list = append(list, fmt.Sprintf("%s (%s)", v.ID, v.Name))
+	const maxNamed = 10
+	var names []string
+	for _, v := range seen[:min(maxNamed, len(seen))] {
+		names = append(names, fmt.Sprintf("%s (%s)", v.ID, v.Name))
 	}
-	if len(seen) > most {
-		list = append(list, fmt.Sprintf("and %d more", len(seen)-most))
+	if len(seen) > maxNamed {
+		names = append(names, fmt.Sprintf("and %d more", len(seen)-maxNamed))
 	}
-	return errors.New("the token does not see the vault " + id + "; name one that it sees, by its id: " + strings.Join(list, ", "))
+	return errors.New("the token does not see the vault " + id + "; use the id of one that it sees: " + strings.Join(names, ", "))
 }

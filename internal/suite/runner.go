@@ -23,9 +23,9 @@ type Case struct {
 	Check func(context.Context, *report.Result)
 }
 
-// Run runs the case and returns its result. A case that is disabled, that is
-// skipped or whose turn comes after ctx ended is not checked; the result says
-// which of these it was, in this order: disabled, not run, skipped.
+// Run runs the case and returns its result. It does not call Check if the case is
+// disabled, if ctx has ended or if the case is skipped, and sets the state in this
+// order.
 func (c Case) Run(ctx context.Context) report.Result {
 	began := time.Now()
 	result := c.Result
@@ -33,7 +33,7 @@ func (c Case) Run(ctx context.Context) report.Result {
 	case c.Disabled != "":
 		result.State, result.Reason = report.Disabled, c.Disabled
 	case ctx.Err() != nil:
-		result.State, result.Reason = report.NotRun, whyEnded(ctx).Error()
+		result.State, result.Reason = report.NotRun, endCause(ctx).Error()
 	case c.Skip != "":
 		result.State, result.Reason = report.Skip, c.Skip
 	default:
@@ -47,21 +47,20 @@ func (c Case) Run(ctx context.Context) report.Result {
 // other, in the order they are given.
 type Runner struct {
 	Parallel int    // cases that run at the same time; 0: 1
-	Seed     uint64 // of the order in which they start; 0: as given
+	Seed     uint64 // shuffles the order in which they start; 0: the given order
 
-	// OnResult is called with each result when its case ends, one call at a
-	// time. What it returns is kept; nil: the results are kept as they are.
+	// OnResult is called with each result when its case ends, one call at a time, and
+	// returns the result to use; nil: the result of the case.
 	OnResult func(report.Result) report.Result
 }
 
-// Run runs the cases and returns their results in the order of the cases,
-// whatever the order in which they ran.
+// Run runs the cases and returns their results in the order of cases.
 func (r Runner) Run(ctx context.Context, cases []Case) []report.Result {
 	results := make([]report.Result, len(cases))
-	var mu sync.Mutex // of OnResult
+	var mu sync.Mutex // held while OnResult runs
 	var group errgroup.Group
 	group.SetLimit(max(1, r.Parallel))
-	for _, i := range r.order(len(cases)) {
+	for _, i := range r.startOrder(len(cases)) {
 		group.Go(func() error {
 			results[i] = cases[i].Run(ctx)
 			if r.OnResult != nil {
@@ -76,8 +75,8 @@ func (r Runner) Run(ctx context.Context, cases []Case) []report.Result {
 	return results
 }
 
-// order returns the indexes of n cases in the order in which they start.
-func (r Runner) order(n int) []int {
+// startOrder returns the indexes of n cases in the order in which they start.
+func (r Runner) startOrder(n int) []int {
 	if r.Seed != 0 {
 		return rand.New(rand.NewPCG(r.Seed, r.Seed)).Perm(n)
 	}
@@ -88,7 +87,8 @@ func (r Runner) order(n int) []int {
 	return order
 }
 
-// CheckAllRun returns an error if cases were not run; noun names them: "rules".
+// CheckAllRun returns an error if cases were not run. noun is what the error calls
+// the cases: "rules".
 func CheckAllRun(ctx context.Context, results []report.Result, noun string) error {
 	n := 0
 	for _, x := range results {
@@ -99,10 +99,10 @@ func CheckAllRun(ctx context.Context, results []report.Result, noun string) erro
 	if n == 0 {
 		return nil
 	}
-	return fmt.Errorf("%d of %d %s were not run: %w", n, len(results), noun, whyEnded(ctx))
+	return fmt.Errorf("%d of %d %s were not run: %w", n, len(results), noun, endCause(ctx))
 }
 
-// whyEnded returns why ctx ended.
-func whyEnded(ctx context.Context) error {
+// endCause returns why ctx ended.
+func endCause(ctx context.Context) error {
 	return cmp.Or(context.Cause(ctx), errors.New("the run was interrupted"))
 }

@@ -1,6 +1,5 @@
-// Package cleanup lists the items that a suite created on a server and has not
-// deleted yet, in a file that survives the process. It sends no requests: a suite
-// records what it creates and deletes.
+// Package cleanup has the ledger of a suite: the items that it created on a server and
+// has not deleted yet, in a file that survives the process. It sends no requests.
 package cleanup
 
 import (
@@ -15,46 +14,46 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// Item is an item that was created, by its ids.
+// Item has the ids of an item that was created.
 type Item struct{ Vault, ID string }
 
 // Ledger lists the items that were created and not deleted yet. It is safe for
 // concurrent use.
 type Ledger struct {
-	mu   sync.Mutex
-	file *os.File // nil: none
-	open map[Item]bool
+	mu    sync.Mutex
+	file  *os.File // nil: the ledger is in memory
+	items map[Item]bool
 }
 
-// line is one line of the file.
+// line is a line of the file.
 type line struct {
-	Op    string `json:"op"` // made or gone
+	Op    string `json:"op"` // opCreated or opDeleted
 	Vault string `json:"vault"`
 	Item  string `json:"item"`
 }
 
 const (
-	made = "made"
-	gone = "gone"
+	opCreated = "made"
+	opDeleted = "gone"
 )
 
-// New returns a ledger that appends to file and closes it. Without a file the
-// ledger stays in memory.
-func New(file *os.File) *Ledger { return &Ledger{file: file, open: map[Item]bool{}} }
+// New returns a ledger that appends to file. Close closes the file. nil: the ledger
+// stays in memory.
+func New(file *os.File) *Ledger { return &Ledger{file: file, items: map[Item]bool{}} }
 
-// Add records that an item was created. The item is in the file when Add returns.
-func (l *Ledger) Add(i Item) error { return l.enter(made, i) }
+// Add records that an item was created. The item is on the disk when Add returns.
+func (l *Ledger) Add(i Item) error { return l.record(opCreated, i) }
 
 // Remove records that an item was deleted.
-func (l *Ledger) Remove(i Item) error { return l.enter(gone, i) }
+func (l *Ledger) Remove(i Item) error { return l.record(opDeleted, i) }
 
-func (l *Ledger) enter(op string, i Item) error {
+func (l *Ledger) record(op string, i Item) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if op == made {
-		l.open[i] = true
+	if op == opCreated {
+		l.items[i] = true
 	} else {
-		delete(l.open, i)
+		delete(l.items, i)
 	}
 	if l.file == nil {
 		return nil
@@ -69,7 +68,7 @@ func (l *Ledger) enter(op string, i Item) error {
 func (l *Ledger) Remaining() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.open)
+	return len(l.items)
 }
 
 // Close closes the file and removes it if all items are deleted.
@@ -84,8 +83,8 @@ func (l *Ledger) Close() error {
 	return err
 }
 
-// Read returns the items of a ledger file that are not deleted yet, in the order
-// they were created; none if there is no file.
+// Read returns the items in a ledger file that are not deleted yet, in the order in
+// which they were created. A missing file has no items.
 func Read(name string) ([]Item, error) {
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -96,7 +95,7 @@ func Read(name string) ([]Item, error) {
 	}
 	defer f.Close()
 	var order []Item
-	open := map[Item]bool{}
+	exists := map[Item]bool{}
 	lines := bufio.NewScanner(f)
 	for n := 1; lines.Scan(); n++ {
 		var l line
@@ -104,21 +103,21 @@ func Read(name string) ([]Item, error) {
 			return nil, fmt.Errorf("%s:%d: not a line of a ledger", name, n)
 		}
 		i := Item{l.Vault, l.Item}
-		open[i] = l.Op == made
+		exists[i] = l.Op == opCreated
 		order = append(order, i)
 	}
-	var left []Item
+	var remaining []Item
 	for _, i := range order {
-		if open[i] {
-			left = append(left, i)
-			open[i] = false
+		if exists[i] {
+			remaining = append(remaining, i)
+			exists[i] = false
 		}
 	}
-	return left, lines.Err()
+	return remaining, lines.Err()
 }
 
-// Rewrite replaces the content of a ledger file by items. Without any it removes
-// the file.
+// Rewrite replaces the content of a ledger file with these items, or removes the file
+// if there are none.
 func Rewrite(name string, items []Item) error {
 	if len(items) == 0 {
 		if err := os.Remove(name); !errors.Is(err, fs.ErrNotExist) {
@@ -128,7 +127,7 @@ func Rewrite(name string, items []Item) error {
 	}
 	var text []byte
 	for _, i := range items {
-		entry, err := json.Marshal(line{made, i.Vault, i.ID})
+		entry, err := json.Marshal(line{opCreated, i.Vault, i.ID})
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,142 @@
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// createOperations returns the operations of a rule that creates an item: create,
+// read, delete and the given ones.
+func createOperations(operations ...string) []string {
+	return append([]string{"CreateVaultItem", "GetVaultItemById", "DeleteVaultItem"}, operations...)
+}
+
+// readItem returns the item in its current state.
+func (s *session) readItem(id string) connect.Item {
+	return s.do("GetVaultItemById", item(id)).expectStatus(200).item()
+}
+
+// waitForItem reads an item until is returns true for it, and returns it. wanted
+// says what is missing until then.
+func (s *session) waitForItem(id, wanted string, is func(connect.Item) bool) (it connect.Item) {
+	s.eventually(func() error {
+		res := s.do("GetVaultItemById", item(id))
+		if res.Status != 200 {
+			return fmt.Errorf("the item returns %d", res.Status)
+		}
+		if it = res.item(); !is(it) {
+			return fmt.Errorf("the item does not have %s; its version is %d", wanted, it.Version)
+		}
+		return nil
+	})
+	return it
+}
+
+// waitForVersionAfter waits until an item has a version after the given one and
+// returns it.
+func (s *session) waitForVersionAfter(id string, version int) connect.Item {
+	return s.waitForItem(id, fmt.Sprintf("a version after %d", version),
+		func(it connect.Item) bool { return it.Version > version })
+}
+
+// waitForNewItem waits until a new item can be read and returns it.
+func (s *session) waitForNewItem(id string) connect.Item {
+	return s.waitForItem(id, "itself", func(it connect.Item) bool { return it.ID == id })
+}
+
+// field returns the field with that id. The check fails if there is none.
+func (s *session) field(it connect.Item, id string) connect.Field {
+	return s.fieldWhere(it, "id "+id, func(f connect.Field) bool { return f.ID == id })
+}
+
+// fieldWithLabel returns the field with that label. The check fails if there is none.
+func (s *session) fieldWithLabel(it connect.Item, label string) connect.Field {
+	return s.fieldWhere(it, "label "+label, func(f connect.Field) bool { return f.Label == label })
+}
+
+func (s *session) fieldWhere(it connect.Item, what string, is func(connect.Field) bool) connect.Field {
+	i := slices.IndexFunc(it.Fields, is)
+	if i < 0 {
+		s.fail("the item has no field with the %s; it has %s", what, strings.Join(fieldIDs(it), ", "))
+	}
+	return it.Fields[i]
+}
+
+func fieldIDs(it connect.Item) []string {
+	ids := make([]string, len(it.Fields))
+	for i, f := range it.Fields {
+		ids[i] = f.ID
+	}
+	return ids
+}
+
+// withoutVolatile returns an item without what differs between two reads of it:
+// one-time codes, and the fractions of seconds that responses to writes may have [R].
+func withoutVolatile(it connect.Item) connect.Item {
+	it.CreatedAt, it.UpdatedAt = connect.At(it.CreatedAt.Time), connect.At(it.UpdatedAt.Time)
+	it.Fields = slices.Clone(it.Fields)
+	for i := range it.Fields {
+		it.Fields[i].TOTP = ""
+	}
+	return it
+}
+
+// withoutSuiteTags returns the tags without those that the suite adds to each item.
+func (s *session) withoutSuiteTags(tags []string) []string {
+	return slices.DeleteFunc(slices.Clone(tags), func(t string) bool { return t == tag || t == runPrefix(s.run.id) })
+}
+
+// findItems returns the items that a filter finds.
+func (s *session) findItems(filter string) []connect.Summary {
+	return s.do("GetVaultItems", query("filter", filter)).expectStatus(200).items()
+}
+
+// sortedTitles returns the sorted titles of the items in a list.
+func sortedTitles(list []connect.Summary) []string {
+	all := make([]string, len(list))
+	for i, it := range list {
+		all[i] = it.Title
+	}
+	slices.Sort(all)
+	return all
+}
+
+// expectFound waits until a filter finds exactly the items with these titles.
+func (s *session) expectFound(filter string, wanted ...string) {
+	slices.Sort(wanted)
+	s.eventually(func() error {
+		if got := sortedTitles(s.findItems(filter)); !slices.Equal(got, wanted) {
+			return fmt.Errorf("filter %s finds %q, expected %q", filter, got, wanted)
+		}
+		return nil
+	})
+}
+
+// expectClientError asserts an error with any 4xx status. It is for refusals whose
+// status is not known. It returns the message.
+func (res *response) expectClientError() string {
+	if res.Status < 400 || res.Status > 499 {
+		res.session.fail("%s returned %d, expected a refusal: %s", res.request, res.Status, res.shortBody())
+	}
+	return res.expectError(res.Status, "")
+}
+
+// noteInput returns the smallest valid item, a note without fields.
+func noteInput() connect.ItemInput { return connect.ItemInput{Category: "SECURE_NOTE"} }
+
+// loginInput returns a LOGIN with a user name and a password.
+func loginInput() connect.ItemInput {
+	return connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{
+		{Purpose: "USERNAME", Value: "wendy"}, {Purpose: "PASSWORD", Value: "kite-lantern-51"},
+	}}
+}
+
+// noteWith returns a note with these fields.
+func noteWith(fields ...connect.FieldInput) connect.ItemInput {
+	in := noteInput()
+	in.Fields = fields
+	return in
+}

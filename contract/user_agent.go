@@ -1,0 +1,67 @@
+package contract
+
+import (
+	"fmt"
+
+	"github.com/connectmock/connectmock/openapi/connect"
+)
+
+// uniqueAgent is a user agent that only one rule sends, to find the records of its
+// requests in the activity log among those of other clients.
+type uniqueAgent struct {
+	session       *session
+	name          string
+	recordsBefore int64 // number of records in the log before the first request; 0 if unknown
+}
+
+// newUniqueAgent returns a new user agent. It reads the length of the log.
+func (s *session) newUniqueAgent() uniqueAgent {
+	p, _ := s.tryReadPage(1, 0)
+	return uniqueAgent{session: s, name: s.uniqueName("agent"), recordsBefore: p.total}
+}
+
+// header returns the option that sends the user agent.
+func (u uniqueAgent) header() option { return header("User-Agent", u.name) }
+
+// records waits until the log has at least n records of the user agent and returns
+// all of them, newest first.
+func (u uniqueAgent) records(n int) (records []connect.Activity) {
+	u.session.eventually(func() error {
+		records = nil
+		for _, r := range u.session.recordsSince(u.recordsBefore) {
+			if r.Actor.UserAgent == u.name {
+				records = append(records, r)
+			}
+		}
+		if len(records) < n {
+			return fmt.Errorf("the log has %d records of %d requests", len(records), n)
+		}
+		return nil
+	})
+	return records
+}
+
+// recordsSince returns the newest records of the log, newest first, at least those
+// after place, which is counted from the oldest record. It reads page by page: new
+// records move the pages, but not the places. It returns one page if the server does
+// not count its records.
+func (s *session) recordsSince(place int64) []connect.Activity {
+	const limit = 500
+	p, counted := s.tryReadPage(limit, 0)
+	list := p.records
+	for reached := p.oldestPlace(); counted && len(p.records) > 0 && reached > place+1; {
+		if p, counted = s.tryReadPage(limit, p.total-reached+1); !counted {
+			break
+		}
+		for i, r := range p.records {
+			if p.place(i) < reached {
+				list = append(list, r)
+			}
+		}
+		if p.oldestPlace() >= reached {
+			break // the pages do not go further back
+		}
+		reached = p.oldestPlace()
+	}
+	return list
+}
