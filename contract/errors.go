@@ -191,7 +191,7 @@ func malformedRules() (list []rule) {
 			}
 			list = append(list,
 				rule{Rule{ID: "errors/malformed-" + kind + "/" + op.ID, Tag: "Errors", Level: k.level, Evidence: k.evidence,
-					Text:       op.ID + " with a malformed id of a " + kind + " returns 400",
+					Text:       op.ID + " with a malformed " + kind + " id returns 400",
 					Needs:      neededCapabilities(op),
 					Operations: []string{op.ID}},
 					func(s *session) { checkMalformed(s, op, p.parameter, p.text) }})

@@ -76,10 +76,10 @@ func bodyRules(op *openapi.Operation) (list []rule) {
 		{"enum", "a value that is not one of the documented ones", Should, "[D] enums of the published document", []int{400}},
 		{"bounds", "a number or a list out of bounds", Observed,
 			"[D] bounds of the published document; [G] that they are checked", []int{400}},
-		{"missing", "a required member missing", Should, "[D] published document", []int{400}},
+		{"missing", "a body without a required member", Should, "[D] published document", []int{400}},
 		{"null", "null for a member", Observed, "[W] clients send null; [G] for which of the others it is refused",
 			[]int{400}},
-		{"form", "a form, XML and plain text, whatever their Content-Type", Observed,
+		{"form", "a form, XML or plain text with any Content-Type", Observed,
 			"[R] connect issue 61: a body that can't be parsed returns 400 also with another type", []int{400}},
 	}
 	for _, k := range kinds {
