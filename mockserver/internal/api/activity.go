@@ -112,11 +112,11 @@ func (s *Handler) activity(x *exchange, success bool) connect.Activity {
 		},
 		RequestID: s.backend.Random.UUID(),
 		Resource:  connect.Resource{Type: x.op.resource, ItemVersion: x.version},
-		Result:    "SUCCESS",
+		Result:    connect.ResultSuccess,
 		Timestamp: connect.At(x.now),
 	}
 	if !success {
-		a.Result = "DENY"
+		a.Result = connect.ResultDeny
 	}
 	if connect.IsID(x.vault()) {
 		a.Resource.Vault = &connect.Ref{ID: x.vault()}

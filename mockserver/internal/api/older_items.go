@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"slices"
-	"strings"
 
+	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -16,11 +16,6 @@ const (
 	apiCredential = "API_CREDENTIAL"
 	custom        = "CUSTOM"
 )
-
-// fileOperations are the operations of files, by their ids.
-func fileOperations() []string {
-	return []string{"GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}
-}
 
 // olderItem returns an item as the switches for older versions show it. The item
 // given is not changed.
@@ -42,7 +37,7 @@ func (s *Handler) olderItem(it connect.Item) connect.Item {
 			f.TOTP = ""
 		}
 		named := f.Purpose == "USERNAME" || f.Purpose == "PASSWORD"
-		if q.NoStandardLabels && named && strings.EqualFold(f.Label, f.Purpose) {
+		if q.NoStandardLabels && named && ascii.EqualFold(f.Label, f.Purpose) {
 			f.Label = ""
 		}
 		if q.NoAddressType && f.Type == "ADDRESS" {

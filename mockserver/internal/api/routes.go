@@ -7,30 +7,33 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 )
 
-// rules are the operations we answer.
-func rules() map[string]rule {
-	return map[string]rule{
-		"GetApiActivity":       {handle: listActivity},
-		"GetServerHealth":      {handle: health},
-		"GetHeartbeat":         {handle: heartbeat},
-		"GetPrometheusMetrics": {handle: metrics},
-		"GetVaults":            {listVaults, "READ", "VAULT", 0, ""},
-		"GetVaultById":         {getVault, "READ", "VAULT", auth.View, "read"},
-		"GetVaultItems":        {listItems, "READ", "VAULT", auth.View, "read"},
-		"CreateVaultItem":      {createItem, "CREATE", "ITEM", auth.Create, "create"},
-		"GetVaultItemById":     {getItem, "READ", "ITEM", auth.Read, "read"},
-		"UpdateVaultItem":      {replaceItem, "UPDATE", "ITEM", auth.Update, "update"},
-		"PatchVaultItem":       {patchItem, "UPDATE", "ITEM", auth.Update | auth.Read, "update"},
-		"DeleteVaultItem":      {deleteItem, "DELETE", "ITEM", auth.Archive, "delete"},
-		"GetItemFiles":         {listFiles, "READ", "ITEM", auth.Read, "read"},
-		"GetDetailsOfFileById": {getFile, "READ", "ITEM", auth.Read, "read"},
-		"DownloadFileByID":     {downloadFile, "READ", "ITEM", auth.Read, "read"},
+// handler handles the requests of an operation.
+type handler func(*Handler, *exchange) (reply, error)
+
+// handlers returns the handler of each operation of connect.Operations.
+func handlers() map[string]handler {
+	return map[string]handler{
+		"GetApiActivity":       listActivity,
+		"GetServerHealth":      health,
+		"GetHeartbeat":         heartbeat,
+		"GetPrometheusMetrics": metrics,
+		"GetVaults":            listVaults,
+		"GetVaultById":         getVault,
+		"GetVaultItems":        listItems,
+		"CreateVaultItem":      createItem,
+		"GetVaultItemById":     getItem,
+		"UpdateVaultItem":      replaceItem,
+		"PatchVaultItem":       patchItem,
+		"DeleteVaultItem":      deleteItem,
+		"GetItemFiles":         listFiles,
+		"GetDetailsOfFileById": getFile,
+		"DownloadFileByID":     downloadFile,
 	}
 }
 
@@ -54,7 +57,7 @@ func (s *Handler) MakeRoutes(c Options) error {
 	if ours {
 		document = our
 	}
-	known := rules()
+	known := handlers()
 	var early []string // that the version of Connect does not have yet
 	for _, described := range document.Operations {
 		params, err := pathParameters(described.Path)
@@ -62,15 +65,15 @@ func (s *Handler) MakeRoutes(c Options) error {
 			return err
 		}
 		op := &operation{Operation: described, params: params}
-		r, ok := known[described.ID]
-		if s.quirks.NoFileRoutes && slices.Contains(fileOperations(), described.ID) {
+		handle, ok := known[described.ID]
+		if s.quirks.NoFileRoutes && connect.OperationByID(described.ID).Tag == "Files" {
 			early = append(early, described.ID)
 			delete(known, described.ID)
 			continue
 		}
 		switch {
 		case ok:
-			op.rule = s.ruleOf(described.ID, r)
+			op.rule = s.ruleOf(described.ID, handle)
 			if err := sameParameters(our.Operation(described.ID), described.ID, params); err != nil {
 				return err
 			}
@@ -98,11 +101,13 @@ func (s *Handler) MakeRoutes(c Options) error {
 	return nil
 }
 
-// ruleOf returns the rule of an operation as the switches want it. Before 1.7.1
-// a PATCH asked for no right to read [D].
-func (s *Handler) ruleOf(id string, r rule) rule {
+// ruleOf returns the rule of an operation with the given handler, as the quirks want it. Before 1.7.1 a PATCH needed no
+// permission to read [D].
+func (s *Handler) ruleOf(id string, handle handler) rule {
+	o := connect.OperationByID(id)
+	r := rule{handle: handle, action: o.Action, resource: o.Resource, needs: o.Needs, verb: o.Verb()}
 	if id == "PatchVaultItem" && s.quirks.PatchWithoutRead {
-		r.needs &^= auth.Read
+		r.needs &^= connect.Read
 	}
 	return r
 }

@@ -56,7 +56,7 @@ type operation struct {
 
 // rule is what the server knows of an operation beyond the document.
 type rule struct {
-	handle   func(*Handler, *exchange) (reply, error)
+	handle   handler
 	action   string          // in the activity log; "" is not recorded
 	resource string          // in the activity log
 	needs    auth.Permission // on the vault of the path; 0 where there is none
