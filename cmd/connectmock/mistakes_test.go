@@ -210,5 +210,5 @@ func TestScenarioMistakes(t *testing.T) {
 	})
 	try(t, []string{"OP_CONNECT_TOKEN=hunter2"}, dir, []mistake{{"scenario run DIR/good.yaml", "OP_CONNECT_TOKEN is given, but no server"}})
 	try(t, []string{"OP_CONNECT_HOST=http://127.0.0.1:1", "OP_CONNECT_TOKEN=hunter2", "CONNECTMOCK_CONTROL=http://127.0.0.1:1", "CONNECTMOCK_CONTROL_TOKEN=hunter3"},
-		dir, []mistake{{"scenario run DIR/good.yaml", "no control API answers at http://127.0.0.1:1: "}})
+		dir, []mistake{{"scenario run DIR/good.yaml", "the control API at http://127.0.0.1:1 can't be reached: "}})
 }

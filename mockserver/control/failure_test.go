@@ -71,7 +71,7 @@ func TestStream_ClosesTheConnectionAfterAFailure(t *testing.T) {
 	})
 	var got strings.Builder
 	err := e.ExportSnapshot(t.Context(), "", "a", &got)
-	if err == nil || !strings.Contains(err.Error(), "did not come whole") {
+	if err == nil || !strings.Contains(err.Error(), "is incomplete") {
 		t.Errorf("after %d bytes: %v", got.Len(), err)
 	}
 	if !strings.Contains(log.String(), "disk on fire") {

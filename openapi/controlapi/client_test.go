@@ -17,26 +17,25 @@ import (
 
 const secret = "tok-en-of-this-test"
 
-// serve answers as a control API, but for what answer does.
-func serve(t *testing.T, answer http.HandlerFunc) *Client {
+// serve starts a control API with a handler and returns a client for it.
+func serve(t *testing.T, handle http.HandlerFunc) *Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(Header, Version)
-		answer(w, r)
+		handle(w, r)
 	}))
 	t.Cleanup(server.Close)
 	return &Client{URL: server.URL, Token: secret}
 }
 
-// TestWhatTravels looks at requests: one of each form.
-func TestWhatTravels(t *testing.T) {
+func TestClient_SendsMethodPathQueryAndBody(t *testing.T) {
 	t.Parallel()
 	var sent string
 	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		sent = r.Method + " " + r.RequestURI + " " + r.Header.Get("Content-Type") + " " + string(body)
 		if r.Header.Get("Authorization") != "Bearer "+secret {
-			t.Error("without the token")
+			t.Error("the request has no token")
 		}
 		_, _ = io.WriteString(w, "null")
 	})
@@ -90,19 +89,19 @@ func TestWhatTravels(t *testing.T) {
 	}
 }
 
-// TestANameThatIsNoneEndsNothingElse keeps DELETE /faults/ from being sent.
-func TestANameThatIsNoneEndsNothingElse(t *testing.T) {
+// DELETE /faults/ would remove all faults.
+func TestClient_RejectsEmptyNamesInPaths(t *testing.T) {
 	t.Parallel()
 	c := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("something was sent") })
 	for _, name := range []string{"", ".", ".."} {
-		var refused *Error
-		if err := c.RemoveFault(t.Context(), name); !errors.As(err, &refused) || refused.Status != 400 {
+		var rejected *Error
+		if err := c.RemoveFault(t.Context(), name); !errors.As(err, &rejected) || rejected.Status != 400 {
 			t.Errorf("%q: %v", name, err)
 		}
 	}
 }
 
-func TestRefusals(t *testing.T) {
+func TestClient_ReturnsTheErrorOfAResponse(t *testing.T) {
 	t.Parallel()
 	status := 404
 	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -114,21 +113,23 @@ func TestRefusals(t *testing.T) {
 		t.Error(d)
 	}
 	status = 401
-	var refused *Error
-	if err = c.RemoveFault(t.Context(), "a"); !errors.As(err, &refused) || refused.Status != 401 || !strings.Contains(err.Error(), c.URL) {
-		t.Errorf("a wrong token does not tell the address: %v", err)
+	var rejected *Error
+	if err = c.RemoveFault(t.Context(), "a"); !errors.As(err, &rejected) || rejected.Status != 401 || !strings.Contains(err.Error(), c.URL) {
+		t.Errorf("the error for a wrong token has no address: %v", err)
 	}
 }
 
-type nobody struct{}
+// refusingTransport is a transport to an address where nothing listens.
+type refusingTransport struct{}
 
-func (nobody) RoundTrip(*http.Request) (*http.Response, error) { return nil, syscall.ECONNREFUSED }
+func (refusingTransport) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, syscall.ECONNREFUSED
+}
 
-// TestNoAnswer tells each thing that is in the way with the address and the way
-// out, never with the token.
-func TestNoAnswer(t *testing.T) {
+// An error of the connection has the address and what to do, but never the token.
+func TestClient_ExplainsConnectionErrors(t *testing.T) {
 	t.Parallel()
-	answering := func(header, value string, status int, body string) func(*testing.T) *Client {
+	responding := func(header, value string, status int, body string) func(*testing.T) *Client {
 		return func(t *testing.T) *Client {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "application/json")
@@ -145,21 +146,21 @@ func TestNoAnswer(t *testing.T) {
 		client func(*testing.T) *Client
 		want   string
 	}{
-		{"nobody listens", func(*testing.T) *Client {
-			return &Client{URL: "http://127.0.0.1:8081", Token: secret, HTTP: &http.Client{Transport: nobody{}}}
-		}, "no control API answers at http://127.0.0.1:8081: connection refused; is the mock running, and with --control?"},
-		{"no URL", func(*testing.T) *Client { return &Client{Token: secret} }, "the control URL must be as http://127.0.0.1:8081"},
-		{"no scheme", func(*testing.T) *Client { return &Client{URL: "127.0.0.1:8081", Token: secret} }, "must be as http://127.0.0.1:8081"},
-		{"a query", func(*testing.T) *Client { return &Client{URL: "http://localhost?" + secret, Token: secret} }, "must be as http://127.0.0.1:8081"},
-		{"a user", func(*testing.T) *Client { return &Client{URL: "http://u:" + secret + "@localhost", Token: secret} }, "must be as http://127.0.0.1:8081"},
+		{"nothing listens", func(*testing.T) *Client {
+			return &Client{URL: "http://127.0.0.1:8081", Token: secret, HTTP: &http.Client{Transport: refusingTransport{}}}
+		}, "the control API at http://127.0.0.1:8081 can't be reached: connection refused; is the mock running, and with --control?"},
+		{"no URL", func(*testing.T) *Client { return &Client{Token: secret} }, "the control URL must be like http://127.0.0.1:8081"},
+		{"no scheme", func(*testing.T) *Client { return &Client{URL: "127.0.0.1:8081", Token: secret} }, "must be like http://127.0.0.1:8081"},
+		{"a query", func(*testing.T) *Client { return &Client{URL: "http://localhost?" + secret, Token: secret} }, "must be like http://127.0.0.1:8081"},
+		{"a user", func(*testing.T) *Client { return &Client{URL: "http://u:" + secret + "@localhost", Token: secret} }, "must be like http://127.0.0.1:8081"},
 		{"no token", func(*testing.T) *Client { return &Client{URL: "http://localhost"} }, "at http://localhost needs its token"},
 		{"a token with a line", func(*testing.T) *Client { return &Client{URL: "http://localhost", Token: secret + "\n"} }, "needs its token"},
-		{"Connect", answering("1Password-Connect-Version", "1.8.1", 401, `{"status":401,"message":"Invalid bearer token"}`), "is where a Connect server answers"},
-		{"a web page", answering("Content-Type", "text/html", 200, "<html>"), "it answered 200 with text/html"},
-		{"a redirect", answering("Location", "http://connectmock.invalid/", 302, ""), "it answered 302 with application/json"},
-		{"another version", answering(Header, "9", 200, "[]"), "is it of another version?"},
-		{"no words", answering(Header, "1", 500, "oops"), "answered 500 without saying why"},
-		{"nothing", answering(Header, "1", 200, ""), "is it of another version?"},
+		{"Connect", responding("1Password-Connect-Version", "1.8.1", 401, `{"status":401,"message":"Invalid bearer token"}`), "is the address of a Connect server"},
+		{"a web page", responding("Content-Type", "text/html", 200, "<html>"), "it responded with 200 and text/html"},
+		{"a redirect", responding("Location", "http://connectmock.invalid/", 302, ""), "it responded with 302 and application/json"},
+		{"another version", responding(Header, "9", 200, "[]"), "is the mock of another version?"},
+		{"no message", responding(Header, "1", 500, "oops"), "responded with 500 and no message"},
+		{"no body", responding(Header, "1", 200, ""), "is the mock of another version?"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -170,56 +171,54 @@ func TestNoAnswer(t *testing.T) {
 				t.Fatalf("got %v, want %q in it", err, tt.want)
 			}
 			if strings.Contains(err.Error(), secret) {
-				t.Error("the token is in it")
+				t.Error("the error contains the token")
 			}
-			var refused *Error
-			if errors.As(err, &refused) {
-				t.Error("it is a refusal")
+			var rejected *Error
+			if errors.As(err, &rejected) {
+				t.Error("it is an *Error")
 			}
 			if c.URL != "" && c.URL != "127.0.0.1:8081" && c.Token == secret && strings.HasPrefix(c.URL, "http://127") && !strings.Contains(err.Error(), c.URL) {
-				t.Errorf("the address is not in it: %v", err)
+				t.Errorf("the error has no address: %v", err)
 			}
 		})
 	}
 }
 
-func TestGivingUp(t *testing.T) {
+func TestClient_EndsWithItsContext(t *testing.T) {
 	t.Parallel()
-	asked, over := make(chan struct{}), make(chan struct{})
-	c := serve(t, func(http.ResponseWriter, *http.Request) { close(asked); <-over })
-	t.Cleanup(func() { close(over) })
+	received, done := make(chan struct{}), make(chan struct{})
+	c := serve(t, func(http.ResponseWriter, *http.Request) { close(received); <-done })
+	t.Cleanup(func() { close(done) })
 	ctx, cancel := context.WithCancel(t.Context())
-	go func() { <-asked; cancel() }()
-	if _, err := c.Overview(ctx); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "gave no answer") {
+	go func() { <-received; cancel() }()
+	if _, err := c.Overview(ctx); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "did not respond") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// TestABodyThatCannotBeRead blames the reader and not the mock.
-func TestABodyThatCannotBeRead(t *testing.T) {
+func TestClient_TellsReadErrorsFromConnectionErrors(t *testing.T) {
 	t.Parallel()
 	c := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
-	broken := errors.New("disk on fire")
+	broken := errors.New("disk failure")
 	_, err := c.ImportSnapshot(t.Context(), "", "s", io.MultiReader(strings.NewReader("half"), iotest.ErrReader(broken)))
-	if !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "what was to be sent to the control API can't be read") {
+	if !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "read the data to send to the control API: ") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// TestAnExportThatIsCutIsNotWhole keeps half a file from passing for one.
-func TestAnExportThatIsCutIsNotWhole(t *testing.T) {
+func TestExportSnapshot_FailsForAnIncompleteResponse(t *testing.T) {
 	t.Parallel()
 	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, strings.Repeat("half", 4096))
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	})
-	if err := c.ExportSnapshot(t.Context(), "", "s", io.Discard); err == nil || !strings.Contains(err.Error(), "did not come whole") {
+	if err := c.ExportSnapshot(t.Context(), "", "s", io.Discard); err == nil || !strings.Contains(err.Error(), "is incomplete") {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestDurations(t *testing.T) {
+func TestDuration_DecodesStrings(t *testing.T) {
 	t.Parallel()
 	var d Duration
 	for text, want := range map[string]Duration{`"1m30s"`: Duration(90 * time.Second), `"-2h"`: -Duration(2 * time.Hour), `"0"`: 0} {
@@ -229,7 +228,7 @@ func TestDurations(t *testing.T) {
 	}
 	for _, text := range []string{`60`, `"soon"`, `""`, `"9999999999h"`} {
 		if err := d.UnmarshalJSON([]byte(text)); err == nil {
-			t.Errorf("%s is %v", text, d)
+			t.Errorf("%s: no error, decoded %v", text, d)
 		}
 	}
 }

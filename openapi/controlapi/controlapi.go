@@ -8,6 +8,7 @@ package controlapi
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -15,42 +16,42 @@ import (
 // Error is an error response of the control API. The message says what is wrong and what to do, and never contains a
 // secret.
 type Error struct {
-	Status  int    `json:"status"`
+	Status  int    `json:"status"` // HTTP status, from 400 to 599
 	Message string `json:"message"`
 }
 
 // Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Duration is a time.Duration that is "1m30s" in JSON.
+// Duration is a time.Duration that is a string like "1m30s" in JSON.
 type Duration time.Duration
 
 // String formats the duration as in JSON.
 func (d Duration) String() string { return time.Duration(d).String() }
 
-// MarshalJSON encodes the duration as text.
+// MarshalJSON encodes the duration as a string.
 func (d Duration) MarshalJSON() ([]byte, error) { return json.Marshal(d.String()) }
 
-// UnmarshalJSON decodes text such as "1m30s".
+// UnmarshalJSON decodes a string like "1m30s". Anything else is an error.
 func (d *Duration) UnmarshalJSON(data []byte) error {
 	var text string
 	if err := json.Unmarshal(data, &text); err != nil {
-		return fmt.Errorf("a duration is a text such as \"1m30s\"")
+		return errors.New("a duration must be a string like \"1m30s\"")
 	}
 	parsed, err := time.ParseDuration(text)
 	if err != nil {
-		return fmt.Errorf("%q is no duration such as \"1m30s\"", text)
+		return fmt.Errorf("invalid duration %q; write it like \"1m30s\"", text)
 	}
 	*d = Duration(parsed)
 	return nil
 }
 
-// Overview describes the present state of a mock.
+// Overview is the present state of a mock.
 type Overview struct {
-	Version    string    `json:"version"` // of Connect, as the mock reports it
-	Operations []string  `json:"operations"`
+	Version    string    `json:"version"`    // of Connect, as the mock reports it
+	Operations []string  `json:"operations"` // operationIds of the Connect API that are served
 	Accounts   []Account `json:"accounts"`
-	Clock      Clock     `json:"clock"`
-	Faults     int       `json:"faults"`
+	Clock      Clock     `json:"clock"`   // of the server
+	Faults     int       `json:"faults"`  // number of faults
 	Journal    int       `json:"journal"` // number of entries
 }

@@ -4,10 +4,10 @@ import "time"
 
 // Entry is one request and its response in the journal. It contains no token, no body and no value of a field.
 type Entry struct {
-	ID        uint64    `json:"id"`   // from 1, without gaps, per server
-	Time      time.Time `json:"time"` // by the account's clock
-	Account   string    `json:"account,omitempty"`
-	Caller    string    `json:"caller,omitempty"` // the name of the token; empty without a valid one
+	ID        uint64    `json:"id"`                // from 1, without gaps, per server
+	Time      time.Time `json:"time"`              // by the account's clock
+	Account   string    `json:"account,omitempty"` // id; empty without a valid token
+	Caller    string    `json:"caller,omitempty"`  // the name of the token; empty without a valid one
 	Method    string    `json:"method"`
 	Path      string    `json:"path"`
 	Query     string    `json:"query,omitempty"`
@@ -15,42 +15,43 @@ type Entry struct {
 	Status    int       `json:"status"`              // 0: none was sent
 	Message   string    `json:"message,omitempty"`   // of an error, as the client got it
 	Reason    string    `json:"reason,omitempty"`    // of a 401; the client does not see it
-	Bytes     int64     `json:"bytes"`
-	Took      Duration  `json:"took"`
+	Bytes     int64     `json:"bytes"`               // of the response body
+	Took      Duration  `json:"took"`                // from the start of the request to the end of the response
 	UserAgent string    `json:"userAgent,omitempty"`
 	Faults    []string  `json:"faults,omitempty"` // those that applied
 }
 
-// JournalQuery selects entries; zero members select all.
+// JournalQuery selects entries. Zero members select all, so the zero value selects the newest 100 of all accounts.
 type JournalQuery struct {
-	Account   string    `json:"account,omitempty"`
-	Operation string    `json:"operation,omitempty"`
-	Status    string    `json:"status,omitempty"` // "404", "4xx", "404,409"
-	Caller    string    `json:"caller,omitempty"`
-	Fault     string    `json:"fault,omitempty"`
-	Since     time.Time `json:"since,omitzero"`
-	Until     time.Time `json:"until,omitzero"`
-	After     uint64    `json:"after,omitempty"` // entries with a greater ID
-	Limit     int       `json:"limit,omitempty"` // at most this many, the newest; 0: 100
+	Account   string    `json:"account,omitempty"`   // id or name
+	Operation string    `json:"operation,omitempty"` // operationId
+	Status    string    `json:"status,omitempty"`    // "404", "4xx", "404,409"
+	Caller    string    `json:"caller,omitempty"`    // name of the token
+	Fault     string    `json:"fault,omitempty"`     // name of a fault that applied
+	Since     time.Time `json:"since,omitzero"`      // entries from this time on, by the account's clock
+	Until     time.Time `json:"until,omitzero"`      // entries before this time
+	After     uint64    `json:"after,omitempty"`     // entries with a greater ID
+	Limit     int       `json:"limit,omitempty"`     // at most this many, the newest; 0: 100
 }
 
 // Journal is a page of the journal, oldest first.
 type Journal struct {
 	Entries []Entry `json:"entries"`
 	Matched int     `json:"matched"` // number of matching entries in the journal
-	Dropped uint64  `json:"dropped"` // number of entries that were removed; if not 0, a count may be too low
+	Dropped uint64  `json:"dropped"` // entries that were removed; if not 0, counts may be too low
 }
 
-// Verification says which requests are expected in the journal.
+// Verification says which requests are expected in the journal. The zero value expects nothing.
 type Verification struct {
-	Account string        `json:"account,omitempty"`
-	After   uint64        `json:"after,omitempty"`
+	Account string        `json:"account,omitempty"` // id or name; empty: all
+	After   uint64        `json:"after,omitempty"`   // only entries with a greater ID
 	Expect  []Expectation `json:"expect,omitempty"`
 	InOrder bool          `json:"inOrder,omitempty"` // the first entry of each expectation comes before that of the next
 	Only    bool          `json:"only,omitempty"`    // there are no other requests
 }
 
-// Expectation counts entries. Without a count it expects at least one.
+// Expectation counts the entries that match Operation, Status, Caller and Fault; empty ones match all. Without Count,
+// Min and Max it expects at least one.
 type Expectation struct {
 	Operation string `json:"operation,omitempty"`
 	Status    string `json:"status,omitempty"`
@@ -61,16 +62,18 @@ type Expectation struct {
 	Max       *int   `json:"max,omitempty"`
 }
 
-// VerifyResult is the result of a verification.
+// VerifyResult is the result of a Verification.
 type VerifyResult struct {
 	OK       bool     `json:"ok"`
 	Problems []string `json:"problems,omitempty"` // each with what was found instead
 }
 
-// Explanation says why a request got a 4xx, and what was probably meant.
+// Explanation says why a request was rejected, and what was probably meant.
 type Explanation struct {
-	Entry Entry    `json:"entry"`
-	Check string   `json:"check"`          // the check that rejected it: "authenticate", "address", "authorize", "body", "handle", "route", "fault"; "" if none did
+	Entry Entry `json:"entry"`
+	// Check is the check that rejected the request: "authenticate", "address", "authorize", "body", "handle", "route" or
+	// "fault"; "" if none did.
+	Check string   `json:"check"`
 	Rule  string   `json:"rule,omitempty"` // the member and the rule it violates
 	Near  []string `json:"near,omitempty"` // the closest vault, item, operation, in words
 }

@@ -6,7 +6,8 @@ import (
 	"slices"
 )
 
-// namingMembers returns the members that name something. If left out they mean all or a default; empty text must not.
+// namingMembers returns the members that name something. A member that is left out means all or a default; an empty
+// name must not mean that.
 func namingMembers() []string {
 	return []string{
 		"account", "as", "caller", "connection", "contentType", "fault", "from", "name", "operation", "per", "preset",

@@ -8,7 +8,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-func TestCheckNames_RefusesNamesThatAreGivenAndEmpty(t *testing.T) {
+func TestCheckNames_RejectsEmptyNames(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`{}`: "", `{"account":"a","abort":{"status":503,"message":"","body":""},"headers":{"X":""}}`: "",

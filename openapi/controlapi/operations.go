@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// In the methods of Client, account is an id or a name, and "" is the first account unless the comment says otherwise.
+// In the methods of Client an account is given by id or name. "" is the first account, unless the comment says
+// otherwise.
 
 // Overview returns the present state of the mock.
 func (c *Client) Overview(ctx context.Context) (Overview, error) {
@@ -21,8 +22,9 @@ func (c *Client) Reset(ctx context.Context, r Reset) error {
 	return c.do(ctx, call{method: http.MethodPost, path: []string{"reset"}, document: r})
 }
 
-// LoadFixture sends a fixture, YAML or JSON, which can't give files by their paths. With add it is added to the data of
-// the account, and duplicate ids or vault names are an error. Without, it replaces the account and its seed.
+// LoadFixture sends a fixture in YAML or JSON, which can't give files by their paths. With add it is added to the data
+// of the account, and duplicate ids and vault names are an error. Without, it replaces the account and its initial
+// data.
 func (c *Client) LoadFixture(ctx context.Context, account string, fixture io.Reader, add bool) (LoadResult, error) {
 	query := accountQuery(account)
 	if add {
@@ -182,7 +184,7 @@ func (c *Client) Explain(ctx context.Context, id uint64) (Explanation, error) {
 	return get[Explanation](ctx, c, []string{"journal", strconv.FormatUint(id, 10), "explanation"}, nil)
 }
 
-// accountQuery returns the query that names an account.
+// accountQuery returns the query that names an account, which is empty for "".
 func accountQuery(account string) url.Values {
 	query := url.Values{}
 	if account != "" {
