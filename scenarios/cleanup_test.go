@@ -207,7 +207,7 @@ func TestRun_RedactsSecrets(t *testing.T) {
 	o.Inputs = map[string]string{"key": "hunter2-the-key"}
 	text := `
 inputs: {key: {secret: true}}
-` + strings.TrimPrefix(home, "\n") + `  - {state: token, as: writer, with: {permissions: [read, write]}}
+` + strings.TrimPrefix(home, "\n") + `  - {state: token, as: writer, with: {permission: read-write}}
 steps:
   - id: create
     as: writer

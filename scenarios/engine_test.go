@@ -76,8 +76,8 @@ steps:
 			report.Error, []string{"the document has no route for GET /nowhere"}},
 		"an expression with a missing member": {login + `
 steps:
-  - {call: GetVaultById, with: {vaultUuid: "{{ login.valut.id }}"}, expect: {status: 200}}`,
-			report.Error, []string{`there is no member "valut"`}},
+  - {call: GetVaultById, with: {vaultUuid: "{{ login.vault.idd }}"}, expect: {status: 200}}`,
+			report.Error, []string{`there is no member "idd"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -197,7 +197,7 @@ steps:
 func TestRun_SendsCommandsToTheMock(t *testing.T) {
 	t.Parallel()
 	_, target := mockTarget(t)
-	checkResult(t, runScenario(t, target, login+`  - {state: token, as: worker, with: {vaults: ["{{ home.id }}"], permissions: [read]}}
+	checkResult(t, runScenario(t, target, login+`  - {state: token, as: worker, with: {vaults: {"{{ home.id }}": read}}}
 steps:
   - mock: {snapshot: before}
   - as: worker

@@ -144,7 +144,8 @@ func (l *loader) checkArgument(st *step, p yamlsource.Pair) {
 		st.command.as = as.Raw
 		st.defines = append(st.defines, as.Raw)
 		l.addActor(as.Raw, as.At)
-		l.define(as.Raw, as.At, aToken, stateMembers(stateToken))
+		spec, _ := findState(stateToken)
+		l.define(as.Raw, as.At, aToken, memberNames(spec.offers))
 	case "change":
 		if n.Get("token") == nil {
 			l.fail(n.At, "change: {token: reader, permission: read}", "a change needs the token to change")

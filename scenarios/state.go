@@ -11,43 +11,6 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// The states that a scenario may start from.
-const (
-	stateVault = "vault"
-	stateToken = "token"
-	stateItem  = "item"
-	stateFile  = "file"
-)
-
-// States returns the names of the states that a scenario may start from.
-func States() []string { return []string{stateVault, stateToken, stateItem, stateFile} }
-
-// stateKeys returns the valid and the required keys of a state's "with". valid is nil if any key may be valid.
-func stateKeys(name string) (valid, required []string) {
-	switch name {
-	case stateVault:
-		return []string{"name", "description"}, nil
-	case stateToken:
-		return []string{"name", "vaults", "permissions", "expiresIn", "expiresAt", "notBefore"}, []string{"permissions"}
-	case stateFile:
-		return []string{"title", "name", "text", "size"}, nil
-	}
-	return nil, []string{"vault", "category"} // the members of an item
-}
-
-// stateMembers returns the members of a state that expressions may use, or nil if they are known only during the run.
-func stateMembers(name string) []string {
-	switch name {
-	case stateVault:
-		return []string{"id", "name"}
-	case stateToken:
-		return []string{"id", "name", "token"}
-	case stateFile:
-		return []string{"vault", "item", "id", "name", "size", "sha256"}
-	}
-	return nil // an item has whatever the server returns
-}
-
 // checkState checks an entry of given and defines its name.
 func (l *loader) checkState(st *state) {
 	if !st.State.set() || !st.As.set() {
@@ -55,27 +18,23 @@ func (l *loader) checkState(st *state) {
 		return
 	}
 	name := st.State.Text
-	if !slices.Contains(States(), name) {
+	spec, ok := findState(name)
+	if !ok {
 		l.fail(st.State.at(), yamlsource.DidYouMean(name, States()), "unknown state %q", name)
 		l.define(st.As.Text, st.As.at(), aState, nil)
 		l.addActor(st.As.Text, st.As.at())
 		return
 	}
-	valid, required := stateKeys(name)
 	if st.With != nil && st.With.Kind != yamlsource.Map {
 		l.fail(st.With.At, "", "must be a mapping, not %s", st.With.Kind)
 	}
-	for _, key := range required {
-		if st.With.Get(key) == nil {
-			l.fail(st.At, "", "a state %s needs with: {%s: ...}", name, key)
+	for _, m := range spec.with {
+		if m.required && st.With.Get(m.name) == nil {
+			l.fail(st.At, "", "a state %s needs with: {%s: ...}", name, m.name)
 		}
 	}
 	if st.With != nil {
-		for _, p := range st.With.Pairs {
-			if valid != nil && !slices.Contains(valid, p.Key) {
-				l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, valid), "unknown key %q of a state %s", p.Key, name)
-			}
-		}
+		l.checkStateKeys(spec, st.With)
 		l.compileTemplates(st.With, l.names, nil)
 	}
 	switch name {
@@ -89,7 +48,7 @@ func (l *loader) checkState(st *state) {
 			l.checkType(st.With, reflect.TypeFor[connect.ItemInput]())
 		}
 	}
-	l.define(st.As.Text, st.As.at(), aState, stateMembers(name))
+	l.define(st.As.Text, st.As.at(), aState, memberNames(spec.offers))
 }
 
 // checkCategory checks that the category of an item is one that the API can create.
@@ -109,20 +68,53 @@ func (l *loader) checkCategory(n *yamlsource.Node) {
 	}
 }
 
-func (l *loader) checkTokenState(st *state) {
-	l.addActor(st.As.Text, st.As.at())
-	if n := st.With.Get("permissions"); n != nil {
-		if n.Kind != yamlsource.List || len(n.Items) == 0 {
-			l.fail(n.At, "[read], [write] or [read, write]", "permissions are a list")
-		}
-		for _, p := range n.Items {
-			if p.Raw != "read" && p.Raw != "write" {
-				l.fail(p.At, yamlsource.DidYouMean(p.Raw, []string{"read", "write"}), "unknown permission %q", p.Raw)
-			}
+// checkStateKeys checks the keys of "with". Those of an item are checked against the type of an item instead.
+func (l *loader) checkStateKeys(spec stateSpec, with *yamlsource.Node) {
+	valid := memberNames(spec.with)
+	for _, p := range with.Pairs {
+		switch {
+		case spec.name == stateItem || slices.Contains(valid, p.Key):
+		case spec.name == stateToken && p.Key == "permissions":
+			l.fail(p.KeyAt, "permission: "+permissionOf(p.Value)+", or vaults: {ID: "+permissionOf(p.Value)+"}",
+				"permissions is called permission, as in the control API and in ctl")
+		default:
+			l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, valid), "unknown key %q of a state %s", p.Key, spec.name)
 		}
 	}
-	if n := st.With.Get("vaults"); n != nil && n.Kind != yamlsource.List {
-		l.fail(n.At, `["{{ home.id }}"]`, "the vaults of a token are a list of ids")
+}
+
+// permissionOf returns the permission that a list of permissions stands for, as earlier versions had it.
+func permissionOf(list *yamlsource.Node) string {
+	words := map[string]bool{}
+	for _, n := range list.List() {
+		words[n.Raw] = true
+	}
+	switch {
+	case words["write"] && !words["read"]:
+		return connect.Write.String()
+	case words["write"]:
+		return connect.ReadWrite.String()
+	}
+	return connect.Read.String()
+}
+
+func (l *loader) checkTokenState(st *state) {
+	l.addActor(st.As.Text, st.As.at())
+	permission, vaults := st.With.Get("permission"), st.With.Get("vaults")
+	if permission == nil && vaults == nil && st.With.Get("permissions") == nil {
+		l.fail(st.At, `permission: read, or vaults: {"{{ home.id }}": read}`, "a state token needs permission or vaults")
+	}
+	if permission != nil {
+		l.checkWord("permission", permission)
+	}
+	switch {
+	case vaults == nil:
+	case vaults.Kind == yamlsource.List:
+		l.fail(vaults.At, `vaults: {"{{ home.id }}": read}`, "vaults maps the id of each vault to a permission")
+	case vaults.Kind != yamlsource.Map || len(vaults.Pairs) == 0:
+		l.fail(vaults.At, `vaults: {"{{ home.id }}": read}`, "the vaults of a token are a mapping of ids to permissions")
+	default:
+		l.checkWord("vaults", vaults)
 	}
 	for _, key := range []string{"expiresAt", "notBefore"} {
 		if n := st.With.Get(key); n != nil && !expression.IsTemplate(n.Raw) && !isTime(n.Raw) {

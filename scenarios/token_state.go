@@ -2,17 +2,16 @@ package scenarios
 
 import (
 	"context"
+	"maps"
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // setUpToken creates a token with the given permissions, or uses one of the target.
 func (s *scenarioRun) setUpToken(ctx context.Context, st *state, with map[string]any) (any, error) {
 	r, as := s.run, st.As.Text
-	reads, writes := permissions(with["permissions"])
 	if s.account != "" {
 		t, err := tokenFrom(as, with)
 		if err != nil {
@@ -25,20 +24,22 @@ func (s *scenarioRun) setUpToken(ctx context.Context, st *state, with map[string
 			return nil, &skipError{"tokens can't be created on this target, so it has none with " + key}
 		}
 	}
-	vaults, _ := with["vaults"].([]any)
-	for _, v := range vaults {
-		if v != r.info.vault {
+	vaults, _ := with["vaults"].(map[string]any)
+	permission := with["permission"]
+	for id, vaultPermission := range vaults {
+		if id != r.info.vault {
 			return nil, &skipError{"no token for that vault was given"}
 		}
+		permission = vaultPermission
 	}
 	var token string
-	switch {
-	case reads && writes:
+	switch permission {
+	case connect.ReadWrite.String():
 		if why := r.info.missingCapability([]string{canRead, canWrite}); why != "" {
 			return nil, &skipError{why}
 		}
 		token = r.target.Token
-	case reads:
+	case connect.Read.String():
 		if why := r.info.missingCapability([]string{canReader}); why != "" {
 			return nil, &skipError{why}
 		}
@@ -50,45 +51,11 @@ func (s *scenarioRun) setUpToken(ctx context.Context, st *state, with map[string
 	return map[string]any{"name": as, "token": token}, nil
 }
 
-func permissions(v any) (reads, writes bool) {
-	list, _ := v.([]any)
-	for _, each := range list {
-		reads, writes = reads || each == "read", writes || each == "write"
-	}
-	return reads, writes
-}
-
 // tokenFrom returns a token state as a type of the control API.
 func tokenFrom(as string, with map[string]any) (controlapi.Token, error) {
-	var t controlapi.Token
-	permission := ""
-	switch reads, writes := permissions(with["permissions"]); {
-	case reads && writes:
-		permission = connect.ReadWrite.String()
-	case reads:
-		permission = connect.Read.String()
-	case writes:
-		permission = connect.Write.String()
-	}
 	members := map[string]any{"name": as}
-	for _, key := range []string{"name", "expiresIn", "expiresAt", "notBefore"} {
-		if v, ok := with[key]; ok {
-			members[key] = v
-		}
-	}
-	if list, ok := with["vaults"].([]any); ok {
-		vaults := map[string]any{}
-		for _, v := range list {
-			id, err := expression.Text(v)
-			if err != nil {
-				return t, err
-			}
-			vaults[id] = permission
-		}
-		members["vaults"] = vaults
-	} else {
-		members["permission"] = permission
-	}
+	maps.Copy(members, with)
+	var t controlapi.Token
 	return t, decodeStrict(members, &t)
 }
 
