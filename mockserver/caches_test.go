@@ -17,171 +17,251 @@ import (
 	"pgregory.net/rapid"
 )
 
-// twins are servers that differ in what they may remember: nothing, little,
-// much. All is done to each.
+// serverGroup is servers that differ in the size of their caches: none, little,
+// much. Each step is done to all of them, and the results must be the same.
 type serverGroup struct {
-	t       *rapid.T
-	rigs    []*testServer
-	account string // account
-	tokens  []requestOption
+	servers []*testServer
+	clock   *fakeClock
 }
 
-func (w *serverGroup) each(do func(*mockserver.Server) error) {
+// newServerGroup starts servers in memory or on files. Quirks are those that change
+// what the caches hold.
+func newServerGroup(t *testing.T, onFile bool, quirks ...connecttest.Option) serverGroup {
+	g := serverGroup{clock: newClock()}
+	for _, size := range []int64{-1, 1 << 16, 1 << 20} {
+		path := mockserver.MemoryStore
+		if onFile {
+			path = filepath.Join(t.TempDir(), "mock.db")
+		}
+		options := append(quirks[:len(quirks):len(quirks)], withoutHistory(), connecttest.WithClock(g.clock.Now),
+			connecttest.WithSeed(7), connecttest.WithoutSocket(),
+			connecttest.WithConfig(func(c *mockserver.Config) { c.Store, c.CacheSize = path, size }))
+		g.servers = append(g.servers, newServer(t, options...).withoutCheck())
+	}
+	return g
+}
+
+// TestCaches_EqualTheStore expects that servers with and without caches respond the
+// same, whatever happens to an account.
+func TestCaches_EqualTheStore(t *testing.T) {
+	t.Parallel()
+	groups := map[string]serverGroup{
+		"memory": newServerGroup(t, false),
+		"file":   newServerGroup(t, true),
+		"quirks": newServerGroup(t, false,
+			connecttest.WithQuirk("empty-members", "arrays"), connecttest.WithQuirk("item-title-match", "sensitive")),
+	}
+	d := demo(t)
+	rapid.Check(t, func(t *rapid.T) {
+		kind := rapid.SampledFrom([]string{"memory", "file", "quirks"}).Draw(t, "servers")
+		r := &cacheRun{T: t, serverGroup: groups[kind], vaults: []string{d.vault("Office"), d.vault("Deployments")}}
+		r.run()
+	})
+}
+
+// cacheRun is a sequence of random steps in an account of its own.
+type cacheRun struct {
+	*rapid.T
+	serverGroup
+	account string
+	tokens  []requestOption // of the account, and one that may read the first vault only
+	vaults  []string
+	ids     map[string][]string // of items, by vault
+	saved   int                 // snapshots
+}
+
+func (r *cacheRun) run() {
+	ctx := context.Background()
+	var main, one string
+	r.each(func(s *mockserver.Server) error {
+		created, err := s.CreateAccount(ctx, controlapi.NewAccount{})
+		r.account, main = created.ID, created.Token
+		return err
+	})
+	defer r.each(func(s *mockserver.Server) error { return s.DeleteAccount(ctx, r.account) })
+	r.each(func(s *mockserver.Server) error {
+		scope := map[string]string{r.vaults[0]: "read"}
+		issued, err := s.IssueToken(ctx, controlapi.Token{Account: r.account, Name: "one", Vaults: scope})
+		one = issued.Value
+		return err
+	})
+	defer r.each(func(s *mockserver.Server) error { return s.ResetFaults("") })
+	r.tokens, r.ids = []requestOption{token(main), token(one)}, map[string][]string{}
+	for _, v := range r.vaults {
+		for _, it := range decode[[]connect.Summary](r, r.send("GET", "/v1/vaults/"+v+"/items", "", r.tokens[0])) {
+			r.ids[v] = append(r.ids[v], it.ID)
+		}
+	}
+	steps := []func(){
+		r.post, r.post, r.patch, r.patch, r.put, r.delete, r.save, r.restore, r.reset, r.loadFixture, r.advance,
+		r.addLag, r.stopSync, r.resetFaults, r.changeToken, r.advanceAccount,
+	}
+	for range rapid.IntRange(1, 8).Draw(r.T, "steps") {
+		steps[r.number("step", 0, len(steps)-1)]()
+		for range r.number("reads", 1, 4) {
+			r.read()
+		}
+	}
+}
+
+// each calls the control API of each server. The errors must be the same, and of
+// that API.
+func (r *cacheRun) each(do func(*mockserver.Server) error) {
 	var first error
-	for i, r := range w.rigs {
-		err := do(r.Mock)
+	for i, s := range r.servers {
+		err := do(s.Mock)
 		if i == 0 {
 			first = err
 		}
 		var refused *controlapi.Error
 		if err != nil && !errors.As(err, &refused) || fmt.Sprint(err) != fmt.Sprint(first) {
-			w.t.Fatalf("server %d says %v, the first %v", i, err, first)
+			r.Fatalf("server %d: error %v, the first has %v", i, err, first)
 		}
 	}
 }
 
-// send sends the same to each; the answers must be the same.
-func (w *serverGroup) send(method, path, body string, parts ...requestOption) response {
+// send sends a request to each server. The responses must be the same.
+func (r *cacheRun) send(method, path, body string, options ...requestOption) response {
 	var content any
 	if body != "" {
 		content = body
 	}
 	var first response
-	for i, r := range w.rigs {
-		a := r.send(w.t, method, path, content, parts...)
+	for i, s := range r.servers {
+		a := s.send(r, method, path, content, options...)
 		if i == 0 {
 			first = a
 		}
-		if a.status != first.status || string(a.body) != string(first.body) || fmt.Sprint(a.header) != fmt.Sprint(first.header) {
-			w.t.Fatalf("%s: server %d answers %d %s\nthe first %d %s", a.request, i, a.status, a.body, first.status, first.body)
+		if a.status != first.status || string(a.body) != string(first.body) ||
+			fmt.Sprint(a.header) != fmt.Sprint(first.header) {
+			r.Fatalf("%s: server %d: %d %s\nthe first: %d %s", a.request, i, a.status, a.body, first.status, first.body)
 		}
 	}
 	return first
 }
 
-// Whatever happens, a server that remembers answers as one that does not.
-func TestCaches_EqualTheStore(t *testing.T) {
-	t.Parallel()
-	for _, kind := range []string{"memory", "file", "quirks"} {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			now := newClock()
-			var rigs []*testServer
-			for i, size := range []int64{-1, 1 << 16, 1 << 20} {
-				path := mockserver.MemoryStore
-				if kind == "file" {
-					path = filepath.Join(t.TempDir(), strconv.Itoa(i)+".db")
-				}
-				options := []connecttest.Option{withoutHistory(), connecttest.WithClock(now.Now), connecttest.WithSeed(7),
-					connecttest.WithoutSocket(), connecttest.WithConfig(func(c *mockserver.Config) { c.Store, c.CacheSize = path, size })}
-				if kind == "quirks" {
-					options = append(options, connecttest.WithQuirk("empty-members", "arrays"), connecttest.WithQuirk("item-title-match", "sensitive"))
-				}
-				rigs = append(rigs, newServer(t, options...).withoutCheck())
-			}
-			d := demo(t)
-			rapid.Check(t, func(rt *rapid.T) { runRandomSteps(rt, &serverGroup{t: rt, rigs: rigs}, d, now) })
-		})
+func (r *cacheRun) pick(what string, from ...string) string {
+	return rapid.SampledFrom(from).Draw(r.T, what)
+}
+
+func (r *cacheRun) number(what string, from, to int) int {
+	return rapid.IntRange(from, to).Draw(r.T, what)
+}
+
+// place picks a vault and returns it with the path of its items.
+func (r *cacheRun) place() (vault, items string) {
+	vault = r.pick("vault", r.vaults...)
+	return vault, "/v1/vaults/" + vault + "/items"
+}
+
+// itemPath picks an item, or one that does not exist.
+func (r *cacheRun) itemPath() (vault, path string) {
+	vault, items := r.place()
+	return vault, items + "/" + r.pick("item", append(r.ids[vault], noItem)...)
+}
+
+func (r *cacheRun) title() string { return r.pick("title", "same", "Same", "another") }
+
+func (r *cacheRun) read() {
+	_, items := r.place()
+	_, item := r.itemPath()
+	query := r.pick("query", "", "?filter=title+eq+%22same%22", "?filter=title+eq+%22SAME%22",
+		"?filter=title+co+%22a%22", "?filter=tag+eq+%22a%22", "?filter=title+eq+%22same%22+or+tag+eq+%22a%22",
+		"?filter=title", "?x=1")
+	ofVaults := r.pick("query of vaults", "?filter=name+eq+%22office%22", "?filter=title+co+%22e%22")
+	path := r.pick("read", "/v1/vaults", "/v1/vaults"+ofVaults, items[:len(items)-len("/items")], items+query, items+query, item)
+	r.send("GET", path, "", rapid.SampledFrom(r.tokens).Draw(r.T, "token"))
+}
+
+func (r *cacheRun) post() {
+	vault, items := r.place()
+	a := r.send("POST", items, `{"title":"`+r.title()+`","category":"LOGIN","tags":["a"],"vault":{"id":"`+vault+`"},`+
+		`"fields":[{"id":"code","type":"OTP","value":"GEZDGNBVGY3TQOJQ"}]}`, r.tokens[0])
+	if a.status == 200 {
+		r.ids[vault] = append(r.ids[vault], decode[connect.Item](r, a).ID)
 	}
 }
 
-func runRandomSteps(t *rapid.T, w *serverGroup, d demoData, now *fakeClock) {
-	ctx := context.Background()
-	vaults := []string{d.vault("Office"), d.vault("Deployments")}
-	w.each(func(s *mockserver.Server) error {
-		made, err := s.CreateAccount(ctx, controlapi.NewAccount{})
-		w.account = made.ID
-		w.tokens = []requestOption{token(made.Token)}
+func (r *cacheRun) patch() {
+	_, path := r.itemPath()
+	r.send("PATCH", path, `[{"op":"replace","path":"/title","value":"`+r.title()+`"}]`, r.tokens[0])
+}
+
+func (r *cacheRun) put() {
+	vault, path := r.itemPath()
+	body := `{"title":"` + r.title() + `","category":"LOGIN","vault":{"id":"` + vault + `"}}`
+	r.send("PUT", path, body, r.tokens[0])
+}
+
+func (r *cacheRun) delete() {
+	_, path := r.itemPath()
+	r.send("DELETE", path, "", r.tokens[0])
+}
+
+func (r *cacheRun) save() {
+	spec := controlapi.NewSnapshot{Account: r.account, Name: strconv.Itoa(r.saved)}
+	r.each(func(s *mockserver.Server) error {
+		_, err := s.SaveSnapshot(context.Background(), spec)
 		return err
 	})
-	defer w.each(func(s *mockserver.Server) error { return s.DeleteAccount(ctx, w.account) })
-	w.each(func(s *mockserver.Server) error {
-		one, err := s.IssueToken(ctx, controlapi.Token{Account: w.account, Name: "one", Vaults: map[string]string{vaults[0]: "read"}})
-		w.tokens = append(w.tokens[:1], token(one.Value))
+	r.saved++
+}
+
+func (r *cacheRun) restore() {
+	if r.saved > 0 {
+		name := strconv.Itoa(r.number("snapshot", 0, r.saved-1))
+		r.each(func(s *mockserver.Server) error { return s.RestoreSnapshot(context.Background(), r.account, name) })
+	}
+}
+
+func (r *cacheRun) reset() {
+	r.each(func(s *mockserver.Server) error {
+		return s.Reset(context.Background(), controlapi.Reset{Account: r.account})
+	})
+}
+
+func (r *cacheRun) loadFixture() {
+	f := fixtures.Demo()
+	f.Accounts[0].History = 0
+	add := rapid.Bool().Draw(r.T, "add")
+	r.each(func(s *mockserver.Server) error {
+		_, err := s.LoadFixture(context.Background(), r.account, f, add)
 		return err
 	})
-	defer w.each(func(s *mockserver.Server) error { return s.ResetFaults("") })
-	ids := map[string][]string{}
-	for _, v := range vaults {
-		for _, it := range decode[[]connect.Summary](t, w.send("GET", "/v1/vaults/"+v+"/items", "", w.tokens[0])) {
-			ids[v] = append(ids[v], it.ID)
-		}
-	}
-	draw := func(from []string, of string) string { return rapid.SampledFrom(from).Draw(t, of) }
-	look := func() {
-		vault := draw(vaults, "vault")
-		its := rapid.SampledFrom(w.tokens).Draw(t, "token")
-		query := draw([]string{"", "?filter=title+eq+%22same%22", "?filter=title+eq+%22SAME%22", "?filter=title+co+%22a%22",
-			"?filter=tag+eq+%22a%22", "?filter=title+eq+%22same%22+or+tag+eq+%22a%22", "?filter=title", "?x=1"}, "query")
-		w.send("GET", draw([]string{"/v1/vaults", "/v1/vaults" + draw([]string{"?filter=name+eq+%22office%22", "?filter=title+co+%22e%22"}, "of vaults"),
-			"/v1/vaults/" + vault, "/v1/vaults/" + vault + "/items" + query, "/v1/vaults/" + vault + "/items" + query,
-			"/v1/vaults/" + vault + "/items/" + draw(append(ids[vault], noItem), "item")}, "read"), "", its)
-	}
-	saved := 0
-	for range rapid.IntRange(1, 8).Draw(t, "steps") {
-		vault := draw(vaults, "vault")
-		items := "/v1/vaults/" + vault + "/items"
-		title := draw([]string{"same", "Same", "another"}, "title")
-		switch draw([]string{"post", "post", "patch", "patch", "put", "delete", "save", "restore", "reset", "fixture", "clock", "lag", "down", "calm", "token", "own clock"}, "step") {
-		case "post":
-			a := w.send("POST", items, `{"title":"`+title+`","category":"LOGIN","tags":["a"],"fields":[{"id":"code","type":"OTP","value":"GEZDGNBVGY3TQOJQ"}],"vault":{"id":"`+vault+`"}}`, w.tokens[0])
-			if a.status == 200 {
-				ids[vault] = append(ids[vault], decode[connect.Item](t, a).ID)
-			}
-		case "patch":
-			w.send("PATCH", items+"/"+draw(append(ids[vault], noItem), "item"), `[{"op":"replace","path":"/title","value":"`+title+`"}]`, w.tokens[0])
-		case "put":
-			w.send("PUT", items+"/"+draw(append(ids[vault], noItem), "item"), `{"title":"`+title+`","category":"LOGIN","vault":{"id":"`+vault+`"}}`, w.tokens[0])
-		case "delete":
-			w.send("DELETE", items+"/"+draw(append(ids[vault], noItem), "item"), "", w.tokens[0])
-		case "save":
-			w.each(func(s *mockserver.Server) error {
-				_, err := s.SaveSnapshot(ctx, controlapi.NewSnapshot{Account: w.account, Name: strconv.Itoa(saved)})
-				return err
-			})
-			saved++
-		case "restore":
-			if saved > 0 {
-				name := strconv.Itoa(rapid.IntRange(0, saved-1).Draw(t, "snapshot"))
-				w.each(func(s *mockserver.Server) error { return s.RestoreSnapshot(ctx, w.account, name) })
-			}
-		case "reset":
-			w.each(func(s *mockserver.Server) error { return s.Reset(ctx, controlapi.Reset{Account: w.account}) })
-		case "fixture":
-			add := rapid.Bool().Draw(t, "add")
-			w.each(func(s *mockserver.Server) error {
-				_, err := s.LoadFixture(ctx, w.account, fixtures.Demo(), add)
-				return err
-			})
-		case "clock":
-			now.advance(time.Duration(rapid.IntRange(1, 40).Draw(t, "seconds")) * time.Second)
-		case "lag":
-			w.each(func(s *mockserver.Server) error {
-				_, err := s.AddFault(ctx, controlapi.Fault{Account: w.account, Lag: controlapi.Duration(20 * time.Second)})
-				return err
-			})
-		case "down":
-			w.each(func(s *mockserver.Server) error {
-				_, err := s.AddFault(ctx, controlapi.Fault{Account: w.account, Sync: "down", Operation: "GetVaultItems"})
-				return err
-			})
-		case "calm":
-			w.each(func(s *mockserver.Server) error { return s.ResetFaults(w.account) })
-		case "token":
-			scope := map[string]string{draw(vaults, "scope"): "read"}
-			w.each(func(s *mockserver.Server) error {
-				_, err := s.ChangeToken(ctx, w.account, "one", controlapi.TokenChange{Vaults: scope})
-				return err
-			})
-		case "own clock":
-			change := controlapi.ClockChange{Advance: controlapi.Duration(rapid.IntRange(-40, 40).Draw(t, "seconds")) * controlapi.Duration(time.Second)}
-			w.each(func(s *mockserver.Server) error {
-				_, err := s.SetClock(ctx, w.account, change)
-				return err
-			})
-		}
-		for range rapid.IntRange(1, 4).Draw(t, "reads") {
-			look()
-		}
-	}
+}
+
+func (r *cacheRun) advance() {
+	r.clock.advance(time.Duration(r.number("seconds", 1, 40)) * time.Second)
+}
+
+func (r *cacheRun) addLag() { r.addFault(controlapi.Fault{Lag: controlapi.Duration(20 * time.Second)}) }
+
+func (r *cacheRun) stopSync() { r.addFault(controlapi.Fault{Sync: "down", Operation: "GetVaultItems"}) }
+
+func (r *cacheRun) addFault(f controlapi.Fault) {
+	f.Account = r.account
+	r.each(func(s *mockserver.Server) error {
+		_, err := s.AddFault(context.Background(), f)
+		return err
+	})
+}
+
+func (r *cacheRun) resetFaults() {
+	r.each(func(s *mockserver.Server) error { return s.ResetFaults(r.account) })
+}
+
+func (r *cacheRun) changeToken() {
+	change := controlapi.TokenChange{Vaults: map[string]string{r.pick("scope", r.vaults...): "read"}}
+	r.each(func(s *mockserver.Server) error {
+		_, err := s.ChangeToken(context.Background(), r.account, "one", change)
+		return err
+	})
+}
+
+func (r *cacheRun) advanceAccount() {
+	change := advanceBy(time.Duration(r.number("seconds", -40, 40)) * time.Second)
+	r.each(func(s *mockserver.Server) error {
+		_, err := s.SetClock(context.Background(), r.account, change)
+		return err
+	})
 }
