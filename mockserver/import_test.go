@@ -3,96 +3,119 @@ package mockserver_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"io"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// exported saves an account and is the file of the snapshot.
-func (r *testServer) export(t testing.TB, account, name string) []byte {
+// export saves an account, "" for the first, and returns the file of the snapshot.
+func (s *testServer) export(t testing.TB, account, name string) []byte {
 	t.Helper()
-	r.saveSnapshot(t, controlapi.NewSnapshot{Account: account, Name: name})
+	s.saveSnapshot(t, controlapi.NewSnapshot{Account: account, Name: name})
+	return s.exportAgain(t, account, name)
+}
+
+// exportAgain returns the file of a snapshot.
+func (s *testServer) exportAgain(t tb, account, name string) []byte {
+	t.Helper()
 	var file bytes.Buffer
-	must(t, r.Mock.ExportSnapshot(t.Context(), account, name, &file))
+	must(t, s.Mock.ExportSnapshot(context.Background(), account, name, &file))
 	return file.Bytes()
 }
 
-// What is exported and imported answers as it did: in another account of the same
-// server, and on a server that had something else.
+// importFile imports a snapshot.
+func (s *testServer) importFile(account, name string, file []byte) error {
+	_, err := s.Mock.ImportSnapshot(context.Background(), account, name, bytes.NewReader(file))
+	return err
+}
+
+// exportLines returns the lines of an exported file.
+func exportLines(t tb, file []byte) []string {
+	t.Helper()
+	zip, err := gzip.NewReader(bytes.NewReader(file))
+	must(t, err)
+	text, err := io.ReadAll(zip)
+	must(t, err)
+	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+}
+
+// gzipLines is the reverse of exportLines.
+func gzipLines(t tb, lines ...string) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	zip, err := gzip.NewWriterLevel(&file, gzip.BestSpeed)
+	must(t, err)
+	_, err = io.WriteString(zip, strings.Join(lines, "\n")+"\n")
+	must(t, err)
+	must(t, zip.Close())
+	return file.Bytes()
+}
+
+// An imported snapshot, in another account of the same server or on a server with
+// other data, is what was exported.
 func TestImport_BringsBackWhatWasExported(t *testing.T) {
 	t.Parallel()
 	still, d := connecttest.WithClock(newClock().Now), demo(t)
 	from := newServer(t, still)
-	first := d.fixture.Accounts[0].ID
+	first, second := d.fixture.Accounts[0].ID, twoAccounts(t).Accounts[0].ID
 	from.changeItems(t, d, "one")
 	from.create(t, d.vault("Office"), `{"category":"SECURE_NOTE"}`) // without a title
 	file := from.export(t, "", "s")
 	want := from.accountState(t, first)
 
-	there := newServer(t, still, connecttest.WithFixture(twoAccounts(t)))
-	sameServer, w := from.newAccount(t)
-	for name, to := range map[string]struct {
-		*testServer
-		account string
-	}{
-		"a account":      {sameServer, w.ID},
-		"another server": {there, twoAccounts(t).Accounts[0].ID},
-	} {
-		shown, err := to.Mock.ImportSnapshot(t.Context(), to.account, "", bytes.NewReader(file))
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
+	other := newServer(t, still, connecttest.WithFixture(twoAccounts(t)))
+	own, account := from.newAccount(t)
+	for id, to := range map[string]*testServer{account.ID: own, second: other} {
+		imported, err := to.Mock.ImportSnapshot(t.Context(), id, "", bytes.NewReader(file))
+		must(t, err)
 		saved, err := from.Mock.Snapshots(t.Context(), "")
 		must(t, err)
-		saved[0].Account = to.account
-		wantEqual(t, saved[0], shown, "%s: the snapshot", name)
-		_, err = to.Mock.ImportSnapshot(t.Context(), to.account, "", bytes.NewReader(file))
-		wantControlError(t, err, 409, "already")
-		if _, err = to.Mock.ImportSnapshot(t.Context(), to.account, "other name", bytes.NewReader(file)); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
+		saved[0].Account = id
+		wantEqual(t, saved[0], imported, "the snapshot")
+		wantControlError(t, to.importFile(id, "", file), 409, "already")
+		must(t, to.importFile(id, "other name", file))
 	}
-	// The value of the plain token is the first account's, whatever is imported;
-	// those who use the account go on.
-	w.Restore(t, "s")
-	sameServer.get(t, "/v1/vaults").wantOK(t)
-	if _, plain := tokensByName(t, sameServer, w.ID)["plain"]; plain {
+	// The value of a plain token stays with the first account, and the token of the
+	// account that is restored stays valid.
+	account.Restore(t, "s")
+	own.get(t, "/v1/vaults").wantOK(t)
+	if _, plain := tokensByName(t, own, account.ID)["plain"]; plain {
 		t.Error("the account got the plain token of the first account")
 	}
-	there.restoreSnapshot(t, "", "s")
-	// Exported again it is the same, but for whose it is and the token "t".
-	var again []string
-	for _, line := range exportLines(t, there.export(t, "", "again")) {
-		if !strings.Contains(line, `"name":"t"`) {
-			again = append(again, strings.ReplaceAll(line, twoAccounts(t).Accounts[0].ID, first))
-		}
+	other.restoreSnapshot(t, "", "s")
+	// Exported again it is the same, except for the account's id and its token "t".
+	again := slices.DeleteFunc(exportLines(t, other.export(t, "", "again")), func(line string) bool {
+		return strings.Contains(line, `"name":"t"`)
+	})
+	lines := exportLines(t, file)
+	if len(again) != len(lines) {
+		t.Fatalf("exported again it has %d lines, had %d", len(again), len(lines))
 	}
-	was := exportLines(t, file)
-	if len(again) != len(was) {
-		t.Fatalf("exported again it has %d lines, had %d", len(again), len(was))
+	for i := 1; i < len(lines)-1; i++ { // between head and tally
+		wantState(t, lines[i], strings.ReplaceAll(again[i], second, first), "exported again line %d", i)
 	}
-	for i := 1; i < len(was)-1; i++ { // between head and tally
-		if again[i] != was[i] {
-			t.Errorf("exported again line %d differs %s", i, excerpt(again[i], was[i]))
-		}
-	}
-	got := tokensByName(t, there, "")
+	got := tokensByName(t, other, "")
 	delete(got, "t")
 	wantEqual(t, tokensByName(t, from, ""), got, "tokens")
-	if got := there.accountState(t, twoAccounts(t).Accounts[0].ID); got != want {
-		t.Errorf("restored it differs %s", excerpt(got, want))
-	}
-	there.get(t, "/v1/vaults", token("connectmock-demo-token")).wantOK(t)
+	wantState(t, want, other.accountState(t, second), "restored")
+	other.get(t, "/v1/vaults", token("connectmock-demo-token")).wantOK(t)
 }
 
-// tokensOf are the tokens of an account by name, without what no two accounts
-// share.
-func tokensByName(t testing.TB, r *testServer, account string) map[string]controlapi.Token {
+// tokensByName returns the tokens of an account without what differs between
+// accounts.
+func tokensByName(t testing.TB, s *testServer, account string) map[string]controlapi.Token {
 	t.Helper()
-	list, err := r.Mock.ListTokens(t.Context(), account)
+	list, err := s.Mock.ListTokens(t.Context(), account)
 	must(t, err)
 	all := map[string]controlapi.Token{}
 	for _, k := range list {
@@ -102,7 +125,7 @@ func tokensByName(t testing.TB, r *testServer, account string) map[string]contro
 	return all
 }
 
-// Two worlds can have the same things from one file, each its own.
+// Two accounts can import one file, and each changes only its own data.
 func TestImport_OfOneFileInTwoAccounts(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t)
@@ -110,110 +133,79 @@ func TestImport_OfOneFileInTwoAccounts(t *testing.T) {
 	file := s.export(t, "", "s")
 	var states []string
 	for range 2 {
-		own, w := s.newAccount(t)
-		if _, err := s.Mock.ImportSnapshot(t.Context(), w.ID, "in", bytes.NewReader(file)); err != nil {
-			t.Fatal(err)
+		own, account := s.newAccount(t)
+		must(t, s.importFile(account.ID, "in", file))
+		s.restoreSnapshot(t, account.ID, "in")
+		own.changeItems(t, d, "in "+account.Name)
+		account.Restore(t, "in")
+		states = append(states, withoutActivity(own.accountState(t, account.ID)))
+		account.Reset(t)
+		s.get(t, "/v1/vaults", token(account.Token)).wantOK(t)
+	}
+	wantState(t, states[0], states[1], "the second account")
+}
+
+// An import writes no temporary file, which would be left if the process is killed.
+func TestImport_WritesNoTemporaryFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := newServer(t, withoutHistory(), withStore(filepath.Join(dir, "mock.db")))
+	file := s.export(t, "", "s")
+	names := func() (list []string) {
+		entries, err := os.ReadDir(dir)
+		must(t, err)
+		for _, e := range entries {
+			list = append(list, e.Name())
 		}
-		s.restoreSnapshot(t, w.ID, "in")
-		own.changeItems(t, d, "in "+w.Name)
-		w.Restore(t, "in")
-		states = append(states, withoutActivity(own.accountState(t, w.ID)))
-		w.Reset(t)
-		s.get(t, "/v1/vaults", token(w.Token)).wantOK(t)
+		return list
 	}
-	if states[0] != states[1] {
-		t.Errorf("they differ %s", excerpt(states[0], states[1]))
-	}
-}
-
-func exportLines(t testing.TB, file []byte) []string {
-	t.Helper()
-	zip, err := gzip.NewReader(bytes.NewReader(file))
+	before := names()
+	half := bytes.NewReader(file[len(file)/2:])
+	reader := io.MultiReader(bytes.NewReader(file[:len(file)/2]), readerFunc(func(p []byte) (int, error) {
+		if now := names(); !slices.Equal(now, before) {
+			t.Errorf("during the import there are %v, before %v", now, before)
+		}
+		return half.Read(p)
+	}))
+	_, err := s.Mock.ImportSnapshot(t.Context(), "", "in", reader)
 	must(t, err)
-	text, err := io.ReadAll(zip)
-	must(t, err)
-	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
 }
 
-func gzipLines(t testing.TB, lines ...string) []byte {
-	t.Helper()
-	var file bytes.Buffer
-	zip := gzip.NewWriter(&file)
-	if _, err := io.WriteString(zip, strings.Join(lines, "\n")+"\n"); err != nil {
-		t.Fatal(err)
-	}
-	must(t, zip.Close())
-	return file.Bytes()
-}
+type readerFunc func([]byte) (int, error)
 
-// What can't be imported is refused in words, and changes nothing.
-func TestImport_RefusesDamagedFiles(t *testing.T) {
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// Snapshots of older versions have longer user agents. An import keeps the
+// beginning.
+func TestImport_TruncatesLongUserAgents(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, withoutHistory())
-	file := s.export(t, "", "s")
-	said := exportLines(t, file)
-	changed := func(old, replacement string) []byte {
-		return gzipLines(t, strings.Split(strings.Replace(strings.Join(said, "\n"), old, replacement, 1), "\n")...)
+	s.get(t, "/v1/vaults").wantOK(t)
+	long := strings.Repeat("a", journal.MaxUserAgent+1)
+	lines := replaceInLine(t, exportLines(t, s.export(t, "", "s")), `{"activity"`, `"userAgent":"`, `"userAgent":"`+long)
+	must(t, s.importFile("", "in", gzipLines(t, lines...)))
+	want := `"userAgent":"` + journal.Truncate(long, journal.MaxUserAgent) + `"`
+	got := strings.Join(exportLines(t, s.exportAgain(t, "", "in")), "\n")
+	if !strings.Contains(got, want) || strings.Contains(got, long) {
+		t.Errorf("the export has no %s", want)
 	}
-	without := func(start string) []byte {
-		for i, line := range said {
-			if strings.HasPrefix(line, start) {
-				return gzipLines(t, append(append([]string{}, said[:i]...), said[i+1:]...)...)
-			}
-		}
-		t.Fatalf("no line starts with %s", start)
-		return nil
-	}
-	flipped := bytes.Clone(file)
-	flipped[len(flipped)-6] ^= 1 // in the checksum
-	const no, broken = "no exported snapshot", "damaged"
-	for name, test := range map[string]struct {
-		file []byte
-		say  string
-	}{
-		"nothing":            {nil, no},
-		"a text":             {[]byte("vaults: []\n"), no},
-		"a text, compressed": {gzipLines(t, "vaults: []"), no},
-		"other JSON":         {gzipLines(t, `{"head":{"format":"something else","version":1}}`), no},
-		"newer":              {changed(`"version":1`, `"version":2`), "newer connectmock"},
-		"only a head":        {gzipLines(t, said[0]), broken},
-		"cut lines":          {gzipLines(t, said[:len(said)/2]...), broken},
-		"no tally":           {gzipLines(t, said[:len(said)-1]...), broken},
-		"more after it":      {gzipLines(t, append(append([]string{}, said...), said[1])...), broken},
-		"twice":              {append(bytes.Clone(file), file...), broken},
-		"bytes after it":     {append(bytes.Clone(file), "more"...), broken},
-		"wrong checksum":     {flipped, broken},
-		"a vault less":       {without(`{"vault"`), broken},
-		"an item less":       {without(`{"item"`), broken},
-		"a file less":        {without(`{"file"`), broken},
-		"bytes less":         {without(`{"bytes"`), broken},
-		"a token less":       {without(`{"token"`), broken},
-		"a vault twice":      {gzipLines(t, append([]string{said[0], said[1]}, said[1:]...)...), broken},
-		"a head twice":       {gzipLines(t, append([]string{said[0]}, said...)...), broken},
-		"an odd item":        {changed(`{"item":{`, `{"item":{"id":7,`), broken},
+}
+
+func TestImport_AcceptsGeneratedDataAndAllActivity(t *testing.T) {
+	t.Parallel()
+	to := newServer(t, connecttest.WithFixture(twoAccounts(t)))
+	for name, change := range map[string]func(*mockserver.Config){
+		"generated": func(c *mockserver.Config) {
+			c.Fixture, c.Generate = nil, &fixtures.Options{Seed: 1, Vaults: 4, Items: 120, Files: 5, History: 700}
+		},
+		"demo": func(*mockserver.Config) {},
 	} {
-		_, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(test.file))
-		t.Log(name, err)
-		wantControlError(t, err, 400, test.say)
-		if err != nil && strings.Contains(err.Error(), "tulip-anchor") {
-			t.Errorf("%s: the error shows a value", name)
+		from := newServer(t, connecttest.WithConfig(change))
+		for _, path := range []string{"/v1/vaults", "/v1/vaults/" + noVault, "/v1/vaults/" + noVault + "/items"} {
+			from.get(t, path)
 		}
-	}
-	for n := 0; n < len(file); n += 1 + len(file)/97 {
-		_, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(file[:n]))
-		wantControlError(t, err, 400, "")
-	}
-	_, err := s.Mock.ImportSnapshot(t.Context(), "", "a/b", bytes.NewReader(file))
-	wantControlError(t, err, 400, "name")
-	_, err = s.Mock.ImportSnapshot(t.Context(), "nobody", "in", bytes.NewReader(file))
-	wantControlError(t, err, 404, "nobody")
-	if err := s.Mock.ExportSnapshot(t.Context(), "", "none", io.Discard); err == nil {
-		t.Error("a snapshot that isn't there was exported")
-	}
-	if list, err := s.Mock.Snapshots(t.Context(), ""); err != nil || len(list) != 1 {
-		t.Errorf("snapshots %+v, error %v", list, err)
-	}
-	if _, err := s.Mock.ImportSnapshot(t.Context(), "", "in", bytes.NewReader(file)); err != nil {
-		t.Errorf("the file itself: %v", err)
+		if err := to.importFile("", name, from.export(t, "", "s")); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
