@@ -11,14 +11,14 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Account is an account for one test on a server that tests share. It starts with
-// the data that the first account started with, and no other account sees its
-// changes. Its token selects it: clients need no change.
+// Account is an account for one test on a server that tests share. It starts with the initial data of the first account,
+// and no other account sees its changes. Its token selects it: clients need no change. Create one with
+// [Server.NewAccount].
 //
 // The methods that take a test fail it if the server returns an error.
 type Account struct {
 	URL    string       // of the server, as Server.URL
-	Token  string       // may read and write every vault of this account
+	Token  string       // can read and write every vault of this account
 	Client *http.Client // sends Token where a request has no Authorization of its own
 	ID     string       // of the account
 	Name   string       // of the account
@@ -31,27 +31,28 @@ type AccountOption func(*controlapi.NewAccount)
 // Named sets the name of an account, which must be unique on the server.
 func Named(name string) AccountOption { return func(n *controlapi.NewAccount) { n.Name = name } }
 
-// From starts with the initial data of another account, given by id or name.
+// From starts with the initial data of another account than the first, given by id or name.
 func From(account string) AccountOption { return func(n *controlapi.NewAccount) { n.From = account } }
 
-// FromSnapshot starts with a snapshot of the account of From, or of the first.
+// FromSnapshot starts with a snapshot instead of the initial data. The snapshot is of the account given with From, or of
+// the first.
 func FromSnapshot(name string) AccountOption {
 	return func(n *controlapi.NewAccount) { n.Snapshot = name }
 }
 
-// NewAccount creates an account and deletes it with all its data when the test ends.
+// NewAccount creates an account. It deletes the account with all its data when the test ends.
 func (s *Server) NewAccount(t testing.TB, options ...AccountOption) *Account {
 	t.Helper()
-	var ask controlapi.NewAccount
+	var n controlapi.NewAccount
 	for _, option := range options {
-		option(&ask)
+		option(&n)
 	}
-	made, err := s.Mock.CreateAccount(t.Context(), ask)
+	created, err := s.Mock.CreateAccount(t.Context(), n)
 	check(t, err)
 	t.Cleanup(func() {
-		err := s.Mock.DeleteAccount(context.Background(), made.ID) // the test's own context is over
-		var refusal *controlapi.Error
-		if errors.As(err, &refusal) && refusal.Status == http.StatusNotFound {
+		err := s.Mock.DeleteAccount(context.Background(), created.ID) // the test's context has ended
+		var rejected *controlapi.Error
+		if errors.As(err, &rejected) && rejected.Status == http.StatusNotFound {
 			return // a reset of the whole server has deleted it
 		}
 		if err != nil {
@@ -59,11 +60,12 @@ func (s *Server) NewAccount(t testing.TB, options ...AccountOption) *Account {
 		}
 	})
 	return &Account{
-		URL: s.URL, Token: made.Token, Client: &http.Client{Transport: bearer{made.Token, s.Transport}},
-		ID: made.ID, Name: made.Name, Server: s,
+		URL: s.URL, Token: created.Token, Client: &http.Client{Transport: bearer{created.Token, s.Transport}},
+		ID: created.ID, Name: created.Name, Server: s,
 	}
 }
 
+// check fails the test at once for an error.
 func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
@@ -85,8 +87,8 @@ func (a *Account) Load(t testing.TB, fixture *fixtures.Fixture) {
 	check(t, err)
 }
 
-// Fault makes requests of this account fail on purpose. It returns the fault with
-// its name and the members of its preset.
+// Fault makes requests of this account fail on purpose. It returns the fault with its name and the members of its
+// preset.
 func (a *Account) Fault(t testing.TB, f controlapi.Fault) controlapi.Fault {
 	t.Helper()
 	f.Account = a.ID
@@ -95,8 +97,7 @@ func (a *Account) Fault(t testing.TB, f controlapi.Fault) controlapi.Fault {
 	return f
 }
 
-// Advance moves the account's clock forward and returns the new time. The clocks
-// of other accounts do not change.
+// Advance moves the account's clock forward and returns the new time. The clocks of other accounts do not change.
 func (a *Account) Advance(t testing.TB, d time.Duration) time.Time {
 	t.Helper()
 	return a.Clock(t, controlapi.ClockChange{Advance: controlapi.Duration(d)}).Now
@@ -138,15 +139,14 @@ func (a *Account) Diff(t testing.TB, since string) controlapi.Diff {
 	return d
 }
 
-// Reset returns the account to its initial data, removes its faults and its own
-// clock, and empties its journal. Its token stays valid.
+// Reset returns the account to its initial data, removes its faults and its own clock, and empties its journal. Its
+// token stays valid.
 func (a *Account) Reset(t testing.TB) {
 	t.Helper()
 	check(t, a.Server.Mock.Reset(t.Context(), controlapi.Reset{Account: a.ID}))
 }
 
-// Journal returns the newest exchanges of this account that match a query, oldest
-// first.
+// Journal returns the newest journal entries of this account that match a query, oldest first.
 func (a *Account) Journal(t testing.TB, q controlapi.JournalQuery) []controlapi.Entry {
 	t.Helper()
 	q.Account = a.ID
@@ -155,7 +155,7 @@ func (a *Account) Journal(t testing.TB, q controlapi.JournalQuery) []controlapi.
 	return j.Entries
 }
 
-// Verify fails the test unless the account had all the expected exchanges.
+// Verify fails the test unless the journal of the account has all the expected entries.
 func (a *Account) Verify(t testing.TB, expected ...controlapi.Expectation) {
 	t.Helper()
 	v, err := a.Server.Mock.VerifyJournal(controlapi.Verification{Account: a.ID, Expect: expected})

@@ -7,49 +7,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/1Password/connect-sdk-go/connect"
 	"github.com/1Password/connect-sdk-go/onepassword"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
-
-// Tests that share a server, each with an account of its own, with the official Go
-// SDK. server is made by TestMain:
-//
-//	func TestMain(m *testing.M) {
-//		var err error
-//		if server, err = connecttest.Start(); err != nil {
-//			log.Fatal(err)
-//		}
-//		code := m.Run()
-//		server.Close()
-//		os.Exit(code)
-//	}
-func ExampleServer_NewAccount() {
-	var server *connecttest.Server
-	_ = func(t *testing.T) {
-		t.Parallel()
-		account := server.NewAccount(t)
-		client := connect.NewClient(account.URL, account.Token)
-
-		card, err := client.GetItem("Company Card", "Office")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := client.DeleteItem(card, "Office"); err != nil { // in this account only
-			t.Fatal(err)
-		}
-		account.Fault(t, controlapi.Fault{Operation: "GetVaults", Abort: &controlapi.Abort{Status: 500}, Times: 1})
-		if _, err := client.GetVaults(); err == nil {
-			t.Error("the fault was not applied")
-		}
-		two := 2
-		account.Verify(t, controlapi.Expectation{Operation: "GetVaults", Min: &two},
-			controlapi.Expectation{Operation: "DeleteVaultItem", Status: "204"})
-	}
-	// Output:
-}
 
 func TestNewAccount_IsolatesTestsOfASharedServer(t *testing.T) {
 	t.Parallel()
@@ -62,7 +24,7 @@ func TestNewAccount_IsolatesTestsOfASharedServer(t *testing.T) {
 			})
 		}
 	})
-	// All are gone with their tests.
+	// Each account was deleted at the end of its test.
 	if list, err := server.Mock.Accounts(t.Context()); err != nil || len(list) != 1 {
 		t.Errorf("accounts %+v, error %v", list, err)
 	}
@@ -85,11 +47,11 @@ func checkIsolation(t *testing.T, server *connecttest.Server) {
 	card, err := client.GetItem("Company Card", "Office")
 	must(err)
 	must(client.DeleteItem(card, "Office"))
-	made, err := client.CreateItem(&onepassword.Item{Title: account.Name, Category: onepassword.Login}, "Office")
+	created, err := client.CreateItem(&onepassword.Item{Title: account.Name, Category: onepassword.Login}, "Office")
 	must(err)
 	items, err := client.GetItems("Office")
 	must(err)
-	if last := items[len(items)-1]; last.ID != made.ID {
+	if last := items[len(items)-1]; last.ID != created.ID {
 		t.Errorf("the last item is %s of %s", last.Title, last.ID)
 	}
 	if d := account.Diff(t, "start"); len(d.Changes) != 3 {
@@ -100,10 +62,10 @@ func checkIsolation(t *testing.T, server *connecttest.Server) {
 	card, err = client.GetItem("Company Card", "Office")
 	must(err)
 	if card.Version != 1 {
-		t.Errorf("the card is of version %d", card.Version)
+		t.Errorf("the card has version %d", card.Version)
 	}
 
-	// A token runs out while the world's clock stands and is moved.
+	// A token expires while the account's clock is frozen and advanced.
 	at := account.Freeze(t)
 	short := newClient(account.URL, account.NewToken(t, controlapi.Token{Name: "short", ExpiresIn: controlapi.Duration(time.Hour)}))
 	_, err = short.GetVaults()
@@ -112,9 +74,9 @@ func checkIsolation(t *testing.T, server *connecttest.Server) {
 		t.Errorf("an hour after %v it is %v", at, now)
 	}
 	_, err = short.GetVaults()
-	var refused *onepassword.Error
-	if !errors.As(err, &refused) || refused.StatusCode != 401 {
-		t.Errorf("after its time: %v", err)
+	var rejected *onepassword.Error
+	if !errors.As(err, &rejected) || rejected.StatusCode != 401 {
+		t.Errorf("an expired token: %v", err)
 	}
 
 	f := account.Fault(t, controlapi.Fault{Operation: "GetVaults", Abort: &controlapi.Abort{Status: 500}, Times: 1})
@@ -129,7 +91,7 @@ func checkIsolation(t *testing.T, server *connecttest.Server) {
 	account.Verify(t, controlapi.Expectation{Operation: "GetVaults", Status: "500", Fault: f.Name},
 		controlapi.Expectation{Operation: "CreateVaultItem", Caller: "main"})
 	if entries := account.Journal(t, controlapi.JournalQuery{Status: "401"}); len(entries) != 1 {
-		t.Errorf("refused %+v", entries)
+		t.Errorf("entries of rejected requests: %+v", entries)
 	}
 
 	account.Load(t, fixtureOf(t, "Extra"))
@@ -137,23 +99,24 @@ func checkIsolation(t *testing.T, server *connecttest.Server) {
 	must(err)
 	account.Reset(t)
 	if _, err = client.GetVaultByTitle("Extra"); err == nil {
-		t.Error("after a reset the vault is there")
+		t.Error("the vault exists after a reset")
 	}
 	if entries := account.Journal(t, controlapi.JournalQuery{}); len(entries) != 1 {
-		t.Errorf("after a reset %d exchanges are kept", len(entries))
+		t.Errorf("%d journal entries after a reset", len(entries))
 	}
 }
 
+// fixtureOf returns a fixture with one empty vault.
 func fixtureOf(t *testing.T, vault string) *fixtures.Fixture {
 	t.Helper()
-	w := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: vault}}}}}
-	if err := w.Complete(); err != nil {
+	fx := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: vault}}}}}
+	if err := fx.Complete(); err != nil {
 		t.Fatal(err)
 	}
-	return w
+	return fx
 }
 
-func TestWorldsFromElsewhere(t *testing.T) {
+func TestNewAccount_StartsWithInitialDataOrSnapshot(t *testing.T) {
 	t.Parallel()
 	server := connecttest.NewServer(t, connecttest.WithoutSocket())
 	first := server.NewAccount(t, connecttest.Named("first"))
@@ -163,20 +126,20 @@ func TestWorldsFromElsewhere(t *testing.T) {
 		options []connecttest.AccountOption
 		extra   bool
 	}{
-		"seed":     {[]connecttest.AccountOption{connecttest.From("first")}, false},
+		"initial":  {[]connecttest.AccountOption{connecttest.From("first")}, false},
 		"snapshot": {[]connecttest.AccountOption{connecttest.From(first.ID), connecttest.FromSnapshot("extra")}, true},
 	} {
-		w := server.NewAccount(t, want.options...)
-		answer, err := w.Client.Get(w.URL + `/v1/vaults?filter=title+eq+%22Extra%22`)
+		account := server.NewAccount(t, want.options...)
+		response, err := account.Client.Get(account.URL + `/v1/vaults?filter=title+eq+%22Extra%22`)
 		if err != nil {
 			t.Fatal(err)
 		}
-		body, err := io.ReadAll(answer.Body)
-		if err := errors.Join(err, answer.Body.Close()); err != nil {
+		body, err := io.ReadAll(response.Body)
+		if err := errors.Join(err, response.Body.Close()); err != nil {
 			t.Fatal(err)
 		}
 		if got := len(body) > len("[]"); got != want.extra {
-			t.Errorf("from a %s: the extra vault is there: %t", name, got)
+			t.Errorf("from a %s: the extra vault exists: %t", name, got)
 		}
 	}
 	// Deleting an account that is already deleted does not fail the test.

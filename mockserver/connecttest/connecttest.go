@@ -1,11 +1,9 @@
-// Package connecttest gives Go tests a Connect server of their own: in memory,
-// on a free loopback port or without a socket, with the demo data, started in a few
-// milliseconds.
+// Package connecttest starts Connect servers for Go tests: in memory, on a free loopback port or without a socket, with
+// the demo fixture, in a few milliseconds.
 //
-// Tests can share one server: each creates an [Account] of its own, which its token
-// selects.
+// Tests can share one server: each creates an [Account] of its own, which its token selects.
 //
-// The package does not know Connect clients: any of them works with URL and Token.
+// The package does not know any client of Connect: all of them work with URL and Token.
 package connecttest
 
 import (
@@ -21,14 +19,14 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Server is a running mock.
+// Server is a running mock. Create one with [NewServer] or [Start].
 type Server struct {
-	URL    string             // base address, no slash at its end; what clients call OP_CONNECT_HOST
-	Token  string             // may read and write every vault of the first account
+	URL    string             // base address without a slash at its end, as for OP_CONNECT_HOST
+	Token  string             // can read and write every vault of the first account
 	Client *http.Client       // sends Token where a request has no Authorization of its own
-	Mock   *mockserver.Server // the server itself: tokens, overview
+	Mock   *mockserver.Server // the server itself
 
-	// Transport reaches the server and adds nothing to a request.
+	// Transport sends requests to the server unchanged.
 	Transport http.RoundTripper
 
 	listener *httptest.Server // nil without a socket
@@ -42,16 +40,16 @@ type settings struct {
 	noSocket bool
 }
 
-// WithFixture starts with the data of f instead of the demo data.
+// WithFixture starts with a fixture instead of the demo fixture. Several servers may share it.
 func WithFixture(f *fixtures.Fixture) Option { return func(s *settings) { s.config.Fixture = f } }
 
-// WithClock sets the server's clock, which timestamps, expiry and one-time codes use.
+// WithClock sets the server's clock, which timestamps, expiry and one-time codes follow.
 func WithClock(now func() time.Time) Option { return func(s *settings) { s.config.Now = now } }
 
-// WithSeed makes everything that the server generates repeat for the same seed.
+// WithSeed makes the server generate the same values, such as ids and passwords, for the same seed.
 func WithSeed(seed uint64) Option { return func(s *settings) { s.config.Seed = seed } }
 
-// WithQuirk selects a behaviour by name; see mockserver.Quirks.
+// WithQuirk selects a behaviour by name. See [mockserver.Quirks] for names and values.
 func WithQuirk(name, value string) Option {
 	return func(s *settings) {
 		if s.config.Quirks == nil {
@@ -61,8 +59,8 @@ func WithQuirk(name, value string) Option {
 	}
 }
 
-// WithConnectVersion makes the server behave as a version of Connect, as "1.7.2"; see
-// mockserver.VersionChanges. WithQuirk overrides it.
+// WithConnectVersion makes the server behave as a version of Connect, such as "1.7.2". See [mockserver.VersionChanges].
+// WithQuirk overrides it.
 func WithConnectVersion(version string) Option {
 	return func(s *settings) { s.config.ConnectVersion = version }
 }
@@ -75,14 +73,12 @@ func WithConfig(change func(*mockserver.Config)) Option {
 // WithoutSocket opens no port: only Client reaches the server.
 func WithoutSocket() Option { return func(s *settings) { s.noSocket = true } }
 
-// NewServer starts a server and closes it when the test ends. It fails the test if
-// the server can't start. Tests may run in parallel, each with a server of its own.
+// NewServer starts a server and closes it when the test ends. It fails the test if the server can't start. Tests may run
+// in parallel, each with a server of its own.
 func NewServer(t testing.TB, options ...Option) *Server {
 	t.Helper()
 	s, err := Start(options...)
-	if err != nil {
-		t.Fatalf("connecttest: %v", err)
-	}
+	check(t, err)
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Errorf("connecttest: %v", err)
@@ -91,8 +87,7 @@ func NewServer(t testing.TB, options ...Option) *Server {
 	return s
 }
 
-// Start starts a server without a test, as in TestMain or an example. Call Close
-// when it is no longer needed.
+// Start starts a server without a test, as in TestMain or an example. Call Close when it is no longer needed.
 func Start(options ...Option) (*Server, error) {
 	var set settings
 	for _, option := range options {
@@ -106,7 +101,7 @@ func Start(options ...Option) (*Server, error) {
 	if s.Token, err = mock.FirstToken(context.Background()); err != nil {
 		return nil, errors.Join(err, mock.Close())
 	}
-	s.Transport = direct{mock}
+	s.Transport = handlerTransport{mock}
 	if !set.noSocket {
 		s.listener = httptest.NewServer(mock)
 		s.URL = s.listener.URL
@@ -124,18 +119,15 @@ func (s *Server) Close() error {
 	return s.Mock.Close()
 }
 
-// NewToken issues another token and returns its value. It fails the test if the
-// server returns an error.
+// NewToken issues another token and returns its value. It fails the test if the server returns an error.
 func (s *Server) NewToken(t testing.TB, spec controlapi.Token) string {
 	t.Helper()
-	made, err := s.Mock.IssueToken(t.Context(), spec)
-	if err != nil {
-		t.Fatalf("connecttest: %v", err)
-	}
-	return made.Value
+	issued, err := s.Mock.IssueToken(t.Context(), spec)
+	check(t, err)
+	return issued.Value
 }
 
-// bearer adds a token to requests that have none.
+// bearer is a RoundTripper that adds a token to requests that have none.
 type bearer struct {
 	token string
 	next  http.RoundTripper

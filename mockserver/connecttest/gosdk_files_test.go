@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func sdkFiles(t *testing.T, s *sdk) {
+func testFiles(t *testing.T, s *sdk) {
 	it := must(s.GetItemByTitle("Deploy Certificates", "Deployments"))(t)
 	byTitle := must(s.GetFiles("Deploy Certificates", "Deployments"))(t)
 	byID := must(s.GetFiles(it.ID, it.Vault.ID))(t)
@@ -30,18 +30,18 @@ func sdkFiles(t *testing.T, s *sdk) {
 		}
 		content := must(s.GetFileContent(detail))(t)
 		if want := demoContent(t, "Deployments", it.Title, f.Name); !bytes.Equal(content, want) || detail.Size != len(want) {
-			t.Errorf("%s: %d bytes, size %d, the world has %d or other ones", f.Name, len(content), detail.Size, len(want))
+			t.Errorf("%s: %d bytes, size %d, want %d bytes of the fixture", f.Name, len(content), detail.Size, len(want))
 		}
 		detail.ContentPath = "/nowhere"
 		if again := must(s.GetFileContent(detail))(t); !bytes.Equal(content, again) {
-			t.Errorf("%s: the content was not kept", f.Name)
+			t.Errorf("%s: the client fetched the content again", f.Name)
 		}
 	}
 	if none := must(s.GetFiles("Web Shop Admin", "Deployments"))(t); len(none) != 0 {
 		t.Errorf("an item without files has %d", len(none))
 	}
 
-	// The client uses content that came inline instead of asking for it.
+	// The client uses inline content instead of fetching it.
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
 		s.proxy+strings.TrimSuffix(byID[1].ContentPath, "/content")+"?inline_content=true", nil)
 	if err != nil {
@@ -63,11 +63,11 @@ func sdkFiles(t *testing.T, s *sdk) {
 	inline.ContentPath = "/nowhere"
 	content := must(s.GetFileContent(&inline))(t)
 	if want := demoContent(t, "Deployments", it.Title, inline.Name); !bytes.Equal(content, want) {
-		t.Errorf("inline content of %s is other bytes", inline.Name)
+		t.Errorf("the inline content of %s differs from the fixture", inline.Name)
 	}
 }
 
-func sdkDownloads(t *testing.T, s *sdk) {
+func testDownloads(t *testing.T, s *sdk) {
 	for _, item := range []struct{ vault, title string }{{"Deployments", "Deploy Certificates"}, {"Office", "Rental Contract"}} {
 		for _, f := range must(s.GetFiles(item.title, item.vault))(t) {
 			dir := t.TempDir()
@@ -77,17 +77,17 @@ func sdkDownloads(t *testing.T, s *sdk) {
 			}
 			got := must(os.ReadFile(path))(t)
 			if !bytes.Equal(got, demoContent(t, item.vault, item.title, f.Name)) {
-				t.Errorf("%s: other bytes than the world has", f.Name)
+				t.Errorf("%s: the content differs from the fixture", f.Name)
 			}
 			if _, err := s.DownloadFile(&f, dir, false); err == nil {
-				t.Errorf("%s: saved over a file that was there", f.Name)
+				t.Errorf("%s: an existing file was overwritten", f.Name)
 			}
 			must(s.DownloadFile(&f, dir, true))(t)
 		}
 	}
 }
 
-// demoContent is what the demo world says is in a file.
+// demoContent returns the content of a file of the demo fixture.
 func demoContent(t *testing.T, vault, item, file string) []byte {
 	t.Helper()
 	for _, it := range fixtures.Demo().Accounts[0].Vault(vault).Items {
@@ -107,6 +107,6 @@ func demoContent(t *testing.T, vault, item, file string) []byte {
 			return content.Bytes()
 		}
 	}
-	t.Fatalf("the demo world has no file %q in %q", file, item)
+	t.Fatalf("the demo fixture has no file %q in %q", file, item)
 	return nil
 }

@@ -9,20 +9,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func sdkVaults(t *testing.T, s *sdk) {
+func testVaults(t *testing.T, s *sdk) {
 	vaults := must(s.GetVaults())(t)
 	var names []string
 	for _, v := range vaults {
 		names = append(names, v.Name)
 		if v.Type == onepassword.UnknownVault || v.ContentVersion == 0 || v.CreatedAt.IsZero() || v.UpdatedAt.Before(v.CreatedAt) {
-			t.Errorf("vault is not whole: %+v", v)
+			t.Errorf("the vault is incomplete: %+v", v)
 		}
 		for name, got := range map[string]*onepassword.Vault{
-			"GetVault by id":           must(s.GetVault(v.ID))(t),
-			"GetVault by title":        must(s.GetVault(v.Name))(t),
-			"GetVaultByUUID":           must(s.GetVaultByUUID(v.ID))(t),
-			"GetVaultByTitle":          must(s.GetVaultByTitle(v.Name))(t),
-			"GetVaultByTitle, shouted": must(s.GetVaultByTitle(strings.ToUpper(v.Name)))(t),
+			"GetVault by id":              must(s.GetVault(v.ID))(t),
+			"GetVault by title":           must(s.GetVault(v.Name))(t),
+			"GetVaultByUUID":              must(s.GetVaultByUUID(v.ID))(t),
+			"GetVaultByTitle":             must(s.GetVaultByTitle(v.Name))(t),
+			"GetVaultByTitle in capitals": must(s.GetVaultByTitle(strings.ToUpper(v.Name)))(t),
 		} {
 			if d := cmp.Diff(v, *got); d != "" {
 				t.Errorf("%s differs from the list:\n%s", name, d)
@@ -38,15 +38,15 @@ func sdkVaults(t *testing.T, s *sdk) {
 	if d := cmp.Diff([]string{"Deployments", "Office", "Ada's Own"}, names); d != "" {
 		t.Error(d)
 	}
-	if got := must(s.GetVaultsByTitle("Nobody's"))(t); len(got) != 0 {
-		t.Errorf("found %d vaults of a title there is not", len(got))
+	if got := must(s.GetVaultsByTitle("Unknown"))(t); len(got) != 0 {
+		t.Errorf("found %d vaults with an unknown title", len(got))
 	}
-	if _, err := s.GetVaultByTitle("Nobody's"); err == nil || err.Error() != `Found 0 vaults with title "Nobody's"` {
+	if _, err := s.GetVaultByTitle("Unknown"); err == nil || err.Error() != `Found 0 vaults with title "Unknown"` {
 		t.Errorf("GetVaultByTitle without a match: %v", err)
 	}
 }
 
-func sdkFindsItems(t *testing.T, s *sdk) {
+func testFindItems(t *testing.T, s *sdk) {
 	summaries := must(s.GetItems("Office"))(t)
 	for _, summary := range summaries {
 		if summary.Fields != nil || summary.Sections != nil || summary.Files != nil {
@@ -77,18 +77,18 @@ func sdkFindsItems(t *testing.T, s *sdk) {
 		}
 	}
 	if !it.Favorite || it.Version != 7 || !slices.Equal(it.Tags, []string{"daily", "hr"}) || len(it.URLs) != 2 || !it.URLs[0].Primary {
-		t.Errorf("item is not as the world says: %+v", it)
+		t.Errorf("the item differs from the fixture: %+v", it)
 	}
 }
 
-func sdkDuplicates(t *testing.T, s *sdk) {
+func testDuplicateTitles(t *testing.T, s *sdk) {
 	twins := must(s.GetItemsByTitle("Staging Server", "Deployments"))(t)
 	if len(twins) != 2 || twins[0].ID == twins[1].ID {
 		t.Fatalf("GetItemsByTitle found %d, want two different ones", len(twins))
 	}
 	for _, it := range twins {
 		if it.GetValue("username") != "deploy" || it.CreatedAt.IsZero() {
-			t.Errorf("not the whole item: %+v", it)
+			t.Errorf("the item is incomplete: %+v", it)
 		}
 	}
 	_, err := s.GetItemByTitle("Staging Server", "Deployments")
@@ -96,11 +96,11 @@ func sdkDuplicates(t *testing.T, s *sdk) {
 		t.Errorf("GetItemByTitle of two: %v", err)
 	}
 	if got := must(s.GetItemsByTitle("Nothing", "Deployments"))(t); len(got) != 0 {
-		t.Errorf("found %d items of a title there is not", len(got))
+		t.Errorf("found %d items with an unknown title", len(got))
 	}
 }
 
-func sdkLoadsStructs(t *testing.T, s *sdk) {
+func testLoadStructs(t *testing.T, s *sdk) {
 	vault := must(s.GetVault("Office"))(t)
 	it := must(s.GetItem("Time Tracker", "Office"))(t)
 	type login struct {
@@ -134,8 +134,7 @@ func sdkLoadsStructs(t *testing.T, s *sdk) {
 		t.Errorf("loaded %+v", byTitle)
 	}
 
-	// The vault stands in a tag, written before the server starts: ids of the
-	// demo world stay the same.
+	// The tag has the id of the vault, which is always the same in the demo fixture.
 	var config struct {
 		Card string `opvault:"tnkgkxe7hn66qjvqyrva6a5kb3" opitem:"Company Card" opfield:"number"`
 		Wifi string `opvault:"tnkgkxe7hn66qjvqyrva6a5kb3" opitem:"Guest Wi-Fi" opfield:"wireless network password"`

@@ -16,15 +16,15 @@ import (
 	"github.com/connectmock/connectmock/openapi/openapitest"
 )
 
-// sdk is the official client against a server of its own. Its requests pass a
-// proxy that holds every answer to the document: the client can't be given a
-// transport.
+// sdk is the official client with a server of its own. The client has no option for a transport, so its requests go
+// through a proxy, which validates every response against the document.
 type sdk struct {
 	connect.Client
 	server *connecttest.Server
 	proxy  string
 }
 
+// newSDK starts a server and returns a client for it, whose calls are counted.
 func newSDK(t *testing.T, calls *calls, options ...connecttest.Option) *sdk {
 	t.Helper()
 	doc, err := openapi.Connect()
@@ -41,25 +41,24 @@ func newSDK(t *testing.T, calls *calls, options ...connecttest.Option) *sdk {
 		Transport: openapitest.Client(t, doc, nil).Transport,
 	})
 	t.Cleanup(proxy.Close)
-	return &sdk{Client: counted{newClient(proxy.URL, s.Token), calls}, server: s, proxy: proxy.URL}
+	return &sdk{Client: countingClient{newClient(proxy.URL, s.Token), calls}, server: s, proxy: proxy.URL}
 }
 
-// as is the same server seen with another token.
-func (s *sdk) as(token string) connect.Client { return newClient(s.proxy, token) }
+// withToken returns a client of the same server with another token.
+func (s *sdk) withToken(token string) connect.Client { return newClient(s.proxy, token) }
 
-// The SDK registers a tracer for the whole process with its first client, and
-// takes no lock for it.
+// The SDK registers a tracer for the process with its first client, without a lock.
 var registerTracer = sync.OnceFunc(func() { connect.NewClient("http://localhost", "") })
 
-// newClient may be called by tests that run at once.
+// newClient returns a client. Tests that run in parallel may call it.
 func newClient(url, token string) connect.Client {
 	registerTracer()
 	return connect.NewClient(url, token)
 }
 
-// The official Go SDK does everything its interface offers. What it was asked
-// for is counted, so that a method an update adds does not go untested.
-func TestGoSDK(t *testing.T) {
+// Each method of the SDK's interface is called. Calls are counted, so that a method that an update of the SDK adds does
+// not go untested.
+func TestGoSDK_WorksWithEveryMethod(t *testing.T) {
 	t.Parallel()
 	at59 := func() time.Time { return time.Unix(59, 0) }
 	tests := []struct {
@@ -67,46 +66,45 @@ func TestGoSDK(t *testing.T) {
 		run     func(*testing.T, *sdk)
 		options []connecttest.Option
 	}{
-		{"vaults", sdkVaults, nil},
-		{"items are found", sdkFindsItems, []connecttest.Option{connecttest.WithClock(at59)}},
-		{"items of one title", sdkDuplicates, nil},
-		{"an item's life", sdkItemLife, nil},
-		{"an item is deleted by id and title", sdkDeletes, nil},
-		{"a fresh item reads back", sdkFreshItem, nil},
-		{"passwords are generated", sdkGenerates, nil},
-		{"every item is sent back as it came", sdkSendsBack, nil},
-		{"terraform waits for the version", sdkVersionWait, nil},
-		{"every category is created", sdkCategories, nil},
-		{"one-time passwords", sdkOneTimePassword, []connecttest.Option{connecttest.WithClock(at59)}},
-		{"files", sdkFiles, nil},
-		{"files go to disk", sdkDownloads, nil},
-		{"structs are loaded", sdkLoadsStructs, nil},
-		{"errors are typed", sdkErrors, nil},
-		{"refusals by token", sdkRefusals, nil},
+		{"vaults", testVaults, nil},
+		{"find items", testFindItems, []connecttest.Option{connecttest.WithClock(at59)}},
+		{"items with the same title", testDuplicateTitles, nil},
+		{"create, update and delete an item", testItemLifecycle, nil},
+		{"delete items by id and title", testDeletes, nil},
+		{"read an item after creating it", testReadAfterCreate, nil},
+		{"generate passwords", testGeneratedPasswords, nil},
+		{"update items without a change", testUnchangedUpdates, nil},
+		{"version after an update, as terraform needs it", testVersionAfterUpdate, nil},
+		{"create items of every category", testCategories, nil},
+		{"one-time passwords", testOneTimePassword, []connecttest.Option{connecttest.WithClock(at59)}},
+		{"files", testFiles, nil},
+		{"download files to disk", testDownloads, nil},
+		{"load structs", testLoadStructs, nil},
+		{"errors have the SDK's type", testErrors, nil},
+		{"tokens without access", testDeniedTokens, nil},
 	}
-	counted := newCalls()
+	counts := newCalls()
 	var ran atomic.Int64
-	t.Run("does", func(t *testing.T) {
+	t.Run("parallel", func(t *testing.T) {
 		for _, tt := range tests {
 			t.Run(tt.name, func(t *testing.T) {
 				t.Parallel()
 				ran.Add(1)
-				tt.run(t, newSDK(t, counted, tt.options...))
+				tt.run(t, newSDK(t, counts, tt.options...))
 			})
 		}
 	})
 	if int(ran.Load()) < len(tests) {
-		t.Skip("a part of the tests was selected: the methods called are not compared with the interface")
+		t.Skip("only some of the tests ran: the called methods are not compared with the interface")
 	}
 	for m := range reflect.TypeFor[connect.Client]().Methods() {
-		if counted.of(m.Name) == 0 {
-			t.Errorf("the interface offers %s, which no test calls", m.Name)
+		if counts.of(m.Name) == 0 {
+			t.Errorf("no test calls the method %s of the interface", m.Name)
 		}
 	}
 }
 
-// Its host, token and vault come from the environment.
-func TestGoSDKFromEnvironment(t *testing.T) {
+func TestGoSDK_ReadsHostTokenAndVaultFromTheEnvironment(t *testing.T) {
 	s := connecttest.NewServer(t)
 	t.Setenv("OP_CONNECT_HOST", s.URL)
 	t.Setenv("OP_CONNECT_TOKEN", s.Token)
@@ -131,7 +129,7 @@ func TestGoSDKFromEnvironment(t *testing.T) {
 	}
 }
 
-// must is for calls that can't go on without their answer.
+// must returns a function that returns v, or fails the test at once for an error.
 func must[T any](v T, err error) func(*testing.T) T {
 	return func(t *testing.T) T {
 		t.Helper()

@@ -9,10 +9,10 @@ import (
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 )
 
-// The official client meets older servers as its users reported it.
-func TestGoSDK_MeetsOlderVersions(t *testing.T) {
+// Users of the client reported these problems with older servers.
+func TestGoSDK_HasTheKnownProblemsOfOlderServers(t *testing.T) {
 	t.Parallel()
-	for version, meet := range map[string]func(*testing.T, connect.Client){
+	for version, check := range map[string]func(*testing.T, connect.Client){
 		"1.2.0": func(t *testing.T, c connect.Client) {
 			_, err := c.GetFiles("Deploy Certificates", "Deployments")
 			if err == nil || !strings.Contains(err.Error(), "need at least version 1.3.0 of Connect") {
@@ -48,7 +48,7 @@ func TestGoSDK_MeetsOlderVersions(t *testing.T) {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			s := connecttest.NewServer(t, connecttest.WithConnectVersion(version))
-			meet(t, connect.NewClient(s.URL, s.Token))
+			check(t, connect.NewClient(s.URL, s.Token))
 		})
 	}
 }

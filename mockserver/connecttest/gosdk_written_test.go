@@ -10,9 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-func sdkItemLife(t *testing.T, s *sdk) {
+func testItemLifecycle(t *testing.T, s *sdk) {
 	before := must(s.GetVault("Deployments"))(t)
-	made := must(s.CreateItem(&onepassword.Item{
+	created := must(s.CreateItem(&onepassword.Item{
 		Title: "Queue", Category: onepassword.Login, Tags: []string{"b", "a"},
 		Sections: []*onepassword.ItemSection{{ID: "extra", Label: "Extra"}},
 		Fields: []*onepassword.ItemField{
@@ -22,11 +22,11 @@ func sdkItemLife(t *testing.T, s *sdk) {
 		},
 		URLs: []onepassword.ItemURL{{URL: "amqp://queue.example.com", Primary: true}},
 	}, "Deployments"))(t)
-	if made.Version != 1 || made.Vault.ID != before.ID || !slices.Equal(made.Tags, []string{"a", "b"}) || made.LastEditedBy == "" {
-		t.Errorf("created %+v", made)
+	if created.Version != 1 || created.Vault.ID != before.ID || !slices.Equal(created.Tags, []string{"a", "b"}) || created.LastEditedBy == "" {
+		t.Errorf("created %+v", created)
 	}
-	if d := cmp.Diff(made, must(s.GetItem(made.ID, before.ID))(t)); d != "" {
-		t.Errorf("reads back differently:\n%s", d)
+	if d := cmp.Diff(created, must(s.GetItem(created.ID, before.ID))(t)); d != "" {
+		t.Errorf("differs when it is read:\n%s", d)
 	}
 	after := must(s.GetVault("Deployments"))(t)
 	if after.Items != before.Items+1 || after.ContentVersion != before.ContentVersion+1 {
@@ -34,10 +34,10 @@ func sdkItemLife(t *testing.T, s *sdk) {
 			after.Items, after.ContentVersion, before.Items, before.ContentVersion)
 	}
 
-	made.Title, made.Fields[1].Value = "Message Queue", "changed"
-	must(s.UpdateItem(made, made.Vault.ID))(t)
+	created.Title, created.Fields[1].Value = "Message Queue", "changed"
+	must(s.UpdateItem(created, created.Vault.ID))(t)
 	read := must(s.GetItemByTitle("message queue", "Deployments"))(t)
-	if read.GetValue("password") != "changed" || read.GetValue("Extra.vhost") != "/main" || read.Version != 2 || !read.CreatedAt.Equal(made.CreatedAt) {
+	if read.GetValue("password") != "changed" || read.GetValue("Extra.vhost") != "/main" || read.Version != 2 || !read.CreatedAt.Equal(created.CreatedAt) {
 		t.Errorf("updated to %+v", read)
 	}
 
@@ -53,7 +53,7 @@ func sdkItemLife(t *testing.T, s *sdk) {
 	}
 }
 
-func sdkDeletes(t *testing.T, s *sdk) {
+func testDeletes(t *testing.T, s *sdk) {
 	passport := must(s.GetItemByTitle("Passport", "Ada's Own"))(t)
 	if err := s.DeleteItemByID(passport.ID, "Ada's Own"); err != nil {
 		t.Error(err)
@@ -63,18 +63,18 @@ func sdkDeletes(t *testing.T, s *sdk) {
 	}
 	for _, title := range []string{"Passport", "Old Forum"} {
 		if left := must(s.GetItemsByTitle(title, "Ada's Own"))(t); len(left) != 0 {
-			t.Errorf("%q is still there", title)
+			t.Errorf("%q still exists", title)
 		}
 	}
 }
 
-// Clients that sync read an item at once after they made it, by title too.
-func sdkFreshItem(t *testing.T, s *sdk) {
+// Clients that synchronize read an item immediately after creating it, by title too.
+func testReadAfterCreate(t *testing.T, s *sdk) {
 	for _, title := range []string{"fresh", `with "quotes"`, "percent % & plus + slash /", "naïve ☕", " spaces ", `back\slash`} {
-		made := must(s.CreateItem(&onepassword.Item{Title: title, Category: onepassword.SecureNote}, "Office"))(t)
-		read := must(s.GetItemByUUID(made.ID, "Office"))(t)
-		if d := cmp.Diff(made, read); d != "" {
-			t.Errorf("%q reads back differently:\n%s", title, d)
+		created := must(s.CreateItem(&onepassword.Item{Title: title, Category: onepassword.SecureNote}, "Office"))(t)
+		read := must(s.GetItemByUUID(created.ID, "Office"))(t)
+		if d := cmp.Diff(created, read); d != "" {
+			t.Errorf("%q differs when it is read:\n%s", title, d)
 		}
 		found, err := s.GetItemByTitle(title, "Office")
 		if strings.ContainsAny(title, `"\`) {
@@ -82,13 +82,13 @@ func sdkFreshItem(t *testing.T, s *sdk) {
 		}
 		if err != nil {
 			t.Errorf("%q: %v", title, err)
-		} else if found.ID != made.ID {
+		} else if found.ID != created.ID {
 			t.Errorf("%q: found another item", title)
 		}
 	}
 }
 
-func sdkGenerates(t *testing.T, s *sdk) {
+func testGeneratedPasswords(t *testing.T, s *sdk) {
 	tests := []struct {
 		name    string
 		recipe  *onepassword.GeneratorRecipe
@@ -99,46 +99,46 @@ func sdkGenerates(t *testing.T, s *sdk) {
 		{"no recipe", nil, 32, "", "a0!"},
 		{"letters", &onepassword.GeneratorRecipe{Length: 30, CharacterSets: []string{"LETTERS"}}, 30, alphabet, "a"},
 		{"digits", &onepassword.GeneratorRecipe{Length: 6, CharacterSets: []string{"DIGITS"}}, 6, digits, "0"},
-		{"letters and digits but some", &onepassword.GeneratorRecipe{
+		{"letters and digits without some", &onepassword.GeneratorRecipe{
 			Length: 64, CharacterSets: []string{"LETTERS", "DIGITS"}, ExcludeCharacters: "aeiouAEIOU01",
 		}, 64, "bcdfghjklmnpqrstvwxyzBCDFGHJKLMNPQRSTVWXYZ23456789", "a0"},
 		{"length only", &onepassword.GeneratorRecipe{Length: 12}, 12, "", "a0!"},
 	}
 	seen := map[string]bool{}
 	for _, tt := range tests {
-		made := must(s.CreateItem(&onepassword.Item{Title: tt.name, Category: onepassword.Login, Fields: []*onepassword.ItemField{
+		created := must(s.CreateItem(&onepassword.Item{Title: tt.name, Category: onepassword.Login, Fields: []*onepassword.ItemField{
 			{Purpose: onepassword.FieldPurposePassword, Generate: true, Recipe: tt.recipe},
 		}}, "Office"))(t)
-		value := made.GetValue("password")
+		value := created.GetValue("password")
 		if len(value) != tt.length || tt.letters != "" && strings.Trim(value, tt.letters) != "" {
 			t.Errorf("%s: %q", tt.name, value)
 		}
 		for _, kind := range tt.kinds {
 			if !strings.ContainsFunc(value, kinds()[kind]) {
-				t.Errorf("%s: %q has no %q", tt.name, value, kind)
+				t.Errorf("%s: %q has none of kind %q", tt.name, value, kind)
 			}
 		}
 		if seen[value] {
-			t.Errorf("%s: %q came before", tt.name, value)
+			t.Errorf("%s: %q was generated before", tt.name, value)
 		}
 		seen[value] = true
-		if i := slices.IndexFunc(made.Fields, func(f *onepassword.ItemField) bool { return f.ID == "password" }); made.Fields[i].Entropy <= 0 {
-			t.Errorf("%s: entropy %v", tt.name, made.Fields[i].Entropy)
+		if i := slices.IndexFunc(created.Fields, func(f *onepassword.ItemField) bool { return f.ID == "password" }); created.Fields[i].Entropy <= 0 {
+			t.Errorf("%s: entropy %v", tt.name, created.Fields[i].Entropy)
 		}
 
-		// Sent back without the wish it stays, with it it is made anew.
-		must(s.UpdateItem(made, made.Vault.ID))(t)
-		kept := must(s.GetItem(made.ID, made.Vault.ID))(t)
+		// An update keeps the password, unless it asks for a new one.
+		must(s.UpdateItem(created, created.Vault.ID))(t)
+		kept := must(s.GetItem(created.ID, created.Vault.ID))(t)
 		if kept.GetValue("password") != value {
-			t.Errorf("%s: an update made another password", tt.name)
+			t.Errorf("%s: an update changed the password", tt.name)
 		}
 		for _, f := range kept.Fields {
 			if f.ID == "password" {
 				f.Generate, f.Value = true, ""
 			}
 		}
-		must(s.UpdateItem(kept, made.Vault.ID))(t)
-		if again := must(s.GetItem(made.ID, made.Vault.ID))(t).GetValue("password"); again == value || again == "" {
+		must(s.UpdateItem(kept, created.Vault.ID))(t)
+		if again := must(s.GetItem(created.ID, created.Vault.ID))(t).GetValue("password"); again == value || again == "" {
 			t.Errorf("%s: an update with generate left %q", tt.name, again)
 		}
 	}
@@ -157,9 +157,9 @@ func kinds() map[rune]func(rune) bool {
 	}
 }
 
-// Operators read an item, change a thing and send it back whole: the rest must
-// come out as it went in, documents and items of the apps too.
-func sdkSendsBack(t *testing.T, s *sdk) {
+// Operators read an item, change one field and send the whole item back. The rest must not change, also of documents and
+// of items that apps create.
+func testUnchangedUpdates(t *testing.T, s *sdk) {
 	for _, v := range must(s.GetVaults())(t) {
 		for _, summary := range must(s.GetItems(v.ID))(t) {
 			it := must(s.GetItem(summary.ID, v.ID))(t)
@@ -174,26 +174,25 @@ func sdkSendsBack(t *testing.T, s *sdk) {
 			}
 			codes := cmpopts.IgnoreFields(onepassword.ItemField{}, "TOTP") // which may change meanwhile
 			if d := cmp.Diff(&want, read, codes, cmp.AllowUnexported(onepassword.File{})); d != "" {
-				t.Errorf("%s %q, sent back as it came, differs:\n%s", it.Category, it.Title, d)
+				t.Errorf("%s %q, differs after an update without a change:\n%s", it.Category, it.Title, d)
 			}
 		}
 	}
 }
 
-// The terraform provider fails an apply where GET does not show the version
-// that PUT answered, plus one.
-func sdkVersionWait(t *testing.T, s *sdk) {
+// The terraform provider fails an apply unless GET returns the version in the response to PUT, plus one.
+func testVersionAfterUpdate(t *testing.T, s *sdk) {
 	it := must(s.GetItemByTitle("Web Shop Admin", "Deployments"))(t)
 	for want := range 3 {
-		answered := must(s.UpdateItem(it, it.Vault.ID))(t)
+		updated := must(s.UpdateItem(it, it.Vault.ID))(t)
 		read := must(s.GetItem(it.ID, it.Vault.ID))(t)
-		if answered.Version != it.Version+want || read.Version != answered.Version+1 {
-			t.Errorf("update %d answered version %d, then GET %d", want+1, answered.Version, read.Version)
+		if updated.Version != it.Version+want || read.Version != updated.Version+1 {
+			t.Errorf("update %d returned version %d, then GET %d", want+1, updated.Version, read.Version)
 		}
 	}
 }
 
-func sdkCategories(t *testing.T, s *sdk) {
+func testCategories(t *testing.T, s *sdk) {
 	for _, c := range []onepassword.ItemCategory{
 		onepassword.Login, onepassword.Password, onepassword.ApiCredential, onepassword.Server, onepassword.Database,
 		onepassword.CreditCard, onepassword.Membership, onepassword.Passport, onepassword.SoftwareLicense,
@@ -201,14 +200,14 @@ func sdkCategories(t *testing.T, s *sdk) {
 		onepassword.DriverLicense, onepassword.Identity, onepassword.RewardProgram, onepassword.EmailAccount,
 		onepassword.SocialSecurityNumber, onepassword.MedicalRecord, onepassword.SSHKey,
 	} {
-		made := must(s.CreateItem(&onepassword.Item{Title: string(c), Category: c}, "Office"))(t)
-		if made.Category != c || len(made.Fields) == 0 {
-			t.Errorf("%s was created as %s with %d fields", c, made.Category, len(made.Fields))
+		created := must(s.CreateItem(&onepassword.Item{Title: string(c), Category: c}, "Office"))(t)
+		if created.Category != c || len(created.Fields) == 0 {
+			t.Errorf("%s was created as %s with %d fields", c, created.Category, len(created.Fields))
 		}
-		must(s.UpdateItem(made, made.Vault.ID))(t)
-		read := must(s.GetItem(made.ID, made.Vault.ID))(t)
-		if d := cmp.Diff(made.Fields, read.Fields); d != "" {
-			t.Errorf("%s sent back as it came reads differently:\n%s", c, d)
+		must(s.UpdateItem(created, created.Vault.ID))(t)
+		read := must(s.GetItem(created.ID, created.Vault.ID))(t)
+		if d := cmp.Diff(created.Fields, read.Fields); d != "" {
+			t.Errorf("%s differs after an update without a change:\n%s", c, d)
 		}
 	}
 	for _, c := range []onepassword.ItemCategory{onepassword.Custom, onepassword.Document} {
@@ -217,13 +216,13 @@ func sdkCategories(t *testing.T, s *sdk) {
 	}
 }
 
-func sdkOneTimePassword(t *testing.T, s *sdk) {
-	// The seed, the moment and the code are those of RFC 6238, appendix B.
-	made := must(s.CreateItem(&onepassword.Item{Title: "codes", Category: onepassword.Login, Fields: []*onepassword.ItemField{{
+func testOneTimePassword(t *testing.T, s *sdk) {
+	// Seed, time and code are those of RFC 6238, appendix B.
+	created := must(s.CreateItem(&onepassword.Item{Title: "codes", Category: onepassword.Login, Fields: []*onepassword.ItemField{{
 		ID: "TOTP_one", Type: "otp", Label: "code",
 		Value: "otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&digits=8",
 	}}}, "Office"))(t)
-	for name, it := range map[string]*onepassword.Item{"created": made, "read": must(s.GetItem(made.ID, made.Vault.ID))(t)} {
+	for name, it := range map[string]*onepassword.Item{"created": created, "read": must(s.GetItem(created.ID, created.Vault.ID))(t)} {
 		i := slices.IndexFunc(it.Fields, func(f *onepassword.ItemField) bool { return f.ID == "TOTP_one" })
 		if i < 0 || it.Fields[i].Type != onepassword.FieldTypeOTP || it.Fields[i].TOTP != "94287082" {
 			t.Errorf("%s: %+v", name, it.Fields)
