@@ -167,8 +167,8 @@ func TestAccounts_CreateAndDelete(t *testing.T) {
 	}
 	s.get(t, path, token(named.Token)).wantOK(t)
 	wantControlError(t, s.Mock.DeleteAccount(t.Context(), unnamed.Name), 404, "no account")
-	wantControlError(t, s.Mock.DeleteAccount(t.Context(), "demo"), 409, "from the start")
-	wantControlError(t, s.Mock.DeleteAccount(t.Context(), ""), 400, "which account")
+	wantControlError(t, s.Mock.DeleteAccount(t.Context(), "demo"), 409, "since the server started")
+	wantControlError(t, s.Mock.DeleteAccount(t.Context(), ""), 400, "no account is given")
 
 	// A reset of the server deletes the created accounts.
 	must(t, s.Mock.Reset(t.Context(), controlapi.Reset{}))

@@ -83,17 +83,17 @@ func TestNames_DeletedStayKnownToTheJournal(t *testing.T) {
 	ctx := t.Context()
 	w, _ := s.newAccount(t)
 	w = w.withoutCheck()
-	_ = s.NewToken(t, controlapi.Token{Account: "world 1", Name: "short"})
-	down := controlapi.Fault{Account: "world 1", Name: "down", Abort: &controlapi.Abort{Status: 503}}
+	_ = s.NewToken(t, controlapi.Token{Account: "account 1", Name: "short"})
+	down := controlapi.Fault{Account: "account 1", Name: "down", Abort: &controlapi.Abort{Status: 503}}
 	made, err := s.Mock.AddFault(ctx, down)
 	must(t, err)
 	w.get(t, "/v1/vaults").wantStatus(t, 503)
 	all, err := s.Mock.Accounts(ctx)
 	must(t, err)
 	id := all[1].ID
-	must(t, s.Mock.DeleteAccount(ctx, "world 1"))
+	must(t, s.Mock.DeleteAccount(ctx, "account 1"))
 	one, never := 1, 0
-	for _, account := range []string{"world 1", id} {
+	for _, account := range []string{"account 1", id} {
 		page, err := s.Mock.Journal(controlapi.JournalQuery{Account: account, Caller: "main", Fault: made.Name})
 		if err != nil || len(page.Entries) != 1 {
 			t.Errorf("account %s: %+v, %v", account, page, err)
@@ -105,7 +105,7 @@ func TestNames_DeletedStayKnownToTheJournal(t *testing.T) {
 			t.Errorf("account %s: %+v, %v", account, verified, err)
 		}
 	}
-	if err := s.Mock.ClearJournal("world 1"); err != nil {
+	if err := s.Mock.ClearJournal("account 1"); err != nil {
 		t.Error(err)
 	}
 	if left := s.journal(t, controlapi.JournalQuery{Account: id}); len(left) != 0 {

@@ -11,67 +11,67 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// CreateAccount makes a world: a layer over what another account started from,
-// or over a snapshot of it, and a token for it. It costs next to nothing until
-// something is changed, and sees nothing of what others change. From and
-// Snapshot that are not there are a 404, a name in use is a 409.
+// CreateAccount creates an account, as a layer over what another account started from or over a snapshot of it, and a
+// token for it. It takes hardly any time or space, and the accounts do not see each other's changes. The error is a
+// 404 if From or Snapshot does not exist, and a 409 if the name is in use.
 func (b *Backend) CreateAccount(ctx context.Context, n controlapi.NewAccount) (controlapi.Account, error) {
 	if n.Name != "" {
 		if err := validateName("an account", n.Name); err != nil {
 			return controlapi.Account{}, err
 		}
 	}
-	made := store.Account{ID: b.Random.UserID(), Name: n.Name, CreatedAt: b.Clocks.Now(""), CreatedOnDemand: true}
-	token := auth.Token{ID: b.Random.ID(), Account: made.ID, Name: mainToken, All: auth.ReadWrite}
+	account := store.Account{ID: b.Random.UserID(), Name: n.Name, CreatedAt: b.Clocks.Now(""), CreatedOnDemand: true}
+	token := auth.Token{ID: b.Random.ID(), Account: account.ID, Name: mainToken, All: auth.ReadWrite}
 	var vaults []connect.Vault
 	err := b.Store.Update(ctx, func(tx *store.Tx) error {
-		from, err := accountOf(tx, n.From)
+		from, err := findAccount(tx, n.From)
 		if err != nil {
 			return err
 		}
-		made.User, token.Server = from.User, from.User
-		if made.Base, err = baseOf(tx, from, n.Snapshot); err != nil {
+		account.User, token.Server = from.User, from.User
+		if account.Base, err = baseFor(tx, from, n.Snapshot); err != nil {
 			return err
 		}
-		if err := b.nameAccount(tx, &made); err != nil {
+		if err := b.nameAccount(tx, &account); err != nil {
 			return err
 		}
-		if err := tx.PutAccount(made); err != nil {
+		if err := tx.PutAccount(account); err != nil {
 			return err
 		}
-		if vaults, err = tx.Vaults(made.ID); err != nil {
+		if vaults, err = tx.Vaults(account.ID); err != nil {
 			return err
 		}
-		token.IssuedAt = b.Clocks.Now(made.ID)
+		token.IssuedAt = b.Clocks.Now(account.ID)
 		return tx.PutSeedToken(token)
 	})
 	if err != nil {
 		return controlapi.Account{}, err
 	}
-	shown := accountToAPI(made)
-	shown.Token, err = b.Tokens.key.Sign(expandPermissions(token, vaults))
-	return shown, err
+	result := accountToAPI(account)
+	result.Token, err = b.Tokens.key.Sign(expandPermissions(token, vaults))
+	return result, err
 }
 
-// baseOf is the frozen account that one made from an account stands on.
-func baseOf(tx *store.Tx, from store.Account, snapshot string) (string, error) {
+// baseFor returns the id of the snapshot that a new account is a layer over: the named one of from, or from's baseline.
+func baseFor(tx *store.Tx, from store.Account, snapshot string) (string, error) {
 	if snapshot != "" {
-		f, err := snapshotOf(tx, from, snapshot)
-		return f.ID, err
+		s, err := findSnapshot(tx, from, snapshot)
+		return s.ID, err
 	}
 	return tx.Baseline(from.ID)
 }
 
-// nameAccount makes sure that nobody else has the name, or makes one up.
+// nameAccount checks that the name of a new account is not in use, or generates one.
 func (b *Backend) nameAccount(tx *store.Tx, a *store.Account) error {
 	if a.Name != "" {
 		if _, err := tx.FindAccount(a.Name); !errors.Is(err, store.ErrNotFound) {
-			return errors.Join(err, Errorf(409, "there is an account %q already; delete it or choose another name", a.Name))
+			return errors.Join(err,
+				Errorf(409, "there is an account %q already; delete it or choose another name", a.Name))
 		}
 		return nil
 	}
 	for {
-		a.Name = fmt.Sprintf("world %d", b.accountsNamed.Add(1))
+		a.Name = fmt.Sprintf("account %d", b.accountNumber.Add(1))
 		if _, err := tx.FindAccount(a.Name); err != nil {
 			if errors.Is(err, store.ErrNotFound) {
 				return nil
@@ -81,38 +81,37 @@ func (b *Backend) nameAccount(tx *store.Tx, a *store.Account) error {
 	}
 }
 
-// DeleteAccount removes an account that was created, with its snapshots, clock
-// and faults. Its tokens are no good from now on; its journal stays. An account
-// that was there from the start is a 409.
+// DeleteAccount deletes an account that CreateAccount has created, with its snapshots, clock, faults and tokens. Its
+// entries in the journal stay. The error is a 409 for an account that the server started with.
 func (b *Backend) DeleteAccount(ctx context.Context, account string) error {
 	if account == "" {
-		return Errorf(400, "which account? only created ones can be deleted")
+		return Errorf(400, "no account is given; name one that was created")
 	}
 	b.admin.Lock()
 	defer b.admin.Unlock()
-	var gone store.Account
+	var deleted store.Account
 	err := b.Store.Update(ctx, func(tx *store.Tx) error {
-		a, err := accountOf(tx, account)
+		a, err := findAccount(tx, account)
 		if err != nil {
 			return err
 		}
 		if !a.CreatedOnDemand {
-			return Errorf(409, "account %q was there from the start and can't be deleted; reset it instead", a.Name)
+			return Errorf(409, "account %q exists since the server started and can't be deleted; reset it instead", a.Name)
 		}
-		gone = a
+		deleted = a
 		return tx.DropAccount(a.ID)
 	})
 	if err != nil {
 		return err
 	}
-	b.past.addAccount(gone)
-	b.dropAccount(gone.ID)
-	b.Clocks.Remove(gone.ID)
-	b.resetFaults(gone.ID)
+	b.past.addAccount(deleted)
+	b.dropAccount(deleted.ID)
+	b.Clocks.Remove(deleted.ID)
+	b.resetFaults(deleted.ID)
 	return nil
 }
 
-// Accounts lists the accounts in the order they came, without their tokens.
+// Accounts returns the accounts in the order they were added, without their tokens.
 func (b *Backend) Accounts(ctx context.Context) (list []controlapi.Account, err error) {
 	err = b.Store.View(ctx, func(tx *store.Tx) error {
 		all, err := tx.Accounts()
@@ -129,15 +128,16 @@ func accountToAPI(a store.Account) controlapi.Account {
 	return controlapi.Account{ID: a.ID, Name: a.Name, CreatedAt: connect.At(a.CreatedAt).Time, Seeded: !a.CreatedOnDemand}
 }
 
-// dropAccount drops everything remembered of an account, after it was changed as a whole.
+// dropAccount drops everything cached of an account, after its data was replaced.
 func (b *Backend) dropAccount(id string) {
 	b.onChange(id)
 	b.Auth.ForgetAccount(id)
 	b.Pending.RemoveAll(id)
 }
 
-// accountOf is the account of that id or name, the first where it is empty.
-func accountOf(tx *store.Tx, idOrName string) (store.Account, error) {
+// findAccount returns the account with that id or name, the first account for "". The error for an unknown one is a
+// 404 that names similar accounts.
+func findAccount(tx *store.Tx, idOrName string) (store.Account, error) {
 	a, err := tx.FindAccount(idOrName)
 	if !errors.Is(err, store.ErrNotFound) {
 		return a, err

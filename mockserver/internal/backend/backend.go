@@ -1,5 +1,6 @@
-// Package backend is what a mock knows, without HTTP: accounts, their clocks and tokens, snapshots, faults, the
-// journal, writes that are not visible yet, and the store below. Errors that a caller can mend are *controlapi.Error.
+// Package backend is the state of a mock: accounts, their clocks and tokens, snapshots, faults, the journal, writes
+// that are not visible yet, and the store. It does not know HTTP, except the status of a *controlapi.Error, which it
+// returns for mistakes that the caller can correct.
 package backend
 
 import (
@@ -25,27 +26,27 @@ import (
 // MemoryStore is the name of a store that is in memory.
 const MemoryStore = "memory:"
 
-// cachedTokens is how many verified tokens are remembered.
-const cachedTokens = 4096
+// tokenCacheSize is how many verified tokens are cached.
+const tokenCacheSize = 4096
 
-// Options are what a backend is made of. All fields are needed except where they say otherwise.
+// Options configure a backend. All fields are required unless their comment says what the zero value means.
 type Options struct {
-	Store          string // the file, or MemoryStore
+	Store          string // a file, or MemoryStore
 	Reset          bool   // empty the store first
 	Fixture        *fixtures.Fixture
 	Generate       *fixtures.Options // instead of Fixture; nil: Fixture is used
-	OnProgress     func(Progress)    // nil: nobody is told
-	Tokens         map[string]string // plain tokens, value by name
-	Seed           uint64            // 0: nothing repeats
+	OnProgress     func(Progress)    // nil: progress is not reported
+	Tokens         map[string]string // values of plain tokens, by name
+	Seed           uint64            // 0: ids and other random values differ at each start
 	Now            func() time.Time
-	JournalSize    int   // entries; below 1: no journal is kept
-	FileCacheBytes int64 // bytes
-	MaxBody        int64 // bytes
-	MaxRecords     int64 // of the activity of an account; 0: all
-	MaxRecordAge   time.Duration
+	JournalSize    int           // entries; below 1: no journal is kept
+	FileCacheBytes int64         // 0 or less: large files are not cached
+	MaxBody        int64         // bytes
+	MaxRecords     int64         // records of activity kept for an account; 0: any number
+	MaxRecordAge   time.Duration // of records that are kept; 0: any age
 	Log            *slog.Logger
 	Import         ImportRules
-	// OnChange is called after an account was replaced as a whole; an empty account means that any may have been.
+	// OnChange is called after the data of an account was replaced; "" means that any account may have changed.
 	OnChange func(account string)
 }
 
@@ -68,18 +69,20 @@ type Backend struct {
 	Faults      *faults.Set      // nil until SetOperations
 	Mask        *TokenMask
 	Limits      Limits
-	Initialized atomic.Bool // an authenticated request was seen
+	Initialized atomic.Bool // a request was authenticated
 	Seeded      bool        // the store was empty and was filled
 
-	admin         sync.RWMutex // held, for reading, by what gives an account something that its end takes away
-	accountsNamed atomic.Int64 // names made up
-	ready         atomic.Bool  // Open has returned: there may be something to drop
+	// admin is held for reading by operations that add something to an account, and for writing by those that delete
+	// or reset accounts: otherwise an account could be deleted while a fault is added to it.
+	admin         sync.RWMutex
+	accountNumber atomic.Int64 // of the last generated account name
+	ready         atomic.Bool  // Open has returned, so that there may be something to drop
 	past          *pastNames
-	operations    []string // that are served, sorted
+	operations    []string // the served operations, sorted
 	options       Options
 }
 
-// New returns a backend that must be opened before it is used. Only SetOperations may be called at the same time.
+// New returns a backend. Call SetOperations and Open before any other method.
 func New(o Options) *Backend {
 	b := &Backend{
 		Clocks: clock.New(o.Now), Pending: visibility.New(visibility.MaxBytes), Mask: newTokenMask(),
@@ -91,13 +94,13 @@ func New(o Options) *Backend {
 	return b
 }
 
-// SetOperations tells the ids of the operations of the document, and of those that are served.
+// SetOperations sets the ids of the operations that the document describes, and of those that are served.
 func (b *Backend) SetOperations(described, served []string) {
 	b.Faults = faults.New(described)
 	b.operations = slices.Sorted(slices.Values(served))
 }
 
-// Open opens the store and fills it where it is empty. After an error Close must be called too.
+// Open opens the store, and fills it if it is empty. Call Close also after an error.
 func (b *Backend) Open(ctx context.Context) (err error) {
 	o := b.options
 	if b.Store, err = store.Open(ctx, store.Options{
@@ -126,7 +129,7 @@ func (b *Backend) Open(ctx context.Context) (err error) {
 		}
 	}
 	b.Auth = auth.New(auth.Config{
-		Key: b.Tokens.key, Tokens: lookup{b.Store}, Now: b.Clocks.Now, CacheSize: cachedTokens,
+		Key: b.Tokens.key, Tokens: lookup{b.Store}, Now: b.Clocks.Now, CacheSize: tokenCacheSize,
 	})
 	b.Tokens.forgetToken = b.Auth.Forget
 	for _, name := range slices.Sorted(maps.Keys(o.Tokens)) {
@@ -142,7 +145,7 @@ func (b *Backend) Open(ctx context.Context) (err error) {
 	return nil
 }
 
-// Close writes what is still to be written and closes the store.
+// Close commits queued activity and closes the store.
 func (b *Backend) Close() error {
 	if b.Store == nil {
 		return nil
@@ -150,7 +153,7 @@ func (b *Backend) Close() error {
 	return b.Store.Close()
 }
 
-// IssueToken issues a token; see Tokens.IssueToken.
+// IssueToken issues a token as Tokens.IssueToken does, and remembers its name for queries of the journal.
 func (b *Backend) IssueToken(ctx context.Context, t controlapi.Token) (controlapi.Token, error) {
 	issued, err := b.Tokens.IssueToken(ctx, t)
 	if err == nil {
@@ -159,7 +162,7 @@ func (b *Backend) IssueToken(ctx context.Context, t controlapi.Token) (controlap
 	return issued, err
 }
 
-// dropAll drops everything remembered of the store, after another process changed it.
+// dropAll drops everything cached of the store, after another process has changed it.
 func (b *Backend) dropAll() {
 	if !b.ready.Load() {
 		return

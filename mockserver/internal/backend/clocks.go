@@ -7,8 +7,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Clock tells what time it is for an account. Empty means the server's clock, which counts for accounts without one
-// of their own.
+// Clock describes the clock of an account. "" is the server's clock, which applies to accounts without a clock of
+// their own.
 func (b *Backend) Clock(account string) (controlapi.Clock, error) {
 	account, err := b.accountID(context.Background(), account)
 	if err != nil {
@@ -17,9 +17,10 @@ func (b *Backend) Clock(account string) (controlapi.Clock, error) {
 	return b.Clocks.State(account), nil
 }
 
-// SetClock moves, stops or starts the clock of an account, or the server's where account is empty, and returns its
-// state then.
-func (b *Backend) SetClock(ctx context.Context, account string, change controlapi.ClockChange) (controlapi.Clock, error) {
+// SetClock sets, moves, stops or starts the clock of an account, or the server's for "", and returns its new state.
+func (b *Backend) SetClock(
+	ctx context.Context, account string, change controlapi.ClockChange,
+) (controlapi.Clock, error) {
 	if change == (controlapi.ClockChange{}) {
 		return controlapi.Clock{}, Errorf(400, "nothing to do with the clock: give real, set, advance or frozen")
 	}
@@ -35,13 +36,13 @@ func (b *Backend) SetClock(ctx context.Context, account string, change controlap
 	return b.Clocks.State(account), nil
 }
 
-// accountID returns the id of an account that is given by its id or name, and "" for "". An unknown account is a 404.
+// accountID returns the id of the account with that id or name, and "" for "". The error for an unknown one is a 404.
 func (b *Backend) accountID(ctx context.Context, account string) (id string, err error) {
 	if account == "" {
 		return "", nil
 	}
 	err = b.Store.View(ctx, func(tx *store.Tx) error {
-		a, err := accountOf(tx, account)
+		a, err := findAccount(tx, account)
 		id = a.ID
 		return err
 	})

@@ -12,75 +12,77 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// content is an account to be stored. Its items come one by one: a large world
-// is never in memory as a whole.
+// content is an account to be stored. Its items are read one by one, so that a large fixture is never in memory as a
+// whole.
 type content struct {
 	fixtures.Account // without items
 	items            func(vault int) iter.Seq[fixtures.Item]
-	count            int // of all items
+	count            int // number of items
 }
 
-// contents returns the accounts that an empty store is filled with, with the times of now.
-func (c Options) contents(now time.Time) (list []content) {
-	if c.Generate != nil {
-		for _, a := range fixtures.Outline(*c.Generate).WithTimestamps(now).Accounts {
+// contents returns the accounts to fill an empty store with, with timestamps relative to now.
+func (o Options) contents(now time.Time) (list []content) {
+	if o.Generate != nil {
+		for _, a := range fixtures.Outline(*o.Generate).WithTimestamps(now).Accounts {
 			list = append(list, content{a, func(vault int) iter.Seq[fixtures.Item] {
-				return fixtures.GenerateItems(*c.Generate, a, vault)
-			}, max(c.Generate.Items, 0)})
+				return fixtures.GenerateItems(*o.Generate, a, vault)
+			}, max(o.Generate.Items, 0)})
 		}
 		return list
 	}
-	for _, a := range c.Fixture.WithTimestamps(now).Accounts {
+	for _, a := range o.Fixture.WithTimestamps(now).Accounts {
 		list = append(list, fixtureContent(a))
 	}
 	return list
 }
 
-// fixtureContent returns the content of an account that is in memory.
+// fixtureContent returns the content of an account whose items are in memory.
 func fixtureContent(a fixtures.Account) content {
-	c := content{Account: a, items: func(vault int) iter.Seq[fixtures.Item] { return slices.Values(a.Vaults[vault].Items) }}
+	items := func(vault int) iter.Seq[fixtures.Item] { return slices.Values(a.Vaults[vault].Items) }
+	c := content{Account: a, items: items}
 	for _, v := range a.Vaults {
 		c.count += len(v.Items)
 	}
 	return c
 }
 
-// progress reports how far the filling of a store is.
+// progress counts what is stored while a store is filled, and reports it.
 type progress struct {
 	Progress
-	onProgress func(Progress) // nil: nobody listens
+	onProgress func(Progress) // nil: progress is not reported
 }
 
-func (f *progress) add(items, records int) {
-	f.Items += items
-	f.Records = min(f.Records+records, f.AllRecords)
-	if f.onProgress != nil {
-		f.onProgress(f.Progress)
+func (p *progress) add(items, records int) {
+	p.Items += items
+	p.Records = min(p.Records+records, p.AllRecords)
+	if p.onProgress != nil {
+		p.onProgress(p.Progress)
 	}
 }
 
-// How many items and records go from one step to the next at a time, and how
-// many times that may wait there.
+// The number of items and records in a batch, and of batches that a step of the pipeline may be ahead of the next.
 const (
-	itemsAtOnce   = 128
-	recordsAtOnce = 16 * store.SegmentRecords
-	batchesAhead  = 2
+	itemsInBatch   = 128
+	recordsInBatch = 16 * store.SegmentRecords
+	batchesAhead   = 2
 )
 
-// seedContent makes a frozen account with all of a fixture but its tokens.
-func (b *Backend) seedContent(tx *store.Tx, under string, a content, seed uint64, now time.Time, f *progress) error {
-	if err := tx.PutSnapshot(store.Snapshot{ID: under, CreatedAt: now}); err != nil {
+// seedContent stores an account without its tokens as a new snapshot.
+func (b *Backend) seedContent(
+	tx *store.Tx, snapshot string, a content, seed uint64, now time.Time, p *progress,
+) error {
+	if err := tx.PutSnapshot(store.Snapshot{ID: snapshot, CreatedAt: now}); err != nil {
 		return err
 	}
-	bulk, err := tx.Bulk(under, a.count)
+	bulk, err := tx.Bulk(snapshot, a.count)
 	if err != nil {
 		return err
 	}
-	past := fixtures.NewActivitySource(a.Account)
+	activity := fixtures.NewActivitySource(a.Account)
 	for i := range a.Vaults {
-		err := b.seedVault(tx, under, a, i, past, func(group batch) error {
-			f.add(len(group.rows), 0)
-			return bulk.AddItems(a.Vaults[i].ID, group.rows)
+		err := b.seedVault(tx, snapshot, a, i, activity, func(items batch) error {
+			p.add(len(items.rows), 0)
+			return bulk.AddItems(a.Vaults[i].ID, items.rows)
 		})
 		if err != nil {
 			return err
@@ -89,17 +91,18 @@ func (b *Backend) seedContent(tx *store.Tx, under string, a content, seed uint64
 	if err := bulk.Finish(); err != nil {
 		return err
 	}
-	for segments := range produceAhead(segmented(produceAhead(inBatches(past.Records(a.History, seed, now), recordsAtOnce)))) {
+	records := produceAhead(inBatches(activity.Records(a.History, seed, now), recordsInBatch))
+	for segments := range produceAhead(encodeSegments(records)) {
 		if err := bulk.AddActivity(segments); err != nil {
 			return err
 		}
-		f.add(0, store.SegmentRecords*len(segments))
+		p.add(0, store.SegmentRecords*len(segments))
 	}
 	return nil
 }
 
-// segmented makes segments of the log of records.
-func segmented(batches iter.Seq[[]connect.Activity]) iter.Seq[[]store.Segment] {
+// encodeSegments encodes batches of records as segments of an activity log.
+func encodeSegments(batches iter.Seq[[]connect.Activity]) iter.Seq[[]store.Segment] {
 	return func(yield func([]store.Segment) bool) {
 		for records := range batches {
 			var list []store.Segment
@@ -113,63 +116,68 @@ func segmented(batches iter.Seq[[]connect.Activity]) iter.Seq[[]store.Segment] {
 	}
 }
 
-// seedVault stores a vault, its items with put. The items are made up, imported
-// and stored at the same time, each in its order: random values are drawn as if one came
-// after the other.
-func (b *Backend) seedVault(tx *store.Tx, account string, a content, i int, past *fixtures.ActivitySource, put func(batch) error) error {
+// seedVault stores vault i, and its items with put. Items are generated, imported and stored concurrently, each step
+// in the order of the items, so that random values do not depend on timing.
+func (b *Backend) seedVault(
+	tx *store.Tx, account string, a content, i int, activity *fixtures.ActivitySource, put func(batch) error,
+) error {
 	v := a.Vaults[i]
 	vault := connect.Vault{
 		AttributeVersion: 1, ContentVersion: 1, Description: v.Description, ID: v.ID, Name: v.Name,
 		Type: v.Type, CreatedAt: connect.At(v.CreatedAt), UpdatedAt: connect.At(v.UpdatedAt),
 	}
-	for group := range produceAhead(b.imported(produceAhead(inBatches(a.items(i), itemsAtOnce)), v)) {
-		for j, it := range group.items {
-			if err := b.seedFiles(tx, account, it, &group, j); err != nil {
+	for items := range produceAhead(b.importItems(produceAhead(inBatches(a.items(i), itemsInBatch)), v)) {
+		for j, it := range items.items {
+			if err := b.seedFiles(tx, account, it, &items, j); err != nil {
 				return fmt.Errorf("vault %q: item %q: %w", v.Name, it.Title, err)
 			}
 			if a.History > 0 {
-				past.AddItem(i, it)
+				activity.AddItem(i, it)
 			}
-			vault.ContentVersion += it.Version // the writes that made the item what it is [R, rule inferred]
+			vault.ContentVersion += it.Version // each version of an item was a write to the vault [R, rule inferred]
 		}
-		if group.err != nil {
-			return fmt.Errorf("vault %q: %w", v.Name, group.err)
+		if items.err != nil {
+			return fmt.Errorf("vault %q: %w", v.Name, items.err)
 		}
-		vault.Items += len(group.items)
-		if err := put(group); err != nil {
+		vault.Items += len(items.items)
+		if err := put(items); err != nil {
 			return fmt.Errorf("vault %q: %w", v.Name, err)
 		}
 	}
 	return tx.PutVault(account, vault)
 }
 
-// batch is items of a vault on their way to the store.
+// batch is some items of a vault in the forms they have on the way to the store.
 type batch struct {
 	items []fixtures.Item
 	docs  []connect.Item
-	rows  []store.EncodedItem // not yet of those with files
-	err   error
+	rows  []store.EncodedItem // seedFiles sets those of items with files
+	err   error               // nothing else is set
 }
 
-// imported makes of items what the store takes. It ends with the first error.
-func (b *Backend) imported(batches iter.Seq[[]fixtures.Item], v fixtures.Vault) iter.Seq[batch] {
+// importItems imports batches of items. It ends with the first error.
+func (b *Backend) importItems(batches iter.Seq[[]fixtures.Item], v fixtures.Vault) iter.Seq[batch] {
 	return func(yield func(batch) bool) {
 		for list := range batches {
-			group := batch{items: list, docs: make([]connect.Item, len(list)), rows: make([]store.EncodedItem, len(list))}
+			n := len(list)
+			next := batch{items: list, docs: make([]connect.Item, n), rows: make([]store.EncodedItem, n)}
 			for i, it := range list {
-				if group.err = b.importItem(it, v, &group.docs[i], &group.rows[i]); group.err != nil {
-					group = batch{err: fmt.Errorf("item %q: %w", it.Title, group.err)}
+				if next.err = b.importItem(it, v, &next.docs[i], &next.rows[i]); next.err != nil {
+					next = batch{err: fmt.Errorf("item %q: %w", it.Title, next.err)}
 					break
 				}
 			}
-			if !yield(group) || group.err != nil {
+			if !yield(next) || next.err != nil {
 				return
 			}
 		}
 	}
 }
 
-func (b *Backend) importItem(it fixtures.Item, v fixtures.Vault, doc *connect.Item, row *store.EncodedItem) (err error) {
+// importItem sets the document of an item, and its row if it has no files.
+func (b *Backend) importItem(
+	it fixtures.Item, v fixtures.Vault, doc *connect.Item, row *store.EncodedItem,
+) (err error) {
 	*doc, err = items.Import(it.Input(), connect.VaultRef{ID: v.ID, Name: v.Name}, items.Options{
 		Now: it.CreatedAt, NewID: b.Random.ID, Rand: b.Random, Editor: it.LastEditedBy,
 		KeepSSHKeyType: true, DateISO: b.options.Import.DateISO, DateZone: b.options.Import.DateZone,
@@ -190,15 +198,15 @@ func (b *Backend) importItem(it fixtures.Item, v fixtures.Vault, doc *connect.It
 	return err
 }
 
-// seedFiles stores the files of item j of a batch, and completes it.
-func (b *Backend) seedFiles(tx *store.Tx, account string, it fixtures.Item, group *batch, j int) (err error) {
+// seedFiles stores the files of item j of a batch, adds them to its document and encodes it.
+func (b *Backend) seedFiles(tx *store.Tx, account string, it fixtures.Item, items *batch, j int) (err error) {
 	if len(it.Files) == 0 {
 		return nil
 	}
-	doc, find := &group.docs[j], it.FindSections()
-	here := map[string]bool{}
+	doc, find := &items.docs[j], it.FindSections()
+	known := map[string]bool{} // ids of the document's sections
 	for _, s := range doc.Sections {
-		here[s.ID] = true
+		known[s.ID] = true
 	}
 	for _, f := range it.Files {
 		size, err := b.seedFile(tx, account, it.ID, f)
@@ -209,12 +217,12 @@ func (b *Backend) seedFiles(tx *store.Tx, account string, it fixtures.Item, grou
 		doc.Files = append(doc.Files, connect.File{
 			ContentPath: ContentPath(doc.Vault.ID, it.ID, f.ID), ID: f.ID, Name: f.Name, Section: section, Size: size,
 		})
-		if section != nil && !here[section.ID] {
-			here[section.ID] = true
+		if section != nil && !known[section.ID] {
+			known[section.ID] = true
 			doc.Sections = append(doc.Sections, *section)
 		}
 	}
-	group.rows[j], err = store.EncodeItem(*doc)
+	items.rows[j], err = store.EncodeItem(*doc)
 	return err
 }
 
@@ -227,8 +235,7 @@ func (b *Backend) seedFile(tx *store.Tx, account, item string, f fixtures.File) 
 	return tx.PutFile(account, item, f.ID, content)
 }
 
-// ContentPath returns where a file's bytes are to be had. Clients join it to the
-// host, so it starts with a slash [C].
+// ContentPath returns the path of a file's content. It starts with a slash because clients join it to the host [C].
 func ContentPath(vault, item, file string) string {
 	return "/v1/vaults/" + vault + "/items/" + item + "/files/" + file + "/content"
 }

@@ -17,31 +17,31 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// DiffSnapshots says what changed from one snapshot of an account to another,
-// or, where to is empty, to what the account is now. It tells names and members,
-// never a value.
+// DiffSnapshots returns what changed from one snapshot of an account to another, or to the account's present state if
+// to is empty. The result has names and members, never a value.
 func (b *Backend) DiffSnapshots(ctx context.Context, account, from, to string) (controlapi.Diff, error) {
 	d := controlapi.Diff{From: from, To: to, Changes: []controlapi.Change{}}
 	var before, after string
 	err := b.Store.View(ctx, func(tx *store.Tx) error {
-		a, err := accountOf(tx, account)
+		a, err := findAccount(tx, account)
 		if err != nil {
 			return err
 		}
-		f, err := snapshotOf(tx, a, from)
+		s, err := findSnapshot(tx, a, from)
 		if err != nil {
 			return err
 		}
-		before, after = f.ID, a.ID
+		before, after = s.ID, a.ID
 		if to != "" {
-			f, err = snapshotOf(tx, a, to)
-			after = f.ID
+			s, err = findSnapshot(tx, a, to)
+			after = s.ID
 		}
 		if err != nil {
 			return err
 		}
-		for _, part := range []func(*store.Tx, string, string) ([]controlapi.Change, error){changedVaults, changedItems, changedTokens} {
-			changes, err := part(tx, before, after)
+		type diffFunc func(tx *store.Tx, before, after string) ([]controlapi.Change, error)
+		for _, diff := range []diffFunc{diffVaults, diffItems, diffTokens} {
+			changes, err := diff(tx, before, after)
 			if err != nil {
 				return err
 			}
@@ -52,40 +52,40 @@ func (b *Backend) DiffSnapshots(ctx context.Context, account, from, to string) (
 	if err != nil {
 		return controlapi.Diff{}, err
 	}
-	was, err := b.Store.ActivityCount(ctx, before)
+	old, err := b.Store.ActivityCount(ctx, before)
 	if err != nil {
 		return controlapi.Diff{}, err
 	}
-	is, err := b.Store.ActivityCount(ctx, after)
-	d.Activity = int(is - was)
+	new, err := b.Store.ActivityCount(ctx, after)
+	d.Activity = int(new - old)
 	return d, err
 }
 
-func changedVaults(tx *store.Tx, before, after string) ([]controlapi.Change, error) {
-	was, err := tx.Vaults(before)
+func diffVaults(tx *store.Tx, before, after string) ([]controlapi.Change, error) {
+	old, err := tx.Vaults(before)
 	if err != nil {
 		return nil, err
 	}
-	is, err := tx.Vaults(after)
+	new, err := tx.Vaults(after)
 	id := func(v connect.Vault) string { return v.ID }
-	return changes(was, is, id, func(v connect.Vault) controlapi.Change {
+	return diffLists(old, new, id, func(v connect.Vault) controlapi.Change {
 		return controlapi.Change{Kind: "vault", ID: v.ID, Name: v.Name}
 	}), err
 }
 
-func changedTokens(tx *store.Tx, before, after string) ([]controlapi.Change, error) {
-	was, err := tx.Tokens(before)
+func diffTokens(tx *store.Tx, before, after string) ([]controlapi.Change, error) {
+	old, err := tx.Tokens(before)
 	if err != nil {
 		return nil, err
 	}
-	is, err := tx.Tokens(after)
+	new, err := tx.Tokens(after)
 	id := func(t tokenState) string { return t.ID }
-	return changes(tokenStates(was), tokenStates(is), id, func(t tokenState) controlapi.Change {
+	return diffLists(tokenStates(old), tokenStates(new), id, func(t tokenState) controlapi.Change {
 		return controlapi.Change{Kind: "token", ID: t.ID, Name: t.Name}
 	}), err
 }
 
-// tokenState is what of a token can change, by the names that people know.
+// tokenState is the part of a token that can change, with the member names of the control API.
 type tokenState struct {
 	ID         string                     `json:"id"`
 	Name       string                     `json:"name"`
@@ -94,39 +94,40 @@ type tokenState struct {
 	NotBefore  string                     `json:"notBefore"`
 	ExpiresAt  string                     `json:"expiresAt"`
 	Revoked    bool                       `json:"revoked"`
-	Value      string                     `json:"value"` // the hash of a plain one
+	Value      string                     `json:"value"` // the hash of a plain token, "" for a signed one
 }
 
 func tokenStates(tokens []auth.Token) []tokenState {
 	all := make([]tokenState, len(tokens))
 	for i, t := range tokens {
 		all[i] = tokenState{
-			t.ID, t.Name, t.All, t.Vaults, connect.At(t.NotBefore).String(), connect.At(t.ExpiresAt).String(), !t.RevokedAt.IsZero(), t.Hash,
+			t.ID, t.Name, t.All, t.Vaults, connect.At(t.NotBefore).String(), connect.At(t.ExpiresAt).String(),
+			!t.RevokedAt.IsZero(), t.Hash,
 		}
 	}
 	return all
 }
 
-// changedItems looks at those items only that can differ.
-func changedItems(tx *store.Tx, before, after string) ([]controlapi.Change, error) {
+// diffItems compares only the items that may differ.
+func diffItems(tx *store.Tx, before, after string) ([]controlapi.Change, error) {
 	ids, err := tx.ChangedItemIDs(before, after)
 	if err != nil {
 		return nil, err
 	}
 	slices.Sort(ids)
-	was, err := itemsOf(tx, before, ids)
+	old, err := findItems(tx, before, ids)
 	if err != nil {
 		return nil, err
 	}
-	is, err := itemsOf(tx, after, ids)
+	new, err := findItems(tx, after, ids)
 	id := func(it connect.Item) string { return it.ID }
-	return changes(was, is, id, func(it connect.Item) controlapi.Change {
+	return diffLists(old, new, id, func(it connect.Item) controlapi.Change {
 		return controlapi.Change{Kind: "item", ID: it.ID, Name: it.Title, Vault: it.Vault.ID}
 	}), err
 }
 
-// itemsOf are those of the ids that an account has, in whichever vault.
-func itemsOf(tx *store.Tx, account string, ids []string) (list []connect.Item, err error) {
+// findItems returns the items of an account, in any vault, that have one of the ids.
+func findItems(tx *store.Tx, account string, ids []string) (list []connect.Item, err error) {
 	for _, id := range ids {
 		document, err := tx.FindItemJSON(account, id)
 		if errors.Is(err, store.ErrNotFound) {
@@ -139,36 +140,36 @@ func itemsOf(tx *store.Tx, account string, ids []string) (list []connect.Item, e
 		if err != nil {
 			return nil, err
 		}
-		if !it.Trashed { // what is in the trash was removed
+		if !it.Trashed { // an item in the trash counts as removed
 			list = append(list, it)
 		}
 	}
 	return list, nil
 }
 
-// changes compares two lists by id: what was removed, then the others in the
-// order of the second.
-func changes[V any](was, is []V, id func(V) string, shown func(V) controlapi.Change) (list []controlapi.Change) {
-	old := map[string]V{}
-	for _, v := range was {
-		old[id(v)] = v
+// diffLists compares two lists by id. It returns what was removed, then what was added or changed in the order of new.
+// describe returns a Change without what changed.
+func diffLists[V any](old, new []V, id func(V) string, describe func(V) controlapi.Change) (list []controlapi.Change) {
+	oldByID := map[string]V{}
+	for _, v := range old {
+		oldByID[id(v)] = v
 	}
-	there := map[string]bool{}
-	for _, v := range is {
-		there[id(v)] = true
+	isInNew := map[string]bool{}
+	for _, v := range new {
+		isInNew[id(v)] = true
 	}
-	add := func(v V, how string, members []string) {
-		c := shown(v)
-		c.Change, c.Members = how, members
+	add := func(v V, change string, members []string) {
+		c := describe(v)
+		c.Change, c.Members = change, members
 		list = append(list, c)
 	}
-	for _, v := range was {
-		if !there[id(v)] {
+	for _, v := range old {
+		if !isInNew[id(v)] {
 			add(v, "removed", nil)
 		}
 	}
-	for _, v := range is {
-		before, known := old[id(v)]
+	for _, v := range new {
+		before, known := oldByID[id(v)]
 		if !known {
 			add(v, "added", nil)
 		} else if members := differences(before, v); len(members) > 0 {
@@ -178,27 +179,27 @@ func changes[V any](was, is []V, id func(V) string, shown func(V) controlapi.Cha
 	return list
 }
 
-// differences are the members that differ between two documents of one kind, as
-// "fields.password.value".
+// differences returns the members that differ between two documents of one type, as "fields.password.value".
 func differences(a, b any) []string {
 	found := map[string]bool{}
-	compare(decoded(a), decoded(b), nil, found)
+	compare(toJSONValue(a), toJSONValue(b), nil, found)
 	return slices.Sorted(maps.Keys(found))
 }
 
-func decoded(document any) (out any) {
+// toJSONValue returns a document as encoding/json decodes it into an interface.
+func toJSONValue(document any) (out any) {
 	data, err := json.Marshal(document)
 	if err != nil {
-		return fmt.Sprintf("%T", document) // they come from JSON
+		return fmt.Sprintf("%T", document) // impossible: the document was decoded from JSON
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
-	_ = d.Decode(&out) // what was just encoded
+	_ = d.Decode(&out) // it was just encoded
 	return out
 }
 
-// compare walks objects by their members, and lists of objects with an id by
-// those ids. A thing that is on one side only is named as a whole.
+// compare adds the members that differ to found. It compares objects by their members, and lists of objects with an id
+// by those ids. A value that only one side has is one difference, whatever is in it.
 func compare(a, b any, path []string, found map[string]bool) {
 	left, right := children(a), children(b)
 	if left == nil || right == nil {
@@ -212,18 +213,18 @@ func compare(a, b any, path []string, found map[string]bool) {
 			found[strings.Join(append(path, name), ".")] = true
 		}
 	}
-	for name, of := range left {
+	for name, value := range left {
 		other, both := right[name]
 		if !both {
 			found[strings.Join(append(path, name), ".")] = true
 			continue
 		}
-		compare(of, other, append(slices.Clip(path), name), found)
+		compare(value, other, append(slices.Clip(path), name), found)
 	}
 }
 
-// children are the members of an object, or the elements of a list by id; nil
-// for everything else.
+// children returns the members of an object, or the elements of a list by id. It returns nil for any other value, and
+// for a list with elements that have no id or the same one.
 func children(v any) map[string]any {
 	switch v := v.(type) {
 	case map[string]any:

@@ -7,11 +7,11 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Errorf returns an error for whoever uses the control API, who can mend it. The message names what is wrong and what
-// there is instead.
+// Errorf returns an error that a client of the control API can correct. The message says what is wrong and what to do.
 func Errorf(status int, format string, args ...any) error {
 	return &controlapi.Error{Status: status, Message: fmt.Sprintf(format, args...)}
 }
 
-// ErrNotFound is the error for what the store does not have, as where an account was replaced during a request.
+// ErrNotFound is returned for data that the store does not have, such as that of an account which was replaced during
+// the request.
 var ErrNotFound = store.ErrNotFound

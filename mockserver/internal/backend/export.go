@@ -14,19 +14,18 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// The file of a snapshot is lines of JSON, compressed by gzip: the head, each
-// vault, each item followed by its files and their bytes, the tokens, the
-// activity log from its oldest record on, and the tally, by which a file that
-// was cut is known.
+// An exported snapshot is lines of JSON, compressed with gzip: the head, the vaults, the items, each followed by its
+// files and their bytes, the tokens, the activity log from its oldest record on, and the tally, which shows whether
+// the file is complete.
 const (
 	exportFormat  = "connectmock snapshot"
 	exportVersion = 1
 
-	pieceBytes = 192 << 10 // of a file, on a line
-	pageItems  = 64        // read from the store at once
+	pieceBytes = 192 << 10 // bytes of a file on one line
+	pageItems  = 64        // items read from the store at once
 )
 
-// exportLine is one line; exactly one member is there.
+// exportLine is one line. Exactly one member is set.
 type exportLine struct {
 	Head     *exportHead       `json:"head,omitempty"`
 	Vault    *connect.Vault    `json:"vault,omitempty"`
@@ -46,15 +45,14 @@ type exportHead struct {
 	CreatedAt time.Time `json:"createdAt"`
 }
 
-// exportFile says that the next lines are the bytes of a file of the item
-// before.
+// exportFile precedes the lines with the bytes of a file. The file belongs to the item before it.
 type exportFile struct {
 	ID   string `json:"id"`
 	Size int64  `json:"size"`
 }
 
-// exportToken is auth.Token as it is written. The conversion between the two
-// stops compiling when a member is added there.
+// exportToken is the exported form of auth.Token. The conversion between the two does not compile if a member is
+// missing here.
 type exportToken struct {
 	ID           string                     `json:"id"`
 	Account      string                     `json:"account"`
@@ -70,7 +68,7 @@ type exportToken struct {
 	FrozenClaims *auth.FrozenClaims         `json:"wording,omitempty"`
 }
 
-// exportTally counts the lines before it.
+// exportTally counts what the lines before it contain.
 type exportTally struct {
 	Vaults   int   `json:"vaults"`
 	Items    int   `json:"items"`
@@ -80,53 +78,56 @@ type exportTally struct {
 	Activity int   `json:"activity"`
 }
 
-// ExportSnapshot writes a snapshot as one file that ImportSnapshot of any server
-// reads. It holds all values in clear; tokens are in it without what signs them.
-// It is read from the store in small parts, so that a slow reader holds nobody
-// up; where the snapshot is deleted meanwhile the file ends early, with an error.
+// ExportSnapshot writes a snapshot as one file, which ImportSnapshot of any server reads. The file has all values in
+// plain text, and tokens without the key that signs them. The snapshot is read from the store in small parts, so that
+// a slow reader blocks no other request. If it is deleted meanwhile, the file ends early and the error says so.
 func (b *Backend) ExportSnapshot(ctx context.Context, account, name string, w io.Writer) error {
-	var f store.Snapshot
+	var s store.Snapshot
 	var vaults []connect.Vault
 	var tokens []auth.Token
 	err := b.Store.View(ctx, func(tx *store.Tx) error {
-		a, err := accountOf(tx, account)
+		a, err := findAccount(tx, account)
 		if err != nil {
 			return err
 		}
-		if f, err = snapshotOf(tx, a, name); err != nil {
+		if s, err = findSnapshot(tx, a, name); err != nil {
 			return err
 		}
-		if vaults, err = tx.Vaults(f.ID); err != nil {
+		if vaults, err = tx.Vaults(s.ID); err != nil {
 			return err
 		}
-		tokens, err = tx.Tokens(f.ID)
+		tokens, err = tx.Tokens(s.ID)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	zip := gzip.NewWriter(w)
-	e := &exporter{ctx: ctx, store: b.Store, account: f.ID, owner: f.Account, lines: json.NewEncoder(zip), limits: b.Limits}
+	e := &exporter{
+		ctx: ctx, store: b.Store, snapshot: s.ID, account: s.Account, lines: json.NewEncoder(zip), limits: b.Limits,
+	}
 	e.lines.SetEscapeHTML(false)
-	if err := e.all(f, vaults, tokens); err != nil {
+	if err := e.writeAll(s, vaults, tokens); err != nil {
 		return err
 	}
 	return zip.Close()
 }
 
-// exporter writes one frozen account.
+// exporter writes the lines of one snapshot.
 type exporter struct {
-	ctx     context.Context
-	store   *store.Store
-	account string
-	owner   string // of the snapshot: in its log the actor is of that account
-	lines   *json.Encoder
-	limits  Limits
-	tally   exportTally
+	ctx      context.Context
+	store    *store.Store
+	snapshot string // id
+	account  string // that the snapshot is of; in its log the actors are of that account
+	lines    *json.Encoder
+	limits   Limits
+	tally    exportTally
 }
 
-func (e *exporter) all(f store.Snapshot, vaults []connect.Vault, tokens []auth.Token) error {
-	head := exportHead{Format: exportFormat, Version: exportVersion, Name: f.Name, Account: f.Account, CreatedAt: f.CreatedAt}
+func (e *exporter) writeAll(s store.Snapshot, vaults []connect.Vault, tokens []auth.Token) error {
+	head := exportHead{
+		Format: exportFormat, Version: exportVersion, Name: s.Name, Account: s.Account, CreatedAt: s.CreatedAt,
+	}
 	if err := e.lines.Encode(exportLine{Head: &head}); err != nil {
 		return err
 	}
@@ -137,27 +138,27 @@ func (e *exporter) all(f store.Snapshot, vaults []connect.Vault, tokens []auth.T
 		}
 	}
 	for _, v := range vaults {
-		if err := e.items(v.ID); err != nil {
+		if err := e.writeItems(v.ID); err != nil {
 			return err
 		}
 	}
 	for _, t := range tokens {
 		e.tally.Tokens++
-		written := exportToken(t)
-		if err := e.lines.Encode(exportLine{Token: &written}); err != nil {
+		exported := exportToken(t)
+		if err := e.lines.Encode(exportLine{Token: &exported}); err != nil {
 			return err
 		}
 	}
-	if err := e.activity(); err != nil {
+	if err := e.writeActivity(); err != nil {
 		return err
 	}
 	return e.lines.Encode(exportLine{Tally: &e.tally})
 }
 
-func (e *exporter) items(vault string) error {
+func (e *exporter) writeItems(vault string) error {
 	var ids []string
 	err := e.store.View(e.ctx, func(tx *store.Tx) error {
-		return tx.Summaries(e.account, vault, nil, func(summary []byte) error {
+		return tx.Summaries(e.snapshot, vault, nil, func(summary []byte) error {
 			var it struct{ ID string }
 			err := json.Unmarshal(summary, &it)
 			ids = append(ids, it.ID)
@@ -166,17 +167,18 @@ func (e *exporter) items(vault string) error {
 	})
 	for err == nil && len(ids) > 0 {
 		n := min(len(ids), pageItems)
-		err = e.page(vault, ids[:n])
+		err = e.writePage(vault, ids[:n])
 		ids = ids[n:]
 	}
 	return err
 }
 
-func (e *exporter) page(vault string, ids []string) error {
+// writePage writes the items with the given ids, and their files.
+func (e *exporter) writePage(vault string, ids []string) error {
 	documents := make([][]byte, len(ids))
 	err := e.store.View(e.ctx, func(tx *store.Tx) (err error) {
 		for i, id := range ids {
-			if documents[i], err = tx.ItemJSON(e.account, vault, id); err != nil {
+			if documents[i], err = tx.ItemJSON(e.snapshot, vault, id); err != nil {
 				return err
 			}
 		}
@@ -186,12 +188,12 @@ func (e *exporter) page(vault string, ids []string) error {
 		return err
 	}
 	for i, document := range documents {
-		it, err := e.item(ids[i], document)
+		it, err := e.writeItem(ids[i], document)
 		if err != nil {
 			return err
 		}
 		for _, f := range it.Files {
-			if err := e.file(ids[i], f.ID); err != nil {
+			if err := e.writeFile(ids[i], f.ID); err != nil {
 				return err
 			}
 		}
@@ -199,12 +201,12 @@ func (e *exporter) page(vault string, ids []string) error {
 	return nil
 }
 
-// item writes an item as it is encoded now: the document in the store may be of
-// an earlier version.
-func (e *exporter) item(id string, document []byte) (connect.Item, error) {
+// writeItem writes an item in the present encoding: an older version may have written the document in the store.
+func (e *exporter) writeItem(id string, document []byte) (connect.Item, error) {
 	e.tally.Items++
-	if int64(len(document)) > e.limits.DocumentLimit() || !e.limits.allow(document) {
-		return connect.Item{}, fmt.Errorf("item %s can't be exported: it has more than %d MiB, or more than %d fields and other parts",
+	if int64(len(document)) > e.limits.DocumentLimit() || !e.limits.areKeptBy(document) {
+		return connect.Item{}, fmt.Errorf(
+			"item %s can't be exported: it has more than %d MiB, or more than %d fields and other parts",
 			id, e.limits.itemLine>>20, e.limits.entries)
 	}
 	it, err := store.DecodeItem(id, document)
@@ -217,8 +219,8 @@ func (e *exporter) item(id string, document []byte) (connect.Item, error) {
 	return it, e.lines.Encode(exportLine{Item: document})
 }
 
-func (e *exporter) file(item, id string) error {
-	content, size, err := e.store.OpenFile(e.ctx, e.account, item, id)
+func (e *exporter) writeFile(item, id string) error {
+	content, size, err := e.store.OpenFile(e.ctx, e.snapshot, item, id)
 	if err != nil {
 		return err
 	}
@@ -244,18 +246,18 @@ func (e *exporter) file(item, id string) error {
 	}
 }
 
-// activity writes the log page by page; the store has the newest first.
-func (e *exporter) activity() error {
-	_, left, err := e.store.Activity(e.ctx, e.account, 0, 0)
+// writeActivity writes the log page by page, from the end of the store's list, which has the newest record first.
+func (e *exporter) writeActivity() error {
+	_, left, err := e.store.Activity(e.ctx, e.snapshot, 0, 0)
 	for err == nil && left > 0 {
 		n := min(left, 1024)
 		var page []connect.Activity
-		if page, _, err = e.store.Activity(e.ctx, e.account, left-n, n); err != nil {
+		if page, _, err = e.store.Activity(e.ctx, e.snapshot, left-n, n); err != nil {
 			break
 		}
 		for i := len(page) - 1; i >= 0 && err == nil; i-- {
 			e.tally.Activity++
-			page[i].Actor.Account = e.owner
+			page[i].Actor.Account = e.account
 			err = e.lines.Encode(exportLine{Activity: &page[i]})
 		}
 		left -= n

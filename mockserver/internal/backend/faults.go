@@ -6,10 +6,9 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// AddFault makes requests go wrong from now on, and answers the fault as it is
-// kept: with its name, and what its preset is made of. The account may be given
-// by name. The error is a *controlapi.Error that names the member that can't be
-// used.
+// AddFault adds a fault, which applies to requests from now on, and returns it as it is stored: with a name and the
+// members of its preset. The account may be given by name. The error is a *controlapi.Error that names the invalid
+// member.
 func (b *Backend) AddFault(ctx context.Context, f controlapi.Fault) (controlapi.Fault, error) {
 	b.admin.RLock()
 	defer b.admin.RUnlock()
@@ -30,9 +29,9 @@ func (b *Backend) AddFault(ctx context.Context, f controlapi.Fault) (controlapi.
 	return f, nil
 }
 
-// ListFaults returns the faults of an account, given by its id or name, each with
-// its counts, in the order they were added. Empty means all; those for every
-// account are in no other list. An unknown account is a 404.
+// ListFaults returns the faults of an account, given by its id or name, with their counts and in the order they were
+// added. For "" it returns all faults; those for every account are in no other list. The error for an unknown account
+// is a 404.
 func (b *Backend) ListFaults(account string) ([]controlapi.Fault, error) {
 	id, err := b.accountID(context.Background(), account)
 	if err != nil {
@@ -41,8 +40,7 @@ func (b *Backend) ListFaults(account string) ([]controlapi.Fault, error) {
 	return b.Faults.List(id), nil
 }
 
-// RemoveFault ends a fault by its name. Writes that it kept from being seen are
-// seen at once.
+// RemoveFault removes the fault with that name. Writes that it hid or delayed become visible at once.
 func (b *Backend) RemoveFault(name string) error {
 	err := b.Faults.Remove(name)
 	if err == nil {
@@ -51,8 +49,8 @@ func (b *Backend) RemoveFault(name string) error {
 	return err
 }
 
-// ResetFaults ends the faults of an account, given by its id or name, and what
-// they did; empty means all faults. An unknown account is a 404.
+// ResetFaults removes the faults of an account, given by its id or name, or all faults for "". Writes that they hid or
+// delayed become visible. The error for an unknown account is a 404.
 func (b *Backend) ResetFaults(account string) error {
 	id, err := b.accountID(context.Background(), account)
 	if err != nil {

@@ -12,84 +12,82 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// ImportSnapshot makes a snapshot of an account from what ExportSnapshot wrote,
-// of this server or another; an empty name takes the one in the file. Restored,
-// it answers as the account answered that was exported. The tokens that the
-// account has now stay good beside those of the file; where both have one of a
-// name, its value is the one there and what it may do is the file's. A plain
-// token whose value is good for another account of this server is left out.
+// ImportSnapshot makes a snapshot of an account from a file that ExportSnapshot of this server or another has written.
+// An empty name means the one in the file. When the snapshot is restored, the account has the data of the exported
+// one, and the tokens of both: the present tokens of the account remain valid. If both have a token of one name, it
+// has the value of the present one and the permissions of the one in the file. A plain token whose value belongs to
+// another account of this server is left out.
 //
-// All of the file is read and checked before anything is changed. A file that
-// can't be used is a 400, a name in use a 409.
+// The whole file is read and checked before anything is changed. The error is a 400 if the file is invalid, and a 409
+// if the name is in use.
 func (b *Backend) ImportSnapshot(ctx context.Context, account, name string, r io.Reader) (controlapi.Snapshot, error) {
 	if name != "" {
 		if err := validateName("a snapshot", name); err != nil {
 			return controlapi.Snapshot{}, err
 		}
 	}
-	// Nobody else can write while a snapshot is put into the store, so it is put
-	// aside first: it may come slowly.
-	aside, err := b.saveToTempFile(r)
+	// The file may arrive slowly. It is saved first, because nothing else can be written while a transaction reads it.
+	file, err := b.saveToTempFile(r)
 	if err != nil {
 		return controlapi.Snapshot{}, err
 	}
-	defer aside.Close()
-	head, err := readExport(aside, b.Limits, true, &checker{})
+	defer file.Close()
+	head, err := readExport(file, b.Limits, true, &checker{})
 	if err != nil {
 		return controlapi.Snapshot{}, err
 	}
 	if name == "" {
 		if name = head.Name; validateName("a snapshot", name) != nil {
-			return controlapi.Snapshot{}, Errorf(400, "the name in the file can't be used; give the snapshot another")
+			return controlapi.Snapshot{}, Errorf(400, "the name in the file is invalid; give the snapshot another name")
 		}
 	}
-	f := store.Snapshot{ID: b.Random.UserID(), Name: name, CreatedAt: head.CreatedAt}
-	var shown controlapi.Snapshot
+	s := store.Snapshot{ID: b.Random.UserID(), Name: name, CreatedAt: head.CreatedAt}
+	var result controlapi.Snapshot
 	err = b.Store.Update(ctx, func(tx *store.Tx) error {
-		a, err := accountOf(tx, account)
+		a, err := findAccount(tx, account)
 		if err != nil {
 			return err
 		}
-		f.Account = a.ID
-		if err := tx.PutSnapshot(f); err != nil {
-			return nameInUse(err, name)
+		s.Account = a.ID
+		if err := tx.PutSnapshot(s); err != nil {
+			return snapshotError(err, name)
 		}
-		to, err := newImporter(tx, f, b.Random.ID)
+		to, err := newImporter(tx, s, b.Random.ID)
 		if err != nil {
 			return err
 		}
-		if _, err := readExport(aside, b.Limits, false, to); err != nil {
+		if _, err := readExport(file, b.Limits, false, to); err != nil {
 			return err
 		}
 		if err := to.keepTokens(); err != nil {
 			return err
 		}
-		shown, err = snapshotToAPI(tx, f)
+		result, err = snapshotToAPI(tx, s)
 		return err
 	})
-	return shown, err
+	return result, err
 }
 
-// saveToTempFile keeps what comes in a file without a name, so that nothing of it is
-// left whatever ends the process.
+// saveToTempFile saves what r reads in a file without a name, so that nothing of it is left if the process is killed.
 func (b *Backend) saveToTempFile(r io.Reader) (*tempfile.File, error) {
 	dir := ""
 	if b.options.Store != MemoryStore {
-		dir = filepath.Dir(store.ResolvePath(b.options.Store)) // a place that can be written, in an image of nothing but us too
+		// The directory of the store can be written, also in an image without a directory of temporary files.
+		dir = filepath.Dir(store.ResolvePath(b.options.Store))
 	}
-	aside, err := tempfile.CreateUnnamed(dir)
+	file, err := tempfile.CreateUnnamed(dir)
 	if err != nil {
-		return nil, fmt.Errorf("no place to put the snapshot aside: %w", err)
+		return nil, fmt.Errorf("no file can be created for the snapshot: %w", err)
 	}
-	n, err := io.Copy(aside, io.LimitReader(r, b.Limits.total+1))
+	n, err := io.Copy(file, io.LimitReader(r, b.Limits.total+1))
 	if err != nil {
-		err = fmt.Errorf("the snapshot did not come whole: %w", err)
+		err = fmt.Errorf("the snapshot could not be read to its end: %w", err)
 	} else if n > b.Limits.total {
 		err = Errorf(400, "the snapshot file can't be imported: it has more than %d MiB; nothing was changed",
 			b.Limits.total>>20)
 	}
 	if err != nil {
-		return nil, errors.Join(err, aside.Close())
+		return nil, errors.Join(err, file.Close())
 	}
-	return aside, nil
+	return file, nil
 }

@@ -2,34 +2,33 @@ package backend
 
 import "github.com/connectmock/connectmock/openapi/connect"
 
-// listEntries is how many entries the lists of a line may have: the parts of an
-// item, and the history of its passwords.
-const listEntries = connect.MaxItemParts + 1000
+// maxListEntries is how many entries the lists of a line may have: the parts of an item, and its former passwords.
+const maxListEntries = connect.MaxItemParts + 1000
 
-// Limits bound what the file of a snapshot may unpack to, and what each of
-// its lines may hold: a small file can hold a line without end, or an item of
-// more fields than fit in memory. The exporter keeps to them too.
+// maxNesting is how deeply the lists and objects of a line may be nested. An item has five levels.
+const maxNesting = 32
+
+// Limits bound what the file of a snapshot may unpack to, and what each of its lines may contain: a small file can
+// contain an endless line, or an item with more fields than fit in memory. The exporter obeys them too.
 type Limits struct {
 	itemLine int64 // bytes of the line of an item
 	line     int64 // bytes of any other line
-	entries  int   // of the lists of one line, together
-	members  int   // of the objects of one line, together
+	entries  int   // of all lists of a line together
+	members  int   // of all objects of a line together
 	total    int64 // bytes of all lines
-	// Lines other than the bytes of files may have so many bytes, and ratio more
-	// for each byte of the file.
+	// The lines without bytes of files may have unpacked bytes, and ratio more for each byte of the compressed file.
 	unpacked int64
 	ratio    int64
 }
 
-// DocumentLimit is how many bytes an item may have, within its line.
+// DocumentLimit returns how many bytes an item may have, so that its line is within the limit.
 func (l Limits) DocumentLimit() int64 { return l.itemLine - 64 }
 
-// newLimits are the limits of a server that takes bodies of so many bytes.
-// An item grows by several requests, so it may have several bodies' bytes. What
-// a store in memory imports must fit there.
+// newLimits returns the limits of a server that accepts bodies of maxBody bytes. An item may be larger than a body,
+// because several requests can add to it. A snapshot that is imported into memory must fit there.
 func newLimits(maxBody int64, inMemory bool) Limits {
 	l := Limits{
-		itemLine: max(64<<20, 4*maxBody), line: 4 << 20, entries: listEntries, members: 16 * listEntries,
+		itemLine: max(64<<20, 4*maxBody), line: 4 << 20, entries: maxListEntries, members: 16 * maxListEntries,
 		total: 16 << 30, unpacked: 64 << 20, ratio: 200,
 	}
 	if inMemory {
@@ -38,7 +37,7 @@ func newLimits(maxBody int64, inMemory bool) Limits {
 	return l
 }
 
-// lineLimit is how many bytes a line may have that begins with start.
+// lineLimit returns how many bytes a line may have that begins with start.
 func (l Limits) lineLimit(start []byte) int64 {
 	const item = `{"item":`
 	if len(start) >= len(item) && string(start[:len(item)]) == item {
@@ -47,19 +46,14 @@ func (l Limits) lineLimit(start []byte) int64 {
 	return l.line
 }
 
-// allow says whether the lists and objects of a JSON text have no more than they
-// may, before any of it is decoded.
-func (l Limits) allow(text []byte) bool {
+// areKeptBy reports whether the lists and objects of a JSON text are within the limits. The text is not decoded.
+func (l Limits) areKeptBy(text []byte) bool {
 	entries, members, depth := CountValues(text)
-	return depth <= mostNesting && entries <= l.entries && members <= l.members
+	return depth <= maxNesting && entries <= l.entries && members <= l.members
 }
 
-// mostNesting is how deeply lists and objects of a line may lie in each other.
-// An item's are five deep.
-const mostNesting = 32
-
-// CountValues counts the entries of lists and the members of objects of a JSON
-// text, which need not be valid, and how deeply they are nested.
+// CountValues returns the number of list entries and of object members in a JSON text, and how deeply they are nested.
+// The text need not be valid.
 func CountValues(text []byte) (entries, members, depth int) {
 	var open []byte // brackets and braces
 	count := func(kind byte) {
@@ -80,7 +74,7 @@ func CountValues(text []byte) (entries, members, depth int) {
 		case '[', '{':
 			open = append(open, c)
 			depth = max(depth, len(open))
-			count(c) // one too many for an empty one
+			count(c) // an empty list or object counts as one
 		case ']', '}':
 			if len(open) > 0 {
 				open = open[:len(open)-1]

@@ -13,19 +13,14 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// damaged is the one error for files that are not as they were written.
-func damaged(format string, args ...any) error {
-	return Errorf(400, "the snapshot file is damaged: %s; export it again", fmt.Sprintf(format, args...))
-}
-
-// problem says what is wrong with a line. The reader tells the number of it.
+// problem is an error that says what is wrong with a line. The reader adds the number of the line.
 type problem string
 
 func (p problem) Error() string { return string(p) }
 
 func problemf(format string, args ...any) error { return problem(fmt.Sprintf(format, args...)) }
 
-// target is what becomes of the lines of a file.
+// target receives what the lines of a file contain.
 type target interface {
 	head(exportHead) error
 	vault(connect.Vault) error
@@ -36,22 +31,22 @@ type target interface {
 	end() error
 }
 
-// readExport reads a file from its start and hands on what it holds. strict
-// refuses lines that are not exactly as the exporter writes them.
+// readExport reads a file from its start and passes its lines to the target. With strict it refuses lines that are not
+// exactly as the exporter writes them.
 func readExport(file io.ReadSeeker, limits Limits, strict bool, to target) (exportHead, error) {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return exportHead{}, err
 	}
-	packed := &countingReader{from: file}
-	zip, err := gzip.NewReader(bufio.NewReader(packed))
+	compressed := &countingReader{from: file}
+	zip, err := gzip.NewReader(bufio.NewReader(compressed))
 	if err != nil {
-		return exportHead{}, Errorf(400, "this is no exported snapshot: it is not compressed by gzip")
+		return exportHead{}, Errorf(400, "this is not an exported snapshot: it is not compressed with gzip")
 	}
-	lines := newExportReader(zip, limits, packed)
+	lines := newExportReader(zip, limits, compressed)
 	lines.strict = strict
 	first, err := lines.next()
 	if first.Head == nil || first.Head.Format != exportFormat {
-		return exportHead{}, Errorf(400, "this is no exported snapshot")
+		return exportHead{}, Errorf(400, "this is not an exported snapshot")
 	}
 	if first.Head.Version > exportVersion {
 		return exportHead{}, Errorf(400, "the snapshot was exported by a newer connectmock, in format %d; "+
@@ -63,10 +58,10 @@ func readExport(file io.ReadSeeker, limits Limits, strict bool, to target) (expo
 	if err != nil {
 		return exportHead{}, err
 	}
-	return *first.Head, lines.content(to)
+	return *first.Head, lines.readLines(to)
 }
 
-// countingReader counts what was read.
+// countingReader counts the bytes that are read.
 type countingReader struct {
 	from io.Reader
 	n    int64
@@ -78,54 +73,54 @@ func (c *countingReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// exportReader reads the lines of a file and counts what they hold.
+// exportReader reads the lines of a file and counts what they contain.
 type exportReader struct {
-	text      *bufio.Reader
-	limits    Limits
-	packed    *countingReader
-	strict    bool
-	number    int    // of the line read last, from 1
-	line      []byte // read last
-	unpacked  int64  // bytes of all lines
-	documents int64  // bytes of all but the bytes of files
-	tally     exportTally
-	stage     int    // what kind of line came last
-	within    string // the item that files belong to
+	text       *bufio.Reader
+	limits     Limits
+	compressed *countingReader
+	strict     bool
+	number     int    // of the current line, from 1
+	line       []byte // the current line
+	unpacked   int64  // bytes of all lines so far
+	documents  int64  // bytes of the lines so far that are not bytes of files
+	tally      exportTally
+	stage      int    // the kind of the last line
+	item       string // the id of the item that files belong to
 }
 
-func newExportReader(text io.Reader, limits Limits, packed *countingReader) *exportReader {
-	return &exportReader{text: bufio.NewReaderSize(text, 64<<10), limits: limits, packed: packed}
+func newExportReader(text io.Reader, limits Limits, compressed *countingReader) *exportReader {
+	return &exportReader{text: bufio.NewReaderSize(text, 64<<10), limits: limits, compressed: compressed}
 }
 
-// next reads a line. Where the error is about the line, what could be decoded of
-// it comes along.
+// next reads a line. With an error about the content of a line it also returns what could be decoded.
 func (r *exportReader) next() (line exportLine, err error) {
 	r.number++
 	if err := r.read(); err != nil {
 		return line, err
 	}
-	if !r.limits.allow(r.line) {
-		return line, r.tooLarge("it holds more than %d entries in its lists, %d members, or is nested more than %d deep",
-			r.limits.entries, r.limits.members, mostNesting)
+	if !r.limits.areKeptBy(r.line) {
+		return line, r.tooLargef("it has more than %d entries in lists or %d members, or is nested more than %d deep",
+			r.limits.entries, r.limits.members, maxNesting)
 	}
 	if err := json.Unmarshal(r.line, &line); err != nil {
-		return line, r.damaged("what it holds is not as it was written") // err may quote it
+		return line, r.damagedf("its content was changed") // err may quote it
 	}
 	if !bytes.HasPrefix(r.line, []byte(`{"bytes":`)) {
 		r.documents += int64(len(r.line))
-		if r.documents > r.limits.unpacked+r.limits.ratio*r.packed.n {
-			return line, r.tooLarge("up to here what it holds is more than %d times as long as the file, which no export is", r.limits.ratio)
+		if r.documents > r.limits.unpacked+r.limits.ratio*r.compressed.n {
+			return line, r.tooLargef("up to here it unpacks to more than %d times its size, which no export does",
+				r.limits.ratio)
 		}
 	}
 	if r.strict {
-		if written, err := encodeLine(line); err != nil || !bytes.Equal(written, r.line) {
-			return line, r.damaged("what it holds is not as it was written")
+		if exported, err := encodeLine(line); err != nil || !bytes.Equal(exported, r.line) {
+			return line, r.damagedf("its content was changed")
 		}
 	}
 	return line, nil
 }
 
-// encodeLine is a line as the exporter writes it.
+// encodeLine encodes a line as the exporter does.
 func encodeLine(line exportLine) ([]byte, error) {
 	var text bytes.Buffer
 	lines := json.NewEncoder(&text)
@@ -134,50 +129,52 @@ func encodeLine(line exportLine) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// read reads a line, up to the bytes it may have.
+// read reads a line, up to its limit.
 func (r *exportReader) read() error {
 	for r.line = r.line[:0]; ; {
 		part, err := r.text.ReadSlice('\n')
 		r.line = append(r.line, part...)
 		if r.unpacked += int64(len(part)); r.unpacked > r.limits.total {
-			return r.tooLarge("the file unpacks to more than %d MiB", r.limits.total>>20)
+			return r.tooLargef("the file unpacks to more than %d MiB", r.limits.total>>20)
 		}
-		if most := r.limits.lineLimit(r.line); int64(len(r.line)) > most {
-			return r.tooLarge("it is longer than %d bytes", most)
+		if limit := r.limits.lineLimit(r.line); int64(len(r.line)) > limit {
+			return r.tooLargef("it is longer than %d bytes", limit)
 		}
 		switch {
 		case err == nil:
 			return nil
 		case errors.Is(err, bufio.ErrBufferFull):
 		case err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF):
-			return r.damaged("it ends too early")
+			return r.damagedf("it ends too early")
 		default:
-			return r.damaged("it can't be unpacked")
+			return r.damagedf("it can't be unpacked")
 		}
 	}
 }
 
-func (r *exportReader) damaged(format string, args ...any) error {
-	return damaged("line %d: %s", r.number, fmt.Sprintf(format, args...))
+// damagedf returns the error for a file that the exporter has not written like this.
+func (r *exportReader) damagedf(format string, args ...any) error {
+	return Errorf(400, "the snapshot file is damaged: line %d: %s; export it again",
+		r.number, fmt.Sprintf(format, args...))
 }
 
-// explain puts the number of the line to a problem of it.
+// explain adds the number of the line to a problem, and returns other errors unchanged.
 func (r *exportReader) explain(err error) error {
-	var wrong problem
-	if errors.As(err, &wrong) {
-		return r.damaged("%s", wrong)
+	var found problem
+	if errors.As(err, &found) {
+		return r.damagedf("%s", found)
 	}
 	return err
 }
 
-// tooLarge refuses what would take more memory or disk than a world needs.
-func (r *exportReader) tooLarge(format string, args ...any) error {
+// tooLargef returns the error for a file that would take more memory or disk than an account needs.
+func (r *exportReader) tooLargef(format string, args ...any) error {
 	return Errorf(400, "the snapshot file can't be imported: line %d: %s; nothing was changed",
 		r.number, fmt.Sprintf(format, args...))
 }
 
-// content hands on all lines after the head.
-func (r *exportReader) content(to target) error {
+// readLines passes all lines after the head to the target.
+func (r *exportReader) readLines(to target) error {
 	for {
 		line, err := r.next()
 		if err != nil {
@@ -185,9 +182,9 @@ func (r *exportReader) content(to target) error {
 		}
 		end := line.Tally != nil
 		if end {
-			err = r.end(*line.Tally, to)
+			err = r.checkEnd(*line.Tally, to)
 		} else {
-			err = r.one(line, to)
+			err = r.pass(line, to)
 		}
 		if err != nil || end {
 			return r.explain(err)
@@ -195,7 +192,7 @@ func (r *exportReader) content(to target) error {
 	}
 }
 
-// The order of lines.
+// The kinds of lines, in their order.
 const (
 	vaultStage = iota
 	itemStage
@@ -203,72 +200,73 @@ const (
 	activityStage
 )
 
-// reach goes on to a stage.
-func (r *exportReader) reach(stage int) error {
+// enterStage records the kind of the current line, and refuses one that must come earlier.
+func (r *exportReader) enterStage(stage int) error {
 	if stage < r.stage {
-		return problem("it is where none belongs")
+		return problem("it is not in its order")
 	}
 	r.stage = stage
 	return nil
 }
 
-func (r *exportReader) one(line exportLine, to target) error {
+// pass passes a line to the target.
+func (r *exportReader) pass(line exportLine, to target) error {
 	switch {
 	case line.Vault != nil:
 		r.tally.Vaults++
-		return errors.Join(r.reach(vaultStage), to.vault(*line.Vault))
+		return errors.Join(r.enterStage(vaultStage), to.vault(*line.Vault))
 	case line.Item != nil:
 		r.tally.Items++
-		return r.item(line.Item, to)
-	case line.File != nil && r.stage == itemStage && r.within != "":
-		return r.file(*line.File, to)
+		return r.passItem(line.Item, to)
+	case line.File != nil && r.stage == itemStage && r.item != "":
+		return r.passFile(*line.File, to)
 	case line.Token != nil:
 		r.tally.Tokens++
-		return errors.Join(r.reach(tokenStage), to.token(auth.Token(*line.Token)))
+		return errors.Join(r.enterStage(tokenStage), to.token(auth.Token(*line.Token)))
 	case line.Activity != nil:
 		r.tally.Activity++
-		return errors.Join(r.reach(activityStage), to.activity(*line.Activity))
+		return errors.Join(r.enterStage(activityStage), to.activity(*line.Activity))
 	}
-	return problem("it is where none belongs")
+	return problem("it is not in its order")
 }
 
-func (r *exportReader) item(document []byte, to target) error {
-	if err := r.reach(itemStage); err != nil {
+func (r *exportReader) passItem(document []byte, to target) error {
+	if err := r.enterStage(itemStage); err != nil {
 		return err
 	}
 	var it connect.Item
 	if json.Unmarshal(document, &it) != nil {
-		return problem("the item can't be read")
+		return problem("the item can't be decoded")
 	}
 	if r.strict {
-		if written, err := json.Marshal(it); err != nil || !bytes.Equal(written, document) {
-			return problem("the item is not as it was written")
+		if exported, err := json.Marshal(it); err != nil || !bytes.Equal(exported, document) {
+			return problem("the item was changed")
 		}
 	}
-	r.within = it.ID
+	r.item = it.ID
 	return to.item(it)
 }
 
-func (r *exportReader) file(f exportFile, to target) error {
+func (r *exportReader) passFile(f exportFile, to target) error {
 	if f.Size < 0 || f.Size > r.limits.total {
-		return problem("the file can't have that size")
+		return problem("the size of the file is invalid")
 	}
 	r.tally.Files++
 	r.tally.Bytes += f.Size
 	content := &exportBytes{lines: r, left: f.Size}
-	if err := to.file(r.within, f, content); err != nil {
+	if err := to.file(r.item, f, content); err != nil {
 		return err
 	}
 	if content.left != 0 {
-		return problem("the file is shorter than it says")
+		return problem("the file is shorter than its size")
 	}
 	return nil
 }
 
-// end holds the file to its tally, and reads on to where its checksum is.
-func (r *exportReader) end(tally exportTally, to target) error {
+// checkEnd compares the tally with what was read, and reads to the end of the file, where gzip has a checksum.
+func (r *exportReader) checkEnd(tally exportTally, to target) error {
 	if tally != r.tally {
-		return problemf("it says to hold %+v and holds %+v", tally, r.tally)
+		return problemf("the tally is %+v, but the file has %+v", tally, r.tally)
 	}
 	if err := to.end(); err != nil {
 		return err
@@ -279,11 +277,11 @@ func (r *exportReader) end(tally exportTally, to target) error {
 	return nil
 }
 
-// exportBytes is the content of a file, from the lines that follow.
+// exportBytes reads the content of a file from the following lines.
 type exportBytes struct {
 	lines *exportReader
 	piece []byte
-	left  int64 // bytes still to come, those of piece included
+	left  int64 // bytes not returned yet, including piece
 }
 
 func (b *exportBytes) Read(p []byte) (int, error) {
@@ -296,7 +294,7 @@ func (b *exportBytes) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		if len(line.Bytes) == 0 || int64(len(line.Bytes)) > b.left {
-			return 0, problem("the file before it has other bytes than it says")
+			return 0, problem("the file before it does not have as many bytes as its size")
 		}
 		b.piece = line.Bytes
 	}

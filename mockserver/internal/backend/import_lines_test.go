@@ -8,10 +8,10 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// endless is a text that never ends.
-type endless struct{ read int64 }
+// endlessReader returns bytes without end, and counts them.
+type endlessReader struct{ read int64 }
 
-func (e *endless) Read(p []byte) (int, error) {
+func (e *endlessReader) Read(p []byte) (int, error) {
 	for i := range p {
 		p[i] = 'a'
 	}
@@ -19,38 +19,36 @@ func (e *endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// A small file can unpack to a line without end. It is read to the longest line
-// there can be, and no further.
-func TestLinesWithoutEnd(t *testing.T) {
+// A small file can unpack to an endless line. It is read up to the limit of a line.
+func TestExportReader_StopsAtTheLineLimit(t *testing.T) {
 	t.Parallel()
-	const longest = 64 << 10
-	rest := &endless{}
-	limits := newLimits(longest, false)
-	limits.itemLine = longest
+	const limit = 64 << 10
+	rest := &endlessReader{}
+	limits := newLimits(limit, false)
+	limits.itemLine = limit
 	text := io.MultiReader(strings.NewReader(`{"head":{"name":"s"}}`+"\n"+`{"item":{"title":"`), rest)
 	r := newExportReader(text, limits, &countingReader{})
 	if line, err := r.next(); err != nil || line.Head == nil {
 		t.Fatalf("the line before: %+v, %v", line, err)
 	}
 	_, err := r.next()
-	if err == nil || !strings.Contains(err.Error(), "line 2: it is longer") || rest.read > 2*longest {
+	if err == nil || !strings.Contains(err.Error(), "line 2: it is longer") || rest.read > 2*limit {
 		t.Errorf("error %v after %d bytes", err, rest.read)
 	}
 }
 
-// Texts that pack far better than a world does, and those that are long, are read
-// only so far.
-func TestExportReader_BoundsWhatIsUnpacked(t *testing.T) {
+// A file that is compressed far better than an export, or that is long, is not read to its end.
+func TestExportReader_LimitsUnpackedBytes(t *testing.T) {
 	t.Parallel()
 	limits := func(entries int, total, unpacked int64) Limits {
 		return Limits{itemLine: 1 << 20, line: 1 << 20, entries: entries, members: entries,
 			total: total, unpacked: unpacked, ratio: 3}
 	}
 	line := `{"vault":{"description":"` + strings.Repeat("a", 1000) + `"}}` + "\n"
-	for say, l := range map[string]Limits{
-		"times as long as the file": limits(9, 1<<40, 20_000),
-		"unpacks to more than":      limits(9, 30_000, 1<<40),
-		"more than 1 entries":       limits(1, 1<<40, 1<<40),
+	for message, l := range map[string]Limits{
+		"3 times its size":              limits(9, 1<<40, 20_000),
+		"the file unpacks to more than": limits(9, 30_000, 1<<40),
+		"more than 1 entries":           limits(1, 1<<40, 1<<40),
 	} {
 		r := newExportReader(strings.NewReader(strings.Repeat(line, 1000)), l, &countingReader{n: 1000})
 		var err error
@@ -59,14 +57,13 @@ func TestExportReader_BoundsWhatIsUnpacked(t *testing.T) {
 				break
 			}
 		}
-		if err == nil || !strings.Contains(err.Error(), say) || !strings.Contains(err.Error(), "nothing was changed") {
-			t.Errorf("error %v, want %q", err, say)
+		if err == nil || !strings.Contains(err.Error(), message) || !strings.Contains(err.Error(), "nothing was changed") {
+			t.Errorf("error %v, want %q", err, message)
 		}
 	}
 }
 
-// An item can't grow by several requests to what can't be exported.
-func TestLimits_CheckItemRefusesWhatCannotBeExported(t *testing.T) {
+func TestCheckItem_RefusesWhatCannotBeExported(t *testing.T) {
 	t.Parallel()
 	l := Limits{itemLine: 2000}
 	field := connect.Field{ID: "f", Type: "STRING"}
@@ -77,11 +74,11 @@ func TestLimits_CheckItemRefusesWhatCannotBeExported(t *testing.T) {
 		}
 	}
 	if err := l.CheckItem(connect.Item{Tags: make([]string, connect.MaxItemParts+1)}); err == nil {
-		t.Error("too many tags are taken")
+		t.Error("an item with too many tags is accepted")
 	}
 }
 
-func TestCountValues(t *testing.T) {
+func TestCountValues_CountsEntriesMembersAndDepth(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][2]int{
 		`{}`:                         {0, 1},

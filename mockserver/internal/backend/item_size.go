@@ -7,8 +7,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// CheckBodySize returns an error for a body whose lists have more entries than an item may
-// have parts: `{}` is three bytes, and a field takes hundreds in memory [G].
+// CheckBodySize returns an error for a body whose lists have more entries than an item may have parts: `{}` has two
+// bytes, but a field takes hundreds in memory [G].
 func CheckBodySize(body []byte) error {
 	if entries, _, _ := CountValues(body); entries > connect.MaxItemParts {
 		return connect.InvalidBody("", fmt.Sprintf("has more than %d entries in its lists", connect.MaxItemParts))
@@ -16,23 +16,24 @@ func CheckBodySize(body []byte) error {
 	return nil
 }
 
-// CheckItem returns an error for an item that has grown, by several requests, beyond what
-// can be exported and imported again [G].
+// CheckItem returns an error for an item that is too large to be exported and imported again [G]. Several requests can
+// make an item larger than a body may be.
 func (l Limits) CheckItem(it connect.Item) error {
 	if it.Parts() > connect.MaxItemParts {
-		return connect.InvalidBody("", fmt.Sprintf("makes an item of more than %d fields and other parts", connect.MaxItemParts))
+		return connect.InvalidBody("",
+			fmt.Sprintf("makes an item of more than %d fields and other parts", connect.MaxItemParts))
 	}
-	most := l.DocumentLimit()
-	if textBytes(it) <= most/8 { // what is escaped takes six bytes at most, and more is written beside it
+	limit := l.DocumentLimit()
+	if textBytes(it) <= limit/8 { // an escaped byte takes six at most, and member names are added
 		return nil
 	}
-	if document, err := json.Marshal(it); err != nil || int64(len(document)) > most {
-		return connect.InvalidBody("", fmt.Sprintf("makes an item of more than %d MiB", (most+64)>>20))
+	if document, err := json.Marshal(it); err != nil || int64(len(document)) > limit {
+		return connect.InvalidBody("", fmt.Sprintf("makes an item of more than %d MiB", (limit+64)>>20))
 	}
 	return nil
 }
 
-// textBytes returns about how many bytes of text an item holds.
+// textBytes returns the approximate number of bytes in the texts of an item.
 func textBytes(it connect.Item) (n int64) {
 	add := func(texts ...string) {
 		for _, text := range texts {

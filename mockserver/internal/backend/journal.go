@@ -8,11 +8,9 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// QueryJournal returns the newest exchanges that a query selects, oldest first. The
-// account may be given by its name, also after it was deleted. The errors are
-// *controlapi.Error: 400 for a query that can't be answered, 404 for an account,
-// token or fault that never existed while the server ran, 409 where no journal
-// is kept.
+// QueryJournal returns the newest entries that a query selects, oldest first. The account may be given by its name,
+// also after it was deleted. The errors are *controlapi.Error: 400 for an invalid query, 404 for an account, token or
+// fault that has never existed while the server ran, 409 if no journal is kept.
 func (b *Backend) QueryJournal(q controlapi.JournalQuery) (controlapi.Journal, error) {
 	empty := controlapi.Journal{Entries: []controlapi.Entry{}}
 	err := b.CheckJournal()
@@ -29,8 +27,8 @@ func (b *Backend) QueryJournal(q controlapi.JournalQuery) (controlapi.Journal, e
 	return b.Journal.Query(q)
 }
 
-// ClearJournal removes the exchanges of an account, given by id or name, or of
-// all where it is empty. Ids go on. An account that never existed is a 404.
+// ClearJournal removes the entries of an account, given by its id or name, or all entries for "". The next entry gets
+// the next id. The error for an account that has never existed is a 404.
 func (b *Backend) ClearJournal(account string) error {
 	id, err := b.journalAccount(account)
 	if err != nil {
@@ -46,8 +44,8 @@ func (b *Backend) clearJournal(account string) {
 	}
 }
 
-// VerifyJournal says whether what happened is what should have. Its errors are
-// those of Journal: about the verification itself, never about what happened.
+// VerifyJournal compares the entries with what is expected. Its errors are those of QueryJournal: they are about the
+// verification itself, never about its result.
 func (b *Backend) VerifyJournal(v controlapi.Verification) (controlapi.VerifyResult, error) {
 	err := b.CheckJournal()
 	if err != nil {
@@ -70,7 +68,7 @@ func (b *Backend) CheckJournal() error {
 	return nil
 }
 
-// checkOperation refuses an operation that this server does not have.
+// checkOperation returns an error for an operation that this server does not have.
 func (b *Backend) checkOperation(id string) error {
 	if id == "" || slices.Contains(b.operations, id) {
 		return nil

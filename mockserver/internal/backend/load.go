@@ -13,35 +13,35 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// LoadFixture puts a world of one account, complete as those of package
-// fixtures are, into an account that is there. The account keeps its id and
-// name.
+// LoadFixture loads a fixture with one account, which package fixtures has completed, into an existing account. The
+// account keeps its id and name.
 //
-// With add, its vaults come beside those there are, and are gone after a reset;
-// an id or a name that is there already is a 409. Without, the account becomes
-// the fixture, now and after every reset. The tokens it has go on being good;
-// one of the fixture that has the name of one there keeps its value and gets
-// what the fixture allows.
-func (b *Backend) LoadFixture(ctx context.Context, account string, w *fixtures.Fixture, add bool) (controlapi.LoadResult, error) {
-	if w == nil || len(w.Accounts) != 1 {
+// With add, the vaults of the fixture are added to the present ones until the next reset; the error is a 409 if an id
+// or a name is in use. Without add, the fixture replaces the data of the account, now and after every reset. The
+// present tokens remain valid; one that has the name of a token in the fixture keeps its value and gets the
+// permissions in the fixture.
+func (b *Backend) LoadFixture(
+	ctx context.Context, account string, f *fixtures.Fixture, add bool,
+) (controlapi.LoadResult, error) {
+	if f == nil || len(f.Accounts) != 1 {
 		return controlapi.LoadResult{}, Errorf(400, "a fixture to load must have one account")
 	}
 	b.admin.RLock()
 	defer b.admin.RUnlock()
 	var a fixtures.Account
 	err := b.Store.Update(ctx, func(tx *store.Tx) error {
-		there, err := accountOf(tx, account)
+		present, err := findAccount(tx, account)
 		if err != nil {
 			return err
 		}
-		now := b.Clocks.Now(there.ID)
-		a = w.WithTimestamps(now).Accounts[0]
+		now := b.Clocks.Now(present.ID)
+		a = f.WithTimestamps(now).Accounts[0]
 		keepActors := !a.HasOwnUser()
 		if keepActors {
-			a.SetUser(there.User)
+			a.SetUser(present.User)
 		}
-		a.ID, a.Name = there.ID, there.Name
-		if err := b.adoptTokens(tx, a, keepActors); err != nil {
+		a.ID, a.Name = present.ID, present.Name
+		if err := b.setTokenIDs(tx, a, keepActors); err != nil {
 			return err
 		}
 		if add {
@@ -63,27 +63,25 @@ func (b *Backend) LoadFixture(ctx context.Context, account string, w *fixtures.F
 	return loaded, nil
 }
 
-// adoptTokens gives the tokens of a fixture the ids they will have: that of the
-// token of their name that is there, and one of their own where another account
-// has theirs, because ids of tokens are one space over all accounts. With
-// keepActors tokens that are there go on acting as they do. It comes before the
-// history is made up, which tells of tokens by their ids and actors.
-func (b *Backend) adoptTokens(tx *store.Tx, a fixtures.Account, keepActors bool) error {
+// setTokenIDs sets the ids that the tokens of a fixture will have: the id of the present token with the same name, or
+// a new id if another account has a token with theirs. With keepActors present tokens keep their servers. Call it
+// before the history is generated, whose records have the ids and servers of tokens.
+func (b *Backend) setTokenIDs(tx *store.Tx, a fixtures.Account, keepActors bool) error {
 	tokens, err := tx.Tokens(a.ID)
 	if err != nil {
 		return err
 	}
 	for i := range a.Tokens {
 		t := &a.Tokens[i]
-		if there := tokenNamed(tokens, t.Name); there != nil {
-			t.ID = there.ID
+		if present := findByName(tokens, t.Name); present != nil {
+			t.ID = present.ID
 			if keepActors && t.User == a.User {
-				t.User = there.Server
+				t.User = present.Server
 			}
 			continue
 		}
-		switch there, err := tx.Token(t.ID); {
-		case err == nil && there.Account != a.ID:
+		switch other, err := tx.Token(t.ID); {
+		case err == nil && other.Account != a.ID:
 			t.ID = b.Random.ID()
 		case err != nil && !errors.Is(err, store.ErrNotFound):
 			return err
@@ -97,14 +95,14 @@ func (b *Backend) replaceByFixture(tx *store.Tx, a fixtures.Account, now time.Ti
 	if err != nil {
 		return err
 	}
-	seed := b.Random.UserID()
-	if err := b.seedContent(tx, seed, fixtureContent(a), 0, now, &progress{}); err != nil {
+	baseline := b.Random.UserID()
+	if err := b.seedContent(tx, baseline, fixtureContent(a), 0, now, &progress{}); err != nil {
 		return err
 	}
 	if err := tx.PutAccount(store.Account{ID: a.ID, Name: a.Name, User: a.User}); err != nil {
 		return err
 	}
-	if err := tx.SetBaseline(a.ID, seed); err != nil {
+	if err := tx.SetBaseline(a.ID, baseline); err != nil {
 		return err
 	}
 	tokens, err := tx.Tokens(a.ID)
@@ -112,17 +110,20 @@ func (b *Backend) replaceByFixture(tx *store.Tx, a fixtures.Account, now time.Ti
 		return err
 	}
 	for _, t := range a.Tokens {
-		made, err := b.fixtureToken(a, t)
+		token, err := b.fixtureToken(a, t)
 		if err != nil {
 			return err
 		}
-		if there := tokenNamed(tokens, made.Name); there != nil {
-			made.IssuedAt = there.IssuedAt
-			if made.Hash == "" {
-				made.FrozenClaims = frozenClaims(*there, vaults)
+		if present := findByName(tokens, token.Name); present != nil {
+			token.IssuedAt = present.IssuedAt
+			if token.Hash == "" {
+				token.FrozenClaims = frozenClaims(*present, vaults)
 			}
 		}
-		if err := putLoadedToken(tx, made, (*store.Tx).PutSeedToken); err != nil {
+		if err := checkValueUnused(tx, token); err != nil {
+			return err
+		}
+		if err := tx.PutSeedToken(token); err != nil {
 			return err
 		}
 	}
@@ -138,13 +139,13 @@ func (b *Backend) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) er
 	if err != nil {
 		return err
 	}
-	past, all := fixtures.NewActivitySource(a), fixtureContent(a)
+	activity, all := fixtures.NewActivitySource(a), fixtureContent(a)
 	for i, v := range a.Vaults {
 		if err := checkNoConflict(tx, a.ID, vaults, v); err != nil {
 			return err
 		}
-		err := b.seedVault(tx, a.ID, all, i, past, func(group batch) error {
-			for _, doc := range group.docs {
+		err := b.seedVault(tx, a.ID, all, i, activity, func(items batch) error {
+			for _, doc := range items.docs {
 				if err := tx.PutItem(a.ID, doc); err != nil {
 					return err
 				}
@@ -156,18 +157,21 @@ func (b *Backend) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) er
 		}
 	}
 	for _, t := range a.Tokens {
-		if tokenNamed(tokens, t.Name) != nil {
+		if findByName(tokens, t.Name) != nil {
 			return Errorf(409, "there is a token %q already; revoke it or choose another name", t.Name)
 		}
-		made, err := b.fixtureToken(a, t)
+		token, err := b.fixtureToken(a, t)
 		if err != nil {
 			return err
 		}
-		if err := putLoadedToken(tx, made, (*store.Tx).PutToken); err != nil {
+		if err := checkValueUnused(tx, token); err != nil {
+			return err
+		}
+		if err := tx.PutToken(token); err != nil {
 			return err
 		}
 	}
-	for record := range past.Records(a.History, 0, now) {
+	for record := range activity.Records(a.History, 0, now) {
 		if err := tx.Record(a.ID, record); err != nil {
 			return err
 		}
@@ -175,17 +179,19 @@ func (b *Backend) addFixture(tx *store.Tx, a fixtures.Account, now time.Time) er
 	return nil
 }
 
-// checkNoConflict refuses a vault that has an id or a name of one there, or an item with
-// the id of an item there.
-func checkNoConflict(tx *store.Tx, account string, there []connect.Vault, v fixtures.Vault) error {
-	for _, o := range there {
+// checkNoConflict returns a 409 for a vault whose id or name a present vault has, or with an item whose id a present
+// item has.
+func checkNoConflict(tx *store.Tx, account string, present []connect.Vault, v fixtures.Vault) error {
+	for _, o := range present {
 		if o.ID == v.ID || o.Name == v.Name {
-			return Errorf(409, "there is a vault %q already, with the id %s; choose another name or id, or load the fixture in place of what is there", o.Name, o.ID)
+			return Errorf(409, "there is a vault %q already, with the id %s; choose another name or id, "+
+				"or load the fixture in place of the present data", o.Name, o.ID)
 		}
 		for _, it := range v.Items {
 			_, err := tx.ItemJSON(account, o.ID, it.ID)
 			if err == nil {
-				return Errorf(409, "there is an item with the id %s already, in vault %q; leave the id of item %q out, or choose another", it.ID, o.Name, it.Title)
+				return Errorf(409, "there is an item with the id %s already, in vault %q; "+
+					"leave the id of item %q out, or choose another", it.ID, o.Name, it.Title)
 			}
 			if !errors.Is(err, store.ErrNotFound) {
 				return err
@@ -195,8 +201,8 @@ func checkNoConflict(tx *store.Tx, account string, there []connect.Vault, v fixt
 	return nil
 }
 
-// named is the token of that name that is not revoked, nil if there is none.
-func tokenNamed(tokens []auth.Token, name string) *auth.Token {
+// findByName returns the token with that name that is not revoked, or nil.
+func findByName(tokens []auth.Token, name string) *auth.Token {
 	i := slices.IndexFunc(tokens, func(t auth.Token) bool { return t.Name == name && t.RevokedAt.IsZero() })
 	if i < 0 {
 		return nil
@@ -204,26 +210,19 @@ func tokenNamed(tokens []auth.Token, name string) *auth.Token {
 	return &tokens[i]
 }
 
-// putLoadedToken puts a token that comes with an id and perhaps a value.
-func putLoadedToken(tx *store.Tx, t auth.Token, put func(*store.Tx, auth.Token) error) error {
-	if err := checkValueUnused(tx, t); err != nil {
-		return err
-	}
-	return put(tx, t)
-}
-
-// checkValueUnused refuses a plain token whose value another token has.
+// checkValueUnused returns a 409 for a plain token whose value another token has.
 func checkValueUnused(tx *store.Tx, t auth.Token) error {
 	if t.Hash == "" {
 		return nil
 	}
-	switch there, err := tx.TokenByHash(t.Hash); {
+	switch other, err := tx.TokenByHash(t.Hash); {
 	case errors.Is(err, store.ErrNotFound):
 		return nil
 	case err != nil:
 		return err
-	case there.ID != t.ID:
-		return Errorf(409, "the value of token %q is that of token %q of account %s; a value can be good for one token only", t.Name, there.Name, there.Account)
+	case other.ID != t.ID:
+		return Errorf(409, "the value of token %q is that of token %q of account %s; give each token a value of its own",
+			t.Name, other.Name, other.Account)
 	}
 	return nil
 }

@@ -14,19 +14,20 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 )
 
-// masked stands where something was that is not shown.
+// masked replaces what is hidden.
 const masked = "[hidden]"
 
-// minWithin is how many bytes a token must have to be looked for within words:
-// a shorter one is masked where it is a whole word.
+// minWithin is how many bytes a token must have to be masked within words. A shorter one is masked only where it is a
+// whole word.
 const minWithin = 6
 
-// TokenMask takes tokens out of texts for people, where one was put into an address by mistake. It is safe for use by many goroutines.
+// TokenMask hides tokens in texts for people, because a client may put one into a path by mistake. It is safe for use
+// by many goroutines.
 type TokenMask struct {
 	mu     sync.RWMutex
-	values map[string]bool // of tokens this process was given
-	hashes map[string]bool // of those that only the store knows
-	short  bool            // one of values is shorter than minWithin
+	values map[string]bool // of the tokens that this process was given
+	hashes map[string]bool // of the other plain tokens in the store
+	short  bool            // one of the values is shorter than minWithin
 }
 
 func newTokenMask() *TokenMask {
@@ -82,7 +83,7 @@ func (m *TokenMask) Text(text string) string {
 		return text
 	}
 	if strings.Contains(text, tokenStart) {
-		text = withoutTokens(text)
+		text = maskJWTs(text)
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
@@ -94,12 +95,11 @@ func (m *TokenMask) Text(text string) string {
 	if !m.short && len(m.hashes) == 0 {
 		return text
 	}
-	return m.words(text)
+	return m.maskWords(text)
 }
 
-// words masks the words of a text that are tokens. Words are looked at with and
-// without the punctuation in them.
-func (m *TokenMask) words(text string) string {
+// maskWords masks the words of a text that are tokens. It splits the text at spaces, and then at punctuation too.
+func (m *TokenMask) maskWords(text string) string {
 	for _, separators := range []string{" \t\r\n", " \t\r\n/?&=:;,\"'()<>[]{}@"} {
 		words := strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(separators, r) })
 		for _, word := range words {
@@ -122,7 +122,7 @@ func (m *TokenMask) isToken(word string) bool {
 func replaceWord(text, word, separators string) string {
 	set := "[" + regexp.QuoteMeta(separators) + "]"
 	pattern := regexp.MustCompile("(^|" + set + ")" + regexp.QuoteMeta(word) + "(" + set + "|$)")
-	for { // neighbours share a separator
+	for { // two adjacent words share a separator, so that one pass replaces only the first
 		next := pattern.ReplaceAllString(text, "${1}"+masked+"${2}")
 		if next == text {
 			return text
@@ -131,9 +131,8 @@ func replaceWord(text, word, separators string) string {
 	}
 }
 
-// Query returns a query without tokens, without the values of parameters that are not in parameters, those of the
-// operation (nobody knows what they are, and some clients send tokens so), and without values that are not of their
-// parameter's kind.
+// Query returns a query without tokens. It also hides the values of parameters that the operation does not have
+// (parameters lists those it has), because some clients send tokens in them, and values of the wrong type.
 func (m *TokenMask) Query(operation string, parameters []string, query string) string {
 	pairs := strings.Split(query, "&")
 	for i, pair := range pairs {
@@ -150,7 +149,7 @@ func (m *TokenMask) Query(operation string, parameters []string, query string) s
 		case !known:
 			value = masked
 		case name == "filter":
-			value = m.filter(operation, value)
+			value = m.maskFilter(operation, value)
 		case !isPlainParameter(value):
 			value = masked
 		}
@@ -159,16 +158,14 @@ func (m *TokenMask) Query(operation string, parameters []string, query string) s
 	return strings.Join(pairs, "&")
 }
 
-// isPlainParameter tells whether a value is one of those that parameters other
-// than filters have.
+// isPlainParameter reports whether a value is a number or a boolean, as those of all parameters except filters.
 func isPlainParameter(value string) bool {
 	return regexp.MustCompile(`^([+-]?[0-9]{0,19}|(?i:true|false))$`).MatchString(value)
 }
 
-// filter is a filter, percent-encoded, without tokens. Of one that is not valid
-// only attributes and operators are left: what it compares, such as a password,
-// may be anything.
-func (m *TokenMask) filter(operation, encoded string) string {
+// maskFilter returns a percent-encoded filter without tokens. Of an invalid filter it returns only attributes and
+// operators: the values may be anything, such as a password.
+func (m *TokenMask) maskFilter(operation, encoded string) string {
 	text, err := url.QueryUnescape(encoded)
 	if err != nil {
 		return masked
@@ -187,7 +184,7 @@ func (m *TokenMask) filter(operation, encoded string) string {
 	return strings.ReplaceAll(url.QueryEscape(shown), url.QueryEscape(masked), masked)
 }
 
-// comparisons are the attributes and operators of a filter.
+// comparisons returns the attributes and operators of a filter, with masked values.
 func comparisons(text string) string {
 	found := regexp.MustCompile(`(?i)([a-z][a-z0-9_.]*)[ +]+(eq|ne|co|sw|ew|gt|ge|lt|le)\b`).FindAllString(text, 8)
 	if len(found) == 0 {
@@ -196,7 +193,7 @@ func comparisons(text string) string {
 	return strings.Join(found, " "+masked+", ") + " " + masked
 }
 
-// Error returns an error whose text has no tokens.
+// Error returns an error whose text has no tokens: err itself if it has none.
 func (m *TokenMask) Error(err error) error {
 	if err == nil {
 		return nil
@@ -210,8 +207,7 @@ func (m *TokenMask) Error(err error) error {
 // tokenStart is how every JWT begins: {" in base64.
 const tokenStart = "eyJ"
 
-// withoutTokens hides what looks like a JWT in a text, where one was put into an
-// address by mistake.
-func withoutTokens(text string) string {
+// maskJWTs hides everything in a text that looks like a JWT.
+func maskJWTs(text string) string {
 	return regexp.MustCompile(tokenStart+`[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*)*`).ReplaceAllString(text, masked)
 }

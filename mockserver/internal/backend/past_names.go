@@ -15,15 +15,14 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// maxPastNames bounds how many names of each kind are remembered.
+// maxPastNames is how many names of each kind are remembered.
 const maxPastNames = 20_000
 
-// pastNames remembers which accounts, tokens and faults this server has had, so
-// that a question about one that is gone can be told from a misspelt name. It
-// is safe for use by many goroutines.
+// pastNames remembers which accounts, tokens and faults this server has had, so that a query for a deleted one is
+// distinguished from one with a misspelt name. It is safe for use by many goroutines.
 type pastNames struct {
 	mu       sync.Mutex
-	accounts *simplelru.LRU[string, string] // ids by id and by name
+	accounts *simplelru.LRU[string, string] // ids, by id and by name
 	tokens   *simplelru.LRU[string, bool]
 	faults   *simplelru.LRU[string, bool]
 }
@@ -42,7 +41,7 @@ func (p *pastNames) addAccount(a store.Account) {
 	p.accounts.Add(a.Name, a.ID)
 }
 
-// account returns the id of the account that had this id or name last.
+// account returns the id of the last account with this id or name.
 func (p *pastNames) account(idOrName string) (string, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -73,34 +72,32 @@ func (p *pastNames) hasFault(name string) bool {
 	return p.faults.Contains(name)
 }
 
-// unknownName is the 404 for a name that nothing has. What names the member or
-// the kind of thing; known are the names there are.
+// unknownName returns a 404 for an unknown name. what is the kind of thing, known are the existing names.
 func unknownName(what, name string, known []string) error {
-	const most = 20
+	const maxListed = 20
 	message := fmt.Sprintf("no %s %.*q", what, maxNameBytes, name)
 	switch near := nearest.FindSimilar(name, known); {
 	case len(near) > 0:
 		message += fmt.Sprintf("; did you mean %q?", near[0])
-	case len(known) > 0 && len(known) <= most:
+	case len(known) > 0 && len(known) <= maxListed:
 		message += "; there are: " + strings.Join(known, ", ")
 	}
 	return Errorf(404, "%s", message)
 }
 
-// journalAccount returns the id of an account that is given by its id or name,
-// and "" for "". An account that was deleted is found too, because its
-// exchanges may still be in the journal. The error for a name that no account
-// ever had is a 404.
+// journalAccount returns the id of an account that is given by its id or name, and "" for "". It also finds deleted
+// accounts, because their entries may still be in the journal. The error for a name that no account has ever had is a
+// 404.
 func (b *Backend) journalAccount(account string) (id string, err error) {
 	if account == "" {
 		return "", nil
 	}
 	err = b.Store.View(context.Background(), func(tx *store.Tx) error {
-		a, err := accountOf(tx, account)
+		a, err := findAccount(tx, account)
 		id = a.ID
 		return err
 	})
-	if refused := new(controlapi.Error); errors.As(err, &refused) && refused.Status == 404 {
+	if unknown := new(controlapi.Error); errors.As(err, &unknown) && unknown.Status == 404 {
 		if past, ok := b.past.account(account); ok {
 			return past, nil
 		}
@@ -108,9 +105,8 @@ func (b *Backend) journalAccount(account string) (id string, err error) {
 	return id, err
 }
 
-// checkSelectors refuses names of operations, tokens and faults that never
-// existed: nothing is found for a misspelt one, which looks as if nothing had
-// happened.
+// checkSelectors returns an error for names of operations, tokens and faults that have never existed: a misspelt one
+// would select nothing, as if nothing had happened.
 func (b *Backend) checkSelectors(account string, list ...controlapi.Expectation) error {
 	for _, e := range list {
 		if err := b.checkOperation(e.Operation); err != nil {
@@ -127,7 +123,8 @@ func (b *Backend) checkSelectors(account string, list ...controlapi.Expectation)
 }
 
 func (b *Backend) checkCaller(account, name string) error {
-	if name == "" || name == mainToken || b.past.hasToken(name) || b.inJournal(controlapi.JournalQuery{Caller: name}) {
+	if name == "" || name == mainToken || b.past.hasToken(name) ||
+		b.isInJournal(controlapi.JournalQuery{Caller: name}) {
 		return nil
 	}
 	return b.Store.View(context.Background(), func(tx *store.Tx) error {
@@ -136,7 +133,7 @@ func (b *Backend) checkCaller(account, name string) error {
 }
 
 func (b *Backend) checkFault(name string) error {
-	if name == "" || b.past.hasFault(name) || b.inJournal(controlapi.JournalQuery{Fault: name}) {
+	if name == "" || b.past.hasFault(name) || b.isInJournal(controlapi.JournalQuery{Fault: name}) {
 		return nil
 	}
 	var names []string
@@ -146,14 +143,15 @@ func (b *Backend) checkFault(name string) error {
 	return unknownName("fault", name, names)
 }
 
-func (b *Backend) inJournal(q controlapi.JournalQuery) bool {
+// isInJournal reports whether the query selects an entry.
+func (b *Backend) isInJournal(q controlapi.JournalQuery) bool {
 	q.Limit = 1
 	page, err := b.Journal.Query(q)
 	return err == nil && page.Matched > 0
 }
 
-// checkFaultNames refuses a fault of a token or a vault that does not exist: it
-// would never strike. Accounts to come have a token of the name mainToken.
+// checkFaultNames returns an error for a fault of an unknown token or vault: it would never apply. mainToken is the
+// name of a token of every account that is created later.
 func (b *Backend) checkFaultNames(ctx context.Context, f controlapi.Fault) error {
 	if f.Token == "" && f.Vault == "" {
 		return nil
@@ -171,20 +169,18 @@ func (b *Backend) checkFaultNames(ctx context.Context, f controlapi.Fault) error
 	})
 }
 
-// checkTokenName looks for a token by its name or id, in an account or, where
-// that is empty, in all.
+// checkTokenName returns an error if there is no token with that name or id in an account, "" for all accounts.
 func checkTokenName(tx *store.Tx, account, nameOrID string) error {
-	return checkEach(tx, "token", account, nameOrID, func(id string, found func(name, id string)) error {
+	return checkEach(tx, "token", account, nameOrID, func(id string, visit func(name, id string)) error {
 		tokens, err := tx.Tokens(id)
 		for _, t := range tokens {
-			found(t.Name, t.ID)
+			visit(t.Name, t.ID)
 		}
 		return err
 	})
 }
 
-// unknownToken is the 404 for a token that is not known by a name or id. One that
-// is a value is not repeated.
+// unknownToken returns a 404 for an unknown name or id of a token. It does not repeat the value of a token.
 func unknownToken(tx *store.Tx, nameOrID string, names []string) error {
 	const how = "a token is given by its name or id, not by its value"
 	if strings.HasPrefix(nameOrID, tokenStart) {
@@ -196,17 +192,19 @@ func unknownToken(tx *store.Tx, nameOrID string, names []string) error {
 	return unknownName("token", nameOrID, names)
 }
 
+// checkVaultName returns an error if there is no vault with that name or id in an account, "" for all accounts.
 func checkVaultName(tx *store.Tx, account, nameOrID string) error {
-	return checkEach(tx, "vault", account, nameOrID, func(id string, found func(name, id string)) error {
+	return checkEach(tx, "vault", account, nameOrID, func(id string, visit func(name, id string)) error {
 		vaults, err := tx.Vaults(id)
 		for _, v := range vaults {
-			found(v.Name, v.ID)
+			visit(v.Name, v.ID)
 		}
 		return err
 	})
 }
 
-// checkEach looks for a name or id in what each reports of an account.
+// checkEach returns an error if none of the things of an account, "" for all accounts, has the wanted name or id. each
+// calls its function for every such thing of one account.
 func checkEach(tx *store.Tx, what, account, wanted string, each func(string, func(name, id string)) error) error {
 	ids := []string{account}
 	if account == "" {

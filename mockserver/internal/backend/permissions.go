@@ -9,9 +9,9 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// grant gives a token its permissions by their names: on every vault, and by
-// name or id of a vault. Without any, it may read and write every vault.
-func grant(t *auth.Token, all string, byVault map[string]string, vaults []fixtures.Vault) (err error) {
+// setPermissions sets the permissions of a token by their names: all on every vault, the others by the name or id of a
+// vault. Without any permission the token may read and write every vault.
+func setPermissions(t *auth.Token, all string, byVault map[string]string, vaults []fixtures.Vault) (err error) {
 	if all == "" && byVault == nil {
 		all = auth.ReadWrite.String()
 	}
@@ -37,9 +37,9 @@ func grant(t *auth.Token, all string, byVault map[string]string, vaults []fixtur
 	return nil
 }
 
-// granted is grant's inverse for people: the permission on every vault, "" for
-// none, and those by the names of vaults.
-func granted(t auth.Token, name func(id string) string) (all string, byVault map[string]string) {
+// permissionNames returns the permissions of a token by their names: that on every vault, "" for none, and those by the
+// names of vaults.
+func permissionNames(t auth.Token, name func(id string) string) (all string, byVault map[string]string) {
 	if t.All != 0 {
 		all = t.All.String()
 	}
@@ -52,7 +52,7 @@ func granted(t auth.Token, name func(id string) string) (all string, byVault map
 	return all, byVault
 }
 
-// vaultsToFixture are stored vaults as grant wants them.
+// vaultsToFixture returns the ids and names of stored vaults, for setPermissions.
 func vaultsToFixture(stored []connect.Vault) []fixtures.Vault {
 	vaults := make([]fixtures.Vault, len(stored))
 	for i, v := range stored {

@@ -5,24 +5,24 @@ import (
 	"sync"
 )
 
-// ahead is the same sequence, made by a goroutine of its own a few values ahead
-// of who ranges over it. The goroutine has ended when the range has.
+// produceAhead returns the same sequence. A goroutine produces its values, a few before they are needed. It ends when
+// the range over the sequence ends.
 func produceAhead[T any](in iter.Seq[T]) iter.Seq[T] {
 	return func(yield func(T) bool) {
-		out, gone := make(chan T, batchesAhead), make(chan struct{})
+		out, stop := make(chan T, batchesAhead), make(chan struct{})
 		var running sync.WaitGroup
 		running.Go(func() {
 			defer close(out)
 			for v := range in {
 				select {
 				case out <- v:
-				case <-gone:
+				case <-stop:
 					return
 				}
 			}
 		})
 		defer running.Wait()
-		defer close(gone)
+		defer close(stop)
 		for v := range out {
 			if !yield(v) {
 				return
@@ -31,23 +31,23 @@ func produceAhead[T any](in iter.Seq[T]) iter.Seq[T] {
 	}
 }
 
-// inBatches is a sequence in pieces of n; only the last may be shorter.
+// inBatches returns the values of a sequence in batches of n. Only the last batch may have fewer.
 func inBatches[T any](in iter.Seq[T], n int) iter.Seq[[]T] {
 	return func(yield func([]T) bool) {
-		var piece []T
+		var next []T
 		for v := range in {
-			if piece == nil {
-				piece = make([]T, 0, n)
+			if next == nil {
+				next = make([]T, 0, n)
 			}
-			if piece = append(piece, v); len(piece) == n {
-				if !yield(piece) {
+			if next = append(next, v); len(next) == n {
+				if !yield(next) {
 					return
 				}
-				piece = nil
+				next = nil
 			}
 		}
-		if len(piece) > 0 {
-			yield(piece)
+		if len(next) > 0 {
+			yield(next)
 		}
 	}
 }

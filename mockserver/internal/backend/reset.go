@@ -7,10 +7,9 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Reset makes an account what it was at its start, tokens and all, and takes
-// its faults, clock and journal away. Without an account it does so to every
-// one, deletes those that were created, and the server is as it was when it had
-// just been started. Snapshots stay.
+// Reset restores the data and tokens that an account started with, and removes its faults, clock and journal entries.
+// Without an account it resets all, and deletes those that were created: the server is as it was after its start.
+// Snapshots stay.
 func (b *Backend) Reset(ctx context.Context, r controlapi.Reset) error {
 	b.admin.Lock()
 	defer b.admin.Unlock()
@@ -19,12 +18,12 @@ func (b *Backend) Reset(ctx context.Context, r controlapi.Reset) error {
 	}
 	var id string
 	err := b.Store.Update(ctx, func(tx *store.Tx) error {
-		a, err := accountOf(tx, r.Account)
+		a, err := findAccount(tx, r.Account)
 		id = a.ID
 		if err != nil {
 			return err
 		}
-		return restart(tx, id)
+		return restoreBaseline(tx, id)
 	})
 	if err != nil {
 		return err
@@ -37,18 +36,18 @@ func (b *Backend) Reset(ctx context.Context, r controlapi.Reset) error {
 }
 
 func (b *Backend) resetAll(ctx context.Context) error {
-	var gone []store.Account
+	var deleted []store.Account
 	err := b.Store.Update(ctx, func(tx *store.Tx) error {
 		all, err := tx.Accounts()
 		if err != nil {
 			return err
 		}
 		for _, a := range all {
-			again := restart
+			reset := restoreBaseline
 			if a.CreatedOnDemand {
-				again, gone = (*store.Tx).DropAccount, append(gone, a)
+				reset, deleted = (*store.Tx).DropAccount, append(deleted, a)
 			}
-			if err := again(tx, a.ID); err != nil {
+			if err := reset(tx, a.ID); err != nil {
 				return err
 			}
 		}
@@ -57,7 +56,7 @@ func (b *Backend) resetAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, a := range gone {
+	for _, a := range deleted {
 		b.past.addAccount(a)
 	}
 	b.dropAll()
@@ -68,11 +67,11 @@ func (b *Backend) resetAll(ctx context.Context) error {
 	return nil
 }
 
-// restart makes an account what it was at its start.
-func restart(tx *store.Tx, id string) error {
-	seed, err := tx.Baseline(id)
+// restoreBaseline restores what an account started with.
+func restoreBaseline(tx *store.Tx, id string) error {
+	baseline, err := tx.Baseline(id)
 	if err != nil {
 		return err
 	}
-	return tx.Restore(id, seed)
+	return tx.Restore(id, baseline)
 }

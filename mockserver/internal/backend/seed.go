@@ -14,47 +14,47 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 )
 
-// Progress is how far the filling of an empty store is.
+// Progress says how far an empty store is filled.
 type Progress struct {
 	Items, AllItems     int // stored, and to be stored
-	Records, AllRecords int // of the activity log, after the items
+	Records, AllRecords int // of the activity log, which is stored after the items
 }
 
-// From how much on a world is stored in the way that is best for much.
+// The number of items or records from which on Store.Fill is faster than Store.Update.
 const (
-	manyItems   = 20_000
-	manyRecords = 200_000
+	minItemsToFill   = 20_000
+	minRecordsToFill = 200_000
 )
 
-// seed fills an empty store with a world, in one transaction: a store is whole
-// or still empty. It tells whether it did.
-func (b *Backend) seed(ctx context.Context, c Options) (done bool, err error) {
+// seed fills the store if it is empty, and reports whether it did. It uses one transaction, so that the store is never
+// filled in part.
+func (b *Backend) seed(ctx context.Context, o Options) (done bool, err error) {
 	empty := false
 	if err := b.Store.Update(ctx, func(tx *store.Tx) error {
-		there, err := tx.Accounts()
-		empty = len(there) == 0
+		accounts, err := tx.Accounts()
+		empty = len(accounts) == 0
 		return err
 	}); err != nil || !empty {
 		return false, err
 	}
 	now := b.Clocks.Now("")
-	contents := c.contents(now)
-	f := &progress{onProgress: c.OnProgress}
+	contents := o.contents(now)
+	p := &progress{onProgress: o.OnProgress}
 	for _, a := range contents {
-		f.AllItems, f.AllRecords = f.AllItems+a.count, f.AllRecords+a.History
+		p.AllItems, p.AllRecords = p.AllItems+a.count, p.AllRecords+a.History
 	}
 	fill := b.Store.Update
-	if f.AllItems >= manyItems || f.AllRecords >= manyRecords {
+	if p.AllItems >= minItemsToFill || p.AllRecords >= minRecordsToFill {
 		fill = b.Store.Fill
 	}
 	err = fill(ctx, func(tx *store.Tx) error {
-		there, err := tx.Accounts() // again: another process may have been faster
-		if err != nil || len(there) > 0 {
+		accounts, err := tx.Accounts() // again: another process may have filled it meanwhile
+		if err != nil || len(accounts) > 0 {
 			return err
 		}
 		done = true
 		for _, a := range contents {
-			if err := b.seedAccount(tx, a, c.Seed, now, f); err != nil {
+			if err := b.seedAccount(tx, a, o.Seed, now, p); err != nil {
 				return err
 			}
 		}
@@ -63,14 +63,15 @@ func (b *Backend) seed(ctx context.Context, c Options) (done bool, err error) {
 	return done && err == nil, err
 }
 
-// seedAccount makes an account: its content frozen, to be found again by resets
-// and shared by worlds, and the account as an empty layer over it.
-func (b *Backend) seedAccount(tx *store.Tx, a content, seed uint64, now time.Time, f *progress) error {
-	under := seedID(a.ID)
-	if err := b.seedContent(tx, under, a, seed, now, f); err != nil {
+// seedAccount stores an account as an empty layer over a snapshot with its data. Resets restore the snapshot, and
+// created accounts share it.
+func (b *Backend) seedAccount(tx *store.Tx, a content, seed uint64, now time.Time, p *progress) error {
+	base := seedID(a.ID)
+	if err := b.seedContent(tx, base, a, seed, now, p); err != nil {
 		return err
 	}
-	if err := tx.PutAccount(store.Account{ID: a.ID, Name: a.Name, User: a.User, Base: under, CreatedAt: now}); err != nil {
+	account := store.Account{ID: a.ID, Name: a.Name, User: a.User, Base: base, CreatedAt: now}
+	if err := tx.PutAccount(account); err != nil {
 		return err
 	}
 	for _, t := range a.Tokens {
@@ -85,13 +86,14 @@ func (b *Backend) seedAccount(tx *store.Tx, a content, seed uint64, now time.Tim
 	return nil
 }
 
-// seedID is the id of what is frozen under an account at the first start. It is
-// not drawn: what a seeded server draws is the same with it and without.
+// seedID returns the id of the snapshot that a seeded account is a layer over. It is not random, so that it does not
+// change the random values which follow.
 func seedID(account string) string {
 	sum := sha256.Sum256([]byte("seed of " + account))
 	return base32.StdEncoding.EncodeToString(sum[:])[:26]
 }
 
+// fixtureToken returns the stored form of a token of a fixture, and masks its value if it has one.
 func (b *Backend) fixtureToken(a fixtures.Account, t fixtures.Token) (auth.Token, error) {
 	token := auth.Token{
 		ID: t.ID, Account: a.ID, Name: t.Name, Server: t.User,
@@ -104,11 +106,11 @@ func (b *Backend) fixtureToken(a fixtures.Account, t fixtures.Token) (auth.Token
 		token.Hash = auth.HashPlain(t.Value)
 		b.Mask.add(t.Value)
 	}
-	return token, grant(&token, t.Permission, t.Vaults, a.Vaults)
+	return token, setPermissions(&token, t.Permission, t.Vaults, a.Vaults)
 }
 
-// newRandom returns the source of randomness of this start. A seeded store counts its
-// starts, so that a second start does not make the ids of the first again.
+// newRandom returns the source of random values for this start. With a seed it counts the starts in the store, so that
+// the second start does not generate the ids of the first.
 func newRandom(ctx context.Context, st *store.Store, seed uint64) (*random.Source, error) {
 	if seed == 0 {
 		return random.New(0), nil

@@ -10,42 +10,41 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// SaveSnapshot keeps an account as it is: vaults, items, files, tokens and
-// activity. It costs what the account has changed since its start. A name in
-// use is a 409.
+// SaveSnapshot saves the present vaults, items, files, tokens and activity of an account. It copies only what the
+// account has changed since its start. The error is a 409 if the name is in use.
 func (b *Backend) SaveSnapshot(ctx context.Context, n controlapi.NewSnapshot) (controlapi.Snapshot, error) {
 	if err := validateName("a snapshot", n.Name); err != nil {
 		return controlapi.Snapshot{}, err
 	}
-	f := store.Snapshot{ID: b.Random.UserID(), Name: n.Name}
-	var shown controlapi.Snapshot
+	s := store.Snapshot{ID: b.Random.UserID(), Name: n.Name}
+	var result controlapi.Snapshot
 	err := b.Store.Update(ctx, func(tx *store.Tx) error {
-		a, err := accountOf(tx, n.Account)
+		a, err := findAccount(tx, n.Account)
 		if err != nil {
 			return err
 		}
-		f.Account, f.CreatedAt = a.ID, b.Clocks.Now(a.ID)
-		if err := tx.CreateSnapshot(a.ID, f.ID, f.Name, f.CreatedAt); err != nil {
-			return nameInUse(err, f.Name)
+		s.Account, s.CreatedAt = a.ID, b.Clocks.Now(a.ID)
+		if err := tx.CreateSnapshot(a.ID, s.ID, s.Name, s.CreatedAt); err != nil {
+			return snapshotError(err, s.Name)
 		}
-		shown, err = snapshotToAPI(tx, f)
+		result, err = snapshotToAPI(tx, s)
 		return err
 	})
-	return shown, err
+	return result, err
 }
 
-// taken says that there is a snapshot of that name, where that is the error.
-func nameInUse(err error, name string) error {
+// snapshotError returns a 409 for store.ErrExists, and any other error unchanged.
+func snapshotError(err error, name string) error {
 	if errors.Is(err, store.ErrExists) {
 		return Errorf(409, "there is a snapshot %q already; delete it or choose another name", name)
 	}
 	return err
 }
 
-// Snapshots lists the snapshots of an account by name.
+// Snapshots returns the snapshots of an account, sorted by name.
 func (b *Backend) Snapshots(ctx context.Context, account string) (list []controlapi.Snapshot, err error) {
 	err = b.Store.View(ctx, func(tx *store.Tx) error {
-		a, err := accountOf(tx, account)
+		a, err := findAccount(tx, account)
 		if err != nil {
 			return err
 		}
@@ -54,8 +53,8 @@ func (b *Backend) Snapshots(ctx context.Context, account string) (list []control
 			return err
 		}
 		list = make([]controlapi.Snapshot, len(all))
-		for i, f := range all {
-			if list[i], err = snapshotToAPI(tx, f); err != nil {
+		for i, s := range all {
+			if list[i], err = snapshotToAPI(tx, s); err != nil {
 				return err
 			}
 		}
@@ -64,32 +63,31 @@ func (b *Backend) Snapshots(ctx context.Context, account string) (list []control
 	return list, err
 }
 
-func snapshotToAPI(tx *store.Tx, f store.Snapshot) (controlapi.Snapshot, error) {
-	shown := controlapi.Snapshot{Name: f.Name, Account: f.Account, CreatedAt: f.CreatedAt.UTC()}
-	vaults, err := tx.Vaults(f.ID)
+func snapshotToAPI(tx *store.Tx, s store.Snapshot) (controlapi.Snapshot, error) {
+	result := controlapi.Snapshot{Name: s.Name, Account: s.Account, CreatedAt: s.CreatedAt.UTC()}
+	vaults, err := tx.Vaults(s.ID)
 	for _, v := range vaults {
-		shown.Items += v.Items
+		result.Items += v.Items
 	}
-	shown.Vaults = len(vaults)
-	return shown, err
+	result.Vaults = len(vaults)
+	return result, err
 }
 
-// RestoreSnapshot makes an account what it was when the snapshot was saved. Its
-// clock and faults stay as they are. A token of the snapshot that has become
-// another account's is a 409.
+// RestoreSnapshot restores the data and tokens that an account had when the snapshot was saved. Its clock and faults
+// do not change. The error is a 409 if another account now has a token of the snapshot.
 func (b *Backend) RestoreSnapshot(ctx context.Context, account, name string) error {
 	var id string
 	var tokens []auth.Token
 	err := b.Store.Update(ctx, func(tx *store.Tx) error {
-		a, err := accountOf(tx, account)
+		a, err := findAccount(tx, account)
 		if err != nil {
 			return err
 		}
-		f, err := snapshotOf(tx, a, name)
+		s, err := findSnapshot(tx, a, name)
 		if err != nil {
 			return err
 		}
-		tokens, err = tx.Tokens(f.ID)
+		tokens, err = tx.Tokens(s.ID)
 		if err != nil {
 			return err
 		}
@@ -99,7 +97,7 @@ func (b *Backend) RestoreSnapshot(ctx context.Context, account, name string) err
 			}
 		}
 		id = a.ID
-		return tx.Restore(id, f.ID)
+		return tx.Restore(id, s.ID)
 	})
 	if err != nil {
 		return err
@@ -112,53 +110,55 @@ func (b *Backend) RestoreSnapshot(ctx context.Context, account, name string) err
 	return nil
 }
 
-// checkRestorable refuses a token of a snapshot whose id or value is good for another
-// account now.
+// checkRestorable returns a 409 for a token of a snapshot whose id or value belongs to another account now.
 func checkRestorable(tx *store.Tx, account string, t auth.Token) error {
-	there, err := tx.Token(t.ID)
+	present, err := tx.Token(t.ID)
 	if errors.Is(err, store.ErrNotFound) && t.Hash != "" {
-		there, err = tx.TokenByHash(t.Hash)
+		present, err = tx.TokenByHash(t.Hash)
 	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return nil
-	case err == nil && there.Account != account:
-		return Errorf(409, "token %q of the snapshot is good for account %s now; revoke it by deleting or resetting that account", t.Name, there.Account)
+	case err == nil && present.Account != account:
+		return Errorf(409, "token %q of the snapshot belongs to account %s now; delete or reset that account first",
+			t.Name, present.Account)
 	}
 	return err
 }
 
-// DeleteSnapshot removes a snapshot. Worlds that started from it go on.
+// DeleteSnapshot deletes a snapshot. Accounts that started from it are not changed.
 func (b *Backend) DeleteSnapshot(ctx context.Context, account, name string) error {
 	return b.Store.Update(ctx, func(tx *store.Tx) error {
-		a, err := accountOf(tx, account)
+		a, err := findAccount(tx, account)
 		if err != nil {
 			return err
 		}
-		f, err := snapshotOf(tx, a, name)
+		s, err := findSnapshot(tx, a, name)
 		if err != nil {
 			return err
 		}
-		return tx.DropSnapshot(f.ID)
+		return tx.DropSnapshot(s.ID)
 	})
 }
 
-// snapshotOf is the account's snapshot of that name.
-func snapshotOf(tx *store.Tx, a store.Account, name string) (store.Snapshot, error) {
-	f, err := tx.FindSnapshot(a.ID, name)
+// findSnapshot returns the account's snapshot with that name. The error for an unknown one is a 404 with the names of
+// all snapshots.
+func findSnapshot(tx *store.Tx, a store.Account, name string) (store.Snapshot, error) {
+	s, err := tx.FindSnapshot(a.ID, name)
 	if !errors.Is(err, store.ErrNotFound) {
-		return f, err
+		return s, err
 	}
 	all, err := tx.Snapshots(a.ID)
 	if err != nil {
 		return store.Snapshot{}, err
 	}
 	names := make([]string, len(all))
-	for i, f := range all {
-		names[i] = f.Name
+	for i, s := range all {
+		names[i] = s.Name
 	}
 	if len(names) == 0 {
 		return store.Snapshot{}, Errorf(404, "account %q has no snapshot %.*q, nor any other", a.Name, maxNameBytes, name)
 	}
-	return store.Snapshot{}, Errorf(404, "account %q has no snapshot %.*q%s", a.Name, maxNameBytes, name, nearest.HintWithList(name, names))
+	return store.Snapshot{}, Errorf(404, "account %q has no snapshot %.*q%s",
+		a.Name, maxNameBytes, name, nearest.HintWithList(name, names))
 }

@@ -8,15 +8,15 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 )
 
-// lookup finds tokens in the store for the authenticator.
+// lookup implements auth.Tokens with the tokens of a store.
 type lookup struct{ store *store.Store }
 
-// ByID finds a signed token by its id.
+// ByID returns the token with that id.
 func (l lookup) ByID(ctx context.Context, id string) (auth.Token, error) {
 	return l.find(ctx, func(tx *store.Tx) (auth.Token, error) { return tx.Token(id) })
 }
 
-// ByHash finds a plain token by the hash of its value.
+// ByHash returns the plain token whose value has that hash.
 func (l lookup) ByHash(ctx context.Context, hash string) (auth.Token, error) {
 	return l.find(ctx, func(tx *store.Tx) (auth.Token, error) { return tx.TokenByHash(hash) })
 }

@@ -13,13 +13,12 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// mainToken is the name of the token that comes with a created account, and of
-// one that the server issues by itself.
+// mainToken is the name of the token of a created account, and of a token that FirstToken issues.
 const mainToken = "main"
 
-// IssueToken issues a signed token and answers it with its Value. An empty
-// Name, an unknown account or vault, or a name in use is an error.
-func (b *Tokens) IssueToken(ctx context.Context, t controlapi.Token) (controlapi.Token, error) {
+// IssueToken issues a signed token and returns it with its Value. It returns an error if the name is missing or in use,
+// or if the account or a vault is unknown.
+func (ts *Tokens) IssueToken(ctx context.Context, t controlapi.Token) (controlapi.Token, error) {
 	switch {
 	case t.Name == "":
 		return t, Errorf(400, "a token needs a name")
@@ -28,59 +27,61 @@ func (b *Tokens) IssueToken(ctx context.Context, t controlapi.Token) (controlapi
 	case t.ExpiresIn != 0 && !t.ExpiresAt.IsZero():
 		return t, Errorf(400, "token %s: give expiresAt or expiresIn, not both", t.Name)
 	}
-	return b.issue(ctx, t, (*store.Tx).PutToken)
+	return ts.issue(ctx, t, (*store.Tx).PutToken)
 }
 
-func (b *Tokens) issue(ctx context.Context, t controlapi.Token, put func(*store.Tx, auth.Token) error) (controlapi.Token, error) {
-	made := auth.Token{ID: b.random.ID(), Name: t.Name, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt}
+// issue issues a signed token and stores it with put.
+func (ts *Tokens) issue(
+	ctx context.Context, t controlapi.Token, put func(*store.Tx, auth.Token) error,
+) (controlapi.Token, error) {
+	issued := auth.Token{ID: ts.random.ID(), Name: t.Name, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt}
 	var vaults []connect.Vault
-	err := b.store.Update(ctx, func(tx *store.Tx) error {
-		account, err := accountOf(tx, t.Account)
+	err := ts.store.Update(ctx, func(tx *store.Tx) error {
+		account, err := findAccount(tx, t.Account)
 		if err != nil {
 			return err
 		}
-		made.Account, made.Server, made.IssuedAt = account.ID, account.User, b.clock(account.ID)
+		issued.Account, issued.Server, issued.IssuedAt = account.ID, account.User, ts.clock(account.ID)
 		if t.ExpiresIn != 0 {
-			made.ExpiresAt = made.IssuedAt.Add(time.Duration(t.ExpiresIn))
+			issued.ExpiresAt = issued.IssuedAt.Add(time.Duration(t.ExpiresIn))
 		}
 		if vaults, err = tx.Vaults(account.ID); err != nil {
 			return err
 		}
-		if err := grant(&made, t.Permission, t.Vaults, vaultsToFixture(vaults)); err != nil {
+		if err := setPermissions(&issued, t.Permission, t.Vaults, vaultsToFixture(vaults)); err != nil {
 			return err
 		}
-		there, err := tx.Tokens(account.ID)
+		present, err := tx.Tokens(account.ID)
 		if err != nil {
 			return err
 		}
-		if tokenNamed(there, t.Name) != nil {
+		if findByName(present, t.Name) != nil {
 			return Errorf(409, "there is a token %q already; revoke it or choose another name", t.Name)
 		}
-		return put(tx, made)
+		return put(tx, issued)
 	})
 	if err != nil {
 		return t, err
 	}
-	return b.shown(made, vaults)
+	return ts.toAPI(issued, vaults)
 }
 
-// ListTokens lists the tokens of an account, signed ones with their Value.
-func (b *Tokens) ListTokens(ctx context.Context, account string) (list []controlapi.Token, err error) {
-	err = b.store.View(ctx, func(tx *store.Tx) error {
-		a, err := accountOf(tx, account)
+// ListTokens returns the tokens of an account, signed ones with their Value.
+func (ts *Tokens) ListTokens(ctx context.Context, account string) (list []controlapi.Token, err error) {
+	err = ts.store.View(ctx, func(tx *store.Tx) error {
+		a, err := findAccount(tx, account)
 		if err != nil {
 			return err
 		}
-		list, err = b.tokensOf(tx, a)
+		list, err = ts.accountTokens(tx, a)
 		return err
 	})
 	return list, err
 }
 
-// AllTokens lists the tokens of the accounts that were there from the start,
-// account by account.
-func (b *Tokens) AllTokens(ctx context.Context) (list []controlapi.Token, err error) {
-	err = b.store.View(ctx, func(tx *store.Tx) error {
+// AllTokens returns the tokens of all accounts that were not created on demand, account by account.
+func (ts *Tokens) AllTokens(ctx context.Context) (list []controlapi.Token, err error) {
+	err = ts.store.View(ctx, func(tx *store.Tx) error {
 		accounts, err := tx.Accounts()
 		if err != nil {
 			return err
@@ -89,18 +90,19 @@ func (b *Tokens) AllTokens(ctx context.Context) (list []controlapi.Token, err er
 			if a.CreatedOnDemand {
 				continue
 			}
-			its, err := b.tokensOf(tx, a)
+			tokens, err := ts.accountTokens(tx, a)
 			if err != nil {
 				return err
 			}
-			list = append(list, its...)
+			list = append(list, tokens...)
 		}
 		return nil
 	})
 	return list, err
 }
 
-func (b *Tokens) tokensOf(tx *store.Tx, a store.Account) ([]controlapi.Token, error) {
+// accountTokens returns the tokens of one account.
+func (ts *Tokens) accountTokens(tx *store.Tx, a store.Account) ([]controlapi.Token, error) {
 	vaults, err := tx.Vaults(a.ID)
 	if err != nil {
 		return nil, err
@@ -111,20 +113,21 @@ func (b *Tokens) tokensOf(tx *store.Tx, a store.Account) ([]controlapi.Token, er
 	}
 	list := make([]controlapi.Token, len(tokens))
 	for i, t := range tokens {
-		if list[i], err = b.shown(t, vaults); err != nil {
+		if list[i], err = ts.toAPI(t, vaults); err != nil {
 			return nil, err
 		}
 	}
 	return list, nil
 }
 
-// ChangeToken changes what a token may do and until when; clients go on with
-// the value they have. The token is named by its name or id, in an account or,
-// where that is empty, in the first account that has it.
-func (b *Tokens) ChangeToken(ctx context.Context, account, nameOrID string, change controlapi.TokenChange) (controlapi.Token, error) {
+// ChangeToken changes the permissions and the expiry of a token. Its value stays valid. The token is given by its name
+// or id, in an account or, for "", in the first account that has it.
+func (ts *Tokens) ChangeToken(
+	ctx context.Context, account, nameOrID string, change controlapi.TokenChange,
+) (controlapi.Token, error) {
 	var changed auth.Token
 	var vaults []connect.Vault
-	err := b.store.Update(ctx, func(tx *store.Tx) (err error) {
+	err := ts.store.Update(ctx, func(tx *store.Tx) (err error) {
 		if changed, err = findToken(tx, account, nameOrID); err != nil {
 			return err
 		}
@@ -134,13 +137,13 @@ func (b *Tokens) ChangeToken(ctx context.Context, account, nameOrID string, chan
 		changed.FrozenClaims = frozenClaims(changed, vaults)
 		if change.Permission != nil {
 			changed.All = 0
-			if err := grant(&changed, *change.Permission, map[string]string{}, nil); err != nil {
+			if err := setPermissions(&changed, *change.Permission, map[string]string{}, nil); err != nil {
 				return err
 			}
 		}
 		if change.Vaults != nil {
 			changed.Vaults = nil
-			if err := grant(&changed, "", change.Vaults, vaultsToFixture(vaults)); err != nil {
+			if err := setPermissions(&changed, "", change.Vaults, vaultsToFixture(vaults)); err != nil {
 				return err
 			}
 		}
@@ -152,36 +155,35 @@ func (b *Tokens) ChangeToken(ctx context.Context, account, nameOrID string, chan
 	if err != nil {
 		return controlapi.Token{}, err
 	}
-	b.forgetToken(changed.ID)
-	return b.shown(changed, vaults)
+	ts.forgetToken(changed.ID)
+	return ts.toAPI(changed, vaults)
 }
 
-// RevokeToken revokes a token from now on and for good. The token is named as
-// for ChangeToken.
-func (b *Tokens) RevokeToken(ctx context.Context, account, nameOrID string) error {
+// RevokeToken revokes a token, which is given as for ChangeToken.
+func (ts *Tokens) RevokeToken(ctx context.Context, account, nameOrID string) error {
 	var t auth.Token
-	err := b.store.Update(ctx, func(tx *store.Tx) (err error) {
+	err := ts.store.Update(ctx, func(tx *store.Tx) (err error) {
 		if t, err = findToken(tx, account, nameOrID); err != nil {
 			return err
 		}
-		t.RevokedAt = b.clock(t.Account)
+		t.RevokedAt = ts.clock(t.Account)
 		return tx.PutToken(t)
 	})
 	if err == nil {
-		b.forgetToken(t.ID)
+		ts.forgetToken(t.ID)
 	}
 	return err
 }
 
-// findToken is the token of that name or id that is not revoked, of an account
-// or, where that is empty, of the first that has it.
+// findToken returns the token with that name or id that is not revoked, of an account or, for "", of the first account
+// that has one.
 func findToken(tx *store.Tx, account, nameOrID string) (auth.Token, error) {
 	accounts, err := tx.Accounts()
 	if err != nil {
 		return auth.Token{}, err
 	}
 	if account != "" {
-		a, err := accountOf(tx, account)
+		a, err := findAccount(tx, account)
 		if err != nil {
 			return auth.Token{}, err
 		}
@@ -208,62 +210,58 @@ func findToken(tx *store.Tx, account, nameOrID string) (auth.Token, error) {
 	return auth.Token{}, unknownToken(tx, nameOrID, names)
 }
 
-// shown is a token with its value signed again: the same token has the same
-// value each time.
-func (b *Tokens) shown(t auth.Token, vaults []connect.Vault) (out controlapi.Token, err error) {
+// toAPI returns a token with its value, which it signs again: the value of a token is always the same.
+func (ts *Tokens) toAPI(t auth.Token, vaults []connect.Vault) (out controlapi.Token, err error) {
 	out = controlapi.Token{
-		ID: t.ID, Account: t.Account, Name: t.Name, State: t.State(b.clock(t.Account)),
+		ID: t.ID, Account: t.Account, Name: t.Name, State: t.State(ts.clock(t.Account)),
 		IssuedAt: t.IssuedAt, NotBefore: t.NotBefore, ExpiresAt: t.ExpiresAt,
 	}
-	out.Permission, out.Vaults = granted(t, func(id string) string {
+	out.Permission, out.Vaults = permissionNames(t, func(id string) string {
 		if i := slices.IndexFunc(vaults, func(v connect.Vault) bool { return v.ID == id }); i >= 0 {
 			return vaults[i].Name
 		}
 		return id
 	})
 	if t.Hash == "" {
-		out.Value, err = b.key.Sign(expandPermissions(t, vaults))
+		out.Value, err = ts.key.Sign(expandPermissions(t, vaults))
 	}
 	return out, err
 }
 
-// expandPermissions is a token whose permission on every vault is written out for each
-// vault there is, as real tokens have it [R]. What it may do is decided by what
-// the store says of it, not by what is written in it.
+// expandPermissions returns a token whose permission on every vault is listed for each vault, as in the value of a real
+// token [R]. What the token allows is decided by the store, not by its value.
 func expandPermissions(t auth.Token, vaults []connect.Vault) auth.Token {
 	if t.All == 0 {
 		return t
 	}
-	each := map[string]auth.Permission{}
+	expanded := map[string]auth.Permission{}
 	for _, v := range vaults {
-		each[v.ID] = t.All | t.Vaults[v.ID]
+		expanded[v.ID] = t.All | t.Vaults[v.ID]
 	}
-	t.Vaults = each
+	t.Vaults = expanded
 	return t
 }
 
-// frozenClaims is what the value of a token says and goes on to say when the token, or
-// which vaults there are, is changed; nil for a plain token.
+// frozenClaims returns the claims that the value of a signed token has, and keeps when the token or the vaults of the
+// account are changed. It returns nil for a plain token that has none.
 func frozenClaims(t auth.Token, vaults []connect.Vault) *auth.FrozenClaims {
 	switch {
 	case t.Hash != "":
 		return t.FrozenClaims
 	case t.FrozenClaims != nil:
-		w := *t.FrozenClaims
-		w.Server = cmp.Or(w.Server, t.Server)
-		return &w
+		claims := *t.FrozenClaims
+		claims.Server = cmp.Or(claims.Server, t.Server)
+		return &claims
 	}
 	return &auth.FrozenClaims{Vaults: expandPermissions(t, vaults).Vaults, ExpiresAt: t.ExpiresAt, Server: t.Server}
 }
 
-// FirstToken is the value of the first account's first signed token that is good
-// now and may read and write every vault. Where there is none it issues one,
-// named "main", or "main 2" and so on where that name is taken; it is there
-// after a reset too.
-func (b *Tokens) FirstToken(ctx context.Context) (value string, err error) {
+// FirstToken returns the value of the first account's first signed token that is valid now and may read and write every
+// vault. If there is none it issues one, which resets keep: "main", or "main 2" and so on if that name is taken.
+func (ts *Tokens) FirstToken(ctx context.Context) (value string, err error) {
 	var tokens []auth.Token
-	err = b.store.View(ctx, func(tx *store.Tx) error {
-		a, err := accountOf(tx, "")
+	err = ts.store.View(ctx, func(tx *store.Tx) error {
+		a, err := findAccount(tx, "")
 		if err != nil {
 			return err
 		}
@@ -274,9 +272,9 @@ func (b *Tokens) FirstToken(ctx context.Context) (value string, err error) {
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(tokens, b.isForEverything)
-		if i >= 0 { // signing takes time, and only one is asked for
-			value, err = b.key.Sign(expandPermissions(tokens[i], vaults))
+		i := slices.IndexFunc(tokens, ts.hasFullAccess)
+		if i >= 0 {
+			value, err = ts.key.Sign(expandPermissions(tokens[i], vaults))
 		}
 		return err
 	})
@@ -284,15 +282,14 @@ func (b *Tokens) FirstToken(ctx context.Context) (value string, err error) {
 		return value, err
 	}
 	name := mainToken
-	for n := 2; tokenNamed(tokens, name) != nil; n++ {
+	for n := 2; findByName(tokens, name) != nil; n++ {
 		name = fmt.Sprintf("main %d", n)
 	}
-	made, err := b.issue(ctx, controlapi.Token{Name: name}, (*store.Tx).PutSeedToken)
-	return made.Value, err
+	issued, err := ts.issue(ctx, controlapi.Token{Name: name}, (*store.Tx).PutSeedToken)
+	return issued.Value, err
 }
 
-// isForEverything says whether a token is signed, good now, and may read and write
-// every vault.
-func (b *Tokens) isForEverything(t auth.Token) bool {
-	return t.Hash == "" && t.All == auth.ReadWrite && t.State(b.clock(t.Account)) == "active"
+// hasFullAccess reports whether a token is signed, valid now, and may read and write every vault.
+func (ts *Tokens) hasFullAccess(t auth.Token) bool {
+	return t.Hash == "" && t.All == auth.ReadWrite && t.State(ts.clock(t.Account)) == "active"
 }
