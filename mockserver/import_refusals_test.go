@@ -158,7 +158,7 @@ func TestImport_RefusesDamagedFiles(t *testing.T) {
 	}
 	flipped := bytes.Clone(file)
 	flipped[len(flipped)-6] ^= 1 // in the checksum
-	const no, damaged = "no exported snapshot", "damaged"
+	const no, damaged = "not an exported snapshot", "damaged"
 	for name, test := range map[string]struct {
 		file []byte
 		text string
