@@ -13,11 +13,11 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// 64 clients do everything at once. Afterwards versions, counts and the log add
-// up exactly.
+// TestConcurrentClients_AddUp lets 32 clients use every operation at once. Afterwards
+// versions, counts and the activity must add up exactly.
 func TestConcurrentClients_AddUp(t *testing.T) {
 	t.Parallel()
-	const clients, rounds = 64, 2
+	const clients, rounds = 32, 2
 	s, d := newServer(t, withoutHistory()).withoutCheck(), demo(t)
 	vault := d.vault("Office")
 	before := s.vault(t, vault)

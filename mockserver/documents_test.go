@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 
@@ -144,30 +143,6 @@ func TestCheckResponses_ReplacesInvalidResponses(t *testing.T) {
 		t.Errorf("told %v, must name the member", failed)
 	}
 	s.get(t, "/heartbeat").wantOK(t)
-}
-
-// Switches are truths too: a server that checks its answers must not break them.
-func TestCheckResponses_WorksWithEveryQuirk(t *testing.T) {
-	t.Parallel()
-	for _, quirk := range mockserver.Quirks() {
-		for _, value := range quirk.Values[1:] {
-			if slices.Contains(quirk.Undocumented, value) { // leaves the document, and says so
-				_, err := mockserver.New(mockserver.Config{CheckResponses: true, Quirks: map[string]string{quirk.Name: value}})
-				if err == nil || !strings.Contains(err.Error(), quirk.Name) {
-					t.Errorf("%s=%s with checked answers: error %v", quirk.Name, value, err)
-				}
-				continue
-			}
-			s := newServer(t, connecttest.WithQuirk(quirk.Name, value), connecttest.WithoutSocket(),
-				withResponseCheck()).withoutCheck()
-			for id, c := range securedCalls(demo(t)) {
-				noRoute := quirk.Name == "file-routes" && strings.Contains(c.path, "/files")
-				if a := s.call(t, c); a.status >= 300 && !(noRoute && a.status == 404) {
-					t.Errorf("%s=%s: %s: status %d: %s", quirk.Name, value, id, a.status, a.body)
-				}
-			}
-		}
-	}
 }
 
 func TestOnResponse_DescribesEachResponse(t *testing.T) {

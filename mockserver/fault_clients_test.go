@@ -190,10 +190,12 @@ func newSDK(url, token string) sdk.Client {
 // Every kind of fault, as the official Go SDK sees it.
 func TestFaults_SeenByTheGoSDK(t *testing.T) {
 	t.Parallel()
+	shared := newServer(t)
 	for _, o := range faultTests() {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			s := newServer(t)
+			s, account := shared.newAccount(t)
+			o.fault.Account = account.ID
 			s.addFault(t, o.fault)
 			o.sdk(t, s, newSDK(s.URL, s.Token))
 		})
@@ -204,10 +206,12 @@ func TestFaults_SeenByTheGoSDK(t *testing.T) {
 // how.
 func TestFaults_SeenByAConnection(t *testing.T) {
 	t.Parallel()
+	shared := newServer(t)
 	for _, o := range faultTests() {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			s := newServer(t)
+			s, account := shared.newAccount(t)
+			o.fault.Account = account.ID
 			s.addFault(t, o.fault)
 			text, ended := s.rawGet(t, "/v1/vaults")
 			head, body := splitResponse(text)
@@ -220,6 +224,7 @@ func TestFaults_SeenByAConnection(t *testing.T) {
 // for by more than one request.
 func TestFaults_SeenByCurl(t *testing.T) {
 	t.Parallel()
+	shared := newServer(t)
 	program, err := exec.LookPath("curl")
 	if err != nil {
 		t.Skip("curl is not on the path")
@@ -227,7 +232,8 @@ func TestFaults_SeenByCurl(t *testing.T) {
 	for _, o := range faultTests() {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			s := newServer(t)
+			s, account := shared.newAccount(t)
+			o.fault.Account = account.ID
 			curl := func(args ...string) (exit int, head, body string) {
 				var out bytes.Buffer
 				c := exec.CommandContext(t.Context(), program, append([]string{"-q", "-sS", "-i", "--noproxy", "*", "--max-time", "60",
@@ -274,6 +280,7 @@ func TestFaults_SeenByCurl(t *testing.T) {
 // Connect's words, or change what is not described.
 func TestFaults_ThatObeyTheDocument(t *testing.T) {
 	t.Parallel()
+	s, path := newServer(t, connecttest.WithoutSocket()), demo(t).path("Office", "Guest Wi-Fi")
 	for _, test := range map[string]struct {
 		fault  controlapi.Fault
 		status int
@@ -287,9 +294,9 @@ func TestFaults_ThatObeyTheDocument(t *testing.T) {
 		"404":   {controlapi.Fault{Abort: &controlapi.Abort{Status: 404}}, 404},
 		"500":   {controlapi.Fault{Abort: &controlapi.Abort{Status: 500}}, 500},
 	} {
-		s := newServer(t, connecttest.WithoutSocket())
-		s.addFault(t, test.fault)
-		s.get(t, demo(t).path("Office", "Guest Wi-Fi")).wantStatus(t, test.status)
+		name := s.addFault(t, test.fault).Name
+		s.get(t, path).wantStatus(t, test.status)
+		must(t, s.Mock.RemoveFault(name))
 	}
 }
 

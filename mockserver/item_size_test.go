@@ -16,7 +16,7 @@ func TestItem_RefusesTooManyParts(t *testing.T) {
 	s, d := newServer(t), demo(t)
 	items := d.items("Office")
 	body := `{"title":"t","category":"LOGIN","vault":{"id":"` + d.vault("Office") + `"},"fields":[` +
-		strings.Repeat("{},", 5_000_000) + `{}]}`
+		strings.Repeat("{},", 500_000) + `{}]}`
 	want := connect.InvalidBody("", fmt.Sprintf("has more than %d entries in its lists", connect.MaxItemParts))
 	card := d.path("Office", "Company Card")
 	for _, call := range [][2]string{{"POST", items}, {"PUT", card}, {"PATCH", card}} {

@@ -275,41 +275,108 @@ func memberNames(t *testing.T, a response, of string) string {
 	return strings.Join(names, " ")
 }
 
+// TestQuirks_EachValueIsVisible observes each value of each quirk, on servers that
+// check their responses unless the value leaves the document.
 func TestQuirks_EachValueIsVisible(t *testing.T) {
 	t.Parallel()
-	known := quirkTests()
+	known, defaults := quirkTests(), map[string]string{}
 	for _, quirk := range mockserver.Quirks() {
-		sight, ok := known[quirk.Name]
+		test, ok := known[quirk.Name]
 		if !ok {
 			t.Errorf("quirk %s is not tested", quirk.Name)
 			continue
 		}
 		delete(known, quirk.Name)
-		if len(sight.want) != len(quirk.Values) || quirk.About == "" || quirk.Evidence == "" {
+		if len(test.want) != len(quirk.Values) || quirk.About == "" || quirk.Evidence == "" {
 			t.Errorf("quirk %+v", quirk)
 		}
-		for _, value := range append([]string{""}, quirk.Values...) {
+		defaults[quirk.Name] = quirk.Values[0]
+		for _, value := range quirk.Values[1:] {
 			t.Run(quirk.Name+"="+value, func(t *testing.T) {
 				t.Parallel()
-				now := newClock()
-				now.advance(123456789 * time.Nanosecond)
-				options, want := []connecttest.Option{connecttest.WithClock(now.Now)}, sight.want[quirk.Values[0]]
-				if value != "" {
-					options, want = append(options, connecttest.WithQuirk(quirk.Name, value)), sight.want[value]
+				documented := !slices.Contains(quirk.Undocumented, value)
+				s := newQuirkServer(t, map[string]string{quirk.Name: value}, documented)
+				if leavesDocument(quirk.Name) || !documented {
+					s = s.withoutCheck()
 				}
-				s := newServer(t, options...)
-				if quirk.Name == "version-header" || quirk.Name == "file-routes" || slices.Contains(quirk.Undocumented, value) {
-					s = s.withoutCheck() // they leave the document
-				}
-				want = strings.ReplaceAll(want, "VAULT", demo(t).vault("Deployments"))
-				if got := sight.observe(t, s, demo(t)); got != want {
-					t.Errorf("seen %s, want %s", got, want)
+				test.check(t, s, value)
+				if documented {
+					checkSecuredCalls(t, s, quirk.Name == "file-routes")
+				} else {
+					wantQuirkRefused(t, quirk.Name, value)
 				}
 			})
 		}
 	}
 	for name := range known {
 		t.Errorf("there is no quirk %s", name)
+	}
+	t.Run("no quirk", func(t *testing.T) {
+		t.Parallel()
+		checkDefaults(t, nil, defaults)
+	})
+	t.Run("each default is chosen", func(t *testing.T) {
+		t.Parallel()
+		checkDefaults(t, defaults, defaults)
+	})
+}
+
+// leavesDocument tells whether the requests of a test are not in the document.
+func leavesDocument(quirk string) bool { return quirk == "version-header" || quirk == "file-routes" }
+
+func newQuirkServer(t *testing.T, quirks map[string]string, checked bool) *testServer {
+	now := newClock()
+	now.advance(123456789 * time.Nanosecond)
+	return newServer(t, connecttest.WithClock(now.Now), connecttest.WithoutSocket(),
+		connecttest.WithConfig(func(c *mockserver.Config) { c.Quirks, c.CheckResponses = quirks, checked }))
+}
+
+func (q quirkTest) check(t *testing.T, s *testServer, value string) {
+	t.Helper()
+	want := strings.ReplaceAll(q.want[value], "VAULT", demo(t).vault("Deployments"))
+	if got := q.observe(t, s, demo(t)); got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// checkDefaults observes the defaults on one server, which is reset between them.
+// What /health says before the first token needs a server of its own.
+func checkDefaults(t *testing.T, quirks, defaults map[string]string) {
+	tests := quirkTests()
+	shared := newQuirkServer(t, quirks, true)
+	for name, value := range defaults {
+		s := shared
+		if strings.HasPrefix(name, "health-") {
+			s = newQuirkServer(t, quirks, true)
+		}
+		if leavesDocument(name) {
+			s = s.withoutCheck()
+		}
+		t.Run(name, func(t *testing.T) { tests[name].check(t, s, value) })
+		must(t, s.Mock.Reset(t.Context(), controlapi.Reset{}))
+	}
+}
+
+// checkSecuredCalls expects that each operation with a token succeeds on the data of
+// the start.
+func checkSecuredCalls(t *testing.T, s *testServer, noFiles bool) {
+	t.Helper()
+	must(t, s.Mock.Reset(t.Context(), controlapi.Reset{}))
+	for id, c := range securedCalls(demo(t)) {
+		notFound := noFiles && strings.Contains(c.path, "/files")
+		if r := s.call(t, c); r.status >= 300 && !(notFound && r.status == 404) {
+			t.Errorf("%s: status %d: %s", id, r.status, r.body)
+		}
+	}
+}
+
+// wantQuirkRefused expects that a server which checks its responses refuses a quirk
+// that leaves the document.
+func wantQuirkRefused(t *testing.T, name, value string) {
+	t.Helper()
+	_, err := mockserver.New(mockserver.Config{CheckResponses: true, Quirks: map[string]string{name: value}})
+	if err == nil || !strings.Contains(err.Error(), name) {
+		t.Errorf("with checked responses: error %v", err)
 	}
 }
 

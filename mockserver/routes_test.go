@@ -32,19 +32,16 @@ func readPaths(d demoData) map[string]string {
 
 func TestRoutes_IgnoreATrailingSlash(t *testing.T) {
 	t.Parallel()
+	s := newServer(t)
 	for id, path := range readPaths(demo(t)) {
-		t.Run(id, func(t *testing.T) {
-			t.Parallel()
-			s := newServer(t)
-			plain := s.get(t, path).wantOK(t)
-			slashed := s.get(t, path+"/").wantOK(t)
-			if plain.header.Get("Content-Type") != slashed.header.Get("Content-Type") {
-				t.Error("the slash changes the type of the answer")
-			}
-			if id != "GetPrometheusMetrics" && id != "GetServerHealth" && string(plain.body) != string(slashed.body) {
-				t.Errorf("the slash changes the answer\nfrom %s\n  to %s", plain.body, slashed.body)
-			}
-		})
+		plain := s.get(t, path).wantOK(t)
+		slashed := s.get(t, path+"/").wantOK(t)
+		if plain.header.Get("Content-Type") != slashed.header.Get("Content-Type") {
+			t.Errorf("%s: the slash changes the type of the response", id)
+		}
+		if id != "GetPrometheusMetrics" && id != "GetServerHealth" && string(plain.body) != string(slashed.body) {
+			t.Errorf("%s: the slash changes the response\nfrom %s\n  to %s", id, plain.body, slashed.body)
+		}
 	}
 }
 
@@ -61,24 +58,23 @@ func TestRoutes_IgnoreATrailingSlashOfWrites(t *testing.T) {
 
 func TestHead_IsGetWithoutBody(t *testing.T) {
 	t.Parallel()
+	s := newServer(t)
 	for id, path := range readPaths(demo(t)) {
-		t.Run(id, func(t *testing.T) {
-			t.Parallel()
-			s := newServer(t)
-			get := s.get(t, path).wantOK(t)
-			head := s.send(t, "HEAD", path, nil).wantOK(t)
-			if len(head.body) > 0 {
-				t.Errorf("a body of %d bytes", len(head.body))
+		get := s.get(t, path).wantOK(t)
+		head := s.send(t, "HEAD", path, nil).wantOK(t)
+		if len(head.body) > 0 {
+			t.Errorf("%s: a body of %d bytes", id, len(head.body))
+		}
+		for _, name := range []string{
+			"Content-Type", "Content-Length", "Content-Disposition", "1Password-Connect-Version",
+		} {
+			if name == "Content-Length" && (id == "GetPrometheusMetrics" || id == "GetServerHealth") {
+				continue // their bodies change with every request
 			}
-			for _, name := range []string{"Content-Type", "Content-Length", "Content-Disposition", "1Password-Connect-Version"} {
-				if name == "Content-Length" && (id == "GetPrometheusMetrics" || id == "GetServerHealth") {
-					continue // what it says changes with every request
-				}
-				if get.header.Get(name) != head.header.Get(name) {
-					t.Errorf("%s is %q, of GET it is %q", name, head.header.Get(name), get.header.Get(name))
-				}
+			if get.header.Get(name) != head.header.Get(name) {
+				t.Errorf("%s: %s is %q, of GET it is %q", id, name, head.header.Get(name), get.header.Get(name))
 			}
-		})
+		}
 	}
 }
 
