@@ -8,159 +8,182 @@ import (
 	"time"
 )
 
+// authMutants returns servers with mistakes in checking tokens.
 func authMutants() []Mutant {
-	// instead uses the first valid token in place of a refused one that a condition holds for.
-	instead := func(accepts func(k *tokens, header string) bool) func() behaviour {
-		return rememberTokens(func(k *tokens, x *exchange) *response {
-			a := x.forward()
-			if a.status == 401 && accepts(k, x.r.Header.Get("Authorization")) {
-				return k.retryAs(x, a, k.first)
+	// acceptIf sends a refused request again with the first valid token, if the header
+	// meets a condition.
+	acceptIf := func(accepts func(k *validTokens, header string) bool) func() behaviour {
+		return rememberTokens(func(k *validTokens, x *exchange) *response {
+			res := x.forward()
+			if res.status == 401 && accepts(k, x.r.Header.Get("Authorization")) {
+				return k.retryAs(x, res, k.first)
 			}
-			return a
+			return res
 		})
 	}
-	answers401 := func(change func(x *exchange, a *response)) func() behaviour {
-		return changeResponse(func(x *exchange, a *response) {
-			if a.status == 401 {
-				change(x, a)
+	change401 := func(change func(x *exchange, res *response)) func() behaviour {
+		return changeResponse(func(x *exchange, res *response) {
+			if res.status == 401 {
+				change(x, res)
 			}
 		})
 	}
 	bearer := func(header string) (string, bool) { return strings.CutPrefix(header, "Bearer ") }
 	return []Mutant{
-		{"accepts-no-header", "a request without a token is answered", Auth, securedOperations(), instead(func(_ *tokens, h string) bool { return h == "" })},
-		{"accepts-any-token", "every token is good", Auth, securedOperations(), instead(func(_ *tokens, h string) bool { _, is := bearer(h); return is })},
-		{"accepts-any-scheme", "a token is good under every scheme, and without one", Auth, securedOperations(), instead(func(k *tokens, h string) bool {
-			return h != k.first && k.first != "" && strings.HasSuffix(h, strings.TrimPrefix(k.first, "Bearer "))
-		})},
-		{"accepts-empty-token", "an empty token is good", Auth, securedOperations(), instead(func(_ *tokens, h string) bool { return strings.TrimSpace(h) == "Bearer" })},
-		{"accepts-any-signature", "the signature of a token is not looked at", Auth, securedOperations(), instead(func(k *tokens, h string) bool {
-			t, _ := bearer(h)
-			return claim(t, "jti") != nil && claim(t, "jti") == claim(strings.TrimPrefix(k.first, "Bearer "), "jti") && strings.Count(t, ".") == 2
-		})},
-		{"accepts-algorithm-none", "a token says itself that it needs no signature", Auth, securedOperations(), instead(func(_ *tokens, h string) bool {
-			t, _ := bearer(h)
-			head, _, _ := strings.Cut(t, ".")
-			alg, _ := part(head)["alg"].(string)
-			return strings.EqualFold(alg, "none")
-		})},
-		{"accepts-altered-claims", "the claims of a token may be changed under its signature", Auth, securedOperations(), instead(func(k *tokens, h string) bool {
-			t, _ := bearer(h)
-			good := k.first[strings.LastIndexByte(k.first, '.')+1:]
-			return good != "" && strings.Count(t, ".") == 2 && strings.HasSuffix(t, "."+good)
-		})},
-		{"accepts-cut-token", "the beginning of a token is good", Auth, securedOperations(), instead(func(k *tokens, h string) bool {
-			return len(h) > 20 && strings.HasPrefix(k.first, h)
-		})},
-		{"accepts-longer-token", "what follows a token is ignored", Auth, securedOperations(), instead(func(k *tokens, h string) bool {
-			return k.first != "" && strings.HasPrefix(h, k.first)
-		})},
-		{"accepts-expired-token", "a token is good after its day", Auth, securedOperations(), instead(func(_ *tokens, h string) bool {
-			t, _ := bearer(h)
-			until, is := claim(t, "exp").(float64)
-			return is && signed(t) && time.Unix(int64(until), 0).Before(time.Now())
-		})},
-		{"accepts-revoked-token", "a token is good after it was revoked", Auth, securedOperations(), instead(func(k *tokens, h string) bool {
-			t, _ := bearer(h)
-			_, limited := claim(t, "exp").(float64)
-			jti := claim(t, "jti")
-			return !limited && signed(t) && jti != nil && jti != claim(strings.TrimPrefix(k.first, "Bearer "), "jti")
-		})},
-		{"unauthorized-without-body", "a refused token is answered 401 without a body", Auth, securedOperations(), answers401(func(_ *exchange, a *response) { a.body = nil })},
-		{"unauthorized-is-403", "a refused token is answered 403", Auth, securedOperations(), replaceStatus(401, 403)},
-		{"unauthorized-is-400", "a refused token is answered 400", Auth, securedOperations(), replaceStatus(401, 400)},
-		{"unauthorized-is-500", "a refused token is answered 500", Auth, securedOperations(), replaceStatus(401, 500)},
-		{"unauthorized-is-404", "a refused token is answered 404, to hide what there is", Auth, securedOperations(), replaceStatus(401, 404)},
-		{"unauthorized-is-html", "a refused token is answered by a page to sign in", Auth, securedOperations(), answers401(func(_ *exchange, a *response) {
-			a.setBody("text/html; charset=utf-8", "<form>sign in</form>")
-		})},
-		{"unauthorized-redirects", "a refused token is sent elsewhere to sign in", Auth, securedOperations(), answers401(func(_ *exchange, a *response) {
-			a.status, a.body = http.StatusFound, nil
-			a.header.Set("Location", "/login")
-		})},
-		{"no-header-is-400", "a request without a token is answered 400", Auth, securedOperations(), answers401(func(x *exchange, a *response) {
-			if x.r.Header.Get("Authorization") == "" {
-				a.refuse(400, "no token")
-			}
-		})},
-		{"unauthorized-text", "the message for a refused token says nothing of tokens", Auth, securedOperations(), answers401(func(_ *exchange, a *response) {
-			a.changeObjects(func(m map[string]any) { m["message"] = "go away" })
-		})},
-		{"token-not-needed-for-the-log", "the log is shown to everybody", Auth, securedOperations(), rememberTokens(func(k *tokens, x *exchange) *response {
-			a := x.forward()
-			if a.status == 401 && x.op == getActivity {
-				return k.retryAs(x, a, k.first)
-			}
-			return a
-		})},
-		{"token-not-needed-for-files", "the content of files is shown to everybody", Auth, securedOperations(), rememberTokens(func(k *tokens, x *exchange) *response {
-			a := x.forward()
-			if a.status == 401 && x.op == getContent {
-				return k.retryAs(x, a, k.first)
-			}
-			return a
-		})},
+		{"accepts-no-header", "a request without a token is accepted", Auth, securedOperations(),
+			acceptIf(func(_ *validTokens, h string) bool { return h == "" })},
+		{"accepts-any-token", "every token is accepted", Auth, securedOperations(),
+			acceptIf(func(_ *validTokens, h string) bool { _, is := bearer(h); return is })},
+		{"accepts-any-scheme", "a token is accepted with every scheme, and without one", Auth, securedOperations(),
+			acceptIf(func(k *validTokens, h string) bool {
+				return h != k.first && k.first != "" && strings.HasSuffix(h, strings.TrimPrefix(k.first, "Bearer "))
+			})},
+		{"accepts-empty-token", "an empty token is accepted", Auth, securedOperations(),
+			acceptIf(func(_ *validTokens, h string) bool { return strings.TrimSpace(h) == "Bearer" })},
+		{"accepts-any-signature", "the signature of a token is not checked", Auth, securedOperations(),
+			acceptIf(func(k *validTokens, h string) bool {
+				t, _ := bearer(h)
+				return jwtClaim(t, "jti") != nil &&
+					jwtClaim(t, "jti") == jwtClaim(strings.TrimPrefix(k.first, "Bearer "), "jti") && strings.Count(t, ".") == 2
+			})},
+		{"accepts-algorithm-none", "a token with the algorithm none is accepted", Auth, securedOperations(),
+			acceptIf(func(_ *validTokens, h string) bool {
+				t, _ := bearer(h)
+				head, _, _ := strings.Cut(t, ".")
+				alg, _ := decodeJWTPart(head)["alg"].(string)
+				return strings.EqualFold(alg, "none")
+			})},
+		{"accepts-altered-claims", "a token with changed claims is accepted", Auth, securedOperations(),
+			acceptIf(func(k *validTokens, h string) bool {
+				t, _ := bearer(h)
+				good := k.first[strings.LastIndexByte(k.first, '.')+1:]
+				return good != "" && strings.Count(t, ".") == 2 && strings.HasSuffix(t, "."+good)
+			})},
+		{"accepts-cut-token", "the beginning of a token is accepted", Auth, securedOperations(),
+			acceptIf(func(k *validTokens, h string) bool {
+				return len(h) > 20 && strings.HasPrefix(k.first, h)
+			})},
+		{"accepts-longer-token", "text after a token is ignored", Auth, securedOperations(),
+			acceptIf(func(k *validTokens, h string) bool {
+				return k.first != "" && strings.HasPrefix(h, k.first)
+			})},
+		{"accepts-expired-token", "an expired token is accepted", Auth, securedOperations(),
+			acceptIf(func(_ *validTokens, h string) bool {
+				t, _ := bearer(h)
+				until, is := jwtClaim(t, "exp").(float64)
+				return is && hasSignature(t) && time.Unix(int64(until), 0).Before(time.Now())
+			})},
+		{"accepts-revoked-token", "a revoked token is accepted", Auth, securedOperations(),
+			acceptIf(func(k *validTokens, h string) bool {
+				t, _ := bearer(h)
+				_, limited := jwtClaim(t, "exp").(float64)
+				jti := jwtClaim(t, "jti")
+				return !limited && hasSignature(t) && jti != nil && jti != jwtClaim(strings.TrimPrefix(k.first, "Bearer "), "jti")
+			})},
+		{"unauthorized-without-body", "an invalid token returns 401 without a body", Auth, securedOperations(),
+			change401(func(_ *exchange, res *response) { res.body = nil })},
+		{"unauthorized-is-403", "an invalid token returns 403", Auth, securedOperations(), replaceStatus(401, 403)},
+		{"unauthorized-is-400", "an invalid token returns 400", Auth, securedOperations(), replaceStatus(401, 400)},
+		{"unauthorized-is-500", "an invalid token returns 500", Auth, securedOperations(), replaceStatus(401, 500)},
+		{"unauthorized-is-404", "an invalid token returns 404, to hide what exists", Auth, securedOperations(),
+			replaceStatus(401, 404)},
+		{"unauthorized-is-html", "an invalid token returns a sign-in page", Auth, securedOperations(),
+			change401(func(_ *exchange, res *response) {
+				res.setBody("text/html; charset=utf-8", "<form>sign in</form>")
+			})},
+		{"unauthorized-redirects", "an invalid token is redirected to a sign-in page", Auth, securedOperations(),
+			change401(func(_ *exchange, res *response) {
+				res.status, res.body = http.StatusFound, nil
+				res.header.Set("Location", "/login")
+			})},
+		{"no-header-is-400", "a request without a token returns 400", Auth, securedOperations(),
+			change401(func(x *exchange, res *response) {
+				if x.r.Header.Get("Authorization") == "" {
+					res.setError(400, "no token")
+				}
+			})},
+		{"unauthorized-text", "the message for an invalid token does not mention the token", Auth, securedOperations(),
+			change401(func(_ *exchange, res *response) {
+				res.changeObjects(func(m map[string]any) { m["message"] = "go away" })
+			})},
+		{"token-not-needed-for-the-log", "the log can be read without a token", Auth, securedOperations(),
+			rememberTokens(func(k *validTokens, x *exchange) *response {
+				res := x.forward()
+				if res.status == 401 && x.op == getActivity {
+					return k.retryAs(x, res, k.first)
+				}
+				return res
+			})},
+		{"token-not-needed-for-files", "the content of files can be read without a token", Auth, securedOperations(),
+			rememberTokens(func(k *validTokens, x *exchange) *response {
+				res := x.forward()
+				if res.status == 401 && x.op == getContent {
+					return k.retryAs(x, res, k.first)
+				}
+				return res
+			})},
 	}
 }
 
-// tokens has the valid tokens seen so far.
-type tokens struct {
-	first string // value of the Authorization header
-	most  string // that of the token that sees the most vaults
-	sees  int    // number of vaults that most sees
+// validTokens has the valid tokens that the server has received.
+type validTokens struct {
+	first  string // Authorization header with the first token
+	widest string // Authorization header with the token that sees the most vaults
+	vaults int    // number of vaults that widest sees
 }
 
-// rememberTokens returns a behaviour that remembers valid tokens.
-func rememberTokens(b func(*tokens, *exchange) *response) func() behaviour {
+// rememberTokens returns a behaviour that records the valid tokens it receives.
+func rememberTokens(b func(*validTokens, *exchange) *response) func() behaviour {
 	return func() behaviour {
-		k := &tokens{}
+		k := &validTokens{}
 		return func(x *exchange) *response {
-			a := b(k, x)
+			res := b(k, x)
 			header := x.r.Header.Get("Authorization")
-			if !a.isSuccess() || header == "" {
-				return a
+			if !res.isSuccess() || header == "" {
+				return res
 			}
 			if k.first == "" {
 				k.first = header
 			}
 			if x.op == listVaults && x.r.URL.RawQuery == "" {
-				if v, ok := decode(a.body); ok && len(objects(v)) > k.sees {
-					k.most, k.sees = header, len(objects(v))
+				if v, ok := decodeJSON(res.body); ok && len(objects(v)) > k.vaults {
+					k.widest, k.vaults = header, len(objects(v))
 				}
 			}
-			return a
+			return res
 		}
 	}
 }
 
-// retryAs forwards a request with another token. Without one it returns a.
-func (k *tokens) retryAs(x *exchange, a *response, header string) *response {
+// retryAs forwards a request with another Authorization header. It returns res if
+// header is empty.
+func (k *validTokens) retryAs(x *exchange, res *response, header string) *response {
 	if header == "" {
-		return a
+		return res
 	}
-	own := *x
-	own.r = x.r.Clone(x.r.Context())
-	own.r.Header.Set("Authorization", header)
-	return own.forward()
+	retry := *x
+	retry.r = x.r.Clone(x.r.Context())
+	retry.r.Header.Set("Authorization", header)
+	return retry.forward()
 }
 
-// claim returns a claim of a JWT, nil if there is none.
-func claim(token, name string) any {
+// jwtClaim returns a claim of a JWT, nil if there is none.
+func jwtClaim(token, name string) any {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
 		return nil
 	}
-	return part(parts[1])[name]
+	return decodeJWTPart(parts[1])[name]
 }
 
-// signed reports whether a token is a JWT with a signature.
-func signed(token string) bool {
+// hasSignature reports whether a token is a JWT with a signature.
+func hasSignature(token string) bool {
 	parts := strings.Split(token, ".")
 	return len(parts) == 3 && len(parts[2]) > 20
 }
 
-// part decodes the JSON in a part of a JWT.
-func part(text string) (members map[string]any) {
+// decodeJWTPart returns the object in a part of a JWT, nil if it is invalid.
+func decodeJWTPart(text string) (members map[string]any) {
 	data, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || json.Unmarshal(data, &members) != nil {
 		return nil

@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// behaviour handles a request in the wrong way.
+// behaviour handles a request incorrectly.
 type behaviour func(*exchange) *response
 
-// exchange is one request. A behaviour may change it before it forwards it.
+// exchange is a request. A behaviour may change and forward it.
 type exchange struct {
 	op                string
 	vault, item, file string // ids in the path
@@ -21,18 +21,18 @@ type exchange struct {
 	next              http.Handler
 }
 
-// response is what the client receives.
+// response is a response to the client.
 type response struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// newExchange reads a request.
+// newExchange returns the exchange of a request and reads its body.
 func newExchange(next http.Handler, r *http.Request) *exchange {
 	x := &exchange{op: Operation(r), next: next, r: r.Clone(r.Context())}
 	if r.Body != nil {
-		x.body, _ = io.ReadAll(r.Body) // a truncated body is forwarded as it is
+		x.body, _ = io.ReadAll(r.Body) // a truncated body is forwarded truncated
 	}
 	x.parsePath()
 	return x
@@ -63,17 +63,17 @@ func (x *exchange) forward() *response {
 	return &response{res.StatusCode, res.Header, body}
 }
 
-// send sends another request to the wrapped server, with the caller's token.
+// send sends another request to the wrapped server, with the token of the client.
 func (x *exchange) send(method, path string, body any) *response {
-	own := &exchange{next: x.next, r: x.r.Clone(x.r.Context()), body: nil}
-	own.r.Method = method
-	own.r.URL.Path, own.r.URL.RawPath, own.r.URL.RawQuery = path, "", ""
-	own.r.Header.Del("Content-Type")
+	other := &exchange{next: x.next, r: x.r.Clone(x.r.Context()), body: nil}
+	other.r.Method = method
+	other.r.URL.Path, other.r.URL.RawPath, other.r.URL.RawQuery = path, "", ""
+	other.r.Header.Del("Content-Type")
 	if body != nil {
-		own.body = encode(body)
-		own.r.Header.Set("Content-Type", "application/json")
+		other.body = encodeJSON(body)
+		other.r.Header.Set("Content-Type", "application/json")
 	}
-	return own.forward()
+	return other.forward()
 }
 
 // itemPath returns the path of the item in the request's path.
@@ -86,7 +86,8 @@ func (x *exchange) replaceInPath(from, to string) {
 	x.parsePath()
 }
 
-// setQuery sets parameters, given as name and value; an empty value removes one.
+// setQuery sets query parameters, given as pairs of name and value. An empty value
+// removes the parameter.
 func (x *exchange) setQuery(pairs ...string) {
 	values := x.r.URL.Query()
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -103,50 +104,51 @@ func (x *exchange) setQuery(pairs ...string) {
 func (x *exchange) parameter(name string) string { return x.r.URL.Query().Get(name) }
 
 // isSuccess reports whether the status is a 2xx.
-func (a *response) isSuccess() bool { return a.status >= 200 && a.status < 300 }
+func (res *response) isSuccess() bool { return res.status >= 200 && res.status < 300 }
 
-func (a *response) write(w http.ResponseWriter) {
-	for name, values := range a.header {
+// write sends the response.
+func (res *response) write(w http.ResponseWriter) {
+	for name, values := range res.header {
 		w.Header()[name] = values
 	}
 	w.Header().Del("Content-Length")
-	if a.status != http.StatusNoContent {
-		w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	if res.status != http.StatusNoContent {
+		w.Header().Set("Content-Length", strconv.Itoa(len(res.body)))
 	}
-	w.WriteHeader(a.status)
-	if a.status != http.StatusNoContent {
-		_, _ = w.Write(a.body) // the client has gone
+	w.WriteHeader(res.status)
+	if res.status != http.StatusNoContent {
+		_, _ = w.Write(res.body) // the client may have disconnected
 	}
 }
 
-// refuse replaces the response by an error as Connect sends it.
-func (a *response) refuse(status int, message string) *response {
-	a.status = status
-	a.header = a.header.Clone()
-	a.header.Set("Content-Type", "application/json")
-	a.body = encode(map[string]any{"status": status, "message": message})
-	return a
+// setError replaces the response by an error of Connect.
+func (res *response) setError(status int, message string) *response {
+	res.status = status
+	res.header = res.header.Clone()
+	res.header.Set("Content-Type", "application/json")
+	res.body = encodeJSON(map[string]any{"status": status, "message": message})
+	return res
 }
 
 // setBody replaces the body and its media type.
-func (a *response) setBody(contentType, body string) {
-	a.header.Set("Content-Type", contentType)
-	a.body = []byte(body)
+func (res *response) setBody(contentType, body string) {
+	res.header.Set("Content-Type", contentType)
+	res.body = []byte(body)
 }
 
 // stateless returns a constructor of a behaviour that has no state.
 func stateless(b behaviour) func() behaviour { return func() behaviour { return b } }
 
-// changeResponse forwards requests and changes the responses.
-func changeResponse(change func(x *exchange, a *response)) func() behaviour {
+// changeResponse returns a behaviour that changes responses.
+func changeResponse(change func(x *exchange, res *response)) func() behaviour {
 	return stateless(func(x *exchange) *response {
-		a := x.forward()
-		change(x, a)
-		return a
+		res := x.forward()
+		change(x, res)
+		return res
 	})
 }
 
-// changeRequest changes requests and forwards them.
+// changeRequest returns a behaviour that changes requests.
 func changeRequest(change func(x *exchange)) func() behaviour {
 	return stateless(func(x *exchange) *response {
 		change(x)
@@ -154,26 +156,26 @@ func changeRequest(change func(x *exchange)) func() behaviour {
 	})
 }
 
-// refuseIf refuses the requests that a condition holds for. The wrapped server
-// does not see them, only a GET of /heartbeat, for the headers of the refusal.
-func refuseIf(refused func(x *exchange) bool, status int, message string) func() behaviour {
+// refuseIf refuses the requests that meet a condition. The wrapped server receives only
+// a GET of /heartbeat, to get the headers of the error.
+func refuseIf(condition func(x *exchange) bool, status int, message string) func() behaviour {
 	return stateless(func(x *exchange) *response {
-		if !refused(x) {
+		if !condition(x) {
 			return x.forward()
 		}
-		return x.send(http.MethodGet, "/heartbeat", nil).refuse(status, message)
+		return x.send(http.MethodGet, "/heartbeat", nil).setError(status, message)
 	})
 }
 
-// replaceStatus replaces one status by another and keeps the body.
+// replaceStatus returns a behaviour that replaces a status.
 func replaceStatus(from, to int) func() behaviour {
-	return changeResponse(func(_ *exchange, a *response) {
-		if a.status != from {
+	return changeResponse(func(_ *exchange, res *response) {
+		if res.status != from {
 			return
 		}
-		a.status = to
+		res.status = to
 		if from >= 400 && to >= 400 {
-			a.changeObjects(func(m map[string]any) { m["status"] = to })
+			res.changeObjects(func(m map[string]any) { m["status"] = to })
 		}
 	})
 }

@@ -2,8 +2,9 @@ package mutants
 
 import "strings"
 
+// generateMutants returns servers with mistakes in generating passwords.
 func generateMutants() []Mutant {
-	writes := at(createItem, putItem)
+	writes := operations(createItem, putItem)
 	recipe := func(change func(r map[string]any)) func() behaviour {
 		return changeSentFields(func(f map[string]any) {
 			for _, r := range memberObjects(f, "recipe") {
@@ -12,43 +13,51 @@ func generateMutants() []Mutant {
 		})
 	}
 	return []Mutant{
-		{"generate-ignored", "generate makes no value", Write, writes, changeSentFields(func(f map[string]any) {
+		{"generate-ignored", "generate is ignored", Write, writes, changeSentFields(func(f map[string]any) {
 			delete(f, "generate")
 			delete(f, "recipe")
 		})},
-		{"generate-ignored-on-put", "generate makes no value in a replace", Write, at(putItem), changeSentFields(removeMember("generate"))},
-		{"generate-always", "a password is made even where it was given", Write, writes, changeSentFields(func(f map[string]any) {
-			if text(f, "purpose") == "PASSWORD" {
-				f["generate"] = true
-				delete(f, "value")
-			}
-		})},
-		{"generate-is-stored", "fields say generate, as they were sent", Write, singleItemOperations(), changeFields(func(f map[string]any) {
-			if text(f, "purpose") == "PASSWORD" {
-				f["generate"] = true
-			}
-		})},
-		{"generated-is-constant", "every password that is made is the same", Write, writes, repeatGeneratedPassword},
+		{"generate-ignored-on-put", "generate in a PUT is ignored", Write, operations(putItem),
+			changeSentFields(removeMember("generate"))},
+		{"generate-always", "a password is generated even if one is sent", Write, writes,
+			changeSentFields(func(f map[string]any) {
+				if textMember(f, "purpose") == "PASSWORD" {
+					f["generate"] = true
+					delete(f, "value")
+				}
+			})},
+		{"generate-is-stored", "fields have generate, as they were sent", Write, singleItemOperations(),
+			changeFields(func(f map[string]any) {
+				if textMember(f, "purpose") == "PASSWORD" {
+					f["generate"] = true
+				}
+			})},
+		{"generated-is-constant", "every generated password is the same", Write, writes, repeatGeneratedPassword},
 		{"recipe-ignored", "the recipe of a password is ignored", Write, writes, changeSentFields(removeMember("recipe"))},
 		{"recipe-length-ignored", "the length in a recipe is ignored", Write, writes, recipe(removeMember("length"))},
-		{"recipe-sets-ignored", "the sets of characters in a recipe are ignored", Write, writes, recipe(removeMember("characterSets"))},
-		{"recipe-exclude-ignored", "the characters a recipe excludes are used", Write, writes, recipe(removeMember("excludeCharacters"))},
-		{"generated-is-short", "a password made without a recipe has 16 characters", Write, writes, changeSentFields(func(f map[string]any) {
-			if f["generate"] == true && f["recipe"] == nil {
-				f["recipe"] = map[string]any{"length": 16}
-			}
-		})},
-		{"generated-has-letters-only", "a password made without a recipe has letters only", Write, writes, changeSentFields(func(f map[string]any) {
-			if f["generate"] == true && f["recipe"] == nil {
-				f["recipe"] = map[string]any{"length": 32, "characterSets": []string{"LETTERS"}}
-			}
-		})},
+		{"recipe-sets-ignored", "the sets of characters in a recipe are ignored", Write, writes,
+			recipe(removeMember("characterSets"))},
+		{"recipe-exclude-ignored", "the characters a recipe excludes are used", Write, writes,
+			recipe(removeMember("excludeCharacters"))},
+		{"generated-is-short", "a password generated without a recipe has 16 characters", Write, writes,
+			changeSentFields(func(f map[string]any) {
+				if f["generate"] == true && f["recipe"] == nil {
+					f["recipe"] = map[string]any{"length": 16}
+				}
+			})},
+		{"generated-has-letters-only", "a password generated without a recipe has only letters", Write, writes,
+			changeSentFields(func(f map[string]any) {
+				if f["generate"] == true && f["recipe"] == nil {
+					f["recipe"] = map[string]any{"length": 32, "characterSets": []string{"LETTERS"}}
+				}
+			})},
 	}
 }
 
-// repeatGeneratedPassword uses the first password of a recipe again and again.
+// repeatGeneratedPassword returns a behaviour that uses the first generated password
+// of a recipe for all of its passwords.
 func repeatGeneratedPassword() behaviour {
-	made := map[string]string{}
+	passwords := map[string]string{}
 	return func(x *exchange) *response {
 		var recipe string
 		x.changeSentObjects(func(in map[string]any) {
@@ -56,24 +65,24 @@ func repeatGeneratedPassword() behaviour {
 				if f["generate"] != true {
 					continue
 				}
-				recipe = string(encode(f["recipe"]))
-				if value, has := made[recipe]; has {
+				recipe = string(encodeJSON(f["recipe"]))
+				if value, has := passwords[recipe]; has {
 					f["value"] = value
 					delete(f, "generate")
 					delete(f, "recipe")
 				}
 			}
 		})
-		a := x.forward()
-		if v, _ := decode(a.body); a.isSuccess() && recipe != "" {
+		res := x.forward()
+		if v, _ := decodeJSON(res.body); res.isSuccess() && recipe != "" {
 			for _, it := range objects(v) {
 				for _, f := range memberObjects(it, "fields") {
-					if strings.EqualFold(text(f, "purpose"), "PASSWORD") && made[recipe] == "" {
-						made[recipe] = text(f, "value")
+					if strings.EqualFold(textMember(f, "purpose"), "PASSWORD") && passwords[recipe] == "" {
+						passwords[recipe] = textMember(f, "value")
 					}
 				}
 			}
 		}
-		return a
+		return res
 	}
 }

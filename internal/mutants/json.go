@@ -6,33 +6,35 @@ import (
 	"strings"
 )
 
-func decode(data []byte) (v any, ok bool) {
+// decodeJSON returns the decoded value. ok is false if data is not JSON.
+func decodeJSON(data []byte) (v any, ok bool) {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	err := decoder.Decode(&v)
 	return v, err == nil
 }
 
-func encode(v any) []byte {
+// encodeJSON returns a value as JSON.
+func encodeJSON(v any) []byte {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(v); err != nil {
-		return []byte(err.Error()) // what was decoded always encodes
+		return []byte(err.Error()) // decoded values can always be encoded
 	}
 	return bytes.TrimRight(out.Bytes(), "\n")
 }
 
-// changeBody changes the JSON in the body. It leaves a body that is not JSON alone.
-func (a *response) changeBody(f func(v any) any) {
-	if v, ok := decode(a.body); ok {
-		a.body = encode(f(v))
+// changeBody changes the JSON in the body. It does not change other bodies.
+func (res *response) changeBody(f func(v any) any) {
+	if v, ok := decodeJSON(res.body); ok {
+		res.body = encodeJSON(f(v))
 	}
 }
 
-// changeObjects changes the object in the body, or each object of the list there.
-func (a *response) changeObjects(f func(m map[string]any)) {
-	a.changeBody(func(v any) any {
+// changeObjects changes the object in the body, or each object of the list in the body.
+func (res *response) changeObjects(f func(m map[string]any)) {
+	res.changeBody(func(v any) any {
 		for _, m := range objects(v) {
 			f(m)
 		}
@@ -40,9 +42,9 @@ func (a *response) changeObjects(f func(m map[string]any)) {
 	})
 }
 
-// changeList changes the list in the body. It leaves any other body alone.
-func (a *response) changeList(f func(all []map[string]any) []map[string]any) {
-	a.changeBody(func(v any) any {
+// changeList changes the list in the body. It does not change other bodies.
+func (res *response) changeList(f func(all []map[string]any) []map[string]any) {
+	res.changeBody(func(v any) any {
 		if _, is := v.([]any); !is {
 			return v
 		}
@@ -69,21 +71,23 @@ func objects(v any) (all []map[string]any) {
 	return all
 }
 
-// memberObjects returns the objects in a member.
+// memberObjects returns the objects in a member, which is an object or a list.
 func memberObjects(m map[string]any, name string) []map[string]any { return objects(m[name]) }
 
-func text(m map[string]any, name string) string {
+// textMember returns a member that is a string, "" if it is not.
+func textMember(m map[string]any, name string) string {
 	s, _ := m[name].(string)
 	return s
 }
 
-func number(m map[string]any, name string) int64 {
+// intMember returns a member that is an integer, 0 if it is not.
+func intMember(m map[string]any, name string) int64 {
 	n, _ := m[name].(json.Number)
 	i, _ := n.Int64()
 	return i
 }
 
-// walkObjects calls f for every object at any depth, inner ones first.
+// walkObjects calls f for each object at any depth, inner objects first.
 func walkObjects(v any, f func(m map[string]any)) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -100,18 +104,18 @@ func walkObjects(v any, f func(m map[string]any)) {
 
 // changeObjects changes the objects in responses with a 2xx status.
 func changeObjects(f func(m map[string]any)) func() behaviour {
-	return changeResponse(func(_ *exchange, a *response) {
-		if a.isSuccess() {
-			a.changeObjects(f)
+	return changeResponse(func(_ *exchange, res *response) {
+		if res.isSuccess() {
+			res.changeObjects(f)
 		}
 	})
 }
 
 // changeRefusals changes the responses with a status of 400 or above.
-func changeRefusals(f func(x *exchange, a *response)) func() behaviour {
-	return changeResponse(func(x *exchange, a *response) {
-		if a.status >= 400 {
-			f(x, a)
+func changeRefusals(f func(x *exchange, res *response)) func() behaviour {
+	return changeResponse(func(x *exchange, res *response) {
+		if res.status >= 400 {
+			f(x, res)
 		}
 	})
 }
@@ -140,28 +144,29 @@ func changeSentFields(f func(m map[string]any)) func() behaviour {
 }
 
 // changeSentObjects changes the object, or each object of the list, in the
-// request's body. It leaves a body that is not JSON alone.
+// request's body. It does not change a body that is not JSON.
 func (x *exchange) changeSentObjects(f func(m map[string]any)) {
-	v, ok := decode(x.body)
+	v, ok := decodeJSON(x.body)
 	if !ok || !json.Valid(x.body) {
 		return
 	}
 	for _, m := range objects(v) {
 		f(m)
 	}
-	x.body = encode(v)
+	x.body = encodeJSON(v)
 }
 
-// sendsObject returns a condition: a request has an object that is as wanted.
+// sendsObject returns a condition: the body of a request has an object, at any depth,
+// that is returns true for.
 func sendsObject(is func(m map[string]any) bool) func(*exchange) bool {
 	return func(x *exchange) (found bool) {
-		v, _ := decode(x.body)
+		v, _ := decodeJSON(x.body)
 		walkObjects(v, func(m map[string]any) { found = found || is(m) })
 		return found
 	}
 }
 
-// snakeCase returns a name in camel case as one in snake case.
+// snakeCase returns a camelCase name in snake_case.
 func snakeCase(name string) string {
 	var out strings.Builder
 	for _, r := range name {

@@ -8,101 +8,114 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
+// lenientMutants returns servers that accept invalid requests.
 func lenientMutants() []Mutant {
-	writes := at(createItem, putItem)
+	writes := operations(createItem, putItem)
 	items := func(f func(m map[string]any)) func() behaviour { return changeSentObjects(f) }
 	return []Mutant{
-		{"accepts-no-category", "an item without a category is a LOGIN", Lenient, at(createItem), items(func(m map[string]any) { setDefault(m, "category", "LOGIN") })},
-		{"accepts-any-category", "an item of an unknown category is a SECURE_NOTE", Lenient, at(createItem), items(func(m map[string]any) {
-			if c := text(m, "category"); c != "" && !slices.Contains(connect.Categories(), c) {
+		{"accepts-no-category", "an item without a category becomes a LOGIN", Lenient, operations(createItem),
+			items(func(m map[string]any) { setDefault(m, "category", "LOGIN") })},
+		{"accepts-any-category", "an item of an unknown category becomes a SECURE_NOTE", Lenient, operations(createItem),
+			items(func(m map[string]any) {
+				if c := textMember(m, "category"); c != "" && !slices.Contains(connect.Categories(), c) {
+					m["category"] = "SECURE_NOTE"
+				}
+			})},
+		{"accepts-document", "a DOCUMENT can be created", Lenient, operations(createItem), items(func(m map[string]any) {
+			if textMember(m, "category") == "DOCUMENT" {
 				m["category"] = "SECURE_NOTE"
 			}
 		})},
-		{"accepts-document", "a DOCUMENT can be made", Lenient, at(createItem), items(func(m map[string]any) {
-			if text(m, "category") == "DOCUMENT" {
+		{"accepts-custom", "a CUSTOM item can be created", Lenient, operations(createItem), items(func(m map[string]any) {
+			if textMember(m, "category") == "CUSTOM" {
 				m["category"] = "SECURE_NOTE"
 			}
 		})},
-		{"accepts-custom", "a CUSTOM item can be made", Lenient, at(createItem), items(func(m map[string]any) {
-			if text(m, "category") == "CUSTOM" {
-				m["category"] = "SECURE_NOTE"
-			}
-		})},
-		{"accepts-two-passwords", "of two passwords the second is left out", Lenient, writes, items(func(m map[string]any) {
-			var kept []any
+		{"accepts-two-passwords", "the second of two passwords is ignored", Lenient, writes, items(func(m map[string]any) {
+			var remaining []any
 			had := false
 			for _, f := range memberObjects(m, "fields") {
-				is := text(f, "purpose") == "PASSWORD"
+				is := textMember(f, "purpose") == "PASSWORD"
 				if !is || !had {
-					kept = append(kept, f)
+					remaining = append(remaining, f)
 				}
 				had = had || is
 			}
-			if kept != nil {
-				m["fields"] = kept
+			if remaining != nil {
+				m["fields"] = remaining
 			}
 		})},
-		{"accepts-purpose-in-database", "a purpose in a DATABASE is taken for a field of that name", Lenient, at(createItem), items(func(m map[string]any) {
-			if text(m, "category") == "DATABASE" {
-				for _, f := range memberObjects(m, "fields") {
-					if p := text(f, "purpose"); p != "" {
-						delete(f, "purpose")
-						f["id"] = strings.ToLower(p)
+		{"accepts-purpose-in-database", "a purpose in a DATABASE becomes the id of the field", Lenient,
+			operations(createItem), items(func(m map[string]any) {
+				if textMember(m, "category") == "DATABASE" {
+					for _, f := range memberObjects(m, "fields") {
+						if p := textMember(f, "purpose"); p != "" {
+							delete(f, "purpose")
+							f["id"] = strings.ToLower(p)
+						}
 					}
 				}
-			}
-		})},
-		{"accepts-totp", "the type TOTP is taken for OTP", Lenient, writes, changeSentFields(func(f map[string]any) {
-			if strings.EqualFold(text(f, "type"), "TOTP") {
+			})},
+		{"accepts-totp", "the type TOTP is accepted as OTP", Lenient, writes, changeSentFields(func(f map[string]any) {
+			if strings.EqualFold(textMember(f, "type"), "TOTP") {
 				f["type"] = "OTP"
 			}
 		})},
-		{"accepts-any-type", "an unknown type of field is a STRING", Lenient, writes, changeSentFields(func(f map[string]any) {
-			if t := strings.ToUpper(text(f, "type")); !slices.Contains(connect.FieldTypes(), t) && t != "TOTP" {
-				f["type"] = "STRING"
-			}
-		})},
-		{"accepts-bad-month-year", "a month and year of another form is left out", Lenient, writes, changeSentFields(func(f map[string]any) {
-			if strings.EqualFold(text(f, "type"), "MONTH_YEAR") && !regexp.MustCompile(`^\d{4}/?\d{2}$`).MatchString(text(f, "value")) {
+		{"accepts-any-type", "an unknown field type becomes STRING", Lenient, writes,
+			changeSentFields(func(f map[string]any) {
+				if t := strings.ToUpper(textMember(f, "type")); !slices.Contains(connect.FieldTypes(), t) && t != "TOTP" {
+					f["type"] = "STRING"
+				}
+			})},
+		{"accepts-bad-month-year", "an invalid month and year is ignored", Lenient, writes,
+			changeSentFields(func(f map[string]any) {
+				if strings.EqualFold(textMember(f, "type"), "MONTH_YEAR") &&
+					!regexp.MustCompile(`^\d{4}/?\d{2}$`).MatchString(textMember(f, "value")) {
+					delete(f, "value")
+				}
+			})},
+		{"accepts-bad-date", "an invalid date is ignored", Lenient, writes, changeSentFields(func(f map[string]any) {
+			if strings.EqualFold(textMember(f, "type"), "DATE") &&
+				!regexp.MustCompile(`^-?\d+$|^\d{4}-\d{2}-\d{2}$`).MatchString(textMember(f, "value")) {
 				delete(f, "value")
 			}
 		})},
-		{"accepts-bad-date", "a date that is none is left out", Lenient, writes, changeSentFields(func(f map[string]any) {
-			if strings.EqualFold(text(f, "type"), "DATE") && !regexp.MustCompile(`^-?\d+$|^\d{4}-\d{2}-\d{2}$`).MatchString(text(f, "value")) {
-				delete(f, "value")
-			}
-		})},
-		{"accepts-put-without-vault", "a replace without a vault is for the one of the path", Lenient, at(putItem), changeRequest(func(x *exchange) {
-			x.changeSentObjects(func(m map[string]any) { setDefault(m, "vault", map[string]any{"id": x.vault}) })
-		})},
+		{"accepts-put-without-vault", "a PUT without a vault uses the one in the path", Lenient, operations(putItem),
+			changeRequest(func(x *exchange) {
+				x.changeSentObjects(func(m map[string]any) { setDefault(m, "vault", map[string]any{"id": x.vault}) })
+			})},
 		{"accepts-another-vault", "the vault in a body is ignored", Lenient, writes, changeRequest(func(x *exchange) {
 			x.changeSentObjects(func(m map[string]any) { m["vault"] = map[string]any{"id": x.vault} })
 		})},
-		{"put-follows-the-body", "a replace goes to the item whose id is in the body", Lenient, at(putItem, getItem), changeRequest(func(x *exchange) {
-			v, _ := decode(x.body)
-			for _, m := range objects(v) {
-				if id := text(m, "id"); x.op == putItem && connect.IsID(id) && id != x.item {
-					x.replaceInPath("/items/"+x.item, "/items/"+id)
+		{"put-follows-the-body", "a PUT replaces the item whose id is in the body", Lenient, operations(putItem, getItem),
+			changeRequest(func(x *exchange) {
+				v, _ := decodeJSON(x.body)
+				for _, m := range objects(v) {
+					if id := textMember(m, "id"); x.op == putItem && connect.IsID(id) && id != x.item {
+						x.replaceInPath("/items/"+x.item, "/items/"+id)
+					}
 				}
-			}
-		})},
-		{"accepts-what-follows", "what follows a document in a body is ignored", Lenient, at(createItem, putItem, patchItem), changeRequest(func(x *exchange) {
-			if v, ok := decode(x.body); ok {
-				x.body = encode(v)
-			}
-		})},
-		{"accepts-broken-json", "a body that breaks off is closed", Lenient, at(createItem, putItem), changeRequest(func(x *exchange) {
-			if _, ok := decode(x.body); !ok && strings.HasPrefix(string(x.body), "{") {
-				x.body = []byte(`{"title":"half","category":"SECURE_NOTE","vault":{"id":"` + x.vault + `"}}`)
-			}
-		})},
-		{"accepts-no-body", "a create without a body makes an empty note", Lenient, at(createItem), changeRequest(func(x *exchange) {
-			if len(x.body) == 0 {
-				x.body = []byte(`{"title":"empty","category":"SECURE_NOTE"}`)
-				x.r.Header.Set("Content-Type", "application/json")
-			}
-		})},
-		{"accepts-text-for-members", "a member of another kind is left out", Lenient, writes, items(func(m map[string]any) {
+			})},
+		{"accepts-what-follows", "text after the JSON in a body is ignored", Lenient,
+			operations(createItem, putItem, patchItem), changeRequest(func(x *exchange) {
+				if v, ok := decodeJSON(x.body); ok {
+					x.body = encodeJSON(v)
+				}
+			})},
+		{"accepts-broken-json", "a truncated body is completed", Lenient, operations(createItem, putItem),
+			changeRequest(func(x *exchange) {
+				if _, ok := decodeJSON(x.body); !ok && strings.HasPrefix(string(x.body), "{") {
+					x.body = []byte(`{"title":"half","category":"SECURE_NOTE","vault":{"id":"` + x.vault + `"}}`)
+				}
+			})},
+		{"accepts-no-body", "a POST without a body creates an empty note", Lenient, operations(createItem),
+			changeRequest(func(x *exchange) {
+				if len(x.body) == 0 {
+					x.body = []byte(`{"title":"empty","category":"SECURE_NOTE"}`)
+					x.r.Header.Set("Content-Type", "application/json")
+				}
+			})},
+		{"accepts-text-for-members", "a member of the wrong type is ignored", Lenient, writes, items(func(m map[string]any) {
 			for name, value := range m {
 				_, isText := value.(string)
 				if isText && slices.Contains([]string{"tags", "fields", "urls", "sections", "favorite", "vault"}, name) {

@@ -5,29 +5,30 @@ import "net/http"
 // memoryMutants returns servers with stale caches and lost writes.
 func memoryMutants() []Mutant {
 	return []Mutant{
-		{"delete-does-nothing", "a delete is answered 204 and the item stays", Write, at(deleteItem), stateless(func(x *exchange) *response {
-			if x.send(http.MethodGet, x.itemPath(), nil).isSuccess() {
-				a := x.send(http.MethodGet, "/heartbeat", nil)
-				a.status, a.body = 204, nil
-				a.header.Del("Content-Type")
-				return a
-			}
-			return x.forward()
-		})},
-		{"deleted-item-is-read", "a deleted item can still be read", Write, at(getItem, deleteItem), readDeletedItem},
-		{"deleted-item-is-listed", "a deleted item is still in the list", Write, at(listItems), func() behaviour {
+		{"delete-does-nothing", "a DELETE returns 204, but the item is not deleted", Write, operations(deleteItem),
+			stateless(func(x *exchange) *response {
+				if x.send(http.MethodGet, x.itemPath(), nil).isSuccess() {
+					res := x.send(http.MethodGet, "/heartbeat", nil)
+					res.status, res.body = 204, nil
+					res.header.Del("Content-Type")
+					return res
+				}
+				return x.forward()
+			})},
+		{"deleted-item-is-read", "a deleted item can still be read", Write, operations(getItem, deleteItem), readDeletedItem},
+		{"deleted-item-is-listed", "a deleted item is still in the list", Write, operations(listItems), func() behaviour {
 			seen := map[string][]map[string]any{}
 			return func(x *exchange) *response {
-				a := x.forward()
-				if a.isSuccess() {
-					a.changeList(func(l []map[string]any) []map[string]any {
+				res := x.forward()
+				if res.isSuccess() {
+					res.changeList(func(l []map[string]any) []map[string]any {
 						now := map[string]bool{}
 						for _, m := range l {
-							now[text(m, "id")] = true
+							now[textMember(m, "id")] = true
 						}
 						key := x.vault + "?" + x.r.URL.RawQuery
 						for _, m := range seen[key] {
-							if !now[text(m, "id")] {
+							if !now[textMember(m, "id")] {
 								l = append(l, m)
 							}
 						}
@@ -35,67 +36,71 @@ func memoryMutants() []Mutant {
 						return l
 					})
 				}
-				return a
+				return res
 			}
 		}},
-		{"reads-are-cached", "an item is answered as it was when it was first read", Write, at(getItem), cacheFirstResponse},
-		{"list-is-cached", "the list of items is answered as it was first", Write, at(listItems), cacheFirstResponse},
-		{"vault-is-cached", "a vault is answered as it was first", Write, at(getVault), cacheFirstResponse},
-		{"files-keep-after-delete", "a file of a deleted item can still be read", Write, at(listFiles, getFile, getContent), cacheFirstResponse},
-		{"created-item-not-listed", "a new item is not in the list", Write, at(createItem, listItems), func() behaviour {
-			made := map[string]bool{}
-			return func(x *exchange) *response {
-				a := x.forward()
-				if !a.isSuccess() {
-					return a
-				}
-				if v, _ := decode(a.body); x.op == createItem {
-					for _, m := range objects(v) {
-						made[text(m, "id")] = true
+		{"reads-are-cached", "an item is cached when it is first read", Write, operations(getItem), cacheFirstResponse},
+		{"list-is-cached", "the list of items is cached when it is first read", Write, operations(listItems),
+			cacheFirstResponse},
+		{"vault-is-cached", "a vault is cached when it is first read", Write, operations(getVault), cacheFirstResponse},
+		{"files-keep-after-delete", "a file of a deleted item can still be read", Write,
+			operations(listFiles, getFile, getContent), cacheFirstResponse},
+		{"created-item-not-listed", "a new item is not in the list", Write, operations(createItem, listItems),
+			func() behaviour {
+				created := map[string]bool{}
+				return func(x *exchange) *response {
+					res := x.forward()
+					if !res.isSuccess() {
+						return res
 					}
-					return a
-				}
-				a.changeList(func(l []map[string]any) (kept []map[string]any) {
-					for _, m := range l {
-						if !made[text(m, "id")] {
-							kept = append(kept, m)
+					if v, _ := decodeJSON(res.body); x.op == createItem {
+						for _, m := range objects(v) {
+							created[textMember(m, "id")] = true
 						}
+						return res
 					}
-					return kept
-				})
-				return a
-			}
-		}},
+					res.changeList(func(l []map[string]any) (remaining []map[string]any) {
+						for _, m := range l {
+							if !created[textMember(m, "id")] {
+								remaining = append(remaining, m)
+							}
+						}
+						return remaining
+					})
+					return res
+				}
+			}},
 	}
 }
 
-// cacheFirstResponse sends the first successful response of a path for ever.
+// cacheFirstResponse returns a behaviour that always sends the first successful
+// response of a path.
 func cacheFirstResponse() behaviour {
 	first := map[string]*response{}
 	return func(x *exchange) *response {
 		key := x.r.Header.Get("Authorization") + " " + x.r.URL.RequestURI()
-		if a, has := first[key]; has && x.r.Method == http.MethodGet {
-			return a
+		if res, has := first[key]; has && x.r.Method == http.MethodGet {
+			return res
 		}
-		a := x.forward()
-		if a.isSuccess() {
-			first[key] = a
+		res := x.forward()
+		if res.isSuccess() {
+			first[key] = res
 		}
-		return a
+		return res
 	}
 }
 
-// readDeletedItem sends a deleted item as it was last read.
+// readDeletedItem returns a behaviour that sends a deleted item as it was last read.
 func readDeletedItem() behaviour {
 	last := map[string]*response{}
 	return func(x *exchange) *response {
-		a := x.forward()
+		res := x.forward()
 		switch old := last[x.itemPath()]; {
-		case x.op == getItem && a.isSuccess():
-			last[x.itemPath()] = a
-		case x.op == getItem && a.status == 404 && old != nil:
+		case x.op == getItem && res.isSuccess():
+			last[x.itemPath()] = res
+		case x.op == getItem && res.status == 404 && old != nil:
 			return old
 		}
-		return a
+		return res
 	}
 }

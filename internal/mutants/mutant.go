@@ -1,8 +1,8 @@
-// Package mutants has servers that are wrong on purpose, to test a suite that
-// tests servers. Each Mutant is one mistake, wrapped around a correct server.
+// Package mutants has incorrect servers, to test a suite that tests servers. Each
+// Mutant is one mistake that is added to a correct server.
 //
-// The package knows HTTP, JSON and the paths of the Connect API. It knows
-// neither the server that it wraps nor the suite that tests it.
+// The package uses HTTP, JSON and the paths of the Connect API. It knows neither the
+// server that it wraps nor the suite that tests the mutants.
 package mutants
 
 import (
@@ -11,20 +11,20 @@ import (
 	"sync"
 )
 
-// Kind is the part of a server that a mutant has its mistake in.
+// Kind is the part of a server in which a mutant has its mistake.
 type Kind string
 
 // The kinds.
 const (
 	Status   Kind = "status"
 	Body     Kind = "body"
-	Failure  Kind = "error" // the form and the texts of refusals
+	Failure  Kind = "error" // the form and the texts of errors
 	Filter   Kind = "filter"
 	Version  Kind = "version"
 	Write    Kind = "write"
 	Patch    Kind = "patch"
 	Lenient  Kind = "lenient" // accepts what must be refused
-	Strict   Kind = "strict"  // refuses what clients send
+	Strict   Kind = "strict"  // refuses requests of real clients
 	Auth     Kind = "auth"
 	Scope    Kind = "scope"
 	File     Kind = "file"
@@ -33,36 +33,38 @@ const (
 	Health   Kind = "health"
 )
 
-// Mutant is one mistake of a server.
+// Mutant is a mistake of a server.
 type Mutant struct {
 	Name  string // "create-answers-201"
-	About string // what the server does, one sentence without a full stop
+	About string // what the server does, a sentence without a full stop
 	Kind  Kind
-	// At has the operationIds whose responses may change; "" is a path that the
-	// API does not have. All other responses are those of the wrapped server.
-	At []string
+	// Operations has the operationIds whose responses may change; "" stands for paths
+	// that the API does not have. Other responses are those of the wrapped server.
+	Operations []string
 
-	newBehaviour func() behaviour // called for each server: a behaviour may have state
+	newBehaviour func() behaviour // called for each server, because a behaviour may have state
 }
 
 // All returns all mutants, grouped by kind.
 func All() (all []Mutant) {
-	for _, of := range [][]Mutant{
-		statusMutants(), bodyMutants(), fieldMutants(), passwordMutants(), failureMutants(), filterMutants(), versionMutants(),
-		writeMutants(), memoryMutants(), generateMutants(), patchMutants(), lenientMutants(), strictMutants(), requestMutants(),
+	for _, group := range [][]Mutant{
+		statusMutants(), bodyMutants(), fieldMutants(), passwordMutants(), failureMutants(), filterMutants(),
+		versionMutants(),
+		writeMutants(), memoryMutants(), generateMutants(), patchMutants(), lenientMutants(), strictMutants(),
+		requestMutants(),
 		authMutants(), scopeMutants(), fileMutants(), contentMutants(), activityMutants(), recordMutants(),
 		headerMutants(), healthMutants(),
 	} {
-		all = append(all, of...)
+		all = append(all, group...)
 	}
 	return all
 }
 
-// Affects reports whether the mutant may change a response of that operation.
-func (m Mutant) Affects(operation string) bool { return slices.Contains(m.At, operation) }
+// Affects reports whether the mutant may change the responses of an operation.
+func (m Mutant) Affects(operation string) bool { return slices.Contains(m.Operations, operation) }
 
-// Wrap returns the mutant of a server. It handles requests for the operations
-// that it affects one at a time.
+// Wrap returns a server with the mistake. It handles one request at a time of the
+// operations that the mutant affects.
 func Wrap(next http.Handler, m Mutant) http.Handler {
 	behave := m.newBehaviour()
 	var mu sync.Mutex

@@ -12,23 +12,23 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// Each mutant changes a response of the mock, and none of an operation that it
+// Each mutant changes a response of the mock, but no response of an operation that it
 // does not affect.
 func TestMutants_ChangeOnlyWhatTheyAffect(t *testing.T) {
 	t.Parallel()
-	right := newRecord(t, script())
+	recorded := newRecording(t, script())
 	for _, m := range All() {
 		t.Run(m.Name, func(t *testing.T) {
 			t.Parallel()
-			if !right.rerun(t, m) && !right.live(t, m) {
+			if !recorded.replay(t, m) && !recorded.runLive(t, m) {
 				t.Errorf("%s: no response differs", m.About)
 			}
 		})
 	}
 }
 
-// dependsOnWrites reports whether a response may differ because the mutant
-// changes earlier writes.
+// dependsOnWrites reports whether a response may differ because the mutant changes
+// earlier writes.
 func dependsOnWrites(m Mutant, op string) bool {
 	writes := slices.ContainsFunc([]string{createItem, putItem, patchItem, deleteItem}, m.Affects)
 	return writes && op != getHealth && op != getBeat && op != noRoute
@@ -49,12 +49,12 @@ func TestMutants_HaveUniqueNamesAndTexts(t *testing.T) {
 			t.Errorf("%s: About must be one unique sentence without a full stop; %s", m.Name, abouts[m.About])
 		}
 		names[m.Name], abouts[m.About] = true, m.Name
-		if m.Kind == "" || len(m.At) == 0 {
+		if m.Kind == "" || len(m.Operations) == 0 {
 			t.Errorf("%s has no kind or affects nothing", m.Name)
 		}
-		for _, op := range m.At {
+		for _, op := range m.Operations {
 			if op != noRoute && document.Operation(op) == nil {
-				t.Errorf("%s affects %q, which is no operation", m.Name, op)
+				t.Errorf("%s affects the unknown operation %q", m.Name, op)
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func TestMutants_HaveUniqueNamesAndTexts(t *testing.T) {
 }
 
 // The routes of this package are those of the document.
-func TestOperation(t *testing.T) {
+func TestOperation_AgreesWithTheDocument(t *testing.T) {
 	t.Parallel()
 	document, err := openapi.Connect()
 	if err != nil {
@@ -80,7 +80,8 @@ func TestOperation(t *testing.T) {
 			}
 		}
 	}
-	for _, path := range []string{"/", "/v1", "/v1/vaults/x/y", "/v1/vaults/x/items/y/z", "/v1/vaults/x/items/y/files/z/raw", "/health/x"} {
+	for _, path := range []string{"/", "/v1", "/v1/vaults/x/y", "/v1/vaults/x/items/y/z",
+		"/v1/vaults/x/items/y/files/z/raw", "/health/x"} {
 		if got := Operation(httptest.NewRequest("GET", path, nil)); got != noRoute {
 			t.Errorf("%s is %q", path, got)
 		}
@@ -90,8 +91,8 @@ func TestOperation(t *testing.T) {
 	}
 }
 
-// Each wrapped server has a state of its own, and passes on the responses that
-// the mutant does not affect.
+// Each wrapped server has its own state and does not change the responses that the
+// mutant does not affect.
 func TestWrap_KeepsStatePerServer(t *testing.T) {
 	t.Parallel()
 	i := slices.IndexFunc(All(), func(m Mutant) bool { return m.Name == "reads-are-cached" })
@@ -125,16 +126,16 @@ func TestWrap_KeepsStatePerServer(t *testing.T) {
 // demoIDs returns the ids of the demo fixture that the script needs.
 func demoIDs(t *testing.T) map[string]string {
 	t.Helper()
-	st := newStage(t, nil)
+	st := newTestServer(t, nil)
 	find := func(path, name, wanted string) string {
 		r := httptest.NewRequest("GET", path, nil)
 		r.Header.Set("Authorization", "Bearer "+st.tokens[""])
 		w := httptest.NewRecorder()
 		st.handler.ServeHTTP(w, r)
-		v, _ := decode(w.Body.Bytes())
+		v, _ := decodeJSON(w.Body.Bytes())
 		for _, m := range objects(v) {
-			if text(m, name) == wanted {
-				return text(m, "id")
+			if textMember(m, name) == wanted {
+				return textMember(m, "id")
 			}
 		}
 		t.Fatalf("%s has no %s", path, wanted)
@@ -147,8 +148,10 @@ func demoIDs(t *testing.T) map[string]string {
 	return map[string]string{
 		"vault": vault, "office": office, "document": document,
 		"login": find(items, "title", "Web Shop Admin"), "database": find(items, "title", "Orders Database"),
-		"tracker": find("/v1/vaults/"+office+"/items", "title", "Time Tracker"), "card": find("/v1/vaults/"+office+"/items", "title", "Company Card"),
-		"file": find(files, "name", "chain.pem"), "keys": find(files, "name", "keystore.p12"), "large": find(files, "name", "release-bundle.tar.gz"),
+		"tracker": find("/v1/vaults/"+office+"/items", "title", "Time Tracker"),
+		"card":    find("/v1/vaults/"+office+"/items", "title", "Company Card"),
+		"file":    find(files, "name", "chain.pem"), "keys": find(files, "name", "keystore.p12"),
+		"large":       find(files, "name", "release-bundle.tar.gz"),
 		"second-file": find(files, "name", "keystore.p12"),
 	}
 }

@@ -7,20 +7,21 @@ import (
 	"strings"
 )
 
+// patchMutants returns servers with mistakes in PATCH.
 func patchMutants() []Mutant {
-	here := at(patchItem)
+	affected := operations(patchItem)
 	ops := func(change func(ops []any) []any) func() behaviour {
 		return changeRequest(func(x *exchange) { x.changePatch(change) })
 	}
 	drop := func(is func(op map[string]any) bool) func() behaviour {
-		return ops(func(all []any) (kept []any) {
-			kept = []any{}
+		return ops(func(all []any) (remaining []any) {
+			remaining = []any{}
 			for _, op := range all {
 				if m, object := op.(map[string]any); !object || !is(m) {
-					kept = append(kept, op)
+					remaining = append(remaining, op)
 				}
 			}
-			return kept
+			return remaining
 		})
 	}
 	refuse := func(is func(op map[string]any) bool) func() behaviour {
@@ -36,128 +37,146 @@ func patchMutants() []Mutant {
 	}
 	path := func(pattern string) func(map[string]any) bool {
 		match := regexp.MustCompile(pattern)
-		return func(op map[string]any) bool { return match.MatchString(text(op, "path")) }
+		return func(op map[string]any) bool { return match.MatchString(textMember(op, "path")) }
 	}
 	return []Mutant{
-		{"patch-applies-half", "a patch that is refused has its first operation done", Patch, here, stateless(func(x *exchange) *response {
-			whole := x.body
-			a := x.forward()
-			if a.status < 400 {
-				return a
-			}
-			x.changePatch(func(all []any) []any { return all[:min(1, len(all))] })
-			if string(x.body) != string(whole) {
-				x.forward()
-			}
-			return a
-		})},
-		{"patch-applies-the-first", "only the first operation of a patch is done", Patch, here, ops(func(all []any) []any { return all[:min(1, len(all))] })},
-		{"patch-applies-the-last", "only the last operation of a patch is done", Patch, here, ops(func(all []any) []any { return all[max(0, len(all)-1):] })},
-		{"patch-in-reverse", "the operations of a patch are done from the last to the first", Patch, here, ops(func(all []any) []any {
-			reversed := []any{}
-			for i := len(all) - 1; i >= 0; i-- {
-				reversed = append(reversed, all[i])
-			}
-			return reversed
-		})},
-		{"patch-answers-old-item", "a patch is answered with the item before it", Patch, here, stateless(func(x *exchange) *response {
-			before := x.send(http.MethodGet, x.itemPath(), nil)
-			if a := x.forward(); !a.isSuccess() {
-				return a
-			}
-			return before
-		})},
-		{"patch-changes-nothing", "a patch is answered 200 and does nothing", Patch, here, ops(func([]any) []any { return []any{} })},
-		{"patch-fields-by-index", "the fields in a patch are wanted by their number", Patch, here, refuse(path(`^/fields/\D`))},
-		{"patch-add-replaces-fields", "add to the fields leaves only what is added", Patch, here, dropUnpatchedFields()},
-		{"patch-add-refused", "add is not known", Patch, here, refuse(func(op map[string]any) bool { return text(op, "op") == "add" })},
-		{"patch-add-ignored", "add does nothing", Patch, here, drop(func(op map[string]any) bool { return text(op, "op") == "add" })},
-		{"patch-remove-ignored", "remove does nothing", Patch, here, drop(func(op map[string]any) bool { return text(op, "op") == "remove" })},
-		{"patch-remove-with-value-refused", "remove may have no value", Patch, here, refuse(func(op map[string]any) bool {
-			_, has := op["value"]
-			return text(op, "op") == "remove" && has
-		})},
-		{"patch-whole-refused", "replace of the whole item is not known", Patch, here, refuse(path(`^/?$`))},
-		{"patch-whole-ignored", "replace of the whole item does nothing", Patch, here, drop(path(`^/?$`))},
-		{"patch-title-ignored", "replace of the title does nothing", Patch, here, drop(path(`^/title$`))},
-		{"patch-favorite-ignored", "replace of favorite does nothing", Patch, here, drop(path(`^/favorite$`))},
-		{"patch-tags-ignored", "operations on tags do nothing", Patch, here, drop(path(`^/tags`))},
-		{"patch-urls-ignored", "operations on URLs do nothing", Patch, here, drop(path(`^/urls`))},
-		{"patch-one-tag-refused", "one tag can't be changed by its number", Patch, here, refuse(path(`^/tags/\d+$`))},
-		{"patch-field-member-refused", "a member of a field can't be changed on its own", Patch, here, refuse(path(`^/fields/[^/]+/`))},
-		{"patch-label-ignored", "replace of a field's label does nothing", Patch, here, drop(path(`^/fields/[^/]+/label$`))},
-		{"patch-whole-field-refused", "a field can't be replaced", Patch, here, refuse(path(`^/fields/[^/]+$`))},
-		{"patch-field-loses-purpose", "a field that is replaced becomes another one without a purpose", Patch, here, stateless(func(x *exchange) *response {
-			replaced := map[string]bool{}
-			x.changePatch(func(all []any) []any {
-				for _, m := range objects(all) {
-					if id, found := strings.CutPrefix(text(m, "path"), "/fields/"); found && text(m, "op") == "replace" {
-						replaced[id] = true
-					}
+		{"patch-applies-half", "the first operation of a refused PATCH is applied", Patch, affected,
+			stateless(func(x *exchange) *response {
+				whole := x.body
+				res := x.forward()
+				if res.status < 400 {
+					return res
 				}
-				return all
-			})
-			a := x.forward()
-			if a.isSuccess() {
-				a.changeObjects(func(it map[string]any) {
-					for _, f := range memberObjects(it, "fields") {
-						if replaced[text(f, "id")] {
-							delete(f, "purpose")
+				x.changePatch(func(all []any) []any { return all[:min(1, len(all))] })
+				if string(x.body) != string(whole) {
+					x.forward()
+				}
+				return res
+			})},
+		{"patch-applies-the-first", "only the first operation of a PATCH is applied", Patch, affected,
+			ops(func(all []any) []any { return all[:min(1, len(all))] })},
+		{"patch-applies-the-last", "only the last operation of a PATCH is applied", Patch, affected,
+			ops(func(all []any) []any { return all[max(0, len(all)-1):] })},
+		{"patch-in-reverse", "the operations of a PATCH are applied in reverse order", Patch, affected,
+			ops(func(all []any) []any {
+				reversed := []any{}
+				for i := len(all) - 1; i >= 0; i-- {
+					reversed = append(reversed, all[i])
+				}
+				return reversed
+			})},
+		{"patch-answers-old-item", "a PATCH returns the item before the change", Patch, affected,
+			stateless(func(x *exchange) *response {
+				before := x.send(http.MethodGet, x.itemPath(), nil)
+				if res := x.forward(); !res.isSuccess() {
+					return res
+				}
+				return before
+			})},
+		{"patch-changes-nothing", "a PATCH returns 200, but changes nothing", Patch, affected,
+			ops(func([]any) []any { return []any{} })},
+		{"patch-fields-by-index", "the paths of a PATCH have the indexes of fields, not their ids", Patch, affected,
+			refuse(path(`^/fields/\D`))},
+		{"patch-add-replaces-fields", "adding fields removes the other fields", Patch, affected, dropUnpatchedFields()},
+		{"patch-add-refused", "add is not supported", Patch, affected,
+			refuse(func(op map[string]any) bool { return textMember(op, "op") == "add" })},
+		{"patch-add-ignored", "add is ignored", Patch, affected,
+			drop(func(op map[string]any) bool { return textMember(op, "op") == "add" })},
+		{"patch-remove-ignored", "remove is ignored", Patch, affected,
+			drop(func(op map[string]any) bool { return textMember(op, "op") == "remove" })},
+		{"patch-remove-with-value-refused", "remove with a value is refused", Patch, affected,
+			refuse(func(op map[string]any) bool {
+				_, has := op["value"]
+				return textMember(op, "op") == "remove" && has
+			})},
+		{"patch-whole-refused", "replacing the whole item is not supported", Patch, affected, refuse(path(`^/?$`))},
+		{"patch-whole-ignored", "replacing the whole item is ignored", Patch, affected, drop(path(`^/?$`))},
+		{"patch-title-ignored", "replacing the title is ignored", Patch, affected, drop(path(`^/title$`))},
+		{"patch-favorite-ignored", "replacing favorite is ignored", Patch, affected, drop(path(`^/favorite$`))},
+		{"patch-tags-ignored", "operations on tags are ignored", Patch, affected, drop(path(`^/tags`))},
+		{"patch-urls-ignored", "operations on URLs are ignored", Patch, affected, drop(path(`^/urls`))},
+		{"patch-one-tag-refused", "a tag can't be changed by its index", Patch, affected, refuse(path(`^/tags/\d+$`))},
+		{"patch-field-member-refused", "a member of a field can't be changed", Patch, affected,
+			refuse(path(`^/fields/[^/]+/`))},
+		{"patch-label-ignored", "replacing the label of a field is ignored", Patch, affected,
+			drop(path(`^/fields/[^/]+/label$`))},
+		{"patch-whole-field-refused", "a field can't be replaced", Patch, affected, refuse(path(`^/fields/[^/]+$`))},
+		{"patch-field-loses-purpose", "a replaced field loses its purpose", Patch, affected,
+			stateless(func(x *exchange) *response {
+				replaced := map[string]bool{}
+				x.changePatch(func(all []any) []any {
+					for _, m := range objects(all) {
+						if id, found := strings.CutPrefix(textMember(m, "path"), "/fields/"); found && textMember(m, "op") == "replace" {
+							replaced[id] = true
 						}
 					}
+					return all
 				})
-			}
-			return a
-		})},
-		{"patch-unknown-op-ignored", "an operation that does not exist is passed over", Patch, here, drop(func(op map[string]any) bool {
-			kind := text(op, "op")
+				res := x.forward()
+				if res.isSuccess() {
+					res.changeObjects(func(it map[string]any) {
+						for _, f := range memberObjects(it, "fields") {
+							if replaced[textMember(f, "id")] {
+								delete(f, "purpose")
+							}
+						}
+					})
+				}
+				return res
+			})},
+		{"patch-unknown-op-ignored", "an unknown operation is ignored", Patch, affected, drop(func(op map[string]any) bool {
+			kind := textMember(op, "op")
 			return kind != "add" && kind != "remove" && kind != "replace"
 		})},
-		{"patch-unknown-path-ignored", "a path that does not exist is passed over", Patch, here, stateless(func(x *exchange) *response {
-			a := x.forward()
-			if a.status >= 400 && a.status < 500 && a.status != 401 && a.status != 403 && strings.HasPrefix(strings.TrimSpace(string(x.body)), "[") {
+		{"patch-unknown-path-ignored", "an unknown path is ignored", Patch, affected, stateless(func(x *exchange) *response {
+			res := x.forward()
+			if res.status >= 400 && res.status < 500 && res.status != 401 && res.status != 403 &&
+				strings.HasPrefix(strings.TrimSpace(string(x.body)), "[") {
 				if read := x.send(http.MethodGet, x.itemPath(), nil); read.isSuccess() {
 					return read
 				}
 			}
-			return a
+			return res
 		})},
-		{"patch-path-without-slash", "a path without a slash before it is taken for one with it", Patch, here, ops(func(all []any) []any {
-			for _, m := range objects(all) {
-				if p := text(m, "path"); p != "" && p[0] != '/' {
-					m["path"] = "/" + p
+		{"patch-path-without-slash", "a path without a leading slash is accepted", Patch, affected,
+			ops(func(all []any) []any {
+				for _, m := range objects(all) {
+					if p := textMember(m, "path"); p != "" && p[0] != '/' {
+						m["path"] = "/" + p
+					}
 				}
-			}
-			return all
-		})},
-		{"patch-takes-an-object", "an operation that is in no list is done", Patch, here, changeRequest(func(x *exchange) {
-			if v, ok := decode(x.body); ok {
-				if m, is := v.(map[string]any); is {
-					x.body = encode([]any{m})
+				return all
+			})},
+		{"patch-takes-an-object", "an operation that is not in a list is applied", Patch, affected,
+			changeRequest(func(x *exchange) {
+				if v, ok := decodeJSON(x.body); ok {
+					if m, is := v.(map[string]any); is {
+						x.body = encodeJSON([]any{m})
+					}
 				}
-			}
-		})},
+			})},
 	}
 }
 
-// changePatch changes the operations of a patch. It leaves any other body alone.
+// changePatch changes the operations of a PATCH. It does not change other bodies.
 func (x *exchange) changePatch(change func([]any) []any) {
-	v, _ := decode(x.body)
+	v, _ := decodeJSON(x.body)
 	if all, is := v.([]any); is {
-		before := string(encode(all)) // change may work in place
-		if changed := encode(change(all)); string(changed) != before {
+		before := string(encodeJSON(all)) // change may modify all
+		if changed := encodeJSON(change(all)); string(changed) != before {
 			x.body = changed
 		}
 	}
 }
 
-// dropUnpatchedFields replaces an item after a patch that adds fields: only they stay.
+// dropUnpatchedFields returns a behaviour that removes the other fields of an item
+// when a PATCH adds fields.
 func dropUnpatchedFields() func() behaviour {
 	return stateless(func(x *exchange) *response {
 		var added []any
 		x.changePatch(func(all []any) []any {
 			for _, m := range objects(all) {
-				if text(m, "op") == "add" && strings.TrimSuffix(text(m, "path"), "/-") == "/fields" {
+				if textMember(m, "op") == "add" && strings.TrimSuffix(textMember(m, "path"), "/-") == "/fields" {
 					for _, f := range objects(m["value"]) {
 						added = append(added, maps.Clone(f))
 					}
@@ -165,13 +184,13 @@ func dropUnpatchedFields() func() behaviour {
 			}
 			return all
 		})
-		a := x.forward()
-		if v, _ := decode(a.body); a.isSuccess() && len(added) > 0 {
+		res := x.forward()
+		if v, _ := decodeJSON(res.body); res.isSuccess() && len(added) > 0 {
 			for _, it := range objects(v) {
 				it["fields"] = added
 				return x.send(http.MethodPut, x.itemPath(), it)
 			}
 		}
-		return a
+		return res
 	})
 }

@@ -27,13 +27,15 @@ const (
 	noRoute     = ""
 )
 
-func at(operations ...string) []string { return operations }
+// operations returns its arguments, for the table of a mutant.
+func operations(operations ...string) []string { return operations }
 
 // securedOperations returns the operations that need a token.
 func securedOperations() []string {
 	return connect.OperationIDs(func(o connect.Operation) bool { return strings.HasPrefix(o.Path, "/v1/") })
 }
 
+// allOperations returns all operations, and noRoute.
 func allOperations() []string {
 	return append(securedOperations(), getHealth, getBeat, getMetrics, noRoute)
 }
@@ -47,7 +49,7 @@ func vaultOperations() []string {
 func itemOperations() []string { return append(singleItemOperations(), listItems) }
 
 // singleItemOperations returns the operations whose responses are one item.
-func singleItemOperations() []string { return at(createItem, getItem, putItem, patchItem) }
+func singleItemOperations() []string { return operations(createItem, getItem, putItem, patchItem) }
 
 // itemAndDeleteOperations returns the operations that create, read, change and delete items.
 func itemAndDeleteOperations() []string { return append(itemOperations(), deleteItem) }

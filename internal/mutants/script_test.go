@@ -18,49 +18,52 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// call is a request of the script. {vault}, {office}, {login}, {document},
-// {file} and {large} in paths are ids of the demo fixture, {made} and {second}
-// those of the items that the script creates.
+// call is a request of the script. Names in braces in its path and body are ids:
+// {vault}, {office}, {login}, {document}, {file} and {large} of the demo fixture, {made}
+// and {second} of the items that the script creates.
 type call struct {
 	method, path, body string
-	token              string // name of one of the tokens; "": the valid one, "-": none
+	token              string // name of a token; "": the valid one, "-": none
 	header             string // "Name: value"
 }
 
-// answered is a response with the operation of its request.
-type answered struct {
+// received is a response with the operation of its request.
+type received struct {
 	operation string
 	status    int
 	header    http.Header
 	body      []byte
 }
 
-// is reports whether two responses are the same, byte by byte.
-func (a answered) is(other answered) bool {
-	return a.status == other.status && bytes.Equal(a.body, other.body) && maps.EqualFunc(a.header, other.header, slices.Equal)
+// equals reports whether two responses are the same, byte for byte.
+func (a received) equals(other received) bool {
+	return a.status == other.status && bytes.Equal(a.body, other.body) &&
+		maps.EqualFunc(a.header, other.header, slices.Equal)
 }
 
 // text returns the response without what differs from run to run.
-func (a answered) text() string {
-	return fmt.Sprintf("%d %v %s", a.status, a.header, settle(a.operation, string(a.body)))
+func (a received) text() string {
+	return fmt.Sprintf("%d %v %s", a.status, a.header, removeRandomValues(a.operation, string(a.body)))
 }
 
-// stage is a server and what requests to it need.
-type stage struct {
+// testServer is a server with its tokens and ids.
+type testServer struct {
 	handler  http.Handler
 	requests int // that reached the server
 	tokens   map[string]string
 	ids      map[string]string
 }
 
-// newStage starts a mock, wrapped in a mutant if d is not nil.
-func newStage(t *testing.T, d *Mutant) *stage {
+// newTestServer starts a mock, wrapped in a mutant if d is not nil.
+func newTestServer(t *testing.T, d *Mutant) *testServer {
 	t.Helper()
 	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
-	s := connecttest.NewServer(t, connecttest.WithoutSocket(), connecttest.WithSeed(7), connecttest.WithClock(func() time.Time { return now }))
-	st := &stage{tokens: map[string]string{"": s.Token}, ids: map[string]string{}}
+	s := connecttest.NewServer(t, connecttest.WithoutSocket(), connecttest.WithSeed(7),
+		connecttest.WithClock(func() time.Time { return now }))
+	st := &testServer{tokens: map[string]string{"": s.Token}, ids: map[string]string{}}
 	for _, spec := range []controlapi.Token{
-		{Name: "reader", Permission: "read"}, {Name: "writer", Permission: "write"}, {Name: "other", Vaults: map[string]string{"Office": "read-write"}},
+		{Name: "reader", Permission: "read"}, {Name: "writer", Permission: "write"},
+		{Name: "other", Vaults: map[string]string{"Office": "read-write"}},
 	} {
 		st.tokens[spec.Name] = s.NewToken(t, spec)
 	}
@@ -83,22 +86,23 @@ func newStage(t *testing.T, d *Mutant) *stage {
 	return st
 }
 
-func (st *stage) begin(ids map[string]string) {
+// setIDs sets the ids of the demo fixture.
+func (st *testServer) setIDs(ids map[string]string) {
 	for name, id := range ids {
 		st.ids[name] = id
 	}
 }
 
 // resolve replaces the names of ids in a call.
-func (st *stage) resolve(c call) call {
+func (st *testServer) resolve(c call) call {
 	for name, id := range st.ids {
 		c.path, c.body = strings.ReplaceAll(c.path, "{"+name+"}", id), strings.ReplaceAll(c.body, "{"+name+"}", id)
 	}
 	return c
 }
 
-// send sends a call whose ids are resolved.
-func (st *stage) send(t *testing.T, c call) answered {
+// send sends a call whose ids are resolved, and records the ids of created items.
+func (st *testServer) send(t *testing.T, c call) received {
 	t.Helper()
 	a := st.do(st.request(t, c))
 	var made struct {
@@ -114,7 +118,7 @@ func (st *stage) send(t *testing.T, c call) answered {
 	return a
 }
 
-func (st *stage) request(t *testing.T, c call) *http.Request {
+func (st *testServer) request(t *testing.T, c call) *http.Request {
 	t.Helper()
 	r := httptest.NewRequest(c.method, "http://mock.invalid", strings.NewReader(c.body))
 	if err := setTarget(r, c.path); err != nil {
@@ -126,7 +130,7 @@ func (st *stage) request(t *testing.T, c call) *http.Request {
 	if token, has := st.tokens[c.token]; has {
 		r.Header.Set("Authorization", "Bearer "+token)
 	} else if c.token != "-" {
-		r.Header.Set("Authorization", st.forged(c.token))
+		r.Header.Set("Authorization", st.forgedHeader(c.token))
 	}
 	if name, value, has := strings.Cut(c.header, ": "); has {
 		r.Header.Set(name, value)
@@ -137,19 +141,19 @@ func (st *stage) request(t *testing.T, c call) *http.Request {
 	return r
 }
 
-func (st *stage) do(r *http.Request) answered {
+func (st *testServer) do(r *http.Request) received {
 	op := Operation(r)
 	w := httptest.NewRecorder()
 	st.handler.ServeHTTP(w, r)
 	res := w.Result()
 	if op == getMetrics {
-		res.Header.Del("Content-Length") // of durations too
+		res.Header.Del("Content-Length") // it depends on durations
 	}
-	return answered{op, res.StatusCode, res.Header, w.Body.Bytes()}
+	return received{op, res.StatusCode, res.Header, w.Body.Bytes()}
 }
 
-// forged returns an Authorization header made from the valid token.
-func (st *stage) forged(how string) string {
+// forgedHeader returns an Authorization header made from the valid token.
+func (st *testServer) forgedHeader(how string) string {
 	good := st.tokens[""]
 	parts := strings.Split(good, ".")
 	switch how {
@@ -188,9 +192,9 @@ var (
 	former   = regexp.MustCompile(`"[A-Za-z0-9!@._*-]{32}"`) // a generated password in a history
 )
 
-// loosen replaces ids and generated passwords, which differ because the mutant sends
-// requests of its own.
-func loosen(text string) string {
+// removeIDs replaces ids and generated passwords, which differ if the mutant sends other
+// requests.
+func removeIDs(text string) string {
 	ids := map[string]string{}
 	text = id26.ReplaceAllStringFunc(text, func(id string) string {
 		if ids[id] == "" {
@@ -198,19 +202,21 @@ func loosen(text string) string {
 		}
 		return ids[id]
 	})
-	return regexp.MustCompile(`Content-Length:\[\d+\]`).ReplaceAllString(former.ReplaceAllString(password.ReplaceAllString(text, "a password $2"), "former"), "")
+	return regexp.MustCompile(`Content-Length:\[\d+\]`).
+		ReplaceAllString(former.ReplaceAllString(password.ReplaceAllString(text, "a password $2"), "former"), "")
 }
 
-// settle removes random values and times.
-func settle(op, body string) string {
+// removeRandomValues removes random values and times from a body.
+func removeRandomValues(op, body string) string {
 	if op == getMetrics {
-		var kept []string
+		var remaining []string
 		for line := range strings.Lines(body) {
-			if strings.HasPrefix(line, "secret_service_api_http_method") || strings.HasPrefix(line, "# TYPE secret") || strings.HasPrefix(line, "oops") {
-				kept = append(kept, line)
+			if strings.HasPrefix(line, "secret_service_api_http_method") || strings.HasPrefix(line, "# TYPE secret") ||
+				strings.HasPrefix(line, "oops") {
+				remaining = append(remaining, line)
 			}
 		}
-		return strings.Join(kept, "")
+		return strings.Join(remaining, "")
 	}
 	if op != getActivity {
 		return body

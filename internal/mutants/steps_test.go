@@ -10,7 +10,7 @@ const (
 	atDoc    = atItems + "/{document}"
 )
 
-// script returns calls of every operation that together expose every mutant.
+// script returns calls of all operations. Each mutant changes the response of one.
 func script() []call {
 	var all []call
 	get := func(paths ...string) {
@@ -29,24 +29,39 @@ func script() []call {
 		}
 	}
 	// Before anything is written or refused.
-	get("/v1/activity", "/v1/activity", "/v1/activity?limit=5", "/v1/activity?limit=60", "/v1/activity?limit=0", "/v1/activity?limit=-1",
-		"/v1/activity?limit=x", "/v1/activity?limit=5&offset=3", "/v1/activity?offset=-1", "/v1/activity?offset=x", "/v1/activity?offset=100000")
-	get("/heartbeat", "/health", "/metrics", "/nothing", "/v1/vaults", "/v1/vaults/", atVault, atOffice, atItems, atOffice+"/items", atItems+"/", "/metrics")
-	all = append(all, call{"GET", "/heartbeat", "", "-", ""}, call{"GET", "/health", "", "-", ""}, call{"GET", "/metrics", "", "-", ""},
-		call{"GET", "/health", "", "bad", ""}, call{"GET", "/v1/vaults", "", "", "Content-Type: application/json"}, call{"GET", "/v1/vaults", "", "", "Accept: application/json, */*"})
-	filter("/v1/vaults", `name eq "Office"`, `title eq "office"`, `title eq "Off"`, `title co "ffi"`, `title eq "none"`, `title eq 'Office'`,
-		`title eq "Office" or title eq "Deployments"`, `(title eq "Office" or title eq "Deployments")`, `colour eq "x"`, "", `title eq "é"`)
-	get("/v1/vaults?=", `/v1/vaults?filter=title%20eq%20"Office"`, "/v1/vaults/?filter=title%20eq%20%22Office%22", "/v1/vaults/Office",
+	get("/v1/activity", "/v1/activity", "/v1/activity?limit=5", "/v1/activity?limit=60", "/v1/activity?limit=0",
+		"/v1/activity?limit=-1",
+		"/v1/activity?limit=x", "/v1/activity?limit=5&offset=3", "/v1/activity?offset=-1", "/v1/activity?offset=x",
+		"/v1/activity?offset=100000")
+	get("/heartbeat", "/health", "/metrics", "/nothing", "/v1/vaults", "/v1/vaults/", atVault, atOffice, atItems,
+		atOffice+"/items", atItems+"/", "/metrics")
+	all = append(all, call{"GET", "/heartbeat", "", "-", ""}, call{"GET", "/health", "", "-", ""},
+		call{"GET", "/metrics", "", "-", ""},
+		call{"GET", "/health", "", "bad", ""}, call{"GET", "/v1/vaults", "", "", "Content-Type: application/json"},
+		call{"GET", "/v1/vaults", "", "", "Accept: application/json, */*"})
+	filter("/v1/vaults", `name eq "Office"`, `title eq "office"`, `title eq "Off"`, `title co "ffi"`, `title eq "none"`,
+		`title eq 'Office'`,
+		`title eq "Office" or title eq "Deployments"`, `(title eq "Office" or title eq "Deployments")`, `colour eq "x"`, "",
+		`title eq "é"`)
+	get("/v1/vaults?=", `/v1/vaults?filter=title%20eq%20"Office"`, "/v1/vaults/?filter=title%20eq%20%22Office%22",
+		"/v1/vaults/Office",
 		"/v1/vaults/connectmocknosuchvault0000", "/v1/vaults/connectmocknosuchvault0000/items")
-	get(atItems+"/{login}", atItems+"/connectmocknosuchitem00000", atItems+"/Name", atOffice+"/items/{login}", atOffice+"/items/{tracker}", atOffice+"/items/{card}",
+	get(atItems+"/{login}", atItems+"/connectmocknosuchitem00000", atItems+"/Name", atOffice+"/items/{login}",
+		atOffice+"/items/{tracker}", atOffice+"/items/{card}",
 		atItems+"/{tracker}", atItems+"/{database}")
-	filter(atItems, `title eq "web shop admin"`, `title co "Server"`, `title eq "Staging Server"`, `tag eq "staging"`, `title eq "none"`,
+	filter(atItems, `title eq "web shop admin"`, `title co "Server"`, `title eq "Staging Server"`, `tag eq "staging"`,
+		`title eq "none"`,
 		`title eq "Web Shop Admin" or title eq "Deploy Key"`, `title co "Deploy" and title co "Key"`, `title eq "a \"b\""`,
-		`tag eq "old" and (title eq "Staging Server" or title eq "none")`, `title eq "none" and (title co "x" or title co "S")`)
+		`tag eq "old" and (title eq "Staging Server" or title eq "none")`,
+		`title eq "none" and (title co "x" or title co "S")`)
 	// Files.
-	get(atDoc, atDoc+"/files", atDoc+"/files/{file}", atDoc+"/files/{second-file}", atDoc+"/files?inline_files=true", atDoc+"/files/{file}?inline_content=true",
-		atDoc+"/files/{file}?inline_files=true", atDoc+"/files/{keys}?inline_content=true", atDoc+"/files/{file}?inline_content=false", atDoc+"/files/{large}?inline_content=true", atDoc+"/files/connectmocknosuchfile00000",
-		atDoc+"/files/{file}/content", atDoc+"/files/{keys}/content", atItems+"/{login}/files", atItems+"/{login}/files/{file}",
+	get(atDoc, atDoc+"/files", atDoc+"/files/{file}", atDoc+"/files/{second-file}", atDoc+"/files?inline_files=true",
+		atDoc+"/files/{file}?inline_content=true",
+		atDoc+"/files/{file}?inline_files=true", atDoc+"/files/{keys}?inline_content=true",
+		atDoc+"/files/{file}?inline_content=false", atDoc+"/files/{large}?inline_content=true",
+		atDoc+"/files/connectmocknosuchfile00000",
+		atDoc+"/files/{file}/content", atDoc+"/files/{keys}/content", atItems+"/{login}/files",
+		atItems+"/{login}/files/{file}",
 		atItems+"/{login}/files/{file}/content")
 	// Creates.
 	field := func(members string) string {
@@ -60,23 +75,33 @@ func script() []call {
 		"urls":[{"href":"https://example.com","label":"home","primary":true}],"sections":[{"id":"one","label":"One"}],"fields":[{"purpose":"USERNAME","value":"wendy"},
 		{"purpose":"PASSWORD","value":"kite-lantern-51"},{"id":"mine","label":"Mine","type":"STRING","value":" é padded\nlines ","section":{"id":"one"}},
 		{"label":"password","type":"concealed","value":"c"},{"label":"day","type":"DATE","value":"2024-02-29"},{"label":"month","type":"MONTH_YEAR","value":"202911"},
-		{"label":"code","type":"OTP","value":"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP"},{"label":"long","value":"`+strings.Repeat("0123456789", 30)+`"}]}`,
-		generated(""), generated(""), generated(`,"recipe":{"length":12,"characterSets":["DIGITS"],"excludeCharacters":"123"}`),
-		generated(`,"recipe":{"length":12}`), `{"title":"Twice","category":"SECURE_NOTE"}`, `{"title":"Twice","category":"SECURE_NOTE"}`, `{"title":"Café","category":"SECURE_NOTE"}`, `{"title":"Say \"x\"","category":"SECURE_NOTE"}`)
+		{"label":"code","type":"OTP","value":"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP"},{"label":"long","value":"`+
+			strings.Repeat("0123456789", 30)+`"}]}`,
+		generated(""), generated(""),
+		generated(`,"recipe":{"length":12,"characterSets":["DIGITS"],"excludeCharacters":"123"}`),
+		generated(`,"recipe":{"length":12}`), `{"title":"Twice","category":"SECURE_NOTE"}`,
+		`{"title":"Twice","category":"SECURE_NOTE"}`, `{"title":"Café","category":"SECURE_NOTE"}`,
+		`{"title":"Say \"x\"","category":"SECURE_NOTE"}`)
 	filter(atItems, `title eq "Café"`, `title eq "Say \"x\""`)
 	get(atMade, atItems, atVault, "/v1/activity?limit=3")
 	send("POST", atItems,
-		`{"title":"","category":"LOGIN"}`, `{"title":"x"}`, `{"title":"x","category":"NONE"}`, `{"title":"x","category":"DOCUMENT"}`, `{"title":"x","category":"CUSTOM"}`,
+		`{"title":"","category":"LOGIN"}`, `{"title":"x"}`, `{"title":"x","category":"NONE"}`,
+		`{"title":"x","category":"DOCUMENT"}`, `{"title":"x","category":"CUSTOM"}`,
 		`{"title":"x","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"a"},{"purpose":"PASSWORD","value":"b"}]}`,
 		`{"title":"x","category":"DATABASE","fields":[{"purpose":"USERNAME","value":"a"}]}`,
-		field(`{"label":"x","type":"TOTP","value":"y"}`), field(`{"label":"x","type":"NONE","value":"y"}`), field(`{"label":"x","type":"MONTH_YEAR","value":"y"}`),
+		field(`{"label":"x","type":"TOTP","value":"y"}`), field(`{"label":"x","type":"NONE","value":"y"}`),
+		field(`{"label":"x","type":"MONTH_YEAR","value":"y"}`),
 		field(`{"label":"x","type":"DATE","value":"y"}`), field(`{"id":"","label":"x","type":"","purpose":"","value":"y"}`),
-		`{"title":"x","category":"LOGIN","vault":{"id":"{office}"}}`, `{"title":"x","category":"LOGIN"}{}`, `{"title":"x"`, ``,
-		`{"title":"x","category":"LOGIN","tags":"y"}`, `{"id":"","title":"Client","category":"LOGIN","urls":[{"href":""}],"createdAt":"0001-01-01T00:00:00Z",
+		`{"title":"x","category":"LOGIN","vault":{"id":"{office}"}}`, `{"title":"x","category":"LOGIN"}{}`, `{"title":"x"`,
+		``,
+		`{"title":"x","category":"LOGIN","tags":"y"}`,
+		`{"id":"","title":"Client","category":"LOGIN","urls":[{"href":""}],"createdAt":"0001-01-01T00:00:00Z",
 		"version":9,"lastEditedBy":"ABCDEFGHIJKLMNOPQRSTUVWXYZ","sections":null,"mood":"good"}`,
 		`{"title":"Sent back","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"p","passwordDetails":{"history":["before"]}}]}`)
-	send("POST", atItems, `{"category":"SECURE_NOTE"}`, `{"Title":"x","Vault":{"Id":"{vault}"},"Category":"LOGIN","Fields":[{"Purpose":"USERNAME","Value":"u"}]}`,
-		`{"title":"x","category":"LOGIN","vault":{"id":"Deployments"}}`, field(`{"label":"x","type":"passkey"}`), field(`{"label":"x","value":"first","Value":"last"}`))
+	send("POST", atItems, `{"category":"SECURE_NOTE"}`,
+		`{"Title":"x","Vault":{"Id":"{vault}"},"Category":"LOGIN","Fields":[{"Purpose":"USERNAME","Value":"u"}]}`,
+		`{"title":"x","category":"LOGIN","vault":{"id":"Deployments"}}`, field(`{"label":"x","type":"passkey"}`),
+		field(`{"label":"x","value":"first","Value":"last"}`))
 	all = append(all, call{"POST", atItems, `{"title":"x","category":"LOGIN"}`, "", "Content-Type: text/plain"},
 		call{"POST", atItems, `title=x&category=LOGIN`, "", "Content-Type: application/x-www-form-urlencoded"},
 		call{"POST", atItems, `{"title":"x","category":"LOGIN"}`, "", "Content-Type: "},
@@ -85,7 +110,8 @@ func script() []call {
 	send("PUT", atMade,
 		`{"id":"{made}","title":"B","category":"LOGIN","tags":["beta"],"vault":{"id":"{vault}"},"version":1,"lastEditedBy":"ABCDEFGHIJKLMNOPQRSTUVWXYZ","fields":[{"purpose":"PASSWORD","generate":true}]}`)
 	get(atMade, atItems, atVault)
-	send("PUT", atMade, `{"title":"B","category":"SERVER","vault":{"id":"{vault}"}}`, `{"title":"B","category":"LOGIN"}`, `{"id":"{login}","title":"B","category":"LOGIN","vault":{"id":"{vault}"}}`,
+	send("PUT", atMade, `{"title":"B","category":"SERVER","vault":{"id":"{vault}"}}`, `{"title":"B","category":"LOGIN"}`,
+		`{"id":"{login}","title":"B","category":"LOGIN","vault":{"id":"{vault}"}}`,
 		`{"title":"B","category":"LOGIN","vault":{"id":"{vault}"},"fields":[{"id":"username","purpose":"USERNAME","value":"w"},{"id":"other","label":"Other","value":"o"}]}`)
 	send("PUT", atItems+"/connectmocknosuchitem00000", `{"title":"B","category":"LOGIN","vault":{"id":"{vault}"}}`)
 	send("PUT", atOffice+"/items/{made}", `{"title":"B","category":"LOGIN","vault":{"id":"{office}"}}`)
@@ -96,7 +122,8 @@ func script() []call {
 		get(atMade)
 	}
 	patch()
-	patch(`{"op":"add","path":"/fields","value":{"id":"extra","label":"Extra","value":"1"}}`, `{"op":"replace","path":"/favorite","value":true}`)
+	patch(`{"op":"add","path":"/fields","value":{"id":"extra","label":"Extra","value":"1"}}`,
+		`{"op":"replace","path":"/favorite","value":true}`)
 	patch(`{"op":"replace","path":"/title","value":"P1"}`, `{"op":"replace","path":"/title","value":"P2"}`)
 	patch(`{"op":"replace","path":"/title","value":"half"}`, `{"op":"replace","path":"/fields/none/value","value":"x"}`)
 	patch(`{"op":"replace","path":"/fields/username","value":{"value":"v"}}`)
@@ -116,14 +143,17 @@ func script() []call {
 	send("PATCH", atOffice+"/items/{made}", `[]`)
 	send("PATCH", atItems+"/connectmocknosuchitem00000", `[]`)
 	// Tokens.
-	for _, name := range []string{"-", "bad", "raw", "named", "empty", "cut", "longer", "unsigned", "algorithm", "claims", "expired", "revoked"} {
+	for _, name := range []string{"-", "bad", "raw", "named", "empty", "cut", "longer", "unsigned", "algorithm", "claims",
+		"expired", "revoked"} {
 		for _, path := range []string{"/v1/vaults", "/v1/activity", atDoc + "/files/{file}/content"} {
 			all = append(all, call{"GET", path, "", name, ""})
 		}
 	}
 	for _, name := range []string{"reader", "writer", "other"} {
-		all = append(all, call{"GET", "/v1/vaults", "", name, ""}, call{"GET", atMade, "", name, ""}, call{"GET", atDoc + "/files", "", name, ""},
-			call{"PATCH", atMade, "[]", name, ""}, call{"POST", atItems, `{"title":"` + name + `","category":"LOGIN"}`, name, ""},
+		all = append(all, call{"GET", "/v1/vaults", "", name, ""}, call{"GET", atMade, "", name, ""},
+			call{"GET", atDoc + "/files", "", name, ""},
+			call{"PATCH", atMade, "[]", name, ""},
+			call{"POST", atItems, `{"title":"` + name + `","category":"LOGIN"}`, name, ""},
 			call{"DELETE", atItems + "/{second}", "", name, ""})
 	}
 	// What does not exist.

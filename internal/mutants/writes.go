@@ -5,78 +5,93 @@ import (
 	"strings"
 )
 
+// writeMutants returns servers with mistakes in POST and PUT.
 func writeMutants() []Mutant {
-	writes := at(createItem, putItem)
+	writes := operations(createItem, putItem)
 	return []Mutant{
-		{"put-merges", "a replace keeps the fields it does not name", Write, at(putItem), changeReplaceBody(func(in, old map[string]any) {
-			named := map[string]bool{}
-			list, _ := in["fields"].([]any)
-			for _, f := range objects(list) {
-				named[text(f, "id")], named[text(f, "purpose")] = true, true
-			}
-			for _, f := range memberObjects(old, "fields") {
-				if !named[text(f, "id")] && (text(f, "purpose") == "" || !named[text(f, "purpose")]) {
-					list = append(list, f)
+		{"put-merges", "a PUT keeps the fields that it does not have", Write, operations(putItem),
+			changeReplaceBody(func(in, old map[string]any) {
+				named := map[string]bool{}
+				list, _ := in["fields"].([]any)
+				for _, f := range objects(list) {
+					named[textMember(f, "id")], named[textMember(f, "purpose")] = true, true
 				}
-			}
-			in["fields"] = list
-		})},
-		{"put-keeps-title", "a replace does not change the title", Write, at(putItem), changeReplaceBody(keeps("title"))},
-		{"put-keeps-tags", "a replace does not change the tags", Write, at(putItem), changeReplaceBody(keeps("tags"))},
-		{"put-keeps-urls", "a replace does not change the URLs", Write, at(putItem), changeReplaceBody(keeps("urls"))},
-		{"put-keeps-favorite", "a replace does not change favorite", Write, at(putItem), changeReplaceBody(keeps("favorite"))},
-		{"put-keeps-fields", "a replace does not change the fields", Write, at(putItem), changeReplaceBody(keeps("fields"))},
-		{"put-changes-nothing", "a replace is answered 200 and does nothing", Write, at(putItem), stateless(func(x *exchange) *response {
-			if x.send(http.MethodGet, x.itemPath(), nil).isSuccess() {
-				return x.send(http.MethodGet, x.itemPath(), nil)
-			}
-			return x.forward()
-		})},
-		{"put-makes-items", "a replace of an item that is not there makes one", Write, at(putItem), stateless(func(x *exchange) *response {
-			a := x.forward()
-			if v, ok := decode(x.body); ok && a.status == 404 {
-				for _, m := range objects(v) {
-					delete(m, "id")
+				for _, f := range memberObjects(old, "fields") {
+					if !named[textMember(f, "id")] && (textMember(f, "purpose") == "" || !named[textMember(f, "purpose")]) {
+						list = append(list, f)
+					}
 				}
-				return x.send(http.MethodPost, "/v1/vaults/"+x.vault+"/items", v)
-			}
-			return a
-		})},
-		{"put-changes-category", "a replace by another category is taken for one of the same", Write, at(putItem), changeReplaceBody(keeps("category"))},
-		{"create-is-lost", "an item is answered and then forgotten", Write, at(createItem), stateless(func(x *exchange) *response {
-			a := x.forward()
-			if v, _ := decode(a.body); a.isSuccess() {
-				for _, it := range objects(v) {
-					x.send(http.MethodDelete, "/v1/vaults/"+x.vault+"/items/"+text(it, "id"), nil)
+				in["fields"] = list
+			})},
+		{"put-keeps-title", "a PUT does not change the title", Write, operations(putItem),
+			changeReplaceBody(keepMember("title"))},
+		{"put-keeps-tags", "a PUT does not change the tags", Write, operations(putItem),
+			changeReplaceBody(keepMember("tags"))},
+		{"put-keeps-urls", "a PUT does not change the URLs", Write, operations(putItem),
+			changeReplaceBody(keepMember("urls"))},
+		{"put-keeps-favorite", "a PUT does not change favorite", Write, operations(putItem),
+			changeReplaceBody(keepMember("favorite"))},
+		{"put-keeps-fields", "a PUT does not change the fields", Write, operations(putItem),
+			changeReplaceBody(keepMember("fields"))},
+		{"put-changes-nothing", "a PUT returns 200, but changes nothing", Write, operations(putItem),
+			stateless(func(x *exchange) *response {
+				if x.send(http.MethodGet, x.itemPath(), nil).isSuccess() {
+					return x.send(http.MethodGet, x.itemPath(), nil)
 				}
-			}
-			return a
-		})},
-		{"create-makes-two", "a create makes two items and answers one", Write, at(createItem), stateless(func(x *exchange) *response {
-			if a := x.forward(); !a.isSuccess() {
-				return a
-			}
-			return x.forward()
-		})},
-		{"refused-create-leaves-item", "a create that is refused leaves an item of its title", Write, at(createItem), stateless(func(x *exchange) *response {
-			a := x.forward()
-			if v, ok := decode(x.body); ok && a.status >= 400 && a.status != 401 && a.status != 403 {
-				for _, in := range objects(v) {
-					x.send(http.MethodPost, "/v1/vaults/"+x.vault+"/items", map[string]any{
-						"category": "SECURE_NOTE", "title": in["title"], "tags": in["tags"], "vault": map[string]any{"id": x.vault},
-					})
+				return x.forward()
+			})},
+		{"put-makes-items", "a PUT of an item that does not exist creates one", Write, operations(putItem),
+			stateless(func(x *exchange) *response {
+				res := x.forward()
+				if v, ok := decodeJSON(x.body); ok && res.status == 404 {
+					for _, m := range objects(v) {
+						delete(m, "id")
+					}
+					return x.send(http.MethodPost, "/v1/vaults/"+x.vault+"/items", v)
 				}
-			}
-			return a
-		})},
-		{"category-is-always-login", "every item that is made is a LOGIN", Write, at(createItem), changeSentObjects(func(m map[string]any) { m["category"] = "LOGIN" })},
-		{"title-trimmed", "a title is cut after twenty characters", Write, writes, changeSentObjects(func(m map[string]any) {
-			if title := []rune(text(m, "title")); len(title) > 20 {
-				m["title"] = string(title[:20])
-			}
-		})},
-		{"tags-dropped", "tags are not kept", Write, writes, changeSentObjects(removeMember("tags"))},
-		{"tags-lower-case", "tags are kept in lower case", Write, writes, changeSentObjects(func(m map[string]any) {
+				return res
+			})},
+		{"put-changes-category", "a PUT does not change the category", Write, operations(putItem),
+			changeReplaceBody(keepMember("category"))},
+		{"create-is-lost", "a POST returns an item, but does not create it", Write, operations(createItem),
+			stateless(func(x *exchange) *response {
+				res := x.forward()
+				if v, _ := decodeJSON(res.body); res.isSuccess() {
+					for _, it := range objects(v) {
+						x.send(http.MethodDelete, "/v1/vaults/"+x.vault+"/items/"+textMember(it, "id"), nil)
+					}
+				}
+				return res
+			})},
+		{"create-makes-two", "a POST creates two items", Write, operations(createItem),
+			stateless(func(x *exchange) *response {
+				if res := x.forward(); !res.isSuccess() {
+					return res
+				}
+				return x.forward()
+			})},
+		{"refused-create-leaves-item", "a refused POST creates an item with its title", Write, operations(createItem),
+			stateless(func(x *exchange) *response {
+				res := x.forward()
+				if v, ok := decodeJSON(x.body); ok && res.status >= 400 && res.status != 401 && res.status != 403 {
+					for _, in := range objects(v) {
+						x.send(http.MethodPost, "/v1/vaults/"+x.vault+"/items", map[string]any{
+							"category": "SECURE_NOTE", "title": in["title"], "tags": in["tags"], "vault": map[string]any{"id": x.vault},
+						})
+					}
+				}
+				return res
+			})},
+		{"category-is-always-login", "every new item is a LOGIN", Write, operations(createItem),
+			changeSentObjects(func(m map[string]any) { m["category"] = "LOGIN" })},
+		{"title-trimmed", "titles are truncated after 20 characters", Write, writes,
+			changeSentObjects(func(m map[string]any) {
+				if title := []rune(textMember(m, "title")); len(title) > 20 {
+					m["title"] = string(title[:20])
+				}
+			})},
+		{"tags-dropped", "tags are ignored", Write, writes, changeSentObjects(removeMember("tags"))},
+		{"tags-lower-case", "tags are stored in lower case", Write, writes, changeSentObjects(func(m map[string]any) {
 			tags, _ := m["tags"].([]any)
 			for i, t := range tags {
 				if s, is := t.(string); is {
@@ -84,75 +99,80 @@ func writeMutants() []Mutant {
 				}
 			}
 		})},
-		{"urls-dropped", "URLs are not kept", Write, writes, changeSentObjects(removeMember("urls"))},
-		{"favorite-dropped", "favorite is not kept", Write, writes, changeSentObjects(removeMember("favorite"))},
-		{"sections-dropped", "sections are not kept", Write, writes, changeSentObjects(func(m map[string]any) {
+		{"urls-dropped", "URLs are ignored", Write, writes, changeSentObjects(removeMember("urls"))},
+		{"favorite-dropped", "favorite is ignored", Write, writes, changeSentObjects(removeMember("favorite"))},
+		{"sections-dropped", "sections are ignored", Write, writes, changeSentObjects(func(m map[string]any) {
 			delete(m, "sections")
 			for _, f := range memberObjects(m, "fields") {
 				delete(f, "section")
 			}
 		})},
-		{"section-ids-replaced", "sections get ids of the server's", Write, writes, changeSentObjects(func(m map[string]any) {
+		{"section-ids-replaced", "sections get new ids", Write, writes, changeSentObjects(func(m map[string]any) {
 			for i, s := range memberObjects(m, "sections") {
-				was := text(s, "id")
+				was := textMember(s, "id")
 				s["id"] = "section" + strings.Repeat("x", i)
 				for _, f := range memberObjects(m, "fields") {
 					for _, in := range memberObjects(f, "section") {
-						if text(in, "id") == was {
+						if textMember(in, "id") == was {
 							in["id"] = s["id"]
 						}
 					}
 				}
 			}
 		})},
-		{"field-ids-replaced", "fields get ids of the server's", Write, writes, changeSentFields(func(f map[string]any) {
-			if text(f, "purpose") == "" {
+		{"field-ids-replaced", "fields get new ids", Write, writes, changeSentFields(func(f map[string]any) {
+			if textMember(f, "purpose") == "" {
 				delete(f, "id")
 			}
 		})},
-		{"field-labels-dropped", "labels are not kept", Write, writes, changeSentFields(removeMember("label"))},
-		{"concealed-becomes-string", "a concealed field becomes a STRING", Write, writes, changeSentFields(func(f map[string]any) {
-			if strings.EqualFold(text(f, "type"), "CONCEALED") {
-				f["type"] = "STRING"
-			}
-		})},
-		{"last-field-dropped", "the last of the fields is not kept", Write, writes, changeSentObjects(func(m map[string]any) {
+		{"field-labels-dropped", "labels are ignored", Write, writes, changeSentFields(removeMember("label"))},
+		{"concealed-becomes-string", "a CONCEALED field becomes a STRING", Write, writes,
+			changeSentFields(func(f map[string]any) {
+				if strings.EqualFold(textMember(f, "type"), "CONCEALED") {
+					f["type"] = "STRING"
+				}
+			})},
+		{"last-field-dropped", "the last field is ignored", Write, writes, changeSentObjects(func(m map[string]any) {
 			if all, is := m["fields"].([]any); is && len(all) > 0 {
 				m["fields"] = all[:len(all)-1]
 			}
 		})},
-		{"label-makes-a-password", "a field labelled password is taken for the password", Write, writes, changeSentFields(func(f map[string]any) {
-			if text(f, "label") == "password" && text(f, "purpose") == "" {
-				f["purpose"] = "PASSWORD"
-				delete(f, "id")
-			}
-		})},
-		{"template-missing", "fields of the category that were not sent are not there", Write, singleItemOperations(), changeObjects(func(m map[string]any) {
-			var kept []any
-			for _, f := range memberObjects(m, "fields") {
-				if text(f, "value") != "" {
-					kept = append(kept, f)
+		{"label-makes-a-password", "a field with the label password becomes the password", Write, writes,
+			changeSentFields(func(f map[string]any) {
+				if textMember(f, "label") == "password" && textMember(f, "purpose") == "" {
+					f["purpose"] = "PASSWORD"
+					delete(f, "id")
 				}
-			}
-			m["fields"] = kept
-		})},
-		{"notes-missing", "an item has no field for notes unless they were sent", Write, singleItemOperations(), changeObjects(func(m map[string]any) {
-			var kept []any
-			for _, f := range memberObjects(m, "fields") {
-				if text(f, "id") != "notesPlain" || text(f, "value") != "" {
-					kept = append(kept, f)
+			})},
+		{"template-missing", "standard fields that were not sent are missing", Write, singleItemOperations(),
+			changeObjects(func(m map[string]any) {
+				var remaining []any
+				for _, f := range memberObjects(m, "fields") {
+					if textMember(f, "value") != "" {
+						remaining = append(remaining, f)
+					}
 				}
-			}
-			m["fields"] = kept
-		})},
+				m["fields"] = remaining
+			})},
+		{"notes-missing", "an item has no notesPlain unless it was sent", Write, singleItemOperations(),
+			changeObjects(func(m map[string]any) {
+				var remaining []any
+				for _, f := range memberObjects(m, "fields") {
+					if textMember(f, "id") != "notesPlain" || textMember(f, "value") != "" {
+						remaining = append(remaining, f)
+					}
+				}
+				m["fields"] = remaining
+			})},
 	}
 }
 
-// changeReplaceBody changes the body of a replace; old is the item before it.
+// changeReplaceBody returns a behaviour that changes the body of a PUT. old is the
+// current item.
 func changeReplaceBody(change func(in, old map[string]any)) func() behaviour {
 	return stateless(func(x *exchange) *response {
 		before := x.send(http.MethodGet, x.itemPath(), nil)
-		old, _ := decode(before.body)
+		old, _ := decodeJSON(before.body)
 		if was := objects(old); before.isSuccess() && len(was) > 0 {
 			x.changeSentObjects(func(in map[string]any) { change(in, was[0]) })
 		}
@@ -160,8 +180,8 @@ func changeReplaceBody(change func(in, old map[string]any)) func() behaviour {
 	})
 }
 
-// keeps returns a change that keeps a member as it was.
-func keeps(name string) func(in, old map[string]any) {
+// keepMember returns a change that keeps a member of the current item.
+func keepMember(name string) func(in, old map[string]any) {
 	return func(in, old map[string]any) {
 		delete(in, name)
 		if value, has := old[name]; has {
