@@ -1,5 +1,5 @@
-// Package cache keeps values read from the store in memory, up to a number of bytes. It is exact: what was changed is
-// never returned as it was before, as long as each writer drops what it wrote after its commit.
+// Package cache keeps values read from the store in memory, up to a number of bytes. It never returns a value from
+// before a change, as long as each writer drops what it wrote after its commit. It does not know what the values are.
 package cache
 
 import (
@@ -16,30 +16,30 @@ type Key struct{ Account, Vault, Item string }
 
 // Value is what a cache can keep.
 type Value interface {
-	Size() int64                  // about how many bytes it takes; at least 512
-	IsValidAt(now time.Time) bool // now is by the clock of the account
+	Size() int64                  // approximate number of bytes in memory; at least 512
+	IsValidAt(now time.Time) bool // now is the time on the account's clock
 }
 
-// Cache keeps values, those used last, up to a number of bytes. It is safe for use by many goroutines.
+// Cache keeps the most recently used values, up to a number of bytes. It is safe for use by many goroutines.
 //
-// A reader calls Get, reads the store, and hands Put the generation that Get returned. Put keeps nothing if anything
-// of the same part was dropped in between, because the value may be old. A part is all keys that share one counter:
-// a writer of one item hardly ever makes reads of another void. Changes made by other processes arrive through Clear.
+// A reader calls Get, reads the store, and passes the generation that Get returned to Put. Put keeps nothing if
+// anything of the same part was dropped in between, because the value may be old. A part is all keys that share one
+// counter: a writer of one item hardly ever invalidates reads of another. Call Clear after another process has written.
 type Cache[V Value] struct {
 	limit int64 // in bytes; 0: nothing is kept or counted
 	seed  maphash.Seed
 
 	mu       sync.Mutex
 	lru      *simplelru.LRU[Key, V]
-	accounts map[string]accountIndex // the keys of each account, so that it can be dropped at once
+	accounts map[string]accountIndex // the keys of each account, so that they can be dropped together
 	bytes    int64
 	hits     uint64
 	misses   uint64
-	all      uint64      // how often everything, or an account, was dropped
-	parts    [256]uint64 // how often something of a part was dropped
+	all      uint64      // number of times that everything or an account was dropped
+	parts    [256]uint64 // number of times that something of a part was dropped
 }
 
-// accountIndex is the keys of an account, by vault.
+// accountIndex has the keys of an account, by vault.
 type accountIndex map[string]map[Key]struct{}
 
 // New returns a cache of at most limit bytes. With a limit of 0 it keeps nothing.
@@ -62,7 +62,7 @@ func (c *Cache[V]) onEvict(k Key, v V) {
 	}
 }
 
-// Get returns the value of k if there is one that is valid now, and else the generation to hand to Put.
+// Get returns the value of k if there is one that is valid now, and otherwise the generation to pass to Put.
 func (c *Cache[V]) Get(k Key, now time.Time) (v V, generation uint64, ok bool) {
 	if c.limit == 0 {
 		return v, 0, false
@@ -158,7 +158,7 @@ func (c *Cache[V]) Clear() {
 	c.lru.Purge()
 }
 
-// Stats is what a cache holds, and how often Get found a value or did not.
+// Stats are the size of a cache, and how often Get has found a value or not.
 type Stats struct {
 	Bytes        int64
 	Entries      int

@@ -1,4 +1,5 @@
-// Package clock tells what time it is for a server and for each of its accounts.
+// Package clock has the clocks of a server and of its accounts, which can be set, moved and stopped. It does not know
+// what the time is used for.
 package clock
 
 import (
@@ -11,22 +12,21 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// The years a clock can be set to: those in which every moment has its nanoseconds since 1970 in 64 bits, and so
-// every distance of two.
+// The years a clock can be set to: a time in them, and the difference of any two, fits into 64 bits as nanoseconds.
 const (
 	firstYear = 1970
 	lastYear  = 2261
 )
 
-// Clocks are the clock of a server and those of the accounts that have their own. They are safe for use by many
+// Clocks has the clock of a server, and those of the accounts that have one of their own. It is safe for use by many
 // goroutines; Now takes no lock.
 type Clocks struct {
 	machine func() time.Time
-	mu      sync.Mutex // held by writers
+	mu      sync.Mutex // held while current is replaced
 	current atomic.Pointer[states]
 }
 
-// states is the state of all clocks. It is never changed, only replaced.
+// states has the state of all clocks. It is never changed, only replaced.
 type states struct {
 	server   state
 	accounts map[string]state // of accounts with a clock of their own
@@ -35,27 +35,24 @@ type states struct {
 // state is how a clock differs from the machine's. The zero value does not differ.
 type state struct {
 	offset  time.Duration
-	stopped time.Time // the time it shows while it stands still; zero: it runs
+	stopped time.Time // the time that a stopped clock shows; zero: the clock runs
 }
 
-// New returns clocks that all show what machine returns.
+// New returns clocks that show the time which machine returns.
 func New(machine func() time.Time) *Clocks {
 	c := &Clocks{machine: machine}
 	c.current.Store(&states{})
 	return c
 }
 
-// Now returns the time of an account; "" is the server's clock.
+// Now returns the time on the clock of an account; "" is the server's clock.
 func (c *Clocks) Now(account string) time.Time {
-	st, _ := c.current.Load().of(account)
-	if !st.stopped.IsZero() {
-		return st.stopped
-	}
-	return c.machine().Add(st.offset)
+	st, _ := c.current.Load().find(account)
+	return st.at(c.machine())
 }
 
-// of returns the state that counts for an account, and whether it is the account's own.
-func (s *states) of(account string) (st state, own bool) {
+// find returns the state of the clock that applies to an account, and whether it is the account's own.
+func (s *states) find(account string) (st state, own bool) {
 	if len(s.accounts) > 0 {
 		if st, own = s.accounts[account]; own {
 			return st, true
@@ -66,14 +63,16 @@ func (s *states) of(account string) (st state, own bool) {
 
 // State describes the clock of an account; "" is the server's clock.
 func (c *Clocks) State(account string) controlapi.Clock {
-	st, own := c.current.Load().of(account)
+	st, own := c.current.Load().find(account)
 	machine := c.machine()
 	now := st.at(machine)
 	return controlapi.Clock{
-		Now: now.Round(0).UTC(), Frozen: !st.stopped.IsZero(), Offset: controlapi.Duration(now.Sub(machine)), Own: own,
+		Now: now.Round(0).UTC(), Frozen: !st.stopped.IsZero(),
+		Offset: controlapi.Duration(now.Sub(machine)), Own: own,
 	}
 }
 
+// at returns the time that the clock shows when the machine's clock shows machine.
 func (st state) at(machine time.Time) time.Time {
 	if !st.stopped.IsZero() {
 		return st.stopped
@@ -81,12 +80,12 @@ func (st state) at(machine time.Time) time.Time {
 	return machine.Add(st.offset)
 }
 
-// Change changes the clock of an account, or the server's where account is "". An account without a clock of its own
-// gets one that shows what it saw until now. A time outside of the years 1970 to 2261 is a 400.
+// Change changes the clock of an account; "" is the server's clock. An account without a clock of its own gets one,
+// which starts from what the server's shows. The error is a 400 for a time outside of the years 1970 to 2261.
 func (c *Clocks) Change(account string, change controlapi.ClockChange) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	st, _ := c.current.Load().of(account)
+	st, _ := c.current.Load().find(account)
 	machine := c.machine()
 	if change.Real {
 		st = state{}
@@ -116,21 +115,21 @@ func (c *Clocks) Change(account string, change controlapi.ClockChange) error {
 	return nil
 }
 
-// Remove removes an account's own clock.
+// Remove removes the own clock of an account, which then has the server's.
 func (c *Clocks) Remove(account string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.set(account, nil)
 }
 
-// Reset makes every clock the machine's.
+// Reset removes the own clocks of all accounts, and sets the server's to the machine's.
 func (c *Clocks) Reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.current.Store(&states{})
 }
 
-// set replaces one state; nil removes it. The caller holds mu.
+// set replaces the state of one clock; nil removes it. The caller holds mu.
 func (c *Clocks) set(account string, st *state) {
 	old := c.current.Load()
 	next := &states{server: old.server, accounts: old.accounts}

@@ -1,4 +1,5 @@
-// Package memory bounds what large documents take in memory together.
+// Package memory bounds the memory that the large bodies of all requests take together. It does not know what is in
+// them.
 package memory
 
 import (
@@ -7,9 +8,9 @@ import (
 	"sync"
 )
 
-// Budget bounds what the large bodies of requests and responses take in memory together, however many clients send or
-// request large ones, and however slowly. A request that needs more than is left waits, the older before the younger.
-// The oldest never waits, even beyond the limit: so one of them always goes on, and frees its memory.
+// Budget bounds the memory that the large bodies of requests and responses take together, however many clients there
+// are and however slow they are. A request that needs more than is left waits; the oldest one is served first. The
+// oldest of all never waits, even beyond the limit, so that at least one always continues and frees its memory.
 type Budget struct {
 	mu     sync.Mutex
 	limit  int64
@@ -17,7 +18,7 @@ type Budget struct {
 	shares []*Share // those that have memory or wait for it, oldest first
 }
 
-// Share is the part of a budget that one request has. It is for one goroutine. A nil share has nothing.
+// Share is the part of a budget that one request has. It is for one goroutine. A nil share is empty.
 type Share struct {
 	budget *Budget
 	bytes  int64
@@ -43,7 +44,7 @@ func (b *Budget) Usage() (used int64, waiting int) {
 	return b.used, waiting
 }
 
-// admit gives waiting shares what they want, oldest first, as long as memory is left.
+// admit grows the waiting shares, oldest first, as long as memory is left.
 func (b *Budget) admit() {
 	for i, s := range b.shares {
 		if s.want == 0 {
@@ -58,7 +59,7 @@ func (b *Budget) admit() {
 	}
 }
 
-// GrowTo makes the share at least that large, and waits while memory is short. The error is the context's.
+// GrowTo makes the share at least bytes large, and waits until there is memory. The error is the context's.
 func (s *Share) GrowTo(ctx context.Context, bytes int64) error {
 	if s.TryGrowTo(bytes) {
 		return nil
@@ -81,7 +82,7 @@ func (s *Share) GrowTo(ctx context.Context, bytes int64) error {
 	return ctx.Err()
 }
 
-// TryGrowTo is GrowTo without waiting. It reports whether the share is that large.
+// TryGrowTo is GrowTo without waiting. It reports whether the share is bytes large.
 func (s *Share) TryGrowTo(bytes int64) bool {
 	b := s.budget
 	b.mu.Lock()
@@ -108,7 +109,7 @@ func (s *Share) Bytes() int64 {
 	return s.bytes
 }
 
-// ShrinkTo gives back what is more than that many bytes.
+// ShrinkTo makes the share at most bytes large.
 func (s *Share) ShrinkTo(bytes int64) {
 	if s == nil || bytes >= s.bytes {
 		return
@@ -121,12 +122,14 @@ func (s *Share) ShrinkTo(bytes int64) {
 	s.budget.admit()
 }
 
+// join adds the share to the list of the budget.
 func (s *Share) join() {
 	if !slices.Contains(s.budget.shares, s) {
 		s.budget.shares = append(s.budget.shares, s)
 	}
 }
 
+// leaveIfEmpty removes an empty share from the list of the budget.
 func (s *Share) leaveIfEmpty() {
 	if i := slices.Index(s.budget.shares, s); i >= 0 && s.bytes == 0 {
 		s.budget.shares = slices.Delete(s.budget.shares, i, i+1)

@@ -7,13 +7,14 @@ import (
 	"testing"
 )
 
-// waitFor returns when the budget is in a state.
-func (b *Budget) waitFor(isReached func() bool) {
-	for !isReached() {
+// waitFor returns when a condition is true.
+func waitFor(condition func() bool) {
+	for !condition() {
 		runtime.Gosched()
 	}
 }
 
+// waiting returns how many shares wait.
 func (b *Budget) waiting() int {
 	_, waiting := b.Usage()
 	return waiting
@@ -24,32 +25,31 @@ func TestBudget_ServesTheOldestFirst(t *testing.T) {
 	b := NewBudget(10)
 	first, second, third, fourth := b.NewShare(), b.NewShare(), b.NewShare(), b.NewShare()
 	if !first.TryGrowTo(6) || !second.TryGrowTo(3) || third.TryGrowTo(2) {
-		t.Fatal("what there is was not given, or what there is not was")
+		t.Fatal("a share did not get memory that is left, or got memory that is not")
 	}
 	grown := make(chan string, 3)
 	grow := func(name string, s *Share, bytes int64) {
-		n := 0
-		b.waitFor(func() bool { n = b.waiting(); return true })
+		n := b.waiting()
 		go func() {
 			if err := s.GrowTo(t.Context(), bytes); err != nil {
 				t.Error(err)
 			}
 			grown <- name
 		}()
-		b.waitFor(func() bool { return b.waiting() == n+1 })
+		waitFor(func() bool { return b.waiting() == n+1 })
 	}
 	grow("third", third, 5)
-	grow("fourth", fourth, 1) // there is one, but the third asked before
+	grow("fourth", fourth, 1) // one byte is left, but the third waits for more
 	grow("second", second, 8)
-	if b.waiting() == 0 {
-		t.Error("three wait, and it is not crowded")
+	if n := b.waiting(); n != 3 {
+		t.Errorf("%d shares wait, want 3", n)
 	}
-	if !first.TryGrowTo(20) { // the oldest gets on, whatever there is
-		t.Error("the oldest has to wait")
+	if !first.TryGrowTo(20) { // more than the limit
+		t.Error("the oldest share has to wait")
 	}
 	first.ShrinkTo(0)
 	if name := <-grown; name != "second" {
-		t.Error(name, "came before the second")
+		t.Error(name, "was served before the second")
 	}
 	second.ShrinkTo(0)
 	if all := <-grown + <-grown; all != "thirdfourth" && all != "fourththird" {
@@ -67,13 +67,13 @@ func TestBudget_DropsSharesWhoseContextEnds(t *testing.T) {
 	b := NewBudget(10)
 	first, second, third := b.NewShare(), b.NewShare(), b.NewShare()
 	first.TryGrowTo(10)
-	gone, giveUp := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(t.Context())
 	failed, grown := make(chan error), make(chan error)
-	go func() { failed <- second.GrowTo(gone, 10) }()
-	b.waitFor(func() bool { return b.waiting() == 1 })
+	go func() { failed <- second.GrowTo(ctx, 10) }()
+	waitFor(func() bool { return b.waiting() == 1 })
 	go func() { grown <- third.GrowTo(t.Context(), 10) }()
-	b.waitFor(func() bool { return b.waiting() == 2 })
-	giveUp()
+	waitFor(func() bool { return b.waiting() == 2 })
+	cancel()
 	if err := <-failed; !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}

@@ -1,5 +1,5 @@
-// Package random draws what a server makes up: ids, request ids and bytes for generated passwords and keys. The same
-// seed draws the same.
+// Package random generates the random values of a server: ids, request ids, and bytes for generated passwords and
+// keys. The same seed generates the same values.
 package random
 
 import (
@@ -12,13 +12,13 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// Source is the only source of randomness of a server. It is safe for use by many goroutines.
+// Source is the only source of random values of a server. It is safe for use by many goroutines.
 type Source struct {
 	mu  sync.Mutex
 	src io.Reader
 }
 
-// New returns a source that draws from seed, or from the operating system's entropy when seed is 0.
+// New returns a source with that seed. For 0 it uses the entropy of the operating system.
 func New(seed uint64) *Source {
 	var key [32]byte
 	if seed == 0 {
@@ -43,13 +43,14 @@ const (
 	upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 )
 
-// ID returns 26 characters of [a-z2-7], as vaults, items, files and fields have [R].
-func (s *Source) ID() string { return s.draw(lower) }
+// ID returns 26 characters of [a-z2-7], as the ids of vaults, items, files and fields have [R].
+func (s *Source) ID() string { return s.text(lower) }
 
-// UserID returns the upper-case form that accounts and users have [R].
-func (s *Source) UserID() string { return s.draw(upper) }
+// UserID returns 26 characters of [A-Z2-7], as the ids of accounts and users have [R].
+func (s *Source) UserID() string { return s.text(upper) }
 
-func (s *Source) draw(alphabet string) string {
+// text returns 26 characters of an alphabet of 32.
+func (s *Source) text(alphabet string) string {
 	var b [connect.IDLength]byte
 	_, _ = s.Read(b[:])
 	for i := range b {
@@ -58,7 +59,7 @@ func (s *Source) draw(alphabet string) string {
 	return string(b[:])
 }
 
-// UUID returns a random UUID, version 4, as requests have [D].
+// UUID returns a random UUID, version 4, as the ids of requests are [D].
 func (s *Source) UUID() string {
 	var b [16]byte
 	_, _ = s.Read(b[:])

@@ -1,4 +1,5 @@
-// Package visibility knows the writes that some readers must not see yet.
+// Package visibility keeps the writes that some readers must not see yet. It does not know the store or requests: the
+// caller undoes the writes in what it has read.
 package visibility
 
 import (
@@ -11,15 +12,15 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// MaxBytes is the usual bound of the memory for what was there before pending writes.
+// MaxBytes is the memory that a server uses for the state before pending writes.
 const MaxBytes = 32 << 20
 
-// Writes keeps what was there before each write that reads must not see yet, and before each write made while a fault
-// interrupts synchronization. The store has everything at once; a read of it undoes what it must not see. Writes is
+// Writes keeps the state before each write that readers must not see yet, and before each write made while a fault
+// interrupts synchronization. The store has all writes at once; a reader undoes those that it must not see. Writes is
 // safe for use by many goroutines.
 //
-// A write is added before it is committed, and a reader calls HiddenFrom after it has read: whoever has read a write
-// finds it here. Undoing a write that was added and is not committed yet changes nothing.
+// A write is added before it is committed, and a reader calls HiddenFrom after it has read the store, so that it finds
+// every write that it has read. To undo a write that is not committed yet changes nothing.
 type Writes struct {
 	count atomic.Int64 // writes and interruptions; 0: every reader sees everything
 	limit int64
@@ -37,13 +38,13 @@ type Write struct {
 	Item      string
 	Before    []byte            // the item, encoded; nil: the write created it
 	Deleted   bool              // the write deleted the item
-	After     string            // of a deleted item: the item before it in the list; "": none
-	Files     map[string][]byte // of a deleted item: content by id
-	Until     time.Time         // by the account's clock; zero: hidden only by an interruption
-	Faults    []string          // that delayed it
-	Version   int               // of the vault's content, made by the write
-	UpdatedAt connect.Time      // when the vault was updated last, before the write
-	Items     int               // by how many the write changed the number of items in the vault
+	After     string            // of a deleted item: the id of the item before it in the list; "": it was the first
+	Files     map[string][]byte // of a deleted item: contents by file id
+	Until     time.Time         // hidden until then, on the account's clock; zero: hidden only by an interruption
+	Faults    []string          // names of the faults that delay it
+	Version   int               // content version of the vault after the write
+	UpdatedAt connect.Time      // of the vault before the write
+	Items     int               // change of the number of items in the vault
 
 	number uint64
 }
@@ -62,8 +63,8 @@ type interruption struct {
 	since   uint64 // the last write they see
 }
 
-// New returns a record without writes: every reader sees everything. Where the writes take more than limit bytes the
-// oldest become visible early.
+// New returns an empty Writes: every reader sees everything. If the writes take more than limit bytes, the oldest
+// become visible early.
 func New(limit int64) *Writes {
 	return &Writes{limit: limit, accounts: map[string][]*Write{}, interruptions: map[string]interruption{}}
 }
@@ -78,7 +79,7 @@ func (p *Writes) Usage() (count, bytes int64) {
 	return p.count.Load(), p.bytes
 }
 
-// MustAdd reports whether every write in the account must be added, also one that is not delayed.
+// MustAdd reports whether a write in the account must be added even if it is not delayed.
 func (p *Writes) MustAdd(account string) bool {
 	if p.IsEmpty() {
 		return false
@@ -88,7 +89,7 @@ func (p *Writes) MustAdd(account string) bool {
 	return p.isInterrupted(account) || len(p.accounts[account]) > 0
 }
 
-// CanKeepFiles reports whether files of so many bytes are few enough to be kept with a deletion.
+// CanKeepFiles reports whether files of that many bytes in total can be kept with the deletion of their item.
 func (p *Writes) CanKeepFiles(bytes int64) bool { return bytes <= p.limit/4 }
 
 func (p *Writes) isInterrupted(account string) bool {
@@ -100,9 +101,9 @@ func (p *Writes) isInterrupted(account string) bool {
 	return false
 }
 
-// Add keeps a write and reports whether it did. A write without Until is visible to everybody whom no interruption
-// keeps from it, and so are the earlier ones to the same item. One so large that it would push out all others is not
-// kept: it and the earlier ones to its item are visible at once.
+// Add adds a write and reports whether it was kept. A write without Until is visible to all readers without an
+// interruption, and so are earlier writes to the same item. A write of more than half the limit is not kept: it and the
+// earlier ones to its item are visible at once.
 func (p *Writes) Add(account string, w *Write) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -135,8 +136,9 @@ func (p *Writes) Remove(account string, w *Write) {
 	p.removeIf(account, func(o *Write) bool { return o == w })
 }
 
-// HiddenFrom returns the writes to a vault that a reader at that moment must not see, in the order they were made.
-// fault is the fault that interrupts the reader's synchronization, "" if none does. Call it after reading the store.
+// HiddenFrom returns the writes to a vault that a reader must not see at that time, in the order they were made. fault
+// is the name of the fault that interrupts the reader's synchronization, "" if none does. Call it after reading the
+// store.
 func (p *Writes) HiddenFrom(account, vault string, now time.Time, fault string) []*Write {
 	if p.IsEmpty() {
 		return nil
@@ -160,7 +162,7 @@ func (p *Writes) HiddenFrom(account, vault string, now time.Time, fault string) 
 	return hidden
 }
 
-// FileContent returns a file of an item that was deleted and may still be visible.
+// FileContent returns the content of a file whose item was deleted and may still be visible.
 func (p *Writes) FileContent(account, item, file string) (content []byte, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -172,7 +174,7 @@ func (p *Writes) FileContent(account, item, file string) (content []byte, ok boo
 	return content, ok
 }
 
-// Interrupt hides what is written from now on from those whom the fault applies to. An empty account means every one.
+// Interrupt hides what is written from now on from requests that the fault applies to. account "" means every account.
 func (p *Writes) Interrupt(fault, account string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -180,7 +182,7 @@ func (p *Writes) Interrupt(fault, account string) {
 	p.count.Add(1)
 }
 
-// EndFault makes everything visible that a fault hid or delayed.
+// EndFault makes the writes visible that a fault has hidden or delayed.
 func (p *Writes) EndFault(fault string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -229,8 +231,8 @@ func (p *Writes) removeAll(account string) {
 	}
 }
 
-// prune removes the writes of an account that every reader sees at that moment, and returns the others. At the zero
-// moment it removes only those that are visible whatever the time is.
+// prune removes the writes of an account that every reader sees at that time, and returns the others. At the zero time
+// it removes only those that are visible at any time.
 func (p *Writes) prune(account string, list []*Write, now time.Time) []*Write {
 	p.accounts[account] = list
 	if !p.isInterrupted(account) {
@@ -268,7 +270,7 @@ func (p *Writes) removeIf(account string, isRemoved func(*Write) bool) {
 	}
 }
 
-// removeOldest makes the oldest write of all accounts visible.
+// removeOldest removes the oldest write of all accounts, which makes it visible. It returns false if there is none.
 func (p *Writes) removeOldest() bool {
 	if len(p.accounts) == 0 {
 		return false
