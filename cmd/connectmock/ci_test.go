@@ -30,7 +30,7 @@ type actionStep struct {
 	Env           map[string]string
 }
 
-// readAction is the steps of action.yml.
+// readAction returns the steps of action.yml.
 func readAction(t *testing.T) []actionStep {
 	t.Helper()
 	var action struct{ Runs struct{ Steps []actionStep } }
@@ -41,8 +41,8 @@ func readAction(t *testing.T) []actionStep {
 	return action.Runs.Steps
 }
 
-// runAction runs the step that tests, as a runner does, and answers its exit
-// code, all it printed, the job summary and the outputs.
+// runAction runs the step "contract", as a runner does. It returns the exit code,
+// what the step printed, the job summary and the outputs.
 func runAction(t *testing.T, environ ...string) (code int, printed, summary, outputs string) {
 	t.Helper()
 	steps := readAction(t)
@@ -50,7 +50,8 @@ func runAction(t *testing.T, environ ...string) (code int, printed, summary, out
 	dir := t.TempDir()
 	c := exec.Command("bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", steps[i].Run)
 	c.Dir = dir
-	c.Env = append(os.Environ(), "RUNNER_TEMP="+dir, "GITHUB_STEP_SUMMARY="+filepath.Join(dir, "summary"), "GITHUB_OUTPUT="+filepath.Join(dir, "output"))
+	c.Env = append(os.Environ(), "RUNNER_TEMP="+dir,
+		"GITHUB_STEP_SUMMARY="+filepath.Join(dir, "summary"), "GITHUB_OUTPUT="+filepath.Join(dir, "output"))
 	c.Env = append(c.Env, environ...)
 	out, err := c.CombinedOutput()
 	if ended := new(exec.ExitError); errors.As(err, &ended) {
@@ -68,7 +69,7 @@ func runAction(t *testing.T, environ ...string) (code int, printed, summary, out
 	return code, string(out), read("summary"), read("output")
 }
 
-func TestActionWritesTheSummary(t *testing.T) {
+func TestAction_WritesTheSummary(t *testing.T) {
 	t.Parallel()
 	m := start(t, "")
 	t.Cleanup(func() { _ = m.close() })
@@ -82,8 +83,7 @@ func TestActionWritesTheSummary(t *testing.T) {
 	}
 }
 
-// What goes wrong is passed on, and told in the summary as well.
-func TestActionFails(t *testing.T) {
+func TestAction_FailsWithTheReasonInTheSummary(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		environ []string
@@ -104,8 +104,8 @@ func TestActionFails(t *testing.T) {
 	}
 }
 
-// Text from outside is never part of a script, and the token never an argument.
-func TestActionPassesInputsAsVariables(t *testing.T) {
+// Inputs are never part of a script, and the token is never an argument.
+func TestAction_PassesInputsAsVariables(t *testing.T) {
 	t.Parallel()
 	known := knownVariables(newRoot(&streams{}))
 	for _, s := range readAction(t) {
@@ -120,9 +120,8 @@ func TestActionPassesInputsAsVariables(t *testing.T) {
 	}
 }
 
-// What containers are told to run is understood, and the vault of the contract
-// service is one of the demo world.
-func TestComposeCommands(t *testing.T) {
+// The contract service uses a vault of the demo data.
+func TestCompose_HasKnownCommandsAndVariables(t *testing.T) {
 	t.Parallel()
 	var file struct {
 		Services map[string]struct {
@@ -143,9 +142,10 @@ func TestComposeCommands(t *testing.T) {
 		t.Fatalf("%d commands: %q", len(commands), commands)
 	}
 	for _, words := range commands {
-		c, rest, err := newRoot(&streams{out: io.Discard, err: io.Discard}).Find(containerArgs(append([]string{containerWord}, words...)))
+		args := containerArgs(append([]string{containerWord}, words...))
+		c, rest, err := newRoot(&streams{out: io.Discard, err: io.Discard}).Find(args)
 		if err != nil || c.Name() == "connectmock" {
-			t.Fatalf("%q is no command: %v", words, err)
+			t.Fatalf("%q is not a command: %v", words, err)
 		}
 		if err := c.ParseFlags(rest); err != nil {
 			t.Errorf("%q: %v", words, err)
@@ -161,6 +161,6 @@ func TestComposeCommands(t *testing.T) {
 	}
 	vault := file.Services["contract"].Environment["OP_VAULT"]
 	if !slices.ContainsFunc(fixtures.Demo().Accounts[0].Vaults, func(v fixtures.Vault) bool { return v.ID == vault }) {
-		t.Errorf("the demo world has no vault %q", vault)
+		t.Errorf("the demo data has no vault %q", vault)
 	}
 }

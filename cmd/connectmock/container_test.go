@@ -38,9 +38,7 @@ func TestContainerArgs_AreFlagsOfServeOrASubcommand(t *testing.T) {
 	}
 }
 
-// The Dockerfile and what this program does with its arguments and variables
-// are kept in step.
-func TestDockerfile_IsUnderstood(t *testing.T) {
+func TestDockerfile_HasKnownArgumentsAndVariables(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("../../Dockerfile")
 	if err != nil {
@@ -48,7 +46,7 @@ func TestDockerfile_IsUnderstood(t *testing.T) {
 	}
 	_, final, found := strings.Cut(strings.ReplaceAll(string(data), "\\\n", ""), "\nFROM scratch\n")
 	if !found {
-		t.Fatal("the image is not made from scratch")
+		t.Fatal("the image is not built from scratch")
 	}
 	line := func(name string) string {
 		m := regexp.MustCompile(`(?m)^` + name + ` (.*)$`).FindStringSubmatch(final)
@@ -83,10 +81,10 @@ func TestDockerfile_IsUnderstood(t *testing.T) {
 		}
 		environ = append(environ, entry)
 	}
-	// A server of these variables is where the health check looks.
+	// The health check looks for a server with these variables.
 	health := list(line("HEALTHCHECK"))
 	if c, _, err := root.Find(health[1:]); err != nil || c.Name() != "ping" || len(health) != 2 {
-		t.Errorf("%q is no ping: %v", health, err)
+		t.Errorf("%q is not ping: %v", health, err)
 	}
 	for _, tt := range []struct{ more, want string }{
 		{"", "http://127.0.0.1:8080 https://127.0.0.1:8443"},
@@ -111,16 +109,15 @@ func TestDockerfile_IsUnderstood(t *testing.T) {
 	}
 }
 
-// A folder that can't be written, a bind mount of root's most often, is told
-// with the way out; other errors are left as they are.
-func TestExplainStore_TellsWhoMustWriteWhere(t *testing.T) {
+// The folder is most often a bind mount of root's.
+func TestExplainStore_SaysWhichUserMustWriteWhere(t *testing.T) {
 	t.Parallel()
 	s := &settings{store: "/data/connectmock.db"}
 	for _, cause := range []error{fs.ErrPermission, syscall.EACCES, syscall.EROFS} {
-		said := s.explainStore(fmt.Errorf("open /data/connectmock.db.lock: %w", cause)).Error()
+		text := s.explainStore(fmt.Errorf("open /data/connectmock.db.lock: %w", cause)).Error()
 		for _, want := range []string{"/data", fmt.Sprintf("user %d", os.Getuid()), "docker run --user", "--store memory:"} {
-			if !strings.Contains(said, want) {
-				t.Errorf("%v: %q is not said: %s", cause, want, said)
+			if !strings.Contains(text, want) {
+				t.Errorf("%v: %q is missing: %s", cause, want, text)
 			}
 		}
 	}
@@ -129,7 +126,7 @@ func TestExplainStore_TellsWhoMustWriteWhere(t *testing.T) {
 	}
 }
 
-func TestServe_TellsOfAFolderThatCannotBeWritten(t *testing.T) {
+func TestServe_ReportsAFolderThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	if os.Getuid() == 0 {
 		t.Skip("root writes everywhere")
@@ -138,5 +135,7 @@ func TestServe_TellsOfAFolderThatCannotBeWritten(t *testing.T) {
 	if err := os.Chmod(dir, 0o500); err != nil {
 		t.Fatal(err)
 	}
-	try(t, nil, dir, []mistake{{"serve --addr 127.0.0.1:0 --control off --store DIR/db", "let that user write to " + dir}})
+	checkMistakes(t, nil, dir, []mistake{
+		{"serve --addr 127.0.0.1:0 --control off --store DIR/db", "let that user write to " + dir},
+	})
 }

@@ -1,8 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"log/slog"
 
+	"github.com/connectmock/connectmock/contract"
+	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
 
@@ -10,8 +16,8 @@ func newContract(std *streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "contract",
 		Short: "Check that a Connect server keeps its contract",
-		Long: `Check that a Connect server keeps its contract: this mock, a mock elsewhere, or a real
-server. A server that is named by URL is only read from, unless you allow
+		Long: `Check that a Connect server keeps its contract: this mock, a mock elsewhere, or a
+real server. A server that is named by URL is only read from, unless you allow
 writes and name the vault for them.`,
 		Example: `  connectmock contract run                            the mock, in this process
   export OP_CONNECT_HOST=https://connect.example.com OP_CONNECT_TOKEN=...
@@ -24,11 +30,38 @@ writes and name the vault for them.`,
 		newContractSweep(std), newContractCoverage(std))
 }
 
-// asUsageError makes every error of a command 2: where a contract is judged, 1 says
-// that it is broken.
+// asUsageError gives every error exit code 2, for commands where 1 means that
+// the contract is broken or a check failed.
 func asUsageError(err error) error {
 	if code := exitCode(0); err == nil || errors.As(err, &code) {
 		return err
 	}
 	return usageError{err}
+}
+
+// startInMemory starts a mock in memory with the demo data. The variables of
+// serve have no effect on it. The caller must close it.
+func startInMemory(ctx context.Context, std *streams, control string) (*mock, error) {
+	var s settings
+	s.bind(&cobra.Command{}, "127.0.0.1:0", mockserver.MemoryStore, control) // for the defaults
+	s.log.level = level{slog.LevelWarn}
+	return s.start(ctx, std, false)
+}
+
+// contractTarget returns the mock as a target that allows everything. The
+// control creates the tokens that rules need.
+func (m *mock) contractTarget() contract.Target {
+	return contract.Target{
+		Name: "a mock in this process", URL: m.url, Token: m.token, AllowWrites: true,
+		Vault:   fixtures.Demo().Accounts[0].Vaults[0].ID,
+		Control: &controlapi.Client{URL: m.control.url(), Token: m.control.token},
+	}
+}
+
+// closeAfterRun closes a mock that a suite ran against. An error is only a
+// message, because the run is done.
+func (m *mock) closeAfterRun() {
+	if err := m.close(); err != nil {
+		m.std.say("%v", err)
+	}
 }

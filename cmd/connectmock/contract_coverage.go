@@ -1,11 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/report"
@@ -15,44 +14,37 @@ import (
 func newContractCoverage(std *streams) *cobra.Command {
 	var (
 		s    suiteFlags
-		from string
+		file string
 	)
 	c := &cobra.Command{
 		Use:   "coverage",
 		Short: "Show which documented responses a run has seen",
 		Long: `Show which of the documented responses were seen, by operation, status and media
-type, of an earlier run or of one made now. The exit code is that of a run; of an
-earlier one's report it is 0, or 2 where --coverage-gate is not reached.`,
+type, in an earlier run or in one that is started now. The exit code is that of
+the run; with --report-json it is 0, or 2 if --coverage-gate is not reached.`,
 		Example: `  connectmock contract run --report json=report.json
   connectmock contract coverage --report-json report.json`,
-		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if from != "" {
-				rows, err := std.readCoverage(from)
+			if file != "" {
+				rows, err := std.readCoverage(file)
 				if err != nil {
 					return usageError{err}
 				}
 				return asUsageError(errors.Join(std.print(coverageTable(rows)), s.checkGate(rows)))
 			}
 			run, err := s.run(c, std)
-			if run != nil {
-				err = errors.Join(err, s.reports.print(std, func(io.Writer) string {
-					return coverageTable(run.Coverage) + run.Verdict() + "\n"
-				}))
-			}
-			if err != nil {
-				return asUsageError(err)
-			}
-			return runExitCode(run)
+			return endRun(std, &s.reports, run, err, func(io.Writer) string {
+				return coverageTable(run.Coverage) + run.Verdict() + "\n"
+			})
 		},
 	}
 	s.bind(c)
-	c.Flags().StringVar(&from, "report-json", "", "`file` of the JSON report of an earlier run (default: run now)")
-	_ = c.MarkFlagFilename("report-json", "json") // fails only for a flag that is not there
+	c.Flags().StringVar(&file, "report-json", "", "`file` of the JSON report of an earlier run (default: run now)")
+	_ = c.MarkFlagFilename("report-json", "json") // fails only for an unknown flag
 	return c
 }
 
-// readCoverage is the coverage in a JSON report.
+// readCoverage returns the coverage in a JSON report.
 func (std *streams) readCoverage(name string) ([]coverage.Row, error) {
 	data, err := std.read(name)
 	if err != nil {
@@ -65,28 +57,22 @@ func (std *streams) readCoverage(name string) ([]coverage.Row, error) {
 	return rows, nil
 }
 
-// checkGate is an error if less was seen than --coverage-gate asks for.
+// checkGate returns an error if less was seen than --coverage-gate demands.
 func (s *suiteFlags) checkGate(rows []coverage.Row) error {
 	if s.gate < 0 || s.gate > 1 {
 		return usage("--coverage-gate is a share from 0 to 1")
 	}
 	if seen, of := coverage.CountCovered(rows); float64(seen) < s.gate*float64(of) {
-		return fmt.Errorf("%d of %d documented responses are less than the %.0f%% asked for", seen, of, s.gate*100)
+		return fmt.Errorf("%d of %d documented responses were seen, less than the %.0f%% of --coverage-gate",
+			seen, of, s.gate*100)
 	}
 	return nil
 }
 
 func coverageTable(rows []coverage.Row) string {
-	var b strings.Builder
-	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "OPERATION\tSTATUS\tMEDIA TYPE\tRESPONSES\tVALID\tREASON")
-	for _, row := range rows {
-		media := row.MediaType
-		if media == "" {
-			media = "-"
+	return table("OPERATION\tSTATUS\tMEDIA TYPE\tRESPONSES\tVALID\tREASON", func(addRow func(...any)) {
+		for _, row := range rows {
+			addRow(row.Operation, row.Status, cmp.Or(row.MediaType, "-"), row.Attempts, row.Matches, row.Reason)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%d\t%d\t%s\n", row.Operation, row.Status, printable(media), row.Attempts, row.Matches, printable(row.Reason))
-	}
-	_ = t.Flush() // into memory
-	return b.String() + "\n" + coverageLine(rows)
+	}) + "\n" + coverageLine(rows)
 }

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/internal/ascii"
@@ -15,13 +15,12 @@ func newContractPlan(std *streams) *cobra.Command {
 	var s suiteFlags
 	c := &cobra.Command{
 		Use:   "plan",
-		Short: "Say what a run would send, create and skip, and send nothing",
-		Long: `Say what a run with the same flags would send, create and skip, and send
-nothing. What the server has is found out by a run only; rules that hang on it
-are marked so.`,
+		Short: "Show what a run would send, create and skip, and send nothing",
+		Long: `Show what a run with the same flags would send, create and skip, and send
+nothing. Only a run finds out what the server has; the plan marks rules that
+depend on it with "maybe".`,
 		Example: `  connectmock contract plan
   connectmock contract plan --target https://connect.example.com --allow-writes --vault h3kvwphsg7jkstbxmdycavun3c`,
-		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			t, err := s.target(c, std)
 			if err != nil {
@@ -43,78 +42,77 @@ are marked so.`,
 }
 
 func (s *suiteFlags) includesLevel(l contract.Level) bool {
-	return len(s.levels.list) == 0 || slices.ContainsFunc(s.levels.list, func(w string) bool { return ascii.EqualFold(w, string(l)) })
+	isLevel := func(name string) bool { return ascii.EqualFold(name, string(l)) }
+	return len(s.levels.list) == 0 || slices.ContainsFunc(s.levels.list, isLevel)
 }
 
 func planText(t contract.Target, rules []contract.Rule) string {
 	var b strings.Builder
 	switch {
 	case t.URL == "":
-		fmt.Fprintln(&b, "A mock in this process would be tested, with everything it has, writes included.")
+		b.WriteString("A mock in this process would be tested, with everything it has, writes included.\n")
 	case t.AllowWrites:
-		fmt.Fprintf(&b, "%s would be tested. Items would be made, changed and deleted in vault %s, none but the suite's own.\n", printable(t.URL), printable(t.Vault))
+		fmt.Fprintf(&b, "%s would be tested. Items of the suite's own would be created, changed and deleted in vault %s.\n",
+			printable(t.URL), printable(t.Vault))
 	default:
 		fmt.Fprintf(&b, "%s would be tested, by reads only, and by writes that a server must refuse.\n", printable(t.URL))
 	}
 	if t.Control != nil {
-		fmt.Fprintf(&b, "The tokens that are not given would be made through the control at %s, and revoked at the end.\n", printable(t.Control.URL))
+		fmt.Fprintf(&b, "The tokens that are not given would be created through the control at %s, and revoked at the end.\n",
+			printable(t.Control.URL))
 	}
-	b.WriteString("First the vaults, their items and one record of the activity log would be read,\nand at most 20 items opened, to find out what there is to test with.\n\n")
+	b.WriteString("First the vaults, their items and one record of the activity log would be read,\n" +
+		"and at most 20 items opened, to find out what there is to test with.\n\n")
 
-	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "RULE\tPLAN\tCALLS OR REASON")
-	count := map[string]int{}
+	counts := map[string]int{}
 	creating := 0
-	for _, r := range rules {
-		what, why := planRule(t, r)
-		count[what]++
-		if what != "skip" && r.Creates() {
-			creating++
+	b.WriteString(table("RULE\tPLAN\tCALLS OR REASON", func(addRow func(...any)) {
+		for _, r := range rules {
+			plan, reason := planRule(t, r)
+			counts[plan]++
+			if plan != "skip" && r.Creates() {
+				creating++
+			}
+			addRow(r.ID, plan, reason)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", r.ID, what, why)
-	}
-	_ = table.Flush() // into memory
-	fmt.Fprintf(&b, "\n%d to run, %d of them creating items; %d to run if the server has what they need; %d to skip; %d not asked for.\n",
-		count["run"], creating, count["maybe"], count["skip"], len(contract.Rules())-len(rules))
+	}))
+	fmt.Fprintf(&b, "\n%d to run, %d of them creating items; %d to run if the server has what they need; %d to skip;"+
+		" %d not selected.\n",
+		counts["run"], creating, counts["maybe"], counts["skip"], len(contract.Rules())-len(rules))
 	return b.String()
 }
 
-// planRule is what is known of a rule before anything is sent.
-func planRule(t contract.Target, r contract.Rule) (what, why string) {
+// planRule returns what is known about a rule before anything is sent: "run",
+// "maybe" or "skip", and the operations or the reason.
+func planRule(t contract.Target, r contract.Rule) (plan, reason string) {
+	operations := cmp.Or(strings.Join(r.Operations, ", "), "addresses without an operation")
 	if t.URL == "" {
-		return "run", operationsText(r)
+		return "run", operations
 	}
-	controlled := t.Control != nil
+	control := t.Control != nil
 	given := map[contract.Capability]struct {
-		have bool
-		why  string
+		available bool
+		missing   string
 	}{
 		contract.Write:   {t.AllowWrites, "writes are not allowed: --allow-writes and --vault"},
-		contract.Reader:  {controlled || t.ReaderToken != "", "no --reader-token"},
-		contract.Writer:  {controlled || t.WriterToken != "", "no --writer-token"},
-		contract.Other:   {controlled || t.OtherToken != "", "no --other-token"},
-		contract.Refused: {controlled || len(t.RefusedTokens) > 0, "no --refused-token"},
-		contract.Control: {controlled, "no control listener"},
+		contract.Reader:  {control || t.ReaderToken != "", "no --reader-token"},
+		contract.Writer:  {control || t.WriterToken != "", "no --writer-token"},
+		contract.Other:   {control || t.OtherToken != "", "no --other-token"},
+		contract.Refused: {control || len(t.RefusedTokens) > 0, "no --refused-token"},
+		contract.Control: {control, "no control listener"},
 	}
-	var found []string
+	var unknown []string
 	for _, need := range r.Needs {
 		g, fromFlags := given[need]
 		switch {
 		case !fromFlags:
-			found = append(found, string(need))
-		case !g.have:
-			return "skip", g.why
+			unknown = append(unknown, string(need))
+		case !g.available:
+			return "skip", g.missing
 		}
 	}
-	if len(found) > 0 {
-		return "maybe", operationsText(r) + ", if there is: " + strings.Join(found, ", ")
+	if len(unknown) > 0 {
+		return "maybe", operations + ", if there is: " + strings.Join(unknown, ", ")
 	}
-	return "run", operationsText(r)
-}
-
-func operationsText(r contract.Rule) string {
-	if len(r.Operations) == 0 {
-		return "addresses that are no operation"
-	}
-	return strings.Join(r.Operations, ", ")
+	return "run", operations
 }

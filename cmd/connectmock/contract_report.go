@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// reportWriters are the formats of reports.
+// reportWriters returns the formats of reports.
 func reportWriters() map[string]func(io.Writer, *report.Run) error {
 	return map[string]func(io.Writer, *report.Run) error{
 		"junit": report.JUnit, "json": report.JSON, "markdown": report.Markdown, "html": report.HTML,
@@ -31,12 +31,12 @@ func checkReport(p pair) error {
 type reportFlags struct{ pairs }
 
 func (r *reportFlags) bind(c *cobra.Command) {
-	r.form, r.check, r.again = "FORMAT=FILE", checkReport, true
-	c.Flags().Var(&r.pairs, "report", "also write a report: junit, json, markdown or html, to a file or - for standard output; more with commas, or several times")
+	r.form, r.check, r.keepAll = "FORMAT=FILE", checkReport, true
+	c.Flags().Var(&r.pairs, "report", "write a junit, json, markdown or html report; - is standard output; "+repeatable)
 }
 
-// prepare returns an error if a report could not be written after the run. The
-// folders of reports are made.
+// prepare returns an error if a report could not be written after the run. It
+// creates the directories of reports.
 func (r *reportFlags) prepare() error {
 	for i, p := range r.list {
 		for _, other := range r.list[:i] {
@@ -51,18 +51,18 @@ func (r *reportFlags) prepare() error {
 	return nil
 }
 
-// print writes what a run came to for people: to standard output, or to
-// standard error where a report goes to the other.
-func (r *reportFlags) print(std *streams, text func(at io.Writer) string) error {
-	at := std.out
+// print writes a text for people to standard output, or to standard error if a
+// report goes to standard output.
+func (r *reportFlags) print(std *streams, text func(to io.Writer) string) error {
+	to := std.out
 	if slices.ContainsFunc(r.list, func(p pair) bool { return isStdout(p.value) }) {
-		at = std.err
+		to = std.err
 	}
-	_, err := io.WriteString(at, text(at))
+	_, err := io.WriteString(to, text(to))
 	return err
 }
 
-// write writes all reports that can be written, whatever became of the run.
+// write writes all reports that can be written.
 func (r *reportFlags) write(std *streams, run *report.Run) error {
 	var errs []error
 	for _, p := range r.list {
@@ -82,4 +82,19 @@ func (r *reportFlags) writeFailed(std *streams, suite, target string, err error,
 	}
 	run := &report.Run{Suite: suite, Target: target, Errors: []string{err.Error()}}
 	return r.write(std, run.Redacted(&secrets))
+}
+
+// endRun prints the text about a run, if there was one, and returns the exit
+// code of the run as an error.
+func endRun(std *streams, r *reportFlags, run *report.Run, err error, text func(to io.Writer) string) error {
+	if run != nil {
+		err = errors.Join(err, r.print(std, text))
+	}
+	if err != nil {
+		return asUsageError(err)
+	}
+	if code := run.ExitCode(); code != report.Kept {
+		return exitCode(code)
+	}
+	return nil
 }

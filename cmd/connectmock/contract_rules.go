@@ -1,11 +1,10 @@
 package main
 
 import (
-	"fmt"
+	"cmp"
 	"path"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/openapi"
@@ -13,7 +12,7 @@ import (
 )
 
 func newContractList(std *streams) *cobra.Command {
-	var asJSON bool
+	asJSON := false
 	c := &cobra.Command{
 		Use:   "list [PATTERN...]",
 		Short: "List the rules",
@@ -24,14 +23,14 @@ func newContractList(std *streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				shown := make([]ruleJSON, len(rules))
-				for i, r := range rules {
-					shown[i] = ruleJSON{r.ID, r.Tag, r.Level, r.Evidence, r.Text, r.Creates(), r.Needs, r.Operations}
-				}
-				return std.printJSON(shown)
+			if !asJSON {
+				return std.print(ruleTable(rules))
 			}
-			return std.print(ruleTable(rules))
+			list := make([]ruleJSON, len(rules))
+			for i, r := range rules {
+				list[i] = ruleJSON{r.ID, r.Tag, r.Level, r.Evidence, r.Text, r.Creates(), r.Needs, r.Operations}
+			}
+			return std.printJSON(list)
 		},
 		ValidArgsFunction: completeRules,
 	}
@@ -51,13 +50,14 @@ type ruleJSON struct {
 	Operations []string              `json:"operations,omitempty"`
 }
 
-// selectRules are the rules that match one of the patterns, all without any.
+// selectRules returns the rules that match one of the patterns, all if there is
+// no pattern.
 func selectRules(patterns []string) ([]contract.Rule, error) {
 	all := contract.Rules()
 	if len(patterns) == 0 {
 		return all, nil
 	}
-	wanted := map[string]bool{}
+	selected := map[string]bool{}
 	for _, pattern := range patterns {
 		found := false
 		for _, r := range all {
@@ -65,45 +65,38 @@ func selectRules(patterns []string) ([]contract.Rule, error) {
 			if err != nil {
 				return nil, usage("rule pattern %q: %w", pattern, err)
 			}
-			wanted[r.ID] = wanted[r.ID] || ok
+			selected[r.ID] = selected[r.ID] || ok
 			found = found || ok
 		}
 		if !found {
 			return nil, usageError{contract.UnknownRule(pattern)}
 		}
 	}
-	return slices.DeleteFunc(all, func(r contract.Rule) bool { return !wanted[r.ID] }), nil
+	return slices.DeleteFunc(all, func(r contract.Rule) bool { return !selected[r.ID] }), nil
 }
 
 func ruleTable(rules []contract.Rule) string {
-	var b strings.Builder
-	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "RULE\tLEVEL\tNEEDS\tPROMISE")
-	for _, r := range rules {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.ID, r.Level, needsText(r), r.Text)
-	}
-	_ = t.Flush() // into memory
-	return b.String()
+	return table("RULE\tLEVEL\tNEEDS\tPROMISE", func(addRow func(...any)) {
+		for _, r := range rules {
+			addRow(r.ID, r.Level, needsText(r), r.Text)
+		}
+	})
 }
 
-// needsText is what a rule needs of a server, in words.
+// needsText lists what a rule needs of a server.
 func needsText(r contract.Rule) string {
-	if len(r.Needs) == 0 {
-		return "-"
+	var words []string
+	for _, need := range r.Needs {
+		words = append(words, string(need))
 	}
-	words := make([]string, len(r.Needs))
-	for i, need := range r.Needs {
-		words[i] = string(need)
-	}
-	return strings.Join(words, ", ")
+	return cmp.Or(strings.Join(words, ", "), "-")
 }
 
 func newContractExplain(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:     "explain RULE",
-		Short:   "Say what a rule promises, how that is known and what checking it takes",
+		Short:   "Explain what a rule promises, how that is known and what checking it takes",
 		Example: `  connectmock contract explain health/heartbeat`,
-		Args:    exactlyOneArg("a rule"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			all := contract.Rules()
 			i := slices.IndexFunc(all, func(r contract.Rule) bool { return r.ID == args[0] })
@@ -121,30 +114,25 @@ func newContractExplain(std *streams) *cobra.Command {
 }
 
 func ruleText(r contract.Rule, doc *openapi.Document) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n%s\n\n", r.ID, r.Text)
-	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "level\t%s: %s\n", r.Level, levelMeaning(r.Level))
-	fmt.Fprintf(t, "tag\t%s\n", r.Tag)
-	fmt.Fprintf(t, "evidence\t%s\n", r.Evidence)
-	fmt.Fprintf(t, "needs\t%s\n", needsText(r))
-	if r.Creates() {
-		fmt.Fprintf(t, "creates\titems of its own, deleted afterwards\n")
-	}
-	for i, id := range r.Operations {
-		name := "calls"
-		if i > 0 {
-			name = ""
+	return r.ID + "\n\n" + r.Text + "\n\n" + table("", func(addRow func(...any)) {
+		addRow("level", string(r.Level)+": "+levelMeaning(r.Level))
+		addRow("tag", r.Tag)
+		addRow("evidence", r.Evidence)
+		addRow("needs", needsText(r))
+		if r.Creates() {
+			addRow("creates", "items of its own, deleted afterwards")
 		}
-		fmt.Fprintf(t, "%s\t%s", name, id)
-		if op := doc.Operation(id); op != nil {
-			fmt.Fprintf(t, "  %s %s", op.Method, op.Path)
+		title := "calls"
+		for _, id := range r.Operations {
+			text := id
+			if op := doc.Operation(id); op != nil {
+				text += "  " + op.Method + " " + op.Path
+			}
+			addRow(title, text)
+			title = ""
 		}
-		fmt.Fprintln(t)
-	}
-	fmt.Fprintf(t, "run it\tconnectmock contract run --rule %s\n", shellQuote(r.ID))
-	_ = t.Flush() // into memory
-	return b.String()
+		addRow("run it", "connectmock contract run --rule "+shellQuote(r.ID))
+	})
 }
 
 func levelMeaning(l contract.Level) string {

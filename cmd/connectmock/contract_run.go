@@ -1,13 +1,10 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/connectmock/connectmock/contract"
@@ -20,43 +17,28 @@ func newContractRun(std *streams) *cobra.Command {
 	var s suiteFlags
 	c := &cobra.Command{
 		Use:   "run",
-		Short: "Run the rules, and say what was broken and what was not tested",
+		Short: "Run the rules, and report what is broken and what was not tested",
 		Long: `Run the rules against a server, or against a mock in this process if none is
-named. What the server can do is found out first; a rule that needs more is
-skipped, with the reason. Ctrl-C ends the run and deletes what it made.
+named. The run first finds out what the server can do; a rule that needs more is
+skipped, with the reason. Ctrl-C ends the run and deletes what it created.
 
-Exit code 0: something ran and nothing failed. 1: the contract was broken. 2: the
-run itself broke, or was not set up well. 3: nothing ran.`,
+Exit code 0: something ran and nothing failed. 1: the contract is broken. 2: the
+run itself broke, or was set up wrong. 3: nothing ran.`,
 		Example: `  connectmock contract run
-  OP_CONNECT_HOST=https://connect.example.com OP_CONNECT_TOKEN=... connectmock contract run --report markdown=report.md,html=report.html
+  OP_CONNECT_HOST=https://connect.example.com OP_CONNECT_TOKEN=... connectmock contract run --report html=report.html
   connectmock contract run --rule 'health/*' --level MUST
   connectmock exec --spec published.yaml -- connectmock contract run`,
-		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			run, err := s.run(c, std)
-			if run != nil {
-				err = errors.Join(err, s.reports.print(std, func(at io.Writer) string { return summaryText(run, at) }))
-			}
-			if err != nil {
-				return asUsageError(err)
-			}
-			return runExitCode(run)
+			return endRun(std, &s.reports, run, err, func(to io.Writer) string { return summaryText(run, to) })
 		},
 	}
 	s.bind(c)
 	return c
 }
 
-// runExitCode is the exit code of a run.
-func runExitCode(run *report.Run) error {
-	if code := run.ExitCode(); code != report.Kept {
-		return exitCode(code)
-	}
-	return nil
-}
-
-// run runs the rules and writes the reports. What keeps a run from starting is
-// in the reports as well: those of an earlier run must not be taken for its.
+// run runs the rules and writes the reports. If the run can't start, the reports
+// say why, so that nobody takes those of an earlier run for its.
 func (s *suiteFlags) run(c *cobra.Command, std *streams) (*report.Run, error) {
 	if err := s.reports.prepare(); err != nil {
 		return nil, err
@@ -66,8 +48,8 @@ func (s *suiteFlags) run(c *cobra.Command, std *streams) (*report.Run, error) {
 		reportLeftLedger(std, s.ledger)
 	}
 	if run == nil {
-		return nil, errors.Join(err, s.reports.writeFailed(std, "contract", s.url, err,
-			append([]string{s.token, s.control.token, s.reader, s.writer, s.other}, s.refused.list...)...))
+		tokens := append([]string{s.token, s.control.token, s.reader, s.writer, s.other}, s.refused.list...)
+		return nil, errors.Join(err, s.reports.writeFailed(std, "contract", s.url, err, tokens...))
 	}
 	if err != nil {
 		run.Errors = append(run.Errors, err.Error())
@@ -75,8 +57,8 @@ func (s *suiteFlags) run(c *cobra.Command, std *streams) (*report.Run, error) {
 	return run, s.reports.write(std, run)
 }
 
-// start runs the rules. Without a report nothing was run; an error beside one
-// is that of putting things away.
+// start runs the rules. The run is nil if nothing was run; an error beside a run
+// is one of cleaning up.
 func (s *suiteFlags) start(c *cobra.Command, std *streams) (*report.Run, error) {
 	t, err := s.target(c, std)
 	if err != nil {
@@ -89,17 +71,13 @@ func (s *suiteFlags) start(c *cobra.Command, std *streams) (*report.Run, error) 
 	ctx, stop := withInterrupt(c.Context(), std)
 	defer stop()
 	if t.URL == "" {
-		local, end, err := startLocalTarget(ctx, std)
+		m, err := startInMemory(ctx, std, "127.0.0.1:0")
 		if err != nil {
 			return nil, err
 		}
-		defer func() {
-			if err := end(); err != nil {
-				std.say("%v", err) // the server has done its work
-			}
-		}()
+		defer m.closeAfterRun()
 		std.say("no server is named: a mock in this process is tested, writes included")
-		t = local
+		t = m.contractTarget()
 	}
 	run, err := contract.Run(ctx, t, o)
 	if run != nil {
@@ -108,27 +86,27 @@ func (s *suiteFlags) start(c *cobra.Command, std *streams) (*report.Run, error) 
 	return run, err
 }
 
-// expiredDeviations says which deviations count no more.
+// expiredDeviations returns a warning for each deviation that has expired.
 func expiredDeviations(list []contract.Deviation, now time.Time) (warnings []string) {
 	for _, d := range list {
-		if !now.Before(d.Expires.AddDate(0, 0, 1)) { // as the suite has it: the last day still counts
-			warnings = append(warnings, fmt.Sprintf("the deviation of %s (owner %s) counts no more since %s: renew it, or remove it",
+		if !now.Before(d.Expires.AddDate(0, 0, 1)) { // as in the suite: it counts on the last day
+			warnings = append(warnings, fmt.Sprintf("the deviation of %s (owner %s) expired on %s: renew it, or remove it",
 				d.Rule, d.Owner, d.Expires.Format(time.DateOnly)))
 		}
 	}
 	return warnings
 }
 
-// options checks all that a run is told but for its target.
-func (s *suiteFlags) options(std *streams) (contract.Options, error) {
+// options checks the flags and returns all options of a run but its target.
+func (s *suiteFlags) options(std *streams) (o contract.Options, err error) {
 	if s.timing.Request <= 0 || s.timing.Within <= 0 || s.timing.Total <= 0 {
-		return contract.Options{}, usage("--timeout, --within and --run-timeout must be above 0")
+		return o, usage("--timeout, --within and --run-timeout must be above 0")
 	}
-	o := contract.Options{Rules: s.rules.list, Seed: s.seed, Timing: s.timing, Coverage: s.gate}
+	o = contract.Options{Rules: s.rules.list, Seed: s.seed, Timing: s.timing, Coverage: s.gate}
 	for _, level := range s.levels.list {
 		o.Levels = append(o.Levels, contract.Level(ascii.ToUpper(level)))
 	}
-	if s.allowWrites { // what is made in this process ends with it
+	if s.allowWrites { // without a target nothing outlives this process
 		o.Ledger = s.ledger
 		if err := prepareOutput("--ledger", s.ledger); err != nil {
 			return o, err
@@ -137,11 +115,8 @@ func (s *suiteFlags) options(std *streams) (contract.Options, error) {
 	if s.progress || isTerminal(std.err) {
 		o.Progress = std.err
 	}
-	if err := o.Validate(); err != nil {
+	if err := o.Validate(); err != nil || s.deviations == "" {
 		return o, err
-	}
-	if s.deviations == "" {
-		return o, nil
 	}
 	f, err := os.Open(s.deviations)
 	if err != nil {
@@ -150,28 +125,4 @@ func (s *suiteFlags) options(std *streams) (contract.Options, error) {
 	defer f.Close()
 	o.Deviations, err = contract.ReadDeviations(s.deviations, f)
 	return o, err
-}
-
-// withInterrupt ends ctx with the first Ctrl-C, SIGTERM or SIGHUP, for the run to clean
-// up, and the process with the second. Once stop was called the first one ends
-// the process: what is left is writing reports.
-// A reader that is gone ends no run either, which would leave items behind:
-// writing to it is an error from now on, and no signal.
-func withInterrupt(ctx context.Context, std *streams) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, stopSignals()...)
-	signal.Ignore(syscall.SIGPIPE)
-	go func() {
-		select {
-		case <-ctx.Done():
-		case s := <-signals:
-			std.say("%s: ending the run and deleting what it made; once more to stop at once", s)
-			cancel(fmt.Errorf("signal %s", s))
-		}
-		if n, ok := (<-signals).(syscall.Signal); ok {
-			os.Exit(128 + int(n))
-		}
-	}()
-	return ctx, func() { cancel(nil) }
 }

@@ -10,22 +10,22 @@ import (
 	"github.com/connectmock/connectmock/internal/report"
 )
 
-// summaryText is a run for people: what came of it, what failed and how to see it
-// again, what was not tested and why; in colours if at is a terminal.
-func summaryText(run *report.Run, at any) string {
+// summaryText describes a run: the results, what failed with a curl command for
+// it, what was not tested and why. It has colours if to is a terminal.
+func summaryText(run *report.Run, to any) string {
 	var b strings.Builder
 	title := run.Suite + " of " + run.Target
 	if run.Version != "" {
 		title += ", Connect " + run.Version
 	}
-	fmt.Fprintf(&b, "%s: %s in %s\n", printable(title), countsText(run, at), run.Took.Round(10*time.Millisecond))
+	fmt.Fprintf(&b, "%s: %s in %s\n", printable(title), countsText(run, to), run.Took.Round(10*time.Millisecond))
 	writeFailures(&b, run)
 	writeGrouped(&b, "Errors", run, report.Error)
 	writeGrouped(&b, "Not run", run, report.NotRun)
 	writeGrouped(&b, "Known deviations", run, report.KnownDeviation)
 	writePartial(&b, run)
 	writeGrouped(&b, "Skipped", run, report.Skip)
-	writeNotes(&b, "What broke beside the rules", run.Problems())
+	writeNotes(&b, "What broke outside the rules", run.Problems())
 	writeNotes(&b, "Warnings", run.Warnings)
 	b.WriteByte('\n')
 	if len(run.Coverage) > 0 {
@@ -35,18 +35,18 @@ func summaryText(run *report.Run, at any) string {
 	return b.String()
 }
 
-// countsText is how many rules ended how, the worst first.
-func countsText(run *report.Run, at any) string {
+// countsText counts the results by state, the worst first.
+func countsText(run *report.Run, to any) string {
 	var words []string
 	for _, state := range report.States() {
 		if n := run.Count()[state]; n > 0 {
-			words = append(words, colorText(at, state, fmt.Sprintf("%d %s", n, state)))
+			words = append(words, colorText(to, state, fmt.Sprintf("%d %s", n, state)))
 		}
 	}
 	return strings.Join(words, ", ")
 }
 
-// writeFailures shows the first failures whole, the others on a line.
+// writeFailures shows the first 20 failures whole, the others on one line each.
 func writeFailures(b *strings.Builder, run *report.Run) {
 	const whole = 20
 	n := 0
@@ -61,7 +61,8 @@ func writeFailures(b *strings.Builder, run *report.Run) {
 			fmt.Fprintf(b, "%s  %s  %s: %s\n", strings.ToUpper(string(x.State)), x.Level, x.ID, x.Title)
 			continue
 		}
-		fmt.Fprintf(b, "\n%s  %s  %s: %s\n%s", strings.ToUpper(string(x.State)), x.Level, x.ID, x.Title, indent(x.Reason+x.Failure))
+		fmt.Fprintf(b, "\n%s  %s  %s: %s\n%s", strings.ToUpper(string(x.State)), x.Level, x.ID, x.Title,
+			indent(x.Reason+x.Failure))
 		if len(x.Curl) > 0 {
 			b.WriteString(indent(x.Curl[len(x.Curl)-1]))
 		}
@@ -71,7 +72,7 @@ func writeFailures(b *strings.Builder, run *report.Run) {
 	}
 }
 
-// writePartial lists what was done in part only, with what was left out.
+// writePartial lists the scenarios that are partial, with the steps left out.
 func writePartial(b *strings.Builder, run *report.Run) {
 	title := "\nDone in part, which is no pass:\n"
 	for _, x := range run.Results {
@@ -82,8 +83,7 @@ func writePartial(b *strings.Builder, run *report.Run) {
 	}
 }
 
-// writeGrouped lists the rules that ended in a state by the reason they have in
-// common.
+// writeGrouped lists the results in a state, grouped by reason.
 func writeGrouped(b *strings.Builder, title string, run *report.Run, state report.State) {
 	const named = 4
 	var reasons []string
@@ -121,8 +121,8 @@ func writeNotes(b *strings.Builder, title string, list []string) {
 	}
 }
 
-// indent is a text a little to the right, line by line, without control
-// characters: some of it comes from the server.
+// indent indents each line of a text and escapes control characters, because
+// some of it comes from the server.
 func indent(text string) string {
 	var b strings.Builder
 	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
@@ -134,4 +134,19 @@ func indent(text string) string {
 func coverageLine(rows []coverage.Row) string {
 	seen, of := coverage.CountCovered(rows)
 	return fmt.Sprintf("%d of the %d documented responses that can be expected here were seen.\n", seen, of)
+}
+
+// colorText colours a text by its state if to is a terminal. The state is in the
+// text as well, for readers who can't tell colours apart.
+func colorText(to any, s report.State, text string) string {
+	if !isTerminal(to) {
+		return text
+	}
+	const red, yellow, green, grey = "31", "33", "32", "90"
+	color := map[report.State]string{
+		report.Fail: red, report.UnexpectedPass: red, report.Error: red, report.NotRun: red,
+		report.Partial: yellow, report.KnownDeviation: yellow,
+		report.Pass: green, report.Skip: grey, report.Disabled: grey,
+	}[s]
+	return "\x1b[" + color + "m" + text + "\x1b[0m"
 }

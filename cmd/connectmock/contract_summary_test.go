@@ -11,22 +11,23 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func TestSummary(t *testing.T) {
+func TestSummary_GroupsResultsAndEscapesControlCharacters(t *testing.T) {
 	t.Parallel()
 	run := &report.Run{Suite: "contract", Target: "connect.example.com", Warnings: []string{"two\nlines"}}
 	for i := range 25 {
 		run.Results = append(run.Results, report.Result{
 			ID: fmt.Sprintf("items/%d", i), Title: "A promise", Level: "MUST", State: report.Fail,
-			Failure: "it said \x1b[2J", Curl: []string{"curl first", "curl last"},
+			Failure: "it returned \x1b[2J", Curl: []string{"curl first", "curl last"},
 		})
 	}
 	for i := range 6 {
-		run.Results = append(run.Results, report.Result{ID: fmt.Sprintf("files/%d", i), State: report.Skip, Reason: "no files"})
+		id := fmt.Sprintf("files/%d", i)
+		run.Results = append(run.Results, report.Result{ID: id, State: report.Skip, Reason: "no files"})
 	}
 	text := summaryText(run, nil)
 	for _, want := range []string{
 		"contract of connect.example.com: 25 fail, 6 skip in 0s\n",
-		"FAIL  MUST  items/19: A promise\n    it said \\x1b[2J\n    curl last\n    (1 request before it; --report has them)\n",
+		"FAIL  MUST  items/19: A promise\n    it returned \\x1b[2J\n    curl last\n    (1 request before it; --report has them)\n",
 		"FAIL  MUST  items/20: A promise\nFAIL  MUST  items/21: A promise\n",
 		"   6  no files\n      files/0, files/1, files/2, files/3 and 2 more\n",
 		"  - two\n    lines\n",
@@ -41,8 +42,7 @@ func TestSummary(t *testing.T) {
 	}
 }
 
-// What a plan skips is skipped by the run, and what it runs is run.
-func TestPlanTellsWhatARunDoes(t *testing.T) {
+func TestPlan_AgreesWithTheRun(t *testing.T) {
 	t.Parallel()
 	m := start(t, "")
 	t.Cleanup(func() { _ = m.close() })
@@ -60,10 +60,10 @@ func TestPlanTellsWhatARunDoes(t *testing.T) {
 	}
 	counts := map[string]int{}
 	for i, rule := range contract.Rules() {
-		what, why := planRule(target, rule)
-		counts[what]++
-		if state := run.Results[i].State; (what == "skip") != (state == report.Skip) && what != "maybe" {
-			t.Errorf("%s: planned %s (%s), came to %s (%s)", rule.ID, what, why, state, run.Results[i].Reason)
+		plan, reason := planRule(target, rule)
+		counts[plan]++
+		if state := run.Results[i].State; (plan == "skip") != (state == report.Skip) && plan != "maybe" {
+			t.Errorf("%s: planned %s (%s), result %s (%s)", rule.ID, plan, reason, state, run.Results[i].Reason)
 		}
 	}
 	if counts["run"] == 0 || counts["skip"] == 0 || counts["maybe"] == 0 {

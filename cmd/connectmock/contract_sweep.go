@@ -1,10 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"strings"
-	"text/tabwriter"
-
 	"github.com/connectmock/connectmock/contract"
 	"github.com/spf13/cobra"
 )
@@ -18,11 +14,10 @@ func newContractSweep(std *streams) *cobra.Command {
 		Use:   "sweep",
 		Short: "Delete what interrupted runs left in a vault",
 		Long: `Delete what interrupted runs left in a vault: the items of the ledger, and those
-with both the suite's title and its tag. Nothing else is deleted. --dry-run lists
-them only, and needs no leave to write.`,
+with both the suite's title and its tag. Nothing else is deleted. --dry-run only
+lists them, and needs no --allow-writes.`,
 		Example: `  connectmock contract sweep --vault h3kvwphsg7jkstbxmdycavun3c --dry-run
   connectmock contract sweep --vault h3kvwphsg7jkstbxmdycavun3c --allow-writes`,
-		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			t, err := f.target(c, std)
 			switch {
@@ -33,16 +28,16 @@ them only, and needs no leave to write.`,
 			case t.Vault == "":
 				return usage("name the vault to sweep with --vault")
 			case !dry && !t.AllowWrites:
-				return usage("sweeping deletes: --dry-run lists what would go, --allow-writes lets it go")
+				return usage("sweep deletes items: --dry-run lists them, --allow-writes deletes them")
 			}
-			t.AllowWrites = true // a dry sweep only reads
+			t.AllowWrites = true // with --dry-run it only reads
 			ctx, stop := withInterrupt(c.Context(), std)
 			defer stop()
 			list, err := contract.Sweep(ctx, t, contract.Options{Ledger: f.ledger, Timing: f.timing}, dry)
-			if shown := std.print(leftoverTable(list, dry)); shown != nil {
-				return shown
+			if failed := std.print(leftoverTable(list, dry)); failed != nil {
+				return failed
 			}
-			if list == nil { // nothing was looked at: the set-up is wrong
+			if list == nil { // the server was not searched: the set-up is wrong
 				return asUsageError(err)
 			}
 			return err
@@ -57,19 +52,16 @@ func leftoverTable(list []contract.Leftover, dry bool) string {
 	if len(list) == 0 {
 		return "nothing is left over\n"
 	}
-	var b strings.Builder
-	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "ITEM\tTITLE\tSTATE\tWHY")
-	for _, l := range list {
-		state := "still there"
-		switch {
-		case l.Deleted:
-			state = "deleted"
-		case dry:
-			state = "would be deleted"
+	return table("ITEM\tTITLE\tSTATE\tWHY", func(addRow func(...any)) {
+		for _, l := range list {
+			state := "not deleted"
+			switch {
+			case l.Deleted:
+				state = "deleted"
+			case dry:
+				state = "would be deleted"
+			}
+			addRow(l.Item, l.Title, state, l.Why)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", l.Item, printable(l.Title), state, printable(l.Why))
-	}
-	_ = t.Flush() // into memory
-	return b.String()
+	})
 }

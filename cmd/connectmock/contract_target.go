@@ -11,11 +11,14 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// defaultLedger is where a run that writes keeps note of what it made, for the
-// sweep of the next one.
+// defaultLedger is the file in which a run that writes lists what it created, for
+// a later sweep.
 const defaultLedger = ".connectmock-ledger.jsonl"
 
-// targetFlags say which server is meant and what may be done to it.
+// visibleToken ends the help of flags for tokens.
+const visibleToken = "; better set by the variable, because other users of the machine can see flags"
+
+// targetFlags name the server under test and what the suite may do to it.
 type targetFlags struct {
 	url, token, vault, ledger string
 	allowWrites               bool
@@ -26,34 +29,36 @@ func (t *targetFlags) bind(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&t.url, "target", "", "base `URL` of the server (default: a mock in this process)")
 	bindServerVariable(f, "target", "OP_CONNECT_HOST")
-	f.StringVar(&t.token, "token", "", "bearer `token`; better given by the variable, flags are seen by everybody on the machine")
+	f.StringVar(&t.token, "token", "", "bearer `token`"+visibleToken)
 	bindOnlyVariable(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
 	f.StringVar(&t.vault, "vault", "", "`id` of the vault to use (default the first that is seen, for reading)")
 	bindOnlyVariable(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
 	f.BoolVar(&t.allowWrites, "allow-writes", false, "create, change and delete items of the suite's own in --vault")
-	f.StringVar(&t.ledger, "ledger", defaultLedger, "`file` that knows the items made and not deleted yet, where writes are allowed; gone when they are")
+	f.StringVar(&t.ledger, "ledger", defaultLedger, "`file` for the list of created items, while some are not deleted")
 	f.DurationVar(&t.timing.Request, "timeout", 30*time.Second, "how long one response may take")
-	f.DurationVar(&t.timing.Within, "within", 10*time.Second, "how long a change may take to be seen")
-	_ = c.MarkFlagFilename("ledger", "jsonl") // fails only for a flag that is not there
+	f.DurationVar(&t.timing.Within, "within", 10*time.Second, "how long until a change must be visible")
+	_ = c.MarkFlagFilename("ledger", "jsonl") // fails only for an unknown flag
 }
 
-// reportLeftLedger says of a ledger that a run left behind what it is and how to be rid
-// of it.
+// reportLeftLedger tells what a ledger is that a run left behind, and how to
+// delete it.
 func reportLeftLedger(std *streams, name string) {
 	if _, err := os.Stat(name); err != nil {
 		return
 	}
-	std.say("%s knows items that are left over on the server: connectmock contract sweep --ledger %s deletes them, and the file; it belongs in no repository",
-		name, shellQuote(name))
+	std.say("%s lists items that are left over on the server: connectmock contract sweep --ledger %s"+
+		" deletes them and the file; do not commit it to a repository", name, shellQuote(name))
 }
 
-// target is the server of the flags; without a URL there is none, and then
-// nothing else may be given, lest a forgotten variable test the mock instead.
+// target returns the server of the flags, the zero value without a URL. Then no
+// other flag about a server may be given: without this check a forgotten variable
+// would test the mock instead.
 func (t *targetFlags) target(c *cobra.Command, std *streams) (contract.Target, error) {
 	warnAboutVisibleTokens(c.Flags(), std)
 	if t.url == "" {
 		if name := serverOnlyFlag(c.Flags()); name != "" {
-			return contract.Target{}, usage("%s is given, but no server: name it with --target or OP_CONNECT_HOST. Without both, a mock in this process is tested", name)
+			return contract.Target{}, usage("%s is given, but no server: name it with --target or OP_CONNECT_HOST."+
+				" Without both, a mock in this process is tested", name)
 		}
 		return contract.Target{}, nil
 	}
@@ -63,11 +68,11 @@ func (t *targetFlags) target(c *cobra.Command, std *streams) (contract.Target, e
 	return contract.Target{URL: t.url, Token: t.token, Vault: t.vault, AllowWrites: t.allowWrites}, nil
 }
 
-// serverOnlyFlag is a flag, or the variable it was set by, that makes sense with a
-// server only; "" if none was given.
+// serverOnlyFlag returns the first given flag that only makes sense with a server,
+// or the variable that set it. It is empty if there is none.
 func serverOnlyFlag(flags *pflag.FlagSet) (name string) {
 	flags.VisitAll(func(f *pflag.Flag) {
-		aboutServer := secretFlag(f) && f.Name != "control-token" || // serve takes its token by the same variable
+		aboutServer := isTokenFlag(f) && f.Name != "control-token" || // serve takes its token by the same variable
 			slices.Contains([]string{"vault", "other-vault", "allow-writes", "control"}, f.Name)
 		if !aboutServer || !f.Changed || name != "" {
 			return
@@ -80,12 +85,12 @@ func serverOnlyFlag(flags *pflag.FlagSet) (name string) {
 	return name
 }
 
-func secretFlag(f *pflag.Flag) bool { return f.Name == "token" || strings.HasSuffix(f.Name, "-token") }
+func isTokenFlag(f *pflag.Flag) bool { return f.Name == "token" || strings.HasSuffix(f.Name, "-token") }
 
-// warnAboutVisibleTokens says which tokens were given where others can read them.
+// warnAboutVisibleTokens warns about tokens on the command line.
 func warnAboutVisibleTokens(flags *pflag.FlagSet, std *streams) {
 	flags.VisitAll(func(f *pflag.Flag) {
-		if secretFlag(f) {
+		if isTokenFlag(f) {
 			warnIfVisible(f, std)
 		}
 	})
@@ -97,7 +102,7 @@ func warnIfVisible(f *pflag.Flag, std *streams) {
 	}
 }
 
-// suiteFlags are those of a run.
+// suiteFlags are the flags of a run of the contract.
 type suiteFlags struct {
 	targetFlags
 	control                           targetControl
@@ -115,24 +120,26 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 	s.targetFlags.bind(c)
 	f := c.Flags()
 	s.control.bind(c)
-	f.StringVar(&s.store, "store", "connectmock.db", "`file` of the database of a mock that runs here; for its control where --control is not given")
-	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and write nothing (default: one made by the control, as for the next three)")
-	f.StringVar(&s.writer, "writer-token", "", "`token` that may write to the vault and read nothing")
-	f.StringVar(&s.other, "other-token", "", "`token` that does not see the vault")
+	f.StringVar(&s.store, "store", "connectmock.db", "database `file` of a mock on this machine, to find its control")
+	const created = " (default: one created by the control)"
+	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and write nothing"+created)
+	f.StringVar(&s.writer, "writer-token", "", "`token` that may write to the vault and read nothing"+created)
+	f.StringVar(&s.other, "other-token", "", "`token` that does not see the vault"+created)
 	s.refused.form = "token"
-	f.Var(&s.refused, "refused-token", "token that must be refused: expired, revoked, of another server; more with commas, or several times")
-	f.StringVar(&s.otherVault, "other-vault", "", "`id` of a second vault that the token sees (default the first other one)")
+	f.Var(&s.refused, "refused-token", "token that must be refused, as one that is revoked"+created+"; "+repeatable)
+	f.StringVar(&s.otherVault, "other-vault", "", "`id` of a second vault that the token sees (default any other)")
 	s.rules.form = "pattern"
-	f.Var(&s.rules, "rule", "rules to run, as items/* or health/heartbeat; more with commas, or several times (default all)")
+	f.Var(&s.rules, "rule", "rules to run, as items/* or health/heartbeat (default all); "+repeatable)
 	s.levels.form = "level"
-	f.Var(&s.levels, "level", "levels to run: MUST, SHOULD, OBSERVED (default all)")
-	f.Int64Var(&s.seed, "seed", 0, "`number` that shuffles the rules (default: in the order of the list)")
+	f.Var(&s.levels, "level", "levels to run: MUST, SHOULD, OBSERVED (default all); "+repeatable)
+	f.Int64Var(&s.seed, "seed", 0, "`number` that shuffles the rules (default: the order of the list)")
 	f.StringVar(&s.deviations, "deviations", "", "`file` of the known deviations")
-	f.DurationVar(&s.timing.Total, "run-timeout", 10*time.Minute, "how long the whole run may take; then no more rules are begun, and cleaning up has a minute of its own")
+	f.DurationVar(&s.timing.Total, "run-timeout", 10*time.Minute,
+		"how long the run may take; then no more rules start, and cleaning up has another minute")
 	s.reports.bind(c)
 	f.Float64Var(&s.gate, "coverage-gate", 0, "`share` of the documented responses that must be seen, from 0 to 1")
 	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each rule to standard error (default on a terminal)")
-	_ = c.MarkFlagFilename("deviations", "yaml", "yml") // these two fail only for a flag that is not there
+	_ = c.MarkFlagFilename("deviations", "yaml", "yml") // these two fail only for an unknown flag
 	_ = c.RegisterFlagCompletionFunc("rule", completeRules)
 }
 
@@ -145,7 +152,7 @@ func (s *suiteFlags) target(c *cobra.Command, std *streams) (contract.Target, er
 		return t, usageError{err}
 	}
 	if s.control.url == "" {
-		t.Control = controlBeside(c.Context(), s.store, t.URL)
+		t.Control = findControl(c.Context(), s.store, t.URL)
 	}
 	t.ReaderToken, t.WriterToken, t.OtherToken, t.RefusedTokens = s.reader, s.writer, s.other, s.refused.list
 	t.OtherVault = s.otherVault

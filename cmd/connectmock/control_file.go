@@ -4,67 +4,63 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
 	"github.com/connectmock/connectmock/mockserver"
 )
 
-// controlNote tells commands of the same machine where the control of a store's
-// server is. It holds the control token and is for its owner only.
-type controlNote struct {
+// controlFile is the content of the file beside a store by which commands on the
+// same machine find the control of its server. It holds the control token and
+// only its owner can read it.
+type controlFile struct {
 	URL   string `json:"url"`
 	Token string `json:"token"`
 	PID   int    `json:"pid"`
 }
 
-// controlFile is where the note of a store is kept: beside the file itself,
-// where a symbolic link leads to it.
-func controlFile(store string) string {
+// controlPath returns the path of a store's control file: beside the database
+// itself if the store is a symbolic link.
+func controlPath(store string) string {
 	if info, err := os.Lstat(store); err == nil && info.Mode()&fs.ModeSymlink != 0 {
 		store = mockserver.StoreFile(store)
 	}
 	return store + ".control"
 }
 
-func (n controlNote) write(store string) error {
-	text, err := json.Marshal(n)
+func (f controlFile) write(store string) error {
+	text, err := json.Marshal(f)
 	if err != nil {
 		return err
 	}
-	return writeFileAtomic(controlFile(store), func(w io.Writer) error {
-		_, err := w.Write(append(text, '\n'))
-		return err
-	})
+	return writeTextAtomic(controlPath(store), append(text, '\n'))
 }
 
-// readControl is the note of a store's server. That there is none is
-// fs.ErrNotExist.
-func readControl(store string) (n controlNote, err error) {
-	name := controlFile(store)
+// readControlFile returns fs.ErrNotExist if there is no file.
+func readControlFile(store string) (f controlFile, err error) {
+	name := controlPath(store)
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return n, err
+		return f, err
 	}
-	if err := json.Unmarshal(text, &n); err != nil || n.URL == "" || n.Token == "" {
-		return n, fmt.Errorf("%s is no note of a running mock; connectmock serve --store %s writes it anew", name, shellQuote(store))
+	if err := json.Unmarshal(text, &f); err != nil || f.URL == "" || f.Token == "" {
+		return f, fmt.Errorf("%s is not the control file of a running mock; connectmock serve --store %s replaces it",
+			name, shellQuote(store))
 	}
-	return n, nil
+	return f, nil
 }
 
-// removeOwn removes the note of a server that ends, and leaves that of another:
-// the store's file may have been replaced, and another server have it.
-func (n controlNote) removeOwn(store string) error {
-	if there, err := readControl(store); err == nil && there != n {
+// removeOwn removes the file when its server ends. It leaves the file of another
+// server, which may have the store's name after the database was replaced.
+func (f controlFile) removeOwn(store string) error {
+	if current, err := readControlFile(store); err == nil && current != f {
 		return nil
 	}
-	return removeControl(store)
+	return removeControlFile(store)
 }
 
-// removeControl removes the note of a server that is no more.
-func removeControl(store string) error {
-	if err := os.Remove(controlFile(store)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+func removeControlFile(store string) error {
+	if err := os.Remove(controlPath(store)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil

@@ -9,21 +9,19 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// bound is the control's settings as its flags make them.
-func bound(t *testing.T, standard string, args ...string) *controlSettings {
+// parseControlFlags returns the settings that flags of the control give.
+func parseControlFlags(t *testing.T, addr string, args ...string) *controlSettings {
 	t.Helper()
 	var s controlSettings
 	c := &cobra.Command{}
-	s.bind(c, standard)
+	s.bind(c, addr)
 	if err := c.ParseFlags(args); err != nil {
 		t.Fatal(err)
 	}
 	return &s
 }
 
-// The standard port gives way to another mock's, and that is told. One that was
-// chosen does not.
-func TestControlPortTaken(t *testing.T) {
+func TestControl_TakesAnotherPortUnlessOneWasChosen(t *testing.T) {
 	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -31,21 +29,23 @@ func TestControlPortTaken(t *testing.T) {
 	}
 	defer taken.Close()
 	addr := taken.Addr().String()
-	var said bytes.Buffer
-	c, err := bound(t, addr).listen(&streams{err: &said}, addr)
+	var stderr bytes.Buffer
+	c, err := parseControlFlags(t, addr).listen(&streams{err: &stderr}, addr)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.listener.Close()
-	if want := "connectmock: " + addr + " is taken; the control is at " + c.url() + "\n"; said.String() != want {
-		t.Errorf("it said %q, not %q", said.String(), want)
+	if want := "connectmock: " + addr + " is taken; the control is at " + c.url() + "\n"; stderr.String() != want {
+		t.Errorf("standard error is %q, want %q", stderr.String(), want)
 	}
-	if _, err := bound(t, "127.0.0.1:0", "--control", addr).listen(&streams{err: &said}, addr); err == nil || !strings.Contains(err.Error(), "the port is taken") {
+	chosen := parseControlFlags(t, "127.0.0.1:0", "--control", addr)
+	_, err = chosen.listen(&streams{err: &stderr}, addr)
+	if err == nil || !strings.Contains(err.Error(), "the port is taken") {
 		t.Errorf("a chosen address: %v", err)
 	}
 }
 
-func TestControlAddress(t *testing.T) {
+func TestControlAddress_NeedsATokenBeyondLoopback(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ addr, token, want string }{
 		{"127.0.0.1:0", "", "127.0.0.1:0"},

@@ -6,8 +6,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
@@ -16,92 +14,77 @@ import (
 )
 
 func newCtlShow(k *ctl) *cobra.Command {
-	return &cobra.Command{
-		Use:   "show",
-		Short: "Show the accounts, clock, faults and journal of the mock",
-		Args:  noArgs,
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
-			held, err := client.Overview(ctx)
-			if err != nil {
-				return err
-			}
-			return k.show(held, table("", func(addRow func(...any)) {
-				addRow("version", "1Password Connect "+held.Version+", "+count(len(held.Operations), "operation"))
-				addRow("clock", clockLine(held.Clock))
-				addRow("faults", held.Faults)
-				addRow("journal", count(held.Journal, "exchange"))
-			})+"\n"+accountTable(held.Accounts))
-		}),
-	}
+	c := &cobra.Command{Use: "show", Short: "Show the accounts, clock, faults and journal of the mock"}
+	return k.command(c, "", func(r *ctlCall) error {
+		status, err := r.client.Overview(r.ctx)
+		return show(k, status, err, statusText)
+	})
+}
+
+func statusText(status controlapi.Overview) string {
+	return table("", func(addRow func(...any)) {
+		addRow("version", "1Password Connect "+status.Version+", "+count(len(status.Operations), "operation"))
+		addRow("clock", clockText(status.Clock))
+		addRow("faults", status.Faults)
+		addRow("journal", count(status.Journal, "exchange"))
+	}) + "\n" + accountTable(status.Accounts)
 }
 
 func newCtlReset(k *ctl) *cobra.Command {
-	var r controlapi.Reset
 	c := &cobra.Command{
 		Use:   "reset",
 		Short: "Start again from the seed, within milliseconds",
 		Long: `Start again from the seed, within milliseconds: data and tokens as they were at
-the start, no faults, the machine's clock, an empty journal. Accounts that were
-created are deleted, snapshots stay. With --account only that account.`,
-		Args: noArgs,
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
-			return client.Reset(ctx, r)
-		}),
+the start, no faults, the machine's clock, an empty journal. Created accounts
+are deleted, snapshots stay. With --account, reset only that account.`,
 	}
-	accountFlag(c, &r.Account, "all accounts")
-	return c
+	return k.command(c, "all accounts", func(r *ctlCall) error {
+		return r.client.Reset(r.ctx, controlapi.Reset{Account: r.account})
+	})
 }
 
 func newCtlFixture(k *ctl) *cobra.Command {
-	var (
-		account string
-		add     bool
-	)
+	add := false
 	load := &cobra.Command{
 		Use:   "load FILE",
 		Short: "Replace the data of an account by a fixture, or add to it",
 		Long: `Replace the data of an account, and its seed, by a fixture. With --add the fixture
 is added to the data; names and ids must not clash. "-" is standard input.`,
-		Example: `  connectmock ctl fixture load world.yaml
+		Example: `  connectmock ctl fixture load fixture.yaml
   connectmock ctl fixture load more-vaults.yaml --add`,
-		Args: exactlyOneArg("a fixture"),
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
-			w, err := k.std.readFixture(args[0]) // mistakes are told by the lines of this file
-			if err != nil {
-				return err
-			}
-			text, err := fixtureWithFiles(w)
-			if err != nil {
-				return err
-			}
-			loaded, err := client.LoadFixture(ctx, account, bytes.NewReader(text), add)
-			if err != nil {
-				return err
-			}
-			return k.show(loaded, fmt.Sprintf("%s, %s in %s\n", count(loaded.Vaults, "vault"), count(loaded.Items, "item"), loaded.Account))
-		}),
 	}
-	accountFlag(load, &account, firstAccount)
 	load.Flags().BoolVar(&add, "add", false, "keep the existing data")
-	c := &cobra.Command{Use: "fixture", Short: "Load a fixture into a running mock"}
-	return group(c, load)
+	k.command(load, firstAccount, func(r *ctlCall) error {
+		fixture, err := k.std.readFixture(r.args[0]) // here, so that mistakes have the lines of this file
+		if err != nil {
+			return err
+		}
+		text, err := fixtureWithFiles(fixture)
+		if err != nil {
+			return err
+		}
+		loaded, err := r.client.LoadFixture(r.ctx, r.account, bytes.NewReader(text), add)
+		return show(k, loaded, err, func(l controlapi.LoadResult) string {
+			return fmt.Sprintf("%s, %s in %s\n", count(l.Vaults, "vault"), count(l.Items, "item"), l.Account)
+		})
+	})
+	return group(&cobra.Command{Use: "fixture", Short: "Load a fixture into a running mock"}, load)
 }
 
-// fixtureWithFiles is a world as one text, with the content of its files in it.
-func fixtureWithFiles(w *fixtures.Fixture) ([]byte, error) {
-	for a := range w.Accounts {
-		for v := range w.Accounts[a].Vaults {
-			for i := range w.Accounts[a].Vaults[v].Items {
-				files := w.Accounts[a].Vaults[v].Items[i].Files
-				for f := range files {
-					if err := inlineFile(&files[f]); err != nil {
+// fixtureWithFiles returns a fixture as YAML that contains its files.
+func fixtureWithFiles(fixture *fixtures.Fixture) ([]byte, error) {
+	for _, account := range fixture.Accounts {
+		for _, vault := range account.Vaults {
+			for _, item := range vault.Items {
+				for i := range item.Files {
+					if err := inlineFile(&item.Files[i]); err != nil {
 						return nil, err
 					}
 				}
 			}
 		}
 	}
-	return w.YAML()
+	return fixture.YAML()
 }
 
 func inlineFile(f *fixtures.File) error {
@@ -124,7 +107,7 @@ func newCtlAccount(k *ctl) *cobra.Command {
 		Short: "Give each test an account of its own",
 		Long: `Give each test an account of its own. The token that a client sends selects the
 account. An account copies only what it changes: hundreds of them share one mock
-and one port, and none sees what another does.`,
+and one port, and none sees the changes of another.`,
 	}
 	return group(c, newCtlAccountCreate(k), newCtlAccountList(k), newCtlAccountDelete(k))
 }
@@ -139,58 +122,48 @@ to standard output. Without NAME, its name is printed to standard error.`,
 		Example: `  export OP_CONNECT_TOKEN=$(connectmock ctl account create mine)
   npm test
   connectmock ctl account delete mine`,
-		Args: cobra.MaximumNArgs(1),
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
-			n.Name = strings.Join(args, "")
-			made, err := client.CreateAccount(ctx, n)
-			if err != nil {
-				return err
-			}
-			if n.Name == "" && !k.asJSON {
-				k.std.say("the account is named %s", shellQuote(printable(made.Name)))
-			}
-			return k.show(made, made.Token+"\n")
-		}),
 	}
 	c.Flags().StringVar(&n.From, "from", "", "`name` or id of the account whose seed it starts from (default the first)")
 	c.Flags().StringVar(&n.Snapshot, "snapshot", "", "`name` of a snapshot of that account to start from instead")
-	return c
+	return k.command(c, "", func(r *ctlCall) error {
+		n.Name = firstArg(r.args)
+		created, err := r.client.CreateAccount(r.ctx, n)
+		if err == nil && n.Name == "" && !k.asJSON {
+			k.std.say("the account is named %s", shellQuote(printable(created.Name)))
+		}
+		return show(k, created, err, func(a controlapi.Account) string { return a.Token + "\n" })
+	})
 }
 
 func newCtlAccountList(k *ctl) *cobra.Command {
-	return &cobra.Command{
-		Use:   "list",
-		Short: "List the accounts",
-		Args:  noArgs,
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
-			accounts, err := client.Accounts(ctx)
-			if err != nil {
-				return err
-			}
-			return k.show(accounts, accountTable(accounts))
-		}),
-	}
+	return k.command(&cobra.Command{Use: "list", Short: "List the accounts"}, "", func(r *ctlCall) error {
+		accounts, err := r.client.Accounts(r.ctx)
+		return show(k, accounts, err, accountTable)
+	})
 }
 
 func newCtlAccountDelete(k *ctl) *cobra.Command {
-	return &cobra.Command{
-		Use:   "delete NAME...",
-		Short: "Delete accounts that were created, with all their data",
-		Args:  cobra.MinimumNArgs(1),
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
-			for _, name := range args {
-				if err := client.DeleteAccount(ctx, name); err != nil {
-					return err
-				}
-			}
-			return nil
-		}),
-		ValidArgsFunction: k.complete(func(ctx context.Context, client *controlapi.Client, _ string) ([]string, error) {
-			all, err := client.Accounts(ctx)
-			all = slices.DeleteFunc(all, func(a controlapi.Account) bool { return a.Seeded })
-			return namesOf(all, err, func(a controlapi.Account) string { return a.Name })
-		}),
+	c := &cobra.Command{Use: "delete NAME...", Short: "Delete created accounts, with all their data"}
+	accounts := func(client *controlapi.Client, ctx context.Context, _ string) ([]controlapi.Account, error) {
+		return client.Accounts(ctx)
 	}
+	c.ValidArgsFunction = complete(k, accounts, func(a controlapi.Account) string {
+		if a.Seeded { // can't be deleted
+			return ""
+		}
+		return a.Name
+	})
+	return k.command(c, "", func(r *ctlCall) error { return forEachName(r, r.client.DeleteAccount) })
+}
+
+// forEachName sends a request for each argument until one fails.
+func forEachName(r *ctlCall, request func(ctx context.Context, name string) error) error {
+	for _, name := range r.args {
+		if err := request(r.ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func accountTable(accounts []controlapi.Account) string {

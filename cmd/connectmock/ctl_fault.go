@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -19,7 +18,8 @@ func newCtlFault(k *ctl) *cobra.Command {
   connectmock ctl fault list
   connectmock ctl fault reset`,
 	}
-	return group(c, newCtlFaultAdd(k), newCtlFaultList(k), newCtlFaultRemove(k), newCtlFaultReset(k), newCtlFaultPresets(k))
+	return group(c, newCtlFaultAdd(k), newCtlFaultList(k), newCtlFaultRemove(k), newCtlFaultReset(k),
+		newCtlFaultPresets(k))
 }
 
 func newCtlFaultAdd(k *ctl) *cobra.Command {
@@ -28,110 +28,72 @@ func newCtlFaultAdd(k *ctl) *cobra.Command {
 		Use:   "add [NAME]",
 		Short: "Add a fault, made of flags or from a file",
 		Long: `Add a fault. The first flags select requests, the next say how often the fault
-applies to them, the last what it does; or choose a preset. -f reads one fault
-or a list of them from a file, as YAML or JSON.`,
+applies to them, the last say what it does. --preset gives a whole fault. -f
+reads one fault or a list of them from a file, as YAML or JSON.`,
 		Example: `  connectmock ctl fault add --preset write-visibility-lag --vault Deployments
   connectmock ctl fault add --operation GetVaultItemById --nth 3 --abort 503
   connectmock ctl fault add --token ci --connection reset --percentage 5 --seed 1
   connectmock ctl fault add cut --operation DownloadFileByID --truncate=-10
   connectmock ctl fault add -f faults.yaml`,
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			return k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
-				faults, err := f.faults(c.Flags(), k, args)
-				if err != nil {
-					return err
-				}
-				var added []controlapi.Fault
-				for _, one := range faults {
-					got, err := client.AddFault(ctx, one)
-					if err != nil {
-						return err
-					}
-					added = append(added, got)
-				}
-				return k.show(added, faultTable(added))
-			})(c, args)
-		},
 	}
 	f.bind(c)
-	return c
-}
-
-func newCtlFaultList(k *ctl) *cobra.Command {
-	var account string
-	c := &cobra.Command{
-		Use:   "list",
-		Short: "List the faults, and how often they were applied",
-		Args:  noArgs,
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
-			faults, err := client.Faults(ctx, account)
+	return k.command(c, "", func(r *ctlCall) error {
+		faults, err := f.faults(r.flags, k, r.args)
+		if err != nil {
+			return err
+		}
+		var added []controlapi.Fault
+		for _, one := range faults {
+			fault, err := r.client.AddFault(r.ctx, one)
 			if err != nil {
 				return err
 			}
-			return k.show(faults, faultTable(faults))
-		}),
-	}
-	accountFlag(c, &account, "all")
-	return c
+			added = append(added, fault)
+		}
+		return show(k, added, nil, faultTable)
+	})
+}
+
+func newCtlFaultList(k *ctl) *cobra.Command {
+	c := &cobra.Command{Use: "list", Short: "List the faults, and how often they were applied"}
+	return k.command(c, allAccounts, func(r *ctlCall) error {
+		faults, err := r.client.Faults(r.ctx, r.account)
+		return show(k, faults, err, faultTable)
+	})
 }
 
 func newCtlFaultRemove(k *ctl) *cobra.Command {
-	return &cobra.Command{
-		Use:   "remove NAME...",
-		Short: "Remove faults",
-		Args:  cobra.MinimumNArgs(1),
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
-			for _, name := range args {
-				if err := client.RemoveFault(ctx, name); err != nil {
-					return err
-				}
-			}
-			return nil
-		}),
-		ValidArgsFunction: k.complete(func(ctx context.Context, client *controlapi.Client, _ string) ([]string, error) {
-			all, err := client.Faults(ctx, "")
-			return namesOf(all, err, func(f controlapi.Fault) string { return f.Name })
-		}),
-	}
+	c := &cobra.Command{Use: "remove NAME...", Short: "Remove faults"}
+	c.ValidArgsFunction = complete(k, (*controlapi.Client).Faults, func(f controlapi.Fault) string { return f.Name })
+	return k.command(c, "", func(r *ctlCall) error { return forEachName(r, r.client.RemoveFault) })
 }
 
 func newCtlFaultReset(k *ctl) *cobra.Command {
-	var account string
-	c := &cobra.Command{
-		Use:   "reset",
-		Short: "Remove all faults",
-		Args:  noArgs,
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
-			return client.ResetFaults(ctx, account)
-		}),
-	}
-	accountFlag(c, &account, "all")
-	return c
+	return k.command(&cobra.Command{Use: "reset", Short: "Remove all faults"}, allAccounts, func(r *ctlCall) error {
+		return r.client.ResetFaults(r.ctx, r.account)
+	})
 }
 
 func newCtlFaultPresets(k *ctl) *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:   "presets",
 		Short: "List the presets, faults modelled on real servers",
 		Long: `List the presets, faults modelled on real servers: what each does, the mistake in
 a client that it reveals, and the evidence.`,
-		Args: noArgs,
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
-			presets, err := client.Presets(ctx)
-			if err != nil {
-				return err
-			}
-			var b strings.Builder
-			for i, p := range presets {
-				if i > 0 {
-					b.WriteByte('\n')
-				}
-				fmt.Fprintf(&b, "%s\n    %s\n    finds: %s\n    %s\n", printable(p.Name), printable(p.About), printable(p.Finds), printable(p.Evidence))
-			}
-			return k.show(presets, b.String())
-		}),
 	}
+	return k.command(c, "", func(r *ctlCall) error {
+		presets, err := r.client.Presets(r.ctx)
+		return show(k, presets, err, presetsText)
+	})
+}
+
+func presetsText(presets []controlapi.Preset) string {
+	texts := make([]string, len(presets))
+	for i, p := range presets {
+		texts[i] = fmt.Sprintf("%s\n    %s\n    finds: %s\n    %s\n",
+			printable(p.Name), printable(p.About), printable(p.Finds), printable(p.Evidence))
+	}
+	return strings.Join(texts, "\n")
 }
 
 func faultTable(faults []controlapi.Fault) string {
@@ -140,7 +102,7 @@ func faultTable(faults []controlapi.Fault) string {
 	}
 	return table("FAULT\tAPPLIES TO\tHOW OFTEN\tEFFECTS\tMATCHED\tAPPLIED", func(addRow func(...any)) {
 		for _, f := range faults {
-			addRow(f.Name, appliesTo(f), frequencyText(f), effectsText(f), f.Matched, f.Struck)
+			addRow(f.Name, requestsText(f), frequencyText(f), effectsText(f), f.Matched, f.Struck)
 		}
 	})
 }

@@ -2,8 +2,8 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,7 +22,9 @@ exchanges, without tokens, bodies and values of fields.`,
   connectmock ctl journal explain
   connectmock ctl journal verify GetVaultItemById:429=2 GetVaultItemById:200=1 --in-order`,
 	}
-	return group(c, newCtlJournalList(k), newCtlJournalVerify(k), newCtlJournalExplain(k), newCtlJournalClear(k))
+	clear := &cobra.Command{Use: "clear", Short: "Delete the exchanges so far"}
+	k.command(clear, allAccounts, func(r *ctlCall) error { return r.client.ClearJournal(r.ctx, r.account) })
+	return group(c, newCtlJournalList(k), newCtlJournalVerify(k), newCtlJournalExplain(k), clear)
 }
 
 func newCtlJournalList(k *ctl) *cobra.Command {
@@ -30,26 +32,7 @@ func newCtlJournalList(k *ctl) *cobra.Command {
 		q            controlapi.JournalQuery
 		since, until string
 	)
-	c := &cobra.Command{
-		Use:   "list",
-		Short: "List exchanges, the newest last",
-		Args:  noArgs,
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
-			var err error
-			if q.Since, err = k.moment(ctx, client, q.Account, since); err != nil {
-				return usage("--since: %w", err)
-			}
-			if q.Until, err = k.moment(ctx, client, q.Account, until); err != nil {
-				return usage("--until: %w", err)
-			}
-			page, err := client.Journal(ctx, q)
-			if err != nil {
-				return err
-			}
-			return k.show(page, journalText(page))
-		}),
-	}
-	accountFlag(c, &q.Account, "all")
+	c := &cobra.Command{Use: "list", Short: "List exchanges, the newest last"}
 	f := c.Flags()
 	f.StringVar(&q.Operation, "operation", "", "only this `operationId`")
 	f.StringVar(&q.Status, "status", "", "only these, as 404, 4xx or 404,409")
@@ -58,24 +41,42 @@ func newCtlJournalList(k *ctl) *cobra.Command {
 	f.StringVar(&since, "since", "", "only from this `moment` on: -5m, 2030-01-31, with a time")
 	f.StringVar(&until, "until", "", "only before this `moment`, in the same forms")
 	f.Uint64Var(&q.After, "after", 0, "only those after this `number` of the list")
-	f.IntVar(&q.Limit, "limit", 0, "the newest so many (default 100)")
-	_ = c.RegisterFlagCompletionFunc("operation", completeOperations) // fails only for a flag that is not there
-	return c
+	f.IntVar(&q.Limit, "limit", 0, "at most this many, the newest (default 100)")
+	_ = c.RegisterFlagCompletionFunc("operation", completeOperations) // fails only for an unknown flag
+	return k.command(c, allAccounts, func(r *ctlCall) error {
+		q.Account = r.account
+		var err error
+		if q.Since, err = r.moment(q.Account, since); err != nil {
+			return usage("--since: %w", err)
+		}
+		if q.Until, err = r.moment(q.Account, until); err != nil {
+			return usage("--until: %w", err)
+		}
+		page, err := r.client.Journal(r.ctx, q)
+		return show(k, page, err, journalText)
+	})
 }
 
 func journalText(page controlapi.Journal) string {
-	if len(page.Entries) == 0 {
-		return "no exchange\n" + droppedText(page)
-	}
-	return table("NUMBER\tTIME\tSTATUS\tOPERATION\tREQUEST\tTOKEN\tNOTE", func(addRow func(...any)) {
-		for _, e := range page.Entries {
-			addRow(e.ID, e.Time.Format(time.RFC3339), statusText(e.Status), cmp.Or(e.Operation, "-"),
-				e.Method+" "+requestTarget(e), cmp.Or(e.Caller, "-"), noteText(e))
+	text := "no exchanges\n"
+	if len(page.Entries) > 0 {
+		text = table("NUMBER\tTIME\tSTATUS\tOPERATION\tREQUEST\tTOKEN\tNOTE", func(addRow func(...any)) {
+			for _, e := range page.Entries {
+				addRow(e.ID, e.Time.Format(time.RFC3339), statusCode(e.Status), cmp.Or(e.Operation, "-"),
+					e.Method+" "+requestTarget(e), cmp.Or(e.Caller, "-"), noteText(e))
+			}
+		})
+		if more := page.Matched - len(page.Entries); more > 0 {
+			text += fmt.Sprintf("%d before these; --limit shows more\n", more)
 		}
-	}) + moreText(page) + droppedText(page)
+	}
+	if page.Dropped > 0 {
+		text += count(int(page.Dropped), "older exchange") + " dropped; serve --journal-size keeps more\n"
+	}
+	return text
 }
 
-func statusText(status int) string {
+func statusCode(status int) string {
 	if status == 0 {
 		return "none"
 	}
@@ -90,73 +91,49 @@ func requestTarget(e controlapi.Entry) string {
 	return text
 }
 
-// noteText is why an exchange went as it did.
+// noteText returns the error of a response with its reason, and the faults that
+// were applied.
 func noteText(e controlapi.Entry) string {
-	var words []string
-	for _, text := range []string{e.Message, e.Reason} {
-		if text != "" {
-			words = append(words, text)
-		}
-	}
+	words := []string{e.Message, e.Reason}
 	if len(e.Faults) > 0 {
 		words = append(words, "fault "+strings.Join(e.Faults, ", "))
 	}
-	return strings.Join(words, "; ")
-}
-
-func moreText(page controlapi.Journal) string {
-	if more := page.Matched - len(page.Entries); more > 0 {
-		return fmt.Sprintf("%d before these; --limit shows more\n", more)
-	}
-	return ""
-}
-
-func droppedText(page controlapi.Journal) string {
-	if page.Dropped == 0 {
-		return ""
-	}
-	return count(int(page.Dropped), "exchange") + " kept no more; serve --journal-size keeps more\n"
+	return strings.Join(slices.DeleteFunc(words, func(word string) bool { return word == "" }), "; ")
 }
 
 func newCtlJournalExplain(k *ctl) *cobra.Command {
-	var account string
 	c := &cobra.Command{
 		Use:   "explain [NUMBER]",
-		Short: "Say why a request was refused, and what may have been meant",
-		Long: `Say why a request was refused, by which check and rule, and what may have been
-meant. Without a number it is the newest that was answered 4xx.`,
-		Args: argumentsOf("explain [NUMBER]"),
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
-			id, err := refusedRequest(ctx, client, account, firstArg(args))
-			if err != nil {
-				return err
-			}
-			x, err := client.Explain(ctx, id)
-			if err != nil {
-				return err
-			}
-			return k.show(x, explanationText(x))
-		}),
+		Short: "Explain why a request was refused, and what was probably meant",
+		Long: `Explain why a request was refused, by which check and rule, and what was probably
+meant. Without a number, explain the newest request with a 4xx response.`,
 	}
-	accountFlag(c, &account, "all")
-	return c
+	return k.command(c, allAccounts, func(r *ctlCall) error {
+		id, err := r.refusedRequest()
+		if err != nil {
+			return err
+		}
+		explanation, err := r.client.Explain(r.ctx, id)
+		return show(k, explanation, err, explanationText)
+	})
 }
 
-// refusedRequest is the number that is meant, without one the newest 4xx.
-func refusedRequest(ctx context.Context, client *controlapi.Client, account, number string) (uint64, error) {
-	if number != "" {
+// refusedRequest returns the number of a request: the argument, or else the
+// newest with a 4xx response.
+func (r *ctlCall) refusedRequest() (uint64, error) {
+	if number := firstArg(r.args); number != "" {
 		id, err := strconv.ParseUint(number, 10, 64)
 		if err != nil {
 			return 0, usage("%q is not a number of connectmock ctl journal list", number)
 		}
 		return id, nil
 	}
-	page, err := client.Journal(ctx, controlapi.JournalQuery{Account: account, Status: "4xx", Limit: 1})
+	page, err := r.client.Journal(r.ctx, controlapi.JournalQuery{Account: r.account, Status: "4xx", Limit: 1})
 	if err != nil {
 		return 0, err
 	}
 	if len(page.Entries) == 0 {
-		return 0, usage("no request was answered 4xx")
+		return 0, usage("no request had a 4xx response")
 	}
 	return page.Entries[0].ID, nil
 }
@@ -165,7 +142,7 @@ func explanationText(x controlapi.Explanation) string {
 	e := x.Entry
 	return table("", func(addRow func(...any)) {
 		addRow("request", fmt.Sprintf("%d: %s %s", e.ID, e.Method, requestTarget(e)))
-		addRow("answer", statusText(e.Status)+" "+e.Message)
+		addRow("response", statusCode(e.Status)+" "+e.Message)
 		for _, row := range [][2]string{
 			{"operation", e.Operation}, {"token", e.Caller}, {"refused by", x.Check}, {"why", e.Reason}, {"rule", x.Rule},
 			{"faults", strings.Join(e.Faults, ", ")},
@@ -178,18 +155,4 @@ func explanationText(x controlapi.Explanation) string {
 			addRow("near", near)
 		}
 	})
-}
-
-func newCtlJournalClear(k *ctl) *cobra.Command {
-	var account string
-	c := &cobra.Command{
-		Use:   "clear",
-		Short: "Delete the exchanges so far",
-		Args:  noArgs,
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, _ []string) error {
-			return client.ClearJournal(ctx, account)
-		}),
-	}
-	accountFlag(c, &account, "all")
-	return c
 }

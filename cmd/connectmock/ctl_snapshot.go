@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -23,69 +22,39 @@ restore it, list what changed, export it as one file.`,
   connectmock ctl snapshot diff before
   connectmock ctl snapshot restore before`,
 	}
-	return group(c, newCtlSnapshotSave(k), newCtlSnapshotList(k), newCtlSnapshotRestore(k), newCtlSnapshotDiff(k),
-		newCtlSnapshotExport(k), newCtlSnapshotImport(k), newCtlSnapshotDelete(k))
-}
-
-// snapshot is a command about one snapshot, or more where use says so.
-func (k *ctl) snapshot(use, short string, do func(ctx context.Context, client *controlapi.Client, account string, args []string) error) *cobra.Command {
-	var account string
-	c := &cobra.Command{
-		Use: use, Short: short, Args: argumentsOf(use),
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
-			return do(ctx, client, account, args)
+	return group(c,
+		k.snapshot("save NAME", "Save the state of an account", func(r *ctlCall) error {
+			saved, err := r.client.SaveSnapshot(r.ctx, controlapi.NewSnapshot{Account: r.account, Name: r.args[0]})
+			return show(k, saved, err, snapshotRow)
 		}),
-		ValidArgsFunction: k.complete(func(ctx context.Context, client *controlapi.Client, account string) ([]string, error) {
-			all, err := client.Snapshots(ctx, account)
-			return namesOf(all, err, func(s controlapi.Snapshot) string { return s.Name })
+		k.snapshot("list", "List the snapshots of an account", func(r *ctlCall) error {
+			all, err := r.client.Snapshots(r.ctx, r.account)
+			return show(k, all, err, snapshotTable)
 		}),
-	}
-	accountFlag(c, &account, firstAccount)
-	return c
+		k.snapshot("restore NAME", "Restore a snapshot; tokens keep their values", func(r *ctlCall) error {
+			return r.client.RestoreSnapshot(r.ctx, r.account, r.args[0])
+		}),
+		newCtlSnapshotDiff(k), newCtlSnapshotExport(k), newCtlSnapshotImport(k),
+		k.snapshot("delete NAME", "Delete a snapshot", func(r *ctlCall) error {
+			return r.client.DeleteSnapshot(r.ctx, r.account, r.args[0])
+		}))
 }
 
-func newCtlSnapshotSave(k *ctl) *cobra.Command {
-	return k.snapshot("save NAME", "Save the state of an account", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
-		saved, err := client.SaveSnapshot(ctx, controlapi.NewSnapshot{Account: account, Name: args[0]})
-		if err != nil {
-			return err
-		}
-		return k.show(saved, snapshotTable([]controlapi.Snapshot{saved}))
-	})
-}
-
-func newCtlSnapshotList(k *ctl) *cobra.Command {
-	return k.snapshot("list", "List the snapshots of an account", func(ctx context.Context, client *controlapi.Client, account string, _ []string) error {
-		all, err := client.Snapshots(ctx, account)
-		if err != nil {
-			return err
-		}
-		return k.show(all, snapshotTable(all))
-	})
-}
-
-func newCtlSnapshotRestore(k *ctl) *cobra.Command {
-	return k.snapshot("restore NAME", "Restore a snapshot; tokens keep their values", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
-		return client.RestoreSnapshot(ctx, account, args[0])
-	})
-}
-
-func newCtlSnapshotDelete(k *ctl) *cobra.Command {
-	return k.snapshot("delete NAME", "Delete a snapshot", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
-		return client.DeleteSnapshot(ctx, account, args[0])
-	})
+// snapshot returns a command whose first argument is completed with the names of
+// snapshots.
+func (k *ctl) snapshot(use, short string, run func(*ctlCall) error) *cobra.Command {
+	c := &cobra.Command{Use: use, Short: short}
+	c.ValidArgsFunction = complete(k, (*controlapi.Client).Snapshots, func(s controlapi.Snapshot) string { return s.Name })
+	return k.command(c, firstAccount, run)
 }
 
 func newCtlSnapshotDiff(k *ctl) *cobra.Command {
-	c := k.snapshot("diff FROM [TO]", "List what changed since a snapshot, or between two", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
-		d, err := client.DiffSnapshots(ctx, account, args[0], firstArg(args[1:]))
-		if err != nil {
+	c := k.snapshot("diff FROM [TO]", "List what changed since a snapshot, or between two", func(r *ctlCall) error {
+		diff, err := r.client.DiffSnapshots(r.ctx, r.account, r.args[0], firstArg(r.args[1:]))
+		if err := show(k, diff, err, diffText); err != nil {
 			return err
 		}
-		if err := k.show(d, diffText(d)); err != nil {
-			return err
-		}
-		if len(d.Changes) > 0 {
+		if len(diff.Changes) > 0 {
 			return exitCode(exitFailed)
 		}
 		return nil
@@ -96,38 +65,39 @@ value. Exit code 1 if anything changed.`
 }
 
 func newCtlSnapshotExport(k *ctl) *cobra.Command {
-	c := k.snapshot("export NAME FILE", "Write a snapshot to one file", func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
-		if isStdout(args[1]) {
-			return client.ExportSnapshot(ctx, account, args[0], k.std.out)
+	c := k.snapshot("export NAME FILE", "Write a snapshot to one file", func(r *ctlCall) error {
+		export := func(w io.Writer) error { return r.client.ExportSnapshot(r.ctx, r.account, r.args[0], w) }
+		if isStdout(r.args[1]) {
+			return export(k.std.out)
 		}
-		if err := prepareOutput("FILE", args[1]); err != nil {
+		if err := prepareOutput("FILE", r.args[1]); err != nil {
 			return err
 		}
-		return writeFileAtomic(args[1], func(w io.Writer) error { return client.ExportSnapshot(ctx, account, args[0], w) })
+		return writeFileAtomic(r.args[1], export)
 	})
 	c.Long = `Write a snapshot to one file, for another mock to import. "-" is standard output.
-It holds all data of the account, signed tokens included.`
+The file contains all data of the account, signed tokens included.`
 	return c
 }
 
 func newCtlSnapshotImport(k *ctl) *cobra.Command {
-	return k.snapshot("import NAME FILE", `Keep an exported snapshot under a name; "-" is standard input`, func(ctx context.Context, client *controlapi.Client, account string, args []string) error {
+	const short = `Keep an exported snapshot under a name; "-" is standard input`
+	return k.snapshot("import NAME FILE", short, func(r *ctlCall) error {
 		in := k.std.in
-		if args[1] != "-" {
-			f, err := os.Open(args[1])
+		if r.args[1] != "-" {
+			f, err := os.Open(r.args[1])
 			if err != nil {
 				return err
 			}
 			defer f.Close()
 			in = f
 		}
-		kept, err := client.ImportSnapshot(ctx, account, args[0], in)
-		if err != nil {
-			return err
-		}
-		return k.show(kept, snapshotTable([]controlapi.Snapshot{kept}))
+		imported, err := r.client.ImportSnapshot(r.ctx, r.account, r.args[0], in)
+		return show(k, imported, err, snapshotRow)
 	})
 }
+
+func snapshotRow(s controlapi.Snapshot) string { return snapshotTable([]controlapi.Snapshot{s}) }
 
 func snapshotTable(all []controlapi.Snapshot) string {
 	return table("SNAPSHOT\tVAULTS\tITEMS\tSAVED", func(addRow func(...any)) {
@@ -138,12 +108,13 @@ func snapshotTable(all []controlapi.Snapshot) string {
 }
 
 func diffText(d controlapi.Diff) string {
+	more := fmt.Sprintf("; %s more in the activity log\n", count(d.Activity, "record"))
 	if len(d.Changes) == 0 {
-		return fmt.Sprintf("nothing changed; %s more in the activity log\n", count(d.Activity, "record"))
+		return "nothing changed" + more
 	}
 	return table("", func(addRow func(...any)) {
 		for _, c := range d.Changes {
 			addRow(c.Change, c.Kind, c.Name, c.ID, strings.Join(c.Members, " "))
 		}
-	}) + fmt.Sprintf("%s; %s more in the activity log\n", count(len(d.Changes), "change"), count(d.Activity, "record"))
+	}) + count(len(d.Changes), "change") + more
 }

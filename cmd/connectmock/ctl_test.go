@@ -14,29 +14,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// told is a control API that answers the same to everything, and what it was
-// asked.
-type told struct {
+// fakeControl is a control API with the same response to every request.
+type fakeControl struct {
 	*httptest.Server
-	asked []string // "METHOD /path?query body"
+	requests []string // "METHOD /path?query body"
 }
 
-func tells(t *testing.T, status int, answer string) *told {
+func newFakeControl(t *testing.T, status int, response string) *fakeControl {
 	t.Helper()
-	x := &told{}
+	x := &fakeControl{}
 	x.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body) // what came is compared
-		x.asked = append(x.asked, strings.TrimSpace(r.Method+" "+r.URL.String()+" "+string(body)))
+		body, _ := io.ReadAll(r.Body) // a short body fails the comparison
+		x.requests = append(x.requests, strings.TrimSpace(r.Method+" "+r.URL.String()+" "+string(body)))
 		w.Header().Set(controlapi.Header, controlapi.Version)
 		w.WriteHeader(status)
-		_, _ = io.WriteString(w, answer) // the client says if it did not come
+		_, _ = io.WriteString(w, response) // the client reports a short response
 	}))
 	t.Cleanup(x.Close)
 	return x
 }
 
-// ctl runs a command of ctl and answers its exit code and all it said.
-func (x *told) ctl(t *testing.T, args ...string) (code int, said string) {
+// ctl runs a command of ctl and returns its exit code and output.
+func (x *fakeControl) ctl(t *testing.T, args ...string) (code int, output string) {
 	t.Helper()
 	var out bytes.Buffer
 	std := &streams{in: strings.NewReader(""), out: &out, err: &out, environ: []string{
@@ -49,11 +48,10 @@ func (x *told) ctl(t *testing.T, args ...string) (code int, said string) {
 	return code, out.String()
 }
 
-// Each command asks for what its flags say. A variable that means something to
-// serve does not slip in.
-func TestCtlAsks(t *testing.T) {
+// The token of serve in the environment has no effect.
+func TestCtl_SendsTheRequestOfItsFlags(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct{ args, asks string }{
+	for _, tt := range []struct{ args, request string }{
 		{"reset", `POST /reset {}`},
 		{"reset --account a", `POST /reset {"account":"a"}`},
 		{"account create", `POST /accounts {}`},
@@ -67,16 +65,22 @@ func TestCtlAsks(t *testing.T) {
 		{"clock freeze --account a", `PUT /clock?account=a {"frozen":true}`},
 		{"clock resume", `PUT /clock {"frozen":false}`},
 		{"clock real", `PUT /clock {"real":true}`},
-		{"token create t --permission read --expires 5m", `POST /tokens {"name":"t","permission":"read","expiresIn":"5m0s"}`},
-		{"token create t --vault Office=read,Kitchen", `POST /tokens {"name":"t","vaults":{"Kitchen":"read-write","Office":"read"}}`},
+		{"token create t --permission read --expires 5m",
+			`POST /tokens {"name":"t","permission":"read","expiresIn":"5m0s"}`},
+		{"token create t --vault Office=read,Kitchen",
+			`POST /tokens {"name":"t","vaults":{"Kitchen":"read-write","Office":"read"}}`},
 		{"token change t --permission none", `PATCH /tokens/t {"permission":""}`},
-		{"token change t --no-vaults --expires never", `PATCH /tokens/t {"vaults":{},"expiresAt":"0001-01-01T00:00:00Z"}`},
+		{"token change t --no-vaults --expires never",
+			`PATCH /tokens/t {"vaults":{},"expiresAt":"0001-01-01T00:00:00Z"}`},
 		{"token revoke t", `DELETE /tokens/t`},
 		{"fault add f --operation GetVaults,GetVaultItems --times 2 --abort 429 --header Retry-After:1",
 			`POST /faults {"name":"f","operations":["GetVaults","GetVaultItems"],"times":2,"abort":{"status":429},"headers":{"Retry-After":"1"}}`},
-		{"fault add --delay 1ms..2ms --percentage 5 --seed 1 --per-token", `POST /faults {"percentage":5,"seed":1,"per":"token","delay":{"uniform":{"min":"1ms","max":"2ms"}}}`},
-		{"fault add --delay 1ms~0.5 --drip 2/3ms --truncate=-1", `POST /faults {"delay":{"logNormal":{"median":"1ms","sigma":0.5}},"truncate":-1,"drip":{"bytes":2,"every":"3ms"}}`},
-		{"fault add --preset sync-down --lag 2s --vault Office --token ci", `POST /faults {"vault":"Office","token":"ci","preset":"sync-down","lag":"2s"}`},
+		{"fault add --delay 1ms..2ms --percentage 5 --seed 1 --per-token",
+			`POST /faults {"percentage":5,"seed":1,"per":"token","delay":{"uniform":{"min":"1ms","max":"2ms"}}}`},
+		{"fault add --delay 1ms~0.5 --drip 2/3ms --truncate=-1",
+			`POST /faults {"delay":{"logNormal":{"median":"1ms","sigma":0.5}},"truncate":-1,"drip":{"bytes":2,"every":"3ms"}}`},
+		{"fault add --preset sync-down --lag 2s --vault Office --token ci",
+			`POST /faults {"vault":"Office","token":"ci","preset":"sync-down","lag":"2s"}`},
 		{"fault remove f", `DELETE /faults/f`},
 		{"fault reset", `DELETE /faults`},
 		{"journal list --status 4xx --caller ci --limit 5", `GET /journal?caller=ci&limit=5&status=4xx`},
@@ -85,43 +89,43 @@ func TestCtlAsks(t *testing.T) {
 	} {
 		t.Run(tt.args, func(t *testing.T) {
 			t.Parallel()
-			x := tells(t, http.StatusOK, "{}")
-			code, said := x.ctl(t, strings.Fields(tt.args)...)
-			if diff := cmp.Diff([]string{tt.asks}, x.asked); code != 0 || diff != "" {
-				t.Errorf("exit code %d, asked for (-want +got):\n%s\n%s", code, diff, said)
+			x := newFakeControl(t, http.StatusOK, "{}")
+			code, output := x.ctl(t, strings.Fields(tt.args)...)
+			if diff := cmp.Diff([]string{tt.request}, x.requests); code != 0 || diff != "" {
+				t.Errorf("exit code %d, requests (-want +got):\n%s\n%s", code, diff, output)
 			}
 		})
 	}
 }
 
-// What the mock refuses, and what is no control of a mock, is told, and the
-// code is 2.
-func TestCtlIsRefused(t *testing.T) {
+func TestCtl_EndsWith2IfTheMockRefusesARequest(t *testing.T) {
 	t.Parallel()
-	x := tells(t, http.StatusNotFound, `{"status":404,"message":"no account \"x\"; there are: demo"}`)
-	if code, said := x.ctl(t, "account", "delete", "x"); code != exitUsage || said != "connectmock: no account \"x\"; there are: demo\n" {
-		t.Errorf("exit code %d: %s", code, said)
+	x := newFakeControl(t, http.StatusNotFound, `{"status":404,"message":"no account \"x\"; there are: demo"}`)
+	code, output := x.ctl(t, "account", "delete", "x")
+	if code != exitUsage || output != "connectmock: no account \"x\"; there are: demo\n" {
+		t.Errorf("exit code %d: %s", code, output)
 	}
-	x = tells(t, http.StatusUnauthorized, `{"status":401,"message":"the token of the control is wrong"}`)
-	if code, said := x.ctl(t, "reset"); code != exitUsage || !strings.Contains(said, "the token of the control is wrong") {
-		t.Errorf("exit code %d: %s", code, said)
+	x = newFakeControl(t, http.StatusUnauthorized, `{"status":401,"message":"the token of the control is wrong"}`)
+	code, output = x.ctl(t, "reset")
+	if code != exitUsage || !strings.Contains(output, "the token of the control is wrong") {
+		t.Errorf("exit code %d: %s", code, output)
 	}
 }
 
-// What was expected and did not happen ends with 1, so that scripts stop.
-func TestCtlVerifyFails(t *testing.T) {
+func TestCtlVerify_EndsWith1IfRequestsAreMissing(t *testing.T) {
 	t.Parallel()
-	x := tells(t, http.StatusOK, `{"ok":false,"problems":["GetVaults: 0 times, not 1"]}`)
-	if code, said := x.ctl(t, "journal", "verify", "GetVaults=1"); code != exitFailed || said != "GetVaults: 0 times, not 1\n" {
-		t.Errorf("exit code %d: %s", code, said)
+	x := newFakeControl(t, http.StatusOK, `{"ok":false,"problems":["GetVaults: 0 times, not 1"]}`)
+	code, output := x.ctl(t, "journal", "verify", "GetVaults=1")
+	if code != exitFailed || output != "GetVaults: 0 times, not 1\n" {
+		t.Errorf("exit code %d: %s", code, output)
 	}
 	want := []string{`POST /journal/verify {"expect":[{"operation":"GetVaults","count":1}]}`}
-	if diff := cmp.Diff(want, x.asked); diff != "" {
+	if diff := cmp.Diff(want, x.requests); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestExpectations(t *testing.T) {
+func TestParseExpectation_ReadsCountsAndRanges(t *testing.T) {
 	t.Parallel()
 	two, three := 2, 3
 	for text, want := range map[string]controlapi.Expectation{
@@ -138,13 +142,12 @@ func TestExpectations(t *testing.T) {
 	}
 	for _, text := range []string{"", "=2", ":404", "GetVaults=", "GetVaults=x", "GetVaults=-1", "GetVaults=1..x"} {
 		if e, err := parseExpectation(text); err == nil {
-			t.Errorf("%q was taken for %+v", text, e)
+			t.Errorf("%q was parsed as %+v", text, e)
 		}
 	}
 }
 
-// Files of others are read whole and strictly, and told apart from one fault.
-func TestFaultsFromFiles(t *testing.T) {
+func TestFaultAdd_ReadsOneFaultOrAListFromAFile(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int{
 		"operation: GetVaults\nabort: 500\n":    1,
@@ -160,10 +163,10 @@ func TestFaultsFromFiles(t *testing.T) {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		x := tells(t, http.StatusOK, "{}")
-		code, said := x.ctl(t, "fault", "add", "-f", name)
-		if len(x.asked) != want || (code == 0) != (want > 0) || code != 0 && !strings.Contains(said, name) {
-			t.Errorf("%q: exit code %d, %d asked for: %s", text, code, len(x.asked), said)
+		x := newFakeControl(t, http.StatusOK, "{}")
+		code, output := x.ctl(t, "fault", "add", "-f", name)
+		if len(x.requests) != want || (code == 0) != (want > 0) || code != 0 && !strings.Contains(output, name) {
+			t.Errorf("%q: exit code %d, %d requests: %s", text, code, len(x.requests), output)
 		}
 	}
 }

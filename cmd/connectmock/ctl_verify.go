@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -13,7 +12,7 @@ import (
 func newCtlJournalVerify(k *ctl) *cobra.Command {
 	var (
 		v    controlapi.Verification
-		from string
+		file string
 	)
 	c := &cobra.Command{
 		Use:   "verify [EXPECTATION...]",
@@ -21,55 +20,51 @@ func newCtlJournalVerify(k *ctl) *cobra.Command {
 		Long: `Check that the expected requests were made. An expectation is an operation, with a
 status and a count where those matter:
 
-  GetVaults                  at least once, whatever the answer
+  GetVaults                  at least once, with any response
   GetVaults=0                never
   GetVaultItemById:200=3     three times with 200
   GetVaultItemById:4xx=1..   once or more with a status of 400 to 499
   CreateVaultItem=..2        at most twice
   '*'=5                      five exchanges in all
 
--f takes a verification from a file, as YAML or JSON, with callers and faults.
+-f reads a verification from a file, as YAML or JSON, with callers and faults.
 Exit code 1 if something else happened.`,
 		Example: `  connectmock ctl journal verify GetVaults=1 GetVaultItems:200=1.. --in-order
   connectmock ctl journal verify GetVaults=1 --only --account mine`,
-		RunE: k.work(func(ctx context.Context, client *controlapi.Client, args []string) error {
-			if err := readExpectations(&v, k, from, args); err != nil {
-				return err
-			}
-			got, err := client.VerifyJournal(ctx, v)
-			if err != nil {
-				return err
-			}
-			if err := k.show(got, verifiedText(got)); err != nil {
-				return err
-			}
-			if !got.OK {
-				return exitCode(exitFailed)
-			}
-			return nil
-		}),
 		ValidArgsFunction: completeOperations,
 	}
-	accountFlag(c, &v.Account, "all")
 	f := c.Flags()
-	f.StringVarP(&from, "file", "f", "", "`file` with a verification; - is standard input")
+	f.StringVarP(&file, "file", "f", "", "`file` with a verification; - is standard input")
 	f.Uint64Var(&v.After, "after", 0, "only exchanges after this `number` of the list")
-	f.BoolVar(&v.InOrder, "in-order", false, "the first exchange of each stands before that of the next")
-	f.BoolVar(&v.Only, "only", false, "nothing else happened")
-	_ = c.MarkFlagFilename("file", "yaml", "yml", "json") // fails only for a flag that is not there
-	return c
+	f.BoolVar(&v.InOrder, "in-order", false, "the first exchange of each expectation comes before that of the next")
+	f.BoolVar(&v.Only, "only", false, "there were no other exchanges")
+	_ = c.MarkFlagFilename("file", "yaml", "yml", "json") // fails only for an unknown flag
+	return k.command(c, allAccounts, func(r *ctlCall) error {
+		v.Account = r.account
+		if err := k.readExpectations(&v, file, r.args); err != nil {
+			return err
+		}
+		result, err := r.client.VerifyJournal(r.ctx, v)
+		if err := show(k, result, err, verifyText); err != nil {
+			return err
+		}
+		if !result.OK {
+			return exitCode(exitFailed)
+		}
+		return nil
+	})
 }
 
-// readExpectations puts the file and the arguments into a verification; flags count
-// before the file.
-func readExpectations(v *controlapi.Verification, k *ctl, from string, args []string) error {
-	if from == "" && len(args) == 0 {
-		return usage("what should have happened? as in: connectmock ctl journal verify GetVaults=1")
+// readExpectations adds the file and the arguments to a verification. What flags
+// set before counts before the file.
+func (k *ctl) readExpectations(v *controlapi.Verification, file string, args []string) error {
+	if file == "" && len(args) == 0 {
+		return usage("an expectation is needed, as in: connectmock ctl journal verify GetVaults=1")
 	}
-	if from != "" {
+	if file != "" {
 		flags := *v
 		*v = controlapi.Verification{}
-		if err := k.document(from, v); err != nil {
+		if err := k.document(file, v); err != nil {
 			return err
 		}
 		if flags.Account != "" {
@@ -88,40 +83,40 @@ func readExpectations(v *controlapi.Verification, k *ctl, from string, args []st
 	return nil
 }
 
-// parseExpectation reads "GetVaults:200=1..3".
+// parseExpectation parses OPERATION, OPERATION:STATUS=COUNT and the like.
 func parseExpectation(text string) (e controlapi.Expectation, _ error) {
-	what, counts, counted := strings.Cut(text, "=")
-	e.Operation, e.Status, _ = strings.Cut(what, ":")
+	requests, counts, hasCount := strings.Cut(text, "=")
+	e.Operation, e.Status, _ = strings.Cut(requests, ":")
 	if e.Operation == "" {
-		return e, usage("expectation %q names no operation, * is any", text)
+		return e, usage("expectation %q names no operation; * is any", text)
 	}
 	if e.Operation == "*" {
 		e.Operation = ""
 	}
-	if !counted {
+	if !hasCount {
 		return e, nil
 	}
-	least, most, ranged := strings.Cut(counts, "..")
+	least, most, isRange := strings.Cut(counts, "..")
 	var err error
-	number := func(text string) *int {
-		if text == "" && ranged {
+	number := func(digits string) *int {
+		if digits == "" && isRange {
 			return nil
 		}
-		n, bad := strconv.Atoi(text)
-		if bad != nil || n < 0 {
+		n, invalid := strconv.Atoi(digits)
+		if invalid != nil || n < 0 {
 			err = usage("expectation %q: the count is a number, or a range as 1.., ..2 or 1..2", text)
 		}
 		return &n
 	}
-	if !ranged {
+	if isRange {
+		e.Min, e.Max = number(least), number(most)
+	} else {
 		e.Count = number(least)
-		return e, err
 	}
-	e.Min, e.Max = number(least), number(most)
 	return e, err
 }
 
-func verifiedText(v controlapi.VerifyResult) string {
+func verifyText(v controlapi.VerifyResult) string {
 	if v.OK {
 		return "as expected\n"
 	}

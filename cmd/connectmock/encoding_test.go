@@ -26,9 +26,8 @@ func windowsText(text string) map[string]string {
 	return map[string]string{"utf8-bom": "\xef\xbb\xbf" + text, "utf16-le": string(little), "utf16-be": string(big)}
 }
 
-// What Windows PowerShell 5 writes with > and with Out-File is read everywhere
-// that a text is read.
-func TestTextsOfWindowsAreRead(t *testing.T) {
+// Windows PowerShell 5 writes these encodings with > and with Out-File.
+func TestFiles_AreReadInEncodingsOfWindows(t *testing.T) {
 	t.Parallel()
 	deviations := "- rule: health/heartbeat\n  reason: none\n  owner: qa\n  expires: 2030-01-01\n"
 	for _, tt := range []struct {
@@ -52,7 +51,7 @@ func TestTextsOfWindowsAreRead(t *testing.T) {
 				args := strings.Split(strings.ReplaceAll(strings.Join(tt.args, "\n"), "FILE", file), "\n")
 				var out bytes.Buffer
 				code := run(t.Context(), args, &streams{in: strings.NewReader(""), out: &out, err: &out})
-				readDeviations := tt.name == "deviations" && code == exitFailed // the rule is kept, so the entry is wrong
+				readDeviations := tt.name == "deviations" && code == exitFailed // the rule passes, so the entry is wrong
 				if (code != exitOK && !readDeviations) || !strings.Contains(out.String(), tt.says) {
 					t.Errorf("%q: exit code %d\n%s", args, code, &out)
 				}
@@ -61,12 +60,12 @@ func TestTextsOfWindowsAreRead(t *testing.T) {
 	}
 }
 
-// Standard input and what ctl reads are no exception.
-func TestTextsOfWindowsAreReadFromStandardInput(t *testing.T) {
+func TestStandardInputAndFaults_AreReadInEncodingsOfWindows(t *testing.T) {
 	t.Parallel()
 	for encoding, text := range windowsText("vaults:\n  - name: Küche\n") {
 		var out bytes.Buffer
-		code := run(t.Context(), []string{"fixtures", "validate", "-"}, &streams{in: strings.NewReader(text), out: &out, err: &out})
+		std := &streams{in: strings.NewReader(text), out: &out, err: &out}
+		code := run(t.Context(), []string{"fixtures", "validate", "-"}, std)
 		if code != exitOK || !strings.Contains(out.String(), "1 vault, ") {
 			t.Errorf("%s: exit code %d\n%s", encoding, code, &out)
 		}
@@ -76,36 +75,34 @@ func TestTextsOfWindowsAreReadFromStandardInput(t *testing.T) {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		x := tells(t, 200, "{}")
-		if code, said := x.ctl(t, "fault", "add", "-f", name); code != exitOK || len(x.asked) != 1 {
-			t.Errorf("%s: exit code %d, asked for %q\n%s", encoding, code, x.asked, said)
+		x := newFakeControl(t, 200, "{}")
+		if code, output := x.ctl(t, "fault", "add", "-f", name); code != exitOK || len(x.requests) != 1 {
+			t.Errorf("%s: exit code %d, requests %q\n%s", encoding, code, x.requests, output)
 		}
 	}
 }
 
-// A text that only starts as UTF-16 is told by name.
-func TestBrokenUTF16IsTold(t *testing.T) {
+func TestFiles_AreNamedIfTheirUTF16IsInvalid(t *testing.T) {
 	t.Parallel()
 	dir := files(t, map[string]string{"half.yaml": "\xff\xfev\x00a"})
-	try(t, nil, dir, []mistake{
+	checkMistakes(t, nil, dir, []mistake{
 		{"serve --fixture DIR/half.yaml", "half.yaml: the text starts as UTF-16 but is not valid UTF-16: save it as UTF-8"},
 		{"serve --spec DIR/half.yaml", "half.yaml: the text starts as UTF-16"},
 		{"contract run --deviations DIR/half.yaml", "half.yaml: the text starts as UTF-16"},
 	})
 }
 
-// So are certificates and keys, which are texts too.
-func TestKeyPair_ReadsTextsOfWindows(t *testing.T) {
+func TestKeyPair_IsReadInEncodingsOfWindows(t *testing.T) {
 	t.Parallel()
-	made, _, err := newCertificate("", time.Now())
+	pair, _, err := newCertificate("", time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	der, err := x509.MarshalPKCS8PrivateKey(made.PrivateKey)
+	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cert := windowsText(string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: made.Certificate[0]})))
+	cert := windowsText(string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]})))
 	key := windowsText(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})))
 	for encoding := range cert {
 		dir := files(t, map[string]string{"cert.pem": cert[encoding], "key.pem": key[encoding]})

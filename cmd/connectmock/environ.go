@@ -8,51 +8,55 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
+// ownPrefix starts the names of our variables.
+const ownPrefix = "CONNECTMOCK_"
+
 // Annotations of a flag.
 const (
 	variableKey       = "variable"      // its CONNECTMOCK_ variable
-	serverVariableKey = "real-variable" // the variable a real Connect server or its clients read for the same purpose [D]
+	serverVariableKey = "real-variable" // the variable of a real Connect server or its clients for the same purpose [D]
 	setByKey          = "set-by"        // the variable it was set by; none: the command line
 )
 
-// variableName is the variable of a flag: --ready-file is CONNECTMOCK_READY_FILE.
+// variableName returns the variable of a flag: CONNECTMOCK_READY_FILE for
+// --ready-file.
 func variableName(flag string) string {
-	return "CONNECTMOCK_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+	return ownPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// bindServerVariable lets a flag be set by the variable that a real server reads, after its
-// own.
+// bindServerVariable lets a variable of a real server set a flag, after the
+// flag's own variable.
 func bindServerVariable(flags *pflag.FlagSet, flag, variable string) {
-	_ = flags.SetAnnotation(flag, serverVariableKey, []string{variable}) // fails only for a flag that is not there
+	_ = flags.SetAnnotation(flag, serverVariableKey, []string{variable}) // fails only for an unknown flag
 }
 
-// bindOnlyVariable lets a flag be set by that variable alone: its twin means something
-// else to another command.
+// bindOnlyVariable replaces the variable of a flag whose usual one means
+// something else to another command.
 func bindOnlyVariable(flags *pflag.FlagSet, flag, variable string) {
-	_ = flags.SetAnnotation(flag, variableKey, []string{variable})
+	_ = flags.SetAnnotation(flag, variableKey, []string{variable}) // fails only for an unknown flag
 }
 
-// unbindVariables takes the variables from the flags of a command and of those below
-// it: what is asked for once is no setting, and a variable that another command
-// reads must not slip into it.
+// unbindVariables removes the variables from the flags of a command and those
+// below it, so that a variable for another command has no effect on them.
 func unbindVariables(c *cobra.Command) {
 	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
-		_ = c.Flags().SetAnnotation(f.Name, variableKey, []string{}) // fails only for a flag that is not there
+		_ = c.Flags().SetAnnotation(f.Name, variableKey, []string{}) // fails only for an unknown flag
 	})
 	for _, sub := range c.Commands() {
 		unbindVariables(sub)
 	}
 }
 
-// onCommandLine tells whether a flag was given where everybody on the machine
-// can read it.
+// onCommandLine reports whether a flag was given on the command line, where
+// everybody on the machine can read it.
 func onCommandLine(f *pflag.Flag) bool { return f.Changed && f.Annotations[setByKey] == nil }
 
-// bindEnvironment names each flag's variables and shows them in its help.
+// bindEnvironment names the variables of each flag and shows them in its help.
 func bindEnvironment(flags *pflag.FlagSet) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Name == "help" || f.Name == "version" {
@@ -70,13 +74,14 @@ func bindEnvironment(flags *pflag.FlagSet) {
 	})
 }
 
-// variables are those that set a flag, the first that has a value counts.
+// variables returns the variables that set a flag. The first with a value
+// counts.
 func variables(f *pflag.Flag) []string {
 	return slices.Concat(f.Annotations[variableKey], f.Annotations[serverVariableKey])
 }
 
-// applyEnvironment sets the flags that were not given from their variables. A
-// value that can't be used is an error that names the variable.
+// applyEnvironment sets the flags that were not given from their variables. The
+// error about an invalid value names the variable.
 func applyEnvironment(flags *pflag.FlagSet, std *streams) (err error) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Changed || err != nil {
@@ -97,16 +102,15 @@ func applyEnvironment(flags *pflag.FlagSet, std *streams) (err error) {
 	return err
 }
 
-// trimInvisible returns a value without white space, no-break spaces and byte
-// order marks at its ends: those of a line of a file that Windows wrote, or of
-// what was copied from a page.
+// trimInvisible removes white space, no-break spaces and byte order marks at the
+// ends of a value: files from Windows and text copied from web pages have them.
 func trimInvisible(value string) string {
 	return strings.TrimFunc(value, func(r rune) bool {
-		return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' // IsSpace has the no-break space
+		return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' // IsSpace includes the no-break space
 	})
 }
 
-// flagErrorReason is why a value was refused, in words and without a value that may be a
+// flagErrorReason returns why a value was refused, without a value that may be a
 // secret.
 func flagErrorReason(err error) error {
 	var invalid *pflag.InvalidValueError
@@ -117,7 +121,70 @@ func flagErrorReason(err error) error {
 		if invalid.GetFlag().Value.Type() == "bool" {
 			return fmt.Errorf("%q is neither true nor false", number.Num)
 		}
-		return fmt.Errorf("%q is not a number, or not one that can be used", number.Num)
+		return fmt.Errorf("%q is not a number, or out of range", number.Num)
 	}
 	return invalid.Unwrap()
+}
+
+// warnUnknownVariables warns about variables that start like ours and are
+// unknown: most often they are misspelt. It is no error, because other versions
+// of this program may share the environment. Values are not shown.
+func warnUnknownVariables(root *cobra.Command, std *streams) {
+	known := knownVariables(root)
+	for _, name := range ownVariables(std.environ) {
+		if slices.Contains(known, name) || isTestVariable(name) {
+			continue
+		}
+		hint := "connectmock serve --help lists the variables"
+		if near := nearestVariable(name, known); near != "" {
+			hint = fmt.Sprintf("did you mean %s?", near)
+		}
+		std.say("the variable %s is unknown and has no effect; %s", printable(name), hint)
+	}
+}
+
+// ownVariables returns the sorted names of the variables that have a value and
+// start like ours.
+func ownVariables(environ []string) (names []string) {
+	for _, entry := range environ {
+		name, value, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(name, ownPrefix) && value != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// knownVariables returns the variables of all flags of a command and those below
+// it.
+func knownVariables(c *cobra.Command) (names []string) {
+	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, variables(f)...) })
+	c.PersistentFlags().VisitAll(func(f *pflag.Flag) { names = append(names, variables(f)...) })
+	for _, sub := range c.Commands() {
+		names = append(names, knownVariables(sub)...)
+	}
+	return names
+}
+
+// nearestVariable returns the most similar variable, or an empty text. It
+// compares without the prefix, which would make all names similar.
+func nearestVariable(name string, known []string) string {
+	var ends []string
+	for _, k := range known {
+		if end, own := strings.CutPrefix(k, ownPrefix); own {
+			ends = append(ends, end)
+		}
+	}
+	if end := nearest.Word(strings.TrimPrefix(name, ownPrefix), ends); end != "" {
+		return ownPrefix + end
+	}
+	return ""
+}
+
+// isTestVariable reports whether our tests or the bench give a variable to their
+// processes.
+func isTestVariable(name string) bool {
+	return name == ownPrefix+"PUBLISHED_SPEC" ||
+		strings.HasPrefix(name, ownPrefix+"TEST_") || strings.HasPrefix(name, ownPrefix+"BENCH_")
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Exit codes for a command that can't be started, as shells use them.
+// Exit codes for a command that can't be started, as in shells.
 const (
 	exitNotExecutable = 126
 	exitNotFound      = 127
@@ -33,22 +33,22 @@ func newExec(std *streams) *cobra.Command {
 		Use:         "exec [flags] -- COMMAND [ARG...]",
 		Short:       "Run a command with a server of its own",
 		Annotations: map[string]string{runsCommandKey: "true"},
-		Long: `Run a command with a server of its own: a fresh one in memory on a free port,
-unless you say otherwise. The command finds it through OP_CONNECT_HOST and
-OP_CONNECT_TOKEN, and connectmock ctl its control. exec ends with the exit code
-of the command, and passes signals on to it; on Linux the command gets SIGTERM
-when exec itself is killed. What exec has to say goes to standard error.
+		Long: `Run a command with a server of its own, by default a new one in memory on a free
+port. The command finds it through OP_CONNECT_HOST and OP_CONNECT_TOKEN, and
+connectmock ctl finds its control. exec passes signals on to the command and ends
+with its exit code; on Linux the command gets SIGTERM when exec itself is killed.
+Messages of exec go to standard error.
 
-With --tls-self-signed the command is told to trust the certificate, beside what
-the system trusts: SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE,
-CURL_CA_BUNDLE and DENO_CERT name a file that is removed afterwards. Where the
-environment has a proxy, NO_PROXY and no_proxy keep the mock's address from it.
+With --tls-self-signed, the command can trust the certificate besides what the
+system trusts: SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE,
+CURL_CA_BUNDLE and DENO_CERT name a file that is removed afterwards. If the
+environment has a proxy, NO_PROXY and no_proxy exempt the mock's address.
 
 With --parallel-accounts N there are N accounts, each with all the data of the
-store, and none sees what is done in another. OP_CONNECT_TOKEN_1 to
+store, and none sees the changes of another. OP_CONNECT_TOKEN_1 to
 OP_CONNECT_TOKEN_N select them; OP_CONNECT_TOKEN is the first.`,
 		Example: `  connectmock exec -- go test ./...
-  connectmock exec --fixture world.yaml -- sh -c 'curl -H "Authorization: Bearer $OP_CONNECT_TOKEN" "$OP_CONNECT_HOST/v1/vaults"'
+  connectmock exec --fixture fixture.yaml -- sh -c 'curl -H "Authorization: Bearer $OP_CONNECT_TOKEN" "$OP_CONNECT_HOST/v1/vaults"'
   connectmock exec -v -- npm test
   connectmock exec --parallel-accounts 4 -- npx jest --maxWorkers 4`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -87,10 +87,10 @@ OP_CONNECT_TOKEN_N select them; OP_CONNECT_TOKEN is the first.`,
 		},
 	}
 	s.bind(c, "127.0.0.1:0", mockserver.MemoryStore, "127.0.0.1:0")
-	c.Flags().IntVar(&accounts, "parallel-accounts", 0, "`number` of accounts for tests that run in parallel, each with a token")
+	c.Flags().IntVar(&accounts, "parallel-accounts", 0, "`number` of accounts for parallel tests, each with a token")
 	c.Flags().IntVar(&deprecatedAccounts, deprecatedFlag, 0, "`number`, the former name of --parallel-accounts")
 	_ = c.Flags().MarkHidden(deprecatedFlag) // fails only for an unknown flag
-	c.Flags().SetInterspersed(false)         // flags after the command are the command's
+	c.Flags().SetInterspersed(false)         // flags after the command belong to it
 	return c
 }
 
@@ -103,11 +103,11 @@ const (
 // createAccounts creates n accounts and returns their tokens.
 func (m *mock) createAccounts(ctx context.Context, n int) (tokens []string, err error) {
 	for i := range n {
-		made, err := m.server.CreateAccount(ctx, controlapi.NewAccount{Name: fmt.Sprintf("parallel-%d", i+1)})
+		created, err := m.server.CreateAccount(ctx, controlapi.NewAccount{Name: fmt.Sprintf("parallel-%d", i+1)})
 		if err != nil {
 			return nil, err
 		}
-		tokens = append(tokens, made.Token)
+		tokens = append(tokens, created.Token)
 	}
 	return tokens, nil
 }
@@ -122,10 +122,11 @@ func (m *mock) runCommand(args, tokens []string) error {
 	defer removeTrust()
 	command := exec.Command(args[0], args[1:]...)
 	command.Stdin, command.Stdout, command.Stderr = m.std.in, m.std.out, m.std.stderr()
-	command.Env = append(withoutVariables(m.std.environ, "OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "CONNECTMOCK_CONTROL", "CONNECTMOCK_CONTROL_TOKEN"),
-		slices.Concat(m.environ(tokens), trust, m.withoutProxy())...)
+	replaced := []string{"OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "CONNECTMOCK_CONTROL", "CONNECTMOCK_CONTROL_TOKEN"}
+	command.Env = slices.Concat(
+		withoutVariables(m.std.environ, replaced...), m.environ(tokens), trust, m.withoutProxy())
 
-	// From before the start, so that no signal is lost between.
+	// Before the start, so that no signal is lost.
 	signals := make(chan os.Signal, 16)
 	signal.Notify(signals, stopSignals(syscall.SIGQUIT)...)
 	defer signal.Stop(signals)
@@ -139,8 +140,8 @@ func (m *mock) runCommand(args, tokens []string) error {
 	return commandExitCode(command.Wait())
 }
 
-// environ returns the variables by which a command finds the mock. Tokens are
-// those of the parallel accounts, none for the token of the mock.
+// environ returns the variables by which a command finds the mock. Tokens are those
+// of the parallel accounts; without them it is the token of the mock.
 func (m *mock) environ(tokens []string) []string {
 	token := m.token
 	var vars []string
@@ -152,11 +153,11 @@ func (m *mock) environ(tokens []string) []string {
 	if m.control != nil {
 		return append(vars, "CONNECTMOCK_CONTROL="+m.control.url(), "CONNECTMOCK_CONTROL_TOKEN="+m.control.token)
 	}
-	return append(vars, "CONNECTMOCK_CONTROL="+controlOff) // or ctl would find the mock of the folder it is run in
+	return append(vars, "CONNECTMOCK_CONTROL="+controlOff) // otherwise ctl would find the mock of its folder
 }
 
-// forwardSignals passes signals to a process until ctx ends. It leaves out those
-// of a terminal's keys, which the process received from the terminal.
+// forwardSignals passes signals to a process until ctx ends. It skips those of a
+// terminal's keys, which the process receives from the terminal.
 func forwardSignals(ctx context.Context, signals <-chan os.Signal, to *os.Process, atTerminal bool) {
 	for {
 		select {
@@ -166,7 +167,7 @@ func forwardSignals(ctx context.Context, signals <-chan os.Signal, to *os.Proces
 			if atTerminal && (s == os.Interrupt || s == syscall.SIGQUIT) {
 				continue
 			}
-			_ = to.Signal(s) // it may just have ended
+			_ = to.Signal(s) // it may have ended
 		}
 	}
 }

@@ -10,15 +10,15 @@ import (
 	"strings"
 )
 
-// trustVariables name the file of authorities that TLS clients trust: OpenSSL,
-// Go, Ruby, .NET and Rust; Node.js; Python's requests; curl; Deno [D]. All but
-// Node's and Deno's are read in place of the system's authorities.
+// trustVariables returns the variables that name a file of authorities for TLS
+// clients to trust: OpenSSL, Go, Ruby, .NET and Rust; Node.js; Python's requests;
+// curl; Deno [D]. All but those of Node and Deno replace the system's authorities.
 func trustVariables() []string {
 	return []string{"SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "DENO_CERT"}
 }
 
-// systemAuthorities are the files that hold the authorities of a system, as
-// crypto/x509 looks for them.
+// systemAuthorities returns the files of a system's authorities, as crypto/x509
+// looks for them.
 func systemAuthorities() []string {
 	return []string{
 		"/etc/ssl/certs/ca-certificates.crt",                // Debian, Arch, Gentoo
@@ -30,10 +30,10 @@ func systemAuthorities() []string {
 	}
 }
 
-// writeTrustFile writes the authority of a self-made certificate, beside those that the
-// environment and the system trust, to a file, and returns the variables that
-// lead a command there. remove removes the file. Without a self-made certificate
-// there are no variables.
+// writeTrustFile writes the authority of a self-made certificate, and those that
+// the environment and the system trust, to a file. It returns the variables that
+// name the file, and remove to remove it. Without a self-made certificate there
+// are no variables.
 func (m *mock) writeTrustFile() (variables []string, remove func(), err error) {
 	remove = func() {}
 	if m.authority == nil {
@@ -56,8 +56,8 @@ func (m *mock) writeTrustFile() (variables []string, remove func(), err error) {
 	return variables, remove, nil
 }
 
-// trustedAuthorities returns the authorities that the environment names, and the system's
-// unless SSL_CERT_FILE stands in their place.
+// trustedAuthorities returns the authorities that the environment names, and those
+// of the system unless SSL_CERT_FILE replaces them.
 func trustedAuthorities(std *streams) (all []byte) {
 	var files []string
 	if name, set := std.variable("SSL_CERT_FILE"); set {
@@ -69,7 +69,7 @@ func trustedAuthorities(std *streams) (all []byte) {
 		data, err := os.ReadFile(name)
 		if err == nil {
 			all = append(all, data...)
-			files = files[:i+1] // the first of the system's is all of them
+			files = files[:i+1] // one file has all authorities of the system
 			break
 		}
 	}
@@ -79,7 +79,7 @@ func trustedAuthorities(std *streams) (all []byte) {
 			continue
 		}
 		files = append(files, name)
-		if data, err := os.ReadFile(name); err == nil { // who reads the variable complains otherwise
+		if data, err := os.ReadFile(name); err == nil { // the program that reads the variable reports an error
 			all = append(all, '\n')
 			all = append(all, data...)
 		}
@@ -90,9 +90,9 @@ func trustedAuthorities(std *streams) (all []byte) {
 	return all
 }
 
-// withoutProxy returns variables that keep requests to the mock away from the
-// proxy of an environment, none where there is no proxy. Programs read the
-// variables in one case or the other, so both are set.
+// withoutProxy returns variables that keep requests to the mock away from the proxy
+// of an environment, none if it has no proxy. Some programs read the upper case and
+// some the lower case, so both are set.
 func (m *mock) withoutProxy() []string {
 	proxied := false
 	for _, name := range []string{"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"} {
@@ -116,7 +116,7 @@ func (m *mock) withoutProxy() []string {
 	}
 }
 
-// extendList returns a list with commas that has the words too. "*" is all.
+// extendList adds words to a list with commas, unless it is "*" for all.
 func extendList(list string, words []string) string {
 	if strings.TrimSpace(list) == "*" {
 		return list

@@ -18,18 +18,21 @@ import (
 
 func TestWithoutProxy_ExtendsBothVariables(t *testing.T) {
 	t.Parallel()
+	both := func(list string) []string { return []string{"NO_PROXY=" + list, "no_proxy=" + list} }
 	for name, tt := range map[string]struct {
 		environ []string
 		want    []string
 	}{
-		"no proxy":          {[]string{"NO_PROXY=example.com"}, nil},
-		"empty proxy":       {[]string{"HTTP_PROXY="}, nil},
-		"HTTP_PROXY":        {[]string{"HTTP_PROXY=http://p.example.com"}, []string{"NO_PROXY=localhost,127.0.0.1", "no_proxy=localhost,127.0.0.1"}},
-		"https_proxy":       {[]string{"https_proxy=http://p.example.com"}, []string{"NO_PROXY=localhost,127.0.0.1", "no_proxy=localhost,127.0.0.1"}},
-		"ALL_PROXY":         {[]string{"ALL_PROXY=socks5://p.example.com"}, []string{"NO_PROXY=localhost,127.0.0.1", "no_proxy=localhost,127.0.0.1"}},
-		"one list for both": {[]string{"http_proxy=p", "NO_PROXY=a.example.com, b.example.com"}, []string{"NO_PROXY=a.example.com,b.example.com,localhost,127.0.0.1", "no_proxy=a.example.com,b.example.com,localhost,127.0.0.1"}},
-		"a list each":       {[]string{"http_proxy=p", "NO_PROXY=a", "no_proxy=b,127.0.0.1"}, []string{"NO_PROXY=a,localhost,127.0.0.1", "no_proxy=b,127.0.0.1,localhost"}},
-		"all":               {[]string{"http_proxy=p", "no_proxy=*"}, []string{"NO_PROXY=*", "no_proxy=*"}},
+		"no proxy":    {[]string{"NO_PROXY=example.com"}, nil},
+		"empty proxy": {[]string{"HTTP_PROXY="}, nil},
+		"HTTP_PROXY":  {[]string{"HTTP_PROXY=http://p.example.com"}, both("localhost,127.0.0.1")},
+		"https_proxy": {[]string{"https_proxy=http://p.example.com"}, both("localhost,127.0.0.1")},
+		"ALL_PROXY":   {[]string{"ALL_PROXY=socks5://p.example.com"}, both("localhost,127.0.0.1")},
+		"one list for both": {[]string{"http_proxy=p", "NO_PROXY=a.example.com, b.example.com"},
+			both("a.example.com,b.example.com,localhost,127.0.0.1")},
+		"a list each": {[]string{"http_proxy=p", "NO_PROXY=a", "no_proxy=b,127.0.0.1"},
+			[]string{"NO_PROXY=a,localhost,127.0.0.1", "no_proxy=b,127.0.0.1,localhost"}},
+		"all": {[]string{"http_proxy=p", "no_proxy=*"}, both("*")},
 	} {
 		m := &mock{std: &streams{environ: tt.environ}, url: "http://127.0.0.1:8080"}
 		if diff := cmp.Diff(tt.want, m.withoutProxy()); diff != "" {
@@ -37,13 +40,13 @@ func TestWithoutProxy_ExtendsBothVariables(t *testing.T) {
 		}
 	}
 	m := &mock{std: &streams{environ: []string{"http_proxy=p"}}, url: "http://[::1]:8080"}
-	if diff := cmp.Diff([]string{"NO_PROXY=localhost,::1", "no_proxy=localhost,::1"}, m.withoutProxy()); diff != "" {
+	if diff := cmp.Diff(both("localhost,::1"), m.withoutProxy()); diff != "" {
 		t.Error(diff)
 	}
 }
 
-// authorityOf makes an authority for a test, PEM.
-func authorityOf(t *testing.T) []byte {
+// newAuthority returns an authority, PEM.
+func newAuthority(t *testing.T) []byte {
 	t.Helper()
 	_, der, err := newCertificate("", time.Now())
 	if err != nil {
@@ -52,18 +55,18 @@ func authorityOf(t *testing.T) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 }
 
-// A client that trusts the file, and nothing else, reaches the mock; what the
-// environment trusted before is in the file too, and afterwards it is gone.
-func TestTrust_NamesAFileThatClientsCanGoBy(t *testing.T) {
+// A client that trusts only the file reaches the mock. The file includes what the
+// environment trusted before.
+func TestTrustFile_LetsClientsTrustTheMock(t *testing.T) {
 	t.Parallel()
-	company, node := authorityOf(t), authorityOf(t)
+	company, node := newAuthority(t), newAuthority(t)
 	dir := files(t, map[string]string{"company.pem": string(company), "node.pem": string(node)})
 	var s settings
 	s.bind(&cobra.Command{}, "127.0.0.1:0", "memory:", controlOff)
 	s.tls.selfSigned = true
 	std := &streams{out: &bytes.Buffer{}, err: &bytes.Buffer{}, environ: []string{
 		"SSL_CERT_FILE=" + filepath.Join(dir, "company.pem"), "NODE_EXTRA_CA_CERTS=" + filepath.Join(dir, "node.pem"),
-		"CURL_CA_BUNDLE=" + filepath.Join(dir, "nowhere.pem"),
+		"CURL_CA_BUNDLE=" + filepath.Join(dir, "missing.pem"),
 	}}
 	m, err := s.start(t.Context(), std, false)
 	if err != nil {
@@ -90,7 +93,9 @@ func TestTrust_NamesAFileThatClientsCanGoBy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, authority := range map[string][]byte{"SSL_CERT_FILE": company, "NODE_EXTRA_CA_CERTS": node, "the mock": m.authority} {
+	for name, authority := range map[string][]byte{
+		"SSL_CERT_FILE": company, "NODE_EXTRA_CA_CERTS": node, "the mock": m.authority,
+	} {
 		if !bytes.Contains(data, authority) {
 			t.Errorf("the authority of %s is not in the file", name)
 		}
@@ -106,12 +111,11 @@ func TestTrust_NamesAFileThatClientsCanGoBy(t *testing.T) {
 	defer res.Body.Close()
 	remove()
 	if _, err := os.Stat(file); !os.IsNotExist(err) {
-		t.Errorf("the file is left: %v", err)
+		t.Errorf("the file was not removed: %v", err)
 	}
 }
 
-// Nothing is set for a command whose mock has no certificate of its own making.
-func TestTrust_IsLeftAloneWithoutASelfMadeCertificate(t *testing.T) {
+func TestTrustFile_IsNotWrittenWithoutASelfMadeCertificate(t *testing.T) {
 	t.Parallel()
 	m := &mock{std: &streams{}}
 	variables, remove, err := m.writeTrustFile()

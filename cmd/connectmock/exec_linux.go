@@ -7,9 +7,9 @@ import (
 )
 
 // endWithParent makes a command get SIGTERM when this process ends, also by
-// kill -9. The system takes the end of the thread that started it for the end
-// of the process, so the caller must start the command after this and call
-// release when it has ended: until then its thread stays.
+// kill -9. The system watches the thread that started the command, so the caller
+// must start it after this call, and call release when it has ended: until then
+// the thread stays.
 func endWithParent(command *exec.Cmd) (release func()) {
 	runtime.LockOSThread()
 	command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}

@@ -4,6 +4,5 @@ package main
 
 import "os/exec"
 
-// endWithParent does nothing: this system can't end a command with the process
-// that started it.
+// endWithParent does nothing: this system can't end a command with its parent.
 func endWithParent(*exec.Cmd) (release func()) { return func() {} }

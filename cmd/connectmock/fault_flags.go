@@ -16,14 +16,14 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// faultFlags are a fault as flags, or the file it is in.
+// faultFlags are the flags that describe a fault, or name the file that does.
 type faultFlags struct {
 	fault               controlapi.Fault
 	operations, drop    words
 	headers             []string
 	delay, drip         string
 	abort               int
-	message, body, from string
+	message, body, file string
 	truncate            int64
 	lag                 time.Duration
 	perToken            bool
@@ -31,46 +31,47 @@ type faultFlags struct {
 
 func (x *faultFlags) bind(c *cobra.Command) {
 	f := c.Flags()
-	f.SortFlags = false // which, how often, in which way
-	f.StringVarP(&x.from, "file", "f", "", "`file` with a fault, or a list of them, in place of all other flags; - is standard input")
-	f.StringVar(&x.fault.Preset, "preset", "", "`name` of a preset, see connectmock ctl fault presets; other flags change it")
+	f.SortFlags = false // which requests, how often, what happens
+	f.StringVarP(&x.file, "file", "f", "", "`file` with one fault or a list, instead of other flags; - is standard input")
+	f.StringVar(&x.fault.Preset, "preset", "", "`name` of a preset, see connectmock ctl fault presets; flags change it")
 
 	x.operations.form = "operationId"
-	f.Var(&x.operations, "operation", "apply to these operations; separate several by commas, or repeat (default all but /heartbeat and /metrics)")
-	f.StringVar(&x.fault.Account, "account", "", "only those of this account, by `name` or id")
-	f.StringVar(&x.fault.Vault, "vault", "", "only those about this vault, by `name` or id")
-	f.StringVar(&x.fault.Token, "token", "", "only those with this token, by its `name` or id")
+	f.Var(&x.operations, "operation", "only these operations; "+repeatable+" (default all but /heartbeat and /metrics)")
+	f.StringVar(&x.fault.Account, "account", "", "only requests of this account, by `name` or id")
+	f.StringVar(&x.fault.Vault, "vault", "", "only requests about this vault, by `name` or id")
+	f.StringVar(&x.fault.Token, "token", "", "only requests with this token, by its `name` or id")
 
-	f.IntVar(&x.fault.Nth, "nth", 0, "apply to the matching request of this number only, from 1")
+	f.IntVar(&x.fault.Nth, "nth", 0, "apply only to the matching request with this number, from 1")
 	f.IntVar(&x.fault.After, "after", 0, "skip this many matching requests")
 	f.IntVar(&x.fault.Times, "times", 0, "apply at most this often (default no limit)")
-	f.Float64Var(&x.fault.Percentage, "percentage", 0, "apply to this percentage of requests, chosen at random from --seed (default all)")
+	f.Float64Var(&x.fault.Percentage, "percentage", 0, "apply to this percentage of requests, see --seed (default all)")
 	f.Uint64Var(&x.fault.Seed, "seed", 0, "`number` that makes --percentage and --delay repeat")
 	f.BoolVar(&x.perToken, "per-token", false, "count --nth, --after and --times for each token")
 
-	f.StringVar(&x.delay, "delay", "", "wait this `long` first: 200ms, 100ms..2s, or 200ms~0.5 for a log-normal one")
+	f.StringVar(&x.delay, "delay", "", "wait this `long` first: 200ms, 100ms..2s, or 200ms~0.5 for a log-normal delay")
 	f.IntVar(&x.abort, "abort", 0, "send this `status` and do nothing else")
 	f.StringVar(&x.message, "message", "", "message of the --abort response, in Connect's format")
 	f.StringVar(&x.body, "body", "", "body of the --abort response, sent unchanged")
 	allowEmpty(f, "body")
-	f.Var((*texts)(&x.headers), "header", "`'Name: value'` to add to the response; repeat for more")
+	f.Var((*texts)(&x.headers), "header", "`'Name: value'` to add to the response; several times for more")
 	x.drop.form = "name"
 	f.Var(&x.drop, "drop-header", "header to leave out of the response")
-	f.StringVar(&x.fault.ContentType, "content-type", "", "`type` instead of the response's own")
-	f.StringVar(&x.fault.Connection, "connection", "", "reset: reset it after the request was done; empty: close it without a response")
-	f.Int64Var(&x.truncate, "truncate", 0, "close the connection after this many `bytes` of the body; below 0 counts from its end")
-	f.StringVar(&x.drip, "drip", "", "send the body slowly, this many bytes at a time: `1/50ms`")
+	f.StringVar(&x.fault.ContentType, "content-type", "", "content `type` instead of the response's own")
+	f.StringVar(&x.fault.Connection, "connection", "", "reset: reset it after the work; empty: close it, no response")
+	f.Int64Var(&x.truncate, "truncate", 0,
+		"close the connection after so many `bytes` of the body, or before its end if negative")
+	f.StringVar(&x.drip, "drip", "", "send the body slowly, this many bytes at a time, as `1/50ms`")
 	f.BoolVar(&x.fault.MalformJSON, "malform-json", false, "cut the body so that it is not valid JSON")
-	f.DurationVar(&x.lag, "lag", 0, "show writes this much later")
-	f.StringVar(&x.fault.Sync, "sync", "", "down: /health says so, writes fail, reads show earlier data")
-	_ = c.MarkFlagFilename("file", "yaml", "yml", "json") // these fail only for a flag that is not there
+	f.DurationVar(&x.lag, "lag", 0, "let reads see writes this much later")
+	f.StringVar(&x.fault.Sync, "sync", "", "down: /health reports it, writes fail, reads show earlier data")
+	_ = c.MarkFlagFilename("file", "yaml", "yml", "json") // these fail only for an unknown flag
 	_ = c.RegisterFlagCompletionFunc("operation", completeOperations)
 	_ = c.RegisterFlagCompletionFunc("preset", completePresets)
 }
 
-// faults is what the flags, or the file, ask for.
+// faults returns the faults that the flags or the file describe.
 func (x *faultFlags) faults(flags *pflag.FlagSet, k *ctl, args []string) ([]controlapi.Fault, error) {
-	if x.from != "" {
+	if x.file != "" {
 		return x.fromFile(flags, k, args)
 	}
 	f := x.fault
@@ -83,23 +84,23 @@ func (x *faultFlags) faults(flags *pflag.FlagSet, k *ctl, args []string) ([]cont
 		f.Truncate = &x.truncate
 	}
 	var errs []error
-	note := func(flag string, err error) {
+	check := func(flag string, err error) {
 		if err != nil {
 			errs = append(errs, fmt.Errorf("--%s: %w", flag, err))
 		}
 	}
-	var err error
 	if flags.Changed("percentage") && f.Percentage == 0 {
-		note("percentage", errors.New("0 would never apply; leave it out for always"))
+		check("percentage", errors.New("0 would never apply; leave it out for always"))
 	}
+	var err error
 	f.Delay, err = parseDelay(x.delay)
-	note("delay", err)
+	check("delay", err)
 	f.Drip, err = parseDrip(x.drip)
-	note("drip", err)
+	check("drip", err)
 	f.Headers, err = parseHeaders(x.headers)
-	note("header", err)
+	check("header", err)
 	f.Abort, err = x.abortEffect(flags)
-	note("abort", err)
+	check("abort", err)
 	return []controlapi.Fault{f}, errors.Join(errs...)
 }
 
@@ -129,7 +130,7 @@ func (x *faultFlags) fromFile(flags *pflag.FlagSet, k *ctl, args []string) ([]co
 		return nil, usage("--file holds the whole fault: leave out %s", strings.Join(append(args, others...), ", "))
 	}
 	var raw json.RawMessage
-	if err := k.document(x.from, &raw); err != nil {
+	if err := k.document(x.file, &raw); err != nil {
 		return nil, err
 	}
 	var faults []controlapi.Fault
@@ -139,41 +140,43 @@ func (x *faultFlags) fromFile(flags *pflag.FlagSet, k *ctl, args []string) ([]co
 		err = decode(raw, &faults[0])
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", x.from, err)
+		return nil, fmt.Errorf("%s: %w", x.file, err)
 	}
 	return faults, nil
 }
 
-// parseDelay reads "200ms", "100ms..2s" and "200ms~0.5".
+// parseDelay parses 200ms, 100ms..2s and 200ms~0.5.
 func parseDelay(text string) (*controlapi.Delay, error) {
 	if text == "" {
 		return nil, nil
 	}
-	mistake := fmt.Errorf("%q is not a delay as 200ms, 100ms..2s (any in between) or 200ms~0.5 (log-normal: median and sigma)", text)
+	var (
+		delay      controlapi.Delay
+		err1, err2 error
+	)
+	duration := func(text string) (controlapi.Duration, error) {
+		d, err := time.ParseDuration(text)
+		return controlapi.Duration(d), err
+	}
 	if least, most, ok := strings.Cut(text, ".."); ok {
-		a, err1 := time.ParseDuration(least)
-		b, err2 := time.ParseDuration(most)
-		if err1 != nil || err2 != nil {
-			return nil, mistake
-		}
-		return &controlapi.Delay{Uniform: &controlapi.Uniform{Min: controlapi.Duration(a), Max: controlapi.Duration(b)}}, nil
+		delay.Uniform = &controlapi.Uniform{}
+		delay.Uniform.Min, err1 = duration(least)
+		delay.Uniform.Max, err2 = duration(most)
+	} else if median, sigma, ok := strings.Cut(text, "~"); ok {
+		delay.LogNormal = &controlapi.LogNormal{}
+		delay.LogNormal.Median, err1 = duration(median)
+		delay.LogNormal.Sigma, err2 = strconv.ParseFloat(sigma, 64)
+	} else {
+		delay.Fixed, err1 = duration(text)
 	}
-	if median, sigma, ok := strings.Cut(text, "~"); ok {
-		m, err1 := time.ParseDuration(median)
-		s, err2 := strconv.ParseFloat(sigma, 64)
-		if err1 != nil || err2 != nil {
-			return nil, mistake
-		}
-		return &controlapi.Delay{LogNormal: &controlapi.LogNormal{Median: controlapi.Duration(m), Sigma: s}}, nil
+	if err1 != nil || err2 != nil {
+		return nil, fmt.Errorf("%q is not a delay as 200ms, 100ms..2s (any in between)"+
+			" or 200ms~0.5 (log-normal: median and sigma)", text)
 	}
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		return nil, mistake
-	}
-	return &controlapi.Delay{Fixed: controlapi.Duration(d)}, nil
+	return &delay, nil
 }
 
-// parseDrip reads "16/100ms": so many bytes each so often.
+// parseDrip parses 16/100ms, a number of bytes and a time between them.
 func parseDrip(text string) (*controlapi.Drip, error) {
 	if text == "" {
 		return nil, nil
@@ -182,7 +185,7 @@ func parseDrip(text string) (*controlapi.Drip, error) {
 	n, err1 := strconv.Atoi(bytes)
 	d, err2 := time.ParseDuration(every)
 	if !ok || err1 != nil || err2 != nil {
-		return nil, fmt.Errorf("%q is not bytes and how often, as 16/100ms", text)
+		return nil, fmt.Errorf("%q is not a number of bytes and a time between them, as 16/100ms", text)
 	}
 	return &controlapi.Drip{Bytes: n, Every: controlapi.Duration(d)}, nil
 }

@@ -9,13 +9,13 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// appliesTo is which requests a fault strikes, in words.
-func appliesTo(f controlapi.Fault) string {
-	words := f.Operations
+// requestsText describes which requests a fault applies to.
+func requestsText(f controlapi.Fault) string {
+	operations := f.Operations
 	if f.Operation != "" {
-		words = append([]string{f.Operation}, words...)
+		operations = append([]string{f.Operation}, operations...)
 	}
-	text := cmp.Or(strings.Join(words, ","), "all")
+	text := cmp.Or(strings.Join(operations, ","), "all")
 	for _, scope := range []struct{ name, value string }{{"account", f.Account}, {"vault", f.Vault}, {"token", f.Token}} {
 		if scope.value != "" {
 			text += " of " + scope.name + " " + scope.value
@@ -24,57 +24,55 @@ func appliesTo(f controlapi.Fault) string {
 	return text
 }
 
-// frequencyText is how often it does so.
+// phrases is a list that a text is made of.
+type phrases []string
+
+func (p *phrases) addIf(condition bool, format string, args ...any) {
+	if condition {
+		*p = append(*p, fmt.Sprintf(format, args...))
+	}
+}
+
+func (p *phrases) String() string { return strings.Join(*p, ", ") }
+
+// frequencyText describes how often a fault applies to these requests.
 func frequencyText(f controlapi.Fault) string {
-	var words []string
-	if f.Nth > 0 {
-		words = append(words, fmt.Sprintf("number %d", f.Nth))
-	}
-	if f.After > 0 {
-		words = append(words, fmt.Sprintf("after %d", f.After))
-	}
-	if f.Percentage > 0 {
-		words = append(words, fmt.Sprintf("%g%%", f.Percentage))
-	}
-	if f.Times > 0 {
-		words = append(words, count(f.Times, "time"))
-	}
-	text := cmp.Or(strings.Join(words, ", "), "always")
+	var words phrases
+	words.addIf(f.Nth > 0, "number %d", f.Nth)
+	words.addIf(f.After > 0, "after %d", f.After)
+	words.addIf(f.Percentage > 0, "%g%%", f.Percentage)
+	words.addIf(f.Times > 0, "%s", count(f.Times, "time"))
+	text := cmp.Or(words.String(), "always")
 	if f.Per != "" {
 		text += " per " + f.Per
 	}
 	return text
 }
 
-// effectsText is what it does then.
+// effectsText describes what a fault does to them.
 func effectsText(f controlapi.Fault) string {
-	var words []string
-	add := func(there bool, format string, args ...any) {
-		if there {
-			words = append(words, fmt.Sprintf(format, args...))
-		}
-	}
-	add(f.Preset != "", "%s", f.Preset)
+	var words phrases
+	words.addIf(f.Preset != "", "%s", f.Preset)
 	if d := f.Delay; d != nil {
 		words = append(words, "delay "+delayText(*d))
 	}
 	if a := f.Abort; a != nil {
 		words = append(words, fmt.Sprintf("abort %d", a.Status))
 	}
-	add(f.Connection != "", "connection %s", f.Connection)
+	words.addIf(f.Connection != "", "connection %s", f.Connection)
 	if f.Truncate != nil {
 		words = append(words, fmt.Sprintf("truncate %d", *f.Truncate))
 	}
 	if d := f.Drip; d != nil {
 		words = append(words, fmt.Sprintf("drip %d every %s", max(1, d.Bytes), d.Every))
 	}
-	add(f.MalformJSON, "malformed JSON")
-	add(f.ContentType != "", "content type %s", f.ContentType)
-	add(len(f.Headers) > 0, "%s", count(len(f.Headers), "header"))
-	add(len(f.DropHeaders) > 0, "without %s", strings.Join(f.DropHeaders, ","))
-	add(f.Lag != 0, "lag %s", f.Lag)
-	add(f.Sync != "", "sync %s", f.Sync)
-	return strings.Join(words, ", ")
+	words.addIf(f.MalformJSON, "malformed JSON")
+	words.addIf(f.ContentType != "", "content type %s", f.ContentType)
+	words.addIf(len(f.Headers) > 0, "%s", count(len(f.Headers), "header"))
+	words.addIf(len(f.DropHeaders) > 0, "without %s", strings.Join(f.DropHeaders, ","))
+	words.addIf(f.Lag != 0, "lag %s", f.Lag)
+	words.addIf(f.Sync != "", "sync %s", f.Sync)
+	return words.String()
 }
 
 func delayText(d controlapi.Delay) string {

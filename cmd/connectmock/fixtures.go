@@ -12,31 +12,32 @@ func newFixtures(std *streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fixtures",
 		Short: "Write and check fixtures, the data that a server starts from",
-		Example: `  connectmock fixtures demo > world.yaml          start from the demo data
-  connectmock fixtures validate world.yaml
-  connectmock fixtures generate --seed 7 --vaults 3 --items 200 > world.yaml
+		Example: `  connectmock fixtures demo > fixture.yaml           start from the demo data
+  connectmock fixtures validate fixture.yaml
+  connectmock fixtures generate --seed 7 --vaults 3 --items 200 > fixture.yaml
   connectmock fixtures schema > fixture.schema.json  for your editor`,
 	}
-	return group(c, newFixturesValidate(std), newFixturesGenerate(std), newFixturesDemo(std), newFixturesSchema(std))
+	return group(c, newFixturesValidate(std), newFixturesGenerate(std),
+		printCommand(std, "demo", "Print the demo fixture, to start your own from", fixtures.DemoYAML),
+		printCommand(std, "schema", "Print the JSON Schema of fixtures, for editors", fixtures.Schema))
 }
 
 func newFixturesValidate(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "validate FILE...",
-		Short: "Summarize a fixture, or list its mistakes",
+		Short: "Summarize fixtures, or list their mistakes",
 		Long: `Summarize each fixture, or list all its mistakes with line and column. "-" is
-standard input. Exit code 1 if one of them can't be used.`,
-		Args: cobra.MinimumNArgs(1),
+standard input. Exit code 1 if one of them is invalid.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			failed := false
 			for _, name := range args {
-				w, err := std.readFixture(name)
+				fixture, err := std.readFixture(name)
 				if err != nil {
 					failed = true
 					std.say("%v", err)
 					continue
 				}
-				if err := std.print(name + ": " + fixtureSummary(w) + "\n"); err != nil {
+				if err := std.print(name + ": " + fixtureSummary(fixture) + "\n"); err != nil {
 					return err
 				}
 			}
@@ -59,10 +60,10 @@ func (std *streams) readFixture(name string) (*fixtures.Fixture, error) {
 	return fixtures.Load("standard input", data)
 }
 
-// fixtureSummary counts what a world holds.
-func fixtureSummary(w *fixtures.Fixture) string {
+// fixtureSummary counts the contents of a fixture.
+func fixtureSummary(fixture *fixtures.Fixture) string {
 	var vaults, items, files, tokens int
-	for _, a := range w.Accounts {
+	for _, a := range fixture.Accounts {
 		tokens += len(a.Tokens)
 		vaults += len(a.Vaults)
 		for _, v := range a.Vaults {
@@ -72,8 +73,9 @@ func fixtureSummary(w *fixtures.Fixture) string {
 			}
 		}
 	}
-	text := fmt.Sprintf("%s, %s, %s, %s", count(vaults, "vault"), count(items, "item"), count(files, "file"), count(tokens, "token"))
-	if n := len(w.Accounts); n > 1 {
+	text := fmt.Sprintf("%s, %s, %s, %s",
+		count(vaults, "vault"), count(items, "item"), count(files, "file"), count(tokens, "token"))
+	if n := len(fixture.Accounts); n > 1 {
 		text = count(n, "account") + ", " + text
 	}
 	return text
@@ -90,7 +92,6 @@ func newFixturesGenerate(std *streams) *cobra.Command {
 		Short: "Print a generated fixture of any size",
 		Long: `Print a generated fixture of any size as YAML. The same flags print the same
 fixture, on every day and machine. All values are invented.`,
-		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Vaults < 1 || o.Items < 0 || o.History < 0 || files < 0 {
 				return usage("a fixture needs at least one vault, and no number below 0")
@@ -98,8 +99,8 @@ fixture, on every day and machine. All values are invented.`,
 			if files > 0 && o.Items == 0 {
 				return usage("--files %d need items to be in; --items is 0", files)
 			}
-			if o.Files = files; files == 0 && c.Flags().Changed("files") {
-				o.Files = -1 // in Options 0 stands for the default
+			if o.Files = files; c.Flags().Changed("files") {
+				o.Files = noneIfZero(files)
 			}
 			var err error
 			if o.Now, err = parseMoment(now, time.Now()); err != nil {
@@ -109,29 +110,11 @@ fixture, on every day and machine. All values are invented.`,
 		},
 	}
 	f := c.Flags()
-	f.Uint64Var(&o.Seed, "seed", 0, "`number` that decides everything")
+	f.Uint64Var(&o.Seed, "seed", 0, "`number` that all random choices depend on")
 	f.IntVar(&o.Vaults, "vaults", 2, "`number` of vaults")
 	f.IntVar(&o.Items, "items", 50, "`number` of items in all vaults together")
-	f.IntVar(&files, "files", 0, "`number` of files in all items together, 0 for none (default one for every ten items, 10,000 at most)")
-	f.IntVar(&o.History, "history", 0, "`number` of activity records that a server generates from it")
+	f.IntVar(&files, "files", 0, "`number` of files in all items, 0 for none (default one for ten items, at most 10,000)")
+	f.IntVar(&o.History, "history", 0, "`number` of activity records that a server generates from the fixture")
 	f.StringVar(&now, "now", "", "current `time`: nothing in the fixture is later (default the start of 2026)")
 	return c
-}
-
-func newFixturesDemo(std *streams) *cobra.Command {
-	return &cobra.Command{
-		Use:   "demo",
-		Short: "Print the demo fixture, to start your own from",
-		Args:  noArgs,
-		RunE:  func(*cobra.Command, []string) error { return std.print(string(fixtures.DemoYAML())) },
-	}
-}
-
-func newFixturesSchema(std *streams) *cobra.Command {
-	return &cobra.Command{
-		Use:   "schema",
-		Short: "Print the JSON Schema of fixtures, for editors",
-		Args:  noArgs,
-		RunE:  func(*cobra.Command, []string) error { return std.print(string(fixtures.Schema())) },
-	}
 }

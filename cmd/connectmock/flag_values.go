@@ -5,25 +5,29 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/spf13/pflag"
 )
 
-// pairs is a flag of NAME=VALUE, several with commas or by giving it several
-// times, kept in the order given. The same name given again counts instead.
+// repeatable ends the help of flags that take several values.
+const repeatable = "more with commas, or several times"
+
+// pairs is the value of a flag NAME=VALUE, several with commas or by repeating
+// the flag, in the order given. A later pair replaces an earlier one of its name.
 type pairs struct {
-	list  []pair
-	check func(pair) error // nil: any pair will do; its errors must not hold a value that is secret
-	form  string           // how a pair looks, for help
-	whole string           // the value of a pair without "="; empty: there must be one
-	again bool             // a name may be given again and keeps its earlier pairs
+	list         []pair
+	check        func(pair) error // nil: any pair is valid; its errors must not contain a secret value
+	form         string           // the form of a pair, for help
+	defaultValue string           // the value of a pair without "="; empty: it is invalid
+	keepAll      bool             // a later pair of the same name does not replace the earlier
 }
 
 type pair struct{ name, value string }
 
-// Set adds pairs. The error never holds the text: it may be a token.
+// Set adds pairs. Its errors do not contain the text, which may be a token.
 func (p *pairs) Set(text string) error {
 	for one := range strings.SplitSeq(text, ",") {
 		if err := p.add(one); err != nil {
@@ -36,7 +40,7 @@ func (p *pairs) Set(text string) error {
 func (p *pairs) add(text string) error {
 	name, value, ok := strings.Cut(text, "=")
 	if !ok {
-		value = p.whole
+		value = p.defaultValue
 	}
 	if name == "" || value == "" {
 		return fmt.Errorf("must be %s", p.form)
@@ -47,14 +51,14 @@ func (p *pairs) add(text string) error {
 			return err
 		}
 	}
-	if !p.again {
+	if !p.keepAll {
 		p.list = slices.DeleteFunc(p.list, func(o pair) bool { return o.name == name })
 	}
 	p.list = append(p.list, next)
 	return nil
 }
 
-func (p *pairs) String() string { return "" } // no defaults to show, and no secrets
+func (p *pairs) String() string { return "" } // no default, and no secrets in help
 func (p *pairs) Type() string   { return p.form }
 
 func (p *pairs) byName() map[string]string {
@@ -68,16 +72,17 @@ func (p *pairs) byName() map[string]string {
 	return m
 }
 
-// words is a flag of several words, with commas, lines or by giving it several
-// times. Empty ones count for nothing, as lists in YAML end with a line.
+// words is the value of a flag with several words, separated by commas or lines,
+// or given by repeating the flag. Empty words are skipped, because a list in YAML
+// ends with a line.
 type words struct {
 	list []string
-	form string // what a word is, for help
+	form string // the form of a word, for help
 }
 
 func (w *words) Set(text string) error {
-	between := func(r rune) bool { return r == ',' || unicode.IsSpace(r) }
-	given := strings.FieldsFunc(text, between)
+	isSeparator := func(r rune) bool { return r == ',' || unicode.IsSpace(r) }
+	given := strings.FieldsFunc(text, isSeparator)
 	if len(given) == 0 {
 		return errEmptyValue
 	}
@@ -85,10 +90,10 @@ func (w *words) Set(text string) error {
 	return nil
 }
 
-func (w *words) String() string { return "" } // no defaults to show, and no secrets
+func (w *words) String() string { return "" } // no default, and no secrets in help
 func (w *words) Type() string   { return w.form }
 
-// texts is a flag that may be given several times, each with one text.
+// texts is the value of a flag that may be repeated, one text each time.
 type texts []string
 
 func (t *texts) Set(text string) error {
@@ -96,71 +101,14 @@ func (t *texts) Set(text string) error {
 	return nil
 }
 
-func (t *texts) String() string { return "" } // no defaults to show, and no secrets
+func (t *texts) String() string { return "" } // no default, and no secrets in help
 func (t *texts) Type() string   { return "text" }
 
-// size is a number of bytes, with or without one of the units.
-type size int64
-
-type unit struct {
-	name string
-	size int64
-}
-
-func units() []unit { return []unit{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}} }
-
-func (s *size) Set(text string) error {
-	number, unit := text, int64(1)
-	for _, u := range units() {
-		if rest, ok := strings.CutSuffix(text, u.name); ok {
-			number, unit = strings.TrimSpace(rest), u.size
-			break
-		}
-	}
-	n, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || n <= 0 || n > (1<<62)/unit {
-		return fmt.Errorf("%q is not a size as 16MiB, 512KiB or 1048576", text)
-	}
-	*s = size(n * unit)
-	return nil
-}
-
-func (s *size) String() string {
-	for _, u := range units() {
-		if n := int64(*s); n >= u.size && n%u.size == 0 {
-			return strconv.FormatInt(n/u.size, 10) + u.name
-		}
-	}
-	return "0B"
-}
-
-func (s *size) Type() string { return "size" }
-
-// sizeOrNone is a size that may be 0.
-type sizeOrNone size
-
-func (s *sizeOrNone) Set(text string) error {
-	if text == "0" {
-		*s = 0
-		return nil
-	}
-	return (*size)(s).Set(text)
-}
-
-func (s *sizeOrNone) String() string {
-	if *s == 0 {
-		return "0"
-	}
-	return (*size)(s).String()
-}
-
-func (s *sizeOrNone) Type() string { return "size" }
-
-// level is how much is logged.
+// level is the value of a flag for the level of the log.
 type level struct{ slog.Level }
 
-// Set takes the words of a real server and of slog. "trace", which we don't
-// have, is as debug.
+// Set accepts the words of a real server and of slog. "trace" is the same as
+// "debug".
 func (l *level) Set(text string) error {
 	known := map[string]slog.Level{
 		"trace": slog.LevelDebug, "debug": slog.LevelDebug, "info": slog.LevelInfo,
@@ -177,7 +125,7 @@ func (l *level) Set(text string) error {
 func (l *level) String() string { return strings.ToLower(l.Level.String()) }
 func (l *level) Type() string   { return "level" }
 
-// choice is one of a few words.
+// choice is the value of a flag that is one of a few words.
 type choice struct {
 	value string
 	of    []string
@@ -194,8 +142,8 @@ func (c *choice) Set(text string) error {
 func (c *choice) String() string { return c.value }
 func (c *choice) Type() string   { return strings.Join(c.of, "|") }
 
-// parseMoment is a point in time as people write it: a date, a date with the time,
-// or how far from now ("24h", "-1h"). Empty is the zero time.
+// parseMoment parses a date, a date with the time, or a duration from now on
+// ("24h", "-1h"). An empty text is the zero time.
 func parseMoment(text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
@@ -208,5 +156,39 @@ func parseMoment(text string, now time.Time) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, errors.New(strconv.Quote(text) + " is not a moment as 24h, -1h, 2030-01-31 or 2030-01-31T12:00:00Z")
+	return time.Time{}, fmt.Errorf("%q is not a moment as 24h, -1h, 2030-01-31 or 2030-01-31T12:00:00Z", text)
 }
+
+// emptyKey is the annotation of a flag whose value may be empty.
+const emptyKey = "may-be-empty"
+
+func allowEmpty(flags *pflag.FlagSet, flag string) {
+	_ = flags.SetAnnotation(flag, emptyKey, []string{"true"}) // fails only for an unknown flag
+}
+
+// refuseEmptyValues makes every flag refuse an empty value: in a script it is
+// most often a variable that is not set. See applyEnvironment for empty
+// environment variables.
+func refuseEmptyValues(flags *pflag.FlagSet) {
+	// These refuse an empty text themselves. pflag knows their defaults by their Go
+	// types, so they can't be wrapped.
+	refusing := []string{"bool", "int", "int64", "uint64", "float64", "duration", "count"}
+	flags.VisitAll(func(f *pflag.Flag) {
+		_, wrapped := f.Value.(nonEmptyValue)
+		if !wrapped && f.Annotations[emptyKey] == nil && !slices.Contains(refusing, f.Value.Type()) {
+			f.Value = nonEmptyValue{f.Value}
+		}
+	})
+}
+
+// nonEmptyValue is the value of a flag that refuses an empty text.
+type nonEmptyValue struct{ pflag.Value }
+
+func (f nonEmptyValue) Set(text string) error {
+	if strings.TrimSpace(text) == "" {
+		return errEmptyValue
+	}
+	return f.Value.Set(text)
+}
+
+var errEmptyValue = errors.New("the value is empty; is a variable not set? Leave the flag out to go without it")

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-func TestSize(t *testing.T) {
+func TestSize_ReadsUnits(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int64{
 		"1": 1, "512B": 512, "16MiB": 16 << 20, "1 GiB": 1 << 30, "100KiB": 100 << 10, "1048576": 1 << 20,
@@ -29,7 +29,7 @@ func TestSize(t *testing.T) {
 	}
 }
 
-func TestRetention(t *testing.T) {
+func TestRetention_ReadsRecordsAndAge(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
 	for text, want := range map[string]retention{
@@ -45,15 +45,18 @@ func TestRetention(t *testing.T) {
 			t.Errorf("%q is shown as %q: %v", text, &got, err)
 		}
 	}
-	for _, text := range []string{"", "0", "-1", "0d", "-3d", "1.5d", "99999999999d", "1ms", "1,2", "1h,2h", "1,", "1,unlimited", "all"} {
+	for _, text := range []string{
+		"", "0", "-1", "0d", "-3d", "1.5d", "99999999999d", "1ms", "1,2", "1h,2h", "1,", "1,unlimited", "all",
+	} {
 		var got retention
-		if err := got.Set(text); err == nil || !strings.Contains(err.Error(), "100000,30d, or unlimited") || got != (retention{}) {
+		err := got.Set(text)
+		if err == nil || !strings.Contains(err.Error(), "100000,30d, or unlimited") || got != (retention{}) {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
 }
 
-func TestMoment(t *testing.T) {
+func TestParseMoment_ReadsDatesAndDurations(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 	for text, want := range map[string]string{
@@ -69,12 +72,12 @@ func TestMoment(t *testing.T) {
 	}
 	for _, text := range []string{"tomorrow", "24", "2030-13-01"} {
 		if _, err := parseMoment(text, now); err == nil {
-			t.Errorf("%s was taken for a moment", text)
+			t.Errorf("%s was parsed as a moment", text)
 		}
 	}
 }
 
-func TestPairsKeepOrderAndTheLastOfAName(t *testing.T) {
+func TestPairs_KeepOrderAndTheLastOfAName(t *testing.T) {
 	t.Parallel()
 	p := pairs{form: "NAME=VALUE"}
 	for _, text := range []string{"a=1", "b=2=3,a=4"} {
@@ -93,7 +96,7 @@ func TestPairsKeepOrderAndTheLastOfAName(t *testing.T) {
 	}
 }
 
-func TestEveryFlagHasAVariable(t *testing.T) {
+func TestServe_HasAVariableForEveryFlag(t *testing.T) {
 	t.Parallel()
 	serve, _, err := newRoot(&streams{}).Find([]string{"serve"})
 	if err != nil {
@@ -103,10 +106,11 @@ func TestEveryFlagHasAVariable(t *testing.T) {
 	serve.Flags().VisitAll(func(f *pflag.Flag) {
 		seen++
 		want := "CONNECTMOCK_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-		if f.Name == "control" { // the other one is where clients find it
+		if f.Name == "control" { // CONNECTMOCK_CONTROL is the URL for clients
 			want += "_ADDR"
 		}
-		if f.Name != "help" && (!cmp.Equal(f.Annotations[variableKey], []string{want}) || !strings.Contains(f.Usage, "$"+want)) {
+		isBound := cmp.Equal(f.Annotations[variableKey], []string{want}) && strings.Contains(f.Usage, "$"+want)
+		if f.Name != "help" && !isBound {
 			t.Errorf("--%s: %v, help %q", f.Name, f.Annotations, f.Usage)
 		}
 	})
@@ -115,12 +119,12 @@ func TestEveryFlagHasAVariable(t *testing.T) {
 	}
 }
 
-func TestLinesOfRequestsStayOnOneLine(t *testing.T) {
+func TestRequestLine_EscapesControlCharacters(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 5, 1, 12, 4, 5, 0, time.UTC)
 	for _, test := range []struct {
-		answer mockserver.ResponseInfo
-		want   string
+		response mockserver.ResponseInfo
+		want     string
 	}{
 		{mockserver.ResponseInfo{Method: "GET", Path: "/v1/vaults", Status: 200, Bytes: 712, Took: 340 * time.Microsecond, Caller: "ci"},
 			"12:04:05 200 GET    /v1/vaults 0.3ms 712B ci\n"},
@@ -129,13 +133,13 @@ func TestLinesOfRequestsStayOnOneLine(t *testing.T) {
 		{mockserver.ResponseInfo{Method: "G\x1bT", Path: "/", Status: 405, Caller: "tab\there"},
 			`12:04:05 405 G\x1bT / 0.0ms 0B tab\there` + "\n"},
 	} {
-		if diff := cmp.Diff(test.want, requestLine(test.answer, now)); diff != "" {
+		if diff := cmp.Diff(test.want, requestLine(test.response, now)); diff != "" {
 			t.Error(diff)
 		}
 	}
 }
 
-func TestQuotedForShells(t *testing.T) {
+func TestShellQuote_QuotesOnlyWhatNeedsIt(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]string{
 		"http://127.0.0.1:8080": "http://127.0.0.1:8080", "": "''", "a b": "'a b'", "it's$x": `'it'\''s$x'`,
@@ -146,7 +150,7 @@ func TestQuotedForShells(t *testing.T) {
 	}
 }
 
-func TestAddress(t *testing.T) {
+func TestAddress_AddsTheDefaultPort(t *testing.T) {
 	t.Parallel()
 	set := &streams{environ: []string{"OP_HTTP_PORT=9000", "OP_HTTPS_PORT=9443"}}
 	for _, test := range []struct {

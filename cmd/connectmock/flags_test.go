@@ -14,18 +14,19 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// everyCommand calls f with each command that does something.
-func everyCommand(c *cobra.Command, f func(*cobra.Command)) {
-	if len(c.Commands()) == 0 && c.Runnable() {
-		f(c)
-	}
-	for _, sub := range c.Commands() {
-		everyCommand(sub, f)
+// everyCommand calls visit with each command that does something, and its path.
+func everyCommand(root *cobra.Command, visit func(path []string, c *cobra.Command)) {
+	for _, c := range root.Commands() {
+		if c.HasSubCommands() {
+			everyCommand(c, visit)
+		} else {
+			visit(strings.Fields(c.CommandPath())[1:], c)
+		}
 	}
 }
 
-// wrongValues returns values that a flag can't have.
-func wrongValues(f *pflag.Flag) (values []string) {
+// invalidValues returns values that a flag must refuse.
+func invalidValues(f *pflag.Flag) (values []string) {
 	value := f.Value
 	if inner, ok := value.(nonEmptyValue); ok {
 		value, values = inner.Value, []string{"", " "}
@@ -42,9 +43,9 @@ func wrongValues(f *pflag.Flag) (values []string) {
 	return append(values, "=") // NAME=VALUE and its like
 }
 
-// aloof runs a command line in an empty folder, where it must listen on nothing
-// and leave nothing behind.
-func aloof(t *testing.T, environ []string, words ...string) (code int, said string) {
+// runWithoutEffects runs a command line in an empty folder. It must not listen, and
+// must leave no file.
+func runWithoutEffects(t *testing.T, environ []string, words ...string) (code int, output string) {
 	t.Helper()
 	var out bytes.Buffer
 	code = run(t.Context(), words, &streams{
@@ -65,23 +66,21 @@ func aloof(t *testing.T, environ []string, words ...string) (code int, said stri
 	return code, out.String()
 }
 
-// Every flag of every command: a value that it can't have is found before
-// anything is listened on or written, and the flag is named.
-func TestEveryFlag_RejectsWrongValuesFirst(t *testing.T) {
+// Every command checks its flags before it listens or writes, and names the flag.
+func TestEveryFlag_RefusesInvalidValuesFirst(t *testing.T) {
 	t.Chdir(t.TempDir()) // so not parallel
 	seen := 0
-	everyCommand(newRoot(&streams{}), func(c *cobra.Command) {
-		line := strings.Fields(c.CommandPath())[1:]
-		c.InheritedFlags() // merges those of the commands above
+	everyCommand(newRoot(&streams{}), func(line []string, c *cobra.Command) {
+		c.InheritedFlags() // merges them into Flags
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			if f.Name == "help" {
 				return
 			}
-			for _, value := range wrongValues(f) {
+			for _, value := range invalidValues(f) {
 				seen++
-				code, said := aloof(t, nil, append(slices.Clone(line), "--"+f.Name+"="+value)...)
-				if code != exitUsage || !strings.Contains(said, "--"+f.Name) || strings.Contains(said, "panic") {
-					t.Errorf("%q --%s=%s: exit code %d\n%s", line, f.Name, value, code, said)
+				code, output := runWithoutEffects(t, nil, append(slices.Clone(line), "--"+f.Name+"="+value)...)
+				if code != exitUsage || !strings.Contains(output, "--"+f.Name) || strings.Contains(output, "panic") {
+					t.Errorf("%q --%s=%s: exit code %d\n%s", line, f.Name, value, code, output)
 				}
 			}
 		})
@@ -91,9 +90,9 @@ func TestEveryFlag_RejectsWrongValuesFirst(t *testing.T) {
 	}
 }
 
-// So is what is wrong with a value of the right type, and with two flags
-// together. Each line is tried with a good store and address before it.
-func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
+// So are values that are invalid for other reasons than their type, and flags that
+// exclude each other. Each line of servers follows a valid store and address.
+func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 	t.Chdir(t.TempDir()) // so not parallel
 	dir := files(t, map[string]string{
 		"bad.yaml": "vautls: []\n", "good.yaml": "vaults: []\n", "file/x": "",
@@ -108,25 +107,25 @@ func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
 		{"--control off --control-token two~words", "--control-token: it is ASCII without spaces"},
 		{"--control-host http://connect:8081", "is not the name of a host"},
 		{"--quirk put-verison=new", `did you mean "put-version"?`},
-		{"--store DIR/nowhere/db", "make it, or name another file"},
+		{"--store DIR/missing/db", "make it, or name another file"},
 		{"--store DIR/file", "this is a folder; name a file in it"},
-		{"--store DIR/bad.yaml/db", "is no folder"},
-		{"--ready-file DIR/nowhere/ready.json", "--ready-file"},
+		{"--store DIR/bad.yaml/db", "is not a folder"},
+		{"--ready-file DIR/missing/ready.json", "--ready-file"},
 		{"--ready-file DIR/file", "--ready-file"},
-		{"--tls-self-signed --tls-cert-out DIR/nowhere/mock.pem", "--tls-cert-out"},
+		{"--tls-self-signed --tls-cert-out DIR/missing/mock.pem", "--tls-cert-out"},
 		{"--tls-cert-out DIR/mock.pem", "it needs --tls-self-signed"},
 		{"--tls-cert DIR/bad.yaml", "tls-key"},
 		{"--tls-cert DIR/bad.yaml --tls-key DIR/bad.yaml", "bad.yaml with the key"},
-		{"--tls-cert DIR/nowhere.pem --tls-key DIR/bad.yaml", "nowhere.pem"},
+		{"--tls-cert DIR/missing.pem --tls-key DIR/bad.yaml", "missing.pem"},
 		{"--fixture DIR/bad.yaml", "bad.yaml:1:1: "},
-		{"--fixture DIR/nowhere.yaml", "nowhere.yaml"},
+		{"--fixture DIR/missing.yaml", "missing.yaml"},
 		{"--fixture DIR/good.yaml --generate items=3", "fixture"},
 		{"--generate cups=3", `can't generate "cups"; there are: vaults, items`},
 		{"--generate itmes=3", `did you mean "items"?`},
 		{"--generate vaults=0", "at least one vault"},
 		{"--generate items=-1", "items needs a number"},
 		{"--spec DIR/bad.yaml", "bad.yaml"},
-		{"--spec DIR/nowhere.yaml", "nowhere.yaml"},
+		{"--spec DIR/missing.yaml", "missing.yaml"},
 		{"--quirk put=new", `unknown quirk "put"`},
 		{"--quirk put-version=newest", "put-version can't be"},
 		{"--check-responses --quirk content-path=bare", "content-path=bare"},
@@ -139,6 +138,7 @@ func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
 		{"--max-inline-file-size-kb 0", "--max-inline-file-size-kb must be above 0"},
 		{"--max-inline-file-size-kb -1", "inline files -1 KiB"},
 		{"--journal-size -1", "--journal-size is a number"},
+		{"--cache-size -1", `"-1" is not a size`},
 		{"--activity-retention 0", "--activity-retention"},
 		{"--resett", "did you mean --reset?"},
 	}
@@ -168,7 +168,7 @@ func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
 		{"contract run --rule [", "syntax error in pattern"},
 		{"contract run --level MUTS", "did you mean MUST?"},
 		{"contract run --coverage-gate 2", "share from 0 to 1"},
-		{"contract run --deviations DIR/nowhere.yaml", "--deviations: "},
+		{"contract run --deviations DIR/missing.yaml", "--deviations: "},
 		{"contract run --deviations DIR/deviations.yaml", "deviations.yaml"},
 		{"contract run --report pdf=run.pdf", "pdf"},
 		{"contract run --timeout 0s", "must be above 0"},
@@ -179,11 +179,11 @@ func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
 		{"contract plan --level MUTS", "did you mean MUST?"},
 		{"contract plan --rule itmes/*", "items/"},
 		{"contract coverage --coverage-gate -1", "share from 0 to 1"},
-		{"contract coverage --report-json DIR/nowhere.json", "nowhere.json"},
+		{"contract coverage --report-json DIR/missing.json", "missing.json"},
 		{"contract sweep", "name the server to sweep"},
 		{"contract explain items/raed", "did you mean: items/read"},
 		{"contract list itmes/*", "items/"},
-		{"scenario run DIR/nowhere.yaml", "nowhere.yaml"},
+		{"scenario run DIR/missing.yaml", "missing.yaml"},
 		{"scenario run DIR/s.yaml --timeout 0s --input name=x", "must be above 0"},
 		{"scenario run DIR/s.yaml --parallel -1 --input name=x", "--parallel must be above 0"},
 		{"scenario run DIR/s.yaml", `needs the input "name"`},
@@ -191,21 +191,17 @@ func TestMistakes_AreFoundBeforeAnythingIsListenedOnOrWritten(t *testing.T) {
 		{"scenario run DIR/s.yaml --input name=x --id S1", `no scenario has an id as "S1"`},
 		{"scenario run library --id token-rotatoin", "did you mean token-rotation"},
 		{"scenario run library --tag tokns", `did you mean "tokens"?`},
-		{"ping nowhere", "a URL as http://127.0.0.1:8080"},
+		{"ping missing", "a URL as http://127.0.0.1:8080"},
 		{"ping --timeout 0s", "--timeout must be above 0"},
 		{"spec check DIR/bad.yaml", "bad.yaml"},
 		{"contract runn", `did you mean "run"?`},
 		{"quirks now", "connectmock quirks takes no argument; it got 1"},
 	}...)
 	for _, x := range all {
-		words := strings.Fields(strings.ReplaceAll(x.line, "DIR", filepath.ToSlash(dir)))
-		for i := range words {
-			words[i] = strings.ReplaceAll(words[i], "~", " ")
-		}
-		code, said := aloof(t, nil, words...)
-		if code != exitUsage || !strings.Contains(said, x.says) || strings.Contains(said, "hunter") ||
-			strings.Contains(said, "a mock in this process") && !strings.Contains(x.says, "no server") {
-			t.Errorf("%s: exit code %d, it said\n%s\nwant 2 and %q", x.line, code, said, x.says)
+		code, output := runWithoutEffects(t, nil, x.words(dir)...)
+		if code != exitUsage || !strings.Contains(output, x.says) || strings.Contains(output, "hunter") ||
+			strings.Contains(output, "a mock in this process") && !strings.Contains(x.says, "no server") {
+			t.Errorf("%s: exit code %d, output\n%s\nwant 2 and %q", x.line, code, output, x.says)
 		}
 	}
 	if _, err := os.Stat(filepath.Join(dir, "mock.pem")); err == nil {

@@ -3,10 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"strconv"
+	"sync"
 	"syscall"
+	"time"
 )
 
 // openPort listens on a TCP address.
@@ -17,39 +20,30 @@ func (std *streams) openPort(addr string) (net.Listener, error) {
 	return std.listen(addr)
 }
 
-// listen opens the address. Its errors say which and what to do.
-func listen(std *streams, addr string) (net.Listener, error) {
-	l, err := std.openPort(addr)
-	if err != nil {
-		return nil, listenError(err, addr, "--addr", "")
-	}
-	return l, nil
-}
-
-// listenError is why the address of a flag can't be listened on, and what to
-// do.
-func listenError(err error, addr, flag, otherwise string) error {
+// listenError explains why the address of a flag can't be listened on, and what
+// to do. An alternative is a further hint for a port that is taken.
+func listenError(err error, addr, flag, alternative string) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		host, _, _ := net.SplitHostPort(addr) // it was just used
 		return fmt.Errorf("listen %s: the port is taken; choose another with %s %s (any free port)%s",
-			addr, flag, net.JoinHostPort(host, "0"), otherwise)
+			addr, flag, net.JoinHostPort(host, "0"), alternative)
 	case errors.Is(err, os.ErrPermission):
 		return fmt.Errorf("listen %s: not permitted; ports below 1024 are usually kept for the system", addr)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return fmt.Errorf("listen %s: this machine has no such address; 127.0.0.1 is itself, 0.0.0.0 all it has", addr)
+		return fmt.Errorf("listen %s: this machine does not have the address;"+
+			" listen on 127.0.0.1 for this machine alone, on 0.0.0.0 for all its addresses", addr)
 	}
 	return fmt.Errorf("listen %s: %w", addr, unwrapNetError(err))
 }
 
-// address is --addr with the port that a real server would listen on where it
-// has none [D].
+// address returns --addr, with the port of a real server [D] if it has none.
 func address(std *streams, addr string, secure bool) (string, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if isPort(addr) {
 		return "", addressError(addr)
 	}
-	if missing := new(net.AddrError); errors.As(err, &missing) && missing.Err == "missing port in address" {
+	if isMissingPort(err) {
 		variable, standard := "OP_HTTP_PORT", "8080"
 		if secure {
 			variable, standard = "OP_HTTPS_PORT", "8443"
@@ -78,6 +72,16 @@ func isPort(text string) bool {
 	return err == nil
 }
 
+func isMissingPort(err error) bool {
+	missing := new(net.AddrError)
+	return errors.As(err, &missing) && missing.Err == "missing port in address"
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
 func trimBrackets(host string) string {
 	if n := len(host); n > 1 && host[0] == '[' && host[n-1] == ']' {
 		return host[1 : n-1]
@@ -85,25 +89,51 @@ func trimBrackets(host string) string {
 	return host
 }
 
-// baseURL is where clients of this machine find the listener: one that listens
-// everywhere is found at the loopback.
+// baseURL returns the URL of a listener for clients on this machine. For one that
+// listens on all addresses it is the loopback address.
 func baseURL(l net.Listener, secure bool) string {
 	scheme := "http"
 	if secure {
 		scheme = "https"
 	}
-	at := l.Addr().(*net.TCPAddr) // as listen made it
-	host := at.IP.String()
-	if at.IP.IsUnspecified() {
+	addr := l.Addr().(*net.TCPAddr) // openPort listens on TCP
+	host := addr.IP.String()
+	if addr.IP.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	return scheme + "://" + net.JoinHostPort(host, strconv.Itoa(at.Port))
+	return scheme + "://" + net.JoinHostPort(host, strconv.Itoa(addr.Port))
 }
 
-// unwrapNetError is an error without the words that net puts around it.
+// unwrapNetError removes the words that package net puts around an error.
 func unwrapNetError(err error) error {
 	if op := new(net.OpError); errors.As(err, &op) {
 		return op.Err
 	}
 	return err
+}
+
+// retryListener waits while the system opens no more files, and logs that once.
+// net/http waits too, but logs each attempt, dozens a second under load.
+type retryListener struct {
+	net.Listener
+	log    *slog.Logger
+	logged sync.Once
+}
+
+// acceptRetryDelay is the time between two attempts.
+const acceptRetryDelay = 10 * time.Millisecond
+
+// Accept waits for a connection.
+func (l *retryListener) Accept() (net.Conn, error) {
+	for {
+		conn, err := l.Listener.Accept()
+		if !errors.Is(err, syscall.EMFILE) && !errors.Is(err, syscall.ENFILE) {
+			return conn, err
+		}
+		l.logged.Do(func() {
+			l.log.Warn("no more files can be opened: new clients wait until others have gone;"+
+				" raise the limit of open files (ulimit -n)", "error", unwrapNetError(err))
+		})
+		time.Sleep(acceptRetryDelay)
+	}
 }

@@ -1,14 +1,14 @@
 // Command connectmock runs a stand-in for the 1Password Connect server and
-// looks after its worlds, tokens and documents.
+// manages its accounts, tokens and documents.
 //
-// It holds flags, listeners, signals and what people read; how Connect behaves
-// is the business of package mockserver, of which this is one caller.
+// It contains flags, listeners, signals and texts for people. It does not know
+// how Connect behaves: that is package mockserver.
 package main
 
 import (
 	"context"
 	"os"
-	_ "time/tzdata" // --quirk date-zone=ZONE means the same on machines without a zone database
+	_ "time/tzdata" // for --quirk date-zone=ZONE on machines without a zone database
 )
 
 func main() {

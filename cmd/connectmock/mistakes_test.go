@@ -10,31 +10,34 @@ import (
 	"testing"
 )
 
-// mistake is a command line, words with a blank between, and part of what is
-// said to it. DIR is the folder of the test's files; a _ is a blank in a word.
+// mistake is a command line and part of the error for it. DIR is the folder of the
+// test's files; a ~ is a blank within a word.
 type mistake struct{ line, says string }
 
-// try makes mistakes, each of which must end with 2, and with no secret said.
-func try(t *testing.T, environ []string, dir string, all []mistake) {
+func (m mistake) words(dir string) []string {
+	words := strings.Fields(strings.ReplaceAll(m.line, "DIR", filepath.ToSlash(dir)))
+	for i := range words {
+		words[i] = strings.ReplaceAll(words[i], "~", " ")
+	}
+	return words
+}
+
+// checkMistakes runs command lines. Each must end with 2 and show no secret.
+func checkMistakes(t *testing.T, environ []string, dir string, all []mistake) {
 	t.Helper()
 	for _, x := range all {
-		words := strings.Fields(strings.ReplaceAll(x.line, "DIR", dir))
-		for i := range words {
-			words[i] = strings.ReplaceAll(words[i], "_", " ")
-		}
 		var out bytes.Buffer
 		std := &streams{in: strings.NewReader(""), out: &out, err: &out, environ: environ}
-		// A mistake that is none must not serve for ever.
-		ctx, cancel := context.WithCancel(t.Context())
-		code := run(ctx, words, std)
+		ctx, cancel := context.WithCancel(t.Context()) // ends a server that should not have started
+		code := run(ctx, x.words(dir), std)
 		cancel()
-		if said := out.String(); code != exitUsage || !strings.Contains(said, x.says) || strings.Contains(said, "hunter") {
-			t.Errorf("%s: exit code %d, it said\n%s\nwant 2 and %q", x.line, code, said, x.says)
+		if code != exitUsage || !strings.Contains(out.String(), x.says) || strings.Contains(out.String(), "hunter") {
+			t.Errorf("%s: exit code %d, output\n%s\nwant 2 and %q", x.line, code, &out, x.says)
 		}
 	}
 }
 
-// files writes the files of a test.
+// files writes files to a new folder.
 func files(t *testing.T, texts map[string]string) (dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -50,8 +53,7 @@ func files(t *testing.T, texts map[string]string) (dir string) {
 	return dir
 }
 
-// What ctl is asked for and can't be is told with the way out.
-func TestCtlMistakes(t *testing.T) {
+func TestCtl_SaysWhatToDoAboutMistakes(t *testing.T) {
 	t.Parallel()
 	m, err := startScenarioMock(t.Context(), &streams{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
 	if err != nil {
@@ -64,7 +66,7 @@ func TestCtlMistakes(t *testing.T) {
 		"everybody.yaml": "account: \"\"\nabort: 503\n", "anybody.yaml": "expect: [{caller: '', count: 0}]\n",
 		"unset.yaml": "abort: 503\nvault:\n", "bad.yaml": "vautls: []\n", "clash.yaml": "vaults: [{name: Office}]\n",
 	})
-	try(t, environ, dir, []mistake{
+	checkMistakes(t, environ, dir, []mistake{
 		{"ctl", "connectmock ctl needs one of: show, reset, fixture, snapshot, token, clock, fault, journal, account"},
 		{"ctl fault", "connectmock ctl fault needs one of: add, list, remove, reset, presets"},
 		{"ctl show now", "connectmock ctl show takes no argument; it got 1"},
@@ -85,14 +87,14 @@ func TestCtlMistakes(t *testing.T) {
 		{"ctl fault add", ""},
 		{"ctl fault add --delay soon", `--delay: "soon" is not a delay as 200ms, 100ms..2s (any in between) or 200ms~0.5`},
 		{"ctl fault add --header Retry-After", `--header: "Retry-After" is not a header as 'Retry-After: 1'`},
-		{"ctl fault add --drip 5 --abort 500", `--drip: "5" is not bytes and how often, as 16/100ms`},
+		{"ctl fault add --drip 5 --abort 500", `--drip: "5" is not a number of bytes and a time between them, as 16/100ms`},
 		{"ctl fault add --message hello", "--message and --body describe the response of --abort, which is missing"},
 		{"ctl fault add --vault Cellar --abort 500 --per-token --nth -1", "nth"},
 		{"ctl fault add -f DIR/faults.yaml --times 2", "--file holds the whole fault: leave out --times"},
-		{"ctl fault add -f DIR/nowhere.yaml", "nowhere.yaml"},
+		{"ctl fault add -f DIR/missing.yaml", "missing.yaml"},
 		{"ctl fault add -f DIR/misspelt.yaml", `misspelt.yaml: unknown field "abrot"`},
 		{"ctl fault remove nothing", "nothing"},
-		{"ctl journal explain", "no request was answered 4xx"},
+		{"ctl journal explain", "no request had a 4xx response"},
 		{"ctl journal explain 99", "99"},
 		{"ctl journal explain last", `"last" is not a number of connectmock ctl journal list`},
 		{"ctl journal verify", "as in: connectmock ctl journal verify GetVaults=1"},
@@ -101,7 +103,7 @@ func TestCtlMistakes(t *testing.T) {
 		{"ctl journal verify -f DIR/faults.yaml", "faults.yaml"},
 		{"ctl journal list --since yesterday", `--since: "yesterday" is not a moment`},
 		{"ctl journal list --status 4x", "4x"},
-		{"ctl clock set 24h", "connectmock ctl clock advance goes on by a duration"},
+		{"ctl clock set 24h", "connectmock ctl clock advance takes a duration"},
 		{"ctl clock set tomorrow", `"tomorrow" is not a moment as 2030-01-31 or 2030-01-31T12:00:00Z`},
 		{"ctl clock advance soon", `"soon" is not a duration as 30s, 90m or -24h`},
 		{"ctl clock set", "connectmock ctl clock set takes MOMENT; it got 0 arguments"},
@@ -125,19 +127,18 @@ func TestCtlMistakes(t *testing.T) {
 		{"ctl snapshot diff nothing", "nothing"},
 		{"ctl snapshot export nothing DIR/nothing.gz", "nothing"},
 		{"ctl snapshot import bad DIR/bad.yaml", ""},
-		{"ctl snapshot import bad DIR/nowhere.gz", "nowhere.gz"},
+		{"ctl snapshot import bad DIR/missing.gz", "missing.gz"},
 		{"ctl snapshot save", "connectmock ctl snapshot save takes NAME; it got 0 arguments"},
-		{"ctl fixture load DIR/nowhere.yaml", "nowhere.yaml"},
+		{"ctl fixture load DIR/missing.yaml", "missing.yaml"},
 		{"ctl fixture load DIR/bad.yaml", "bad.yaml:1:"},
 		{"ctl fixture load DIR/clash.yaml --add", "Office"},
 	})
 	if _, err := os.Stat(filepath.Join(dir, "nothing.gz")); !os.IsNotExist(err) {
-		t.Errorf("half a file is left: %v", err)
+		t.Errorf("a partial file is left: %v", err)
 	}
 }
 
-// Shells are offered what the mock knows.
-func TestCtlCompletes(t *testing.T) {
+func TestCompletion_OffersWhatTheMockHas(t *testing.T) {
 	t.Parallel()
 	m, err := startScenarioMock(t.Context(), &streams{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
 	if err != nil {
@@ -159,14 +160,14 @@ func TestCtlCompletes(t *testing.T) {
 	} {
 		var out bytes.Buffer
 		std := &streams{in: strings.NewReader(""), out: &out, err: io.Discard, environ: environ}
-		if code := run(t.Context(), append(append([]string{"__complete"}, strings.Fields(line)...), ""), std); code != 0 || !strings.Contains(out.String(), want) {
-			t.Errorf("%s: exit code %d, offered\n%s\nwithout %q", line, code, out.String(), want)
+		args := append(append([]string{"__complete"}, strings.Fields(line)...), "")
+		if code := run(t.Context(), args, std); code != 0 || !strings.Contains(out.String(), want) {
+			t.Errorf("%s: exit code %d, offered\n%s\nwant %q", line, code, out.String(), want)
 		}
 	}
 }
 
-// So are mistakes in scenarios and about them; nothing is run.
-func TestScenarioMistakes(t *testing.T) {
+func TestScenario_SaysWhatToDoAboutMistakes(t *testing.T) {
 	t.Parallel()
 	dir := files(t, map[string]string{
 		"good.yaml": "scenario: 1\nid: good\ntitle: There are vaults\nsteps:\n  - {id: list, call: GetVaults, expect: {status: 200}}\n",
@@ -177,10 +178,10 @@ func TestScenarioMistakes(t *testing.T) {
 		"two/b.yaml": "scenario: 1\nid: b\ntitle: B\nsteps:\n  - {id: list, call: GetVaults, expect: {status: 200}}\n",
 		"empty/note": "nothing to run",
 	})
-	try(t, nil, dir, []mistake{
+	checkMistakes(t, nil, dir, []mistake{
 		{"scenario", "connectmock scenario needs one of: run, validate, new, list, show, schema"},
 		{"scenario run", ""},
-		{"scenario run DIR/nowhere.yaml", `"library" for those that come with connectmock`},
+		{"scenario run DIR/missing.yaml", `"library" for those that come with connectmock`},
 		{"scenario run DIR/bad.yaml", `bad.yaml:6:11: unknown operation "GetVault"`},
 		{"scenario validate DIR/good.yaml DIR/bad.yaml", `bad.yaml:6:11: unknown operation "GetVault"`},
 		{"scenario run DIR/empty", "empty: there is no scenario in"},
@@ -202,13 +203,19 @@ func TestScenarioMistakes(t *testing.T) {
 		{"scenario run DIR/asks.yaml --input =x", "--input must be NAME=VALUE"},
 		{"scenario run DIR/asks.yaml --input name=x --input nmae=y", `no scenario has an input "nmae"`},
 	})
-	// Nobody there, or half of what is needed.
-	try(t, []string{"OP_CONNECT_HOST=http://127.0.0.1:1", "OP_CONNECT_TOKEN=hunter2"}, dir, []mistake{
+	// No server at the URL, or not all that is needed.
+	checkMistakes(t, []string{"OP_CONNECT_HOST=http://127.0.0.1:1", "OP_CONNECT_TOKEN=hunter2"}, dir, []mistake{
 		{"scenario run DIR/good.yaml", "connection refused"},
-		{"scenario run DIR/good.yaml --control http://127.0.0.1:1", "the control of a mock needs its token, which the mock printed when it started: give it by CONNECTMOCK_CONTROL_TOKEN"},
+		{"scenario run DIR/good.yaml --control http://127.0.0.1:1", "the control of a mock needs its token, which the mock" +
+			" printed when it started: give it by CONNECTMOCK_CONTROL_TOKEN"},
 		{"scenario run DIR/good.yaml --allow-writes", "no vault is named"},
 	})
-	try(t, []string{"OP_CONNECT_TOKEN=hunter2"}, dir, []mistake{{"scenario run DIR/good.yaml", "OP_CONNECT_TOKEN is given, but no server"}})
-	try(t, []string{"OP_CONNECT_HOST=http://127.0.0.1:1", "OP_CONNECT_TOKEN=hunter2", "CONNECTMOCK_CONTROL=http://127.0.0.1:1", "CONNECTMOCK_CONTROL_TOKEN=hunter3"},
-		dir, []mistake{{"scenario run DIR/good.yaml", "the control API at http://127.0.0.1:1 can't be reached: "}})
+	checkMistakes(t, []string{"OP_CONNECT_TOKEN=hunter2"}, dir, []mistake{
+		{"scenario run DIR/good.yaml", "OP_CONNECT_TOKEN is given, but no server"},
+	})
+	control := []string{
+		"OP_CONNECT_HOST=http://127.0.0.1:1", "OP_CONNECT_TOKEN=hunter2",
+		"CONNECTMOCK_CONTROL=http://127.0.0.1:1", "CONNECTMOCK_CONTROL_TOKEN=hunter3",
+	}
+	checkMistakes(t, control, dir, []mistake{{"scenario run DIR/good.yaml", "the control API at http://127.0.0.1:1 can't be reached: "}})
 }

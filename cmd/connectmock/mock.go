@@ -2,39 +2,78 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver"
 )
 
-// mock is a server that listens.
+// mock is a server with its listeners.
 type mock struct {
 	std      *streams
 	settings *settings
 	server   *mockserver.Server
 	http     *http.Server
-	control  *controlServer // nil where it is off
+	control  *controlServer // nil: off
 	url      string
-	token    string     // the one to hand out
-	ended    chan error // gets the error of a listener that ended by itself
+	token    string     // for clients
+	ended    chan error // receives the error of a listener that ended by itself
 
 	authority []byte // of the self-made certificate, PEM; nil without one
 }
 
-// start does everything up to the first answer. Every mistake in a flag is found
-// first. The ports are tried before the store is opened, so that a taken port
-// changes nothing.
+// startPlan is the result of checking all flags of a start.
+type startPlan struct {
+	config            mockserver.Config
+	addr, controlAddr string      // controlAddr is empty if the control is off
+	tls               *tls.Config // nil for plain HTTP
+	authority         []byte      // of a self-made certificate, PEM
+}
+
+// plan checks every flag. It reads files; it does not listen, write or remove
+// anything.
+func (s *settings) plan(std *streams) (p startPlan, err error) {
+	if p.config, err = s.config(); err != nil {
+		return p, err
+	}
+	if err := p.config.Validate(); err != nil {
+		return p, err
+	}
+	if p.addr, err = address(std, s.addr, s.tls.on()); err != nil {
+		return p, err
+	}
+	if p.controlAddr, err = s.control.address(); err != nil {
+		return p, err
+	}
+	err = errors.Join(checkPlace("--ready-file", s.readyFile), checkPlace("--tls-cert-out", s.tls.certOut))
+	if s.store != mockserver.MemoryStore {
+		err = errors.Join(err, checkPlace("--store", s.store))
+	}
+	if err != nil {
+		return p, err
+	}
+	host, _, _ := net.SplitHostPort(p.addr) // as address made it
+	p.tls, p.authority, err = s.tls.config(host, time.Now())
+	return p, err
+}
+
+// start starts a server. It first checks every flag, and listens before it opens
+// the store, so that a taken port changes nothing.
 func (s *settings) start(ctx context.Context, std *streams, logRequests bool) (*mock, error) {
 	p, err := s.plan(std)
 	if err != nil {
 		return nil, err
 	}
-	// Early, so that nobody takes what an earlier start left for this one's.
+	// Early, so that nobody takes the file of an earlier start for that of this one.
 	if err := removeReady(s.readyFile); err != nil {
 		return nil, err
 	}
@@ -43,11 +82,13 @@ func (s *settings) start(ctx context.Context, std *streams, logRequests bool) (*
 	if logRequests {
 		config.OnResponse = s.log.onResponse(std.err, config.Log)
 	}
-	listener, err := listen(std, p.addr)
+	listener, err := std.openPort(p.addr)
 	if err != nil {
-		return nil, err
+		return nil, listenError(err, p.addr, "--addr", "")
 	}
-	m := &mock{std: std, settings: s, url: baseURL(listener, p.tls != nil), ended: make(chan error, 2), authority: p.authority}
+	m := &mock{
+		std: std, settings: s, url: baseURL(listener, p.tls != nil), ended: make(chan error, 2), authority: p.authority,
+	}
 	if m.control, err = s.control.listen(std, p.controlAddr); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
@@ -73,15 +114,34 @@ func (s *settings) start(ctx context.Context, std *streams, logRequests bool) (*
 	return m, nil
 }
 
-// startError says of a start that was given up what is left: nothing.
+// startError adds to the error of a start that was stopped that nothing is left
+// of it.
 func startError(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return errors.New("stopped before the server was up; nothing of a fixture that was being loaded was kept, the next start loads it again")
+		return errors.New("stopped before the server was up; nothing of a fixture that was being loaded was kept," +
+			" the next start loads it again")
 	}
 	return err
 }
 
-// serveListener answers on a listener until it is closed.
+// explainStore adds to the error about a store that can't be written how to mend
+// that.
+func (s *settings) explainStore(err error) error {
+	denied := errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+	if !denied || s.store == mockserver.MemoryStore {
+		return err
+	}
+	folder := filepath.Dir(s.store)
+	if abs, failed := filepath.Abs(folder); failed == nil {
+		folder = abs
+	}
+	return usage("%w. The database and the files beside it are written by user %d: let that user write to %s, "+
+		`run as the owner of that folder (in a container: docker run --user "$(id -u):$(id -g)"), `+
+		"or keep nothing with --store %s",
+		err, os.Getuid(), folder, mockserver.MemoryStore)
+}
+
+// serveListener serves a listener until it is closed.
 func (m *mock) serveListener(h *http.Server, l net.Listener, url string) {
 	var err error
 	l = &retryListener{Listener: l, log: m.settings.log.logger(m.std.err)}
@@ -93,8 +153,8 @@ func (m *mock) serveListener(h *http.Server, l net.Listener, url string) {
 	m.ended <- fmt.Errorf("serving %s: %w", url, err)
 }
 
-// newHTTP has no limit on how long an answer takes: files may be large and
-// clients slow.
+// newHTTP returns a server without a limit on the time of a response: files may
+// be large and clients slow.
 func (m *mock) newHTTP(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:           handler,
@@ -104,8 +164,8 @@ func (m *mock) newHTTP(handler http.Handler) *http.Server {
 	}
 }
 
-// firstToken is the token that clients are given: the first of --token, else
-// one of the store's that may do everything.
+// firstToken returns the token for clients: the first of --token, or else one of
+// the store with all permissions.
 func (m *mock) firstToken(ctx context.Context) (string, error) {
 	if given := m.settings.tokens.list; len(given) > 0 {
 		return given[0].value, nil
@@ -113,28 +173,28 @@ func (m *mock) firstToken(ctx context.Context) (string, error) {
 	return m.server.FirstToken(ctx)
 }
 
-// serve answers until ctx ends, then lets requests under way finish for as long
-// as patience.
-func (m *mock) serve(ctx context.Context, patience time.Duration) error {
+// serve serves until ctx ends, then lets requests under way finish until the
+// timeout.
+func (m *mock) serve(ctx context.Context, timeout time.Duration) error {
 	select {
 	case err := <-m.ended:
 		return errors.Join(err, m.close())
 	case <-ctx.Done():
 	}
 	slow := time.AfterFunc(time.Second, func() {
-		m.std.say("waiting up to %s for requests under way; once more to stop at once", patience)
+		m.std.say("waiting up to %s for requests under way; once more to stop at once", timeout)
 	})
 	defer slow.Stop()
-	limit, cancel := context.WithTimeout(context.Background(), patience)
+	limit, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	if err := m.http.Shutdown(limit); err != nil {
-		return errors.Join(fmt.Errorf("requests were still under way after %s and were cut off", patience), m.close())
+		return errors.Join(fmt.Errorf("requests were still under way after %s and were cut off", timeout), m.close())
 	}
 	return m.close()
 }
 
 // close ends everything at once.
 func (m *mock) close() error {
-	_ = m.http.Close() // of listener and connections, which are of no use to anybody any more
+	_ = m.http.Close() // nobody needs its listener and connections any more
 	return errors.Join(m.removeOwnReady(), m.control.close(m.settings.store), m.server.Close())
 }

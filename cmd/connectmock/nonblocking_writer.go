@@ -11,17 +11,16 @@ import (
 )
 
 const (
-	// maxBufferedBytes is how many bytes a nonblockingWriter keeps for a reader that does
-	// not read.
+	// maxBufferedBytes is the number of bytes that wait for a slow reader.
 	maxBufferedBytes = 1 << 20
-	// flushTimeout is how long the end of the program waits for a reader that
-	// reads nothing at all.
+	// flushTimeout is the time that the program waits at its end for a reader that
+	// reads nothing.
 	flushTimeout = 2 * time.Second
 )
 
-// nonblockingWriter hands on what is written to a stream whose reader may be slow,
-// stand still or be gone. Writing to it neither waits nor fails: what finds no
-// room is dropped and counted, and the count is written once there is room.
+// nonblockingWriter writes to a stream whose reader may be slow or gone. Writing to
+// it neither waits nor fails: when the buffer is full, lines are dropped, and their
+// number is written as soon as there is room.
 type nonblockingWriter struct {
 	to io.Writer
 
@@ -29,11 +28,11 @@ type nonblockingWriter struct {
 	lines   [][]byte
 	bytes   int           // of lines
 	dropped int           // lines
-	idle    chan struct{} // closed when all is written; nil: all is
-	written int           // lines that were handed on
+	idle    chan struct{} // closed when all is written; nil: nothing waits
+	written int           // lines that the stream took
 }
 
-// Write keeps p to be written. It never fails.
+// Write adds p to the buffer. It never fails.
 func (w *nonblockingWriter) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -50,21 +49,21 @@ func (w *nonblockingWriter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// drain writes what is kept until nothing is left.
+// drain writes the buffer until it is empty.
 func (w *nonblockingWriter) drain() {
 	for {
 		line := w.next()
 		if line == nil {
 			return
 		}
-		_, _ = w.to.Write(line) // a reader that is gone misses nothing
+		_, _ = w.to.Write(line) // nobody can be told about an error
 		w.mu.Lock()
 		w.written++
 		w.mu.Unlock()
 	}
 }
 
-// next takes the next line, nil if there is none.
+// next removes the next line from the buffer and returns it, nil if there is none.
 func (w *nonblockingWriter) next() []byte {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -84,9 +83,9 @@ func (w *nonblockingWriter) next() []byte {
 	return nil
 }
 
-// flush waits until all is written. It gives up when nothing was written for as
-// long as patience.
-func (w *nonblockingWriter) flush(patience time.Duration) {
+// flush waits until all is written. It gives up when nothing was written for the
+// time of the timeout.
+func (w *nonblockingWriter) flush(timeout time.Duration) {
 	for {
 		w.mu.Lock()
 		idle, before := w.idle, w.written
@@ -97,7 +96,7 @@ func (w *nonblockingWriter) flush(patience time.Duration) {
 		select {
 		case <-idle:
 			return
-		case <-time.After(patience):
+		case <-time.After(timeout):
 		}
 		w.mu.Lock()
 		stuck := w.written == before
@@ -108,26 +107,26 @@ func (w *nonblockingWriter) flush(patience time.Duration) {
 	}
 }
 
-// ignoreSlowReaders makes what the program says on standard error, and writes that find
-// no reader, no reason to wait or to end: it is for commands that serve.
+// ignoreSlowReaders keeps a server from waiting, or ending, because nobody reads
+// its standard error or output.
 func (std *streams) ignoreSlowReaders() {
 	if _, is := std.err.(*nonblockingWriter); is {
 		return
 	}
 	std.err = &nonblockingWriter{to: std.err}
-	// Somebody who listens keeps the system from ending the process. To ignore
-	// the signal would make commands that exec runs ignore it too.
+	// Notify keeps SIGPIPE from ending the process. Commands that exec starts would
+	// inherit signal.Ignore.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 }
 
-// flush writes what is still kept for standard error.
+// flush writes what is buffered for standard error.
 func (std *streams) flush() {
 	if w, is := std.err.(*nonblockingWriter); is {
 		w.flush(flushTimeout)
 	}
 }
 
-// stderr is standard error itself, for commands that get it as theirs.
+// stderr returns standard error without a buffer, for commands that inherit it.
 func (std *streams) stderr() io.Writer {
 	if w, is := std.err.(*nonblockingWriter); is {
 		return w.to

@@ -9,23 +9,23 @@ import (
 	"time"
 )
 
-// gate is a stream that writes nothing until it is opened.
-type gate struct {
+// blockedWriter writes nothing until open is closed.
+type blockedWriter struct {
 	open chan struct{}
 	mu   sync.Mutex
 	text strings.Builder
 }
 
-func (g *gate) Write(p []byte) (int, error) {
+func (g *blockedWriter) Write(p []byte) (int, error) {
 	<-g.open
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.text.Write(p)
 }
 
-func TestSteadyWriter_NeverWaitsAndTellsWhatItDropped(t *testing.T) {
+func TestNonblockingWriter_NeverWaitsAndCountsDroppedLines(t *testing.T) {
 	t.Parallel()
-	g := &gate{open: make(chan struct{})}
+	g := &blockedWriter{open: make(chan struct{})}
 	w := &nonblockingWriter{to: g}
 	line := strings.Repeat("x", 1<<10) + "\n"
 	const lines = 2 * maxBufferedBytes >> 10
@@ -41,7 +41,8 @@ func TestSteadyWriter_NeverWaitsAndTellsWhatItDropped(t *testing.T) {
 	text := g.text.String()
 	g.mu.Unlock()
 	kept := strings.Count(text, line)
-	if kept < lines/3 || !strings.HasSuffix(text, fmt.Sprintf("connectmock: %d lines dropped here: nobody read them in time\n", lines-kept)) {
+	last := fmt.Sprintf("connectmock: %d lines dropped here: nobody read them in time\n", lines-kept)
+	if kept < lines/3 || !strings.HasSuffix(text, last) {
 		t.Errorf("%d lines of %d, and at the end %q", kept, lines, text[len(text)-100:])
 	}
 	fmt.Fprint(w, "again\n")
@@ -51,20 +52,20 @@ func TestSteadyWriter_NeverWaitsAndTellsWhatItDropped(t *testing.T) {
 	}
 }
 
-type failing struct{}
+type failingWriter struct{}
 
-func (failing) Write([]byte) (int, error) { return 0, errors.New("nobody reads") }
+func (failingWriter) Write([]byte) (int, error) { return 0, errors.New("nobody reads") }
 
-func TestSteadyWriter_KeepsItsOrderAndDoesNotFail(t *testing.T) {
+func TestNonblockingWriter_KeepsItsOrderAndDoesNotFail(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
 	want := ""
-	for _, w := range []*nonblockingWriter{{to: &text}, {to: failing{}}} {
+	for _, w := range []*nonblockingWriter{{to: &text}, {to: failingWriter{}}} {
 		for i := range 1000 {
 			if _, err := fmt.Fprintln(w, i); err != nil {
 				t.Fatal(err)
 			}
-			if w.to != (failing{}) {
+			if w.to != (failingWriter{}) {
 				want += fmt.Sprintln(i)
 			}
 		}

@@ -11,14 +11,14 @@ import (
 	"github.com/connectmock/connectmock/internal/tempfile"
 )
 
-// isStdout tells whether a name given for a file means standard output.
+// isStdout reports whether the name of a file means standard output.
 func isStdout(name string) bool {
 	return name == "-" || name == "/dev/stdout" || name == "/dev/fd/1" || name == "/proc/self/fd/1"
 }
 
-// prepareOutput returns an error if a file that a flag names can't be written,
-// so that a long command fails before its work and not after it. Its folder is
-// made; a file that is there keeps its content.
+// prepareOutput returns an error if a file that a flag names can't be written, so
+// that a long command fails before its work. It makes the folder; an existing
+// file keeps its content.
 func prepareOutput(flag, name string) error {
 	if isStdout(name) {
 		return nil
@@ -35,8 +35,29 @@ func prepareOutput(flag, name string) error {
 	return nil
 }
 
-// tryOutput opens a file for writing, or makes and removes one where there is
-// none. Pipes and devices are not tried: opening one may wait for its reader.
+// checkPlace returns an error if no file can have the name that a flag gives: its
+// folder is missing, or it is a folder itself.
+func checkPlace(flag, name string) error {
+	if name == "" {
+		return nil
+	}
+	folder := filepath.Dir(name)
+	switch info, err := os.Stat(folder); {
+	case errors.Is(err, fs.ErrNotExist):
+		return usage("%s %s: there is no folder %s; make it, or name another file", flag, name, folder)
+	case err != nil:
+		return usage("%s: %w", flag, err)
+	case !info.IsDir():
+		return usage("%s %s: %s is not a folder", flag, name, folder)
+	}
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return usage("%s %s: this is a folder; name a file in it", flag, name)
+	}
+	return nil
+}
+
+// tryOutput opens a file for writing, or creates and removes it if there is none.
+// It skips pipes and devices, because opening one may wait for its reader.
 func tryOutput(name string) error {
 	switch info, err := os.Stat(name); {
 	case errors.Is(err, fs.ErrNotExist):
@@ -57,14 +78,13 @@ func tryOutput(name string) error {
 	return f.Close()
 }
 
-// writeOutput writes a file, or standard output. A file that could not be
-// written whole is removed, lest somebody reads the half of it.
+// writeOutput writes a file, or standard output. It removes a file that could not
+// be written completely.
 func (std *streams) writeOutput(name string, write func(io.Writer) error) error {
 	if isStdout(name) {
 		return write(std.out)
 	}
-	// For writing only: with a pipe that was opened for reading too, nobody
-	// would notice that its reader is gone.
+	// For writing only: a pipe that is open for reading too never loses its reader.
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
 	if err != nil {
 		return err
@@ -79,7 +99,7 @@ func (std *streams) writeOutput(name string, write func(io.Writer) error) error 
 	return fmt.Errorf("%s: %w", name, err)
 }
 
-// isSameOutput tells whether two names are of one file.
+// isSameOutput reports whether two names mean one file.
 func isSameOutput(a, b string) bool {
 	if isStdout(a) || isStdout(b) {
 		return isStdout(a) && isStdout(b)
@@ -94,8 +114,16 @@ func isSameOutput(a, b string) bool {
 	return errA == nil && errB == nil && absA == absB
 }
 
-// writeFileAtomic writes a file that is there whole or not at all, for its owner
-// only. Pipes and devices are written as they are.
+// writeTextAtomic writes a text as writeFileAtomic does.
+func writeTextAtomic(name string, text []byte) error {
+	return writeFileAtomic(name, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}
+
+// writeFileAtomic writes a file that only its owner can read, all of it or
+// nothing. It writes pipes and devices directly.
 func writeFileAtomic(name string, write func(io.Writer) error) error {
 	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
 		f, err := os.OpenFile(name, os.O_WRONLY, 0)

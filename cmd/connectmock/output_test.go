@@ -13,15 +13,15 @@ import (
 	"testing"
 )
 
-// readOneLine runs a command whose reader goes away after one line, and returns
-// its exit code and what it said on standard error. The command must end.
-func readOneLine(t *testing.T, name string, args ...string) (code int, said string) {
+// readOneLine runs a command and closes its standard output after one line. It
+// returns the exit code and standard error. The command must end.
+func readOneLine(t *testing.T, args ...string) (code int, stderr string) {
 	t.Helper()
-	command := exec.Command(name, args...)
+	command := exec.Command("connectmock", args...)
 	command.Dir = t.TempDir()
 	command.Env = withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
-	var stderr bytes.Buffer
-	command.Stderr = &stderr
+	var buffer bytes.Buffer
+	command.Stderr = &buffer
 	out, err := command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -42,10 +42,10 @@ func readOneLine(t *testing.T, name string, args ...string) (code int, said stri
 	case err != nil:
 		t.Fatal(err)
 	}
-	return code, stderr.String()
+	return code, buffer.String()
 }
 
-// Whoever reads the beginning only, as head does, ends the command.
+// As with head.
 func TestCommands_EndWhenTheirReaderIsGone(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
@@ -67,21 +67,20 @@ func TestCommands_EndWhenTheirReaderIsGone(t *testing.T) {
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
-			code, said := readOneLine(t, "connectmock", strings.Fields(line)...)
-			// What fits into the pipe was written before its reader had gone.
-			if code != exitOK && code != exitBrokenPipe && code != -1 { // -1: by the signal
-				t.Errorf("exit code %d: %s", code, said)
+			code, stderr := readOneLine(t, strings.Fields(line)...)
+			// 0 if all of the output was in the pipe before the reader had gone.
+			if code != exitOK && code != exitBrokenPipe && code != -1 { // -1: ended by the signal
+				t.Errorf("exit code %d: %s", code, stderr)
 			}
-			if strings.Contains(said, "broken pipe") {
-				t.Errorf("it complains: %s", said)
+			if strings.Contains(stderr, "broken pipe") {
+				t.Errorf("standard error: %s", stderr)
 			}
 		})
 	}
 }
 
-// A reader of the progress that goes away does not end a run, which would leave
-// what it made behind.
-func TestRun_OutlivesTheReaderOfItsProgress(t *testing.T) {
+// A run that ends without cleaning up leaves items behind.
+func TestRun_GoesOnWhenTheReaderOfItsProgressIsGone(t *testing.T) {
 	t.Parallel()
 	command := exec.Command("connectmock", "contract", "run", "-v", "--rule", "health/*,items/create*")
 	command.Env = withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
@@ -100,9 +99,8 @@ func TestRun_OutlivesTheReaderOfItsProgress(t *testing.T) {
 	}
 }
 
-// A named pipe whose reader goes away is an error of that report, and no wait
-// for ever: nobody but the reader may hold it open for reading.
-func TestReport_ToAPipeWithoutAReaderFails(t *testing.T) {
+// Only the reader has the pipe open for reading, so writing fails when it has gone.
+func TestReport_FailsWhenTheReaderOfItsPipeIsGone(t *testing.T) {
 	t.Parallel()
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
@@ -124,12 +122,12 @@ func TestReport_ToAPipeWithoutAReaderFails(t *testing.T) {
 	}
 	_ = reader.Close()
 	err = command.Wait()
-	if ended := new(exec.ExitError); !errors.As(err, &ended) || ended.ExitCode() != exitUsage || !strings.Contains(out.String(), "--report: ") {
+	ended := new(exec.ExitError)
+	if !errors.As(err, &ended) || ended.ExitCode() != exitUsage || !strings.Contains(out.String(), "--report: ") {
 		t.Errorf("%v: %s", err, out.String())
 	}
 }
 
-// A report that could not be written after the run is found before it.
 func TestReports_AreCheckedBeforeTheRun(t *testing.T) {
 	t.Chdir(t.TempDir()) // so not parallel
 	for name, content := range map[string]string{"file": "", "old.json": "old"} {
@@ -140,6 +138,7 @@ func TestReports_AreCheckedBeforeTheRun(t *testing.T) {
 	if err := errors.Join(os.Mkdir("folder", 0o700), os.Symlink("old.json", "link.json")); err != nil {
 		t.Fatal(err)
 	}
+	const target = "--target http://127.0.0.1:1 --token t --vault h3kvwphsg7jkstbxmdycavun3c --allow-writes "
 	for _, tt := range []mistake{
 		{"--report json=folder", "this is a folder; name a file in it"},
 		{"--report json=file/run.json", "its folder can't be made"},
@@ -148,14 +147,15 @@ func TestReports_AreCheckedBeforeTheRun(t *testing.T) {
 		{"--report json=old.json,html=link.json", "are one file"},
 		{"--report json=-,html=/dev/stdout", "are one file"},
 		{"--report pdf=run.pdf", `there is no format "pdf"`},
-		{"--target http://127.0.0.1:1 --token t --vault h3kvwphsg7jkstbxmdycavun3c --allow-writes --ledger folder", "--ledger folder: this is a folder"},
-		{"--target http://127.0.0.1:1 --token t --vault h3kvwphsg7jkstbxmdycavun3c --allow-writes --ledger file/x", "its folder can't be made"},
+		{target + "--ledger folder", "--ledger folder: this is a folder"},
+		{target + "--ledger file/x", "its folder can't be made"},
 	} {
 		for _, suite := range []string{"contract run --rule health/heartbeat ", "scenario run library --id duplicate-titles "} {
 			var out bytes.Buffer
-			code := run(t.Context(), strings.Fields(suite+tt.line), &streams{in: strings.NewReader(""), out: &out, err: &out})
-			if code != exitUsage || !strings.Contains(out.String(), tt.says) || strings.Contains(out.String(), "a mock in this process") {
-				t.Errorf("%s%s: exit code %d: %s", suite, tt.line, code, out.String())
+			std := &streams{in: strings.NewReader(""), out: &out, err: &out}
+			code, started := run(t.Context(), strings.Fields(suite+tt.line), std), "a mock in this process"
+			if code != exitUsage || !strings.Contains(out.String(), tt.says) || strings.Contains(out.String(), started) {
+				t.Errorf("%s%s: exit code %d: %s", suite, tt.line, code, &out)
 			}
 		}
 	}
@@ -164,27 +164,27 @@ func TestReports_AreCheckedBeforeTheRun(t *testing.T) {
 	}
 }
 
-// Folders of reports are made, one format may have two files, and where a
-// report goes to standard output nothing else does.
-func TestReports_AreWrittenWhereTheyBelong(t *testing.T) {
+// The run makes their folders, writes one format to two files, and the summary to
+// standard error if a report goes to standard output.
+func TestReports_AreWrittenToFilesAndStandardOutput(t *testing.T) {
 	t.Chdir(t.TempDir()) // so not parallel
-	var out, said bytes.Buffer
+	var out, stderr bytes.Buffer
 	line := "contract run --rule health/heartbeat --report json=a/b/run.json,json=c/run.json --report json=-"
-	if code := run(t.Context(), strings.Fields(line), &streams{in: strings.NewReader(""), out: &out, err: &said}); code != exitOK {
-		t.Fatalf("exit code %d: %s", code, said.String())
+	std := &streams{in: strings.NewReader(""), out: &out, err: &stderr}
+	if code := run(t.Context(), strings.Fields(line), std); code != exitOK {
+		t.Fatalf("exit code %d: %s", code, &stderr)
 	}
 	for _, name := range []string{"a/b/run.json", "c/run.json"} {
 		if text, err := os.ReadFile(name); err != nil || !bytes.Equal(text, out.Bytes()) {
-			t.Errorf("%s is not what standard output got: %v\n%s", name, err, out.String())
+			t.Errorf("%s differs from standard output: %v\n%s", name, err, out.String())
 		}
 	}
-	if !strings.Contains(said.String(), "The contract is kept") {
-		t.Errorf("the summary is not on standard error: %s", said.String())
+	if !strings.Contains(stderr.String(), "The contract is kept") {
+		t.Errorf("the summary is not on standard error: %s", &stderr)
 	}
 }
 
-// What can't be written whole is removed, and told.
-func TestWriteOutput_RemovesTheHalfOfAFile(t *testing.T) {
+func TestWriteOutput_RemovesAPartialFile(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "out")
 	full := errors.New("no space left")
@@ -196,12 +196,11 @@ func TestWriteOutput_RemovesTheHalfOfAFile(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	if _, err := os.Stat(name); !os.IsNotExist(err) {
-		t.Errorf("it is still there: %v", err)
+		t.Errorf("the file was not removed: %v", err)
 	}
 }
 
-// A whole file replaces a file, and goes into a pipe or a device as it is.
-func TestWriteWhole_KeepsWhatIsNoFile(t *testing.T) {
+func TestWriteTextAtomic_WritesToDevicesAndFiles(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	link := filepath.Join(dir, "null")
@@ -209,11 +208,7 @@ func TestWriteWhole_KeepsWhatIsNoFile(t *testing.T) {
 		t.Skip(err)
 	}
 	for _, name := range []string{link, filepath.Join(dir, "new")} {
-		err := writeFileAtomic(name, func(w io.Writer) error {
-			_, err := w.Write([]byte("text"))
-			return err
-		})
-		if err != nil {
+		if err := writeTextAtomic(name, []byte("text")); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -31,7 +31,6 @@ serve are set, it tries TLS only, otherwise plain HTTP and then TLS. It does not
 verify the certificate of such a server, which may be self-signed.`,
 		Example: `  connectmock ping
   connectmock ping --timeout 500ms http://connect:8080`,
-		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if timeout <= 0 {
 				return usage("--timeout must be above 0")

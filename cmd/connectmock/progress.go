@@ -8,25 +8,25 @@ import (
 	"github.com/connectmock/connectmock/mockserver"
 )
 
-// How long the filling of a store goes on in silence, and how often it is told
-// then: a line on a terminal is written again, elsewhere each is a new one.
+// When the filling of a store is first reported, and how often after that: on a
+// terminal one line is written again and again, elsewhere each is a new line.
 const (
 	progressAfter  = time.Second
 	progressEvery  = 200 * time.Millisecond
 	progressSeldom = 5 * time.Second
 
-	progressFrom = 1000 // items and records; fewer are stored in silence, however busy the machine is
+	progressFrom = 1000 // items and records; filling a store with fewer is never reported
 )
 
-// progress tells people how far the filling of a store is. It is told more
-// often than it tells.
+// progress reports how far the filling of a store is. It writes less often than it
+// is called.
 type progress struct {
 	out      io.Writer
 	terminal bool
 	now      func() time.Time
 	started  time.Time
-	next     time.Time // when to tell again
-	written  bool      // there is a line that is not ended
+	next     time.Time // of the next line
+	written  bool      // the last line has no end yet
 }
 
 func newProgress(out io.Writer, terminal bool, now func() time.Time) *progress {
@@ -63,7 +63,7 @@ func progressText(p mockserver.Progress, took time.Duration) string {
 		text, done, all = "records of activity", p.Records, p.AllRecords
 	}
 	if done == all {
-		return fmt.Sprintf("%d %s, now what is left, %s", all, text, took.Round(time.Second))
+		return fmt.Sprintf("%d %s, finishing, %s", all, text, took.Round(time.Second))
 	}
 	return fmt.Sprintf("%d of %d %s, %s", done, all, text, took.Round(time.Second))
 }

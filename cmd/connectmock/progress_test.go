@@ -8,7 +8,7 @@ import (
 	"github.com/connectmock/connectmock/mockserver"
 )
 
-func TestProgress(t *testing.T) {
+func TestProgress_WritesLinesNowAndThen(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name     string
@@ -18,9 +18,9 @@ func TestProgress(t *testing.T) {
 		{"terminal", true, "\rconnectmock: filling the store: 10 of 3000 items, 1s\x1b[K" +
 			"\rconnectmock: filling the store: 20 of 3000 items, 2s\x1b[K" +
 			"\rconnectmock: filling the store: 5 of 9 records of activity, 3s\x1b[K" +
-			"\rconnectmock: filling the store: 9 records of activity, now what is left, 9s\x1b[K\n"},
+			"\rconnectmock: filling the store: 9 records of activity, finishing, 9s\x1b[K\n"},
 		{"file", false, "connectmock: filling the store: 10 of 3000 items, 1s\n" +
-			"connectmock: filling the store: 9 records of activity, now what is left, 9s\n"},
+			"connectmock: filling the store: 9 records of activity, finishing, 9s\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -49,7 +49,7 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-func TestProgress_IsSilentAboutSmallFixtures(t *testing.T) {
+func TestProgress_SkipsSmallFixtures(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(0, 0)
 	var out bytes.Buffer

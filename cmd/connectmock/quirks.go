@@ -15,19 +15,18 @@ func newQuirks(std *streams) *cobra.Command {
 		Use:   "quirks",
 		Short: "List the behaviours that can be chosen",
 		Long: `List the behaviours that differ between servers, with the evidence for each.
-The first value is what was observed and is the default; choose another with
+The first value was observed and is the default; choose another with
 serve --quirk NAME=VALUE. A word in capitals stands for any value of its kind.
 
 With --versions, list what changed on the wire from version to version of
 Connect. serve --connect-version VERSION turns on the switches of that version;
-a --quirk counts before them. What comes and goes is a preset, which no version
-turns on (connectmock ctl fault add --preset NAME), and what the mock can't show
-says why.
+--quirk overrides them. A fault that comes and goes is a preset, which no
+version turns on (connectmock ctl fault add --preset NAME). Where the mock can't
+show a change, the list gives the reason.
 
-How each is known: [R] recorded from a real server, [T] asserted by a test that
+The evidence for each: [R] recorded from a real server, [T] asserted by a test that
 runs against one, [D] documented by 1Password, [C] relied on by a client, [W]
 captured from a real client, [G] a guess.`,
-		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if versions {
 				return std.print(versionTable())
@@ -50,7 +49,7 @@ func quirkTable() string {
 	return b.String()
 }
 
-// isUndocumented reports whether the switch of c makes answers break the document.
+// isUndocumented reports whether the switch of c makes responses break the document.
 func isUndocumented(c mockserver.VersionChange) bool {
 	return slices.ContainsFunc(mockserver.Quirks(), func(q mockserver.Quirk) bool {
 		return q.Name == c.Quirk && slices.Contains(q.Undocumented, c.Value)

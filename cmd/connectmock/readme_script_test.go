@@ -12,10 +12,9 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// The README's chapter for QA is a script: its files are written, its commands
-// run one after the other beside a fresh server, and each must say what stands
-// below it.
-func TestREADMEScript(t *testing.T) {
+// The test writes the files of the chapter for QA, runs its commands one after the
+// other beside a new server, and compares their output.
+func TestREADME_ShowsTheOutputOfItsCommands(t *testing.T) {
 	t.Parallel()
 	for _, program := range []string{"sh", "curl"} {
 		if _, err := exec.LookPath(program); err != nil {
@@ -29,7 +28,7 @@ func TestREADMEScript(t *testing.T) {
 	chapter, _, _ = strings.Cut(chapter, "\n## ")
 	script, commands := scriptOf(chapter)
 	if commands < 10 {
-		t.Errorf("only %d commands found: is the README read right?", commands)
+		t.Errorf("only %d commands found: has the form of the README changed?", commands)
 	}
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "readme.txtar"), []byte(script), 0o600); err != nil {
@@ -37,14 +36,14 @@ func TestREADMEScript(t *testing.T) {
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:   dir,
-		Setup: manyAtOnce,
+		Setup: avoidFixedPorts,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"ready": awaitReady, "signal": signalReady, "keep": keep, "sh": inShell, "shows": shows,
+			"ready": awaitReady, "signal": signalReady, "keep": keep, "sh": runInShell, "shows": shows,
 		},
 	})
 }
 
-// scriptOf is the chapter as a testscript.
+// scriptOf turns the chapter into a testscript.
 func scriptOf(chapter string) (script string, commands int) {
 	var steps, files strings.Builder
 	steps.WriteString("exec connectmock serve --addr 127.0.0.1:0 --ready-file ready.json &server&\nready ready.json\n")
@@ -74,36 +73,37 @@ func scriptOf(chapter string) (script string, commands int) {
 	return steps.String() + files.String(), commands
 }
 
-// inShell runs a line as a shell does, whatever its exit code.
-func inShell(ts *testscript.TestScript, neg bool, args []string) {
+// runInShell runs a line in a shell, and allows any exit code.
+func runInShell(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: sh 'LINE'")
 	}
 	if err := ts.Exec("sh", "-c", args[0]); err != nil {
-		ts.Logf("%v", err) // what it said is compared
+		ts.Logf("%v", err) // "shows" compares the output
 	}
 }
 
-// shows holds what the last command said to a file in which "..." is anything.
+// shows compares the output of the last command with a file, in which "..." stands
+// for anything.
 func shows(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: shows FILE")
 	}
-	want := regexp.QuoteMeta(everyRun(ts.ReadFile(args[0])))
+	want := regexp.QuoteMeta(replaceVariableParts(ts.ReadFile(args[0])))
 	want = strings.ReplaceAll(want, `\.\.\.`+"\n", `(?s:.*?)`+"\n")
 	want = strings.ReplaceAll(want, `\.\.\.`, `.*?`)
 	got := ts.ReadFile("stdout") + ts.ReadFile("stderr")
 	if got != "" && !strings.HasSuffix(got, "\n") {
 		got += "\n" // of curl
 	}
-	if !regexp.MustCompile(`^` + want + `$`).MatchString(everyRun(got)) {
-		ts.Fatalf("README shows\n%s\nit says\n%s", ts.ReadFile(args[0]), got)
+	if !regexp.MustCompile(`^` + want + `$`).MatchString(replaceVariableParts(got)) {
+		ts.Fatalf("README shows\n%s\nthe output is\n%s", ts.ReadFile(args[0]), got)
 	}
 }
 
-// everyRun is a text without what differs from run to run: moments, ids, how
-// long something took.
-func everyRun(text string) string {
+// replaceVariableParts replaces what differs from run to run: moments, ids, durations
+// and addresses.
+func replaceVariableParts(text string) string {
 	for _, x := range [][2]string{
 		{`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`, "MOMENT"}, {`\b[a-z2-7]{26}\b`, "ID"}, {`\bin \d[\dms.]*s\b`, "in TIME"},
 		{`\b127\.0\.0\.1:\d+`, "ADDRESS"},

@@ -27,7 +27,7 @@ func readme(t *testing.T) string {
 	return string(text)
 }
 
-// blocks are the code blocks of one language.
+// blocks returns the code blocks of one language.
 func blocks(text, language string) (all []string) {
 	for _, m := range regexp.MustCompile("(?s)```"+language+"\n(.*?)```").FindAllStringSubmatch(text, -1) {
 		all = append(all, m[1])
@@ -35,12 +35,11 @@ func blocks(text, language string) (all []string) {
 	return all
 }
 
-// The answer the README shows is the one a newcomer gets.
-func TestREADMEShowsTheRealAnswer(t *testing.T) {
+func TestREADME_ShowsTheRealResponse(t *testing.T) {
 	t.Parallel()
 	shown := blocks(readme(t), "json")
 	if len(shown) != 1 {
-		t.Fatalf("%d blocks of JSON, want the answer of the curl line alone", len(shown))
+		t.Fatalf("%d blocks of JSON, want the response to the curl line alone", len(shown))
 	}
 	s := connecttest.NewServer(t, connecttest.WithoutSocket())
 	res, err := s.Client.Get(s.URL + "/v1/vaults")
@@ -53,12 +52,11 @@ func TestREADMEShowsTheRealAnswer(t *testing.T) {
 		t.Fatal(res.Status, err)
 	}
 	if strings.TrimSpace(shown[0]) != string(got) {
-		t.Errorf("README shows\n%s\nthe server answers\n%s", shown[0], got)
+		t.Errorf("README shows\n%s\nthe server returns\n%s", shown[0], got)
 	}
 }
 
-// Every flag of serve stands in the README, and every flag there is one.
-func TestREADMEKnowsTheFlags(t *testing.T) {
+func TestREADME_ListsTheFlagsOfServe(t *testing.T) {
 	t.Parallel()
 	root := newRoot(&streams{out: io.Discard, err: io.Discard})
 	serve, _, err := root.Find([]string{"serve"})
@@ -81,8 +79,7 @@ func TestREADMEKnowsTheFlags(t *testing.T) {
 	}
 }
 
-// The table of presets is that of the faults.
-func TestREADMEKnowsThePresets(t *testing.T) {
+func TestREADME_ListsThePresets(t *testing.T) {
 	t.Parallel()
 	var want strings.Builder
 	for _, p := range faults.Presets() {
@@ -93,9 +90,8 @@ func TestREADMEKnowsThePresets(t *testing.T) {
 	}
 }
 
-// Every command line in the README is one this program understands, in a
-// container as well, and every target of make and every package is there.
-func TestREADMECommandsExist(t *testing.T) {
+// The commands are those of this program, also in a container, and targets of make.
+func TestREADME_HasKnownCommands(t *testing.T) {
 	t.Parallel()
 	makefile, err := os.ReadFile("../../Makefile")
 	if err != nil {
@@ -119,7 +115,7 @@ func TestREADMECommandsExist(t *testing.T) {
 			case "docker":
 				at := slices.Index(words, "connectmock")
 				switch words[1] {
-				case "run": // what follows the image is given to its entry point
+				case "run": // what follows the image are arguments of its entry point
 					checkCommand(t, line, containerArgs(append([]string{containerWord}, words[at+1:]...)))
 				case "exec":
 					checkCommand(t, line, words[at+1:])
@@ -128,22 +124,21 @@ func TestREADMECommandsExist(t *testing.T) {
 		}
 	}
 	if seen["connectmock"] < 6 || seen["make"] < 3 || seen["docker"] < 3 {
-		t.Errorf("only these command lines were found: %v; is the README read right?", seen)
+		t.Errorf("only these command lines were found: %v; has the form of the README changed?", seen)
 	}
 }
 
-// checkCommand holds the words of a command line to the commands and flags there
-// are.
+// checkCommand checks that the command and the flags of a command line exist.
 func checkCommand(t *testing.T, line string, words []string) {
 	t.Helper()
 	c, rest, err := newRoot(&streams{out: io.Discard, err: io.Discard}).Find(words)
 	if err != nil || c.Name() == "connectmock" {
-		t.Errorf("%q is no command: %v", line, err)
+		t.Errorf("%q is not a command: %v", line, err)
 		return
 	}
 	for _, word := range rest {
 		if word == "--" {
-			return // the rest is another program's
+			return // the rest belongs to another program
 		}
 		if name, ok := strings.CutPrefix(word, "--"); ok && name != "" && c.Flag(name) == nil {
 			t.Errorf("%q: there is no flag %s", line, word)
@@ -151,9 +146,8 @@ func checkCommand(t *testing.T, line string, words []string) {
 	}
 }
 
-// The programs in Go can be built as they stand: a reader needs nothing but the
-// import paths named there.
-func TestREADMEGoCodeCompiles(t *testing.T) {
+// A reader needs nothing but the import paths in the README.
+func TestREADME_HasGoCodeThatCompiles(t *testing.T) {
 	t.Parallel()
 	text := readme(t)
 	sdk := regexp.MustCompile("official Go SDK, `([^`]+)`").FindStringSubmatch(text)
@@ -192,9 +186,7 @@ func TestREADMEGoCodeCompiles(t *testing.T) {
 	}
 }
 
-// The short token that the README names opens the demo data, and the folders and
-// files that it names are there.
-func TestREADMENamesWhatThereIs(t *testing.T) {
+func TestREADME_NamesAValidTokenAndExistingFiles(t *testing.T) {
 	t.Parallel()
 	text := readme(t)
 	named := regexp.MustCompile("a short token too, `([^`]+)`").FindStringSubmatch(text)
@@ -204,10 +196,10 @@ func TestREADMENamesWhatThereIs(t *testing.T) {
 	m := start(t, "")
 	t.Cleanup(func() { _ = m.close() })
 	m.token = named[1]
-	m.open(t, "/v1/vaults") // fails for a status that is not 200
+	m.open(t, "/v1/vaults") // fails unless the status is 200
 	for _, link := range regexp.MustCompile(`\]\(([^):]+)\)`).FindAllStringSubmatch(text, -1) {
 		if _, err := os.Stat(filepath.Join("../..", link[1])); err != nil {
-			t.Errorf("a link leads nowhere: %v", err)
+			t.Errorf("a link is broken: %v", err)
 		}
 	}
 	for _, command := range regexp.MustCompile(`go install (\./\S+)`).FindAllStringSubmatch(text, -1) {

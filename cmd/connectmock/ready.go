@@ -4,25 +4,24 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
 	"os"
 )
 
-// ready is what programs that start a server want to know once it answers.
+// ready is the ready line: what a program needs that started a server.
 type ready struct {
 	URL     string            `json:"url"`
 	Token   string            `json:"token"`
 	Store   string            `json:"store"`
 	PID     int               `json:"pid"`
 	Version string            `json:"version"` // of connectmock
-	Tokens  map[string]string `json:"tokens"`  // every signed token of the store by its name, whatever its state
+	Tokens  map[string]string `json:"tokens"`  // every signed token of the store by its name, in any state
 
-	Control      string `json:"control,omitempty"` // URL of the control; none where it is off
+	Control      string `json:"control,omitempty"` // URL of the control; empty if it is off
 	ControlToken string `json:"controlToken,omitempty"`
 }
 
-// ready is one line of JSON.
+// ready returns one line of JSON.
 func (m *mock) ready(ctx context.Context) ([]byte, error) {
 	r := ready{
 		URL: m.url, Token: m.token, Store: m.settings.store, PID: os.Getpid(), Version: readBuild().version,
@@ -44,9 +43,9 @@ func (m *mock) ready(ctx context.Context) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// writeReady writes the ready line to a file that is there whole or not at all:
-// who waits for it may read it as soon as it sees it. It holds tokens and is for
-// its owner only.
+// writeReady writes the ready file, all of it at once: a program that waits for it
+// reads it as soon as it exists. Only its owner can read it, because it contains
+// tokens.
 func (m *mock) writeReady(ctx context.Context, name string) error {
 	if name == "" {
 		return nil
@@ -55,32 +54,27 @@ func (m *mock) writeReady(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	err = writeFileAtomic(name, func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
-	})
-	if err != nil {
+	if err := writeTextAtomic(name, text); err != nil {
 		return usage("--ready-file: %w", err)
 	}
 	return nil
 }
 
-// removeOwnReady removes the ready file at the end, unless it is that of another
-// server by now.
+// removeOwnReady removes the ready file, unless another server has replaced it.
 func (m *mock) removeOwnReady() error {
 	name := m.settings.readyFile
 	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
-		var there ready
+		var current ready
 		text, err := os.ReadFile(name)
-		if err == nil && json.Unmarshal(text, &there) == nil && (there.PID != os.Getpid() || there.URL != m.url) {
+		if err == nil && json.Unmarshal(text, &current) == nil && (current.PID != os.Getpid() || current.URL != m.url) {
 			return nil
 		}
 	}
 	return removeReady(name)
 }
 
-// removeReady removes the ready file, of an earlier start or of this one. Pipes
-// and devices stay.
+// removeReady removes the ready file of this start or an earlier one. Pipes and
+// devices stay.
 func removeReady(name string) error {
 	if info, err := os.Stat(name); name == "" || err == nil && !info.Mode().IsRegular() {
 		return nil

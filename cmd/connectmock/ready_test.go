@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// An earlier ready file is removed at a start; what is no file stays.
-func TestRemoveReady_LeavesPipesAndDevicesAlone(t *testing.T) {
+func TestRemoveReady_RemovesFilesButNotDevices(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	device, file := filepath.Join(dir, "device"), filepath.Join(dir, "file")
@@ -22,7 +21,7 @@ func TestRemoveReady_LeavesPipesAndDevicesAlone(t *testing.T) {
 			t.Errorf("%q: %v", name, err)
 		}
 		if _, err := os.Lstat(name); (err == nil) != stays {
-			t.Errorf("%q: it stays: %v, want %v", name, err == nil, stays)
+			t.Errorf("%q: exists: %v, want %v", name, err == nil, stays)
 		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// run is the whole program: it ends with the code it answers.
+// run runs the program and returns its exit code.
 func run(ctx context.Context, args []string, std *streams) int {
 	root := newRoot(std)
 	root.SetArgs(containerArgs(args))
@@ -20,21 +20,21 @@ func run(ctx context.Context, args []string, std *streams) int {
 	root.SetOut(std.out)
 	root.SetErr(std.err)
 	defer std.flush()
-	return std.end(root.ExecuteContext(ctx))
+	return std.reportError(root.ExecuteContext(ctx))
 }
 
 func newRoot(std *streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "connectmock",
 		Short: "A stand-in for the 1Password Connect server",
-		Long: `connectmock behaves as a 1Password Connect server does, with a database of its
-own that starts with a small set of demo data. It is not made by 1Password.`,
+		Long: `connectmock behaves like a 1Password Connect server. It has a database of its own
+that starts with a small set of demo data. It is not made by 1Password.`,
 		Example: `  connectmock serve                           a server on http://127.0.0.1:8080
   connectmock exec -- go test ./...           your tests against a fresh server of their own
   connectmock token create ci --permission read
-  connectmock fixtures demo > world.yaml      a fixture to start yours from
+  connectmock fixtures demo > fixture.yaml    a fixture to start yours from
   connectmock contract run                    check that a server keeps the contract
-  connectmock serve --fixture world.yaml --reset`,
+  connectmock serve --fixture fixture.yaml --reset`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
@@ -56,12 +56,13 @@ own that starts with a small set of demo data. It is not made by 1Password.`,
 	return root
 }
 
-// prepareCommand gives every flag its variable, makes flags and arguments refuse empty
-// values, and marks the moment a command starts to work.
+// prepareCommand gives every flag of c and the commands below it its variable,
+// makes flags and arguments refuse invalid and empty values, and notes when a
+// command starts to work.
 func prepareCommand(c *cobra.Command, std *streams) {
 	bindEnvironment(c.LocalFlags())
 	refuseEmptyValues(c.LocalFlags())
-	refuseEmptyArguments(c)
+	checkArguments(c)
 	if work := c.RunE; work != nil {
 		c.RunE = func(c *cobra.Command, args []string) error {
 			std.running = true
@@ -73,38 +74,34 @@ func prepareCommand(c *cobra.Command, std *streams) {
 	}
 }
 
-// group is a command that only holds others. Without one of them, or with one
-// it does not have, it is a mistake, where cobra would print help and be content.
+// group makes c a command that only has other commands. To run it without one of
+// them, or with an unknown one, is an error; cobra would print the help.
 func group(c *cobra.Command, subs ...*cobra.Command) *cobra.Command {
 	c.AddCommand(subs...)
+	var names []string
+	for _, sub := range subs {
+		names = append(names, sub.Name())
+	}
 	c.Args = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {
-			return fmt.Errorf("%s needs one of: %s", c.CommandPath(), strings.Join(commandNames(subs), ", "))
+			return fmt.Errorf("%s needs one of: %s", c.CommandPath(), strings.Join(names, ", "))
 		}
-		return fmt.Errorf("%s has no %q%s", c.CommandPath(), args[0], nearest.HintWithList(args[0], commandNames(subs)))
+		return fmt.Errorf("%s has no %q%s", c.CommandPath(), args[0], nearest.HintWithList(args[0], names))
 	}
 	c.RunE = func(*cobra.Command, []string) error { return nil } // not reached: Args refuses all
 	return c
 }
 
-// exactlyOneArg is a command that takes one argument.
-func exactlyOneArg(what string) cobra.PositionalArgs {
-	return func(c *cobra.Command, args []string) error {
-		if len(args) != 1 {
-			return fmt.Errorf("%s takes %s; it got %s", c.CommandPath(), what, count(len(args), "argument"))
-		}
-		return nil
+// printCommand returns a command that prints a text.
+func printCommand(std *streams, use, short string, text func() []byte) *cobra.Command {
+	return &cobra.Command{
+		Use: use, Short: short,
+		RunE: func(*cobra.Command, []string) error { return std.print(string(text())) },
 	}
 }
 
-func commandNames(commands []*cobra.Command) (list []string) {
-	for _, c := range commands {
-		list = append(list, c.Name())
-	}
-	return list
-}
-
-// flagError rewords pflag's errors: they hold the value, which may be a secret.
+// flagError rewords pflag's errors: they contain the value, which may be a
+// secret.
 func flagError(c *cobra.Command, err error) error {
 	if invalid := new(pflag.InvalidValueError); errors.As(err, &invalid) {
 		return fmt.Errorf("--%s: %w", invalid.GetFlag().Name, flagErrorReason(err))
@@ -112,7 +109,7 @@ func flagError(c *cobra.Command, err error) error {
 	return fmt.Errorf("%w%s; see %s --help", err, flagHint(c, err), c.CommandPath())
 }
 
-// flagHint returns what to add to the error about a flag there is not.
+// flagHint returns a hint for the error about an unknown flag, or an empty text.
 func flagHint(c *cobra.Command, err error) string {
 	unknown := new(pflag.NotExistError)
 	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
@@ -130,7 +127,7 @@ func flagHint(c *cobra.Command, err error) string {
 	return "; did you mean --" + near + "?"
 }
 
-// usualNames are what other servers call flags of ours.
+// usualNames maps names that other servers give their flags to ours.
 var usualNames = map[string]string{
 	"port": "addr", "host": "addr", "listen": "addr", "bind": "addr", "db": "store", "database": "store", "file": "store",
 }

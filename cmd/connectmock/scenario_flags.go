@@ -27,7 +27,7 @@ func (s *scenarioFlags) bind(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&s.url, "target", "", "base `URL` of the server (default: a mock in this process)")
 	bindServerVariable(f, "target", "OP_CONNECT_HOST")
-	f.StringVar(&s.token, "token", "", "bearer `token`; better set by the variable, because other users of the machine can see flags")
+	f.StringVar(&s.token, "token", "", "bearer `token`"+visibleToken)
 	bindOnlyVariable(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
 	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and not write")
 	f.StringVar(&s.vault, "vault", "", "`id` of the vault to use on a server without control")

@@ -18,7 +18,6 @@ func newScenarioNew(std *streams) *cobra.Command {
 		Short: "Write an example scenario to start from",
 		Long: `Write an example scenario to start from. It runs unchanged, and its comments
 explain the format. An existing file is not overwritten. "-" is standard output.`,
-		Args: exactlyOneArg("a file"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if args[0] == "-" {
 				return std.print(newScenarioText)

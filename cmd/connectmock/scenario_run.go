@@ -31,16 +31,9 @@ itself failed, or its configuration is invalid. 3: nothing ran.`,
   connectmock scenario run tests/ --tag tokens --input user=ada
   OP_CONNECT_HOST=https://connect.example.com OP_CONNECT_TOKEN=... connectmock scenario run library
   connectmock exec -- connectmock scenario run mine.yaml`,
-		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			run, err := s.run(c, std, args)
-			if run != nil {
-				err = errors.Join(err, s.reports.print(std, func(at io.Writer) string { return summaryText(run, at) }))
-			}
-			if err != nil {
-				return asUsageError(err)
-			}
-			return runExitCode(run)
+			return endRun(std, &s.reports, run, err, func(to io.Writer) string { return summaryText(run, to) })
 		},
 		ValidArgsFunction: completeScenarios,
 	}
@@ -91,11 +84,7 @@ func (s *scenarioFlags) start(c *cobra.Command, std *streams, names []string) (*
 		if err != nil {
 			return nil, err
 		}
-		defer func() {
-			if err := m.close(); err != nil {
-				std.say("%v", err) // the results are valid
-			}
-		}()
+		defer m.closeAfterRun()
 		std.say("no server is named: a mock in this process is used")
 		t = m.scenarioTarget()
 	}

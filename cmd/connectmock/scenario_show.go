@@ -16,7 +16,6 @@ func newScenarioShow(std *streams) *cobra.Command {
 connectmock scenario list.`,
 		Example: `  connectmock scenario show token-rotation
   connectmock scenario show token-rotation > mine.yaml`,
-		Args: exactlyOneArg("the id of a scenario"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			all, err := loadScenario(library)
 			if err != nil {

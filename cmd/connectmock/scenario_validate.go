@@ -13,7 +13,6 @@ func newScenarioValidate(std *streams) *cobra.Command {
 		Short: "Check scenarios without running them",
 		Long: `Check scenarios without running them, and report every mistake with its line and
 column and the nearest valid name. Exit code 2 if a scenario is invalid.`,
-		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			failed := false
 			for _, name := range args {
@@ -47,7 +46,6 @@ func newScenarioSchema(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of scenarios, for editors",
-		Args:  noArgs,
 		RunE:  func(*cobra.Command, []string) error { return std.print(string(scenarios.Schema())) },
 	}
 }

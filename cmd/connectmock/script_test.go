@@ -27,13 +27,13 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs the scripts of testdata/script, which read as a manual.
+// TestScripts runs the scripts of testdata/script.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
-		Setup:               manyAtOnce,
+		Setup:               avoidFixedPorts,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"ready":  awaitReady,
 			"signal": signalReady,
@@ -46,16 +46,16 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// manyAtOnce lets many servers run at once, on a machine that is slow.
-func manyAtOnce(e *testscript.Env) error {
+// avoidFixedPorts lets many servers run in parallel, on a slow machine too.
+func avoidFixedPorts(e *testscript.Env) error {
 	e.Setenv("CONNECTMOCK_CONTROL_ADDR", "127.0.0.1:0")
 	e.Setenv("CONNECTMOCK_TIMEOUT", "10m")
 	return nil
 }
 
-// get is the client of the scripts: it asks the server of OP_CONNECT_HOST for a
-// path, prints the status and the body, and fails for a status that is not 2xx.
-// A method may stand before the path.
+// get is the client of the scripts: get [METHOD] PATH. It sends a request to the
+// server of OP_CONNECT_HOST, prints the response, and fails unless the status is
+// 2xx.
 func get() {
 	method, path := http.MethodGet, os.Args[len(os.Args)-1]
 	if len(os.Args) > 2 {
@@ -80,7 +80,7 @@ func get() {
 	}
 }
 
-// await writes the file it is told and then waits for a signal, which it names.
+// await writes the file of its argument, waits for a signal and prints its name.
 func await() {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -97,7 +97,7 @@ func exitOn(err error) {
 	}
 }
 
-// awaitReady waits for a ready file and puts what it says into the environment.
+// awaitReady waits for a ready file and sets variables from it.
 func awaitReady(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: ready FILE")
@@ -111,7 +111,7 @@ func awaitReady(ts *testscript.TestScript, neg bool, args []string) {
 			break
 		}
 		if !errors.Is(err, fs.ErrNotExist) || time.Now().After(deadline) {
-			ts.Fatalf("%s is not there: %v", args[0], err)
+			ts.Fatalf("%s does not exist: %v", args[0], err)
 		}
 	}
 	ts.Setenv("OP_CONNECT_HOST", line.URL)
@@ -137,7 +137,7 @@ func signalReady(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(process.Signal(known[args[0]]))
 }
 
-// exits runs a command and wants an exact exit code: exits 2 connectmock ...
+// exits runs a command and checks its exit code: exits 2 connectmock ...
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits CODE COMMAND [ARG...]")
@@ -156,8 +156,8 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// untilFails runs a command again until it fails: what it asks for is noticed by
-// another process some time later.
+// untilFails repeats a command until it fails, for changes that another process
+// notices some time later.
 func untilFails(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: until-fails COMMAND [ARG...]")
@@ -174,7 +174,7 @@ type exitStatus interface {
 	ExitCode() int
 }
 
-// keep puts the last standard output into a variable, as $(...) does.
+// keep sets a variable to the last standard output, as $(...) does.
 func keep(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: keep VARIABLE")
@@ -182,15 +182,15 @@ func keep(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("stdout")))
 }
 
-// secret wants that neither output of the last command holds a text: a grep
-// whose pattern is taken literally, because a token may hold anything.
+// secret checks that no output of the last command contains a text. Unlike grep it
+// takes the text literally, because a token may contain anything.
 func secret(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: secret TEXT")
 	}
 	for _, stream := range []string{"stdout", "stderr"} {
 		if strings.Contains(ts.ReadFile(stream), args[0]) {
-			ts.Fatalf("%s holds the secret", stream)
+			ts.Fatalf("%s contains the secret", stream)
 		}
 	}
 }

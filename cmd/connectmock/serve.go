@@ -13,30 +13,29 @@ import (
 
 func newServe(std *streams) *cobra.Command {
 	var (
-		s        settings
-		asJSON   bool
-		patience time.Duration
+		s       settings
+		asJSON  bool
+		timeout time.Duration
 	)
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve as a Connect server until stopped",
 		Long: `Serve as a Connect server until stopped.
 
-An empty store is filled with the demo data, or with the one you name; a store
-that holds something is kept as it is, unless --reset. Each flag can be set by
-the variable beside it; flags count before variables. SIGTERM, SIGHUP and
-Ctrl-C let requests under way finish, a second one stops at once.
+An empty store is filled with the demo data, or with the fixture you name. A store
+with data is kept as it is, unless --reset is given. Each flag can be set by the
+variable beside it; flags override variables. SIGTERM, SIGHUP and Ctrl-C let
+requests under way finish, a second one stops at once.
 
 connectmock ctl and tests script the mock through its control, which has its own
 address and token and refuses browsers.`,
 		Example: `  connectmock serve
-  connectmock serve --fixture world.yaml --reset
+  connectmock serve --fixture fixture.yaml --reset
   connectmock serve --store memory: --token ci=any-word-you-like
   connectmock serve --addr 127.0.0.1:0 --ready-file ready.json &
   connectmock serve --addr 0.0.0.0 --tls-self-signed --tls-cert-out mock.pem`,
-		Args: noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if patience < 0 {
+			if timeout < 0 {
 				return usage("--drain can't be below 0; 0s cuts requests off at once")
 			}
 			std.ignoreSlowReaders()
@@ -44,7 +43,7 @@ address and token and refuses browsers.`,
 			defer stop()
 			context.AfterFunc(ctx, func() {
 				discardHangups() // a terminal that closes sends more than one
-				stop()           // any other second signal finds nobody and ends the process
+				stop()           // after that any other signal ends the process
 			})
 			logRequests := s.log.requests
 			if !c.Flags().Changed("log-requests") {
@@ -54,25 +53,25 @@ address and token and refuses browsers.`,
 			if err != nil {
 				return err
 			}
-			// Whoever waits for the ready file may stop the server before it has spoken.
+			// Without the cancellation: a program that waits for the ready file may stop the
+			// server before this line is written.
 			if err := m.printReady(context.WithoutCancel(ctx), asJSON); errors.As(err, new(*fs.PathError)) {
 				std.say("nobody reads standard output; the server goes on: %v", err)
 			} else if err != nil {
 				return errors.Join(err, m.close())
 			}
 			go debug.FreeOSMemory() // a start takes far more than serving does
-			return m.serve(ctx, patience)
+			return m.serve(ctx, timeout)
 		},
 	}
 	s.bind(c, "127.0.0.1", "connectmock.db", "127.0.0.1:"+controlPort)
 	c.Flags().Lookup("log-requests").Usage += " (default on a terminal)"
 	c.Flags().BoolVar(&asJSON, "json", false, "write one ready line of JSON to standard output, and nothing else")
-	c.Flags().DurationVar(&patience, "drain", 10*time.Second, "how long requests under way may take when stopped")
+	c.Flags().DurationVar(&timeout, "drain", 10*time.Second, "how long requests under way may take after a stop signal")
 	return c
 }
 
-// printReady tells on standard output that requests are answered, to a program or
-// to people.
+// printReady prints the ready line, for programs, or the banner.
 func (m *mock) printReady(ctx context.Context, asJSON bool) error {
 	if asJSON {
 		line, err := m.ready(ctx)
@@ -88,15 +87,16 @@ func (m *mock) printReady(ctx context.Context, asJSON bool) error {
 	return m.std.print(text)
 }
 
-// warnFixtureIgnored says that a world was named and not loaded, because the store held
-// something.
+// warnFixtureIgnored warns if a fixture was named and not loaded, because the
+// store had data.
 func (m *mock) warnFixtureIgnored(ctx context.Context) error {
 	if m.settings.fixtureName() == demoName {
 		return nil
 	}
-	held, err := m.server.Overview(ctx)
-	if err == nil && !held.Seeded {
-		m.std.say("%s was kept as it was; %s was not loaded, --reset starts again from it", m.settings.store, m.settings.fixtureName())
+	status, err := m.server.Overview(ctx)
+	if err == nil && !status.Seeded {
+		m.std.say("%s was kept as it was; %s was not loaded, --reset starts again from it",
+			m.settings.store, m.settings.fixtureName())
 	}
 	return err
 }

@@ -14,15 +14,15 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// bigFile is more than the buffers between a server and a client hold.
+// bigFile is larger than the buffers between a server and a client.
 const bigFile = 32 << 20
 
-// start starts a server in memory, with the demo world if no other is named.
-func start(t testing.TB, world string) *mock {
+// start starts a server in memory, with the demo data if fixture is empty.
+func start(t testing.TB, fixture string) *mock {
 	t.Helper()
 	var s settings
 	s.bind(&cobra.Command{}, "127.0.0.1:0", "memory:", controlOff)
-	s.fixture, s.readyFile = world, filepath.Join(t.TempDir(), "ready.json")
+	s.fixture, s.readyFile = fixture, filepath.Join(t.TempDir(), "ready.json")
 	m, err := s.start(t.Context(), &streams{err: io.Discard, out: io.Discard}, false)
 	if err != nil {
 		t.Fatal(err)
@@ -30,21 +30,21 @@ func start(t testing.TB, world string) *mock {
 	return m
 }
 
-// begin starts a server in memory that holds one big file, and a download of it.
-func begin(t *testing.T) (m *mock, download *http.Response) {
+// startDownload starts a server with one large file, and a download of it.
+func startDownload(t *testing.T) (m *mock, download *http.Response) {
 	t.Helper()
-	world := filepath.Join(t.TempDir(), "world.yaml")
+	fixture := filepath.Join(t.TempDir(), "fixture.yaml")
 	text := "vaults: [{name: V, items: [{title: I, category: LOGIN, files: [{name: big, size: 32MiB}]}]}]\n"
-	if err := os.WriteFile(world, []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(fixture, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m = start(t, world)
+	m = start(t, fixture)
 	var vaults, items []struct{ ID string }
 	m.get(t, "/v1/vaults", &vaults)
 	m.get(t, "/v1/vaults/"+vaults[0].ID+"/items", &items)
-	at := "/v1/vaults/" + vaults[0].ID + "/items/" + items[0].ID + "/files"
-	m.get(t, at, &items)
-	return m, m.open(t, at+"/"+items[0].ID+"/content")
+	files := "/v1/vaults/" + vaults[0].ID + "/items/" + items[0].ID + "/files"
+	m.get(t, files, &items)
+	return m, m.open(t, files+"/"+items[0].ID+"/content")
 }
 
 func (m *mock) open(t *testing.T, path string) *http.Response {
@@ -58,7 +58,7 @@ func (m *mock) open(t *testing.T, path string) *http.Response {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = resp.Body.Close() }) // it may be cut off
+	t.Cleanup(func() { _ = resp.Body.Close() }) // the server may have closed it
 	if resp.StatusCode != http.StatusOK {
 		t.Fatalf("GET %s: %s", path, resp.Status)
 	}
@@ -72,35 +72,35 @@ func (m *mock) get(t *testing.T, path string, into any) {
 	}
 }
 
-func TestStopLetsRequestsFinish(t *testing.T) {
+func TestServe_LetsRequestsFinishWhenStopped(t *testing.T) {
 	t.Parallel()
-	m, download := begin(t)
+	m, download := startDownload(t)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- m.serve(ctx, time.Hour) }()
 	stop()
 	if n, err := io.Copy(io.Discard, download.Body); err != nil || n != bigFile {
-		t.Errorf("a download under way gave %d bytes, %v", n, err)
+		t.Errorf("a download under way returned %d bytes, %v", n, err)
 	}
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
 	if _, err := os.Stat(m.settings.readyFile); !os.IsNotExist(err) {
-		t.Errorf("the ready file is still there: %v", err)
+		t.Errorf("the ready file was not removed: %v", err)
 	}
 	if _, err := http.Get(m.url + "/heartbeat"); err == nil {
-		t.Error("the port still answers")
+		t.Error("the port is still open")
 	}
 }
 
-func TestStopHasALimit(t *testing.T) {
+func TestServe_CutsRequestsOffAfterTheTimeout(t *testing.T) {
 	t.Parallel()
-	m, download := begin(t)
+	m, download := startDownload(t)
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	err := m.serve(ctx, time.Millisecond)
 	if err == nil || !strings.Contains(err.Error(), "requests were still under way after 1ms and were cut off") {
-		t.Errorf("serve said %v", err)
+		t.Errorf("error %v", err)
 	}
 	if n, err := io.Copy(io.Discard, download.Body); err == nil {
 		t.Errorf("the download went on: %d bytes", n)

@@ -23,127 +23,122 @@ type settings struct {
 	maxBody                                               size
 	bodyTimeout                                           time.Duration
 	maxInlineKB                                           int64
-	fileCopies                                            sizeOrNone
+	fileCopies, cacheSize                                 sizeOrNone
 	reset, cors, checkResponses                           bool
-	journal                                               int
-	cache                                                 sizeOrNone
-	activity                                              retention
+	journalSize                                           int
+	retention                                             retention
 	tls                                                   tlsSettings
 	control                                               controlSettings
 	log                                                   logSettings
-	errata                                                []openapi.Erratum // of spec, once it was read
+	errata                                                []openapi.Erratum // of spec, after config
 }
 
-// bind makes the flags. Addr, store and control are the defaults of the command.
+// bind adds the flags to a command. Addr, store and control are the defaults of
+// that command.
 func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 	f := c.Flags()
-	f.StringVar(&s.addr, "addr", addr, "`host:port` to listen on, port 0 is any free one; without a port $OP_HTTP_PORT or 8080, with TLS $OP_HTTPS_PORT or 8443")
+	f.StringVar(&s.addr, "addr", addr,
+		"`host:port` to listen on; port 0 is any free one, the default 8080 ($OP_HTTP_PORT), with TLS 8443 ($OP_HTTPS_PORT)")
 	f.StringVar(&s.store, "store", store, "`file` of the database, or "+mockserver.MemoryStore)
 	f.BoolVar(&s.reset, "reset", false, "empty the store and start again")
-	f.StringVar(&s.fixture, "fixture", "", "`file` of the fixture that an empty store is filled with (default the demo data)")
+	f.StringVar(&s.fixture, "fixture", "", "`file` of the fixture for an empty store (default the demo data)")
 	s.generate.form, s.generate.check = "THING=NUMBER", checkGenerate
 	f.Var(&s.generate, "generate", "fill an empty store with generated data, as vaults=3,items=200,files=10,history=1000")
-	f.Uint64Var(&s.seed, "seed", 0, "`number` that makes ids, keys and generated data repeat from start to start (default: random)")
+	f.Uint64Var(&s.seed, "seed", 0, "`number` that makes ids, keys and generated data repeat (default random)")
 	s.tokens.form, s.tokens.check = "NAME=VALUE", checkToken
-	f.Var(&s.tokens, "token", "a plain token that may read and write every vault; more with commas, or several times")
+	f.Var(&s.tokens, "token", "a plain token that may read and write every vault; "+repeatable)
 	s.quirks.form = "NAME=VALUE"
-	f.Var(&s.quirks, "quirk", "choose a behaviour that differs between servers, see connectmock quirks; more as with --token")
+	f.Var(&s.quirks, "quirk", "choose a behaviour that differs between servers, see connectmock quirks; "+repeatable)
 	f.StringVar(&s.spec, "spec", "", "`file` of the OpenAPI document to serve (default our own)")
-	f.StringVar(&s.connectVersion, "connect-version", mockserver.DefaultConnectVersion, "`version` of Connect to answer as, with what it did on the wire, see connectmock quirks --versions")
+	f.StringVar(&s.connectVersion, "connect-version", mockserver.DefaultConnectVersion,
+		"`version` of Connect to behave as, see connectmock quirks --versions")
 	s.maxBody = mockserver.DefaultMaxBody
 	f.Var(&s.maxBody, "max-body", "largest request body")
-	f.DurationVar(&s.bodyTimeout, "body-timeout", mockserver.DefaultBodyTimeout, "how long a client may pause within the body of a request or of a large response before its connection is closed; 0s for no limit")
-	f.Int64Var(&s.maxInlineKB, "max-inline-file-size-kb", mockserver.DefaultMaxInlineKB, "largest file sent inline, in `KiB`")
-	bindServerVariable(f, "max-inline-file-size-kb", "OP_MAX_INLINE_FILE_SIZE_KB")
+	f.DurationVar(&s.bodyTimeout, "body-timeout", mockserver.DefaultBodyTimeout,
+		"how long a client may pause within the body of a request or of a large response; 0s for no limit")
+	const inline = "max-inline-file-size-kb"
+	f.Int64Var(&s.maxInlineKB, inline, mockserver.DefaultMaxInlineKB, "largest file sent inline, in `KiB`")
+	bindServerVariable(f, inline, "OP_MAX_INLINE_FILE_SIZE_KB")
 	s.fileCopies = mockserver.DefaultFileCopies
-	f.Var(&s.fileCopies, "file-copies", "disk that large files may take a second time, beside the store, to be sent fast; 0 for none")
-	f.BoolVar(&s.cors, "cors", false, "let browsers of every origin in, which a real server does not")
+	f.Var(&s.fileCopies, "file-copies", "disk space for copies of large files, which are sent faster; 0 for none")
+	f.BoolVar(&s.cors, "cors", false, "allow browsers of every origin, which a real server does not")
 	f.BoolVar(&s.checkResponses, "check-responses", false, "check every response against the document before it is sent")
-	f.StringVar(&s.readyFile, "ready-file", "", "`file` to write the ready line to, as JSON, once requests are answered; removed at the end")
-	f.IntVar(&s.journal, "journal-size", mockserver.DefaultJournalSize, "`number` of exchanges kept for connectmock ctl journal, 0 for none")
-	s.cache = mockserver.DefaultCacheSize
-	f.Var(&s.cache, "cache-size", "memory for cached responses, 0 for none: half for items, the rest for lists and vaults")
-	f.Var(&s.activity, "activity-retention", "how much of each account's activity log is kept: a `LIMIT` of records or age, as 100000, 30d, 720h or 100000,30d; or unlimited (default unlimited in a file, 100000 and the fixture's own in memory)")
+	f.StringVar(&s.readyFile, "ready-file", "", "`file` for the ready line as JSON, which exists while the server runs")
+	f.IntVar(&s.journalSize, "journal-size", mockserver.DefaultJournalSize,
+		"`number` of exchanges kept for connectmock ctl journal, 0 for none")
+	s.cacheSize = mockserver.DefaultCacheSize
+	f.Var(&s.cacheSize, "cache-size", "memory for cached responses, half of it for items; 0 for none")
+	f.Var(&s.retention, "activity-retention",
+		"how much of each account's activity log is kept: a `LIMIT` of records or age, as 100000, 30d, 720h or 100000,30d; "+
+			"or unlimited (default unlimited in a file, in memory 100000 and the fixture's own)")
 	s.control.bind(c, control)
 	s.tls.bind(c)
 	s.log.bind(c)
 	c.MarkFlagsMutuallyExclusive("fixture", "generate")
-	_ = c.MarkFlagFilename("fixture", "yaml", "yml") // these three fail only for a flag that is not there
+	_ = c.MarkFlagFilename("fixture", "yaml", "yml") // these fail only for an unknown flag
 	_ = c.MarkFlagFilename("spec", "yaml", "yml", "json")
 	_ = c.RegisterFlagCompletionFunc("quirk", completeQuirks)
 	_ = c.RegisterFlagCompletionFunc("connect-version", completeVersions)
 }
 
-// config is what the flags ask of a server. Files are read here, before
-// anything is opened or changed.
+// config returns the configuration of a server. It reads files, and opens and
+// changes nothing.
 func (s *settings) config() (mockserver.Config, error) {
 	c := mockserver.Config{
-		Store: s.store, Reset: s.reset, Tokens: s.tokens.byName(), Seed: s.seed,
+		Store: s.store, Reset: s.reset, Tokens: s.tokens.byName(), Seed: s.seed, Generate: s.generateOptions(),
 		ConnectVersion: s.connectVersion, Quirks: s.quirks.byName(), MaxBody: int64(s.maxBody),
 		MaxInlineKB: s.maxInlineKB, CORS: s.cors, CheckResponses: s.checkResponses,
-		ActivityRetention: mockserver.ActivityRetention(s.activity),
+		ActivityRetention: mockserver.ActivityRetention(s.retention),
+		BodyTimeout:       noneIfZero(s.bodyTimeout), JournalSize: noneIfZero(s.journalSize),
+		FileCopies: noneIfZero(int64(s.fileCopies)), CacheSize: noneIfZero(int64(s.cacheSize)),
 	}
-	if s.store == "" {
+	switch {
+	case s.store == "":
 		return c, usage("--store needs a file, or %s", mockserver.MemoryStore)
-	}
-	if s.bodyTimeout < 0 {
+	case s.bodyTimeout < 0:
 		return c, usage("--body-timeout can't be below 0; 0s is no limit")
-	}
-	if c.BodyTimeout = s.bodyTimeout; s.bodyTimeout == 0 { // a Config takes 0 for the default
-		c.BodyTimeout = -1
-	}
-	if s.maxInlineKB == 0 { // a Config takes it for the default
+	case s.maxInlineKB == 0: // the default of a Config
 		return c, usage("--max-inline-file-size-kb must be above 0")
-	}
-	if s.journal < 0 {
+	case s.journalSize < 0:
 		return c, usage("--journal-size is a number of exchanges, or 0 for none")
 	}
-	if c.JournalSize = s.journal; s.journal == 0 { // a Config takes 0 for the default
-		c.JournalSize = -1
-	}
-	if c.FileCopies = int64(s.fileCopies); s.fileCopies == 0 { // likewise
-		c.FileCopies = -1
-	}
-	if c.CacheSize = int64(s.cache); s.cache == 0 { // likewise
-		c.CacheSize = -1
-	}
 	var err error
-	if c.Fixture, err = s.readFixture(); err != nil {
-		return c, usageError{err}
+	if s.fixture != "" {
+		if c.Fixture, err = fixtures.LoadFile(s.fixture); err != nil {
+			return c, usageError{err}
+		}
 	}
-	c.Generate = s.generateOptions()
-	if c.Document, s.errata, err = s.document(); err != nil {
-		return c, usageError{err}
+	if s.spec != "" {
+		if c.Document, s.errata, err = loadDocument((&streams{}).read, s.spec); err != nil {
+			return c, usageError{err}
+		}
 	}
 	return c, nil
 }
 
-// readFixture is what an empty store is to be filled with, nil for the demo world and
-// for a generated one.
-func (s *settings) readFixture() (*fixtures.Fixture, error) {
-	if s.fixture == "" {
-		return nil, nil
+// noneIfZero returns -1 for 0: in a Config that means none, and 0 the default.
+func noneIfZero[T ~int | ~int64](n T) T {
+	if n == 0 {
+		return -1
 	}
-	return fixtures.LoadFile(s.fixture)
+	return n
 }
 
-// generateOptions is what world to make up, nil for none.
+// generateOptions returns the options of --generate, nil without it.
 func (s *settings) generateOptions() *fixtures.Options {
 	if len(s.generate.list) == 0 {
 		return nil
 	}
 	o := fixtures.Options{Seed: s.seed}
 	for _, p := range s.generate.list {
-		n, _ := strconv.Atoi(p.value) // checkGenerate saw that it is a number
+		n, _ := strconv.Atoi(p.value) // checkGenerate allows numbers only
 		switch p.name {
 		case "vaults":
 			o.Vaults = n
 		case "items":
 			o.Items = n
 		case "files":
-			if o.Files = n; n == 0 {
-				o.Files = -1 // 0 stands for the default
-			}
+			o.Files = noneIfZero(n)
 		case "history":
 			o.History = n
 		}
@@ -153,7 +148,7 @@ func (s *settings) generateOptions() *fixtures.Options {
 
 const demoName = "the demo data"
 
-// fixtureName is the world for people.
+// fixtureName names the fixture in messages.
 func (s *settings) fixtureName() string {
 	switch {
 	case s.fixture != "":
@@ -162,14 +157,6 @@ func (s *settings) fixtureName() string {
 		return "generated data"
 	}
 	return demoName
-}
-
-// document is the one to serve, nil for our own, and what was corrected in it.
-func (s *settings) document() (*openapi.Document, []openapi.Erratum, error) {
-	if s.spec == "" {
-		return nil, nil, nil
-	}
-	return loadDocument((&streams{}).read, s.spec)
 }
 
 func checkGenerate(p pair) error {
@@ -187,12 +174,18 @@ func checkGenerate(p pair) error {
 	return nil
 }
 
-// checkToken refuses what can't be sent as a bearer token, without showing it.
+// checkToken refuses a text that can't be a bearer token. The error does not
+// contain it.
 func checkToken(p pair) error {
-	if strings.ContainsFunc(p.value, func(r rune) bool { return r <= ' ' || r >= 0x7f }) {
+	if !isHeaderWord(p.value) {
 		return errors.New("the value of a token is ASCII without spaces, as in ci=any-word-you-like")
 	}
 	return nil
+}
+
+// isHeaderWord reports whether a text is ASCII without spaces.
+func isHeaderWord(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f })
 }
 
 func completeVersions(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

@@ -11,17 +11,17 @@ import (
 func newSpec(std *streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "spec",
-		Short: "Print our OpenAPI document, and compare others to it",
+		Short: "Print our OpenAPI document, and compare others with it",
 		Example: `  connectmock spec show > connect.yaml
   connectmock spec errata published.yaml
   connectmock spec check published.yaml
   connectmock serve --spec published.yaml`,
 	}
-	return group(c, newSpecShow(std), newSpecErrata(std), newSpecCheck(std))
+	show := printCommand(std, "show", "Print our OpenAPI document", openapi.ConnectYAML)
+	return group(c, show, newSpecErrata(std), newSpecCheck(std))
 }
 
-// loadDocument reads somebody's OpenAPI document and makes it usable. "-" is
-// standard input where read makes it so.
+// loadDocument reads an OpenAPI document and corrects what makes it unusable.
 func loadDocument(read func(string) ([]byte, error), name string) (*openapi.Document, []openapi.Erratum, error) {
 	data, err := read(name)
 	if err != nil {
@@ -34,22 +34,12 @@ func loadDocument(read func(string) ([]byte, error), name string) (*openapi.Docu
 	return doc, errata, nil
 }
 
-func newSpecShow(std *streams) *cobra.Command {
-	return &cobra.Command{
-		Use:   "show",
-		Short: "Print our OpenAPI document",
-		Args:  noArgs,
-		RunE:  func(*cobra.Command, []string) error { return std.print(string(openapi.ConnectYAML())) },
-	}
-}
-
 func newSpecErrata(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "errata FILE",
 		Short: "List what is corrected in a document to make it usable",
-		Long: `List what is corrected, in memory only, to make somebody's OpenAPI document
-usable, with the reason and the evidence. "-" is standard input.`,
-		Args: exactlyOneArg("a document"),
+		Long: `List what is corrected, in memory only, to make an OpenAPI document usable, with
+the reason and the evidence. "-" is standard input.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			_, errata, err := loadDocument(std.read, args[0])
 			if err != nil {
@@ -58,18 +48,15 @@ usable, with the reason and the evidence. "-" is standard input.`,
 			if len(errata) == 0 {
 				return std.print(args[0] + ": nothing to correct\n")
 			}
-			var b strings.Builder
+			texts := make([]string, len(errata))
 			for i, e := range errata {
-				if i > 0 {
-					b.WriteByte('\n')
-				}
-				fmt.Fprintf(&b, "%s (%s)\n    %s\n    evidence: %s\n    shown by: %s\n",
+				texts[i] = fmt.Sprintf("%s (%s)\n    %s\n    evidence: %s\n    shown by: %s\n",
 					e.Name, e.Side, e.Why, e.Evidence, e.Proof)
 				for _, place := range e.Places {
-					fmt.Fprintf(&b, "    in %s\n", place)
+					texts[i] += fmt.Sprintf("    in %s\n", place)
 				}
 			}
-			return std.print(b.String())
+			return std.print(strings.Join(texts, "\n"))
 		},
 	}
 }
@@ -77,10 +64,9 @@ usable, with the reason and the evidence. "-" is standard input.`,
 func newSpecCheck(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check FILE",
-		Short: "Say what differs between a document and ours",
-		Long: `Say what differs between somebody's OpenAPI document and ours, a line for each
-difference. "-" is standard input. Exit code 1 if there are differences.`,
-		Args: exactlyOneArg("a document"),
+		Short: "List the differences between a document and ours",
+		Long: `List the differences between an OpenAPI document and ours, one a line. "-" is
+standard input. Exit code 1 if there are differences.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			theirs, _, err := loadDocument(std.read, args[0])
 			if err != nil {

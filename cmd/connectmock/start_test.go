@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// BenchmarkColdStart is from the start of a process to its first answer with
-// status 200, the demo world in memory.
+// BenchmarkColdStart measures from the start of a process, with the demo data in
+// memory, to its first response with status 200.
 func BenchmarkColdStart(b *testing.B) {
 	for b.Loop() {
 		server := exec.Command("connectmock", "serve", "--addr", "127.0.0.1:0", "--store", "memory:", "--json")
@@ -26,16 +26,16 @@ func BenchmarkColdStart(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		var at ready
-		if err := json.Unmarshal(line, &at); err != nil {
+		var r ready
+		if err := json.Unmarshal(line, &r); err != nil {
 			b.Fatal(err)
 		}
-		r, err := http.NewRequest(http.MethodGet, at.URL+"/v1/vaults", nil)
+		request, err := http.NewRequest(http.MethodGet, r.URL+"/v1/vaults", nil)
 		if err != nil {
 			b.Fatal(err)
 		}
-		r.Header.Set("Authorization", "Bearer "+at.Token)
-		resp, err := http.DefaultTransport.RoundTrip(r)
+		request.Header.Set("Authorization", "Bearer "+r.Token)
+		resp, err := http.DefaultTransport.RoundTrip(request)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -44,14 +44,13 @@ func BenchmarkColdStart(b *testing.B) {
 			b.Fatal(resp.Status)
 		}
 		b.StopTimer()
-		_ = server.Process.Kill() // it has answered
+		_ = server.Process.Kill() // it has responded
 		_ = server.Wait()         // it was killed
 		b.StartTimer()
 	}
 }
 
-// BenchmarkStart is the same within a process, without what the program itself
-// takes to start.
+// BenchmarkStart measures the same within a process.
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
 		m := start(b, "")

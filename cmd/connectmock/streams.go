@@ -16,31 +16,29 @@ import (
 	"github.com/mattn/go-isatty"
 )
 
-// The codes a command ends with. exec passes on those of its command.
+// Exit codes. exec ends with that of its command.
 const (
 	exitOK         = 0
 	exitFailed     = 1                          // something went wrong while running
-	exitBrokenPipe = 128 + int(syscall.SIGPIPE) // the reader of the output is gone, as shells have it
-	exitUsage      = 2                          // what was asked for can't be done: flags, arguments, variables, the files they name
+	exitUsage      = 2                          // invalid flags, arguments, variables, or files that they name
+	exitBrokenPipe = 128 + int(syscall.SIGPIPE) // the reader of the output is gone, as in shells
 )
 
-// streams is all a command has of the world outside, so that tests can give it
-// another one.
+// streams connects a command with its environment. Tests replace it.
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
 	environ  []string                                // as os.Environ
 	listen   func(addr string) (net.Listener, error) // nil: net.Listen
-	running  bool                                    // arguments and flags were understood; errors from now on are not about them
+	running  bool                                    // arguments and flags are valid: later errors are not about them
 }
 
-// say tells people something on standard error; standard output is for what was
-// asked for.
+// say writes a message for people to standard error.
 func (std *streams) say(format string, args ...any) {
 	fmt.Fprintf(std.err, "connectmock: "+format+"\n", args...)
 }
 
-// print writes what was asked for, in one piece, to standard output.
+// print writes the result of a command to standard output.
 func (std *streams) print(text string) error {
 	_, err := io.WriteString(std.out, text)
 	return err
@@ -55,8 +53,8 @@ func (std *streams) printJSON(value any) error {
 	return std.print(string(text) + "\n")
 }
 
-// variable is an environment variable. One without a value counts as not set,
-// as compose files leave them.
+// variable returns an environment variable. An empty one counts as not set,
+// because compose files pass variables that way.
 func (std *streams) variable(name string) (value string, set bool) {
 	for _, entry := range std.environ {
 		if k, v, _ := strings.Cut(entry, "="); k == name {
@@ -66,7 +64,7 @@ func (std *streams) variable(name string) (value string, set bool) {
 	return value, value != ""
 }
 
-// read returns the text of the named file, of standard input for "-", as UTF-8.
+// read returns the text of a file as UTF-8. "-" is standard input.
 func (std *streams) read(name string) ([]byte, error) {
 	data, err := std.readBytes(name)
 	if err != nil {
@@ -85,7 +83,7 @@ func (std *streams) readBytes(name string) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
-// isTerminal says whether a person reads (or types) at the other end.
+// isTerminal reports whether a stream is a terminal.
 func isTerminal(stream any) bool {
 	if w, is := stream.(*nonblockingWriter); is {
 		stream = w.to
@@ -94,39 +92,40 @@ func isTerminal(stream any) bool {
 	return ok && isatty.IsTerminal(f.Fd())
 }
 
-// usageError is a mistake in what was asked for.
+// usageError is an error with exit code 2.
 type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
 func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// exitCode ends the program with a code and without a word.
+// exitCode is an error that ends the program with a code and no message.
 type exitCode int
 
 func (c exitCode) Error() string { return fmt.Sprintf("exit status %d", int(c)) }
 
-// isReaderGone tells whether an error is that nobody reads standard output any
-// more.
+// isReaderGone reports whether an error means that the reader of standard output
+// has gone.
 func isReaderGone(err error) bool {
 	write := new(fs.PathError)
 	return errors.As(err, &write) && write.Path == os.Stdout.Name() && errors.Is(write, syscall.EPIPE)
 }
 
-// end tells what went wrong, if anything did, and is the code to end with.
-func (std *streams) end(err error) int {
+// reportError writes the message of an error, if there is one, and returns the
+// exit code.
+func (std *streams) reportError(err error) int {
 	var code exitCode
 	switch {
 	case err == nil:
 		return exitOK
 	case isReaderGone(err):
-		return exitBrokenPipe // the reader has what it wanted; see head
+		return exitBrokenPipe // the reader has enough, as head does
 	case errors.As(err, &code):
 		return int(code)
 	}
 	std.say("%s", strings.TrimRight(err.Error(), "\n"))
-	mistake, misconfigured := new(usageError), new(mockserver.ConfigError)
-	if !std.running || errors.As(err, mistake) || errors.As(err, &misconfigured) {
+	config := new(mockserver.ConfigError)
+	if !std.running || errors.As(err, new(usageError)) || errors.As(err, &config) {
 		return exitUsage
 	}
 	return exitFailed

@@ -17,10 +17,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// certificateLifetime of a self-made certificate; Apple's systems refuse more than 825 days.
+// certificateLifetime is that of a self-made certificate; Apple's systems refuse more than 825 days.
 const certificateLifetime = 365 * 24 * time.Hour
 
-// tlsSettings decide whether the listener speaks TLS.
+// tlsSettings are the flags for TLS.
 type tlsSettings struct {
 	cert, key, certOut string
 	selfSigned         bool
@@ -30,8 +30,8 @@ func (t *tlsSettings) bind(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&t.cert, "tls-cert", "", "`file` with the certificate, PEM: speak TLS")
 	f.StringVar(&t.key, "tls-key", "", "`file` with its private key, PEM")
-	f.BoolVar(&t.selfSigned, "tls-self-signed", false, "speak TLS with a certificate made at this start and kept in memory only")
-	f.StringVar(&t.certOut, "tls-cert-out", "", "`file` to write the self-made certificate's authority to, PEM, for clients to trust")
+	f.BoolVar(&t.selfSigned, "tls-self-signed", false, "speak TLS with a new certificate, kept in memory only")
+	f.StringVar(&t.certOut, "tls-cert-out", "", "`file` for the authority of that certificate, PEM, for clients to trust")
 	bindServerVariable(f, "tls-cert", "OP_TLS_CERT_FILE")
 	bindServerVariable(f, "tls-key", "OP_TLS_KEY_FILE")
 	c.MarkFlagsRequiredTogether("tls-cert", "tls-key")
@@ -40,8 +40,9 @@ func (t *tlsSettings) bind(c *cobra.Command) {
 
 func (t *tlsSettings) on() bool { return t.selfSigned || t.cert != "" }
 
-// config returns the TLS to speak, nil for none. A self-made certificate is good
-// for this machine and for host; authority is the one that signed it, PEM.
+// config returns the TLS configuration, nil for plain HTTP. A self-made
+// certificate is valid for this machine and for host; authority is the one that
+// signed it, PEM.
 func (t *tlsSettings) config(host string, now time.Time) (_ *tls.Config, authority []byte, _ error) {
 	if t.certOut != "" && !t.selfSigned {
 		return nil, nil, usage("--tls-cert-out writes a self-made certificate; it needs --tls-self-signed")
@@ -64,7 +65,7 @@ func (t *tlsSettings) config(host string, now time.Time) (_ *tls.Config, authori
 	return &tls.Config{Certificates: []tls.Certificate{made}}, authority, nil
 }
 
-// keyPair reads the certificate and its key.
+// keyPair reads --tls-cert and --tls-key.
 func (t *tlsSettings) keyPair() (tls.Certificate, error) {
 	cert, err := (&streams{}).read(t.cert)
 	if err != nil {
@@ -88,9 +89,9 @@ func (t *tlsSettings) writeAuthority(authority []byte) error {
 	return nil
 }
 
-// newCertificate is a certificate for this machine and host, and the authority that
-// signed it, whose key is forgotten at once. They are two because rustls takes
-// no authority for a server, and OpenSSL no server for an authority.
+// newCertificate returns a certificate for this machine and host, and the authority
+// that signed it, whose key is not kept. They are two because rustls accepts no
+// authority as a server, and OpenSSL no server as an authority.
 func newCertificate(host string, now time.Time) (server tls.Certificate, authority []byte, err error) {
 	top := &x509.Certificate{
 		Subject:  pkix.Name{CommonName: "connectmock, made at this start"},
@@ -112,7 +113,7 @@ func newCertificate(host string, now time.Time) (server tls.Certificate, authori
 	}
 	names := []string{host}
 	if own, err := os.Hostname(); err == nil {
-		names = append(names, own) // how other containers find this one
+		names = append(names, own) // the name of this container for others
 	}
 	for _, name := range names {
 		if ip := net.ParseIP(name); ip != nil {
@@ -125,8 +126,11 @@ func newCertificate(host string, now time.Time) (server tls.Certificate, authori
 	return tls.Certificate{Certificate: [][]byte{der, authority}, PrivateKey: key}, authority, err
 }
 
-// signCertificate makes a key and a certificate for it. Without a parent it signs itself.
-func signCertificate(c, parent *x509.Certificate, by *ecdsa.PrivateKey, now time.Time) (der []byte, key *ecdsa.PrivateKey, err error) {
+// signCertificate creates a key and a certificate for it, self-signed without a
+// parent.
+func signCertificate(
+	c, parent *x509.Certificate, by *ecdsa.PrivateKey, now time.Time,
+) (der []byte, key *ecdsa.PrivateKey, err error) {
 	if key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
 		return nil, nil, err
 	}

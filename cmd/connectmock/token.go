@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -21,15 +23,15 @@ func newToken(std *streams) *cobra.Command {
 		Use:   "token",
 		Short: "Create, list and revoke the tokens of a store",
 		Long: `Create, list and revoke the tokens of a store. A server that serves the store
-goes by them within a moment.`,
+notices within a moment.`,
 	}
 	return group(c, newTokenCreate(std), newTokenList(std), newTokenRevoke())
 }
 
-// withTokenBook opens the tokens of the store of a --store flag, and closes them.
-func withTokenBook(ctx context.Context, store string, use func(*mockserver.TokenBook) error) error {
+// withTokens opens the tokens of a store, calls use and closes them.
+func withTokens(ctx context.Context, store string, use func(*mockserver.TokenBook) error) error {
 	if store == mockserver.MemoryStore {
-		return usage("a store in memory lives in its server only; give it tokens with serve --token or --fixture, or use a file")
+		return usage("a store in memory ends with its server; give it tokens with serve --token or --fixture, or use a file")
 	}
 	if _, err := os.Stat(store); errors.Is(err, fs.ErrNotExist) {
 		return usage("there is no store %s; connectmock serve makes one, --store names another", store)
@@ -45,58 +47,27 @@ func storeFlag(c *cobra.Command, store *string) {
 	c.Flags().StringVar(store, "store", "connectmock.db", "`file` of the database")
 }
 
-func newTokenCreate(std *streams) *cobra.Command {
-	var (
-		store, permission, account, notBefore, expires string
-		vaults                                         = pairs{form: "VAULT=PERMISSION", whole: "read-write", check: checkPermission}
-		asJSON                                         bool
-	)
-	c := &cobra.Command{
-		Use:   "create NAME",
-		Short: "Issue a token and print it",
-		Long: `Issue a token and print it, and nothing else, to standard output. Without
---permission and --vault it may read and write every vault.`,
-		Example: `  export OP_CONNECT_TOKEN=$(connectmock token create ci)
-  connectmock token create reader --permission read
-  connectmock token create deploy --vault Production=read --vault Staging
-  connectmock token create short --expires 15m`,
-		Args: exactlyOneArg("a name"),
-		RunE: func(c *cobra.Command, args []string) error {
-			now := time.Now()
-			asked := controlapi.Token{Name: args[0], Account: account, Permission: permission, Vaults: vaults.byName()}
-			if permission != "" {
-				if err := checkPermission(pair{"--permission", permission}); err != nil {
-					return usageError{err}
-				}
-			}
-			var err error
-			if asked.NotBefore, err = parseMoment(notBefore, now); err != nil {
-				return usage("--not-before: %w", err)
-			}
-			if asked.ExpiresAt, err = parseMoment(expires, now); err != nil {
-				return usage("--expires: %w", err)
-			}
-			return withTokenBook(c.Context(), store, func(book *mockserver.TokenBook) error {
-				made, err := book.IssueToken(c.Context(), asked)
-				if err != nil {
-					return err
-				}
-				if asJSON {
-					return std.printJSON(made)
-				}
-				return std.print(made.Value + "\n")
-			})
-		},
-	}
-	storeFlag(c, &store)
+// tokenFlags are the flags of a new token.
+type tokenFlags struct {
+	permission, notBefore, expires string
+	vaults                         pairs
+}
+
+const tokenCreateHelp = `Issue a token and print it, and nothing else, to standard output. Without
+--permission and --vault it may read and write every vault.`
+
+func (t *tokenFlags) bind(c *cobra.Command) {
+	t.vaults = vaultPermissions()
 	f := c.Flags()
-	f.StringVar(&permission, "permission", "", "what it may do on every vault: read, write or read-write")
-	f.Var(&vaults, "vault", "what it may do on one vault, by name or id; without a permission: read-write; more with commas, or several times")
-	f.StringVar(&account, "account", "", "`name` or id of the account (default the first)")
-	f.StringVar(&notBefore, "not-before", "", "`when` it becomes valid: 2030-01-31, with a time, or 24h from now")
-	f.StringVar(&expires, "expires", "", "`when` it expires, in the same forms (default never)")
-	f.BoolVar(&asJSON, "json", false, "print all about it as JSON")
-	return c
+	f.StringVar(&t.permission, "permission", "", "its permission on every vault: read, write or read-write")
+	f.Var(&t.vaults, "vault", "its permission on one vault, by name or id (default read-write); "+repeatable)
+	f.StringVar(&t.expires, "expires", "", "`when` it expires: 5m from now, 2030-01-31, with a time (default never)")
+	f.StringVar(&t.notBefore, "not-before", "", "`when` it becomes valid, in the same forms (default at once)")
+}
+
+// vaultPermissions returns the value of a flag --vault.
+func vaultPermissions() pairs {
+	return pairs{form: "VAULT=PERMISSION", defaultValue: "read-write", check: checkPermission}
 }
 
 func checkPermission(p pair) error {
@@ -104,6 +75,53 @@ func checkPermission(p pair) error {
 		return fmt.Errorf("%s can't be %q; it can be: %s", p.name, p.value, strings.Join(known, ", "))
 	}
 	return nil
+}
+
+func newTokenCreate(std *streams) *cobra.Command {
+	var (
+		f              tokenFlags
+		store, account string
+		asJSON         bool
+	)
+	c := &cobra.Command{
+		Use:   "create NAME",
+		Short: "Issue a token and print it",
+		Long:  tokenCreateHelp,
+		Example: `  export OP_CONNECT_TOKEN=$(connectmock token create ci)
+  connectmock token create reader --permission read
+  connectmock token create deploy --vault Production=read --vault Staging
+  connectmock token create short --expires 15m`,
+		RunE: func(c *cobra.Command, args []string) (err error) {
+			if f.permission != "" {
+				if err := checkPermission(pair{"--permission", f.permission}); err != nil {
+					return usageError{err}
+				}
+			}
+			t := controlapi.Token{Name: args[0], Account: account, Permission: f.permission, Vaults: f.vaults.byName()}
+			now := time.Now()
+			if t.NotBefore, err = parseMoment(f.notBefore, now); err != nil {
+				return usage("--not-before: %w", err)
+			}
+			if t.ExpiresAt, err = parseMoment(f.expires, now); err != nil {
+				return usage("--expires: %w", err)
+			}
+			return withTokens(c.Context(), store, func(book *mockserver.TokenBook) error {
+				created, err := book.IssueToken(c.Context(), t)
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return std.printJSON(created)
+				}
+				return std.print(created.Value + "\n")
+			})
+		},
+	}
+	storeFlag(c, &store)
+	f.bind(c)
+	c.Flags().StringVar(&account, "account", "", "`name` or id of the account (default the first)")
+	c.Flags().BoolVar(&asJSON, "json", false, "print all about it as JSON")
+	return c
 }
 
 func newTokenList(std *streams) *cobra.Command {
@@ -114,17 +132,16 @@ func newTokenList(std *streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "list",
 		Short: "List the tokens of a store",
-		Args:  noArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return withTokenBook(c.Context(), store, func(book *mockserver.TokenBook) error {
+			return withTokens(c.Context(), store, func(book *mockserver.TokenBook) error {
 				tokens, err := book.AllTokens(c.Context())
 				if err != nil {
 					return err
 				}
-				if !asJSON {
-					return std.print(tokenTable(tokens, values))
+				if asJSON {
+					return std.printJSON(tokens)
 				}
-				return std.printJSON(tokens)
+				return std.print(tokenTable(tokens, values))
 			})
 		},
 	}
@@ -135,17 +152,46 @@ func newTokenList(std *streams) *cobra.Command {
 }
 
 func newTokenRevoke() *cobra.Command {
-	var store string
+	store := ""
 	c := &cobra.Command{
 		Use:   "revoke NAME",
 		Short: "Revoke a token, for good",
-		Args:  exactlyOneArg("the name or id of a token"),
 		RunE: func(c *cobra.Command, args []string) error {
-			return withTokenBook(c.Context(), store, func(book *mockserver.TokenBook) error {
+			return withTokens(c.Context(), store, func(book *mockserver.TokenBook) error {
 				return book.RevokeToken(c.Context(), "", args[0])
 			})
 		},
 	}
 	storeFlag(c, &store)
 	return c
+}
+
+// tokenTable lists tokens with their state and scope, and with their values
+// where those are wanted.
+func tokenTable(tokens []controlapi.Token, values bool) string {
+	titles := "TOKEN\tSTATE\tSCOPE"
+	if values {
+		titles += "\tVALUE"
+	}
+	return table(titles, func(addRow func(...any)) {
+		for _, t := range tokens {
+			row := []any{t.Name, t.State, scopeText(t)}
+			if values {
+				row = append(row, cmp.Or(t.Value, "(plain: as given in --token or the fixture)"))
+			}
+			addRow(row...)
+		}
+	})
+}
+
+// scopeText describes what a token may do, and where.
+func scopeText(t controlapi.Token) string {
+	var words []string
+	if t.Permission != "" {
+		words = append(words, t.Permission+" on every vault")
+	}
+	for _, vault := range slices.Sorted(maps.Keys(t.Vaults)) {
+		words = append(words, t.Vaults[vault]+" on "+vault)
+	}
+	return cmp.Or(strings.Join(words, ", "), "nothing")
 }

@@ -12,18 +12,18 @@ import (
 )
 
 // release is the newest dated section of CHANGELOG.md; a test compares the two.
-// Builds that are not of a released module call themselves RELEASE-devel.
+// The version of a build that is not of a released module is RELEASE-devel.
 const release = "v0.2.0"
 
-// build says where this program comes from.
+// build identifies this program.
 type build struct {
 	version  string
-	commit   string // empty where the build did not know it, as in `go run`
+	commit   string // empty if unknown, as in `go run`
 	date     string // of the commit, as 2026-11-28; empty as above
 	modified bool   // the source had uncommitted changes
 }
 
-// readBuild returns what the Go toolchain wrote into the program.
+// readBuild returns the build information of the Go toolchain.
 func readBuild() build {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -54,7 +54,7 @@ func describeBuild(info *debug.BuildInfo) build {
 	return b
 }
 
-// String is the line that `connectmock version` prints first.
+// String returns the first line of `connectmock version`.
 func (b build) String() string {
 	parts := []string{"connectmock " + b.version}
 	if b.commit != "" {
@@ -74,7 +74,6 @@ func newVersion(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print version, commit and date of this program",
-		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			return std.print(fmt.Sprintf("%s\nserves 1Password Connect %s\n%s %s/%s\n",
 				readBuild(), mockserver.DefaultConnectVersion, runtime.Version(), runtime.GOOS, runtime.GOARCH))

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestDescribeBuild(t *testing.T) {
+func TestDescribeBuild_NamesReleasesAndCommits(t *testing.T) {
 	t.Parallel()
 	vcs := []debug.BuildSetting{
 		{Key: "vcs.revision", Value: "4d157bf0a1b2c3d4e5f60718293a4b5c6d7e8f90"},
@@ -47,6 +47,6 @@ func TestRelease_IsTheNewestDatedSectionOfTheChangelog(t *testing.T) {
 	}
 	newest := regexp.MustCompile(`(?m)^## (v\S+), \d{4}-\d{2}-\d{2}$`).FindSubmatch(text)
 	if newest == nil || string(newest[1]) != release {
-		t.Errorf("CHANGELOG.md's newest dated section is %q, the program calls itself %s", newest, release)
+		t.Errorf("CHANGELOG.md's newest dated section is %q, the program's release is %s", newest, release)
 	}
 }

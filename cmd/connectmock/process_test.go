@@ -20,15 +20,15 @@ import (
 	"time"
 )
 
-// child is this program, started as another process.
+// child is this program in another process.
 type child struct {
 	*exec.Cmd
 	dir string
 	url string
 }
 
-// startChild starts a server as another process in a directory of its own, and
-// waits until it answers. change changes the command before.
+// startChild starts a server in a process and a folder of its own, and waits until
+// it responds. change changes the command before the start.
 func startChild(t *testing.T, change func(*exec.Cmd)) *child {
 	t.Helper()
 	c := &child{dir: t.TempDir()}
@@ -40,7 +40,7 @@ func startChild(t *testing.T, change func(*exec.Cmd)) *child {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = c.Process.Kill() // it has ended, if all went well
+		_ = c.Process.Kill() // it has ended unless the test failed
 		_ = c.Wait()
 	})
 	c.url = readyAt(t, filepath.Join(c.Dir, c.Args[len(c.Args)-1])).URL
@@ -64,7 +64,8 @@ func readyAt(t *testing.T, name string) (r ready) {
 	}
 }
 
-func (c *child) asks(t *testing.T, times int) {
+// request sends heartbeats.
+func (c *child) request(t *testing.T, times int) {
 	t.Helper()
 	for range times {
 		resp, err := http.Get(c.url + "/heartbeat")
@@ -76,20 +77,20 @@ func (c *child) asks(t *testing.T, times int) {
 	}
 }
 
-// ends sends a signal and wants the process to end with that code.
-func (c *child) ends(t *testing.T, signal os.Signal, code int) {
+// checkEnd sends a signal and checks the exit code.
+func (c *child) checkEnd(t *testing.T, signal os.Signal, code int) {
 	t.Helper()
 	if err := c.Process.Signal(signal); err != nil {
 		t.Fatal(err)
 	}
 	err := c.Wait()
 	if got := c.ProcessState.ExitCode(); got != code {
-		t.Errorf("it ended with %d, %v, want %d", got, err, code)
+		t.Errorf("exit code %d, %v, want %d", got, err, code)
 	}
 }
 
-// pipe is a pipe whose reader is closed, or left alone.
-func pipe(t *testing.T, closed bool) *os.File {
+// unreadPipe returns a pipe that nobody reads, with its reader closed or open.
+func unreadPipe(t *testing.T, closed bool) *os.File {
 	t.Helper()
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -106,22 +107,22 @@ func pipe(t *testing.T, closed bool) *os.File {
 	return w
 }
 
-func TestServe_GoesOnWhenNobodyReadsWhatItSays(t *testing.T) {
+func TestServe_GoesOnWhenNobodyReadsItsOutput(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts and ends processes")
 	}
 	t.Parallel()
 	for name, change := range map[string]func(*exec.Cmd){
-		"standard error, never read": func(c *exec.Cmd) { c.Stderr = pipe(t, false) },
-		"standard error, closed":     func(c *exec.Cmd) { c.Stderr = pipe(t, true) },
-		"standard output, closed":    func(c *exec.Cmd) { c.Stdout = pipe(t, true) },
-		"both, closed":               func(c *exec.Cmd) { c.Stdout, c.Stderr = pipe(t, true), pipe(t, true) },
+		"standard error, never read": func(c *exec.Cmd) { c.Stderr = unreadPipe(t, false) },
+		"standard error, closed":     func(c *exec.Cmd) { c.Stderr = unreadPipe(t, true) },
+		"standard output, closed":    func(c *exec.Cmd) { c.Stdout = unreadPipe(t, true) },
+		"both, closed":               func(c *exec.Cmd) { c.Stdout, c.Stderr = unreadPipe(t, true), unreadPipe(t, true) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := startChild(t, change)
-			c.asks(t, 3000) // their lines are more than a pipe holds
-			c.ends(t, syscall.SIGTERM, 0)
+			c.request(t, 3000) // their lines do not fit into a pipe
+			c.checkEnd(t, syscall.SIGTERM, 0)
 		})
 	}
 }
@@ -139,15 +140,15 @@ func TestServe_CleansUpWhenItsSessionEnds(t *testing.T) {
 		t.Error(err)
 	}
 	_ = c.Process.Signal(syscall.SIGHUP)
-	c.ends(t, syscall.SIGHUP, 0)
+	c.checkEnd(t, syscall.SIGHUP, 0)
 	for _, name := range []string{"connectmock.db.control", "ready.json", "connectmock.db-wal"} {
 		if _, err := os.Stat(filepath.Join(c.dir, name)); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("%s is still there: %v", name, err)
+			t.Errorf("%s was not removed: %v", name, err)
 		}
 	}
 }
 
-func TestServe_StaysUnderNohup(t *testing.T) {
+func TestServe_IgnoresHangupsUnderNohup(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts and ends processes")
 	}
@@ -159,30 +160,29 @@ func TestServe_StaysUnderNohup(t *testing.T) {
 	if err := c.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
-	c.asks(t, 1)
-	c.ends(t, syscall.SIGTERM, 0)
+	c.request(t, 1)
+	c.checkEnd(t, syscall.SIGTERM, 0)
 }
 
-func TestServe_EndsWithACodeWhenItsFileIsGone(t *testing.T) {
+func TestServe_EndsWith1WhenItsFileIsRemoved(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts and ends processes")
 	}
 	t.Parallel()
-	var said bytes.Buffer
-	c := startChild(t, func(c *exec.Cmd) { c.Stderr = &said })
+	var stderr bytes.Buffer
+	c := startChild(t, func(c *exec.Cmd) { c.Stderr = &stderr })
 	if err := os.Remove(filepath.Join(c.dir, "connectmock.db")); err != nil {
 		t.Fatal(err)
 	}
-	c.ends(t, syscall.SIGTERM, 1)
-	// A connection that is opened after the removal makes an empty file in its
-	// place, so the store may say that it was replaced.
-	if !strings.Contains(said.String(), "while the store was open: nothing is written any more") {
-		t.Errorf("it said %s", said.String())
+	c.checkEnd(t, syscall.SIGTERM, 1)
+	// A connection that is opened after the removal creates an empty file, so the
+	// message may be that the file was replaced.
+	if !strings.Contains(stderr.String(), "while the store was open: nothing is written any more") {
+		t.Errorf("standard error: %s", &stderr)
 	}
 }
 
-// The next server's note and ready file are not the first one's to remove.
-func TestServe_LeavesTheNotesOfTheNextServer(t *testing.T) {
+func TestServe_KeepsTheControlFileOfTheNextServer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts and ends processes")
 	}
@@ -194,20 +194,19 @@ func TestServe_LeavesTheNotesOfTheNextServer(t *testing.T) {
 		}
 	}
 	startChild(t, func(c *exec.Cmd) { c.Dir = first.dir; c.Args[len(c.Args)-1] = "next.json" })
-	first.ends(t, syscall.SIGTERM, 1)
-	if _, err := readControl(filepath.Join(first.dir, "connectmock.db")); err != nil {
+	first.checkEnd(t, syscall.SIGTERM, 1)
+	if _, err := readControlFile(filepath.Join(first.dir, "connectmock.db")); err != nil {
 		t.Error(err)
 	}
 }
 
-// Where the system can, a command of exec ends with exec, however that ends.
 func TestExec_EndsItsCommandWhenItIsKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts and ends processes")
 	}
 	t.Parallel()
 	if runtime.GOOS != "linux" {
-		t.Skip("only Linux tells a process that its parent has ended")
+		t.Skip("only Linux signals a process when its parent has ended")
 	}
 	name := filepath.Join(t.TempDir(), "waiting.json")
 	c := exec.Command("connectmock", "exec", "--control", "off", "--", "await", name)
@@ -224,7 +223,7 @@ func TestExec_EndsItsCommandWhenItIsKilled(t *testing.T) {
 	}
 	text, err := io.ReadAll(out) // ends when the command has ended
 	if err != nil || string(text) != "got terminated\n" {
-		t.Errorf("the command said %q, %v", text, err)
+		t.Errorf("the command printed %q, %v", text, err)
 	}
 	_ = c.Wait() // it was killed
 }

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// newControlClient returns a client of the control at a URL.
+func newControlClient(url, token string) (*controlapi.Client, error) {
+	if token == "" {
+		return nil, errors.New("the control of a mock needs its token, which the mock printed when it started:" +
+			" give it by CONNECTMOCK_CONTROL_TOKEN")
+	}
+	return &controlapi.Client{URL: strings.TrimSuffix(url, "/"), Token: token}, nil
+}
+
+// controlFlags are the flags of ctl for the address of a control.
+type controlFlags struct {
+	url, token, store string
+	fromFile          bool // the address is from a control file, which may be stale
+}
+
+func (w *controlFlags) bind(f *pflag.FlagSet) {
+	f.StringVar(&w.url, "control", "",
+		"`URL` of the mock's control, as http://127.0.0.1:8081 (default that of the server of --store)")
+	f.StringVar(&w.token, "control-token", "", "`token` of the control"+visibleToken)
+	f.StringVar(&w.store, "store", "connectmock.db", "database `file` of a mock on this machine, to find its control")
+}
+
+// client returns a client of the control. A store on the command line counts
+// before a control in a variable, which may be left over.
+func (w *controlFlags) client(flags *pflag.FlagSet) (*controlapi.Client, error) {
+	if onCommandLine(flags.Lookup("store")) && !onCommandLine(flags.Lookup("control")) {
+		w.url = ""
+		if !onCommandLine(flags.Lookup("control-token")) {
+			w.token = ""
+		}
+	}
+	if w.url == controlOff {
+		return nil, errors.New("this mock was started without a control:" +
+			" leave out --control off where it is started, or name another mock")
+	}
+	if w.url != "" {
+		return newControlClient(w.url, w.token)
+	}
+	found, err := readControlFile(w.store)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("found no mock here: there is no %s. Start one with connectmock serve --store %s,"+
+			" or name one by CONNECTMOCK_CONTROL and CONNECTMOCK_CONTROL_TOKEN, which it printed when it started",
+			controlPath(w.store), shellQuote(w.store))
+	}
+	if err != nil {
+		return nil, err
+	}
+	// Another program may have the port by now, and must not get the token.
+	if served, known := mockserver.IsStoreServed(w.store); known && !served {
+		return nil, fmt.Errorf("%s is from a mock that ended without cleaning up, as after kill -9: start it again with "+
+			"connectmock serve --store %s, or delete that file", controlPath(w.store), shellQuote(w.store))
+	}
+	w.fromFile = true
+	client := &controlapi.Client{URL: found.URL, Token: found.Token}
+	if w.token != "" {
+		client.Token = w.token
+	}
+	return client, nil
+}
+
+// addStaleFileHint adds a hint to an error that a stale control file may cause.
+func (w *controlFlags) addStaleFileHint(err error) error {
+	if !w.fromFile || !isWrongServer(err) {
+		return err
+	}
+	return fmt.Errorf("%w. The address is from %s; if its mock ended without cleaning up, as after kill -9,"+
+		" start it again or delete that file", err, controlPath(w.store))
+}
+
+// isWrongServer reports whether no server responded, or one with another token.
+func isWrongServer(err error) bool {
+	refused := new(controlapi.Error)
+	return errors.As(err, &refused) && refused.Status == http.StatusUnauthorized || errors.As(err, new(*net.OpError))
+}
+
+// targetControl are the flags of both suites for the control of the mock under
+// test.
+type targetControl struct{ url, token string }
+
+func (t *targetControl) bind(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&t.url, "control", "", "`URL` of the control of the mock that is the target (default: it has none)")
+	f.StringVar(&t.token, "control-token", "", "`token` of that control; better given by the variable")
+}
+
+// client returns a client of the control, nil if none was named.
+func (t *targetControl) client() (*controlapi.Client, error) {
+	if t.url == "" || t.url == controlOff {
+		return nil, nil
+	}
+	return newControlClient(t.url, t.token)
+}
+
+// findControl returns a client of the control that the control file of a store
+// names. It is nil if the target is on another machine, there is no such file or
+// no control responds.
+func findControl(ctx context.Context, store, target string) *controlapi.Client {
+	u, err := url.Parse(target)
+	if err != nil || !isLoopback(u.Hostname()) {
+		return nil
+	}
+	found, err := readControlFile(store)
+	if err != nil {
+		return nil
+	}
+	client := &controlapi.Client{URL: found.URL, Token: found.Token}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if _, err := client.Overview(ctx); err != nil {
+		return nil
+	}
+	return client
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"unicode"
+)
+
+// table returns rows in columns, under a line of titles if there is one. It
+// escapes control characters.
+func table(titles string, rows func(addRow func(cells ...any))) string {
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	if titles != "" {
+		fmt.Fprintln(t, titles)
+	}
+	rows(func(cells ...any) {
+		for i, cell := range cells {
+			if i > 0 {
+				fmt.Fprint(t, "\t")
+			}
+			fmt.Fprint(t, printable(fmt.Sprint(cell)))
+		}
+		fmt.Fprintln(t)
+	})
+	_ = t.Flush() // into memory
+	lines := strings.Split(b.String(), "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimRight(line, " ") // of empty cells at the end
+	}
+	return strings.Join(lines, "\n")
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+// shellQuote returns a word in the form that a shell reads as that word.
+func shellQuote(word string) string {
+	safe := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.:/=+,@%", r)
+	}
+	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return !safe(r) }) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// escapePath returns a path as it was on the wire, without control characters
+// that would start a line or colour the terminal.
+func escapePath(path string) string { return (&url.URL{Path: path}).EscapedPath() }
+
+// printable returns a text on one line, with control characters escaped.
+func printable(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if unicode.IsPrint(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
+		}
+	}
+	return b.String()
+}
