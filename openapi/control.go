@@ -9,7 +9,7 @@ import (
 //go:embed control.yaml
 var controlYAML []byte
 
-// ControlYAML is the text of the document of the control API.
+// ControlYAML returns the text of the document of the control API.
 func ControlYAML() []byte { return bytes.Clone(controlYAML) }
 
 var controlDocument = sync.OnceValues(func() (*Document, error) {
@@ -25,8 +25,7 @@ var controlDocument = sync.OnceValues(func() (*Document, error) {
 	return doc, nil
 })
 
-// Control is the document of the control API, which is ours from end to end:
-// nobody keeps secrets in names of members there, so texts name every member
-// that is not documented. Requests are held to its media types, which keeps
-// pages of a browser out, and to the exact names of its members. Every call returns the same document.
+// Control returns the document of the control API. Every call returns the same one. Requests must have the documented
+// media type, so pages in a browser can't send them, and the exact names of members. Violations name undocumented
+// members too: nobody keeps secrets in the names of members there.
 func Control() (*Document, error) { return controlDocument() }

@@ -27,8 +27,8 @@ func controlForTest(t testing.TB) *Document {
 	return doc
 }
 
-// TestControlIsValid looks at examples, too.
-func TestControlIsValid(t *testing.T) {
+// TestControl_IsValid checks the examples as well.
+func TestControl_IsValid(t *testing.T) {
 	t.Parallel()
 	doc, err := parse(ControlYAML())
 	if err != nil {
@@ -39,9 +39,9 @@ func TestControlIsValid(t *testing.T) {
 	}
 }
 
-// TestControlShowsEverything asks for an example in each answer and for the
-// statuses that every operation has.
-func TestControlShowsEverything(t *testing.T) {
+// TestControl_HasExamplesAndCommonStatuses checks that each response has an example, and each operation the statuses
+// that all can have.
+func TestControl_HasExamplesAndCommonStatuses(t *testing.T) {
 	t.Parallel()
 	for _, op := range controlForTest(t).Operations {
 		if !op.Secured || op.Tag == "" || op.spec.Summary == "" {
@@ -51,19 +51,19 @@ func TestControlShowsEverything(t *testing.T) {
 		if op.spec.RequestBody != nil {
 			want = append(want, "415")
 		}
-		answers := op.spec.Responses.Map()
+		responses := op.spec.Responses.Map()
 		for _, status := range want {
-			if answers[status] == nil {
-				t.Errorf("%s has no answer %s", op.ID, status)
+			if responses[status] == nil {
+				t.Errorf("%s has no response %s", op.ID, status)
 			}
 		}
-		for status, answer := range answers {
+		for status, response := range responses {
 			for _, header := range []string{controlapi.Header, "Cache-Control"} {
-				if answer.Value.Headers[header] == nil {
+				if response.Value.Headers[header] == nil {
 					t.Errorf("%s %s has no header %s", op.ID, status, header)
 				}
 			}
-			for kind, media := range answer.Value.Content {
+			for kind, media := range response.Value.Content {
 				if kind == "application/json" && media.Example == nil {
 					t.Errorf("%s %s has no example", op.ID, status)
 				}
@@ -72,8 +72,8 @@ func TestControlShowsEverything(t *testing.T) {
 	}
 }
 
-// TestControlIsTheClient holds operations and methods of the client together.
-func TestControlIsTheClient(t *testing.T) {
+// TestControl_HasTheOperationsOfTheClient compares the operations with the methods of the client.
+func TestControl_HasTheOperationsOfTheClient(t *testing.T) {
 	t.Parallel()
 	var methods, operations []string
 	client := reflect.TypeFor[*controlapi.Client]()
@@ -89,7 +89,7 @@ func TestControlIsTheClient(t *testing.T) {
 	}
 }
 
-// controlDocuments says which type of package controlapi is which schema.
+// controlDocuments returns the types of package controlapi that have a schema of their name.
 func controlDocuments() []any {
 	return []any{
 		controlapi.Error{}, controlapi.Overview{}, controlapi.Account{}, controlapi.NewAccount{}, controlapi.Reset{},
@@ -101,9 +101,9 @@ func controlDocuments() []any {
 	}
 }
 
-// TestControlDocumentsAreTheSchemas holds every member of the Go documents to a
-// property of the schema of that name, and the other way round.
-func TestControlDocumentsAreTheSchemas(t *testing.T) {
+// TestControl_SchemasAreTheGoTypes holds every member of the Go documents to a property of the schema of that name, and
+// the other way round.
+func TestControl_SchemasAreTheGoTypes(t *testing.T) {
 	t.Parallel()
 	schemas := controlForTest(t).OpenAPI.Components.Schemas
 	types := map[string]reflect.Type{}
@@ -141,7 +141,7 @@ func sameMembers(t *testing.T, where string, s *openapi3.Schema, typ reflect.Typ
 		if required := slices.Contains(s.Required, name); required == (options != "") && where+"."+name != "Delay.fixed" {
 			t.Errorf("%s.%s: required in the schema is %v, but the tag says %q", where, name, required, options)
 		}
-		if want, got := kindOf(typ.Field(i).Type), kindIn(p); want != got {
+		if want, got := kindOf(typ.Field(i).Type), schemaKind(p); want != got {
 			t.Errorf("%s.%s: the schema is %q, the type %q", where, name, got, want)
 		}
 	}
@@ -152,7 +152,7 @@ func sameMembers(t *testing.T, where string, s *openapi3.Schema, typ reflect.Typ
 	}
 }
 
-// kindOf is a Go type in the words of kindIn.
+// kindOf returns the kind of a Go type, in the words of schemaKind.
 func kindOf(typ reflect.Type) string {
 	switch {
 	case typ == reflect.TypeFor[controlapi.Duration]():
@@ -180,30 +180,29 @@ func kindOf(typ reflect.Type) string {
 	}
 }
 
-// kindIn is what a schema is of: a schema of the document by its name, or a
-// type. Short forms, the first of two alternatives, are left out.
-func kindIn(ref *openapi3.SchemaRef) string {
+// schemaKind returns the name of a schema of the document, or its type. Of two alternatives it ignores the first, the
+// short form.
+func schemaKind(ref *openapi3.SchemaRef) string {
 	s := ref.Value
 	switch {
 	case len(s.AllOf) == 1:
-		return kindIn(s.AllOf[0])
+		return schemaKind(s.AllOf[0])
 	case len(s.OneOf) == 2:
-		return kindIn(s.OneOf[1])
+		return schemaKind(s.OneOf[1])
 	case s.Format == "date-time":
 		return s.Format
 	case s.Type.Is("array"):
-		return "[]" + kindIn(s.Items)
+		return "[]" + schemaKind(s.Items)
 	case s.AdditionalProperties.Schema != nil:
-		return "map " + kindIn(s.AdditionalProperties.Schema)
+		return "map " + schemaKind(s.AdditionalProperties.Schema)
 	case s.Type.Is("object") || strings.HasSuffix(ref.Ref, "/Duration"):
 		return componentName(ref.Ref)
 	}
 	return s.Type.Slice()[0]
 }
 
-// TestControlQueriesAreTheJournalQuery holds the parameters to the document
-// that has no body.
-func TestControlQueriesAreTheJournalQuery(t *testing.T) {
+// TestControl_JournalParametersAreJournalQuery compares the parameters with the Go type.
+func TestControl_JournalParametersAreJournalQuery(t *testing.T) {
 	t.Parallel()
 	var parameters, members []string
 	for _, p := range controlForTest(t).Operation("Journal").others {
@@ -221,7 +220,7 @@ func TestControlQueriesAreTheJournalQuery(t *testing.T) {
 	}
 }
 
-func TestControlBodies(t *testing.T) {
+func TestControl_ChecksBodies(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ operation, body, want string }{
 		{"Reset", `{}`, ""},
@@ -263,9 +262,8 @@ func TestControlBodies(t *testing.T) {
 	}
 }
 
-// TestControlTakesWhatGoWrites sends documents that are filled to the last
-// member.
-func TestControlTakesWhatGoWrites(t *testing.T) {
+// TestControl_AcceptsEncodedGoTypes encodes values with all members set.
+func TestControl_AcceptsEncodedGoTypes(t *testing.T) {
 	t.Parallel()
 	schemas := controlForTest(t).OpenAPI.Components.Schemas
 	for _, document := range controlDocuments() {
@@ -297,7 +295,7 @@ func TestControlTakesWhatGoWrites(t *testing.T) {
 	}
 }
 
-// fill puts something into each member; texts are what their member may hold.
+// fill sets each member to a valid value.
 func fill(v reflect.Value, name string) {
 	switch {
 	case v.Type() == reflect.TypeFor[time.Time]():
@@ -330,13 +328,13 @@ func fill(v reflect.Value, name string) {
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.String:
-		v.SetString(wordFor(name))
+		v.SetString(validText(name))
 	default:
-		panic("a member of a kind nobody thought of: " + name + " " + strconv.Itoa(int(v.Kind())))
+		panic("no value for a member of kind " + name + " " + strconv.Itoa(int(v.Kind())))
 	}
 }
 
-func wordFor(name string) string {
+func validText(name string) string {
 	switch name {
 	case "Account.id", "LoadResult.account", "Snapshot.account":
 		return "CONNECTMOCKDEMOACCOUNT0001"

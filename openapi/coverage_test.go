@@ -13,11 +13,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write golden files anew")
+var update = flag.Bool("update", false, "write golden files")
 
 const factsFile = "testdata/published-1.7.1.yaml"
 
-// exception is a fact of the published document that ours does not have.
+// exception is a fact of the published document that is not in ours on purpose.
 type exception struct {
 	operation, fact string // both with * as in package path
 	reason          string
@@ -25,17 +25,17 @@ type exception struct {
 
 func exceptions() []exception {
 	return []exception{
-		{"*", "answer 200 application/json state", "only archived and deleted items would have it, and those are not answered [T]"},
-		{"GetVaultItems", "answer 200 application/json [[]].state", "the same [T]"},
-		{"*", "answer 200 application/json fields[[]].generate", "a request to the server; no recorded answer repeats it [R]"},
-		{"*", "answer 200 application/json fields[[]].recipe*", "a request to the server; no recorded answer repeats it [R]"},
+		{"*", "response 200 application/json state", "only archived and deleted items would have it, and those are not in responses [T]"},
+		{"GetVaultItems", "response 200 application/json [[]].state", "the same [T]"},
+		{"*", "response 200 application/json fields[[]].generate", "a request to the server; no recorded response repeats it [R]"},
+		{"*", "response 200 application/json fields[[]].recipe*", "a request to the server; no recorded response repeats it [R]"},
 		{"*", "request application/json files[[]].*", "files of a request are taken as they come and ignored [W]"},
 	}
 }
 
-// TestConnectCoversThePublishedDocument holds our document to a listing of
-// what the published one has: routes, parameters, statuses, headers, members.
-func TestConnectCoversThePublishedDocument(t *testing.T) {
+// TestConnect_CoversThePublishedDocument compares our document with a list of what the published one has: routes,
+// parameters, statuses, headers, members.
+func TestConnect_CoversThePublishedDocument(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile(factsFile)
 	if err != nil {
@@ -55,12 +55,12 @@ func TestConnectCoversThePublishedDocument(t *testing.T) {
 			t.Errorf("%s is missing", id)
 			continue
 		}
-		ours := listingOf(op)
+		ours := listFacts(op)
 		for _, fact := range facts {
 			if slices.Contains(ours, fact) {
 				continue
 			}
-			if reason := excepted(id, fact); reason != "" {
+			if reason := findException(id, fact); reason != "" {
 				used[reason] = true
 				continue
 			}
@@ -74,10 +74,10 @@ func TestConnectCoversThePublishedDocument(t *testing.T) {
 	}
 }
 
-func excepted(id, fact string) string {
+func findException(id, fact string) string {
 	for _, e := range exceptions() {
 		op, _ := path.Match(e.operation, id)
-		is, err := path.Match(slashless(e.fact), slashless(fact))
+		is, err := path.Match(withoutSlashes(e.fact), withoutSlashes(fact))
 		if err != nil {
 			panic(err)
 		}
@@ -88,11 +88,11 @@ func excepted(id, fact string) string {
 	return ""
 }
 
-// slashless lets * match media types, too.
-func slashless(s string) string { return strings.ReplaceAll(s, "/", ":") }
+// withoutSlashes lets * match media types as well.
+func withoutSlashes(s string) string { return strings.ReplaceAll(s, "/", ":") }
 
-// TestListingIsTrue reads the published document itself, if it is there.
-func TestListingIsTrue(t *testing.T) {
+// TestPublishedList_IsUpToDate reads the published document, if there is a copy.
+func TestPublishedList_IsUpToDate(t *testing.T) {
 	t.Parallel()
 	raw, err := parse(publishedSpec(t))
 	if err != nil {
@@ -104,10 +104,10 @@ func TestListingIsTrue(t *testing.T) {
 	}
 	var b bytes.Buffer
 	b.WriteString("# What 1Password's published document 1.7.1 has, by operation: facts, no text of it.\n" +
-		"# Written by: CONNECTMOCK_PUBLISHED_SPEC=FILE go test ./openapi -run TestListingIsTrue -update\n")
+		"# Written by: CONNECTMOCK_PUBLISHED_SPEC=FILE go test ./openapi -run TestPublishedList_IsUpToDate -update\n")
 	for _, id := range operationIDs(doc) {
 		b.WriteString(id + ":\n")
-		for _, fact := range listingOf(doc.Operation(id)) {
+		for _, fact := range listFacts(doc.Operation(id)) {
 			b.WriteString("  - '" + fact + "'\n")
 		}
 	}
@@ -125,8 +125,8 @@ func TestListingIsTrue(t *testing.T) {
 	}
 }
 
-// listingOf is where an operation has something, and its route.
-func listingOf(op *Operation) []string {
+// listFacts returns the places of an operation and its route.
+func listFacts(op *Operation) []string {
 	facts := op.facts()
 	list := []string{"route " + facts["route"]}
 	for where := range facts {

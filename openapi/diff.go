@@ -1,6 +1,8 @@
 package openapi
 
 import (
+	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -9,43 +11,34 @@ import (
 // Difference is a difference between two documents.
 type Difference struct {
 	Operations []string // the operationIds it was found in, sorted
-	Where      string   // as "answer 200 application/json [].vault.id"; "" for an operation as a whole
-	Ours       string   // "" if ours does not have it
-	Theirs     string   // "" if theirs does not have it
+	Where      string   // as "response 200 application/json [].vault.id"; empty: the whole operation
+	Ours       string   // empty: ours does not have it
+	Theirs     string   // empty: theirs does not have it
 }
 
 // String formats the difference on one line.
 func (d Difference) String() string {
-	said := func(s string) string {
-		if s == "" {
-			return "nothing"
-		}
-		return s
-	}
-	where := d.Where
-	if where == "" {
-		where = "the operation"
-	}
-	return strings.Join(d.Operations, ", ") + ": " + where + ": ours says " + said(d.Ours) + ", theirs says " + said(d.Theirs)
+	return fmt.Sprintf("%s: %s: ours says %s, theirs says %s", strings.Join(d.Operations, ", "),
+		cmp.Or(d.Where, "the operation"), cmp.Or(d.Ours, "nothing"), cmp.Or(d.Theirs, "nothing"))
 }
 
 // Diff returns the differences between two documents: routes, parameters, statuses, headers, media types and members
-// with their types. A difference that several operations share is returned once. It ignores descriptions, examples,
-// the bodies of errors, and additionalProperties, which only our document forbids.
+// with their types. A difference that several operations share is returned once. It ignores descriptions, examples, the
+// bodies of errors, and additionalProperties, which only our document forbids.
 func Diff(ours, theirs *Document) []Difference {
-	found := map[disagreement][]string{}
+	found := map[differenceKey][]string{}
 	for _, id := range operationIDs(ours, theirs) {
 		a, b := ours.Operation(id), theirs.Operation(id)
 		if a == nil || b == nil {
-			found[disagreement{ours: routeOf(a), theirs: routeOf(b)}] = []string{id}
+			found[differenceKey{ours: routeOf(a), theirs: routeOf(b)}] = []string{id}
 			continue
 		}
 		fa, fb := a.facts(), b.facts()
 		all := maps.Clone(fa)
 		maps.Copy(all, fb)
 		for where := range all {
-			if fa[where] != fb[where] && !follows(where, fa, fb) {
-				key := disagreement{where, fa[where], fb[where]}
+			if fa[where] != fb[where] && !isPartOfMissing(where, fa, fb) {
+				key := differenceKey{where, fa[where], fb[where]}
 				found[key] = append(found[key], id)
 			}
 		}
@@ -61,9 +54,9 @@ func Diff(ours, theirs *Document) []Difference {
 	return list
 }
 
-// follows says that a difference is there because something it is part of is
-// missing from one side, and so reported already.
-func follows(where string, a, b facts) bool {
+// isPartOfMissing reports whether one side lacks something that where is part of. That is reported as a difference of
+// its own.
+func isPartOfMissing(where string, a, b facts) bool {
 	for i, r := range where {
 		if r != '.' && r != '[' && r != ' ' {
 			continue
@@ -77,8 +70,8 @@ func follows(where string, a, b facts) bool {
 	return false
 }
 
-// disagreement is a difference without the operations that share it.
-type disagreement struct{ where, ours, theirs string }
+// differenceKey is a difference without its operations.
+type differenceKey struct{ where, ours, theirs string }
 
 func routeOf(op *Operation) string {
 	if op == nil {

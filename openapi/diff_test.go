@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func compiled(t *testing.T, text string) *Document {
+func compileText(t *testing.T, text string) *Document {
 	t.Helper()
 	raw, err := parse([]byte(text))
 	if err != nil {
@@ -19,9 +19,9 @@ func compiled(t *testing.T, text string) *Document {
 	return doc
 }
 
-func TestDiff(t *testing.T) {
+func TestDiff_ReportsRoutesParametersAndMembers(t *testing.T) {
 	t.Parallel()
-	ours := compiled(t, header+`
+	ours := compileText(t, header+`
 paths:
   /a:
     get: &get
@@ -36,7 +36,7 @@ components:
   schemas:
     A: {type: object, required: [id], properties: {id: {type: string, pattern: '^[a-z0-9]{26}$'}, kind: {type: string, enum: [X, Y]}}}
 `)
-	theirs := compiled(t, header+`
+	theirs := compileText(t, header+`
 paths:
   /a:
     get:
@@ -60,14 +60,14 @@ components:
 	want := []string{
 		"DeleteC: the operation: ours says DELETE /v1/c, theirs says nothing",
 		"PutD: the operation: ours says nothing, theirs says PUT /v1/d",
-		"GetB: answer 200 application/json [].id: ours says string, matches ^[a-z0-9]{26}$, required, theirs says string, matches ^[a-z0-9]{26}$",
-		"GetB: answer 200 application/json [].kind: ours says string, one of X Y, theirs says string, one of X Y Z",
-		"GetB: answer 200 application/json [].next: ours says nothing, theirs says object",
-		"GetA: answer 200 application/json id: ours says string, matches ^[a-z0-9]{26}$, required, theirs says string, matches ^[a-z0-9]{26}$",
-		"GetA: answer 200 application/json kind: ours says string, one of X Y, theirs says string, one of X Y Z",
-		"GetA: answer 200 application/json next: ours says nothing, theirs says object",
-		"GetA: answer 200 header X: ours says required, theirs says nothing",
 		"GetA: parameter query limit: ours says integer, at least 0, theirs says integer, required",
+		"GetB: response 200 application/json [].id: ours says string, matches ^[a-z0-9]{26}$, required, theirs says string, matches ^[a-z0-9]{26}$",
+		"GetB: response 200 application/json [].kind: ours says string, one of X Y, theirs says string, one of X Y Z",
+		"GetB: response 200 application/json [].next: ours says nothing, theirs says object",
+		"GetA: response 200 application/json id: ours says string, matches ^[a-z0-9]{26}$, required, theirs says string, matches ^[a-z0-9]{26}$",
+		"GetA: response 200 application/json kind: ours says string, one of X Y, theirs says string, one of X Y Z",
+		"GetA: response 200 application/json next: ours says nothing, theirs says object",
+		"GetA: response 200 header X: ours says required, theirs says nothing",
 		"GetB: route: ours says GET /v1/b, theirs says GET /v1/b2",
 		"GetA: token: ours says nothing, theirs says needed",
 	}
@@ -79,12 +79,12 @@ components:
 	}
 }
 
-func TestDiffTakesSharedDifferencesTogether(t *testing.T) {
+func TestDiff_ReportsASharedDifferenceOnce(t *testing.T) {
 	t.Parallel()
 	const doc = header + "paths: {/a: {get: {operationId: A, responses: {'200': {description: d}}}}, /b: {get: {operationId: B, responses: {'200': {description: d}}}}}"
 	const more = header + "paths: {/a: {get: {operationId: A, responses: {'200': {description: d}, '500': {description: d}}}}, /b: {get: {operationId: B, responses: {'200': {description: d}, '500': {description: d}}}}}"
-	want := []Difference{{Operations: []string{"A", "B"}, Where: "answer 500", Theirs: "documented"}}
-	if d := cmp.Diff(want, Diff(compiled(t, doc), compiled(t, more))); d != "" {
+	want := []Difference{{Operations: []string{"A", "B"}, Where: "response 500", Theirs: "documented"}}
+	if d := cmp.Diff(want, Diff(compileText(t, doc), compileText(t, more))); d != "" {
 		t.Error(d)
 	}
 }

@@ -10,13 +10,13 @@ import (
 // Erratum is a correction of a published document where it differs from real servers or clients.
 type Erratum struct {
 	Name     string
-	Side     string   // "request" or "response": what is read differently
+	Side     string   // "request" or "response": what it changes the check of
 	Why      string   // what would go wrong without it
 	Evidence string   // how it is known, with the tag of package connect
 	Proof    string   // a request that shows it
 	Places   []string // where it was applied; nil in the list of all
 
-	apply func(*openapi3.T) []string // the places
+	apply func(*openapi3.T) []string // returns the places it changed
 }
 
 // Errata returns all corrections in the order in which they are applied.
@@ -26,11 +26,10 @@ func Errata() []Erratum {
 
 const proofCreate = "POST /v1/vaults/{vaultUuid}/items "
 
-// everyOperation applies a change to each operation, in order; the places are
-// those that it changed.
-func everyOperation(t *openapi3.T, change func(where string, op *openapi3.Operation) bool) []string {
+// changeOperations applies a change to each operation and returns the places of those that it changed, sorted.
+func changeOperations(t *openapi3.T, change func(where string, op *openapi3.Operation) bool) []string {
 	var places []string
-	operations := operationsOf(t)
+	operations := operationsByRoute(t)
 	for _, where := range sortedKeys(operations) {
 		if change(where, operations[where]) {
 			places = append(places, where)
@@ -39,8 +38,8 @@ func everyOperation(t *openapi3.T, change func(where string, op *openapi3.Operat
 	return places
 }
 
-// operationsOf are the operations by method and path.
-func operationsOf(t *openapi3.T) map[string]*openapi3.Operation {
+// operationsByRoute returns the operations by method and path.
+func operationsByRoute(t *openapi3.T) map[string]*openapi3.Operation {
 	all := map[string]*openapi3.Operation{}
 	for path, item := range t.Paths.Map() {
 		for method, op := range item.Operations() {
@@ -52,7 +51,7 @@ func operationsOf(t *openapi3.T) map[string]*openapi3.Operation {
 
 func componentName(ref string) string { return ref[strings.LastIndexByte(ref, '/')+1:] }
 
-// component is a schema of the document by its name, nil if it has none.
+// component returns the schema with that name, or nil if there is none.
 func component(t *openapi3.T, name string) *openapi3.Schema {
 	if t.Components == nil || t.Components.Schemas[name] == nil {
 		return nil
@@ -60,8 +59,8 @@ func component(t *openapi3.T, name string) *openapi3.Schema {
 	return t.Components.Schemas[name].Value
 }
 
-// property follows names through the properties of a component; the name "[]"
-// stands for the elements of a list. Nil if there is no such thing.
+// property returns the schema that names lead to: of a component, then of its properties. The name "[]" stands for the
+// elements of a list. It returns nil if there is no such schema.
 func property(t *openapi3.T, names ...string) *openapi3.Schema {
 	s := component(t, names[0])
 	for _, name := range names[1:] {
@@ -79,15 +78,15 @@ func property(t *openapi3.T, names ...string) *openapi3.Schema {
 	return s
 }
 
-// placeOf is a place inside a component, as Places has it.
-func placeOf(names ...string) string {
+// place returns a place inside a component, in the form of Erratum.Places.
+func place(names ...string) string {
 	names = slices.Clone(names)
 	names[0] = strings.TrimSuffix(names[0], requestSuffix)
 	return strings.ReplaceAll(strings.Join(names, "."), ".[]", "[]")
 }
 
-// without is the list without the words; it says whether there were any.
-func without(list []string, words ...string) ([]string, bool) {
+// removeWords returns the list without the words, and whether it had any of them.
+func removeWords(list []string, words ...string) ([]string, bool) {
 	kept := slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(words, s) })
 	return kept, len(kept) < len(list)
 }

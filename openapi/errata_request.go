@@ -6,33 +6,32 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
-
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// requestErrata let in what real clients send.
+// requestErrata returns the errata that allow what real clients send.
 func requestErrata() []Erratum {
 	return []Erratum{
 		{
 			Name: "path-ids", Side: "request",
-			Why:      "Path parameters are said to be UUIDs, or to be anything. Ids are 26 of [a-z0-9]: a tool that checks the format refuses every file, one that does not takes a title for an id.",
-			Evidence: "[R] answers 400 to names, [W] the ids clients send",
+			Why:      "Path parameters are documented as UUIDs, or as any text. Ids are 26 of [a-z0-9]: a tool that checks the format refuses every file, one that does not accepts a title as an id.",
+			Evidence: "[R] 400 for names, [W] the ids that clients send",
 			Proof:    "GET /v1/vaults/hfnjvi6aymbsnfc2xeeoheizda/items/2fcbqwe9ndg175zg2dzwftvkpa/files",
-			apply:    pathIDs,
+			apply:    fixPathIDs,
 		},
 		{
 			Name: "field-members-optional", Side: "request",
-			Why:      "Fields are said to need an id and a type. The server makes the one and has a default for the other.",
+			Why:      "Fields are documented as having an id and a type. The server makes the id and has a default type.",
 			Evidence: "[D] the documentation's own example, [W] connect-sdk-js sends no id",
 			Proof:    proofCreate + `{"category":"LOGIN","title":"t","fields":[{"purpose":"USERNAME","value":"u"}]}`,
 			apply: func(t *openapi3.T) []string {
-				return optional(t, []string{"Field" + requestSuffix}, "id", "type")
+				return makeOptional(t, []string{"Field" + requestSuffix}, "id", "type")
 			},
 		},
 		{
 			Name: "field-types-sent", Side: "request",
-			Why:      "The list of types lacks most that exist, has TOTP, which servers refuse, and knows no lower case and no empty string.",
+			Why:      "The list of types lacks most types, and lower case and the empty string. It has TOTP, which servers refuse.",
 			Evidence: "[R] types in any case, [W] connect-sdk-go sends an empty one",
 			Proof:    proofCreate + `{"category":"LOGIN","title":"t","fields":[{"type":""},{"type":"otp","value":"otpauth://totp/x?secret=AAAA"}]}`,
 			apply: func(t *openapi3.T) []string {
@@ -41,13 +40,13 @@ func requestErrata() []Erratum {
 					return nil
 				}
 				s.Enum = nil
-				return []string{placeOf("Field", "type")}
+				return []string{place("Field", "type")}
 			},
 		},
 		{
 			Name: "patch-values", Side: "request",
-			Why:      "The value of a patch operation is said to be an object. It is whatever the path holds; the document's own examples send true and text.",
-			Evidence: "[D] the examples, [R] a text is taken",
+			Why:      "The value of a patch operation is documented as an object. It is of the type that the path has: the document's own examples send true and text.",
+			Evidence: "[D] the examples, [R] a text is accepted",
 			Proof:    `PATCH /v1/vaults/{vaultUuid}/items/{itemUuid} [{"op":"replace","path":"/favorite","value":true}]`,
 			apply: func(t *openapi3.T) []string {
 				s := property(t, "Patch"+requestSuffix, "[]", "value")
@@ -55,49 +54,49 @@ func requestErrata() []Erratum {
 					return nil
 				}
 				*s = openapi3.Schema{Description: s.Description, Nullable: true}
-				return []string{placeOf("Patch", "[]", "value")}
+				return []string{place("Patch", "[]", "value")}
 			},
 		},
 		{
 			Name: "patch-operations", Side: "request",
-			Why:      "The names of the patch operations are said to be in lower case. Servers take them in any case.",
+			Why:      "The names of patch operations are documented in lower case. Servers accept them in any case.",
 			Evidence: "[W] the Java client sends upper case, [T] its tests run against real servers",
 			Proof:    `PATCH /v1/vaults/{vaultUuid}/items/{itemUuid} [{"op":"REPLACE","path":"/favorite","value":true}]`,
-			apply:    anyCaseOperations,
+			apply:    allowAnyCase,
 		},
 		{
 			Name: "ids-in-bodies", Side: "request",
-			Why:      "Ids in bodies are said to have 26 characters. An empty one means none, and the vault's may be its name.",
+			Why:      "Ids in bodies are documented with 26 characters. An empty id means none, and the name of a vault is accepted as its id.",
 			Evidence: "[W] connect-sdk-go sends empty ids of item and vault, [R] external-secrets 3129 the vault's name",
 			Proof:    proofCreate + `{"id":"","vault":{"id":"Demo"},"category":"LOGIN","title":"t"}`,
-			apply:    anyIDs,
+			apply:    allowAnyIDs,
 		},
 		{
 			Name: "item-members", Side: "request",
-			Why:      "Items are said to need a vault. On a create the vault is that of the path.",
+			Why:      "Items are documented as having a vault. A create is in the vault of the path.",
 			Evidence: "[C] bodies without a vault",
 			Proof:    proofCreate + `{"category":"LOGIN","title":"t"}`,
 			apply: func(t *openapi3.T) []string {
-				return optional(t, []string{"Item" + requestSuffix}, "vault")
+				return makeOptional(t, []string{"Item" + requestSuffix}, "vault")
 			},
 		},
 		{
 			Name: "addresses", Side: "request",
-			Why:      "Addresses are said to be there and to be URLs. They may be empty and without a scheme.",
+			Why:      "Addresses are documented as required URLs. They may be missing, empty, or without a scheme.",
 			Evidence: "[W] connect-sdk-js sends example.com, connect-sdk-go an empty one",
 			Proof:    proofCreate + `{"category":"LOGIN","title":"t","urls":[{"href":""},{"label":"l"}]}`,
 			apply: func(t *openapi3.T) []string {
-				places := optional(t, []string{"Item" + requestSuffix, "urls", "[]"}, "href")
+				places := makeOptional(t, []string{"Item" + requestSuffix, "urls", "[]"}, "href")
 				if s := property(t, "Item"+requestSuffix, "urls", "[]", "href"); s != nil && s.Format != "" {
 					s.Format = ""
-					places = append(places, placeOf("Item", "urls", "[]", "href"))
+					places = append(places, place("Item", "urls", "[]", "href"))
 				}
 				return places
 			},
 		},
 		{
 			Name: "character-sets", Side: "request",
-			Why:      "A list has bounds that are those of a number and bind nobody.",
+			Why:      "The bounds of a list are written as those of a number, so they have no effect.",
 			Evidence: "[D] the document itself",
 			Proof:    proofCreate + `{"category":"LOGIN","title":"t","fields":[{"generate":true,"recipe":{"characterSets":["LETTERS"]}}]}`,
 			apply: func(t *openapi3.T) []string {
@@ -107,23 +106,23 @@ func requestErrata() []Erratum {
 				}
 				most := uint64(*s.Max)
 				s.Min, s.Max, s.MaxItems = nil, nil, &most
-				return []string{placeOf("GeneratorRecipe", "characterSets")}
+				return []string{place("GeneratorRecipe", "characterSets")}
 			},
 		},
 		{
 			Name: "nulls", Side: "request",
-			Why:      "No member is said to take null. Clients that write out what they do not set send it.",
+			Why:      "No member is documented as nullable. Some clients send null for members that they do not set.",
 			Evidence: "[C] the Ansible collection",
 			Proof:    proofCreate + `{"category":"LOGIN","title":"t","favorite":null,"fields":null}`,
-			apply:    nulls,
+			apply:    allowNulls,
 		},
 		{
 			Name: "bodies-required", Side: "request",
-			Why:      "Bodies are said to be optional. Without one there is nothing to create or change.",
-			Evidence: "[G] no answer to an empty body is recorded",
+			Why:      "Bodies are documented as optional. Without a body there is nothing to create or change.",
+			Evidence: "[G] no response to an empty body is recorded",
 			Proof:    "POST /v1/vaults/{vaultUuid}/items (no body)",
 			apply: func(t *openapi3.T) []string {
-				return everyOperation(t, func(_ string, op *openapi3.Operation) bool {
+				return changeOperations(t, func(_ string, op *openapi3.Operation) bool {
 					if op.RequestBody == nil || op.RequestBody.Value == nil || op.RequestBody.Value.Required {
 						return false
 					}
@@ -138,7 +137,7 @@ func requestErrata() []Erratum {
 			Evidence: "[D] the API reference, [T] the Java client",
 			Proof:    "GET /v1/vaults/{vaultUuid}/items/{itemUuid}/files?inline_content=true",
 			apply: func(t *openapi3.T) []string {
-				return everyOperation(t, func(_ string, op *openapi3.Operation) bool {
+				return changeOperations(t, func(_ string, op *openapi3.Operation) bool {
 					old := op.Parameters.GetByInAndName("query", "inline_files")
 					if old == nil || op.Parameters.GetByInAndName("query", "inline_content") != nil {
 						return false
@@ -152,11 +151,11 @@ func requestErrata() []Erratum {
 		},
 		{
 			Name: "page-bounds", Side: "request",
-			Why:      "Pages of the log may start at and hold a negative number of records.",
-			Evidence: "[G] no answer is recorded",
+			Why:      "The offset and the limit of a page of the log may be negative.",
+			Evidence: "[G] no response is recorded",
 			Proof:    "GET /v1/activity?limit=-1",
 			apply: func(t *openapi3.T) []string {
-				return everyOperation(t, func(_ string, op *openapi3.Operation) bool {
+				return changeOperations(t, func(_ string, op *openapi3.Operation) bool {
 					changed := false
 					for _, name := range []string{"limit", "offset"} {
 						p := op.Parameters.GetByInAndName("query", name)
@@ -177,7 +176,7 @@ func requestErrata() []Erratum {
 	}
 }
 
-func pathIDs(t *openapi3.T) []string {
+func fixPathIDs(t *openapi3.T) []string {
 	var places []string
 	fix := func(where string, parameters openapi3.Parameters) {
 		for _, ref := range parameters {
@@ -205,24 +204,23 @@ func pathIDs(t *openapi3.T) []string {
 	return places
 }
 
-// anyCaseOperations puts a pattern in place of the list of operations.
-func anyCaseOperations(t *openapi3.T) []string {
+// allowAnyCase replaces the list of patch operations by a pattern.
+func allowAnyCase(t *openapi3.T) []string {
 	s := property(t, "Patch"+requestSuffix, "[]", "op")
 	if s == nil || len(s.Enum) == 0 {
 		return nil
 	}
 	var names []string
 	for _, name := range s.Enum {
-		names = append(names, anyCase(fmt.Sprint(name)))
+		names = append(names, anyCasePattern(fmt.Sprint(name)))
 	}
 	s.Title, s.Pattern = "one of "+enumWords(s.Enum)+", in any case", "^("+strings.Join(names, "|")+")$"
 	s.Enum = nil
-	return []string{placeOf("Patch", "[]", "op")}
+	return []string{place("Patch", "[]", "op")}
 }
 
-// anyCase is a pattern for a word in any case. Patterns of OpenAPI know no flag
-// for that.
-func anyCase(word string) string {
+// anyCasePattern returns a pattern that matches a word in any case. Patterns in OpenAPI have no flag for that.
+func anyCasePattern(word string) string {
 	var b strings.Builder
 	for _, letter := range word {
 		upper, lower := strings.ToUpper(string(letter)), strings.ToLower(string(letter))
@@ -235,29 +233,30 @@ func anyCase(word string) string {
 	return b.String()
 }
 
-func anyIDs(t *openapi3.T) []string {
+func allowAnyIDs(t *openapi3.T) []string {
 	var places []string
 	for _, names := range [][]string{{"Item" + requestSuffix, "id"}, {"Item" + requestSuffix, "vault", "id"}} {
 		if s := property(t, names...); s != nil && s.Pattern != "" {
 			s.Pattern = ""
-			places = append(places, placeOf(names...))
+			places = append(places, place(names...))
 		}
 	}
 	return places
 }
 
-// nulls lets every member of an item be null but its category.
-func nulls(t *openapi3.T) []string {
+// allowNulls makes all members of an item nullable but its category.
+func allowNulls(t *openapi3.T) []string {
 	var places []string
 	for _, name := range []string{"Item", "FullItem", "Field", "File", "GeneratorRecipe"} {
-		if s := component(t, name+requestSuffix); s != nil && nullable(s) {
+		if s := component(t, name+requestSuffix); s != nil && makeNullable(s) {
 			places = append(places, name)
 		}
 	}
 	return places
 }
 
-func nullable(s *openapi3.Schema) bool {
+// makeNullable makes the properties of a schema nullable, at any depth. It reports whether it changed one.
+func makeNullable(s *openapi3.Schema) bool {
 	changed := false
 	for name, p := range s.Properties {
 		if p.Value == nil || name == "category" {
@@ -270,30 +269,30 @@ func nullable(s *openapi3.Schema) bool {
 			}
 		}
 		if p.Ref == "" {
-			changed = nullable(p.Value) || changed
+			changed = makeNullable(p.Value) || changed
 		}
 		if p.Value.Items != nil && p.Value.Items.Ref == "" && p.Value.Items.Value != nil {
-			changed = nullable(p.Value.Items.Value) || changed
+			changed = makeNullable(p.Value.Items.Value) || changed
 		}
 	}
 	for _, part := range s.AllOf {
 		if part.Ref == "" && part.Value != nil {
-			changed = nullable(part.Value) || changed
+			changed = makeNullable(part.Value) || changed
 		}
 	}
 	return changed
 }
 
-// optional takes names off the list of required members.
-func optional(t *openapi3.T, at []string, names ...string) []string {
+// makeOptional removes names from the required members of a schema.
+func makeOptional(t *openapi3.T, at []string, names ...string) []string {
 	s := property(t, at...)
 	if s == nil {
 		return nil
 	}
-	kept, changed := without(s.Required, names...)
+	kept, changed := removeWords(s.Required, names...)
 	if !changed {
 		return nil
 	}
 	s.Required = kept
-	return []string{placeOf(at...)}
+	return []string{place(at...)}
 }

@@ -9,12 +9,12 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// responseErrata let out what real servers answer.
+// responseErrata returns the errata that allow what real servers respond.
 func responseErrata() []Erratum {
 	return []Erratum{
 		{
 			Name: "field-types-answered", Side: "response",
-			Why:      "The list of types lacks most that servers answer, and has TOTP, which they write OTP.",
+			Why:      "The list of types lacks most types of responses. It has TOTP, which servers write as OTP.",
 			Evidence: "[R] SSHKEY and OTP, [C] the others from the Go and Java clients",
 			Proof:    "GET /v1/vaults/{vaultUuid}/items/{itemUuid} of an SSH key",
 			apply: func(t *openapi3.T) []string {
@@ -23,12 +23,12 @@ func responseErrata() []Erratum {
 					return nil
 				}
 				s.Enum = fieldTypes()
-				return []string{placeOf("Field", "type")}
+				return []string{place("Field", "type")}
 			},
 		},
 		{
 			Name: "members-answered", Side: "response",
-			Why:      "Members that servers answer and clients read are missing.",
+			Why:      "Members of responses that clients read are missing.",
 			Evidence: "[R] additionalInformation, vault.name and totp, [C] labels of sections, [T] actor.ip",
 			Proof:    "GET /v1/vaults/{vaultUuid}/items/{itemUuid}",
 			apply: func(t *openapi3.T) []string {
@@ -44,14 +44,14 @@ func responseErrata() []Erratum {
 						continue
 					}
 					object.Properties[name] = openapi3.NewStringSchema().NewRef()
-					places = append(places, placeOf(at...))
+					places = append(places, place(at...))
 				}
 				return places
 			},
 		},
 		{
 			Name: "actor-ids", Side: "response",
-			Why:      "Actors are said to have UUIDs. They have 26 characters in upper case.",
+			Why:      "The ids of actors are documented as UUIDs. They have 26 characters in upper case.",
 			Evidence: "[R] recorded logs",
 			Proof:    "GET /v1/activity",
 			apply: func(t *openapi3.T) []string {
@@ -60,12 +60,12 @@ func responseErrata() []Erratum {
 					return nil
 				}
 				s.Format = ""
-				return []string{placeOf("APIRequest", "actor", "id")}
+				return []string{place("APIRequest", "actor", "id")}
 			},
 		},
 		{
 			Name: "error-members", Side: "response",
-			Why:      "Errors are said to be fine without status and message. Clients compare the one and show the other.",
+			Why:      "Status and message of errors are documented as optional. Clients compare the status and show the message.",
 			Evidence: "[R] recorded errors, [C] the Ansible collection and the Python SDK",
 			Proof:    "GET /v1/vaults without a token",
 			apply: func(t *openapi3.T) []string {
@@ -87,17 +87,17 @@ func responseErrata() []Erratum {
 		},
 		{
 			Name: "statuses", Side: "response",
-			Why:      "Refusals that servers answer are not documented: 400 for malformed ids, 403 on lists, 406, 413 and 500.",
+			Why:      "Error statuses of servers are not documented: 400 for malformed ids, 403 on lists, 406, 413 and 500.",
 			Evidence: "[R] 400, 403, 406 and 500, [G] 413",
 			Proof:    "GET /v1/vaults/Demo",
-			apply:    missingStatuses,
+			apply:    addStatuses,
 		},
 		{
 			Name: "version-header", Side: "response",
 			Why:      "The header 1Password-Connect-Version is not documented. The Go SDK refuses files without it.",
 			Evidence: "[D] changelog of 1.3.0, [W] connect-sdk-go",
 			Proof:    "GET /v1/vaults",
-			apply:    versionHeader,
+			apply:    addVersionHeader,
 		},
 	}
 }
@@ -111,7 +111,8 @@ func fieldTypes() []any {
 	return enum
 }
 
-func missingStatuses(t *openapi3.T) []string {
+// addStatuses adds the missing statuses of errors.
+func addStatuses(t *openapi3.T) []string {
 	schema := &openapi3.SchemaRef{Value: openapi3.NewObjectSchema().
 		WithProperty("status", openapi3.NewIntegerSchema()).
 		WithProperty("message", openapi3.NewStringSchema()).
@@ -119,12 +120,12 @@ func missingStatuses(t *openapi3.T) []string {
 	if s := component(t, "ErrorResponse"); s != nil {
 		schema = &openapi3.SchemaRef{Ref: "#/components/schemas/ErrorResponse", Value: s}
 	}
-	return everyOperation(t, func(where string, op *openapi3.Operation) bool {
+	return changeOperations(t, func(where string, op *openapi3.Operation) bool {
 		want := []int{500}
-		if secured(t, op) {
+		if needsToken(t, op) {
 			want = append(want, 400, 401)
 		}
-		if secured(t, op) && strings.Contains(where, "{") {
+		if needsToken(t, op) && strings.Contains(where, "{") {
 			want = append(want, 403, 404)
 		}
 		if op.RequestBody != nil {
@@ -147,9 +148,10 @@ func missingStatuses(t *openapi3.T) []string {
 	})
 }
 
-func versionHeader(t *openapi3.T) []string {
+// addVersionHeader adds the header 1Password-Connect-Version to all responses.
+func addVersionHeader(t *openapi3.T) []string {
 	const name = "1Password-Connect-Version"
-	return everyOperation(t, func(_ string, op *openapi3.Operation) bool {
+	return changeOperations(t, func(_ string, op *openapi3.Operation) bool {
 		changed := false
 		for _, ref := range op.Responses.Map() {
 			if ref.Value == nil || ref.Value.Headers[name] != nil {

@@ -14,14 +14,14 @@ import (
 
 const header = "openapi: 3.0.2\ninfo: {title: t, version: v}\nservers: [{url: 'http://localhost:8080/v1'}]\n"
 
-// withBody is a document with one operation that takes a schema.
+// withBody returns a document with one operation whose request has a schema.
 func withBody(schemas string) string {
 	return header + "paths: {/items: {post: {operationId: Post, requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/FullItem'}}}}, responses: {'200': {description: d}}}}}\n" +
 		"components: {schemas: {FullItem: {allOf: [{$ref: '#/components/schemas/Item'}, {type: object, properties: {fields: {type: array, items: {$ref: '#/components/schemas/Field'}}}}]}, " + schemas + "}}\n"
 }
 
-// withAnswer is a document with one operation that answers a schema.
-func withAnswer(schemas, ref string) string {
+// withResponse returns a document with one operation whose response has a schema.
+func withResponse(schemas, ref string) string {
 	return header + "paths: {/a: {get: {operationId: Get, responses: {'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/" + ref + "'}}}}}}}}\n" +
 		"components: {schemas: {" + schemas + "}}\n"
 }
@@ -31,9 +31,9 @@ const (
 	anyField = "Field: {type: object, properties: {}}"
 )
 
-// TestErrata holds each erratum to a small document that needs it: what it is
-// for is refused before and passes after, or the other way round.
-func TestErrata(t *testing.T) {
+// TestErrata_ChangeWhatTheyAreFor applies each erratum to a small document: what it allows is refused before and passes
+// after, or the other way round.
+func TestErrata_ChangeWhatTheyAreFor(t *testing.T) {
 	t.Parallel()
 	body := func(sent string) func(*Document) string {
 		return func(d *Document) string {
@@ -42,7 +42,7 @@ func TestErrata(t *testing.T) {
 			return text(d.Operation("Post").CheckBody(r, []byte(sent)))
 		}
 	}
-	answer := func(status int, text string) func(*Document) string {
+	response := func(status int, text string) func(*Document) string {
 		return func(d *Document) string {
 			h := http.Header{"Content-Type": {"application/json"}}
 			if err := d.Operation("Get").CheckResponse(httptest.NewRequest("GET", "/", nil), status, h, []byte(text)); err != nil {
@@ -99,21 +99,21 @@ func TestErrata(t *testing.T) {
 		{"page-bounds", header + "paths: {/f: {get: {operationId: Get, parameters: [{in: query, name: limit, schema: {type: integer}}], responses: {'200': {description: d}}}}}",
 			parameter("", "limit=-1"), "", "query: limit must be at least 0", []string{"GET /f"}},
 
-		{"field-types-answered", withAnswer(field, "Field"), answer(200, `{"id":"a","type":"SSHKEY"}`), "Get answered 200: body: type must be one of STRING, TOTP", "", []string{"Field.type"}},
-		{"field-types-answered", withAnswer(field, "Field"), answer(200, `{"id":"a","type":"TOTP"}`), "",
+		{"field-types-answered", withResponse(field, "Field"), response(200, `{"id":"a","type":"SSHKEY"}`), "Get answered 200: body: type must be one of STRING, TOTP", "", []string{"Field.type"}},
+		{"field-types-answered", withResponse(field, "Field"), response(200, `{"id":"a","type":"TOTP"}`), "",
 			"Get answered 200: body: type must be one of " + enumWords(fieldTypes()), []string{"Field.type"}},
-		{"members-answered", withAnswer("Item: {type: object, properties: {id: {type: string}, vault: {type: object, properties: {id: {type: string}}}}}", "Item"),
+		{"members-answered", withResponse("Item: {type: object, properties: {id: {type: string}, vault: {type: object, properties: {id: {type: string}}}}}", "Item"),
 			member("Item", "vault", "name"), "not declared", "", []string{"Item.additionalInformation", "Item.vault.name"}},
-		{"members-answered", withAnswer("Field: {type: object, properties: {section: {type: object, properties: {id: {type: string}}}}}", "Field"),
+		{"members-answered", withResponse("Field: {type: object, properties: {section: {type: object, properties: {id: {type: string}}}}}", "Field"),
 			member("Field", "section", "label"), "not declared", "", []string{"Field.totp", "Field.section.label"}},
-		{"actor-ids", withAnswer("APIRequest: {type: object, properties: {actor: {type: object, properties: {id: {type: string, format: uuid}}}}}", "APIRequest"),
+		{"actor-ids", withResponse("APIRequest: {type: object, properties: {actor: {type: object, properties: {id: {type: string, format: uuid}}}}}", "APIRequest"),
 			func(d *Document) string { return property(d.OpenAPI, "APIRequest", "actor", "id").Format }, "uuid", "", []string{"APIRequest.actor.id"}},
-		{"error-members", withAnswer("ErrorResponse: {type: object, properties: {status: {type: integer}, message: {type: string}}}", "ErrorResponse"),
-			answer(200, `{}`), "", "Get answered 200: body: status is required", []string{"ErrorResponse"}},
-		{"statuses", withAnswer("A: {type: object}", "A"), answer(500, `{"status":500,"message":"m"}`), "Get answered 500: the status is not documented", "", []string{"GET /a"}},
-		{"statuses", withAnswer("A: {type: object}", "A"), answer(500, `{"status":500}`), "Get answered 500: the status is not documented", "Get answered 500: body: message is required", []string{"GET /a"}},
-		{"statuses", withAnswer("A: {type: object}", "A"), answer(401, `{"status":401,"message":"m"}`), "Get answered 401: the status is not documented", "Get answered 401: the status is not documented", []string{"GET /a"}},
-		{"version-header", withAnswer("A: {type: object}", "A"), func(d *Document) string {
+		{"error-members", withResponse("ErrorResponse: {type: object, properties: {status: {type: integer}, message: {type: string}}}", "ErrorResponse"),
+			response(200, `{}`), "", "Get answered 200: body: status is required", []string{"ErrorResponse"}},
+		{"statuses", withResponse("A: {type: object}", "A"), response(500, `{"status":500,"message":"m"}`), "Get answered 500: the status is not documented", "", []string{"GET /a"}},
+		{"statuses", withResponse("A: {type: object}", "A"), response(500, `{"status":500}`), "Get answered 500: the status is not documented", "Get answered 500: body: message is required", []string{"GET /a"}},
+		{"statuses", withResponse("A: {type: object}", "A"), response(401, `{"status":401,"message":"m"}`), "Get answered 401: the status is not documented", "Get answered 401: the status is not documented", []string{"GET /a"}},
+		{"version-header", withResponse("A: {type: object}", "A"), func(d *Document) string {
 			if d.Operation("Get").response(200).Headers["1Password-Connect-Version"] == nil {
 				return "not declared"
 			}
@@ -181,7 +181,7 @@ func onlyErratum(t *testing.T, document, name string, places []string) *Document
 	return doc
 }
 
-func TestOurDocumentNeedsNoErrata(t *testing.T) {
+func TestErrata_DoNotApplyToOurDocument(t *testing.T) {
 	t.Parallel()
 	doc, applied, err := Load(ConnectYAML())
 	if err != nil {
@@ -195,7 +195,7 @@ func TestOurDocumentNeedsNoErrata(t *testing.T) {
 	}
 }
 
-func TestLoadKeepsRequestsApart(t *testing.T) {
+func TestLoad_SeparatesRequestsFromResponses(t *testing.T) {
 	t.Parallel()
 	doc, _, err := Load([]byte(header + `
 paths:
@@ -220,11 +220,11 @@ components:
 	}
 	err = op.CheckResponse(r, 200, r.Header, []byte(body))
 	if err == nil || err.Error() != "Post answered 200: body: parent.favorite must not be null" {
-		t.Errorf("answer: %v", err)
+		t.Errorf("response: %v", err)
 	}
 }
 
-// publishedSpec is the document 1Password publishes, if somebody has it.
+// publishedSpec returns the document that 1Password publishes. Without a copy it skips the test.
 func publishedSpec(t *testing.T) []byte {
 	t.Helper()
 	name := os.Getenv("CONNECTMOCK_PUBLISHED_SPEC")
@@ -238,7 +238,7 @@ func publishedSpec(t *testing.T) []byte {
 	return data
 }
 
-func TestPublishedDocumentBecomesUsable(t *testing.T) {
+func TestLoad_MakesThePublishedDocumentUsable(t *testing.T) {
 	t.Parallel()
 	doc, applied, err := Load(publishedSpec(t))
 	if err != nil {

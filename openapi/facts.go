@@ -9,10 +9,11 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// facts are what a document says of one operation, flat: where, as in
-// "answer 200 application/json [].vault.id", to what, as in "string, required".
+// facts maps each place in an operation, as "response 200 application/json [].vault.id", to what the document says
+// there, as "string, required".
 type facts map[string]string
 
+// facts returns what the document says about the operation.
 func (op *Operation) facts() facts {
 	f := facts{"route": op.Method + " " + op.Path}
 	if op.Secured {
@@ -33,13 +34,13 @@ func (op *Operation) facts() facts {
 		if body.Value.Required {
 			f["request"] = "required"
 		}
-		f.content("request", body.Value.Content)
+		f.addContent("request", body.Value.Content)
 	}
 	if op.spec.Responses == nil {
 		return f
 	}
 	for status, ref := range op.spec.Responses.Map() {
-		where := "answer " + status
+		where := "response " + status
 		f[where] = "documented"
 		if ref.Value == nil {
 			continue
@@ -50,26 +51,25 @@ func (op *Operation) facts() facts {
 				f[where+" header "+name] = "required"
 			}
 		}
-		// Errors have one shape; to repeat it for every status says nothing.
+		// All errors have the same body, so it is not listed for each status.
 		if code, err := strconv.Atoi(status); err == nil && code < 400 {
-			f.content(where, ref.Value.Content)
+			f.addContent(where, ref.Value.Content)
 		}
 	}
 	return f
 }
 
-func (f facts) content(where string, content openapi3.Content) {
+func (f facts) addContent(where string, content openapi3.Content) {
 	for kind, media := range content {
 		f[where+" "+kind] = "any"
 		if media != nil && media.Schema != nil && media.Schema.Value != nil {
-			f.schema(where+" "+kind, "", media.Schema.Value, "", nil)
+			f.addSchema(where+" "+kind, "", media.Schema.Value, "", nil)
 		}
 	}
 }
 
-// schema notes a schema and what is in it. The trail keeps it from following a
-// schema into itself.
-func (f facts) schema(where, member string, s *openapi3.Schema, more string, trail []*openapi3.Schema) {
+// addSchema adds a schema and its parts. The trail has the schemas around it: one that contains itself is not followed.
+func (f facts) addSchema(where, member string, s *openapi3.Schema, more string, trail []*openapi3.Schema) {
 	key := strings.TrimSpace(where + " " + member)
 	f[key] = describe(s) + more
 	if slices.Contains(trail, s) {
@@ -77,9 +77,9 @@ func (f facts) schema(where, member string, s *openapi3.Schema, more string, tra
 	}
 	trail = append(slices.Clone(trail), s)
 	if s.Items != nil && s.Items.Value != nil {
-		f.schema(where, member+"[]", s.Items.Value, "", trail)
+		f.addSchema(where, member+"[]", s.Items.Value, "", trail)
 	}
-	properties, required := members(s)
+	properties, required := mergedMembers(s)
 	for name, ref := range properties {
 		if ref == nil || ref.Value == nil {
 			continue
@@ -88,19 +88,18 @@ func (f facts) schema(where, member string, s *openapi3.Schema, more string, tra
 		if required[name] {
 			more = ", required"
 		}
-		f.schema(where, strings.TrimPrefix(member+"."+name, "."), ref.Value, more, trail)
+		f.addSchema(where, strings.TrimPrefix(member+"."+name, "."), ref.Value, more, trail)
 	}
 }
 
-// members are the properties of an object and which of them are required, its
-// allOf taken together.
-func members(s *openapi3.Schema) (map[string]*openapi3.SchemaRef, map[string]bool) {
+// mergedMembers returns the properties of an object and which of them are required, including those of its allOf.
+func mergedMembers(s *openapi3.Schema) (map[string]*openapi3.SchemaRef, map[string]bool) {
 	properties, required := map[string]*openapi3.SchemaRef{}, map[string]bool{}
 	for _, part := range s.AllOf {
 		if part.Value == nil {
 			continue
 		}
-		p, r := members(part.Value)
+		p, r := mergedMembers(part.Value)
 		for name, ref := range p {
 			properties[name] = ref
 		}
@@ -117,7 +116,7 @@ func members(s *openapi3.Schema) (map[string]*openapi3.SchemaRef, map[string]boo
 	return properties, required
 }
 
-// describe is a schema in a line, without what is in it.
+// describe returns a schema on one line, without its parts.
 func describe(s *openapi3.Schema) string {
 	words := []string{"any"}
 	switch {
@@ -140,10 +139,10 @@ func describe(s *openapi3.Schema) string {
 		words = append(words, "one of "+strings.Join(enum, " "))
 	}
 	if s.Min != nil {
-		words = append(words, "at least "+number(s.Min))
+		words = append(words, "at least "+formatNumber(s.Min))
 	}
 	if s.Max != nil {
-		words = append(words, "at most "+number(s.Max))
+		words = append(words, "at most "+formatNumber(s.Max))
 	}
 	if s.MaxItems != nil {
 		words = append(words, fmt.Sprintf("at most %d elements", *s.MaxItems))

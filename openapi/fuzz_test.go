@@ -12,7 +12,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// FuzzDecodeJSON: what is read is what encoding/json reads.
+// FuzzDecodeJSON compares decodeJSON with encoding/json.
 func FuzzDecodeJSON(f *testing.F) {
 	for _, seed := range []string{
 		`{"a":[1,-2.5e3,true,false,null,"x\"\\y\u00e9\ud83d\ude00",{}],"b":{"c":[]}}`, `[[[]]]`, ` 1 `, `"\ud800"`, `{"a":1,"a":2}`, `{"":""}`, `1e999`, `-0`, "",
@@ -35,8 +35,7 @@ func FuzzDecodeJSON(f *testing.F) {
 	})
 }
 
-// FuzzCheckBody: a body that passes can be read by the types of package
-// connect, and no text repeats a value.
+// FuzzCheckBody checks that the types of package connect decode each valid body, and that no violation repeats a value.
 func FuzzCheckBody(f *testing.F) {
 	for _, c := range capturedRequests(f) {
 		if c.Body != "" {
@@ -72,7 +71,7 @@ func FuzzCheckBody(f *testing.F) {
 	})
 }
 
-// FuzzQueryValue: where net/http finds one value, the same one is found here.
+// FuzzQueryValue compares queryValue with net/url.
 func FuzzQueryValue(f *testing.F) {
 	for _, seed := range []string{"filter=a", "filter=a+b%20c&x=%", "x=1&filter", "filter=a;b", "=", "filter=%", "%66ilter=x", "filter=1&filter=2"} {
 		f.Add(seed)
@@ -80,7 +79,7 @@ func FuzzQueryValue(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw string) {
 		got := queryValue(raw, "filter")
 		want, err := url.ParseQuery(raw)
-		if got.fault == "" && got.times == 1 && (len(want["filter"]) != 1 || want.Get("filter") != got.value) {
+		if got.rule == "" && got.times == 1 && (len(want["filter"]) != 1 || want.Get("filter") != got.value) {
 			t.Fatalf("%q: %+v, net/url %q", raw, got, want["filter"])
 		}
 		if err == nil && got.times != len(want["filter"]) {
@@ -89,7 +88,7 @@ func FuzzQueryValue(f *testing.F) {
 	})
 }
 
-// FuzzLoad: no document makes a panic, and a document that loads can be used.
+// FuzzLoad checks that no document causes a panic, neither when it is loaded nor when it is used.
 func FuzzLoad(f *testing.F) {
 	f.Add(withBody(anyItem + ", " + anyField))
 	f.Add("openapi: 3.0.3\ninfo: {title: t, version: v}\npaths: {/a: {get: {responses: {}}}}")

@@ -11,37 +11,35 @@ import (
 	"unicode/utf8"
 )
 
-// maxDepth is how deep a body may nest. A full item is five deep [G].
+// maxDepth is how deep a body may nest. A full item nests five deep [G].
 const maxDepth = 64
 
-// decodeJSON reads one JSON document and nothing after it. Unlike
-// encoding/json it refuses a member that is there twice, because readers
-// disagree about which one counts.
+// decodeJSON decodes a text that is one JSON document. Unlike encoding/json it refuses duplicate members: readers
+// disagree about which of them counts.
 func (d *Document) decodeJSON(body []byte) (any, *Violation) {
-	if v := wellFormed(body); v != nil {
+	if v := checkJSON(body); v != nil {
 		return nil, v
 	}
 	r := reader{words: d.words, rest: body}
 	value, _ := r.value()
-	return value, r.fault
+	return value, r.violation
 }
 
-// decodeRequest reads the JSON document of a request as the decoder of a Go
-// server does: members are known in any case [C: a PowerShell module sends
-// "Title"], and of several that are the same the last one counts [G]. The value
-// has the document's spelling; respelled says that the body does not, or has a
-// member twice. The control API knows exact names only, each once.
+// decodeRequest decodes the body of a request as a Go server does: the names of members match in any case [C: a
+// PowerShell module sends "Title"], and the last of duplicate members counts [G]. The value has the names as the
+// document spells them. respelled reports whether the body spells one otherwise, or has duplicates. The control API
+// accepts exact names only, and no duplicates.
 func (d *Document) decodeRequest(body []byte) (value any, respelled bool, v *Violation) {
-	if v := wellFormed(body); v != nil {
+	if v := checkJSON(body); v != nil {
 		return nil, false, v
 	}
 	r := reader{words: d.words, rest: body, lenient: !d.strict}
 	value, _ = r.value()
-	return value, r.respelled, r.fault
+	return value, r.respelled, r.violation
 }
 
-// wellFormed finds what is wrong with a text that is not one JSON document.
-func wellFormed(body []byte) *Violation {
+// checkJSON returns a violation unless the body is one JSON document, in UTF-8.
+func checkJSON(body []byte) *Violation {
 	body = bytes.TrimRight(body, " \t\r\n")
 	if len(body) == 0 {
 		return &Violation{In: InBody, Rule: "must not be empty"}
@@ -67,15 +65,15 @@ func wellFormed(body []byte) *Violation {
 	return v
 }
 
-// reader builds a value from a text that json.Valid has seen, so that syntax
-// is no concern of it. It stops at the first fault: then its methods say false.
+// reader decodes a text that json.Valid accepted, so it does not check the syntax. It stops at the first violation; its
+// methods return false from then on.
 type reader struct {
 	words     words
 	rest      []byte
-	lenient   bool // members in any case and more than once
-	respelled bool // there was one
+	lenient   bool // accept names in any case, and duplicates
+	respelled bool // there was such a member
 	path      []string
-	fault     *Violation
+	violation *Violation
 }
 
 func (r *reader) value() (any, bool) {
@@ -109,14 +107,14 @@ func (r *reader) object() (any, bool) {
 			return nil, false
 		}
 		if r.lenient {
-			declared := r.words.declared(name)
+			declared := r.words.spelling(name)
 			r.respelled = r.respelled || declared != name
 			name = declared
 		}
 		r.path = append(r.path, name)
 		if _, twice := object[name]; twice {
 			if !r.lenient {
-				return nil, r.broken("must not have a member twice")
+				return nil, r.fail("must not have a member twice")
 			}
 			r.respelled = true
 		}
@@ -147,10 +145,10 @@ func (r *reader) array() (any, bool) {
 	return array, true
 }
 
-// enter goes over an opening bracket.
+// enter skips an opening bracket.
 func (r *reader) enter() bool {
 	if len(r.path) >= maxDepth {
-		return r.broken(fmt.Sprintf("must not nest more than %d deep", maxDepth))
+		return r.fail(fmt.Sprintf("must not nest more than %d deep", maxDepth))
 	}
 	r.rest = r.rest[1:]
 	return true
@@ -171,7 +169,7 @@ func (r *reader) text() (string, bool) {
 	}
 	var s string
 	if err := json.Unmarshal(raw, &s); err != nil {
-		return "", r.broken("must be valid JSON")
+		return "", r.fail("must be valid JSON")
 	}
 	return s, true
 }
@@ -183,20 +181,20 @@ func (r *reader) number() (any, bool) {
 	}
 	f, err := strconv.ParseFloat(string(r.rest[:end]), 64)
 	if err != nil {
-		return nil, r.broken("must not have a number that is out of range")
+		return nil, r.fail("must not have a number that is out of range")
 	}
 	r.rest = r.rest[end:]
 	return f, true
 }
 
-// next is the byte something begins with. What parts one thing from another is
-// at its place, or the text would not be valid, and is passed over.
+// next returns the first byte of the next token. It skips commas and colons, which are in the right places in a valid
+// text.
 func (r *reader) next() byte {
 	r.rest = bytes.TrimLeft(r.rest, " \t\r\n,:")
 	return r.rest[0]
 }
 
-func (r *reader) broken(rule string) bool {
-	r.fault = &Violation{In: InBody, Name: r.words.name(r.path), Rule: rule}
+func (r *reader) fail(rule string) bool {
+	r.violation = &Violation{In: InBody, Name: r.words.memberName(r.path), Rule: rule}
 	return false
 }

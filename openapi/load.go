@@ -30,7 +30,7 @@ func Load(data []byte) (*Document, []Erratum, error) {
 			applied = append(applied, e)
 		}
 	}
-	// Examples are not looked at: they do no harm to anybody.
+	// Invalid examples do no harm.
 	if err := t.Validate(context.Background(), openapi3.DisableExamplesValidation()); err != nil {
 		return nil, nil, fmt.Errorf("read OpenAPI document: it is not valid: %w", err)
 	}
@@ -41,12 +41,11 @@ func Load(data []byte) (*Document, []Erratum, error) {
 	return doc, applied, nil
 }
 
-// requestSuffix marks the copies of shared schemas that requests get.
+// requestSuffix ends the names of the schemas that splitRequests copies.
 const requestSuffix = ".request"
 
-// splitRequests gives requests schemas of their own. Published documents
-// describe both directions with the same ones; to accept what clients send
-// must not mean to answer it.
+// splitRequests copies the schemas of requests. Published documents use the same schemas for requests and responses,
+// but an erratum that allows something in requests must not allow it in responses.
 func splitRequests(t *openapi3.T) {
 	if t.Components == nil {
 		t.Components = &openapi3.Components{}
@@ -56,7 +55,7 @@ func splitRequests(t *openapi3.T) {
 	}
 	s := splitter{schemas: t.Components.Schemas, copies: map[*openapi3.Schema]*openapi3.Schema{}}
 	done := map[*openapi3.MediaType]bool{nil: true}
-	for _, op := range operationsOf(t) {
+	for _, op := range operationsByRoute(t) {
 		if op.RequestBody == nil || op.RequestBody.Value == nil {
 			continue
 		}
@@ -69,8 +68,9 @@ func splitRequests(t *openapi3.T) {
 	}
 }
 
+// splitter copies schemas. A schema that is used twice is copied once.
 type splitter struct {
-	schemas openapi3.Schemas
+	schemas openapi3.Schemas // of the document; the copies of components are added
 	copies  map[*openapi3.Schema]*openapi3.Schema
 }
 
@@ -92,16 +92,17 @@ func (s *splitter) copy(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
 	return &openapi3.SchemaRef{Ref: "#/components/schemas/" + name, Value: copied}
 }
 
+// fill makes copied a deep copy of from.
 func (s *splitter) fill(copied, from *openapi3.Schema) {
 	*copied = *from
-	list := func(refs openapi3.SchemaRefs) openapi3.SchemaRefs {
+	copyAll := func(refs openapi3.SchemaRefs) openapi3.SchemaRefs {
 		var all openapi3.SchemaRefs
 		for _, r := range refs {
 			all = append(all, s.copy(r))
 		}
 		return all
 	}
-	copied.OneOf, copied.AnyOf, copied.AllOf = list(from.OneOf), list(from.AnyOf), list(from.AllOf)
+	copied.OneOf, copied.AnyOf, copied.AllOf = copyAll(from.OneOf), copyAll(from.AnyOf), copyAll(from.AllOf)
 	copied.Not, copied.Items = s.copy(from.Not), s.copy(from.Items)
 	copied.AdditionalProperties.Schema = s.copy(from.AdditionalProperties.Schema)
 	copied.Required = append([]string(nil), from.Required...)

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestLoadRefuses(t *testing.T) {
+func TestLoad_RefusesInvalidDocuments(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, text, want string }{
 		{"no document", "a: b", "not an OpenAPI document"},
@@ -29,8 +29,8 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
-// TestParametersOfOtherDocuments has the kinds Connect does without.
-func TestParametersOfOtherDocuments(t *testing.T) {
+// TestCheckParameters_OfForeignDocuments has kinds of parameters that Connect does not have.
+func TestCheckParameters_OfForeignDocuments(t *testing.T) {
 	t.Parallel()
 	doc, _, err := Load([]byte(header + `
 paths:
@@ -76,8 +76,8 @@ paths:
 	}
 }
 
-// TestBodiesOfOtherDocuments has media types and rules Connect does without.
-func TestBodiesOfOtherDocuments(t *testing.T) {
+// TestCheckBody_OfForeignDocuments has media types and rules that Connect does not have.
+func TestCheckBody_OfForeignDocuments(t *testing.T) {
 	t.Parallel()
 	doc, _, err := Load([]byte(header + `
 paths:

@@ -30,15 +30,15 @@ type Document struct {
 	Operations []*Operation // sorted by path, then method
 
 	words   words
-	strict  bool // requests must name their media type, and members exactly; that of ours for control
+	strict  bool // requests must have the documented media type and exact names of members; set for the control API
 	headers map[*openapi3.Header]*parameter
 }
 
 // ConnectYAML returns the text of our own document.
 func ConnectYAML() []byte { return bytes.Clone(connectYAML) }
 
-// connectDocument keeps the parsed document: reading it takes several
-// milliseconds, and a test binary may start hundreds of servers.
+// connectDocument parses the document once: that takes several milliseconds, and a test binary may start hundreds of
+// servers.
 var connectDocument = sync.OnceValues(func() (*Document, error) {
 	t, err := parse(connectYAML)
 	if err != nil {
@@ -63,13 +63,14 @@ func parse(data []byte) (*openapi3.T, error) {
 		return nil, errors.New("read OpenAPI document: there is no \"openapi\" member, so this is not an OpenAPI document")
 	}
 	if t.OpenAPIMajorMinor() != "3.0" {
-		return nil, fmt.Errorf("read OpenAPI document: version %q cannot be used, only 3.0 (3.1 has lost the direction of readOnly members)", t.OpenAPI)
+		return nil, fmt.Errorf("read OpenAPI document: version %q is not supported, only 3.0: "+
+			"in 3.1 readOnly no longer tells requests from responses", t.OpenAPI)
 	}
 	return t, nil
 }
 
 func compile(t *openapi3.T) (*Document, error) {
-	doc := &Document{OpenAPI: t, words: wordsOf(t), headers: map[*openapi3.Header]*parameter{}}
+	doc := &Document{OpenAPI: t, words: newWords(t), headers: map[*openapi3.Header]*parameter{}}
 	if t.Paths == nil || t.Paths.Len() == 0 {
 		return nil, errors.New("read OpenAPI document: it has no paths")
 	}
@@ -105,9 +106,9 @@ func (d *Document) Operation(id string) *Operation {
 	return nil
 }
 
-// Match returns the operation of a request with the parameters of its path by name, or nil if there is none. A
-// trailing slash makes no difference [W], and HEAD belongs to the operation of GET. Servers have their own router;
-// this one is for tests and observers.
+// Match returns the operation of a request with the parameters of its path by name, or nil if there is none. A trailing
+// slash makes no difference [W], and HEAD belongs to the operation of GET. Servers have their own router; this one is
+// for tests and observers.
 func (d *Document) Match(method, path string) (*Operation, map[string]string) {
 	if method == "HEAD" {
 		method = "GET"

@@ -18,7 +18,7 @@ func connectForTest(t testing.TB) *Document {
 	return doc
 }
 
-func TestConnectIsValid(t *testing.T) {
+func TestConnect_IsValid(t *testing.T) {
 	t.Parallel()
 	doc, err := parse(ConnectYAML())
 	if err != nil {
@@ -54,7 +54,7 @@ func TestConnect_HasTheOperationsOfTheTable(t *testing.T) {
 	}
 }
 
-func TestMatch(t *testing.T) {
+func TestMatch_FindsOperationAndParameters(t *testing.T) {
 	t.Parallel()
 	const v, i, f = "hfnjvi6aymbsnfc2xeeoheizda", "2fcbqwe9ndg175zg2dzwftvkpa", "6r65pjq33banznomn7q22sj44e"
 	tests := []struct {
@@ -90,7 +90,7 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-func TestParseRefuses(t *testing.T) {
+func TestParse_RefusesUnusableDocuments(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
 		"no document":  "name: value",

@@ -11,11 +11,11 @@ import (
 
 // Operation is one operation of a document: a method on a path.
 type Operation struct {
-	ID     string // the operationId; method and path if the document gives none
+	ID     string // the operationId; method and path if the document has none
 	Method string // upper case
 	Path   string // with the base path of its server and {parameters}: "/v1/vaults/{vaultUuid}", "/heartbeat"
-	Tag    string // the first tag, "" if there is none
-	// Secured reports whether the operation needs a bearer token.
+	Tag    string // the first tag; empty: none
+	// Secured is whether the operation needs a bearer token.
 	Secured bool
 
 	doc      *Document
@@ -24,7 +24,7 @@ type Operation struct {
 	segments []string
 	path     []*parameter
 	others   []*parameter // in query, header and cookie
-	required bool         // one of the others is
+	required bool         // one of the others is required
 }
 
 func newOperation(doc *Document, path string, item *openapi3.PathItem, method string,
@@ -35,7 +35,7 @@ func newOperation(doc *Document, path string, item *openapi3.PathItem, method st
 	}
 	op := &Operation{
 		ID: spec.OperationID, Method: method, Path: base + path,
-		Secured: secured(doc.OpenAPI, spec),
+		Secured: needsToken(doc.OpenAPI, spec),
 		doc:     doc, spec: spec,
 		route: &routers.Route{Spec: doc.OpenAPI, Path: path, PathItem: item, Method: method, Operation: spec},
 	}
@@ -61,8 +61,7 @@ func newOperation(doc *Document, path string, item *openapi3.PathItem, method st
 	return op, op.compileHeaders()
 }
 
-// compileHeaders makes the checks of the headers of answers. Most answers
-// share theirs, so they are kept by document.
+// compileHeaders compiles the checks of response headers. Most responses share theirs, so the document keeps them.
 func (op *Operation) compileHeaders() error {
 	if op.spec.Responses == nil {
 		return nil
@@ -99,8 +98,7 @@ func (op *Operation) Query() []string {
 	return names
 }
 
-// parametersOf is the parameters of the path and of the operation, which take
-// the place of those of the path.
+// parametersOf returns the parameters of the operation, and those of its path that it does not override.
 func parametersOf(item *openapi3.PathItem, spec *openapi3.Operation) []*openapi3.Parameter {
 	var all []*openapi3.Parameter
 	for _, ref := range item.Parameters {
@@ -116,9 +114,8 @@ func parametersOf(item *openapi3.PathItem, spec *openapi3.Operation) []*openapi3
 	return all
 }
 
-// basePath is the path of the server an operation is served by. Most tools
-// look at the servers of the document only; health, heartbeat and metrics of
-// Connect have servers of their own, without /v1 [D].
+// basePath returns the path in the URL of the server of an operation. Most tools read only the servers of the document,
+// but health, heartbeat and metrics of Connect have servers of their own, without /v1 [D].
 func basePath(t *openapi3.T, item *openapi3.PathItem, spec *openapi3.Operation) (string, error) {
 	servers := t.Servers
 	if len(item.Servers) > 0 {
@@ -138,12 +135,13 @@ func basePath(t *openapi3.T, item *openapi3.PathItem, spec *openapi3.Operation) 
 	}
 	u, err := url.Parse(address)
 	if err != nil {
-		return "", fmt.Errorf("the URL of its server cannot be read: %w", err)
+		return "", fmt.Errorf("invalid URL of its server: %w", err)
 	}
 	return strings.TrimRight(u.Path, "/"), nil
 }
 
-func secured(t *openapi3.T, spec *openapi3.Operation) bool {
+// needsToken reports whether an operation needs a token: its own security, or else that of the document.
+func needsToken(t *openapi3.T, spec *openapi3.Operation) bool {
 	requirements := t.Security
 	if spec.Security != nil {
 		requirements = *spec.Security

@@ -10,11 +10,11 @@ import (
 	"github.com/getkin/kin-openapi/openapi3filter"
 )
 
-// parameter is a parameter of an operation with its check. Single values are
-// checked here; lists and objects, which Connect has none of, by kin-openapi.
+// parameter is a parameter of an operation with its check. kin-openapi checks lists and objects, which Connect does not
+// have.
 type parameter struct {
 	spec  *openapi3.Parameter
-	check func(raw string) string // the rule that is broken, "" if none; nil: not a single value
+	check func(raw string) string // returns the violated rule, or ""; nil: not a single value
 }
 
 func newParameter(op *Operation, spec *openapi3.Parameter) (*parameter, error) {
@@ -26,7 +26,7 @@ func newParameter(op *Operation, spec *openapi3.Parameter) (*parameter, error) {
 	if isPatternOnly(s) {
 		match, err := newPattern(s.Pattern)
 		if err != nil {
-			return nil, fmt.Errorf("parameter %s: pattern cannot be read: %w", spec.Name, err)
+			return nil, fmt.Errorf("parameter %s: invalid pattern: %w", spec.Name, err)
 		}
 		p.check = func(raw string) string {
 			if match(raw) {
@@ -41,31 +41,31 @@ func newParameter(op *Operation, spec *openapi3.Parameter) (*parameter, error) {
 	}
 	switch (*s.Type)[0] {
 	case openapi3.TypeString:
-		p.check = func(raw string) string { return op.value(s, raw) }
+		p.check = func(raw string) string { return op.checkValue(s, raw) }
 	case openapi3.TypeInteger:
-		p.check = func(raw string) string { return op.integer(s, raw) }
+		p.check = func(raw string) string { return op.checkInteger(s, raw) }
 	case openapi3.TypeNumber:
 		p.check = func(raw string) string {
 			f, err := strconv.ParseFloat(raw, 64)
 			if err != nil {
 				return "must be a number"
 			}
-			return op.value(s, f)
+			return op.checkValue(s, f)
 		}
 	case openapi3.TypeBoolean:
-		// The spellings Go reads, True of Python among them [G].
+		// ParseBool accepts the spelling of Python, True, too [G].
 		p.check = func(raw string) string {
 			b, err := strconv.ParseBool(raw)
 			if err != nil {
 				return "must be true or false"
 			}
-			return op.value(s, b)
+			return op.checkValue(s, b)
 		}
 	}
 	return p, nil
 }
 
-func (op *Operation) integer(s *openapi3.Schema, raw string) string {
+func (op *Operation) checkInteger(s *openapi3.Schema, raw string) string {
 	n, err := strconv.ParseInt(raw, 10, 64)
 	if errors.Is(err, strconv.ErrRange) {
 		return "must fit into 64 bits"
@@ -73,18 +73,17 @@ func (op *Operation) integer(s *openapi3.Schema, raw string) string {
 	if err != nil {
 		return "must be an integer"
 	}
-	return op.value(s, n)
+	return op.checkValue(s, n)
 }
 
-func (op *Operation) value(s *openapi3.Schema, v any) string {
+func (op *Operation) checkValue(s *openapi3.Schema, v any) string {
 	if err := s.VisitJSON(v, openapi3.VisitAsRequest(), openapi3.DisableReadOnlyValidation()); err != nil {
-		return op.doc.fromSchema("", err).Rule
+		return op.doc.schemaViolation("", err).Rule
 	}
 	return ""
 }
 
-// isPatternOnly says that a schema is a string with a pattern and nothing else
-// that would have to be checked.
+// isPatternOnly reports whether a schema is a string with a pattern and no other rule.
 func isPatternOnly(s *openapi3.Schema) bool {
 	_, formatted := openapi3.SchemaStringFormats[s.Format]
 	return s.Type.Is(openapi3.TypeString) && s.Pattern != "" && !formatted &&
@@ -92,8 +91,8 @@ func isPatternOnly(s *openapi3.Schema) bool {
 		len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) == 0 && s.Not == nil
 }
 
-// byKin checks a list or an object as kin-openapi does.
-func (op *Operation) byKin(p *parameter, r *http.Request, path map[string]string) *Violation {
+// checkWithKin lets kin-openapi check a list or an object.
+func (op *Operation) checkWithKin(p *parameter, r *http.Request, path map[string]string) *Violation {
 	input := &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: path, Route: op.route,
 		Options: &openapi3filter.Options{SkipSettingDefaults: true},
@@ -106,7 +105,7 @@ func (op *Operation) byKin(p *parameter, r *http.Request, path map[string]string
 	if errors.Is(err, openapi3filter.ErrInvalidRequired) {
 		v.Rule = "is required"
 	} else if se := deepest(err); se != nil {
-		v.Rule = rule(se)
+		v.Rule = ruleText(se)
 	}
 	return v
 }

@@ -5,9 +5,8 @@ import (
 	"regexp/syntax"
 )
 
-// newPattern is a matcher for the pattern of a schema. Ids are checked on
-// every request and their pattern is one class of bytes repeated, so that form
-// is matched by a table; everything else by regexp.
+// newPattern returns a matcher for the pattern of a schema. A repeated class of ASCII, as in the pattern of ids, is
+// matched with a table: ids are checked on every request. Other patterns are matched with package regexp.
 func newPattern(expr string) (func(string) bool, error) {
 	tree, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
@@ -23,8 +22,7 @@ func newPattern(expr string) (func(string) bool, error) {
 	return re.MatchString, nil
 }
 
-// tableMatcher reads ^[class]{min,max}$ with a class of ASCII; nil if the
-// pattern has another form.
+// tableMatcher returns a matcher for ^[class]{min,max}$ with a class of ASCII, or nil if the pattern has another form.
 func tableMatcher(tree *syntax.Regexp) func(string) bool {
 	if tree.Op != syntax.OpConcat || len(tree.Sub) != 3 ||
 		tree.Sub[0].Op != syntax.OpBeginText || tree.Sub[2].Op != syntax.OpEndText {

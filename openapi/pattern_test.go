@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestTableMatcherIsForOneForm(t *testing.T) {
+func TestTableMatcher_IsForOneForm(t *testing.T) {
 	t.Parallel()
 	for expr, want := range map[string]bool{
 		`^[a-z0-9]{26}$`: true, `^[\da-z]{26}$`: true, `^[A-Z]{1,3}$`: true,
@@ -26,7 +26,7 @@ func TestTableMatcherIsForOneForm(t *testing.T) {
 	}
 }
 
-func TestPatternsMatchAsRegexpDoes(t *testing.T) {
+func TestNewPattern_MatchesAsRegexp(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		class := rapid.SampledFrom([]string{`[a-c]`, `[\da-z]`, `[A-Z_.-]`, `[^x]`, `.`}).Draw(t, "class")

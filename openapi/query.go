@@ -6,19 +6,18 @@ import (
 	"strings"
 )
 
-// sent is what a request holds for one parameter.
-type sent struct {
+// sentValue is what a request has for one parameter.
+type sentValue struct {
 	value string
-	times int    // how often it was there
-	fault string // the rule its encoding breaks, "" if none
+	times int    // how often it was sent
+	rule  string // that its encoding violates; empty: none
 }
 
-// queryValue looks for a parameter in a raw query. net/http drops a pair it
-// cannot decode; a filter that is dropped lists everything, so a fault in a
-// parameter that is asked for is reported. Pairs nobody asks for may be as
-// they are [W: the Rust client sends "?="].
-func queryValue(raw, name string) sent {
-	var s sent
+// queryValue finds a parameter in a raw query. net/http drops a pair that it can't decode, and without its filter a
+// list has everything, so an encoding error in the parameter is a violation. Other pairs may have errors [W: the Rust
+// client sends "?="].
+func queryValue(raw, name string) sentValue {
+	var s sentValue
 	for raw != "" {
 		var pair string
 		pair, raw, _ = strings.Cut(raw, "&")
@@ -31,34 +30,34 @@ func queryValue(raw, name string) sent {
 		s.value, err = url.QueryUnescape(value)
 		switch {
 		case err != nil:
-			s.fault = "must be percent-encoded: there is a % without two hexadecimal digits"
+			s.rule = "must be percent-encoded: there is a % without two hexadecimal digits"
 		case strings.Contains(pair, ";"):
-			// Go's servers have not taken a bare semicolon since 1.17 [G for Connect].
-			s.fault = "must be percent-encoded: a semicolon is %3B"
+			// Go servers refuse an unescaped semicolon since 1.17 [G for Connect].
+			s.rule = "must be percent-encoded: a semicolon is %3B"
 		case s.times > 1:
-			s.fault = "must be there only once"
+			s.rule = "must be there only once"
 		}
 	}
 	return s
 }
 
-func parameterValue(r *http.Request, in, name string) sent {
+func parameterValue(r *http.Request, in, name string) sentValue {
 	switch in {
 	case InQuery:
 		return queryValue(r.URL.RawQuery, name)
 	case InHeader:
 		values := r.Header.Values(name)
 		if len(values) == 0 {
-			return sent{}
+			return sentValue{}
 		}
-		return sent{value: values[0], times: len(values)}
+		return sentValue{value: values[0], times: len(values)}
 	case InCookie:
 		c, err := r.Cookie(name)
 		if err != nil {
-			return sent{}
+			return sentValue{}
 		}
-		return sent{value: c.Value, times: 1}
+		return sentValue{value: c.Value, times: 1}
 	default:
-		return sent{}
+		return sentValue{}
 	}
 }

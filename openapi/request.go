@@ -18,7 +18,7 @@ import (
 func (op *Operation) CheckParameters(r *http.Request, path map[string]string) *Violation {
 	for _, p := range op.path {
 		if p.check == nil {
-			if v := op.byKin(p, r, path); v != nil {
+			if v := op.checkWithKin(p, r, path); v != nil {
 				return v
 			}
 			continue
@@ -44,12 +44,12 @@ func (op *Operation) CheckParameters(r *http.Request, path map[string]string) *V
 
 func (op *Operation) checkOther(p *parameter, r *http.Request, path map[string]string) *Violation {
 	if p.check == nil {
-		return op.byKin(p, r, path)
+		return op.checkWithKin(p, r, path)
 	}
 	s := parameterValue(r, p.spec.In, p.spec.Name)
-	v := &Violation{In: p.spec.In, Name: p.spec.Name, Rule: s.fault}
+	v := &Violation{In: p.spec.In, Name: p.spec.Name, Rule: s.rule}
 	switch {
-	case s.fault != "":
+	case s.rule != "":
 		return v
 	case s.times == 0 && p.spec.Required:
 		v.Rule = "is required"
@@ -66,18 +66,15 @@ func (op *Operation) checkOther(p *parameter, r *http.Request, path map[string]s
 // CheckBody validates the body of a request and returns the first violation, or nil. Operations without a body ignore
 // it. Read-only members are allowed: clients send back what they received [W].
 //
-// What a request says its body is makes no difference, as it makes none to a
-// real server: the body is read as the document has it [T: a Rust client sends
-// no Content-Type; R: connect issue 61, application\json]. Only the control API
-// minds it.
+// Like a real server it ignores the Content-Type and reads the body as the document describes it [T: a Rust client
+// sends no Content-Type; R: connect issue 61, application\json]. Only the control API checks it.
 func (op *Operation) CheckBody(r *http.Request, body []byte) *Violation {
 	_, v := op.ReadBody(r, body)
 	return v
 }
 
-// ReadBody is CheckBody for a server that goes on with the body: it returns the
-// body in the spelling of the document. That is body itself, unless a member
-// was spelled in another case or came more than once.
+// ReadBody does what CheckBody does, and returns the body with the names of members as the document spells them. That
+// is body itself, unless a name had another case or a member came more than once.
 func (op *Operation) ReadBody(r *http.Request, body []byte) ([]byte, *Violation) {
 	if op.spec.RequestBody == nil || op.spec.RequestBody.Value == nil {
 		return body, nil
@@ -88,15 +85,15 @@ func (op *Operation) ReadBody(r *http.Request, body []byte) ([]byte, *Violation)
 	if v := op.CheckMediaType(r); v != nil {
 		return body, v
 	}
-	kind, media := mediaType(op.spec.RequestBody.Value.Content, r.Header.Get("Content-Type"))
+	kind, media := findMediaType(op.spec.RequestBody.Value.Content, r.Header.Get("Content-Type"))
 	if media == nil {
-		kind, media = usualType(op.spec.RequestBody.Value.Content)
+		kind, media = defaultType(op.spec.RequestBody.Value.Content)
 	}
 	if media == nil {
 		return body, nil
 	}
 	if !isJSON(kind) {
-		return body, op.otherBody(r, kind, body)
+		return body, op.checkOtherBody(r, kind, body)
 	}
 	value, respelled, v := op.doc.decodeRequest(body)
 	if v != nil {
@@ -108,7 +105,7 @@ func (op *Operation) ReadBody(r *http.Request, body []byte) ([]byte, *Violation)
 	if media.Schema != nil && media.Schema.Value != nil {
 		err := media.Schema.Value.VisitJSON(value, openapi3.VisitAsRequest(), openapi3.DisableReadOnlyValidation())
 		if err != nil {
-			return body, op.doc.fromSchema(InBody, err)
+			return body, op.doc.schemaViolation(InBody, err)
 		}
 	}
 	if !respelled {
@@ -121,10 +118,9 @@ func (op *Operation) ReadBody(r *http.Request, body []byte) ([]byte, *Violation)
 	return body, nil
 }
 
-// CheckEncoding refuses a body that is compressed, or said to be encoded: a Go
-// server does not undo an encoding by itself, and no client was seen to use one
-// [G]. Ask it about bodies that can't be read: one that is JSON whatever the
-// header says is taken, since nothing looks at the header.
+// CheckEncoding returns a violation if a body is compressed, or has a Content-Encoding: a Go server does not decode it,
+// and no client was seen to use one [G]. Call it for bodies that are not JSON: a body in JSON is accepted whatever its
+// header says.
 func CheckEncoding(r *http.Request, body []byte) *Violation {
 	gzipped := bytes.HasPrefix(body, []byte{0x1f, 0x8b})
 	encoding := strings.ToLower(strings.TrimSpace(strings.Join(r.Header.Values("Content-Encoding"), ",")))
@@ -138,23 +134,23 @@ func CheckEncoding(r *http.Request, body []byte) *Violation {
 	return &Violation{In: InBody, Rule: how}
 }
 
-// CheckMediaType holds what a request says its body is to the document, if that
-// is the control API's; elsewhere it makes no difference.
+// CheckMediaType returns a violation if the Content-Type of a request to the control API is not documented. It accepts
+// any request to other APIs.
 func (op *Operation) CheckMediaType(r *http.Request) *Violation {
 	if !op.doc.strict || op.spec.RequestBody == nil || op.spec.RequestBody.Value == nil {
 		return nil
 	}
 	want := op.spec.RequestBody.Value.Content
-	if _, media := mediaType(want, r.Header.Get("Content-Type")); media == nil {
+	if _, media := findMediaType(want, r.Header.Get("Content-Type")); media == nil {
 		return &Violation{In: InMediaType, Rule: "must be " + strings.Join(sortedKeys(want), " or ")}
 	}
 	return nil
 }
 
-// otherBody checks forms and the like, which only documents of others have.
-func (op *Operation) otherBody(r *http.Request, kind string, body []byte) *Violation {
+// checkOtherBody checks forms and other bodies that are not JSON, which only foreign documents have.
+func (op *Operation) checkOtherBody(r *http.Request, kind string, body []byte) *Violation {
 	copied := r.Clone(r.Context())
-	if _, media := mediaType(op.spec.RequestBody.Value.Content, r.Header.Get("Content-Type")); media == nil {
+	if _, media := findMediaType(op.spec.RequestBody.Value.Content, r.Header.Get("Content-Type")); media == nil {
 		copied.Header.Set("Content-Type", kind)
 	}
 	copied.Body = io.NopCloser(bytes.NewReader(body))
@@ -163,14 +159,14 @@ func (op *Operation) otherBody(r *http.Request, kind string, body []byte) *Viola
 		Options: &openapi3filter.Options{SkipSettingDefaults: true, ExcludeReadOnlyValidations: true},
 	}
 	if err := openapi3filter.ValidateRequestBody(r.Context(), input, op.spec.RequestBody.Value); err != nil {
-		return op.doc.fromSchema(InBody, err)
+		return op.doc.schemaViolation(InBody, err)
 	}
 	return nil
 }
 
-// usualType returns the media type a body is read as when the request names
-// none of the document's: JSON if there is one, else the first by name.
-func usualType(content openapi3.Content) (string, *openapi3.MediaType) {
+// defaultType returns the media type for a body whose Content-Type is not documented: JSON if it is documented, or else
+// the first by name.
+func defaultType(content openapi3.Content) (string, *openapi3.MediaType) {
 	kinds := sortedKeys(content)
 	if len(kinds) == 0 {
 		return "", nil
@@ -185,8 +181,8 @@ func usualType(content openapi3.Content) (string, *openapi3.MediaType) {
 	return kind, content[kind]
 }
 
-// mediaType finds the entry for a Content-Type; a missing one fits nothing.
-func mediaType(content openapi3.Content, header string) (string, *openapi3.MediaType) {
+// findMediaType returns the entry for a Content-Type, or nil if there is none.
+func findMediaType(content openapi3.Content, header string) (string, *openapi3.MediaType) {
 	kind, _, err := mime.ParseMediaType(header)
 	if err != nil {
 		return "", nil

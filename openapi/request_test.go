@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// captured is a request an official client sent, as it was on the wire.
+// captured is a request that an official client sent, as captured on the wire.
 type captured struct {
 	Client, Method, Target, ContentType, Body string
 }
@@ -38,7 +38,7 @@ func capturedRequests(t testing.TB) []captured {
 	return all
 }
 
-func TestCapturedRequestsPass(t *testing.T) {
+func TestCheckBody_AcceptsCapturedRequests(t *testing.T) {
 	t.Parallel()
 	doc := connectForTest(t)
 	requests := capturedRequests(t)
@@ -68,7 +68,7 @@ const (
 	fileID  = "6r65pjq33banznomn7q22sj44e"
 )
 
-func TestCheckParameters(t *testing.T) {
+func TestCheckParameters_ReportsViolations(t *testing.T) {
 	t.Parallel()
 	vault := map[string]string{"vaultUuid": vaultID}
 	item := map[string]string{"vaultUuid": vaultID, "itemUuid": itemID}
@@ -134,7 +134,7 @@ func text(v *Violation) string {
 	return v.Error()
 }
 
-func TestCheckBody(t *testing.T) {
+func TestCheckBody_ReportsViolations(t *testing.T) {
 	t.Parallel()
 	const post, patch = "CreateVaultItem", "PatchVaultItem"
 	tests := []struct {
@@ -216,7 +216,7 @@ func TestCheckBody(t *testing.T) {
 	}
 }
 
-// TestReadBody_ReturnsTheDocumentsSpelling shows what a server goes on with.
+// TestReadBody_ReturnsTheDocumentsSpelling checks the body that a server decodes.
 func TestReadBody_ReturnsTheDocumentsSpelling(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, op, sent, want string }{
@@ -246,7 +246,7 @@ func TestReadBody_ReturnsTheDocumentsSpelling(t *testing.T) {
 	}
 }
 
-// TestCheckBody_NamesTheEncoding covers what clients may do to a body on its way.
+// TestCheckBody_NamesTheEncoding covers compressed and encoded bodies.
 func TestCheckBody_NamesTheEncoding(t *testing.T) {
 	t.Parallel()
 	const plain = `{"category":"LOGIN"}`

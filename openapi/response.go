@@ -34,20 +34,20 @@ func (op *Operation) CheckResponse(r *http.Request, status int, h http.Header, b
 		}
 		return nil
 	}
-	kind, media := mediaType(want.Content, h.Get("Content-Type"))
+	kind, media := findMediaType(want.Content, h.Get("Content-Type"))
 	if media == nil {
 		return fail("the media type must be %s", strings.Join(sortedKeys(want.Content), " or "))
 	}
 	if r.Method == http.MethodHead || media.Schema == nil || media.Schema.Value == nil {
 		return nil
 	}
-	if v := op.checkAnswer(status, kind, media.Schema.Value, body); v != nil {
+	if v := op.checkResponseBody(status, kind, media.Schema.Value, body); v != nil {
 		return fail("%s", v)
 	}
 	return nil
 }
 
-// response is what the document says about a status, nil if nothing.
+// response returns the response that the document has for a status, or nil.
 func (op *Operation) response(status int) *openapi3.Response {
 	if op.spec.Responses == nil {
 		return nil
@@ -79,7 +79,7 @@ func (op *Operation) checkHeader(header *openapi3.Header, values []string) strin
 	return ""
 }
 
-func (op *Operation) checkAnswer(status int, kind string, schema *openapi3.Schema, body []byte) *Violation {
+func (op *Operation) checkResponseBody(status int, kind string, schema *openapi3.Schema, body []byte) *Violation {
 	var value any = string(body)
 	switch {
 	case schema.Format == "binary":
@@ -91,17 +91,17 @@ func (op *Operation) checkAnswer(status int, kind string, schema *openapi3.Schem
 		}
 	}
 	if err := schema.VisitJSON(value, openapi3.VisitAsResponse()); err != nil {
-		return op.doc.fromSchema(InBody, err)
+		return op.doc.schemaViolation(InBody, err)
 	}
-	if repeated, ok := repeatedStatus(value); ok && repeated != float64(status) {
+	if repeated, ok := statusInBody(value); ok && repeated != float64(status) {
 		return &Violation{In: InBody, Name: "status", Rule: "must be the status of the answer"}
 	}
 	return nil
 }
 
-// repeatedStatus is the status in Connect's error shape, which no schema can
-// tie to the status of the answer [R].
-func repeatedStatus(value any) (float64, bool) {
+// statusInBody returns the status in a body that is an error of Connect. It must be that of the response [R], which no
+// schema can say.
+func statusInBody(value any) (float64, bool) {
 	object, _ := value.(map[string]any)
 	status, isNumber := object["status"].(float64)
 	_, isText := object["message"].(string)
@@ -116,6 +116,6 @@ func (op *Operation) IsBinary(status int, h http.Header) bool {
 	if want == nil {
 		return false
 	}
-	_, media := mediaType(want.Content, h.Get("Content-Type"))
+	_, media := findMediaType(want.Content, h.Get("Content-Type"))
 	return media != nil && media.Schema != nil && media.Schema.Value != nil && media.Schema.Value.Format == "binary"
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// exampleHeader is a header that has what the document says an answer has.
+// exampleHeader returns a header with what the document requires of a response.
 func exampleHeader(response *openapi3.Response, kind string) http.Header {
 	h := http.Header{}
 	if kind != "" {
@@ -47,7 +47,7 @@ func exampleJSON(t testing.TB, value any) []byte {
 	return body
 }
 
-func TestEveryAnswerHasAnExampleThatPasses(t *testing.T) {
+func TestCheckResponse_AcceptsAnExampleOfEachResponse(t *testing.T) {
 	t.Parallel()
 	for _, op := range connectForTest(t).Operations {
 		for status, ref := range op.spec.Responses.Map() {
@@ -82,7 +82,7 @@ func TestEveryAnswerHasAnExampleThatPasses(t *testing.T) {
 	}
 }
 
-func TestEveryRequestBodyHasAnExampleThatPasses(t *testing.T) {
+func TestCheckBody_AcceptsAnExampleOfEachRequest(t *testing.T) {
 	t.Parallel()
 	seen := 0
 	for _, op := range connectForTest(t).Operations {
@@ -115,7 +115,7 @@ func TestEveryRequestBodyHasAnExampleThatPasses(t *testing.T) {
 	}
 }
 
-func TestCheckResponse(t *testing.T) {
+func TestCheckResponse_ReportsViolations(t *testing.T) {
 	t.Parallel()
 	const vault = `{"attributeVersion":1,"contentVersion":9,"createdAt":"2025-03-21T13:06:35Z","id":"hgm3sn37vkj3lsdkeouq46wyca","items":5,"name":"n","type":"USER_CREATED","updatedAt":"2025-04-18T16:38:40Z"}`
 	const field = `{"category":"LOGIN","createdAt":"2025-03-21T13:06:35Z","fields":[FIELD],"id":"hgm3sn37vkj3lsdkeouq46wyca","lastEditedBy":"DOIHOHSV2NHK5HMSOLCWJUXFDM","title":"t","updatedAt":"2025-03-21T13:06:35.123456789Z","vault":{"id":"hgm3sn37vkj3lsdkeouq46wyca"},"version":1}`

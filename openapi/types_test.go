@@ -13,8 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// wireTypes says which type of package connect is which schema. Types inside
-// them are found by following the members.
+// wireTypes returns the type of package connect for each schema. The types of members are compared with them.
 func wireTypes() map[string]any {
 	return map[string]any{
 		"ErrorResponse":   connect.Error{},
@@ -37,7 +36,7 @@ func wireTypes() map[string]any {
 	}
 }
 
-func TestWireTypesAreTheSchemas(t *testing.T) {
+func TestWireTypes_AreTheSchemasOfResponses(t *testing.T) {
 	t.Parallel()
 	schemas := connectForTest(t).OpenAPI.Components.Schemas
 	types := wireTypes()
@@ -58,9 +57,9 @@ func TestWireTypesAreTheSchemas(t *testing.T) {
 	}
 }
 
-// TestRequestTypesAreInTheSchemas looks at one direction only: the schemas of
-// requests also name what clients send and servers ignore.
-func TestRequestTypesAreInTheSchemas(t *testing.T) {
+// TestRequestTypes_AreInTheSchemas compares in one direction only: the schemas also have members that clients send and
+// servers ignore.
+func TestRequestTypes_AreInTheSchemas(t *testing.T) {
 	t.Parallel()
 	schemas := connectForTest(t).OpenAPI.Components.Schemas
 	for name, value := range map[string]any{
@@ -88,8 +87,8 @@ func sameObject(t *testing.T, where string, s *openapi3.Schema, typ reflect.Type
 			continue
 		}
 		if name == "title" {
-			// Ours is always sent, since clients index it without looking; whether
-			// a real server sends an empty one is not known [G].
+			// Ours is always sent, since clients index it without looking; whether a real server sends an empty one is
+			// not known [G].
 			required[name] = true
 		}
 		if exact && required[name] == (options == "omitempty") {
@@ -177,9 +176,8 @@ func TestConnect_HasTheEnumsOfTheTables(t *testing.T) {
 	}
 }
 
-// TestErrorExamplesAreTexts holds the error examples of the document to the
-// texts of package connect.
-func TestErrorExamplesAreTexts(t *testing.T) {
+// TestErrorExamples_AreTextsOfConnect compares the examples of errors with the texts of package connect.
+func TestErrorExamples_AreTextsOfConnect(t *testing.T) {
 	t.Parallel()
 	const vault, item, file = "connectmockdemovault000001", "connectmockdemoitem0000001", "connectmockdemofile0000001"
 	texts := map[string]*connect.Error{

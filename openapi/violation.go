@@ -23,8 +23,8 @@ const (
 // it may be shown and logged.
 type Violation struct {
 	In   string // "path", "query", "header", "cookie", "body" or "media type"
-	Name string // the parameter, or the member of the body as "fields[0].type"; "" for the body as a whole
-	Rule string // goes on where Name ends: "must be a string", "is required"
+	Name string // the parameter, or the member of the body as "fields[0].type"; empty: the whole body
+	Rule string // continues the sentence after Name: "must be a string", "is required"
 }
 
 // Error formats the violation as a sentence.
@@ -39,29 +39,28 @@ func (v *Violation) Error() string {
 	}
 }
 
-// fromSchema is the violation behind an error of kin-openapi, whose own text
-// contains the value and is never used.
-func (d *Document) fromSchema(in string, err error) *Violation {
+// schemaViolation converts an error of kin-openapi. It does not use the text of the error, which has the value in it.
+func (d *Document) schemaViolation(in string, err error) *Violation {
 	se := deepest(err)
 	if se == nil {
 		return &Violation{In: in, Rule: "does not match its schema"}
 	}
 	path := se.JSONPointer()
-	v := &Violation{In: in, Rule: rule(se)}
+	v := &Violation{In: in, Rule: ruleText(se)}
 	if se.SchemaField == "properties" {
-		if name, ok := undeclared(se); ok {
+		if name, ok := firstUndeclared(se); ok {
 			path = append(path, name)
 		}
 		if d.words.all {
 			v.Rule += "; documented: " + strings.Join(sortedKeys(se.Schema.Properties), ", ")
 		}
 	}
-	v.Name = d.words.name(path)
+	v.Name = d.words.memberName(path)
 	return v
 }
 
-// deepest is the error that says most: of an allOf the branch that failed, of a
-// oneOf the only branch that the value is of the right type for.
+// deepest returns the most specific error: of an allOf that of the branch that failed, of a oneOf that of the only
+// branch with the type of the value.
 func deepest(err error) *openapi3.SchemaError {
 	var se *openapi3.SchemaError
 	if !errors.As(err, &se) {
@@ -73,16 +72,16 @@ func deepest(err error) *openapi3.SchemaError {
 		}
 	}
 	if se.SchemaField == "oneOf" && se.Origin != nil {
-		if inner := meant(se); inner != nil {
+		if inner := intendedBranch(se); inner != nil {
 			return inner
 		}
 	}
 	return se
 }
 
-// meant is the error of the one alternative that a value was meant for, nil if
-// there is no such or more than one.
-func meant(of *openapi3.SchemaError) *openapi3.SchemaError {
+// intendedBranch returns the error of the only alternative with the type of the value, or nil if there is none or more
+// than one.
+func intendedBranch(of *openapi3.SchemaError) *openapi3.SchemaError {
 	var branches openapi3.MultiError
 	if !errors.As(of.Origin, &branches) {
 		return nil
@@ -101,9 +100,8 @@ func meant(of *openapi3.SchemaError) *openapi3.SchemaError {
 	return found
 }
 
-// undeclared is the first member, in alphabetical order, that a closed object
-// does not have.
-func undeclared(se *openapi3.SchemaError) (string, bool) {
+// firstUndeclared returns the first member of the value, in alphabetical order, that the schema does not have.
+func firstUndeclared(se *openapi3.SchemaError) (string, bool) {
 	object, _ := se.Value.(map[string]any)
 	first, found := "", false
 	for name := range object {
@@ -114,9 +112,8 @@ func undeclared(se *openapi3.SchemaError) (string, bool) {
 	return first, found
 }
 
-// rule says what a schema asks for, in words that can follow a name. Only the
-// schema is read, never the value.
-func rule(se *openapi3.SchemaError) string {
+// ruleText returns the rule that was violated, in words that follow a name. It reads the schema only, never the value.
+func ruleText(se *openapi3.SchemaError) string {
 	s := se.Schema
 	switch se.SchemaField {
 	case "type":
@@ -134,15 +131,15 @@ func rule(se *openapi3.SchemaError) string {
 	case "properties":
 		return "is not documented"
 	case "minimum":
-		return "must be at least " + number(s.Min)
+		return "must be at least " + formatNumber(s.Min)
 	case "maximum":
-		return "must be at most " + number(s.Max)
+		return "must be at most " + formatNumber(s.Max)
 	case "exclusiveMinimum":
-		return "must be more than " + number(s.Min)
+		return "must be more than " + formatNumber(s.Min)
 	case "exclusiveMaximum":
-		return "must be less than " + number(s.Max)
+		return "must be less than " + formatNumber(s.Max)
 	case "multipleOf":
-		return "must be a multiple of " + number(s.MultipleOf)
+		return "must be a multiple of " + formatNumber(s.MultipleOf)
 	case "minLength":
 		return fmt.Sprintf("must have at least %d characters", s.MinLength)
 	case "maxLength":
@@ -180,7 +177,7 @@ func typeWords(s *openapi3.Schema) string {
 	}
 }
 
-// patternWords is the title of a schema, which says it better, or the pattern.
+// patternWords returns the rule of a schema with a pattern: its title if it has one, which is easier to read.
 func patternWords(s *openapi3.Schema) string {
 	if s.Title != "" {
 		return "must be " + s.Title
@@ -192,14 +189,14 @@ func enumWords(enum []any) string {
 	var words []string
 	for _, e := range enum {
 		if e == nil || e == "" {
-			continue // said to be missing, not named
+			continue // not a word
 		}
 		words = append(words, fmt.Sprint(e))
 	}
 	return strings.Join(words, ", ")
 }
 
-func number(f *float64) string {
+func formatNumber(f *float64) string {
 	if f == nil {
 		return "the documented bound"
 	}

@@ -8,33 +8,32 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// words are the member names a document declares anywhere. Texts name a member
-// only if it is one of them: a name somebody made up could be as secret as a
-// value.
+// words are the names of members that a document declares anywhere. Texts name no other member: a name that a client
+// invented can be as secret as a value.
 type words struct {
 	exact  map[string]bool
-	folded map[string]string // of requests only: the folded name to the declared spelling
-	all    bool              // members of every name are named; that of ours for control
+	folded map[string]string // of requests only: the declared spelling by the folded name
+	all    bool              // texts may name any member; set for the control API
 }
 
-// longestName is how long a member's name may be to stand in a text.
+// longestName is how long the name of an undeclared member may be to be named in a text.
 const longestName = 64
 
-func wordsOf(t *openapi3.T) words {
+func newWords(t *openapi3.T) words {
 	w := words{exact: map[string]bool{}, folded: map[string]string{}}
-	requests, answers := bodiesOf(t)
-	for _, name := range namesIn(requests) {
+	requests, responses := bodySchemas(t)
+	for _, name := range memberNames(requests) {
 		w.exact[name] = true
 		w.folded[fold(name)] = name
 	}
-	for _, name := range namesIn(answers) {
+	for _, name := range memberNames(responses) {
 		w.exact[name] = true
 	}
 	return w
 }
 
-// namesIn are the names of members that schemas declare, at any depth.
-func namesIn(refs []*openapi3.SchemaRef) []string {
+// memberNames returns the names of members that schemas declare, at any depth.
+func memberNames(refs []*openapi3.SchemaRef) []string {
 	var names []string
 	seen := map[*openapi3.Schema]bool{}
 	var walk func(ref *openapi3.SchemaRef)
@@ -56,11 +55,10 @@ func namesIn(refs []*openapi3.SchemaRef) []string {
 	return names
 }
 
-// declared returns the spelling that the document has for the member a request
-// calls name: the same name, or one that differs from it in case only. An
-// unknown name is returned as it is.
-func (w words) declared(name string) string {
-	if w.exact[name] || w.all { // in control, closed objects refuse it and keys of maps are free
+// spelling returns the name of a member as the document spells it: name itself, or one that differs in case only. It
+// returns an unknown name unchanged.
+func (w words) spelling(name string) string {
+	if w.exact[name] || w.all { // the control API accepts exact names only
 		return name
 	}
 	if declared, ok := w.folded[fold(name)]; ok {
@@ -69,9 +67,8 @@ func (w words) declared(name string) string {
 	return name
 }
 
-// fold returns name so that two names become equal when encoding/json takes
-// them for the same member: ASCII in any case, and the two letters outside
-// ASCII that fold into it.
+// fold returns the same text for all names that encoding/json takes for the same member: ASCII in any case, and the two
+// letters outside of ASCII that fold into it.
 func fold(name string) string {
 	return strings.Map(func(r rune) rune {
 		for {
@@ -84,16 +81,15 @@ func fold(name string) string {
 	}, name)
 }
 
-// name is the path as "fields[0].type". It ends where a member has a name the
-// document does not know.
-func (w words) name(path []string) string {
+// memberName returns a path as "fields[0].type". It ends before the first member that texts may not name.
+func (w words) memberName(path []string) string {
 	var b strings.Builder
 	for _, step := range path {
 		if _, err := strconv.Atoi(step); err == nil {
 			b.WriteString("[" + step + "]")
 			continue
 		}
-		if !w.named(step) {
+		if !w.canName(step) {
 			break
 		}
 		if b.Len() > 0 {
@@ -104,11 +100,11 @@ func (w words) name(path []string) string {
 	return b.String()
 }
 
-func (w words) named(step string) bool {
+func (w words) canName(step string) bool {
 	return w.exact[step] || w.all && len(step) <= longestName && !strings.ContainsFunc(step, unicode.IsControl)
 }
 
-// children are the schemas a schema is made of.
+// children returns the schemas that are part of a schema.
 func children(s *openapi3.Schema) []*openapi3.SchemaRef {
 	var all []*openapi3.SchemaRef
 	for _, p := range s.Properties {
@@ -120,25 +116,25 @@ func children(s *openapi3.Schema) []*openapi3.SchemaRef {
 	return append(all, s.Items, s.Not, s.AdditionalProperties.Schema)
 }
 
-// bodiesOf are the schemas of the bodies of requests and of answers.
-func bodiesOf(t *openapi3.T) (requests, answers []*openapi3.SchemaRef) {
-	for _, op := range operationsOf(t) {
+// bodySchemas returns the schemas of the bodies of requests and of responses.
+func bodySchemas(t *openapi3.T) (requests, responses []*openapi3.SchemaRef) {
+	for _, op := range operationsByRoute(t) {
 		if op.RequestBody != nil && op.RequestBody.Value != nil {
-			requests = append(requests, schemasIn(op.RequestBody.Value.Content)...)
+			requests = append(requests, schemas(op.RequestBody.Value.Content)...)
 		}
 		if op.Responses == nil {
 			continue
 		}
 		for _, r := range op.Responses.Map() {
 			if r.Value != nil {
-				answers = append(answers, schemasIn(r.Value.Content)...)
+				responses = append(responses, schemas(r.Value.Content)...)
 			}
 		}
 	}
-	return requests, answers
+	return requests, responses
 }
 
-func schemasIn(content openapi3.Content) []*openapi3.SchemaRef {
+func schemas(content openapi3.Content) []*openapi3.SchemaRef {
 	var all []*openapi3.SchemaRef
 	for _, media := range content {
 		if media != nil {

@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// AppendJSON appends the record as encoding/json writes it, byte for byte. A
-// page of the log has many records, and finding out anew for each what its
-// members are costs more than writing them.
+// AppendJSON appends the record as encoding/json writes it, byte for byte. A page of the log has many records, and
+// reflection would cost more than writing them.
 func (a *Activity) AppendJSON(b []byte) []byte {
 	b = appendMember(b, `{"action":`, a.Action)
 	b = appendMember(b, `,"actor":{"account":`, a.Actor.Account)
@@ -56,8 +55,7 @@ func appendComma(b []byte, open int) []byte {
 	return b
 }
 
-// appendMember appends what leads to a text, and the text. One with characters
-// that are escaped is left to encoding/json.
+// appendMember appends lead and a text in quotes. encoding/json encodes a text that has characters to escape.
 func appendMember(b []byte, lead, text string) []byte {
 	b = append(b, lead...)
 	for i := range len(text) {

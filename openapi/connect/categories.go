@@ -2,8 +2,7 @@ package connect
 
 import "slices"
 
-// Categories returns all categories an item can have, in the order of the
-// published document [D].
+// Categories returns all categories an item can have, in the order of the published document [D].
 func Categories() []string {
 	return []string{
 		"LOGIN", "PASSWORD", "API_CREDENTIAL", "SERVER", "DATABASE", "CREDIT_CARD",
@@ -14,8 +13,8 @@ func Categories() []string {
 	}
 }
 
-// CreatableCategories returns the categories that a client can create: all but
-// CUSTOM and DOCUMENT [D], which are found in vaults all the same [R].
+// CreatableCategories returns the categories that a client can create: all but CUSTOM and DOCUMENT [D], which are found
+// in vaults all the same [R].
 func CreatableCategories() []string {
 	return slices.DeleteFunc(Categories(), func(c string) bool { return c == "DOCUMENT" || c == "CUSTOM" })
 }

@@ -1,19 +1,15 @@
-// Package connect holds the documents of the 1Password Connect API as they
-// travel on the wire, and the one error of the API.
+// Package connect holds the types of the 1Password Connect API: the documents on the wire, the errors, and tables of
+// what the API knows (operations, permissions, categories, fields). The mock and the suites share it.
 //
-// It imports the standard library only and knows nothing of servers, stores or
-// validation: both the mock and the suites that test any Connect server speak
-// in these types.
+// It imports only the standard library. It does not know servers, stores or validation.
 //
-// Members are declared in alphabetical order of their JSON names because a real
-// server writes its keys so [R vaults recording of 2025, SSH item of 2023], and
-// members without a value are left out [R], except those a client breaks
-// without ("fields" of a full item [C], "items" of a vault [R]).
+// The members of a type are in alphabetical order of their JSON names, as a real server writes them [R vaults recording
+// of 2025, SSH item of 2023]. Members without a value are left out [R], except those that clients need: "fields" of a
+// full item [C], "items" of a vault [R].
 //
-// The letters in square brackets, here and everywhere in the project, say how a
-// behaviour is known: [R] recorded from a real server, [T] asserted by a test
-// that runs against a real server, [D] documented by 1Password, [C] relied on
-// by a client, [W] captured from a real client, [G] a guess.
+// The letters in square brackets, in the whole project, say how a behaviour is known: [R] recorded from a real server,
+// [T] asserted by a test that runs against a real server, [D] documented by 1Password, [C] relied on by a client, [W]
+// captured from a real client, [G] a guess.
 package connect
 
 import (
@@ -21,14 +17,14 @@ import (
 	"time"
 )
 
-// Time is an instant as Connect writes it: RFC 3339, UTC, whole seconds,
-// ending in Z [R]. The zero value is written as 0001-01-01T00:00:00Z.
+// Time is an instant as Connect writes it: RFC 3339, UTC, whole seconds, ending in Z [R]. The zero value is written as
+// 0001-01-01T00:00:00Z.
 type Time struct{ time.Time }
 
-// At is t as Connect would write it: UTC, cut to whole seconds.
+// At returns t as Connect writes it: in UTC, without the fraction of a second.
 func At(t time.Time) Time { return Time{t.UTC().Truncate(time.Second)} }
 
-// String is the instant as it is written on the wire.
+// String returns the instant as it is written on the wire.
 func (t Time) String() string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
 // MarshalJSON writes the instant in whole seconds.
@@ -39,13 +35,13 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 	return t.Time.UnmarshalJSON(data)
 }
 
-// VaultRef names a vault inside an item. Name may be empty in requests.
+// VaultRef refers to the vault of an item. Name may be empty in requests.
 type VaultRef struct {
 	ID   string `json:"id"`
 	Name string `json:"name,omitempty"`
 }
 
-// Vault is one vault as lists and details show it.
+// Vault is a vault, in lists and by itself.
 type Vault struct {
 	AttributeVersion int    `json:"attributeVersion"` // 1 until renamed [R]
 	ContentVersion   int    `json:"contentVersion"`   // 1, and one more for each item write [R, rule inferred]
@@ -58,12 +54,12 @@ type Vault struct {
 	UpdatedAt        Time   `json:"updatedAt"`
 }
 
-// VaultTypes are the types a vault can have; the Python SDK refuses others [D].
+// VaultTypes returns the types a vault can have. The Python SDK refuses others [D].
 func VaultTypes() []string {
 	return []string{"USER_CREATED", "PERSONAL", "EVERYONE", "TRANSFER"}
 }
 
-// URL is one address of an item.
+// URL is an address of an item.
 type URL struct {
 	Href    string `json:"href"`
 	Label   string `json:"label,omitempty"`
@@ -76,7 +72,7 @@ type Section struct {
 	Label string `json:"label,omitempty"`
 }
 
-// Field is one field of a full item as a server answers it.
+// Field is a field of an item in responses.
 type Field struct {
 	Entropy         float64          `json:"entropy,omitempty"` // bits; only on passwords [R]
 	ID              string           `json:"id"`
@@ -84,22 +80,20 @@ type Field struct {
 	PasswordDetails *PasswordDetails `json:"passwordDetails,omitempty"` // only on the field of purpose PASSWORD [D]
 	Purpose         string           `json:"purpose,omitempty"`         // USERNAME, PASSWORD or NOTES
 	Section         *Section         `json:"section,omitempty"`
-	TOTP            string           `json:"totp,omitempty"` // the code of this moment; only on OTP fields [R]
+	TOTP            string           `json:"totp,omitempty"` // the current code; only on OTP fields [R]
 	Type            string           `json:"type"`           // upper case [R]
 	Value           string           `json:"value,omitempty"`
 }
 
-// PasswordDetails is what is known of a password beside its value. History is
-// as secret as the value [D for the members].
+// PasswordDetails describes a password [D for the members]. History is as secret as the value.
 type PasswordDetails struct {
 	Entropy   int      `json:"entropy,omitempty"` // bits, the integer part
 	Generated bool     `json:"generated,omitempty"`
-	History   []string `json:"history,omitempty"`  // passwords before this one, newest first
+	History   []string `json:"history,omitempty"`  // former passwords, newest first
 	Strength  string   `json:"strength,omitempty"` // one of PasswordStrengths
 }
 
-// PasswordStrengths are the strengths a password can have, the weakest first
-// [D][R].
+// PasswordStrengths returns the strengths a password can have, the weakest first [D][R].
 func PasswordStrengths() []string {
 	return []string{"TERRIBLE", "WEAK", "FAIR", "GOOD", "VERY_GOOD", "EXCELLENT", "FANTASTIC"}
 }
@@ -107,8 +101,7 @@ func PasswordStrengths() []string {
 // MaxPasswordHistory is how many former passwords an item keeps [G].
 const MaxPasswordHistory = 10
 
-// File describes a file of an item. Content is base64 on the wire and only
-// there when a request asked for it inline.
+// File describes a file of an item. Content is base64 on the wire, and only present if the request asks for it.
 type File struct {
 	Content     []byte   `json:"content,omitempty"`
 	ContentPath string   `json:"content_path"` // the one snake_case key; starts with a slash [C]
@@ -118,8 +111,7 @@ type File struct {
 	Size        int64    `json:"size"` // bytes
 }
 
-// Item is a full item as a server answers it. Fields is never nil in an answer:
-// clients index it without looking [C].
+// Item is a full item in responses. Fields is never nil there: clients index it without a check [C].
 type Item struct {
 	AdditionalInformation string    `json:"additionalInformation,omitempty"` // user name or fingerprint [R]
 	Category              string    `json:"category"`
@@ -139,11 +131,11 @@ type Item struct {
 	Version               int       `json:"version"`
 }
 
-// MaxItemParts is how many fields, sections, files, tags and addresses an item
-// can have together [G: real servers surely take fewer].
+// MaxItemParts is how many fields, sections, files, tags and addresses an item can have together [G: real servers
+// surely take fewer].
 const MaxItemParts = 100_000
 
-// Parts is how many fields, sections, files, tags and addresses the item has.
+// Parts returns how many fields, sections, files, tags and addresses the item has.
 func (it *Item) Parts() int {
 	return len(it.Fields) + len(it.Sections) + len(it.Files) + len(it.Tags) + len(it.URLs)
 }
@@ -164,7 +156,7 @@ type Summary struct {
 	Version               int      `json:"version"`
 }
 
-// Summary is the item as a list shows it.
+// Summary returns the item as it is in a list.
 func (it *Item) Summary() Summary {
 	return Summary{
 		AdditionalInformation: it.AdditionalInformation, Category: it.Category,
@@ -174,16 +166,14 @@ func (it *Item) Summary() Summary {
 	}
 }
 
-// Recipe says how a value is to be generated. Zero values mean the defaults:
-// 32 characters of letters, digits and symbols [D].
+// Recipe says how to generate a value. Zero values mean the defaults: 32 characters of letters, digits and symbols [D].
 type Recipe struct {
 	CharacterSets     []string `json:"characterSets,omitempty"` // of CharacterSets
 	ExcludeCharacters string   `json:"excludeCharacters,omitempty"`
 	Length            int      `json:"length,omitempty"` // 1 to 64
 }
 
-// FieldInput is a field as clients send it: every member may be missing, null
-// or empty [W].
+// FieldInput is a field in requests. Each member may be missing, null or empty [W].
 type FieldInput struct {
 	Generate bool     `json:"generate,omitempty"`
 	ID       string   `json:"id,omitempty"`
@@ -195,9 +185,8 @@ type FieldInput struct {
 	Value    string   `json:"value,omitempty"`
 }
 
-// ItemInput is the body of a create or a replace as clients send it. Members a
-// server decides itself (dates, version, lastEditedBy, files) are accepted on
-// the wire and ignored [W], so they are not here.
+// ItemInput is the body of a request that creates or replaces an item. It lacks the members that servers accept and
+// ignore: dates, version, lastEditedBy and files [W].
 type ItemInput struct {
 	Category string       `json:"category"`
 	Favorite bool         `json:"favorite,omitempty"`
@@ -210,21 +199,20 @@ type ItemInput struct {
 	Vault    *VaultRef    `json:"vault,omitempty"`
 }
 
-// PatchOperation is one element of a PATCH body. Value is nil when the member
-// was absent.
+// PatchOperation is an element of the body of a PATCH. Value is nil if it is missing.
 type PatchOperation struct {
 	Op    string          `json:"op"` // add, remove or replace [D], in any case [W]
 	Path  string          `json:"path"`
 	Value json.RawMessage `json:"value,omitempty"`
 }
 
-// Ref is a bare id inside an activity record.
+// Ref is an id in an activity record.
 type Ref struct {
 	ID string `json:"id"`
 }
 
-// Actor is who made a request. A real server sends "ip" [T]; the API overview
-// names it "requestIp" [D]; which of them is filled is the server's switch.
+// Actor is the sender of a request. A real server sends the address as "ip" [T], the API overview calls it "requestIp"
+// [D]: a quirk of the mock decides which is set.
 type Actor struct {
 	Account   string `json:"account"` // 26 characters, upper case
 	ID        string `json:"id"`      // 26 characters, upper case
@@ -234,33 +222,33 @@ type Actor struct {
 	UserAgent string `json:"userAgent"`
 }
 
-// Resource is what a request was about. Type is ITEM or VAULT and may be empty
-// on a denied request [R]; listing the vaults has a type and nothing else [R].
+// Resource is the vault or item of a request. Type may be empty if the request was denied [R]. The list of vaults has a
+// type only [R].
 type Resource struct {
 	Item        *Ref   `json:"item,omitempty"`
 	ItemVersion int    `json:"itemVersion,omitempty"`
-	Type        string `json:"type,omitempty"`
+	Type        string `json:"type,omitempty"` // ResourceVault or ResourceItem
 	Vault       *Ref   `json:"vault,omitempty"`
 }
 
-// Activity is one record of the activity log.
+// Activity is a record of the activity log.
 type Activity struct {
-	Action    string   `json:"action"` // READ, CREATE, UPDATE or DELETE
+	Action    string   `json:"action"` // one of Actions
 	Actor     Actor    `json:"actor"`
 	RequestID string   `json:"requestId"` // a UUID
 	Resource  Resource `json:"resource"`
-	Result    string   `json:"result"` // SUCCESS or DENY
+	Result    string   `json:"result"` // ResultSuccess or ResultDeny
 	Timestamp Time     `json:"timestamp"`
 }
 
-// Dependency is one service a server says it depends on.
+// Dependency is a service that a server depends on.
 type Dependency struct {
 	Service string `json:"service"`
 	Status  string `json:"status"`
 	Message string `json:"message,omitempty"`
 }
 
-// Health is the answer of /health, in the recorded order of its members [R].
+// Health is the response of /health, with its members in the recorded order [R].
 type Health struct {
 	Name         string       `json:"name"`
 	Version      string       `json:"version"`

@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// Permission is a set of actions that a token allows in a vault, as the bits of the member "a" of a real token
-// [R the values 48 and 496, G what each bit means]. The zero value allows nothing.
+// Permission is a set of actions that a token allows in a vault, as the bits of the member "a" of a real token [R the
+// values 48 and 496, G what each bit means]. The zero value allows nothing.
 type Permission int
 
 // The bits, and the sets they come in.

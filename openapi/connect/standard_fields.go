@@ -1,19 +1,17 @@
 package connect
 
-// StandardField is a field that every item of a category has. It is empty where
-// the client sent nothing [T for LOGIN, by create and by replace].
+// StandardField is a field that all items of a category have. Its value is empty if the client sent none [T for LOGIN,
+// by create and by replace].
 type StandardField struct {
 	ID, Label, Type string
-	Purpose         string  // USERNAME, PASSWORD or NOTES; "" for most
+	Purpose         string  // one of Purposes; empty for most
 	Section         Section // zero for most
-	Optional        bool    // only on items whose client sent it, by its purpose
+	Optional        bool    // only in items whose client sent it by its purpose
 }
 
-// StandardFields returns the standard fields of a category, in the order of a
-// response: a LOGIN starts with its user name [T], a PASSWORD with its password
-// [R python 34], the others with their notes [R SSH key of 2023], which every
-// category has [R]. A PASSWORD may have a user name, as in the apps, and a
-// CUSTOM item both [G]. This table is the only one: fixtures and the mock read it.
+// StandardFields returns the standard fields of a category, in the order of a response: a LOGIN starts with its user
+// name [T], a PASSWORD with its password [R python 34], the others with their notes [R SSH key of 2023], which every
+// category has [R]. A PASSWORD may have a user name, as in the apps, and a CUSTOM item both [G].
 func StandardFields(category string) []StandardField {
 	optionalUsername, optionalPassword := usernameField(), passwordField()
 	optionalUsername.Optional, optionalPassword.Optional = true, true
@@ -28,9 +26,8 @@ func StandardFields(category string) []StandardField {
 	return append([]StandardField{notesField()}, categoryFields(category)...)
 }
 
-// categoryFields returns the fields of a category other than notes. Ids without
-// a tag are confirmed by clients [C steampipe, terraform]; fields marked [G]
-// follow the item templates that 1Password's apps and exports show.
+// categoryFields returns the fields of a category other than notes. Ids without a tag are confirmed by clients [C
+// steampipe, terraform]; fields marked [G] follow the item templates that 1Password's apps and exports show.
 func categoryFields(category string) []StandardField {
 	switch category {
 	case "SSH_KEY":
@@ -115,7 +112,7 @@ func mailField(id, label string) StandardField {
 	return StandardField{ID: id, Label: label, Type: "EMAIL"}
 }
 
-// inSection puts fields into a section.
+// inSection sets the section of the fields.
 func inSection(id, label string, fields ...StandardField) []StandardField {
 	for i := range fields {
 		fields[i].Section = Section{ID: id, Label: label}

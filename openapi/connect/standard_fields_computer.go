@@ -2,7 +2,7 @@ package connect
 
 import "slices"
 
-// Standard fields of things one signs in to or installs.
+// Standard fields of accounts, devices and software.
 
 // Ids, labels and order are recorded [R SSH key of 2023].
 func sshKeyFields() []StandardField {
@@ -32,8 +32,7 @@ func databaseFields() []StandardField {
 	}
 }
 
-// The user name and the admin console are confirmed [C terraform], the others
-// are not [G].
+// The user name and the admin console are confirmed [C terraform], the others are not [G].
 func serverFields() []StandardField {
 	return slices.Concat(
 		[]StandardField{linkField("url", "URL"), textField("username", "username"), concealedField("password", "password")},
@@ -47,8 +46,8 @@ func serverFields() []StandardField {
 	)
 }
 
-// License key, version, licensee and download page are confirmed [C steampipe,
-// terraform], the others and the sections are not [G].
+// License key, version, licensee and download page are confirmed [C steampipe, terraform], the others and the sections
+// are not [G].
 func softwareLicenseFields() []StandardField {
 	return slices.Concat(
 		[]StandardField{textField("product_version", "version"), textField("reg_code", "license key")},
@@ -82,8 +81,7 @@ func emailAccountFields() []StandardField {
 	)
 }
 
-// Network, security, password and address are confirmed as being there [C
-// terraform], their ids are not [G].
+// Network, security, password and address exist [C terraform]; their ids are guesses [G].
 func wirelessRouterFields() []StandardField {
 	return []StandardField{
 		textField("name", "base station name"), concealedField("password", "base station password"),

@@ -2,9 +2,9 @@ package connect
 
 import "slices"
 
-// Standard fields of a person's papers and memberships.
+// Standard fields of documents and memberships of a person.
 
-// All but the name and work fields of the first section [G].
+// Fields other than those of name and work in the first section are guesses [G].
 func identityFields() []StandardField {
 	return slices.Concat(
 		inSection("name", "Identification",

@@ -53,7 +53,8 @@ func allowedCopies() map[string]string {
 	}
 }
 
-// TestTables_AreNotListedTwice finds lists in Go files of the project that have most words of a table, and patterns of ids.
+// TestTables_AreNotListedTwice finds lists in Go files of the project that have most words of a table, and patterns of
+// ids.
 func TestTables_AreNotListedTwice(t *testing.T) {
 	t.Parallel()
 	const root = "../.."
@@ -152,8 +153,8 @@ func copiedTables(file *ast.File, all map[string][]string) []string {
 }
 
 // listedTexts returns the texts that stand beside each other in a list, none if n is no list: elements, keys and values
-// of a composite literal and of its rows, constants, and the cases of a switch. Without members it leaves out the members
-// of a struct: three fields of an item that have the three purposes are no list of purposes.
+// of a composite literal and of its rows, constants, and the cases of a switch. Without members it leaves out the
+// members of a struct: three fields of an item that have the three purposes are no list of purposes.
 func listedTexts(n ast.Node, members bool) (texts []string) {
 	switch n := n.(type) {
 	case *ast.BasicLit:

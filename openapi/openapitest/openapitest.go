@@ -1,8 +1,7 @@
-// Package openapitest gives tests an HTTP client that holds every answer to
-// an OpenAPI document, by two implementations that share no code.
+// Package openapitest has an HTTP client for tests that checks each response against an OpenAPI document, with two
+// validators that share no code.
 //
-// It does not check requests: tests send what they like. It knows nothing of
-// the server, which may be behind a socket or behind a RoundTripper.
+// It does not check requests, and does not know the server, which may be behind a socket or a RoundTripper.
 package openapitest
 
 import (
@@ -21,39 +20,36 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// Client is a client whose exchanges are checked against doc. What is wrong is
-// reported with t.Errorf, naming operation, status and member, and the answer
-// is handed on as it came. An answer to a request the document does not have
-// must be an error as Connect's or the text of a 404, with the headers that every
-// answer of the document must have. Base nil means http.DefaultTransport. The client does not
-// follow redirects: a Connect server sends none.
+// Client returns a client that checks responses against doc. It reports violations with t.Errorf, naming operation,
+// status and member, and returns the response unchanged. The response to a request that doc does not have must be an
+// error of Connect or the text of a 404, with the headers that all responses in doc must have. A nil base means
+// http.DefaultTransport. The client does not follow redirects: a Connect server sends none.
 //
-// Bodies are read before they are handed on, except those the document calls
-// binary. The client may be used by many goroutines, as long as t runs.
+// The client reads bodies, except those that doc calls binary. It may be used by many goroutines while t runs.
 func Client(t testing.TB, doc *openapi.Document, base http.RoundTripper) *http.Client {
 	t.Helper()
 	if base == nil {
 		base = http.DefaultTransport
 	}
-	second, err := opinionOn(doc)
+	second, err := secondValidatorFor(doc)
 	if err != nil {
 		t.Fatalf("openapitest: %v", err)
 	}
 	return &http.Client{
-		Transport:     &checker{t: t, doc: doc, base: base, second: second, always: headersOfAll(doc)},
+		Transport:     &checker{t: t, doc: doc, base: base, second: second, requiredHeaders: commonHeaders(doc)},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
 type checker struct {
-	t      testing.TB
-	doc    *openapi.Document
-	base   http.RoundTripper
-	second *opinion
-	always []string // headers that every answer has
+	t               testing.TB
+	doc             *openapi.Document
+	base            http.RoundTripper
+	second          *secondValidator
+	requiredHeaders []string // that every response must have
 }
 
-// RoundTrip does the exchange and checks the answer.
+// RoundTrip sends the request and checks the response.
 func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
 	c.t.Helper()
 	response, err := c.base.RoundTrip(r)
@@ -63,12 +59,12 @@ func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
 	op, _ := c.doc.Match(r.Method, r.URL.EscapedPath())
 	var body []byte
 	if op == nil || !op.IsBinary(response.StatusCode, response.Header) {
-		if body, err = drain(response); err != nil {
+		if body, err = readBody(response); err != nil {
 			return nil, err
 		}
 	}
 	if op == nil {
-		if rule := strangerFault(c.always, r, response, body); rule != "" {
+		if rule := checkUnknownRoute(c.requiredHeaders, r, response, body); rule != "" {
 			c.t.Errorf("%s %s, which is no operation, answered %d: %s", r.Method, r.URL.Path, response.StatusCode, rule)
 		}
 		return response, nil
@@ -76,14 +72,14 @@ func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := op.CheckResponse(r, response.StatusCode, response.Header, body); err != nil {
 		c.t.Errorf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
-	for _, fault := range c.second.faults(op, r, response, body) {
-		c.t.Errorf("%s %s: %s answered %d: second opinion: %s", r.Method, r.URL.Path, op.ID, response.StatusCode, fault)
+	for _, text := range c.second.check(op, r, response, body) {
+		c.t.Errorf("%s %s: %s answered %d: second opinion: %s", r.Method, r.URL.Path, op.ID, response.StatusCode, text)
 	}
 	return response, nil
 }
 
-// drain reads the body and puts it back.
-func drain(response *http.Response) ([]byte, error) {
+// readBody reads the body and replaces it by a copy.
+func readBody(response *http.Response) ([]byte, error) {
 	body, err := io.ReadAll(response.Body)
 	if closeErr := response.Body.Close(); err == nil {
 		err = closeErr
@@ -92,9 +88,8 @@ func drain(response *http.Response) ([]byte, error) {
 	return body, err
 }
 
-// strangerFault is what is wrong with the answer to a request outside the
-// document, "" if nothing is.
-func strangerFault(always []string, r *http.Request, response *http.Response, body []byte) string {
+// checkUnknownRoute returns the rule that the response to a request without an operation violates, or "".
+func checkUnknownRoute(requiredHeaders []string, r *http.Request, response *http.Response, body []byte) string {
 	if response.StatusCode < 400 {
 		return "it must be refused"
 	}
@@ -103,7 +98,7 @@ func strangerFault(always []string, r *http.Request, response *http.Response, bo
 	if err != nil || kind != "application/json" && !isText {
 		return "the media type must be application/json, or of a 404 text/plain"
 	}
-	for _, name := range always {
+	for _, name := range requiredHeaders {
 		if response.Header.Get(name) == "" {
 			return "header " + name + " is required"
 		}
@@ -132,19 +127,19 @@ func strangerFault(always []string, r *http.Request, response *http.Response, bo
 	return ""
 }
 
-// headersOfAll are the headers that the document requires of every answer.
-func headersOfAll(doc *openapi.Document) []string {
-	answers, times := 0, map[string]int{}
+// commonHeaders returns the headers that the document requires of all responses.
+func commonHeaders(doc *openapi.Document) []string {
+	responses, times := 0, map[string]int{}
 	for _, op := range doc.Operations {
-		for _, answer := range op.Spec().Responses.Map() {
-			answers++
-			for name, header := range answer.Value.Headers {
+		for _, response := range op.Spec().Responses.Map() {
+			responses++
+			for name, header := range response.Value.Headers {
 				if header.Value.Required {
 					times[name]++
 				}
 			}
 		}
 	}
-	maps.DeleteFunc(times, func(_ string, n int) bool { return n < answers })
+	maps.DeleteFunc(times, func(_ string, n int) bool { return n < responses })
 	return slices.Sorted(maps.Keys(times))
 }

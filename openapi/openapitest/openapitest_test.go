@@ -10,16 +10,15 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/connectmock/connectmock/openapi"
+	"github.com/google/go-cmp/cmp"
 )
 
-// recorder is a test that keeps what it is told.
+// recorder is a test that keeps its errors.
 type recorder struct {
 	testing.TB
 	mu     sync.Mutex
-	faults []string
+	errors []string
 }
 
 func (r *recorder) Helper() {}
@@ -27,7 +26,7 @@ func (r *recorder) Helper() {}
 func (r *recorder) Errorf(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.faults = append(r.faults, fmt.Sprintf(format, args...))
+	r.errors = append(r.errors, fmt.Sprintf(format, args...))
 }
 
 type handler func(w http.ResponseWriter, r *http.Request)
@@ -38,7 +37,7 @@ func (h handler) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-func answering(status int, headers, body string) http.RoundTripper {
+func respondWith(status int, headers, body string) http.RoundTripper {
 	return handler(func(w http.ResponseWriter, _ *http.Request) {
 		for line := range strings.Lines(headers) {
 			name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
@@ -58,7 +57,7 @@ func document(t testing.TB) *openapi.Document {
 	return doc
 }
 
-func TestClient(t *testing.T) {
+func TestClient_ReportsViolations(t *testing.T) {
 	t.Parallel()
 	const asJSON = "Content-Type: application/json\n1Password-Connect-Version: 1.8.1"
 	const vault = `{"attributeVersion":1,"contentVersion":9,"createdAt":"2025-03-21T13:06:35Z","id":"hgm3sn37vkj3lsdkeouq46wyca","items":5,"name":"n","type":"USER_CREATED","updatedAt":"2025-04-18T16:38:40Z"}`
@@ -75,7 +74,7 @@ func TestClient(t *testing.T) {
 		{"HEAD", "HEAD", "/v1/vaults", 200, asJSON, "", nil},
 		{"file", "GET", "/v1/vaults/hgm3sn37vkj3lsdkeouq46wyca/items/hgm3sn37vkj3lsdkeouq46wyca/files/hgm3sn37vkj3lsdkeouq46wyca/content", 200,
 			"Content-Type: application/octet-stream\nContent-Length: 3\nContent-Disposition: attachment; filename=\"a\"\n1Password-Connect-Version: 1.8.1", "\xff\xfe\x00", nil},
-		{"member nobody knows", "GET", "/v1/vaults", 200, asJSON, `[` + strings.Replace(vault, `"id"`, `"state":"hunter2","id"`, 1) + `]`, []string{
+		{"undocumented member", "GET", "/v1/vaults", 200, asJSON, `[` + strings.Replace(vault, `"id"`, `"state":"hunter2","id"`, 1) + `]`, []string{
 			"GET /v1/vaults: GetVaults answered 200: body: [0].state is not documented",
 			`GET /v1/vaults: GetVaults answered 200: second opinion: $[0] breaks "additionalProperties"`,
 		}},
@@ -83,10 +82,10 @@ func TestClient(t *testing.T) {
 			"GET /v1/vaults: GetVaults answered 200: body: [0].type must be one of USER_CREATED, PERSONAL, EVERYONE, TRANSFER",
 			`GET /v1/vaults: GetVaults answered 200: second opinion: $[0].type breaks "enum"`,
 		}},
-		{"header nobody knows", "GET", "/v1/vaults", 200, asJSON + "\nX-Powered-By: hunter2", `[]`, []string{
+		{"undocumented header", "GET", "/v1/vaults", 200, asJSON + "\nX-Powered-By: hunter2", `[]`, []string{
 			"GET /v1/vaults: GetVaults answered 200: second opinion: response header 'X-Powered-By' is not declared in specification",
 		}},
-		{"status nobody knows", "GET", "/v1/vaults", 409, asJSON, `{"status":409,"message":"m"}`, []string{
+		{"undocumented status", "GET", "/v1/vaults", 409, asJSON, `{"status":409,"message":"m"}`, []string{
 			"GET /v1/vaults: GetVaults answered 409: second opinion: GET operation request response code '409' does not exist",
 			"GET /v1/vaults: GetVaults answered 409: the status is not documented",
 		}},
@@ -111,7 +110,7 @@ func TestClient(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			response, err := Client(r, document(t), answering(tt.status, tt.headers, tt.body)).Do(request)
+			response, err := Client(r, document(t), respondWith(tt.status, tt.headers, tt.body)).Do(request)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -123,18 +122,18 @@ func TestClient(t *testing.T) {
 			if string(body) != tt.body {
 				t.Errorf("body came as %q", body)
 			}
-			slices.Sort(r.faults)
-			if d := cmp.Diff(tt.want, r.faults); d != "" {
+			slices.Sort(r.errors)
+			if d := cmp.Diff(tt.want, r.errors); d != "" {
 				t.Error(d)
 			}
-			if strings.Contains(strings.Join(r.faults, " "), "hunter2") {
-				t.Error("a value was told")
+			if strings.Contains(strings.Join(r.errors, " "), "hunter2") {
+				t.Error("an error repeats a value")
 			}
 		})
 	}
 }
 
-func TestClientHandsBinaryBodiesOnUnread(t *testing.T) {
+func TestClient_DoesNotReadBinaryBodies(t *testing.T) {
 	t.Parallel()
 	server, client := io.Pipe()
 	trip := roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -165,9 +164,9 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestClientIsUsedByManyGoroutines(t *testing.T) {
+func TestClient_MayBeUsedByManyGoroutines(t *testing.T) {
 	t.Parallel()
-	client := Client(t, document(t), answering(200, "Content-Type: application/json\n1Password-Connect-Version: 1.8.1", "[]"))
+	client := Client(t, document(t), respondWith(200, "Content-Type: application/json\n1Password-Connect-Version: 1.8.1", "[]"))
 	var wg sync.WaitGroup
 	for range 16 {
 		wg.Go(func() {
@@ -184,7 +183,7 @@ func TestClientIsUsedByManyGoroutines(t *testing.T) {
 	wg.Wait()
 }
 
-func TestClientKeepsTheErrorOfTheExchange(t *testing.T) {
+func TestClient_ReturnsTheErrorOfTheTransport(t *testing.T) {
 	t.Parallel()
 	trip := roundTripper(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF })
 	if _, err := Client(t, document(t), trip).Get("http://connect.example/v1/vaults"); err == nil {
@@ -192,16 +191,16 @@ func TestClientKeepsTheErrorOfTheExchange(t *testing.T) {
 	}
 }
 
-func TestHeadersOfAll(t *testing.T) {
+func TestCommonHeaders_AreThoseOfAllResponses(t *testing.T) {
 	t.Parallel()
 	control, err := openapi.Control()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d := cmp.Diff([]string{"1Password-Connect-Version"}, headersOfAll(document(t))); d != "" {
+	if d := cmp.Diff([]string{"1Password-Connect-Version"}, commonHeaders(document(t))); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff([]string{"Cache-Control", "Connectmock-Control"}, headersOfAll(control)); d != "" {
+	if d := cmp.Diff([]string{"Cache-Control", "Connectmock-Control"}, commonHeaders(control)); d != "" {
 		t.Error(d)
 	}
 }

@@ -9,20 +9,19 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/connectmock/connectmock/openapi"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/pb33f/libopenapi"
 	"github.com/pb33f/libopenapi-validator/config"
 	"github.com/pb33f/libopenapi-validator/errors"
 	"github.com/pb33f/libopenapi-validator/responses"
 	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
-
-	"github.com/connectmock/connectmock/openapi"
 )
 
-// opinion asks libopenapi-validator, in its strict mode: what a document does
-// not declare, header or member, is a fault.
-type opinion struct {
-	mu        sync.Mutex // the model resolves its schemas as they are asked for
+// secondValidator is libopenapi-validator in strict mode: headers and members that a document does not declare are
+// violations.
+type secondValidator struct {
+	mu        sync.Mutex // the model resolves schemas when they are used
 	validator responses.ResponseBodyValidator
 	items     map[*openapi3.Operation]pathItem
 }
@@ -32,31 +31,31 @@ type pathItem struct {
 	item *v3.PathItem
 }
 
-// opinions keeps one opinion a document: forming one takes tens of
-// milliseconds, and a test binary asks for hundreds of clients.
-var opinions sync.Map // *openapi.Document to func() (*opinion, error)
+// secondValidators has one validator for each document: making one takes tens of milliseconds, and a test binary makes
+// hundreds of clients.
+var secondValidators sync.Map // *openapi.Document to func() (*secondValidator, error)
 
-func opinionOn(doc *openapi.Document) (*opinion, error) {
-	form, _ := opinions.LoadOrStore(doc, sync.OnceValues(func() (*opinion, error) { return newOpinion(doc) }))
-	return form.(func() (*opinion, error))()
+func secondValidatorFor(doc *openapi.Document) (*secondValidator, error) {
+	load, _ := secondValidators.LoadOrStore(doc, sync.OnceValues(func() (*secondValidator, error) { return newSecondValidator(doc) }))
+	return load.(func() (*secondValidator, error))()
 }
 
-func newOpinion(doc *openapi.Document) (*opinion, error) {
+func newSecondValidator(doc *openapi.Document) (*secondValidator, error) {
 	data, err := json.Marshal(doc.OpenAPI)
 	if err != nil {
 		return nil, fmt.Errorf("write document: %w", err)
 	}
 	parsed, err := libopenapi.NewDocument(data)
 	if err != nil {
-		return nil, fmt.Errorf("second opinion cannot read the document: %w", err)
+		return nil, fmt.Errorf("second validator: read document: %w", err)
 	}
 	model, err := parsed.BuildV3Model()
 	if err != nil {
-		return nil, fmt.Errorf("second opinion cannot understand the document: %w", err)
+		return nil, fmt.Errorf("second validator: build model: %w", err)
 	}
-	o := &opinion{
+	o := &secondValidator{
 		validator: responses.NewResponseBodyValidator(&model.Model, config.WithStrictMode(), config.WithFormatAssertions(),
-			config.WithStrictIgnorePaths(mapsOf(doc)...)),
+			config.WithStrictIgnorePaths(mapMembers(doc)...)),
 		items: map[*openapi3.Operation]pathItem{},
 	}
 	for path, item := range doc.OpenAPI.Paths.Map() {
@@ -67,9 +66,8 @@ func newOpinion(doc *openapi.Document) (*opinion, error) {
 	return o, nil
 }
 
-// mapsOf are the places of members that are maps, whose keys no document
-// declares: strict mode would call each of them a fault.
-func mapsOf(doc *openapi.Document) []string {
+// mapMembers returns the places of members that are maps. Strict mode must ignore them: it would report each key.
+func mapMembers(doc *openapi.Document) []string {
 	var places []string
 	if doc.OpenAPI.Components == nil {
 		return nil
@@ -84,25 +82,25 @@ func mapsOf(doc *openapi.Document) []string {
 	return places
 }
 
-// faults are what the validator finds, without the values it found them in.
-func (o *opinion) faults(op *openapi.Operation, r *http.Request, response *http.Response, body []byte) []string {
+// check returns the violations in a response, without the values that were sent.
+func (o *secondValidator) check(op *openapi.Operation, r *http.Request, response *http.Response, body []byte) []string {
 	if r.Method == http.MethodHead {
-		return nil // it would miss the body
+		return nil // the validator would report the missing body
 	}
-	answer := *response
-	answer.Body = io.NopCloser(bytes.NewReader(body))
+	copied := *response
+	copied.Body = io.NopCloser(bytes.NewReader(body))
 	at := o.items[op.Spec()]
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	_, found := o.validator.ValidateResponseBodyWithPathItem(r, &answer, at.item, at.path)
+	_, found := o.validator.ValidateResponseBodyWithPathItem(r, &copied, at.item, at.path)
 	var all []string
 	for _, e := range found {
-		all = append(all, faultsOf(e)...)
+		all = append(all, textsOf(e)...)
 	}
 	return all
 }
 
-func faultsOf(e *errors.ValidationError) []string {
+func textsOf(e *errors.ValidationError) []string {
 	if len(e.SchemaValidationErrors) == 0 {
 		return []string{e.Message}
 	}
