@@ -1,5 +1,5 @@
-// Package ginkgo shows the contract inside a Ginkgo suite of one's own: its
-// specs stand beside yours, under the same filters, labels and reports.
+// Package ginkgo shows how to run the contract inside your own Ginkgo suite. Its specs run with yours, under the same
+// filters, labels and reports.
 package ginkgo
 
 import (
@@ -17,11 +17,11 @@ func TestMyServer(t *testing.T) {
 	server := connecttest.NewServer(t) // yours, in your suite
 
 	ginkgo.Describe("my server", func() {
-		ginkgo.It("is there", func() {
-			answer, err := server.Client.Get(server.URL + "/heartbeat")
+		ginkgo.It("responds to heartbeats", func() {
+			response, err := server.Client.Get(server.URL + "/heartbeat")
 			gomega.Expect(err).NotTo(gomega.HaveOccurred())
-			defer answer.Body.Close()
-			gomega.Expect(answer.StatusCode).To(gomega.Equal(http.StatusOK))
+			defer response.Body.Close()
+			gomega.Expect(response.StatusCode).To(gomega.Equal(http.StatusOK))
 		})
 		contract.Register(&contract.Target{URL: server.URL, Token: server.Token})
 	})
@@ -34,7 +34,7 @@ func TestMyServer(t *testing.T) {
 	})
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	ginkgo.RunSpecs(t, "my suite")
-	if passed < 100 { // what a server may be asked without leave to write, and more
-		t.Errorf("%d specs passed: was the contract there?", passed)
+	if passed < 100 { // the contract has more rules than that which only read
+		t.Errorf("%d specs passed, want at least 100: was the contract registered?", passed)
 	}
 }

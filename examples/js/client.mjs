@@ -1,15 +1,15 @@
-// Everything the official JavaScript client can do, against the demo world.
-// Usage: node client.mjs READY_FILE, the file that serve --ready-file writes.
+// Calls every method of the official JavaScript client on a server with the demo
+// fixture. Usage: node client.mjs READY_FILE, the file that serve --ready-file writes.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { FullItem, ItemBuilder, OnePasswordConnect, OPConnect } from "@1password/connect";
 
 const ready = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const nobody = "a".repeat(26);
+const unknownId = "a".repeat(26);
 const called = new Set();
 
-// connect is a client that remembers which of its methods were called.
+// connect returns a client, and records which of its methods were called.
 function connect(token) {
   const client = OnePasswordConnect({ serverURL: ready.url, token });
   return new Proxy(client, {
@@ -33,15 +33,15 @@ async function check(name, body) {
   }
 }
 
-// The client rejects with the body of the answer.
-const refuses = (promise, status, message) =>
+// rejects checks that a promise is rejected with the body of an error response.
+const rejects = (promise, status, message) =>
   assert.rejects(promise, (error) => {
     assert.equal(error.status, status);
     assert.match(error.message, message);
     return true;
   });
 
-const text = async (stream) => {
+const readAll = async (stream) => {
   const chunks = [];
   for await (const chunk of stream) chunks.push(chunk);
   return Buffer.concat(chunks);
@@ -62,13 +62,13 @@ await check("lists vaults", async () => {
   }
 });
 
-await check("finds a vault by id and by title", async () => {
+await check("finds a vault by id and title", async () => {
   for (const found of [
     await op.getVault(office.id), await op.getVault("Office"),
     await op.getVaultById(office.id), await op.getVaultByTitle("office"),
   ]) assert.deepEqual(found, office);
   assert.equal((await op.listVaultsByTitle("Ada's Own")).length, 1);
-  assert.deepEqual(await op.listVaultsByTitle("Nobody's"), []);
+  assert.deepEqual(await op.listVaultsByTitle("Unknown"), []);
 });
 
 await check("lists items without their fields", async () => {
@@ -80,7 +80,7 @@ await check("lists items without their fields", async () => {
   }
 });
 
-await check("finds items by title, by part of it and by id", async () => {
+await check("finds items by title, part of the title, and id", async () => {
   const item = await op.getItemByTitle(office.id, "Time Tracker");
   assert.equal(field(item, "password").value, "mosaic-harbor-cinder-88");
   assert.deepEqual(item.tags, ["daily", "hr"]);
@@ -95,11 +95,11 @@ await check("finds items by title, by part of it and by id", async () => {
   assert.deepEqual(await op.listItemsByTitleContains(office.id, "no such thing"), []);
 });
 
-await check("reads the one-time password of the moment", async () => {
+await check("reads the current one-time password", async () => {
   assert.match(await op.getItemOTP(office.id, "Time Tracker"), /^\d{6}$/);
 });
 
-let made;
+let created;
 await check("creates an item from a builder", async () => {
   const item = new ItemBuilder()
     .setCategory("LOGIN")
@@ -111,31 +111,31 @@ await check("creates an item from a builder", async () => {
     .addField({ purpose: "PASSWORD", generate: true, recipe: { length: 20, characterSets: ["LETTERS", "DIGITS"] } })
     .addField({ label: "vhost", value: "/main", sectionName: "Extra" })
     .build();
-  made = await op.createItem(deployments.id, item);
-  assert.equal(made.version, 1);
-  assert.deepEqual(made.tags, ["a", "b"]);
-  assert.match(field(made, "password").value, /^[A-Za-z0-9]{20}$/);
-  assert.ok(field(made, "notesPlain"));
-  assert.equal(made.fields.find((f) => f.label === "vhost").section.id, made.sections[0].id);
-  assert.deepEqual(await op.getItem(deployments.id, "Queue"), made);
+  created = await op.createItem(deployments.id, item);
+  assert.equal(created.version, 1);
+  assert.deepEqual(created.tags, ["a", "b"]);
+  assert.match(field(created, "password").value, /^[A-Za-z0-9]{20}$/);
+  assert.ok(field(created, "notesPlain"));
+  assert.equal(created.fields.find((f) => f.label === "vhost").section.id, created.sections[0].id);
+  assert.deepEqual(await op.getItem(deployments.id, "Queue"), created);
 });
 
-await check("updates an item, which answers its old version", async () => {
-  made.title = "Message Queue";
-  field(made, "username").value = "consumer";
-  const answered = await op.updateItem(deployments.id, made);
-  assert.equal(answered.version, 1);
-  const read = await op.getItemById(deployments.id, made.id);
+await check("updates an item; the response has the old version", async () => {
+  created.title = "Message Queue";
+  field(created, "username").value = "consumer";
+  const updated = await op.updateItem(deployments.id, created);
+  assert.equal(updated.version, 1);
+  const read = await op.getItemById(deployments.id, created.id);
   assert.equal(read.version, 2);
   assert.equal(read.title, "Message Queue");
   assert.equal(field(read, "username").value, "consumer");
-  assert.equal(field(read, "password").value, field(made, "password").value);
+  assert.equal(field(read, "password").value, field(created, "password").value);
 });
 
-await check("deletes items by id and by title, for good", async () => {
-  await op.deleteItem(deployments.id, made.id);
-  await refuses(op.getItemById(deployments.id, made.id), 404, /not found/);
-  await refuses(op.deleteItemById(deployments.id, made.id), 404, /not found/);
+await check("deletes items by id and title", async () => {
+  await op.deleteItem(deployments.id, created.id);
+  await rejects(op.getItemById(deployments.id, created.id), 404, /not found/);
+  await rejects(op.deleteItemById(deployments.id, created.id), 404, /not found/);
   for (const title of ["First", "Second"]) {
     await op.createItem(deployments.id, new ItemBuilder().setCategory("SECURE_NOTE").setTitle(title).build());
   }
@@ -160,36 +160,36 @@ await check("reads the content of files, text and bytes", async () => {
   const [chain, keystore, bundle] = await op.listFiles("Deployments", "Deploy Certificates");
   assert.match(await op.getFileContent("Deployments", "Deploy Certificates", chain.id), /^-----BEGIN CERTIFICATE-----\n/);
   for (const file of [keystore, bundle]) {
-    const bytes = await text(await op.getFileContentStream("Deployments", "Deploy Certificates", file.id));
+    const bytes = await readAll(await op.getFileContentStream("Deployments", "Deploy Certificates", file.id));
     assert.equal(bytes.length, file.size);
   }
-  const bytes = await text(await op.getFileContentStream("Deployments", "Deploy Certificates", keystore.id));
+  const bytes = await readAll(await op.getFileContentStream("Deployments", "Deploy Certificates", keystore.id));
   assert.equal(bytes.toString("base64"), "AAECA//+/fwwgg0KGgAAAH9PTUc=");
 });
 
-await check("is refused with a status and a message", async () => {
-  await refuses(op.getVaultById("Office"), 400, /^Invalid Vault UUID$/);
-  await refuses(op.getItemById(office.id, "Time Tracker"), 400, /^Invalid Item UUID$/);
-  await refuses(op.getVaultById(nobody), 403, /^Authorization: token does not have access to vault/);
-  await refuses(op.getItemById(office.id, nobody), 404, new RegExp(`^item ${nobody} not found$`));
-  await refuses(op.getFileById(office.id, "Rental Contract", nobody), 404, new RegExp(`^file ${nobody} not found$`));
-  await refuses(op.getVaultByTitle("Demo & Co"), 400, /filter/); // the client does not encode the &
+await check("gets errors with status and message", async () => {
+  await rejects(op.getVaultById("Office"), 400, /^Invalid Vault UUID$/);
+  await rejects(op.getItemById(office.id, "Time Tracker"), 400, /^Invalid Item UUID$/);
+  await rejects(op.getVaultById(unknownId), 403, /^Authorization: token does not have access to vault/);
+  await rejects(op.getItemById(office.id, unknownId), 404, new RegExp(`^item ${unknownId} not found$`));
+  await rejects(op.getFileById(office.id, "Rental Contract", unknownId), 404, new RegExp(`^file ${unknownId} not found$`));
+  await rejects(op.getVaultByTitle("Demo & Co"), 400, /filter/); // the client does not encode the &
   const document = Object.assign(new FullItem(), { title: "t", category: "DOCUMENT" });
-  await refuses(op.createItem(office.id, document), 400, /can't be created/);
+  await rejects(op.createItem(office.id, document), 400, /can't be created/);
 });
 
-await check("is refused by its token", async () => {
+await check("gets errors for tokens without access", async () => {
   for (const name of ["expired", "revoked"]) {
-    await refuses(connect(ready.tokens[name]).listVaults(), 401, /^Invalid bearer token$/);
+    await rejects(connect(ready.tokens[name]).listVaults(), 401, /^Invalid bearer token$/);
   }
-  await refuses(connect("nonsense").listVaults(), 401, /^Invalid bearer token$/);
+  await rejects(connect("nonsense").listVaults(), 401, /^Invalid bearer token$/);
   const reader = connect(ready.tokens["read-only"]);
   const note = new ItemBuilder().setCategory("SECURE_NOTE").setTitle("n").build();
-  await refuses(reader.createItem(office.id, note), 403, /does not have permission to perform create on vault/);
+  await rejects(reader.createItem(office.id, note), 403, /does not have permission to perform create on vault/);
   assert.deepEqual((await connect(ready.tokens["one-vault"]).listVaults()).map((v) => v.name), ["Deployments"]);
 });
 
-await check("has been asked for everything it can do", async () => {
+await check("called every method of the client", async () => {
   const offered = Object.getOwnPropertyNames(OPConnect.prototype).filter((name) => name !== "constructor");
   assert.deepEqual(offered.filter((name) => !called.has(name)), []);
 });

@@ -1,12 +1,12 @@
 #!/bin/sh
-# The official JavaScript client against a server of its own, in memory, on a
-# free port. CONNECTMOCK names a binary to use instead of building one.
+# Runs client.mjs against a server in memory, on a free port. CONNECTMOCK is the
+# path of a binary to use instead of building one.
 set -eu
 cd "$(dirname "$0")"
 
 for tool in node npm; do
 	if ! command -v "$tool" >/dev/null 2>&1; then
-		echo "examples/js: skipped: $tool is not installed (Node.js 18 or later brings it)" >&2
+		echo "examples/js: skipped: $tool is not installed (it comes with Node.js 18 or later)" >&2
 		exit 0
 	fi
 done
@@ -15,7 +15,7 @@ if [ "$(node -p 'Number(process.versions.node.split(".")[0]) >= 18')" != true ];
 	exit 0
 fi
 if [ -z "${CONNECTMOCK:-}" ] && ! command -v go >/dev/null 2>&1; then
-	echo "examples/js: go is not installed; name a built binary with CONNECTMOCK=/path/to/connectmock" >&2
+	echo "examples/js: go is not installed; give the path of a binary with CONNECTMOCK=/path/to/connectmock" >&2
 	exit 1
 fi
 
@@ -38,14 +38,14 @@ if [ -z "$binary" ]; then
 	(cd ../.. && go build -o "$binary" ./cmd/connectmock)
 fi
 if ! npm ci --silent; then
-	echo "examples/js: npm could not install @1password/connect; is a registry within reach?" >&2
+	echo "examples/js: npm could not install @1password/connect; can it reach the registry?" >&2
 	exit 1
 fi
 
 "$binary" serve --addr 127.0.0.1:0 --store memory: --check-responses --json \
 	--ready-file "$work/ready.json" >/dev/null 2>"$work/server.log" &
 server=$!
-# The file is there, whole, as soon as requests are answered.
+# The server writes the file at once, when it accepts requests.
 tries=0
 while [ ! -f "$work/ready.json" ]; do
 	tries=$((tries + 1))
@@ -60,7 +60,7 @@ done
 status=0
 node client.mjs "$work/ready.json" || status=$?
 if [ "$status" -ne 0 ]; then
-	echo "examples/js: the server's own words:" >&2
+	echo "examples/js: the log of the server:" >&2
 	cat "$work/server.log" >&2
 fi
 exit "$status"
