@@ -16,13 +16,16 @@ func TestReplaceMarked_ReplacesOnlyBetweenItsMarkers(t *testing.T) {
 	cases := []struct {
 		name, text, marker, want, err string
 	}{
-		{"old text", text, "a", "one\n<!-- bench:a -->\nNEW\n<!-- /bench:a -->\ntwo\n<!-- bench:b -->\n<!-- /bench:b -->\nthree\n", ""},
-		{"no text yet", text, "b", "one\n<!-- bench:a -->\nold\n<!-- /bench:a -->\ntwo\n<!-- bench:b -->\nNEW\n<!-- /bench:b -->\nthree\n", ""},
+		{"old text", text, "a",
+			"one\n<!-- bench:a -->\nNEW\n<!-- /bench:a -->\ntwo\n<!-- bench:b -->\n<!-- /bench:b -->\nthree\n", ""},
+		{"no text yet", text, "b",
+			"one\n<!-- bench:a -->\nold\n<!-- /bench:a -->\ntwo\n<!-- bench:b -->\nNEW\n<!-- /bench:b -->\nthree\n", ""},
 		{"unknown", text, "c", "", `"<!-- bench:c -->" occurs 0 times`},
 		{"twice", text + text, "a", "", "occurs 2 times"},
 		{"not closed", "<!-- bench:a -->\n", "a", "", `"<!-- /bench:a -->" occurs 0 times`},
 		{"closed first", "<!-- /bench:a -->\n<!-- bench:a -->\n", "a", "", "does not end"},
-		{"another marker in between", "<!-- bench:a -->\n<!-- bench:b -->\n<!-- /bench:a -->\n<!-- /bench:b -->\n", "a", "", "does not end"},
+		{"another marker in between", "<!-- bench:a -->\n<!-- bench:b -->\n<!-- /bench:a -->\n<!-- /bench:b -->\n",
+			"a", "", "does not end"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -51,7 +54,8 @@ func TestWriteDocument_ChangesAllOrNothing(t *testing.T) {
 	if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	a := &table{name: "a", columns: []string{"workload", "ratio", "target"}, rows: [][]string{{"x|y", "0.80", "met"}}, notes: []string{"A note."}}
+	a := &table{name: "a", columns: []string{"workload", "ratio", "target"}, rows: [][]string{{"x|y", "0.80",
+		"met"}}, notes: []string{"A note."}}
 	if err := writeDocument(file, []*table{a, {name: "b", columns: []string{"workload"}}}); err == nil {
 		t.Error("no error for a table without markers")
 	}

@@ -12,7 +12,7 @@ type operation struct {
 	name   string
 	cost   func(context.Context, *client) (time.Duration, error) // median of a request
 	reason string                                                // why it may grow; "": it must not
-	items  int                                                   // in a response, to print the cost of one; 0: print that of the request
+	items  int                                                   // print the cost of one of so many; 0: of the request
 }
 
 // growthRow is what was measured of an operation, by size.
@@ -21,8 +21,8 @@ type growthRow struct {
 	costs []time.Duration
 }
 
-// maxGrowth is the factor from which on a cost has grown more than a logarithm, which at most doubles from 10^3 to 10^6.
-// The rest is left for caches that do not hold everything any more, and for the machine.
+// maxGrowth is the factor from which on a cost has grown more than a logarithm, which at most doubles from 10^3 to
+// 10^6. The rest is left for caches that do not hold everything any more, and for the machine.
 const maxGrowth = 3
 
 // verdict returns the last cell of the row: by how much the cost at the largest size exceeds that three sizes before.

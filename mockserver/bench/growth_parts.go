@@ -163,7 +163,8 @@ func (r *run) prepareAccounts(_ context.Context, size int) (string, func(*server
 			{name: "list vaults", cost: one("GET", "/v1/vaults", "")},
 			{name: "activity", cost: one("GET", "/v1/activity", "")},
 			{name: "patch field, one account", cost: one("PATCH", "", patchTitle)},
-			{name: "patch field, account by account", cost: each("PATCH", patchTitle), reason: "as get item, account by account"},
+			{name: "patch field, account by account", cost: each("PATCH", patchTitle),
+				reason: "as get item, account by account"},
 		}
 	}, nil
 }

@@ -32,7 +32,8 @@ func warmUp(ctx context.Context, addr string, conns int, length time.Duration, n
 // its latency counts from then. So a server that stops for a while is charged with every request that was due
 // meanwhile; a closed loop would wait with it. There are never more requests under way than connections: one that
 // finds no free connection waits, and the wait counts.
-func openLoop(ctx context.Context, addr string, conns int, rate float64, length time.Duration, next requests) (result, error) {
+func openLoop(ctx context.Context, addr string, conns int, rate float64, length time.Duration,
+	next requests) (result, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	total := int(rate * length.Seconds())
@@ -60,7 +61,8 @@ func openLoop(ctx context.Context, addr string, conns int, rate float64, length 
 }
 
 // onConnections opens all connections at once, calls send for all of them at the same time and merges the results.
-func onConnections(ctx context.Context, addr string, conns int, send func(c *client, i int, start time.Time) error) (result, error) {
+func onConnections(ctx context.Context, addr string, conns int, send func(c *client, i int,
+	start time.Time) error) (result, error) {
 	clients, results := make([]*client, conns), make([]result, conns)
 	err := inParallel(conns, func(i int) (err error) {
 		clients[i], err = dial(ctx, addr)

@@ -87,7 +87,8 @@ func TestClosedLoop_CountsAllConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := int(arrivals.Load()); got.responses != want || len(got.latencies) != want || got.bytes != int64(3*want) {
-		t.Errorf("%d responses, %d latencies, %d bytes; the server got %d requests", got.responses, len(got.latencies), got.bytes, want)
+		t.Errorf("%d responses, %d latencies, %d bytes; the server got %d requests", got.responses, len(got.latencies),
+			got.bytes, want)
 	}
 }
 
@@ -99,7 +100,8 @@ func TestReadResponse_ReadsSizeBodyAndTotal(t *testing.T) {
 		err        string
 	}{
 		{"a body", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", response{size: 2, body: []byte("hi"), total: -1}, ""},
-		{"a page", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nContent-Range: 1-2/37\r\n\r\n[]", response{size: 2, body: []byte("[]"), total: 37}, ""},
+		{"a page", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nContent-Range: 1-2/37\r\n\r\n[]", response{size: 2,
+			body: []byte("[]"), total: 37}, ""},
 		{"nothing", "HTTP/1.1 204 No Content\r\n\r\n", response{body: []byte{}, total: -1}, ""},
 		{"a refusal", "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno", response{size: -1, total: -1}, "401"},
 		{"no length", "HTTP/1.1 200 OK\r\n\r\n", response{size: -1, total: -1}, "without Content-Length"},
@@ -134,7 +136,10 @@ func TestReadResponse_ReadsSizeBodyAndTotal(t *testing.T) {
 // noContentServer returns a connection to a server that responds with 204 to everything.
 func noContentServer(t *testing.T) (*client, func()) {
 	t.Helper()
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+		_ *http.Request) {
+		w.WriteHeader(http.StatusNoContent)
+	}))
 	c, err := dial(t.Context(), s.Listener.Addr().String())
 	if err != nil {
 		s.Close()

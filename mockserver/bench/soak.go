@@ -63,7 +63,8 @@ func measureSoak(ctx context.Context, r *run) error {
 	return nil
 }
 
-// peaks returns the largest of the samples around the end of the first fifth, two minutes of ten, and in the last fifth.
+// peaks returns the largest of the samples around the end of the first fifth, two minutes of ten, and in the last
+// fifth.
 func peaks(samples []int64) (early, late int64) {
 	if len(samples) < 10 { // a trial run
 		return 0, 0

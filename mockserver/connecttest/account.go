@@ -11,8 +11,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Account is an account for one test on a server that tests share. It starts with the initial data of the first account,
-// and no other account sees its changes. Its token selects it: clients need no change. Create one with
+// Account is an account for one test on a server that tests share. It starts with the initial data of the first
+// account, and no other account sees its changes. Its token selects it: clients need no change. Create one with
 // [Server.NewAccount].
 //
 // The methods that take a test fail it if the server returns an error.
@@ -34,8 +34,8 @@ func Named(name string) AccountOption { return func(n *controlapi.NewAccount) { 
 // From starts with the initial data of another account than the first, given by id or name.
 func From(account string) AccountOption { return func(n *controlapi.NewAccount) { n.From = account } }
 
-// FromSnapshot starts with a snapshot instead of the initial data. The snapshot is of the account given with From, or of
-// the first.
+// FromSnapshot starts with a snapshot instead of the initial data. The snapshot is of the account given with From, or
+// of the first.
 func FromSnapshot(name string) AccountOption {
 	return func(n *controlapi.NewAccount) { n.Snapshot = name }
 }

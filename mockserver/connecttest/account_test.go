@@ -67,7 +67,8 @@ func checkIsolation(t *testing.T, server *connecttest.Server) {
 
 	// A token expires while the account's clock is frozen and advanced.
 	at := account.Freeze(t)
-	short := newClient(account.URL, account.NewToken(t, controlapi.Token{Name: "short", ExpiresIn: controlapi.Duration(time.Hour)}))
+	short := newClient(account.URL, account.NewToken(t, controlapi.Token{Name: "short",
+		ExpiresIn: controlapi.Duration(time.Hour)}))
 	_, err = short.GetVaults()
 	must(err)
 	if now := account.Advance(t, time.Hour); !now.Equal(at.Add(time.Hour)) {

@@ -73,8 +73,8 @@ func WithConfig(change func(*mockserver.Config)) Option {
 // WithoutSocket opens no port: only Client reaches the server.
 func WithoutSocket() Option { return func(s *settings) { s.noSocket = true } }
 
-// NewServer starts a server and closes it when the test ends. It fails the test if the server can't start. Tests may run
-// in parallel, each with a server of its own.
+// NewServer starts a server and closes it when the test ends. It fails the test if the server can't start. Tests may
+// run in parallel, each with a server of its own.
 func NewServer(t testing.TB, options ...Option) *Server {
 	t.Helper()
 	s, err := Start(options...)

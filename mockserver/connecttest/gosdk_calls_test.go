@@ -27,8 +27,8 @@ func (c *calls) of(method string) int {
 	return c.byName[method]
 }
 
-// countingClient is a client whose calls are counted. A new method of the interface is promoted and so not counted, which
-// the test reports.
+// countingClient is a client whose calls are counted. A new method of the interface is promoted and so not counted,
+// which the test reports.
 type countingClient struct {
 	connect.Client
 	calls *calls

@@ -27,12 +27,15 @@ func testErrors(t *testing.T, s *sdk) {
 	contract := must(s.GetItem("Rental Contract", vault.ID))(t)
 	_, err = s.GetFile(unknown, contract.ID, vault.ID)
 	wantError(t, err, 404, "file "+unknown+" not found")
-	_, err = s.GetFileContent(&onepassword.File{ContentPath: strings.Replace(contract.Files[0].ContentPath, contract.Files[0].ID, unknown, 1)})
+	_, err = s.GetFileContent(&onepassword.File{ContentPath: strings.Replace(contract.Files[0].ContentPath,
+		contract.Files[0].ID, unknown, 1)})
 	wantError(t, err, 404, "file "+unknown+" not found")
 
-	_, err = s.UpdateItem(&onepassword.Item{ID: "a name", Vault: onepassword.ItemVault{ID: vault.ID}, Title: "t", Category: onepassword.Login}, vault.ID)
+	_, err = s.UpdateItem(&onepassword.Item{ID: "a name", Vault: onepassword.ItemVault{ID: vault.ID}, Title: "t",
+		Category: onepassword.Login}, vault.ID)
 	wantError(t, err, 400, "Invalid Item UUID")
-	_, err = s.UpdateItem(&onepassword.Item{ID: unknown, Vault: onepassword.ItemVault{ID: "Office"}, Title: "t", Category: onepassword.Login}, vault.ID)
+	_, err = s.UpdateItem(&onepassword.Item{ID: unknown, Vault: onepassword.ItemVault{ID: "Office"}, Title: "t",
+		Category: onepassword.Login}, vault.ID)
 	wantError(t, err, 400, "Invalid Vault UUID")
 	for name, invalid := range map[string]struct {
 		item onepassword.Item
@@ -40,9 +43,11 @@ func testErrors(t *testing.T, s *sdk) {
 	}{
 		"category": {onepassword.Item{Title: "t", Category: "NONE"}, "Invalid item category"},
 		"type": {onepassword.Item{Title: "t", Category: onepassword.Login, Sections: []*onepassword.ItemSection{{ID: "s"}},
-			Fields: []*onepassword.ItemField{{Label: "l", Type: "TOTP", Section: &onepassword.ItemSection{ID: "s"}}}}, "unsupported field type: totp"},
+			Fields: []*onepassword.ItemField{{Label: "l", Type: "TOTP", Section: &onepassword.ItemSection{ID: "s"}}}},
+			"unsupported field type: totp"},
 		"month": {onepassword.Item{Title: "t", Category: onepassword.Login,
-			Fields: []*onepassword.ItemField{{Label: "l", Type: onepassword.FieldTypeMonthYear, Value: "soon"}}}, "must be in YYYYMM or YYYY/MM format"},
+			Fields: []*onepassword.ItemField{{Label: "l", Type: onepassword.FieldTypeMonthYear, Value: "soon"}}},
+			"must be in YYYYMM or YYYY/MM format"},
 	} {
 		if _, err := s.CreateItem(&invalid.item, vault.ID); err == nil {
 			t.Errorf("an item with an invalid %s was created", name)
@@ -58,7 +63,8 @@ func testDeniedTokens(t *testing.T, s *sdk) {
 	office, other := must(s.GetVault("Office"))(t), must(s.GetVault("Deployments"))(t)
 	note := &onepassword.Item{Title: "t", Category: onepassword.SecureNote}
 
-	for name, token := range map[string]string{"no token": "", "not a token": "nonsense", "one character longer": s.server.Token + "A"} {
+	for name, token := range map[string]string{"no token": "", "not a token": "nonsense",
+		"one character longer": s.server.Token + "A"} {
 		_, err := s.withToken(token).GetVaults()
 		if !errors.Is(err, &onepassword.Error{StatusCode: 401, Message: "Invalid bearer token"}) {
 			t.Errorf("%s: %v", name, err)
@@ -68,7 +74,8 @@ func testDeniedTokens(t *testing.T, s *sdk) {
 	_, err := expired.GetVaults()
 	wantError(t, err, 401, "Invalid bearer token")
 
-	reader := s.withToken(s.server.NewToken(t, controlapi.Token{Name: "reader", Vaults: map[string]string{"Office": "read"}}))
+	reader := s.withToken(s.server.NewToken(t, controlapi.Token{Name: "reader",
+		Vaults: map[string]string{"Office": "read"}}))
 	if vaults := must(reader.GetVaults())(t); len(vaults) != 1 || vaults[0].ID != office.ID {
 		t.Errorf("a token of one vault lists %+v", vaults)
 	}
@@ -84,7 +91,8 @@ func testDeniedTokens(t *testing.T, s *sdk) {
 	wantError(t, err, 403, "permission to perform update")
 	wantError(t, reader.DeleteItem(it, office.ID), 403, "permission to perform delete")
 
-	writer := s.withToken(s.server.NewToken(t, controlapi.Token{Name: "writer", Vaults: map[string]string{"Office": "write"}}))
+	writer := s.withToken(s.server.NewToken(t, controlapi.Token{Name: "writer",
+		Vaults: map[string]string{"Office": "write"}}))
 	must(writer.CreateItem(note, office.ID))(t)
 	_, err = writer.GetItemByUUID(it.ID, office.ID)
 	wantError(t, err, 403, "permission to perform read")

@@ -68,7 +68,8 @@ func testFiles(t *testing.T, s *sdk) {
 }
 
 func testDownloads(t *testing.T, s *sdk) {
-	for _, item := range []struct{ vault, title string }{{"Deployments", "Deploy Certificates"}, {"Office", "Rental Contract"}} {
+	for _, item := range []struct{ vault, title string }{{"Deployments", "Deploy Certificates"}, {"Office",
+		"Rental Contract"}} {
 		for _, f := range must(s.GetFiles(item.title, item.vault))(t) {
 			dir := t.TempDir()
 			path := must(s.DownloadFile(&f, dir, false))(t)

@@ -70,13 +70,15 @@ func testFindItems(t *testing.T, s *sdk) {
 	}
 	it := must(s.GetItem("Time Tracker", "Office"))(t)
 	for label, want := range map[string]string{
-		"username": "ada.byron@example.com", "password": "mosaic-harbor-cinder-88", "Security.recovery e-mail": "it@example.com",
+		"username": "ada.byron@example.com", "password": "mosaic-harbor-cinder-88",
+		"Security.recovery e-mail": "it@example.com",
 	} {
 		if got := it.GetValue(label); got != want {
 			t.Errorf("GetValue(%q) = %q, want %q", label, got, want)
 		}
 	}
-	if !it.Favorite || it.Version != 7 || !slices.Equal(it.Tags, []string{"daily", "hr"}) || len(it.URLs) != 2 || !it.URLs[0].Primary {
+	if !it.Favorite || it.Version != 7 || !slices.Equal(it.Tags, []string{"daily",
+		"hr"}) || len(it.URLs) != 2 || !it.URLs[0].Primary {
 		t.Errorf("the item differs from the fixture: %+v", it)
 	}
 }

@@ -22,7 +22,8 @@ func testItemLifecycle(t *testing.T, s *sdk) {
 		},
 		URLs: []onepassword.ItemURL{{URL: "amqp://queue.example.com", Primary: true}},
 	}, "Deployments"))(t)
-	if created.Version != 1 || created.Vault.ID != before.ID || !slices.Equal(created.Tags, []string{"a", "b"}) || created.LastEditedBy == "" {
+	if created.Version != 1 || created.Vault.ID != before.ID || !slices.Equal(created.Tags, []string{"a",
+		"b"}) || created.LastEditedBy == "" {
 		t.Errorf("created %+v", created)
 	}
 	if d := cmp.Diff(created, must(s.GetItem(created.ID, before.ID))(t)); d != "" {
@@ -70,7 +71,8 @@ func testDeletes(t *testing.T, s *sdk) {
 
 // Clients that synchronize read an item immediately after creating it, by title too.
 func testReadAfterCreate(t *testing.T, s *sdk) {
-	for _, title := range []string{"fresh", `with "quotes"`, "percent % & plus + slash /", "naïve ☕", " spaces ", `back\slash`} {
+	for _, title := range []string{"fresh", `with "quotes"`, "percent % & plus + slash /", "naïve ☕", " spaces ",
+		`back\slash`} {
 		created := must(s.CreateItem(&onepassword.Item{Title: title, Category: onepassword.SecureNote}, "Office"))(t)
 		read := must(s.GetItemByUUID(created.ID, "Office"))(t)
 		if d := cmp.Diff(created, read); d != "" {
@@ -106,9 +108,10 @@ func testGeneratedPasswords(t *testing.T, s *sdk) {
 	}
 	seen := map[string]bool{}
 	for _, tt := range tests {
-		created := must(s.CreateItem(&onepassword.Item{Title: tt.name, Category: onepassword.Login, Fields: []*onepassword.ItemField{
-			{Purpose: onepassword.FieldPurposePassword, Generate: true, Recipe: tt.recipe},
-		}}, "Office"))(t)
+		created := must(s.CreateItem(&onepassword.Item{Title: tt.name, Category: onepassword.Login,
+			Fields: []*onepassword.ItemField{
+				{Purpose: onepassword.FieldPurposePassword, Generate: true, Recipe: tt.recipe},
+			}}, "Office"))(t)
 		value := created.GetValue("password")
 		if len(value) != tt.length || tt.letters != "" && strings.Trim(value, tt.letters) != "" {
 			t.Errorf("%s: %q", tt.name, value)
@@ -122,7 +125,8 @@ func testGeneratedPasswords(t *testing.T, s *sdk) {
 			t.Errorf("%s: %q was generated before", tt.name, value)
 		}
 		seen[value] = true
-		if i := slices.IndexFunc(created.Fields, func(f *onepassword.ItemField) bool { return f.ID == "password" }); created.Fields[i].Entropy <= 0 {
+		if i := slices.IndexFunc(created.Fields,
+			func(f *onepassword.ItemField) bool { return f.ID == "password" }); created.Fields[i].Entropy <= 0 {
 			t.Errorf("%s: entropy %v", tt.name, created.Fields[i].Entropy)
 		}
 
@@ -157,8 +161,8 @@ func kinds() map[rune]func(rune) bool {
 	}
 }
 
-// Operators read an item, change one field and send the whole item back. The rest must not change, also of documents and
-// of items that apps create.
+// Operators read an item, change one field and send the whole item back. The rest must not change, also of documents
+// and of items that apps create.
 func testUnchangedUpdates(t *testing.T, s *sdk) {
 	for _, v := range must(s.GetVaults())(t) {
 		for _, summary := range must(s.GetItems(v.ID))(t) {
@@ -218,11 +222,13 @@ func testCategories(t *testing.T, s *sdk) {
 
 func testOneTimePassword(t *testing.T, s *sdk) {
 	// Seed, time and code are those of RFC 6238, appendix B.
-	created := must(s.CreateItem(&onepassword.Item{Title: "codes", Category: onepassword.Login, Fields: []*onepassword.ItemField{{
-		ID: "TOTP_one", Type: "otp", Label: "code",
-		Value: "otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&digits=8",
-	}}}, "Office"))(t)
-	for name, it := range map[string]*onepassword.Item{"created": created, "read": must(s.GetItem(created.ID, created.Vault.ID))(t)} {
+	created := must(s.CreateItem(&onepassword.Item{Title: "codes", Category: onepassword.Login,
+		Fields: []*onepassword.ItemField{{
+			ID: "TOTP_one", Type: "otp", Label: "code",
+			Value: "otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&digits=8",
+		}}}, "Office"))(t)
+	for name, it := range map[string]*onepassword.Item{"created": created, "read": must(s.GetItem(created.ID,
+		created.Vault.ID))(t)} {
 		i := slices.IndexFunc(it.Fields, func(f *onepassword.ItemField) bool { return f.ID == "TOTP_one" })
 		if i < 0 || it.Fields[i].Type != onepassword.FieldTypeOTP || it.Fields[i].TOTP != "94287082" {
 			t.Errorf("%s: %+v", name, it.Fields)

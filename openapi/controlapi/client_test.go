@@ -53,7 +53,11 @@ func TestClient_SendsMethodPathQueryAndBody(t *testing.T) {
 		}},
 		{"DELETE /accounts/a%2Fb%20c  ", func() error { return c.DeleteAccount(ctx, "a/b c") }},
 		{"POST /accounts application/json {}", func() error { _, err := c.CreateAccount(ctx, NewAccount{}); return err }},
-		{"GET /snapshots/one/diff?account=a&to=two  ", func() error { _, err := c.DiffSnapshots(ctx, "a", "one", "two"); return err }},
+		{"GET /snapshots/one/diff?account=a&to=two  ", func() error {
+			_, err := c.DiffSnapshots(ctx, "a", "one",
+				"two")
+			return err
+		}},
 		{"GET /snapshots/one/diff  ", func() error { _, err := c.DiffSnapshots(ctx, "", "one", ""); return err }},
 		{"PUT /snapshots/one application/gzip zip", func() error {
 			_, err := c.ImportSnapshot(ctx, "", "one", strings.NewReader("zip"))
@@ -69,12 +73,17 @@ func TestClient_SendsMethodPathQueryAndBody(t *testing.T) {
 		}},
 		{"GET /journal?account=a&after=3&caller=c&fault=f&limit=-1&operation=o&since=2025-06-01T09%3A30%3A00.000000005Z&status=4xx&until=2025-06-01T09%3A30%3A00.000000005Z  ", func() error {
 			_, err := c.Journal(ctx, JournalQuery{
-				Account: "a", Operation: "o", Status: "4xx", Caller: "c", Fault: "f", Since: moment, Until: moment, After: 3, Limit: -1,
+				Account: "a", Operation: "o", Status: "4xx", Caller: "c", Fault: "f", Since: moment, Until: moment, After: 3,
+				Limit: -1,
 			})
 			return err
 		}},
 		{"GET /journal  ", func() error { _, err := c.Journal(ctx, JournalQuery{}); return err }},
-		{"POST /journal/verify application/json {}", func() error { _, err := c.VerifyJournal(ctx, Verification{}); return err }},
+		{"POST /journal/verify application/json {}", func() error {
+			_, err := c.VerifyJournal(ctx,
+				Verification{})
+			return err
+		}},
 		{"GET /journal/7/explanation  ", func() error { _, err := c.Explain(ctx, 7); return err }},
 		{"DELETE /faults?account=a  ", func() error { return c.ResetFaults(ctx, "a") }},
 		{"DELETE /faults/a  ", func() error { return c.RemoveFault(ctx, "a") }},
@@ -114,7 +123,8 @@ func TestClient_ReturnsTheErrorOfAResponse(t *testing.T) {
 	}
 	status = 401
 	var rejected *Error
-	if err = c.RemoveFault(t.Context(), "a"); !errors.As(err, &rejected) || rejected.Status != 401 || !strings.Contains(err.Error(), c.URL) {
+	if err = c.RemoveFault(t.Context(), "a"); !errors.As(err,
+		&rejected) || rejected.Status != 401 || !strings.Contains(err.Error(), c.URL) {
 		t.Errorf("the error for a wrong token has no address: %v", err)
 	}
 }
@@ -149,15 +159,27 @@ func TestClient_ExplainsConnectionErrors(t *testing.T) {
 		{"nothing listens", func(*testing.T) *Client {
 			return &Client{URL: "http://127.0.0.1:8081", Token: secret, HTTP: &http.Client{Transport: refusingTransport{}}}
 		}, "the control API at http://127.0.0.1:8081 can't be reached: connection refused; is the mock running, and with --control?"},
-		{"no URL", func(*testing.T) *Client { return &Client{Token: secret} }, "the control URL must be like http://127.0.0.1:8081"},
-		{"no scheme", func(*testing.T) *Client { return &Client{URL: "127.0.0.1:8081", Token: secret} }, "must be like http://127.0.0.1:8081"},
-		{"a query", func(*testing.T) *Client { return &Client{URL: "http://localhost?" + secret, Token: secret} }, "must be like http://127.0.0.1:8081"},
-		{"a user", func(*testing.T) *Client { return &Client{URL: "http://u:" + secret + "@localhost", Token: secret} }, "must be like http://127.0.0.1:8081"},
-		{"no token", func(*testing.T) *Client { return &Client{URL: "http://localhost"} }, "at http://localhost needs its token"},
-		{"a token with a line", func(*testing.T) *Client { return &Client{URL: "http://localhost", Token: secret + "\n"} }, "needs its token"},
-		{"Connect", responding("1Password-Connect-Version", "1.8.1", 401, `{"status":401,"message":"Invalid bearer token"}`), "is the address of a Connect server"},
+		{"no URL", func(*testing.T) *Client { return &Client{Token: secret} },
+			"the control URL must be like http://127.0.0.1:8081"},
+		{"no scheme", func(*testing.T) *Client { return &Client{URL: "127.0.0.1:8081", Token: secret} },
+			"must be like http://127.0.0.1:8081"},
+		{"a query", func(*testing.T) *Client { return &Client{URL: "http://localhost?" + secret, Token: secret} },
+			"must be like http://127.0.0.1:8081"},
+		{"a user", func(*testing.T) *Client {
+			return &Client{URL: "http://u:" + secret + "@localhost",
+				Token: secret}
+		}, "must be like http://127.0.0.1:8081"},
+		{"no token", func(*testing.T) *Client { return &Client{URL: "http://localhost"} },
+			"at http://localhost needs its token"},
+		{"a token with a line", func(*testing.T) *Client {
+			return &Client{URL: "http://localhost",
+				Token: secret + "\n"}
+		}, "needs its token"},
+		{"Connect", responding("1Password-Connect-Version", "1.8.1", 401,
+			`{"status":401,"message":"Invalid bearer token"}`), "is the address of a Connect server"},
 		{"a web page", responding("Content-Type", "text/html", 200, "<html>"), "it responded with 200 and text/html"},
-		{"a redirect", responding("Location", "http://connectmock.invalid/", 302, ""), "it responded with 302 and application/json"},
+		{"a redirect", responding("Location", "http://connectmock.invalid/", 302, ""),
+			"it responded with 302 and application/json"},
 		{"another version", responding(Header, "9", 200, "[]"), "is the mock of another version?"},
 		{"no message", responding(Header, "1", 500, "oops"), "responded with 500 and no message"},
 		{"no body", responding(Header, "1", 200, ""), "is the mock of another version?"},
@@ -177,7 +199,8 @@ func TestClient_ExplainsConnectionErrors(t *testing.T) {
 			if errors.As(err, &rejected) {
 				t.Error("it is an *Error")
 			}
-			if c.URL != "" && c.URL != "127.0.0.1:8081" && c.Token == secret && strings.HasPrefix(c.URL, "http://127") && !strings.Contains(err.Error(), c.URL) {
+			if c.URL != "" && c.URL != "127.0.0.1:8081" && c.Token == secret && strings.HasPrefix(c.URL,
+				"http://127") && !strings.Contains(err.Error(), c.URL) {
 				t.Errorf("the error has no address: %v", err)
 			}
 		})
@@ -213,7 +236,8 @@ func TestExportSnapshot_FailsForAnIncompleteResponse(t *testing.T) {
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	})
-	if err := c.ExportSnapshot(t.Context(), "", "s", io.Discard); err == nil || !strings.Contains(err.Error(), "is incomplete") {
+	if err := c.ExportSnapshot(t.Context(), "", "s", io.Discard); err == nil || !strings.Contains(err.Error(),
+		"is incomplete") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -221,7 +245,8 @@ func TestExportSnapshot_FailsForAnIncompleteResponse(t *testing.T) {
 func TestDuration_DecodesStrings(t *testing.T) {
 	t.Parallel()
 	var d Duration
-	for text, want := range map[string]Duration{`"1m30s"`: Duration(90 * time.Second), `"-2h"`: -Duration(2 * time.Hour), `"0"`: 0} {
+	for text, want := range map[string]Duration{`"1m30s"`: Duration(90 * time.Second),
+		`"-2h"`: -Duration(2 * time.Hour), `"0"`: 0} {
 		if err := d.UnmarshalJSON([]byte(text)); err != nil || d != want {
 			t.Errorf("%s: %v, %v", text, d, err)
 		}

@@ -80,7 +80,8 @@ func (d *Delay) UnmarshalJSON(data []byte) error {
 
 // Abort is a response. Status is required, from 200 to 599. Without a Body it is an error as Connect sends it, with
 // Status and Message; without Message it has the text that Connect sends with the status. In Message, {verb} (read,
-// create, update, delete), {vault}, {item} and {file} stand for those of the request, {title} for the title of its item.
+// create, update, delete), {vault}, {item} and {file} stand for those of the request, {title} for the title of its
+// item.
 type Abort struct {
 	Status  int     `json:"status"`
 	Message string  `json:"message,omitempty"`
