@@ -34,9 +34,9 @@ func checkAbort(a *controlapi.Abort) error {
 	case a.Status < 200 || a.Status > 999:
 		return invalid("abort.status", "must be a status that ends a request, from 200 to 999")
 	case a.Body != nil && a.Message != "":
-		return invalid("abort", "a body is sent as it is, the message would not be; give one of the two")
+		return invalid("abort", "with a body the message is not sent; give one of the two")
 	case hasNoBody(a.Status) && (a.Message != "" || a.Body != nil && *a.Body != ""):
-		return invalid("abort.body", "an answer of status %d has none", a.Status)
+		return invalid("abort.body", "a response with status %d has no body", a.Status)
 	}
 	return nil
 }

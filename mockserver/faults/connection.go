@@ -22,11 +22,11 @@ func connectionKind() kind {
 		check: func(f *controlapi.Fault) error {
 			switch {
 			case f.Connection != ConnectionReset && f.Connection != ConnectionEmpty:
-				return invalid("connection", "%q can't be done to a connection%s", f.Connection,
+				return invalid("connection", "%q is unknown%s", f.Connection,
 					nearest.HintWithList(f.Connection, []string{ConnectionReset, ConnectionEmpty}))
 			case f.Connection == ConnectionEmpty && f.Truncate != nil:
-				return invalid("truncate", "of an answer that is not sent nothing can be left out; "+
-					"a connection that is reset after a part of the body is connection: reset")
+				return invalid("truncate", "a response that is not sent can't be truncated; "+
+					"to close the connection after a part of the body, use connection: reset")
 			}
 			return nil
 		},

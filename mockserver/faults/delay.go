@@ -33,8 +33,8 @@ func delayKind() kind {
 
 func checkDelay(d *controlapi.Delay) error {
 	given := 0
-	for _, is := range []bool{d.Fixed != 0, d.Uniform != nil, d.LogNormal != nil} {
-		if is {
+	for _, isGiven := range []bool{d.Fixed != 0, d.Uniform != nil, d.LogNormal != nil} {
+		if isGiven {
 			given++
 		}
 	}
@@ -51,7 +51,7 @@ func checkDelay(d *controlapi.Delay) error {
 	case d.LogNormal != nil && d.LogNormal.Median <= 0:
 		return invalid("delay.logNormal.median", "must be more than 0")
 	case d.LogNormal != nil && !(d.LogNormal.Sigma >= 0 && d.LogNormal.Sigma <= 10):
-		return invalid("delay.logNormal.sigma", "must be from 0 to 10; 0.5 is a usual one")
+		return invalid("delay.logNormal.sigma", "must be from 0 to 10; 0.5 is a common value")
 	}
 	return nil
 }
@@ -60,11 +60,11 @@ func checkDelay(d *controlapi.Delay) error {
 func randomDelay(d *controlapi.Delay, random randomSource) time.Duration {
 	switch {
 	case d.Uniform != nil:
-		least, most := int64(d.Uniform.Min), int64(d.Uniform.Max)
-		return time.Duration(least + random.stream(2).Int64N(most-least+1))
+		shortest, longest := int64(d.Uniform.Min), int64(d.Uniform.Max)
+		return time.Duration(shortest + random.stream(2).Int64N(longest-shortest+1))
 	case d.LogNormal != nil:
-		drawn := float64(d.LogNormal.Median) * math.Exp(d.LogNormal.Sigma*random.stream(2).NormFloat64())
-		return time.Duration(min(drawn, float64(maxDelay)))
+		delay := float64(d.LogNormal.Median) * math.Exp(d.LogNormal.Sigma*random.stream(2).NormFloat64())
+		return time.Duration(min(delay, float64(maxDelay)))
 	}
 	return time.Duration(d.Fixed)
 }

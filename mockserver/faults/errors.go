@@ -12,19 +12,16 @@ func invalid(member, format string, args ...any) error {
 	return &controlapi.Error{Status: 400, Message: member + ": " + fmt.Sprintf(format, args...)}
 }
 
-// checkName refuses a name that does not fit into a path or a table.
+// checkName returns an error for a name that does not fit into a path or a table.
 func checkName(d *controlapi.Fault) error {
 	const maxBytes = 100
 	switch {
 	case len(d.Name) > maxBytes:
 		return invalid("name", "must not be longer than %d bytes", maxBytes)
 	case strings.ContainsFunc(d.Name, func(r rune) bool { return r < ' ' || r == 0x7f || r == '/' }):
-		return invalid("name", "must have no slash and no control character: it is part of a path")
+		return invalid("name", "must not have a slash or a control character: it is part of a path")
 	case d.Name == "." || d.Name == "..":
-		return invalid("name", "must not be a dot or two: it is part of a path")
+		return invalid("name", "must not be \".\" or \"..\": it is part of a path")
 	}
 	return nil
 }
-
-// join returns a list of words for a message.
-func join(words []string) string { return strings.Join(words, ", ") }

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/connectmock/connectmock/internal/nearest"
@@ -15,13 +16,13 @@ type fault struct {
 	order    int              // position in the order of adding
 
 	mu      sync.Mutex
-	matched int
-	struck  int
+	matched int // requests of all tokens
+	applied int // requests of all tokens
 	total   counts
 	byToken map[caller]*counts // set where the fault counts for each token
 }
 
-// compile checks a document and makes a fault of it.
+// compile checks a document and returns it as a fault.
 func compile(document controlapi.Fault, operations []string) (*fault, error) {
 	f := &fault{document: cloneDocument(document)}
 	d := &f.document
@@ -40,7 +41,7 @@ func compile(document controlapi.Fault, operations []string) (*fault, error) {
 	}
 	for _, id := range d.Operations {
 		if len(operations) > 0 && !slices.Contains(operations, id) {
-			return nil, invalid("operations", "%q is no operation here%s", id, nearest.HintWithList(id, operations))
+			return nil, invalid("operations", "%q is unknown%s", id, nearest.HintWithList(id, operations))
 		}
 	}
 	for _, k := range kinds() {
@@ -56,10 +57,10 @@ func compile(document controlapi.Fault, operations []string) (*fault, error) {
 	}
 	if len(f.effects) == 0 {
 		return nil, invalid("preset", "the fault does nothing: give a preset (%s) or one of %s",
-			join(controlapi.PresetNames()), join(members()))
+			strings.Join(controlapi.PresetNames(), ", "), strings.Join(members(), ", "))
 	}
 	if f.isLagOnly() && len(d.Operations) == 0 {
-		d.Operations = knownOperations(writes(), operations) // a lag changes no read, so reads must not be counted
+		d.Operations = knownOperations(writes(), operations) // a lag has no effect on reads: do not count them
 	}
 	if d.Per == perToken {
 		f.byToken = map[caller]*counts{}
@@ -102,7 +103,7 @@ func (f *fault) report() controlapi.Fault {
 	d := cloneDocument(f.document)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	d.Matched, d.Struck = f.matched, f.struck
+	d.Matched, d.Struck = f.matched, f.applied
 	return d
 }
 

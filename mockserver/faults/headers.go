@@ -85,7 +85,7 @@ func checkHeaders(f *controlapi.Fault) error {
 			return invalid("headers."+name, "must be one line of visible characters")
 		case canonical == "Content-Length" || canonical == "Transfer-Encoding":
 			return invalid("headers."+name,
-				"is made from the body; truncate leaves bytes out, malformJson makes a body shorter")
+				"is set from the body; to shorten the body use truncate or malformJson")
 		case canonical == "Content-Type" && f.ContentType != "":
 			return invalid("headers."+name, "is given by contentType too; give one of the two")
 		}
@@ -99,7 +99,7 @@ func checkDropHeaders(f *controlapi.Fault) error {
 		case !isHeaderName(name):
 			return invalid("dropHeaders", "%q can't be the name of a header", name)
 		case http.CanonicalHeaderKey(name) == "Transfer-Encoding":
-			return invalid("dropHeaders", "%q can't be left out: without it nobody could tell where the body ends", name)
+			return invalid("dropHeaders", "%q can't be dropped: clients need it to find the end of the body", name)
 		}
 	}
 	return nil
@@ -108,7 +108,8 @@ func checkDropHeaders(f *controlapi.Fault) error {
 // isHeaderName reports whether a name is a token of RFC 9110.
 func isHeaderName(name string) bool {
 	for _, c := range []byte(name) {
-		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
+		isAlphanumeric := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		if !isAlphanumeric && !strings.ContainsRune("!#$%&'*+-.^_`|~", rune(c)) {
 			return false
 		}
 	}

@@ -8,7 +8,7 @@ import "github.com/connectmock/connectmock/openapi/controlapi"
 type kind struct {
 	member string                                                   // its JSON name
 	isSet  func(*controlapi.Fault) bool                             // whether a document has the member
-	clone  func(*controlapi.Fault)                                  // replaces what a copy would share; nil: nothing is shared
+	clone  func(*controlapi.Fault)                                  // copies what it points to; nil: no pointers
 	check  func(*controlapi.Fault) error                            // called where isSet; nil: every value is valid
 	merge  func(d *controlapi.Fault, preset *controlapi.Fault)      // takes the preset's value where d has none
 	apply  func(*Effects, *controlapi.Fault, Request, randomSource) // called where isSet

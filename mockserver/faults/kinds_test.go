@@ -25,49 +25,49 @@ func TestAdd_RefusesInvalidFaults(t *testing.T) {
 	abort := func(a controlapi.Abort) controlapi.Fault { return controlapi.Fault{Abort: &a} }
 	one := int64(1)
 	for want, f := range map[string]controlapi.Fault{
-		"preset: the fault does nothing: give a preset (first-request-401,":         {Operation: "GetVaults"},
-		`operations: "GetVault" is no operation here; did you mean "GetVaults"?`:    {Operation: "GetVault", MalformJSON: true},
-		`operations: "getvaultitems" is no operation here; did you mean "GetVault`:  {Operations: []string{"GetVaults", "getvaultitems"}, MalformJSON: true},
-		`preset: "readonly" is none; did you mean "read-only"?`:                     {Preset: "readonly"},
-		`preset: "xyz" is none; there are: first-request-401, write-visibility-lag`: {Preset: "xyz"},
-		"nth: must not be negative":                                               {Nth: -1, MalformJSON: true},
-		"after: must not be negative":                                             {After: -1, MalformJSON: true},
-		"times: must not be negative":                                             {Times: -1, MalformJSON: true},
-		"nth: strikes one request; for 2 from request 3 on give after: 2":         {Nth: 3, Times: 2, MalformJSON: true},
-		"nth: request 3 is one of the first 5":                                    {Nth: 3, After: 5, MalformJSON: true},
-		"percentage: must be from 0 to 100":                                       {Percentage: 101, MalformJSON: true},
-		"percentage: must be from 0":                                              {Percentage: math.NaN(), MalformJSON: true},
-		`per: "vault" can't be counted for`:                                       {Per: "vault", MalformJSON: true},
-		"name: must have no slash":                                                {Name: "a/b", MalformJSON: true},
-		"name: must not be longer":                                                {Name: strings.Repeat("a", 101), MalformJSON: true},
-		"name: must not be a dot":                                                 {Name: "..", MalformJSON: true},
-		"delay: needs exactly one of":                                             delay(controlapi.Delay{}),
-		"delay: needs exactly one":                                                delay(controlapi.Delay{Fixed: 1, Uniform: &controlapi.Uniform{Max: 1}}),
-		"delay.fixed: must not be negative":                                       delay(controlapi.Delay{Fixed: -1}),
-		"delay: must not be longer than 1h":                                       delay(controlapi.Delay{Fixed: controlapi.Duration(2 * time.Hour)}),
-		"delay.uniform: min must not be negative":                                 delay(controlapi.Delay{Uniform: &controlapi.Uniform{Min: 2, Max: 1}}),
-		"delay.logNormal.median: must be more than 0":                             delay(controlapi.Delay{LogNormal: &controlapi.LogNormal{Sigma: 1}}),
-		"delay.logNormal.sigma: must be":                                          delay(controlapi.Delay{LogNormal: &controlapi.LogNormal{Median: 1, Sigma: math.NaN()}}),
-		"abort.status: must be a status that ends":                                abort(controlapi.Abort{Status: 103}),
-		"abort.status: must be a status":                                          abort(controlapi.Abort{}),
-		"abort: a body is sent as it is":                                          abort(controlapi.Abort{Status: 400, Body: &text, Message: "m"}),
-		"abort.body: an answer of status 204 has none":                            abort(controlapi.Abort{Status: 204, Body: &text}),
-		`headers: "a b" can't be the name`:                                        {Headers: map[string]string{"a b": ""}},
-		"headers.A: must be one line":                                             {Headers: map[string]string{"A": "x\r\ny"}},
-		`headers: "A" and "a" are the same header`:                                {Headers: map[string]string{"A": "", "a": ""}},
-		"headers.Content-Length: is made from the body; truncate":                 {Headers: map[string]string{"Content-Length": "7"}},
-		"headers.content-type: is given by contentType too":                       {Headers: map[string]string{"content-type": "a"}, ContentType: "b"},
-		`dropHeaders: "" can't be the name`:                                       {DropHeaders: []string{""}},
-		`dropHeaders: "transfer-encoding" can't be left out`:                      {DropHeaders: []string{"transfer-encoding"}},
-		"contentType: must be one line":                                           {ContentType: "a\nb"},
-		`connection: "rest" can't be done to a connection; did you mean "reset"?`: {Connection: "rest"},
-		"truncate: of an answer that is not sent":                                 {Connection: "empty", Truncate: &one},
-		"drip.every: must be more than 0":                                         {Drip: &controlapi.Drip{}},
-		"drip.bytes: must not be negative":                                        {Drip: &controlapi.Drip{Bytes: -1, Every: 1}},
-		"drip.every: must not be longer":                                          {Drip: &controlapi.Drip{Every: controlapi.Duration(2 * time.Hour)}},
-		"lag: must not be negative":                                               {Lag: -1},
-		"operations: a lag is of what writes: leave operations out or name some":  {Lag: 1, Operation: "GetVaults"},
-		`sync: "up" can't be; it can be "down"`:                                   {Sync: "up"},
+		"preset: the fault does nothing: give a preset (first-request-401,":            {Operation: "GetVaults"},
+		`operations: "GetVault" is unknown; did you mean "GetVaults"?`:                 {Operation: "GetVault", MalformJSON: true},
+		`operations: "getvaultitems" is unknown; did you mean "GetVault`:               {Operations: []string{"GetVaults", "getvaultitems"}, MalformJSON: true},
+		`preset: "readonly" is unknown; did you mean "read-only"?`:                     {Preset: "readonly"},
+		`preset: "xyz" is unknown; there are: first-request-401, write-visibility-lag`: {Preset: "xyz"},
+		"nth: must not be negative":                                                    {Nth: -1, MalformJSON: true},
+		"after: must not be negative":                                                  {After: -1, MalformJSON: true},
+		"times: must not be negative":                                                  {Times: -1, MalformJSON: true},
+		"nth: applies to one request; for 2 from request 3 on give after: 2":           {Nth: 3, Times: 2, MalformJSON: true},
+		"nth: request 3 is one of the first 5, which after skips":                      {Nth: 3, After: 5, MalformJSON: true},
+		"percentage: must be from 0 to 100":                                            {Percentage: 101, MalformJSON: true},
+		"percentage: must be from 0":                                                   {Percentage: math.NaN(), MalformJSON: true},
+		`per: "vault" is unknown; use "token"`:                                         {Per: "vault", MalformJSON: true},
+		"name: must not have a slash":                                                  {Name: "a/b", MalformJSON: true},
+		"name: must not be longer":                                                     {Name: strings.Repeat("a", 101), MalformJSON: true},
+		`name: must not be "."`:                                                        {Name: "..", MalformJSON: true},
+		"delay: needs exactly one of":                                                  delay(controlapi.Delay{}),
+		"delay: needs exactly one":                                                     delay(controlapi.Delay{Fixed: 1, Uniform: &controlapi.Uniform{Max: 1}}),
+		"delay.fixed: must not be negative":                                            delay(controlapi.Delay{Fixed: -1}),
+		"delay: must not be longer than 1h":                                            delay(controlapi.Delay{Fixed: controlapi.Duration(2 * time.Hour)}),
+		"delay.uniform: min must not be negative":                                      delay(controlapi.Delay{Uniform: &controlapi.Uniform{Min: 2, Max: 1}}),
+		"delay.logNormal.median: must be more than 0":                                  delay(controlapi.Delay{LogNormal: &controlapi.LogNormal{Sigma: 1}}),
+		"delay.logNormal.sigma: must be":                                               delay(controlapi.Delay{LogNormal: &controlapi.LogNormal{Median: 1, Sigma: math.NaN()}}),
+		"abort.status: must be a status that ends":                                     abort(controlapi.Abort{Status: 103}),
+		"abort.status: must be a status":                                               abort(controlapi.Abort{}),
+		"abort: with a body the message is not sent":                                   abort(controlapi.Abort{Status: 400, Body: &text, Message: "m"}),
+		"abort.body: a response with status 204 has no body":                           abort(controlapi.Abort{Status: 204, Body: &text}),
+		`headers: "a b" can't be the name`:                                             {Headers: map[string]string{"a b": ""}},
+		"headers.A: must be one line":                                                  {Headers: map[string]string{"A": "x\r\ny"}},
+		`headers: "A" and "a" are the same header`:                                     {Headers: map[string]string{"A": "", "a": ""}},
+		"headers.Content-Length: is set from the body":                                 {Headers: map[string]string{"Content-Length": "7"}},
+		"headers.content-type: is given by contentType too":                            {Headers: map[string]string{"content-type": "a"}, ContentType: "b"},
+		`dropHeaders: "" can't be the name`:                                            {DropHeaders: []string{""}},
+		`dropHeaders: "transfer-encoding" can't be dropped`:                            {DropHeaders: []string{"transfer-encoding"}},
+		"contentType: must be one line":                                                {ContentType: "a\nb"},
+		`connection: "rest" is unknown; did you mean "reset"?`:                         {Connection: "rest"},
+		"truncate: a response that is not sent can't":                                  {Connection: "empty", Truncate: &one},
+		"drip.every: must be more than 0":                                              {Drip: &controlapi.Drip{}},
+		"drip.bytes: must not be negative":                                             {Drip: &controlapi.Drip{Bytes: -1, Every: 1}},
+		"drip.every: must not be longer":                                               {Drip: &controlapi.Drip{Every: controlapi.Duration(2 * time.Hour)}},
+		"lag: must not be negative":                                                    {Lag: -1},
+		"operations: a lag delays only writes: leave operations out or name some":      {Lag: 1, Operation: "GetVaults"},
+		`sync: "up" is unknown; use "down"`:                                            {Sync: "up"},
 	} {
 		_, err := New(operations()).Add(f)
 		wantError(t, err, 400, want)
@@ -77,7 +77,7 @@ func TestAdd_RefusesInvalidFaults(t *testing.T) {
 func TestDelay_FollowsItsDistribution(t *testing.T) {
 	t.Parallel()
 	ms := func(n int) controlapi.Duration { return controlapi.Duration(time.Duration(n) * time.Millisecond) }
-	drawn := func(d controlapi.Delay, seed uint64) (all []time.Duration) {
+	delays := func(d controlapi.Delay, seed uint64) (all []time.Duration) {
 		s := set(t, controlapi.Fault{Delay: &d, Seed: seed})
 		for range 2000 {
 			all = append(all, s.Effects(get("A", "t")).Delay)
@@ -89,32 +89,32 @@ func TestDelay_FollowsItsDistribution(t *testing.T) {
 		"uniform":    {Uniform: &controlapi.Uniform{Min: ms(5), Max: ms(15)}},
 		"log-normal": {LogNormal: &controlapi.LogNormal{Median: ms(10), Sigma: 0.5}},
 	} {
-		all := drawn(d, 3)
-		if !slices.Equal(all, drawn(d, 3)) {
-			t.Errorf("%s: the same seed draws other delays", name)
+		all := delays(d, 3)
+		if !slices.Equal(all, delays(d, 3)) {
+			t.Errorf("%s: the same seed gives other delays", name)
 		}
-		if name != "fixed" && slices.Equal(all, drawn(d, 4)) {
-			t.Errorf("%s: another seed draws the same delays", name)
+		if name != "fixed" && slices.Equal(all, delays(d, 4)) {
+			t.Errorf("%s: another seed gives the same delays", name)
 		}
 		slices.Sort(all)
 		if median := all[len(all)/2]; median < 9*time.Millisecond || median > 11*time.Millisecond {
 			t.Errorf("%s: the median is %v", name, median)
 		}
-		least, most := all[0], all[len(all)-1]
+		shortest, longest := all[0], all[len(all)-1]
 		switch name {
 		case "uniform":
-			if least < 5*time.Millisecond || most > 15*time.Millisecond || most-least < 9*time.Millisecond {
-				t.Errorf("uniform: from %v to %v", least, most)
+			if shortest < 5*time.Millisecond || longest > 15*time.Millisecond || longest-shortest < 9*time.Millisecond {
+				t.Errorf("uniform: from %v to %v", shortest, longest)
 			}
 		case "log-normal": // a standard deviation above the median is a factor of e^0.5
-			if above := all[len(all)*84/100]; least <= 0 || above < 15*time.Millisecond || above > 18*time.Millisecond {
-				t.Errorf("log-normal: from %v, 84 %% are below %v", least, above)
+			if above := all[len(all)*84/100]; shortest <= 0 || above < 15*time.Millisecond || above > 18*time.Millisecond {
+				t.Errorf("log-normal: from %v, 84 %% are below %v", shortest, above)
 			}
 		}
 	}
-	wild := drawn(controlapi.Delay{LogNormal: &controlapi.LogNormal{Median: controlapi.Duration(maxDelay), Sigma: 10}}, 1)
-	if most := slices.Max(wild); most != maxDelay {
-		t.Errorf("the longest of a wild distribution is %v", most)
+	wide := &controlapi.LogNormal{Median: controlapi.Duration(maxDelay), Sigma: 10}
+	if longest := slices.Max(delays(controlapi.Delay{LogNormal: wide}, 1)); longest != maxDelay {
+		t.Errorf("the longest delay of a wide distribution is %v", longest)
 	}
 }
 
@@ -178,16 +178,19 @@ func TestMalformJSON_ReturnsInvalidJSON(t *testing.T) {
 		}
 	})
 	if got := MalformJSON(nil); len(got) != 0 {
-		t.Errorf("nothing became %q", got)
+		t.Errorf("an empty body became %q", got)
 	}
 }
 
-func TestTruncatedSize(t *testing.T) {
+func TestTruncatedSize_CountsFromEitherEnd(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		bytes, size, sent int64
 		cut               bool
-	}{{0, 10, 0, true}, {4, 10, 4, true}, {-4, 10, 6, true}, {10, 10, 10, false}, {11, 10, 10, false}, {-11, 10, 0, true}, {0, 0, 0, false}, {-1, 0, 0, false}} {
+	}{
+		{0, 10, 0, true}, {4, 10, 4, true}, {-4, 10, 6, true}, {10, 10, 10, false}, {11, 10, 10, false},
+		{-11, 10, 0, true}, {0, 0, 0, false}, {-1, 0, 0, false},
+	} {
 		if sent, cut := (&Effects{Truncate: &test.bytes}).TruncatedSize(test.size); sent != test.sent || cut != test.cut {
 			t.Errorf("%d of %d: %d, %t", test.bytes, test.size, sent, cut)
 		}
@@ -232,27 +235,32 @@ func TestCopyBody_Throttles(t *testing.T) {
 	s := &Effects{Throttle: &controlapi.Drip{Every: controlapi.Duration(time.Hour)}}
 	err := s.CopyBody(ctx, io.Discard, func() error { cancel(); return nil }, strings.NewReader(body), 10)
 	if !errors.Is(err, context.Canceled) {
-		t.Errorf("the client went away: %v", err)
+		t.Errorf("the client has disconnected: %v", err)
 	}
 }
 
-func TestSetHeaders(t *testing.T) {
+func TestSetHeaders_SetsAndDropsHeaders(t *testing.T) {
 	t.Parallel()
-	h := http.Header{"Content-Type": {"application/json"}, "Retry-After": {"9"}, "1password-Connect-Version": {"1.8.1"}}
+	h := http.Header{
+		"Content-Type": {"application/json"}, "Retry-After": {"9"}, "1password-Connect-Version": {"1.8.1"},
+	}
 	(&Effects{
-		Headers: []Header{{"Retry-After", "1"}, {"X-A", "b"}}, ContentType: "text/html", DropHeaders: []string{"1password-Connect-Version", "Date"},
+		Headers: []Header{{"Retry-After", "1"}, {"X-A", "b"}}, ContentType: "text/html",
+		DropHeaders: []string{"1password-Connect-Version", "Date"},
 	}).SetHeaders(h)
-	for name, want := range map[string]string{"Content-Type": "text/html", "Retry-After": "1", "X-A": "b", "1Password-Connect-Version": "", "Date": ""} {
+	for name, want := range map[string]string{
+		"Content-Type": "text/html", "Retry-After": "1", "X-A": "b", "1Password-Connect-Version": "", "Date": "",
+	} {
 		if got := h.Get(name); got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
 		}
 	}
-	if there, ok := h["Date"]; !ok || there != nil {
-		t.Error("the server adds a dropped header again")
+	if values, ok := h["Date"]; !ok || values != nil {
+		t.Error("net/http adds a dropped header again")
 	}
 }
 
-func TestResetConnection(t *testing.T) {
+func TestResetConnection_ShowsTheClientAReset(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

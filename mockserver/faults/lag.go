@@ -3,6 +3,7 @@ package faults
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -19,7 +20,8 @@ func lagKind() kind {
 			}
 			isWrite := func(id string) bool { return slices.Contains(writes(), id) }
 			if len(f.Operations) > 0 && !slices.ContainsFunc(f.Operations, isWrite) {
-				return invalid("operations", "a lag is of what writes: leave operations out or name some of %s", join(writes()))
+				return invalid("operations", "a lag delays only writes: leave operations out or name some of %s",
+					strings.Join(writes(), ", "))
 			}
 			return nil
 		},

@@ -43,12 +43,13 @@ func (f *fault) matches(r Request) bool {
 }
 
 // exemptByDefault returns the operations that a fault affects only if it names
-// them: otherwise an orchestrator would kill the mock in the middle of a test.
+// them: otherwise an orchestrator might end the mock in the middle of a test.
 func exemptByDefault() []string { return []string{"GetHeartbeat", "GetPrometheusMetrics"} }
 
 // reads returns the operations under /v1 that change nothing.
 func reads() []string {
-	return connect.OperationIDs(func(o connect.Operation) bool { return strings.HasPrefix(o.Path, "/v1/") && !o.IsWrite() })
+	isRead := func(o connect.Operation) bool { return strings.HasPrefix(o.Path, "/v1/") && !o.IsWrite() }
+	return connect.OperationIDs(isRead)
 }
 
 // writes returns the operations that change items.
@@ -70,8 +71,8 @@ const perToken = "token"
 // all requests without a valid token.
 type caller struct{ account, token string }
 
-// counts are the requests that a fault matched and applied to.
-type counts struct{ matched, struck int }
+// counts are the numbers of requests that a fault matched and applied to.
+type counts struct{ matched, applied int }
 
 // count counts a request that matches. It returns the request's number, from 1,
 // and whether the fault applies to it.
@@ -92,17 +93,17 @@ func (f *fault) count(r Request) (n int, applies bool) {
 	switch {
 	case d.Nth > 0 && c.matched != d.Nth,
 		c.matched <= d.After,
-		d.Times > 0 && c.struck >= d.Times,
+		d.Times > 0 && c.applied >= d.Times,
 		d.Percentage > 0 && !(randomSource{d.Seed, uint64(c.matched)}).hit(d.Percentage):
 		return c.matched, false
 	}
-	f.struck++
-	c.struck++
+	f.applied++
+	c.applied++
 	return c.matched, true
 }
 
-// forget drops the counts of the tokens of an account.
-func (f *fault) forget(account string) {
+// dropCounts drops the counts of the tokens of an account.
+func (f *fault) dropCounts(account string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for key := range f.byToken {
@@ -121,15 +122,15 @@ func checkCounts(d *controlapi.Fault) error {
 	}
 	switch {
 	case d.Nth > 0 && d.Times > 1:
-		return invalid("nth", "strikes one request; for %d from request %d on give after: %d and times: %d",
+		return invalid("nth", "applies to one request; for %d from request %d on give after: %d and times: %d",
 			d.Times, d.Nth, d.Nth-1, d.Times)
 	case d.Nth > 0 && d.Nth <= d.After:
-		return invalid("nth", "request %d is one of the first %d, which after lets pass; give one of the two",
+		return invalid("nth", "request %d is one of the first %d, which after skips; give one of the two",
 			d.Nth, d.After)
-	case !(d.Percentage >= 0 && d.Percentage <= 100): // not a number is neither
+	case !(d.Percentage >= 0 && d.Percentage <= 100): // also false for NaN
 		return invalid("percentage", "must be from 0 to 100; 0 is all")
 	case d.Per != "" && d.Per != perToken:
-		return invalid("per", "%q can't be counted for; it can be %q, or left out", d.Per, perToken)
+		return invalid("per", "%q is unknown; use %q or leave it out", d.Per, perToken)
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ func TestPresets_AreComplete(t *testing.T) {
 			t.Errorf("preset %+v has empty members", p)
 		}
 		if strings.Count(strings.Join(controlapi.PresetNames(), " ")+" ", p.Name+" ") != 1 {
-			t.Errorf("preset %s: the name is not its own", p.Name)
+			t.Errorf("preset %s: the name is not listed once in PresetNames", p.Name)
 		}
 		kept, err := New(operations()).Add(controlapi.Fault{Preset: p.Name})
 		if err != nil {
@@ -29,9 +29,9 @@ func TestPresets_AreComplete(t *testing.T) {
 		want := p.Fault
 		want.Name, want.Preset = p.Name, p.Name
 		if diff := cmp.Diff(want, kept); diff != "" {
-			t.Errorf("preset %s is not what it is made of: %s", p.Name, diff)
+			t.Errorf("preset %s: the fault differs from the preset: %s", p.Name, diff)
 		}
-		// What is listed can be added elsewhere.
+		// A listed fault can be added to another server.
 		encoded, err := json.Marshal(kept)
 		if err != nil {
 			t.Fatal(err)
@@ -69,13 +69,14 @@ func TestAdd_MergesMembersWithThePreset(t *testing.T) {
 			t.Errorf("%s: %+v, error %v", name, kept, err)
 		}
 	}
-	// A document of one's own may lack what a preset strikes.
+	// Another document may lack operations that a preset applies to.
 	few := New([]string{"GetVaults", "CreateVaultItem"})
-	if kept, err := few.Add(controlapi.Fault{Preset: "write-visibility-lag"}); err != nil || !slices.Equal(kept.Operations, []string{"CreateVaultItem"}) {
-		t.Errorf("of a small document: %+v, error %v", kept, err)
+	kept, err := few.Add(controlapi.Fault{Preset: "write-visibility-lag"})
+	if err != nil || !slices.Equal(kept.Operations, []string{"CreateVaultItem"}) {
+		t.Errorf("with a small document: %+v, error %v", kept, err)
 	}
-	_, err := few.Add(controlapi.Fault{Preset: "file-not-synced-500"})
-	wantError(t, err, 400, `preset: "file-not-synced-500" strikes DownloadFileByID, which are no operations here`)
+	_, err = few.Add(controlapi.Fault{Preset: "file-not-synced-500"})
+	wantError(t, err, 400, `preset: "file-not-synced-500" applies to DownloadFileByID, which this server does not have`)
 }
 
 // A fault that is only a lag does not count reads.
@@ -84,10 +85,10 @@ func TestLag_CountsWritesOnly(t *testing.T) {
 	s := set(t, controlapi.Fault{Lag: 1, Times: 1})
 	for _, test := range []struct {
 		operation string
-		struck    bool
+		applies   bool
 	}{{"GetVaults", false}, {"CreateVaultItem", true}, {"CreateVaultItem", false}} {
-		if got := s.Effects(Request{Operation: test.operation}) != nil; got != test.struck {
-			t.Errorf("%s: struck %t", test.operation, got)
+		if got := s.Effects(Request{Operation: test.operation}) != nil; got != test.applies {
+			t.Errorf("%s: the fault applies: %t", test.operation, got)
 		}
 	}
 }

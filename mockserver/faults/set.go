@@ -52,7 +52,7 @@ func (s *Set) Add(document controlapi.Fault) (controlapi.Fault, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if f.document.Name == "" {
-		f.document.Name = s.freeName(f.defaultName())
+		f.document.Name = s.unusedName(f.defaultName())
 	} else if s.find(f.document.Name) != nil {
 		return controlapi.Fault{}, &controlapi.Error{Status: 409,
 			Message: "name: there is a fault " + strconv.Quote(f.document.Name) +
@@ -95,7 +95,8 @@ func (s *Set) Remove(name string) error {
 		for _, other := range s.all() {
 			names = append(names, other.document.Name)
 		}
-		return &controlapi.Error{Status: 404, Message: "there is no fault " + strconv.Quote(name) + nearest.HintWithList(name, names)}
+		return &controlapi.Error{Status: 404,
+			Message: "there is no fault " + strconv.Quote(name) + nearest.HintWithList(name, names)}
 	}
 	account := f.document.Account
 	left := slices.DeleteFunc(slices.Clone(s.byAccount[account]), func(o *fault) bool { return o == f })
@@ -117,7 +118,7 @@ func (s *Set) Reset(account string) {
 	s.size.Add(-int64(len(s.byAccount[account])))
 	s.put(account, nil)
 	for _, f := range s.byAccount[""] {
-		f.forget(account)
+		f.dropCounts(account)
 	}
 }
 
@@ -192,8 +193,8 @@ func (s *Set) find(name string) *fault {
 	return nil
 }
 
-// freeName returns the kind as a name, with a number if the name is taken.
-func (s *Set) freeName(kind string) string {
+// unusedName returns the kind as a name, with a number if the name is taken.
+func (s *Set) unusedName(kind string) string {
 	taken := map[string]bool{}
 	for _, list := range s.byAccount {
 		for _, f := range list {

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// operations returns those of our own document.
+// operations returns the operations of Connect.
 func operations() []string {
 	return append(append(reads(), writes()...), "GetServerHealth", "GetHeartbeat", "GetPrometheusMetrics")
 }
@@ -62,13 +62,13 @@ func TestCounts_DecideWhichRequestsAFaultAppliesTo(t *testing.T) {
 		"..xx......": {Percentage: 50, Seed: 7, After: 1, Times: 2},
 	} {
 		f.Abort = &controlapi.Abort{Status: 429}
-		for range 2 { // chance repeats
+		for range 2 { // a percentage selects the same requests again
 			s := set(t, f)
 			if got := times(s, 10, get("A", "t")); got != want {
-				t.Errorf("%+v: struck %s, want %s", f, got, want)
+				t.Errorf("%+v: applied to %s, want %s", f, got, want)
 			}
 			if got := s.List("")[0]; got.Matched != 10 || got.Struck != strings.Count(want, "x") {
-				t.Errorf("%+v: counted %d matched and %d struck", f, got.Matched, got.Struck)
+				t.Errorf("%+v: counted %d that match and %d that it applied to", f, got.Matched, got.Struck)
 			}
 		}
 	}
@@ -79,10 +79,10 @@ func TestPer_CountsForEachToken(t *testing.T) {
 	s := set(t, throttled(func(f *controlapi.Fault) { f.Times, f.Per = 1, "token" }))
 	for _, token := range []Request{get("A", "one"), get("A", "two"), get("B", "one"), get("", "")} {
 		if got := times(s, 3, token); got != "x.." {
-			t.Errorf("%+v: struck %s", token, got)
+			t.Errorf("%+v: applied to %s", token, got)
 		}
 	}
-	s.Reset("A") // the account is gone, and what was counted for it
+	s.Reset("A") // also drops the counts of the account's tokens
 	if got := times(s, 2, get("A", "one")) + times(s, 2, get("B", "one")); got != "x..." {
 		t.Errorf("after the reset of an account: %s", got)
 	}
@@ -96,16 +96,19 @@ func TestPercentage_AppliesToThatShare(t *testing.T) {
 	for _, percentage := range []float64{1, 20, 99.5, 100} {
 		s := set(t, throttled(func(f *controlapi.Fault) { f.Percentage = percentage }))
 		const n = 20000
-		struck := strings.Count(times(s, n, get("A", "t")), "x")
-		if share := float64(struck) / n * 100; share < percentage-1.5 || share > percentage+1.5 {
-			t.Errorf("%g %%: struck %d of %d", percentage, struck, n)
+		applied := strings.Count(times(s, n, get("A", "t")), "x")
+		if share := float64(applied) / n * 100; share < percentage-1.5 || share > percentage+1.5 {
+			t.Errorf("%g %%: applied to %d of %d", percentage, applied, n)
 		}
 	}
 }
 
 func TestMatches_SelectsByOperationVaultAndToken(t *testing.T) {
 	t.Parallel()
-	item := Request{Operation: "GetVaultItemById", Account: "A", Vault: "v", VaultName: "Office", Item: "i", TokenID: "id", TokenName: "ci"}
+	item := Request{
+		Operation: "GetVaultItemById", Account: "A", Vault: "v", VaultName: "Office", Item: "i",
+		TokenID: "id", TokenName: "ci",
+	}
 	for name, test := range map[string]struct {
 		fault controlapi.Fault
 		hit   bool
@@ -127,12 +130,12 @@ func TestMatches_SelectsByOperationVaultAndToken(t *testing.T) {
 		test.fault.Abort = &controlapi.Abort{Status: 429}
 		s := set(t, test.fault)
 		if s.Effects(item) == nil {
-			t.Errorf("%s: not struck", name)
+			t.Errorf("%s: the fault does not apply", name)
 		}
 		other := item
 		test.miss(&other)
 		if s.Effects(other) != nil {
-			t.Errorf("%s: %+v is struck", name, other)
+			t.Errorf("%s: the fault applies to %+v", name, other)
 		}
 		if got := s.List("")[0]; got.Matched != 1 {
 			t.Errorf("%s: %d requests matched, want 1", name, got.Matched)
@@ -140,11 +143,11 @@ func TestMatches_SelectsByOperationVaultAndToken(t *testing.T) {
 	}
 	for _, id := range []string{"GetHeartbeat", "GetPrometheusMetrics"} {
 		if set(t, throttled(func(f *controlapi.Fault) { f.Operation = id })).Effects(Request{Operation: id}) == nil {
-			t.Errorf("%s is not struck where it is named", id)
+			t.Errorf("a fault of %s does not apply to it", id)
 		}
 	}
 	if set(t, throttled(nil)).Effects(Request{Operation: "GetServerHealth"}) == nil {
-		t.Error("health is not struck")
+		t.Error("a fault of all operations does not apply to GetServerHealth")
 	}
 }
 
@@ -175,13 +178,13 @@ func TestEffects_OfSeveralFaultsAreMerged(t *testing.T) {
 		}
 	}
 	if d := s.List("A")[1]; d.Matched != 2 || d.Struck != 1 {
-		t.Errorf("a fault behind another counted %d and %d", d.Matched, d.Struck)
+		t.Errorf("a fault after another with an abort counted %d and %d", d.Matched, d.Struck)
 	}
 }
 
 func TestSet_NamesListsAndRemovesFaults(t *testing.T) {
 	t.Parallel()
-	s := &Set{} // takes any operation
+	s := &Set{} // accepts any operation
 	names := func(account string) string {
 		var all []string
 		for _, f := range s.List(account) {
@@ -193,7 +196,8 @@ func TestSet_NamesListsAndRemovesFaults(t *testing.T) {
 		t.Error("the zero value has faults")
 	}
 	for _, f := range []controlapi.Fault{
-		throttled(nil), throttled(func(f *controlapi.Fault) { f.Account = "A" }), throttled(func(f *controlapi.Fault) { f.Name = "mine"; f.Operation = "Anything" }),
+		throttled(nil), throttled(func(f *controlapi.Fault) { f.Account = "A" }),
+		throttled(func(f *controlapi.Fault) { f.Name, f.Operation = "mine", "Anything" }),
 		{Preset: "read-only"}, {Preset: "read-only"}, {Drip: &controlapi.Drip{Every: 1}, Account: "B"},
 	} {
 		if _, err := s.Add(f); err != nil {
@@ -228,8 +232,11 @@ func TestSet_NamesListsAndRemovesFaults(t *testing.T) {
 func TestAdd_CopiesDocuments(t *testing.T) {
 	t.Parallel()
 	body, n := "b", int64(1)
-	given := controlapi.Fault{Operations: []string{"GetVaults"}, Delay: &controlapi.Delay{Uniform: &controlapi.Uniform{Max: 5}},
-		Abort: &controlapi.Abort{Status: 500, Body: &body}, Headers: map[string]string{"A": "b"}, Truncate: &n, Drip: &controlapi.Drip{Every: 1}, DropHeaders: []string{"B"}}
+	given := controlapi.Fault{
+		Operations: []string{"GetVaults"}, Delay: &controlapi.Delay{Uniform: &controlapi.Uniform{Max: 5}},
+		Abort: &controlapi.Abort{Status: 500, Body: &body}, Headers: map[string]string{"A": "b"},
+		Truncate: &n, Drip: &controlapi.Drip{Every: 1}, DropHeaders: []string{"B"},
+	}
 	s := set(t, given)
 	want := s.List("")[0]
 	spoil := func(f controlapi.Fault) {
@@ -246,7 +253,8 @@ func TestAdd_CopiesDocuments(t *testing.T) {
 // Concurrent requests are all counted.
 func TestSet_CountsConcurrentRequests(t *testing.T) {
 	t.Parallel()
-	s := set(t, throttled(func(f *controlapi.Fault) { f.Times = 100 }), throttled(func(f *controlapi.Fault) { f.Percentage, f.Per = 30, "token" }))
+	s := set(t, throttled(func(f *controlapi.Fault) { f.Times = 100 }),
+		throttled(func(f *controlapi.Fault) { f.Percentage, f.Per = 30, "token" }))
 	var all sync.WaitGroup
 	for n := range 8 {
 		account := fmt.Sprint(n)
@@ -280,37 +288,5 @@ func wantError(t *testing.T, err error, status int, text string) {
 	var refusal *controlapi.Error
 	if !errors.As(err, &refusal) || refusal.Status != status || !strings.Contains(refusal.Message, text) {
 		t.Errorf("error %v, want %d with %q", err, status, text)
-	}
-}
-
-// A server without faults pays one atomic load for each request.
-func BenchmarkEmpty(b *testing.B) {
-	s := New(operations())
-	b.ReportAllocs()
-	for b.Loop() {
-		if !s.IsEmpty() {
-			b.Fatal("there are faults")
-		}
-	}
-}
-
-func BenchmarkEffects(b *testing.B) {
-	many := make([]controlapi.Fault, 200)
-	for i := range many {
-		many[i] = throttled(func(f *controlapi.Fault) { f.Account = fmt.Sprint(i) })
-	}
-	r := get("A", "t")
-	for name, s := range map[string]*Set{
-		"without faults":       {},
-		"one of no account":    set(b, throttled(func(f *controlapi.Fault) { f.Operation = "GetVaultById" })),
-		"200 of other people":  set(b, many...),
-		"one that delays by 0": set(b, controlapi.Fault{Delay: &controlapi.Delay{Uniform: &controlapi.Uniform{}}}),
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				s.Effects(r)
-			}
-		})
 	}
 }

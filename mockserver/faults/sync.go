@@ -16,7 +16,7 @@ func syncKind() kind {
 		isSet:  func(f *controlapi.Fault) bool { return f.Sync != "" },
 		check: func(f *controlapi.Fault) error {
 			if f.Sync != syncDown {
-				return invalid("sync", "%q can't be; it can be %q, or left out", f.Sync, syncDown)
+				return invalid("sync", "%q is unknown; use %q or leave it out", f.Sync, syncDown)
 			}
 			return nil
 		},

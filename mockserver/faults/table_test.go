@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The words that scenarios are checked against are those that a mock knows.
-func TestWords_AreThoseAMockKnows(t *testing.T) {
+// Scenarios are checked against controlapi.Words.
+func TestWords_AreThoseOfTheMock(t *testing.T) {
 	t.Parallel()
 	var names []string
 	for _, p := range Presets() {
@@ -48,14 +48,14 @@ func TestKinds_CoverTheDocument(t *testing.T) {
 	}
 }
 
-// What a preset sets is set in a fault made of it, in memory of its own.
+// Every member of a preset is copied to the fault, which shares no memory with the preset.
 func TestKinds_MergeAndCloneEveryMember(t *testing.T) {
 	t.Parallel()
 	text, bytes := "x", int64(3)
 	preset := controlapi.Fault{
 		Delay: &controlapi.Delay{Uniform: &controlapi.Uniform{Max: 1}}, Abort: &controlapi.Abort{Status: 500, Body: &text},
-		Headers: map[string]string{"A": "b"}, DropHeaders: []string{"C"}, ContentType: "text/plain", Connection: ConnectionReset,
-		Truncate: &bytes, Drip: &controlapi.Drip{Every: 1}, MalformJSON: true, Lag: 1, Sync: syncDown,
+		Headers: map[string]string{"A": "b"}, DropHeaders: []string{"C"}, ContentType: "text/plain",
+		Connection: ConnectionReset, Truncate: &bytes, Drip: &controlapi.Drip{Every: 1}, MalformJSON: true, Lag: 1, Sync: syncDown,
 	}
 	var merged controlapi.Fault
 	for _, k := range kinds() {
@@ -69,8 +69,8 @@ func TestKinds_MergeAndCloneEveryMember(t *testing.T) {
 	}
 	preset.Delay.Uniform.Max, *preset.Abort.Body, preset.Headers["A"] = 2, "y", "z"
 	preset.DropHeaders[0], *preset.Truncate, preset.Drip.Every = "z", 4, 2
-	if *clone.Abort.Body != "x" || clone.Delay.Uniform.Max != 1 || clone.Headers["A"] != "b" || clone.DropHeaders[0] != "C" ||
-		*clone.Truncate != 3 || clone.Drip.Every != 1 {
+	if *clone.Abort.Body != "x" || clone.Delay.Uniform.Max != 1 || clone.Headers["A"] != "b" ||
+		clone.DropHeaders[0] != "C" || *clone.Truncate != 3 || clone.Drip.Every != 1 {
 		t.Errorf("the clone shares memory with its document: %+v", clone)
 	}
 }

@@ -20,7 +20,7 @@ func throttleKind() kind {
 		check: func(f *controlapi.Fault) error {
 			switch {
 			case f.Drip.Bytes < 0:
-				return invalid("drip.bytes", "must not be negative; 0 is one at a time")
+				return invalid("drip.bytes", "must not be negative; 0 sends one at a time")
 			case f.Drip.Every <= 0:
 				return invalid("drip.every", "must be more than 0, such as \"100ms\"")
 			case time.Duration(f.Drip.Every) > maxDelay:
