@@ -11,7 +11,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// What worlds cost with the demo fixture, in memory and in a file.
+// BenchmarkAccounts measures operations on accounts with the demo fixture, in memory
+// and in a file.
 func BenchmarkAccounts(b *testing.B) {
 	for _, kind := range []string{"memory", "file"} {
 		path := mockserver.MemoryStore

@@ -11,7 +11,7 @@ import (
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 )
 
-// What a page of the activity log costs without the network.
+// BenchmarkActivityPage measures a page of the activity without the network.
 func BenchmarkActivityPage(b *testing.B) {
 	w := fixtures.Demo()
 	w.Accounts[0].History = 100_000

@@ -12,15 +12,15 @@ import (
 	"pgregory.net/rapid"
 )
 
-// page is one page of the log with what Content-Range says of it.
+// activityPage is a page of the activity with its Content-Range.
 type activityPage struct {
 	records            []connect.Activity
 	first, last, total int64
 }
 
-func (r *testServer) activity(t tb, query string, parts ...requestOption) (p activityPage) {
+func (r *testServer) activity(t tb, query string, options ...requestOption) (p activityPage) {
 	t.Helper()
-	a := r.get(t, "/v1/activity"+query, parts...)
+	a := r.get(t, "/v1/activity"+query, options...)
 	p.records = decode[[]connect.Activity](t, a)
 	if _, err := fmt.Sscanf(a.header.Get("Content-Range"), "%d-%d/%d", &p.first, &p.last, &p.total); err != nil {
 		t.Fatalf("Content-Range is %q", a.header.Get("Content-Range"))
@@ -89,8 +89,8 @@ func TestActivity_Pages(t *testing.T) {
 	}
 }
 
-// Pages read one after the other, while others write, hold every record of
-// before exactly once: positions counted from the oldest record stay.
+// Pages that are read in order hold each older record exactly once while new ones
+// are written, because positions count from the oldest record.
 func TestActivity_PagesHoldEachRecordOnce(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, withoutHistory(), connecttest.WithoutSocket()).withoutCheck()
@@ -143,7 +143,7 @@ func TestActivity_PagesAreStableWhileOthersWrite(t *testing.T) {
 		})
 	}
 	defer writers.Wait()
-	at := map[int64]string{} // by position from the oldest
+	at := map[int64]string{} // ids of requests by position from the oldest
 	for offset, rounds := int64(0), 0; rounds < 100; rounds++ {
 		p := s.activity(t, fmt.Sprintf("?limit=20&offset=%d", offset))
 		for i, record := range p.records {

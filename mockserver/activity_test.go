@@ -31,7 +31,7 @@ func TestActivity_RecordsEachRequestOnce(t *testing.T) {
 	steps := []struct {
 		name           string
 		call           call
-		parts          []requestOption
+		options        []requestOption
 		status         int
 		action, result string
 		resource       connect.Resource
@@ -58,7 +58,7 @@ func TestActivity_RecordsEachRequestOnce(t *testing.T) {
 	}
 	for i, step := range steps {
 		now.advance(time.Minute)
-		s.call(t, step.call, append(step.parts, header("User-Agent", "step/"+strconv.Itoa(i)))...).wantStatus(t, step.status)
+		s.call(t, step.call, append(step.options, header("User-Agent", "step/"+strconv.Itoa(i)))...).wantStatus(t, step.status)
 		log := s.activity(t, "")
 		if log.total != int64(i+1) {
 			t.Fatalf("%s: %d records after %d requests", step.name, log.total, i+1)
@@ -145,7 +145,7 @@ func TestActivity_SurvivesARestart(t *testing.T) {
 		s.get(t, "/v1/vaults").wantOK(t)
 	}
 	before := s.activity(t, "?limit=1000")
-	s.get(t, "/v1/vaults", header("User-Agent", "last")).wantOK(t) // not asked for before the end
+	s.get(t, "/v1/vaults", header("User-Agent", "last")).wantOK(t) // nothing reads it before the server ends
 	must(t, first.Close())
 	again := newServer(t, onFile)
 	after := again.activity(t, "?limit=1000")

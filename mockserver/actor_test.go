@@ -14,12 +14,12 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// actors returns who the log says acted with each token, by jti. A token with
-// two actors is an error.
-func (r *testServer) actorsByToken(t testing.TB, parts ...requestOption) map[string]string {
+// actorsByToken returns the actor of each token in the activity, by jti. A token
+// with two actors is an error.
+func (r *testServer) actorsByToken(t testing.TB, options ...requestOption) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	for _, record := range r.withoutCheck().activity(t, "?limit=10000", parts...).records {
+	for _, record := range r.withoutCheck().activity(t, "?limit=10000", options...).records {
 		jti, id := record.Actor.JTI, record.Actor.ID
 		if before, known := all[jti]; known && before != id {
 			t.Errorf("the token %s has the actors %s and %s", jti, before, id)
@@ -29,19 +29,19 @@ func (r *testServer) actorsByToken(t testing.TB, parts ...requestOption) map[str
 	return all
 }
 
-// acts makes requests with a token and returns the actor and the token's id. The
-// editor of what it writes must be the same.
-func (r *testServer) writeAndReadActor(t testing.TB, parts ...requestOption) (actor, jti string) {
+// writeAndReadActor writes with a token and returns the actor in the activity and the
+// token's id. The editor of the item must be the same.
+func (r *testServer) writeAndReadActor(t testing.TB, options ...requestOption) (actor, jti string) {
 	t.Helper()
-	vaults := r.vaults(t, parts...)
+	vaults := r.vaults(t, options...)
 	path := "/v1/vaults/" + vaults[0].ID + "/items"
-	made := decode[connect.Item](t, r.send(t, "POST", path, `{"title":"mine","category":"SECURE_NOTE"}`, parts...))
-	edited := decode[connect.Item](t, r.send(t, "PATCH", path+"/"+made.ID, `[{"op":"replace","path":"/title","value":"still mine"}]`, parts...))
-	newest := r.activity(t, "?limit=1", parts...).records[0].Actor
+	made := decode[connect.Item](t, r.send(t, "POST", path, `{"title":"mine","category":"SECURE_NOTE"}`, options...))
+	edited := decode[connect.Item](t, r.send(t, "PATCH", path+"/"+made.ID, `[{"op":"replace","path":"/title","value":"still mine"}]`, options...))
+	newest := r.activity(t, "?limit=1", options...).records[0].Actor
 	if made.LastEditedBy != newest.ID || edited.LastEditedBy != newest.ID {
 		t.Errorf("%s acted, the item was edited by %s and %s", newest.ID, made.LastEditedBy, edited.LastEditedBy)
 	}
-	r.actorsByToken(t, parts...)
+	r.actorsByToken(t, options...)
 	return newest.ID, newest.JTI
 }
 
@@ -63,7 +63,7 @@ func TestActor_IsTheSameForAllTokensOfAnAccount(t *testing.T) {
 					c.Store, c.Tokens = store, map[string]string{"plain": "a-plain-token"}
 				}
 				var first map[string]string
-				for round := range 2 { // in memory it is another server, of the same account
+				for round := range 2 { // in memory another server with the same account
 					started, err := connecttest.Start(connecttest.WithConfig(start))
 					must(t, err)
 					s := &testServer{started, started.Client}
@@ -95,7 +95,7 @@ const (
 	tokenUser   = "AUTOMATION0000000000000001"
 )
 
-// usersWorld has a token of its own user beside one of the account's.
+// usersFixture returns a fixture with a token of another user beside the account's.
 func usersFixture(t testing.TB, user string) *fixtures.Fixture {
 	t.Helper()
 	w := &fixtures.Fixture{Accounts: []fixtures.Account{{
@@ -139,14 +139,14 @@ func TestActor_StaysTheSameWhenAFixtureIsLoaded(t *testing.T) {
 			before, jti := s.writeAndReadActor(t)
 			w := usersFixture(t, tt.user)
 			if add {
-				w.Accounts[0].Tokens = w.Accounts[0].Tokens[1:] // main is there
+				w.Accounts[0].Tokens = w.Accounts[0].Tokens[1:] // the account has main already
 			}
 			if _, err := s.Mock.LoadFixture(t.Context(), account.ID, w, add); err != nil {
 				t.Fatal(err)
 			}
 			list, err := s.Mock.ListTokens(t.Context(), account.ID)
 			must(t, err)
-			if !add && (list[0].Name != "main" || list[0].Value != account.Token) { // one more vault is one more claim
+			if !add && (list[0].Name != "main" || list[0].Value != account.Token) { // another vault adds a claim
 				t.Errorf("after a fixture %s the first token is %s, or has another value", name, list[0].Name)
 			}
 			after, same := s.writeAndReadActor(t)

@@ -15,11 +15,11 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// call is one request to a secured operation that a good token gets through.
+// call is a request that succeeds with a valid token.
 type call struct{ method, path, body string }
 
-// secured is a call for every operation that needs a token. The item of the
-// writes is not that of the reads.
+// securedCalls returns a call of every operation that needs a token. Reads and writes
+// use different items.
 func securedCalls(d demoData) map[string]call {
 	calls := map[string]call{}
 	for id, path := range readPaths(d) {
@@ -35,12 +35,12 @@ func securedCalls(d demoData) map[string]call {
 	return calls
 }
 
-func (r *testServer) call(t tb, c call, parts ...requestOption) response {
+func (r *testServer) call(t tb, c call, options ...requestOption) response {
 	t.Helper()
 	if c.body == "" {
-		return r.send(t, c.method, c.path, nil, parts...)
+		return r.send(t, c.method, c.path, nil, options...)
 	}
-	return r.send(t, c.method, c.path, c.body, parts...)
+	return r.send(t, c.method, c.path, c.body, options...)
 }
 
 func TestSecuredCalls_CoverTheDocument(t *testing.T) {
@@ -111,11 +111,11 @@ func TestAuth_RefusesInvalidTokensEverywhere(t *testing.T) {
 			}
 		}
 	}
-	// None of them changed anything or left a line in the log.
+	// None of them changed anything or is in the activity.
 	if total := s.activityTotal(t); total != 240 {
 		t.Errorf("%d records, the demo fixture has 240", total)
 	}
-	// A Puppet backend sends the name of the header along; proxies join headers.
+	// A Puppet backend sends the name of the header too; proxies join headers.
 	for _, sent := range []string{"Authorization: Bearer " + good, "Bearer other, Bearer " + good, "authorization: bearer  " + good} {
 		s.get(t, "/v1/vaults", header("Authorization", sent)).wantOK(t)
 	}
@@ -186,7 +186,7 @@ func TestAuth_ChecksTheTimesOfACachedToken(t *testing.T) {
 	vaults().wantOK(t)
 	now.advance(time.Second)
 	vaults().wantError(t, connect.InvalidToken())
-	now.advance(-time.Second) // clocks of notebooks do that
+	now.advance(-time.Second) // clocks of laptops are set back
 	vaults().wantOK(t)
 }
 

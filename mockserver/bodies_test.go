@@ -13,7 +13,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// canary is a value that is sent and must not come back in any refusal.
+// canary is a value that is sent and must not be in any error.
 const canary = "CanaryValue7f3a"
 
 // writer is one operation that takes a body, and a body it accepts.
@@ -57,7 +57,7 @@ func TestBody_RefusesInvalidJSON(t *testing.T) {
 				t.Errorf("%s, %s: got %v", name, what, &e)
 			}
 			if strings.Contains(e.Message, canary) {
-				t.Errorf("%s, %s: the refusal holds what was sent: %s", name, what, e.Message)
+				t.Errorf("%s, %s: the error shows what was sent: %s", name, what, e.Message)
 			}
 		}
 		s.send(t, w.method, w.path, w.good+" \r\n\t").wantOK(t)
@@ -104,8 +104,8 @@ func TestBody_ReadsMembersInAnyCaseAndTakesTheLast(t *testing.T) {
 	}
 }
 
-// TestItems_MayHaveNoTitle is what the JavaScript SDK's quick start and terraform
-// provider's acceptance test do.
+// The JavaScript SDK's quick start and the terraform provider's acceptance test create
+// items without a title.
 func TestItem_MayHaveNoTitle(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
@@ -130,7 +130,7 @@ func TestItem_MayHaveNoTitle(t *testing.T) {
 	}
 }
 
-// TestVaultInBody_MayBeItsName is what external-secrets sends.
+// external-secrets sends the name of the vault.
 func TestBody_TakesTheVaultByName(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
@@ -193,7 +193,7 @@ func TestBody_ErrorsNameTheMemberAndNotTheValue(t *testing.T) {
 		"patch with another op": {patch(`[{"op":"` + canary + `","path":"/title"}]`), 400, "[0].op must"},
 		"patch of no slash":     {patch(`[{"op":"replace","path":"title","value":"` + canary + `"}]`), 400, "operation 0: "},
 		"patch title by number": {patch(`[{"op":"replace","path":"/title","value":7}]`), 400, "operation 0: "},
-		// The id in the path is named, as documented.
+		// The error names the id in the path, as documented.
 		"patch a foreign field":  {patch(`[{"op":"replace","path":"/fields/nope/value","value":"` + canary + `"}]`), 400, "The item doesn't have a nope field."},
 		"patch a foreign member": {patch(`[{"op":"replace","path":"/` + canary + `","value":"x"}]`), 400, "operation 0: "},
 	}
@@ -203,7 +203,7 @@ func TestBody_ErrorsNameTheMemberAndNotTheValue(t *testing.T) {
 			t.Errorf("%s: got %v, want %d naming %q", name, &e, test.status, test.names)
 		}
 		if strings.Contains(e.Message, canary) || strings.Contains(e.Message, "12345678") {
-			t.Errorf("%s: the refusal holds what was sent: %s", name, e.Message)
+			t.Errorf("%s: the error shows what was sent: %s", name, e.Message)
 		}
 	}
 }
@@ -234,12 +234,12 @@ func TestBody_IgnoresTheContentType(t *testing.T) {
 		} {
 			s.send(t, w.method, w.path, w.good, header("Content-Type", kind)).wantOK(t)
 			if e := s.send(t, w.method, w.path, "title="+canary, header("Content-Type", kind)).apiError(t); e.Status != 400 {
-				t.Errorf("%s %s: a body that is not JSON is answered %v", w.method, kind, &e)
+				t.Errorf("%s %s: for a body that is not JSON: got %v", w.method, kind, &e)
 			}
 		}
 		s.send(t, w.method, w.path, w.good, noHeader("Content-Type")).wantOK(t)
 	}
-	// Reads don't care; the Go client sends the type on them, too.
+	// Reads ignore it too; the Go client sends it.
 	for _, path := range readPaths(d) {
 		s.get(t, path, header("Content-Type", "text/nonsense")).wantOK(t)
 	}
@@ -276,7 +276,7 @@ func TestBody_RefusesMoreThanTheLimit(t *testing.T) {
 				t.Errorf("%s, %s: got %v", name, what, &e)
 			}
 		}
-		s.send(t, w.method, w.path, w.good).wantOK(t) // and the server goes on
+		s.send(t, w.method, w.path, w.good).wantOK(t) // the connection is still good
 	}
 }
 

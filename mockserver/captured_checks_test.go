@@ -14,8 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// answers holds the status to what was wanted; clients compare with exactly 200
-// and 204 [C].
+// checkStatus checks the status. Clients compare with exactly 200 and 204 [C].
 func (a response) checkStatus(t *testing.T, c capturedRequest) {
 	t.Helper()
 	want := c.Status
@@ -37,7 +36,7 @@ func (a response) checkStatus(t *testing.T, c capturedRequest) {
 		says = "filter"
 	}
 	if want == 400 && !strings.Contains(a.apiError(t).Message, says) {
-		t.Errorf("%s: the refusal does not say %q: %s", a.request, says, a.body)
+		t.Errorf("%s: the error does not say %q: %s", a.request, says, a.body)
 	}
 }
 
@@ -72,8 +71,8 @@ func (a response) checkHeaders(t *testing.T) {
 	}
 }
 
-// isWritten holds documents to how a real server writes them: one line, keys in
-// alphabetical order, nothing null or empty [R] but the fields [C] and the title
+// checkEncoding checks that JSON is written as by a real server: one line, keys in
+// alphabetical order, nothing null or empty [R] except the fields [C] and the title
 // [G] of an item.
 func (a response) checkEncoding(t *testing.T) {
 	t.Helper()
@@ -96,7 +95,7 @@ func (a response) checkEncoding(t *testing.T) {
 	}
 }
 
-// emptyMember is a member that should have been left out, "" if there is none.
+// emptyMember returns the path of a member that should have been omitted, or "".
 func emptyMember(value any) string {
 	switch value := value.(type) {
 	case []any:
@@ -110,7 +109,7 @@ func emptyMember(value any) string {
 			list, isList := member.([]any)
 			if member == nil || member == "" || member == false || isList && len(list) == 0 && name != "fields" {
 				if name == "title" {
-					continue // it is sent as it was given
+					continue // it is stored as it was sent
 				}
 				return name
 			}
@@ -122,7 +121,7 @@ func emptyMember(value any) string {
 	return ""
 }
 
-// finds holds a list to the titles, or names, that are to be in it.
+// checkTitles checks the titles, or names, in a list.
 func (a response) checkTitles(t *testing.T, want []string) {
 	t.Helper()
 	got := []string{}
@@ -138,7 +137,7 @@ func (a response) checkTitles(t *testing.T, want []string) {
 	}
 }
 
-// shows holds the item in an answer to what it must hold.
+// checkItem checks title and values of an item.
 func (a response) checkItem(t *testing.T, want *wantedItem) {
 	t.Helper()
 	if want == nil {
@@ -161,8 +160,8 @@ func (a response) checkItem(t *testing.T, want *wantedItem) {
 	}
 }
 
-// completed holds a new item to its template: version 1, the standard fields of
-// a LOGIN there, what was asked for generated as its recipe says.
+// checkCreated checks a new item: version 1, unique ids, the standard fields of its
+// category, and generated values that follow the recipe.
 func (a response) checkCreated(t *testing.T, sent string) {
 	t.Helper()
 	it := decode[connect.Item](t, a)

@@ -14,28 +14,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// captured is a request of a real client, a line of testdata/captured.
+// capturedRequest is a request of a real client, a line of testdata/captured.
 type capturedRequest struct {
 	Method    string            `json:"method"`
 	Path      string            `json:"path"`
 	Headers   map[string]string `json:"headers"`
 	Anonymous bool              `json:"anonymous"`
 	Body      string            `json:"body"`
-	Status    int               `json:"status"` // 0: what clients take for success
+	Status    int               `json:"status"` // 0: 200, or 204 for DELETE
 	Because   string            `json:"because"`
-	Says      string            `json:"says"` // in the message of a refusal
+	Says      string            `json:"says"` // a part of the message of an error
 	Finds     *[]string         `json:"finds"`
 	Shows     *wantedItem       `json:"shows"`
 }
 
-// shown is what the item in an answer must hold.
+// wantedItem is what an item in a response must have.
 type wantedItem struct {
 	Title  *string           `json:"title"`
 	Fields map[string]string `json:"fields"` // values by label, id or purpose; "" for none
 }
 
-// Every request a real client was seen to send is answered well, in the fixture
-// the requests were made for and in the demo fixture.
+// TestCapturedRequests_GetValidResponses replays what real clients sent, with the
+// fixture that was made for them and with the demo fixture.
 func TestCapturedRequests_GetValidResponses(t *testing.T) {
 	t.Parallel()
 	made, err := fixtures.LoadFile("testdata/captured/fixture.yaml")
@@ -44,7 +44,7 @@ func TestCapturedRequests_GetValidResponses(t *testing.T) {
 		name              string
 		fixture           *fixtures.Fixture
 		vault, item, file string
-		finds             bool // the titles of the filters are there
+		finds             bool // the fixture has the titles in the filters
 	}{
 		{"captured fixture", made, "Demo & Co", "x", "a.txt", true},
 		{"demo fixture", fixtures.Demo(), "Ada's Own", "Old Forum", "avatar.gif", false},
@@ -106,26 +106,26 @@ func (r *testServer) placeholders(t *testing.T, w *fixtures.Fixture, vault, item
 	return nil
 }
 
-// say sends a request as captured.
+// sendCaptured sends a request as it was captured.
 func (r *testServer) sendCaptured(t *testing.T, c capturedRequest) response {
 	t.Helper()
-	var parts []requestOption
+	var options []requestOption
 	for name, value := range c.Headers {
-		parts = append(parts, header(name, value))
+		options = append(options, header(name, value))
 	}
 	if c.Anonymous {
-		parts = append(parts, noHeader("Authorization"))
+		options = append(options, noHeader("Authorization"))
 	}
 	if _, typed := c.Headers["Content-Type"]; c.Body != "" && !typed {
-		parts = append(parts, noHeader("Content-Type"))
+		options = append(options, noHeader("Content-Type"))
 	}
 	if c.Body == "" {
-		return r.send(t, c.Method, c.Path, nil, parts...)
+		return r.send(t, c.Method, c.Path, nil, options...)
 	}
-	return r.send(t, c.Method, c.Path, c.Body, parts...)
+	return r.send(t, c.Method, c.Path, c.Body, options...)
 }
 
-// replay is say, the answer held to all that clients rely on.
+// replay sends a captured request and checks all that clients rely on.
 func (r *testServer) replay(t *testing.T, c capturedRequest) response {
 	t.Helper()
 	before := 0

@@ -37,7 +37,8 @@ func TestClock_FollowsTheConfiguredClock(t *testing.T) {
 	check("", controlapi.Clock{Now: start.Add(time.Hour), Offset: hour})
 	check("two", controlapi.Clock{Now: start.Add(time.Hour), Offset: hour})
 
-	// An account's own starts from what it saw, and the server's moves without it.
+	// The clock of an account starts at its present time, and no longer follows that of
+	// the server.
 	s.setClock(t, "two", frozen(true))
 	s.setClock(t, "", controlapi.ClockChange{Set: start.Add(24 * time.Hour)})
 	check("one", controlapi.Clock{Now: start.Add(24 * time.Hour), Offset: day})
@@ -46,7 +47,7 @@ func TestClock_FollowsTheConfiguredClock(t *testing.T) {
 	check("one", controlapi.Clock{Now: start.Add(25 * time.Hour), Offset: day})
 	check("two", controlapi.Clock{Now: start.Add(time.Hour), Frozen: true, Own: true})
 
-	// A stopped clock can be moved, and runs on from where it is.
+	// A frozen clock can be moved, and goes on from there.
 	s.setClock(t, "two", advanceBy(time.Minute))
 	s.setClock(t, "two", frozen(false))
 	now.advance(time.Minute)
@@ -69,12 +70,12 @@ func TestSetClock_RefusesInvalidChanges(t *testing.T) {
 		change  controlapi.ClockChange
 		status  int
 	}{
-		"nothing said":       {"", controlapi.ClockChange{}, 400},
-		"before Unix":        {"", controlapi.ClockChange{Set: time.Date(1969, 12, 31, 0, 0, 0, 0, time.UTC)}, 400},
-		"too far":            {"", controlapi.ClockChange{Set: time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC)}, 400},
-		"advanced too far":   {"", controlapi.ClockChange{Advance: 1<<63 - 1}, 400},
-		"nobody's":           {"nobody", controlapi.ClockChange{Real: true}, 404},
-		"nobody's, advanced": {"nobody", advanceBy(1), 404},
+		"nothing said":      {"", controlapi.ClockChange{}, 400},
+		"before Unix":       {"", controlapi.ClockChange{Set: time.Date(1969, 12, 31, 0, 0, 0, 0, time.UTC)}, 400},
+		"too far":           {"", controlapi.ClockChange{Set: time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC)}, 400},
+		"advanced too far":  {"", controlapi.ClockChange{Advance: 1<<63 - 1}, 400},
+		"unknown account":   {"nobody", controlapi.ClockChange{Real: true}, 404},
+		"unknown, advanced": {"nobody", advanceBy(1), 404},
 	} {
 		_, err := s.Mock.SetClock(t.Context(), test.account, test.change)
 		var refusal *controlapi.Error
@@ -83,15 +84,15 @@ func TestSetClock_RefusesInvalidChanges(t *testing.T) {
 		}
 	}
 	if _, err := s.Mock.Clock("nobody"); err == nil {
-		t.Error("nobody has a clock")
+		t.Error("an unknown account has a clock")
 	}
 	if c, err := s.Mock.Clock(""); err != nil || c.Offset != 0 {
 		t.Errorf("a refused change moved the clock: %+v, error %v", c, err)
 	}
 }
 
-// Tokens, one-time codes, timestamps and the activity log go by the account's
-// clock, and those of another account do not.
+// Tokens, one-time codes, timestamps and activity follow the clock of the account.
+// Those of another account do not.
 func TestClock_AppliesToTokensCodesTimestampsAndActivity(t *testing.T) {
 	t.Parallel()
 	now := newClock()
@@ -142,7 +143,7 @@ func TestClock_AppliesToTokensCodesTimestampsAndActivity(t *testing.T) {
 		t.Errorf("in the other account an item was made at %v", made.CreatedAt)
 	}
 
-	// Back in time the token is good again.
+	// After the clock is set back the token is valid again.
 	s.setClock(t, "one", advanceBy(-time.Second))
 	s.get(t, "/v1/vaults", mine).wantOK(t)
 	s.setClock(t, "", advanceBy(2*time.Hour))
@@ -154,7 +155,7 @@ func TestClock_AppliesToTokensCodesTimestampsAndActivity(t *testing.T) {
 	}
 }
 
-// Clocks are moved while requests are answered.
+// Clocks are moved while requests run.
 func TestSetClock_UnderTraffic(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, connecttest.WithFixture(twoAccounts(t)))

@@ -10,8 +10,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// leaked gives goroutines that are at their end all the time they need: goleak
-// alone waits for a second or two.
+// findLeaks waits up to a minute for goroutines to end. goleak alone waits for a
+// second or two, too little for a busy machine.
 func findLeaks(before goleak.Option) (err error) {
 	for until := time.Now().Add(time.Minute); ; {
 		if err = goleak.Find(before); err == nil || time.Now().After(until) {
@@ -20,9 +20,10 @@ func findLeaks(before goleak.Option) (err error) {
 	}
 }
 
-// Not parallel: goroutines of other tests would be counted.
+// TestClose_LeavesNoGoroutine is not parallel, because it would count the goroutines
+// of other tests.
 func TestClose_LeavesNoGoroutine(t *testing.T) {
-	document(t) // what is made once is no leak
+	document(t) // loaded once, so it is no leak
 	before := goleak.IgnoreCurrent()
 	file := connecttest.WithConfig(func(c *mockserver.Config) { c.Store = filepath.Join(t.TempDir(), "mock.db") })
 	for name, options := range map[string][]connecttest.Option{

@@ -33,7 +33,7 @@ func TestConcurrentClients_AddUp(t *testing.T) {
 	var all sync.WaitGroup
 	for n := range clients {
 		all.Go(func() {
-			// Errorf and a nil answer, because FailNow is not for other goroutines.
+			// Not in the test's goroutine, so failures are reported with Errorf.
 			c := &countingClient{t: t, rig: s, recorded: &recorded, name: "client/" + strconv.Itoa(n)}
 			for round := range rounds {
 				tag := fmt.Sprintf("tag-%02d-%d", n, round)
@@ -60,7 +60,7 @@ func TestConcurrentClients_AddUp(t *testing.T) {
 					writes.Add(1)
 					deleted.Add(1)
 				}
-				// Not recorded.
+				// These are not recorded.
 				s.get(t, "/v1/activity?limit=3&offset="+strconv.Itoa(n))
 				s.get(t, "/metrics")
 				s.get(t, "/v1/vaults", token("nonsense"))
@@ -125,7 +125,7 @@ func TestConcurrentClients_AddUp(t *testing.T) {
 	}
 }
 
-// client counts what it asks for.
+// countingClient counts the requests that are recorded.
 type countingClient struct {
 	t        *testing.T
 	rig      *testServer
@@ -133,12 +133,12 @@ type countingClient struct {
 	name     string
 }
 
-func (c *countingClient) do(method, path, body string, want int, parts ...requestOption) response {
+func (c *countingClient) do(method, path, body string, want int, options ...requestOption) response {
 	var content any
 	if body != "" {
 		content = body
 	}
-	a := c.rig.send(c.t, method, path, content, append(parts, header("User-Agent", c.name))...)
+	a := c.rig.send(c.t, method, path, content, append(options, header("User-Agent", c.name))...)
 	c.recorded.Add(1)
 	if want != 0 && a.status != want {
 		c.t.Errorf("%s: status %d, want %d: %.300s", a.request, a.status, want, a.body)

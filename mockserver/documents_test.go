@@ -14,7 +14,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// ours is our document with changes, as somebody's own.
+// changedDocument returns the document of Connect with texts replaced.
 func changedDocument(t *testing.T, changes ...string) *openapi.Document {
 	t.Helper()
 	text := strings.NewReplacer(changes...).Replace(string(openapi.ConnectYAML()))
@@ -69,16 +69,16 @@ func TestDocument_MakesUpResponsesOfAddedOperations(t *testing.T) {
 		t.Errorf("first %s, then %s", a.body, again.body)
 	}
 	if other := in(7).get(t, path); !bytes.Equal(a.body, other.body) {
-		t.Errorf("another server of the same seed answers %s instead of %s", other.body, a.body)
+		t.Errorf("another server of the same seed sends %s instead of %s", other.body, a.body)
 	}
 	if other := in(8).get(t, path); bytes.Equal(a.body, other.body) {
-		t.Error("another seed answers the same")
+		t.Error("a server of another seed sends the same")
 	}
 	s.get(t, path, token("nonsense")).wantError(t, connect.InvalidToken())
 	s.get(t, "/v1/vaults/x/groups/5").wantError(t, connect.InvalidVaultUUID())
 	s.get(t, path, token(s.demoToken(t, "one-vault"))).wantError(t, connect.VaultDenied(d.vault("Office")))
 	if e := s.get(t, "/v1/vaults/"+d.vault("Office")+"/groups/x").apiError(t); e.Status != 400 {
-		t.Errorf("answered %v", &e)
+		t.Errorf("got %v", &e)
 	}
 	s.get(t, "/v1/vaults").wantOK(t)
 	o, err := s.Mock.Overview(t.Context())
@@ -105,7 +105,8 @@ func TestDocument_OmitsRemovedOperations(t *testing.T) {
 	}
 }
 
-// Not parallel: it changes our document for a moment, which all servers share.
+// TestDocument_MustMatchTheHandlers is not parallel, because it changes the document
+// that all servers share.
 func TestDocument_MustMatchTheHandlers(t *testing.T) {
 	doc := document(t)
 	all := doc.Operations
@@ -131,7 +132,7 @@ func TestCheckResponses_ReplacesInvalidResponses(t *testing.T) {
 			t.Errorf("%s: status %d: %s", id, a.status, a.body)
 		}
 	}
-	// A document that asks for what we don't answer.
+	// A document that requires what the server does not send.
 	strict := changedDocument(t, "contentVersion: {type: integer, minimum: 1,", "contentVersion: {type: integer, minimum: 1000000,")
 	var failed []error
 	s = newServer(t, check, connecttest.WithConfig(func(c *mockserver.Config) {
@@ -140,16 +141,16 @@ func TestCheckResponses_ReplacesInvalidResponses(t *testing.T) {
 	}), connecttest.WithoutSocket()).withoutCheck()
 	s.get(t, "/v1/vaults").wantError(t, connect.SomethingWentWrong())
 	if len(failed) != 1 || failed[0] == nil || !strings.Contains(failed[0].Error(), "contentVersion") {
-		t.Errorf("told %v, must name the member", failed)
+		t.Errorf("errors %v, must name the member", failed)
 	}
 	s.get(t, "/heartbeat").wantOK(t)
 }
 
 func TestOnResponse_DescribesEachResponse(t *testing.T) {
 	t.Parallel()
-	var told []mockserver.ResponseInfo
+	var reported []mockserver.ResponseInfo
 	s := newServer(t, connecttest.WithoutSocket(), connecttest.WithConfig(func(c *mockserver.Config) {
-		c.OnResponse = func(a mockserver.ResponseInfo) { told = append(told, a) }
+		c.OnResponse = func(a mockserver.ResponseInfo) { reported = append(reported, a) }
 	}))
 	body := s.get(t, "/v1/vaults?filter=title+eq+%22Office%22").wantOK(t).body
 	s.get(t, "/v1/vaults", token(canary)).wantStatus(t, 401)
@@ -161,24 +162,25 @@ func TestOnResponse_DescribesEachResponse(t *testing.T) {
 		{Method: "GET", Path: "/nowhere", Status: 404, Caller: "read-write"},
 		{Method: "POST", Path: "/v1/vaults/" + noVault + "/items", Operation: "CreateVaultItem", Status: 403, Caller: "read-write"},
 	}
-	if len(told) != len(want) {
-		t.Fatalf("told of %d answers", len(told))
+	if len(reported) != len(want) {
+		t.Fatalf("%d responses were reported", len(reported))
 	}
-	for i, a := range told {
+	for i, a := range reported {
 		if a.Took <= 0 || (a.Err == nil) != (a.Status == 200) || strings.Contains(fmt.Sprint(a.Err), canary) {
-			t.Errorf("told %+v", a)
+			t.Errorf("reported %+v", a)
 		}
 		a.Took, a.Err = 0, nil
 		if a.Status != 200 {
 			a.Bytes = 0
 		}
 		if a != want[i] {
-			t.Errorf("told %+v, want %+v", a, want[i])
+			t.Errorf("reported %+v, want %+v", a, want[i])
 		}
 	}
 }
 
-// A document our handlers can't work by stops the start and says where.
+// A document that the handlers do not support stops the start. The error names the
+// place.
 func TestDocument_RefusesUnsupportedPaths(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -15,8 +15,9 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// Not parallel: it measures memory. A file of 64 MiB goes in and out without
-// being held whole, and nobody waits for a slow reader.
+// TestDownload_StreamsLargeFiles loads and downloads a file of 64 MiB in less memory,
+// and sends other requests during a download. It is not parallel, because it measures
+// memory.
 func TestDownload_StreamsLargeFiles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("writes 64 MiB")
@@ -51,7 +52,7 @@ func TestDownload_StreamsLargeFiles(t *testing.T) {
 				break
 			}
 			must(t, err)
-			if total == 4<<20 { // the rest is still with the server
+			if total == 4<<20 { // the server has not sent the rest
 				s.send(t, "PATCH", item, `[{"op":"replace","path":"/title","value":"while reading"}]`).wantOK(t)
 				s.get(t, item).wantOK(t)
 			}
@@ -70,7 +71,7 @@ func TestDownload_StreamsLargeFiles(t *testing.T) {
 	}
 }
 
-// A reader who goes away leaves the server able to answer the next one.
+// Clients disconnect during a download, and the next client gets the whole file.
 func TestDownload_SurvivesClientsThatDisconnect(t *testing.T) {
 	t.Parallel()
 	fixture, item := filesFixture(t, fixtures.File{Name: "large.bin", Size: 8 << 20})
@@ -88,8 +89,8 @@ func TestDownload_SurvivesClientsThatDisconnect(t *testing.T) {
 	}
 }
 
-// An item deleted while one of its files is read ends the download early: never
-// wrong bytes under the right length.
+// When an item is deleted, a download of its file ends with an error or is whole. It
+// never has other bytes.
 func TestDownload_EndsWhenTheItemIsDeleted(t *testing.T) {
 	t.Parallel()
 	fixture, item := filesFixture(t, fixtures.File{Name: "large.bin", Size: 16 << 20})
@@ -109,11 +110,11 @@ func TestDownload_EndsWhenTheItemIsDeleted(t *testing.T) {
 
 type heapPeak struct{ most uint64 }
 
-// look counts what is in use, without the garbage: how much of that there is
-// depends on how busy the machine is.
+// measure notes the bytes in use without garbage, whose amount depends on the load
+// of the machine.
 func (w *heapPeak) measure() { w.most = max(w.most, heapInUse()) }
 
-// heap returns the bytes in use.
+// heapInUse returns the bytes in use after a garbage collection.
 func heapInUse() uint64 {
 	runtime.GC()
 	var m runtime.MemStats

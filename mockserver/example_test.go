@@ -11,8 +11,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// A Server is an http.Handler. The zero Config is a server in memory with the
-// demo data.
+// A Server is an http.Handler. The zero Config is a server in memory with the demo
+// fixture.
 func ExampleNew() {
 	mock, err := mockserver.New(mockserver.Config{})
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// explained is why the newest exchange was answered as it was.
+// lastExplanation explains the response of the newest exchange.
 func (r *testServer) lastExplanation(t testing.TB) controlapi.Explanation {
 	t.Helper()
 	e, err := r.Mock.Explain(t.Context(), r.lastEntry(t).ID)
@@ -18,7 +18,8 @@ func (r *testServer) lastExplanation(t testing.TB) controlapi.Explanation {
 	return e
 }
 
-// explains checks the parts of an explanation; no near is none at all.
+// wantExplanation checks the parts of an explanation. Without near there must be no
+// hint.
 func wantExplanation(t testing.TB, got controlapi.Explanation, check, rule string, near ...string) {
 	t.Helper()
 	if got.Check != check || !strings.Contains(got.Rule, rule) {
@@ -119,7 +120,7 @@ func TestExplain_Permissions(t *testing.T) {
 		"an item's id":      {"GET", "/v1/vaults/" + item, token(s.Token), "there is no vault", []string{item + ` is the id of the item "Orders Database" in the vault "Deployments"`}},
 		"another account's": {"GET", "/v1/vaults/" + other.Vaults[0].ID, token(s.Token), "there is no vault", []string{`is the vault "Theirs" of the account other, the token is of ` + w.Accounts[0].Name}},
 	} {
-		if strings.HasSuffix(want.path, "?") { // a letter that is another
+		if strings.HasSuffix(want.path, "?") { // replaced by another letter
 			last := byte('a')
 			if vault[25] == last {
 				last = 'b'
@@ -267,7 +268,7 @@ func TestExplain_Faults(t *testing.T) {
 	wantExplanation(t, s.lastExplanation(t), "fault", "the fault throttle answered; nothing was done")
 	if answer, err := s.Client.Get(s.URL + "/v1/vaults/" + d.vault("Office")); err == nil {
 		answer.Body.Close()
-		t.Error("an answer came")
+		t.Error("a response arrived")
 	}
 	if e := s.lastEntry(t); e.Status != 0 || e.Faults[0] != "lost" {
 		t.Errorf("%+v", e)
@@ -275,7 +276,7 @@ func TestExplain_Faults(t *testing.T) {
 	wantExplanation(t, s.lastExplanation(t), "fault", "the fault lost kept the answer from the client; what was asked was done")
 	s.get(t, d.items("Office")+"/"+noItem).wantStatus(t, 404)
 	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item", "it was also struck by the fault slow")
-	count := 1 // of the lost one there may be more: Go asks again on a connection it has used before
+	count := 1 // there may be more of lost: Go retries on a connection that was used before
 	verified, err := s.Mock.VerifyJournal(controlapi.Verification{InOrder: true, Only: true, Expect: []controlapi.Expectation{
 		{Fault: "throttle", Count: &count}, {Fault: "lost", Status: "0"}, {Fault: "slow", Status: "404", Count: &count}}})
 	if err != nil || !verified.OK {
@@ -283,8 +284,8 @@ func TestExplain_Faults(t *testing.T) {
 	}
 }
 
-// A account is a layer over its seed: what may have been meant is looked up there
-// too. Of a world that is gone, what the entry says is all there is.
+// An account stores changes to the fixture it starts with, so hints come from both.
+// Of a deleted account only the entry of the journal is left.
 func TestExplain_InACreatedAccount(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)

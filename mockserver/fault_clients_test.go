@@ -18,8 +18,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// observed is what the official Go SDK, curl and a bare connection see of one
-// kind of fault.
+// faultTest is what the official Go SDK, curl and a plain connection see of a fault.
 type faultTest struct {
 	name  string
 	fault controlapi.Fault
@@ -28,7 +27,7 @@ type faultTest struct {
 	raw   func(t *testing.T, ended error, head, body string)
 }
 
-// wait is how long the delays here are at least.
+// minDelay is the least of the delays below.
 const minDelay = 30 * time.Millisecond
 
 func faultTests() []faultTest {
@@ -94,7 +93,7 @@ func faultTests() []faultTest {
 			}
 		}
 	}
-	// same is a bare connection that sees what curl does, and an orderly end.
+	// same expects what curl sees, and a connection that ends without an error.
 	same := func(curl func(*testing.T, int, string, string), exit int) func(*testing.T, error, string, string) {
 		return func(t *testing.T, ended error, head, body string) {
 			t.Helper()
@@ -138,7 +137,7 @@ func faultTests() []faultTest {
 		{"429 with Retry-After", controlapi.Fault{Abort: &controlapi.Abort{Status: 429}, Headers: map[string]string{"Retry-After": "3"}}, typed(429, "Too Many Requests"), throttled, same(throttled, 0)},
 		{"headers", controlapi.Fault{Headers: map[string]string{"1Password-Connect-Version": "1.2.0"}}, refusesFiles, header, same(header, 0)},
 		{"missing version header", controlapi.Fault{DropHeaders: []string{"1Password-Connect-Version"}}, refusesFiles, headless, same(headless, 0)},
-		{"wrong content type", controlapi.Fault{ContentType: "text/html"}, answers, wrongType, same(wrongType, 0)}, // it reads JSON whatever it is called
+		{"wrong content type", controlapi.Fault{ContentType: "text/html"}, answers, wrongType, same(wrongType, 0)}, // it ignores the type
 		{"connection reset", controlapi.Fault{Connection: "reset"}, func(t *testing.T, _ *testServer, c sdk.Client) {
 			if _, err := c.GetVaults(); !errors.Is(err, syscall.ECONNRESET) {
 				t.Errorf("the SDK has %v", err)
@@ -148,7 +147,7 @@ func faultTests() []faultTest {
 				t.Errorf("came %q, then %v", head+body, ended)
 			}
 		}},
-		{"empty answer", controlapi.Fault{Connection: "empty"}, fails("EOF"), has(52), silent},
+		{"empty response", controlapi.Fault{Connection: "empty"}, fails("EOF"), has(52), silent},
 		{"truncated body", controlapi.Fault{Truncate: &ten}, fails("unexpected EOF"), cut, same(cut, 18)},
 		{"slow drip", drip, slow, whole, same(whole, 0)},
 		{"malformed JSON", controlapi.Fault{MalformJSON: true}, fails("unexpected end of JSON input"), broken, same(broken, 0)},
@@ -177,17 +176,16 @@ func faultTests() []faultTest {
 	}
 }
 
-// The SDK registers a tracer for the whole process with its first client, and
-// takes no lock for it.
+// registerTracer creates a client, because the first one registers a tracer for the
+// whole process without a lock.
 var registerTracer = sync.OnceFunc(func() { sdk.NewClient("http://localhost", "") })
 
-// newSDK may be called by tests that run at once.
+// newSDK is safe for parallel tests.
 func newSDK(url, token string) sdk.Client {
 	registerTracer()
 	return sdk.NewClient(url, token)
 }
 
-// Every kind of fault, as the official Go SDK sees it.
 func TestFaults_SeenByTheGoSDK(t *testing.T) {
 	t.Parallel()
 	shared := newServer(t)
@@ -202,8 +200,7 @@ func TestFaults_SeenByTheGoSDK(t *testing.T) {
 	}
 }
 
-// Every kind of fault, as a bare connection sees it: where the bytes end, and
-// how.
+// A plain connection sees where the bytes end, and how.
 func TestFaults_SeenByAConnection(t *testing.T) {
 	t.Parallel()
 	shared := newServer(t)
@@ -220,8 +217,7 @@ func TestFaults_SeenByAConnection(t *testing.T) {
 	}
 }
 
-// Every kind of fault, as curl sees it. A lag and a sync that is down are asked
-// for by more than one request.
+// A lag and a sync that is down need more than one request.
 func TestFaults_SeenByCurl(t *testing.T) {
 	t.Parallel()
 	shared := newServer(t)
@@ -268,16 +264,16 @@ func TestFaults_SeenByCurl(t *testing.T) {
 					t.Errorf("health says %s", body)
 				}
 			default:
-				if matched, struck := s.faultCounts(t, fault.Name); matched != 1 || struck != 1 {
-					t.Errorf("%d requests matched, %d were struck", matched, struck)
+				if matched, applied := s.faultCounts(t, fault.Name); matched != 1 || applied != 1 {
+					t.Errorf("matched %d requests, applied to %d", matched, applied)
 				}
 			}
 		})
 	}
 }
 
-// What obeys the document is held to it: faults that only slow down, refuse in
-// Connect's words, or change what is not described.
+// Responses with faults that only delay, or that send an error of Connect, are in the
+// document.
 func TestFaults_ThatObeyTheDocument(t *testing.T) {
 	t.Parallel()
 	s, path := newServer(t, connecttest.WithoutSocket()), demo(t).path("Office", "Guest Wi-Fi")
@@ -300,7 +296,6 @@ func TestFaults_ThatObeyTheDocument(t *testing.T) {
 	}
 }
 
-// No kind is left out of the observations above.
 func TestFaultTests_CoverEveryKind(t *testing.T) {
 	t.Parallel()
 	var seen []string
@@ -315,7 +310,7 @@ func TestFaultTests_CoverEveryKind(t *testing.T) {
 	}
 	for _, member := range []string{"delay", "abort", "headers", "dropHeaders", "contentType", "connection", "truncate", "drip", "malformJson", "lag", "sync"} {
 		if !slices.Contains(seen, member) {
-			t.Errorf("nobody sees %s", member)
+			t.Errorf("no test has a fault with %s", member)
 		}
 	}
 }

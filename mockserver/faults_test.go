@@ -22,8 +22,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// counts are what became of the fault of that name.
-func (r *testServer) faultCounts(t testing.TB, name string) (matched, struck int) {
+// faultCounts returns how often a fault matched and was applied.
+func (r *testServer) faultCounts(t testing.TB, name string) (matched, applied int) {
 	t.Helper()
 	all, err := r.Mock.Faults("")
 	must(t, err)
@@ -36,8 +36,8 @@ func (r *testServer) faultCounts(t testing.TB, name string) (matched, struck int
 	return 0, 0
 }
 
-// raw is what a bare connection sees of the answer to a GET, and how it ended:
-// nil is an orderly end.
+// rawGet returns the bytes of a response and the error that ended the connection, nil
+// if the server closed it.
 func (r *testServer) rawGet(t testing.TB, path string) (text string, ended error) {
 	t.Helper()
 	c := r.rawConn(t, path)
@@ -46,7 +46,7 @@ func (r *testServer) rawGet(t testing.TB, path string) (text string, ended error
 	return string(all), err
 }
 
-// dial asks for a path over a connection of its own.
+// rawConn sends a GET on a connection of its own.
 func (r *testServer) rawConn(t testing.TB, path string) net.Conn {
 	t.Helper()
 	c, err := net.Dial("tcp", strings.TrimPrefix(r.URL, "http://"))
@@ -57,7 +57,7 @@ func (r *testServer) rawConn(t testing.TB, path string) net.Conn {
 	return c
 }
 
-// head and body are the two parts of what raw sees.
+// splitResponse splits what rawGet returns.
 func splitResponse(text string) (head, body string) {
 	head, body, _ = strings.Cut(text, "\r\n\r\n")
 	return head, body
@@ -83,9 +83,9 @@ func TestFault_SelectsRequests(t *testing.T) {
 		"token by name": {controlapi.Fault{Token: "reader"},
 			func() response { return s.get(t, "/v1/vaults", reader) }, func() response { return s.get(t, "/v1/vaults") }},
 		"account by name": {controlapi.Fault{Account: fixtures.Demo().Accounts[0].Name},
-			func() response { return s.get(t, "/v1/vaults") }, func() response { return s.get(t, "/v1/vaults", token("nobody's")) }},
-		"nobody's token": {controlapi.Fault{Operation: "GetVaults"},
-			func() response { return s.get(t, "/v1/vaults", token("nobody's")) }, func() response { return s.get(t, office) }},
+			func() response { return s.get(t, "/v1/vaults") }, func() response { return s.get(t, "/v1/vaults", token("unknown")) }},
+		"unknown token": {controlapi.Fault{Operation: "GetVaults"},
+			func() response { return s.get(t, "/v1/vaults", token("unknown")) }, func() response { return s.get(t, office) }},
 		"health": {controlapi.Fault{},
 			func() response { return s.get(t, "/health", noHeader("Authorization")) }, func() response { return s.get(t, "/heartbeat") }},
 		"metrics, named": {controlapi.Fault{Operation: "GetPrometheusMetrics"},
@@ -100,10 +100,10 @@ func TestFault_SelectsRequests(t *testing.T) {
 			t.Errorf("%s: %s was: status %d", name, got.request, got.status)
 		}
 		if got := test.miss(); got.status == 418 {
-			t.Errorf("%s: %s was struck", name, got.request)
+			t.Errorf("%s: the fault was applied to %s", name, got.request)
 		}
-		if matched, struck := s.faultCounts(t, fault); matched != 1 || struck != 1 {
-			t.Errorf("%s: %d matched, %d struck", name, matched, struck)
+		if matched, applied := s.faultCounts(t, fault); matched != 1 || applied != 1 {
+			t.Errorf("%s: matched %d, applied to %d", name, matched, applied)
 		}
 		if err := s.Mock.RemoveFault(fault); err != nil {
 			t.Error(err)
@@ -112,22 +112,22 @@ func TestFault_SelectsRequests(t *testing.T) {
 	_, err := s.Mock.AddFault(t.Context(), controlapi.Fault{Account: "nobody", MalformJSON: true})
 	var refusal *controlapi.Error
 	if !errors.As(err, &refusal) || refusal.Status != 404 {
-		t.Errorf("a fault of nobody's account: %v", err)
+		t.Errorf("a fault of an unknown account: %v", err)
 	}
 }
 
-// An aborted request leaves nothing behind: no item, no record. It is counted
-// and told as what the client got.
+// An aborted request creates no item and no activity. OnResponse and the journal have
+// the status that the client got.
 func TestFault_AbortedRequestsChangeNothing(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
-	var told []mockserver.ResponseInfo
+	var reported []mockserver.ResponseInfo
 	s, d := newServer(t, withoutHistory(), connecttest.WithConfig(func(c *mockserver.Config) {
-		c.CheckResponses = true // a fault is no broken answer
+		c.CheckResponses = true // responses with a fault are not checked
 		c.OnResponse = func(a mockserver.ResponseInfo) {
 			mu.Lock()
 			defer mu.Unlock()
-			told = append(told, a)
+			reported = append(reported, a)
 		}
 	})).withoutCheck(), demo(t)
 	before, records := s.vault(t, d.vault("Office")), s.activityTotal(t)
@@ -145,9 +145,9 @@ func TestFault_AbortedRequestsChangeNothing(t *testing.T) {
 	}
 	mu.Lock()
 	defer mu.Unlock()
-	for _, a := range told {
+	for _, a := range reported {
 		if a.Operation == "CreateVaultItem" && (a.Status != 429 || a.Err != nil || a.Bytes != int64(len(got.body))) {
-			t.Errorf("told %+v", a)
+			t.Errorf("reported %+v", a)
 		}
 	}
 	log, err := s.Mock.Journal(controlapi.JournalQuery{Fault: name})
@@ -156,8 +156,8 @@ func TestFault_AbortedRequestsChangeNothing(t *testing.T) {
 	}
 }
 
-// A connection that was given up tells the journal so: no status, no bytes, or
-// those that were sent.
+// The journal has the status and the bytes that were sent before the connection was
+// closed.
 func TestFault_JournalCountsWhatWasSent(t *testing.T) {
 	t.Parallel()
 	s := newServer(t).withoutCheck()
@@ -181,7 +181,7 @@ func TestFault_JournalCountsWhatWasSent(t *testing.T) {
 	}
 }
 
-// A request that waits ends when its client goes away, also one with a body.
+// A delayed request, with or without a body, ends when its client disconnects.
 func TestFault_DelayEndsWhenTheClientDisconnects(t *testing.T) {
 	t.Parallel()
 	for _, options := range [][]connecttest.Option{nil, {connecttest.WithoutSocket()}} {
@@ -204,12 +204,12 @@ func TestFault_DelayEndsWhenTheClientDisconnects(t *testing.T) {
 			})
 			was, _ := s.faultCounts(t, name)
 			for now := was; now == was; now, _ = s.faultCounts(t, name) {
-				runtime.Gosched() // until the request has come
+				runtime.Gosched() // until the request has arrived
 			}
 			cancel()
 			all.Wait()
 			if a := <-ended; a.Status != 0 || a.Method != method {
-				t.Errorf("told %+v", a)
+				t.Errorf("reported %+v", a)
 			}
 		}
 		must(t, s.Mock.ResetFaults(""))
@@ -220,7 +220,8 @@ func TestFault_DelayEndsWhenTheClientDisconnects(t *testing.T) {
 	}
 }
 
-// A reset after the request was done, and one before: only the item tells.
+// A connection that is reset does not tell whether the write was done; only the item
+// does.
 func TestFault_ResetConnectionKeepsTheWrite(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t).withoutCheck(), demo(t)
@@ -233,7 +234,7 @@ func TestFault_ResetConnectionKeepsTheWrite(t *testing.T) {
 		name := s.addFault(t, f).Name
 		_, err := s.Client.Post(s.URL+vault, "application/json", strings.NewReader(`{"title":"`+title+`","category":"LOGIN"}`))
 		if err == nil {
-			t.Errorf("%s: the post was answered", title)
+			t.Errorf("%s: the POST has a response", title)
 		}
 		must(t, s.Mock.RemoveFault(name))
 		list := s.list(t, vault+"?filter=title+eq+%22"+strings.ReplaceAll(title, " ", "+")+"%22")
@@ -243,7 +244,6 @@ func TestFault_ResetConnectionKeepsTheWrite(t *testing.T) {
 	}
 }
 
-// Without a socket a client sees the same.
 func TestFault_WithoutSocket(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, connecttest.WithoutSocket()).withoutCheck()
@@ -254,7 +254,7 @@ func TestFault_WithoutSocket(t *testing.T) {
 		sent     int
 		call     error // of the request
 		read     error // of the body
-		answered bool
+		responds bool
 	}{
 		"reset":            {controlapi.Fault{Connection: "reset"}, 0, syscall.ECONNRESET, nil, false},
 		"empty":            {controlapi.Fault{Connection: "empty"}, 0, io.EOF, nil, false},
@@ -266,7 +266,7 @@ func TestFault_WithoutSocket(t *testing.T) {
 	} {
 		fault := s.addFault(t, test.fault).Name
 		reply, err := s.Client.Get(s.URL + "/v1/vaults")
-		if !errors.Is(err, test.call) || (err == nil) != test.answered {
+		if !errors.Is(err, test.call) || (err == nil) != test.responds {
 			t.Errorf("%s: error %v", name, err)
 		}
 		if err == nil {
@@ -275,7 +275,7 @@ func TestFault_WithoutSocket(t *testing.T) {
 				t.Errorf("%s: %d bytes, then %v", name, len(body), err)
 			}
 			if reply.ContentLength != int64(len(whole)) {
-				t.Errorf("%s: said to have %d bytes", name, reply.ContentLength)
+				t.Errorf("%s: Content-Length says %d bytes", name, reply.ContentLength)
 			}
 			reply.Body.Close()
 		}
@@ -283,8 +283,7 @@ func TestFault_WithoutSocket(t *testing.T) {
 	}
 }
 
-// Faults of the body do to a stream what they do to an answer from memory, and
-// a HEAD has no body to lose.
+// Faults of the body apply to streamed files too, and not to HEAD, which has no body.
 func TestFault_OfDownloads(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t).withoutCheck(), demo(t)
@@ -305,7 +304,7 @@ func TestFault_OfDownloads(t *testing.T) {
 	}
 }
 
-// What is left out of an answer is not made up again on the way.
+// Dropped headers are not added again by net/http.
 func TestFault_DropsHeaders(t *testing.T) {
 	t.Parallel()
 	s := newServer(t).withoutCheck()
@@ -324,8 +323,7 @@ func TestFault_DropsHeaders(t *testing.T) {
 	}
 }
 
-// The drops of a drip arrive one by one: nothing of the second is there while
-// the first is waited on.
+// The parts of a drip arrive one by one: the second is not sent before its time.
 func TestFault_DripSendsInParts(t *testing.T) {
 	t.Parallel()
 	s := newServer(t).withoutCheck()
@@ -345,7 +343,7 @@ func TestFault_DripSendsInParts(t *testing.T) {
 	if n, err := reader.Read(drop); n > 0 || !errors.Is(err, syscall.ETIMEDOUT) && !isTimeout(err) {
 		t.Errorf("then came %q, error %v", drop[:n], err)
 	}
-	c.Close() // the server's end waits for it no longer
+	c.Close() // so that the server can close
 }
 
 func isTimeout(err error) bool {
@@ -353,7 +351,7 @@ func isTimeout(err error) bool {
 	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// Many clients, each with a account of faults of its own, add up.
+// The counts of faults are exact with many clients.
 func TestFault_CountsUnderTraffic(t *testing.T) {
 	t.Parallel()
 	s := newServer(t).withoutCheck()
@@ -376,12 +374,12 @@ func TestFault_CountsUnderTraffic(t *testing.T) {
 	}
 	all.Wait()
 	if statuses[503] != clients*3 || statuses[504] != 7 || statuses[200] != clients*rounds-clients*3-7 {
-		t.Errorf("answered %v", statuses)
+		t.Errorf("statuses %v", statuses)
 	}
 }
 
-// Every preset does over HTTP what it says; what obeys the document is held to
-// it.
+// TestFault_Presets checks what clients see of each preset. Responses are checked
+// against the document where they obey it.
 func TestFault_Presets(t *testing.T) {
 	t.Parallel()
 	d := demo(t)

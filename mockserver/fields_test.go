@@ -76,7 +76,7 @@ func TestFields_ConvertDatesMonthsAndOneTimeCodes(t *testing.T) {
 	if got["o1"].TOTP != "94287082" || got["o1"].Type != "OTP" || got["o2"].TOTP != "287082" {
 		t.Errorf("codes are %+v, %+v", got["o1"], got["o2"])
 	}
-	now.advance(time.Second) // the code lives, though the item is remembered
+	now.advance(time.Second) // the code changes, though the item is cached
 	if next := values(); next["o2"].TOTP == "287082" || len(next["o2"].TOTP) != 6 {
 		t.Errorf("a period later the code is %q", next["o2"].TOTP)
 	}
@@ -122,7 +122,7 @@ func TestFields_GeneratePasswords(t *testing.T) {
 			t.Errorf("%s: entropy %v", recipe, f.Entropy)
 		}
 	}
-	// PUT: generate makes a new one, without it the value is kept.
+	// A PUT generates a new value when asked to, and else keeps the value.
 	it, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","generate":true}]}`)
 	kept := decode[connect.Item](t, s.send(t, "PUT", path, it))
 	if kept.Fields[1].Value != it.Fields[1].Value || kept.Fields[1].Entropy != it.Fields[1].Entropy {

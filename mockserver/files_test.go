@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// withFiles is a fixture of two items with files, and the path of the first.
+// filesFixture returns a fixture of two items with files, and the path of the first.
 func filesFixture(t testing.TB, files ...fixtures.File) (connecttest.Option, string) {
 	t.Helper()
 	w := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: "V", Items: []fixtures.Item{
@@ -57,7 +57,7 @@ func TestFiles_ListDescribeAndDownload(t *testing.T) {
 		if diff := cmp.Diff(f, decode[connect.File](t, s.get(t, path))); diff != "" {
 			t.Errorf("(-list +details):\n%s", diff)
 		}
-		a := s.get(t, f.ContentPath).wantOK(t) // as the Go client does: host and path joined
+		a := s.get(t, f.ContentPath).wantOK(t) // the Go client joins host and path
 		if sha256.Sum256(a.body) != sha256.Sum256(want) {
 			t.Errorf("%s: %d bytes of another content", f.Name, len(a.body))
 		}
@@ -74,7 +74,7 @@ func TestFiles_ListDescribeAndDownload(t *testing.T) {
 	}
 }
 
-// without is the id of the item without files beside another.
+// itemWithoutFiles returns the id of the item without files in the vault of another.
 func (r *testServer) itemWithoutFiles(t tb, item string) string {
 	t.Helper()
 	found := r.list(t, item[:strings.LastIndex(item, "/")]+`?filter=title+eq+%22Without%22`)

@@ -13,8 +13,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// A client that goes away before it is answered is no failure of the server:
-// nothing is logged, and the journal says that no answer went out.
+// A client that disconnects before the response is no error of the server: nothing is
+// logged, and the entry of the journal has no status.
 func TestDisconnect_IsNotLoggedAsAnError(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -36,7 +36,7 @@ func TestDisconnect_IsNotLoggedAsAnError(t *testing.T) {
 	kept, err := s.Journal(controlapi.JournalQuery{})
 	must(t, err)
 	if len(kept.Entries) != 2 || kept.Entries[0].Status != 0 || kept.Entries[1].Status != http.StatusOK {
-		t.Errorf("the journal has %+v, want one without an answer and one with 200", kept.Entries)
+		t.Errorf("the journal has %+v, want one without a response and one with 200", kept.Entries)
 	}
 	if strings.Contains(log.String(), "level=ERROR") {
 		t.Errorf("logged: %s", &log)

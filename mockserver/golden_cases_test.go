@@ -2,10 +2,10 @@ package mockserver_test
 
 import "net/http"
 
-// noOperation stands for requests that belong to no operation.
+// noOperation is the name of the golden file for requests without an operation.
 const noOperation = "no-operation"
 
-// goldenCases are the requests of the golden files, by operation.
+// goldenCases returns the requests of the golden files, by operation.
 func goldenCases(d demoData) map[string][]goldenCase {
 	const (
 		get, post, put    = http.MethodGet, http.MethodPost, http.MethodPut
@@ -37,8 +37,8 @@ func goldenCases(d demoData) map[string][]goldenCase {
 			{name: "every vault", method: get, path: "/v1/vaults"},
 			{name: "by title", method: get, path: "/v1/vaults?filter=title+eq+%22office%22"},
 			{name: "no match", method: get, path: "/v1/vaults?filter=name%20eq%20%22nobody%22"},
-			{name: "no token", method: get, path: "/v1/vaults", parts: anonymous},
-			{name: "a token that is none", method: get, path: "/v1/vaults", parts: []requestOption{token("nonsense")}},
+			{name: "no token", method: get, path: "/v1/vaults", options: anonymous},
+			{name: "a token that is none", method: get, path: "/v1/vaults", options: []requestOption{token("nonsense")}},
 			{name: "filter in single quotes", method: get, path: "/v1/vaults" + wrongFilter},
 		},
 		"GetVaultById": {
@@ -64,7 +64,7 @@ func goldenCases(d demoData) map[string][]goldenCase {
 			{name: "a password in a database", method: post, path: vault + "/items", body: passwordInDB},
 			{name: "a month that is none", method: post, path: vault + "/items", body: monthYear},
 			{name: "not JSON", method: post, path: vault + "/items", body: `{"title":`},
-			{name: "JSON said to be text is fine", method: post, path: vault + "/items", body: `{"Title":"t","CATEGORY":"SECURE_NOTE","vault":{"id":"deployments"}}`, parts: plainText},
+			{name: "JSON said to be text is fine", method: post, path: vault + "/items", body: `{"Title":"t","CATEGORY":"SECURE_NOTE","vault":{"id":"deployments"}}`, options: plainText},
 			{name: "no such vault", method: post, path: unknownVault + "/items", body: login},
 		},
 		"GetVaultItemById": {
@@ -128,19 +128,19 @@ func goldenCases(d demoData) map[string][]goldenCase {
 			{name: "beyond the end", method: get, path: "/v1/activity?offset=100000"},
 			{name: "a limit that is no number", method: get, path: "/v1/activity?limit=many"},
 			{name: "an offset below zero", method: get, path: "/v1/activity?offset=-1"},
-			{name: "no token", method: get, path: "/v1/activity", parts: anonymous},
+			{name: "no token", method: get, path: "/v1/activity", options: anonymous},
 		},
 		"GetServerHealth": {
-			{name: "before the first token", method: get, path: "/health", parts: anonymous},
-			{name: "after the first token", method: get, path: "/health", parts: anonymous, first: "/v1/vaults"},
+			{name: "before the first token", method: get, path: "/health", options: anonymous},
+			{name: "after the first token", method: get, path: "/health", options: anonymous, first: "/v1/vaults"},
 			{name: "another method", method: post, path: "/health"},
 		},
 		"GetHeartbeat": {
-			{name: "alive", method: get, path: "/heartbeat", parts: anonymous},
+			{name: "alive", method: get, path: "/heartbeat", options: anonymous},
 			{name: "another method", method: del, path: "/heartbeat"},
 		},
 		"GetPrometheusMetrics": {
-			{name: "after one request", method: get, path: "/metrics", parts: anonymous, first: "/v1/vaults"},
+			{name: "after one request", method: get, path: "/metrics", options: anonymous, first: "/v1/vaults"},
 			{name: "another method", method: put, path: "/metrics"},
 		},
 		noOperation: {

@@ -85,7 +85,7 @@ func goldenFile(operation string) string { return "testdata/golden/" + operation
 type goldenCase struct {
 	name, method, path string
 	body               string
-	parts              []requestOption
+	options            []requestOption
 	first              string // path of a GET before it, "" if there is none
 }
 
@@ -128,7 +128,7 @@ func (c goldenCase) run(t *testing.T, s *testServer) goldenExchange {
 	if c.body != "" {
 		body = c.body
 	}
-	a := s.send(t, c.method, c.path, body, append([]requestOption{agent}, c.parts...)...)
+	a := s.send(t, c.method, c.path, body, append([]requestOption{agent}, c.options...)...)
 
 	var text strings.Builder
 	fmt.Fprintf(&text, "### %s\n%s %s\n", c.name, c.method, c.path)

@@ -16,22 +16,23 @@ func TestHeartbeat(t *testing.T) {
 	for _, authorization := range []requestOption{noHeader("Authorization"), token("nonsense"), token(s.Token)} {
 		a := s.get(t, "/heartbeat", authorization).wantOK(t)
 		if string(a.body) != "." || a.header.Get("Content-Type") != "text/plain; charset=utf-8" {
-			t.Errorf("answered %q of type %s", a.body, a.header.Get("Content-Type"))
+			t.Errorf("body %q of type %s", a.body, a.header.Get("Content-Type"))
 		}
 	}
 }
 
-// The recorded body of connect issue 93, with our version and our store.
+// uninitializedHealth is the recorded body of connect issue 93 with our version and
+// store.
 const uninitializedHealth = `{"name":"1Password Connect API","version":"` + mockserver.DefaultConnectVersion + `","dependencies":[` +
 	`{"service":"sqlite","status":"ACTIVE","message":"Connected to memory:"},` +
 	`{"service":"account_data","status":"NOT_SYNCED","message":"Account data is not available because synchronization has not yet started"},` +
 	`{"service":"sync","status":"ACTIVE"},` +
 	`{"service":"1Password","status":"UNINITIALIZED","message":"Make a request with a valid bearer token to initialize"}]}`
 
-// states are the states of the four dependencies.
-func (r *testServer) healthStates(t tb, parts ...requestOption) (states []string) {
+// healthStates returns the states of the dependencies.
+func (r *testServer) healthStates(t tb, options ...requestOption) (states []string) {
 	t.Helper()
-	for _, d := range decode[connect.Health](t, r.get(t, "/health", append([]requestOption{noHeader("Authorization")}, parts...)...)).Dependencies {
+	for _, d := range decode[connect.Health](t, r.get(t, "/health", append([]requestOption{noHeader("Authorization")}, options...)...)).Dependencies {
 		states = append(states, d.Service+" "+d.Status)
 	}
 	return states
@@ -91,7 +92,7 @@ func TestNew_RefusesInvalidConfigurations(t *testing.T) {
 	} {
 		s, err := mockserver.New(c)
 		if err == nil {
-			t.Errorf("%s: taken", name)
+			t.Errorf("%s: accepted", name)
 			_ = s.Close()
 		}
 	}

@@ -75,7 +75,7 @@ func TestImport_RefusesImpossibleLines(t *testing.T) {
 		wantControlError(t, err, 400, "line ")
 		wantControlError(t, err, 400, c.text)
 		if err == nil {
-			t.Errorf("%s: taken", name)
+			t.Errorf("%s: accepted", name)
 		}
 	}
 	if list, err := s.Mock.Snapshots(t.Context(), ""); err != nil || len(list) != 1 {

@@ -9,8 +9,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// A body of a few MiB can ask for an item of millions of fields. It is refused
-// before it is decoded.
+// A body of a few MiB can have millions of fields. It is refused before it is decoded.
 func TestItem_RefusesTooManyParts(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)

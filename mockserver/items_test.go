@@ -38,11 +38,11 @@ func TestCreate_EachCategory(t *testing.T) {
 				t.Errorf("%s: standard field %+v", category, f)
 			}
 		}
-		// An item that was read can be sent back.
-		answered := decode[connect.Item](t, s.send(t, "PUT", path, made))
+		// An item that was read is a valid body of PUT.
+		put := decode[connect.Item](t, s.send(t, "PUT", path, made))
 		want := s.item(t, path)
-		want.Version, answered.UpdatedAt = 1, want.UpdatedAt
-		wantEqual(t, want, answered, "%s: put", category)
+		want.Version, put.UpdatedAt = 1, want.UpdatedAt
+		wantEqual(t, want, put, "%s: put", category)
 	}
 	for _, category := range []string{"CUSTOM", "DOCUMENT"} {
 		s.send(t, "POST", d.items("Office"), `{"title":"a","category":"`+category+`"}`).wantError(t, connect.UncreatableCategory(category))
@@ -122,7 +122,7 @@ func TestDelete_HasNoBody(t *testing.T) {
 	s, d := newServer(t), demo(t)
 	a := s.send(t, "DELETE", d.path("Office", "Time Tracker"), nil).wantStatus(t, 204)
 	if len(a.body) > 0 || a.header.Get("Content-Type") != "" || a.header.Get("Content-Length") != "" {
-		t.Errorf("answered %v, %q", a.header, a.body)
+		t.Errorf("headers %v, body %q", a.header, a.body)
 	}
 }
 
@@ -176,7 +176,7 @@ func TestItem_OfAnotherVaultIsNotFound(t *testing.T) {
 	path := d.path("Office", "Time Tracker")
 	id := path[strings.LastIndex(path, "/")+1:]
 	elsewhere := d.items("Deployments") + "/" + id
-	s.get(t, path).wantOK(t) // so that it is remembered
+	s.get(t, path).wantOK(t) // into the cache
 	s.get(t, elsewhere).wantError(t, connect.ItemNotFound(id))
 	s.get(t, elsewhere+"/files").wantError(t, connect.ItemNotFound(id))
 	s.send(t, "PUT", elsewhere, `{"title":"x","category":"LOGIN","vault":{"id":"`+d.vault("Deployments")+`"}}`).wantError(t, connect.ItemNotFound(id))

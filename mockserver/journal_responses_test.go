@@ -8,7 +8,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// journalReader asks the journal at the moment the answer begins.
+// journalChecker counts the entries of the journal when the response begins.
 type journalChecker struct {
 	*httptest.ResponseRecorder
 	entries func() int
@@ -20,7 +20,7 @@ func (w *journalChecker) WriteHeader(status int) {
 	w.ResponseRecorder.WriteHeader(status)
 }
 
-// Who has an answer, or a part of one, finds the exchange in the journal.
+// A client that has a response, or a part of it, finds the exchange in the journal.
 func TestJournal_HasTheExchangeWhenTheResponseBegins(t *testing.T) {
 	t.Parallel()
 	four := int64(4)
@@ -30,7 +30,7 @@ func TestJournal_HasTheExchangeWhenTheResponseBegins(t *testing.T) {
 	}{
 		"plain":     {nil, "/v1/vaults"},
 		"no route":  {nil, "/v1/nothing"},
-		"struck":    {&controlapi.Fault{Headers: map[string]string{"X-Proxy": "1"}}, "/v1/vaults"},
+		"headers":   {&controlapi.Fault{Headers: map[string]string{"X-Proxy": "1"}}, "/v1/vaults"},
 		"truncated": {&controlapi.Fault{Truncate: &four}, "/v1/vaults"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -49,11 +49,11 @@ func TestJournal_HasTheExchangeWhenTheResponseBegins(t *testing.T) {
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, test.path, nil)
 			r.Header.Set("Authorization", "Bearer "+s.Token)
 			func() {
-				defer func() { _ = recover() }() // a fault gives the connection up so
+				defer func() { _ = recover() }() // a fault closes the connection by a panic
 				s.Mock.ServeHTTP(w, r)
 			}()
 			if w.seen != 1 {
-				t.Errorf("%d exchanges in the journal when the answer began, want 1", w.seen)
+				t.Errorf("%d exchanges in the journal when the response began, want 1", w.seen)
 			}
 		})
 	}

@@ -40,8 +40,7 @@ func TestLoadFixture_ReplacesTheAccount(t *testing.T) {
 	if diff := cmp.Diff(controlapi.LoadResult{Account: w.ID, Vaults: 1, Items: 2}, loaded); err != nil || diff != "" {
 		t.Fatalf("error %v (-want +got)\n%s", err, diff)
 	}
-	// The token has the name of one of the fixture: its value stays and it may do
-	// what the fixture says.
+	// The fixture has a token of the same name: its permissions apply, the value stays.
 	vaults := s.vaults(t)
 	if len(vaults) != 1 || vaults[0].Name != "Kitchen" || vaults[0].Items != 2 {
 		t.Fatalf("vaults %+v", vaults)
@@ -53,7 +52,7 @@ func TestLoadFixture_ReplacesTheAccount(t *testing.T) {
 	if total := s.activityTotal(t); total != 7+4 {
 		t.Errorf("%d records, want the 7 of the fixture and 4", total)
 	}
-	// The start is now the fixture, and others have what they had.
+	// The account now starts with the fixture, and other accounts are unchanged.
 	for range 2 {
 		w.Reset(t)
 		start := s.accountState(t, w.ID)
@@ -67,7 +66,7 @@ func TestLoadFixture_ReplacesTheAccount(t *testing.T) {
 	if got := vaultNames(t, other.get(t, "/v1/vaults")); got != "Kitchen" {
 		t.Errorf("a account made from it has %s", got)
 	}
-	// Loaded into the account that a snapshot is of, the snapshot stays.
+	// Snapshots of the account stay.
 	w.Snapshot(t, "kitchen")
 	if _, err := s.Mock.LoadFixture(t.Context(), w.ID, parseFixture(t, "vaults: [{name: Empty}]"), false); err != nil {
 		t.Fatal(err)
@@ -102,7 +101,7 @@ func TestLoadFixture_AddsToTheAccount(t *testing.T) {
 	if got := vaultNames(t, shared.get(t, "/v1/vaults")); got != "Deployments|Office|Ada's Own" {
 		t.Errorf("the first account has %s", got)
 	}
-	// The same ids in another account are another account's.
+	// Another account can have the same ids.
 	other, ow := shared.newAccount(t)
 	other.get(t, "/v1/vaults").wantOK(t)
 	if _, err := s.Mock.LoadFixture(t.Context(), ow.ID, parseFixture(t, strings.ReplaceAll(text, "given-value", "another-value")), true); err != nil {
@@ -145,7 +144,7 @@ func TestLoadFixture_RefusesConflicts(t *testing.T) {
 		"a token's value": {w.ID, "tokens: [{name: a, value: connectmock-demo-token}]\nvaults: [{name: New}]", true, 409, "the value of token"},
 		"a value, anew":   {w.ID, "tokens: [{name: a, value: connectmock-demo-token}]\nvaults: [{name: New}]", false, 409, "the value of token"},
 		"two accounts":    {w.ID, "accounts: [{name: a}, {name: b}]", false, 400, "one account"},
-		"nobody":          {"nobody", "vaults: [{name: New}]", false, 404, "nobody"},
+		"unknown account": {"nobody", "vaults: [{name: New}]", false, 404, "nobody"},
 	} {
 		before := s.accountState(t, w.ID)
 		_, err := s.Mock.LoadFixture(t.Context(), test.account, parseFixture(t, test.text), test.add)
@@ -162,7 +161,6 @@ func TestLoadFixture_RefusesConflicts(t *testing.T) {
 	wantControlError(t, err, 400, "one account")
 }
 
-// The overview counts what there is, and shows no token.
 func TestControl_CountsAndShowsNoTokens(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.JournalSize = 5 }))

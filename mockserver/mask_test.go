@@ -16,8 +16,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// shownBy is everything a server shows of requests: its log, what listeners are
-// told, the journal, explanations and figures.
+// serverOutput collects all that a server shows of requests: log, OnResponse, journal,
+// explanations and metrics.
 type serverOutput struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -46,7 +46,7 @@ func (b *serverOutput) collect(t *testing.T, s *testServer) string {
 	return b.text.String()
 }
 
-// listened makes a server tell b of all it does.
+// withOutput makes a server write its log and responses to b.
 func withOutput(b *serverOutput, change func(*mockserver.Config)) connecttest.Option {
 	return connecttest.WithConfig(func(c *mockserver.Config) {
 		c.Log = slog.New(slog.NewTextHandler(b, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -57,8 +57,7 @@ func withOutput(b *serverOutput, change func(*mockserver.Config)) connecttest.Op
 	})
 }
 
-// The store keeps hashes of plain tokens only, which is all that a second start
-// knows of them.
+// A second start knows only the hashes of plain tokens, which are in the store.
 func TestRequests_ShowNoPlainTokens(t *testing.T) {
 	t.Parallel()
 	const long, odd, short = "kanarienvogel-4711", "kanarienvogel/=x&y", "q7z"
@@ -68,7 +67,7 @@ func TestRequests_ShowNoPlainTokens(t *testing.T) {
 		tokens, secrets []string
 	}{
 		{"tokens are given", []string{long, odd, short}, []string{long, odd, short}},
-		{"a second start", nil, []string{long, short}}, // by its hash odd cannot be told from words
+		{"a second start", nil, []string{long, short}}, // with its hash alone odd cannot be found within a text
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			given := map[string]string{}
@@ -95,8 +94,8 @@ func TestRequests_ShowNoPlainTokens(t *testing.T) {
 	}
 }
 
-// putEverywhere sends requests with a text in every place where one may be put
-// by mistake.
+// sendEverywhere sends requests with a text in each place where a token may be put by
+// mistake.
 func (r *testServer) sendEverywhere(t *testing.T, vault, text string) {
 	t.Helper()
 	path, query := url.PathEscape(text), url.QueryEscape(text)

@@ -12,8 +12,8 @@ import (
 	"github.com/prometheus/common/model"
 )
 
-// samples are the metrics of a server as Prometheus reads them: value by name
-// and "METHOD path" or the name of a cache, and "<= bound" for a bucket.
+// metrics returns the metrics as Prometheus reads them: values by name and
+// "METHOD path" or the name of a cache, and "<= bound" for a bucket.
 func (r *testServer) metrics(t tb) map[string]float64 {
 	t.Helper()
 	a := r.get(t, "/metrics", noHeader("Authorization")).wantOK(t)

@@ -12,33 +12,33 @@ import (
 	"pgregory.net/rapid"
 )
 
-// modelItem is what a vault is believed to hold of an item.
+// modelItem is what the model knows of an item.
 type modelItem struct {
 	id, title, note string
 	tags            []string
 	version         int
 }
 
-// machine drives a server and a model of one of its vaults side by side.
+// itemMachine changes a vault of a server and a model of it in the same way.
 type itemMachine struct {
 	s       *testServer
 	vault   string
-	base    string       // of the vault's items
-	items   []*modelItem // in the order of their making
+	base    string       // path of the vault's items
+	items   []*modelItem // in the order of creation
 	deleted []string
 	version int   // of the vault's content
-	calls   int64 // that are in the log
+	calls   int64 // that are in the activity
 }
 
-// Whatever is created, replaced, patched and deleted in whatever order, the
-// server and a model of a few lines agree.
+// TestItems_FollowTheModel creates, replaces, patches and deletes items in random
+// order, and compares the server with a model of a few lines.
 func TestItems_FollowTheModel(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, vaultsFixture(t, "Model", "Other"), connecttest.WithoutSocket()).withoutCheck()
 	vault := s.vaults(t)[0].ID
 	rapid.Check(t, func(t *rapid.T) {
 		m := &itemMachine{s: s, vault: vault, base: "/v1/vaults/" + vault + "/items"}
-		for _, it := range s.list(t, m.base) { // of the check before
+		for _, it := range s.list(t, m.base) { // of the previous run
 			s.send(t, "DELETE", m.base+"/"+it.ID, nil).wantStatus(t, 204)
 		}
 		m.version, m.calls = s.vault(t, vault).ContentVersion, s.activityTotal(t)
@@ -81,12 +81,12 @@ func (m *itemMachine) create(t *rapid.T) {
 func (m *itemMachine) replace(t *rapid.T) {
 	it := m.pickItem(t)
 	it.title, it.tags, it.note = titles.Draw(t, "title"), tagSet.Draw(t, "tags"), titles.Draw(t, "note")
-	answered := decode[connect.Item](t, m.send(t, "PUT", m.base+"/"+it.id, connect.ItemInput{
+	put := decode[connect.Item](t, m.send(t, "PUT", m.base+"/"+it.id, connect.ItemInput{
 		Title: it.title, Category: "SECURE_NOTE", Tags: it.tags, Vault: &connect.VaultRef{ID: m.vault},
 		Fields: []connect.FieldInput{{ID: "notesPlain", Purpose: "NOTES", Value: it.note}},
 	}))
 	slices.Sort(it.tags)
-	m.checkItem(t, it, answered, it.version)
+	m.checkItem(t, it, put, it.version)
 	it.version++
 	m.version++
 }
@@ -165,7 +165,7 @@ func (m *itemMachine) readDeleted(t *rapid.T) {
 	}
 }
 
-// found compares a list with the items it should hold, in their order.
+// checkList compares a list with the items of the model that match, in order.
 func (m *itemMachine) checkList(t *rapid.T, filter string, fits func(*modelItem) bool) {
 	query := ""
 	if filter != "" {

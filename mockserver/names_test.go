@@ -9,7 +9,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// A misspelt name must never be taken for one of which nothing happened.
+// A misspelled name is an error, and not a name without entries.
 func TestNames_UnknownAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newServer(t).withoutCheck()

@@ -12,7 +12,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// passwordDetails returns those of the password of an item.
+// passwordDetails returns the details of the password of an item.
 func (r *testServer) passwordDetails(t tb, path string) *connect.PasswordDetails {
 	t.Helper()
 	it := r.item(t, path)
@@ -36,7 +36,7 @@ func TestPasswordHistory_SurvivesRestartsResetsAndSnapshots(t *testing.T) {
 	it.Fields[1].Value = "now"
 	put := decode[connect.Item](t, s.send(t, "PUT", path, it))
 	want := &connect.PasswordDetails{History: []string{"former-1", "former-0"}}
-	wantEqual(t, want, put.Fields[1].PasswordDetails, "answered to PUT")
+	wantEqual(t, want, put.Fields[1].PasswordDetails, "response to PUT")
 	check := func(s *testServer, when string) {
 		t.Helper()
 		wantEqual(t, want, s.passwordDetails(t, path), "%s", when)
@@ -72,7 +72,7 @@ func TestPasswordHistory_SurvivesRestartsResetsAndSnapshots(t *testing.T) {
 
 func TestPasswordDetails_ComeFromTheFixture(t *testing.T) {
 	t.Parallel()
-	fixture, err := fixtures.Load("world.yaml", []byte(`
+	fixture, err := fixtures.Load("test.yaml", []byte(`
 vaults:
   - name: Office
     items:

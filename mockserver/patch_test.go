@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// patched is what patches start from.
+// patchTarget is the item that patches change.
 const patchTarget = `{"title":"t","category":"LOGIN","tags":["a","b","c"],"urls":[{"href":"https://a.example"}],
 	"sections":[{"id":"s","label":"S"}],"fields":[{"purpose":"USERNAME","value":"u"},{"purpose":"PASSWORD","value":"p"},
 	{"id":"own","label":"Own","section":{"id":"s"},"value":"v"},{"id":"TOTP_1","type":"OTP","label":"code","value":"JBSWY3DPEHPK3PXP"}]}`
@@ -85,10 +85,10 @@ func TestPatch_AcceptsOpInAnyCase(t *testing.T) {
 	}
 }
 
-// All operations or none: the good ones before the bad one leave no trace.
+// The valid operations before an invalid one change nothing.
 func TestPatch_AppliesAllOperationsOrNone(t *testing.T) {
 	t.Parallel()
-	s, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t) // a code of its own time would be a change
+	s, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t) // so that the one-time code stays the same
 	_, path := s.create(t, d.vault("Office"), patchTarget)
 	before, vault := string(s.get(t, path).body), s.vault(t, d.vault("Office"))
 	good := `{"op":"replace","path":"/title","value":"changed"},{"op":"add","path":"/fields","value":{"label":"new","section":{"id":"fresh"}}},{"op":"remove","path":"/tags"},`
@@ -112,8 +112,8 @@ func TestPatch_AppliesAllOperationsOrNone(t *testing.T) {
 	wantEqual(t, vault, s.vault(t, d.vault("Office")), "refused patches changed the vault")
 }
 
-// Any patch at all: never 5xx, never a changed item with a refusal, always a
-// valid answer, which the next GET confirms.
+// A patch of random operations never fails with a 5xx, changes nothing when it is
+// refused, and else responds with the item that the next GET returns.
 func TestPatch_AnyOperationsKeepTheItemValid(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t, connecttest.WithClock(newClock().Now), connecttest.WithoutSocket()), demo(t)
@@ -125,28 +125,28 @@ func TestPatch_AnyOperationsKeepTheItemValid(t *testing.T) {
 		a := s.send(rt, "PATCH", path, "["+join(ops)+"]")
 		after := s.get(rt, path).wantOK(rt)
 		if a.status >= 500 {
-			rt.Fatalf("answered %d", a.status)
+			rt.Fatalf("status %d", a.status)
 		}
 		if a.status != 200 && string(before.body) != string(after.body) {
-			rt.Fatalf("answered %d, and the item changed\nfrom %s\n  to %s", a.status, before.body, after.body)
+			rt.Fatalf("status %d, and the item changed\nfrom %s\n  to %s", a.status, before.body, after.body)
 		}
 		if a.status != 200 {
 			a.apiError(rt)
 			return
 		}
-		answered, read := decode[connect.Item](rt, a), decode[connect.Item](rt, after)
+		sent, read := decode[connect.Item](rt, a), decode[connect.Item](rt, after)
 		want := version
 		if len(ops) > 0 {
 			want++
 		}
-		if answered.Version != version || read.Version != want {
-			rt.Fatalf("version was %d,: status %d, is %d", version, answered.Version, read.Version)
+		if sent.Version != version || read.Version != want {
+			rt.Fatalf("version was %d, is %d in the response, then %d", version, sent.Version, read.Version)
 		}
-		answered.Version = read.Version
-		if diff := cmp.Diff(answered, read); diff != "" {
-			rt.Fatalf("(-answered +read):\n%s", diff)
+		sent.Version = read.Version
+		if diff := cmp.Diff(sent, read); diff != "" {
+			rt.Fatalf("(-response +read):\n%s", diff)
 		}
-		// What was read can be sent back.
+		// An item that was read is a valid body of PUT.
 		s.send(rt, "PUT", path, read).wantOK(rt)
 	})
 }
@@ -161,7 +161,7 @@ func join(list []string) (all string) {
 	return all
 }
 
-// operation is one element of a patch, mostly near to a good one.
+// patchOperation generates an operation of a patch that is valid or nearly so.
 func patchOperation() *rapid.Generator[string] {
 	text := rapid.SampledFrom([]string{"", "x", "own", "password", "S", "JBSWY3DPEHPK3PXP", "2025-01-02", "202501", "otpauth://totp/a?secret=AAAA", "é\u2028\"", "\x00"})
 	step := rapid.SampledFrom([]string{"", "0", "1", "-", "-1", "99", "own", "username", "password", "notesPlain", "TOTP_1", "s", "value", "label", "type", "section", "purpose", "id", "href", "~1", "~"})

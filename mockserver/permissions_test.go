@@ -8,7 +8,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// TestOrderOfChecks sends requests that break every rule from some point on.
+// TestChecks_RunInOrder sends requests that break a rule and all rules after it.
 func TestChecks_RunInOrder(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
@@ -52,7 +52,8 @@ func TestChecks_RunInOrder(t *testing.T) {
 	}
 }
 
-// TestPermissions asks every operation on a vault by tokens that may do less.
+// TestPermissions_OfEveryOperation calls each operation on a vault with tokens that
+// lack a permission.
 func TestPermissions_OfEveryOperation(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
@@ -95,15 +96,15 @@ func TestPermissions_OfEveryOperation(t *testing.T) {
 	}
 }
 
-// A write-only token gets to see what it wrote in the answer of its own write;
-// it must not get what it did not write.
+// The response of a write shows a write-only token what it wrote. It must not show
+// older values.
 func TestPermissions_WriteOnlyPutHidesOldValues(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
 	writeOnly := token(s.NewToken(t, controlapi.Token{Name: "write-only", Permission: "write"}))
 	a := s.call(t, securedCalls(d)["UpdateVaultItem"], writeOnly)
 	if strings.Contains(string(a.body), "tulip-anchor-velvet-42") {
-		t.Error("PUT by a write-only token answers the old password")
+		t.Error("PUT by a write-only token responds with the old password")
 	}
 }
 
@@ -123,7 +124,7 @@ func TestPermissions_ListShowsVaultsInScope(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}
-	// A filter does not widen the scope.
+	// A filter does not add vaults.
 	got := decode[[]connect.Vault](t, s.get(t, `/v1/vaults?filter=title+eq+%22Office%22`, token(s.demoToken(t, "one-vault"))))
 	if len(got) != 0 {
 		t.Errorf("found %v", got)

@@ -17,7 +17,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// sight is what is seen of a quirk, by value.
+// quirkTest observes a quirk. want is the result for each value.
 type quirkTest struct {
 	observe func(t *testing.T, s *testServer, d demoData) string
 	want    map[string]string
@@ -46,7 +46,7 @@ func quirkTests() map[string]quirkTest {
 				s.send(t, "POST", vault+"/items", `{"title":"t","category":"LOGIN"}`).status, s.send(t, "DELETE", vault+"/items/"+noItem, nil).status,
 				s.get(t, vault+"/items/"+noItem+"/files").status,
 			}
-			// A vault that is there and out of scope stays 403.
+			// A vault that exists outside the token's scope stays 403.
 			outside := s.get(t, "/v1/vaults/"+d.vault("Office"), token(s.demoToken(t, "one-vault"))).status
 			return fmt.Sprint(statuses, s.get(t, vault).apiError(t).Message, " ", outside)
 		}, map[string]string{
@@ -93,7 +93,7 @@ func quirkTests() map[string]quirkTest {
 				e := s.call(t, securedCalls(d)[id], reader).apiError(t)
 				texts[fmt.Sprint(e.Status, " ", strings.Replace(e.Message, " "+verb+" ", " VERB ", 1))] = true
 			}
-			// What a token may not read is a 403 either way.
+			// A denied read is always a 403.
 			writer := token(s.NewToken(t, controlapi.Token{Name: "w", Permission: "write"}))
 			s.get(t, "/v1/vaults/"+d.vault("Deployments"), writer).wantStatus(t, 403)
 			s.call(t, securedCalls(d)["PatchVaultItem"], writer).wantStatus(t, 403)
@@ -130,10 +130,10 @@ func quirkTests() map[string]quirkTest {
 				return it.Fields[slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == "private_key" })].Type
 			}
 			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SSH_KEY","fields":[{"id":"private_key","type":"SSHKEY","value":"x"}]}`)
-			world := d.path("Deployments", "Deploy Key")
-			before := kind(s.item(t, world))
-			s.send(t, "PUT", world, s.item(t, world)).wantOK(t)
-			return kind(made) + " " + kind(s.item(t, path)) + ", " + before + " " + kind(s.item(t, world))
+			inFixture := d.path("Deployments", "Deploy Key")
+			before := kind(s.item(t, inFixture))
+			s.send(t, "PUT", inFixture, s.item(t, inFixture)).wantOK(t)
+			return kind(made) + " " + kind(s.item(t, path)) + ", " + before + " " + kind(s.item(t, inFixture))
 		}, map[string]string{"string": "STRING STRING, SSHKEY STRING", "kept": "SSHKEY SSHKEY, SSHKEY SSHKEY"}},
 
 		"date-output": {func(t *testing.T, s *testServer, d demoData) string {
@@ -251,8 +251,8 @@ func quirkTests() map[string]quirkTest {
 	return all
 }
 
-// members are the names in an object, or in the first of a list, or in a member
-// of it.
+// memberNames returns the names in an object or in the first of a list, or in a member
+// of that.
 func memberNames(t *testing.T, a response, of string) string {
 	t.Helper()
 	var object map[string]json.RawMessage
@@ -393,8 +393,8 @@ func TestQuirks_ErrorsListTheChoices(t *testing.T) {
 	}
 }
 
-// The default of actor-ip breaks a known client; whoever looks at the list must
-// read which one, and the value that helps.
+// The default of actor-ip breaks a known client. The list must name the client and the
+// value that helps.
 func TestQuirks_ActorIPNamesTheClientItBreaks(t *testing.T) {
 	t.Parallel()
 	all := mockserver.Quirks()

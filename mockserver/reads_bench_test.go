@@ -13,7 +13,7 @@ import (
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 )
 
-// nowhere is a client that does not look at its answer.
+// discardWriter counts the bytes of a response and drops them.
 type discardWriter struct {
 	header http.Header
 	status int
@@ -24,7 +24,7 @@ func (n *discardWriter) Header() http.Header         { return n.header }
 func (n *discardWriter) WriteHeader(status int)      { n.status = status }
 func (n *discardWriter) Write(p []byte) (int, error) { n.bytes += len(p); return len(p), nil }
 
-// readable is a server with a vault of many items and one of a hundred, on disk.
+// benchServer is a server on a file with a vault of many items and one of a hundred.
 type benchServer struct {
 	*connecttest.Server
 	large, small fixtures.Vault
@@ -44,7 +44,7 @@ func startBenchServer(b *testing.B, items int) benchServer {
 	return r
 }
 
-// ask sends requests for the paths in turn, each as if it had just arrived.
+// send measures requests for the paths in turn.
 func (r benchServer) send(b *testing.B, method string, paths ...string) {
 	requests := make([]*http.Request, len(paths))
 	for i, path := range paths {
@@ -58,12 +58,12 @@ func (r benchServer) send(b *testing.B, method string, paths ...string) {
 		to := discardWriter{header: http.Header{}}
 		r.Mock.ServeHTTP(&to, requests[n%len(requests)])
 		if to.status != http.StatusOK || to.bytes == 0 {
-			b.Fatalf("answered %d with %d bytes", to.status, to.bytes)
+			b.Fatalf("status %d with %d bytes", to.status, to.bytes)
 		}
 	}
 }
 
-// What a read costs beyond the net/http server.
+// BenchmarkReads measures reads without the net/http server.
 func BenchmarkReads(b *testing.B) {
 	r := startBenchServer(b, 10_000)
 	items := "/v1/vaults/" + r.large.ID + "/items"

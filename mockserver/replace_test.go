@@ -9,7 +9,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// The versions that terraform counts on, and what writes do to the vault.
+// terraform relies on the versions of items and vaults.
 func TestWrites_CountVersions(t *testing.T) {
 	t.Parallel()
 	now := newClock()
@@ -33,11 +33,11 @@ func TestWrites_CountVersions(t *testing.T) {
 	it, path := s.create(t, id, `{"title":"t","category":"LOGIN"}`)
 	created := it.CreatedAt
 	expect("create", 1, 1, true)
-	version := func(what string, answered, answeredWant, want int, moved bool) {
+	version := func(what string, inResponse, wantInResponse, want int, moved bool) {
 		t.Helper()
 		got := s.item(t, path)
-		if answered != answeredWant || got.Version != want {
-			t.Errorf("%s: answered version %d, then %d; want %d, then %d", what, answered, got.Version, answeredWant, want)
+		if inResponse != wantInResponse || got.Version != want {
+			t.Errorf("%s: version %d in the response, then %d; want %d, then %d", what, inResponse, got.Version, wantInResponse, want)
 		}
 		if got.UpdatedAt.Equal(now.Now()) != moved || !got.CreatedAt.Equal(created.Time) {
 			t.Errorf("%s: updated at %s, created at %s", what, got.UpdatedAt, got.CreatedAt)
@@ -79,7 +79,7 @@ func TestPut_ReplacesTheItem(t *testing.T) {
 	vault, path := d.vault("Office"), d.path("Office", "Time Tracker")
 	id := path[strings.LastIndex(path, "/")+1:]
 	put := func(body string) response { return s.send(t, "PUT", path, body) }
-	// LOGIN with no fields: the standard ones are back, empty.
+	// A LOGIN without fields gets the standard fields, empty.
 	it := decode[connect.Item](t, put(`{"title":"t","category":"LOGIN","vault":{"id":"`+vault+`"}}`))
 	if len(it.Fields) != 3 || it.Fields[0].ID != "username" || it.Fields[0].Value != "" || it.Favorite || it.Tags != nil || it.URLs != nil || it.Sections != nil {
 		t.Errorf("replaced by %+v", it)

@@ -13,7 +13,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// keeping is a server that keeps so much activity, of a world with a history.
+// newServerKeeping starts a server that keeps so much activity, with a history.
 func newServerKeeping(t *testing.T, history int, keep mockserver.ActivityRetention, more ...connecttest.Option) *testServer {
 	t.Helper()
 	w := fixtures.Demo()
@@ -21,7 +21,7 @@ func newServerKeeping(t *testing.T, history int, keep mockserver.ActivityRetenti
 	return newServer(t, append(more, connecttest.WithConfig(func(c *mockserver.Config) { c.Fixture, c.ActivityRetention = w, keep }))...)
 }
 
-// shown is a page of the log and what Content-Range says of it.
+// activityRange returns a page of the activity and its Content-Range.
 func (r *testServer) activityRange(t testing.TB, query string) ([]connect.Activity, string) {
 	t.Helper()
 	a := r.get(t, "/v1/activity"+query).wantOK(t)
@@ -59,7 +59,7 @@ func TestRetention_ByCount(t *testing.T) {
 	check("reset", "", 50, "1-50/100")
 }
 
-// Age goes by the clock of the account, of the world's history too.
+// The age follows the clock of the account, for the history of the fixture too.
 func TestRetention_ByAge(t *testing.T) {
 	t.Parallel()
 	now := newClock()
@@ -107,8 +107,8 @@ func TestRetention_Defaults(t *testing.T) {
 	}
 }
 
-// The metrics tell what waits to be stored; after a page that has everything,
-// nothing does.
+// Metrics count the records that are not stored yet. A page of the activity stores
+// them.
 func TestMetrics_CountPendingActivity(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)

@@ -10,8 +10,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// addresses are the paths of all operations that read, with ids of the demo
-// world.
+// readPaths returns the paths of all operations that read, with ids of the demo
+// fixture.
 func readPaths(d demoData) map[string]string {
 	item := d.path("Deployments", "Deploy Certificates")
 	file := d.file("Deployments", "Deploy Certificates", "chain.pem")
@@ -99,12 +99,12 @@ func TestRoutes_UnknownAreNotFound(t *testing.T) {
 	s.get(t, "/nowhere", noHeader("Authorization")).wantPageNotFound(t)
 }
 
-// isPageNotFound holds an answer to what a router of Go says of an unknown path.
+// wantPageNotFound expects the response of a Go router to an unknown path.
 func (a response) wantPageNotFound(t *testing.T) {
 	t.Helper()
 	a.wantStatus(t, 404)
 	if kind := a.header.Get("Content-Type"); kind != "text/plain; charset=utf-8" || string(a.body) != "404 page not found" {
-		t.Errorf("%s: answered %q of type %q", a.request, a.body, kind)
+		t.Errorf("%s: body %q of type %q", a.request, a.body, kind)
 	}
 }
 
@@ -126,7 +126,7 @@ func TestRoutes_DoubleSlashesAreNotFoundOrInvalidIDs(t *testing.T) {
 	} {
 		s.get(t, path).wantPageNotFound(t)
 	}
-	// An empty segment in the place of an id is an id that is none.
+	// An empty segment in place of an id is an invalid id.
 	for path, want := range map[string]*connect.Error{
 		"/v1/vaults//":                                          connect.InvalidVaultUUID(),
 		"/v1/vaults//items":                                     connect.InvalidVaultUUID(),
@@ -194,10 +194,10 @@ func TestRoutes_DecodePercentEncoding(t *testing.T) {
 	vault := d.vault("Deployments")
 	encoded := "%" + strings.ToUpper(hexByte(vault[0])) + vault[1:]
 
-	// RFC 3986: an encoded letter is the letter.
+	// RFC 3986: an encoded letter equals the letter.
 	s.get(t, "/v1/vaults/"+encoded).wantOK(t)
 	s.get(t, "/v1/vaults/"+encoded+"/items").wantOK(t)
-	// An encoded slash is not one.
+	// An encoded slash does not separate segments.
 	s.get(t, "/v1%2Fvaults").wantPageNotFound(t)
 	s.get(t, "/v1/vaults/"+vault+"%2Fitems").wantError(t, connect.InvalidVaultUUID())
 	s.get(t, "/v1/vaults/"+vault+"%20").wantError(t, connect.InvalidVaultUUID())
@@ -270,7 +270,7 @@ func TestCORS_AllowsBrowsers(t *testing.T) {
 			t.Errorf("allowed methods are %q, without %s", got, method)
 		}
 	}
-	// A browser does not take * for Authorization.
+	// For browsers * does not include Authorization.
 	if got := strings.ToLower(preflight.header.Get("Access-Control-Allow-Headers")); !strings.Contains(got, "authorization") {
 		t.Errorf("allowed headers are %q", got)
 	}

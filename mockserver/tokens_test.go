@@ -56,14 +56,14 @@ func TestTokens_PlainOfTheConfiguration(t *testing.T) {
 	}
 }
 
-// A value with a blank inside can't be sent: the server must say so when it
-// starts, not 401 ever after.
+// A value with a blank cannot be sent in a header. The server must refuse it at the
+// start, not with 401 for each request.
 func TestTokens_PlainMustBeValidInAHeader(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"can ary", "can\tary", "can\nary", "canäry", "canary\x00"} {
 		s, err := mockserver.New(mockserver.Config{Tokens: map[string]string{"ci": bad}})
 		if err == nil {
-			t.Errorf("value %q is taken", bad)
+			t.Errorf("value %q is accepted", bad)
 			_ = s.Close()
 			continue
 		}
@@ -96,12 +96,12 @@ func TestIssueToken_RefusesInvalidTokens(t *testing.T) {
 		}
 	}
 	for name, spec := range map[string]controlapi.Token{
-		"value":              {Name: "a", Value: "v"},
-		"id":                 {Name: "a", ID: noVault},
-		"state":              {Name: "a", State: "revoked"},
-		"both ends":          {Name: "a", ExpiresAt: time.Now(), ExpiresIn: 1},
-		"nobody's account":   {Name: "a", Account: "nobody"},
-		"another's vault id": {Name: "a", Vaults: map[string]string{noVault: "read"}},
+		"value":            {Name: "a", Value: "v"},
+		"id":               {Name: "a", ID: noVault},
+		"state":            {Name: "a", State: "revoked"},
+		"both ends":        {Name: "a", ExpiresAt: time.Now(), ExpiresIn: 1},
+		"unknown account":  {Name: "a", Account: "nobody"},
+		"unknown vault id": {Name: "a", Vaults: map[string]string{noVault: "read"}},
 	} {
 		var refusal *controlapi.Error
 		if _, err := s.Mock.IssueToken(t.Context(), spec); !errors.As(err, &refusal) || refusal.Status < 400 || refusal.Status > 404 {
@@ -111,12 +111,12 @@ func TestIssueToken_RefusesInvalidTokens(t *testing.T) {
 	if err := s.Mock.RevokeToken(t.Context(), "", "nobody"); err == nil || !strings.Contains(err.Error(), "read-only") {
 		t.Errorf("revoking an unknown token: %v", err)
 	}
-	// A revoked name is free again.
+	// The name of a revoked token can be used again.
 	must(t, s.Mock.RevokeToken(t.Context(), "", "read-only"))
 	s.get(t, "/v1/vaults", token(s.NewToken(t, controlapi.Token{Name: "read-only"}))).wantOK(t)
 }
 
-// What a token may do changes under the value that clients have.
+// The permissions of a token change, and clients keep its value.
 func TestChangeToken_KeepsTheValue(t *testing.T) {
 	t.Parallel()
 	now := newClock()
@@ -146,7 +146,7 @@ func TestChangeToken_KeepsTheValue(t *testing.T) {
 	if got.Permission != "read" || len(got.Vaults) != 0 || got.State != "active" || !got.ExpiresAt.Equal(made.ExpiresAt) {
 		t.Errorf("the token is %+v", got)
 	}
-	// The end moves, in both directions.
+	// The expiry can be set earlier and later.
 	soon, late := now.Now().Add(time.Minute), now.Now().Add(24*time.Hour)
 	change("", "t", controlapi.TokenChange{ExpiresAt: &soon})
 	now.advance(time.Minute)
@@ -177,7 +177,7 @@ func TestChangeToken_KeepsTheValue(t *testing.T) {
 	s.get(t, office, its).wantOK(t)
 }
 
-// Two accounts may have tokens of the same name.
+// Two accounts can have tokens of the same name.
 func TestTokens_BelongToAnAccount(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, connecttest.WithFixture(twoAccounts(t)))
@@ -206,7 +206,7 @@ func TestTokens_BelongToAnAccount(t *testing.T) {
 	}
 }
 
-// Another process may issue and revoke tokens of a file that is served.
+// Another process can issue and revoke tokens in the file of a server.
 func TestTokenBook_WorksBesideAServer(t *testing.T) {
 	t.Parallel()
 	file := t.TempDir() + "/mock.db"

@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// An item of the account's own and one of the world it started from go to the
-// trash; snapshots, their export and resets treat them as removed.
+// Snapshots, exports and resets treat items in the trash as removed, whether they were
+// created or came from the fixture.
 func TestTrash_IsNotInSnapshotsAndEndsWithAReset(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t, connecttest.WithConnectVersion("1.0.0")).withoutCheck(), demo(t)

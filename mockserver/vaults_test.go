@@ -10,7 +10,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// namedVaults is a world with a vault of each name.
+// vaultsFixture returns a fixture with a vault of each name.
 func vaultsFixture(t testing.TB, names ...string) connecttest.Option {
 	t.Helper()
 	account := fixtures.Account{}
@@ -68,7 +68,7 @@ func TestVaults_Filter(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, vaultsFixture(t, "Demo", "Demo & Co", `The "Box"`, "ÄÖ", "a;b", "100%", "a+b", `back\slash`, "it's", "Demo Two"))
 	for query, want := range map[string]string{
-		// as the clients encode it
+		// as clients encode it
 		`?filter=title+eq+%22Demo%22`:                        "Demo", // Go
 		`?filter=title%20eq%20%22Demo%22`:                    "Demo", // JS
 		`?filter=name%20eq%20%22Demo%22`:                     "Demo", // Python, Java
@@ -108,7 +108,7 @@ func TestVaults_Filter(t *testing.T) {
 			t.Errorf("%s: got %v", filter, &e)
 		}
 	}
-	// What the JS client sends for "Demo & Co", and what no server can read.
+	// What the JS client sends for "Demo & Co", and queries that are not valid.
 	for _, query := range []string{`?filter=title%20eq%20%22Demo%20&%20Co%22`, `?filter=title+eq+%22a;b%22`, `?filter=title+eq+%22100%%22`, `?filter=a&filter=b`} {
 		if e := s.get(t, "/v1/vaults"+query).apiError(t); e.Status != 400 {
 			t.Errorf("%s: got %v", query, &e)

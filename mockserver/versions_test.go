@@ -92,12 +92,12 @@ func TestConnectVersion_IsOverriddenByQuirks(t *testing.T) {
 	path := demo(t).path("Deployments", "Deploy Certificates") + "/files"
 	old := asVersion().get(t, path)
 	if old.status != 404 || old.header.Get("1Password-Connect-Version") != "" {
-		t.Errorf("1.2.0 answers files with %d and the version %q", old.status, old.header.Get("1Password-Connect-Version"))
+		t.Errorf("1.2.0 responds to files with %d and the version %q", old.status, old.header.Get("1Password-Connect-Version"))
 	}
 	files, header := connecttest.WithQuirk("file-routes", "served"), connecttest.WithQuirk("version-header", "sent")
 	chosen := asVersion(files, header).get(t, path)
 	if version := chosen.header.Get("1Password-Connect-Version"); chosen.status != 200 || version != "1.2.0" {
-		t.Errorf("with both switches it answers files with %d and the version %q", chosen.status, version)
+		t.Errorf("with both quirks: status %d and the version %q", chosen.status, version)
 	}
 }
 
@@ -145,8 +145,7 @@ func TestCheckResponses_RefusesVersionsOutsideTheDocument(t *testing.T) {
 	s.item(t, demo(t).path("Office", "Time Tracker"))
 }
 
-// Every other version can be checked, and what it answers to reads is in the
-// document.
+// Responses of every other version are in the document.
 func TestCheckResponses_AcceptsOtherVersions(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"1.0.0", "1.1.0", "1.2.0", "1.4.0", "1.5.0", "1.5.5", "1.8.1"} {
