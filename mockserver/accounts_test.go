@@ -34,9 +34,7 @@ func TestAccounts_InParallel(t *testing.T) {
 		all.Go(func() { p.use(t, account) })
 	}
 	all.Wait()
-	if got := string(s.get(t, "/v1/vaults").wantOK(t).body); got != vaults {
-		t.Errorf("the first account changed: %s, was %s", got, vaults)
-	}
+	wantEqual(t, vaults, string(s.get(t, "/v1/vaults").wantOK(t).body), "the first account changed")
 	wantEqual(t, p.seed, s.list(t, p.items), "items of the first account")
 }
 
@@ -237,16 +235,12 @@ func checkAccountsAreSeparate(t *testing.T, created string) {
 	}
 	for range 2 { // the second time from the caches
 		for name, its := range tokens {
-			if got := vaultNames(t, s.get(t, "/v1/vaults", its)); got != "Vault "+name {
-				t.Errorf("%s lists %s", name, got)
-			}
+			wantEqual(t, "Vault "+name, vaultNames(t, s.get(t, "/v1/vaults", its)), "%s lists", name)
 			it := decode[connect.Item](t, s.get(t, path, its))
 			if it.Title != "Item "+name || it.Vault.Name != "Vault "+name {
 				t.Errorf("%s has item %q of vault %q", name, it.Title, it.Vault.Name)
 			}
-			if got := content(its); got != "text of "+name {
-				t.Errorf("%s downloads %q", name, got)
-			}
+			wantEqual(t, "text of "+name, content(its), "%s downloads", name)
 		}
 	}
 	a, b := tokens["a"], tokens["b"]
@@ -263,9 +257,7 @@ func checkAccountsAreSeparate(t *testing.T, created string) {
 	s.get(t, "/v1/vaults/"+vault+"/items/"+newID, b).wantError(t, connect.ItemNotFound(newID))
 	s.send(t, "DELETE", path, nil, a).wantStatus(t, 204)
 	s.get(t, path, b).wantOK(t)
-	if got := content(b); got != "text of b" {
-		t.Errorf("after a's delete b downloads %q", got)
-	}
+	wantEqual(t, "text of b", content(b), "after a's delete b downloads")
 	if v := decode[connect.Vault](t, s.get(t, "/v1/vaults/"+vault, b)); v.ContentVersion != 2 || v.Items != 1 {
 		t.Errorf("a's writes changed b's vault: %+v", v)
 	}

@@ -70,9 +70,7 @@ func TestActivity_Pages(t *testing.T) {
 	} {
 		a := s.get(t, "/v1/activity"+query)
 		wantEqual(t, all[want.from:want.to], decode[[]connect.Activity](t, a), "%s: wrong page", query)
-		if got := a.header.Get("Content-Range"); got != want.header {
-			t.Errorf("%s: Content-Range is %q, want %q", query, got, want.header)
-		}
+		wantEqual(t, want.header, a.header.Get("Content-Range"), "%s: Content-Range", query)
 	}
 	for _, query := range []string{
 		"?limit=-1", "?offset=-1", "?limit=x", "?offset=x", "?limit=1.5", "?limit=1e3", "?limit=0x10", "?limit=", "?offset=", "?limit",

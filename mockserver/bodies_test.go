@@ -94,9 +94,7 @@ func TestBody_ReadsMembersInAnyCaseAndTakesTheLast(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(tests)) {
 		test := tests[name]
 		it := decode[connect.Item](t, s.send(t, test.method, test.path, test.body).wantOK(t))
-		if got := it.Title + "," + value(it, "USERNAME") + "," + value(it, "a"); got != test.want {
-			t.Errorf("%s: made %q, want %q", name, got, test.want)
-		}
+		wantEqual(t, test.want, it.Title+","+value(it, "USERNAME")+","+value(it, "a"), "%s: made", name)
 	}
 	e := s.send(t, "POST", items, `{"Category":"LOGIN","Fields":[{"VALUE":7}]}`).apiError(t)
 	if e.Status != 400 || !strings.Contains(e.Message, "fields[0].value must be a string") {
@@ -124,9 +122,7 @@ func TestItem_MayHaveNoTitle(t *testing.T) {
 			t.Errorf("%s: the filter for no title finds %d items", sent, len(list))
 		}
 		s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"now"}]`).wantOK(t)
-		if got := s.item(t, path).Title; got != "now" {
-			t.Errorf("%s: patched title %q", sent, got)
-		}
+		wantEqual(t, "now", s.item(t, path).Title, "%s: patched title", sent)
 	}
 }
 

@@ -55,9 +55,7 @@ func (a response) checkHeaders(t *testing.T) {
 	case strings.HasSuffix(a.request, "/heartbeat"):
 		kind = "text/plain; charset=utf-8"
 	}
-	if got := a.header.Get("Content-Type"); got != kind {
-		t.Errorf("%s: Content-Type is %q, want %q", a.request, got, kind)
-	}
+	wantEqual(t, kind, a.header.Get("Content-Type"), "%s: Content-Type", a.request)
 	for name := range a.header {
 		if name == "Location" || strings.HasPrefix(name, "Access-Control-") {
 			t.Errorf("%s: header %s, which no Connect server sends", a.request, name)

@@ -105,9 +105,7 @@ func TestConcurrentClients_AddUp(t *testing.T) {
 		t.Errorf("%d request ids in %d records", len(ids), total)
 	}
 	after := s.vault(t, vault)
-	if got := int64(after.ContentVersion - before.ContentVersion); got != writes.Load() {
-		t.Errorf("contentVersion grew by %d in %d writes", got, writes.Load())
-	}
+	wantEqual(t, writes.Load(), int64(after.ContentVersion-before.ContentVersion), "contentVersion grew by")
 	list := s.list(t, "/v1/vaults/"+vault+"/items")
 	if want := int64(before.Items) + created.Load() - deleted.Load(); int64(after.Items) != want || int64(len(list)) != want {
 		t.Errorf("the vault says %d items and lists %d, want %d", after.Items, len(list), want)

@@ -40,9 +40,7 @@ func TestDownload_StreamsLargeFiles(t *testing.T) {
 	for round := range sums {
 		reply, err := s.Client.Get(s.URL + list[0].ContentPath)
 		must(t, err)
-		if got := reply.Header.Get("Content-Length"); got != strconv.Itoa(size) {
-			t.Errorf("Content-Length is %s", got)
-		}
+		wantEqual(t, strconv.Itoa(size), reply.Header.Get("Content-Length"), "Content-Length")
 		sum, total := sha256.New(), int64(0)
 		for {
 			n, err := io.CopyN(sum, reply.Body, 1<<20)
@@ -84,9 +82,7 @@ func TestDownload_SurvivesClientsThatDisconnect(t *testing.T) {
 		reply.Body.Close()
 	}
 	s.send(t, "HEAD", path, nil).wantOK(t)
-	if got := len(s.get(t, path).wantOK(t).body); got != 8<<20 {
-		t.Errorf("read %d bytes", got)
-	}
+	wantEqual(t, 8<<20, len(s.get(t, path).wantOK(t).body), "bytes read")
 }
 
 // When an item is deleted, a download of its file ends with an error or is whole. It

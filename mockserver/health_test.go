@@ -49,9 +49,7 @@ func TestHealth_IsUninitializedUntilTheFirstValidToken(t *testing.T) {
 		"activity log": func(s *testServer) { s.get(t, "/v1/activity").wantOK(t) },
 	} {
 		s := newServer(t)
-		if got := string(s.get(t, "/health", noHeader("Authorization")).wantOK(t).body); got != uninitializedHealth {
-			t.Errorf("%s: a fresh server\nsays  %s\nwant  %s", name, got, uninitializedHealth)
-		}
+		wantEqual(t, uninitializedHealth, string(s.get(t, "/health", noHeader("Authorization")).wantOK(t).body), "%s: a fresh server", name)
 		s.get(t, "/v1/vaults", token("nonsense")).wantStatus(t, 401)
 		s.get(t, "/v1/vaults", noHeader("Authorization")).wantStatus(t, 401)
 		s.get(t, "/v1/vaults", token(s.demoToken(t, "expired"))).wantStatus(t, 401)

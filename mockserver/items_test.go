@@ -155,13 +155,9 @@ func TestList_FiltersItems(t *testing.T) {
 		`?filter=` + url.QueryEscape(`tag eq "prod"`):                                                   "",
 		`?filter=title+eq+%22nothing%22`:                                                                "",
 	} {
-		if got := titles(query); got != want {
-			t.Errorf("%s: found %s, want %s", query, got, want)
-		}
+		wantEqual(t, want, titles(query), "%s: found", query)
 	}
-	if got := string(s.get(t, base+`?filter=title+eq+%22nothing%22`).body); got != "[]" {
-		t.Errorf("nothing found is %s", got)
-	}
+	wantEqual(t, "[]", string(s.get(t, base+`?filter=title+eq+%22nothing%22`).body), "nothing found")
 	for _, filter := range []string{`title eq 'x'`, `name eq "x"`, `id eq "x"`, `title eq "x`, `title`, `fields.value eq "` + canary + `"`, canary} {
 		e := s.get(t, base+"?filter="+url.QueryEscape(filter)).apiError(t)
 		if e.Status != 400 || strings.Contains(e.Message, canary) {

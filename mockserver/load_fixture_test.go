@@ -63,25 +63,17 @@ func TestLoadFixture_ReplacesTheAccount(t *testing.T) {
 	}
 	shared.get(t, d.path("Office", "Company Card")).wantOK(t)
 	other, _ := shared.newAccount(t, connecttest.From(w.ID))
-	if got := vaultNames(t, other.get(t, "/v1/vaults")); got != "Kitchen" {
-		t.Errorf("a account made from it has %s", got)
-	}
+	wantEqual(t, "Kitchen", vaultNames(t, other.get(t, "/v1/vaults")), "an account created from it")
 	// Snapshots of the account stay.
 	w.Snapshot(t, "kitchen")
 	if _, err := s.Mock.LoadFixture(t.Context(), w.ID, parseFixture(t, "vaults: [{name: Empty}]"), false); err != nil {
 		t.Fatal(err)
 	}
-	if got := vaultNames(t, s.get(t, "/v1/vaults")); got != "Empty" {
-		t.Errorf("it has %s", got)
-	}
+	wantEqual(t, "Empty", vaultNames(t, s.get(t, "/v1/vaults")), "vaults")
 	w.Restore(t, "kitchen")
-	if got := vaultNames(t, s.get(t, "/v1/vaults")); got != "Kitchen" {
-		t.Errorf("restored it has %s", got)
-	}
+	wantEqual(t, "Kitchen", vaultNames(t, s.get(t, "/v1/vaults")), "vaults after a restore")
 	w.Reset(t)
-	if got := vaultNames(t, s.get(t, "/v1/vaults")); got != "Empty" {
-		t.Errorf("after a reset it has %s", got)
-	}
+	wantEqual(t, "Empty", vaultNames(t, s.get(t, "/v1/vaults")), "vaults after a reset")
 }
 
 func TestLoadFixture_AddsToTheAccount(t *testing.T) {
@@ -93,14 +85,10 @@ func TestLoadFixture_AddsToTheAccount(t *testing.T) {
 	if err != nil || loaded.Vaults != 1 || loaded.Items != 2 || loaded.Account != w.ID {
 		t.Fatalf("loaded %+v, error %v", loaded, err)
 	}
-	if got := vaultNames(t, s.get(t, "/v1/vaults")); got != "Deployments|Office|Ada's Own|Kitchen" {
-		t.Errorf("it has %s", got)
-	}
+	wantEqual(t, "Deployments|Office|Ada's Own|Kitchen", vaultNames(t, s.get(t, "/v1/vaults")), "vaults")
 	s.get(t, "/v1/vaults", token("given-value")).wantOK(t)
 	s.get(t, d.path("Office", "Company Card"), token("given-value")).wantOK(t)
-	if got := vaultNames(t, shared.get(t, "/v1/vaults")); got != "Deployments|Office|Ada's Own" {
-		t.Errorf("the first account has %s", got)
-	}
+	wantEqual(t, "Deployments|Office|Ada's Own", vaultNames(t, shared.get(t, "/v1/vaults")), "the first account")
 	// Another account can have the same ids.
 	other, ow := shared.newAccount(t)
 	other.get(t, "/v1/vaults").wantOK(t)
@@ -120,9 +108,7 @@ func TestLoadFixture_AddsToTheAccount(t *testing.T) {
 		}
 	}
 	w.Reset(t)
-	if got := vaultNames(t, s.get(t, "/v1/vaults")); got != "Deployments|Office|Ada's Own" {
-		t.Errorf("after a reset it has %s", got)
-	}
+	wantEqual(t, "Deployments|Office|Ada's Own", vaultNames(t, s.get(t, "/v1/vaults")), "vaults after a reset")
 	s.get(t, "/v1/vaults", token("given-value")).wantStatus(t, 401)
 }
 

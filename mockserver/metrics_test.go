@@ -76,9 +76,7 @@ func TestMetrics_CountByRoute(t *testing.T) {
 		"GET /health":                                          1,
 		"GET /heartbeat":                                       1,
 	} {
-		if got := samples[calls+name]; got != want {
-			t.Errorf("%s counted %v times, want %v", name, got, want)
-		}
+		wantEqual(t, want, samples[calls+name], "%s counted", name)
 	}
 	for name := range samples {
 		if strings.Contains(name, "nowhere") || strings.Contains(name, d.vault("Deployments")) || strings.Contains(name, "BREW") {
@@ -128,9 +126,7 @@ func TestMetrics_CountCacheHits(t *testing.T) {
 		"hits_total lists": 2, "misses_total lists": 1, "entries lists": 1,
 		"hits_total names": 5, "misses_total names": 1, "entries names": 1,
 	} {
-		if got := after["connectmock_cache_"+name] - before["connectmock_cache_"+name]; got != want {
-			t.Errorf("%s grew by %v, want %v", name, got, want)
-		}
+		wantEqual(t, want, after["connectmock_cache_"+name]-before["connectmock_cache_"+name], "%s grew by", name)
 	}
 	for _, of := range []string{"items", "lists", "names"} {
 		if after["connectmock_cache_bytes "+of] < 512 {

@@ -120,9 +120,7 @@ func TestPermissions_ListShowsVaultsInScope(t *testing.T) {
 	for name, want := range map[string]string{
 		"read-write": "Deployments,Office,Ada's Own", "read-only": "Deployments,Office,Ada's Own", "one-vault": "Deployments",
 	} {
-		if got := strings.Join(names(s.demoToken(t, name)), ","); got != want {
-			t.Errorf("%s: %s, want %s", name, got, want)
-		}
+		wantEqual(t, want, strings.Join(names(s.demoToken(t, name)), ","), "%s", name)
 	}
 	// A filter does not add vaults.
 	got := decode[[]connect.Vault](t, s.get(t, `/v1/vaults?filter=title+eq+%22Office%22`, token(s.demoToken(t, "one-vault"))))

@@ -334,9 +334,7 @@ func newQuirkServer(t *testing.T, quirks map[string]string, checked bool) *testS
 func (q quirkTest) check(t *testing.T, s *testServer, value string) {
 	t.Helper()
 	want := strings.ReplaceAll(q.want[value], "VAULT", demo(t).vault("Deployments"))
-	if got := q.observe(t, s, demo(t)); got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
+	wantEqual(t, want, q.observe(t, s, demo(t)), "observed")
 }
 
 // checkDefaults observes the defaults on one server, which is reset between them.

@@ -182,9 +182,7 @@ func TestOptions_ListsMethods(t *testing.T) {
 	if len(a.body) > 0 {
 		t.Errorf("body %q", a.body)
 	}
-	if got := a.header.Get("1Password-Connect-Version"); got != mockserver.DefaultConnectVersion {
-		t.Errorf("version header is %q", got)
-	}
+	wantEqual(t, mockserver.DefaultConnectVersion, a.header.Get("1Password-Connect-Version"), "version header")
 	s.send(t, "OPTIONS", "/nowhere", nil).wantPageNotFound(t)
 }
 
@@ -262,9 +260,7 @@ func TestCORS_AllowsBrowsers(t *testing.T) {
 	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.CORS = true })).withoutCheck()
 	preflight := s.send(t, "OPTIONS", demo(t).path("Office", "Time Tracker"), nil, origin, noHeader("Authorization"),
 		header("Access-Control-Request-Method", "PATCH"), header("Access-Control-Request-Headers", "authorization,content-type")).wantStatus(t, 204)
-	if got := preflight.header.Get("Access-Control-Allow-Origin"); got != "*" {
-		t.Errorf("allowed origin is %q", got)
-	}
+	wantEqual(t, "*", preflight.header.Get("Access-Control-Allow-Origin"), "allowed origin")
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
 		if got := preflight.header.Get("Access-Control-Allow-Methods"); !strings.Contains(got, method) {
 			t.Errorf("allowed methods are %q, without %s", got, method)
@@ -275,9 +271,7 @@ func TestCORS_AllowsBrowsers(t *testing.T) {
 		t.Errorf("allowed headers are %q", got)
 	}
 	for _, a := range []response{s.get(t, "/v1/activity", origin), s.get(t, "/v1/vaults", origin, noHeader("Authorization")), s.get(t, "/nowhere", origin)} {
-		if got := a.header.Get("Access-Control-Allow-Origin"); got != "*" {
-			t.Errorf("%s: status %d: allowed origin is %q", a.request, a.status, got)
-		}
+		wantEqual(t, "*", a.header.Get("Access-Control-Allow-Origin"), "%s: status %d: allowed origin", a.request, a.status)
 		if got := a.header.Get("Access-Control-Expose-Headers"); !strings.Contains(got, "Content-Range") {
 			t.Errorf("%s: status %d: exposed headers are %q", a.request, a.status, got)
 		}

@@ -53,15 +53,9 @@ func TestVault_HasSortedMembersWithoutEmptyOnes(t *testing.T) {
 	v := s.vaults(t)[0]
 	want := `{"attributeVersion":1,"contentVersion":1,"createdAt":"2026-05-01T12:00:00Z","id":"` + v.ID +
 		`","items":0,"name":"Plain","type":"USER_CREATED","updatedAt":"2026-05-01T12:00:00Z"}`
-	if got := string(s.get(t, "/v1/vaults/"+v.ID).body); got != want {
-		t.Errorf("vault\ngot  %s\nwant %s", got, want)
-	}
-	if got := string(s.get(t, "/v1/vaults").body); got != "["+want+"]" {
-		t.Errorf("list\ngot  %s\nwant [%s]", got, want)
-	}
-	if got := string(s.get(t, "/v1/vaults/"+v.ID+"/items").body); got != "[]" {
-		t.Errorf("items of an empty vault: %s", got)
-	}
+	wantEqual(t, want, string(s.get(t, "/v1/vaults/"+v.ID).body), "the vault")
+	wantEqual(t, "["+want+"]", string(s.get(t, "/v1/vaults").body), "the list")
+	wantEqual(t, "[]", string(s.get(t, "/v1/vaults/"+v.ID+"/items").body), "items of an empty vault")
 }
 
 func TestVaults_Filter(t *testing.T) {
@@ -92,13 +86,9 @@ func TestVaults_Filter(t *testing.T) {
 		`?=`:                          "Demo|Demo & Co|The \"Box\"|ÄÖ|a;b|100%|a+b|back\\slash|it's|Demo Two", // Rust
 		`?Filter=title+eq+%22Demo%22`: "Demo|Demo & Co|The \"Box\"|ÄÖ|a;b|100%|a+b|back\\slash|it's|Demo Two",
 	} {
-		if got := vaultNames(t, s.get(t, "/v1/vaults"+query)); got != want {
-			t.Errorf("%s: found %s, want %s", query, got, want)
-		}
+		wantEqual(t, want, vaultNames(t, s.get(t, "/v1/vaults"+query)), "%s: found", query)
 	}
-	if got := string(s.get(t, `/v1/vaults?filter=title+eq+%22nothing%22`).body); got != "[]" {
-		t.Errorf("nothing found is %s", got)
-	}
+	wantEqual(t, "[]", string(s.get(t, `/v1/vaults?filter=title+eq+%22nothing%22`).body), "nothing found")
 	for _, filter := range []string{
 		`title eq 'Demo'`, `title eq "Demo `, `title eq Demo`, `title`, `"Demo"`, `id eq "x"`, `tag eq "x"`,
 		`title eq "a" and`, `(title eq "a"`, `title is "a"`, `title eq 7`, `title gt "a"`, `title eq "The "Box""`, strings.Repeat("(", 5000),
