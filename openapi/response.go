@@ -94,7 +94,7 @@ func (op *Operation) checkResponseBody(status int, kind string, schema *openapi3
 		return op.doc.schemaViolation(InBody, err)
 	}
 	if repeated, ok := statusInBody(value); ok && repeated != float64(status) {
-		return &Violation{In: InBody, Name: "status", Rule: "must be the status of the answer"}
+		return &Violation{In: InBody, Name: "status", Rule: "must be the status of the response"}
 	}
 	return nil
 }

@@ -164,7 +164,7 @@ func TestCheckResponse_ReportsViolations(t *testing.T) {
 		{"download without length", "DownloadFileByID", "GET", 200, "application/octet-stream", versionOnly + "\nContent-Disposition: attachment; filename=\"a.txt\"", "abc", "DownloadFileByID answered 200: header Content-Length is required"},
 		{"error", "GetVaultById", "GET", 403, "application/json", versionOnly, `{"status":403,"message":"m"}`, ""},
 		{"error without status", "GetVaultById", "GET", 403, "application/json", versionOnly, `{"message":"m"}`, "GetVaultById answered 403: body: status is required"},
-		{"error with another status", "GetVaultById", "GET", 403, "application/json", versionOnly, `{"status":404,"message":"m"}`, "GetVaultById answered 403: body: status must be the status of the answer"},
+		{"error with another status", "GetVaultById", "GET", 403, "application/json", versionOnly, `{"status":404,"message":"m"}`, "GetVaultById answered 403: body: status must be the status of the response"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
