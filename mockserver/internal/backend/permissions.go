@@ -1,8 +1,6 @@
 package backend
 
 import (
-	"slices"
-
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
@@ -20,19 +18,20 @@ func setPermissions(t *auth.Token, all string, byVault map[string]string, vaults
 			return Errorf(400, "token %s: %v", t.Name, err)
 		}
 	}
+	account := fixtures.Account{Vaults: vaults}
 	for vault, permission := range byVault {
 		p, err := auth.ParsePermission(permission)
 		if err != nil {
 			return Errorf(400, "token %s, vault %s: %v", t.Name, vault, err)
 		}
-		i := slices.IndexFunc(vaults, func(v fixtures.Vault) bool { return v.ID == vault || v.Name == vault })
-		if i < 0 {
+		found := account.Vault(vault)
+		if found == nil {
 			return Errorf(400, "token %s: no vault %q%s", t.Name, vault, nearest.HintWithList(vault, vaultNames(vaults)))
 		}
 		if t.Vaults == nil {
 			t.Vaults = map[string]auth.Permission{}
 		}
-		t.Vaults[vaults[i].ID] = p
+		t.Vaults[found.ID] = p
 	}
 	return nil
 }
