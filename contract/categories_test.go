@@ -7,8 +7,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// The contract names the fields that clients count on; all of them are in the
-// table of standard fields, and no category is missing.
+// The contract has each category and only fields that are in the table of standard
+// fields.
 func TestCategories_AgreeWithTheTableOfStandardFields(t *testing.T) {
 	t.Parallel()
 	var names []string

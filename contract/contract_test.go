@@ -27,6 +27,8 @@ func TestContract(t *testing.T) {
 	ginkgo.RunSpecs(t, "1Password Connect contract")
 }
 
+// targetFromEnvironment returns the target of the environment variables, without a URL
+// if there is none.
 func targetFromEnvironment() Target {
 	if os.Getenv("OP_CONNECT_TOKEN") == "" {
 		return Target{}
@@ -41,13 +43,13 @@ func targetFromEnvironment() Target {
 	return t
 }
 
-// longTiming is a timing that no machine is too slow for, for servers that show a write
-// at once.
+// longTiming is a timing that no slow machine exceeds, for servers that show a write at
+// once.
 func longTiming() Timing {
 	return Timing{Request: 5 * time.Minute, Within: 5 * time.Minute, Every: 20 * time.Millisecond, Total: time.Hour}
 }
 
-// newTestRun returns a run that is ready to start.
+// newTestRun returns a run that has not sent a request yet.
 func newTestRun(t *testing.T, target Target, timing Timing) *run {
 	t.Helper()
 	r, err := newRun(target, Options{Timing: timing})
@@ -57,13 +59,13 @@ func newTestRun(t *testing.T, target Target, timing Timing) *run {
 	return r
 }
 
-// mockTarget returns a mock with every capability but Control.
+// mockTarget returns a mock with every capability except Control.
 func mockTarget(t *testing.T, options ...connecttest.Option) Target {
 	t.Helper()
 	return mockTargetWithClock(t, time.Now, options...)
 }
 
-// mockTargetWithClock returns mockTarget with a clock.
+// mockTargetWithClock returns a mockTarget with a clock.
 func mockTargetWithClock(t *testing.T, now func() time.Time, options ...connecttest.Option) Target {
 	t.Helper()
 	s := connecttest.NewServer(t,
@@ -82,6 +84,7 @@ func mockTargetWithClock(t *testing.T, now func() time.Time, options ...connectt
 	}
 }
 
+// newRevokedToken returns a token that was revoked.
 func newRevokedToken(t *testing.T, s *connecttest.Server) string {
 	t.Helper()
 	value := s.NewToken(t, controlapi.Token{Name: "contract-revoked"})
@@ -91,9 +94,9 @@ func newRevokedToken(t *testing.T, s *connecttest.Server) string {
 	return value
 }
 
-// Without a seed the rules run in the order that `contract list` shows, with a seed
-// in another order that is the same each time.
-func TestRun_KeepsTheOrderOfTheCatalogue(t *testing.T) {
+// Without a seed the rules run in the order of Rules, with a seed in a different order
+// that is the same each time.
+func TestRun_RunsRulesInOrder(t *testing.T) {
 	t.Parallel()
 	target, patterns := mockTarget(t), []string{"health/*", "vaults/*", "order/*"}
 	order := func(seed int64) (ids []string) {
@@ -113,7 +116,7 @@ func TestRun_KeepsTheOrderOfTheCatalogue(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(want, order(0)); diff != "" {
-		t.Errorf("the rules ran in another order than that of the list (-want +got):\n%s", diff)
+		t.Errorf("the rules ran in a different order than in Rules (-want +got):\n%s", diff)
 	}
 	shuffled := order(7)
 	if slices.Equal(shuffled, want) || !slices.Equal(shuffled, order(7)) {

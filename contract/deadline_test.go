@@ -27,7 +27,7 @@ func TestRun_StartsNoRuleAfterItsDeadline(t *testing.T) {
 				late = append(late, r.Method+" "+r.URL.Path)
 			}
 			if create && !over {
-				<-time.After(total) // the time is over for certain then
+				<-time.After(total) // longer than the time of the run
 				over = true
 			}
 			mu.Unlock()

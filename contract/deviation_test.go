@@ -9,38 +9,38 @@ import (
 	"github.com/connectmock/connectmock/internal/report"
 )
 
-// A known deviation is not a failure until the day after it expires. A deviation
-// whose rule passes fails the run.
-func TestDeviations(t *testing.T) {
+// A known deviation is not a failure until it expires. A deviation whose rule passes
+// fails the run.
+func TestRun_ReportsKnownDeviations(t *testing.T) {
 	today := time.Date(2026, 6, 10, 15, 0, 0, 0, time.UTC)
 	day := func(n int) time.Time { return time.Date(2026, 6, 10+n, 0, 0, 0, 0, time.UTC) }
-	const pong, kept = "health/heartbeat", "health/state"
+	const broken, correct = "health/heartbeat", "health/state"
 	for name, c := range map[string]struct {
 		entry Deviation
 		state report.State
 		code  int
 	}{
-		"none":            {Deviation{Rule: kept + "x"}, report.Fail, report.Broken},
-		"known":           {Deviation{Rule: pong, Expires: day(30)}, report.KnownDeviation, report.Kept},
-		"last day":        {Deviation{Rule: pong, Expires: day(0)}, report.KnownDeviation, report.Kept},
-		"expired":         {Deviation{Rule: pong, Expires: day(-1)}, report.Fail, report.Broken},
-		"this target":     {Deviation{Rule: pong, Target: "mock", Expires: day(1)}, report.KnownDeviation, report.Kept},
-		"another target":  {Deviation{Rule: pong, Target: "production", Expires: day(1)}, report.Fail, report.Broken},
-		"this version":    {Deviation{Rule: pong, Version: "1.8.2", Expires: day(1)}, report.KnownDeviation, report.Kept},
-		"another version": {Deviation{Rule: pong, Version: "1.7.3", Expires: day(1)}, report.Fail, report.Broken},
+		"none":            {Deviation{Rule: correct + "x"}, report.Fail, report.Broken},
+		"known":           {Deviation{Rule: broken, Expires: day(30)}, report.KnownDeviation, report.Kept},
+		"last day":        {Deviation{Rule: broken, Expires: day(0)}, report.KnownDeviation, report.Kept},
+		"expired":         {Deviation{Rule: broken, Expires: day(-1)}, report.Fail, report.Broken},
+		"this target":     {Deviation{Rule: broken, Target: "mock", Expires: day(1)}, report.KnownDeviation, report.Kept},
+		"another target":  {Deviation{Rule: broken, Target: "production", Expires: day(1)}, report.Fail, report.Broken},
+		"this version":    {Deviation{Rule: broken, Version: "1.8.2", Expires: day(1)}, report.KnownDeviation, report.Kept},
+		"another version": {Deviation{Rule: broken, Version: "1.7.3", Expires: day(1)}, report.Fail, report.Broken},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.entry.Reason, c.entry.Owner = "says pong", "somebody"
 			target := wrappedTarget(t, func(next http.Handler) http.Handler { return saysPong(next) })
 			run := mustRun(t, target, Options{
-				Rules: []string{pong, kept}, Deviations: []Deviation{c.entry}, Now: func() time.Time { return today },
+				Rules: []string{broken, correct}, Deviations: []Deviation{c.entry}, Now: func() time.Time { return today },
 			})
 			for _, x := range run.Results {
-				if x.ID == pong && x.State != c.state {
+				if x.ID == broken && x.State != c.state {
 					t.Errorf("%s: %s %s", x.State, x.Reason, x.Failure)
 				}
 				if x.State == report.KnownDeviation && !strings.Contains(x.Reason, "says pong") {
-					t.Errorf("the reason is lost: %s", x.Reason)
+					t.Errorf("the reason is missing: %s", x.Reason)
 				}
 			}
 			if run.ExitCode() != c.code {
@@ -50,8 +50,8 @@ func TestDeviations(t *testing.T) {
 	}
 	t.Run("unexpected pass", func(t *testing.T) {
 		run := mustRun(t, mockTarget(t), Options{
-			Rules: []string{pong}, Now: func() time.Time { return today },
-			Deviations: []Deviation{{Rule: pong, Reason: "says pong", Owner: "somebody", Expires: day(1)}},
+			Rules: []string{broken}, Now: func() time.Time { return today },
+			Deviations: []Deviation{{Rule: broken, Reason: "says pong", Owner: "somebody", Expires: day(1)}},
 		})
 		if run.Count()[report.UnexpectedPass] != 1 || run.ExitCode() != report.Broken {
 			t.Errorf("exit code %d: %v", run.ExitCode(), run.Count())

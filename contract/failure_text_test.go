@@ -20,12 +20,12 @@ import (
 )
 
 // TestFailureTexts_SayWhatIsWrong compares the failures of rules on mutants with
-// testdata/failures.md. -update writes the file; read it as somebody who knows
+// testdata/failures.md. -update writes the file. The texts are for people who know
 // neither Go nor the rule.
 func TestFailureTexts_SayWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	const golden = "testdata/failures.md"
-	list := []struct{ defect, rule string }{
+	list := []struct{ mutant, rule string }{
 		{"put-answers-new-version", "items/replace-answers-old-version"},
 		{"version-stuck", "patch/next-version"},
 		{"put-keeps-title", "items/replace-answers-new-content"},
@@ -53,20 +53,20 @@ func TestFailureTexts_SayWhatIsWrong(t *testing.T) {
 		{"delete-answers-202", "items/delete-answers-204"},
 	}
 	texts := make([]string, len(list))
-	t.Run("defects", func(t *testing.T) {
+	t.Run("mutants", func(t *testing.T) {
 		for i, pair := range list {
-			t.Run(pair.defect, func(t *testing.T) {
+			t.Run(pair.mutant, func(t *testing.T) {
 				t.Parallel()
-				texts[i] = failureText(t, pair.defect, pair.rule)
+				texts[i] = failureText(t, pair.mutant, pair.rule)
 			})
 		}
 	})
 	var b strings.Builder
-	b.WriteString("# What rules say of wrong servers\n\n" +
+	b.WriteString("# What rules say about incorrect servers\n\n" +
 		"`go test ./contract -run TestFailureTexts -update` writes this. ID stands for an id, TIME for a time, VERSION for " +
 		"one of Connect.\n")
 	for i, pair := range list {
-		fmt.Fprintf(&b, "\n## %s, seen by %s\n\n```\n%s\n```\n", pair.defect, pair.rule, texts[i])
+		fmt.Fprintf(&b, "\n## %s, found by %s\n\n```\n%s\n```\n", pair.mutant, pair.rule, texts[i])
 	}
 	if *update {
 		if err := os.WriteFile(golden, []byte(b.String()), 0o666); err != nil {
@@ -82,8 +82,8 @@ func TestFailureTexts_SayWhatIsWrong(t *testing.T) {
 	}
 }
 
-// failureText returns the failure of a rule on a mutant, without what differs from
-// run to run.
+// failureText returns the failure of a rule on a mutant, without what differs from run
+// to run.
 func failureText(t *testing.T, mutant, id string) string {
 	t.Helper()
 	list, all := mutants.All(), rules()
@@ -107,7 +107,7 @@ func failureText(t *testing.T, mutant, id string) string {
 	return result.Failure
 }
 
-// No failure may use the words of Go, whatever the matcher.
+// Failures say what was expected and what was received, without terms of Go.
 func TestMismatches_SayExpectedAndGot(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -158,8 +158,8 @@ func TestMismatches_SayExpectedAndGot(t *testing.T) {
 	}
 }
 
-// A body that can't be parsed is not shown, in whatever form a rule checks it.
-func TestAssertion_ShowsNoBodyThatCannotBeRead(t *testing.T) {
+// A body that can't be parsed is not shown, however a rule checks it.
+func TestAssertion_DoesNotShowInvalidBodies(t *testing.T) {
 	t.Parallel()
 	const body = `[{"title":"x","fields":[{"type":"CONCEALED","value":"hunter2-secret"}`
 	r, err := newRun(Target{URL: "http://127.0.0.1:1", Token: "some-token"}, Options{})

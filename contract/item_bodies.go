@@ -46,7 +46,8 @@ func itemBodyRules() []rule {
 		{Rule{ID: "items/accepts-client-headers", Tag: "Items", Level: Must,
 			Evidence: "[W] Go SDK: Content-Type on every request, tracing headers; JS SDK: a list in Accept; [C] Java client: " +
 				"a charset",
-			Text:  "Reads with Content-Type, several types in Accept and tracing headers are accepted, and bodies with a charset",
+			Text: "Reads with Content-Type, several types in Accept and tracing headers are accepted, and bodies with " +
+				"a charset",
 			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				headers := []option{

@@ -67,14 +67,15 @@ func TestKillMatrix(t *testing.T) {
 	}
 }
 
-// outcome is what the rules found out about one mutant.
+// outcome is the result of running rules against a mutant.
 type outcome struct {
 	tested   bool
 	ran      int      // number of rules
 	killedBy []string // ids of the rules that failed, in the order of the catalogue
 }
 
-// forEachMutant calls f for each mutant in a subtest, one per processor at a time.
+// forEachMutant calls f for each mutant in a subtest, at most one per processor at a
+// time.
 func forEachMutant(t *testing.T, name string, list []mutants.Mutant, f func(t *testing.T, i int)) {
 	t.Run(name, func(t *testing.T) {
 		slots := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -120,7 +121,7 @@ func runAgainst(t *testing.T, m mutants.Mutant, candidates []rule) outcome {
 			o.killedBy = append(o.killedBy, rule.ID)
 		}
 		if strings.Contains(result.Reason, "the rule itself broke") {
-			t.Errorf("%s panics on the responses of this server: %s", rule.ID, result.Reason)
+			t.Errorf("%s panics on the responses of this mutant: %s", rule.ID, result.Reason)
 		}
 	}
 	return o

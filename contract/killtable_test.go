@@ -27,19 +27,19 @@ func matrix(list []mutants.Mutant, outcomes []outcome, all []rule) string {
 		}
 	}
 	fmt.Fprintf(&b, "# Which rule kills which mutant\n\n"+
-		"Each line is a server that is wrong in one way, from the package internal/mutants. The rules named\n"+
-		"are those that fail on it and on the fewest others. `go test ./contract -run TestKillMatrix -update`\n"+
+		"Each line is a server with one mistake, from the package internal/mutants. The named rules are those\n"+
+		"that fail on it and on the fewest others. `go test ./contract -run TestKillMatrix -update`\n"+
 		"writes this table; without -update the test proves each line of it.\n\n"+
 		"Killed: %d of %d mutants, by %d of %d rules.\n\n", killed, len(list), len(kills), len(all))
-	b.WriteString("| mutant | kind | the server is wrong in that | killed by | number of rules |\n|---|---|---|---|---|\n")
+	b.WriteString("| mutant | kind | mistake of the server | killed by | number of rules |\n|---|---|---|---|---|\n")
 	for i, m := range list {
 		best := slices.Clone(outcomes[i].killedBy)
 		slices.SortStableFunc(best, func(a, b string) int { return cmp.Compare(kills[a], kills[b]) })
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %d |\n", m.Name, m.Kind, strings.ReplaceAll(m.About, "|", `\|`),
 			strings.Join(best[:min(maxNamed, len(best))], ", "), len(best))
 	}
-	b.WriteString("\n## What shows that a rule can fail\n\n" +
-		"For each rule, the mutant that the fewest other rules kill.\n\n| rule | fails on |\n|---|---|\n")
+	b.WriteString("\n## A mutant for each rule\n\n" +
+		"The mutant that the rule and the fewest other rules kill.\n\n| rule | fails on |\n|---|---|\n")
 	for _, rule := range all {
 		if best := rarest(rule.ID, outcomes); best >= 0 {
 			fmt.Fprintf(&b, "| %s | %s |\n", rule.ID, list[best].Name)

@@ -14,14 +14,14 @@ import (
 	"github.com/connectmock/connectmock/internal/report"
 )
 
-// ruleTraces are the exchanges of the rules with a correct server. Replaying them
-// tells, without a server, which rules a mutant can matter to.
+// ruleTraces has the exchanges of the rules with a correct server. Replaying them shows,
+// without a server, which rules a mutant can affect.
 type ruleTraces struct {
 	setUp  []recordedExchange            // of finding the capabilities
 	byRule map[string][]recordedExchange // by id of the rule
 }
 
-// recordedExchange is one recorded request with its response.
+// recordedExchange is a request with its response.
 type recordedExchange struct {
 	request   *http.Request // its body is in sent
 	sent      []byte
@@ -32,7 +32,7 @@ type recordedExchange struct {
 }
 
 // recordTraces runs all rules against a correct mock and records the exchanges.
-// Every rule must pass, otherwise the matrix would prove nothing.
+// Each rule must pass, otherwise the matrix proves nothing.
 func recordTraces(t *testing.T, all []rule) ruleTraces {
 	t.Helper()
 	var mu sync.Mutex
@@ -74,7 +74,7 @@ func recordTraces(t *testing.T, all []rule) ruleTraces {
 }
 
 // candidates returns the rules whose exchanges the mutant changes. All other
-// rules pass, because they receive what a correct server sends.
+// rules pass, because they receive the responses of a correct server.
 func (known ruleTraces) candidates(m mutants.Mutant, all []rule) (list []rule) {
 	replay := newReplay(m)
 	setUpChanges := replay.changes(known.setUp)
@@ -87,8 +87,8 @@ func (known ruleTraces) candidates(m mutants.Mutant, all []rule) (list []rule) {
 	return list
 }
 
-// usesFoundObjects reports whether a rule with this need works with items or
-// vaults that exist on the server.
+// usesFoundObjects reports whether a rule with this need uses vaults or items that
+// existed before.
 func usesFoundObjects(need Capability) bool {
 	return !slices.Contains([]Capability{Read, Write, Reader, Writer, Other, Refused, Log, Control}, need)
 }
@@ -115,8 +115,8 @@ func newReplay(m mutants.Mutant) *replay {
 }
 
 // changes reports whether the mutant changes one of the exchanges: the request
-// that reaches the server or the response. It replays all of them, because
-// mutants remember what they have seen.
+// that reaches the server or the response. It replays all of them, because mutants
+// have a state.
 func (p *replay) changes(list []recordedExchange) (changed bool) {
 	for _, x := range list {
 		if !p.mutant.Affects(x.operation) {

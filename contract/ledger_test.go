@@ -11,8 +11,8 @@ const (
 	someItem  = "bbbbbbbbbbbbbbbbbbbbbbbbbb"
 )
 
-// Two runs at once have a ledger each and leave none behind.
-func TestLedgersOfRunsAtOnce(t *testing.T) {
+// Two runs at the same time have a file each, and remove it.
+func TestNewLedger_GivesEachRunItsOwnFile(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "ledger.jsonl")
 	first, err := newLedger(name)
@@ -24,10 +24,10 @@ func TestLedgersOfRunsAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	if first.lock.Path() == second.lock.Path() {
-		t.Fatal("both write to one file")
+		t.Fatal("both use the same file")
 	}
 	if _, err := lockLedgers(name); err == nil {
-		t.Error("ledgers in use can be swept")
+		t.Error("ledgers in use can be locked")
 	}
 	for _, l := range []*runLedger{first, second} {
 		if err := l.Add(createdItem{Vault: someVault, ID: someItem}); err != nil {
@@ -41,22 +41,22 @@ func TestLedgersOfRunsAtOnce(t *testing.T) {
 		}
 	}
 	if left, err := os.ReadDir(filepath.Dir(name)); err != nil || len(left) != 0 {
-		t.Errorf("left behind: %v, %v", left, err)
+		t.Errorf("files left: %v, %v", left, err)
 	}
 }
 
-// What a run left is found under every number, and stops the next run.
-func TestLedgersLeftOver(t *testing.T) {
+// Ledgers with items are found under each number and refused by the next run.
+func TestNewLedger_RefusesALedgerWithItems(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "ledger.jsonl")
 	line := `{"op":"made","vault":"` + someVault + `","item":"` + someItem + `"}` + "\n"
-	for _, n := range []int{1, 3} { // the second run ended well
+	for _, n := range []int{1, 3} { // the second run deleted its items
 		if err := os.WriteFile(ledgerName(name, n), []byte(line), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if _, err := newLedger(name); err == nil {
-		t.Error("a ledger with leftovers is written on")
+		t.Error("a ledger with items is used")
 	}
 	all, err := lockLedgers(name)
 	if err != nil || len(all) != 2 {

@@ -14,23 +14,21 @@ import (
 // middleware returns a handler in front of another one.
 type middleware func(http.Handler) http.Handler
 
-// wrapIn returns the mutant as a middleware.
+// wrapIn returns the middleware of a mutant.
 func wrapIn(m mutants.Mutant) middleware {
 	return func(next http.Handler) http.Handler { return mutants.Wrap(next, m) }
 }
 
-// noWaiting is the timing for servers that show each write at once: what is
-// wrong at the first look stays wrong, so the rules look twice at most and do not
-// wait between the looks.
+// noWaiting is a timing for servers that show a write at once: rules try at most
+// twice and do not wait in between.
 func noWaiting() Timing {
 	timing := longTiming()
 	timing.Within, timing.Every = time.Nanosecond, time.Nanosecond
 	return timing
 }
 
-// deterministicRun returns a run against a mock behind a middleware that is the
-// same each time: the generated data, the ids, the names of items and agents,
-// and the time, which does not pass.
+// deterministicRun returns a run against a mock behind a middleware. Generated data,
+// ids, names and times are the same each time.
 func deterministicRun(t *testing.T, front middleware) *run {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }

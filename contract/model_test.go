@@ -10,8 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// anyChanges generates sequences like those of changes, with a library that finds the
-// shortest one that fails.
+// anyChanges returns a generator of sequences like those of changes. The library finds
+// the shortest one that fails.
 func anyChanges() *rapid.Generator[[]change] {
 	text := rapid.Map(rapid.StringOfN(rapid.RuneFrom([]rune(titleLetters)), 1, 20, -1),
 		func(s string) string { return "t" + s + "t" })
@@ -26,15 +26,15 @@ func anyChanges() *rapid.Generator[[]change] {
 	}), 1, 15)
 }
 
-// runSequence runs a sequence as the rule does, so that its items are deleted.
+// runSequence runs a sequence like the rule model/items, which deletes the items.
 func runSequence(t *testing.T, r *run, list []change) report.Result {
 	t.Helper()
-	of := rules()[slices.IndexFunc(rules(), func(x rule) bool { return x.ID == "model/items" })]
-	of.check = func(s *session) { runModel(s, "sequence", list) }
-	return r.runRule(t.Context(), of)
+	modelRule := rules()[slices.IndexFunc(rules(), func(x rule) bool { return x.ID == "model/items" })]
+	modelRule.check = func(s *session) { runModel(s, "sequence", list) }
+	return r.runRule(t.Context(), modelRule)
 }
 
-// After any sequence the items read as the model has them.
+// Any sequence passes on the mock.
 func TestModel_PassesOnTheMockForAnySequence(t *testing.T) {
 	t.Parallel()
 	r := newTestRun(t, mockTarget(t), longTiming())
@@ -45,22 +45,22 @@ func TestModel_PassesOnTheMockForAnySequence(t *testing.T) {
 	})
 }
 
-// On a mutant some sequence must fail, otherwise the model would prove nothing.
+// A sequence must fail on a mutant, otherwise the model proves nothing.
 func TestModel_FailsOnMutants(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"version-stuck", "patch-not-counted", "put-not-counted"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			defects := mutants.All()
-			d := defects[slices.IndexFunc(defects, func(d mutants.Mutant) bool { return d.Name == name })]
-			target := wrappedTarget(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, d) })
+			all := mutants.All()
+			mutant := all[slices.IndexFunc(all, func(mutant mutants.Mutant) bool { return mutant.Name == name })]
+			target := wrappedTarget(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, mutant) })
 			r := newTestRun(t, target, noWaiting())
 			for seed := range 20 {
 				if runSequence(t, r, anyChanges().Example(seed)).State == report.Fail {
 					return
 				}
 			}
-			t.Errorf("20 sequences pass on a server where %s", d.About)
+			t.Errorf("20 sequences pass on a server where %s", mutant.About)
 		})
 	}
 }

@@ -19,9 +19,9 @@ import (
 	"github.com/onsi/ginkgo/v2/types"
 )
 
-// flawedTarget is a mock on which some rules fail and, as it has no token of
+// incorrectTarget is a mock on which some rules fail and, because it has no token of
 // another scope, some are skipped.
-func flawedTarget(t *testing.T) Target {
+func incorrectTarget(t *testing.T) Target {
 	t.Helper()
 	target := wrappedTarget(t, func(next http.Handler) http.Handler {
 		i := slices.IndexFunc(mutants.All(), func(m mutants.Mutant) bool { return m.Name == "unknown-item-answers-500" })
@@ -43,15 +43,15 @@ func states(run *report.Run) map[string]report.State {
 func TestRun_CanRunTwiceAtOnceInOneProcess(t *testing.T) {
 	t.Parallel()
 	options := Options{Rules: []string{"items/*", "auth/*", "scopes/*", "errors/*"}, Timing: noWaiting()}
-	right, flawed := mockTarget(t), flawedTarget(t)
-	alone := [2]*report.Run{mustRun(t, right, options), mustRun(t, flawed, options)}
+	correct, incorrect := mockTarget(t), incorrectTarget(t)
+	alone := [2]*report.Run{mustRun(t, correct, options), mustRun(t, incorrect, options)}
 
-	// Each run waits at its first request until the other has begun.
+	// Each run waits in its first request until the other run has begun.
 	var both sync.WaitGroup
 	both.Add(2)
 	var together [2]*report.Run
 	var runs sync.WaitGroup
-	for i, target := range []Target{right, flawed} {
+	for i, target := range []Target{correct, incorrect} {
 		var first sync.Once
 		target = behindMiddleware(target, func(next http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -80,15 +80,15 @@ func TestRun_CanRunTwiceAtOnceInOneProcess(t *testing.T) {
 	}
 	counts := alone[1].Count()
 	if alone[0].Count()[report.Fail] > 0 || counts[report.Fail] == 0 || counts[report.Skip] == 0 {
-		t.Errorf("the targets do not differ enough to prove anything: %v, %v", alone[0].Count(), counts)
+		t.Errorf("the targets do not differ enough: %v, %v", alone[0].Count(), counts)
 	}
 }
 
-// TestDoors_GiveTheSameVerdicts is not parallel: Ginkgo has one suite a process.
-func TestDoors_GiveTheSameVerdicts(t *testing.T) {
+// TestRegister_GivesTheSameStatesAsRun is not parallel, because a process can have only one Ginkgo suite.
+func TestRegister_GivesTheSameStatesAsRun(t *testing.T) {
 	options := Options{Rules: []string{"items/*", "auth/*", "errors/*"}, Timing: noWaiting()}
 	want := map[string]string{}
-	for id, state := range states(mustRun(t, flawedTarget(t), options)) {
+	for id, state := range states(mustRun(t, incorrectTarget(t), options)) {
 		switch state {
 		case report.Pass:
 			want[id] = types.SpecStatePassed.String()
@@ -98,14 +98,14 @@ func TestDoors_GiveTheSameVerdicts(t *testing.T) {
 			want[id] = types.SpecStateFailed.String()
 		}
 	}
-	r, err := newRun(flawedTarget(t), options)
+	r, err := newRun(incorrectTarget(t), options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := map[string]string{}
 	runGinkgo(func() {
 		r.register(context.Background())
-		ginkgo.ReportAfterSuite("keep the verdicts", func(all ginkgo.Report) {
+		ginkgo.ReportAfterSuite("record the states", func(all ginkgo.Report) {
 			for _, spec := range all.SpecReports.WithLeafNodeType(types.NodeTypeIt) {
 				id := spec.LeafNodeText[strings.LastIndexByte(spec.LeafNodeText, '[')+1:]
 				got[strings.TrimSuffix(id, "]")] = spec.State.String()
@@ -113,10 +113,10 @@ func TestDoors_GiveTheSameVerdicts(t *testing.T) {
 		})
 	})
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("Ginkgo comes to other verdicts than Run (-Run +Ginkgo):\n%s", diff)
+		t.Errorf("Ginkgo has other states than Run (-Run +Ginkgo):\n%s", diff)
 	}
 	if counts := fmt.Sprint(want); !strings.Contains(counts, "failed") || !strings.Contains(counts, "passed") {
-		t.Errorf("the verdicts do not differ enough to prove anything: %s", counts)
+		t.Errorf("the states do not differ enough: %s", counts)
 	}
 }
 
@@ -129,7 +129,7 @@ func runGinkgo(build func()) {
 	defer globals.Reset()
 	build()
 	suite, reporter := ginkgo.GinkgoConfiguration()
-	ginkgo.RunSpecs(ignoreFailures{}, "both doors", suite, reporter)
+	ginkgo.RunSpecs(ignoreFailures{}, "contract", suite, reporter)
 }
 
 // ignoreFailures stands in for testing.T.

@@ -11,9 +11,9 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// Sweeping finds what is in the ledger, and what has both the suite's title and
-// its tag; it deletes nothing else, and nothing at all when it only looks.
-func TestSweep(t *testing.T) {
+// Sweep finds the items in the ledger, and those with the title and the tag of the
+// suite. It deletes nothing else, and nothing in a dry run.
+func TestSweep_DeletesOnlyItemsOfTheSuite(t *testing.T) {
 	t.Parallel()
 	target := mockTarget(t)
 	s := newTestSession(t, target)
@@ -23,9 +23,9 @@ func TestSweep(t *testing.T) {
 		return s.do("CreateVaultItem", body(in)).expectStatus(200).item().ID
 	}
 	both := add(tag+"-abc item 1", tag, tag+"-abc")
-	own := add("renamed by the suite", "other")
+	inLedger := add("renamed by the suite", "other")
 	spared := []string{
-		add(tag+"-abc item 2", "other"), add("an item of somebody", tag), add("see "+tag+"-abc", tag), add(tag, "x"),
+		add(tag+"-abc item 2", "other"), add("an item of another client", tag), add("see "+tag+"-abc", tag), add(tag, "x"),
 		add("plain"),
 	}
 	ledger := filepath.Join(t.TempDir(), "ledger")
@@ -35,41 +35,41 @@ func TestSweep(t *testing.T) {
 {"op":"made","vault":%[1]q,"item":%[4]q}
 {"op":"gone","vault":%[1]q,"item":%[4]q}
 {"op":"made","vault":%[5]q,"item":%[4]q}
-`, target.Vault, own, gone, spared[0], strings.Repeat("y", 26)))
+`, target.Vault, inLedger, gone, spared[0], strings.Repeat("y", 26)))
 	before := sortedIDs(listItems(t, target))
 
 	forbidden := target
 	forbidden.AllowWrites = false
 	if _, err := Sweep(t.Context(), forbidden, Options{Ledger: ledger, Timing: longTiming()}, false); err == nil {
-		t.Error("it sweeps without leave to write")
+		t.Error("it sweeps although writes are not allowed")
 	}
 	found, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: longTiming()}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := leftovers(found); !slices.Equal(got, sorted(both, own, gone)) {
+	if got := leftovers(found); !slices.Equal(got, sorted(both, inLedger, gone)) {
 		t.Errorf("found %v", found)
 	}
 	for _, l := range found {
 		if l.Deleted || l.Why == "" {
-			t.Errorf("looking only: %+v", l)
+			t.Errorf("dry run: %+v", l)
 		}
 	}
 	if got := sortedIDs(listItems(t, target)); !slices.Equal(got, before) {
-		t.Errorf("looking only changed the vault: %v, before %v", got, before)
+		t.Errorf("the dry run changed the vault: %v, before %v", got, before)
 	}
 
 	swept, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: longTiming()}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := leftovers(swept); !slices.Equal(got, sorted(both, own, gone)) ||
+	if got := leftovers(swept); !slices.Equal(got, sorted(both, inLedger, gone)) ||
 		slices.ContainsFunc(swept, func(l Leftover) bool { return !l.Deleted }) {
 		t.Errorf("swept %+v", swept)
 	}
-	want := slices.DeleteFunc(before, func(id string) bool { return id == both || id == own })
+	want := slices.DeleteFunc(before, func(id string) bool { return id == both || id == inLedger })
 	if got := sortedIDs(listItems(t, target)); !slices.Equal(got, want) {
-		t.Errorf("after sweeping there are %v, want %v", got, want)
+		t.Errorf("after Sweep the vault has %v, want %v", got, want)
 	}
 	again, err := Sweep(t.Context(), target, Options{Ledger: ledger, Timing: longTiming()}, false)
 	if err != nil || len(again) != 0 {
@@ -77,8 +77,8 @@ func TestSweep(t *testing.T) {
 	}
 }
 
-// What is in the ledger of another vault stays known: this sweep can't reach it.
-func TestSweepKeepsOtherVaultsInTheLedger(t *testing.T) {
+// Items of other vaults stay in the ledger.
+func TestSweep_KeepsOtherVaultsInTheLedger(t *testing.T) {
 	t.Parallel()
 	target := mockTarget(t)
 	ledger := filepath.Join(t.TempDir(), "ledger")
@@ -88,7 +88,7 @@ func TestSweepKeepsOtherVaultsInTheLedger(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(ledger); err != nil {
-		t.Errorf("the ledger is gone, and with it the item of another vault: %v", err)
+		t.Errorf("the ledger with the item of another vault is gone: %v", err)
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// controlOf opens the control API of a mock.
+// controlOf starts the control API of a mock.
 func controlOf(t *testing.T, s *connecttest.Server) *controlapi.Client {
 	t.Helper()
 	const token = "control-token-of-the-test"
@@ -25,9 +25,9 @@ func controlOf(t *testing.T, s *connecttest.Server) *controlapi.Client {
 	return &controlapi.Client{URL: listener.URL, Token: token, HTTP: listener.Client()}
 }
 
-// With the mock's control every rule about tokens runs, in the account of the
-// target's token, and no token of the run is good afterwards.
-func TestRun_MakesTokensThroughControl(t *testing.T) {
+// With the control API all rules about tokens run, in the account of the target's
+// token, and afterwards all tokens of the run are revoked.
+func TestRun_IssuesTokensThroughControl(t *testing.T) {
 	s := connecttest.NewServer(t)
 	client := controlOf(t, s)
 	other, err := client.CreateAccount(t.Context(), controlapi.NewAccount{Name: "other"})
@@ -54,24 +54,24 @@ func TestRun_MakesTokensThroughControl(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var made int
+			var issued int
 			for _, token := range tokens {
 				if !strings.HasPrefix(token.Name, "connectmock-contract-") {
 					continue
 				}
-				if made++; token.State != "revoked" {
+				if issued++; token.State != "revoked" {
 					t.Errorf("%s is %s after the run", token.Name, token.State)
 				}
 			}
-			if made != 5 {
-				t.Errorf("%d tokens were made in the account, want 5", made)
+			if issued != 5 {
+				t.Errorf("%d tokens were issued in the account, want 5", issued)
 			}
 		})
 	}
 }
 
-// Tokens that are given are used, and only the others are made.
-func TestRun_KeepsTokensThatAreGiven(t *testing.T) {
+// Run uses the tokens that are given and issues only the others.
+func TestRun_UsesTheGivenTokens(t *testing.T) {
 	s := connecttest.NewServer(t)
 	client := controlOf(t, s)
 	target := Target{
@@ -90,14 +90,14 @@ func TestRun_KeepsTokensThatAreGiven(t *testing.T) {
 		}
 	}
 	if got := strings.Join(names, " "); got != "-writer -other" {
-		t.Errorf("made: %s", got)
+		t.Errorf("issued: %s", got)
 	}
 }
 
-// The control of another server than the target is never used.
-func TestRun_LeavesTheControlOfAnotherServerAlone(t *testing.T) {
-	s, elsewhere := connecttest.NewServer(t), connecttest.NewServer(t)
-	client := controlOf(t, elsewhere)
+// Run does not use the control API of another server.
+func TestRun_DoesNotUseTheControlOfAnotherServer(t *testing.T) {
+	s, otherServer := connecttest.NewServer(t), connecttest.NewServer(t)
+	client := controlOf(t, otherServer)
 	run := mustRun(t, Target{URL: s.URL, Token: s.Token, Control: client},
 		Options{Rules: []string{"scopes/reader-reads", "vaults/list"}})
 	reason := "the control API at " + client.URL + " belongs to another server than the target"
@@ -118,12 +118,12 @@ func TestRun_LeavesTheControlOfAnotherServerAlone(t *testing.T) {
 	}
 	for _, token := range tokens {
 		if strings.HasPrefix(token.Name, "connectmock-contract-") {
-			t.Errorf("%s was made on the other server", token.Name)
+			t.Errorf("%s was issued on the other server", token.Name)
 		}
 	}
 }
 
-// A control that refuses its token is a mistake in the set-up.
+// A control API that refuses its token is an error of the set-up.
 func TestRun_RefusesAControlThatCannotBeUsed(t *testing.T) {
 	s := connecttest.NewServer(t)
 	client := controlOf(t, s)

@@ -11,9 +11,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A server adds secrets to every item that it sends, in bodies of any shape. Nothing
-// that a run writes may have one.
-func TestRun_WritesNoSecretsWhateverTheShapeOfABody(t *testing.T) {
+// Nothing that a run writes may have the secrets that a server adds to each item that it
+// sends, in bodies of any shape.
+func TestRun_WritesNoSecretsOfBodiesOfAnyShape(t *testing.T) {
 	t.Parallel()
 	rules := []string{
 		"items/read-as-listed", "items/create-is-what-is-read", "fields/login-is-completed", "fields/documented-types",
@@ -51,6 +51,6 @@ func TestRun_WritesNoSecretsWhateverTheShapeOfABody(t *testing.T) {
 		}
 	})
 	if failures*5 < runs { // rapid draws fewer with -short
-		t.Errorf("only %d rules of %d failed: nothing came near the reports", failures, runs)
+		t.Errorf("only %d of %d rules failed, so the reports had too few bodies", failures, runs)
 	}
 }

@@ -19,10 +19,10 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// TestVersions_BreakOnlyTheRulesTheirRowsList runs all rules against a mock of
-// each version that differs from the one before. A rule that fails must be
-// listed by a row of the version, and a listed rule must fail.
-func TestVersions_BreakOnlyTheRulesTheirRowsList(t *testing.T) {
+// TestVersions_BreakOnlyTheListedRules runs all rules against a mock of each version that
+// differs from the one before. A rule that fails must be listed by a change of the
+// version, and a listed rule must fail.
+func TestVersions_BreakOnlyTheListedRules(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the contract against every version")
 	}
@@ -40,7 +40,7 @@ func TestVersions_BreakOnlyTheRulesTheirRowsList(t *testing.T) {
 					listed = append(listed, pattern)
 					failed := func(r report.Result) bool { return r.State == report.Fail && isMatch(t, pattern, r.ID) }
 					if !slices.ContainsFunc(results, failed) {
-						t.Errorf("%s is listed to break %s, and no such rule fails", change.Quirk, pattern)
+						t.Errorf("the change %s lists %s, but no such rule fails", change.Quirk, pattern)
 					}
 				}
 			}
@@ -49,7 +49,7 @@ func TestVersions_BreakOnlyTheRulesTheirRowsList(t *testing.T) {
 				if isPassed(r) || r.State == report.Fail && slices.ContainsFunc(listed, isListed) {
 					continue
 				}
-				t.Errorf("%s %s, which no row of the version lists: %s%s", r.ID, r.State, r.Failure, r.Reason)
+				t.Errorf("%s %s, which no change of the version lists: %s%s", r.ID, r.State, r.Failure, r.Reason)
 			}
 		})
 	}
@@ -89,8 +89,8 @@ func distinctVersions() (list []string) {
 	return list
 }
 
-// runVersion runs all rules against a mock of a version, in front of which
-// snake_case keys are turned into camelCase and back where camel is set.
+// runVersion runs all rules against a mock of a version. If camel is set, it converts
+// snake_case keys to camelCase and back.
 func runVersion(t *testing.T, version string, camel bool) (results []report.Result) {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }
@@ -121,7 +121,7 @@ func documentWithoutVersion(t *testing.T) *openapi.Document {
 		"      description: Version of the server. The Go SDK refuses files without it.\n      required: true\n"
 	text := strings.Replace(string(openapi.ConnectYAML()), required, strings.Replace(required, "true", "false", 1), 1)
 	if text == string(openapi.ConnectYAML()) {
-		t.Fatal("the document does not describe the version header as it did")
+		t.Fatal("the document does not describe the version header in the expected way")
 	}
 	document, _, err := openapi.Load([]byte(text))
 	if err != nil {
@@ -130,12 +130,13 @@ func documentWithoutVersion(t *testing.T) *openapi.Document {
 	return document
 }
 
-// isPassed reports whether a result is a pass, or a skip for want of something
-// that the version or a mock within the process does not have.
+// isPassed reports whether a result is a pass, or a skip because the version or a mock
+// in the process lacks something.
 func isPassed(r report.Result) bool {
 	return r.State == report.Pass || r.State == report.Skip
 }
 
+// isMatch reports whether a pattern matches the id of a rule.
 func isMatch(t *testing.T, pattern, id string) bool {
 	t.Helper()
 	ok, err := path.Match(pattern, id)

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const small = `
+const smallDocument = `
 openapi: 3.0.3
 info: {title: small, version: "1"}
 paths:
@@ -26,18 +26,18 @@ paths:
         "500": {description: broken}
 `
 
-func smallCoverage(t *testing.T) *Counter {
+func newSmallCounter(t *testing.T) *Counter {
 	t.Helper()
-	d, _, err := openapi.Load([]byte(small))
+	d, _, err := openapi.Load([]byte(smallDocument))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return New(d)
 }
 
-func TestCoverageRows(t *testing.T) {
+func TestRows_CountsResponsesAndGivesReasons(t *testing.T) {
 	t.Parallel()
-	c := smallCoverage(t)
+	c := newSmallCounter(t)
 	c.MarkUnreachable("", "500", "cannot be provoked")
 	c.MarkUnreachable("Clear", "204", "the run is read-only")
 	c.Count("List", 200, "application/json; charset=utf-8", true)
@@ -63,18 +63,18 @@ func TestCoverageRows(t *testing.T) {
 	}
 }
 
-func TestNeverCalled(t *testing.T) {
+func TestRows_SayNeverCalled(t *testing.T) {
 	t.Parallel()
-	for _, row := range smallCoverage(t).Rows() {
+	for _, row := range newSmallCounter(t).Rows() {
 		if row.Reason != "never called" {
 			t.Errorf("%+v", row)
 		}
 	}
 }
 
-func TestGate(t *testing.T) {
+func TestGate_RequiresTheShare(t *testing.T) {
 	t.Parallel()
-	c := smallCoverage(t)
+	c := newSmallCounter(t)
 	c.MarkUnreachable("Clear", "", "the run is read-only")
 	c.Count("List", 200, "application/json", true)
 	c.Count("List", 401, "application/json", true)
@@ -92,7 +92,7 @@ func TestGate(t *testing.T) {
 }
 
 // Our own document must be readable for coverage as a whole.
-func TestCoverageOfConnect(t *testing.T) {
+func TestNew_HasOneRowPerResponseOfConnect(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, row := range New(connectDocument(t)).Rows() {

@@ -13,7 +13,7 @@ func items() (first, second Item) {
 	return Item{strings.Repeat("v", 26), strings.Repeat("1", 26)}, Item{strings.Repeat("v", 26), strings.Repeat("2", 26)}
 }
 
-func TestWhatIsLeftIsInTheFile(t *testing.T) {
+func TestLedger_ListsRemainingItemsInItsFile(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "ledger.jsonl")
 	file, err := os.Create(name)
@@ -47,7 +47,7 @@ func TestWhatIsLeftIsInTheFile(t *testing.T) {
 	}
 }
 
-func TestNothingLeftIsNoFile(t *testing.T) {
+func TestClose_RemovesALedgerWithoutItems(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "ledger.jsonl")
 	file, err := os.Create(name)
@@ -67,7 +67,7 @@ func TestNothingLeftIsNoFile(t *testing.T) {
 	}
 }
 
-func TestOtherFilesAreNoLedgers(t *testing.T) {
+func TestRead_RefusesOtherFiles(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "notes")
 	if err := os.WriteFile(name, []byte(`{"op":"made","vault":"a","item":"b"}`), 0o600); err != nil {

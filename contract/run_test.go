@@ -22,10 +22,10 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// Common mistakes of test suites, each as a test. Tests of secrets in reports are in
-// canary_test.go, those of sweeping in sweep_test.go.
+// Tests for common mistakes of test suites. Those of secrets in reports are in
+// secrets_test.go, those of sweeping in sweep_test.go.
 
-// mustRun runs the rules; without a timing it uses patient.
+// mustRun runs the rules. Without a timing it uses longTiming.
 func mustRun(t *testing.T, target Target, o Options) *report.Run {
 	t.Helper()
 	if o.Timing == (Timing{}) {
@@ -38,8 +38,7 @@ func mustRun(t *testing.T, target Target, o Options) *report.Run {
 	return run
 }
 
-// An invalid configuration is an error before anything is sent, and the error says
-// what to do.
+// An invalid configuration is an error that says what to do, before any request.
 func TestRun_RefusesInvalidConfigurations(t *testing.T) {
 	t.Parallel()
 	none := Target{URL: "http://127.0.0.1:1", Token: "t"}
@@ -85,9 +84,8 @@ func writeFile(t *testing.T, name, text string) {
 	}
 }
 
-// A run that checked no rule is not a success: the exit code is 3, and each result
-// has a reason.
-func TestRun_WithoutCheckedRulesIsNoSuccess(t *testing.T) {
+// A run that checks no rule has the exit code 3, and each result has a reason.
+func TestRun_WithoutCheckedRulesIsEmpty(t *testing.T) {
 	readOnly := mockTarget(t)
 	readOnly.AllowWrites = false
 	writing := findRule(t, func(r Rule) bool { return r.Creates() })
@@ -119,16 +117,17 @@ func TestRun_WithoutCheckedRulesIsNoSuccess(t *testing.T) {
 	}
 }
 
+// findRule returns the first rule that is returns true for.
 func findRule(t *testing.T, is func(Rule) bool) Rule {
 	t.Helper()
 	i := slices.IndexFunc(Rules(), is)
 	if i < 0 {
-		t.Fatal("there is no such rule")
+		t.Fatal("no rule found")
 	}
 	return Rules()[i]
 }
 
-// JUnit has skipped rules as skipped, with the reason, and not as passed.
+// In JUnit, skipped rules are skipped with their reason, not passed.
 func TestJUnit_HasReasonsOfSkippedRules(t *testing.T) {
 	target := mockTarget(t)
 	target.AllowWrites, target.ReaderToken = false, ""
@@ -171,16 +170,16 @@ func TestJUnit_HasReasonsOfSkippedRules(t *testing.T) {
 	}
 }
 
-// A run deletes the items that it created however it ends: cancelled before, during or
-// after a create, or stopped at its deadline.
+// A run deletes the items that it created, whether it is cancelled before or after the
+// response to a create or ends at its deadline.
 func TestRun_CleansUpWhenInterrupted(t *testing.T) {
 	for name, c := range map[string]struct {
-		before bool // the create is answered
+		before bool // interrupt before the response to a create
 		total  time.Duration
 	}{
-		"cancelled while a create is answered": {before: true},
-		"cancelled after a create":             {},
-		"out of time":                          {total: time.Second},
+		"cancelled before the response to a create": {before: true},
+		"cancelled after a create":                  {},
+		"out of time":                               {total: time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			created, why := 0, "Ctrl-C"
@@ -199,7 +198,7 @@ func TestRun_CleansUpWhenInterrupted(t *testing.T) {
 						return
 					}
 					why = "did not end within"
-					<-time.After(total) // it is over for certain then
+					<-time.After(total) // longer than the time of the run
 				}
 				target = wrappedTarget(t, func(next http.Handler) http.Handler { return interrupts(next, c.before, interrupt) })
 				timing := longTiming()
@@ -220,7 +219,7 @@ func TestRun_CleansUpWhenInterrupted(t *testing.T) {
 					t.Errorf("%d items are left over: %v", len(left), left)
 				}
 				if total == 0 && created < 3 {
-					t.Fatalf("only %d items were made", created)
+					t.Fatalf("only %d items were created", created)
 				}
 			}
 			if run.ExitCode() != report.Failed {
@@ -233,17 +232,17 @@ func TestRun_CleansUpWhenInterrupted(t *testing.T) {
 	}
 }
 
-// interrupts calls a function before or after each create. Creates come one at a
-// time.
+// interrupts returns a handler that calls a function before or after each create, one
+// at a time.
 func interrupts(next http.Handler, before bool, interrupt func()) http.Handler {
-	var turn sync.Mutex
+	var mu sync.Mutex
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodPost || !strings.HasSuffix(r.URL.Path, "/items") {
 			next.ServeHTTP(w, r)
 			return
 		}
-		turn.Lock()
-		defer turn.Unlock()
+		mu.Lock()
+		defer mu.Unlock()
 		if before {
 			interrupt()
 			// As in a network, cancelling a request does not undo it.
@@ -256,7 +255,7 @@ func interrupts(next http.Handler, before bool, interrupt func()) http.Handler {
 	})
 }
 
-// titlesWithPrefix returns the titles in the target's vault that begin with prefix.
+// titlesWithPrefix returns the titles in the vault that begin with prefix.
 func titlesWithPrefix(t *testing.T, target Target, prefix string) (list []string) {
 	t.Helper()
 	for _, it := range listItems(t, target) {
@@ -267,7 +266,7 @@ func titlesWithPrefix(t *testing.T, target Target, prefix string) (list []string
 	return list
 }
 
-// newTestSession returns a session at the target, for reading.
+// newTestSession returns a session with the vault of the target.
 func newTestSession(t *testing.T, target Target) *session {
 	t.Helper()
 	r := newTestRun(t, target, longTiming())
@@ -275,6 +274,7 @@ func newTestSession(t *testing.T, target Target) *session {
 	return r.newSession(t.Context())
 }
 
+// listItems returns the items of the vault.
 func listItems(t *testing.T, target Target) (list []connect.Summary) {
 	t.Helper()
 	res, err := newTestSession(t, target).try("GetVaultItems")
@@ -285,7 +285,7 @@ func listItems(t *testing.T, target Target) (list []connect.Summary) {
 }
 
 // Two runs at the same time on one vault do not affect each other.
-func TestRun_TwiceAtTheSameTime(t *testing.T) {
+func TestRun_TwiceAtTheSameTimeOnOneVault(t *testing.T) {
 	target := mockTarget(t)
 	before := len(listItems(t, target))
 	var wait sync.WaitGroup
@@ -305,25 +305,25 @@ func TestRun_TwiceAtTheSameTime(t *testing.T) {
 	}
 }
 
-// A server that is not a Connect server, or that can't be used, is a set-up error: no
-// rule runs, and the server receives one request.
+// If the server is not a Connect server or can't be used, Run returns an error after one
+// request.
 func TestRun_RefusesWrongSetUps(t *testing.T) {
 	stop := make(chan struct{})
-	serve := func(answer http.HandlerFunc) string {
-		s := httptest.NewServer(answer)
+	serve := func(handler http.HandlerFunc) string {
+		s := httptest.NewServer(handler)
 		t.Cleanup(s.Close)
 		return s.URL
 	}
-	var asked atomic.Int64
+	var requests atomic.Int64
 	hang := serve(func(_ http.ResponseWriter, r *http.Request) {
-		asked.Add(1)
+		requests.Add(1)
 		select {
 		case <-stop:
 		case <-r.Context().Done():
 		}
 	})
 	stall := serve(func(w http.ResponseWriter, r *http.Request) {
-		asked.Add(1)
+		requests.Add(1)
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte("[{"))
 		_ = http.NewResponseController(w).Flush()
@@ -366,7 +366,7 @@ func TestRun_RefusesWrongSetUps(t *testing.T) {
 		"no such host":    {"http://host.invalid", "", noWaiting(), "host.invalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			asked.Store(0)
+			requests.Store(0)
 			target := Target{URL: c.url, Token: cmp.Or(c.token, "some-token-or-other"), Vault: strings.Repeat("a", 26),
 				AllowWrites: true}
 			if c.url == mock.URL {
@@ -377,14 +377,14 @@ func TestRun_RefusesWrongSetUps(t *testing.T) {
 				strings.Contains(err.Error(), "some-token") {
 				t.Errorf("run %v, error %v, want one with %q", run, err, c.want)
 			}
-			if n := asked.Load(); n > 1 {
-				t.Errorf("it was asked %d times", n)
+			if n := requests.Load(); n > 1 {
+				t.Errorf("it received %d requests", n)
 			}
 		})
 	}
 }
 
-// A rule that panics has an error as result, which says where; the run goes on.
+// The result of a rule that panics is an error with the place of the panic.
 func TestRun_ReportsRulesThatPanic(t *testing.T) {
 	t.Parallel()
 	r := newTestRun(t, mockTarget(t), longTiming())
@@ -393,9 +393,9 @@ func TestRun_ReportsRulesThatPanic(t *testing.T) {
 		"pointer": func(*session) { var it *connect.Item; _ = it.ID },
 		"panic":   func(*session) { panic("oh") },
 	} {
-		made := func(s *session) { s.create(noteInput()); check(s) }
-		result := r.runRule(t.Context(), rule{Rule{ID: "test/" + name, Needs: []Capability{Write}}, made})
-		if result.State != report.Error || !strings.Contains(result.Reason, "pitfalls_test.go:") {
+		createAndCheck := func(s *session) { s.create(noteInput()); check(s) }
+		result := r.runRule(t.Context(), rule{Rule{ID: "test/" + name, Needs: []Capability{Write}}, createAndCheck})
+		if result.State != report.Error || !strings.Contains(result.Reason, "run_test.go:") {
 			t.Errorf("%s: %s, %s", name, result.State, result.Reason)
 		}
 	}
@@ -404,7 +404,7 @@ func TestRun_ReportsRulesThatPanic(t *testing.T) {
 	}
 }
 
-// The package imports no server: neither the mock nor the fixtures nor the mutants.
+// The package imports neither the mock nor the fixtures nor the mutants.
 func TestContract_ImportsNoServer(t *testing.T) {
 	t.Parallel()
 	for _, pkg := range []string{".", "../internal/mutants"} {
@@ -413,8 +413,8 @@ func TestContract_ImportsNoServer(t *testing.T) {
 			t.Fatalf("go list: %v", err)
 		}
 		for _, path := range strings.Fields(string(out)) {
-			own := strings.HasPrefix(path, "github.com/connectmock/connectmock/")
-			if own &&
+			inModule := strings.HasPrefix(path, "github.com/connectmock/connectmock/")
+			if inModule &&
 				(strings.Contains(path, "/mockserver") || strings.Contains(path, "/fixtures") ||
 					pkg == "." && strings.Contains(path, "/mutants")) {
 				t.Errorf("%s imports %s", pkg, path)

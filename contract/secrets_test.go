@@ -23,48 +23,48 @@ import (
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 )
 
-// The vaults and the tokens of a server have known secrets, and most rules fail on
-// it, so that its responses are shown. Nothing that a run writes may have a secret.
+// Most rules fail on a server with known secrets in its vaults and tokens, so the
+// reports show its responses. Nothing that a run writes may have a secret.
 func TestRun_WritesNoSecrets(t *testing.T) {
-	var cores []string
-	plant := func() string {
-		core := fmt.Sprintf("kanarienvogel%02d", len(cores))
-		cores = append(cores, core)
-		return core + `-"quoted" & <é>`
+	var secrets []string
+	newSecret := func() string {
+		secret := fmt.Sprintf("kanarienvogel%02d", len(secrets))
+		secrets = append(secrets, secret)
+		return secret + `-"quoted" & <é>`
 	}
-	world := fixtures.Demo()
-	for v := range world.Accounts[0].Vaults {
-		vault := &world.Accounts[0].Vaults[v]
+	fixture := fixtures.Demo()
+	for v := range fixture.Accounts[0].Vaults {
+		vault := &fixture.Accounts[0].Vaults[v]
 		for i := range vault.Items {
 			it := &vault.Items[i]
 			it.Fields = append(it.Fields,
-				fixtures.Field{Label: "planted", Type: "CONCEALED", Value: plant()},
-				fixtures.Field{Label: "planted code", Type: "OTP", Value: "otpauth://totp/x?secret=KANARIENVOGELSEE"})
+				fixtures.Field{Label: "secret", Type: "CONCEALED", Value: newSecret()},
+				fixtures.Field{Label: "code with a secret", Type: "OTP", Value: "otpauth://totp/x?secret=KANARIENVOGELSEE"})
 			for f := range it.Fields {
 				if it.Fields[f].Purpose == "PASSWORD" && !it.Fields[f].Generate {
-					it.Fields[f].Value = plant()
-					it.Fields[f].PasswordDetails = &fixtures.PasswordDetails{History: []string{plant()}}
+					it.Fields[f].Value = newSecret()
+					it.Fields[f].PasswordDetails = &fixtures.PasswordDetails{History: []string{newSecret()}}
 				}
 			}
 			for f := range it.Files {
 				if it.Files[f].Text != "" {
-					it.Files[f].Text = plant()
+					it.Files[f].Text = newSecret()
 				}
 			}
 		}
 	}
 	const token = "kanarienvogeltoken-0123456789-abcdefghij"
-	cores = append(cores, "kanarienvogeltoken", "KANARIENVOGELSEE")
-	target := mockTarget(t, connecttest.WithFixture(world), connecttest.WithConfig(func(c *mockserver.Config) {
+	secrets = append(secrets, "kanarienvogeltoken", "KANARIENVOGELSEE")
+	target := mockTarget(t, connecttest.WithFixture(fixture), connecttest.WithConfig(func(c *mockserver.Config) {
 		c.Tokens = map[string]string{"canary": token}
 	}))
 	target.Token = token
 	for _, signed := range append([]string{target.ReaderToken, target.WriterToken, target.OtherToken},
 		target.RefusedTokens...) {
-		cores = append(cores, signed[strings.LastIndexByte(signed, '.')+1:][:24])
+		secrets = append(secrets, signed[strings.LastIndexByte(signed, '.')+1:][:24])
 	}
-	seen := &trafficLog{next: target.Client.Transport}
-	server := http.Handler(transportHandler{seen})
+	traffic := &trafficLog{next: target.Client.Transport}
+	server := http.Handler(transportHandler{traffic})
 	for _, name := range []string{"undeclared-member", "error-has-details", "refusal-repeats-body",
 		"refusal-repeats-token", "file-longer", "inline-always"} {
 		i := slices.IndexFunc(mutants.All(), func(d mutants.Mutant) bool { return d.Name == name })
@@ -77,37 +77,37 @@ func TestRun_WritesNoSecrets(t *testing.T) {
 	run := mustRun(t, target,
 		Options{Ledger: ledger.name, Progress: io.MultiWriter(&progress, ledger), Timing: noWaiting()})
 	if run.Count()[report.Fail] < 20 {
-		t.Fatalf("too few rules fail to show much: %v", run.Count())
+		t.Fatalf("too few rules fail: %v", run.Count())
 	}
-	artefacts, err := reporttest.WriteAll(run)
+	texts, err := reporttest.WriteAll(run)
 	if err != nil {
 		t.Fatal(err)
 	}
-	artefacts["progress"], artefacts["ledger"] = progress.String(), ledger.text.String()
-	if !strings.Contains(artefacts["json"], redact.Mask) {
-		t.Error("nothing is masked in the JSON report: the secrets never got near it")
+	texts["progress"], texts["ledger"] = progress.String(), ledger.text.String()
+	if !strings.Contains(texts["json"], redact.Mask) {
+		t.Error("nothing is masked in the JSON report, so no secrets were shown")
 	}
 	found := 0
-	for _, core := range cores {
-		if strings.Contains(seen.text(), core) {
+	for _, secret := range secrets {
+		if strings.Contains(traffic.text(), secret) {
 			found++
 		}
-		for name, artefact := range artefacts {
-			for _, form := range spellings(core) {
-				if at := strings.Index(artefact, form); at >= 0 {
-					t.Errorf("%s holds %s: ...%s", name, core, artefact[max(0, at-80):min(len(artefact), at+len(form))])
+		for name, text := range texts {
+			for _, form := range secretEncodings(secret) {
+				if at := strings.Index(text, form); at >= 0 {
+					t.Errorf("%s has %s: ...%s", name, secret, text[max(0, at-80):min(len(text), at+len(form))])
 				}
 			}
 		}
 	}
 	if found < 5 {
-		t.Errorf("only %d of %d secrets ever came over the wire", found, len(cores))
+		t.Errorf("only %d of %d secrets were in requests and responses", found, len(secrets))
 	}
 }
 
-// spellings returns the forms in which a secret may be in a text: as it is, as the
-// numbers of its bytes, and as base64 in each of the three alignments.
-func spellings(core string) []string {
+// secretEncodings returns the forms in which a secret may be in a text: as it is,
+// URL-encoded, as the numbers of its bytes, and as base64 in the three alignments.
+func secretEncodings(core string) []string {
 	bytes := strings.Trim(fmt.Sprint([]byte(core)), "[]")
 	list := []string{core, url.QueryEscape(core), bytes, strings.ReplaceAll(bytes, " ", ", ")}
 	for offset := range 3 {
@@ -117,7 +117,8 @@ func spellings(core string) []string {
 	return list
 }
 
-// trafficLog records all requests and responses.
+// trafficLog is a transport that records the headers of requests and the bodies of
+// responses.
 type trafficLog struct {
 	next    http.RoundTripper
 	mu      sync.Mutex
@@ -143,7 +144,7 @@ func (s *trafficLog) text() string {
 	return s.content.String()
 }
 
-// ledgerCopy records the text of a ledger, which the run removes at its end. It reads
+// ledgerCopy records the text of a ledger, which a run removes when it ends. It reads
 // the ledger whenever the run reports progress.
 type ledgerCopy struct {
 	name string
