@@ -21,11 +21,24 @@ const (
 	canJournal   = "mock.journal"
 )
 
-// Capabilities returns the capabilities that a scenario may require and a step may need.
-func Capabilities() []string {
-	return []string{canRead, canWrite, canReader, canFiles, canControl, canFaults, canClock, canTokens, canSnapshots,
-		canJournal}
+// capabilityTable returns all capabilities with their descriptions.
+func capabilityTable() []member {
+	return []member{
+		{name: canRead, about: "The token sees a vault."},
+		{name: canWrite, about: "Items may be created, changed and deleted in a vault."},
+		{name: canReader, about: "There is a token that can read and not write."},
+		{name: canFiles, about: "There is an item with a file."},
+		{name: canControl, about: "The control API of a mock: accounts, fixtures, reset."},
+		{name: canFaults, about: "Faults of a mock."},
+		{name: canClock, about: "The clock of a mock can be changed."},
+		{name: canTokens, about: "Tokens can be created, changed and revoked."},
+		{name: canSnapshots, about: "Snapshots can be saved, restored and compared."},
+		{name: canJournal, about: "The journal of a mock can be read and verified."},
+	}
 }
+
+// Capabilities returns the capabilities that a scenario may require and a step may need.
+func Capabilities() []string { return memberNames(capabilityTable()) }
 
 // checkCapability reports whether a capability exists.
 func (l *loader) checkCapability(w word) bool {

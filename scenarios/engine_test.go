@@ -226,7 +226,12 @@ steps:
   - {call: GetVaults, expect: {status: 503, schema: "off", because: not in the document}}
   - mock: {remove: busy}
   - {call: GetVaults, expect: {status: 200}}
-  - mock: {verify: {expect: [{operation: GetVaultById, caller: rotated, count: 1}]}}
+  - mock: {verify: {expect: [{operation: GetVaultById, caller: rotated, count: 1}, "GetVaultById:200=1", {status: 401}]}}
+  - mock: {journal: {status: 401}}
+    expect: {check: [len(res.json.entries) > 0]}
+  - mock: {faults: [{operation: GetVaults, abort: 503, delay: 1ms..2ms}]}
+  - mock: {reset: faults}
+  - {call: GetVaults, expect: {status: 200}}
   - mock: {restore: before}
   - {as: worker, call: GetVaultById, with: {vaultUuid: "{{ home.id }}"}, expect: {status: 200}}
   - mock: {clear: journal}

@@ -19,10 +19,20 @@ const (
 	failureAny       = "any"
 )
 
-// Failures returns the reasons for which a request gets no complete response, as expect.error names them.
-func Failures() []string {
-	return []string{failureClosed, failureReset, failureRefused, failureTruncated, failureTimeout, failureAny}
+// failureTable returns the reasons for which a request gets no complete response, with their descriptions.
+func failureTable() []member {
+	return []member{
+		{name: failureClosed, about: "The server closed or reset the connection before the response was complete."},
+		{name: failureReset, about: "The server reset the connection."},
+		{name: failureRefused, about: "The server did not accept the connection."},
+		{name: failureTruncated, about: "The response ended within its body."},
+		{name: failureTimeout, about: "The response was not complete within the timeout of the step."},
+		{name: failureAny, about: "Any of these."},
+	}
 }
+
+// Failures returns the reasons for which a request gets no complete response, as expect.error names them.
+func Failures() []string { return memberNames(failureTable()) }
 
 // classify returns the failure that an error stands for.
 func classify(err error) string {

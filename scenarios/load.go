@@ -179,10 +179,7 @@ func (l *loader) readHead(root *yamlsource.Node, d *document) {
 	}
 	l.out.ID, l.out.Title, l.out.About = d.ID.Text, d.Title.Text, strings.TrimSpace(d.About.Text)
 	l.out.Tags, l.out.Requires, l.out.timeout = d.Tags.texts(), d.Requires.texts(), d.Timeout
-	l.names = expression.Scope{
-		"run": {"id", "prefix"}, "target": {"name", "control", "vault"},
-		"inputs": {}, "matrix": {},
-	}
+	l.names = variableScope(false)
 	for _, name := range expression.Functions() {
 		l.names[name] = nil
 	}

@@ -16,6 +16,7 @@ import (
 // command is a command for a mock.
 type command struct {
 	name  string
+	about string
 	needs string       // a capability
 	takes reflect.Type // of its argument
 	node  *yamlsource.Node
@@ -45,21 +46,66 @@ type (
 func commands() []command {
 	text := reflect.TypeFor[string]()
 	return []command{
-		{name: "faults", needs: canFaults, takes: reflect.TypeFor[[]controlapi.Fault]()},
-		{name: "remove", needs: canFaults, takes: text},
-		{name: "clear", needs: canFaults, takes: text},
-		{name: "clock", needs: canClock, takes: reflect.TypeFor[controlapi.ClockChange]()},
-		{name: "token", needs: canTokens, takes: reflect.TypeFor[tokenCommand]()},
-		{name: "change", needs: canTokens, takes: reflect.TypeFor[changeCommand]()},
-		{name: "revoke", needs: canTokens, takes: text},
-		{name: "snapshot", needs: canSnapshots, takes: text},
-		{name: "restore", needs: canSnapshots, takes: text},
-		{name: "diff", needs: canSnapshots, takes: reflect.TypeFor[diffCommand]()},
-		{name: "reset", needs: canControl, takes: reflect.TypeFor[bool]()},
-		{name: "fixture", needs: canControl, takes: reflect.TypeFor[map[string]any]()},
-		{name: "verify", needs: canJournal, takes: reflect.TypeFor[controlapi.Verification]()},
-		{name: "journal", needs: canJournal, takes: reflect.TypeFor[controlapi.JournalQuery]()},
-		{name: "explain", needs: canJournal, takes: reflect.TypeFor[uint64]()},
+		{
+			name: "faults", about: "Add faults to the account. Names of faults are those of this scenario.",
+			needs: canFaults, takes: reflect.TypeFor[[]controlapi.Fault](),
+		},
+		{
+			name: "remove", about: "Remove the fault with this name.",
+			needs: canFaults, takes: text,
+		},
+		{
+			name: "clear", about: "Delete all entries of the journal: clear: journal.",
+			needs: canJournal, takes: text,
+		},
+		{
+			name: "clock", about: "Change the clock of the account: real, set, advance, frozen, in this order.",
+			needs: canClock, takes: reflect.TypeFor[controlapi.ClockChange](),
+		},
+		{
+			name: "token", about: "Create a token. Steps use it by the name in as.",
+			needs: canTokens, takes: reflect.TypeFor[tokenCommand](),
+		},
+		{
+			name: "change", about: "Change the permissions or the expiry of a token. Members that are left out do not change.",
+			needs: canTokens, takes: reflect.TypeFor[changeCommand](),
+		},
+		{
+			name: "revoke", about: "Revoke a token, by the name that steps use or its own.",
+			needs: canTokens, takes: text,
+		},
+		{
+			name: "snapshot", about: "Save the account's data under this name.",
+			needs: canSnapshots, takes: text,
+		},
+		{
+			name: "restore", about: "Restore the snapshot with this name.",
+			needs: canSnapshots, takes: text,
+		},
+		{
+			name: "diff", about: "Changes from one snapshot to another, or to the present data, as res.json.",
+			needs: canSnapshots, takes: reflect.TypeFor[diffCommand](),
+		},
+		{
+			name: "reset", about: "true restores the data of the start; faults removes all faults.",
+			needs: canControl, takes: reflect.TypeFor[any](),
+		},
+		{
+			name: "fixture", about: "Add vaults, items and files in the format of a fixture.",
+			needs: canControl, takes: reflect.TypeFor[map[string]any](),
+		},
+		{
+			name: "verify", about: "Requests that the journal must have. A difference is a failure.",
+			needs: canJournal, takes: reflect.TypeFor[controlapi.Verification](),
+		},
+		{
+			name: "journal", about: "Entries of the journal, as res.json: entries, matched, dropped.",
+			needs: canJournal, takes: reflect.TypeFor[controlapi.JournalQuery](),
+		},
+		{
+			name: "explain", about: "Why the request with this number in the journal was refused, as res.json.",
+			needs: canJournal, takes: reflect.TypeFor[uint64](),
+		},
 	}
 }
 
@@ -122,17 +168,22 @@ func (l *loader) checkArgument(st *step, p yamlsource.Pair) {
 		l.addReference(&l.snapshots, n.Get("to"))
 	case "verify":
 		for _, e := range n.Get("expect").List() {
-			l.checkJournalFilter(e)
+			l.checkExpectedRequest(e)
 		}
 	case "journal":
 		l.checkJournalFilter(n)
 	case "clear":
-		if n.Raw != "faults" && n.Raw != "journal" {
-			l.fail(n.At, "faults or journal", "a mock can't clear %q", n.Raw)
+		if n.Raw == "faults" {
+			l.fail(n.At, "reset: faults", "faults are reset, not cleared, as in ctl")
+		} else if n.Raw != "journal" {
+			l.fail(n.At, "clear: journal", "a mock can't clear %q", n.Raw)
 		}
 	case "reset":
-		if n.Value != true {
-			l.fail(n.At, "reset: true", "reset must be true")
+		if n.Value != true && n.Raw != "faults" {
+			l.fail(n.At, "reset: true for the account, reset: faults for its faults", "a mock can't reset %q", n.Raw)
+		}
+		if n.Raw == "faults" {
+			st.capabilities = []string{canFaults}
 		}
 	case "token":
 		as := n.Get("as")
@@ -210,6 +261,9 @@ func (l *loader) checkMembers(n *yamlsource.Node, t reflect.Type) {
 			l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, yamlsource.SortedKeys(types)), "unknown key %q", p.Key)
 			continue
 		}
+		if p.Key == "status" && of.Kind() == reflect.String && p.Value.Kind == yamlsource.Number {
+			continue // 200 means "200"
+		}
 		l.checkType(p.Value, of)
 		l.checkWord(p.Key, p.Value)
 	}
@@ -244,11 +298,22 @@ func jsonKeys(t reflect.Type) map[string]reflect.Type {
 			continue
 		}
 		key, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if key != "" && key != "-" && key != "account" {
+		if key != "" && key != "-" && key != "account" && !isReadOnly(t, key) {
 			all[key] = f.Type
 		}
 	}
 	return all
+}
+
+// isReadOnly reports whether only responses of the control API have a member.
+func isReadOnly(t reflect.Type, key string) bool {
+	switch t {
+	case reflect.TypeFor[controlapi.Token]():
+		return slices.Contains([]string{"id", "value", "state", "issuedAt"}, key)
+	case reflect.TypeFor[controlapi.Fault]():
+		return slices.Contains([]string{"matched", "struck"}, key)
+	}
+	return false
 }
 
 // expected describes a type in words.
@@ -257,7 +322,11 @@ func expected(t reflect.Type) string {
 	case reflect.TypeFor[controlapi.Duration]():
 		return "a duration such as 1m30s"
 	case reflect.TypeFor[controlapi.Delay]():
-		return "a duration such as 200ms, or a mapping"
+		return "a duration such as 200ms or 100ms..2s, or a mapping"
+	case reflect.TypeFor[controlapi.Drip]():
+		return "bytes and how often, such as 16/100ms, or a mapping"
+	case reflect.TypeFor[controlapi.Expectation]():
+		return "an operation such as GetVaults:200=1.., or a mapping"
 	case reflect.TypeFor[controlapi.Abort]():
 		return "a status, or a mapping"
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/yamlsource"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
@@ -51,6 +52,21 @@ func (l *loader) checkJournalFilter(n *yamlsource.Node) {
 		l.checkOperation(op)
 	}
 	l.addReference(&l.faults, n.Get("fault"))
+}
+
+// checkExpectedRequest checks an expectation of verify: a mapping or its short form.
+func (l *loader) checkExpectedRequest(n *yamlsource.Node) {
+	if n.Kind == yamlsource.Map {
+		l.checkJournalFilter(n)
+		return
+	}
+	e, err := controlapi.ParseExpectation(n.Raw)
+	if n.Kind != yamlsource.Text || expression.IsTemplate(n.Raw) || err != nil || e.Operation == "" {
+		return // checkType reports errors
+	}
+	if ids := operationIDs(l.openapi); !slices.Contains(ids, e.Operation) {
+		l.fail(n.At, yamlsource.DidYouMean(e.Operation, ids), "unknown operation %q", e.Operation)
+	}
 }
 
 // checkOperation checks the id of an operation.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -55,6 +56,9 @@ func (s *scenarioRun) callControl(ctx context.Context, c command, v any, got *re
 		}
 		return control.DiffSnapshots(ctx, s.account, d.From, d.To)
 	case "reset":
+		if v == "faults" {
+			return nil, control.ResetFaults(ctx, s.account)
+		}
 		return nil, control.Reset(ctx, controlapi.Reset{Account: s.account})
 	case "fixture":
 		text, err := json.Marshal(v)
@@ -66,6 +70,11 @@ func (s *scenarioRun) callControl(ctx context.Context, c command, v any, got *re
 		return nil, s.verify(ctx, v)
 	case "journal":
 		var q controlapi.JournalQuery
+		if filter, ok := v.(map[string]any); ok {
+			if status, ok := filter["status"].(int); ok {
+				filter["status"] = strconv.Itoa(status)
+			}
+		}
 		if err := decodeStrict(v, &q); err != nil {
 			return nil, err
 		}
@@ -89,10 +98,7 @@ func (s *scenarioRun) callControl(ctx context.Context, c command, v any, got *re
 	case "remove":
 		return nil, control.RemoveFault(ctx, s.faultName(name))
 	case "clear":
-		if name == "journal" {
-			return nil, control.ClearJournal(ctx, s.account)
-		}
-		return nil, control.ResetFaults(ctx, s.account)
+		return nil, control.ClearJournal(ctx, s.account)
 	case "snapshot":
 		return control.SaveSnapshot(ctx, controlapi.NewSnapshot{Account: s.account, Name: name})
 	case "restore":

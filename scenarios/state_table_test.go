@@ -32,17 +32,14 @@ func TestStateTable_HasTheMembersOfTheTypes(t *testing.T) {
 	for name, c := range map[string]struct {
 		members []member
 		typ     reflect.Type
-		without []string
 	}{
-		"item with":   {item.with, reflect.TypeFor[connect.ItemInput](), nil},
-		"item offers": {item.offers, reflect.TypeFor[connect.Item](), nil},
-		"token with":  {token.with, reflect.TypeFor[controlapi.Token](), []string{"id", "value", "state", "issuedAt"}},
+		"item with":   {item.with, reflect.TypeFor[connect.ItemInput]()},
+		"item offers": {item.offers, reflect.TypeFor[connect.Item]()},
+		"token with":  {token.with, reflect.TypeFor[controlapi.Token]()},
 	} {
 		var want []string
 		for key := range jsonKeys(c.typ) {
-			if !slices.Contains(c.without, key) {
-				want = append(want, key)
-			}
+			want = append(want, key)
 		}
 		slices.Sort(want)
 		if diff := cmp.Diff(want, slices.Sorted(slices.Values(memberNames(c.members)))); diff != "" {

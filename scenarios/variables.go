@@ -74,10 +74,7 @@ func (l *loader) checkActor(w word) {
 
 // responseScope returns the names that conditions on a response may use.
 func (l *loader) responseScope() expression.Scope {
-	names := expression.Scope{
-		"res":  {"status", "json", "text", "headers", "len", "sha256", "error"},
-		"step": {"id", "attempts", "took"},
-	}
+	names := variableScope(true)
 	for name, members := range l.names {
 		names[name] = members
 	}

@@ -125,28 +125,6 @@ func TestCtlVerify_EndsWith1IfRequestsAreMissing(t *testing.T) {
 	}
 }
 
-func TestParseExpectation_ReadsCountsAndRanges(t *testing.T) {
-	t.Parallel()
-	two, three := 2, 3
-	for text, want := range map[string]controlapi.Expectation{
-		"GetVaults":          {Operation: "GetVaults"},
-		"*=2":                {Count: &two},
-		"GetVaults:4xx=2..3": {Operation: "GetVaults", Status: "4xx", Min: &two, Max: &three},
-		"GetVaults=2..":      {Operation: "GetVaults", Min: &two},
-		"GetVaults=..3":      {Operation: "GetVaults", Max: &three},
-	} {
-		got, err := parseExpectation(text)
-		if diff := cmp.Diff(want, got); err != nil || diff != "" {
-			t.Errorf("%s: %v\n%s", text, err, diff)
-		}
-	}
-	for _, text := range []string{"", "=2", ":404", "GetVaults=", "GetVaults=x", "GetVaults=-1", "GetVaults=1..x"} {
-		if e, err := parseExpectation(text); err == nil {
-			t.Errorf("%q was parsed as %+v", text, e)
-		}
-	}
-}
-
 func TestFaultAdd_ReadsOneFaultOrAListFromAFile(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]int{

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -74,46 +73,13 @@ func (k *ctl) readExpectations(v *controlapi.Verification, file string, args []s
 		v.InOrder, v.Only = v.InOrder || flags.InOrder, v.Only || flags.Only
 	}
 	for _, text := range args {
-		e, err := parseExpectation(text)
+		e, err := controlapi.ParseExpectation(text)
 		if err != nil {
-			return err
+			return usageError{err}
 		}
 		v.Expect = append(v.Expect, e)
 	}
 	return nil
-}
-
-// parseExpectation parses OPERATION, OPERATION:STATUS=COUNT and the like.
-func parseExpectation(text string) (e controlapi.Expectation, _ error) {
-	requests, counts, hasCount := strings.Cut(text, "=")
-	e.Operation, e.Status, _ = strings.Cut(requests, ":")
-	if e.Operation == "" {
-		return e, usage("expectation %q names no operation; * is any", text)
-	}
-	if e.Operation == "*" {
-		e.Operation = ""
-	}
-	if !hasCount {
-		return e, nil
-	}
-	least, most, isRange := strings.Cut(counts, "..")
-	var err error
-	number := func(digits string) *int {
-		if digits == "" && isRange {
-			return nil
-		}
-		n, invalid := strconv.Atoi(digits)
-		if invalid != nil || n < 0 {
-			err = usage("expectation %q: the count is a number, or a range as 1.., ..2 or 1..2", text)
-		}
-		return &n
-	}
-	if isRange {
-		e.Min, e.Max = number(least), number(most)
-	} else {
-		e.Count = number(least)
-	}
-	return e, err
 }
 
 func verifyText(v controlapi.VerifyResult) string {

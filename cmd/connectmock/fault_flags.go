@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -93,9 +92,9 @@ func (x *faultFlags) faults(flags *pflag.FlagSet, k *ctl, args []string) ([]cont
 		check("percentage", errors.New("0 would never apply; leave it out for always"))
 	}
 	var err error
-	f.Delay, err = parseDelay(x.delay)
+	f.Delay, err = parseShort(x.delay, controlapi.ParseDelay)
 	check("delay", err)
-	f.Drip, err = parseDrip(x.drip)
+	f.Drip, err = parseShort(x.drip, controlapi.ParseDrip)
 	check("drip", err)
 	f.Headers, err = parseHeaders(x.headers)
 	check("header", err)
@@ -145,49 +144,13 @@ func (x *faultFlags) fromFile(flags *pflag.FlagSet, k *ctl, args []string) ([]co
 	return faults, nil
 }
 
-// parseDelay parses 200ms, 100ms..2s and 200ms~0.5.
-func parseDelay(text string) (*controlapi.Delay, error) {
+// parseShort parses the short form of a member of a fault. It returns nil for an empty text.
+func parseShort[T any](text string, parse func(string) (T, error)) (*T, error) {
 	if text == "" {
 		return nil, nil
 	}
-	var (
-		delay      controlapi.Delay
-		err1, err2 error
-	)
-	duration := func(text string) (controlapi.Duration, error) {
-		d, err := time.ParseDuration(text)
-		return controlapi.Duration(d), err
-	}
-	if least, most, ok := strings.Cut(text, ".."); ok {
-		delay.Uniform = &controlapi.Uniform{}
-		delay.Uniform.Min, err1 = duration(least)
-		delay.Uniform.Max, err2 = duration(most)
-	} else if median, sigma, ok := strings.Cut(text, "~"); ok {
-		delay.LogNormal = &controlapi.LogNormal{}
-		delay.LogNormal.Median, err1 = duration(median)
-		delay.LogNormal.Sigma, err2 = strconv.ParseFloat(sigma, 64)
-	} else {
-		delay.Fixed, err1 = duration(text)
-	}
-	if err1 != nil || err2 != nil {
-		return nil, fmt.Errorf("%q is not a delay as 200ms, 100ms..2s (any in between)"+
-			" or 200ms~0.5 (log-normal: median and sigma)", text)
-	}
-	return &delay, nil
-}
-
-// parseDrip parses 16/100ms, a number of bytes and a time between them.
-func parseDrip(text string) (*controlapi.Drip, error) {
-	if text == "" {
-		return nil, nil
-	}
-	bytes, every, ok := strings.Cut(text, "/")
-	n, err1 := strconv.Atoi(bytes)
-	d, err2 := time.ParseDuration(every)
-	if !ok || err1 != nil || err2 != nil {
-		return nil, fmt.Errorf("%q is not a number of bytes and a time between them, as 16/100ms", text)
-	}
-	return &controlapi.Drip{Bytes: n, Every: controlapi.Duration(d)}, nil
+	value, err := parse(text)
+	return &value, err
 }
 
 func parseHeaders(lines []string) (map[string]string, error) {

@@ -69,15 +69,6 @@ type LogNormal struct {
 	Sigma  float64  `json:"sigma"`
 }
 
-// UnmarshalJSON decodes an object, or a string like "200ms" for Fixed.
-func (d *Delay) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && data[0] == '"' {
-		return json.Unmarshal(data, &d.Fixed)
-	}
-	type plain Delay
-	return decodeStrict(data, (*plain)(d))
-}
-
 // Abort is a response. Status is required, from 200 to 599. Without a Body it is an error as Connect sends it, with
 // Status and Message; without Message it has the text that Connect sends with the status. In Message, {verb} (read,
 // create, update, delete), {vault}, {item} and {file} stand for those of the request, {title} for the title of its

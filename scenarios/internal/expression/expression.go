@@ -109,7 +109,7 @@ func (f *Expression) Operands(env map[string]any) (left, right any, ok bool) {
 func (f *Expression) Eval(env map[string]any) (any, error) {
 	out, err := expr.Run(f.program, env)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %s", f.code, plain(err))
+		return nil, fmt.Errorf("%s: %s", f.code, message(err))
 	}
 	return asJSON(out), nil
 }
@@ -152,8 +152,8 @@ func (f *Expression) IsTrue(env map[string]any) (bool, error) {
 	return b, nil
 }
 
-// plain returns the text of an error without the excerpt of the code that expr adds.
-func plain(err error) string {
+// message returns the text of an error without the excerpt of the code that expr adds.
+func message(err error) string {
 	var e *file.Error
 	if errors.As(err, &e) {
 		if inner := e.Unwrap(); inner != nil {
@@ -166,14 +166,14 @@ func plain(err error) string {
 
 // syntaxError converts an error of expr.
 func syntaxError(err error, code string, names Scope) *SyntaxError {
-	m := &SyntaxError{Message: plain(err)}
+	m := &SyntaxError{Message: message(err)}
 	var e *file.Error
 	if errors.As(err, &e) {
 		m.Message = e.Message
 		m.Offset = len(string([]rune(code)[:min(e.From, len([]rune(code)))]))
 	}
 	if name, ok := strings.CutPrefix(m.Message, "unknown name "); ok {
-		m.Message, m.Wrong, m.Valid = fmt.Sprintf("unknown variable %q", name), name, known(names)
+		m.Message, m.Wrong, m.Valid = fmt.Sprintf("unknown variable %q", name), name, sortedNames(names)
 		if after := strings.TrimSpace(code[min(m.Offset+len(name), len(code)):]); strings.HasPrefix(after, "(") {
 			m.Message, m.Valid = fmt.Sprintf("unknown function %q", name), knownFunctions(names)
 		}
@@ -181,8 +181,8 @@ func syntaxError(err error, code string, names Scope) *SyntaxError {
 	return m
 }
 
-// known returns all names, sorted.
-func known(names Scope) []string {
+// sortedNames returns all names, sorted.
+func sortedNames(names Scope) []string {
 	var all []string
 	for name := range names {
 		all = append(all, name)
@@ -193,7 +193,10 @@ func known(names Scope) []string {
 
 // knownFunctions returns the functions that an expression with these names may call, sorted.
 func knownFunctions(names Scope) []string {
-	all := append([]string{"id", "sha256", "get", "has"}, builtin.Names...)
+	all := slices.Clone(builtin.Names)
+	for _, f := range OwnFunctions() {
+		all = append(all, f.Name)
+	}
 	all = slices.DeleteFunc(all, func(name string) bool { return slices.Contains(Functions(), name) })
 	for _, name := range Functions() {
 		if _, ok := names[name]; ok {
@@ -207,8 +210,10 @@ func knownFunctions(names Scope) []string {
 // IsReserved reports whether a name is a word of the language or one of its functions.
 func IsReserved(name string) bool {
 	words := []string{"true", "false", "nil", "not", "and", "or", "in", "let", "if", "else", "matches", "contains",
-		"startsWith", "endsWith",
-		"secret", "now", "id", "sha256", "get", "has", "unique"}
+		"startsWith", "endsWith", "unique"}
+	for _, f := range OwnFunctions() {
+		words = append(words, f.Name)
+	}
 	if slices.Contains(words, name) {
 		return true
 	}

@@ -13,8 +13,8 @@ type Template struct {
 }
 
 type part struct {
-	text    string
-	formula *Expression // nil: literal text
+	text       string
+	expression *Expression // nil: literal text
 }
 
 // IsTemplate reports whether a text contains an expression.
@@ -45,7 +45,7 @@ func ParseTemplate(text string, names Scope) (*Template, []SyntaxError) {
 			m.Offset += begin
 			mistakes = append(mistakes, *m)
 		} else {
-			t.parts = append(t.parts, part{formula: f})
+			t.parts = append(t.parts, part{expression: f})
 		}
 		rest, at = after[end+2:], at+end+2
 	}
@@ -83,8 +83,8 @@ func closing(s string) int {
 func (t *Template) Variables() []string {
 	var all []string
 	for _, p := range t.parts {
-		if p.formula != nil {
-			all = append(all, p.formula.uses...)
+		if p.expression != nil {
+			all = append(all, p.expression.uses...)
 		}
 	}
 	return all
@@ -92,22 +92,22 @@ func (t *Template) Variables() []string {
 
 // Render evaluates the template. One that is a single expression gives the expression's value, any other gives text.
 func (t *Template) Render(env map[string]any) (any, error) {
-	if len(t.parts) == 1 && t.parts[0].formula != nil {
-		return t.parts[0].formula.Eval(env)
+	if len(t.parts) == 1 && t.parts[0].expression != nil {
+		return t.parts[0].expression.Eval(env)
 	}
 	var b strings.Builder
 	for _, p := range t.parts {
-		if p.formula == nil {
+		if p.expression == nil {
 			b.WriteString(p.text)
 			continue
 		}
-		v, err := p.formula.Eval(env)
+		v, err := p.expression.Eval(env)
 		if err != nil {
 			return nil, err
 		}
 		text, err := Text(v)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.formula, err)
+			return nil, fmt.Errorf("%s: %w", p.expression, err)
 		}
 		b.WriteString(text)
 	}

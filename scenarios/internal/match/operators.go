@@ -11,10 +11,38 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
-// Operators returns all operators.
+// Operator is an operator of expectations.
+type Operator struct{ Name, About string }
+
+// OperatorTable returns all operators with their descriptions.
+func OperatorTable() []Operator {
+	return []Operator{
+		{"$matches", "A text that matches the regular expression."},
+		{"$contains", "A text with this part, a list with such an element, or an object with these members."},
+		{"$len", "Number of characters, elements or members."},
+		{"$startsWith", "A text that starts with this text."},
+		{"$endsWith", "A text that ends with this text."},
+		{"$unordered", "A list with these elements in any order."},
+		{"$each", "A list whose elements are all like this."},
+		{"$any", "true for any value, or a kind: text, number, boolean, list, object, null."},
+		{"$absent", "true if there must be no such member or header."},
+		{"$gt", "A number or a text greater than this."},
+		{"$gte", "A number or a text greater than this, or equal."},
+		{"$lt", "A number or a text less than this."},
+		{"$lte", "A number or a text less than this, or equal."},
+		{"$not", "A value that is not like this."},
+		{"$oneOf", "A value like one of these."},
+		{"$ref", "The same value as at this JSON pointer of the response."},
+	}
+}
+
+// Operators returns the names of all operators.
 func Operators() []string {
-	return []string{"$matches", "$contains", "$len", "$startsWith", "$endsWith", "$unordered", "$each", "$any", "$absent",
-		"$gt", "$gte", "$lt", "$lte", "$not", "$oneOf", "$ref"}
+	var names []string
+	for _, o := range OperatorTable() {
+		names = append(names, o.Name)
+	}
+	return names
 }
 
 // IsOperators reports whether a node is a mapping of operators.
