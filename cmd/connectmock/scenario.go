@@ -28,7 +28,7 @@ connectmock are called "library".`,
   connectmock scenario run mine.yaml`,
 	}
 	return group(c, newScenarioRun(std), newScenarioValidate(std), newScenarioNew(std), newScenarioList(std),
-		newScenarioShow(std), newScenarioSchema(std))
+		newScenarioShow(std), newScenarioDocs(std), newScenarioSchema(std))
 }
 
 // library is the name of the scenarios in this program. A folder with that name is ./library.

@@ -50,3 +50,13 @@ func completeLibrary(_ *cobra.Command, args []string, _ string) ([]string, cobra
 	}
 	return ids, cobra.ShellCompDirectiveNoFileComp
 }
+
+func newScenarioDocs(std *streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "docs",
+		Short: "Print the reference of the scenario language",
+		Long: `Print the reference of the scenario language as Markdown: keys, states, variables,
+functions, operators, capabilities and commands for a mock.`,
+		RunE: func(*cobra.Command, []string) error { return std.print(scenarios.Reference()) },
+	}
+}
