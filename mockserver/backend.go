@@ -5,15 +5,14 @@ import (
 	"io"
 
 	"github.com/connectmock/connectmock/fixtures"
-	"github.com/connectmock/connectmock/mockserver/internal/backend"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // Progress is how far the filling of an empty store is.
-type Progress = backend.Progress
-
-// TokenBook issues, lists, changes and revokes the tokens of a store that no server need be serving.
-type TokenBook = backend.Tokens
+type Progress struct {
+	Items, AllItems     int // stored, and to be stored
+	Records, AllRecords int // of the activity log, after the items
+}
 
 // IssueToken issues a signed token and answers it with its Value. An empty
 // Name, an unknown account or vault, or a name in use is an error.

@@ -3,8 +3,10 @@ package mockserver_test
 import (
 	"go/parser"
 	gotoken "go/token"
+	"io/fs"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,64 +14,108 @@ import (
 
 const module = "github.com/connectmock/connectmock/"
 
-// The backend takes and returns values: it neither reads requests nor writes responses. The packages below it know no
-// SQL either.
-func TestBackend_KnowsNoHTTP(t *testing.T) {
-	t.Parallel()
-	const list = `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`
-	out, err := exec.Command("go", "list", "-f", list, "./internal/backend/...").Output()
+// layers are the packages of the server from the bottom to the top. Imports point down.
+func layers() []string {
+	return []string{
+		"faults internal/auth internal/filter internal/items internal/journal internal/quirks internal/synth " +
+			"internal/backend/cache internal/backend/clock internal/backend/memory internal/backend/random " +
+			"internal/backend/visibility",
+		"internal/encode internal/store",
+		"internal/backend/vaults",
+		"internal/backend",
+		"internal/api internal/explain",
+		".",
+		"control connecttest",
+		"bench",
+	}
+}
+
+// serverImports returns the imports of each package of the module that match, without those of tests.
+func serverImports(t *testing.T, match string) map[string][]string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, match).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	if len(lines) < 6 {
-		t.Fatalf("only %d packages are listed", len(lines))
+	imports := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		imports[strings.TrimPrefix(words[0], module)] = words[1:]
 	}
-	for _, line := range lines {
-		pkg, imports, _ := strings.Cut(line, " ")
-		for path := range strings.FieldsSeq(imports) {
-			switch {
-			case path == "net/http", strings.HasPrefix(path, "github.com/labstack/echo"), path == module+"mockserver":
-				t.Errorf("%s imports %s", pkg, path)
-			case path == module+"mockserver/internal/store" && pkg != module+"mockserver/internal/backend":
-				t.Errorf("%s imports %s", pkg, path)
+	return imports
+}
+
+func TestLayers_ImportsPointDown(t *testing.T) {
+	t.Parallel()
+	layer := map[string]int{}
+	for i, names := range layers() {
+		for name := range strings.FieldsSeq(names) {
+			layer[filepath.Join("mockserver", name)] = i + 1
+		}
+	}
+	for pkg, imports := range serverImports(t, "./...") {
+		if layer[pkg] == 0 {
+			t.Errorf("%s is in no layer", pkg)
+		}
+		for _, path := range imports {
+			name := strings.TrimPrefix(path, module)
+			if below := layer[name]; below >= layer[pkg] {
+				t.Errorf("%s of layer %d imports %s of layer %d", pkg, layer[pkg], name, below)
 			}
 		}
 	}
 }
 
-// The backend and its packages are built without the package that answers requests.
+func TestLayers_HideWhatIsBelow(t *testing.T) {
+	t.Parallel()
+	const echo = "github.com/labstack/echo/v4"
+	for _, rule := range []struct {
+		imported  string
+		importers string // the only packages that may import it
+	}{
+		{module + "mockserver/internal/api", "mockserver"},
+		{module + "mockserver/internal/explain", "mockserver"},
+		{module + "mockserver/internal/store", "mockserver/internal/backend mockserver/internal/backend/vaults"},
+		{echo, "mockserver/internal/api mockserver/bench"},
+		{"net/http", "mockserver mockserver/internal/api mockserver/internal/synth mockserver/faults mockserver/control " +
+			"mockserver/connecttest mockserver/bench"},
+	} {
+		match := "./..."
+		if strings.HasPrefix(rule.imported, module) {
+			match = module + "..."
+		}
+		allowed := strings.Fields(rule.importers)
+		for pkg, imports := range serverImports(t, match) {
+			if slices.Contains(imports, rule.imported) && !slices.Contains(allowed, pkg) {
+				t.Errorf("%s imports %s", pkg, rule.imported)
+			}
+		}
+	}
+}
+
+// The backend and its packages are built without the packages that serve requests.
 func TestBackend_DoesNotNeedTheServer(t *testing.T) {
 	t.Parallel()
-	out, err := exec.Command("go", "list", "-deps", "./internal/backend/...").Output()
+	out, err := exec.Command("go", "list", "-deps", "./internal/backend/...", "./internal/explain").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for path := range strings.FieldsSeq(string(out)) {
-		if path == module+"mockserver" || strings.HasPrefix(path, "github.com/labstack/echo") {
+		if path == module+"mockserver" || path == module+"mockserver/internal/api" || strings.HasPrefix(path, "github.com/labstack/echo") {
 			t.Errorf("the backend is built from %s", path)
 		}
 	}
 }
 
-// No file knows both HTTP and the store.
 func TestFiles_KnowHTTPOrTheStore(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	deeper, err := filepath.Glob("internal/*/*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range append(files, deeper...) {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
+	err := filepath.WalkDir(".", func(name string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return err
 		}
 		file, err := parser.ParseFile(gotoken.NewFileSet(), name, nil, parser.ImportsOnly)
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		imports := map[string]bool{}
 		for _, i := range file.Imports {
@@ -79,5 +125,9 @@ func TestFiles_KnowHTTPOrTheStore(t *testing.T) {
 		if imports["net/http"] && imports[module+"mockserver/internal/store"] {
 			t.Errorf("%s imports net/http and the store", name)
 		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

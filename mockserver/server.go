@@ -14,6 +14,8 @@ import (
 
 	"github.com/connectmock/connectmock/mockserver/internal/api"
 	"github.com/connectmock/connectmock/mockserver/internal/backend"
+	"github.com/connectmock/connectmock/mockserver/internal/quirks"
+	"golang.org/x/sync/errgroup"
 )
 
 // Server answers as a Connect server does. It is safe for use by many
@@ -32,37 +34,36 @@ func New(c Config) (*Server, error) { return NewContext(context.Background(), c)
 // NewContext is New that gives up when the context ends: its error is then the
 // context's, and a store that was being filled is as empty as it was.
 func NewContext(ctx context.Context, c Config) (*Server, error) {
-	s, options, err := unopened(c)
+	s, options, err := newUnopened(c)
 	if err != nil {
 		return nil, err
 	}
-	// Our own document is read while the store opens: there is nothing wrong with
-	// it, and a start takes 10 ms less.
-	routed := make(chan error, 1)
-	if options.Document != nil {
-		routed <- nil
-	} else {
-		go func() { routed <- s.api.MakeRoutes(options) }()
+	// Our own document is read while the store opens: it is valid, and a start takes 10 ms less.
+	var routes errgroup.Group
+	if s.api == nil {
+		routes.Go(func() (err error) {
+			s.api, err = api.New(options)
+			return err
+		})
 	}
 	err = s.backend.Open(ctx)
-	if err = errors.Join(err, <-routed); err == nil {
-		s.api.Ready()
-		return s, nil
+	if err = errors.Join(err, routes.Wait()); err != nil {
+		_ = s.backend.Close() // the first error is the one to return
+		return nil, err
 	}
-	_ = s.backend.Close() // the first error is the one to tell
-	return nil, err
+	return s, nil
 }
 
 // Validate returns the error that New would return before it opens the store.
 // Nothing is opened or written.
 func (c Config) Validate() error {
-	_, _, err := unopened(c)
+	_, _, err := newUnopened(c)
 	return err
 }
 
-// unopened returns a server without a store, and what its routes are made from.
-// Somebody's document has its routes already.
-func unopened(c Config) (*Server, api.Options, error) {
+// newUnopened returns a server whose store is not open, and what its routes are
+// made from. The routes of a document of the caller's are made already.
+func newUnopened(c Config) (*Server, api.Options, error) {
 	c, err := c.filled()
 	if err != nil {
 		return nil, api.Options{}, err
@@ -74,32 +75,41 @@ func unopened(c Config) (*Server, api.Options, error) {
 	if err := c.checkDocumented(); err != nil {
 		return nil, api.Options{}, err
 	}
-	s := &Server{version: c.ConnectVersion, bodyTimeout: max(c.BodyTimeout, 0)}
-	keep := c.ActivityRetention.withDefaults(c)
-	s.backend = backend.New(backend.Options{
-		Store: c.Store, Reset: c.Reset, Fixture: c.Fixture, Generate: c.Generate, OnProgress: c.OnProgress, Tokens: c.Tokens,
-		Seed: c.Seed, Now: c.Now, JournalSize: c.JournalSize, FileCacheBytes: c.FileCopies, MaxBody: c.MaxBody,
-		MaxRecords: keep.Records, MaxRecordAge: keep.Age, Log: c.Log, OnChange: func(account string) { s.api.DropAccount(account) },
-		Import: backend.ImportRules{
-			DateISO: switches.DateISO, DateZone: switches.DateZone, OnlyLoginTemplate: switches.OnlyLoginTemplate,
-		},
-	})
-	options := api.Options{
-		Backend: s.backend, Quirks: switches, Version: c.ConnectVersion, Document: c.Document, Seed: c.Seed, CORS: c.CORS,
-		CheckResponses: c.CheckResponses, MaxBody: c.MaxBody, MaxInline: c.MaxInlineKB << 10, BodyTimeout: s.bodyTimeout,
-		CacheSize: c.CacheSize, StoreName: c.Store, InMemory: c.Store == MemoryStore, Log: c.Log,
+	s := &Server{version: c.ConnectVersion, bodyTimeout: max(c.BodyTimeout, 0), backend: backend.New(c.backendOptions(switches))}
+	options := c.apiOptions(switches, s.backend)
+	if c.Document == nil {
+		return s, options, nil
 	}
-	if c.OnResponse != nil {
-		options.OnResponse = func(r api.Response) { c.OnResponse(ResponseInfo(r)) }
-	}
-	s.api = api.New(options)
-	if c.Document != nil {
-		err = s.api.MakeRoutes(options)
-		if broken := new(api.DocumentError); errors.As(err, &broken) {
-			err = &ConfigError{broken.Reason}
-		}
+	s.api, err = api.New(options)
+	if broken := new(api.DocumentError); errors.As(err, &broken) {
+		err = &ConfigError{broken.Reason}
 	}
 	return s, options, err
+}
+
+func (c Config) backendOptions(q quirks.Set) backend.Options {
+	keep := c.ActivityRetention.withDefaults(c)
+	o := backend.Options{
+		Store: c.Store, Reset: c.Reset, Fixture: c.Fixture, Generate: c.Generate, Tokens: c.Tokens, Seed: c.Seed, Now: c.Now,
+		JournalSize: c.JournalSize, FileCacheBytes: c.FileCopies, MaxBody: c.MaxBody, MaxInline: c.MaxInlineKB << 10,
+		MaxRecords: keep.Records, MaxRecordAge: keep.Age, CacheBytes: c.CacheSize, WholeLists: c.CheckResponses,
+		Quirks: q, Log: c.Log,
+	}
+	if c.OnProgress != nil {
+		o.OnProgress = func(p backend.Progress) { c.OnProgress(Progress(p)) }
+	}
+	return o
+}
+
+func (c Config) apiOptions(q quirks.Set, b *backend.Backend) api.Options {
+	o := api.Options{
+		Backend: b, Quirks: q, Version: c.ConnectVersion, Document: c.Document, Seed: c.Seed, CORS: c.CORS,
+		CheckResponses: c.CheckResponses, MaxBody: c.MaxBody, BodyTimeout: max(c.BodyTimeout, 0), StoreName: c.Store, Log: c.Log,
+	}
+	if c.OnResponse != nil {
+		o.OnResponse = func(r api.ResponseInfo) { c.OnResponse(ResponseInfo(r)) }
+	}
+	return o
 }
 
 // ServeHTTP answers one request.

@@ -211,9 +211,9 @@ func TestTokenBook_WorksBesideAServer(t *testing.T) {
 	t.Parallel()
 	file := t.TempDir() + "/mock.db"
 	s := newServer(t, withStore(file))
-	book, closeBook, err := mockserver.OpenTokenBook(t.Context(), file, time.Now)
+	book, err := mockserver.OpenTokenBook(t.Context(), file, time.Now)
 	must(t, err)
-	defer closeBook()
+	defer book.Close()
 	made, err := book.IssueToken(t.Context(), controlapi.Token{Name: "beside", Permission: "read"})
 	must(t, err)
 	s.get(t, "/v1/vaults", token(made.Value)).wantOK(t)

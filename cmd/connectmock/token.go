@@ -36,11 +36,11 @@ func withTokens(ctx context.Context, store string, use func(*mockserver.TokenBoo
 	if _, err := os.Stat(store); errors.Is(err, fs.ErrNotExist) {
 		return usage("there is no store %s; connectmock serve makes one, --store names another", store)
 	}
-	book, done, err := mockserver.OpenTokenBook(ctx, store, time.Now)
+	book, err := mockserver.OpenTokenBook(ctx, store, time.Now)
 	if err != nil {
 		return err
 	}
-	return errors.Join(use(book), done())
+	return errors.Join(use(book), book.Close())
 }
 
 func storeFlag(c *cobra.Command, store *string) {

@@ -2,37 +2,70 @@ package api
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/stall"
+	"github.com/connectmock/connectmock/mockserver/internal/backend"
 	"github.com/connectmock/connectmock/mockserver/internal/backend/memory"
+	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-const (
-	smallBody  = 64 << 10  // bytes of a body that is not counted
-	bodyMemory = 128 << 20 // bytes of larger bodies, of requests and responses, that are in memory at once
-)
+// bodyMemory is how many bytes of large bodies, of requests and responses, are in memory at once.
+const bodyMemory = 128 << 20
+
+// readBody reads the body of an operation that has one, up to the limit, and checks it against the document. The body
+// has the document's spelling afterwards.
+func (h *Handler) readBody(c *call) error {
+	if c.op.Spec().RequestBody == nil {
+		return nil
+	}
+	if c.request.ContentLength > h.options.MaxBody {
+		return connect.BodyTooLarge(h.options.MaxBody)
+	}
+	var err error
+	if c.body, err = h.wholeBody(c); errors.Is(err, stall.ErrStalled) {
+		return err
+	} else if err != nil {
+		return connect.InvalidBody("", "could not be read to its end")
+	}
+	if int64(len(c.body)) > h.options.MaxBody {
+		return connect.BodyTooLarge(h.options.MaxBody)
+	}
+	if err := backend.CheckBodySize(c.body); err != nil {
+		return err
+	}
+	c.body = h.encoder.RequestBody(c.body)
+	var v *openapi.Violation
+	c.body, v = c.op.ReadBody(c.request, c.body)
+	switch {
+	case v == nil:
+		return nil
+	case v.Name == "category":
+		return connect.InvalidCategory()
+	}
+	return connect.InvalidBody(v.Name, v.Rule)
+}
 
 // wholeBody reads the body of a request, and a byte more than the limit where it is longer. Memory is counted as the
 // body arrives, whatever length was declared. The error is stall.ErrStalled when the client paused for too long.
-func (s *Handler) wholeBody(x *exchange) ([]byte, error) {
-	from := io.LimitReader(stall.NewReader(x.writer, x.request, s.pauses(x)), s.maxBody+1)
-	body, err := io.ReadAll(io.LimitReader(from, smallBody))
-	if err != nil || len(body) < smallBody {
-		x.bodyRead = err == nil
+func (h *Handler) wholeBody(c *call) ([]byte, error) {
+	from := io.LimitReader(stall.NewReader(c.writer, c.request, h.pauseLimits(c)), h.options.MaxBody+1)
+	body, err := io.ReadAll(io.LimitReader(from, memory.SmallBody))
+	if err != nil || len(body) < memory.SmallBody {
+		c.bodyRead = err == nil
 		return body, err
 	}
-	most := s.maxBody + 1
-	if known := x.request.ContentLength; known >= 0 {
+	most := h.options.MaxBody + 1
+	if known := c.request.ContentLength; known >= 0 {
 		most = min(most, known)
 	}
 	for {
-		if len(body) == cap(body) || cap(body) < 2*smallBody {
+		if len(body) == cap(body) || cap(body) < 2*memory.SmallBody {
 			size := min(2*int64(len(body)), most) + 1 // the last one is for the read that finds the end
-			if err := s.share(x).GrowTo(x.context(), size); err != nil {
+			if err := c.memory.GrowTo(c.context(), size); err != nil {
 				return body, err
 			}
 			body = append(make([]byte, 0, size), body...)
@@ -40,7 +73,7 @@ func (s *Handler) wholeBody(x *exchange) ([]byte, error) {
 		n, err := from.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]
 		if errors.Is(err, io.EOF) {
-			x.bodyRead = int64(len(body)) <= s.maxBody
+			c.bodyRead = int64(len(body)) <= h.options.MaxBody
 			return body, nil
 		}
 		if err != nil {
@@ -49,89 +82,48 @@ func (s *Handler) wholeBody(x *exchange) ([]byte, error) {
 	}
 }
 
-// pauses are how long the client of x may pause within a body.
-func (s *Handler) pauses(x *exchange) stall.Limits {
-	return stall.Limits{Pause: s.bodyTimeout, HasWaiters: func() bool {
-		_, waiting := s.memory.Usage()
-		return x.share.Bytes() > 0 && waiting > 0
+// pauseLimits returns how long the client may pause within a body.
+func (h *Handler) pauseLimits(c *call) stall.Limits {
+	return stall.Limits{Pause: h.options.BodyTimeout, HasWaiters: func() bool {
+		_, waiting := h.memory.Usage()
+		return c.memory.Bytes() > 0 && waiting > 0
 	}}
 }
 
-// limitUnreadBody keeps net/http from waiting for good for a body that nobody reads: before it sends an answer it
-// looks for the rest.
-func (s *Handler) limitUnreadBody(x *exchange) {
-	if x.request.ContentLength != 0 && !x.bodyRead && s.bodyTimeout > 0 {
-		_ = http.NewResponseController(x.writer).SetReadDeadline(time.Now().Add(s.bodyTimeout))
+// limitUnreadBody bounds how long net/http waits for a body that was not read: before it sends a response it reads the
+// rest.
+func (h *Handler) limitUnreadBody(c *call) {
+	if c.request.ContentLength != 0 && !c.bodyRead && h.options.BodyTimeout > 0 {
+		_ = http.NewResponseController(c.writer).SetReadDeadline(time.Now().Add(h.options.BodyTimeout))
 	}
 }
 
-// letGo closes the connection of a client that paused for too long.
-func (s *Handler) letGo(x *exchange, err error) {
-	rep := reply{unsent: true}
-	s.noted(x, rep)
-	s.logStall(x, "sending its body")
-	s.observed(x, rep, err)
+// disconnect closes the connection of a client that paused for too long.
+func (h *Handler) disconnect(c *call, err error) {
+	r := response{unsent: true}
+	h.recordJournal(c, r)
+	h.logStall(c, "sending its body")
+	h.report(c, r, err)
 	panic(http.ErrAbortHandler)
 }
 
-func (s *Handler) logStall(x *exchange, while string) {
+func (h *Handler) logStall(c *call, while string) {
 	operation := "none"
-	if x.op != nil {
-		operation = x.op.ID
+	if c.op != nil {
+		operation = c.op.ID
 	}
-	s.log.Warn("client let go: it paused for too long while "+while, "operation", operation, "pause", s.bodyTimeout)
+	h.options.Log.Warn("client let go: it paused for too long while "+while, "operation", operation, "pause", h.options.BodyTimeout)
 }
 
-// share returns what x has of the memory for bodies.
-func (s *Handler) share(x *exchange) *memory.Share {
-	if x.share == nil {
-		x.share = s.memory.NewShare()
-	}
-	return x.share
-}
-
-// needsMemory ends a transaction that would need more memory than there is. It is begun again when there is.
-type needsMemory struct{ bytes int64 }
-
-func (e *needsMemory) Error() string { return fmt.Sprintf("%d bytes of memory are needed", e.bytes) }
-
-// whenMemory calls do, and calls it again each time that the large documents it reads had to wait for memory.
-func (s *Handler) whenMemory(x *exchange, do func() error) error {
-	x.reserves = true
-	defer func() { x.reserves = false }()
-	for {
-		err := do()
-		var needs *needsMemory
-		if !errors.As(err, &needs) {
-			return err
-		}
-		if err := s.share(x).GrowTo(x.context(), needs.bytes); err != nil {
-			return err
-		}
-	}
-}
-
-// reserve takes memory beside that of the request's body, without waiting. It does nothing outside of whenMemory and
-// for what is small.
-func (s *Handler) reserve(x *exchange, bytes int64) error {
-	if !x.reserves || bytes <= smallBody {
-		return nil
-	}
-	if bytes += int64(cap(x.body)); s.share(x).TryGrowTo(bytes) {
-		return nil
-	}
-	return &needsMemory{bytes}
-}
-
-// holdReply leaves of x's memory what its answer takes, and takes it where it was not counted so far.
-func (s *Handler) holdReply(x *exchange, rep reply) {
-	x.body = nil
-	size := int64(len(rep.body))
-	if size <= smallBody || rep.cached {
+// keepMemory keeps as much of the request's memory as its response takes, and takes it where it was not counted before.
+func (h *Handler) keepMemory(c *call, r response) {
+	c.body = nil
+	size := int64(len(r.body))
+	if size <= memory.SmallBody || r.cached {
 		size = 0
 	}
 	if size > 0 {
-		_ = s.share(x).GrowTo(x.context(), size) // the client is gone, which sending finds
+		_ = c.memory.GrowTo(c.context(), size) // fails if the client is gone, which sending finds
 	}
-	x.share.ShrinkTo(size)
+	c.memory.ShrinkTo(size)
 }

@@ -1,115 +1,47 @@
 package api
 
 import (
-	"errors"
-	"io"
 	"mime"
-	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/connectmock/connectmock/mockserver/internal/store"
-	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// listFiles answers an item's files; an item without files has an empty array.
-func listFiles(s *Handler, x *exchange) (reply, error) {
-	held, err := s.heldItem(x)
-	if err != nil {
-		return reply{}, err
-	}
-	x.version = held.version
-	list := slices.Clone(held.files)
-	for i := range list {
-		if err := s.inline(x, &list[i]); err != nil {
-			return reply{}, err
-		}
-	}
-	if list == nil {
-		list = []connect.File{}
-	}
-	return s.filesReply(s.shownFiles(list))
+// listFiles returns an item's files. An item without files has an empty array.
+func listFiles(h *Handler, c *call) (response, error) {
+	list, err := h.backend.Vaults.ListFiles(c.context(), c.view(), c.vault(), c.item(), c.wantsInline())
+	c.version = list.Version
+	return documentResponse(jsonKind, list.Document), err
 }
 
-// getFile answers one file's details.
-func getFile(s *Handler, x *exchange) (reply, error) {
-	f, err := s.fileOf(x)
-	if err != nil {
-		return reply{}, err
-	}
-	if err := s.inline(x, &f); err != nil {
-		return reply{}, err
-	}
-	return s.filesReply(s.shownFiles([]connect.File{f})[0])
+// getFile returns the details of a file.
+func getFile(h *Handler, c *call) (response, error) {
+	file, err := h.backend.Vaults.File(c.context(), c.view(), c.vault(), c.item(), c.file(), c.wantsInline())
+	c.version = file.Version
+	return documentResponse(jsonKind, file.Document), err
 }
 
-// downloadFile streams a file's bytes from the store, chunk by chunk.
-func downloadFile(s *Handler, x *exchange) (reply, error) {
-	f, err := s.fileOf(x)
-	if err != nil {
-		return reply{}, err
-	}
-	content, size, err := s.openFile(x, f.ID)
-	if err != nil {
-		return reply{}, err
-	}
-	return reply{kind: binaryKind, stream: content, size: size,
-		headers: []header{{"Content-Disposition", disposition(f.Name)}}}, nil
+// downloadFile streams the content of a file.
+func downloadFile(h *Handler, c *call) (response, error) {
+	file, name, err := h.backend.Vaults.Download(c.context(), c.view(), c.vault(), c.item(), c.file())
+	c.version = file.Version
+	r := documentResponse(binaryKind, file.Document)
+	r.headers = []header{{"Content-Disposition", contentDisposition(name)}}
+	return r, err
 }
 
-// filesReply encodes a file or a list of files as clients get it.
-func (s *Handler) filesReply(document any) (reply, error) {
-	rep, err := jsonReply(200, document)
-	rep.body = s.withKeyCase(rep.body)
-	return rep, err
+// wantsInline reports whether the request wants the content of files within the document, by either of the names:
+// inline_content is what the reference and the Java client say [T], inline_files what the published document says [D].
+func (c *call) wantsInline() bool {
+	isTrue := func(name string) bool { on, _ := strconv.ParseBool(c.query(name)); return on }
+	return isTrue("inline_content") || isTrue("inline_files")
 }
 
-// fileOf is the file of the path, of this item and no other.
-func (s *Handler) fileOf(x *exchange) (connect.File, error) {
-	held, err := s.heldItem(x)
-	if err != nil {
-		return connect.File{}, err
-	}
-	x.version = held.version
-	i := slices.IndexFunc(held.files, func(f connect.File) bool { return f.ID == x.file() })
-	if i < 0 {
-		return connect.File{}, connect.FileNotFound(x.file())
-	}
-	return held.files[i], nil
-}
-
-// inline adds the content where the request asks for it under either of its
-// names: inline_content is what the reference and the Java client say [T],
-// inline_files what the published document says [D].
-func (s *Handler) inline(x *exchange, f *connect.File) error {
-	query := x.request.URL.Query()
-	asked := func(name string) bool { on, _ := strconv.ParseBool(query.Get(name)); return on }
-	if !asked("inline_content") && !asked("inline_files") {
-		return nil
-	}
-	if f.Size > s.maxInline {
-		return connect.FileTooLarge()
-	}
-	content, size, err := s.openFile(x, f.ID)
-	if err != nil {
-		return err
-	}
-	defer content.Close()
-	f.Content = make([]byte, size)
-	_, err = io.ReadFull(content, f.Content)
-	if errors.Is(err, store.ErrNotFound) {
-		return connect.FileNotFound(f.ID)
-	}
-	return err
-}
-
-// disposition is the header that names a download: the name always in quotes,
-// as documented [D]; where it is not plain ASCII, also in the extended form of
-// RFC 5987, and the quoted one has underscores instead [G].
-func disposition(name string) string {
+// contentDisposition returns the header that names a download: the name always in quotes, as documented [D]. A name
+// that is not plain ASCII is also in the extended form of RFC 5987, and the quoted one has underscores instead [G].
+func contentDisposition(name string) string {
 	clean := strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
-			return '_' // a line break in a header would end it
+			return '_' // a line break would end the header
 		}
 		return r
 	}, name)

@@ -4,15 +4,15 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver/internal/backend"
 	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
-	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/common/expfmt"
 )
 
-// meter counts requests in Connect's own two metrics [R, metrics recorded by
-// the Ruby client] beside those of the Go runtime and the process.
+// meter counts requests in Connect's own two metrics [R, metrics recorded by the Ruby client] beside those of the Go
+// runtime and the process, and figures that a real server does not have.
 type meter struct {
 	seconds  *prometheus.HistogramVec
 	calls    *prometheus.CounterVec
@@ -36,8 +36,8 @@ func newMeter() *meter {
 	return m
 }
 
-// operation is the observer of one operation; ids in its path are written
-// ":uuid" as a real server does [R].
+// operation returns the function that counts a request to an operation. Ids in its path are written ":uuid" as a real
+// server does [R].
 func (m *meter) operation(method, path string) func(seconds float64) {
 	segments := strings.Split(path, "/")
 	for i, segment := range segments {
@@ -53,69 +53,64 @@ func (m *meter) operation(method, path string) func(seconds float64) {
 	}
 }
 
-// gauge and counter add a figure that a real server does not have; labels may be
-// nil.
+// gauge adds a figure that goes up and down. Labels may be nil.
 func (m *meter) gauge(name, help string, labels prometheus.Labels, value func() float64) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}, value))
 }
 
+// counter adds a figure that only grows. Labels may be nil.
 func (m *meter) counter(name, help string, labels prometheus.Labels, value func() float64) {
 	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help, ConstLabels: labels}, value))
 }
 
-// journal adds the figures of the journal.
-func (m *meter) journal(figures func() (kept int, dropped uint64)) {
-	m.gauge("connectmock_journal_entries", "Exchanges the journal keeps.", nil,
-		func() float64 { kept, _ := figures(); return float64(kept) })
-	m.counter("connectmock_journal_dropped_total", "Exchanges that had to make room for newer ones.", nil,
-		func() float64 { _, dropped := figures(); return float64(dropped) })
-}
-
-// caches adds the figures of the caches by their names.
-func (m *meter) caches(named map[string]func() cache.Stats) {
-	for name, figures := range named {
-		of := prometheus.Labels{"cache": name}
-		m.gauge("connectmock_cache_bytes", "Bytes the cache takes, about.", of,
-			func() float64 { return float64(figures().Bytes) })
-		m.gauge("connectmock_cache_entries", "Answers the cache holds.", of,
-			func() float64 { return float64(figures().Entries) })
-		m.counter("connectmock_cache_hits_total", "How often the cache had what was asked for.", of,
-			func() float64 { return float64(figures().Hits) })
-		m.counter("connectmock_cache_misses_total", "How often the store had to be asked.", of,
-			func() float64 { return float64(figures().Misses) })
+// addBackend adds the figures of a backend, which need not be open yet.
+func (m *meter) addBackend(b *backend.Backend) {
+	for _, name := range []string{"items", "lists", "names"} {
+		m.addCache(name, func() cache.Stats { return b.Vaults.CacheStats()[name] })
 	}
-}
-
-// copies adds the figures of large files that are held a second time.
-func (m *meter) copies(figures func() (files int, bytes int64)) {
+	if b.Journal != nil {
+		m.gauge("connectmock_journal_entries", "Exchanges the journal keeps.", nil,
+			func() float64 { kept, _ := b.Journal.Stats(); return float64(kept) })
+		m.counter("connectmock_journal_dropped_total", "Exchanges that had to make room for newer ones.", nil,
+			func() float64 { _, dropped := b.Journal.Stats(); return float64(dropped) })
+	}
 	m.gauge("connectmock_file_copies", "Large files kept a second time beside the store, to be sent fast.", nil,
-		func() float64 { files, _ := figures(); return float64(files) })
+		func() float64 { return float64(b.StoreStats().FileCopies) })
 	m.gauge("connectmock_file_copies_bytes", "Bytes on disk that they take.", nil,
-		func() float64 { _, bytes := figures(); return float64(bytes) })
-}
-
-// backlog adds the figures of the activity that waits to be stored.
-func (m *meter) backlog(figures func() store.Backlog) {
+		func() float64 { return float64(b.StoreStats().FileCopyBytes) })
 	m.gauge("connectmock_activity_pending_records", "Records of activity that are accepted and not yet stored.", nil,
-		func() float64 { return float64(figures().Records) })
+		func() float64 { return float64(b.StoreStats().PendingRecords) })
 	m.gauge("connectmock_activity_pending_bytes", "What they take in memory, about.", nil,
-		func() float64 { return float64(figures().Bytes) })
+		func() float64 { return float64(b.StoreStats().PendingBytes) })
 	m.counter("connectmock_activity_dropped_total", "Records of activity that were lost because the store took none.", nil,
-		func() float64 { return float64(figures().Dropped) })
+		func() float64 { return float64(b.StoreStats().DroppedRecords) })
 }
 
-// metrics answers the Prometheus text format [D].
-func metrics(s *Handler, _ *exchange) (reply, error) {
-	families, err := s.meter.registry.Gather()
+// addCache adds the figures of a cache.
+func (m *meter) addCache(name string, stats func() cache.Stats) {
+	labels := prometheus.Labels{"cache": name}
+	m.gauge("connectmock_cache_bytes", "Bytes the cache takes, about.", labels,
+		func() float64 { return float64(stats().Bytes) })
+	m.gauge("connectmock_cache_entries", "Answers the cache holds.", labels,
+		func() float64 { return float64(stats().Entries) })
+	m.counter("connectmock_cache_hits_total", "How often the cache had what was asked for.", labels,
+		func() float64 { return float64(stats().Hits) })
+	m.counter("connectmock_cache_misses_total", "How often the store had to be asked.", labels,
+		func() float64 { return float64(stats().Misses) })
+}
+
+// getMetrics returns the figures in the Prometheus text format [D].
+func getMetrics(h *Handler, _ *call) (response, error) {
+	families, err := h.meter.registry.Gather()
 	if err != nil {
-		return reply{}, err
+		return response{}, err
 	}
 	var text bytes.Buffer
 	encoder := expfmt.NewEncoder(&text, expfmt.NewFormat(expfmt.TypeTextPlain))
 	for _, family := range families {
 		if err := encoder.Encode(family); err != nil {
-			return reply{}, err
+			return response{}, err
 		}
 	}
-	return reply{kind: metricsKind, body: text.Bytes()}, nil
+	return response{kind: metricsKind, body: text.Bytes()}, nil
 }

@@ -4,25 +4,28 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/mockserver/internal/backend"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 )
 
-// handler handles the requests of an operation.
-type handler func(*Handler, *exchange) (reply, error)
+// handleFunc does what an operation says. The call has passed the checks.
+type handleFunc func(*Handler, *call) (response, error)
 
-// handlers returns the handler of each operation of connect.Operations.
-func handlers() map[string]handler {
-	return map[string]handler{
+// handlers returns the operations we know, by their ids.
+func handlers() map[string]handleFunc {
+	return map[string]handleFunc{
 		"GetApiActivity":       listActivity,
-		"GetServerHealth":      health,
-		"GetHeartbeat":         heartbeat,
-		"GetPrometheusMetrics": metrics,
+		"GetServerHealth":      getHealth,
+		"GetHeartbeat":         getHeartbeat,
+		"GetPrometheusMetrics": getMetrics,
 		"GetVaults":            listVaults,
 		"GetVaultById":         getVault,
 		"GetVaultItems":        listItems,
@@ -37,14 +40,35 @@ func handlers() map[string]handler {
 	}
 }
 
-// MakeRoutes makes echo's routes from the document. Trailing slashes are answered as
-// without, never redirected: a redirect turns POST into GET in many clients [W].
-// HEAD is answered as GET without its body [G].
-func (s *Handler) MakeRoutes(c Options) error {
-	s.echo = echo.New()
-	s.echo.HTTPErrorHandler = s.noRoute
-	if c.CORS {
-		s.echo.Use(middleware.CORSWithConfig(middleware.CORSConfig{
+// operation is an operation of the document with what this server adds to it.
+type operation struct {
+	*openapi.Operation
+	handle   handleFunc
+	action   string          // in the activity log; "": not recorded
+	resource string          // in the activity log
+	needs    auth.Permission // in the vault of the path; 0: none
+	verb     string          // the word for it in errors
+	params   []string        // names in the path, in order
+	queries  []string        // names in the query
+	observe  func(seconds float64)
+}
+
+// DocumentError is the error for a document that can't be served.
+type DocumentError struct{ Reason string }
+
+// Error returns the reason.
+func (e *DocumentError) Error() string { return e.Reason }
+
+func documentErrorf(format string, args ...any) error {
+	return &DocumentError{fmt.Sprintf(format, args...)}
+}
+
+// makeRoutes makes echo's routes from the document.
+func (h *Handler) makeRoutes() error {
+	h.echo = echo.New()
+	h.echo.HTTPErrorHandler = h.serveNoRoute
+	if h.options.CORS {
+		h.echo.Use(middleware.CORSWithConfig(middleware.CORSConfig{
 			AllowHeaders:  []string{"*", "Authorization"},
 			ExposeHeaders: []string{"1Password-Connect-Version", "Content-Range", "Content-Disposition"},
 		}))
@@ -53,93 +77,92 @@ func (s *Handler) MakeRoutes(c Options) error {
 	if err != nil {
 		return err
 	}
-	document, ours := c.Document, c.Document == nil
-	if ours {
+	document, isOurs := h.options.Document, h.options.Document == nil
+	if isOurs {
 		document = our
 	}
 	known := handlers()
-	var early []string // that the version of Connect does not have yet
-	for _, described := range document.Operations {
-		params, err := pathParameters(described.Path)
+	var absent []string // that the version of Connect does not have yet
+	var served []backend.Operation
+	ids := make([]string, len(document.Operations))
+	for i, described := range document.Operations {
+		ids[i] = described.ID
+		handle := known[described.ID]
+		delete(known, described.ID)
+		if h.quirks.NoFileRoutes && isFileOperation(described.ID) {
+			absent = append(absent, described.ID)
+			continue
+		}
+		if handle == nil && isOurs {
+			return fmt.Errorf("the document describes %s, which has no handler", described.ID)
+		}
+		op, err := h.newOperation(described, handle, our)
 		if err != nil {
 			return err
 		}
-		op := &operation{Operation: described, params: params}
-		handle, ok := known[described.ID]
-		if s.quirks.NoFileRoutes && connect.OperationByID(described.ID).Tag == "Files" {
-			early = append(early, described.ID)
-			delete(known, described.ID)
-			continue
-		}
-		switch {
-		case ok:
-			op.rule = s.ruleOf(described.ID, handle)
-			if err := sameParameters(our.Operation(described.ID), described.ID, params); err != nil {
-				return err
-			}
-		case ours:
-			return fmt.Errorf("the document describes %s, which has no handler", described.ID)
-		default:
-			op.rule = rule{handle: invent(c.Seed)}
-			s.invented = append(s.invented, described.Method+" "+described.Path)
-		}
-		delete(known, described.ID)
-		s.operations[described.ID], op.queries = op, op.queryNames()
-		op.observe = s.meter.operation(described.Method, described.Path)
-		s.add(op)
+		h.addRoutes(op)
+		served = append(served, backend.Operation{
+			ID: op.ID, Method: op.Method, Path: op.Path, Parameters: op.params, Needs: op.needs,
+		})
 	}
-	ids := make([]string, len(document.Operations))
-	for i, op := range document.Operations {
-		ids[i] = op.ID
+	h.backend.SetOperations(ids, served)
+	h.unserved = slices.Sorted(maps.Keys(known))
+	if isOurs && len(known) > 0 {
+		return fmt.Errorf("handlers without an operation in the document: %s", strings.Join(h.unserved, ", "))
 	}
-	s.backend.SetOperations(ids, slices.Collect(maps.Keys(s.operations)))
-	s.unserved = slices.Sorted(maps.Keys(known))
-	if ours && len(known) > 0 {
-		return fmt.Errorf("handlers without an operation in the document: %s", strings.Join(s.unserved, ", "))
-	}
-	s.unserved = append(s.unserved, early...)
+	h.unserved = append(h.unserved, absent...)
 	return nil
 }
 
-// ruleOf returns the rule of an operation with the given handler, as the quirks want it. Before 1.7.1 a PATCH needed no
-// permission to read [D].
-func (s *Handler) ruleOf(id string, handle handler) rule {
-	o := connect.OperationByID(id)
-	r := rule{handle: handle, action: o.Action, resource: o.Resource, needs: o.Needs, verb: o.Verb()}
-	if id == "PatchVaultItem" && s.quirks.PatchWithoutRead {
-		r.needs &^= connect.Read
+// newOperation returns an operation of the document. Without a handler its responses are generated from its schema.
+func (h *Handler) newOperation(
+	described *openapi.Operation, handle handleFunc, our *openapi.Document,
+) (*operation, error) {
+	params, err := pathParameters(described.Path)
+	if err != nil {
+		return nil, err
 	}
-	return r
+	op := &operation{Operation: described, handle: handle, params: params}
+	if handle == nil {
+		op.handle = synthesize(h.options.Seed)
+		h.synthesized = append(h.synthesized, described.Method+" "+described.Path)
+	} else {
+		if err := checkSameParameters(our.Operation(described.ID), described.ID, params); err != nil {
+			return nil, err
+		}
+		known := connect.OperationByID(described.ID)
+		op.action, op.resource, op.needs, op.verb = known.Action, known.Resource, known.Needs, known.Verb()
+		if described.ID == "PatchVaultItem" && h.quirks.PatchWithoutRead {
+			op.needs &^= auth.Read // before 1.7.1 a PATCH needed no permission to read [D]
+		}
+	}
+	op.queries, op.observe = op.queryNames(), h.meter.operation(described.Method, described.Path)
+	return op, nil
 }
 
-// DocumentError is the error for a document that can't be served.
-type DocumentError struct{ Reason string }
-
-// Error is the reason.
-func (e *DocumentError) Error() string { return e.Reason }
-
-func documentErrorf(format string, args ...any) error {
-	return &DocumentError{fmt.Sprintf(format, args...)}
-}
-
-func (s *Handler) add(op *operation) {
+// addRoutes adds the routes of an operation. A path with a trailing slash is served as the one without, never
+// redirected: a redirect turns POST into GET in many clients [W]. HEAD is answered as GET without its body [G].
+func (h *Handler) addRoutes(op *operation) {
 	path := op.Path
 	for _, name := range op.params {
 		path = strings.Replace(path, "{"+name+"}", ":"+name, 1)
 	}
-	handler := s.serve(op)
+	handler := h.serve(op)
 	methods := []string{op.Method}
 	if op.Method == http.MethodGet {
 		methods = append(methods, http.MethodHead)
 	}
 	for _, method := range methods {
-		s.echo.Add(method, path, handler)
-		s.echo.Add(method, path+"/", handler)
+		h.echo.Add(method, path, handler)
+		h.echo.Add(method, path+"/", handler)
 	}
 }
 
-// pathParameters are the names in a path of the document, in order. A segment
-// that is a parameter in part has no route.
+// isFileOperation reports whether an operation is about files.
+func isFileOperation(id string) bool { return connect.OperationByID(id).Tag == "Files" }
+
+// pathParameters returns the names in a path of the document, in order. A segment that is a parameter in part has no
+// route.
 func pathParameters(path string) (names []string, err error) {
 	for _, segment := range strings.Split(path, "/") {
 		name, opens := strings.CutPrefix(segment, "{")
@@ -154,15 +177,25 @@ func pathParameters(path string) (names []string, err error) {
 	return names, nil
 }
 
-// sameParameters holds an operation we have a handler for to the names that the
-// handler finds vault, item and file by.
-func sameParameters(our *openapi.Operation, id string, params []string) error {
+// checkSameParameters checks that the path of an operation that we have a handler for has the names by which the
+// handler finds vault, item and file.
+func checkSameParameters(our *openapi.Operation, id string, params []string) error {
 	if our == nil {
-		return nil // the check of ours says which is missing
+		return nil // makeRoutes reports which operation of our own is missing
 	}
 	want, err := pathParameters(our.Path)
 	if err == nil && !slices.Equal(params, want) {
 		return documentErrorf("the document's %s can't be served: its path must have the parameters %v, it has %v", id, want, params)
 	}
 	return err
+}
+
+// queryNames returns the names of an operation's query parameters, as they may be written.
+func (op *operation) queryNames() (names []string) {
+	for _, p := range op.Spec().Parameters {
+		if p.Value != nil && p.Value.In == "query" {
+			names = append(names, p.Value.Name, url.QueryEscape(p.Value.Name))
+		}
+	}
+	return names
 }

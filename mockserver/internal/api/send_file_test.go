@@ -14,36 +14,34 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/backend"
 )
 
-// handed is a connection that can be handed a file, as one of net/http can.
-type handed struct {
+// fileRecorder is a connection that can send a file by itself, as those of net/http can.
+type fileRecorder struct {
 	*httptest.ResponseRecorder
 	files int
 }
 
-func (h *handed) ReadFrom(r io.Reader) (int64, error) {
+func (w *fileRecorder) ReadFrom(r io.Reader) (int64, error) {
 	if part, ok := r.(*io.LimitedReader); ok {
 		if _, ok := part.R.(*os.File); ok {
-			h.files++
+			w.files++
 		}
 	}
-	return io.Copy(h.Body, r)
+	return io.Copy(w.Body, r)
 }
 
-// A large file reaches the connection as a file, so that the system sends it,
-// also through the router; without copies it does not, and is the same.
-func TestLargeFilesAreHandedOn(t *testing.T) {
+// A large file reaches the connection as a file, so that the system sends it, also through the router. Without file
+// copies it does not, and has the same bytes.
+func TestDownload_SendsLargeFilesAsFiles(t *testing.T) {
 	t.Parallel()
 	for _, limit := range []int64{0, -1, 1 << 20} {
-		w := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: "V", Items: []fixtures.Item{
+		f := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{{Name: "V", Items: []fixtures.Item{
 			{Title: "T", Category: "DOCUMENT", Files: []fixtures.File{{Name: "large", Size: 2<<20 + 1}}},
 		}}}}}}
-		if err := w.Complete(); err != nil {
+		if err := f.Complete(); err != nil {
 			t.Fatal(err)
 		}
-		s := open(t, config{
-			Store: filepath.Join(t.TempDir(), "store.db"), Fixture: w, FileCopies: limit, Tokens: map[string]string{"t": "local"},
-		})
-		v := w.Accounts[0].Vaults[0]
+		h := open(t, config{store: filepath.Join(t.TempDir(), "store.db"), fixture: f, fileCacheBytes: limit})
+		v := f.Accounts[0].Vaults[0]
 		content, err := v.Items[0].Files[0].Open()
 		if err != nil {
 			t.Fatal(err)
@@ -52,23 +50,22 @@ func TestLargeFilesAreHandedOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		path := backend.ContentPath(v.ID, v.Items[0].ID, v.Items[0].Files[0].ID)
 		for _, method := range []string{http.MethodHead, http.MethodGet, http.MethodGet} {
-			r := httptest.NewRequest(method, backend.ContentPath(v.ID, v.Items[0].ID, v.Items[0].Files[0].ID), nil)
-			r.Header.Set("Authorization", "Bearer local")
-			to := &handed{ResponseRecorder: httptest.NewRecorder()}
-			s.ServeHTTP(to, r)
-			if to.Code != 200 || to.Header().Get("Content-Length") != "2097153" {
-				t.Errorf("%s: answered %d, headers %v", method, to.Code, to.Header())
+			w := &fileRecorder{ResponseRecorder: httptest.NewRecorder()}
+			h.ServeHTTP(w, request(method, path, nil))
+			if w.Code != 200 || w.Header().Get("Content-Length") != "2097153" {
+				t.Errorf("%s: %d, headers %v", method, w.Code, w.Header())
 			}
 			switch {
 			case method == http.MethodHead:
-				if files, _ := s.backend.Store.FileCacheSize(); files > 0 || to.Body.Len() > 0 {
-					t.Errorf("HEAD: %d bytes and %d copies", to.Body.Len(), files)
+				if copies := h.backend.StoreStats().FileCopies; copies > 0 || w.Body.Len() > 0 {
+					t.Errorf("HEAD: %d bytes and %d copies", w.Body.Len(), copies)
 				}
-			case !bytes.Equal(to.Body.Bytes(), want):
-				t.Errorf("limit %d: %d other bytes", limit, to.Body.Len())
-			case (to.files > 0) != (limit == 0) && runtime.GOOS == "linux":
-				t.Errorf("limit %d: handed on %d times", limit, to.files)
+			case !bytes.Equal(w.Body.Bytes(), want):
+				t.Errorf("limit %d: %d other bytes", limit, w.Body.Len())
+			case (w.files > 0) != (limit == 0) && runtime.GOOS == "linux":
+				t.Errorf("limit %d: sent as a file %d times", limit, w.files)
 			}
 		}
 	}

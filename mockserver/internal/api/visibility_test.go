@@ -42,7 +42,7 @@ func openLatent(t *testing.T) *latent {
 		t.Fatal(err)
 	}
 	var err error
-	l.Handler = open(t, config{Fixture: w, Now: l.clock})
+	l.Handler = open(t, config{fixture: w, now: l.clock})
 	if l.token, err = l.backend.Tokens.FirstToken(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -93,9 +93,10 @@ func (l *latent) all(items []string) map[string]string {
 
 // full is all, with the contents of the files, as if there were no lag.
 func (l *latent) full(items []string) map[string]string {
-	kept := l.backend.Pending
-	l.backend.Pending = visibility.New(visibility.MaxBytes)
-	defer func() { l.backend.Pending = kept }()
+	vaults := l.backend.Vaults
+	kept := vaults.Pending
+	vaults.Pending = visibility.New(visibility.MaxBytes)
+	defer func() { vaults.Pending = kept }()
 	return l.all(items)
 }
 
@@ -358,6 +359,7 @@ func TestPendingWrites_AreBounded(t *testing.T) {
 	l := openLatent(t)
 	const limit = 20_000
 	l.backend.Pending = visibility.New(limit)
+	l.backend.Vaults.Pending = l.backend.Pending
 	if _, err := l.backend.AddFault(t.Context(), controlapi.Fault{Lag: controlapi.Duration(time.Hour)}); err != nil {
 		t.Fatal(err)
 	}

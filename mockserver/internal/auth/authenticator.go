@@ -136,14 +136,14 @@ func (a *Authenticator) cacheCaller(raw string, caller *Caller, changes uint64) 
 // use any text as one, even a JWT.
 func (a *Authenticator) lookup(ctx context.Context, raw string) (Token, error) {
 	if strings.ContainsAny(raw, blank) {
-		return Token{}, &Refusal{Reason: malformed}
+		return Token{}, &Refusal{Reason: Malformed}
 	}
 	token, err := a.config.Tokens.ByHash(ctx, HashPlain(raw))
 	if !errors.Is(err, ErrUnknown) {
 		return token, lookupError(err)
 	}
 	if a.config.Key == nil || !strings.Contains(raw, ".") {
-		return Token{}, &Refusal{Reason: unknown}
+		return Token{}, &Refusal{Reason: Unknown}
 	}
 	signed, refusal := a.config.Key.verify(raw)
 	if refusal != nil {
@@ -151,7 +151,7 @@ func (a *Authenticator) lookup(ctx context.Context, raw string) (Token, error) {
 	}
 	token, err = a.config.Tokens.ByID(ctx, signed.id)
 	if errors.Is(err, ErrUnknown) || err == nil && token.Hash != "" { // a plain token is valid only by its value
-		return Token{}, &Refusal{Reason: unknown}
+		return Token{}, &Refusal{Reason: Unknown}
 	}
 	token.narrow(signed)
 	return token, lookupError(err)
@@ -175,7 +175,7 @@ const blank = " \t"
 func bearer(header string) (string, *Refusal) {
 	header = strings.Trim(header, blank)
 	if header == "" {
-		return "", &Refusal{Reason: noHeader}
+		return "", &Refusal{Reason: NoHeader}
 	}
 	token, found := "", false
 	for rest := header; rest != ""; {
@@ -190,9 +190,9 @@ func bearer(header string) (string, *Refusal) {
 	}
 	switch {
 	case !found:
-		return "", &Refusal{Reason: otherScheme}
+		return "", &Refusal{Reason: OtherScheme}
 	case token == "":
-		return "", &Refusal{Reason: empty}
+		return "", &Refusal{Reason: NoToken}
 	}
 	return token, nil
 }

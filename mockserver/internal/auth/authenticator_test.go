@@ -70,35 +70,35 @@ func TestAuthenticateRefuses(t *testing.T) {
 	unheardOf, _, _ := split(forge(t, key(t, 1), es256, func(header, _ map[string]any) { header["alg"] = "ES256K" }))
 
 	tests := []struct{ name, header, reason string }{
-		{"no header", "", noHeader},
-		{"blank header", "  ", noHeader},
-		{"basic", "Basic c2VjcmV0OnNlY3JldA==", otherScheme},
-		{"no scheme", signed, otherScheme},
-		{"scheme that starts so", "BearerToken " + signed, otherScheme},
-		{"scheme with a colon", "Bearer: " + signed, otherScheme},
-		{"no token", "Bearer", empty},
-		{"blank token", "Bearer   ", empty},
-		{"no token after the name of the header", "Authorization: Bearer ", empty},
-		{"no token after the last scheme", "Bearer " + signed + " Bearer", empty},
-		{"the name of the header without a scheme", "Authorization: " + signed, otherScheme},
-		{"two words", "Bearer " + signed + " " + signed, malformed},
-		{"two plain words", "Bearer open open", malformed},
-		{"unknown plain", "Bearer secretsecret", unknown},
-		{"plain in another case", "Bearer Open", unknown},
-		{"the hash of a plain", "Bearer " + HashPlain("open"), unknown},
-		{"two parts", "Bearer " + head + "." + payload, malformed},
-		{"four parts", "Bearer " + signed + ".more", malformed},
-		{"only dots", "Bearer ..", malformed},
-		{"not base64", "Bearer " + head + ".*." + signature, malformed},
-		{"not JSON", "Bearer " + head + ".bm90IEpTT04." + signature, malformed},
-		{"padded", "Bearer " + signed + "==", malformed},
-		{"unused bits of the last letter", "Bearer " + signed[:len(signed)-1] + string(signed[len(signed)-1]+1), malformed},
-		{"in double quotes", `Bearer "` + signed + `"`, malformed},
-		{"cut short", "Bearer " + signed[:len(signed)-8], malformed},
-		{"cut where it can be decoded", "Bearer " + signed[:len(signed)-6], malformed},
-		{"no signature", "Bearer " + head + "." + payload + ".", malformed},
-		{"another's signature", "Bearer " + forge(t, key(t, 2), es256, nil), wrongSignature},
-		{"another's payload", with(func(c map[string]any) { c["jti"] = "other" })[:len("Bearer ")] + head + "." + payload + "." + last(forge(t, key(t, 1), es256, nil)), wrongSignature},
+		{"no header", "", NoHeader},
+		{"blank header", "  ", NoHeader},
+		{"basic", "Basic c2VjcmV0OnNlY3JldA==", OtherScheme},
+		{"no scheme", signed, OtherScheme},
+		{"scheme that starts so", "BearerToken " + signed, OtherScheme},
+		{"scheme with a colon", "Bearer: " + signed, OtherScheme},
+		{"no token", "Bearer", NoToken},
+		{"blank token", "Bearer   ", NoToken},
+		{"no token after the name of the header", "Authorization: Bearer ", NoToken},
+		{"no token after the last scheme", "Bearer " + signed + " Bearer", NoToken},
+		{"the name of the header without a scheme", "Authorization: " + signed, OtherScheme},
+		{"two words", "Bearer " + signed + " " + signed, Malformed},
+		{"two plain words", "Bearer open open", Malformed},
+		{"unknown plain", "Bearer secretsecret", Unknown},
+		{"plain in another case", "Bearer Open", Unknown},
+		{"the hash of a plain", "Bearer " + HashPlain("open"), Unknown},
+		{"two parts", "Bearer " + head + "." + payload, Malformed},
+		{"four parts", "Bearer " + signed + ".more", Malformed},
+		{"only dots", "Bearer ..", Malformed},
+		{"not base64", "Bearer " + head + ".*." + signature, Malformed},
+		{"not JSON", "Bearer " + head + ".bm90IEpTT04." + signature, Malformed},
+		{"padded", "Bearer " + signed + "==", Malformed},
+		{"unused bits of the last letter", "Bearer " + signed[:len(signed)-1] + string(signed[len(signed)-1]+1), Malformed},
+		{"in double quotes", `Bearer "` + signed + `"`, Malformed},
+		{"cut short", "Bearer " + signed[:len(signed)-8], Malformed},
+		{"cut where it can be decoded", "Bearer " + signed[:len(signed)-6], Malformed},
+		{"no signature", "Bearer " + head + "." + payload + ".", Malformed},
+		{"another's signature", "Bearer " + forge(t, key(t, 2), es256, nil), WrongSignature},
+		{"another's payload", with(func(c map[string]any) { c["jti"] = "other" })[:len("Bearer ")] + head + "." + payload + "." + last(forge(t, key(t, 1), es256, nil)), WrongSignature},
 		{"none", "Bearer " + forge(t, key(t, 1), jwt.SigningMethodNone, nil), otherAlgorithm},
 		{"none with a signature", "Bearer " + otherHead + "." + payload + "." + signature, otherAlgorithm},
 		{"algorithm not said", "Bearer " + noAlg + "." + payload + "." + signature, otherAlgorithm},
@@ -107,15 +107,15 @@ func TestAuthenticateRefuses(t *testing.T) {
 		{"ES384", "Bearer " + forge(t, key(t, 1), jwt.SigningMethodES384, nil), otherAlgorithm},
 		{"another audience", with(func(c map[string]any) { c["aud"] = []string{"com.1password.events"} }), otherAudience},
 		{"audience of old servers", with(func(c map[string]any) { c["aud"] = []string{"com.1password.secretservice"} }), otherAudience},
-		{"no audience", with(func(c map[string]any) { delete(c, "aud") }), malformed},
+		{"no audience", with(func(c map[string]any) { delete(c, "aud") }), Malformed},
 		{"another issuer", with(func(c map[string]any) { c["iss"] = "com.example" }), otherIssuer},
-		{"expired", with(func(c map[string]any) { c["exp"] = noon.Unix() }), expired},
-		{"expired long ago", with(func(c map[string]any) { c["exp"] = 1 }), expired},
-		{"expiry is a text", with(func(c map[string]any) { c["exp"] = "tomorrow" }), malformed},
-		{"not yet valid", with(func(c map[string]any) { c["nbf"] = noon.Unix() + 1 }), notYetValid},
-		{"unknown", with(func(c map[string]any) { c["jti"] = "nobodyaaaaaaaaaaaaaaaaaaaa" }), unknown},
-		{"id of a plain one", with(func(c map[string]any) { c["jti"] = "plainaaaaaaaaaaaaaaaaaaaaa" }), unknown},
-		{"no id", with(func(c map[string]any) { delete(c, "jti") }), malformed},
+		{"expired", with(func(c map[string]any) { c["exp"] = noon.Unix() }), Expired},
+		{"expired long ago", with(func(c map[string]any) { c["exp"] = 1 }), Expired},
+		{"expiry is a text", with(func(c map[string]any) { c["exp"] = "tomorrow" }), Malformed},
+		{"not yet valid", with(func(c map[string]any) { c["nbf"] = noon.Unix() + 1 }), NotYetValid},
+		{"unknown", with(func(c map[string]any) { c["jti"] = "nobodyaaaaaaaaaaaaaaaaaaaa" }), Unknown},
+		{"id of a plain one", with(func(c map[string]any) { c["jti"] = "plainaaaaaaaaaaaaaaaaaaaaa" }), Unknown},
+		{"no id", with(func(c map[string]any) { delete(c, "jti") }), Malformed},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -151,13 +151,13 @@ func TestTimesCount(t *testing.T) {
 	}{
 		{"no times", func(t *Token) { t.NotBefore, t.ExpiresAt = time.Time{}, time.Time{} }, noon.AddDate(100, 0, 0), ""},
 		{"the last moment", func(*Token) {}, noon.Add(time.Hour - 1), ""},
-		{"too late", func(*Token) {}, noon.Add(time.Hour), expired},
+		{"too late", func(*Token) {}, noon.Add(time.Hour), Expired},
 		{"the first moment", func(*Token) {}, noon.Add(-time.Hour), ""},
-		{"too early", func(*Token) {}, noon.Add(-time.Hour - 1), notYetValid},
+		{"too early", func(*Token) {}, noon.Add(-time.Hour - 1), NotYetValid},
 		{"expires within a second", func(t *Token) { t.ExpiresAt = noon.Add(time.Millisecond) }, noon, ""},
-		{"has expired within the second", func(t *Token) { t.ExpiresAt = noon.Add(-time.Millisecond) }, noon, expired},
-		{"revoked", func(t *Token) { t.RevokedAt = noon.Add(-time.Minute) }, noon, revoked},
-		{"revoked by a clock ahead", func(t *Token) { t.RevokedAt = noon.Add(time.Minute) }, noon, revoked},
+		{"has expired within the second", func(t *Token) { t.ExpiresAt = noon.Add(-time.Millisecond) }, noon, Expired},
+		{"revoked", func(t *Token) { t.RevokedAt = noon.Add(-time.Minute) }, noon, Revoked},
+		{"revoked by a clock ahead", func(t *Token) { t.RevokedAt = noon.Add(time.Minute) }, noon, Revoked},
 	}
 	for _, test := range tests {
 		for _, kind := range []string{"signed", "plain"} {
@@ -259,7 +259,7 @@ func TestNoKeyNoSignedTokens(t *testing.T) {
 	_, tokens, signed := setup(t)
 	a := New(Config{Tokens: tokens, Now: func(string) time.Time { return noon }})
 	_, err := a.Authenticate(t.Context(), "Bearer "+signed)
-	checkRefused(t, err, unknown, signed)
+	checkRefused(t, err, Unknown, signed)
 	if _, err := a.Authenticate(t.Context(), "Bearer open"); err != nil {
 		t.Error(err)
 	}
@@ -334,5 +334,5 @@ func TestChangedTokensKeepTheirValue(t *testing.T) {
 	}
 	now = noon.Add(2 * time.Hour)
 	_, err = a.Authenticate(t.Context(), "Bearer "+before)
-	checkRefused(t, err, expired, before)
+	checkRefused(t, err, Expired, before)
 }

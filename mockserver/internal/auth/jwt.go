@@ -150,14 +150,14 @@ const signatureBytes = 64
 func reason(token *jwt.Token, err error) string {
 	switch {
 	case errors.Is(err, jwt.ErrTokenMalformed):
-		return malformed
+		return Malformed
 	case token.Method == nil || token.Method.Alg() != jwt.SigningMethodES256.Alg():
 		return otherAlgorithm // one the library knows, "none", or none at all
 	case errors.Is(err, jwt.ErrTokenSignatureInvalid):
 		if len(token.Signature) != signatureBytes {
-			return malformed // cut, but what is left can be decoded
+			return Malformed // cut, but what is left can be decoded
 		}
-		return wrongSignature
+		return WrongSignature
 	}
-	return malformed
+	return Malformed
 }

@@ -117,7 +117,7 @@ func TestSignedTokensVerify(t *testing.T) {
 			t.Fatalf("verified as %q: %v", jti, err)
 		}
 		var refusal *Refusal
-		if _, err := other.Verify(raw); !errors.As(err, &refusal) || refusal.Reason != wrongSignature {
+		if _, err := other.Verify(raw); !errors.As(err, &refusal) || refusal.Reason != WrongSignature {
 			t.Fatalf("by another key: %v", err)
 		}
 		// One letter changed anywhere is never let pass.

@@ -11,21 +11,21 @@ type Refusal struct {
 // Error returns the reason in a sentence.
 func (r *Refusal) Error() string { return "token refused: " + r.Reason }
 
-// The reasons.
+// The reasons of a Refusal.
 const (
-	noHeader       = "no header"
-	otherScheme    = "other scheme than Bearer"
-	empty          = "empty"
-	malformed      = "malformed"
-	wrongSignature = "wrong signature"
+	NoHeader       = "no header"
+	OtherScheme    = "other scheme than Bearer"
+	NoToken        = "empty"
+	Malformed      = "malformed"
+	WrongSignature = "wrong signature"
 	otherAlgorithm = "other algorithm than ES256"
 	otherAudience  = "other audience"
 	otherIssuer    = "other issuer"
 	otherKeyID     = "other key id"
 	otherType      = "other type than JWT"
 	extension      = "unsupported header extension"
-	expired        = "expired"
-	notYetValid    = "not yet valid"
-	revoked        = "revoked"
-	unknown        = "unknown"
+	Expired        = "expired"
+	NotYetValid    = "not yet valid"
+	Revoked        = "revoked"
+	Unknown        = "unknown"
 )

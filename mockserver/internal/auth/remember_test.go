@@ -41,7 +41,7 @@ func TestForget(t *testing.T) {
 			tokens.put(gone)
 			drop(a)
 			_, err := a.Authenticate(t.Context(), "Bearer "+signed)
-			checkRefused(t, err, revoked, signed)
+			checkRefused(t, err, Revoked, signed)
 		})
 	}
 	t.Run("another", func(t *testing.T) {
@@ -73,7 +73,7 @@ func TestRevokedInTheMiddle(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := a.Authenticate(t.Context(), "Bearer "+signed)
-	checkRefused(t, err, revoked, signed)
+	checkRefused(t, err, Revoked, signed)
 }
 
 func TestMemoryIsBounded(t *testing.T) {
@@ -132,7 +132,7 @@ func TestManyAtOnce(t *testing.T) {
 	tokens.put()
 	a.Clear()
 	_, err := a.Authenticate(t.Context(), "Bearer "+signed)
-	checkRefused(t, err, unknown, signed)
+	checkRefused(t, err, Unknown, signed)
 }
 
 // BenchmarkAuthenticate must show a remembered token below 1 us.

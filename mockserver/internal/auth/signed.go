@@ -106,7 +106,7 @@ func (k *Key) checkHeader(raw string) *Refusal {
 	data, err := base64.RawURLEncoding.DecodeString(first)
 	var header members
 	if err != nil || json.Unmarshal(data, &header) != nil {
-		return &Refusal{Reason: malformed}
+		return &Refusal{Reason: Malformed}
 	}
 	for _, name := range []string{"crit", "b64"} {
 		// An extension that is critical and not understood makes the token invalid
@@ -119,7 +119,7 @@ func (k *Key) checkHeader(raw string) *Refusal {
 	kind, isTextToo := header.text("typ")
 	switch {
 	case !isText || !isTextToo:
-		return &Refusal{Reason: malformed}
+		return &Refusal{Reason: Malformed}
 	case header["kid"] != nil && id != k.id: // tokens without one are known [R]
 		return &Refusal{Reason: otherKeyID}
 	case header["typ"] != nil && !strings.EqualFold(kind, "JWT"):
@@ -142,7 +142,7 @@ func checkClaims(all members) (c signedClaims, _ *Refusal) {
 	c.expiresAt, exp = all.moment("exp")
 	switch {
 	case !aud || !iss || !sub || !iat || !jti || !nbf || !exp || c.id == "" || from == "":
-		return c, &Refusal{Reason: malformed}
+		return c, &Refusal{Reason: Malformed}
 	case !slices.Contains(audiences, audience):
 		return c, &Refusal{Reason: otherAudience}
 	case from != issuer:

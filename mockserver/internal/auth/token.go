@@ -62,11 +62,11 @@ func (t *Token) State(now time.Time) string {
 func (t *Token) check(now time.Time) *Refusal {
 	switch {
 	case !t.RevokedAt.IsZero():
-		return &Refusal{Reason: revoked}
+		return &Refusal{Reason: Revoked}
 	case now.Before(t.NotBefore):
-		return &Refusal{Reason: notYetValid}
+		return &Refusal{Reason: NotYetValid}
 	case !t.ExpiresAt.IsZero() && !now.Before(t.ExpiresAt):
-		return &Refusal{Reason: expired}
+		return &Refusal{Reason: Expired}
 	}
 	return nil
 }

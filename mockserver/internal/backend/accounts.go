@@ -130,7 +130,7 @@ func accountToAPI(a store.Account) controlapi.Account {
 
 // dropAccount drops everything cached of an account, after its data was replaced.
 func (b *Backend) dropAccount(id string) {
-	b.onChange(id)
+	b.Vaults.DropAccount(id)
 	b.Auth.ForgetAccount(id)
 	b.Pending.RemoveAll(id)
 }

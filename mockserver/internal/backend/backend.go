@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 	"maps"
+	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -17,8 +18,10 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/backend/clock"
 	"github.com/connectmock/connectmock/mockserver/internal/backend/random"
+	"github.com/connectmock/connectmock/mockserver/internal/backend/vaults"
 	"github.com/connectmock/connectmock/mockserver/internal/backend/visibility"
 	"github.com/connectmock/connectmock/mockserver/internal/journal"
+	"github.com/connectmock/connectmock/mockserver/internal/quirks"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -45,21 +48,16 @@ type Options struct {
 	MaxRecords     int64         // records of activity kept for an account; 0: any number
 	MaxRecordAge   time.Duration // of records that are kept; 0: any age
 	Log            *slog.Logger
-	Import         ImportRules
-	// OnChange is called after the data of an account was replaced; "" means that any account may have changed.
-	OnChange func(account string)
-}
-
-// ImportRules are the switches that decide how the items of a fixture are stored.
-type ImportRules struct {
-	DateISO           bool
-	DateZone          *time.Location // nil: UTC
-	OnlyLoginTemplate bool
+	Quirks         quirks.Set
+	CacheBytes     int64 // of encoded documents; 0: none is cached
+	MaxInline      int64 // bytes of a file that is sent within a document
+	WholeLists     bool  // all of a list is gathered in memory, however long it is
 }
 
 // Backend is safe for use by many goroutines.
 type Backend struct {
 	Store       *store.Store
+	Vaults      *vaults.Vaults // nil until Open
 	Tokens      *Tokens
 	Auth        *auth.Authenticator
 	Random      *random.Source
@@ -78,7 +76,8 @@ type Backend struct {
 	accountNumber atomic.Int64 // of the last generated account name
 	ready         atomic.Bool  // Open has returned, so that there may be something to drop
 	past          *pastNames
-	operations    []string // the served operations, sorted
+	served        []Operation
+	operations    []string // ids of served, sorted
 	options       Options
 }
 
@@ -92,12 +91,6 @@ func New(o Options) *Backend {
 		b.Journal = journal.New(o.JournalSize)
 	}
 	return b
-}
-
-// SetOperations sets the ids of the operations that the document describes, and of those that are served.
-func (b *Backend) SetOperations(described, served []string) {
-	b.Faults = faults.New(described)
-	b.operations = slices.Sorted(slices.Values(served))
 }
 
 // Open opens the store, and fills it if it is empty. Call Close also after an error.
@@ -128,6 +121,11 @@ func (b *Backend) Open(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	b.Vaults = vaults.New(vaults.Options{
+		Store: b.Store, Clocks: b.Clocks, Random: b.Random, Pending: b.Pending, Quirks: o.Quirks,
+		CheckItem: b.Limits.CheckItem, HasFaults: func() bool { return !b.Faults.IsEmpty() },
+		CacheBytes: o.CacheBytes, MaxInline: o.MaxInline, SpoolBytes: vaults.SpoolBytes, SpoolDir: o.spoolDir(),
+	})
 	b.Auth = auth.New(auth.Config{
 		Key: b.Tokens.key, Tokens: lookup{b.Store}, Now: b.Clocks.Now, CacheSize: tokenCacheSize,
 	})
@@ -167,8 +165,15 @@ func (b *Backend) dropAll() {
 	if !b.ready.Load() {
 		return
 	}
-	b.onChange("")
+	b.Vaults.DropAccount("")
 	b.Auth.Clear()
 }
 
-func (b *Backend) onChange(account string) { b.options.OnChange(account) }
+// spoolDir returns the directory for lists that are too long for memory, "" for none. It is that of the store: in an
+// image that holds only the mock, no other may be writable. A store in memory is as large as its lists anyway.
+func (o Options) spoolDir() string {
+	if o.Store == MemoryStore || o.WholeLists {
+		return ""
+	}
+	return filepath.Dir(o.Store)
+}

@@ -180,8 +180,8 @@ func (b *Backend) importItem(
 ) (err error) {
 	*doc, err = items.Import(it.Input(), connect.VaultRef{ID: v.ID, Name: v.Name}, items.Options{
 		Now: it.CreatedAt, NewID: b.Random.ID, Rand: b.Random, Editor: it.LastEditedBy,
-		KeepSSHKeyType: true, DateISO: b.options.Import.DateISO, DateZone: b.options.Import.DateZone,
-		OnlyLoginTemplate: b.options.Import.OnlyLoginTemplate,
+		KeepSSHKeyType: true, DateISO: b.options.Quirks.DateISO, DateZone: b.options.Quirks.DateZone,
+		OnlyLoginTemplate: b.options.Quirks.OnlyLoginTemplate,
 	})
 	if err != nil {
 		return err

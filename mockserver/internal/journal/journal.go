@@ -25,11 +25,10 @@ const (
 // maxAccounts is how many accounts' dropped entries are counted apart.
 const maxAccounts = 10_000
 
-// Record is an entry with the check of the server that ended it, "" where none
-// did.
+// Record is an entry with its details.
 type Record struct {
 	controlapi.Entry
-	Check string
+	Details
 }
 
 // Journal is a ring of the newest entries. It is safe for use by many
@@ -59,7 +58,7 @@ func New(size int) *Journal {
 
 // Add keeps an entry, in place of the oldest one where the journal is full, and
 // answers its id. The ID in it is ignored.
-func (j *Journal) Add(e controlapi.Entry, check string) uint64 {
+func (j *Journal) Add(e controlapi.Entry, d Details) uint64 {
 	e.Method = Truncate(e.Method, MaxMethod)
 	e.Path = Truncate(e.Path, MaxPath)
 	e.Query = Truncate(e.Query, MaxQuery)
@@ -71,13 +70,13 @@ func (j *Journal) Add(e controlapi.Entry, check string) uint64 {
 	j.next++
 	at := (e.ID - 1) % j.size
 	if at == uint64(len(j.ring)) {
-		j.ring = append(j.ring, Record{e, check})
+		j.ring = append(j.ring, Record{e, d})
 		return e.ID
 	}
 	if old := &j.ring[at]; old.ID != 0 {
 		j.drop(old)
 	}
-	j.ring[at] = Record{e, check}
+	j.ring[at] = Record{e, d}
 	return e.ID
 }
 

@@ -28,7 +28,7 @@ func TestTheNewestAreKept(t *testing.T) {
 	t.Parallel()
 	j := New(3)
 	for n := range 5 {
-		if id := j.Add(controlapi.Entry{ID: 77, Account: "A"}, "body"); id != uint64(n+1) {
+		if id := j.Add(controlapi.Entry{ID: 77, Account: "A"}, Details{Check: "body"}); id != uint64(n+1) {
 			t.Errorf("entry %d has the id %d", n+1, id)
 		}
 	}
@@ -50,7 +50,7 @@ func TestLongTextsAreCut(t *testing.T) {
 	t.Parallel()
 	j := New(1)
 	long := strings.Repeat("ö", 1<<20)
-	j.Add(controlapi.Entry{Method: long, Path: long, Query: long, Message: long, UserAgent: long, Operation: "GetVaults"}, "")
+	j.Add(controlapi.Entry{Method: long, Path: long, Query: long, Message: long, UserAgent: long, Operation: "GetVaults"}, Details{})
 	r, _ := j.Record(1)
 	for text, limit := range map[string]int{
 		r.Method: MaxMethod, r.Path: MaxPath, r.Query: MaxQuery, r.UserAgent: MaxUserAgent,
@@ -71,7 +71,7 @@ func TestClearForgetsAnAccountOrAll(t *testing.T) {
 	t.Parallel()
 	j := New(4)
 	for _, account := range []string{"A", "B", "A", "B", "A", "B"} {
-		j.Add(controlapi.Entry{Account: account}, "")
+		j.Add(controlapi.Entry{Account: account}, Details{})
 	}
 	dropped := func(account string) uint64 {
 		page, err := j.Query(controlapi.JournalQuery{Account: account})
@@ -94,7 +94,7 @@ func TestClearForgetsAnAccountOrAll(t *testing.T) {
 	if got := ids(t, j, controlapi.JournalQuery{}); got != nil || dropped("") != 0 {
 		t.Errorf("after all was cleared: %v, %d dropped", got, dropped(""))
 	}
-	if id := j.Add(controlapi.Entry{Account: "A"}, ""); id != 7 || dropped("") != 0 {
+	if id := j.Add(controlapi.Entry{Account: "A"}, Details{}); id != 7 || dropped("") != 0 {
 		t.Errorf("the next id is %d, %d dropped", id, dropped(""))
 	}
 }
@@ -105,7 +105,7 @@ func TestDroppedIsCountedWhereItMatters(t *testing.T) {
 	t.Parallel()
 	j := New(2)
 	for _, account := range []string{"A", "A", "B", "B"} {
-		j.Add(controlapi.Entry{Account: account}, "")
+		j.Add(controlapi.Entry{Account: account}, Details{})
 	}
 	for _, c := range []struct {
 		account string
@@ -124,7 +124,7 @@ func TestManyAccountsAreCountedTogether(t *testing.T) {
 	t.Parallel()
 	j := New(1)
 	for i := range maxAccounts + 10 {
-		j.Add(controlapi.Entry{Account: fmt.Sprint(i)}, "")
+		j.Add(controlapi.Entry{Account: fmt.Sprint(i)}, Details{})
 	}
 	if len(j.drops) > 10 || j.rest.count != maxAccounts {
 		t.Errorf("%d accounts apart, %d entries together", len(j.drops), j.rest.count)
@@ -161,7 +161,7 @@ func TestJournalIsAList(t *testing.T) {
 			}
 			status := rapid.SampledFrom([]int{200, 404, 409}).Draw(t, "status")
 			all = append(all, controlapi.Entry{Account: account, Status: status})
-			all[len(all)-1].ID = j.Add(all[len(all)-1], "")
+			all[len(all)-1].ID = j.Add(all[len(all)-1], Details{})
 		}
 		q := controlapi.JournalQuery{
 			Account: rapid.SampledFrom([]string{"A", ""}).Draw(t, "of"), After: uint64(rapid.IntRange(0, 20).Draw(t, "after")),
@@ -194,7 +194,7 @@ func TestManyAtOnce(t *testing.T) {
 	for n := range 8 {
 		group.Go(func() {
 			for i := range 200 {
-				j.Add(controlapi.Entry{Account: fmt.Sprint(n), Status: 200 + i%2}, "")
+				j.Add(controlapi.Entry{Account: fmt.Sprint(n), Status: 200 + i%2}, Details{})
 				if i%20 == 0 {
 					j.Clear(fmt.Sprint((n + 1) % 8))
 					if _, err := j.Query(controlapi.JournalQuery{Account: fmt.Sprint(n)}); err != nil {
@@ -224,11 +224,11 @@ func BenchmarkAdd(b *testing.B) {
 		UserAgent: "connect-sdk-go/1.5.3",
 	}
 	for range 2000 {
-		j.Add(e, "")
+		j.Add(e, Details{})
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		j.Add(e, "handle")
+		j.Add(e, Details{Check: "handle"})
 	}
 }
 
@@ -236,9 +236,9 @@ func TestAddAllocatesNothing(t *testing.T) {
 	j := New(100)
 	e := controlapi.Entry{Account: "A", Path: "/v1/vaults", Status: 200}
 	for range 200 {
-		j.Add(e, "")
+		j.Add(e, Details{})
 	}
-	if n := testing.AllocsPerRun(100, func() { j.Add(e, "handle") }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { j.Add(e, Details{Check: "handle"}) }); n != 0 {
 		t.Errorf("%v allocations for an entry", n)
 	}
 }

@@ -34,7 +34,7 @@ func sample() *Journal {
 		{Operation: "DeleteVaultItem", Status: 409, Account: "A", Caller: "writer"},
 	} {
 		e.Time = minute(n + 1)
-		j.Add(e, "")
+		j.Add(e, Details{})
 	}
 	return j
 }
@@ -86,7 +86,7 @@ func TestQueryHasALimitOfItsOwn(t *testing.T) {
 	t.Parallel()
 	j := New(300)
 	for range 200 {
-		j.Add(controlapi.Entry{}, "")
+		j.Add(controlapi.Entry{}, Details{})
 	}
 	if got := ids(t, j, controlapi.JournalQuery{}); len(got) != 100 || got[0] != 101 {
 		t.Errorf("%d entries from %d", len(got), got[0])

@@ -120,7 +120,7 @@ func TestVerifyAdmitsWhatItCannotKnow(t *testing.T) {
 	t.Parallel()
 	j := New(2)
 	for _, operation := range []string{"GetVaults", "GetVaultItems", "CreateVaultItem"} {
-		j.Add(controlapi.Entry{Account: "A", Operation: operation, Status: 200}, "")
+		j.Add(controlapi.Entry{Account: "A", Operation: operation, Status: 200}, Details{})
 	}
 	const missing = "1 exchange had to make room in the journal"
 	for name, c := range map[string]struct {

@@ -8,6 +8,9 @@ import (
 	"sync"
 )
 
+// SmallBody is how many bytes a body may have that is not counted.
+const SmallBody = 64 << 10
+
 // Budget bounds the memory that the large bodies of requests and responses take together, however many clients there
 // are and however slow they are. A request that needs more than is left waits; the oldest one is served first. The
 // oldest of all never waits, even beyond the limit, so that at least one always continues and frees its memory.

@@ -1,4 +1,4 @@
-package api
+package encode
 
 import (
 	"bytes"
@@ -9,13 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// withKeyCase returns an encoded response with its keys as the switches key-case
-// and content-path want them.
-func (s *Handler) withKeyCase(body []byte) []byte {
+// withKeyCase returns an encoded document with its keys as the switches key-case and content-path want them.
+func (e *Encoder) withKeyCase(body []byte) []byte {
 	switch {
-	case s.quirks.SnakeKeys:
+	case e.Quirks.SnakeKeys:
 		return renameKeys(body, func(key string) (string, bool) { return snakeCase(key), true })
-	case s.quirks.ContentPathCamel:
+	case e.Quirks.ContentPathCamel:
 		return renameKeys(body, func(key string) (string, bool) {
 			return strings.ReplaceAll(key, "content_path", "contentPath"), true
 		})
@@ -23,11 +22,11 @@ func (s *Handler) withKeyCase(body []byte) []byte {
 	return body
 }
 
-// fromSnakeCase returns the body of a request with the keys that matter in it
-// turned into camelCase, and without those that were camelCase: a server of
-// snake_case did not read them [D, changelog 1.5.4].
-func fromSnakeCase(body []byte) []byte {
-	if !utf8.Valid(body) {
+// RequestBody returns the body of a request with its keys in camelCase, where the switch key-case says that clients
+// send snake_case. Keys that were in camelCase are left out: a server of snake_case did not read them [D, changelog
+// 1.5.4].
+func (e *Encoder) RequestBody(body []byte) []byte {
+	if !e.Quirks.SnakeKeys || !utf8.Valid(body) {
 		return body
 	}
 	known := map[string]string{"character_sets": "characterSets", "exclude_characters": "excludeCharacters"}
@@ -57,9 +56,8 @@ func snakeCase(key string) string {
 	return b.String()
 }
 
-// renameKeys renames the keys of a JSON document in every depth and leaves out
-// the members whose key is not to be kept. The order of members stays. What is
-// not one JSON document is returned as it is.
+// renameKeys returns a JSON document with its keys renamed at every depth, without the members whose key is not kept.
+// The order of members stays. A body that is not one JSON document is returned unchanged.
 func renameKeys(body []byte, rename func(key string) (name string, keep bool)) []byte {
 	var out bytes.Buffer
 	out.Grow(len(body) + len(body)/16)

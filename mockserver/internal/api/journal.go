@@ -1,0 +1,83 @@
+package api
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver/internal/journal"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// recordJournal adds the request and its response to the journal. It is called before anything is sent: a client that
+// has a response finds it in the journal.
+func (h *Handler) recordJournal(c *call, r response) {
+	if h.backend.Journal == nil {
+		return
+	}
+	details := journal.Details{Check: c.check}
+	if c.refusal != nil {
+		details.Reason = c.refusal.Reason
+		if c.refusal.Token != nil {
+			details.Token = c.refusal.Token.Name
+		}
+	}
+	h.backend.Journal.Add(h.journalEntry(c, r, time.Since(c.arrived)), details)
+}
+
+// journalEntry returns a request and its response as the journal keeps them: without token, body and values.
+func (h *Handler) journalEntry(c *call, r response, took time.Duration) controlapi.Entry {
+	request, mask := c.request, h.backend.Mask
+	e := controlapi.Entry{
+		Time: c.now, Operation: c.operationID(), Method: mask.Text(beginning(request.Method)),
+		Path: mask.Text(beginning(request.URL.Path)), Query: request.URL.RawQuery,
+		Status: r.sentStatus(), Bytes: r.length(), Took: controlapi.Duration(took),
+		UserAgent: mask.Text(beginning(request.UserAgent())),
+	}
+	if c.effects != nil {
+		e.Faults = c.effects.Names
+	}
+	if e.Query != "" {
+		var parameters []string
+		if c.op != nil {
+			parameters = c.op.queries
+		}
+		e.Query = mask.Query(e.Operation, parameters, beginning(e.Query))
+	}
+	if c.caller != nil {
+		e.Account, e.Caller = c.account(), c.caller.Token.Name
+	}
+	if c.refusal != nil {
+		e.Reason = c.refusal.Reason
+		if t := c.refusal.Token; t != nil {
+			e.Reason += " (token " + t.Name + ")"
+			e.Account, e.Time = t.Account, h.backend.Clocks.Now(t.Account)
+		}
+	}
+	if e.Status >= 400 {
+		e.Message = mask.Text(errorMessage(r))
+	}
+	// A short part of a long text keeps the whole text alive.
+	if len(request.Method)+len(request.RequestURI) > maxScanned {
+		e.Method, e.Path, e.Query = strings.Clone(e.Method), strings.Clone(e.Path), strings.Clone(e.Query)
+	}
+	return e
+}
+
+// errorMessage returns the message of an error, "" where the body is neither Connect's error nor a text of our own.
+func errorMessage(r response) string {
+	if r.kind == textKind {
+		return string(r.body)
+	}
+	var e struct{ Message string }
+	if len(r.body) > maxScanned || json.Unmarshal(r.body, &e) != nil {
+		return ""
+	}
+	return e.Message
+}
+
+// maxScanned is how many bytes of a text are scanned for the journal, which keeps fewer.
+const maxScanned = 4096
+
+// beginning returns as much of a text as is scanned.
+func beginning(text string) string { return text[:min(len(text), maxScanned)] }

@@ -1,0 +1,34 @@
+package vaults
+
+import "github.com/connectmock/connectmock/openapi/connect"
+
+const (
+	apiCredential = "API_CREDENTIAL"
+	custom        = "CUSTOM"
+)
+
+// checkCreatable refuses to create what older versions of Connect did not create, in their words [G].
+func (vs *Vaults) checkCreatable(category string) error {
+	switch {
+	case category == apiCredential && vs.Quirks.NoAPICredential,
+		category == custom && vs.Quirks.PlainCustom,
+		category == "DOCUMENT" && vs.Quirks.PlainDocument:
+		return connect.InvalidCategory()
+	}
+	return nil
+}
+
+// checkUpdatable refuses to update what older versions of Connect could not update. It returns the category that the
+// new one means: an item that reads as CUSTOM may be sent back as CUSTOM.
+func (vs *Vaults) checkUpdatable(old connect.Item, category string) (string, error) {
+	switch {
+	case old.Category == "DOCUMENT" && vs.Quirks.DocumentsFixed,
+		len(old.Files) > 0 && vs.Quirks.FileItemsFixed:
+		return category, connect.DocumentNotUpdatable()
+	case old.Category == apiCredential && vs.Quirks.NoAPICredential && category == apiCredential:
+		return category, connect.InvalidCategory()
+	case old.Category == apiCredential && vs.Quirks.NoAPICredential && category == custom:
+		return apiCredential, nil
+	}
+	return category, nil
+}
