@@ -8,7 +8,6 @@ import (
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/google/go-cmp/cmp"
 )
 
 const kitchenFixture = `
@@ -33,19 +32,19 @@ vaults:
 func TestLoadFixture_ReplacesTheAccount(t *testing.T) {
 	t.Parallel()
 	shared, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t)
-	s, w := shared.newAccount(t)
-	s.changeItems(t, d, "gone")
-	s.accountState(t, w.ID) // into the caches
-	loaded, err := s.Mock.LoadFixture(t.Context(), w.ID, parseFixture(t, kitchenFixture), false)
-	if diff := cmp.Diff(controlapi.LoadResult{Account: w.ID, Vaults: 1, Items: 2}, loaded); err != nil || diff != "" {
-		t.Fatalf("error %v (-want +got)\n%s", err, diff)
-	}
+	s, account := shared.newAccount(t)
+	vaults := func(s *testServer) string { return vaultNames(t, s.get(t, "/v1/vaults")) }
+	s.changeItems(t, d, "before")
+	s.accountState(t, account.ID) // into the caches
+	loaded, err := s.Mock.LoadFixture(t.Context(), account.ID, parseFixture(t, kitchenFixture), false)
+	must(t, err)
+	wantEqual(t, controlapi.LoadResult{Account: account.ID, Vaults: 1, Items: 2}, loaded, "the result")
 	// The fixture has a token of the same name: its permissions apply, the value stays.
-	vaults := s.vaults(t)
-	if len(vaults) != 1 || vaults[0].Name != "Kitchen" || vaults[0].Items != 2 {
-		t.Fatalf("vaults %+v", vaults)
+	list := s.vaults(t)
+	if len(list) != 1 || list[0].Name != "Kitchen" || list[0].Items != 2 {
+		t.Fatalf("vaults %+v", list)
 	}
-	items := "/v1/vaults/" + vaults[0].ID + "/items"
+	items := "/v1/vaults/" + list[0].ID + "/items"
 	s.send(t, "POST", items, `{"title":"t","category":"LOGIN"}`).wantStatus(t, 403)
 	s.send(t, "POST", items, `{"title":"t","category":"LOGIN"}`, token("given-value")).wantOK(t)
 	s.get(t, d.path("Office", "Company Card")).wantStatus(t, 403)
@@ -54,50 +53,52 @@ func TestLoadFixture_ReplacesTheAccount(t *testing.T) {
 	}
 	// The account now starts with the fixture, and other accounts are unchanged.
 	for range 2 {
-		w.Reset(t)
-		start := s.accountState(t, w.ID)
-		if !strings.Contains(start, "flour") || strings.Contains(start, `"title":"t"`) || !strings.HasPrefix(start, "records 7\n") {
+		account.Reset(t)
+		start := s.accountState(t, account.ID)
+		if !strings.Contains(start, "flour") || strings.Contains(start, `"title":"t"`) ||
+			!strings.HasPrefix(start, "records 7\n") {
 			t.Errorf("after a reset: %s", start)
 		}
 		s.get(t, "/v1/vaults", token("given-value")).wantOK(t)
 	}
 	shared.get(t, d.path("Office", "Company Card")).wantOK(t)
-	other, _ := shared.newAccount(t, connecttest.From(w.ID))
-	wantEqual(t, "Kitchen", vaultNames(t, other.get(t, "/v1/vaults")), "an account created from it")
+	other, _ := shared.newAccount(t, connecttest.From(account.ID))
+	wantEqual(t, "Kitchen", vaults(other), "an account created from it")
 	// Snapshots of the account stay.
-	w.Snapshot(t, "kitchen")
-	if _, err := s.Mock.LoadFixture(t.Context(), w.ID, parseFixture(t, "vaults: [{name: Empty}]"), false); err != nil {
-		t.Fatal(err)
-	}
-	wantEqual(t, "Empty", vaultNames(t, s.get(t, "/v1/vaults")), "vaults")
-	w.Restore(t, "kitchen")
-	wantEqual(t, "Kitchen", vaultNames(t, s.get(t, "/v1/vaults")), "vaults after a restore")
-	w.Reset(t)
-	wantEqual(t, "Empty", vaultNames(t, s.get(t, "/v1/vaults")), "vaults after a reset")
+	account.Snapshot(t, "kitchen")
+	_, err = s.Mock.LoadFixture(t.Context(), account.ID, parseFixture(t, "vaults: [{name: Empty}]"), false)
+	must(t, err)
+	wantEqual(t, "Empty", vaults(s), "vaults")
+	account.Restore(t, "kitchen")
+	wantEqual(t, "Kitchen", vaults(s), "vaults after a restore")
+	account.Reset(t)
+	wantEqual(t, "Empty", vaults(s), "vaults after a reset")
 }
 
 func TestLoadFixture_AddsToTheAccount(t *testing.T) {
 	t.Parallel()
 	shared, d := newServer(t, withoutHistory()), demo(t)
-	s, w := shared.newAccount(t)
+	s, account := shared.newAccount(t)
+	vaults := func(s *testServer) string { return vaultNames(t, s.get(t, "/v1/vaults")) }
 	text := strings.ReplaceAll(kitchenFixture, "name: main", "name: helper")
-	loaded, err := s.Mock.LoadFixture(t.Context(), w.Name, parseFixture(t, text), true)
-	if err != nil || loaded.Vaults != 1 || loaded.Items != 2 || loaded.Account != w.ID {
+	loaded, err := s.Mock.LoadFixture(t.Context(), account.Name, parseFixture(t, text), true)
+	if err != nil || loaded.Vaults != 1 || loaded.Items != 2 || loaded.Account != account.ID {
 		t.Fatalf("loaded %+v, error %v", loaded, err)
 	}
-	wantEqual(t, "Deployments|Office|Ada's Own|Kitchen", vaultNames(t, s.get(t, "/v1/vaults")), "vaults")
-	s.get(t, "/v1/vaults", token("given-value")).wantOK(t)
-	s.get(t, d.path("Office", "Company Card"), token("given-value")).wantOK(t)
-	wantEqual(t, "Deployments|Office|Ada's Own", vaultNames(t, shared.get(t, "/v1/vaults")), "the first account")
+	wantEqual(t, "Deployments|Office|Ada's Own|Kitchen", vaults(s), "vaults")
+	given := token("given-value")
+	s.get(t, "/v1/vaults", given).wantOK(t)
+	s.get(t, d.path("Office", "Company Card"), given).wantOK(t)
+	wantEqual(t, "Deployments|Office|Ada's Own", vaults(shared), "vaults of the first account")
 	// Another account can have the same ids.
-	other, ow := shared.newAccount(t)
+	other, otherAccount := shared.newAccount(t)
 	other.get(t, "/v1/vaults").wantOK(t)
-	if _, err := s.Mock.LoadFixture(t.Context(), ow.ID, parseFixture(t, strings.ReplaceAll(text, "given-value", "another-value")), true); err != nil {
-		t.Error(err)
-	}
-	s.get(t, "/v1/vaults", token("given-value")).wantOK(t)
-	for _, name := range []string{w.ID, ow.ID} {
-		list, err := s.Mock.ListTokens(t.Context(), name)
+	text = strings.ReplaceAll(text, "given-value", "another-value")
+	_, err = s.Mock.LoadFixture(t.Context(), otherAccount.ID, parseFixture(t, text), true)
+	must(t, err)
+	s.get(t, "/v1/vaults", given).wantOK(t)
+	for _, id := range []string{account.ID, otherAccount.ID} {
+		list, err := s.Mock.ListTokens(t.Context(), id)
 		if err != nil || len(list) != 4 {
 			t.Fatalf("tokens %+v, error %v", list, err)
 		}
@@ -107,41 +108,45 @@ func TestLoadFixture_AddsToTheAccount(t *testing.T) {
 			}
 		}
 	}
-	w.Reset(t)
-	wantEqual(t, "Deployments|Office|Ada's Own", vaultNames(t, s.get(t, "/v1/vaults")), "vaults after a reset")
-	s.get(t, "/v1/vaults", token("given-value")).wantStatus(t, 401)
+	account.Reset(t)
+	wantEqual(t, "Deployments|Office|Ada's Own", vaults(s), "vaults after a reset")
+	s.get(t, "/v1/vaults", given).wantStatus(t, 401)
 }
 
+// A fixture that is refused changes nothing, and no error shows a token.
 func TestLoadFixture_RefusesConflicts(t *testing.T) {
 	t.Parallel()
 	shared, d := newServer(t, withoutHistory(), connecttest.WithClock(newClock().Now)), demo(t)
-	s, w := shared.newAccount(t)
+	s, account := shared.newAccount(t)
 	office := d.fixture.Accounts[0].Vault("Office")
+	const (
+		secret = "connectmock-demo-token"
+		taken  = "tokens: [{name: a, value: " + secret + "}]\nvaults: [{name: New}]"
+	)
+	itemID := office.Items[0].ID
+	item := "{title: T, category: LOGIN, id: " + itemID + "}"
+	before := withoutActivity(s.accountState(t, account.ID))
 	for name, test := range map[string]struct {
 		account, text string
 		add           bool
 		status        int
-		say           string
+		want          string
 	}{
-		"a vault's name":  {w.ID, "vaults: [{name: Office}]", true, 409, "Office"},
-		"a vault's id":    {w.ID, "vaults: [{name: New, id: " + office.ID + "}]", true, 409, office.ID},
-		"an item's id":    {w.ID, "vaults: [{name: New, items: [{title: T, category: LOGIN, id: " + office.Items[0].ID + "}]}]", true, 409, office.Items[0].ID},
-		"a token's name":  {w.ID, "tokens: [{name: main}]\nvaults: [{name: New}]", true, 409, "main"},
-		"a token's value": {w.ID, "tokens: [{name: a, value: connectmock-demo-token}]\nvaults: [{name: New}]", true, 409, "the value of token"},
-		"a value, anew":   {w.ID, "tokens: [{name: a, value: connectmock-demo-token}]\nvaults: [{name: New}]", false, 409, "the value of token"},
-		"two accounts":    {w.ID, "accounts: [{name: a}, {name: b}]", false, 400, "one account"},
+		"a vault's name":  {account.ID, "vaults: [{name: Office}]", true, 409, "Office"},
+		"a vault's id":    {account.ID, "vaults: [{name: New, id: " + office.ID + "}]", true, 409, office.ID},
+		"an item's id":    {account.ID, "vaults: [{name: New, items: [" + item + "]}]", true, 409, itemID},
+		"a token's name":  {account.ID, "tokens: [{name: main}]\nvaults: [{name: New}]", true, 409, "main"},
+		"a token's value": {account.ID, taken, true, 409, "the value of token"},
+		"a value, anew":   {account.ID, taken, false, 409, "the value of token"},
+		"two accounts":    {account.ID, "accounts: [{name: a}, {name: b}]", false, 400, "one account"},
 		"unknown account": {"nobody", "vaults: [{name: New}]", false, 404, "nobody"},
 	} {
-		before := s.accountState(t, w.ID)
 		_, err := s.Mock.LoadFixture(t.Context(), test.account, parseFixture(t, test.text), test.add)
-		t.Log(name)
-		wantControlError(t, err, test.status, test.say)
-		if err != nil && strings.Contains(err.Error(), "connectmock-demo-token") {
+		wantControlError(t, err, test.status, test.want)
+		if err != nil && strings.Contains(err.Error(), secret) {
 			t.Errorf("%s: the error shows a value", name)
 		}
-		if after := s.accountState(t, w.ID); withoutActivity(after) != withoutActivity(before) {
-			t.Errorf("%s: it was changed %s", name, excerpt(withoutActivity(after), withoutActivity(before)))
-		}
+		wantState(t, before, withoutActivity(s.accountState(t, account.ID)), "%s", name)
 	}
 	_, err := s.Mock.LoadFixture(t.Context(), "", nil, false)
 	wantControlError(t, err, 400, "one account")
