@@ -1,7 +1,8 @@
-// Package journal keeps the last exchanges of a server in memory, finds them
-// again, and says whether what happened is what should have.
+// Package journal keeps the last requests of a server and their responses in
+// memory, finds them again, and compares them with what is expected.
 //
-// It knows no HTTP, no store and no secrets: it keeps the entries it is given.
+// It does not know HTTP or the store, and hides no secrets: it keeps entries as
+// they are.
 package journal
 
 import (
@@ -12,7 +13,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// What of an entry's texts is kept, in bytes. A longer one is cut and ends in
+// The number of bytes kept of an entry's texts. A longer text is cut and ends in
 // "…", so that an entry never takes more than 8 KiB, whatever was sent.
 const (
 	MaxMethod    = 32
@@ -22,7 +23,8 @@ const (
 	MaxUserAgent = 256
 )
 
-// maxAccounts is how many accounts' dropped entries are counted apart.
+// maxAccounts is the number of accounts whose dropped entries are counted
+// separately.
 const maxAccounts = 10_000
 
 // Record is an entry with its details.
@@ -37,27 +39,27 @@ type Journal struct {
 	size uint64
 
 	mu    sync.Mutex
-	ring  []Record         // that of id n is at (n-1) % size; ID 0: cleared
+	ring  []Record         // the entry with id n is at (n-1) % size; ID 0: cleared
 	next  uint64           // id of the next entry
 	drops map[string]drops // by account, since it was cleared
-	rest  drops            // of any account, where those are too many
-	total uint64           // dropped over the life of the journal
+	other drops            // of accounts that are not in drops any more
+	total uint64           // number of entries dropped since New
 }
 
-// drops are the entries of an account that had to make room.
+// drops are the entries of an account that were dropped for newer ones.
 type drops struct {
 	count uint64
 	last  uint64 // the greatest id
 }
 
 // New returns an empty journal of the last size entries, at least one. It
-// takes memory as it fills.
+// allocates memory as it fills.
 func New(size int) *Journal {
 	return &Journal{size: uint64(max(size, 1)), next: 1, drops: map[string]drops{}}
 }
 
-// Add keeps an entry, in place of the oldest one where the journal is full, and
-// answers its id. The ID in it is ignored.
+// Add adds an entry and returns its id. If the journal is full it drops the
+// oldest entry. The ID in e is ignored.
 func (j *Journal) Add(e controlapi.Entry, d Details) uint64 {
 	e.Method = Truncate(e.Method, MaxMethod)
 	e.Path = Truncate(e.Path, MaxPath)
@@ -80,23 +82,23 @@ func (j *Journal) Add(e controlapi.Entry, d Details) uint64 {
 	return e.ID
 }
 
-// drop counts an entry that makes room. Where too many accounts would be
-// counted apart, those that have been are counted together: any may miss some
-// of them.
+// drop counts an entry that is dropped. If there are too many accounts to count
+// separately, those counted so far are added together: an entry of any account
+// may be among them.
 func (j *Journal) drop(r *Record) {
 	j.total++
-	of, known := j.drops[r.Account]
+	own, known := j.drops[r.Account]
 	if !known && len(j.drops) == maxAccounts {
-		for _, of := range j.drops {
-			j.rest = drops{j.rest.count + of.count, max(j.rest.last, of.last)}
+		for _, d := range j.drops {
+			j.other = drops{j.other.count + d.count, max(j.other.last, d.last)}
 		}
 		clear(j.drops)
 	}
-	j.drops[r.Account] = drops{of.count + 1, r.ID}
+	j.drops[r.Account] = drops{own.count + 1, r.ID}
 }
 
-// Truncate keeps the beginning of a text, in memory of its own where it was longer
-// than limit bytes; then it ends in "…".
+// Truncate returns a text of at most limit bytes unchanged, and of a longer one
+// the beginning followed by "…", which does not share memory with it.
 func Truncate(text string, limit int) string {
 	if len(text) <= limit {
 		return text
@@ -119,15 +121,15 @@ func (j *Journal) Record(id uint64) (Record, bool) {
 	return r, r.ID == id
 }
 
-// LastID is the id of the newest entry there was, 0 before the first.
+// LastID returns the id of the last entry that was added, 0 before the first.
 func (j *Journal) LastID() uint64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return j.next - 1
 }
 
-// Clear forgets the entries of an account, "" those of all, and what was
-// dropped of them. Ids go on.
+// Clear removes the entries of an account, "" for all, and the count of those
+// that were dropped. The next entry gets the next id.
 func (j *Journal) Clear(account string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -138,13 +140,12 @@ func (j *Journal) Clear(account string) {
 	}
 	if account == "" {
 		clear(j.drops)
-		j.rest = drops{}
+		j.other = drops{}
 	}
 	delete(j.drops, account)
 }
 
-// Stats are how many entries are kept, and how many had to make room over the
-// life of the journal.
+// Stats returns how many entries are kept, and how many were dropped since New.
 func (j *Journal) Stats() (kept int, dropped uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -156,8 +157,8 @@ func (j *Journal) Stats() (kept int, dropped uint64) {
 	return kept, j.total
 }
 
-// each yields the records kept with a greater id than after, oldest first. The
-// lock must be held.
+// each calls yield for each entry with a greater id than after, oldest first.
+// The caller holds the lock.
 func (j *Journal) each(after uint64, yield func(*Record)) {
 	first := uint64(1)
 	if j.next > j.size {
@@ -170,21 +171,21 @@ func (j *Journal) each(after uint64, yield func(*Record)) {
 	}
 }
 
-// gone is how many entries of an account, "" of all, may be missing among those
-// with a greater id than after. The lock must be held.
-func (j *Journal) gone(account string, after uint64) uint64 {
+// dropped returns how many entries of an account, "" for all, may have been
+// dropped among those with a greater id than after. The caller holds the lock.
+func (j *Journal) dropped(account string, after uint64) uint64 {
 	if account == "" {
-		all := j.rest.after(after)
-		for _, of := range j.drops {
-			all += of.after(after)
+		all := j.other.countAfter(after)
+		for _, d := range j.drops {
+			all += d.countAfter(after)
 		}
 		return all
 	}
-	return j.drops[account].after(after) + j.rest.after(after)
+	return j.drops[account].countAfter(after) + j.other.countAfter(after)
 }
 
-// after is how many of them may have a greater id.
-func (d drops) after(id uint64) uint64 {
+// countAfter returns how many of the entries may have a greater id.
+func (d drops) countAfter(id uint64) uint64 {
 	if d.last > id {
 		return d.count
 	}

@@ -24,7 +24,7 @@ func ids(t *testing.T, j *Journal, q controlapi.JournalQuery) (list []uint64) {
 	return list
 }
 
-func TestTheNewestAreKept(t *testing.T) {
+func TestAdd_KeepsTheNewestEntries(t *testing.T) {
 	t.Parallel()
 	j := New(3)
 	for n := range 5 {
@@ -46,11 +46,11 @@ func TestTheNewestAreKept(t *testing.T) {
 	}
 }
 
-func TestLongTextsAreCut(t *testing.T) {
+func TestAdd_TruncatesLongTexts(t *testing.T) {
 	t.Parallel()
 	j := New(1)
 	long := strings.Repeat("ö", 1<<20)
-	j.Add(controlapi.Entry{Method: long, Path: long, Query: long, Message: long, UserAgent: long, Operation: "GetVaults"}, Details{})
+	j.Add(controlapi.Entry{Method: long, Path: long, Query: long, Message: long, UserAgent: long}, Details{})
 	r, _ := j.Record(1)
 	for text, limit := range map[string]int{
 		r.Method: MaxMethod, r.Path: MaxPath, r.Query: MaxQuery, r.UserAgent: MaxUserAgent,
@@ -67,7 +67,7 @@ func TestLongTextsAreCut(t *testing.T) {
 	}
 }
 
-func TestClearForgetsAnAccountOrAll(t *testing.T) {
+func TestClear_RemovesEntriesOfAnAccountOrAll(t *testing.T) {
 	t.Parallel()
 	j := New(4)
 	for _, account := range []string{"A", "B", "A", "B", "A", "B"} {
@@ -99,9 +99,9 @@ func TestClearForgetsAnAccountOrAll(t *testing.T) {
 	}
 }
 
-// What made room of one account says nothing of another, and nothing of what
-// came after.
-func TestDroppedIsCountedWhereItMatters(t *testing.T) {
+// A dropped entry of one account does not make another account uncertain, nor
+// later entries.
+func TestQuery_CountsDroppedEntriesOfTheAccount(t *testing.T) {
 	t.Parallel()
 	j := New(2)
 	for _, account := range []string{"A", "A", "B", "B"} {
@@ -119,30 +119,30 @@ func TestDroppedIsCountedWhereItMatters(t *testing.T) {
 	}
 }
 
-// Worlds come and go; what is remembered of them stays small.
-func TestManyAccountsAreCountedTogether(t *testing.T) {
+// The memory for counts of many short-lived accounts is bounded.
+func TestJournal_CountsManyAccountsTogether(t *testing.T) {
 	t.Parallel()
 	j := New(1)
 	for i := range maxAccounts + 10 {
 		j.Add(controlapi.Entry{Account: fmt.Sprint(i)}, Details{})
 	}
-	if len(j.drops) > 10 || j.rest.count != maxAccounts {
-		t.Errorf("%d accounts apart, %d entries together", len(j.drops), j.rest.count)
+	if len(j.drops) > 10 || j.other.count != maxAccounts {
+		t.Errorf("%d accounts are counted separately, %d entries together", len(j.drops), j.other.count)
 	}
 	page, err := j.Query(controlapi.JournalQuery{Account: "7"})
 	if err != nil || page.Dropped != maxAccounts {
-		t.Errorf("%d entries of an account may be gone (%v)", page.Dropped, err)
+		t.Errorf("%d entries of an account may be dropped (%v)", page.Dropped, err)
 	}
 	if page, _ := j.Query(controlapi.JournalQuery{Account: "7", After: maxAccounts}); page.Dropped != 0 {
-		t.Errorf("after them %d may be gone", page.Dropped)
+		t.Errorf("%d later entries may be dropped", page.Dropped)
 	}
 	if all, _ := j.Query(controlapi.JournalQuery{}); all.Dropped != maxAccounts+9 {
-		t.Errorf("%d of all may be gone", all.Dropped)
+		t.Errorf("%d entries of all accounts may be dropped", all.Dropped)
 	}
 }
 
-// Whatever is added and cleared, a journal answers what a plain list would.
-func TestJournalIsAList(t *testing.T) {
+// Whatever is added and cleared, a journal returns what a list would.
+func TestJournal_BehavesLikeAList(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.IntRange(1, 5).Draw(t, "size")
@@ -164,8 +164,10 @@ func TestJournalIsAList(t *testing.T) {
 			all[len(all)-1].ID = j.Add(all[len(all)-1], Details{})
 		}
 		q := controlapi.JournalQuery{
-			Account: rapid.SampledFrom([]string{"A", ""}).Draw(t, "of"), After: uint64(rapid.IntRange(0, 20).Draw(t, "after")),
-			Status: rapid.SampledFrom([]string{"", "4xx", "200,409"}).Draw(t, "selected"), Limit: rapid.IntRange(1, 6).Draw(t, "limit"),
+			Account: rapid.SampledFrom([]string{"A", ""}).Draw(t, "account of the query"),
+			After:   uint64(rapid.IntRange(0, 20).Draw(t, "after")),
+			Status:  rapid.SampledFrom([]string{"", "4xx", "200,409"}).Draw(t, "statuses"),
+			Limit:   rapid.IntRange(1, 6).Draw(t, "limit"),
 		}
 		want := []controlapi.Entry{}
 		for _, e := range all[max(0, len(all)-size):] {
@@ -187,7 +189,7 @@ func TestJournalIsAList(t *testing.T) {
 	})
 }
 
-func TestManyAtOnce(t *testing.T) {
+func TestJournal_IsSafeForManyGoroutines(t *testing.T) {
 	t.Parallel()
 	j := New(50)
 	var group sync.WaitGroup
@@ -232,7 +234,7 @@ func BenchmarkAdd(b *testing.B) {
 	}
 }
 
-func TestAddAllocatesNothing(t *testing.T) {
+func TestAdd_AllocatesNothingWhenFull(t *testing.T) {
 	j := New(100)
 	e := controlapi.Entry{Account: "A", Path: "/v1/vaults", Status: 200}
 	for range 200 {

@@ -10,12 +10,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// told is the message of an error that the caller may mend.
-func told(t *testing.T, err error) string {
+// messageOf returns the message of an error with status 400.
+func messageOf(t *testing.T, err error) string {
 	t.Helper()
 	var e *controlapi.Error
 	if !errors.As(err, &e) || e.Status != 400 {
-		t.Fatalf("%v is no error of status 400", err)
+		t.Fatalf("%v is not an error with status 400", err)
 	}
 	return e.Message
 }
@@ -39,32 +39,34 @@ func sample() *Journal {
 	return j
 }
 
-func TestQuerySelects(t *testing.T) {
+func TestQuery_SelectsEntries(t *testing.T) {
 	t.Parallel()
 	j := sample()
 	for name, c := range map[string]struct {
 		query controlapi.JournalQuery
 		want  []uint64
 	}{
-		"everything":              {controlapi.JournalQuery{}, []uint64{1, 2, 3, 4, 5, 6, 7}},
-		"an account":              {controlapi.JournalQuery{Account: "B"}, []uint64{4}},
-		"an operation":            {controlapi.JournalQuery{Operation: "GetVaultItemById"}, []uint64{2, 3, 4}},
-		"a status":                {controlapi.JournalQuery{Status: "404"}, []uint64{2, 5}},
-		"a class":                 {controlapi.JournalQuery{Status: "4xx"}, []uint64{2, 3, 5, 7}},
-		"a class in upper case":   {controlapi.JournalQuery{Status: "2XX"}, []uint64{1, 4}},
-		"several statuses":        {controlapi.JournalQuery{Status: "404, 409"}, []uint64{2, 5, 7}},
-		"a class and a status":    {controlapi.JournalQuery{Status: "2xx,429"}, []uint64{1, 3, 4}},
-		"no answer":               {controlapi.JournalQuery{Status: "0"}, []uint64{6}},
-		"a caller":                {controlapi.JournalQuery{Caller: "writer"}, []uint64{1, 6, 7}},
-		"a fault":                 {controlapi.JournalQuery{Fault: "throttle"}, []uint64{3}},
-		"since":                   {controlapi.JournalQuery{Since: minute(6)}, []uint64{6, 7}},
-		"until":                   {controlapi.JournalQuery{Until: minute(2)}, []uint64{1}},
-		"between":                 {controlapi.JournalQuery{Since: minute(2), Until: minute(4)}, []uint64{2, 3}},
-		"after":                   {controlapi.JournalQuery{After: 5}, []uint64{6, 7}},
-		"after the last":          {controlapi.JournalQuery{After: 7}, nil},
-		"the newest two":          {controlapi.JournalQuery{Limit: 2}, []uint64{6, 7}},
-		"all of it together":      {controlapi.JournalQuery{Account: "A", Operation: "GetVaultItemById", Status: "4xx", Caller: "reader", Fault: "slow", After: 1, Since: minute(1)}, []uint64{3}},
-		"nothing has all of that": {controlapi.JournalQuery{Account: "B", Status: "404"}, nil},
+		"everything":            {controlapi.JournalQuery{}, []uint64{1, 2, 3, 4, 5, 6, 7}},
+		"an account":            {controlapi.JournalQuery{Account: "B"}, []uint64{4}},
+		"an operation":          {controlapi.JournalQuery{Operation: "GetVaultItemById"}, []uint64{2, 3, 4}},
+		"a status":              {controlapi.JournalQuery{Status: "404"}, []uint64{2, 5}},
+		"a class":               {controlapi.JournalQuery{Status: "4xx"}, []uint64{2, 3, 5, 7}},
+		"a class in upper case": {controlapi.JournalQuery{Status: "2XX"}, []uint64{1, 4}},
+		"several statuses":      {controlapi.JournalQuery{Status: "404, 409"}, []uint64{2, 5, 7}},
+		"a class and a status":  {controlapi.JournalQuery{Status: "2xx,429"}, []uint64{1, 3, 4}},
+		"no response":           {controlapi.JournalQuery{Status: "0"}, []uint64{6}},
+		"a caller":              {controlapi.JournalQuery{Caller: "writer"}, []uint64{1, 6, 7}},
+		"a fault":               {controlapi.JournalQuery{Fault: "throttle"}, []uint64{3}},
+		"since":                 {controlapi.JournalQuery{Since: minute(6)}, []uint64{6, 7}},
+		"until":                 {controlapi.JournalQuery{Until: minute(2)}, []uint64{1}},
+		"between":               {controlapi.JournalQuery{Since: minute(2), Until: minute(4)}, []uint64{2, 3}},
+		"after":                 {controlapi.JournalQuery{After: 5}, []uint64{6, 7}},
+		"after the last":        {controlapi.JournalQuery{After: 7}, nil},
+		"the newest two":        {controlapi.JournalQuery{Limit: 2}, []uint64{6, 7}},
+		"all of them together": {controlapi.JournalQuery{
+			Account: "A", Operation: "GetVaultItemById", Status: "4xx", Caller: "reader", Fault: "slow", After: 1,
+			Since: minute(1)}, []uint64{3}},
+		"no entry with all of them": {controlapi.JournalQuery{Account: "B", Status: "404"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -82,7 +84,7 @@ func TestQuerySelects(t *testing.T) {
 	}
 }
 
-func TestQueryHasALimitOfItsOwn(t *testing.T) {
+func TestQuery_HasADefaultLimit(t *testing.T) {
 	t.Parallel()
 	j := New(300)
 	for range 200 {
@@ -93,21 +95,24 @@ func TestQueryHasALimitOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestQueriesThatCannotBeAnswered(t *testing.T) {
+func TestQuery_RejectsInvalidQueries(t *testing.T) {
 	t.Parallel()
 	j := sample()
-	for _, status := range []string{"40x", "xx", "4x", "6xx", "0xx", "4xxx", "99", "1000", "-404", "+404", "404;409", "404,", "ok", "4 04", "0404"} {
+	for _, status := range []string{
+		"40x", "xx", "4x", "6xx", "0xx", "4xxx", "99", "1000", "-404", "+404", "404;409", "404,", "ok", "4 04", "0404",
+	} {
 		_, err := j.Query(controlapi.JournalQuery{Status: status})
-		if message := told(t, err); !strings.Contains(message, `"`+status+`"`) || !strings.Contains(message, "404, 4xx or 404,409") {
+		message := messageOf(t, err)
+		if !strings.Contains(message, `"`+status+`"`) || !strings.Contains(message, "404, 4xx or 404,409") {
 			t.Errorf("%q: %s", status, message)
 		}
 	}
 	_, err := j.Query(controlapi.JournalQuery{Limit: -1})
-	if !strings.Contains(told(t, err), "limit is -1") {
+	if !strings.Contains(messageOf(t, err), "limit is -1") {
 		t.Error(err)
 	}
 	_, err = j.Query(controlapi.JournalQuery{Since: minute(2), Until: minute(2)})
-	if !strings.Contains(told(t, err), "since is not before until") {
+	if !strings.Contains(messageOf(t, err), "since is not before until") {
 		t.Error(err)
 	}
 }

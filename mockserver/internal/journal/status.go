@@ -8,14 +8,14 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// statuses are what a text such as "404", "4xx" or "404,409" selects; none
-// select all.
+// statuses are the statuses that a text such as "404", "4xx" or "404,409"
+// selects. An empty list selects all.
 type statuses []span
 
-// span is from low to high, both included.
+// span is a range of statuses, including low and high.
 type span struct{ low, high int }
 
-// parseStatuses reads the text. 0 stands for exchanges without an answer.
+// parseStatuses parses the text. 0 stands for requests without a response.
 func parseStatuses(text string) (list statuses, err error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
@@ -30,22 +30,23 @@ func parseStatuses(text string) (list statuses, err error) {
 		case err == nil && !isClass && (n == 0 || 100 <= n && n <= 999) && strconv.Itoa(n) == word:
 			list = append(list, span{n, n})
 		default:
-			return nil, invalid("status %.40q can't be read at %.20q: give a status, a class or several with commas, as 404, 4xx or 404,409; 0 is no answer at all", text, word)
+			return nil, invalid("status %.40q is invalid at %.20q: give a status, a class or several with commas, "+
+				"as 404, 4xx or 404,409; 0 is a request without a response", text, word)
 		}
 	}
 	return list, nil
 }
 
 func (s statuses) has(status int) bool {
-	for _, each := range s {
-		if each.low <= status && status <= each.high {
+	for _, selected := range s {
+		if selected.low <= status && status <= selected.high {
 			return true
 		}
 	}
 	return len(s) == 0
 }
 
-// invalid is an error that the caller may mend.
+// invalid returns an error that the client can correct.
 func invalid(format string, args ...any) error {
 	return &controlapi.Error{Status: 400, Message: fmt.Sprintf(format, args...)}
 }

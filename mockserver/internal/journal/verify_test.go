@@ -11,7 +11,7 @@ type expect = controlapi.Expectation
 
 func n(i int) *int { return &i }
 
-func TestVerifyPasses(t *testing.T) {
+func TestVerify_AcceptsWhatHappened(t *testing.T) {
 	t.Parallel()
 	j := sample()
 	for name, v := range map[string]controlapi.Verification{
@@ -39,7 +39,7 @@ func TestVerifyPasses(t *testing.T) {
 	}
 }
 
-func TestVerifySaysWhatWasSeen(t *testing.T) {
+func TestVerify_DescribesWhatWasSeen(t *testing.T) {
 	t.Parallel()
 	j := sample()
 	for name, c := range map[string]struct {
@@ -48,7 +48,7 @@ func TestVerifySaysWhatWasSeen(t *testing.T) {
 	}{
 		"another status": {
 			controlapi.Verification{Account: "A", Expect: []expect{{Operation: "GetVaultItemById", Status: "403"}}},
-			[]string{"GetVaultItemById answered 403: expected at least once, seen never; nearest: #3 GetVaultItemById answered 429 by reader, struck by slow, throttle"},
+			[]string{"GetVaultItemById answered 403: expected at least once, seen never; nearest: #3 GetVaultItemById answered 429 by reader, with fault slow, throttle"},
 		},
 		"another caller": {
 			controlapi.Verification{Expect: []expect{{Operation: "GetVaults", Caller: "reader"}}},
@@ -60,7 +60,7 @@ func TestVerifySaysWhatWasSeen(t *testing.T) {
 		},
 		"misspelt": {
 			controlapi.Verification{Account: "A", Expect: []expect{{Operation: "DownloadFileById"}}},
-			[]string{"DownloadFileById: expected at least once, seen never; nearest: #6 DownloadFileByID was not answered by writer, struck by reset"},
+			[]string{"DownloadFileById: expected at least once, seen never; nearest: #6 DownloadFileByID without a response by writer, with fault reset"},
 		},
 		"too often": {
 			controlapi.Verification{Expect: []expect{{Operation: "GetVaultItemById", Count: n(1)}}},
@@ -72,23 +72,25 @@ func TestVerifySaysWhatWasSeen(t *testing.T) {
 		},
 		"fewer than the least": {
 			controlapi.Verification{Expect: []expect{{Fault: "throttle", Min: n(2), Max: n(3)}}},
-			[]string{"any request struck by throttle: expected 2 to 3 times, seen once; nearest: #7 DeleteVaultItem answered 409 by writer"},
+			[]string{"any request with fault throttle: expected 2 to 3 times, seen once; nearest: #7 DeleteVaultItem answered 409 by writer"},
 		},
 		"nothing happened": {
 			controlapi.Verification{Account: "C", Expect: []expect{{Operation: "GetVaults"}}},
-			[]string{"GetVaults: expected at least once, seen never; there was no exchange at all"},
+			[]string{"GetVaults: expected at least once, seen never; there was no request"},
 		},
 		"only": {
 			controlapi.Verification{Only: true, Expect: []expect{{Operation: "GetVaultItemById"}}},
-			[]string{"only: nothing else was expected, seen 4 exchanges more: #1 GetVaults answered 200 by writer; #5 GET /v1/vault answered 404; #6 DownloadFileByID was not answered by writer, struck by reset; #7 DeleteVaultItem answered 409 by writer"},
+			[]string{"only: no other request was expected, seen 4 requests: #1 GetVaults answered 200 by writer; " +
+				"#5 GET /v1/vault answered 404; #6 DownloadFileByID without a response by writer, with fault reset; " +
+				"#7 DeleteVaultItem answered 409 by writer"},
 		},
 		"only, and many": {
 			controlapi.Verification{Only: true},
-			[]string{"seen 7 exchanges more: #1", "; and 2 more"},
+			[]string{"seen 7 requests: #1", "; and 2 more"},
 		},
 		"order": {
 			controlapi.Verification{InOrder: true, Expect: []expect{{Operation: "DeleteVaultItem"}, {Status: "429"}}},
-			[]string{"order: DeleteVaultItem was expected before any request answered 429, but its first exchange is #7 and the other's #3"},
+			[]string{"order: DeleteVaultItem was expected before any request answered 429, but its first request is #7 and the other's #3"},
 		},
 		"order of the same": {
 			controlapi.Verification{InOrder: true, Expect: []expect{{Operation: "GetVaults"}, {Status: "429"}, {Operation: "GetVaults"}}},
@@ -96,7 +98,7 @@ func TestVerifySaysWhatWasSeen(t *testing.T) {
 		},
 		"everything at once": {
 			controlapi.Verification{InOrder: true, Only: true, Expect: []expect{{Operation: "PatchVaultItem"}, {Operation: "DeleteVaultItem"}, {Operation: "GetVaults"}}},
-			[]string{"PatchVaultItem: expected", "order: DeleteVaultItem", "only: nothing else"},
+			[]string{"PatchVaultItem: expected", "order: DeleteVaultItem", "only: no other request"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -115,23 +117,23 @@ func TestVerifySaysWhatWasSeen(t *testing.T) {
 	}
 }
 
-// What had to make room may have been what was expected, or one too many.
-func TestVerifyAdmitsWhatItCannotKnow(t *testing.T) {
+// A dropped entry may have been an expected one, or one too many.
+func TestVerify_IsUncertainAboutDroppedEntries(t *testing.T) {
 	t.Parallel()
 	j := New(2)
 	for _, operation := range []string{"GetVaults", "GetVaultItems", "CreateVaultItem"} {
 		j.Add(controlapi.Entry{Account: "A", Operation: operation, Status: 200}, Details{})
 	}
-	const missing = "1 exchange had to make room in the journal"
+	const dropped = "1 request was dropped from the journal"
 	for name, c := range map[string]struct {
 		verification controlapi.Verification
 		want         []string // none: it passes
 	}{
-		"too few":         {controlapi.Verification{Expect: []expect{{Operation: "GetVaults"}}}, []string{"can't be known: expected at least once, seen never, but " + missing}},
-		"never":           {controlapi.Verification{Expect: []expect{{Operation: "GetVaults", Count: n(0)}}}, []string{"can't be known: seen never, as expected, but " + missing}},
-		"at most":         {controlapi.Verification{Expect: []expect{{Operation: "GetVaultItems", Max: n(1)}}}, []string{"can't be known: seen once"}},
-		"order":           {controlapi.Verification{InOrder: true, Expect: []expect{{Operation: "GetVaultItems"}, {Operation: "CreateVaultItem"}}}, []string{"order: can't be known: " + missing}},
-		"only":            {controlapi.Verification{Only: true, Expect: []expect{{Operation: "GetVaultItems"}, {Operation: "CreateVaultItem"}}}, []string{"only: can't be known: " + missing}},
+		"too few":         {controlapi.Verification{Expect: []expect{{Operation: "GetVaults"}}}, []string{"uncertain: expected at least once, seen never, but " + dropped}},
+		"never":           {controlapi.Verification{Expect: []expect{{Operation: "GetVaults", Count: n(0)}}}, []string{"uncertain: seen never, as expected, but " + dropped}},
+		"at most":         {controlapi.Verification{Expect: []expect{{Operation: "GetVaultItems", Max: n(1)}}}, []string{"uncertain: seen once"}},
+		"order":           {controlapi.Verification{InOrder: true, Expect: []expect{{Operation: "GetVaultItems"}, {Operation: "CreateVaultItem"}}}, []string{"order: uncertain: " + dropped}},
+		"only":            {controlapi.Verification{Only: true, Expect: []expect{{Operation: "GetVaultItems"}, {Operation: "CreateVaultItem"}}}, []string{"only: uncertain: " + dropped}},
 		"too many":        {controlapi.Verification{Expect: []expect{{Operation: "GetVaultItems", Max: n(0)}}}, []string{"expected never, seen once"}},
 		"enough":          {controlapi.Verification{Expect: []expect{{Operation: "GetVaultItems", Min: n(1)}}}, nil},
 		"after it":        {controlapi.Verification{After: 1, Expect: []expect{{Operation: "GetVaults", Count: n(0)}}}, nil},
@@ -152,7 +154,7 @@ func TestVerifyAdmitsWhatItCannotKnow(t *testing.T) {
 	}
 }
 
-func TestVerificationsThatMakeNoSense(t *testing.T) {
+func TestVerify_RejectsInvalidVerifications(t *testing.T) {
 	t.Parallel()
 	j := sample()
 	for name, c := range map[string]struct {
@@ -160,7 +162,7 @@ func TestVerificationsThatMakeNoSense(t *testing.T) {
 		want         string
 	}{
 		"nothing":        {controlapi.Verification{}, "expect is empty"},
-		"status":         {controlapi.Verification{Expect: []expect{{}, {Status: "4x"}}}, `expect[1]: status "4x" can't be read`},
+		"status":         {controlapi.Verification{Expect: []expect{{}, {Status: "4x"}}}, `expect[1]: status "4x" is invalid`},
 		"negative":       {controlapi.Verification{Expect: []expect{{Min: n(-1)}}}, "expect[0]: min is -1"},
 		"exact and most": {controlapi.Verification{Expect: []expect{{Count: n(1), Max: n(2)}}}, "count is exact"},
 		"min over max":   {controlapi.Verification{Expect: []expect{{Min: n(3), Max: n(2)}}}, "min is 3 and max only 2"},
@@ -168,7 +170,7 @@ func TestVerificationsThatMakeNoSense(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := j.Verify(c.verification)
-			if message := told(t, err); !strings.Contains(message, c.want) {
+			if message := messageOf(t, err); !strings.Contains(message, c.want) {
 				t.Errorf("%s\nlacks %s", message, c.want)
 			}
 		})
