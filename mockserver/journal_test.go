@@ -147,7 +147,7 @@ func TestJournal_RefusesInvalidQueries(t *testing.T) {
 	_, err = s.Mock.Journal(controlapi.JournalQuery{Operation: "Sing"})
 	wantControlError(t, err, 400, `there are: CreateVaultItem, DeleteVaultItem`)
 	_, err = s.Mock.Journal(controlapi.JournalQuery{Status: "4x"})
-	wantControlError(t, err, 400, `status "4x" can't be read`)
+	wantControlError(t, err, 400, `status "4x" is invalid`)
 	_, err = s.Mock.VerifyJournal(controlapi.Verification{})
 	wantControlError(t, err, 400, "expect is empty")
 	_, err = s.Mock.VerifyJournal(controlapi.Verification{Expect: []controlapi.Expectation{{Operation: "getVaults"}}})
