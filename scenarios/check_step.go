@@ -80,7 +80,7 @@ func orNone(got []string) string {
 }
 
 func (l *loader) checkStepID(st *step) {
-	if !isID(st.ID.Text) {
+	if !isSlug(st.ID.Text) {
 		l.fail(st.ID.at(), "like create-item", "an id is made of a-z, 0-9 and -")
 	}
 	if l.stepIDs[st.name] {

@@ -168,7 +168,7 @@ func (l *loader) readHead(root *yamlsource.Node, d *document) {
 	if n := root.Get("scenario"); n != nil && d.Version != 1 {
 		l.fail(n.At, "this connectmock reads version 1", "unknown version")
 	}
-	if d.ID.set() && !isID(d.ID.Text) {
+	if d.ID.set() && !isSlug(d.ID.Text) {
 		l.fail(d.ID.at(), "like item-lifecycle", "an id is made of a-z, 0-9 and -")
 	}
 	if n := root.Get("steps"); n != nil && n.Kind == yamlsource.List && len(n.Items) == 0 {

@@ -16,7 +16,8 @@ const (
 	noActor   = "none" // without a token
 )
 
-func isID(s string) bool { return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(s) }
+// isSlug reports whether s is words of a-z and 0-9 with hyphens between them, as the ids of scenarios and steps are.
+func isSlug(s string) bool { return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(s) }
 
 // checkIdentifier checks a name for use in expressions, and reports whether it is valid.
 func (l *loader) checkIdentifier(name string, at yamlsource.Place) bool {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/connectmock/connectmock/internal/sleep"
 )
 
 // measureOverload opens thousands of connections at once and sends requests on all of them for some seconds. Slow
@@ -38,10 +40,8 @@ func measureOverload(ctx context.Context, r *run) error {
 			if err != nil {
 				return fmt.Errorf("%s connections, %s: %w", thousands(conns), load.name, err)
 			}
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(3 * length):
+			if err := sleep.For(ctx, 3*length); err != nil {
+				return err
 			}
 			t.add(thousands(conns), load.name, fmt.Sprintf("%.0f", got.perSecond()), short(got.quantile(0.5)),
 				short(got.quantile(0.99)), short(got.quantile(1)), mebibytes(before), mebibytes(<-most),
@@ -54,12 +54,8 @@ func measureOverload(ctx context.Context, r *run) error {
 
 // watchMemory returns the most resident memory until ctx ends.
 func (s *server) watchMemory(ctx context.Context) (most int64) {
-	for {
-		select {
-		case <-ctx.Done():
-			return most
-		case <-time.After(100 * time.Millisecond):
-			most = max(most, s.memory().resident)
-		}
+	for sleep.For(ctx, 100*time.Millisecond) == nil {
+		most = max(most, s.memory().resident)
 	}
+	return most
 }

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"github.com/connectmock/connectmock/internal/sleep"
 )
 
 // By default the engine copies the WAL into the database at the end of some
@@ -27,10 +29,8 @@ func (s *Store) checkpointLoop(ctx context.Context) {
 			return
 		case <-s.committed:
 		}
-		select {
-		case <-ctx.Done():
+		if sleep.For(ctx, checkpointDelay) != nil {
 			return
-		case <-time.After(checkpointDelay):
 		}
 		if err := s.checkpoint(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("changes not moved into the database yet", "store", s.path, "error", explain(s.path, err))

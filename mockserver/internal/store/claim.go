@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/sleep"
 	"github.com/gofrs/flock"
 )
 
@@ -128,7 +129,7 @@ func claimFile(ctx context.Context, path, name string, exclusive bool, wait time
 			}
 			return nil, fmt.Errorf("store %s: %w: stop it, or choose another store; nothing was changed", path, err)
 		}
-		time.Sleep(claimRetry)
+		_ = sleep.For(ctx, claimRetry) // a context that ends is the error of the next attempt
 	}
 }
 
