@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 
-	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/backend"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -45,11 +44,11 @@ func (h *Handler) authorize(c *call) error {
 	if c.caller.Can(c.vault(), c.op.needs) {
 		return nil
 	}
-	if h.quirks.LegacyWriteDenied && !c.caller.Can(c.vault(), c.op.needs&auth.Write) {
+	if h.quirks.LegacyWriteDenied && !c.caller.Can(c.vault(), c.op.needs&connect.Write) {
 		return connect.WriteDeniedLegacy()
 	}
 	verb := c.op.verb
-	if c.op.needs&auth.Read != 0 && !c.caller.Can(c.vault(), c.op.needs&auth.Read) {
+	if c.op.needs&connect.Read != 0 && !c.caller.Can(c.vault(), c.op.needs&connect.Read) {
 		verb = "read" // a PATCH by a write-only token is refused as the read it would be [D]
 	}
 	return connect.PermissionDenied(verb, c.vault())

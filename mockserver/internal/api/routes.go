@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/backend"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -44,12 +43,12 @@ func handlers() map[string]handleFunc {
 type operation struct {
 	*openapi.Operation
 	handle   handleFunc
-	action   string          // in the activity log; "": not recorded
-	resource string          // in the activity log
-	needs    auth.Permission // in the vault of the path; 0: none
-	verb     string          // the word for it in errors
-	params   []string        // names in the path, in order
-	queries  []string        // names in the query
+	action   string             // in the activity log; "": not recorded
+	resource string             // in the activity log
+	needs    connect.Permission // in the vault of the path; 0: none
+	verb     string             // the word for it in errors
+	params   []string           // names in the path, in order
+	queries  []string           // names in the query
 	observe  func(seconds float64)
 }
 
@@ -133,7 +132,7 @@ func (h *Handler) newOperation(
 		known := connect.OperationByID(described.ID)
 		op.action, op.resource, op.needs, op.verb = known.Action, known.Resource, known.Needs, known.Verb()
 		if described.ID == "PatchVaultItem" && h.quirks.PatchWithoutRead {
-			op.needs &^= auth.Read // before 1.7.1 a PATCH needed no permission to read [D]
+			op.needs &^= connect.Read // before 1.7.1 a PATCH needed no permission to read [D]
 		}
 	}
 	op.queries, op.observe = op.queryNames(), h.meter.operation(described.Method, described.Path)

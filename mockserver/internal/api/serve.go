@@ -125,7 +125,7 @@ func (h *Handler) handle(c *call) (response, error) {
 	if err := h.readBody(c); err != nil {
 		return response{}, err
 	}
-	if c.syncFault() != "" && c.op.needs&auth.Write != 0 {
+	if c.syncFault() != "" && c.op.needs&connect.Write != 0 {
 		c.check = journal.CheckFault
 		return response{}, connect.SomethingWentWrong() // [R that this is the text, connect 93; G that writes get it]
 	}

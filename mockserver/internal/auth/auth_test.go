@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/golang-jwt/jwt/v5"
 )
 
@@ -43,7 +44,7 @@ func key(t testing.TB, seed byte) *Key {
 func token() Token {
 	return Token{
 		ID: tokenID, Account: account, Name: "test", Server: server,
-		Vaults:   map[string]Permission{private: ReadWrite, shared: Read},
+		Vaults:   map[string]connect.Permission{private: connect.ReadWrite, shared: connect.Read},
 		IssuedAt: noon.Add(-time.Hour), NotBefore: noon.Add(-time.Hour), ExpiresAt: noon.Add(time.Hour),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -52,7 +53,7 @@ func TestAuthenticate(t *testing.T) {
 		}
 	}
 	caller, err := a.Authenticate(t.Context(), "Bearer open")
-	if err != nil || caller.Token.ID != "plainaaaaaaaaaaaaaaaaaaaaa" || !caller.Can(private, Write) {
+	if err != nil || caller.Token.ID != "plainaaaaaaaaaaaaaaaaaaaaa" || !caller.Can(private, connect.Write) {
 		t.Errorf("plain: %+v, %v", caller, err)
 	}
 }
@@ -201,7 +202,7 @@ func TestRememberingIsNotSeen(t *testing.T) {
 	})
 	draw := func(t *rapid.T) Token {
 		return Token{ID: tokenID, Account: account, NotBefore: at.Draw(t, "nbf"), ExpiresAt: at.Draw(t, "exp"),
-			All: rapid.SampledFrom([]Permission{Read, ReadWrite}).Draw(t, "all")}
+			All: rapid.SampledFrom([]connect.Permission{connect.Read, connect.ReadWrite}).Draw(t, "all")}
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		now, tokens := noon, &memory{}
@@ -319,7 +320,7 @@ func TestChangedTokensKeepTheirValue(t *testing.T) {
 		t.Fatal(err)
 	}
 	tok.FrozenClaims = &FrozenClaims{Vaults: tok.Vaults, ExpiresAt: tok.ExpiresAt}
-	tok.Vaults, tok.All, tok.ExpiresAt = nil, Read, noon.Add(2*time.Hour)
+	tok.Vaults, tok.All, tok.ExpiresAt = nil, connect.Read, noon.Add(2*time.Hour)
 	if after, err := k.Sign(tok); err != nil || after != before {
 		t.Errorf("the value is another one (error %v)", err)
 	}
@@ -329,7 +330,7 @@ func TestChangedTokensKeepTheirValue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !caller.Can("another", Read) || caller.Can(private, Write) {
+	if !caller.Can("another", connect.Read) || caller.Can(private, connect.Write) {
 		t.Errorf("let in as %+v", caller.Token)
 	}
 	now = noon.Add(2 * time.Hour)

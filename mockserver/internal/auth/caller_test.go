@@ -3,6 +3,8 @@ package auth
 import (
 	"strings"
 	"testing"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 func TestCaller(t *testing.T) {
@@ -12,21 +14,21 @@ func TestCaller(t *testing.T) {
 		token  Token
 		vault  string
 		sees   bool
-		may    []Permission
-		mayNot []Permission
+		may    []connect.Permission
+		mayNot []connect.Permission
 	}{
-		{"read and write", token(), private, true, []Permission{Read, Write, ReadWrite, Reveal, View, Create, Update, Archive}, nil},
-		{"read", token(), shared, true, []Permission{Read, View, Reveal}, []Permission{Write, ReadWrite, Create, Update, Archive}},
-		{"write", Token{Vaults: map[string]Permission{shared: Write}}, shared, true, []Permission{Write, Create}, []Permission{Read, View, ReadWrite}},
-		{"one bit", Token{Vaults: map[string]Permission{shared: View}}, shared, true, []Permission{View}, []Permission{Read, Reveal}},
-		{"not in scope", token(), archived, false, nil, []Permission{Read, Write, View, 0}},
-		{"in scope for nothing", Token{Vaults: map[string]Permission{shared: 0}}, shared, false, nil, []Permission{Read, 0}},
-		{"no scope", Token{}, shared, false, nil, []Permission{Read, 0}},
-		{"id in upper case", token(), strings.ToUpper(shared), true, []Permission{Read}, []Permission{Write}},
-		{"token in upper case", Token{Vaults: map[string]Permission{strings.ToUpper(shared): Read}}, shared, true, []Permission{Read}, nil},
-		{"all vaults", Token{All: Read}, archived, true, []Permission{Read}, []Permission{Write}},
-		{"all vaults and more on one", Token{All: Read, Vaults: map[string]Permission{shared: Write}}, shared, true, []Permission{ReadWrite}, nil},
-		{"all vaults and less on one", Token{All: ReadWrite, Vaults: map[string]Permission{shared: Read}}, shared, true, []Permission{ReadWrite}, nil},
+		{"read and write", token(), private, true, []connect.Permission{connect.Read, connect.Write, connect.ReadWrite, connect.Reveal, connect.View, connect.Create, connect.Update, connect.Archive}, nil},
+		{"read", token(), shared, true, []connect.Permission{connect.Read, connect.View, connect.Reveal}, []connect.Permission{connect.Write, connect.ReadWrite, connect.Create, connect.Update, connect.Archive}},
+		{"write", Token{Vaults: map[string]connect.Permission{shared: connect.Write}}, shared, true, []connect.Permission{connect.Write, connect.Create}, []connect.Permission{connect.Read, connect.View, connect.ReadWrite}},
+		{"one bit", Token{Vaults: map[string]connect.Permission{shared: connect.View}}, shared, true, []connect.Permission{connect.View}, []connect.Permission{connect.Read, connect.Reveal}},
+		{"not in scope", token(), archived, false, nil, []connect.Permission{connect.Read, connect.Write, connect.View, 0}},
+		{"in scope for nothing", Token{Vaults: map[string]connect.Permission{shared: 0}}, shared, false, nil, []connect.Permission{connect.Read, 0}},
+		{"no scope", Token{}, shared, false, nil, []connect.Permission{connect.Read, 0}},
+		{"id in upper case", token(), strings.ToUpper(shared), true, []connect.Permission{connect.Read}, []connect.Permission{connect.Write}},
+		{"token in upper case", Token{Vaults: map[string]connect.Permission{strings.ToUpper(shared): connect.Read}}, shared, true, []connect.Permission{connect.Read}, nil},
+		{"all vaults", Token{All: connect.Read}, archived, true, []connect.Permission{connect.Read}, []connect.Permission{connect.Write}},
+		{"all vaults and more on one", Token{All: connect.Read, Vaults: map[string]connect.Permission{shared: connect.Write}}, shared, true, []connect.Permission{connect.ReadWrite}, nil},
+		{"all vaults and less on one", Token{All: connect.ReadWrite, Vaults: map[string]connect.Permission{shared: connect.Read}}, shared, true, []connect.Permission{connect.ReadWrite}, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/golang-jwt/jwt/v5"
 )
 
@@ -44,8 +45,8 @@ type header struct {
 
 // grant is the permission in one vault [R].
 type grant struct {
-	Vault      string     `json:"u"`
-	Permission Permission `json:"a"`
+	Vault      string             `json:"u"`
+	Permission connect.Permission `json:"a"`
 }
 
 // Sign returns the value of a token, which is always the same for the same token.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -71,10 +72,10 @@ func TestSignOptionalClaims(t *testing.T) {
 			t.NotBefore, t.ExpiresAt = time.Unix(10, 5e8), time.Unix(20, 5e8)
 		}, map[string]any{"nbf": 10.0, "exp": 21.0}},
 		{"no vaults", func(t *Token) { t.Vaults = nil }, map[string]any{"1password.com/vts": []any{}}},
-		{"all vaults", func(t *Token) { t.Vaults, t.All = map[string]Permission{shared: Read}, Write },
+		{"all vaults", func(t *Token) { t.Vaults, t.All = map[string]connect.Permission{shared: connect.Read}, connect.Write },
 			map[string]any{"1password.com/vts": []any{map[string]any{"u": shared, "a": 496.0}}}},
 		{"one vault in two cases", func(t *Token) {
-			t.Vaults = map[string]Permission{strings.ToUpper(shared): Read, shared: Write}
+			t.Vaults = map[string]connect.Permission{strings.ToUpper(shared): connect.Read, shared: connect.Write}
 		}, map[string]any{"1password.com/vts": []any{map[string]any{"u": shared, "a": 496.0}}}},
 	}
 	for _, test := range tests {
@@ -103,7 +104,7 @@ func TestSignedTokensVerify(t *testing.T) {
 	t.Parallel()
 	k, other := key(t, 1), key(t, 2)
 	id := rapid.StringMatching(`[a-z0-9]{26}`)
-	vaults := rapid.MapOfN(id, rapid.SampledFrom([]Permission{Read, Write, ReadWrite}), 0, 5)
+	vaults := rapid.MapOfN(id, rapid.SampledFrom([]connect.Permission{connect.Read, connect.Write, connect.ReadWrite}), 0, 5)
 	rapid.Check(t, func(t *rapid.T) {
 		tok := Token{ID: id.Draw(t, "id"), Account: account, Server: server, Vaults: vaults.Draw(t, "vaults")}
 		raw, err := k.Sign(tok)

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 func TestRememberedTokenIsNotLookedUp(t *testing.T) {
@@ -81,7 +83,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	const known, size = 50, 10
 	tokens := &memory{}
 	for i := range known {
-		tokens.tokens = append(tokens.tokens, Token{ID: fmt.Sprint(i), Hash: HashPlain(fmt.Sprint(i)), All: Read})
+		tokens.tokens = append(tokens.tokens, Token{ID: fmt.Sprint(i), Hash: HashPlain(fmt.Sprint(i)), All: connect.Read})
 	}
 	a := New(Config{Tokens: tokens, Now: func(string) time.Time { return noon }, CacheSize: size})
 	use := func(i int) (lookups int) {
@@ -121,7 +123,7 @@ func TestManyAtOnce(t *testing.T) {
 					a.Clear()
 				}
 				caller, err := a.Authenticate(t.Context(), "Bearer "+[]string{signed, "open"}[i%2])
-				if err != nil || !caller.Can(shared, Read) || caller.Can(shared, Write) {
+				if err != nil || !caller.Can(shared, connect.Read) || caller.Can(shared, connect.Write) {
 					t.Errorf("%v, %v", caller, err)
 					return
 				}

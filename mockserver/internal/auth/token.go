@@ -13,16 +13,18 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"time"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // Token is what the server stores of a bearer token: everything but its value.
 type Token struct {
-	ID      string                // jti: 26 of [a-z0-9]
-	Account string                // 26 of [A-Z0-9]
-	Name    string                // shown to people
-	Server  string                // sub, the Connect server that the token is for and that acts with it: 26 of [A-Z0-9]
-	Vaults  map[string]Permission // by vault id, in any case
-	All     Permission            // on every vault of the account, also future ones; zero: none
+	ID      string                        // jti: 26 of [a-z0-9]
+	Account string                        // 26 of [A-Z0-9]
+	Name    string                        // shown to people
+	Server  string                        // sub, the Connect server that the token is for and that acts with it: 26 of [A-Z0-9]
+	Vaults  map[string]connect.Permission // by vault id, in any case
+	All     connect.Permission            // on every vault of the account, also future ones; zero: none
 
 	IssuedAt  time.Time // zero: not set
 	NotBefore time.Time // zero: valid at once; the first instant it is valid
@@ -39,9 +41,9 @@ type Token struct {
 // FrozenClaims are the claims that a change of a token must not change in its
 // value. Set them when you change a signed token, so that its value stays valid.
 type FrozenClaims struct {
-	Vaults    map[string]Permission `json:"vaults,omitempty"`
-	ExpiresAt time.Time             `json:"expiresAt,omitzero"`
-	Server    string                `json:"server,omitempty"` // empty: the token's
+	Vaults    map[string]connect.Permission `json:"vaults,omitempty"`
+	ExpiresAt time.Time                     `json:"expiresAt,omitzero"`
+	Server    string                        `json:"server,omitempty"` // empty: the token's
 }
 
 // HashPlain returns the SHA-256 of a plain token in hex, which is all that is stored of it.

@@ -21,7 +21,7 @@ func (b *Backend) CreateAccount(ctx context.Context, n controlapi.NewAccount) (c
 		}
 	}
 	account := store.Account{ID: b.Random.UserID(), Name: n.Name, CreatedAt: b.Clocks.Now(""), CreatedOnDemand: true}
-	token := auth.Token{ID: b.Random.ID(), Account: account.ID, Name: mainToken, All: auth.ReadWrite}
+	token := auth.Token{ID: b.Random.ID(), Account: account.ID, Name: mainToken, All: connect.ReadWrite}
 	var vaults []connect.Vault
 	err := b.Store.Update(ctx, func(tx *store.Tx) error {
 		from, err := findAccount(tx, n.From)

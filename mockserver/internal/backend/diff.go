@@ -87,14 +87,14 @@ func diffTokens(tx *store.Tx, before, after string) ([]controlapi.Change, error)
 
 // tokenState is the part of a token that can change, with the member names of the control API.
 type tokenState struct {
-	ID         string                     `json:"id"`
-	Name       string                     `json:"name"`
-	Permission auth.Permission            `json:"permission"`
-	Vaults     map[string]auth.Permission `json:"vaults"`
-	NotBefore  string                     `json:"notBefore"`
-	ExpiresAt  string                     `json:"expiresAt"`
-	Revoked    bool                       `json:"revoked"`
-	Value      string                     `json:"value"` // the hash of a plain token, "" for a signed one
+	ID         string                        `json:"id"`
+	Name       string                        `json:"name"`
+	Permission connect.Permission            `json:"permission"`
+	Vaults     map[string]connect.Permission `json:"vaults"`
+	NotBefore  string                        `json:"notBefore"`
+	ExpiresAt  string                        `json:"expiresAt"`
+	Revoked    bool                          `json:"revoked"`
+	Value      string                        `json:"value"` // the hash of a plain token, "" for a signed one
 }
 
 func tokenStates(tokens []auth.Token) []tokenState {

@@ -54,18 +54,18 @@ type exportFile struct {
 // exportToken is the exported form of auth.Token. The conversion between the two does not compile if a member is
 // missing here.
 type exportToken struct {
-	ID           string                     `json:"id"`
-	Account      string                     `json:"account"`
-	Name         string                     `json:"name,omitempty"`
-	Server       string                     `json:"server,omitempty"`
-	Vaults       map[string]auth.Permission `json:"vaults,omitempty"`
-	All          auth.Permission            `json:"all,omitempty"`
-	IssuedAt     time.Time                  `json:"issuedAt,omitzero"`
-	NotBefore    time.Time                  `json:"notBefore,omitzero"`
-	ExpiresAt    time.Time                  `json:"expiresAt,omitzero"`
-	RevokedAt    time.Time                  `json:"revokedAt,omitzero"`
-	Hash         string                     `json:"hash,omitempty"`
-	FrozenClaims *auth.FrozenClaims         `json:"wording,omitempty"`
+	ID           string                        `json:"id"`
+	Account      string                        `json:"account"`
+	Name         string                        `json:"name,omitempty"`
+	Server       string                        `json:"server,omitempty"`
+	Vaults       map[string]connect.Permission `json:"vaults,omitempty"`
+	All          connect.Permission            `json:"all,omitempty"`
+	IssuedAt     time.Time                     `json:"issuedAt,omitzero"`
+	NotBefore    time.Time                     `json:"notBefore,omitzero"`
+	ExpiresAt    time.Time                     `json:"expiresAt,omitzero"`
+	RevokedAt    time.Time                     `json:"revokedAt,omitzero"`
+	Hash         string                        `json:"hash,omitempty"`
+	FrozenClaims *auth.FrozenClaims            `json:"wording,omitempty"`
 }
 
 // exportTally counts what the lines before it contain.

@@ -167,7 +167,7 @@ func (c *checker) token(t auth.Token) error {
 		return problem("two tokens have the same value")
 	case t.Account != c.account || !connect.IsUserID(t.Server):
 		return problem("the token belongs to another account, or its server is invalid")
-	case t.All&^auth.ReadWrite != 0 || !areValidGrants(t.Vaults),
+	case t.All&^connect.ReadWrite != 0 || !areValidGrants(t.Vaults),
 		t.FrozenClaims != nil && !areValidGrants(t.FrozenClaims.Vaults):
 		return problem("the permissions of the token are invalid")
 	}
@@ -215,9 +215,9 @@ func isValidTime(t time.Time) bool {
 }
 
 // areValidGrants reports whether all keys are ids of vaults and all values permissions.
-func areValidGrants(grants map[string]auth.Permission) bool {
+func areValidGrants(grants map[string]connect.Permission) bool {
 	for vault, p := range grants {
-		if !connect.IsID(ascii.ToLower(vault)) || p == 0 || p&^auth.ReadWrite != 0 {
+		if !connect.IsID(ascii.ToLower(vault)) || p == 0 || p&^connect.ReadWrite != 0 {
 			return false
 		}
 	}

@@ -4,16 +4,16 @@ import (
 	"slices"
 
 	"github.com/connectmock/connectmock/mockserver/faults"
-	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // Operation is an operation that is served.
 type Operation struct {
 	ID         string
 	Method     string
-	Path       string          // with {parameters}
-	Parameters []string        // names in the path, in order
-	Needs      auth.Permission // in the vault of the path; 0: none
+	Path       string             // with {parameters}
+	Parameters []string           // names in the path, in order
+	Needs      connect.Permission // in the vault of the path; 0: none
 }
 
 // SetOperations sets the ids of the operations of the document, and those that are served.

@@ -11,16 +11,16 @@ import (
 // vault. Without any permission the token may read and write every vault.
 func setPermissions(t *auth.Token, all string, byVault map[string]string, vaults []fixtures.Vault) (err error) {
 	if all == "" && byVault == nil {
-		all = auth.ReadWrite.String()
+		all = connect.ReadWrite.String()
 	}
 	if all != "" {
-		if t.All, err = auth.ParsePermission(all); err != nil {
+		if t.All, err = connect.ParsePermission(all); err != nil {
 			return Errorf(400, "token %s: %v", t.Name, err)
 		}
 	}
 	account := fixtures.Account{Vaults: vaults}
 	for vault, permission := range byVault {
-		p, err := auth.ParsePermission(permission)
+		p, err := connect.ParsePermission(permission)
 		if err != nil {
 			return Errorf(400, "token %s, vault %s: %v", t.Name, vault, err)
 		}
@@ -29,7 +29,7 @@ func setPermissions(t *auth.Token, all string, byVault map[string]string, vaults
 			return Errorf(400, "token %s: no vault %q%s", t.Name, vault, nearest.HintWithList(vault, vaultNames(vaults)))
 		}
 		if t.Vaults == nil {
-			t.Vaults = map[string]auth.Permission{}
+			t.Vaults = map[string]connect.Permission{}
 		}
 		t.Vaults[found.ID] = p
 	}

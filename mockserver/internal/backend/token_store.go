@@ -9,6 +9,7 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/backend/random"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // Tokens issues, lists, changes and revokes the tokens of a store. An account is given by its id or name; "" is the
@@ -83,7 +84,7 @@ func (ts *Tokens) addPlain(ctx context.Context, name, value string) error {
 		}
 		token := auth.Token{
 			ID: ts.random.ID(), Account: account.ID, Name: name, Server: account.User,
-			All: auth.ReadWrite, IssuedAt: ts.clock(account.ID), Hash: auth.HashPlain(value),
+			All: connect.ReadWrite, IssuedAt: ts.clock(account.ID), Hash: auth.HashPlain(value),
 		}
 		if replaced := findByName(present, name); replaced != nil {
 			token.ID, token.Server = replaced.ID, replaced.Server

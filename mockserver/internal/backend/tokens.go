@@ -234,7 +234,7 @@ func expandPermissions(t auth.Token, vaults []connect.Vault) auth.Token {
 	if t.All == 0 {
 		return t
 	}
-	expanded := map[string]auth.Permission{}
+	expanded := map[string]connect.Permission{}
 	for _, v := range vaults {
 		expanded[v.ID] = t.All | t.Vaults[v.ID]
 	}
@@ -291,5 +291,5 @@ func (ts *Tokens) FirstToken(ctx context.Context) (value string, err error) {
 
 // hasFullAccess reports whether a token is signed, valid now, and may read and write every vault.
 func (ts *Tokens) hasFullAccess(t auth.Token) bool {
-	return t.Hash == "" && t.All == auth.ReadWrite && t.State(ts.clock(t.Account)) == "active"
+	return t.Hash == "" && t.All == connect.ReadWrite && t.State(ts.clock(t.Account)) == "active"
 }

@@ -100,12 +100,12 @@ func (e *explainer) visibleVaults() string {
 }
 
 // permissionName returns the smallest permission with a name that has all of p.
-func permissionName(p auth.Permission) string {
+func permissionName(p connect.Permission) string {
 	switch {
-	case auth.Read.Has(p):
-		return auth.Read.String()
-	case auth.Write.Has(p):
-		return auth.Write.String()
+	case connect.Read.Has(p):
+		return connect.Read.String()
+	case connect.Write.Has(p):
+		return connect.Write.String()
 	}
-	return auth.ReadWrite.String()
+	return connect.ReadWrite.String()
 }

@@ -35,7 +35,7 @@ func benchLayers(b *testing.B, bench func(b *testing.B, s *Store)) {
 func addLayer(b *testing.B, s *Store, id string) {
 	err := s.Update(context.Background(), func(tx *Tx) error {
 		return errors.Join(tx.PutAccount(Account{ID: id, Name: id, Base: "SEED", CreatedOnDemand: true}),
-			tx.PutSeedToken(auth.Token{ID: "token of " + id, Account: id, Name: "token", All: auth.ReadWrite}))
+			tx.PutSeedToken(auth.Token{ID: "token of " + id, Account: id, Name: "token", All: connect.ReadWrite}))
 	})
 	if err != nil {
 		b.Fatal(err)

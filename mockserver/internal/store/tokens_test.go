@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
@@ -13,9 +14,9 @@ import (
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
-		signed := auth.Token{ID: "t1", Account: "A", Name: "ci", Server: "S", Vaults: map[string]auth.Permission{"v": auth.Read},
-			All: auth.Write, IssuedAt: day.Time, NotBefore: day.Time, ExpiresAt: day.Add(time.Hour)}
-		plain := auth.Token{ID: "t2", Account: "A", Name: "dev", All: auth.ReadWrite, Hash: auth.HashPlain("value")}
+		signed := auth.Token{ID: "t1", Account: "A", Name: "ci", Server: "S", Vaults: map[string]connect.Permission{"v": connect.Read},
+			All: connect.Write, IssuedAt: day.Time, NotBefore: day.Time, ExpiresAt: day.Add(time.Hour)}
+		plain := auth.Token{ID: "t2", Account: "A", Name: "dev", All: connect.ReadWrite, Hash: auth.HashPlain("value")}
 		other := auth.Token{ID: "t3", Account: "B"}
 		update(t, s, func(tx *Tx) error {
 			return errors.Join(tx.PutToken(plain), tx.PutToken(signed), tx.PutToken(other))
