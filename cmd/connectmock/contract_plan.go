@@ -26,6 +26,11 @@ depend on it with "maybe".`,
 			if err != nil {
 				return err
 			}
+			if t.URL != "" {
+				if err := t.Validate(); err != nil {
+					return asUsageError(err)
+				}
+			}
 			if _, err := s.options(std); err != nil {
 				return asUsageError(err)
 			}
