@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ type run struct {
 // newRun returns a run that has not sent a request yet. It returns an error for an
 // invalid target or invalid options.
 func newRun(t Target, o Options) (*run, error) {
-	if err := t.check(); err != nil {
+	if err := t.Validate(); err != nil {
 		return nil, err
 	}
 	r := &run{
@@ -133,23 +134,16 @@ func (o Options) disabledReason(r Rule) string {
 	return ""
 }
 
-// createClient creates the recorder and a client that uses it. The client does not
-// follow redirects, because a redirected POST may become a GET.
+// createClient creates the recorder and the client that uses it.
 func (r *run) createClient() {
-	client := r.target.Client
-	if client == nil {
-		transport := http.DefaultTransport.(*http.Transport).Clone()
-		transport.Proxy = nil
-		client = &http.Client{Transport: transport}
-	}
 	r.recorder = &exchange.Recorder{
-		Document: r.document, Base: client.Transport, Redactor: r.redactor, Coverage: r.coverage,
+		Document: r.document, Base: suite.Transport(r.target.Client, true), Redactor: r.redactor, Coverage: r.coverage,
 		Timeout: r.timing.Request, Now: r.options.Now,
 	}
-	r.client = &http.Client{
-		Transport:     r.recorder,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	if u, err := url.Parse(r.target.URL); err == nil {
+		r.recorder.BasePath = u.Path
 	}
+	r.client = suite.NewClient(r.recorder)
 }
 
 // nextNumber returns a different number each time.

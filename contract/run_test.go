@@ -18,7 +18,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -362,8 +364,10 @@ func TestRun_RefusesWrongSetUps(t *testing.T) {
 		"hangs": {hang, "", brief,
 			"can't be reached: GET /v1/vaults: Get \"" + hang + "/v1/vaults\": no complete response within 100ms"},
 		"hangs in a body": {stall, "", brief, "no complete response within 100ms"},
-		"closed port":     {"http://127.0.0.1:1", "", noWaiting(), "connection refused"},
-		"no such host":    {"http://host.invalid", "", noWaiting(), "host.invalid"},
+		"the control API": {controlOf(t, connecttest.NewServer(t)).URL, "", noWaiting(),
+			"is the control API of a mock; use the address of its Connect API"},
+		"closed port":  {"http://127.0.0.1:1", "", noWaiting(), "connection refused"},
+		"no such host": {"http://host.invalid", "", noWaiting(), "host.invalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			requests.Store(0)
@@ -381,6 +385,23 @@ func TestRun_RefusesWrongSetUps(t *testing.T) {
 				t.Errorf("it received %d requests", n)
 			}
 		})
+	}
+}
+
+// The base URL may have a path, behind which the operations of the document are found.
+func TestRun_AcceptsABaseURLWithAPath(t *testing.T) {
+	t.Parallel()
+	target := wrappedTarget(t, func(next http.Handler) http.Handler { return http.StripPrefix("/connect", next) })
+	target.URL += "/connect/"
+	run := mustRun(t, target, Options{Rules: []string{"vaults/list", "items/read-as-listed"}})
+	if run.Count()[report.Pass] != 2 {
+		t.Errorf("%v", run.Problems())
+	}
+	counted := func(row coverage.Row) bool {
+		return row.Operation == "GetVaults" && row.Status == "200" && row.Matches > 0
+	}
+	if !slices.ContainsFunc(run.Coverage, counted) {
+		t.Errorf("GetVaults is not in the coverage: %v", run.Coverage)
 	}
 }
 

@@ -2,10 +2,7 @@ package contract
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +10,7 @@ import (
 
 	"github.com/connectmock/connectmock/internal/exchange"
 	"github.com/connectmock/connectmock/internal/sleep"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -83,7 +81,7 @@ func (s *session) runCheck(check func(*session)) (err error) {
 			err = p.err
 		default:
 			// A bug in a rule ends this check, not the run.
-			err = fmt.Errorf("the rule itself broke: %v, at %s", p, panicLocation())
+			err = suite.PanicError(p)
 		}
 		// Responses to requests that were cancelled prove nothing.
 		if err != nil && s.ctx.Err() != nil {
@@ -98,25 +96,6 @@ func (s *session) runCheck(check func(*session)) (err error) {
 		}
 	}
 	return nil
-}
-
-// panicLocation returns the file and the line of the panic that is being recovered.
-func panicLocation() string {
-	pcs := make([]uintptr, 32)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
-	panicked := false
-	for {
-		f, more := frames.Next()
-		switch inRuntime := strings.HasPrefix(f.Function, "runtime."); {
-		case inRuntime:
-			panicked = true
-		case panicked:
-			return fmt.Sprintf("%s:%d", filepath.Base(f.File), f.Line)
-		}
-		if !more {
-			return "an unknown place"
-		}
-	}
 }
 
 func (s *session) exchanges() []*exchange.Exchange {
@@ -175,48 +154,24 @@ func (s *session) track(vault string, res *response) {
 	}
 }
 
-// cleanUp deletes the items that the check created, newest first. Each item has its
-// own time limit, so many items may take long on a slow server. After the first
-// item that can't be deleted, it tries each of the others once.
+// cleanUp deletes the items that the check created, newest first.
 func (s *session) cleanUp(ctx context.Context) error {
-	var errs []error
-	limit := s.run.timing.Within + s.run.timing.Request
-	patience := s.run.timing.Within
-	for i := len(s.created) - 1; i >= 0; i-- {
-		one, cancel := context.WithTimeout(ctx, limit)
-		err := s.run.newSession(one).deleteItem(s.created[i], patience)
-		cancel()
-		if err != nil && len(errs) == 0 {
-			ctx, cancel = context.WithTimeout(ctx, limit)
-			defer cancel()
-			patience = 0
-		}
-		if err != nil {
-			errs = append(errs, err)
-		}
-	}
+	created := s.created
 	s.created = nil
-	return errors.Join(errs...)
+	return s.run.deleter().DeleteAll(ctx, created)
 }
 
-// deleteItem deletes an item of the ledger. It retries, because real servers return
-// 500 for concurrent deletes in one vault [R terraform pull request 295].
-func (s *session) deleteItem(m createdItem, within time.Duration) error {
-	for until := time.Now().Add(within); ; {
-		last := !time.Now().Before(until)
-		res, err := s.try("DeleteVaultItem", vault(m.Vault), item(m.ID))
-		switch {
-		case err == nil && (res.Status == 204 || res.Status == 404):
-			return s.run.ledger.Remove(m)
-		case s.ctx.Err() != nil || last:
-			if err == nil {
-				err = fmt.Errorf("the server returned %d", res.Status)
+// deleter returns the deleter for items in the ledger of the run.
+func (r *run) deleter() suite.ItemDeleter {
+	return suite.ItemDeleter{
+		Ledger: r.ledger.Ledger, Within: r.timing.Within, Every: r.timing.Every, Request: r.timing.Request,
+		Send: func(ctx context.Context, it createdItem) (int, error) {
+			res, err := r.newSession(ctx).try("DeleteVaultItem", vault(it.Vault), item(it.ID))
+			if err != nil {
+				return 0, err
 			}
-			return fmt.Errorf("item %s in vault %s is left over: %w", m.ID, m.Vault, err)
-		}
-		if err := sleep.For(s.ctx, s.run.timing.Every); err != nil {
-			return err
-		}
+			return res.Status, nil
+		},
 	}
 }
 

@@ -88,8 +88,9 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 		return list, nil
 	}
 	var errs []error
+	deleter := r.deleter()
 	for i := range list {
-		if err := p.deleteItem(createdItem{Vault: list[i].Vault, ID: list[i].Item}, r.timing.Within); err != nil {
+		if err := deleter.Delete(ctx, createdItem{Vault: list[i].Vault, ID: list[i].Item}); err != nil {
 			list[i].Why = err.Error()
 			errs = append(errs, err)
 			continue

@@ -39,8 +39,9 @@ type Target struct {
 	Client *http.Client
 }
 
-// check returns an error if the configuration is invalid. It sends no request.
-func (t *Target) check() error {
+// Validate returns an error if the configuration is invalid. It sends no request. Run
+// calls it first.
+func (t *Target) Validate() error {
 	if err := suite.CheckAddress(t.URL); err != nil {
 		return err
 	}

@@ -177,7 +177,7 @@ func (s *scenarioRun) expectBytes(e *expect, t *outcome) ([]string, error) {
 
 // check evaluates a condition and returns why it is false, or "" if it is true or can't be checked on this target.
 func (s *scenarioRun) check(st *step, c check, t *outcome, record bool) (string, error) {
-	why := s.run.info.missingCapability(c.Needs.texts())
+	why := s.run.info.capabilities.SkipReason(c.Needs.texts())
 	f := s.scenario.expressions[c.That.node]
 	for _, name := range f.Variables() {
 		if reason, ok := s.undefinedBecause[name]; ok && why == "" {

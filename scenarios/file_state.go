@@ -27,7 +27,7 @@ func (f *fileState) value() map[string]any {
 // exists there, unless the state describes the file.
 func (s *scenarioRun) setUpFile(ctx context.Context, as string, with map[string]any) (any, error) {
 	if s.account == "" {
-		if why := s.run.info.missingCapability([]string{canFiles}); why != "" {
+		if why := s.run.info.capabilities.SkipReason([]string{canFiles}); why != "" {
 			return nil, &skipError{why}
 		}
 		for _, key := range []string{"text", "size", "name", "title"} {

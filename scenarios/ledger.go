@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/sleep"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/internal/suite/cleanup"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -83,31 +83,13 @@ func (s *scenarioRun) cleanUp(ctx context.Context) error {
 	if s.account != "" {
 		return s.run.deleteAccount(ctx, s.account)
 	}
-	var errs []error
-	for i := len(s.items) - 1; i >= 0; i-- {
-		errs = append(errs, s.deleteItem(ctx, s.items[i]))
+	deleter := suite.ItemDeleter{
+		Ledger: s.run.ledger, Within: 4 * time.Second, Every: 200 * time.Millisecond, Request: s.run.options.Request,
+		Send: func(ctx context.Context, it createdItem) (int, error) {
+			path := "/v1/vaults/" + it.Vault + "/items/" + it.ID
+			status, _, _, err := s.run.sendPlain(ctx, s.tokens[mainActor], http.MethodDelete, path, nil)
+			return status, err
+		},
 	}
-	return errors.Join(errs...)
-}
-
-// deleteItem deletes an item. It retries: real servers respond with 500 to concurrent deletes in one vault [R terraform
-// pull request 295].
-func (s *scenarioRun) deleteItem(ctx context.Context, m createdItem) error {
-	const attempts = 20
-	for i := 1; ; i++ {
-		path := "/v1/vaults/" + m.Vault + "/items/" + m.ID
-		status, _, _, err := s.run.sendPlain(ctx, s.tokens[mainActor], http.MethodDelete, path, nil)
-		if err == nil && (status == http.StatusNoContent || status == http.StatusNotFound) {
-			return s.run.ledger.Remove(m)
-		}
-		if err == nil {
-			err = fmt.Errorf("status %d", status)
-		}
-		if i == attempts || ctx.Err() != nil {
-			return fmt.Errorf("item %s in vault %s could not be deleted: %w", m.ID, m.Vault, err)
-		}
-		if err := sleep.For(ctx, 200*time.Millisecond); err != nil {
-			return fmt.Errorf("item %s in vault %s could not be deleted: %w", m.ID, m.Vault, err)
-		}
-	}
+	return deleter.DeleteAll(ctx, s.items)
 }

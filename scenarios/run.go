@@ -120,19 +120,10 @@ func newRun(t Target, list []*Scenario, o Options) (*run, error) {
 	return r, nil
 }
 
-// createClients creates the recorder and the HTTP clients. The clients do not follow redirects. Each request has a
-// connection of its own: on a reused one Go repeats a request without a response, and the server would receive more
+// createClients creates the recorder and the HTTP clients. Each request has a connection of its own: on a reused one Go repeats a request without a response, and the server would receive more
 // requests than a step counts.
 func (r *run) createClients() {
-	base := http.RoundTripper(nil)
-	if r.target.Client != nil {
-		base = r.target.Client.Transport
-	} else {
-		transport := http.DefaultTransport.(*http.Transport).Clone()
-		transport.Proxy, transport.DisableKeepAlives = nil, true
-		base = transport
-	}
-	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	base := suite.Transport(r.target.Client, false)
 	r.recorder = &exchange.Recorder{
 		Document: r.document, Base: base, Redactor: r.redactor, Coverage: r.coverage,
 		Timeout: time.Hour, // each step has a shorter one
@@ -140,8 +131,8 @@ func (r *run) createClients() {
 	if u, err := url.Parse(r.target.URL); err == nil {
 		r.recorder.BasePath = u.Path
 	}
-	r.client = &http.Client{Transport: r.recorder, CheckRedirect: noRedirect}
-	r.plainClient = &http.Client{Transport: base, CheckRedirect: noRedirect, Timeout: r.options.Request}
+	r.client, r.plainClient = suite.NewClient(r.recorder), suite.NewClient(base)
+	r.plainClient.Timeout = r.options.Request
 }
 
 // instance is a scenario with one combination of its matrix.
@@ -202,7 +193,7 @@ func (r *run) runAll(ctx context.Context, list []instance) []report.Result {
 func (r *run) caseOf(in instance) suite.Case {
 	return suite.Case{
 		Result: report.Result{ID: in.id, Title: in.Title, Tag: strings.Join(in.Tags, " ")},
-		Skip:   r.info.missingCapability(in.Requires),
+		Skip:   r.info.capabilities.SkipReason(in.Requires),
 		Check: func(ctx context.Context, result *report.Result) {
 			s := r.newScenarioRun(in)
 			s.execute(ctx)

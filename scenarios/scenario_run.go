@@ -13,6 +13,7 @@ import (
 	"github.com/connectmock/connectmock/internal/exchange"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/internal/sleep"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -87,10 +88,12 @@ func (s *scenarioRun) execute(ctx context.Context) {
 	}
 	limited, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("not done within the scenario's %s", limit))
 	defer cancel()
-	s.err = s.setUp(limited)
-	if s.err == nil {
-		s.err = s.runSteps(limited, s.scenario.steps)
-	}
+	s.err = suite.Guard(func() error {
+		if err := s.setUp(limited); err != nil {
+			return err
+		}
+		return s.runSteps(limited, s.scenario.steps)
+	})
 	if s.err != nil && limited.Err() != nil {
 		s.err = interruptedError(limited, s.err)
 	}
@@ -99,7 +102,7 @@ func (s *scenarioRun) execute(ctx context.Context) {
 	defer stop()
 	var skip *skipError
 	if !errors.As(s.err, &skip) {
-		s.finallyErr = s.runFinally(after)
+		s.finallyErr = suite.Guard(func() error { return s.runFinally(after) })
 	}
 	s.cleanUpErr = s.cleanUp(after)
 	if s.err == nil {
@@ -185,7 +188,7 @@ func (s *scenarioRun) undefinedName(st *step) string {
 
 // tryStep runs one step, or leaves it out if the target can't do it.
 func (s *scenarioRun) tryStep(ctx context.Context, st *step) error {
-	if why := s.run.info.missingCapability(st.capabilities); why != "" {
+	if why := s.run.info.capabilities.SkipReason(st.capabilities); why != "" {
 		s.skipStep(st, why)
 		return nil
 	}

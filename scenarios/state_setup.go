@@ -52,7 +52,7 @@ func (s *scenarioRun) setUpState(ctx context.Context, st *state) error {
 func (s *scenarioRun) setUpVault(ctx context.Context, with map[string]any) (any, error) {
 	r := s.run
 	if s.account == "" {
-		if why := r.info.missingCapability([]string{canRead, canWrite}); why != "" {
+		if why := r.info.capabilities.SkipReason([]string{canRead, canWrite}); why != "" {
 			return nil, &skipError{why}
 		}
 		for _, v := range r.info.vaults {
@@ -109,7 +109,7 @@ func (s *scenarioRun) get(ctx context.Context, path string, decodeStrict any) er
 // setUpItem creates an item as a client would. The clean-up deletes it.
 func (s *scenarioRun) setUpItem(ctx context.Context, with map[string]any) (any, error) {
 	if s.account == "" {
-		if why := s.run.info.missingCapability([]string{canWrite}); why != "" {
+		if why := s.run.info.capabilities.SkipReason([]string{canWrite}); why != "" {
 			return nil, &skipError{why}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 	"golang.org/x/sync/errgroup"
 )
@@ -46,7 +47,10 @@ func (s *scenarioRun) runStep(ctx context.Context, st *step) error {
 	iterate := func(i int) error {
 		env := maps.Clone(s.env)
 		env[st.loop] = list[i]
-		captured[i], errs[i] = s.runOnce(ctx, st, env)
+		errs[i] = suite.Guard(func() (err error) { // parallel iterations have goroutines of their own
+			captured[i], err = s.runOnce(ctx, st, env)
+			return err
+		})
 		if errs[i] != nil {
 			errs[i] = fmt.Errorf("round %d: %w", i+1, errs[i])
 		}

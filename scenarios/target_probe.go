@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -18,29 +16,11 @@ import (
 
 // targetInfo is what the run learns about the target before the first scenario.
 type targetInfo struct {
-	capabilities []report.Capability
+	capabilities suite.Capabilities
 	version      string          // of Connect, as the server says
 	vaults       []connect.Vault // that the token sees
 	vault        string          // id of the vault to use; empty: the token sees none
 	file         *fileState      // a file that exists on a target without control; nil: none was found
-}
-
-// missingCapability returns which of the needed capabilities the target does not have, and why, or "" if it has all.
-func (f *targetInfo) missingCapability(needs []string) string {
-	for _, need := range needs {
-		i := slices.IndexFunc(f.capabilities, func(c report.Capability) bool { return c.Name == need })
-		if i < 0 {
-			return fmt.Sprintf("needs %s, which is unknown", need)
-		}
-		if !f.capabilities[i].Have {
-			return fmt.Sprintf("needs %s: %s", need, f.capabilities[i].Why)
-		}
-	}
-	return ""
-}
-
-func (f *targetInfo) add(name string, have bool, why string) {
-	f.capabilities = append(f.capabilities, report.Capability{Name: name, Have: have, Why: why})
 }
 
 // probe learns what the target can do, with reads only. An error means that the target can't be used.
@@ -64,7 +44,7 @@ func (r *run) probe(ctx context.Context) (f *targetInfo, err error) {
 	}
 	if r.target.Control != nil {
 		for _, c := range Capabilities() {
-			f.add(c, true, "by the control API")
+			f.capabilities.Add(c, true, "by the control API")
 		}
 		return f, nil
 	}
@@ -102,30 +82,30 @@ func (r *run) listVaults(ctx context.Context, token string, f *targetInfo) error
 func (r *run) probeWithoutControl(ctx context.Context, f *targetInfo) {
 	switch {
 	case f.vault == "":
-		f.add(canRead, false, "the token sees no vault")
+		f.capabilities.Add(canRead, false, "the token sees no vault")
 	default:
-		f.add(canRead, true, "vault "+f.vault)
+		f.capabilities.Add(canRead, true, "vault "+f.vault)
 	}
 	switch {
 	case !r.target.AllowWrites:
-		f.add(canWrite, false, "writes are not allowed; allow them and name a vault")
+		f.capabilities.Add(canWrite, false, "writes are not allowed; allow them and name a vault")
 	case f.vault == "":
-		f.add(canWrite, false, "the token sees no vault")
+		f.capabilities.Add(canWrite, false, "the token sees no vault")
 	default:
-		f.add(canWrite, true, "into vault "+f.vault)
+		f.capabilities.Add(canWrite, true, "into vault "+f.vault)
 	}
 	if r.target.Reader == "" {
-		f.add(canReader, false, "no read-only token was given")
+		f.capabilities.Add(canReader, false, "no read-only token was given")
 	} else {
-		f.add(canReader, true, "given")
+		f.capabilities.Add(canReader, true, "given")
 	}
 	if f.file = r.findFile(ctx, f); f.file == nil {
-		f.add(canFiles, false, "none of the items that were read has a file")
+		f.capabilities.Add(canFiles, false, "none of the items that were read has a file")
 	} else {
-		f.add(canFiles, true, "item "+f.file.Item+" has one")
+		f.capabilities.Add(canFiles, true, "item "+f.file.Item+" has one")
 	}
 	for _, c := range []string{canControl, canFaults, canClock, canTokens, canSnapshots, canJournal} {
-		f.add(c, false, "only a mock has it, and this target has no control API")
+		f.capabilities.Add(c, false, "only a mock has it, and this target has no control API")
 	}
 }
 

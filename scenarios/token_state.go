@@ -35,12 +35,12 @@ func (s *scenarioRun) setUpToken(ctx context.Context, st *state, with map[string
 	var token string
 	switch permission {
 	case connect.ReadWrite.String():
-		if why := r.info.missingCapability([]string{canRead, canWrite}); why != "" {
+		if why := r.info.capabilities.SkipReason([]string{canRead, canWrite}); why != "" {
 			return nil, &skipError{why}
 		}
 		token = r.target.Token
 	case connect.Read.String():
-		if why := r.info.missingCapability([]string{canReader}); why != "" {
+		if why := r.info.capabilities.SkipReason([]string{canReader}); why != "" {
 			return nil, &skipError{why}
 		}
 		token = r.target.Reader

@@ -27,7 +27,8 @@ func TestBegin_LetsARunCleanUpForAMinute(t *testing.T) {
 			t.Fatalf("run: %v, grace: %v", run.Err(), grace.Err())
 		}
 		time.Sleep(2 * time.Second)
-		if cause := context.Cause(grace); cause == nil || !strings.Contains(cause.Error(), "cleaning up took longer than 1m0s") {
+		if cause := context.Cause(grace); cause == nil ||
+			!strings.Contains(cause.Error(), "cleaning up took longer than 1m0s") {
 			t.Errorf("it ended for %v", cause)
 		}
 	})

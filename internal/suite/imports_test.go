@@ -13,7 +13,7 @@ func TestImports_PointDown(t *testing.T) {
 	for pkg, allowed := range map[string]string{
 		"internal/redact":        "",
 		"internal/suite/cleanup": "openapi/connect",
-		"internal/suite":         "openapi/connect internal/report",
+		"internal/suite":         "openapi/connect internal/report internal/sleep internal/suite/cleanup",
 		"internal/coverage":      "openapi openapi/connect",
 		"internal/exchange":      "openapi openapi/connect internal/redact internal/coverage",
 		"internal/report":        "openapi openapi/connect internal/redact internal/coverage internal/exchange",

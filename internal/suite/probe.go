@@ -26,27 +26,40 @@ type Probe struct {
 // if the target returned JSON with the status 200; it does not check the list.
 func (p *Probe) Problem() error {
 	switch message, isConnect := p.connectError(); {
+	case isControlAPI(message):
+		return fmt.Errorf("the target %s is the control API of a mock; use the address of its Connect API, "+
+			"which the mock prints when it starts (OP_CONNECT_HOST)", p.Target)
 	case p.Err != nil:
-		return fmt.Errorf("the target %s can't be reached: %w; is the server running, and is this its address (OP_CONNECT_HOST)?", p.Target, p.Err)
+		return fmt.Errorf(
+			"the target %s can't be reached: %w; is the server running, and is this its address (OP_CONNECT_HOST)?", p.Target,
+			p.Err)
 	case p.Status >= 300 && p.Status < 400:
 		return p.notConnectError("it redirects to %s; give the address of the server itself", p.redirectTarget())
 	case p.Status == http.StatusUnauthorized && isConnect:
-		return fmt.Errorf("the target %s refuses the token: it returned 401, %q; OP_CONNECT_TOKEN must be a token of this server that is neither expired nor revoked",
+		return fmt.Errorf(
+			"the target %s refuses the token: it returned 401, %q; OP_CONNECT_TOKEN must be a token of this server that is "+
+				"neither expired nor revoked",
 			p.Target, message)
 	case p.Status == http.StatusUnauthorized || p.Status == http.StatusProxyAuthRequired:
 		return p.notConnectError("a proxy in front of it asks for a login, with the status %d", p.Status)
 	case p.Status == http.StatusForbidden && isConnect:
 		return fmt.Errorf("the target %s does not let the token list vaults: it returned 403, %q", p.Target, message)
 	case p.Status >= 500 && isConnect:
-		return fmt.Errorf("the target %s can't list vaults: it returned %d, %q; if it has just started, wait until /health reports each service as ACTIVE",
+		return fmt.Errorf(
+			"the target %s can't list vaults: it returned %d, %q; if it has just started, wait until /health reports each "+
+				"service as ACTIVE",
 			p.Target, p.Status, message)
 	case p.Status >= 500:
-		return p.notConnectError("a gateway or another server returned %d%s; if there is a proxy in front of the Connect server, that server may be down or still starting",
+		return p.notConnectError(
+			"a gateway or another server returned %d%s; if there is a proxy in front of the Connect server, that server may "+
+				"be down or still starting",
 			p.Status, p.describeBody())
 	case p.Status != http.StatusOK:
-		return p.notConnectError("the list of vaults returned %d%s; the address is the part of the URL before /v1/vaults", p.Status, p.describeBody())
+		return p.notConnectError("the list of vaults returned %d%s; the address is the part of the URL before /v1/vaults",
+			p.Status, p.describeBody())
 	case !json.Valid(p.Body):
-		return p.notConnectError("the list of vaults returned 200%s; this may be the address of a web server or a proxy", p.describeBody())
+		return p.notConnectError("the list of vaults returned 200%s; this may be the address of a web server or a proxy",
+			p.describeBody())
 	}
 	return nil
 }
@@ -67,6 +80,12 @@ func (p *Probe) connectError() (message string, ok bool) {
 		return strings.ToValidUTF8(e.Message[:maxLength], "") + "...", true
 	}
 	return e.Message, true
+}
+
+// isControlAPI reports whether an error message is one of the control API of a mock: it
+// gets a token of Connect, or a path of Connect with its own token.
+func isControlAPI(message string) bool {
+	return strings.Contains(message, "control API") || strings.Contains(message, "control token")
 }
 
 // describeBody returns the end of a message about a body that is no list of vaults.
@@ -114,5 +133,6 @@ func CheckVault(id string, seen []connect.Vault) error {
 	if len(seen) > maxNamed {
 		names = append(names, fmt.Sprintf("and %d more", len(seen)-maxNamed))
 	}
-	return errors.New("the token does not see the vault " + id + "; use the id of one that it sees: " + strings.Join(names, ", "))
+	return errors.New(
+		"the token does not see the vault " + id + "; use the id of one that it sees: " + strings.Join(names, ", "))
 }

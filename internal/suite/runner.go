@@ -25,7 +25,7 @@ type Case struct {
 
 // Run runs the case and returns its result. It does not call Check if the case is
 // disabled, if ctx has ended or if the case is skipped, and sets the state in this
-// order.
+// order. A panic of Check is an error.
 func (c Case) Run(ctx context.Context) report.Result {
 	began := time.Now()
 	result := c.Result
@@ -37,7 +37,13 @@ func (c Case) Run(ctx context.Context) report.Result {
 	case c.Skip != "":
 		result.State, result.Reason = report.Skip, c.Skip
 	default:
-		c.Check(ctx, &result)
+		err := Guard(func() error {
+			c.Check(ctx, &result)
+			return nil
+		})
+		if err != nil {
+			result.State, result.Reason = report.Error, err.Error()
+		}
 	}
 	result.Took = time.Since(began)
 	return result
