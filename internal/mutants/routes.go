@@ -3,6 +3,7 @@ package mutants
 import (
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -60,14 +61,17 @@ func Operation(r *http.Request) string {
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
-	pattern := pathPattern(r.URL.EscapedPath())
-	for _, o := range connect.Operations() {
-		if o.Method == method && pathPattern(o.Path) == pattern {
-			return o.ID
-		}
-	}
-	return noRoute
+	return routes()[method+" "+pathPattern(r.URL.EscapedPath())]
 }
+
+// routes returns the ids of operations by method and pattern of the path.
+var routes = sync.OnceValue(func() map[string]string {
+	ids := map[string]string{}
+	for _, o := range connect.Operations() {
+		ids[o.Method+" "+pathPattern(o.Path)] = o.ID
+	}
+	return ids
+})
 
 // pathPattern returns a path with * in place of the ids.
 func pathPattern(path string) string {
