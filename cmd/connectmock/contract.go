@@ -44,7 +44,7 @@ func asUsageError(err error) error {
 func startInMemory(ctx context.Context, std *streams, control string) (*mock, error) {
 	var s settings
 	s.bind(&cobra.Command{}, "127.0.0.1:0", mockserver.MemoryStore, control) // for the defaults
-	s.log.level = level{slog.LevelWarn}
+	s.log.level = slog.LevelWarn
 	return s.start(ctx, std, false)
 }
 

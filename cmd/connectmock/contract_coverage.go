@@ -70,9 +70,7 @@ func (s *suiteFlags) checkGate(rows []coverage.Row) error {
 }
 
 func coverageTable(rows []coverage.Row) string {
-	return table("OPERATION\tSTATUS\tMEDIA TYPE\tRESPONSES\tVALID\tREASON", func(addRow func(...any)) {
-		for _, row := range rows {
-			addRow(row.Operation, row.Status, cmp.Or(row.MediaType, "-"), row.Attempts, row.Matches, row.Reason)
-		}
+	return tableOf("OPERATION\tSTATUS\tMEDIA TYPE\tRESPONSES\tVALID\tREASON", rows, func(r coverage.Row) []any {
+		return []any{r.Operation, r.Status, cmp.Or(r.MediaType, "-"), r.Attempts, r.Matches, r.Reason}
 	}) + "\n" + coverageLine(rows)
 }

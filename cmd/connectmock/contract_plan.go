@@ -63,7 +63,7 @@ func planText(t contract.Target, rules []contract.Rule) string {
 		fmt.Fprintf(&b, "%s would be tested, by reads only, and by writes that a server must refuse.\n", printable(t.URL))
 	}
 	if t.Control != nil {
-		fmt.Fprintf(&b, "The tokens that are not given would be created through the control at %s, and revoked at the end.\n",
+		fmt.Fprintf(&b, "Tokens without a flag would be created through the control at %s, and revoked at the end.\n",
 			printable(t.Control.URL))
 	}
 	b.WriteString("First the vaults, their items and one record of the activity log would be read,\n" +
@@ -71,15 +71,13 @@ func planText(t contract.Target, rules []contract.Rule) string {
 
 	counts := map[string]int{}
 	creating := 0
-	b.WriteString(table("RULE\tPLAN\tCALLS OR REASON", func(addRow func(...any)) {
-		for _, r := range rules {
-			plan, reason := planRule(t, r)
-			counts[plan]++
-			if plan != "skip" && r.Creates() {
-				creating++
-			}
-			addRow(r.ID, plan, reason)
+	b.WriteString(tableOf("RULE\tPLAN\tCALLS OR REASON", rules, func(r contract.Rule) []any {
+		plan, reason := planRule(t, r)
+		counts[plan]++
+		if plan != "skip" && r.Creates() {
+			creating++
 		}
+		return []any{r.ID, plan, reason}
 	}))
 	fmt.Fprintf(&b, "\n%d to run, %d of them creating items; %d to run if the server has what they need; %d to skip;"+
 		" %d not selected.\n",

@@ -76,10 +76,8 @@ func selectRules(patterns []string) ([]contract.Rule, error) {
 }
 
 func ruleTable(rules []contract.Rule) string {
-	return table("RULE\tLEVEL\tNEEDS\tPROMISE", func(addRow func(...any)) {
-		for _, r := range rules {
-			addRow(r.ID, r.Level, needsText(r), r.Text)
-		}
+	return tableOf("RULE\tLEVEL\tNEEDS\tPROMISE", rules, func(r contract.Rule) []any {
+		return []any{r.ID, r.Level, needsText(r), r.Text}
 	})
 }
 

@@ -52,16 +52,14 @@ func leftoverTable(list []contract.Leftover, dry bool) string {
 	if len(list) == 0 {
 		return "nothing is left over\n"
 	}
-	return table("ITEM\tTITLE\tSTATE\tWHY", func(addRow func(...any)) {
-		for _, l := range list {
-			state := "not deleted"
-			switch {
-			case l.Deleted:
-				state = "deleted"
-			case dry:
-				state = "would be deleted"
-			}
-			addRow(l.Item, l.Title, state, l.Why)
+	return tableOf("ITEM\tTITLE\tSTATE\tWHY", list, func(l contract.Leftover) []any {
+		state := "not deleted"
+		switch {
+		case l.Deleted:
+			state = "deleted"
+		case dry:
+			state = "would be deleted"
 		}
+		return []any{l.Item, l.Title, state, l.Why}
 	})
 }

@@ -99,7 +99,7 @@ type targetControl struct{ url, token string }
 func (t *targetControl) bind(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&t.url, "control", "", "`URL` of the control of the mock that is the target (default: it has none)")
-	f.StringVar(&t.token, "control-token", "", "`token` of that control; better given by the variable")
+	f.StringVar(&t.token, "control-token", "", "`token` of that control; better set by the variable")
 }
 
 // client returns a client of the control, nil if none was named.

@@ -109,7 +109,12 @@ func newCtlAccount(k *ctl) *cobra.Command {
 account. An account copies only what it changes: hundreds of them share one mock
 and one port, and none sees the changes of another.`,
 	}
-	return group(c, newCtlAccountCreate(k), newCtlAccountList(k), newCtlAccountDelete(k))
+	list := &cobra.Command{Use: "list", Short: "List the accounts"}
+	k.command(list, "", func(r *ctlCall) error {
+		accounts, err := r.client.Accounts(r.ctx)
+		return show(k, accounts, err, accountTable)
+	})
+	return group(c, newCtlAccountCreate(k), list, newCtlAccountDelete(k))
 }
 
 func newCtlAccountCreate(k *ctl) *cobra.Command {
@@ -132,13 +137,6 @@ to standard output. Without NAME, its name is printed to standard error.`,
 			k.std.say("the account is named %s", shellQuote(printable(created.Name)))
 		}
 		return show(k, created, err, func(a controlapi.Account) string { return a.Token + "\n" })
-	})
-}
-
-func newCtlAccountList(k *ctl) *cobra.Command {
-	return k.command(&cobra.Command{Use: "list", Short: "List the accounts"}, "", func(r *ctlCall) error {
-		accounts, err := r.client.Accounts(r.ctx)
-		return show(k, accounts, err, accountTable)
 	})
 }
 
@@ -167,13 +165,11 @@ func forEachName(r *ctlCall, request func(ctx context.Context, name string) erro
 }
 
 func accountTable(accounts []controlapi.Account) string {
-	return table("ACCOUNT\tID\tSINCE\tKIND", func(addRow func(...any)) {
-		for _, a := range accounts {
-			kind := "created"
-			if a.Seeded {
-				kind = "seeded"
-			}
-			addRow(a.Name, a.ID, a.CreatedAt.Format(time.RFC3339), kind)
+	return tableOf("ACCOUNT\tID\tSINCE\tKIND", accounts, func(a controlapi.Account) []any {
+		kind := "created"
+		if a.Seeded {
+			kind = "seeded"
 		}
+		return []any{a.Name, a.ID, a.CreatedAt.Format(time.RFC3339), kind}
 	})
 }

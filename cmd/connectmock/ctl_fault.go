@@ -18,8 +18,17 @@ func newCtlFault(k *ctl) *cobra.Command {
   connectmock ctl fault list
   connectmock ctl fault reset`,
 	}
-	return group(c, newCtlFaultAdd(k), newCtlFaultList(k), newCtlFaultRemove(k), newCtlFaultReset(k),
-		newCtlFaultPresets(k))
+	list := &cobra.Command{Use: "list", Short: "List the faults, and how often they were applied"}
+	k.command(list, allAccounts, func(r *ctlCall) error {
+		faults, err := r.client.Faults(r.ctx, r.account)
+		return show(k, faults, err, faultTable)
+	})
+	remove := &cobra.Command{Use: "remove NAME...", Short: "Remove faults"}
+	k.command(remove, "", func(r *ctlCall) error { return forEachName(r, r.client.RemoveFault) })
+	remove.ValidArgsFunction = complete(k, (*controlapi.Client).Faults, func(f controlapi.Fault) string { return f.Name })
+	reset := &cobra.Command{Use: "reset", Short: "Remove all faults"}
+	k.command(reset, allAccounts, func(r *ctlCall) error { return r.client.ResetFaults(r.ctx, r.account) })
+	return group(c, newCtlFaultAdd(k), list, remove, reset, newCtlFaultPresets(k))
 }
 
 func newCtlFaultAdd(k *ctl) *cobra.Command {
@@ -54,26 +63,6 @@ reads one fault or a list of them from a file, as YAML or JSON.`,
 	})
 }
 
-func newCtlFaultList(k *ctl) *cobra.Command {
-	c := &cobra.Command{Use: "list", Short: "List the faults, and how often they were applied"}
-	return k.command(c, allAccounts, func(r *ctlCall) error {
-		faults, err := r.client.Faults(r.ctx, r.account)
-		return show(k, faults, err, faultTable)
-	})
-}
-
-func newCtlFaultRemove(k *ctl) *cobra.Command {
-	c := &cobra.Command{Use: "remove NAME...", Short: "Remove faults"}
-	c.ValidArgsFunction = complete(k, (*controlapi.Client).Faults, func(f controlapi.Fault) string { return f.Name })
-	return k.command(c, "", func(r *ctlCall) error { return forEachName(r, r.client.RemoveFault) })
-}
-
-func newCtlFaultReset(k *ctl) *cobra.Command {
-	return k.command(&cobra.Command{Use: "reset", Short: "Remove all faults"}, allAccounts, func(r *ctlCall) error {
-		return r.client.ResetFaults(r.ctx, r.account)
-	})
-}
-
 func newCtlFaultPresets(k *ctl) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "presets",
@@ -100,9 +89,7 @@ func faultTable(faults []controlapi.Fault) string {
 	if len(faults) == 0 {
 		return "no faults\n"
 	}
-	return table("FAULT\tAPPLIES TO\tHOW OFTEN\tEFFECTS\tMATCHED\tAPPLIED", func(addRow func(...any)) {
-		for _, f := range faults {
-			addRow(f.Name, requestsText(f), frequencyText(f), effectsText(f), f.Matched, f.Struck)
-		}
+	return tableOf("FAULT\tAPPLIES TO\tHOW OFTEN\tEFFECTS\tMATCHED\tAPPLIED", faults, func(f controlapi.Fault) []any {
+		return []any{f.Name, requestsText(f), frequencyText(f), effectsText(f), f.Matched, f.Struck}
 	})
 }

@@ -35,7 +35,7 @@ func newCtlJournalList(k *ctl) *cobra.Command {
 	c := &cobra.Command{Use: "list", Short: "List exchanges, the newest last"}
 	f := c.Flags()
 	f.StringVar(&q.Operation, "operation", "", "only this `operationId`")
-	f.StringVar(&q.Status, "status", "", "only these, as 404, 4xx or 404,409")
+	f.StringVar(&q.Status, "status", "", "only with this status, as 404, 4xx or 404,409")
 	f.StringVar(&q.Caller, "caller", "", "only with the token of this `name`")
 	f.StringVar(&q.Fault, "fault", "", "only those that the fault of this `name` was applied to")
 	f.StringVar(&since, "since", "", "only from this `moment` on: -5m, 2030-01-31, with a time")
@@ -60,11 +60,9 @@ func newCtlJournalList(k *ctl) *cobra.Command {
 func journalText(page controlapi.Journal) string {
 	text := "no exchanges\n"
 	if len(page.Entries) > 0 {
-		text = table("NUMBER\tTIME\tSTATUS\tOPERATION\tREQUEST\tTOKEN\tNOTE", func(addRow func(...any)) {
-			for _, e := range page.Entries {
-				addRow(e.ID, e.Time.Format(time.RFC3339), statusCode(e.Status), cmp.Or(e.Operation, "-"),
-					e.Method+" "+requestTarget(e), cmp.Or(e.Caller, "-"), noteText(e))
-			}
+		text = tableOf("NUMBER\tTIME\tSTATUS\tOPERATION\tREQUEST\tTOKEN\tNOTE", page.Entries, func(e controlapi.Entry) []any {
+			return []any{e.ID, e.Time.Format(time.RFC3339), statusCode(e.Status), cmp.Or(e.Operation, "-"),
+				e.Method + " " + requestTarget(e), cmp.Or(e.Caller, "-"), noteText(e)}
 		})
 		if more := page.Matched - len(page.Entries); more > 0 {
 			text += fmt.Sprintf("%d before these; --limit shows more\n", more)

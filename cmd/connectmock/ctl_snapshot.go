@@ -100,10 +100,8 @@ func newCtlSnapshotImport(k *ctl) *cobra.Command {
 func snapshotRow(s controlapi.Snapshot) string { return snapshotTable([]controlapi.Snapshot{s}) }
 
 func snapshotTable(all []controlapi.Snapshot) string {
-	return table("SNAPSHOT\tVAULTS\tITEMS\tSAVED", func(addRow func(...any)) {
-		for _, s := range all {
-			addRow(s.Name, s.Vaults, s.Items, s.CreatedAt.Format(time.RFC3339))
-		}
+	return tableOf("SNAPSHOT\tVAULTS\tITEMS\tSAVED", all, func(s controlapi.Snapshot) []any {
+		return []any{s.Name, s.Vaults, s.Items, s.CreatedAt.Format(time.RFC3339)}
 	})
 }
 
@@ -112,9 +110,7 @@ func diffText(d controlapi.Diff) string {
 	if len(d.Changes) == 0 {
 		return "nothing changed" + more
 	}
-	return table("", func(addRow func(...any)) {
-		for _, c := range d.Changes {
-			addRow(c.Change, c.Kind, c.Name, c.ID, strings.Join(c.Members, " "))
-		}
+	return tableOf("", d.Changes, func(c controlapi.Change) []any {
+		return []any{c.Change, c.Kind, c.Name, c.ID, strings.Join(c.Members, " ")}
 	}) + count(len(d.Changes), "change") + more
 }

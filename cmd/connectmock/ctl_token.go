@@ -18,7 +18,14 @@ time of the account, see connectmock ctl clock.`,
 	k.command(revoke, firstAccount, func(r *ctlCall) error {
 		return r.client.RevokeToken(r.ctx, r.account, r.args[0])
 	})
-	return group(c, newCtlTokenCreate(k), newCtlTokenList(k), newCtlTokenChange(k), revoke)
+	values := false
+	list := &cobra.Command{Use: "list", Short: "List the tokens of an account"}
+	list.Flags().BoolVar(&values, "values", false, "with the tokens themselves")
+	k.command(list, firstAccount, func(r *ctlCall) error {
+		tokens, err := r.client.ListTokens(r.ctx, r.account)
+		return show(k, tokens, err, func(all []controlapi.Token) string { return tokenTable(all, values) })
+	})
+	return group(c, newCtlTokenCreate(k), list, newCtlTokenChange(k), revoke)
 }
 
 func newCtlTokenCreate(k *ctl) *cobra.Command {
@@ -43,16 +50,6 @@ func newCtlTokenCreate(k *ctl) *cobra.Command {
 		}
 		created, err := r.client.IssueToken(r.ctx, t)
 		return show(k, created, err, func(t controlapi.Token) string { return t.Value + "\n" })
-	})
-}
-
-func newCtlTokenList(k *ctl) *cobra.Command {
-	values := false
-	c := &cobra.Command{Use: "list", Short: "List the tokens of an account"}
-	c.Flags().BoolVar(&values, "values", false, "with the tokens themselves")
-	return k.command(c, firstAccount, func(r *ctlCall) error {
-		tokens, err := r.client.ListTokens(r.ctx, r.account)
-		return show(k, tokens, err, func(all []controlapi.Token) string { return tokenTable(all, values) })
 	})
 }
 

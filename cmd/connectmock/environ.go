@@ -131,29 +131,21 @@ func flagErrorReason(err error) error {
 // of this program may share the environment. Values are not shown.
 func warnUnknownVariables(root *cobra.Command, std *streams) {
 	known := knownVariables(root)
-	for _, name := range ownVariables(std.environ) {
-		if slices.Contains(known, name) || isTestVariable(name) {
-			continue
+	var unknown []string
+	for _, entry := range std.environ {
+		name, value, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(name, ownPrefix) && value != "" && !slices.Contains(known, name) && !isTestVariable(name) {
+			unknown = append(unknown, name)
 		}
+	}
+	slices.Sort(unknown)
+	for _, name := range slices.Compact(unknown) {
 		hint := "connectmock serve --help lists the variables"
 		if near := nearestVariable(name, known); near != "" {
 			hint = fmt.Sprintf("did you mean %s?", near)
 		}
 		std.say("the variable %s is unknown and has no effect; %s", printable(name), hint)
 	}
-}
-
-// ownVariables returns the sorted names of the variables that have a value and
-// start like ours.
-func ownVariables(environ []string) (names []string) {
-	for _, entry := range environ {
-		name, value, _ := strings.Cut(entry, "=")
-		if strings.HasPrefix(name, ownPrefix) && value != "" && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }
 
 // knownVariables returns the variables of all flags of a command and those below

@@ -59,29 +59,25 @@ func (m *mock) writeTrustFile() (variables []string, remove func(), err error) {
 // trustedAuthorities returns the authorities that the environment names, and those
 // of the system unless SSL_CERT_FILE replaces them.
 func trustedAuthorities(std *streams) (all []byte) {
-	var files []string
+	candidates := systemAuthorities()
 	if name, set := std.variable("SSL_CERT_FILE"); set {
-		files = append(files, name)
-	} else {
-		files = systemAuthorities()
+		candidates = []string{name}
 	}
-	for i, name := range files {
-		data, err := os.ReadFile(name)
-		if err == nil {
-			all = append(all, data...)
-			files = files[:i+1] // one file has all authorities of the system
+	var added []string
+	for _, name := range candidates { // one file has all authorities of the system
+		if data, err := os.ReadFile(name); err == nil {
+			added, all = []string{name}, data
 			break
 		}
 	}
 	for _, variable := range trustVariables()[1:] {
 		name, set := std.variable(variable)
-		if !set || slices.Contains(files, name) {
+		if !set || slices.Contains(added, name) {
 			continue
 		}
-		files = append(files, name)
+		added = append(added, name)
 		if data, err := os.ReadFile(name); err == nil { // the program that reads the variable reports an error
-			all = append(all, '\n')
-			all = append(all, data...)
+			all = slices.Concat(all, []byte{'\n'}, data)
 		}
 	}
 	if len(all) > 0 {
@@ -94,12 +90,9 @@ func trustedAuthorities(std *streams) (all []byte) {
 // of an environment, none if it has no proxy. Some programs read the upper case and
 // some the lower case, so both are set.
 func (m *mock) withoutProxy() []string {
-	proxied := false
-	for _, name := range []string{"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"} {
-		_, set := m.std.variable(name)
-		proxied = proxied || set
-	}
-	if !proxied {
+	names := []string{"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}
+	isSet := func(name string) bool { _, set := m.std.variable(name); return set }
+	if !slices.ContainsFunc(names, isSet) {
 		return nil
 	}
 	hosts := []string{"localhost"}

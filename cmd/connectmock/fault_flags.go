@@ -19,8 +19,6 @@ import (
 type faultFlags struct {
 	fault               controlapi.Fault
 	operations, drop    words
-	headers             []string
-	delay, drip         string
 	abort               int
 	message, body, file string
 	truncate            int64
@@ -47,19 +45,21 @@ func (x *faultFlags) bind(c *cobra.Command) {
 	f.Uint64Var(&x.fault.Seed, "seed", 0, "`number` that makes --percentage and --delay repeat")
 	f.BoolVar(&x.perToken, "per-token", false, "count --nth, --after and --times for each token")
 
-	f.StringVar(&x.delay, "delay", "", "wait this `long` first: 200ms, 100ms..2s, or 200ms~0.5 for a log-normal delay")
+	f.Func("delay", "wait a `time` first: 200ms, 100ms..2s, or 200ms~0.5 for a log-normal delay",
+		func(text string) error { return setParsed(&x.fault.Delay, text, controlapi.ParseDelay) })
 	f.IntVar(&x.abort, "abort", 0, "send this `status` and do nothing else")
 	f.StringVar(&x.message, "message", "", "message of the --abort response, in Connect's format")
 	f.StringVar(&x.body, "body", "", "body of the --abort response, sent unchanged")
 	allowEmpty(f, "body")
-	f.Var((*texts)(&x.headers), "header", "`'Name: value'` to add to the response; several times for more")
+	f.Func("header", "`'Name: value'` to add to the response; several times for more", x.addHeader)
 	x.drop.form = "name"
 	f.Var(&x.drop, "drop-header", "header to leave out of the response")
 	f.StringVar(&x.fault.ContentType, "content-type", "", "content `type` instead of the response's own")
 	f.StringVar(&x.fault.Connection, "connection", "", "reset: reset it after the work; empty: close it, no response")
 	f.Int64Var(&x.truncate, "truncate", 0,
 		"close the connection after so many `bytes` of the body, or before its end if negative")
-	f.StringVar(&x.drip, "drip", "", "send the body slowly, this many bytes at a time, as `1/50ms`")
+	f.Func("drip", "send the body slowly: `bytes/time` as 1/50ms, one byte each 50ms",
+		func(text string) error { return setParsed(&x.fault.Drip, text, controlapi.ParseDrip) })
 	f.BoolVar(&x.fault.MalformJSON, "malform-json", false, "cut the body so that it is not valid JSON")
 	f.DurationVar(&x.lag, "lag", 0, "let reads see writes this much later")
 	f.StringVar(&x.fault.Sync, "sync", "", "down: /health reports it, writes fail, reads show earlier data")
@@ -82,25 +82,14 @@ func (x *faultFlags) faults(flags *pflag.FlagSet, k *ctl, args []string) ([]cont
 	if flags.Changed("truncate") {
 		f.Truncate = &x.truncate
 	}
-	var errs []error
-	check := func(flag string, err error) {
-		if err != nil {
-			errs = append(errs, fmt.Errorf("--%s: %w", flag, err))
-		}
-	}
 	if flags.Changed("percentage") && f.Percentage == 0 {
-		check("percentage", errors.New("0 would never apply; leave it out for always"))
+		return nil, errors.New("--percentage: 0 would never apply; leave it out for always")
 	}
 	var err error
-	f.Delay, err = parseShort(x.delay, controlapi.ParseDelay)
-	check("delay", err)
-	f.Drip, err = parseShort(x.drip, controlapi.ParseDrip)
-	check("drip", err)
-	f.Headers, err = parseHeaders(x.headers)
-	check("header", err)
-	f.Abort, err = x.abortEffect(flags)
-	check("abort", err)
-	return []controlapi.Fault{f}, errors.Join(errs...)
+	if f.Abort, err = x.abortEffect(flags); err != nil {
+		return nil, fmt.Errorf("--abort: %w", err)
+	}
+	return []controlapi.Fault{f}, nil
 }
 
 func (x *faultFlags) abortEffect(flags *pflag.FlagSet) (*controlapi.Abort, error) {
@@ -144,28 +133,23 @@ func (x *faultFlags) fromFile(flags *pflag.FlagSet, k *ctl, args []string) ([]co
 	return faults, nil
 }
 
-// parseShort parses the short form of a member of a fault. It returns nil for an empty text.
-func parseShort[T any](text string, parse func(string) (T, error)) (*T, error) {
-	if text == "" {
-		return nil, nil
-	}
+// setParsed sets a member of a fault to the value of a short form.
+func setParsed[T any](to **T, text string, parse func(string) (T, error)) error {
 	value, err := parse(text)
-	return &value, err
+	*to = &value
+	return err
 }
 
-func parseHeaders(lines []string) (map[string]string, error) {
-	if len(lines) == 0 {
-		return nil, nil
+func (x *faultFlags) addHeader(line string) error {
+	name, value, ok := strings.Cut(line, ":")
+	if !ok || name == "" {
+		return fmt.Errorf("%q is not a header as 'Retry-After: 1'", line)
 	}
-	all := map[string]string{}
-	for _, line := range lines {
-		name, value, ok := strings.Cut(line, ":")
-		if !ok || name == "" {
-			return nil, fmt.Errorf("%q is not a header as 'Retry-After: 1'", line)
-		}
-		all[strings.TrimSpace(name)] = strings.TrimSpace(value)
+	if x.fault.Headers == nil {
+		x.fault.Headers = map[string]string{}
 	}
-	return all, nil
+	x.fault.Headers[strings.TrimSpace(name)] = strings.TrimSpace(value)
+	return nil
 }
 
 func completeOperations(*cobra.Command, []string, string) (list []string, _ cobra.ShellCompDirective) {

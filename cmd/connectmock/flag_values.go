@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -103,44 +102,6 @@ func (t *texts) Set(text string) error {
 
 func (t *texts) String() string { return "" } // no default, and no secrets in help
 func (t *texts) Type() string   { return "text" }
-
-// level is the value of a flag for the level of the log.
-type level struct{ slog.Level }
-
-// Set accepts the words of a real server and of slog. "trace" is the same as
-// "debug".
-func (l *level) Set(text string) error {
-	known := map[string]slog.Level{
-		"trace": slog.LevelDebug, "debug": slog.LevelDebug, "info": slog.LevelInfo,
-		"warn": slog.LevelWarn, "warning": slog.LevelWarn, "error": slog.LevelError,
-	}
-	found, ok := known[strings.ToLower(text)]
-	if !ok {
-		return fmt.Errorf("%q is not one of debug, info, warn, error", text)
-	}
-	l.Level = found
-	return nil
-}
-
-func (l *level) String() string { return strings.ToLower(l.Level.String()) }
-func (l *level) Type() string   { return "level" }
-
-// choice is the value of a flag that is one of a few words.
-type choice struct {
-	value string
-	of    []string
-}
-
-func (c *choice) Set(text string) error {
-	if !slices.Contains(c.of, text) {
-		return fmt.Errorf("%q is not one of %s", text, strings.Join(c.of, ", "))
-	}
-	c.value = text
-	return nil
-}
-
-func (c *choice) String() string { return c.value }
-func (c *choice) Type() string   { return strings.Join(c.of, "|") }
 
 // parseMoment parses a date, a date with the time, or a duration from now on
 // ("24h", "-1h"). An empty text is the zero time.

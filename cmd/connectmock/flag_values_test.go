@@ -18,39 +18,33 @@ func TestSize_ReadsUnits(t *testing.T) {
 		"": 0, "0": 0, "-1": 0, "1MB": 0, "MiB": 0, "1.5MiB": 0, "9223372036854775807GiB": 0,
 	} {
 		var s size
-		if err := s.Set(text); (err == nil) != (want > 0) || int64(s) != want {
-			t.Errorf("%q: %d, %v; want %d", text, s, err, want)
+		if err := s.Set(text); (err == nil) != (want > 0) || s.bytes != want {
+			t.Errorf("%q: %d, %v; want %d", text, s.bytes, err, want)
 		}
 	}
-	for n, want := range map[size]string{1: "1B", 16 << 20: "16MiB", 1536: "1536B", 2048: "2KiB"} {
-		if n.String() != want {
-			t.Errorf("%d is shown as %s, want %s", n, &n, want)
+	for n, want := range map[int64]string{0: "0", 1: "1B", 16 << 20: "16MiB", 1536: "1536B", 2048: "2KiB"} {
+		if s := (size{bytes: n}); s.String() != want {
+			t.Errorf("%d is shown as %s, want %s", n, &s, want)
 		}
 	}
 }
 
-func TestRetention_ReadsRecordsAndAge(t *testing.T) {
+func TestParseRetention_ReadsRecordsAndAge(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
-	for text, want := range map[string]retention{
+	for text, want := range map[string]mockserver.ActivityRetention{
 		"100000": {Records: 100_000}, "30d": {Age: 30 * day}, "720h": {Age: 30 * day}, "1s": {Age: time.Second},
 		"5,1h30m": {Records: 5, Age: 90 * time.Minute}, "1d,7": {Records: 7, Age: day}, "unlimited": {Unlimited: true},
 	} {
-		var got retention
-		if err := got.Set(text); err != nil || got != want {
+		if got, err := parseRetention(text); err != nil || got != want {
 			t.Errorf("%q: %v, %v; want %v", text, got, err, want)
-		}
-		var again retention
-		if err := again.Set(got.String()); err != nil || again != want {
-			t.Errorf("%q is shown as %q: %v", text, &got, err)
 		}
 	}
 	for _, text := range []string{
 		"", "0", "-1", "0d", "-3d", "1.5d", "99999999999d", "1ms", "1,2", "1h,2h", "1,", "1,unlimited", "all",
 	} {
-		var got retention
-		err := got.Set(text)
-		if err == nil || !strings.Contains(err.Error(), "100000,30d, or unlimited") || got != (retention{}) {
+		got, err := parseRetention(text)
+		if err == nil || !strings.Contains(err.Error(), "100000,30d, or unlimited") || got != (mockserver.ActivityRetention{}) {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}

@@ -35,7 +35,7 @@ func invalidValues(f *pflag.Flag) (values []string) {
 		return values
 	}
 	switch value.Type() {
-	case "bool", "int", "int64", "uint64", "float64", "duration", "size", "level", "limit", "text|json":
+	case "bool", "int", "int64", "uint64", "float64", "duration", "size", "func":
 		return append(values, "hunter")
 	case "string", "text":
 		return values
@@ -126,6 +126,8 @@ func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 		{"--generate items=-1", "items needs a number"},
 		{"--spec DIR/bad.yaml", "bad.yaml"},
 		{"--spec DIR/missing.yaml", "missing.yaml"},
+		{"--spec -", "open -: no such file"},
+		{"--tls-cert - --tls-key -", "open -: no such file"},
 		{"--quirk put=new", `unknown quirk "put"`},
 		{"--quirk put-version=newest", "put-version can't be"},
 		{"--check-responses --quirk content-path=bare", "content-path=bare"},

@@ -84,20 +84,18 @@ func ownAddress(std *streams, secure bool) string {
 // pingOwnServer requests the URLs one after the other until one returns 200, and
 // does not verify certificates: nobody here knows who signed them, and the
 // request holds no secret.
-func pingOwnServer(ctx context.Context, urls []string, timeout time.Duration) (err error) {
+func pingOwnServer(ctx context.Context, urls []string, timeout time.Duration) error {
 	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
 	defer transport.CloseIdleConnections()
+	var reasons []string
 	for _, base := range urls {
-		failed := requestHeartbeat(ctx, base, timeout, transport)
-		if failed == nil {
+		err := requestHeartbeat(ctx, base, timeout, transport)
+		if err == nil {
 			return nil
 		}
-		if err != nil {
-			failed = fmt.Errorf("%w; %w", err, failed)
-		}
-		err = failed
+		reasons = append(reasons, err.Error())
 	}
-	return err
+	return errors.New(strings.Join(reasons, "; "))
 }
 
 // requestHeartbeat returns an error unless /heartbeat is a 200. It follows no

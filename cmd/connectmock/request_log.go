@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver"
@@ -14,24 +15,44 @@ import (
 // logSettings are the flags for the log and the lines of requests on standard
 // error. Neither contains a token or a value.
 type logSettings struct {
-	level    level
-	format   choice
-	requests bool
+	level            slog.Level
+	asJSON, requests bool
 }
 
 func (l *logSettings) bind(c *cobra.Command) {
 	f := c.Flags()
-	l.level = level{slog.LevelInfo}
-	f.Var(&l.level, "log-level", "what to log: debug, info, warn or error")
+	f.Func("log-level", "the lowest `level` to log: debug, info, warn or error (default info)", l.setLevel)
 	bindServerVariable(f, "log-level", "OP_LOG_LEVEL")
-	l.format = choice{value: "text", of: []string{"text", "json"}}
-	f.Var(&l.format, "log-format", "how to log: text or json")
+	f.Func("log-format", "how to log: `text|json` (default text)", l.setFormat)
 	f.BoolVarP(&l.requests, "log-requests", "v", false, "write a line for each request")
 }
 
+// setLevel accepts the words of a real server and of slog. "trace" is the same as
+// "debug".
+func (l *logSettings) setLevel(text string) error {
+	known := map[string]slog.Level{
+		"trace": slog.LevelDebug, "debug": slog.LevelDebug, "info": slog.LevelInfo,
+		"warn": slog.LevelWarn, "warning": slog.LevelWarn, "error": slog.LevelError,
+	}
+	level, ok := known[strings.ToLower(text)]
+	if !ok {
+		return fmt.Errorf("%q is not one of debug, info, warn, error", text)
+	}
+	l.level = level
+	return nil
+}
+
+func (l *logSettings) setFormat(text string) error {
+	if text != "text" && text != "json" {
+		return fmt.Errorf("%q is not one of text, json", text)
+	}
+	l.asJSON = text == "json"
+	return nil
+}
+
 func (l *logSettings) logger(to io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: l.level.Level}
-	if l.format.value == "json" {
+	options := &slog.HandlerOptions{Level: l.level}
+	if l.asJSON {
 		return slog.New(slog.NewJSONHandler(to, options))
 	}
 	return slog.New(slog.NewTextHandler(to, options))
@@ -47,7 +68,7 @@ func (l *logSettings) onResponse(to io.Writer, log *slog.Logger) func(mockserver
 		}
 		switch {
 		case !log.Enabled(context.Background(), severity):
-		case l.format.value == "json":
+		case l.asJSON:
 			log.LogAttrs(context.Background(), severity, "request", requestAttributes(r)...)
 		default:
 			_, _ = io.WriteString(to, requestLine(r, time.Now())) // nobody can be told about an error

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,14 +18,14 @@ import (
 type settings struct {
 	addr, store, fixture, spec, connectVersion, readyFile string
 	generate, tokens, quirks                              pairs
+	generateWith                                          fixtures.Options // of generate
 	seed                                                  uint64
-	maxBody                                               size
+	maxBody, fileCopies, cacheSize                        size
 	bodyTimeout                                           time.Duration
 	maxInlineKB                                           int64
-	fileCopies, cacheSize                                 sizeOrNone
 	reset, cors, checkResponses                           bool
 	journalSize                                           int
-	retention                                             retention
+	retention                                             mockserver.ActivityRetention
 	tls                                                   tlsSettings
 	control                                               controlSettings
 	log                                                   logSettings
@@ -42,7 +41,7 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 	f.StringVar(&s.store, "store", store, "`file` of the database, or "+mockserver.MemoryStore)
 	f.BoolVar(&s.reset, "reset", false, "empty the store and start again")
 	f.StringVar(&s.fixture, "fixture", "", "`file` of the fixture for an empty store (default the demo data)")
-	s.generate.form, s.generate.check = "THING=NUMBER", checkGenerate
+	s.generate.form, s.generate.check = "THING=NUMBER", s.setGenerate
 	f.Var(&s.generate, "generate", "fill an empty store with generated data, as vaults=3,items=200,files=10,history=1000")
 	f.Uint64Var(&s.seed, "seed", 0, "`number` that makes ids, keys and generated data repeat (default random)")
 	s.tokens.form, s.tokens.check = "NAME=VALUE", checkToken
@@ -52,25 +51,26 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 	f.StringVar(&s.spec, "spec", "", "`file` of the OpenAPI document to serve (default our own)")
 	f.StringVar(&s.connectVersion, "connect-version", mockserver.DefaultConnectVersion,
 		"`version` of Connect to behave as, see connectmock quirks --versions")
-	s.maxBody = mockserver.DefaultMaxBody
+	s.maxBody.bytes = mockserver.DefaultMaxBody
 	f.Var(&s.maxBody, "max-body", "largest request body")
 	f.DurationVar(&s.bodyTimeout, "body-timeout", mockserver.DefaultBodyTimeout,
 		"how long a client may pause within the body of a request or of a large response; 0s for no limit")
 	const inline = "max-inline-file-size-kb"
 	f.Int64Var(&s.maxInlineKB, inline, mockserver.DefaultMaxInlineKB, "largest file sent inline, in `KiB`")
 	bindServerVariable(f, inline, "OP_MAX_INLINE_FILE_SIZE_KB")
-	s.fileCopies = mockserver.DefaultFileCopies
+	s.fileCopies = size{bytes: mockserver.DefaultFileCopies, canBeNone: true}
 	f.Var(&s.fileCopies, "file-copies", "disk space for copies of large files, which are sent faster; 0 for none")
 	f.BoolVar(&s.cors, "cors", false, "allow browsers of every origin, which a real server does not")
 	f.BoolVar(&s.checkResponses, "check-responses", false, "check every response against the document before it is sent")
 	f.StringVar(&s.readyFile, "ready-file", "", "`file` for the ready line as JSON, which exists while the server runs")
 	f.IntVar(&s.journalSize, "journal-size", mockserver.DefaultJournalSize,
 		"`number` of exchanges kept for connectmock ctl journal, 0 for none")
-	s.cacheSize = mockserver.DefaultCacheSize
+	s.cacheSize = size{bytes: mockserver.DefaultCacheSize, canBeNone: true}
 	f.Var(&s.cacheSize, "cache-size", "memory for cached responses, half of it for items; 0 for none")
-	f.Var(&s.retention, "activity-retention",
+	f.Func("activity-retention",
 		"how much of each account's activity log is kept: a `LIMIT` of records or age, as 100000, 30d, 720h or 100000,30d; "+
-			"or unlimited (default unlimited in a file, in memory 100000 and the fixture's own)")
+			"or unlimited (default unlimited in a file, in memory 100000 and the fixture's own)",
+		func(text string) (err error) { s.retention, err = parseRetention(text); return err })
 	s.control.bind(c, control)
 	s.tls.bind(c)
 	s.log.bind(c)
@@ -86,11 +86,11 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 func (s *settings) config() (mockserver.Config, error) {
 	c := mockserver.Config{
 		Store: s.store, Reset: s.reset, Tokens: s.tokens.byName(), Seed: s.seed, Generate: s.generateOptions(),
-		ConnectVersion: s.connectVersion, Quirks: s.quirks.byName(), MaxBody: int64(s.maxBody),
+		ConnectVersion: s.connectVersion, Quirks: s.quirks.byName(), MaxBody: s.maxBody.bytes,
 		MaxInlineKB: s.maxInlineKB, CORS: s.cors, CheckResponses: s.checkResponses,
-		ActivityRetention: mockserver.ActivityRetention(s.retention),
+		ActivityRetention: s.retention,
 		BodyTimeout:       noneIfZero(s.bodyTimeout), JournalSize: noneIfZero(s.journalSize),
-		FileCopies: noneIfZero(int64(s.fileCopies)), CacheSize: noneIfZero(int64(s.cacheSize)),
+		FileCopies: noneIfZero(s.fileCopies.bytes), CacheSize: noneIfZero(s.cacheSize.bytes),
 	}
 	switch {
 	case s.store == "":
@@ -109,7 +109,7 @@ func (s *settings) config() (mockserver.Config, error) {
 		}
 	}
 	if s.spec != "" {
-		if c.Document, s.errata, err = loadDocument((&streams{}).read, s.spec); err != nil {
+		if c.Document, s.errata, err = loadDocument(readFile, s.spec); err != nil {
 			return c, usageError{err}
 		}
 	}
@@ -129,20 +129,8 @@ func (s *settings) generateOptions() *fixtures.Options {
 	if len(s.generate.list) == 0 {
 		return nil
 	}
-	o := fixtures.Options{Seed: s.seed}
-	for _, p := range s.generate.list {
-		n, _ := strconv.Atoi(p.value) // checkGenerate allows numbers only
-		switch p.name {
-		case "vaults":
-			o.Vaults = n
-		case "items":
-			o.Items = n
-		case "files":
-			o.Files = noneIfZero(n)
-		case "history":
-			o.History = n
-		}
-	}
+	o := s.generateWith
+	o.Seed = s.seed
 	return &o
 }
 
@@ -159,9 +147,12 @@ func (s *settings) fixtureName() string {
 	return demoName
 }
 
-func checkGenerate(p pair) error {
-	things := []string{"vaults", "items", "files", "history"}
-	if !slices.Contains(things, p.name) {
+// setGenerate checks a pair of --generate and adds it to the options.
+func (s *settings) setGenerate(p pair) error {
+	o := &s.generateWith
+	number := map[string]*int{"vaults": &o.Vaults, "items": &o.Items, "files": &o.Files, "history": &o.History}[p.name]
+	if number == nil {
+		things := []string{"vaults", "items", "files", "history"}
 		return fmt.Errorf("can't generate %q%s", p.name, nearest.HintWithList(p.name, things))
 	}
 	n, err := strconv.Atoi(p.value)
@@ -170,6 +161,9 @@ func checkGenerate(p pair) error {
 	}
 	if p.name == "vaults" && n == 0 {
 		return errors.New("a fixture needs at least one vault, as in vaults=1")
+	}
+	if *number = n; p.name == "files" {
+		*number = noneIfZero(n)
 	}
 	return nil
 }

@@ -66,7 +66,20 @@ func (std *streams) variable(name string) (value string, set bool) {
 
 // read returns the text of a file as UTF-8. "-" is standard input.
 func (std *streams) read(name string) ([]byte, error) {
-	data, err := std.readBytes(name)
+	if name != "-" {
+		return readFile(name)
+	}
+	data, err := io.ReadAll(std.in)
+	return toUTF8(name, data, err)
+}
+
+// readFile returns the text of a file as UTF-8.
+func readFile(name string) ([]byte, error) {
+	data, err := os.ReadFile(name)
+	return toUTF8(name, data, err)
+}
+
+func toUTF8(name string, data []byte, err error) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -74,13 +87,6 @@ func (std *streams) read(name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return data, nil
-}
-
-func (std *streams) readBytes(name string) ([]byte, error) {
-	if name == "-" {
-		return io.ReadAll(std.in)
-	}
-	return os.ReadFile(name)
 }
 
 // isTerminal reports whether a stream is a terminal.

@@ -34,6 +34,15 @@ func table(titles string, rows func(addRow func(cells ...any))) string {
 	return strings.Join(lines, "\n")
 }
 
+// tableOf returns a table with a row for each item.
+func tableOf[T any](titles string, items []T, row func(T) []any) string {
+	return table(titles, func(addRow func(...any)) {
+		for _, item := range items {
+			addRow(row(item)...)
+		}
+	})
+}
+
 func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

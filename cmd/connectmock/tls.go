@@ -57,21 +57,21 @@ func (t *tlsSettings) config(host string, now time.Time) (_ *tls.Config, authori
 		}
 		return &tls.Config{Certificates: []tls.Certificate{pair}}, nil, nil
 	}
-	made, der, err := newCertificate(host, now)
+	pair, der, err := newCertificate(host, now)
 	if err != nil {
-		return nil, nil, fmt.Errorf("making a certificate: %w", err)
+		return nil, nil, fmt.Errorf("create a certificate: %w", err)
 	}
 	authority = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	return &tls.Config{Certificates: []tls.Certificate{made}}, authority, nil
+	return &tls.Config{Certificates: []tls.Certificate{pair}}, authority, nil
 }
 
 // keyPair reads --tls-cert and --tls-key.
 func (t *tlsSettings) keyPair() (tls.Certificate, error) {
-	cert, err := (&streams{}).read(t.cert)
+	cert, err := readFile(t.cert)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
-	key, err := (&streams{}).read(t.key)
+	key, err := readFile(t.key)
 	if err != nil {
 		return tls.Certificate{}, err
 	}

@@ -173,14 +173,12 @@ func tokenTable(tokens []controlapi.Token, values bool) string {
 	if values {
 		titles += "\tVALUE"
 	}
-	return table(titles, func(addRow func(...any)) {
-		for _, t := range tokens {
-			row := []any{t.Name, t.State, scopeText(t)}
-			if values {
-				row = append(row, cmp.Or(t.Value, "(plain: as given in --token or the fixture)"))
-			}
-			addRow(row...)
+	return tableOf(titles, tokens, func(t controlapi.Token) []any {
+		row := []any{t.Name, t.State, scopeText(t)}
+		if values {
+			row = append(row, cmp.Or(t.Value, "(plain: as given in --token or the fixture)"))
 		}
+		return row
 	})
 }
 
