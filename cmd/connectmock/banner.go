@@ -31,7 +31,11 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 		if n := len(s.errata); n > 0 {
 			addRow("errata", fmt.Sprintf("%d corrected in it, connectmock spec errata %s lists them", n, shellQuote(s.spec)))
 		}
-		addRow("store", s.storeText(status))
+		if status.Seeded {
+			addRow("store", s.store+", filled with "+s.fixtureName())
+		} else {
+			addRow("store", s.store+", kept as it was (--reset starts again from "+s.fixtureName()+")")
+		}
 		addRow("data", count(status.Vaults, "vault")+", "+count(status.Items, "item")+", "+count(len(tokens), "token"))
 		if len(s.quirks.list) > 0 {
 			addRow("quirks", s.quirks.text())
@@ -59,13 +63,6 @@ func (s *settings) documentText(status mockserver.Overview) string {
 		text += "; not served: " + strings.Join(status.Unserved, ", ")
 	}
 	return text
-}
-
-func (s *settings) storeText(status mockserver.Overview) string {
-	if status.Seeded {
-		return s.store + ", filled with " + s.fixtureName()
-	}
-	return s.store + ", kept as it was (--reset starts again from " + s.fixtureName() + ")"
 }
 
 func (m *mock) controlText() string {

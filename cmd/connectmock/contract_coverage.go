@@ -26,9 +26,13 @@ the run; with --report-json it is 0, or 2 if --coverage-gate is not reached.`,
   connectmock contract coverage --report-json report.json`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if file != "" {
-				rows, err := std.readCoverage(file)
+				data, err := std.read(file)
 				if err != nil {
 					return usageError{err}
+				}
+				rows, err := report.ReadCoverage(data)
+				if err != nil {
+					return usage("%s %w", file, err)
 				}
 				return asUsageError(errors.Join(std.print(coverageTable(rows)), s.checkGate(rows)))
 			}
@@ -42,19 +46,6 @@ the run; with --report-json it is 0, or 2 if --coverage-gate is not reached.`,
 	c.Flags().StringVar(&file, "report-json", "", "`file` of the JSON report of an earlier run (default: run now)")
 	_ = c.MarkFlagFilename("report-json", "json") // fails only for an unknown flag
 	return c
-}
-
-// readCoverage returns the coverage in a JSON report.
-func (std *streams) readCoverage(name string) ([]coverage.Row, error) {
-	data, err := std.read(name)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := report.ReadCoverage(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s %w", name, err)
-	}
-	return rows, nil
 }
 
 // checkGate returns an error if less was seen than --coverage-gate demands.

@@ -38,17 +38,15 @@ depend on it with "maybe".`,
 			if err != nil {
 				return err
 			}
-			rules = slices.DeleteFunc(rules, func(r contract.Rule) bool { return !s.includesLevel(r.Level) })
+			rules = slices.DeleteFunc(rules, func(r contract.Rule) bool {
+				isLevel := func(name string) bool { return ascii.EqualFold(name, string(r.Level)) }
+				return len(s.levels.list) > 0 && !slices.ContainsFunc(s.levels.list, isLevel)
+			})
 			return std.print(planText(t, rules))
 		},
 	}
 	s.bind(c)
 	return c
-}
-
-func (s *suiteFlags) includesLevel(l contract.Level) bool {
-	isLevel := func(name string) bool { return ascii.EqualFold(name, string(l)) }
-	return len(s.levels.list) == 0 || slices.ContainsFunc(s.levels.list, isLevel)
 }
 
 func planText(t contract.Target, rules []contract.Rule) string {

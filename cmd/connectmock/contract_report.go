@@ -20,18 +20,18 @@ func reportWriters() map[string]func(io.Writer, *report.Run) error {
 	}
 }
 
-func checkReport(p pair) error {
-	if known := reportWriters(); known[p.name] == nil {
-		return fmt.Errorf("there is no format %q%s", p.name, nearest.HintWithList(p.name, slices.Sorted(maps.Keys(known))))
-	}
-	return nil
-}
-
 // reportFlags are the reports that a run writes.
 type reportFlags struct{ pairs }
 
 func (r *reportFlags) bind(c *cobra.Command) {
-	r.form, r.check, r.keepAll = "FORMAT=FILE", checkReport, true
+	r.form, r.keepAll = "FORMAT=FILE", true
+	r.check = func(p pair) error {
+		known := slices.Sorted(maps.Keys(reportWriters()))
+		if !slices.Contains(known, p.name) {
+			return fmt.Errorf("there is no format %q%s", p.name, nearest.HintWithList(p.name, known))
+		}
+		return nil
+	}
 	c.Flags().Var(&r.pairs, "report", "write a junit, json, markdown or html report; - is standard output; "+repeatable)
 }
 

@@ -24,7 +24,9 @@ func newContractList(std *streams) *cobra.Command {
 				return err
 			}
 			if !asJSON {
-				return std.print(ruleTable(rules))
+				return std.print(tableOf("RULE\tLEVEL\tNEEDS\tPROMISE", rules, func(r contract.Rule) []any {
+					return []any{r.ID, r.Level, needsText(r), r.Text}
+				}))
 			}
 			list := make([]ruleJSON, len(rules))
 			for i, r := range rules {
@@ -75,12 +77,6 @@ func selectRules(patterns []string) ([]contract.Rule, error) {
 	return slices.DeleteFunc(all, func(r contract.Rule) bool { return !selected[r.ID] }), nil
 }
 
-func ruleTable(rules []contract.Rule) string {
-	return tableOf("RULE\tLEVEL\tNEEDS\tPROMISE", rules, func(r contract.Rule) []any {
-		return []any{r.ID, r.Level, needsText(r), r.Text}
-	})
-}
-
 // needsText lists what a rule needs of a server.
 func needsText(r contract.Rule) string {
 	var words []string
@@ -112,8 +108,13 @@ func newContractExplain(std *streams) *cobra.Command {
 }
 
 func ruleText(r contract.Rule, doc *openapi.Document) string {
+	meanings := map[contract.Level]string{
+		contract.Must:     "documented and observed, or clients break without it",
+		contract.Should:   "documented, or observed by tests of others",
+		contract.Observed: "recorded behaviour only; a server may differ",
+	}
 	return r.ID + "\n\n" + r.Text + "\n\n" + table("", func(addRow func(...any)) {
-		addRow("level", string(r.Level)+": "+levelMeaning(r.Level))
+		addRow("level", string(r.Level)+": "+meanings[r.Level])
 		addRow("tag", r.Tag)
 		addRow("evidence", r.Evidence)
 		addRow("needs", needsText(r))
@@ -131,14 +132,6 @@ func ruleText(r contract.Rule, doc *openapi.Document) string {
 		}
 		addRow("run it", "connectmock contract run --rule "+shellQuote(r.ID))
 	})
-}
-
-func levelMeaning(l contract.Level) string {
-	return map[contract.Level]string{
-		contract.Must:     "documented and observed, or clients break without it",
-		contract.Should:   "documented, or observed by tests of others",
-		contract.Observed: "recorded behaviour only; a server may differ",
-	}[l]
 }
 
 func completeRules(*cobra.Command, []string, string) (list []string, _ cobra.ShellCompDirective) {

@@ -77,19 +77,16 @@ func (w *controlFlags) client(flags *pflag.FlagSet) (*controlapi.Client, error) 
 	return client, nil
 }
 
-// addStaleFileHint adds a hint to an error that a stale control file may cause.
+// addStaleFileHint adds a hint to an error that a stale control file may cause: no
+// server responded, or one with another token.
 func (w *controlFlags) addStaleFileHint(err error) error {
-	if !w.fromFile || !isWrongServer(err) {
+	refused := new(controlapi.Error)
+	isOtherServer := errors.As(err, &refused) && refused.Status == http.StatusUnauthorized
+	if !w.fromFile || !isOtherServer && !errors.As(err, new(*net.OpError)) {
 		return err
 	}
 	return fmt.Errorf("%w. The address is from %s; if its mock ended without cleaning up, as after kill -9,"+
 		" start it again or delete that file", err, controlPath(w.store))
-}
-
-// isWrongServer reports whether no server responded, or one with another token.
-func isWrongServer(err error) bool {
-	refused := new(controlapi.Error)
-	return errors.As(err, &refused) && refused.Status == http.StatusUnauthorized || errors.As(err, new(*net.OpError))
 }
 
 // targetControl are the flags of both suites for the control of the mock under

@@ -72,17 +72,15 @@ a client that it reveals, and the evidence.`,
 	}
 	return k.command(c, "", func(r *ctlCall) error {
 		presets, err := r.client.Presets(r.ctx)
-		return show(k, presets, err, presetsText)
+		return show(k, presets, err, func(presets []controlapi.Preset) string {
+			texts := make([]string, len(presets))
+			for i, p := range presets {
+				texts[i] = fmt.Sprintf("%s\n    %s\n    finds: %s\n    %s\n",
+					printable(p.Name), printable(p.About), printable(p.Finds), printable(p.Evidence))
+			}
+			return strings.Join(texts, "\n")
+		})
 	})
-}
-
-func presetsText(presets []controlapi.Preset) string {
-	texts := make([]string, len(presets))
-	for i, p := range presets {
-		texts[i] = fmt.Sprintf("%s\n    %s\n    finds: %s\n    %s\n",
-			printable(p.Name), printable(p.About), printable(p.Finds), printable(p.Evidence))
-	}
-	return strings.Join(texts, "\n")
 }
 
 func faultTable(faults []controlapi.Fault) string {

@@ -134,7 +134,9 @@ func warnUnknownVariables(root *cobra.Command, std *streams) {
 	var unknown []string
 	for _, entry := range std.environ {
 		name, value, _ := strings.Cut(entry, "=")
-		if strings.HasPrefix(name, ownPrefix) && value != "" && !slices.Contains(known, name) && !isTestVariable(name) {
+		suffix, own := strings.CutPrefix(name, ownPrefix)
+		ofTests := suffix == "PUBLISHED_SPEC" || strings.HasPrefix(suffix, "TEST_") || strings.HasPrefix(suffix, "BENCH_")
+		if own && value != "" && !slices.Contains(known, name) && !ofTests {
 			unknown = append(unknown, name)
 		}
 	}
@@ -172,11 +174,4 @@ func nearestVariable(name string, known []string) string {
 		return ownPrefix + end
 	}
 	return ""
-}
-
-// isTestVariable reports whether our tests or the bench give a variable to their
-// processes.
-func isTestVariable(name string) bool {
-	return name == ownPrefix+"PUBLISHED_SPEC" ||
-		strings.HasPrefix(name, ownPrefix+"TEST_") || strings.HasPrefix(name, ownPrefix+"BENCH_")
 }

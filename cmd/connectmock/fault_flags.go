@@ -50,7 +50,7 @@ func (x *faultFlags) bind(c *cobra.Command) {
 	f.IntVar(&x.abort, "abort", 0, "send this `status` and do nothing else")
 	f.StringVar(&x.message, "message", "", "message of the --abort response, in Connect's format")
 	f.StringVar(&x.body, "body", "", "body of the --abort response, sent unchanged")
-	allowEmpty(f, "body")
+	_ = f.SetAnnotation("body", emptyKey, []string{"true"}) // fails only for an unknown flag
 	f.Func("header", "`'Name: value'` to add to the response; several times for more", x.addHeader)
 	x.drop.form = "name"
 	f.Var(&x.drop, "drop-header", "header to leave out of the response")

@@ -123,10 +123,6 @@ func parseMoment(text string, now time.Time) (time.Time, error) {
 // emptyKey is the annotation of a flag whose value may be empty.
 const emptyKey = "may-be-empty"
 
-func allowEmpty(flags *pflag.FlagSet, flag string) {
-	_ = flags.SetAnnotation(flag, emptyKey, []string{"true"}) // fails only for an unknown flag
-}
-
 // refuseEmptyValues makes every flag refuse an empty value: in a script it is
 // most often a variable that is not set. See applyEnvironment for empty
 // environment variables.

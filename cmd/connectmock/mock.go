@@ -25,7 +25,7 @@ type mock struct {
 	http     *http.Server
 	control  *controlServer // nil: off
 	url      string
-	token    string     // for clients
+	token    string     // for clients: the first of --token, or one with all permissions
 	ended    chan error // receives the error of a listener that ended by itself
 
 	authority []byte // of the self-made certificate, PEM; nil without one
@@ -102,7 +102,9 @@ func (s *settings) start(ctx context.Context, std *streams, logRequests bool) (*
 	if err != nil {
 		return nil, errors.Join(s.explainStore(startError(ctx, err)), listener.Close(), m.control.close(s.store))
 	}
-	if m.token, err = m.firstToken(ctx); err != nil {
+	if given := s.tokens.list; len(given) > 0 {
+		m.token = given[0].value
+	} else if m.token, err = m.server.FirstToken(ctx); err != nil {
 		return nil, errors.Join(err, listener.Close(), m.control.close(s.store), m.server.Close())
 	}
 	m.http = m.newHTTP(m.server)
@@ -162,15 +164,6 @@ func (m *mock) newHTTP(handler http.Handler) *http.Server {
 		IdleTimeout:       2 * time.Minute,
 		ErrorLog:          slog.NewLogLogger(m.settings.log.logger(m.std.err).Handler(), slog.LevelWarn),
 	}
-}
-
-// firstToken returns the token for clients: the first of --token, or else one of
-// the store with all permissions.
-func (m *mock) firstToken(ctx context.Context) (string, error) {
-	if given := m.settings.tokens.list; len(given) > 0 {
-		return given[0].value, nil
-	}
-	return m.server.FirstToken(ctx)
 }
 
 // serve serves until ctx ends, then lets requests under way finish until the

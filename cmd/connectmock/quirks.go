@@ -39,21 +39,11 @@ captured from a real client, [G] a guess.`,
 }
 
 func quirkTable() string {
-	var b strings.Builder
-	for i, q := range mockserver.Quirks() {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		fmt.Fprintf(&b, "%s\n    %s\n    %s\n", q.Usage(), q.About, q.Evidence)
+	var texts []string
+	for _, q := range mockserver.Quirks() {
+		texts = append(texts, fmt.Sprintf("%s\n    %s\n    %s\n", q.Usage(), q.About, q.Evidence))
 	}
-	return b.String()
-}
-
-// isUndocumented reports whether the switch of c makes responses break the document.
-func isUndocumented(c mockserver.VersionChange) bool {
-	return slices.ContainsFunc(mockserver.Quirks(), func(q mockserver.Quirk) bool {
-		return q.Name == c.Quirk && slices.Contains(q.Undocumented, c.Value)
-	})
+	return strings.Join(texts, "\n")
 }
 
 // versionTable lists the differences between versions of Connect: the versions
@@ -75,7 +65,10 @@ func versionTable() string {
 		if c.NotShown != "" {
 			fmt.Fprintf(&b, "    not turned on: %s\n", c.NotShown)
 		}
-		if isUndocumented(c) {
+		isUndocumented := func(q mockserver.Quirk) bool {
+			return q.Name == c.Quirk && slices.Contains(q.Undocumented, c.Value)
+		}
+		if slices.ContainsFunc(mockserver.Quirks(), isUndocumented) {
 			b.WriteString("    responses are not in the document: --check-responses refuses this\n")
 		}
 		if len(c.Breaks) > 0 {

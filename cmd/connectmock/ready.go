@@ -22,7 +22,7 @@ type ready struct {
 }
 
 // ready returns one line of JSON.
-func (m *mock) ready(ctx context.Context) ([]byte, error) {
+func (m *mock) ready(ctx context.Context) (string, error) {
 	r := ready{
 		URL: m.url, Token: m.token, Store: m.settings.store, PID: os.Getpid(), Version: readBuild().version,
 		Tokens: map[string]string{}, Control: m.control.url(),
@@ -32,7 +32,7 @@ func (m *mock) ready(ctx context.Context) ([]byte, error) {
 	}
 	tokens, err := m.server.AllTokens(ctx)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	for _, t := range tokens {
 		if t.Value != "" {
@@ -40,7 +40,7 @@ func (m *mock) ready(ctx context.Context) ([]byte, error) {
 		}
 	}
 	text, err := json.Marshal(r)
-	return append(text, '\n'), err
+	return string(text) + "\n", err
 }
 
 // writeReady writes the ready file, all of it at once: a program that waits for it
@@ -54,7 +54,7 @@ func (m *mock) writeReady(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeTextAtomic(name, text); err != nil {
+	if err := writeTextAtomic(name, []byte(text)); err != nil {
 		return usage("--ready-file: %w", err)
 	}
 	return nil

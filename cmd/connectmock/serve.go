@@ -73,14 +73,11 @@ address and token and refuses browsers.`,
 
 // printReady prints the ready line, for programs, or the banner.
 func (m *mock) printReady(ctx context.Context, asJSON bool) error {
+	describe := m.banner
 	if asJSON {
-		line, err := m.ready(ctx)
-		if err != nil {
-			return err
-		}
-		return m.std.print(string(line))
+		describe = m.ready
 	}
-	text, err := m.banner(ctx)
+	text, err := describe(ctx)
 	if err != nil {
 		return err
 	}

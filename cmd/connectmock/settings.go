@@ -85,7 +85,7 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 // changes nothing.
 func (s *settings) config() (mockserver.Config, error) {
 	c := mockserver.Config{
-		Store: s.store, Reset: s.reset, Tokens: s.tokens.byName(), Seed: s.seed, Generate: s.generateOptions(),
+		Store: s.store, Reset: s.reset, Tokens: s.tokens.byName(), Seed: s.seed,
 		ConnectVersion: s.connectVersion, Quirks: s.quirks.byName(), MaxBody: s.maxBody.bytes,
 		MaxInlineKB: s.maxInlineKB, CORS: s.cors, CheckResponses: s.checkResponses,
 		ActivityRetention: s.retention,
@@ -101,6 +101,10 @@ func (s *settings) config() (mockserver.Config, error) {
 		return c, usage("--max-inline-file-size-kb must be above 0")
 	case s.journalSize < 0:
 		return c, usage("--journal-size is a number of exchanges, or 0 for none")
+	}
+	if len(s.generate.list) > 0 {
+		s.generateWith.Seed = s.seed
+		c.Generate = &s.generateWith
 	}
 	var err error
 	if s.fixture != "" {
@@ -122,16 +126,6 @@ func noneIfZero[T ~int | ~int64](n T) T {
 		return -1
 	}
 	return n
-}
-
-// generateOptions returns the options of --generate, nil without it.
-func (s *settings) generateOptions() *fixtures.Options {
-	if len(s.generate.list) == 0 {
-		return nil
-	}
-	o := s.generateWith
-	o.Seed = s.seed
-	return &o
 }
 
 const demoName = "the demo data"

@@ -110,22 +110,16 @@ type exitCode int
 
 func (c exitCode) Error() string { return fmt.Sprintf("exit status %d", int(c)) }
 
-// isReaderGone reports whether an error means that the reader of standard output
-// has gone.
-func isReaderGone(err error) bool {
-	write := new(fs.PathError)
-	return errors.As(err, &write) && write.Path == os.Stdout.Name() && errors.Is(write, syscall.EPIPE)
-}
-
 // reportError writes the message of an error, if there is one, and returns the
 // exit code.
 func (std *streams) reportError(err error) int {
 	var code exitCode
+	write := new(fs.PathError)
 	switch {
 	case err == nil:
 		return exitOK
-	case isReaderGone(err):
-		return exitBrokenPipe // the reader has enough, as head does
+	case errors.As(err, &write) && write.Path == os.Stdout.Name() && errors.Is(write, syscall.EPIPE):
+		return exitBrokenPipe // the reader of standard output has enough, as head does
 	case errors.As(err, &code):
 		return int(code)
 	}
