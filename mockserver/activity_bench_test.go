@@ -16,7 +16,8 @@ func BenchmarkActivityPage(b *testing.B) {
 	w := fixtures.Demo()
 	w.Accounts[0].History = 100_000
 	path := filepath.Join(b.TempDir(), "mock.db")
-	s := connecttest.NewServer(b, connecttest.WithoutSocket(), connecttest.WithConfig(func(c *mockserver.Config) { c.Store, c.Fixture = path, w }))
+	s := connecttest.NewServer(b, connecttest.WithoutSocket(),
+		connecttest.WithConfig(func(c *mockserver.Config) { c.Store, c.Fixture = path, w }))
 	for _, c := range []struct{ name, query string }{
 		{"newest", "?limit=50"}, {"oldest", "?limit=50&offset=99950"}, {"one", "?limit=1"}, {"thousand", "?limit=1000"},
 	} {

@@ -110,7 +110,8 @@ func TestActivity_PagesHoldEachRecordOnce(t *testing.T) {
 				t.Fatalf("%d records, %d were made", p.total, made)
 			}
 			if p.first != int64(offset+1) || p.last != int64(offset+len(p.records)) || len(p.records) != min(size, made-offset) {
-				t.Fatalf("offset %d of %d, limit %d: %d records, Content-Range %d-%d", offset, made, size, len(p.records), p.first, p.last)
+				t.Fatalf("offset %d of %d, limit %d: %d records, Content-Range %d-%d", offset, made, size,
+					len(p.records), p.first, p.last)
 			}
 			for i, record := range p.records {
 				if want := made - offset - i; record.Actor.UserAgent != strconv.Itoa(want) {

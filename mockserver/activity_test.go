@@ -25,7 +25,8 @@ func TestActivity_RecordsEachRequestOnce(t *testing.T) {
 		return connect.Resource{Type: kind, Vault: &connect.Ref{ID: vault}}
 	}
 	about := func(item string, version int) connect.Resource {
-		return connect.Resource{Type: "ITEM", Vault: &connect.Ref{ID: vault}, Item: &connect.Ref{ID: item}, ItemVersion: version}
+		return connect.Resource{Type: "ITEM", Vault: &connect.Ref{ID: vault}, Item: &connect.Ref{ID: item},
+			ItemVersion: version}
 	}
 	login := d.path("Deployments", "Web Shop Admin")
 	steps := []struct {
@@ -58,7 +59,8 @@ func TestActivity_RecordsEachRequestOnce(t *testing.T) {
 	}
 	for i, step := range steps {
 		now.advance(time.Minute)
-		s.call(t, step.call, append(step.options, header("User-Agent", "step/"+strconv.Itoa(i)))...).wantStatus(t, step.status)
+		s.call(t, step.call, append(step.options,
+			header("User-Agent", "step/"+strconv.Itoa(i)))...).wantStatus(t, step.status)
 		log := s.activity(t, "")
 		if log.total != int64(i+1) {
 			t.Fatalf("%s: %d records after %d requests", step.name, log.total, i+1)
@@ -72,7 +74,8 @@ func TestActivity_RecordsEachRequestOnce(t *testing.T) {
 			t.Errorf("%s: at %s, the clock says %s", step.name, got.Timestamp, now.Now())
 		}
 		actor := got.Actor
-		if len(actor.ID) != 26 || len(actor.Account) != 26 || len(actor.JTI) != 26 || actor.IP != "127.0.0.1" || actor.RequestIP != actor.IP {
+		if len(actor.ID) != 26 || len(actor.Account) != 26 || len(actor.JTI) != 26 || actor.IP != "127.0.0.1" ||
+			actor.RequestIP != actor.IP {
 			t.Errorf("%s: actor %+v", step.name, actor)
 		}
 	}
@@ -87,7 +90,8 @@ func TestActivity_NamesTheTokenAsActor(t *testing.T) {
 	s.get(t, "/v1/vaults", token(made.Value)).wantOK(t)
 	actor := s.activity(t, "").records[0].Actor
 	claims := tokenClaims(t, made.Value)
-	if actor.JTI != made.ID || actor.JTI != claims["jti"] || actor.Account != claims["1password.com/auuid"] || actor.ID != claims["sub"] {
+	if actor.JTI != made.ID || actor.JTI != claims["jti"] || actor.Account != claims["1password.com/auuid"] ||
+		actor.ID != claims["sub"] {
 		t.Errorf("actor %+v, token %v", actor, claims)
 	}
 }
@@ -95,7 +99,8 @@ func TestActivity_NamesTheTokenAsActor(t *testing.T) {
 func TestActivity_OmitsRequestsOutsideVaults(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, withoutHistory())
-	for _, path := range []string{"/health", "/heartbeat", "/metrics", "/nowhere", "/v1/activity", "/v1/activity?limit=x", "//v1/vaults"} {
+	for _, path := range []string{"/health", "/heartbeat", "/metrics", "/nowhere", "/v1/activity",
+		"/v1/activity?limit=x", "//v1/vaults"} {
 		s.get(t, path)
 	}
 	s.get(t, "/v1/vaults", token("nonsense"))

@@ -64,7 +64,8 @@ func TestAuth_RefusesInvalidTokensEverywhere(t *testing.T) {
 	revoked := s.NewToken(t, controlapi.Token{Name: "to be revoked"})
 	must(t, s.Mock.RevokeToken(t.Context(), "", "to be revoked"))
 	soon := s.NewToken(t, controlapi.Token{Name: "soon", NotBefore: now.Now().Add(time.Minute)})
-	none, err := jwt.NewWithClaims(jwt.SigningMethodNone, tokenClaims(t, good)).SignedString(jwt.UnsafeAllowNoneSignatureType)
+	none, err := jwt.NewWithClaims(jwt.SigningMethodNone,
+		tokenClaims(t, good)).SignedString(jwt.UnsafeAllowNoneSignatureType)
 	must(t, err)
 	shared, err := jwt.NewWithClaims(jwt.SigningMethodHS256, tokenClaims(t, good)).SignedString([]byte("secret"))
 	must(t, err)
@@ -116,7 +117,8 @@ func TestAuth_RefusesInvalidTokensEverywhere(t *testing.T) {
 		t.Errorf("%d records, the demo fixture has 240", total)
 	}
 	// A Puppet backend sends the name of the header too; proxies join headers.
-	for _, sent := range []string{"Authorization: Bearer " + good, "Bearer other, Bearer " + good, "authorization: bearer  " + good} {
+	for _, sent := range []string{"Authorization: Bearer " + good, "Bearer other, Bearer " + good,
+		"authorization: bearer  " + good} {
 		s.get(t, "/v1/vaults", header("Authorization", sent)).wantOK(t)
 	}
 	for id, c := range securedCalls(d) {
@@ -155,7 +157,8 @@ func tokenClaims(t testing.TB, value string) jwt.MapClaims {
 func TestToken_HasTheClaimsOfConnect(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	value := s.NewToken(t, controlapi.Token{Name: "two", Vaults: map[string]string{"Deployments": "read", "Office": "read-write"}})
+	value := s.NewToken(t, controlapi.Token{Name: "two",
+		Vaults: map[string]string{"Deployments": "read", "Office": "read-write"}})
 	claims := tokenClaims(t, value)
 	want := map[string]any{d.vault("Deployments"): 48.0, d.vault("Office"): 496.0}
 	granted := claims["1password.com/vts"].([]any)
@@ -177,7 +180,8 @@ func TestAuth_ChecksTheTimesOfACachedToken(t *testing.T) {
 	t.Parallel()
 	now := newClock()
 	s := newServer(t, connecttest.WithClock(now.Now))
-	value := s.NewToken(t, controlapi.Token{Name: "short", NotBefore: now.Now().Add(time.Minute), ExpiresAt: now.Now().Add(time.Hour)})
+	value := s.NewToken(t, controlapi.Token{Name: "short", NotBefore: now.Now().Add(time.Minute),
+		ExpiresAt: now.Now().Add(time.Hour)})
 	vaults := func() response { return s.get(t, "/v1/vaults", token(value)) }
 	vaults().wantError(t, connect.InvalidToken())
 	now.advance(time.Minute)

@@ -133,7 +133,8 @@ func TestBody_TakesTheVaultByName(t *testing.T) {
 	office := d.vault("Office")
 	for _, name := range []string{"Office", "office"} {
 		it, path := s.create(t, office, `{"category":"SERVER","title":"t","vault":{"id":"`+name+`"}}`)
-		replaced := decode[connect.Item](t, s.send(t, "PUT", path, `{"category":"SERVER","title":"u","vault":{"id":"`+name+`"}}`).wantOK(t))
+		replaced := decode[connect.Item](t, s.send(t, "PUT", path,
+			`{"category":"SERVER","title":"u","vault":{"id":"`+name+`"}}`).wantOK(t))
 		want := connect.VaultRef{ID: office, Name: "Office"}
 		if it.Vault != want || replaced.Vault != want || replaced.Title != "u" {
 			t.Errorf("%s: made in %+v, replaced in %+v", name, it.Vault, replaced.Vault)
@@ -141,7 +142,8 @@ func TestBody_TakesTheVaultByName(t *testing.T) {
 		s.send(t, "PATCH", path, `[{"op":"replace","path":"/","value":{"title":"w","vault":{"id":"`+name+`"}}}]`).wantOK(t)
 	}
 	for _, other := range []string{"Deployments", d.vault("Deployments")} {
-		s.send(t, "POST", "/v1/vaults/"+office+"/items", `{"category":"SERVER","title":"t","vault":{"id":"`+other+`"}}`).wantError(t, connect.ItemMismatch("vault.id"))
+		s.send(t, "POST", "/v1/vaults/"+office+"/items",
+			`{"category":"SERVER","title":"t","vault":{"id":"`+other+`"}}`).wantError(t, connect.ItemMismatch("vault.id"))
 	}
 }
 
@@ -239,7 +241,8 @@ func TestBody_IgnoresTheContentType(t *testing.T) {
 	for _, path := range readPaths(d) {
 		s.get(t, path, header("Content-Type", "text/nonsense")).wantOK(t)
 	}
-	s.send(t, "DELETE", d.path("Office", "Guest Wi-Fi"), nil, header("Content-Type", "application/json")).wantStatus(t, 204)
+	s.send(t, "DELETE", d.path("Office", "Guest Wi-Fi"), nil,
+		header("Content-Type", "application/json")).wantStatus(t, 204)
 }
 
 func TestBody_IsIgnoredInReadsAndDeletes(t *testing.T) {
@@ -280,7 +283,8 @@ func TestBody_DefaultLimitIs16MiB(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t).withoutCheck(), demo(t)
 	w := writeCalls(d)["POST"]
-	large := `{"title":"t","category":"SECURE_NOTE","fields":[{"purpose":"NOTES","value":"` + strings.Repeat("n", 2<<20) + `"}]}`
+	large := `{"title":"t","category":"SECURE_NOTE","fields":[{"purpose":"NOTES","value":"` +
+		strings.Repeat("n", 2<<20) + `"}]}`
 	it := decode[connect.Item](t, s.send(t, w.method, w.path, large))
 	if got := s.item(t, w.path+"/"+it.ID); len(got.Fields[0].Value) != 2<<20 {
 		t.Errorf("a note of 2 MiB comes back with %d bytes", len(got.Fields[0].Value))

@@ -169,7 +169,8 @@ func (r *cacheRun) read() {
 		"?filter=title+co+%22a%22", "?filter=tag+eq+%22a%22", "?filter=title+eq+%22same%22+or+tag+eq+%22a%22",
 		"?filter=title", "?x=1")
 	ofVaults := r.pick("query of vaults", "?filter=name+eq+%22office%22", "?filter=title+co+%22e%22")
-	path := r.pick("read", "/v1/vaults", "/v1/vaults"+ofVaults, items[:len(items)-len("/items")], items+query, items+query, item)
+	path := r.pick("read", "/v1/vaults", "/v1/vaults"+ofVaults, items[:len(items)-len("/items")],
+		items+query, items+query, item)
 	r.send("GET", path, "", rapid.SampledFrom(r.tokens).Draw(r.T, "token"))
 }
 

@@ -64,7 +64,8 @@ func (a response) checkHeaders(t *testing.T) {
 	if !download {
 		return
 	}
-	if a.header.Get("Content-Length") != strconv.Itoa(len(a.body)) || !strings.HasPrefix(a.header.Get("Content-Disposition"), `attachment; filename="`) {
+	if a.header.Get("Content-Length") != strconv.Itoa(len(a.body)) ||
+		!strings.HasPrefix(a.header.Get("Content-Disposition"), `attachment; filename="`) {
 		t.Errorf("%s: %d bytes with headers %v", a.request, len(a.body), a.header)
 	}
 }

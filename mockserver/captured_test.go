@@ -144,7 +144,8 @@ func (r *testServer) replay(t *testing.T, c capturedRequest) response {
 	case c.Method == http.MethodPut:
 		after := r.item(t, c.Path)
 		if v := decode[connect.Item](t, a).Version; v != before || after.Version != before+1 {
-			t.Errorf("%s: version %d: status %d, then GET %d; want the old one, then one more", a.request, before, v, after.Version)
+			t.Errorf("%s: version %d: status %d, then GET %d; want the old one, then one more", a.request,
+				before, v, after.Version)
 		}
 		if len(after.Files) != 1 {
 			t.Errorf("%s: the item has %d files afterwards, want the one it had", a.request, len(after.Files))

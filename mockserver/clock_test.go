@@ -51,13 +51,15 @@ func TestClock_FollowsTheConfiguredClock(t *testing.T) {
 	s.setClock(t, "two", advanceBy(time.Minute))
 	s.setClock(t, "two", frozen(false))
 	now.advance(time.Minute)
-	check("two", controlapi.Clock{Now: start.Add(time.Hour + 2*time.Minute), Offset: controlapi.Duration(time.Minute), Own: true})
+	check("two", controlapi.Clock{Now: start.Add(time.Hour + 2*time.Minute),
+		Offset: controlapi.Duration(time.Minute), Own: true})
 
 	s.setClock(t, "two", controlapi.ClockChange{Real: true})
 	check("two", controlapi.Clock{Now: start.Add(25*time.Hour + time.Minute), Offset: day})
 	yes := true
 	s.setClock(t, "two", controlapi.ClockChange{Real: true, Set: start, Advance: -hour, Frozen: &yes})
-	check("two", controlapi.Clock{Now: start.Add(-time.Hour), Offset: -hour - hour - controlapi.Duration(time.Minute), Frozen: true, Own: true})
+	check("two", controlapi.Clock{Now: start.Add(-time.Hour), Offset: -hour - hour - controlapi.Duration(time.Minute),
+		Frozen: true, Own: true})
 	s.setClock(t, "", controlapi.ClockChange{Real: true})
 	check("", controlapi.Clock{Now: start.Add(time.Hour + time.Minute)})
 }
@@ -129,7 +131,8 @@ func TestClock_AppliesToTokensCodesTimestampsAndActivity(t *testing.T) {
 	s.get(t, "/v1/vaults", theirs).wantOK(t)
 
 	changed := decode[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"u"}]`))
-	if want := made.CreatedAt.Add(time.Hour); !changed.UpdatedAt.Equal(want) || !changed.CreatedAt.Equal(made.CreatedAt.Time) {
+	if want := made.CreatedAt.Add(time.Hour); !changed.UpdatedAt.Equal(want) ||
+		!changed.CreatedAt.Equal(made.CreatedAt.Time) {
 		t.Errorf("changed at %v, want %v", changed.UpdatedAt, want)
 	}
 	if v := s.vault(t, one); !v.UpdatedAt.Equal(now.Now().Add(time.Hour)) {

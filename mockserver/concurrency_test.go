@@ -37,7 +37,8 @@ func TestConcurrentClients_AddUp(t *testing.T) {
 			c := &countingClient{t: t, rig: s, recorded: &recorded, name: "client/" + strconv.Itoa(n)}
 			for round := range rounds {
 				tag := fmt.Sprintf("tag-%02d-%d", n, round)
-				made := c.item(c.do("POST", "/v1/vaults/"+vault+"/items", `{"title":"`+tag+`","category":"SERVER","fields":[{"label":"a","type":"CONCEALED","generate":true}]}`, 200))
+				made := c.item(c.do("POST", "/v1/vaults/"+vault+"/items",
+					`{"title":"`+tag+`","category":"SERVER","fields":[{"label":"a","type":"CONCEALED","generate":true}]}`, 200))
 				path := "/v1/vaults/" + vault + "/items/" + made.ID
 				c.do("PATCH", hotPath, `[{"op":"add","path":"/tags","value":"`+tag+`"}]`, 200)
 				c.do("PUT", path, `{"title":"`+tag+` again","category":"SERVER","vault":{"id":"`+vault+`"}}`, 200)
@@ -107,7 +108,8 @@ func TestConcurrentClients_AddUp(t *testing.T) {
 	after := s.vault(t, vault)
 	wantEqual(t, writes.Load(), int64(after.ContentVersion-before.ContentVersion), "contentVersion grew by")
 	list := s.list(t, "/v1/vaults/"+vault+"/items")
-	if want := int64(before.Items) + created.Load() - deleted.Load(); int64(after.Items) != want || int64(len(list)) != want {
+	if want := int64(before.Items) + created.Load() - deleted.Load(); int64(after.Items) != want ||
+		int64(len(list)) != want {
 		t.Errorf("the vault says %d items and lists %d, want %d", after.Items, len(list), want)
 	}
 	it := s.item(t, hotPath)

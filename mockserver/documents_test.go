@@ -62,7 +62,8 @@ func TestDocument_MakesUpResponsesOfAddedOperations(t *testing.T) {
 	s := in(7)
 	path := "/v1/vaults/" + d.vault("Office") + "/groups/5"
 	a := s.get(t, path).wantOK(t)
-	if err := doc.Operation("GetGroup").CheckResponse(httptest.NewRequest("GET", path, nil), a.status, a.header, a.body); err != nil {
+	if err := doc.Operation("GetGroup").CheckResponse(httptest.NewRequest("GET", path, nil), a.status, a.header,
+		a.body); err != nil {
 		t.Error(err)
 	}
 	if again := s.get(t, path); !bytes.Equal(a.body, again.body) {
@@ -82,7 +83,8 @@ func TestDocument_MakesUpResponsesOfAddedOperations(t *testing.T) {
 	}
 	s.get(t, "/v1/vaults").wantOK(t)
 	o, err := s.Mock.Overview(t.Context())
-	if err != nil || len(o.Invented) != 1 || o.Invented[0] != "GET /v1/vaults/{vaultUuid}/groups/{group}" || o.Operations != 16 {
+	if err != nil || len(o.Invented) != 1 || o.Invented[0] != "GET /v1/vaults/{vaultUuid}/groups/{group}" ||
+		o.Operations != 16 {
 		t.Errorf("overview %+v, error %v", o, err)
 	}
 }
@@ -133,7 +135,8 @@ func TestCheckResponses_ReplacesInvalidResponses(t *testing.T) {
 		}
 	}
 	// A document that requires what the server does not send.
-	strict := changedDocument(t, "contentVersion: {type: integer, minimum: 1,", "contentVersion: {type: integer, minimum: 1000000,")
+	strict := changedDocument(t, "contentVersion: {type: integer, minimum: 1,",
+		"contentVersion: {type: integer, minimum: 1000000,")
 	var failed []error
 	s = newServer(t, check, connecttest.WithConfig(func(c *mockserver.Config) {
 		c.Document = strict

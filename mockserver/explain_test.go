@@ -99,7 +99,8 @@ func TestExplain_Addresses(t *testing.T) {
 func TestExplain_Permissions(t *testing.T) {
 	t.Parallel()
 	w := fixtures.Demo()
-	other := fixtures.Account{ID: strings.Repeat("B", 26), Name: "other", User: strings.Repeat("U", 26), Vaults: []fixtures.Vault{{ID: strings.Repeat("b", 26), Name: "Theirs", Type: "USER_CREATED"}}}
+	other := fixtures.Account{ID: strings.Repeat("B", 26), Name: "other", User: strings.Repeat("U", 26),
+		Vaults: []fixtures.Vault{{ID: strings.Repeat("b", 26), Name: "Theirs", Type: "USER_CREATED"}}}
 	w.Accounts = append(w.Accounts, other)
 	s, d := newServer(t, connecttest.WithFixture(w)), demo(t)
 	vault, office := d.vault("Deployments"), d.vault("Office")
@@ -149,7 +150,8 @@ func TestExplain_Bodies(t *testing.T) {
 		wantExplanation(t, s.lastExplanation(t), "body", want)
 	}
 	s.send(t, "POST", items, "\x1f\x8b", header("Content-Encoding", "gzip")).wantStatus(t, 400)
-	wantExplanation(t, s.lastExplanation(t), "body", "the body must be sent without Content-Encoding, which is not decoded here: it is compressed with gzip")
+	wantExplanation(t, s.lastExplanation(t), "body",
+		"the body must be sent without Content-Encoding, which is not decoded here: it is compressed with gzip")
 	s.send(t, "POST", items, `{"title":"t","category":"DOCUMENT"}`).wantStatus(t, 400)
 	wantExplanation(t, s.lastExplanation(t), "handle", "items of category DOCUMENT can't be created")
 	s.get(t, items+"?filter=title+is+%22x%22").wantStatus(t, 400)
@@ -168,10 +170,12 @@ func TestExplain_NotFound(t *testing.T) {
 	swapped := orders[1:2] + orders[:1] + orders[2:]
 
 	s.get(t, deployments+"/items/"+card).wantStatus(t, 404)
-	wantExplanation(t, s.lastExplanation(t), "handle", "itemUuid: there is no item "+card+" in the vault", `the item "Company Card" has the id `+card+` and is in the vault "Office" (`+d.vault("Office")+")")
+	wantExplanation(t, s.lastExplanation(t), "handle", "itemUuid: there is no item "+card+" in the vault",
+		`the item "Company Card" has the id `+card+` and is in the vault "Office" (`+d.vault("Office")+")")
 	if swapped != orders {
 		s.get(t, deployments+"/items/"+swapped).wantStatus(t, 404)
-		wantExplanation(t, s.lastExplanation(t), "handle", "there is no item "+swapped, `the item "Orders Database" has the id `+orders)
+		wantExplanation(t, s.lastExplanation(t), "handle", "there is no item "+swapped,
+			`the item "Orders Database" has the id `+orders)
 	}
 	s.get(t, deployments+"/items/"+noItem).wantStatus(t, 404)
 	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item "+noItem)
@@ -181,11 +185,13 @@ func TestExplain_NotFound(t *testing.T) {
 	s.send(t, "DELETE", office+"/items/"+card, nil).wantStatus(t, 204)
 	gone := s.lastEntry(t)
 	s.get(t, office+"/items/"+card).wantStatus(t, 404)
-	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item "+card, "it was deleted by "+gone.Caller+" in the exchange")
+	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item "+card,
+		"it was deleted by "+gone.Caller+" in the exchange")
 
 	file := d.file("Deployments", "Deploy Certificates", firstFile(t, d))
 	s.get(t, file[:strings.LastIndex(file, "/")+1]+noFile).wantStatus(t, 404)
-	wantExplanation(t, s.lastExplanation(t), "handle", `fileUuid: there is no file `+noFile+` in the item "Deploy Certificates"`)
+	wantExplanation(t, s.lastExplanation(t), "handle",
+		`fileUuid: there is no file `+noFile+` in the item "Deploy Certificates"`)
 }
 
 func firstFile(t *testing.T, d demoData) string {
@@ -243,21 +249,25 @@ func TestExplain_FiltersWithoutMatch(t *testing.T) {
 		wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing", want...)
 	}
 	s.get(t, "/v1/vaults?filter=title+eq+%22Ofice%22").wantOK(t)
-	wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing", `there is a vault "Office", the filter says "Ofice"`)
+	wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing",
+		`there is a vault "Office", the filter says "Ofice"`)
 	s.get(t, "/v1/vaults?filter=name+eq+%22Office%22", token(s.demoToken(t, "one-vault"))).wantOK(t)
-	wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing", `there is a vault "Office", the token one-vault does not see it`)
+	wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing",
+		`there is a vault "Office", the token one-vault does not see it`)
 	s.get(t, "/v1/vaults").wantOK(t)
 	wantExplanation(t, s.lastExplanation(t), "", "nothing was refused")
 
 	exact := newServer(t, connecttest.WithQuirk("item-title-match", "sensitive"))
 	exact.get(t, items+"title+eq+%22orders+database%22").wantOK(t)
-	wantExplanation(t, exact.lastExplanation(t), "", "the filter matches nothing", `there is the item "Orders Database", the filter says "orders database"`)
+	wantExplanation(t, exact.lastExplanation(t), "", "the filter matches nothing",
+		`there is the item "Orders Database", the filter says "orders database"`)
 }
 
 func TestExplain_Faults(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	s.addFault(t, controlapi.Fault{Name: "throttle", Operation: "GetVaults", Times: 1, Abort: &controlapi.Abort{Status: 429}})
+	s.addFault(t, controlapi.Fault{Name: "throttle", Operation: "GetVaults", Times: 1,
+		Abort: &controlapi.Abort{Status: 429}})
 	s.addFault(t, controlapi.Fault{Name: "lost", Operation: "GetVaultById", Connection: "empty"})
 	s.addFault(t, controlapi.Fault{Name: "slow", Operation: "GetVaultItemById", Delay: &controlapi.Delay{Fixed: 1}})
 	bare := s.withoutCheck()
@@ -273,12 +283,14 @@ func TestExplain_Faults(t *testing.T) {
 	if e := s.lastEntry(t); e.Status != 0 || e.Faults[0] != "lost" {
 		t.Errorf("%+v", e)
 	}
-	wantExplanation(t, s.lastExplanation(t), "fault", "the fault lost kept the answer from the client; what was asked was done")
+	wantExplanation(t, s.lastExplanation(t), "fault",
+		"the fault lost kept the answer from the client; what was asked was done")
 	s.get(t, d.items("Office")+"/"+noItem).wantStatus(t, 404)
 	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item", "it was also struck by the fault slow")
 	count := 1 // there may be more of lost: Go retries on a connection that was used before
-	verified, err := s.Mock.VerifyJournal(controlapi.Verification{InOrder: true, Only: true, Expect: []controlapi.Expectation{
-		{Fault: "throttle", Count: &count}, {Fault: "lost", Status: "0"}, {Fault: "slow", Status: "404", Count: &count}}})
+	verified, err := s.Mock.VerifyJournal(controlapi.Verification{InOrder: true, Only: true,
+		Expect: []controlapi.Expectation{
+			{Fault: "throttle", Count: &count}, {Fault: "lost", Status: "0"}, {Fault: "slow", Status: "404", Count: &count}}})
 	if err != nil || !verified.OK {
 		t.Errorf("%+v, %v", verified, err)
 	}
@@ -309,5 +321,6 @@ func TestExplain_InACreatedAccount(t *testing.T) {
 	must(t, err)
 	wantExplanation(t, e, "handle", "itemUuid: there is no item "+noItem)
 	s.get(t, "/v1/vaults", token(account.Token)).wantStatus(t, 401)
-	wantExplanation(t, s.lastExplanation(t), "authenticate", "no account of this server has the token", "a world that is deleted")
+	wantExplanation(t, s.lastExplanation(t), "authenticate", "no account of this server has the token",
+		"a world that is deleted")
 }

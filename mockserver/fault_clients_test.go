@@ -64,7 +64,8 @@ func faultTests() []faultTest {
 		d := demo(t)
 		it, err := c.GetItemByTitle("Rental Contract", d.vault("Office"))
 		must(t, err)
-		if _, err := c.GetFiles(it.ID, d.vault("Office")); err == nil || !strings.Contains(err.Error(), "need at least version") {
+		if _, err := c.GetFiles(it.ID, d.vault("Office")); err == nil ||
+			!strings.Contains(err.Error(), "need at least version") {
 			t.Errorf("the SDK takes files from an old server: %v", err)
 		}
 	}
@@ -117,7 +118,8 @@ func faultTests() []faultTest {
 	cut := has(18, "HTTP/1.1 200", "Content-Length: ", "\r\n\r\n[{\"attribu")
 	broken := func(t *testing.T, exit int, head, body string) {
 		t.Helper()
-		if has(0, "HTTP/1.1 200", "Content-Type: application/json")(t, exit, head, body); json.Valid([]byte(body)) || body == "" {
+		if has(0, "HTTP/1.1 200", "Content-Type: application/json")(t, exit, head,
+			body); json.Valid([]byte(body)) || body == "" {
 			t.Errorf("it is JSON: %s", body)
 		}
 	}
@@ -232,8 +234,9 @@ func TestFaults_SeenByCurl(t *testing.T) {
 			o.fault.Account = account.ID
 			curl := func(args ...string) (exit int, head, body string) {
 				var out bytes.Buffer
-				c := exec.CommandContext(t.Context(), program, append([]string{"-q", "-sS", "-i", "--noproxy", "*", "--max-time", "60",
-					"-H", "Authorization: Bearer " + s.Token}, args...)...)
+				c := exec.CommandContext(t.Context(), program,
+					append([]string{"-q", "-sS", "-i", "--noproxy", "*", "--max-time", "60",
+						"-H", "Authorization: Bearer " + s.Token}, args...)...)
 				c.Stdout = &out
 				err := c.Run()
 				var failed *exec.ExitError
@@ -308,7 +311,8 @@ func TestFaultTests_CoverEveryKind(t *testing.T) {
 			seen = append(seen, member)
 		}
 	}
-	for _, member := range []string{"delay", "abort", "headers", "dropHeaders", "contentType", "connection", "truncate", "drip", "malformJson", "lag", "sync"} {
+	for _, member := range []string{"delay", "abort", "headers", "dropHeaders", "contentType", "connection", "truncate",
+		"drip", "malformJson", "lag", "sync"} {
 		if !slices.Contains(seen, member) {
 			t.Errorf("no test has a fault with %s", member)
 		}

@@ -31,7 +31,8 @@ func (r *testServer) rawConn(t testing.TB, path string) net.Conn {
 	c, err := net.Dial("tcp", strings.TrimPrefix(r.URL, "http://"))
 	must(t, err)
 	must(t, c.SetDeadline(time.Now().Add(time.Minute)))
-	_, err = io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: mock\r\nConnection: close\r\nAuthorization: Bearer "+r.Token+"\r\n\r\n")
+	_, err = io.WriteString(c, "GET "+
+		path+" HTTP/1.1\r\nHost: mock\r\nConnection: close\r\nAuthorization: Bearer "+r.Token+"\r\n\r\n")
 	must(t, err)
 	return c
 }

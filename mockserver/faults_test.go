@@ -33,8 +33,8 @@ func (r *testServer) faultCounts(t testing.TB, name string) (matched, applied in
 func TestFault_SelectsRequests(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t).withoutCheck(), demo(t)
-	reader, unknown, none := token(s.NewToken(t, controlapi.Token{Name: "reader"})), token("unknown"), noHeader("Authorization")
-	main := token(s.Token)
+	main, reader := token(s.Token), token(s.NewToken(t, controlapi.Token{Name: "reader"}))
+	unknown, none := token("unknown"), noHeader("Authorization")
 	office, other := "/v1/vaults/"+d.vault("Office"), "/v1/vaults/"+d.vault("Deployments")
 	type request struct {
 		path  string

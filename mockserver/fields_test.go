@@ -22,7 +22,8 @@ func TestCreate_KeepsTagsURLsSectionsAndIDs(t *testing.T) {
 			{"label":"b","type":"concealed","value":"2"},{"label":"c","section":{"id":"later"},"value":"3"},
 			{"label":"password","value":"no purpose"}]}`)
 	wantEqual(t, []string{"Z", "a", "b", "é"}, it.Tags, "tags")
-	wantEqual(t, []connect.URL{{Href: "example.com", Primary: true}, {Href: "https://b.example", Label: "b"}}, it.URLs, "urls")
+	wantEqual(t, []connect.URL{{Href: "example.com", Primary: true},
+		{Href: "https://b.example", Label: "b"}}, it.URLs, "urls")
 	field := func(label string) connect.Field {
 		i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.Label == label })
 		if i < 0 {
@@ -31,13 +32,15 @@ func TestCreate_KeepsTagsURLsSectionsAndIDs(t *testing.T) {
 		return it.Fields[i]
 	}
 	a := field("a")
-	if a.ID != "mine" || a.Section == nil || a.Section.ID != "Section_78f13ad938a248779fe4e80279" || a.Section.Label != "One" {
+	if a.ID != "mine" || a.Section == nil || a.Section.ID != "Section_78f13ad938a248779fe4e80279" ||
+		a.Section.Label != "One" {
 		t.Errorf("field a is %+v", a)
 	}
 	if b := field("b"); len(b.ID) != 26 || b.Type != "CONCEALED" || b.Section != nil {
 		t.Errorf("field b is %+v", b)
 	}
-	if c := field("c"); c.Section == nil || c.Section.ID != "later" || !slices.ContainsFunc(it.Sections, func(s connect.Section) bool { return s.ID == "later" }) {
+	if c := field("c"); c.Section == nil || c.Section.ID != "later" ||
+		!slices.ContainsFunc(it.Sections, func(s connect.Section) bool { return s.ID == "later" }) {
 		t.Errorf("field c is %+v, sections %v", c, it.Sections)
 	}
 	if p := field("password"); p.Purpose != "" || p.Value != "no purpose" {
@@ -97,7 +100,8 @@ func TestFields_ConvertDatesMonthsAndOneTimeCodes(t *testing.T) {
 	for _, bad := range []string{"02.10.2025", "2025-02-30", "yesterday", "2025-1-2"} {
 		post(`{"type":"DATE","value":"`+bad+`"}`).wantError(t, connect.InvalidDate())
 	}
-	post(`{"type":"TOTP","value":"x"}`).wantError(t, connect.ItemInvalid("details.sections[0].fields[0] has unsupported field type: totp"))
+	post(`{"type":"TOTP","value":"x"}`).wantError(t,
+		connect.ItemInvalid("details.sections[0].fields[0] has unsupported field type: totp"))
 }
 
 func TestFields_GeneratePasswords(t *testing.T) {
@@ -112,7 +116,8 @@ func TestFields_GeneratePasswords(t *testing.T) {
 		`,"recipe":null,"value":""`: `^.{32}$`,
 		`,"recipe":{"characterSets":[],"excludeCharacters":""}`: `^.{32}$`,
 	} {
-		it, _ := s.create(t, d.vault("Office"), `{"title":"t","category":"PASSWORD","fields":[{"purpose":"PASSWORD","generate":true`+recipe+`}]}`)
+		it, _ := s.create(t, d.vault("Office"),
+			`{"title":"t","category":"PASSWORD","fields":[{"purpose":"PASSWORD","generate":true`+recipe+`}]}`)
 		i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.Purpose == "PASSWORD" })
 		f := it.Fields[i]
 		if !regexp.MustCompile(want).MatchString(f.Value) {
@@ -123,13 +128,16 @@ func TestFields_GeneratePasswords(t *testing.T) {
 		}
 	}
 	// A PUT generates a new value when asked to, and else keeps the value.
-	it, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","generate":true}]}`)
+	it, path := s.create(t, d.vault("Office"),
+		`{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","generate":true}]}`)
 	kept := decode[connect.Item](t, s.send(t, "PUT", path, it))
 	if kept.Fields[1].Value != it.Fields[1].Value || kept.Fields[1].Entropy != it.Fields[1].Entropy {
 		t.Errorf("password was %+v, after a PUT it is %+v", it.Fields[1], kept.Fields[1])
 	}
-	put := `{"title":"t","category":"LOGIN","vault":{"id":"` + d.vault("Office") + `"},"fields":[{"id":"password","purpose":"PASSWORD","generate":true}]}`
-	if again := decode[connect.Item](t, s.send(t, "PUT", path, put)); again.Fields[1].Value == it.Fields[1].Value || len(again.Fields[1].Value) != 32 {
+	put := `{"title":"t","category":"LOGIN","vault":{"id":"` + d.vault("Office") +
+		`"},"fields":[{"id":"password","purpose":"PASSWORD","generate":true}]}`
+	if again := decode[connect.Item](t, s.send(t, "PUT", path, put)); again.Fields[1].Value == it.Fields[1].Value ||
+		len(again.Fields[1].Value) != 32 {
 		t.Errorf("regenerated to %+v", again.Fields[1])
 	}
 }

@@ -38,7 +38,8 @@ func everyByte() []byte {
 
 func TestFiles_ListDescribeAndDownload(t *testing.T) {
 	t.Parallel()
-	fixture, item := filesFixture(t, fixtures.File{Name: "a.txt", Text: "text"}, fixtures.File{Name: "b.bin", Base64: base64.StdEncoding.EncodeToString(everyByte())}, fixtures.File{Name: "empty"})
+	fixture, item := filesFixture(t, fixtures.File{Name: "a.txt", Text: "text"},
+		fixtures.File{Name: "b.bin", Base64: base64.StdEncoding.EncodeToString(everyByte())}, fixtures.File{Name: "empty"})
 	s := newServer(t, fixture)
 	list := decode[[]connect.File](t, s.get(t, item+"/files"))
 	if len(list) != 3 {
@@ -61,14 +62,16 @@ func TestFiles_ListDescribeAndDownload(t *testing.T) {
 		if sha256.Sum256(a.body) != sha256.Sum256(want) {
 			t.Errorf("%s: %d bytes of another content", f.Name, len(a.body))
 		}
-		if a.header.Get("Content-Type") != "application/octet-stream" || a.header.Get("Content-Length") != strconv.Itoa(len(want)) {
+		if a.header.Get("Content-Type") != "application/octet-stream" ||
+			a.header.Get("Content-Length") != strconv.Itoa(len(want)) {
 			t.Errorf("%s: headers %v", f.Name, a.header)
 		}
 		if got, want := a.header.Get("Content-Disposition"), `attachment; filename="`+f.Name+`"`; got != want {
 			t.Errorf("Content-Disposition is %s, want %s", got, want)
 		}
 	}
-	list = decode[[]connect.File](t, s.get(t, strings.Replace(item, item[strings.LastIndex(item, "/")+1:], s.itemWithoutFiles(t, item), 1)+"/files"))
+	list = decode[[]connect.File](t, s.get(t, strings.Replace(item, item[strings.LastIndex(item, "/")+1:],
+		s.itemWithoutFiles(t, item), 1)+"/files"))
 	if len(list) != 0 {
 		t.Errorf("an item without files lists %v", list)
 	}
@@ -86,7 +89,8 @@ func (r *testServer) itemWithoutFiles(t tb, item string) string {
 
 func TestFiles_InlineContent(t *testing.T) {
 	t.Parallel()
-	fixture, item := filesFixture(t, fixtures.File{Name: "b.bin", Base64: base64.StdEncoding.EncodeToString(everyByte())}, fixtures.File{Name: "limit", Size: 2 << 10}, fixtures.File{Name: "empty"})
+	fixture, item := filesFixture(t, fixtures.File{Name: "b.bin", Base64: base64.StdEncoding.EncodeToString(everyByte())},
+		fixtures.File{Name: "limit", Size: 2 << 10}, fixtures.File{Name: "empty"})
 	s := newServer(t, fixture, connecttest.WithConfig(func(c *mockserver.Config) { c.MaxInlineKB = 2 }))
 	list := decode[[]connect.File](t, s.get(t, item+"/files"))
 	for query, inline := range map[string]bool{
@@ -110,9 +114,11 @@ func TestFiles_InlineContent(t *testing.T) {
 	if decode[connect.Item](t, s.get(t, item+"?inline_content=true")).Files[0].Content != nil {
 		t.Error("the item holds content")
 	}
-	for _, query := range []string{"?inline_content=yes", "?inline_files=2", "?inline_content=", "?inline_files=true&inline_files=true"} {
+	for _, query := range []string{"?inline_content=yes", "?inline_files=2", "?inline_content=",
+		"?inline_files=true&inline_files=true"} {
 		for _, path := range []string{item + "/files", item + "/files/" + list[0].ID} {
-			if e := s.get(t, path+query).apiError(t); e.Status != 400 || !strings.Contains(e.Message, strings.Trim(query[:strings.Index(query, "=")], "?")) {
+			if e := s.get(t, path+query).apiError(t); e.Status != 400 ||
+				!strings.Contains(e.Message, strings.Trim(query[:strings.Index(query, "=")], "?")) {
 				t.Errorf("%s: got %v", query, &e)
 			}
 		}
@@ -121,7 +127,8 @@ func TestFiles_InlineContent(t *testing.T) {
 
 func TestFiles_RefuseLargeInlineContent(t *testing.T) {
 	t.Parallel()
-	fixture, item := filesFixture(t, fixtures.File{Name: "small", Text: "small"}, fixtures.File{Name: "large", Size: 100<<10 + 1})
+	fixture, item := filesFixture(t, fixtures.File{Name: "small", Text: "small"},
+		fixtures.File{Name: "large", Size: 100<<10 + 1})
 	for limit, want := range map[int64]int{0: 413, 99: 413, 100: 413, 101: 200, 1 << 20: 200} {
 		s := newServer(t, fixture, connecttest.WithConfig(func(c *mockserver.Config) { c.MaxInlineKB = limit })).withoutCheck()
 		list := decode[[]connect.File](t, s.get(t, item+"/files"))
@@ -192,10 +199,12 @@ func TestFiles_OfOtherItemsAreNotFound(t *testing.T) {
 	for _, tail := range []string{"", "/content", "?inline_content=true"} {
 		s.get(t, d.path("Office", "Rental Contract")+"/files/"+id+tail).wantError(t, connect.FileNotFound(id))
 		s.get(t, d.path("Deployments", "Web Shop Admin")+"/files/"+id+tail).wantError(t, connect.FileNotFound(id))
-		s.get(t, d.path("Deployments", "Deploy Certificates")+"/files/"+noFile+tail).wantError(t, connect.FileNotFound(noFile))
+		s.get(t, d.path("Deployments", "Deploy Certificates")+"/files/"+
+			noFile+tail).wantError(t, connect.FileNotFound(noFile))
 		item := d.path("Deployments", "Deploy Certificates")
 		itemID := item[strings.LastIndex(item, "/")+1:]
-		s.get(t, strings.Replace(file, d.vault("Deployments"), d.vault("Office"), 1)+tail).wantError(t, connect.ItemNotFound(itemID))
+		s.get(t, strings.Replace(file, d.vault("Deployments"), d.vault("Office"),
+			1)+tail).wantError(t, connect.ItemNotFound(itemID))
 		s.get(t, strings.Replace(file, itemID, noItem, 1)+tail).wantError(t, connect.ItemNotFound(noItem))
 		s.get(t, strings.Replace(file, d.vault("Deployments"), noVault, 1)+tail).wantError(t, connect.VaultDenied(noVault))
 	}

@@ -24,11 +24,14 @@ func goldenCases(d demoData) map[string][]goldenCase {
 		malformedItemPath = "/items/" + malformed
 	)
 	vault := "/v1/vaults/" + d.vault("Deployments")
-	shop, tracker, note := d.path("Deployments", "Web Shop Admin"), d.path("Office", "Time Tracker"), d.path("Office", "Where is the key? (alarm, cellar)")
+	shop, tracker := d.path("Deployments", "Web Shop Admin"), d.path("Office", "Time Tracker")
+	note := d.path("Office", "Where is the key? (alarm, cellar)")
 	certificates := d.path("Deployments", "Deploy Certificates")
-	chain, bundle := d.file("Deployments", "Deploy Certificates", "chain.pem"), d.file("Deployments", "Deploy Certificates", "release-bundle.tar.gz")
+	chain := d.file("Deployments", "Deploy Certificates", "chain.pem")
+	bundle := d.file("Deployments", "Deploy Certificates", "release-bundle.tar.gz")
 	odd := d.file("Office", "Rental Contract", `Übergabe "final" (signed).txt`)
-	replaced := `{"vault":{"id":"` + d.vault("Deployments") + `"},"title":"Shop","category":"LOGIN","fields":[{"purpose":"USERNAME","value":"root"}]}`
+	replaced := `{"vault":{"id":"` + d.vault("Deployments") +
+		`"},"title":"Shop","category":"LOGIN","fields":[{"purpose":"USERNAME","value":"root"}]}`
 
 	anonymous := []requestOption{noHeader("Authorization")}
 	plainText := []requestOption{header("Content-Type", "text/plain")}
@@ -38,7 +41,7 @@ func goldenCases(d demoData) map[string][]goldenCase {
 			{name: "by title", method: get, path: "/v1/vaults?filter=title+eq+%22office%22"},
 			{name: "no match", method: get, path: "/v1/vaults?filter=name%20eq%20%22nobody%22"},
 			{name: "no token", method: get, path: "/v1/vaults", options: anonymous},
-			{name: "a token that is none", method: get, path: "/v1/vaults", options: []requestOption{token("nonsense")}},
+			{name: "an unknown token", method: get, path: "/v1/vaults", options: []requestOption{token("nonsense")}},
 			{name: "filter in single quotes", method: get, path: "/v1/vaults" + wrongFilter},
 		},
 		"GetVaultById": {
@@ -56,15 +59,15 @@ func goldenCases(d demoData) map[string][]goldenCase {
 		"CreateVaultItem": {
 			{name: "a login", method: post, path: vault + "/items", body: login},
 			{name: "no category", method: post, path: vault + "/items", body: `{"title":"t"}`},
-			{name: "no title is fine", method: post, path: vault + "/items", body: `{"category":"LOGIN"}`},
+			{name: "without a title", method: post, path: vault + "/items", body: `{"category":"LOGIN"}`},
 			{name: "a category that can't be created", method: post, path: vault + "/items", body: `{"title":"t","category":"DOCUMENT"}`},
 			{name: "field type passkey", method: post, path: vault + "/items", body: `{"category":"LOGIN","fields":[{"label":"key","type":"passkey"}]}`},
 			{name: "field type TOTP", method: post, path: vault + "/items", body: totp},
 			{name: "two passwords", method: post, path: vault + "/items", body: twoPasswords},
 			{name: "a password in a database", method: post, path: vault + "/items", body: passwordInDB},
-			{name: "a month that is none", method: post, path: vault + "/items", body: monthYear},
+			{name: "an invalid month", method: post, path: vault + "/items", body: monthYear},
 			{name: "not JSON", method: post, path: vault + "/items", body: `{"title":`},
-			{name: "JSON said to be text is fine", method: post, path: vault + "/items", body: `{"Title":"t","CATEGORY":"SECURE_NOTE","vault":{"id":"deployments"}}`, options: plainText},
+			{name: "JSON of type text", method: post, path: vault + "/items", body: `{"Title":"t","CATEGORY":"SECURE_NOTE","vault":{"id":"deployments"}}`, options: plainText},
 			{name: "no such vault", method: post, path: unknownVault + "/items", body: login},
 		},
 		"GetVaultItemById": {
@@ -117,7 +120,7 @@ func goldenCases(d demoData) map[string][]goldenCase {
 		},
 		"DownloadFileByID": {
 			{name: "a file", method: get, path: chain + "/content"},
-			{name: "a name that needs care", method: get, path: odd + "/content"},
+			{name: "a name with quotes", method: get, path: odd + "/content"},
 			{name: "an empty file", method: get, path: d.file("Office", "Rental Contract", "empty.txt") + "/content"},
 			{name: "no such file", method: get, path: certificates + "/files/" + noFile + "/content"},
 			{name: "a file of another item", method: get, path: shop + chain[len(certificates):] + "/content"},
@@ -126,7 +129,7 @@ func goldenCases(d demoData) map[string][]goldenCase {
 			{name: "the last two", method: get, path: "/v1/activity?limit=2", first: shop},
 			{name: "the second page", method: get, path: "/v1/activity?limit=1&offset=1", first: shop},
 			{name: "beyond the end", method: get, path: "/v1/activity?offset=100000"},
-			{name: "a limit that is no number", method: get, path: "/v1/activity?limit=many"},
+			{name: "a limit that is not a number", method: get, path: "/v1/activity?limit=many"},
 			{name: "an offset below zero", method: get, path: "/v1/activity?offset=-1"},
 			{name: "no token", method: get, path: "/v1/activity", options: anonymous},
 		},

@@ -23,7 +23,8 @@ func TestHeartbeat(t *testing.T) {
 
 // uninitializedHealth is the recorded body of connect issue 93 with our version and
 // store.
-const uninitializedHealth = `{"name":"1Password Connect API","version":"` + mockserver.DefaultConnectVersion + `","dependencies":[` +
+const uninitializedHealth = `{"name":"1Password Connect API","version":"` + mockserver.DefaultConnectVersion +
+	`","dependencies":[` +
 	`{"service":"sqlite","status":"ACTIVE","message":"Connected to memory:"},` +
 	`{"service":"account_data","status":"NOT_SYNCED","message":"Account data is not available because synchronization has not yet started"},` +
 	`{"service":"sync","status":"ACTIVE"},` +
@@ -32,7 +33,8 @@ const uninitializedHealth = `{"name":"1Password Connect API","version":"` + mock
 // healthStates returns the states of the dependencies.
 func (r *testServer) healthStates(t tb, options ...requestOption) (states []string) {
 	t.Helper()
-	for _, d := range decode[connect.Health](t, r.get(t, "/health", append([]requestOption{noHeader("Authorization")}, options...)...)).Dependencies {
+	for _, d := range decode[connect.Health](t, r.get(t, "/health",
+		append([]requestOption{noHeader("Authorization")}, options...)...)).Dependencies {
 		states = append(states, d.Service+" "+d.Status)
 	}
 	return states
@@ -49,7 +51,8 @@ func TestHealth_IsUninitializedUntilTheFirstValidToken(t *testing.T) {
 		"activity log": func(s *testServer) { s.get(t, "/v1/activity").wantOK(t) },
 	} {
 		s := newServer(t)
-		wantEqual(t, uninitializedHealth, string(s.get(t, "/health", noHeader("Authorization")).wantOK(t).body), "%s: a fresh server", name)
+		wantEqual(t, uninitializedHealth, string(s.get(t, "/health", noHeader("Authorization")).wantOK(t).body),
+			"%s: a fresh server", name)
 		s.get(t, "/v1/vaults", token("nonsense")).wantStatus(t, 401)
 		s.get(t, "/v1/vaults", noHeader("Authorization")).wantStatus(t, 401)
 		s.get(t, "/v1/vaults", token(s.demoToken(t, "expired"))).wantStatus(t, 401)

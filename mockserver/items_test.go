@@ -32,7 +32,8 @@ func TestCreate_EachCategory(t *testing.T) {
 			t.Errorf("%s: created %+v", category, made)
 		}
 		wantEqual(t, made, s.item(t, path), "%s", category)
-		if !slices.ContainsFunc(made.Fields, func(f connect.Field) bool { return f.ID == "notesPlain" && f.Purpose == "NOTES" && f.Value == "" }) {
+		if !slices.ContainsFunc(made.Fields,
+			func(f connect.Field) bool { return f.ID == "notesPlain" && f.Purpose == "NOTES" && f.Value == "" }) {
 			t.Errorf("%s: no empty notes in %v", category, made.Fields)
 		}
 		for _, f := range made.Fields {
@@ -47,10 +48,12 @@ func TestCreate_EachCategory(t *testing.T) {
 		wantEqual(t, want, put, "%s: put", category)
 	}
 	for _, category := range []string{"CUSTOM", "DOCUMENT"} {
-		s.send(t, "POST", d.items("Office"), `{"title":"a","category":"`+category+`"}`).wantError(t, connect.UncreatableCategory(category))
+		s.send(t, "POST", d.items("Office"),
+			`{"title":"a","category":"`+category+`"}`).wantError(t, connect.UncreatableCategory(category))
 	}
 	for _, category := range []string{"", "login", "NOTE", "LOGIN "} {
-		s.send(t, "POST", d.items("Office"), `{"title":"a","category":"`+category+`"}`).wantError(t, connect.InvalidCategory())
+		s.send(t, "POST", d.items("Office"),
+			`{"title":"a","category":"`+category+`"}`).wantError(t, connect.InvalidCategory())
 	}
 }
 
@@ -58,12 +61,15 @@ func TestCreate_EachCategory(t *testing.T) {
 func TestCreate_AddsTheStandardFields(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t)
-	made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"USERNAME","value":"wendy"},{"purpose":"PASSWORD","value":"mypassword"}]}`)
+	made, path := s.create(t, d.vault("Office"),
+		`{"title":"t","category":"LOGIN","fields":[{"purpose":"USERNAME","value":"wendy"},{"purpose":"PASSWORD","value":"mypassword"}]}`)
 	want := `{"additionalInformation":"wendy","category":"LOGIN","createdAt":"2026-05-01T12:00:00Z","fields":[` +
 		`{"id":"username","label":"username","purpose":"USERNAME","type":"STRING","value":"wendy"},` +
 		`{"entropy":ENTROPY,"id":"password","label":"password","purpose":"PASSWORD","type":"CONCEALED","value":"mypassword"},` +
-		`{"id":"notesPlain","label":"notesPlain","purpose":"NOTES","type":"STRING"}],"id":"` + made.ID + `","lastEditedBy":"` + made.LastEditedBy +
-		`","title":"t","updatedAt":"2026-05-01T12:00:00Z","vault":{"id":"` + d.vault("Office") + `","name":"Office"},"version":1}`
+		`{"id":"notesPlain","label":"notesPlain","purpose":"NOTES","type":"STRING"}],"id":"` + made.ID +
+		`","lastEditedBy":"` + made.LastEditedBy +
+		`","title":"t","updatedAt":"2026-05-01T12:00:00Z","vault":{"id":"` + d.vault("Office") +
+		`","name":"Office"},"version":1}`
 	got := regexp.MustCompile(`"entropy":[0-9.]+`).ReplaceAllString(string(s.get(t, path).body), `"entropy":ENTROPY`)
 	if got != want {
 		t.Errorf("\ngot  %s\nwant %s", got, want)
@@ -91,10 +97,12 @@ func TestList_SummariesEqualTheItems(t *testing.T) {
 func TestItem_OmitsEmptyMembers(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	_, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SECURE_NOTE","favorite":false,"tags":[],"urls":[],"sections":[],"fields":[]}`)
+	_, path := s.create(t, d.vault("Office"),
+		`{"title":"t","category":"SECURE_NOTE","favorite":false,"tags":[],"urls":[],"sections":[],"fields":[]}`)
 	var members map[string]any
 	must(t, json.Unmarshal(s.get(t, path).body, &members))
-	for _, name := range []string{"favorite", "tags", "urls", "sections", "files", "additionalInformation", "state", "trashed"} {
+	for _, name := range []string{"favorite", "tags", "urls", "sections", "files", "additionalInformation",
+		"state", "trashed"} {
 		if v, there := members[name]; there {
 			t.Errorf("%s is %v", name, v)
 		}
@@ -110,12 +118,14 @@ func TestCreate_RefusesInvalidFieldsAsRecorded(t *testing.T) {
 	post := func(body string) response {
 		return s.send(t, "POST", d.items("Office"), body)
 	}
-	post(`{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD"},{"purpose":"PASSWORD"}]}`).wantError(t, &connect.Error{Status: 400,
-		Message: `Logic: (Unable to parse Item), Validation: (too many "password" fields in Apply()), You can only use one "password" field.`})
+	post(`{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD"},{"purpose":"PASSWORD"}]}`).wantError(t,
+		&connect.Error{Status: 400,
+			Message: `Logic: (Unable to parse Item), Validation: (too many "password" fields in Apply()), You can only use one "password" field.`})
 	post(`{"title":"t","category":"LOGIN","sections":[{"id":"s"}],"fields":[{"type":"totp","value":"x","section":{"id":"s"}}]}`).wantError(t, &connect.Error{Status: 400,
 		Message: "Validation: (validateVaultItem failed to Validate), Couldn't validate the item: \"[ItemValidator] has found 1 errors, 0 warnings: \\nErrors:{1. details.sections[1].fields[0] has unsupported field type: totp}\""})
 	for _, purpose := range []string{"USERNAME", "PASSWORD"} {
-		post(`{"title":"t","category":"DATABASE","fields":[{"purpose":"`+purpose+`","value":"x"}]}`).wantError(t, connect.PurposeNotAcceptable("DATABASE", purpose))
+		post(`{"title":"t","category":"DATABASE","fields":[{"purpose":"`+
+			purpose+`","value":"x"}]}`).wantError(t, connect.PurposeNotAcceptable("DATABASE", purpose))
 	}
 }
 
@@ -160,7 +170,8 @@ func TestList_FiltersItems(t *testing.T) {
 		wantEqual(t, want, titles(query), "%s: found", query)
 	}
 	wantEqual(t, "[]", string(s.get(t, base+`?filter=title+eq+%22nothing%22`).body), "nothing found")
-	for _, filter := range []string{`title eq 'x'`, `name eq "x"`, `id eq "x"`, `title eq "x`, `title`, `fields.value eq "` + canary + `"`, canary} {
+	for _, filter := range []string{`title eq 'x'`, `name eq "x"`, `id eq "x"`, `title eq "x`, `title`,
+		`fields.value eq "` + canary + `"`, canary} {
 		e := s.get(t, base+"?filter="+url.QueryEscape(filter)).apiError(t)
 		if e.Status != 400 || strings.Contains(e.Message, canary) {
 			t.Errorf("%s: got %v", filter, &e)
@@ -177,7 +188,8 @@ func TestItem_OfAnotherVaultIsNotFound(t *testing.T) {
 	s.get(t, path).wantOK(t) // into the cache
 	s.get(t, elsewhere).wantError(t, connect.ItemNotFound(id))
 	s.get(t, elsewhere+"/files").wantError(t, connect.ItemNotFound(id))
-	s.send(t, "PUT", elsewhere, `{"title":"x","category":"LOGIN","vault":{"id":"`+d.vault("Deployments")+`"}}`).wantError(t, connect.ItemNotFound(id))
+	s.send(t, "PUT", elsewhere, `{"title":"x","category":"LOGIN","vault":{"id":"`+d.vault("Deployments")+
+		`"}}`).wantError(t, connect.ItemNotFound(id))
 	s.send(t, "PATCH", elsewhere, `[]`).wantError(t, connect.ItemNotFound(id))
 	s.send(t, "DELETE", elsewhere, nil).wantError(t, connect.ItemNotFound(id))
 	s.get(t, path).wantOK(t)
@@ -201,7 +213,8 @@ func TestFixture_RefusesTooManyParts(t *testing.T) {
 	t.Parallel()
 	text := `{"vaults":[{"name":"V","items":[{"title":"t","category":"LOGIN","tags":[` +
 		strings.Repeat(`"x",`, 100_001) + `"x"]}]}]}`
-	if _, err := fixtures.Load("many.json", []byte(text)); err == nil || !strings.Contains(err.Error(), "at most 100000 fields") {
+	if _, err := fixtures.Load("many.json", []byte(text)); err == nil ||
+		!strings.Contains(err.Error(), "at most 100000 fields") {
 		t.Errorf("error %.300v", err)
 	}
 }

@@ -107,9 +107,11 @@ func TestJournal_HoldsNoSecrets(t *testing.T) {
 func TestJournal_SelectsByAccount(t *testing.T) {
 	t.Parallel()
 	account := func(id, name string) fixtures.Account {
-		return fixtures.Account{ID: id, Name: name, User: strings.Repeat("U", 26), Vaults: []fixtures.Vault{{ID: strings.Repeat(strings.ToLower(name), 26), Name: name, Type: "USER_CREATED"}}}
+		return fixtures.Account{ID: id, Name: name, User: strings.Repeat("U", 26),
+			Vaults: []fixtures.Vault{{ID: strings.Repeat(strings.ToLower(name), 26), Name: name, Type: "USER_CREATED"}}}
 	}
-	w := &fixtures.Fixture{Accounts: []fixtures.Account{account(strings.Repeat("A", 26), "a"), account(strings.Repeat("B", 26), "b")}}
+	w := &fixtures.Fixture{Accounts: []fixtures.Account{account(strings.Repeat("A", 26), "a"),
+		account(strings.Repeat("B", 26), "b")}}
 	s := newServer(t, connecttest.WithFixture(w))
 	other := s.NewToken(t, controlapi.Token{Account: "b", Name: "b"})
 	s.get(t, "/v1/vaults").wantOK(t)
@@ -121,7 +123,8 @@ func TestJournal_SelectsByAccount(t *testing.T) {
 		}
 	}
 	count := 2
-	verified, err := s.Mock.VerifyJournal(controlapi.Verification{Account: "b", Only: true, Expect: []controlapi.Expectation{{Caller: "b", Count: &count}}})
+	verified, err := s.Mock.VerifyJournal(controlapi.Verification{Account: "b", Only: true,
+		Expect: []controlapi.Expectation{{Caller: "b", Count: &count}}})
 	if err != nil || !verified.OK {
 		t.Errorf("%+v, %v", verified, err)
 	}

@@ -163,7 +163,8 @@ func TestControl_CountsAndShowsNoTokens(t *testing.T) {
 	}
 	o, err := s.Mock.Control(t.Context())
 	must(t, err)
-	if o.Version != mockserver.DefaultConnectVersion || len(o.Operations) != 15 || o.Faults != 1 || o.Journal != 5 || o.Clock.Offset == 0 {
+	if o.Version != mockserver.DefaultConnectVersion || len(o.Operations) != 15 || o.Faults != 1 || o.Journal != 5 ||
+		o.Clock.Offset == 0 {
 		t.Errorf("overview %+v", o)
 	}
 	if len(o.Accounts) != 2 || o.Accounts[1].ID != w.ID || o.Accounts[0].Token+o.Accounts[1].Token != "" {

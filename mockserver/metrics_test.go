@@ -79,7 +79,8 @@ func TestMetrics_CountByRoute(t *testing.T) {
 		wantEqual(t, want, samples[calls+name], "%s counted", name)
 	}
 	for name := range samples {
-		if strings.Contains(name, "nowhere") || strings.Contains(name, d.vault("Deployments")) || strings.Contains(name, "BREW") {
+		if strings.Contains(name, "nowhere") || strings.Contains(name, d.vault("Deployments")) ||
+			strings.Contains(name, "BREW") {
 			t.Errorf("a label of %q would grow without end", name)
 		}
 	}
@@ -92,15 +93,18 @@ func TestMetrics_IncludeTheRuntime(t *testing.T) {
 		s.get(t, "/v1/vaults").wantOK(t)
 	}
 	samples := s.metrics(t)
-	for _, name := range []string{"go_goroutines", "go_memstats_alloc_bytes", "process_start_time_seconds", "process_open_fds"} {
+	for _, name := range []string{"go_goroutines", "go_memstats_alloc_bytes", "process_start_time_seconds",
+		"process_open_fds"} {
 		if samples[name] <= 0 {
 			t.Errorf("%s is %v", name, samples[name])
 		}
 	}
-	if count, sum := samples[seconds+"_count GET /v1/vaults"], samples[seconds+"_sum GET /v1/vaults"]; count != 5 || sum <= 0 || sum > 60 {
+	if count, sum := samples[seconds+"_count GET /v1/vaults"], samples[seconds+"_sum GET /v1/vaults"]; count != 5 ||
+		sum <= 0 || sum > 60 {
 		t.Errorf("5 requests are counted as %v and took %v seconds", count, sum)
 	}
-	for _, bound := range []string{"0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10"} { // the defaults [R]
+	for _, bound := range []string{"0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1", "2.5", "5",
+		"10"} { // the defaults [R]
 		if _, ok := samples[seconds+"_bucket GET /v1/vaults <= "+bound]; !ok {
 			t.Errorf("no bucket of %s", bound)
 		}

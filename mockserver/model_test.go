@@ -68,9 +68,11 @@ func (m *itemMachine) pickItem(t *rapid.T) *modelItem {
 }
 
 func (m *itemMachine) create(t *rapid.T) {
-	it := &modelItem{title: titles.Draw(t, "title"), tags: tagSet.Draw(t, "tags"), note: titles.Draw(t, "note"), version: 1}
+	it := &modelItem{title: titles.Draw(t, "title"), tags: tagSet.Draw(t, "tags"),
+		note: titles.Draw(t, "note"), version: 1}
 	made := decode[connect.Item](t, m.send(t, "POST", m.base, connect.ItemInput{
-		Title: it.title, Category: "SECURE_NOTE", Tags: it.tags, Fields: []connect.FieldInput{{Purpose: "NOTES", Value: it.note}},
+		Title: it.title, Category: "SECURE_NOTE", Tags: it.tags,
+		Fields: []connect.FieldInput{{Purpose: "NOTES", Value: it.note}},
 	}))
 	it.id = made.ID
 	slices.Sort(it.tags)
@@ -107,7 +109,8 @@ func (m *itemMachine) patch(t *rapid.T) {
 		it.tags = slices.Delete(slices.Clone(it.tags), i, i+1)
 		ops = append(ops, fmt.Sprintf(`{"op":"remove","path":"/tags/%d"}`, i))
 	}
-	m.checkItem(t, it, decode[connect.Item](t, m.send(t, "PATCH", m.base+"/"+it.id, "["+strings.Join(ops, ",")+"]")), it.version)
+	m.checkItem(t, it, decode[connect.Item](t, m.send(t, "PATCH", m.base+"/"+it.id,
+		"["+strings.Join(ops, ",")+"]")), it.version)
 	if len(ops) > 0 {
 		it.version++
 		m.version++
@@ -116,7 +119,8 @@ func (m *itemMachine) patch(t *rapid.T) {
 
 func (m *itemMachine) refusedPatch(t *rapid.T) {
 	it := m.pickItem(t)
-	m.send(t, "PATCH", m.base+"/"+it.id, `[{"op":"replace","path":"/title","value":"never"},{"op":"remove","path":"/fields/none"}]`).wantStatus(t, 400)
+	m.send(t, "PATCH", m.base+"/"+it.id,
+		`[{"op":"replace","path":"/title","value":"never"},{"op":"remove","path":"/fields/none"}]`).wantStatus(t, 400)
 	m.checkItem(t, it, decode[connect.Item](t, m.send(t, "GET", m.base+"/"+it.id, nil)), it.version)
 }
 
@@ -192,7 +196,8 @@ func (m *itemMachine) checkItem(t *rapid.T, it *modelItem, got connect.Item, ver
 			note = f.Value
 		}
 	}
-	if got.ID != it.id || got.Title != it.title || note != it.note || !slices.Equal(got.Tags, it.tags) || got.Version != version {
+	if got.ID != it.id || got.Title != it.title || note != it.note || !slices.Equal(got.Tags, it.tags) ||
+		got.Version != version {
 		t.Fatalf("item is %+v, want %+v in version %d", got, it, version)
 	}
 }
@@ -201,7 +206,8 @@ func (m *itemMachine) check(t *rapid.T) {
 	v := m.s.vault(t, m.vault)
 	m.calls++
 	if v.Items != len(m.items) || v.ContentVersion != m.version {
-		t.Fatalf("vault says %d items and contentVersion %d, want %d and %d", v.Items, v.ContentVersion, len(m.items), m.version)
+		t.Fatalf("vault says %d items and contentVersion %d, want %d and %d", v.Items, v.ContentVersion,
+			len(m.items), m.version)
 	}
 	if total := m.s.activityTotal(t); total != m.calls {
 		t.Fatalf("%d records of %d requests", total, m.calls)

@@ -30,7 +30,8 @@ func TestPasswordHistory_SurvivesRestartsResetsAndSnapshots(t *testing.T) {
 	first, err := connecttest.Start(onFile)
 	must(t, err)
 	s, d := &testServer{first, first.Client}, demo(t)
-	_, path := s.create(t, d.vault("Office"), `{"title":"rotated","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"former-0"}]}`)
+	_, path := s.create(t, d.vault("Office"),
+		`{"title":"rotated","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"former-0"}]}`)
 	s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"former-1"}]`).wantOK(t)
 	it := s.item(t, path)
 	it.Fields[1].Value = "now"

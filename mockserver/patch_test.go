@@ -63,7 +63,8 @@ func TestPatch_ReplacesTheWholeItem(t *testing.T) {
 	s, d := newServer(t), demo(t)
 	made, path := s.create(t, d.vault("Office"), patchTarget)
 	got := decode[connect.Item](t, s.send(t, "PATCH", path,
-		`[{"op":"replace","path":"/","value":{"title":"new","category":"LOGIN","vault":{"id":"`+d.vault("Office")+`"},"fields":[{"id":"only","label":"Only","value":"x"}]}}]`))
+		`[{"op":"replace","path":"/","value":{"title":"new","category":"LOGIN","vault":{"id":"`+d.vault("Office")+
+			`"},"fields":[{"id":"only","label":"Only","value":"x"}]}}]`))
 	if got.Title != "new" || len(got.Fields) != 4 || got.Tags != nil || got.ID != made.ID {
 		t.Errorf("replaced by %+v", got)
 	}
@@ -163,9 +164,12 @@ func join(list []string) (all string) {
 
 // patchOperation generates an operation of a patch that is valid or nearly so.
 func patchOperation() *rapid.Generator[string] {
-	text := rapid.SampledFrom([]string{"", "x", "own", "password", "S", "JBSWY3DPEHPK3PXP", "2025-01-02", "202501", "otpauth://totp/a?secret=AAAA", "é\u2028\"", "\x00"})
-	step := rapid.SampledFrom([]string{"", "0", "1", "-", "-1", "99", "own", "username", "password", "notesPlain", "TOTP_1", "s", "value", "label", "type", "section", "purpose", "id", "href", "~1", "~"})
-	root := rapid.SampledFrom([]string{"", "title", "favorite", "tags", "urls", "sections", "fields", "fields", "fields", "category", "vault", "files", "version", "nothing"})
+	text := rapid.SampledFrom([]string{"", "x", "own", "password", "S", "JBSWY3DPEHPK3PXP", "2025-01-02", "202501",
+		"otpauth://totp/a?secret=AAAA", "é\u2028\"", "\x00"})
+	step := rapid.SampledFrom([]string{"", "0", "1", "-", "-1", "99", "own", "username", "password", "notesPlain",
+		"TOTP_1", "s", "value", "label", "type", "section", "purpose", "id", "href", "~1", "~"})
+	root := rapid.SampledFrom([]string{"", "title", "favorite", "tags", "urls", "sections", "fields", "fields", "fields",
+		"category", "vault", "files", "version", "nothing"})
 	value := rapid.OneOf(
 		rapid.Map(text, quoteJSON),
 		rapid.Just(`null`), rapid.Just(`true`), rapid.Just(`7`), rapid.Just(`{}`), rapid.Just(`[]`), rapid.Just(`["z","y"]`),

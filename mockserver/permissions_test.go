@@ -62,14 +62,16 @@ func TestPermissions_OfEveryOperation(t *testing.T) {
 	onlyOffice := s.NewToken(t, controlapi.Token{Name: "only office", Vaults: map[string]string{"Office": "read-write"}})
 	nowhere := s.NewToken(t, controlapi.Token{Name: "nowhere", Vaults: map[string]string{}})
 	may := func(verb string) *connect.Error { return connect.PermissionDenied(verb, vault) }
-	reads := []string{"GetVaultById", "GetVaultItems", "GetVaultItemById", "GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}
+	reads := []string{"GetVaultById", "GetVaultItems", "GetVaultItemById", "GetItemFiles",
+		"GetDetailsOfFileById", "DownloadFileByID"}
 	calls := securedCalls(d)
 	for _, id := range reads {
 		s.call(t, calls[id], token(s.demoToken(t, "read-only"))).wantOK(t)
 		s.call(t, calls[id], token(s.demoToken(t, "one-vault"))).wantOK(t)
 		s.call(t, calls[id], token(writeOnly)).wantError(t, may("read"))
 	}
-	for id, verb := range map[string]string{"CreateVaultItem": "create", "UpdateVaultItem": "update", "PatchVaultItem": "update", "DeleteVaultItem": "delete"} {
+	for id, verb := range map[string]string{"CreateVaultItem": "create", "UpdateVaultItem": "update",
+		"PatchVaultItem": "update", "DeleteVaultItem": "delete"} {
 		s.call(t, calls[id], token(s.demoToken(t, "read-only"))).wantError(t, may(verb))
 		s.call(t, calls[id], token(s.demoToken(t, "one-vault"))).wantError(t, may(verb))
 	}
@@ -123,7 +125,8 @@ func TestPermissions_ListShowsVaultsInScope(t *testing.T) {
 		wantEqual(t, want, strings.Join(names(s.demoToken(t, name)), ","), "%s", name)
 	}
 	// A filter does not add vaults.
-	got := decode[[]connect.Vault](t, s.get(t, `/v1/vaults?filter=title+eq+%22Office%22`, token(s.demoToken(t, "one-vault"))))
+	got := decode[[]connect.Vault](t, s.get(t, `/v1/vaults?filter=title+eq+%22Office%22`,
+		token(s.demoToken(t, "one-vault"))))
 	if len(got) != 0 {
 		t.Errorf("found %v", got)
 	}

@@ -37,11 +37,13 @@ func TestFault_Presets(t *testing.T) {
 		"update-refused-400": func(t *testing.T, s *testServer) {
 			made, path := s.create(t, office, `{"title":"a \"b\"","category":"SECURE_NOTE"}`)
 			made.Title = "another title"
-			s.send(t, "PUT", path, made).wantError(t, &connect.Error{Status: 400, Message: `Unable to update item "a "b"" in Vault "` + office + `"`})
+			s.send(t, "PUT", path, made).wantError(t, &connect.Error{Status: 400,
+				Message: `Unable to update item "a "b"" in Vault "` + office + `"`})
 			if got := s.item(t, path); got.Version != 1 {
 				t.Errorf("the refused update was done: version %d", got.Version)
 			}
-			s.send(t, "PUT", items+"/"+noItem, made).wantError(t, &connect.Error{Status: 400, Message: `Unable to update item "` + noItem + `" in Vault "` + office + `"`})
+			s.send(t, "PUT", items+"/"+noItem, made).wantError(t, &connect.Error{Status: 400,
+				Message: `Unable to update item "` + noItem + `" in Vault "` + office + `"`})
 			s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"c"}]`).wantOK(t)
 		},
 		"file-not-synced-500": func(t *testing.T, s *testServer) {
@@ -102,7 +104,8 @@ func TestFault_Presets(t *testing.T) {
 			s.send(t, "POST", items, "{}").wantStatus(t, 400)
 			health := decode[connect.Health](t, s.get(t, "/health"))
 			for _, dep := range health.Dependencies {
-				if down := dep.Service == "sync" || dep.Service == "1Password"; down != (dep.Status == "INACTIVE") && dep.Service != "account_data" {
+				if down := dep.Service == "sync" || dep.Service == "1Password"; down != (dep.Status == "INACTIVE") &&
+					dep.Service != "account_data" {
 					t.Errorf("health says %+v", dep)
 				}
 			}

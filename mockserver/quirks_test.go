@@ -43,7 +43,8 @@ func quirkTests() map[string]quirkTest {
 			vault := "/v1/vaults/" + noVault
 			statuses := []int{
 				s.get(t, vault).status, s.get(t, vault+"/items").status, s.get(t, vault+"/items/"+noItem).status,
-				s.send(t, "POST", vault+"/items", `{"title":"t","category":"LOGIN"}`).status, s.send(t, "DELETE", vault+"/items/"+noItem, nil).status,
+				s.send(t, "POST", vault+"/items", `{"title":"t","category":"LOGIN"}`).status,
+				s.send(t, "DELETE", vault+"/items/"+noItem, nil).status,
 				s.get(t, vault+"/items/"+noItem+"/files").status,
 			}
 			// A vault that exists outside the token's scope stays 403.
@@ -56,14 +57,16 @@ func quirkTests() map[string]quirkTest {
 
 		"vault-name-match": {func(t *testing.T, s *testServer, d demoData) string {
 			return vaultNames(t, s.get(t, `/v1/vaults?filter=title+eq+%22office%22`)) + "," +
-				vaultNames(t, s.get(t, `/v1/vaults?filter=name+co+%22OFF%22`)) + "," + vaultNames(t, s.get(t, `/v1/vaults?filter=title+eq+%22Office%22`))
+				vaultNames(t, s.get(t, `/v1/vaults?filter=name+co+%22OFF%22`)) + "," +
+				vaultNames(t, s.get(t, `/v1/vaults?filter=title+eq+%22Office%22`))
 		}, map[string]string{"insensitive": "Office,Office,Office", "sensitive": ",,Office"}},
 
 		"item-title-match": {func(t *testing.T, s *testServer, d demoData) string {
 			count := func(filter string) int {
 				return len(s.list(t, d.items("Deployments")+"?filter="+filter))
 			}
-			return fmt.Sprint(count(`title+eq+%22DEPLOY+key%22`), count(`title+co+%22dePLOY%22`), count(`tag+eq+%22Production%22`),
+			return fmt.Sprint(count(`title+eq+%22DEPLOY+key%22`), count(`title+co+%22dePLOY%22`),
+				count(`tag+eq+%22Production%22`),
 				count(`title+eq+%22Deploy+Key%22`), count(`title+co+%22Deploy%22`), count(`tag+eq+%22production%22`))
 		}, map[string]string{"insensitive": "1 2 2 1 2 2", "sensitive": "0 0 0 1 2 2"}},
 
@@ -81,7 +84,8 @@ func quirkTests() map[string]quirkTest {
 		}},
 
 		"error-texts": {func(t *testing.T, s *testServer, d demoData) string {
-			return s.get(t, "/v1/vaults", token("x")).apiError(t).Message + ", " + s.get(t, "/v1/vaults/"+noVault).apiError(t).Message
+			return s.get(t, "/v1/vaults", token("x")).apiError(t).Message + ", " +
+				s.get(t, "/v1/vaults/"+noVault).apiError(t).Message
 		}, map[string]string{
 			"observed":   "Invalid bearer token, Authorization: token does not have access to vault " + noVault,
 			"documented": "Invalid token signature, vault " + noVault + " is not in scope",
@@ -89,7 +93,8 @@ func quirkTests() map[string]quirkTest {
 
 		"write-denied": {func(t *testing.T, s *testServer, d demoData) string {
 			reader, texts := token(s.demoToken(t, "read-only")), map[string]bool{}
-			for id, verb := range map[string]string{"CreateVaultItem": "create", "UpdateVaultItem": "update", "PatchVaultItem": "update", "DeleteVaultItem": "delete"} {
+			for id, verb := range map[string]string{"CreateVaultItem": "create", "UpdateVaultItem": "update",
+				"PatchVaultItem": "update", "DeleteVaultItem": "delete"} {
 				e := s.call(t, securedCalls(d)[id], reader).apiError(t)
 				texts[fmt.Sprint(e.Status, " ", strings.Replace(e.Message, " "+verb+" ", " VERB ", 1))] = true
 			}
@@ -99,7 +104,8 @@ func quirkTests() map[string]quirkTest {
 			s.call(t, securedCalls(d)["PatchVaultItem"], writer).wantStatus(t, 403)
 			return fmt.Sprint(texts)
 		}, map[string]string{
-			"403": fmt.Sprint(map[string]bool{"403 Authorization: token does not have permission to perform VERB on vault " + "VAULT": true}),
+			"403": fmt.Sprint(map[string]bool{"403 Authorization: token does not have permission to perform VERB on vault " +
+				"VAULT": true}),
 			"401": fmt.Sprint(map[string]bool{"401 Unauthorized Request, token does not have write access to the Vault": true}),
 		}},
 
@@ -114,7 +120,8 @@ func quirkTests() map[string]quirkTest {
 			item := d.path("Deployments", "Deploy Certificates")
 			var paths []string
 			member := regexp.MustCompile(`"(content_?[pP]ath)":"([^"]*)"`)
-			for _, a := range []response{s.get(t, file), s.get(t, item+"/files"), s.get(t, item), s.send(t, "PATCH", item, `[]`), s.get(t, item)} {
+			for _, a := range []response{s.get(t, file), s.get(t, item+"/files"), s.get(t, item),
+				s.send(t, "PATCH", item, `[]`), s.get(t, item)} {
 				found := member.FindSubmatch(a.wantOK(t).body)
 				if found == nil {
 					t.Fatalf("%s: no content path: %s", a.request, a.body)
@@ -129,7 +136,8 @@ func quirkTests() map[string]quirkTest {
 			kind := func(it connect.Item) string {
 				return it.Fields[slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == "private_key" })].Type
 			}
-			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SSH_KEY","fields":[{"id":"private_key","type":"SSHKEY","value":"x"}]}`)
+			made, path := s.create(t, d.vault("Office"),
+				`{"title":"t","category":"SSH_KEY","fields":[{"id":"private_key","type":"SSHKEY","value":"x"}]}`)
 			inFixture := d.path("Deployments", "Deploy Key")
 			before := kind(s.item(t, inFixture))
 			s.send(t, "PUT", inFixture, s.item(t, inFixture)).wantOK(t)
@@ -140,10 +148,12 @@ func quirkTests() map[string]quirkTest {
 			value := func(it connect.Item, id string) string {
 				return it.Fields[slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == id })].Value
 			}
-			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SERVER","fields":[{"id":"d","type":"DATE","value":"2025-10-02"}]}`)
+			made, path := s.create(t, d.vault("Office"),
+				`{"title":"t","category":"SERVER","fields":[{"id":"d","type":"DATE","value":"2025-10-02"}]}`)
 			s.send(t, "PUT", path, made).wantOK(t)
 			digits := regexp.MustCompile(`^-?\d{9,10}$`)
-			return digits.ReplaceAllString(value(made, "d"), "seconds") + " " + digits.ReplaceAllString(value(s.item(t, path), "d"), "seconds") + " " +
+			return digits.ReplaceAllString(value(made, "d"), "seconds") + " " +
+				digits.ReplaceAllString(value(s.item(t, path), "d"), "seconds") + " " +
 				digits.ReplaceAllString(value(s.item(t, d.path("Ada's Own", "Vaccination")), "date"), "seconds")
 		}, map[string]string{"seconds": "seconds seconds seconds", "iso": "2025-10-02 2025-10-02 2025-10-02"}},
 
@@ -151,15 +161,18 @@ func quirkTests() map[string]quirkTest {
 			value := func(it connect.Item) string {
 				return it.Fields[slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == "d" })].Value
 			}
-			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SERVER","fields":[{"id":"d","type":"DATE","value":"2025-10-02"}]}`)
+			made, path := s.create(t, d.vault("Office"),
+				`{"title":"t","category":"SERVER","fields":[{"id":"d","type":"DATE","value":"2025-10-02"}]}`)
 			s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/d/value","value":"2025-01-02"}]`).wantOK(t)
 			return value(made) + " " + value(s.item(t, path))
 		}, map[string]string{"UTC": "1759363200 1735776000", "America/New_York": "1759377600 1735794000"}},
 
 		"password-field": {func(t *testing.T, s *testServer, d demoData) string {
 			items := d.items("Office")
-			_, path := s.create(t, d.vault("Office"), `{"title":"t","category":"PASSWORD","fields":[{"purpose":"PASSWORD","value":"p"}]}`)
-			bare := `{"title":"t","category":"PASSWORD","vault":{"id":"` + d.vault("Office") + `"},"fields":[{"label":"password","type":"CONCEALED","value":"p"}]}`
+			_, path := s.create(t, d.vault("Office"),
+				`{"title":"t","category":"PASSWORD","fields":[{"purpose":"PASSWORD","value":"p"}]}`)
+			bare := `{"title":"t","category":"PASSWORD","vault":{"id":"` + d.vault("Office") +
+				`"},"fields":[{"label":"password","type":"CONCEALED","value":"p"}]}`
 			statuses := []int{
 				s.send(t, "POST", items, bare).status, s.send(t, "PUT", path, bare).status,
 				s.send(t, "PATCH", path, `[{"op":"replace","path":"/","value":`+bare+`}]`).status,
@@ -177,13 +190,16 @@ func quirkTests() map[string]quirkTest {
 				must(t, err)
 				return string(encoded)
 			}
-			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","generate":true,"recipe":{"length":5,"characterSets":["DIGITS"]}}]}`)
-			patched := decode[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"secret"}]`))
+			made, path := s.create(t, d.vault("Office"),
+				`{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","generate":true,"recipe":{"length":5,"characterSets":["DIGITS"]}}]}`)
+			patched := decode[connect.Item](t, s.send(t, "PATCH", path,
+				`[{"op":"replace","path":"/fields/password/value","value":"secret"}]`))
 			if details(s.item(t, path)) != details(patched) {
 				t.Errorf("read %s, written %s", details(s.item(t, path)), details(patched))
 			}
 			old := made.Fields[1].Value
-			typed, _ := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"secret"}]}`)
+			typed, _ := s.create(t, d.vault("Office"),
+				`{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"secret"}]}`)
 			return details(made) + " " + strings.ReplaceAll(details(patched), old, "OLD") + " " + details(typed)
 		}, map[string]string{
 			"generated": `{"entropy":14,"generated":true,"strength":"TERRIBLE"} {"history":["OLD"]} null`,
@@ -193,7 +209,8 @@ func quirkTests() map[string]quirkTest {
 		}},
 
 		"template-fields": {func(t *testing.T, s *testServer, d demoData) string {
-			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"SERVER","sections":[{}],"fields":[{"id":"mine","label":"mine","value":"v"}]}`)
+			made, path := s.create(t, d.vault("Office"),
+				`{"title":"t","category":"SERVER","sections":[{}],"fields":[{"id":"mine","label":"mine","value":"v"}]}`)
 			s.send(t, "PATCH", path, `[{"op":"remove","path":"/fields/mine"}]`).wantOK(t)
 			empty := s.item(t, path)
 			section := "with an id"
@@ -209,7 +226,8 @@ func quirkTests() map[string]quirkTest {
 			path := d.items("Office") + "/" + decode[connect.Item](t, made).ID
 			list := s.get(t, "/v1/vaults/"+d.vault("Office")+`/items?filter=title+eq+%22bare%22`)
 			put := s.send(t, "PUT", path, decode[connect.Item](t, made))
-			if memberNames(t, made, "") != memberNames(t, s.get(t, path), "") || memberNames(t, made, "") != memberNames(t, put, "") {
+			if memberNames(t, made, "") != memberNames(t, s.get(t, path), "") ||
+				memberNames(t, made, "") != memberNames(t, put, "") {
 				t.Errorf("created with %s, read with %s", memberNames(t, made, ""), memberNames(t, s.get(t, path), ""))
 			}
 			return memberNames(t, made, "") + ", " + memberNames(t, list, "")
@@ -234,7 +252,8 @@ func quirkTests() map[string]quirkTest {
 
 		"version-header": {func(t *testing.T, s *testServer, d demoData) string {
 			var all []string
-			for _, a := range []response{s.get(t, "/v1/vaults"), s.get(t, "/nowhere"), s.get(t, "/heartbeat"), s.get(t, "/v1/vaults", token("x")), s.send(t, "OPTIONS", "/v1/vaults", nil)} {
+			for _, a := range []response{s.get(t, "/v1/vaults"), s.get(t, "/nowhere"), s.get(t, "/heartbeat"),
+				s.get(t, "/v1/vaults", token("x")), s.send(t, "OPTIONS", "/v1/vaults", nil)} {
 				all = append(all, strings.Join(a.header.Values("1Password-Connect-Version"), "+"))
 			}
 			return strings.Join(all, " ")

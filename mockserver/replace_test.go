@@ -37,7 +37,8 @@ func TestWrites_CountVersions(t *testing.T) {
 		t.Helper()
 		got := s.item(t, path)
 		if inResponse != wantInResponse || got.Version != want {
-			t.Errorf("%s: version %d in the response, then %d; want %d, then %d", what, inResponse, got.Version, wantInResponse, want)
+			t.Errorf("%s: version %d in the response, then %d; want %d, then %d", what, inResponse, got.Version,
+				wantInResponse, want)
 		}
 		if got.UpdatedAt.Equal(now.Now()) != moved || !got.CreatedAt.Equal(created.Time) {
 			t.Errorf("%s: updated at %s, created at %s", what, got.UpdatedAt, got.CreatedAt)
@@ -59,7 +60,8 @@ func TestWrites_CountVersions(t *testing.T) {
 	it = decode[connect.Item](t, s.send(t, "PATCH", path, `[]`))
 	version("patch of nothing", it.Version, 4, 4, false)
 	expect("patch of nothing", 4, 1, false)
-	s.send(t, "PUT", path, `{"title":"t","category":"SERVER","vault":{"id":"`+id+`"}}`).wantError(t, connect.CategoryChanged())
+	s.send(t, "PUT", path, `{"title":"t","category":"SERVER","vault":{"id":"`+id+`"}}`).
+		wantError(t, connect.CategoryChanged())
 	s.send(t, "PATCH", path, `[{"op":"remove","path":"/nothing"}]`).wantStatus(t, 400)
 	s.send(t, "POST", "/v1/vaults/"+id+"/items", `{"title":"t","category":"CUSTOM"}`).wantStatus(t, 400)
 	s.send(t, "DELETE", "/v1/vaults/"+id+"/items/"+noItem, nil).wantError(t, connect.ItemNotFound(noItem))
@@ -81,18 +83,21 @@ func TestPut_ReplacesTheItem(t *testing.T) {
 	put := func(body string) response { return s.send(t, "PUT", path, body) }
 	// A LOGIN without fields gets the standard fields, empty.
 	it := decode[connect.Item](t, put(`{"title":"t","category":"LOGIN","vault":{"id":"`+vault+`"}}`))
-	if len(it.Fields) != 3 || it.Fields[0].ID != "username" || it.Fields[0].Value != "" || it.Favorite || it.Tags != nil || it.URLs != nil || it.Sections != nil {
+	if len(it.Fields) != 3 || it.Fields[0].ID != "username" || it.Fields[0].Value != "" || it.Favorite || it.Tags != nil ||
+		it.URLs != nil || it.Sections != nil {
 		t.Errorf("replaced by %+v", it)
 	}
 	put(`{"id":"` + id + `","title":"t","category":"LOGIN","vault":{"id":"` + vault + `"}}`).wantOK(t)
 	put(`{"id":"","title":"t","category":"LOGIN","vault":{"id":"` + vault + `"}}`).wantOK(t)
-	put(`{"id":"`+noItem+`","title":"t","category":"LOGIN","vault":{"id":"`+vault+`"}}`).wantError(t, connect.ItemMismatch("id"))
+	put(`{"id":"`+noItem+`","title":"t","category":"LOGIN","vault":{"id":"`+vault+`"}}`).
+		wantError(t, connect.ItemMismatch("id"))
 	put(`{"title":"t","category":"LOGIN","vault":{"id":"`+noVault+`"}}`).wantError(t, connect.ItemMismatch("vault.id"))
 	if e := put(`{"title":"t","category":"LOGIN"}`).apiError(t); e.Status != 400 || !strings.Contains(e.Message, "vault") {
 		t.Errorf("without a vault: got %v", &e) // js 122
 	}
 	put(`{"title":"t","category":"SERVER","vault":{"id":"`+vault+`"}}`).wantError(t, connect.CategoryChanged())
-	s.send(t, "PUT", "/v1/vaults/"+vault+"/items/"+noItem, `{"title":"t","category":"LOGIN","vault":{"id":"`+vault+`"}}`).wantError(t, connect.ItemNotFound(noItem))
+	s.send(t, "PUT", "/v1/vaults/"+vault+"/items/"+noItem,
+		`{"title":"t","category":"LOGIN","vault":{"id":"`+vault+`"}}`).wantError(t, connect.ItemNotFound(noItem))
 	// A DOCUMENT can be updated (1.7.2) and keeps its files.
 	doc := s.item(t, d.path("Office", "Rental Contract"))
 	doc.Title = "Old Contract"

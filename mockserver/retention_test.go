@@ -14,11 +14,13 @@ import (
 )
 
 // newServerKeeping starts a server that keeps so much activity, with a history.
-func newServerKeeping(t *testing.T, history int, keep mockserver.ActivityRetention, more ...connecttest.Option) *testServer {
+func newServerKeeping(t *testing.T, history int, keep mockserver.ActivityRetention,
+	more ...connecttest.Option) *testServer {
 	t.Helper()
 	w := fixtures.Demo()
 	w.Accounts[0].History = history
-	return newServer(t, append(more, connecttest.WithConfig(func(c *mockserver.Config) { c.Fixture, c.ActivityRetention = w, keep }))...)
+	return newServer(t, append(more,
+		connecttest.WithConfig(func(c *mockserver.Config) { c.Fixture, c.ActivityRetention = w, keep }))...)
 }
 
 // activityRange returns a page of the activity and its Content-Range.
@@ -99,7 +101,8 @@ func TestRetention_Defaults(t *testing.T) {
 			t.Errorf("%s: %s, want %s", name, part, c.total)
 		}
 	}
-	for _, keep := range []mockserver.ActivityRetention{{Records: -1}, {Age: -1}, {Age: 1}, {Records: 1, Unlimited: true}} {
+	for _, keep := range []mockserver.ActivityRetention{{Records: -1}, {Age: -1}, {Age: 1},
+		{Records: 1, Unlimited: true}} {
 		var wrong *mockserver.ConfigError
 		if _, err := mockserver.New(mockserver.Config{ActivityRetention: keep}); !errors.As(err, &wrong) {
 			t.Errorf("%+v: %v", keep, err)

@@ -84,7 +84,8 @@ func TestRoutes_UnknownAreNotFound(t *testing.T) {
 	vault := d.vault("Deployments")
 	for _, path := range []string{
 		"/", "/v1", "/v1/", "/v2/vaults", "/vaults", "/v1/health", "/v1/heartbeat", "/v1/metrics", "/V1/vaults",
-		"/v1/vault", "/v1/vaults/" + vault + "/files", "/v1/vaults/" + vault + "/items/" + noItem + "/files/" + noFile + "/content/more",
+		"/v1/vault", "/v1/vaults/" + vault + "/files", "/v1/vaults/" + vault + "/items/" + noItem + "/files/" +
+			noFile + "/content/more",
 		"/v1/items", "/favicon.ico", "/health/live",
 	} {
 		for _, method := range []string{"GET", "POST", "DELETE", "HEAD"} {
@@ -103,7 +104,8 @@ func TestRoutes_UnknownAreNotFound(t *testing.T) {
 func (a response) wantPageNotFound(t *testing.T) {
 	t.Helper()
 	a.wantStatus(t, 404)
-	if kind := a.header.Get("Content-Type"); kind != "text/plain; charset=utf-8" || string(a.body) != "404 page not found" {
+	if kind := a.header.Get("Content-Type"); kind != "text/plain; charset=utf-8" ||
+		string(a.body) != "404 page not found" {
 		t.Errorf("%s: body %q of type %q", a.request, a.body, kind)
 	}
 }
@@ -175,8 +177,10 @@ func TestMethods_UnknownAreRefusedWithTheAllowed(t *testing.T) {
 func TestOptions_ListsMethods(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	a := s.withoutCheck().send(t, "OPTIONS", readPaths(d)["GetVaultItems"], nil, noHeader("Authorization")).wantStatus(t, 204)
-	if got := a.header.Get("Allow"); !strings.Contains(got, "GET") || !strings.Contains(got, "POST") || strings.Contains(got, "PUT") {
+	a := s.withoutCheck().send(t, "OPTIONS", readPaths(d)["GetVaultItems"], nil,
+		noHeader("Authorization")).wantStatus(t, 204)
+	if got := a.header.Get("Allow"); !strings.Contains(got, "GET") || !strings.Contains(got, "POST") ||
+		strings.Contains(got, "PUT") {
 		t.Errorf("Allow is %q", got)
 	}
 	if len(a.body) > 0 {
@@ -259,7 +263,8 @@ func TestCORS_AllowsBrowsers(t *testing.T) {
 	origin := header("Origin", "http://localhost:3000")
 	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.CORS = true })).withoutCheck()
 	preflight := s.send(t, "OPTIONS", demo(t).path("Office", "Time Tracker"), nil, origin, noHeader("Authorization"),
-		header("Access-Control-Request-Method", "PATCH"), header("Access-Control-Request-Headers", "authorization,content-type")).wantStatus(t, 204)
+		header("Access-Control-Request-Method", "PATCH"),
+		header("Access-Control-Request-Headers", "authorization,content-type")).wantStatus(t, 204)
 	wantEqual(t, "*", preflight.header.Get("Access-Control-Allow-Origin"), "allowed origin")
 	for _, method := range []string{"GET", "PUT", "PATCH", "DELETE"} {
 		if got := preflight.header.Get("Access-Control-Allow-Methods"); !strings.Contains(got, method) {
@@ -267,10 +272,12 @@ func TestCORS_AllowsBrowsers(t *testing.T) {
 		}
 	}
 	// For browsers * does not include Authorization.
-	if got := strings.ToLower(preflight.header.Get("Access-Control-Allow-Headers")); !strings.Contains(got, "authorization") {
+	got := strings.ToLower(preflight.header.Get("Access-Control-Allow-Headers"))
+	if !strings.Contains(got, "authorization") {
 		t.Errorf("allowed headers are %q", got)
 	}
-	for _, a := range []response{s.get(t, "/v1/activity", origin), s.get(t, "/v1/vaults", origin, noHeader("Authorization")), s.get(t, "/nowhere", origin)} {
+	for _, a := range []response{s.get(t, "/v1/activity", origin),
+		s.get(t, "/v1/vaults", origin, noHeader("Authorization")), s.get(t, "/nowhere", origin)} {
 		wantEqual(t, "*", a.header.Get("Access-Control-Allow-Origin"), "%s: status %d: allowed origin", a.request, a.status)
 		if got := a.header.Get("Access-Control-Expose-Headers"); !strings.Contains(got, "Content-Range") {
 			t.Errorf("%s: status %d: exposed headers are %q", a.request, a.status, got)

@@ -24,7 +24,8 @@ func checkSnapshotsRestore(t *testing.T, s *testServer, d demoData, id string) {
 	save := func(name string) {
 		t.Helper()
 		got, err := s.Mock.SaveSnapshot(t.Context(), controlapi.NewSnapshot{Account: id, Name: name})
-		if err != nil || got.Name != name || got.Account != id || got.Vaults != 3 || got.Items == 0 || got.CreatedAt.IsZero() {
+		if err != nil || got.Name != name || got.Account != id || got.Vaults != 3 || got.Items == 0 ||
+			got.CreatedAt.IsZero() {
 			t.Errorf("saved %+v, error %v", got, err)
 		}
 	}

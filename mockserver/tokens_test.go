@@ -45,12 +45,14 @@ func TestTokens_PlainOfTheConfiguration(t *testing.T) {
 	}
 	s, d := newServer(t, plain(map[string]string{"ci": "ci-value", "main": "main-value"})), demo(t)
 	for _, value := range []string{"ci-value", "main-value", s.Token} {
-		made := decode[connect.Item](t, s.send(t, "POST", d.items("Office"), `{"title":"t","category":"LOGIN"}`, token(value)))
+		made := decode[connect.Item](t, s.send(t, "POST", d.items("Office"),
+			`{"title":"t","category":"LOGIN"}`, token(value)))
 		s.send(t, "DELETE", d.items("Office")+"/"+made.ID, nil, token(value)).wantStatus(t, 204)
 	}
 	s.get(t, "/v1/vaults", token("ci-valu")).wantError(t, connect.InvalidToken())
 	for _, bad := range []string{"", " ", " x", "x\n"} {
-		if _, err := mockserver.New(mockserver.Config{Tokens: map[string]string{"ci": bad}}); err == nil || !strings.Contains(err.Error(), "ci") {
+		if _, err := mockserver.New(mockserver.Config{Tokens: map[string]string{"ci": bad}}); err == nil ||
+			!strings.Contains(err.Error(), "ci") {
 			t.Errorf("value %q: error %v", bad, err)
 		}
 	}
@@ -104,7 +106,8 @@ func TestIssueToken_RefusesInvalidTokens(t *testing.T) {
 		"unknown vault id": {Name: "a", Vaults: map[string]string{noVault: "read"}},
 	} {
 		var refusal *controlapi.Error
-		if _, err := s.Mock.IssueToken(t.Context(), spec); !errors.As(err, &refusal) || refusal.Status < 400 || refusal.Status > 404 {
+		if _, err := s.Mock.IssueToken(t.Context(), spec); !errors.As(err, &refusal) || refusal.Status < 400 ||
+			refusal.Status > 404 {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}
@@ -170,7 +173,8 @@ func TestChangeToken_KeepsTheValue(t *testing.T) {
 		"revoked already":    {"", "revoked", controlapi.TokenChange{ExpiresAt: &late}},
 	} {
 		var refusal *controlapi.Error
-		if _, err := s.Mock.ChangeToken(t.Context(), refused.account, refused.token, refused.change); !errors.As(err, &refusal) {
+		if _, err := s.Mock.ChangeToken(t.Context(), refused.account, refused.token,
+			refused.change); !errors.As(err, &refusal) {
 			t.Errorf("%s: error %v", name, err)
 		}
 	}

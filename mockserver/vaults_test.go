@@ -60,7 +60,8 @@ func TestVault_HasSortedMembersWithoutEmptyOnes(t *testing.T) {
 
 func TestVaults_Filter(t *testing.T) {
 	t.Parallel()
-	s := newServer(t, vaultsFixture(t, "Demo", "Demo & Co", `The "Box"`, "ÄÖ", "a;b", "100%", "a+b", `back\slash`, "it's", "Demo Two"))
+	s := newServer(t, vaultsFixture(t, "Demo", "Demo & Co", `The "Box"`, "ÄÖ", "a;b", "100%", "a+b", `back\slash`,
+		"it's", "Demo Two"))
 	for query, want := range map[string]string{
 		// as clients encode it
 		`?filter=title+eq+%22Demo%22`:                        "Demo", // Go
@@ -99,7 +100,8 @@ func TestVaults_Filter(t *testing.T) {
 		}
 	}
 	// What the JS client sends for "Demo & Co", and queries that are not valid.
-	for _, query := range []string{`?filter=title%20eq%20%22Demo%20&%20Co%22`, `?filter=title+eq+%22a;b%22`, `?filter=title+eq+%22100%%22`, `?filter=a&filter=b`} {
+	for _, query := range []string{`?filter=title%20eq%20%22Demo%20&%20Co%22`, `?filter=title+eq+%22a;b%22`,
+		`?filter=title+eq+%22100%%22`, `?filter=a&filter=b`} {
 		if e := s.get(t, "/v1/vaults"+query).apiError(t); e.Status != 400 {
 			t.Errorf("%s: got %v", query, &e)
 		}
@@ -110,7 +112,8 @@ func TestVault_UnknownIsDenied(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	s.get(t, "/v1/vaults/"+noVault).wantError(t, connect.VaultDenied(noVault))
-	for _, bad := range []string{"Office", "x", strings.ToUpper(noVault), noVault + "z", noVault[1:], noVault[1:] + "_", noVault[1:] + "é"} {
+	for _, bad := range []string{"Office", "x", strings.ToUpper(noVault), noVault + "z", noVault[1:], noVault[1:] + "_",
+		noVault[1:] + "é"} {
 		s.get(t, "/v1/vaults/"+url.PathEscape(bad)).wantError(t, connect.InvalidVaultUUID())
 		s.get(t, "/v1/vaults/"+url.PathEscape(bad)+"/items").wantError(t, connect.InvalidVaultUUID())
 	}

@@ -58,7 +58,8 @@ func versionQuirkTests() map[string]quirkTest {
 		}},
 
 		"password-history": {func(t *testing.T, s *testServer, d demoData) string {
-			_, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"one"}]}`)
+			_, path := s.create(t, d.vault("Office"),
+				`{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"one"}]}`)
 			for _, next := range []string{"two", "three"} {
 				s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"`+next+`"}]`).wantOK(t)
 			}
@@ -89,7 +90,8 @@ func versionQuirkTests() map[string]quirkTest {
 			path, file := d.path("Deployments", "Deploy Certificates"), d.file("Deployments", "Deploy Certificates", "chain.pem")
 			o, err := s.Mock.Overview(t.Context())
 			statuses := fmt.Sprint(s.get(t, path+"/files").status, " ", s.get(t, file).status)
-			return fmt.Sprint(statuses, " ", s.get(t, file+"/content").status, " ", len(s.item(t, path).Files), " files, ", o.Operations, " operations ", err)
+			return fmt.Sprint(statuses, " ", s.get(t, file+"/content").status, " ", len(s.item(t, path).Files), " files, ",
+				o.Operations, " operations ", err)
 		}, map[string]string{
 			"served": "200 200 200 3 files, 15 operations <nil>",
 			"absent": "404 404 404 0 files, 12 operations <nil>",
@@ -121,7 +123,8 @@ func versionQuirkTests() map[string]quirkTest {
 		}, map[string]string{"honoured": "400", "ignored": "200"}},
 
 		"totp-code": {func(t *testing.T, s *testServer, d demoData) string {
-			made, path := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"type":"OTP","value":"JBSWY3DPEHPK3PXP"}]}`)
+			made, path := s.create(t, d.vault("Office"),
+				`{"title":"t","category":"LOGIN","fields":[{"type":"OTP","value":"JBSWY3DPEHPK3PXP"}]}`)
 			var codes []string
 			for _, it := range []connect.Item{made, s.item(t, path), s.item(t, d.path("Office", "Time Tracker"))} {
 				i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.Type == "OTP" })
@@ -131,7 +134,8 @@ func versionQuirkTests() map[string]quirkTest {
 		}, map[string]string{"sent": "6 6 6", "absent": "0 0 0"}},
 
 		"standard-labels": {func(t *testing.T, s *testServer, d demoData) string {
-			made, _ := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN","fields":[{"purpose":"USERNAME","label":"who","value":"u"}]}`)
+			made, _ := s.create(t, d.vault("Office"),
+				`{"title":"t","category":"LOGIN","fields":[{"purpose":"USERNAME","label":"who","value":"u"}]}`)
 			var labels []string
 			for _, it := range []connect.Item{made, s.item(t, d.path("Office", "Time Tracker"))} {
 				for _, f := range it.Fields {
@@ -148,7 +152,8 @@ func versionQuirkTests() map[string]quirkTest {
 
 		"date-validation": {func(t *testing.T, s *testServer, d demoData) string {
 			var got []string
-			for _, f := range []string{`"type":"DATE","value":"soon"`, `"type":"MONTH_YEAR","value":"13/2026"`, `"type":"DATE","value":"1970-01-02"`} {
+			for _, f := range []string{`"type":"DATE","value":"soon"`, `"type":"MONTH_YEAR","value":"13/2026"`,
+				`"type":"DATE","value":"1970-01-02"`} {
 				a := s.send(t, "POST", d.items("Office"), `{"title":"t","category":"SERVER","fields":[{"id":"d",`+f+`}]}`)
 				value := fmt.Sprint(a.status)
 				if a.status == 200 {

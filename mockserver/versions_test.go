@@ -87,12 +87,14 @@ func TestVersionQuirks_FollowTheVersion(t *testing.T) {
 func TestConnectVersion_IsOverriddenByQuirks(t *testing.T) {
 	t.Parallel()
 	asVersion := func(options ...connecttest.Option) *testServer {
-		return newServer(t, append([]connecttest.Option{connecttest.WithConnectVersion("1.2.0")}, options...)...).withoutCheck()
+		return newServer(t, append([]connecttest.Option{connecttest.WithConnectVersion("1.2.0")},
+			options...)...).withoutCheck()
 	}
 	path := demo(t).path("Deployments", "Deploy Certificates") + "/files"
 	old := asVersion().get(t, path)
 	if old.status != 404 || old.header.Get("1Password-Connect-Version") != "" {
-		t.Errorf("1.2.0 responds to files with %d and the version %q", old.status, old.header.Get("1Password-Connect-Version"))
+		t.Errorf("1.2.0 responds to files with %d and the version %q", old.status,
+			old.header.Get("1Password-Connect-Version"))
 	}
 	files, header := connecttest.WithQuirk("file-routes", "served"), connecttest.WithQuirk("version-header", "sent")
 	chosen := asVersion(files, header).get(t, path)

@@ -38,7 +38,8 @@ func BenchmarkWrites(b *testing.B) {
 		body         string
 	}{
 		{"post", "POST", func(int64) string { return items },
-			`{"title":"bench","category":"LOGIN","vault":{"id":"` + vault.ID + `"},"fields":[{"purpose":"USERNAME","value":"u"},{"purpose":"PASSWORD","value":"p"}]}`},
+			`{"title":"bench","category":"LOGIN","vault":{"id":"` + vault.ID +
+				`"},"fields":[{"purpose":"USERNAME","value":"u"},{"purpose":"PASSWORD","value":"p"}]}`},
 		{"patch title", "PATCH", func(n int64) string { return items + "/" + logins[n%int64(len(logins))] },
 			`[{"op":"replace","path":"/title","value":"patched"}]`},
 	} {
