@@ -28,7 +28,7 @@ func authRules() []rule {
 			Evidence: "[G] a refused token may be valid on another server, and messages end up in logs",
 			Text:     "The message of a 401 does not contain the token", Operations: []string{"GetVaults"}},
 			func(s *session) {
-				const token = "connectmock-token-that-is-none"
+				const token = "connectmock-unknown-token"
 				res := s.do("GetVaults", withToken(token))
 				s.Expect(res.expectError(http.StatusUnauthorized, "")).NotTo(gomega.ContainSubstring(token),
 					"message of the refusal")

@@ -43,8 +43,8 @@ func TestRun_StartsNoRuleAfterItsDeadline(t *testing.T) {
 	mu.Lock()
 	sent := slices.Clone(late)
 	mu.Unlock()
-	if left := titlesWithPrefix(t, target, tag); len(left) > 0 {
-		t.Errorf("%d items are left over: %v", len(left), left)
+	if remaining := titlesWithPrefix(t, target, tag); len(remaining) > 0 {
+		t.Errorf("%d items are left over: %v", len(remaining), remaining)
 	}
 	if slices.ContainsFunc(sent, func(m string) bool { return !strings.HasPrefix(m, http.MethodDelete) }) {
 		t.Errorf("sent after the time was over: %v", sent)

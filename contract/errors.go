@@ -202,19 +202,19 @@ func malformedRules() (list []rule) {
 
 // checkMalformed sends malformed ids to an operation.
 func checkMalformed(s *session, op *openapi.Operation, parameter, text string) {
-	for _, bad := range malformedIDs(parameter) {
-		where := []option{vault(s.vault()), item(noItem), file(noFile), validBody(op, s.vault(), s.uniqueName("malformed"))}
+	for _, malformed := range malformedIDs(parameter) {
+		options := []option{vault(s.vault()), item(noItem), file(noFile), validBody(op, s.vault(), s.uniqueName("malformed"))}
 		switch parameter {
 		case "vaultUuid":
-			where = append(where, vault(bad))
+			options = append(options, vault(malformed))
 		case "itemUuid":
-			where = append(where, item(bad))
+			options = append(options, item(malformed))
 		default:
 			// The item does not exist either; a server may check that first.
-			s.do(op.ID, append(where, file(bad))...).expectErrorOneOf(http.StatusBadRequest, http.StatusNotFound)
+			s.do(op.ID, append(options, file(malformed))...).expectErrorOneOf(http.StatusBadRequest, http.StatusNotFound)
 			continue
 		}
-		res := s.do(op.ID, where...)
+		res := s.do(op.ID, options...)
 		if op.Method == http.MethodDelete && parameter == "vaultUuid" && res.Status == http.StatusForbidden {
 			continue
 		}
@@ -228,7 +228,7 @@ func checkPrivateValues(s *session) {
 	field := func(member, value string) string {
 		return `[{"label":"` + word + `","value":"` + word + `","` + member + `":` + value + `}]`
 	}
-	for _, bad := range []string{
+	for _, invalid := range []string{
 		`{"category":"` + word + `","title":"` + word + `"}`,
 		`{"category":"SECURE_NOTE","title":"` + word + `","fields":` + field("type", `"`+word+`"`) + `}`,
 		`{"category":"SECURE_NOTE","title":"` + word + `","fields":` + field("purpose", `"`+word+`"`) + `}`,
@@ -236,7 +236,7 @@ func checkPrivateValues(s *session) {
 		`{"category":"SECURE_NOTE","title":"` + word + `","tags":"` + word + `"}`,
 		`{"category":"SECURE_NOTE","title":"` + word,
 	} {
-		message := s.do("CreateVaultItem", rawBody(bad, "application/json")).expectError(http.StatusBadRequest, "")
+		message := s.do("CreateVaultItem", rawBody(invalid, "application/json")).expectError(http.StatusBadRequest, "")
 		s.Expect(message).NotTo(gomega.ContainSubstring(word), "message of the refusal")
 	}
 }

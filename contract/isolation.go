@@ -51,13 +51,13 @@ func isolationRules() []rule {
 				Operations: []string{"UpdateVaultItem", "GetVaultItemById"}},
 			func(s *session) {
 				it := s.createNote()
-				for _, bad := range []string{
+				for _, invalid := range []string{
 					fmt.Sprintf(`{"vault":{"id":%q},"category":"NO_CATEGORY","title":"changed"}`, s.vault()),
 					fmt.Sprintf(
 						`{"vault":{"id":%q},"category":"SECURE_NOTE","title":"changed","fields":[{"label":"a","value":"b"},{"label":"c","type":"NO_TYPE"}]}`, s.vault()),
 					fmt.Sprintf(`{"vault":{"id":%q},"category":"SECURE_NOTE","title":"changed","favorite":"yes"}`, s.vault()),
 				} {
-					s.do("UpdateVaultItem", item(it.ID), rawBody(bad, "application/json")).expectError(http.StatusBadRequest, "")
+					s.do("UpdateVaultItem", item(it.ID), rawBody(invalid, "application/json")).expectError(http.StatusBadRequest, "")
 				}
 				s.expectUnchanged(it)
 			}},
@@ -213,9 +213,9 @@ func checkFailedCreate(s *session) {
 func checkNeighbours(s *session) {
 	title := s.uniqueName("twin")
 	first := s.create(
-		connect.ItemInput{Category: "SECURE_NOTE", Title: title, Fields: []connect.FieldInput{{Label: "kept", Value: "one"}}})
+		connect.ItemInput{Category: "SECURE_NOTE", Title: title, Fields: []connect.FieldInput{{Label: "label", Value: "one"}}})
 	second := s.create(
-		connect.ItemInput{Category: "SECURE_NOTE", Title: title, Fields: []connect.FieldInput{{Label: "kept", Value: "two"}}})
+		connect.ItemInput{Category: "SECURE_NOTE", Title: title, Fields: []connect.FieldInput{{Label: "label", Value: "two"}}})
 	s.Expect(second.ID).NotTo(gomega.Equal(first.ID), "id of the second of two items")
 	second = s.do("GetVaultItemById", item(second.ID)).expectStatus(http.StatusOK).item()
 	for _, step := range []struct {

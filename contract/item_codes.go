@@ -25,7 +25,8 @@ func itemCodeRules() []rule {
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				s.expectCode("OTP",
-					"otpauth://totp/Example:wendy?secret=KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU&issuer=Example&algorithm=SHA256&digits=8&period=60")
+					"otpauth://totp/Example:wendy?secret=KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"+
+						"&issuer=Example&algorithm=SHA256&digits=8&period=60")
 			}},
 		{Rule{ID: "fields/generate", Tag: "Items", Level: Must, Evidence: "[D] API reference",
 			Text:  "generate sets 32 random characters, letters, digits and symbols, different for each field",

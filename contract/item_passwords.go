@@ -56,12 +56,6 @@ func itemPasswordRules() []rule {
 	}
 }
 
-// loginInputWith returns a LOGIN with a password.
-func loginInputWith(password connect.FieldInput) connect.ItemInput {
-	return connect.ItemInput{Category: "LOGIN",
-		Fields: []connect.FieldInput{{Purpose: "USERNAME", Value: "wendy"}, password}}
-}
-
 // passwordHistory returns the former passwords of an item, newest first.
 func (s *session) passwordHistory(it connect.Item) []string {
 	if d := s.field(it, "password").PasswordDetails; d != nil {

@@ -123,20 +123,3 @@ func (res *response) expectClientError() string {
 	}
 	return res.expectError(res.Status, "")
 }
-
-// noteInput returns the smallest valid item, a note without fields.
-func noteInput() connect.ItemInput { return connect.ItemInput{Category: "SECURE_NOTE"} }
-
-// loginInput returns a LOGIN with a user name and a password.
-func loginInput() connect.ItemInput {
-	return connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{
-		{Purpose: "USERNAME", Value: "wendy"}, {Purpose: "PASSWORD", Value: "kite-lantern-51"},
-	}}
-}
-
-// noteWith returns a note with these fields.
-func noteWith(fields ...connect.FieldInput) connect.ItemInput {
-	in := noteInput()
-	in.Fields = fields
-	return in
-}

@@ -47,14 +47,14 @@ func newLedger(name string) (*runLedger, error) {
 }
 
 func openLedger(name string) (*os.File, error) {
-	left, err := cleanup.Read(name)
+	items, err := cleanup.Read(name)
 	if err != nil {
 		return nil, err
 	}
-	if len(left) > 0 {
+	if len(items) > 0 {
 		return nil, fmt.Errorf(
 			"the ledger %s has %d items that an earlier run did not delete; sweep them first, or name another ledger", name,
-			len(left))
+			len(items))
 	}
 	return os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 }

@@ -138,13 +138,13 @@ func compareSets(want []any, actual any, complete bool) (all []string) {
 
 // subtract returns a list without the elements of others, each removed once.
 func subtract(list, others []any) []any {
-	left := slices.Clone(list)
+	remaining := slices.Clone(list)
 	for _, o := range others {
-		if i := slices.IndexFunc(left, func(e any) bool { return reflect.DeepEqual(e, o) }); i >= 0 {
-			left = slices.Delete(left, i, i+1)
+		if i := slices.IndexFunc(remaining, func(e any) bool { return reflect.DeepEqual(e, o) }); i >= 0 {
+			remaining = slices.Delete(remaining, i, i+1)
 		}
 	}
-	return left
+	return remaining
 }
 
 // showValue returns a value for a message, cut to 200 bytes.

@@ -72,12 +72,12 @@ func (m *mutator) addInvalid(schema *openapi3.Schema, at string, replace func(an
 		if schema.Type == nil {
 			return // every type is valid
 		}
-		for _, wrong := range []struct {
+		for _, other := range []struct {
 			kind  string
 			value any
 		}{{"string", "text"}, {"integer", 7}, {"boolean", true}, {"array", []any{}}, {"object", map[string]any{"a": 1}}} {
-			if !schema.Type.Is(wrong.kind) && !(schema.Type.Is("number") && wrong.kind == "integer") {
-				m.add(at+" of type "+wrong.kind, replace(wrong.value))
+			if !schema.Type.Is(other.kind) && !(schema.Type.Is("number") && other.kind == "integer") {
+				m.add(at+" of type "+other.kind, replace(other.value))
 			}
 		}
 	case "enum":

@@ -4,11 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"reflect"
-	"regexp"
 	"strconv"
 
-	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/onsi/gomega"
 )
 
@@ -115,8 +112,8 @@ func pageRules() []rule {
 			Operations: []string{"GetApiActivity"}},
 			func(s *session) {
 				for _, name := range []string{"limit", "offset"} {
-					for _, bad := range []string{"-1", "x", "1.5", "1e2", "-9223372036854775809"} {
-						s.do("GetApiActivity", query(name, bad)).expectError(http.StatusBadRequest, "")
+					for _, invalid := range []string{"-1", "x", "1.5", "1e2", "-9223372036854775809"} {
+						s.do("GetApiActivity", query(name, invalid)).expectError(http.StatusBadRequest, "")
 					}
 				}
 			}},
@@ -135,77 +132,6 @@ func pageRules() []rule {
 					}
 				}
 			}},
-	}
-}
-
-// page is a page of the log.
-type page struct {
-	offset, total int64
-	header        string
-	first, last   int64 // from the header, where the newest record is 1
-	records       []connect.Activity
-}
-
-// place returns the place of record i of the page, counted from the oldest record of
-// the log, which is 1.
-func (p page) place(i int) int64 { return p.total - p.offset - int64(i) }
-
-// oldestPlace returns the place of the last record of the page.
-func (p page) oldestPlace() int64 { return p.place(len(p.records) - 1) }
-
-// readPage reads a page and asserts that its Content-Range can be parsed. It does not
-// send a negative limit or offset.
-func (s *session) readPage(limit, offset int64) page {
-	p, counted := s.tryReadPage(limit, offset)
-	if !counted {
-		s.fail("the Content-Range of limit %d, offset %d is %q, not first-last/total", limit, offset, p.header)
-	}
-	return p
-}
-
-// tryReadPage reads a page. counted is false if its Content-Range can't be parsed.
-func (s *session) tryReadPage(limit, offset int64) (p page, counted bool) {
-	var pairs []string
-	if limit >= 0 {
-		pairs = append(pairs, "limit", strconv.FormatInt(limit, 10))
-	}
-	if offset >= 0 {
-		pairs = append(pairs, "offset", strconv.FormatInt(offset, 10))
-	}
-	res := s.do("GetApiActivity", query(pairs...)).expectStatus(http.StatusOK)
-	p = page{offset: max(offset, 0), header: res.Header.Get("Content-Range"), records: res.activity()}
-	parts := regexp.MustCompile(`^(\d+)-(\d+)/(\d+)$`).FindStringSubmatch(p.header)
-	if parts == nil {
-		return p, false
-	}
-	for i, into := range []*int64{&p.first, &p.last, &p.total} {
-		*into, _ = strconv.ParseInt(parts[i+1], 10, 64) // a number out of range does not match the page
-	}
-	return p, true
-}
-
-// expectAgreement asserts that a place has the same record on all pages, and that a
-// record has one place.
-func (s *session) expectAgreement(pages ...page) {
-	records := map[int64]connect.Activity{} // by place
-	places := map[string]int64{}            // by request id
-	for _, p := range pages {
-		for i, r := range p.records {
-			place := p.place(i)
-			other, ok := records[place]
-			if ok && other.RequestID != r.RequestID {
-				s.fail("record %d, counted from the oldest, is %s on one page and %s on another (Content-Range %s)", place,
-					other.RequestID, r.RequestID, p.header)
-			}
-			if ok && !reflect.DeepEqual(other, r) {
-				s.fail("record %s differs on two pages (Content-Range %s)", r.RequestID, p.header)
-			}
-			if other, ok := places[r.RequestID]; ok && other != place {
-				s.fail("record %s is number %d and number %d, counted from the oldest, (Content-Range %s)", r.RequestID, other,
-					place, p.header)
-			}
-			records[place], places[r.RequestID] = r, place
-		}
 	}
 }
 

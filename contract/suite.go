@@ -102,9 +102,9 @@ func (r *run) warnings(out *report.Run) (list []string) {
 			list = append(list, fmt.Sprintf("%s never returned 2xx as documented", op.ID))
 		}
 	}
-	if left := r.ledger.Remaining(); left > 0 {
+	if remaining := r.ledger.Remaining(); remaining > 0 {
 		list = append(list,
-			fmt.Sprintf("%d items of this run are left over; `connectmock contract sweep` removes them", left))
+			fmt.Sprintf("%d items of this run are left over; `connectmock contract sweep` removes them", remaining))
 	}
 	return list
 }

@@ -135,8 +135,8 @@ func lockLedgers(name string) (all []lockedLedger, err error) {
 		if !free {
 			return all, fmt.Errorf("a run uses the ledger %s; sweep when it has ended", file)
 		}
-		left, err := cleanup.Read(file)
-		all = append(all, lockedLedger{file, lock, left})
+		items, err := cleanup.Read(file)
+		all = append(all, lockedLedger{file, lock, items})
 		if err != nil {
 			return all, err
 		}

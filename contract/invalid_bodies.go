@@ -1,0 +1,86 @@
+package contract
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi"
+)
+
+// invalidBody is an invalid body.
+type invalidBody struct{ name, text, contentType string }
+
+// isForbidden reports whether a body breaks the document.
+func isForbidden(op *openapi.Operation, b invalidBody) bool {
+	r, err := http.NewRequest(op.Method, "http://connect.invalid"+op.Path, nil)
+	if err != nil {
+		panic(infraError{err})
+	}
+	r.Header.Set("Content-Type", b.contentType)
+	return op.CheckBody(r, []byte(b.text)) != nil
+}
+
+// fullBody returns a valid body with every member that a client may send.
+func (s *session) fullBody(op *openapi.Operation, title string) any {
+	if op.ID == "PatchVaultItem" {
+		return []any{map[string]any{"op": "replace", "path": "/title", "value": title}}
+	}
+	return map[string]any{
+		"title": title, "category": "SECURE_NOTE", "vault": map[string]any{"id": s.vault(), "name": "any"},
+		"favorite": false, "tags": []any{tag, runPrefix(s.run.id)},
+		"urls":     []any{map[string]any{"href": "https://example.com", "label": "site", "primary": true}},
+		"sections": []any{map[string]any{"id": "extra", "label": "Extra"}},
+		"fields": []any{map[string]any{
+			"id": "custom", "label": "custom", "type": "CONCEALED", "purpose": "", "value": "", "generate": true,
+			"section": map[string]any{"id": "extra", "label": "Extra"},
+			"recipe":  map[string]any{"length": 20, "characterSets": []any{"LETTERS"}, "excludeCharacters": "lO0"},
+		}},
+	}
+}
+
+// invalidBodies returns copies of a valid body that are invalid in one way.
+func invalidBodies(op *openapi.Operation, kind string, valid any) []invalidBody {
+	const media = "application/json"
+	text := encodeJSON(valid)
+	switch kind {
+	case "json":
+		return []invalidBody{
+			{"an empty body", "", media}, {"a blank body", " \n", media}, {"a truncated body", text[:len(text)-1], media},
+			{"a word", "title", media}, {"a single quote", strings.ReplaceAll(text, `"`, `'`), media},
+			{"an extra comma", text[:len(text)-1] + "," + text[len(text)-1:], media},
+			{"bytes that are not UTF-8", "\xff\xfe{}", media},
+		}
+	case "trailing":
+		return []invalidBody{{"a bracket after it", text + "}", media}, {"a second document", text + text, media},
+			{"words after it", text + " and more", media}}
+	case "root":
+		list := []invalidBody{{"null", "null", media}, {"a number", "7", media}, {"a text", `"text"`, media},
+			{"true", "true", media}}
+		if _, isList := valid.([]any); isList {
+			return append(list, invalidBody{"an object", `{"op":"replace","path":"/title","value":"x"}`, media},
+				invalidBody{"a list of texts", `["x"]`, media})
+		}
+		return append(list, invalidBody{"a list", "[" + text + "]", media}, invalidBody{"an empty list", "[]", media})
+	case "form":
+		return []invalidBody{
+			{"XML", "<item/>", "application/xml"}, {"plain text", "title: x", "text/plain"},
+			{"a form", "title=x&category=LOGIN", "application/x-www-form-urlencoded"},
+			{"a form with the type of JSON", "title=x&category=LOGIN", media},
+		}
+	}
+	var list []invalidBody
+	for _, m := range mutations(op, kind, valid) {
+		list = append(list, invalidBody{m.name, encodeJSON(m.document), media})
+	}
+	return list
+}
+
+// encodeJSON returns a value as JSON.
+func encodeJSON(document any) string {
+	data, err := json.Marshal(document)
+	if err != nil {
+		panic(infraError{err})
+	}
+	return string(data)
+}
