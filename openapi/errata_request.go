@@ -15,14 +15,16 @@ func requestErrata() []Erratum {
 	return []Erratum{
 		{
 			Name: "path-ids", Side: "request",
-			Why:      "Path parameters are documented as UUIDs, or as any text. Ids are 26 of [a-z0-9]: a tool that checks the format refuses every file, one that does not accepts a title as an id.",
+			Why: "Path parameters are documented as UUIDs, or as any text. Ids are 26 of [a-z0-9]: a tool that " +
+				"checks the format refuses every file, one that does not accepts a title as an id.",
 			Evidence: "[R] 400 for names, [W] the ids that clients send",
 			Proof:    "GET /v1/vaults/hfnjvi6aymbsnfc2xeeoheizda/items/2fcbqwe9ndg175zg2dzwftvkpa/files",
 			apply:    fixPathIDs,
 		},
 		{
 			Name: "field-members-optional", Side: "request",
-			Why:      "Fields are documented as having an id and a type. The server makes the id and has a default type.",
+			Why: "Fields are documented as having an id and a type. The server makes the id and has a default " +
+				"type.",
 			Evidence: "[D] the documentation's own example, [W] connect-sdk-js sends no id",
 			Proof:    proofCreate + `{"category":"LOGIN","title":"t","fields":[{"purpose":"USERNAME","value":"u"}]}`,
 			apply: func(t *openapi3.T) []string {
@@ -31,7 +33,8 @@ func requestErrata() []Erratum {
 		},
 		{
 			Name: "field-types-sent", Side: "request",
-			Why:      "The list of types lacks most types, and lower case and the empty string. It has TOTP, which servers refuse.",
+			Why: "The list of types lacks most types, and lower case and the empty string. It has TOTP, which " +
+				"servers refuse.",
 			Evidence: "[R] types in any case, [W] connect-sdk-go sends an empty one",
 			Proof:    proofCreate + `{"category":"LOGIN","title":"t","fields":[{"type":""},{"type":"otp","value":"otpauth://totp/x?secret=AAAA"}]}`,
 			apply: func(t *openapi3.T) []string {
@@ -45,7 +48,8 @@ func requestErrata() []Erratum {
 		},
 		{
 			Name: "patch-values", Side: "request",
-			Why:      "The value of a patch operation is documented as an object. It is of the type that the path has: the document's own examples send true and text.",
+			Why: "The value of a patch operation is documented as an object. It is of the type that the path " +
+				"has: the document's own examples send true and text.",
 			Evidence: "[D] the examples, [R] a text is accepted",
 			Proof:    `PATCH /v1/vaults/{vaultUuid}/items/{itemUuid} [{"op":"replace","path":"/favorite","value":true}]`,
 			apply: func(t *openapi3.T) []string {
@@ -66,10 +70,12 @@ func requestErrata() []Erratum {
 		},
 		{
 			Name: "ids-in-bodies", Side: "request",
-			Why:      "Ids in bodies are documented with 26 characters. An empty id means none, and the name of a vault is accepted as its id.",
-			Evidence: "[W] connect-sdk-go sends empty ids of item and vault, [R] external-secrets 3129 the vault's name",
-			Proof:    proofCreate + `{"id":"","vault":{"id":"Demo"},"category":"LOGIN","title":"t"}`,
-			apply:    allowAnyIDs,
+			Why: "Ids in bodies are documented with 26 characters. An empty id means none, and the name of a " +
+				"vault is accepted as its id.",
+			Evidence: "[W] connect-sdk-go sends empty ids of item and vault, [R] external-secrets 3129 the vault's " +
+				"name",
+			Proof: proofCreate + `{"id":"","vault":{"id":"Demo"},"category":"LOGIN","title":"t"}`,
+			apply: allowAnyIDs,
 		},
 		{
 			Name: "item-members", Side: "request",
@@ -133,7 +139,8 @@ func requestErrata() []Erratum {
 		},
 		{
 			Name: "inline-content", Side: "request",
-			Why:      "The parameter that asks for the content of files has another name in the documentation and in tested clients.",
+			Why: "The parameter that asks for the content of files has another name in the documentation and " +
+				"in tested clients.",
 			Evidence: "[D] the API reference, [T] the Java client",
 			Proof:    "GET /v1/vaults/{vaultUuid}/items/{itemUuid}/files?inline_content=true",
 			apply: func(t *openapi3.T) []string {
@@ -181,8 +188,8 @@ func fixPathIDs(t *openapi3.T) []string {
 	fix := func(where string, parameters openapi3.Parameters) {
 		for _, ref := range parameters {
 			p := ref.Value
-			if p == nil || p.In != "path" || p.Schema == nil || p.Schema.Value == nil || !p.Schema.Value.Type.Is("string") ||
-				p.Schema.Value.Pattern != "" {
+			if p == nil || p.In != "path" || p.Schema == nil || p.Schema.Value == nil ||
+				!p.Schema.Value.Type.Is("string") || p.Schema.Value.Pattern != "" {
 				continue
 			}
 			if p.Schema.Value.Format != "uuid" && !strings.HasSuffix(strings.ToLower(p.Name), "uuid") {

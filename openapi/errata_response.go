@@ -65,7 +65,8 @@ func responseErrata() []Erratum {
 		},
 		{
 			Name: "error-members", Side: "response",
-			Why:      "Status and message of errors are documented as optional. Clients compare the status and show the message.",
+			Why: "Status and message of errors are documented as optional. Clients compare the status and show " +
+				"the message.",
 			Evidence: "[R] recorded errors, [C] the Ansible collection and the Python SDK",
 			Proof:    "GET /v1/vaults without a token",
 			apply: func(t *openapi3.T) []string {
@@ -87,7 +88,8 @@ func responseErrata() []Erratum {
 		},
 		{
 			Name: "statuses", Side: "response",
-			Why:      "Error statuses of servers are not documented: 400 for malformed ids, 403 on lists, 406, 413 and 500.",
+			Why: "Error statuses of servers are not documented: 400 for malformed ids, 403 on lists, 406, 413 " +
+				"and 500.",
 			Evidence: "[R] 400, 403, 406 and 500, [G] 413",
 			Proof:    "GET /v1/vaults/Demo",
 			apply:    addStatuses,

@@ -60,7 +60,7 @@ func parse(data []byte) (*openapi3.T, error) {
 		return nil, fmt.Errorf("read OpenAPI document: %w", err)
 	}
 	if t.OpenAPI == "" {
-		return nil, errors.New("read OpenAPI document: there is no \"openapi\" member, so this is not an OpenAPI document")
+		return nil, errors.New("read OpenAPI document: no member openapi, so it is not an OpenAPI document")
 	}
 	if t.OpenAPIMajorMinor() != "3.0" {
 		return nil, fmt.Errorf("read OpenAPI document: version %q is not supported, only 3.0: "+
@@ -83,8 +83,8 @@ func compile(t *openapi3.T) (*Document, error) {
 			}
 			where := method + " " + path
 			if other, taken := byID[o.ID]; taken {
-				return nil, fmt.Errorf("read OpenAPI document: %s and %s have the same operationId %q", min(other, where),
-					max(other, where), o.ID)
+				return nil, fmt.Errorf("read OpenAPI document: %s and %s have the same operationId %q",
+					min(other, where), max(other, where), o.ID)
 			}
 			byID[o.ID] = where
 			doc.Operations = append(doc.Operations, o)

@@ -1,6 +1,6 @@
-// Package ascii compares and converts words without regard to the case of a to z. Unicode has other letters that fold into
-// them, as the long s (ſ) and the Kelvin sign (K): a word with one of those is another word here. Use package strings for
-// texts that people write.
+// Package ascii compares and converts words without regard to the case of a to z. Unicode has other letters that fold
+// into them, as the long s (ſ) and the Kelvin sign (K): a word with one of those is another word here. Use package
+// strings for texts that people write.
 package ascii
 
 import "strings"

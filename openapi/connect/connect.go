@@ -124,7 +124,7 @@ type Item struct {
 	Sections              []Section `json:"sections,omitempty"`
 	Tags                  []string  `json:"tags,omitempty"` // sorted [D]
 	Title                 string    `json:"title"`
-	Trashed               bool      `json:"trashed,omitempty"` // only before 1.1.0, see the switch delete; modelled by the Go, Java and Python SDKs [C]
+	Trashed               bool      `json:"trashed,omitempty"` // only before 1.1.0; Go, Java and Python SDKs have it [C]
 	UpdatedAt             Time      `json:"updatedAt"`
 	URLs                  []URL     `json:"urls,omitempty"`
 	Vault                 VaultRef  `json:"vault"`

@@ -79,7 +79,8 @@ func ItemInvalid(findings ...string) *Error {
 // TooManyPurposeFields is the error for a second field of a purpose [R for password, python SDK issue 71; G for the
 // others].
 func TooManyPurposeFields(name string) *Error {
-	return newError(400, "Logic: (Unable to parse Item), Validation: (too many %q fields in Apply()), You can only use one %q field.", name, name)
+	return newError(400, "Logic: (Unable to parse Item), Validation: (too many %q fields in Apply()), "+
+		"You can only use one %q field.", name, name)
 }
 
 // PasswordRequired is the error for an item of category PASSWORD without a field of that purpose [D ansible pull
@@ -177,7 +178,8 @@ func RouteNotFound() *Error { return newError(404, "Not Found: no such route") }
 
 // DoubleSlash is the error for a path with an empty segment, the sign of a base URL that ends with a slash [G].
 func DoubleSlash() *Error {
-	return newError(404, "Not Found: no such route; the path has an empty segment (//), see that the host has no slash at its end")
+	return newError(404, "Not Found: no such route; the path has an empty segment (//), "+
+		"see that the host has no slash at its end")
 }
 
 // MethodNotAllowed is the error for a method that the path does not have [G].
@@ -186,7 +188,8 @@ func MethodNotAllowed() *Error { return newError(405, "Method Not Allowed") }
 // PurposeNotAcceptable is the error for a purpose in a category whose items have no such field [R status only,
 // vault-plugin pull request 23; G the text].
 func PurposeNotAcceptable(category, purpose string) *Error {
-	return newError(406, "Validation: (unacceptable field purpose), items of category %s have no field of purpose %s", category, purpose)
+	return newError(406, "Validation: (unacceptable field purpose), items of category %s have no field of purpose %s",
+		category, purpose)
 }
 
 // BodyTooLarge is the error for a body over the limit of the server [G].
@@ -196,7 +199,8 @@ func BodyTooLarge(limit int64) *Error {
 
 // FileTooLarge is the error for a file that is too large to be inline [D].
 func FileTooLarge() *Error {
-	return newError(413, "File is too large to inline in request. Use the /v1/vaults/{vaultUUID}/items/{itemUUID}/files/{fileUUID}/content endpoint instead.")
+	return newError(413, "File is too large to inline in request. "+
+		"Use the /v1/vaults/{vaultUUID}/items/{itemUUID}/files/{fileUUID}/content endpoint instead.")
 }
 
 // 500.

@@ -35,7 +35,9 @@ func databaseFields() []StandardField {
 // The user name and the admin console are confirmed [C terraform], the others are not [G].
 func serverFields() []StandardField {
 	return slices.Concat(
-		[]StandardField{linkField("url", "URL"), textField("username", "username"), concealedField("password", "password")},
+		[]StandardField{
+			linkField("url", "URL"), textField("username", "username"), concealedField("password", "password"),
+		},
 		inSection("admin_console", "Admin Console",
 			linkField("admin_console_url", "admin console URL"),
 			textField("admin_console_username", "admin console username"),
@@ -52,7 +54,8 @@ func softwareLicenseFields() []StandardField {
 	return slices.Concat(
 		[]StandardField{textField("product_version", "version"), textField("reg_code", "license key")},
 		inSection("customer", "Customer",
-			textField("reg_name", "licensed to"), mailField("reg_email", "registered email"), textField("company", "company")),
+			textField("reg_name", "licensed to"), mailField("reg_email", "registered email"),
+			textField("company", "company")),
 		inSection("publisher", "Publisher",
 			linkField("download_link", "download page"), textField("publisher_name", "publisher"),
 			linkField("publisher_website", "website"), textField("retail_price", "retail price"),

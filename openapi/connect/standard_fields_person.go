@@ -18,8 +18,8 @@ func identityFields() []StandardField {
 		inSection("internet", "Internet Details",
 			textField("username", "username"), textField("reminderq", "reminder question"),
 			textField("remindera", "reminder answer"), textField("email", "email"), textField("website", "website"),
-			textField("icq", "ICQ"), textField("skype", "skype"), textField("aim", "AOL/AIM"), textField("yahoo", "Yahoo"),
-			textField("msn", "MSN"), textField("forumsig", "forum signature")),
+			textField("icq", "ICQ"), textField("skype", "skype"), textField("aim", "AOL/AIM"),
+			textField("yahoo", "Yahoo"), textField("msn", "MSN"), textField("forumsig", "forum signature")),
 	)
 }
 
@@ -68,7 +68,8 @@ func membershipFields() []StandardField {
 	return []StandardField{
 		textField("org_name", "group"), linkField("website", "website"), phoneField("phone", "telephone"),
 		textField("member_name", "member name"), monthField("member_since", "member since"),
-		monthField("expiry_date", "expiry date"), textField("membership_no", "member ID"), concealedField("pin", "password"),
+		monthField("expiry_date", "expiry date"), textField("membership_no", "member ID"),
+		concealedField("pin", "password"),
 	}
 }
 

@@ -36,7 +36,8 @@ type pathItem struct {
 var secondValidators sync.Map // *openapi.Document to func() (*secondValidator, error)
 
 func secondValidatorFor(doc *openapi.Document) (*secondValidator, error) {
-	load, _ := secondValidators.LoadOrStore(doc, sync.OnceValues(func() (*secondValidator, error) { return newSecondValidator(doc) }))
+	once := sync.OnceValues(func() (*secondValidator, error) { return newSecondValidator(doc) })
+	load, _ := secondValidators.LoadOrStore(doc, once)
 	return load.(func() (*secondValidator, error))()
 }
 
@@ -54,8 +55,8 @@ func newSecondValidator(doc *openapi.Document) (*secondValidator, error) {
 		return nil, fmt.Errorf("second validator: build model: %w", err)
 	}
 	o := &secondValidator{
-		validator: responses.NewResponseBodyValidator(&model.Model, config.WithStrictMode(), config.WithFormatAssertions(),
-			config.WithStrictIgnorePaths(mapMembers(doc)...)),
+		validator: responses.NewResponseBodyValidator(&model.Model, config.WithStrictMode(),
+			config.WithFormatAssertions(), config.WithStrictIgnorePaths(mapMembers(doc)...)),
 		items: map[*openapi3.Operation]pathItem{},
 	}
 	for path, item := range doc.OpenAPI.Paths.Map() {
