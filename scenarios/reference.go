@@ -15,7 +15,7 @@ func Reference() string {
 	var b strings.Builder
 	b.WriteString("# Scenario language\n\n" +
 		"A scenario is a YAML file of steps. `connectmock scenario new FILE` writes one to start from, " +
-		"`connectmock scenario show ID` prints one of the library, `connectmock scenario validate FILE` checks one, " +
+		"`connectmock scenario record FILE` writes one from the journal of a mock, `connectmock scenario show ID` prints one of the library, `connectmock scenario validate FILE` checks one, " +
 		"and `connectmock scenario schema` prints the JSON Schema for editors.\n\n")
 	writeFormat(&b)
 	writeStates(&b)

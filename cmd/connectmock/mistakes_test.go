@@ -179,7 +179,7 @@ func TestScenario_SaysWhatToDoAboutMistakes(t *testing.T) {
 		"empty/note": "nothing to run",
 	})
 	checkMistakes(t, nil, dir, []mistake{
-		{"scenario", "connectmock scenario needs one of: run, validate, new, list, show, docs, schema"},
+		{"scenario", "connectmock scenario needs one of: run, validate, new, record, list, show, docs, schema"},
 		{"scenario run", ""},
 		{"scenario run DIR/missing.yaml", `"library" for those that come with connectmock`},
 		{"scenario run DIR/bad.yaml", `bad.yaml:6:11: unknown operation "GetVault"`},

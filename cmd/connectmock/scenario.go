@@ -27,8 +27,8 @@ connectmock are called "library".`,
   connectmock scenario new mine.yaml
   connectmock scenario run mine.yaml`,
 	}
-	return group(c, newScenarioRun(std), newScenarioValidate(std), newScenarioNew(std), newScenarioList(std),
-		newScenarioShow(std), newScenarioDocs(std), newScenarioSchema(std))
+	return group(c, newScenarioRun(std), newScenarioValidate(std), newScenarioNew(std), newScenarioRecord(std),
+		newScenarioList(std), newScenarioShow(std), newScenarioDocs(std), newScenarioSchema(std))
 }
 
 // library is the name of the scenarios in this program. A folder with that name is ./library.

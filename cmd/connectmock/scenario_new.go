@@ -22,20 +22,25 @@ explain the format. An existing file is not overwritten. "-" is standard output.
 			if args[0] == "-" {
 				return std.print(newScenarioText)
 			}
-			f, err := os.OpenFile(args[0], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-			switch {
-			case errors.Is(err, os.ErrExist):
-				return usage("%s exists already and was not overwritten", args[0])
-			case err != nil:
-				return usageError{err}
-			}
-			if _, err = f.WriteString(newScenarioText); err != nil {
-				return errors.Join(err, f.Close())
-			}
-			if err := f.Close(); err != nil {
+			if err := createFile(args[0], newScenarioText); err != nil {
 				return err
 			}
 			return std.print(fmt.Sprintf("wrote %s; run it with connectmock scenario run %s\n", args[0], shellQuote(args[0])))
 		},
 	}
+}
+
+// createFile writes a new file. A file that exists is an error.
+func createFile(name, text string) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	switch {
+	case errors.Is(err, os.ErrExist):
+		return usage("%s exists already and was not overwritten", name)
+	case err != nil:
+		return usageError{err}
+	}
+	if _, err = f.WriteString(text); err != nil {
+		return errors.Join(err, f.Close())
+	}
+	return f.Close()
 }

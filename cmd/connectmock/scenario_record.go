@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/connectmock/connectmock/scenarios"
+	"github.com/spf13/cobra"
+)
+
+func newScenarioRecord(std *streams) *cobra.Command {
+	var (
+		r       scenarios.Recording
+		control controlFlags
+	)
+	c := &cobra.Command{
+		Use:   "record FILE",
+		Short: "Write a scenario that repeats the requests in the journal of a mock",
+		Long: `Write a scenario that repeats the requests in the journal of a mock and expects the
+recorded responses. It passes on the same mock where the journal has what is needed.
+
+The journal has no tokens, bodies or values of fields: the scenario has placeholders
+in their place, and a comment for each. An existing file is not overwritten. "-" is
+standard output. Like connectmock ctl, record finds the mock of this directory.`,
+		Example: `  connectmock exec -- sh -c './my-client && connectmock scenario record mine.yaml'
+  connectmock scenario record mine.yaml --after 120
+  connectmock scenario run mine.yaml`,
+		RunE: func(c *cobra.Command, args []string) error {
+			warnIfVisible(c.Flag("control-token"), std)
+			var err error
+			if r.Control, err = control.client(c.Flags()); err != nil {
+				return asUsageError(err)
+			}
+			text, err := scenarios.Record(c.Context(), r)
+			if err != nil {
+				return asUsageError(control.addStaleFileHint(err))
+			}
+			if args[0] == "-" {
+				return std.print(string(text))
+			}
+			if err := createFile(args[0], string(text)); err != nil {
+				return err
+			}
+			return std.print(fmt.Sprintf("wrote %s; run it with connectmock scenario run %s\n", args[0], shellQuote(args[0])))
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&r.Account, "account", "", "`name` or id of the account (default the first)")
+	f.Uint64Var(&r.After, "after", 0, "record only requests after this `number` of connectmock ctl journal list")
+	f.StringVar(&r.ID, "id", "recorded", "`id` of the scenario")
+	control.bind(f)
+	unbindVariables(c)
+	return c
+}

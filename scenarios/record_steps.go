@@ -1,0 +1,358 @@
+package scenarios
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/scenarios/internal/expression"
+)
+
+// scenario returns the YAML of the recorded scenario.
+func (r *recording) scenario() ([]byte, error) {
+	for _, e := range r.entries {
+		r.addEntry(e)
+	}
+	if !slices.ContainsFunc(r.steps, func(line string) bool { return strings.HasPrefix(line, "  - id:") }) {
+		return nil, errors.New("none of the requests in the journal can be recorded")
+	}
+	var b strings.Builder
+	b.WriteString("# yaml-language-server: $schema=./scenario.schema.json\n#\n" +
+		"# Recorded from the journal of a mock, which has no tokens, bodies or values of fields.\n" +
+		"# Comments name the placeholders: replace them by what the client sends.\n")
+	for _, note := range r.notes {
+		b.WriteString("# " + note + "\n")
+	}
+	id := cmp.Or(r.ID, "recorded")
+	fmt.Fprintf(&b, "scenario: 1\nid: %s\ntitle: The recorded requests have the recorded responses\ntags: [recorded]\n"+
+		"requires: [control]\n", id)
+	for _, part := range []struct {
+		key   string
+		lines []string
+	}{{"given", r.given}, {"steps", r.steps}, {"finally", r.finally}} {
+		if len(part.lines) > 0 {
+			b.WriteString(part.key + ":\n" + strings.Join(part.lines, "\n") + "\n")
+		}
+	}
+	return []byte(b.String()), nil
+}
+
+// addEntry adds the steps that repeat a request.
+func (r *recording) addEntry(e recordedEntry) {
+	what := fmt.Sprintf("%d: %s %s", e.ID, e.Method, printablePath(e.Path))
+	body, comment, ok := r.placeholderBody(e)
+	if !regexp.MustCompile(`^[A-Z]+$`).MatchString(e.Method) || !strings.HasPrefix(e.Path, "/") {
+		ok, comment = false, "a scenario can't send it"
+	}
+	if !ok || e.Status == 0 && len(e.Faults) == 0 {
+		reason := cmp.Or(comment, "the client did not wait for the response")
+		r.steps = append(r.steps, fmt.Sprintf("  # Left out: request %s, status %d, because %s.", what, e.Status, reason))
+		return
+	}
+	broken := false
+	for _, name := range e.Faults {
+		members, cutsResponse := r.faultFor(e, name)
+		broken = broken || cutsResponse
+		if r.faults[name] == nil {
+			r.steps = append(r.steps, "  # Placeholder: the mock does not have the fault "+printablePath(name)+" any more.")
+		}
+		r.steps = append(r.steps, "  - mock: {faults: ["+flow(members)+"]}")
+	}
+	actor, note := r.actor(e)
+	hidden := ""
+	if strings.Contains(e.Query, hiddenValue) {
+		hidden = "Placeholder: values of the query are not in the journal."
+	}
+	for _, text := range []string{note, comment, hidden} {
+		if text != "" {
+			r.steps = append(r.steps, "  # "+text)
+		}
+	}
+	lines := []string{"  - id: " + stepID(e)}
+	if actor != mainActor {
+		lines = append(lines, "    as: "+actor)
+	}
+	lines = append(lines, r.requestLines(e, body)...)
+	lines = append(lines, r.expectLines(e, broken)...)
+	if e.Operation == createOperation && e.Status == http.StatusOK && !broken {
+		lines = append(lines, r.captureCreated(e))
+	}
+	r.steps = append(r.steps, lines...)
+}
+
+// hiddenValue is what the journal has in place of values of unknown query parameters.
+const hiddenValue = "[hidden]"
+
+// faultFor returns a fault that applies once, to the request of an entry. cutsResponse is whether the client does not get
+// the whole response.
+func (r *recording) faultFor(e recordedEntry, name string) (fault map[string]any, cutsResponse bool) {
+	fault = map[string]any{"times": 1}
+	if e.Operation != "" {
+		fault["operation"] = e.Operation
+	}
+	effects := r.faults[name]
+	switch {
+	case effects != nil:
+		maps.Copy(fault, effects)
+	case e.Status == 0:
+		fault["connection"] = "empty"
+	default:
+		fault["abort"] = e.Status
+	}
+	_, truncates := fault["truncate"]
+	_, closes := fault["connection"]
+	return fault, truncates || closes || e.Status == 0
+}
+
+// actor returns the name in "as" for the caller of a request, and a comment for a placeholder.
+func (r *recording) actor(e recordedEntry) (name, comment string) {
+	if e.Caller == "" {
+		if e.Status == http.StatusUnauthorized {
+			return noActor, "Placeholder: this request had no valid token; it is sent without one."
+		}
+		return noActor, ""
+	}
+	if name, ok := r.actors[e.Caller]; ok {
+		return name, ""
+	}
+	t, known := r.tokens[e.Caller]
+	switch {
+	case !known:
+		comment = "Placeholder: the mock does not have the token of this request any more."
+		name = mainActor
+	case len(t.Vaults) == 0 && t.Permission == connect.ReadWrite.String():
+		name = mainActor
+	default:
+		name = r.actorName(e.Caller)
+		with := map[string]any{"name": escapeTemplate(e.Caller)}
+		if t.Permission != "" {
+			with["permission"] = t.Permission
+		}
+		if len(t.Vaults) > 0 {
+			vaults := map[string]any{}
+			for vault, permission := range t.Vaults {
+				vaults[escapeTemplate(vault)] = permission
+			}
+			with["vaults"] = vaults
+		}
+		if t.Permission == "" && len(t.Vaults) == 0 {
+			comment, name = "Placeholder: the token of this request has no permission any more.", mainActor
+			break
+		}
+		r.given = append(r.given, "  - {state: token, as: "+name+", with: "+flow(with)+"}")
+	}
+	r.actors[e.Caller] = name
+	return name, comment
+}
+
+// actorName returns a valid and unused name for a caller.
+func (r *recording) actorName(caller string) string {
+	name := ""
+	for i, word := range regexp.MustCompile(`[A-Za-z0-9]+`).FindAllString(caller, -1) {
+		if i > 0 {
+			word = strings.ToUpper(word[:1]) + word[1:]
+		}
+		name += word
+	}
+	name = strings.TrimLeft(strings.ToLower(name[:min(1, len(name))])+name[min(1, len(name)):], "0123456789")
+	if name == "" || name[0] < 'a' || name[0] > 'z' || expression.IsReserved(name) || name == mainActor || name == noActor ||
+		slices.Contains([]string{"res", "step", "run", "target", "inputs", "matrix"}, name) ||
+		regexp.MustCompile(`^(item|vault|given)\d+$`).MatchString(name) {
+		name = "token" + name
+	}
+	used := slices.Collect(maps.Values(r.actors))
+	for base, n := name, 2; slices.Contains(used, name); n++ {
+		name = fmt.Sprint(base, n)
+	}
+	return name
+}
+
+// placeholderBody returns a body in place of the recorded one, which is not known. ok is false if the request can't be
+// repeated without it.
+func (r *recording) placeholderBody(e recordedEntry) (body, comment string, ok bool) {
+	const unknown = "Placeholder: the body is not in the journal."
+	writes := slices.Contains([]string{createOperation, "UpdateVaultItem", "PatchVaultItem"}, e.Operation)
+	switch {
+	case !writes && slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch}, e.Method):
+		return "body: " + quoteYAML("{}"), unknown, true
+	case !writes:
+		return "", "", true
+	case e.Status == http.StatusBadRequest && len(e.Faults) == 0:
+		return "body: " + quoteYAML("{"), unknown + " This one is not JSON either.", true
+	case e.Status > http.StatusBadRequest && !slices.Contains([]int{401, 403, 404}, e.Status) && len(e.Faults) == 0:
+		return "", "its body is not in the journal", false
+	}
+	vault := r.vaultText(e.parameters["vaultUuid"])
+	item := map[string]any{"title": "{{ run.prefix }} recorded", "category": "LOGIN", "vault": map[string]any{"id": vault}}
+	switch e.Operation {
+	case "PatchVaultItem":
+		return "json: " + flow([]any{map[string]any{"op": "replace", "path": "/favorite", "value": true}}), unknown, true
+	case "UpdateVaultItem":
+		item["id"] = r.itemText(vault, e.parameters["itemUuid"])
+	}
+	return "json: " + flow(item), unknown, true
+}
+
+// requestLines returns the lines of a step that send a request.
+func (r *recording) requestLines(e recordedEntry, body string) []string {
+	query, err := url.ParseQuery(e.Query)
+	op := r.document.Operation(e.Operation)
+	isCall := op != nil && err == nil && e.Method == op.Method && e.parameters != nil
+	parameters := map[string]any{}
+	vault := ""
+	if id, ok := e.parameters["vaultUuid"]; ok {
+		vault = r.vaultText(id)
+		parameters["vaultUuid"] = vault
+	}
+	for name, value := range e.parameters {
+		switch name {
+		case "vaultUuid":
+		case "itemUuid":
+			parameters[name] = r.itemText(vault, value)
+		default:
+			parameters[name] = escapeTemplate(value)
+		}
+	}
+	for name, values := range query {
+		isCall = isCall && len(values) == 1 && hasQueryParameter(op, name)
+		parameters[name] = escapeTemplate(strings.ReplaceAll(values[0], hiddenValue, "hidden"))
+	}
+	if !isCall {
+		path := (&url.URL{Path: e.Path, RawQuery: strings.ReplaceAll(e.Query, hiddenValue, "hidden")}).String()
+		lines := []string{"    request:", "      method: " + e.Method, "      path: " + quoteYAML(r.withVariables(path))}
+		if body != "" {
+			lines = append(lines, "      "+body)
+		}
+		return lines
+	}
+	lines := []string{"    call: " + e.Operation}
+	if len(parameters) > 0 {
+		lines = append(lines, "    with: "+flow(parameters))
+	}
+	if body != "" {
+		lines = append(lines, "    "+body)
+	}
+	return lines
+}
+
+func hasQueryParameter(op *openapi.Operation, name string) bool {
+	for _, p := range op.Spec().Parameters {
+		if p.Value != nil && p.Value.In == "query" && p.Value.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// expectLines returns the lines of a step that expect the recorded response.
+func (r *recording) expectLines(e recordedEntry, broken bool) []string {
+	expect := map[string]any{}
+	switch {
+	case broken:
+		expect["error"] = failureAny
+	case e.Status >= 400 && e.Message != "" && e.Operation != "" && e.Status != http.StatusUnauthorized &&
+		(e.Status != http.StatusBadRequest || e.Method == http.MethodGet) && len(e.Faults) == 0:
+		expect["json"] = map[string]any{"message": r.withVariables(e.Message)}
+	}
+	if !broken {
+		expect["status"] = e.Status
+	}
+	var lines []string
+	if len(e.Faults) > 0 {
+		expect["schema"], expect["because"] = "off", "a fault changes the response"
+		lines = append(lines, "    needs: "+canFaults)
+		if broken && e.Status == 0 {
+			lines = append(lines, "    timeout: 1s")
+		}
+	} else if e.Status >= 400 || e.Operation == "" {
+		expect["schema"] = "response"
+	}
+	return append(lines, "    expect: "+flow(expect))
+}
+
+// captureCreated returns the line that captures the id of a created item, and deletes the item in the end.
+func (r *recording) captureCreated(e recordedEntry) string {
+	vault := r.vaultText(e.parameters["vaultUuid"])
+	name := fmt.Sprintf("item%d", len(r.finally)+1)
+	r.pending[vault] = append(r.pending[vault], name)
+	r.finally = append(r.finally, "  - {call: DeleteVaultItem, with: "+
+		flow(map[string]any{"vaultUuid": vault, "itemUuid": "{{ " + name + " }}"})+", expect: {status: [204, 404]}}")
+	return "    capture: {" + name + ": /id}"
+}
+
+// withVariables escapes a text and replaces the ids in it that differ in each run by their expressions.
+func (r *recording) withVariables(text string) string {
+	text = escapeTemplate(text)
+	for _, id := range slices.Sorted(maps.Keys(r.variables)) {
+		text = strings.ReplaceAll(text, id, r.variables[id])
+	}
+	return text
+}
+
+// stepID returns an id such as get-vault-items-12.
+func stepID(e recordedEntry) string {
+	words := regexp.MustCompile(`[A-Z]?[a-z]+|[A-Z]+`).FindAllString(cmp.Or(e.Operation, "request"), -1)
+	return strings.ToLower(strings.Join(words, "-")) + fmt.Sprintf("-%d", e.ID)
+}
+
+// printablePath returns a text for a comment, on one line.
+func printablePath(text string) string {
+	return strings.Map(func(c rune) rune {
+		if c < ' ' || c == 0x7f || c == '\u0085' || c == '\u2028' || c == '\u2029' {
+			return '?'
+		}
+		return c
+	}, text)
+}
+
+// escapeTemplate returns a text whose {{ are not expressions.
+func escapeTemplate(text string) string { return strings.ReplaceAll(text, "{{", `{{ "{{" }}`) }
+
+// quoteYAML returns a text as a double-quoted scalar.
+func quoteYAML(text string) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(text) // a text always encodes
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// flow returns a value in the flow style of YAML, with sorted keys.
+func flow(v any) string {
+	switch x := v.(type) {
+	case map[string]any:
+		var pairs []string
+		for _, key := range slices.Sorted(maps.Keys(x)) {
+			name := key
+			if !regexp.MustCompile(`^[a-z][A-Za-z]*$`).MatchString(key) {
+				name = quoteYAML(key)
+			}
+			pairs = append(pairs, name+": "+flow(x[key]))
+		}
+		return "{" + strings.Join(pairs, ", ") + "}"
+	case []any:
+		var elements []string
+		for _, each := range x {
+			elements = append(elements, flow(each))
+		}
+		return "[" + strings.Join(elements, ", ") + "]"
+	case string:
+		if regexp.MustCompile(`^[A-Za-z][A-Za-z-]*$`).MatchString(x) && !slices.Contains([]string{"off", "no", "yes", "on",
+			"true", "false", "null"}, strings.ToLower(x)) {
+			return x
+		}
+		return quoteYAML(x)
+	}
+	text, _ := json.Marshal(v) // numbers and booleans always encode
+	return string(text)
+}
