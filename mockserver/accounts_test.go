@@ -185,7 +185,7 @@ func TestDeleteAccount_RemovesClockAndFaults(t *testing.T) {
 	s.addFault(t, controlapi.Fault{Account: "w", Abort: &controlapi.Abort{Status: http.StatusInternalServerError}})
 	s.get(t, "/v1/vaults", token(account.Token)).wantStatus(t, 500)
 	must(t, s.Mock.DeleteAccount(t.Context(), account.ID))
-	if left, err := s.Mock.Faults(""); err != nil || len(left) != 0 {
+	if left, err := s.Mock.Faults(t.Context(), ""); err != nil || len(left) != 0 {
 		t.Errorf("faults %+v are left, error %v", left, err)
 	}
 	if _, err := s.Mock.SetClock(t.Context(), account.ID, advanceBy(1)); err == nil {

@@ -85,7 +85,7 @@ func (r *cacheRun) run() {
 		one = issued.Value
 		return err
 	})
-	defer r.each(func(s *mockserver.Server) error { return s.ResetFaults("") })
+	defer r.each(func(s *mockserver.Server) error { return s.ResetFaults(ctx, "") })
 	r.tokens, r.ids = []requestOption{token(main), token(one)}, map[string][]string{}
 	for _, v := range r.vaults {
 		for _, it := range decode[[]connect.Summary](r, r.send("GET", "/v1/vaults/"+v+"/items", "", r.tokens[0])) {
@@ -248,7 +248,7 @@ func (r *cacheRun) addFault(f controlapi.Fault) {
 }
 
 func (r *cacheRun) resetFaults() {
-	r.each(func(s *mockserver.Server) error { return s.ResetFaults(r.account) })
+	r.each(func(s *mockserver.Server) error { return s.ResetFaults(context.Background(), r.account) })
 }
 
 func (r *cacheRun) changeToken() {

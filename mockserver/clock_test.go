@@ -25,7 +25,7 @@ func TestClock_FollowsTheConfiguredClock(t *testing.T) {
 	start := now.Now()
 	check := func(account string, want controlapi.Clock) {
 		t.Helper()
-		if got, err := s.Mock.Clock(account); err != nil || got != want {
+		if got, err := s.Mock.Clock(t.Context(), account); err != nil || got != want {
 			t.Errorf("account %q: %+v, error %v, want %+v", account, got, err, want)
 		}
 	}
@@ -85,10 +85,10 @@ func TestSetClock_RefusesInvalidChanges(t *testing.T) {
 			t.Errorf("%s: error %v, want status %d", name, err, test.status)
 		}
 	}
-	if _, err := s.Mock.Clock("nobody"); err == nil {
+	if _, err := s.Mock.Clock(t.Context(), "nobody"); err == nil {
 		t.Error("an unknown account has a clock")
 	}
-	if c, err := s.Mock.Clock(""); err != nil || c.Offset != 0 {
+	if c, err := s.Mock.Clock(t.Context(), ""); err != nil || c.Offset != 0 {
 		t.Errorf("a refused change moved the clock: %+v, error %v", c, err)
 	}
 }
@@ -179,7 +179,7 @@ func TestSetClock_UnderTraffic(t *testing.T) {
 	}
 	all.Wait()
 	for _, account := range []string{"", "one", "two"} {
-		if c, err := s.Mock.Clock(account); err != nil || time.Duration(c.Offset) < 50*time.Second {
+		if c, err := s.Mock.Clock(t.Context(), account); err != nil || time.Duration(c.Offset) < 50*time.Second {
 			t.Errorf("account %q: %+v, error %v", account, c, err)
 		}
 	}

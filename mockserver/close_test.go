@@ -46,7 +46,7 @@ func TestClose_LeavesNoGoroutine(t *testing.T) {
 		"a start that fails early": {Quirks: map[string]string{"x": "y"}},
 		"a start that fails late":  {Tokens: map[string]string{"x": ""}},
 	} {
-		if _, err := mockserver.New(c); err == nil {
+		if _, err := mockserver.New(t.Context(), c); err == nil {
 			t.Errorf("%s: did not fail", name)
 		}
 		if err := findLeaks(before); err != nil {

@@ -82,9 +82,9 @@ func TestDocument_MakesUpResponsesOfAddedOperations(t *testing.T) {
 		t.Errorf("got %v", &e)
 	}
 	s.get(t, "/v1/vaults").wantOK(t)
-	o, err := s.Mock.Overview(t.Context())
-	if err != nil || len(o.Invented) != 1 || o.Invented[0] != "GET /v1/vaults/{vaultUuid}/groups/{group}" ||
-		o.Operations != 16 {
+	o, err := s.Mock.Status(t.Context())
+	if err != nil || len(o.Synthesized) != 1 || o.Synthesized[0] != "GET /v1/vaults/{vaultUuid}/groups/{group}" ||
+		len(o.Operations) != 16 {
 		t.Errorf("overview %+v, error %v", o, err)
 	}
 }
@@ -101,8 +101,8 @@ func TestDocument_OmitsRemovedOperations(t *testing.T) {
 	s.get(t, "/v1/activity").wantPageNotFound(t)
 	s.send(t, "PATCH", d.path("Office", "Time Tracker"), `[]`).wantError(t, connect.MethodNotAllowed())
 	s.get(t, d.path("Office", "Time Tracker")).wantOK(t)
-	o, err := s.Mock.Overview(t.Context())
-	if err != nil || strings.Join(o.Unserved, " ") != "GetApiActivity PatchVaultItem" || o.Operations != 13 {
+	o, err := s.Mock.Status(t.Context())
+	if err != nil || strings.Join(o.Unserved, " ") != "GetApiActivity PatchVaultItem" || len(o.Operations) != 13 {
 		t.Errorf("overview %+v, error %v", o, err)
 	}
 }
@@ -114,13 +114,13 @@ func TestDocument_MustMatchTheHandlers(t *testing.T) {
 	all := doc.Operations
 	defer func() { doc.Operations = all }()
 	doc.Operations = all[1:]
-	if _, err := mockserver.New(mockserver.Config{}); err == nil || !strings.Contains(err.Error(), all[0].ID) {
+	if _, err := mockserver.New(t.Context(), mockserver.Config{}); err == nil || !strings.Contains(err.Error(), all[0].ID) {
 		t.Errorf("%s has a handler and no operation: error %v", all[0].ID, err)
 	}
 	extra := *all[0]
 	extra.ID, extra.Path = "GetNothing", "/v1/nothing"
 	doc.Operations = append(all[:len(all):len(all)], &extra)
-	if _, err := mockserver.New(mockserver.Config{}); err == nil || !strings.Contains(err.Error(), "GetNothing") {
+	if _, err := mockserver.New(t.Context(), mockserver.Config{}); err == nil || !strings.Contains(err.Error(), "GetNothing") {
 		t.Errorf("GetNothing has no handler: error %v", err)
 	}
 }
@@ -201,7 +201,7 @@ func TestDocument_RefusesUnsupportedPaths(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := mockserver.New(mockserver.Config{Document: changedDocument(t, test.changes...)})
+			_, err := mockserver.New(t.Context(), mockserver.Config{Document: changedDocument(t, test.changes...)})
 			var configuration *mockserver.ConfigError
 			if !errors.As(err, &configuration) || !strings.Contains(err.Error(), test.says) {
 				t.Errorf("%v", err)

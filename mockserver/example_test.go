@@ -14,7 +14,7 @@ import (
 // A Server is an http.Handler. The zero Config is a server in memory with the demo
 // fixture.
 func ExampleNew() {
-	mock, err := mockserver.New(mockserver.Config{})
+	mock, err := mockserver.New(context.Background(), mockserver.Config{})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -34,18 +34,19 @@ func ExampleNew() {
 
 // A fault makes requests fail on purpose, here the first request of GetVaults.
 func ExampleServer_AddFault() {
-	mock, err := mockserver.New(mockserver.Config{})
+	ctx := context.Background()
+	mock, err := mockserver.New(ctx, mockserver.Config{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer mock.Close()
-	_, err = mock.AddFault(context.Background(), controlapi.Fault{
+	_, err = mock.AddFault(ctx, controlapi.Fault{
 		Operation: "GetVaults", Times: 1, Abort: &controlapi.Abort{Status: http.StatusTooManyRequests},
 	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	token, err := mock.FirstToken(context.Background())
+	token, err := mock.FirstToken(ctx)
 	if err != nil {
 		log.Fatal(err)
 	}

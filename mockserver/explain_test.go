@@ -288,7 +288,7 @@ func TestExplain_Faults(t *testing.T) {
 	s.get(t, d.items("Office")+"/"+noItem).wantStatus(t, 404)
 	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item", "it was also struck by the fault slow")
 	count := 1 // there may be more of lost: Go retries on a connection that was used before
-	verified, err := s.Mock.VerifyJournal(controlapi.Verification{InOrder: true, Only: true,
+	verified, err := s.Mock.VerifyJournal(t.Context(), controlapi.Verification{InOrder: true, Only: true,
 		Expect: []controlapi.Expectation{
 			{Fault: "throttle", Count: &count}, {Fault: "lost", Status: "0"}, {Fault: "slow", Status: "404", Count: &count}}})
 	if err != nil || !verified.OK {

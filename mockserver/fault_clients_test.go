@@ -295,7 +295,7 @@ func TestFaults_ThatObeyTheDocument(t *testing.T) {
 	} {
 		name := s.addFault(t, test.fault).Name
 		s.get(t, path).wantStatus(t, test.status)
-		must(t, s.Mock.RemoveFault(name))
+		must(t, s.Mock.RemoveFault(t.Context(), name))
 	}
 }
 

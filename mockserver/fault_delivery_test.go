@@ -78,7 +78,7 @@ func TestFault_WithoutSocket(t *testing.T) {
 			}
 			reply.Body.Close()
 		}
-		must(t, s.Mock.RemoveFault(fault))
+		must(t, s.Mock.RemoveFault(t.Context(), fault))
 	}
 }
 
@@ -99,7 +99,7 @@ func TestFault_OfDownloads(t *testing.T) {
 	if head := s.send(t, "HEAD", path, nil).wantOK(t); head.header.Get("Content-Length") == "" || len(head.body) != 0 {
 		t.Errorf("HEAD: %v", head.header)
 	}
-	must(t, s.Mock.RemoveFault(name))
+	must(t, s.Mock.RemoveFault(t.Context(), name))
 	if again := s.get(t, path).wantOK(t); string(again.body) != whole {
 		t.Error("without the fault the file differs")
 	}

@@ -19,7 +19,7 @@ import (
 // faultCounts returns how often a fault matched and was applied.
 func (r *testServer) faultCounts(t testing.TB, name string) (matched, applied int) {
 	t.Helper()
-	all, err := r.Mock.Faults("")
+	all, err := r.Mock.Faults(t.Context(), "")
 	must(t, err)
 	for _, f := range all {
 		if f.Name == name {
@@ -65,7 +65,7 @@ func TestFault_SelectsRequests(t *testing.T) {
 		if matched, applied := s.faultCounts(t, fault); matched != 1 || applied != 1 {
 			t.Errorf("%s: matched %d, applied to %d", name, matched, applied)
 		}
-		must(t, s.Mock.RemoveFault(fault))
+		must(t, s.Mock.RemoveFault(t.Context(), fault))
 	}
 	_, err := s.Mock.AddFault(t.Context(), controlapi.Fault{Account: "nobody", MalformJSON: true})
 	wantControlError(t, err, 404, "nobody")
@@ -144,7 +144,7 @@ func TestFault_DelayEndsWhenTheClientDisconnects(t *testing.T) {
 				t.Errorf("reported %+v", a)
 			}
 		}
-		must(t, s.Mock.ResetFaults(""))
+		must(t, s.Mock.ResetFaults(t.Context(), ""))
 		if got := s.get(t, items+"?filter=title+eq+%22t%22").wantOK(t); string(got.body) != "[]" {
 			t.Errorf("a canceled request was done: %s", got.body)
 		}
@@ -169,7 +169,7 @@ func TestFault_ResetConnectionKeepsTheWrite(t *testing.T) {
 		if err == nil {
 			t.Errorf("%s: the POST has a response", title)
 		}
-		must(t, s.Mock.RemoveFault(name))
+		must(t, s.Mock.RemoveFault(t.Context(), name))
 		list := s.list(t, items+"?filter=title+eq+%22"+strings.ReplaceAll(title, " ", "+")+"%22")
 		if (len(list) == 1) != (title == "done") {
 			t.Errorf("%s: there are %d", title, len(list))

@@ -158,7 +158,7 @@ func (s *testServer) addFault(t testing.TB, f controlapi.Fault) controlapi.Fault
 // journal returns the entries that match a query, oldest first.
 func (s *testServer) journal(t testing.TB, q controlapi.JournalQuery) []controlapi.Entry {
 	t.Helper()
-	page, err := s.Mock.Journal(q)
+	page, err := s.Mock.Journal(t.Context(), q)
 	must(t, err)
 	return page.Entries
 }

@@ -91,7 +91,7 @@ func TestNew_RefusesInvalidConfigurations(t *testing.T) {
 		"unknown value":          {Quirks: map[string]string{"put-version": "x"}},
 		"folder that isn't":      {Store: filepath.Join(t.TempDir(), "no", "such", "mock.db")},
 	} {
-		s, err := mockserver.New(c)
+		s, err := mockserver.New(t.Context(), c)
 		if err == nil {
 			t.Errorf("%s: accepted", name)
 			_ = s.Close()

@@ -65,7 +65,7 @@ func TestJournal_HasTheExchangeWhenTheResponseBegins(t *testing.T) {
 func TestDisconnect_IsNotLoggedAsAnError(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	s, err := mockserver.New(mockserver.Config{
+	s, err := mockserver.New(t.Context(), mockserver.Config{
 		Tokens: map[string]string{"ci": "local"}, Log: slog.New(slog.NewTextHandler(&log, nil)),
 		CheckResponses: true, JournalSize: 10,
 	})
@@ -80,7 +80,7 @@ func TestDisconnect_IsNotLoggedAsAnError(t *testing.T) {
 	cancel()
 	get(canceled)
 	get(t.Context())
-	kept, err := s.Journal(controlapi.JournalQuery{})
+	kept, err := s.Journal(t.Context(), controlapi.JournalQuery{})
 	must(t, err)
 	if len(kept.Entries) != 2 || kept.Entries[0].Status != 0 || kept.Entries[1].Status != http.StatusOK {
 		t.Errorf("the journal has %+v, want one without a response and one with 200", kept.Entries)

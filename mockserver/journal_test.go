@@ -123,18 +123,18 @@ func TestJournal_SelectsByAccount(t *testing.T) {
 		}
 	}
 	count := 2
-	verified, err := s.Mock.VerifyJournal(controlapi.Verification{Account: "b", Only: true,
+	verified, err := s.Mock.VerifyJournal(t.Context(), controlapi.Verification{Account: "b", Only: true,
 		Expect: []controlapi.Expectation{{Caller: "b", Count: &count}}})
 	if err != nil || !verified.OK {
 		t.Errorf("%+v, %v", verified, err)
 	}
-	if err := s.Mock.ClearJournal("b"); err != nil {
+	if err := s.Mock.ClearJournal(t.Context(), "b"); err != nil {
 		t.Error(err)
 	}
 	if got := s.journal(t, controlapi.JournalQuery{}); len(got) != 1 || got[0].ID != 1 {
 		t.Errorf("after b was cleared: %v", got)
 	}
-	if err := s.Mock.ClearJournal(""); err != nil {
+	if err := s.Mock.ClearJournal(t.Context(), ""); err != nil {
 		t.Error(err)
 	}
 	if got := s.journal(t, controlapi.JournalQuery{}); len(got) != 0 {
@@ -145,15 +145,15 @@ func TestJournal_SelectsByAccount(t *testing.T) {
 func TestJournal_RefusesInvalidQueries(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	_, err := s.Mock.Journal(controlapi.JournalQuery{Operation: "GetVaultItem"})
+	_, err := s.Mock.Journal(t.Context(), controlapi.JournalQuery{Operation: "GetVaultItem"})
 	wantControlError(t, err, 400, `operation "GetVaultItem" is unknown; did you mean GetVaultItems?`)
-	_, err = s.Mock.Journal(controlapi.JournalQuery{Operation: "Sing"})
+	_, err = s.Mock.Journal(t.Context(), controlapi.JournalQuery{Operation: "Sing"})
 	wantControlError(t, err, 400, `there are: CreateVaultItem, DeleteVaultItem`)
-	_, err = s.Mock.Journal(controlapi.JournalQuery{Status: "4x"})
+	_, err = s.Mock.Journal(t.Context(), controlapi.JournalQuery{Status: "4x"})
 	wantControlError(t, err, 400, `status "4x" is invalid`)
-	_, err = s.Mock.VerifyJournal(controlapi.Verification{})
+	_, err = s.Mock.VerifyJournal(t.Context(), controlapi.Verification{})
 	wantControlError(t, err, 400, "expect is empty")
-	_, err = s.Mock.VerifyJournal(controlapi.Verification{Expect: []controlapi.Expectation{{Operation: "getVaults"}}})
+	_, err = s.Mock.VerifyJournal(t.Context(), controlapi.Verification{Expect: []controlapi.Expectation{{Operation: "getVaults"}}})
 	wantControlError(t, err, 400, "did you mean GetVaults?")
 	_, err = s.Mock.Explain(t.Context(), 1)
 	wantControlError(t, err, 404, "the journal keeps no exchange 1")
@@ -163,13 +163,13 @@ func TestJournal_CanBeTurnedOff(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.JournalSize = -1 }))
 	s.get(t, "/v1/vaults").wantOK(t)
-	_, err := s.Mock.Journal(controlapi.JournalQuery{})
+	_, err := s.Mock.Journal(t.Context(), controlapi.JournalQuery{})
 	wantControlError(t, err, 409, "keeps no journal")
-	_, err = s.Mock.VerifyJournal(controlapi.Verification{Only: true})
+	_, err = s.Mock.VerifyJournal(t.Context(), controlapi.Verification{Only: true})
 	wantControlError(t, err, 409, "keeps no journal")
 	_, err = s.Mock.Explain(t.Context(), 1)
 	wantControlError(t, err, 409, "keeps no journal")
-	if err := s.Mock.ClearJournal(""); err != nil {
+	if err := s.Mock.ClearJournal(t.Context(), ""); err != nil {
 		t.Error(err)
 	}
 	if _, there := s.metrics(t)["connectmock_journal_entries"]; there {
@@ -187,7 +187,7 @@ func TestJournal_HasMetrics(t *testing.T) {
 	if samples["connectmock_journal_entries"] != 3 || samples["connectmock_journal_dropped_total"] != 2 {
 		t.Errorf("%v kept, %v dropped", samples["connectmock_journal_entries"], samples["connectmock_journal_dropped_total"])
 	}
-	if page, err := s.Mock.Journal(controlapi.JournalQuery{}); err != nil || page.Dropped != 3 || len(page.Entries) != 3 {
+	if page, err := s.Mock.Journal(t.Context(), controlapi.JournalQuery{}); err != nil || page.Dropped != 3 || len(page.Entries) != 3 {
 		t.Errorf("%+v, %v", page, err)
 	}
 }

@@ -161,7 +161,7 @@ func TestControl_CountsAndShowsNoTokens(t *testing.T) {
 	for range 9 {
 		s.get(t, "/v1/vaults").wantOK(t)
 	}
-	o, err := s.Mock.Control(t.Context())
+	o, err := s.Mock.Status(t.Context())
 	must(t, err)
 	if o.Version != mockserver.DefaultConnectVersion || len(o.Operations) != 15 || o.Faults != 1 || o.Journal != 5 ||
 		o.Clock.Offset == 0 {

@@ -152,7 +152,7 @@ func TestTokens_ByValueAreRefusedWithoutShowingThem(t *testing.T) {
 		fault := controlapi.Fault{Token: secret, Abort: &controlapi.Abort{Status: 503}}
 		_, faultErr := s.Mock.AddFault(t.Context(), fault)
 		_, changeErr := s.Mock.ChangeToken(t.Context(), "", secret, controlapi.TokenChange{})
-		_, journalErr := s.Mock.Journal(controlapi.JournalQuery{Caller: secret})
+		_, journalErr := s.Mock.Journal(t.Context(), controlapi.JournalQuery{Caller: secret})
 		for _, err := range []error{faultErr, changeErr, journalErr, s.Mock.RevokeToken(t.Context(), "", secret)} {
 			wantControlError(t, err, 404, "not by its value")
 			if strings.Contains(err.Error(), secret) {

@@ -17,11 +17,11 @@ func TestNames_UnknownAreRefused(t *testing.T) {
 	s.saveSnapshot(t, controlapi.NewSnapshot{Name: "before"})
 	var archive bytes.Buffer
 	must(t, s.Mock.ExportSnapshot(ctx, "", "before", &archive))
-	journal := func(q controlapi.JournalQuery) error { _, err := s.Mock.Journal(q); return err }
+	journal := func(q controlapi.JournalQuery) error { _, err := s.Mock.Journal(t.Context(), q); return err }
 	verify := func(account string, e controlapi.Expectation) error {
 		never := 0
 		e.Count = &never
-		_, err := s.Mock.VerifyJournal(controlapi.Verification{Account: account, Expect: []controlapi.Expectation{e}})
+		_, err := s.Mock.VerifyJournal(t.Context(), controlapi.Verification{Account: account, Expect: []controlapi.Expectation{e}})
 		return err
 	}
 	fault := func(f controlapi.Fault) error {
@@ -34,20 +34,20 @@ func TestNames_UnknownAreRefused(t *testing.T) {
 		"journal account":          func() error { return journal(controlapi.JournalQuery{Account: "typo"}) },
 		"journal caller":           func() error { return journal(controlapi.JournalQuery{Caller: "typo"}) },
 		"journal fault":            func() error { return journal(controlapi.JournalQuery{Fault: "typo"}) },
-		"clear journal":            func() error { return s.Mock.ClearJournal("typo") },
+		"clear journal":            func() error { return s.Mock.ClearJournal(t.Context(), "typo") },
 		"verify account":           func() error { return verify("typo", controlapi.Expectation{}) },
 		"verify caller":            func() error { return verify("", controlapi.Expectation{Caller: "typo"}) },
 		"verify caller of account": func() error { return verify("demo", controlapi.Expectation{Caller: "typo"}) },
 		"verify fault":             func() error { return verify("", controlapi.Expectation{Fault: "typo"}) },
-		"faults":                   func() error { _, err := s.Mock.Faults("typo"); return err },
-		"reset faults":             func() error { return s.Mock.ResetFaults("typo") },
-		"remove fault":             func() error { return s.Mock.RemoveFault("typo") },
+		"faults":                   func() error { _, err := s.Mock.Faults(t.Context(), "typo"); return err },
+		"reset faults":             func() error { return s.Mock.ResetFaults(t.Context(), "typo") },
+		"remove fault":             func() error { return s.Mock.RemoveFault(t.Context(), "typo") },
 		"fault account":            func() error { return fault(controlapi.Fault{Account: "typo"}) },
 		"fault token":              func() error { return fault(controlapi.Fault{Token: "typo"}) },
 		"fault token of account":   func() error { return fault(controlapi.Fault{Account: "demo", Token: "typo"}) },
 		"fault vault":              func() error { return fault(controlapi.Fault{Vault: "typo"}) },
 		"reset":                    func() error { return s.Mock.Reset(ctx, controlapi.Reset{Account: "typo"}) },
-		"clock":                    func() error { _, err := s.Mock.Clock("typo"); return err },
+		"clock":                    func() error { _, err := s.Mock.Clock(t.Context(), "typo"); return err },
 		"set clock":                func() error { _, err := s.Mock.SetClock(ctx, "typo", advanceBy(1)); return err },
 		"create account from":      func() error { _, err := s.Mock.CreateAccount(ctx, controlapi.NewAccount{From: "typo"}); return err },
 		"create account snapshot":  func() error { _, err := s.Mock.CreateAccount(ctx, controlapi.NewAccount{Snapshot: "typo"}); return err },
@@ -74,7 +74,7 @@ func TestNames_UnknownAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { wantControlError(t, call(), 404, `"typo"`) })
 	}
-	wantControlError(t, s.Mock.ClearJournal("deom"), 404, `no account "deom"; did you mean "demo"?`)
+	wantControlError(t, s.Mock.ClearJournal(t.Context(), "deom"), 404, `no account "deom"; did you mean "demo"?`)
 }
 
 func TestNames_DeletedStayKnownToTheJournal(t *testing.T) {
@@ -94,18 +94,18 @@ func TestNames_DeletedStayKnownToTheJournal(t *testing.T) {
 	must(t, s.Mock.DeleteAccount(ctx, "account 1"))
 	one, never := 1, 0
 	for _, account := range []string{"account 1", id} {
-		page, err := s.Mock.Journal(controlapi.JournalQuery{Account: account, Caller: "main", Fault: made.Name})
+		page, err := s.Mock.Journal(t.Context(), controlapi.JournalQuery{Account: account, Caller: "main", Fault: made.Name})
 		if err != nil || len(page.Entries) != 1 {
 			t.Errorf("account %s: %+v, %v", account, page, err)
 		}
-		verified, err := s.Mock.VerifyJournal(controlapi.Verification{Account: account, Expect: []controlapi.Expectation{
+		verified, err := s.Mock.VerifyJournal(t.Context(), controlapi.Verification{Account: account, Expect: []controlapi.Expectation{
 			{Fault: "down", Count: &one}, {Caller: "short", Count: &never},
 		}})
 		if err != nil || !verified.OK {
 			t.Errorf("account %s: %+v, %v", account, verified, err)
 		}
 	}
-	if err := s.Mock.ClearJournal("account 1"); err != nil {
+	if err := s.Mock.ClearJournal(t.Context(), "account 1"); err != nil {
 		t.Error(err)
 	}
 	if left := s.journal(t, controlapi.JournalQuery{Account: id}); len(left) != 0 {

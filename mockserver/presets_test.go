@@ -117,7 +117,7 @@ func TestFault_Presets(t *testing.T) {
 			s := newServer(t, connecttest.WithClock(now.Now))
 			s.addFault(t, controlapi.Fault{Preset: name})
 			run(t, s)
-			if err := s.Mock.RemoveFault(name); err != nil {
+			if err := s.Mock.RemoveFault(t.Context(), name); err != nil {
 				t.Error(err)
 			}
 			s.get(t, "/v1/vaults").wantOK(t)

@@ -391,7 +391,7 @@ func checkSecuredCalls(t *testing.T, s *testServer, noFiles bool) {
 // that leaves the document.
 func wantQuirkRefused(t *testing.T, name, value string) {
 	t.Helper()
-	_, err := mockserver.New(mockserver.Config{CheckResponses: true, Quirks: map[string]string{name: value}})
+	_, err := mockserver.New(t.Context(), mockserver.Config{CheckResponses: true, Quirks: map[string]string{name: value}})
 	if err == nil || !strings.Contains(err.Error(), name) {
 		t.Errorf("with checked responses: error %v", err)
 	}
@@ -403,7 +403,7 @@ func TestQuirks_ErrorsListTheChoices(t *testing.T) {
 		{"put-versions", "old", "put-version,"}, {"put-version", "older", "old, new"}, {"", "", "date-output"}, {"put-version", "", "old, new"},
 		{"date-zone", "Mars/Olympus", "Europe/Berlin"}, {"date-zone", "", "Europe/Berlin"}, {"date-zone", "Local", "Europe/Berlin"},
 	} {
-		_, err := mockserver.New(mockserver.Config{Quirks: map[string]string{test.name: test.value}})
+		_, err := mockserver.New(t.Context(), mockserver.Config{Quirks: map[string]string{test.name: test.value}})
 		if err == nil || !strings.Contains(err.Error(), test.says) {
 			t.Errorf("%s=%s: error %v, must list %s", test.name, test.value, err, test.says)
 		}

@@ -31,12 +31,12 @@ func TestReset_RemovesFaultsClockAndJournal(t *testing.T) {
 		t.Errorf("%d exchanges are left", n)
 	}
 	s.get(t, "/v1/vaults").wantOK(t)
-	if c, err := s.Mock.Clock("demo"); err != nil || c.Own || c.Offset != 0 {
+	if c, err := s.Mock.Clock(t.Context(), "demo"); err != nil || c.Own || c.Offset != 0 {
 		t.Errorf("clock %+v, error %v", c, err)
 	}
 	// The other account keeps its own.
 	other.get(t, "/v1/vaults").wantStatus(t, 503)
-	if c, err := s.Mock.Clock(account.ID); err != nil || !c.Own {
+	if c, err := s.Mock.Clock(t.Context(), account.ID); err != nil || !c.Own {
 		t.Errorf("clock %+v, error %v", c, err)
 	}
 	if entries(account.ID) != 2 {
@@ -46,10 +46,10 @@ func TestReset_RemovesFaultsClockAndJournal(t *testing.T) {
 
 	s.setClock(t, "", advanceBy(time.Hour))
 	must(t, s.Mock.Reset(t.Context(), controlapi.Reset{}))
-	if c, err := s.Mock.Clock(""); err != nil || c.Offset != 0 {
+	if c, err := s.Mock.Clock(t.Context(), ""); err != nil || c.Offset != 0 {
 		t.Errorf("after a reset: clock %+v, error %v", c, err)
 	}
-	if left, err := s.Mock.Faults(""); err != nil || len(left) != 0 || entries("") != 0 {
+	if left, err := s.Mock.Faults(t.Context(), ""); err != nil || len(left) != 0 || entries("") != 0 {
 		t.Errorf("after a reset: faults %v, %d exchanges, error %v", left, entries(""), err)
 	}
 }

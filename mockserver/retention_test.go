@@ -104,7 +104,7 @@ func TestRetention_Defaults(t *testing.T) {
 	for _, keep := range []mockserver.ActivityRetention{{Records: -1}, {Age: -1}, {Age: 1},
 		{Records: 1, Unlimited: true}} {
 		var wrong *mockserver.ConfigError
-		if _, err := mockserver.New(mockserver.Config{ActivityRetention: keep}); !errors.As(err, &wrong) {
+		if _, err := mockserver.New(t.Context(), mockserver.Config{ActivityRetention: keep}); !errors.As(err, &wrong) {
 			t.Errorf("%+v: %v", keep, err)
 		}
 	}

@@ -103,14 +103,14 @@ func TestGenerate_KeepsNothingWhenCanceled(t *testing.T) {
 			}
 		},
 	}
-	if s, err := mockserver.NewContext(ctx, c); !errors.Is(err, context.Canceled) {
+	if s, err := mockserver.New(ctx, c); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, %v", s, err)
 	}
 	c.OnProgress, o.Items = nil, 100
-	s, err := mockserver.New(c)
+	s, err := mockserver.New(t.Context(), c)
 	must(t, err)
 	defer s.Close()
-	if loaded, err := s.Overview(t.Context()); err != nil || !loaded.Seeded || loaded.Items != 100 {
+	if loaded, err := s.Status(t.Context()); err != nil || !loaded.Seeded || loaded.Items != 100 {
 		t.Errorf("overview %+v, error %v", loaded, err)
 	}
 }
@@ -118,7 +118,7 @@ func TestGenerate_KeepsNothingWhenCanceled(t *testing.T) {
 func TestGenerate_RefusesAFixtureBesideIt(t *testing.T) {
 	t.Parallel()
 	var refused *mockserver.ConfigError
-	_, err := mockserver.New(mockserver.Config{Fixture: fixtures.Demo(), Generate: &fixtures.Options{}})
+	_, err := mockserver.New(t.Context(), mockserver.Config{Fixture: fixtures.Demo(), Generate: &fixtures.Options{}})
 	if !errors.As(err, &refused) {
 		t.Errorf("got %v", err)
 	}

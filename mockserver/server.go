@@ -18,7 +18,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Server answers as a Connect server does. It is safe for use by many
+// Server responds as a Connect server does. It is safe for use by many
 // goroutines.
 type Server struct {
 	backend     *backend.Backend
@@ -28,12 +28,10 @@ type Server struct {
 }
 
 // New opens the store, fills it where it is empty, and makes the routes. The
-// errors name what can't be used and the way out. Close must be called.
-func New(c Config) (*Server, error) { return NewContext(context.Background(), c) }
-
-// NewContext is New that gives up when the context ends: its error is then the
-// context's, and a store that was being filled is as empty as it was.
-func NewContext(ctx context.Context, c Config) (*Server, error) {
+// errors name what is invalid and what to do. When the context ends meanwhile, the
+// error is the context's, and a store that was being filled is empty. Call Close
+// when the server is no longer needed.
+func New(ctx context.Context, c Config) (*Server, error) {
 	s, options, err := newUnopened(c)
 	if err != nil {
 		return nil, err
@@ -52,6 +50,12 @@ func NewContext(ctx context.Context, c Config) (*Server, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// Progress is how far the filling of an empty store is.
+type Progress struct {
+	Items, AllItems     int // stored, and to be stored
+	Records, AllRecords int // of the activity log, after the items
 }
 
 // Validate returns the error that New would return before it opens the store.

@@ -36,7 +36,7 @@ func TestStore_IsKeptOverARestart(t *testing.T) {
 		if len(file.body) != 20 {
 			t.Errorf("the file has %d bytes", len(file.body))
 		}
-		if o, err := s.Mock.Overview(t.Context()); err != nil || o.Seeded || o.Vaults != 3 {
+		if o, err := s.Mock.Status(t.Context()); err != nil || o.Seeded || o.Vaults != 3 {
 			t.Errorf("overview %+v, error %v", o, err)
 		}
 	}, connecttest.WithFixture(other))
@@ -61,7 +61,7 @@ func TestStore_ResetLoadsTheFixtureAgain(t *testing.T) {
 			if total := s.activityTotal(t); total != 243 {
 				t.Errorf("%d records, want the 240 of the fixture and 3", total)
 			}
-			if o, err := s.Mock.Overview(t.Context()); err != nil || !o.Seeded {
+			if o, err := s.Mock.Status(t.Context()); err != nil || !o.Seeded {
 				t.Errorf("overview %+v, error %v", o, err)
 			}
 		}, clock, connecttest.WithConfig(func(c *mockserver.Config) { c.Reset = true }))
@@ -76,12 +76,12 @@ func TestStore_KeepsNothingOfAFixtureThatFails(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "mock.db")
 	f := fixtures.Demo()
 	f.Accounts[0].Vaults[1].Items[2].Files = []fixtures.File{{ID: noFile, Name: "gone", Path: "no/such/file"}}
-	_, err := mockserver.New(mockserver.Config{Store: file, Fixture: f})
+	_, err := mockserver.New(t.Context(), mockserver.Config{Store: file, Fixture: f})
 	if err == nil || !strings.Contains(err.Error(), "gone") {
 		t.Fatalf("error %v, must name the file", err)
 	}
 	runServer(t, file, func(s *testServer) {
-		if o, err := s.Mock.Overview(t.Context()); err != nil || !o.Seeded {
+		if o, err := s.Mock.Status(t.Context()); err != nil || !o.Seeded {
 			t.Errorf("overview %+v, error %v", o, err)
 		}
 	})
@@ -97,13 +97,13 @@ func TestOverview_Counts(t *testing.T) {
 	for _, v := range d.fixture.Accounts[0].Vaults {
 		items += len(v.Items)
 	}
-	o, err := s.Mock.Overview(t.Context())
-	if err != nil || o.Vaults != 3 || o.Items != items || !o.Seeded || o.Operations != 15 ||
-		len(o.Invented)+len(o.Unserved) != 0 {
+	o, err := s.Mock.Status(t.Context())
+	if err != nil || o.Vaults != 3 || o.Items != items || !o.Seeded || len(o.Operations) != 15 ||
+		len(o.Synthesized)+len(o.Unserved) != 0 {
 		t.Errorf("overview %+v, error %v, want %d items", o, err, items)
 	}
 	s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN"}`)
-	if o, err = s.Mock.Overview(t.Context()); err != nil || o.Items != items+1 {
+	if o, err = s.Mock.Status(t.Context()); err != nil || o.Items != items+1 {
 		t.Errorf("after a create: overview %+v, error %v", o, err)
 	}
 }

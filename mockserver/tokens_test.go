@@ -51,7 +51,7 @@ func TestTokens_PlainOfTheConfiguration(t *testing.T) {
 	}
 	s.get(t, "/v1/vaults", token("ci-valu")).wantError(t, connect.InvalidToken())
 	for _, bad := range []string{"", " ", " x", "x\n"} {
-		if _, err := mockserver.New(mockserver.Config{Tokens: map[string]string{"ci": bad}}); err == nil ||
+		if _, err := mockserver.New(t.Context(), mockserver.Config{Tokens: map[string]string{"ci": bad}}); err == nil ||
 			!strings.Contains(err.Error(), "ci") {
 			t.Errorf("value %q: error %v", bad, err)
 		}
@@ -63,7 +63,7 @@ func TestTokens_PlainOfTheConfiguration(t *testing.T) {
 func TestTokens_PlainMustBeValidInAHeader(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{"can ary", "can\tary", "can\nary", "canäry", "canary\x00"} {
-		s, err := mockserver.New(mockserver.Config{Tokens: map[string]string{"ci": bad}})
+		s, err := mockserver.New(t.Context(), mockserver.Config{Tokens: map[string]string{"ci": bad}})
 		if err == nil {
 			t.Errorf("value %q is accepted", bad)
 			_ = s.Close()

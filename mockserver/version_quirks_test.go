@@ -88,7 +88,7 @@ func versionQuirkTests() map[string]quirkTest {
 
 		"file-routes": {func(t *testing.T, s *testServer, d demoData) string {
 			path, file := d.path("Deployments", "Deploy Certificates"), d.file("Deployments", "Deploy Certificates", "chain.pem")
-			o, err := s.Mock.Overview(t.Context())
+			o, err := s.Mock.Status(t.Context())
 			statuses := fmt.Sprint(s.get(t, path+"/files").status, " ", s.get(t, file).status)
 			return fmt.Sprint(statuses, " ", s.get(t, file+"/content").status, " ", len(s.item(t, path).Files), " files, ",
 				o.Operations, " operations ", err)

@@ -110,7 +110,7 @@ func TestConnectVersion_IsCheckedBeforeTheStore(t *testing.T) {
 		"01.8.2", "1.08.2", "1.8.02", "00.0.0",
 	} {
 		file := filepath.Join(t.TempDir(), "mock.db")
-		_, err := mockserver.New(mockserver.Config{Store: file, ConnectVersion: version})
+		_, err := mockserver.New(t.Context(), mockserver.Config{Store: file, ConnectVersion: version})
 		var refused *mockserver.ConfigError
 		if !errors.As(err, &refused) {
 			t.Fatalf("version %q: %v", version, err)
@@ -132,12 +132,12 @@ func TestCheckResponses_RefusesVersionsOutsideTheDocument(t *testing.T) {
 		"1.5.2": "key-case=snake, which connect version 1.5.2 turns on",
 		"1.5.4": "content-path=camel, which connect version 1.5.4 turns on",
 	} {
-		_, err := mockserver.New(mockserver.Config{ConnectVersion: version, CheckResponses: true})
+		_, err := mockserver.New(t.Context(), mockserver.Config{ConnectVersion: version, CheckResponses: true})
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: error %v, must say %s", version, err, says)
 		}
 	}
-	_, err := mockserver.New(mockserver.Config{Quirks: map[string]string{"content-path": "bare"}, CheckResponses: true})
+	_, err := mockserver.New(t.Context(), mockserver.Config{Quirks: map[string]string{"content-path": "bare"}, CheckResponses: true})
 	const wayOut = "choose content-path=slash"
 	if err == nil || strings.Contains(err.Error(), "turns on") || !strings.Contains(err.Error(), wayOut) {
 		t.Errorf("content-path=bare: error %v", err)

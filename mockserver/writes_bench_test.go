@@ -20,7 +20,7 @@ func BenchmarkWrites(b *testing.B) {
 	fixture := fixtures.Demo()
 	vault := fixtures.Generate(fixtures.Options{Seed: 1, Vaults: 1, Items: 10_000, Files: -1}).Accounts[0].Vaults[0]
 	fixture.Accounts[0].Vaults = append(fixture.Accounts[0].Vaults, vault)
-	s, err := mockserver.New(mockserver.Config{Store: filepath.Join(b.TempDir(), "mock.db"), Fixture: fixture})
+	s, err := mockserver.New(b.Context(), mockserver.Config{Store: filepath.Join(b.TempDir(), "mock.db"), Fixture: fixture})
 	must(b, err)
 	defer s.Close()
 	secret, err := s.FirstToken(context.Background())

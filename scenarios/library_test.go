@@ -137,7 +137,7 @@ func TestLibrary_PassesOnAMock(t *testing.T) {
 	if err != nil || len(after) != len(before) {
 		t.Errorf("%d accounts before, %d after (%v)", len(before), len(after), err)
 	}
-	if faults, err := s.Mock.Faults(""); err != nil || len(faults) > 0 {
+	if faults, err := s.Mock.Faults(t.Context(), ""); err != nil || len(faults) > 0 {
 		t.Errorf("%d faults are left (%v)", len(faults), err)
 	}
 }
@@ -202,7 +202,7 @@ func TestLibrary_WritesNothingIfNotAllowed(t *testing.T) {
 	for _, write := range []string{"CreateVaultItem", "UpdateVaultItem", "PatchVaultItem", "DeleteVaultItem"} {
 		verification.Expect = append(verification.Expect, controlapi.Expectation{Operation: write, Count: &never})
 	}
-	if verified, err := s.Mock.VerifyJournal(verification); err != nil || !verified.OK {
+	if verified, err := s.Mock.VerifyJournal(t.Context(), verification); err != nil || !verified.OK {
 		t.Errorf("%v %v", verified.Problems, err)
 	}
 }

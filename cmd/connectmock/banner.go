@@ -13,7 +13,7 @@ import (
 // banner returns the text for people after a start: the settings, the lines to
 // paste into a shell, and the tokens.
 func (m *mock) banner(ctx context.Context) (string, error) {
-	status, err := m.server.Overview(ctx)
+	status, err := m.server.Status(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -50,14 +50,14 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 	}) + "\n" + exports + m.controlExports() + tokenTable(tokens, false), nil
 }
 
-func (s *settings) documentText(status mockserver.Overview) string {
+func (s *settings) documentText(status mockserver.Status) string {
 	text := "our own"
 	if s.spec != "" {
 		text = s.spec
 	}
-	text += ", " + count(status.Operations, "operation")
-	if len(status.Invented) > 0 {
-		text += "; from their schema only: " + strings.Join(status.Invented, ", ")
+	text += ", " + count(len(status.Operations), "operation")
+	if len(status.Synthesized) > 0 {
+		text += "; from their schema only: " + strings.Join(status.Synthesized, ", ")
 	}
 	if len(status.Unserved) > 0 {
 		text += "; not served: " + strings.Join(status.Unserved, ", ")

@@ -97,7 +97,7 @@ func (s *settings) start(ctx context.Context, std *streams, logRequests bool) (*
 	}
 	progress := newProgress(std.err, isTerminal(std.err), time.Now)
 	config.OnProgress = progress.report
-	m.server, err = mockserver.NewContext(ctx, config)
+	m.server, err = mockserver.New(ctx, config)
 	progress.end()
 	if err != nil {
 		return nil, errors.Join(s.explainStore(startError(ctx, err)), listener.Close(), m.control.close(s.store))

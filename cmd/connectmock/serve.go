@@ -90,7 +90,7 @@ func (m *mock) warnFixtureIgnored(ctx context.Context) error {
 	if m.settings.fixtureName() == demoName {
 		return nil
 	}
-	status, err := m.server.Overview(ctx)
+	status, err := m.server.Status(ctx)
 	if err == nil && !status.Seeded {
 		m.std.say("%s was kept as it was; %s was not loaded, --reset starts again from it",
 			m.settings.store, m.settings.fixtureName())

@@ -68,7 +68,7 @@ func (r *run) mainDataset(ctx context.Context) (*dataset, error) {
 		return nil, err
 	}
 	account.Vaults = append(account.Vaults, large, small)
-	mock, err := mockserver.New(mockserver.Config{Store: d.file, Fixture: fixture})
+	mock, err := mockserver.New(ctx, mockserver.Config{Store: d.file, Fixture: fixture})
 	if err != nil {
 		return nil, err
 	}

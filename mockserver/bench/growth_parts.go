@@ -116,7 +116,7 @@ func measureAccountGrowth(ctx context.Context, r *run) error {
 }
 
 // prepareAccounts makes a store with that many accounts, each with a vault of ten items and a token of its own.
-func (r *run) prepareAccounts(_ context.Context, size int) (string, func(*server) []operation, error) {
+func (r *run) prepareAccounts(ctx context.Context, size int) (string, func(*server) []operation, error) {
 	fixture := fixtures.Generate(fixtures.Options{Seed: 3, Vaults: 1, Items: 10, Files: -1})
 	items := fixture.Accounts[0].Vaults[0].Items
 	fixture.Accounts = nil
@@ -133,7 +133,7 @@ func (r *run) prepareAccounts(_ context.Context, size int) (string, func(*server
 		return "", nil, err
 	}
 	file := r.path(fmt.Sprintf("accounts-%d.db", size))
-	mock, err := mockserver.New(mockserver.Config{Store: file, Fixture: fixture})
+	mock, err := mockserver.New(ctx, mockserver.Config{Store: file, Fixture: fixture})
 	if err != nil {
 		return "", nil, err
 	}

@@ -150,7 +150,7 @@ func (a *Account) Reset(t testing.TB) {
 func (a *Account) Journal(t testing.TB, q controlapi.JournalQuery) []controlapi.Entry {
 	t.Helper()
 	q.Account = a.ID
-	j, err := a.Server.Mock.Journal(q)
+	j, err := a.Server.Mock.Journal(t.Context(), q)
 	check(t, err)
 	return j.Entries
 }
@@ -158,7 +158,7 @@ func (a *Account) Journal(t testing.TB, q controlapi.JournalQuery) []controlapi.
 // Verify fails the test unless the journal of the account has all the expected entries.
 func (a *Account) Verify(t testing.TB, expected ...controlapi.Expectation) {
 	t.Helper()
-	v, err := a.Server.Mock.VerifyJournal(controlapi.Verification{Account: a.ID, Expect: expected})
+	v, err := a.Server.Mock.VerifyJournal(t.Context(), controlapi.Verification{Account: a.ID, Expect: expected})
 	check(t, err)
 	for _, problem := range v.Problems {
 		t.Errorf("connecttest: %s", problem)

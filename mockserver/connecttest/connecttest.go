@@ -93,7 +93,7 @@ func Start(options ...Option) (*Server, error) {
 	for _, option := range options {
 		option(&set)
 	}
-	mock, err := mockserver.New(set.config)
+	mock, err := mockserver.New(context.Background(), set.config)
 	if err != nil {
 		return nil, err
 	}

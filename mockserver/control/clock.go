@@ -3,7 +3,7 @@ package control
 import "github.com/connectmock/connectmock/openapi/controlapi"
 
 func getClock(h *handler, req *request) (*response, error) {
-	c, err := h.server.Clock(req.account())
+	c, err := h.server.Clock(req.r.Context(), req.account())
 	return ok(c), err
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 func listFaults(h *handler, req *request) (*response, error) {
-	list, err := h.server.Faults(req.account())
+	list, err := h.server.Faults(req.r.Context(), req.account())
 	return ok(nonNil(list)), err
 }
 
@@ -20,11 +20,11 @@ func addFault(h *handler, req *request) (*response, error) {
 }
 
 func removeFault(h *handler, req *request) (*response, error) {
-	return noContent(), h.server.RemoveFault(req.path["name"])
+	return noContent(), h.server.RemoveFault(req.r.Context(), req.path["name"])
 }
 
 func resetFaults(h *handler, req *request) (*response, error) {
-	return noContent(), h.server.ResetFaults(req.account())
+	return noContent(), h.server.ResetFaults(req.r.Context(), req.account())
 }
 
 func listPresets(*handler, *request) (*response, error) { return ok(faults.Presets()), nil }

@@ -2,6 +2,7 @@ package control
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net/http/httptest"
 	"testing"
@@ -17,7 +18,7 @@ func FuzzRequests(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	mock, err := mockserver.New(mockserver.Config{Seed: 7})
+	mock, err := mockserver.New(context.Background(), mockserver.Config{Seed: 7})
 	if err != nil {
 		f.Fatal(err)
 	}

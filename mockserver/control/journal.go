@@ -13,13 +13,13 @@ func listJournal(h *handler, req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	j, err := h.server.Journal(q)
+	j, err := h.server.Journal(req.r.Context(), q)
 	j.Entries = nonNil(j.Entries)
 	return ok(j), err
 }
 
 func clearJournal(h *handler, req *request) (*response, error) {
-	return noContent(), h.server.ClearJournal(req.account())
+	return noContent(), h.server.ClearJournal(req.r.Context(), req.account())
 }
 
 func verifyJournal(h *handler, req *request) (*response, error) {
@@ -27,7 +27,7 @@ func verifyJournal(h *handler, req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	verified, err := h.server.VerifyJournal(v)
+	verified, err := h.server.VerifyJournal(req.r.Context(), v)
 	return ok(verified), err
 }
 

@@ -8,9 +8,11 @@ import (
 )
 
 func getOverview(h *handler, req *request) (*response, error) {
-	o, err := h.server.Control(req.r.Context())
-	o.Operations, o.Accounts = nonNil(o.Operations), nonNil(o.Accounts)
-	return ok(o), err
+	s, err := h.server.Status(req.r.Context())
+	return ok(controlapi.Overview{
+		Version: s.Version, Operations: nonNil(s.Operations), Accounts: nonNil(s.Accounts), Clock: s.Clock,
+		Faults: s.Faults, Journal: s.Journal,
+	}), err
 }
 
 func reset(h *handler, req *request) (*response, error) {

@@ -21,7 +21,7 @@ func (l logLines) Write(b []byte) (int, error) { l <- string(b); return len(b), 
 
 func TestServeHTTP_ClosesConnectionsOfClientsThatStall(t *testing.T) {
 	t.Parallel()
-	mock, err := mockserver.New(mockserver.Config{BodyTimeout: time.Millisecond})
+	mock, err := mockserver.New(t.Context(), mockserver.Config{BodyTimeout: time.Millisecond})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func TestActivity_CutsUserAgentsAsTheJournalDoes(t *testing.T) {
 	if err := json.Unmarshal([]byte(h.get(t, "/v1/activity?limit=5")), &page); err != nil || len(page) != 5 {
 		t.Fatalf("%v, %d records", err, len(page))
 	}
-	kept, err := h.backend.QueryJournal(controlapi.JournalQuery{})
+	kept, err := h.backend.QueryJournal(t.Context(), controlapi.JournalQuery{})
 	if err != nil {
 		t.Fatal(err)
 	}

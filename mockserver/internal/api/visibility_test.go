@@ -380,7 +380,7 @@ func TestPendingWrites_AreBounded(t *testing.T) {
 	if _, body := l.ask("GET", it, ""); !strings.Contains(body, `"title":"small"`) {
 		t.Errorf("what is too large to be kept is not seen: %.200s", body)
 	}
-	if err := l.backend.ResetFaults(""); err != nil {
+	if err := l.backend.ResetFaults(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
 	if n, bytes := l.backend.Pending.Usage(); n != 0 || bytes != 0 {

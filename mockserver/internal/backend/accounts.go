@@ -134,21 +134,3 @@ func (b *Backend) dropAccount(id string) {
 	b.Auth.ForgetAccount(id)
 	b.Pending.RemoveAll(id)
 }
-
-// findAccount returns the account with that id or name, the first account for "". The error for an unknown one is a
-// 404 that names similar accounts.
-func findAccount(tx *store.Tx, idOrName string) (store.Account, error) {
-	a, err := tx.FindAccount(idOrName)
-	if !errors.Is(err, store.ErrNotFound) {
-		return a, err
-	}
-	all, err := tx.Accounts()
-	if err != nil {
-		return a, err
-	}
-	names := make([]string, len(all))
-	for i := range all {
-		names[i] = all[i].Name
-	}
-	return a, unknownName("account", idOrName, names)
-}

@@ -32,8 +32,8 @@ func (b *Backend) AddFault(ctx context.Context, f controlapi.Fault) (controlapi.
 // ListFaults returns the faults of an account, given by its id or name, with their counts and in the order they were
 // added. For "" it returns all faults; those for every account are in no other list. The error for an unknown account
 // is a 404.
-func (b *Backend) ListFaults(account string) ([]controlapi.Fault, error) {
-	id, err := b.accountID(context.Background(), account)
+func (b *Backend) ListFaults(ctx context.Context, account string) ([]controlapi.Fault, error) {
+	id, err := b.accountID(ctx, account)
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +51,8 @@ func (b *Backend) RemoveFault(name string) error {
 
 // ResetFaults removes the faults of an account, given by its id or name, or all faults for "". Writes that they hid or
 // delayed become visible. The error for an unknown account is a 404.
-func (b *Backend) ResetFaults(account string) error {
-	id, err := b.accountID(context.Background(), account)
+func (b *Backend) ResetFaults(ctx context.Context, account string) error {
+	id, err := b.accountID(ctx, account)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -11,17 +12,17 @@ import (
 // QueryJournal returns the newest entries that a query selects, oldest first. The account may be given by its name,
 // also after it was deleted. The errors are *controlapi.Error: 400 for an invalid query, 404 for an account, token or
 // fault that has never existed while the server ran, 409 if no journal is kept.
-func (b *Backend) QueryJournal(q controlapi.JournalQuery) (controlapi.Journal, error) {
+func (b *Backend) QueryJournal(ctx context.Context, q controlapi.JournalQuery) (controlapi.Journal, error) {
 	empty := controlapi.Journal{Entries: []controlapi.Entry{}}
 	err := b.CheckJournal()
 	if err != nil {
 		return empty, err
 	}
-	if q.Account, err = b.journalAccount(q.Account); err != nil {
+	if q.Account, err = b.pastAccountID(ctx, q.Account); err != nil {
 		return empty, err
 	}
 	selector := controlapi.Expectation{Operation: q.Operation, Caller: q.Caller, Fault: q.Fault}
-	if err := b.checkSelectors(q.Account, selector); err != nil {
+	if err := b.checkSelectors(ctx, q.Account, selector); err != nil {
 		return empty, err
 	}
 	return b.Journal.Query(q)
@@ -29,8 +30,8 @@ func (b *Backend) QueryJournal(q controlapi.JournalQuery) (controlapi.Journal, e
 
 // ClearJournal removes the entries of an account, given by its id or name, or all entries for "". The next entry gets
 // the next id. The error for an account that has never existed is a 404.
-func (b *Backend) ClearJournal(account string) error {
-	id, err := b.journalAccount(account)
+func (b *Backend) ClearJournal(ctx context.Context, account string) error {
+	id, err := b.pastAccountID(ctx, account)
 	if err != nil {
 		return err
 	}
@@ -46,15 +47,15 @@ func (b *Backend) clearJournal(account string) {
 
 // VerifyJournal compares the entries with what is expected. Its errors are those of QueryJournal: they are about the
 // verification itself, never about its result.
-func (b *Backend) VerifyJournal(v controlapi.Verification) (controlapi.VerifyResult, error) {
+func (b *Backend) VerifyJournal(ctx context.Context, v controlapi.Verification) (controlapi.VerifyResult, error) {
 	err := b.CheckJournal()
 	if err != nil {
 		return controlapi.VerifyResult{}, err
 	}
-	if v.Account, err = b.journalAccount(v.Account); err != nil {
+	if v.Account, err = b.pastAccountID(ctx, v.Account); err != nil {
 		return controlapi.VerifyResult{}, err
 	}
-	if err := b.checkSelectors(v.Account, v.Expect...); err != nil {
+	if err := b.checkSelectors(ctx, v.Account, v.Expect...); err != nil {
 		return controlapi.VerifyResult{}, err
 	}
 	return b.Journal.Verify(v)

@@ -2,13 +2,8 @@ package backend
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"slices"
-	"strings"
 	"sync"
 
-	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -72,47 +67,14 @@ func (p *pastNames) hasFault(name string) bool {
 	return p.faults.Contains(name)
 }
 
-// unknownName returns a 404 for an unknown name. what is the kind of thing, known are the existing names.
-func unknownName(what, name string, known []string) error {
-	const maxListed = 20
-	message := fmt.Sprintf("no %s %.*q", what, maxNameBytes, name)
-	switch near := nearest.FindSimilar(name, known); {
-	case len(near) > 0:
-		message += fmt.Sprintf("; did you mean %q?", near[0])
-	case len(known) > 0 && len(known) <= maxListed:
-		message += "; there are: " + strings.Join(known, ", ")
-	}
-	return Errorf(404, "%s", message)
-}
-
-// journalAccount returns the id of an account that is given by its id or name, and "" for "". It also finds deleted
-// accounts, because their entries may still be in the journal. The error for a name that no account has ever had is a
-// 404.
-func (b *Backend) journalAccount(account string) (id string, err error) {
-	if account == "" {
-		return "", nil
-	}
-	err = b.Store.View(context.Background(), func(tx *store.Tx) error {
-		a, err := findAccount(tx, account)
-		id = a.ID
-		return err
-	})
-	if unknown := new(controlapi.Error); errors.As(err, &unknown) && unknown.Status == 404 {
-		if past, ok := b.past.account(account); ok {
-			return past, nil
-		}
-	}
-	return id, err
-}
-
 // checkSelectors returns an error for names of operations, tokens and faults that have never existed: a misspelt one
 // would select nothing, as if nothing had happened.
-func (b *Backend) checkSelectors(account string, list ...controlapi.Expectation) error {
+func (b *Backend) checkSelectors(ctx context.Context, account string, list ...controlapi.Expectation) error {
 	for _, e := range list {
 		if err := b.checkOperation(e.Operation); err != nil {
 			return err
 		}
-		if err := b.checkCaller(account, e.Caller); err != nil {
+		if err := b.checkCaller(ctx, account, e.Caller); err != nil {
 			return err
 		}
 		if err := b.checkFault(e.Fault); err != nil {
@@ -122,13 +84,14 @@ func (b *Backend) checkSelectors(account string, list ...controlapi.Expectation)
 	return nil
 }
 
-func (b *Backend) checkCaller(account, name string) error {
+func (b *Backend) checkCaller(ctx context.Context, account, name string) error {
 	if name == "" || name == mainToken || b.past.hasToken(name) ||
 		b.isInJournal(controlapi.JournalQuery{Caller: name}) {
 		return nil
 	}
-	return b.Store.View(context.Background(), func(tx *store.Tx) error {
-		return checkTokenName(tx, account, name)
+	return b.Store.View(ctx, func(tx *store.Tx) error {
+		_, err := findTokenOf(tx, account, name, anyToken)
+		return err
 	})
 }
 
@@ -158,80 +121,17 @@ func (b *Backend) checkFaultNames(ctx context.Context, f controlapi.Fault) error
 	}
 	return b.Store.View(ctx, func(tx *store.Tx) error {
 		if f.Token != "" && f.Token != mainToken {
-			if err := checkTokenName(tx, f.Account, f.Token); err != nil {
+			if _, err := findTokenOf(tx, f.Account, f.Token, anyToken); err != nil {
 				return err
 			}
 		}
 		if f.Vault == "" {
 			return nil
 		}
-		return checkVaultName(tx, f.Account, f.Vault)
-	})
-}
-
-// checkTokenName returns an error if there is no token with that name or id in an account, "" for all accounts.
-func checkTokenName(tx *store.Tx, account, nameOrID string) error {
-	return checkEach(tx, "token", account, nameOrID, func(id string, visit func(name, id string)) error {
-		tokens, err := tx.Tokens(id)
-		for _, t := range tokens {
-			visit(t.Name, t.ID)
-		}
+		_, err := findVault(tx, f.Account, f.Vault)
 		return err
 	})
 }
 
-// unknownToken returns a 404 for an unknown name or id of a token. It does not repeat the value of a token.
-func unknownToken(tx *store.Tx, nameOrID string, names []string) error {
-	const how = "a token is given by its name or id, not by its value"
-	if strings.HasPrefix(nameOrID, tokenStart) {
-		return Errorf(404, how)
-	}
-	if t, err := tx.TokenByHash(auth.HashPlain(nameOrID)); err == nil {
-		return Errorf(404, how+"; this is the value of %q", t.Name)
-	}
-	return unknownName("token", nameOrID, names)
-}
-
-// checkVaultName returns an error if there is no vault with that name or id in an account, "" for all accounts.
-func checkVaultName(tx *store.Tx, account, nameOrID string) error {
-	return checkEach(tx, "vault", account, nameOrID, func(id string, visit func(name, id string)) error {
-		vaults, err := tx.Vaults(id)
-		for _, v := range vaults {
-			visit(v.Name, v.ID)
-		}
-		return err
-	})
-}
-
-// checkEach returns an error if none of the things of an account, "" for all accounts, has the wanted name or id. each
-// calls its function for every such thing of one account.
-func checkEach(tx *store.Tx, what, account, wanted string, each func(string, func(name, id string)) error) error {
-	ids := []string{account}
-	if account == "" {
-		all, err := tx.Accounts()
-		if err != nil {
-			return err
-		}
-		ids = ids[:0]
-		for _, a := range all {
-			ids = append(ids, a.ID)
-		}
-	}
-	exists := false
-	var names []string
-	for _, id := range ids {
-		err := each(id, func(name, id string) {
-			exists = exists || name == wanted || id == wanted
-			if !slices.Contains(names, name) && len(names) < 1000 {
-				names = append(names, name)
-			}
-		})
-		if err != nil || exists {
-			return err
-		}
-	}
-	if what == "token" {
-		return unknownToken(tx, wanted, names)
-	}
-	return unknownName(what, wanted, names)
-}
+// anyToken matches revoked tokens too.
+func anyToken(auth.Token) bool { return true }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -139,26 +138,4 @@ func (b *Backend) DeleteSnapshot(ctx context.Context, account, name string) erro
 		}
 		return tx.DropSnapshot(s.ID)
 	})
-}
-
-// findSnapshot returns the account's snapshot with that name. The error for an unknown one is a 404 with the names of
-// all snapshots.
-func findSnapshot(tx *store.Tx, a store.Account, name string) (store.Snapshot, error) {
-	s, err := tx.FindSnapshot(a.ID, name)
-	if !errors.Is(err, store.ErrNotFound) {
-		return s, err
-	}
-	all, err := tx.Snapshots(a.ID)
-	if err != nil {
-		return store.Snapshot{}, err
-	}
-	names := make([]string, len(all))
-	for i, s := range all {
-		names[i] = s.Name
-	}
-	if len(names) == 0 {
-		return store.Snapshot{}, Errorf(404, "account %q has no snapshot %.*q, nor any other", a.Name, maxNameBytes, name)
-	}
-	return store.Snapshot{}, Errorf(404, "account %q has no snapshot %.*q%s",
-		a.Name, maxNameBytes, name, nearest.HintWithList(name, names))
 }

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"slices"
 
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -9,18 +10,19 @@ import (
 
 // Status is what a backend holds at the moment.
 type Status struct {
-	Seeded   bool // the store was empty and was filled
-	Accounts []controlapi.Account
-	Vaults   int // of the accounts that were there from the start
-	Items    int // of these vaults
-	Clock    controlapi.Clock
-	Faults   int
-	Journal  int // entries
+	Operations []string // ids of those that are served, sorted
+	Seeded     bool     // the store was empty and was filled
+	Accounts   []controlapi.Account
+	Vaults     int // of the accounts that were there from the start
+	Items      int // of these vaults
+	Clock      controlapi.Clock
+	Faults     int
+	Journal    int // entries
 }
 
 // Status returns what the backend holds.
 func (b *Backend) Status(ctx context.Context) (Status, error) {
-	s := Status{Seeded: b.Seeded, Clock: b.Clocks.State(""), Faults: b.Faults.Len()}
+	s := Status{Operations: slices.Clone(b.operations), Seeded: b.Seeded, Clock: b.Clocks.State(""), Faults: b.Faults.Len()}
 	if b.Journal != nil {
 		s.Journal, _ = b.Journal.Stats()
 	}

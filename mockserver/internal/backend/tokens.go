@@ -175,41 +175,6 @@ func (ts *Tokens) RevokeToken(ctx context.Context, account, nameOrID string) err
 	return err
 }
 
-// findToken returns the token with that name or id that is not revoked, of an account or, for "", of the first account
-// that has one.
-func findToken(tx *store.Tx, account, nameOrID string) (auth.Token, error) {
-	accounts, err := tx.Accounts()
-	if err != nil {
-		return auth.Token{}, err
-	}
-	if account != "" {
-		a, err := findAccount(tx, account)
-		if err != nil {
-			return auth.Token{}, err
-		}
-		accounts = []store.Account{a}
-	}
-	var names []string
-	for _, a := range accounts {
-		tokens, err := tx.Tokens(a.ID)
-		if err != nil {
-			return auth.Token{}, err
-		}
-		for _, t := range tokens {
-			if !t.RevokedAt.IsZero() {
-				continue
-			}
-			if t.Name == nameOrID || t.ID == nameOrID {
-				return t, nil
-			}
-			if len(names) < 1000 && !slices.Contains(names, t.Name) {
-				names = append(names, t.Name)
-			}
-		}
-	}
-	return auth.Token{}, unknownToken(tx, nameOrID, names)
-}
-
 // toAPI returns a token with its value, which it signs again: the value of a token is always the same.
 func (ts *Tokens) toAPI(t auth.Token, vaults []connect.Vault) (out controlapi.Token, err error) {
 	out = controlapi.Token{
