@@ -36,7 +36,7 @@ func newContractList(std *streams) *cobra.Command {
 		},
 		ValidArgsFunction: completeRules,
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, with all that is known of each")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, with all details")
 	return c
 }
 

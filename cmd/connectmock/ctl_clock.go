@@ -40,12 +40,10 @@ func newCtlClock(k *ctl) *cobra.Command {
 				}
 				return change, err
 			}),
-		k.clock("resume", "Let a stopped clock run on", func(string) (controlapi.ClockChange, error) {
-			return controlapi.ClockChange{Frozen: &no}, nil
-		}),
-		k.clock("real", "Follow the machine's clock again", func(string) (controlapi.ClockChange, error) {
-			return controlapi.ClockChange{Real: true}, nil
-		}),
+		k.clock("resume", "Let a stopped clock run on",
+			func(string) (controlapi.ClockChange, error) { return controlapi.ClockChange{Frozen: &no}, nil }),
+		k.clock("real", "Follow the machine's clock again",
+			func(string) (controlapi.ClockChange, error) { return controlapi.ClockChange{Real: true}, nil }),
 	)
 }
 

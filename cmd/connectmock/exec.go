@@ -123,8 +123,7 @@ func (m *mock) runCommand(args, tokens []string) error {
 	command := exec.Command(args[0], args[1:]...)
 	command.Stdin, command.Stdout, command.Stderr = m.std.in, m.std.out, m.std.stderr()
 	replaced := []string{"OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "CONNECTMOCK_CONTROL", "CONNECTMOCK_CONTROL_TOKEN"}
-	command.Env = slices.Concat(
-		withoutVariables(m.std.environ, replaced...), m.environ(tokens), trust, m.withoutProxy())
+	command.Env = slices.Concat(withoutVariables(m.std.environ, replaced...), m.environ(tokens), trust, m.withoutProxy())
 
 	// Before the start, so that no signal is lost.
 	signals := make(chan os.Signal, 16)
@@ -154,22 +153,6 @@ func (m *mock) environ(tokens []string) []string {
 		return append(vars, "CONNECTMOCK_CONTROL="+m.control.url(), "CONNECTMOCK_CONTROL_TOKEN="+m.control.token)
 	}
 	return append(vars, "CONNECTMOCK_CONTROL="+controlOff) // otherwise ctl would find the mock of its folder
-}
-
-// forwardSignals passes signals to a process until ctx ends. It skips those of a
-// terminal's keys, which the process receives from the terminal.
-func forwardSignals(ctx context.Context, signals <-chan os.Signal, to *os.Process, atTerminal bool) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case s := <-signals:
-			if atTerminal && (s == os.Interrupt || s == syscall.SIGQUIT) {
-				continue
-			}
-			_ = to.Signal(s) // it may have ended
-		}
-	}
 }
 
 func startCommandError(std *streams, name string, err error) error {

@@ -55,7 +55,8 @@ func (x *faultFlags) bind(c *cobra.Command) {
 	x.drop.form = "name"
 	f.Var(&x.drop, "drop-header", "header to leave out of the response")
 	f.StringVar(&x.fault.ContentType, "content-type", "", "content `type` instead of the response's own")
-	f.StringVar(&x.fault.Connection, "connection", "", "reset: reset it after the work; empty: close it, no response")
+	f.StringVar(&x.fault.Connection, "connection", "",
+		"reset: reset it after the request is done; empty: close it without a response")
 	f.Int64Var(&x.truncate, "truncate", 0,
 		"close the connection after so many `bytes` of the body, or before its end if negative")
 	f.Func("drip", "send the body slowly: `bytes/time` as 1/50ms, one byte each 50ms",

@@ -217,5 +217,7 @@ func TestScenario_SaysWhatToDoAboutMistakes(t *testing.T) {
 		"OP_CONNECT_HOST=http://127.0.0.1:1", "OP_CONNECT_TOKEN=hunter2",
 		"CONNECTMOCK_CONTROL=http://127.0.0.1:1", "CONNECTMOCK_CONTROL_TOKEN=hunter3",
 	}
-	checkMistakes(t, control, dir, []mistake{{"scenario run DIR/good.yaml", "the control API at http://127.0.0.1:1 can't be reached: "}})
+	checkMistakes(t, control, dir, []mistake{
+		{"scenario run DIR/good.yaml", "the control API at http://127.0.0.1:1 can't be reached: "},
+	})
 }

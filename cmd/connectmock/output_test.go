@@ -150,7 +150,9 @@ func TestReports_AreCheckedBeforeTheRun(t *testing.T) {
 		{target + "--ledger folder", "--ledger folder: this is a folder"},
 		{target + "--ledger file/x", "its folder can't be made"},
 	} {
-		for _, suite := range []string{"contract run --rule health/heartbeat ", "scenario run library --id duplicate-titles "} {
+		for _, suite := range []string{
+			"contract run --rule health/heartbeat ", "scenario run library --id duplicate-titles ",
+		} {
 			var out bytes.Buffer
 			std := &streams{in: strings.NewReader(""), out: &out, err: &out}
 			code, started := run(t.Context(), strings.Fields(suite+tt.line), std), "a mock in this process"

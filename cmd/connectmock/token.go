@@ -120,7 +120,7 @@ func newTokenCreate(std *streams) *cobra.Command {
 	storeFlag(c, &store)
 	f.bind(c)
 	c.Flags().StringVar(&account, "account", "", "`name` or id of the account (default the first)")
-	c.Flags().BoolVar(&asJSON, "json", false, "print all about it as JSON")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, with all details")
 	return c
 }
 
@@ -147,7 +147,7 @@ func newTokenList(std *streams) *cobra.Command {
 	}
 	storeFlag(c, &store)
 	c.Flags().BoolVar(&values, "values", false, "with the tokens themselves")
-	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, with the tokens themselves")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, with the tokens themselves")
 	return c
 }
 

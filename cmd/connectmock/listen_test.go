@@ -30,7 +30,8 @@ func TestRetryListener_WaitsForFilesAndLogsOnce(t *testing.T) {
 	t.Parallel()
 	for _, refused := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE} {
 		var log bytes.Buffer
-		l := &retryListener{Listener: &failingListener{times: 3, error: refused}, log: slog.New(slog.NewTextHandler(&log, nil))}
+		logger := slog.New(slog.NewTextHandler(&log, nil))
+		l := &retryListener{Listener: &failingListener{times: 3, error: refused}, log: logger}
 		if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
 			t.Errorf("%v: it ended with %v", refused, err)
 		}
@@ -45,5 +46,32 @@ func TestRetryListener_EndsWithOtherErrors(t *testing.T) {
 	l := &retryListener{Listener: &failingListener{times: 1, error: syscall.EINVAL}, log: slog.New(slog.DiscardHandler)}
 	if _, err := l.Accept(); !errors.Is(err, syscall.EINVAL) {
 		t.Errorf("it ended with %v", err)
+	}
+}
+
+func TestAddress_AddsTheDefaultPort(t *testing.T) {
+	t.Parallel()
+	set := &streams{environ: []string{"OP_HTTP_PORT=9000", "OP_HTTPS_PORT=9443"}}
+	for _, test := range []struct {
+		std    *streams
+		addr   string
+		secure bool
+		want   string
+	}{
+		{set, "127.0.0.1:1", false, "127.0.0.1:1"},
+		{set, "0.0.0.0", false, "0.0.0.0:9000"},
+		{set, "0.0.0.0", true, "0.0.0.0:9443"},
+		{&streams{}, "localhost", false, "localhost:8080"},
+		{&streams{}, "[::1]", true, "[::1]:8443"},
+		{&streams{}, ":0", false, ":0"},
+		{&streams{}, "8080", false, ""},
+		{&streams{}, "a:b:c", false, ""},
+		{&streams{}, "127.0.0.1:http", false, ""},
+		{&streams{environ: []string{"OP_HTTP_PORT=x"}}, "127.0.0.1", false, ""},
+	} {
+		got, err := address(test.std, test.addr, test.secure)
+		if got != test.want || (err == nil) != (test.want != "") {
+			t.Errorf("%s: %q, %v; want %q", test.addr, got, err, test.want)
+		}
 	}
 }
