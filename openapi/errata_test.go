@@ -45,7 +45,8 @@ func TestErrata_ChangeWhatTheyAreFor(t *testing.T) {
 	response := func(status int, text string) func(*Document) string {
 		return func(d *Document) string {
 			h := http.Header{"Content-Type": {"application/json"}}
-			if err := d.Operation("Get").CheckResponse(httptest.NewRequest("GET", "/", nil), status, h, []byte(text)); err != nil {
+			r := httptest.NewRequest("GET", "/", nil)
+			if err := d.Operation("Get").CheckResponse(r, status, h, []byte(text)); err != nil {
 				return err.Error()
 			}
 			return ""
@@ -154,7 +155,8 @@ func TestErrata_ChangeWhatTheyAreFor(t *testing.T) {
 			t.Errorf("erratum %s is there twice", e.Name)
 		}
 		names[e.Name] = true
-		if e.Why == "" || !strings.Contains(e.Evidence, "[") || e.Proof == "" || (e.Side != "request" && e.Side != "response") {
+		if e.Why == "" || !strings.Contains(e.Evidence, "[") || e.Proof == "" ||
+			(e.Side != "request" && e.Side != "response") {
 			t.Errorf("erratum %s lacks something: %+v", e.Name, e)
 		}
 	}
@@ -275,7 +277,8 @@ func TestLoad_MakesThePublishedDocumentUsable(t *testing.T) {
 					continue // lists have no 403 in published documents
 				}
 				body := exampleBody(t, kind, media.Example)
-				if err := theirs.CheckResponse(httptest.NewRequest(ours.Method, "/", nil), code, exampleHeader(ref.Value, kind), body); err != nil {
+				r := httptest.NewRequest(ours.Method, "/", nil)
+				if err := theirs.CheckResponse(r, code, exampleHeader(ref.Value, kind), body); err != nil {
 					t.Error(err)
 				}
 			}

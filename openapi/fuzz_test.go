@@ -73,7 +73,10 @@ func FuzzCheckBody(f *testing.F) {
 
 // FuzzQueryValue compares queryValue with net/url.
 func FuzzQueryValue(f *testing.F) {
-	for _, seed := range []string{"filter=a", "filter=a+b%20c&x=%", "x=1&filter", "filter=a;b", "=", "filter=%", "%66ilter=x", "filter=1&filter=2"} {
+	for _, seed := range []string{
+		"filter=a", "filter=a+b%20c&x=%", "x=1&filter", "filter=a;b", "=",
+		"filter=%", "%66ilter=x", "filter=1&filter=2",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {

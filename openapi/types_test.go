@@ -44,7 +44,8 @@ func TestWireTypes_AreTheSchemasOfResponses(t *testing.T) {
 		if strings.HasSuffix(name, "Response") && types[name] == nil {
 			t.Errorf("schema %s has no type", name)
 		}
-		if strings.HasSuffix(name, "Response") && (schema.Value.AdditionalProperties.Has == nil || *schema.Value.AdditionalProperties.Has) {
+		if strings.HasSuffix(name, "Response") &&
+			(schema.Value.AdditionalProperties.Has == nil || *schema.Value.AdditionalProperties.Has) {
 			t.Errorf("schema %s is not closed", name)
 		}
 	}
@@ -68,7 +69,8 @@ func TestRequestTypes_AreInTheSchemas(t *testing.T) {
 	} {
 		sameObject(t, name, schemas[name].Value, reflect.TypeOf(value), false)
 	}
-	sameObject(t, "PatchRequest", schemas["PatchRequest"].Value.Items.Value, reflect.TypeOf(connect.PatchOperation{}), false)
+	sameObject(t, "PatchRequest", schemas["PatchRequest"].Value.Items.Value,
+		reflect.TypeOf(connect.PatchOperation{}), false)
 }
 
 func sameObject(t *testing.T, where string, s *openapi3.Schema, typ reflect.Type, exact bool) {

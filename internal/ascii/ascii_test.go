@@ -46,7 +46,9 @@ func TestConversions_LeaveOtherLettersAlone(t *testing.T) {
 
 func TestEqualFold_RejectsLettersThatUnicodeFolds(t *testing.T) {
 	t.Parallel()
-	for _, pair := range [][2]string{{"ſtring", "STRING"}, {"\u212aey", "key"}, {"must", "muſt"}, {"a", "ab"}, {"a", "b"}} {
+	for _, pair := range [][2]string{
+		{"ſtring", "STRING"}, {"\u212aey", "key"}, {"must", "muſt"}, {"a", "ab"}, {"a", "b"},
+	} {
 		if ascii.EqualFold(pair[0], pair[1]) {
 			t.Errorf("%q equals %q", pair[0], pair[1])
 		}

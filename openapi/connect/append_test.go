@@ -16,9 +16,10 @@ func FuzzActivityAppendJSON(f *testing.F) {
 	f.Add("é", "日本", "😀", "\t\n\r", "/", "'", int64(1), 1<<40, 2)
 	f.Fuzz(func(t *testing.T, action, result, ip, agent, kind, id string, seconds int64, version, refs int) {
 		a := connect.Activity{
-			Action: action, Result: result, RequestID: id, Timestamp: connect.Time{Time: time.Unix(seconds%(1<<40), 999_999_999)},
-			Actor:    connect.Actor{Account: id, ID: kind, IP: ip, JTI: result, UserAgent: agent},
-			Resource: connect.Resource{Type: kind, ItemVersion: version},
+			Action: action, Result: result, RequestID: id,
+			Timestamp: connect.Time{Time: time.Unix(seconds%(1<<40), 999_999_999)},
+			Actor:     connect.Actor{Account: id, ID: kind, IP: ip, JTI: result, UserAgent: agent},
+			Resource:  connect.Resource{Type: kind, ItemVersion: version},
 		}
 		if refs&1 != 0 {
 			a.Resource.Item = &connect.Ref{ID: id}

@@ -146,7 +146,8 @@ func TestClient_DoesNotReadBinaryBodies(t *testing.T) {
 	})
 	const id = "hgm3sn37vkj3lsdkeouq46wyca"
 	// Nothing has been written yet: a client that read the body would wait.
-	response, err := Client(t, document(t), trip).Get("http://connect.example/v1/vaults/" + id + "/items/" + id + "/files/" + id + "/content")
+	const path = "/v1/vaults/" + id + "/items/" + id + "/files/" + id + "/content"
+	response, err := Client(t, document(t), trip).Get("http://connect.example" + path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +167,8 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 
 func TestClient_MayBeUsedByManyGoroutines(t *testing.T) {
 	t.Parallel()
-	client := Client(t, document(t), respondWith(200, "Content-Type: application/json\n1Password-Connect-Version: 1.8.1", "[]"))
+	const headers = "Content-Type: application/json\n1Password-Connect-Version: 1.8.1"
+	client := Client(t, document(t), respondWith(200, headers, "[]"))
 	var wg sync.WaitGroup
 	for range 16 {
 		wg.Go(func() {
