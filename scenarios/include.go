@@ -97,8 +97,8 @@ func (l *loader) checkInclude(st *step) {
 	}
 	for key, n := range map[string]bool{
 		"as": st.As.set(), "with": st.With != nil, "headers": st.Headers != nil, "json": st.JSON != nil,
-		"body": st.Body != nil, "foreach": st.Foreach != nil, "parallel": st.Parallel, "retry": st.Retry != nil, "expect": st.Expect != nil,
-		"capture": st.Capture != nil, "timeout": st.Timeout != 0,
+		"body": st.Body != nil, "foreach": st.Foreach != nil, "parallel": st.Parallel, "retry": st.Retry != nil,
+		"expect": st.Expect != nil, "capture": st.Capture != nil, "timeout": st.Timeout != 0,
 	} {
 		if n {
 			l.fail(st.At, "put it into the steps of the fragment", "%q beside include", key)

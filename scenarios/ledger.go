@@ -26,8 +26,8 @@ func newLedger(name string) (*cleanup.Ledger, error) {
 	}
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY|os.O_APPEND, 0o600)
 	if errors.Is(err, os.ErrExist) {
-		return nil, fmt.Errorf("the ledger %s exists already: an earlier run left items behind, or another run is in progress; "+
-			"sweep it first, or choose another file", name)
+		return nil, fmt.Errorf("the ledger %s exists already: an earlier run left items behind, or another run is in "+
+			"progress; sweep it first, or choose another file", name)
 	}
 	if err != nil {
 		return nil, err

@@ -22,10 +22,10 @@ type Recording struct {
 // maxRecorded is the maximum number of requests of a recorded scenario.
 const maxRecorded = 1000
 
-// Record returns a scenario, as YAML, that repeats the requests of clients in the journal of a mock. It passes on the same
-// mock where the journal has what is needed. The journal has no tokens, bodies or values of fields, and no history of
-// faults and tokens; the scenario has placeholders in their place and a comment for each. To find out which items the mock
-// starts with, Record creates an account and a snapshot, and deletes them.
+// Record returns a scenario, as YAML, that repeats the requests of clients in the journal of a mock. It passes on the
+// same mock where the journal has what is needed. The journal has no tokens, bodies or values of fields, and no history
+// of faults and tokens; the scenario has placeholders in their place and a comment for each. To find out which items
+// the mock starts with, Record creates an account and a snapshot, and deletes them.
 func Record(ctx context.Context, r Recording) (_ []byte, err error) {
 	document, err := openapi.Connect()
 	if err != nil {
@@ -156,14 +156,14 @@ func (r *recording) readControl(ctx context.Context) error {
 		r.faults[f.Name] = members
 	}
 	if mockWide {
-		r.notes = append(r.notes, "The mock has faults for all accounts, which also apply to this scenario: remove them before",
-			"it runs, with connectmock ctl fault reset.")
+		r.notes = append(r.notes, "The mock has faults for all accounts, which also apply to this scenario: remove them",
+			"before it runs, with connectmock ctl fault reset.")
 	}
 	return nil
 }
 
-// compareWithInitialData finds out which vaults and items of the journal are in the initial data. It imports the initial
-// data as a snapshot, which it deletes: requests to the API could be refused by a fault.
+// compareWithInitialData finds out which vaults and items of the journal are in the initial data. It imports the
+// initial data as a snapshot, which it deletes: requests to the API could be refused by a fault.
 func (r *recording) compareWithInitialData(ctx context.Context) (err error) {
 	const name = "connectmock-record"
 	cleanUp := func(remove func(context.Context) error) {

@@ -1,9 +1,7 @@
 package scenarios
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -14,8 +12,6 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi"
-	"github.com/connectmock/connectmock/openapi/connect"
-	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
 // scenario returns the YAML of the recorded scenario.
@@ -93,8 +89,8 @@ func (r *recording) addEntry(e recordedEntry) {
 // hiddenValue is what the journal has in place of values of unknown query parameters.
 const hiddenValue = "[hidden]"
 
-// faultFor returns a fault that applies once, to the request of an entry. cutsResponse is whether the client does not get
-// the whole response.
+// faultFor returns a fault that applies once, to the request of an entry. cutsResponse is whether the client does not
+// get the whole response.
 func (r *recording) faultFor(e recordedEntry, name string) (fault map[string]any, cutsResponse bool) {
 	fault = map[string]any{"times": 1}
 	if e.Operation != "" {
@@ -112,69 +108,6 @@ func (r *recording) faultFor(e recordedEntry, name string) (fault map[string]any
 	_, truncates := fault["truncate"]
 	_, closes := fault["connection"]
 	return fault, truncates || closes || e.Status == 0
-}
-
-// actor returns the name in "as" for the caller of a request, and a comment for a placeholder.
-func (r *recording) actor(e recordedEntry) (name, comment string) {
-	if e.Caller == "" {
-		if e.Status == http.StatusUnauthorized {
-			return noActor, "Placeholder: this request had no valid token; it is sent without one."
-		}
-		return noActor, ""
-	}
-	if name, ok := r.actors[e.Caller]; ok {
-		return name, ""
-	}
-	t, known := r.tokens[e.Caller]
-	switch {
-	case !known:
-		comment = "Placeholder: the mock does not have the token of this request any more."
-		name = mainActor
-	case len(t.Vaults) == 0 && t.Permission == connect.ReadWrite.String():
-		name = mainActor
-	default:
-		name = r.actorName(e.Caller)
-		with := map[string]any{"name": escapeTemplate(e.Caller)}
-		if t.Permission != "" {
-			with["permission"] = t.Permission
-		}
-		if len(t.Vaults) > 0 {
-			vaults := map[string]any{}
-			for vault, permission := range t.Vaults {
-				vaults[escapeTemplate(vault)] = permission
-			}
-			with["vaults"] = vaults
-		}
-		if t.Permission == "" && len(t.Vaults) == 0 {
-			comment, name = "Placeholder: the token of this request has no permission any more.", mainActor
-			break
-		}
-		r.given = append(r.given, "  - {state: token, as: "+name+", with: "+flow(with)+"}")
-	}
-	r.actors[e.Caller] = name
-	return name, comment
-}
-
-// actorName returns a valid and unused name for a caller.
-func (r *recording) actorName(caller string) string {
-	name := ""
-	for i, word := range regexp.MustCompile(`[A-Za-z0-9]+`).FindAllString(caller, -1) {
-		if i > 0 {
-			word = strings.ToUpper(word[:1]) + word[1:]
-		}
-		name += word
-	}
-	name = strings.TrimLeft(strings.ToLower(name[:min(1, len(name))])+name[min(1, len(name)):], "0123456789")
-	if name == "" || name[0] < 'a' || name[0] > 'z' || expression.IsReserved(name) || name == mainActor || name == noActor ||
-		slices.Contains([]string{"res", "step", "run", "target", "inputs", "matrix"}, name) ||
-		regexp.MustCompile(`^(item|vault|given)\d+$`).MatchString(name) {
-		name = "token" + name
-	}
-	used := slices.Collect(maps.Values(r.actors))
-	for base, n := name, 2; slices.Contains(used, name); n++ {
-		name = fmt.Sprint(base, n)
-	}
-	return name
 }
 
 // placeholderBody returns a body in place of the recorded one, which is not known. ok is false if the request can't be
@@ -297,62 +230,4 @@ func (r *recording) withVariables(text string) string {
 		text = strings.ReplaceAll(text, id, r.variables[id])
 	}
 	return text
-}
-
-// stepID returns an id such as get-vault-items-12.
-func stepID(e recordedEntry) string {
-	words := regexp.MustCompile(`[A-Z]?[a-z]+|[A-Z]+`).FindAllString(cmp.Or(e.Operation, "request"), -1)
-	return strings.ToLower(strings.Join(words, "-")) + fmt.Sprintf("-%d", e.ID)
-}
-
-// printablePath returns a text for a comment, on one line.
-func printablePath(text string) string {
-	return strings.Map(func(c rune) rune {
-		if c < ' ' || c == 0x7f || c == '\u0085' || c == '\u2028' || c == '\u2029' {
-			return '?'
-		}
-		return c
-	}, text)
-}
-
-// escapeTemplate returns a text whose {{ are not expressions.
-func escapeTemplate(text string) string { return strings.ReplaceAll(text, "{{", `{{ "{{" }}`) }
-
-// quoteYAML returns a text as a double-quoted scalar.
-func quoteYAML(text string) string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(text) // a text always encodes
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// flow returns a value in the flow style of YAML, with sorted keys.
-func flow(v any) string {
-	switch x := v.(type) {
-	case map[string]any:
-		var pairs []string
-		for _, key := range slices.Sorted(maps.Keys(x)) {
-			name := key
-			if !regexp.MustCompile(`^[a-z][A-Za-z]*$`).MatchString(key) {
-				name = quoteYAML(key)
-			}
-			pairs = append(pairs, name+": "+flow(x[key]))
-		}
-		return "{" + strings.Join(pairs, ", ") + "}"
-	case []any:
-		var elements []string
-		for _, each := range x {
-			elements = append(elements, flow(each))
-		}
-		return "[" + strings.Join(elements, ", ") + "]"
-	case string:
-		if regexp.MustCompile(`^[A-Za-z][A-Za-z-]*$`).MatchString(x) && !slices.Contains([]string{"off", "no", "yes", "on",
-			"true", "false", "null"}, strings.ToLower(x)) {
-			return x
-		}
-		return quoteYAML(x)
-	}
-	text, _ := json.Marshal(v) // numbers and booleans always encode
-	return string(text)
 }

@@ -114,7 +114,7 @@ func TestRecord_ReplaysOnTheSameMock(t *testing.T) {
 	client.send(404, "GET", "/v1/nowhere?x=1&x=2", "")
 	client.send(400, "GET", "/v1/vaults/nonsense", "")
 	sender{t, s, ""}.send(401, "GET", "/v1/vaults", "")
-	sender{t, s, "hunter2-token-of-nobody"}.send(401, "GET", "/v1/vaults", "")
+	sender{t, s, "hunter2-not-a-token"}.send(401, "GET", "/v1/vaults", "")
 	reader := sender{t, s, s.NewToken(t, controlapi.Token{Name: "Reader of CI", Vaults: map[string]string{vault: "read"}})}
 	reader.send(200, "GET", "/v1/vaults/"+vault, "")
 	reader.send(403, "DELETE", "/v1/vaults/"+vault+"/items/"+second, "")

@@ -9,13 +9,14 @@ import (
 	"github.com/connectmock/connectmock/scenarios/internal/match"
 )
 
-// Reference returns the reference of the scenario language as Markdown. It is generated from the JSON Schema and from the
-// tables that [Load] checks scenarios with.
+// Reference returns the reference of the scenario language as Markdown. It is generated from the JSON Schema and from
+// the tables that [Load] checks scenarios with.
 func Reference() string {
 	var b strings.Builder
 	b.WriteString("# Scenario language\n\n" +
 		"A scenario is a YAML file of steps. `connectmock scenario new FILE` writes one to start from, " +
-		"`connectmock scenario record FILE` writes one from the journal of a mock, `connectmock scenario show ID` prints one of the library, `connectmock scenario validate FILE` checks one, " +
+		"`connectmock scenario record FILE` writes one from the journal of a mock, `connectmock scenario show ID` prints " +
+		"one of the library, `connectmock scenario validate FILE` checks one, " +
 		"and `connectmock scenario schema` prints the JSON Schema for editors.\n\n")
 	writeFormat(&b)
 	writeStates(&b)
@@ -116,8 +117,8 @@ func writeFormat(b *strings.Builder) {
 }
 
 func writeStates(b *strings.Builder) {
-	writeHeading(b, 2, "States", "`given` lists what must exist before the first step. If a target can't provide a state, the "+
-		"scenario is skipped. Expressions use a state by the name in as.")
+	writeHeading(b, 2, "States", "`given` lists what must exist before the first step. If a target can't provide a "+
+		"state, the scenario is skipped. Expressions use a state by the name in as.")
 	for _, s := range stateTable() {
 		writeHeading(b, 3, "State "+s.name, cell(s.about))
 		writeTable(b, "with", memberRows(s.with))
@@ -126,8 +127,8 @@ func writeStates(b *strings.Builder) {
 }
 
 func writeExpressions(b *strings.Builder) {
-	writeHeading(b, 2, "Expressions", "Texts may contain `{{ expressions }}`; conditions are expressions without braces. The "+
-		"language is that of [expr-lang](https://expr-lang.org/docs/language-definition), with one difference: a missing "+
+	writeHeading(b, 2, "Expressions", "Texts may contain `{{ expressions }}`; conditions are expressions without "+
+		"braces. The language is that of [expr-lang](https://expr-lang.org/docs/language-definition), with one difference: a missing "+
 		"member is an error, never null.")
 	writeHeading(b, 3, "Variables", "States, captures, tokens of mock steps and the variable of a loop are variables too.")
 	var rows [][2]string
@@ -159,8 +160,8 @@ func functionRows(all []expression.Function) [][2]string {
 func writeExpectations(b *strings.Builder) {
 	writeHeading(b, 2, "Expectations", "The response must also be valid for the document, unless schema says otherwise.")
 	writeTable(b, "key", schemaRows("", schemaDefinition("expect")))
-	writeHeading(b, 3, "Operators", "In json, exactly, text, bytes and headers a mapping of operators stands for a value. "+
-		"Comparison depends on type and case.")
+	writeHeading(b, 3, "Operators", "In json, exactly, text, bytes and headers a mapping of operators stands for a "+
+		"value. Comparison depends on type and case.")
 	var rows [][2]string
 	for _, o := range match.OperatorTable() {
 		rows = append(rows, [2]string{o.Name, o.About})
@@ -171,8 +172,8 @@ func writeExpectations(b *strings.Builder) {
 }
 
 func writeCapabilities(b *strings.Builder) {
-	writeHeading(b, 2, "Capabilities", "requires skips a scenario on targets without them. needs leaves out a step or a check, "+
-		"and the scenario is partial.")
+	writeHeading(b, 2, "Capabilities", "requires skips a scenario on targets without them. needs leaves out a step or a "+
+		"check, and the scenario is partial.")
 	writeTable(b, "capability", memberRows(capabilityTable()))
 }
 

@@ -120,8 +120,8 @@ func newRun(t Target, list []*Scenario, o Options) (*run, error) {
 	return r, nil
 }
 
-// createClients creates the recorder and the HTTP clients. Each request has a connection of its own: on a reused one Go repeats a request without a response, and the server would receive more
-// requests than a step counts.
+// createClients creates the recorder and the HTTP clients. Each request has a connection of its own: on a reused one Go
+// repeats a request without a response, and the server would receive more requests than a step counts.
 func (r *run) createClients() {
 	base := suite.Transport(r.target.Client, false)
 	r.recorder = &exchange.Recorder{

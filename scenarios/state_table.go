@@ -65,8 +65,8 @@ func stateTable() []stateSpec {
 			offers: itemMembers(),
 		},
 		{
-			name: stateFile, about: "A document with one file in a vault of its own on a mock. On other targets a file that exists " +
-				"there, if with is empty.",
+			name: stateFile, about: "A document with one file in a vault of its own on a mock. On other targets a file that " +
+				"exists there, if with is empty.",
 			with: []member{
 				{name: "title", about: "Title of the document. Default: a title that starts with run.prefix."},
 				{name: "name", about: "Name of the file. Default: the name in as, with .txt."},

@@ -87,8 +87,8 @@ func prefixFolder(folder string, err error) error {
 	return err
 }
 
-// selectScenarios returns the scenarios with one of the tags and an id that matches one of the patterns. Without tags or
-// patterns it does not restrict them.
+// selectScenarios returns the scenarios with one of the tags and an id that matches one of the patterns. Without tags
+// or patterns it does not restrict them.
 func selectScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenarios.Scenario, error) {
 	for _, tag := range tags {
 		if !slices.ContainsFunc(all, func(s *scenarios.Scenario) bool { return slices.Contains(s.Tags, tag) }) {

@@ -32,7 +32,8 @@ func (s *scenarioFlags) bind(c *cobra.Command) {
 	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and not write")
 	f.StringVar(&s.vault, "vault", "", "`id` of the vault to use on a server without control")
 	bindOnlyVariable(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
-	f.BoolVar(&s.allowWrites, "allow-writes", false, "let scenarios create, change and delete items of their own in --vault")
+	f.BoolVar(&s.allowWrites, "allow-writes", false,
+		"let scenarios create, change and delete items of their own in --vault")
 	s.control.bind(c)
 	f.StringVar(&s.ledger, "ledger", defaultLedger,
 		"`file` that lists created items until they are deleted, where writes are allowed; deleted when it is empty")
@@ -40,17 +41,19 @@ func (s *scenarioFlags) bind(c *cobra.Command) {
 		"`NAME=VALUE` of an input of a scenario, or NAME for the variable of that name; repeat for more")
 	s.choice.bind(c)
 	f.Uint64Var(&s.seed, "seed", 0, "`number` that shuffles the scenarios (default: in the given order)")
-	f.IntVar(&s.parallel, "parallel", 0, "`number` of scenarios at once (default 4 with control, else 1, because they share a vault)")
+	f.IntVar(&s.parallel, "parallel", 0,
+		"`number` of scenarios at once (default 4 with control, else 1, because they share a vault)")
 	f.DurationVar(&s.timeout, "timeout", time.Minute, "how long one scenario may take")
 	f.DurationVar(&s.total, "run-timeout", 10*time.Minute,
 		"how long the whole run may take; after that no scenario is started, and the clean-up has another minute")
 	s.reports.bind(c)
-	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each scenario to standard error (default on a terminal)")
+	f.BoolVarP(&s.progress, "progress", "v", false,
+		"write a line for each scenario to standard error (default on a terminal)")
 	_ = c.MarkFlagFilename("ledger", "jsonl") // fails only for an unknown flag
 }
 
-// target returns the server of the flags, or none without a URL. In that case other flags of a server are errors, because
-// a forgotten variable must not replace the server by a mock.
+// target returns the server of the flags, or none without a URL. In that case other flags of a server are errors,
+// because a forgotten variable must not replace the server by a mock.
 func (s *scenarioFlags) target(c *cobra.Command, std *streams) (t scenarios.Target, err error) {
 	warnAboutVisibleTokens(c.Flags(), std)
 	if s.url == "" {
@@ -88,8 +91,8 @@ func (s *scenarioFlags) options(c *cobra.Command, std *streams) (o scenarios.Opt
 	return o, nil
 }
 
-// parseInputs parses NAME=VALUE, and NAME for the variable of that name, so that secrets need not be on the command line.
-// Its errors contain no values.
+// parseInputs parses NAME=VALUE, and NAME for the variable of that name, so that secrets need not be on the command
+// line. Its errors contain no values.
 func parseInputs(list []string, std *streams) (map[string]string, error) {
 	all := map[string]string{}
 	for _, text := range list {

@@ -47,7 +47,7 @@ standard output. Like connectmock ctl, record finds the mock of this directory.`
 	f.StringVar(&r.Account, "account", "", "`name` or id of the account (default the first)")
 	f.Uint64Var(&r.After, "after", 0, "record only requests after this `number` of connectmock ctl journal list")
 	f.StringVar(&r.ID, "id", "recorded", "`id` of the scenario")
-	control.bind(f)
 	unbindVariables(c)
+	control.bind(f)
 	return c
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestConcealPlaces_MasksByPlaceWhateverTheLength(t *testing.T) {
+func TestConcealPlaces_MasksValuesOfAnyLength(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`{"fields":[{"id":"cvv","type":"CONCEALED","value":"123"}]}`:         `{"fields":[{"id":"cvv","type":"CONCEALED","value":"•"}]}`,
@@ -59,7 +59,7 @@ func TestConcealPlaces_MasksByPlaceWhateverTheLength(t *testing.T) {
 	}
 }
 
-func TestConcealPlaces_RefusesWhatIsAmbiguousOrNotJSON(t *testing.T) {
+func TestConcealPlaces_RejectsAmbiguousOrInvalidJSON(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		``, ` `, `{`, `{}{}`, `{},`, `{"a":1,}`, `[1,]`, "\ufeff{}", `{"a":1 "b":2}`, `{a:1}`, `{'a':1}`, `{"a":01}`, `{"a":NaN}`,
@@ -73,8 +73,7 @@ func TestConcealPlaces_RefusesWhatIsAmbiguousOrNotJSON(t *testing.T) {
 	}
 }
 
-// What the scanner takes for JSON is JSON to the library as well, before and
-// after.
+// What the scanner accepts as JSON is valid for encoding/json, before and after masking.
 func FuzzConcealPlaces(f *testing.F) {
 	for _, shape := range exchangetest.Shapes() {
 		f.Add([]byte(shape.Apply(`{"fields":[{"type":"CONCEALED","value":"x"}]}`)))
@@ -87,7 +86,7 @@ func FuzzConcealPlaces(f *testing.F) {
 	})
 }
 
-func TestBody_ShowsOfABodyWhatCannotBeSecret(t *testing.T) {
+func TestBody_HidesOnlySecrets(t *testing.T) {
 	t.Parallel()
 	const page = "<html><body>Bad Gateway</body></html>"
 	for _, c := range []struct{ operation, body, want string }{

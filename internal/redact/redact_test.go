@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestRedactByValue(t *testing.T) {
+func TestRedact_MasksEveryEncoding(t *testing.T) {
 	t.Parallel()
 	awkward := `p"a's<s>/w+ö & rd` + "\n€😀"
 	indented, _ := json.MarshalIndent(map[string]string{"v": awkward}, "", " ")
@@ -57,7 +57,7 @@ func TestRedactByValue(t *testing.T) {
 	}
 }
 
-func TestCutInTheMiddleOfASecret(t *testing.T) {
+func TestRedactText_MasksTheBeginningOfASecret(t *testing.T) {
 	t.Parallel()
 	var r Redactor
 	r.Add("hunter2-and-more")
@@ -69,9 +69,8 @@ func TestCutInTheMiddleOfASecret(t *testing.T) {
 	}
 }
 
-// What a base64 text that holds a secret decodes to must not hold it any more,
-// wherever in the text the secret began.
-func TestBase64InEveryAlignment(t *testing.T) {
+// A redacted base64 text must not decode to the secret, at any offset.
+func TestRedact_MasksBase64AtEveryOffset(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		secret := rapid.StringN(4, 40, 80).Draw(t, "secret")
@@ -93,7 +92,7 @@ func TestBase64InEveryAlignment(t *testing.T) {
 	})
 }
 
-func TestRedactProperties(t *testing.T) {
+func TestRedact_HasNoSecretLeft(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		secrets := rapid.SliceOfN(rapid.StringMatching(`[a-c"'/ ö]{4,9}`), 1, 5).Draw(t, "secrets")
@@ -116,7 +115,7 @@ func TestRedactProperties(t *testing.T) {
 	})
 }
 
-func TestLongSecretsInPart(t *testing.T) {
+func TestRedact_MasksPartsOfLongSecrets(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	for i := range 3000 {
@@ -136,7 +135,7 @@ func TestLongSecretsInPart(t *testing.T) {
 	}
 }
 
-func TestLearn(t *testing.T) {
+func TestLearn_FindsSecretsInBodies(t *testing.T) {
 	t.Parallel()
 	for body, secret := range map[string]string{
 		`{"fields":[{"type":"CONCEALED","value":"S-E-C"}]}`:                                      "S-E-C",

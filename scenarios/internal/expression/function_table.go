@@ -22,7 +22,7 @@ func OwnFunctions() []Function {
 // BuiltinFunctions returns the functions of expr-lang that expressions can call.
 func BuiltinFunctions() []Function {
 	return []Function{
-		{"all", "all(list, condition)", "Whether the condition is true for all elements; # is the element, .name its member."},
+		{"all", "all(list, condition)", "Whether it is true for all elements; # is the element, .name its member."},
 		{"none", "none(list, condition)", "Whether the condition is true for no element."},
 		{"any", "any(list, condition)", "Whether the condition is true for an element."},
 		{"one", "one(list, condition)", "Whether the condition is true for exactly one element."},
