@@ -7,10 +7,9 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// Create makes version 1 of an item in a vault. Vault.Name is what the item
-// will show; it may be empty. An id in the input is not used: the server gives
-// it [G].
-func Create(in connect.ItemInput, vault connect.VaultRef, r Options) (connect.Item, error) {
+// Create returns version 1 of an item in a vault. The item has vault.Name, which
+// may be empty. An id in the input is ignored: the server chooses it [G].
+func Create(in connect.ItemInput, vault connect.VaultRef, o Options) (connect.Item, error) {
 	if err := checkCategory(in.Category); err != nil {
 		return connect.Item{}, err
 	}
@@ -18,38 +17,37 @@ func Create(in connect.ItemInput, vault connect.VaultRef, r Options) (connect.It
 		return connect.Item{}, connect.UncreatableCategory(in.Category)
 	}
 	in.ID = ""
-	return firstVersion(in, vault, r)
+	return firstVersion(in, vault, o)
 }
 
-// Import makes version 1 of an item for a world that is being set up. Unlike
-// Create it takes any category and an id, and keeps types that clients cannot
-// write.
-func Import(in connect.ItemInput, vault connect.VaultRef, r Options) (connect.Item, error) {
+// Import returns version 1 of an item of a fixture. Unlike Create it accepts any
+// category and an id, and keeps types that clients cannot write.
+func Import(in connect.ItemInput, vault connect.VaultRef, o Options) (connect.Item, error) {
 	if err := checkCategory(in.Category); err != nil {
 		return connect.Item{}, err
 	}
-	r.KeepSSHKeyType = true
-	return firstVersion(in, vault, r)
+	o.KeepSSHKeyType = true
+	return firstVersion(in, vault, o)
 }
 
-func firstVersion(in connect.ItemInput, vault connect.VaultRef, r Options) (connect.Item, error) {
-	if !isVault(in.Vault, vault) {
+func firstVersion(in connect.ItemInput, vault connect.VaultRef, o Options) (connect.Item, error) {
+	if !isSameVault(in.Vault, vault) {
 		return connect.Item{}, connect.ItemMismatch("vault.id")
 	}
-	base := connect.Item{ID: in.ID, Vault: vault, Version: 1, LastEditedBy: r.Editor}
-	base.CreatedAt = connect.At(r.Now)
+	base := connect.Item{ID: in.ID, Vault: vault, Version: 1, LastEditedBy: o.Editor}
+	base.CreatedAt = connect.At(o.Now)
 	base.UpdatedAt = base.CreatedAt
 	if base.ID == "" {
-		base.ID = r.NewID()
+		base.ID = o.NewID()
 	}
-	return assemble(base, in, connect.Item{}, r)
+	return assemble(base, in, connect.Item{}, o)
 }
 
-// isVault says whether the vault in a body is that of the path, which is the one
-// that counts. Clients name it by its id [W] or its name [R external-secrets 3129
-// and 3130 for a create, G for the rest and that case makes no difference, as
-// where vaults are looked up by name], or not at all [W]; the id of another one
-// is refused [G].
-func isVault(sent *connect.VaultRef, vault connect.VaultRef) bool {
+// isSameVault reports whether the vault in a body is that of the path, which is
+// the one that is used. Clients send its id [W], its name [R external-secrets
+// 3129 and 3130 for a create; G for the rest, and that case does not matter, as
+// where vaults are looked up by name], or nothing [W]. The id of another vault is
+// refused [G].
+func isSameVault(sent *connect.VaultRef, vault connect.VaultRef) bool {
 	return sent == nil || sent.ID == "" || sent.ID == vault.ID || strings.EqualFold(sent.ID, vault.Name)
 }

@@ -7,16 +7,16 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// The years a date may be in. Seconds outside them would come out as a year of
-// more or fewer than four digits [G].
+// The years a date may be in. Outside of them a year does not have four digits
+// [G].
 const firstYear, lastYear = 1, 9999
 
 // dateValue returns the stored form of a DATE: seconds since 1970, or
-// YYYY-MM-DD with Rules.DateISO. Both forms are accepted [D for dates, C for
-// seconds]. A day means its midnight in Rules.DateZone: a real server uses its
+// YYYY-MM-DD with Options.DateISO. It accepts both forms [D for dates, C for
+// seconds]. A day means its midnight in Options.DateZone: a real server uses its
 // own zone [R terraform 247], which is UTC in most containers [G].
-func dateValue(value string, r Options) (string, error) {
-	zone := r.DateZone
+func dateValue(value string, o Options) (string, error) {
+	zone := o.DateZone
 	if zone == nil {
 		zone = time.UTC
 	}
@@ -29,19 +29,19 @@ func dateValue(value string, r Options) (string, error) {
 		t = time.Unix(seconds, 0).In(zone)
 	}
 	if day := t.Format(time.DateOnly); err == nil && day != value {
-		t = t.Add(time.Hour) // clocks went forward at midnight, so that the day starts at one
+		t = t.Add(time.Hour) // daylight saving time began at midnight, so that the day starts at one o'clock
 	}
 	if t.Year() < firstYear || t.Year() > lastYear {
 		return "", connect.InvalidDate()
 	}
-	if r.DateISO {
+	if o.DateISO {
 		return t.Format(time.DateOnly), nil
 	}
 	return strconv.FormatInt(t.Unix(), 10), nil
 }
 
-// monthValue is the stored form of a MONTH_YEAR, YYYYMM. It may be sent as
-// YYYY/MM as well [D]; that both come out as YYYYMM is [C terraform].
+// monthValue returns the stored form of a MONTH_YEAR, YYYYMM. It also accepts
+// YYYY/MM [D]; that both are returned as YYYYMM is [C terraform].
 func monthValue(value string) (string, error) {
 	for _, form := range []string{"200601", "2006/01"} {
 		if t, err := time.Parse(form, value); err == nil {

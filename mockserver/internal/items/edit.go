@@ -7,43 +7,44 @@ import (
 	"slices"
 )
 
-// An edit is an operation on its way down the document: what is left of its
-// path, and its value, nil for a remove.
+// edit is a patch operation applied to a part of the document.
 type edit struct {
 	op    string
-	path  pointer
-	value json.RawMessage
+	path  pointer         // the rest of the path, below the part
+	value json.RawMessage // nil for a remove
 }
 
-// text carries the edit out on a string that is the end of the path. A null is
-// an empty string, as it is in a replace [W clients send nulls].
-func (e edit) text(into *string) error { return end(e, into, "the value must be a string") }
+// setText sets a string at the end of the path. A null is an empty string, as it
+// is in a replace [W clients send nulls].
+func (e edit) setText(into *string) error { return setValue(e, into, "the value must be a string") }
 
-// flag does the same on true or false.
-func (e edit) flag(into *bool) error { return end(e, into, "the value must be true or false") }
+// setBool sets a boolean at the end of the path.
+func (e edit) setBool(into *bool) error { return setValue(e, into, "the value must be true or false") }
 
-func end[T any](e edit, into *T, otherwise string) error {
+// setValue sets a value at the end of the path, to zero for a remove. message is
+// the error for a value of another type.
+func setValue[T any](e edit, into *T, message string) error {
 	if len(e.path) > 0 {
-		return errNowhere()
+		return errNoSuchPath()
 	}
 	var value T
 	if e.op != opRemove {
 		if err := json.Unmarshal(e.value, &value); err != nil {
-			return errors.New(otherwise)
+			return errors.New(message)
 		}
 	}
 	*into = value
 	return nil
 }
 
-// object reads the value as an object, over what is there already.
-func (e edit) object(into any) error {
+// decodeObject decodes the value, which must be an object, over what into has.
+func (e edit) decodeObject(into any) error {
 	if !e.startsWith('{') {
 		return errors.New("the value must be an object")
 	}
 	err := json.Unmarshal(e.value, into)
-	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
-		return errors.New("the value has a member of the wrong type: " + wrong.Field)
+	if mismatch := (*json.UnmarshalTypeError)(nil); errors.As(err, &mismatch) {
+		return errors.New("the value has a member of the wrong type: " + mismatch.Field)
 	}
 	if err != nil {
 		return errors.New("the value must be an object")
@@ -57,11 +58,10 @@ func (e edit) startsWith(c byte) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(e.value, " \t\r\n"), []byte{c})
 }
 
-// list carries the edit out on a whole list, if that is the end of the path: a
-// replace or an add of a list puts it in place of the old one, a remove empties
-// it, an add of anything else appends [D for fields, G for the others: RFC 6902
-// would put it in place of the list]. read reads one element.
-func list[T any](e edit, into *[]T, read func(edit) (T, error)) error {
+// editList edits a whole list: a replace or an add of a list replaces it, a
+// remove empties it, an add of anything else appends [D for fields, G for the
+// others: by RFC 6902 it would replace the list]. read decodes one element.
+func editList[T any](e edit, into *[]T, read func(edit) (T, error)) error {
 	switch {
 	case e.op == opRemove:
 		*into = nil
@@ -92,9 +92,9 @@ func list[T any](e edit, into *[]T, read func(edit) (T, error)) error {
 	return nil
 }
 
-// element carries the edit out on one place of a list, named by its number; an
+// editElement edits one element of a list, which the path names by its index; an
 // add inserts there [RFC 6902].
-func element[T any](e edit, into *[]T, read func(edit) (T, error)) error {
+func editElement[T any](e edit, into *[]T, read func(edit) (T, error)) error {
 	i, err := e.path.index(len(*into), e.op == opAdd)
 	if err != nil {
 		return err

@@ -6,9 +6,9 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// field is the field for a place, still without id and section. was is the
-// item before the change.
-func (p place) field(was connect.Item, r Options) (connect.Field, error) {
+// field returns the field of the item, without id and section. was is the item
+// before the change.
+func (p plannedField) field(was connect.Item, o Options) (connect.Field, error) {
 	f := connect.Field{Label: p.sent.Label, Value: p.sent.Value}
 	if p.standard != nil {
 		f.Purpose = p.standard.Purpose
@@ -17,7 +17,7 @@ func (p place) field(was connect.Item, r Options) (connect.Field, error) {
 		}
 	}
 	f.Type, _ = fieldType(p.sent.Type, f.Purpose, p.standard)
-	if f.Type == sshKeyType && !r.KeepSSHKeyType {
+	if f.Type == sshKeyType && !o.KeepSSHKeyType {
 		f.Type = "STRING"
 	}
 
@@ -26,52 +26,51 @@ func (p place) field(was connect.Item, r Options) (connect.Field, error) {
 	var err error
 	generated := p.sent.Generate && f.Value == ""
 	if generated {
-		if f.Value, entropy, err = generate(p.recipe(r), r.Rand, p.member()); err != nil {
+		if f.Value, entropy, err = generate(p.recipe(o), o.Rand, p.member()); err != nil {
 			return f, err
 		}
 	}
-	if f.Value, err = canonical(f.Type, f.Value, r); err != nil {
+	if f.Value, err = storedValue(f.Type, f.Value, o); err != nil {
 		return f, err
 	}
 	if f.Purpose == secret { // [D entropy is for passwords]
-		f.Entropy = entropyOf(f.Value, entropy, was)
-		f.PasswordDetails = passwordDetails(f, generated, was, r)
+		f.Entropy = passwordEntropy(f.Value, entropy, was)
+		f.PasswordDetails = passwordDetails(f, generated, was, o)
 	}
 	return f, nil
 }
 
-// canonical is the stored form of a value of a type.
-func canonical(kind, value string, r Options) (string, error) {
+// storedValue returns the stored form of a value of that type.
+func storedValue(kind, value string, o Options) (string, error) {
 	if value == "" {
 		return "", nil
 	}
 	switch kind {
 	case dateType:
-		stored, err := dateValue(value, r)
-		return r.checkedDate(value, stored, err)
+		stored, err := dateValue(value, o)
+		return o.checkedDate(value, stored, err)
 	case monthType:
 		stored, err := monthValue(value)
-		return r.checkedDate(value, stored, err)
+		return o.checkedDate(value, stored, err)
 	case otpType:
-		_, err := readOTP(value)
+		_, err := parseOTP(value)
 		return value, err
 	}
 	return value, nil
 }
 
-// checkedDate returns the stored form of a date or month or, where values are
-// not checked, one that makes no sense as it was sent.
-func (r Options) checkedDate(sent, stored string, err error) (string, error) {
-	if err != nil && r.SkipDateChecks {
+// checkedDate returns the stored form of a date or month, or its error. With
+// SkipDateChecks it returns an invalid one as it was sent.
+func (o Options) checkedDate(sent, stored string, err error) (string, error) {
+	if err != nil && o.SkipDateChecks {
 		return sent, nil
 	}
 	return stored, err
 }
 
-// recipe returns how the value of the field is to be generated, nil for the
-// default.
-func (p place) recipe(r Options) *connect.Recipe {
-	if p.sent.Recipe == nil || !r.IgnoreExcludedCharacters {
+// recipe returns the recipe for a generated value, nil for the default one.
+func (p plannedField) recipe(o Options) *connect.Recipe {
+	if p.sent.Recipe == nil || !o.IgnoreExcludedCharacters {
 		return p.sent.Recipe
 	}
 	recipe := *p.sent.Recipe
@@ -79,9 +78,10 @@ func (p place) recipe(r Options) *connect.Recipe {
 	return &recipe
 }
 
-// entropyOf is the entropy of a password: that of its recipe if it was just
-// generated, what it was if the password has not changed, an estimate otherwise.
-func entropyOf(value string, generated float64, was connect.Item) float64 {
+// passwordEntropy returns the entropy of a password in bits: that of its recipe
+// if it was just generated, the former one if the password has not changed, an
+// estimate otherwise.
+func passwordEntropy(value string, generated float64, was connect.Item) float64 {
 	if generated > 0 {
 		return generated
 	}
@@ -90,12 +90,12 @@ func entropyOf(value string, generated float64, was connect.Item) float64 {
 			return f.Entropy
 		}
 	}
-	return estimate(value)
+	return estimateEntropy(value)
 }
 
-// section is where the field goes: where the client says, else where the
-// template has it; nil for no section.
-func (p place) section() *connect.Section {
+// section returns the section of the field: the one that was sent, else that of
+// the template; nil: none.
+func (p plannedField) section() *connect.Section {
 	if p.standard == nil || (p.sent.Section != nil && *p.sent.Section != connect.Section{}) {
 		return p.sent.Section
 	}
@@ -103,16 +103,16 @@ func (p place) section() *connect.Section {
 	return &section
 }
 
-// ids gives each field of an item its id and sees that no two are the same.
+// ids chooses the ids of the fields of an item, and refuses duplicates.
 type ids struct {
-	rules    Options
-	reserved map[string]bool // every id that was sent or is standard
-	given    map[string]bool
+	options  Options
+	reserved map[string]bool // ids that were sent, are standard or were generated
+	assigned map[string]bool // ids that were sent or are standard, of fields so far
 }
 
-func newIDs(places []place, r Options) *ids {
-	d := &ids{rules: r, reserved: map[string]bool{}, given: map[string]bool{}}
-	for _, p := range places {
+func newIDs(planned []plannedField, o Options) *ids {
+	d := &ids{options: o, reserved: map[string]bool{}, assigned: map[string]bool{}}
+	for _, p := range planned {
 		d.reserved[p.sent.ID] = true
 		if p.standard != nil {
 			d.reserved[p.standard.ID] = true
@@ -121,10 +121,10 @@ func newIDs(places []place, r Options) *ids {
 	return d
 }
 
-// of is the id of a field: the client's [C], else the standard one [R], else a
-// new one. One-time passwords get the prefix by which 1Password knows them [C
-// terraform refuses others].
-func (d *ids) of(p place, f connect.Field, in connect.ItemInput) (string, error) {
+// next returns the id of the next field: the client's [C], else the standard one
+// [R], else a new one. A one-time password gets the prefix by which 1Password
+// knows it [C terraform refuses others].
+func (d *ids) next(p plannedField, f connect.Field, in connect.ItemInput) (string, error) {
 	id := p.sent.ID
 	if id == "" && p.standard != nil {
 		id = p.standard.ID
@@ -134,16 +134,16 @@ func (d *ids) of(p place, f connect.Field, in connect.ItemInput) (string, error)
 		if f.Type == otpType {
 			prefix = "TOTP_"
 		}
-		return d.rules.freshID(prefix, d.reserved)
+		return d.options.freshID(prefix, d.reserved)
 	}
-	if d.given[id] {
-		return "", nonUnique(in, max(p.index, 0))
+	if d.assigned[id] {
+		return "", nonUniqueError(in, max(p.index, 0))
 	}
-	d.given[id] = true
+	d.assigned[id] = true
 	return id, nil
 }
 
-// find is the place of the field with an id, -1 if there is none.
-func find(fields []connect.FieldInput, id string) int {
+// indexOfField returns the index of the field with that id, -1 if there is none.
+func indexOfField(fields []connect.FieldInput, id string) int {
 	return slices.IndexFunc(fields, func(f connect.FieldInput) bool { return f.ID == id })
 }

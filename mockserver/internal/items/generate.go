@@ -11,10 +11,10 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// The sets a generated password is drawn from. A recorded password of the
-// default recipe has 189.7836 bits, which is 32 times the logarithm of 61 [R]:
-// what letters, digits and 1Password's six usual symbols are without the seven
-// characters people mistake for one another (0 O, 1 I l, 5 S) [the sets: G].
+// The characters of generated passwords. A recorded password of the default
+// recipe has 189.7836 bits, which is 32 times the logarithm of 61 [R]: the number
+// of letters, digits and 1Password's six usual symbols, without the seven
+// characters that look like others (0 O, 1 I l, 5 S) [the sets: G].
 const (
 	letters = "ABCDEFGHJKLMNPQRTUVWXYZabcdefghijkmnopqrstuvwxyz"
 	digits  = "2346789"
@@ -23,12 +23,11 @@ const (
 
 const (
 	defaultLength = 32 // [D]
-	longest       = 64 // [D]
+	maxLength     = 64 // [D]
 )
 
-// generate draws a password by a recipe; nil means the default one. member
-// names the field in the request, for refusals. The entropy returned is in
-// bits.
+// generate returns a random password by a recipe, nil for the default one, and
+// its entropy in bits. member is the name of the field for errors.
 func generate(recipe *connect.Recipe, rand io.Reader, member string) (value string, entropy float64, err error) {
 	if recipe == nil {
 		recipe = &connect.Recipe{}
@@ -37,7 +36,7 @@ func generate(recipe *connect.Recipe, rand io.Reader, member string) (value stri
 	switch {
 	case length == 0:
 		length = defaultLength
-	case length < 0 || length > longest:
+	case length < 0 || length > maxLength:
 		return "", 0, connect.InvalidBody(member+".recipe.length", "must be between 1 and 64")
 	}
 	sets, err := characterSets(recipe, member)
@@ -45,23 +44,22 @@ func generate(recipe *connect.Recipe, rand io.Reader, member string) (value stri
 		return "", 0, err
 	}
 	alphabet := strings.Join(sets, "")
-	drawn := make([]byte, length)
-	// Every set asked for should show [G], but a source of chance that cannot
-	// provide that must not hang the server.
+	password := make([]byte, length)
+	// The password should have characters of every set [G], but a source of bytes
+	// that are not random must not block the server.
 	for range 100 {
-		if err := draw(drawn, alphabet, rand); err != nil {
+		if err := fillRandom(password, alphabet, rand); err != nil {
 			return "", 0, err
 		}
-		if length < len(sets) || showsAll(string(drawn), sets) {
+		if length < len(sets) || hasAllSets(string(password), sets) {
 			break
 		}
 	}
-	return string(drawn), float64(length) * math.Log2(float64(len(alphabet))), nil
+	return string(password), float64(length) * math.Log2(float64(len(alphabet))), nil
 }
 
-// characterSets are the sets of a recipe without its excluded characters and
-// without sets of which nothing is left. All three are used if it names none
-// [D].
+// characterSets returns the sets of a recipe without its excluded characters, and
+// without sets that become empty. A recipe without sets has all three [D].
 func characterSets(recipe *connect.Recipe, member string) ([]string, error) {
 	names := recipe.CharacterSets
 	if len(names) == 0 {
@@ -95,25 +93,27 @@ func characterSets(recipe *connect.Recipe, member string) ([]string, error) {
 	return sets, nil
 }
 
-func draw(into []byte, alphabet string, rand io.Reader) error {
-	var chance [8]byte
+// fillRandom fills a password with random characters of an alphabet.
+func fillRandom(into []byte, alphabet string, rand io.Reader) error {
+	var random [8]byte
 	for i := range into {
-		if _, err := io.ReadFull(rand, chance[:]); err != nil {
+		if _, err := io.ReadFull(rand, random[:]); err != nil {
 			return connect.SomethingWentWrong()
 		}
-		into[i] = alphabet[binary.BigEndian.Uint64(chance[:])%uint64(len(alphabet))]
+		into[i] = alphabet[binary.BigEndian.Uint64(random[:])%uint64(len(alphabet))]
 	}
 	return nil
 }
 
-func showsAll(value string, sets []string) bool {
+// hasAllSets reports whether a password has a character of each set.
+func hasAllSets(value string, sets []string) bool {
 	return !slices.ContainsFunc(sets, func(set string) bool { return !strings.ContainsAny(value, set) })
 }
 
-// estimate is the entropy in bits of a password that was not generated here:
-// its length times the logarithm of the size of the classes of characters it
-// uses [R that passwords have one, G how it is estimated].
-func estimate(value string) float64 {
+// estimateEntropy estimates the entropy of a password that was not generated
+// here, in bits: its length times the logarithm of the size of the classes of
+// characters it has [R that passwords have one, G how it is estimated].
+func estimateEntropy(value string) float64 {
 	var lower, upper, digit, other float64
 	length := 0
 	for _, r := range value {
@@ -126,7 +126,7 @@ func estimate(value string) float64 {
 		case r >= '0' && r <= '9':
 			digit = 10
 		default:
-			other = 33 // the printable rest of ASCII, as good a measure as any
+			other = 33 // the number of other printable ASCII characters
 		}
 	}
 	if length == 0 {

@@ -1,14 +1,14 @@
-// Package items is what a create, a replace and a patch do to the document of
-// an item: standard fields, ids, sections, types, dates, one-time passwords,
-// generated passwords and versions.
+// Package items creates, replaces and patches the document of an item: standard
+// fields, ids, sections, types, dates, one-time passwords, generated passwords
+// and versions.
 //
-// It is pure. It knows nothing of requests, tokens, stores, activity or the
-// contents of files; time, ids and chance come with every call in Rules, and a
-// document that is passed in is never changed. Every refusal is a
-// *connect.Error.
+// Its functions are pure. They know nothing of requests, tokens, the store,
+// activity or the contents of files; time, ids and random bytes are passed in
+// Options, and a document that is passed in is never changed. Errors about the
+// input are *connect.Error.
 //
-// Codes of one-time passwords are not part of a stored document: AtNow puts
-// them into a copy on its way out.
+// Codes of one-time passwords are not part of a stored document: WithCodes adds
+// them to a copy.
 package items
 
 import (
@@ -18,33 +18,33 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// Options are what a change of an item depends on besides the item. Now, NewID,
-// Rand and Editor must be set (Rand only if a value may have to be generated);
-// the switches may be left out.
+// Options are what a change of an item depends on besides the item and the
+// input. Now, NewID and Editor are required, Rand too if a value may be
+// generated. The zero value of a switch is its default.
 type Options struct {
-	// Now is when the change happens.
+	// Now is the time of the change.
 	Now time.Time
-	// NewID returns a new id of 26 characters out of [a-z0-9].
+	// NewID returns a new id: 26 of [a-z0-9].
 	NewID func() string
-	// Rand is where generated passwords come from.
+	// Rand returns the random bytes for generated passwords.
 	Rand io.Reader
-	// Editor is who makes the change: 26 characters, upper case.
+	// Editor is the id of the user who makes the change: 26 of [A-Z0-9].
 	Editor string
-	// KeepSSHKeyType lets fields of type SSHKEY keep it. By default a create and a
-	// replace turn them into STRING, as real servers do [R connect 77, 107].
+	// KeepSSHKeyType keeps the type of SSHKEY fields. By default a create and a
+	// replace change it to STRING, as real servers do [R connect 77, 107].
 	KeepSSHKeyType bool
-	// DateISO answers values of DATE fields as YYYY-MM-DD, the form they are
-	// documented to be sent in [D]. By default they are answered as seconds
-	// since 1970 [C].
+	// DateISO stores values of DATE fields as YYYY-MM-DD, the form they are
+	// documented to be sent in [D]. By default they are stored as seconds since
+	// 1970 [C].
 	DateISO bool
-	// SkipDateChecks stores values of DATE and MONTH_YEAR fields that make no
-	// sense as they were sent, as servers before 1.5.2 did [D changelog, G how].
+	// SkipDateChecks stores invalid values of DATE and MONTH_YEAR fields as they
+	// were sent, as servers before 1.5.2 did [D changelog, G how].
 	SkipDateChecks bool
-	// IgnoreExcludedCharacters generates values with all characters of their recipe, as
-	// servers before 1.4.0 did [D changelog, G that they did not refuse].
+	// IgnoreExcludedCharacters generates values with all characters of their
+	// recipe, as servers before 1.4.0 did [D changelog, G that they did not refuse].
 	IgnoreExcludedCharacters bool
-	// KeepHistory leaves the history of a password alone when it is changed,
-	// as servers before 1.1.0 did [D changelog].
+	// KeepHistory does not change the history of a password when the password
+	// changes, as servers before 1.1.0 did [D changelog].
 	KeepHistory bool
 	// RefuseAddressType refuses the field type ADDRESS, which is new in 1.8.2 [R connect
 	// 112, G that it was refused].
@@ -52,20 +52,20 @@ type Options struct {
 	// DateZone is the time zone in which a DATE given as YYYY-MM-DD is read, and
 	// written with DateISO. Nil means UTC.
 	DateZone *time.Location
-	// RequirePassword refuses items of category PASSWORD that are sent without a
-	// field of purpose PASSWORD. By default it is added, empty.
+	// RequirePassword refuses items of category PASSWORD without a field of
+	// purpose PASSWORD. By default an empty one is added.
 	RequirePassword bool
-	// OnlyLoginTemplate adds standard fields that were not sent to items of
-	// category LOGIN only, and keeps a section without id and label as it is.
+	// OnlyLoginTemplate adds missing standard fields only to items of category
+	// LOGIN, and keeps a section without id and label as it is.
 	OnlyLoginTemplate bool
 }
 
-// freshID is a new id that used does not have.
-func (r Options) freshID(prefix string, used map[string]bool) (string, error) {
-	// An id source that starts anew with the same seed may repeat itself; one
-	// that does nothing else must not hang the server.
+// freshID returns a new id that is not in used, and adds it.
+func (o Options) freshID(prefix string, used map[string]bool) (string, error) {
+	// NewID may repeat ids after a restart with the same seed. If it returns
+	// nothing else it must not block the server.
 	for range 1000 {
-		if id := prefix + r.NewID(); !used[id] {
+		if id := prefix + o.NewID(); !used[id] {
 			used[id] = true
 			return id, nil
 		}

@@ -15,31 +15,30 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// An authenticator is what the value of an OTP field says: how to make codes.
-// Without a secret there are none.
-type authenticator struct {
+// otpSource generates the codes of an OTP field. Without a secret there are none.
+type otpSource struct {
 	secret  string
 	options totp.ValidateOpts
 }
 
-// readOTP reads the value of an OTP field: an otpauth:// URL or a bare secret
-// in base32, blanks and hyphens between its groups allowed. An otpauth:// URL
-// without a secret, or one of another kind than totp, is good but makes no
-// codes [W the Go client was seen to send one; that it is good: G].
-func readOTP(value string) (authenticator, error) {
-	a := authenticator{options: totp.ValidateOpts{Period: 30, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1}}
+// parseOTP parses the value of an OTP field: an otpauth:// URL or a secret in
+// base32, which may have spaces and hyphens between its groups. An otpauth:// URL
+// without a secret, or of another kind than totp, is valid but has no codes [W
+// the Go client was seen to send one; that it is valid: G].
+func parseOTP(value string) (otpSource, error) {
+	a := otpSource{options: totp.ValidateOpts{Period: 30, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1}}
 	if !strings.HasPrefix(ascii.ToLower(value), "otpauth://") {
-		a.secret = seed(value)
-		return a, checkSeed(a.secret)
+		a.secret = normalizeSecret(value)
+		return a, checkSecret(a.secret)
 	}
 	u, err := url.Parse(value)
 	if err != nil {
 		return a, connect.InvalidOTP()
 	}
 	query := u.Query()
-	// Ranges outside of which no authenticator app makes codes [G].
-	digits, err1 := number(query.Get("digits"), 6, 6, 10)
-	period, err2 := number(query.Get("period"), 30, 1, 3600)
+	// Authenticator apps support no values outside of these ranges [G].
+	digits, err1 := parseNumber(query.Get("digits"), 6, 6, 10)
+	period, err2 := parseNumber(query.Get("period"), 30, 1, 3600)
 	algorithm, known := algorithms()[ascii.ToUpper(query.Get("algorithm"))]
 	if err1 != nil || err2 != nil || !known {
 		return a, connect.InvalidOTP()
@@ -50,18 +49,18 @@ func readOTP(value string) (authenticator, error) {
 	if ascii.EqualFold(u.Host, "hotp") || !query.Has("secret") {
 		return a, nil
 	}
-	a.secret = seed(query.Get("secret"))
-	return a, checkSeed(a.secret)
+	a.secret = normalizeSecret(query.Get("secret"))
+	return a, checkSecret(a.secret)
 }
 
-// code is the code of a moment, "" if there is none.
-func (a authenticator) code(now time.Time) string {
+// code returns the code at a time, "" if there is none.
+func (a otpSource) code(now time.Time) string {
 	if a.secret == "" {
 		return ""
 	}
 	code, err := totp.GenerateCodeCustom(a.secret, now, a.options)
 	if err != nil {
-		return "" // readOTP has checked all that could be wrong
+		return "" // impossible: parseOTP has checked the secret and the options
 	}
 	return code
 }
@@ -73,20 +72,21 @@ func algorithms() map[string]otp.Algorithm {
 	}
 }
 
-func number(text string, otherwise, least, most int) (int, error) {
+// parseNumber returns the number in a text, or the default for "".
+func parseNumber(text string, defaultValue, lowest, highest int) (int, error) {
 	if text == "" {
-		return otherwise, nil
+		return defaultValue, nil
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < least || n > most {
+	if err != nil || n < lowest || n > highest {
 		return 0, connect.InvalidOTP()
 	}
 	return n, nil
 }
 
-// seed is a secret as a decoder wants it. Like authenticator apps do, it drops
-// a last character that does not fill a byte [G].
-func seed(text string) string {
+// normalizeSecret returns a secret in the form that a decoder accepts. Like
+// authenticator apps it drops a last character that does not fill a byte [G].
+func normalizeSecret(text string) string {
 	text = strings.NewReplacer(" ", "", "-", "").Replace(text)
 	text = strings.TrimRight(ascii.ToUpper(text), "=")
 	switch len(text) % 8 {
@@ -96,25 +96,25 @@ func seed(text string) string {
 	return text
 }
 
-func checkSeed(seed string) error {
-	_, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(seed)
-	if err != nil || seed == "" {
+func checkSecret(secret string) error {
+	_, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
+	if err != nil || secret == "" {
 		return connect.InvalidOTP()
 	}
 	return nil
 }
 
-// HasCodes says whether an item looks different from moment to moment: it has a
-// one-time password with a value.
+// HasCodes reports whether an item has a one-time password with a value: its
+// response then depends on the time.
 func HasCodes(it connect.Item) bool {
 	return slices.ContainsFunc(it.Fields, hasCode)
 }
 
 func hasCode(f connect.Field) bool { return f.Type == otpType && f.Value != "" }
 
-// WithCodes is the item with the codes its one-time passwords have at that moment
-// [R that OTP fields carry one]. The item given is not changed; if it is not
-// live it is returned as it is.
+// WithCodes returns the item with the codes that its one-time passwords have at a
+// time [R that OTP fields have one]. It does not change the item that is passed
+// in, and returns one without codes as it is.
 func WithCodes(it connect.Item, now time.Time) connect.Item {
 	if !HasCodes(it) {
 		return it
@@ -124,7 +124,7 @@ func WithCodes(it connect.Item, now time.Time) connect.Item {
 		if !hasCode(f) {
 			continue
 		}
-		if a, err := readOTP(f.Value); err == nil {
+		if a, err := parseOTP(f.Value); err == nil {
 			it.Fields[i].TOTP = a.code(now)
 		}
 	}
@@ -139,9 +139,9 @@ func CodePeriod(it connect.Item, now time.Time) (from, until time.Time) {
 		if !hasCode(f) {
 			continue
 		}
-		a, err := readOTP(f.Value)
+		a, err := parseOTP(f.Value)
 		if err != nil {
-			continue // it has no code, then as now
+			continue // it never has a code
 		}
 		period := int64(a.options.Period)
 		since := (seconds%period + period) % period

@@ -6,19 +6,18 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// historyBytes is how many bytes the former passwords of an item may have
-// together [G]. A single one may be as large as a request, and each change of
-// the password would add one.
-const historyBytes = 64 << 10
+// maxHistoryBytes is how many bytes the former passwords of an item may have
+// together [G]. One may be as large as a request, and each change of the password
+// adds one.
+const maxHistoryBytes = 64 << 10
 
-// passwordDetails returns what an item keeps of its password beside the value:
-// whether it was generated and the passwords before it, newest first [D]; nil
-// where there is nothing to keep. generated says that this change generated it;
-// was is the item before the change.
+// passwordDetails returns the details of a password: whether it was generated,
+// and the passwords before it, newest first [D]; nil if there are none. generated
+// says that this change generated it; was is the item before the change.
 //
-// What is said of a password stays while its value stays. A typed password has
-// a history only [R, one recording; G that it has no strength].
-func passwordDetails(f connect.Field, generated bool, was connect.Item, r Options) *connect.PasswordDetails {
+// The details stay while the value stays. A typed password has only a history
+// [R, one recording; G that it has no strength].
+func passwordDetails(f connect.Field, generated bool, was connect.Item, o Options) *connect.PasswordDetails {
 	var old connect.Field
 	if i := slices.IndexFunc(was.Fields, func(f connect.Field) bool { return f.Purpose == secret }); i >= 0 {
 		old = was.Fields[i]
@@ -28,14 +27,14 @@ func passwordDetails(f connect.Field, generated bool, was connect.Item, r Option
 		d = *old.PasswordDetails
 	}
 	if f.Value != old.Value {
-		if !r.KeepHistory {
+		if !o.KeepHistory {
 			d.History = formerPasswords(old.Value, d.History)
 		}
 		d = connect.PasswordDetails{History: d.History}
 	}
 	if generated {
 		d = connect.PasswordDetails{Generated: true, History: d.History}
-		rate(&d, f.Entropy)
+		setRating(&d, f.Entropy)
 	}
 	if !d.Generated && d.Entropy == 0 && d.Strength == "" && d.History == nil {
 		return nil
@@ -43,26 +42,25 @@ func passwordDetails(f connect.Field, generated bool, was connect.Item, r Option
 	return &d
 }
 
-// formerPasswords returns history with the password that was just replaced in
-// front. The oldest are dropped from the end.
+// formerPasswords returns history with the password that was just replaced at its
+// start. It drops the oldest ones at the end.
 func formerPasswords(replaced string, history []string) []string {
 	if replaced == "" {
-		return history // there was none, so nothing was replaced
+		return history // there was no password
 	}
 	all := append([]string{replaced}, history...)
 	all = all[:min(len(all), connect.MaxPasswordHistory)]
 	size := 0
 	for i, value := range all {
-		if size += len(value); size > historyBytes {
+		if size += len(value); size > maxHistoryBytes {
 			return slices.Clip(all[:i])
 		}
 	}
 	return all
 }
 
-// SetPasswordDetails gives the password of an item the details that a fixture
-// states, over those it has. Strength and entropy of a password that is said to
-// be generated are filled in where they are missing.
+// SetPasswordDetails sets the details of a password to those of a fixture. It
+// adds missing strength and entropy of a generated password.
 func SetPasswordDetails(it *connect.Item, id string, d connect.PasswordDetails) {
 	i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == id })
 	if i < 0 || it.Fields[i].Purpose != secret {
@@ -73,13 +71,13 @@ func SetPasswordDetails(it *connect.Item, id string, d connect.PasswordDetails) 
 		d.Generated = d.Generated || has.Generated
 	}
 	if d.Generated {
-		rate(&d, f.Entropy)
+		setRating(&d, f.Entropy)
 	}
 	f.PasswordDetails = &d
 }
 
-// WithPasswordDetails returns fields with the entropy and the strength of typed
-// passwords filled in.
+// WithPasswordDetails returns fields in which all passwords have an entropy and a
+// strength.
 func WithPasswordDetails(fields []connect.Field) []connect.Field {
 	fields = slices.Clone(fields)
 	for i, f := range fields {
@@ -90,7 +88,7 @@ func WithPasswordDetails(fields []connect.Field) []connect.Field {
 		if f.PasswordDetails != nil {
 			d = *f.PasswordDetails
 		}
-		rate(&d, f.Entropy)
+		setRating(&d, f.Entropy)
 		fields[i].PasswordDetails = &d
 	}
 	return fields
@@ -105,8 +103,8 @@ func WithoutPasswordDetails(fields []connect.Field) []connect.Field {
 	return fields
 }
 
-// rate fills in the entropy and the strength that are missing.
-func rate(d *connect.PasswordDetails, entropy float64) {
+// setRating sets the entropy and the strength if they are missing.
+func setRating(d *connect.PasswordDetails, entropy float64) {
 	if d.Entropy == 0 {
 		d.Entropy = int(entropy) // the integer part [D]
 	}
@@ -115,8 +113,8 @@ func rate(d *connect.PasswordDetails, entropy float64) {
 	}
 }
 
-// strength is the word for an entropy in bits. The words are [D], and that 148
-// bits are FANTASTIC; the other bounds are [G].
+// strength returns the word for an entropy in bits. The words are [D], and that
+// 148 bits are FANTASTIC; the other bounds are [G].
 func strength(entropy float64) string {
 	words := connect.PasswordStrengths()
 	for i, bound := range []float64{20, 35, 50, 65, 80, 100} {

@@ -15,25 +15,26 @@ const (
 	opReplace = "replace"
 )
 
-// mostOperations is how many operations a patch can have [G]. Clients send a
-// handful; as many as fit into a body would take minutes.
-const mostOperations = 1000
+// maxOperations is how many operations a patch can have [G]. Clients send a few;
+// as many as fit into a body would take minutes.
+const maxOperations = 1000
 
-// Patch makes the next version of an item by a list of operations, in their
-// order. Either all of them apply or none: old is never changed. An empty list
-// gives old as it is, with its version [D].
+// Patch returns the next version of an item after a list of operations, which are
+// applied in their order. If one fails none is applied: old is never changed. For
+// an empty list it returns old, with its version [D].
 //
-// The operations edit what a client would send to replace the item; their
-// outcome is then checked and completed as a replace is. So standard fields
-// that were removed come back empty, as they do there [T for replace, G here].
-func Patch(old connect.Item, ops []connect.PatchOperation, r Options) (connect.Item, error) {
+// The operations edit what a client would send to replace the item; the result is
+// then checked and completed like a replace. Therefore a standard field that was
+// removed is added again, empty [T for replace, G here].
+func Patch(old connect.Item, ops []connect.PatchOperation, o Options) (connect.Item, error) {
 	if len(ops) == 0 {
 		return old, nil
 	}
-	if len(ops) > mostOperations {
-		return connect.Item{}, connect.InvalidPatch(mostOperations, fmt.Sprintf("a patch has at most %d operations", mostOperations))
+	if len(ops) > maxOperations {
+		return connect.Item{}, connect.InvalidPatch(maxOperations,
+			fmt.Sprintf("a patch has at most %d operations", maxOperations))
 	}
-	d := draft{ItemInput: input(old), old: old}
+	d := draft{ItemInput: inputOf(old), old: old}
 	for i, op := range ops {
 		if err := d.apply(op); err != nil {
 			if refusal := (*connect.Error)(nil); errors.As(err, &refusal) {
@@ -42,21 +43,21 @@ func Patch(old connect.Item, ops []connect.PatchOperation, r Options) (connect.I
 			return connect.Item{}, connect.InvalidPatch(i, err.Error())
 		}
 	}
-	// A patch leaves alone what it does not name [G for keys], but one that
-	// names the whole is a replace [D].
-	r.KeepSSHKeyType = r.KeepSSHKeyType || !d.replaced
-	return nextVersion(old, d.ItemInput, r)
+	// A patch does not change what it does not name [G for keys], but one of the
+	// whole document is a replace [D].
+	o.KeepSSHKeyType = o.KeepSSHKeyType || !d.replaced
+	return nextVersion(old, d.ItemInput, o)
 }
 
-// A draft is a document while operations edit it.
+// draft is a document while operations edit it.
 type draft struct {
 	connect.ItemInput
 	old      connect.Item
-	replaced bool // as a whole
+	replaced bool // an operation has replaced the whole document
 }
 
-// apply carries out one operation. An error that is not a *connect.Error says
-// what is wrong with the operation; it never repeats anything of it.
+// apply applies one operation. An error that is not a *connect.Error says what is
+// wrong with the operation, and does not repeat any part of it.
 func (d *draft) apply(op connect.PatchOperation) error {
 	name := ascii.ToLower(op.Op) // the Java client sends upper case [W], and its tests run against real servers [T]
 	switch name {
@@ -65,49 +66,49 @@ func (d *draft) apply(op connect.PatchOperation) error {
 			return errors.New("a value is required")
 		}
 	case opRemove:
-		// Clients were seen to send a value with it [R]; it says nothing.
+		// Clients were seen to send a value with it [R]; it is ignored.
 	default:
 		return errors.New("op must be one of add, remove, replace, in any case")
 	}
-	path, err := readPointer(op.Path)
+	path, err := parsePointer(op.Path)
 	if err != nil {
 		return err
 	}
-	edit := edit{op: name, value: op.Value, path: path.tail()}
-	switch path.head() {
+	edit := edit{op: name, value: op.Value, path: path.rest()}
+	switch path.first() {
 	case "":
-		return d.whole(edit, path)
+		return d.replaceAll(edit, path)
 	case "title":
-		return edit.text(&d.Title)
+		return edit.setText(&d.Title)
 	case "favorite":
-		return edit.flag(&d.Favorite)
+		return edit.setBool(&d.Favorite)
 	case "category", "vault":
-		return d.fixed(edit, path)
+		return d.checkFixed(edit, path)
 	case "tags":
-		return d.tags(edit)
+		return d.editTags(edit)
 	case "urls":
-		return d.urls(edit)
+		return d.editURLs(edit)
 	case "sections":
-		return d.sections(edit)
+		return d.editSections(edit)
 	case "fields":
-		return d.fields(edit)
+		return d.editFields(edit)
 	case "id", "version", "createdAt", "updatedAt", "lastEditedBy", "files", "additionalInformation", "state", "trashed":
 		return errors.New("the path leads to a member that only the server changes")
 	}
-	return errNowhere()
+	return errNoSuchPath()
 }
 
-// whole replaces the document, as a replace does [D]. The published example
-// leaves out category and vault, so here they may be [D].
-func (d *draft) whole(e edit, path pointer) error {
+// replaceAll replaces the document, as a replace does [D]. Category and vault may
+// be missing, as in the published example [D].
+func (d *draft) replaceAll(e edit, path pointer) error {
 	switch {
 	case len(path) > 0:
-		return errNowhere() // an empty first token with more behind it
+		return errNoSuchPath() // an empty first token and others after it
 	case e.op == opRemove:
 		return errors.New("an item can't be removed by a patch")
 	}
 	var in connect.ItemInput
-	if err := e.object(&in); err != nil {
+	if err := e.decodeObject(&in); err != nil {
 		return err
 	}
 	if in.Category == "" {
@@ -116,33 +117,34 @@ func (d *draft) whole(e edit, path pointer) error {
 	if in.Vault == nil {
 		in.Vault = &connect.VaultRef{ID: d.old.Vault.ID}
 	}
-	if err := checkAgainst(d.old, in); err != nil {
+	if err := checkSameItem(d.old, in); err != nil {
 		return err
 	}
 	d.ItemInput, d.replaced = in, true
 	return nil
 }
 
-// fixed lets a client say what is so already, and nothing else.
-func (d *draft) fixed(e edit, path pointer) error {
+// checkFixed accepts an edit of a member that cannot change, if it sets the
+// present value.
+func (d *draft) checkFixed(e edit, path pointer) error {
 	if e.op == opRemove {
 		return errors.New("the path leads to a member every item has")
 	}
-	in := input(d.old)
+	in := inputOf(d.old)
 	var err error
-	switch head := path.head(); {
+	switch head := path.first(); {
 	case head == "category":
-		err = e.text(&in.Category)
+		err = e.setText(&in.Category)
 	case len(e.path) == 1 && e.path[0] == "id":
 		e.path = nil
-		err = e.text(&in.Vault.ID)
+		err = e.setText(&in.Vault.ID)
 	case len(e.path) == 0:
-		err = e.object(in.Vault)
+		err = e.decodeObject(in.Vault)
 	default:
-		err = errNowhere()
+		err = errNoSuchPath()
 	}
 	if err != nil {
 		return err
 	}
-	return checkAgainst(d.old, in)
+	return checkSameItem(d.old, in)
 }

@@ -9,19 +9,18 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// fields carries an edit out on the fields: on all of them, on one by its id,
-// or on one member of it [D].
-func (d *draft) fields(e edit) error {
+// editFields edits all fields, one field by its id, or one member of a field [D].
+func (d *draft) editFields(e edit) error {
 	switch {
 	case len(e.path) > 0:
 	case e.op == opAdd:
 		return d.addFields(e)
 	default:
-		read := func(e edit) (f connect.FieldInput, err error) { return f, e.object(&f) }
-		return list(e, &d.Fields, read)
+		read := func(e edit) (f connect.FieldInput, err error) { return f, e.decodeObject(&f) }
+		return editList(e, &d.Fields, read)
 	}
 	id := e.path[0]
-	i := find(d.Fields, id)
+	i := indexOfField(d.Fields, id)
 	switch {
 	case i < 0 && e.op == opAdd && len(e.path) == 1:
 		if id == "-" { // [G, after RFC 6901]
@@ -29,7 +28,7 @@ func (d *draft) fields(e edit) error {
 		}
 		return d.addField(e, id)
 	case i < 0:
-		return noSuchField(id)
+		return noSuchFieldError(id)
 	case len(e.path) > 1:
 		return patchMember(&d.Fields[i], edit{op: e.op, value: e.value, path: e.path[2:]}, e.path[1])
 	case e.op == opRemove:
@@ -39,13 +38,12 @@ func (d *draft) fields(e edit) error {
 	return patchField(&d.Fields[i], e)
 }
 
-// addFields appends the field that is the value [D], or each of a list of them
-// [G].
+// addFields appends the field in the value [D], or the fields if it is a list [G].
 func (d *draft) addFields(e edit) error {
 	if !e.isList() {
 		return d.addField(e, "")
 	}
-	taken := make(map[string]bool, len(d.Fields)) // looking through all fields for each would take minutes
+	taken := make(map[string]bool, len(d.Fields)) // a search through all fields for each would take minutes
 	for _, f := range d.Fields {
 		taken[f.ID] = true
 	}
@@ -69,34 +67,34 @@ func (d *draft) addFields(e edit) error {
 
 func errFieldTaken() error { return errors.New("the item has a field of this id already") }
 
-// addField appends a field, with the id of the path if it has one [D append, G
-// id].
+// addField appends a field, with the id of the path if it has one [D that it
+// appends, G the id].
 func (d *draft) addField(e edit, id string) error {
 	f := connect.FieldInput{ID: id}
 	if err := patchField(&f, e); err != nil {
 		return err
 	}
-	if f.ID != "" && find(d.Fields, f.ID) >= 0 {
+	if f.ID != "" && indexOfField(d.Fields, f.ID) >= 0 {
 		return errFieldTaken()
 	}
 	d.Fields = append(d.Fields, f)
 	return nil
 }
 
-// noSuchField names the field that is not there [D], unless what stands in its
-// place does not look like an id.
-func noSuchField(id string) error {
-	plain := func(r rune) bool {
+// noSuchFieldError returns the error for an unknown field. It names the field [D]
+// if that looks like an id.
+func noSuchFieldError(id string) error {
+	isPlain := func(r rune) bool {
 		return r == '_' || r == '-' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
 	}
-	if id != "" && len(id) <= 40 && strings.TrimFunc(id, plain) == "" {
+	if id != "" && len(id) <= 40 && strings.TrimFunc(id, isPlain) == "" {
 		return connect.NoSuchField(id)
 	}
 	return errors.New("the item has no field of this id")
 }
 
-// fieldPatch is a field in the value of an operation. Members that are missing
-// or null stay as they are [T for id and purpose, G for the others].
+// fieldPatch is a field in the value of an operation. A member that is missing or
+// null is not changed [T for id and purpose, G for the others].
 type fieldPatch struct {
 	Generate *bool            `json:"generate"`
 	ID       string           `json:"id"`
@@ -108,10 +106,10 @@ type fieldPatch struct {
 	Value    *string          `json:"value"`
 }
 
-// patchField lays the value of an edit over a field.
+// patchField sets the members of a field that the value of an edit has.
 func patchField(f *connect.FieldInput, e edit) error {
 	var patch fieldPatch
-	if err := e.object(&patch); err != nil {
+	if err := e.decodeObject(&patch); err != nil {
 		return err
 	}
 	switch {
@@ -124,10 +122,10 @@ func patchField(f *connect.FieldInput, e edit) error {
 	if patch.Label != nil {
 		f.Label = *patch.Label
 	}
-	if patch.Purpose != "" { // an empty one says nothing [W]
+	if patch.Purpose != "" { // an empty one is ignored [W]
 		f.Purpose = patch.Purpose
 	}
-	if patch.Type != "" { // the same
+	if patch.Type != "" { // an empty one is ignored too
 		f.Type = patch.Type
 	}
 	if patch.Section != nil {
@@ -145,43 +143,43 @@ func patchField(f *connect.FieldInput, e edit) error {
 	return nil
 }
 
-// patchMember carries an edit out on one member of a field.
+// patchMember edits one member of a field.
 func patchMember(f *connect.FieldInput, e edit, member string) error {
 	switch member {
 	case "label":
-		return e.text(&f.Label)
+		return e.setText(&f.Label)
 	case "value":
-		return e.text(&f.Value)
+		return e.setText(&f.Value)
 	case "type":
-		return e.text(&f.Type)
+		return e.setText(&f.Type)
 	case "purpose":
-		return e.text(&f.Purpose)
+		return e.setText(&f.Purpose)
 	case "section":
 		return patchSection(f, e)
 	case "generate":
 		generate := false
-		if err := e.flag(&generate); err != nil {
+		if err := e.setBool(&generate); err != nil {
 			return err
 		}
 		setGenerate(f, generate)
 		return nil
 	case "recipe":
 		if len(e.path) > 0 {
-			return errNowhere()
+			return errNoSuchPath()
 		}
 		f.Recipe = nil
 		if e.op == opRemove {
 			return nil
 		}
 		f.Recipe = &connect.Recipe{}
-		return e.object(f.Recipe)
+		return e.decodeObject(f.Recipe)
 	case "id", "entropy", "passwordDetails", "totp":
 		return errors.New("the path leads to a member that only the server changes")
 	}
-	return errNowhere()
+	return errNoSuchPath()
 }
 
-// setGenerate asks for a new value: the one that is there makes room for it.
+// setGenerate sets whether a value is generated. If so it removes the present one.
 func setGenerate(f *connect.FieldInput, generate bool) {
 	f.Generate = generate
 	if generate {
@@ -189,19 +187,19 @@ func setGenerate(f *connect.FieldInput, generate bool) {
 	}
 }
 
-// patchSection puts a field into a section, or takes it out.
+// patchSection sets the section of a field, or removes the field from it.
 func patchSection(f *connect.FieldInput, e edit) error {
 	var section connect.Section
 	switch {
 	case len(e.path) == 1 && e.path[0] == "id":
 		e.path = nil
-		if err := e.text(&section.ID); err != nil {
+		if err := e.setText(&section.ID); err != nil {
 			return err
 		}
 	case len(e.path) > 0:
-		return errNowhere()
+		return errNoSuchPath()
 	case e.op != opRemove:
-		if err := e.object(&section); err != nil {
+		if err := e.decodeObject(&section); err != nil {
 			return err
 		}
 	}

@@ -7,23 +7,23 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// tags are numbered as they are answered: sorted [D].
-func (d *draft) tags(e edit) error {
-	read := func(e edit) (tag string, err error) { return tag, e.text(&tag) }
+// editTags edits the tags. Their indexes are those in responses: sorted [D].
+func (d *draft) editTags(e edit) error {
+	read := func(e edit) (tag string, err error) { return tag, e.setText(&tag) }
 	if len(e.path) == 0 {
-		return list(e, &d.Tags, read)
+		return editList(e, &d.Tags, read)
 	}
-	return element(e, &d.Tags, read)
+	return editElement(e, &d.Tags, read)
 }
 
-// urls are numbered.
-func (d *draft) urls(e edit) error {
-	read := func(e edit) (u connect.URL, err error) { return u, e.object(&u) }
+// editURLs edits the URLs, which are named by their indexes.
+func (d *draft) editURLs(e edit) error {
+	read := func(e edit) (u connect.URL, err error) { return u, e.decodeObject(&u) }
 	switch len(e.path) {
 	case 0:
-		return list(e, &d.URLs, read)
+		return editList(e, &d.URLs, read)
 	case 1:
-		return element(e, &d.URLs, read)
+		return editElement(e, &d.URLs, read)
 	}
 	i, err := e.path[:1].index(len(d.URLs), false)
 	if err != nil {
@@ -32,24 +32,24 @@ func (d *draft) urls(e edit) error {
 	member := edit{op: e.op, value: e.value, path: e.path[2:]}
 	switch e.path[1] {
 	case "href":
-		return member.text(&d.URLs[i].Href)
+		return member.setText(&d.URLs[i].Href)
 	case "label":
-		return member.text(&d.URLs[i].Label)
+		return member.setText(&d.URLs[i].Label)
 	case "primary":
-		return member.flag(&d.URLs[i].Primary)
+		return member.setBool(&d.URLs[i].Primary)
 	}
-	return errNowhere()
+	return errNoSuchPath()
 }
 
-// sections are named by id, as fields are [G].
-func (d *draft) sections(e edit) error {
-	read := func(e edit) (s connect.Section, err error) { return s, e.object(&s) }
+// editSections edits the sections, which are named by id, like fields [G].
+func (d *draft) editSections(e edit) error {
+	read := func(e edit) (s connect.Section, err error) { return s, e.decodeObject(&s) }
 	if len(e.path) == 0 {
-		return list(e, &d.Sections, read)
+		return editList(e, &d.Sections, read)
 	}
 	id := e.path[0]
 	if id == "-" && len(e.path) == 1 && e.op == opAdd {
-		return list(edit{op: opAdd, value: e.value}, &d.Sections, read)
+		return editList(edit{op: opAdd, value: e.value}, &d.Sections, read)
 	}
 	i := slices.IndexFunc(d.Sections, func(s connect.Section) bool { return s.ID == id })
 	if i < 0 {
@@ -57,16 +57,16 @@ func (d *draft) sections(e edit) error {
 	}
 	switch {
 	case len(e.path) == 2 && e.path[1] == "label":
-		return edit{op: e.op, value: e.value}.text(&d.Sections[i].Label)
+		return edit{op: e.op, value: e.value}.setText(&d.Sections[i].Label)
 	case len(e.path) > 1:
-		return errNowhere()
+		return errNoSuchPath()
 	case e.op == opRemove:
 		d.Sections = slices.Delete(d.Sections, i, i+1)
-		d.leave(id)
+		d.clearSection(id)
 		return nil
 	}
 	section := d.Sections[i]
-	if err := e.object(&section); err != nil {
+	if err := e.decodeObject(&section); err != nil {
 		return err
 	}
 	if section.ID != id {
@@ -76,9 +76,9 @@ func (d *draft) sections(e edit) error {
 	return nil
 }
 
-// leave takes all fields out of a section that is no more [G: their values are
-// worth more than their place].
-func (d *draft) leave(section string) {
+// clearSection removes all fields from a section that was removed, and keeps them
+// [G].
+func (d *draft) clearSection(section string) {
 	for i, f := range d.Fields {
 		if f.Section != nil && f.Section.ID == section {
 			d.Fields[i].Section = nil

@@ -6,16 +6,15 @@ import (
 	"strings"
 )
 
-// A pointer is the path of a patch operation, taken apart. It is written as RFC
-// 6901 says but means the item's document as Connect reads it: fields and
-// sections are named by id, not by place [D]. No token at all is the document
-// as a whole.
+// pointer has the tokens of a patch operation's path. The path has the syntax of
+// RFC 6901, but names fields and sections by id, not by index, as Connect does
+// [D]. Without tokens it is the whole document.
 type pointer []string
 
-// readPointer takes a path apart. "/" is the whole document, as the published
-// examples have it [D], and so is "" as RFC 6901 has it [G]; a path without its
-// slash is refused [R connect 58].
-func readPointer(path string) (pointer, error) {
+// parsePointer parses a path. "/" is the whole document, as in the published
+// examples [D], and so is "", as in RFC 6901 [G]; a path without the first slash
+// is refused [R connect 58].
+func parsePointer(path string) (pointer, error) {
 	if path == "" || path == "/" {
 		return nil, nil
 	}
@@ -32,34 +31,34 @@ func readPointer(path string) (pointer, error) {
 	return tokens, nil
 }
 
-// head is the first token, "" if there is none.
-func (p pointer) head() string {
+// first returns the first token, "" if there is none.
+func (p pointer) first() string {
 	if len(p) == 0 {
 		return ""
 	}
 	return p[0]
 }
 
-// tail is the rest.
-func (p pointer) tail() pointer { return p[min(1, len(p)):] }
+// rest returns the tokens after the first.
+func (p pointer) rest() pointer { return p[min(1, len(p)):] }
 
-// index is the place in a list of n that the pointer's only token names. With
-// end, the place behind the last is one too, and "-" names it [RFC 6901].
-func (p pointer) index(n int, end bool) (int, error) {
-	if len(p) == 1 && p[0] == "-" && end {
+// index returns the index in a list of n elements that the only token names. With
+// acceptEnd it also accepts n, which "-" stands for too [RFC 6901].
+func (p pointer) index(n int, acceptEnd bool) (int, error) {
+	if len(p) == 1 && p[0] == "-" && acceptEnd {
 		return n, nil
 	}
 	if len(p) != 1 {
-		return 0, errNowhere()
+		return 0, errNoSuchPath()
 	}
 	i, err := strconv.Atoi(p[0])
 	if err != nil || strconv.Itoa(i) != p[0] || i < 0 {
 		return 0, errors.New("the path must name an element of the list by its number")
 	}
-	if i > n || i == n && !end {
+	if i > n || i == n && !acceptEnd {
 		return 0, errors.New("the path leads beyond the end of the list")
 	}
 	return i, nil
 }
 
-func errNowhere() error { return errors.New("the path leads to nothing that can be patched") }
+func errNoSuchPath() error { return errors.New("the path leads to nothing that can be patched") }

@@ -6,23 +6,23 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// Replace makes the next version of an item, with everything as the input says
-// and nothing left of what it does not mention, files apart [T]: standard
-// fields that were not sent come back empty [T].
-func Replace(old connect.Item, in connect.ItemInput, r Options) (connect.Item, error) {
+// Replace returns the next version of an item. It has what the input has and
+// nothing else of the old version except its files [T]. A standard field that was
+// not sent is added, empty [T].
+func Replace(old connect.Item, in connect.ItemInput, o Options) (connect.Item, error) {
 	if in.Vault == nil || in.Vault.ID == "" {
 		return connect.Item{}, connect.InvalidBody("vault.id", "is required") // [R that it fails, G how]
 	}
-	if err := checkAgainst(old, in); err != nil {
+	if err := checkSameItem(old, in); err != nil {
 		return connect.Item{}, err
 	}
-	return nextVersion(old, in, r)
+	return nextVersion(old, in, o)
 }
 
-// checkAgainst refuses an input that is not about this item. Members the
-// client left empty are not held against it.
-func checkAgainst(old connect.Item, in connect.ItemInput) error {
-	if !isVault(in.Vault, old.Vault) {
+// checkSameItem returns an error for an input that names another item, vault or
+// category. An empty id or vault is accepted.
+func checkSameItem(old connect.Item, in connect.ItemInput) error {
+	if !isSameVault(in.Vault, old.Vault) {
 		return connect.ItemMismatch("vault.id")
 	}
 	if in.ID != "" && in.ID != old.ID {
@@ -37,18 +37,18 @@ func checkAgainst(old connect.Item, in connect.ItemInput) error {
 	return nil
 }
 
-// nextVersion assembles the version after old.
-func nextVersion(old connect.Item, in connect.ItemInput, r Options) (connect.Item, error) {
+// nextVersion returns the version of an item after old.
+func nextVersion(old connect.Item, in connect.ItemInput, o Options) (connect.Item, error) {
 	base := old
 	base.Version++
-	base.UpdatedAt = connect.At(r.Now)
-	base.LastEditedBy = r.Editor
-	return assemble(base, in, old, r)
+	base.UpdatedAt = connect.At(o.Now)
+	base.LastEditedBy = o.Editor
+	return assemble(base, in, old, o)
 }
 
-// input is what a client would send to replace an item by itself. It shares
-// nothing with the item.
-func input(it connect.Item) connect.ItemInput {
+// inputOf returns what a client would send to replace an item by itself. It shares
+// no memory with the item.
+func inputOf(it connect.Item) connect.ItemInput {
 	in := connect.ItemInput{
 		Category: it.Category, Favorite: it.Favorite, ID: it.ID, Title: it.Title,
 		Sections: slices.Clone(it.Sections), Tags: slices.Clone(it.Tags), URLs: slices.Clone(it.URLs),

@@ -6,31 +6,31 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// sections collects the sections of an item while its fields are placed.
+// sections has the sections of an item while its fields are assembled.
 type sections struct {
-	rules   Options
+	options Options
 	list    []connect.Section
-	at      map[string]int // by id
-	labeled map[string]int // the first of each label
+	byID    map[string]int // indexes in list
+	byLabel map[string]int // the first of each label
 	used    map[string]bool
 }
 
-// newSections takes over the sections a client sent: ids are kept or made [C],
-// two of one id are refused [R connect 75].
-func newSections(sent []connect.Section, r Options) (*sections, error) {
-	s := &sections{rules: r, at: map[string]int{}, labeled: map[string]int{}, used: map[string]bool{}}
+// newSections returns the sections that a client sent. It keeps their ids or
+// generates them [C], and refuses two with the same id [R connect 75].
+func newSections(sent []connect.Section, o Options) (*sections, error) {
+	s := &sections{options: o, byID: map[string]int{}, byLabel: map[string]int{}, used: map[string]bool{}}
 	for _, section := range sent {
 		s.used[section.ID] = true
 	}
 	for i, section := range sent {
-		if section.ID == "" && !(r.OnlyLoginTemplate && section.Label == "") {
-			id, err := r.freshID("", s.used)
+		if section.ID == "" && !(o.OnlyLoginTemplate && section.Label == "") {
+			id, err := o.freshID("", s.used)
 			if err != nil {
 				return nil, err
 			}
 			section.ID = id
 		}
-		if _, twice := s.at[section.ID]; twice {
+		if _, twice := s.byID[section.ID]; twice {
 			return nil, connect.ItemInvalid(fmt.Sprintf("details.sections[%d] has non-unique name", i+1))
 		}
 		s.add(section)
@@ -39,36 +39,36 @@ func newSections(sent []connect.Section, r Options) (*sections, error) {
 }
 
 func (s *sections) add(section connect.Section) {
-	s.at[section.ID] = len(s.list)
+	s.byID[section.ID] = len(s.list)
 	s.used[section.ID] = true
 	s.list = append(s.list, section)
-	s.label(len(s.list) - 1)
+	s.indexLabel(len(s.list) - 1)
 }
 
-func (s *sections) label(i int) {
-	if _, taken := s.labeled[s.list[i].Label]; !taken {
-		s.labeled[s.list[i].Label] = i
+func (s *sections) indexLabel(i int) {
+	if _, taken := s.byLabel[s.list[i].Label]; !taken {
+		s.byLabel[s.list[i].Label] = i
 	}
 }
 
-// place is the section of a field or a file with id and label, as the item will
-// show it [C]. It is looked up by id, else by label; one that is not there is
-// added [G]. Without id and label there is no section.
-func (s *sections) place(wanted *connect.Section) (*connect.Section, error) {
+// resolve returns the section of a field or a file with id and label, as the item
+// will have it [C]. It finds it by id, else by label, and adds an unknown one [G].
+// It returns nil for a section without id and label.
+func (s *sections) resolve(wanted *connect.Section) (*connect.Section, error) {
 	if wanted == nil || *wanted == (connect.Section{}) {
 		return nil, nil
 	}
 	if i, found := s.find(*wanted); found {
 		if s.list[i].Label == "" {
 			s.list[i].Label = wanted.Label
-			s.label(i)
+			s.indexLabel(i)
 		}
 		section := s.list[i]
 		return &section, nil
 	}
 	added := *wanted
 	if added.ID == "" {
-		id, err := s.rules.freshID("", s.used)
+		id, err := s.options.freshID("", s.used)
 		if err != nil {
 			return nil, err
 		}
@@ -80,23 +80,23 @@ func (s *sections) place(wanted *connect.Section) (*connect.Section, error) {
 
 func (s *sections) find(wanted connect.Section) (int, bool) {
 	if wanted.ID != "" {
-		i, found := s.at[wanted.ID]
+		i, found := s.byID[wanted.ID]
 		return i, found
 	}
-	i, found := s.labeled[wanted.Label]
+	i, found := s.byLabel[wanted.Label]
 	return i, found
 }
 
-// relabel gives every field and file the label its section ended up with.
-func (s *sections) relabel(it connect.Item) {
+// updateLabels sets the final labels of sections in every field and file.
+func (s *sections) updateLabels(it connect.Item) {
 	for _, f := range it.Fields {
 		if f.Section != nil {
-			*f.Section = s.list[s.at[f.Section.ID]]
+			*f.Section = s.list[s.byID[f.Section.ID]]
 		}
 	}
 	for _, f := range it.Files {
 		if f.Section != nil {
-			*f.Section = s.list[s.at[f.Section.ID]]
+			*f.Section = s.list[s.byID[f.Section.ID]]
 		}
 	}
 }

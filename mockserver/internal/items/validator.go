@@ -8,33 +8,33 @@ import (
 	"slices"
 )
 
-// mostFindings is how many findings one refusal lists [G].
-const mostFindings = 10
+// maxFindings is how many findings one error lists [G].
+const maxFindings = 10
 
-// refusedTypes are types of other programs of 1Password that Connect does not
+// foreignTypes returns types of other programs of 1Password that Connect does not
 // know [R for totp; R by analogy for passkey; G for the type of a login by
 // another provider].
-func refusedTypes() []string { return []string{"totp", "passkey", "ssologin"} }
+func foreignTypes() []string { return []string{"totp", "passkey", "ssologin"} }
 
-// checkTypes refuses fields of types a server does not know, all at once, in
-// the words of its item validator [R]. Only the names of types that exist
-// elsewhere are repeated: what else stands there came with the request.
-func checkTypes(in connect.ItemInput, was connect.Item, r Options) error {
+// checkTypes returns an error for all fields of unknown types together, in the
+// words of a real server's item validator [R]. It repeats only names of types that
+// exist elsewhere: any other text comes from the request.
+func checkTypes(in connect.ItemInput, was connect.Item, o Options) error {
 	var at []position
 	var findings []string
 	for i, f := range in.Fields {
 		kind, known := fieldType(f.Type, "", nil)
-		if known && !(r.RefuseAddressType && kind == addressType && !hasAddress(was, f.ID)) {
+		if known && !(o.RefuseAddressType && kind == addressType && !hasAddress(was, f.ID)) {
 			continue
 		}
 		if at == nil {
 			at = positions(in)
 		}
 		finding := at[i].String() + " has unsupported field type"
-		if name := ascii.ToLower(f.Type); known || slices.Contains(refusedTypes(), name) {
+		if name := ascii.ToLower(f.Type); known || slices.Contains(foreignTypes(), name) {
 			finding += ": " + name
 		}
-		if findings = append(findings, finding); len(findings) == mostFindings {
+		if findings = append(findings, finding); len(findings) == maxFindings {
 			break
 		}
 	}
@@ -50,25 +50,26 @@ func hasAddress(it connect.Item, id string) bool {
 	return slices.ContainsFunc(it.Fields, func(f connect.Field) bool { return f.ID == id && f.Type == addressType })
 }
 
-// nonUnique refuses the second field of one id [G, after R for sections].
-func nonUnique(in connect.ItemInput, index int) error {
+// nonUniqueError returns the error for a second field with the same id [G, after R
+// for sections].
+func nonUniqueError(in connect.ItemInput, index int) error {
 	return connect.ItemInvalid(positions(in)[index].String() + " has non-unique name")
 }
 
-// A position is where a field is in the validator's numbering.
+// position is the number of a field in the validator's texts.
 type position struct{ section, field int }
 
 func (p position) String() string {
 	return fmt.Sprintf("details.sections[%d].fields[%d]", p.section, p.field)
 }
 
-// positions numbers all fields of an input. Fields without a section are in
-// section 0 [R connect pull request 26], the item's sections follow [R
-// terraform 54], then those only fields mention; fields with a purpose are kept
-// elsewhere and do not count [both G].
+// positions returns the positions of all fields of an input. Fields without a
+// section are in section 0 [R connect pull request 26], then come the item's
+// sections [R terraform 54], then those that only fields name; fields with a
+// purpose are not counted [both G].
 func positions(in connect.ItemInput) []position {
 	byID, byLabel := map[string]int{}, map[string]int{}
-	count := 1 // section 0 is that without a name
+	count := 1 // section 0 has the fields without a section
 	add := func(s connect.Section) int {
 		if _, known := byLabel[s.Label]; !known {
 			byLabel[s.Label] = count
