@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestMatch(t *testing.T) {
+func TestMatch_ComparesTitleAndTags(t *testing.T) {
 	t.Parallel()
 	const it = "Grüße from ACME"
 	tags := []string{"Prod", "eu/west"}
@@ -31,6 +31,10 @@ func TestMatch(t *testing.T) {
 		{`title ew "ACME"`, true, false},
 		{`title ew "acme"`, true, true},
 		{`title ew "from"`, false, false},
+		{`title sw "rüß"`, false, false}, // contained, but not at the start
+		{`title ew "ACM"`, false, false}, // contained, but not at the end
+		{`title ew "x ACME"`, false, false},
+		{`title ew ""`, true, false},
 		{`title pr`, true, false},
 		{`title ne "other"`, true, false},
 		{`title ne "Grüße from ACME"`, false, false},
@@ -40,6 +44,8 @@ func TestMatch(t *testing.T) {
 		{`tag co "/w"`, true, false},
 		{`tag sw "EU"`, true, true},
 		{`tag ew "st"`, true, false},
+		{`tag sw "u/"`, false, false},  // contained, but not at the start
+		{`tag ew "wes"`, false, false}, // contained, but not at the end
 		{`tag pr`, true, false},
 		{`tag ne "other"`, true, false},
 		{`tag ne "Prod"`, false, false}, // one of them is
@@ -67,11 +73,11 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-func TestMatchOfNothing(t *testing.T) {
+func TestMatch_HandlesItemsWithoutTitleAndTags(t *testing.T) {
 	t.Parallel()
 	var all *Filter
 	if !all.Match("", nil) {
-		t.Error("no filter must match all")
+		t.Error("no filter must match every item")
 	}
 	for _, q := range []string{`tag pr`, `tag eq ""`, `tag co ""`, `title pr`, `title eq "a"`} {
 		f, err := ParseItems(q)
@@ -84,29 +90,29 @@ func TestMatchOfNothing(t *testing.T) {
 	}
 }
 
-func TestFoldIsEqualFold(t *testing.T) {
+func TestFold_AgreesWithEqualFold(t *testing.T) {
 	t.Parallel()
-	// Runes whose folds are more than two, or of different lengths in bytes.
-	awkward := []rune("kK\u212AsS\u017FåÅ\u212BσςΣßẞµμΜθϑΘϴiIİıÿŸ🙂")
+	// Runes with more than two folds, or with folds of different lengths in bytes.
+	unusual := []rune("kK\u212AsS\u017FåÅ\u212BσςΣßẞµμΜθϑΘϴiIİıÿŸ🙂")
 	for r := rune(0); r <= unicode.MaxRune; r++ {
 		if folded := foldRune(r); folded != foldRune(unicode.SimpleFold(r)) {
-			t.Fatalf("%U and %U fold apart", r, unicode.SimpleFold(r))
+			t.Fatalf("%U and %U fold to different runes", r, unicode.SimpleFold(r))
 		}
 	}
-	text := rapid.StringOfN(rapid.OneOf(rapid.SampledFrom(awkward), rapid.Rune()), 0, 6, -1)
+	text := rapid.StringOfN(rapid.OneOf(rapid.SampledFrom(unusual), rapid.Rune()), 0, 6, -1)
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := text.Draw(t, "a"), text.Draw(t, "b")
-		if rapid.Bool().Draw(t, "close") {
-			b = rapid.SampledFrom([]string{strings.ToUpper(a), strings.ToLower(a), strings.ToTitle(a)}).Draw(t, "as")
+		if rapid.Bool().Draw(t, "similar") {
+			b = rapid.SampledFrom([]string{strings.ToUpper(a), strings.ToLower(a), strings.ToTitle(a)}).Draw(t, "case of b")
 		}
 		if got, want := Fold(a) == Fold(b), strings.EqualFold(a, b); got != want {
-			t.Errorf("Fold calls %q and %q equal: %t, EqualFold: %t", a, b, got, want)
+			t.Errorf("%q and %q: the folds are equal: %t, EqualFold: %t", a, b, got, want)
 		}
 		if Fold(Fold(a)) != Fold(a) {
-			t.Errorf("%q folds twice", a)
+			t.Errorf("the fold of %q folds again", a)
 		}
 		if Fold(a+b) != Fold(a)+Fold(b) {
-			t.Errorf("%q and %q fold together otherwise than alone", a, b)
+			t.Errorf("%q and %q fold differently together", a, b)
 		}
 	})
 }

@@ -16,7 +16,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// texts are near enough to each other that filters hit and nearly hit.
+// texts returns texts that are so similar that filters match some and nearly
+// match others.
 func texts() *rapid.Generator[string] {
 	return rapid.StringOfN(rapid.SampledFrom([]rune("aAkKsſıİéÉ\u212a\x00%_'\"中𝄞")), 0, 4, -1)
 }
@@ -43,8 +44,89 @@ func nodes(depth int) *rapid.Generator[filter.Node] {
 	})
 }
 
-// The store and the filter must agree on what a filter lets through.
-func TestSummariesAgreeWithMatch(t *testing.T) {
+// Each operator has texts that match and texts that nearly do: that contain the
+// value elsewhere, are shorter than it, or are empty. SQL functions return NULL for
+// an empty column, which neither the comparison nor its negation may become.
+func TestSummaries_DistinguishMatchesFromNearMatches(t *testing.T) {
+	t.Parallel()
+	texts := []string{"", "b", "ab", "aab", "aba", "bab", "bba", "xAB"}
+	for name, c := range map[string]struct {
+		op              filter.Op
+		value           string
+		folded, exactly []string // the matching texts
+	}{
+		"eq":            {filter.Eq, "ab", []string{"ab"}, []string{"ab"}},
+		"eq, empty":     {filter.Eq, "", []string{""}, []string{""}},
+		"co":            {filter.Co, "ab", []string{"ab", "aab", "aba", "bab", "xAB"}, []string{"ab", "aab", "aba", "bab"}},
+		"sw":            {filter.Sw, "ab", []string{"ab", "aba"}, []string{"ab", "aba"}},
+		"ew":            {filter.Ew, "ab", []string{"ab", "aab", "bab", "xAB"}, []string{"ab", "aab", "bab"}},
+		"ew, one":       {filter.Ew, "b", []string{"b", "ab", "aab", "bab", "xAB"}, []string{"b", "ab", "aab", "bab"}},
+		"ew, all of it": {filter.Ew, "bab", []string{"bab"}, []string{"bab"}},
+		"ew, longer":    {filter.Ew, "aaab", nil, nil},
+		"co, empty":     {filter.Co, "", texts, texts},
+		"sw, empty":     {filter.Sw, "", texts, texts},
+		"ew, empty":     {filter.Ew, "", texts, texts},
+		"pr":            {filter.Pr, "", texts[1:], texts[1:]},
+	} {
+		for _, attribute := range []filter.Attribute{filter.Title, filter.Tag} {
+			s := openEngine(t, "memory")
+			if err := s.Update(t.Context(), func(tx *Tx) error {
+				errs := []error{tx.PutAccount(Account{ID: "A"})}
+				for _, text := range texts { // the id is the text
+					item := login("id "+text, "v", text)
+					if attribute == filter.Tag {
+						item = login("id "+text, "v", "title", text)
+					}
+					errs = append(errs, tx.PutItem("A", item))
+				}
+				return errors.Join(errs...)
+			}); err != nil {
+				t.Fatal(err)
+			}
+			for _, exact := range []bool{false, true} {
+				matching := c.folded
+				if exact {
+					matching = c.exactly
+				}
+				for _, negated := range []bool{false, true} {
+					var want []string
+					for _, text := range texts {
+						if slices.Contains(matching, text) != negated {
+							want = append(want, "id "+text)
+						}
+					}
+					var root filter.Node = filter.Compare{Attribute: attribute, Op: c.op, Value: c.value}
+					if negated {
+						root = filter.Not{X: root}
+					}
+					got := summaryIDs(t, s, &filter.Filter{Root: root, CaseSensitive: exact})
+					if diff := cmp.Diff(want, got); diff != "" {
+						t.Errorf("%s of attribute %d, exact %t, negated %t: %s", name, attribute, exact, negated, diff)
+					}
+				}
+			}
+		}
+	}
+}
+
+// summaryIDs returns the ids of the items in vault v of account A that match.
+func summaryIDs(t *testing.T, s *Store, f *filter.Filter) (ids []string) {
+	t.Helper()
+	err := s.View(t.Context(), func(tx *Tx) error {
+		return tx.Summaries("A", "v", f, func(b []byte) error {
+			var sum connect.Summary
+			err := json.Unmarshal(b, &sum)
+			ids = append(ids, sum.ID)
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
+
+func TestSummaries_AgreeWithMatch(t *testing.T) {
 	t.Parallel()
 	s := openEngine(t, "memory")
 	ctx := context.Background()
@@ -104,8 +186,8 @@ func TestSummariesAgreeWithMatch(t *testing.T) {
 	})
 }
 
-// What must not depend on the size of the vault has to use an index.
-func TestSummariesUseIndexes(t *testing.T) {
+// Comparisons for equality must not become slower in a large vault.
+func TestSummaries_UseIndexes(t *testing.T) {
 	t.Parallel()
 	s := openEngine(t, "memory")
 	eq := func(a filter.Attribute) filter.Compare {
