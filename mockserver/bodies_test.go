@@ -16,31 +16,28 @@ import (
 // canary is a value that is sent and must not be in any error.
 const canary = "CanaryValue7f3a"
 
-// writer is one operation that takes a body, and a body it accepts.
-type writer struct{ method, path, good string }
-
-func writeCalls(d demoData) map[string]writer {
+// writeCalls returns a call of each operation that takes a body.
+func writeCalls(d demoData) []call {
 	item := d.path("Office", "Guest Wi-Fi")
-	vault := d.vault("Office")
-	return map[string]writer{
-		"POST":  {"POST", "/v1/vaults/" + vault + "/items", `{"title":"t","category":"LOGIN"}`},
-		"PUT":   {"PUT", item, `{"title":"t","category":"WIRELESS_ROUTER","vault":{"id":"` + vault + `"}}`},
-		"PATCH": {"PATCH", item, `[{"op":"replace","path":"/title","value":"t"}]`},
+	return []call{
+		{"POST", d.items("Office"), `{"title":"t","category":"LOGIN"}`},
+		{"PUT", item, `{"title":"t","category":"WIRELESS_ROUTER","vault":{"id":"` + d.vault("Office") + `"}}`},
+		{"PATCH", item, `[{"op":"replace","path":"/title","value":"t"}]`},
 	}
 }
 
 func TestBody_RefusesInvalidJSON(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	for name, w := range writeCalls(d) {
+	for _, w := range writeCalls(d) {
 		for what, body := range map[string]string{
 			"empty":            "",
 			"blank":            " \n\t ",
-			"trailing garbage": w.good + " " + canary,
-			"trailing comma":   w.good + ",",
-			"two documents":    w.good + w.good,
-			"closed twice":     w.good + "}",
-			"cut off":          w.good[:len(w.good)-1],
+			"trailing garbage": w.body + " " + canary,
+			"trailing comma":   w.body + ",",
+			"two documents":    w.body + w.body,
+			"closed twice":     w.body + "}",
+			"cut off":          w.body[:len(w.body)-1],
 			"no JSON":          canary,
 			"a form":           "title=" + canary,
 			"null":             "null",
@@ -48,19 +45,19 @@ func TestBody_RefusesInvalidJSON(t *testing.T) {
 			"a number":         "7",
 			"true":             "true",
 			"single quotes":    `{'title':'` + canary + `','category':'LOGIN'}`,
-			"a comment":        `/* ` + canary + ` */` + w.good,
-			"byte order mark":  "\ufeff" + w.good,
+			"a comment":        `/* ` + canary + ` */` + w.body,
+			"byte order mark":  "\ufeff" + w.body,
 			"NaN":              `{"title":"t","category":"LOGIN","version":NaN}`,
 		} {
 			e := s.send(t, w.method, w.path, strings.NewReader(body), header("Content-Type", "application/json")).apiError(t)
 			if e.Status != 400 || !strings.HasPrefix(e.Message, "Validation: (invalid request body), ") {
-				t.Errorf("%s, %s: got %v", name, what, &e)
+				t.Errorf("%s, %s: got %v", w.method, what, &e)
 			}
 			if strings.Contains(e.Message, canary) {
-				t.Errorf("%s, %s: the error shows what was sent: %s", name, what, e.Message)
+				t.Errorf("%s, %s: the error shows what was sent: %s", w.method, what, e.Message)
 			}
 		}
-		s.send(t, w.method, w.path, w.good+" \r\n\t").wantOK(t)
+		s.send(t, w.method, w.path, w.body+" \r\n\t").wantOK(t)
 	}
 }
 
@@ -150,55 +147,51 @@ func TestBody_TakesTheVaultByName(t *testing.T) {
 func TestBody_ErrorsNameTheMemberAndNotTheValue(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	vault := d.vault("Office")
-	post := func(members string) writer {
-		return writer{"POST", "/v1/vaults/" + vault + "/items", `{"title":"t","category":"LOGIN",` + members + `}`}
-	}
-	patch := func(ops string) writer { return writer{"PATCH", d.path("Office", "Guest Wi-Fi"), ops} }
-	tests := map[string]struct {
-		writer
-		status int
-		names  string
+	create := func(body string) call { return call{"POST", d.items("Office"), body} }
+	post := func(members string) call { return create(`{"title":"t","category":"LOGIN",` + members + `}`) }
+	patch := func(ops string) call { return call{"PATCH", d.path("Office", "Guest Wi-Fi"), ops} }
+	for name, test := range map[string]struct {
+		call
+		names string
 	}{
-		"title is no text":      {post(`"title2":1,"tags":"` + canary + `"`), 400, "tags must"},
-		"a tag is no text":      {post(`"tags":["a",7]`), 400, "tags[1] must"},
-		"favorite is text":      {post(`"favorite":"` + canary + `"`), 400, "favorite must"},
-		"fields is text":        {post(`"fields":"` + canary + `"`), 400, "fields must"},
-		"a field is text":       {post(`"fields":["` + canary + `"]`), 400, "fields[0] must"},
-		"a value is a number":   {post(`"fields":[{"label":"a","value":"b"},{"value":12345678}]`), 400, "fields[1].value must"},
-		"unknown purpose":       {post(`"fields":[{"purpose":"` + canary + `"}]`), 400, "fields[0].purpose must"},
-		"generate is text":      {post(`"fields":[{"generate":"` + canary + `"}]`), 400, "fields[0].generate must"},
-		"recipe too long":       {post(`"fields":[{"generate":true,"recipe":{"length":65}}]`), 400, "fields[0].recipe.length must"},
-		"recipe's unknown set":  {post(`"fields":[{"generate":true,"recipe":{"characterSets":["` + canary + `"]}}]`), 400, "fields[0].recipe.characterSets[0] must"},
-		"a section is text":     {post(`"sections":["` + canary + `"]`), 400, "sections[0] must"},
-		"a url is text":         {post(`"urls":["` + canary + `"]`), 400, "urls[0] must"},
-		"vault is text":         {post(`"vault":"` + canary + `"`), 400, "vault must"},
-		"another vault":         {post(`"vault":{"id":"` + canary + `"}`), 400, "vault.id must"},
-		"unknown type":          {post(`"fields":[{"type":"` + "TOTP" + `","value":"` + canary + `"}]`), 400, "details.sections[0].fields[0] has unsupported field type: totp"},
-		"passkey":               {post(`"fields":[{"type":"Passkey","value":"` + canary + `"}]`), 400, "details.sections[0].fields[0] has unsupported field type: passkey"},
-		"bad month":             {post(`"fields":[{"type":"MONTH_YEAR","value":"` + canary + `"}]`), 400, "values for field type monthYear must be in YYYYMM or YYYY/MM format"},
-		"bad date":              {post(`"fields":[{"type":"DATE","value":"` + canary + `"}]`), 400, "values for field type date must be"},
-		"bad one-time secret":   {post(`"fields":[{"type":"OTP","value":"otpauth://totp/x?secret=` + canary + `!"}]`), 400, "values for field type otp must be"},
-		"category is a number":  {writer{"POST", "/v1/vaults/" + vault + "/items", `{"title":"t","category":7}`}, 400, "Invalid item category"},
-		"category unknown":      {writer{"POST", "/v1/vaults/" + vault + "/items", `{"title":"t","category":"` + canary + `"}`}, 400, "Invalid item category"},
-		"category missing":      {writer{"POST", "/v1/vaults/" + vault + "/items", `{"title":"t"}`}, 400, "Invalid item category"},
-		"category null":         {writer{"POST", "/v1/vaults/" + vault + "/items", `{"title":"t","category":null}`}, 400, "Invalid item category"},
-		"body is a list":        {writer{"POST", "/v1/vaults/" + vault + "/items", `["` + canary + `"]`}, 400, "the body must"},
-		"patch is an object":    {patch(`{"op":"replace","path":"/title","value":"` + canary + `"}`), 400, "the body must"},
-		"patch of text":         {patch(`["` + canary + `"]`), 400, "[0] must"},
-		"patch without op":      {patch(`[{"path":"/title","value":"` + canary + `"}]`), 400, "[0].op is required"},
-		"patch without path":    {patch(`[{"op":"remove"}]`), 400, "[0].path is required"},
-		"patch with another op": {patch(`[{"op":"` + canary + `","path":"/title"}]`), 400, "[0].op must"},
-		"patch of no slash":     {patch(`[{"op":"replace","path":"title","value":"` + canary + `"}]`), 400, "operation 0: "},
-		"patch title by number": {patch(`[{"op":"replace","path":"/title","value":7}]`), 400, "operation 0: "},
+		"title is no text":      {post(`"title2":1,"tags":"` + canary + `"`), "tags must"},
+		"a tag is no text":      {post(`"tags":["a",7]`), "tags[1] must"},
+		"favorite is text":      {post(`"favorite":"` + canary + `"`), "favorite must"},
+		"fields is text":        {post(`"fields":"` + canary + `"`), "fields must"},
+		"a field is text":       {post(`"fields":["` + canary + `"]`), "fields[0] must"},
+		"a value is a number":   {post(`"fields":[{"label":"a","value":"b"},{"value":12345678}]`), "fields[1].value must"},
+		"unknown purpose":       {post(`"fields":[{"purpose":"` + canary + `"}]`), "fields[0].purpose must"},
+		"generate is text":      {post(`"fields":[{"generate":"` + canary + `"}]`), "fields[0].generate must"},
+		"recipe too long":       {post(`"fields":[{"generate":true,"recipe":{"length":65}}]`), "fields[0].recipe.length must"},
+		"recipe's unknown set":  {post(`"fields":[{"generate":true,"recipe":{"characterSets":["` + canary + `"]}}]`), "fields[0].recipe.characterSets[0] must"},
+		"a section is text":     {post(`"sections":["` + canary + `"]`), "sections[0] must"},
+		"a url is text":         {post(`"urls":["` + canary + `"]`), "urls[0] must"},
+		"vault is text":         {post(`"vault":"` + canary + `"`), "vault must"},
+		"another vault":         {post(`"vault":{"id":"` + canary + `"}`), "vault.id must"},
+		"unknown type":          {post(`"fields":[{"type":"` + "TOTP" + `","value":"` + canary + `"}]`), "details.sections[0].fields[0] has unsupported field type: totp"},
+		"passkey":               {post(`"fields":[{"type":"Passkey","value":"` + canary + `"}]`), "details.sections[0].fields[0] has unsupported field type: passkey"},
+		"bad month":             {post(`"fields":[{"type":"MONTH_YEAR","value":"` + canary + `"}]`), "values for field type monthYear must be in YYYYMM or YYYY/MM format"},
+		"bad date":              {post(`"fields":[{"type":"DATE","value":"` + canary + `"}]`), "values for field type date must be"},
+		"bad one-time secret":   {post(`"fields":[{"type":"OTP","value":"otpauth://totp/x?secret=` + canary + `!"}]`), "values for field type otp must be"},
+		"category is a number":  {create(`{"title":"t","category":7}`), "Invalid item category"},
+		"category unknown":      {create(`{"title":"t","category":"` + canary + `"}`), "Invalid item category"},
+		"category missing":      {create(`{"title":"t"}`), "Invalid item category"},
+		"category null":         {create(`{"title":"t","category":null}`), "Invalid item category"},
+		"body is a list":        {create(`["` + canary + `"]`), "the body must"},
+		"patch is an object":    {patch(`{"op":"replace","path":"/title","value":"` + canary + `"}`), "the body must"},
+		"patch of text":         {patch(`["` + canary + `"]`), "[0] must"},
+		"patch without op":      {patch(`[{"path":"/title","value":"` + canary + `"}]`), "[0].op is required"},
+		"patch without path":    {patch(`[{"op":"remove"}]`), "[0].path is required"},
+		"patch with another op": {patch(`[{"op":"` + canary + `","path":"/title"}]`), "[0].op must"},
+		"patch of no slash":     {patch(`[{"op":"replace","path":"title","value":"` + canary + `"}]`), "operation 0: "},
+		"patch title by number": {patch(`[{"op":"replace","path":"/title","value":7}]`), "operation 0: "},
 		// The error names the id in the path, as documented.
-		"patch a foreign field":  {patch(`[{"op":"replace","path":"/fields/nope/value","value":"` + canary + `"}]`), 400, "The item doesn't have a nope field."},
-		"patch a foreign member": {patch(`[{"op":"replace","path":"/` + canary + `","value":"x"}]`), 400, "operation 0: "},
-	}
-	for name, test := range tests {
-		e := s.send(t, test.method, test.path, test.good).apiError(t)
-		if e.Status != test.status || !strings.Contains(e.Message, test.names) {
-			t.Errorf("%s: got %v, want %d naming %q", name, &e, test.status, test.names)
+		"patch a foreign field":  {patch(`[{"op":"replace","path":"/fields/nope/value","value":"` + canary + `"}]`), "The item doesn't have a nope field."},
+		"patch a foreign member": {patch(`[{"op":"replace","path":"/` + canary + `","value":"x"}]`), "operation 0: "},
+	} {
+		e := s.send(t, test.method, test.path, test.body).apiError(t)
+		if e.Status != 400 || !strings.Contains(e.Message, test.names) {
+			t.Errorf("%s: got %v, want 400 naming %q", name, &e, test.names)
 		}
 		if strings.Contains(e.Message, canary) || strings.Contains(e.Message, "12345678") {
 			t.Errorf("%s: the error shows what was sent: %s", name, e.Message)
@@ -230,12 +223,12 @@ func TestBody_IgnoresTheContentType(t *testing.T) {
 			"application/json-patch+json", "application/merge-patch+json", "text/plain", "application/x-www-form-urlencoded",
 			"multipart/form-data; boundary=x", "application/xml", "application/json, application/json", "nonsense", ";", "*/*",
 		} {
-			s.send(t, w.method, w.path, w.good, header("Content-Type", kind)).wantOK(t)
+			s.send(t, w.method, w.path, w.body, header("Content-Type", kind)).wantOK(t)
 			if e := s.send(t, w.method, w.path, "title="+canary, header("Content-Type", kind)).apiError(t); e.Status != 400 {
 				t.Errorf("%s %s: for a body that is not JSON: got %v", w.method, kind, &e)
 			}
 		}
-		s.send(t, w.method, w.path, w.good, noHeader("Content-Type")).wantOK(t)
+		s.send(t, w.method, w.path, w.body, noHeader("Content-Type")).wantOK(t)
 	}
 	// Reads ignore it too; the Go client sends it.
 	for _, path := range readPaths(d) {
@@ -259,10 +252,8 @@ func TestBody_RefusesMoreThanTheLimit(t *testing.T) {
 	const limit = 4096
 	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.MaxBody = limit }))
 	d := demo(t)
-	list := writeCalls(d)
-	for _, name := range slices.Sorted(maps.Keys(list)) {
-		w := list[name]
-		fits := w.good + strings.Repeat(" ", limit-len(w.good))
+	for _, w := range writeCalls(d) {
+		fits := w.body + strings.Repeat(" ", limit-len(w.body))
 		s.send(t, w.method, w.path, fits).wantOK(t)
 		s.send(t, w.method, w.path, io.MultiReader(strings.NewReader(fits))).wantOK(t) // chunked
 		for what, body := range map[string]any{
@@ -272,17 +263,17 @@ func TestBody_RefusesMoreThanTheLimit(t *testing.T) {
 			"far more, chunked": io.MultiReader(bytes.NewReader(make([]byte, 1<<20))),
 		} {
 			if e := s.send(t, w.method, w.path, body).apiError(t); e != *connect.BodyTooLarge(limit) {
-				t.Errorf("%s, %s: got %v", name, what, &e)
+				t.Errorf("%s, %s: got %v", w.method, what, &e)
 			}
 		}
-		s.send(t, w.method, w.path, w.good).wantOK(t) // the connection is still good
+		s.send(t, w.method, w.path, w.body).wantOK(t) // the connection is still good
 	}
 }
 
 func TestBody_DefaultLimitIs16MiB(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t).withoutCheck(), demo(t)
-	w := writeCalls(d)["POST"]
+	w := writeCalls(d)[0]
 	large := `{"title":"t","category":"SECURE_NOTE","fields":[{"purpose":"NOTES","value":"` +
 		strings.Repeat("n", 2<<20) + `"}]}`
 	it := decode[connect.Item](t, s.send(t, w.method, w.path, large))

@@ -1,8 +1,6 @@
 package mockserver_test
 
 import (
-	"errors"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -80,10 +78,8 @@ func TestSetClock_RefusesInvalidChanges(t *testing.T) {
 		"unknown, advanced": {"nobody", advanceBy(1), 404},
 	} {
 		_, err := s.Mock.SetClock(t.Context(), test.account, test.change)
-		var refusal *controlapi.Error
-		if !errors.As(err, &refusal) || refusal.Status != test.status {
-			t.Errorf("%s: error %v, want status %d", name, err, test.status)
-		}
+		t.Log(name)
+		wantControlError(t, err, test.status, "")
 	}
 	if _, err := s.Mock.Clock(t.Context(), "nobody"); err == nil {
 		t.Error("an unknown account has a clock")
@@ -109,12 +105,11 @@ func TestClock_AppliesToTokensCodesTimestampsAndActivity(t *testing.T) {
 	const otp = `{"title":"t","category":"LOGIN","fields":[{"id":"otp","type":"OTP","value":"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP"}]}`
 	made, path := s.create(t, one, otp)
 	code := func() string {
-		fields := s.item(t, path).Fields
-		i := slices.IndexFunc(fields, func(f connect.Field) bool { return f.TOTP != "" })
-		if i < 0 {
-			t.Fatalf("no field has a one-time code: %+v", fields)
+		code := field(t, s.item(t, path), "otp").TOTP
+		if code == "" {
+			t.Fatal("the field has no one-time code")
 		}
-		return fields[i].TOTP
+		return code
 	}
 	first := code()
 	if again := code(); again != first {

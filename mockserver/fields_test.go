@@ -24,26 +24,19 @@ func TestCreate_KeepsTagsURLsSectionsAndIDs(t *testing.T) {
 	wantEqual(t, []string{"Z", "a", "b", "é"}, it.Tags, "tags")
 	wantEqual(t, []connect.URL{{Href: "example.com", Primary: true},
 		{Href: "https://b.example", Label: "b"}}, it.URLs, "urls")
-	field := func(label string) connect.Field {
-		i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.Label == label })
-		if i < 0 {
-			t.Fatalf("no field %q in %+v", label, it.Fields)
-		}
-		return it.Fields[i]
-	}
-	a := field("a")
+	a := field(t, it, "a")
 	if a.ID != "mine" || a.Section == nil || a.Section.ID != "Section_78f13ad938a248779fe4e80279" ||
 		a.Section.Label != "One" {
 		t.Errorf("field a is %+v", a)
 	}
-	if b := field("b"); len(b.ID) != 26 || b.Type != "CONCEALED" || b.Section != nil {
+	if b := field(t, it, "b"); len(b.ID) != 26 || b.Type != "CONCEALED" || b.Section != nil {
 		t.Errorf("field b is %+v", b)
 	}
-	if c := field("c"); c.Section == nil || c.Section.ID != "later" ||
+	if c := field(t, it, "c"); c.Section == nil || c.Section.ID != "later" ||
 		!slices.ContainsFunc(it.Sections, func(s connect.Section) bool { return s.ID == "later" }) {
 		t.Errorf("field c is %+v, sections %v", c, it.Sections)
 	}
-	if p := field("password"); p.Purpose != "" || p.Value != "no purpose" {
+	if p := field(t, it, "password"); p.Purpose != "" || p.Value != "no purpose" {
 		t.Errorf("js 108: field password is %+v", p)
 	}
 }
@@ -118,8 +111,7 @@ func TestFields_GeneratePasswords(t *testing.T) {
 	} {
 		it, _ := s.create(t, d.vault("Office"),
 			`{"title":"t","category":"PASSWORD","fields":[{"purpose":"PASSWORD","generate":true`+recipe+`}]}`)
-		i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.Purpose == "PASSWORD" })
-		f := it.Fields[i]
+		f := field(t, it, "PASSWORD")
 		if !regexp.MustCompile(want).MatchString(f.Value) {
 			t.Errorf("%s: generated %q", recipe, f.Value)
 		}

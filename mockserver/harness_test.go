@@ -287,6 +287,18 @@ func (s *testServer) vaults(t tb, options ...requestOption) []connect.Vault {
 	return decode[[]connect.Vault](t, s.get(t, "/v1/vaults", options...))
 }
 
+// field returns the first field of an item that has the label, id, type or purpose.
+func field(t tb, it connect.Item, name string) connect.Field {
+	t.Helper()
+	for _, f := range it.Fields {
+		if name == f.Label || name == f.ID || name == f.Type || name == f.Purpose {
+			return f
+		}
+	}
+	t.Fatalf("the item %q has no field %s: %+v", it.Title, name, it.Fields)
+	return connect.Field{}
+}
+
 // create creates an item from JSON and returns it with its path.
 func (s *testServer) create(t tb, vault, body string) (connect.Item, string) {
 	t.Helper()

@@ -15,12 +15,7 @@ import (
 // passwordDetails returns the details of the password of an item.
 func (r *testServer) passwordDetails(t tb, path string) *connect.PasswordDetails {
 	t.Helper()
-	it := r.item(t, path)
-	i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.Purpose == "PASSWORD" })
-	if i < 0 {
-		t.Fatalf("%s: no password in %+v", path, it.Fields)
-	}
-	return it.Fields[i].PasswordDetails
+	return field(t, r.item(t, path), "PASSWORD").PasswordDetails
 }
 
 func TestPasswordHistory_SurvivesRestartsResetsAndSnapshots(t *testing.T) {

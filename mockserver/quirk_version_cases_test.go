@@ -63,8 +63,7 @@ func versionQuirkTests() map[string]quirkTest {
 			for _, next := range []string{"two", "three"} {
 				s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/password/value","value":"`+next+`"}]`).wantOK(t)
 			}
-			fields := s.item(t, path).Fields
-			password := fields[slices.IndexFunc(fields, func(f connect.Field) bool { return f.Purpose == "PASSWORD" })]
+			password := field(t, s.item(t, path), "PASSWORD")
 			if password.PasswordDetails == nil {
 				return "none"
 			}
@@ -127,8 +126,7 @@ func versionQuirkTests() map[string]quirkTest {
 				`{"title":"t","category":"LOGIN","fields":[{"type":"OTP","value":"JBSWY3DPEHPK3PXP"}]}`)
 			var codes []string
 			for _, it := range []connect.Item{made, s.item(t, path), s.item(t, d.path("Office", "Time Tracker"))} {
-				i := slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.Type == "OTP" })
-				codes = append(codes, fmt.Sprint(len(it.Fields[i].TOTP)))
+				codes = append(codes, fmt.Sprint(len(field(t, it, "OTP").TOTP)))
 			}
 			return strings.Join(codes, " ")
 		}, map[string]string{"sent": "6 6 6", "absent": "0 0 0"}},
@@ -157,8 +155,7 @@ func versionQuirkTests() map[string]quirkTest {
 				a := s.send(t, "POST", d.items("Office"), `{"title":"t","category":"SERVER","fields":[{"id":"d",`+f+`}]}`)
 				value := fmt.Sprint(a.status)
 				if a.status == 200 {
-					fields := decode[connect.Item](t, a).Fields
-					value = fields[slices.IndexFunc(fields, func(f connect.Field) bool { return f.ID == "d" })].Value
+					value = field(t, decode[connect.Item](t, a), "d").Value
 				}
 				got = append(got, value)
 			}
@@ -204,9 +201,7 @@ func versionQuirkTests() map[string]quirkTest {
 
 		"address-type": {func(t *testing.T, s *testServer, d demoData) string {
 			path := d.path("Ada's Own", "Ada Byron")
-			kind := func(it connect.Item) string {
-				return it.Fields[slices.IndexFunc(it.Fields, func(f connect.Field) bool { return f.ID == "address" })].Type
-			}
+			kind := func(it connect.Item) string { return field(t, it, "address").Type }
 			patched := decode[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/favorite","value":true}]`))
 			made := s.send(t, "POST", d.items("Office"),
 				`{"title":"t","category":"SERVER","fields":[{"id":"a","type":"address","value":"1 High Street"}]}`)
