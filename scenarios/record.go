@@ -24,9 +24,9 @@ const maxRecorded = 1000
 
 // Record returns a scenario, as YAML, that repeats the requests of clients in the journal of a mock. It passes on the
 // same mock where the journal has what is needed. The journal has no tokens, bodies or values of fields, and no history
-// of faults and tokens; the scenario has placeholders in their place and a comment for each. To find out which items
-// the mock starts with, Record creates an account and a snapshot, and deletes them.
-func Record(ctx context.Context, r Recording) (_ []byte, err error) {
+// of faults and tokens; the scenario has placeholders in their place and a comment for each. Requests of scenarios are
+// left out. To find out which items the mock starts with, Record creates an account and a snapshot, and deletes them.
+func Record(ctx context.Context, r Recording) ([]byte, error) {
 	document, err := openapi.Connect()
 	if err != nil {
 		return nil, err
@@ -104,8 +104,8 @@ func (r *recording) readJournal(ctx context.Context) error {
 		return err
 	}
 	for _, e := range page.Entries {
-		if e.Account != "" && e.Account != r.account {
-			continue
+		if e.Account != "" && e.Account != r.account || e.UserAgent == userAgent {
+			continue // of another account, or of a scenario
 		}
 		_, parameters := r.document.Match(e.Method, e.Path)
 		r.entries = append(r.entries, recordedEntry{e, parameters})

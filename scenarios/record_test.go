@@ -12,6 +12,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios"
+	"github.com/google/go-cmp/cmp"
 )
 
 // sender sends requests to a mock as a client does.
@@ -138,6 +139,9 @@ func TestRecord_ReplaysOnTheSameMock(t *testing.T) {
 	}
 	checkResult(t, replay(t, target, text), report.Pass)
 	noOtherAccounts(t, target)
+	if again := record(t, target); again != text { // requests of scenarios are not recorded
+		t.Errorf("after the replay another scenario is recorded:\n%s", cmp.Diff(text, again))
+	}
 	if snapshots, err := target.Control.Snapshots(t.Context(), ""); err != nil || len(snapshots) > 0 {
 		t.Errorf("%d snapshots are left over (%v)", len(snapshots), err)
 	}
