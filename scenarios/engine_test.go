@@ -206,6 +206,14 @@ steps:
     expect: {status: 200}
   - mock: {change: {token: worker, vaults: {}, permission: ""}}
   - {as: worker, call: GetVaults, expect: {status: 200, json: []}}
+  - mock: {change: {token: worker, permission: read, expiresIn: 1m}}
+  - {as: worker, call: GetVaults, expect: {status: 200}}
+  - wait: 2m
+  - {as: worker, call: GetVaults, expect: {status: 401}}
+  - mock: {change: {token: worker, expiresIn: 1h}}
+  - {as: worker, call: GetVaults, expect: {status: 200}}
+  - mock: {change: {token: worker, expiresIn: -1s}}
+  - {as: worker, call: GetVaults, expect: {status: 401}}
   - mock: {revoke: worker}
   - {as: worker, call: GetVaults, expect: {status: 401}}
   - mock: {token: {as: rotated, permission: read, expiresIn: 5m}}

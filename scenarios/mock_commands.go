@@ -29,6 +29,7 @@ type (
 	changeCommand struct {
 		Token string `json:"token"` // the name that steps use for it, or its own
 		controlapi.TokenChange
+		ExpiresIn *controlapi.Duration `json:"expiresIn"` // instead of ExpiresAt: from the present time of the account
 	}
 	// diffCommand compares two snapshots.
 	diffCommand struct {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
@@ -164,6 +165,14 @@ func (s *scenarioRun) runTokenCommand(ctx context.Context, c command, v any, got
 		var change changeCommand
 		if err := decodeStrict(v, &change); err != nil {
 			return nil, err
+		}
+		if change.ExpiresIn != nil {
+			now, err := s.now()
+			if err != nil {
+				return nil, err
+			}
+			expiresAt := now.Add(time.Duration(*change.ExpiresIn))
+			change.ExpiresAt = &expiresAt
 		}
 		return control.ChangeToken(ctx, s.account, s.tokenID(change.Token), change.TokenChange)
 	}
