@@ -55,7 +55,7 @@ func TestExplain_Tokens(t *testing.T) {
 		"cut":              {token(s.Token[:len(s.Token)-40]), "the token is cut, or has something in it that no token has", nil},
 		"two words":        {token("one two"), "the token is cut, or has something in it", nil},
 		"another server's": {token(foreign.Token), "the token was signed with another key", []string{"another server"}},
-		"invented":         {token("no-such-token"), "no account of this server has the token", []string{"world that is deleted"}},
+		"invented":         {token("no-such-token"), "no account of this server has the token", []string{"account that was deleted"}},
 		"expired":          {token(brief), "the token brief is expired", []string{"it expires at 2026-05-01T12:01:00Z; the account's clock shows 2026-05-01T12:02:00Z"}},
 		"early":            {token(later), "the token later is not yet valid", []string{"it begins at 2026-05-01T13:00:00Z; the account's clock shows 2026-05-01T12:02:00Z"}},
 		"revoked":          {token(s.demoToken(t, "revoked")), "the token revoked is revoked", []string{"it was revoked at"}},
@@ -275,7 +275,7 @@ func TestExplain_Faults(t *testing.T) {
 	if e := s.lastEntry(t); e.Status != 429 || e.Faults[0] != "throttle" || e.Message == "" {
 		t.Errorf("%+v", e)
 	}
-	wantExplanation(t, s.lastExplanation(t), "fault", "the fault throttle answered; nothing was done")
+	wantExplanation(t, s.lastExplanation(t), "fault", "the fault throttle made the response; nothing was done")
 	if answer, err := s.Client.Get(s.URL + "/v1/vaults/" + d.vault("Office")); err == nil {
 		answer.Body.Close()
 		t.Error("a response arrived")
@@ -284,9 +284,9 @@ func TestExplain_Faults(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 	wantExplanation(t, s.lastExplanation(t), "fault",
-		"the fault lost kept the answer from the client; what was asked was done")
+		"the fault lost kept the response from the client; the operation was carried out")
 	s.get(t, d.items("Office")+"/"+noItem).wantStatus(t, 404)
-	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item", "it was also struck by the fault slow")
+	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item", "the fault slow also applied to it")
 	count := 1 // there may be more of lost: Go retries on a connection that was used before
 	verified, err := s.Mock.VerifyJournal(t.Context(), controlapi.Verification{InOrder: true, Only: true,
 		Expect: []controlapi.Expectation{
@@ -322,5 +322,5 @@ func TestExplain_InACreatedAccount(t *testing.T) {
 	wantExplanation(t, e, "handle", "itemUuid: there is no item "+noItem)
 	s.get(t, "/v1/vaults", token(account.Token)).wantStatus(t, 401)
 	wantExplanation(t, s.lastExplanation(t), "authenticate", "no account of this server has the token",
-		"a world that is deleted")
+		"an account that was deleted")
 }

@@ -90,7 +90,7 @@ func versionQuirkTests() map[string]quirkTest {
 			o, err := s.Mock.Status(t.Context())
 			statuses := fmt.Sprint(s.get(t, path+"/files").status, " ", s.get(t, file).status)
 			return fmt.Sprint(statuses, " ", s.get(t, file+"/content").status, " ", len(s.item(t, path).Files), " files, ",
-				o.Operations, " operations ", err)
+				len(o.Operations), " operations ", err)
 		}, map[string]string{
 			"served": "200 200 200 3 files, 15 operations <nil>",
 			"absent": "404 404 404 0 files, 12 operations <nil>",

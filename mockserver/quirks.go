@@ -10,16 +10,16 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/quirks"
 )
 
-// Quirk is a behaviour for which two truths are known. The first of Values is
-// the default: what was observed; the others are what is documented, or what
-// other versions did.
+// Quirk is a behaviour that differs between servers, or between servers and their
+// documentation. The first of Values is the default: what was observed. The others
+// are what is documented, or what other versions did.
 type Quirk struct {
 	Name     string
 	Values   []string
 	Free     string // placeholder for values beyond Values, which are then examples; empty: there are no others
 	About    string // what it decides
 	Evidence string // why each value exists, with its tag
-	// Undocumented are the values whose answers break the document.
+	// Undocumented are the values whose responses break the document.
 	Undocumented []string
 	set          func(*quirks.Set, string)
 	check        func(value string) error // reports what is wrong with a value of a free switch
@@ -34,35 +34,36 @@ func (k Quirk) Usage() string {
 	return k.Name + "=" + strings.Join(values, "|")
 }
 
-// validate returns an error that lists what the switch accepts when value is
-// not part of it.
+// validate returns an error that lists what the switch accepts, if value is not
+// among it.
 func (k Quirk) validate(value string) error {
 	if k.Free == "" && !slices.Contains(k.Values, value) {
-		return misconfigured("quirk %s can't be %q; it can be: %s", k.Name, value, strings.Join(k.Values, ", "))
+		return configErrorf("quirk %s can't be %q; it can be: %s", k.Name, value, strings.Join(k.Values, ", "))
 	}
 	if k.Free == "" {
 		return nil
 	}
 	if err := k.check(value); err != nil {
-		return misconfigured("quirk %s can't be %q: %v", k.Name, value, err)
+		return configErrorf("quirk %s can't be %q: %v", k.Name, value, err)
 	}
 	return nil
 }
 
-// Quirks lists every switch, in the order they are shown to people.
+// Quirks returns every switch, in the order in which help texts list them.
 func Quirks() []Quirk {
 	return append([]Quirk{
 		{
 			Name: "put-version", Values: []string{"old", "new"},
-			About:    "the version in the answer of a PUT; the next GET shows the new one either way",
-			Evidence: "old: terraform provider waits for answered+1 and fails otherwise [T]; new: what a reader of the document expects [D]",
-			set:      func(q *quirks.Set, v string) { q.PutAnswersNew = v == "new" },
+			About: "the version in the response to a PUT; the next GET shows the new one either way",
+			Evidence: "old: terraform provider waits for the version of the response plus 1 and fails " +
+				"otherwise [T]; new: what a reader of the document expects [D]",
+			set: func(q *quirks.Set, v string) { q.PutReturnsNew = v == "new" },
 		},
 		{
 			Name: "patch-version", Values: []string{"old", "new"},
-			About:    "the version in the answer of a PATCH",
-			Evidence: "no recording pins it down; old: as PUT answers [G]; new: what a reader of the document expects [D]",
-			set:      func(q *quirks.Set, v string) { q.PatchAnswersNew = v == "new" },
+			About:    "the version in the response to a PATCH",
+			Evidence: "no recording pins it down; old: as for PUT [G]; new: what a reader of the document expects [D]",
+			set:      func(q *quirks.Set, v string) { q.PatchReturnsNew = v == "new" },
 		},
 		{
 			Name: "unknown-vault", Values: []string{"403", "404"},
@@ -74,13 +75,13 @@ func Quirks() []Quirk {
 			Name: "vault-name-match", Values: []string{"insensitive", "sensitive"},
 			About:    "case in the filter of vaults",
 			Evidence: "insensitive: operator end-to-end test [T]; sensitive: connect issue 73 of 2023 [R]",
-			set:      func(q *quirks.Set, v string) { q.VaultCase = v == "sensitive" },
+			set:      func(q *quirks.Set, v string) { q.VaultCaseSensitive = v == "sensitive" },
 		},
 		{
 			Name: "item-title-match", Values: []string{"insensitive", "sensitive"},
 			About:    "case in the filter of items",
 			Evidence: "not recorded; insensitive as for vaults and as SCIM's default [G]",
-			set:      func(q *quirks.Set, v string) { q.ItemCase = v == "sensitive" },
+			set:      func(q *quirks.Set, v string) { q.ItemCaseSensitive = v == "sensitive" },
 		},
 		{
 			Name: "delete-check", Values: []string{"address-first", "scope-first"},
@@ -96,72 +97,88 @@ func Quirks() []Quirk {
 		},
 		{
 			Name: "write-denied", Values: []string{"403", "401"},
-			About:    "the status when a token may read a vault but not write it",
-			Evidence: "403: recordings of later servers, prefix inferred [R]; 401: servers up to 1.1.1, terraform 24 [R]",
-			set:      func(q *quirks.Set, v string) { q.LegacyWriteDenied = v == "401" },
+			About: "the status when a token may read a vault but not write it",
+			Evidence: "403: recordings of later servers, prefix inferred [R]; 401: servers up to 1.1.1, " +
+				"terraform 24 [R]",
+			set: func(q *quirks.Set, v string) { q.LegacyWriteDenied = v == "401" },
 		},
 		{
 			Name: "actor-ip", Values: []string{"both", "ip", "requestIp"},
-			About:    "the name of the caller's address in the activity log",
-			Evidence: "both: a client of either document finds what it looks for [G], but the Java client's activity call breaks on requestIp, which it does not know [W]; ip: what a real server sends, for that client's test passes daily [T]; requestIp: API overview and published document [D]",
-			set:      func(q *quirks.Set, v string) { q.NoIP, q.NoRequestIP = v == "requestIp", v == "ip" },
+			About: "the name of the caller's address in the activity log",
+			Evidence: "both: a client of either document finds what it looks for [G], but the Java client's " +
+				"activity call breaks on requestIp, which it does not know [W]; ip: what a real server " +
+				"sends, for that client's test passes daily [T]; requestIp: API overview and published " +
+				"document [D]",
+			set: func(q *quirks.Set, v string) { q.NoIP, q.NoRequestIP = v == "requestIp", v == "ip" },
 		},
 		{
 			Name: "content-path", Values: []string{"slash", "bare", "camel"}, Undocumented: []string{"bare", "camel"},
-			About:    "whether content_path starts with a slash, or is named contentPath",
-			Evidence: "slash: Go SDK joins it to the host [C][R]; bare: example of the published document [D]; camel: 1.5.4, connect issue 43 [R]",
-			set:      func(q *quirks.Set, v string) { q.ContentPathBare, q.ContentPathCamel = v == "bare", v == "camel" },
+			About: "whether content_path starts with a slash, or is named contentPath",
+			Evidence: "slash: Go SDK joins it to the host [C][R]; bare: example of the published document " +
+				"[D]; camel: 1.5.4, connect issue 43 [R]",
+			set: func(q *quirks.Set, v string) { q.ContentPathBare, q.ContentPathCamel = v == "bare", v == "camel" },
 		},
 		{
 			Name: "ssh-key-type", Values: []string{"string", "kept"},
-			About:    "the type a private key of a created or replaced SSH_KEY item comes back with",
-			Evidence: "string: connect issues 77 and 107, open in 2026 [R]; kept: SSHKEY as in items made by the apps [R]",
-			set:      func(q *quirks.Set, v string) { q.SSHKeyKept = v == "kept" },
+			About: "the type a private key of a created or replaced SSH_KEY item comes back with",
+			Evidence: "string: connect issues 77 and 107, open in 2026 [R]; kept: SSHKEY as in items made by " +
+				"the apps [R]",
+			set: func(q *quirks.Set, v string) { q.SSHKeyKept = v == "kept" },
 		},
 		{
 			Name: "date-output", Values: []string{"seconds", "iso"},
-			About:    "how a DATE value reads back",
-			Evidence: "seconds: terraform and steampipe convert from Unix seconds [C]; iso: as the reference describes the input [D]",
-			set:      func(q *quirks.Set, v string) { q.DateISO = v == "iso" },
+			About: "how a DATE value reads back",
+			Evidence: "seconds: terraform and steampipe convert from Unix seconds [C]; iso: as the reference " +
+				"describes the input [D]",
+			set: func(q *quirks.Set, v string) { q.DateISO = v == "iso" },
 		},
 		{
 			Name: "date-zone", Values: []string{"UTC", "America/New_York"}, Free: "ZONE",
-			About:    "the time zone whose midnight a DATE given as YYYY-MM-DD means; an IANA name",
-			Evidence: "a zone: servers read it in their own, terraform 247 and pull request 248 [R][D]; UTC: what most containers are set to [G]",
-			set:      func(q *quirks.Set, v string) { q.DateZone, _ = time.LoadLocation(v) },
-			check:    checkZone,
+			About: "the time zone whose midnight a DATE given as YYYY-MM-DD means; an IANA name",
+			Evidence: "a zone: servers read it in their own, terraform 247 and pull request 248 [R][D]; UTC: " +
+				"what most containers are set to [G]",
+			set:   func(q *quirks.Set, v string) { q.DateZone, _ = time.LoadLocation(v) },
+			check: checkZone,
 		},
 		{
 			Name: "password-field", Values: []string{"optional", "required"},
-			About:    "whether an item of category PASSWORD may be sent without a field of purpose PASSWORD",
-			Evidence: "optional: nobody reports a refusal today, an empty field is added [G]; required: ansible pull request 28 of 2021, \"vague validation errors\" [D], its text [G]",
-			set:      func(q *quirks.Set, v string) { q.PasswordRequired = v == "required" },
+			About: "whether an item of category PASSWORD may be sent without a field of purpose PASSWORD",
+			Evidence: "optional: nobody reports a refusal today, an empty field is added [G]; required: " +
+				"ansible pull request 28 of 2021, \"vague validation errors\" [D], its text [G]",
+			set: func(q *quirks.Set, v string) { q.PasswordRequired = v == "required" },
 		},
 		{
 			Name: "password-details", Values: []string{"generated", "all", "none"},
-			About:    "which passwords are sent with entropy and strength in passwordDetails; none leaves it out, the history of passwords too",
-			Evidence: "generated: a typed password was seen with its history alone [R, one data point]; all: example of the reference, which does not say how its password came to be [D]; none: the published document up to 1.7.1 does not have it [D]",
+			About: "which passwords are sent with entropy and strength in passwordDetails; none leaves it " +
+				"out, the history of passwords too",
+			Evidence: "generated: a typed password was seen with its history alone [R, one data point]; all: " +
+				"example of the reference, which does not say how its password came to be [D]; none: the " +
+				"published document up to 1.7.1 does not have it [D]",
 			set: func(q *quirks.Set, v string) {
 				q.NoPasswordDetails, q.AllPasswordDetails = v == "none", v == "all"
 			},
 		},
 		{
 			Name: "template-fields", Values: []string{"all", "login-only"},
-			About:    "which items get the standard fields that were not sent; login-only also keeps a section without id and label as it was sent",
-			Evidence: "all: operator issue 249, a maintainer says that empty standard fields are returned [D]; login-only: external-secrets pull request 5927 deletes a SERVER item whose fields are empty and whose one section is {} [C]",
-			set:      func(q *quirks.Set, v string) { q.OnlyLoginTemplate = v == "login-only" },
+			About: "which items get the standard fields that were not sent; login-only also keeps a " +
+				"section without id and label as it was sent",
+			Evidence: "all: operator issue 249, a maintainer says that empty standard fields are returned " +
+				"[D]; login-only: external-secrets pull request 5927 deletes a SERVER item whose fields are " +
+				"empty and whose one section is {} [C]",
+			set: func(q *quirks.Set, v string) { q.OnlyLoginTemplate = v == "login-only" },
 		},
 		{
 			Name: "empty-members", Values: []string{"omitted", "arrays"},
 			About:    "whether tags, urls, sections and files without elements are sent",
-			Evidence: "omitted: recorded items [R]; arrays: kinder to clients that index without looking [C]",
+			Evidence: "omitted: recorded items [R]; arrays: clients that index without a check do not fail [C]",
 			set:      func(q *quirks.Set, v string) { q.EmptyArrays = v == "arrays" },
 		},
 		{
 			Name: "write-timestamps", Values: []string{"seconds", "nanoseconds"},
-			About:    "the precision of dates in the answers of writes",
-			Evidence: "seconds: as reads [R]; nanoseconds: fixtures of the Ruby client, taken from the documentation [D]",
-			set:      func(q *quirks.Set, v string) { q.Nanoseconds = v == "nanoseconds" },
+			About: "the precision of dates in the responses to writes",
+			Evidence: "seconds: as reads [R]; nanoseconds: fixtures of the Ruby client, taken from the " +
+				"documentation [D]",
+			set: func(q *quirks.Set, v string) { q.Nanoseconds = v == "nanoseconds" },
 		},
 		{
 			Name: "version-header", Values: []string{"sent", "absent"},
@@ -171,7 +188,7 @@ func Quirks() []Quirk {
 		},
 		{
 			Name: "unknown-route", Values: []string{"text", "json"},
-			About: "how a path that no operation has is answered",
+			About: "the response for a path that no operation has",
 			Evidence: "text: terraform 42 and external-secrets 1948 report what a JSON reader says of `404 page not found` " +
 				"[R, inferred]; json: every error in one form [G]",
 			set: func(q *quirks.Set, v string) { q.JSONUnknownRoute = v == "json" },
@@ -179,8 +196,8 @@ func Quirks() []Quirk {
 	}, versionSwitches()...)
 }
 
-// resolveQuirks turns names and values into decisions. An unknown name or value
-// is an error that lists what there is.
+// resolveQuirks returns the decided values of switches that are given by name. The
+// error for an unknown name or value lists the existing ones.
 func resolveQuirks(chosen map[string]string) (quirks.Set, error) {
 	var q quirks.Set
 	known := Quirks()
@@ -191,7 +208,7 @@ func resolveQuirks(chosen map[string]string) (quirks.Set, error) {
 			for j := range known {
 				names[j] = known[j].Name
 			}
-			return q, misconfigured("unknown quirk %q%s", name, nearest.HintWithList(name, names))
+			return q, configErrorf("unknown quirk %q%s", name, nearest.HintWithList(name, names))
 		}
 		if err := known[i].validate(value); err != nil {
 			return q, err
@@ -201,8 +218,8 @@ func resolveQuirks(chosen map[string]string) (quirks.Set, error) {
 	return q, nil
 }
 
-// checkZone accepts the names of the IANA time zone database. "Local" is none:
-// it would mean another zone on each machine.
+// checkZone returns an error if name is not in the IANA time zone database. "Local"
+// is refused: it would mean another zone on each machine.
 func checkZone(name string) error {
 	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
 		return errors.New("it needs a name of the IANA time zone database, as UTC or Europe/Berlin")

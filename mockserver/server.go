@@ -68,7 +68,7 @@ func (c Config) Validate() error {
 // newUnopened returns a server whose store is not open, and what its routes are
 // made from. The routes of a document of the caller's are made already.
 func newUnopened(c Config) (*Server, api.Options, error) {
-	c, err := c.filled()
+	c, err := c.withDefaults()
 	if err != nil {
 		return nil, api.Options{}, err
 	}
@@ -79,7 +79,7 @@ func newUnopened(c Config) (*Server, api.Options, error) {
 	if err := c.checkDocumented(); err != nil {
 		return nil, api.Options{}, err
 	}
-	s := &Server{version: c.ConnectVersion, bodyTimeout: max(c.BodyTimeout, 0), backend: backend.New(c.backendOptions(switches))}
+	s := &Server{version: c.ConnectVersion, bodyTimeout: c.BodyTimeout, backend: backend.New(c.backendOptions(switches))}
 	options := c.apiOptions(switches, s.backend)
 	if c.Document == nil {
 		return s, options, nil
@@ -92,7 +92,7 @@ func newUnopened(c Config) (*Server, api.Options, error) {
 }
 
 func (c Config) backendOptions(q quirks.Set) backend.Options {
-	keep := c.ActivityRetention.withDefaults(c)
+	keep := c.retention()
 	o := backend.Options{
 		Store: c.Store, Reset: c.Reset, Fixture: c.Fixture, Generate: c.Generate, Tokens: c.Tokens, Seed: c.Seed, Now: c.Now,
 		JournalSize: c.JournalSize, FileCacheBytes: c.FileCopies, MaxBody: c.MaxBody, MaxInline: c.MaxInlineKB << 10,
@@ -108,7 +108,7 @@ func (c Config) backendOptions(q quirks.Set) backend.Options {
 func (c Config) apiOptions(q quirks.Set, b *backend.Backend) api.Options {
 	o := api.Options{
 		Backend: b, Quirks: q, Version: c.ConnectVersion, Document: c.Document, Seed: c.Seed, CORS: c.CORS,
-		CheckResponses: c.CheckResponses, MaxBody: c.MaxBody, BodyTimeout: max(c.BodyTimeout, 0), StoreName: c.Store, Log: c.Log,
+		CheckResponses: c.CheckResponses, MaxBody: c.MaxBody, BodyTimeout: c.BodyTimeout, StoreName: c.Store, Log: c.Log,
 	}
 	if c.OnResponse != nil {
 		o.OnResponse = func(r api.ResponseInfo) { c.OnResponse(ResponseInfo(r)) }
@@ -116,7 +116,7 @@ func (c Config) apiOptions(q quirks.Set, b *backend.Backend) api.Options {
 	return o
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP responds to a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.api.ServeHTTP(w, r) }
 
 // Close writes what is still to be written and closes the store. Requests must

@@ -38,13 +38,13 @@ func VersionChanges() []VersionChange {
 		},
 		{
 			Before: "1.1.1", Quirk: "unknown-vault", Value: "404",
-			About:    "a vault that does not exist is answered 404",
+			About:    "a vault that does not exist gets 404",
 			Evidence: "Java client's integration test, changed about then [T]",
 			Breaks:   []string{"scopes/unknown-vault/*", "scopes/text", "activity/denials"},
 		},
 		{
 			Before: "1.2.0", Quirk: "write-denied", Value: "401",
-			About:    "a token that may not write is answered 401",
+			About:    "a token that may not write gets 401",
 			Evidence: "terraform 24, with 1.1.1 [R]; that 1.2.0 ended it: [G]",
 		},
 		{
@@ -60,7 +60,7 @@ func VersionChanges() []VersionChange {
 		},
 		{
 			Before:   "1.2.0",
-			About:    "a deletion that failed may be answered as one that succeeded",
+			About:    "a deletion that failed may get the response of one that succeeded",
 			NotShown: "when that happened is not told",
 			Evidence: "changelog 1.2.0 [D]",
 		},
@@ -89,7 +89,7 @@ func VersionChanges() []VersionChange {
 		},
 		{
 			Before: "1.3.0", Quirk: "file-item-update", Value: "refused",
-			About:    "PUT and PATCH of an item with files are answered 400",
+			About:    "PUT and PATCH of an item with files get 400",
 			Evidence: "changelog 1.3.0: items with file fields can now be updated [D]; the text, and PATCH: [G]",
 		},
 		{
@@ -127,13 +127,13 @@ func VersionChanges() []VersionChange {
 		},
 		{
 			Before: "1.5.2", Quirk: "single-quote", Value: "500",
-			About:    "a filter with a value in single quotes is answered 500",
+			About:    "a filter with a value in single quotes gets 500",
 			Evidence: "changelog 1.5.2: no longer throws a stack trace and now returns a 400 [D]",
 			Breaks:   []string{"vault-filters/single-quotes", "filters/single-quotes"},
 		},
 		{
 			From: "1.5.1", Before: "1.5.4", Quirk: "key-case", Value: "snake",
-			About:    "keys of answers are snake_case, and camelCase keys of bodies are not read",
+			About:    "keys of responses are snake_case, and camelCase keys of bodies are not read",
 			Evidence: "Java client, commit c4793d0 [R]; changelog 1.5.4: accepts camelCase keys again [D]",
 		},
 		{
@@ -159,7 +159,7 @@ func VersionChanges() []VersionChange {
 		},
 		{
 			Before:   "1.5.6",
-			About:    "the route of categories is answered 500",
+			About:    "the route of categories gets 500",
 			NotShown: "no document describes the route",
 			Evidence: "changelog 1.5.6 [D]",
 		},
@@ -170,30 +170,30 @@ func VersionChanges() []VersionChange {
 		},
 		{
 			Before: "1.7.1", Quirk: "patch-write-only", Value: "answered",
-			About:    "PATCH answers the item to a token that may only write",
+			About:    "PATCH returns the item to a token that may only write",
 			Evidence: "changelog 1.7.1: PATCH could be abused to read items [D]",
 			Breaks:   []string{"scopes/writer-cannot-read-by-patch"},
 		},
 		{
 			From: "1.3.0", Before: "1.7.2", Quirk: "file-item-update", Value: "document-refused",
-			About:    "PUT and PATCH of a DOCUMENT item are answered 400",
+			About:    "PUT and PATCH of a DOCUMENT item get 400",
 			Evidence: "python issue 57, with 1.5.7, fixed in 1.7.2 [R]; changelog 1.7.2 [D]; PATCH: [G]",
 		},
 		{
 			Before: "1.7.2", Preset: "first-request-401",
-			About:    "the first request to a new server is answered 401",
+			About:    "the first request to a new server gets 401",
 			NotShown: "it comes and goes, and would fail any test that starts a server: a preset",
 			Evidence: "changelog 1.7.2 [D]",
 		},
 		{
 			From: "1.7.3", Before: "1.8.0", Preset: "update-refused-400",
-			About:    "some PUTs are answered 400, until a restart",
+			About:    "some PUTs get 400, until a restart",
 			NotShown: "it comes and goes, and which items it meets is not told: a preset",
 			Evidence: "external-secrets issues 3631 and 4680 [R]; that 1.8.0 ended it: [G]",
 		},
 		{
 			Before: "1.8.0", Preset: "file-not-synced-500",
-			About:    "the content of a file that is not synced yet is answered a bare 500",
+			About:    "the content of a file that is not synced yet gets a bare 500",
 			NotShown: "files of the mock are always synced, and the better text is not known: a preset, in every version",
 			Evidence: "changelog 1.8.0: an improved error response [D]; operator retries on 500 [C]",
 		},
@@ -205,7 +205,7 @@ func VersionChanges() []VersionChange {
 		},
 		{
 			Before: "1.8.1", Preset: "intermittent-403",
-			About:    "a request is answered 403 now and then, under load",
+			About:    "a request gets 403 now and then, under load",
 			NotShown: "it comes and goes: a preset",
 			Evidence: "connect issue 82, external-secrets issue 4205, with 1.7.1 [R]",
 		},

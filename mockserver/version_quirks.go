@@ -8,7 +8,7 @@ func versionSwitches() []Quirk {
 	return []Quirk{
 		{
 			Name: "delete", Values: []string{"permanent", "trash"},
-			About:    "what DELETE of an item does; a trashed item is in no list, and GET by its id answers it with trashed set",
+			About:    "what DELETE of an item does; a trashed item is in no list, and GET by its id returns it with trashed set",
 			Evidence: "permanent: since 1.1.0, changelog [D]; trash: before [D]; that it can be read, and not changed: [G]",
 			set:      func(q *quirks.Set, v string) { q.DeleteToTrash = v == "trash" },
 		},
@@ -57,7 +57,7 @@ func versionSwitches() []Quirk {
 			Evidence: "accepted: since 1.7.2, changelog [D]; document-refused: python issue 57, with 1.5.7 [R]; " +
 				"refused: before 1.3.0, changelog [D]; PATCH: [G]",
 			set: func(q *quirks.Set, v string) {
-				q.FileItemsFixed, q.DocumentsFixed = v == "refused", v == "refused" || v == "document-refused"
+				q.NoFileItemUpdate, q.NoDocumentUpdate = v == "refused", v == "refused" || v == "document-refused"
 			},
 		},
 		{
@@ -92,7 +92,7 @@ func versionSwitches() []Quirk {
 		},
 		{
 			Name: "key-case", Values: []string{"camel", "snake"}, Undocumented: []string{"snake"},
-			About: "how keys of more than one word are written, in answers and in bodies of requests",
+			About: "how keys of more than one word are written, in responses and in bodies of requests",
 			Evidence: "camel: recordings [R]; snake: 1.5.1 to 1.5.3, Java client, commit c4793d0 [R], " +
 				"changelog 1.5.4 for bodies [D]",
 			set: func(q *quirks.Set, v string) { q.SnakeKeys = v == "snake" },

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// VersionChange is one thing that clients saw of some versions of Connect and
-// do not see of the newest.
+// VersionChange is a behaviour that some versions of Connect had and the newest
+// does not have.
 type VersionChange struct {
 	From     string   // first version that did it; empty: 1.0.0 did
 	Before   string   // first version that no longer did it
@@ -68,7 +68,7 @@ func checkVersion(version string) error {
 	if regexp.MustCompile(`^` + number + `\.` + number + `\.` + number + `$`).MatchString(version) {
 		return nil
 	}
-	return misconfigured("connect version %q is not three numbers as %s, without leading zeros;"+
+	return configErrorf("connect version %q is not three numbers as %s, without leading zeros;"+
 		" the Go SDK compares them; known versions: %s",
 		version, DefaultConnectVersion, strings.Join(KnownVersions(), ", "))
 }
@@ -85,16 +85,16 @@ func compareVersions(a, b string) int {
 	return slices.CompareFunc(numbers(a), numbers(b), cmp.Compare[int])
 }
 
-// chosenQuirks returns the switches that a configuration asks for: those of its
-// version, and before them those it names.
+// chosenQuirks returns the switches of the version, overridden by those that the
+// configuration names.
 func (c Config) chosenQuirks() map[string]string {
 	chosen := VersionQuirks(c.ConnectVersion)
 	maps.Copy(chosen, c.Quirks)
 	return chosen
 }
 
-// checkDocumented refuses to hold responses to the document where a switch makes
-// them break it.
+// checkDocumented refuses to check responses against the document where a switch
+// makes them break it.
 func (c Config) checkDocumented() error {
 	if !c.CheckResponses {
 		return nil
@@ -109,7 +109,7 @@ func (c Config) checkDocumented() error {
 		if _, named := c.Quirks[q.Name]; !named {
 			why = ", which connect version " + c.ConnectVersion + " turns on"
 		}
-		return misconfigured("answers can't be held to the document with the quirk %s=%s%s: such answers are not in it;"+
+		return configErrorf("responses can't be checked against the document with the quirk %s=%s%s: they break it;"+
 			" do not check responses, or choose %s=%s", q.Name, value, why, q.Name, q.Values[0])
 	}
 	return nil

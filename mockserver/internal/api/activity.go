@@ -9,9 +9,9 @@ import (
 // defaultPage is how many records a page of the activity log has without a limit [D].
 const defaultPage = 50
 
-// listActivity returns a page of the account's log. Content-Range says which part of how many it is: of the records that
-// are kept, so that a total that reached its bound stays, and an offset beyond it finds nothing [G]. Reading the log
-// adds nothing to it [T]. A page without records is "0-0/total" [G].
+// listActivity returns a page of the account's log. Content-Range says which part of how many it is: of the records
+// that are kept, so that a total that reached its bound stays, and an offset beyond it finds nothing [G]. Reading the
+// log adds nothing to it [T]. A page without records is "0-0/total" [G].
 func listActivity(h *Handler, c *call) (response, error) {
 	limit, err := wholeNumber(c.query("limit"), "limit", defaultPage)
 	if err != nil {

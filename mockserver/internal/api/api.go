@@ -101,7 +101,7 @@ func (h *Handler) report(c *call, r response, err error) {
 		info.Caller = c.caller.Token.Name
 	}
 	if failed {
-		h.options.Log.Error("answered 500", "operation", info.Operation, "path", info.Path, "error", info.Err)
+		h.options.Log.Error("request failed", "operation", info.Operation, "path", info.Path, "error", info.Err)
 	}
 	if h.options.OnResponse != nil {
 		h.options.OnResponse(info)

@@ -9,9 +9,11 @@ import (
 
 // validateAddress checks ids and parameters against the document. A malformed id has a text of its own [R].
 func (h *Handler) validateAddress(c *call) error {
-	// A malformed id is in no scope, not even in that of a token for every vault.
-	if h.quirks.DeleteScopeFirst && c.op.ID == "DeleteVaultItem" && !(connect.IsID(c.vault()) && c.caller.CanSee(c.vault())) {
-		return h.vaultDenied(c.vault())
+	if h.quirks.DeleteScopeFirst && c.op.ID == "DeleteVaultItem" {
+		// A malformed id is in no scope, not even in that of a token for every vault.
+		if !connect.IsID(c.vault()) || !c.caller.CanSee(c.vault()) {
+			return h.vaultDenied(c.vault())
+		}
 	}
 	v := c.op.CheckParameters(c.request, c.path)
 	switch {
@@ -30,7 +32,7 @@ func (h *Handler) validateAddress(c *call) error {
 }
 
 // authorize checks that the vault of the path is in the caller's scope, then that the caller has the permission there.
-// A vault that does not exist is answered as one out of scope [T].
+// A vault that does not exist gets the response of one out of scope [T].
 func (h *Handler) authorize(c *call) error {
 	if c.vault() == "" || c.caller == nil {
 		return nil

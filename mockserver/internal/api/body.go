@@ -112,7 +112,8 @@ func (h *Handler) logStall(c *call, while string) {
 	if c.op != nil {
 		operation = c.op.ID
 	}
-	h.options.Log.Warn("client let go: it paused for too long while "+while, "operation", operation, "pause", h.options.BodyTimeout)
+	h.options.Log.Warn("connection closed: the client paused for too long while "+while,
+		"operation", operation, "pause", h.options.BodyTimeout)
 }
 
 // keepMemory keeps as much of the request's memory as its response takes, and takes it where it was not counted before.

@@ -30,11 +30,11 @@ func TestBodies_CountMemoryAsItArrives(t *testing.T) {
 	t.Parallel()
 	h, path := open(t, config{bodyMemory: 1 << 20}), itemsPath()
 	const uploads = 4
-	answered, senders := make(chan int), make([]*io.PipeWriter, uploads)
+	statuses, senders := make(chan int), make([]*io.PipeWriter, uploads)
 	for i := range senders {
 		var body *io.PipeReader
 		body, senders[i] = io.Pipe()
-		go func() { answered <- h.post(path, body, 16<<20) }() // each declares more than there is
+		go func() { statuses <- h.post(path, body, 16<<20) }() // each declares more than there is
 		if _, err := senders[i].Write(bytes.Repeat([]byte(" "), 70<<10)); err != nil {
 			t.Fatal(err)
 		}
@@ -42,12 +42,12 @@ func TestBodies_CountMemoryAsItArrives(t *testing.T) {
 	h.waitForMemory(func(used int64, _ int) bool { return used == uploads*(128<<10+1) })
 	large := smallItem + strings.Repeat(" ", 3*memory.SmallBody)
 	if code := h.post(path, strings.NewReader(large), int64(len(large))); code != 200 {
-		t.Errorf("a whole large body was answered %d", code)
+		t.Errorf("a complete large body: status %d", code)
 	}
 	for _, sender := range senders {
 		_ = sender.CloseWithError(io.ErrUnexpectedEOF)
-		if code := <-answered; code != 400 {
-			t.Errorf("a body that broke off was answered %d", code)
+		if code := <-statuses; code != 400 {
+			t.Errorf("a body that ended early: status %d", code)
 		}
 	}
 	h.waitForMemory(func(used int64, _ int) bool { return used == 0 })
@@ -58,25 +58,25 @@ func TestBodies_WaitForMemoryUnlessTheyAreSmall(t *testing.T) {
 	h, path := open(t, config{bodyMemory: memory.SmallBody}), itemsPath()
 	large := smallItem + strings.Repeat(" ", 3*memory.SmallBody)
 	slow, sender := io.Pipe()
-	answered := make(chan int)
-	go func() { answered <- h.post(path, slow, int64(len(large))) }()
+	statuses := make(chan int)
+	go func() { statuses <- h.post(path, slow, int64(len(large))) }()
 	if _, err := io.WriteString(sender, large[:2*memory.SmallBody]); err != nil { // it is the oldest, and has its share
 		t.Fatal(err)
 	}
 	for _, length := range []int64{int64(len(large)), -1} {
-		go func() { answered <- h.post(path, strings.NewReader(large), length) }()
+		go func() { statuses <- h.post(path, strings.NewReader(large), length) }()
 	}
 	h.waitForMemory(func(_ int64, waiting int) bool { return waiting == 2 })
 	if code := h.post(path, strings.NewReader(smallItem), int64(len(smallItem))); code != 200 {
-		t.Errorf("a small body was answered %d", code)
+		t.Errorf("a small body: status %d", code)
 	}
 	if _, err := io.WriteString(sender, large[2*memory.SmallBody:]); err != nil {
 		t.Fatal(err)
 	}
 	_ = sender.Close()
 	for range 3 {
-		if code := <-answered; code != 200 {
-			t.Errorf("a large body was answered %d", code)
+		if code := <-statuses; code != 200 {
+			t.Errorf("a large body: status %d", code)
 		}
 	}
 	h.waitForMemory(func(used int64, _ int) bool { return used == 0 })
@@ -101,27 +101,29 @@ func connectTo(t *testing.T, at *httptest.Server, head, body string) net.Conn {
 	return c
 }
 
-func TestSendersThatStallAreLetGo(t *testing.T) {
+func TestBodies_DisconnectClientsThatPause(t *testing.T) {
 	t.Parallel()
 	log := make(lines, 20)
-	h, path := open(t, config{bodyTimeout: time.Millisecond, log: slog.New(slog.NewTextHandler(log, nil)), bodyMemory: 1 << 20}), itemsPath()
+	h, path := open(t, config{
+		bodyTimeout: time.Millisecond, log: slog.New(slog.NewTextHandler(log, nil)), bodyMemory: 1 << 20,
+	}), itemsPath()
 	at := httptest.NewServer(h)
 	t.Cleanup(at.Close)
 	for range 10 {
 		c := connectTo(t, at, "POST "+path+" HTTP/1.1",
 			"Content-Type: application/json\r\nContent-Length: 16777216\r\n\r\n"+strings.Repeat(" ", 70<<10))
-		if answer, _ := io.ReadAll(c); len(answer) > 0 {
-			t.Errorf("answered %q", answer)
+		if body, _ := io.ReadAll(c); len(body) > 0 {
+			t.Errorf("response %q", body)
 		}
-		if line := <-log; !strings.Contains(line, "client let go: it paused for too long while sending its body") ||
-			!strings.Contains(line, "operation=CreateVaultItem pause=1ms") {
+		line, want := <-log, "connection closed: the client paused for too long while sending its body"
+		if !strings.Contains(line, want) || !strings.Contains(line, "operation=CreateVaultItem pause=1ms") {
 			t.Error(line)
 		}
 	}
 	h.waitForMemory(func(used int64, _ int) bool { return used == 0 })
 }
 
-func TestBodiesThatNobodyReadsDoNotHoldTheConnection(t *testing.T) {
+func TestBodies_NeedNotBeRead(t *testing.T) {
 	t.Parallel()
 	h, path := open(t, config{bodyTimeout: time.Millisecond, bodyMemory: 1 << 20}), itemsPath()
 	at := httptest.NewServer(h)
@@ -137,8 +139,8 @@ func TestBodiesThatNobodyReadsDoNotHoldTheConnection(t *testing.T) {
 	}
 }
 
-// Readers of large items share the memory for bodies with all others, and those that do not read are let go.
-func TestSlowReadersOfLargeItemsHoldNoMoreThanThereIs(t *testing.T) {
+// Readers of large items share the memory for bodies with all others.
+func TestResponses_OfSlowReadersStayWithinTheMemory(t *testing.T) {
 	t.Parallel()
 	const size, limit = 2 << 20, 13 << 20
 	var mu sync.Mutex
@@ -167,7 +169,7 @@ func TestSlowReadersOfLargeItemsHoldNoMoreThanThereIs(t *testing.T) {
 				code = read(http.MethodGet, "")
 			}
 			if code != 200 {
-				t.Errorf("answered %d", code)
+				t.Errorf("status %d", code)
 			}
 		})
 	}
@@ -186,16 +188,20 @@ type slowRecorder struct {
 
 func (w *slowRecorder) Write(b []byte) (int, error) { w.each(); return w.ResponseRecorder.Write(b) }
 
-func TestReadersThatStallAreLetGo(t *testing.T) {
+func TestResponses_DisconnectClientsThatDoNotRead(t *testing.T) {
 	t.Parallel()
 	log := make(lines, 20)
-	h, path := open(t, config{cacheBytes: -1, bodyTimeout: time.Millisecond, maxBody: 64 << 20, log: slog.New(slog.NewTextHandler(log, nil)), bodyMemory: 1 << 20}), itemsPath()
+	h, path := open(t, config{
+		cacheBytes: -1, bodyTimeout: time.Millisecond, maxBody: 64 << 20, bodyMemory: 1 << 20,
+		log: slog.New(slog.NewTextHandler(log, nil)),
+	}), itemsPath()
 	body := `{"title":"` + strings.Repeat("n", 32<<20) + `","category":"LOGIN"}`
 	path = h.create(t, path, body)
 	at := httptest.NewServer(h)
 	t.Cleanup(at.Close)
 	connectTo(t, at, "GET "+path+" HTTP/1.1", "\r\n") // and never reads
-	if line := <-log; !strings.Contains(line, "while reading its answer") || !strings.Contains(line, "operation=GetVaultItemById") {
+	line := <-log
+	if !strings.Contains(line, "while reading its response") || !strings.Contains(line, "operation=GetVaultItemById") {
 		t.Error(line)
 	}
 	h.waitForMemory(func(used int64, waiting int) bool { return used == 0 && waiting == 0 })

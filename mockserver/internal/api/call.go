@@ -144,5 +144,6 @@ func (h *Handler) recordActivity(c *call, success bool) {
 	if c.caller == nil || c.op.action == "" || c.recorded {
 		return
 	}
-	h.backend.Vaults.Record(c.account(), c.record(), vaults.Outcome{At: c.now, Item: c.itemID, Version: c.version, Success: success})
+	outcome := vaults.Outcome{At: c.now, Item: c.itemID, Version: c.version, Success: success}
+	h.backend.Vaults.Record(c.account(), c.record(), outcome)
 }

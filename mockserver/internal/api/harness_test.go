@@ -52,7 +52,8 @@ func open(t *testing.T, c config) *Handler {
 		CacheBytes: max(cmp.Or(c.cacheBytes, 32<<20), 0), Log: c.log,
 	})
 	h, err := New(Options{
-		Backend: b, Version: "1.8.2", MaxBody: maxBody, BodyTimeout: cmp.Or(c.bodyTimeout, 30*time.Second), StoreName: store, Log: c.log,
+		Backend: b, Version: "1.8.2", MaxBody: maxBody, BodyTimeout: cmp.Or(c.bodyTimeout, 30*time.Second),
+		StoreName: store, Log: c.log,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -23,11 +23,11 @@ func newMeter() *meter {
 	m := &meter{
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "secret_service_api_http_duration_seconds",
-			Help: "Seconds from the arrival of a request to its answer.",
+			Help: "Seconds from the arrival of a request to its response.",
 		}, []string{"method", "path"}),
 		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "secret_service_api_http_method_counts",
-			Help: "Number of requests answered.",
+			Help: "Number of requests with a response.",
 		}, []string{"method", "path"}),
 	}
 	m.registry = prometheus.NewRegistry()
@@ -55,12 +55,14 @@ func (m *meter) operation(method, path string) func(seconds float64) {
 
 // gauge adds a figure that goes up and down. Labels may be nil.
 func (m *meter) gauge(name, help string, labels prometheus.Labels, value func() float64) {
-	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}, value))
+	opts := prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}
+	m.registry.MustRegister(prometheus.NewGaugeFunc(opts, value))
 }
 
 // counter adds a figure that only grows. Labels may be nil.
 func (m *meter) counter(name, help string, labels prometheus.Labels, value func() float64) {
-	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help, ConstLabels: labels}, value))
+	opts := prometheus.CounterOpts{Name: name, Help: help, ConstLabels: labels}
+	m.registry.MustRegister(prometheus.NewCounterFunc(opts, value))
 }
 
 // addBackend adds the figures of a backend, which need not be open yet.
@@ -91,7 +93,7 @@ func (m *meter) addCache(name string, stats func() cache.Stats) {
 	labels := prometheus.Labels{"cache": name}
 	m.gauge("connectmock_cache_bytes", "Bytes the cache takes, about.", labels,
 		func() float64 { return float64(stats().Bytes) })
-	m.gauge("connectmock_cache_entries", "Answers the cache holds.", labels,
+	m.gauge("connectmock_cache_entries", "Documents in the cache.", labels,
 		func() float64 { return float64(stats().Entries) })
 	m.counter("connectmock_cache_hits_total", "How often the cache had what was asked for.", labels,
 		func() float64 { return float64(stats().Hits) })

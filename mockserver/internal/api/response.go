@@ -134,7 +134,7 @@ func (h *Handler) send(c *call, r response) error {
 		_, err = to.Write(r.body)
 	}
 	if errors.Is(err, stall.ErrStalled) {
-		h.logStall(c, "reading its answer")
+		h.logStall(c, "reading its response")
 	}
 	return err
 }

@@ -170,7 +170,8 @@ func pathParameters(path string) (names []string, err error) {
 			names = append(names, name)
 		}
 		if opens != closes || strings.ContainsAny(name, "{}") {
-			return nil, documentErrorf("the document's path %s can't be served: its segment %q must be a parameter as a whole, or none", path, segment)
+			return nil, documentErrorf("the document's path %s can't be served: "+
+				"its segment %q must be a parameter as a whole, or none", path, segment)
 		}
 	}
 	return names, nil
@@ -184,7 +185,8 @@ func checkSameParameters(our *openapi.Operation, id string, params []string) err
 	}
 	want, err := pathParameters(our.Path)
 	if err == nil && !slices.Equal(params, want) {
-		return documentErrorf("the document's %s can't be served: its path must have the parameters %v, it has %v", id, want, params)
+		return documentErrorf("the document's %s can't be served: its path must have the parameters %v, it has %v",
+			id, want, params)
 	}
 	return err
 }

@@ -39,7 +39,7 @@ func (h *Handler) checkResponse(c *call, r response) error {
 	h.setHeaders(headers, r)
 	headers["1password-Connect-Version"] = h.versionHeader // to leave it out is a switch, not a mistake
 	if err := c.op.CheckResponse(c.request, max(r.status, 200), headers, r.body); err != nil {
-		return fmt.Errorf("the answer breaks the document: %w", err)
+		return fmt.Errorf("the response breaks the document: %w", err)
 	}
 	return nil
 }

@@ -19,21 +19,23 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// latent is a server whose writes are seen late, and who asks it.
-type latent struct {
+// laggingHandler is a handler whose tests delay what reads see, with a clock and a caller.
+type laggingHandler struct {
 	*Handler
 	token, vault string
 	mu           sync.Mutex
 	now          time.Time
 }
 
-func openLatent(t *testing.T) *latent {
+func openLagging(t *testing.T) *laggingHandler {
 	t.Helper()
-	l := &latent{now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
+	l := &laggingHandler{now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
 	w := &fixtures.Fixture{Accounts: []fixtures.Account{{Vaults: []fixtures.Vault{
 		{Name: "first", Items: []fixtures.Item{
 			{Title: "alpha", Category: "LOGIN", Tags: []string{"a", "b"}},
-			{Title: "beta", Category: "DOCUMENT", Files: []fixtures.File{{Name: "f", Text: "content of f"}, {Name: "g", Size: 5000}}},
+			{Title: "beta", Category: "DOCUMENT", Files: []fixtures.File{
+				{Name: "f", Text: "content of f"}, {Name: "g", Size: 5000},
+			}},
 			{Title: "gamma", Category: "SERVER"},
 		}},
 		{Name: "second", Items: []fixtures.Item{{Title: "alpha", Category: "LOGIN"}}},
@@ -50,20 +52,20 @@ func openLatent(t *testing.T) *latent {
 	return l
 }
 
-func (l *latent) clock() time.Time {
+func (l *laggingHandler) clock() time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.now
 }
 
-func (l *latent) pass(d time.Duration) {
+func (l *laggingHandler) advance(d time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.now = l.now.Add(d)
 }
 
-// ask is status and body of an answer.
-func (l *latent) ask(method, path, body string) (int, string) {
+// send returns the status and the body of a response.
+func (l *laggingHandler) send(method, path, body string) (int, string) {
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+l.token)
 	r.Header.Set("Content-Type", "application/json")
@@ -72,61 +74,63 @@ func (l *latent) ask(method, path, body string) (int, string) {
 	return w.Code, w.Body.String()
 }
 
-// all is everything that reads can show of the vault and of the items given.
-func (l *latent) all(items []string) map[string]string {
+// readAll returns everything that reads show of the vault and of the items.
+func (l *laggingHandler) readAll(items []string) map[string]string {
 	paths := []string{"/v1/vaults", "/v1/vaults/" + l.vault}
 	vault := "/v1/vaults/" + l.vault + "/items"
-	for _, filter := range []string{"", `?filter=title+eq+"alpha"`, `?filter=tag+eq+"b"+or+title+co+"new"`, `?filter=not+(title+sw+"a")`} {
+	for _, filter := range []string{
+		"", `?filter=title+eq+"alpha"`, `?filter=tag+eq+"b"+or+title+co+"new"`, `?filter=not+(title+sw+"a")`,
+	} {
 		paths = append(paths, vault+filter)
 	}
 	for _, id := range items {
 		it := vault + "/" + id
 		paths = append(paths, it, it+"/files", it+"/files?inline_content=true")
 	}
-	answers := map[string]string{}
+	responses := map[string]string{}
 	for _, path := range paths {
-		status, body := l.ask("GET", strings.NewReplacer(`"`, "%22", "(", "%28", ")", "%29").Replace(path), "")
-		answers[path] = fmt.Sprint(status, " ", body)
+		status, body := l.send("GET", strings.NewReplacer(`"`, "%22", "(", "%28", ")", "%29").Replace(path), "")
+		responses[path] = fmt.Sprint(status, " ", body)
 	}
-	return answers
+	return responses
 }
 
-// full is all, with the contents of the files, as if there were no lag.
-func (l *latent) full(items []string) map[string]string {
+// readAllVisible returns what readAll would without a lag.
+func (l *laggingHandler) readAllVisible(items []string) map[string]string {
 	vaults := l.backend.Vaults
 	kept := vaults.Pending
 	vaults.Pending = visibility.New(visibility.MaxBytes)
 	defer func() { vaults.Pending = kept }()
-	return l.all(items)
+	return l.readAll(items)
 }
 
-// Whatever is written, reads show what there was so long ago: the vaults, the
-// lists in their order, the items, the files and what is in them.
+// Whatever is written, reads show what there was before the lag: the vaults, the lists in their order, the items, the
+// files and their content.
 func TestReads_AreAsFarBehindAsTheLag(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(3) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
-			l := openLatent(t)
+			l := openLagging(t)
 			const behind = 10 * time.Second
 			if _, err := l.backend.AddFault(t.Context(), controlapi.Fault{Lag: controlapi.Duration(behind)}); err != nil {
 				t.Fatal(err)
 			}
-			draw := rand.New(rand.NewPCG(seed, 0))
-			items := l.ids(t)
+			random := rand.New(rand.NewPCG(seed, 0))
+			items := l.itemIDs(t)
 			type moment struct {
 				at   time.Time
-				true map[string]string
+				data map[string]string
 			}
-			history := []moment{{l.clock(), l.full(items)}}
+			history := []moment{{l.clock(), l.readAllVisible(items)}}
 			for range 30 {
-				l.pass(time.Duration(draw.IntN(4000)) * time.Millisecond)
-				if id := l.write(t, draw, items); id != "" {
+				l.advance(time.Duration(random.IntN(4000)) * time.Millisecond)
+				if id := l.write(t, random, items); id != "" {
 					items = append(items, id)
 				}
-				history = append(history, moment{l.clock(), l.full(items)})
-				if draw.IntN(3) == 0 {
-					l.pass(time.Duration(draw.IntN(6000)) * time.Millisecond)
+				history = append(history, moment{l.clock(), l.readAllVisible(items)})
+				if random.IntN(3) == 0 {
+					l.advance(time.Duration(random.IntN(6000)) * time.Millisecond)
 				}
 				seen := l.clock().Add(-behind)
 				then := history[0]
@@ -135,20 +139,20 @@ func TestReads_AreAsFarBehindAsTheLag(t *testing.T) {
 						then = m
 					}
 				}
-				got := l.all(items)
-				for path, want := range then.true {
+				got := l.readAll(items)
+				for path, want := range then.data {
 					if diff := cmp.Diff(want, got[path]); diff != "" {
 						t.Fatalf("%s, as it was %v ago: %s", path, behind, diff)
 					}
 				}
-				for path, answer := range got {
-					if _, known := then.true[path]; !known && !strings.HasPrefix(answer, "404") {
-						t.Fatalf("%s is of an item that there was not: %s", path, answer)
+				for path, response := range got {
+					if _, known := then.data[path]; !known && !strings.HasPrefix(response, "404") {
+						t.Fatalf("%s is of an item that did not exist: %s", path, response)
 					}
 				}
 			}
-			l.pass(behind)
-			if diff := cmp.Diff(l.full(items), l.all(items)); diff != "" {
+			l.advance(behind)
+			if diff := cmp.Diff(l.readAllVisible(items), l.readAll(items)); diff != "" {
 				t.Errorf("when the lag is over: %s", diff)
 			}
 			if n, bytes := l.backend.Pending.Usage(); n != 0 || bytes != 0 {
@@ -158,10 +162,10 @@ func TestReads_AreAsFarBehindAsTheLag(t *testing.T) {
 	}
 }
 
-// ids are those of the vault's items.
-func (l *latent) ids(t *testing.T) (ids []string) {
+// itemIDs returns the ids of the vault's items.
+func (l *laggingHandler) itemIDs(t *testing.T) (ids []string) {
 	t.Helper()
-	_, body := l.ask("GET", "/v1/vaults/"+l.vault+"/items", "")
+	_, body := l.send("GET", "/v1/vaults/"+l.vault+"/items", "")
 	var list []connect.Ref
 	if err := json.Unmarshal([]byte(body), &list); err != nil {
 		t.Fatal(err)
@@ -172,18 +176,18 @@ func (l *latent) ids(t *testing.T) (ids []string) {
 	return ids
 }
 
-// write does one thing to the vault, and answers the id of an item it made. It
-// may be refused: items are gone.
-func (l *latent) write(t *testing.T, draw *rand.Rand, items []string) (made string) {
+// write makes a random write to the vault, and returns the id of an item that it has created. A write may be refused,
+// because items are deleted.
+func (l *laggingHandler) write(t *testing.T, random *rand.Rand, items []string) (made string) {
 	t.Helper()
 	vault := "/v1/vaults/" + l.vault + "/items"
-	it := vault + "/" + items[draw.IntN(len(items))]
-	title := []string{"alpha", "new one", "beta", "omega"}[draw.IntN(4)]
-	tags := []string{`["b"]`, `["x","y"]`, `[]`}[draw.IntN(3)]
+	it := vault + "/" + items[random.IntN(len(items))]
+	title := []string{"alpha", "new one", "beta", "omega"}[random.IntN(4)]
+	tags := []string{`["b"]`, `["x","y"]`, `[]`}[random.IntN(3)]
 	item := `{"title":"` + title + `","category":"LOGIN","tags":` + tags + `,"vault":{"id":"` + l.vault + `"}}`
-	switch draw.IntN(6) {
+	switch random.IntN(6) {
 	case 0, 1:
-		status, body := l.ask("POST", vault, item)
+		status, body := l.send("POST", vault, item)
 		if status != 200 {
 			t.Fatalf("create: %d %s", status, body)
 		}
@@ -193,24 +197,25 @@ func (l *latent) write(t *testing.T, draw *rand.Rand, items []string) (made stri
 		}
 		return it.ID
 	case 2:
-		l.ask("PUT", it, item)
+		l.send("PUT", it, item)
 	case 3, 4:
-		l.ask("PATCH", it, `[{"op":"replace","path":"/title","value":"`+title+`"},{"op":"replace","path":"/tags","value":`+tags+`}]`)
+		l.send("PATCH", it, `[{"op":"replace","path":"/title","value":"`+title+`"},`+
+			`{"op":"replace","path":"/tags","value":`+tags+`}]`)
 	case 5:
-		l.ask("DELETE", it, "")
+		l.send("DELETE", it, "")
 	}
 	return ""
 }
 
-// The content of a file is there as long as its item is seen.
-func TestFilesOfADeletedItemAreReadMeanwhile(t *testing.T) {
+// The content of a file of a deleted item can be read as long as its item is visible.
+func TestReads_ReturnFilesOfDeletedItems(t *testing.T) {
 	t.Parallel()
-	l := openLatent(t)
+	l := openLagging(t)
 	if _, err := l.backend.AddFault(t.Context(), controlapi.Fault{Lag: controlapi.Duration(time.Minute)}); err != nil {
 		t.Fatal(err)
 	}
-	it := "/v1/vaults/" + l.vault + "/items/" + l.ids(t)[1]
-	_, list := l.ask("GET", it+"/files", "")
+	it := "/v1/vaults/" + l.vault + "/items/" + l.itemIDs(t)[1]
+	_, list := l.send("GET", it+"/files", "")
 	var contents []string
 	for _, part := range strings.Split(list, `"content_path":"`)[1:] {
 		path, _, _ := strings.Cut(part, `"`)
@@ -218,74 +223,74 @@ func TestFilesOfADeletedItemAreReadMeanwhile(t *testing.T) {
 	}
 	before := map[string]string{}
 	for _, path := range contents {
-		_, before[path] = l.ask("GET", path, "")
+		_, before[path] = l.send("GET", path, "")
 	}
-	// Changed and deleted, both not seen.
-	l.ask("PATCH", it, `[{"op":"replace","path":"/title","value":"other"}]`)
-	if status, body := l.ask("DELETE", it, ""); status != 204 {
+	// Changed and deleted, both not visible yet.
+	l.send("PATCH", it, `[{"op":"replace","path":"/title","value":"other"}]`)
+	if status, body := l.send("DELETE", it, ""); status != 204 {
 		t.Fatalf("delete: %d %s", status, body)
 	}
 	for path, want := range before {
-		if status, got := l.ask("GET", path, ""); status != 200 || got != want || got == "" {
+		if status, got := l.send("GET", path, ""); status != 200 || got != want || got == "" {
 			t.Errorf("%s: %d %q, want %q", path, status, got, want)
 		}
 	}
-	if status, _ := l.ask("DELETE", it, ""); status != 404 {
-		t.Errorf("writes see everything; a second delete is answered %d", status)
+	if status, _ := l.send("DELETE", it, ""); status != 404 {
+		t.Errorf("writes see everything; the status of a second delete is %d", status)
 	}
-	l.pass(time.Minute)
+	l.advance(time.Minute)
 	for path := range before {
-		if status, _ := l.ask("GET", path, ""); status != 404 {
+		if status, _ := l.send("GET", path, ""); status != 404 {
 			t.Errorf("%s: %d when the lag is over", path, status)
 		}
 	}
 }
 
-// A write that fails leaves nothing to be undone, and one that is seen at once
-// shows what was written to its item before.
-func TestWhatIsNotedIsOnlyWhatIsHidden(t *testing.T) {
+// A write that fails leaves nothing to be undone. One that is visible at once makes the earlier writes to its item
+// visible.
+func TestPendingWrites_AreOnlyHiddenOnes(t *testing.T) {
 	t.Parallel()
-	l := openLatent(t)
+	l := openLagging(t)
 	fault, err := l.backend.AddFault(t.Context(), controlapi.Fault{Lag: controlapi.Duration(time.Minute)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	it := "/v1/vaults/" + l.vault + "/items/" + l.ids(t)[0]
+	it := "/v1/vaults/" + l.vault + "/items/" + l.itemIDs(t)[0]
 	rename := func(title string) string { return `[{"op":"replace","path":"/title","value":"` + title + `"}]` }
 	title := func() string {
-		_, body := l.ask("GET", it, "")
+		_, body := l.send("GET", it, "")
 		_, rest, _ := strings.Cut(body, `"title":"`)
 		title, _, _ := strings.Cut(rest, `"`)
 		return title
 	}
-	l.ask("PATCH", it, `[{"op":"replace","path":"/nothing","value":1}]`)
-	l.ask("PATCH", it, `[]`)
-	l.ask("DELETE", it[:len(it)-26]+"aaaaaaaaaaaaaaaaaaaaaaaaaa", "")
+	l.send("PATCH", it, `[{"op":"replace","path":"/nothing","value":1}]`)
+	l.send("PATCH", it, `[]`)
+	l.send("DELETE", it[:len(it)-26]+"aaaaaaaaaaaaaaaaaaaaaaaaaa", "")
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	r := httptest.NewRequestWithContext(gone, "DELETE", it, nil)
 	r.Header.Set("Authorization", "Bearer "+l.token)
 	func() {
-		defer func() { _ = recover() }() // the connection is given up
+		defer func() { _ = recover() }() // the connection is closed
 		l.ServeHTTP(httptest.NewRecorder(), r)
 	}()
 	if n, _ := l.backend.Pending.Usage(); n != 0 {
-		t.Errorf("%d writes are kept of none that was done", n)
+		t.Errorf("%d writes are kept, none was made", n)
 	}
-	l.ask("PATCH", it, rename("second"))
+	l.send("PATCH", it, rename("second"))
 	if got := title(); got != "alpha" {
 		t.Errorf("the title is %q", got)
 	}
-	l.backend.Faults.Reset("") // the writes it struck stay hidden
-	l.ask("PATCH", it, rename("third"))
+	l.backend.Faults.Reset("") // the writes it delayed stay hidden
+	l.send("PATCH", it, rename("third"))
 	if got := title(); got != "third" || !l.backend.Pending.IsEmpty() {
-		t.Errorf("after a write that is seen the title is %q", got)
+		t.Errorf("after a visible write the title is %q", got)
 	}
 
 	if fault, err = l.backend.AddFault(t.Context(), fault); err != nil {
 		t.Fatal(err)
 	}
-	l.ask("PATCH", it, rename("fourth"))
+	l.send("PATCH", it, rename("fourth"))
 	if err := l.backend.RemoveFault(fault.Name); err != nil {
 		t.Fatal(err)
 	}
@@ -294,28 +299,27 @@ func TestWhatIsNotedIsOnlyWhatIsHidden(t *testing.T) {
 	}
 }
 
-// While 1Password is out of reach for one token, it reads what there was when
-// that began, however long others have been writing.
-func TestHeldBackReads(t *testing.T) {
+// While 1Password is unreachable for one token, it reads what there was when that began, however long others write.
+func TestReads_StayBehindWhileSyncIsDown(t *testing.T) {
 	t.Parallel()
-	l := openLatent(t)
-	items := l.ids(t)
+	l := openLagging(t)
+	items := l.itemIDs(t)
 	app := l.token
-	cut, err := l.backend.IssueToken(t.Context(), controlapi.Token{Name: "cut off"})
+	cutOff, err := l.backend.IssueToken(t.Context(), controlapi.Token{Name: "cut off"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	draw := rand.New(rand.NewPCG(1, 1))
+	random := rand.New(rand.NewPCG(1, 1))
 	write := func() {
-		if id := l.write(t, draw, items); id != "" {
+		if id := l.write(t, random, items); id != "" {
 			items = append(items, id)
 		}
-		l.pass(time.Second)
+		l.advance(time.Second)
 	}
 	for range 3 {
 		write()
 	}
-	before := l.all(items)
+	before := l.readAll(items)
 	for _, f := range []controlapi.Fault{
 		{Name: "down", Preset: "sync-down", Token: "cut off"},
 		{Name: "late", Lag: controlapi.Duration(3 * time.Second), Percentage: 50},
@@ -326,15 +330,15 @@ func TestHeldBackReads(t *testing.T) {
 	}
 	for range 12 {
 		write()
-		l.token = cut.Value
-		got := l.all(items)
+		l.token = cutOff.Value
+		got := l.readAll(items)
 		for path, want := range before {
 			if diff := cmp.Diff(want, got[path]); diff != "" {
-				t.Fatalf("%s, held back: %s", path, diff)
+				t.Fatalf("%s, cut off: %s", path, diff)
 			}
 		}
-		if status, _ := l.ask("DELETE", "/v1/vaults/"+l.vault+"/items/"+items[0], ""); status != 500 {
-			t.Fatalf("a write out of reach was answered %d", status)
+		if status, _ := l.send("DELETE", "/v1/vaults/"+l.vault+"/items/"+items[0], ""); status != 500 {
+			t.Fatalf("the status of a write while 1Password is unreachable is %d", status)
 		}
 		l.token = app
 	}
@@ -343,30 +347,29 @@ func TestHeldBackReads(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	l.token = cut.Value
-	if diff := cmp.Diff(l.full(items), l.all(items)); diff != "" {
-		t.Errorf("in reach again: %s", diff)
+	l.token = cutOff.Value
+	if diff := cmp.Diff(l.readAllVisible(items), l.readAll(items)); diff != "" {
+		t.Errorf("reachable again: %s", diff)
 	}
 	if n, bytes := l.backend.Pending.Usage(); n != 0 || bytes != 0 {
 		t.Errorf("%d writes of %d bytes are kept", n, bytes)
 	}
 }
 
-// What is kept stays below the limit: the oldest writes are seen early, and an
-// item that takes half of it at once.
+// The kept writes stay below the limit: the oldest become visible early, and an item that takes half of it at once.
 func TestPendingWrites_AreBounded(t *testing.T) {
 	t.Parallel()
-	l := openLatent(t)
+	l := openLagging(t)
 	const limit = 20_000
 	l.backend.Pending = visibility.New(limit)
 	l.backend.Vaults.Pending = l.backend.Pending
 	if _, err := l.backend.AddFault(t.Context(), controlapi.Fault{Lag: controlapi.Duration(time.Hour)}); err != nil {
 		t.Fatal(err)
 	}
-	items := l.ids(t)
+	items := l.itemIDs(t)
 	it := "/v1/vaults/" + l.vault + "/items/" + items[0]
 	for n := range 100 {
-		l.ask("PATCH", it, fmt.Sprintf(`[{"op":"replace","path":"/title","value":"title %d"}]`, n))
+		l.send("PATCH", it, fmt.Sprintf(`[{"op":"replace","path":"/title","value":"title %d"}]`, n))
 		if _, bytes := l.backend.Pending.Usage(); bytes > limit {
 			t.Fatalf("after %d writes %d bytes are kept", n, bytes)
 		}
@@ -375,10 +378,10 @@ func TestPendingWrites_AreBounded(t *testing.T) {
 		t.Errorf("%d writes are kept", kept)
 	}
 	large := strings.Repeat("x", 12_000)
-	l.ask("PATCH", it, `[{"op":"replace","path":"/title","value":"`+large+`"}]`)
-	l.ask("PATCH", it, `[{"op":"replace","path":"/title","value":"small"}]`)
-	if _, body := l.ask("GET", it, ""); !strings.Contains(body, `"title":"small"`) {
-		t.Errorf("what is too large to be kept is not seen: %.200s", body)
+	l.send("PATCH", it, `[{"op":"replace","path":"/title","value":"`+large+`"}]`)
+	l.send("PATCH", it, `[{"op":"replace","path":"/title","value":"small"}]`)
+	if _, body := l.send("GET", it, ""); !strings.Contains(body, `"title":"small"`) {
+		t.Errorf("a write that is too large to be kept is not visible: %.200s", body)
 	}
 	if err := l.backend.ResetFaults(t.Context(), ""); err != nil {
 		t.Fatal(err)
@@ -388,12 +391,12 @@ func TestPendingWrites_AreBounded(t *testing.T) {
 	}
 }
 
-// Nobody sees a write before its time, however many read and write at once.
-func TestLagUnderTraffic(t *testing.T) {
+// No caller sees a write before its time, however many read and write at once.
+func TestReads_StayBehindUnderLoad(t *testing.T) {
 	t.Parallel()
-	l := openLatent(t)
-	items := l.ids(t)
-	before := l.all(items)
+	l := openLagging(t)
+	items := l.itemIDs(t)
+	before := l.readAll(items)
 	if _, err := l.backend.AddFault(t.Context(), controlapi.Fault{Preset: "write-visibility-lag"}); err != nil {
 		t.Fatal(err)
 	}
@@ -401,10 +404,10 @@ func TestLagUnderTraffic(t *testing.T) {
 	var writers, readers sync.WaitGroup
 	for n := range 4 {
 		writers.Go(func() {
-			draw := rand.New(rand.NewPCG(uint64(n), 2))
+			random := rand.New(rand.NewPCG(uint64(n), 2))
 			mine := slices.Clone(items)
 			for range 15 {
-				if id := l.write(t, draw, mine); id != "" {
+				if id := l.write(t, random, mine); id != "" {
 					mine = append(mine, id)
 				}
 			}
@@ -413,7 +416,7 @@ func TestLagUnderTraffic(t *testing.T) {
 	for range 2 {
 		readers.Go(func() {
 			for {
-				if diff := cmp.Diff(before, l.all(items)); diff != "" {
+				if diff := cmp.Diff(before, l.readAll(items)); diff != "" {
 					t.Errorf("before its time: %s", diff)
 					return
 				}
@@ -428,9 +431,9 @@ func TestLagUnderTraffic(t *testing.T) {
 	writers.Wait()
 	close(done)
 	readers.Wait()
-	l.pass(2 * time.Second)
-	items = l.ids(t)
-	if diff := cmp.Diff(l.full(items), l.all(items)); diff != "" {
+	l.advance(2 * time.Second)
+	items = l.itemIDs(t)
+	if diff := cmp.Diff(l.readAllVisible(items), l.readAll(items)); diff != "" {
 		t.Errorf("when the lag is over: %s", diff)
 	}
 	if !l.backend.Pending.IsEmpty() {

@@ -22,7 +22,9 @@ type Status struct {
 
 // Status returns what the backend holds.
 func (b *Backend) Status(ctx context.Context) (Status, error) {
-	s := Status{Operations: slices.Clone(b.operations), Seeded: b.Seeded, Clock: b.Clocks.State(""), Faults: b.Faults.Len()}
+	s := Status{
+		Operations: slices.Clone(b.operations), Seeded: b.Seeded, Clock: b.Clocks.State(""), Faults: b.Faults.Len(),
+	}
 	if b.Journal != nil {
 		s.Journal, _ = b.Journal.Stats()
 	}

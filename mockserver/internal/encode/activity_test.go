@@ -19,7 +19,8 @@ func TestActivity_EndsPagesThatAreTooLarge(t *testing.T) {
 	var e Encoder
 	body, n := e.Activity(page)
 	var read []connect.Activity
-	if err := json.Unmarshal(body, &read); err != nil || len(read) != n || n == 0 || n == records || len(body) > MaxPageBytes+4096 {
+	err := json.Unmarshal(body, &read)
+	if err != nil || len(read) != n || n == 0 || n == records || len(body) > MaxPageBytes+4096 {
 		t.Errorf("%v: %d records of %d, %d bytes", err, len(read), n, len(body))
 	}
 	if whole, n := e.Activity(page[:3]); n != 3 || !json.Valid(whole) {

@@ -27,7 +27,8 @@ func Request(ctx context.Context, b *backend.Backend, id uint64) (controlapi.Exp
 	}
 	r, kept := b.Journal.Record(id)
 	if !kept {
-		return controlapi.Explanation{}, backend.Errorf(404, "the journal keeps no exchange %d; the newest there was is %d", id, b.Journal.LastID())
+		return controlapi.Explanation{}, backend.Errorf(404, "the journal keeps no exchange %d; the newest has been %d",
+			id, b.Journal.LastID())
 	}
 	e := &explainer{backend: b, record: r, op: b.Operation(r.Operation)}
 	if e.op != nil {
@@ -101,11 +102,11 @@ func (e *explainer) explain() error {
 		return nil
 	}
 	if len(r.Faults) > 0 {
-		e.suggest("it was also struck by the fault %s", strings.Join(r.Faults, ", "))
+		e.suggest("the fault %s also applied to it", strings.Join(r.Faults, ", "))
 	}
 	switch {
 	case r.Status == 0:
-		e.rule = "the answer was not sent to its end"
+		e.rule = "the response was not sent completely"
 	case r.Status < 400:
 		return e.explainSuccess()
 	case r.Status >= 500:
@@ -131,11 +132,11 @@ func (e *explainer) explainFault() {
 	name := strings.Join(e.record.Faults, ", ")
 	switch {
 	case e.record.Status != 0:
-		e.rule = "the fault " + name + " answered; nothing was done"
+		e.rule = "the fault " + name + " made the response; nothing was done"
 	case e.record.Check == journal.CheckHandle:
-		e.rule = "the fault " + name + " kept the answer from the client; what was asked was done"
+		e.rule = "the fault " + name + " kept the response from the client; the operation was carried out"
 	default:
-		e.rule = "the fault " + name + " kept the answer from the client; nothing was done"
+		e.rule = "the fault " + name + " kept the response from the client; nothing was done"
 	}
 	e.record.Check = journal.CheckFault
 }
@@ -155,8 +156,8 @@ func (e *explainer) explainSuccess() error {
 	return nil
 }
 
-// ruleOf returns the part of a message that names the member and the rule, without the kinds of errors that a real server
-// puts before it: "Kind: (reason), ".
+// ruleOf returns the part of a message that names the member and the rule, without the kinds of errors that a real
+// server puts before it: "Kind: (reason), ".
 func ruleOf(message string) string {
 	for {
 		kind, rest, ok := strings.Cut(message, ": (")

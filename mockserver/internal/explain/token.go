@@ -27,7 +27,7 @@ func (e *explainer) explainToken() {
 		e.suggest("it may be of another server, or of this one before its store was made anew")
 	case auth.Unknown:
 		e.rule = "Authorization: no account of this server has the token"
-		e.suggest("it may be of another server, or of a world that is deleted")
+		e.suggest("it may be of another server, or of an account that was deleted")
 	case auth.Expired, auth.NotYetValid, auth.Revoked:
 		e.explainTokenTime(reason)
 	default:
@@ -62,14 +62,15 @@ func (e *explainer) explainVault() error {
 			return nil
 		}
 	}
-	e.rule = fmt.Sprintf("vaultUuid: there is no vault %s in the account; that is answered as one out of scope", id)
+	e.rule = fmt.Sprintf("vaultUuid: there is no vault %s in the account; that gets the response of one out of scope", id)
 	e.suggestVaults(id)
 	return e.suggestOwner(id)
 }
 
 // explainPermission explains a permission that the token does not have in a vault.
 func (e *explainer) explainPermission(v connect.Vault) {
-	e.rule = fmt.Sprintf("vaultUuid: the token has no permission in the vault %q that %s needs", v.Name, e.record.Operation)
+	operation := e.record.Operation
+	e.rule = fmt.Sprintf("vaultUuid: the token has no permission in the vault %q that %s needs", v.Name, operation)
 	if e.token == nil {
 		return
 	}
@@ -79,9 +80,10 @@ func (e *explainer) explainPermission(v connect.Vault) {
 		e.suggest("the token %s sees: %s", e.token.Name, e.visibleVaults())
 		return
 	}
-	e.rule = fmt.Sprintf("vaultUuid: the token %s may %s in the vault %q; %s needs more", e.token.Name, has, v.Name, e.record.Operation)
+	e.rule = fmt.Sprintf("vaultUuid: the token %s may %s in the vault %q; %s needs more",
+		e.token.Name, has, v.Name, operation)
 	if e.op != nil {
-		e.suggest("%s needs the permission %s", e.record.Operation, permissionName(e.op.Needs))
+		e.suggest("%s needs the permission %s", operation, permissionName(e.op.Needs))
 	}
 }
 

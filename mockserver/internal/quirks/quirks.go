@@ -6,11 +6,11 @@ import "time"
 
 // Set is the decided values, ready for the path of a request. The zero value is the default of every switch.
 type Set struct {
-	PutAnswersNew      bool
-	PatchAnswersNew    bool
+	PutReturnsNew      bool
+	PatchReturnsNew    bool
 	UnknownVault404    bool
-	VaultCase          bool // filters of vaults are case-sensitive
-	ItemCase           bool // filters of items are case-sensitive
+	VaultCaseSensitive bool // filters of vaults are case-sensitive
+	ItemCaseSensitive  bool // filters of items are case-sensitive
 	DeleteScopeFirst   bool
 	DocumentedTexts    bool
 	LegacyWriteDenied  bool
@@ -42,8 +42,8 @@ type Older struct {
 	PlainCustom        bool // creating CUSTOM is refused without an explanation
 	PlainDocument      bool // creating DOCUMENT is refused without an explanation
 	NoFileRoutes       bool
-	FileItemsFixed     bool // items with files can't be updated
-	DocumentsFixed     bool // items of category DOCUMENT can't be updated
+	NoFileItemUpdate   bool // items with files can't be updated
+	NoDocumentUpdate   bool // items of category DOCUMENT can't be updated
 	ExcludedIgnored    bool
 	NoTOTP             bool
 	NoStandardLabels   bool

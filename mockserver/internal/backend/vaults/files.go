@@ -47,7 +47,9 @@ func (vs *Vaults) File(ctx context.Context, view View, vault, item, file string,
 }
 
 // Download returns the content of a file of an item as a stream, and its name.
-func (vs *Vaults) Download(ctx context.Context, view View, vault, item, file string) (out Item, name string, err error) {
+func (vs *Vaults) Download(
+	ctx context.Context, view View, vault, item, file string,
+) (out Item, name string, err error) {
 	f, version, err := vs.findFile(ctx, view, vault, item, file)
 	out.Version = version
 	if err != nil {
@@ -131,8 +133,8 @@ func (f *deletableFile) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// filesToKeep returns the files of an item that is about to be deleted, where somebody must still be able to read them.
-// Files that take too much memory are not kept.
+// filesToKeep returns the files of an item that is about to be deleted, where some callers must still be able to read
+// them. Files that take too much memory are not kept.
 func (vs *Vaults) filesToKeep(ctx context.Context, w Write, vault, item string) (map[string][]byte, error) {
 	if w.Lag == 0 && !vs.Pending.MustAdd(w.Account) {
 		return nil, nil

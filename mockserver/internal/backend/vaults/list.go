@@ -95,7 +95,7 @@ func (vs *Vaults) cacheList(k cache.Key, list cachedList, generation uint64) {
 func (vs *Vaults) parseItemFilter(text string) (*filter.Filter, error) {
 	selected, err := filter.ParseItems(text)
 	if selected != nil {
-		selected.CaseSensitive = vs.Quirks.ItemCase
+		selected.CaseSensitive = vs.Quirks.ItemCaseSensitive
 	}
 	return selected, vs.filterError(text, err)
 }

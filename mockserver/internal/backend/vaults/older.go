@@ -22,8 +22,8 @@ func (vs *Vaults) checkCreatable(category string) error {
 // new one means: an item that reads as CUSTOM may be sent back as CUSTOM.
 func (vs *Vaults) checkUpdatable(old connect.Item, category string) (string, error) {
 	switch {
-	case old.Category == "DOCUMENT" && vs.Quirks.DocumentsFixed,
-		len(old.Files) > 0 && vs.Quirks.FileItemsFixed:
+	case old.Category == "DOCUMENT" && vs.Quirks.NoDocumentUpdate,
+		len(old.Files) > 0 && vs.Quirks.NoFileItemUpdate:
 		return category, connect.DocumentNotUpdatable()
 	case old.Category == apiCredential && vs.Quirks.NoAPICredential && category == apiCredential:
 		return category, connect.InvalidCategory()

@@ -8,8 +8,8 @@ import (
 )
 
 // spool gathers an array of any size: in memory while it is small, beyond that in a file without a name, so that
-// listing a vault takes the same memory whatever is in it. The store is free before the first byte is sent, however slow
-// the client is, and the list is of one moment.
+// listing a vault takes the same memory however many items it has. The store is free before the first byte is sent,
+// however slow the client is, and the list is of one moment.
 type spool struct {
 	dir   string // of the file; "": all of the array is gathered in memory
 	limit int    // bytes in memory

@@ -33,9 +33,11 @@ func (vs *Vaults) List(ctx context.Context, view View, text string, canSee func(
 		return Document{}, vs.filterError(text, err)
 	}
 	if selected != nil {
-		selected.CaseSensitive = vs.Quirks.VaultCase
+		selected.CaseSensitive = vs.Quirks.VaultCaseSensitive
 	}
-	all, err := vs.cachedVaults(ctx, view, "", func(tx *store.Tx) ([]connect.Vault, error) { return tx.Vaults(view.Account) })
+	all, err := vs.cachedVaults(ctx, view, "", func(tx *store.Tx) ([]connect.Vault, error) {
+		return tx.Vaults(view.Account)
+	})
 	if err != nil {
 		return Document{}, err
 	}

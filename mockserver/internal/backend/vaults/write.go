@@ -60,7 +60,7 @@ func (vs *Vaults) Replace(ctx context.Context, w Write, vault, item string, in c
 			return it, err
 		}
 		err = c.put(&old, it)
-		if !vs.Quirks.PutAnswersNew {
+		if !vs.Quirks.PutReturnsNew {
 			it.Version = old.Version
 		}
 		return it, err
@@ -88,7 +88,7 @@ func (vs *Vaults) Patch(
 			return it, err
 		}
 		err = c.put(&old, it)
-		if !vs.Quirks.PatchAnswersNew {
+		if !vs.Quirks.PatchReturnsNew {
 			it.Version = old.Version
 		}
 		return it, err
