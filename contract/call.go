@@ -32,6 +32,7 @@ type request struct {
 // option changes a request.
 type option func(*request)
 
+// vault, item and file set the ids in the path.
 func vault(id string) option { return func(r *request) { r.path["vaultUuid"] = id } }
 func item(id string) option  { return func(r *request) { r.path["itemUuid"] = id } }
 func file(id string) option  { return func(r *request) { r.path["fileUuid"] = id } }
@@ -45,6 +46,7 @@ func query(pairs ...string) option {
 	return rawQuery(values.Encode())
 }
 
+// rawQuery sets the query as it is sent.
 func rawQuery(q string) option { return func(r *request) { r.query = q } }
 
 // body sets the body to a document in JSON.
@@ -56,6 +58,7 @@ func body(document any) option {
 	return rawBody(string(data), "application/json")
 }
 
+// rawBody sets the body and its Content-Type; an empty type is not sent.
 func rawBody(text, contentType string) option {
 	return func(r *request) { r.body, r.contentType = []byte(text), contentType }
 }
@@ -73,6 +76,7 @@ func authorization(value string) option {
 	}
 }
 
+// header sets a header.
 func header(name, value string) option { return func(r *request) { r.header.Set(name, value) } }
 
 // trailingSlash adds a slash to the path, as the JS SDK does [W].
@@ -128,6 +132,7 @@ func (s *session) doRaw(method, path string, options ...option) *response {
 	return res
 }
 
+// send sends a request and reads the whole response.
 func (s *session) send(method, path string, r request) (*response, error) {
 	address := strings.TrimSuffix(s.run.target.URL, "/") + path
 	if r.query != "" {
@@ -144,7 +149,7 @@ func (s *session) send(method, path string, r request) (*response, error) {
 		// Only the response says which item was created, so wait for it even after
 		// the run was interrupted.
 		var stop func()
-		ctx, stop = suite.Until(ctx, s.run.grace)
+		ctx, stop = suite.WithEndOf(ctx, s.run.grace)
 		defer stop()
 	}
 	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(r.body))
@@ -274,13 +279,13 @@ func (res *response) objects() []map[string]any    { return decodeBody[[]map[str
 
 // shortBody returns the beginning of the body with masked secrets, for messages.
 func (res *response) shortBody() string {
-	const most = 300
+	const maxLength = 300
 	if len(res.Body) == 0 {
 		return "none"
 	}
 	text := res.session.run.redactor.Body(res.operation, res.Body)
-	if len(text) > most {
-		return strings.ToValidUTF8(text[:most], "") + "..."
+	if len(text) > maxLength {
+		return strings.ToValidUTF8(text[:maxLength], "") + "..."
 	}
 	return text
 }

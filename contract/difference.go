@@ -29,6 +29,7 @@ func differences(want, got any) []string {
 // difference collects the differences between two documents.
 type difference struct{ texts []string }
 
+// compare adds the differences between two values at a path.
 func (d *difference) compare(path string, want, got any) {
 	if reflect.DeepEqual(want, got) {
 		return
@@ -50,6 +51,7 @@ func (d *difference) compare(path string, want, got any) {
 	d.add(path, showValue(want), showValue(got))
 }
 
+// objects adds the differences between two objects.
 func (d *difference) objects(path string, want, got map[string]any) {
 	secret := append(concealedMembers(want), concealedMembers(got)...)
 	names := maps.Clone(want)
@@ -83,6 +85,7 @@ func (d *difference) add(path, want, got string) {
 	d.texts = append(d.texts, text)
 }
 
+// showMember returns a member for a message, masked if it is a secret.
 func showMember(v any, name string, secret []string) string {
 	if slices.Contains(secret, name) {
 		return redact.Mask

@@ -57,6 +57,8 @@ func (s *session) fieldWithLabel(it connect.Item, label string) connect.Field {
 	return s.fieldWhere(it, "label "+label, func(f connect.Field) bool { return f.Label == label })
 }
 
+// fieldWhere returns the first field that is returns true for. The check fails if there
+// is none; what describes the field.
 func (s *session) fieldWhere(it connect.Item, what string, is func(connect.Field) bool) connect.Field {
 	i := slices.IndexFunc(it.Fields, is)
 	if i < 0 {
@@ -65,6 +67,7 @@ func (s *session) fieldWhere(it connect.Item, what string, is func(connect.Field
 	return it.Fields[i]
 }
 
+// fieldIDs returns the ids of the fields of an item.
 func fieldIDs(it connect.Item) []string {
 	ids := make([]string, len(it.Fields))
 	for i, f := range it.Fields {

@@ -46,6 +46,8 @@ func newLedger(name string) (*runLedger, error) {
 	}
 }
 
+// openLedger opens a ledger file for appending. It returns an error if the file has
+// items.
 func openLedger(name string) (*os.File, error) {
 	items, err := cleanup.Read(name)
 	if err != nil {

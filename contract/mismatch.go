@@ -149,13 +149,13 @@ func subtract(list, others []any) []any {
 
 // showValue returns a value for a message, cut to 200 bytes.
 func showValue(v any) string {
-	const most = 200
+	const maxLength = 200
 	if v = toJSONValue(v); v == nil {
 		return "none"
 	}
 	text := encodeCompact(redact.Conceal(v))
-	if len(text) > most {
-		return strings.ToValidUTF8(text[:most], "") + "..."
+	if len(text) > maxLength {
+		return strings.ToValidUTF8(text[:maxLength], "") + "..."
 	}
 	return text
 }

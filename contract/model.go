@@ -149,6 +149,7 @@ func (m *model) addStep(format string, args ...any) {
 
 func (m *model) title(c change) string { return m.titlePrefix + " " + c.title }
 
+// input returns the item that a change sends.
 func (m *model) input(c change) connect.ItemInput {
 	in := connect.ItemInput{Category: "SERVER", Title: m.title(c), Favorite: c.favorite}
 	for _, label := range c.labels {

@@ -91,6 +91,7 @@ func (m *mutator) addInvalid(schema *openapi3.Schema, at string, replace func(an
 	}
 }
 
+// outOfBounds adds documents that exceed the bounds of the schema.
 func (m *mutator) outOfBounds(schema *openapi3.Schema, at string, replace func(any) any) {
 	if schema.Min != nil {
 		m.add(at+" too small", replace(*schema.Min-1))

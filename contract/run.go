@@ -118,6 +118,7 @@ func (o Options) Validate() error {
 	return nil
 }
 
+// matchesPattern reports whether a valid pattern matches an id.
 func matchesPattern(pattern, id string) bool {
 	ok, _ := path.Match(pattern, id) // the pattern was checked
 	return ok

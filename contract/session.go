@@ -41,10 +41,10 @@ func (r *run) newSession(ctx context.Context) *session {
 
 // rememberResponse adds a response to those that a failure can name.
 func (s *session) rememberResponse(res *response) {
-	const most = 20
+	const maxResponses = 20
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.responses) == most {
+	if len(s.responses) == maxResponses {
 		s.responses = slices.Delete(s.responses, 0, 1)
 	}
 	s.responses = append(s.responses, res)
@@ -98,6 +98,7 @@ func (s *session) runCheck(check func(*session)) (err error) {
 	return nil
 }
 
+// exchanges returns the recorded exchanges of the session.
 func (s *session) exchanges() []*exchange.Exchange {
 	if s.scope == nil {
 		return nil
@@ -116,6 +117,8 @@ func (s *session) uniqueName(name string) string {
 	return fmt.Sprintf("%s %s %s", runPrefix(s.run.id), name, s.run.nextNumber())
 }
 
+// runPrefix returns the beginning of the titles of a run, which is also a tag of its
+// items.
 func runPrefix(runID string) string { return tag + "-" + runID }
 
 // create creates an item with a unique title and the tags of the suite, waits until

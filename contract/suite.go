@@ -23,7 +23,7 @@ func Run(ctx context.Context, t Target, o Options) (*report.Run, error) {
 		return nil, err
 	}
 	began, started := r.now(), time.Now()
-	ctx, grace, stop := suite.Begin(ctx, r.timing.Total)
+	ctx, grace, stop := suite.RunContexts(ctx, r.timing.Total)
 	defer stop()
 	r.grace = grace
 	r.inspectOnce(ctx)

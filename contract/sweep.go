@@ -122,8 +122,8 @@ func lockLedgers(name string) (all []lockedLedger, err error) {
 			}
 		}
 	}()
-	const most = 99 // runs at the same time; ledgers in between may be removed already
-	for n := 1; n <= most && name != ""; n++ {
+	const maxLedgers = 99 // runs at the same time; ledgers in between may be removed already
+	for n := 1; n <= maxLedgers && name != ""; n++ {
 		file := ledgerName(name, n)
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 			continue

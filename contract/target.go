@@ -61,6 +61,7 @@ func (t *Target) Validate() error {
 	return nil
 }
 
+// name returns what reports call the target.
 func (t *Target) name() string {
 	return cmp.Or(t.Name, suite.Host(t.URL))
 }
@@ -73,6 +74,7 @@ type Timing struct {
 	Total   time.Duration // for the whole run; default 10 minutes
 }
 
+// withDefaults returns the timing with defaults for zero values.
 func (t Timing) withDefaults() Timing {
 	fill := func(d *time.Duration, otherwise time.Duration) {
 		if *d <= 0 {

@@ -258,6 +258,7 @@ func sortDocumentsFirst(list []connect.Summary) []connect.Summary {
 	return sorted
 }
 
+// findWrite adds the capability to write.
 func (info *targetInfo) findWrite(t Target) {
 	switch {
 	case !t.AllowWrites:

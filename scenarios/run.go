@@ -50,7 +50,7 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 		return nil, err
 	}
 	began := time.Now()
-	ctx, grace, stop := suite.Begin(ctx, r.options.Total)
+	ctx, grace, stop := suite.RunContexts(ctx, r.options.Total)
 	defer stop()
 	r.grace = grace
 	if r.info, err = r.probe(ctx); err != nil {

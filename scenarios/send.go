@@ -43,7 +43,7 @@ func (s *scenarioRun) send(ctx context.Context, st *step, env map[string]any) (*
 			return nil, context.Cause(ctx)
 		}
 		var stop func()
-		ctx, stop = suite.Until(ctx, s.run.grace)
+		ctx, stop = suite.WithEndOf(ctx, s.run.grace)
 		defer stop()
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limit,

@@ -10,9 +10,9 @@ import (
 // interrupted.
 const cleanUpTime = time.Minute
 
-// Begin returns two contexts for a run: run ends when ctx ends or after total, grace a
+// RunContexts returns two contexts for a run: run ends when ctx ends or after total, grace a
 // minute later, so that the run can clean up. Call stop after the run has cleaned up.
-func Begin(ctx context.Context, total time.Duration) (run, grace context.Context, stop func()) {
+func RunContexts(ctx context.Context, total time.Duration) (run, grace context.Context, stop func()) {
 	run, cancel := context.WithTimeoutCause(ctx, total, fmt.Errorf("the run did not end within %s", total))
 	grace, stopGrace := withGrace(run, cleanUpTime)
 	return run, grace, func() {
@@ -36,9 +36,9 @@ func withGrace(ctx context.Context, limit time.Duration) (grace context.Context,
 	}
 }
 
-// Until returns a context with the values of ctx that ends when limit ends, even if
+// WithEndOf returns a context with the values of ctx that ends when limit ends, even if
 // ctx ends earlier. Call stop when it is no longer needed.
-func Until(ctx, limit context.Context) (both context.Context, stop func()) {
+func WithEndOf(ctx, limit context.Context) (both context.Context, stop func()) {
 	both, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	stopWatching := context.AfterFunc(limit, func() { cancel(context.Cause(limit)) })
 	return both, func() {

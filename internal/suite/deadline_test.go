@@ -11,11 +11,11 @@ import (
 	"github.com/connectmock/connectmock/internal/suite"
 )
 
-func TestBegin_LetsARunCleanUpForAMinute(t *testing.T) {
+func TestRunContexts_LeaveAMinuteForCleaningUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		run, grace, stop := suite.Begin(ctx, 24*time.Hour)
+		run, grace, stop := suite.RunContexts(ctx, 24*time.Hour)
 		defer stop()
 		time.Sleep(time.Hour)
 		if run.Err() != nil || grace.Err() != nil {
@@ -34,13 +34,13 @@ func TestBegin_LetsARunCleanUpForAMinute(t *testing.T) {
 	})
 }
 
-func TestUntil_EndsWithTheLimitOnly(t *testing.T) {
+func TestWithEndOf_EndsOnlyWithTheLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		type key struct{}
 		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
 		limit, end := context.WithCancelCause(t.Context())
-		both, stop := suite.Until(ctx, limit)
+		both, stop := suite.WithEndOf(ctx, limit)
 		defer stop()
 		cancel()
 		synctest.Wait()
@@ -56,10 +56,10 @@ func TestUntil_EndsWithTheLimitOnly(t *testing.T) {
 	})
 }
 
-func TestBegin_EndsARunAfterItsTime(t *testing.T) {
+func TestRunContexts_EndAfterTheTotalTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		run, grace, stop := suite.Begin(t.Context(), time.Minute)
+		run, grace, stop := suite.RunContexts(t.Context(), time.Minute)
 		time.Sleep(61 * time.Second)
 		if cause := context.Cause(run); cause == nil || cause.Error() != "the run did not end within 1m0s" {
 			t.Errorf("it ended for %v", cause)
