@@ -16,7 +16,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// noon is when the tests take place.
+// noon is the time of the tests.
 var noon = time.Date(2026, 3, 21, 12, 0, 0, 0, time.UTC)
 
 const (
@@ -28,19 +28,19 @@ const (
 	archived = "archivedaaaaaaaaaaaaaaaaaa"
 )
 
-// seeded is a source of the same bytes for the same seed.
-func seeded(seed byte) *rand.ChaCha8 { return rand.NewChaCha8([32]byte{seed}) }
+// seededReader returns a source of the same bytes for the same seed.
+func seededReader(seed byte) *rand.ChaCha8 { return rand.NewChaCha8([32]byte{seed}) }
 
 func key(t testing.TB, seed byte) *Key {
 	t.Helper()
-	k, err := NewKey(seeded(seed))
+	k, err := NewKey(seededReader(seed))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return k
 }
 
-// token is a good one; tests change what they are about.
+// token returns a valid token, which tests change.
 func token() Token {
 	return Token{
 		ID: tokenID, Account: account, Name: "test", Server: server,
@@ -49,8 +49,8 @@ func token() Token {
 	}
 }
 
-// forge makes a JWT with the library alone, so that it can be wrong in any way.
-// The method decides which key is used; change may be nil.
+// forge returns a JWT that it makes with the library alone, so that anything in it can be wrong. The method decides
+// which key is used; change may be nil.
 func forge(t testing.TB, k *Key, method jwt.SigningMethod, change func(header, claims map[string]any)) string {
 	t.Helper()
 	claims := jwt.MapClaims{
@@ -88,7 +88,7 @@ func forge(t testing.TB, k *Key, method jwt.SigningMethod, change func(header, c
 	return raw
 }
 
-// memory is Tokens in memory. It counts what it is asked.
+// memory is a Tokens in memory that counts its lookups.
 type memory struct {
 	mu     sync.Mutex
 	tokens []Token
@@ -137,8 +137,7 @@ func (m *memory) lookups() int {
 	return m.asked
 }
 
-// checkRefused holds err to be a refusal for the reason that says nothing of
-// what was sent.
+// checkRefused checks that err is a Refusal with that reason, and has nothing of the value that was sent.
 func checkRefused(t testing.TB, err error, reason, sent string) {
 	t.Helper()
 	var refusal *Refusal

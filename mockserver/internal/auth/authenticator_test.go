@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// setup is an Authenticator at noon that knows token() and a plain "open".
+// setup returns an Authenticator at noon that knows token() and the plain token "open".
 func setup(t testing.TB) (a *Authenticator, tokens *memory, signed string) {
 	t.Helper()
 	tokens = &memory{}
@@ -28,7 +28,7 @@ func setup(t testing.TB) (a *Authenticator, tokens *memory, signed string) {
 	return a, tokens, signed
 }
 
-func TestAuthenticate(t *testing.T) {
+func TestAuthenticate_AcceptsValidTokens(t *testing.T) {
 	t.Parallel()
 	a, _, signed := setup(t)
 	for _, header := range []string{
@@ -58,7 +58,7 @@ func TestAuthenticate(t *testing.T) {
 	}
 }
 
-func TestAuthenticateRefuses(t *testing.T) {
+func TestAuthenticate_RefusesInvalidTokens(t *testing.T) {
 	t.Parallel()
 	es256 := jwt.SigningMethodES256
 	with := func(change func(claims map[string]any)) string {
@@ -140,9 +140,8 @@ func split(raw string) (head, payload, signature string) {
 
 func last(raw string) string { _, _, s := split(raw); return s }
 
-// TestTimesCount goes by the token the server remembers, signed or plain, at
-// the first use and at later ones.
-func TestTimesCount(t *testing.T) {
+// The times are those of the stored token, signed or plain, at the first use and at later ones.
+func TestAuthenticate_ChecksTimes(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
@@ -188,9 +187,8 @@ func TestTimesCount(t *testing.T) {
 	}
 }
 
-// TestRememberingIsNotSeen holds an Authenticator that remembers to the answers
-// of one that has just been made, while the clock moves and tokens change.
-func TestRememberingIsNotSeen(t *testing.T) {
+// An Authenticator with a cache returns what a new one returns, while the clock moves and tokens change.
+func TestAuthenticate_ReturnsTheSameWithACache(t *testing.T) {
 	t.Parallel()
 	k := key(t, 1)
 	at := rapid.Custom(func(t *rapid.T) time.Time {
@@ -234,7 +232,7 @@ func TestRememberingIsNotSeen(t *testing.T) {
 	})
 }
 
-func TestFailedLookupIsNoRefusal(t *testing.T) {
+func TestAuthenticate_DistinguishesFailedLookupsFromRefusals(t *testing.T) {
 	t.Parallel()
 	for _, header := range []string{"Bearer open", ""} {
 		a, tokens, signed := setup(t)
@@ -255,7 +253,7 @@ func TestFailedLookupIsNoRefusal(t *testing.T) {
 	}
 }
 
-func TestNoKeyNoSignedTokens(t *testing.T) {
+func TestAuthenticate_RefusesSignedTokensWithoutAKey(t *testing.T) {
 	t.Parallel()
 	_, tokens, signed := setup(t)
 	a := New(Config{Tokens: tokens, Now: func(string) time.Time { return noon }})
@@ -266,8 +264,8 @@ func TestNoKeyNoSignedTokens(t *testing.T) {
 	}
 }
 
-// TestPlainTokenMayLookSigned: people paste the JWT they have.
-func TestPlainTokenMayLookSigned(t *testing.T) {
+// People use a JWT that they have as a plain token.
+func TestAuthenticate_AcceptsAPlainTokenThatIsAJWT(t *testing.T) {
 	t.Parallel()
 	pasted := forge(t, key(t, 9), jwt.SigningMethodES256, nil)
 	tok := token()
@@ -296,7 +294,7 @@ func FuzzAuthenticate(f *testing.F) {
 	})
 }
 
-func TestTokenStates(t *testing.T) {
+func TestState_FollowsTheClock(t *testing.T) {
 	t.Parallel()
 	for want, tok := range map[string]Token{
 		"active":        {ExpiresAt: noon.Add(1), NotBefore: noon},
@@ -310,9 +308,8 @@ func TestTokenStates(t *testing.T) {
 	}
 }
 
-// A token that was changed and kept its wording has the value it had, and what
-// was changed counts.
-func TestChangedTokensKeepTheirValue(t *testing.T) {
+// A changed token with frozen claims keeps its value, and the change is effective.
+func TestSign_KeepsTheValueOfAChangedToken(t *testing.T) {
 	t.Parallel()
 	k, tok := key(t, 1), token()
 	before, err := k.Sign(tok)

@@ -7,7 +7,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-func TestCaller(t *testing.T) {
+func TestCaller_CombinesPermissions(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string

@@ -13,9 +13,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestSignWritesARealToken holds header and claims to the recorded structure,
-// member by member.
-func TestSignWritesARealToken(t *testing.T) {
+// Header and claims are compared with the recorded structure, member by member.
+func TestSign_HasTheClaimsOfARealToken(t *testing.T) {
 	t.Parallel()
 	k := key(t, 1)
 	raw, err := k.Sign(token())
@@ -47,7 +46,7 @@ func TestSignWritesARealToken(t *testing.T) {
 	}
 }
 
-// mark is the one claim whose text does not matter: 32 characters.
+// mark is the one claim whose text does not matter: it has 32 characters.
 func mark(t *testing.T, claims string) string {
 	t.Helper()
 	_, rest, _ := strings.Cut(claims, `"1password.com/token":"`)
@@ -58,7 +57,7 @@ func mark(t *testing.T, claims string) string {
 	return mark
 }
 
-func TestSignOptionalClaims(t *testing.T) {
+func TestSign_OmitsClaimsThatAreNotSet(t *testing.T) {
 	t.Parallel()
 	k := key(t, 1)
 	tests := []struct {
@@ -100,7 +99,7 @@ func TestSignOptionalClaims(t *testing.T) {
 	}
 }
 
-func TestSignedTokensVerify(t *testing.T) {
+func TestVerify_AcceptsSignedTokens(t *testing.T) {
 	t.Parallel()
 	k, other := key(t, 1), key(t, 2)
 	id := rapid.StringMatching(`[a-z0-9]{26}`)

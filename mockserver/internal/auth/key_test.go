@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-func TestNewKeyIsTheBytes(t *testing.T) {
+func TestNewKey_DependsOnlyOnTheBytes(t *testing.T) {
 	t.Parallel()
 	a, again, b := key(t, 1), key(t, 1), key(t, 2)
 	if !a.private.Equal(again.private) || a.ID() != again.ID() {
@@ -27,7 +27,7 @@ func TestNewKeyIsTheBytes(t *testing.T) {
 	}
 }
 
-func TestNewKeyRefuses(t *testing.T) {
+func TestNewKey_RefusesBytesThatAreNotRandom(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
@@ -43,7 +43,7 @@ func TestNewKeyRefuses(t *testing.T) {
 		}
 	}
 	// A first draw out of range is drawn again.
-	k, err := NewKey(io.MultiReader(bytes.NewReader(bytes.Repeat([]byte{0xff}, 32)), seeded(1)))
+	k, err := NewKey(io.MultiReader(bytes.NewReader(bytes.Repeat([]byte{0xff}, 32)), seededReader(1)))
 	if err != nil || k.ID() != key(t, 1).ID() {
 		t.Errorf("%v, %v", k, err)
 	}
@@ -58,7 +58,7 @@ func (ones) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func TestKeyIsKept(t *testing.T) {
+func TestParseKey_ReturnsTheEncodedKey(t *testing.T) {
 	t.Parallel()
 	k := key(t, 1)
 	der, err := k.Marshal()
@@ -77,7 +77,7 @@ func TestKeyIsKept(t *testing.T) {
 	}
 }
 
-func TestParseKeyRefuses(t *testing.T) {
+func TestParseKey_RefusesOtherKeys(t *testing.T) {
 	t.Parallel()
 	other, err := ecdsa.GenerateKey(elliptic.P384(), nil)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// signRaw signs header and claims exactly as they are written, with the key the
-// server trusts: only what they say can be wrong.
+// signRaw signs header and claims exactly as they are written, with the key that the server trusts: only their content
+// can be wrong.
 func signRaw(t testing.TB, k *Key, header, claims string) string {
 	t.Helper()
 	encode := base64.RawURLEncoding.EncodeToString
@@ -152,8 +152,8 @@ func TestAuthenticate_ChecksEveryMemberOfTheHeader(t *testing.T) {
 	}
 }
 
-// checkOutcome sends a header twice, because the second time may be answered
-// from memory. An empty reason means that it must be accepted.
+// checkOutcome sends a header twice, because the second time the token may be cached. reason "" means that it must be
+// accepted.
 func checkOutcome(t *testing.T, a *Authenticator, sent, reason string) {
 	t.Helper()
 	for range 2 {

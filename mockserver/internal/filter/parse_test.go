@@ -14,7 +14,7 @@ import (
 func title(op Op, value string) Compare { return Compare{Attribute: Title, Op: op, Value: value} }
 func tag(op Op, value string) Compare   { return Compare{Attribute: Tag, Op: op, Value: value} }
 
-func TestParseItems(t *testing.T) {
+func TestParseItems_ParsesEveryOperator(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, q string
@@ -68,8 +68,8 @@ func TestParseItems(t *testing.T) {
 	}
 }
 
-// TestParseRequests reads the query strings that clients were seen to send.
-func TestParseRequests(t *testing.T) {
+// The query strings are those that clients were seen to send.
+func TestParse_AcceptsQueriesOfClients(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name, query string
@@ -102,7 +102,7 @@ func TestParseRequests(t *testing.T) {
 			}
 			f, err := test.parse(values.Get("filter"))
 			if test.refused != "" {
-				checkRefusal(t, err, test.refused)
+				checkError(t, err, test.refused)
 				return
 			}
 			if err != nil {
@@ -119,7 +119,7 @@ func TestParseRequests(t *testing.T) {
 	}
 }
 
-func TestParseRefuses(t *testing.T) {
+func TestParse_RefusesInvalidFilters(t *testing.T) {
 	t.Parallel()
 	const form, order = "must be made of comparisons", "the operators are"
 	comparisons := func(n int) string {
@@ -181,14 +181,14 @@ func TestParseRefuses(t *testing.T) {
 			if f != nil {
 				t.Errorf("parsed: %+v", f)
 			}
-			checkRefusal(t, err, test.reason)
+			checkError(t, err, test.reason)
 		})
 	}
 
 	t.Run("vaults have no tags", func(t *testing.T) {
 		t.Parallel()
 		_, err := ParseVaults(`tag eq "secret"`)
-		checkRefusal(t, err, "by title or name")
+		checkError(t, err, "by title or name")
 	})
 	t.Run("as much as is allowed", func(t *testing.T) {
 		t.Parallel()
@@ -205,9 +205,8 @@ func TestParseRefuses(t *testing.T) {
 	})
 }
 
-// checkRefusal holds err to be an answer for the client that gives the reason
-// and says nothing of what was sent.
-func checkRefusal(t *testing.T, err error, reason string) {
+// checkError checks that err is a response to the client that gives the reason, and has nothing of what was sent.
+func checkError(t *testing.T, err error, reason string) {
 	t.Helper()
 	var answer *connect.Error
 	if !errors.As(err, &answer) {

@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// nodes draws filters of up to the given depth.
+// nodes generates filters of up to that depth.
 func nodes(depth int) *rapid.Generator[Node] {
 	compare := rapid.Custom(func(t *rapid.T) Node {
 		c := Compare{
@@ -42,7 +42,7 @@ func nodes(depth int) *rapid.Generator[Node] {
 	})
 }
 
-// write is the filter as text, with every pair of parentheses there can be.
+// write returns a filter as text, with all possible parentheses.
 func write(n Node) string {
 	switch n := n.(type) {
 	case And:
@@ -64,7 +64,7 @@ func write(n Node) string {
 	return fmt.Sprintf("%s %s %s", attribute, []string{Eq: "eq", Co: "co", Sw: "sw", Ew: "ew"}[c.Op], value)
 }
 
-func TestWrittenFiltersReadBack(t *testing.T) {
+func TestParse_ReadsWrittenFilters(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		want := nodes(4).Draw(t, "filter")
@@ -78,7 +78,7 @@ func TestWrittenFiltersReadBack(t *testing.T) {
 	})
 }
 
-func TestMatchKeepsTheLawsOfLogic(t *testing.T) {
+func TestMatch_ObeysTheLawsOfLogic(t *testing.T) {
 	t.Parallel()
 	text := rapid.StringOfN(rapid.SampledFrom([]rune("aAbBéÉ ")), 0, 4, -1)
 	rapid.Check(t, func(t *rapid.T) {
@@ -111,7 +111,7 @@ func TestMatchKeepsTheLawsOfLogic(t *testing.T) {
 	})
 }
 
-func TestSingleAgreesWithTheLibrary(t *testing.T) {
+func TestSingle_AgreesWithTheLibrary(t *testing.T) {
 	t.Parallel()
 	word := rapid.SampledFrom([]string{"title", "tag", "x", "Title", "not", "", "a.b", "a:b", "(title", "eq", "co", "EQ", "sw", "pr", `"0"`, `"1"`, `"0")`, "0", "true"})
 	check := func(t interface{ Fatalf(string, ...any) }, shape string) {
@@ -149,7 +149,7 @@ func FuzzParse(f *testing.F) {
 		for _, parse := range []func(string) (*Filter, error){ParseVaults, ParseItems} {
 			f, err := parse(q)
 			if err != nil {
-				checkRefusal(t, err, "Validation: (invalid filter), ")
+				checkError(t, err, "Validation: (invalid filter), ")
 				continue
 			}
 			f.Match("title", []string{"tag"})
@@ -171,7 +171,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// depth is how deep the parentheses of write go.
+// depth returns how deep the parentheses of write are nested.
 func depth(n Node) int {
 	switch n := n.(type) {
 	case And:

@@ -8,7 +8,7 @@ import (
 )
 
 func BenchmarkCreate(b *testing.B) {
-	in, r := body(b, everything), rules()
+	in, r := body(b, everything), options()
 	for b.Loop() {
 		if _, err := items.Create(in, vault(), r); err != nil {
 			b.Fatal(err)
@@ -26,7 +26,7 @@ func BenchmarkPatch(b *testing.B) {
 	}
 }
 
-func BenchmarkAtNow(b *testing.B) {
+func BenchmarkWithCodes(b *testing.B) {
 	it, now := create(b, everything), time.Unix(59, 0)
 	for b.Loop() {
 		items.WithCodes(it, now)

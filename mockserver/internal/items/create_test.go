@@ -15,7 +15,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-func TestCreateAnswersWholeDocument(t *testing.T) {
+func TestCreate_ReturnsTheWholeDocument(t *testing.T) {
 	t.Parallel()
 	// What the Go client sends, read-only and empty members included.
 	it := create(t, `{"id":"","title":"t","vault":{"id":""},"category":"LOGIN","tags":["b","a","","b"],
@@ -39,7 +39,7 @@ func TestCreateAnswersWholeDocument(t *testing.T) {
 	}
 }
 
-func TestCreateAcceptsWhatClientsSend(t *testing.T) {
+func TestCreate_AcceptsRequestsOfClients(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
 		"Go client":                    `{"id":"","title":"t","vault":{"id":""},"category":"LOGIN","fields":[{"id":"","type":"","purpose":"USERNAME","value":"u"},{"id":"","type":"","purpose":"PASSWORD","generate":true,"recipe":{"length":20,"characterSets":["LETTERS"]}},{"id":"","type":"otp","label":"one","value":"otpauth://x"}],"createdAt":"0001-01-01T00:00:00Z","updatedAt":"0001-01-01T00:00:00Z"}`,
@@ -55,12 +55,12 @@ func TestCreateAcceptsWhatClientsSend(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			check(t, create(t, text))
+			checkItem(t, create(t, text))
 		})
 	}
 }
 
-func TestCreateRefuses(t *testing.T) {
+func TestCreate_RefusesInvalidItems(t *testing.T) {
 	t.Parallel()
 	const validator = `Validation: (validateVaultItem failed to Validate), Couldn't validate the item: "[ItemValidator] has found 1 errors, 0 warnings: \nErrors:{1. `
 	tests := map[string]struct {
@@ -126,32 +126,32 @@ func TestCreateRefuses(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := items.Create(body(t, tt.body), vault(), rules())
-			refused(t, err, tt.status, tt.text)
+			_, err := items.Create(body(t, tt.body), vault(), options())
+			wantError(t, err, tt.status, tt.text)
 		})
 	}
 }
 
-func TestCreateListsAtMostTenFindings(t *testing.T) {
+func TestCreate_ListsAtMostTenFindings(t *testing.T) {
 	t.Parallel()
 	in := connect.ItemInput{Title: "t", Category: "LOGIN"}
 	for range 12 {
 		in.Fields = append(in.Fields, connect.FieldInput{Type: "x"})
 	}
-	_, err := items.Create(in, vault(), rules())
+	_, err := items.Create(in, vault(), options())
 	if err == nil || !strings.Contains(err.Error(), "has found 10 errors") {
 		t.Errorf("Create = %v, want ten findings", err)
 	}
 }
 
-func TestCreateKeepsIDs(t *testing.T) {
+func TestCreate_KeepsIDs(t *testing.T) {
 	t.Parallel()
 	it := create(t, `{"title":"t","category":"LOGIN","id":"zzzzzzzzzzzzzzzzzzzzzzzzzz",
 		"sections":[{"id":"8D5A7F52-6A55-4C3B-8A70-3F8A0A3E9A11","label":"one"},{"label":"two"}],
 		"fields":[{"id":"mine","purpose":"PASSWORD","value":"x"},{"id":"A/b","label":"c"},
 			{"label":"by label","section":{"label":"two"}},{"label":"password","value":"other"},
 			{"label":"code","type":"otp","value":"JBSW Y3DP EHPK 3PXP"}]}`)
-	check(t, it)
+	checkItem(t, it)
 	if it.ID != "id000000000000000000000001" {
 		t.Errorf("the id of the item is %q, want one of the server's", it.ID)
 	}
@@ -179,7 +179,7 @@ func TestCreateKeepsIDs(t *testing.T) {
 	}
 }
 
-func TestCreateFillsSectionsAndLabels(t *testing.T) {
+func TestCreate_CompletesSectionsAndLabels(t *testing.T) {
 	t.Parallel()
 	it := create(t, `{"title":"t","category":"LOGIN","sections":[{"id":"a","label":"A"},{"id":"b"}],"fields":[
 		{"id":"1","section":{"id":"a"}},
@@ -188,7 +188,7 @@ func TestCreateFillsSectionsAndLabels(t *testing.T) {
 		{"id":"4","section":{"label":"B"}},
 		{"id":"5","section":{"id":"c","label":"C"}},
 		{"id":"6","section":{"id":"","label":""}}]}`)
-	check(t, it)
+	checkItem(t, it)
 	want := []connect.Section{{ID: "a", Label: "A"}, {ID: "b", Label: "B"}, {ID: "c", Label: "C"}}
 	if diff := cmp.Diff(want, it.Sections); diff != "" {
 		t.Errorf("sections (-want +got):\n%s", diff)
@@ -203,7 +203,7 @@ func TestCreateFillsSectionsAndLabels(t *testing.T) {
 }
 
 // A client that names a field only by label must be able to find it by label.
-func TestCreateAddsNoTwinOfAClientsField(t *testing.T) {
+func TestCreate_AddsNoStandardFieldWithTheLabelOfAClientsField(t *testing.T) {
 	t.Parallel()
 	it := create(t, `{"title":"t","category":"SERVER","fields":[{"label":"Password","type":"CONCEALED","value":"x"}]}`)
 	n := 0
@@ -217,12 +217,12 @@ func TestCreateAddsNoTwinOfAClientsField(t *testing.T) {
 	}
 }
 
-// But a label makes no password of a LOGIN: that stays, empty.
-func TestCreateKeepsStandardFieldsOfPurpose(t *testing.T) {
+// A label alone does not make a field the password of a LOGIN: the standard field is added, empty.
+func TestCreate_AddsStandardFieldsWithAPurpose(t *testing.T) {
 	t.Parallel()
 	it := create(t, `{"title":"t","category":"LOGIN","fields":[
 		{"label":"password","value":"x"},{"purpose":"NOTES","type":"CONCEALED","value":"n"}]}`)
-	check(t, it)
+	checkItem(t, it)
 	if f := field(t, it, "password"); f.Value != "" || f.Purpose != "PASSWORD" || len(it.Fields) != 4 {
 		t.Errorf("fields are %s", asJSON(t, it.Fields))
 	}
@@ -231,7 +231,7 @@ func TestCreateKeepsStandardFieldsOfPurpose(t *testing.T) {
 	}
 }
 
-func TestCreateGenerates(t *testing.T) {
+func TestCreate_GeneratesPasswords(t *testing.T) {
 	t.Parallel()
 	it := create(t, `{"title":"t","category":"LOGIN","fields":[
 		{"purpose":"PASSWORD","generate":true},
@@ -263,9 +263,9 @@ func TestCreateGenerates(t *testing.T) {
 	}
 }
 
-func TestCreateShowsEverySetAskedFor(t *testing.T) {
+func TestCreate_UsesEveryRequestedSet(t *testing.T) {
 	t.Parallel()
-	r := rules()
+	r := options()
 	for range 200 {
 		it, err := items.Create(body(t, `{"title":"t","category":"LOGIN","fields":[
 			{"purpose":"PASSWORD","generate":true,"recipe":{"length":4}}]}`), vault(), r)
@@ -279,42 +279,41 @@ func TestCreateShowsEverySetAskedFor(t *testing.T) {
 	}
 }
 
-func TestCreateWithoutChance(t *testing.T) {
+func TestCreate_FailsWithoutRandomBytes(t *testing.T) {
 	t.Parallel()
-	r := rules()
+	r := options()
 	r.Rand = iotest.ErrReader(io.ErrUnexpectedEOF)
 	_, err := items.Create(body(t, `{"title":"t","category":"LOGIN","fields":[{"generate":true}]}`), vault(), r)
-	refused(t, err, 500, "Something went wrong")
+	wantError(t, err, 500, "Something went wrong")
 
-	r = rules()
+	r = options()
 	r.NewID = func() string { return "id" }
 	_, err = items.Create(body(t, `{"title":"t","category":"LOGIN","fields":[{"id":"id"},{}]}`), vault(), r)
-	refused(t, err, 500, "Something went wrong")
+	wantError(t, err, 500, "Something went wrong")
 }
 
-// A source of ids that repeats itself, as one that starts anew does, is asked
-// again.
-func TestCreateWithRepeatedIDs(t *testing.T) {
+// NewID may repeat ids after a restart with the same seed.
+func TestCreate_RetriesARepeatedID(t *testing.T) {
 	t.Parallel()
-	r, n := rules(), 0
+	r, n := options(), 0
 	r.NewID = func() string { n++; return fmt.Sprintf("id%024d", n/3) }
 	it, err := items.Create(body(t, `{"title":"t","category":"LOGIN","sections":[{"label":"a"},{"label":"b"}],"fields":[{},{},{}]}`), vault(), r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	check(t, it)
+	checkItem(t, it)
 }
 
-func TestCreateKeyTypes(t *testing.T) {
+func TestCreate_StoresSSHKeysAsStrings(t *testing.T) {
 	t.Parallel()
 	in := body(t, `{"title":"t","category":"SSH_KEY","fields":[
 		{"id":"fingerprint","value":"SHA256:x"},{"id":"private_key","type":"SSHKEY","value":"k"}]}`)
-	kept := rules()
+	kept := options()
 	kept.KeepSSHKeyType = true
 	for want, do := range map[string]func() (connect.Item, error){
-		"STRING":          func() (connect.Item, error) { return items.Create(in, vault(), rules()) },
+		"STRING":          func() (connect.Item, error) { return items.Create(in, vault(), options()) },
 		"SSHKEY":          func() (connect.Item, error) { return items.Create(in, vault(), kept) },
-		"SSHKEY (import)": func() (connect.Item, error) { return items.Import(in, vault(), rules()) },
+		"SSHKEY (import)": func() (connect.Item, error) { return items.Import(in, vault(), options()) },
 	} {
 		it, err := do()
 		if err != nil {
@@ -329,7 +328,7 @@ func TestCreateKeyTypes(t *testing.T) {
 	}
 }
 
-func TestAdditionalInformation(t *testing.T) {
+func TestCreate_SetsAdditionalInformation(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`{"title":"t","category":"LOGIN","fields":[{"purpose":"USERNAME","value":"u"}]}`:     "u",
@@ -345,44 +344,44 @@ func TestAdditionalInformation(t *testing.T) {
 	}
 }
 
-func TestImportTakesEveryCategory(t *testing.T) {
+func TestImport_AcceptsEveryCategory(t *testing.T) {
 	t.Parallel()
 	for _, category := range connect.Categories() {
-		it, err := items.Import(connect.ItemInput{ID: "zzzzzzzzzzzzzzzzzzzzzzzzzz", Title: "t", Category: category}, vault(), rules())
+		it, err := items.Import(connect.ItemInput{ID: "zzzzzzzzzzzzzzzzzzzzzzzzzz", Title: "t", Category: category}, vault(), options())
 		if err != nil {
 			t.Errorf("Import of %s = %v", category, err)
 			continue
 		}
-		check(t, it)
+		checkItem(t, it)
 		if it.ID != "zzzzzzzzzzzzzzzzzzzzzzzzzz" {
 			t.Errorf("the imported %s has id %q", category, it.ID)
 		}
 	}
-	_, err := items.Import(connect.ItemInput{Title: "t", Category: "NOPE"}, vault(), rules())
-	refused(t, err, 400, "Invalid item category")
+	_, err := items.Import(connect.ItemInput{Title: "t", Category: "NOPE"}, vault(), options())
+	wantError(t, err, 400, "Invalid item category")
 }
 
-// refused checks that err is a *connect.Error of this status and message, and
-// that the message has nothing of a value that was sent.
-func refused(t *testing.T, err error, status int, text string) {
+// wantError checks that err is a *connect.Error with that status and message, and that the message has nothing of a
+// value that was sent.
+func wantError(t *testing.T, err error, status int, text string) {
 	t.Helper()
-	var refusal *connect.Error
-	if !errors.As(err, &refusal) {
+	var checkAPIError *connect.Error
+	if !errors.As(err, &checkAPIError) {
 		t.Fatalf("error = %v, want a *connect.Error", err)
 	}
-	if diff := cmp.Diff(connect.Error{Status: status, Message: text}, *refusal); diff != "" {
+	if diff := cmp.Diff(connect.Error{Status: status, Message: text}, *checkAPIError); diff != "" {
 		t.Errorf("error (-want +got):\n%s", diff)
 	}
-	if strings.Contains(refusal.Message, "s3cret") {
-		t.Errorf("the message repeats a value that was sent: %s", refusal.Message)
+	if strings.Contains(checkAPIError.Message, "s3cret") {
+		t.Errorf("the message repeats a value that was sent: %s", checkAPIError.Message)
 	}
 }
 
-// The Go SDK's constant for keys has an underscore that no answer has.
-func TestSSHKeyTypeOfTheGoSDK(t *testing.T) {
+// The constant of the Go SDK has an underscore that no response has.
+func TestImport_AcceptsTheSSHKeyTypeOfTheGoSDK(t *testing.T) {
 	t.Parallel()
 	in := connect.ItemInput{Category: "SSH_KEY", Title: "k", Fields: []connect.FieldInput{{ID: "private_key", Type: "SSH_KEY", Value: "made up"}}}
-	r := rules()
+	r := options()
 	r.KeepSSHKeyType = true
 	it, err := items.Create(in, connect.VaultRef{ID: "v"}, r)
 	if err != nil {

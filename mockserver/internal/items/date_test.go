@@ -8,12 +8,12 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-func TestDates(t *testing.T) {
+func TestCreate_StoresDates(t *testing.T) {
 	t.Parallel()
 	const refusal = "refused"
 	tests := []struct {
 		kind, sent   string
-		seconds, iso string // what is answered by the two rules
+		seconds, iso string // what is answered by the two options
 	}{
 		{"DATE", "", "", ""},
 		{"DATE", "2024-05-03", "1714694400", "2024-05-03"},
@@ -50,7 +50,7 @@ func TestDates(t *testing.T) {
 			if iso {
 				want = tt.iso
 			}
-			r := rules()
+			r := options()
 			r.DateISO = iso
 			in := connect.ItemInput{Title: "t", Category: "SECURE_NOTE",
 				Fields: []connect.FieldInput{{ID: "f", Type: tt.kind, Value: tt.sent}}}
@@ -82,7 +82,7 @@ func TestDateZone_DecidesWhereADayStarts(t *testing.T) {
 			t.Fatal(err)
 		}
 		for iso, want := range map[bool]string{false: tt.seconds, true: tt.iso} {
-			r := rules()
+			r := options()
 			r.DateZone, r.DateISO = zone, iso
 			in := connect.ItemInput{Title: "t", Category: "SECURE_NOTE",
 				Fields: []connect.FieldInput{{ID: "f", Type: "DATE", Value: tt.sent}}}

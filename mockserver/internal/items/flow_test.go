@@ -9,9 +9,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// The life of an item as the integration test of the Java client asserts it of
-// a real server every day [T].
-func TestLifeOfAnItem(t *testing.T) {
+// The steps are those of the Java client's integration test, which runs against a real server every day [T].
+func TestItem_FollowsTheTestOfTheJavaClient(t *testing.T) {
 	t.Parallel()
 	it := create(t, `{"title":"created","vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda"},"category":"LOGIN","fields":[
 		{"purpose":"USERNAME","type":"STRING","value":"testuser"},
@@ -19,7 +18,7 @@ func TestLifeOfAnItem(t *testing.T) {
 		"urls":[{"primary":true,"href":"https://www.example.com"}]}`)
 	expect := func(step, title, username string, version, fields int) {
 		t.Helper()
-		check(t, it)
+		checkItem(t, it)
 		if it.Title != title || it.Fields[0].Purpose != "USERNAME" || it.Fields[0].Value != username ||
 			it.Version != version || len(it.Fields) != fields {
 			t.Errorf("%s: %s", step, asJSON(t, it))
@@ -51,9 +50,9 @@ func TestLifeOfAnItem(t *testing.T) {
 	expect("replaced", "replaced", "replacement", 4, 3)
 }
 
-// What terraform sends for a database comes back under the same ids, types and
-// labels, and nothing it would take for a section of the user's [C].
-func TestDatabaseOfTerraform(t *testing.T) {
+// What terraform sends for a database has the same ids, types and labels in the response, and no section that it would
+// take for one of the user's [C].
+func TestItem_KeepsTheDatabaseOfTerraform(t *testing.T) {
 	t.Parallel()
 	it := create(t, `{"id":"","title":"db","vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda"},"category":"DATABASE","tags":["b","a"],
 		"urls":[{"primary":true,"href":""}],"fields":[
@@ -64,7 +63,7 @@ func TestDatabaseOfTerraform(t *testing.T) {
 		{"id":"port","type":"STRING","purpose":"","label":"port","value":"3306"},
 		{"id":"database_type","type":"STRING","purpose":"","label":"type","value":"mysql"},
 		{"id":"notesPlain","type":"STRING","purpose":"NOTES","label":"notesPlain"}]}`)
-	check(t, it)
+	checkItem(t, it)
 	got := map[string]connect.Field{}
 	for _, f := range it.Fields {
 		if f.Value != "" && f.ID != "password" {

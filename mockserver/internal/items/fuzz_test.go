@@ -21,19 +21,19 @@ func FuzzCreate(f *testing.F) {
 		if json.Unmarshal(text, &in) != nil {
 			t.Skip("not a body the server would take")
 		}
-		it, err := items.Create(in, vault(), rules())
+		it, err := items.Create(in, vault(), options())
 		if err != nil {
-			refusal(t, err)
+			checkAPIError(t, err)
 			return
 		}
-		check(t, it)
+		checkItem(t, it)
 		items.WithCodes(it, time.Unix(59, 0))
-		again, err := items.Replace(it, sentBack(t, it), later())
+		again, err := items.Replace(it, inputFromItem(t, it), later())
 		if err != nil {
-			t.Fatalf("what was answered is refused when it is sent back: %v", err)
+			t.Fatalf("the document is refused when it is sent back: %v", err)
 		}
-		if got, want := asJSON(t, again), asJSON(t, changed(it, later())); got != want {
-			t.Errorf("what was answered is changed when it is sent back\nfrom %s\n  to %s", want, got)
+		if got, want := asJSON(t, again), asJSON(t, nextVersion(it, later())); got != want {
+			t.Errorf("the document changes when it is sent back\nfrom %s\n  to %s", want, got)
 		}
 	})
 }
@@ -61,9 +61,9 @@ func FuzzPatch(f *testing.F) {
 			t.Fatal("Patch changed the old document")
 		}
 		if err != nil {
-			refusal(t, err)
+			checkAPIError(t, err)
 			return
 		}
-		check(t, it)
+		checkItem(t, it)
 	})
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// rules are rules whose ids count up and whose chance is seeded.
-func rules() items.Options {
+// options returns options with ids that count up and seeded random bytes.
+func options() items.Options {
 	n := 0
 	return items.Options{
 		Now:    time.Date(2025, 3, 21, 13, 6, 35, 987654321, time.UTC),
@@ -29,7 +29,7 @@ func vault() connect.VaultRef {
 	return connect.VaultRef{ID: "hfnjvi6aymbsnfc2xeeoheizda", Name: "Demo"}
 }
 
-// body reads a request as the server does.
+// body decodes the body of a request as the server does.
 func body(t testing.TB, text string) connect.ItemInput {
 	t.Helper()
 	var in connect.ItemInput
@@ -41,7 +41,7 @@ func body(t testing.TB, text string) connect.ItemInput {
 
 func create(t testing.TB, text string) connect.Item {
 	t.Helper()
-	it, err := items.Create(body(t, text), vault(), rules())
+	it, err := items.Create(body(t, text), vault(), options())
 	if err != nil {
 		t.Fatalf("Create(%s) = %v", text, err)
 	}
@@ -66,7 +66,7 @@ func asJSON(t testing.TB, v any) string {
 	return string(text)
 }
 
-// field is the field with an id; the test ends if there is none.
+// field returns the field with that id. Without one it ends the test.
 func field(t testing.TB, it connect.Item, id string) connect.Field {
 	t.Helper()
 	for _, f := range it.Fields {

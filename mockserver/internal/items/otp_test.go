@@ -15,11 +15,11 @@ import (
 func withOTP(t testing.TB, value string) (connect.Item, error) {
 	t.Helper()
 	return items.Create(connect.ItemInput{Title: "t", Category: "LOGIN",
-		Fields: []connect.FieldInput{{ID: "code", Type: "otp", Value: value}}}, vault(), rules())
+		Fields: []connect.FieldInput{{ID: "code", Type: "otp", Value: value}}}, vault(), options())
 }
 
-// The seeds and codes of RFC 6238, appendix B.
-func TestCodesOfTheMoment(t *testing.T) {
+// The secrets and codes are those of RFC 6238, appendix B.
+func TestWithCodes_HasTheCodesOfRFC6238(t *testing.T) {
 	t.Parallel()
 	const (
 		seed20 = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -56,12 +56,12 @@ func TestCodesOfTheMoment(t *testing.T) {
 			t.Errorf("%s at %d: %+v, want code %q", tt.value, tt.at, got, tt.want)
 		}
 		if field(t, it, "code").TOTP != "" {
-			t.Error("AtNow changed the item it was given")
+			t.Error("WithCodes changed the item that was passed in")
 		}
 	}
 }
 
-func TestSeedsOfAnyLength(t *testing.T) {
+func TestCreate_AcceptsSecretsOfAnyLength(t *testing.T) {
 	t.Parallel()
 	const text = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 	for n := 2; n <= len(text); n++ {
@@ -76,7 +76,7 @@ func TestSeedsOfAnyLength(t *testing.T) {
 	}
 }
 
-func TestOTPRefuses(t *testing.T) {
+func TestCreate_RefusesInvalidSecrets(t *testing.T) {
 	t.Parallel()
 	for _, value := range []string{
 		"s3cret!", "A", "otpauth://totp/x?secret=s3cret!", "otpauth://totp/x?secret=",
@@ -91,18 +91,18 @@ func TestOTPRefuses(t *testing.T) {
 			t.Errorf("%s was accepted", value)
 			continue
 		}
-		refused(t, err, 400, "values for field type otp must be an otpauth:// URL or a base32 secret")
+		wantError(t, err, 400, "values for field type otp must be an otpauth:// URL or a base32 secret")
 	}
 }
 
-func TestLive(t *testing.T) {
+func TestHasCodes_IsTrueForOTPFieldsWithAValue(t *testing.T) {
 	t.Parallel()
 	plain := create(t, `{"title":"t","category":"LOGIN","fields":[{"type":"OTP","label":"empty"}]}`)
 	if items.HasCodes(plain) {
 		t.Error("an item without a one-time password is live")
 	}
 	if diff := cmp.Diff(plain, items.WithCodes(plain, time.Unix(59, 0))); diff != "" {
-		t.Errorf("AtNow of an item that is not live (-want +got):\n%s", diff)
+		t.Errorf("WithCodes of an item without codes (-want +got):\n%s", diff)
 	}
 	it, err := withOTP(t, "JBSWY3DPEHPK3PXP")
 	if err != nil {
@@ -113,9 +113,8 @@ func TestLive(t *testing.T) {
 	}
 }
 
-// Between the moments that CodesGood answers an item looks the same, whatever
-// codes it has.
-func TestCodesAreGoodAsLongAsTold(t *testing.T) {
+// Within the period that CodePeriod returns an item has the same codes.
+func TestCodePeriod_IsThePeriodOfTheCodes(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		it := connect.Item{}

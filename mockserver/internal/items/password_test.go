@@ -15,7 +15,7 @@ import (
 
 const loginP1 = `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"p1"}]}`
 
-// change makes the next version of a login, by the body of a PUT or of a PATCH.
+// change returns the next version of a login, for the body of a PUT or a PATCH.
 func change(t testing.TB, old connect.Item, text string) connect.Item {
 	t.Helper()
 	var it connect.Item
@@ -125,7 +125,7 @@ func TestPasswordDetails_AreOfThePasswordOnly(t *testing.T) {
 		}
 	}
 	_, err := items.Patch(create(t, loginP1), operations(t, `[{"op":"add","path":"/fields/password/passwordDetails/history","value":["s3cret"]}]`), later())
-	refused(t, err, 400, "Validation: (invalid patch operation), operation 0: the path leads to a member that only the server changes")
+	wantError(t, err, 400, "Validation: (invalid patch operation), operation 0: the path leads to a member that only the server changes")
 }
 
 func TestPasswordHistory_IsBounded(t *testing.T) {

@@ -20,9 +20,8 @@ const patched = `{"title":"t","category":"LOGIN","favorite":true,"tags":["c","a"
 		{"id":"a/b~c","label":"odd"},
 		{"id":"d","type":"DATE","value":"2024-05-03"}]}`
 
-// Each case says what becomes of the document by listing its members that
-// change, as a client reads them; all others must stay.
-func TestPatch(t *testing.T) {
+// Each case lists the members of the document that change, as a client reads them; the others must stay.
+func TestPatch_ChangesOnlyWhatItNames(t *testing.T) {
 	t.Parallel()
 	formerP := map[string]any{"history": []any{"p"}}
 	old := create(t, patched)
@@ -134,12 +133,12 @@ func TestPatch(t *testing.T) {
 			if err != nil {
 				t.Fatalf("Patch(%s) = %v", tt.ops, err)
 			}
-			check(t, it)
+			checkItem(t, it)
 			if asJSON(t, old) != before {
 				t.Error("Patch changed the old document")
 			}
-			want := members(t, changed(old, later()))
-			lay(want, tt.item)
+			want := members(t, nextVersion(old, later()))
+			applyChanges(want, tt.item)
 			wantFields := byID(want)
 			for id, changes := range tt.fields {
 				switch {
@@ -148,7 +147,7 @@ func TestPatch(t *testing.T) {
 				case wantFields[id] == nil:
 					wantFields[id] = changes
 				default:
-					lay(wantFields[id], changes)
+					applyChanges(wantFields[id], changes)
 				}
 			}
 			got := members(t, it)
@@ -186,8 +185,8 @@ func byID(item map[string]any) map[string]map[string]any {
 	return fields
 }
 
-// lay puts changes over members; nil means the member is gone.
-func lay(over, changes map[string]any) {
+// applyChanges replaces members; nil removes one.
+func applyChanges(over, changes map[string]any) {
 	for name, value := range changes {
 		if value == nil {
 			delete(over, name)
@@ -197,7 +196,7 @@ func lay(over, changes map[string]any) {
 	}
 }
 
-func TestPatchOfNothing(t *testing.T) {
+func TestPatch_ReturnsTheSameVersionForAnEmptyList(t *testing.T) {
 	t.Parallel()
 	old := create(t, patched)
 	for _, ops := range [][]connect.PatchOperation{nil, {}} {
@@ -211,7 +210,7 @@ func TestPatchOfNothing(t *testing.T) {
 	}
 }
 
-func TestPatchGenerates(t *testing.T) {
+func TestPatch_GeneratesPasswords(t *testing.T) {
 	t.Parallel()
 	old := create(t, patched)
 	for _, ops := range []string{
@@ -229,9 +228,9 @@ func TestPatchGenerates(t *testing.T) {
 	}
 }
 
-func TestPatchKeepsKeyType(t *testing.T) {
+func TestPatch_KeepsTheTypeOfSSHKeys(t *testing.T) {
 	t.Parallel()
-	old, err := items.Import(body(t, `{"title":"t","category":"SSH_KEY","fields":[{"id":"private_key","value":"k"}]}`), vault(), rules())
+	old, err := items.Import(body(t, `{"title":"t","category":"SSH_KEY","fields":[{"id":"private_key","value":"k"}]}`), vault(), options())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +248,7 @@ func TestPatchKeepsKeyType(t *testing.T) {
 	}
 }
 
-func TestPatchRefuses(t *testing.T) {
+func TestPatch_RefusesInvalidOperations(t *testing.T) {
 	t.Parallel()
 	old := create(t, patched)
 	const wrong = "Validation: (invalid patch operation), operation "
@@ -327,7 +326,7 @@ func TestPatchRefuses(t *testing.T) {
 			t.Parallel()
 			before := asJSON(t, old)
 			_, err := items.Patch(old, operations(t, tt.ops), later())
-			refused(t, err, 400, tt.text)
+			wantError(t, err, 400, tt.text)
 			if asJSON(t, old) != before {
 				t.Error("a refused patch changed the document")
 			}
@@ -335,8 +334,8 @@ func TestPatchRefuses(t *testing.T) {
 	}
 }
 
-// A field with a purpose keeps it under any id.
-func TestPatchKeepsPurpose(t *testing.T) {
+// A field with a purpose keeps it, whatever its id is.
+func TestPatch_KeepsThePurposeOfAField(t *testing.T) {
 	t.Parallel()
 	old := create(t, `{"title":"t","category":"LOGIN","fields":[{"id":"mine","purpose":"PASSWORD","value":"p"}]}`)
 	it, err := items.Patch(old, operations(t, `[{"op":"replace","path":"/fields/mine","value":{"purpose":"","value":"q"}}]`), later())
@@ -348,7 +347,7 @@ func TestPatchKeepsPurpose(t *testing.T) {
 	}
 }
 
-func TestPatchOfTooMuch(t *testing.T) {
+func TestPatch_RefusesTooManyOperations(t *testing.T) {
 	t.Parallel()
 	old := create(t, patched)
 	ops := slices.Repeat([]connect.PatchOperation{{Op: "remove", Path: "/favorite"}}, 1001)
@@ -356,14 +355,14 @@ func TestPatchOfTooMuch(t *testing.T) {
 		t.Errorf("1000 operations: %v", err)
 	}
 	_, err := items.Patch(old, ops, later())
-	refused(t, err, 400, "Validation: (invalid patch operation), operation 1000: a patch has at most 1000 operations")
+	wantError(t, err, 400, "Validation: (invalid patch operation), operation 1000: a patch has at most 1000 operations")
 }
 
-func TestPatchOfPurposeNotAcceptable(t *testing.T) {
+func TestPatch_RefusesAPurposeOfAnotherCategory(t *testing.T) {
 	t.Parallel()
 	old := create(t, `{"title":"t","category":"DATABASE"}`)
 	_, err := items.Patch(old, operations(t, `[{"op":"replace","path":"/fields/password/purpose","value":"PASSWORD"}]`), later())
-	refused(t, err, 406, "Validation: (unacceptable field purpose), items of category DATABASE have no field of purpose PASSWORD")
+	wantError(t, err, 406, "Validation: (unacceptable field purpose), items of category DATABASE have no field of purpose PASSWORD")
 }
 
 func TestPatch_AcceptsOpInAnyCase(t *testing.T) {
@@ -388,7 +387,7 @@ func TestPatch_AcceptsOpInAnyCase(t *testing.T) {
 	}
 }
 
-func TestPatch_TakesTheTitleAway(t *testing.T) {
+func TestPatch_RemovesTheTitle(t *testing.T) {
 	t.Parallel()
 	old := create(t, patched)
 	for _, ops := range []string{

@@ -70,8 +70,8 @@ func itemInputs(categories []string) *rapid.Generator[connect.ItemInput] {
 	})
 }
 
-// existing draws an item of any category, and rules to change it by.
-func existing(t *rapid.T) (connect.Item, items.Options) {
+// anyItem generates an item of any category, and options to change it with.
+func anyItem(t *rapid.T) (connect.Item, items.Options) {
 	r := later()
 	r.KeepSSHKeyType = true
 	r.DateISO = rapid.Bool().Draw(t, "iso")
@@ -80,64 +80,64 @@ func existing(t *rapid.T) (connect.Item, items.Options) {
 		if err == nil {
 			return it, r
 		}
-		refusal(t, err)
+		checkAPIError(t, err)
 	}
 	t.SkipNow()
 	panic("unreachable")
 }
 
-// refusal sees that an error is one the API has.
-func refusal(t interface{ Errorf(string, ...any) }, err error) {
-	var refused *connect.Error
-	if !errors.As(err, &refused) || !slices.Contains([]int{400, 404, 406}, refused.Status) {
+// checkAPIError checks that an error is one of the API.
+func checkAPIError(t interface{ Errorf(string, ...any) }, err error) {
+	var wantError *connect.Error
+	if !errors.As(err, &wantError) || !slices.Contains([]int{400, 404, 406}, wantError.Status) {
 		t.Errorf("error = %v, want a *connect.Error of status 400, 404 or 406", err)
 	}
 }
 
-func TestCreatedItemsAreAsItemsMustBe(t *testing.T) {
+func TestCreate_ReturnsValidItems(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		in := itemInputs(append(connect.Categories(), "nope", "")).Draw(rt, "input")
 		before := asJSON(t, in)
-		it, err := items.Create(in, vault(), rules())
+		it, err := items.Create(in, vault(), options())
 		if after := asJSON(t, in); after != before {
 			rt.Errorf("Create changed what was sent\nfrom %s\n  to %s", before, after)
 		}
 		if err != nil {
-			refusal(rt, err)
+			checkAPIError(rt, err)
 			return
 		}
-		check(wrapped{t, rt}, it)
+		checkItem(wrapped{t, rt}, it)
 		if it.Version != 1 || !slices.Contains(connect.CreatableCategories(), it.Category) {
 			rt.Errorf("created version %d of a %s", it.Version, it.Category)
 		}
 	})
 }
 
-func TestReplaceOfAnUnchangedDocumentIsTheIdentity(t *testing.T) {
+func TestReplace_ByTheSameDocumentChangesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		old, r := existing(rt)
-		got, err := items.Replace(old, sentBack(t, old), r)
+		old, r := anyItem(rt)
+		got, err := items.Replace(old, inputFromItem(t, old), r)
 		if err != nil {
 			rt.Fatalf("Replace of an item by itself = %v\n%s", err, asJSON(t, old))
 		}
-		if diff := cmp.Diff(changed(old, r), got); diff != "" {
+		if diff := cmp.Diff(nextVersion(old, r), got); diff != "" {
 			rt.Errorf("Replace of an item by itself (-want +got):\n%s", diff)
 		}
 	})
 }
 
-// A patch that says what is so already is a replace by the same document.
-func TestPatchWithTheSameIsTheIdentity(t *testing.T) {
+// A patch that sets present values is a replace by the same document.
+func TestPatch_WithPresentValuesChangesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		old, r := existing(rt)
+		old, r := anyItem(rt)
 		got, err := items.Patch(old, []connect.PatchOperation{{Op: "replace", Path: "/", Value: []byte(asJSON(t, old))}}, r)
 		if err != nil {
 			rt.Fatalf("Patch of an item by itself = %v\n%s", err, asJSON(t, old))
 		}
-		if diff := cmp.Diff(changed(old, r), got); diff != "" {
+		if diff := cmp.Diff(nextVersion(old, r), got); diff != "" {
 			rt.Errorf("Patch of an item by itself (-want +got):\n%s", diff)
 		}
 	})
@@ -174,8 +174,8 @@ func patchOperations(t testing.TB) *rapid.Generator[connect.PatchOperation] {
 	})
 }
 
-// fitting draws an operation that this item, as it is, would take.
-func fitting(t testing.TB, it connect.Item) *rapid.Generator[connect.PatchOperation] {
+// validOperation generates an operation that the item accepts.
+func validOperation(t testing.TB, it connect.Item) *rapid.Generator[connect.PatchOperation] {
 	add := func(path string, value any) connect.PatchOperation {
 		return connect.PatchOperation{Op: "add", Path: path, Value: []byte(asJSON(t, value))}
 	}
@@ -208,12 +208,12 @@ func fitting(t testing.TB, it connect.Item) *rapid.Generator[connect.PatchOperat
 	return rapid.SampledFrom(ops)
 }
 
-func TestPatchAppliesWhollyOrNotAtAll(t *testing.T) {
+func TestPatch_AppliesAllOperationsOrNone(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		old, r := existing(rt)
+		old, r := anyItem(rt)
 		before := asJSON(t, old)
-		ops := rapid.SliceOfN(fitting(t, old), 0, 3).Draw(rt, "operations")
+		ops := rapid.SliceOfN(validOperation(t, old), 0, 3).Draw(rt, "operations")
 		if rapid.Bool().Draw(rt, "and others") {
 			ops = append(ops, rapid.SliceOfN(patchOperations(t), 0, 3).Draw(rt, "other operations")...)
 		}
@@ -223,7 +223,7 @@ func TestPatchAppliesWhollyOrNotAtAll(t *testing.T) {
 		}
 		switch {
 		case err != nil:
-			refusal(rt, err)
+			checkAPIError(rt, err)
 			if diff := cmp.Diff(connect.Item{}, it); diff != "" {
 				rt.Errorf("a refused patch gives an item as well:\n%s", diff)
 			}
@@ -232,7 +232,7 @@ func TestPatchAppliesWhollyOrNotAtAll(t *testing.T) {
 				rt.Errorf("Patch without operations (-want +got):\n%s", diff)
 			}
 		default:
-			check(wrapped{t, rt}, it)
+			checkItem(wrapped{t, rt}, it)
 			if it.Version != old.Version+1 || it.ID != old.ID || it.Category != old.Category || it.Vault != old.Vault || it.CreatedAt != old.CreatedAt {
 				rt.Errorf("Patch changed what only the server changes: %s", asJSON(t, it))
 			}
@@ -249,7 +249,7 @@ func TestPatchAppliesWhollyOrNotAtAll(t *testing.T) {
 	})
 }
 
-// wrapped lets check report to rapid.
+// wrapped lets checkItem report failures to rapid.
 type wrapped struct {
 	testing.TB
 	rt *rapid.T

@@ -11,9 +11,9 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// later are rules for a change after the creation.
+// later returns options for a change after the creation.
 func later() items.Options {
-	r := rules()
+	r := options()
 	r.Now = time.Date(2025, 4, 1, 0, 0, 0, 1, time.UTC)
 	r.Editor = "WVDCMNOEHZBTDOLX6LJUVCHNT4"
 	n := r.NewID
@@ -21,14 +21,14 @@ func later() items.Options {
 	return r
 }
 
-// sentBack is an item as a client sends it back after getting it.
-func sentBack(t testing.TB, it connect.Item) connect.ItemInput {
+// inputFromItem returns an item as a client sends it after it has read it.
+func inputFromItem(t testing.TB, it connect.Item) connect.ItemInput {
 	t.Helper()
 	return body(t, asJSON(t, items.WithCodes(it, time.Unix(59, 0))))
 }
 
-// changed is what a replace by the same document changes, and no more.
-func changed(it connect.Item, r items.Options) connect.Item {
+// nextVersion returns the item after a replace by the same document.
+func nextVersion(it connect.Item, r items.Options) connect.Item {
 	it.Version++
 	it.UpdatedAt = connect.At(r.Now)
 	it.LastEditedBy = r.Editor
@@ -43,7 +43,7 @@ const everything = `{"title":"t","category":"LOGIN","favorite":true,"tags":["b",
 		{"id":"d","type":"DATE","value":"2024-05-03"},{"id":"m","type":"MONTH_YEAR","value":"2024/05"},
 		{"id":"o","type":"OTP","value":"JBSWY3DPEHPK3PXP","section":{"id":"s"}},{"id":"l","label":"L"}]}`
 
-func TestReplaceByTheSame(t *testing.T) {
+func TestReplace_ByTheSameKeepsIDsAndOrder(t *testing.T) {
 	t.Parallel()
 	for _, iso := range []bool{false, true} {
 		for _, category := range append(connect.Categories(), "everything") {
@@ -60,19 +60,19 @@ func TestReplaceByTheSame(t *testing.T) {
 			if category != "everything" {
 				old.Files = nil
 			}
-			got, err := items.Replace(old, sentBack(t, old), r)
+			got, err := items.Replace(old, inputFromItem(t, old), r)
 			if err != nil {
 				t.Errorf("Replace of %s by itself = %v", category, err)
 				continue
 			}
-			if diff := cmp.Diff(changed(old, r), got); diff != "" {
+			if diff := cmp.Diff(nextVersion(old, r), got); diff != "" {
 				t.Errorf("Replace of %s by itself (-want +got):\n%s", category, diff)
 			}
 		}
 	}
 }
 
-func TestReplaceIsWholesale(t *testing.T) {
+func TestReplace_RemovesWhatIsNotSent(t *testing.T) {
 	t.Parallel()
 	old := create(t, everything)
 	old.Files = []connect.File{{ID: "f", Name: "a.txt", Size: 3, Section: &connect.Section{ID: "gone", Label: "G"}}}
@@ -82,7 +82,7 @@ func TestReplaceIsWholesale(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	check(t, it)
+	checkItem(t, it)
 	want := `{"additionalInformation":"v","category":"LOGIN","createdAt":"2025-03-21T13:06:35Z","fields":[` +
 		`{"id":"username","label":"username","purpose":"USERNAME","type":"STRING","value":"v"},` +
 		`{"id":"password","label":"password","passwordDetails":{"history":["` + field(t, old, "password").Value + `"]},` +
@@ -102,7 +102,7 @@ func TestReplaceIsWholesale(t *testing.T) {
 	}
 }
 
-func TestReplaceGenerates(t *testing.T) {
+func TestReplace_GeneratesPasswords(t *testing.T) {
 	t.Parallel()
 	old := create(t, everything)
 	r := later()
@@ -114,14 +114,14 @@ func TestReplaceGenerates(t *testing.T) {
 	if got := field(t, it, "password").Value; len(got) != 10 {
 		t.Errorf("the generated password is %q, want 10 characters", got)
 	}
-	same, err := items.Replace(it, sentBack(t, it), r)
+	same, err := items.Replace(it, inputFromItem(t, it), r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(field(t, it, "password"), field(t, same, "password")); diff != "" {
 		t.Errorf("password after a replace that does not generate (-want +got):\n%s", diff)
 	}
-	in := sentBack(t, it)
+	in := inputFromItem(t, it)
 	in.Fields[1].Value = "abcdefgh"
 	other, err := items.Replace(it, in, r)
 	if err != nil {
@@ -132,13 +132,13 @@ func TestReplaceGenerates(t *testing.T) {
 	}
 }
 
-func TestReplaceLosesKeyType(t *testing.T) {
+func TestReplace_StoresSSHKeysAsStrings(t *testing.T) {
 	t.Parallel()
-	old, err := items.Import(body(t, `{"title":"t","category":"SSH_KEY","fields":[{"id":"private_key","value":"k"}]}`), vault(), rules())
+	old, err := items.Import(body(t, `{"title":"t","category":"SSH_KEY","fields":[{"id":"private_key","value":"k"}]}`), vault(), options())
 	if err != nil {
 		t.Fatal(err)
 	}
-	it, err := items.Replace(old, sentBack(t, old), later())
+	it, err := items.Replace(old, inputFromItem(t, old), later())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestReplaceLosesKeyType(t *testing.T) {
 	}
 }
 
-func TestReplaceRefuses(t *testing.T) {
+func TestReplace_RefusesInvalidItems(t *testing.T) {
 	t.Parallel()
 	old := create(t, everything)
 	const ok = `"title":"t","category":"LOGIN","vault":{"id":"hfnjvi6aymbsnfc2xeeoheizda"}`
@@ -169,26 +169,26 @@ func TestReplaceRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := items.Replace(old, body(t, tt.body), later())
-			refused(t, err, tt.status, tt.text)
+			wantError(t, err, tt.status, tt.text)
 		})
 	}
 }
 
-func TestReplaceDocumentsAndCustomItems(t *testing.T) {
+func TestReplace_AcceptsDocumentsAndCustomItems(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		`{"title":"t","category":"DOCUMENT"}`,
 		`{"title":"t","category":"CUSTOM","fields":[{"purpose":"USERNAME","value":"u"},{"purpose":"PASSWORD","value":"p"}]}`,
 	} {
-		old, err := items.Import(body(t, text), vault(), rules())
+		old, err := items.Import(body(t, text), vault(), options())
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := items.Replace(old, sentBack(t, old), later())
+		got, err := items.Replace(old, inputFromItem(t, old), later())
 		if err != nil {
 			t.Fatalf("Replace of %s = %v", text, err)
 		}
-		if diff := cmp.Diff(changed(old, later()), got); diff != "" {
+		if diff := cmp.Diff(nextVersion(old, later()), got); diff != "" {
 			t.Errorf("Replace of %s by itself (-want +got):\n%s", text, diff)
 		}
 	}

@@ -16,17 +16,17 @@ import (
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
-// Every category's empty item, one line a field: what a reader wants to see of
-// the templates, and what must not change by accident.
-func TestTemplates(t *testing.T) {
+// The golden file has the empty item of each category, with one line for each field, so that a change of the templates
+// is seen.
+func TestStandardFields_OfEveryCategory(t *testing.T) {
 	t.Parallel()
 	var got strings.Builder
 	for _, category := range connect.Categories() {
-		it, err := items.Import(connect.ItemInput{Title: "t", Category: category}, vault(), rules())
+		it, err := items.Import(connect.ItemInput{Title: "t", Category: category}, vault(), options())
 		if err != nil {
 			t.Fatal(err)
 		}
-		check(t, it)
+		checkItem(t, it)
 		fmt.Fprintln(&got, category)
 		for _, f := range it.Fields {
 			line := fmt.Sprintf("  %-24s %-18s %q", f.ID, f.Type, f.Label)

@@ -9,24 +9,25 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Below shallow everything optional may be there, below deepest whatever must
-// be; a schema that asks for more contains itself.
+// At optionalDepth and below, optional members are left out. Below maxDepth there
+// are no values: such a schema contains itself.
 const (
-	shallow = 4
-	deepest = 16
+	optionalDepth = 4
+	maxDepth      = 16
 )
 
-// maker makes values up. The name is that of the member a value is for.
+// maker generates values. The argument name of its methods is the name of the
+// member that a value is for.
 type maker struct {
 	fake *gofakeit.Faker
 }
 
-// value makes up a value for a schema; false if none can be.
+// value returns a value for a schema, and false if there is none.
 func (m *maker) value(ref *openapi3.SchemaRef, name string, depth int) (any, bool) {
 	if ref == nil || ref.Value == nil {
 		return m.fake.Word(), true
 	}
-	if depth > deepest {
+	if depth > maxDepth {
 		return nil, false
 	}
 	s := ref.Value
@@ -54,8 +55,8 @@ func (m *maker) value(ref *openapi3.SchemaRef, name string, depth int) (any, boo
 	return m.fake.Word(), true
 }
 
-// kind is the type of a schema, which may be said by what it has or by what it
-// is put together from; "" if nothing says it.
+// kind returns the type of a schema. If the schema does not name it, it follows
+// from the members of the schema or of its parts; "": any type.
 func kind(s *openapi3.Schema) string {
 	switch {
 	case s.Type != nil && len(*s.Type) > 0:
@@ -75,9 +76,10 @@ func kind(s *openapi3.Schema) string {
 	return ""
 }
 
-// fill puts into an object what a schema asks for, its parts first.
+// fill adds the members of a schema to an object, those of its parts first. It
+// returns false if a required member has no value.
 func (m *maker) fill(object map[string]any, ref *openapi3.SchemaRef, depth int) bool {
-	if ref == nil || ref.Value == nil || depth > deepest {
+	if ref == nil || ref.Value == nil || depth > maxDepth {
 		return false
 	}
 	s := ref.Value
@@ -95,14 +97,17 @@ func (m *maker) fill(object map[string]any, ref *openapi3.SchemaRef, depth int) 
 			return false
 		}
 		if s.Discriminator != nil {
-			object[s.Discriminator.PropertyName] = discriminated(s.Discriminator, chosen.Ref)
+			object[s.Discriminator.PropertyName] = discriminatorValue(s.Discriminator, chosen.Ref)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 		property := s.Properties[name]
 		_, done := object[name]
 		required := slices.Contains(s.Required, name)
-		if done || property.Value == nil || property.Value.WriteOnly || !required && (depth >= shallow || m.fake.Number(1, 10) > 8) {
+		if done || property.Value == nil || property.Value.WriteOnly {
+			continue
+		}
+		if !required && (depth >= optionalDepth || m.fake.Number(1, 10) > 8) {
 			continue
 		}
 		value, ok := m.value(property, name, depth+1)
@@ -112,19 +117,19 @@ func (m *maker) fill(object map[string]any, ref *openapi3.SchemaRef, depth int) 
 			return false
 		}
 	}
-	return m.extra(object, s, depth)
+	return m.fillAdditional(object, s, depth)
 }
 
-// extra adds members that have no name in the document: those that are
-// required all the same, and as many as there must be.
-func (m *maker) extra(object map[string]any, s *openapi3.Schema, depth int) bool {
+// fillAdditional adds members that have no schema of their own: required ones, and
+// as many as there must be.
+func (m *maker) fillAdditional(object map[string]any, s *openapi3.Schema, depth int) bool {
 	add := func(name string) bool {
 		value, ok := m.value(s.AdditionalProperties.Schema, name, depth+1)
 		object[name] = value
 		return ok
 	}
 	for _, name := range s.Required {
-		if _, there := object[name]; !there && s.Properties[name] == nil && !add(name) {
+		if _, done := object[name]; !done && s.Properties[name] == nil && !add(name) {
 			return false
 		}
 	}
@@ -132,7 +137,7 @@ func (m *maker) extra(object map[string]any, s *openapi3.Schema, depth int) bool
 		return true
 	}
 	want := int(s.MinProps)
-	if s.AdditionalProperties.Schema != nil && len(s.Properties) == 0 && depth < shallow {
+	if s.AdditionalProperties.Schema != nil && len(s.Properties) == 0 && depth < optionalDepth {
 		want = max(want, 2)
 	}
 	for tries := 0; len(object) < want && tries < attempts; tries++ {
@@ -143,8 +148,8 @@ func (m *maker) extra(object map[string]any, s *openapi3.Schema, depth int) bool
 	return true
 }
 
-// discriminated is the name under which a discriminator knows a schema.
-func discriminated(d *openapi3.Discriminator, ref string) string {
+// discriminatorValue returns the value of a discriminator for a schema.
+func discriminatorValue(d *openapi3.Discriminator, ref string) string {
 	for _, name := range slices.Sorted(maps.Keys(d.Mapping)) {
 		if d.Mapping[name].Ref == ref {
 			return name
@@ -154,14 +159,14 @@ func discriminated(d *openapi3.Discriminator, ref string) string {
 }
 
 func (m *maker) list(s *openapi3.Schema, name string, depth int) (any, bool) {
-	least := int(s.MinItems)
-	most := least + 3
+	lowest := int(s.MinItems)
+	highest := lowest + 3
 	if s.MaxItems != nil {
-		most = max(least, min(most, int(*s.MaxItems)))
+		highest = max(lowest, min(highest, int(*s.MaxItems)))
 	}
-	size := m.fake.Number(max(least, min(1, most)), most)
-	if depth >= shallow {
-		size = least
+	size := m.fake.Number(max(lowest, min(1, highest)), highest)
+	if depth >= optionalDepth {
+		size = lowest
 	}
 	list := []any{}
 	for tries := 0; len(list) < size && tries < attempts+size; tries++ {
@@ -170,9 +175,9 @@ func (m *maker) list(s *openapi3.Schema, name string, depth int) (any, bool) {
 			break
 		}
 		list = append(list, value)
-		if s.UniqueItems && s.VisitJSON(list) != nil && len(list) > least {
+		if s.UniqueItems && s.VisitJSON(list) != nil && len(list) > lowest {
 			list = list[:len(list)-1]
 		}
 	}
-	return list, len(list) >= least
+	return list, len(list) >= lowest
 }

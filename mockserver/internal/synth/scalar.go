@@ -45,18 +45,21 @@ func (m *maker) number(s *openapi3.Schema) (any, bool) {
 	return (first + float64(m.fake.Number(0, int(span)))) * step, true
 }
 
-// text tries what the format, the pattern and the name suggest, in this order,
-// and takes the first that fits.
+// text returns the first valid text of those that fit the format, the pattern and
+// the name, in this order.
 func (m *maker) text(s *openapi3.Schema, name string) (any, bool) {
 	for range attempts {
-		candidates := []string{m.formatted(s.Format)}
+		candidates := []string{m.textOfFormat(s.Format)}
 		if s.Pattern != "" {
 			candidates = append(candidates, m.fake.Regex(s.Pattern))
 		}
-		candidates = append(candidates, m.named(name))
+		candidates = append(candidates, m.textForName(name))
 		for _, c := range candidates {
-			if c != "" && s.VisitJSON(m.sized(c, s)) == nil {
-				return m.sized(c, s), true
+			if c == "" {
+				continue
+			}
+			if c = m.resize(c, s); s.VisitJSON(c) == nil {
+				return c, true
 			}
 		}
 		if s.VisitJSON("") == nil {
@@ -66,8 +69,8 @@ func (m *maker) text(s *openapi3.Schema, name string) (any, bool) {
 	return nil, false
 }
 
-// sized makes a text as long as it has to be.
-func (m *maker) sized(text string, s *openapi3.Schema) string {
+// resize returns a text with a length that the schema allows.
+func (m *maker) resize(text string, s *openapi3.Schema) string {
 	if s.Pattern != "" || s.Format != "" && s.Format != "password" {
 		return text
 	}
@@ -80,7 +83,8 @@ func (m *maker) sized(text string, s *openapi3.Schema) string {
 	return text
 }
 
-func (m *maker) formatted(format string) string {
+// textOfFormat returns a text of a format, "" for an unknown one.
+func (m *maker) textOfFormat(format string) string {
 	switch format {
 	case "date-time":
 		return m.instant().Format(time.RFC3339)
@@ -105,9 +109,9 @@ func (m *maker) formatted(format string) string {
 	}
 }
 
-// named is a text that fits the name of a member. Mail and hosts are at
-// example.com only: nothing made up is anybody's.
-func (m *maker) named(name string) string {
+// textForName returns a text that fits the name of a member. Addresses are only at
+// example.com, so that they belong to nobody.
+func (m *maker) textForName(name string) string {
 	switch lower := strings.ToLower(name); {
 	case strings.HasSuffix(lower, "email"):
 		return m.mail()
@@ -128,11 +132,11 @@ func (m *maker) named(name string) string {
 
 func (m *maker) mail() string { return m.letters() + "@example.com" }
 
-// letters are some that may stand in an address; words can have spaces.
+// letters returns letters for an address; words may have spaces.
 func (m *maker) letters() string { return strings.ToLower(m.fake.LetterN(6)) }
 
-// instant is one of a fixed year, so that the day it is made up makes no
-// difference.
+// instant returns a time in a fixed year, so that it does not depend on the present
+// time.
 func (m *maker) instant() time.Time {
 	start := time.Date(2025, time.January, 1, 0, 0, 0, 0, time.UTC)
 	return start.Add(time.Duration(m.fake.Number(0, 365*24*3600-1)) * time.Second)

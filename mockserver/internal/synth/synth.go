@@ -1,9 +1,9 @@
-// Package synth makes up answers for operations nobody has written a handler
-// for: what a document adds is answered from its schema.
+// Package synth generates responses for operations without a handler, which a
+// document adds, from their schemas.
 //
-// The same operation and seed give the same answer. Nothing made up is kept:
-// two operations of one document know nothing of each other, and an answer
-// fits its schema, not the request.
+// The same operation and seed give the same response. The package keeps no state,
+// and knows neither the request nor the store: a response fits its schema, but not
+// the request or other responses.
 package synth
 
 import (
@@ -23,19 +23,19 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// attempts is how often an answer is made up anew when it does not fit: a
-// "not", or a pattern with a length, is met by luck only.
+// attempts is how often a value is generated again if it does not fit its schema: a
+// "not", or a pattern with a length, is only satisfied at random.
 const attempts = 50
 
-// Response makes up the answer to an operation: the first success it documents,
-// JSON if it can. The content type and the body are empty if it has no body.
-// It fails if the schema is one no made-up value fits.
+// Response generates a response to an operation: the first documented success, as
+// JSON if it is documented. Content type and body are empty for a response without
+// a body. It returns an error if no generated value fits the schema.
 func Response(op *openapi.Operation, seed uint64) (status int, contentType string, body []byte, err error) {
-	status, response, err := success(op)
+	status, response, err := firstSuccess(op)
 	if err != nil {
 		return 0, "", nil, err
 	}
-	contentType, media := pick(response.Content)
+	contentType, media := chooseMediaType(response.Content)
 	if contentType == "" {
 		return status, "", nil, nil
 	}
@@ -50,15 +50,16 @@ func Response(op *openapi.Operation, seed uint64) (status int, contentType strin
 		}
 		body, err := encode(contentType, value)
 		if err != nil {
-			return 0, "", nil, fmt.Errorf("make up an answer to %s: %w", op.ID, err)
+			return 0, "", nil, fmt.Errorf("generate a response to %s: %w", op.ID, err)
 		}
 		return status, contentType, body, nil
 	}
-	return 0, "", nil, fmt.Errorf("make up an answer to %s: no value was found that fits the schema of its answer %d", op.ID, status)
+	return 0, "", nil, fmt.Errorf("generate a response to %s: no generated value fits the schema of its response %d",
+		op.ID, status)
 }
 
-// Headers makes up the headers that the answer of that status must have by the
-// document. A header whose schema is met by nothing made up is left out.
+// Headers generates the required headers of the response with that status. It
+// leaves out a header if no generated value fits its schema.
 func Headers(op *openapi.Operation, status int, seed uint64) http.Header {
 	h := http.Header{}
 	response := op.Spec().Responses.Status(status)
@@ -78,11 +79,12 @@ func Headers(op *openapi.Operation, status int, seed uint64) http.Header {
 	return h
 }
 
-// success is the lowest 2xx of an operation; the default counts as 200.
-func success(op *openapi.Operation) (int, *openapi3.Response, error) {
+// firstSuccess returns the lowest documented 2xx of an operation, or the default
+// response, with status 200.
+func firstSuccess(op *openapi.Operation) (int, *openapi3.Response, error) {
 	responses := op.Spec().Responses
 	if responses == nil {
-		return 0, nil, fmt.Errorf("make up an answer to %s: it documents none", op.ID)
+		return 0, nil, fmt.Errorf("generate a response to %s: none is documented", op.ID)
 	}
 	for _, status := range slices.Sorted(maps.Keys(responses.Map())) {
 		ref := responses.Value(status)
@@ -98,11 +100,12 @@ func success(op *openapi.Operation) (int, *openapi3.Response, error) {
 	if ref := responses.Default(); ref != nil && ref.Value != nil {
 		return http.StatusOK, ref.Value, nil
 	}
-	return 0, nil, fmt.Errorf("make up an answer to %s: it documents no success", op.ID)
+	return 0, nil, fmt.Errorf("generate a response to %s: no success is documented", op.ID)
 }
 
-// pick is the media type to answer in: JSON, something like it, the first.
-func pick(content openapi3.Content) (string, *openapi3.MediaType) {
+// chooseMediaType returns the media type of the response: JSON, one that ends in
+// +json, or the first.
+func chooseMediaType(content openapi3.Content) (string, *openapi3.MediaType) {
 	kinds := slices.Sorted(maps.Keys(content))
 	if media := content["application/json"]; media != nil {
 		return "application/json", media
@@ -115,11 +118,11 @@ func pick(content openapi3.Content) (string, *openapi3.MediaType) {
 	if len(kinds) == 0 {
 		return "", nil
 	}
-	return concrete(kinds[0]), content[kinds[0]]
+	return withoutWildcard(kinds[0]), content[kinds[0]]
 }
 
-// concrete is a media type for a range of them.
-func concrete(kind string) string {
+// withoutWildcard returns a media type in a range of them.
+func withoutWildcard(kind string) string {
 	switch {
 	case kind == "*/*" || kind == "application/*":
 		return "application/json"
@@ -140,13 +143,13 @@ func encode(contentType string, value any) ([]byte, error) {
 	}
 	switch v := value.(type) {
 	case map[string]any, []any:
-		return nil, fmt.Errorf("only JSON can be made up, not %s", contentType)
+		return nil, fmt.Errorf("only JSON can be generated, not %s", contentType)
 	default:
 		return fmt.Append(nil, v), nil
 	}
 }
 
-// newMaker starts from the seed and the operation, so that operations differ.
+// newMaker returns a maker whose values depend on the seed and the operation.
 func newMaker(op *openapi.Operation, seed uint64) *maker {
 	hash := fnv.New64a()
 	_, _ = fmt.Fprintf(hash, "%d %s", seed, op.ID)

@@ -34,8 +34,8 @@ func loadSchema(t *testing.T, schema, schemas string) *openapi.Operation {
 	return load(t, "{'200': {description: d, content: {application/json: {schema: "+schema+"}}}}", schemas)
 }
 
-// fits holds an answer to the document, headers included.
-func fits(op *openapi.Operation, seed uint64, status int, kind string, body []byte) error {
+// checkResponse compares a response with the document, headers included.
+func checkResponse(op *openapi.Operation, seed uint64, status int, kind string, body []byte) error {
 	h := Headers(op, status, seed)
 	if kind != "" {
 		h.Set("Content-Type", kind)
@@ -43,7 +43,7 @@ func fits(op *openapi.Operation, seed uint64, status int, kind string, body []by
 	return op.CheckResponse(httptest.NewRequest(op.Method, "/", nil), status, h, body)
 }
 
-func TestEveryOperationOfConnectCanBeMadeUp(t *testing.T) {
+func TestResponse_FitsEveryOperationOfConnect(t *testing.T) {
 	t.Parallel()
 	doc, err := openapi.Connect()
 	if err != nil {
@@ -53,7 +53,7 @@ func TestEveryOperationOfConnectCanBeMadeUp(t *testing.T) {
 		for seed := range uint64(20) {
 			status, kind, body, err := Response(op, seed)
 			if err == nil {
-				err = fits(op, seed, status, kind, body)
+				err = checkResponse(op, seed, status, kind, body)
 			}
 			if err != nil {
 				t.Errorf("seed %d: %v\n%s", seed, err, body)
@@ -63,7 +63,7 @@ func TestEveryOperationOfConnectCanBeMadeUp(t *testing.T) {
 	}
 }
 
-func TestAnswerFitsItsSchema(t *testing.T) {
+func TestResponse_FitsItsSchema(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, schema, schemas string }{
 		{"anything", "{}", ""},
@@ -95,7 +95,7 @@ func TestAnswerFitsItsSchema(t *testing.T) {
 			for seed := range uint64(100) {
 				status, kind, body, err := Response(op, seed)
 				if err == nil {
-					err = fits(op, seed, status, kind, body)
+					err = checkResponse(op, seed, status, kind, body)
 				}
 				if err != nil {
 					t.Fatalf("seed %d: %v\n%s", seed, err, body)
@@ -117,7 +117,7 @@ func TestAnswerFitsItsSchema(t *testing.T) {
 	}
 }
 
-func TestAnswerChoosesWhatToAnswer(t *testing.T) {
+func TestResponse_ChoosesStatusAndMediaType(t *testing.T) {
 	t.Parallel()
 	const content = "content: {application/json: {schema: {type: integer}}}"
 	tests := []struct {
@@ -133,10 +133,10 @@ func TestAnswerChoosesWhatToAnswer(t *testing.T) {
 		{"JSON before others", "{'200': {description: d, content: {application/a: {}, application/x+json: {schema: {type: boolean}}, text/plain: {}}}}", 200, "application/x+json", ""},
 		{"text", "{'200': {description: d, content: {text/*: {schema: {type: string, enum: [x]}}}}}", 200, "text/plain", ""},
 		{"without a schema", "{'200': {description: d, content: {text/plain: {}}}}", 200, "text/plain", ""},
-		{"only errors", "{'404': {description: d}}", 0, "", "make up an answer to Get: it documents no success"},
-		{"no JSON", "{'200': {description: d, content: {application/xml: {schema: {type: object}}}}}", 0, "", "make up an answer to Get: only JSON can be made up, not application/xml"},
-		{"nothing fits", "{'200': {description: d, content: {application/json: {schema: {type: integer, minimum: 2, maximum: 1}}}}}", 0, "", "make up an answer to Get: no value was found that fits the schema of its answer 200"},
-		{"endless", "{'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Endless'}}}}}", 0, "", "make up an answer to Get: no value was found that fits the schema of its answer 200"},
+		{"only errors", "{'404': {description: d}}", 0, "", "generate a response to Get: no success is documented"},
+		{"no JSON", "{'200': {description: d, content: {application/xml: {schema: {type: object}}}}}", 0, "", "generate a response to Get: only JSON can be generated, not application/xml"},
+		{"nothing fits", "{'200': {description: d, content: {application/json: {schema: {type: integer, minimum: 2, maximum: 1}}}}}", 0, "", "generate a response to Get: no generated value fits the schema of its response 200"},
+		{"endless", "{'200': {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Endless'}}}}}", 0, "", "generate a response to Get: no generated value fits the schema of its response 200"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestAnswerChoosesWhatToAnswer(t *testing.T) {
 	}
 }
 
-func TestHeaders(t *testing.T) {
+func TestHeaders_HasTheRequiredOnes(t *testing.T) {
 	t.Parallel()
 	op := load(t, `{'200': {description: d, headers: {
 		X-Count: {required: true, schema: {type: integer, minimum: 3, maximum: 3}},
@@ -169,7 +169,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-func TestOperationsDiffer(t *testing.T) {
+func TestResponse_DiffersBetweenOperations(t *testing.T) {
 	t.Parallel()
 	doc, _, err := openapi.Load([]byte("openapi: 3.0.3\ninfo: {title: t, version: v}\npaths: {/a: {get: &get {responses: {'200': {description: d, content: {application/json: {schema: {type: string, minLength: 60}}}}}}}, /b: {get: *get}}\n"))
 	if err != nil {
@@ -182,8 +182,8 @@ func TestOperationsDiffer(t *testing.T) {
 	}
 }
 
-// TestGolden shows when another release of the faker changes what a seed means.
-func TestGolden(t *testing.T) {
+// The golden file shows when another release of the faker changes what a seed means.
+func TestResponse_IsAlwaysTheSame(t *testing.T) {
 	t.Parallel()
 	op := loadSchema(t, "{type: array, items: {$ref: '#/components/schemas/Category'}}", `Category: {type: object, required: [id, name, createdAt], properties: {
 		id: {type: string, pattern: '^[a-z0-9]{26}$'}, name: {type: string}, description: {type: string}, createdAt: {type: string, format: date-time},
@@ -207,9 +207,8 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestNoSchemaGetsAnInvalidAnswer draws schemas: the answer fits or there is
-// none.
-func TestNoSchemaGetsAnInvalidAnswer(t *testing.T) {
+// For a random schema the response is valid, or there is none.
+func TestResponse_IsValidForEverySchema(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		schema, err := json.Marshal(drawSchema(t, 3))
@@ -220,7 +219,7 @@ func TestNoSchemaGetsAnInvalidAnswer(t *testing.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
 		status, kind, body, err := Response(op, seed)
 		if err != nil {
-			if !strings.Contains(err.Error(), "no value was found") {
+			if !strings.Contains(err.Error(), "no generated value fits") {
 				t.Fatalf("%v", err)
 			}
 			return
@@ -228,7 +227,7 @@ func TestNoSchemaGetsAnInvalidAnswer(t *testing.T) {
 		if status != http.StatusOK {
 			t.Fatalf("status %d", status)
 		}
-		if err := fits(op, seed, status, kind, body); err != nil {
+		if err := checkResponse(op, seed, status, kind, body); err != nil {
 			t.Fatalf("%v\n%s\n%s", err, schema, body)
 		}
 	})

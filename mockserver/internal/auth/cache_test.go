@@ -9,7 +9,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-func TestRememberedTokenIsNotLookedUp(t *testing.T) {
+func TestAuthenticate_LooksUpACachedTokenOnlyOnce(t *testing.T) {
 	t.Parallel()
 	a, tokens, signed := setup(t)
 	for _, raw := range []string{signed, "open"} {
@@ -25,7 +25,7 @@ func TestRememberedTokenIsNotLookedUp(t *testing.T) {
 	}
 }
 
-func TestForget(t *testing.T) {
+func TestForget_RemovesTokensFromTheCache(t *testing.T) {
 	t.Parallel()
 	gone := token()
 	gone.RevokedAt = noon
@@ -60,9 +60,9 @@ func TestForget(t *testing.T) {
 	})
 }
 
-// TestRevokedInTheMiddle: a token is revoked between its look-up and its being
-// remembered. That one request may pass, the next must not.
-func TestRevokedInTheMiddle(t *testing.T) {
+// The token is revoked between its lookup and the moment it would be cached. That one request may succeed, the next one
+// must not.
+func TestAuthenticate_DoesNotCacheATokenThatIsRevokedMeanwhile(t *testing.T) {
 	t.Parallel()
 	a, tokens, signed := setup(t)
 	gone := token()
@@ -78,7 +78,7 @@ func TestRevokedInTheMiddle(t *testing.T) {
 	checkRefused(t, err, Revoked, signed)
 }
 
-func TestMemoryIsBounded(t *testing.T) {
+func TestAuthenticate_BoundsTheCache(t *testing.T) {
 	t.Parallel()
 	const known, size = 50, 10
 	tokens := &memory{}
@@ -108,8 +108,8 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-// TestManyAtOnce is for the race detector; at the end all are refused.
-func TestManyAtOnce(t *testing.T) {
+// At the end all tokens are refused.
+func TestAuthenticate_IsSafeForManyGoroutines(t *testing.T) {
 	t.Parallel()
 	a, tokens, signed := setup(t)
 	var group sync.WaitGroup
@@ -137,7 +137,7 @@ func TestManyAtOnce(t *testing.T) {
 	checkRefused(t, err, Unknown, signed)
 }
 
-// BenchmarkAuthenticate must show a remembered token below 1 us.
+// A cached token must take less than 1 µs.
 func BenchmarkAuthenticate(b *testing.B) {
 	for _, bench := range []struct {
 		name string

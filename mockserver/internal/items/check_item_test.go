@@ -9,8 +9,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// check sees that an item is as every item must be.
-func check(t testing.TB, it connect.Item) {
+// checkItem checks what is true of every item.
+func checkItem(t testing.TB, it connect.Item) {
 	t.Helper()
 	if it.Fields == nil {
 		t.Error("fields is nil")

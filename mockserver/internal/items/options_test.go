@@ -9,14 +9,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// addressed has a field of the type ADDRESS in every version.
-const addressed = `{"title":"t","category":"SERVER","fields":[{"id":"a","type":"ADDRESS","value":"1 High Street"}]}`
+// withAddress has a field of type ADDRESS.
+const withAddress = `{"title":"t","category":"SERVER","fields":[{"id":"a","type":"ADDRESS","value":"1 High Street"}]}`
 
-func TestNoAddress_RefusesNewFieldsAndKeepsStoredOnes(t *testing.T) {
+func TestRefuseAddressType_RefusesNewFieldsAndKeepsStoredOnes(t *testing.T) {
 	t.Parallel()
-	old, older := create(t, addressed), rules()
+	old, older := create(t, withAddress), options()
 	older.RefuseAddressType = true
-	_, err := items.Create(body(t, addressed), vault(), older)
+	_, err := items.Create(body(t, withAddress), vault(), older)
 	want := connect.ItemInvalid("details.sections[0].fields[0] has unsupported field type")
 	if err == nil || !strings.HasPrefix(err.Error(), strings.TrimSuffix(want.Error(), `}"`)) {
 		t.Errorf("create: %v, want %v", err, want)
@@ -36,9 +36,9 @@ func TestNoAddress_RefusesNewFieldsAndKeepsStoredOnes(t *testing.T) {
 	}
 }
 
-func TestDatesUnchecked_StoresWhatMakesNoSense(t *testing.T) {
+func TestSkipDateChecks_StoresInvalidDates(t *testing.T) {
 	t.Parallel()
-	older := rules()
+	older := options()
 	older.SkipDateChecks = true
 	for sent, want := range map[string]string{
 		`"type":"DATE","value":"soon"`: "soon", `"type":"DATE","value":"1970-01-02"`: "86400", `"type":"DATE","value":""`: "",
@@ -57,10 +57,10 @@ func TestDatesUnchecked_StoresWhatMakesNoSense(t *testing.T) {
 	}
 }
 
-func TestExcludedIgnored_GeneratesAsIfNothingWereExcluded(t *testing.T) {
+func TestIgnoreExcludedCharacters_UsesAllCharacters(t *testing.T) {
 	t.Parallel()
 	const recipe = `{"title":"t","category":"PASSWORD","fields":[{"purpose":"PASSWORD","generate":true,"recipe":{%}}]}`
-	older := rules()
+	older := options()
 	older.IgnoreExcludedCharacters = true
 	in := body(t, strings.Replace(recipe, "%", `"characterSets":["DIGITS"],"excludeCharacters":"2346789"`, 1))
 	got, err := items.Create(in, vault(), older)
@@ -76,18 +76,18 @@ func TestExcludedIgnored_GeneratesAsIfNothingWereExcluded(t *testing.T) {
 	}
 }
 
-func TestHistoryUnchanged_KeepsTheHistoryThereIs(t *testing.T) {
+func TestKeepHistory_DoesNotChangeTheHistory(t *testing.T) {
 	t.Parallel()
 	it := create(t, `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"one"}]}`)
-	older := rules()
+	older := options()
 	older.KeepHistory = true
 	for _, change := range []struct {
-		value string
-		rules items.Options
-		want  []string
-	}{{"two", older, nil}, {"three", rules(), []string{"two"}}, {"four", older, []string{"two"}}} {
+		value   string
+		options items.Options
+		want    []string
+	}{{"two", older, nil}, {"three", options(), []string{"two"}}, {"four", older, []string{"two"}}} {
 		var err error
-		it, err = items.Patch(it, operations(t, `[{"op":"replace","path":"/fields/password/value","value":"`+change.value+`"}]`), change.rules)
+		it, err = items.Patch(it, operations(t, `[{"op":"replace","path":"/fields/password/value","value":"`+change.value+`"}]`), change.options)
 		if err != nil {
 			t.Fatal(err)
 		}
