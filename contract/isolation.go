@@ -213,9 +213,11 @@ func checkFailedCreate(s *session) {
 func checkNeighbours(s *session) {
 	title := s.uniqueName("twin")
 	first := s.create(
-		connect.ItemInput{Category: "SECURE_NOTE", Title: title, Fields: []connect.FieldInput{{Label: "label", Value: "one"}}})
+		connect.ItemInput{Category: "SECURE_NOTE", Title: title,
+			Fields: []connect.FieldInput{{Label: "label", Value: "one"}}})
 	second := s.create(
-		connect.ItemInput{Category: "SECURE_NOTE", Title: title, Fields: []connect.FieldInput{{Label: "label", Value: "two"}}})
+		connect.ItemInput{Category: "SECURE_NOTE", Title: title,
+			Fields: []connect.FieldInput{{Label: "label", Value: "two"}}})
 	s.Expect(second.ID).NotTo(gomega.Equal(first.ID), "id of the second of two items")
 	second = s.do("GetVaultItemById", item(second.ID)).expectStatus(http.StatusOK).item()
 	for _, step := range []struct {

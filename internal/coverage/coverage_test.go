@@ -49,10 +49,12 @@ func TestRows_CountsResponsesAndGivesReasons(t *testing.T) {
 		{Operation: "Clear", Status: "204", Excused: true, Reason: "the run is read-only"},
 		{Operation: "Clear", Status: "500", Excused: true, Reason: "cannot be provoked"},
 		{Operation: "List", Status: "200", MediaType: "application/json", Attempts: 2, Matches: 1},
-		{Operation: "List", Status: "200", MediaType: "text/plain; charset=utf-8", Attempts: 2, Reason: "returned 2 times, never as documented"},
+		{Operation: "List", Status: "200", MediaType: "text/plain; charset=utf-8", Attempts: 2,
+			Reason: "returned 2 times, never as documented"},
 		{Operation: "List", Status: "401", MediaType: "application/json", Reason: "called 3 times, never returned 401"},
 		{Operation: "List", Status: "default", MediaType: "application/json", Attempts: 1, Matches: 1},
-		{Operation: "Clear", Status: "418", MediaType: "text/html", Attempts: 2, Undocumented: true, Reason: "not in the document"},
+		{Operation: "Clear", Status: "418", MediaType: "text/html", Attempts: 2, Undocumented: true,
+			Reason: "not in the document"},
 	}
 	if diff := cmp.Diff(want, c.Rows()); diff != "" {
 		t.Error(diff)
@@ -83,7 +85,8 @@ func TestGate_RequiresTheShare(t *testing.T) {
 		t.Errorf("3 of 4 are 0.75: %v", err)
 	}
 	err := c.Gate(0.76)
-	if err == nil || !strings.Contains(err.Error(), "3 of 4") || !strings.Contains(err.Error(), "List 200 text/plain; charset=utf-8: returned once") {
+	if err == nil || !strings.Contains(err.Error(), "3 of 4") ||
+		!strings.Contains(err.Error(), "List 200 text/plain; charset=utf-8: returned once") {
 		t.Errorf("got %v", err)
 	}
 	if err := new(Counter).Gate(1); err != nil {
@@ -102,7 +105,8 @@ func TestNew_HasOneRowPerResponseOfConnect(t *testing.T) {
 		}
 		seen[key] = true
 	}
-	if !seen["DeleteVaultItem204"] || !seen["GetVaults200application/json"] || !seen["DownloadFileByID200application/octet-stream"] {
+	if !seen["DeleteVaultItem204"] || !seen["GetVaults200application/json"] ||
+		!seen["DownloadFileByID200application/octet-stream"] {
 		t.Errorf("rows are missing: %v", seen)
 	}
 }
