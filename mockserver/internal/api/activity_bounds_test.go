@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/connectmock/connectmock/mockserver/internal/backend/vaults"
 	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -47,14 +49,18 @@ func TestActivity_ReadsLongUserAgentsOfOlderStores(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	account := accounts[0].ID
 	for _, agent := range []string{strings.Repeat("a", 800<<10), strings.Repeat("b", 800<<10)} {
-		b.Store.Record(accounts[0].ID, connect.Activity{
-			Action: "READ", Result: "SUCCESS", RequestID: "x", Actor: connect.Actor{Account: accounts[0].ID, UserAgent: agent},
-		})
+		record := connect.Activity{Action: "READ", Actor: connect.Actor{Account: account, UserAgent: agent}}
+		b.Vaults.Record(account, record, vaults.Outcome{At: time.Now(), Success: true})
 	}
-	page, total, err := b.Store.Activity(t.Context(), accounts[0].ID, 0, 2)
-	if err != nil || total < 2 || len(page) != 2 {
-		t.Fatal(err, total, len(page))
+	encoded, err := b.Vaults.Activity(t.Context(), vaults.View{Account: account}, 0, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page []connect.Activity
+	if err := json.Unmarshal(encoded.Body, &page); err != nil || encoded.Total < 2 || len(page) != 2 {
+		t.Fatal(err, encoded.Total, len(page))
 	}
 	for i, start := range []string{"bbb", "aaa"} {
 		got := page[i].Actor.UserAgent

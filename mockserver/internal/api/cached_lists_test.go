@@ -1,6 +1,7 @@
 package api
 
 import (
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,7 +17,8 @@ func TestReads_AreCached(t *testing.T) {
 	t.Parallel()
 	f := fixtures.Demo()
 	account, vault := f.Accounts[0].ID, f.Accounts[0].Vaults[0]
-	h := open(t, config{fixture: f, now: func() time.Time { return time.Unix(1<<30, 0) }})
+	file := filepath.Join(t.TempDir(), "store.db")
+	h := open(t, config{store: file, fixture: f, now: func() time.Time { return time.Unix(1<<30, 0) }})
 	items := "/v1/vaults/" + vault.ID + "/items"
 	paths := []string{
 		"/v1/vaults", "/v1/vaults/" + vault.ID, items, items + "?filter=title+eq+%22x%22",
@@ -39,8 +41,12 @@ func TestReads_AreCached(t *testing.T) {
 	if it, was := now["items"], stats["items"]; it.Hits != was.Hits+1 || it.Misses != was.Misses {
 		t.Errorf("items: %+v, then %+v", was, it)
 	}
-	// As another process would write.
-	if err := h.backend.Store.Update(t.Context(), func(tx *store.Tx) error {
+	other, err := store.Open(t.Context(), store.Options{Path: file}) // as another process does
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if err := other.Update(t.Context(), func(tx *store.Tx) error {
 		it, err := tx.Item(account, vault.ID, vault.Items[0].ID)
 		if err != nil {
 			return err

@@ -23,7 +23,7 @@ func (b *Backend) CreateAccount(ctx context.Context, n controlapi.NewAccount) (c
 	account := store.Account{ID: b.Random.UserID(), Name: n.Name, CreatedAt: b.Clocks.Now(""), CreatedOnDemand: true}
 	token := auth.Token{ID: b.Random.ID(), Account: account.ID, Name: mainToken, All: connect.ReadWrite}
 	var vaults []connect.Vault
-	err := b.Store.Update(ctx, func(tx *store.Tx) error {
+	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		from, err := findAccount(tx, n.From)
 		if err != nil {
 			return err
@@ -90,7 +90,7 @@ func (b *Backend) DeleteAccount(ctx context.Context, account string) error {
 	b.admin.Lock()
 	defer b.admin.Unlock()
 	var deleted store.Account
-	err := b.Store.Update(ctx, func(tx *store.Tx) error {
+	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := findAccount(tx, account)
 		if err != nil {
 			return err
@@ -113,7 +113,7 @@ func (b *Backend) DeleteAccount(ctx context.Context, account string) error {
 
 // Accounts returns the accounts in the order they were added, without their tokens.
 func (b *Backend) Accounts(ctx context.Context) (list []controlapi.Account, err error) {
-	err = b.Store.View(ctx, func(tx *store.Tx) error {
+	err = b.store.View(ctx, func(tx *store.Tx) error {
 		all, err := tx.Accounts()
 		list = make([]controlapi.Account, len(all))
 		for i, a := range all {

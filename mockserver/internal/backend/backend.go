@@ -56,7 +56,6 @@ type Options struct {
 
 // Backend is safe for use by many goroutines.
 type Backend struct {
-	Store       *store.Store
 	Vaults      *vaults.Vaults // nil until Open
 	Tokens      *Tokens
 	Auth        *auth.Authenticator
@@ -70,6 +69,7 @@ type Backend struct {
 	Initialized atomic.Bool // a request was authenticated
 	Seeded      bool        // the store was empty and was filled
 
+	store *store.Store // nil until Open
 	// admin is held for reading by operations that add something to an account, and for writing by those that delete
 	// or reset accounts: otherwise an account could be deleted while a fault is added to it.
 	admin         sync.RWMutex
@@ -96,38 +96,38 @@ func New(o Options) *Backend {
 // Open opens the store, and fills it if it is empty. Call Close also after an error.
 func (b *Backend) Open(ctx context.Context) (err error) {
 	o := b.options
-	if b.Store, err = store.Open(ctx, store.Options{
+	if b.store, err = store.Open(ctx, store.Options{
 		Path: o.Store, Exclusive: true, FileCacheBytes: max(o.FileCacheBytes, 0), Log: o.Log, OnExternalChange: b.dropAll,
 		Retention: store.Retention{MaxRecords: o.MaxRecords, MaxAge: o.MaxRecordAge, Now: b.Clocks.Now},
 	}); err != nil {
 		return err
 	}
 	if o.Reset {
-		if err := b.Store.Reset(ctx); err != nil {
+		if err := b.store.Reset(ctx); err != nil {
 			return err
 		}
 	}
-	if b.Random, err = newRandom(ctx, b.Store, o.Seed); err != nil {
+	if b.Random, err = newRandom(ctx, b.store, o.Seed); err != nil {
 		return err
 	}
-	if b.Tokens, err = newTokens(ctx, b.Store, b.Random, b.Clocks.Now); err != nil {
+	if b.Tokens, err = newTokens(ctx, b.store, b.Random, b.Clocks.Now); err != nil {
 		return err
 	}
 	if b.Seeded, err = b.seed(ctx, o); err != nil {
 		return err
 	}
 	if b.Seeded {
-		if err := b.Store.ReleaseMemory(ctx); err != nil {
+		if err := b.store.ReleaseMemory(ctx); err != nil {
 			return err
 		}
 	}
 	b.Vaults = vaults.New(vaults.Options{
-		Store: b.Store, Clocks: b.Clocks, Random: b.Random, Pending: b.Pending, Quirks: o.Quirks,
+		Store: b.store, Clocks: b.Clocks, Random: b.Random, Pending: b.Pending, Quirks: o.Quirks,
 		CheckItem: b.Limits.CheckItem, HasFaults: func() bool { return !b.Faults.IsEmpty() },
-		CacheBytes: o.CacheBytes, MaxInline: o.MaxInline, SpoolBytes: vaults.SpoolBytes, SpoolDir: o.spoolDir(),
+		CacheBytes: o.CacheBytes, MaxInline: o.MaxInline, SpoolDir: o.spoolDir(),
 	})
 	b.Auth = auth.New(auth.Config{
-		Key: b.Tokens.key, Tokens: lookup{b.Store}, Now: b.Clocks.Now, CacheSize: tokenCacheSize,
+		Key: b.Tokens.key, Tokens: lookup{b.store}, Now: b.Clocks.Now, CacheSize: tokenCacheSize,
 	})
 	b.Tokens.forgetToken = b.Auth.Forget
 	for _, name := range slices.Sorted(maps.Keys(o.Tokens)) {
@@ -136,7 +136,7 @@ func (b *Backend) Open(ctx context.Context) (err error) {
 		}
 		b.Mask.add(o.Tokens[name])
 	}
-	if err := b.Mask.load(ctx, b.Store); err != nil {
+	if err := b.Mask.load(ctx, b.store); err != nil {
 		return err
 	}
 	b.ready.Store(true)
@@ -145,10 +145,10 @@ func (b *Backend) Open(ctx context.Context) (err error) {
 
 // Close commits queued activity and closes the store.
 func (b *Backend) Close() error {
-	if b.Store == nil {
+	if b.store == nil {
 		return nil
 	}
-	return b.Store.Close()
+	return b.store.Close()
 }
 
 // IssueToken issues a token as Tokens.IssueToken does, and remembers its name for queries of the journal.

@@ -22,7 +22,7 @@ import (
 func (b *Backend) DiffSnapshots(ctx context.Context, account, from, to string) (controlapi.Diff, error) {
 	d := controlapi.Diff{From: from, To: to, Changes: []controlapi.Change{}}
 	var before, after string
-	err := b.Store.View(ctx, func(tx *store.Tx) error {
+	err := b.store.View(ctx, func(tx *store.Tx) error {
 		a, err := findAccount(tx, account)
 		if err != nil {
 			return err
@@ -52,11 +52,11 @@ func (b *Backend) DiffSnapshots(ctx context.Context, account, from, to string) (
 	if err != nil {
 		return controlapi.Diff{}, err
 	}
-	old, err := b.Store.ActivityCount(ctx, before)
+	old, err := b.store.ActivityCount(ctx, before)
 	if err != nil {
 		return controlapi.Diff{}, err
 	}
-	new, err := b.Store.ActivityCount(ctx, after)
+	new, err := b.store.ActivityCount(ctx, after)
 	d.Activity = int(new - old)
 	return d, err
 }

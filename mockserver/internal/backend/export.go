@@ -85,7 +85,7 @@ func (b *Backend) ExportSnapshot(ctx context.Context, account, name string, w io
 	var s store.Snapshot
 	var vaults []connect.Vault
 	var tokens []auth.Token
-	err := b.Store.View(ctx, func(tx *store.Tx) error {
+	err := b.store.View(ctx, func(tx *store.Tx) error {
 		a, err := findAccount(tx, account)
 		if err != nil {
 			return err
@@ -104,7 +104,7 @@ func (b *Backend) ExportSnapshot(ctx context.Context, account, name string, w io
 	}
 	zip := gzip.NewWriter(w)
 	e := &exporter{
-		ctx: ctx, store: b.Store, snapshot: s.ID, account: s.Account, lines: json.NewEncoder(zip), limits: b.Limits,
+		ctx: ctx, store: b.store, snapshot: s.ID, account: s.Account, lines: json.NewEncoder(zip), limits: b.Limits,
 	}
 	e.lines.SetEscapeHTML(false)
 	if err := e.writeAll(s, vaults, tokens); err != nil {

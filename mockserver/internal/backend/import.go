@@ -43,7 +43,7 @@ func (b *Backend) ImportSnapshot(ctx context.Context, account, name string, r io
 	}
 	s := store.Snapshot{ID: b.Random.UserID(), Name: name, CreatedAt: head.CreatedAt}
 	var result controlapi.Snapshot
-	err = b.Store.Update(ctx, func(tx *store.Tx) error {
+	err = b.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := findAccount(tx, account)
 		if err != nil {
 			return err

@@ -15,7 +15,7 @@ type Inspection struct{ tx *store.Tx }
 
 // Inspect calls do with what the accounts hold at the moment.
 func (b *Backend) Inspect(ctx context.Context, do func(*Inspection) error) error {
-	return b.Store.View(ctx, func(tx *store.Tx) error { return do(&Inspection{tx}) })
+	return b.store.View(ctx, func(tx *store.Tx) error { return do(&Inspection{tx}) })
 }
 
 // AccountName returns the name of an account by its id. The error is ErrNotFound if there is none.

@@ -29,7 +29,7 @@ func (b *Backend) LoadFixture(
 	b.admin.RLock()
 	defer b.admin.RUnlock()
 	var a fixtures.Account
-	err := b.Store.Update(ctx, func(tx *store.Tx) error {
+	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		present, err := findAccount(tx, account)
 		if err != nil {
 			return err

@@ -89,7 +89,7 @@ func (b *Backend) checkCaller(ctx context.Context, account, name string) error {
 		b.isInJournal(controlapi.JournalQuery{Caller: name}) {
 		return nil
 	}
-	return b.Store.View(ctx, func(tx *store.Tx) error {
+	return b.store.View(ctx, func(tx *store.Tx) error {
 		_, err := findTokenOf(tx, account, name, anyToken)
 		return err
 	})
@@ -119,7 +119,7 @@ func (b *Backend) checkFaultNames(ctx context.Context, f controlapi.Fault) error
 	if f.Token == "" && f.Vault == "" {
 		return nil
 	}
-	return b.Store.View(ctx, func(tx *store.Tx) error {
+	return b.store.View(ctx, func(tx *store.Tx) error {
 		if f.Token != "" && f.Token != mainToken {
 			if _, err := findTokenOf(tx, f.Account, f.Token, anyToken); err != nil {
 				return err

@@ -17,7 +17,7 @@ func (b *Backend) Reset(ctx context.Context, r controlapi.Reset) error {
 		return b.resetAll(ctx)
 	}
 	var id string
-	err := b.Store.Update(ctx, func(tx *store.Tx) error {
+	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := findAccount(tx, r.Account)
 		id = a.ID
 		if err != nil {
@@ -37,7 +37,7 @@ func (b *Backend) Reset(ctx context.Context, r controlapi.Reset) error {
 
 func (b *Backend) resetAll(ctx context.Context) error {
 	var deleted []store.Account
-	err := b.Store.Update(ctx, func(tx *store.Tx) error {
+	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		all, err := tx.Accounts()
 		if err != nil {
 			return err

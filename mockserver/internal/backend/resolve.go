@@ -25,7 +25,7 @@ func (b *Backend) accountID(ctx context.Context, idOrName string) (id string, er
 	if idOrName == "" {
 		return "", nil
 	}
-	err = b.Store.View(ctx, func(tx *store.Tx) error {
+	err = b.store.View(ctx, func(tx *store.Tx) error {
 		a, err := findAccount(tx, idOrName)
 		id = a.ID
 		return err

@@ -30,7 +30,7 @@ const (
 // filled in part.
 func (b *Backend) seed(ctx context.Context, o Options) (done bool, err error) {
 	empty := false
-	if err := b.Store.Update(ctx, func(tx *store.Tx) error {
+	if err := b.store.Update(ctx, func(tx *store.Tx) error {
 		accounts, err := tx.Accounts()
 		empty = len(accounts) == 0
 		return err
@@ -43,9 +43,9 @@ func (b *Backend) seed(ctx context.Context, o Options) (done bool, err error) {
 	for _, a := range contents {
 		p.AllItems, p.AllRecords = p.AllItems+a.count, p.AllRecords+a.History
 	}
-	fill := b.Store.Update
+	fill := b.store.Update
 	if p.AllItems >= minItemsToFill || p.AllRecords >= minRecordsToFill {
-		fill = b.Store.Fill
+		fill = b.store.Fill
 	}
 	err = fill(ctx, func(tx *store.Tx) error {
 		accounts, err := tx.Accounts() // again: another process may have filled it meanwhile

@@ -17,7 +17,7 @@ func (b *Backend) SaveSnapshot(ctx context.Context, n controlapi.NewSnapshot) (c
 	}
 	s := store.Snapshot{ID: b.Random.UserID(), Name: n.Name}
 	var result controlapi.Snapshot
-	err := b.Store.Update(ctx, func(tx *store.Tx) error {
+	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := findAccount(tx, n.Account)
 		if err != nil {
 			return err
@@ -42,7 +42,7 @@ func snapshotError(err error, name string) error {
 
 // Snapshots returns the snapshots of an account, sorted by name.
 func (b *Backend) Snapshots(ctx context.Context, account string) (list []controlapi.Snapshot, err error) {
-	err = b.Store.View(ctx, func(tx *store.Tx) error {
+	err = b.store.View(ctx, func(tx *store.Tx) error {
 		a, err := findAccount(tx, account)
 		if err != nil {
 			return err
@@ -77,7 +77,7 @@ func snapshotToAPI(tx *store.Tx, s store.Snapshot) (controlapi.Snapshot, error) 
 func (b *Backend) RestoreSnapshot(ctx context.Context, account, name string) error {
 	var id string
 	var tokens []auth.Token
-	err := b.Store.Update(ctx, func(tx *store.Tx) error {
+	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := findAccount(tx, account)
 		if err != nil {
 			return err
@@ -127,7 +127,7 @@ func checkRestorable(tx *store.Tx, account string, t auth.Token) error {
 
 // DeleteSnapshot deletes a snapshot. Accounts that started from it are not changed.
 func (b *Backend) DeleteSnapshot(ctx context.Context, account, name string) error {
-	return b.Store.Update(ctx, func(tx *store.Tx) error {
+	return b.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := findAccount(tx, account)
 		if err != nil {
 			return err

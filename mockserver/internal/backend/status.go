@@ -28,7 +28,7 @@ func (b *Backend) Status(ctx context.Context) (Status, error) {
 	if b.Journal != nil {
 		s.Journal, _ = b.Journal.Stats()
 	}
-	err := b.Store.View(ctx, func(tx *store.Tx) error {
+	err := b.store.View(ctx, func(tx *store.Tx) error {
 		accounts, err := tx.Accounts()
 		if err != nil {
 			return err
@@ -52,7 +52,7 @@ func (b *Backend) Status(ctx context.Context) (Status, error) {
 }
 
 // CheckStore returns an error if the store can't be used any more.
-func (b *Backend) CheckStore() error { return b.Store.Check() }
+func (b *Backend) CheckStore() error { return b.store.Check() }
 
 // StoreStats are figures of the store.
 type StoreStats struct {
@@ -65,7 +65,7 @@ type StoreStats struct {
 
 // StoreStats returns the figures of the store.
 func (b *Backend) StoreStats() StoreStats {
-	files, bytes := b.Store.FileCacheSize()
-	backlog := b.Store.Backlog()
+	files, bytes := b.store.FileCacheSize()
+	backlog := b.store.Backlog()
 	return StoreStats{files, bytes, backlog.Records, backlog.Bytes, backlog.Dropped}
 }

@@ -29,7 +29,7 @@ func (vs *Vaults) Activity(ctx context.Context, view View, offset, limit int64) 
 			return Page{}, err
 		}
 	}
-	records, total, err := vs.Store.Activity(ctx, view.Account, offset, limit)
+	records, total, err := vs.store.Activity(ctx, view.Account, offset, limit)
 	if err != nil {
 		return Page{}, err
 	}
@@ -47,7 +47,7 @@ type Outcome struct {
 
 // Finish returns a record with its id and the outcome.
 func (vs *Vaults) Finish(a connect.Activity, o Outcome) connect.Activity {
-	a.RequestID, a.Timestamp, a.Result = vs.Random.UUID(), connect.At(o.At), connect.ResultDeny
+	a.RequestID, a.Timestamp, a.Result = vs.options.Random.UUID(), connect.At(o.At), connect.ResultDeny
 	if o.Success {
 		a.Result = connect.ResultSuccess
 	}
@@ -59,5 +59,5 @@ func (vs *Vaults) Finish(a connect.Activity, o Outcome) connect.Activity {
 
 // Record adds a record to the log of an account, soon.
 func (vs *Vaults) Record(account string, a connect.Activity, o Outcome) {
-	vs.Store.Record(account, vs.Finish(a, o))
+	vs.store.Record(account, vs.Finish(a, o))
 }

@@ -74,7 +74,7 @@ func (vs *Vaults) findFile(ctx context.Context, view View, vault, item, file str
 
 // fileContent returns the content of a file to be sent inline.
 func (vs *Vaults) fileContent(ctx context.Context, view View, item string, f connect.File) ([]byte, error) {
-	if f.Size > vs.MaxInline {
+	if f.Size > vs.options.MaxInline {
 		return nil, connect.FileTooLarge()
 	}
 	content, size, err := vs.openFile(ctx, view, item, f.ID)
@@ -93,14 +93,14 @@ func (vs *Vaults) fileContent(ctx context.Context, view View, item string, f con
 // openFile opens the content of a file as the caller sees it. A file that was deleted since its item was read is not
 // found.
 func (vs *Vaults) openFile(ctx context.Context, view View, item, file string) (io.ReadCloser, int64, error) {
-	content, size, err := vs.Store.OpenFile(ctx, view.Account, item, file)
+	content, size, err := vs.store.OpenFile(ctx, view.Account, item, file)
 	if errors.Is(err, store.ErrNotFound) {
 		if kept, ok := vs.Pending.FileContent(view.Account, item, file); ok {
 			return io.NopCloser(bytes.NewReader(kept)), int64(len(kept)), nil
 		}
 		return nil, 0, connect.FileNotFound(file)
 	}
-	if err == nil && (vs.HasFaults() || !vs.Pending.IsEmpty()) {
+	if err == nil && (vs.options.HasFaults() || !vs.Pending.IsEmpty()) {
 		return &deletableFile{ReadCloser: content, kept: func() ([]byte, bool) {
 			return vs.Pending.FileContent(view.Account, item, file)
 		}}, size, nil
@@ -149,7 +149,7 @@ func (vs *Vaults) filesToKeep(ctx context.Context, w Write, vault, item string) 
 	}
 	contents := make(map[string][]byte, len(it.files))
 	for _, f := range it.files {
-		content, size, err := vs.Store.OpenFile(ctx, w.Account, item, f.ID)
+		content, size, err := vs.store.OpenFile(ctx, w.Account, item, f.ID)
 		if errors.Is(err, store.ErrNotFound) {
 			continue
 		}

@@ -42,7 +42,7 @@ func (vs *Vaults) Item(ctx context.Context, view View, vault, item string) (Item
 
 // Title returns the title of an item, "" if it is not found.
 func (vs *Vaults) Title(ctx context.Context, account, vault, item string) (title string) {
-	_ = vs.Store.View(ctx, func(tx *store.Tx) error {
+	_ = vs.store.View(ctx, func(tx *store.Tx) error {
 		it, err := storedItem(tx, nil, account, vault, item)
 		title = it.Title
 		return err
@@ -65,7 +65,7 @@ func (vs *Vaults) cachedItem(ctx context.Context, view View, vault, item string)
 	}
 	var it connect.Item
 	err := view.withMemory(ctx, func(reserve reserveFunc) error {
-		return vs.Store.View(ctx, func(tx *store.Tx) (err error) {
+		return vs.store.View(ctx, func(tx *store.Tx) (err error) {
 			it, err = vs.readableItem(tx, reserve, view.Account, vault, item)
 			return err
 		})

@@ -58,8 +58,8 @@ func (vs *Vaults) cachedItems(ctx context.Context, view View, vault, filter stri
 	}
 	var list *spool
 	err = view.withMemory(ctx, func(reserve reserveFunc) error {
-		list = &spool{dir: vs.SpoolDir, limit: vs.SpoolBytes, reserve: reserve}
-		err := vs.Store.View(ctx, func(tx *store.Tx) error {
+		list = &spool{dir: vs.options.SpoolDir, limit: spoolBytes, reserve: reserve}
+		err := vs.store.View(ctx, func(tx *store.Tx) error {
 			return tx.Summaries(view.Account, vault, selected, func(stored []byte) error {
 				summary, err := vs.encoder.Summary(stored)
 				if err != nil {
@@ -95,7 +95,7 @@ func (vs *Vaults) cacheList(k cache.Key, list cachedList, generation uint64) {
 func (vs *Vaults) parseItemFilter(text string) (*filter.Filter, error) {
 	selected, err := filter.ParseItems(text)
 	if selected != nil {
-		selected.CaseSensitive = vs.Quirks.ItemCaseSensitive
+		selected.CaseSensitive = vs.quirks.ItemCaseSensitive
 	}
 	return selected, vs.filterError(text, err)
 }
@@ -103,7 +103,7 @@ func (vs *Vaults) parseItemFilter(text string) (*filter.Filter, error) {
 // filterError returns the error for a filter that is not valid: with the switch single-quote=500, one with a single
 // quote is the neutral 500.
 func (vs *Vaults) filterError(text string, err error) error {
-	if err != nil && vs.Quirks.SingleQuote500 && strings.Contains(text, "'") {
+	if err != nil && vs.quirks.SingleQuote500 && strings.Contains(text, "'") {
 		return connect.SomethingWentWrong()
 	}
 	return err

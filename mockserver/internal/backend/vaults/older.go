@@ -10,9 +10,9 @@ const (
 // checkCreatable refuses to create what older versions of Connect did not create, in their words [G].
 func (vs *Vaults) checkCreatable(category string) error {
 	switch {
-	case category == apiCredential && vs.Quirks.NoAPICredential,
-		category == custom && vs.Quirks.PlainCustom,
-		category == "DOCUMENT" && vs.Quirks.PlainDocument:
+	case category == apiCredential && vs.quirks.NoAPICredential,
+		category == custom && vs.quirks.PlainCustom,
+		category == "DOCUMENT" && vs.quirks.PlainDocument:
 		return connect.InvalidCategory()
 	}
 	return nil
@@ -22,12 +22,12 @@ func (vs *Vaults) checkCreatable(category string) error {
 // new one means: an item that reads as CUSTOM may be sent back as CUSTOM.
 func (vs *Vaults) checkUpdatable(old connect.Item, category string) (string, error) {
 	switch {
-	case old.Category == "DOCUMENT" && vs.Quirks.NoDocumentUpdate,
-		len(old.Files) > 0 && vs.Quirks.NoFileItemUpdate:
+	case old.Category == "DOCUMENT" && vs.quirks.NoDocumentUpdate,
+		len(old.Files) > 0 && vs.quirks.NoFileItemUpdate:
 		return category, connect.DocumentNotUpdatable()
-	case old.Category == apiCredential && vs.Quirks.NoAPICredential && category == apiCredential:
+	case old.Category == apiCredential && vs.quirks.NoAPICredential && category == apiCredential:
 		return category, connect.InvalidCategory()
-	case old.Category == apiCredential && vs.Quirks.NoAPICredential && category == custom:
+	case old.Category == apiCredential && vs.quirks.NoAPICredential && category == custom:
 		return apiCredential, nil
 	}
 	return category, nil

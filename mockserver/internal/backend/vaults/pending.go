@@ -59,7 +59,7 @@ func (vs *Vaults) itemsBefore(ctx context.Context, view View, vault, filter stri
 		return nil, err
 	}
 	var list []summary
-	err = vs.Store.View(ctx, func(tx *store.Tx) error {
+	err = vs.store.View(ctx, func(tx *store.Tx) error {
 		return tx.Summaries(view.Account, vault, nil, func(stored []byte) error {
 			var one connect.Summary
 			err := json.Unmarshal(stored, &one)

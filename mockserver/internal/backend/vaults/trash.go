@@ -14,7 +14,7 @@ func trashOf(vault string) string { return "trash of " + vault }
 // removeItem removes an item from its vault: for good or, with the switch delete=trash, to the trash, where it keeps
 // its files.
 func (vs *Vaults) removeItem(tx *store.Tx, account, vault string, it connect.Item) error {
-	if !vs.Quirks.DeleteToTrash {
+	if !vs.quirks.DeleteToTrash {
 		return tx.DeleteItem(account, it.ID)
 	}
 	it.Vault.ID, it.Trashed = trashOf(vault), true
@@ -24,7 +24,7 @@ func (vs *Vaults) removeItem(tx *store.Tx, account, vault string, it connect.Ite
 // readableItem returns an item for a GET, which finds trashed items too [G].
 func (vs *Vaults) readableItem(tx *store.Tx, reserve reserveFunc, account, vault, item string) (connect.Item, error) {
 	it, err := storedItem(tx, reserve, account, vault, item)
-	if err == nil || !vs.Quirks.DeleteToTrash {
+	if err == nil || !vs.quirks.DeleteToTrash {
 		return it, err
 	}
 	trashed, trashErr := tx.Item(account, trashOf(vault), item)

@@ -33,7 +33,7 @@ func (vs *Vaults) List(ctx context.Context, view View, text string, canSee func(
 		return Document{}, vs.filterError(text, err)
 	}
 	if selected != nil {
-		selected.CaseSensitive = vs.Quirks.VaultCaseSensitive
+		selected.CaseSensitive = vs.quirks.VaultCaseSensitive
 	}
 	all, err := vs.cachedVaults(ctx, view, "", func(tx *store.Tx) ([]connect.Vault, error) {
 		return tx.Vaults(view.Account)
@@ -79,7 +79,7 @@ func (vs *Vaults) Ref(ctx context.Context, view View, id string) (connect.VaultR
 		return connect.VaultRef(cached), nil
 	}
 	var ref connect.VaultRef
-	err := vs.Store.View(ctx, func(tx *store.Tx) error {
+	err := vs.store.View(ctx, func(tx *store.Tx) error {
 		v, err := tx.Vault(view.Account, id)
 		ref = connect.VaultRef{ID: v.ID, Name: v.Name}
 		return err
@@ -101,7 +101,7 @@ func (vs *Vaults) cachedVaults(
 		return cached.vaults, nil
 	}
 	var all []connect.Vault
-	err := vs.Store.View(ctx, func(tx *store.Tx) (err error) {
+	err := vs.store.View(ctx, func(tx *store.Tx) (err error) {
 		all, err = read(tx)
 		return err
 	})

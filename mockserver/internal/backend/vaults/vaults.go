@@ -18,8 +18,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// SpoolBytes is how many bytes of a list are usually gathered in memory.
-const SpoolBytes = 4 << 20
+// spoolBytes is how many bytes of a list are gathered in memory before Options.SpoolDir is used.
+const spoolBytes = 4 << 20
 
 // Options are what Vaults are made of. All fields are needed except where they say otherwise.
 type Options struct {
@@ -32,13 +32,16 @@ type Options struct {
 	HasFaults  func() bool              // reports whether a fault is configured
 	CacheBytes int64                    // 0: nothing is cached
 	MaxInline  int64                    // bytes of a file that is sent within a document
-	SpoolBytes int                      // bytes of a list that are gathered in memory before SpoolDir is used
 	SpoolDir   string                   // for longer lists; "": all of a list is gathered in memory
 }
 
-// Vaults is safe for use by many goroutines. Its options must not change while it is used.
+// Vaults is safe for use by many goroutines.
 type Vaults struct {
-	Options
+	Pending *visibility.Writes // must not be replaced while requests are served
+
+	options Options
+	store   *store.Store
+	quirks  quirks.Set
 	encoder encode.Encoder
 	items   *cache.Cache[cachedItem]
 	lists   *cache.Cache[cachedList]
@@ -49,7 +52,7 @@ type Vaults struct {
 // and vaults, the rest is for names of vaults.
 func New(o Options) *Vaults {
 	return &Vaults{
-		Options: o,
+		Pending: o.Pending, options: o, store: o.Store, quirks: o.Quirks,
 		encoder: encode.Encoder{Quirks: o.Quirks},
 		items:   cache.New[cachedItem](o.CacheBytes / 2),
 		lists:   cache.New[cachedList](o.CacheBytes / 16 * 7),

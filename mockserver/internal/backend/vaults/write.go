@@ -60,7 +60,7 @@ func (vs *Vaults) Replace(ctx context.Context, w Write, vault, item string, in c
 			return it, err
 		}
 		err = c.put(&old, it)
-		if !vs.Quirks.PutReturnsNew {
+		if !vs.quirks.PutReturnsNew {
 			it.Version = old.Version
 		}
 		return it, err
@@ -88,7 +88,7 @@ func (vs *Vaults) Patch(
 			return it, err
 		}
 		err = c.put(&old, it)
-		if !vs.Quirks.PatchReturnsNew {
+		if !vs.quirks.PatchReturnsNew {
 			it.Version = old.Version
 		}
 		return it, err
@@ -148,8 +148,8 @@ func (vs *Vaults) change(
 ) (it connect.Item, out Written, err error) {
 	c := &change{vaults: vs, by: w, vault: vault, item: item}
 	err = w.withMemory(ctx, func(reserve reserveFunc) error {
-		return vs.Store.Update(ctx, func(tx *store.Tx) (err error) {
-			c.tx, c.reserve, c.now = tx, reserve, vs.Clocks.Now(w.Account)
+		return vs.store.Update(ctx, func(tx *store.Tx) (err error) {
+			c.tx, c.reserve, c.now = tx, reserve, vs.options.Clocks.Now(w.Account)
 			if it, err = do(c); err != nil {
 				return err
 			}
@@ -183,7 +183,7 @@ func (c *change) put(old *connect.Item, it connect.Item) error {
 	if old == nil {
 		added = 1
 	}
-	if err := c.vaults.CheckItem(it); err != nil {
+	if err := c.vaults.options.CheckItem(it); err != nil {
 		return err
 	}
 	if err := c.tx.PutItem(c.by.Account, it); err != nil {
@@ -193,9 +193,9 @@ func (c *change) put(old *connect.Item, it connect.Item) error {
 }
 
 func (vs *Vaults) itemOptions(w Write, now time.Time) items.Options {
-	q := &vs.Quirks
+	q := &vs.quirks
 	return items.Options{
-		Now: now, NewID: vs.Random.ID, Rand: vs.Random, Editor: w.Editor,
+		Now: now, NewID: vs.options.Random.ID, Rand: vs.options.Random, Editor: w.Editor,
 		KeepSSHKeyType: q.SSHKeyKept, DateISO: q.DateISO, DateZone: q.DateZone, SkipDateChecks: q.DatesUnchecked,
 		RequirePassword: q.PasswordRequired, OnlyLoginTemplate: q.OnlyLoginTemplate, KeepHistory: q.HistoryUnchanged,
 		IgnoreExcludedCharacters: q.ExcludedIgnored, RefuseAddressType: q.NoAddressType,
