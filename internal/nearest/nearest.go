@@ -1,4 +1,5 @@
-// Package nearest finds the known word that a misspelt one probably stands for. Every "did you mean" uses it.
+// Package nearest finds the known word that a misspelt one probably stands for. Every "did you mean" uses it. It does
+// not know what the words are.
 package nearest
 
 import (
@@ -11,8 +12,8 @@ import (
 // maxCompared is how many letters of a word are compared.
 const maxCompared = 64
 
-// maxWords is how many valid words Word and Hint look at: a text may have a thousand mistakes, each among as many
-// words as there are vaults.
+// maxWords is how many valid words Word and Hint compare: a text may have a thousand mistakes, each in the name of one
+// of a thousand vaults.
 const maxWords = 2000
 
 // Hint returns the end of a message about a wrong word: the nearest valid word,
@@ -48,7 +49,7 @@ func HintWithList(wrong string, valid []string) string {
 }
 
 // Word returns the valid word nearest to wrong without regard to case, or "" if
-// none is near: more than a third of the letters and one more would differ.
+// none is near: if in each more than a third of the letters and one more differ.
 func Word(wrong string, valid []string) string {
 	a := letters(wrong, "")
 	best, limit := "", len(a)/3+2
@@ -73,7 +74,7 @@ func FindSimilar(wanted string, among []string) []string {
 		if text == wanted || wanted == "" {
 			continue
 		}
-		if d, ok := similar(plain, letters(text, " \t-_")); ok {
+		if d, ok := similarity(plain, letters(text, " \t-_")); ok {
 			near = append(near, candidate{text, d})
 		}
 	}
@@ -87,10 +88,10 @@ func FindSimilar(wanted string, among []string) []string {
 	return texts
 }
 
-// similar returns how many letters two texts differ in, and whether that is
-// few: a third of them. A text within another counts as one letter more than
-// few.
-func similar(a, b []rune) (int, bool) {
+// similarity returns in how many letters two texts differ, and whether they are
+// similar: whether that is a third of the letters or less. For a text within
+// another the number is one more than a third.
+func similarity(a, b []rune) (int, bool) {
 	few := (max(len(a), len(b)) + 2) / 3
 	short, long := a, b
 	if len(short) > len(long) {
@@ -105,8 +106,8 @@ func similar(a, b []rune) (int, bool) {
 	return 0, false
 }
 
-// letters returns the first letters of a text in lower case, without those to
-// skip.
+// letters returns the first maxCompared letters of a text in lower case, without
+// those in skip.
 func letters(text, skip string) []rune {
 	var all []rune
 	for _, r := range strings.ToLower(text) {

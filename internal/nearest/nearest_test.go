@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestTexts(t *testing.T) {
+func TestFindSimilar_ReturnsSimilarTexts(t *testing.T) {
 	t.Parallel()
 	titles := []string{"Database", "database", "Data base", "Datenbank", "Mail", "Mail archive", "Netzwerk", "", "北京", "Café"}
 	for wanted, want := range map[string][]string{
@@ -28,17 +28,20 @@ func TestTexts(t *testing.T) {
 		}
 	}
 	operations := []string{"GetVaults", "GetVaultById", "GetVaultItems", "GetVaultItemById", "DownloadFileByID"}
-	for wanted, want := range map[string]string{"getvaultitem": "GetVaultItems", "DownloadFileById": "DownloadFileByID", "GetVault": "GetVaults", "GetItemById": "GetVaultItemById"} {
+	for wanted, want := range map[string]string{
+		"getvaultitem": "GetVaultItems", "DownloadFileById": "DownloadFileByID", "GetVault": "GetVaults",
+		"GetItemById": "GetVaultItemById",
+	} {
 		if got := FindSimilar(wanted, operations); len(got) == 0 || got[0] != want {
 			t.Errorf("%s: %v, want %s first", wanted, got, want)
 		}
 	}
 	if got := FindSimilar("b", []string{"a", "a", "b"}); got != nil {
-		t.Errorf("a letter is near another: %q", got)
+		t.Errorf("a letter is similar to another: %q", got)
 	}
 }
 
-func TestTexts_TakesAnyText(t *testing.T) {
+func TestFindSimilar_AcceptsAnyText(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		wanted := rapid.String().Draw(t, "wanted")
@@ -49,7 +52,7 @@ func TestTexts_TakesAnyText(t *testing.T) {
 		}
 		for _, text := range got {
 			if text == wanted {
-				t.Error("the text is near itself")
+				t.Error("a text is similar to itself")
 			}
 		}
 	})
@@ -74,7 +77,7 @@ func TestDistance_IsAMetric(t *testing.T) {
 	})
 }
 
-func TestHint_IsTheNearestWordOrTheList(t *testing.T) {
+func TestHint_ReturnsTheNearestWordOrTheList(t *testing.T) {
 	t.Parallel()
 	words := []string{"write", "read", "files"}
 	for wrong, want := range map[string]string{

@@ -1,8 +1,8 @@
-// Package stall finds clients that stop in the middle of a body: senders that pause, and readers that do not read.
-// This frees what they hold, memory above all, for others.
+// Package stall detects clients that stop in the middle of a body: senders that pause, and receivers that do not read.
+// The server can then free what they hold, above all memory. It does not know what is in a body.
 //
-// Each read and each piece of a write has a deadline of its own, so that a slow client that moves is never cut for
-// its slowness, however large the body is.
+// Each read and each piece of a write has its own deadline, so that a slow client which continues is never stopped,
+// however large the body is.
 package stall
 
 import (
@@ -16,27 +16,27 @@ import (
 // ErrStalled is returned when a client paused for too long.
 var ErrStalled = errors.New("the client stalled")
 
-// piece is how many bytes are written under one deadline.
-const piece = 64 << 10
+// pieceBytes is how many bytes are written with one deadline.
+const pieceBytes = 64 << 10
 
-// Limits say how long a client may pause.
+// Limits bound how long a client may pause. The zero value has no limits.
 type Limits struct {
 	Pause      time.Duration    // between two bytes that are read, or two pieces that are written; 0: no limit
 	HasWaiters func() bool      // reports whether others wait for what the client holds; nil: never
 	Now        func() time.Time // nil: time.Now
 }
 
-// least is how many bytes a client must move in each pause that it may make while others wait. Otherwise one byte
-// now and then would hold memory for years.
-const least = 64 << 10
+// minBytes is how many bytes a client must send or receive within the time of a pause while others wait. Otherwise a
+// client that sends a byte from time to time would hold memory for years.
+const minBytes = 64 << 10
 
 // pace measures how fast a client reads or writes.
 type pace struct {
 	Limits
 	setDeadline func(time.Time) error
-	began       time.Time // the call under way
-	since       time.Time // when counting began
-	moved       int64     // bytes since then
+	began       time.Time // start of the present call
+	since       time.Time // start of the present count
+	moved       int64     // bytes sent or received since then
 }
 
 func newPace(limits Limits, setDeadline func(time.Time) error) pace {
@@ -50,7 +50,7 @@ func newPace(limits Limits, setDeadline func(time.Time) error) pace {
 func (p *pace) begin() {
 	if p.Pause > 0 {
 		p.began = p.Now()
-		_ = p.setDeadline(p.began.Add(p.Pause)) // without support of the connection there is none
+		_ = p.setDeadline(p.began.Add(p.Pause)) // fails if the connection has no deadlines
 	}
 }
 
@@ -61,13 +61,13 @@ func (p *pace) end(n int64, err error) error {
 	}
 	now := p.Now()
 	if errors.Is(err, os.ErrDeadlineExceeded) || err != nil && err != io.EOF && now.Sub(p.began) >= p.Pause {
-		return ErrStalled // HTTP/2 has another error for it
+		return ErrStalled // HTTP/2 returns another error after the deadline
 	}
 	p.moved += n
 	if now.Sub(p.since) < p.Pause {
 		return err
 	}
-	if err == nil && p.moved < least && p.HasWaiters != nil && p.HasWaiters() {
+	if err == nil && p.moved < minBytes && p.HasWaiters != nil && p.HasWaiters() {
 		return ErrStalled
 	}
 	p.since, p.moved = now, 0
@@ -87,18 +87,18 @@ type Reader struct {
 	body io.ReadCloser
 }
 
-// NewReader returns a reader of the body of r, which w answers.
+// NewReader returns a reader of the body of r. w is the ResponseWriter for r.
 func NewReader(w http.ResponseWriter, r *http.Request, limits Limits) *Reader {
 	return &Reader{pace: newPace(limits, http.NewResponseController(w).SetReadDeadline), body: r.Body}
 }
 
-// Read reads the next bytes. The error is ErrStalled when the client paused for too long; the deadline stays then, so that
-// nobody waits for the rest of the body.
+// Read reads the next bytes. The error is ErrStalled when the client paused for too long; the deadline then stays, so
+// that net/http does not wait for the rest of the body.
 func (r *Reader) Read(b []byte) (int, error) {
 	r.begin()
 	n, err := r.body.Read(b)
 	if err = r.end(int64(n), err); err != nil && err != ErrStalled {
-		r.clear() // else it would end the wait for the client to go away
+		r.clear() // otherwise it would end the connection while the request is handled
 	}
 	return n, err
 }
@@ -112,7 +112,7 @@ type Writer struct {
 	to io.Writer
 }
 
-// NewWriter returns a writer of the body of what w answers.
+// NewWriter returns a writer of the body of a response.
 func NewWriter(w http.ResponseWriter, limits Limits) *Writer {
 	return &Writer{pace: newPace(limits, http.NewResponseController(w).SetWriteDeadline), to: w}
 }
@@ -122,24 +122,23 @@ func (w *Writer) Write(b []byte) (written int, err error) {
 	for err == nil && written < len(b) {
 		w.begin()
 		var n int
-		n, err = w.to.Write(b[written:min(written+piece, len(b))])
+		n, err = w.to.Write(b[written:min(written+pieceBytes, len(b))])
 		written += n
 		err = w.end(int64(n), err)
 	}
 	return written, err
 }
 
-// ReadFrom writes what it reads to the end, piece by piece. A file is handed on as one, which the system may send by
-// itself.
+// ReadFrom writes all that it reads, piece by piece. It passes a file on as a file, which the system may send directly.
 func (w *Writer) ReadFrom(from io.Reader) (written int64, err error) {
-	most := int64(1<<63 - 1)
+	limit := int64(1<<63 - 1)
 	limited, ok := from.(*io.LimitedReader)
 	if ok {
-		most, from = limited.N, limited.R
+		limit, from = limited.N, limited.R
 		defer func() { limited.N -= written }()
 	}
-	for written < most {
-		size := min(piece, most-written)
+	for written < limit {
+		size := min(pieceBytes, limit-written)
 		w.begin()
 		n, err := io.Copy(w.to, &io.LimitedReader{R: from, N: size})
 		written += n

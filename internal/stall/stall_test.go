@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// connection is a ResponseWriter that records the deadlines it is set.
+// connection is a ResponseWriter that records its deadlines.
 type connection struct {
 	http.ResponseWriter
 	deadlines []time.Duration // after the start; -1: none
@@ -35,7 +35,7 @@ func (c *connection) set(at time.Time) error {
 func (c *connection) SetReadDeadline(at time.Time) error  { return c.set(at) }
 func (c *connection) SetWriteDeadline(at time.Time) error { return c.set(at) }
 
-// clock goes on by a step with each look at it.
+// clock advances by a step at each call of Now.
 type clock struct {
 	now  time.Time
 	step time.Duration
@@ -43,7 +43,7 @@ type clock struct {
 
 func (c *clock) Now() time.Time { c.now = c.now.Add(c.step); return c.now }
 
-// slow reads one byte at a time, and then fails.
+// slow returns one byte at a time, and err at the end.
 type slow struct {
 	io.Reader
 	err error
@@ -81,25 +81,25 @@ func TestReader_GivesEachReadTheWholePause(t *testing.T) {
 	}
 }
 
-func TestReader_TellsPausesFromOtherErrors(t *testing.T) {
+func TestReader_DistinguishesPausesFromOtherErrors(t *testing.T) {
 	t.Parallel()
 	other := errors.New("other")
 	for name, c := range map[string]struct {
 		err, want error
-		took      time.Duration // each look at the clock
-		crowded   bool
+		step      time.Duration // of the clock
+		waiters   bool
 	}{
-		"the deadline":                    {os.ErrDeadlineExceeded, stall.ErrStalled, time.Second, false},
-		"an error at once":                {other, other, time.Second, false},
-		"an error after the pause":        {other, stall.ErrStalled, time.Minute, false},
-		"few bytes, and nobody waits":     {io.EOF, nil, time.Minute, false},
-		"few bytes, and somebody waits":   {io.EOF, stall.ErrStalled, time.Minute, true},
-		"in time, although somebody does": {io.EOF, nil, time.Second, true},
+		"the deadline":              {os.ErrDeadlineExceeded, stall.ErrStalled, time.Second, false},
+		"an error at once":          {other, other, time.Second, false},
+		"an error after the pause":  {other, stall.ErrStalled, time.Minute, false},
+		"few bytes without waiters": {io.EOF, nil, time.Minute, false},
+		"few bytes with waiters":    {io.EOF, stall.ErrStalled, time.Minute, true},
+		"in time with waiters":      {io.EOF, nil, time.Second, true},
 	} {
-		at := &clock{now: time.Unix(0, 0), step: c.took}
+		at := &clock{now: time.Unix(0, 0), step: c.step}
 		w := newConnection(at)
 		r := stall.NewReader(w, request(slow{strings.NewReader("abc"), c.err}),
-			stall.Limits{Pause: 30 * time.Second, Now: at.Now, HasWaiters: func() bool { return c.crowded }})
+			stall.Limits{Pause: 30 * time.Second, Now: at.Now, HasWaiters: func() bool { return c.waiters }})
 		if _, err := io.ReadAll(r); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		} else if last := w.deadlines[len(w.deadlines)-1]; (err == stall.ErrStalled) == (last == -1) {
@@ -143,8 +143,8 @@ func TestLimits_WithoutPauseSetNothing(t *testing.T) {
 	}
 }
 
-// A client that sends a part of its body and nothing more is let go, and one that does not read too.
-func TestClientsThatStallAreLetGo(t *testing.T) {
+// One client sends a part of its body and nothing more, another does not read.
+func TestReaderAndWriter_StopOverHTTP1(t *testing.T) {
 	t.Parallel()
 	limits := stall.Limits{Pause: time.Millisecond}
 	ended := make(chan error, 1)
@@ -171,8 +171,8 @@ func TestClientsThatStallAreLetGo(t *testing.T) {
 	if err := <-ended; err != stall.ErrStalled {
 		t.Errorf("the sender: %v", err)
 	}
-	if answer, err := io.ReadAll(sender); len(answer) > 0 { // it ends: the connection is closed
-		t.Errorf("%q, %v", answer, err)
+	if received, err := io.ReadAll(sender); len(received) > 0 { // it ends: the connection is closed
+		t.Errorf("%q, %v", received, err)
 	}
 	response, err := http.Get(s.URL)
 	if err != nil {
@@ -184,7 +184,7 @@ func TestClientsThatStallAreLetGo(t *testing.T) {
 	_ = response.Body.Close()
 }
 
-func TestStalledSendersOverHTTP2AreLetGo(t *testing.T) {
+func TestReader_StopsOverHTTP2(t *testing.T) {
 	t.Parallel()
 	ended := make(chan error, 1)
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -199,13 +199,13 @@ func TestStalledSendersOverHTTP2AreLetGo(t *testing.T) {
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	body, sender := io.Pipe()
-	answered := make(chan error, 1)
+	responded := make(chan error, 1)
 	go func() {
 		response, err := s.Client().Post(s.URL, "", body)
 		if err == nil {
 			_ = response.Body.Close()
 		}
-		answered <- err
+		responded <- err
 	}()
 	if _, err := sender.Write(make([]byte, 10)); err != nil {
 		t.Fatal(err)
@@ -214,7 +214,7 @@ func TestStalledSendersOverHTTP2AreLetGo(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	_ = sender.Close()
-	if err := <-answered; err == nil {
-		t.Error("answered")
+	if err := <-responded; err == nil {
+		t.Error("the client received a response")
 	}
 }

@@ -12,12 +12,12 @@ import (
 // File is a file that is deleted when it is closed.
 type File struct {
 	*os.File
-	name string // name to remove; empty: it has no name any more
+	name string // to be removed by Close; empty: the file has no name
 }
 
 // CreateUnnamed creates a file without a name in a directory, or in the system's directory of temporary files for "".
-// Only its owner can read it, and it is deleted when its last descriptor is closed. Where the system has no such files,
-// its name is removed at once; where an open file can't be removed (Windows), Close does it.
+// Only its owner can read it, and it is deleted when its last descriptor is closed. If the system has no such files, it
+// is created with a name, which is removed at once, or by Close if an open file can't be removed (Windows).
 func CreateUnnamed(dir string) (*File, error) {
 	if dir == "" {
 		dir = os.TempDir()
@@ -35,7 +35,7 @@ func CreateUnnamed(dir string) (*File, error) {
 	return &File{f, f.Name()}, nil
 }
 
-// Close closes the file, and removes it where that could not be done before.
+// Close closes the file, and removes its name if it still has one.
 func (f *File) Close() error {
 	err := f.File.Close()
 	if f.name != "" {

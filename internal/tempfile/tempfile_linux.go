@@ -15,12 +15,12 @@ const (
 	followSymlink = 0x400                          // AT_SYMLINK_FOLLOW
 )
 
-// openUnnamed opens a file without a name, which some file systems don't have.
+// openUnnamed opens a file without a name, which some file systems do not support.
 func openUnnamed(dir string) (*os.File, error) {
 	return os.OpenFile(dir, os.O_RDWR|noName, 0o600)
 }
 
-// nameFile gives a nameless file its name, in place of the file that has it.
+// nameFile gives a file without a name its name, and replaces the file that has it.
 func nameFile(f *os.File, name string) error {
 	part := name + "." + rand.Text()
 	from, err := syscall.BytePtrFromString("/proc/self/fd/" + strconv.Itoa(int(f.Fd())))

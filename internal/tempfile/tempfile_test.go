@@ -21,7 +21,7 @@ func entries(t *testing.T, dir string) (names []string) {
 	return names
 }
 
-func TestNameless_HasNoNameAndKeepsWhatIsWritten(t *testing.T) {
+func TestCreateUnnamed_CreatesAFileWithoutAName(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	f, err := CreateUnnamed(dir)
@@ -44,21 +44,21 @@ func TestNameless_HasNoNameAndKeepsWhatIsWritten(t *testing.T) {
 		t.Error(err)
 	}
 	if names := entries(t, dir); len(names) > 0 {
-		t.Errorf("closed it left %v", names)
+		t.Errorf("after Close there are %v", names)
 	}
 	if _, err := CreateUnnamed(filepath.Join(dir, "none")); err == nil {
-		t.Error("a file in a directory that isn't there")
+		t.Error("a file was created in a directory that does not exist")
 	}
 }
 
-func TestWriteWhole_IsThereWholeOrNotAtAll(t *testing.T) {
+func TestWriteAtomic_WritesTheWholeFileOrNothing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	name := filepath.Join(dir, "file")
 	for _, text := range []string{"first", "second"} {
 		err := WriteAtomic(name, func(w io.Writer) error {
 			if names := entries(t, dir); runtime.GOOS == "linux" && len(names) > 0 && names[0] != "file" {
-				t.Errorf("while it is written there are %v", names)
+				t.Errorf("before the file is complete there are %v", names)
 			}
 			_, err := io.WriteString(w, text)
 			return err
@@ -67,7 +67,7 @@ func TestWriteWhole_IsThereWholeOrNotAtAll(t *testing.T) {
 			t.Errorf("wrote %q, %v, %v", got, err, failed)
 		}
 	}
-	failure := errors.New("no more")
+	failure := errors.New("write failed")
 	if err := WriteAtomic(name, func(io.Writer) error { return failure }); !errors.Is(err, failure) {
 		t.Errorf("error %v", err)
 	}
