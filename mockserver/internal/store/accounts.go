@@ -29,11 +29,11 @@ func (tx *Tx) PutAccount(a Account) error {
 	if !tx.writable {
 		return errReadOnly
 	}
-	switch there, err := tx.layer(a.ID); {
+	switch present, err := tx.layer(a.ID); {
 	case errors.Is(err, ErrNotFound):
 	case err != nil:
 		return err
-	case there.frozen:
+	case present.isSnapshot:
 		return fmt.Errorf("account %s: %w", a.ID, errSnapshot)
 	default:
 		_, err := tx.exec(`UPDATE accounts SET name = $1, user_id = $2 WHERE id = $3`, a.Name, a.User, a.ID)

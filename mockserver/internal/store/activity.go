@@ -94,7 +94,7 @@ func (s *Store) flushPending(ctx context.Context) error {
 type accountLog struct {
 	account, base      string
 	begin, border, end int64
-	frozen             bool
+	isSnapshot         bool
 }
 
 // findLog returns the bounds of an account's log.
@@ -107,7 +107,7 @@ func (tx *Tx) findLog(account string) (accountLog, error) {
 		coalesce((SELECT first FROM activity WHERE account = b.base ORDER BY first LIMIT 1), 0),
 		coalesce((SELECT first + count FROM activity WHERE account = b.base ORDER BY first DESC LIMIT 1), 0)
 		FROM (SELECT coalesce((SELECT base FROM accounts WHERE id = $1), '') AS base) b`,
-		[]any{account}, &l.base, &l.frozen, &own.begin, &own.end, &base.begin, &base.end)
+		[]any{account}, &l.base, &l.isSnapshot, &own.begin, &own.end, &base.begin, &base.end)
 	l.begin, l.border, l.end = own.begin, own.begin, own.end
 	if base.begin < base.end && (own.begin == own.end || own.begin <= base.end) {
 		l.begin, l.border, l.end = base.begin, base.end, max(own.end, base.end)
@@ -168,8 +168,9 @@ func (tx *Tx) logPart(page []connect.Activity, account string, newest, oldest in
 				return fmt.Errorf("account %s, record %d: %w", account, first, errSegment)
 			}
 			for i := range page[start:] {
+				// Truncate before the next segment is read: all user agents of a page may have gigabytes.
 				agent := &page[start+i].Actor.UserAgent
-				*agent = journal.Truncate(*agent, journal.MaxUserAgent) // cut before the next segment is read: all user agents of a page may be gigabytes
+				*agent = journal.Truncate(*agent, journal.MaxUserAgent)
 			}
 			slices.Reverse(page[start:])
 			next = from - 1

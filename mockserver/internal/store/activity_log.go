@@ -131,7 +131,7 @@ func (tx *Tx) appendLog(account string, entries []entry) error {
 // none. It returns nil if nothing can be recorded for the account.
 func (tx *Tx) loadTail(account string) (*tail, error) {
 	l, err := tx.layer(account)
-	if errors.Is(err, ErrNotFound) || err == nil && l.frozen && !tx.newSnapshots[account] {
+	if errors.Is(err, ErrNotFound) || err == nil && l.isSnapshot && !tx.newSnapshots[account] {
 		return nil, nil
 	}
 	if err != nil {

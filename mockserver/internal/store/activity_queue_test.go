@@ -8,7 +8,7 @@ import (
 
 func entryOf(n int) entry { return entry{"A", record(n)} }
 
-// fill adds entries until the queue has no room, and says how many.
+// fill adds entries until the queue is full, and returns their number.
 func fill(q *queue) (n int) {
 	for q.bytes <= maxQueueBytes {
 		q.add(entryOf(n))
@@ -17,7 +17,7 @@ func fill(q *queue) (n int) {
 	return n
 }
 
-func TestQueueWaitsForRoom(t *testing.T) {
+func TestQueue_WaitsWhileFull(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue()
@@ -47,7 +47,7 @@ func TestQueueWaitsForRoom(t *testing.T) {
 	})
 }
 
-func TestQueuePutsBackInOrder(t *testing.T) {
+func TestQueue_KeepsTheOrderOfEntriesPutBack(t *testing.T) {
 	t.Parallel()
 	q := newQueue()
 	for i := range 3 {
@@ -66,9 +66,9 @@ func TestQueuePutsBackInOrder(t *testing.T) {
 	}
 }
 
-// Nobody waits for a database that takes nothing, nor for a closed one; who
-// waited when it was closed is let in.
-func TestQueueFailingAndClosed(t *testing.T) {
+// A caller does not wait for a database that cannot be written, nor for a closed queue. An entry that waited when the
+// queue was closed is accepted.
+func TestQueue_DoesNotWaitWhenFailingOrClosed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := newQueue()
@@ -91,7 +91,7 @@ func TestQueueFailingAndClosed(t *testing.T) {
 		q.close()
 		for range 3 {
 			if !<-results {
-				t.Error("one who waited was dropped")
+				t.Error("an entry that waited was dropped")
 			}
 		}
 		if got := len(q.take()); got != m+3 {

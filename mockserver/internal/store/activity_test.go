@@ -33,7 +33,7 @@ func record(n int) connect.Activity {
 	return a
 }
 
-func TestActivityPages(t *testing.T) {
+func TestActivity_ReturnsPages(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
@@ -79,9 +79,8 @@ func TestActivityPages(t *testing.T) {
 	})
 }
 
-// Whatever way records come, and from whatever pages they are put together
-// again, it is the same log.
-func TestActivityPagesPartitionTheLog(t *testing.T) {
+// However records are added, and whatever the size of the pages, together the pages are the same log.
+func TestActivity_PagesTogetherAreTheLog(t *testing.T) {
 	t.Parallel()
 	for _, engine := range []string{"memory", "file"} {
 		t.Run(engine, func(t *testing.T) {
@@ -101,14 +100,14 @@ func TestActivityPagesPartitionTheLog(t *testing.T) {
 					if rapid.Bool().Draw(t, "queued") {
 						for range piece {
 							n++
-							s.Record(account, counted(0, n))
+							s.Record(account, countedRecord(0, n))
 						}
 						continue
 					}
 					if err := s.Update(ctx, func(tx *Tx) error {
 						for range piece {
 							n++
-							if err := tx.Record(account, counted(0, n)); err != nil {
+							if err := tx.Record(account, countedRecord(0, n)); err != nil {
 								return err
 							}
 						}
@@ -137,8 +136,8 @@ func TestActivityPagesPartitionTheLog(t *testing.T) {
 	}
 }
 
-// More accounts at once than the writer remembers the last segments of.
-func TestActivityOfManyAccounts(t *testing.T) {
+// There are more accounts than the writer caches last segments for.
+func TestRecord_KeepsLogsOfManyAccounts(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		const accounts = 2*maxTails + 10
@@ -150,7 +149,7 @@ func TestActivityOfManyAccounts(t *testing.T) {
 		})
 		for n := 1; n <= 5; n++ {
 			for a := range accounts {
-				s.Record(fmt.Sprint(a), counted(0, n))
+				s.Record(fmt.Sprint(a), countedRecord(0, n))
 			}
 			if n%2 == 0 { // so that some are committed together and some are not
 				update(t, s, func(*Tx) error { return nil })
@@ -177,7 +176,7 @@ func TestActivityOfManyAccounts(t *testing.T) {
 }
 
 // A record gets into the file though nobody asks for it.
-func TestRecordReachesTheFile(t *testing.T) {
+func TestRecord_IsCommittedWithoutAnUpdate(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := mustOpen(t, Options{Path: path})

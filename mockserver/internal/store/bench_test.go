@@ -24,8 +24,8 @@ func benchEngines(b *testing.B, bench func(b *testing.B, s *Store)) {
 	}
 }
 
-// typical is an item of the usual size: about 1.5 KB.
-func typical(id string) connect.Item {
+// typicalItem returns an item of a common size, about 1.5 KB.
+func typicalItem(id string) connect.Item {
 	it := login(id, "v", "Title "+id, "tag")
 	it.Fields = nil
 	for i := range 8 {
@@ -41,7 +41,7 @@ func fillVault(b *testing.B, s *Store, n int) {
 	for from := 0; from < n; from += 1000 {
 		update(b, s, func(tx *Tx) error {
 			for i := from; i < min(n, from+1000); i++ {
-				if err := tx.PutItem("A", typical(fmt.Sprintf("%026d", i))); err != nil {
+				if err := tx.PutItem("A", typicalItem(fmt.Sprintf("%026d", i))); err != nil {
 					return err
 				}
 			}
@@ -97,7 +97,7 @@ func BenchmarkCreate(b *testing.B) {
 		for b.Loop() {
 			n++
 			err := s.Update(ctx, func(tx *Tx) error {
-				return errors.Join(tx.PutItem("A", typical(fmt.Sprintf("%026d", n*7919%1_000_003))), tx.TouchVault("A", "v", 1, day), tx.Record("A", record(n)))
+				return errors.Join(tx.PutItem("A", typicalItem(fmt.Sprintf("%026d", n*7919%1_000_003))), tx.TouchVault("A", "v", 1, day), tx.Record("A", record(n)))
 			})
 			if err != nil {
 				b.Fatal(err)
@@ -169,7 +169,7 @@ func BenchmarkSummaries(b *testing.B) {
 		fillVault(b, s, 10_000)
 		update(b, s, func(tx *Tx) error {
 			for i := range 100 {
-				it := typical(fmt.Sprintf("w%025d", i))
+				it := typicalItem(fmt.Sprintf("w%025d", i))
 				it.Vault.ID = "w"
 				if err := tx.PutItem("A", it); err != nil {
 					return err
@@ -211,7 +211,7 @@ func BenchmarkLoad(b *testing.B) {
 			n++
 			update(b, s, func(tx *Tx) error {
 				for i := range 1000 {
-					if err := tx.PutItem("A", typical(fmt.Sprintf("%020d%06d", i*7919%1000, n))); err != nil {
+					if err := tx.PutItem("A", typicalItem(fmt.Sprintf("%020d%06d", i*7919%1000, n))); err != nil {
 						return err
 					}
 				}

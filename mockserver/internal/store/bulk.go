@@ -39,8 +39,8 @@ func (tx *Tx) Bulk(account string, items int) (*Bulk, error) {
 	}
 	b := &Bulk{tx: tx, account: account}
 	var empty bool
-	if err := tx.session.queryRow(`SELECT coalesce(max(seq), 0), count(*) = 0 FROM (SELECT seq FROM items ORDER BY seq DESC LIMIT 1)`,
-		nil, &b.seq, &empty); err != nil {
+	if err := tx.session.queryRow(`SELECT coalesce(max(seq), 0), count(*) = 0
+		FROM (SELECT seq FROM items ORDER BY seq DESC LIMIT 1)`, nil, &b.seq, &empty); err != nil {
 		return nil, err
 	}
 	if !empty || items < minItemsToReindex {
@@ -53,13 +53,13 @@ func (tx *Tx) Bulk(account string, items int) (*Bulk, error) {
 // keys, takes a fraction of the time of updating them.
 func (b *Bulk) dropIndexes() error {
 	var names []string
-	err := b.tx.session.each(`SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'items' AND sql IS NOT NULL`,
-		nil, func(scan func(...any) error) error {
-			var name, text string
-			err := scan(&name, &text)
-			names, b.indexes = append(names, name), append(b.indexes, text)
-			return err
-		})
+	err := b.tx.session.each(`SELECT name, sql FROM sqlite_schema
+		WHERE type = 'index' AND tbl_name = 'items' AND sql IS NOT NULL`, nil, func(scan func(...any) error) error {
+		var name, text string
+		err := scan(&name, &text)
+		names, b.indexes = append(names, name), append(b.indexes, text)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,8 @@ func (b *Bulk) AddItems(vault string, rows []EncodedItem) error {
 				b.tags = append(b.tags, []byte(filter.Fold(tag)), b.seq, []byte(tag))
 			}
 		}
-		if err := b.insert(`items (account, vault, seq, id, title, folded, tags, summary, document)`, 7, n, vault); err != nil {
+		const columns = `items (account, vault, seq, id, title, folded, tags, summary, document)`
+		if err := b.insert(columns, 7, n, vault); err != nil {
 			return err
 		}
 		rows = rows[n:]

@@ -16,11 +16,10 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// fillEnv names the file that this test binary, run as a child, is to fill until
-// it is killed.
+// fillEnv names the file that this test binary, run as a child, fills until it is killed.
 const fillEnv = "CONNECTMOCK_TEST_FILL_STORE"
 
-// fillItems are items in two vaults, with odd texts among them.
+// fillItems returns items in two vaults, some with unusual texts.
 func fillItems() (list []connect.Item) {
 	for n := range 2*itemsPerInsert + 3 {
 		it := login(fmt.Sprintf("%03d", (n*7)%(2*itemsPerInsert+3)), fmt.Sprint("v", n/100), fmt.Sprint("Title ", n%5))
@@ -39,7 +38,7 @@ func fillRecords() (list []connect.Activity) {
 	return list
 }
 
-// bulk fills the frozen account F in bulk.
+// bulk fills the snapshot F with Bulk.
 func bulk(tx *Tx, items int) error {
 	if err := tx.PutSnapshot(Snapshot{ID: "F"}); err != nil {
 		return err
@@ -71,7 +70,7 @@ func bulk(tx *Tx, items int) error {
 	return errors.Join(b.AddActivity(segments), b.Finish())
 }
 
-// tables is all that is in those tables, and the schema.
+// tables returns the content of the tables, and the schema.
 func tables(t *testing.T, s *Store) string {
 	t.Helper()
 	var all strings.Builder
@@ -97,9 +96,9 @@ func tables(t *testing.T, s *Store) string {
 	return all.String()
 }
 
-// What is put in bulk is what is put one by one, with the indexes made at once
-// or at the end.
-func TestBulkIsAsPut(t *testing.T) {
+// Rows that are added in bulk are equal to those that are put one by one, whether the indexes are updated at once or
+// rebuilt at the end.
+func TestBulk_StoresWhatPutStores(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, one *Store) {
 		update(t, one, func(tx *Tx) error {
@@ -129,7 +128,7 @@ func TestBulkIsAsPut(t *testing.T) {
 	})
 }
 
-func TestBulkRefuses(t *testing.T) {
+func TestBulk_RefusesDuplicatesAndOtherAccounts(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		twice := func(tx *Tx, items int) error {
@@ -147,12 +146,12 @@ func TestBulkRefuses(t *testing.T) {
 			return errors.Join(b.AddItems("v", []EncodedItem{row, row}), b.Finish())
 		}
 		before := tables(t, s)
-		for name, refused := range map[string]func(*Tx) error{
+		for name, invalid := range map[string]func(*Tx) error{
 			"a served account":  func(tx *Tx) error { _, err := tx.Bulk("A", 1); return err },
 			"an id twice":       func(tx *Tx) error { return twice(tx, 0) },
 			"an id twice, late": func(tx *Tx) error { return twice(tx, minItemsToReindex) },
 		} {
-			if err := s.Fill(context.Background(), refused); err == nil {
+			if err := s.Fill(context.Background(), invalid); err == nil {
 				t.Errorf("%s: filled", name)
 			}
 		}
@@ -162,8 +161,8 @@ func TestBulkRefuses(t *testing.T) {
 	})
 }
 
-// A filling that is given up leaves the store as it was, and usable.
-func TestFillGivenUp(t *testing.T) {
+// A Fill that is canceled does not change the store, which can be used.
+func TestFill_ChangesNothingWhenCanceled(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		before := tables(t, s)
@@ -182,8 +181,8 @@ func TestFillGivenUp(t *testing.T) {
 	})
 }
 
-// While another connection has the file open, Fill is an Update.
-func TestFillBesideAnother(t *testing.T) {
+// While another connection has the file open, Fill works like Update.
+func TestFill_WorksBesideAnotherConnection(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	s, other := mustOpen(t, Options{Path: path}), mustOpen(t, Options{Path: path})
@@ -196,8 +195,8 @@ func TestFillBesideAnother(t *testing.T) {
 	}
 }
 
-// fillChild fills the store without end, in one transaction, and says when so
-// much is in the file that it can be killed.
+// fillChild fills the store without end in one transaction, and reports when enough is in the file that it can be
+// killed.
 func fillChild(path string) {
 	s, err := Open(context.Background(), Options{Path: path, Exclusive: true})
 	if err == nil {
@@ -223,7 +222,7 @@ func fillChild(path string) {
 }
 
 // A kill -9 in the middle of a filling leaves an empty store.
-func TestFillKilled(t *testing.T) {
+func TestFill_LeavesAnEmptyStoreWhenKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills a process")
 	}
@@ -245,7 +244,7 @@ func TestFillKilled(t *testing.T) {
 		t.Fatalf("the child was not killed: %v", err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Size() < 32<<20 {
-		t.Fatalf("there was nothing to undo: %v, %v", info.Size(), err)
+		t.Fatalf("nothing was written before the kill: %v, %v", info.Size(), err)
 	}
 	s = mustOpen(t, Options{Path: path, Exclusive: true})
 	if after := tables(t, s); after != before {

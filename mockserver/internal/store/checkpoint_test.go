@@ -10,9 +10,8 @@ import (
 	"testing"
 )
 
-// However much is written, the WAL begins anew again and again; nothing is lost,
-// and Close leaves one file.
-func TestCheckpoint(t *testing.T) {
+// However much is written, the WAL starts again from its beginning; nothing is lost, and Close leaves one file.
+func TestCheckpoint_KeepsTheWALSmall(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := mustOpen(t, Options{Path: path})
@@ -87,9 +86,8 @@ func TestCheckpoint(t *testing.T) {
 	})
 }
 
-// A checkpoint and the filling of the store, which has the file to itself, wait
-// for each other.
-func TestCheckpointWaitsForFill(t *testing.T) {
+// A checkpoint and a Fill, which needs the file for itself, wait for each other.
+func TestCheckpoint_WaitsForFill(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
 	for name, before := range map[string]int{"the first": 0, "a later one": 1} {

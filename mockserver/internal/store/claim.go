@@ -96,15 +96,14 @@ func ResolvePath(path string) string {
 	return resolve(path)
 }
 
-// claimFile makes the database file if there is none, and takes the locks that
-// say who uses it: a store that is exclusive has it to itself, others may use it
-// beside one that has it under the same name. The engine's journals are found by
-// the name of the file: two processes that use two names of one file (a hard
-// link, a file that is mounted elsewhere) would damage it. The wait is for
-// commands that use the file for a moment.
+// claimFile creates the database file if there is none, and locks it: only one
+// exclusive store may use it, others only under the same name. The engine finds
+// its journals by the name of the file, so that two processes that use two names
+// of one file (a hard link, a file that is mounted twice) would damage it. wait is
+// how long to wait for commands that use the file for a moment.
 //
-// What keeps the file from being opened is left for the engine to say; then
-// there is no claim.
+// If the file cannot be opened claimFile returns nil, and the engine will report
+// the error.
 func claimFile(ctx context.Context, path, name string, exclusive bool, wait time.Duration) (*claim, error) {
 	var nameLock *flock.Flock
 	if exclusive {
@@ -151,8 +150,8 @@ func lockName(path, name string) (*flock.Flock, error) {
 			"choose another place, or use %q as the store: %w", path, Memory, err)
 	}
 	if !ok {
-		return nil, fmt.Errorf("store %s: another process serves this file (it holds %s.lock): stop it, or choose another store",
-			path, name)
+		return nil, fmt.Errorf("store %s: another process serves this file (it holds %s.lock): "+
+			"stop it, or choose another store", path, name)
 	}
 	return lock, nil
 }
@@ -222,7 +221,7 @@ func ignoreEngineErrors(err error) error {
 	return err
 }
 
-// isNameLocked says whether another process serves the file under this name.
+// isNameLocked reports whether another process serves the file under this name.
 func isNameLocked(name string) bool {
 	if _, err := os.Stat(name + ".lock"); err != nil {
 		return false
@@ -243,7 +242,8 @@ func IsServed(path string) (served, known bool) {
 	return isNameLocked(name), true
 }
 
-// release ends the claim of one store, after the engine has closed the file.
+// release releases the claim of one store. Call it after the engine has closed the
+// file.
 func (c *claim) release(exclusive bool) error {
 	claims.mu.Lock()
 	defer claims.mu.Unlock()

@@ -35,7 +35,7 @@ func (l fileLock) lock(exclusive bool) (held bool, err error) {
 	case errors.Is(err, syscall.EAGAIN), errors.Is(err, syscall.EACCES):
 		return false, nil
 	case errors.Is(err, syscall.EINVAL), errors.Is(err, syscall.ENOLCK), errors.Is(err, syscall.EOPNOTSUPP):
-		return true, nil // a file system without such locks: the lock of the name must do
+		return true, nil // a file system without such locks: only the name is locked
 	}
 	return err == nil, err
 }

@@ -12,10 +12,10 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// On these systems flock and the engine's POSIX locks are in conflict, or
-// locks keep others from reading. So the lock is on a file of the system's
-// directory of temporary files whose name is device and inode. Where a file has
-// none (Windows) there is only the lock of the name.
+// tempLock locks a file in the system's directory of temporary files, whose name is
+// the device and inode of the database: on these systems flock conflicts with the
+// engine's POSIX locks, or a lock prevents others from reading. If a file has no
+// inode (Windows) only the name is locked.
 type tempLock struct{ *flock.Flock }
 
 func openInodeLock(name string) (inodeLock, error) {
@@ -40,7 +40,7 @@ func (l tempLock) lock(exclusive bool) (held bool, err error) {
 	} else {
 		held, err = l.TryRLock()
 	}
-	if errors.Is(err, os.ErrPermission) { // another user's: the lock of the name must do
+	if errors.Is(err, os.ErrPermission) { // it belongs to another user: only the name is locked
 		return true, nil
 	}
 	return held, err

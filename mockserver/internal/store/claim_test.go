@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// serveEnv names the file that this test binary, run as a child, has open as a
-// server has until its standard input ends.
+// serveEnv names the file that this test binary, run as a child, keeps open like a server until its standard input
+// ends.
 const serveEnv = "CONNECTMOCK_TEST_SERVE_STORE"
 
 func serveChild(path string) {
@@ -32,8 +32,8 @@ func serveChild(path string) {
 	os.Exit(0)
 }
 
-// serveElsewhere has another process serve the store until the test ends.
-func serveElsewhere(t *testing.T, path string) {
+// serveInOtherProcess makes another process serve the store until the test ends.
+func serveInOtherProcess(t *testing.T, path string) {
 	t.Helper()
 	child, out := startChild(t, serveEnv, path)
 	t.Cleanup(func() {
@@ -45,7 +45,7 @@ func serveElsewhere(t *testing.T, path string) {
 	}
 }
 
-// aliases are other names of a database file, made by what the test says.
+// aliases returns other names of a database file, which each create.
 func aliases(t *testing.T, path string) map[string]string {
 	t.Helper()
 	dir, away := filepath.Dir(path), t.TempDir()
@@ -70,7 +70,7 @@ func aliases(t *testing.T, path string) map[string]string {
 	return names
 }
 
-func TestOpen_OneServerPerFileWhateverItsName(t *testing.T) {
+func TestOpen_AllowsOneServerForAllNamesOfAFile(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("links need rights of their own")
@@ -86,7 +86,7 @@ func TestOpen_OneServerPerFileWhateverItsName(t *testing.T) {
 					if err := s.Close(); err != nil {
 						t.Fatal(err)
 					}
-					serveElsewhere(t, path)
+					serveInOtherProcess(t, path)
 				}
 				if lock == "removed" {
 					if err := os.Remove(path + ".lock"); err != nil {
@@ -94,16 +94,18 @@ func TestOpen_OneServerPerFileWhateverItsName(t *testing.T) {
 					}
 				}
 				for name, alias := range aliases(t, path) {
-					t.Run(name, func(t *testing.T) { refused(t, Options{Path: alias, Exclusive: true}, "serves this file|open under") })
+					t.Run(name, func(t *testing.T) {
+						wantOpenError(t, Options{Path: alias, Exclusive: true}, "serves this file|open under")
+					})
 				}
 			})
 		}
 	}
 }
 
-// Commands that write beside a server may do so by its name only: the engine
-// finds its journals by the name.
-func TestOpen_BesideAServerOnlyByTheSameName(t *testing.T) {
+// A command may write while a server has the file open only under the same name: the engine finds its journals by the
+// name.
+func TestOpen_RequiresTheNameOfTheServer(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("links need rights of their own")
@@ -118,11 +120,11 @@ func TestOpen_BesideAServerOnlyByTheSameName(t *testing.T) {
 				if err := s.Close(); err != nil {
 					t.Fatal(err)
 				}
-				serveElsewhere(t, path)
+				serveInOtherProcess(t, path)
 			}
 			for name, alias := range aliases(t, path) {
 				if name == "hard link" {
-					refused(t, Options{Path: alias}, "open under")
+					wantOpenError(t, Options{Path: alias}, "open under")
 					continue
 				}
 				other, err := Open(context.Background(), Options{Path: alias})
@@ -141,8 +143,8 @@ func TestOpen_BesideAServerOnlyByTheSameName(t *testing.T) {
 	}
 }
 
-// A file that a short command has open is waited for.
-func TestOpen_ServerWaitsForShortCommands(t *testing.T) {
+// A server waits for a command that has the file open for a moment.
+func TestOpen_WaitsForShortCommands(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	mustOpen(t, Options{Path: path}).Close()
@@ -173,9 +175,9 @@ func TestOpen_ServerWaitsForShortCommands(t *testing.T) {
 	}
 }
 
-// The end of one store must not end the locks that others of the process have:
-// closing any descriptor of a file ends all POSIX locks on it.
-func TestClose_LeavesTheLocksOfOtherStores(t *testing.T) {
+// Closing any descriptor of a file ends all POSIX locks of the process on it, but the end of one store must not end the
+// locks of others.
+func TestClose_KeepsTheLocksOfOtherStores(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := mustOpen(t, Options{Path: path, Exclusive: true})
@@ -185,7 +187,7 @@ func TestClose_LeavesTheLocksOfOtherStores(t *testing.T) {
 		if err := other.Close(); err != nil {
 			t.Fatal(err)
 		}
-		refused(t, Options{Path: path, Exclusive: true}, "serves this file")
+		wantOpenError(t, Options{Path: path, Exclusive: true}, "serves this file")
 	}
 	// The last connection of another process would move the WAL and remove it.
 	child, out := startChild(t, crashEnv, path)
@@ -199,7 +201,7 @@ func TestClose_LeavesTheLocksOfOtherStores(t *testing.T) {
 	}
 }
 
-func TestResolve(t *testing.T) {
+func TestResolvePath_FollowsLinks(t *testing.T) {
 	t.Parallel()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {

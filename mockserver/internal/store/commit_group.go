@@ -80,8 +80,8 @@ func (tx *Tx) passLog() error {
 	if err := tx.appendActivity(); err != nil {
 		return err
 	}
-	for frozen := range tx.newSnapshots {
-		delete(tx.session.tails, frozen)
+	for snapshot := range tx.newSnapshots {
+		delete(tx.session.tails, snapshot)
 	}
 	return nil
 }

@@ -17,9 +17,9 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// together runs updates so that all of them are in one group, in their order,
-// and answers what each answered; a panic is an error too.
-func together(t *testing.T, s *Store, updates ...func(*Tx) error) []error {
+// runInOneGroup runs updates so that all of them are in one group, in their order, and returns their errors; a panic is
+// an error too.
+func runInOneGroup(t *testing.T, s *Store, updates ...func(*Tx) error) []error {
 	t.Helper()
 	answers := make([]error, len(updates))
 	var all sync.WaitGroup
@@ -55,9 +55,8 @@ func together(t *testing.T, s *Store, updates ...func(*Tx) error) []error {
 	return answers
 }
 
-// groups runs a test on each engine with a store that has the vault v and the
-// account L, in a bubble.
-func groups(t *testing.T, test func(t *testing.T, s *Store)) {
+// testGroups runs a test on each engine, in a synctest bubble, with a store that has the vault v and the account L.
+func testGroups(t *testing.T, test func(t *testing.T, s *Store)) {
 	for _, engine := range []string{"memory", "file"} {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()
@@ -80,8 +79,7 @@ func put(id string) func(*Tx) error {
 	}
 }
 
-// checkPut wants the account A to have these items, with their records in this
-// order, and nothing else.
+// checkPut checks that account A has exactly these items, with their records in this order.
 func checkPut(t *testing.T, s *Store, records string, ids ...string) {
 	t.Helper()
 	if got := summaries(t, s, "A", "v"); got != strings.Join(ids, " ") {
@@ -118,15 +116,15 @@ func text(errs []error) string {
 	return strings.Join(texts, ", ")
 }
 
-// In a group each update stands or falls alone, and sees what stands.
-func TestGroup(t *testing.T) {
+// Each update of a group succeeds or fails alone, and sees the changes of those that have succeeded.
+func TestUpdate_FailsAloneInAGroup(t *testing.T) {
 	t.Parallel()
-	groups(t, func(t *testing.T, s *Store) {
-		refused := errors.New("refused")
+	testGroups(t, func(t *testing.T, s *Store) {
+		errRefused := errors.New("refused")
 		s.Record("A", connect.Activity{RequestID: "before"})
-		got := together(t, s,
+		got := runInOneGroup(t, s,
 			put("one"),
-			func(tx *Tx) error { return errors.Join(put("two")(tx), refused) },
+			func(tx *Tx) error { return errors.Join(put("two")(tx), errRefused) },
 			func(tx *Tx) error { return errors.Join(put("three")(tx)) },
 			func(tx *Tx) error {
 				if err := put("four")(tx); err != nil {
@@ -135,9 +133,9 @@ func TestGroup(t *testing.T) {
 				panic("boom")
 			},
 			func(tx *Tx) error { // what it writes of the log before it fails is others' too
-				err := errors.Join(put("five")(tx), tx.CreateSnapshot("L", "FROZEN", "frozen", day.Time))
+				err := errors.Join(put("five")(tx), tx.CreateSnapshot("L", "SNAPSHOT", "snapshot", day.Time))
 				s.queue.add(entry{"A", connect.Activity{RequestID: "beside"}})
-				return errors.Join(err, tx.DropAccount("L"), refused)
+				return errors.Join(err, tx.DropAccount("L"), errRefused)
 			},
 			func(tx *Tx) error {
 				_, one := tx.Item("A", "v", "one")
@@ -149,17 +147,17 @@ func TestGroup(t *testing.T) {
 				_, err := tx.Account("L")
 				return errors.Join(one, err, put("six")(tx))
 			},
-			func(tx *Tx) error { // an account may be made and recorded for, and frozen at once
+			func(tx *Tx) error { // an account may be created, recorded for and saved in one update
 				return errors.Join(tx.PutSnapshot(Snapshot{ID: "MADE"}), tx.Record("MADE", connect.Activity{RequestID: "made"}))
 			},
 			func(tx *Tx) error { return tx.Record("MADE", connect.Activity{RequestID: "late"}) },
-			func(tx *Tx) error { return refused },
+			func(tx *Tx) error { return errRefused },
 		)
 		if want := "ok, refused, ok, panic: boom, refused, ok, ok, ok, refused"; text(got) != want {
 			t.Errorf("%s, want %s", text(got), want)
 		}
 		checkPut(t, s, "before beside one three six", "one", "three", "six")
-		for account, want := range map[string]int64{"MADE": 1, "FROZEN": 0} {
+		for account, want := range map[string]int64{"MADE": 1, "SNAPSHOT": 0} {
 			if _, total, err := s.Activity(context.Background(), account, 0, 10); err != nil || total != want {
 				t.Errorf("%s has %d records, want %d: %v", account, total, want, err)
 			}
@@ -169,13 +167,13 @@ func TestGroup(t *testing.T) {
 	})
 }
 
-// The first of a group may fail as well: the others begin anew.
-func TestGroupAfterFailure(t *testing.T) {
+// If the first update of a group fails, the others start a new transaction.
+func TestUpdate_StartsAGroupAgainAfterAFailure(t *testing.T) {
 	t.Parallel()
-	groups(t, func(t *testing.T, s *Store) {
-		refused := errors.New("refused")
+	testGroups(t, func(t *testing.T, s *Store) {
+		errRefused := errors.New("refused")
 		for range 2 {
-			if err := s.Update(context.Background(), func(tx *Tx) error { return errors.Join(put("one")(tx), refused) }); !errors.Is(err, refused) {
+			if err := s.Update(context.Background(), func(tx *Tx) error { return errors.Join(put("one")(tx), errRefused) }); !errors.Is(err, errRefused) {
 				t.Error(err)
 			}
 		}
@@ -184,11 +182,11 @@ func TestGroupAfterFailure(t *testing.T) {
 	})
 }
 
-// A commit that fails fails for all, and nothing of it is kept but what was
-// queued before.
-func TestGroupCommitFails(t *testing.T) {
+// A commit that fails is an error for all updates, and nothing of them is stored; records that were queued before are
+// kept.
+func TestUpdate_FailsWithTheCommitOfItsGroup(t *testing.T) {
 	t.Parallel()
-	groups(t, func(t *testing.T, s *Store) {
+	testGroups(t, func(t *testing.T, s *Store) {
 		session, err := s.writer.take(context.Background())
 		if err != nil {
 			t.Fatal(err)
@@ -200,10 +198,10 @@ func TestGroupCommitFails(t *testing.T) {
 		s.writer.put(session)
 		s.Record("A", connect.Activity{RequestID: "queued"})
 		update(t, s, put("before"))
-		refused := errors.New("refused")
-		got := together(t, s,
+		errRefused := errors.New("refused")
+		got := runInOneGroup(t, s,
 			put("one"),
-			func(tx *Tx) error { return errors.Join(put("two")(tx), refused) },
+			func(tx *Tx) error { return errors.Join(put("two")(tx), errRefused) },
 			func(tx *Tx) error {
 				s.queue.add(entry{"A", connect.Activity{RequestID: "beside"}})
 				_, err := tx.exec("INSERT INTO child VALUES (1)") // only the commit sees that there is no parent
@@ -221,11 +219,10 @@ func TestGroupCommitFails(t *testing.T) {
 	})
 }
 
-// When the engine undoes everything, because the disk is full, nobody of the
-// group is told otherwise.
-func TestGroupFullDisk(t *testing.T) {
+// When the engine rolls everything back because the disk is full, every update of the group gets an error.
+func TestUpdate_FailsForTheWholeGroupOnAFullDisk(t *testing.T) {
 	t.Parallel()
-	groups(t, func(t *testing.T, s *Store) {
+	testGroups(t, func(t *testing.T, s *Store) {
 		session, err := s.writer.take(context.Background())
 		if err != nil {
 			t.Fatal(err)
@@ -234,7 +231,7 @@ func TestGroupFullDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.writer.put(session)
-		got := together(t, s, put("one"), func(tx *Tx) error {
+		got := runInOneGroup(t, s, put("one"), func(tx *Tx) error {
 			return tx.PutItem("A", login("huge", "v", strings.Repeat("t", 1<<20)))
 		}, put("three"))
 		view(t, s, func(tx *Tx) error {
@@ -251,13 +248,13 @@ func TestGroupFullDisk(t *testing.T) {
 	})
 }
 
-// Whatever writers do at once, exactly what stands is there.
-func TestGroupsAddUp(t *testing.T) {
+// Whatever writers do concurrently, exactly the changes that succeeded are stored.
+func TestUpdate_StoresExactlyWhatSucceeded(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		update(t, s, func(tx *Tx) error { return tx.PutVault("A", connect.Vault{ID: "v"}) })
 		const writers, each = 12, 60
-		refused := errors.New("refused")
+		errRefused := errors.New("refused")
 		var stood atomic.Int64
 		accepted := map[string]int{}
 		var mu sync.Mutex
@@ -269,20 +266,20 @@ func TestGroupsAddUp(t *testing.T) {
 					ctx, cancel := context.WithCancel(context.Background())
 					id := fmt.Sprintf("%d-%d", w, i)
 					change := func(tx *Tx) error {
-						return errors.Join(tx.PutItem("A", login(id, "v", id)), tx.TouchVault("A", "v", 1, day), tx.Record("A", counted(w, n+1)))
+						return errors.Join(tx.PutItem("A", login(id, "v", id)), tx.TouchVault("A", "v", 1, day), tx.Record("A", countedRecord(w, n+1)))
 					}
 					var err error
 					switch kind := chance.IntN(6); kind {
 					case 0:
-						err = s.Update(ctx, func(tx *Tx) error { return errors.Join(change(tx), refused) })
+						err = s.Update(ctx, func(tx *Tx) error { return errors.Join(change(tx), errRefused) })
 					case 1:
 						func() {
 							defer func() { err = recover().(error) }()
-							s.Update(ctx, func(tx *Tx) error { change(tx); panic(refused) })
+							s.Update(ctx, func(tx *Tx) error { change(tx); panic(errRefused) })
 						}()
 					case 2:
 						err = s.Update(ctx, func(tx *Tx) error {
-							return errors.Join(change(tx), tx.CreateSnapshot("A", "F", "f", day.Time), refused)
+							return errors.Join(change(tx), tx.CreateSnapshot("A", "F", "f", day.Time), errRefused)
 						})
 					case 3:
 						go cancel()
@@ -294,7 +291,7 @@ func TestGroupsAddUp(t *testing.T) {
 						}
 					}
 					cancel()
-					if err != nil && !errors.Is(err, refused) && !errors.Is(err, context.Canceled) {
+					if err != nil && !errors.Is(err, errRefused) && !errors.Is(err, context.Canceled) {
 						t.Error(err)
 					}
 					if err := s.View(context.Background(), func(tx *Tx) error {
@@ -330,8 +327,8 @@ func TestGroupsAddUp(t *testing.T) {
 	})
 }
 
-// What an update that meets Close was answered is so.
-func TestGroupsAndClose(t *testing.T) {
+// The result of an Update that runs during Close is true.
+func TestClose_KeepsWhatUpdateHasReported(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	for round := range 5 {

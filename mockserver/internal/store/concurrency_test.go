@@ -12,12 +12,12 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// counted says in its fields who made it and as which of theirs.
-func counted(who, n int) connect.Activity {
-	return connect.Activity{RequestID: fmt.Sprint(who), Resource: connect.Resource{ItemVersion: n}}
+// countedRecord returns a record whose members say who made it, and its number.
+func countedRecord(author, n int) connect.Activity {
+	return connect.Activity{RequestID: fmt.Sprint(author), Resource: connect.Resource{ItemVersion: n}}
 }
 
-// Each who has all records up to the number that was accepted, newest first.
+// checkCounted checks that each author has all records up to the number that was accepted, newest first.
 func checkCounted(t *testing.T, page []connect.Activity, accepted map[string]int) map[string]int {
 	t.Helper()
 	last, next := map[string]int{}, map[string]int{}
@@ -31,34 +31,34 @@ func checkCounted(t *testing.T, page []connect.Activity, accepted map[string]int
 		}
 		next[a.RequestID] = n - 1
 	}
-	for who, n := range next {
+	for author, n := range next {
 		if n != 0 {
-			t.Errorf("%s: record %d is missing", who, n)
+			t.Errorf("%s: record %d is missing", author, n)
 		}
 	}
-	for who, n := range accepted {
-		if last[who] < n {
-			t.Errorf("%s: %d records were accepted and %d are there", who, n, last[who])
+	for author, n := range accepted {
+		if last[author] < n {
+			t.Errorf("%s: %d records were accepted and %d are stored", author, n, last[author])
 		}
 	}
 	return last
 }
 
-// Whatever runs at once: no record is lost, doubled or out of its order, and a
-// page has all that was accepted before it was asked for.
-func TestRecordUpdateActivityAtOnce(t *testing.T) {
+// Whatever runs concurrently, no record is lost, duplicated or out of order, and a page has all records that were
+// accepted before it was requested.
+func TestRecord_LosesNothingConcurrently(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
 		update(t, s, func(tx *Tx) error { return tx.PutVault("A", connect.Vault{ID: "v"}) })
 		const each, workers = 150, 8
 		var accepted [2 * workers]atomic.Int64
-		refused := errors.New("refused")
+		errRefused := errors.New("refused")
 		var group sync.WaitGroup
 		for w := range workers {
 			group.Go(func() { // requests that read
 				for n := 1; n <= each; n++ {
-					s.Record("A", counted(w, n))
+					s.Record("A", countedRecord(w, n))
 					accepted[w].Store(int64(n))
 				}
 			})
@@ -66,14 +66,14 @@ func TestRecordUpdateActivityAtOnce(t *testing.T) {
 				for n := 1; n <= each; n++ {
 					if n%5 == 0 {
 						err := s.Update(ctx, func(tx *Tx) error {
-							return errors.Join(tx.Record("A", counted(workers+w, -1)), tx.TouchVault("A", "v", 1, day), refused)
+							return errors.Join(tx.Record("A", countedRecord(workers+w, -1)), tx.TouchVault("A", "v", 1, day), errRefused)
 						})
-						if !errors.Is(err, refused) {
+						if !errors.Is(err, errRefused) {
 							t.Error(err)
 						}
 					}
 					if err := s.Update(ctx, func(tx *Tx) error {
-						return errors.Join(tx.TouchVault("A", "v", 1, day), tx.Record("A", counted(workers+w, n)))
+						return errors.Join(tx.TouchVault("A", "v", 1, day), tx.Record("A", countedRecord(workers+w, n)))
 					}); err != nil {
 						t.Error(err)
 					}
@@ -132,8 +132,8 @@ func TestRecordUpdateActivityAtOnce(t *testing.T) {
 	})
 }
 
-// What Record accepted is in the file after Close, however they meet.
-func TestRecordAndClose(t *testing.T) {
+// What Record has accepted is in the file after Close, even if both run concurrently.
+func TestClose_CommitsAcceptedRecords(t *testing.T) {
 	t.Parallel()
 	for range 5 {
 		path := filepath.Join(t.TempDir(), "store.db")
@@ -146,11 +146,11 @@ func TestRecordAndClose(t *testing.T) {
 			before[fmt.Sprint(w)] = 50
 			group.Go(func() {
 				for n := 1; n <= 50; n++ {
-					s.Record("A", counted(w, n))
+					s.Record("A", countedRecord(w, n))
 				}
 				started <- struct{}{}
 				for n := 51; n <= 2000; n++ { // accepted until it is closed, dropped afterwards
-					s.Record("A", counted(w, n))
+					s.Record("A", countedRecord(w, n))
 				}
 			})
 		}
@@ -170,9 +170,8 @@ func TestRecordAndClose(t *testing.T) {
 	}
 }
 
-// Views wait for an update in memory and then run, many of them, with others
-// behind; in a file they do not wait.
-func TestViewsBesideUpdate(t *testing.T) {
+// In memory many views wait for an update and then run. In a file they do not wait.
+func TestView_WaitsForAnUpdateOnlyInMemory(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
@@ -222,9 +221,9 @@ func TestViewsBesideUpdate(t *testing.T) {
 	})
 }
 
-// A view sees a layer before or after it became something else, never half of
-// each, and a world that ends beside it disturbs nobody.
-func TestViewsBesideThaw(t *testing.T) {
+// A view sees a layer before or after a restore, never a mixture, and an account that is dropped meanwhile has no
+// effect on others.
+func TestView_SeesALayerBeforeOrAfterARestore(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()

@@ -21,8 +21,7 @@ const crashEnv = "CONNECTMOCK_TEST_CRASH_STORE"
 
 const crashWriters = 4
 
-// crashChild changes the store from several goroutines, and writes a line for
-// each change that was answered.
+// crashChild changes the store from several goroutines, and writes a line for each change that has succeeded.
 func crashChild(path string) {
 	ctx := context.Background()
 	s, err := Open(ctx, Options{Path: path, Exclusive: true})
@@ -51,8 +50,8 @@ func crashChild(path string) {
 	group.Wait()
 }
 
-// What was answered before a kill -9 is there, and nothing is there by half.
-func TestCrash(t *testing.T) {
+// Changes that have succeeded before a kill -9 are stored, and none is stored in part.
+func TestUpdate_SurvivesAKilledProcess(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills processes")
 	}
@@ -78,8 +77,7 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-// startChild runs this test binary again, to do what the variable makes it do
-// with the store of that path.
+// startChild runs this test binary again. The environment variable says what it does with the store of that path.
 func startChild(t *testing.T, variable, path string) (child *exec.Cmd, out io.Reader) {
 	t.Helper()
 	child = exec.Command(os.Args[0])
@@ -98,7 +96,7 @@ func startChild(t *testing.T, variable, path string) (child *exec.Cmd, out io.Re
 	return child, out
 }
 
-// crashOnce lets the child answer a number of changes, and kills it.
+// crashOnce waits until the child has made a number of changes, and kills it.
 func crashOnce(t *testing.T, path string, lines int, answered map[string]bool) {
 	t.Helper()
 	child, out := startChild(t, crashEnv, path)

@@ -9,8 +9,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// A full disk refuses changes, says so, and costs nothing that was answered.
-func TestFullDisk(t *testing.T) {
+// On a full disk changes fail with an error that says so, and what has succeeded before is not lost.
+func TestUpdate_FailsOnAFullDiskWithoutLoss(t *testing.T) {
 	t.Parallel()
 	s := openEngine(t, "file")
 	ctx := context.Background()
@@ -50,7 +50,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	// What is queued meanwhile waits for room on the disk.
 	for i := range 2000 {
-		s.Record("B", noisy(i))
+		s.Record("B", incompressible(i))
 	}
 	if _, _, err := s.Activity(ctx, "B", 0, 1); err == nil || !strings.Contains(err.Error(), "disk is full") {
 		t.Errorf("Activity: %v", err)
@@ -67,9 +67,9 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// A disk that became read-only refuses changes, says so, and is told by Check
-// until a change is taken again.
-func TestUpdate_TellsOfAReadOnlyDisk(t *testing.T) {
+// On a disk that has become read-only changes fail with an error that says so, and Check returns an error until a
+// change succeeds.
+func TestUpdate_FailsOnAReadOnlyDisk(t *testing.T) {
 	t.Parallel()
 	s := openEngine(t, "file")
 	writable := func(pragma string) {
@@ -98,8 +98,8 @@ func TestUpdate_TellsOfAReadOnlyDisk(t *testing.T) {
 	}
 }
 
-// noisy is a record that does not pack well.
-func noisy(n int) connect.Activity {
+// incompressible returns a record that cannot be compressed well.
+func incompressible(n int) connect.Activity {
 	a := record(n)
 	a.Actor.UserAgent = string(randomBytes(100 + n%7))
 	return a

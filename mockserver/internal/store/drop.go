@@ -23,8 +23,8 @@ func (tx *Tx) DropAccount(id string) error {
 	if err := tx.dropRows(id); err != nil {
 		return err
 	}
-	for _, f := range snapshots {
-		if err := tx.DropSnapshot(f.ID); err != nil {
+	for _, s := range snapshots {
+		if err := tx.DropSnapshot(s.ID); err != nil {
 			return err
 		}
 	}
@@ -36,8 +36,9 @@ func (tx *Tx) DropAccount(id string) error {
 // still needed it returns ErrInUse: a seed is removed with its last account.
 func (tx *Tx) DropSnapshot(id string) error {
 	var kind string
-	if err := tx.session.queryRow(`SELECT kind FROM accounts WHERE id = $1 AND kind <> 'served'`, []any{id}, &kind); err != nil {
-		return fmt.Errorf("frozen account %s: %w", id, err)
+	if err := tx.session.queryRow(`SELECT kind FROM accounts WHERE id = $1 AND kind <> 'served'`,
+		[]any{id}, &kind); err != nil {
+		return fmt.Errorf("snapshot %s: %w", id, err)
 	}
 	if _, err := tx.exec(`UPDATE accounts SET kind = 'seed', name = '', owner = '' WHERE id = $1`, id); err != nil {
 		return err
@@ -49,7 +50,7 @@ func (tx *Tx) DropSnapshot(id string) error {
 		return err
 	}
 	if _, err := tx.layer(id); err == nil {
-		return fmt.Errorf("frozen account %s: %w", id, ErrInUse)
+		return fmt.Errorf("snapshot %s: %w", id, ErrInUse)
 	}
 	return nil
 }

@@ -18,10 +18,10 @@ var ErrClosed = errors.New("the store is closed")
 var ErrInUse = errors.New("in use in the store")
 
 // ErrExists means that there is a snapshot with that id or name already.
-var ErrExists = errors.New("there already in the store")
+var ErrExists = errors.New("exists already in the store")
 
 // errSnapshot means that the caller tried to change a snapshot.
-var errSnapshot = errors.New("store: the account is frozen")
+var errSnapshot = errors.New("store: a snapshot cannot be changed")
 
 // errReadOnly means that the caller tried to change data in View.
 var errReadOnly = errors.New("store: a change needs Update")
@@ -33,7 +33,7 @@ func explain(path string, err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	advice := "the database refused"
+	advice := "the database reported an error"
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_FULL:
 		advice = "the disk is full: free some space and try again, what was written before is safe"

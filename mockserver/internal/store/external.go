@@ -25,7 +25,7 @@ func (s *Store) watch(ctx context.Context, last int64, changed func()) {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			s.log.Error("cannot see changes by other processes", "store", s.path, "error", explain(s.path, err))
+			s.log.Error("cannot detect changes by other processes", "store", s.path, "error", explain(s.path, err))
 		case now != last:
 			last = now
 			changed()

@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// Two stores on one file are as two processes: the engine's locks are by
-// connection, and neither knows of the other.
-func TestForeignChange(t *testing.T) {
+// Two stores on one file behave like two processes: the locks of the engine belong to connections, and neither store
+// knows the other.
+func TestOpen_SeesChangesOfOtherProcesses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "store.db")
@@ -46,8 +46,8 @@ func TestForeignChange(t *testing.T) {
 	})
 }
 
-// The last segment that one remembers may have been written by the other since.
-func TestForeignActivity(t *testing.T) {
+// Another store may have written to the last segment since this one has cached it.
+func TestRecord_ContinuesSegmentsOfOtherProcesses(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	one, two := mustOpen(t, Options{Path: path}), mustOpen(t, Options{Path: path})
@@ -60,7 +60,7 @@ func TestForeignActivity(t *testing.T) {
 			update(t, s, func(tx *Tx) error {
 				for range piece {
 					n[w]++
-					if err := tx.Record("A", counted(w, n[w])); err != nil {
+					if err := tx.Record("A", countedRecord(w, n[w])); err != nil {
 						return err
 					}
 				}
@@ -74,7 +74,7 @@ func TestForeignActivity(t *testing.T) {
 		group.Go(func() {
 			for range 200 {
 				n[w]++
-				s.Record("A", counted(w, n[w]))
+				s.Record("A", countedRecord(w, n[w]))
 			}
 		})
 	}
@@ -92,36 +92,36 @@ func TestForeignActivity(t *testing.T) {
 		t.Fatal(err)
 	}
 	putAccounts(t, two)
-	one.Record("A", counted(0, 1))
+	one.Record("A", countedRecord(0, 1))
 	if page, total, err := one.Activity(ctx, "A", 0, 9); err != nil || total != 1 || len(page) != 1 {
 		t.Errorf("after a foreign reset: %v, %d, %v", page, total, err)
 	}
 }
 
-// What a refused update had appended is forgotten: the other may have written
-// as much since, of which nothing may be lost.
-func TestForeignActivityAfterRefusal(t *testing.T) {
+// What a failed update has appended is forgotten. Another store may have written as many records since, and none of
+// them may be lost.
+func TestRecord_ForgetsSegmentsOfAFailedUpdate(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	one, two := mustOpen(t, Options{Path: path}), mustOpen(t, Options{Path: path})
 	putAccounts(t, one)
-	refused := errors.New("refused")
-	piece := func(who int, end error) func(*Tx) error {
+	errRefused := errors.New("refused")
+	piece := func(author int, end error) func(*Tx) error {
 		return func(tx *Tx) error {
 			for n := 1; n <= maxTxLog; n++ { // so many that they are written before the end
-				if err := tx.Record("A", counted(who, n)); err != nil {
+				if err := tx.Record("A", countedRecord(author, n)); err != nil {
 					return err
 				}
 			}
 			return end
 		}
 	}
-	update(t, one, func(tx *Tx) error { return tx.Record("A", counted(0, 1)) })
-	if err := one.Update(context.Background(), piece(1, refused)); !errors.Is(err, refused) {
+	update(t, one, func(tx *Tx) error { return tx.Record("A", countedRecord(0, 1)) })
+	if err := one.Update(context.Background(), piece(1, errRefused)); !errors.Is(err, errRefused) {
 		t.Fatal(err)
 	}
 	update(t, two, piece(2, nil))
-	one.Record("A", counted(0, 2))
+	one.Record("A", countedRecord(0, 2))
 	page, total, err := one.Activity(context.Background(), "A", 0, 1<<40)
 	if err != nil || total != maxTxLog+2 {
 		t.Errorf("%d records, %v", total, err)

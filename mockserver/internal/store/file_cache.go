@@ -96,7 +96,9 @@ func (c *fileCache) start(f *fileReader) *cachedFile {
 	k := &cachedFile{file: file, size: f.size, readers: 1, more: make(chan struct{})}
 	c.entries[f.content] = k
 	c.bytes += f.size
-	source := &fileReader{ctx: c.ctx, store: f.store, account: f.account, name: f.name, content: f.content, size: f.size, loaded: -1}
+	source := &fileReader{
+		ctx: c.ctx, store: f.store, account: f.account, name: f.name, content: f.content, size: f.size, loaded: -1,
+	}
 	c.writers.Go(func() { c.write(k, source) })
 	return k
 }

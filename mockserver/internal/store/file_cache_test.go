@@ -16,9 +16,9 @@ import (
 
 const large = minCachedSize + chunkSize/2 // not a whole number of chunks
 
-// copying is a store that keeps copies of so many bytes, with files of the
-// sizes given, named a, b, and so on, and their contents by name.
-func copying(t *testing.T, limit int64, sizes ...int) (*Store, map[string][]byte) {
+// newCachingStore returns a store with a file cache of that many bytes and with files of the given sizes, named a, b,
+// and so on, and their contents by name.
+func newCachingStore(t *testing.T, limit int64, sizes ...int) (*Store, map[string][]byte) {
 	t.Helper()
 	s := mustOpen(t, Options{Path: filepath.Join(t.TempDir(), "store.db"), FileCacheBytes: limit})
 	putAccounts(t, s)
@@ -49,8 +49,8 @@ func openContent(t *testing.T, s *Store, name string) io.ReadSeekCloser {
 	return f
 }
 
-// written is what WriteTo writes of a file.
-func written(t *testing.T, s *Store, name string, from int64) []byte {
+// contentOf returns what WriteTo writes of a file.
+func contentOf(t *testing.T, s *Store, name string, from int64) []byte {
 	t.Helper()
 	f := openContent(t, s, name)
 	if _, err := f.Seek(from, io.SeekStart); err != nil {
@@ -73,16 +73,16 @@ func holds(t *testing.T, s *Store, files int, size int64) {
 // waitForCopies waits until no copy is being made any more.
 func waitForCopies(s *Store) { s.fileCache.writers.Wait() }
 
-func TestCopies(t *testing.T) {
+func TestFileCache_SendsCachedFiles(t *testing.T) {
 	t.Parallel()
-	s, contents := copying(t, 1<<30, large, minCachedSize-1)
+	s, contents := newCachingStore(t, 1<<30, large, minCachedSize-1)
 	openContent(t, s, "a")
 	holds(t, s, 0, 0) // opened and not read
 	for _, from := range []int64{0, 17, chunkSize, large - 1, large, 0} {
-		if !bytes.Equal(written(t, s, "a", from), contents["a"][from:]) {
+		if !bytes.Equal(contentOf(t, s, "a", from), contents["a"][from:]) {
 			t.Errorf("other bytes from %d on", from)
 		}
-		if !bytes.Equal(written(t, s, "b", min(from, minCachedSize-1)), contents["b"][min(from, minCachedSize-1):]) {
+		if !bytes.Equal(contentOf(t, s, "b", min(from, minCachedSize-1)), contents["b"][min(from, minCachedSize-1):]) {
 			t.Errorf("other bytes of a small file from %d on", from)
 		}
 	}
@@ -93,12 +93,12 @@ func TestCopies(t *testing.T) {
 	}
 }
 
-// Whoever reads a copy reads the bytes of the content it opened, whatever
-// becomes of the file; whoever comes later finds what is there then.
-func TestCopiesOfWhatChanges(t *testing.T) {
+// A reader gets the bytes of the content that it has opened, whatever happens to the file. A later reader gets the new
+// content.
+func TestFileCache_FollowsChanges(t *testing.T) {
 	t.Parallel()
-	s, contents := copying(t, 1<<30, large)
-	written(t, s, "a", 0)
+	s, contents := newCachingStore(t, 1<<30, large)
+	contentOf(t, s, "a", 0)
 	waitForCopies(s)
 	before, late := openContent(t, s, "a"), randomBytes(large+1)
 	putContent(t, s, "a", late)
@@ -106,7 +106,7 @@ func TestCopiesOfWhatChanges(t *testing.T) {
 	if _, err := io.Copy(&b, before); err != nil || !bytes.Equal(b.Bytes(), contents["a"]) {
 		t.Errorf("read %d bytes of what was opened, %v", b.Len(), err)
 	}
-	if !bytes.Equal(written(t, s, "a", 0), late) {
+	if !bytes.Equal(contentOf(t, s, "a", 0), late) {
 		t.Error("what came later is read as other bytes")
 	}
 	gone := openContent(t, s, "a")
@@ -123,10 +123,10 @@ func TestCopiesOfWhatChanges(t *testing.T) {
 	holds(t, s, 2, 2*large+1)
 }
 
-// blocked is a client that takes a byte and then nothing until it is freed.
-type blocked struct{ began, free chan struct{} }
+// slowClient is a client that accepts a byte, and then nothing until it is released.
+type slowClient struct{ began, free chan struct{} }
 
-func (b blocked) Write(p []byte) (int, error) {
+func (b slowClient) Write(p []byte) (int, error) {
 	select {
 	case <-b.began:
 	default:
@@ -136,18 +136,17 @@ func (b blocked) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Copies make room for others, but not those that somebody reads; without room
-// the chunks are read.
-func TestCopiesMakeRoom(t *testing.T) {
+// Cached files are evicted for others, but not while they are read. If there is no room the chunks are read.
+func TestFileCache_EvictsUnusedFiles(t *testing.T) {
 	t.Parallel()
-	s, contents := copying(t, 2*large, large, large, large, 2*large+1)
+	s, contents := newCachingStore(t, 2*large, large, large, large, 2*large+1)
 	for _, name := range []string{"a", "b", "a", "c"} { // c takes the place of b
-		written(t, s, name, 0)
+		contentOf(t, s, name, 0)
 		waitForCopies(s)
 	}
 	holds(t, s, 2, 2*large)
-	read := func(name string) (client blocked, done chan error) {
-		client, done = blocked{make(chan struct{}), make(chan struct{})}, make(chan error, 1)
+	read := func(name string) (client slowClient, done chan error) {
+		client, done = slowClient{make(chan struct{}), make(chan struct{})}, make(chan error, 1)
 		f := openContent(t, s, name)
 		go func() { _, err := io.Copy(client, f); done <- err }()
 		<-client.began
@@ -156,7 +155,7 @@ func TestCopiesMakeRoom(t *testing.T) {
 	one, oneDone := read("a")
 	two, twoDone := read("c")
 	for _, name := range []string{"a", "b", "c", "d"} {
-		if !bytes.Equal(written(t, s, name, 0), contents[name]) {
+		if !bytes.Equal(contentOf(t, s, name, 0), contents[name]) {
 			t.Errorf("%s: other bytes", name)
 		}
 	}
@@ -167,17 +166,17 @@ func TestCopiesMakeRoom(t *testing.T) {
 	if err := errors.Join(<-oneDone, <-twoDone); err != nil {
 		t.Error(err)
 	}
-	written(t, s, "b", 0)
+	contentOf(t, s, "b", 0)
 	waitForCopies(s)
 	holds(t, s, 2, 2*large)
-	written(t, s, "d", 0) // never fits
+	contentOf(t, s, "d", 0) // never fits
 	holds(t, s, 2, 2*large)
 }
 
 // A client that is gone ends its own reading and nobody else's.
-func TestCopiesAndClientsThatGo(t *testing.T) {
+func TestFileCache_StopsOnlyTheReaderThatDisconnects(t *testing.T) {
 	t.Parallel()
-	s, contents := copying(t, 1<<30, large)
+	s, contents := newCachingStore(t, 1<<30, large)
 	gone := errors.New("gone")
 	for range 8 {
 		f := openContent(t, s, "a")
@@ -196,7 +195,7 @@ func TestCopiesAndClientsThatGo(t *testing.T) {
 		t.Errorf("waiting ended with %v", err)
 	}
 	f.Close()
-	if !bytes.Equal(written(t, s, "a", 0), contents["a"]) {
+	if !bytes.Equal(contentOf(t, s, "a", 0), contents["a"]) {
 		t.Error("other bytes")
 	}
 }
@@ -205,20 +204,19 @@ type refusing struct{ err error }
 
 func (r refusing) Write([]byte) (int, error) { return 0, r.err }
 
-// Where no copy can be made the chunks are read, from where the copy ends, and
-// the log says so once.
-func TestCopiesThatFail(t *testing.T) {
+// If a cached file cannot be written, the chunks are read from where it ends, and the log says so once.
+func TestFileCache_ReadsChunksAfterAFailure(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	for name, spoil := range map[string]func(*fileCache){
 		"no place": func(c *fileCache) { c.dir = filepath.Join(c.dir, "gone") },
 		"no room":  func(c *fileCache) { c.disabled = true },
 	} {
-		s, contents := copying(t, 1<<30, large)
+		s, contents := newCachingStore(t, 1<<30, large)
 		s.fileCache.log = slog.New(slog.NewTextHandler(&log, nil))
 		spoil(s.fileCache)
 		for range 2 {
-			if !bytes.Equal(written(t, s, "a", 0), contents["a"]) {
+			if !bytes.Equal(contentOf(t, s, "a", 0), contents["a"]) {
 				t.Errorf("%s: other bytes", name)
 			}
 		}
@@ -228,7 +226,7 @@ func TestCopiesThatFail(t *testing.T) {
 		t.Errorf("%d lines: %s", n, &log)
 	}
 
-	s, contents := copying(t, 1<<30, large)
+	s, contents := newCachingStore(t, 1<<30, large)
 	f := openContent(t, s, "a").(*fileReader)
 	k := s.fileCache.take(f)
 	waitForCopies(s)
@@ -237,7 +235,7 @@ func TestCopiesThatFail(t *testing.T) {
 	holds(t, s, 0, 0)
 	s.fileCache.entries[f.content], k.readers = k, 1 // and somebody is there already
 	k.file = &tempfile.File{File: bytesFile(t, contents["a"][:chunkSize])}
-	if !bytes.Equal(written(t, s, "a", 1), contents["a"][1:]) {
+	if !bytes.Equal(contentOf(t, s, "a", 1), contents["a"][1:]) {
 		t.Error("other bytes after the end of the copy")
 	}
 	delete(s.fileCache.entries, f.content)

@@ -16,7 +16,7 @@ func randomBytes(n int) []byte {
 	return b
 }
 
-func TestFiles(t *testing.T) {
+func TestFiles_AreStoredInChunks(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()
@@ -77,7 +77,7 @@ func TestFiles(t *testing.T) {
 }
 
 // A reader never gets bytes of what came after the file it opened.
-func TestFileChangedWhileRead(t *testing.T) {
+func TestOpenFile_NeverReadsAnotherContent(t *testing.T) {
 	t.Parallel()
 	put := func(content []byte) func(*Tx) error {
 		return func(tx *Tx) error {
@@ -115,9 +115,9 @@ func TestFileChangedWhileRead(t *testing.T) {
 					t.Fatal("wrong bytes", err)
 				}
 				change(t, s)
-				var written bytes.Buffer
-				_, err = f.(io.WriterTo).WriteTo(&written)
-				rest := written.Bytes()
+				var contentOf bytes.Buffer
+				_, err = f.(io.WriterTo).WriteTo(&contentOf)
+				rest := contentOf.Bytes()
 				if !errors.Is(err, ErrNotFound) {
 					t.Errorf("reading on: %v", err)
 				}

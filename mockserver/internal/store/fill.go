@@ -29,7 +29,8 @@ func (s *Store) Fill(ctx context.Context, fn func(*Tx) error) error {
 	}
 	s.files.forgetJournal()
 	if err := session.execAll(s.dialect.fill...); err != nil {
-		s.log.Info("somebody else has the store open: filling it takes longer", "store", s.path, "error", explain(s.path, err))
+		s.log.Info("another process has the store open: filling it takes longer",
+			"store", s.path, "error", explain(s.path, err))
 	}
 	err = s.updateExclusive(ctx, session, fn)
 	if len(s.dialect.fill) > 0 {

@@ -11,7 +11,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// login is an item with something in each member.
+// login returns an item with a value in each member.
 func login(id, vault, title string, tags ...string) connect.Item {
 	return connect.Item{
 		AdditionalInformation: "someone", Category: "LOGIN", CreatedAt: day, UpdatedAt: day, Favorite: true, ID: id,
@@ -22,7 +22,7 @@ func login(id, vault, title string, tags ...string) connect.Item {
 	}
 }
 
-// summaries are what a filter lets through, as ids in order.
+// summaries returns the ids of the items that match a filter, in order.
 func summaries(t testing.TB, s *Store, account, vault string) (ids string) {
 	t.Helper()
 	view(t, s, func(tx *Tx) error {
@@ -36,7 +36,7 @@ func summaries(t testing.TB, s *Store, account, vault string) (ids string) {
 	return strings.TrimSpace(ids)
 }
 
-func TestItems(t *testing.T) {
+func TestItems_AreAddedReplacedAndDeleted(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		one, two := login("one", "v", "One", "b", "B", "a"), login("two", "v", "Two")
@@ -85,7 +85,7 @@ func TestItems(t *testing.T) {
 			}
 			return nil
 		})
-		if got, want := tagsOf(t, s), "A v c one; A v new two; A w b three"; got != want {
+		if got, want := tagRows(t, s), "A v c one; A v new two; A w b three"; got != want {
 			t.Errorf("tags %s, want %s", got, want)
 		}
 
@@ -101,14 +101,14 @@ func TestItems(t *testing.T) {
 		if got := summaries(t, s, "B", "v"); got != "one" {
 			t.Errorf("the other account: %s", got)
 		}
-		if got, want := tagsOf(t, s), "A v new two; A w b three"; got != want {
+		if got, want := tagRows(t, s), "A v new two; A w b three"; got != want {
 			t.Errorf("tags %s, want %s", got, want)
 		}
 	})
 }
 
-// tagsOf is the whole table of tags.
-func tagsOf(t *testing.T, s *Store) string {
+// tagRows returns the whole table of tags.
+func tagRows(t *testing.T, s *Store) string {
 	t.Helper()
 	var all []string
 	view(t, s, func(tx *Tx) error {

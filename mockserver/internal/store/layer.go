@@ -16,8 +16,8 @@ import (
 
 // layer says how an account is read and written.
 type layer struct {
-	base   string // "": none
-	frozen bool   // a snapshot
+	base       string // "": none
+	isSnapshot bool
 }
 
 // layer returns the layer of an account, or ErrNotFound. The transaction caches
@@ -27,7 +27,8 @@ func (tx *Tx) layer(account string) (layer, error) {
 		return tx.cachedLayer, nil
 	}
 	var l layer
-	if err := tx.session.queryRow(`SELECT base, kind <> 'served' FROM accounts WHERE id = $1`, []any{account}, &l.base, &l.frozen); err != nil {
+	if err := tx.session.queryRow(`SELECT base, kind <> 'served' FROM accounts WHERE id = $1`,
+		[]any{account}, &l.base, &l.isSnapshot); err != nil {
 		return layer{}, fmt.Errorf("account %s: %w", account, err)
 	}
 	tx.cachedAccount, tx.cachedLayer = account, l
@@ -48,7 +49,7 @@ func (tx *Tx) writableLayer(account string) (layer, error) {
 		return layer{}, errReadOnly
 	}
 	l, err := tx.layer(account)
-	if err == nil && l.frozen && !tx.newSnapshots[account] {
+	if err == nil && l.isSnapshot && !tx.newSnapshots[account] {
 		err = fmt.Errorf("account %s: %w", account, errSnapshot)
 	}
 	return l, err

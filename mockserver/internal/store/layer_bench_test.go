@@ -10,14 +10,14 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// benchLayers runs a benchmark over a base as large as a demo: 100 items in the
-// vault v, 1000 in w, and 10000 records.
+// benchLayers runs a benchmark over a base as large as the demo data: 100 items in the vault v, 1000 in w, and 10000
+// records.
 func benchLayers(b *testing.B, bench func(b *testing.B, s *Store)) {
 	benchEngines(b, func(b *testing.B, s *Store) {
 		update(b, s, func(tx *Tx) error {
 			err := errors.Join(tx.PutSnapshot(Snapshot{ID: "SEED"}), tx.PutVault("SEED", connect.Vault{ID: "v"}), tx.PutVault("SEED", connect.Vault{ID: "w"}))
 			for i := range 1100 {
-				it := typical(fmt.Sprintf("%026d", i))
+				it := typicalItem(fmt.Sprintf("%026d", i))
 				if i >= 100 {
 					it.Vault.ID = "w"
 				}
@@ -67,19 +67,19 @@ func BenchmarkLayerThaw(b *testing.B) {
 		addLayer(b, s, "L")
 		ten := func(tx *Tx) (err error) {
 			for i := range 10 {
-				err = errors.Join(err, tx.PutItem("L", typical(fmt.Sprintf("%026d", i))), tx.TouchVault("L", "v", 0, day))
+				err = errors.Join(err, tx.PutItem("L", typicalItem(fmt.Sprintf("%026d", i))), tx.TouchVault("L", "v", 0, day))
 			}
 			return err
 		}
 		update(b, s, ten)
 		update(b, s, func(tx *Tx) error { return tx.CreateSnapshot("L", "SNAP", "ten", day.Time) })
-		for _, frozen := range []string{"SEED", "SNAP"} {
-			b.Run(frozen+" after 10 items", func(b *testing.B) {
+		for _, snapshot := range []string{"SEED", "SNAP"} {
+			b.Run(snapshot+" after 10 items", func(b *testing.B) {
 				for b.Loop() {
 					b.StopTimer()
 					update(b, s, ten)
 					b.StartTimer()
-					update(b, s, func(tx *Tx) error { return tx.Restore("L", frozen) })
+					update(b, s, func(tx *Tx) error { return tx.Restore("L", snapshot) })
 				}
 			})
 		}
@@ -91,8 +91,8 @@ func BenchmarkLayerList(b *testing.B) {
 		addLayer(b, s, "UNTOUCHED")
 		addLayer(b, s, "TOUCHED")
 		addLayer(b, s, "ADDED")
-		update(b, s, func(tx *Tx) error { return tx.PutItem("TOUCHED", typical(fmt.Sprintf("%026d", 50))) })
-		update(b, s, func(tx *Tx) error { return tx.PutItem("ADDED", typical("new")) })
+		update(b, s, func(tx *Tx) error { return tx.PutItem("TOUCHED", typicalItem(fmt.Sprintf("%026d", 50))) })
+		update(b, s, func(tx *Tx) error { return tx.PutItem("ADDED", typicalItem("new")) })
 		for _, c := range []struct {
 			account string
 			want    int
@@ -117,7 +117,7 @@ func BenchmarkLayerList(b *testing.B) {
 func BenchmarkLayerGet(b *testing.B) {
 	benchLayers(b, func(b *testing.B, s *Store) {
 		addLayer(b, s, "L")
-		own := typical(fmt.Sprintf("%026d", 50))
+		own := typicalItem(fmt.Sprintf("%026d", 50))
 		update(b, s, func(tx *Tx) error { return tx.PutItem("L", own) })
 		for name, id := range map[string]string{"own": own.ID, "of the base": fmt.Sprintf("%026d", 51)} {
 			b.Run(name, func(b *testing.B) {
@@ -185,7 +185,7 @@ func BenchmarkLayerCreateItem(b *testing.B) {
 		for b.Loop() {
 			n++
 			err := s.Update(context.Background(), func(tx *Tx) error {
-				return errors.Join(tx.PutItem("L", typical(fmt.Sprintf("n%025d", n*7919%1_000_003))), tx.TouchVault("L", "v", 1, day), tx.Record("L", record(n)))
+				return errors.Join(tx.PutItem("L", typicalItem(fmt.Sprintf("n%025d", n*7919%1_000_003))), tx.TouchVault("L", "v", 1, day), tx.Record("L", record(n)))
 			})
 			if err != nil {
 				b.Fatal(err)

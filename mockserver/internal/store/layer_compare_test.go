@@ -14,8 +14,8 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/filter"
 )
 
-// compare sees that everything that can be read of the two is the same.
-func (w *twins) compare(t *rapid.T, tw *twin) {
+// compare checks that everything that can be read of two accounts is the same.
+func (w *layerPairs) compare(t *rapid.T, tw *layerPair) {
 	t.Helper()
 	same := func(what string, of func(account string) string) {
 		t.Helper()
@@ -84,7 +84,7 @@ func (w *twins) compare(t *rapid.T, tw *twin) {
 }
 
 // end drops the layers and sees that nothing is left, not even the seed.
-func (w *twins) end(t *rapid.T) {
+func (w *layerPairs) end(t *rapid.T) {
 	for _, tw := range w.all {
 		update(t, w.store, func(tx *Tx) error { return errors.Join(tx.DropAccount(tw.layer), tx.DropAccount(tw.plain)) })
 		if left := rows(t, w.store, tw.layer); len(left) != 0 {

@@ -15,32 +15,32 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// step is something done to an account.
+// step is a change of an account.
 type step struct {
 	do    func(tx *Tx, account string) error
 	token bool // to its tokens, which another account does not get from its snapshots
 }
 
-// twin is a layer and the plain account that the same things are done to. A
-// plain account has no snapshots: it is made again from the steps until then.
-type twin struct {
+// layerPair is a layer, and an account without a base to which the same changes are made. An account without a base has
+// no snapshots: it is built again from the steps up to then.
+type layerPair struct {
 	layer, plain string
 	steps        []step
 	saved        map[string][]step // by the name of a snapshot
 	start        []step            // what the layer started from has of its own
 }
 
-// twins is a seed with several layers at once.
-type twins struct {
+// layerPairs is a seed with several layers at the same time.
+type layerPairs struct {
 	store *Store
 	fill  []step // the seed
-	all   []*twin
+	all   []*layerPair
 	n     int // ids made
 }
 
-func (w *twins) id(prefix string) string { w.n++; return fmt.Sprint(prefix, w.n) }
+func (w *layerPairs) id(prefix string) string { w.n++; return fmt.Sprint(prefix, w.n) }
 
-func (w *twins) do(t *rapid.T, steps []step, accounts ...string) {
+func (w *layerPairs) do(t *rapid.T, steps []step, accounts ...string) {
 	t.Helper()
 	update(t, w.store, func(tx *Tx) error {
 		for _, account := range accounts {
@@ -54,12 +54,12 @@ func (w *twins) do(t *rapid.T, steps []step, accounts ...string) {
 	})
 }
 
-// begin makes the twins of a seed.
-func begin(t *rapid.T, s *Store) *twins {
+// begin makes layers over a seed, and their accounts without a base.
+func begin(t *rapid.T, s *Store) *layerPairs {
 	if err := s.Reset(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	w := &twins{store: s}
+	w := &layerPairs{store: s}
 	w.fill = []step{putVault("v", 3), putVault("w", 1)}
 	for i := range rapid.IntRange(0, 5).Draw(t, "items") {
 		w.fill = append(w.fill, putItem(t, fmt.Sprint("i", i)))
@@ -76,15 +76,15 @@ func begin(t *rapid.T, s *Store) *twins {
 		return err
 	})
 	for i := range 2 {
-		tw := &twin{layer: fmt.Sprint("L", i), plain: fmt.Sprint("P", i)}
+		tw := &layerPair{layer: fmt.Sprint("L", i), plain: fmt.Sprint("P", i)}
 		w.all = append(w.all, tw)
 		w.open(t, tw, "SEED", nil)
 	}
 	return w
 }
 
-// open adds the layer over a frozen account, and its plain twin.
-func (w *twins) open(t *rapid.T, tw *twin, base string, start []step) {
+// open adds a layer over a snapshot, and its account without a base.
+func (w *layerPairs) open(t *rapid.T, tw *layerPair, base string, start []step) {
 	tw.start, tw.saved = start, map[string][]step{}
 	update(t, w.store, func(tx *Tx) error {
 		return errors.Join(tx.PutAccount(Account{ID: tw.layer, Base: base}), tx.PutSeedToken(tokenOf(tw.layer)))
@@ -92,8 +92,8 @@ func (w *twins) open(t *rapid.T, tw *twin, base string, start []step) {
 	w.rebuild(t, tw, start)
 }
 
-// rebuild makes the plain account again.
-func (w *twins) rebuild(t *rapid.T, tw *twin, steps []step) {
+// rebuild builds the account without a base again.
+func (w *layerPairs) rebuild(t *rapid.T, tw *layerPair, steps []step) {
 	tw.steps = slices.Clone(steps)
 	update(t, w.store, func(tx *Tx) error {
 		if err := tx.DropAccount(tw.plain); err != nil && !errors.Is(err, ErrNotFound) {
@@ -141,7 +141,7 @@ func records(n int) step {
 	}}
 }
 
-// drawStep is something that can be done to any account.
+// drawStep generates a change that can be made to any account.
 func drawStep(t *rapid.T, n int) step {
 	id := rapid.SampledFrom([]string{"i0", "i1", "i2", "i3", "n0", "n1", "n2"}).Draw(t, "id")
 	vault := rapid.SampledFrom([]string{"v", "w", "x"}).Draw(t, "touched")
@@ -149,13 +149,13 @@ func drawStep(t *rapid.T, n int) step {
 	case 0, 1, 2, 3:
 		return putItem(t, id)
 	case 4:
-		return step{do: func(tx *Tx, account string) error { return known(tx.DeleteItem(account, id)) }}
+		return step{do: func(tx *Tx, account string) error { return isNotFound(tx.DeleteItem(account, id)) }}
 	case 5:
 		return putFile(id, fmt.Sprint("content ", n))
 	case 6:
 		return putVault(vault, n)
 	case 7:
-		return step{do: func(tx *Tx, account string) error { return known(tx.TouchVault(account, vault, n, day)) }}
+		return step{do: func(tx *Tx, account string) error { return isNotFound(tx.TouchVault(account, vault, n, day)) }}
 	case 8:
 		return records(rapid.SampledFrom([]int{1, 2, minSegment, maxSegment}).Draw(t, "pieces"))
 	}
@@ -166,20 +166,19 @@ func drawStep(t *rapid.T, n int) step {
 	}, token: true}
 }
 
-// itemIDs are those of all items that there can be.
+// itemIDs returns the ids of all possible items.
 var itemIDs = []string{"i0", "i1", "i2", "i3", "i4", "n0", "n1", "n2"}
 
-// known lets pass that something was not there, which is as good as an answer.
-func known(err error) error {
+// isNotFound accepts ErrNotFound, which is as good a result as any other.
+func isNotFound(err error) error {
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	return err
 }
 
-// A layer is a plain account that was given what its base has, and its base is
-// what it was.
-func TestLayersArePlainAccounts(t *testing.T) {
+// A layer behaves like an account to which the data of its base was copied, and its base does not change.
+func TestLayer_BehavesLikeAnAccountWithoutABase(t *testing.T) {
 	t.Parallel()
 	for _, engine := range []string{"memory", "file"} {
 		t.Run(engine, func(t *testing.T) {
@@ -204,8 +203,8 @@ func TestLayersArePlainAccounts(t *testing.T) {
 	}
 }
 
-func (w *twins) step(t *rapid.T, n int) {
-	tw := rapid.SampledFrom(w.all).Draw(t, "twin")
+func (w *layerPairs) step(t *rapid.T, n int) {
+	tw := rapid.SampledFrom(w.all).Draw(t, "layer")
 	ctx := context.Background()
 	name := rapid.SampledFrom([]string{"a", "b"}).Draw(t, "name")
 	find := func() (id string) {
@@ -262,11 +261,11 @@ func (w *twins) step(t *rapid.T, n int) {
 		}
 		w.open(t, other, base, start)
 	case 5: // refused, so that nothing has happened
-		refused := errors.New("refused")
+		errRefused := errors.New("refused")
 		s := drawStep(t, n)
 		for _, account := range []string{tw.layer, tw.plain} {
-			err := w.store.Update(ctx, func(tx *Tx) error { return errors.Join(s.do(tx, account), refused) })
-			if !errors.Is(err, refused) {
+			err := w.store.Update(ctx, func(tx *Tx) error { return errors.Join(s.do(tx, account), errRefused) })
+			if !errors.Is(err, errRefused) {
 				t.Fatal(err)
 			}
 		}

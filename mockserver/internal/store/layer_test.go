@@ -17,8 +17,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// putSeed adds the frozen account SEED: two vaults, three items, a file, three
-// records.
+// putSeed adds the snapshot SEED: two vaults, three items, a file, three records.
 func putSeed(t testing.TB, s *Store) {
 	t.Helper()
 	update(t, s, func(tx *Tx) error {
@@ -46,7 +45,7 @@ func putLayers(t testing.TB, s *Store, ids ...string) {
 	})
 }
 
-// rows counts the rows of each table that are an account's own.
+// rows counts the rows of an account in each table.
 func rows(t rapid.TB, s *Store, account string) map[string]int {
 	t.Helper()
 	counts := map[string]int{}
@@ -87,7 +86,7 @@ func fileOf(t rapid.TB, s *Store, account, item string) string {
 	return string(content)
 }
 
-// state is all there is to see of an account.
+// state has everything that can be read of an account.
 func state(t rapid.TB, s *Store, account string) string {
 	t.Helper()
 	var b strings.Builder
@@ -146,7 +145,7 @@ func state(t rapid.TB, s *Store, account string) string {
 	return b.String()
 }
 
-func TestLayers(t *testing.T) {
+func TestLayer_ShowsItsBaseAndItsChanges(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		putSeed(t, s)
@@ -252,7 +251,7 @@ func TestLayers(t *testing.T) {
 	})
 }
 
-func TestLayersRefuse(t *testing.T) {
+func TestLayer_RefusesWritesToItsBase(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		putSeed(t, s)
@@ -263,27 +262,27 @@ func TestLayersRefuse(t *testing.T) {
 			want error
 			do   func(*Tx) error
 		}{
-			"put an item into a base":   {errSnapshot, func(tx *Tx) error { return tx.PutItem("SEED", login("one", "v", "x")) }},
-			"delete from a base":        {errSnapshot, func(tx *Tx) error { return tx.DeleteItem("SEED", "one") }},
-			"a vault into a base":       {errSnapshot, func(tx *Tx) error { return tx.PutVault("SEED", connect.Vault{ID: "v"}) }},
-			"touch a base":              {errSnapshot, func(tx *Tx) error { return tx.TouchVault("SEED", "v", 1, day) }},
-			"a token into a base":       {errSnapshot, func(tx *Tx) error { return tx.PutSnapshotToken("SEED", auth.Token{ID: "t"}) }},
-			"a good token for a base":   {errSnapshot, func(tx *Tx) error { return tx.PutToken(auth.Token{ID: "t", Account: "SEED"}) }},
-			"rename a base":             {errSnapshot, func(tx *Tx) error { return tx.PutAccount(Account{ID: "SEED"}) }},
-			"freeze a base":             {errSnapshot, func(tx *Tx) error { return tx.CreateSnapshot("SEED", "X", "x", time.Time{}) }},
-			"a name again":              {ErrExists, func(tx *Tx) error { return tx.CreateSnapshot("L", "X", "one", time.Time{}) }},
-			"an id again":               {ErrExists, func(tx *Tx) error { return tx.CreateSnapshot("L", "SEED", "x", time.Time{}) }},
-			"no account to freeze":      {ErrNotFound, func(tx *Tx) error { return tx.CreateSnapshot("X", "Y", "x", time.Time{}) }},
-			"no account to thaw":        {ErrNotFound, func(tx *Tx) error { return tx.Restore("X", "SEED") }},
-			"nothing to thaw":           {ErrNotFound, func(tx *Tx) error { return tx.Restore("L", "X") }},
-			"a layer over a layer":      {ErrNotFound, func(tx *Tx) error { return tx.PutAccount(Account{ID: "X", Base: "L"}) }},
-			"drop nothing":              {ErrNotFound, func(tx *Tx) error { return tx.DropAccount("X") }},
-			"drop a base as an account": {ErrNotFound, func(tx *Tx) error { return tx.DropAccount("SEED") }},
-			"drop a base":               {ErrInUse, func(tx *Tx) error { return tx.DropSnapshot("SEED") }},
-			"drop an account as frozen": {ErrNotFound, func(tx *Tx) error { return tx.DropSnapshot("L") }},
-			"an item for nobody":        {ErrNotFound, func(tx *Tx) error { return tx.PutItem("X", login("one", "v", "x")) }},
-			"a vault for nobody":        {ErrNotFound, func(tx *Tx) error { return tx.PutVault("X", connect.Vault{ID: "v"}) }},
-			"a token for nobody":        {ErrNotFound, func(tx *Tx) error { return tx.PutToken(auth.Token{ID: "t", Account: "X"}) }},
+			"put an item into a base":       {errSnapshot, func(tx *Tx) error { return tx.PutItem("SEED", login("one", "v", "x")) }},
+			"delete from a base":            {errSnapshot, func(tx *Tx) error { return tx.DeleteItem("SEED", "one") }},
+			"a vault into a base":           {errSnapshot, func(tx *Tx) error { return tx.PutVault("SEED", connect.Vault{ID: "v"}) }},
+			"touch a base":                  {errSnapshot, func(tx *Tx) error { return tx.TouchVault("SEED", "v", 1, day) }},
+			"a token into a base":           {errSnapshot, func(tx *Tx) error { return tx.PutSnapshotToken("SEED", auth.Token{ID: "t"}) }},
+			"a valid token for a base":      {errSnapshot, func(tx *Tx) error { return tx.PutToken(auth.Token{ID: "t", Account: "SEED"}) }},
+			"rename a base":                 {errSnapshot, func(tx *Tx) error { return tx.PutAccount(Account{ID: "SEED"}) }},
+			"a snapshot of a base":          {errSnapshot, func(tx *Tx) error { return tx.CreateSnapshot("SEED", "X", "x", time.Time{}) }},
+			"a name again":                  {ErrExists, func(tx *Tx) error { return tx.CreateSnapshot("L", "X", "one", time.Time{}) }},
+			"an id again":                   {ErrExists, func(tx *Tx) error { return tx.CreateSnapshot("L", "SEED", "x", time.Time{}) }},
+			"no account to freeze":          {ErrNotFound, func(tx *Tx) error { return tx.CreateSnapshot("X", "Y", "x", time.Time{}) }},
+			"restore an unknown account":    {ErrNotFound, func(tx *Tx) error { return tx.Restore("X", "SEED") }},
+			"restore an unknown snapshot":   {ErrNotFound, func(tx *Tx) error { return tx.Restore("L", "X") }},
+			"a layer over a layer":          {ErrNotFound, func(tx *Tx) error { return tx.PutAccount(Account{ID: "X", Base: "L"}) }},
+			"drop nothing":                  {ErrNotFound, func(tx *Tx) error { return tx.DropAccount("X") }},
+			"drop a base as an account":     {ErrNotFound, func(tx *Tx) error { return tx.DropAccount("SEED") }},
+			"drop a base":                   {ErrInUse, func(tx *Tx) error { return tx.DropSnapshot("SEED") }},
+			"drop an account as a snapshot": {ErrNotFound, func(tx *Tx) error { return tx.DropSnapshot("L") }},
+			"an item for nobody":            {ErrNotFound, func(tx *Tx) error { return tx.PutItem("X", login("one", "v", "x")) }},
+			"a vault for nobody":            {ErrNotFound, func(tx *Tx) error { return tx.PutVault("X", connect.Vault{ID: "v"}) }},
+			"a token for nobody":            {ErrNotFound, func(tx *Tx) error { return tx.PutToken(auth.Token{ID: "t", Account: "X"}) }},
 			"a file for nobody": {ErrNotFound, func(tx *Tx) error {
 				_, err := tx.PutFile("X", "one", "file", strings.NewReader("x"))
 				return err

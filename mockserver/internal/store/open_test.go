@@ -16,9 +16,9 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// refused opens a store that must not open, and wants the file and each of the
-// texts named, or one of those between bars; it must be quick to say so.
-func refused(t *testing.T, o Options, texts ...string) {
+// wantOpenError opens a store that must not open, and checks that the error names the file and has each of the texts,
+// or one of those between bars. It must not take long.
+func wantOpenError(t *testing.T, o Options, texts ...string) {
 	t.Helper()
 	d := fileDialect(o.Path, 20*time.Millisecond)
 	s, err := open(context.Background(), o, d)
@@ -59,7 +59,7 @@ func raw(t *testing.T, path string, statements ...string) {
 	}
 }
 
-func TestOpenRefusesAndDestroysNothing(t *testing.T) {
+func TestOpen_LeavesOtherFilesUnchanged(t *testing.T) {
 	t.Parallel()
 	ours := func(t *testing.T, path string) {
 		s, err := Open(context.Background(), Options{Path: path})
@@ -122,7 +122,7 @@ func TestOpenRefusesAndDestroysNothing(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "store.db")
 			c.make(t, path)
 			before := read(t, path)
-			refused(t, Options{Path: path, Exclusive: true}, c.texts...)
+			wantOpenError(t, Options{Path: path, Exclusive: true}, c.texts...)
 			if read(t, path) != before {
 				t.Error("the file was changed")
 			}
@@ -130,27 +130,27 @@ func TestOpenRefusesAndDestroysNothing(t *testing.T) {
 	}
 }
 
-func TestOpenWrongPlaces(t *testing.T) {
+func TestOpen_ExplainsInvalidPaths(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, Options{Path: filepath.Join(dir, "none", "store.db")}, "does not exist", "make it")
-	refused(t, Options{Path: dir}, "not a file")
-	refused(t, Options{Path: filepath.Join(file, "store.db")}, "directory")
+	wantOpenError(t, Options{Path: filepath.Join(dir, "none", "store.db")}, "does not exist", "make it")
+	wantOpenError(t, Options{Path: dir}, "not a file")
+	wantOpenError(t, Options{Path: filepath.Join(file, "store.db")}, "directory")
 	if _, err := Open(context.Background(), Options{}); err == nil || !strings.Contains(err.Error(), "no path") {
 		t.Errorf("no path: %v", err)
 	}
 }
 
-func TestOpenReadOnly(t *testing.T) {
+func TestOpen_ExplainsReadOnlyFiles(t *testing.T) {
 	t.Parallel()
 	// The kernel's own directories refuse root as well.
 	if info, err := os.Stat("/proc/self"); err == nil && info.IsDir() {
-		refused(t, Options{Path: "/proc/connectmock.db"}, "writable", Memory)
-		refused(t, Options{Path: "/proc/connectmock.db", Exclusive: true}, "writable", Memory)
+		wantOpenError(t, Options{Path: "/proc/connectmock.db"}, "writable", Memory)
+		wantOpenError(t, Options{Path: "/proc/connectmock.db", Exclusive: true}, "writable", Memory)
 	}
 	if os.Geteuid() == 0 {
 		t.Skip("root may write everywhere, so modes cannot be tested")
@@ -164,7 +164,7 @@ func TestOpenReadOnly(t *testing.T) {
 	if err := os.Chmod(path, 0o400); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, Options{Path: path}, "writable", Memory)
+	wantOpenError(t, Options{Path: path}, "writable", Memory)
 	if err := os.Chmod(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -172,19 +172,19 @@ func TestOpenReadOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer os.Chmod(dir, 0o700)
-	refused(t, Options{Path: path}, "writable", Memory)
-	refused(t, Options{Path: path, Exclusive: true}, "writable", Memory)
-	refused(t, Options{Path: filepath.Join(dir, "new.db")}, "writable", Memory)
+	wantOpenError(t, Options{Path: path}, "writable", Memory)
+	wantOpenError(t, Options{Path: path, Exclusive: true}, "writable", Memory)
+	wantOpenError(t, Options{Path: filepath.Join(dir, "new.db")}, "writable", Memory)
 }
 
-func TestOpenLocked(t *testing.T) {
+func TestOpen_ExplainsLocks(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := mustOpen(t, Options{Path: path, Exclusive: true})
-	refused(t, Options{Path: path, Exclusive: true}, "another process", "stop it")
+	wantOpenError(t, Options{Path: path, Exclusive: true}, "another process", "stop it")
 	second := mustOpen(t, Options{Path: path}) // as "token create" does
 	update(t, s, func(tx *Tx) error {
-		refused(t, Options{Path: path}, "locked", "stop it")
+		wantOpenError(t, Options{Path: path}, "locked", "stop it")
 		return nil
 	})
 	if err := second.Close(); err != nil {
@@ -196,8 +196,8 @@ func TestOpenLocked(t *testing.T) {
 	mustOpen(t, Options{Path: path, Exclusive: true})
 }
 
-// Names that mean something in a URI or a query must not.
-func TestOpenOddNames(t *testing.T) {
+// Characters that have a meaning in a URI or a query have none here.
+func TestOpen_AcceptsUnusualNames(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"a b?mode=ro&x#y%41.db", "ünï'\"code.db", ":memory:", "memory:x"} {
 		path := filepath.Join(t.TempDir(), name)
@@ -213,7 +213,7 @@ func TestOpenOddNames(t *testing.T) {
 	}
 }
 
-func TestOpenAtOnce(t *testing.T) {
+func TestOpen_CreatesTheSchemaOnce(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	var group sync.WaitGroup
@@ -243,7 +243,7 @@ func TestOpenAtOnce(t *testing.T) {
 	})
 }
 
-func TestReopen(t *testing.T) {
+func TestOpen_FindsWhatWasStored(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := mustOpen(t, Options{Path: path})
@@ -264,7 +264,7 @@ func TestReopen(t *testing.T) {
 	}
 }
 
-func TestMemoryStoresAreApart(t *testing.T) {
+func TestOpen_MemoryStoresAreSeparate(t *testing.T) {
 	t.Parallel()
 	one, two := openEngine(t, "memory"), openEngine(t, "memory")
 	update(t, one, func(tx *Tx) error { return tx.PutAccount(Account{ID: "C"}) })
@@ -277,9 +277,8 @@ func TestMemoryStoresAreApart(t *testing.T) {
 	})
 }
 
-// The file holds the key that signs tokens: nobody else may read it, nor what
-// lies beside it.
-func TestFilesArePrivate(t *testing.T) {
+// The file has the key that signs tokens: only its owner may read it, and the files beside it.
+func TestOpen_CreatesPrivateFiles(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("files have no such mode")

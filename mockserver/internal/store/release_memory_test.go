@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// A store that was settled holds what it held, and takes more.
-func TestSettle(t *testing.T) {
+// The store has the same data afterwards, and accepts changes.
+func TestReleaseMemory_KeepsTheData(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()

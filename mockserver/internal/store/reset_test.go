@@ -11,7 +11,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-func TestReset(t *testing.T) {
+func TestReset_RemovesEverythingButTheKey(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		ctx := context.Background()

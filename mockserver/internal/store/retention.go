@@ -37,7 +37,7 @@ func (r *Retention) limit(tx *Tx, l *accountLog) error {
 		l.begin = max(l.begin, l.end-r.MaxRecords)
 	}
 	oldest, limited := r.oldest(l.account)
-	if !limited || l.frozen {
+	if !limited || l.isSnapshot {
 		return nil
 	}
 	var err error

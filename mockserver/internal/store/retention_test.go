@@ -14,9 +14,8 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// keeper is a store with a retention beside what its logs should be: plain lists
-// of all that was ever recorded, the oldest first.
-type keeper struct {
+// retentionModel is a store with a retention beside a model of its logs: lists of all records, oldest first.
+type retentionModel struct {
 	s    *Store
 	keep Retention
 	now  atomic.Pointer[time.Time] // the store asks for it at any time
@@ -24,38 +23,39 @@ type keeper struct {
 	next int
 }
 
-func (k *keeper) update(t *rapid.T, fn func(tx *Tx) error) {
+func (k *retentionModel) update(t *rapid.T, fn func(tx *Tx) error) {
 	if err := k.s.Update(context.Background(), fn); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func (k *keeper) wait(d time.Duration) {
+func (k *retentionModel) wait(d time.Duration) {
 	now := k.now.Load().Add(d)
 	k.now.Store(&now)
 }
 
-func (k *keeper) record() connect.Activity {
+// record returns record number n, with plausible members.
+func (k *retentionModel) record() connect.Activity {
 	k.next++
-	a := counted(0, k.next)
+	a := countedRecord(0, k.next)
 	a.Timestamp = connect.At(*k.now.Load())
 	return a
 }
 
-// kept is what a list should show.
-func (k *keeper) kept(list []connect.Activity, frozen bool) []connect.Activity {
+// visible returns the records that a log should show.
+func (k *retentionModel) visible(list []connect.Activity, isSnapshot bool) []connect.Activity {
 	if n := len(list) - int(k.keep.MaxRecords); k.keep.MaxRecords > 0 && n > 0 {
 		list = list[n:]
 	}
-	for k.keep.MaxAge > 0 && !frozen && len(list) > 0 && list[0].Timestamp.Unix() < k.now.Load().Add(-k.keep.MaxAge).Unix() {
+	for k.keep.MaxAge > 0 && !isSnapshot && len(list) > 0 && list[0].Timestamp.Unix() < k.now.Load().Add(-k.keep.MaxAge).Unix() {
 		list = list[1:]
 	}
 	return list
 }
 
 // check compares a page with that of the list, and holds the rows to a bound.
-func (k *keeper) check(t *rapid.T, account string, frozen bool) {
-	want := k.kept(k.logs[account], frozen)
+func (k *retentionModel) check(t *rapid.T, account string, isSnapshot bool) {
+	want := k.visible(k.logs[account], isSnapshot)
 	offset := rapid.IntRange(0, len(want)+1).Draw(t, "offset")
 	limit := rapid.IntRange(0, 300).Draw(t, "limit")
 	page, total, err := k.s.Activity(context.Background(), account, int64(offset), int64(limit))
@@ -77,7 +77,7 @@ func (k *keeper) check(t *rapid.T, account string, frozen bool) {
 }
 
 // rows is how many records stand in an account's own rows.
-func (k *keeper) rows(t *rapid.T, account string) (n int64) {
+func (k *retentionModel) rows(t *rapid.T, account string) (n int64) {
 	if err := k.s.View(context.Background(), func(tx *Tx) error {
 		return tx.session.queryRow(`SELECT coalesce(sum(count), 0) FROM activity WHERE account = $1`, []any{account}, &n)
 	}); err != nil {
@@ -86,12 +86,12 @@ func (k *keeper) rows(t *rapid.T, account string) (n int64) {
 	return n
 }
 
-// Whatever is recorded, frozen and thawed, and however time goes on, a log is
-// the newest of a list; the base of a layer keeps what it has.
-func TestRetentionIsThatOfAList(t *testing.T) {
+// Whatever is recorded, saved and restored, and however time passes, a log has the newest records of the list; the base
+// of a layer keeps its own.
+func TestRetention_KeepsTheNewestRecords(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		k := &keeper{logs: map[string][]connect.Activity{}}
+		k := &retentionModel{logs: map[string][]connect.Activity{}}
 		k.now.Store(&day.Time)
 		k.keep = Retention{
 			MaxRecords: rapid.SampledFrom([]int64{0, 1, 5, 64, 100, 300}).Draw(t, "records"),
@@ -147,7 +147,7 @@ func TestRetentionIsThatOfAList(t *testing.T) {
 				k.update(t, func(tx *Tx) error { return tx.CreateSnapshot("A", id, id, *k.now.Load()) })
 				k.logs[id] = k.logs["A"]
 			},
-			"thaw": func(t *rapid.T) {
+			"restore": func(t *rapid.T) {
 				id := fmt.Sprint("SNAP", rapid.IntRange(0, snapshots).Draw(t, "which"))
 				if id == "SNAP0" {
 					id = "SEED"
@@ -165,8 +165,8 @@ func TestRetentionIsThatOfAList(t *testing.T) {
 	})
 }
 
-// A log that is trimmed does not make its file grow.
-func TestRetentionBoundsTheFile(t *testing.T) {
+// The file does not grow with a log that is trimmed.
+func TestRetention_BoundsTheFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	s := mustOpen(t, Options{Path: path, Retention: Retention{MaxRecords: 1000}})
@@ -191,9 +191,9 @@ func TestRetentionBoundsTheFile(t *testing.T) {
 	}
 }
 
-// A retention that became narrower is kept to at once, and the rows that are too
-// many go bit by bit; one that became wider brings nothing back that went.
-func TestRetentionChanges(t *testing.T) {
+// A narrower retention applies at once, and the rows beyond it are deleted little by little; a wider one does not bring
+// deleted records back.
+func TestRetention_CanBeChanged(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "store.db")
 	n := 0
@@ -210,7 +210,7 @@ func TestRetentionChanges(t *testing.T) {
 		}
 		for range step.add {
 			n++
-			s.Record("A", counted(0, n))
+			s.Record("A", countedRecord(0, n))
 		}
 		page, total, err := s.Activity(context.Background(), "A", 0, 1<<40)
 		if err != nil || total != int64(step.total) || len(page) != step.total {

@@ -31,7 +31,7 @@ func activities() *rapid.Generator[connect.Activity] {
 	})
 }
 
-func TestSegmentRoundTrip(t *testing.T) {
+func TestSegment_DecodesWhatWasEncoded(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		want := rapid.SliceOfN(activities(), 0, 40).Draw(t, "records")
@@ -61,7 +61,7 @@ func TestSegmentRoundTrip(t *testing.T) {
 	})
 }
 
-func TestSegmentIsSmall(t *testing.T) {
+func TestSegment_IsSmall(t *testing.T) {
 	t.Parallel()
 	e := newEncoder()
 	for i := range maxSegment {

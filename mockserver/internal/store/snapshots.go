@@ -19,37 +19,38 @@ type Snapshot struct {
 // PutSnapshot adds an empty snapshot without a base. This transaction can write to
 // it, later ones cannot. Without an Account it is a seed. It returns ErrExists if
 // the id or the name is taken.
-func (tx *Tx) PutSnapshot(f Snapshot) error { return tx.addSnapshot(f, "") }
+func (tx *Tx) PutSnapshot(s Snapshot) error { return tx.addSnapshot(s, "") }
 
 // addSnapshot adds a snapshot over a base, "" for none.
-func (tx *Tx) addSnapshot(f Snapshot, base string) error {
+func (tx *Tx) addSnapshot(s Snapshot, base string) error {
 	if !tx.writable {
 		return errReadOnly
 	}
 	kind := "seed"
-	if f.Account != "" {
+	if s.Account != "" {
 		kind = "snapshot"
-		if l, err := tx.layer(f.Account); err != nil {
+		if l, err := tx.layer(s.Account); err != nil {
 			return err
-		} else if l.frozen {
-			return fmt.Errorf("account %s: %w", f.Account, errSnapshot)
+		} else if l.isSnapshot {
+			return fmt.Errorf("account %s: %w", s.Account, errSnapshot)
 		}
 	}
-	var taken bool
-	if err := tx.session.queryRow(`SELECT EXISTS (SELECT 1 FROM accounts WHERE id = $1 OR (owner = $2 AND owner <> '' AND name = $3))`,
-		[]any{f.ID, f.Account, f.Name}, &taken); err != nil {
+	var exists bool
+	if err := tx.session.queryRow(`SELECT EXISTS (SELECT 1 FROM accounts
+		WHERE id = $1 OR (owner = $2 AND owner <> '' AND name = $3))`,
+		[]any{s.ID, s.Account, s.Name}, &exists); err != nil {
 		return err
 	}
-	if taken {
-		return fmt.Errorf("frozen account %s: %w", f.Name, ErrExists)
+	if exists {
+		return fmt.Errorf("snapshot %s: %w", s.Name, ErrExists)
 	}
-	if err := tx.addAccount(kind, Account{ID: f.ID, Name: f.Name, CreatedAt: f.CreatedAt}, base, f.Account); err != nil {
+	if err := tx.addAccount(kind, Account{ID: s.ID, Name: s.Name, CreatedAt: s.CreatedAt}, base, s.Account); err != nil {
 		return err
 	}
 	if tx.newSnapshots == nil {
 		tx.newSnapshots = map[string]bool{}
 	}
-	tx.newSnapshots[f.ID] = true
+	tx.newSnapshots[s.ID] = true
 	return nil
 }
 
@@ -83,17 +84,18 @@ func (tx *Tx) Restore(account, snapshot string) error {
 		return err
 	}
 	var base, owner string
-	var start bool
+	var isBaseline bool
 	err := tx.session.queryRow(`SELECT f.base, f.owner, a.origin = f.id FROM accounts f, accounts a
-		WHERE f.id = $1 AND f.kind <> 'served' AND a.id = $2 AND a.kind = 'served'`, []any{snapshot, account}, &base, &owner, &start)
+		WHERE f.id = $1 AND f.kind <> 'served' AND a.id = $2 AND a.kind = 'served'`,
+		[]any{snapshot, account}, &base, &owner, &isBaseline)
 	if err != nil {
-		return fmt.Errorf("frozen account %s: %w", snapshot, err)
+		return fmt.Errorf("snapshot %s: %w", snapshot, err)
 	}
 	if err := tx.resetTo(account, snapshot, base); err != nil {
 		return err
 	}
 	switch {
-	case start:
+	case isBaseline:
 		return tx.restoreTokens(account, account)
 	case owner == account:
 		return tx.restoreTokens(snapshot, account)
@@ -115,9 +117,10 @@ func (tx *Tx) SetBaseline(account, snapshot string) error {
 func (tx *Tx) setBaseline(account, snapshot string) error {
 	var base, before string
 	err := tx.session.queryRow(`SELECT f.base, a.origin FROM accounts f, accounts a
-		WHERE f.id = $1 AND f.kind <> 'served' AND a.id = $2 AND a.kind = 'served'`, []any{snapshot, account}, &base, &before)
+		WHERE f.id = $1 AND f.kind <> 'served' AND a.id = $2 AND a.kind = 'served'`,
+		[]any{snapshot, account}, &base, &before)
 	if err != nil {
-		return fmt.Errorf("frozen account %s: %w", snapshot, err)
+		return fmt.Errorf("snapshot %s: %w", snapshot, err)
 	}
 	if _, err := tx.exec(`UPDATE accounts SET origin = $1 WHERE id = $2`, snapshot, account); err != nil {
 		return err
@@ -169,7 +172,7 @@ func (tx *Tx) Baseline(account string) (string, error) {
 		err = ErrNotFound
 	}
 	if err != nil {
-		return "", fmt.Errorf("seed of account %s: %w", account, err)
+		return "", fmt.Errorf("baseline of account %s: %w", account, err)
 	}
 	return origin, nil
 }
@@ -180,29 +183,30 @@ func (tx *Tx) Snapshots(account string) ([]Snapshot, error) {
 	if account == "" {
 		return nil, nil
 	}
-	err := tx.session.each(`SELECT id, name, owner, created_at FROM accounts WHERE owner = $1 AND owner <> '' ORDER BY name`,
+	err := tx.session.each(`SELECT id, name, owner, created_at FROM accounts
+		WHERE owner = $1 AND owner <> '' ORDER BY name`,
 		[]any{account}, func(scan func(...any) error) error {
-			var f Snapshot
+			var s Snapshot
 			var created int64
-			err := scan(&f.ID, &f.Name, &f.Account, &created)
-			f.CreatedAt = time.Unix(created, 0).UTC()
-			all = append(all, f)
+			err := scan(&s.ID, &s.Name, &s.Account, &created)
+			s.CreatedAt = time.Unix(created, 0).UTC()
+			all = append(all, s)
 			return err
 		})
 	return all, err
 }
 
-// FindSnapshot is the snapshot of an account with that name, or ErrNotFound.
+// FindSnapshot returns the snapshot of an account with that name, or ErrNotFound.
 func (tx *Tx) FindSnapshot(account, name string) (Snapshot, error) {
-	f := Snapshot{Name: name, Account: account}
+	s := Snapshot{Name: name, Account: account}
 	var created int64
 	err := tx.session.queryRow(`SELECT id, created_at FROM accounts WHERE owner = $1 AND owner <> '' AND name = $2`,
-		[]any{account, name}, &f.ID, &created)
+		[]any{account, name}, &s.ID, &created)
 	if err != nil {
 		return Snapshot{}, fmt.Errorf("snapshot %s of account %s: %w", name, account, err)
 	}
-	f.CreatedAt = time.Unix(created, 0).UTC()
-	return f, nil
+	s.CreatedAt = time.Unix(created, 0).UTC()
+	return s, nil
 }
 
 // ChangedItemIDs returns the ids of the items that may differ between two accounts,

@@ -9,9 +9,9 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// What an account starts from can be another's snapshot, which then lasts
-// without a name, and can be changed.
-func TestLayerStarts(t *testing.T) {
+// An account can start from a snapshot of another account, which then remains without a name, and the baseline can be
+// changed.
+func TestSetBaseline_AcceptsSnapshotsOfOtherAccounts(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		putSeed(t, s)
@@ -66,7 +66,7 @@ func TestLayerStarts(t *testing.T) {
 			t.Error(got)
 		}
 
-		// One that came as a file stands alone, and is thawed as a layer.
+		// An imported snapshot has no base, and is restored as a layer.
 		update(t, s, func(tx *Tx) error {
 			return errors.Join(tx.PutSnapshot(Snapshot{ID: "FILE", Account: "L2", Name: "imported"}), tx.PutItem("FILE", login("imported", "w", "x")),
 				tx.PutSnapshotToken("FILE", auth.Token{ID: "of the file", Account: "L2"}))
@@ -98,8 +98,8 @@ func TestLayerStarts(t *testing.T) {
 	})
 }
 
-// The segment that the writer remembers is not taken for another one as long.
-func TestThawForgetsTheLog(t *testing.T) {
+// The cached last segment is not taken for another one of the same length.
+func TestRestore_ForgetsTheCachedSegment(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		putSeed(t, s)
@@ -119,9 +119,8 @@ func TestThawForgetsTheLog(t *testing.T) {
 	})
 }
 
-// Records that were accepted before a snapshot are in it, and what was accepted
-// before a return to it is gone.
-func TestQueuedRecordsAndSnapshots(t *testing.T) {
+// A snapshot has the records that were accepted before it. Records that were accepted before Restore are deleted.
+func TestCreateSnapshot_IncludesQueuedRecords(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		putSeed(t, s)

@@ -14,7 +14,7 @@ import (
 )
 
 // ErrGone means that the files of the store are not where they were when it was
-// opened. Nobody would find what is written to them.
+// opened. What is written to them would be lost.
 var ErrGone = errors.New("the files of the store are gone")
 
 // storeFiles detects that the files of a store are removed, renamed, replaced or
@@ -129,7 +129,7 @@ func (f *knownFile) change() string {
 	case errors.Is(err, fs.ErrNotExist):
 		return "was removed or renamed"
 	case err != nil:
-		return "cannot be seen any more (" + err.Error() + ")"
+		return "cannot be found any more (" + err.Error() + ")"
 	case !os.SameFile(now, f.info):
 		return "was replaced by another file"
 	case now.Size() < f.atLeast:
@@ -157,8 +157,8 @@ func (s *Store) recordDiskError(err error) {
 	}
 }
 
-// Check says why nothing can be committed: the files are not where they were, or
-// the disk refused the last change. Nil: nothing is known to be wrong.
+// Check returns why nothing can be committed: the files are not where they were, or
+// the last change could not be written to the disk. Nil: no failure is known.
 func (s *Store) Check() error {
 	if err := s.files.check(); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// logText is what was logged.
+// logText is the text of a log.
 type logText struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -31,8 +31,8 @@ func (l *logText) String() string {
 	return l.text.String()
 }
 
-// A connection that is opened after the file went makes no empty one in its place.
-func TestOpenReader_MakesNoFileWhereItWasRemoved(t *testing.T) {
+// A connection that is opened after the file was removed creates no empty one in its place.
+func TestOpenReader_DoesNotCreateARemovedFile(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("files that are open stay")
@@ -49,16 +49,15 @@ func TestOpenReader_MakesNoFileWhereItWasRemoved(t *testing.T) {
 		t.Error("a reader was opened", session.close())
 	}
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("the file is there again: %v", err)
+		t.Errorf("the file exists again: %v", err)
 	}
 	if err := s.Close(); !errors.Is(err, ErrGone) || !strings.Contains(err.Error(), "removed or renamed") {
 		t.Errorf("Close: %v", err)
 	}
 }
 
-// What is written after the files went would be lost, so it is refused from the
-// first write on.
-func TestUpdate_RefusedWhenTheFilesAreGone(t *testing.T) {
+// What is written after the files are gone would be lost, so that the first write after that already fails.
+func TestUpdate_FailsWhenTheFilesAreGone(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("files that are open stay")
@@ -142,9 +141,8 @@ func TestUpdate_RefusedWhenTheFilesAreGone(t *testing.T) {
 	}
 }
 
-// The files of the server that came in the place of one whose files were removed
-// are not the first one's to tidy up.
-func TestClose_LeavesTheFilesOfTheNextServer(t *testing.T) {
+// Files of a server that has started after this one's files were removed must not be removed by this one.
+func TestClose_KeepsTheFilesOfTheNextServer(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("files that are open stay")
@@ -172,8 +170,8 @@ func TestClose_LeavesTheFilesOfTheNextServer(t *testing.T) {
 	update(t, next, func(tx *Tx) error { return tx.SetMeta("k", []byte("v")) })
 }
 
-// Filling and emptying make the files anew; that is not taken for their loss.
-func TestCheck_AllowsWhatTheStoreDoesItself(t *testing.T) {
+// Fill and Reset replace files, which is no loss.
+func TestCheck_AcceptsFilesThatTheStoreReplaces(t *testing.T) {
 	t.Parallel()
 	s := mustOpen(t, Options{Path: filepath.Join(t.TempDir(), "store.db"), Exclusive: true})
 	ctx := context.Background()

@@ -101,7 +101,7 @@ func view(t rapid.TB, s *Store, fn func(*Tx) error) {
 
 var day = connect.At(time.Date(2026, 11, 24, 11, 0, 0, 0, time.UTC))
 
-func TestAccountsAndMeta(t *testing.T) {
+func TestAccounts_AreFoundByIDAndName(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		update(t, s, func(tx *Tx) error {
@@ -146,15 +146,15 @@ func TestAccountsAndMeta(t *testing.T) {
 	})
 }
 
-func TestUpdateIsAllOrNothing(t *testing.T) {
+func TestUpdate_ChangesEverythingOrNothing(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
-		refused := errors.New("refused")
+		errRefused := errors.New("refused")
 		ctx := context.Background()
 		err := s.Update(ctx, func(tx *Tx) error {
-			return errors.Join(tx.PutVault("A", connect.Vault{ID: "v"}), tx.Record("A", record(1)), refused)
+			return errors.Join(tx.PutVault("A", connect.Vault{ID: "v"}), tx.Record("A", record(1)), errRefused)
 		})
-		if !errors.Is(err, refused) {
+		if !errors.Is(err, errRefused) {
 			t.Fatal(err)
 		}
 		func() {
@@ -172,7 +172,7 @@ func TestUpdateIsAllOrNothing(t *testing.T) {
 		}()
 		view(t, s, func(tx *Tx) error {
 			if _, err := tx.Vault("A", "v"); !errors.Is(err, ErrNotFound) {
-				t.Errorf("a refused change is there: %v", err)
+				t.Errorf("a failed change is stored: %v", err)
 			}
 			return nil
 		})
@@ -183,7 +183,7 @@ func TestUpdateIsAllOrNothing(t *testing.T) {
 	})
 }
 
-func TestContextAndClose(t *testing.T) {
+func TestStore_ReturnsErrorsAfterCancelAndClose(t *testing.T) {
 	t.Parallel()
 	for _, engine := range []string{"memory", "file"} {
 		t.Run(engine, func(t *testing.T) {
@@ -195,7 +195,7 @@ func TestContextAndClose(t *testing.T) {
 			if err := s.Update(ctx, nothing); !errors.Is(err, context.Canceled) {
 				t.Errorf("Update: %v", err)
 			}
-			// One who waits for the writer can give up.
+			// A caller that waits for the writer can be canceled.
 			inside, leave, done := make(chan struct{}), make(chan struct{}), make(chan error)
 			go func() {
 				done <- s.Update(context.Background(), func(*Tx) error { close(inside); <-leave; return nil })

@@ -231,8 +231,8 @@ func TestSummaries_UseIndexes(t *testing.T) {
 	}
 }
 
-// A client that goes away ends its query, and costs no connection.
-func TestSummariesCanceled(t *testing.T) {
+// A query ends when its client disconnects, and its connection is used again.
+func TestSummaries_EndWithTheContext(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		update(t, s, func(tx *Tx) error {

@@ -30,7 +30,7 @@ type tokenRow struct {
 // the same hash.
 func (tx *Tx) PutToken(t auth.Token) error {
 	l, err := tx.writableLayer(t.Account)
-	if err == nil && l.frozen {
+	if err == nil && l.isSnapshot {
 		err = fmt.Errorf("account %s: %w", t.Account, errSnapshot)
 	}
 	if err != nil {
@@ -57,15 +57,15 @@ func (tx *Tx) PutSeedToken(t auth.Token) error {
 
 // PutSnapshotToken adds a token to a snapshot that this transaction adds. The
 // token is not valid until the snapshot is restored to t.Account.
-func (tx *Tx) PutSnapshotToken(frozen string, t auth.Token) error {
-	l, err := tx.writableLayer(frozen)
-	if err == nil && !l.frozen {
-		err = fmt.Errorf("frozen account %s: %w", frozen, ErrNotFound)
+func (tx *Tx) PutSnapshotToken(snapshot string, t auth.Token) error {
+	l, err := tx.writableLayer(snapshot)
+	if err == nil && !l.isSnapshot {
+		err = fmt.Errorf("snapshot %s: %w", snapshot, ErrNotFound)
 	}
 	if err != nil {
 		return err
 	}
-	return tx.putKeptToken(frozen, t)
+	return tx.putKeptToken(snapshot, t)
 }
 
 // putKeptToken stores a token under an account or snapshot, to be restored later.
@@ -82,9 +82,9 @@ func (tx *Tx) putKeptToken(account string, t auth.Token) error {
 }
 
 // copyTokens copies all tokens of an account to a snapshot.
-func (tx *Tx) copyTokens(account, frozen string) error {
+func (tx *Tx) copyTokens(account, snapshot string) error {
 	_, err := tx.exec(`INSERT INTO kept_tokens (account, seq, id, hash, document)
-		SELECT $2, seq, id, hash, document FROM tokens WHERE account = $1`, account, frozen)
+		SELECT $2, seq, id, hash, document FROM tokens WHERE account = $1`, account, snapshot)
 	return err
 }
 

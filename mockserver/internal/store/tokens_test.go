@@ -11,7 +11,7 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 )
 
-func TestTokens(t *testing.T) {
+func TestTokens_AreStoredAndFound(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		signed := auth.Token{ID: "t1", Account: "A", Name: "ci", Server: "S", Vaults: map[string]connect.Permission{"v": connect.Read},

@@ -10,7 +10,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-func TestVaults(t *testing.T) {
+func TestVaults_AreStoredAndFound(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
 		second := connect.Vault{ID: "second", Name: "Zoo", Description: "animals", Type: "PERSONAL", AttributeVersion: 1,
