@@ -92,32 +92,32 @@ func TestActivity_Pages(t *testing.T) {
 func TestActivity_PagesHoldEachRecordOnce(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, withoutHistory(), connecttest.WithoutSocket()).withoutCheck()
-	made := 0
+	created := 0
 	rapid.Check(t, func(t *rapid.T) {
 		write := func(n int) {
 			for range n {
-				made++
-				s.get(t, "/v1/vaults", header("User-Agent", strconv.Itoa(made))).wantOK(t)
+				created++
+				s.get(t, "/v1/vaults", header("User-Agent", strconv.Itoa(created))).wantOK(t)
 			}
 		}
-		oldest := made
+		oldest := created
 		write(rapid.IntRange(0, 60).Draw(t, "records"))
-		before, size, offset := made, rapid.IntRange(1, 25).Draw(t, "page size"), 0
+		before, size, offset := created, rapid.IntRange(1, 25).Draw(t, "page size"), 0
 		seen := map[int]bool{}
-		for made-offset > oldest {
+		for created-offset > oldest {
 			p := s.activity(t, fmt.Sprintf("?limit=%d&offset=%d", size, offset))
-			if p.total != int64(made) {
-				t.Fatalf("%d records, %d were made", p.total, made)
+			if p.total != int64(created) {
+				t.Fatalf("%d records, %d were created", p.total, created)
 			}
-			if p.first != int64(offset+1) || p.last != int64(offset+len(p.records)) || len(p.records) != min(size, made-offset) {
-				t.Fatalf("offset %d of %d, limit %d: %d records, Content-Range %d-%d", offset, made, size,
+			if p.first != int64(offset+1) || p.last != int64(offset+len(p.records)) || len(p.records) != min(size, created-offset) {
+				t.Fatalf("offset %d of %d, limit %d: %d records, Content-Range %d-%d", offset, created, size,
 					len(p.records), p.first, p.last)
 			}
 			for i, record := range p.records {
-				if want := made - offset - i; record.Actor.UserAgent != strconv.Itoa(want) {
-					t.Fatalf("at %d of %d is record %s", offset+i, made, record.Actor.UserAgent)
+				if want := created - offset - i; record.Actor.UserAgent != strconv.Itoa(want) {
+					t.Fatalf("at %d of %d is record %s", offset+i, created, record.Actor.UserAgent)
 				}
-				seen[made-offset-i] = true
+				seen[created-offset-i] = true
 			}
 			offset += len(p.records)
 			write(rapid.IntRange(0, min(3, size-1)).Draw(t, "more"))

@@ -3,7 +3,6 @@ package mockserver_test
 import (
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -17,9 +16,9 @@ func TestActivity_RecordsEachRequestOnce(t *testing.T) {
 	now := newClock()
 	s, d := newServer(t, withoutHistory(), connecttest.WithClock(now.Now)), demo(t)
 	vault, item := d.vault("Deployments"), d.path("Deployments", "Orders Database")
-	itemID := item[strings.LastIndex(item, "/")+1:]
+	itemID := lastSegment(item)
 	doc := readPaths(d)["GetVaultItemById"]
-	docID := doc[strings.LastIndex(doc, "/")+1:]
+	docID := lastSegment(doc)
 	calls, reader := securedCalls(d), token(s.demoToken(t, "one-vault"))
 	inVault := func(kind string) connect.Resource {
 		return connect.Resource{Type: kind, Vault: &connect.Ref{ID: vault}}
@@ -50,7 +49,7 @@ func TestActivity_RecordsEachRequestOnce(t *testing.T) {
 		{"download", calls["DownloadFileByID"], nil, 200, "READ", "SUCCESS", about(docID, 1)},
 		{"delete", call{"DELETE", item, ""}, nil, 204, "DELETE", "SUCCESS", about(itemID, 3)},
 		{"gone", call{"GET", item, ""}, nil, 404, "READ", "DENY", about(itemID, 0)},
-		{"denied", call{"DELETE", login, ""}, []requestOption{reader}, 403, "DELETE", "DENY", about(login[strings.LastIndex(login, "/")+1:], 0)},
+		{"denied", call{"DELETE", login, ""}, []requestOption{reader}, 403, "DELETE", "DENY", about(lastSegment(login), 0)},
 		{"denied create", calls["CreateVaultItem"], []requestOption{reader}, 403, "CREATE", "DENY", inVault("ITEM")},
 		{"malformed", call{"GET", "/v1/vaults/Deployments", ""}, nil, 400, "READ", "DENY", connect.Resource{Type: "VAULT"}},
 		{"bad body", call{"POST", "/v1/vaults/" + vault + "/items", "{"}, nil, 400, "CREATE", "DENY", inVault("ITEM")},
@@ -79,18 +78,18 @@ func TestActivity_RecordsEachRequestOnce(t *testing.T) {
 			t.Errorf("%s: actor %+v", step.name, actor)
 		}
 	}
-	made := decode[connect.Item](t, s.call(t, calls["CreateVaultItem"]))
-	wantEqual(t, about(made.ID, 1), s.activity(t, "?limit=1").records[0].Resource, "create: resource")
+	created := decode[connect.Item](t, s.call(t, calls["CreateVaultItem"]))
+	wantEqual(t, about(created.ID, 1), s.activity(t, "?limit=1").records[0].Resource, "create: resource")
 }
 
 func TestActivity_NamesTheTokenAsActor(t *testing.T) {
 	t.Parallel()
 	s := newServer(t, withoutHistory())
-	made := s.issueToken(t, controlapi.Token{Name: "other"})
-	s.get(t, "/v1/vaults", token(made.Value)).wantOK(t)
+	created := s.issueToken(t, controlapi.Token{Name: "other"})
+	s.get(t, "/v1/vaults", token(created.Value)).wantOK(t)
 	actor := s.activity(t, "").records[0].Actor
-	claims := tokenClaims(t, made.Value)
-	if actor.JTI != made.ID || actor.JTI != claims["jti"] || actor.Account != claims["1password.com/auuid"] ||
+	claims := tokenClaims(t, created.Value)
+	if actor.JTI != created.ID || actor.JTI != claims["jti"] || actor.Account != claims["1password.com/auuid"] ||
 		actor.ID != claims["sub"] {
 		t.Errorf("actor %+v, token %v", actor, claims)
 	}

@@ -35,12 +35,12 @@ func (r *testServer) writeAndReadActor(t testing.TB, options ...requestOption) (
 	t.Helper()
 	vaults := r.vaults(t, options...)
 	path := "/v1/vaults/" + vaults[0].ID + "/items"
-	made := decode[connect.Item](t, r.send(t, "POST", path, `{"title":"mine","category":"SECURE_NOTE"}`, options...))
-	edited := decode[connect.Item](t, r.send(t, "PATCH", path+"/"+made.ID,
+	created := decode[connect.Item](t, r.send(t, "POST", path, `{"title":"mine","category":"SECURE_NOTE"}`, options...))
+	edited := decode[connect.Item](t, r.send(t, "PATCH", path+"/"+created.ID,
 		`[{"op":"replace","path":"/title","value":"still mine"}]`, options...))
 	newest := r.activity(t, "?limit=1", options...).records[0].Actor
-	if made.LastEditedBy != newest.ID || edited.LastEditedBy != newest.ID {
-		t.Errorf("%s acted, the item was edited by %s and %s", newest.ID, made.LastEditedBy, edited.LastEditedBy)
+	if created.LastEditedBy != newest.ID || edited.LastEditedBy != newest.ID {
+		t.Errorf("%s acted, the item was edited by %s and %s", newest.ID, created.LastEditedBy, edited.LastEditedBy)
 	}
 	r.actorsByToken(t, options...)
 	return newest.ID, newest.JTI

@@ -198,13 +198,13 @@ func TestAuth_RefusesACachedTokenThatIsRevoked(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for _, way := range []string{"name", "id"} {
-		made := s.issueToken(t, controlapi.Token{Name: "by " + way})
+		created := s.issueToken(t, controlapi.Token{Name: "by " + way})
 		for range 3 {
-			s.get(t, "/v1/vaults", token(made.Value)).wantOK(t)
+			s.get(t, "/v1/vaults", token(created.Value)).wantOK(t)
 		}
-		must(t, s.Mock.RevokeToken(t.Context(), "", map[string]string{"name": made.Name, "id": made.ID}[way]))
-		s.get(t, "/v1/vaults", token(made.Value)).wantError(t, connect.InvalidToken())
-		if err := s.Mock.RevokeToken(t.Context(), "", made.Name); err == nil {
+		must(t, s.Mock.RevokeToken(t.Context(), "", map[string]string{"name": created.Name, "id": created.ID}[way]))
+		s.get(t, "/v1/vaults", token(created.Value)).wantError(t, connect.InvalidToken())
+		if err := s.Mock.RevokeToken(t.Context(), "", created.Name); err == nil {
 			t.Error("revoked twice")
 		}
 	}

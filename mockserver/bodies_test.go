@@ -91,7 +91,7 @@ func TestBody_ReadsMembersInAnyCaseAndTakesTheLast(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(tests)) {
 		test := tests[name]
 		it := decode[connect.Item](t, s.send(t, test.method, test.path, test.body).wantOK(t))
-		wantEqual(t, test.want, it.Title+","+value(it, "USERNAME")+","+value(it, "a"), "%s: made", name)
+		wantEqual(t, test.want, it.Title+","+value(it, "USERNAME")+","+value(it, "a"), "%s", name)
 	}
 	e := s.send(t, "POST", items, `{"Category":"LOGIN","Fields":[{"VALUE":7}]}`).apiError(t)
 	if e.Status != 400 || !strings.Contains(e.Message, "fields[0].value must be a string") {
@@ -112,7 +112,7 @@ func TestItem_MayHaveNoTitle(t *testing.T) {
 		replaced := decode[connect.Item](t, s.send(t, "PUT", path, sent).wantOK(t))
 		read := s.item(t, path)
 		if it.Title != "" || replaced.Title != "" || read.Title != "" || read.Version != 2 {
-			t.Errorf("%s: made %q, replaced %q, read %q in version %d", sent, it.Title, replaced.Title, read.Title, read.Version)
+			t.Errorf("%s: created %q, replaced %q, read %q in version %d", sent, it.Title, replaced.Title, read.Title, read.Version)
 		}
 		list := s.list(t, items+`?filter=title+eq+%22%22`)
 		if len(list) != 1 || list[0].ID != it.ID {
@@ -134,7 +134,7 @@ func TestBody_TakesTheVaultByName(t *testing.T) {
 			`{"category":"SERVER","title":"u","vault":{"id":"`+name+`"}}`).wantOK(t))
 		want := connect.VaultRef{ID: office, Name: "Office"}
 		if it.Vault != want || replaced.Vault != want || replaced.Title != "u" {
-			t.Errorf("%s: made in %+v, replaced in %+v", name, it.Vault, replaced.Vault)
+			t.Errorf("%s: created in %+v, replaced in %+v", name, it.Vault, replaced.Vault)
 		}
 		s.send(t, "PATCH", path, `[{"op":"replace","path":"/","value":{"title":"w","vault":{"id":"`+name+`"}}}]`).wantOK(t)
 	}

@@ -38,7 +38,7 @@ type wantedItem struct {
 // fixture that was made for them and with the demo fixture.
 func TestCapturedRequests_GetValidResponses(t *testing.T) {
 	t.Parallel()
-	made, err := fixtures.LoadFile("testdata/captured/fixture.yaml")
+	created, err := fixtures.LoadFile("testdata/captured/fixture.yaml")
 	must(t, err)
 	tests := []struct {
 		name              string
@@ -46,7 +46,7 @@ func TestCapturedRequests_GetValidResponses(t *testing.T) {
 		vault, item, file string
 		finds             bool // the fixture has the titles in the filters
 	}{
-		{"captured fixture", made, "Demo & Co", "x", "a.txt", true},
+		{"captured fixture", created, "Demo & Co", "x", "a.txt", true},
 		{"demo fixture", fixtures.Demo(), "Ada's Own", "Old Forum", "avatar.gif", false},
 	}
 	files, err := filepath.Glob("testdata/captured/*.jsonl")

@@ -98,12 +98,12 @@ func TestClock_AppliesToTokensCodesTimestampsAndActivity(t *testing.T) {
 	s := newServer(t, connecttest.WithClock(now.Now), connecttest.WithFixture(w))
 	one, other := w.Accounts[0].Vaults[0].ID, w.Accounts[1].Vaults[0].ID
 	issue := func(account string) requestOption {
-		made := s.issueToken(t, controlapi.Token{Account: account, Name: "short", ExpiresIn: controlapi.Duration(time.Hour)})
-		return token(made.Value)
+		created := s.issueToken(t, controlapi.Token{Account: account, Name: "short", ExpiresIn: controlapi.Duration(time.Hour)})
+		return token(created.Value)
 	}
 	mine, theirs := issue("one"), issue("two")
 	const otp = `{"title":"t","category":"LOGIN","fields":[{"id":"otp","type":"OTP","value":"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP"}]}`
-	made, path := s.create(t, one, otp)
+	created, path := s.create(t, one, otp)
 	code := func() string {
 		code := field(t, s.item(t, path), "otp").TOTP
 		if code == "" {
@@ -126,8 +126,8 @@ func TestClock_AppliesToTokensCodesTimestampsAndActivity(t *testing.T) {
 	s.get(t, "/v1/vaults", theirs).wantOK(t)
 
 	changed := decode[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"u"}]`))
-	if want := made.CreatedAt.Add(time.Hour); !changed.UpdatedAt.Equal(want) ||
-		!changed.CreatedAt.Equal(made.CreatedAt.Time) {
+	if want := created.CreatedAt.Add(time.Hour); !changed.UpdatedAt.Equal(want) ||
+		!changed.CreatedAt.Equal(created.CreatedAt.Time) {
 		t.Errorf("changed at %v, want %v", changed.UpdatedAt, want)
 	}
 	if v := s.vault(t, one); !v.UpdatedAt.Equal(now.Now().Add(time.Hour)) {
@@ -136,9 +136,9 @@ func TestClock_AppliesToTokensCodesTimestampsAndActivity(t *testing.T) {
 	if last := s.activity(t, "?limit=1").records[0]; !last.Timestamp.Equal(now.Now().Add(time.Hour)) {
 		t.Errorf("the last record is of %v", last.Timestamp)
 	}
-	made = decode[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+other+"/items", otp, theirs))
-	if !made.CreatedAt.Equal(now.Now()) {
-		t.Errorf("in the other account an item was made at %v", made.CreatedAt)
+	created = decode[connect.Item](t, s.send(t, "POST", "/v1/vaults/"+other+"/items", otp, theirs))
+	if !created.CreatedAt.Equal(now.Now()) {
+		t.Errorf("in the other account an item was created at %v", created.CreatedAt)
 	}
 
 	// After the clock is set back the token is valid again.

@@ -37,9 +37,9 @@ func TestConcurrentClients_AddUp(t *testing.T) {
 			c := &countingClient{t: t, rig: s, recorded: &recorded, name: "client/" + strconv.Itoa(n)}
 			for round := range rounds {
 				tag := fmt.Sprintf("tag-%02d-%d", n, round)
-				made := c.item(c.do("POST", "/v1/vaults/"+vault+"/items",
+				item := c.item(c.do("POST", "/v1/vaults/"+vault+"/items",
 					`{"title":"`+tag+`","category":"SERVER","fields":[{"label":"a","type":"CONCEALED","generate":true}]}`, 200))
-				path := "/v1/vaults/" + vault + "/items/" + made.ID
+				path := "/v1/vaults/" + vault + "/items/" + item.ID
 				c.do("PATCH", hotPath, `[{"op":"add","path":"/tags","value":"`+tag+`"}]`, 200)
 				c.do("PUT", path, `{"title":"`+tag+` again","category":"SERVER","vault":{"id":"`+vault+`"}}`, 200)
 				writes.Add(3)
@@ -114,7 +114,7 @@ func TestConcurrentClients_AddUp(t *testing.T) {
 	}
 	it := s.item(t, hotPath)
 	if it.Version != hot.Version+clients*rounds || len(it.Tags) != clients*rounds {
-		t.Errorf("%d patches made version %d with %d tags", clients*rounds, it.Version, len(it.Tags))
+		t.Errorf("%d patches led to version %d with %d tags", clients*rounds, it.Version, len(it.Tags))
 	}
 	seen := map[string]bool{}
 	for _, summary := range list {

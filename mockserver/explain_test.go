@@ -18,21 +18,26 @@ func (r *testServer) lastExplanation(t testing.TB) controlapi.Explanation {
 	return e
 }
 
-// wantExplanation checks the parts of an explanation. Without near there must be no
-// hint.
+// wantExplanation checks the explanation of the newest exchange. Without near there
+// must be no hint.
+func (s *testServer) wantExplanation(t testing.TB, check, rule string, near ...string) {
+	t.Helper()
+	wantExplanation(t, s.lastExplanation(t), check, rule, near...)
+}
+
 func wantExplanation(t testing.TB, got controlapi.Explanation, check, rule string, near ...string) {
 	t.Helper()
 	if got.Check != check || !strings.Contains(got.Rule, rule) {
 		t.Errorf("check %q, rule %q; want %q, %q", got.Check, got.Rule, check, rule)
 	}
-	text := strings.Join(got.Near, "\n")
+	hints := strings.Join(got.Near, "\n")
 	for _, want := range near {
-		if !strings.Contains(text, want) {
-			t.Errorf("near:\n%s\nlacks: %s", text, want)
+		if !strings.Contains(hints, want) {
+			t.Errorf("hints:\n%s\nlack: %s", hints, want)
 		}
 	}
-	if len(near) == 0 && text != "" {
-		t.Errorf("near without need:\n%s", text)
+	if len(near) == 0 && hints != "" {
+		t.Errorf("hints that are not wanted:\n%s", hints)
 	}
 }
 
@@ -62,14 +67,14 @@ func TestExplain_Tokens(t *testing.T) {
 	} {
 		s.get(t, "/v1/vaults", want.with).wantStatus(t, 401)
 		t.Log(name)
-		wantExplanation(t, s.lastExplanation(t), "authenticate", want.rule, want.near...)
+		s.wantExplanation(t, "authenticate", want.rule, want.near...)
 	}
 }
 
 func TestExplain_Addresses(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	vault, item := d.vault("Deployments"), strings.Split(d.path("Deployments", "Orders Database"), "/")[5]
+	vault, item := d.vault("Deployments"), lastSegment(d.path("Deployments", "Orders Database"))
 	for path, want := range map[string]struct {
 		rule string
 		near []string
@@ -87,7 +92,7 @@ func TestExplain_Addresses(t *testing.T) {
 	} {
 		s.get(t, path).wantStatus(t, 400)
 		t.Log(path)
-		wantExplanation(t, s.lastExplanation(t), "address", want.rule, want.near...)
+		s.wantExplanation(t, "address", want.rule, want.near...)
 	}
 	s.get(t, d.path("Deployments", "Deploy Certificates")+"/files/CA.pem").wantStatus(t, 400)
 	got := s.lastExplanation(t)
@@ -104,7 +109,7 @@ func TestExplain_Permissions(t *testing.T) {
 	w.Accounts = append(w.Accounts, other)
 	s, d := newServer(t, connecttest.WithFixture(w)), demo(t)
 	vault, office := d.vault("Deployments"), d.vault("Office")
-	item := strings.Split(d.path("Deployments", "Orders Database"), "/")[5]
+	item := lastSegment(d.path("Deployments", "Orders Database"))
 	narrow := token(s.demoToken(t, "one-vault"))
 	write := token(s.NewToken(t, controlapi.Token{Name: "writes", Permission: "write"}))
 	for name, want := range map[string]struct {
@@ -131,7 +136,7 @@ func TestExplain_Permissions(t *testing.T) {
 		}
 		s.send(t, want.method, want.path, nil, want.with).wantStatus(t, 403)
 		t.Log(name)
-		wantExplanation(t, s.lastExplanation(t), "authorize", want.rule, want.near...)
+		s.wantExplanation(t, "authorize", want.rule, want.near...)
 	}
 }
 
@@ -147,62 +152,47 @@ func TestExplain_Bodies(t *testing.T) {
 	} {
 		s.send(t, "POST", items, body).wantStatus(t, 400)
 		t.Log(body)
-		wantExplanation(t, s.lastExplanation(t), "body", want)
+		s.wantExplanation(t, "body", want)
 	}
 	s.send(t, "POST", items, "\x1f\x8b", header("Content-Encoding", "gzip")).wantStatus(t, 400)
-	wantExplanation(t, s.lastExplanation(t), "body",
+	s.wantExplanation(t, "body",
 		"the body must be sent without Content-Encoding, which is not decoded here: it is compressed with gzip")
 	s.send(t, "POST", items, `{"title":"t","category":"DOCUMENT"}`).wantStatus(t, 400)
-	wantExplanation(t, s.lastExplanation(t), "handle", "items of category DOCUMENT can't be created")
+	s.wantExplanation(t, "handle", "items of category DOCUMENT can't be created")
 	s.get(t, items+"?filter=title+is+%22x%22").wantStatus(t, 400)
-	wantExplanation(t, s.lastExplanation(t), "handle", "")
+	s.wantExplanation(t, "handle", "")
 	s.send(t, "POST", items, `{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD"},{"purpose":"PASSWORD"}]}`).wantStatus(t, 400)
-	wantExplanation(t, s.lastExplanation(t), "handle", `You can only use one`)
+	s.wantExplanation(t, "handle", `You can only use one`)
 }
 
 func TestExplain_NotFound(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
 	deployments, office := "/v1/vaults/"+d.vault("Deployments"), "/v1/vaults/"+d.vault("Office")
-	id := func(path string) string { return strings.Split(path, "/")[5] }
-	card := id(d.path("Office", "Company Card"))
-	orders := id(d.path("Deployments", "Orders Database"))
+	card := lastSegment(d.path("Office", "Company Card"))
+	orders := lastSegment(d.path("Deployments", "Orders Database"))
 	swapped := orders[1:2] + orders[:1] + orders[2:]
 
 	s.get(t, deployments+"/items/"+card).wantStatus(t, 404)
-	wantExplanation(t, s.lastExplanation(t), "handle", "itemUuid: there is no item "+card+" in the vault",
+	s.wantExplanation(t, "handle", "itemUuid: there is no item "+card+" in the vault",
 		`the item "Company Card" has the id `+card+` and is in the vault "Office" (`+d.vault("Office")+")")
 	if swapped != orders {
 		s.get(t, deployments+"/items/"+swapped).wantStatus(t, 404)
-		wantExplanation(t, s.lastExplanation(t), "handle", "there is no item "+swapped,
-			`the item "Orders Database" has the id `+orders)
+		s.wantExplanation(t, "handle", "there is no item "+swapped, `the item "Orders Database" has the id `+orders)
 	}
 	s.get(t, deployments+"/items/"+noItem).wantStatus(t, 404)
-	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item "+noItem)
+	s.wantExplanation(t, "handle", "there is no item "+noItem)
 	s.get(t, deployments+"/items/"+d.vault("Office")).wantStatus(t, 404)
-	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item", `is the id of the vault "Office"`)
+	s.wantExplanation(t, "handle", "there is no item", `is the id of the vault "Office"`)
 
 	s.send(t, "DELETE", office+"/items/"+card, nil).wantStatus(t, 204)
-	gone := s.lastEntry(t)
+	deleted := s.lastEntry(t)
 	s.get(t, office+"/items/"+card).wantStatus(t, 404)
-	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item "+card,
-		"it was deleted by "+gone.Caller+" in the exchange")
+	s.wantExplanation(t, "handle", "there is no item "+card, "it was deleted by "+deleted.Caller+" in the exchange")
 
-	file := d.file("Deployments", "Deploy Certificates", firstFile(t, d))
+	file := d.file("Deployments", "Deploy Certificates", "chain.pem")
 	s.get(t, file[:strings.LastIndex(file, "/")+1]+noFile).wantStatus(t, 404)
-	wantExplanation(t, s.lastExplanation(t), "handle",
-		`fileUuid: there is no file `+noFile+` in the item "Deploy Certificates"`)
-}
-
-func firstFile(t *testing.T, d demoData) string {
-	t.Helper()
-	for _, it := range d.fixture.Accounts[0].Vault("Deployments").Items {
-		if it.Title == "Deploy Certificates" && len(it.Files) > 0 {
-			return it.Files[0].Name
-		}
-	}
-	t.Fatal("the demo fixture has no file in Deploy Certificates")
-	return ""
+	s.wantExplanation(t, "handle", `fileUuid: there is no file `+noFile+` in the item "Deploy Certificates"`)
 }
 
 func TestExplain_Routes(t *testing.T) {
@@ -246,20 +236,19 @@ func TestExplain_FiltersWithoutMatch(t *testing.T) {
 	} {
 		s.get(t, items+strings.ReplaceAll(filter, `"`, "%22")).wantOK(t)
 		t.Log(filter)
-		wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing", want...)
+		s.wantExplanation(t, "", "the filter matches nothing", want...)
 	}
 	s.get(t, "/v1/vaults?filter=title+eq+%22Ofice%22").wantOK(t)
-	wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing",
-		`there is a vault "Office", the filter says "Ofice"`)
+	s.wantExplanation(t, "", "the filter matches nothing", `there is a vault "Office", the filter says "Ofice"`)
 	s.get(t, "/v1/vaults?filter=name+eq+%22Office%22", token(s.demoToken(t, "one-vault"))).wantOK(t)
-	wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing",
+	s.wantExplanation(t, "", "the filter matches nothing",
 		`there is a vault "Office", the token one-vault does not see it`)
 	s.get(t, "/v1/vaults").wantOK(t)
-	wantExplanation(t, s.lastExplanation(t), "", "nothing was refused")
+	s.wantExplanation(t, "", "nothing was refused")
 
 	exact := newServer(t, connecttest.WithQuirk("item-title-match", "sensitive"))
 	exact.get(t, items+"title+eq+%22orders+database%22").wantOK(t)
-	wantExplanation(t, exact.lastExplanation(t), "", "the filter matches nothing",
+	exact.wantExplanation(t, "", "the filter matches nothing",
 		`there is the item "Orders Database", the filter says "orders database"`)
 }
 
@@ -275,7 +264,7 @@ func TestExplain_Faults(t *testing.T) {
 	if e := s.lastEntry(t); e.Status != 429 || e.Faults[0] != "throttle" || e.Message == "" {
 		t.Errorf("%+v", e)
 	}
-	wantExplanation(t, s.lastExplanation(t), "fault", "the fault throttle made the response; nothing was done")
+	s.wantExplanation(t, "fault", "the fault throttle made the response; nothing was done")
 	if answer, err := s.Client.Get(s.URL + "/v1/vaults/" + d.vault("Office")); err == nil {
 		answer.Body.Close()
 		t.Error("a response arrived")
@@ -283,10 +272,10 @@ func TestExplain_Faults(t *testing.T) {
 	if e := s.lastEntry(t); e.Status != 0 || e.Faults[0] != "lost" {
 		t.Errorf("%+v", e)
 	}
-	wantExplanation(t, s.lastExplanation(t), "fault",
+	s.wantExplanation(t, "fault",
 		"the fault lost kept the response from the client; the operation was carried out")
 	s.get(t, d.items("Office")+"/"+noItem).wantStatus(t, 404)
-	wantExplanation(t, s.lastExplanation(t), "handle", "there is no item", "the fault slow also applied to it")
+	s.wantExplanation(t, "handle", "there is no item", "the fault slow also applied to it")
 	count := 1 // there may be more of lost: Go retries on a connection that was used before
 	verified, err := s.Mock.VerifyJournal(t.Context(), controlapi.Verification{InOrder: true, Only: true,
 		Expect: []controlapi.Expectation{
@@ -303,14 +292,14 @@ func TestExplain_InACreatedAccount(t *testing.T) {
 	s, d := newServer(t), demo(t)
 	account := s.createAccount(t, controlapi.NewAccount{Name: "mine"})
 	vault := "/v1/vaults/" + d.vault("Deployments")
-	orders := strings.Split(d.path("Deployments", "Orders Database"), "/")[5]
+	orders := lastSegment(d.path("Deployments", "Orders Database"))
 	s.send(t, "POST", vault+"/items", `{"title":"Only Mine","category":"LOGIN"}`, token(account.Token)).wantOK(t)
 	s.get(t, vault+"/items/orders%20database", token(account.Token)).wantStatus(t, 400)
-	wantExplanation(t, s.lastExplanation(t), "address", "itemUuid", `the item "Orders Database" has the id `+orders)
+	s.wantExplanation(t, "address", "itemUuid", `the item "Orders Database" has the id `+orders)
 	s.get(t, vault+"/items?filter=title+eq+%22Only%20Mne%22", token(account.Token)).wantOK(t)
-	wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing", `there is the item "Only Mine"`)
+	s.wantExplanation(t, "", "the filter matches nothing", `there is the item "Only Mine"`)
 	s.get(t, vault+"/items?filter=title+eq+%22Only%20Mne%22").wantOK(t)
-	wantExplanation(t, s.lastExplanation(t), "", "the filter matches nothing")
+	s.wantExplanation(t, "", "the filter matches nothing")
 	s.get(t, vault+"/items/"+noItem, token(account.Token)).wantStatus(t, 404)
 	missed := s.lastEntry(t)
 	if missed.Account != account.ID {
@@ -321,6 +310,6 @@ func TestExplain_InACreatedAccount(t *testing.T) {
 	must(t, err)
 	wantExplanation(t, e, "handle", "itemUuid: there is no item "+noItem)
 	s.get(t, "/v1/vaults", token(account.Token)).wantStatus(t, 401)
-	wantExplanation(t, s.lastExplanation(t), "authenticate", "no account of this server has the token",
+	s.wantExplanation(t, "authenticate", "no account of this server has the token",
 		"an account that was deleted")
 }

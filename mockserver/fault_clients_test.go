@@ -155,16 +155,16 @@ func faultTests() []faultTest {
 		{"malformed JSON", controlapi.Fault{MalformJSON: true}, fails("unexpected end of JSON input"), broken, same(broken, 0)},
 		{"lag", controlapi.Fault{Lag: controlapi.Duration(time.Hour)}, func(t *testing.T, s *testServer, c sdk.Client) {
 			vault := demo(t).vault("Office")
-			made, err := c.CreateItem(&onepassword.Item{Title: "late", Category: onepassword.Login}, vault)
+			created, err := c.CreateItem(&onepassword.Item{Title: "late", Category: onepassword.Login}, vault)
 			must(t, err)
-			if _, err := c.GetItemByUUID(made.ID, vault); err == nil || !strings.Contains(err.Error(), "not found") {
+			if _, err := c.GetItemByUUID(created.ID, vault); err == nil || !strings.Contains(err.Error(), "not found") {
 				t.Errorf("at once the item is there: %v", err)
 			}
 			if list, err := c.GetItemsByTitle("late", vault); err != nil || len(list) != 0 {
 				t.Errorf("at once it is in the list: %v, error %v", list, err)
 			}
 			s.setClock(t, "", advanceBy(time.Hour))
-			if got, err := c.GetItemByUUID(made.ID, vault); err != nil || got.Title != "late" {
+			if got, err := c.GetItemByUUID(created.ID, vault); err != nil || got.Title != "late" {
 				t.Errorf("when the lag is over: %v, error %v", got, err)
 			}
 		}, whole, same(whole, 0)},

@@ -70,7 +70,7 @@ func TestFiles_ListDescribeAndDownload(t *testing.T) {
 			t.Errorf("Content-Disposition is %s, want %s", got, want)
 		}
 	}
-	list = decode[[]connect.File](t, s.get(t, strings.Replace(item, item[strings.LastIndex(item, "/")+1:],
+	list = decode[[]connect.File](t, s.get(t, strings.Replace(item, lastSegment(item),
 		s.itemWithoutFiles(t, item), 1)+"/files"))
 	if len(list) != 0 {
 		t.Errorf("an item without files lists %v", list)
@@ -194,7 +194,7 @@ func TestFiles_OfOtherItemsAreNotFound(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
 	file := d.file("Deployments", "Deploy Certificates", "chain.pem")
-	id := file[strings.LastIndex(file, "/")+1:]
+	id := lastSegment(file)
 	s.get(t, file).wantOK(t)
 	for _, tail := range []string{"", "/content", "?inline_content=true"} {
 		s.get(t, d.path("Office", "Rental Contract")+"/files/"+id+tail).wantError(t, connect.FileNotFound(id))
@@ -202,7 +202,7 @@ func TestFiles_OfOtherItemsAreNotFound(t *testing.T) {
 		s.get(t, d.path("Deployments", "Deploy Certificates")+"/files/"+
 			noFile+tail).wantError(t, connect.FileNotFound(noFile))
 		item := d.path("Deployments", "Deploy Certificates")
-		itemID := item[strings.LastIndex(item, "/")+1:]
+		itemID := lastSegment(item)
 		s.get(t, strings.Replace(file, d.vault("Deployments"), d.vault("Office"),
 			1)+tail).wantError(t, connect.ItemNotFound(itemID))
 		s.get(t, strings.Replace(file, itemID, noItem, 1)+tail).wantError(t, connect.ItemNotFound(noItem))

@@ -27,22 +27,22 @@ func TestCreate_EachCategory(t *testing.T) {
 	s, d := newServer(t), demo(t)
 	id := regexp.MustCompile(`^[a-z0-9]{26}$`)
 	for _, category := range creatableCategories() {
-		made, path := s.create(t, d.vault("Office"), `{"title":"A `+category+`","category":"`+category+`"}`)
-		if made.Version != 1 || made.Category != category || !id.MatchString(made.ID) || made.Title != "A "+category {
-			t.Errorf("%s: created %+v", category, made)
+		created, path := s.create(t, d.vault("Office"), `{"title":"A `+category+`","category":"`+category+`"}`)
+		if created.Version != 1 || created.Category != category || !id.MatchString(created.ID) || created.Title != "A "+category {
+			t.Errorf("%s: created %+v", category, created)
 		}
-		wantEqual(t, made, s.item(t, path), "%s", category)
-		if !slices.ContainsFunc(made.Fields,
+		wantEqual(t, created, s.item(t, path), "%s", category)
+		if !slices.ContainsFunc(created.Fields,
 			func(f connect.Field) bool { return f.ID == "notesPlain" && f.Purpose == "NOTES" && f.Value == "" }) {
-			t.Errorf("%s: no empty notes in %v", category, made.Fields)
+			t.Errorf("%s: no empty notes in %v", category, created.Fields)
 		}
-		for _, f := range made.Fields {
+		for _, f := range created.Fields {
 			if f.Label == "" || f.Type != strings.ToUpper(f.Type) || f.Value != "" {
 				t.Errorf("%s: standard field %+v", category, f)
 			}
 		}
 		// An item that was read is a valid body of PUT.
-		put := decode[connect.Item](t, s.send(t, "PUT", path, made))
+		put := decode[connect.Item](t, s.send(t, "PUT", path, created))
 		want := s.item(t, path)
 		want.Version, put.UpdatedAt = 1, want.UpdatedAt
 		wantEqual(t, want, put, "%s: put", category)
@@ -61,13 +61,13 @@ func TestCreate_EachCategory(t *testing.T) {
 func TestCreate_AddsTheStandardFields(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t, connecttest.WithClock(newClock().Now)), demo(t)
-	made, path := s.create(t, d.vault("Office"),
+	created, path := s.create(t, d.vault("Office"),
 		`{"title":"t","category":"LOGIN","fields":[{"purpose":"USERNAME","value":"wendy"},{"purpose":"PASSWORD","value":"mypassword"}]}`)
 	want := `{"additionalInformation":"wendy","category":"LOGIN","createdAt":"2026-05-01T12:00:00Z","fields":[` +
 		`{"id":"username","label":"username","purpose":"USERNAME","type":"STRING","value":"wendy"},` +
 		`{"entropy":ENTROPY,"id":"password","label":"password","purpose":"PASSWORD","type":"CONCEALED","value":"mypassword"},` +
-		`{"id":"notesPlain","label":"notesPlain","purpose":"NOTES","type":"STRING"}],"id":"` + made.ID +
-		`","lastEditedBy":"` + made.LastEditedBy +
+		`{"id":"notesPlain","label":"notesPlain","purpose":"NOTES","type":"STRING"}],"id":"` + created.ID +
+		`","lastEditedBy":"` + created.LastEditedBy +
 		`","title":"t","updatedAt":"2026-05-01T12:00:00Z","vault":{"id":"` + d.vault("Office") +
 		`","name":"Office"},"version":1}`
 	got := regexp.MustCompile(`"entropy":[0-9.]+`).ReplaceAllString(string(s.get(t, path).body), `"entropy":ENTROPY`)
@@ -183,7 +183,7 @@ func TestItem_OfAnotherVaultIsNotFound(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
 	path := d.path("Office", "Time Tracker")
-	id := path[strings.LastIndex(path, "/")+1:]
+	id := lastSegment(path)
 	elsewhere := d.items("Deployments") + "/" + id
 	s.get(t, path).wantOK(t) // into the cache
 	s.get(t, elsewhere).wantError(t, connect.ItemNotFound(id))

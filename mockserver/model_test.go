@@ -70,14 +70,14 @@ func (m *itemMachine) pickItem(t *rapid.T) *modelItem {
 func (m *itemMachine) create(t *rapid.T) {
 	it := &modelItem{title: titles.Draw(t, "title"), tags: tagSet.Draw(t, "tags"),
 		note: titles.Draw(t, "note"), version: 1}
-	made := decode[connect.Item](t, m.send(t, "POST", m.base, connect.ItemInput{
+	created := decode[connect.Item](t, m.send(t, "POST", m.base, connect.ItemInput{
 		Title: it.title, Category: "SECURE_NOTE", Tags: it.tags,
 		Fields: []connect.FieldInput{{Purpose: "NOTES", Value: it.note}},
 	}))
-	it.id = made.ID
+	it.id = created.ID
 	slices.Sort(it.tags)
 	m.items, m.version = append(m.items, it), m.version+1
-	m.checkItem(t, it, made, 1)
+	m.checkItem(t, it, created, 1)
 }
 
 func (m *itemMachine) replace(t *rapid.T) {

@@ -85,7 +85,7 @@ func TestNames_DeletedStayKnownToTheJournal(t *testing.T) {
 	w = w.withoutCheck()
 	_ = s.NewToken(t, controlapi.Token{Account: "account 1", Name: "short"})
 	down := controlapi.Fault{Account: "account 1", Name: "down", Abort: &controlapi.Abort{Status: 503}}
-	made, err := s.Mock.AddFault(ctx, down)
+	created, err := s.Mock.AddFault(ctx, down)
 	must(t, err)
 	w.get(t, "/v1/vaults").wantStatus(t, 503)
 	all, err := s.Mock.Accounts(ctx)
@@ -94,7 +94,7 @@ func TestNames_DeletedStayKnownToTheJournal(t *testing.T) {
 	must(t, s.Mock.DeleteAccount(ctx, "account 1"))
 	one, never := 1, 0
 	for _, account := range []string{"account 1", id} {
-		page, err := s.Mock.Journal(t.Context(), controlapi.JournalQuery{Account: account, Caller: "main", Fault: made.Name})
+		page, err := s.Mock.Journal(t.Context(), controlapi.JournalQuery{Account: account, Caller: "main", Fault: created.Name})
 		if err != nil || len(page.Entries) != 1 {
 			t.Errorf("account %s: %+v, %v", account, page, err)
 		}

@@ -81,7 +81,7 @@ vaults:
       - title: generated
         category: LOGIN
         fields: [{ purpose: PASSWORD, value: nowandthen, passwordDetails: { generated: true } }]
-      - title: made up
+      - title: created up
         category: LOGIN
         fields: [{ purpose: PASSWORD, generate: true, recipe: { length: 10, characterSets: [DIGITS] }, passwordDetails: { history: [a] } }]
       - title: typed
@@ -91,11 +91,11 @@ vaults:
 	must(t, err)
 	s := newServer(t, connecttest.WithFixture(fixture))
 	for title, want := range map[string]*connect.PasswordDetails{
-		"changed":   {History: []string{"b", "a"}},
-		"weak":      {Entropy: 30, Strength: "WEAK"},
-		"generated": {Generated: true, Entropy: 47, Strength: "FAIR"},
-		"made up":   {Generated: true, Entropy: 28, Strength: "WEAK", History: []string{"a"}},
-		"typed":     nil,
+		"changed":    {History: []string{"b", "a"}},
+		"weak":       {Entropy: 30, Strength: "WEAK"},
+		"generated":  {Generated: true, Entropy: 47, Strength: "FAIR"},
+		"created up": {Generated: true, Entropy: 28, Strength: "WEAK", History: []string{"a"}},
+		"typed":      nil,
 	} {
 		v := &fixture.Accounts[0].Vaults[0]
 		i := slices.IndexFunc(v.Items, func(it fixtures.Item) bool { return it.Title == title })

@@ -61,11 +61,11 @@ func TestPatch_ChangesOnlyWhatItNames(t *testing.T) {
 func TestPatch_ReplacesTheWholeItem(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	made, path := s.create(t, d.vault("Office"), patchTarget)
+	created, path := s.create(t, d.vault("Office"), patchTarget)
 	got := decode[connect.Item](t, s.send(t, "PATCH", path,
 		`[{"op":"replace","path":"/","value":{"title":"new","category":"LOGIN","vault":{"id":"`+d.vault("Office")+
 			`"},"fields":[{"id":"only","label":"Only","value":"x"}]}}]`))
-	if got.Title != "new" || len(got.Fields) != 4 || got.Tags != nil || got.ID != made.ID {
+	if got.Title != "new" || len(got.Fields) != 4 || got.Tags != nil || got.ID != created.ID {
 		t.Errorf("replaced by %+v", got)
 	}
 }
@@ -74,10 +74,10 @@ func TestPatch_ReplacesTheWholeItem(t *testing.T) {
 func TestPatch_AcceptsOpInAnyCase(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	made, path := s.create(t, d.vault("Office"), patchTarget)
+	created, path := s.create(t, d.vault("Office"), patchTarget)
 	got := decode[connect.Item](t, s.send(t, "PATCH", path,
 		`[{"op":"REPLACE","path":"/title","value":"Q"},{"op":"Add","path":"/fields","value":{"label":"more"}},{"op":"rEMOVE","path":"/tags","value":""}]`).wantOK(t))
-	if got.Title != "Q" || len(got.Fields) != len(made.Fields)+1 || got.Tags != nil {
+	if got.Title != "Q" || len(got.Fields) != len(created.Fields)+1 || got.Tags != nil {
 		t.Errorf("patched to %+v", got)
 	}
 	e := s.send(t, "PATCH", path, `[{"op":"MOVE","path":"/title"}]`).apiError(t)

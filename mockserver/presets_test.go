@@ -35,14 +35,14 @@ func TestFault_Presets(t *testing.T) {
 			s.send(t, "DELETE", it, nil).wantStatus(t, 204)
 		},
 		"update-refused-400": func(t *testing.T, s *testServer) {
-			made, path := s.create(t, office, `{"title":"a \"b\"","category":"SECURE_NOTE"}`)
-			made.Title = "another title"
-			s.send(t, "PUT", path, made).wantError(t, &connect.Error{Status: 400,
+			created, path := s.create(t, office, `{"title":"a \"b\"","category":"SECURE_NOTE"}`)
+			created.Title = "another title"
+			s.send(t, "PUT", path, created).wantError(t, &connect.Error{Status: 400,
 				Message: `Unable to update item "a "b"" in Vault "` + office + `"`})
 			if got := s.item(t, path); got.Version != 1 {
 				t.Errorf("the refused update was done: version %d", got.Version)
 			}
-			s.send(t, "PUT", items+"/"+noItem, made).wantError(t, &connect.Error{Status: 400,
+			s.send(t, "PUT", items+"/"+noItem, created).wantError(t, &connect.Error{Status: 400,
 				Message: `Unable to update item "` + noItem + `" in Vault "` + office + `"`})
 			s.send(t, "PATCH", path, `[{"op":"replace","path":"/title","value":"c"}]`).wantOK(t)
 		},

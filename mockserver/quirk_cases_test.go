@@ -126,31 +126,31 @@ func quirkTests() map[string]quirkTest {
 
 		"ssh-key-type": {func(t *testing.T, s *testServer, d demoData) string {
 			kind := func(it connect.Item) string { return field(t, it, "private_key").Type }
-			made, path := s.create(t, d.vault("Office"),
+			created, path := s.create(t, d.vault("Office"),
 				`{"title":"t","category":"SSH_KEY","fields":[{"id":"private_key","type":"SSHKEY","value":"x"}]}`)
 			inFixture := d.path("Deployments", "Deploy Key")
 			before := kind(s.item(t, inFixture))
 			s.send(t, "PUT", inFixture, s.item(t, inFixture)).wantOK(t)
-			return kind(made) + " " + kind(s.item(t, path)) + ", " + before + " " + kind(s.item(t, inFixture))
+			return kind(created) + " " + kind(s.item(t, path)) + ", " + before + " " + kind(s.item(t, inFixture))
 		}, map[string]string{"string": "STRING STRING, SSHKEY STRING", "kept": "SSHKEY SSHKEY, SSHKEY SSHKEY"}},
 
 		"date-output": {func(t *testing.T, s *testServer, d demoData) string {
 			value := func(it connect.Item, id string) string { return field(t, it, id).Value }
-			made, path := s.create(t, d.vault("Office"),
+			created, path := s.create(t, d.vault("Office"),
 				`{"title":"t","category":"SERVER","fields":[{"id":"d","type":"DATE","value":"2025-10-02"}]}`)
-			s.send(t, "PUT", path, made).wantOK(t)
+			s.send(t, "PUT", path, created).wantOK(t)
 			digits := regexp.MustCompile(`^-?\d{9,10}$`)
-			return digits.ReplaceAllString(value(made, "d"), "seconds") + " " +
+			return digits.ReplaceAllString(value(created, "d"), "seconds") + " " +
 				digits.ReplaceAllString(value(s.item(t, path), "d"), "seconds") + " " +
 				digits.ReplaceAllString(value(s.item(t, d.path("Ada's Own", "Vaccination")), "date"), "seconds")
 		}, map[string]string{"seconds": "seconds seconds seconds", "iso": "2025-10-02 2025-10-02 2025-10-02"}},
 
 		"date-zone": {func(t *testing.T, s *testServer, d demoData) string {
 			value := func(it connect.Item) string { return field(t, it, "d").Value }
-			made, path := s.create(t, d.vault("Office"),
+			created, path := s.create(t, d.vault("Office"),
 				`{"title":"t","category":"SERVER","fields":[{"id":"d","type":"DATE","value":"2025-10-02"}]}`)
 			s.send(t, "PATCH", path, `[{"op":"replace","path":"/fields/d/value","value":"2025-01-02"}]`).wantOK(t)
-			return value(made) + " " + value(s.item(t, path))
+			return value(created) + " " + value(s.item(t, path))
 		}, map[string]string{"UTC": "1759363200 1735776000", "America/New_York": "1759377600 1735794000"}},
 
 		"password-field": {func(t *testing.T, s *testServer, d demoData) string {
@@ -175,17 +175,17 @@ func quirkTests() map[string]quirkTest {
 				must(t, err)
 				return string(encoded)
 			}
-			made, path := s.create(t, d.vault("Office"),
+			created, path := s.create(t, d.vault("Office"),
 				`{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","generate":true,"recipe":{"length":5,"characterSets":["DIGITS"]}}]}`)
 			patched := decode[connect.Item](t, s.send(t, "PATCH", path,
 				`[{"op":"replace","path":"/fields/password/value","value":"secret"}]`))
 			if details(s.item(t, path)) != details(patched) {
 				t.Errorf("read %s, written %s", details(s.item(t, path)), details(patched))
 			}
-			old := made.Fields[1].Value
+			old := created.Fields[1].Value
 			typed, _ := s.create(t, d.vault("Office"),
 				`{"title":"t","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"secret"}]}`)
-			return details(made) + " " + strings.ReplaceAll(details(patched), old, "OLD") + " " + details(typed)
+			return details(created) + " " + strings.ReplaceAll(details(patched), old, "OLD") + " " + details(typed)
 		}, map[string]string{
 			"generated": `{"entropy":14,"generated":true,"strength":"TERRIBLE"} {"history":["OLD"]} null`,
 			"all": `{"entropy":14,"generated":true,"strength":"TERRIBLE"} {"entropy":28,"history":["OLD"],"strength":"WEAK"} ` +
@@ -194,7 +194,7 @@ func quirkTests() map[string]quirkTest {
 		}},
 
 		"template-fields": {func(t *testing.T, s *testServer, d demoData) string {
-			made, path := s.create(t, d.vault("Office"),
+			created, path := s.create(t, d.vault("Office"),
 				`{"title":"t","category":"SERVER","sections":[{}],"fields":[{"id":"mine","label":"mine","value":"v"}]}`)
 			s.send(t, "PATCH", path, `[{"op":"remove","path":"/fields/mine"}]`).wantOK(t)
 			empty := s.item(t, path)
@@ -203,33 +203,33 @@ func quirkTests() map[string]quirkTest {
 				section = "{}"
 			}
 			login, _ := s.create(t, d.vault("Office"), `{"title":"t","category":"LOGIN"}`)
-			return fmt.Sprint(len(made.Fields) == 1, len(empty.Fields) == 0, len(login.Fields), " ", section)
+			return fmt.Sprint(len(created.Fields) == 1, len(empty.Fields) == 0, len(login.Fields), " ", section)
 		}, map[string]string{"all": "false false 3 with an id", "login-only": "true true 3 {}"}},
 
 		"empty-members": {func(t *testing.T, s *testServer, d demoData) string {
-			made := s.send(t, "POST", d.items("Office"), `{"title":"bare","category":"SECURE_NOTE"}`)
-			path := d.items("Office") + "/" + decode[connect.Item](t, made).ID
+			created := s.send(t, "POST", d.items("Office"), `{"title":"bare","category":"SECURE_NOTE"}`)
+			path := d.items("Office") + "/" + decode[connect.Item](t, created).ID
 			list := s.get(t, "/v1/vaults/"+d.vault("Office")+`/items?filter=title+eq+%22bare%22`)
-			put := s.send(t, "PUT", path, decode[connect.Item](t, made))
-			if memberNames(t, made, "") != memberNames(t, s.get(t, path), "") ||
-				memberNames(t, made, "") != memberNames(t, put, "") {
-				t.Errorf("created with %s, read with %s", memberNames(t, made, ""), memberNames(t, s.get(t, path), ""))
+			put := s.send(t, "PUT", path, decode[connect.Item](t, created))
+			if memberNames(t, created, "") != memberNames(t, s.get(t, path), "") ||
+				memberNames(t, created, "") != memberNames(t, put, "") {
+				t.Errorf("created with %s, read with %s", memberNames(t, created, ""), memberNames(t, s.get(t, path), ""))
 			}
-			return memberNames(t, made, "") + ", " + memberNames(t, list, "")
+			return memberNames(t, created, "") + ", " + memberNames(t, list, "")
 		}, map[string]string{
 			"omitted": "category createdAt fields id lastEditedBy title updatedAt vault version, category createdAt id lastEditedBy title updatedAt vault version",
 			"arrays":  "category createdAt fields files id lastEditedBy sections tags title updatedAt urls vault version, category createdAt id lastEditedBy tags title updatedAt urls vault version",
 		}},
 
 		"write-timestamps": {func(t *testing.T, s *testServer, d demoData) string {
-			made := s.send(t, "POST", d.items("Office"), `{"title":"t","category":"LOGIN"}`)
-			path := d.items("Office") + "/" + decode[connect.Item](t, made).ID
-			put := s.send(t, "PUT", path, decode[connect.Item](t, made))
+			created := s.send(t, "POST", d.items("Office"), `{"title":"t","category":"LOGIN"}`)
+			path := d.items("Office") + "/" + decode[connect.Item](t, created).ID
+			put := s.send(t, "PUT", path, decode[connect.Item](t, created))
 			if !bytes.Contains(s.get(t, path).body, []byte(`"updatedAt":"2026-05-01T12:00:00Z"`)) {
 				t.Errorf("read: %s", s.get(t, path).body)
 			}
 			date := regexp.MustCompile(`"(created|updated)At":"([^"]*)"`)
-			return date.FindStringSubmatch(string(made.body))[2] + " " + date.FindAllStringSubmatch(string(put.body), 2)[1][2]
+			return date.FindStringSubmatch(string(created.body))[2] + " " + date.FindAllStringSubmatch(string(put.body), 2)[1][2]
 		}, map[string]string{
 			"seconds":     "2026-05-01T12:00:00Z 2026-05-01T12:00:00Z",
 			"nanoseconds": "2026-05-01T12:00:00.123456789Z 2026-05-01T12:00:00.123456789Z",

@@ -73,8 +73,8 @@ func versionQuirkTests() map[string]quirkTest {
 		"uncreatable-text": {func(t *testing.T, s *testServer, d demoData) string {
 			var explained []string
 			for _, category := range []string{"CUSTOM", "DOCUMENT"} {
-				made := s.send(t, "POST", d.items("Office"), `{"title":"t","category":"`+category+`"}`)
-				e := made.apiError(t)
+				created := s.send(t, "POST", d.items("Office"), `{"title":"t","category":"`+category+`"}`)
+				e := created.apiError(t)
 				if e.Status != 400 {
 					t.Errorf("creating a %s: got %v", category, &e)
 				}
@@ -122,20 +122,20 @@ func versionQuirkTests() map[string]quirkTest {
 		}, map[string]string{"honoured": "400", "ignored": "200"}},
 
 		"totp-code": {func(t *testing.T, s *testServer, d demoData) string {
-			made, path := s.create(t, d.vault("Office"),
+			created, path := s.create(t, d.vault("Office"),
 				`{"title":"t","category":"LOGIN","fields":[{"type":"OTP","value":"JBSWY3DPEHPK3PXP"}]}`)
 			var codes []string
-			for _, it := range []connect.Item{made, s.item(t, path), s.item(t, d.path("Office", "Time Tracker"))} {
+			for _, it := range []connect.Item{created, s.item(t, path), s.item(t, d.path("Office", "Time Tracker"))} {
 				codes = append(codes, fmt.Sprint(len(field(t, it, "OTP").TOTP)))
 			}
 			return strings.Join(codes, " ")
 		}, map[string]string{"sent": "6 6 6", "absent": "0 0 0"}},
 
 		"standard-labels": {func(t *testing.T, s *testServer, d demoData) string {
-			made, _ := s.create(t, d.vault("Office"),
+			created, _ := s.create(t, d.vault("Office"),
 				`{"title":"t","category":"LOGIN","fields":[{"purpose":"USERNAME","label":"who","value":"u"}]}`)
 			var labels []string
-			for _, it := range []connect.Item{made, s.item(t, d.path("Office", "Time Tracker"))} {
+			for _, it := range []connect.Item{created, s.item(t, d.path("Office", "Time Tracker"))} {
 				for _, f := range it.Fields {
 					if f.Purpose != "" {
 						labels = append(labels, f.Purpose+" "+f.Label)
@@ -203,9 +203,9 @@ func versionQuirkTests() map[string]quirkTest {
 			path := d.path("Ada's Own", "Ada Byron")
 			kind := func(it connect.Item) string { return field(t, it, "address").Type }
 			patched := decode[connect.Item](t, s.send(t, "PATCH", path, `[{"op":"replace","path":"/favorite","value":true}]`))
-			made := s.send(t, "POST", d.items("Office"),
+			created := s.send(t, "POST", d.items("Office"),
 				`{"title":"t","category":"SERVER","fields":[{"id":"a","type":"address","value":"1 High Street"}]}`)
-			return fmt.Sprint(kind(s.item(t, path)), " ", kind(patched), " ", made.status)
+			return fmt.Sprint(kind(s.item(t, path)), " ", kind(patched), " ", created.status)
 		}, map[string]string{"known": "ADDRESS ADDRESS 200", "unknown": "UNKNOWN UNKNOWN 400"}},
 	}
 }

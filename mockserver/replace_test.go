@@ -79,7 +79,7 @@ func TestPut_ReplacesTheItem(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
 	vault, path := d.vault("Office"), d.path("Office", "Time Tracker")
-	id := path[strings.LastIndex(path, "/")+1:]
+	id := lastSegment(path)
 	put := func(body string) response { return s.send(t, "PUT", path, body) }
 	// A LOGIN without fields gets the standard fields, empty.
 	it := decode[connect.Item](t, put(`{"title":"t","category":"LOGIN","vault":{"id":"`+vault+`"}}`))

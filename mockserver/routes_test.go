@@ -48,12 +48,12 @@ func TestRoutes_IgnoreATrailingSlash(t *testing.T) {
 func TestRoutes_IgnoreATrailingSlashOfWrites(t *testing.T) {
 	t.Parallel()
 	s, d := newServer(t), demo(t)
-	made := decode[connect.Item](t, s.send(t, "POST", d.items("Office")+"/", `{"title":"t","category":"LOGIN"}`))
-	path := d.items("Office") + "/" + made.ID + "/"
-	s.send(t, "PUT", path, made).wantOK(t)
+	created := decode[connect.Item](t, s.send(t, "POST", d.items("Office")+"/", `{"title":"t","category":"LOGIN"}`))
+	path := d.items("Office") + "/" + created.ID + "/"
+	s.send(t, "PUT", path, created).wantOK(t)
 	s.send(t, "PATCH", path, `[]`).wantOK(t)
 	s.send(t, "DELETE", path, nil).wantStatus(t, 204)
-	s.get(t, path).wantError(t, connect.ItemNotFound(made.ID))
+	s.get(t, path).wantError(t, connect.ItemNotFound(created.ID))
 }
 
 func TestHead_IsGetWithoutBody(t *testing.T) {

@@ -18,7 +18,7 @@ func TestTrash_IsNotInSnapshotsAndEndsWithAReset(t *testing.T) {
 		t.Helper()
 		s.saveSnapshot(t, controlapi.NewSnapshot{Name: name})
 	}
-	made, own := s.create(t, d.vault("Deployments"), `{"title":"own","category":"LOGIN"}`)
+	created, own := s.create(t, d.vault("Deployments"), `{"title":"own","category":"LOGIN"}`)
 	based := d.path("Deployments", "Deploy Certificates")
 	id := s.item(t, based).ID
 	before := s.vault(t, d.vault("Deployments")).Items
@@ -39,7 +39,7 @@ func TestTrash_IsNotInSnapshotsAndEndsWithAReset(t *testing.T) {
 			removed[c.ID] = c.Change
 		}
 	}
-	if want := map[string]string{made.ID: "removed", id: "removed"}; !cmp.Equal(want, removed) {
+	if want := map[string]string{created.ID: "removed", id: "removed"}; !cmp.Equal(want, removed) {
 		t.Errorf("changed items are %v, want %v", removed, want)
 	}
 

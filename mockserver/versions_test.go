@@ -121,7 +121,7 @@ func TestConnectVersion_IsCheckedBeforeTheStore(t *testing.T) {
 			}
 		}
 		if left, _ := filepath.Glob(file + "*"); left != nil {
-			t.Errorf("version %q: made %v", version, left)
+			t.Errorf("version %q: created %v", version, left)
 		}
 	}
 }
@@ -181,13 +181,13 @@ func TestSnakeCase_LeavesInvalidJSONToTheChecks(t *testing.T) {
 			t.Errorf("%.20q: status %d", body, a.status)
 		}
 	}
-	made := s.send(t, "POST", items,
+	created := s.send(t, "POST", items,
 		`{"title":"<&> é \u00e9","category":"LOGIN","tags":["camelCase"],"last_edited_by":"x","createdAt":"y"}`).wantOK(t)
 	var it struct {
 		Title string
 		Tags  []string
 	}
-	must(t, json.Unmarshal(made.body, &it))
+	must(t, json.Unmarshal(created.body, &it))
 	if it.Title != "<&> é é" || len(it.Tags) != 1 || it.Tags[0] != "camelCase" {
 		t.Errorf("created %+v: values must stay as they were sent", it)
 	}
