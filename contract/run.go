@@ -32,6 +32,7 @@ type Options struct {
 	Deviations []Deviation
 	Ledger     string            // file that lists the items not deleted yet; empty: none
 	Document   *openapi.Document // nil: the embedded one
+	Require    Requirement       // how much must be tested; zero: nothing
 	Coverage   float64           // share of the documented responses that must be seen, 0 to 1
 	Progress   io.Writer         // gets a line for each rule; nil: none
 	Now        func() time.Time  // nil: time.Now

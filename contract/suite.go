@@ -65,8 +65,9 @@ func (r *run) report(ctx context.Context, results []report.Result) *report.Run {
 	out.Coverage = r.coverage.Rows()
 	out.Warnings = r.warnings(out)
 	if err := r.coverage.Gate(r.options.Coverage); err != nil {
-		out.Errors = append(out.Errors, err.Error())
+		out.Shortfalls = append(out.Shortfalls, err.Error())
 	}
+	out.Shortfalls = append(out.Shortfalls, r.options.Require.shortfalls(out)...)
 	return out.Redacted(r.redactor)
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -22,11 +23,18 @@ func newContractRun(std *streams) *cobra.Command {
 named. The run first finds out what the server can do; a rule that needs more is
 skipped, with the reason. Ctrl-C ends the run and deletes what it created.
 
+A skipped rule is not tested, which --require makes a failure of the run. "all": no
+selected rule may be skipped, which always holds for a mock in this process. "must":
+no selected rule of level MUST. A number: at least so many rules must be tested,
+whether they pass or fail.
+
 Exit code 0: something ran and nothing failed. 1: the contract is broken. 2: the
-run itself broke, or was set up wrong. 3: nothing ran.`,
+run itself broke, was set up wrong, or tested less than was required. 3: nothing
+ran.`,
 		Example: `  connectmock contract run
   OP_CONNECT_HOST=https://connect.example.com OP_CONNECT_TOKEN=... connectmock contract run --report html=report.html
   connectmock contract run --rule 'health/*' --level MUST
+  connectmock contract run --require must
   connectmock exec --spec published.yaml -- connectmock contract run`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			run, err := s.run(c, std)
@@ -77,8 +85,20 @@ func (s *suiteFlags) start(c *cobra.Command, std *streams) (*report.Run, error) 
 		}
 		defer m.closeAfterRun()
 		std.say("no server is named: a mock in this process is tested, writes included")
-		t = m.contractTarget()
+		return m.runContract(ctx, o)
 	}
+	return runContract(ctx, t, o)
+}
+
+// runContract runs the rules against a mock in this process. No rule may be skipped there: a capability that is
+// missing is a mistake of the mock.
+func (m *mock) runContract(ctx context.Context, o contract.Options) (*report.Run, error) {
+	o.Require.All = true
+	return runContract(ctx, m.contractTarget(), o)
+}
+
+// runContract runs the rules and warns about deviations that have expired.
+func runContract(ctx context.Context, t contract.Target, o contract.Options) (*report.Run, error) {
 	run, err := contract.Run(ctx, t, o)
 	if run != nil {
 		run.Warnings = append(run.Warnings, expiredDeviations(o.Deviations, time.Now())...)
@@ -103,6 +123,11 @@ func (s *suiteFlags) options(std *streams) (o contract.Options, err error) {
 		return o, usage("--timeout, --within and --run-timeout must be above 0")
 	}
 	o = contract.Options{Rules: s.rules.list, Seed: s.seed, Timing: s.timing, Coverage: s.gate}
+	if s.require != "" {
+		if o.Require, err = contract.ParseRequirement(s.require); err != nil {
+			return o, usage("--require: %w", err)
+		}
+	}
 	for _, level := range s.levels.list {
 		o.Levels = append(o.Levels, contract.Level(ascii.ToUpper(level)))
 	}

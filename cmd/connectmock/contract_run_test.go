@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -14,7 +15,9 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/internal/report"
 )
 
 // interruptedRun is a run of one rule that creates an item.
@@ -174,5 +177,39 @@ func TestGitignore_NamesTheFilesOfARun(t *testing.T) {
 			}
 			t.Errorf("%s is not ignored: %v %s", name, err, out)
 		}
+	}
+}
+
+// A mock in this process that has no items can't show what files are: the run fails, although no rule does.
+func TestContractRun_FailsIfTheMockInThisProcessLacksSomething(t *testing.T) {
+	t.Parallel()
+	m, err := startInMemory(t.Context(), &streams{err: io.Discard, out: io.Discard}, "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = m.close() })
+	var vaults, items []struct{ ID string }
+	m.get(t, "/v1/vaults", &vaults)
+	for _, v := range vaults {
+		m.get(t, "/v1/vaults/"+v.ID+"/items", &items)
+		for _, item := range items {
+			req, err := http.NewRequest(http.MethodDelete, m.url+"/v1/vaults/"+v.ID+"/items/"+item.ID, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Authorization", "Bearer "+m.token)
+			res, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res.Body.Close()
+		}
+	}
+	run, err := m.runContract(t.Context(), contract.Options{Rules: []string{"files/of-a-document", "health/heartbeat"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run.ExitCode() != report.Failed || len(run.Shortfalls) != 1 {
+		t.Errorf("exit code %d: %s: %q", run.ExitCode(), run.Headline(), run.Shortfalls)
 	}
 }

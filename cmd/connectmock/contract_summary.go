@@ -18,7 +18,7 @@ func summaryText(run *report.Run, to any) string {
 	if run.Version != "" {
 		title += ", Connect " + run.Version
 	}
-	fmt.Fprintf(&b, "%s: %s in %s\n", printable(title), countsText(run, to), run.Took.Round(10*time.Millisecond))
+	fmt.Fprintf(&b, "%s: %s in %s\n", printable(title), headlineText(run, to), run.Took.Round(10*time.Millisecond))
 	writeFailures(&b, run)
 	writeGrouped(&b, "Errors", run, report.Error)
 	writeGrouped(&b, "Not run", run, report.NotRun)
@@ -35,13 +35,11 @@ func summaryText(run *report.Run, to any) string {
 	return b.String()
 }
 
-// countsText counts the results by state, the worst first.
-func countsText(run *report.Run, to any) string {
+// headlineText returns the headline of a run, with colours if to is a terminal.
+func headlineText(run *report.Run, to any) string {
 	var words []string
-	for _, state := range report.States() {
-		if n := run.Count()[state]; n > 0 {
-			words = append(words, colorText(to, state, fmt.Sprintf("%d %s", n, state)))
-		}
+	for _, part := range run.HeadlineParts() {
+		words = append(words, colorText(to, part.State, printable(part.Text)))
 	}
 	return strings.Join(words, ", ")
 }

@@ -26,7 +26,7 @@ func TestSummary_GroupsResultsAndEscapesControlCharacters(t *testing.T) {
 	}
 	text := summaryText(run, nil)
 	for _, want := range []string{
-		"contract of connect.example.com: 25 fail, 6 skip in 0s\n",
+		"contract of connect.example.com: 25 fail, 6 not tested: no files in 0s\n",
 		"FAIL  MUST  items/19: A promise\n    it returned \\x1b[2J\n    curl last\n    (1 request before it; --report has them)\n",
 		"FAIL  MUST  items/20: A promise\nFAIL  MUST  items/21: A promise\n",
 		"   6  no files\n      files/0, files/1, files/2, files/3 and 2 more\n",

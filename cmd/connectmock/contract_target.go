@@ -112,6 +112,7 @@ type suiteFlags struct {
 	seed                              int64
 	deviations                        string
 	gate                              float64
+	require                           string
 	reports                           reportFlags
 	progress                          bool
 }
@@ -138,6 +139,8 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 		"how long the run may take; then no more rules start, and cleaning up has another minute")
 	s.reports.bind(c)
 	f.Float64Var(&s.gate, "coverage-gate", 0, "`share` of the documented responses that must be seen, from 0 to 1")
+	f.StringVar(&s.require, "require", "", "fail if too much was not tested: `all|must|N`, no selected rule skipped, "+
+		"none of level MUST, or at least N rules tested (default: nothing; all for a mock in this process)")
 	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each rule to standard error (default on a terminal)")
 	_ = c.MarkFlagFilename("deviations", "yaml", "yml") // these two fail only for an unknown flag
 	_ = c.RegisterFlagCompletionFunc("rule", completeRules)

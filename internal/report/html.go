@@ -62,14 +62,19 @@ type view struct {
 type share struct {
 	State State
 	Count int
+	Words string
 }
 
 func (r *Run) shares() []share {
 	var all []share
 	count := r.Count()
 	for _, s := range States() {
+		words := s.label()
+		if s == Skip {
+			words = "not tested: " + r.SkipReasons()
+		}
 		if count[s] > 0 {
-			all = append(all, share{s, count[s]})
+			all = append(all, share{s, count[s], words})
 		}
 	}
 	return all

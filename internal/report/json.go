@@ -32,6 +32,7 @@ type document struct {
 	Seconds      float64        `json:"seconds"`
 	ExitCode     int            `json:"exitCode"`
 	Verdict      string         `json:"verdict"`
+	Headline     string         `json:"headline"`
 	Counts       map[State]int  `json:"counts"`
 	Errors       []string       `json:"errors"`
 	Warnings     []string       `json:"warnings"`
@@ -86,7 +87,7 @@ func JSON(w io.Writer, r *Run) error {
 	d := document{
 		Schema: schemaVersion, Suite: r.Suite, Target: r.Target, Version: r.Version, Document: r.Document, Seed: r.Seed,
 		Began: r.Began.UTC(), Seconds: r.Took.Seconds(),
-		ExitCode: r.ExitCode(), Verdict: r.Verdict(), Counts: r.Count(),
+		ExitCode: r.ExitCode(), Verdict: r.Verdict(), Headline: r.Headline(), Counts: r.Count(),
 		Errors: list(r.Problems()), Warnings: list(r.Warnings), Coverage: list(r.Coverage),
 		Capabilities: []capability{}, Results: []resultObject{},
 	}

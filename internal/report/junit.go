@@ -146,7 +146,7 @@ func caseOf(x Result) testCase {
 func (r *Run) properties() []property {
 	all := []property{
 		{"target", r.Target}, {"server version", r.Version}, {"document", r.Document},
-		{"seed", strconv.FormatInt(r.Seed, 10)}, {"verdict", r.Verdict()},
+		{"seed", strconv.FormatInt(r.Seed, 10)}, {"verdict", r.Verdict()}, {"headline", r.Headline()},
 	}
 	if seen, of := coverage.CountCovered(r.Coverage); of > 0 {
 		all = append(all, property{"coverage", fmt.Sprintf("%d of %d documented responses", seen, of)})

@@ -19,7 +19,7 @@ const (
 // the rest collapsed.
 func Markdown(w io.Writer, r *Run) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## %s %s\n\n%s\n\n", icon(r), text(r.Suite+": "+r.summary()), text(r.Verdict()))
+	fmt.Fprintf(&b, "## %s %s\n\n%s\n\n", icon(r), text(r.Suite+": "+r.Headline()), text(r.Verdict()))
 	r.markdownFacts(&b)
 	r.markdownNotes(&b)
 	r.markdownBad(&b)

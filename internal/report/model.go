@@ -46,7 +46,8 @@ type Run struct {
 	Coverage     []coverage.Row
 	Capabilities []Capability
 	Warnings     []string // reasons why the run proves less than it seems to
-	Errors       []string // problems of the run itself: items that remain, too little coverage, the configuration
+	Errors       []string // problems of the run itself: items that remain, the configuration
+	Shortfalls   []string // how the run tested less than it was required to
 }
 
 // Capability is something that a target can or can't do.

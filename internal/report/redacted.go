@@ -17,6 +17,7 @@ func (r *Run) Redacted(secrets *redact.Redactor) *Run {
 	out.Target = secrets.Redact(withoutUser(r.Target))
 	out.Version, out.Document = secrets.Redact(r.Version), secrets.Redact(r.Document)
 	out.Warnings, out.Errors = each(r.Warnings, secrets.Redact), each(r.Errors, secrets.Redact)
+	out.Shortfalls = each(r.Shortfalls, secrets.Redact)
 	out.Capabilities = each(r.Capabilities, func(c Capability) Capability {
 		c.Why = secrets.Redact(c.Why)
 		return c

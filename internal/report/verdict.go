@@ -22,7 +22,7 @@ func (r *Run) ExitCode() int {
 		return Broken
 	case count[Error]+count[NotRun] > 0 || len(r.Problems()) > 0:
 		return Failed
-	case !slices.ContainsFunc(r.Results, func(x Result) bool { return x.State.wasChecked() }):
+	case r.Tested() == 0:
 		return Empty
 	}
 	return Kept
@@ -31,6 +31,8 @@ func (r *Run) ExitCode() int {
 // Verdict returns the exit code in words.
 func (r *Run) Verdict() string {
 	switch code := r.ExitCode(); {
+	case code == Failed && r.isTooSmall():
+		return "Too little was tested: there is no verdict."
 	case code == Failed:
 		return "The run itself broke: there is no verdict."
 	case code == Empty:
@@ -51,10 +53,16 @@ func (r *Run) Verdict() string {
 // isPartial reports whether nothing failed and some results are partial. Such a run must not look like one that passed.
 func (r *Run) isPartial() bool { return r.ExitCode() == Kept && r.Count()[Partial] > 0 }
 
-// Problems returns Errors and the mistakes in the results: skipped results without a reason, unknown states, duplicate
+// isTooSmall reports whether nothing is wrong with the run but that it tested too little.
+func (r *Run) isTooSmall() bool {
+	count := r.Count()
+	return len(r.Shortfalls) > 0 && len(r.Problems()) == len(r.Shortfalls) && count[Error]+count[NotRun] == 0
+}
+
+// Problems returns Errors, Shortfalls and the mistakes in the results: skipped results without a reason, unknown states, duplicate
 // ids.
 func (r *Run) Problems() []string {
-	problems := slices.Clone(r.Errors)
+	problems := slices.Concat(r.Errors, r.Shortfalls)
 	seen := map[string]bool{}
 	for _, x := range r.Results {
 		switch {
@@ -83,20 +91,6 @@ func (r *Run) worstFirst() []Result {
 // badResults returns failures and errors, the worst first.
 func (r *Run) badResults() []Result {
 	return slices.DeleteFunc(r.worstFirst(), func(x Result) bool { return !x.State.isBad() })
-}
-
-// summary returns the counts in words: "3 fail, 2 skip, 40 pass".
-func (r *Run) summary() string {
-	text, count := "", r.Count()
-	for _, s := range States() {
-		if count[s] > 0 {
-			text += fmt.Sprintf(", %d %s", count[s], s.label())
-		}
-	}
-	if text == "" {
-		return "no results"
-	}
-	return text[2:]
 }
 
 // why returns the reason of a result. If a required reason is missing, it says so.
