@@ -11,8 +11,8 @@ import (
 	"unicode/utf16"
 )
 
-// ErrUTF16 is returned for a text that starts as UTF-16 but is not valid UTF-16.
-var ErrUTF16 = errors.New("the text starts as UTF-16 but is not valid UTF-16: save it as UTF-8")
+// errUTF16 is returned for a text that starts as UTF-16 but is not valid UTF-16.
+var errUTF16 = errors.New("the text starts as UTF-16 but is not valid UTF-16: save it as UTF-8")
 
 // ToUTF8 returns data as UTF-8 without a byte order mark. It detects UTF-16 by its byte order mark or, as YAML does,
 // by a zero byte in the first two. Any other text is returned unchanged, without checking that it is UTF-8.
@@ -37,7 +37,7 @@ func ToUTF8(data []byte) ([]byte, error) {
 
 func fromUTF16(data []byte, order binary.ByteOrder) ([]byte, error) {
 	if len(data)%2 != 0 {
-		return nil, ErrUTF16
+		return nil, errUTF16
 	}
 	units := make([]uint16, len(data)/2)
 	for i := range units {
@@ -48,7 +48,7 @@ func fromUTF16(data []byte, order binary.ByteOrder) ([]byte, error) {
 			continue
 		}
 		if i+1 == len(units) || utf16.DecodeRune(rune(units[i]), rune(units[i+1])) == '\ufffd' {
-			return nil, ErrUTF16
+			return nil, errUTF16
 		}
 		i++
 	}

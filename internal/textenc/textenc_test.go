@@ -35,7 +35,7 @@ func TestToUTF8_RejectsBrokenUTF16(t *testing.T) {
 		"surrogate at end":    "\xfe\xff\xd8\x3d",
 		"low one comes first": "\xff\xfe\x00\xde\x3d\xd8",
 	} {
-		if got, err := ToUTF8([]byte(data)); !errors.Is(err, ErrUTF16) {
+		if got, err := ToUTF8([]byte(data)); !errors.Is(err, errUTF16) {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}

@@ -32,6 +32,3 @@ type Abort struct {
 	Error  *connect.Error // Connect's own error; nil: Body is sent
 	Body   []byte         // sent as it is; nil: none
 }
-
-// HasAbort reports whether the operation is not carried out at all.
-func (e *Effects) HasAbort() bool { return e != nil && e.Abort != nil }

@@ -173,7 +173,7 @@ func TestEffects_OfSeveralFaultsAreMerged(t *testing.T) {
 	}
 	for i, status := range []int{429, 503, 0} {
 		effects := s.Effects(get("A", "t"))
-		if effects.HasAbort() != (status != 0) || status != 0 && effects.Abort.Status != status {
+		if (effects.Abort != nil) != (status != 0) || status != 0 && effects.Abort.Status != status {
 			t.Errorf("request %d: %+v, want %d", i+2, effects.Abort, status)
 		}
 	}

@@ -72,7 +72,7 @@ func (a *Authenticator) Authenticate(ctx context.Context, authorization string) 
 		if err != nil {
 			return nil, err
 		}
-		caller = NewCaller(token)
+		caller = newCaller(token)
 		a.cacheCaller(raw, caller, changes)
 	}
 	if refusal := caller.Token.check(a.config.Now(caller.Token.Account)); refusal != nil {

@@ -205,7 +205,7 @@ func TestAuthenticate_ReturnsTheSameWithACache(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now, tokens := noon, &memory{}
 		config := Config{Key: k, Tokens: tokens, Now: func(string) time.Time { return now }}
-		remembers := New(config)
+		cached := New(config)
 		first := draw(t)
 		tokens.put(first)
 		raw, err := k.Sign(first)
@@ -218,12 +218,12 @@ func TestAuthenticate_ReturnsTheSameWithACache(t *testing.T) {
 				now = at.Draw(t, "now")
 			case 1:
 				tokens.put(draw(t))
-				remembers.Forget(tokenID)
+				cached.Forget(tokenID)
 			case 2:
 				tokens.put()
-				remembers.Clear()
+				cached.Clear()
 			}
-			got, gotErr := remembers.Authenticate(t.Context(), "Bearer "+raw)
+			got, gotErr := cached.Authenticate(t.Context(), "Bearer "+raw)
 			want, wantErr := New(config).Authenticate(t.Context(), "Bearer "+raw)
 			if (gotErr == nil) != (wantErr == nil) || gotErr == nil && !cmp.Equal(got.Token, want.Token) {
 				t.Fatalf("got %v, %v, want %v, %v", got, gotErr, want, wantErr)
@@ -248,7 +248,7 @@ func TestAuthenticate_DistinguishesFailedLookupsFromRefusals(t *testing.T) {
 		}
 		tokens.fail = nil
 		if _, err := a.Authenticate(t.Context(), header); err != nil {
-			t.Errorf("the failure was remembered: %v", err)
+			t.Errorf("the failure was cached: %v", err)
 		}
 	}
 }

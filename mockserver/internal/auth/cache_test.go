@@ -98,7 +98,7 @@ func TestAuthenticate_BoundsTheCache(t *testing.T) {
 		use(0) // in use all the time
 	}
 	if n := a.callers.Len(); n != size {
-		t.Errorf("%d are remembered, want %d", n, size)
+		t.Errorf("%d tokens are cached, want %d", n, size)
 	}
 	if use(0) != 0 {
 		t.Error("the one that is used most was dropped")

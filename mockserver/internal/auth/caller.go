@@ -12,8 +12,8 @@ type Caller struct {
 	vaults map[string]connect.Permission // Token.Vaults by id in lower case
 }
 
-// NewCaller returns the caller with a token.
-func NewCaller(t Token) *Caller {
+// newCaller returns the caller with a token.
+func newCaller(t Token) *Caller {
 	c := &Caller{Token: t, vaults: make(map[string]connect.Permission, len(t.Vaults))}
 	for id, p := range t.Vaults {
 		c.vaults[ascii.ToLower(id)] |= p

@@ -33,7 +33,7 @@ func TestCaller_CombinesPermissions(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c := NewCaller(test.token)
+			c := newCaller(test.token)
 			if got := c.CanSee(test.vault); got != test.sees {
 				t.Errorf("sees: %t, want %t", got, test.sees)
 			}

@@ -68,7 +68,7 @@ func (k *Key) Sign(t Token) (string, error) {
 		t.Vaults, t.All, t.ExpiresAt = t.FrozenClaims.Vaults, 0, t.FrozenClaims.ExpiresAt
 		c.Server = cmp.Or(t.FrozenClaims.Server, t.Server)
 	}
-	for vault, p := range NewCaller(t).vaults {
+	for vault, p := range newCaller(t).vaults {
 		c.Vaults = append(c.Vaults, grant{vault, p | t.All})
 	}
 	slices.SortFunc(c.Vaults, func(a, b grant) int { return strings.Compare(a.Vault, b.Vault) })

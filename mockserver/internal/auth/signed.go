@@ -50,7 +50,8 @@ func (m *members) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// text returns a member that must be a string, "" where it is missing.
+// text returns a member that must be a string, "" if it is missing. It returns
+// false for a member of another type.
 func (m members) text(name string) (string, bool) {
 	raw, ok := m[name]
 	if !ok {
@@ -63,19 +64,19 @@ func (m members) text(name string) (string, bool) {
 	return *value, true
 }
 
-// latest is the last second of the year 9999: beyond it times cannot be written
-// in RFC 3339, and calculations with them overflow.
-const latest = 253402300799
+// maxSeconds is the last second of the year 9999. Later times cannot be written in
+// RFC 3339, and calculations with them overflow.
+const maxSeconds = 253402300799
 
-// moment returns a member that must be a number of seconds since 1970, the zero
-// time where it is missing.
-func (m members) moment(name string) (time.Time, bool) {
+// time returns a member that must be a number of seconds since 1970, the zero time
+// if it is missing. It returns false for any other member.
+func (m members) time(name string) (time.Time, bool) {
 	raw, ok := m[name]
 	if !ok {
 		return time.Time{}, true
 	}
 	var seconds *float64
-	if json.Unmarshal(raw, &seconds) != nil || seconds == nil || *seconds < 0 || *seconds > latest {
+	if json.Unmarshal(raw, &seconds) != nil || seconds == nil || *seconds < 0 || *seconds > maxSeconds {
 		return time.Time{}, false
 	}
 	whole, part := math.Modf(*seconds)
@@ -99,8 +100,8 @@ func (m members) audiences() ([]string, bool) {
 	return texts, true
 }
 
-// checkHeader refuses a header that asks for more than ES256 with this key. The
-// algorithm was checked with the signature.
+// checkHeader checks the members of a header other than the algorithm, which was
+// checked with the signature.
 func (k *Key) checkHeader(raw string) *Refusal {
 	first, _, _ := strings.Cut(raw, ".")
 	data, err := base64.RawURLEncoding.DecodeString(first)
@@ -109,8 +110,8 @@ func (k *Key) checkHeader(raw string) *Refusal {
 		return &Refusal{Reason: Malformed}
 	}
 	for _, name := range []string{"crit", "b64"} {
-		// An extension that is critical and not understood makes the token invalid
-		// (RFC 7515, section 4.1.11); b64 changes what was signed (RFC 7797) [D].
+		// An unknown critical extension makes the token invalid (RFC 7515, section
+		// 4.1.11); b64 changes what was signed (RFC 7797) [D].
 		if _, ok := header[name]; ok {
 			return &Refusal{Reason: extension}
 		}
@@ -120,7 +121,7 @@ func (k *Key) checkHeader(raw string) *Refusal {
 	switch {
 	case !isText || !isTextToo:
 		return &Refusal{Reason: Malformed}
-	case header["kid"] != nil && id != k.id: // tokens without one are known [R]
+	case header["kid"] != nil && id != k.id: // real tokens without a kid are known [R]
 		return &Refusal{Reason: otherKeyID}
 	case header["typ"] != nil && !strings.EqualFold(kind, "JWT"):
 		return &Refusal{Reason: otherType}
@@ -128,24 +129,23 @@ func (k *Key) checkHeader(raw string) *Refusal {
 	return nil
 }
 
-// checkClaims reads the claims of a token whose signature is valid. Each claim
-// that RFC 7519 names must be of its type, whether the server goes by it or not
-// [G].
+// checkClaims returns the claims of a token whose signature is valid. Each claim of
+// RFC 7519 must have its type, whether the server uses it or not [G].
 func checkClaims(all members) (c signedClaims, _ *Refusal) {
 	audiences, aud := all.audiences()
-	from, iss := all.text("iss")
+	tokenIssuer, iss := all.text("iss")
 	_, sub := all.text("sub")
-	_, iat := all.moment("iat")
+	_, iat := all.time("iat")
 	var jti, nbf, exp bool
 	c.id, jti = all.text("jti")
-	c.notBefore, nbf = all.moment("nbf")
-	c.expiresAt, exp = all.moment("exp")
+	c.notBefore, nbf = all.time("nbf")
+	c.expiresAt, exp = all.time("exp")
 	switch {
-	case !aud || !iss || !sub || !iat || !jti || !nbf || !exp || c.id == "" || from == "":
+	case !aud || !iss || !sub || !iat || !jti || !nbf || !exp || c.id == "" || tokenIssuer == "":
 		return c, &Refusal{Reason: Malformed}
 	case !slices.Contains(audiences, audience):
 		return c, &Refusal{Reason: otherAudience}
-	case from != issuer:
+	case tokenIssuer != issuer:
 		return c, &Refusal{Reason: otherIssuer}
 	}
 	return c, nil

@@ -204,7 +204,7 @@ func (e *exporter) writePage(vault string, ids []string) error {
 // writeItem writes an item in the present encoding: an older version may have written the document in the store.
 func (e *exporter) writeItem(id string, document []byte) (connect.Item, error) {
 	e.tally.Items++
-	if int64(len(document)) > e.limits.DocumentLimit() || !e.limits.areKeptBy(document) {
+	if int64(len(document)) > e.limits.documentLimit() || !e.limits.areKeptBy(document) {
 		return connect.Item{}, fmt.Errorf(
 			"item %s can't be exported: it has more than %d MiB, or more than %d fields and other parts",
 			id, e.limits.itemLine>>20, e.limits.entries)

@@ -21,8 +21,8 @@ type Limits struct {
 	ratio    int64
 }
 
-// DocumentLimit returns how many bytes an item may have, so that its line is within the limit.
-func (l Limits) DocumentLimit() int64 { return l.itemLine - 64 }
+// documentLimit returns how many bytes an item may have, so that its line is within the limit.
+func (l Limits) documentLimit() int64 { return l.itemLine - 64 }
 
 // newLimits returns the limits of a server that accepts bodies of maxBody bytes. An item may be larger than a body,
 // because several requests can add to it. A snapshot that is imported into memory must fit there.
@@ -48,13 +48,13 @@ func (l Limits) lineLimit(start []byte) int64 {
 
 // areKeptBy reports whether the lists and objects of a JSON text are within the limits. The text is not decoded.
 func (l Limits) areKeptBy(text []byte) bool {
-	entries, members, depth := CountValues(text)
+	entries, members, depth := countValues(text)
 	return depth <= maxNesting && entries <= l.entries && members <= l.members
 }
 
-// CountValues returns the number of list entries and of object members in a JSON text, and how deeply they are nested.
+// countValues returns the number of list entries and of object members in a JSON text, and how deeply they are nested.
 // The text need not be valid.
-func CountValues(text []byte) (entries, members, depth int) {
+func countValues(text []byte) (entries, members, depth int) {
 	var open []byte // brackets and braces
 	count := func(kind byte) {
 		if kind == '[' {

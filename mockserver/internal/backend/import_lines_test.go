@@ -88,11 +88,11 @@ func TestCountValues_CountsEntriesMembersAndDepth(t *testing.T) {
 		`"unended \`:                 {0, 0},
 		`}]{`:                        {0, 1},
 	} {
-		if entries, members, _ := CountValues([]byte(text)); entries != want[0] || members != want[1] {
+		if entries, members, _ := countValues([]byte(text)); entries != want[0] || members != want[1] {
 			t.Errorf("%s: %d entries, %d members, want %v", text, entries, members, want)
 		}
 	}
-	if _, _, depth := CountValues([]byte(strings.Repeat(`[{"a":`, 500))); depth != 1000 {
+	if _, _, depth := countValues([]byte(strings.Repeat(`[{"a":`, 500))); depth != 1000 {
 		t.Errorf("the depth is %d", depth)
 	}
 }

@@ -10,7 +10,7 @@ import (
 // CheckBodySize returns an error for a body whose lists have more entries than an item may have parts: `{}` has two
 // bytes, but a field takes hundreds in memory [G].
 func CheckBodySize(body []byte) error {
-	if entries, _, _ := CountValues(body); entries > connect.MaxItemParts {
+	if entries, _, _ := countValues(body); entries > connect.MaxItemParts {
 		return connect.InvalidBody("", fmt.Sprintf("has more than %d entries in its lists", connect.MaxItemParts))
 	}
 	return nil
@@ -23,7 +23,7 @@ func (l Limits) CheckItem(it connect.Item) error {
 		return connect.InvalidBody("",
 			fmt.Sprintf("makes an item of more than %d fields and other parts", connect.MaxItemParts))
 	}
-	limit := l.DocumentLimit()
+	limit := l.documentLimit()
 	if textBytes(it) <= limit/8 { // an escaped byte takes six at most, and member names are added
 		return nil
 	}

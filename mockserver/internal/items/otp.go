@@ -104,19 +104,14 @@ func checkSecret(secret string) error {
 	return nil
 }
 
-// HasCodes reports whether an item has a one-time password with a value: its
-// response then depends on the time.
-func HasCodes(it connect.Item) bool {
-	return slices.ContainsFunc(it.Fields, hasCode)
-}
-
+// hasCode reports whether a field is a one-time password with a value.
 func hasCode(f connect.Field) bool { return f.Type == otpType && f.Value != "" }
 
 // WithCodes returns the item with the codes that its one-time passwords have at a
 // time [R that OTP fields have one]. It does not change the item that is passed
 // in, and returns one without codes as it is.
 func WithCodes(it connect.Item, now time.Time) connect.Item {
-	if !HasCodes(it) {
+	if !slices.ContainsFunc(it.Fields, hasCode) {
 		return it
 	}
 	it.Fields = slices.Clone(it.Fields)

@@ -95,11 +95,11 @@ func TestCreate_RefusesInvalidSecrets(t *testing.T) {
 	}
 }
 
-func TestHasCodes_IsTrueForOTPFieldsWithAValue(t *testing.T) {
+func TestWithCodes_ReturnsAnItemWithoutCodesUnchanged(t *testing.T) {
 	t.Parallel()
 	plain := create(t, `{"title":"t","category":"LOGIN","fields":[{"type":"OTP","label":"empty"}]}`)
-	if items.HasCodes(plain) {
-		t.Error("an item without a one-time password is live")
+	if from, until := items.CodePeriod(plain, time.Unix(59, 0)); !from.IsZero() || !until.IsZero() {
+		t.Errorf("an item without codes has a period from %v to %v", from, until)
 	}
 	if diff := cmp.Diff(plain, items.WithCodes(plain, time.Unix(59, 0))); diff != "" {
 		t.Errorf("WithCodes of an item without codes (-want +got):\n%s", diff)
@@ -108,8 +108,8 @@ func TestHasCodes_IsTrueForOTPFieldsWithAValue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !items.HasCodes(it) {
-		t.Error("an item with a one-time password is not live")
+	if cmp.Equal(it, items.WithCodes(it, time.Unix(59, 0))) {
+		t.Error("an item with a one-time password gets no code")
 	}
 }
 

@@ -16,10 +16,10 @@ import (
 // The number of bytes kept of an entry's texts. A longer text is cut and ends in
 // "…", so that an entry never takes more than 8 KiB, whatever was sent.
 const (
-	MaxMethod    = 32
-	MaxPath      = 512
-	MaxQuery     = 1024
-	MaxMessage   = 512
+	maxMethod    = 32
+	maxPath      = 512
+	maxQuery     = 1024
+	maxMessage   = 512
 	MaxUserAgent = 256
 )
 
@@ -61,10 +61,10 @@ func New(size int) *Journal {
 // Add adds an entry and returns its id. If the journal is full it drops the
 // oldest entry. The ID in e is ignored.
 func (j *Journal) Add(e controlapi.Entry, d Details) uint64 {
-	e.Method = Truncate(e.Method, MaxMethod)
-	e.Path = Truncate(e.Path, MaxPath)
-	e.Query = Truncate(e.Query, MaxQuery)
-	e.Message = Truncate(e.Message, MaxMessage)
+	e.Method = Truncate(e.Method, maxMethod)
+	e.Path = Truncate(e.Path, maxPath)
+	e.Query = Truncate(e.Query, maxQuery)
+	e.Message = Truncate(e.Message, maxMessage)
 	e.UserAgent = Truncate(e.UserAgent, MaxUserAgent)
 	j.mu.Lock()
 	defer j.mu.Unlock()

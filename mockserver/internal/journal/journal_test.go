@@ -53,7 +53,7 @@ func TestAdd_TruncatesLongTexts(t *testing.T) {
 	j.Add(controlapi.Entry{Method: long, Path: long, Query: long, Message: long, UserAgent: long}, Details{})
 	r, _ := j.Record(1)
 	for text, limit := range map[string]int{
-		r.Method: MaxMethod, r.Path: MaxPath, r.Query: MaxQuery, r.UserAgent: MaxUserAgent,
+		r.Method: maxMethod, r.Path: maxPath, r.Query: maxQuery, r.UserAgent: MaxUserAgent,
 	} {
 		if len(text) > limit || len(text) < limit-4 || !utf8.ValidString(text) || !strings.HasSuffix(text, "…") {
 			t.Errorf("cut to %d bytes, limit %d: %.20q", len(text), limit, text)

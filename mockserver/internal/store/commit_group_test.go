@@ -354,7 +354,7 @@ func TestClose_KeepsWhatUpdateHasReported(t *testing.T) {
 		s = mustOpen(t, Options{Path: path})
 		view(t, s, func(tx *Tx) error {
 			for i, err := range answered {
-				if _, there := tx.Item("A", "v", id(i)); (err == nil) != (there == nil) || err != nil && !errors.Is(err, ErrClosed) {
+				if _, there := tx.Item("A", "v", id(i)); (err == nil) != (there == nil) || err != nil && !errors.Is(err, errClosed) {
 					t.Errorf("%s was answered %v, and reading it %v", id(i), err, there)
 				}
 			}

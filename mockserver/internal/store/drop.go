@@ -33,7 +33,7 @@ func (tx *Tx) DropAccount(id string) error {
 
 // DropSnapshot removes a snapshot. One that is the base or baseline of an account
 // loses its name, and is removed with the last such account. For a seed that is
-// still needed it returns ErrInUse: a seed is removed with its last account.
+// still needed it returns errInUse: a seed is removed with its last account.
 func (tx *Tx) DropSnapshot(id string) error {
 	var kind string
 	if err := tx.session.queryRow(`SELECT kind FROM accounts WHERE id = $1 AND kind <> 'served'`,
@@ -50,7 +50,7 @@ func (tx *Tx) DropSnapshot(id string) error {
 		return err
 	}
 	if _, err := tx.layer(id); err == nil {
-		return fmt.Errorf("snapshot %s: %w", id, ErrInUse)
+		return fmt.Errorf("snapshot %s: %w", id, errInUse)
 	}
 	return nil
 }

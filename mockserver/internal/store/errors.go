@@ -11,11 +11,11 @@ import (
 // ErrNotFound means that there is nothing with the given id.
 var ErrNotFound = errors.New("not found in the store")
 
-// ErrClosed means that the Store was closed.
-var ErrClosed = errors.New("the store is closed")
+// errClosed means that the Store was closed.
+var errClosed = errors.New("the store is closed")
 
-// ErrInUse means that other accounts are layers over what was to be dropped.
-var ErrInUse = errors.New("in use in the store")
+// errInUse means that other accounts are layers over what was to be dropped.
+var errInUse = errors.New("in use in the store")
 
 // ErrExists means that there is a snapshot with that id or name already.
 var ErrExists = errors.New("exists already in the store")

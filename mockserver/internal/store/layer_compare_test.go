@@ -53,7 +53,7 @@ func (w *layerPairs) compare(t *rapid.T, tw *layerPair) {
 	})
 	same("documents", func(account string) (list string) {
 		view(t, w.store, func(tx *Tx) error {
-			return tx.Documents(account, "v", func(b []byte) error { list += string(b) + "\n"; return nil })
+			return tx.eachItem("document", account, "v", nil, func(b []byte) error { list += string(b) + "\n"; return nil })
 		})
 		return list
 	})

@@ -234,7 +234,7 @@ func TestLayer_ShowsItsBaseAndItsChanges(t *testing.T) {
 		}
 		s.Record("L1", record(9))
 		update(t, s, func(tx *Tx) error {
-			if err := tx.DropSnapshot("SEED"); !errors.Is(err, ErrInUse) {
+			if err := tx.DropSnapshot("SEED"); !errors.Is(err, errInUse) {
 				t.Error(err)
 			}
 			return nil
@@ -278,7 +278,7 @@ func TestLayer_RefusesWritesToItsBase(t *testing.T) {
 			"a layer over a layer":          {ErrNotFound, func(tx *Tx) error { return tx.PutAccount(Account{ID: "X", Base: "L"}) }},
 			"drop nothing":                  {ErrNotFound, func(tx *Tx) error { return tx.DropAccount("X") }},
 			"drop a base as an account":     {ErrNotFound, func(tx *Tx) error { return tx.DropAccount("SEED") }},
-			"drop a base":                   {ErrInUse, func(tx *Tx) error { return tx.DropSnapshot("SEED") }},
+			"drop a base":                   {errInUse, func(tx *Tx) error { return tx.DropSnapshot("SEED") }},
 			"drop an account as a snapshot": {ErrNotFound, func(tx *Tx) error { return tx.DropSnapshot("L") }},
 			"an item for nobody":            {ErrNotFound, func(tx *Tx) error { return tx.PutItem("X", login("one", "v", "x")) }},
 			"a vault for nobody":            {ErrNotFound, func(tx *Tx) error { return tx.PutVault("X", connect.Vault{ID: "v"}) }},

@@ -40,7 +40,7 @@ func (p *pool) join(ctx context.Context) (*session, error) {
 	}
 	select {
 	case <-p.closed:
-		return nil, ErrClosed
+		return nil, errClosed
 	default:
 	}
 	select {
@@ -60,7 +60,7 @@ func (p *pool) join(ctx context.Context) (*session, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-p.closed:
-		return nil, ErrClosed
+		return nil, errClosed
 	}
 }
 
@@ -96,7 +96,7 @@ func (p *pool) block(ctx context.Context) (release func(), err error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-p.closed:
-		return nil, ErrClosed
+		return nil, errClosed
 	}
 	return func() { <-p.opened }, nil
 }

@@ -26,7 +26,7 @@ func TestReleaseMemory_KeepsTheData(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.ReleaseMemory(ctx); err != ErrClosed {
+		if err := s.ReleaseMemory(ctx); err != errClosed {
 			t.Errorf("after Close: %v", err)
 		}
 	})

@@ -149,7 +149,7 @@ func (s *Store) ReleaseMemory(ctx context.Context) error {
 }
 
 // Close writes queued activity, waits for running transactions and closes the
-// database. Later calls of other methods return ErrClosed; Close returns its
+// database. Later calls of other methods return errClosed; Close returns its
 // first result again. The error tells whether activity was lost.
 func (s *Store) Close() error {
 	s.closeOnce.Do(func() {

@@ -13,9 +13,9 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// ErrGone means that the files of the store are not where they were when it was
+// errGone means that the files of the store are not where they were when it was
 // opened. What is written to them would be lost.
-var ErrGone = errors.New("the files of the store are gone")
+var errGone = errors.New("the files of the store are gone")
 
 // storeFiles detects that the files of a store are removed, renamed, replaced or
 // truncated while the store is open: the engine does not notice this, and keeps
@@ -95,7 +95,7 @@ func (p *storeFiles) forgetJournal() {
 	}
 }
 
-// check returns an ErrGone if a file is not where it was. It needs a stat of each
+// check returns an errGone if a file is not where it was. It needs a stat of each
 // file, which takes some microseconds, and opens none. It logs when a file is
 // missing for the first time, and when all files are back.
 func (p *storeFiles) check() error {
@@ -107,7 +107,7 @@ func (p *storeFiles) check() error {
 	for _, f := range p.files {
 		if what := f.change(); what != "" {
 			err := fmt.Errorf("store %s: %s %s while the store was open: nothing is written any more, it would be lost; "+
-				"put the file back where it was, or stop the server and start it again: %w", p.path, f.name, what, ErrGone)
+				"put the file back where it was, or stop the server and start it again: %w", p.path, f.name, what, errGone)
 			if !p.reported {
 				p.log.Error("the store is gone", "error", err)
 			}

@@ -51,7 +51,7 @@ func TestOpenReader_DoesNotCreateARemovedFile(t *testing.T) {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the file exists again: %v", err)
 	}
-	if err := s.Close(); !errors.Is(err, ErrGone) || !strings.Contains(err.Error(), "removed or renamed") {
+	if err := s.Close(); !errors.Is(err, errGone) || !strings.Contains(err.Error(), "removed or renamed") {
 		t.Errorf("Close: %v", err)
 	}
 }
@@ -107,11 +107,11 @@ func TestUpdate_FailsWhenTheFilesAreGone(t *testing.T) {
 				return s.Update(t.Context(), func(tx *Tx) error { return tx.SetMeta("k", []byte("v")) })
 			}
 			for range 2 {
-				if err := write(); !errors.Is(err, ErrGone) || !strings.Contains(err.Error(), c.say) ||
+				if err := write(); !errors.Is(err, errGone) || !strings.Contains(err.Error(), c.say) ||
 					!strings.Contains(err.Error(), path) {
 					t.Errorf("the write: %v", err)
 				}
-				if err := s.Check(); !errors.Is(err, ErrGone) {
+				if err := s.Check(); !errors.Is(err, errGone) {
 					t.Errorf("Check: %v", err)
 				}
 			}
@@ -119,7 +119,7 @@ func TestUpdate_FailsWhenTheFilesAreGone(t *testing.T) {
 				t.Errorf("logged %d errors: %s", n, log)
 			}
 			if c.undo == nil {
-				if err := s.Close(); !errors.Is(err, ErrGone) {
+				if err := s.Close(); !errors.Is(err, errGone) {
 					t.Errorf("Close: %v", err)
 				}
 				return
@@ -161,7 +161,7 @@ func TestClose_KeepsTheFilesOfTheNextServer(t *testing.T) {
 	}
 	next := mustOpen(t, Options{Path: path, Exclusive: true})
 	putAccounts(t, next)
-	if err := first.Close(); !errors.Is(err, ErrGone) {
+	if err := first.Close(); !errors.Is(err, errGone) {
 		t.Errorf("Close: %v", err)
 	}
 	if err := next.Check(); err != nil {

@@ -221,7 +221,7 @@ func TestStore_ReturnsErrorsAfterCancelAndClose(t *testing.T) {
 				"Update": s.Update(context.Background(), nothing),
 				"Reset":  s.Reset(context.Background()),
 			} {
-				if !errors.Is(err, ErrClosed) {
+				if !errors.Is(err, errClosed) {
 					t.Errorf("%s after Close: %v", name, err)
 				}
 			}

@@ -20,12 +20,6 @@ func (tx *Tx) Summaries(account, vault string, f *filter.Filter, yield func(summ
 	return tx.eachItem("summary", account, vault, f, yield)
 }
 
-// Documents calls yield with the encoded document of each item in the vault, like
-// Summaries.
-func (tx *Tx) Documents(account, vault string, yield func(document []byte) error) error {
-	return tx.eachItem("document", account, vault, nil, yield)
-}
-
 // eachItem calls yield with a column of each item in the vault that matches the filter.
 func (tx *Tx) eachItem(column, account, vault string, f *filter.Filter, yield func([]byte) error) error {
 	from, err := tx.sources(account, vault)
