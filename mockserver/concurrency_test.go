@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -22,19 +21,18 @@ func TestConcurrentClients_AddUp(t *testing.T) {
 	vault := d.vault("Office")
 	before := s.vault(t, vault)
 	hot, hotPath := s.create(t, vault, `{"title":"hot","category":"LOGIN"}`)
-	doomed, doomedPath := s.create(t, vault, `{"title":"doomed","category":"LOGIN"}`)
+	contested, contestedPath := s.create(t, vault, `{"title":"contested","category":"LOGIN"}`)
 	file := d.file("Deployments", "Deploy Certificates", "chain.pem") + "/content"
 	whole := len(s.get(t, file).wantOK(t).body)
 
-	var recorded, writes, created, deleted, dooms atomic.Int64
+	var recorded, writes, created, deleted, contestWins atomic.Int64
 	recorded.Store(s.activityTotal(t))
 	writes.Store(2)
 	created.Store(2)
 	var all sync.WaitGroup
 	for n := range clients {
 		all.Go(func() {
-			// Not in the test's goroutine, so failures are reported with Errorf.
-			c := &countingClient{t: t, rig: s, recorded: &recorded, name: "client/" + strconv.Itoa(n)}
+			c := &countingClient{t: t, server: s, recorded: &recorded, name: "client/" + strconv.Itoa(n)}
 			for round := range rounds {
 				tag := fmt.Sprintf("tag-%02d-%d", n, round)
 				item := c.item(c.do("POST", "/v1/vaults/"+vault+"/items",
@@ -62,12 +60,12 @@ func TestConcurrentClients_AddUp(t *testing.T) {
 					deleted.Add(1)
 				}
 				// These are not recorded.
-				s.get(t, "/v1/activity?limit=3&offset="+strconv.Itoa(n))
-				s.get(t, "/metrics")
-				s.get(t, "/v1/vaults", token("nonsense"))
+				s.trySend(t, "GET", "/v1/activity?limit=3&offset="+strconv.Itoa(n), "")
+				s.trySend(t, "GET", "/metrics", "")
+				s.trySend(t, "GET", "/v1/vaults", "", token("nonsense"))
 			}
-			if a := c.do("DELETE", doomedPath, "", 0); a.status == 204 {
-				dooms.Add(1)
+			if a := c.do("DELETE", contestedPath, "", 0); a.status == 204 {
+				contestWins.Add(1)
 				writes.Add(1)
 				deleted.Add(1)
 			} else if a.status != 404 {
@@ -82,15 +80,15 @@ func TestConcurrentClients_AddUp(t *testing.T) {
 			if err := s.Mock.RevokeToken(t.Context(), "", c.name); err != nil {
 				t.Errorf("revoke token: %v", err)
 			}
-			if a := s.get(t, "/v1/vaults", token(value.Value)); a.status != 401 {
-				t.Errorf("a revoked token is: status %d", a.status)
+			if r := s.trySend(t, "GET", "/v1/vaults", "", token(value.Value)); r.status != 401 {
+				t.Errorf("a revoked token is: status %d", r.status)
 			}
 		})
 	}
 	all.Wait()
 
-	if dooms.Load() != 1 {
-		t.Errorf("item %s was deleted %d times", doomed.ID, dooms.Load())
+	if contestWins.Load() != 1 {
+		t.Errorf("item %s was deleted %d times", contested.ID, contestWins.Load())
 	}
 	total := s.activityTotal(t)
 	if total != recorded.Load() {
@@ -125,30 +123,30 @@ func TestConcurrentClients_AddUp(t *testing.T) {
 	}
 }
 
-// countingClient counts the requests that are recorded.
+// countingClient counts the requests that are recorded. It is used in goroutines, so
+// it reports with Errorf only.
 type countingClient struct {
 	t        *testing.T
-	rig      *testServer
+	server   *testServer
 	recorded *atomic.Int64
 	name     string
 }
 
 func (c *countingClient) do(method, path, body string, want int, options ...requestOption) response {
-	var content any
-	if body != "" {
-		content = body
-	}
-	a := c.rig.send(c.t, method, path, content, append(options, header("User-Agent", c.name))...)
+	r := c.server.trySend(c.t, method, path, body, append(options, header("User-Agent", c.name))...)
 	c.recorded.Add(1)
-	if want != 0 && a.status != want {
-		c.t.Errorf("%s: status %d, want %d: %.300s", a.request, a.status, want, a.body)
+	if want != 0 && r.status != want {
+		c.t.Errorf("%s: status %d, want %d: %.300s", r.request, r.status, want, r.body)
 	}
-	return a
+	return r
 }
 
-func (c *countingClient) item(a response) connect.Item {
-	if a.status != http.StatusOK || !strings.HasPrefix(string(a.body), "{") {
-		return connect.Item{}
+// item decodes an item, or returns an empty one if the request failed.
+func (c *countingClient) item(r response) (it connect.Item) {
+	if r.status == http.StatusOK {
+		if err := strictDecode(r.body, &it); err != nil {
+			c.t.Errorf("%s: %v", r.request, err)
+		}
 	}
-	return decode[connect.Item](c.t, a)
+	return it
 }
