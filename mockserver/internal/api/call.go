@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver/faults"
@@ -24,7 +25,7 @@ type call struct {
 	path     map[string]string // the parameters in the path
 	body     []byte            // checked against the document
 	bodyRead bool              // the body was read to its end
-	memory   *memory.Share     // taken by large bodies
+	memory   memory.Share      // taken by large bodies
 	caller   *auth.Caller      // nil: no valid token
 	refusal  *auth.Refusal     // of the token, for the journal
 	now      time.Time         // by the account's clock once the caller is known, by the server's until then
@@ -40,7 +41,7 @@ type call struct {
 func (h *Handler) newCall(e echo.Context, op *operation) *call {
 	c := &call{
 		op: op, writer: e.Response(), request: e.Request(), path: make(map[string]string, len(op.params)),
-		memory: h.memory.NewShare(), now: h.backend.Clocks.Now(""), arrived: time.Now(),
+		memory: *h.memory.NewShare(), now: h.backend.Clocks.Now(""), arrived: time.Now(),
 	}
 	for i, value := range e.ParamValues() {
 		if c.request.URL.RawPath != "" { // only then echo returns values as they were sent
@@ -74,12 +75,22 @@ func (c *call) operationID() string {
 	return c.op.ID
 }
 
-// query returns the first value of a query parameter, "" where it is not given.
+// query returns the first value of a query parameter, "" where it is not given. It reads as url.ParseQuery does, without
+// the other parameters.
 func (c *call) query(name string) string {
-	if c.request.URL.RawQuery == "" {
-		return ""
+	for pair := range strings.SplitSeq(c.request.URL.RawQuery, "&") {
+		if strings.Contains(pair, ";") {
+			continue
+		}
+		key, value, _ := strings.Cut(pair, "=")
+		if key, err := url.QueryUnescape(key); err != nil || key != name {
+			continue
+		}
+		if value, err := url.QueryUnescape(value); err == nil {
+			return value
+		}
 	}
-	return c.request.URL.Query().Get(name)
+	return ""
 }
 
 // endedByFault reports whether a fault made the response.
@@ -96,7 +107,7 @@ func (c *call) syncFault() string {
 // view returns what decides what the caller sees.
 func (c *call) view() vaults.View {
 	return vaults.View{
-		Account: c.account(), Now: c.now, SyncFault: c.syncFault(), Memory: c.memory, BodyBytes: int64(cap(c.body)),
+		Account: c.account(), Now: c.now, SyncFault: c.syncFault(), Memory: &c.memory, BodyBytes: int64(cap(c.body)),
 	}
 }
 

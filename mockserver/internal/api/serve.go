@@ -165,7 +165,10 @@ func (h *Handler) serveNoRoute(err error, e echo.Context) {
 	case strings.Contains(e.Request().URL.Path, "//"):
 		refused = connect.DoubleSlash()
 	}
-	c := &call{writer: e.Response(), request: e.Request(), arrived: time.Now(), check: journal.CheckRoute}
+	c := &call{
+		writer: e.Response(), request: e.Request(), memory: *h.memory.NewShare(), arrived: time.Now(),
+		check: journal.CheckRoute,
+	}
 	if c.request.Header.Get("Authorization") != "" {
 		c.caller, _ = h.callerOf(c) // only to know whose journal the request belongs to
 	}
