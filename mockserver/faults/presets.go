@@ -44,7 +44,7 @@ func Presets() []controlapi.Preset {
 		{
 			Name:     "update-refused-400",
 			About:    "every PUT of an item gets a 400 and changes nothing; PATCH works",
-			Evidence: "external-secrets issues 4680 and 3631: 1.7.3, gone with 1.7.2 or a restart [R]; that the title is the stored one and PATCH works [G]",
+			Evidence: "external-secrets issues 4680 and 3631: 1.7.3, not with 1.7.2 or after a restart [R]; that the title is the stored one and PATCH works [G]",
 			Finds:    "a client that takes a 400 for its own mistake and gives up, or retries without end",
 			Fault: controlapi.Fault{Operations: []string{"UpdateVaultItem"}, Abort: &controlapi.Abort{Status: 400,
 				Message: `Unable to update item "{title}" in Vault "{vault}"`}},
@@ -59,7 +59,7 @@ func Presets() []controlapi.Preset {
 		{
 			Name:     "intermittent-403",
 			About:    "one request in five on a vault gets a 403, as if the token did not have access to it",
-			Evidence: "connect issue 82, external-secrets issue 4205: 1.7.1 under load, gone in 1.8.1 [R]; how often: [G]",
+			Evidence: "connect issue 82, external-secrets issue 4205: 1.7.1 under load, not 1.8.1 [R]; how often: [G]",
 			Finds:    "a client that takes one 403 for a revoked token; external-secrets tries three times",
 			Fault:    controlapi.Fault{Operations: ofVaults, Percentage: 20, Seed: 1, Abort: &controlapi.Abort{Status: 403}},
 		},
@@ -92,8 +92,8 @@ func Presets() []controlapi.Preset {
 			Finds:    "a client that retries at once, or never",
 			Fault:    controlapi.Fault{Operations: all, Abort: &controlapi.Abort{Status: 429}, Headers: map[string]string{"Retry-After": "1"}},
 		},
-		gateway(502, "Bad Gateway", "proxies answer 502 while Connect restarts [G]"),
-		gateway(503, "Service Temporarily Unavailable", "proxies answer 503 where no Connect is ready [G]"),
+		gateway(502, "Bad Gateway", "proxies send a 502 while Connect restarts [G]"),
+		gateway(503, "Service Temporarily Unavailable", "proxies send a 503 where no Connect is ready [G]"),
 		gateway(504, "Gateway Time-out", "terraform issue 5: 504 through a proxy [R]; its body [G]"),
 		{
 			Name:     "missing-version-header",

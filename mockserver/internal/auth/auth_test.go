@@ -94,7 +94,7 @@ type memory struct {
 	tokens []Token
 	asked  int
 	fail   error
-	during func() // called in the middle of a look-up, when the answer is settled
+	during func() // called in the middle of a lookup, when the result is known
 }
 
 func (m *memory) find(is func(Token) bool) (Token, error) {

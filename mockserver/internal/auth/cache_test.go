@@ -27,8 +27,8 @@ func TestAuthenticate_LooksUpACachedTokenOnlyOnce(t *testing.T) {
 
 func TestForget_RemovesTokensFromTheCache(t *testing.T) {
 	t.Parallel()
-	gone := token()
-	gone.RevokedAt = noon
+	revoked := token()
+	revoked.RevokedAt = noon
 	drops := map[string]func(*Authenticator){
 		"forget": func(a *Authenticator) { a.Forget(tokenID) },
 		"flush":  (*Authenticator).Clear,
@@ -40,7 +40,7 @@ func TestForget_RemovesTokensFromTheCache(t *testing.T) {
 			if _, err := a.Authenticate(t.Context(), "Bearer "+signed); err != nil {
 				t.Fatal(err)
 			}
-			tokens.put(gone)
+			tokens.put(revoked)
 			drop(a)
 			_, err := a.Authenticate(t.Context(), "Bearer "+signed)
 			checkRefused(t, err, Revoked, signed)
@@ -65,10 +65,10 @@ func TestForget_RemovesTokensFromTheCache(t *testing.T) {
 func TestAuthenticate_DoesNotCacheATokenThatIsRevokedMeanwhile(t *testing.T) {
 	t.Parallel()
 	a, tokens, signed := setup(t)
-	gone := token()
-	gone.RevokedAt = noon
+	revoked := token()
+	revoked.RevokedAt = noon
 	tokens.during = func() {
-		tokens.put(gone)
+		tokens.put(revoked)
 		a.Forget(tokenID)
 	}
 	if _, err := a.Authenticate(t.Context(), "Bearer "+signed); err != nil {

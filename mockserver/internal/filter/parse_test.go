@@ -208,14 +208,14 @@ func TestParse_RefusesInvalidFilters(t *testing.T) {
 // checkError checks that err is a response to the client that gives the reason, and has nothing of what was sent.
 func checkError(t *testing.T, err error, reason string) {
 	t.Helper()
-	var answer *connect.Error
-	if !errors.As(err, &answer) {
+	var invalidFilter *connect.Error
+	if !errors.As(err, &invalidFilter) {
 		t.Fatalf("got %v, want an error of the API", err)
 	}
-	if answer.Status != 400 || !strings.Contains(answer.Message, reason) {
-		t.Errorf("got %v, want a 400 with %q", answer, reason)
+	if invalidFilter.Status != 400 || !strings.Contains(invalidFilter.Message, reason) {
+		t.Errorf("got %v, want a 400 with %q", invalidFilter, reason)
 	}
-	if strings.Contains(strings.ToLower(answer.Message), "secret") {
-		t.Errorf("the message has a part of the filter: %s", answer.Message)
+	if strings.Contains(strings.ToLower(invalidFilter.Message), "secret") {
+		t.Errorf("the message has a part of the filter: %s", invalidFilter.Message)
 	}
 }

@@ -13,7 +13,7 @@ func TestCreate_StoresDates(t *testing.T) {
 	const refusal = "refused"
 	tests := []struct {
 		kind, sent   string
-		seconds, iso string // what is answered by the two options
+		seconds, iso string // the values in responses without and with DateISO
 	}{
 		{"DATE", "", "", ""},
 		{"DATE", "2024-05-03", "1714694400", "2024-05-03"},

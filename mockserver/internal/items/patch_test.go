@@ -25,7 +25,7 @@ func TestPatch_ChangesOnlyWhatItNames(t *testing.T) {
 	t.Parallel()
 	formerP := map[string]any{"history": []any{"p"}}
 	old := create(t, patched)
-	type fields map[string]map[string]any // by id; nil means gone
+	type fields map[string]map[string]any // by id; nil means removed
 	tests := map[string]struct {
 		ops    string
 		item   map[string]any

@@ -21,7 +21,7 @@ import (
 // an error too.
 func runInOneGroup(t *testing.T, s *Store, updates ...func(*Tx) error) []error {
 	t.Helper()
-	answers := make([]error, len(updates))
+	results := make([]error, len(updates))
 	var all sync.WaitGroup
 	var group *group
 	inside, leave := make(chan struct{}), make(chan struct{})
@@ -30,10 +30,10 @@ func runInOneGroup(t *testing.T, s *Store, updates ...func(*Tx) error) []error {
 		all.Go(func() {
 			defer func() {
 				if p := recover(); p != nil {
-					answers[i] = fmt.Errorf("panic: %v", p)
+					results[i] = fmt.Errorf("panic: %v", p)
 				}
 			}()
-			answers[i] = s.Update(context.Background(), func(tx *Tx) error {
+			results[i] = s.Update(context.Background(), func(tx *Tx) error {
 				if i == 0 {
 					group = tx.group
 					close(inside)
@@ -52,7 +52,7 @@ func runInOneGroup(t *testing.T, s *Store, updates ...func(*Tx) error) []error {
 	}
 	close(leave)
 	all.Wait()
-	return answers
+	return results
 }
 
 // testGroups runs a test on each engine, in a synctest bubble, with a store that has the vault v and the account L.
@@ -237,7 +237,7 @@ func TestUpdate_FailsForTheWholeGroupOnAFullDisk(t *testing.T) {
 		view(t, s, func(tx *Tx) error {
 			for i, id := range []string{"one", "huge", "three"} {
 				if _, err := tx.Item("A", "v", id); (err == nil) != (got[i] == nil) {
-					t.Errorf("%s was answered %v, and reading it %v", id, got[i], err)
+					t.Errorf("the update of %s returned %v, reading it %v", id, got[i], err)
 				}
 			}
 			return nil
@@ -297,7 +297,7 @@ func TestUpdate_StoresExactlyWhatSucceeded(t *testing.T) {
 					if err := s.View(context.Background(), func(tx *Tx) error {
 						_, there := tx.Item("A", "v", id)
 						if (there == nil) != (err == nil) {
-							t.Errorf("%s was answered %v, and reading it %v", id, err, there)
+							t.Errorf("the update of %s returned %v, reading it %v", id, err, there)
 						}
 						return nil
 					}); err != nil {
@@ -335,13 +335,13 @@ func TestClose_KeepsWhatUpdateHasReported(t *testing.T) {
 		s := mustOpen(t, Options{Path: path})
 		putAccounts(t, s)
 		var all sync.WaitGroup
-		answered := make([]error, 40)
-		begun := make(chan struct{}, len(answered))
+		results := make([]error, 40)
+		begun := make(chan struct{}, len(results))
 		id := func(i int) string { return fmt.Sprintf("%d-%d", round, i) }
-		for i := range answered {
+		for i := range results {
 			all.Go(func() {
 				begun <- struct{}{}
-				answered[i] = s.Update(context.Background(), func(tx *Tx) error { return tx.PutItem("A", login(id(i), "v", "t")) })
+				results[i] = s.Update(context.Background(), func(tx *Tx) error { return tx.PutItem("A", login(id(i), "v", "t")) })
 			})
 		}
 		for range 10 * round {
@@ -353,9 +353,9 @@ func TestClose_KeepsWhatUpdateHasReported(t *testing.T) {
 		all.Wait()
 		s = mustOpen(t, Options{Path: path})
 		view(t, s, func(tx *Tx) error {
-			for i, err := range answered {
+			for i, err := range results {
 				if _, there := tx.Item("A", "v", id(i)); (err == nil) != (there == nil) || err != nil && !errors.Is(err, errClosed) {
-					t.Errorf("%s was answered %v, and reading it %v", id(i), err, there)
+					t.Errorf("the update of %s returned %v, reading it %v", id(i), err, there)
 				}
 			}
 			return nil

@@ -10,7 +10,7 @@ import (
 
 // connector opens the connections of a store. The engine makes an empty database
 // where there is no file: that is wanted once, when the store is opened. Later the
-// file was removed, and an empty one in its place would answer reads and hide
+// file was removed, and an empty one in its place would serve reads and hide
 // from storeFiles what has happened.
 type connector struct {
 	driver.Connector                  // makes the file if there is none

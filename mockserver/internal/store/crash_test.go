@@ -34,7 +34,7 @@ func crashChild(path string) {
 		group.Go(func() {
 			for n := 0; ; n++ {
 				id := fmt.Sprintf("%d-%d-%d", os.Getpid(), w, n)
-				s.Record("A", connect.Activity{RequestID: "read " + id}) // nobody answers for it yet
+				s.Record("A", connect.Activity{RequestID: "read " + id}) // it may be lost
 				err := s.Update(ctx, func(tx *Tx) error {
 					return errors.Join(tx.PutItem("A", login(id, "v", id, "tag", id)), tx.TouchVault("A", "v", 1, day),
 						tx.Record("A", connect.Activity{RequestID: "write " + id}))
@@ -63,11 +63,11 @@ func TestUpdate_SurvivesAKilledProcess(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	answered := map[string]bool{}
+	succeeded := map[string]bool{}
 	for round := range 9 {
-		crashOnce(t, path, 1+round*round*4, answered)
+		crashOnce(t, path, 1+round*round*4, succeeded)
 		s := mustOpen(t, Options{Path: path, Exclusive: true})
-		checkCrashed(t, s, answered)
+		checkCrashed(t, s, succeeded)
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +97,7 @@ func startChild(t *testing.T, variable, path string) (child *exec.Cmd, out io.Re
 }
 
 // crashOnce waits until the child has made a number of changes, and kills it.
-func crashOnce(t *testing.T, path string, lines int, answered map[string]bool) {
+func crashOnce(t *testing.T, path string, lines int, succeeded map[string]bool) {
 	t.Helper()
 	child, out := startChild(t, crashEnv, path)
 	reader := bufio.NewReader(out)
@@ -106,7 +106,7 @@ func crashOnce(t *testing.T, path string, lines int, answered map[string]bool) {
 		if err != nil {
 			break // what it wrote before it died has been read
 		}
-		answered[line[:len(line)-1]] = true
+		succeeded[line[:len(line)-1]] = true
 		if n == lines {
 			if err := child.Process.Kill(); err != nil {
 				t.Fatal(err)
@@ -118,7 +118,7 @@ func crashOnce(t *testing.T, path string, lines int, answered map[string]bool) {
 	}
 }
 
-func checkCrashed(t *testing.T, s *Store, answered map[string]bool) {
+func checkCrashed(t *testing.T, s *Store, succeeded map[string]bool) {
 	t.Helper()
 	log := map[string]int{}
 	page, total, err := s.Activity(context.Background(), "A", 0, 1<<40)
@@ -143,9 +143,9 @@ func checkCrashed(t *testing.T, s *Store, answered map[string]bool) {
 		if err != nil {
 			return err
 		}
-		for id := range answered {
+		for id := range succeeded {
 			if !items[id] {
-				t.Errorf("item %s was answered and is lost", id)
+				t.Errorf("item %s was stored and is lost", id)
 			}
 		}
 		for id := range items {

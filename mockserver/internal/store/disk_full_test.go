@@ -46,7 +46,7 @@ func TestUpdate_FailsOnAFullDiskWithoutLoss(t *testing.T) {
 		t.Errorf("Check: %v", err)
 	}
 	if got := summaries(t, s, "A", "v"); got != strings.Join(kept, " ") || len(kept) == 0 {
-		t.Errorf("%d items are not the %d that were answered", len(strings.Fields(got)), len(kept))
+		t.Errorf("%d items are stored, %d were reported as stored", len(strings.Fields(got)), len(kept))
 	}
 	// What is queued meanwhile waits for room on the disk.
 	for i := range 2000 {

@@ -109,11 +109,11 @@ func TestFileCache_FollowsChanges(t *testing.T) {
 	if !bytes.Equal(contentOf(t, s, "a", 0), late) {
 		t.Error("what came later is read as other bytes")
 	}
-	gone := openContent(t, s, "a")
+	deleted := openContent(t, s, "a")
 	putContent(t, s, "b", randomBytes(large))
 	unread := openContent(t, s, "b") // of this one there is no copy
 	update(t, s, func(tx *Tx) error { return tx.DeleteItem("A", "item") })
-	if n, err := io.Copy(io.Discard, gone); n != large+1 || err != nil {
+	if n, err := io.Copy(io.Discard, deleted); n != large+1 || err != nil {
 		t.Errorf("of a deleted file with a copy %d bytes, %v", n, err)
 	}
 	if n, err := io.Copy(io.Discard, unread); n != 0 || !errors.Is(err, ErrNotFound) {
@@ -173,15 +173,14 @@ func TestFileCache_EvictsUnusedFiles(t *testing.T) {
 	holds(t, s, 2, 2*large)
 }
 
-// A client that is gone ends its own reading and nobody else's.
 func TestFileCache_StopsOnlyTheReaderThatDisconnects(t *testing.T) {
 	t.Parallel()
 	s, contents := newCachingStore(t, 1<<30, large)
-	gone := errors.New("gone")
+	disconnected := errors.New("disconnected")
 	for range 8 {
 		f := openContent(t, s, "a")
-		if _, err := io.Copy(refusing{gone}, f); !errors.Is(err, gone) {
-			t.Errorf("answered %v", err)
+		if _, err := io.Copy(refusing{disconnected}, f); !errors.Is(err, disconnected) {
+			t.Errorf("got %v", err)
 		}
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -209,8 +208,8 @@ func TestFileCache_ReadsChunksAfterAFailure(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	for name, spoil := range map[string]func(*fileCache){
-		"no place": func(c *fileCache) { c.dir = filepath.Join(c.dir, "gone") },
-		"no room":  func(c *fileCache) { c.disabled = true },
+		"no directory": func(c *fileCache) { c.dir = filepath.Join(c.dir, "gone") },
+		"no room":      func(c *fileCache) { c.disabled = true },
 	} {
 		s, contents := newCachingStore(t, 1<<30, large)
 		s.fileCache.log = slog.New(slog.NewTextHandler(&log, nil))

@@ -20,7 +20,7 @@ func TestVaults_AreStoredAndFound(t *testing.T) {
 			return errors.Join(
 				tx.PutVault("A", second),
 				tx.PutVault("A", connect.Vault{ID: "first", Name: "old"}),
-				tx.PutVault("B", connect.Vault{ID: "first", Name: "another world's"}),
+				tx.PutVault("B", connect.Vault{ID: "first", Name: "of another account"}),
 				tx.PutVault("A", first),
 			)
 		})

@@ -91,7 +91,7 @@ func TestResponse_FitsItsSchema(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			op := loadSchema(t, tt.schema, tt.schemas)
-			answers := map[string]bool{}
+			bodies := map[string]bool{}
 			for seed := range uint64(100) {
 				status, kind, body, err := Response(op, seed)
 				if err == nil {
@@ -104,12 +104,12 @@ func TestResponse_FitsItsSchema(t *testing.T) {
 				if string(again) != string(body) {
 					t.Fatalf("seed %d gives %s and %s", seed, body, again)
 				}
-				answers[string(body)] = true
+				bodies[string(body)] = true
 			}
 			switch tt.name {
 			case "not", "exclusive bounds", "enum with null", "closed and empty":
 			default:
-				if len(answers) < 2 {
+				if len(bodies) < 2 {
 					t.Error("every seed gives the same")
 				}
 			}
@@ -178,7 +178,7 @@ func TestResponse_DiffersBetweenOperations(t *testing.T) {
 	_, _, a, _ := Response(doc.Operations[0], 1)
 	_, _, b, _ := Response(doc.Operations[1], 1)
 	if string(a) == string(b) {
-		t.Errorf("both answer %s", a)
+		t.Errorf("both return %s", a)
 	}
 }
 
@@ -192,7 +192,7 @@ func TestResponse_IsAlwaysTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const golden = "testdata/answer.json"
+	const golden = "testdata/response.json"
 	if *update {
 		if err := os.WriteFile(golden, append(body, '\n'), 0o644); err != nil {
 			t.Fatal(err)

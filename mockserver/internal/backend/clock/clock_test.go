@@ -11,7 +11,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// machine is the clock of a machine in a test, which goes on only when it is told to.
+// machine is the clock of a machine in a test, which goes on only when a test advances it.
 type machine struct{ now time.Time }
 
 func newMachine() *machine { return &machine{time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)} }
