@@ -27,11 +27,13 @@ func TestJournal_RecordsEveryExchange(t *testing.T) {
 	s.get(t, "/v1/vaults", agent, noHeader("Authorization")).wantStatus(t, 401)
 	s.get(t, "/v1/vault", agent).wantStatus(t, 404)
 	s.get(t, "/heartbeat", agent, noHeader("Authorization")).wantStatus(t, 200)
+	s.get(t, "/health", agent).wantStatus(t, 200) // needs no token, and gets one
+	s.get(t, "/health", agent, token(s.demoToken(t, "expired"))).wantStatus(t, 200)
 	s.send(t, "DELETE", d.path("Deployments", "Web Shop Admin"), nil, agent).wantStatus(t, 204)
 
 	caller := s.journal(t, controlapi.JournalQuery{})[0].Caller
 	mine := controlapi.Entry{Account: account, Caller: caller}
-	want := []controlapi.Entry{mine, mine, mine, {Account: account}, {}, mine, {}, mine}
+	want := []controlapi.Entry{mine, mine, mine, {Account: account}, {}, mine, {}, mine, {}, mine}
 	for i, e := range []controlapi.Entry{
 		{Method: "GET", Path: path, Operation: "GetVaultItemById", Status: 200},
 		{Method: "GET", Path: d.items("Deployments"), Query: "filter=title+eq+%22x%22", Operation: "GetVaultItems", Status: 200, Bytes: 2},
@@ -40,6 +42,8 @@ func TestJournal_RecordsEveryExchange(t *testing.T) {
 		{Method: "GET", Path: "/v1/vaults", Operation: "GetVaults", Status: 401, Message: connect.InvalidToken().Message, Reason: "no header"},
 		{Method: "GET", Path: "/v1/vault", Status: 404, Message: connect.PageNotFound},
 		{Method: "GET", Path: "/heartbeat", Operation: "GetHeartbeat", Status: 200, Bytes: 1},
+		{Method: "GET", Path: "/health", Operation: "GetServerHealth", Status: 200},
+		{Method: "GET", Path: "/health", Operation: "GetServerHealth", Status: 200},
 		{Method: "DELETE", Path: d.path("Deployments", "Web Shop Admin"), Operation: "DeleteVaultItem", Status: 204},
 	} {
 		e.Account, e.Caller = want[i].Account, want[i].Caller

@@ -57,11 +57,7 @@ func (h *Handler) faultRequest(c *call) faults.Request {
 	if c.caller != nil && connect.IsID(c.item()) {
 		r.Title = func() string { return h.backend.Vaults.Title(c.context(), c.account(), c.vault(), c.item()) }
 	}
-	caller := c.caller
-	if caller == nil && !c.op.Secured && c.request.Header.Get("Authorization") != "" {
-		caller, _ = h.callerOf(c)
-	}
-	if caller != nil {
+	if caller := h.knownCaller(c); caller != nil {
 		r.Account, r.TokenID, r.TokenName = caller.Token.Account, caller.Token.ID, caller.Token.Name
 	}
 	if c.caller != nil && connect.IsID(c.vault()) {

@@ -44,8 +44,11 @@ func (h *Handler) journalEntry(c *call, r response, took time.Duration) controla
 		}
 		e.Query = mask.Query(e.Operation, parameters, beginning(e.Query))
 	}
-	if c.caller != nil {
-		e.Account, e.Caller = c.account(), c.caller.Token.Name
+	if caller := h.knownCaller(c); caller != nil {
+		e.Account, e.Caller = caller.Token.Account, caller.Token.Name
+		if c.caller == nil {
+			e.Time = h.backend.Clocks.Now(e.Account)
+		}
 	}
 	if c.refusal != nil {
 		e.Reason = c.refusal.Reason

@@ -94,6 +94,16 @@ func (h *Handler) callerOf(c *call) (*auth.Caller, error) {
 	return h.backend.Auth.Authenticate(c.context(), c.request.Header.Get("Authorization"))
 }
 
+// knownCaller returns the caller of a request, also where the operation needs no token and the request has a valid one.
+// It returns nil where there is none.
+func (h *Handler) knownCaller(c *call) *auth.Caller {
+	if c.caller != nil || c.op == nil || c.op.Secured || c.request.Header.Get("Authorization") == "" {
+		return c.caller
+	}
+	caller, _ := h.callerOf(c)
+	return caller
+}
+
 // refuseToken returns the one error for every token that is not valid; the reason is only for the log and the journal.
 // An error that is no refusal stays what it is.
 func (c *call) refuseToken(err error) error {
