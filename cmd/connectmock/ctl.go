@@ -38,7 +38,7 @@ something. 2: an error.`,
 	f.BoolVar(&k.asJSON, "json", false, "print JSON, for programs")
 	_ = f.SetAnnotation("json", variableKey, []string{}) // fails only for an unknown flag
 	group(c, newCtlShow(k), newCtlReset(k), newCtlFixture(k), newCtlSnapshot(k), newCtlToken(k), newCtlClock(k),
-		newCtlFault(k), newCtlJournal(k), newCtlAccount(k))
+		newCtlFault(k), newCtlJournal(k), newCtlAudit(k), newCtlAccount(k))
 	unbindVariables(c)
 	return c
 }

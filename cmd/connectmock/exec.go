@@ -26,6 +26,7 @@ const (
 func newExec(std *streams) *cobra.Command {
 	var (
 		s                  settings
+		auditing           auditFlags
 		accounts           int
 		deprecatedAccounts int // --parallel-worlds, the former name of --parallel-accounts
 	)
@@ -44,12 +45,20 @@ system trusts: SSL_CERT_FILE, NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE,
 CURL_CA_BUNDLE and DENO_CERT name a file that is removed afterwards. If the
 environment has a proxy, NO_PROXY and no_proxy exempt the mock's address.
 
+With --audit, exec reports what the command's requests show: retries that are
+unsafe, missing or too soon, requests that were not needed, tokens in the wrong
+place, and the narrowest token that would have done. The exit code stays that of
+the command, because a finding may be inferred, and a test that passes should not
+fail on a matter of style; --audit-fail SEVERITY makes it 1 where the command
+succeeded. docs/audit.md describes the findings.
+
 With --parallel-accounts N there are N accounts, each with all the data of the
 store, and none sees the changes of another. OP_CONNECT_TOKEN_1 to
 OP_CONNECT_TOKEN_N select them; OP_CONNECT_TOKEN is the first.`,
 		Example: `  connectmock exec -- go test ./...
   connectmock exec --fixture fixture.yaml -- sh -c 'curl -H "Authorization: Bearer $OP_CONNECT_TOKEN" "$OP_CONNECT_HOST/v1/vaults"'
   connectmock exec -v -- npm test
+  connectmock exec --audit-report markdown=audit.md --audit-fail error -- npm test
   connectmock exec --parallel-accounts 4 -- npx jest --maxWorkers 4`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -70,6 +79,9 @@ OP_CONNECT_TOKEN_N select them; OP_CONNECT_TOKEN is the first.`,
 			if _, err := exec.LookPath(args[0]); err != nil {
 				return startCommandError(std, args[0], err)
 			}
+			if err := auditing.prepare(c, &s); err != nil {
+				return err
+			}
 			std.ignoreSlowReaders()
 			m, err := s.start(c.Context(), std, s.log.requests)
 			if err != nil {
@@ -79,7 +91,7 @@ OP_CONNECT_TOKEN_N select them; OP_CONNECT_TOKEN is the first.`,
 			if err != nil {
 				return errors.Join(err, m.close())
 			}
-			err = m.runCommand(args, tokens)
+			err = auditing.run(c.Context(), m, tokens, m.runCommand(args, tokens))
 			if closed := m.close(); closed != nil {
 				std.say("%v", closed) // the command's exit code is what counts
 			}
@@ -87,6 +99,7 @@ OP_CONNECT_TOKEN_N select them; OP_CONNECT_TOKEN is the first.`,
 		},
 	}
 	s.bind(c, "127.0.0.1:0", mockserver.MemoryStore, "127.0.0.1:0")
+	auditing.bind(c)
 	c.Flags().IntVar(&accounts, "parallel-accounts", 0, "`number` of accounts for parallel tests, each with a token")
 	c.Flags().IntVar(&deprecatedAccounts, deprecatedFlag, 0, "`number`, the former name of --parallel-accounts")
 	_ = c.Flags().MarkHidden(deprecatedFlag) // fails only for an unknown flag

@@ -6,11 +6,12 @@ import (
 	"testing"
 )
 
-// The packages that the suites share import only these packages of this module.
+// The packages that the suites share, and the audit, import only these packages of this module.
 func TestImports_PointDown(t *testing.T) {
 	t.Parallel()
 	const module = "github.com/connectmock/connectmock/"
 	for pkg, allowed := range map[string]string{
+		"internal/audit":         "openapi/connect openapi/controlapi",
 		"internal/redact":        "",
 		"internal/suite/cleanup": "openapi/connect",
 		"internal/suite":         "openapi/connect internal/report internal/sleep internal/suite/cleanup",
