@@ -1,119 +1,123 @@
 package contract
 
 import (
-	"io"
+	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/textenc"
-	"github.com/connectmock/connectmock/internal/yamlsource"
+	"github.com/connectmock/connectmock/internal/report"
 )
 
 // Deviation is an entry that says that a target is known to break a rule. The rule
 // still runs. A failure is reported as a known deviation, a pass as an unexpected
 // pass, because the entry is outdated.
 type Deviation struct {
-	Rule    string
-	Target  string // name of the target; empty: every target
-	Version string // Connect version, as 1.8.1; empty: every version
+	Rule    string // id, or a pattern as "files/*": then it is outdated when none of its rules fails
+	Target  string // name of the target, or a pattern; empty: every target
+	Version string // Connect version, as 1.8.1, or a pattern as "1.5.*"; empty: every version
 	Reason  string
 	Owner   string
 	Expires time.Time // the last day of the entry
 }
 
-// deviationEntry is a Deviation in YAML.
-type deviationEntry struct {
-	At      yamlsource.Place
-	Rule    *yamlsource.Node `yaml:"rule"`
-	Target  string           `yaml:"target"`
-	Version string           `yaml:"version"`
-	Reason  string           `yaml:"reason"`
-	Owner   string           `yaml:"owner"`
-	Expires *yamlsource.Node `yaml:"expires"`
-}
+// isPattern reports whether the entry may be about several rules.
+func (d *Deviation) isPattern() bool { return strings.ContainsAny(d.Rule, `*?[\`) }
 
-// ReadDeviations reads a YAML list of deviations. A text with only comments is an
-// empty list. Unknown keys, unknown rules, a missing reason, owner or expiry and an
-// invalid day are errors that name the file, line and column.
-func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return nil, err
-	}
-	if isBlank(data) {
-		return nil, nil
-	}
-	var problems yamlsource.Problems
-	top := yamlsource.Parse(name, data, "a list of deviations", &problems)
-	if top == nil {
-		return nil, problems.Err()
-	}
-	var entries []deviationEntry
-	yamlsource.Decode(top, &entries, &problems)
-	list := make([]Deviation, len(entries))
-	for i, e := range entries {
-		list[i] = e.toDeviation(&problems)
-	}
-	if err := problems.Err(); err != nil {
-		return nil, err
-	}
-	return list, nil
-}
+// isExpired reports whether the last day of the entry is over.
+func (d *Deviation) isExpired(now time.Time) bool { return !now.Before(d.Expires.AddDate(0, 0, 1)) }
 
-// isBlank reports whether a text has only comments and blank lines.
-func isBlank(data []byte) bool {
-	data, err := textenc.ToUTF8(data)
-	if err != nil {
-		return false
-	}
-	for line := range strings.Lines(string(data)) {
-		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
-			return false
-		}
-	}
-	return true
-}
-
-// toDeviation returns an entry as a Deviation and adds what is invalid to problems.
-func (e *deviationEntry) toDeviation(problems *yamlsource.Problems) Deviation {
-	d := Deviation{Target: e.Target, Version: e.Version, Reason: e.Reason, Owner: e.Owner}
-	if e.Rule != nil {
-		d.Rule = e.Rule.Raw
-		if !slices.ContainsFunc(Rules(), func(r Rule) bool { return r.ID == d.Rule }) {
-			problems.Add(e.Rule.At, "", "%v", UnknownRule(d.Rule))
-		}
-	}
-	if e.Expires != nil {
-		var err error
-		if d.Expires, err = time.Parse(time.DateOnly, e.Expires.Raw); err != nil {
-			if d.Expires, err = time.Parse(time.RFC3339, e.Expires.Raw); err != nil {
-				problems.Add(e.Expires.At, "like 2026-12-31, the last day it counts", "expires must be a day")
-			}
-		}
-	}
-	for _, member := range []struct {
-		name  string
-		given bool
-	}{
-		{"rule", e.Rule != nil}, {"reason", e.Reason != ""}, {"owner", e.Owner != ""}, {"expires", e.Expires != nil},
-	} {
-		if !member.given {
-			problems.Add(e.At, "rule, reason, owner and expires must be given", "a deviation without %s", member.name)
-		}
-	}
-	return d
+// isFor reports whether the entry is about a rule of this target.
+func (r *run) isFor(d *Deviation, rule string) bool {
+	return matchesPattern(d.Rule, rule) &&
+		(d.Target == "" || d.Target == r.target.name() || matchesPattern(d.Target, r.target.name())) &&
+		(d.Version == "" || matchesPattern(d.Version, r.info.version))
 }
 
 // findDeviation returns the entry that applies to a rule on this target at this time,
 // nil if there is none.
 func (r *run) findDeviation(rule string) *Deviation {
-	now := r.now()
-	for i, d := range r.options.Deviations {
-		if d.Rule == rule && (d.Target == "" || d.Target == r.target.name()) &&
-			(d.Version == "" || d.Version == r.info.version) && now.Before(d.Expires.AddDate(0, 0, 1)) {
-			return &r.options.Deviations[i]
+	for i := range r.options.Deviations {
+		if d := &r.options.Deviations[i]; r.isFor(d, rule) && !d.isExpired(r.now()) {
+			return d
 		}
+	}
+	return nil
+}
+
+// expiredDeviation returns what to say about a failure of a rule whose entry has
+// expired, "" if there is none.
+func (r *run) expiredDeviation(rule string) string {
+	for i := range r.options.Deviations {
+		if d := &r.options.Deviations[i]; r.isFor(d, rule) && d.isExpired(r.now()) {
+			return fmt.Sprintf("its deviation expired on %s (%s, owner %s); correct the server, or renew the entry",
+				d.Expires.Format(time.DateOnly), d.Reason, d.Owner)
+		}
+	}
+	return ""
+}
+
+// setUnexpectedPasses sets the state of the rules that pass although an entry with a
+// pattern says that rules like them fail. One failure among them is enough for the
+// entry. It leaves the results alone if some of the rules were not checked: they may
+// be those that fail.
+func (r *run) setUnexpectedPasses(results []report.Result) {
+	for i := range r.options.Deviations {
+		d := &r.options.Deviations[i]
+		if !d.isPattern() || d.isExpired(r.now()) {
+			continue
+		}
+		var passed []int
+		judged := true
+		for at, x := range results {
+			if !r.isFor(d, x.ID) {
+				continue
+			}
+			judged = judged && x.State == report.Pass
+			passed = append(passed, at)
+		}
+		for _, at := range passed {
+			if judged {
+				results[at].State = report.UnexpectedPass
+				results[at].Reason = fmt.Sprintf("all rules that %s matches pass, but a deviation says that some fail"+
+					" (%s, owner %s); remove the entry", d.Rule, d.Reason, d.Owner)
+			}
+		}
+	}
+}
+
+// deviationWarnings returns a warning for each entry that has expired and says what to
+// do about it.
+func (r *run) deviationWarnings(results []report.Result) (list []string) {
+	for i := range r.options.Deviations {
+		d := &r.options.Deviations[i]
+		if !d.isExpired(r.now()) {
+			continue
+		}
+		matching := func(state report.State) bool {
+			return slices.ContainsFunc(results, func(x report.Result) bool { return x.State == state && r.isFor(d, x.ID) })
+		}
+		advice := "renew it, or remove it"
+		switch {
+		case matching(report.Fail):
+			advice = "correct the server, or renew it"
+		case matching(report.Pass) && !matching(report.Skip) && !matching(report.Disabled):
+			advice = "remove it, because the rule passes"
+		}
+		list = append(list, fmt.Sprintf("the deviation of %s (owner %s) expired on %s: %s",
+			d.Rule, d.Owner, d.Expires.Format(time.DateOnly), advice))
+	}
+	return list
+}
+
+// checkPattern returns an error for a pattern that matches no rule.
+func checkPattern(pattern string) error {
+	if _, err := path.Match(pattern, ""); err != nil {
+		return fmt.Errorf("rule pattern %q: %w", pattern, err)
+	}
+	if !slices.ContainsFunc(Rules(), func(r Rule) bool { return matchesPattern(pattern, r.ID) }) {
+		return UnknownRule(pattern)
 	}
 	return nil
 }

@@ -101,11 +101,8 @@ func newRun(t Target, o Options) (*run, error) {
 // The error names the valid values. Run calls it first.
 func (o Options) Validate() error {
 	for _, pattern := range o.Rules {
-		if _, err := path.Match(pattern, ""); err != nil {
-			return fmt.Errorf("rule pattern %q: %w", pattern, err)
-		}
-		if !slices.ContainsFunc(Rules(), func(r Rule) bool { return matchesPattern(pattern, r.ID) }) {
-			return UnknownRule(pattern)
+		if err := checkPattern(pattern); err != nil {
+			return err
 		}
 	}
 	if o.Coverage < 0 || o.Coverage > 1 {
@@ -215,7 +212,7 @@ func (r *run) setState(result *report.Result, rule Rule, checkErr, cleanUpErr er
 	var failure assertionFailure
 	deviation := r.findDeviation(rule.ID)
 	switch {
-	case checkErr == nil && cleanUpErr == nil && deviation != nil:
+	case checkErr == nil && cleanUpErr == nil && deviation != nil && !deviation.isPattern():
 		result.State = report.UnexpectedPass
 		result.Reason = fmt.Sprintf("the rule passes, but a deviation says that it fails (%s, owner %s); remove the entry",
 			deviation.Reason, deviation.Owner)
@@ -228,7 +225,7 @@ func (r *run) setState(result *report.Result, rule Rule, checkErr, cleanUpErr er
 		result.Reason = fmt.Sprintf("%s (owner %s, until %s)",
 			deviation.Reason, deviation.Owner, deviation.Expires.Format(time.DateOnly))
 	case errors.As(checkErr, &failure):
-		result.State, result.Failure = report.Fail, failure.text
+		result.State, result.Failure, result.Reason = report.Fail, failure.text, r.expiredDeviation(rule.ID)
 	default:
 		result.State, result.Reason = report.Error, checkErr.Error()
 	}

@@ -54,6 +54,7 @@ func (r *run) checkAll(ctx context.Context) []report.Result {
 
 // report returns the report of the run with these results.
 func (r *run) report(ctx context.Context, results []report.Result) *report.Run {
+	r.setUnexpectedPasses(results)
 	out := &report.Run{
 		Suite: "contract", Target: r.target.name(), Seed: r.options.Seed, Results: results,
 		Document: r.document.OpenAPI.Info.Title + " " + r.document.OpenAPI.Info.Version,
@@ -107,5 +108,5 @@ func (r *run) warnings(out *report.Run) (list []string) {
 		list = append(list,
 			fmt.Sprintf("%d items of this run are left over; `connectmock contract sweep` removes them", remaining))
 	}
-	return list
+	return append(list, r.deviationWarnings(out.Results)...)
 }

@@ -3,10 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"os"
-	"time"
 
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/internal/ascii"
@@ -28,6 +25,10 @@ selected rule may be skipped, which always holds for a mock in this process. "mu
 no selected rule of level MUST. A number: at least so many rules must be tested,
 whether they pass or fail.
 
+--deviations names the rules that the server is known to break, which then do not
+fail the run; --write-deviations starts such a file. With --baseline only those
+rules fail that passed in an earlier run.
+
 Exit code 0: something ran and nothing failed. 1: the contract is broken. 2: the
 run itself broke, was set up wrong, or tested less than was required. 3: nothing
 ran.`,
@@ -48,8 +49,8 @@ ran.`,
 // run runs the rules and writes the reports. If the run can't start, the reports
 // say why, so that nobody takes those of an earlier run for its.
 func (s *suiteFlags) run(c *cobra.Command, std *streams) (*report.Run, error) {
-	if err := s.reports.prepare(); err != nil {
-		return nil, err
+	if err := errors.Join(s.reports.prepare(), s.prepareNewDeviations()); err != nil {
+		return nil, usageError{err}
 	}
 	run, err := s.start(c, std)
 	if s.allowWrites {
@@ -62,7 +63,7 @@ func (s *suiteFlags) run(c *cobra.Command, std *streams) (*report.Run, error) {
 	if err != nil {
 		run.Errors = append(run.Errors, err.Error())
 	}
-	return run, s.reports.write(std, run)
+	return run, errors.Join(s.reports.write(std, run), s.writeNewDeviations(std, run))
 }
 
 // start runs the rules. The run is nil if nothing was run; an error beside a run
@@ -76,45 +77,38 @@ func (s *suiteFlags) start(c *cobra.Command, std *streams) (*report.Run, error) 
 	if err != nil {
 		return nil, err
 	}
+	baseline, err := s.readBaseline(std)
+	if err != nil {
+		return nil, err
+	}
 	ctx, stop := withInterrupt(c.Context(), std)
 	defer stop()
-	if t.URL == "" {
-		m, err := startInMemory(ctx, std, "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer m.closeAfterRun()
-		std.say("no server is named: a mock in this process is tested, writes included")
-		return m.runContract(ctx, o)
+	run, err := runContract(ctx, std, t, o)
+	if run != nil && baseline != nil {
+		run.CompareWith(baseline)
 	}
-	return runContract(ctx, t, o)
+	return run, err
+}
+
+// runContract runs the rules against a target, a mock in this process if it has no URL.
+func runContract(ctx context.Context, std *streams, t contract.Target, o contract.Options) (*report.Run, error) {
+	if t.URL != "" {
+		return contract.Run(ctx, t, o)
+	}
+	m, err := startInMemory(ctx, std, "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	defer m.closeAfterRun()
+	std.say("no server is named: a mock in this process is tested, writes included")
+	return m.runContract(ctx, o)
 }
 
 // runContract runs the rules against a mock in this process. No rule may be skipped there: a capability that is
 // missing is a mistake of the mock.
 func (m *mock) runContract(ctx context.Context, o contract.Options) (*report.Run, error) {
 	o.Require.All = true
-	return runContract(ctx, m.contractTarget(), o)
-}
-
-// runContract runs the rules and warns about deviations that have expired.
-func runContract(ctx context.Context, t contract.Target, o contract.Options) (*report.Run, error) {
-	run, err := contract.Run(ctx, t, o)
-	if run != nil {
-		run.Warnings = append(run.Warnings, expiredDeviations(o.Deviations, time.Now())...)
-	}
-	return run, err
-}
-
-// expiredDeviations returns a warning for each deviation that has expired.
-func expiredDeviations(list []contract.Deviation, now time.Time) (warnings []string) {
-	for _, d := range list {
-		if !now.Before(d.Expires.AddDate(0, 0, 1)) { // as in the suite: it counts on the last day
-			warnings = append(warnings, fmt.Sprintf("the deviation of %s (owner %s) expired on %s: renew it, or remove it",
-				d.Rule, d.Owner, d.Expires.Format(time.DateOnly)))
-		}
-	}
-	return warnings
+	return contract.Run(ctx, m.contractTarget(), o)
 }
 
 // options checks the flags and returns all options of a run but its target.
@@ -140,14 +134,9 @@ func (s *suiteFlags) options(std *streams) (o contract.Options, err error) {
 	if s.progress || isTerminal(std.err) {
 		o.Progress = std.err
 	}
-	if err := o.Validate(); err != nil || s.deviations == "" {
+	if err := o.Validate(); err != nil {
 		return o, err
 	}
-	f, err := os.Open(s.deviations)
-	if err != nil {
-		return o, fmt.Errorf("--deviations: %w", err)
-	}
-	defer f.Close()
-	o.Deviations, err = contract.ReadDeviations(s.deviations, f)
+	o.Deviations, err = s.readDeviations()
 	return o, err
 }

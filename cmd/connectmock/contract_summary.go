@@ -60,7 +60,7 @@ func writeFailures(b *strings.Builder, run *report.Run) {
 			continue
 		}
 		fmt.Fprintf(b, "\n%s  %s  %s: %s\n%s", strings.ToUpper(string(x.State)), x.Level, x.ID, x.Title,
-			indent(x.Reason+x.Failure))
+			indent(strings.TrimPrefix(x.Reason+"\n"+x.Failure, "\n")))
 		if len(x.Curl) > 0 {
 			b.WriteString(indent(x.Curl[len(x.Curl)-1]))
 		}

@@ -110,7 +110,8 @@ type suiteFlags struct {
 	reader, writer, other, otherVault string
 	refused, rules, levels            words
 	seed                              int64
-	deviations                        string
+	deviations, newDeviations         string
+	baseline                          string
 	gate                              float64
 	require                           string
 	reports                           reportFlags
@@ -135,6 +136,9 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 	f.Var(&s.levels, "level", "levels to run: MUST, SHOULD, OBSERVED (default all); "+repeatable)
 	f.Int64Var(&s.seed, "seed", 0, "`number` that shuffles the rules (default: the order of the list)")
 	f.StringVar(&s.deviations, "deviations", "", "`file` of the known deviations")
+	f.StringVar(&s.newDeviations, "write-deviations", "",
+		"write the rules that fail to a new `file` of deviations, with reason and owner to fill in")
+	f.StringVar(&s.baseline, "baseline", "", "JSON report of an earlier run, a `file`: only what passed in it can fail")
 	f.DurationVar(&s.timing.Total, "run-timeout", 10*time.Minute,
 		"how long the run may take; then no more rules start, and cleaning up has another minute")
 	s.reports.bind(c)
@@ -142,7 +146,8 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 	f.StringVar(&s.require, "require", "", "fail if too much was not tested: `all|must|N`, no selected rule skipped, "+
 		"none of level MUST, or at least N rules tested (default: nothing; all for a mock in this process)")
 	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each rule to standard error (default on a terminal)")
-	_ = c.MarkFlagFilename("deviations", "yaml", "yml") // these two fail only for an unknown flag
+	_ = c.MarkFlagFilename("deviations", "yaml", "yml") // these fail only for an unknown flag
+	_ = c.MarkFlagFilename("baseline", "json")
 	_ = c.RegisterFlagCompletionFunc("rule", completeRules)
 }
 

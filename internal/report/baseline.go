@@ -1,0 +1,68 @@
+package report
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Baseline has the states of an earlier run.
+type Baseline struct {
+	Began  time.Time
+	states map[string]State // by id
+}
+
+// ReadBaseline reads a report that JSON wrote. suite is the suite that it must be of.
+func ReadBaseline(data []byte, suite string) (*Baseline, error) {
+	var d struct {
+		Schema  int       `json:"schema"`
+		Suite   string    `json:"suite"`
+		Began   time.Time `json:"began"`
+		Results []struct {
+			ID    string `json:"id"`
+			State State  `json:"state"`
+		} `json:"results"`
+	}
+	if err := json.Unmarshal(data, &d); err != nil {
+		return nil, fmt.Errorf("not a JSON report: %w", err)
+	}
+	switch {
+	case d.Schema != schemaVersion || d.Suite == "":
+		return nil, fmt.Errorf("not a JSON report of version %d, which this connectmock reads", schemaVersion)
+	case d.Suite != suite:
+		return nil, fmt.Errorf("a report of the suite %q, not of %q", d.Suite, suite)
+	case len(d.Results) == 0:
+		return nil, errors.New("a report of a run that could not start: nothing can be compared with it")
+	}
+	b := &Baseline{Began: d.Began, states: map[string]State{}}
+	for _, x := range d.Results {
+		b.states[x.ID] = x.State
+	}
+	return b, nil
+}
+
+// CompareWith leaves as failures only those results that passed in the baseline; other failures become known
+// deviations. What passed in the baseline and was skipped now is a shortfall.
+func (r *Run) CompareWith(b *Baseline) {
+	day := b.Began.UTC().Format(time.DateOnly)
+	lost := &Run{}
+	for i := range r.Results {
+		x := &r.Results[i]
+		before, known := b.states[x.ID]
+		switch {
+		case x.State == Skip && before == Pass:
+			lost.Results = append(lost.Results, *x)
+		case x.State != Fail || before == Pass:
+		case !known:
+			x.State, x.Reason = KnownDeviation, fmt.Sprintf("it fails, and is not in the baseline of %s", day)
+		default:
+			x.State = KnownDeviation
+			x.Reason = fmt.Sprintf("it did not pass in the baseline of %s either: %s", day, before.label())
+		}
+	}
+	if n := len(lost.Results); n > 0 {
+		r.Shortfalls = append(r.Shortfalls, fmt.Sprintf("%s that passed in the baseline of %s can't be compared, because nothing was tested: %s",
+			plural(n, "rule"), day, lost.SkipReasons()))
+	}
+}

@@ -1,0 +1,73 @@
+package report
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Only what passed in the baseline fails.
+func TestCompareWith_FailsOnlyWhatPassedBefore(t *testing.T) {
+	t.Parallel()
+	before := &Run{Suite: "contract", Began: noon, Results: []Result{
+		{ID: "passed", State: Pass}, {ID: "failed", State: Fail}, {ID: "skipped", State: Skip, Reason: "no files"},
+		{ID: "deviated", State: KnownDeviation, Reason: "old"},
+	}}
+	baseline, err := ReadBaseline(write(t, "json", before), "contract")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		id     string
+		state  State
+		want   State
+		reason string
+		code   int
+	}{
+		{"passed", Pass, Pass, "", Kept},
+		{"passed", Fail, Fail, "", Broken},
+		{"passed", Error, Error, "", Failed},
+		{"passed", Skip, Skip, "no token", Failed},
+		{"failed", Fail, KnownDeviation, "it did not pass in the baseline of 2026-03-21 either: fail", Kept},
+		{"failed", Pass, Pass, "", Kept},
+		{"failed", Error, Error, "", Failed},
+		{"failed", Skip, Skip, "no token", Kept},
+		{"skipped", Fail, KnownDeviation, "it did not pass in the baseline of 2026-03-21 either: skip", Kept},
+		{"deviated", Fail, KnownDeviation, "it did not pass in the baseline of 2026-03-21 either: known deviation", Kept},
+		{"new", Fail, KnownDeviation, "it fails, and is not in the baseline of 2026-03-21", Kept},
+		{"new", UnexpectedPass, UnexpectedPass, "", Broken},
+	} {
+		run := &Run{Suite: "contract", Results: []Result{{ID: "other", State: Pass}, {ID: c.id, State: c.state}}}
+		if c.state == Skip {
+			run.Results[1].Reason = "no token"
+		}
+		run.CompareWith(baseline)
+		if got := run.Results[1]; got.State != c.want || got.Reason != c.reason || run.ExitCode() != c.code {
+			t.Errorf("%s, now %s: %s %q, exit code %d", c.id, c.state, got.State, got.Reason, run.ExitCode())
+		}
+	}
+	run := &Run{Results: []Result{{ID: "passed", State: Skip, Reason: "needs items: the vault has 0 items"}}}
+	run.CompareWith(baseline)
+	want := []string{"1 rule that passed in the baseline of 2026-03-21 can't be compared, because nothing was tested: " +
+		"the vault has 0 items"}
+	if diff := cmp.Diff(want, run.Shortfalls); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestReadBaseline_RefusesOtherFiles(t *testing.T) {
+	t.Parallel()
+	ofScenarios := sample()
+	ofScenarios.Suite = "scenarios"
+	for want, data := range map[string]string{
+		"not a JSON report: ":           "contract: true",
+		"not a JSON report of version":  `{"schema": 2, "suite": "contract", "results": []}`,
+		"not of \"contract\"":           string(write(t, "json", ofScenarios)),
+		"of a run that could not start": string(write(t, "json", &Run{Suite: "contract"})),
+	} {
+		if _, err := ReadBaseline([]byte(data), "contract"); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}
