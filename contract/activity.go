@@ -86,15 +86,46 @@ func recordRules() []rule {
 			}},
 		{Rule{ID: "activity/denials", Tag: "Activity", Level: Should,
 			Evidence:   "[D] published document; [R] records of the Ruby client",
-			Text:       "A request for a vault that the token does not see is recorded with the result DENY",
+			Text:       "A request for a vault that the token does not see is recorded as DENY, with the id of the vault",
 			Needs:      []Capability{Log, Read},
-			Operations: []string{"GetApiActivity", "GetVaultItemById"}},
+			Operations: []string{"GetApiActivity", "GetVaultById", "GetVaultItemById"}},
 			func(s *session) {
-				agent := s.newUniqueAgent()
-				s.do("GetVaultItemById", vault(noVault), item(noItem), agent.header()).expectError(http.StatusForbidden, "")
-				r := agent.records(1)[0]
-				s.Expect(r.Result).To(gomega.Equal("DENY"), "result of the record")
-				s.Expect(r.Action).To(gomega.Equal("READ"), "action of the record")
+				for _, op := range []string{"GetVaultById", "GetVaultItemById"} {
+					agent := s.newUniqueAgent()
+					s.do(op, vault(noVault), item(noItem), agent.header()).expectError(http.StatusForbidden, "")
+					r := agent.records(1)[0]
+					s.Expect(r.Result).To(gomega.Equal("DENY"), "result of the record")
+					s.Expect(r.Action).To(gomega.Equal("READ"), "action of the record")
+					s.Expect(refID(r.Resource.Vault)).To(gomega.Equal(noVault), "resource.vault.id of the record")
+				}
+			}},
+		{Rule{ID: "activity/denied-items", Tag: "Activity", Level: Observed,
+			Evidence:   "[R] records of the Ruby client: denied requests with their vault; [G] that the item is there as well",
+			Text:       "Denied requests for an item are recorded with the vault and the item of the path, reads and writes",
+			Needs:      []Capability{Log, Read, Reader},
+			Operations: []string{"GetApiActivity", "GetVaultItemById", "DeleteVaultItem"}},
+			func(s *session) {
+				read, deletion := s.newUniqueAgent(), s.newUniqueAgent()
+				s.do("GetVaultItemById", vault(noVault), item(noItem), read.header()).expectClientError()
+				s.do("DeleteVaultItem", withToken(s.run.target.ReaderToken), item(noItem), deletion.header()).
+					expectClientError()
+				s.expectRecord(read.records(1)[0], "READ", "DENY", "ITEM", noVault, noItem)
+				s.expectRecord(deletion.records(1)[0], "DELETE", "DENY", "ITEM", s.vault(), noItem)
+			}},
+		{Rule{ID: "activity/file-reads", Tag: "Activity", Level: Observed,
+			Evidence:   "[D] published document: a record for each use of a token; [G] that a file is recorded as its item",
+			Text:       "Listing, reading and downloading files is recorded as READ of the ITEM, with its vault and version",
+			Needs:      []Capability{Log, Files},
+			Operations: []string{"GetApiActivity", "GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}},
+			func(s *session) {
+				it := s.run.info.itemWithFiles
+				for _, op := range []string{"GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"} {
+					agent := s.newUniqueAgent()
+					s.do(op, itemPath(it), file(it.Files[0].ID), agent.header()).expectStatus(http.StatusOK)
+					r := agent.records(1)[0]
+					s.expectRecord(r, "READ", "SUCCESS", "ITEM", it.Vault.ID, it.ID)
+					s.Expect(r.Resource.ItemVersion).To(gomega.Equal(it.Version), "itemVersion of the record of %s", op)
+				}
 			}},
 		{Rule{ID: "activity/actor", Tag: "Activity", Level: Observed,
 			Evidence:   "[R] claims of a token and ids of actors have the same form; [G] that they are the same ids",

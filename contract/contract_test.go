@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -68,16 +69,19 @@ func mockTarget(t *testing.T, options ...connecttest.Option) Target {
 // mockTargetWithClock returns a mockTarget with a clock.
 func mockTargetWithClock(t *testing.T, now func() time.Time, options ...connecttest.Option) Target {
 	t.Helper()
+	var moved atomic.Int64
+	clock := func() time.Time { return now().Add(time.Duration(moved.Load())) }
 	s := connecttest.NewServer(t,
-		append([]connecttest.Option{connecttest.WithoutSocket(), connecttest.WithClock(now)}, options...)...)
+		append([]connecttest.Option{connecttest.WithoutSocket(), connecttest.WithClock(clock)}, options...)...)
 	return Target{
-		Name: "mock", URL: s.URL, Token: s.Token, Client: &http.Client{Transport: s.Transport}, AllowWrites: true,
+		Name: "mock", advanceClock: func(d time.Duration) { moved.Add(int64(d)) }, URL: s.URL, Token: s.Token, Client: &http.Client{Transport: s.Transport}, AllowWrites: true,
 		Vault:       "h3kvwphsg7jkstbxmdycavun3c",
 		ReaderToken: s.NewToken(t, controlapi.Token{Name: "contract-reader", Permission: "read"}),
 		WriterToken: s.NewToken(t, controlapi.Token{Name: "contract-writer", Permission: "write"}),
 		RefusedTokens: []string{
 			s.NewToken(t, controlapi.Token{Name: "contract-expired", ExpiresAt: now().Add(-time.Hour)}),
 			newRevokedToken(t, s),
+			s.NewToken(t, controlapi.Token{Name: "contract-future", NotBefore: now().Add(time.Hour)}),
 		},
 		OtherToken: s.NewToken(t,
 			controlapi.Token{Name: "contract-other", Vaults: map[string]string{"Office": "read-write"}}),

@@ -177,15 +177,90 @@ func itemFilterRules() []rule {
 			}},
 		{Rule{ID: "filters/stay-in-vault", Tag: "Items", Level: Must,
 			Evidence: "[D] published document: the items of a vault",
-			Text:     "A filter on one vault finds no item of another",
+			Text:     "A filter on one vault finds no item of another, also with or and co",
 			Needs:    []Capability{Write, OtherVault}, Operations: createOperations()},
 			func(s *session) {
-				title := s.createNotes("here")[0]
-				s.expectFound("title eq "+quote(title), title)
-				list := s.do("GetVaultItems", vault(s.run.info.otherVault.ID), query("filter", "title eq "+quote(title))).
-					expectStatus(200).items()
-				s.Expect(list).To(gomega.BeEmpty(), "the items found in the second vault")
+				s.expectOnlyInVault(func(whole, part, tag, none string) []string {
+					return []string{
+						"title eq " + whole, "title co " + part, "tag eq " + tag,
+						"title co " + part + " or title co " + whole,
+						"title eq " + none + " or title co " + part,
+						"(title eq " + none + " or tag eq " + tag + ")",
+					}
+				})
 			}},
+		{Rule{ID: "filters/and-stays-in-vault", Tag: "Items", Level: Should,
+			Evidence: "[C] and is offered by a C# client; [D] published document: the items of a vault",
+			Text:     "A filter with and beside or finds no item of another vault",
+			Needs:    []Capability{Write, OtherVault}, Operations: createOperations()},
+			func(s *session) {
+				s.expectOnlyInVault(func(whole, part, tag, none string) []string {
+					return []string{
+						"title co " + part + " and tag eq " + tag,
+						"title co " + part + " and title co " + whole + " or title eq " + none,
+						"title eq " + none + " or title co " + part + " and tag eq " + tag,
+						"(title co " + part + " or title eq " + none + ") and tag eq " + tag,
+					}
+				})
+			}},
+		{Rule{ID: "filters/or-of-co", Tag: "Items", Level: Must,
+			Evidence: "[T] Java client's or and co; [W] JS SDK",
+			Text:     "co on both sides of or finds each item that contains one of the texts once, and no others",
+			Needs:    []Capability{Write}, Operations: createOperations()},
+			func(s *session) {
+				titles := s.createNotes("north lantern", "south kite", "east")
+				part := func(title string, from int) string { return quote(title[from:]) }
+				s.expectFound("title co "+part(titles[0], 3)+" or title co "+part(titles[1], 3), titles[0], titles[1])
+				s.expectFound("title co "+part(titles[0], 3)+" or title co "+part(titles[0], 4), titles[0])
+				s.expectFound("title co "+part(titles[2], 3)+" or title eq "+quote(titles[1]), titles[1], titles[2])
+			}},
+		{Rule{ID: "filters/damaged-query", Tag: "Items", Level: Observed,
+			Evidence: "[W] JS SDK sends an & in a title as it is; the Go SDK never stops if a filter is ignored; [G] the status",
+			Text:     "A filter with a % that encodes nothing, or cut short by an &, returns 400 or finds no other item",
+			Needs:    []Capability{Write}, Operations: createOperations()},
+			func(s *session) {
+				s.createNotes("another") // the whole list is not empty
+				for _, word := range []string{"100%", "100%zz", "a%2", "Demo & Co"} {
+					title := s.createNotes(word)[0]
+					s.expectNotIgnored(s.do("GetVaultItems", rawQuery(damagedFilter(title))), title)
+				}
+			}},
+	}
+}
+
+// expectOnlyInVault creates an item and asserts that filters find it in its vault and
+// nothing in the second vault. filters gets quoted values: the title, a part of it, the
+// tag, and a title that no item has.
+func (s *session) expectOnlyInVault(filters func(whole, part, tag, none string) []string) {
+	in := noteInput()
+	in.Title, in.Tags = s.uniqueName("here"), []string{strings.ReplaceAll(s.uniqueName("tag"), " ", "-")}
+	s.create(in)
+	for _, filter := range filters(quote(in.Title), quote(in.Title[3:]), quote(in.Tags[0]), quote(s.uniqueName("none"))) {
+		s.expectFound(filter, in.Title)
+		list := s.do("GetVaultItems", vault(s.run.info.otherVault.ID), query("filter", filter)).expectStatus(200).items()
+		s.Expect(list).To(gomega.BeEmpty(), "the items found in the second vault by %s", filter)
+	}
+}
+
+// damagedFilter returns the query of a filter by a title in which only the spaces and
+// quotes are encoded.
+func damagedFilter(title string) string {
+	return "filter=" + strings.NewReplacer(" ", "%20", `"`, "%22").Replace(`title eq "`+title+`"`)
+}
+
+// expectNotIgnored asserts that the response to a filter by a title is an error 400 or a
+// list with no other titles.
+func (s *session) expectNotIgnored(res *response, title string) {
+	if res.Status != 200 {
+		res.expectError(400, "")
+		return
+	}
+	for _, it := range res.objects() {
+		found := it["title"]
+		if found == nil {
+			found = it["name"]
+		}
+		s.Expect(found).To(gomega.Equal(title), "title of what a damaged filter finds")
 	}
 }
 

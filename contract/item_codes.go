@@ -28,6 +28,17 @@ func itemCodeRules() []rule {
 					"otpauth://totp/Example:wendy?secret=KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"+
 						"&issuer=Example&algorithm=SHA256&digits=8&period=60")
 			}},
+		{Rule{ID: "fields/otp-without-secret", Tag: "Items", Level: Observed,
+			Evidence: "[W] captured clients send one; [G] that it is accepted and has no code",
+			Text:     "An otpauth:// URL without a secret is accepted and kept, and has no code",
+			Needs:    []Capability{Write}, Operations: createOperations()},
+			func(s *session) {
+				const url = "otpauth://totp/Example:wendy?issuer=Example"
+				f := s.createField(connect.FieldInput{Label: "code", Type: "OTP", Value: url})
+				s.Expect(f.Type).To(gomega.Equal("OTP"), "type of the field with the one-time code")
+				s.Expect(f.Value).To(gomega.Equal(url), "value of the field with the one-time code")
+				s.Expect(f.TOTP).To(gomega.BeEmpty(), "totp of the field with the one-time code")
+			}},
 		{Rule{ID: "fields/generate", Tag: "Items", Level: Must, Evidence: "[D] API reference",
 			Text:  "generate sets 32 random characters, letters, digits and symbols, different for each field",
 			Needs: []Capability{Write}, Operations: createOperations()},
@@ -63,22 +74,29 @@ func itemCodeRules() []rule {
 					"value of the field password, read again")
 			}},
 		{Rule{ID: "fields/generate-excludes", Tag: "Items", Level: Should, Evidence: "[D] API reference",
-			Text:  "generate uses only the character sets of the recipe, without the excluded characters",
+			Text:  "generate uses only the character sets of the recipe, without the excluded letters, digits and symbols",
 			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
+				const excluded = "!@.*-aeiouyAEIOUY" // some of the symbols of 1Password's generator are left
+				word := s.createField(connect.FieldInput{Label: "word", Type: "CONCEALED", Generate: true,
+					Recipe: &connect.Recipe{Length: 64, CharacterSets: []string{"LETTERS", "SYMBOLS"},
+						ExcludeCharacters: excluded}}).Value
+				s.Expect(word).To(gomega.MatchRegexp(`^[!-/:-~]{64}$`), "generated value of the field labelled word")
+				s.Expect(strings.ContainsAny(word, excluded)).To(gomega.BeFalse(),
+					"whether the generated value has an excluded character")
 				f := s.createField(connect.FieldInput{Label: "pin", Type: "CONCEALED", Generate: true,
 					Recipe: &connect.Recipe{Length: 64, CharacterSets: []string{"DIGITS"}, ExcludeCharacters: "0123"}})
 				s.Expect(f.Value).To(gomega.MatchRegexp(`^[4-9]{64}$`), "generated value of the field labelled pin")
 			}},
 		{Rule{ID: "fields/password-has-entropy", Tag: "Items", Level: Observed,
-			Evidence: "[R] recorded passwords have 130.0688 and 189.7836",
-			Text:     "A generated password has its entropy in bits; other fields have none",
+			Evidence: "[R] recorded passwords have 130.0688 and 189.7836, which is that of 32 of 61 characters",
+			Text:     "A generated password has its entropy in bits, 189.78 without a recipe; other fields have none",
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.readItem(s.create(connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{
 					{Purpose: "USERNAME", Value: "wendy"}, {Purpose: "PASSWORD", Generate: true},
 				}}).ID)
-				s.Expect(s.field(it, "password").Entropy).To(gomega.BeNumerically(">", 64), "entropy of the field password")
+				s.Expect(s.field(it, "password").Entropy).To(gomega.BeNumerically("~", 189.78, 0.01), "entropy of the field password")
 				s.Expect(s.field(it, "username").Entropy).To(gomega.BeZero(), "entropy of the field username")
 			}},
 	}

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/onsi/gomega"
@@ -84,6 +85,25 @@ func patchRules() []rule {
 				want := append([]string{it.Tags[0]}, it.Tags[2:]...)
 				s.patch(it.ID, removeOp("/tags/1")).expectStatus(200)
 				s.Expect(s.waitForVersionAfter(it.ID, it.Version).Tags).To(gomega.Equal(want), "tags")
+			}},
+		{Rule{ID: "patch/tag-at-the-end", Tag: "Patch", Level: Should,
+			Evidence: "[D] RFC 6902, section 4.2, which the published document names: what is removed must exist",
+			Text:     "remove /tags/N removes the last tag, and is refused beyond it, as replace is, without a change",
+			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			func(s *session) {
+				in := noteInput()
+				in.Tags = []string{"a3", "a1", "a2"}
+				it := s.readItem(s.create(in).ID)
+				n := len(it.Tags)
+				for _, beyond := range []int{n, n + 1, 1000} {
+					path := fmt.Sprintf("/tags/%d", beyond)
+					s.patch(it.ID, removeOp(path)).expectClientError()
+					s.patch(it.ID, replaceOp(path, "never")).expectClientError()
+				}
+				s.Expect(withoutVolatile(s.readItem(it.ID))).To(gomega.Equal(withoutVolatile(it)),
+					"the item after the refused PATCH")
+				s.patch(it.ID, removeOp(fmt.Sprintf("/tags/%d", n-1))).expectStatus(200)
+				s.Expect(s.waitForVersionAfter(it.ID, it.Version).Tags).To(gomega.Equal(it.Tags[:n-1]), "tags")
 			}},
 		{Rule{ID: "patch/tags", Tag: "Patch", Level: Should, Evidence: "[D] published document: an item attribute",
 			Text:  "replace /tags replaces all tags and sorts them",

@@ -43,11 +43,32 @@ func scopeRules() []rule {
 				Operations: []string{"GetVaults"}},
 			func(s *session) {
 				otherToken, v := withToken(s.run.target.OtherToken), s.run.info.vault
-				for _, q := range []option{query(), query("filter", fmt.Sprintf("name eq %q", v.Name)),
-					query("filter", fmt.Sprintf("title eq %q", v.Name))} {
+				name, other := quote(v.Name), quote(s.uniqueName("no vault"))
+				for _, q := range []option{query(), query("filter", "name eq "+name), query("filter", "title eq "+name),
+					query("filter", "title eq "+other+" or title eq "+name)} {
 					for _, seen := range s.do("GetVaults", otherToken, q).expectStatus(http.StatusOK).vaults() {
 						s.Expect(seen.ID).NotTo(gomega.Equal(v.ID), "id of a vault that is listed")
 					}
+				}
+			}},
+		rule{
+			Rule{ID: "scopes/not-found", Tag: "Auth", Level: Should,
+				Evidence:   "[D] published document; [T] Java client, on items; [G] that the language is the same for vaults",
+				Text:       "No filter with co, and or or finds a vault that a token does not see; one that is not supported returns 400",
+				Needs:      []Capability{Read, Other},
+				Operations: []string{"GetVaults"}},
+			func(s *session) {
+				name, other := quote(s.run.info.vault.Name), quote(s.uniqueName("no vault"))
+				for _, filter := range []string{"title co " + name, "title co " + name + " or title co " + name,
+					"title eq " + other + " or name co " + name, "title eq " + other + " or title co " + name + " and title eq " + name,
+					"title eq " + name + " and title co " + name} {
+					res := s.do("GetVaults", withToken(s.run.target.OtherToken), query("filter", filter))
+					if res.Status == http.StatusBadRequest {
+						res.expectError(http.StatusBadRequest, "")
+						continue
+					}
+					s.Expect(vaultIDs(res.expectStatus(http.StatusOK).vaults())).NotTo(gomega.ContainElement(s.vault()),
+						"ids of the vaults found by %s", filter)
 				}
 			}},
 		rule{
@@ -158,17 +179,23 @@ func readerRules() []rule {
 	return list
 }
 
+// writerForbidden returns the operations that read items or files of a vault.
+func writerForbidden() []string {
+	return []string{"GetVaultItems", "GetVaultItemById", "GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}
+}
+
 // writerRules returns the rules about tokens that may write and not read.
 func writerRules() []rule {
 	return []rule{
 		{Rule{ID: "scopes/writer-cannot-read", Tag: "Auth", Level: Should,
 			Evidence:   "[D] permissions of tokens; [G] that the status is 403",
-			Text:       "A write-only token can't read an item or its files",
+			Text:       "A write-only token can't read or list items, nor list, read or download their files",
 			Needs:      []Capability{Read, Writer, Items},
-			Operations: []string{"GetVaultItemById", "GetItemFiles"}},
+			Operations: writerForbidden()},
 			func(s *session) {
-				for _, op := range []string{"GetVaultItemById", "GetItemFiles"} {
-					s.do(op, withToken(s.run.target.WriterToken), item(s.run.info.sampleItem.ID)).expectError(http.StatusForbidden, "")
+				for _, op := range writerForbidden() {
+					s.do(op, withToken(s.run.target.WriterToken), item(s.run.info.sampleItem.ID), file(noFile)).
+						expectError(http.StatusForbidden, "")
 				}
 			}},
 		{Rule{ID: "scopes/writer-cannot-read-by-patch", Tag: "Auth", Level: Should,

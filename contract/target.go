@@ -37,6 +37,9 @@ type Target struct {
 
 	// Client sends the requests; nil: a client that uses no proxy.
 	Client *http.Client
+
+	// advanceClock moves the clock of a mock in this process; nil: there is none.
+	advanceClock func(time.Duration)
 }
 
 // Validate returns an error if the configuration is invalid. It sends no request. Run

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -16,6 +17,9 @@ type issuedTokens struct {
 	account string   // id of the account of Target.Token
 	names   []string // of those that are not revoked yet
 	problem string   // why none could be issued; empty if they were
+
+	clock      controlapi.Clock // of the account, before the run
+	clockMoved atomic.Bool      // whether a rule has moved it
 }
 
 // issueTokens issues the tokens that were not given, if the target has a control
@@ -41,7 +45,8 @@ func (r *run) issueTokens(ctx context.Context, info *targetInfo, agent string) e
 		return fmt.Errorf("the mock's control API does not tell the time: %w", err)
 	}
 	later := controlapi.Duration(r.timing.Total + time.Hour)
-	var expired, revoked string
+	r.tokens.clock = clock
+	var expired, future, revoked string
 	for _, t := range []struct {
 		name  string
 		value *string
@@ -52,10 +57,11 @@ func (r *run) issueTokens(ctx context.Context, info *targetInfo, agent string) e
 		{"other", &r.target.OtherToken,
 			controlapi.Token{Vaults: map[string]string{info.otherVault.ID: "read-write"}, ExpiresIn: later}},
 		{"expired", &expired, controlapi.Token{ExpiresAt: clock.Now.Add(-time.Hour)}},
+		{"future", &future, controlapi.Token{NotBefore: clock.Now.Add(time.Duration(later))}},
 		{"revoked", &revoked, controlapi.Token{ExpiresIn: later}},
 	} {
 		switch {
-		case *t.value != "" || len(r.target.RefusedTokens) > 0 && (t.value == &expired || t.value == &revoked):
+		case *t.value != "" || len(r.target.RefusedTokens) > 0 && (t.value == &expired || t.value == &future || t.value == &revoked):
 			continue // it was given
 		case t.value == &r.target.OtherToken && info.otherVault.ID == "":
 			continue // it needs a second vault
@@ -77,7 +83,7 @@ func (r *run) issueTokens(ctx context.Context, info *targetInfo, agent string) e
 		return fmt.Errorf("the mock revoked no token: %w", err)
 	}
 	r.tokens.names = r.tokens.names[:len(r.tokens.names)-1]
-	r.target.RefusedTokens = []string{expired, revoked}
+	r.target.RefusedTokens = []string{expired, revoked, future}
 	return nil
 }
 
@@ -96,7 +102,8 @@ func findAccount(ctx context.Context, control *controlapi.Client, agent string) 
 	return "", nil
 }
 
-// revokeTokens revokes the tokens that the run issued. It works after the run ended.
+// revokeTokens revokes the tokens that the run issued, and sets the clock of their
+// account back if a rule has moved it. It works after the run ended.
 func (r *run) revokeTokens() error {
 	const limit = 30 * time.Second
 	ctx, cancel := context.WithTimeoutCause(r.grace, limit, errors.New("it took too long"))
@@ -109,7 +116,29 @@ func (r *run) revokeTokens() error {
 		}
 	}
 	r.tokens.names = nil
+	if err := r.restoreClock(ctx); err != nil {
+		errs = append(errs, fmt.Errorf("the clock of the mock is a few seconds fast: %w", err))
+	}
 	return errors.Join(errs...)
+}
+
+// restoreClock sets the clock of the mock's account back if a rule has moved it: to
+// the time at which it was stopped, or to its former distance from the machine's
+// clock. An account that had no clock of its own has none again.
+func (r *run) restoreClock(ctx context.Context) error {
+	if !r.tokens.clockMoved.Swap(false) {
+		return nil
+	}
+	was := r.tokens.clock
+	change := controlapi.ClockChange{Real: true}
+	switch {
+	case was.Own && was.Frozen:
+		change = controlapi.ClockChange{Set: was.Now}
+	case was.Own:
+		change = controlapi.ClockChange{Real: true, Advance: was.Offset}
+	}
+	_, err := r.target.Control.SetClock(ctx, r.tokens.account, change)
+	return err
 }
 
 // missingTokenReason returns why a token is missing: the problem of issuing tokens,

@@ -63,8 +63,8 @@ func TestRun_IssuesTokensThroughControl(t *testing.T) {
 					t.Errorf("%s is %s after the run", token.Name, token.State)
 				}
 			}
-			if issued != 5 {
-				t.Errorf("%d tokens were issued in the account, want 5", issued)
+			if issued != 6 {
+				t.Errorf("%d tokens were issued in the account, want 6", issued)
 			}
 		})
 	}

@@ -82,6 +82,15 @@ func vaultFilterRules() []rule {
 			Text:  "A filter with single quotes returns 400",
 			Needs: []Capability{Read}},
 			func(s *session) { s.do("GetVaults", query("filter", "title eq 'vault'")).expectError(400, "") }},
+		{Rule{ID: "vault-filters/damaged-query", Tag: "Vaults", Level: Observed,
+			Evidence: "[W] JS SDK sends an & in a name as it is; the Go SDK never stops if a filter is ignored; [G] the status",
+			Text:     "A filter with a % that encodes nothing, or cut short by an &, returns 400 or finds no vault of another name",
+			Needs:    []Capability{Read}},
+			func(s *session) {
+				for _, word := range []string{"100%", "100%zz", "a%2", "Demo & Co"} {
+					s.expectNotIgnored(s.do("GetVaults", rawQuery(damagedFilter(word))), word)
+				}
+			}},
 	}
 }
 

@@ -1,0 +1,108 @@
+package contract
+
+import (
+	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/onsi/gomega"
+)
+
+// recipeRules returns the rules about when a value is generated and how its recipe is
+// read.
+func recipeRules() []rule {
+	return []rule{
+		{Rule{ID: "fields/generate-keeps-value", Tag: "Items", Level: Should,
+			Evidence: "[D] published document: generated if no value is present",
+			Text:     "A value that is sent together with generate is kept, by POST, PUT and PATCH",
+			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem", "PatchVaultItem")},
+			func(s *session) {
+				sent := func(value string) connect.FieldInput {
+					return connect.FieldInput{Purpose: "PASSWORD", Value: value, Generate: true,
+						Recipe: &connect.Recipe{Length: 12}}
+				}
+				it := s.create(loginInputWith(sent("kite-lantern-51")))
+				s.Expect(s.field(s.readItem(it.ID), "password").Value).To(gomega.Equal("kite-lantern-51"),
+					"value of the field password after a POST")
+				s.replace(it, loginInputWith(sent("kite-lantern-52"))).expectStatus(200)
+				it = s.waitForVersionAfter(it.ID, it.Version)
+				s.Expect(s.field(it, "password").Value).To(gomega.Equal("kite-lantern-52"),
+					"value of the field password after a PUT")
+				s.patch(it.ID, replaceOp("/fields/password", sent("kite-lantern-53"))).expectStatus(200)
+				s.Expect(s.field(s.waitForVersionAfter(it.ID, it.Version), "password").Value).
+					To(gomega.Equal("kite-lantern-53"), "value of the field password after a PATCH")
+			}},
+		{Rule{ID: "fields/generate-recipe-in-part", Tag: "Items", Level: Should,
+			Evidence: "[D] published document: the default length is 32, the sets of characters are optional",
+			Text:     "A recipe may have only a length, which means all sets, or only sets, which means 32 characters",
+			Needs:    []Capability{Write}, Operations: createOperations()},
+			func(s *session) {
+				in := noteWith(
+					connect.FieldInput{Label: "length", Type: "CONCEALED", Generate: true, Recipe: &connect.Recipe{Length: 64}},
+					connect.FieldInput{Label: "more", Type: "CONCEALED", Generate: true, Recipe: &connect.Recipe{Length: 64}},
+					connect.FieldInput{Label: "one", Type: "CONCEALED", Generate: true, Recipe: &connect.Recipe{Length: 1}},
+					connect.FieldInput{Label: "digits", Type: "CONCEALED", Generate: true,
+						Recipe: &connect.Recipe{CharacterSets: []string{"DIGITS"}}},
+					connect.FieldInput{Label: "letters", Type: "CONCEALED", Generate: true,
+						Recipe: &connect.Recipe{CharacterSets: []string{"LETTERS"}}},
+				)
+				it := s.readItem(s.create(in).ID)
+				value := func(label string) string { return s.fieldWithLabel(it, label).Value }
+				s.Expect(value("one")).To(gomega.MatchRegexp(`^[!-~]$`), "value of the field with the recipe of length 1")
+				s.Expect(value("digits")).To(gomega.MatchRegexp(`^[0-9]{32}$`), "value of the field with the recipe DIGITS")
+				s.Expect(value("letters")).To(gomega.MatchRegexp(`^[A-Za-z]{32}$`), "value of the field with the recipe LETTERS")
+				all := value("length") + value("more")
+				s.Expect(all).To(gomega.MatchRegexp(`^[!-~]{128}$`), "values of the fields with recipes of length 64")
+				// 128 random characters have some of each set.
+				for _, set := range []string{`[A-Za-z]`, `[0-9]`, `[^A-Za-z0-9]`} {
+					s.Expect(all).To(gomega.MatchRegexp(set), "values of the fields with recipes of length 64")
+				}
+			}},
+		{Rule{ID: "patch/field-generates", Tag: "Patch", Level: Should,
+			Evidence: "[D] published document: the value of an operation is a field, with generate and recipe",
+			Text:     "A field that a PATCH adds or replaces with generate has a new value by its recipe",
+			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			func(s *session) {
+				it := s.create(loginInput())
+				letters := &connect.Recipe{Length: 21, CharacterSets: []string{"LETTERS"}}
+				s.patch(it.ID,
+					addOp("/fields", connect.FieldInput{Label: "pin", Type: "CONCEALED", Generate: true,
+						Recipe: &connect.Recipe{Length: 9, CharacterSets: []string{"DIGITS"}}}),
+					replaceOp("/fields/password", map[string]any{"generate": true, "recipe": letters}),
+				).expectStatus(200)
+				got := s.waitForVersionAfter(it.ID, it.Version)
+				s.Expect(s.fieldWithLabel(got, "pin").Value).To(gomega.MatchRegexp(`^[0-9]{9}$`),
+					"generated value of the added field")
+				s.Expect(s.field(got, "password").Value).To(gomega.MatchRegexp(`^[A-Za-z]{21}$`),
+					"generated value of the field password")
+				s.Expect(s.field(got, "password").Purpose).To(gomega.Equal("PASSWORD"), "purpose of the field password")
+			}},
+		{Rule{ID: "patch/recipe-is-checked", Tag: "Patch", Level: Observed,
+			Evidence: "[D] bounds of the published document; [G] that they are checked in a PATCH too",
+			Text:     "A PATCH refuses a recipe whose length is out of bounds and changes nothing",
+			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			func(s *session) {
+				it := s.create(loginInput())
+				for _, length := range []int{-1, 65} {
+					f := map[string]any{"label": "never", "generate": true, "recipe": map[string]any{"length": length}}
+					s.patch(it.ID, addOp("/fields", f)).expectError(400, "")
+					s.patch(it.ID, replaceOp("/fields/password", f)).expectError(400, "")
+				}
+				s.Expect(withoutVolatile(s.readItem(it.ID))).To(gomega.Equal(withoutVolatile(it)),
+					"the item after the refused PATCH")
+			}},
+		{Rule{ID: "fields/generated-entropy", Tag: "Items", Level: Observed,
+			Evidence: "[R] a recorded password of 32 characters has 189.7836 bits; [G] that the entropy grows with the length",
+			Text:     "The entropy of a generated password is proportional to its length and grows with its sets of characters",
+			Needs:    []Capability{Write}, Operations: createOperations()},
+			func(s *session) {
+				entropy := func(r *connect.Recipe) float64 {
+					in := loginInputWith(connect.FieldInput{Purpose: "PASSWORD", Generate: true, Recipe: r})
+					return s.field(s.readItem(s.create(in).ID), "password").Entropy
+				}
+				usual := entropy(nil)
+				s.Expect(entropy(&connect.Recipe{Length: 64})).To(gomega.BeNumerically("~", 2*usual, 1),
+					"entropy of a password of 64 characters, against twice that of one of 32")
+				digits := entropy(&connect.Recipe{CharacterSets: []string{"DIGITS"}})
+				s.Expect(digits).To(gomega.BeNumerically("<", usual), "entropy of a password of digits, against that of all sets")
+				s.Expect(digits).To(gomega.BeNumerically(">", 32), "entropy of a password of 32 digits")
+			}},
+	}
+}
