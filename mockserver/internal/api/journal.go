@@ -17,9 +17,9 @@ func (h *Handler) recordJournal(c *call, r response) {
 	}
 	details := journal.Details{Check: c.check}
 	if c.refusal != nil {
-		details.Reason = c.refusal.Reason
+		details.Refusal = c.refusal.Reason
 		if c.refusal.Token != nil {
-			details.Token = c.refusal.Token.Name
+			details.RefusedToken = c.refusal.Token.Name
 		}
 	}
 	h.backend.Journal.Add(h.journalEntry(c, r, time.Since(c.arrived)), details)

@@ -20,8 +20,8 @@ func (b *Backend) CreateAccount(ctx context.Context, n controlapi.NewAccount) (c
 			return controlapi.Account{}, err
 		}
 	}
-	account := store.Account{ID: b.Random.UserID(), Name: n.Name, CreatedAt: b.Clocks.Now(""), CreatedOnDemand: true}
-	token := auth.Token{ID: b.Random.ID(), Account: account.ID, Name: mainToken, All: connect.ReadWrite}
+	account := store.Account{ID: b.random.UserID(), Name: n.Name, CreatedAt: b.Clocks.Now(""), CreatedOnDemand: true}
+	token := auth.Token{ID: b.random.ID(), Account: account.ID, Name: mainToken, All: connect.ReadWrite}
 	var vaults []connect.Vault
 	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		from, err := findAccount(tx, n.From)

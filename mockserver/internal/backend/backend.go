@@ -59,17 +59,17 @@ type Backend struct {
 	Vaults      *vaults.Vaults // nil until Open
 	Tokens      *Tokens
 	Auth        *auth.Authenticator
-	Random      *random.Source
 	Clocks      *clock.Clocks
 	Pending     *visibility.Writes
 	Journal     *journal.Journal // nil: none is kept
 	Faults      *faults.Set      // nil until SetOperations
 	Mask        *TokenMask
-	Limits      Limits
 	Initialized atomic.Bool // a request was authenticated
 	Seeded      bool        // the store was empty and was filled
 
-	store *store.Store // nil until Open
+	store  *store.Store // nil until Open
+	random *random.Source
+	limits Limits
 	// admin is held for reading by operations that add something to an account, and for writing by those that delete
 	// or reset accounts: otherwise an account could be deleted while a fault is added to it.
 	admin         sync.RWMutex
@@ -85,7 +85,7 @@ type Backend struct {
 func New(o Options) *Backend {
 	b := &Backend{
 		Clocks: clock.New(o.Now), Pending: visibility.New(visibility.MaxBytes), Mask: newTokenMask(),
-		Limits: newLimits(o.MaxBody, o.Store == MemoryStore), past: newPastNames(), options: o,
+		limits: newLimits(o.MaxBody, o.Store == MemoryStore), past: newPastNames(), options: o,
 	}
 	if o.JournalSize > 0 {
 		b.Journal = journal.New(o.JournalSize)
@@ -107,10 +107,10 @@ func (b *Backend) Open(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if b.Random, err = newRandom(ctx, b.store, o.Seed); err != nil {
+	if b.random, err = newRandom(ctx, b.store, o.Seed); err != nil {
 		return err
 	}
-	if b.Tokens, err = newTokens(ctx, b.store, b.Random, b.Clocks.Now); err != nil {
+	if b.Tokens, err = newTokens(ctx, b.store, b.random, b.Clocks.Now); err != nil {
 		return err
 	}
 	if b.Seeded, err = b.seed(ctx, o); err != nil {
@@ -122,8 +122,8 @@ func (b *Backend) Open(ctx context.Context) (err error) {
 		}
 	}
 	b.Vaults = vaults.New(vaults.Options{
-		Store: b.store, Clocks: b.Clocks, Random: b.Random, Pending: b.Pending, Quirks: o.Quirks,
-		CheckItem: b.Limits.CheckItem, HasFaults: func() bool { return !b.Faults.IsEmpty() },
+		Store: b.store, Clocks: b.Clocks, Random: b.random, Pending: b.Pending, Quirks: o.Quirks,
+		CheckItem: b.limits.CheckItem, HasFaults: func() bool { return !b.Faults.IsEmpty() },
 		CacheBytes: o.CacheBytes, MaxInline: o.MaxInline, SpoolDir: o.spoolDir(),
 	})
 	b.Auth = auth.New(auth.Config{

@@ -179,7 +179,7 @@ func (b *Backend) importItem(
 	it fixtures.Item, v fixtures.Vault, doc *connect.Item, row *store.EncodedItem,
 ) (err error) {
 	*doc, err = items.Import(it.Input(), connect.VaultRef{ID: v.ID, Name: v.Name}, items.Options{
-		Now: it.CreatedAt, NewID: b.Random.ID, Rand: b.Random, Editor: it.LastEditedBy,
+		Now: it.CreatedAt, NewID: b.random.ID, Rand: b.random, Editor: it.LastEditedBy,
 		KeepSSHKeyType: true, DateISO: b.options.Quirks.DateISO, DateZone: b.options.Quirks.DateZone,
 		OnlyLoginTemplate: b.options.Quirks.OnlyLoginTemplate,
 	})

@@ -104,7 +104,7 @@ func (b *Backend) ExportSnapshot(ctx context.Context, account, name string, w io
 	}
 	zip := gzip.NewWriter(w)
 	e := &exporter{
-		ctx: ctx, store: b.store, snapshot: s.ID, account: s.Account, lines: json.NewEncoder(zip), limits: b.Limits,
+		ctx: ctx, store: b.store, snapshot: s.ID, account: s.Account, lines: json.NewEncoder(zip), limits: b.limits,
 	}
 	e.lines.SetEscapeHTML(false)
 	if err := e.writeAll(s, vaults, tokens); err != nil {

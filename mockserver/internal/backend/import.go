@@ -32,7 +32,7 @@ func (b *Backend) ImportSnapshot(ctx context.Context, account, name string, r io
 		return controlapi.Snapshot{}, err
 	}
 	defer file.Close()
-	head, err := readExport(file, b.Limits, true, &checker{})
+	head, err := readExport(file, b.limits, true, &checker{})
 	if err != nil {
 		return controlapi.Snapshot{}, err
 	}
@@ -41,7 +41,7 @@ func (b *Backend) ImportSnapshot(ctx context.Context, account, name string, r io
 			return controlapi.Snapshot{}, Errorf(400, "the name in the file is invalid; give the snapshot another name")
 		}
 	}
-	s := store.Snapshot{ID: b.Random.UserID(), Name: name, CreatedAt: head.CreatedAt}
+	s := store.Snapshot{ID: b.random.UserID(), Name: name, CreatedAt: head.CreatedAt}
 	var result controlapi.Snapshot
 	err = b.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := findAccount(tx, account)
@@ -52,11 +52,11 @@ func (b *Backend) ImportSnapshot(ctx context.Context, account, name string, r io
 		if err := tx.PutSnapshot(s); err != nil {
 			return snapshotError(err, name)
 		}
-		to, err := newImporter(tx, s, b.Random.ID)
+		to, err := newImporter(tx, s, b.random.ID)
 		if err != nil {
 			return err
 		}
-		if _, err := readExport(file, b.Limits, false, to); err != nil {
+		if _, err := readExport(file, b.limits, false, to); err != nil {
 			return err
 		}
 		if err := to.keepTokens(); err != nil {
@@ -79,12 +79,12 @@ func (b *Backend) saveToTempFile(r io.Reader) (*tempfile.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no file can be created for the snapshot: %w", err)
 	}
-	n, err := io.Copy(file, io.LimitReader(r, b.Limits.total+1))
+	n, err := io.Copy(file, io.LimitReader(r, b.limits.total+1))
 	if err != nil {
 		err = fmt.Errorf("the snapshot could not be read to its end: %w", err)
-	} else if n > b.Limits.total {
+	} else if n > b.limits.total {
 		err = Errorf(400, "the snapshot file can't be imported: it has more than %d MiB; nothing was changed",
-			b.Limits.total>>20)
+			b.limits.total>>20)
 	}
 	if err != nil {
 		return nil, errors.Join(err, file.Close())

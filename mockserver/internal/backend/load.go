@@ -82,7 +82,7 @@ func (b *Backend) setTokenIDs(tx *store.Tx, a fixtures.Account, keepActors bool)
 		}
 		switch other, err := tx.Token(t.ID); {
 		case err == nil && other.Account != a.ID:
-			t.ID = b.Random.ID()
+			t.ID = b.random.ID()
 		case err != nil && !errors.Is(err, store.ErrNotFound):
 			return err
 		}
@@ -95,7 +95,7 @@ func (b *Backend) replaceByFixture(tx *store.Tx, a fixtures.Account, now time.Ti
 	if err != nil {
 		return err
 	}
-	baseline := b.Random.UserID()
+	baseline := b.random.UserID()
 	if err := b.seedContent(tx, baseline, fixtureContent(a), 0, now, &progress{}); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func (b *Backend) SaveSnapshot(ctx context.Context, n controlapi.NewSnapshot) (c
 	if err := validateName("a snapshot", n.Name); err != nil {
 		return controlapi.Snapshot{}, err
 	}
-	s := store.Snapshot{ID: b.Random.UserID(), Name: n.Name}
+	s := store.Snapshot{ID: b.random.UserID(), Name: n.Name}
 	var result controlapi.Snapshot
 	err := b.store.Update(ctx, func(tx *store.Tx) error {
 		a, err := findAccount(tx, n.Account)

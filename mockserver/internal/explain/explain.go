@@ -88,8 +88,8 @@ func (e *explainer) findCaller() error {
 		return err
 	}
 	token := e.record.Caller
-	if e.record.Token != "" {
-		token = e.record.Token
+	if e.record.RefusedToken != "" {
+		token = e.record.RefusedToken
 	}
 	e.token, err = e.data.Token(e.account.id, token)
 	return err

@@ -10,7 +10,7 @@ import (
 
 // explainToken explains why a token was refused.
 func (e *explainer) explainToken() {
-	switch reason := e.record.Details.Reason; reason {
+	switch reason := e.record.Refusal; reason {
 	case auth.NoHeader:
 		e.rule = "Authorization: the header is missing"
 		e.suggest("send Authorization: Bearer and the token")
