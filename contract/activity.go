@@ -21,6 +21,7 @@ func recordRules() []rule {
 		{Rule{ID: "activity/item-read", Tag: "Activity", Level: Must,
 			Evidence:   "[D] published document; [T] Java client's integration test",
 			Text:       "Reading an item is recorded as READ of the ITEM, with its vault and version",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Log, Items},
 			Operations: []string{"GetApiActivity", "GetVaultItemById"}},
 			func(s *session) {
@@ -33,6 +34,7 @@ func recordRules() []rule {
 		{Rule{ID: "activity/vault-reads", Tag: "Activity", Level: Should,
 			Evidence:   "[D] published document; [R] records of the Ruby client: a list of vaults has a type and nothing else",
 			Text:       "Reading vaults is recorded as READ of a VAULT, with the id if one vault was read",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Log, Read},
 			Operations: []string{"GetApiActivity", "GetVaults", "GetVaultById"}},
 			func(s *session) {
@@ -44,12 +46,14 @@ func recordRules() []rule {
 			}},
 		{Rule{ID: "activity/writes", Tag: "Activity", Level: Must, Evidence: "[D] published document",
 			Text:       "POST, PUT, PATCH and DELETE have the records CREATE, UPDATE, UPDATE and DELETE, in this order",
+			Touches:    OwnItems,
 			Needs:      []Capability{Log, Write},
 			Operations: []string{"GetApiActivity", "CreateVaultItem", "UpdateVaultItem", "PatchVaultItem", "DeleteVaultItem"}},
 			checkWritesRecorded},
 		{Rule{ID: "activity/version-read", Tag: "Activity", Level: Should,
 			Evidence:   "[D] published document: itemVersion is that of the item read",
 			Text:       "Reading a changed item is recorded with its new version",
+			Touches:    OwnItems,
 			Needs:      []Capability{Log, Write},
 			Operations: []string{"GetApiActivity", "PatchVaultItem", "GetVaultItemById"}},
 			func(s *session) {
@@ -65,6 +69,7 @@ func recordRules() []rule {
 		{Rule{ID: "activity/time", Tag: "Activity", Level: Should,
 			Evidence:   "[D] published document: the time of the request",
 			Text:       "The record of a create has the time at which the item was created, ± 1 minute",
+			Touches:    OwnItems,
 			Needs:      []Capability{Log, Write},
 			Operations: []string{"GetApiActivity", "CreateVaultItem"}},
 			func(s *session) {
@@ -76,6 +81,7 @@ func recordRules() []rule {
 		{Rule{ID: "activity/address", Tag: "Activity", Level: Should,
 			Evidence:   "[D] API reference and published document, under two names; [T] Java client",
 			Text:       "A record has the address of the client, as ip or as requestIp",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Log, Read},
 			Operations: []string{"GetApiActivity", "GetVaults"}},
 			func(s *session) {
@@ -87,6 +93,7 @@ func recordRules() []rule {
 		{Rule{ID: "activity/denials", Tag: "Activity", Level: Should,
 			Evidence:   "[D] published document; [R] records of the Ruby client",
 			Text:       "A request for a vault that the token does not see is recorded as DENY, with the id of the vault",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Log, Read},
 			Operations: []string{"GetApiActivity", "GetVaultById", "GetVaultItemById"}},
 			func(s *session) {
@@ -102,6 +109,7 @@ func recordRules() []rule {
 		{Rule{ID: "activity/denied-items", Tag: "Activity", Level: Observed,
 			Evidence:   "[R] records of the Ruby client: denied requests with their vault; [G] that the item is there as well",
 			Text:       "Denied requests for an item are recorded with the vault and the item of the path, reads and writes",
+			Touches:    OwnItems,
 			Needs:      []Capability{Log, Read, Reader},
 			Operations: []string{"GetApiActivity", "GetVaultItemById", "DeleteVaultItem"}},
 			func(s *session) {
@@ -115,6 +123,7 @@ func recordRules() []rule {
 		{Rule{ID: "activity/file-reads", Tag: "Activity", Level: Observed,
 			Evidence:   "[D] published document: a record for each use of a token; [G] that a file is recorded as its item",
 			Text:       "Listing, reading and downloading files is recorded as READ of the ITEM, with its vault and version",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Log, Files},
 			Operations: []string{"GetApiActivity", "GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}},
 			func(s *session) {
@@ -130,12 +139,14 @@ func recordRules() []rule {
 		{Rule{ID: "activity/actor", Tag: "Activity", Level: Observed,
 			Evidence:   "[R] claims of a token and ids of actors have the same form; [G] that they are the same ids",
 			Text:       "The actor of a record is the token of the request: its jti, server and account",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Log, Read},
 			Operations: []string{"GetApiActivity", "GetVaults"}},
 			checkActor},
 		{Rule{ID: "activity/one-actor", Tag: "Activity", Level: Should,
 			Evidence:   "[T] Java client's integration test: the id of the actor is always the same",
 			Text:       "All records of a token, also old ones, have the same actor.id",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Log, Read},
 			Operations: []string{"GetApiActivity", "GetVaults"}},
 			func(s *session) {
@@ -152,6 +163,7 @@ func recordRules() []rule {
 		{Rule{ID: "activity/actor-edits", Tag: "Activity", Level: Should,
 			Evidence:   "[T] Java client's integration test: one actor; [G] that it is the editor, whose id has the same form",
 			Text:       "lastEditedBy of an item that a token creates or patches is the actor.id of its records",
+			Touches:    OwnItems,
 			Needs:      []Capability{Log, Write},
 			Operations: []string{"GetApiActivity", "CreateVaultItem", "PatchVaultItem"}},
 			func(s *session) {
@@ -170,6 +182,7 @@ func recordRules() []rule {
 		{Rule{ID: "activity/once", Tag: "Activity", Level: Should,
 			Evidence:   "[D] a record is about one request; [T] windows of two reads overlap",
 			Text:       "Each request has one record, with a unique requestId",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Log, Read},
 			Operations: []string{"GetApiActivity", "GetVaults"}},
 			func(s *session) {
@@ -189,6 +202,7 @@ func recordRules() []rule {
 		{Rule{ID: "activity/reading-adds-nothing", Tag: "Activity", Level: Must,
 			Evidence:   "[T] Java client's integration test compares two reads",
 			Text:       "Reading the log adds no record to it",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Log, Read},
 			Operations: []string{"GetApiActivity", "GetVaults"}},
 			func(s *session) {

@@ -15,10 +15,12 @@ import (
 func authRules() []rule {
 	list := []rule{
 		{Rule{ID: "auth/good-token", Tag: "Auth", Level: Must, Evidence: "[D] published document",
-			Text: "The token of the target is accepted", Operations: []string{"GetVaults"}},
+			Touches: ReadOnly,
+			Text:    "The token of the target is accepted", Operations: []string{"GetVaults"}},
 			func(s *session) { s.do("GetVaults").expectStatus(http.StatusOK) }},
 		{Rule{ID: "auth/text", Tag: "Auth", Level: Observed,
 			Evidence: "[R] terraform issue 24, connect issue 54; [D] the published document has `Invalid token signature`",
+			Touches:  ReadOnly,
 			Text:     "A token with a wrong signature is refused as `Invalid bearer token`", Operations: []string{"GetVaults"}},
 			func(s *session) {
 				s.do("GetVaults", withToken(alteredSignature(s.run.target.Token))).expectError(http.StatusUnauthorized,
@@ -26,6 +28,7 @@ func authRules() []rule {
 			}},
 		{Rule{ID: "auth/token-stays-private", Tag: "Auth", Level: Should,
 			Evidence: "[G] a refused token may be valid on another server, and messages end up in logs",
+			Touches:  ReadOnly,
 			Text:     "The message of a 401 does not contain the token", Operations: []string{"GetVaults"}},
 			func(s *session) {
 				const token = "connectmock-unknown-token"
@@ -36,8 +39,9 @@ func authRules() []rule {
 		{Rule{ID: "auth/refused-tokens", Tag: "Auth", Level: Must,
 			Evidence: "[R] terraform issue 24 for expired ones; [D] tokens are for one server and can be revoked; [D] RFC 7519 " +
 				"for those not yet valid",
-			Text:  "Expired and revoked tokens, those not yet valid and those of other servers are refused with 401",
-			Needs: []Capability{Refused}, Operations: []string{"GetVaults"}},
+			Text:    "Expired and revoked tokens, those not yet valid and those of other servers are refused with 401",
+			Touches: ReadOnly,
+			Needs:   []Capability{Refused}, Operations: []string{"GetVaults"}},
 			func(s *session) {
 				for _, token := range s.run.target.RefusedTokens {
 					for _, op := range operationsWhere(func(op *openapi.Operation) bool { return op.Secured && !isWrite(op) }) {
@@ -52,11 +56,13 @@ func authRules() []rule {
 				Rule{ID: "auth/bad-token/" + op.ID, Tag: "Auth", Level: Must,
 					Evidence:   "[D] tokens are signed with ES256, requests without one are rejected; [R] terraform issue 24",
 					Text:       op.ID + " refuses a missing, malformed, cut, altered or unsigned token with 401",
+					Touches:    touchedBy(op),
 					Operations: []string{op.ID}},
 				func(s *session) { s.expectUnauthorized(op, badTokens(s.run.target.Token)) }},
 			rule{
 				Rule{ID: "auth/bad-scheme/" + op.ID, Tag: "Auth", Level: Should,
 					Evidence: "[D] the scheme is Bearer; [G] that no other one is accepted",
+					Touches:  touchedBy(op),
 					Text:     op.ID + " refuses an Authorization header of another form with 401", Operations: []string{op.ID}},
 				func(s *session) {
 					token := s.run.target.Token

@@ -23,16 +23,19 @@ func clientRequestRules() []rule {
 	)
 	return []rule{
 		{Rule{ID: "patch/op-in-any-case", Tag: "Patch", Level: Must, Evidence: javaOps,
-			Text:  "The names of the operations may be in any case: ADD, REPLACE, Remove",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "The names of the operations may be in any case: ADD, REPLACE, Remove",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			checkOperationsInAnyCase},
 		{Rule{ID: "items/accepts-any-content-type", Tag: "Items", Level: Must, Evidence: noType,
-			Text:  "POST, PUT and PATCH with a JSON body are accepted whatever the Content-Type is, and without one",
-			Needs: []Capability{Write}, Operations: createOperations("UpdateVaultItem", "PatchVaultItem")},
+			Text:    "POST, PUT and PATCH with a JSON body are accepted whatever the Content-Type is, and without one",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("UpdateVaultItem", "PatchVaultItem")},
 			checkAnyContentType},
 		{Rule{ID: "items/accepts-no-title", Tag: "Items", Level: Must, Evidence: noTitle,
-			Text:  "An item can be created without a title or with an empty one, and then has none",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "An item can be created without a title or with an empty one, and then has none",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				for _, title := range []string{"", `"title":"",`} {
 					it := s.do("CreateVaultItem", rawBody(s.untitledNoteJSON(title), "application/json")).expectStatus(http.StatusOK).
@@ -41,8 +44,9 @@ func clientRequestRules() []rule {
 				}
 			}},
 		{Rule{ID: "items/replace-accepts-no-title", Tag: "Items", Level: Must, Evidence: noTitle,
-			Text:  "A PUT without a title, or with an empty one, is accepted and removes the title",
-			Needs: []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
+			Text:    "A PUT without a title, or with an empty one, is accepted and removes the title",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				it := s.create(noteInput())
 				for i, title := range []string{`"title":"",`, ""} {
@@ -52,8 +56,9 @@ func clientRequestRules() []rule {
 				}
 			}},
 		{Rule{ID: "items/accepts-vault-name", Tag: "Items", Level: Must, Evidence: vaultName,
-			Text:  "A POST whose vault.id is the name of the vault creates the item in the vault",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "A POST whose vault.id is the name of the vault creates the item in the vault",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.createFromJSON(`"category":"SECURE_NOTE","vault":{"id":` + encodeJSON(s.run.info.vault.Name) + `}`)
 				s.Expect(it.Vault.ID).To(gomega.Equal(s.vault()), "vault.id as read")
@@ -61,6 +66,7 @@ func clientRequestRules() []rule {
 		{Rule{ID: "items/replace-accepts-vault-name", Tag: "Items", Level: Observed,
 			Evidence: vaultName + " on a create; [G] that a PUT accepts it too",
 			Text:     "A PUT whose vault.id is the name of the vault replaces the item, which stays in the vault",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				it := s.create(noteInput())
@@ -74,17 +80,20 @@ func clientRequestRules() []rule {
 		{Rule{ID: "auth/last-bearer-counts", Tag: "Auth", Level: Should,
 			Evidence:   "[C] a Puppet backend sends the name of the header twice",
 			Text:       "The token is the text after the last `Bearer ` of the Authorization header",
+			Touches:    ReadOnly,
 			Operations: []string{"GetVaults"}},
 			func(s *session) {
 				s.do("GetVaults", authorization("Authorization: Bearer "+s.run.target.Token)).expectStatus(http.StatusOK)
 			}},
 		{Rule{ID: "items/keys-in-any-case", Tag: "Items", Level: Must, Evidence: powerShell,
-			Text:  "The names of members in a POST and a PUT may be in any case, at every depth",
-			Needs: []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
+			Text:    "The names of members in a POST and a PUT may be in any case, at every depth",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			checkKeysInAnyCase},
 		{Rule{ID: "patch/keys-in-any-case", Tag: "Patch", Level: Should,
 			Evidence: powerShell + "; [G] that a PATCH is read in the same way",
 			Text:     "The names of members in a PATCH and in its values may be in any case",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(noteInput())
@@ -96,8 +105,9 @@ func clientRequestRules() []rule {
 				s.Expect(s.fieldWithLabel(got, "case").Value).To(gomega.Equal("read"), "value of the field that was added")
 			}},
 		{Rule{ID: "items/last-of-two-keys", Tag: "Items", Level: Observed, Evidence: "[G] as encoding/json of Go reads them",
-			Text:  "Of two members whose names differ only in case, the last one is used",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "Of two members whose names differ only in case, the last one is used",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.createFromJSON(
 					`"category":"SECURE_NOTE","vault":{"id":""},"fields":[{"label":"case","value":"first","Value":"last"}]`)

@@ -88,6 +88,7 @@ func errorRules() []rule {
 	return append(list,
 		rule{Rule{ID: "errors/unknown-file", Tag: "Errors", Level: Should, Evidence: "[D] published document",
 			Text:       "A well-formed file id that does not exist returns 404 with `not found`",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Files},
 			Operations: []string{"GetDetailsOfFileById", "DownloadFileByID"}},
 			func(s *session) {
@@ -100,12 +101,14 @@ func errorRules() []rule {
 			Rule{ID: "errors/unknown-route", Tag: "Errors", Level: Observed,
 				Evidence: "[R] terraform issue 42 and external-secrets 1948, inferred from what a JSON parser says about " +
 					"the response",
-				Text: "A path that the API does not have returns 404 with the text `404 page not found`, not JSON"},
+				Touches: OwnItems,
+				Text:    "A path that the API does not have returns 404 with the text `404 page not found`, not JSON"},
 			checkUnknownRoutes},
 		rule{
 			Rule{ID: "errors/values-stay-private", Tag: "Errors", Level: Should,
 				Evidence:   "[G] bodies have secrets, and messages end up in logs",
 				Text:       "The message of a refused create has no value of the item",
+				Touches:    OwnItems,
 				Needs:      []Capability{Write},
 				Operations: []string{"CreateVaultItem"}},
 			checkPrivateValues},
@@ -138,6 +141,7 @@ func unknownItemRules() (list []rule) {
 		}
 		list = append(list, rule{Rule{ID: "errors/unknown-item/" + op.ID, Tag: "Errors", Level: level, Evidence: evidence,
 			Text:       op.ID + " of an item that does not exist in the vault returns 404 with `not found`",
+			Touches:    touchedBy(op),
 			Needs:      neededCapabilities(op),
 			Operations: []string{op.ID}},
 			func(s *session) {
@@ -192,6 +196,7 @@ func malformedRules() (list []rule) {
 			list = append(list,
 				rule{Rule{ID: "errors/malformed-" + kind + "/" + op.ID, Tag: "Errors", Level: k.level, Evidence: k.evidence,
 					Text:       op.ID + " with a malformed " + kind + " id returns 400",
+					Touches:    touchedBy(op),
 					Needs:      neededCapabilities(op),
 					Operations: []string{op.ID}},
 					func(s *session) { checkMalformed(s, op, p.parameter, p.text) }})

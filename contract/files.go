@@ -17,6 +17,7 @@ func fileRules() []rule {
 		{Rule{ID: "files/of-a-document", Tag: "Files", Level: Must,
 			Evidence: "[T] Java client, terraform provider: a document is an item with files",
 			Text:     "An item of category DOCUMENT shows its files",
+			Touches:  ReadOnly,
 			Needs:    []Capability{Documents}, Operations: []string{"GetVaultItemById"}},
 			func(s *session) {
 				it := s.run.info.listedDocument
@@ -24,8 +25,9 @@ func fileRules() []rule {
 				s.Expect(got.Files).NotTo(gomega.BeEmpty(), "files of document %s", it.ID)
 			}},
 		{Rule{ID: "files/list", Tag: "Files", Level: Must, Evidence: "[D] published document; [T] Java client",
-			Text:  "GET .../files returns the files of the item, as the item shows them, without content",
-			Needs: []Capability{Files}, Operations: []string{"GetItemFiles"}},
+			Text:    "GET .../files returns the files of the item, as the item shows them, without content",
+			Touches: ReadOnly,
+			Needs:   []Capability{Files}, Operations: []string{"GetItemFiles"}},
 			func(s *session) {
 				it := s.run.info.itemWithFiles
 				s.Expect(s.do("GetItemFiles", itemPath(it)).expectStatus(200).files()).To(gomega.ConsistOf(it.Files),
@@ -35,8 +37,9 @@ func fileRules() []rule {
 				}
 			}},
 		{Rule{ID: "files/list-trailing-slash", Tag: "Files", Level: Must, Evidence: "[W] JS SDK",
-			Text:  "GET .../files/ returns the same as .../files, without a redirect",
-			Needs: []Capability{Files}, Operations: []string{"GetItemFiles"}},
+			Text:    "GET .../files/ returns the same as .../files, without a redirect",
+			Touches: ReadOnly,
+			Needs:   []Capability{Files}, Operations: []string{"GetItemFiles"}},
 			func(s *session) {
 				it := s.run.info.itemWithFiles
 				s.Expect(s.do("GetItemFiles", itemPath(it), trailingSlash()).expectStatus(200).files()).
@@ -45,14 +48,16 @@ func fileRules() []rule {
 		{Rule{ID: "files/none", Tag: "Files", Level: Should,
 			Evidence: "[D] published document: 404 is for an item or a vault; steampipe treats not found as no files too [C]",
 			Text:     "The files of an item without files are an empty array",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("GetItemFiles")},
 			func(s *session) {
 				res := s.do("GetItemFiles", item(s.create(noteInput()).ID)).expectStatus(200)
 				s.Expect(strings.TrimSpace(string(res.Body))).To(gomega.Equal("[]"), "the body")
 			}},
 		{Rule{ID: "files/details", Tag: "Files", Level: Must, Evidence: "[D] published document; [T] Java client",
-			Text:  "GET of a file returns it as the list shows it, without content",
-			Needs: []Capability{Files}, Operations: []string{"GetDetailsOfFileById"}},
+			Text:    "GET of a file returns it as the list shows it, without content",
+			Touches: ReadOnly,
+			Needs:   []Capability{Files}, Operations: []string{"GetDetailsOfFileById"}},
 			func(s *session) {
 				it := s.run.info.itemWithFiles
 				for _, f := range it.Files {
@@ -61,8 +66,9 @@ func fileRules() []rule {
 				}
 			}},
 		{Rule{ID: "files/content", Tag: "Files", Level: Must, Evidence: "[D] published document; [T] Java client",
-			Text:  "The content of a file has as many bytes as its size, and is the same in each download",
-			Needs: []Capability{Files}, Operations: []string{"DownloadFileByID"}},
+			Text:    "The content of a file has as many bytes as its size, and is the same in each download",
+			Touches: ReadOnly,
+			Needs:   []Capability{Files}, Operations: []string{"DownloadFileByID"}},
 			func(s *session) {
 				it := s.run.info.itemWithFiles
 				for _, f := range it.Files {
@@ -73,8 +79,9 @@ func fileRules() []rule {
 				}
 			}},
 		{Rule{ID: "files/content-headers", Tag: "Files", Level: Should, Evidence: "[D] published document",
-			Text:  "The content is an application/octet-stream with its length, attached with the name of the file",
-			Needs: []Capability{Files}, Operations: []string{"DownloadFileByID"}},
+			Text:    "The content is an application/octet-stream with its length, attached with the name of the file",
+			Touches: ReadOnly,
+			Needs:   []Capability{Files}, Operations: []string{"DownloadFileByID"}},
 			func(s *session) {
 				it := s.run.info.itemWithFiles
 				plain := regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
@@ -94,6 +101,7 @@ func fileRules() []rule {
 		{Rule{ID: "files/content-path", Tag: "Files", Level: Must,
 			Evidence: "[C] the Go SDK prepends the host; [R] recorded with a slash",
 			Text:     "content_path starts with a slash and is the path of the content on the same host",
+			Touches:  ReadOnly,
 			Needs:    []Capability{Files}, Operations: []string{"GetItemFiles", "DownloadFileByID"}},
 			func(s *session) {
 				it := s.run.info.itemWithFiles
@@ -103,8 +111,9 @@ func fileRules() []rule {
 				}
 			}},
 		{Rule{ID: "files/content-is-of-its-file", Tag: "Files", Level: Must, Evidence: "[D] published document",
-			Text:  "The files of an item have unique ids and paths",
-			Needs: []Capability{Files}, Operations: []string{"DownloadFileByID"}},
+			Text:    "The files of an item have unique ids and paths",
+			Touches: ReadOnly,
+			Needs:   []Capability{Files}, Operations: []string{"DownloadFileByID"}},
 			func(s *session) {
 				seen := map[string]bool{}
 				for _, f := range s.run.info.itemWithFiles.Files {
@@ -117,8 +126,9 @@ func fileRules() []rule {
 		inlineRule("files/inline-content", "inline_content", "[D] API reference; [T] Java client"),
 		inlineRule("files/inline-files", "inline_files", "[D] published document; [C] Dart and .NET clients"),
 		{Rule{ID: "files/inline-no", Tag: "Files", Level: Must, Evidence: "[D] published document: false is the default",
-			Text:  "A file is not sent inline if the query says false",
-			Needs: []Capability{SmallFiles}, Operations: []string{"GetItemFiles"}},
+			Text:    "A file is not sent inline if the query says false",
+			Touches: ReadOnly,
+			Needs:   []Capability{SmallFiles}, Operations: []string{"GetItemFiles"}},
 			func(s *session) {
 				it := s.run.info.itemWithSmallFiles
 				for _, f := range s.do("GetItemFiles", itemPath(it), query("inline_content", "false", "inline_files", "false")).
@@ -129,6 +139,7 @@ func fileRules() []rule {
 		{Rule{ID: "files/inline-too-large", Tag: "Files", Level: Should,
 			Evidence: "[D] published document; the limit is OP_MAX_INLINE_FILE_SIZE_KB, 100 KB by default",
 			Text:     "A request for a file over 100 KB inline, in the list or alone, returns 413 File is too large to inline",
+			Touches:  ReadOnly,
 			Needs:    []Capability{LargeFile}, Operations: []string{"GetItemFiles", "GetDetailsOfFileById"}},
 			func(s *session) {
 				it := s.run.info.itemWithLargeFile
@@ -147,6 +158,7 @@ func fileRules() []rule {
 		{Rule{ID: "files/large-content", Tag: "Files", Level: Must,
 			Evidence: "[D] published document: the error message says so",
 			Text:     "A file that is too large to be sent inline can be downloaded",
+			Touches:  ReadOnly,
 			Needs:    []Capability{LargeFile}, Operations: []string{"DownloadFileByID"}},
 			func(s *session) {
 				for _, f := range s.run.info.itemWithLargeFile.Files {
@@ -161,8 +173,9 @@ func fileRules() []rule {
 // use.
 func inlineRule(id, name, evidence string) rule {
 	return rule{Rule{ID: id, Tag: "Files", Level: Must, Evidence: evidence,
-		Text:  "With " + name + "=true small files have their content, byte for byte, in the list and alone",
-		Needs: []Capability{SmallFiles}, Operations: []string{"GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}},
+		Text:    "With " + name + "=true small files have their content, byte for byte, in the list and alone",
+		Touches: ReadOnly,
+		Needs:   []Capability{SmallFiles}, Operations: []string{"GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}},
 		func(s *session) {
 			it := s.run.info.itemWithSmallFiles
 			list := s.do("GetItemFiles", itemPath(it), query(name, "true")).expectStatus(200).files()

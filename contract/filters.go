@@ -14,6 +14,7 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/title-eq", Tag: "Items", Level: Must,
 			Evidence: "[W] every client; reproduced: the Go SDK never stops if the filter is ignored",
 			Text:     "title eq finds the items with that title and no others",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				titles := s.createNotes("north", "south", "east")
@@ -24,6 +25,7 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/title-eq-is-whole", Tag: "Items", Level: Must,
 			Evidence: "[W] JS SDK uses eq and co for different requests",
 			Text:     "title eq compares the whole title",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				title := s.createNotes("whole")[0]
@@ -33,8 +35,9 @@ func itemFilterRules() []rule {
 				}
 			}},
 		{Rule{ID: "filters/title-co", Tag: "Items", Level: Must, Evidence: "[W] JS SDK; [T] Java client",
-			Text:  "title co finds the items whose title contains the text",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "title co finds the items whose title contains the text",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				titles := s.createNotes("lantern", "kite")
 				s.expectFound("title co "+quote(titles[0][3:len(titles[0])-1]), titles[0])
@@ -45,6 +48,7 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/tag-eq", Tag: "Items", Level: Must,
 			Evidence: "[D] API reference; python SDK issue 40, a maintainer",
 			Text:     "tag eq finds the items that have that tag, compared as a whole",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				tag := strings.ReplaceAll(s.uniqueName("tag"), " ", "-") + "/"
@@ -59,22 +63,25 @@ func itemFilterRules() []rule {
 				s.expectFound("tag eq " + quote(tag+"re"))
 			}},
 		{Rule{ID: "filters/or", Tag: "Items", Level: Must, Evidence: "[T] Java client",
-			Text:  "or finds what one of its sides finds",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "or finds what one of its sides finds",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				titles := s.createNotes("north", "south", "east")
 				s.expectFound(fmt.Sprintf("title eq %s or title eq %s", quote(titles[0]), quote(titles[2])), titles[0], titles[2])
 			}},
 		{Rule{ID: "filters/parentheses", Tag: "Items", Level: Must, Evidence: "[T] Java client",
-			Text:  "A filter in parentheses finds the same as without them",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "A filter in parentheses finds the same as without them",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				titles := s.createNotes("north", "south")
 				s.expectFound(fmt.Sprintf("(title eq %s or title eq %s)", quote(titles[0]), quote(titles[1])), titles...)
 			}},
 		{Rule{ID: "filters/and", Tag: "Items", Level: Should, Evidence: "[C] offered by a C# client; [D] SCIM-style",
-			Text:  "and finds what both sides find, and has precedence over or, unless there are parentheses",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "and finds what both sides find, and has precedence over or, unless there are parentheses",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				tag := strings.ReplaceAll(s.uniqueName("tag"), " ", "-")
 				in := noteInput()
@@ -88,8 +95,9 @@ func itemFilterRules() []rule {
 				s.expectFound("("+both+") and "+tagged, in.Title)
 			}},
 		{Rule{ID: "filters/no-match", Tag: "Items", Level: Must, Evidence: "[T] Java client",
-			Text:  "A filter for a title or a tag that no item has returns 200 and an empty array",
-			Needs: []Capability{Read}},
+			Text:    "A filter for a title or a tag that no item has returns 200 and an empty array",
+			Touches: ReadOnly,
+			Needs:   []Capability{Read}},
 			func(s *session) {
 				for _, attribute := range []string{"title", "tag"} {
 					res := s.do("GetVaultItems", query("filter", attribute+" eq "+quote(s.uniqueName("none")))).expectStatus(200)
@@ -99,6 +107,7 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/encodings", Tag: "Items", Level: Must,
 			Evidence: "[W] Go SDK: + and %22; JS SDK: %20 and %22; third-party clients: raw quotes",
 			Text:     "A filter may be form-encoded, percent-encoded or have raw quotes, also after a trailing slash",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				title := s.createNotes("wrapped")[0]
@@ -113,6 +122,7 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/special-characters", Tag: "Items", Level: Must,
 			Evidence: "[C] a title is any text; [W] Go SDK sends it form-encoded",
 			Text:     "eq finds exactly the titles with & + % # ? / ; =, parentheses, the word or and letters of any script",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				for _, title := range s.createNotes(`Demo & Co`, `1+1=2`, `100% %20 #1?`, `a/b;c`, `(x or y)`, `Grüße 🔑 東京`,
@@ -123,6 +133,7 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/quotes-do-no-harm", Tag: "Items", Level: Should,
 			Evidence: "[W] Go SDK does not escape quotes; [D] changelog 1.5.2: 400, not 500",
 			Text:     "A filter for a title with double quotes, escaped or not, finds no other item and never causes a 5xx",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				title := s.createNotes(`the "best" of`, "other")[0]
@@ -140,6 +151,7 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/escaped-quotes", Tag: "Items", Level: Should,
 			Evidence: "[D] filters are SCIM-style; the values in RFC 7644 are JSON strings",
 			Text:     "Quotes and backslashes in a title are found if the filter escapes them with a backslash",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				for _, title := range s.createNotes(`the "best" of`, `C:\temp\new`) {
@@ -149,6 +161,7 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/unknown-attribute", Tag: "Items", Level: Should,
 			Evidence: "[W] if the filter is ignored, the Go SDK never stops; the status is not recorded",
 			Text:     "A filter by an attribute that items don't have returns 400 or finds nothing",
+			Touches:  ReadOnly,
 			Needs:    []Capability{Items}},
 			func(s *session) {
 				res := s.do("GetVaultItems", query("filter", "colour eq "+quote(s.uniqueName("none"))))
@@ -159,12 +172,14 @@ func itemFilterRules() []rule {
 				res.expectError(400, "")
 			}},
 		{Rule{ID: "filters/single-quotes", Tag: "Items", Level: Should, Evidence: "[D] changelog 1.5.2",
-			Text:  "A filter with single quotes returns 400",
-			Needs: []Capability{Read}},
+			Text:    "A filter with single quotes returns 400",
+			Touches: ReadOnly,
+			Needs:   []Capability{Read}},
 			func(s *session) { s.do("GetVaultItems", query("filter", "title eq 'item'")).expectError(400, "") }},
 		{Rule{ID: "filters/are-lists", Tag: "Items", Level: Must,
 			Evidence: "[W] Go SDK fetches each item it finds, by its id and vault.id",
 			Text:     "A filter shows an item exactly as the list does",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.create(fullInput())
@@ -178,6 +193,7 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/stay-in-vault", Tag: "Items", Level: Must,
 			Evidence: "[D] published document: the items of a vault",
 			Text:     "A filter on one vault finds no item of another, also with or and co",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write, OtherVault}, Operations: createOperations()},
 			func(s *session) {
 				s.expectOnlyInVault(func(whole, part, tag, none string) []string {
@@ -192,6 +208,7 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/and-stays-in-vault", Tag: "Items", Level: Should,
 			Evidence: "[C] and is offered by a C# client; [D] published document: the items of a vault",
 			Text:     "A filter with and beside or finds no item of another vault",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write, OtherVault}, Operations: createOperations()},
 			func(s *session) {
 				s.expectOnlyInVault(func(whole, part, tag, none string) []string {
@@ -206,6 +223,7 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/or-of-co", Tag: "Items", Level: Must,
 			Evidence: "[T] Java client's or and co; [W] JS SDK",
 			Text:     "co on both sides of or finds each item that contains one of the texts once, and no others",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				titles := s.createNotes("north lantern", "south kite", "east")
@@ -217,6 +235,7 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/damaged-query", Tag: "Items", Level: Observed,
 			Evidence: "[W] JS SDK sends an & in a title as it is; the Go SDK never stops if a filter is ignored; [G] the status",
 			Text:     "A filter with a % that encodes nothing, or cut short by an &, returns 400 or finds no other item",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				s.createNotes("another") // the whole list is not empty

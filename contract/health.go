@@ -20,6 +20,7 @@ func healthRules() []rule {
 		{Rule{ID: "health/heartbeat", Tag: "Health", Level: Must,
 			Evidence:   "[D] published document; liveness probe of the helm chart",
 			Text:       "GET /heartbeat returns 200 and a full stop, without a token",
+			Touches:    ReadOnly,
 			Operations: []string{"GetHeartbeat"}},
 			func(s *session) {
 				res := s.do("GetHeartbeat", authorization("")).expectStatus(http.StatusOK)
@@ -28,6 +29,7 @@ func healthRules() []rule {
 		{Rule{ID: "health/state", Tag: "Health", Level: Must,
 			Evidence:   "[R] connect issue 93; [D] readiness probe of the helm chart",
 			Text:       "GET /health returns 200 with name and version, without a token",
+			Touches:    ReadOnly,
 			Operations: []string{"GetServerHealth"}},
 			func(s *session) {
 				h := s.health(authorization(""))
@@ -37,11 +39,13 @@ func healthRules() []rule {
 		{Rule{ID: "health/dependencies", Tag: "Health", Level: Should,
 			Evidence:   "[D] published document; [R] connect issue 93",
 			Text:       "GET /health lists each service that the server uses once with its state, also sqlite and sync",
+			Touches:    ReadOnly,
 			Operations: []string{"GetServerHealth"}},
 			checkDependencies},
 		{Rule{ID: "health/version-agrees", Tag: "Health", Level: Observed,
 			Evidence:   "[R] both are three numbers; [G] that they agree",
 			Text:       "The version in /health is the same as in the header of the response",
+			Touches:    ReadOnly,
 			Operations: []string{"GetServerHealth"}},
 			func(s *session) {
 				res := s.do("GetServerHealth", authorization("")).expectStatus(http.StatusOK)
@@ -50,22 +54,26 @@ func healthRules() []rule {
 			}},
 		{Rule{ID: "health/version-header", Tag: "Health", Level: Must,
 			Evidence: "[D] changelog 1.3.0; [W] the Go SDK refuses the files API without it",
+			Touches:  ReadOnly,
 			Text:     "Every response, also an error, has the same Connect version, three numbers, in a header"},
 			checkVersionHeader},
 		{Rule{ID: "health/metrics", Tag: "Health", Level: Must,
 			Evidence:   "[D] published document; service monitor of the helm chart",
 			Text:       "GET /metrics returns the Prometheus text format, without a token",
+			Touches:    ReadOnly,
 			Operations: []string{"GetPrometheusMetrics"}},
 			func(s *session) { s.metrics(authorization("")) }},
 		{Rule{ID: "health/metrics-of-connect", Tag: "Health", Level: Observed,
 			Evidence:   "[R] metrics recorded by the Ruby client, 2021",
 			Text:       "/metrics has the histogram and the counter of requests by method and path, with :uuid for ids",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Read},
 			Operations: []string{"GetPrometheusMetrics", "GetVaultById"}},
 			checkMetricsOfConnect},
 		{Rule{ID: "health/metrics-count", Tag: "Health", Level: Observed,
 			Evidence:   "[R] the name and labels; [G] that each request adds one",
 			Text:       "A request increases its counter in /metrics",
+			Touches:    WholeState,
 			Needs:      []Capability{Read},
 			Operations: []string{"GetPrometheusMetrics", "GetVaultById"}},
 			func(s *session) {
@@ -84,6 +92,7 @@ func healthRules() []rule {
 	for _, op := range []string{"GetHeartbeat", "GetServerHealth", "GetPrometheusMetrics"} {
 		list = append(list, rule{Rule{ID: "health/ignores-token/" + op, Tag: "Health", Level: Should,
 			Evidence: "[D] the probes need no token; [G] that an invalid one is ignored",
+			Touches:  ReadOnly,
 			Text:     op + " returns 200 also with an invalid token", Operations: []string{op}},
 			func(s *session) { s.do(op, withToken("no-token-of-this-server")).expectStatus(http.StatusOK) }})
 	}

@@ -16,6 +16,7 @@ func isolationRules() []rule {
 			Rule{ID: "isolation/lists-apart", Tag: "Isolation", Level: Must,
 				Evidence:   "[D] published document; [T] Java client's integration test",
 				Text:       "The list of a vault has only items of that vault",
+				Touches:    ReadOnly,
 				Needs:      []Capability{Read, OtherVault},
 				Operations: []string{"GetVaultItems"}},
 			func(s *session) {
@@ -32,6 +33,7 @@ func isolationRules() []rule {
 			Rule{ID: "isolation/use-after-delete", Tag: "Isolation", Level: Must,
 				Evidence: "[D] changelog 1.1.0: deleting is permanent; [T] integration tests of the Java client and the operator",
 				Text:     "No operation finds a deleted item, and no list shows it",
+				Touches:  OwnItems,
 				Needs:    []Capability{Write},
 				Operations: []string{"CreateVaultItem", "DeleteVaultItem", "GetVaultItemById", "UpdateVaultItem", "PatchVaultItem",
 					"GetItemFiles", "GetVaultItems"}},
@@ -40,6 +42,7 @@ func isolationRules() []rule {
 			Rule{ID: "isolation/failed-create", Tag: "Isolation", Level: Must,
 				Evidence:   "[D] published document: 400 means that nothing was created",
 				Text:       "A refused POST creates no item",
+				Touches:    OwnItems,
 				Needs:      []Capability{Write},
 				Operations: []string{"CreateVaultItem", "GetVaultItems"}},
 			checkFailedCreate},
@@ -47,6 +50,7 @@ func isolationRules() []rule {
 			Rule{ID: "isolation/failed-replace", Tag: "Isolation", Level: Must,
 				Evidence:   "[D] published document: 400 means that nothing was changed",
 				Text:       "A refused PUT does not change the item",
+				Touches:    OwnItems,
 				Needs:      []Capability{Write},
 				Operations: []string{"UpdateVaultItem", "GetVaultItemById"}},
 			func(s *session) {
@@ -65,6 +69,7 @@ func isolationRules() []rule {
 			Rule{ID: "isolation/failed-patch", Tag: "Isolation", Level: Must,
 				Evidence:   "[D] published document: 400 means that nothing was changed",
 				Text:       "A PATCH whose last operation is refused does not change the item",
+				Touches:    OwnItems,
 				Needs:      []Capability{Write},
 				Operations: []string{"PatchVaultItem", "GetVaultItemById"}},
 			func(s *session) {
@@ -79,6 +84,7 @@ func isolationRules() []rule {
 			Rule{ID: "isolation/neighbours", Tag: "Isolation", Level: Must,
 				Evidence: "[D] titles need not be unique; an operation applies to the item in its path",
 				Text:     "Changing or deleting an item does not change another one with the same title",
+				Touches:  OwnItems,
 				Needs:    []Capability{Write},
 				Operations: []string{"CreateVaultItem", "UpdateVaultItem", "PatchVaultItem", "DeleteVaultItem",
 					"GetVaultItemById"}},
@@ -87,6 +93,7 @@ func isolationRules() []rule {
 			Rule{ID: "isolation/lists-are-bare", Tag: "Isolation", Level: Must,
 				Evidence:   "[D] API reference: lists have no sections and no fields",
 				Text:       "A list of items has no values of fields",
+				Touches:    OwnItems,
 				Needs:      []Capability{Write},
 				Operations: []string{"CreateVaultItem", "GetVaultItems"}},
 			func(s *session) {
@@ -112,6 +119,7 @@ func wrongParentRules() []rule {
 		{Rule{ID: "isolation/file-of-another-item", Tag: "Isolation", Level: Should,
 			Evidence:   "[D] published document: a file belongs to the item of its path",
 			Text:       "A file in the path of another item returns 404",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Files},
 			Operations: []string{"GetVaultItems", "GetDetailsOfFileById", "DownloadFileByID"}},
 			func(s *session) {
@@ -131,6 +139,7 @@ func wrongParentRules() []rule {
 		{Rule{ID: "isolation/file-through-another-vault", Tag: "Isolation", Level: Should,
 			Evidence:   "[D] published document: an item belongs to the vault of its path",
 			Text:       "Files in the path of another vault that the token sees return 404",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Files, OtherVault},
 			Operations: []string{"GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}},
 			func(s *session) {
@@ -146,6 +155,7 @@ func wrongParentRules() []rule {
 		{Rule{ID: "isolation/wrong-vault/GetVaultItemById", Tag: "Isolation", Level: Must,
 			Evidence:   "[D] published document; [T] 404 for an item that is not in the vault",
 			Text:       "An item in the path of another vault that the token sees returns 404",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Items, OtherVault},
 			Operations: []string{"GetVaultItemById"}},
 			func(s *session) {
@@ -160,6 +170,7 @@ func wrongParentRules() []rule {
 				Rule{ID: "isolation/wrong-vault/" + op.ID, Tag: "Isolation", Level: Must,
 					Evidence:   "[D] published document; [T] 404 for an item that is not in the vault",
 					Text:       op.ID + " of an item in the path of another vault returns 404 and changes nothing",
+					Touches:    OwnItems,
 					Needs:      []Capability{Write, OtherVault},
 					Operations: []string{op.ID}},
 				func(s *session) {

@@ -12,8 +12,9 @@ import (
 func itemBodyRules() []rule {
 	return []rule{
 		{Rule{ID: "items/accepts-go-sdk", Tag: "Items", Level: Must, Evidence: "[W] Go SDK 1.5.3",
-			Text:  "A create with empty ids and types, an empty vault id and dates in the year 1 is accepted",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "A create with empty ids and types, an empty vault id and dates in the year 1 is accepted",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.createFromJSON(`"id":"","vault":{"id":""},"category":"LOGIN","fields":[
 					{"id":"","type":"","purpose":"USERNAME","value":"u"},
@@ -24,8 +25,9 @@ func itemBodyRules() []rule {
 				s.Expect(it.CreatedAt.Year()).To(gomega.BeNumerically(">", 2000), "year of createdAt")
 			}},
 		{Rule{ID: "items/accepts-js-sdk", Tag: "Items", Level: Must, Evidence: "[W] JS SDK 1.4.2",
-			Text:  "A create with an empty purpose, generate false and excludeCharacters, and no field ids is accepted",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "A create with an empty purpose, generate false and excludeCharacters, and no field ids is accepted",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.createFromJSON(
 					`"vault":{"id":` + encodeJSON(s.vault()) + `},"category":"LOGIN","urls":[{"primary":true,"href":"example.com"}],
@@ -39,6 +41,7 @@ func itemBodyRules() []rule {
 		{Rule{ID: "items/accepts-empty-url", Tag: "Items", Level: Should,
 			Evidence: "[W] captured clients send urls whose href is empty",
 			Text:     "A create with a URL that has no address is accepted",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				s.createFromJSON(`"vault":{"id":""},"category":"LOGIN","urls":[{"primary":true,"href":""}]`)
@@ -48,7 +51,8 @@ func itemBodyRules() []rule {
 				"a charset",
 			Text: "Reads with Content-Type, several types in Accept and tracing headers are accepted, and bodies with " +
 				"a charset",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				headers := []option{
 					header("Accept", "application/json, text/plain, */*"), header("X-B3-Sampled", "0"),
@@ -64,8 +68,9 @@ func itemBodyRules() []rule {
 				s.do("DeleteVaultItem", append(headers, item(it.ID))...).expectStatus(204)
 			}},
 		{Rule{ID: "items/accepts-nulls", Tag: "Items", Level: Must, Evidence: "[C] Ansible collection 2.4.0",
-			Text:  "A create with null for members without a value is accepted",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "A create with null for members without a value is accepted",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.createFromJSON(
 					`"vault":{"id":` + encodeJSON(s.vault()) +
@@ -78,6 +83,7 @@ func itemBodyRules() []rule {
 		{Rule{ID: "items/accepts-read-only-members", Tag: "Items", Level: Must,
 			Evidence: "[W] Go and JS SDK send back what they received; [C] terraform: a new item has version 1",
 			Text:     "Version, dates and editor in a create are accepted and ignored",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.createFromJSON(
@@ -89,8 +95,9 @@ func itemBodyRules() []rule {
 				s.Expect(it.LastEditedBy).NotTo(gomega.Equal("AAAAAAAAAAAAAAAAAAAAAAAAAA"), "lastEditedBy")
 			}},
 		{Rule{ID: "items/refuses-unknown-category", Tag: "Items", Level: Must, Evidence: "[D] published document",
-			Text:  "A create without a category, or with an unknown one, returns 400 Invalid item category",
-			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			Text:    "A create without a category, or with an unknown one, returns 400 Invalid item category",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
 				for _, category := range []string{"", "SHOPPING_LIST"} {
 					s.tryCreate(connect.ItemInput{Category: category}).expectError(400, `(?i)invalid item category`)
@@ -99,16 +106,19 @@ func itemBodyRules() []rule {
 					expectError(400, `(?i)invalid item category`)
 			}},
 		{Rule{ID: "items/refuses-document", Tag: "Items", Level: Must, Evidence: "[D] API reference, changelog 1.2.0",
-			Text:  "An item of category DOCUMENT can't be created",
-			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			Text:    "An item of category DOCUMENT can't be created",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) { s.tryCreate(connect.ItemInput{Category: "DOCUMENT"}).expectClientError() }},
 		{Rule{ID: "items/refuses-custom", Tag: "Items", Level: Must, Evidence: "[D] API reference, changelog 1.7.0",
-			Text:  "An item of category CUSTOM can't be created",
-			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			Text:    "An item of category CUSTOM can't be created",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) { s.tryCreate(connect.ItemInput{Category: "CUSTOM"}).expectClientError() }},
 		{Rule{ID: "items/refuses-two-passwords", Tag: "Items", Level: Observed, Evidence: "[R] python SDK issue 71, of 1.6.1",
-			Text:  "An item with two fields of purpose PASSWORD is refused: You can only use one \"password\" field",
-			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			Text:    "An item with two fields of purpose PASSWORD is refused: You can only use one \"password\" field",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
 				in := loginInput()
 				in.Fields = append(in.Fields, connect.FieldInput{Purpose: "PASSWORD", Value: "second"})
@@ -117,6 +127,7 @@ func itemBodyRules() []rule {
 		{Rule{ID: "items/refuses-purpose-in-database", Tag: "Items", Level: Observed,
 			Evidence: "[R] vault plugin, pull request 23, the status only",
 			Text:     "A create of a DATABASE with the purposes USERNAME and PASSWORD returns 406",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
 				in := loginInput()
@@ -126,6 +137,7 @@ func itemBodyRules() []rule {
 		{Rule{ID: "items/refused-names-no-value", Tag: "Items", Level: Should,
 			Evidence: "[R] every recorded error message names the place, none has the value",
 			Text:     "The error of a refused create has no value of the request",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
 				secret := "hidden-" + strings.ReplaceAll(s.uniqueName("value"), " ", "-")

@@ -59,6 +59,7 @@ func itemCategoryRules() []rule {
 			Rule{ID: "categories/standard-fields", Tag: "Items", Level: Should,
 				Evidence: "[C] steampipe, terraform provider; [R] terraform 74 for SSH_KEY",
 				Text:     "Items have the standard fields of their category, with labels, and with the values that were sent",
+				Touches:  OwnItems,
 				Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				for _, c := range categories() {
@@ -66,8 +67,9 @@ func itemCategoryRules() []rule {
 				}
 			}},
 		rule{Rule{ID: "categories/ssh-key-is-text", Tag: "Items", Level: Observed, Evidence: "[R] connect issues 77 and 107",
-			Text:  "The private key of a new SSH_KEY is read as a STRING",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "The private key of a new SSH_KEY is read as a STRING",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				const key = "-----BEGIN PRIVATE KEY-----\nbm90IGEga2V5\n-----END PRIVATE KEY-----\n"
 				it := s.readItem(s.create(connect.ItemInput{Category: "SSH_KEY", Fields: []connect.FieldInput{

@@ -17,11 +17,13 @@ func itemCodeRules() []rule {
 		{Rule{ID: "fields/otp-has-code", Tag: "Items", Level: Must,
 			Evidence: "[R] captured responses; [C] op and JS SDK read totp",
 			Text:     "A one-time password has the type OTP, its value and the current code in totp; other fields have no totp",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) { s.expectCode("otp", seedURL()) }},
 		{Rule{ID: "fields/otp-obeys-its-url", Tag: "Items", Level: Should,
 			Evidence: "[D] API reference: the value is an otpauth:// URL, with its own algorithm, digits and period",
 			Text:     "The code is computed with the algorithm, digits and period in the URL",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				s.expectCode("OTP",
@@ -31,6 +33,7 @@ func itemCodeRules() []rule {
 		{Rule{ID: "fields/otp-without-secret", Tag: "Items", Level: Observed,
 			Evidence: "[W] captured clients send one; [G] that it is accepted and has no code",
 			Text:     "An otpauth:// URL without a secret is accepted and kept, and has no code",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				const url = "otpauth://totp/Example:wendy?issuer=Example"
@@ -40,8 +43,9 @@ func itemCodeRules() []rule {
 				s.Expect(f.TOTP).To(gomega.BeEmpty(), "totp of the field with the one-time code")
 			}},
 		{Rule{ID: "fields/generate", Tag: "Items", Level: Must, Evidence: "[D] API reference",
-			Text:  "generate sets 32 random characters, letters, digits and symbols, different for each field",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "generate sets 32 random characters, letters, digits and symbols, different for each field",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				var in []connect.FieldInput
 				for _, label := range []string{"a", "b", "c", "d"} {
@@ -61,8 +65,9 @@ func itemCodeRules() []rule {
 				s.Expect(all).To(gomega.MatchRegexp(`[^A-Za-z0-9]`), "generated values of all fields together")
 			}},
 		{Rule{ID: "fields/generate-by-recipe", Tag: "Items", Level: Must, Evidence: "[T] Java client",
-			Text:  "generate with the recipe LETTERS and length 30 sets 30 letters",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "generate with the recipe LETTERS and length 30 sets 30 letters",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				in := connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{
 					{Purpose: "PASSWORD", Generate: true, Recipe: &connect.Recipe{Length: 30, CharacterSets: []string{"LETTERS"}}},
@@ -74,8 +79,9 @@ func itemCodeRules() []rule {
 					"value of the field password, read again")
 			}},
 		{Rule{ID: "fields/generate-excludes", Tag: "Items", Level: Should, Evidence: "[D] API reference",
-			Text:  "generate uses only the character sets of the recipe, without the excluded letters, digits and symbols",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "generate uses only the character sets of the recipe, without the excluded letters, digits and symbols",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				const excluded = "!@.*-aeiouyAEIOUY" // some of the symbols of 1Password's generator are left
 				word := s.createField(connect.FieldInput{Label: "word", Type: "CONCEALED", Generate: true,
@@ -91,6 +97,7 @@ func itemCodeRules() []rule {
 		{Rule{ID: "fields/password-has-entropy", Tag: "Items", Level: Observed,
 			Evidence: "[R] recorded passwords have 130.0688 and 189.7836, which is that of 32 of 61 characters",
 			Text:     "A generated password has its entropy in bits, 189.78 without a recipe; other fields have none",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.readItem(s.create(connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{

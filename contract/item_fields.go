@@ -15,6 +15,7 @@ func itemFieldRules() []rule {
 		{Rule{ID: "fields/login-is-completed", Tag: "Items", Level: Must,
 			Evidence: "[T] Java client; [R] changelog 1.5.0 for the labels",
 			Text:     "A LOGIN created with two fields also has notesPlain; all three have ids, labels and purposes",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.readItem(s.create(loginInput()).ID)
@@ -33,6 +34,7 @@ func itemFieldRules() []rule {
 		{Rule{ID: "fields/ids-are-given", Tag: "Items", Level: Must,
 			Evidence: "[W] Go SDK sends empty ids, JS SDK none; [C] NiFi reads the id of each field",
 			Text:     "Fields without an id, or with an empty one, get unique ids",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.readItem(s.create(noteWith(
@@ -50,6 +52,7 @@ func itemFieldRules() []rule {
 		{Rule{ID: "fields/section-has-label", Tag: "Items", Level: Must,
 			Evidence: "[C] vals and steampipe read the label of a field's section",
 			Text:     "A field's section has the id and the label of the item's section",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				in := fullInput()
@@ -62,17 +65,20 @@ func itemFieldRules() []rule {
 				s.Expect(s.field(it, "username").Section).To(gomega.BeNil(), "section of the field username")
 			}},
 		{Rule{ID: "fields/documented-types", Tag: "Items", Level: Must, Evidence: "[D] API reference, create an item",
-			Text:  "STRING, EMAIL, CONCEALED, URL and MENU are kept as types, with their values",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "STRING, EMAIL, CONCEALED, URL and MENU are kept as types, with their values",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) { s.expectTypes("STRING", "EMAIL", "CONCEALED", "URL", "MENU") }},
 		{Rule{ID: "fields/type-in-any-case", Tag: "Items", Level: Must,
 			Evidence: "[R] published document's own example, captured requests",
 			Text:     "A type may be sent in lower case and is returned in upper case",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) { s.expectTypes("string", "Concealed", "url", "email") }},
 		{Rule{ID: "fields/totp-is-no-type", Tag: "Items", Level: Must, Evidence: "[R] connect pull request 26, terraform 54",
-			Text:  "The type TOTP returns 400 has unsupported field type: totp, with the place of the field",
-			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			Text:    "The type TOTP returns 400 has unsupported field type: totp, with the place of the field",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
 				in := noteWith(connect.FieldInput{Label: "one", Type: "TOTP", Value: seedURL()})
 				s.tryCreate(in).expectError(400,
@@ -81,6 +87,7 @@ func itemFieldRules() []rule {
 		{Rule{ID: "fields/passkey-is-no-type", Tag: "Items", Level: Observed,
 			Evidence: "[R] by analogy: the validator's text for the type totp",
 			Text:     "The type passkey returns 400 has unsupported field type: passkey",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
 				in := noteWith(connect.FieldInput{Label: "one", Type: "passkey", Value: "x"})
@@ -89,6 +96,7 @@ func itemFieldRules() []rule {
 		{Rule{ID: "fields/unknown-type", Tag: "Items", Level: Should,
 			Evidence: "[R] connect pull request 26: the validator's text for an unknown type",
 			Text:     "An unknown type returns 400",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
 				s.tryCreate(noteWith(connect.FieldInput{Label: "one", Type: "RIDDLE", Value: "x"})).expectError(400, "")
@@ -96,6 +104,7 @@ func itemFieldRules() []rule {
 		{Rule{ID: "fields/label-password-is-nothing", Tag: "Items", Level: Observed,
 			Evidence: "[R] js SDK issue 108, of 1.7.2",
 			Text:     "A field with the label password, but without the purpose, is an ordinary field",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				in := loginInput()
@@ -110,6 +119,7 @@ func itemFieldRules() []rule {
 		{Rule{ID: "fields/date-becomes-seconds", Tag: "Items", Level: Must,
 			Evidence: "[C] terraform provider and steampipe read seconds since 1970; [D] YYYY-MM-DD is what is sent",
 			Text:     "A DATE sent as YYYY-MM-DD is returned as seconds since 1970",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				f := s.createField(connect.FieldInput{Label: "d", Type: "DATE", Value: "2031-03-05"})
@@ -123,6 +133,7 @@ func itemFieldRules() []rule {
 		{Rule{ID: "fields/date-takes-seconds", Tag: "Items", Level: Must,
 			Evidence: "[C] terraform provider writes back what it read",
 			Text:     "A DATE can be sent in the form in which it is read and stays the same",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				first := s.createField(connect.FieldInput{Label: "d", Type: "DATE", Value: "1969-07-20"})
@@ -132,6 +143,7 @@ func itemFieldRules() []rule {
 		{Rule{ID: "fields/bad-date", Tag: "Items", Level: Should,
 			Evidence: "[C] clients send two forms only; the text is not recorded",
 			Text:     "A DATE that is not a day returns 400",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
 				for _, value := range []string{"tomorrow", "2031-13-05"} {
@@ -139,8 +151,9 @@ func itemFieldRules() []rule {
 				}
 			}},
 		{Rule{ID: "fields/month-year", Tag: "Items", Level: Must, Evidence: "[D] API reference; [R] terraform 311",
-			Text:  "A MONTH_YEAR is accepted as YYYYMM and as YYYY/MM, for the same month",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "A MONTH_YEAR is accepted as YYYYMM and as YYYY/MM, for the same month",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				for _, value := range []string{"203107", "2031/07"} {
 					f := s.createField(connect.FieldInput{Label: "m", Type: "MONTH_YEAR", Value: value})
@@ -149,8 +162,9 @@ func itemFieldRules() []rule {
 				}
 			}},
 		{Rule{ID: "fields/bad-month-year", Tag: "Items", Level: Must, Evidence: "[R] terraform 311, of 1.7.2",
-			Text:  "Any other MONTH_YEAR returns 400 must be in YYYYMM or YYYY/MM format",
-			Needs: []Capability{Write}, Operations: []string{"CreateVaultItem"}},
+			Text:    "Any other MONTH_YEAR returns 400 must be in YYYYMM or YYYY/MM format",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
 				for _, value := range []string{"07/2031", "2031-07", "203113"} {
 					s.tryCreate(noteWith(connect.FieldInput{Label: "m", Type: "MONTH_YEAR", Value: value})).

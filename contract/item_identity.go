@@ -15,6 +15,7 @@ func itemIdentityRules() []rule {
 		{Rule{ID: "items/create-overwrites-nothing", Tag: "Items", Level: Must,
 			Evidence: "[D] published document: POST creates an item; [W] clients send ids",
 			Text:     "A POST with the id of an existing item does not change that item",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.create(loginInput())
@@ -31,6 +32,7 @@ func itemIdentityRules() []rule {
 		{Rule{ID: "items/create-chooses-id", Tag: "Items", Level: Observed,
 			Evidence: "[W] clients send ids; [G] that the id of a new item is always the server's",
 			Text:     "A POST with an id that no item has creates an item with another id",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				in := noteInput()
@@ -42,6 +44,7 @@ func itemIdentityRules() []rule {
 		{Rule{ID: "items/refuses-two-sections-of-one-id", Tag: "Items", Level: Observed,
 			Evidence: "[R] connect issue 75, through the op command line; [G] that POST and PUT both refuse it",
 			Text:     "An item with two sections of one id returns 400 has non-unique name, by POST and by PUT",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				in := noteInput()
@@ -51,6 +54,7 @@ func itemIdentityRules() []rule {
 		{Rule{ID: "items/refuses-two-fields-of-one-id", Tag: "Items", Level: Observed,
 			Evidence: "[G] by analogy with sections, which connect issue 75 shows; clients find fields by their ids [C]",
 			Text:     "An item with two fields of one id returns 400, by POST, by PUT and by a PATCH that adds the second",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem", "PatchVaultItem")},
 			func(s *session) {
 				one := connect.FieldInput{ID: "same", Label: "one", Value: "1"}

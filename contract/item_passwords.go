@@ -13,6 +13,7 @@ func itemPasswordRules() []rule {
 		{Rule{ID: "fields/password-history", Tag: "Items", Level: Should,
 			Evidence: "[D] example of the API reference and changelog 1.1.0; [R] one item in a test of another project",
 			Text:     "PATCH and PUT add the password they replace to passwordDetails.history, unless it is the same",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem", "UpdateVaultItem")},
 			func(s *session) {
 				it := s.create(loginInputWith(connect.FieldInput{Purpose: "PASSWORD", Value: "kite-lantern-51"}))
@@ -29,8 +30,9 @@ func itemPasswordRules() []rule {
 				}
 			}},
 		{Rule{ID: "fields/password-is-generated", Tag: "Items", Level: Should, Evidence: "[D] example of the API reference",
-			Text:  "passwordDetails of a generated password has generated, the entropy in whole bits and a strength",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "passwordDetails of a generated password has generated, the entropy in whole bits and a strength",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				f := s.field(s.readItem(s.create(loginInputWith(connect.FieldInput{Purpose: "PASSWORD", Generate: true})).ID),
 					"password")
@@ -46,6 +48,7 @@ func itemPasswordRules() []rule {
 		{Rule{ID: "fields/password-history-is-of-the-server", Tag: "Items", Level: Should,
 			Evidence: "[C] clients send back what they received; [G] that it is ignored",
 			Text:     "passwordDetails in a request is accepted and ignored",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.createFromJSON(`"category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"kite-lantern-51",

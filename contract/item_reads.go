@@ -126,3 +126,30 @@ func (res *response) expectClientError() string {
 	}
 	return res.expectError(res.Status, "")
 }
+
+// emptyMembers returns the paths of the members of a document without a value.
+func emptyMembers(path string, value any) (list []string) {
+	switch v := value.(type) {
+	case nil:
+		list = append(list, path+" is null")
+	case string:
+		if v == "" {
+			list = append(list, path+" is an empty string")
+		}
+	case []any:
+		if len(v) == 0 && path != ".fields" {
+			list = append(list, path+" is an empty array")
+		}
+		for i, element := range v {
+			list = append(list, emptyMembers(fmt.Sprintf("%s[%d]", path, i), element)...)
+		}
+	case map[string]any:
+		for name, member := range v {
+			if name == "favorite" && member == false {
+				list = append(list, path+".favorite is false")
+			}
+			list = append(list, emptyMembers(path+"."+name, member)...)
+		}
+	}
+	return list
+}

@@ -16,6 +16,7 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/replace-answers-old-version", Tag: "Items", Level: Must,
 			Evidence: "[T] terraform provider expects it, and an apply fails otherwise",
 			Text:     "PUT returns 200 and the item with the version before the PUT",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				it := s.create(noteInput())
@@ -26,6 +27,7 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/replace-then-next-version", Tag: "Items", Level: Must,
 			Evidence: "[T] terraform provider waits for it and fails an apply otherwise",
 			Text:     "After each PUT the version of the item is one higher",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				it := s.create(noteInput())
@@ -37,8 +39,9 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/replace-by-path", Tag: "Items", Level: Must,
 			Evidence: "[D] published document: the id in the path identifies the item; whether another id in the body is " +
 				"refused is not known",
-			Text:  "A PUT whose body has the id of another item does not change that item",
-			Needs: []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
+			Text:    "A PUT whose body has the id of another item does not change that item",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				it, other := s.create(noteInput()), s.create(noteInput())
 				in := noteInput()
@@ -51,8 +54,9 @@ func itemWriteRules() []rule {
 				s.Expect(withoutVolatile(s.readItem(other.ID))).To(gomega.Equal(withoutVolatile(other)), "the other item")
 			}},
 		{Rule{ID: "items/replace-answers-new-content", Tag: "Items", Level: Must, Evidence: "[D] published document",
-			Text:  "PUT returns the new title and fields, and so does the next read",
-			Needs: []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
+			Text:    "PUT returns the new title and fields, and so does the next read",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
 				in := loginInput()
@@ -66,6 +70,7 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/replace-is-wholesale", Tag: "Items", Level: Must,
 			Evidence: "[T] terraform provider's end-to-end test, Java client; [D] published document",
 			Text:     "A PUT removes what it does not have: fields, sections, tags, urls and favorite",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				it := s.create(fullInput())
@@ -83,6 +88,7 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/replace-brings-standard-fields", Tag: "Items", Level: Must,
 			Evidence: "[T] terraform provider's end-to-end test, Java client",
 			Text:     "A LOGIN replaced without fields has its three standard fields, without values",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
@@ -96,6 +102,7 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/replace-keeps-identity", Tag: "Items", Level: Must,
 			Evidence: "[C] operator and Vault plugin select by createdAt",
 			Text:     "A PUT changes neither id, vault nor createdAt, and updatedAt is not earlier than before",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				it := withoutVolatile(s.create(noteInput()))
@@ -109,6 +116,7 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/replace-with-what-was-read", Tag: "Items", Level: Must,
 			Evidence: "[W] Go and JS SDK send back the whole response, with read-only members, codes and millisecond dates",
 			Text:     "An item that is read and sent back changes only its version, not its dates, codes or passwords",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				in := fullInput()
@@ -131,8 +139,9 @@ func itemWriteRules() []rule {
 				}
 			}},
 		{Rule{ID: "items/replace-generates", Tag: "Items", Level: Must, Evidence: "[T] Ansible's integration tests",
-			Text:  "generate in a PUT sets a new password",
-			Needs: []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
+			Text:    "generate in a PUT sets a new password",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				in := connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{{Purpose: "PASSWORD", Generate: true}}}
 				it := s.create(in)
@@ -145,6 +154,7 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/replace-is-listed", Tag: "Items", Level: Must,
 			Evidence: "[C] external-secrets and operator compare the version of a list",
 			Text:     "The list and the filters use the new title, tags and version of a replaced item",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				old := noteInput()
@@ -167,6 +177,7 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/replace-wants-vault", Tag: "Items", Level: Observed,
 			Evidence: "[R] js SDK issue 122; the status is not recorded",
 			Text:     "A PUT without a vault in its body is refused and changes nothing",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
@@ -180,6 +191,7 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/refused-replace-changes-nothing", Tag: "Items", Level: Must,
 			Evidence: "[R] terraform 311: the text of the refusal",
 			Text:     "A refused PUT leaves the item and its version as they were",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
@@ -192,6 +204,7 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/delete-answers-204", Tag: "Items", Level: Must,
 			Evidence: "[D] published document; [C] the Go SDK takes 204 only",
 			Text:     "DELETE returns 204 and no body",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				res := s.do("DeleteVaultItem", item(s.create(noteInput()).ID)).expectStatus(204)
@@ -200,6 +213,7 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/delete-is-for-good", Tag: "Items", Level: Must,
 			Evidence: "[D] changelog 1.1.0; [T] the text not found",
 			Text:     "Every operation on a deleted item returns 404 not found, and no list shows it",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem", "PatchVaultItem", "GetItemFiles")},
 			func(s *session) {
 				it := s.create(noteInput())
@@ -219,8 +233,9 @@ func itemWriteRules() []rule {
 				}
 			}},
 		{Rule{ID: "items/delete-is-of-one", Tag: "Items", Level: Must, Evidence: "[D] published document",
-			Text:  "Deleting an item does not change another one with the same title",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "Deleting an item does not change another one with the same title",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				in := loginInput()
 				in.Title = s.uniqueName("twin")
@@ -240,6 +255,7 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/delete-trailing-slash", Tag: "Items", Level: Should,
 			Evidence: "[W] JS SDK, on lists; no other client redirects",
 			Text:     "DELETE with a trailing slash deletes the item",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.create(noteInput())
@@ -249,6 +265,7 @@ func itemWriteRules() []rule {
 		{Rule{ID: "items/reads-change-nothing", Tag: "Items", Level: Must,
 			Evidence: "[C] operator and terraform provider read to see whether something changed",
 			Text:     "Reading an item, listing it and listing its files do not change it",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("GetItemFiles")},
 			func(s *session) {
 				it := s.create(fullInput())

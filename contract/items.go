@@ -17,6 +17,7 @@ func itemRules() []rule {
 		{Rule{ID: "items/create-answers-200", Tag: "Items", Level: Must,
 			Evidence: "[D] published document; [C] the Go SDK takes 200 only",
 			Text:     "POST of an item returns 200 and the item with its title and category, and the id and name of the vault",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				title := s.uniqueName("created")
@@ -32,6 +33,7 @@ func itemRules() []rule {
 		{Rule{ID: "items/create-version-1", Tag: "Items", Level: Must,
 			Evidence: "[C] terraform provider waits for it; [R] terraform 74",
 			Text:     "A new item has version 1, in the response and when it is read",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.create(noteInput())
@@ -41,6 +43,7 @@ func itemRules() []rule {
 		{Rule{ID: "items/create-dates", Tag: "Items", Level: Must,
 			Evidence: "[R] vaults and items recorded; [C] the operator uses the oldest by createdAt",
 			Text:     "createdAt and updatedAt of a new item are the current time, and not before those of an earlier item",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				first, second := s.create(noteInput()), s.create(noteInput())
@@ -54,8 +57,9 @@ func itemRules() []rule {
 				s.Expect(first.CreatedAt.Time).To(gomega.BeTemporally("~", s.run.now(), 24*time.Hour), "createdAt")
 			}},
 		{Rule{ID: "items/create-ids-differ", Tag: "Items", Level: Must, Evidence: "[D] published document",
-			Text:  "Two items with the same title and content have different ids",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "Two items with the same title and content have different ids",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				in := loginInput()
 				in.Title = s.uniqueName("twin")
@@ -64,15 +68,17 @@ func itemRules() []rule {
 				s.expectFound("title eq "+quote(in.Title), in.Title, in.Title)
 			}},
 		{Rule{ID: "items/create-trailing-slash", Tag: "Items", Level: Must, Evidence: "[W] JS SDK",
-			Text:  "POST to .../items/ creates an item as POST to .../items does",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "POST to .../items/ creates an item as POST to .../items does",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.tryCreate(loginInput(), trailingSlash()).expectStatus(200).item()
 				s.Expect(s.waitForNewItem(it.ID).Title).To(gomega.Equal(it.Title), "title")
 			}},
 		{Rule{ID: "items/create-is-what-is-read", Tag: "Items", Level: Must, Evidence: "[D] published document",
-			Text:  "GET of a new item returns the same members as POST",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "GET of a new item returns the same members as POST",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.create(fullInput())
 				s.Expect(withoutVolatile(s.readItem(it.ID))).To(gomega.Equal(withoutVolatile(it)),
@@ -81,6 +87,7 @@ func itemRules() []rule {
 		{Rule{ID: "items/create-keeps-what-is-sent", Tag: "Items", Level: Must,
 			Evidence: "[D] published document; [C] every client that writes",
 			Text:     "ids, labels, values, sections, urls, tags and favorite of a new item are exactly those that were sent",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				in := fullInput()
@@ -100,6 +107,7 @@ func itemRules() []rule {
 		{Rule{ID: "items/create-tags-sorted", Tag: "Items", Level: Should,
 			Evidence: "[D] changelog of the terraform provider",
 			Text:     "Tags are returned sorted and complete",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				in := noteInput()
@@ -112,6 +120,7 @@ func itemRules() []rule {
 		{Rule{ID: "items/additional-information", Tag: "Items", Level: Observed,
 			Evidence: "[R] terraform 74, python SDK issue 13",
 			Text:     "The additionalInformation of a LOGIN is its user name, also in lists, or missing without a user name",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.create(loginInput())
@@ -123,8 +132,9 @@ func itemRules() []rule {
 					"additionalInformation of a LOGIN without a username")
 			}},
 		{Rule{ID: "items/empties-left-out", Tag: "Items", Level: Should, Evidence: "[R] terraform 74, Connect README",
-			Text:  "Members without a value are missing, not null, \"\", [] or a favorite of false; only fields is always there",
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Text:    "Members without a value are missing, not null, \"\", [] or a favorite of false; only fields is always there",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.create(noteInput())
 				for _, res := range []*response{s.do("GetVaultItemById", item(it.ID)),
@@ -138,6 +148,7 @@ func itemRules() []rule {
 		{Rule{ID: "items/list-shows-new", Tag: "Items", Level: Must,
 			Evidence: "[D] API reference; [C] Go SDK, operator, ESO read these members",
 			Text:     "The list of the vault has a new item once, with all members except fields, sections and files",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				created := s.create(fullInput())
@@ -163,6 +174,7 @@ func itemRules() []rule {
 		{Rule{ID: "items/list-has-no-secrets", Tag: "Items", Level: Must,
 			Evidence: "[D] API reference: items without sections and fields",
 			Text:     "Lists have no fields, sections or files, nor their values",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				secret := "hidden-" + strings.ReplaceAll(s.uniqueName("value"), " ", "-")
@@ -188,6 +200,7 @@ func itemRules() []rule {
 		{Rule{ID: "items/list-is-whole", Tag: "Items", Level: Must,
 			Evidence: "[D] published document: no pages; no client asks for more",
 			Text:     "Lists have no pages: a list and a filter return all of a dozen new items",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				all := s.createNotes("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")
@@ -203,8 +216,9 @@ func itemRules() []rule {
 				})
 			}},
 		{Rule{ID: "items/list-names-vault", Tag: "Items", Level: Must, Evidence: "[C] Go SDK; [T] Java client",
-			Text:  "Every item in a list has the id of the vault and an id of 26 characters",
-			Needs: []Capability{Items}},
+			Text:    "Every item in a list has the id of the vault and an id of 26 characters",
+			Touches: ReadOnly,
+			Needs:   []Capability{Items}},
 			func(s *session) {
 				list := s.do("GetVaultItems").expectStatus(200).items()
 				s.Expect(list).NotTo(gomega.BeEmpty(), "the list of items")
@@ -216,6 +230,7 @@ func itemRules() []rule {
 		{Rule{ID: "items/read-as-listed", Tag: "Items", Level: Must,
 			Evidence: "[D] published document; [C] the Go SDK reads what it lists",
 			Text:     "Existing items are read as the list shows them",
+			Touches:  WholeState,
 			Needs:    []Capability{Items}, Operations: []string{"GetVaultItemById"}},
 			func(s *session) {
 				const few = 3 // they may be real
@@ -236,8 +251,9 @@ func itemRules() []rule {
 				})
 			}},
 		{Rule{ID: "items/list-trailing-slash", Tag: "Items", Level: Must, Evidence: "[W] JS SDK",
-			Text:  "GET of .../items/ returns the same as .../items, without a redirect",
-			Needs: []Capability{Items}},
+			Text:    "GET of .../items/ returns the same as .../items, without a redirect",
+			Touches: ReadOnly,
+			Needs:   []Capability{Items}},
 			func(s *session) {
 				// Other clients may create and delete items; the sample stays.
 				for _, options := range [][]option{nil, {trailingSlash()}} {
@@ -249,6 +265,7 @@ func itemRules() []rule {
 		{Rule{ID: "items/read-trailing-slash", Tag: "Items", Level: Should,
 			Evidence: "[W] JS SDK, on lists; no other client redirects",
 			Text:     "GET of an item with a trailing slash returns the item",
+			Touches:  ReadOnly,
 			Needs:    []Capability{Items}, Operations: []string{"GetVaultItemById"}},
 			func(s *session) {
 				sample := s.run.info.sampleItem
@@ -256,39 +273,13 @@ func itemRules() []rule {
 					To(gomega.Equal(sample.ID), "id")
 			}},
 		{Rule{ID: "items/list-empty-parameter", Tag: "Items", Level: Should, Evidence: "[C] Rust client sends ?=",
-			Text:  "A query with an empty name and an empty value returns all items",
-			Needs: []Capability{Items}},
+			Text:    "A query with an empty name and an empty value returns all items",
+			Touches: ReadOnly,
+			Needs:   []Capability{Items}},
 			func(s *session) {
 				list := s.do("GetVaultItems", rawQuery("=")).expectStatus(200).items()
 				s.Expect(slices.ContainsFunc(list, func(it connect.Summary) bool { return it.ID == s.run.info.sampleItem.ID })).
 					To(gomega.BeTrue(), "whether the list shows item %s", s.run.info.sampleItem.ID)
 			}},
 	}
-}
-
-// emptyMembers returns the paths of the members of a document without a value.
-func emptyMembers(path string, value any) (list []string) {
-	switch v := value.(type) {
-	case nil:
-		list = append(list, path+" is null")
-	case string:
-		if v == "" {
-			list = append(list, path+" is an empty string")
-		}
-	case []any:
-		if len(v) == 0 && path != ".fields" {
-			list = append(list, path+" is an empty array")
-		}
-		for i, element := range v {
-			list = append(list, emptyMembers(fmt.Sprintf("%s[%d]", path, i), element)...)
-		}
-	case map[string]any:
-		for name, member := range v {
-			if name == "favorite" && member == false {
-				list = append(list, path+".favorite is false")
-			}
-			list = append(list, emptyMembers(path+"."+name, member)...)
-		}
-	}
-	return list
 }

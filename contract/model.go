@@ -17,7 +17,8 @@ func modelRules() []rule {
 		{Rule{ID: "model/items", Tag: "Model", Level: Must,
 			Evidence: "[D] published document; [T] terraform provider for versions",
 			Text:     "After any sequence of POST, PUT, PATCH and DELETE reads and lists return the expected items",
-			Needs:    []Capability{Write},
+			Touches:  OwnItems, Long: true,
+			Needs: []Capability{Write},
 			Operations: []string{"CreateVaultItem", "UpdateVaultItem", "PatchVaultItem", "DeleteVaultItem", "GetVaultItemById",
 				"GetVaultItems"}},
 			func(s *session) {

@@ -24,6 +24,7 @@ func negativeRules() []rule {
 				Rule{ID: "negative/query/" + op.ID, Tag: "Errors", Level: Should,
 					Evidence:   "[D] types of the published document; [G] whether the server returns 400 or uses the default",
 					Text:       op.ID + " with a query parameter of the wrong type returns the same status as without it, or 400",
+					Touches:    ReadOnly,
 					Needs:      []Capability{Read},
 					Operations: []string{op.ID}},
 				func(s *session) { checkQueries(s, op) }})
@@ -42,6 +43,7 @@ func purposeRules() (list []rule) {
 				Rule{ID: "negative/purpose/" + op, Tag: "Errors", Level: Observed,
 					Evidence:   "[R] status only, for a create: vault plugin, pull request 23; [G] that other writes return it too",
 					Text:       op + " refuses the purpose of a login in a DATABASE with 406 and changes nothing",
+					Touches:    OwnItems,
 					Needs:      []Capability{Write},
 					Operations: []string{op}},
 				func(s *session) {
@@ -87,12 +89,24 @@ func bodyRules(op *openapi.Operation) (list []rule) {
 		}
 		list = append(list,
 			rule{Rule{ID: "negative/" + k.name + "/" + op.ID, Tag: "Errors", Level: k.level, Evidence: k.evidence,
-				Text:       op.ID + " refuses " + k.text + " and changes nothing",
+				Text:    op.ID + " refuses " + k.text + " and changes nothing",
+				Touches: OwnItems, Long: isLong(op, k),
 				Needs:      []Capability{Write},
 				Operations: []string{op.ID}},
 				func(s *session) { checkBodies(s, op, k) }})
 	}
 	return list
+}
+
+// isLong reports whether so many bodies of a kind are invalid that a rule about them is Long.
+func isLong(op *openapi.Operation, k bodyKind) bool {
+	switch op.ID {
+	case "CreateVaultItem":
+		return k.name == "type" || k.name == "null"
+	case "UpdateVaultItem":
+		return k.name == "type"
+	}
+	return false
 }
 
 // checkBodies sends the invalid bodies of a kind. If the operation needs an item, it
@@ -204,15 +218,17 @@ func methodRules() []rule {
 	evidence := "[G] no recording; [R] the form of errors"
 	return []rule{
 		{Rule{ID: "negative/method/unknown", Tag: "Errors", Level: Observed, Evidence: evidence,
-			Text: "A method that no path has is refused, on every path"},
+			Touches: OwnItems,
+			Text:    "A method that no path has is refused, on every path"},
 			func(s *session) {
 				for _, p := range paths {
 					s.doRaw("BREW", path.Replace(p)).expectErrorOneOf(400, 401, 403, 404, 405)
 				}
 			}},
 		{Rule{ID: "negative/method/other", Tag: "Errors", Level: Observed, Evidence: evidence,
-			Text:  "A method that a path does not have is refused",
-			Needs: []Capability{Write}},
+			Text:    "A method that a path does not have is refused",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}},
 			func(s *session) {
 				for _, p := range paths {
 					for _, m := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {

@@ -13,8 +13,9 @@ import (
 func patchRules() []rule {
 	return []rule{
 		{Rule{ID: "patch/answers-200", Tag: "Patch", Level: Must, Evidence: "[D] published document",
-			Text:  "PATCH returns 200 and the whole changed item, and so does the next read",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "PATCH returns 200 and the whole changed item, and so does the next read",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
 				title := s.uniqueName("patched")
@@ -28,6 +29,7 @@ func patchRules() []rule {
 		{Rule{ID: "patch/next-version", Tag: "Patch", Level: Should,
 			Evidence: "[C] operator and external-secrets compare versions; a write increases them, as PUT does [T]",
 			Text:     "After a PATCH with any number of operations the version of the item is one higher",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(noteInput())
@@ -35,8 +37,9 @@ func patchRules() []rule {
 				s.Expect(s.waitForVersionAfter(it.ID, it.Version).Version).To(gomega.Equal(it.Version+1), "version after the PATCH")
 			}},
 		{Rule{ID: "patch/leaves-the-rest", Tag: "Patch", Level: Must, Evidence: "[D] published document",
-			Text:  "A PATCH does not change other members: fields, sections, urls, tags, dates, category",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "A PATCH does not change other members: fields, sections, urls, tags, dates, category",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				before := withoutVolatile(s.create(fullInput()))
 				title := s.uniqueName("patched")
@@ -47,8 +50,9 @@ func patchRules() []rule {
 				s.Expect(after).To(gomega.Equal(before), "the item, but for what was patched")
 			}},
 		{Rule{ID: "patch/empty-list", Tag: "Patch", Level: Must, Evidence: "[D] published document: the item is unmodified",
-			Text:  "An empty list of operations returns 200 and the unmodified item, with the same version",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "An empty list of operations returns 200 and the unmodified item, with the same version",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
 				s.Expect(withoutVolatile(s.patch(it.ID).expectStatus(200).item())).To(gomega.Equal(withoutVolatile(it)),
@@ -56,8 +60,9 @@ func patchRules() []rule {
 				s.Expect(withoutVolatile(s.readItem(it.ID))).To(gomega.Equal(withoutVolatile(it)), "the item after the PATCH")
 			}},
 		{Rule{ID: "patch/wants-a-list", Tag: "Patch", Level: Must, Evidence: "[R] connect issue 61",
-			Text:  "An operation that is not in a list returns 400 and changes nothing",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "An operation that is not in a list returns 400 and changes nothing",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(noteInput())
 				s.do("PatchVaultItem", item(it.ID), body(replaceOp("/favorite", true))).expectError(400, "")
@@ -65,8 +70,9 @@ func patchRules() []rule {
 					"the item after the refused PATCH")
 			}},
 		{Rule{ID: "patch/favorite", Tag: "Patch", Level: Must, Evidence: "[D] published document: PatchItemAttr",
-			Text:  "favorite can be set to true and to false",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "favorite can be set to true and to false",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(noteInput())
 				for i, favorite := range []bool{true, false} {
@@ -75,8 +81,9 @@ func patchRules() []rule {
 				}
 			}},
 		{Rule{ID: "patch/tag-by-index", Tag: "Patch", Level: Must, Evidence: "[D] published document: remove /tags/1",
-			Text:  "remove /tags/1 removes the second tag, in the order in which they are read, and no other",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "remove /tags/1 removes the second tag, in the order in which they are read, and no other",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				in := noteInput()
 				in.Tags = []string{"a3", "a1", "a2"} // before the tags of the suite in the order of the server
@@ -89,6 +96,7 @@ func patchRules() []rule {
 		{Rule{ID: "patch/tag-at-the-end", Tag: "Patch", Level: Should,
 			Evidence: "[D] RFC 6902, section 4.2, which the published document names: what is removed must exist",
 			Text:     "remove /tags/N removes the last tag, and is refused beyond it, as replace is, without a change",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				in := noteInput()
@@ -106,8 +114,9 @@ func patchRules() []rule {
 				s.Expect(s.waitForVersionAfter(it.ID, it.Version).Tags).To(gomega.Equal(it.Tags[:n-1]), "tags")
 			}},
 		{Rule{ID: "patch/tags", Tag: "Patch", Level: Should, Evidence: "[D] published document: an item attribute",
-			Text:  "replace /tags replaces all tags and sorts them",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "replace /tags replaces all tags and sorts them",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				in := noteInput()
 				in.Tags = []string{"blue"}
@@ -117,8 +126,9 @@ func patchRules() []rule {
 					To(gomega.Equal([]string{"apple", "zebra"}), "tags")
 			}},
 		{Rule{ID: "patch/urls", Tag: "Patch", Level: Should, Evidence: "[D] published document: an item attribute",
-			Text:  "replace /urls replaces the URLs",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "replace /urls replaces the URLs",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(fullInput())
 				urls := []connect.URL{{Href: "https://new.example.com", Primary: true}}
@@ -128,6 +138,7 @@ func patchRules() []rule {
 		{Rule{ID: "patch/whole-item", Tag: "Patch", Level: Must,
 			Evidence: "[D] published document: ReplaceAllAttributes, equivalent to a PUT",
 			Text:     "replace / replaces the whole item, as PUT does",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(fullInput())
@@ -146,6 +157,7 @@ func patchRules() []rule {
 		{Rule{ID: "patch/in-order", Tag: "Patch", Level: Must,
 			Evidence: "[D] RFC 6902, section 3, which the published document names",
 			Text:     "Operations are applied in order, each to the result of the one before",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
@@ -160,6 +172,7 @@ func patchRules() []rule {
 		{Rule{ID: "patch/all-or-nothing", Tag: "Patch", Level: Must,
 			Evidence: "[D] RFC 6902, section 5, which the published document names",
 			Text:     "If one operation is invalid, first or last, no operation is applied and the version stays the same",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
@@ -175,6 +188,7 @@ func patchRules() []rule {
 		{Rule{ID: "patch/three-operations-only", Tag: "Patch", Level: Must,
 			Evidence: "[D] published document: only supports add, remove and replace",
 			Text:     "move, copy, test and unknown operations are refused and change nothing",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
@@ -189,6 +203,7 @@ func patchRules() []rule {
 		{Rule{ID: "patch/path-has-slash", Tag: "Patch", Level: Observed,
 			Evidence: "[R] connect issue 58, a comment of 2024; the status is not recorded",
 			Text:     "A path without a leading slash is refused and changes nothing",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(noteInput())
@@ -199,6 +214,7 @@ func patchRules() []rule {
 		{Rule{ID: "patch/is-listed", Tag: "Patch", Level: Must,
 			Evidence: "[C] external-secrets and operator read lists after a write",
 			Text:     "The list and the filters use what a PATCH changed",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(noteInput())

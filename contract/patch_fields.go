@@ -9,8 +9,9 @@ import (
 func patchFieldRules() []rule {
 	return []rule{
 		{Rule{ID: "patch/field-value", Tag: "Patch", Level: Must, Evidence: "[R] connect issue 58",
-			Text:  "replace /fields/{id}/value changes only that value",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "replace /fields/{id}/value changes only that value",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(fullInput())
 				s.patch(it.ID, replaceOp("/fields/password/value", "kite-53")).expectStatus(200)
@@ -22,8 +23,9 @@ func patchFieldRules() []rule {
 				s.Expect(fieldsBut(got, "password")).To(gomega.Equal(want), "the fields that were not patched")
 			}},
 		{Rule{ID: "patch/field-label", Tag: "Patch", Level: Must, Evidence: "[D] published document: PatchItemFieldAttr",
-			Text:  "add /fields/{id}/label sets the label and keeps the value",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "add /fields/{id}/label sets the label and keeps the value",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(noteWith(connect.FieldInput{ID: "custom", Label: "before", Type: "CONCEALED", Value: "v"}))
 				s.patch(it.ID, addOp("/fields/custom/label", "after")).expectStatus(200)
@@ -35,6 +37,7 @@ func patchFieldRules() []rule {
 		{Rule{ID: "patch/field-add-appends", Tag: "Patch", Level: Must,
 			Evidence: "[D] published document: PatchItemField; [T] Java client",
 			Text:     "add /fields adds a field with a new id and keeps the others",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
@@ -51,8 +54,9 @@ func patchFieldRules() []rule {
 				s.Expect(fieldsBut(got, f.ID)).To(gomega.Equal(fieldsBut(it, "")), "the fields that were there before")
 			}},
 		{Rule{ID: "patch/field-in-part", Tag: "Patch", Level: Must, Evidence: "[T] Java client",
-			Text:  "replace /fields/{id} with a field without an id keeps the id and the purpose",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "replace /fields/{id} with a field without an id keeps the id and the purpose",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
 				patched := s.patch(it.ID, replaceOp("/fields/username", map[string]string{"value": "robin"})).expectStatus(200).
@@ -67,8 +71,9 @@ func patchFieldRules() []rule {
 				}
 			}},
 		{Rule{ID: "patch/field-whole", Tag: "Patch", Level: Must, Evidence: "[D] published document: PatchItemFieldWithID",
-			Text:  "replace /fields/{id} changes label, type and value of that field",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "replace /fields/{id} changes label, type and value of that field",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(noteWith(connect.FieldInput{ID: "custom", Label: "before", Type: "CONCEALED", Value: "v"}))
 				s.patch(it.ID, replaceOp("/fields/custom", connect.FieldInput{Label: "after", Type: "string", Value: "w"})).
@@ -79,8 +84,9 @@ func patchFieldRules() []rule {
 					To(gomega.Equal(connect.Field{ID: "custom", Label: "after", Type: "STRING", Value: "w"}), "the replaced field")
 			}},
 		{Rule{ID: "patch/field-remove", Tag: "Patch", Level: Must, Evidence: "[D] published document: PatchItemFieldWithID",
-			Text:  "remove /fields/{id} removes that field and no other",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "remove /fields/{id} removes that field and no other",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(
 					noteWith(connect.FieldInput{ID: "one", Label: "1", Value: "1"},
@@ -92,6 +98,7 @@ func patchFieldRules() []rule {
 		{Rule{ID: "patch/field-value-remove", Tag: "Patch", Level: Must,
 			Evidence: "[D] published document: PatchItemFieldAttr; [R] third-party recordings send value \"\" with it",
 			Text:     "remove /fields/{id}/value removes the value and keeps the field, also if the operation has a value",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
@@ -103,8 +110,9 @@ func patchFieldRules() []rule {
 				}
 			}},
 		{Rule{ID: "patch/field-value-add", Tag: "Patch", Level: Must, Evidence: "[R] third-party recordings",
-			Text:  "add /fields/{id}/value sets the value of a field, whether it has one or not",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "add /fields/{id}/value sets the value of a field, whether it has one or not",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
 				s.patch(it.ID, addOp("/fields/notesPlain/value", "some notes"), addOp("/fields/username/value", "robin")).
@@ -114,8 +122,9 @@ func patchFieldRules() []rule {
 				s.Expect(s.field(got, "username").Value).To(gomega.Equal("robin"), "value of the field username")
 			}},
 		{Rule{ID: "patch/field-unknown", Tag: "Patch", Level: Must, Evidence: "[D] published document: the 400 of an update",
-			Text:  "A field that the item does not have returns 400, and a number is an id, not an index",
-			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Text:    "A field that the item does not have returns 400, and a number is an id, not an index",
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
 				for _, id := range []string{"0", "nosuchfieldnosuchfieldnosu"} {
@@ -128,6 +137,7 @@ func patchFieldRules() []rule {
 		{Rule{ID: "patch/field-is-checked", Tag: "Patch", Level: Should,
 			Evidence: "[R] terraform 311: the text; a PATCH is validated like a create",
 			Text:     "A PATCH refuses the values that a create refuses",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(noteWith(connect.FieldInput{ID: "m", Label: "m", Type: "MONTH_YEAR", Value: "203107"}))

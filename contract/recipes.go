@@ -12,6 +12,7 @@ func recipeRules() []rule {
 		{Rule{ID: "fields/generate-keeps-value", Tag: "Items", Level: Should,
 			Evidence: "[D] published document: generated if no value is present",
 			Text:     "A value that is sent together with generate is kept, by POST, PUT and PATCH",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem", "PatchVaultItem")},
 			func(s *session) {
 				sent := func(value string) connect.FieldInput {
@@ -32,6 +33,7 @@ func recipeRules() []rule {
 		{Rule{ID: "fields/generate-recipe-in-part", Tag: "Items", Level: Should,
 			Evidence: "[D] published document: the default length is 32, the sets of characters are optional",
 			Text:     "A recipe may have only a length, which means all sets, or only sets, which means 32 characters",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				in := noteWith(
@@ -58,6 +60,7 @@ func recipeRules() []rule {
 		{Rule{ID: "patch/field-generates", Tag: "Patch", Level: Should,
 			Evidence: "[D] published document: the value of an operation is a field, with generate and recipe",
 			Text:     "A field that a PATCH adds or replaces with generate has a new value by its recipe",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
@@ -77,6 +80,7 @@ func recipeRules() []rule {
 		{Rule{ID: "patch/recipe-is-checked", Tag: "Patch", Level: Observed,
 			Evidence: "[D] bounds of the published document; [G] that they are checked in a PATCH too",
 			Text:     "A PATCH refuses a recipe whose length is out of bounds and changes nothing",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
@@ -91,6 +95,7 @@ func recipeRules() []rule {
 		{Rule{ID: "fields/generated-entropy", Tag: "Items", Level: Observed,
 			Evidence: "[R] a recorded password of 32 characters has 189.7836 bits; [G] that the entropy grows with the length",
 			Text:     "The entropy of a generated password is proportional to its length and grows with its sets of characters",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				entropy := func(r *connect.Recipe) float64 {

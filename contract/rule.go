@@ -19,6 +19,8 @@ type Rule struct {
 	Text       string // what the server does, in one sentence
 	Needs      []Capability
 	Operations []string // operationIds that the check calls
+	Touches    Touches  // zero: the rule runs alone
+	Long       bool     // the check sends more than 50 requests, so it starts first
 }
 
 // Creates reports whether checking the rule creates items.

@@ -19,6 +19,7 @@ func scopeRules() []rule {
 				Rule{ID: "scopes/other-vault/" + op.ID, Tag: "Auth", Level: Must,
 					Evidence:   "[R] external-secrets issue 4205, connect issue 82",
 					Text:       op.ID + " with a token that does not see the vault returns 403",
+					Touches:    touchedBy(op),
 					Needs:      neededCapabilities(op, Other),
 					Operations: []string{op.ID}},
 				func(s *session) { s.expectForbidden(op, s.run.target.OtherToken, http.StatusForbidden) }},
@@ -26,11 +27,15 @@ func scopeRules() []rule {
 				Rule{ID: "scopes/unknown-vault/" + op.ID, Tag: "Auth", Level: Must,
 					Evidence:   "[T] Java client's integration test; [R] external-secrets looks for it",
 					Text:       op.ID + " with a well-formed id of a vault that does not exist returns 403",
+					Touches:    touchedBy(op),
 					Needs:      neededCapabilities(op),
 					Operations: []string{op.ID}},
 				func(s *session) {
-					s.do(op.ID, vault(noVault), item(s.itemOrUnknown()), file(noFile),
-						validBody(op, noVault, s.uniqueName("nowhere"))).
+					id := s.itemOrUnknown()
+					if isWrite(op) && hasPathParameter(op, "itemUuid") {
+						id = s.createNote().ID // a server that ignores the vault must not write to an item of others
+					}
+					s.do(op.ID, vault(noVault), item(id), file(noFile), validBody(op, noVault, s.uniqueName("nowhere"))).
 						expectError(http.StatusForbidden, "")
 				}})
 	}
@@ -39,6 +44,7 @@ func scopeRules() []rule {
 			Rule{ID: "scopes/not-listed", Tag: "Auth", Level: Must,
 				Evidence:   "[D] published document; [T] Java client's integration test",
 				Text:       "A vault that a token does not see is not in its list of vaults, and no filter finds it",
+				Touches:    ReadOnly,
 				Needs:      []Capability{Read, Other},
 				Operations: []string{"GetVaults"}},
 			func(s *session) {
@@ -55,6 +61,7 @@ func scopeRules() []rule {
 			Rule{ID: "scopes/not-found", Tag: "Auth", Level: Should,
 				Evidence:   "[D] published document; [T] Java client, on items; [G] that the language is the same for vaults",
 				Text:       "No filter with co, and or or finds a vault that a token does not see; one that is not supported returns 400",
+				Touches:    ReadOnly,
 				Needs:      []Capability{Read, Other},
 				Operations: []string{"GetVaults"}},
 			func(s *session) {
@@ -76,6 +83,7 @@ func scopeRules() []rule {
 				Evidence: "[R] external-secrets issue 4205, connect issue 82; [D] the published document has `vault ... is not " +
 					"in scope`",
 				Text:       "The error for a vault that the token does not see has Authorization and the id of the vault",
+				Touches:    ReadOnly,
 				Needs:      []Capability{Read},
 				Operations: []string{"GetVaultById"}},
 			func(s *session) {
@@ -84,6 +92,7 @@ func scopeRules() []rule {
 			}},
 		rule{Rule{ID: "scopes/no-oracle", Tag: "Auth", Level: Should, Evidence: "[R] the same text was recorded for both",
 			Text:       "The error for a vault that the token does not see is the same as for a vault that does not exist",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Read, Other},
 			Operations: []string{"GetVaultById"}},
 			func(s *session) {
@@ -140,6 +149,7 @@ func readerRules() []rule {
 	list := []rule{
 		{Rule{ID: "scopes/reader-reads", Tag: "Auth", Level: Must, Evidence: "[D] published document",
 			Text:       "A read-only token can read the vault, the list of items and an item",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Read, Reader, Items},
 			Operations: []string{"GetVaults", "GetVaultById", "GetVaultItems", "GetVaultItemById"}},
 			func(s *session) {
@@ -157,6 +167,7 @@ func readerRules() []rule {
 			Evidence: "[R] in part: `token does not have permission to perform create on vault`; servers up to 1.1.1 had " +
 				"another text [R terraform issue 24]",
 			Text:       "The error for a create with a read-only token says that the token may not write",
+			Touches:    OwnItems,
 			Needs:      []Capability{Write, Reader},
 			Operations: []string{"CreateVaultItem"}},
 			func(s *session) {
@@ -170,6 +181,7 @@ func readerRules() []rule {
 		list = append(list, rule{Rule{ID: "scopes/reader-cannot-write/" + op.ID, Tag: "Auth", Level: Must,
 			Evidence:   "[R] 403 by later servers, 401 by those up to 1.1.1 (terraform issue 24)",
 			Text:       op.ID + " with a read-only token is refused and changes nothing",
+			Touches:    OwnItems,
 			Needs:      []Capability{Write, Reader},
 			Operations: []string{op.ID}},
 			func(s *session) {
@@ -190,6 +202,7 @@ func writerRules() []rule {
 		{Rule{ID: "scopes/writer-cannot-read", Tag: "Auth", Level: Should,
 			Evidence:   "[D] permissions of tokens; [G] that the status is 403",
 			Text:       "A write-only token can't read or list items, nor list, read or download their files",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Read, Writer, Items},
 			Operations: writerForbidden()},
 			func(s *session) {
@@ -201,6 +214,7 @@ func writerRules() []rule {
 		{Rule{ID: "scopes/writer-cannot-read-by-patch", Tag: "Auth", Level: Should,
 			Evidence:   "[D] changelog 1.7.1; [G] that the status is 403",
 			Text:       "A write-only token can't read an item with a PATCH",
+			Touches:    OwnItems,
 			Needs:      []Capability{Write, Writer},
 			Operations: []string{"PatchVaultItem"}},
 			func(s *session) {
@@ -214,6 +228,7 @@ func writerRules() []rule {
 			}},
 		{Rule{ID: "scopes/writer-deletes", Tag: "Auth", Level: Should, Evidence: "[D] permissions of tokens",
 			Text:       "A write-only token can delete an item",
+			Touches:    OwnItems,
 			Needs:      []Capability{Write, Writer},
 			Operations: []string{"DeleteVaultItem"}},
 			func(s *session) {

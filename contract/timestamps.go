@@ -17,6 +17,7 @@ func timestampRules() []rule {
 		{Rule{ID: "items/replace-moves-updated-at", Tag: "Items", Level: Should,
 			Evidence: "[D] published document: updatedAt is a date that the server sets; [G] that each write sets it",
 			Text:     "A PUT sets updatedAt of the item, also in lists, and a second later it is a later time",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem", "GetVaultItems")},
 			func(s *session) {
 				s.expectUpdatedAtMoves(func(it connect.Item) *response { return s.replace(it, noteInput()) })
@@ -24,6 +25,7 @@ func timestampRules() []rule {
 		{Rule{ID: "patch/moves-updated-at", Tag: "Patch", Level: Should,
 			Evidence: "[D] published document: updatedAt is a date that the server sets; [G] that each write sets it",
 			Text:     "A PATCH sets updatedAt of the item, also in lists, and a second later it is a later time",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem", "GetVaultItems")},
 			func(s *session) {
 				s.expectUpdatedAtMoves(func(it connect.Item) *response { return s.patch(it.ID, replaceOp("/favorite", true)) })
@@ -31,6 +33,7 @@ func timestampRules() []rule {
 		{Rule{ID: "vaults/updated-at-moves", Tag: "Vaults", Level: Should,
 			Evidence:   "[D] API reference: when the vault or its contents were last changed",
 			Text:       "PUT, PATCH and DELETE of an item set updatedAt of the vault to a later time each",
+			Touches:    WholeState,
 			Needs:      []Capability{Write},
 			Operations: createOperations("UpdateVaultItem", "PatchVaultItem", "GetVaultById")},
 			func(s *session) {
@@ -42,6 +45,7 @@ func timestampRules() []rule {
 		{Rule{ID: "fields/otp-changes-with-time", Tag: "Items", Level: Observed,
 			Evidence: "[D] API reference: the value is an otpauth:// URL, with its own period; [G] that it may be a second",
 			Text:     "The code of a URL with a period of one second is another one a second later",
+			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				f := connect.FieldInput{ID: "TOTP_code", Label: "code", Type: "OTP",

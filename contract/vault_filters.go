@@ -13,21 +13,25 @@ import (
 func vaultFilterRules() []rule {
 	return []rule{
 		{Rule{ID: "vault-filters/title-eq", Tag: "Vaults", Level: Must, Evidence: "[W] Go SDK, JS SDK; [R] op",
-			Text:  "title eq finds the vault with that name and no vault with another name",
-			Needs: []Capability{Read}},
+			Text:    "title eq finds the vault with that name and no vault with another name",
+			Touches: ReadOnly,
+			Needs:   []Capability{Read}},
 			func(s *session) { s.expectVaultFound("title eq " + quote(s.run.info.vault.Name)) }},
 		{Rule{ID: "vault-filters/name-eq", Tag: "Vaults", Level: Must, Evidence: "[D] published document; [T] Java client",
-			Text:  "name eq finds the same vaults as title eq",
-			Needs: []Capability{Read}},
+			Text:    "name eq finds the same vaults as title eq",
+			Touches: ReadOnly,
+			Needs:   []Capability{Read}},
 			func(s *session) { s.expectVaultFound("name eq " + quote(s.run.info.vault.Name)) }},
 		{Rule{ID: "vault-filters/without-case", Tag: "Vaults", Level: Should,
 			Evidence: "[T] operator's end-to-end test; connect issue 73 of 2023 says otherwise [R]",
 			Text:     "Names of vaults are compared without regard to case",
+			Touches:  ReadOnly,
 			Needs:    []Capability{Read}},
 			func(s *session) { s.expectVaultFound("title eq " + quote(swapCase(s.run.info.vault.Name))) }},
 		{Rule{ID: "vault-filters/whole-name", Tag: "Vaults", Level: Must, Evidence: "[T] Java client: eq is not co",
-			Text:  "eq compares the whole name of a vault",
-			Needs: []Capability{Read}},
+			Text:    "eq compares the whole name of a vault",
+			Touches: ReadOnly,
+			Needs:   []Capability{Read}},
 			func(s *session) {
 				name := []rune(s.run.info.vault.Name)
 				part := string(name[:len(name)-1])
@@ -37,6 +41,7 @@ func vaultFilterRules() []rule {
 		{Rule{ID: "vault-filters/or", Tag: "Vaults", Level: Should,
 			Evidence: "[T] Java client, on items; one filter language for both lists",
 			Text:     "or finds the vaults with either name",
+			Touches:  ReadOnly,
 			Needs:    []Capability{OtherVault}},
 			func(s *session) {
 				info := s.run.info
@@ -51,8 +56,9 @@ func vaultFilterRules() []rule {
 				}
 			}},
 		{Rule{ID: "vault-filters/no-match", Tag: "Vaults", Level: Must, Evidence: "[T] Java client",
-			Text:  "A filter for a name that no vault has returns 200 and an empty array",
-			Needs: []Capability{Read}},
+			Text:    "A filter for a name that no vault has returns 200 and an empty array",
+			Touches: ReadOnly,
+			Needs:   []Capability{Read}},
 			func(s *session) {
 				res := s.do("GetVaults", query("filter", "title eq "+quote(s.uniqueName("no vault")))).expectStatus(200)
 				s.Expect(strings.TrimSpace(string(res.Body))).To(gomega.Equal("[]"), "the body")
@@ -60,6 +66,7 @@ func vaultFilterRules() []rule {
 		{Rule{ID: "vault-filters/empty", Tag: "Vaults", Level: Observed,
 			Evidence: "[C] Rust client sends a parameter without a value; [G] that an empty filter is no filter",
 			Text:     "An empty filter finds every vault",
+			Touches:  ReadOnly,
 			Needs:    []Capability{Read}},
 			func(s *session) {
 				list := s.do("GetVaults", rawQuery("filter=")).expectStatus(200).vaults()
@@ -69,6 +76,7 @@ func vaultFilterRules() []rule {
 		{Rule{ID: "vault-filters/encodings", Tag: "Vaults", Level: Must,
 			Evidence: "[W] Go SDK: + and %22; JS SDK: %20 and %22; third-party clients: raw quotes",
 			Text:     "A filter may be form-encoded, percent-encoded or have raw quotes",
+			Touches:  ReadOnly,
 			Needs:    []Capability{Read}},
 			func(s *session) {
 				filter := "title eq " + quote(s.run.info.vault.Name)
@@ -79,12 +87,14 @@ func vaultFilterRules() []rule {
 					"a trailing slash")
 			}},
 		{Rule{ID: "vault-filters/single-quotes", Tag: "Vaults", Level: Should, Evidence: "[D] changelog 1.5.2",
-			Text:  "A filter with single quotes returns 400",
-			Needs: []Capability{Read}},
+			Text:    "A filter with single quotes returns 400",
+			Touches: ReadOnly,
+			Needs:   []Capability{Read}},
 			func(s *session) { s.do("GetVaults", query("filter", "title eq 'vault'")).expectError(400, "") }},
 		{Rule{ID: "vault-filters/damaged-query", Tag: "Vaults", Level: Observed,
 			Evidence: "[W] JS SDK sends an & in a name as it is; the Go SDK never stops if a filter is ignored; [G] the status",
 			Text:     "A filter with a % that encodes nothing, or cut short by an &, returns 400 or finds no vault of another name",
+			Touches:  ReadOnly,
 			Needs:    []Capability{Read}},
 			func(s *session) {
 				for _, word := range []string{"100%", "100%zz", "a%2", "Demo & Co"} {

@@ -13,11 +13,13 @@ func vaultRules() []rule {
 	return []rule{
 		{Rule{ID: "vaults/list", Tag: "Vaults", Level: Must, Evidence: "[D] published document; [C] op reads a bare array",
 			Text:       "GET /v1/vaults returns 200 and an array of vaults",
+			Touches:    ReadOnly,
 			Operations: []string{"GetVaults"}},
 			func(s *session) { s.do("GetVaults").expectStatus(200).vaults() }},
 		{Rule{ID: "vaults/list-shows-scope", Tag: "Vaults", Level: Must,
 			Evidence: "[D] published document; [R] Connect README of 2025",
 			Text:     "Each vault of the token is listed once",
+			Touches:  ReadOnly,
 			Needs:    []Capability{Read}},
 			func(s *session) {
 				list := s.do("GetVaults").expectStatus(200).vaults()
@@ -29,8 +31,9 @@ func vaultRules() []rule {
 				s.Expect(seen).To(gomega.HaveLen(len(list)), "the different vaults that are listed")
 			}},
 		{Rule{ID: "vaults/list-trailing-slash", Tag: "Vaults", Level: Must, Evidence: "[W] JS SDK",
-			Text:  "GET /v1/vaults/ returns the same as GET /v1/vaults, without a redirect",
-			Needs: []Capability{Read}},
+			Text:    "GET /v1/vaults/ returns the same as GET /v1/vaults, without a redirect",
+			Touches: ReadOnly,
+			Needs:   []Capability{Read}},
 			func(s *session) {
 				plain := s.do("GetVaults").expectStatus(200).vaults()
 				slash := s.do("GetVaults", trailingSlash()).expectStatus(200).vaults()
@@ -38,8 +41,9 @@ func vaultRules() []rule {
 					"ids of the vaults listed, requested with a trailing slash")
 			}},
 		{Rule{ID: "vaults/get", Tag: "Vaults", Level: Must, Evidence: "[D] published document",
-			Text:  "GET of a vault by its id returns the vault as the list shows it",
-			Needs: []Capability{Read}, Operations: []string{"GetVaultById"}},
+			Text:    "GET of a vault by its id returns the vault as the list shows it",
+			Touches: WholeState,
+			Needs:   []Capability{Read}, Operations: []string{"GetVaultById"}},
 			func(s *session) {
 				s.eventually(func() error {
 					before := decodeBody[connect.Vault](s.do("GetVaultById").expectStatus(200))
@@ -53,8 +57,9 @@ func vaultRules() []rule {
 				})
 			}},
 		{Rule{ID: "vaults/get-other", Tag: "Vaults", Level: Must, Evidence: "[D] published document",
-			Text:  "GET of another vault returns that vault",
-			Needs: []Capability{OtherVault}, Operations: []string{"GetVaultById"}},
+			Text:    "GET of another vault returns that vault",
+			Touches: ReadOnly,
+			Needs:   []Capability{OtherVault}, Operations: []string{"GetVaultById"}},
 			func(s *session) {
 				second := s.run.info.otherVault
 				got := decodeBody[connect.Vault](s.do("GetVaultById", vault(second.ID)).expectStatus(200))
@@ -65,6 +70,7 @@ func vaultRules() []rule {
 		{Rule{ID: "vaults/items-counts", Tag: "Vaults", Level: Should,
 			Evidence: "[D] published document; [R] python SDK issue 13",
 			Text:     "items of a vault is the number of its items, before and after one is created and deleted",
+			Touches:  WholeState,
 			Needs:    []Capability{Write}, Operations: createOperations("GetVaultById")},
 			func(s *session) {
 				s.expectItemCount("")
@@ -77,6 +83,7 @@ func vaultRules() []rule {
 		{Rule{ID: "vaults/content-version-grows", Tag: "Vaults", Level: Observed,
 			Evidence: "[R] python SDK issue 13, the rule inferred",
 			Text:     "Each POST, PUT, PATCH and DELETE of an item increases contentVersion of the vault, not attributeVersion",
+			Touches:  WholeState,
 			Needs:    []Capability{Write}, Operations: createOperations("GetVaultById", "UpdateVaultItem", "PatchVaultItem")},
 			func(s *session) {
 				before := decodeBody[connect.Vault](s.do("GetVaultById").expectStatus(200))
@@ -105,6 +112,7 @@ func vaultRules() []rule {
 		{Rule{ID: "vaults/updated-with-items", Tag: "Vaults", Level: Should,
 			Evidence: "[D] API reference: when the vault or its contents were last changed",
 			Text:     "updatedAt of a vault is not before createdAt of its newest item, and createdAt does not change",
+			Touches:  WholeState,
 			Needs:    []Capability{Write}, Operations: createOperations("GetVaultById")},
 			func(s *session) {
 				it := s.create(noteInput())
