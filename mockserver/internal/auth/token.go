@@ -22,7 +22,7 @@ type Token struct {
 	ID      string                        // jti: 26 of [a-z0-9]
 	Account string                        // 26 of [A-Z0-9]
 	Name    string                        // shown to people
-	Server  string                        // sub, the Connect server that the token is for and that acts with it: 26 of [A-Z0-9]
+	Server  string                        // sub, the Connect server that acts with the token: 26 of [A-Z0-9]
 	Vaults  map[string]connect.Permission // by vault id, in any case
 	All     connect.Permission            // on every vault of the account, also future ones; zero: none
 

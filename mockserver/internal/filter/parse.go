@@ -74,7 +74,8 @@ func (p *parser) parse(q string) (Node, error) {
 	expression, err := scim.ParseFilter([]byte(shape))
 	if err != nil {
 		// The library's error quotes the filter and names rules of its grammar.
-		return nil, invalid(`it must be made of comparisons like title eq "...", joined by and, or, not and parentheses; the operators are eq, ne, co, sw, ew and pr`)
+		return nil, invalid(`it must be made of comparisons like title eq "...", joined by and, or, not and parentheses; ` +
+			`the operators are eq, ne, co, sw, ew and pr`)
 	}
 	return p.node(expression)
 }

@@ -69,7 +69,8 @@ func characterSets(recipe *connect.Recipe, member string) ([]string, error) {
 	for _, name := range names {
 		name = ascii.ToUpper(name)
 		if !slices.Contains(connect.CharacterSets(), name) {
-			return nil, connect.InvalidBody(member+".recipe.characterSets", "must be one of "+strings.Join(connect.CharacterSets(), ", ")+" each")
+			return nil, connect.InvalidBody(member+".recipe.characterSets",
+				"must be one of "+strings.Join(connect.CharacterSets(), ", ")+" each")
 		}
 		chosen[name] = true
 	}

@@ -48,7 +48,8 @@ func (tx *Tx) PutAccount(a Account) error {
 // addAccount adds a row of any kind to the table of accounts.
 func (tx *Tx) addAccount(kind string, a Account, base, owner string) error {
 	_, err := tx.exec(`INSERT INTO accounts (id, kind, name, user_id, base, origin, owner, created, created_at)
-		VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8)`, a.ID, kind, a.Name, a.User, base, owner, a.CreatedOnDemand, a.CreatedAt.Unix())
+		VALUES ($1, $2, $3, $4, $5, '', $6, $7, $8)`,
+		a.ID, kind, a.Name, a.User, base, owner, a.CreatedOnDemand, a.CreatedAt.Unix())
 	tx.forgetLayer(a.ID)
 	return err
 }

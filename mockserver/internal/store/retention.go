@@ -100,7 +100,8 @@ func (tx *Tx) trim(account string, newest *tail) error {
 		return nil
 	}
 	var begin int64
-	err := tx.session.queryRow(`SELECT first FROM activity WHERE account = $1 ORDER BY first LIMIT 1`, []any{account}, &begin)
+	err := tx.session.queryRow(`SELECT first FROM activity WHERE account = $1 ORDER BY first LIMIT 1`,
+		[]any{account}, &begin)
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,8 @@ func newSession(ctx context.Context, db *sql.DB, keepJournal *atomic.Bool) (*ses
 		return nil, errors.Join(err, conn.Close())
 	}
 	return &session{
-		conn: conn, statements: map[string]*sql.Stmt{}, filterStatements: filters, tails: map[string]*tail{}, keepJournal: keepJournal,
+		conn: conn, statements: map[string]*sql.Stmt{}, filterStatements: filters, tails: map[string]*tail{},
+		keepJournal: keepJournal,
 	}, nil
 }
 
