@@ -50,6 +50,9 @@ func retriesText(n int) string {
 // findingTitle names the operation of a finding and its token.
 func findingTitle(f audit.Finding) string {
 	title := cmp.Or(f.Operation, f.Request)
+	if f.Kind == audit.Storm {
+		title = "requests"
+	}
 	if f.Token != "" {
 		title += " by " + f.Token
 	}

@@ -45,8 +45,7 @@ type Report struct {
 	Unmeasured int `json:"unmeasured"`
 }
 
-// Finding is a mistake, with all its occurrences in requests of one operation and one token. Requests without an
-// operation are one finding for each address.
+// Finding is a mistake, with all its occurrences in requests of one operation and one token.
 type Finding struct {
 	Kind       Kind     `json:"kind"`
 	Severity   Severity `json:"severity"`
@@ -72,7 +71,7 @@ func (r *Report) Highest() Severity {
 // Analyze returns the report on a page of the journal. Entries must be in the order of their ids. vaultNames are the
 // names of vaults by id, as far as they are known; it may be nil, because the journal does not have them.
 func Analyze(page controlapi.Journal, vaultNames map[string]string) *Report {
-	a := &analysis{report: &Report{
+	a := &analysis{kinds: table(), report: &Report{
 		Requests: len(page.Entries), Dropped: page.Dropped, Findings: []Finding{}, Needs: []Need{},
 	}}
 	for _, e := range page.Entries {
@@ -82,20 +81,13 @@ func Analyze(page controlapi.Journal, vaultNames map[string]string) *Report {
 			a.writes = append(a.writes, x)
 		}
 	}
-	a.sequences = sequencesOf(a.all)
+	a.sequences, a.callers = sequencesOf(a.all), callersOf(a.all)
 	a.findRetries()
 	a.findRepeatedReads()
 	a.findListsWithoutFilter()
 	a.findStorms()
 	a.findMisplacedTokens()
-	slices.SortStableFunc(a.report.Findings, func(x, y Finding) int {
-		all := Severities()
-		return cmp.Or(
-			slices.Index(all, y.Severity)-slices.Index(all, x.Severity),
-			cmp.Compare(x.Kind.order(), y.Kind.order()),
-			cmp.Compare(x.Examples[0], y.Examples[0]),
-		)
-	})
+	a.sortFindings()
 	a.report.Needs = needsOf(a.all, vaultNames)
 	return a.report
 }
@@ -105,7 +97,15 @@ type analysis struct {
 	all       []*exchange
 	writes    []*exchange // those of all that may have changed something
 	sequences []sequence  // of the same request
+	callers   [][]*exchange
+	kinds     []facts
 	report    *Report
+}
+
+// facts returns what a report says about a kind, and its place in the order of kinds.
+func (a *analysis) facts(kind Kind) (about facts, order int) {
+	order = slices.IndexFunc(a.kinds, func(f facts) bool { return f.kind == kind })
+	return a.kinds[order], order
 }
 
 // occurrence is one occurrence of a mistake.
@@ -118,19 +118,18 @@ type occurrence struct {
 // add adds an occurrence to the finding of its kind, token and operation, which it creates if there is none yet.
 func (a *analysis) add(kind Kind, o occurrence) {
 	first := o.at[0]
-	about := kind.facts()
-	severity, operation, request := cmp.Or(o.severity, about.severity), first.op.ID, first.address()
+	about, _ := a.facts(kind)
+	severity, operation := cmp.Or(o.severity, about.severity), first.op.ID
 	if kind == Storm {
 		operation = "" // of all operations
 	}
 	i := slices.IndexFunc(a.report.Findings, func(f Finding) bool {
-		return f.Kind == kind && f.Severity == severity && f.Token == first.Caller && f.Operation == operation &&
-			(operation != "" || kind == Storm || f.Request == request)
+		return f.Kind == kind && f.Severity == severity && f.Token == first.Caller && f.Operation == operation
 	})
 	if i < 0 {
 		i = len(a.report.Findings)
 		a.report.Findings = append(a.report.Findings, Finding{
-			Kind: kind, Severity: severity, Token: first.Caller, Operation: operation, Request: request,
+			Kind: kind, Severity: severity, Token: first.Caller, Operation: operation, Request: first.address(),
 			Inferred: about.inferred, RealServer: about.realServer, Change: about.change,
 		})
 	}
@@ -140,10 +139,27 @@ func (a *analysis) add(kind Kind, o occurrence) {
 	} else {
 		f.Count += o.count
 	}
-	f.Found = about.foundText(f.Count)
 	for _, e := range o.at {
 		if len(f.Examples) < maxExamples && !slices.Contains(f.Examples, e.ID) {
 			f.Examples = append(f.Examples, e.ID)
 		}
 	}
+}
+
+// sortFindings completes the findings and sorts them: by severity, kind and first example.
+func (a *analysis) sortFindings() {
+	findings, severities := a.report.Findings, Severities()
+	for i := range findings {
+		about, _ := a.facts(findings[i].Kind)
+		findings[i].Found = about.foundText(findings[i].Count)
+	}
+	slices.SortStableFunc(findings, func(x, y Finding) int {
+		_, orderX := a.facts(x.Kind)
+		_, orderY := a.facts(y.Kind)
+		return cmp.Or(
+			slices.Index(severities, y.Severity)-slices.Index(severities, x.Severity),
+			cmp.Compare(orderX, orderY),
+			cmp.Compare(x.Examples[0], y.Examples[0]),
+		)
+	})
 }

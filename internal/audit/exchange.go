@@ -139,6 +139,22 @@ func sequencesOf(all []*exchange) (sequences []sequence) {
 	return sequences
 }
 
+// callersOf returns the requests of each token of each account.
+func callersOf(all []*exchange) (callers [][]*exchange) {
+	at := map[[2]string]int{}
+	for _, x := range all {
+		key := [2]string{x.Account, x.Caller}
+		i, seen := at[key]
+		if !seen {
+			i = len(callers)
+			at[key] = i
+			callers = append(callers, nil)
+		}
+		callers[i] = append(callers[i], x)
+	}
+	return callers
+}
+
 // between returns those of a list in the order of the journal that come after one request and before another.
 func between(list []*exchange, from, to *exchange) []*exchange {
 	byID := func(x *exchange, id uint64) int { return cmp.Compare(x.ID, id) }

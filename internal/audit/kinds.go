@@ -2,7 +2,6 @@ package audit
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,20 +44,11 @@ func (f facts) foundText(count int) string {
 	return strings.NewReplacer("{times}", times, "{n}", strconv.Itoa(count)).Replace(f.found)
 }
 
-func (k Kind) order() int {
-	return slices.IndexFunc(table(), func(f facts) bool { return f.kind == k })
-}
-
-func (k Kind) facts() facts { return table()[k.order()] }
-
-// Kinds returns all kinds in the order of reports.
-func Kinds() (kinds []Kind) {
-	for _, f := range table() {
-		kinds = append(kinds, f.kind)
-	}
-	return kinds
-}
-
+// table returns the facts of all kinds in the order of reports. What a real server does is known from these sources: a
+// delete that conflicts gets a 500 [R], and so does a file that is not synchronized yet [C]; 502, 503 and 504 come from
+// proxies [R 504, G the others]; a 429 is known to clients only [C]; there is no limit of requests but that of 1Password
+// for first reads [D]; that a create may be done although its response is lost holds for any HTTP server (RFC 9110,
+// section 9.2.2) [D].
 func table() []facts {
 	const twoClients = "that one client sent both: the journal can't tell apart two that share a token"
 	return []facts{

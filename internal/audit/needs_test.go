@@ -91,7 +91,10 @@ func TestNeeds_NamesVaultsPermissionsAndCommands(t *testing.T) {
 			Token: "app", Accounts: []string{"A"},
 			Vaults: []VaultNeed{
 				{Vault: vaults[0], Permission: "read", Operations: []string{"GetVaultItemById"}},
-				{Vault: vaults[1], Name: "Ada's Own", Permission: "write", Operations: []string{"CreateVaultItem", "DeleteVaultItem"}},
+				{
+					Vault: vaults[1], Name: "Ada's Own", Permission: "write",
+					Operations: []string{"CreateVaultItem", "DeleteVaultItem"},
+				},
 			},
 			Refused: []Refused{{Vault: vaults[2], Operations: []string{"GetVaultItems"}}},
 			OpCommand: append(

@@ -45,33 +45,37 @@ func (a *analysis) isKnownResponse(x, next *exchange) bool {
 	})
 }
 
-// findListsWithoutFilter finds lists of which the client used one entry, by what it requested until the next such list.
+// findListsWithoutFilter finds lists of which the client used one entry.
 func (a *analysis) findListsWithoutFilter() {
-	for i, x := range a.all {
-		if !x.isList() || !x.isSuccess() || x.isFiltered() {
-			continue
-		}
-		used := map[string]bool{}
-		for _, later := range a.all[i+1:] {
-			if !later.isSameCaller(x) {
-				continue
+	for _, requests := range a.callers {
+		for i, x := range requests {
+			if x.isList() && x.isSuccess() && !x.isFiltered() && x.isLongList() && x.entriesUsed(requests[i+1:]) == 1 {
+				a.add(ListNotFilter, occurrence{count: 1, at: []*exchange{x}})
 			}
-			if later.Operation == x.Operation && later.vault == x.vault {
-				break
-			}
-			if x.vault == "" && later.vault != "" {
-				used[later.vault] = true
-			}
-			if x.vault != "" && later.vault == x.vault && later.item != "" {
-				used[later.item] = true
-			}
-		}
-		smallest := int64(minItemListBytes)
-		if x.vault == "" {
-			smallest = minVaultListBytes
-		}
-		if len(used) == 1 && x.Bytes > smallest {
-			a.add(ListNotFilter, occurrence{count: 1, at: []*exchange{x}})
 		}
 	}
+}
+
+// isLongList reports whether a list is long enough for a filter to save something.
+func (x *exchange) isLongList() bool {
+	if x.Operation == "GetVaults" {
+		return x.Bytes > minVaultListBytes
+	}
+	return x.Bytes > minItemListBytes
+}
+
+// entriesUsed returns how many vaults or items of a list later requests of the client name, until it lists them again.
+func (x *exchange) entriesUsed(later []*exchange) int {
+	used := map[string]bool{}
+	for _, next := range later {
+		switch {
+		case next.Operation == x.Operation && next.vault == x.vault:
+			return len(used)
+		case x.vault == "" && next.vault != "":
+			used[next.vault] = true
+		case x.vault != "" && next.vault == x.vault && next.item != "":
+			used[next.item] = true
+		}
+	}
+	return len(used)
 }

@@ -7,18 +7,8 @@ import (
 
 // findStorms finds the second in which each token was used most often. Times of a clock that stands still say nothing.
 func (a *analysis) findStorms() {
-	type caller struct{ account, token string }
-	var callers []caller
-	requests := map[caller][]*exchange{}
-	for _, x := range a.all {
-		c := caller{x.Account, x.Caller}
-		if requests[c] == nil {
-			callers = append(callers, c)
-		}
-		requests[c] = append(requests[c], x)
-	}
-	for _, c := range callers {
-		if busiest := busiestSecond(requests[c]); len(busiest) > maxRequestsPerSecond {
+	for _, requests := range a.callers {
+		if busiest := busiestSecond(requests); len(busiest) > maxRequestsPerSecond {
 			a.add(Storm, occurrence{count: len(busiest), at: busiest})
 		}
 	}
