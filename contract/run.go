@@ -30,12 +30,17 @@ type Options struct {
 	Seed       int64    // shuffles the rules; 0: the order of Rules
 	Timing     Timing
 	Deviations []Deviation
-	Ledger     string            // file that lists the items not deleted yet; empty: none
-	Document   *openapi.Document // nil: the embedded one
-	Require    Requirement       // how much must be tested; zero: nothing
-	Coverage   float64           // share of the documented responses that must be seen, 0 to 1
-	Progress   io.Writer         // gets a line for each rule; nil: none
-	Now        func() time.Time  // nil: time.Now
+
+	// AgainstVersion is the version of Connect whose promises count: rules that it did
+	// not promise are disabled. Empty: those of the newest version.
+	AgainstVersion string
+
+	Ledger   string            // file that lists the items not deleted yet; empty: none
+	Document *openapi.Document // nil: the embedded one
+	Require  Requirement       // how much must be tested; zero: nothing
+	Coverage float64           // share of the documented responses that must be seen, 0 to 1
+	Progress io.Writer         // gets a line for each rule; nil: none
+	Now      func() time.Time  // nil: time.Now
 }
 
 // run is one run of the rules against one target.
@@ -73,14 +78,14 @@ func newRun(t Target, o Options) (*run, error) {
 	if r.now == nil {
 		r.now = time.Now
 	}
-	var err error
-	if r.document == nil {
-		if r.document, err = openapi.Connect(); err != nil {
-			return nil, err
-		}
-	}
 	if err := o.Validate(); err != nil {
 		return nil, err
+	}
+	var err error
+	if r.document == nil {
+		if r.document, err = documentOf(o.AgainstVersion); err != nil {
+			return nil, err
+		}
 	}
 	r.redactor.AddToken(t.Token, "OP_CONNECT_TOKEN")
 	if t.Control != nil {
@@ -102,6 +107,11 @@ func newRun(t Target, o Options) (*run, error) {
 func (o Options) Validate() error {
 	for _, pattern := range o.Rules {
 		if err := checkPattern(pattern); err != nil {
+			return err
+		}
+	}
+	if o.AgainstVersion != "" {
+		if err := checkVersion(o.AgainstVersion); err != nil {
 			return err
 		}
 	}
@@ -130,13 +140,17 @@ func (o Options) disabledReason(r Rule) string {
 	if len(o.Rules) > 0 && !slices.ContainsFunc(o.Rules, func(p string) bool { return matchesPattern(p, r.ID) }) {
 		return "not among the selected rules"
 	}
-	return ""
+	return r.NotPromised(o.AgainstVersion)
 }
 
 // createClient creates the recorder and the client that uses it.
 func (r *run) createClient() {
+	base := suite.Transport(r.target.Client, true)
+	if hasSnakeKeys(r.options.AgainstVersion) {
+		base = snakeKeys{base}
+	}
 	r.recorder = &exchange.Recorder{
-		Document: r.document, Base: suite.Transport(r.target.Client, true), Redactor: r.redactor, Coverage: r.coverage,
+		Document: r.document, Base: base, Redactor: r.redactor, Coverage: r.coverage,
 		Timeout: r.timing.Request, Now: r.options.Now,
 	}
 	if u, err := url.Parse(r.target.URL); err == nil {

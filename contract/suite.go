@@ -108,5 +108,6 @@ func (r *run) warnings(out *report.Run) (list []string) {
 		list = append(list,
 			fmt.Sprintf("%d items of this run are left over; `connectmock contract sweep` removes them", remaining))
 	}
+	list = append(list, r.versionWarnings(out.Results)...)
 	return append(list, r.deviationWarnings(out.Results)...)
 }

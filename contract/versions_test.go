@@ -1,10 +1,6 @@
 package contract
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"path"
@@ -16,7 +12,7 @@ import (
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
-	"github.com/connectmock/connectmock/openapi"
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestVersions_BreakOnlyTheListedRules runs all rules against a mock of each version that
@@ -52,6 +48,94 @@ func TestVersions_BreakOnlyTheListedRules(t *testing.T) {
 				t.Errorf("%s %s, which no change of the version lists: %s%s", r.ID, r.State, r.Failure, r.Reason)
 			}
 		})
+	}
+}
+
+// A server of an older version keeps everything that its version promised: no rule fails, and only the rules with an
+// exception for the version are left out.
+func TestVersions_KeepWhatTheyPromised(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the contract against every version")
+	}
+	t.Parallel()
+	for _, version := range distinctVersions() {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			now := func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }
+			target := mockTargetWithClock(t, now, connecttest.WithSeed(11), connecttest.WithConnectVersion(version))
+			run := mustRun(t, target, Options{Timing: noWaiting(), Now: now, AgainstVersion: version})
+			disabled := 0
+			for i, rule := range Rules() {
+				result, reason := run.Results[i], rule.NotPromised(version)
+				if reason != "" {
+					disabled++
+				}
+				if (result.State == report.Disabled) != (reason != "") || !isPassed(result) && reason == "" {
+					t.Errorf("%s %s: %s%s", result.ID, result.State, result.Failure, result.Reason)
+				}
+			}
+			if run.ExitCode() != report.Kept || disabled > len(run.Results)/4 {
+				t.Errorf("exit code %d: %s: %q", run.ExitCode(), run.Headline(), run.Problems())
+			}
+		})
+	}
+}
+
+// The exceptions of the rules are the changes of the mock that break rules.
+func TestVersionExceptions_MatchTheMock(t *testing.T) {
+	t.Parallel()
+	type change struct {
+		From, Before string
+		Rules        []string
+	}
+	var mock, rules []change
+	for _, c := range mockserver.VersionChanges() {
+		if len(c.Breaks) > 0 {
+			mock = append(mock, change{c.From, c.Before, c.Breaks})
+		}
+		if c.Value == "snake" && !(hasSnakeKeys(c.From) && !hasSnakeKeys(c.Before)) {
+			t.Errorf("keys are in snake_case %s, which the suite does not know", c.Versions())
+		}
+	}
+	for _, x := range versionExceptions() {
+		rules = append(rules, change{x.From, x.Before, x.rules})
+		if x.About == "" {
+			t.Errorf("the exception %s of %v does not say what such a version does", x, x.rules)
+		}
+	}
+	if diff := cmp.Diff(mock, rules); diff != "" {
+		t.Errorf("changes of the mock, and exceptions of the rules (-mock +rules):\n%s", diff)
+	}
+}
+
+// A run against an old server says how to hold it to its version; one against another version says that too.
+func TestRun_WarnsAboutTheVersion(t *testing.T) {
+	t.Parallel()
+	target := mockTarget(t, connecttest.WithConnectVersion("1.5.4"))
+	for name, c := range map[string]struct {
+		against string
+		want    string
+	}{
+		"none":    {"", "1 rules fail that Connect 1.5.4 may not promise; --against-version 1.5.4 holds it to what it does"},
+		"another": {"1.5.5", "the server says that it is Connect 1.5.4, and was held to what 1.5.5 promises"},
+		"its own": {"1.5.4", ""},
+	} {
+		run := mustRun(t, target, Options{
+			Rules: []string{"files/details", "health/state"}, AgainstVersion: c.against, Timing: noWaiting(),
+		})
+		found := slices.ContainsFunc(run.Warnings, func(w string) bool { return strings.Contains(w, "Connect 1.5.4") })
+		if c.want != "" && !slices.Contains(run.Warnings, c.want) || c.want == "" && found {
+			t.Errorf("%s: warnings %q", name, run.Warnings)
+		}
+	}
+}
+
+func TestOptions_RefuseVersionsThatAreNot(t *testing.T) {
+	t.Parallel()
+	for _, version := range []string{"1.5", "v1.5.4", "newest", "1.5.4.1", "1.5.x"} {
+		if err := (Options{AgainstVersion: version}).Validate(); err == nil {
+			t.Errorf("%s is accepted", version)
+		}
 	}
 }
 
@@ -96,12 +180,14 @@ func runVersion(t *testing.T, version string, camel bool) (results []report.Resu
 	now := func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }
 	target := mockTargetWithClock(t, now, connecttest.WithSeed(11), connecttest.WithConnectVersion(version))
 	if camel {
-		target.Client = &http.Client{Transport: camelKeys{target.Client.Transport}}
+		target.Client = &http.Client{Transport: snakeKeys{target.Client.Transport}}
 	}
 	options := Options{Timing: noWaiting(), Now: now}
-	if mockserver.VersionQuirks(version)["version-header"] == "absent" {
-		options.Document = documentWithoutVersion(t)
+	document, err := documentOf(version)
+	if err != nil {
+		t.Fatal(err)
 	}
+	options.Document = document
 	r, err := newRun(target, options)
 	if err != nil {
 		t.Fatal(err)
@@ -110,24 +196,6 @@ func runVersion(t *testing.T, version string, camel bool) (results []report.Resu
 		results = append(results, r.runRule(t.Context(), rule))
 	}
 	return results
-}
-
-// documentWithoutVersion returns our document with a version header that is not
-// required: otherwise every response of a version without the header would break it,
-// which would hide everything else.
-func documentWithoutVersion(t *testing.T) *openapi.Document {
-	t.Helper()
-	const required = "    Version:\n" +
-		"      description: Version of the server. The Go SDK refuses files without it.\n      required: true\n"
-	text := strings.Replace(string(openapi.ConnectYAML()), required, strings.Replace(required, "true", "false", 1), 1)
-	if text == string(openapi.ConnectYAML()) {
-		t.Fatal("the document does not describe the version header in the expected way")
-	}
-	document, _, err := openapi.Load([]byte(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return document
 }
 
 // isPassed reports whether a result is a pass, or a skip because the version or a mock
@@ -144,67 +212,4 @@ func isMatch(t *testing.T, pattern, id string) bool {
 		t.Errorf("pattern %q: %v", pattern, err)
 	}
 	return ok
-}
-
-// camelKeys is a transport between a client with camelCase and a server with snake_case.
-type camelKeys struct{ base http.RoundTripper }
-
-func (c camelKeys) RoundTrip(req *http.Request) (*http.Response, error) {
-	req = req.Clone(req.Context())
-	if req.Body != nil && req.Header.Get("Content-Type") != "" {
-		body, err := io.ReadAll(req.Body)
-		if err != nil {
-			return nil, err
-		}
-		for camel, snake := range map[string]string{
-			"characterSets": "character_sets", "excludeCharacters": "exclude_characters",
-		} {
-			body = bytes.ReplaceAll(body, []byte(`"`+camel+`":`), []byte(`"`+snake+`":`))
-		}
-		req.Body, req.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	}
-	res, err := c.base.RoundTrip(req)
-	if err != nil || res.Header.Get("Content-Type") != "application/json" {
-		return res, err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		return nil, err
-	}
-	var document any
-	if json.Unmarshal(body, &document) == nil {
-		if body, err = json.Marshal(withCamelKeys(document)); err != nil {
-			return nil, err
-		}
-		res.Header.Set("Content-Length", fmt.Sprint(len(body)))
-	}
-	res.Body, res.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	return res, nil
-}
-
-// withCamelKeys returns a decoded document with camelCase keys, but for
-// content_path, which is written so in every version.
-func withCamelKeys(document any) any {
-	switch v := document.(type) {
-	case map[string]any:
-		renamed := make(map[string]any, len(v))
-		for key, member := range v {
-			words := strings.Split(key, "_")
-			for i := 1; key != "content_path" && i < len(words); i++ {
-				words[i] = strings.ToUpper(words[i][:1]) + words[i][1:]
-			}
-			separator := ""
-			if key == "content_path" {
-				separator = "_"
-			}
-			renamed[strings.Join(words, separator)] = withCamelKeys(member)
-		}
-		return renamed
-	case []any:
-		for i := range v {
-			v[i] = withCamelKeys(v[i])
-		}
-	}
-	return document
 }

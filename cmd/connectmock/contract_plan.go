@@ -40,7 +40,7 @@ depend on it with "maybe".`,
 			}
 			rules = slices.DeleteFunc(rules, func(r contract.Rule) bool {
 				isLevel := func(name string) bool { return ascii.EqualFold(name, string(r.Level)) }
-				return len(s.levels.list) > 0 && !slices.ContainsFunc(s.levels.list, isLevel)
+				return r.NotPromised(s.againstVersion) != "" || len(s.levels.list) > 0 && !slices.ContainsFunc(s.levels.list, isLevel)
 			})
 			return std.print(planText(t, rules))
 		},

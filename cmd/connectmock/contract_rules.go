@@ -30,7 +30,8 @@ func newContractList(std *streams) *cobra.Command {
 			}
 			list := make([]ruleJSON, len(rules))
 			for i, r := range rules {
-				list[i] = ruleJSON{r.ID, r.Tag, r.Level, r.Evidence, r.Text, r.Creates(), r.Needs, r.Operations}
+				list[i] = ruleJSON{r.ID, r.Tag, r.Level, r.Evidence, r.Text, r.Creates(), r.Needs, r.Operations,
+					exceptionsJSON(r)}
 			}
 			return std.printJSON(list)
 		},
@@ -50,6 +51,21 @@ type ruleJSON struct {
 	Creates    bool                  `json:"creates"` // items of its own
 	Needs      []contract.Capability `json:"needs,omitempty"`
 	Operations []string              `json:"operations,omitempty"`
+	Exceptions []exceptionJSON       `json:"exceptions,omitempty"` // versions of Connect that break the rule
+}
+
+// exceptionJSON is a range of versions of Connect that break a rule.
+type exceptionJSON struct {
+	From   string `json:"from,omitempty"` // first version that breaks it; missing: the oldest
+	Before string `json:"before"`         // first version that keeps it
+	About  string `json:"about"`          // what the versions do instead
+}
+
+func exceptionsJSON(r contract.Rule) (list []exceptionJSON) {
+	for _, e := range r.Exceptions() {
+		list = append(list, exceptionJSON(e))
+	}
+	return list
 }
 
 // selectRules returns the rules that match one of the patterns, all if there is
@@ -118,10 +134,15 @@ func ruleText(r contract.Rule, doc *openapi.Document) string {
 		addRow("tag", r.Tag)
 		addRow("evidence", r.Evidence)
 		addRow("needs", needsText(r))
+		title := "not in"
+		for _, e := range r.Exceptions() {
+			addRow(title, "Connect "+e.String()+": "+e.About)
+			title = ""
+		}
 		if r.Creates() {
 			addRow("creates", "items of its own, deleted afterwards")
 		}
-		title := "calls"
+		title = "calls"
 		for _, id := range r.Operations {
 			text := id
 			if op := doc.Operation(id); op != nil {

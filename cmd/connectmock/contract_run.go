@@ -29,6 +29,10 @@ whether they pass or fail.
 fail the run; --write-deviations starts such a file. With --baseline only those
 rules fail that passed in an earlier run.
 
+--against-version leaves out the rules that an older version of Connect did not
+promise yet, or broke for a while, so that a real server of that version is held to
+the others.
+
 Exit code 0: something ran and nothing failed. 1: the contract is broken. 2: the
 run itself broke, was set up wrong, or tested less than was required. 3: nothing
 ran.`,
@@ -36,6 +40,7 @@ ran.`,
   OP_CONNECT_HOST=https://connect.example.com OP_CONNECT_TOKEN=... connectmock contract run --report html=report.html
   connectmock contract run --rule 'health/*' --level MUST
   connectmock contract run --require must
+  connectmock contract run --against-version 1.5.4
   connectmock exec --spec published.yaml -- connectmock contract run`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			run, err := s.run(c, std)
@@ -116,7 +121,8 @@ func (s *suiteFlags) options(std *streams) (o contract.Options, err error) {
 	if s.timing.Request <= 0 || s.timing.Within <= 0 || s.timing.Total <= 0 {
 		return o, usage("--timeout, --within and --run-timeout must be above 0")
 	}
-	o = contract.Options{Rules: s.rules.list, Seed: s.seed, Timing: s.timing, Coverage: s.gate}
+	o = contract.Options{Rules: s.rules.list, Seed: s.seed, Timing: s.timing, Coverage: s.gate,
+		AgainstVersion: s.againstVersion}
 	if s.require != "" {
 		if o.Require, err = contract.ParseRequirement(s.require); err != nil {
 			return o, usage("--require: %w", err)

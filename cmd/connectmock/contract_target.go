@@ -113,7 +113,7 @@ type suiteFlags struct {
 	deviations, newDeviations         string
 	baseline                          string
 	gate                              float64
-	require                           string
+	require, againstVersion           string
 	reports                           reportFlags
 	progress                          bool
 }
@@ -138,6 +138,8 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 	f.StringVar(&s.deviations, "deviations", "", "`file` of the known deviations")
 	f.StringVar(&s.newDeviations, "write-deviations", "",
 		"write the rules that fail to a new `file` of deviations, with reason and owner to fill in")
+	f.StringVar(&s.againstVersion, "against-version", "",
+		"hold the server to what Connect of this `version` promised, as 1.5.4 (default: the newest)")
 	f.StringVar(&s.baseline, "baseline", "", "JSON report of an earlier run, a `file`: only what passed in it can fail")
 	f.DurationVar(&s.timing.Total, "run-timeout", 10*time.Minute,
 		"how long the run may take; then no more rules start, and cleaning up has another minute")
