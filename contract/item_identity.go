@@ -19,7 +19,7 @@ func itemIdentityRules() []rule {
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.create(loginInput())
-				in := noteInput()
+				in := loginInput() // of the same category, which a PUT can't change
 				in.ID, in.Title = it.ID, s.uniqueName("of another")
 				res := s.tryCreate(in)
 				if res.Status == 200 {

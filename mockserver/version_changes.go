@@ -147,7 +147,7 @@ func VersionChanges() []VersionChange {
 			About:    "files have contentPath instead of content_path",
 			Evidence: "connect issue 43, with 1.5.4 [R]; changelog 1.5.5: now properly returns content_path [D]",
 			Breaks: []string{
-				"items/read-as-listed", "files/*", "negative/query/GetItemFiles",
+				"items/read-as-listed", "files/*", "activity/file-reads", "negative/query/GetItemFiles",
 				"negative/query/GetDetailsOfFileById", "isolation/file-of-another-item",
 			},
 		},

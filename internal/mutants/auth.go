@@ -73,12 +73,18 @@ func authMutants() []Mutant {
 				until, is := jwtClaim(t, "exp").(float64)
 				return is && hasSignature(t) && time.Unix(int64(until), 0).Before(time.Now())
 			})},
+		{"accepts-future-token", "a token that is not valid yet is accepted", Auth, securedOperations(),
+			acceptIf(func(_ *validTokens, h string) bool {
+				t, _ := bearer(h)
+				_, is := jwtClaim(t, "nbf").(float64)
+				return is && hasSignature(t)
+			})},
 		{"accepts-revoked-token", "a revoked token is accepted", Auth, securedOperations(),
 			acceptIf(func(k *validTokens, h string) bool {
 				t, _ := bearer(h)
 				_, limited := jwtClaim(t, "exp").(float64)
 				jti := jwtClaim(t, "jti")
-				return !limited && hasSignature(t) && jti != nil && jti != jwtClaim(strings.TrimPrefix(k.first, "Bearer "), "jti")
+				return !limited && jwtClaim(t, "nbf") == nil && hasSignature(t) && jti != nil && jti != jwtClaim(strings.TrimPrefix(k.first, "Bearer "), "jti")
 			})},
 		{"unauthorized-without-body", "an invalid token returns 401 without a body", Auth, securedOperations(),
 			change401(func(_ *exchange, res *response) { res.body = nil })},

@@ -108,6 +108,14 @@ func fieldMutants() []Mutant {
 					f["totp"] = n
 				}
 			})},
+		{"otp-without-secret-refused", "a one-time password without a secret is refused", Strict,
+			operations(createItem, putItem), refuseIf(sendsObject(isOTPWithoutSecret), 400, "invalid one-time password")},
+		{"otp-without-secret-has-code", "a one-time password without a secret has a code", Body, singleItemOperations(),
+			changeFields(func(f map[string]any) {
+				if isOTPWithoutSecret(f) {
+					f["totp"] = "000000"
+				}
+			})},
 		{"otp-code-instead-of-seed", "the value of a one-time password is its code", Body, singleItemOperations(),
 			changeFields(func(f map[string]any) {
 				if code := textMember(f, "totp"); code != "" {
@@ -139,4 +147,11 @@ func fieldMutants() []Mutant {
 				}
 			})},
 	}
+}
+
+// isOTPWithoutSecret reports whether a field is a one-time password whose URL has no
+// secret.
+func isOTPWithoutSecret(f map[string]any) bool {
+	value := textMember(f, "value")
+	return strings.HasPrefix(value, "otpauth://") && !strings.Contains(value, "secret=")
 }

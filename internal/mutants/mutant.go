@@ -48,9 +48,10 @@ type Mutant struct {
 // All returns all mutants, grouped by kind.
 func All() (all []Mutant) {
 	for _, group := range [][]Mutant{
-		statusMutants(), bodyMutants(), fieldMutants(), passwordMutants(), failureMutants(), filterMutants(),
+		statusMutants(), bodyMutants(), fieldMutants(), passwordMutants(), failureMutants(), filterMutants(), queryMutants(),
 		versionMutants(),
-		writeMutants(), memoryMutants(), generateMutants(), patchMutants(), lenientMutants(), strictMutants(),
+		writeMutants(), memoryMutants(), timeMutants(), identityMutants(), generateMutants(), recipeMutants(),
+		patchMutants(), lenientMutants(), strictMutants(),
 		requestMutants(),
 		authMutants(), scopeMutants(), fileMutants(), contentMutants(), activityMutants(), recordMutants(),
 		headerMutants(), healthMutants(),

@@ -145,7 +145,9 @@ func demoIDs(t *testing.T) map[string]string {
 	items := "/v1/vaults/" + vault + "/items"
 	document := find(items, "title", "Deploy Certificates")
 	files := items + "/" + document + "/files"
+	own := find("/v1/vaults", "name", "Ada's Own")
 	return map[string]string{
+		"own": own, "home": find("/v1/vaults/"+own+"/items", "category", "LOGIN"),
 		"vault": vault, "office": office, "document": document,
 		"login": find(items, "title", "Web Shop Admin"), "database": find(items, "title", "Orders Database"),
 		"tracker": find("/v1/vaults/"+office+"/items", "title", "Time Tracker"),

@@ -21,6 +21,15 @@ func recordMutants() []Mutant {
 			}
 		})
 	}
+	denials := func(f func(m map[string]any)) func() behaviour {
+		return changeObjects(func(m map[string]any) {
+			for _, resource := range memberObjects(m, "resource") {
+				if textMember(m, "result") == "DENY" {
+					f(resource)
+				}
+			}
+		})
+	}
 	drop := func(is func(m map[string]any) bool) func() behaviour {
 		return changeList(func(l []map[string]any) (remaining []map[string]any) {
 			for _, m := range l {
@@ -55,6 +64,18 @@ func recordMutants() []Mutant {
 			swap("result", "DENY", "SUCCESS")},
 		{"success-recorded-as-denial", "successful requests are recorded as DENY", Activity, affected,
 			swap("result", "SUCCESS", "DENY")},
+		{"denials-without-vault", "the record of a denied request has no vault", Activity, affected,
+			denials(removeMember("vault"))},
+		{"denials-without-item", "the record of a denied request has no item", Activity, affected,
+			denials(removeMember("item"))},
+		{"file-reads-not-recorded", "requests for files are not in the log of their user agent", Activity,
+			operations(listFiles, getFile, getContent, getActivity), changeRequest(func(x *exchange) {
+				if x.op != getActivity {
+					x.r.Header.Set("User-Agent", "unknown")
+				}
+			})},
+		{"file-reads-without-version", "a record of reading files has no itemVersion", Activity,
+			operations(listFiles, getFile, getContent, getActivity), dropVersionOfFiles()},
 		{"actor-missing", "a record has no actor", Activity, affected, changeObjects(removeMember("actor"))},
 		{"actor-without-jti", "a record has no jti", Activity, affected, actors(removeMember("jti"))},
 		{"actor-of-another-token", "a record has the jti of another token", Activity, affected,
@@ -99,5 +120,32 @@ func recordMutants() []Mutant {
 			})},
 		{"record-times-are-the-same", "all records have the same time", Activity, affected,
 			changeObjects(func(m map[string]any) { m["timestamp"] = "2020-01-01T00:00:00Z" })},
+	}
+}
+
+// dropVersionOfFiles returns a behaviour that removes the version from the records of
+// the user agents that read files.
+func dropVersionOfFiles() func() behaviour {
+	return func() behaviour {
+		agents := map[string]bool{}
+		return func(x *exchange) *response {
+			res := x.forward()
+			if x.op != getActivity {
+				agents[x.r.UserAgent()] = true
+				return res
+			}
+			if res.isSuccess() {
+				res.changeObjects(func(m map[string]any) {
+					for _, actor := range memberObjects(m, "actor") {
+						for _, resource := range memberObjects(m, "resource") {
+							if agents[textMember(actor, "userAgent")] {
+								delete(resource, "itemVersion")
+							}
+						}
+					}
+				})
+			}
+			return res
+		}
 	}
 }

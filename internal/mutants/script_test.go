@@ -63,7 +63,7 @@ func newTestServer(t *testing.T, d *Mutant) *testServer {
 	st := &testServer{tokens: map[string]string{"": s.Token}, ids: map[string]string{}}
 	for _, spec := range []controlapi.Token{
 		{Name: "reader", Permission: "read"}, {Name: "writer", Permission: "write"},
-		{Name: "other", Vaults: map[string]string{"Office": "read-write"}},
+		{Name: "other", Vaults: map[string]string{"Office": "read-write"}}, {Name: "future", NotBefore: now.Add(time.Hour)},
 	} {
 		st.tokens[spec.Name] = s.NewToken(t, spec)
 	}

@@ -54,6 +54,16 @@ func script() []call {
 		`title eq "Web Shop Admin" or title eq "Deploy Key"`, `title co "Deploy" and title co "Key"`, `title eq "a \"b\""`,
 		`tag eq "old" and (title eq "Staging Server" or title eq "none")`,
 		`title eq "none" and (title co "x" or title co "S")`)
+	filter("/v1/vaults", `title co "ffi" or title co "Own"`)
+	filter(atItems, `title co "Deploy" or title co "Server"`, `title eq "none" or tag eq "staging"`,
+		`title eq "none" or title co "a" and title co "e"`, `title eq "none" or title co "Tracker"`,
+		`title eq "none" or tag eq "billing"`, `title eq "none" or title eq "Time Tracker" and title co "Tracker"`)
+	get(atItems+"?filter=title%20eq%20%22100%%22", atItems+"?filter=title%20eq%20%22Demo%20&%20Co%22")
+	// The first writes to these vaults and items, whose dates are old.
+	send("PUT", atOffice+"/items/{tracker}", `{"title":"Tracker","category":"LOGIN","vault":{"id":"{office}"}}`)
+	get(atOffice+"/items/{tracker}", atOffice+"/items", atOffice)
+	send("PATCH", "/v1/vaults/{own}/items/{home}", `[{"op":"replace","path":"/favorite","value":true}]`)
+	get("/v1/vaults/{own}/items/{home}", "/v1/vaults/{own}")
 	// Files.
 	get(atDoc, atDoc+"/files", atDoc+"/files/{file}", atDoc+"/files/{second-file}", atDoc+"/files?inline_files=true",
 		atDoc+"/files/{file}?inline_content=true",
@@ -79,6 +89,12 @@ func script() []call {
 			strings.Repeat("0123456789", 30)+`"}]}`,
 		generated(""), generated(""),
 		generated(`,"recipe":{"length":12,"characterSets":["DIGITS"],"excludeCharacters":"123"}`),
+		generated(`,"recipe":{"characterSets":["LETTERS"]}`), generated(`,"recipe":{"excludeCharacters":"!@.-_abc"}`),
+		`{"title":"Kept","category":"LOGIN","fields":[{"purpose":"PASSWORD","generate":true,"value":"kite-lantern-51"}]}`,
+		`{"title":"Sent","category":"LOGIN","id":"{login}"}`, `{"title":"Sent","category":"LOGIN","id":"abcdefghijklmnopqrstuvwxyz"}`,
+		`{"title":"Same","category":"LOGIN","sections":[{"id":"s","label":"a"},{"id":"s","label":"b"}]}`,
+		field(`{"id":"f","label":"a"},{"id":"f","label":"b"}`),
+		field(`{"label":"code","type":"OTP","value":"otpauth://totp/x?issuer=x"}`),
 		generated(`,"recipe":{"length":12}`), `{"title":"Twice","category":"SECURE_NOTE"}`,
 		`{"title":"Twice","category":"SECURE_NOTE"}`, `{"title":"Café","category":"SECURE_NOTE"}`,
 		`{"title":"Say \"x\"","category":"SECURE_NOTE"}`)
@@ -135,6 +151,15 @@ func script() []call {
 	patch(`{"op":"remove","path":"/fields/extra/value","value":""}`)
 	patch(`{"op":"remove","path":"/fields/extra"}`)
 	patch(`{"op":"REPLACE","path":"/favorite","value":false}`)
+	patch(`{"op":"replace","path":"/fields/password","value":{"generate":true,"recipe":{"characterSets":["LETTERS"]}}}`)
+	patch(`{"op":"add","path":"/fields","value":{"generate":true,"recipe":{"length":65}}}`)
+	patch(`{"op":"add","path":"/fields","value":{"id":"kept","generate":true,"value":"kept"}}`)
+	patch(`{"op":"add","path":"/fields","value":{"id":"kept","value":"second"}}`)
+	patch(`{"op":"add","path":"/fields","value":{"id":"TOTP_a","type":"OTP","value":"JBSWY3DPEHPK3PXP"}}`)
+	patch(`{"op":"replace","path":"/fields/TOTP_a/value","value":"KRSXG5CTMVRXEZLU"}`)
+	patch(`{"op":"remove","path":"/tags/9"}`)
+	patch(`{"op":"replace","path":"/tags/2","value":"d"}`)
+	patch(`{"op":"remove","path":"/tags/1"}`)
 	all = append(all, call{"PATCH", atMade, `[]`, "", "Content-Type: application/json-patch+json"})
 	patch(`{"op":"move","path":"/title","from":"/tags/0"}`)
 	patch(`{"op":"replace","path":"title","value":"no slash"}`)
@@ -144,14 +169,16 @@ func script() []call {
 	send("PATCH", atItems+"/connectmocknosuchitem00000", `[]`)
 	// Tokens.
 	for _, name := range []string{"-", "bad", "raw", "named", "empty", "cut", "longer", "unsigned", "algorithm", "claims",
-		"expired", "revoked"} {
+		"expired", "revoked", "future"} {
 		for _, path := range []string{"/v1/vaults", "/v1/activity", atDoc + "/files/{file}/content"} {
 			all = append(all, call{"GET", path, "", name, ""})
 		}
 	}
 	for _, name := range []string{"reader", "writer", "other"} {
 		all = append(all, call{"GET", "/v1/vaults", "", name, ""}, call{"GET", atMade, "", name, ""},
-			call{"GET", atDoc + "/files", "", name, ""},
+			call{"GET", atDoc + "/files", "", name, ""}, call{"GET", atItems, "", name, ""},
+			call{"GET", atDoc + "/files/{file}", "", name, ""}, call{"GET", atDoc + "/files/{file}/content", "", name, ""},
+			call{"GET", `/v1/vaults?filter=title+co+"e"+or+title+eq+"x"`, "", name, ""},
 			call{"PATCH", atMade, "[]", name, ""},
 			call{"POST", atItems, `{"title":"` + name + `","category":"LOGIN"}`, name, ""},
 			call{"DELETE", atItems + "/{second}", "", name, ""})
