@@ -16,8 +16,7 @@ import (
 // compare them with those of other states.
 func (s *testServer) accountState(t testing.TB, account string) string {
 	t.Helper()
-	client := s.withoutCheck()
-	log := client.activity(t, "?limit=10000")
+	log := s.activity(t, "?limit=10000")
 	lines := []string{fmt.Sprint("records ", log.total)}
 	for _, record := range log.records {
 		line, err := json.Marshal(record)
@@ -25,7 +24,7 @@ func (s *testServer) accountState(t testing.TB, account string) string {
 		lines = append(lines, strings.ReplaceAll(string(line), `"`+account+`"`, `"ACCOUNT"`))
 	}
 	read := func(path string) response {
-		r := client.get(t, path).wantOK(t)
+		r := s.get(t, path).wantOK(t)
 		lines = append(lines, path+" "+string(r.body))
 		return r
 	}
