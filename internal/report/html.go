@@ -41,7 +41,7 @@ func HTML(w io.Writer, r *Run) error {
 	}
 	seen, of := coverage.CountCovered(r.Coverage)
 	return t.Execute(w, view{
-		Run: r, Style: template.CSS(style), Exit: r.ExitCode(), InPart: r.isPartial(), Shares: r.shares(),
+		Run: r, Style: Style(), Exit: r.ExitCode(), InPart: r.isPartial(), Shares: r.shares(),
 		Bad: r.badResults(), Others: r.others(), Operations: r.operations(), Seen: seen, Of: of,
 	})
 }
@@ -166,3 +166,6 @@ func pretty(body []byte) string {
 }
 
 func short(text string) string { return cut(text, maxTextBytes) }
+
+// Style returns the style of the page, for pages that look like it.
+func Style() template.CSS { return template.CSS(style) }
