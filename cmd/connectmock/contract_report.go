@@ -24,15 +24,19 @@ func reportWriters() map[string]func(io.Writer, *report.Run) error {
 type reportFlags struct{ pairs }
 
 func (r *reportFlags) bind(c *cobra.Command) {
+	r.bindFormats(c, "junit, json, markdown or html", slices.Sorted(maps.Keys(reportWriters())))
+}
+
+// bindFormats adds the flag for reports in the known formats; text lists them.
+func (r *reportFlags) bindFormats(c *cobra.Command, text string, known []string) {
 	r.form, r.keepAll = "FORMAT=FILE", true
 	r.check = func(p pair) error {
-		known := slices.Sorted(maps.Keys(reportWriters()))
 		if !slices.Contains(known, p.name) {
 			return fmt.Errorf("there is no format %q%s", p.name, nearest.HintWithList(p.name, known))
 		}
 		return nil
 	}
-	c.Flags().Var(&r.pairs, "report", "write a junit, json, markdown or html report; - is standard output; "+repeatable)
+	c.Flags().Var(&r.pairs, "report", "write a "+text+" report; - is standard output; "+repeatable)
 }
 
 // prepare returns an error if a report could not be written after the run. It

@@ -125,18 +125,28 @@ func (m *mock) createAccounts(ctx context.Context, n int) (tokens []string, err 
 	return tokens, nil
 }
 
+// newCommand returns a command with the address and tokens of the mock in its
+// environment. The end of ctx kills it. The caller must call remove when it has ended.
+func (m *mock) newCommand(ctx context.Context, args, tokens []string) (_ *exec.Cmd, remove func(), err error) {
+	trust, remove, err := m.writeTrustFile()
+	if err != nil {
+		return nil, nil, err
+	}
+	command := exec.CommandContext(ctx, args[0], args[1:]...)
+	replaced := []string{"OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "CONNECTMOCK_CONTROL", "CONNECTMOCK_CONTROL_TOKEN"}
+	command.Env = slices.Concat(withoutVariables(m.std.environ, replaced...), m.environ(tokens), trust, m.withoutProxy())
+	return command, remove, nil
+}
+
 // runCommand runs a command with the address and tokens of the mock in its
 // environment, and returns its exit code as an error.
 func (m *mock) runCommand(args, tokens []string) error {
-	trust, removeTrust, err := m.writeTrustFile()
+	command, remove, err := m.newCommand(context.Background(), args, tokens)
 	if err != nil {
 		return err
 	}
-	defer removeTrust()
-	command := exec.Command(args[0], args[1:]...)
+	defer remove()
 	command.Stdin, command.Stdout, command.Stderr = m.std.in, m.std.out, m.std.stderr()
-	replaced := []string{"OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "CONNECTMOCK_CONTROL", "CONNECTMOCK_CONTROL_TOKEN"}
-	command.Env = slices.Concat(withoutVariables(m.std.environ, replaced...), m.environ(tokens), trust, m.withoutProxy())
 
 	// Before the start, so that no signal is lost.
 	signals := make(chan os.Signal, 16)

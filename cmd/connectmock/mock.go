@@ -107,7 +107,11 @@ func (s *settings) start(ctx context.Context, std *streams, logRequests bool) (*
 	} else if m.token, err = m.server.FirstToken(ctx); err != nil {
 		return nil, errors.Join(err, listener.Close(), m.control.close(s.store), m.server.Close())
 	}
-	m.http = m.newHTTP(m.server)
+	handler := http.Handler(m.server)
+	if s.wrap != nil {
+		handler = s.wrap(handler)
+	}
+	m.http = m.newHTTP(handler)
 	m.http.TLSConfig = p.tls
 	go m.serveListener(m.http, listener, m.url)
 	if err := errors.Join(m.serveControl(), m.warnFixtureIgnored(ctx), m.writeReady(ctx, s.readyFile)); err != nil {

@@ -42,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"until-fails": untilFails,
 			"keep":        keep,
 			"secret":      secret,
+			"graded":      graded,
 		},
 	})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +30,8 @@ type settings struct {
 	tls                                                   tlsSettings
 	control                                               controlSettings
 	log                                                   logSettings
-	errata                                                []openapi.Erratum // of spec, after config
+	errata                                                []openapi.Erratum               // of spec, after config
+	wrap                                                  func(http.Handler) http.Handler // of the server; nil: none
 }
 
 // bind adds the flags to a command. Addr, store and control are the defaults of

@@ -18,6 +18,11 @@ func (r *Report) ByReason(s State) []Group {
 	return r.groups(s, func(x Result) string { return x.Reason })
 }
 
+// ByKind groups the results in a state by kind of the mutant.
+func (r *Report) ByKind(s State) []Group {
+	return r.groups(s, func(x Result) string { return string(x.Mutant.Kind) })
+}
+
 // groups groups the results in a state by a text, in the order in which they come.
 func (r *Report) groups(s State, text func(Result) string) (groups []Group) {
 	index := map[string]int{}

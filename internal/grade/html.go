@@ -30,6 +30,8 @@ func HTML(w io.Writer, r *Report) error {
 		v.Shares = append(v.Shares, share{s, count[s]})
 		switch s {
 		case Accepted:
+		case NotReached:
+			v.Others = append(v.Others, section{s, count[s], r.ByKind(s)})
 		case NotRun:
 			v.Others = append(v.Others, section{s, count[s], r.ByReason(s)})
 		default:

@@ -3,6 +3,7 @@ package grade
 import (
 	"encoding/json"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -44,7 +45,7 @@ type resultObject struct {
 func JSON(w io.Writer, r *Report) error {
 	d := document{
 		Schema: schemaVersion, Suite: "grade", Command: r.Command, Began: r.Began.UTC(), Seconds: r.Took.Seconds(),
-		FirstRun: r.First.Seconds(), Limit: r.Limit.Seconds(), Requests: r.Requests, Operations: r.Operations,
+		FirstRun: r.First.Seconds(), Limit: r.Limit.Seconds(), Requests: r.Requests, Operations: slices.Concat([]string{}, r.Operations),
 		Ended: r.Ended, Percent: r.Percent(), AtLeast: r.AtLeast, ExitCode: r.ExitCode(), Verdict: r.Verdict(),
 		Counts: map[State]int{}, Results: []resultObject{},
 	}

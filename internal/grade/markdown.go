@@ -16,19 +16,22 @@ const maxDetailed = 100
 func Markdown(w io.Writer, r *Report) error {
 	var b strings.Builder
 	icon := [...]string{Enough: "✅", TooFew: "❌", Broken: "💥", Empty: "⚪"}[r.ExitCode()]
-	fmt.Fprintf(&b, "## %s grade: %s\n\n%s\n\n", icon, countsText(r), escape(r.Verdict()))
+	fmt.Fprintf(&b, "## %s %s\n\n%s\n\n", icon, countsText(r), escape(r.Verdict()))
+	if r.Problem != "" {
+		_, err := io.WriteString(w, b.String())
+		return err
+	}
 	b.WriteString("| | |\n|---|---|\n")
 	fmt.Fprintf(&b, "| Command | <code>%s</code> |\n", strings.ReplaceAll(html.EscapeString(r.Command), "|", "&#124;"))
-	fmt.Fprintf(&b, "| On the correct server | passed in %s, %d requests of %d operations |\n",
-		r.First.Round(time.Millisecond), r.Requests, len(r.Operations))
+	fmt.Fprintf(&b, "| On the correct server | %s |\n", r.FirstRun())
 	fmt.Fprintf(&b, "| Took | %s |\n", r.Took.Round(time.Second))
 	if r.Ended != "" {
 		fmt.Fprintf(&b, "| Ended early | %s |\n", escape(r.Ended))
 	}
 	b.WriteString("\n")
 	if accepted := r.ByState(Accepted); len(accepted) > 0 {
-		fmt.Fprintf(&b, "### %s\n\n%s\n\n", Accepted.Label(), Accepted.About())
-		b.WriteString("| What the server does | What passes | First request |\n|---|---|---|\n")
+		fmt.Fprintf(&b, "### Wrong responses accepted\n\n%s\n\n", Accepted.About())
+		b.WriteString("| What the server does | What would pass too | First request |\n|---|---|---|\n")
 		for i, x := range accepted {
 			if i == maxDetailed {
 				fmt.Fprintf(&b, "| and %d more | | |\n", len(accepted)-maxDetailed)
@@ -41,7 +44,7 @@ func Markdown(w io.Writer, r *Report) error {
 	}
 	writeGroups(&b, r, NotTriggered, r.ByBug(NotTriggered))
 	writeGroups(&b, r, NotRun, r.ByReason(NotRun))
-	writeGroups(&b, r, NotReached, r.ByBug(NotReached))
+	writeGroups(&b, r, NotReached, r.ByKind(NotReached))
 	writeGroups(&b, r, Noticed, r.ByBug(Noticed))
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -64,14 +67,14 @@ func writeGroups(b *strings.Builder, r *Report, s State, groups []Group) {
 
 // countsText counts the results by state in words.
 func countsText(r *Report) string {
-	var words []string
+	words := []string{"grade"}
 	count := r.Count()
 	for _, s := range States() {
 		if count[s] > 0 {
 			words = append(words, fmt.Sprintf("%d %s", count[s], s.Label()))
 		}
 	}
-	return strings.Join(words, ", ")
+	return strings.Replace(strings.Join(words, ", "), ",", ":", 1)
 }
 
 // escape escapes a text for Markdown and its tables.

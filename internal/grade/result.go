@@ -37,6 +37,14 @@ func (s State) Label() string {
 	return string(s)
 }
 
+// plural returns a number with a noun.
+func plural(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}
+
 // About explains a state in a sentence.
 func (s State) About() string {
 	switch s {
@@ -70,8 +78,9 @@ type Report struct {
 	Limit      time.Duration // after which a run of the tests was ended
 	Began      time.Time
 	Took       time.Duration
-	Ended      string // why the run ended before all mutants; empty: it did not
-	AtLeast    float64
+	Ended      string   // why the run ended before all mutants; empty: it did not
+	AtLeast    float64  // the percentage of mutants that must be noticed
+	Problem    string   // why there are no results; empty: there are
 	Results    []Result // in the order of the mutants
 }
 
@@ -120,6 +129,8 @@ const (
 // ExitCode returns the exit code of the report.
 func (r *Report) ExitCode() int {
 	switch {
+	case r.Problem != "":
+		return Broken
 	case r.Counted() == 0:
 		return Empty
 	case r.Percent() < r.AtLeast:
@@ -130,15 +141,27 @@ func (r *Report) ExitCode() int {
 
 // Verdict returns the result in a sentence.
 func (r *Report) Verdict() string {
+	if r.Problem != "" {
+		return "Nothing was graded: " + r.Problem + "."
+	}
 	if r.Counted() == 0 {
 		return "No wrong behaviour was graded: the tests reach none of the selected ones, or there was no time."
 	}
 	text := fmt.Sprintf("The tests noticed %d of %d wrong behaviours, %s.",
 		r.Count()[Noticed], r.Counted(), percentText(r.Percent()))
+	if n := r.Count()[NotTriggered]; n > 0 {
+		text += fmt.Sprintf(" %d of the others need requests that the tests never send.", n)
+	}
 	if r.ExitCode() == TooFew {
 		text += fmt.Sprintf(" At least %s were asked for.", percentText(r.AtLeast))
 	}
 	return text
+}
+
+// FirstRun describes the run on the correct server.
+func (r *Report) FirstRun() string {
+	return fmt.Sprintf("passed in %s, with %s of %s", r.First.Round(time.Millisecond), plural(r.Requests, "request"),
+		plural(len(r.Operations), "operation"))
 }
 
 // percentText returns a percentage, rounded down, so that 100 % means all.

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The packages that the suites share, and the audit, import only these packages of this module.
+// The packages that the suites share, the audit and grade import only these packages of this module.
 func TestImports_PointDown(t *testing.T) {
 	t.Parallel()
 	const module = "github.com/connectmock/connectmock/"
@@ -17,6 +17,7 @@ func TestImports_PointDown(t *testing.T) {
 		"internal/suite":         "openapi/connect internal/report internal/sleep internal/suite/cleanup",
 		"internal/coverage":      "openapi openapi/connect",
 		"internal/exchange":      "openapi openapi/connect internal/redact internal/coverage",
+		"internal/grade":         "openapi/connect internal/mutants internal/report",
 		"internal/report":        "openapi openapi/connect internal/redact internal/coverage internal/exchange",
 	} {
 		out, err := exec.Command("go", "list", "-f", `{{join .Imports " "}}`, module+pkg).Output()
