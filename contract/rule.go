@@ -63,7 +63,7 @@ func rules() []rule {
 		fileRules(),
 		activityRules(),
 		errorRules(), negativeRules(),
-		isolationRules(), modelRules(),
+		isolationRules(), modelRules(), controlledRules(),
 	} {
 		all = append(all, group...)
 	}

@@ -211,6 +211,14 @@ func writerRules() []rule {
 						expectError(http.StatusForbidden, "")
 				}
 			}},
+		{Rule{ID: "scopes/writer-cannot-read-vault", Tag: "Auth", Level: Observed,
+			Evidence:   "[D] permissions of tokens; [G] that reading a vault needs the permission to read, and the status",
+			Text:       "A write-only token can't read a vault",
+			Needs:      []Capability{Read, Writer},
+			Operations: []string{"GetVaultById"}},
+			func(s *session) {
+				s.do("GetVaultById", withToken(s.run.target.WriterToken)).expectError(http.StatusForbidden, "")
+			}},
 		{Rule{ID: "scopes/writer-cannot-read-by-patch", Tag: "Auth", Level: Should,
 			Evidence:   "[D] changelog 1.7.1; [G] that the status is 403",
 			Text:       "A write-only token can't read an item with a PATCH",

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,8 @@ type session struct {
 	ctx     context.Context
 	scope   *exchange.Scope
 	created []createdItem // newest last
+
+	accounts []string // ids of accounts that the check created through the control of a mock
 
 	mu        sync.Mutex
 	responses []*response // the last few, newest last
@@ -157,11 +160,11 @@ func (s *session) track(vault string, res *response) {
 	}
 }
 
-// cleanUp deletes the items that the check created, newest first.
+// cleanUp deletes the items that the check created, newest first, and its accounts.
 func (s *session) cleanUp(ctx context.Context) error {
 	created := s.created
 	s.created = nil
-	return s.run.deleter().DeleteAll(ctx, created)
+	return errors.Join(s.run.deleter().DeleteAll(ctx, created), s.deleteAccounts())
 }
 
 // deleter returns the deleter for items in the ledger of the run.

@@ -26,6 +26,8 @@ func fileMutants() []Mutant {
 	return []Mutant{
 		{"file-size-wrong", "the size of a file is one too many", File, everywhere,
 			each(func(m map[string]any) { m["size"] = intMember(m, "size") + 1 })},
+		{"file-sizes-are-zero", "the size of every file is 0", File, everywhere,
+			each(func(m map[string]any) { m["size"] = 0 })},
 		{"file-size-in-kilobytes", "the size of a file is in kilobytes", File, everywhere,
 			each(func(m map[string]any) { m["size"] = intMember(m, "size") / 1024 })},
 		{"file-size-is-text", "the size of a file is a string", File, everywhere,

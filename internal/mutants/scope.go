@@ -47,6 +47,8 @@ func scopeMutants() []Mutant {
 			acceptIf(func(x *exchange, m string) bool { return x.op == deleteItem && permission(m) })},
 		{"writer-may-read", "a write-only token may read", Scope, vaults,
 			acceptIf(func(x *exchange, m string) bool { return read(x) && permission(m) })},
+		{"writer-may-read-vaults", "a write-only token may read vaults", Scope, vaults,
+			acceptIf(func(x *exchange, m string) bool { return x.op == getVault && permission(m) })},
 		{"writer-may-list", "a write-only token may list items", Scope, vaults,
 			acceptIf(func(x *exchange, m string) bool { return x.op == listItems && permission(m) })},
 		{"writer-may-download", "a write-only token may download files", Scope, vaults,

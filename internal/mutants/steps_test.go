@@ -177,6 +177,7 @@ func script() []call {
 	for _, name := range []string{"reader", "writer", "other"} {
 		all = append(all, call{"GET", "/v1/vaults", "", name, ""}, call{"GET", atMade, "", name, ""},
 			call{"GET", atDoc + "/files", "", name, ""}, call{"GET", atItems, "", name, ""},
+			call{"GET", atVault, "", name, ""},
 			call{"GET", atDoc + "/files/{file}", "", name, ""}, call{"GET", atDoc + "/files/{file}/content", "", name, ""},
 			call{"GET", `/v1/vaults?filter=title+co+"e"+or+title+eq+"x"`, "", name, ""},
 			call{"PATCH", atMade, "[]", name, ""},
