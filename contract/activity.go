@@ -110,7 +110,7 @@ func recordRules() []rule {
 			Evidence:   "[R] records of the Ruby client: denied requests with their vault; [G] that the item is there as well",
 			Text:       "Denied requests for an item are recorded with the vault and the item of the path, reads and writes",
 			Touches:    OwnItems,
-			Needs:      []Capability{Log, Read, Reader},
+			Needs:      []Capability{Log, Write, Reader},
 			Operations: []string{"GetApiActivity", "GetVaultItemById", "DeleteVaultItem"}},
 			func(s *session) {
 				read, deletion := s.newUniqueAgent(), s.newUniqueAgent()

@@ -214,6 +214,7 @@ func writerRules() []rule {
 		{Rule{ID: "scopes/writer-cannot-read-vault", Tag: "Auth", Level: Observed,
 			Evidence:   "[D] permissions of tokens; [G] that reading a vault needs the permission to read, and the status",
 			Text:       "A write-only token can't read a vault",
+			Touches:    ReadOnly,
 			Needs:      []Capability{Read, Writer},
 			Operations: []string{"GetVaultById"}},
 			func(s *session) {

@@ -175,7 +175,7 @@ func versionExceptions() []versionException {
 			[]string{"vault-filters/single-quotes", "filters/single-quotes"}},
 		{Exception{From: "1.5.4", Before: "1.5.5", About: "files have contentPath instead of content_path"},
 			[]string{
-				"items/read-as-listed", "files/*", "negative/query/GetItemFiles",
+				"items/read-as-listed", "files/*", "activity/file-reads", "negative/query/GetItemFiles",
 				"negative/query/GetDetailsOfFileById", "isolation/file-of-another-item",
 			}},
 		{Exception{From: "1.5.4", Before: "1.5.6",
