@@ -44,8 +44,9 @@ type resultObject struct {
 // JSON writes a report for programs.
 func JSON(w io.Writer, r *Report) error {
 	d := document{
-		Schema: schemaVersion, Suite: "grade", Command: r.Command, Began: r.Began.UTC(), Seconds: r.Took.Seconds(),
-		FirstRun: r.First.Seconds(), Limit: r.Limit.Seconds(), Requests: r.Requests, Operations: slices.Concat([]string{}, r.Operations),
+		Schema: schemaVersion, Suite: "grade", Command: r.Command,
+		Began: r.Began.UTC(), Seconds: r.Took.Seconds(), FirstRun: r.First.Seconds(), Limit: r.Limit.Seconds(),
+		Requests: r.Requests, Operations: slices.Concat([]string{}, r.Operations),
 		Ended: r.Ended, Percent: r.Percent(), AtLeast: r.AtLeast, ExitCode: r.ExitCode(), Verdict: r.Verdict(),
 		Counts: map[State]int{}, Results: []resultObject{},
 	}

@@ -56,12 +56,16 @@ func (r *recording) add(x *exchange) {
 	r.exchanges = append(r.exchanges, x)
 }
 
-// all returns the exchanges in the order in which the requests came. Call it when the
-// tests have ended.
-func (r *recording) all() []*exchange {
+// all returns copies of the exchanges, in the order in which the requests came. A request
+// that the server still handles is not complete.
+func (r *recording) all() (copies []*exchange) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.exchanges
+	for _, x := range r.exchanges {
+		one := *x
+		copies = append(copies, &one)
+	}
+	return copies
 }
 
 // reserve reports whether n more bytes can be kept.

@@ -22,8 +22,8 @@ type effect struct {
 	first     string // the first such request, with what is different
 }
 
-// effectOf replays the exchanges, in order because mutants have a state, until the
-// mutant changes one.
+// effectOf returns what a mutant does to the exchanges. It replays them until the mutant
+// changes one, in order because mutants have a state.
 func effectOf(m mutants.Mutant, all []*exchange) effect {
 	p := newReplay(m)
 	e := effect{}
