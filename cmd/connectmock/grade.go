@@ -26,7 +26,7 @@ type gradeFlags struct {
 	budget, limit      time.Duration
 	parallel           int
 	atLeast            float64
-	list               bool
+	list, schema       bool
 	reports            reportFlags
 }
 
@@ -55,7 +55,7 @@ counts.`,
   connectmock grade --select 'status/*,error/*' --exclude error/error-has-details -- pytest
   connectmock grade --list --select 'file/*'`,
 		Args: func(c *cobra.Command, args []string) error {
-			if len(args) == 0 && !g.list {
+			if len(args) == 0 && !g.list && !g.schema {
 				return errors.New("grade needs the command of your tests, as in: connectmock grade -- npm test")
 			}
 			return nil
@@ -73,6 +73,7 @@ counts.`,
 	f.IntVar(&g.parallel, "parallel", 1, "`number` of commands to run at a time, each with a server of its own")
 	f.Float64Var(&g.atLeast, "at-least", 0, "`percent` of the mistakes that must be noticed")
 	f.BoolVar(&g.list, "list", false, "list the selected mistakes and end")
+	f.BoolVar(&g.schema, "schema", false, "print the JSON Schema of --report json=FILE and end")
 	g.reports.bindFormats(c, "json, markdown or html", slices.Sorted(maps.Keys(gradeWriters())))
 	c.Flags().SetInterspersed(false) // flags after the command belong to it
 	return c
@@ -87,6 +88,9 @@ func gradeWriters() map[string]func(io.Writer, *grade.Report) error {
 
 // run grades a command and writes the reports.
 func (g *gradeFlags) run(ctx context.Context, std *streams, args []string) error {
+	if g.schema {
+		return std.print(string(grade.Schema()))
+	}
 	list, err := selectMutants(g.selected.list, g.excluded.list)
 	if err != nil {
 		return err

@@ -1,11 +1,18 @@
 package grade
 
 import (
+	_ "embed"
 	"encoding/json"
 	"io"
 	"slices"
 	"time"
 )
+
+//go:embed grade.schema.json
+var schema []byte
+
+// Schema returns the JSON Schema of what JSON writes.
+func Schema() []byte { return slices.Clone(schema) }
 
 // schemaVersion is the version of the JSON. It changes when programs that read it could
 // break.
@@ -41,12 +48,12 @@ type resultObject struct {
 	Seconds    float64  `json:"seconds,omitempty"`
 }
 
-// JSON writes a report for programs.
+// JSON writes a report for programs, in the format that Schema describes.
 func JSON(w io.Writer, r *Report) error {
 	d := document{
 		Schema: schemaVersion, Suite: "grade", Command: r.Command,
 		Began: r.Began.UTC(), Seconds: r.Took.Seconds(), FirstRun: r.First.Seconds(), Limit: r.Limit.Seconds(),
-		Requests: r.Requests, Operations: slices.Concat([]string{}, r.Operations),
+		Requests: r.Requests, Operations: append([]string{}, r.Operations...),
 		Ended: r.Ended, Percent: r.Percent(), AtLeast: r.AtLeast, ExitCode: r.ExitCode(), Verdict: r.Verdict(),
 		Counts: map[State]int{}, Results: []resultObject{},
 	}

@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/mutants"
 	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 var update = flag.Bool("update", false, "write the golden files again")
@@ -73,6 +75,49 @@ func TestWriters_WriteGoldenFiles(t *testing.T) {
 		}
 		if diff := cmp.Diff(string(want), string(text)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+func TestJSON_MatchesItsSchema(t *testing.T) {
+	t.Parallel()
+	published, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource("grade.schema.json", published); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile("grade.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	everything := sample(t)
+	for _, m := range mutants.All() {
+		everything.Results = append(everything.Results, Result{Mutant: m, State: NotReached, Reason: "why"})
+	}
+	wrong := sample(t)
+	wrong.Results[0].State = "unknown"
+	for _, tt := range []struct {
+		name   string
+		report *Report
+		valid  bool
+	}{
+		{"with all mutants", everything, true}, {"of a failure", &Report{Problem: "why"}, true},
+		{"with an unknown state", wrong, false},
+	} {
+		var text bytes.Buffer
+		if err := JSON(&text, tt.report); err != nil {
+			t.Fatal(err)
+		}
+		document, err := jsonschema.UnmarshalJSON(&text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := compiled.Validate(document); (err == nil) != tt.valid {
+			t.Errorf("%s: %v", tt.name, err)
 		}
 	}
 }
