@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,8 +14,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/internal/conformance"
 	"github.com/connectmock/connectmock/internal/mutants"
 	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/report"
@@ -84,6 +87,15 @@ func TestRun_WritesNoSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	texts["progress"], texts["ledger"] = progress.String(), ledger.text.String()
+	var written [4]strings.Builder
+	reports := []*conformance.Report{Conformance(run, ConformanceOptions{Command: "connectmock contract run"})}
+	err = errors.Join(reports[0].JSON(&written[0]), reports[0].Statement(&written[1], conformance.Subject{}),
+		conformance.HTML(&written[2], reports), WriteDeviations(&written[3], run, time.Now()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts["conformance"], texts["in-toto"] = written[0].String(), written[1].String()
+	texts["matrix"], texts["deviations"] = written[2].String(), written[3].String()
 	if !strings.Contains(texts["json"], redact.Mask) {
 		t.Error("nothing is masked in the JSON report, so no secrets were shown")
 	}

@@ -27,7 +27,7 @@ writes and name the vault for them.`,
   connectmock contract sweep --vault h3kvwphsg7jkstbxmdycavun3c --dry-run`,
 	}
 	return group(c, newContractRun(std), newContractPlan(std), newContractList(std), newContractExplain(std),
-		newContractSweep(std), newContractCoverage(std), newContractSchema(std))
+		newContractSweep(std), newContractCoverage(std), newContractSchema(std), newContractMatrix(std))
 }
 
 // asUsageError gives every error exit code 2, for commands where 1 means that

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/redact"
@@ -21,10 +22,24 @@ func reportWriters() map[string]func(io.Writer, *report.Run) error {
 }
 
 // reportFlags are the reports that a run writes.
-type reportFlags struct{ pairs }
+type reportFlags struct {
+	pairs
+	more map[string]func(io.Writer, *report.Run) error // formats that only this command has; nil: none
+}
+
+// writers returns the formats of the command.
+func (r *reportFlags) writers() map[string]func(io.Writer, *report.Run) error {
+	all := reportWriters()
+	maps.Copy(all, r.more)
+	return all
+}
 
 func (r *reportFlags) bind(c *cobra.Command) {
-	r.bindFormats(c, "junit, json, markdown or html", slices.Sorted(maps.Keys(reportWriters())))
+	text := "junit, json, markdown or html"
+	if len(r.more) > 0 {
+		text = "junit, json, markdown, html, " + strings.Join(slices.Sorted(maps.Keys(r.more)), " or ")
+	}
+	r.bindFormats(c, text, slices.Sorted(maps.Keys(r.writers())))
 }
 
 // bindFormats adds the flag for reports in the known formats; text lists them.
@@ -70,7 +85,7 @@ func (r *reportFlags) print(std *streams, text func(to io.Writer) string) error 
 func (r *reportFlags) write(std *streams, run *report.Run) error {
 	var errs []error
 	for _, p := range r.list {
-		err := std.writeOutput(p.value, func(w io.Writer) error { return reportWriters()[p.name](w, run) })
+		err := std.writeOutput(p.value, func(w io.Writer) error { return r.writers()[p.name](w, run) })
 		if err != nil {
 			errs = append(errs, fmt.Errorf("--report: %w", err))
 		}

@@ -123,6 +123,9 @@ func (s *suiteFlags) options(std *streams) (o contract.Options, err error) {
 	}
 	o = contract.Options{Rules: s.rules.list, Seed: s.seed, Timing: s.timing, Coverage: s.gate,
 		AgainstVersion: s.againstVersion}
+	if _, err := s.inTotoSubject(); err != nil {
+		return o, err
+	}
 	if s.require != "" {
 		if o.Require, err = contract.ParseRequirement(s.require); err != nil {
 			return o, usage("--require: %w", err)

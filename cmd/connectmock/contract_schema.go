@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/connectmock/connectmock/contract"
+	"github.com/connectmock/connectmock/internal/conformance"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/spf13/cobra"
 )
@@ -15,5 +16,7 @@ func newContractSchema(std *streams) *cobra.Command {
 	}
 	return group(c,
 		printCommand(std, "deviations", "Print the JSON Schema of known deviations, for editors", contract.DeviationsSchema),
-		printCommand(std, "report", "Print the JSON Schema of the reports of --report json=FILE", report.Schema))
+		printCommand(std, "report", "Print the JSON Schema of the reports of --report json=FILE", report.Schema),
+		printCommand(std, "conformance", "Print the JSON Schema of the reports of --report conformance=FILE",
+			conformance.Schema))
 }

@@ -111,7 +111,7 @@ type suiteFlags struct {
 	refused, rules, levels            words
 	seed                              int64
 	deviations, newDeviations         string
-	baseline                          string
+	baseline, subject                 string
 	gate                              float64
 	require, againstVersion           string
 	reports                           reportFlags
@@ -143,7 +143,10 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 	f.StringVar(&s.baseline, "baseline", "", "JSON report of an earlier run, a `file`: only what passed in it can fail")
 	f.DurationVar(&s.timing.Total, "run-timeout", 10*time.Minute,
 		"how long the run may take; then no more rules start, and cleaning up has another minute")
+	s.reports.more = s.conformanceWriters(c)
 	s.reports.bind(c)
+	f.StringVar(&s.subject, "in-toto-subject", "",
+		"what --report in-toto=FILE is about, as `NAME@sha256:DIGEST` of an image (default: the conformance report)")
 	f.Float64Var(&s.gate, "coverage-gate", 0, "`share` of the documented responses that must be seen, from 0 to 1")
 	f.StringVar(&s.require, "require", "", "fail if too much was not tested: `all|must|N`, no selected rule skipped, "+
 		"none of level MUST, or at least N rules tested (default: nothing; all for a mock in this process)")

@@ -22,6 +22,9 @@ var page string
 //go:embed report.css
 var style string
 
+// Style returns the style sheet of the pages, for pages that look like them.
+func Style() template.CSS { return template.CSS(style) }
+
 // HTML writes a run as one page without scripts or other files: the verdict first, then failures, what was not run,
 // what passed, and the coverage of the document.
 func HTML(w io.Writer, r *Run) error {
@@ -166,6 +169,3 @@ func pretty(body []byte) string {
 }
 
 func short(text string) string { return cut(text, maxTextBytes) }
-
-// Style returns the style of the page, for pages that look like it.
-func Style() template.CSS { return template.CSS(style) }
