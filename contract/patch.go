@@ -125,6 +125,23 @@ func patchRules() []rule {
 				s.Expect(s.withoutSuiteTags(s.waitForVersionAfter(it.ID, it.Version).Tags)).
 					To(gomega.Equal([]string{"apple", "zebra"}), "tags")
 			}},
+		{Rule{ID: "patch/url-by-index", Tag: "Patch", Level: Observed,
+			Evidence: "[D] RFC 6902, section 4.1, which the published document names; [G] that it holds for URLs",
+			Text:     "add /urls/0 inserts a URL before the others, remove /urls/N removes one",
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			func(s *session) {
+				in := noteInput()
+				in.URLs = []connect.URL{{Href: "https://one.example.com"}, {Href: "https://two.example.com"}}
+				it := s.create(in)
+				added := connect.URL{Href: "https://new.example.com"}
+				s.patch(it.ID, addOp("/urls/0", added)).expectStatus(200)
+				it = s.waitForVersionAfter(it.ID, it.Version)
+				s.Expect(hrefs(it)).To(gomega.Equal([]string{added.Href, in.URLs[0].Href, in.URLs[1].Href}), "href of the urls")
+				s.patch(it.ID, removeOp("/urls/1")).expectStatus(200)
+				s.Expect(hrefs(s.waitForVersionAfter(it.ID, it.Version))).
+					To(gomega.Equal([]string{added.Href, in.URLs[1].Href}), "href of the urls")
+			}},
 		{Rule{ID: "patch/urls", Tag: "Patch", Level: Should, Evidence: "[D] published document: an item attribute",
 			Text:    "replace /urls replaces the URLs",
 			Touches: OwnItems,
@@ -227,6 +244,14 @@ func patchRules() []rule {
 					"version of the listed item")
 			}},
 	}
+}
+
+// hrefs returns the addresses of the URLs of an item.
+func hrefs(it connect.Item) (list []string) {
+	for _, u := range it.URLs {
+		list = append(list, u.Href)
+	}
+	return list
 }
 
 // patch sends a PATCH with these operations.

@@ -121,6 +121,27 @@ func patchFieldRules() []rule {
 				s.Expect(s.field(got, "notesPlain").Value).To(gomega.Equal("some notes"), "value of the field notesPlain")
 				s.Expect(s.field(got, "username").Value).To(gomega.Equal("robin"), "value of the field username")
 			}},
+		{Rule{ID: "patch/field-section", Tag: "Patch", Level: Observed,
+			Evidence: "[D] published document: PatchItemFieldAttr; [G] that the section of a field can be patched",
+			Text:     "A PATCH moves a field to another section, as a member and with the whole field",
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			func(s *session) {
+				in := noteWith(
+					connect.FieldInput{ID: "one", Label: "1", Value: "1", Section: &connect.Section{ID: "first"}},
+					connect.FieldInput{ID: "two", Label: "2", Value: "2", Section: &connect.Section{ID: "first"}})
+				in.Sections = []connect.Section{{ID: "first", Label: "First"}, {ID: "second", Label: "Second"}}
+				it := s.create(in)
+				second := map[string]string{"id": "second"}
+				s.patch(it.ID, replaceOp("/fields/one/section", second),
+					replaceOp("/fields/two", map[string]any{"section": second})).expectStatus(200)
+				got := s.waitForVersionAfter(it.ID, it.Version)
+				for _, id := range []string{"one", "two"} {
+					f := s.field(got, id)
+					s.Expect(f.Section).To(gomega.Equal(&connect.Section{ID: "second", Label: "Second"}), "section of the field %s", id)
+					s.Expect(f.Value).NotTo(gomega.BeEmpty(), "value of the field %s", id)
+				}
+			}},
 		{Rule{ID: "patch/field-unknown", Tag: "Patch", Level: Must, Evidence: "[D] published document: the 400 of an update",
 			Text:    "A field that the item does not have returns 400, and a number is an id, not an index",
 			Touches: OwnItems,

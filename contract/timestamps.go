@@ -30,6 +30,24 @@ func timestampRules() []rule {
 			func(s *session) {
 				s.expectUpdatedAtMoves(func(it connect.Item) *response { return s.patch(it.ID, replaceOp("/favorite", true)) })
 			}},
+		{Rule{ID: "items/updated-at-stays", Tag: "Items", Level: Should,
+			Evidence:   "[D] published document: a refused request changes nothing, and an empty PATCH does not modify the item",
+			Text:       "Reads, refused writes and an empty PATCH change neither updatedAt nor the version of an item",
+			Touches:    OwnItems,
+			Needs:      []Capability{Write},
+			Operations: createOperations("GetVaultItems", "GetItemFiles", "UpdateVaultItem", "PatchVaultItem")},
+			func(s *session) {
+				it := withoutVolatile(s.create(noteInput()))
+				s.waitForNextSecond()
+				s.do("GetItemFiles", item(it.ID))
+				s.findItems("title eq " + quote(it.Title))
+				s.patch(it.ID).expectStatus(200)
+				s.patch(it.ID, removeOp("/fields/nosuchfieldnosuchfieldnos")).expectClientError()
+				s.replace(it, connect.ItemInput{Category: "NO_CATEGORY"}).expectClientError()
+				got := withoutVolatile(s.readItem(it.ID))
+				s.Expect(got.UpdatedAt).To(gomega.Equal(it.UpdatedAt), "updatedAt")
+				s.Expect(got.Version).To(gomega.Equal(it.Version), "version")
+			}},
 		{Rule{ID: "vaults/updated-at-moves", Tag: "Vaults", Level: Should,
 			Evidence:   "[D] API reference: when the vault or its contents were last changed",
 			Text:       "PUT, PATCH and DELETE of an item set updatedAt of the vault to a later time each",

@@ -83,8 +83,8 @@ func TestRun_ReportsLowCoverage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if run.ExitCode() != report.Failed || len(run.Errors) == 0 {
-		t.Errorf("exit code %d, errors %v", run.ExitCode(), run.Errors)
+	if run.ExitCode() != report.Failed || len(run.Problems()) == 0 {
+		t.Errorf("exit code %d, problems %v", run.ExitCode(), run.Problems())
 	}
 	if _, err := Run(t.Context(), mockTarget(t), Options{Coverage: 1.5}); err == nil {
 		t.Error("a share of 1.5 was accepted")

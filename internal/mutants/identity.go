@@ -72,6 +72,24 @@ func identityMutants() []Mutant {
 					return true
 				})
 			})},
+		{"patch-add-url-appends", "add of a URL at an index adds it at the end", Patch, patches,
+			changeRequest(func(x *exchange) {
+				x.changePatchOf(func(op, _ map[string]any) bool {
+					if strings.HasPrefix(textMember(op, "path"), "/urls/") && textMember(op, "op") == "add" {
+						op["path"] = "/urls/-"
+					}
+					return true
+				})
+			})},
+		{"patch-section-ignored", "the section in an operation on a field is ignored", Patch, patches,
+			changeRequest(func(x *exchange) {
+				x.changePatchOf(func(op, _ map[string]any) bool {
+					for _, f := range memberObjects(op, "value") {
+						delete(f, "section")
+					}
+					return !strings.HasSuffix(textMember(op, "path"), "/section")
+				})
+			})},
 		{"patch-keeps-the-last-tag", "remove of the last tag is refused", Strict, patches,
 			stateless(func(x *exchange) *response {
 				refused := false

@@ -158,6 +158,8 @@ func script() []call {
 	patch(`{"op":"add","path":"/fields","value":{"id":"TOTP_a","type":"OTP","value":"JBSWY3DPEHPK3PXP"}}`)
 	patch(`{"op":"replace","path":"/fields/TOTP_a/value","value":"KRSXG5CTMVRXEZLU"}`)
 	patch(`{"op":"remove","path":"/tags/9"}`)
+	patch(`{"op":"add","path":"/urls/0","value":{"href":"https://first.example.com"}}`)
+	patch(`{"op":"replace","path":"/fields/kept/section","value":{"id":"sect","label":"Sect"}}`)
 	patch(`{"op":"replace","path":"/tags/2","value":"d"}`)
 	patch(`{"op":"remove","path":"/tags/1"}`)
 	all = append(all, call{"PATCH", atMade, `[]`, "", "Content-Type: application/json-patch+json"})

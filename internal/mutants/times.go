@@ -12,6 +12,24 @@ func timeMutants() []Mutant {
 	return []Mutant{
 		{"put-keeps-updated-at", "a PUT does not change updatedAt of the item", Write, items, keepItemDate(putItem)},
 		{"patch-keeps-updated-at", "a PATCH does not change updatedAt of the item", Write, items, keepItemDate(patchItem)},
+		{"empty-patch-moves-updated-at", "a PATCH without operations changes updatedAt of the item", Write, items,
+			func() behaviour {
+				moved := map[string]bool{}
+				return changeResponse(func(x *exchange, res *response) {
+					if v, ok := decodeJSON(x.body); ok && x.op == patchItem && res.isSuccess() && len(objects(v)) == 0 {
+						moved[x.item] = true
+					}
+					if !res.isSuccess() {
+						return
+					}
+					res.changeObjects(func(it map[string]any) {
+						at, err := time.Parse(time.RFC3339, textMember(it, "updatedAt"))
+						if err == nil && moved[textMember(it, "id")] {
+							it["updatedAt"] = at.Add(time.Second).Format(time.RFC3339)
+						}
+					})
+				})()
+			}},
 		{"list-keeps-updated-at", "updatedAt of an item in a list is its createdAt", Body, operations(listItems),
 			changeObjects(func(m map[string]any) { m["updatedAt"] = m["createdAt"] })},
 		{"vault-not-updated-by-put", "a PUT does not change updatedAt of the vault", Write, vaults, keepVaultDate(putItem)},
