@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -234,10 +235,19 @@ func lastLine(output []byte) string {
 	return lines[len(lines)-1]
 }
 
-// newCommand returns a command that is asked to end, and killed a little later, when ctx ends.
+// newCommand returns a command that is asked to end, and killed a little later, when ctx ends. It gets no variables that
+// name another server, which the contract would test in place of the changed one.
 func newCommand(ctx context.Context, name string, args ...string) *exec.Cmd {
 	c := exec.CommandContext(ctx, name, args...)
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
 	c.WaitDelay = 5 * time.Second
+	c.Env = withoutServer(os.Environ())
 	return c
+}
+
+// withoutServer returns an environment without the variables of connectmock, and those of clients of Connect.
+func withoutServer(environ []string) []string {
+	return slices.DeleteFunc(environ, func(variable string) bool {
+		return strings.HasPrefix(variable, "OP_") || strings.HasPrefix(variable, "CONNECTMOCK_")
+	})
 }

@@ -160,6 +160,14 @@ func TestRunner_KeepsWhatEndedBeforeAnInterrupt(t *testing.T) {
 	}
 }
 
+func TestRunner_TestsNoOtherServer(t *testing.T) {
+	t.Parallel()
+	got := withoutServer([]string{"PATH=/bin", "OP_CONNECT_HOST=http://host.example.com", "CONNECTMOCK_ALLOW_WRITES=true", "HOME=/"})
+	if diff := cmp.Diff([]string{"PATH=/bin", "HOME=/"}, got); diff != "" {
+		t.Errorf("the environment of a run (-want +got):\n%s", diff)
+	}
+}
+
 func TestReport_ShowsSurvivorsWithTheirDiff(t *testing.T) {
 	t.Parallel()
 	wd, err := os.Getwd()

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -122,5 +123,21 @@ func TestDiff_ShowsWholeLines(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, diffs); diff != "" {
 		t.Errorf("diffs (-want +got):\n%s", diff)
+	}
+}
+
+func TestMutate_ListsWithoutBuilding(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	set := settings{seed: 3, count: 2, dry: true, packages: []string{filepath.Join(root, "mockserver/internal/auth")}}
+	if err := mutate(t.Context(), set, &out); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Count(out.String(), "\n"); got != 2 || strings.Count(out.String(), "/auth/") != 2 {
+		t.Errorf("the list is not of two changes of the package:\n%s", &out)
+	}
+	set.packages = []string{filepath.Join(root, "missing")}
+	if err := mutate(t.Context(), set, &out); err == nil || !strings.Contains(err.Error(), "missing") {
+		t.Errorf("the error does not name the package that is missing: %v", err)
 	}
 }
