@@ -71,33 +71,33 @@ func (m *meter) addBackend(b *backend.Backend) {
 		m.addCache(name, func() cache.Stats { return b.Vaults.CacheStats()[name] })
 	}
 	if b.Journal != nil {
-		m.gauge("connectmock_journal_entries", "Exchanges the journal keeps.", nil,
+		m.gauge("connectmock_journal_entries", "Exchanges in the journal.", nil,
 			func() float64 { kept, _ := b.Journal.Stats(); return float64(kept) })
-		m.counter("connectmock_journal_dropped_total", "Exchanges that had to make room for newer ones.", nil,
+		m.counter("connectmock_journal_dropped_total", "Exchanges that the journal deleted because newer ones came.", nil,
 			func() float64 { _, dropped := b.Journal.Stats(); return float64(dropped) })
 	}
 	m.gauge("connectmock_file_copies", "Large files kept a second time beside the store, to be sent fast.", nil,
 		func() float64 { return float64(b.StoreStats().FileCopies) })
-	m.gauge("connectmock_file_copies_bytes", "Bytes on disk that they take.", nil,
+	m.gauge("connectmock_file_copies_bytes", "Size of these files.", nil,
 		func() float64 { return float64(b.StoreStats().FileCopyBytes) })
-	m.gauge("connectmock_activity_pending_records", "Records of activity that are accepted and not yet stored.", nil,
+	m.gauge("connectmock_activity_pending_records", "Records of activity that are not stored yet.", nil,
 		func() float64 { return float64(b.StoreStats().PendingRecords) })
-	m.gauge("connectmock_activity_pending_bytes", "What they take in memory, about.", nil,
+	m.gauge("connectmock_activity_pending_bytes", "Approximate size of these records.", nil,
 		func() float64 { return float64(b.StoreStats().PendingBytes) })
-	m.counter("connectmock_activity_dropped_total", "Records of activity that were lost because the store took none.", nil,
+	m.counter("connectmock_activity_dropped_total", "Records of activity that were lost because the store could not be written.", nil,
 		func() float64 { return float64(b.StoreStats().DroppedRecords) })
 }
 
 // addCache adds the figures of a cache.
 func (m *meter) addCache(name string, stats func() cache.Stats) {
 	labels := prometheus.Labels{"cache": name}
-	m.gauge("connectmock_cache_bytes", "Bytes the cache takes, about.", labels,
+	m.gauge("connectmock_cache_bytes", "Approximate size of the cache.", labels,
 		func() float64 { return float64(stats().Bytes) })
 	m.gauge("connectmock_cache_entries", "Documents in the cache.", labels,
 		func() float64 { return float64(stats().Entries) })
-	m.counter("connectmock_cache_hits_total", "How often the cache had what was asked for.", labels,
+	m.counter("connectmock_cache_hits_total", "Number of lookups that the cache had a value for.", labels,
 		func() float64 { return float64(stats().Hits) })
-	m.counter("connectmock_cache_misses_total", "How often the store had to be asked.", labels,
+	m.counter("connectmock_cache_misses_total", "Number of lookups that read the store.", labels,
 		func() float64 { return float64(stats().Misses) })
 }
 
