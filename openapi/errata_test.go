@@ -100,9 +100,9 @@ func TestErrata_ChangeWhatTheyAreFor(t *testing.T) {
 		{"page-bounds", header + "paths: {/f: {get: {operationId: Get, parameters: [{in: query, name: limit, schema: {type: integer}}], responses: {'200': {description: d}}}}}",
 			parameter("", "limit=-1"), "", "query: limit must be at least 0", []string{"GET /f"}},
 
-		{"field-types-answered", withResponse(field, "Field"), response(200, `{"id":"a","type":"SSHKEY"}`), "Get answered 200: body: type must be one of STRING, TOTP", "", []string{"Field.type"}},
+		{"field-types-answered", withResponse(field, "Field"), response(200, `{"id":"a","type":"SSHKEY"}`), "Get responded with 200: body: type must be one of STRING, TOTP", "", []string{"Field.type"}},
 		{"field-types-answered", withResponse(field, "Field"), response(200, `{"id":"a","type":"TOTP"}`), "",
-			"Get answered 200: body: type must be one of " + enumWords(fieldTypes()), []string{"Field.type"}},
+			"Get responded with 200: body: type must be one of " + enumWords(fieldTypes()), []string{"Field.type"}},
 		{"members-answered", withResponse("Item: {type: object, properties: {id: {type: string}, vault: {type: object, properties: {id: {type: string}}}}}", "Item"),
 			member("Item", "vault", "name"), "not declared", "", []string{"Item.additionalInformation", "Item.vault.name"}},
 		{"members-answered", withResponse("Field: {type: object, properties: {section: {type: object, properties: {id: {type: string}}}}}", "Field"),
@@ -110,10 +110,10 @@ func TestErrata_ChangeWhatTheyAreFor(t *testing.T) {
 		{"actor-ids", withResponse("APIRequest: {type: object, properties: {actor: {type: object, properties: {id: {type: string, format: uuid}}}}}", "APIRequest"),
 			func(d *Document) string { return property(d.OpenAPI, "APIRequest", "actor", "id").Format }, "uuid", "", []string{"APIRequest.actor.id"}},
 		{"error-members", withResponse("ErrorResponse: {type: object, properties: {status: {type: integer}, message: {type: string}}}", "ErrorResponse"),
-			response(200, `{}`), "", "Get answered 200: body: status is required", []string{"ErrorResponse"}},
-		{"statuses", withResponse("A: {type: object}", "A"), response(500, `{"status":500,"message":"m"}`), "Get answered 500: the status is not documented", "", []string{"GET /a"}},
-		{"statuses", withResponse("A: {type: object}", "A"), response(500, `{"status":500}`), "Get answered 500: the status is not documented", "Get answered 500: body: message is required", []string{"GET /a"}},
-		{"statuses", withResponse("A: {type: object}", "A"), response(401, `{"status":401,"message":"m"}`), "Get answered 401: the status is not documented", "Get answered 401: the status is not documented", []string{"GET /a"}},
+			response(200, `{}`), "", "Get responded with 200: body: status is required", []string{"ErrorResponse"}},
+		{"statuses", withResponse("A: {type: object}", "A"), response(500, `{"status":500,"message":"m"}`), "Get responded with 500: the status is not documented", "", []string{"GET /a"}},
+		{"statuses", withResponse("A: {type: object}", "A"), response(500, `{"status":500}`), "Get responded with 500: the status is not documented", "Get responded with 500: body: message is required", []string{"GET /a"}},
+		{"statuses", withResponse("A: {type: object}", "A"), response(401, `{"status":401,"message":"m"}`), "Get responded with 401: the status is not documented", "Get responded with 401: the status is not documented", []string{"GET /a"}},
 		{"version-header", withResponse("A: {type: object}", "A"), func(d *Document) string {
 			if d.Operation("Get").response(200).Headers["1Password-Connect-Version"] == nil {
 				return "not declared"
@@ -221,7 +221,7 @@ components:
 		t.Error(v)
 	}
 	err = op.CheckResponse(r, 200, r.Header, []byte(body))
-	if err == nil || err.Error() != "Post answered 200: body: parent.favorite must not be null" {
+	if err == nil || err.Error() != "Post responded with 200: body: parent.favorite must not be null" {
 		t.Errorf("response: %v", err)
 	}
 }

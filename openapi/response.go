@@ -14,7 +14,7 @@ import (
 // nil. It ignores bodies that the document calls binary.
 func (op *Operation) CheckResponse(r *http.Request, status int, h http.Header, body []byte) error {
 	fail := func(format string, args ...any) error {
-		return fmt.Errorf("%s answered %d: %s", op.ID, status, fmt.Sprintf(format, args...))
+		return fmt.Errorf("%s responded with %d: %s", op.ID, status, fmt.Sprintf(format, args...))
 	}
 	want := op.response(status)
 	if want == nil {

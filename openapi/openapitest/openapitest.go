@@ -65,7 +65,8 @@ func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if op == nil {
 		if rule := checkUnknownRoute(c.requiredHeaders, r, response, body); rule != "" {
-			c.t.Errorf("%s %s, which is no operation, answered %d: %s", r.Method, r.URL.Path, response.StatusCode, rule)
+			c.t.Errorf("%s %s, which is not an operation, responded with %d: %s",
+				r.Method, r.URL.Path, response.StatusCode, rule)
 		}
 		return response, nil
 	}
@@ -73,7 +74,7 @@ func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
 		c.t.Errorf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
 	for _, text := range c.second.check(op, r, response, body) {
-		c.t.Errorf("%s %s: %s answered %d: second opinion: %s", r.Method, r.URL.Path, op.ID, response.StatusCode, text)
+		c.t.Errorf("%s %s: %s responded with %d: second opinion: %s", r.Method, r.URL.Path, op.ID, response.StatusCode, text)
 	}
 	return response, nil
 }

@@ -75,32 +75,32 @@ func TestClient_ReportsViolations(t *testing.T) {
 		{"file", "GET", "/v1/vaults/hgm3sn37vkj3lsdkeouq46wyca/items/hgm3sn37vkj3lsdkeouq46wyca/files/hgm3sn37vkj3lsdkeouq46wyca/content", 200,
 			"Content-Type: application/octet-stream\nContent-Length: 3\nContent-Disposition: attachment; filename=\"a\"\n1Password-Connect-Version: 1.8.1", "\xff\xfe\x00", nil},
 		{"undocumented member", "GET", "/v1/vaults", 200, asJSON, `[` + strings.Replace(vault, `"id"`, `"state":"hunter2","id"`, 1) + `]`, []string{
-			"GET /v1/vaults: GetVaults answered 200: body: [0].state is not documented",
-			`GET /v1/vaults: GetVaults answered 200: second opinion: $[0] breaks "additionalProperties"`,
+			"GET /v1/vaults: GetVaults responded with 200: body: [0].state is not documented",
+			`GET /v1/vaults: GetVaults responded with 200: second opinion: $[0] breaks "additionalProperties"`,
 		}},
 		{"wrong value", "GET", "/v1/vaults", 200, asJSON, `[` + strings.Replace(vault, `USER_CREATED`, `hunter2`, 1) + `]`, []string{
-			"GET /v1/vaults: GetVaults answered 200: body: [0].type must be one of USER_CREATED, PERSONAL, EVERYONE, TRANSFER",
-			`GET /v1/vaults: GetVaults answered 200: second opinion: $[0].type breaks "enum"`,
+			"GET /v1/vaults: GetVaults responded with 200: body: [0].type must be one of USER_CREATED, PERSONAL, EVERYONE, TRANSFER",
+			`GET /v1/vaults: GetVaults responded with 200: second opinion: $[0].type breaks "enum"`,
 		}},
 		{"undocumented header", "GET", "/v1/vaults", 200, asJSON + "\nX-Powered-By: hunter2", `[]`, []string{
-			"GET /v1/vaults: GetVaults answered 200: second opinion: response header 'X-Powered-By' is not declared in specification",
+			"GET /v1/vaults: GetVaults responded with 200: second opinion: response header 'X-Powered-By' is not declared in specification",
 		}},
 		{"undocumented status", "GET", "/v1/vaults", 409, asJSON, `{"status":409,"message":"m"}`, []string{
-			"GET /v1/vaults: GetVaults answered 409: second opinion: GET operation request response code '409' does not exist",
-			"GET /v1/vaults: GetVaults answered 409: the status is not documented",
+			"GET /v1/vaults: GetVaults responded with 409: second opinion: GET operation request response code '409' does not exist",
+			"GET /v1/vaults: GetVaults responded with 409: the status is not documented",
 		}},
 
 		{"no route", "GET", "/v2", 404, asJSON, `{"status":404,"message":"m"}`, nil},
 		{"no method", "POST", "/v1/vaults", 405, asJSON, `{"status":405,"message":"m"}`, nil},
 		{"HEAD of no route", "HEAD", "/v2", 404, asJSON, "", nil},
-		{"no route, answered", "GET", "/v2", 200, asJSON, "[]", []string{"GET /v2, which is no operation, answered 200: it must be refused"}},
+		{"no route, answered", "GET", "/v2", 200, asJSON, "[]", []string{"GET /v2, which is not an operation, responded with 200: it must be refused"}},
 		{"no route, text", "GET", "/v2", 404, strings.Replace(asJSON, "application/json", "text/plain", 1), "404 page not found\n", nil},
-		{"no route, other text", "GET", "/v2", 404, strings.Replace(asJSON, "application/json", "text/plain", 1), "not found", []string{"GET /v2, which is no operation, answered 404: the text must be 404 page not found"}},
-		{"no route, text of another status", "GET", "/v2", 400, strings.Replace(asJSON, "application/json", "text/plain", 1), "404 page not found", []string{"GET /v2, which is no operation, answered 400: the media type must be application/json, or of a 404 text/plain"}},
-		{"no route, no version", "GET", "/v2", 404, "Content-Type: application/json", "{}", []string{"GET /v2, which is no operation, answered 404: header 1Password-Connect-Version is required"}},
-		{"no route, other status", "GET", "/v2", 404, asJSON, `{"status":405,"message":"m"}`, []string{"GET /v2, which is no operation, answered 404: the body must have the status 404 and a message"}},
-		{"no route, other shape", "GET", "/v2", 404, asJSON, `{"status":404,"message":"m","path":"hunter2"}`, []string{"GET /v2, which is no operation, answered 404: the body must be Connect's error"}},
-		{"no route, garbage after", "GET", "/v2", 404, asJSON, `{"status":404,"message":"m"}{}`, []string{"GET /v2, which is no operation, answered 404: the body must be Connect's error"}},
+		{"no route, other text", "GET", "/v2", 404, strings.Replace(asJSON, "application/json", "text/plain", 1), "not found", []string{"GET /v2, which is not an operation, responded with 404: the text must be 404 page not found"}},
+		{"no route, text of another status", "GET", "/v2", 400, strings.Replace(asJSON, "application/json", "text/plain", 1), "404 page not found", []string{"GET /v2, which is not an operation, responded with 400: the media type must be application/json, or of a 404 text/plain"}},
+		{"no route, no version", "GET", "/v2", 404, "Content-Type: application/json", "{}", []string{"GET /v2, which is not an operation, responded with 404: header 1Password-Connect-Version is required"}},
+		{"no route, other status", "GET", "/v2", 404, asJSON, `{"status":405,"message":"m"}`, []string{"GET /v2, which is not an operation, responded with 404: the body must have the status 404 and a message"}},
+		{"no route, other shape", "GET", "/v2", 404, asJSON, `{"status":404,"message":"m","path":"hunter2"}`, []string{"GET /v2, which is not an operation, responded with 404: the body must be Connect's error"}},
+		{"no route, garbage after", "GET", "/v2", 404, asJSON, `{"status":404,"message":"m"}{}`, []string{"GET /v2, which is not an operation, responded with 404: the body must be Connect's error"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -7,14 +7,14 @@ import (
 	"github.com/connectmock/connectmock/internal/nearest"
 )
 
-// String describes the selected requests: "GetVaultItemById answered 404 by reader".
+// String describes the selected requests: "GetVaultItemById responded with 404 by reader".
 func (s *selector) String() string {
 	words := []string{"any request"}
 	if s.operation != "" {
 		words[0] = s.operation
 	}
 	if s.status != "" {
-		words = append(words, "answered", s.status)
+		words = append(words, "with status", s.status)
 	}
 	if s.caller != "" {
 		words = append(words, "by", s.caller)
@@ -84,7 +84,7 @@ func summary(r *Record) string {
 	if what == "" {
 		what = r.Method + " " + Truncate(r.Path, 80)
 	}
-	words := fmt.Sprintf("#%d %s answered %d", r.ID, what, r.Status)
+	words := fmt.Sprintf("#%d %s responded with %d", r.ID, what, r.Status)
 	if r.Status == 0 {
 		words = fmt.Sprintf("#%d %s without a response", r.ID, what)
 	}

@@ -48,15 +48,15 @@ func TestVerify_DescribesWhatWasSeen(t *testing.T) {
 	}{
 		"another status": {
 			controlapi.Verification{Account: "A", Expect: []expect{{Operation: "GetVaultItemById", Status: "403"}}},
-			[]string{"GetVaultItemById answered 403: expected at least once, seen never; nearest: #3 GetVaultItemById answered 429 by reader, with fault slow, throttle"},
+			[]string{"GetVaultItemById with status 403: expected at least once, seen never; nearest: #3 GetVaultItemById responded with 429 by reader, with fault slow, throttle"},
 		},
 		"another caller": {
 			controlapi.Verification{Expect: []expect{{Operation: "GetVaults", Caller: "reader"}}},
-			[]string{"GetVaults by reader: expected at least once, seen never; nearest: #4 GetVaultItemById answered 200 by reader"},
+			[]string{"GetVaults by reader: expected at least once, seen never; nearest: #4 GetVaultItemById responded with 200 by reader"},
 		},
 		"a message": {
 			controlapi.Verification{After: 1, Expect: []expect{{Operation: "GetVaultItemById", Status: "404", Count: n(2)}}},
-			[]string{"GetVaultItemById answered 404: expected twice, seen once; nearest: #5 GET /v1/vault answered 404"},
+			[]string{"GetVaultItemById with status 404: expected twice, seen once; nearest: #5 GET /v1/vault responded with 404"},
 		},
 		"misspelt": {
 			controlapi.Verification{Account: "A", Expect: []expect{{Operation: "DownloadFileById"}}},
@@ -64,15 +64,15 @@ func TestVerify_DescribesWhatWasSeen(t *testing.T) {
 		},
 		"too often": {
 			controlapi.Verification{Expect: []expect{{Operation: "GetVaultItemById", Count: n(1)}}},
-			[]string{"GetVaultItemById: expected once, seen 3 times, the last of them #4 GetVaultItemById answered 200 by reader"},
+			[]string{"GetVaultItemById: expected once, seen 3 times, the last of them #4 GetVaultItemById responded with 200 by reader"},
 		},
 		"more than the most": {
 			controlapi.Verification{Expect: []expect{{Status: "4xx", Max: n(3)}}},
-			[]string{"any request answered 4xx: expected at most 3 times, seen 4 times, the last of them #7 DeleteVaultItem answered 409 by writer"},
+			[]string{"any request with status 4xx: expected at most 3 times, seen 4 times, the last of them #7 DeleteVaultItem responded with 409 by writer"},
 		},
 		"fewer than the least": {
 			controlapi.Verification{Expect: []expect{{Fault: "throttle", Min: n(2), Max: n(3)}}},
-			[]string{"any request with fault throttle: expected 2 to 3 times, seen once; nearest: #7 DeleteVaultItem answered 409 by writer"},
+			[]string{"any request with fault throttle: expected 2 to 3 times, seen once; nearest: #7 DeleteVaultItem responded with 409 by writer"},
 		},
 		"nothing happened": {
 			controlapi.Verification{Account: "C", Expect: []expect{{Operation: "GetVaults"}}},
@@ -80,9 +80,9 @@ func TestVerify_DescribesWhatWasSeen(t *testing.T) {
 		},
 		"only": {
 			controlapi.Verification{Only: true, Expect: []expect{{Operation: "GetVaultItemById"}}},
-			[]string{"only: no other request was expected, seen 4 requests: #1 GetVaults answered 200 by writer; " +
-				"#5 GET /v1/vault answered 404; #6 DownloadFileByID without a response by writer, with fault reset; " +
-				"#7 DeleteVaultItem answered 409 by writer"},
+			[]string{"only: no other request was expected, seen 4 requests: #1 GetVaults responded with 200 by writer; " +
+				"#5 GET /v1/vault responded with 404; #6 DownloadFileByID without a response by writer, with fault reset; " +
+				"#7 DeleteVaultItem responded with 409 by writer"},
 		},
 		"only, and many": {
 			controlapi.Verification{Only: true},
@@ -90,11 +90,11 @@ func TestVerify_DescribesWhatWasSeen(t *testing.T) {
 		},
 		"order": {
 			controlapi.Verification{InOrder: true, Expect: []expect{{Operation: "DeleteVaultItem"}, {Status: "429"}}},
-			[]string{"order: DeleteVaultItem was expected before any request answered 429, but its first request is #7 and the other's #3"},
+			[]string{"order: DeleteVaultItem was expected before any request with status 429, but its first request is #7 and the other's #3"},
 		},
 		"order of the same": {
 			controlapi.Verification{InOrder: true, Expect: []expect{{Operation: "GetVaults"}, {Status: "429"}, {Operation: "GetVaults"}}},
-			[]string{"order: GetVaults was expected again after any request answered 429 (#3) and was not seen after it"},
+			[]string{"order: GetVaults was expected again after any request with status 429 (#3) and was not seen after it"},
 		},
 		"everything at once": {
 			controlapi.Verification{InOrder: true, Only: true, Expect: []expect{{Operation: "PatchVaultItem"}, {Operation: "DeleteVaultItem"}, {Operation: "GetVaults"}}},
