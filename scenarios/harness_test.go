@@ -107,9 +107,9 @@ func checkResult(t *testing.T, got report.Result, state report.State, parts ...s
 }
 
 // mockTarget returns a mock with its control API.
-func mockTarget(t *testing.T) (*connecttest.Server, scenarios.Target) {
+func mockTarget(t *testing.T, options ...connecttest.Option) (*connecttest.Server, scenarios.Target) {
 	t.Helper()
-	s := connecttest.NewServer(t)
+	s := connecttest.NewServer(t, options...)
 	const token = "control-token-of-the-test"
 	handler, err := control.New(s.Mock, token, slog.New(slog.DiscardHandler))
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"strings"
 
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -27,6 +29,9 @@ const maxRecorded = 1000
 // of faults and tokens; the scenario has placeholders in their place and a comment for each. Requests of scenarios are
 // left out. To find out which items the mock starts with, Record creates an account and a snapshot, and deletes them.
 func Record(ctx context.Context, r Recording) ([]byte, error) {
+	if r.ID != "" && !isSlug(r.ID) {
+		return nil, fmt.Errorf("the id of the scenario is %q, but an id is made of a-z, 0-9 and - (like item-lifecycle)", r.ID)
+	}
 	document, err := openapi.Connect()
 	if err != nil {
 		return nil, err
@@ -85,9 +90,11 @@ type recordedEntry struct {
 func (r *recording) readJournal(ctx context.Context) error {
 	overview, err := r.Control.Overview(ctx)
 	if err != nil {
-		return fmt.Errorf("the mock's control API can't be used: %w", err)
+		return fmt.Errorf("read the accounts of the mock: %w", err)
 	}
+	var names []string
 	for i, a := range overview.Accounts {
+		names = append(names, a.Name)
 		if i == 0 && r.Account == "" || r.Account != "" && (a.ID == r.Account || a.Name == r.Account) {
 			r.account = a.ID
 			if i > 0 {
@@ -97,9 +104,9 @@ func (r *recording) readJournal(ctx context.Context) error {
 		}
 	}
 	if r.account == "" {
-		return fmt.Errorf("there is no account %q", r.Account)
+		return fmt.Errorf("no account %q; there are: %s", r.Account, strings.Join(names, ", "))
 	}
-	page, err := r.Control.Journal(ctx, controlapi.JournalQuery{After: r.After, Limit: maxRecorded})
+	page, err := r.Control.Journal(ctx, controlapi.JournalQuery{After: r.After, Limit: math.MaxInt32})
 	if err != nil {
 		return err
 	}
@@ -111,12 +118,28 @@ func (r *recording) readJournal(ctx context.Context) error {
 		r.entries = append(r.entries, recordedEntry{e, parameters})
 	}
 	if len(r.entries) == 0 {
-		return errors.New("the journal has no requests to record")
+		return r.nothingToRecordError(len(page.Entries))
 	}
-	if page.Matched > len(page.Entries) || page.Dropped > 0 {
+	tooMany := max(0, len(r.entries)-maxRecorded)
+	r.entries = r.entries[tooMany:]
+	if tooMany > 0 || page.Dropped > 0 {
 		r.notes = append(r.notes, "Earlier requests are missing.")
 	}
 	return r.readControl(ctx)
+}
+
+// nothingToRecordError returns the error for a journal without requests to record. others is the number of requests
+// that were left out.
+func (r *recording) nothingToRecordError(others int) error {
+	text := "the journal has no requests to record"
+	if r.After > 0 {
+		text += fmt.Sprintf(" after %d", r.After)
+	}
+	if others == 0 {
+		return errors.New(text)
+	}
+	return fmt.Errorf("%s: all %d are of other accounts or of scenarios; connectmock ctl journal list shows them, "+
+		"--account selects another account", text, others)
 }
 
 // readControl reads the tokens and faults of the account.

@@ -66,7 +66,10 @@ func (r *recording) addEntry(e recordedEntry) {
 	}
 	actor, note := r.actor(e)
 	hidden := ""
-	if strings.Contains(e.Query, hiddenValue) {
+	switch {
+	case strings.Contains(e.Path, hiddenValue):
+		hidden = "Placeholder: a part of the path is not in the journal, because it is or may be a token."
+	case strings.Contains(e.Query, hiddenValue):
 		hidden = "Placeholder: values of the query are not in the journal."
 	}
 	for _, text := range []string{note, comment, hidden} {
@@ -86,7 +89,7 @@ func (r *recording) addEntry(e recordedEntry) {
 	r.steps = append(r.steps, lines...)
 }
 
-// hiddenValue is what the journal has in place of values of unknown query parameters.
+// hiddenValue is what the journal has in place of tokens, and of values of unknown query parameters.
 const hiddenValue = "[hidden]"
 
 // faultFor returns a fault that applies once, to the request of an entry. cutsResponse is whether the client does not
@@ -161,7 +164,10 @@ func (r *recording) requestLines(e recordedEntry, body string) []string {
 		parameters[name] = escapeTemplate(strings.ReplaceAll(values[0], hiddenValue, "hidden"))
 	}
 	if !isCall {
-		path := (&url.URL{Path: e.Path, RawQuery: strings.ReplaceAll(e.Query, hiddenValue, "hidden")}).String()
+		path := (&url.URL{
+			Path:     strings.ReplaceAll(e.Path, hiddenValue, "hidden"),
+			RawQuery: strings.ReplaceAll(e.Query, hiddenValue, "hidden"),
+		}).String()
 		lines := []string{"    request:", "      method: " + e.Method, "      path: " + quoteYAML(r.withVariables(path))}
 		if body != "" {
 			lines = append(lines, "      "+body)

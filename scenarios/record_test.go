@@ -3,11 +3,13 @@ package scenarios_test
 import (
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -232,14 +234,55 @@ func TestRecord_ReportsWhatItCannotRecord(t *testing.T) {
 	}
 	sender{t, s, s.Token}.send(200, "GET", "/v1/vaults", "")
 	_, err = scenarios.Record(t.Context(), scenarios.Recording{Control: target.Control, Account: "other"})
-	if err == nil || !strings.Contains(err.Error(), `there is no account "other"`) {
+	if err == nil || !strings.Contains(err.Error(), `no account "other"; there are: demo`) {
 		t.Errorf("%v", err)
 	}
 	_, err = scenarios.Record(t.Context(), scenarios.Recording{Control: target.Control, After: 1})
-	if err == nil || !strings.Contains(err.Error(), "no requests to record") {
+	if err == nil || !strings.Contains(err.Error(), "no requests to record after 1") {
+		t.Errorf("%v", err)
+	}
+	_, err = scenarios.Record(t.Context(), scenarios.Recording{Control: target.Control, ID: "two words"})
+	if err == nil || !strings.Contains(err.Error(), `the id of the scenario is "two words"`) {
 		t.Errorf("%v", err)
 	}
 	noOtherAccounts(t, target)
+}
+
+// The newest requests of other accounts do not displace those of the recorded one.
+func TestRecord_FindsRequestsBehindThoseOfOtherAccounts(t *testing.T) {
+	t.Parallel()
+	s, target := mockTarget(t, connecttest.WithConfig(func(c *mockserver.Config) { c.JournalSize = 2000 }))
+	sender{t, s, s.Token}.send(200, "GET", "/v1/vaults", "")
+	other := s.NewAccount(t)
+	for range 1001 {
+		request := httptest.NewRequestWithContext(t.Context(), "GET", "/v1/activity?limit=1", http.NoBody)
+		request.Header.Set("Authorization", "Bearer "+other.Token)
+		s.Mock.ServeHTTP(httptest.NewRecorder(), request)
+	}
+	if text := record(t, target); !strings.Contains(text, "call: GetVaults\n") || strings.Contains(text, "GetApiActivity") {
+		t.Error(text)
+	}
+	_, err := scenarios.Record(t.Context(), scenarios.Recording{Control: target.Control, After: 1})
+	if err == nil || !strings.Contains(err.Error(), "all 1001 are of other accounts or of scenarios") {
+		t.Errorf("%v", err)
+	}
+}
+
+// A token in the path of a request is a placeholder with a comment.
+func TestRecord_CommentsHiddenPartsOfPaths(t *testing.T) {
+	t.Parallel()
+	s, target := mockTarget(t)
+	sender{t, s, s.Token}.send(404, "GET", "/v1/"+s.Token, "")
+	text := record(t, target)
+	for _, want := range []string{"# Placeholder: a part of the path is not in the journal", `path: "/v1/hidden"`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
+	}
+	if strings.Contains(text, s.Token) {
+		t.Error("the scenario contains the token")
+	}
+	checkResult(t, replay(t, target, text), report.Pass)
 }
 
 // Requests that a preset makes fail are replayed with the same fault.
