@@ -11,6 +11,9 @@ import (
 
 // auditSummary returns the number of requests and of findings by severity.
 func auditSummary(r *audit.Report) string {
+	if r.Requests == 0 {
+		return "audit of 0 requests: nothing to audit; does the client use OP_CONNECT_HOST?"
+	}
 	counts := map[audit.Severity]int{}
 	for _, f := range r.Findings {
 		counts[f.Severity]++

@@ -24,7 +24,7 @@ func TestDocs_HaveEveryKindAndLimit(t *testing.T) {
 		"the same after a 429 or 503":                                 minThrottledPause,
 		"most tries of a request that may succeed later, or of a 404": maxTries,
 		"most tries of a request that was refused":                    maxRefusedTries,
-		"needless repetitions from which on they are reported":        minRepeats,
+		"fewest needless repetitions that are reported":               minRepeats,
 		"how soon a repetition is needless":                           repeatWindow,
 		"smallest list of items for which a filter is advised":        fmt.Sprint(minItemListBytes, " bytes"),
 		"smallest list of vaults for which a filter is advised":       fmt.Sprint(minVaultListBytes, " bytes"),

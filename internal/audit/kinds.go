@@ -50,14 +50,14 @@ func (f facts) foundText(count int) string {
 // for first reads [D]; that a create may be done although its response is lost holds for any HTTP server (RFC 9110,
 // section 9.2.2) [D].
 func table() []facts {
-	const twoClients = "that one client sent both: the journal can't tell apart two that share a token"
+	const oneClient = "that one client sent all of them: the journal can't tell apart two that share a token"
 	return []facts{
 		{
-			UnsafeRetry, Error, "repeated {times} although the first may have been done, without a look in between",
+			UnsafeRetry, Error, "repeated {times} although the first may have been done, without reading in between",
 			"that it was the same change: the journal keeps no bodies, only that the same path followed a failure",
 			"It may have done the first and lost the response. A create then makes a second item; " +
 				"a PATCH that adds something adds it twice.",
-			"After a failure without a clear response look first: list the vault with a filter on the title, or read the " +
+			"After a failure without a clear response read first: list the vault with a filter on the title, or get the " +
 				"item, and repeat only what is missing.",
 		},
 		{
@@ -76,7 +76,7 @@ func table() []facts {
 		{
 			EagerRetry, Warning, fmt.Sprintf("repeated {times} with a pause below %v, after a 429 or 503 below %v",
 				minPause, minThrottledPause),
-			twoClients,
+			oneClient,
 			"It still has the trouble: the tries are used up within milliseconds, and add to the load that causes it.",
 			"Wait before each try: 100 ms, then twice as long each time, with some randomness; after a 429 or 503 as long as " +
 				"Retry-After says.",
@@ -84,7 +84,7 @@ func table() []facts {
 		{
 			EndlessRetry, Warning, fmt.Sprintf("{n} failed tries, in rows of more than %d, or of more than %d that were refused",
 				maxTries, maxRefusedTries),
-			twoClients,
+			oneClient,
 			"It refuses the same request for the same reason each time. A server in trouble gets more load from each client.",
 			"Limit the number of tries, and do not repeat what was refused with 400, 401, 403 or 413: report it.",
 		},
