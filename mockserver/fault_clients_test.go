@@ -149,6 +149,8 @@ func faultTests() []faultTest {
 				t.Errorf("came %q, then %v", head+body, ended)
 			}
 		}},
+		{"abort after", controlapi.Fault{Phase: "after", Abort: &controlapi.Abort{Status: 503, Message: "closed for today"}}, typed(503, "closed for today"), connects, same(connects, 0)},
+		{"empty response, before", controlapi.Fault{Phase: "before", Connection: "empty"}, fails("EOF"), has(52), silent},
 		{"empty response", controlapi.Fault{Connection: "empty"}, fails("EOF"), has(52), silent},
 		{"truncated body", controlapi.Fault{Truncate: &ten}, fails("unexpected EOF"), cut, same(cut, 18)},
 		{"slow drip", drip, slow, whole, same(whole, 0)},
@@ -312,7 +314,7 @@ func TestFaultTests_CoverEveryKind(t *testing.T) {
 		}
 	}
 	for _, member := range []string{"delay", "abort", "headers", "dropHeaders", "contentType", "connection", "truncate",
-		"drip", "malformJson", "lag", "sync"} {
+		"drip", "malformJson", "lag", "sync", "phase"} {
 		if !slices.Contains(seen, member) {
 			t.Errorf("no test has a fault with %s", member)
 		}

@@ -85,6 +85,21 @@ func TestFault_Presets(t *testing.T) {
 			}
 		},
 		"gateway-502": gatewayTest(502), "gateway-503": gatewayTest(503), "gateway-504": gatewayTest(504),
+		"answer-lost": func(t *testing.T, s *testServer) {
+			if _, err := s.do("POST", items, strings.NewReader(note), nil); err == nil {
+				t.Error("the create has a response")
+			}
+			s.send(t, "POST", items, note).wantOK(t)
+			if list := s.list(t, items+"?filter=title+eq+%22t%22"); len(list) != 2 {
+				t.Errorf("after the second create there are %d items", len(list))
+			}
+		},
+		"timeout-after-write": func(t *testing.T, s *testServer) {
+			must(t, s.Mock.RemoveFault(t.Context(), "timeout-after-write"))
+			s.addFault(t, controlapi.Fault{Preset: "timeout-after-write", Delay: &controlapi.Delay{Fixed: 1}})
+			s.send(t, "DELETE", it, nil).wantStatus(t, 204) // a client that waits sees it
+			s.get(t, it).wantStatus(t, 404)
+		},
 		"missing-version-header": func(t *testing.T, s *testServer) {
 			if a := s.withoutCheck().get(t, items).wantOK(t); a.header.Get("1Password-Connect-Version") != "" {
 				t.Errorf("headers %v", a.header)

@@ -24,6 +24,7 @@ import (
 // Operations of the control API that a defective mock accepts but does not execute.
 const (
 	ignoresFaults  = "POST /faults"
+	ignoresPhase   = "POST /faults without phase" // it executes the rest
 	ignoresClock   = "PUT /clock"
 	ignoresScopes  = "POST /tokens"
 	ignoresChanges = "PATCH /tokens/*"
@@ -96,6 +97,7 @@ func cacheItems(next http.Handler) http.Handler {
 // that is not requested, a change changes nothing, a token has more permissions than requested.
 func ignoreOperation(next http.Handler, operation string) http.Handler {
 	method, pattern, _ := strings.Cut(operation, " ")
+	pattern, _, _ = strings.Cut(pattern, " ")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if is, err := path.Match(pattern, r.URL.Path); !is || err != nil || r.Method != method {
 			next.ServeHTTP(w, r)
@@ -106,6 +108,8 @@ func ignoreOperation(next http.Handler, operation string) http.Handler {
 		switch operation {
 		case ignoresFaults:
 			instead = `{"operations": ["GetPrometheusMetrics"], "abort": 500}`
+		case ignoresPhase:
+			instead = strings.ReplaceAll(string(body), `"phase":"after"`, `"phase":"before"`)
 		case ignoresScopes: // every token may do everything
 			instead = regexp.MustCompile(`"vaults":\{[^}]*\}`).ReplaceAllString(string(body), `"permission":"read-write"`)
 		case ignoresChanges:

@@ -64,6 +64,7 @@ func library() map[string]expectation {
 		"snapshot-and-restore":           {report.Skip, noSnapshots, []string{ignoresRestore, "delete-does-nothing"}},
 		"sync-down-at-start":             {report.Skip, noFaults, []string{ignoresFaults, "health-without-sync"}},
 		"throttling-and-recovery":        {report.Partial, noFaults, []string{ignoresFaults, "item-filter-ignored"}},
+		"timeout-after-create":           {report.Skip, noFaults, []string{ignoresFaults, ignoresPhase, "delete-does-nothing"}},
 		"token-expires-between-calls":    {report.Skip, noClock, []string{ignoresClock, "unauthorized-is-403"}},
 		"token-rotation":                 {report.Skip, noTokens, []string{ignoresRevoke, cachesItems, "unauthorized-is-500"}},
 		"truncated-download":             {report.Partial, noFaults, []string{ignoresFaults}},

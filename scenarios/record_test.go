@@ -294,7 +294,11 @@ func TestRecord_ReplaysPresets(t *testing.T) {
 			s, target := mockTarget(t)
 			var vaults []connect.Vault
 			getJSON(t, s, "/v1/vaults", &vaults)
-			if _, err := target.Control.AddFault(t.Context(), controlapi.Fault{Preset: preset}); err != nil {
+			f := controlapi.Fault{Preset: preset}
+			if preset == "timeout-after-write" {
+				f.Delay = &controlapi.Delay{Fixed: 1} // a minute is too long for a test
+			}
+			if _, err := target.Control.AddFault(t.Context(), f); err != nil {
 				t.Fatal(err)
 			}
 			items := "/v1/vaults/" + vaults[0].ID + "/items"

@@ -89,12 +89,15 @@ func requestTarget(e controlapi.Entry) string {
 	return text
 }
 
-// noteText returns the error of a response with its reason, and the faults that
-// were applied.
+// noteText returns the error of a response with its reason, the faults that were
+// applied, and whether the request was done although the response does not say so.
 func noteText(e controlapi.Entry) string {
 	words := []string{e.Message, e.Reason}
 	if len(e.Faults) > 0 {
 		words = append(words, "fault "+strings.Join(e.Faults, ", "))
+	}
+	if e.Done {
+		words = append(words, "the request was done")
 	}
 	return strings.Join(slices.DeleteFunc(words, func(word string) bool { return word == "" }), "; ")
 }

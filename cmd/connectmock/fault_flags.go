@@ -45,9 +45,12 @@ func (x *faultFlags) bind(c *cobra.Command) {
 	f.Uint64Var(&x.fault.Seed, "seed", 0, "`number` that makes --percentage and --delay repeat")
 	f.BoolVar(&x.perToken, "per-token", false, "count --nth, --after and --times for each token")
 
-	f.Func("delay", "wait a `time` first: 200ms, 100ms..2s, or 200ms~0.5 for a log-normal delay",
+	f.StringVar(&x.fault.Phase, "phase", "",
+		"when --delay, --abort and --connection act: before anything is done, or after the request is done "+
+			"(default before; --connection without --abort after)")
+	f.Func("delay", "wait a `time`: 200ms, 100ms..2s, or 200ms~0.5 for a log-normal delay",
 		func(text string) error { return setParsed(&x.fault.Delay, text, controlapi.ParseDelay) })
-	f.IntVar(&x.abort, "abort", 0, "send this `status` and do nothing else")
+	f.IntVar(&x.abort, "abort", 0, "send this `status`; without --phase after nothing else is done")
 	f.StringVar(&x.message, "message", "", "message of the --abort response, in Connect's format")
 	f.StringVar(&x.body, "body", "", "body of the --abort response, sent unchanged")
 	_ = f.SetAnnotation("body", emptyKey, []string{"true"}) // fails only for an unknown flag
@@ -56,7 +59,7 @@ func (x *faultFlags) bind(c *cobra.Command) {
 	f.Var(&x.drop, "drop-header", "header to leave out of the response")
 	f.StringVar(&x.fault.ContentType, "content-type", "", "content `type` instead of the response's own")
 	f.StringVar(&x.fault.Connection, "connection", "",
-		"reset: reset it after the request is done; empty: close it without a response")
+		"reset: reset it instead of a response; empty: close it without a response")
 	f.Int64Var(&x.truncate, "truncate", 0,
 		"close the connection after so many `bytes` of the body, or before its end if negative")
 	f.Func("drip", "send the body slowly: `bytes/time` as 1/50ms, one byte each 50ms",
@@ -67,6 +70,8 @@ func (x *faultFlags) bind(c *cobra.Command) {
 	_ = c.MarkFlagFilename("file", "yaml", "yml", "json") // these fail only for an unknown flag
 	_ = c.RegisterFlagCompletionFunc("operation", completeOperations)
 	_ = c.RegisterFlagCompletionFunc("preset", completePresets)
+	_ = c.RegisterFlagCompletionFunc("phase", cobra.FixedCompletions([]string{faults.PhaseBefore, faults.PhaseAfter},
+		cobra.ShellCompDirectiveNoFileComp))
 }
 
 // faults returns the faults that the flags or the file describe.

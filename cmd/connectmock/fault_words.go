@@ -53,6 +53,8 @@ func frequencyText(f controlapi.Fault) string {
 func effectsText(f controlapi.Fault) string {
 	var words phrases
 	words.addIf(f.Preset != "", "%s", f.Preset)
+	words.addIf(f.Phase == "after", "when it is done")
+	words.addIf(f.Phase == "before", "before it is done")
 	if d := f.Delay; d != nil {
 		words = append(words, "delay "+delayText(*d))
 	}

@@ -100,6 +100,7 @@ type analysis struct {
 	callers   [][]*exchange
 	kinds     []facts
 	report    *Report
+	done      []int // by finding: how many of the failed requests the journal knows to have been done
 }
 
 // facts returns what a report says about a kind, and its place in the order of kinds.
@@ -112,6 +113,7 @@ func (a *analysis) facts(kind Kind) (about facts, order int) {
 type occurrence struct {
 	severity Severity // "": that of the kind
 	count    int
+	done     int         // of count, those whose first request was done, as the journal knows
 	at       []*exchange // the requests that show it, at least one
 }
 
@@ -128,12 +130,14 @@ func (a *analysis) add(kind Kind, o occurrence) {
 	})
 	if i < 0 {
 		i = len(a.report.Findings)
+		a.done = append(a.done, 0)
 		a.report.Findings = append(a.report.Findings, Finding{
 			Kind: kind, Severity: severity, Token: first.Caller, Operation: operation, Request: first.address(),
 			Inferred: about.inferred, RealServer: about.realServer, Change: about.change,
 		})
 	}
 	f := &a.report.Findings[i]
+	a.done[i] += o.done
 	if kind == Storm {
 		f.Count = max(f.Count, o.count)
 	} else {
@@ -152,6 +156,9 @@ func (a *analysis) sortFindings() {
 	for i := range findings {
 		about, _ := a.facts(findings[i].Kind)
 		findings[i].Found = about.foundText(findings[i].Count)
+		if a.done[i] > 0 {
+			findings[i].Found += "; the journal says that it was done " + timesText(a.done[i])
+		}
 	}
 	slices.SortStableFunc(findings, func(x, y Finding) int {
 		_, orderX := a.facts(x.Kind)

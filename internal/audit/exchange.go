@@ -78,7 +78,7 @@ func (x *exchange) isFiltered() bool {
 
 // isWrite reports whether the request may have changed something.
 func (x *exchange) isWrite() bool {
-	return x.op.Needs&connect.Write != 0 && (x.isSuccess() || x.isOutcomeUnknown())
+	return x.op.Needs&connect.Write != 0 && (x.isSuccess() || x.mayBeDone())
 }
 
 // isOutcomeUnknown reports whether the client can't know if the server has done what was asked: the connection ended,
@@ -88,7 +88,11 @@ func (x *exchange) isOutcomeUnknown() bool {
 	return slices.Contains([]int{0, 408, 500, 502, 504}, x.Status)
 }
 
-// isThrottled reports whether the server asked to come back later, and has done nothing.
+// mayBeDone reports whether a failed request may have been done. Of a request whose response a fault lost or replaced
+// the journal knows that it was done, whatever the status says.
+func (x *exchange) mayBeDone() bool { return x.Done || x.isOutcomeUnknown() }
+
+// isThrottled reports whether the server asked to come back later, as if it had done nothing.
 func (x *exchange) isThrottled() bool { return x.Status == 429 || x.Status == 503 }
 
 // isTransient reports whether the same request may succeed later.

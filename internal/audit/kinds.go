@@ -37,11 +37,14 @@ type facts struct {
 
 // foundText returns what was seen, with its count.
 func (f facts) foundText(count int) string {
-	times := fmt.Sprintf("%d times", count)
+	return strings.NewReplacer("{times}", timesText(count), "{n}", strconv.Itoa(count)).Replace(f.found)
+}
+
+func timesText(count int) string {
 	if count == 1 {
-		times = "once"
+		return "once"
 	}
-	return strings.NewReplacer("{times}", times, "{n}", strconv.Itoa(count)).Replace(f.found)
+	return fmt.Sprintf("%d times", count)
 }
 
 // table returns the facts of all kinds in the order of reports. What a real server does is known from these sources: a

@@ -66,7 +66,7 @@ func needsOf(all []*exchange, vaultNames map[string]string) []Need {
 		u.accounts[x.Account] = true
 		switch {
 		case !connect.IsID(x.vault):
-		case x.Status == 403:
+		case x.Status == 403 && !x.Done:
 			u.refused.add(x)
 		case x.showsNeed():
 			u.needed.add(x)
@@ -94,10 +94,10 @@ func needsOf(all []*exchange, vaultNames map[string]string) []Need {
 	return needs
 }
 
-// showsNeed reports whether the request needed a permission in its vault: it had the permission, or a fault or a
-// failure came first. A 401, 400 or a 404 of the vault itself says nothing about the vault.
+// showsNeed reports whether the request needed a permission in its vault: it was done, or a fault or a failure came
+// first. A 401, 400 or a 404 of the vault itself says nothing about the vault.
 func (x *exchange) showsNeed() bool {
-	return x.Status != 400 && x.Status != 401 && (x.Status != 404 || x.item != "")
+	return x.Done || x.Status != 400 && x.Status != 401 && (x.Status != 404 || x.item != "")
 }
 
 // narrowest returns the narrowest permission that a token can have and that allows the operations.

@@ -32,6 +32,33 @@ func faulted(e controlapi.Entry) controlapi.Entry {
 	return e
 }
 
+// done returns the entry of a request that was done before a fault failed it.
+func done(e controlapi.Entry) controlapi.Entry {
+	e.Done = true
+	return faulted(e)
+}
+
+// The report says which of the repeated requests were done, as far as the journal knows.
+func TestAnalyze_SaysWhatWasDone(t *testing.T) {
+	t.Parallel()
+	create, v := "CreateVaultItem", vaults[0]
+	report := Analyze(controlapi.Journal{Entries: []controlapi.Entry{
+		done(at(0, entry(1, "app", create, v, 0))), at(time.Second, entry(2, "app", create, v, 504)),
+		at(2*time.Second, entry(3, "app", create, v, 200)), done(at(4*time.Second, entry(4, "app", create, v, 403))),
+	}}, nil)
+	if len(report.Findings) != 1 {
+		t.Fatalf("findings %+v", report.Findings)
+	}
+	const want = "repeated 2 times although the first may have been done, without a look in between; " +
+		"the journal says that it was done once"
+	if got := report.Findings[0]; got.Kind != UnsafeRetry || got.Found != want {
+		t.Errorf("%+v\nwant %q", got, want)
+	}
+	if n := report.Needs[0]; len(n.Refused) != 0 || len(n.Vaults) != 1 || n.Vaults[0].Permission != "write" {
+		t.Errorf("a done request with a 403 shows the need of %+v", n)
+	}
+}
+
 // What the journal says about time, token and account decides which requests belong together.
 func TestAnalyze_JoinsRequestsThatBelongTogether(t *testing.T) {
 	t.Parallel()
@@ -89,6 +116,25 @@ func TestAnalyze_JoinsRequestsThatBelongTogether(t *testing.T) {
 				at(0, entry(1, "app", create, v, 504)), at(time.Second, by("A", "ci", entry(2, "", list, v, 200))),
 				at(2*time.Second, entry(3, "app", create, v, 200)),
 			}, []Kind{UnsafeRetry},
+		},
+		"a create that was done although its response says throttled": {
+			[]controlapi.Entry{
+				done(at(0, entry(1, "app", create, v, 503))), at(time.Second, entry(2, "app", create, v, 200)),
+			}, []Kind{UnsafeRetry},
+		},
+		"a create that was done although it seems refused, and no second one": {
+			[]controlapi.Entry{done(at(0, entry(1, "app", create, v, 429)))}, nil,
+		},
+		"a create that was throttled and not done": {
+			[]controlapi.Entry{
+				faulted(at(0, entry(1, "app", create, v, 503))), at(time.Second, entry(2, "app", create, v, 200)),
+			}, nil,
+		},
+		"a look at what was done": {
+			[]controlapi.Entry{
+				done(at(0, entry(1, "app", create, v, 400))), at(time.Second, entry(2, "app", list, v, 200)),
+				at(2*time.Second, entry(3, "app", create, v, 200)),
+			}, nil,
 		},
 		"a PATCH after a look at the item": {
 			[]controlapi.Entry{

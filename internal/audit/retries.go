@@ -32,6 +32,8 @@ func (x *exchange) needsRetry() bool {
 	switch {
 	case x.op.Tag == "Health" || x.op.Tag == "Metrics":
 		return false
+	case x.Done && x.isUnsafeToRepeat():
+		return false
 	case x.isThrottled():
 		return true
 	case x.isUnsafeToRepeat():
@@ -57,8 +59,11 @@ func (a *analysis) checkRetry(failed, next *exchange, tries int) {
 	if known && pause < 0 && failed.Status != 0 {
 		return // sent before the first one had ended. A lost connection is noticed late, so for it that says nothing
 	}
-	if failed.isOutcomeUnknown() && failed.isUnsafeToRepeat() && !a.hasLooked(failed, next) {
+	if failed.mayBeDone() && failed.isUnsafeToRepeat() && !a.hasLooked(failed, next) {
 		o := occurrence{count: 1, at: []*exchange{failed, next}}
+		if failed.Done {
+			o.done = 1
+		}
 		if failed.Operation == "PatchVaultItem" { // most patches replace, and can be repeated
 			o.severity = Warning
 		}

@@ -82,6 +82,7 @@ func TestGoSDK_WorksWithEveryMethod(t *testing.T) {
 		{"load structs", testLoadStructs, nil},
 		{"errors have the SDK's type", testErrors, nil},
 		{"tokens without access", testDeniedTokens, nil},
+		{"writes that are done and seem to fail", testWritesDoneAndFailed, nil},
 	}
 	counts := newCalls()
 	var ran atomic.Int64

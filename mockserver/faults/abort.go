@@ -9,11 +9,12 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// abortKind sends an error instead of carrying out the operation.
+// abortKind sends an error instead of carrying out the operation, or instead of its response.
 func abortKind() kind {
 	return kind{
-		member: "abort",
-		isSet:  func(f *controlapi.Fault) bool { return f.Abort != nil },
+		member:   "abort",
+		hasPhase: true,
+		isSet:    func(f *controlapi.Fault) bool { return f.Abort != nil },
 		clone: func(f *controlapi.Fault) {
 			if f.Abort = clonePointer(f.Abort); f.Abort != nil {
 				f.Abort.Body = clonePointer(f.Abort.Body)
@@ -22,8 +23,8 @@ func abortKind() kind {
 		check: func(f *controlapi.Fault) error { return checkAbort(f.Abort) },
 		merge: func(d, preset *controlapi.Fault) { d.Abort = cmp.Or(d.Abort, preset.Abort) },
 		apply: func(e *Effects, f *controlapi.Fault, r Request, _ randomSource) {
-			if e.Abort == nil {
-				e.Abort = abort(f.Abort, r)
+			if !e.hasAbort() {
+				e.phase(f).Abort = abort(f.Abort, r)
 			}
 		},
 	}

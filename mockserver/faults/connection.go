@@ -17,8 +17,9 @@ const (
 // connectionKind closes the connection instead of sending a response.
 func connectionKind() kind {
 	return kind{
-		member: "connection",
-		isSet:  func(f *controlapi.Fault) bool { return f.Connection != "" },
+		member:   "connection",
+		hasPhase: true,
+		isSet:    func(f *controlapi.Fault) bool { return f.Connection != "" },
 		check: func(f *controlapi.Fault) error {
 			switch {
 			case f.Connection != ConnectionReset && f.Connection != ConnectionEmpty:
@@ -32,9 +33,14 @@ func connectionKind() kind {
 		},
 		merge: func(d, preset *controlapi.Fault) { d.Connection = cmp.Or(d.Connection, preset.Connection) },
 		apply: func(e *Effects, f *controlapi.Fault, _ Request, _ randomSource) {
-			if e.Connection == "" {
-				e.Connection = f.Connection
+			if e.Connection() != "" {
+				return
 			}
+			if f.Phase == "" { // where nothing says when, the response is lost and not the request
+				e.After.Connection = f.Connection
+				return
+			}
+			e.phase(f).Connection = f.Connection
 		},
 	}
 }

@@ -15,8 +15,9 @@ const maxDelay = time.Hour
 // delayKind makes a request wait.
 func delayKind() kind {
 	return kind{
-		member: "delay",
-		isSet:  func(f *controlapi.Fault) bool { return f.Delay != nil },
+		member:   "delay",
+		hasPhase: true,
+		isSet:    func(f *controlapi.Fault) bool { return f.Delay != nil },
 		clone: func(f *controlapi.Fault) {
 			if d := clonePointer(f.Delay); d != nil {
 				d.Uniform, d.LogNormal = clonePointer(d.Uniform), clonePointer(d.LogNormal)
@@ -26,7 +27,7 @@ func delayKind() kind {
 		check: func(f *controlapi.Fault) error { return checkDelay(f.Delay) },
 		merge: func(d, preset *controlapi.Fault) { d.Delay = cmp.Or(d.Delay, preset.Delay) },
 		apply: func(e *Effects, f *controlapi.Fault, _ Request, random randomSource) {
-			e.Delay += randomDelay(f.Delay, random)
+			e.phase(f).Delay += randomDelay(f.Delay, random)
 		},
 	}
 }

@@ -59,6 +59,9 @@ func compile(document controlapi.Fault, operations []string) (*fault, error) {
 		return nil, invalid("preset", "the fault does nothing: give a preset (%s) or one of %s",
 			strings.Join(controlapi.PresetNames(), ", "), strings.Join(members(), ", "))
 	}
+	if err := checkPhase(d, f.effects); err != nil {
+		return nil, err
+	}
 	if f.isLagOnly() && len(d.Operations) == 0 {
 		d.Operations = knownOperations(writes(), operations) // a lag has no effect on reads: do not count them
 	}

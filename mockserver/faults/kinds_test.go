@@ -68,6 +68,12 @@ func TestAdd_RefusesInvalidFaults(t *testing.T) {
 		"lag: must not be negative":                                                    {Lag: -1},
 		"operations: a lag delays only writes: leave operations out or name some":      {Lag: 1, Operation: "GetVaults"},
 		`sync: "up" is unknown; use "down"`:                                            {Sync: "up"},
+		`phase: "aftre" is unknown; did you mean "after"?`:                             {Phase: "aftre", Connection: "reset"},
+		`phase: "after" needs one of delay, abort, connection; other members have no`:  {Phase: "after", Headers: map[string]string{"A": "b"}, MalformJSON: true, Truncate: &one, Lag: 1},
+		"phase: with sync writes fail before they are done":                            {Phase: "after", Sync: "down", Connection: "reset"},
+		"phase: with sync writes":                                                      {Phase: "after", Preset: "sync-down"},
+		`phase: "after" needs`:                                                         {Phase: "after", Preset: "missing-version-header"},
+		"truncate: a connection that is closed before the request is handled":          {Phase: "before", Connection: "reset", Truncate: &one},
 	} {
 		_, err := New(operations()).Add(f)
 		wantError(t, err, 400, want)
@@ -80,7 +86,7 @@ func TestDelay_FollowsItsDistribution(t *testing.T) {
 	delays := func(d controlapi.Delay, seed uint64) (all []time.Duration) {
 		s := set(t, controlapi.Fault{Delay: &d, Seed: seed})
 		for range 2000 {
-			all = append(all, s.Effects(get("A", "t")).Delay)
+			all = append(all, s.Effects(get("A", "t")).Before.Delay)
 		}
 		return all
 	}

@@ -96,6 +96,22 @@ func Presets() []controlapi.Preset {
 		gateway(503, "Service Temporarily Unavailable", "proxies send a 503 where no Connect is ready [G]"),
 		gateway(504, "Gateway Time-out", "terraform issue 5: 504 through a proxy [R]; its body [G]"),
 		{
+			Name:     "answer-lost",
+			About:    "the first write is done and its connection reset before the response; the next writes succeed",
+			Evidence: "RFC 9110, section 9.2.2: a request may be done although its response is lost [D]; nobody has recorded it of Connect [G]",
+			Finds:    "a client that repeats a create without a look whether the item is there, and so creates it twice",
+			Fault: controlapi.Fault{Operations: writes(), Times: 1, Connection: ConnectionReset,
+				Phase: PhaseAfter},
+		},
+		{
+			Name:     "timeout-after-write",
+			About:    "the first write is done and its response comes a minute later; the next writes succeed",
+			Evidence: "terraform issue 5: a proxy gave up waiting for Connect, 504 [R]; that the write was done, and the minute [G]",
+			Finds:    "a client that takes its own timeout for a failed write and repeats it, or has no timeout",
+			Fault: controlapi.Fault{Operations: writes(), Times: 1, Phase: PhaseAfter,
+				Delay: &controlapi.Delay{Fixed: controlapi.Duration(time.Minute)}},
+		},
+		{
 			Name:     "missing-version-header",
 			About:    "responses have no 1Password-Connect-Version, as those of servers before 1.3.0",
 			Evidence: "changelog 1.3.0 [D]; the Go SDK then refuses files [W]",
@@ -142,7 +158,7 @@ func usePreset(d *controlapi.Fault, operations []string) error {
 		d.After, d.Times = cmp.Or(d.After, p.After), cmp.Or(d.Times, p.Times)
 		d.Percentage = cmp.Or(d.Percentage, p.Percentage)
 	}
-	d.Seed, d.Per = cmp.Or(d.Seed, p.Seed), cmp.Or(d.Per, p.Per)
+	d.Seed, d.Per, d.Phase = cmp.Or(d.Seed, p.Seed), cmp.Or(d.Per, p.Per), cmp.Or(d.Phase, p.Phase)
 	for _, k := range kinds() {
 		k.merge(d, &p)
 	}

@@ -61,6 +61,12 @@ func TestAdd_MergesMembersWithThePreset(t *testing.T) {
 		"abort":      {controlapi.Fault{Preset: "read-only", Abort: &controlapi.Abort{Status: 401}}, func(f controlapi.Fault) bool { return f.Abort.Status == 401 && f.Abort.Message == "" }},
 		"headers": {controlapi.Fault{Preset: "throttled-429", Headers: map[string]string{"Retry-After": "60"}},
 			func(f controlapi.Fault) bool { return f.Headers["Retry-After"] == "60" }},
+		"phase of a preset": {controlapi.Fault{Preset: "answer-lost", Connection: "empty"},
+			func(f controlapi.Fault) bool { return f.Phase == "after" && f.Connection == "empty" && f.Times == 1 }},
+		"phase": {controlapi.Fault{Preset: "answer-lost", Phase: "before"},
+			func(f controlapi.Fault) bool { return f.Phase == "before" && f.Connection == "reset" }},
+		"phase beside a preset": {controlapi.Fault{Preset: "gateway-504", Phase: "after"},
+			func(f controlapi.Fault) bool { return f.Phase == "after" && f.Abort.Status == 504 }},
 		"one more": {controlapi.Fault{Preset: "gateway-502", Delay: &controlapi.Delay{Fixed: 1}},
 			func(f controlapi.Fault) bool { return f.Delay.Fixed == 1 && f.Abort.Status == 502 }},
 	} {

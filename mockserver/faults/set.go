@@ -125,10 +125,12 @@ func (s *Set) Reset(account string) {
 // Effects returns what the faults do to a request, nil for nothing, and counts
 // the request. Call it once for each request.
 //
-// All matching faults apply together: delays add up, headers are merged, and of
-// effects that exclude each other the first is used. After a fault with an
-// abort the later ones with an abort neither apply nor count the request, so
-// that "twice 429" and "then once 503" happen in this order.
+// All matching faults apply together: delays of the same phase add up, headers
+// are merged, and of effects that exclude each other, aborts for example, the
+// first is used, at the phase of its fault. A request that one fault ends before
+// it is handled is not done, whatever the phase of the others. After a fault with
+// an abort, of either phase, the later ones with an abort neither apply nor count
+// the request, so that "twice 429" and "then once 503" happen in this order.
 func (s *Set) Effects(r Request) *Effects {
 	if s.IsEmpty() {
 		return nil
@@ -147,7 +149,7 @@ func (s *Set) Effects(r Request) *Effects {
 		} else {
 			f, own = own[0], own[1:]
 		}
-		if f.document.Abort != nil && effects != nil && effects.Abort != nil || !f.matches(r) {
+		if f.document.Abort != nil && effects != nil && effects.hasAbort() || !f.matches(r) {
 			continue
 		}
 		n, applies := f.count(r)

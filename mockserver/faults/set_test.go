@@ -164,17 +164,19 @@ func TestEffects_OfSeveralFaultsAreMerged(t *testing.T) {
 	)
 	got := s.Effects(get("A", "t"))
 	want := &Effects{
-		Names: []string{"a", "b", "c", "e", "f"}, Delay: 2 * time.Second, Abort: got.Abort,
+		Names: []string{"a", "b", "c", "e", "f"}, Before: Interruption{Delay: 2 * time.Second, Abort: got.Before.Abort},
+		After:   Interruption{Connection: "reset"},
 		Headers: []Header{{"X-A", "1"}, {"X-B", "2"}, {"X-A", "3"}}, ContentType: "text/html",
-		DropHeaders: []string{"Retry-After"}, Connection: "reset", MalformJSON: true, Lag: 2 * time.Second, Sync: "f",
+		DropHeaders: []string{"Retry-After"}, MalformJSON: true, Lag: 2 * time.Second, Sync: "f",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	for i, status := range []int{429, 503, 0} {
 		effects := s.Effects(get("A", "t"))
-		if (effects.Abort != nil) != (status != 0) || status != 0 && effects.Abort.Status != status {
-			t.Errorf("request %d: %+v, want %d", i+2, effects.Abort, status)
+		abort := effects.Before.Abort
+		if (abort != nil) != (status != 0) || status != 0 && abort.Status != status {
+			t.Errorf("request %d: %+v, want %d", i+2, abort, status)
 		}
 	}
 	if d := s.List("A")[1]; d.Matched != 2 || d.Struck != 1 {

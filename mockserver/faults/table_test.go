@@ -20,7 +20,7 @@ func TestWords_AreThoseOfTheMock(t *testing.T) {
 	}
 	words := controlapi.Words()
 	want := map[string][]string{
-		"preset": names, "per": {perToken}, "connection": {ConnectionReset, ConnectionEmpty}, "sync": {syncDown},
+		"preset": names, "per": {perToken}, "phase": {PhaseBefore, PhaseAfter}, "connection": {ConnectionReset, ConnectionEmpty}, "sync": {syncDown},
 		"permission": connect.PermissionNames(),
 	}
 	if diff := cmp.Diff(want, words); diff != "" {
@@ -32,7 +32,7 @@ func TestWords_AreThoseOfTheMock(t *testing.T) {
 func TestKinds_CoverTheDocument(t *testing.T) {
 	t.Parallel()
 	others := []string{"name", "preset", "operation", "operations", "account", "vault", "token", "nth", "after", "times",
-		"percentage", "seed", "per", "matched", "struck"}
+		"percentage", "seed", "per", "phase", "matched", "struck"}
 	var effects []string
 	for _, field := range reflect.VisibleFields(reflect.TypeFor[controlapi.Fault]()) {
 		member, _, _ := strings.Cut(field.Tag.Get("json"), ",")

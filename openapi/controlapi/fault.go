@@ -24,15 +24,19 @@ type Fault struct {
 
 	// What it does: a Preset, or at least one of the others.
 	Preset string `json:"preset,omitempty"` // its members are overridden by those that are set here
-	// Delay is waited for before the request is handled.
+	// Phase says when Delay, Abort and Connection act. "before" the request is handled: Abort and Connection then end it,
+	// and nothing is done. "after": the request is done, with its activity record, and only then fails. Empty is "before",
+	// except that a Connection without Abort closes after the request was handled. The other members have no phase.
+	Phase string `json:"phase,omitempty"`
+	// Delay is waited for before the request is handled, or before its response is sent.
 	Delay *Delay `json:"delay,omitempty"`
-	// Abort is sent as the response, and the request is not handled. Later faults with Abort do not count it.
+	// Abort is sent as the response; see Phase for whether the request is handled. Later faults with Abort do not count it.
 	Abort       *Abort            `json:"abort,omitempty"`
 	Headers     map[string]string `json:"headers,omitempty"`     // added to the response; replace others of the same name
 	DropHeaders []string          `json:"dropHeaders,omitempty"` // removed from the response
 	ContentType string            `json:"contentType,omitempty"` // replaces that of the response
-	// Connection is "reset": the connection is reset after the request was handled (with Abort it is not handled; with
-	// Truncate the reset comes within the body); or "empty": it is closed without a response.
+	// Connection is "reset": the connection is reset instead of a response (with Truncate within the body); or "empty": it
+	// is closed without a response. See Phase for whether the request is handled.
 	Connection string `json:"connection,omitempty"`
 	// Truncate is the number of bytes of the body that are sent before the connection closes. A negative number counts
 	// from the end.

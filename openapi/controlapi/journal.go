@@ -19,6 +19,8 @@ type Entry struct {
 	Took      Duration  `json:"took"`                // from the start of the request to the end of the response
 	UserAgent string    `json:"userAgent,omitempty"`
 	Faults    []string  `json:"faults,omitempty"` // those that applied
+	// Done is true if the request was done and a fault kept its response from the client, or replaced it.
+	Done bool `json:"done,omitempty"`
 }
 
 // JournalQuery selects entries. Zero members select all, so the zero value selects the newest 100 of all accounts.

@@ -16,6 +16,8 @@ func PresetNames() []string {
 		"gateway-502",
 		"gateway-503",
 		"gateway-504",
+		"answer-lost",
+		"timeout-after-write",
 		"missing-version-header",
 	}
 }
@@ -26,6 +28,7 @@ func Words() map[string][]string {
 	return map[string][]string{
 		"preset":     PresetNames(),
 		"per":        {"token"},
+		"phase":      {"before", "after"},
 		"connection": {"reset", "empty"},
 		"sync":       {"down"},
 		"permission": {"read", "write", "read-write"},

@@ -35,6 +35,7 @@ type call struct {
 	itemID   string            // for the activity record
 	version  int               // of the item, for the activity record
 	recorded bool              // the transaction of the write has made the activity record
+	done     bool              // the handler has done what was asked
 }
 
 // newCall returns the state of a request to an operation.

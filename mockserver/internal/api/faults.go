@@ -16,9 +16,9 @@ import (
 // errFaultClosed is the error for a response that a fault prevented, or ended early.
 var errFaultClosed = errors.New("a fault closed the connection")
 
-// applyFaults finds the faults that apply to a request, and delays it. Where they end the request, it returns their
-// response: then nothing was done, and the activity log does not have the request. When no fault is configured this
-// costs one atomic load.
+// applyFaults finds the faults that apply to a request, and does what they do before it is handled. Where they end the
+// request, it returns their response: then nothing was done, and the activity log does not have the request. When no
+// fault is configured this costs one atomic load.
 func (h *Handler) applyFaults(c *call) (r response, ends bool) {
 	if h.backend.Faults.IsEmpty() {
 		return response{}, false
@@ -28,23 +28,51 @@ func (h *Handler) applyFaults(c *call) (r response, ends bool) {
 		return response{}, false
 	}
 	h.bufferBody(c)
-	if c.effects.Delay > 0 {
-		if err := sleep.For(c.context(), c.effects.Delay); err != nil {
-			c.check = journal.CheckFault
-			return response{unsent: true}, true // the client has disconnected
-		}
+	before := c.effects.Before
+	r, ends = h.interrupt(c, before)
+	if before.Delay > 0 && !r.unsent {
 		c.now = h.backend.Clocks.Now(c.account())
 	}
-	abort := c.effects.Abort
-	if abort == nil {
+	if !ends && before.Connection != "" {
+		c.check = journal.CheckFault
+		return response{unsent: true}, true
+	}
+	return r, ends
+}
+
+// interruptAfter does what faults do once the request was handled. It returns the response that is sent: r, or what
+// replaces it. r is a failure because of err. A failure of this server is not replaced, so that it is seen.
+func (h *Handler) interruptAfter(c *call, r response, err error) response {
+	var refused *connect.Error
+	if r.unsent || err != nil && !errors.As(err, &refused) {
+		return r
+	}
+	replacement, ends := h.interrupt(c, c.effects.After)
+	if !ends {
+		return r
+	}
+	if r.stream != nil {
+		r.stream.Close()
+	}
+	return replacement
+}
+
+// interrupt waits as long as faults say, and returns the response that they send, if they do. sendWithFaults closes
+// the connection.
+func (h *Handler) interrupt(c *call, i faults.Interruption) (r response, ends bool) {
+	if i.Delay > 0 && sleep.For(c.context(), i.Delay) != nil {
+		c.check = journal.CheckFault
+		return response{unsent: true}, true // the client has disconnected
+	}
+	if i.Abort == nil {
 		return response{}, false
 	}
 	c.check = journal.CheckFault
-	if abort.Error != nil {
-		return h.errorResponse(abort.Error), true
+	if i.Abort.Error != nil {
+		return h.errorResponse(i.Abort.Error), true
 	}
-	r = response{status: abort.Status, body: abort.Body}
-	if len(abort.Body) > 0 {
+	r = response{status: i.Abort.Status, body: i.Abort.Body}
+	if len(r.body) > 0 {
 		r.kind = jsonKind
 	}
 	return r, true
@@ -107,10 +135,10 @@ func (h *Handler) sendFaulty(w http.ResponseWriter, c *call, r *response) error 
 	if r.stream != nil {
 		defer r.stream.Close()
 	}
-	if r.unsent || effects.Connection != "" && effects.Truncate == nil {
+	if r.unsent || effects.Connection() != "" && effects.Truncate == nil {
 		*r = response{unsent: true}
 		h.recordJournal(c, *r)
-		return closeConn(w, effects.Connection)
+		return closeConn(w, effects.Connection())
 	}
 	switch {
 	case !effects.MalformJSON || r.kind != jsonKind:
@@ -123,7 +151,7 @@ func (h *Handler) sendFaulty(w http.ResponseWriter, c *call, r *response) error 
 	effects.SetHeaders(w.Header())
 	size, cut := effects.TruncatedSize(r.length())
 	if c.request.Method == http.MethodHead || r.length() == 0 {
-		size, cut = 0, effects.Connection != ""
+		size, cut = 0, effects.Connection() != ""
 	}
 	sent := *r
 	if cut {
@@ -145,7 +173,7 @@ func (h *Handler) sendFaulty(w http.ResponseWriter, c *call, r *response) error 
 		return nil
 	}
 	*r = sent
-	return errors.Join(flush(), closeConn(w, effects.Connection))
+	return errors.Join(flush(), closeConn(w, effects.Connection()))
 }
 
 // truncate reduces a response to its first bytes.

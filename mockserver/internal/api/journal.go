@@ -35,7 +35,7 @@ func (h *Handler) journalEntry(c *call, r response, took time.Duration) controla
 		UserAgent: mask.Text(beginning(request.UserAgent())),
 	}
 	if c.effects != nil {
-		e.Faults = c.effects.Names
+		e.Faults, e.Done = c.effects.Names, c.done && (r.unsent || c.endedByFault())
 	}
 	if e.Query != "" {
 		var parameters []string

@@ -37,6 +37,7 @@ func (h *Handler) serve(op *operation) echo.HandlerFunc {
 			}
 		}
 		if c.effects != nil {
+			r = h.interruptAfter(c, r, err)
 			h.sendWithFaults(e.Response().Writer, c, r, err)
 			return nil
 		}
@@ -73,6 +74,7 @@ func (h *Handler) respond(c *call) (r response, err error) {
 		h.initialize(c)
 	}
 	r, err = h.handle(c)
+	c.done = err == nil
 	h.recordActivity(c, err == nil)
 	return r, err
 }

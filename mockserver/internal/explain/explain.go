@@ -130,14 +130,14 @@ func (e *explainer) explain() error {
 // explainFault explains a response that a fault made, or kept from the client.
 func (e *explainer) explainFault() {
 	name := strings.Join(e.record.Faults, ", ")
-	switch {
-	case e.record.Status != 0:
-		e.rule = "the fault " + name + " made the response; nothing was done"
-	case e.record.Check == journal.CheckHandle:
-		e.rule = "the fault " + name + " kept the response from the client; the operation was carried out"
-	default:
-		e.rule = "the fault " + name + " kept the response from the client; nothing was done"
+	what, result := "made the response", "nothing was done"
+	if e.record.Status == 0 {
+		what = "kept the response from the client"
 	}
+	if e.record.Done {
+		result = "the operation was carried out"
+	}
+	e.rule = "the fault " + name + " " + what + "; " + result
 	e.record.Check = journal.CheckFault
 }
 

@@ -97,6 +97,9 @@ func summary(r *Record) string {
 	if len(r.Faults) > 0 {
 		words += ", with fault " + strings.Join(r.Faults, ", ")
 	}
+	if r.Done {
+		words += " after it was done"
+	}
 	return words
 }
 
