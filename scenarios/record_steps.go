@@ -92,7 +92,8 @@ func (r *recording) addEntry(e recordedEntry) {
 // hiddenValue is what the journal has in place of tokens, and of values of unknown query parameters.
 const hiddenValue = "[hidden]"
 
-// faultFor returns a fault that applies once, to the request of an entry. cutsResponse is whether the client does not
+// faultFor returns a fault that applies once, to the request of an entry. Where the mock does not have the fault any
+// more, it is one that has the same response and leaves as much done. cutsResponse is whether the client does not
 // get the whole response.
 func (r *recording) faultFor(e recordedEntry, name string) (fault map[string]any, cutsResponse bool) {
 	fault = map[string]any{"times": 1}
@@ -105,8 +106,14 @@ func (r *recording) faultFor(e recordedEntry, name string) (fault map[string]any
 		maps.Copy(fault, effects)
 	case e.Status == 0:
 		fault["connection"] = "empty"
+		if !e.Done {
+			fault["phase"] = "before"
+		}
 	default:
 		fault["abort"] = e.Status
+		if e.Done {
+			fault["phase"] = "after"
+		}
 	}
 	_, truncates := fault["truncate"]
 	_, closes := fault["connection"]
