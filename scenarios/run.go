@@ -192,7 +192,7 @@ func (r *run) runAll(ctx context.Context, list []instance) []report.Result {
 // caseOf returns an instance as a case of the suite.
 func (r *run) caseOf(in instance) suite.Case {
 	return suite.Case{
-		Result: report.Result{ID: in.id, Title: in.Title, Tag: strings.Join(in.Tags, " ")},
+		Result: report.Result{ID: in.id, Title: in.Title, Tag: strings.Join(in.Tags, " "), File: in.File},
 		Skip:   r.info.capabilities.SkipReason(in.Requires),
 		Check: func(ctx context.Context, result *report.Result) {
 			s := r.newScenarioRun(in)

@@ -18,6 +18,7 @@ import (
 func reportWriters() map[string]func(io.Writer, *report.Run) error {
 	return map[string]func(io.Writer, *report.Run) error{
 		"junit": report.JUnit, "json": report.JSON, "markdown": report.Markdown, "html": report.HTML,
+		"github": report.GitHub,
 	}
 }
 
@@ -35,9 +36,9 @@ func (r *reportFlags) writers() map[string]func(io.Writer, *report.Run) error {
 }
 
 func (r *reportFlags) bind(c *cobra.Command) {
-	text := "junit, json, markdown or html"
+	text := "junit, json, markdown, html or github"
 	if len(r.more) > 0 {
-		text = "junit, json, markdown, html, " + strings.Join(slices.Sorted(maps.Keys(r.more)), " or ")
+		text = "junit, json, markdown, html, github, " + strings.Join(slices.Sorted(maps.Keys(r.more)), " or ")
 	}
 	r.bindFormats(c, text, slices.Sorted(maps.Keys(r.writers())))
 }

@@ -66,6 +66,9 @@ func loadScenario(name string) ([]*scenarios.Scenario, error) {
 		if wrong := new(scenarios.Error); err != nil && !errors.As(err, &wrong) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
+		for _, s := range all {
+			s.File = path.Join(filepath.ToSlash(name), s.File)
+		}
 		return all, prefixFolder(name, err)
 	}
 	folder, file := filepath.Split(name)
@@ -73,6 +76,7 @@ func loadScenario(name string) ([]*scenarios.Scenario, error) {
 	if err != nil {
 		return nil, prefixFolder(folder, err)
 	}
+	s.File = filepath.ToSlash(name)
 	return []*scenarios.Scenario{s}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/report"
@@ -88,7 +89,20 @@ func (s *scenarioFlags) start(c *cobra.Command, std *streams, names []string) (*
 		std.say("no server is named: a mock in this process is used")
 		t = m.scenarioTarget()
 	}
-	return scenarios.Run(ctx, t, all, o)
+	run, err := scenarios.Run(ctx, t, all, o)
+	if run != nil {
+		omitUnknownFiles(run)
+	}
+	return run, err
+}
+
+// omitUnknownFiles removes the names of files that nobody can open from the results: those of the library.
+func omitUnknownFiles(run *report.Run) {
+	for i := range run.Results {
+		if _, err := os.Stat(run.Results[i].File); err != nil {
+			run.Results[i].File = ""
+		}
+	}
 }
 
 // startScenarioMock starts a mock in this process, with its control. Close it.

@@ -64,6 +64,7 @@ type Result struct {
 	Tag      string
 	Level    string // "MUST", "SHOULD", "OBSERVED"; "" for scenarios
 	Evidence string // "[D] ..."
+	File     string // that describes it, for annotations; "": none
 	State    State
 	Reason   string // why the state is neither pass nor fail
 	Took     time.Duration

@@ -16,6 +16,7 @@ func WriteAll(run *report.Run) (map[string]string, error) {
 	texts := map[string]string{}
 	for format, write := range map[string]func(io.Writer, *report.Run) error{
 		"json": report.JSON, "junit": report.JUnit, "markdown": report.Markdown, "html": report.HTML,
+		"github": report.GitHub,
 	} {
 		var text strings.Builder
 		if err := write(&text, run); err != nil {

@@ -17,8 +17,8 @@ func TestFindSecrets_FindsASecretInEachFormat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(texts) != 4 {
-		t.Errorf("%d formats, want 4", len(texts))
+	if len(texts) != 5 {
+		t.Errorf("%d formats, want 5", len(texts))
 	}
 	for name, text := range texts {
 		one := map[string]string{name: text}
