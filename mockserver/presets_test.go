@@ -3,6 +3,7 @@ package mockserver_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ func TestFault_Presets(t *testing.T) {
 	items, it := "/v1/vaults/"+office+"/items", d.path("Office", "Guest Wi-Fi")
 	content := d.file("Deployments", "Deploy Certificates", "chain.pem") + "/content"
 	const note = `{"title":"t","category":"SECURE_NOTE"}`
+	var tested []string
 	for name, run := range map[string]func(*testing.T, *testServer){
 		"first-request-401": func(t *testing.T, s *testServer) {
 			for _, its := range []requestOption{func(*http.Request) {}, token(s.NewToken(t, controlapi.Token{Name: "second"}))} {
@@ -126,6 +128,7 @@ func TestFault_Presets(t *testing.T) {
 			}
 		},
 	} {
+		tested = append(tested, name)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			now := newClock()
@@ -137,6 +140,11 @@ func TestFault_Presets(t *testing.T) {
 			}
 			s.get(t, "/v1/vaults").wantOK(t)
 		})
+	}
+	for _, name := range controlapi.PresetNames() {
+		if !slices.Contains(tested, name) {
+			t.Errorf("no test shows what clients see of %s", name)
+		}
 	}
 }
 

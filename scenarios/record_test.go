@@ -162,6 +162,8 @@ func TestRecord_ReplaysFaults(t *testing.T) {
 		{Name: "busy", Operation: "GetVaults", Times: 2, Abort: &controlapi.Abort{Status: 429}, Headers: map[string]string{"Retry-After": "1"}},
 		{Name: "gone", Operation: "GetVaultById", Times: 1, Abort: &controlapi.Abort{Status: 503}},
 		{Name: "cut", Operation: "GetVaultItems", Times: 1, Connection: "empty"},
+		{Name: "done", Operation: "GetVaultItemById", Times: 1, Phase: "after", Abort: &controlapi.Abort{Status: 504}},
+		{Name: "not done", Operation: "GetApiActivity", Times: 1, Phase: "before", Connection: "empty"},
 	} {
 		if _, err := target.Control.AddFault(t.Context(), f); err != nil {
 			t.Fatal(err)
@@ -172,8 +174,14 @@ func TestRecord_ReplaysFaults(t *testing.T) {
 	client.send(200, "GET", "/v1/vaults", "")
 	client.send(503, "GET", "/v1/vaults/"+vaults[0].ID, "")
 	client.send(0, "GET", "/v1/vaults/"+vaults[0].ID+"/items", "")
-	if err := target.Control.RemoveFault(t.Context(), "gone"); err != nil {
-		t.Fatal(err)
+	var items []connect.Summary
+	getJSON(t, s, "/v1/vaults/"+vaults[0].ID+"/items", &items)
+	client.send(504, "GET", "/v1/vaults/"+vaults[0].ID+"/items/"+items[0].ID, "")
+	client.send(0, "GET", "/v1/activity", "")
+	for _, name := range []string{"gone", "done", "not done"} {
+		if err := target.Control.RemoveFault(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
 	}
 	text := record(t, target)
 	if err := target.Control.ResetFaults(t.Context(), ""); err != nil {
@@ -182,6 +190,8 @@ func TestRecord_ReplaysFaults(t *testing.T) {
 	for _, part := range []string{
 		"connectmock ctl fault reset", `mock: {faults: [{abort: {status: 429}, headers: {"Retry-After": "1"}, operation: GetVaults, times: 1}]}`,
 		"# Placeholder: the mock does not have the fault gone any more.", "error: any", "needs: mock.faults",
+		"mock: {faults: [{abort: 504, operation: GetVaultItemById, phase: after, times: 1}]}",
+		"mock: {faults: [{connection: empty, operation: GetApiActivity, phase: before, times: 1}]}",
 	} {
 		if !strings.Contains(text, part) {
 			t.Errorf("%s is missing", part)

@@ -30,7 +30,7 @@ func sample() *Journal {
 		{Operation: "GetVaultItemById", Status: 429, Account: "A", Caller: "reader", Faults: []string{"slow", "throttle"}},
 		{Operation: "GetVaultItemById", Status: 200, Account: "B", Caller: "reader"},
 		{Path: "/v1/vault", Method: "GET", Status: 404},
-		{Operation: "DownloadFileByID", Status: 0, Account: "A", Caller: "writer", Faults: []string{"reset"}},
+		{Operation: "DownloadFileByID", Status: 0, Account: "A", Caller: "writer", Faults: []string{"reset"}, Done: true},
 		{Operation: "DeleteVaultItem", Status: 409, Account: "A", Caller: "writer"},
 	} {
 		e.Time = minute(n + 1)

@@ -60,7 +60,7 @@ func TestVerify_DescribesWhatWasSeen(t *testing.T) {
 		},
 		"misspelt": {
 			controlapi.Verification{Account: "A", Expect: []expect{{Operation: "DownloadFileById"}}},
-			[]string{"DownloadFileById: expected at least once, seen never; nearest: #6 DownloadFileByID without a response by writer, with fault reset"},
+			[]string{"DownloadFileById: expected at least once, seen never; nearest: #6 DownloadFileByID without a response by writer, with fault reset after it was done"},
 		},
 		"too often": {
 			controlapi.Verification{Expect: []expect{{Operation: "GetVaultItemById", Count: n(1)}}},
@@ -81,7 +81,7 @@ func TestVerify_DescribesWhatWasSeen(t *testing.T) {
 		"only": {
 			controlapi.Verification{Only: true, Expect: []expect{{Operation: "GetVaultItemById"}}},
 			[]string{"only: no other request was expected, seen 4 requests: #1 GetVaults responded with 200 by writer; " +
-				"#5 GET /v1/vault responded with 404; #6 DownloadFileByID without a response by writer, with fault reset; " +
+				"#5 GET /v1/vault responded with 404; #6 DownloadFileByID without a response by writer, with fault reset after it was done; " +
 				"#7 DeleteVaultItem responded with 409 by writer"},
 		},
 		"only, and many": {
