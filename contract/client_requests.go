@@ -98,11 +98,11 @@ func clientRequestRules() []rule {
 			func(s *session) {
 				it := s.create(noteInput())
 				operations := `[{"Op":"replace","PATH":"/favorite","Value":true},
-					{"op":"add","path":"/fields","value":{"Label":"case","VALUE":"read"}}]`
+					{"op":"add","path":"/fields","value":{"Label":"case","VALUE":"in-any-case"}}]`
 				s.do("PatchVaultItem", item(it.ID), rawBody(operations, "application/json")).expectStatus(http.StatusOK)
 				got := s.waitForVersionAfter(it.ID, it.Version)
 				s.Expect(got.Favorite).To(gomega.BeTrue(), "favorite after the PATCH")
-				s.Expect(s.fieldWithLabel(got, "case").Value).To(gomega.Equal("read"), "value of the field that was added")
+				s.Expect(s.fieldWithLabel(got, "case").Value).To(gomega.Equal("in-any-case"), "value of the field that was added")
 			}},
 		{Rule{ID: "items/last-of-two-keys", Tag: "Items", Level: Observed, Evidence: "[G] as encoding/json of Go reads them",
 			Text:    "Of two members whose names differ only in case, the last one is used",

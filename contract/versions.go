@@ -157,6 +157,7 @@ func versionExceptions() []versionException {
 				"*/*/GetItemFiles", "*/*/GetDetailsOfFileById", "*/*/DownloadFileByID", "auth/refused-tokens",
 				"scopes/writer-cannot-read", "order/ids-before-scope", "order/scope-before-existence",
 				"items/delete-is-for-good", "items/reads-change-nothing", "files/of-a-document", "files/none",
+				"files/known-content", "items/updated-at-stays",
 				"isolation/use-after-delete",
 			}},
 		{Exception{Before: "1.4.0", About: "excludeCharacters of a recipe changes nothing"},
@@ -180,7 +181,7 @@ func versionExceptions() []versionException {
 			}},
 		{Exception{From: "1.5.4", Before: "1.5.6",
 			About: "files after the first have the id of their field and no name; content_path is right"},
-			[]string{"files/details", "files/content*", "files/inline-*", "files/large-content"}},
+			[]string{"files/details", "files/content*", "files/inline-*", "files/large-content", "files/known-content"}},
 		{Exception{Before: "1.7.1", About: "PATCH returns the item to a token that may only write"},
 			[]string{"scopes/writer-cannot-read-by-patch"}},
 	}

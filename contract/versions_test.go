@@ -62,7 +62,7 @@ func TestVersions_KeepWhatTheyPromised(t *testing.T) {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
 			now := func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }
-			target := mockTargetWithClock(t, now, connecttest.WithSeed(11), connecttest.WithConnectVersion(version))
+			target := versionTarget(t, version, now)
 			run := mustRun(t, target, Options{Timing: noWaiting(), Now: now, AgainstVersion: version})
 			disabled := 0
 			for i, rule := range Rules() {
@@ -160,6 +160,17 @@ func TestVersions_SnakeCaseKeysBreakTheContract(t *testing.T) {
 	}
 }
 
+// versionTarget returns a mock of a version with its control, so that no rule lacks a token or an account.
+func versionTarget(t *testing.T, version string, now func() time.Time) Target {
+	t.Helper()
+	s := connecttest.NewServer(t, connecttest.WithoutSocket(), connecttest.WithClock(now), connecttest.WithSeed(11),
+		connecttest.WithConnectVersion(version))
+	return Target{
+		Name: "mock", URL: s.URL, Token: s.Token, Client: &http.Client{Transport: s.Transport}, AllowWrites: true,
+		Vault: "h3kvwphsg7jkstbxmdycavun3c", Control: controlOf(t, s),
+	}
+}
+
 // distinctVersions returns the oldest known version of each set of switches.
 func distinctVersions() (list []string) {
 	var last map[string]string
@@ -178,7 +189,7 @@ func distinctVersions() (list []string) {
 func runVersion(t *testing.T, version string, camel bool) (results []report.Result) {
 	t.Helper()
 	now := func() time.Time { return time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC) }
-	target := mockTargetWithClock(t, now, connecttest.WithSeed(11), connecttest.WithConnectVersion(version))
+	target := versionTarget(t, version, now)
 	if camel {
 		target.Client = &http.Client{Transport: snakeKeys{target.Client.Transport}}
 	}

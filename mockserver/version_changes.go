@@ -84,6 +84,7 @@ func VersionChanges() []VersionChange {
 				"*/*/GetItemFiles", "*/*/GetDetailsOfFileById", "*/*/DownloadFileByID", "auth/refused-tokens",
 				"scopes/writer-cannot-read", "order/ids-before-scope", "order/scope-before-existence",
 				"items/delete-is-for-good", "items/reads-change-nothing", "files/of-a-document", "files/none",
+				"files/known-content", "items/updated-at-stays",
 				"isolation/use-after-delete",
 			},
 		},
@@ -155,7 +156,7 @@ func VersionChanges() []VersionChange {
 			From: "1.5.4", Before: "1.5.6", Quirk: "file-id", Value: "field",
 			About:    "files after the first have the id of their field and no name; content_path is right",
 			Evidence: "connect issue 42, python issue 46 [R]; changelog 1.5.6 [D]",
-			Breaks:   []string{"files/details", "files/content*", "files/inline-*", "files/large-content"},
+			Breaks:   []string{"files/details", "files/content*", "files/inline-*", "files/large-content", "files/known-content"},
 		},
 		{
 			Before:   "1.5.6",
