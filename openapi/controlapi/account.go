@@ -15,7 +15,7 @@ type Account struct {
 // NewAccount describes an account to create. It starts with the initial data of another, or with a snapshot, and stores
 // only what differs. The zero value starts with the initial data of the first account.
 type NewAccount struct {
-	Name string `json:"name,omitempty"` // empty: "world" and a number
+	Name string `json:"name,omitempty"` // empty: "account" and a number
 	// From is the id or name of the account whose initial data it starts with. Empty: the first.
 	From     string `json:"from,omitempty"`
 	Snapshot string `json:"snapshot,omitempty"` // of From, to start with instead of its initial data
