@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
 )
@@ -123,11 +124,11 @@ func (n *Need) setCommands() {
 	if len(n.Vaults) == 0 {
 		return
 	}
-	letters := map[string]string{"read": "r", "write": "w", "read-write": "rw"}
+	letters := strings.NewReplacer(connect.Read.String(), "r", connect.Write.String(), "w", "-", "")
 	n.OpCommand = []string{"op", "connect", "token", "create", n.Token, "--server", "SERVER"}
 	n.CtlCommand = []string{"connectmock", "ctl", "token", "create", n.Token + "-narrow"}
 	for _, v := range n.Vaults {
-		n.OpCommand = append(n.OpCommand, "--vault", cmp.Or(v.Name, v.Vault)+","+letters[v.Permission])
+		n.OpCommand = append(n.OpCommand, "--vault", cmp.Or(v.Name, v.Vault)+","+letters.Replace(v.Permission))
 		n.CtlCommand = append(n.CtlCommand, "--vault", v.Vault+"="+v.Permission)
 	}
 	if len(n.Accounts) == 1 && n.Accounts[0] != "" {
