@@ -49,7 +49,7 @@ func TestAnalyze_SaysWhatWasDone(t *testing.T) {
 	if len(report.Findings) != 1 {
 		t.Fatalf("findings %+v", report.Findings)
 	}
-	const want = "repeated 2 times although the first may have been done, without a look in between; " +
+	const want = "repeated 2 times although the first may have been done, without reading in between; " +
 		"the journal says that it was done once"
 	if got := report.Findings[0]; got.Kind != UnsafeRetry || got.Found != want {
 		t.Errorf("%+v\nwant %q", got, want)
