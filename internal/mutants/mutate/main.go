@@ -126,6 +126,9 @@ func mutate(ctx context.Context, set settings, out io.Writer) error {
 		return err
 	}
 	results, runErr := r.runAll(ctx, drawn, set.count)
+	if ctx.Err() != nil {
+		runErr = fmt.Errorf("interrupted after %d of %d changes", len(results), set.count)
+	}
 	writeTable(out, results)
 	if set.report != "" {
 		return errors.Join(runErr, os.WriteFile(set.report, []byte(markdown(set, len(all), results)), 0o644))

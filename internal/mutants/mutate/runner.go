@@ -90,6 +90,9 @@ func (r *runner) runAll(ctx context.Context, drawn []mutation, count int) (resul
 		refused, results = 0, append(results, res)
 		fmt.Fprintf(r.out, "%d/%d %s: %s: %s\n", len(results), count, place(m), res.about, res.verdict)
 	}
+	if len(results) < count {
+		return results, fmt.Errorf("only %d changes of %d can be built", len(results), count)
+	}
 	return results, nil
 }
 
