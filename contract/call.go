@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -145,6 +146,13 @@ func (s *session) send(method, path string, r request) (*response, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
+	if method == http.MethodDelete {
+		release, err := s.acquireDelete(ctx, r.path["itemUuid"])
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+	}
 	if method == http.MethodPost {
 		// Only the response says which item was created, so wait for it even after
 		// the run was interrupted.
@@ -167,7 +175,9 @@ func (s *session) send(method, path string, r request) (*response, error) {
 			delete(req.Header, name)
 		}
 	}
+	began := time.Now()
 	received, err := s.run.client.Do(req)
+	s.run.patience.addResponse(time.Since(began))
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", method, path, err)
 	}

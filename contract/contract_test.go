@@ -105,7 +105,7 @@ func TestRun_RunsRulesInOrder(t *testing.T) {
 	target, patterns := mockTarget(t), []string{"health/*", "vaults/*", "order/*"}
 	order := func(seed int64) (ids []string) {
 		var lines strings.Builder
-		mustRun(t, target, Options{Rules: patterns, Seed: seed, Progress: &lines})
+		mustRun(t, target, Options{Rules: patterns, Seed: seed, Parallel: 1, Progress: &lines})
 		for line := range strings.Lines(lines.String()) {
 			if words := strings.Fields(line); len(words) > 1 && words[0] != string(report.Disabled) {
 				ids = append(ids, strings.TrimSuffix(words[1], ":"))

@@ -36,7 +36,7 @@ func TestRun_StartsNoRuleAfterItsDeadline(t *testing.T) {
 	})
 	timing := longTiming()
 	timing.Total = total
-	run, err := Run(t.Context(), target, Options{Timing: timing, Rules: []string{"items/*", "patch/*"}})
+	run, err := Run(t.Context(), target, Options{Timing: timing, Parallel: 1, Rules: []string{"items/*", "patch/*"}})
 	if err != nil {
 		t.Fatal(err)
 	}

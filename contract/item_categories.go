@@ -51,7 +51,8 @@ func itemCategoryRules() []rule {
 			Evidence: "[D] published document, API reference",
 			Text: "An item of category " + c.name +
 				" can be created with notes and a custom field, and is listed with its category",
-			Needs: []Capability{Write}, Operations: createOperations(),
+			Touches: OwnItems,
+			Needs:   []Capability{Write}, Operations: createOperations(),
 		}, c.check})
 	}
 	return append(list,
@@ -59,8 +60,8 @@ func itemCategoryRules() []rule {
 			Rule{ID: "categories/standard-fields", Tag: "Items", Level: Should,
 				Evidence: "[C] steampipe, terraform provider; [R] terraform 74 for SSH_KEY",
 				Text:     "Items have the standard fields of their category, with labels, and with the values that were sent",
-				Touches:  OwnItems,
-				Needs:    []Capability{Write}, Operations: createOperations()},
+				Touches:  OwnItems, Long: true,
+				Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				for _, c := range categories() {
 					c.checkStandardFields(s)

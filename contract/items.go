@@ -200,8 +200,8 @@ func itemRules() []rule {
 		{Rule{ID: "items/list-is-whole", Tag: "Items", Level: Must,
 			Evidence: "[D] published document: no pages; no client asks for more",
 			Text:     "Lists have no pages: a list and a filter return all of a dozen new items",
-			Touches:  OwnItems,
-			Needs:    []Capability{Write}, Operations: createOperations()},
+			Touches:  OwnItems, Long: true,
+			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				all := s.createNotes("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")
 				s.expectFound("title co "+quote(strings.TrimSuffix(all[0], " a")+" "), all...)
@@ -230,7 +230,7 @@ func itemRules() []rule {
 		{Rule{ID: "items/read-as-listed", Tag: "Items", Level: Must,
 			Evidence: "[D] published document; [C] the Go SDK reads what it lists",
 			Text:     "Existing items are read as the list shows them",
-			Touches:  WholeState,
+			Touches:  VaultState,
 			Needs:    []Capability{Items}, Operations: []string{"GetVaultItemById"}},
 			func(s *session) {
 				const few = 3 // they may be real

@@ -100,13 +100,7 @@ func bodyRules(op *openapi.Operation) (list []rule) {
 
 // isLong reports whether so many bodies of a kind are invalid that a rule about them is Long.
 func isLong(op *openapi.Operation, k bodyKind) bool {
-	switch op.ID {
-	case "CreateVaultItem":
-		return k.name == "type" || k.name == "null"
-	case "UpdateVaultItem":
-		return k.name == "type"
-	}
-	return false
+	return (k.name == "type" || k.name == "null") && op.ID != "PatchVaultItem"
 }
 
 // checkBodies sends the invalid bodies of a kind. If the operation needs an item, it
@@ -227,8 +221,8 @@ func methodRules() []rule {
 			}},
 		{Rule{ID: "negative/method/other", Tag: "Errors", Level: Observed, Evidence: evidence,
 			Text:    "A method that a path does not have is refused",
-			Touches: OwnItems,
-			Needs:   []Capability{Write}},
+			Touches: OwnItems, Long: true,
+			Needs: []Capability{Write}},
 			func(s *session) {
 				for _, p := range paths {
 					for _, m := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {

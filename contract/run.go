@@ -21,6 +21,7 @@ import (
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi"
+	"golang.org/x/sync/semaphore"
 )
 
 // Options configure a run. The zero value runs every rule.
@@ -39,8 +40,14 @@ type Options struct {
 	Document *openapi.Document // nil: the embedded one
 	Require  Requirement       // how much must be tested; zero: nothing
 	Coverage float64           // share of the documented responses that must be seen, 0 to 1
+	Parallel int               // rules that are checked at the same time, if they may be; 0: 8
 	Progress io.Writer         // gets a line for each rule; nil: none
-	Now      func() time.Time  // nil: time.Now
+
+	// OnResult is called with each result of a selected rule, one call at a time: it is
+	// the done-th of total; nil: it is not called.
+	OnResult func(done, total int, x report.Result)
+
+	Now func() time.Time // nil: time.Now
 }
 
 // run is one run of the rules against one target.
@@ -57,7 +64,9 @@ type run struct {
 	client   *http.Client
 	ledger   *runLedger
 	tokens   issuedTokens
-	grace    context.Context // for cleaning up; ends some time after the run
+	patience *patience
+	deletes  *semaphore.Weighted // see session.acquireDelete
+	grace    context.Context     // for cleaning up; ends some time after the run
 	counter  atomic.Int64
 
 	once sync.Once
@@ -73,8 +82,9 @@ func newRun(t Target, o Options) (*run, error) {
 	r := &run{
 		target: t, options: o, timing: o.Timing.withDefaults(), id: strings.ToLower(rand.Text()[:8]),
 		now: o.Now, document: o.Document, redactor: &redact.Redactor{},
-		grace: context.Background(),
+		grace: context.Background(), deletes: semaphore.NewWeighted(allDeletes),
 	}
+	r.patience = newPatience(r.timing)
 	if r.now == nil {
 		r.now = time.Now
 	}
@@ -117,6 +127,9 @@ func (o Options) Validate() error {
 	}
 	if o.Coverage < 0 || o.Coverage > 1 {
 		return fmt.Errorf("coverage %g is out of range: it is a share from 0 to 1", o.Coverage)
+	}
+	if o.Parallel < 0 {
+		return fmt.Errorf("%d rules can't be checked at the same time: the number must be above 0", o.Parallel)
 	}
 	for _, level := range o.Levels {
 		if !slices.Contains([]Level{Must, Should, Observed}, level) {
@@ -181,7 +194,8 @@ func (r *run) runRule(ctx context.Context, rule rule) report.Result {
 // newCase returns the case that checks a rule. The capabilities must be known
 // unless the rule is disabled or the run has ended.
 func (r *run) newCase(rule rule) suite.Case {
-	c := suite.Case{Result: newResult(rule.Rule), Disabled: r.options.disabledReason(rule.Rule)}
+	c := suite.Case{Result: newResult(rule.Rule), Disabled: r.options.disabledReason(rule.Rule), Long: rule.Long}
+	rule.Touches.schedule(&c)
 	if r.info != nil && r.info.unreachable == nil {
 		c.Skip = r.info.skipReason(rule.Needs)
 	}
@@ -202,12 +216,11 @@ func (r *run) checkRule(ctx context.Context, rule rule, result *report.Result) {
 	s.scope = r.recorder.Scope()
 	defer s.scope.Close()
 	checkErr := s.runCheck(rule.check)
-	exchanges := s.exchanges()
 	cleanUpErr := s.cleanUp(r.grace) // the context of the check may have ended
 	r.setState(result, rule.Rule, checkErr, cleanUpErr)
 	if result.State == report.Fail || result.State == report.Error {
-		result.Exchanges = exchanges
-		for _, e := range exchanges {
+		result.Exchanges = s.exchanges()
+		for _, e := range result.Exchanges {
 			result.Curl = append(result.Curl, exchange.Curl(e))
 		}
 	}
@@ -224,6 +237,7 @@ func newResult(rule Rule) report.Result {
 // cleanUpErr that of deleting the items of the check.
 func (r *run) setState(result *report.Result, rule Rule, checkErr, cleanUpErr error) {
 	var failure assertionFailure
+	var interrupted interruption
 	deviation := r.findDeviation(rule.ID)
 	switch {
 	case checkErr == nil && cleanUpErr == nil && deviation != nil && !deviation.isPattern():
@@ -234,6 +248,8 @@ func (r *run) setState(result *report.Result, rule Rule, checkErr, cleanUpErr er
 		result.State = report.Pass
 	case checkErr == nil:
 		result.State, result.Reason = report.Error, cleanUpErr.Error()
+	case errors.As(checkErr, &interrupted) && cleanUpErr == nil:
+		result.State, result.Reason = report.NotRun, interrupted.Error()
 	case errors.As(checkErr, &failure) && deviation != nil:
 		result.State = report.KnownDeviation
 		result.Reason = fmt.Sprintf("%s (owner %s, until %s)",

@@ -122,11 +122,10 @@ func (s *session) expectForbidden(op *openapi.Operation, token string, statuses 
 	return message
 }
 
-// createNote creates a note and returns it as it is read.
+// createNote creates a note, waits until it can be read and returns it as it is read.
 func (s *session) createNote() connect.Item {
-	it := s.create(
-		connect.ItemInput{Category: "SECURE_NOTE", Fields: []connect.FieldInput{{Label: "label", Value: "value"}}})
-	return s.do("GetVaultItemById", item(it.ID)).expectStatus(http.StatusOK).item()
+	in := connect.ItemInput{Category: "SECURE_NOTE", Fields: []connect.FieldInput{{Label: "label", Value: "value"}}}
+	return s.waitForNewItem(s.tryCreate(in).expectStatus(http.StatusOK).item().ID)
 }
 
 // expectNoItem asserts that the vault has no item with that title.

@@ -37,6 +37,11 @@ type (
 
 func (f assertionFailure) Error() string { return f.text }
 
+// interruption is the error of a check that did not end before the run did.
+type interruption struct{ cause error }
+
+func (i interruption) Error() string { return i.cause.Error() }
+
 // newSession returns a session. A session without a scope keeps no exchanges.
 func (r *run) newSession(ctx context.Context) *session {
 	return &session{run: r, ctx: ctx}
@@ -73,7 +78,8 @@ func (s *session) fail(format string, args ...any) {
 }
 
 // runCheck runs a check. It returns nil if the check passes, an assertionFailure if
-// the server breaks the rule, and another error if the suite or the network failed.
+// the server breaks the rule, an interruption if the run ended first, and another error
+// if the suite or the network failed.
 func (s *session) runCheck(check func(*session)) (err error) {
 	defer func() {
 		switch p := recover().(type) {
@@ -88,15 +94,16 @@ func (s *session) runCheck(check func(*session)) (err error) {
 		}
 		// Responses to requests that were cancelled prove nothing.
 		if err != nil && s.ctx.Err() != nil {
-			err = fmt.Errorf("interrupted: %w", context.Cause(s.ctx))
+			err = interruption{context.Cause(s.ctx)}
 		}
 	}()
 	check(s)
-	for _, e := range s.exchanges() {
-		for _, violation := range e.Violations {
-			return assertionFailure{fmt.Sprintf("%s %s returned %d, and the response breaks the document: %s",
-				e.Method, e.URL, e.Status, violation)}
-		}
+	if s.scope == nil {
+		return nil
+	}
+	if e := s.scope.FirstViolation(); e != nil {
+		return assertionFailure{fmt.Sprintf("%s %s returned %d, and the response breaks the document: %s",
+			e.Method, e.URL, e.Status, e.Violations[0])}
 	}
 	return nil
 }
@@ -164,15 +171,38 @@ func (s *session) track(vault string, res *response) {
 func (s *session) cleanUp(ctx context.Context) error {
 	created := s.created
 	s.created = nil
-	return errors.Join(s.run.deleter().DeleteAll(ctx, created), s.deleteAccounts())
+	began := time.Now()
+	err := s.run.deleter().DeleteAll(ctx, created)
+	if err != nil {
+		s.run.patience.giveUp(cleaningUp, began)
+	}
+	return errors.Join(err, s.deleteAccounts())
+}
+
+// deleteRemaining tries once more to delete the items that rules could not delete, the
+// first one with the whole patience, and the others if that succeeds.
+func (r *run) deleteRemaining(ctx context.Context) {
+	remaining := r.ledger.Items()
+	d := r.deleter()
+	d.Within = r.timing.Within
+	for len(remaining) > 0 {
+		if d.Delete(ctx, remaining[0]) != nil {
+			return // the results of the rules have the errors, and the ledger has the items
+		}
+		remaining = remaining[1:]
+	}
 }
 
 // deleter returns the deleter for items in the ledger of the run.
 func (r *run) deleter() suite.ItemDeleter {
+	within, _ := r.patience.limit(cleaningUp)
 	return suite.ItemDeleter{
-		Ledger: r.ledger.Ledger, Within: r.timing.Within, Every: r.timing.Every, Request: r.timing.Request,
+		Ledger: r.ledger.Ledger, Within: within, Every: r.timing.Every, Request: r.timing.Request,
 		Send: func(ctx context.Context, it createdItem) (int, error) {
-			res, err := r.newSession(ctx).try("DeleteVaultItem", vault(it.Vault), item(it.ID))
+			s := r.newSession(ctx)
+			s.scope = r.recorder.Scope() // otherwise the exchange belongs to the rules that run now
+			defer s.scope.Close()
+			res, err := s.try("DeleteVaultItem", vault(it.Vault), item(it.ID))
 			if err != nil {
 				return 0, err
 			}
@@ -182,20 +212,38 @@ func (r *run) deleter() suite.ItemDeleter {
 }
 
 // eventually calls look until it returns nil. The check fails if it does not within
-// Timing.Within: real servers show a change up to seconds later. The last call
-// begins when that time is over, however long the calls before it took.
+// Timing.Within, or less if the run has learnt that this server is faster: real servers
+// show a change up to seconds later. The last call begins when that time is over,
+// however long the calls before it took.
 func (s *session) eventually(look func() error) {
-	for until := time.Now().Add(s.run.timing.Within); ; {
-		last := !time.Now().Before(until)
+	began := time.Now()
+	kind := "" // unknown before the first look
+	for {
+		waited := time.Since(began)
+		limit, reason := s.run.patience.limit(kind)
 		err := look()
+		kind = s.newestOperation()
 		switch {
 		case err == nil:
+			s.run.patience.succeed(kind, waited)
 			return
-		case last:
-			s.fail("not within %s: %v", s.run.timing.Within, err)
+		case waited >= limit:
+			s.run.patience.giveUp(kind, began)
+			if reason != "" {
+				reason = " (" + reason + ")"
+			}
+			s.fail("not within %s%s: %v", limit, reason, err)
 		}
 		if err := sleep.For(s.ctx, s.run.timing.Every); err != nil {
 			panic(infraError{err})
 		}
 	}
+}
+
+// newestOperation returns the operation of the last response, "" if there is none.
+func (s *session) newestOperation() string {
+	if newest := s.newestResponses(); len(newest) > 0 {
+		return newest[0].operation
+	}
+	return ""
 }

@@ -51,7 +51,7 @@ func timestampRules() []rule {
 		{Rule{ID: "vaults/updated-at-moves", Tag: "Vaults", Level: Should,
 			Evidence:   "[D] API reference: when the vault or its contents were last changed",
 			Text:       "PUT, PATCH and DELETE of an item set updatedAt of the vault to a later time each",
-			Touches:    WholeState,
+			Touches:    VaultState,
 			Needs:      []Capability{Write},
 			Operations: createOperations("UpdateVaultItem", "PatchVaultItem", "GetVaultById")},
 			func(s *session) {

@@ -46,11 +46,12 @@ func (u uniqueAgent) records(n int) (records []connect.Activity) {
 // records move the pages, but not the places. It returns one page if the server does
 // not count its records.
 func (s *session) recordsSince(place int64) []connect.Activity {
-	const limit = 500
+	limit := int64(100) // a few times as many as the rules that run at the same time add meanwhile
 	p, counted := s.tryReadPage(limit, 0)
 	list := p.records
 	for reached := p.oldestPlace(); counted && len(p.records) > 0 && reached > place+1; {
-		if p, counted = s.tryReadPage(limit, p.total-reached+1); !counted {
+		total := p.total
+		if p, counted = s.tryReadPage(limit, total-reached+1); !counted {
 			break
 		}
 		for i, r := range p.records {
@@ -58,10 +59,14 @@ func (s *session) recordsSince(place int64) []connect.Activity {
 				list = append(list, r)
 			}
 		}
-		if p.oldestPlace() >= reached {
-			break // the pages do not go further back
+		switch {
+		case p.oldestPlace() < reached:
+			reached = p.oldestPlace()
+		case p.total <= total || limit > 10_000:
+			return list // the pages do not go further back
+		default:
+			limit *= 2 // so many new records that they fill the page
 		}
-		reached = p.oldestPlace()
 	}
 	return list
 }

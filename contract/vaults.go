@@ -42,7 +42,7 @@ func vaultRules() []rule {
 			}},
 		{Rule{ID: "vaults/get", Tag: "Vaults", Level: Must, Evidence: "[D] published document",
 			Text:    "GET of a vault by its id returns the vault as the list shows it",
-			Touches: WholeState,
+			Touches: VaultState,
 			Needs:   []Capability{Read}, Operations: []string{"GetVaultById"}},
 			func(s *session) {
 				s.eventually(func() error {
@@ -70,7 +70,7 @@ func vaultRules() []rule {
 		{Rule{ID: "vaults/items-counts", Tag: "Vaults", Level: Should,
 			Evidence: "[D] published document; [R] python SDK issue 13",
 			Text:     "items of a vault is the number of its items, before and after one is created and deleted",
-			Touches:  WholeState,
+			Touches:  VaultState,
 			Needs:    []Capability{Write}, Operations: createOperations("GetVaultById")},
 			func(s *session) {
 				s.expectItemCount("")
@@ -83,7 +83,7 @@ func vaultRules() []rule {
 		{Rule{ID: "vaults/content-version-grows", Tag: "Vaults", Level: Observed,
 			Evidence: "[R] python SDK issue 13, the rule inferred",
 			Text:     "Each POST, PUT, PATCH and DELETE of an item increases contentVersion of the vault, not attributeVersion",
-			Touches:  WholeState,
+			Touches:  VaultState,
 			Needs:    []Capability{Write}, Operations: createOperations("GetVaultById", "UpdateVaultItem", "PatchVaultItem")},
 			func(s *session) {
 				before := decodeBody[connect.Vault](s.do("GetVaultById").expectStatus(200))
@@ -112,7 +112,7 @@ func vaultRules() []rule {
 		{Rule{ID: "vaults/updated-with-items", Tag: "Vaults", Level: Should,
 			Evidence: "[D] API reference: when the vault or its contents were last changed",
 			Text:     "updatedAt of a vault is not before createdAt of its newest item, and createdAt does not change",
-			Touches:  WholeState,
+			Touches:  VaultState,
 			Needs:    []Capability{Write}, Operations: createOperations("GetVaultById")},
 			func(s *session) {
 				it := s.create(noteInput())

@@ -8,6 +8,7 @@ import (
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/spf13/cobra"
 )
 
@@ -88,6 +89,11 @@ func (s *suiteFlags) start(c *cobra.Command, std *streams) (*report.Run, error) 
 	}
 	ctx, stop := withInterrupt(c.Context(), std)
 	defer stop()
+	if o.Progress == nil {
+		progress := suite.StartProgress(std.err, isTerminal(std.err), "rules")
+		defer progress.Stop()
+		o.OnResult = progress.Add
+	}
 	run, err := runContract(ctx, std, t, o)
 	if run != nil && baseline != nil {
 		run.CompareWith(baseline)
@@ -121,7 +127,7 @@ func (s *suiteFlags) options(std *streams) (o contract.Options, err error) {
 	if s.timing.Request <= 0 || s.timing.Within <= 0 || s.timing.Total <= 0 {
 		return o, usage("--timeout, --within and --run-timeout must be above 0")
 	}
-	o = contract.Options{Rules: s.rules.list, Seed: s.seed, Timing: s.timing, Coverage: s.gate,
+	o = contract.Options{Rules: s.rules.list, Seed: s.seed, Parallel: s.parallel, Timing: s.timing, Coverage: s.gate,
 		AgainstVersion: s.againstVersion}
 	if _, err := s.inTotoSubject(); err != nil {
 		return o, err
@@ -140,7 +146,10 @@ func (s *suiteFlags) options(std *streams) (o contract.Options, err error) {
 			return o, err
 		}
 	}
-	if s.progress || isTerminal(std.err) {
+	if s.parallel < 1 {
+		return o, usage("--parallel must be above 0")
+	}
+	if s.progress {
 		o.Progress = std.err
 	}
 	if err := o.Validate(); err != nil {

@@ -110,6 +110,7 @@ type suiteFlags struct {
 	reader, writer, other, otherVault string
 	refused, rules, levels            words
 	seed                              int64
+	parallel                          int
 	deviations, newDeviations         string
 	baseline, subject                 string
 	gate                              float64
@@ -135,6 +136,7 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 	s.levels.form = "level"
 	f.Var(&s.levels, "level", "levels to run: MUST, SHOULD, OBSERVED (default all); "+repeatable)
 	f.Int64Var(&s.seed, "seed", 0, "`number` that shuffles the rules (default: the order of the list)")
+	f.IntVar(&s.parallel, "parallel", 8, "`number` of rules to check at the same time, if they do not disturb each other")
 	f.StringVar(&s.deviations, "deviations", "", "`file` of the known deviations")
 	f.StringVar(&s.newDeviations, "write-deviations", "",
 		"write the rules that fail to a new `file` of deviations, with reason and owner to fill in")
@@ -150,7 +152,7 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 	f.Float64Var(&s.gate, "coverage-gate", 0, "`share` of the documented responses that must be seen, from 0 to 1")
 	f.StringVar(&s.require, "require", "", "fail if too much was not tested: `all|must|N`, no selected rule skipped, "+
 		"none of level MUST, or at least N rules tested (default: nothing; all for a mock in this process)")
-	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each rule to standard error (default on a terminal)")
+	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each rule to standard error (default: how far the run is)")
 	_ = c.MarkFlagFilename("deviations", "yaml", "yml") // these fail only for an unknown flag
 	_ = c.MarkFlagFilename("baseline", "json")
 	_ = c.RegisterFlagCompletionFunc("rule", completeRules)

@@ -45,6 +45,22 @@ func (s *Scope) Exchanges() []*Exchange {
 	return kept
 }
 
+// FirstViolation returns a copy of the first kept exchange that violates the document, redacted as by Exchanges, nil if
+// there is none.
+func (s *Scope) FirstViolation() *Exchange {
+	s.mu.Lock()
+	i := slices.IndexFunc(s.kept, func(e *Exchange) bool { return len(e.Violations) > 0 })
+	var e *Exchange
+	if i >= 0 {
+		e = s.kept[i]
+	}
+	s.mu.Unlock()
+	if e == nil {
+		return nil
+	}
+	return Redact(e, s.recorder.Redactor)
+}
+
 // Seen returns the number of exchanges, including those that are no longer kept.
 func (s *Scope) Seen() int {
 	s.mu.Lock()

@@ -19,7 +19,7 @@ const (
 	Pass           State = "pass"
 	Fail           State = "fail"            // the server violates the rule
 	Error          State = "error"           // the suite or the network failed: nothing is known about the server
-	NotRun         State = "not-run"         // the run ended before it started
+	NotRun         State = "not-run"         // the run ended before it started or ended
 	Skip           State = "skip"            // can't be checked on this target, for the given reason
 	Disabled       State = "disabled"        // excluded by the configuration
 	KnownDeviation State = "known-deviation" // failed as the file of known deviations says

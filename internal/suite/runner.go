@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,6 +19,11 @@ type Case struct {
 	Result   report.Result // what is known before it runs: id, title, tag
 	Disabled string        // why it was not selected; "" if it was
 	Skip     string        // why the target cannot run it; "" if it can
+
+	// These have no effect in a runner that runs one case at a time.
+	Phase  int    // the cases of a phase start when all of lower phases have ended
+	Serial string // cases of a phase with the same name run one after the other; "": none does
+	Long   bool   // it starts before the others of its phase
 
 	// Check runs the case and sets the state of the result.
 	Check func(context.Context, *report.Result)
@@ -64,24 +70,65 @@ type Runner struct {
 func (r Runner) Run(ctx context.Context, cases []Case) []report.Result {
 	results := make([]report.Result, len(cases))
 	var mu sync.Mutex // held while OnResult runs
-	var group errgroup.Group
-	group.SetLimit(max(1, r.Parallel))
-	for _, i := range r.startOrder(len(cases)) {
-		group.Go(func() error {
-			results[i] = cases[i].Run(ctx)
-			if r.OnResult != nil {
-				mu.Lock()
-				defer mu.Unlock()
-				results[i] = r.OnResult(results[i])
-			}
-			return nil
-		})
+	for _, phase := range r.phases(cases) {
+		var group errgroup.Group
+		group.SetLimit(max(1, r.Parallel))
+		for _, sequence := range phase {
+			group.Go(func() error {
+				for _, i := range sequence {
+					result := cases[i].Run(ctx)
+					if r.OnResult != nil {
+						mu.Lock()
+						result = r.OnResult(result)
+						mu.Unlock()
+					}
+					results[i] = result
+				}
+				return nil
+			})
+		}
+		_ = group.Wait() // the functions return no errors
 	}
-	_ = group.Wait() // the functions return no errors
 	return results
 }
 
-// startOrder returns the indexes of n cases in the order in which they start.
+// phases returns the indexes of cases by phase, in the order in which they start. The
+// cases of a sequence run one after the other.
+func (r Runner) phases(cases []Case) (phases [][][]int) {
+	order := r.startOrder(len(cases))
+	if r.Parallel <= 1 {
+		return [][][]int{{order}}
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		return cmp.Or(cmp.Compare(cases[i].Phase, cases[j].Phase), cmp.Compare(rank(cases[i]), rank(cases[j])))
+	})
+	serial := map[string]int{} // of the phase: the index of the sequence, by name
+	for n, i := range order {
+		c := cases[i]
+		if n == 0 || c.Phase != cases[order[n-1]].Phase {
+			phases = append(phases, nil)
+			clear(serial)
+		}
+		phase := &phases[len(phases)-1]
+		if at, ok := serial[c.Serial]; ok && c.Serial != "" {
+			(*phase)[at] = append((*phase)[at], i)
+			continue
+		}
+		serial[c.Serial] = len(*phase)
+		*phase = append(*phase, []int{i})
+	}
+	return phases
+}
+
+// rank returns the place of a case in its phase: those that take long come first.
+func rank(c Case) int {
+	if c.Long || c.Serial != "" {
+		return 0
+	}
+	return 1
+}
+
+// startOrder returns the indexes of n cases in the order of the seed.
 func (r Runner) startOrder(n int) []int {
 	if r.Seed != 0 {
 		return rand.New(rand.NewPCG(r.Seed, r.Seed)).Perm(n)

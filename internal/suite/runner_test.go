@@ -80,6 +80,71 @@ func TestRunner_ReturnsResultsInTheOrderOfTheCases(t *testing.T) {
 	}
 }
 
+func TestRunner_RunsPhasesInOrderAndSerialCasesOneAfterTheOther(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	var events []string
+	event := func(format string, args ...any) {
+		mu.Lock()
+		defer mu.Unlock()
+		events = append(events, fmt.Sprintf(format, args...))
+	}
+	var together sync.WaitGroup // the cases 4 and 5 wait for each other
+	together.Add(2)
+	cases := numbered(6, func(id string) {
+		event("begin %s", id)
+		if id == "4" || id == "5" {
+			together.Done()
+			together.Wait()
+		}
+		event("end %s", id)
+	})
+	for _, i := range []int{0, 2, 3} {
+		cases[i].Phase, cases[i].Serial = 1, "vault"
+	}
+	cases[1].Phase, cases[1].Serial = 2, "vault"
+	results := suite.Runner{Parallel: 4}.Run(t.Context(), cases)
+	slices.Sort(events[:4]) // of phase 0
+	want := []string{"begin 4", "begin 5", "end 4", "end 5", "begin 0", "end 0", "begin 2", "end 2", "begin 3", "end 3",
+		"begin 1", "end 1"}
+	if !slices.Equal(events, want) {
+		t.Errorf("events %v, want %v", events, want)
+	}
+	for i, x := range results {
+		if x.ID != fmt.Sprint(i) {
+			t.Errorf("result %d is of case %s", i, x.ID)
+		}
+	}
+}
+
+func TestRunner_RunsSerialCasesBesideOthers(t *testing.T) {
+	t.Parallel()
+	ended := make(chan struct{}) // when the serial cases have
+	cases := numbered(4, func(id string) {
+		switch id {
+		case "2":
+			close(ended)
+		case "3":
+			<-ended
+		}
+	})
+	cases[1].Serial, cases[2].Serial = "vault", "vault"
+	suite.Runner{Parallel: 2}.Run(t.Context(), cases)
+}
+
+func TestRunner_StartsLongCasesFirst(t *testing.T) {
+	t.Parallel()
+	started := make(chan struct{})
+	cases := numbered(5, func(id string) {
+		if id == "4" {
+			close(started)
+		}
+		<-started
+	})
+	cases[4].Long = true
+	suite.Runner{Parallel: 2}.Run(t.Context(), cases)
+}
+
 func TestRunner_SaysWhyACaseWasNotChecked(t *testing.T) {
 	t.Parallel()
 	check := func(context.Context, *report.Result) { t.Error("a case was checked") }

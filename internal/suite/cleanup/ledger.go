@@ -4,11 +4,14 @@ package cleanup
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 	"sync"
 
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -69,6 +72,15 @@ func (l *Ledger) Remaining() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.items)
+}
+
+// Items returns the items that are not deleted yet, in the order of their ids.
+func (l *Ledger) Items() []Item {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.SortedFunc(maps.Keys(l.items), func(a, b Item) int {
+		return cmp.Or(cmp.Compare(a.Vault, b.Vault), cmp.Compare(a.ID, b.ID))
+	})
 }
 
 // Close closes the file and removes it if all items are deleted.
