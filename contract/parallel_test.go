@@ -125,13 +125,14 @@ func TestRun_SendsTheDeletesThatRulesCheckAlone(t *testing.T) {
 		})
 	})
 	run := mustRun(t, target, Options{Parallel: 16, Rules: []string{"items/*", "isolation/*", "patch/*"}})
-	if run.Count()[report.Pass] != len(run.Results)-run.Count()[report.Disabled] {
-		t.Errorf("%d concurrent deletes were refused: %v", refused.Load(), run.Problems())
-		for _, x := range run.Results {
-			if x.State != report.Pass && x.State != report.Disabled {
-				t.Errorf("%s: %s %s%s", x.ID, x.State, x.Failure, x.Reason)
-			}
+	for _, x := range run.Results {
+		if x.State == report.Fail || x.State == report.Error {
+			t.Errorf("%s: %s %s%s", x.ID, x.State, x.Failure, x.Reason)
 		}
+	}
+	// Those in flight when the first is refused.
+	if n := refused.Load(); n > 16 {
+		t.Errorf("%d concurrent deletes were refused", n)
 	}
 	if remaining := titlesWithPrefix(t, target, tag); len(remaining) > 0 {
 		t.Errorf("%d items are left over", len(remaining))

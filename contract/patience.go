@@ -8,7 +8,7 @@ import (
 
 // patience decides how long the rules of a run wait for a change to become visible. It
 // learns from the waits that ended, so that a server which never shows a change is not
-// waited for in full by each rule (docs/adr/0033). It is safe for concurrent use.
+// waited for in full by each rule (docs/adr/0034). It is safe for concurrent use.
 type patience struct {
 	timing Timing
 

@@ -103,8 +103,8 @@ func TestRun_TakesAtMostThreeTimesAsLongWhenTheServerIsWrong(t *testing.T) {
 	}
 	t.Parallel()
 	correct := runOfRelay(t, func(next http.Handler) http.Handler { return next })
-	if n := correct.Count()[report.Pass]; n < len(Rules()) {
-		t.Errorf("%d of %d rules pass on a correct server: %v", n, len(Rules()), correct.Problems())
+	if n := correct.Count(); n[report.Pass]+n[report.Skip] < len(Rules()) {
+		t.Errorf("on a correct server: %s", correct.Headline())
 	}
 	t.Logf("a correct server: %s", correct.Took)
 	servers := map[string]middleware{

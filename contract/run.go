@@ -67,7 +67,9 @@ type run struct {
 	patience *patience
 	deletes  *semaphore.Weighted // see session.acquireDelete
 	grace    context.Context     // for cleaning up; ends some time after the run
-	counter  atomic.Int64
+
+	deletesAlone atomic.Bool // the server returned an error to a DELETE that cleaned up
+	counter      atomic.Int64
 
 	once sync.Once
 	info *targetInfo // set by inspectOnce

@@ -206,6 +206,9 @@ func (r *run) deleter() suite.ItemDeleter {
 			if err != nil {
 				return 0, err
 			}
+			if res.Status >= 500 {
+				r.deletesAlone.Store(true)
+			}
 			return res.Status, nil
 		},
 	}

@@ -40,7 +40,7 @@ func Run(ctx context.Context, t Target, o Options) (*report.Run, error) {
 }
 
 // checkAll runs the rules, at the same time if they do not touch what others change
-// (docs/adr/0033), and returns their results in the order of Rules.
+// (docs/adr/0034), and returns their results in the order of Rules.
 func (r *run) checkAll(ctx context.Context) []report.Result {
 	var cases []suite.Case
 	done, total := 0, 0
