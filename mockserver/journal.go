@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"time"
 
 	"github.com/connectmock/connectmock/mockserver/internal/explain"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -13,6 +14,15 @@ import (
 // that has never existed while the server ran, 409 if no journal is kept.
 func (s *Server) Journal(ctx context.Context, q controlapi.JournalQuery) (controlapi.Journal, error) {
 	return s.backend.QueryJournal(ctx, q)
+}
+
+// FollowJournal waits until there are entries that a query selects, or for the
+// given time, and returns them, oldest first. The account and the errors are as
+// for Journal.
+func (s *Server) FollowJournal(
+	ctx context.Context, q controlapi.FollowQuery, wait time.Duration,
+) (controlapi.JournalUpdate, error) {
+	return s.backend.FollowJournal(ctx, q, wait)
 }
 
 // ClearJournal removes the entries of an account, given by its id or name, or all

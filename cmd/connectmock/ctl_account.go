@@ -14,7 +14,17 @@ import (
 )
 
 func newCtlShow(k *ctl) *cobra.Command {
-	c := &cobra.Command{Use: "show", Short: "Show the accounts, clock, faults and journal of the mock"}
+	c := &cobra.Command{
+		Use:   "show",
+		Short: "Show the state of the mock, its vaults and items",
+		Long: `Show the accounts, clock, faults and journal of the mock, or what an account
+holds. Nothing of this is in the activity log or in the journal.`,
+		Example: `  connectmock ctl show
+  connectmock ctl show vaults
+  connectmock ctl show items Deployments --search postgres
+  connectmock ctl show item Deployments "Staging database"`,
+	}
+	addContentCommands(k, c)
 	return k.command(c, "", func(r *ctlCall) error {
 		status, err := r.client.Overview(r.ctx)
 		return show(k, status, err, statusText)

@@ -19,12 +19,13 @@ func newCtlJournal(k *ctl) *cobra.Command {
 		Long: `List and verify the requests of clients. The journal keeps the newest
 exchanges, without tokens, bodies and values of fields.`,
 		Example: `  connectmock ctl journal list --status 4xx
+  connectmock ctl journal follow
   connectmock ctl journal explain
   connectmock ctl journal verify GetVaultItemById:429=2 GetVaultItemById:200=1 --in-order`,
 	}
 	clear := &cobra.Command{Use: "clear", Short: "Delete the exchanges so far"}
 	k.command(clear, allAccounts, func(r *ctlCall) error { return r.client.ClearJournal(r.ctx, r.account) })
-	return group(c, newCtlJournalList(k), newCtlJournalVerify(k), newCtlJournalExplain(k), clear)
+	return group(c, newCtlJournalList(k), newCtlJournalFollow(k), newCtlJournalVerify(k), newCtlJournalExplain(k), clear)
 }
 
 func newCtlJournalList(k *ctl) *cobra.Command {

@@ -69,7 +69,7 @@ func TestCtl_SaysWhatToDoAboutMistakes(t *testing.T) {
 	checkMistakes(t, environ, dir, []mistake{
 		{"ctl", "connectmock ctl needs one of: show, reset, fixture, snapshot, token, clock, fault, journal, audit, account"},
 		{"ctl fault", "connectmock ctl fault needs one of: add, list, remove, reset, presets"},
-		{"ctl show now", "connectmock ctl show takes no argument; it got 1"},
+		{"ctl show now", `connectmock ctl show has no "now"`},
 		{"ctl fault add --operation GetVault --abort 500", "GetVaults"},
 		{"ctl fault add --preset sync-dwon", "sync-down"},
 		{"ctl fault add --abort 42", "abort"},

@@ -18,6 +18,28 @@ func listJournal(h *handler, req *request) (*response, error) {
 	return ok(j), err
 }
 
+// defaultWait is how long a request for updates of the journal waits unless it says otherwise.
+const defaultWait = 20 * time.Second
+
+func followJournal(h *handler, req *request) (*response, error) {
+	q, err := req.journalQuery()
+	if err != nil {
+		return nil, err
+	}
+	follow := controlapi.FollowQuery{
+		Account: q.Account, Operation: q.Operation, Status: q.Status, Caller: q.Caller, Fault: q.Fault, Since: q.Since,
+	}
+	if req.query.Has("after") {
+		follow.After = &q.After
+	}
+	wait := defaultWait
+	if req.query.Has("wait") {
+		wait = time.Duration(parseUint(req.query.Get("wait"))) * time.Second
+	}
+	update, err := h.server.FollowJournal(req.r.Context(), follow, wait)
+	return ok(update), err
+}
+
 func clearJournal(h *handler, req *request) (*response, error) {
 	return noContent(), h.server.ClearJournal(req.r.Context(), req.account())
 }

@@ -49,6 +49,8 @@ func TestOperations_AllSucceed(t *testing.T) {
 	e.testSnapshots(t)
 	e.testFaults(t)
 	e.testJournal(t)
+	e.testFollow(t)
+	e.testContent(t)
 	e.testFixtures(t)
 	e.testReset(t)
 	for _, op := range e.recorder.doc.Operations {

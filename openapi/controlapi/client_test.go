@@ -85,6 +85,21 @@ func TestClient_SendsMethodPathQueryAndBody(t *testing.T) {
 			return err
 		}},
 		{"GET /journal/7/explanation  ", func() error { _, err := c.Explain(ctx, 7); return err }},
+		{"GET /journal/updates?account=a&after=0&since=2025-06-01T09%3A30%3A00.000000005Z&status=4xx  ", func() error {
+			_, err := c.FollowJournal(ctx, FollowQuery{Account: "a", Status: "4xx", Since: moment, After: new(uint64)})
+			return err
+		}},
+		{"GET /journal/updates  ", func() error { _, err := c.FollowJournal(ctx, FollowQuery{}); return err }},
+		{"GET /vaults?account=a  ", func() error { _, err := c.Vaults(ctx, "a"); return err }},
+		{"GET /vaults/a%2Fb/items?account=a&limit=7&offset=3&search=x  ", func() error {
+			_, err := c.Items(ctx, ItemQuery{Account: "a", Vault: "a/b", Search: "x", Offset: 3, Limit: 7})
+			return err
+		}},
+		{"GET /vaults/v/items/i?reveal=true  ", func() error { _, err := c.Item(ctx, "", "v", "i", true); return err }},
+		{"GET /vaults/v/items/i/document?account=a  ", func() error {
+			_, err := c.ItemDocument(ctx, "a", "v", "i", false)
+			return err
+		}},
 		{"DELETE /faults?account=a  ", func() error { return c.ResetFaults(ctx, "a") }},
 		{"DELETE /faults/a  ", func() error { return c.RemoveFault(ctx, "a") }},
 	}

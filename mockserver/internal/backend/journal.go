@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -13,19 +14,46 @@ import (
 // also after it was deleted. The errors are *controlapi.Error: 400 for an invalid query, 404 for an account, token or
 // fault that has never existed while the server ran, 409 if no journal is kept.
 func (b *Backend) QueryJournal(ctx context.Context, q controlapi.JournalQuery) (controlapi.Journal, error) {
-	empty := controlapi.Journal{Entries: []controlapi.Entry{}}
-	err := b.CheckJournal()
+	q, err := b.checkQuery(ctx, q)
 	if err != nil {
-		return empty, err
-	}
-	if q.Account, err = b.pastAccountID(ctx, q.Account); err != nil {
-		return empty, err
-	}
-	selector := controlapi.Expectation{Operation: q.Operation, Caller: q.Caller, Fault: q.Fault}
-	if err := b.checkSelectors(ctx, q.Account, selector); err != nil {
-		return empty, err
+		return controlapi.Journal{Entries: []controlapi.Entry{}}, err
 	}
 	return b.Journal.Query(q)
+}
+
+// FollowJournal waits at most for the given time until there are entries that a query selects, and returns them with
+// the id after which the next call continues. Without an id in the query it returns that id at once. Its errors are
+// those of QueryJournal.
+func (b *Backend) FollowJournal(
+	ctx context.Context, f controlapi.FollowQuery, wait time.Duration,
+) (controlapi.JournalUpdate, error) {
+	q, err := b.checkQuery(ctx, controlapi.JournalQuery{
+		Account: f.Account, Operation: f.Operation, Status: f.Status, Caller: f.Caller, Fault: f.Fault, Since: f.Since,
+	})
+	if err != nil {
+		return controlapi.JournalUpdate{Entries: []controlapi.Entry{}}, err
+	}
+	if f.After == nil {
+		wait, q.After = 0, b.Journal.LastID()
+	} else {
+		q.After = *f.After
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return b.Journal.Follow(ctx, q)
+}
+
+// checkQuery returns a query with the id of its account, or the error that QueryJournal documents.
+func (b *Backend) checkQuery(ctx context.Context, q controlapi.JournalQuery) (controlapi.JournalQuery, error) {
+	err := b.CheckJournal()
+	if err != nil {
+		return q, err
+	}
+	if q.Account, err = b.pastAccountID(ctx, q.Account); err != nil {
+		return q, err
+	}
+	selector := controlapi.Expectation{Operation: q.Operation, Caller: q.Caller, Fault: q.Fault}
+	return q, b.checkSelectors(ctx, q.Account, selector)
 }
 
 // ClearJournal removes the entries of an account, given by its id or name, or all entries for "". The next entry gets

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,12 +10,13 @@ import (
 
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
+	"github.com/connectmock/connectmock/mockserver/internal/filter"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// Callers give accounts, tokens and vaults by id or name. Here is the one place that finds them. The error for an
+// Callers give accounts, tokens, vaults and items by id or name. Here is the one place that finds them. The error for an
 // unknown one is a 404 with similar names.
 
 // maxNames is how many names are compared with an unknown one.
@@ -121,6 +123,54 @@ func findVault(tx *store.Tx, account, idOrName string) (connect.Vault, error) {
 		err = unknownName("vault", idOrName, names)
 	}
 	return v, err
+}
+
+// findItem returns the id of the item with that id or title in a vault. The error is a 409 if several have the title.
+func findItem(tx *store.Tx, account string, vault connect.Vault, idOrTitle string) (string, error) {
+	if _, err := tx.ItemJSON(account, vault.ID, idOrTitle); !errors.Is(err, store.ErrNotFound) {
+		return idOrTitle, err
+	}
+	title := filter.Compare{Attribute: filter.Title, Op: filter.Eq, Value: idOrTitle}
+	found, _, err := findLabels(tx, account, vault.ID, &filter.Filter{Root: title, CaseSensitive: true})
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) == 1:
+		return found[0].ID, nil
+	case len(found) > 1:
+		ids := make([]string, min(len(found), 10))
+		for i := range ids {
+			ids[i] = found[i].ID
+		}
+		return "", Errorf(409, "%d items of vault %q have the title %.*q; give one of their ids: %s",
+			len(found), vault.Name, maxNameBytes, idOrTitle, strings.Join(ids, ", "))
+	}
+	_, titles, err := findLabels(tx, account, vault.ID, nil)
+	if err != nil {
+		return "", err
+	}
+	return "", unknownName("item", idOrTitle, titles)
+}
+
+// findLabels returns the first items of a vault that a filter selects, and their different titles.
+func findLabels(tx *store.Tx, account, vault string, f *filter.Filter) (found []Labels, titles []string, err error) {
+	seen := map[string]bool{}
+	err = tx.Summaries(account, vault, f, func(summary []byte) error {
+		if len(found) == maxNames {
+			return nil
+		}
+		var it Labels
+		if err := json.Unmarshal(summary, &it); err != nil {
+			return err
+		}
+		found = append(found, it)
+		if !seen[it.Title] {
+			seen[it.Title] = true
+			titles = append(titles, it.Title)
+		}
+		return nil
+	})
+	return found, titles, err
 }
 
 // find returns the first thing with that id or name of an account or, for "", of all accounts. The error is ErrNotFound

@@ -44,6 +44,7 @@ type Journal struct {
 	drops map[string]drops // by account, since it was cleared
 	other drops            // of accounts that are not in drops any more
 	total uint64           // number of entries dropped since New
+	added chan struct{}    // closed when an entry is added; nil: nothing waits for it
 }
 
 // drops are the entries of an account that were dropped for newer ones.
@@ -68,6 +69,7 @@ func (j *Journal) Add(e controlapi.Entry, d Details) uint64 {
 	e.UserAgent = Truncate(e.UserAgent, MaxUserAgent)
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	defer j.wakeFollowers()
 	e.ID = j.next
 	j.next++
 	at := (e.ID - 1) % j.size

@@ -103,3 +103,9 @@ func storedItem(tx *store.Tx, reserve reserveFunc, account, vault, item string) 
 	}
 	return store.DecodeItem(item, document)
 }
+
+// EncodeItem returns an item as clients get it at that moment, whether it is stored or not.
+func (vs *Vaults) EncodeItem(it connect.Item, now time.Time) ([]byte, error) {
+	encoded, err := vs.encodeItem(it, now)
+	return encoded.body, err
+}
