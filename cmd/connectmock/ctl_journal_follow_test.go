@@ -140,8 +140,8 @@ func TestJournalFollow_StartsAtTheNewestExchange(t *testing.T) {
 	t.Parallel()
 	responses := []string{
 		`{"entries":[],"last":7,"missed":0}`,
-		`{"entries":[{"id":8,"time":"2030-01-31T00:00:00Z","method":"GET","path":"/a\nb","status":0,"bytes":0,"took":"1s"}],` +
-			`"last":8,"missed":0}`,
+		`{"last":8,"missed":0,"entries":[{"id":8,"time":"2030-01-31T00:00:00Z","method":"GET","path":"/a\nb","status":0,` +
+			`"bytes":0,"took":"1s"}]}`,
 	}
 	x := &fakeControl{}
 	x.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

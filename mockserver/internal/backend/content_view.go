@@ -136,7 +136,9 @@ func (b *Backend) ItemDocument(ctx context.Context, account, vault, item string,
 }
 
 // findStoredItem returns an item and the id of its account.
-func (b *Backend) findStoredItem(ctx context.Context, account, vault, item string) (id string, it connect.Item, err error) {
+func (b *Backend) findStoredItem(
+	ctx context.Context, account, vault, item string,
+) (id string, it connect.Item, err error) {
 	err = b.store.View(ctx, func(tx *store.Tx) error {
 		var v connect.Vault
 		if id, v, err = findAccountVault(tx, account, vault); err != nil {
