@@ -60,7 +60,7 @@ type StoreStats struct {
 	FileCopyBytes  int64 // on disk
 	PendingRecords int   // of activity, accepted and not yet stored
 	PendingBytes   int   // that they take in memory, about
-	DroppedRecords int   // of activity, lost because the store took none
+	DroppedRecords int   // of activity, lost because the store could not be written
 }
 
 // StoreStats returns the figures of the store.
