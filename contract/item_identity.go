@@ -53,7 +53,7 @@ func itemIdentityRules() []rule {
 			}},
 		{Rule{ID: "items/refuses-two-fields-of-one-id", Tag: "Items", Level: Observed,
 			Evidence: "[G] by analogy with sections, which connect issue 75 shows; clients find fields by their ids [C]",
-			Text:     "An item with two fields of one id returns 400, by POST, by PUT and by a PATCH that adds the second",
+			Text:     "An item with two fields of one id returns 400, by POST, PUT and a PATCH that adds the second",
 			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem", "PatchVaultItem")},
 			func(s *session) {

@@ -123,7 +123,7 @@ func patchFieldRules() []rule {
 			}},
 		{Rule{ID: "patch/field-section", Tag: "Patch", Level: Observed,
 			Evidence: "[D] published document: PatchItemFieldAttr; [G] that the section of a field can be patched",
-			Text:     "A PATCH moves a field to another section, as a member and with the whole field",
+			Text:     "A PATCH of the section of a field, alone or with the field, moves the field there",
 			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {

@@ -60,7 +60,7 @@ func scopeRules() []rule {
 		rule{
 			Rule{ID: "scopes/not-found", Tag: "Auth", Level: Should,
 				Evidence:   "[D] published document; [T] Java client, on items; [G] that the language is the same for vaults",
-				Text:       "No filter with co, and or or finds a vault that a token does not see; one that is not supported returns 400",
+				Text:       "A filter of vaults with co, or and and finds no vault that the token does not see, or returns 400",
 				Touches:    ReadOnly,
 				Needs:      []Capability{Read, Other},
 				Operations: []string{"GetVaults"}},

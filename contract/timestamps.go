@@ -16,7 +16,7 @@ func timestampRules() []rule {
 	return []rule{
 		{Rule{ID: "items/replace-moves-updated-at", Tag: "Items", Level: Should,
 			Evidence: "[D] published document: updatedAt is a date that the server sets; [G] that each write sets it",
-			Text:     "A PUT sets updatedAt of the item, also in lists, and a second later it is a later time",
+			Text:     "A PUT in a later second sets updatedAt of the item to a later time, also in lists",
 			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem", "GetVaultItems")},
 			func(s *session) {
@@ -24,7 +24,7 @@ func timestampRules() []rule {
 			}},
 		{Rule{ID: "patch/moves-updated-at", Tag: "Patch", Level: Should,
 			Evidence: "[D] published document: updatedAt is a date that the server sets; [G] that each write sets it",
-			Text:     "A PATCH sets updatedAt of the item, also in lists, and a second later it is a later time",
+			Text:     "A PATCH in a later second sets updatedAt of the item to a later time, also in lists",
 			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem", "GetVaultItems")},
 			func(s *session) {
@@ -50,7 +50,7 @@ func timestampRules() []rule {
 			}},
 		{Rule{ID: "vaults/updated-at-moves", Tag: "Vaults", Level: Should,
 			Evidence:   "[D] API reference: when the vault or its contents were last changed",
-			Text:       "PUT, PATCH and DELETE of an item set updatedAt of the vault to a later time each",
+			Text:       "PUT, PATCH and DELETE of an item each set updatedAt of the vault to a later time",
 			Touches:    VaultState,
 			Needs:      []Capability{Write},
 			Operations: createOperations("UpdateVaultItem", "PatchVaultItem", "GetVaultById")},

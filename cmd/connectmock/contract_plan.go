@@ -61,7 +61,8 @@ func planText(t contract.Target, rules []contract.Rule) string {
 		fmt.Fprintf(&b, "%s would be tested, by reads only, and by writes that a server must refuse.\n", printable(t.URL))
 	}
 	if t.Control != nil {
-		fmt.Fprintf(&b, "Tokens without a flag would be created through the control at %s, and revoked at the end.\n",
+		fmt.Fprintf(&b, "Tokens without a flag would be created through the control at %s, and revoked at the end.\n"+
+			"Rules would create accounts there and delete them, and move the clock by seconds and back.\n",
 			printable(t.Control.URL))
 	}
 	b.WriteString("First the vaults, their items and one record of the activity log would be read,\n" +
