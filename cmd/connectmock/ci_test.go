@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -14,107 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/pflag"
 )
-
-func decodeFile(t *testing.T, name string, into any) {
-	t.Helper()
-	data, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := yaml.Unmarshal(data, into); err != nil {
-		t.Fatal(err)
-	}
-}
-
-type action struct {
-	Inputs  map[string]struct{ Default string }
-	Outputs map[string]struct{ Value string }
-	Runs    struct{ Steps []actionStep }
-}
-
-type actionStep struct {
-	ID, If, Uses, Run string
-	Env               map[string]string
-}
-
-func readAction(t *testing.T) (a action) {
-	t.Helper()
-	decodeFile(t, "../../action.yml", &a)
-	if len(a.Runs.Steps) == 0 || len(a.Inputs) == 0 {
-		t.Fatal("action.yml has no steps or inputs")
-	}
-	return a
-}
-
-// stepResult is what a step of the action did.
-type stepResult struct {
-	code                      int
-	printed, summary, outputs string
-	dir                       string // RUNNER_TEMP, and the folder it ran in
-}
-
-// runStep runs a step of the action as a runner does, with inputs in dir. It checks that no text of a server is a
-// command for the runner.
-func runStep(t *testing.T, id, dir string, inputs map[string]string, environ ...string) stepResult {
-	t.Helper()
-	a := readAction(t)
-	i := slices.IndexFunc(a.Runs.Steps, func(s actionStep) bool { return s.ID == id })
-	if i < 0 {
-		t.Fatalf("there is no step %s", id)
-	}
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	values := map[string]string{"github.action_path": root}
-	for name, input := range a.Inputs {
-		values["inputs."+name] = input.Default
-	}
-	for name, value := range inputs {
-		if _, known := a.Inputs[name]; !known {
-			t.Fatalf("there is no input %s", name)
-		}
-		values["inputs."+name] = value
-	}
-	c := exec.Command("bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", a.Runs.Steps[i].Run)
-	c.Dir = dir
-	c.Env = append(withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN"), "GITHUB_ACTION_PATH="+root,
-		"RUNNER_TEMP="+dir, "GITHUB_STEP_SUMMARY="+filepath.Join(dir, id+"-summary"),
-		"GITHUB_OUTPUT="+filepath.Join(dir, id+"-output"), "GITHUB_PATH="+filepath.Join(dir, "path"))
-	for name, expression := range a.Runs.Steps[i].Env {
-		value, known := values[strings.TrimSuffix(strings.TrimPrefix(expression, "${{ "), " }}")]
-		if !known {
-			t.Fatalf("%s: unknown expression %s", name, expression)
-		}
-		c.Env = append(c.Env, name+"="+value)
-	}
-	c.Env = append(c.Env, environ...)
-	out, err := c.CombinedOutput()
-	r := stepResult{printed: string(out), dir: dir}
-	if ended := new(exec.ExitError); errors.As(err, &ended) {
-		r.code = ended.ExitCode()
-	} else if err != nil {
-		t.Fatal(err)
-	}
-	summary, _ := os.ReadFile(filepath.Join(dir, id+"-summary")) // a test that needs it finds it empty
-	outputs, _ := os.ReadFile(filepath.Join(dir, id+"-output"))
-	r.summary, r.outputs = string(summary), string(outputs)
-	stop := regexp.MustCompile(`(?s)^::stop-commands::(resume-\d{10,})\n(.*)\n::(resume-\d+)::\n`)
-	commands := r.printed
-	if m := stop.FindStringSubmatch(commands); m != nil && m[1] == m[3] {
-		commands = commands[len(m[0]):]
-	}
-	for line := range strings.Lines(commands) {
-		known, _ := regexp.MatchString(`^::(error|warning|notice) (\w+=[^,:]*,)*title=[^,:]*::`, line)
-		if !known && (strings.HasPrefix(strings.TrimSpace(line), "::") || strings.Contains(line, "##[")) {
-			t.Errorf("the runner would execute %q", line)
-		}
-	}
-	return r
-}
 
 func TestAction_WritesSummaryAndReports(t *testing.T) {
 	t.Parallel()
@@ -123,7 +23,8 @@ func TestAction_WritesSummaryAndReports(t *testing.T) {
 	r := runStep(t, "contract", t.TempDir(), map[string]string{
 		"host": m.url, "token": m.token, "rules": "health/heartbeat\nvaults/*\n", "timeout": "5m", "require": "1",
 	})
-	if r.code != 0 || !strings.Contains(r.summary, "The contract is kept") || !strings.Contains(r.outputs, "exit-code=0\n") ||
+	if r.code != 0 || !strings.Contains(r.summary, "The contract is kept") ||
+		!strings.Contains(r.outputs, "exit-code=0\n") ||
 		!strings.Contains(r.printed, "\n::notice title=contract of 127.0.0.1%3A") || strings.Contains(r.printed, "::error") {
 		t.Errorf("exit code %d, summary:\n%.300s\noutputs:\n%s\nprinted:\n%s", r.code, r.summary, r.outputs, r.printed)
 	}
@@ -138,14 +39,16 @@ func TestAction_WritesSummaryAndReports(t *testing.T) {
 	}
 }
 
-// The mock needs no server. A rule that fails is annotated; what is known about it does not fail the run.
+// The mock needs no server. Scenarios are files and folders, whatever their names.
 func TestAction_TestsAMockAndReportsScenariosBesideIt(t *testing.T) {
 	t.Parallel()
 	const scenario = "scenario: 1\nid: ID\ntitle: It is one\nsteps: [{call: GetVaults, expect: {status: STATUS}}]\n"
 	good := strings.NewReplacer("ID", "good", "STATUS", "200").Replace(scenario)
 	bad := strings.NewReplacer("ID", "bad", "STATUS", "404").Replace(scenario)
 	dir := files(t, map[string]string{"a folder/good.yaml": good, "bad.yaml": bad})
-	inputs := map[string]string{"mock": "true", "rules": "health/*", "scenarios": "a folder\nbad.yaml\n", "run-timeout": "9m"}
+	inputs := map[string]string{
+		"mock": "true", "rules": "health/*", "scenarios": "a folder\nbad.yaml\n", "run-timeout": "9m",
+	}
 	r := runStep(t, "contract", dir, inputs)
 	if r.code != 0 || !strings.Contains(r.summary, "a mock in this process") {
 		t.Errorf("contract: exit code %d, summary:\n%.300s\nprinted:\n%s", r.code, r.summary, r.printed)
@@ -153,7 +56,8 @@ func TestAction_TestsAMockAndReportsScenariosBesideIt(t *testing.T) {
 	r = runStep(t, "scenario", dir, inputs)
 	if r.code != 1 || !strings.Contains(r.outputs, "exit-code=1\n") || !strings.Contains(r.summary, "1 fail, 1 pass") ||
 		!strings.Contains(r.printed, "\n::error file=bad.yaml,title=scenarios%3A fail%3A bad::") {
-		t.Errorf("scenarios: exit code %d, summary:\n%.300s\noutputs:\n%s\nprinted:\n%s", r.code, r.summary, r.outputs, r.printed)
+		t.Errorf("scenarios: exit code %d, summary:\n%.300s\noutputs:\n%s\nprinted:\n%s",
+			r.code, r.summary, r.outputs, r.printed)
 	}
 	for _, name := range []string{"contract.json", "scenario.json"} {
 		if _, err := os.Stat(filepath.Join(dir, "connectmock/reports", name)); err != nil {
@@ -162,6 +66,7 @@ func TestAction_TestsAMockAndReportsScenariosBesideIt(t *testing.T) {
 	}
 }
 
+// A rule that fails is annotated, unless the deviation is known. What the server sends is no command for the runner.
 func TestAction_AnnotatesWhatFails(t *testing.T) {
 	t.Parallel()
 	proxied := start(t, "")
@@ -200,8 +105,9 @@ func TestAction_ExplainsWhatIsSetUpWrong(t *testing.T) {
 		"no host": {map[string]string{"token": "hunter2"}, `"mock" to "true" instead`, "title=contract::"},
 		"mock and host": {map[string]string{"mock": "true", "host": closed, "token": "hunter2"},
 			"leave one of them out", "title=contract::"},
-		"mock and token": {map[string]string{"mock": "true", "token": "hunter2"}, "is given, but no server", "title=contract%3A"},
-		"no token":       {map[string]string{"host": closed}, "no token", "title=contract%3A the run::"},
+		"mock and token": {map[string]string{"mock": "true", "token": "hunter2"},
+			"is given, but no server", "title=contract%3A"},
+		"no token": {map[string]string{"host": closed}, "no token", "title=contract%3A the run::"},
 		"closed port": {map[string]string{"host": closed, "token": "hunter2"}, "connection refused",
 			"title=contract%3A the run::the target"},
 		"timeout without unit": {map[string]string{"host": closed, "token": "hunter2", "timeout": "10"},
@@ -298,7 +204,8 @@ func TestAction_PassesInputsAsVariables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	elsewhere := []string{"help", "ledger", "progress", "report", "seed", "store", "write-deviations"} // of the script, or of people
+	// What the script gives, or only people.
+	elsewhere := []string{"help", "ledger", "progress", "report", "seed", "store", "write-deviations"}
 	run.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		hasInput := slices.ContainsFunc(variables(f), func(name string) bool { return given[name] })
 		if !hasInput && !slices.Contains(elsewhere, f.Name) {

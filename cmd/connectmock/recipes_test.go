@@ -155,10 +155,11 @@ func TestCIDocs_HaveRecipesThatWork(t *testing.T) {
 
 // run runs the steps of a recipe in a folder of its own.
 func (r recipe) run(t *testing.T) {
+	const program = "github.com/connectmock/connectmock/cmd/connectmock"
 	dir := files(t, map[string]string{
 		"tests/scenarios/one.yaml": "scenario: 1\nid: one\ntitle: One\nsteps: [{call: GetVaults, expect: {status: 200}}]\n",
 		"tests/deviations.yaml":    "[]\n",
-		"path/go":                  "#!/bin/sh\n[ \"$*\" = 'install github.com/connectmock/connectmock/cmd/connectmock@main' ]\n",
+		"path/go":                  "#!/bin/sh\n[ \"$*\" = 'install " + program + "@main' ]\n",
 		"path/npm":                 "#!/bin/sh\n[ \"$*\" = test ] && exec get /v1/vaults\n", // a test that sends a request
 	})
 	for _, name := range []string{"go", "npm"} {

@@ -25,7 +25,10 @@ type annotation struct {
 // for each warning, and the headline as a notice. A step that prints them gets annotations. Whatever the run contains,
 // each command is one line and no text becomes a command of its own.
 func GitHub(w io.Writer, r *Run) error {
-	notice := annotation{title: strings.TrimSuffix(r.Suite+" of "+r.Target, " of "), text: r.Verdict() + "\n" + r.Headline()}
+	notice := annotation{
+		title: strings.TrimSuffix(r.Suite+" of "+r.Target, " of "),
+		text:  r.Verdict() + "\n" + r.Headline(),
+	}
 	var warnings []annotation
 	for _, text := range r.Warnings {
 		warnings = append(warnings, annotation{title: r.Suite + ": warning", text: text})

@@ -116,7 +116,8 @@ func TestGitHub_LimitsNumberAndSize(t *testing.T) {
 	run := &Run{Suite: "contract"}
 	for i := range 30 {
 		run.Results = append(run.Results, Result{
-			ID: fmt.Sprint("rule/", i), State: Fail, Failure: strings.Repeat("ä", 9000), Curl: []string{strings.Repeat("x", 9000)},
+			ID: fmt.Sprint("rule/", i), State: Fail, Failure: strings.Repeat("ä", 9000),
+			Curl: []string{strings.Repeat("x", 9000)},
 		})
 		run.Warnings = append(run.Warnings, strings.Repeat("w", 9000))
 	}
