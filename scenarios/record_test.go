@@ -278,6 +278,20 @@ func TestRecord_FindsRequestsBehindThoseOfOtherAccounts(t *testing.T) {
 	}
 }
 
+// The message for an invalid value of a parameter is not expected of its placeholder.
+func TestRecord_ReplaysHiddenParameters(t *testing.T) {
+	t.Parallel()
+	s, target := mockTarget(t)
+	client := sender{t, s, s.Token}
+	client.send(400, "GET", "/v1/vaults?filter=%zz", "")
+	client.send(400, "GET", "/v1/activity?limit=-1&offset=a", "")
+	text := record(t, target)
+	checkResult(t, replay(t, target, text), report.Pass)
+	if t.Failed() {
+		t.Log(text)
+	}
+}
+
 // A token in the path of a request is a placeholder with a comment.
 func TestRecord_CommentsHiddenPartsOfPaths(t *testing.T) {
 	t.Parallel()
