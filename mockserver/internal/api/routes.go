@@ -140,7 +140,7 @@ func (h *Handler) newOperation(
 }
 
 // addRoutes adds the routes of an operation. A path with a trailing slash is served as the one without, never
-// redirected: a redirect turns POST into GET in many clients [W]. HEAD is answered as GET without its body [G].
+// redirected: a redirect turns POST into GET in many clients [W]. HEAD gets the response of GET without its body [G].
 func (h *Handler) addRoutes(op *operation) {
 	path := op.Path
 	for _, name := range op.params {
