@@ -81,6 +81,9 @@ func planText(t contract.Target, rules []contract.Rule) string {
 	fmt.Fprintf(&b, "\n%d to run, %d of them creating items; %d to run if the server has what they need; %d to skip;"+
 		" %d not selected.\n",
 		counts["run"], creating, counts["maybe"], counts["skip"], len(contract.Rules())-len(rules))
+	if counts["skip"] > 0 {
+		b.WriteString(missingText(t))
+	}
 	return b.String()
 }
 

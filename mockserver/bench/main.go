@@ -51,6 +51,7 @@ func parts() []part {
 		{"file", true, "a file of 64 MiB beside net/http", measureFile},
 		{"start", true, "process start to the first response, idle memory", measureStart},
 		{"tests", true, "connecttest and the contract suite", measureTests},
+		{"contract", false, "the contract suite behind a relay that adds 50 ms", measureContract},
 		{"load", true, "filling large stores, pages of a long activity log", measureLoad},
 		{"growth-items", false, "cost of each operation against the size of a vault", measureItemGrowth},
 		{"growth-activity", false, "... against the length of the activity log", measureActivityGrowth},

@@ -15,8 +15,11 @@ import (
 type server struct {
 	Addr string // host:port
 
-	tokens  map[string]string // by name; only of the binary
-	store   string            // only of the binary
+	tokens map[string]string // by name; only of the binary
+	store  string            // only of the binary
+
+	control, controlToken string // only of the binary: its control API
+
 	process *exec.Cmd
 }
 
@@ -46,14 +49,16 @@ func (r *run) startMock(ctx context.Context, store string, flags ...string) (*se
 	cmd := exec.CommandContext(ctx, r.binary, append([]string{"serve", "--json", "--store", store,
 		"--addr", "127.0.0.1:0", "--control", "127.0.0.1:0"}, flags...)...)
 	var ready struct {
-		URL    string
-		Tokens map[string]string
+		URL                   string
+		Tokens                map[string]string
+		Control, ControlToken string
 	}
 	s := &server{store: store}
 	if err := s.start(cmd, &ready); err != nil {
 		return nil, err
 	}
 	s.Addr, s.tokens = strings.TrimPrefix(ready.URL, "http://"), ready.Tokens
+	s.control, s.controlToken = ready.Control, ready.ControlToken
 	return s, nil
 }
 
