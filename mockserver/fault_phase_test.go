@@ -17,11 +17,11 @@ import (
 
 // phaseTest is a fault, without a phase, and what becomes of a request at each phase.
 type phaseTest struct {
-	fault                    controlapi.Fault
-	unset, before, after     bool // the request is done
-	refusesAfter, isSuccess  bool // the phase after is refused; the client sees the request's own response
-	status                   int  // that the client sees unless isSuccess; 0: none
-	refusesBefore, cutsInTwo bool // the phase before is refused; the response begins as the request's own
+	fault                       controlapi.Fault
+	unset, before, after        bool // the request is done
+	refusesBefore, refusesAfter bool // the phase is refused
+	isSuccess, isCut            bool // the client sees the request's own response, or its beginning
+	status                      int  // that the client sees otherwise; 0: none
 }
 
 func phaseTests() map[string]phaseTest {
@@ -41,7 +41,7 @@ func phaseTests() map[string]phaseTest {
 		"abort and lag":     {fault: controlapi.Fault{Abort: abort, Lag: 1}, after: true, status: 504},
 		"reset within the body": {
 			fault: controlapi.Fault{Connection: "reset", Truncate: &two}, unset: true, after: true, refusesBefore: true,
-			cutsInTwo: true,
+			isCut: true,
 		},
 		"headers":      ofResponse(controlapi.Fault{Headers: map[string]string{"A": "b"}}),
 		"drop headers": ofResponse(controlapi.Fault{DropHeaders: []string{"Date"}}),
@@ -50,7 +50,7 @@ func phaseTests() map[string]phaseTest {
 		"malform JSON": ofResponse(controlapi.Fault{MalformJSON: true}),
 		"lag":          ofResponse(controlapi.Fault{Lag: 1}),
 		"truncate": {
-			fault: controlapi.Fault{Truncate: &two}, unset: true, before: true, refusesAfter: true, cutsInTwo: true,
+			fault: controlapi.Fault{Truncate: &two}, unset: true, before: true, refusesAfter: true, isCut: true,
 		},
 	}
 }
@@ -111,14 +111,14 @@ func TestFaultPhase_DecidesWhetherTheRequestIsDone(t *testing.T) {
 						}
 						got, err := s.do(request.method, request.path, strings.NewReader(request.body), nil)
 						wanted := test.status
-						if test.isSuccess || test.cutsInTwo {
+						if test.isSuccess || test.isCut {
 							wanted = status
 						}
-						if got.status != wanted || (err == nil) != (wanted != 0) && !test.cutsInTwo {
+						if got.status != wanted || (err == nil) != (wanted != 0) && !test.isCut {
 							t.Errorf("status %d, error %v; want %d", got.status, err, wanted)
 						}
 						entry := s.lastEntry(t)
-						if saidSo := isDone && !test.isSuccess && !test.cutsInTwo; entry.Done != saidSo {
+						if saidSo := isDone && !test.isSuccess && !test.isCut; entry.Done != saidSo {
 							t.Errorf("the journal has %+v, want done: %t", entry, saidSo)
 						}
 						if wanted != status {
