@@ -28,8 +28,10 @@ func (s *Server) Item(ctx context.Context, account, vault, item string, reveal b
 	return s.backend.ItemView(ctx, account, vault, item, reveal)
 }
 
-// ItemDocument returns an item in JSON, as clients of Connect get it. Secrets are
-// replaced without reveal. Its errors are those of Item.
-func (s *Server) ItemDocument(ctx context.Context, account, vault, item string, reveal bool) ([]byte, error) {
+// ItemDocument returns an item as clients of Connect get it. Secrets are replaced
+// without reveal. Its errors are those of Item.
+func (s *Server) ItemDocument(
+	ctx context.Context, account, vault, item string, reveal bool,
+) (controlapi.ItemDocument, error) {
 	return s.backend.ItemDocument(ctx, account, vault, item, reveal)
 }

@@ -97,7 +97,9 @@ func controlDocuments() []any {
 		controlapi.Token{}, controlapi.TokenChange{}, controlapi.Clock{}, controlapi.ClockChange{}, controlapi.Fault{},
 		controlapi.Delay{}, controlapi.Uniform{}, controlapi.LogNormal{}, controlapi.Abort{}, controlapi.Drip{},
 		controlapi.Preset{}, controlapi.Entry{}, controlapi.Journal{}, controlapi.Verification{}, controlapi.Expectation{},
-		controlapi.VerifyResult{}, controlapi.Explanation{},
+		controlapi.VerifyResult{}, controlapi.Explanation{}, controlapi.JournalUpdate{}, controlapi.Vault{},
+		controlapi.VaultRef{}, controlapi.ItemList{}, controlapi.ItemSummary{}, controlapi.Item{}, controlapi.ItemDocument{},
+		controlapi.ItemURL{}, controlapi.ItemField{}, controlapi.ItemFile{},
 	}
 }
 
@@ -175,6 +177,8 @@ func kindOf(typ reflect.Type) string {
 		return "number"
 	case reflect.Bool:
 		return "boolean"
+	case reflect.Interface:
+		return "any"
 	default:
 		return typ.Kind().String()
 	}
@@ -185,6 +189,8 @@ func kindOf(typ reflect.Type) string {
 func schemaKind(ref *openapi3.SchemaRef) string {
 	s := ref.Value
 	switch {
+	case s.Type == nil && s.AllOf == nil && s.OneOf == nil:
+		return "any"
 	case len(s.AllOf) == 1:
 		return schemaKind(s.AllOf[0])
 	case len(s.OneOf) == 2:
@@ -318,7 +324,8 @@ func fill(v reflect.Value, name string) {
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		fill(v.Index(0), name)
 	case reflect.Map:
-		v.Set(reflect.ValueOf(map[string]string{"Private": "read"}))
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(reflect.ValueOf("Private"), reflect.ValueOf("read"))
 	case reflect.Int, reflect.Int64:
 		v.SetInt(418)
 	case reflect.Uint64:

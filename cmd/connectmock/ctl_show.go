@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -101,15 +99,11 @@ former passwords and the seeds and codes of one-time passwords are shown with
 	c.ValidArgsFunction = complete(k, (*controlapi.Client).Vaults, func(v controlapi.Vault) string { return v.Name })
 	return k.command(c, firstAccount, func(r *ctlCall) error {
 		if raw {
-			document, err := r.client.ItemDocument(r.ctx, r.account, r.args[0], r.args[1], reveal)
+			got, err := r.client.ItemDocument(r.ctx, r.account, r.args[0], r.args[1], reveal)
 			if err != nil {
 				return err
 			}
-			var text bytes.Buffer
-			if err := json.Indent(&text, document, "", "  "); err != nil {
-				return err
-			}
-			return k.std.print(text.String() + "\n")
+			return k.std.printJSON(got.Document)
 		}
 		it, err := r.client.Item(r.ctx, r.account, r.args[0], r.args[1], reveal)
 		return show(k, it, err, itemText)

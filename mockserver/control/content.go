@@ -25,7 +25,7 @@ func getItem(h *handler, req *request) (*response, error) {
 func getItemDocument(h *handler, req *request) (*response, error) {
 	document, err := h.server.ItemDocument(
 		req.r.Context(), req.account(), req.path["vault"], req.path["item"], req.reveal())
-	return ok(controlapi.ItemDocument{Document: document}), err
+	return ok(document), err
 }
 
 // reveal reports whether the request asks for secrets.

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -79,9 +78,9 @@ func (e *environment) testContent(t *testing.T) {
 	if same := must[controlapi.Item](t)(e.Item(ctx, a.ID, "Safe", it.ID, true)); !cmp.Equal(it, same) {
 		t.Error(cmp.Diff(it, same))
 	}
-	document := must[json.RawMessage](t)(e.ItemDocument(ctx, a.ID, "Safe", "Mail", false))
-	if text := string(document); !strings.Contains(text, `"title":"Mail"`) {
-		t.Error(text)
+	document := must[controlapi.ItemDocument](t)(e.ItemDocument(ctx, a.ID, "Safe", "Mail", false))
+	if document.Document["title"] != "Mail" {
+		t.Errorf("the title of the document is %v", document.Document["title"])
 	}
 }
 
@@ -175,7 +174,7 @@ func TestContent_LeavesNoTrace(t *testing.T) {
 	must[[]controlapi.Vault](t)(e.Vaults(t.Context(), a.ID))
 	must[controlapi.ItemList](t)(e.Items(t.Context(), controlapi.ItemQuery{Account: a.ID, Vault: "Safe"}))
 	must[controlapi.Item](t)(e.Item(t.Context(), a.ID, "Safe", "Mail", true))
-	must[json.RawMessage](t)(e.ItemDocument(t.Context(), a.ID, "Safe", "Mail", true))
+	must[controlapi.ItemDocument](t)(e.ItemDocument(t.Context(), a.ID, "Safe", "Mail", true))
 	_, after := e.callMock(t, a.Token, "GET", "/v1/activity", "")
 	if before != after {
 		t.Errorf("the activity log was %s\nand is %s", before, after)

@@ -1,9 +1,6 @@
 package controlapi
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
 // Vault is a vault of an account.
 type Vault struct {
@@ -68,7 +65,7 @@ type Item struct {
 
 // ItemDocument is an item in JSON, as clients of Connect get it.
 type ItemDocument struct {
-	Document json.RawMessage `json:"document"`
+	Document map[string]any `json:"document"`
 }
 
 // ItemURL is an address of an item.

@@ -2,7 +2,6 @@ package controlapi
 
 import (
 	"context"
-	"encoding/json"
 	"net/url"
 	"strconv"
 	"time"
@@ -33,11 +32,10 @@ func (c *Client) Item(ctx context.Context, account, vault, item string, reveal b
 	return get[Item](ctx, c, []string{"vaults", vault, "items", item}, revealQuery(account, reveal))
 }
 
-// ItemDocument returns an item in JSON, as clients of Connect get it. Secrets are replaced without reveal.
-func (c *Client) ItemDocument(ctx context.Context, account, vault, item string, reveal bool) (json.RawMessage, error) {
+// ItemDocument returns an item as clients of Connect get it. Secrets are replaced without reveal.
+func (c *Client) ItemDocument(ctx context.Context, account, vault, item string, reveal bool) (ItemDocument, error) {
 	path := []string{"vaults", vault, "items", item, "document"}
-	got, err := get[ItemDocument](ctx, c, path, revealQuery(account, reveal))
-	return got.Document, err
+	return get[ItemDocument](ctx, c, path, revealQuery(account, reveal))
 }
 
 func revealQuery(account string, reveal bool) url.Values {

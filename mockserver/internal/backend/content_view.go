@@ -124,15 +124,22 @@ func (b *Backend) ItemView(ctx context.Context, account, vault, item string, rev
 
 // ItemDocument returns an item as clients of Connect get it, with its secrets replaced unless they are to be revealed.
 // The errors are those of ItemView.
-func (b *Backend) ItemDocument(ctx context.Context, account, vault, item string, reveal bool) ([]byte, error) {
+func (b *Backend) ItemDocument(
+	ctx context.Context, account, vault, item string, reveal bool,
+) (document controlapi.ItemDocument, err error) {
 	id, it, err := b.findStoredItem(ctx, account, vault, item)
 	if err != nil {
-		return nil, err
+		return document, err
 	}
 	if !reveal {
 		it = items.Masked(it)
 	}
-	return b.Vaults.EncodeItem(it, b.Clocks.Now(id))
+	encoded, err := b.Vaults.EncodeItem(it, b.Clocks.Now(id))
+	if err != nil {
+		return document, err
+	}
+	err = json.Unmarshal(encoded, &document.Document)
+	return document, err
 }
 
 // findStoredItem returns an item and the id of its account.
