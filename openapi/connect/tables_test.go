@@ -48,7 +48,6 @@ func allowedCopies() map[string]string {
 		"openapi/controlapi/words.go PermissionNames":         "it imports nothing; a test of faults compares both",
 		"mockserver/internal/api/routes.go OperationIDs":      "the handlers; a server without one does not start",
 		"internal/mutants/routes.go OperationIDs":             "short names; a test compares them with the document",
-		"internal/audit/needs.go PermissionNames":             "the letter that op has for each",
 		"fixtures/generate_item.go Categories":                "how an item of each category is generated",
 		"mockserver/internal/items/generate.go CharacterSets": "the characters of each set",
 	}
