@@ -84,7 +84,7 @@ func exitOnError(err error) {
 func parseArguments() (set settings, err error) {
 	flag.IntVar(&set.rounds, "rounds", 3, "measurements of each workload, in turns with the bare handler")
 	flag.DurationVar(&set.length, "for", time.Second, "length of one measurement")
-	flag.StringVar(&set.only, "run", "", "only workloads whose name contains this, in rate and latency")
+	flag.StringVar(&set.only, "run", "", "only workloads whose name contains this, in rate, latency and contract")
 	flag.IntVar(&set.maxItems, "max-items", 1_000_000, "items in the largest store")
 	flag.IntVar(&set.maxRecords, "max-records", 10_000_000, "activity records in the largest store")
 	flag.IntVar(&set.maxAccounts, "max-accounts", 10_000, "accounts in the largest store")
