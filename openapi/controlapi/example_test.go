@@ -8,16 +8,37 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/connecttest"
+	"github.com/connectmock/connectmock/mockserver/control"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// A test makes two requests fail, lets a program run, and checks that the program tried again.
+// startMock starts a mock with a control API, as connectmock serve does. It returns a
+// client of the control API and the address of the Connect API.
+func startMock() (client *controlapi.Client, address string, stop func()) {
+	mock, err := connecttest.Start()
+	if err != nil {
+		log.Fatal(err)
+	}
+	handler, err := control.New(mock.Mock, "control-token-of-the-example", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	listener := httptest.NewServer(handler)
+	client = &controlapi.Client{URL: listener.URL, Token: "control-token-of-the-example"}
+	return client, mock.URL, func() {
+		listener.Close()
+		mock.Close()
+	}
+}
+
+// A test makes two requests fail, lets a program run, and checks whether the program tried again.
 func ExampleClient() {
 	ctx := context.Background()
-	client := &controlapi.Client{URL: "http://127.0.0.1:8081", Token: os.Getenv("CONNECTMOCK_CONTROL_TOKEN")}
+	client, address, stop := startMock()
+	defer stop()
 
 	account, err := client.CreateAccount(ctx, controlapi.NewAccount{Name: "retry test"})
 	if err != nil {
@@ -31,7 +52,17 @@ func ExampleClient() {
 		log.Fatal(err)
 	}
 
-	// Here the program runs with account.Token as OP_CONNECT_TOKEN.
+	// The program runs with the account's token. This one does not try again.
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address+"/v1/vaults", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+account.Token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		log.Fatal(err)
+	}
+	response.Body.Close()
 
 	two, one := 2, 1
 	result, err := client.VerifyJournal(ctx, controlapi.Verification{Account: account.ID, InOrder: true,
@@ -45,21 +76,28 @@ func ExampleClient() {
 	for _, problem := range result.Problems {
 		fmt.Println(problem)
 	}
+	// Output:
+	// GetVaults with status 503: expected twice, seen once
+	// GetVaults with status 200: expected once, seen never; nearest: #1 GetVaults responded with 503 by main (Service Unavailable), with fault abort
 }
 
 // A token expires while the account's clock moves on.
 func ExampleClient_SetClock() {
 	ctx := context.Background()
-	client := &controlapi.Client{URL: "http://127.0.0.1:8081", Token: os.Getenv("CONNECTMOCK_CONTROL_TOKEN")}
+	client, _, stop := startMock()
+	defer stop()
 
 	token, err := client.IssueToken(ctx, controlapi.Token{Name: "short", ExpiresIn: controlapi.Duration(time.Hour)})
 	if err != nil {
 		log.Fatal(err)
 	}
 	advance := controlapi.ClockChange{Advance: controlapi.Duration(2 * time.Hour)}
-	if _, err := client.SetClock(ctx, token.Account, advance); err != nil {
+	clock, err := client.SetClock(ctx, token.Account, advance)
+	if err != nil {
 		log.Fatal(err)
 	}
+	fmt.Println("expired:", clock.Now.After(token.ExpiresAt))
+	// Output: expired: true
 }
 
 // A mock rejects a request with an *Error; other errors are problems of the connection.
