@@ -5,9 +5,9 @@
 # SQLite, which is C translated to Go, is left out of it: docs/adr/0030.
 RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race -gcflags=modernc.org/sqlite/lib=-race=false)
 
-# Tests that repeat what others do hundreds of times, or measure memory, run without it.
-REPEATED := ^Test(KillMatrix|Versions_|Mutants_|.*InProportion)
-REPEATED_IN := ./contract ./fixtures ./internal/mutants ./internal/yamlsource
+# Tests that repeat what others do hundreds of times, measure memory, or only start programs run without it.
+REPEATED := ^Test(KillMatrix|Versions_|Mutants_|Action_|Compose_|CIDocs_|.*InProportion)
+REPEATED_IN := ./cmd/connectmock ./contract ./fixtures ./internal/mutants ./internal/yamlsource
 
 .PHONY: help
 help: ## show this list
