@@ -174,14 +174,13 @@ func TestReaderAndWriter_StopOverHTTP1(t *testing.T) {
 	if received, err := io.ReadAll(sender); len(received) > 0 { // it ends: the connection is closed
 		t.Errorf("%q, %v", received, err)
 	}
-	response, err := http.Get(s.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
+	response, err := http.Get(s.URL) // fails if the pause was over before the head was sent: the machine was busy
 	if err := <-ended; err != stall.ErrStalled {
 		t.Errorf("the reader: %v", err)
 	}
-	_ = response.Body.Close()
+	if err == nil {
+		_ = response.Body.Close()
+	}
 }
 
 func TestReader_StopsOverHTTP2(t *testing.T) {
