@@ -117,18 +117,7 @@ func (a *auditFlags) prepare(c *cobra.Command, s *settings) error {
 	if s.journalSize == 0 {
 		return usage("an audit reads the journal: leave out --journal-size 0")
 	}
-	for i, p := range a.reports.list {
-		for _, other := range a.reports.list[:i] {
-			if isSameOutput(p.value, other.value) {
-				return usage("--audit-report: %s=%s and %s=%s are one file; name two",
-					other.name, other.value, p.name, p.value)
-			}
-		}
-		if err := prepareOutput("--audit-report", p.value); err != nil {
-			return err
-		}
-	}
-	return nil
+	return prepareOutputs("--audit-report", a.reports.list)
 }
 
 // run audits what the command of exec has done. It returns the error that exec ends with: that of the command, or if

@@ -57,19 +57,7 @@ func (r *reportFlags) bindFormats(c *cobra.Command, text string, known []string)
 
 // prepare returns an error if a report could not be written after the run. It
 // creates the directories of reports.
-func (r *reportFlags) prepare() error {
-	for i, p := range r.list {
-		for _, other := range r.list[:i] {
-			if isSameOutput(p.value, other.value) {
-				return usage("--report: %s=%s and %s=%s are one file; name two", other.name, other.value, p.name, p.value)
-			}
-		}
-		if err := prepareOutput("--report", p.value); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (r *reportFlags) prepare() error { return prepareOutputs("--report", r.list) }
 
 // print writes a text for people to standard output, or to standard error if a
 // report goes to standard output.

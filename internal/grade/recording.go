@@ -22,19 +22,14 @@ type recording struct {
 
 // exchange is a recorded request with its response.
 type exchange struct {
-	request   *http.Request // its body is in sent
-	sent      []byte
-	operation string // "": a path that the API does not have
-	status    int
-	header    http.Header
-	body      []byte
-	complete  bool // all of the exchange is here; otherwise it can't be replayed
+	mutants.Exchange
+	complete bool // all of the exchange is here; otherwise it can't be replayed
 }
 
 // wrap returns a handler that records what next receives and sends.
 func (r *recording) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, in *http.Request) {
-		x := &exchange{request: in.Clone(in.Context()), operation: mutants.Operation(in)}
+		x := &exchange{Exchange: mutants.Exchange{Request: in.Clone(in.Context()), Operation: mutants.Operation(in)}}
 		r.add(x)
 		sent, fits := r.read(in.Body)
 		in.Body = readCloser{io.MultiReader(bytes.NewReader(sent), in.Body), in.Body}
@@ -42,7 +37,7 @@ func (r *recording) wrap(next http.Handler) http.Handler {
 		defer func() { // also after a panic, which closes the connection
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			x.sent, x.status, x.header, x.body = sent, c.status, c.header, c.body
+			x.Sent, x.Status, x.Header, x.Body = sent, c.status, c.header, c.body
 			x.complete = c.complete && c.ended
 		}()
 		next.ServeHTTP(c, in)

@@ -37,8 +37,8 @@ func TestRecording_KeepsWhatAHandlerReadsAndSends(t *testing.T) {
 		_, _ = io.WriteString(w, "ceived")
 	})
 	x := all[0]
-	if !x.complete || x.operation != "CreateVaultItem" || string(x.sent) != "sent" || x.status != http.StatusCreated ||
-		string(x.body) != "received" || x.header.Get("X-Test") != "1" || x.header.Get("X-Late") != "" {
+	if !x.complete || x.Operation != "CreateVaultItem" || string(x.Sent) != "sent" || x.Status != http.StatusCreated ||
+		string(x.Body) != "received" || x.Header.Get("X-Test") != "1" || x.Header.Get("X-Late") != "" {
 		t.Errorf("recorded %+v", x)
 	}
 }
