@@ -27,3 +27,18 @@ func TestRun_ExampleIsPartialWithoutControl(t *testing.T) {
 		t.Errorf("%d items before, %d after", before, after)
 	}
 }
+
+// A failure names the line of its step, for annotations beside the file.
+func TestRun_NamesTheLineOfTheStepThatFails(t *testing.T) {
+	t.Parallel()
+	_, target := serverTarget(t)
+	for text, want := range map[string]int{
+		"steps:\n  - {call: GetVaults, expect: {status: 200}}\n  - {call: GetVaults, expect: {status: 404}}":             6,
+		"steps:\n  - {call: GetVaults, expect: {status: 200}}\nfinally:\n  - call: GetVaults\n    expect: {status: 404}": 7,
+		"steps:\n  - {call: GetVaults, expect: {status: 200}}":                                                           0,
+	} {
+		if x := runScenario(t, target, text); x.Line != want || x.File != "test.yaml" {
+			t.Errorf("%s:%d, %s, want line %d of\n%s", x.File, x.Line, x.State, want, text)
+		}
+	}
+}

@@ -140,7 +140,16 @@ func (s *scenarioRun) setUp(ctx context.Context) error {
 // stepError is the error of a step.
 type stepError struct {
 	step string
+	line int // of the scenario's file; 0: the step is of another file
 	err  error
+}
+
+func newStepError(st *step, err error) *stepError {
+	e := &stepError{step: st.name, err: err}
+	if !st.fragment {
+		e.line = st.At.Line
+	}
+	return e
 }
 
 func (e *stepError) Error() string { return e.step + ": " + e.err.Error() }
@@ -150,10 +159,10 @@ func (e *stepError) Unwrap() error { return e.err }
 func (s *scenarioRun) runSteps(ctx context.Context, steps []*step) error {
 	for _, st := range steps {
 		if ctx.Err() != nil {
-			return &stepError{st.name, context.Cause(ctx)}
+			return newStepError(st, context.Cause(ctx))
 		}
 		if err := s.tryStep(ctx, st); err != nil {
-			return &stepError{st.name, err}
+			return newStepError(st, err)
 		}
 	}
 	return nil
@@ -168,7 +177,7 @@ func (s *scenarioRun) runFinally(ctx context.Context) error {
 			continue
 		}
 		if err := s.tryStep(ctx, st); err != nil {
-			errs = append(errs, fmt.Errorf("finally: %w", &stepError{st.name, err}))
+			errs = append(errs, fmt.Errorf("finally: %w", newStepError(st, err)))
 		}
 	}
 	return errors.Join(errs...)
@@ -240,6 +249,9 @@ func (s *scenarioRun) setVerdict(result *report.Result) {
 			result.State = report.Error
 		}
 		result.Reason = strings.TrimPrefix(result.Reason+"; "+s.cleanUpErr.Error(), "; ")
+	}
+	if failed := new(stepError); errors.As(all, &failed) {
+		result.Line = failed.line
 	}
 	if result.State == report.Fail || result.State == report.Error {
 		result.Exchanges = s.exchanges

@@ -55,7 +55,7 @@ func TestAction_TestsAMockAndReportsScenariosBesideIt(t *testing.T) {
 	}
 	r = runStep(t, "scenario", dir, inputs)
 	if r.code != 1 || !strings.Contains(r.outputs, "exit-code=1\n") || !strings.Contains(r.summary, "1 fail, 1 pass") ||
-		!strings.Contains(r.printed, "\n::error file=bad.yaml,title=scenarios%3A fail%3A bad::") {
+		!strings.Contains(r.printed, "\n::error file=bad.yaml,line=4,title=scenarios%3A fail%3A bad::") {
 		t.Errorf("scenarios: exit code %d, summary:\n%.300s\noutputs:\n%s\nprinted:\n%s",
 			r.code, r.summary, r.outputs, r.printed)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -79,7 +80,13 @@ func (x Result) annotation(suite string) annotation {
 	if n := len(x.Curl); n > 0 && len(x.Curl[n-1]) <= 1000 { // half a command helps nobody
 		text += "\n\n" + x.Curl[n-1]
 	}
-	return annotation{file: x.File, title: fmt.Sprintf("%s: %s: %s", suite, x.State.label(), x.ID), text: text}
+	line := ""
+	if x.File != "" && x.Line > 0 {
+		line = strconv.Itoa(x.Line)
+	}
+	return annotation{
+		file: x.File, line: line, title: fmt.Sprintf("%s: %s: %s", suite, x.State.label(), x.ID), text: text,
+	}
 }
 
 // problemAnnotations returns an annotation for each place in a file that a problem names, as in

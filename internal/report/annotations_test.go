@@ -24,7 +24,7 @@ func annotations(t *testing.T, r *Run) []string {
 func TestGitHub_MatchesGoldenFile(t *testing.T) {
 	t.Parallel()
 	run := sample()
-	run.Results[1].File = "tests/create.yaml"
+	run.Results[1].File, run.Results[1].Line = "tests/create.yaml", 12
 	got := strings.Join(annotations(t, run), "\n") + "\n"
 	path := filepath.Join("testdata", "full.github")
 	if *update {

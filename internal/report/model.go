@@ -65,6 +65,7 @@ type Result struct {
 	Level    string // "MUST", "SHOULD", "OBSERVED"; "" for scenarios
 	Evidence string // "[D] ..."
 	File     string // that describes it, for annotations; "": none
+	Line     int    // of File, where it failed; 0: unknown
 	State    State
 	Reason   string // why the state is neither pass nor fail
 	Took     time.Duration
