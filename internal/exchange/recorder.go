@@ -76,8 +76,12 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeoutCause(req.Context(), r.Timeout, timeout)
 	defer cancel()
 	out := req.Clone(ctx)
-	if req.Body != nil {
+	if len(sent) > 0 {
 		out.Body = io.NopCloser(bytes.NewReader(sent))
+	} else if req.Body != nil {
+		// A body that is empty, but not known to be, may be sent in chunks, even with a GET. Proxies may then end a
+		// response early, because it comes before the last chunk.
+		out.Body, out.ContentLength = http.NoBody, 0
 	}
 	res, body, err := r.fetch(ctx, out)
 	e.Took = r.Now().Sub(e.Began)
