@@ -50,6 +50,7 @@ func Conformance(run *report.Run, o ConformanceOptions) *conformance.Report {
 		Reproduce:      conformance.Reproduce{Command: o.Command, Environment: o.Environment},
 		Profile:        func(id string) string { return rules[id].Profile() },
 		IsPromised:     func(id string) bool { return rules[id].NotPromised(o.AgainstVersion) == "" },
+		NeedsMock:      func(id string) bool { return rules[id].needsMock() },
 	})
 }
 

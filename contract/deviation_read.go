@@ -43,6 +43,12 @@ func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
 	list := make([]Deviation, len(entries))
 	for i, e := range entries {
 		list[i] = e.toDeviation(&problems)
+		for j, earlier := range list[:i] {
+			if d := list[i]; d.Rule != "" && d.Rule == earlier.Rule && d.Target == earlier.Target && d.Version == earlier.Version {
+				problems.Add(e.At, "keep one of them", "a second deviation of %s; the first is in line %d", d.Rule, entries[j].At.Line)
+				break
+			}
+		}
 	}
 	if err := problems.Err(); err != nil {
 		return nil, err

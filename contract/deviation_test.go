@@ -105,6 +105,11 @@ func TestReadDeviations(t *testing.T) {
 	if list, err := ReadDeviations("known.yaml", strings.NewReader("# none\n\n")); err != nil || len(list) != 0 {
 		t.Errorf("an empty file: %+v %v", list, err)
 	}
+	for _, other := range []string{"  target: mock\n", "  version: 1.8.1\n"} {
+		if list, err := ReadDeviations("known.yaml", strings.NewReader(good+good+other)); err != nil || len(list) != 2 {
+			t.Errorf("the same rule, but %s: %+v %v", other, list, err)
+		}
+	}
 	for name, c := range map[string]struct{ text, want string }{
 		"unknown rule": {strings.Replace(good, "heartbeat", "heartbaet", 1),
 			`known.yaml:1:9: no rule matches "health/heartbaet"; did you mean: health/heartbeat`},
@@ -123,13 +128,16 @@ func TestReadDeviations(t *testing.T) {
 		"an empty day":  {strings.Replace(good, " 2026-06-10", "", 1), "a deviation without expires"},
 		"an empty text": {strings.Replace(good, "says pong", `""`, 1), "a deviation without reason"},
 		"a pattern without rules": {strings.Replace(good, "health/heartbeat", "helth/*", 1),
-			`known.yaml:1:9: no rule matches "helth/*"; did you mean: health/heartbeat, health/state`},
+			`known.yaml:1:9: no rule matches "helth/*"; did you mean: health/*`},
 		"no pattern": {strings.Replace(good, "health/heartbeat", `"health/["`, 1), "syntax error in pattern"},
 		"no version": {good + "  version: 1.8\n",
 			"known.yaml:5:12: version must be a version of Connect or a pattern (like 1.8.1 or 1.5.*)"},
 		"no target": {good + "  target: \"[\"\n", "known.yaml:5:11: target must be a host or a pattern"},
-		"no list":   {"rule: health/heartbeat\n", "known.yaml"},
-		"nested":    {strings.Repeat("[", 100_000), "nested too deeply"},
+		"all rules": {strings.Replace(good, "health/heartbeat", `"*"`, 1), `known.yaml:1:9: no rule matches "*": a * does not match a /; "*/*" matches the rules of each group`},
+		"two of a kind": {good + strings.Replace(good, "somebody", "ada", 1),
+			"known.yaml:5:3: a second deviation of health/heartbeat; the first is in line 1 (keep one of them)"},
+		"no list": {"rule: health/heartbeat\n", "known.yaml"},
+		"nested":  {strings.Repeat("[", 100_000), "nested too deeply"},
 	} {
 		if _, err := ReadDeviations("known.yaml",
 			strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) ||

@@ -35,6 +35,7 @@ func TestRun_FailsIfItTestsLessThanRequired(t *testing.T) {
 	target := mockTarget(t)
 	target.AllowWrites, target.ReaderToken = false, ""
 	rules := []string{"health/heartbeat", "health/state", "vaults/items-counts", "scopes/reader-reads"}
+	ofMock := []string{"health/heartbeat", "files/known-content"}
 	for name, c := range map[string]struct {
 		required Requirement
 		rules    []string
@@ -48,10 +49,14 @@ func TestRun_FailsIfItTestsLessThanRequired(t *testing.T) {
 		"must": {Requirement{Must: true}, rules, []string{
 			"1 of 3 selected rules of level MUST were not tested, but all of them must be: no read-only token was given",
 		}},
-		"must, and only a SHOULD is skipped": {Requirement{Must: true}, rules[:3], nil},
-		"as many as were tested":             {Requirement{Min: 2}, rules, nil},
-		"more than were tested":              {Requirement{Min: 3}, rules, []string{"2 rules were tested, but at least 3 must be"}},
-		"all of those that can run":          {Requirement{All: true}, rules[:2], nil},
+		"must, and only a SHOULD is skipped":       {Requirement{Must: true}, rules[:3], nil},
+		"must, and only a mock can meet the other": {Requirement{Must: true}, ofMock, nil},
+		"all, and only a mock can meet the other": {Requirement{All: true}, ofMock, []string{
+			"1 of 2 selected rules were not tested, but all of them must be: no control was given, which only a mock has",
+		}},
+		"as many as were tested":    {Requirement{Min: 2}, rules, nil},
+		"more than were tested":     {Requirement{Min: 3}, rules, []string{"2 rules were tested, but at least 3 must be"}},
+		"all of those that can run": {Requirement{All: true}, rules[:2], nil},
 	} {
 		run := mustRun(t, target, Options{Rules: c.rules, Require: c.required})
 		if diff := cmp.Diff(c.want, run.Shortfalls); diff != "" {

@@ -1,5 +1,7 @@
 package contract
 
+import "slices"
+
 // Level says how binding a rule is.
 type Level string
 
@@ -24,14 +26,11 @@ type Rule struct {
 }
 
 // Creates reports whether checking the rule creates items.
-func (r Rule) Creates() bool {
-	for _, need := range r.Needs {
-		if need == Write {
-			return true
-		}
-	}
-	return false
-}
+func (r Rule) Creates() bool { return slices.Contains(r.Needs, Write) }
+
+// needsMock reports whether no real server can meet the rule, because checking it takes
+// the control of a mock.
+func (r Rule) needsMock() bool { return slices.Contains(r.Needs, Control) }
 
 // rule is a Rule with its check. The check reports failures to the session.
 type rule struct {

@@ -35,7 +35,7 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 	if err != nil {
 		return nil, err
 	}
-	if !t.AllowWrites {
+	if !t.AllowWrites || t.OnlyMock || t.Vault == "" {
 		return nil, errors.New("sweeping deletes items; allow writes and name the vault")
 	}
 	ledgers, err := lockLedgers(name)

@@ -31,9 +31,13 @@ type Target struct {
 	// if it belongs to another server. nil: there is none, as on a real server.
 	Control *controlapi.Client
 
-	// AllowWrites lets the suite create items in Vault, which must be given then, and
-	// change and delete these items. It never changes other items.
+	// AllowWrites lets the suite create items in Vault, and change and delete these items.
+	// It never changes other items. Vault may be empty if Control is given: then nothing
+	// is written unless Control is that of the server, whose first vault is used.
 	AllowWrites bool
+
+	// OnlyMock limits AllowWrites to a server that Control is of.
+	OnlyMock bool
 
 	// Client sends the requests; nil: a client that uses no proxy.
 	Client *http.Client
@@ -53,7 +57,7 @@ func (t *Target) Validate() error {
 		return errors.New("no token; without it the server returns 401 to most requests")
 	case t.Control != nil && t.Control.Token == "":
 		return errors.New("no control token; the mock prints it when it starts")
-	case t.AllowWrites && t.Vault == "":
+	case t.AllowWrites && t.Vault == "" && t.Control == nil && !t.OnlyMock:
 		return errors.New("writes are allowed but no vault is named; name the vault to write to")
 	}
 	for name, id := range map[string]string{"vault": t.Vault, "other vault": t.OtherVault} {

@@ -79,7 +79,7 @@ func (r *run) inspectTarget(ctx context.Context) *targetInfo {
 		info.setUpError = r.issueTokens(ctx, info, agent)
 	}
 	t := r.target // with the issued tokens
-	info.findWrite(t)
+	info.findWrite(t, r.tokens.account != "", r.missingTokenReason("no control was given"))
 	info.addToken(Reader, t.ReaderToken, r.missingTokenReason("no read-only token was given"))
 	info.addToken(Writer, t.WriterToken, r.missingTokenReason("no write-only token was given"))
 	info.addToken(Other, t.OtherToken, r.missingTokenReason("no token of another scope was given"))
@@ -90,7 +90,7 @@ func (r *run) inspectTarget(ctx context.Context) *targetInfo {
 	}
 	info.findLog(s)
 	if r.tokens.account == "" {
-		info.add(Control, false, r.missingTokenReason("no control API was given"))
+		info.add(Control, false, r.missingTokenReason("no control was given, which only a mock has"))
 	} else {
 		info.add(Control, true, "given")
 	}
@@ -258,11 +258,15 @@ func sortDocumentsFirst(list []connect.Summary) []connect.Summary {
 	return sorted
 }
 
-// findWrite adds the capability to write.
-func (info *targetInfo) findWrite(t Target) {
+// findWrite adds the capability to write. isMock says that the control is that of the
+// server: no other server is written to without a named vault. otherwise says why it is
+// not known to be a mock.
+func (info *targetInfo) findWrite(t Target, isMock bool, otherwise string) {
 	switch {
 	case !t.AllowWrites:
 		info.add(Write, false, "writes are not allowed; allow them and name a vault")
+	case !isMock && (t.OnlyMock || t.Vault == ""):
+		info.add(Write, false, "writes are allowed only to a mock whose control is known; "+otherwise)
 	case info.vault.ID == "":
 		info.add(Write, false, "the token does not see the vault to write to")
 	default:

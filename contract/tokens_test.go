@@ -135,3 +135,37 @@ func TestRun_RefusesAControlThatCannotBeUsed(t *testing.T) {
 		t.Errorf("run %v, error %v", run, err)
 	}
 }
+
+// With writes allowed and no vault named, a run writes only to the mock whose control it was given.
+func TestRun_WritesWithoutANamedVaultOnlyToTheMockOfTheControl(t *testing.T) {
+	t.Parallel()
+	s, another := connecttest.NewServer(t), connecttest.NewServer(t)
+	const vault = "h3kvwphsg7jkstbxmdycavun3c"
+	for name, c := range map[string]struct {
+		server   *connecttest.Server
+		vault    string
+		onlyMock bool
+		want     report.State
+	}{
+		"its mock":                            {s, "", false, report.Pass},
+		"its mock, and only that":             {s, "", true, report.Pass},
+		"its mock, with a vault":              {s, vault, true, report.Pass},
+		"another server":                      {another, "", false, report.Skip},
+		"another server, with a vault":        {another, vault, false, report.Pass},
+		"another server, but only its mock":   {another, "", true, report.Skip},
+		"another server with a vault, but so": {another, vault, true, report.Skip},
+	} {
+		target := Target{URL: c.server.URL, Token: c.server.Token, Control: controlOf(t, s), Vault: c.vault, AllowWrites: true,
+			OnlyMock: c.onlyMock}
+		run := mustRun(t, target, Options{Rules: []string{"items/create-version-1"}})
+		if n := run.Count()[c.want]; n != 1 {
+			t.Errorf("%s: %s", name, run.Headline())
+		}
+		if _, err := Sweep(t.Context(), target, Options{}, true); (err == nil) != (c.vault != "" && !c.onlyMock) {
+			t.Errorf("%s: sweeping: %v", name, err)
+		}
+	}
+	if err := (&Target{URL: s.URL, Token: s.Token, AllowWrites: true}).Validate(); err == nil {
+		t.Error("without a control, no vault need be named")
+	}
+}

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -10,11 +9,15 @@ import (
 )
 
 // maxSuggested is the number of rules that an error suggests.
-const maxSuggested = 8
+const maxSuggested = 4
 
 // UnknownRule returns the error for a pattern that matches the id of no rule. It
 // suggests the rules that may be meant, the most similar first.
 func UnknownRule(pattern string) error {
+	if !strings.Contains(pattern, "/") && strings.Contains(pattern, "*") {
+		return fmt.Errorf(`no rule matches %q: a * does not match a /; "*/*" matches the rules of each group, and "*/*/*" those`+
+			" that have one for each operation", pattern)
+	}
 	suggested := suggestRules(pattern)
 	if len(suggested) == 0 {
 		return fmt.Errorf("no rule matches %q; connectmock contract list shows them", pattern)
@@ -22,8 +25,9 @@ func UnknownRule(pattern string) error {
 	return fmt.Errorf("no rule matches %q; did you mean: %s", pattern, strings.Join(suggested, ", "))
 }
 
-// suggestRules returns the rules that may be meant by pattern: those with a similar
-// id, those with the same word after the slash, and those of the same group.
+// suggestRules returns the rules that may be meant by pattern: those with a similar id,
+// those of the same group that begin with a similar word, and those with the same word
+// after the slash.
 func suggestRules(pattern string) []string {
 	var ids, groups []string
 	for _, r := range Rules() {
@@ -33,19 +37,15 @@ func suggestRules(pattern string) []string {
 	group, word, _ := strings.Cut(pattern, "/")
 	suggested := nearest.FindSimilar(pattern, ids)
 	if known := nearest.Word(group, groups); known != "" {
-		var words []string
-		for _, id := range ids {
-			if rest, ok := strings.CutPrefix(id, known+"/"); ok {
-				words = append(words, rest)
-			}
-		}
-		if word == "" {
+		if strings.Trim(word, "*?-/") == "" {
 			suggested = append([]string{known + "/*"}, suggested...)
+		} else {
+			suggested = append(suggested, rulesNearWord(known, word, ids)...)
 		}
-		suggested = append(suggested, rulesNearWord(known, word, words)...)
 	}
+	const leastWord = 4 // letters of a word that says something
 	for _, id := range ids {
-		if word != "" && strings.Contains(id, word) {
+		if len(word) >= leastWord && strings.Contains(id, word) {
 			suggested = append(suggested, id)
 		}
 	}
@@ -59,24 +59,21 @@ func suggestRules(pattern string) []string {
 }
 
 // rulesNearWord returns the rules of a group whose first word is the most similar to
-// that of word, or all rules of the group if none is similar. words has the ids of
-// the group without the group.
-func rulesNearWord(group, word string, words []string) []string {
+// that of word.
+func rulesNearWord(group, word string, ids []string) (near []string) {
 	first := func(word string) string {
 		return strings.FieldsFunc(word+"-", func(r rune) bool { return r == '-' || r == '/' })[0]
 	}
 	var firsts []string
-	for _, w := range words {
-		firsts = append(firsts, first(w))
+	for _, id := range ids {
+		if rest, ok := strings.CutPrefix(id, group+"/"); ok {
+			firsts = append(firsts, first(rest))
+		}
 	}
-	meant := ""
-	if strings.Trim(word, "-/") != "" {
-		meant = nearest.Word(first(word), firsts)
-	}
-	var near []string
-	for i, w := range words {
-		if meant == "" || firsts[i] == meant {
-			near = append(near, path.Join(group, w))
+	meant := nearest.Word(first(word), firsts)
+	for _, id := range ids {
+		if rest, ok := strings.CutPrefix(id, group+"/"); ok && first(rest) == meant {
+			near = append(near, id)
 		}
 	}
 	return near

@@ -67,8 +67,8 @@ func (s *suiteFlags) reproduce(c *cobra.Command) (command string, environment []
 			add(f.Name, strings.Join(s.rules.list, ","))
 		case f.Name == "level":
 			add(f.Name, strings.Join(s.levels.list, ","))
-		case f.Name == "allow-writes" && s.allowWrites:
-			words = append(words, "--allow-writes")
+		case f.Name == "allow-writes" && s.writes.allowed:
+			words = append(words, "--allow-writes"+strings.TrimSuffix("="+s.writes.String(), "=true"))
 		case slices.Contains(plain, f.Name):
 			add(f.Name, f.Value.String())
 		}

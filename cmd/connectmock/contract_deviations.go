@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -15,12 +16,11 @@ func (s *suiteFlags) readDeviations() ([]contract.Deviation, error) {
 	if s.deviations == "" {
 		return nil, nil
 	}
-	f, err := os.Open(s.deviations)
+	data, err := os.ReadFile(s.deviations)
 	if err != nil {
 		return nil, fmt.Errorf("--deviations: %w", err)
 	}
-	defer f.Close()
-	return contract.ReadDeviations(s.deviations, f)
+	return contract.ReadDeviations(s.deviations, bytes.NewReader(data))
 }
 
 // readBaseline returns the earlier run of --baseline, nil without the flag.

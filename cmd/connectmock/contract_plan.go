@@ -54,9 +54,16 @@ func planText(t contract.Target, rules []contract.Rule) string {
 	switch {
 	case t.URL == "":
 		b.WriteString("A mock in this process would be tested, with everything it has, writes included.\n")
-	case t.AllowWrites:
-		fmt.Fprintf(&b, "%s would be tested. Items of the suite's own would be created, changed and deleted in vault %s.\n",
-			printable(t.URL), printable(t.Vault))
+	case canWrite(t):
+		place, condition := "vault "+printable(t.Vault), ""
+		if t.Vault == "" {
+			place = "the first vault of the token"
+		}
+		if t.Vault == "" || t.OnlyMock {
+			condition = ", if it is the mock of the control"
+		}
+		fmt.Fprintf(&b, "%s would be tested. Items of the suite's own would be created, changed and deleted in %s%s.\n",
+			printable(t.URL), place, condition)
 	default:
 		fmt.Fprintf(&b, "%s would be tested, by reads only, and by writes that a server must refuse.\n", printable(t.URL))
 	}
@@ -87,6 +94,9 @@ func planText(t contract.Target, rules []contract.Rule) string {
 	return b.String()
 }
 
+// canWrite reports whether a run would write to the target.
+func canWrite(t contract.Target) bool { return t.AllowWrites && (t.Control != nil || !t.OnlyMock) }
+
 // planRule returns what is known about a rule before anything is sent: "run",
 // "maybe" or "skip", and the operations or the reason.
 func planRule(t contract.Target, r contract.Rule) (plan, reason string) {
@@ -99,7 +109,7 @@ func planRule(t contract.Target, r contract.Rule) (plan, reason string) {
 		available bool
 		missing   string
 	}{
-		contract.Write:   {t.AllowWrites, "writes are not allowed: --allow-writes and --vault"},
+		contract.Write:   {canWrite(t), "writes are not allowed: --allow-writes and --vault"},
 		contract.Reader:  {control || t.ReaderToken != "", "no --reader-token"},
 		contract.Writer:  {control || t.WriterToken != "", "no --writer-token"},
 		contract.Other:   {control || t.OtherToken != "", "no --other-token"},

@@ -16,7 +16,7 @@ func missingText(t contract.Target) string {
 	}
 	vault, other := cmp.Or(t.Vault, "VAULT"), cmp.Or(t.OtherVault, "OTHER_VAULT")
 	var b strings.Builder
-	if !t.AllowWrites {
+	if !canWrite(t) {
 		fmt.Fprintf(&b, "  writes: --allow-writes --vault %s, best a vault for this only\n", printable(vault))
 	}
 	for _, token := range []struct {

@@ -30,8 +30,8 @@ func newContractList(std *streams) *cobra.Command {
 			}
 			list := make([]ruleJSON, len(rules))
 			for i, r := range rules {
-				list[i] = ruleJSON{r.ID, r.Tag, r.Level, r.Evidence, r.Text, r.Creates(), r.Needs, r.Operations,
-					exceptionsJSON(r)}
+				list[i] = ruleJSON{r.ID, r.Tag, r.Level, r.Evidence, r.Text, r.Creates(), r.Touches.String(), r.Needs,
+					r.Operations, exceptionsJSON(r)}
 			}
 			return std.printJSON(list)
 		},
@@ -49,6 +49,7 @@ type ruleJSON struct {
 	Evidence   string                `json:"evidence"`
 	Text       string                `json:"text"`
 	Creates    bool                  `json:"creates"` // items of its own
+	Touches    string                `json:"touches"` // what it reads and changes, in words
 	Needs      []contract.Capability `json:"needs,omitempty"`
 	Operations []string              `json:"operations,omitempty"`
 	Exceptions []exceptionJSON       `json:"exceptions,omitempty"` // versions of Connect that break the rule
@@ -134,6 +135,7 @@ func ruleText(r contract.Rule, doc *openapi.Document) string {
 		addRow("tag", r.Tag)
 		addRow("evidence", r.Evidence)
 		addRow("needs", needsText(r))
+		addRow("touches", touchesText(r.Touches))
 		title := "not in"
 		for _, e := range r.Exceptions() {
 			addRow(title, "Connect "+e.String()+": "+e.About)
@@ -153,6 +155,17 @@ func ruleText(r contract.Rule, doc *openapi.Document) string {
 		}
 		addRow("run it", "connectmock contract run --rule "+shellQuote(r.ID))
 	})
+}
+
+// touchesText returns what a rule touches, and beside which others it runs for that reason.
+func touchesText(t contract.Touches) string {
+	return t.String() + ": " + map[contract.Touches]string{
+		contract.ReadOnly:    "runs beside others",
+		contract.OwnItems:    "runs beside others",
+		contract.VaultState:  "runs while no other rule writes",
+		contract.ActivityLog: "runs while no other rule adds records",
+		contract.WholeState:  "runs alone",
+	}[t]
 }
 
 func completeRules(*cobra.Command, []string, string) (list []string, _ cobra.ShellCompDirective) {

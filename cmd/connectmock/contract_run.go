@@ -21,10 +21,9 @@ func newContractRun(std *streams) *cobra.Command {
 named. The run first finds out what the server can do; a rule that needs more is
 skipped, with the reason. Ctrl-C ends the run and deletes what it created.
 
-A skipped rule is not tested, which --require makes a failure of the run. "all": no
-selected rule may be skipped, which always holds for a mock in this process. "must":
-no selected rule of level MUST. A number: at least so many rules must be tested,
-whether they pass or fail.
+A skipped rule is not tested, which --require makes a failure of the run. On a mock
+in this process it always is one. With the control of a mock, as inside "connectmock
+exec", the run makes the tokens that rules need.
 
 --deviations names the rules that the server is known to break, which then do not
 fail the run; --write-deviations starts such a file. With --baseline only those
@@ -34,9 +33,9 @@ rules fail that passed in an earlier run.
 promise yet, or broke for a while, so that a real server of that version is held to
 the others.
 
-Exit code 0: something ran and nothing failed. 1: the contract is broken. 2: the
-run itself broke, was set up wrong, or tested less than was required. 3: nothing
-ran.`,
+Exit code 0: something ran and nothing failed. 1: the contract is broken: a rule
+failed, or a known deviation passed. 2: the run itself broke, was set up wrong,
+ended before all rules had run, or tested less than was required. 3: nothing ran.`,
 		Example: `  connectmock contract run
   OP_CONNECT_HOST=https://connect.example.com OP_CONNECT_TOKEN=... connectmock contract run --report html=report.html
   connectmock contract run --rule 'health/*' --level MUST
@@ -59,7 +58,7 @@ func (s *suiteFlags) run(c *cobra.Command, std *streams) (*report.Run, error) {
 		return nil, usageError{err}
 	}
 	run, err := s.start(c, std)
-	if s.allowWrites {
+	if s.writes.isForAnyServer() {
 		reportLeftLedger(std, s.ledger)
 	}
 	if run == nil {
@@ -140,7 +139,7 @@ func (s *suiteFlags) options(std *streams) (o contract.Options, err error) {
 	for _, level := range s.levels.list {
 		o.Levels = append(o.Levels, contract.Level(ascii.ToUpper(level)))
 	}
-	if s.allowWrites { // without a target nothing outlives this process
+	if s.writes.isForAnyServer() { // without a target nothing outlives this process
 		o.Ledger = s.ledger
 		if err := prepareOutput("--ledger", s.ledger); err != nil {
 			return o, err

@@ -27,10 +27,10 @@ lists them, and needs no --allow-writes.`,
 				return usage("name the server to sweep with --target or OP_CONNECT_HOST")
 			case t.Vault == "":
 				return usage("name the vault to sweep with --vault")
-			case !dry && !t.AllowWrites:
+			case !dry && !f.writes.isForAnyServer():
 				return usage("sweep deletes items: --dry-run lists them, --allow-writes deletes them")
 			}
-			t.AllowWrites = true // with --dry-run it only reads
+			t.AllowWrites, t.OnlyMock = true, false // with --dry-run it only reads
 			ctx, stop := withInterrupt(c.Context(), std)
 			defer stop()
 			list, err := contract.Sweep(ctx, t, contract.Options{Ledger: f.ledger, Timing: f.timing}, dry)

@@ -21,7 +21,7 @@ const visibleToken = "; better set by the variable, because other users of the m
 // targetFlags name the server under test and what the suite may do to it.
 type targetFlags struct {
 	url, token, vault, ledger string
-	allowWrites               bool
+	writes                    writesFlag
 	timing                    contract.Timing
 }
 
@@ -33,7 +33,7 @@ func (t *targetFlags) bind(c *cobra.Command) {
 	bindOnlyVariable(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
 	f.StringVar(&t.vault, "vault", "", "`id` of the vault to use (default the first that is seen, for reading)")
 	bindOnlyVariable(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
-	f.BoolVar(&t.allowWrites, "allow-writes", false, "create, change and delete items of the suite's own in --vault")
+	t.writes.bind(f, "create, change and delete items of the suite's own in --vault")
 	f.StringVar(&t.ledger, "ledger", defaultLedger, "`file` for the list of created items, while some are not deleted")
 	f.DurationVar(&t.timing.Request, "timeout", 30*time.Second, "how long one response may take")
 	f.DurationVar(&t.timing.Within, "within", 10*time.Second, "how long until a change must be visible")
@@ -65,7 +65,7 @@ func (t *targetFlags) target(c *cobra.Command, std *streams) (contract.Target, e
 	if t.timing.Request <= 0 || t.timing.Within <= 0 {
 		return contract.Target{}, usage("--timeout and --within must be above 0")
 	}
-	return contract.Target{URL: t.url, Token: t.token, Vault: t.vault, AllowWrites: t.allowWrites}, nil
+	return contract.Target{URL: t.url, Token: t.token, Vault: t.vault, AllowWrites: t.writes.allowed, OnlyMock: t.writes.onlyMock}, nil
 }
 
 // serverOnlyFlag returns the first given flag that only makes sense with a server,
@@ -151,7 +151,8 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 		"what --report in-toto=FILE is about, as `NAME@sha256:DIGEST` of an image (default: the conformance report)")
 	f.Float64Var(&s.gate, "coverage-gate", 0, "`share` of the documented responses that must be seen, from 0 to 1")
 	f.StringVar(&s.require, "require", "", "fail if too much was not tested: `all|must|N`, no selected rule skipped, "+
-		"none of level MUST, or at least N rules tested (default: nothing; all for a mock in this process)")
+		"none of level MUST but those only a mock can meet, or at least N rules tested (default: nothing; all for a mock in "+
+		"this process)")
 	f.BoolVarP(&s.progress, "progress", "v", false, "write a line for each rule to standard error (default: how far the run is)")
 	_ = c.MarkFlagFilename("deviations", "yaml", "yml") // these fail only for an unknown flag
 	_ = c.MarkFlagFilename("baseline", "json")

@@ -36,7 +36,7 @@ func newExec(std *streams) *cobra.Command {
 		Annotations: map[string]string{runsCommandKey: "true"},
 		Long: `Run a command with a server of its own, by default a new one in memory on a free
 port. The command finds it through OP_CONNECT_HOST and OP_CONNECT_TOKEN, and
-connectmock ctl finds its control. exec passes signals on to the command and ends
+connectmock ctl finds its control; "connectmock contract run" runs every rule. exec passes signals on to the command and ends
 with its exit code; on Linux the command gets SIGTERM when exec itself is killed.
 Messages of exec go to standard error.
 
@@ -134,6 +134,9 @@ func (m *mock) newCommand(ctx context.Context, args, tokens []string) (_ *exec.C
 	}
 	command := exec.CommandContext(ctx, args[0], args[1:]...)
 	replaced := []string{"OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "CONNECTMOCK_CONTROL", "CONNECTMOCK_CONTROL_TOKEN"}
+	if m.control != nil {
+		replaced = append(replaced, "CONNECTMOCK_ALLOW_WRITES")
+	}
 	command.Env = slices.Concat(withoutVariables(m.std.environ, replaced...), m.environ(tokens), trust, m.withoutProxy())
 	return command, remove, nil
 }
@@ -173,7 +176,9 @@ func (m *mock) environ(tokens []string) []string {
 	}
 	vars = append(vars, "OP_CONNECT_HOST="+m.url, "OP_CONNECT_TOKEN="+token)
 	if m.control != nil {
-		return append(vars, "CONNECTMOCK_CONTROL="+m.control.url(), "CONNECTMOCK_CONTROL_TOKEN="+m.control.token)
+		// A suite that the command starts may write, but to no other server than this one.
+		return append(vars, "CONNECTMOCK_CONTROL="+m.control.url(), "CONNECTMOCK_CONTROL_TOKEN="+m.control.token,
+			"CONNECTMOCK_ALLOW_WRITES="+mockOnly)
 	}
 	return append(vars, "CONNECTMOCK_CONTROL="+controlOff) // otherwise ctl would find the mock of its folder
 }

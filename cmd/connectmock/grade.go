@@ -228,8 +228,8 @@ func mutantHint(pattern string, all []mutants.Mutant) string {
 	for _, m := range all {
 		known = append(known, m.ID(), m.Name)
 	}
-	if near := nearest.Word(pattern, known); near != "" {
-		return "; did you mean " + near + "?"
+	if near := nearest.FindSimilar(pattern, known); len(near) > 0 {
+		return "; did you mean " + near[0] + "?"
 	}
 	return ""
 }

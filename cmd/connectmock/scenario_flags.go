@@ -15,7 +15,8 @@ type scenarioFlags struct {
 	choice                            scenarioChoice
 	url, token, reader, vault, ledger string
 	control                           targetControl
-	allowWrites, progress             bool
+	writes                            writesFlag
+	progress                          bool
 	inputs                            []string
 	seed                              uint64
 	timeout, total                    time.Duration
@@ -32,8 +33,7 @@ func (s *scenarioFlags) bind(c *cobra.Command) {
 	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and not write")
 	f.StringVar(&s.vault, "vault", "", "`id` of the vault to use on a server without control")
 	bindOnlyVariable(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
-	f.BoolVar(&s.allowWrites, "allow-writes", false,
-		"let scenarios create, change and delete items of their own in --vault")
+	s.writes.bind(f, "let scenarios create, change and delete items of their own in --vault")
 	s.control.bind(c)
 	f.StringVar(&s.ledger, "ledger", defaultLedger,
 		"`file` that lists created items until they are deleted, where writes are allowed; deleted when it is empty")
@@ -63,7 +63,7 @@ func (s *scenarioFlags) target(c *cobra.Command, std *streams) (t scenarios.Targ
 		}
 		return t, nil
 	}
-	t = scenarios.Target{URL: s.url, Token: s.token, Reader: s.reader, Vault: s.vault, AllowWrites: s.allowWrites}
+	t = scenarios.Target{URL: s.url, Token: s.token, Reader: s.reader, Vault: s.vault, AllowWrites: s.writes.isForAnyServer()}
 	t.Control, err = s.control.client()
 	return t, err
 }
@@ -79,7 +79,7 @@ func (s *scenarioFlags) options(c *cobra.Command, std *streams) (o scenarios.Opt
 	if o.Inputs, err = parseInputs(s.inputs, std); err != nil {
 		return o, err
 	}
-	if s.allowWrites { // what is created in an account of its own is deleted with it
+	if s.writes.isForAnyServer() { // what is created in an account of its own is deleted with it
 		o.Ledger = s.ledger
 		if err := prepareOutput("--ledger", s.ledger); err != nil {
 			return o, err

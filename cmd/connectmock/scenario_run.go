@@ -49,7 +49,7 @@ func (s *scenarioFlags) run(c *cobra.Command, std *streams, names []string) (*re
 		return nil, err
 	}
 	run, err := s.start(c, std, names)
-	if s.allowWrites {
+	if s.writes.isForAnyServer() {
 		reportLeftLedger(std, s.ledger)
 	}
 	if run == nil {

@@ -34,6 +34,7 @@ func facts() Facts {
 				map[bool]string{true: "read"}[group == "vaults"]
 		},
 		IsPromised: func(id string) bool { return id != "files/details" },
+		NeedsMock:  func(id string) bool { return strings.HasPrefix(id, "mock/") },
 	}
 }
 
@@ -217,6 +218,23 @@ func TestProfiles(t *testing.T) {
 			if want := map[bool]string{true: c.want, false: NotTested}[p.Name == "files"]; p.Verdict != want {
 				t.Errorf("%s: %s is %s, want %s", name, p.Name, p.Verdict, want)
 			}
+		}
+	}
+}
+
+// A rule that only a mock can meet decides where it was tested, and does not count where it was skipped.
+func TestProfiles_LeaveOutSkippedRulesThatNeedAMock(t *testing.T) {
+	t.Parallel()
+	f := facts()
+	f.Profile = func(string) string { return "read" }
+	for state, want := range map[report.State]string{
+		report.Skip: Conformant, report.Pass: Conformant, report.Fail: Partial, report.Error: Partial,
+	} {
+		run := &report.Run{Results: []report.Result{
+			{ID: "vaults/list", Level: "MUST", State: report.Pass}, {ID: "mock/files", Level: "MUST", State: state, Reason: "why"},
+		}}
+		if got := New(run, f).Profiles[0]; got.Name != "read" || got.Verdict != want {
+			t.Errorf("%s: %+v, want %s", state, got, want)
 		}
 	}
 }

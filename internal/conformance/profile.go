@@ -17,7 +17,7 @@ const (
 func Profiles() []string { return []string{"read", "write", "files", "activity"} }
 
 // Profile is the verdict on a part of the API. The rules that the version of the server did not promise are not
-// counted.
+// counted, nor are those skipped that only a mock can meet.
 type Profile struct {
 	Name    string `json:"name"`
 	Verdict string `json:"verdict"`

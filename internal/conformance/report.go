@@ -113,6 +113,7 @@ type Facts struct {
 	Reproduce      Reproduce
 	Profile        func(id string) string // of a rule
 	IsPromised     func(id string) bool   // by the version
+	NeedsMock      func(id string) bool   // whether only a mock can meet the rule
 }
 
 // New returns the conformance report of a run of the contract, which must be redacted.
@@ -141,7 +142,9 @@ func New(run *report.Run, f Facts) *Report {
 		}
 		out.Results = append(out.Results, r)
 	}
-	out.Profiles = profilesOf(out.Results)
+	out.Profiles = profilesOf(slices.DeleteFunc(slices.Clone(out.Results), func(x Result) bool {
+		return x.Verdict == report.Skip && f.NeedsMock(x.ID)
+	}))
 	return out
 }
 
@@ -181,7 +184,7 @@ func Read(data []byte) (*Report, error) {
 		Kind   string `json:"kind"`
 	}
 	if err := json.Unmarshal(data, &head); err != nil {
-		return nil, fmt.Errorf("not a conformance report: %w", err)
+		return nil, fmt.Errorf("not a conformance report: %w", report.ExplainJSON(err))
 	}
 	switch {
 	case head.Kind != kind:
@@ -191,7 +194,7 @@ func Read(data []byte) (*Report, error) {
 	}
 	var r Report
 	if err := json.Unmarshal(data, &r); err != nil {
-		return nil, fmt.Errorf("not a conformance report: %w", err)
+		return nil, fmt.Errorf("not a conformance report: %w", report.ExplainJSON(err))
 	}
 	return &r, nil
 }

@@ -4,13 +4,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
 // Baseline has the states of an earlier run.
 type Baseline struct {
-	Began  time.Time
-	states map[string]State // by id
+	Began   time.Time
+	Version string           // of the server; "": unknown
+	states  map[string]State // by id
 }
 
 // ReadBaseline reads a report that JSON wrote. suite is the suite that it must be of.
@@ -18,6 +20,7 @@ func ReadBaseline(data []byte, suite string) (*Baseline, error) {
 	var d struct {
 		Schema  int       `json:"schema"`
 		Suite   string    `json:"suite"`
+		Version string    `json:"version"`
 		Began   time.Time `json:"began"`
 		Results []struct {
 			ID    string `json:"id"`
@@ -25,7 +28,7 @@ func ReadBaseline(data []byte, suite string) (*Baseline, error) {
 		} `json:"results"`
 	}
 	if err := json.Unmarshal(data, &d); err != nil {
-		return nil, fmt.Errorf("not a JSON report: %w", err)
+		return nil, fmt.Errorf("not a JSON report: %w", ExplainJSON(err))
 	}
 	switch {
 	case d.Schema != schemaVersion || d.Suite == "":
@@ -35,7 +38,7 @@ func ReadBaseline(data []byte, suite string) (*Baseline, error) {
 	case len(d.Results) == 0:
 		return nil, errors.New("a report of a run that could not start: nothing can be compared with it")
 	}
-	b := &Baseline{Began: d.Began, states: map[string]State{}}
+	b := &Baseline{Began: d.Began, Version: d.Version, states: map[string]State{}}
 	for _, x := range d.Results {
 		b.states[x.ID] = x.State
 	}
@@ -43,13 +46,20 @@ func ReadBaseline(data []byte, suite string) (*Baseline, error) {
 }
 
 // CompareWith leaves as failures only those results that passed in the baseline; other failures become known
-// deviations. What passed in the baseline and was skipped now is a shortfall.
+// deviations. What passed in the baseline and was skipped now is a shortfall. It adds a warning if the two runs are not
+// of the same rules or version of Connect.
 func (r *Run) CompareWith(b *Baseline) {
 	day := b.Began.UTC().Format(time.DateOnly)
-	lost := &Run{}
+	lost, tested, unknown := &Run{}, 0, 0
 	for i := range r.Results {
 		x := &r.Results[i]
 		before, known := b.states[x.ID]
+		if x.State.wasChecked() {
+			tested++
+			if !before.wasChecked() || !known {
+				unknown++
+			}
+		}
 		switch {
 		case x.State == Skip && before == Pass:
 			lost.Results = append(lost.Results, *x)
@@ -65,4 +75,36 @@ func (r *Run) CompareWith(b *Baseline) {
 		r.Shortfalls = append(r.Shortfalls, fmt.Sprintf("%s that passed in the baseline of %s can't be compared, because nothing was tested: %s",
 			plural(n, "rule"), day, lost.SkipReasons()))
 	}
+	if b.Version != r.Version && b.Version != "" && r.Version != "" {
+		r.Warnings = append(r.Warnings,
+			fmt.Sprintf("the baseline of %s is of Connect %s, this run of %s", day, b.Version, r.Version))
+	}
+	if unknown > 0 {
+		r.Warnings = append(r.Warnings, fmt.Sprintf("%d of the %d rules that were tested were not tested in the baseline of %s, "+
+			"so they can't fail; write a new one with the same rules, tokens and permissions", unknown, tested, day))
+	}
+}
+
+// ExplainJSON returns an error of encoding/json without the names of Go types.
+func ExplainJSON(err error) error {
+	wrong := new(json.UnmarshalTypeError)
+	if !errors.As(err, &wrong) {
+		return err
+	}
+	kind, _, _ := strings.Cut(wrong.Value, " ") // "number 123" includes the value
+	if wrong.Field == "" {
+		return fmt.Errorf("it is %s, not an object", withArticle(kind))
+	}
+	return fmt.Errorf("%s can't be %s", wrong.Field, withArticle(kind))
+}
+
+// withArticle returns the name of a kind of JSON value as a sentence has it.
+func withArticle(kind string) string {
+	switch kind {
+	case "array":
+		return "a list"
+	case "object":
+		return "an object"
+	}
+	return "a " + kind
 }

@@ -47,6 +47,28 @@ func TestCompareWith_FailsOnlyWhatPassedBefore(t *testing.T) {
 			t.Errorf("%s, now %s: %s %q, exit code %d", c.id, c.state, got.State, got.Reason, run.ExitCode())
 		}
 	}
+	// The two runs are not of the same rules or version.
+	before.Version = "1.7.3"
+	if baseline, err = ReadBaseline(write(t, "json", before), "contract"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		run  *Run
+		want []string
+	}{
+		{&Run{Version: "1.7.3", Results: []Result{{ID: "passed", State: Pass}, {ID: "failed", State: Pass}}}, nil},
+		{&Run{Results: []Result{{ID: "passed", State: Pass}, {ID: "new", State: Disabled}}}, nil},
+		{&Run{Version: "1.8.1", Results: []Result{{ID: "passed", State: Pass}}},
+			[]string{"the baseline of 2026-03-21 is of Connect 1.7.3, this run of 1.8.1"}},
+		{&Run{Results: []Result{{ID: "passed", State: Pass}, {ID: "skipped", State: Pass}, {ID: "new", State: Fail}}},
+			[]string{"2 of the 3 rules that were tested were not tested in the baseline of 2026-03-21, so they can't fail; " +
+				"write a new one with the same rules, tokens and permissions"}},
+	} {
+		c.run.CompareWith(baseline)
+		if diff := cmp.Diff(c.want, c.run.Warnings); diff != "" {
+			t.Errorf("warnings (-want +got):\n%s", diff)
+		}
+	}
 	run := &Run{Results: []Result{{ID: "passed", State: Skip, Reason: "needs items: the vault has 0 items"}}}
 	run.CompareWith(baseline)
 	want := []string{"1 rule that passed in the baseline of 2026-03-21 can't be compared, because nothing was tested: " +
@@ -61,10 +83,13 @@ func TestReadBaseline_RefusesOtherFiles(t *testing.T) {
 	ofScenarios := sample()
 	ofScenarios.Suite = "scenarios"
 	for want, data := range map[string]string{
-		"not a JSON report: ":           "contract: true",
-		"not a JSON report of version":  `{"schema": 2, "suite": "contract", "results": []}`,
-		"not of \"contract\"":           string(write(t, "json", ofScenarios)),
-		"of a run that could not start": string(write(t, "json", &Run{Suite: "contract"})),
+		"not a JSON report: ":                              "contract: true",
+		"not a JSON report of version":                     `{"schema": 2, "suite": "contract", "results": []}`,
+		"not a JSON report: it is a list, not an object":   "[]",
+		"not a JSON report: it is a string, not an object": `"report"`,
+		"not a JSON report: results can't be a number":     `{"schema": 1, "suite": "contract", "results": 3}`,
+		"not of \"contract\"":                              string(write(t, "json", ofScenarios)),
+		"of a run that could not start":                    string(write(t, "json", &Run{Suite: "contract"})),
 	} {
 		if _, err := ReadBaseline([]byte(data), "contract"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)

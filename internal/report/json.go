@@ -120,7 +120,7 @@ func ReadCoverage(data []byte) ([]coverage.Row, error) {
 		Coverage []coverage.Row `json:"coverage"`
 	}
 	if err := json.Unmarshal(data, &d); err != nil {
-		return nil, fmt.Errorf("not a JSON report: %w", err)
+		return nil, fmt.Errorf("not a JSON report: %w", ExplainJSON(err))
 	}
 	if d.Schema != schemaVersion {
 		return nil, fmt.Errorf("not a JSON report of version %d, which this connectmock reads", schemaVersion)
