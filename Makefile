@@ -86,11 +86,12 @@ golden: ## write the golden files again; read the diff afterwards
 kill-matrix: ## run every rule of the contract against every mutant and write the table again; a quarter of an hour
 	go test ./contract -run TestKillMatrix -update -timeout 60m
 
-# PKG names directories, such as ./mockserver/internal/items; UNIT=1 also runs unit tests; REPORT names a Markdown file.
+# PKG names directories, such as ./mockserver/internal/items; AT=FILE:LINE runs all changes of a line; UNIT=1 also runs
+# unit tests; REPORT names a Markdown file.
 # A change takes a quarter of a minute, with UNIT=1 a minute or more.
 .PHONY: mutate
 mutate: ## change the server's source at N (100) random places of SEED (1), and list what the contract does not notice
-	go run ./internal/mutants/mutate -seed $(or $(SEED),1) -n $(or $(N),100) $(if $(UNIT),-unit) $(if $(REPORT),-report '$(REPORT)') $(PKG)
+	go run ./internal/mutants/mutate -seed $(or $(SEED),1) -n $(or $(N),100) $(if $(UNIT),-unit) $(if $(REPORT),-report '$(REPORT)') $(if $(AT),-at $(AT)) $(PKG)
 
 .PHONY: image
 image: build ## the container image, from the static binary

@@ -3,11 +3,13 @@
 //
 //	go run ./internal/mutants/mutate -seed 7 -n 20      # or: make mutate SEED=7 N=20
 //	go run ./internal/mutants/mutate -unit ./mockserver/internal/items
+//	go run ./internal/mutants/mutate -at mockserver/internal/items/otp.go:40
 //
 // The same seed and source draw the same changes. The work tree stays as it is: go build -overlay reads the changed
 // file from a temporary directory. A change that does not compile is replaced by the next one. The others run
 // "connectmock contract run" against themselves; with -unit, what it does not notice also runs the tests of the changed
-// package and of mockserver.
+// package, of mockserver and of mockserver/internal/api. -at draws nothing: it runs all changes that begin at a line,
+// such as those that survived before a rule was written.
 //
 // The operators:
 //
@@ -49,6 +51,7 @@ type settings struct {
 	count    int
 	unit     bool
 	dry      bool
+	at       string // file.go:12, for the changes that begin there; "": those that are drawn
 	report   string // "": none
 	packages []string
 }
@@ -71,6 +74,7 @@ func parseArguments() (set settings, err error) {
 	flag.IntVar(&set.count, "n", 100, "how many changes that compile")
 	flag.BoolVar(&set.unit, "unit", false, "also run unit tests against what the contract does not notice")
 	flag.BoolVar(&set.dry, "dry-run", false, "only list the first changes, which may not compile")
+	flag.StringVar(&set.at, "at", "", "run all changes of `FILE:LINE`, or of several with commas, instead of drawing some")
 	flag.StringVar(&set.report, "report", "", "write a Markdown report to this file")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: mutate [flags] [directory of a package ...]")
@@ -81,7 +85,10 @@ func parseArguments() (set settings, err error) {
 		return set, errors.New("-n must be at least 1")
 	}
 	set.packages = flag.Args()
-	if len(set.packages) == 0 {
+	switch {
+	case set.at != "" && len(set.packages) > 0:
+		return set, errors.New("-at names files, so no directories can be named")
+	case len(set.packages) == 0:
 		set.packages = defaultPackages()
 	}
 	return set, nil
@@ -89,19 +96,13 @@ func parseArguments() (set settings, err error) {
 
 // mutate draws mutations, runs them and writes the results to out and to the report.
 func mutate(ctx context.Context, set settings, out io.Writer) error {
-	var all []mutation
-	for _, dir := range set.packages {
-		dir, err := filepath.Abs(dir)
-		if err != nil {
-			return err
-		}
-		found, err := packageMutations(dir)
-		if err != nil {
-			return err
-		}
-		all = append(all, found...)
+	drawn, from, err := set.draw()
+	if err != nil {
+		return err
 	}
-	drawn := shuffle(all, set.seed)
+	if set.at != "" {
+		set.count = len(drawn)
+	}
 	if set.dry {
 		for _, m := range drawn[:min(set.count, len(drawn))] {
 			fmt.Fprintf(out, "%s: %s: %s\n", place(m), m.operator, m.about)
@@ -117,21 +118,30 @@ func mutate(ctx context.Context, set settings, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("find the root of the module: %w", err)
 	}
-	r := &runner{
-		root: strings.TrimSpace(string(root)), command: "./cmd/connectmock", dir: dir, out: out,
-		unit: set.unit, unitTest: filepath.Join(strings.TrimSpace(string(root)), "mockserver"),
-		unitLimits: map[string]time.Duration{},
-	}
+	r := newRunner(strings.TrimSpace(string(root)), dir)
+	r.out, r.unit = out, set.unit
 	if err := r.measure(ctx); err != nil {
 		return err
 	}
 	results, runErr := r.runAll(ctx, drawn, set.count)
-	if ctx.Err() != nil {
+	switch {
+	case ctx.Err() != nil:
 		runErr = fmt.Errorf("interrupted after %d of %d changes", len(results), set.count)
+	case runErr == nil && len(results) < set.count && set.at == "":
+		runErr = fmt.Errorf("only %d changes of %d can be built", len(results), set.count)
 	}
 	writeTable(out, results)
 	if set.report != "" {
-		return errors.Join(runErr, os.WriteFile(set.report, []byte(markdown(set, len(all), results)), 0o644))
+		return errors.Join(runErr, os.WriteFile(set.report, []byte(markdown(set, from, results)), 0o644))
 	}
 	return runErr
+}
+
+// newRunner returns a runner for this module, which keeps its files in dir.
+func newRunner(root, dir string) *runner {
+	return &runner{
+		root: root, command: "./cmd/connectmock", dir: dir,
+		unitTests:  []string{filepath.Join(root, "mockserver"), filepath.Join(root, "mockserver", "internal", "api")},
+		unitLimits: map[string]time.Duration{},
+	}
 }

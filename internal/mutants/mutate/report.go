@@ -66,8 +66,12 @@ func writeTable(out io.Writer, results []result) {
 // markdown returns the results as a page.
 func markdown(set settings, places int, results []result) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Random changes of the source\n\n%s.\n\nSeed %d, drawn from %d places in %s.\n",
-		headline(results), set.seed, places, strings.Join(set.packages, ", "))
+	fmt.Fprintf(&b, "# Random changes of the source\n\n%s.\n\n", headline(results))
+	if set.at != "" {
+		fmt.Fprintf(&b, "All that compile at %s.\n", set.at)
+	} else {
+		fmt.Fprintf(&b, "Seed %d, drawn from %d places in %s.\n", set.seed, places, strings.Join(set.packages, ", "))
+	}
 	b.WriteString("\n| verdict | place | operator | change | seen by |\n|---|---|---|---|---|\n")
 	for _, res := range survivorsFirst(results) {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", res.verdict, place(res.mutation), res.operator,

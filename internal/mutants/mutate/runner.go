@@ -40,8 +40,8 @@ type runner struct {
 	dir     string // for changed files and binaries
 	out     io.Writer
 
-	unit     bool   // run unit tests too
-	unitTest string // a directory whose tests run beside those of the changed package
+	unit      bool     // run unit tests too
+	unitTests []string // directories whose tests run after those of the changed package
 
 	contractLimit time.Duration
 	unitLimits    map[string]time.Duration // by directory
@@ -70,7 +70,8 @@ func (r *runner) measure(ctx context.Context) error {
 // maxRefused is how many mutations in a row may fail to compile. Then something else is wrong.
 const maxRefused = 100
 
-// runAll runs mutations in their order until count of them compiled. With an error it returns what ended before.
+// runAll runs mutations in their order until count of them compiled, or there are no more. With an error it returns
+// what ended before.
 func (r *runner) runAll(ctx context.Context, drawn []mutation, count int) (results []result, err error) {
 	refused := 0
 	for _, m := range drawn {
@@ -89,9 +90,6 @@ func (r *runner) runAll(ctx context.Context, drawn []mutation, count int) (resul
 		}
 		refused, results = 0, append(results, res)
 		fmt.Fprintf(r.out, "%d/%d %s: %s: %s\n", len(results), count, place(m), res.about, res.verdict)
-	}
-	if len(results) < count {
-		return results, fmt.Errorf("only %d changes of %d can be built", len(results), count)
 	}
 	return results, nil
 }
@@ -180,9 +178,11 @@ func runContract(ctx context.Context, binary string) (seenBy string, err error) 
 	return lastLine(output), err
 }
 
-// runUnitTests runs the tests of the changed package and of unitTest, and sets the verdict if they fail.
+// runUnitTests runs the tests of the changed package, then those of unitTests, and sets the verdict if they fail.
 func (r *runner) runUnitTests(ctx context.Context, res *result, overlay string) error {
-	for _, dir := range []string{filepath.Dir(res.file), r.unitTest} {
+	changed := filepath.Dir(res.file)
+	others := slices.DeleteFunc(slices.Clone(r.unitTests), func(dir string) bool { return dir == changed })
+	for _, dir := range append([]string{changed}, others...) {
 		limit, err := r.unitLimit(ctx, dir)
 		if err != nil {
 			return err

@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// sample is a module whose command is its own contract: it ends with 1 if double is wrong. A test looks at half, nobody
-// looks at log.
+// sample is a module whose command is its own contract: it ends with 1 if double is wrong. Tests of two
+// packages look at half and at third, nobody looks at unused.
 var sample = map[string]string{
 	"go.mod": "module sample\n\ngo 1.25\n",
 	"main.go": `package main
@@ -39,6 +39,9 @@ func Double(n int) int { return n * 2 }
 // Half returns n/2.
 func Half(n int) int { return n / 2 }
 
+// Third returns n/3.
+func Third(n int) int { return n / 3 }
+
 // Unused is not called.
 func Unused() bool { return true }
 `,
@@ -49,6 +52,20 @@ import "testing"
 func TestHalf(t *testing.T) {
 	if Half(6) != 3 {
 		t.Error("half is wrong")
+	}
+}
+`,
+	"users/users_test.go": `package users
+
+import (
+	"testing"
+
+	"sample/sums"
+)
+
+func TestThird(t *testing.T) {
+	if sums.Third(6) != 2 {
+		t.Error("third is wrong")
 	}
 }
 `,
@@ -69,7 +86,8 @@ func newSample(t *testing.T) *runner {
 	}
 	return &runner{
 		root: root, command: ".", dir: t.TempDir(), out: t.Output(), contractLimit: time.Hour,
-		unit: true, unitTest: filepath.Join(root, "sums"), unitLimits: map[string]time.Duration{},
+		unit: true, unitTests: []string{filepath.Join(root, "sums"), filepath.Join(root, "users")},
+		unitLimits: map[string]time.Duration{},
 	}
 }
 
@@ -99,6 +117,8 @@ func TestRunner_SaysWhatNoticesEachChange(t *testing.T) {
 		"killed by contract: 2 becomes 3: double is wrong",
 		"killed by unit tests: returns the zero value, not n / 2: TestHalf",
 		"killed by unit tests: 2 becomes 3: TestHalf",
+		"killed by unit tests: returns the zero value, not n / 3: TestThird",
+		"killed by unit tests: 3 becomes 4: TestThird",
 		"survived: returns the zero value, not true: ",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

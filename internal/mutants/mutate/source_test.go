@@ -136,6 +136,21 @@ func TestMutate_ListsWithoutBuilding(t *testing.T) {
 	if got := strings.Count(out.String(), "\n"); got != 2 || strings.Count(out.String(), "/auth/") != 2 {
 		t.Errorf("the list is not of two changes of the package:\n%s", &out)
 	}
+	out.Reset()
+	file := filepath.Join(root, "mockserver/internal/items/otp.go")
+	at := settings{dry: true, count: 1, at: file + ":40"}
+	if err := mutate(t.Context(), at, &out); err != nil || !strings.Contains(out.String(), "otp.go:40: number: ") {
+		t.Errorf("the list is not of what begins at a line: %v\n%s", err, &out)
+	}
+	for place, want := range map[string]string{
+		"otp.go": "FILE:LINE", "otp.go:x": "FILE:LINE", file + ":1": "nothing",
+		filepath.Join(root, "missing/a.go") + ":1": "missing",
+	} {
+		at.at = place
+		if err := mutate(t.Context(), at, &out); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: the error does not have %q: %v", place, want, err)
+		}
+	}
 	set.packages = []string{filepath.Join(root, "missing")}
 	if err := mutate(t.Context(), set, &out); err == nil || !strings.Contains(err.Error(), "missing") {
 		t.Errorf("the error does not name the package that is missing: %v", err)
