@@ -75,6 +75,21 @@ func itemFieldRules() []rule {
 			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) { s.expectTypes("string", "Concealed", "url", "email") }},
+		{Rule{ID: "fields/client-types", Tag: "Items", Level: Observed,
+			Evidence: "[C] constants of the Go SDK; [W] clients send back what they read",
+			Text:     "The other types that clients know are accepted, SSH_KEY among them, and the values are kept",
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations()},
+			func(s *session) {
+				var in []connect.FieldInput
+				for _, kind := range clientTypes() {
+					in = append(in, connect.FieldInput{Label: kind, Type: kind, Value: "kite-lantern-51"})
+				}
+				it := s.readItem(s.create(noteWith(in...)).ID)
+				for _, kind := range clientTypes() {
+					s.Expect(s.fieldWithLabel(it, kind).Value).To(gomega.Equal("kite-lantern-51"), "value of a field sent as %s", kind)
+				}
+			}},
 		{Rule{ID: "fields/totp-is-no-type", Tag: "Items", Level: Must, Evidence: "[R] connect pull request 26, terraform 54",
 			Text:    "The type TOTP returns 400 has unsupported field type: totp, with the place of the field",
 			Touches: OwnItems,
@@ -186,6 +201,15 @@ func (s *session) expectTypes(types ...string) {
 		got := s.fieldWithLabel(it, kind)
 		s.Expect(got.Type).To(gomega.Equal(strings.ToUpper(kind)), "type of a field sent as %s", kind)
 		s.Expect(got.Value).To(gomega.Equal("wendy@example.com"), "value of a field sent as %s", kind)
+	}
+}
+
+// clientTypes returns the types of fields that clients have names for and the published document does not list: those of
+// the Go SDK [C], and SSHKEY, which servers return [R]. Which type such a field has when it is read is not known.
+func clientTypes() []string {
+	return []string{
+		"ADDRESS", "CREDIT_CARD_NUMBER", "CREDIT_CARD_TYPE", "FILE", "GENDER", "PHONE", "REFERENCE", "SSHKEY", "SSH_KEY",
+		"UNKNOWN",
 	}
 }
 

@@ -54,6 +54,12 @@ func strictMutants() []Mutant {
 			}))},
 		{"refuses-otp", "the type OTP is refused", Strict, writes,
 			refuse(has("type", func(v any) bool { s, _ := v.(string); return strings.EqualFold(s, "OTP") }))},
+		{"refuses-ssh-key-type", "the type SSH_KEY, which a client has a name for, is refused", Strict, writes,
+			refuse(has("type", func(v any) bool { return v == "SSH_KEY" }))},
+		{"refuses-types-of-responses", "types that only responses have in the published document are refused", Strict, writes,
+			refuse(has("type", func(v any) bool {
+				return slices.Contains([]any{"ADDRESS", "CREDIT_CARD_NUMBER", "CREDIT_CARD_TYPE", "GENDER", "PHONE", "REFERENCE"}, v)
+			}))},
 		{"refuses-unknown-members", "a member that is not documented is refused", Strict, writes,
 			refuse(sendsObject(func(m map[string]any) bool {
 				_, item := m["category"]
