@@ -42,6 +42,17 @@ func itemCodeRules() []rule {
 				s.Expect(f.Value).To(gomega.Equal(url), "value of the field with the one-time code")
 				s.Expect(f.TOTP).To(gomega.BeEmpty(), "totp of the field with the one-time code")
 			}},
+		{Rule{ID: "fields/totp-id", Tag: "Items", Level: Observed,
+			Evidence: "[C] terraform provider takes a field for a one-time password by this id; [G] that servers give it",
+			Text:     "A one-time password that is sent without an id gets one that begins with TOTP_, other fields do not",
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations()},
+			func(s *session) {
+				f := s.createField(connect.FieldInput{Label: "code", Type: "OTP", Value: seedURL()})
+				s.Expect(f.ID).To(gomega.MatchRegexp("^TOTP_.+"), "id of the one-time password")
+				f = s.createField(connect.FieldInput{Label: "plain", Type: "CONCEALED", Value: "x"})
+				s.Expect(f.ID).NotTo(gomega.HavePrefix("TOTP_"), "id of another field")
+			}},
 		{Rule{ID: "fields/generate", Tag: "Items", Level: Must, Evidence: "[D] API reference",
 			Text:    "generate sets 32 random characters, letters, digits and symbols, different for each field",
 			Touches: OwnItems,

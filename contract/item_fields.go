@@ -87,7 +87,8 @@ func itemFieldRules() []rule {
 				}
 				it := s.readItem(s.create(noteWith(in...)).ID)
 				for _, kind := range clientTypes() {
-					s.Expect(s.fieldWithLabel(it, kind).Value).To(gomega.Equal("kite-lantern-51"), "value of a field sent as %s", kind)
+					value := s.fieldWithLabel(it, kind).Value
+					s.Expect(value).To(gomega.Equal("kite-lantern-51"), "value of a field sent as %s", kind)
 				}
 			}},
 		{Rule{ID: "fields/totp-is-no-type", Tag: "Items", Level: Must, Evidence: "[R] connect pull request 26, terraform 54",
@@ -204,8 +205,9 @@ func (s *session) expectTypes(types ...string) {
 	}
 }
 
-// clientTypes returns the types of fields that clients have names for and the published document does not list: those of
-// the Go SDK [C], and SSHKEY, which servers return [R]. Which type such a field has when it is read is not known.
+// clientTypes returns the types of fields that clients have names for and the published
+// document does not list: those of the Go SDK [C], and SSHKEY, which servers return [R].
+// Which type such a field has when it is read is not known.
 func clientTypes() []string {
 	return []string{
 		"ADDRESS", "CREDIT_CARD_NUMBER", "CREDIT_CARD_TYPE", "FILE", "GENDER", "PHONE", "REFERENCE", "SSHKEY", "SSH_KEY",

@@ -113,6 +113,21 @@ func itemWriteRules() []rule {
 				s.Expect(got.CreatedAt).To(gomega.Equal(it.CreatedAt), "createdAt")
 				s.Expect(got.UpdatedAt.Time).To(gomega.BeTemporally(">=", it.UpdatedAt.Time), "updatedAt")
 			}},
+		{Rule{ID: "items/replace-keeps-category", Tag: "Items", Level: Observed,
+			Evidence: "[C] clients choose the fields of an item by its category; [G] whether the PUT is refused or ignored",
+			Text:     "A PUT with another category does not change the category of an item",
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations("UpdateVaultItem")},
+			func(s *session) {
+				it := s.create(noteInput())
+				if res := s.replace(it, connect.ItemInput{Category: "LOGIN"}); res.Status != 200 {
+					res.expectClientError()
+				}
+				// A server that changes the category must have done so before the read.
+				s.patch(it.ID, replaceOp("/favorite", true)).expectStatus(200)
+				got := s.waitForItem(it.ID, "the patch after it", func(it connect.Item) bool { return it.Favorite })
+				s.Expect(got.Category).To(gomega.Equal(it.Category), "category")
+			}},
 		{Rule{ID: "items/replace-with-what-was-read", Tag: "Items", Level: Must,
 			Evidence: "[W] Go and JS SDK send back the whole response, with read-only members, codes and millisecond dates",
 			Text:     "An item that is read and sent back changes only its version, not its dates, codes or passwords",

@@ -142,6 +142,18 @@ func patchFieldRules() []rule {
 					s.Expect(f.Value).NotTo(gomega.BeEmpty(), "value of the field %s", id)
 				}
 			}},
+		{Rule{ID: "patch/field-type", Tag: "Patch", Level: Observed,
+			Evidence: "[D] published document: PatchItemFieldAttr; [G] that the type of a field can be patched",
+			Text:     "replace /fields/{id}/type changes the type of a field and keeps its value",
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			func(s *session) {
+				it := s.create(noteWith(connect.FieldInput{ID: "one", Label: "1", Type: "STRING", Value: "kite-lantern-51"}))
+				s.patch(it.ID, replaceOp("/fields/one/type", "CONCEALED")).expectStatus(200)
+				f := s.field(s.waitForVersionAfter(it.ID, it.Version), "one")
+				s.Expect(f.Type).To(gomega.Equal("CONCEALED"), "type of the field one")
+				s.Expect(f.Value).To(gomega.Equal("kite-lantern-51"), "value of the field one")
+			}},
 		{Rule{ID: "patch/field-unknown", Tag: "Patch", Level: Must, Evidence: "[D] published document: the 400 of an update",
 			Text:    "A field that the item does not have returns 400, and a number is an id, not an index",
 			Touches: OwnItems,

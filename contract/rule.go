@@ -57,7 +57,7 @@ func rules() []rule {
 		itemRules(), itemBodyRules(), itemFieldRules(), itemCodeRules(), itemPasswordRules(), recipeRules(), timestampRules(),
 		itemCategoryRules(), itemIdentityRules(),
 		itemWriteRules(), itemFilterRules(),
-		patchRules(), patchFieldRules(),
+		patchRules(), patchMemberRules(), patchFieldRules(),
 		clientRequestRules(),
 		fileRules(),
 		activityRules(),

@@ -94,6 +94,12 @@ func fieldMutants() []Mutant {
 					f["type"] = "TOTP"
 				}
 			})},
+		{"otp-id-without-prefix", "the ids of one-time passwords do not begin with TOTP_", Body, singleItemOperations(),
+			changeFields(func(f map[string]any) {
+				if textMember(f, "type") == "OTP" {
+					f["id"] = strings.TrimPrefix(textMember(f, "id"), "TOTP_")
+				}
+			})},
 		{"otp-without-code", "a one-time password has no current code", Body, singleItemOperations(),
 			changeFields(removeMember("totp"))},
 		{"otp-code-made-up", "the code of a one-time password is always the same", Body, singleItemOperations(),

@@ -51,7 +51,7 @@ func All() (all []Mutant) {
 		statusMutants(), bodyMutants(), fieldMutants(), passwordMutants(), failureMutants(), filterMutants(), queryMutants(),
 		versionMutants(),
 		writeMutants(), memoryMutants(), timeMutants(), identityMutants(), generateMutants(), recipeMutants(),
-		patchMutants(), lenientMutants(), strictMutants(),
+		patchMutants(), fixedMutants(), lenientMutants(), strictMutants(),
 		requestMutants(),
 		authMutants(), scopeMutants(), fileMutants(), contentMutants(), activityMutants(), recordMutants(),
 		headerMutants(), healthMutants(),

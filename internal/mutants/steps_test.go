@@ -117,7 +117,8 @@ func script() []call {
 	send("POST", atItems, `{"category":"SECURE_NOTE"}`,
 		`{"Title":"x","Vault":{"Id":"{vault}"},"Category":"LOGIN","Fields":[{"Purpose":"USERNAME","Value":"u"}]}`,
 		`{"title":"x","category":"LOGIN","vault":{"id":"Deployments"}}`, field(`{"label":"x","type":"passkey"}`),
-		field(`{"label":"x","value":"first","Value":"last"}`))
+		field(`{"label":"x","value":"first","Value":"last"}`), field(`{"label":"x","type":"SSH_KEY","value":"y"}`),
+		field(`{"label":"x","type":"PHONE","value":"y"}`))
 	all = append(all, call{"POST", atItems, `{"title":"x","category":"LOGIN"}`, "", "Content-Type: text/plain"},
 		call{"POST", atItems, `title=x&category=LOGIN`, "", "Content-Type: application/x-www-form-urlencoded"},
 		call{"POST", atItems, `{"title":"x","category":"LOGIN"}`, "", "Content-Type: "},
@@ -162,6 +163,16 @@ func script() []call {
 	patch(`{"op":"replace","path":"/fields/kept/section","value":{"id":"sect","label":"Sect"}}`)
 	patch(`{"op":"replace","path":"/tags/2","value":"d"}`)
 	patch(`{"op":"remove","path":"/tags/1"}`)
+	patch(`{"op":"add","path":"/tags/-","value":"last"}`)
+	patch(`{"op":"add","path":"/tags/0","value":"a first one"}`)
+	patch(`{"op":"replace","path":"/urls/0/label","value":"label"}`)
+	patch(`{"op":"replace","path":"/sections","value":[{"id":"s","label":"S"},{"id":"t","label":"T"}]}`)
+	patch(`{"op":"replace","path":"/sections/s/label","value":"Renamed"}`)
+	patch(`{"op":"remove","path":"/sections/t"}`)
+	patch(`{"op":"replace","path":"/fields/kept/type","value":"CONCEALED"}`)
+	patch(`{"op":"replace","path":"/category","value":"SERVER"}`)
+	patch(`{"op":"replace","path":"/createdAt","value":"2001-02-03T04:05:06Z"}`)
+	patch(`{"op":"remove","path":"/urls"}`)
 	all = append(all, call{"PATCH", atMade, `[]`, "", "Content-Type: application/json-patch+json"})
 	patch(`{"op":"move","path":"/title","from":"/tags/0"}`)
 	patch(`{"op":"replace","path":"title","value":"no slash"}`)
