@@ -64,6 +64,20 @@ func itemFieldRules() []rule {
 				}
 				s.Expect(s.field(it, "username").Section).To(gomega.BeNil(), "section of the field username")
 			}},
+		{Rule{ID: "fields/standard-in-section", Tag: "Items", Level: Observed,
+			Evidence: "[D] API reference: a field has a section; [G] that standard fields may have another than their own",
+			Text:     "A standard field that is sent with a section is in this section",
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations()},
+			func(s *session) {
+				section := connect.Section{ID: "account", Label: "Account"}
+				in := connect.ItemInput{Category: "LOGIN", Sections: []connect.Section{section}, Fields: []connect.FieldInput{
+					{Purpose: "USERNAME", Value: "wendy", Section: &connect.Section{ID: "account"}},
+				}}
+				f := s.field(s.readItem(s.create(in).ID), "username")
+				s.Expect(f.Section).To(gomega.Equal(&section), "section of the field username")
+				s.Expect(f.Value).To(gomega.Equal("wendy"), "value of the field username")
+			}},
 		{Rule{ID: "fields/documented-types", Tag: "Items", Level: Must, Evidence: "[D] API reference, create an item",
 			Text:    "STRING, EMAIL, CONCEALED, URL and MENU are kept as types, with their values",
 			Touches: OwnItems,
@@ -80,17 +94,13 @@ func itemFieldRules() []rule {
 			Text:     "The other types that clients know are accepted, SSH_KEY among them, and the values are kept",
 			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
-			func(s *session) {
-				var in []connect.FieldInput
-				for _, kind := range clientTypes() {
-					in = append(in, connect.FieldInput{Label: kind, Type: kind, Value: "kite-lantern-51"})
-				}
-				it := s.readItem(s.create(noteWith(in...)).ID)
-				for _, kind := range clientTypes() {
-					value := s.fieldWithLabel(it, kind).Value
-					s.Expect(value).To(gomega.Equal("kite-lantern-51"), "value of a field sent as %s", kind)
-				}
-			}},
+			func(s *session) { s.expectValues(clientTypes()...) }},
+		{Rule{ID: "fields/address-type", Tag: "Items", Level: Observed,
+			Evidence: "[R] connect issue 112: new between 1.8.1 and 1.8.2; [C] a constant of the Go SDK",
+			Text:     "The type ADDRESS is accepted, and the value is kept",
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations()},
+			func(s *session) { s.expectValues("ADDRESS") }},
 		{Rule{ID: "fields/totp-is-no-type", Tag: "Items", Level: Must, Evidence: "[R] connect pull request 26, terraform 54",
 			Text:    "The type TOTP returns 400 has unsupported field type: totp, with the place of the field",
 			Touches: OwnItems,
@@ -207,11 +217,24 @@ func (s *session) expectTypes(types ...string) {
 
 // clientTypes returns the types of fields that clients have names for and the published
 // document does not list: those of the Go SDK [C], and SSHKEY, which servers return [R].
-// Which type such a field has when it is read is not known.
+// Which type such a field has when it is read is not known. ADDRESS is newer.
 func clientTypes() []string {
 	return []string{
-		"ADDRESS", "CREDIT_CARD_NUMBER", "CREDIT_CARD_TYPE", "FILE", "GENDER", "PHONE", "REFERENCE", "SSHKEY", "SSH_KEY",
-		"UNKNOWN",
+		"CREDIT_CARD_NUMBER", "CREDIT_CARD_TYPE", "FILE", "GENDER", "PHONE", "REFERENCE", "SSHKEY", "SSH_KEY", "UNKNOWN",
+	}
+}
+
+// expectValues creates an item with a field of each type and asserts that the fields
+// have their values.
+func (s *session) expectValues(types ...string) {
+	var in []connect.FieldInput
+	for _, kind := range types {
+		in = append(in, connect.FieldInput{Label: kind, Type: kind, Value: "kite-lantern-51"})
+	}
+	it := s.readItem(s.create(noteWith(in...)).ID)
+	for _, kind := range types {
+		value := s.fieldWithLabel(it, kind).Value
+		s.Expect(value).To(gomega.Equal("kite-lantern-51"), "value of a field sent as %s", kind)
 	}
 }
 

@@ -214,6 +214,7 @@ func VersionChanges() []VersionChange {
 			Before: "1.8.2", Quirk: "address-type", Value: "unknown",
 			About:    "there is no field type ADDRESS: it is refused, and such fields read as UNKNOWN",
 			Evidence: "connect issue 112: new between 1.8.1 and 1.8.2 [R]; refused, and UNKNOWN: [G]",
+			Breaks:   []string{"fields/address-type"},
 		},
 	}
 }

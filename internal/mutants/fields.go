@@ -27,6 +27,12 @@ func fieldMutants() []Mutant {
 			})},
 		{"field-section-missing", "fields have no section", Body, singleItemOperations(),
 			changeFields(removeMember("section"))},
+		{"field-section-of-user-name-missing", "a user name has no section", Body, singleItemOperations(),
+			changeFields(func(f map[string]any) {
+				if textMember(f, "purpose") == "USERNAME" {
+					delete(f, "section")
+				}
+			})},
 		{"field-value-empty", "a field without a value has an empty string", Body, singleItemOperations(),
 			changeFields(func(f map[string]any) { setDefault(f, "value", "") })},
 		{"field-value-null", "a field without a value has null", Body, singleItemOperations(),

@@ -118,7 +118,8 @@ func script() []call {
 		`{"Title":"x","Vault":{"Id":"{vault}"},"Category":"LOGIN","Fields":[{"Purpose":"USERNAME","Value":"u"}]}`,
 		`{"title":"x","category":"LOGIN","vault":{"id":"Deployments"}}`, field(`{"label":"x","type":"passkey"}`),
 		field(`{"label":"x","value":"first","Value":"last"}`), field(`{"label":"x","type":"SSH_KEY","value":"y"}`),
-		field(`{"label":"x","type":"PHONE","value":"y"}`))
+		field(`{"label":"x","type":"PHONE","value":"y"}`), field(`{"label":"x","type":"ADDRESS","value":"y"}`),
+		`{"title":"x","category":"LOGIN","sections":[{"id":"s"}],"fields":[{"purpose":"USERNAME","section":{"id":"s"}}]}`)
 	all = append(all, call{"POST", atItems, `{"title":"x","category":"LOGIN"}`, "", "Content-Type: text/plain"},
 		call{"POST", atItems, `title=x&category=LOGIN`, "", "Content-Type: application/x-www-form-urlencoded"},
 		call{"POST", atItems, `{"title":"x","category":"LOGIN"}`, "", "Content-Type: "},

@@ -56,9 +56,11 @@ func strictMutants() []Mutant {
 			refuse(has("type", func(v any) bool { s, _ := v.(string); return strings.EqualFold(s, "OTP") }))},
 		{"refuses-ssh-key-type", "the type SSH_KEY, which a client has a name for, is refused", Strict, writes,
 			refuse(has("type", func(v any) bool { return v == "SSH_KEY" }))},
+		{"refuses-address-type", "the type ADDRESS is refused", Strict, writes,
+			refuse(has("type", func(v any) bool { return v == "ADDRESS" }))},
 		{"refuses-types-of-responses", "types that only responses have in the published document are refused", Strict, writes,
 			refuse(has("type", func(v any) bool {
-				others := []any{"ADDRESS", "CREDIT_CARD_NUMBER", "CREDIT_CARD_TYPE", "GENDER", "PHONE", "REFERENCE"}
+				others := []any{"CREDIT_CARD_NUMBER", "CREDIT_CARD_TYPE", "GENDER", "PHONE", "REFERENCE"}
 				return slices.Contains(others, v)
 			}))},
 		{"refuses-unknown-members", "a member that is not documented is refused", Strict, writes,

@@ -117,6 +117,27 @@ func TestCreate_CompletesSectionsAndLabels(t *testing.T) {
 	}
 }
 
+// A standard field is in the section that was sent, else in that of its category.
+func TestCreate_PutsStandardFieldsIntoSections(t *testing.T) {
+	t.Parallel()
+	it := create(t, `{"title":"t","category":"IDENTITY","sections":[{"id":"mine","label":"Mine"}],"fields":[
+		{"id":"firstname","section":{"id":"mine"}},{"id":"lastname","section":{}},{"id":"company"}]}`)
+	checkItem(t, it)
+	mine := connect.Section{ID: "mine", Label: "Mine"}
+	if diff := cmp.Diff(&mine, field(t, it, "firstname").Section); diff != "" {
+		t.Errorf("section that was sent (-want +got):\n%s", diff)
+	}
+	standard := field(t, it, "initial").Section
+	if standard == nil || *standard == mine {
+		t.Fatalf("section of a field that was not sent: %+v", standard)
+	}
+	for _, id := range []string{"lastname", "company"} {
+		if diff := cmp.Diff(standard, field(t, it, id).Section); diff != "" {
+			t.Errorf("section of %s, which was sent without one (-want +got):\n%s", id, diff)
+		}
+	}
+}
+
 // A client that names a field only by label must be able to find it by label.
 func TestCreate_AddsNoStandardFieldWithTheLabelOfAClientsField(t *testing.T) {
 	t.Parallel()
@@ -178,18 +199,20 @@ func TestCreate_GeneratesPasswords(t *testing.T) {
 	}
 }
 
+// A password that is as long as there are sets has one character of each.
 func TestCreate_UsesEveryRequestedSet(t *testing.T) {
 	t.Parallel()
 	r := options()
-	for range 200 {
-		it, err := items.Create(body(t, `{"title":"t","category":"LOGIN","fields":[
-			{"purpose":"PASSWORD","generate":true,"recipe":{"length":4}}]}`), vault(), r)
+	for i := range 400 {
+		length := 3 + i%2
+		it, err := items.Create(body(t, fmt.Sprintf(`{"title":"t","category":"LOGIN","fields":[
+			{"purpose":"PASSWORD","generate":true,"recipe":{"length":%d}}]}`, length)), vault(), r)
 		if err != nil {
 			t.Fatal(err)
 		}
 		value := field(t, it, "password").Value
-		if !strings.ContainsAny(value, "23456789") || !strings.ContainsAny(value, "!@.-_*") {
-			t.Fatalf("%q lacks a digit or a symbol", value)
+		if len(value) != length || !strings.ContainsAny(value, "23456789") || !strings.ContainsAny(value, "!@.-_*") {
+			t.Fatalf("%q lacks a digit or a symbol, or has not %d characters", value, length)
 		}
 	}
 }

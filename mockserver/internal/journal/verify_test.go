@@ -117,6 +117,21 @@ func TestVerify_DescribesWhatWasSeen(t *testing.T) {
 	}
 }
 
+// The text about other requests names five of them and says how many more there are, if there are any.
+func TestVerify_NamesFiveOtherRequests(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{5: "; #5 GetVaults responded with 200", 6: "; and 1 more"} {
+		j := New(10)
+		for range n {
+			j.Add(controlapi.Entry{Operation: "GetVaults", Status: 200}, Details{})
+		}
+		got, err := j.Verify(controlapi.Verification{Only: true})
+		if err != nil || len(got.Problems) != 1 || !strings.HasSuffix(got.Problems[0], want) {
+			t.Errorf("%d requests: %q, %v; want an end of %q", n, got.Problems, err, want)
+		}
+	}
+}
+
 // A dropped entry may have been an expected one, or one too many.
 func TestVerify_IsUncertainAboutDroppedEntries(t *testing.T) {
 	t.Parallel()
