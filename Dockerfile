@@ -1,10 +1,12 @@
 # docker build -t connectmock .
-FROM golang:1.26 AS build
+# docker-bake.hcl builds it for other processors: the compiler runs on the builder's, not emulated.
+FROM --platform=$BUILDPLATFORM golang:1.26 AS build
+ARG TARGETOS TARGETARCH
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/usr/local/bin/connectmock ./cmd/connectmock
+RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags='-s -w' -o /out/usr/local/bin/connectmock ./cmd/connectmock
 # Folders keep their mode when they are copied from within a folder. /data can be
 # written by group 0, so by any user: docker run --user 1234 and OpenShift put
 # users without a group of their own into it.

@@ -93,6 +93,31 @@ kill-matrix: ## run every rule of the contract against every mutant and write th
 mutate: ## change the server's source at N (100) random places of SEED (1), and list what the contract does not notice
 	go run ./internal/mutants/mutate -seed $(or $(SEED),1) -n $(or $(N),100) $(if $(UNIT),-unit) $(if $(REPORT),-report '$(REPORT)') $(if $(AT),-at $(AT)) $(PKG)
 
+# TARGETS are as linux/amd64; without them all six are built, which takes minutes.
+.PHONY: dist
+dist: ## a release in dist/: archives, completions, manual pages, SBOMs, checksums, formula and flake; or TARGETS=...
+	go run ./internal/dist all dist $(TARGETS)
+
+.PHONY: dist-check
+dist-check: ## build the release of the last commit in two folders, and compare every byte; or TARGETS=...
+	deploy/test/reproduce.sh $(TARGETS)
+
+.PHONY: test-install
+test-install: ## follow the install paths in an empty Debian with Go alone (needs root and debootstrap)
+	deploy/test/empty-debian.sh
+
+.PHONY: test-image
+test-image: ## build the image and try it as other users, with TLS and with compose's settings (needs docker)
+	deploy/test/image.sh
+
+.PHONY: test-helm
+test-helm: ## lint the Helm chart and compare what it renders with the golden manifests
+	cd deploy/helm && go vet . && go test .
+
+.PHONY: helm-golden
+helm-golden: ## write the golden manifests of the chart again; read the diff afterwards
+	cd deploy/helm && go test . -update
+
 .PHONY: image
-image: build ## the container image, from the static binary
+image: ## the container image
 	docker build -t connectmock .
