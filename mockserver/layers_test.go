@@ -19,13 +19,13 @@ func layers() []string {
 	return []string{
 		"faults internal/auth internal/filter internal/items internal/journal internal/quirks internal/synth " +
 			"internal/backend/cache internal/backend/clock internal/backend/memory internal/backend/random " +
-			"internal/backend/visibility",
+			"internal/backend/visibility internal/origin",
 		"internal/encode internal/store",
 		"internal/backend/vaults",
 		"internal/backend",
 		"internal/api internal/explain",
 		".",
-		"control connecttest",
+		"control console connecttest",
 		"bench",
 	}
 }
@@ -77,8 +77,8 @@ func TestLayers_HideWhatIsBelow(t *testing.T) {
 		{module + "mockserver/internal/explain", "mockserver"},
 		{module + "mockserver/internal/store", "mockserver/internal/backend mockserver/internal/backend/vaults"},
 		{echo, "mockserver/internal/api mockserver/bench"},
-		{"net/http", "mockserver mockserver/internal/api mockserver/internal/synth mockserver/faults mockserver/control " +
-			"mockserver/connecttest mockserver/bench"},
+		{"net/http", "mockserver mockserver/internal/api mockserver/internal/synth mockserver/faults mockserver/internal/origin " +
+			"mockserver/control mockserver/console mockserver/connecttest mockserver/bench"},
 	} {
 		match := "./..."
 		if strings.HasPrefix(rule.imported, module) {

@@ -4,19 +4,17 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
-	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/ascii"
+	"github.com/connectmock/connectmock/mockserver/internal/origin"
 )
 
-// guard decides which requests are accepted. It ignores X-Forwarded-Host and other headers of proxies, because any
-// client can send them.
+// guard decides which requests are accepted.
 type guard struct {
 	token [sha256.Size]byte
-	hosts map[string]bool // accepted besides loopback
+	hosts origin.Hosts // accepted besides loopback
 }
 
 func newGuard(token string, hosts []string) (*guard, error) {
@@ -24,22 +22,17 @@ func newGuard(token string, hosts []string) (*guard, error) {
 		return nil, errors.New("the control token can't be sent as a bearer token: " +
 			"it must be visible ASCII without spaces, and not empty")
 	}
-	g := &guard{token: sha256.Sum256([]byte(token)), hosts: map[string]bool{}}
-	for _, host := range hosts {
-		g.hosts[hostname(host)] = true
-	}
-	return g, nil
+	return &guard{token: sha256.Sum256([]byte(token)), hosts: origin.NewHosts(hosts)}, nil
 }
 
-// check returns an error for a request that must not be handled. A page in a browser can reach loopback: by a name of
-// its own that resolves to this machine (Host), or from another origin (Origin, Sec-Fetch-Site). The error for either
-// does not say whether the token is right.
+// check returns an error for a request that must not be handled. The error for a request of another site does not say
+// whether the token is right.
 func (g *guard) check(r *http.Request) error {
-	if !g.isKnownHost(r.Host) {
+	if !g.hosts.IsKnown(r.Host) {
 		return apiError(http.StatusForbidden, "the control API is not served under this name: "+
 			"use localhost or a loopback address, or start the mock with this host as one of its control hosts")
 	}
-	if isCrossOrigin(r) {
+	if origin.IsCross(r) {
 		return apiError(http.StatusForbidden, "the control API refuses requests of other sites: "+
 			"a browser sent this one for a page of another origin")
 	}
@@ -56,39 +49,4 @@ func (g *guard) check(r *http.Request) error {
 			"which printed its own when it started; tokens of Connect are not accepted here")
 	}
 	return nil
-}
-
-func (g *guard) isKnownHost(host string) bool {
-	name := hostname(host)
-	if name == "localhost" || g.hosts[name] {
-		return name != ""
-	}
-	address, err := netip.ParseAddr(name)
-	return err == nil && address.Unmap().IsLoopback()
-}
-
-// hostname returns a host in lower case, without port, brackets and final dot.
-func hostname(host string) string {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	} else if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
-		host = host[1 : len(host)-1]
-	}
-	return ascii.ToLower(strings.TrimSuffix(host, "."))
-}
-
-// isCrossOrigin reports whether a browser sent the request for a page of another origin. A request without these
-// headers does not come from a browser, or will be refused because it has no token.
-func isCrossOrigin(r *http.Request) bool {
-	for _, origin := range r.Header.Values("Origin") {
-		if !ascii.EqualFold(origin, "http://"+r.Host) && !ascii.EqualFold(origin, "https://"+r.Host) {
-			return true
-		}
-	}
-	for _, site := range r.Header.Values("Sec-Fetch-Site") {
-		if site != "same-origin" && site != "none" {
-			return true
-		}
-	}
-	return false
 }

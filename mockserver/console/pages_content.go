@@ -1,0 +1,6 @@
+package console
+
+// contentPages are the pages about what is stored.
+func contentPages() []page {
+	return []page{}
+}
