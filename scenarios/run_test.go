@@ -5,6 +5,7 @@ import (
 
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/scenarios"
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestRun_ExampleIsPartialWithoutControl(t *testing.T) {
@@ -40,5 +41,31 @@ func TestRun_NamesTheLineOfTheStepThatFails(t *testing.T) {
 		if x := runScenario(t, target, text); x.Line != want || x.File != "test.yaml" {
 			t.Errorf("%s:%d, %s, want line %d of\n%s", x.File, x.Line, x.State, want, text)
 		}
+	}
+}
+
+func TestRun_ReportsEachStep(t *testing.T) {
+	t.Parallel()
+	_, target := serverTarget(t)
+	var steps []scenarios.Step
+	o := generousOptions()
+	o.OnStep = func(s scenarios.Step) { steps = append(steps, s) }
+	result := runScenarioWith(t, target, `
+steps:
+  - {id: reading, title: Read the vaults, call: GetVaults, expect: {status: 200}}
+  - {id: throttle, mock: {faults: [{operation: GetVaults, abort: 429}]}}
+  - {call: GetVaults, expect: {status: 418}}
+  - {id: never, call: GetVaults, expect: {status: 200}}
+`, o)
+	checkResult(t, result, report.Fail)
+	want := []scenarios.Step{
+		{Scenario: "under-test", Name: "reading", Title: "Read the vaults", State: scenarios.StepBegun},
+		{Scenario: "under-test", Name: "reading", Title: "Read the vaults", State: scenarios.StepDone},
+		{Scenario: "under-test", Name: "throttle", State: scenarios.StepLeftOut},
+		{Scenario: "under-test", Name: "step 3", State: scenarios.StepBegun},
+		{Scenario: "under-test", Name: "step 3", State: scenarios.StepFailed},
+	}
+	if diff := cmp.Diff(want, steps); diff != "" {
+		t.Error(diff)
 	}
 }

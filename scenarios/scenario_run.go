@@ -211,11 +211,26 @@ func (s *scenarioRun) tryStep(ctx context.Context, st *step) error {
 	for _, name := range st.defines {
 		delete(s.undefinedBecause, name)
 	}
-	return s.runStep(ctx, st)
+	s.reportStep(st, StepBegun)
+	err := s.runStep(ctx, st)
+	if err != nil {
+		s.reportStep(st, StepFailed)
+	} else {
+		s.reportStep(st, StepDone)
+	}
+	return err
+}
+
+// reportStep tells who runs the scenario how far a step is.
+func (s *scenarioRun) reportStep(st *step, state StepState) {
+	if s.run.options.OnStep != nil {
+		s.run.options.OnStep(Step{Scenario: s.scenario.id, Name: st.name, Title: st.Title.Text, State: state})
+	}
 }
 
 // skipStep records that a step is left out, and that the names it defines have no value.
 func (s *scenarioRun) skipStep(st *step, why string) {
+	s.reportStep(st, StepLeftOut)
 	s.omissions = append(s.omissions, fmt.Sprintf("%s was left out: %s", st.name, why))
 	for _, name := range st.defines {
 		if _, known := s.env[name]; !known {

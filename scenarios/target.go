@@ -43,7 +43,30 @@ type Options struct {
 
 	// OnResult is called with each result as soon as it exists, one at a time; nil: it is not called.
 	OnResult func(report.Result)
+
+	// OnStep is called when a step begins, and with its end. Steps of scenarios that run at the same time may call it at
+	// the same time. nil: it is not called.
+	OnStep func(Step)
 }
+
+// Step is a step of a running scenario. Why a step fails is in the result of its scenario.
+type Step struct {
+	Scenario string // id, with the values of its matrix
+	Name     string // id or position
+	Title    string // may be empty
+	State    StepState
+}
+
+// StepState is how far a step is.
+type StepState string
+
+// The states of a step.
+const (
+	StepBegun   StepState = "begun"
+	StepDone    StepState = "done"
+	StepFailed  StepState = "failed"
+	StepLeftOut StepState = "left out" // the target can't do it
+)
 
 // withDefaults returns the options with defaults for zero values.
 func (o Options) withDefaults(control bool) Options {
