@@ -139,6 +139,7 @@ func TestFilters_ShowOnlyValuesOfKnownAttributes(t *testing.T) {
 		}
 	}
 	s.get(t, items+"%zz-kanarie")
+	s.get(t, items+url.QueryEscape(`title eq "a"`)+"&filter="+url.QueryEscape(`password eq "kanarie"`))
 	if all := shown.collect(t, s); strings.Contains(all, "kanarie") {
 		t.Errorf("a value is shown:\n%s", all)
 	}

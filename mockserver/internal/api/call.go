@@ -36,6 +36,8 @@ type call struct {
 	version  int               // of the item, for the activity record
 	recorded bool              // the transaction of the write has made the activity record
 	done     bool              // the handler has done what was asked
+
+	validFilter string // the filter of the list that the handler has made
 }
 
 // newCall returns the state of a request to an operation.

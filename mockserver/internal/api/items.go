@@ -9,7 +9,11 @@ import (
 
 // listItems returns the summaries of a vault's items, a bare array.
 func listItems(h *Handler, c *call) (response, error) {
-	list, err := h.backend.Vaults.ListItems(c.context(), c.view(), c.vault(), c.query("filter"))
+	filter := c.query("filter")
+	list, err := h.backend.Vaults.ListItems(c.context(), c.view(), c.vault(), filter)
+	if err == nil {
+		c.validFilter = filter
+	}
 	return documentResponse(jsonKind, list), err
 }
 

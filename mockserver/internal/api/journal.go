@@ -29,10 +29,13 @@ func (h *Handler) recordJournal(c *call, r response) {
 func (h *Handler) journalEntry(c *call, r response, took time.Duration) controlapi.Entry {
 	request, mask := c.request, h.backend.Mask
 	e := controlapi.Entry{
-		Time: c.now, Operation: c.operationID(), Method: mask.Text(beginning(request.Method)),
+		Time: c.now, Operation: c.operationID(), Method: request.Method,
 		Path: mask.Text(beginning(request.URL.Path)), Query: request.URL.RawQuery,
 		Status: r.sentStatus(), Bytes: r.length(), Took: controlapi.Duration(took),
 		UserAgent: mask.Text(beginning(request.UserAgent())),
+	}
+	if c.op == nil { // otherwise it is the method of a route
+		e.Method = mask.Text(beginning(e.Method))
 	}
 	if c.effects != nil {
 		e.Faults, e.Done = c.effects.Names, c.done && (r.unsent || c.endedByFault())
@@ -42,7 +45,7 @@ func (h *Handler) journalEntry(c *call, r response, took time.Duration) controla
 		if c.op != nil {
 			parameters = c.op.queries
 		}
-		e.Query = mask.Query(e.Operation, parameters, beginning(e.Query))
+		e.Query = mask.Query(e.Operation, parameters, beginning(e.Query), c.validFilter)
 	}
 	if caller := h.knownCaller(c); caller != nil {
 		e.Account, e.Caller = caller.Token.Account, caller.Token.Name

@@ -3,7 +3,11 @@ package api
 // listVaults returns the vaults in the token's scope [D], a bare array, the filter honoured [T]. No match is an empty
 // array [T].
 func listVaults(h *Handler, c *call) (response, error) {
-	list, err := h.backend.Vaults.List(c.context(), c.view(), c.query("filter"), c.caller.CanSee)
+	filter := c.query("filter")
+	list, err := h.backend.Vaults.List(c.context(), c.view(), filter, c.caller.CanSee)
+	if err == nil {
+		c.validFilter = filter
+	}
 	return documentResponse(jsonKind, list), err
 }
 

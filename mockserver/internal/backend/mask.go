@@ -26,8 +26,8 @@ const minWithin = 6
 type TokenMask struct {
 	mu     sync.RWMutex
 	values map[string]bool // of the tokens that this process was given
+	within []string        // those of them that are masked within words
 	hashes map[string]bool // of the other plain tokens in the store
-	short  bool            // one of the values is shorter than minWithin
 }
 
 func newTokenMask() *TokenMask {
@@ -40,8 +40,10 @@ func (m *TokenMask) add(value string) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if !m.values[value] && len(value) >= minWithin {
+		m.within = append(m.within, value)
+	}
 	m.values[value] = true
-	m.short = m.short || len(value) < minWithin
 	delete(m.hashes, auth.HashPlain(value))
 }
 
@@ -87,12 +89,10 @@ func (m *TokenMask) Text(text string) string {
 	}
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	for value := range m.values {
-		if len(value) >= minWithin {
-			text = strings.ReplaceAll(text, value, masked)
-		}
+	for _, value := range m.within {
+		text = strings.ReplaceAll(text, value, masked)
 	}
-	if !m.short && len(m.hashes) == 0 {
+	if len(m.within) == len(m.values) && len(m.hashes) == 0 {
 		return text
 	}
 	return m.maskWords(text)
@@ -132,8 +132,9 @@ func replaceWord(text, word, separators string) string {
 }
 
 // Query returns a query without tokens. It also hides the values of parameters that the operation does not have
-// (parameters lists those it has), because some clients send tokens in them, and values of the wrong type.
-func (m *TokenMask) Query(operation string, parameters []string, query string) string {
+// (parameters lists those it has), because some clients send tokens in them, and values of the wrong type. validFilter
+// is a filter that is known to be valid, "" for none: it is not parsed again.
+func (m *TokenMask) Query(operation string, parameters []string, query, validFilter string) string {
 	pairs := strings.Split(query, "&")
 	for i, pair := range pairs {
 		name, value, given := strings.Cut(pair, "=")
@@ -149,7 +150,7 @@ func (m *TokenMask) Query(operation string, parameters []string, query string) s
 		case !known:
 			value = masked
 		case name == "filter":
-			value = m.maskFilter(operation, value)
+			value = m.maskFilter(operation, value, validFilter)
 		case !isPlainParameter(value):
 			value = masked
 		}
@@ -160,28 +161,40 @@ func (m *TokenMask) Query(operation string, parameters []string, query string) s
 
 // isPlainParameter reports whether a value is a number or a boolean, as those of all parameters except filters.
 func isPlainParameter(value string) bool {
-	return regexp.MustCompile(`^([+-]?[0-9]{0,19}|(?i:true|false))$`).MatchString(value)
+	if strings.EqualFold(value, "true") || strings.EqualFold(value, "false") {
+		return true
+	}
+	if value != "" && (value[0] == '+' || value[0] == '-') {
+		value = value[1:]
+	}
+	return len(value) <= 19 && strings.Trim(value, "0123456789") == ""
 }
 
 // maskFilter returns a percent-encoded filter without tokens. Of an invalid filter it returns only attributes and
 // operators: the values may be anything, such as a password.
-func (m *TokenMask) maskFilter(operation, encoded string) string {
+func (m *TokenMask) maskFilter(operation, encoded, valid string) string {
 	text, err := url.QueryUnescape(encoded)
 	if err != nil {
 		return masked
 	}
-	parse := filter.ParseItems
-	if operation == "GetVaults" {
-		parse = filter.ParseVaults
-	}
 	shown := m.Text(text)
-	if _, err := parse(text); err != nil {
+	if text != valid && !isFilter(operation, text) {
 		shown = comparisons(text)
 	}
 	if shown == text {
 		return encoded
 	}
 	return strings.ReplaceAll(url.QueryEscape(shown), url.QueryEscape(masked), masked)
+}
+
+// isFilter reports whether a text is a valid filter of an operation.
+func isFilter(operation, text string) bool {
+	parse := filter.ParseItems
+	if operation == "GetVaults" {
+		parse = filter.ParseVaults
+	}
+	_, err := parse(text)
+	return err == nil
 }
 
 // comparisons returns the attributes and operators of a filter, with masked values.
