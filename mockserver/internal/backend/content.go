@@ -74,7 +74,7 @@ func (b *Backend) seedContent(
 	if err := tx.PutSnapshot(store.Snapshot{ID: snapshot, CreatedAt: now}); err != nil {
 		return err
 	}
-	bulk, err := tx.Bulk(snapshot, a.count)
+	bulk, err := tx.Bulk(snapshot)
 	if err != nil {
 		return err
 	}
@@ -87,9 +87,6 @@ func (b *Backend) seedContent(
 		if err != nil {
 			return err
 		}
-	}
-	if err := bulk.Finish(); err != nil {
-		return err
 	}
 	records := produceAhead(inBatches(activity.Records(a.History, seed, now), recordsInBatch))
 	for segments := range produceAhead(encodeSegments(records)) {

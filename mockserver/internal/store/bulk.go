@@ -8,67 +8,31 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// The number of rows that one statement of a Bulk inserts, and the number of items
-// from which on it is faster to rebuild the indexes.
+// The number of rows that one statement of a Bulk inserts.
 const (
 	itemsPerInsert    = 64
 	tagsPerInsert     = 64
 	segmentsPerInsert = 16
-	minItemsToReindex = 20_000
 )
 
 // Bulk fills a snapshot that this transaction adds, many rows at a time. All ids
-// must be new: a duplicate is an error, possibly only of Finish. Call Finish at
-// the end; until then the transaction must not read items.
+// must be new: a duplicate is an error.
 type Bulk struct {
 	tx      *Tx
 	account string
-	seq     int64    // of the last item
-	first   int64    // number of the next record in the log
-	indexes []string // created again by Finish
+	seq     int64 // of the last item
+	first   int64 // number of the next record in the log
 	args    []any
 	tags    []any
 }
 
-// Bulk starts to fill a snapshot that PutSnapshot has just added. items is the
-// approximate number of items: for many items, and if no account has any yet,
-// Finish rebuilds the indexes.
-func (tx *Tx) Bulk(account string, items int) (*Bulk, error) {
+// Bulk starts to fill a snapshot that PutSnapshot has just added.
+func (tx *Tx) Bulk(account string) (*Bulk, error) {
 	if !tx.newSnapshots[account] {
 		return nil, fmt.Errorf("account %s: %w", account, errSnapshot)
 	}
 	b := &Bulk{tx: tx, account: account}
-	var empty bool
-	if err := tx.session.queryRow(`SELECT coalesce(max(seq), 0), count(*) = 0
-		FROM (SELECT seq FROM items ORDER BY seq DESC LIMIT 1)`, nil, &b.seq, &empty); err != nil {
-		return nil, err
-	}
-	if !empty || items < minItemsToReindex {
-		return b, nil
-	}
-	return b, b.dropIndexes()
-}
-
-// dropIndexes drops the indexes of items. To build them at the end, from sorted
-// keys, takes a fraction of the time of updating them.
-func (b *Bulk) dropIndexes() error {
-	var names []string
-	err := b.tx.session.each(`SELECT name, sql FROM sqlite_schema
-		WHERE type = 'index' AND tbl_name = 'items' AND sql IS NOT NULL`, nil, func(scan func(...any) error) error {
-		var name, text string
-		err := scan(&name, &text)
-		names, b.indexes = append(names, name), append(b.indexes, text)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		if err := b.tx.session.execAll(`DROP INDEX "` + name + `"`); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b, tx.session.queryRow(`SELECT coalesce(max(seq), 0) FROM items`, nil, &b.seq)
 }
 
 // EncodedItem is an item as it is stored.
@@ -179,16 +143,4 @@ func (b *Bulk) insert(into string, columns, rows int, constants ...any) error {
 	}
 	_, err = st.Exec(append(append([]any{b.account}, constants...), b.args...)...)
 	return err
-}
-
-// Finish creates the indexes that were dropped. For many items this takes a
-// while; it ends early, with an error, if the transaction's context ends.
-func (b *Bulk) Finish() error {
-	for _, text := range b.indexes {
-		if _, err := b.tx.session.conn.ExecContext(b.tx.ctx, text); err != nil {
-			return err
-		}
-	}
-	b.indexes = nil
-	return nil
 }

@@ -39,11 +39,11 @@ func fillRecords() (list []connect.Activity) {
 }
 
 // bulk fills the snapshot F with Bulk.
-func bulk(tx *Tx, items int) error {
+func bulk(tx *Tx) error {
 	if err := tx.PutSnapshot(Snapshot{ID: "F"}); err != nil {
 		return err
 	}
-	b, err := tx.Bulk("F", items)
+	b, err := tx.Bulk("F")
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func bulk(tx *Tx, items int) error {
 	for part := range slices.Chunk(fillRecords(), SegmentRecords) {
 		segments = append(segments, EncodeSegment(part))
 	}
-	return errors.Join(b.AddActivity(segments), b.Finish())
+	return b.AddActivity(segments)
 }
 
 // tables returns the content of the tables, and the schema.
@@ -96,8 +96,7 @@ func tables(t *testing.T, s *Store) string {
 	return all.String()
 }
 
-// Rows that are added in bulk are equal to those that are put one by one, whether the indexes are updated at once or
-// rebuilt at the end.
+// Rows that are added in bulk are equal to those that are put one by one.
 func TestBulk_StoresWhatPutStores(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, one *Store) {
@@ -112,17 +111,15 @@ func TestBulk_StoresWhatPutStores(t *testing.T) {
 			return errors.Join(errs...)
 		})
 		want := tables(t, one)
-		for _, items := range []int{0, minItemsToReindex} {
+		for name, fill := range map[string]func(*Store, context.Context, func(*Tx) error) error{
+			"Update": (*Store).Update, "Fill": (*Store).Fill,
+		} {
 			s := openEngine(t, "file")
-			fill := s.Update
-			if items > 0 {
-				fill = s.Fill
-			}
-			if err := fill(context.Background(), func(tx *Tx) error { return bulk(tx, items) }); err != nil {
+			if err := fill(s, context.Background(), bulk); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(want, tables(t, s)); diff != "" {
-				t.Errorf("%d items: put (-) and in bulk (+):\n%s", items, diff)
+				t.Errorf("%s: put (-) and in bulk (+):\n%s", name, diff)
 			}
 		}
 	})
@@ -131,7 +128,7 @@ func TestBulk_StoresWhatPutStores(t *testing.T) {
 func TestBulk_RefusesDuplicatesAndOtherAccounts(t *testing.T) {
 	t.Parallel()
 	engines(t, func(t *testing.T, s *Store) {
-		twice := func(tx *Tx, items int) error {
+		twice := func(tx *Tx) error {
 			row, err := EncodeItem(login("x", "v", "t"))
 			if err != nil {
 				return err
@@ -139,17 +136,16 @@ func TestBulk_RefusesDuplicatesAndOtherAccounts(t *testing.T) {
 			if err := tx.PutSnapshot(Snapshot{ID: "F"}); err != nil {
 				return err
 			}
-			b, err := tx.Bulk("F", items)
+			b, err := tx.Bulk("F")
 			if err != nil {
 				return err
 			}
-			return errors.Join(b.AddItems("v", []EncodedItem{row, row}), b.Finish())
+			return b.AddItems("v", []EncodedItem{row, row})
 		}
 		before := tables(t, s)
 		for name, invalid := range map[string]func(*Tx) error{
-			"a served account":  func(tx *Tx) error { _, err := tx.Bulk("A", 1); return err },
-			"an id twice":       func(tx *Tx) error { return twice(tx, 0) },
-			"an id twice, late": func(tx *Tx) error { return twice(tx, minItemsToReindex) },
+			"a served account": func(tx *Tx) error { _, err := tx.Bulk("A"); return err },
+			"an id twice":      twice,
 		} {
 			if err := s.Fill(context.Background(), invalid); err == nil {
 				t.Errorf("%s: filled", name)
@@ -169,7 +165,7 @@ func TestFill_ChangesNothingWhenCanceled(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		err := s.Fill(ctx, func(tx *Tx) error {
 			cancel()
-			return bulk(tx, minItemsToReindex)
+			return bulk(tx)
 		})
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
@@ -177,7 +173,7 @@ func TestFill_ChangesNothingWhenCanceled(t *testing.T) {
 		if after := tables(t, s); after != before {
 			t.Errorf("something was kept: %s", after)
 		}
-		update(t, s, func(tx *Tx) error { return bulk(tx, 0) })
+		update(t, s, bulk)
 	})
 }
 
@@ -187,7 +183,7 @@ func TestFill_WorksBesideAnotherConnection(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "store.db")
 	s, other := mustOpen(t, Options{Path: path}), mustOpen(t, Options{Path: path})
 	view(t, other, func(tx *Tx) error { _, err := tx.Accounts(); return err })
-	if err := s.Fill(context.Background(), func(tx *Tx) error { return bulk(tx, minItemsToReindex) }); err != nil {
+	if err := s.Fill(context.Background(), bulk); err != nil {
 		t.Fatal(err)
 	}
 	if tables(t, s) != tables(t, other) {
@@ -204,7 +200,7 @@ func fillChild(path string) {
 			if err := tx.PutSnapshot(Snapshot{ID: "F"}); err != nil {
 				return err
 			}
-			b, err := tx.Bulk("F", minItemsToReindex)
+			b, err := tx.Bulk("F")
 			for n := 0; err == nil; n++ {
 				var row EncodedItem
 				if row, err = EncodeItem(login(fmt.Sprint(n), "v", strings.Repeat("x", 1000))); err == nil {
@@ -261,7 +257,7 @@ func TestFill_LeavesAnEmptyStoreWhenKilled(t *testing.T) {
 		}
 		return err
 	})
-	if err := s.Fill(context.Background(), func(tx *Tx) error { return bulk(tx, minItemsToReindex) }); err != nil {
+	if err := s.Fill(context.Background(), bulk); err != nil {
 		t.Error(err)
 	}
 	view(t, s, func(tx *Tx) error {

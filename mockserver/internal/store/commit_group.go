@@ -19,7 +19,6 @@ type group struct {
 	session   *session
 	queue     *queue
 	retention *Retention
-	committed chan struct{} // receives a value after the commit
 	files     *storeFiles   // checked before the commit; nil in memory
 	updates   int           // number of updates that succeeded
 	log       []entry       // recorded by the updates, not appended yet
@@ -34,7 +33,7 @@ func (s *Store) begin(session *session) error {
 		return err
 	}
 	session.group = &group{session: session, queue: s.queue, retention: s.retention,
-		committed: s.committed, files: s.files, done: make(chan struct{})}
+		files: s.files, done: make(chan struct{})}
 	return nil
 }
 
@@ -123,7 +122,6 @@ func (g *group) commit() {
 func (g *group) end(err error) {
 	if err == nil {
 		g.queue.stored(g.taken)
-		signal(g.committed)
 	} else {
 		g.session.exec("ROLLBACK") // fails if the engine has rolled back already
 		clear(g.session.tails)

@@ -64,7 +64,7 @@ func fileDialect(path string, busy time.Duration) dialect {
 			"PRAGMA journal_mode = WAL",
 			"PRAGMA synchronous = NORMAL",
 			"PRAGMA cache_size = -8192",            // at most 8 MiB for each connection
-			"PRAGMA wal_autocheckpoint = 32768",    // pages (128 MiB), if checkpoint.go is too slow
+			"PRAGMA wal_autocheckpoint = 8000",     // pages (32 MiB); at the default of 1000 commits wait more often
 			"PRAGMA journal_size_limit = 67108864", // 64 MiB kept between checkpoints
 			"PRAGMA temp_store = MEMORY",
 		},

@@ -10,13 +10,6 @@ import (
 // unchanged. Other processes wait meanwhile. If one has the file open already,
 // Fill works like Update.
 func (s *Store) Fill(ctx context.Context, fn func(*Tx) error) error {
-	if s.checkpointer != nil { // taken before the writer, as in checkpoint
-		release, err := s.checkpointer.block(ctx)
-		if err != nil {
-			return explain(s.path, err)
-		}
-		defer release()
-	}
 	session, err := s.writer.take(ctx)
 	if err != nil {
 		return explain(s.path, err)

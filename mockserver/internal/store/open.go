@@ -30,7 +30,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(),
-		retention: &o.Retention, committed: make(chan struct{}, 1)}
+		retention: &o.Retention}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -70,7 +70,6 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	s.readers = s.writer
 	if d.readers > 0 {
 		s.readers = newPool(d.readers, s.openReader)
-		s.checkpointer = newPool(1, s.openReader)
 	}
 	undo = append(undo, s.writer.close)
 	version, err := s.dataVersion(ctx)
@@ -88,9 +87,6 @@ func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	background, stop := context.WithCancel(context.Background())
 	s.stop = stop
 	s.background.Go(func() { s.flushLoop(background) })
-	if s.checkpointer != nil {
-		s.background.Go(func() { s.checkpointLoop(background) })
-	}
 	if d.external && o.OnExternalChange != nil {
 		s.background.Go(func() { s.watch(background, version, o.OnExternalChange) })
 	}

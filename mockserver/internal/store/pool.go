@@ -83,24 +83,6 @@ func (p *pool) closeIdle() error {
 	}
 }
 
-// block waits for the session of a pool of size 1, closes it, and prevents that
-// another is opened until release is called.
-func (p *pool) block(ctx context.Context) (release func(), err error) {
-	select {
-	case s := <-p.idle:
-		if err := s.close(); err != nil {
-			<-p.opened
-			return nil, err
-		}
-	case p.opened <- struct{}{}: // no session was open
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-p.closed:
-		return nil, errClosed
-	}
-	return func() { <-p.opened }, nil
-}
-
 // close makes later calls of take and join fail, waits until all sessions are
 // returned, and closes them.
 func (p *pool) close() error {

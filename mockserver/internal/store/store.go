@@ -37,22 +37,20 @@ type Options struct {
 
 // Store is an open database. Its methods may be called from any goroutine.
 type Store struct {
-	path         string
-	dialect      dialect
-	db           *sql.DB
-	claim        *claim                // nil in memory
-	files        *storeFiles           // nil in memory
-	diskError    atomic.Pointer[error] // why the last update could not be written; nil: it was
-	exclusive    bool                  // claim is exclusive
-	keepJournal  atomic.Bool           // sessions must not remove the files of the journal
-	writer       *pool                 // size 1
-	readers      *pool                 // the same as writer if the dialect has no readers
-	checkpointer *pool                 // size 1; nil if there is no WAL
-	committed    chan struct{}         // receives a value after a commit
-	queue        *queue
-	retention    *Retention
-	fileCache    *fileCache // nil: no cache
-	log          *slog.Logger
+	path        string
+	dialect     dialect
+	db          *sql.DB
+	claim       *claim                // nil in memory
+	files       *storeFiles           // nil in memory
+	diskError   atomic.Pointer[error] // why the last update could not be written; nil: it was
+	exclusive   bool                  // claim is exclusive
+	keepJournal atomic.Bool           // sessions must not remove the files of the journal
+	writer      *pool                 // size 1
+	readers     *pool                 // the same as writer if the dialect has no readers
+	queue       *queue
+	retention   *Retention
+	fileCache   *fileCache // nil: no cache
+	log         *slog.Logger
 
 	stop       context.CancelFunc // ends the goroutines of background
 	background sync.WaitGroup
@@ -164,7 +162,7 @@ func (s *Store) Close() error {
 			errs = []error{err, s.queue.lost()}
 		}
 		if s.readers != s.writer {
-			errs = append(errs, s.readers.close(), s.checkpointer.close())
+			errs = append(errs, s.readers.close())
 		}
 		errs = append(errs, s.writer.close(), s.db.Close())
 		if s.claim != nil {

@@ -176,19 +176,19 @@ func TestCheck_AcceptsFilesThatTheStoreReplaces(t *testing.T) {
 	s := mustOpen(t, Options{Path: filepath.Join(t.TempDir(), "store.db"), Exclusive: true})
 	ctx := context.Background()
 	for range 3 {
-		if err := s.Fill(ctx, func(tx *Tx) error { return bulk(tx, 2000) }); err != nil {
+		if err := s.Fill(ctx, bulk); err != nil {
 			t.Fatal(err)
 		}
 		update(t, s, func(tx *Tx) error { return tx.SetMeta("k", []byte("v")) })
 		if err := s.Reset(ctx); err != nil {
 			t.Fatal(err)
 		}
-		session, err := s.checkpointer.take(ctx)
+		session, err := s.writer.take(ctx)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, _, err = session.checkpoint("TRUNCATE") // the database file shrinks
-		s.checkpointer.put(session)
+		err = session.execAll("PRAGMA wal_checkpoint(TRUNCATE)") // the database file shrinks
+		s.writer.put(session)
 		if err := errors.Join(err, s.Check()); err != nil {
 			t.Fatal(err)
 		}
