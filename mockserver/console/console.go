@@ -32,6 +32,7 @@ type Options struct {
 	Hosts        []string     // names and addresses by which the console is reached, besides those of loopback
 	Log          *slog.Logger // failures of the console itself; nil discards them
 	About        About
+	Suites       *Suites // run the contract and scenarios; nil: they have no pages
 }
 
 // About describes the process that the console belongs to.
@@ -55,6 +56,9 @@ type Console struct {
 	sessions    *sessions
 	log         *slog.Logger
 	bodyTimeout time.Duration
+	suites      *Suites
+	contractJob *job
+	scenarioJob *job
 }
 
 // Address returns the address of the console of a listener, with the secret that opens it once, if that is not empty.
@@ -68,8 +72,9 @@ func Address(listener, link string) string {
 // New returns a console.
 func New(o Options) (*Console, error) {
 	c := &Console{
-		server: o.Server, about: o.About, pages: pages(), hosts: origin.NewHosts(o.Hosts), log: o.Log,
+		server: o.Server, about: o.About, pages: pages(o.Suites), hosts: origin.NewHosts(o.Hosts), log: o.Log,
 		sessions: newSessions(o.Link, o.ControlToken), bodyTimeout: o.Server.BodyTimeout(),
+		suites: o.Suites, contractJob: &job{}, scenarioJob: &job{},
 	}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
@@ -80,6 +85,12 @@ func New(o Options) (*Console, error) {
 	}
 	c.mux = c.routes()
 	return c, nil
+}
+
+// Close stops what runs. Requests are still served.
+func (c *Console) Close() {
+	c.contractJob.cancel()
+	c.scenarioJob.cancel()
 }
 
 // routes returns the routes of all pages, and of what is served without a session.

@@ -57,6 +57,12 @@ func startClosed(t *testing.T, fixture string) *browser {
 // startWith starts a mock with a configuration, and its console, which is not opened.
 func startWith(t *testing.T, config mockserver.Config) *browser {
 	t.Helper()
+	return startWithSuites(t, config, nil)
+}
+
+// startWithSuites is startWith for a console that can run the suites.
+func startWithSuites(t *testing.T, config mockserver.Config, suites *Suites) *browser {
+	t.Helper()
 	mock, err := mockserver.New(t.Context(), config)
 	if err != nil {
 		t.Fatal(err)
@@ -72,6 +78,7 @@ func startWith(t *testing.T, config mockserver.Config) *browser {
 			Build: "1.2.3", URL: "http://127.0.0.1:8080", Control: "http://127.0.0.1:8081",
 			Store: mockserver.MemoryStore, Document: "our own", Token: token,
 		},
+		Suites: suites,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -81,6 +88,7 @@ func startWith(t *testing.T, config mockserver.Config) *browser {
 	client := server.Client()
 	client.Jar = jar
 	t.Cleanup(func() {
+		handler.Close()
 		client.CloseIdleConnections()
 		server.CloseClientConnections()
 		server.Close()
@@ -94,6 +102,16 @@ func startWith(t *testing.T, config mockserver.Config) *browser {
 		}
 	})
 	return &browser{t: t, mock: mock, url: server.URL, http: client, log: log}
+}
+
+// firstToken returns the token of the first account.
+func (b *browser) firstToken() string {
+	b.t.Helper()
+	token, err := b.mock.FirstToken(b.t.Context())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return token
 }
 
 // callMock sends a request to the Connect API of the mock, with the token of a client.
@@ -177,6 +195,9 @@ func (d *document) expect(status int, texts ...string) *document {
 	}
 	return d
 }
+
+// contains reports whether the text of the page contains a text.
+func (d *document) contains(text string) bool { return strings.Contains(d.text(), text) }
 
 // text returns the text of the page as people read it, with single spaces.
 func (d *document) text() string {

@@ -112,8 +112,11 @@ func setTheme(req *request) (*response, error) {
 
 // ctl returns the command line that does the same as the console did: "connectmock ctl" and the words, quoted for a
 // shell. Empty words are left out together with the flag before them.
-func ctl(words ...string) string {
-	line := []string{"connectmock", "ctl"}
+func ctl(words ...string) string { return commandLine(append([]string{"ctl"}, words...)...) }
+
+// commandLine returns a command line of connectmock: see ctl.
+func commandLine(words ...string) string {
+	line := []string{"connectmock"}
 	for _, word := range words {
 		if word == "" {
 			if last := line[len(line)-1]; strings.HasPrefix(last, "--") {

@@ -1,0 +1,164 @@
+package console
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// faultForm has the fields of the form for a fault as they were typed, without the empty ones.
+type faultForm map[string]string
+
+// faultFields are the names of the fields. A link to the page can fill them in.
+var faultFields = []string{
+	"preset", "name", "operation", "account_of", "vault", "token", "nth", "after", "times", "percentage", "per", "phase",
+	"delay", "abort", "message", "header", "connection", "truncate", "drip", "malform", "lag", "sync",
+}
+
+func readFaultForm(req *request) faultForm {
+	return keepFields(func(name string) string { return strings.Join(req.r.PostForm[name], ",") })
+}
+
+func prefilledFault(query url.Values) faultForm {
+	return keepFields(func(name string) string { return strings.Join(query[name], ",") })
+}
+
+// keepFields returns the fields that are not empty.
+func keepFields(value func(name string) string) faultForm {
+	form := faultForm{}
+	for _, name := range faultFields {
+		if text := strings.Trim(value(name), ", \t\r\n"); text != "" {
+			form[name] = text
+		}
+	}
+	return form
+}
+
+// Has reports whether an operation is among those of the form.
+func (form faultForm) Has(operation string) bool {
+	for one := range strings.SplitSeq(form["operation"], ",") {
+		if one == operation {
+			return true
+		}
+	}
+	return false
+}
+
+// fieldError is the error for a field of a form.
+type fieldError struct{ field, problem string }
+
+func (e *fieldError) Error() string { return e.field + ": " + e.problem }
+
+// fault returns the fault that the form describes. What else is wrong with it, the mock says.
+func (form faultForm) fault() (controlapi.Fault, error) {
+	p := formParser{form: form}
+	f := controlapi.Fault{
+		Name: form["name"], Preset: form["preset"], Account: form["account_of"], Vault: form["vault"], Token: form["token"],
+		Per: form["per"], Phase: form["phase"], Connection: form["connection"], Sync: form["sync"],
+		Nth: p.number("nth"), After: p.number("after"), Times: p.number("times"), Percentage: p.percentage(),
+		MalformJSON: form["malform"] != "", Lag: p.duration("lag"), Headers: p.headers(),
+	}
+	if operations := form["operation"]; operations != "" {
+		f.Operations = strings.Split(operations, ",")
+	}
+	f.Delay = parsed(&p, "delay", controlapi.ParseDelay)
+	f.Drip = parsed(&p, "drip", controlapi.ParseDrip)
+	if status := p.number("abort"); status != 0 || form["message"] != "" {
+		f.Abort = &controlapi.Abort{Status: status, Message: form["message"]}
+	}
+	if form["truncate"] != "" {
+		bytes := int64(p.number("truncate"))
+		f.Truncate = &bytes
+	}
+	return f, p.err
+}
+
+// formParser parses the fields of a form, and keeps the first error.
+type formParser struct {
+	form faultForm
+	err  error
+}
+
+func (p *formParser) fail(field, problem string, args ...any) {
+	if p.err == nil {
+		p.err = &fieldError{field, fmt.Sprintf(problem, args...)}
+	}
+}
+
+// number returns the number in a field, 0 for an empty one.
+func (p *formParser) number(field string) int {
+	if p.form[field] == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(p.form[field])
+	if err != nil {
+		p.fail(field, "%q is not a whole number", p.form[field])
+	}
+	return n
+}
+
+func (p *formParser) percentage() float64 {
+	text := strings.TrimSpace(strings.TrimSuffix(p.form["percentage"], "%"))
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || n <= 0 || n > 100 {
+		p.fail("percentage", "%q is not a number from 0 to 100; leave it empty for all requests", p.form["percentage"])
+	}
+	return n
+}
+
+func (p *formParser) duration(field string) controlapi.Duration {
+	if p.form[field] == "" {
+		return 0
+	}
+	d, err := time.ParseDuration(p.form[field])
+	if err != nil {
+		p.fail(field, "%q is not a duration as 2s or 1m30s", p.form[field])
+	}
+	return controlapi.Duration(d)
+}
+
+// headers reads lines of the form "Name: value".
+func (p *formParser) headers() map[string]string {
+	headers := map[string]string{}
+	for line := range strings.Lines(p.form["header"]) {
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		name, value, ok := strings.Cut(line, ":")
+		if !ok {
+			p.fail("header", "%q is not a header as Retry-After: 1", line)
+		}
+		headers[strings.TrimSpace(name)] = strings.TrimSpace(value)
+	}
+	if len(headers) == 0 {
+		return nil
+	}
+	return headers
+}
+
+// parsed returns what a field contains, nil for an empty one.
+func parsed[T any](p *formParser, field string, parse func(string) (T, error)) *T {
+	if p.form[field] == "" {
+		return nil
+	}
+	value, err := parse(p.form[field])
+	if err != nil {
+		p.fail(field, "%v", err)
+	}
+	return &value
+}
+
+// number returns a number as text, "" for 0.
+func number(n float64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(n, 'f', -1, 64)
+}

@@ -1,0 +1,173 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/connectmock/connectmock/mockserver/faults"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// faultsPage shows the faults in force and the presets, and adds and removes faults.
+func faultsPage() page {
+	return page{order: 50, path: "/faults", title: "Faults", handlers: map[string]handlerFunc{
+		"GET /faults":         func(req *request) (*response, error) { return req.showFaults(nil, nil) },
+		"GET /faults/events":  followFaults,
+		"POST /faults/add":    addFault,
+		"POST /faults/remove": removeFault,
+		"POST /faults/reset":  resetFaults,
+	}}
+}
+
+// faultRow is a fault in words.
+type faultRow struct {
+	Name, Requests, Frequency, Effects string
+	Matched, Applied                   int
+	Left                               int // how often it still applies; only if Limited
+	Limited                            bool
+}
+
+// showFaults returns the page. A form that could not be carried out is filled in as it was, with its problem; nil: the
+// address of the page fills it in.
+func (req *request) showFaults(form faultForm, problem error) (*response, error) {
+	rows, err := req.faultRows()
+	if err != nil {
+		return nil, err
+	}
+	status, err := req.server.Status(req.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	if form == nil {
+		form = prefilledFault(req.r.URL.Query())
+	}
+	resp := req.render("faults", "Faults", map[string]any{
+		"Faults": rows, "Presets": faults.Presets(), "Operations": status.Operations, "Form": form, "Problem": problem,
+		"Open": len(form) > 0,
+	})
+	if problem != nil {
+		resp.status = http.StatusBadRequest
+	}
+	return resp, nil
+}
+
+func (req *request) faultRows() (rows []faultRow, err error) {
+	list, err := req.server.Faults(req.r.Context(), "")
+	for _, f := range list {
+		rows = append(rows, faultRow{
+			Name: f.Name, Requests: faults.RequestsText(f), Frequency: faults.FrequencyText(f),
+			Effects: faults.EffectsText(f), Matched: f.Matched, Applied: f.Struck,
+			Left: max(f.Times-f.Struck, 0), Limited: f.Times > 0 && f.Per == "",
+		})
+	}
+	return rows, err
+}
+
+// followWait is how long a stream waits before it shows that it is alive.
+const followWait = 15 * time.Second
+
+// followFaults sends the counts of the faults after each request that the mock gets.
+func followFaults(req *request) (*response, error) {
+	return events(req, func(ctx context.Context, to *eventStream) error {
+		start, err := req.server.FollowJournal(ctx, controlapi.FollowQuery{}, 0)
+		for last := start.Last; err == nil && ctx.Err() == nil; {
+			update, failed := req.server.FollowJournal(ctx, controlapi.FollowQuery{After: &last}, followWait)
+			if failed != nil {
+				return failed
+			}
+			last = update.Last
+			if len(update.Entries) == 0 {
+				err = to.keepAlive()
+			} else {
+				err = req.sendFaults(to)
+			}
+		}
+		return err
+	}), nil
+}
+
+// sendFaults sends the table of the faults.
+func (req *request) sendFaults(to *eventStream) error {
+	rows, err := req.faultRows()
+	if err != nil {
+		return err
+	}
+	return to.send("", "faults", "table", map[string]any{"Rows": rows, "View": view{CSRF: req.session.csrf}})
+}
+
+func addFault(req *request) (*response, error) {
+	form := readFaultForm(req)
+	fault, err := form.fault()
+	var added controlapi.Fault
+	if err == nil {
+		added, err = req.server.AddFault(req.r.Context(), fault)
+	}
+	if rejected := new(controlapi.Error); err != nil && (errors.As(err, &rejected) || errors.As(err, new(*fieldError))) {
+		return req.showFaults(form, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return done(req.link("/faults"), notice{Text: "Added the fault " + added.Name + ".", Ctl: ctl(faultWords(fault)...)}), nil
+}
+
+func removeFault(req *request) (*response, error) {
+	name := req.form("name")
+	if err := req.server.RemoveFault(req.r.Context(), name); err != nil {
+		return nil, err
+	}
+	return done(req.link("/faults"), notice{Text: "Removed the fault " + name + ".", Ctl: ctl("fault", "remove", name)}), nil
+}
+
+func resetFaults(req *request) (*response, error) {
+	if err := req.server.ResetFaults(req.r.Context(), ""); err != nil {
+		return nil, err
+	}
+	return done(req.link("/faults"), notice{Text: "Removed all faults.", Ctl: ctl("fault", "reset")}), nil
+}
+
+// faultWords returns the words of connectmock ctl that add a fault.
+func faultWords(f controlapi.Fault) []string {
+	words := []string{"fault", "add"}
+	if f.Name != "" {
+		words = append(words, f.Name)
+	}
+	words = append(words, "--preset", f.Preset)
+	for _, operation := range f.Operations {
+		words = append(words, "--operation", operation)
+	}
+	words = append(words, "--account", f.Account, "--vault", f.Vault, "--token", f.Token,
+		"--nth", nonZero(f.Nth), "--after", nonZero(f.After), "--times", nonZero(f.Times),
+		"--percentage", number(f.Percentage), "--phase", f.Phase)
+	if f.Per != "" {
+		words = append(words, "--per-token")
+	}
+	if f.Delay != nil {
+		words = append(words, "--delay", faults.DelayText(*f.Delay))
+	}
+	if a := f.Abort; a != nil {
+		words = append(words, "--abort", nonZero(a.Status), "--message", a.Message)
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Headers)) {
+		words = append(words, "--header", name+": "+f.Headers[name])
+	}
+	words = append(words, "--connection", f.Connection)
+	if f.Truncate != nil {
+		words = append(words, "--truncate="+number(float64(*f.Truncate)))
+	}
+	if d := f.Drip; d != nil {
+		words = append(words, "--drip", cmp.Or(nonZero(d.Bytes), "1")+"/"+d.Every.String())
+	}
+	if f.MalformJSON {
+		words = append(words, "--malform-json")
+	}
+	if f.Lag != 0 {
+		words = append(words, "--lag", f.Lag.String())
+	}
+	return append(words, "--sync", f.Sync)
+}

@@ -1,0 +1,77 @@
+package console
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// scenariosPage shows the scenarios of the library and runs one.
+func scenariosPage() page {
+	return page{order: 90, path: "/scenarios", title: "Scenarios", handlers: map[string]handlerFunc{
+		"GET /scenarios":        showScenarios,
+		"GET /scenarios/source": showScenario,
+		"GET /scenarios/events": followScenario,
+		"POST /scenarios/run":   runScenario,
+		"POST /scenarios/stop":  stopScenario,
+	}}
+}
+
+func showScenarios(req *request) (*response, error) {
+	list, err := req.suites.Scenarios()
+	if err != nil {
+		return nil, err
+	}
+	return req.render("scenarios", "Scenarios", map[string]any{
+		"Library": list, "Job": req.scenarioJob.view(), "Text": "",
+	}), nil
+}
+
+func showScenario(req *request) (*response, error) {
+	list, err := req.suites.Scenarios()
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range list {
+		if s.Name == req.query("name") {
+			return req.render("scenario_source", s.Title, s), nil
+		}
+	}
+	return nil, &controlapi.Error{Status: http.StatusNotFound, Message: "the library has no such scenario"}
+}
+
+func runScenario(req *request) (*response, error) {
+	name, text := req.form("name"), req.r.PostFormValue("text")
+	if name == "" && text == "" {
+		return nil, invalid("choose a scenario, or write one")
+	}
+	job, same := req.scenarioJob, commandLine("scenario", "run", name)
+	what := name
+	if name == "" {
+		what, same = "your scenario", commandLine("scenario", "run", "FILE")
+	}
+	err := job.start(what, func(ctx context.Context) (*SuiteResult, error) {
+		return req.suites.RunScenario(ctx, name, text, job.step)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return done(req.link("/scenarios"), notice{Text: "Running " + what + ".", Ctl: same}), nil
+}
+
+func stopScenario(req *request) (*response, error) {
+	req.scenarioJob.cancel()
+	return done(req.link("/scenarios"), notice{Text: "Stopped the run."}), nil
+}
+
+func followScenario(req *request) (*response, error) { return followJob(req, req.scenarioJob) }
+
+// followJob sends the state of a job to its page.
+func followJob(req *request, j *job) (*response, error) {
+	return events(req, func(ctx context.Context, to *eventStream) error {
+		return j.follow(ctx, func(v jobView) error {
+			return to.send("", "scenarios", "job", map[string]any{"Job": v})
+		})
+	}), nil
+}
