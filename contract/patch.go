@@ -171,6 +171,20 @@ func patchRules() []rule {
 				s.Expect(got.Favorite).To(gomega.BeFalse(), "favorite")
 				s.Expect(s.withoutSuiteTags(got.Tags)).To(gomega.BeEmpty(), "tags")
 			}},
+		{Rule{ID: "patch/whole-item-of-the-document", Tag: "Patch", Level: Must,
+			Evidence: "[D] published document: the example of ReplaceAllAttributes has neither a vault nor a category",
+			Text:     "replace / without a vault and a category keeps those of the item",
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			func(s *session) {
+				it, title := s.create(loginInput()), s.uniqueName("whole")
+				s.patch(it.ID, replaceOp("/", map[string]any{"title": title, "tags": []string{tag, runPrefix(s.run.id)}})).
+					expectStatus(200)
+				got := s.waitForVersionAfter(it.ID, it.Version)
+				s.Expect(got.Title).To(gomega.Equal(title), "title")
+				s.Expect(got.Category).To(gomega.Equal(it.Category), "category")
+				s.Expect(got.Vault.ID).To(gomega.Equal(it.Vault.ID), "id of the vault")
+			}},
 		{Rule{ID: "patch/in-order", Tag: "Patch", Level: Must,
 			Evidence: "[D] RFC 6902, section 3, which the published document names",
 			Text:     "Operations are applied in order, each to the result of the one before",

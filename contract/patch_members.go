@@ -74,6 +74,12 @@ func patchMemberRules() []rule {
 				s.Expect(got.URLs).To(gomega.BeEmpty(), "urls")
 				s.Expect(got.Fields).To(gomega.HaveLen(len(it.Fields)), "fields")
 			}},
+		{Rule{ID: "patch/wrong-values", Tag: "Patch", Level: Should,
+			Evidence: "[D] RFC 6902, sections 4 and 5, which the published document names; the status is not recorded",
+			Text:     "A value that is missing or of the wrong type, or a path to nothing, is refused and changes nothing",
+			Touches:  OwnItems, Long: true,
+			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			checkWrongValues},
 		{Rule{ID: "patch/fixed-members", Tag: "Patch", Level: Should,
 			Evidence: "[D] published document: an item has one id and one vault; [C] operator and Vault plugin select by " +
 				"createdAt; [G] whether the PATCH is refused or ignored",
@@ -120,4 +126,22 @@ func checkSectionsByID(s *session) {
 	s.Expect(s.field(got, "b").Section).To(gomega.Equal(&sections[1]), "section of the field b")
 	s.Expect(s.field(got, "c").Section).To(gomega.BeNil(), "section of the field c")
 	s.Expect(s.field(got, "c").Value).To(gomega.Equal("3"), "value of the field c")
+}
+
+// checkWrongValues sends operations that can't be carried out.
+func checkWrongValues(s *session) {
+	in := fullInput()
+	it := s.create(in)
+	for _, op := range []connect.PatchOperation{
+		{Op: "replace", Path: "/title"}, {Op: "add", Path: "/fields"}, {Op: "replace", Path: "/fields/username/value"},
+		replaceOp("/title", 5), replaceOp("/favorite", "yes"), replaceOp("/tags", "one"), replaceOp("/tags", []int{1}),
+		replaceOp("/urls", "https://example.com"), replaceOp("/urls/0", 1), replaceOp("/sections", 1),
+		addOp("/fields", "one"), replaceOp("/fields/username", 5), replaceOp("/fields/username/value", 5),
+		replaceOp("/nosuchmember", "x"), replaceOp("/title/deeper", "x"), replaceOp("/fields/username/nosuchmember", "x"),
+		replaceOp("/fields/username/value/deeper", "x"), replaceOp("/urls/one", in.URLs[0]), removeOp("/tags/-1"),
+		removeOp("/"),
+	} {
+		s.patch(it.ID, op).expectClientError()
+	}
+	s.Expect(withoutVolatile(s.readItem(it.ID))).To(gomega.Equal(withoutVolatile(it)), "the item after the refused PATCH")
 }

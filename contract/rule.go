@@ -56,7 +56,7 @@ func rules() []rule {
 		vaultRules(), vaultFilterRules(),
 		itemRules(), itemBodyRules(), itemFieldRules(), itemCodeRules(), itemPasswordRules(), recipeRules(), timestampRules(),
 		itemCategoryRules(), itemIdentityRules(),
-		itemWriteRules(), itemFilterRules(),
+		itemWriteRules(), itemFilterRules(), filterOperatorRules(),
 		patchRules(), patchMemberRules(), patchFieldRules(),
 		clientRequestRules(),
 		fileRules(),

@@ -61,6 +61,10 @@ func filterMutants() []Mutant {
 		})},
 		{"filter-or-refused", "or is not supported", Filter, lists, refuse(" or ")},
 		{"filter-and-as-or", "and is read as or", Filter, lists, replace(" and ", " or ")},
+		{"filter-sw-as-co", "sw is read as co", Filter, lists, replace(" sw ", " co ")},
+		{"filter-ew-as-co", "ew is read as co", Filter, lists, replace(" ew ", " co ")},
+		{"filter-ne-as-eq", "ne is read as eq", Filter, lists, replace(" ne ", " eq ")},
+		{"filter-not-ignored", "not is ignored", Filter, lists, replace("not (", "(")},
 		{"filter-parentheses-refused", "parentheses are not supported", Filter, lists, refuse("(")},
 		{"filter-parentheses-ignored", "parentheses are ignored", Filter, lists, filter(func(f string) string {
 			return strings.NewReplacer("(", "", ")", "").Replace(f)

@@ -1,9 +1,11 @@
 package mutants
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -91,6 +93,29 @@ func patchMutants() []Mutant {
 			})},
 		{"patch-whole-refused", "replacing the whole item is not supported", Patch, affected, refuse(path(`^/?$`))},
 		{"patch-whole-ignored", "replacing the whole item is ignored", Patch, affected, drop(path(`^/?$`))},
+		{"patch-whole-wants-category", "replacing the whole item needs a category", Patch, affected,
+			refuse(func(op map[string]any) bool {
+				return path(`^/?$`)(op) && slices.ContainsFunc(memberObjects(op, "value"),
+					func(in map[string]any) bool { return textMember(in, "category") == "" })
+			})},
+		{"patch-numbers-become-texts", "a number in a PATCH is accepted as text", Lenient, affected,
+			ops(func(all []any) []any {
+				for _, op := range objects(all) {
+					if n, is := op["value"].(json.Number); is {
+						op["value"] = n.String()
+					}
+				}
+				return all
+			})},
+		{"patch-path-goes-deeper", "what follows the value of a field in a path is ignored", Lenient, affected,
+			ops(func(all []any) []any {
+				for _, op := range objects(all) {
+					if before, _, deeper := strings.Cut(textMember(op, "path"), "/value/"); deeper {
+						op["path"] = before + "/value"
+					}
+				}
+				return all
+			})},
 		{"patch-title-ignored", "replacing the title is ignored", Patch, affected, drop(path(`^/title$`))},
 		{"patch-favorite-ignored", "replacing favorite is ignored", Patch, affected, drop(path(`^/favorite$`))},
 		{"patch-tags-ignored", "operations on tags are ignored", Patch, affected, drop(path(`^/tags`))},

@@ -55,6 +55,7 @@ func script() []call {
 		`tag eq "old" and (title eq "Staging Server" or title eq "none")`,
 		`title eq "none" and (title co "x" or title co "S")`)
 	filter("/v1/vaults", `title co "ffi" or title co "Own"`)
+	filter(atItems, `title sw "Server"`, `title ew "Staging"`, `title ne "Deploy Key"`, `not (title eq "Deploy Key")`)
 	filter(atItems, `title co "Deploy" or title co "Server"`, `title eq "none" or tag eq "staging"`,
 		`title eq "none" or title co "a" and title co "e"`, `title eq "none" or title co "Tracker"`,
 		`title eq "none" or tag eq "billing"`, `title eq "none" or title eq "Time Tracker" and title co "Tracker"`)
@@ -174,6 +175,9 @@ func script() []call {
 	patch(`{"op":"replace","path":"/category","value":"SERVER"}`)
 	patch(`{"op":"replace","path":"/createdAt","value":"2001-02-03T04:05:06Z"}`)
 	patch(`{"op":"remove","path":"/urls"}`)
+	patch(`{"op":"replace","path":"/title","value":5}`)
+	patch(`{"op":"replace","path":"/fields/username/value/deeper","value":"x"}`)
+	patch(`{"op":"replace","path":"/","value":{"title":"Whole, without a category"}}`)
 	all = append(all, call{"PATCH", atMade, `[]`, "", "Content-Type: application/json-patch+json"})
 	patch(`{"op":"move","path":"/title","from":"/tags/0"}`)
 	patch(`{"op":"replace","path":"title","value":"no slash"}`)
