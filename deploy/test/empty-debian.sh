@@ -40,12 +40,13 @@ mount --bind -o ro "$(go env GOMODCACHE)/cache/download" "$root/modules"
 cp -a "$(go env GOROOT)" "$root/usr/local/go"
 
 say 'what is installed: this commit as a module, its sources, and a release'
-go run ./internal/dist proxy "$work/proxy" v0.99.0
+git clone -q . "$work/clone"
+(cd "$work/clone" && go run ./internal/dist proxy "$work/proxy" v0.99.0)
 cp -a "$work/proxy/." "$root/proxy/"
 git archive HEAD | tar -x -C "$root/src"
 if [ -z "${DIST:-}" ]; then
   DIST=$work/dist
-  go run ./internal/dist all "$DIST" "$(go env GOOS)/$(go env GOARCH)"
+  (cd "$work/clone" && go run ./internal/dist all "$DIST" "$(go env GOOS)/$(go env GOARCH)")
 fi
 cp "$DIST"/* "$root/release/"
 

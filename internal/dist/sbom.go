@@ -35,6 +35,7 @@ func describeBuild(info *debug.BuildInfo) *cdx.BOM {
 	program.Type = cdx.ComponentTypeApplication
 	if program.Version == "(devel)" { // built without a commit
 		program.Version, program.PackageURL = "", "pkg:golang/"+info.Main.Path
+		program.BOMRef = program.PackageURL
 	}
 	settings := []cdx.Property{}
 	for _, s := range info.Settings {
