@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -44,18 +45,18 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 			addRow("of "+s.connectVersion, on)
 		}
 		addRow("control", m.controlText())
+		addRow("console", m.consoleText())
 		if s.tls.certOut != "" {
 			addRow("trust", s.tls.certOut)
 		}
 	}) + "\n" + exports + m.controlExports() + tokenTable(tokens, false), nil
 }
 
+// documentName names the document that is served.
+func (s *settings) documentName() string { return cmp.Or(s.spec, "our own") }
+
 func (s *settings) documentText(status mockserver.Status) string {
-	text := "our own"
-	if s.spec != "" {
-		text = s.spec
-	}
-	text += ", " + count(len(status.Operations), "operation")
+	text := s.documentName() + ", " + count(len(status.Operations), "operation")
 	if len(status.Synthesized) > 0 {
 		text += "; from their schema only: " + strings.Join(status.Synthesized, ", ")
 	}
@@ -73,6 +74,16 @@ func (m *mock) controlText() string {
 		return m.control.url()
 	}
 	return m.control.url() + ", connectmock ctl finds it by " + controlPath(m.settings.store)
+}
+
+func (m *mock) consoleText() string {
+	switch {
+	case !bool(m.settings.console.on):
+		return controlOff
+	case m.consoleLink == "":
+		return m.consoleAddress() + ", sign in with the control token"
+	}
+	return m.consoleAddress() + " opens it once"
 }
 
 // controlExports returns lines to paste for scripts in other folders. It is empty

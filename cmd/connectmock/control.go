@@ -9,11 +9,9 @@ import (
 	"net/http"
 	"os"
 	"regexp"
-	"sync"
 	"syscall"
 
 	"github.com/connectmock/connectmock/mockserver"
-	"github.com/connectmock/connectmock/mockserver/control"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -143,7 +141,8 @@ func (m *mock) serveControl() error {
 		}
 		return removeControlFile(store)
 	}
-	m.control.http = m.newHTTP(m.controlHandler())
+	m.consoleLink = m.newConsoleLink()
+	m.control.http = m.newHTTP(m.consoleHandler())
 	go m.serveListener(m.control.http, m.control.listener, m.control.url())
 	if store == mockserver.MemoryStore {
 		return nil
@@ -152,26 +151,6 @@ func (m *mock) serveControl() error {
 		return fmt.Errorf("--control: %w", err)
 	}
 	return nil
-}
-
-// controlHandler returns a handler that creates the control API at the first
-// request: parsing its document takes longer than all else of a start, and most
-// mocks are never scripted.
-func (m *mock) controlHandler() http.Handler {
-	log := m.settings.log.logger(m.std.err)
-	names := m.settings.control.names(m.control)
-	create := sync.OnceValues(func() (http.Handler, error) {
-		return control.New(m.server, m.control.token, log, names...)
-	})
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		handler, err := create()
-		if err != nil { // not expected: a test parses the document, and address checked the token
-			log.Error("the control can't be served", "error", err)
-			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-			return
-		}
-		handler.ServeHTTP(w, r)
-	})
 }
 
 // close ends the control at once, and removes its file.

@@ -152,6 +152,10 @@ func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 	all = append(all, []mistake{
 		{"serve now", "connectmock serve takes no argument; it got 1"},
 		{"serve --port 9000", "unknown flag: --port; did you mean --addr?"},
+		{"serve --console perhaps", "neither on nor off"},
+		{"serve --control off --console on", "the console is part of the control"},
+		{"serve --control off --open", "there is no console to open"},
+		{"serve --console off --open", "there is no console to open"},
 		{"serve --drain -1s", "--drain can't be below 0"},
 		{"exec", "exec needs a command"},
 		{"exec --parallel-accounts 501 -- true", "--parallel-accounts"},

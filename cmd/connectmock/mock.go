@@ -19,14 +19,15 @@ import (
 
 // mock is a server with its listeners.
 type mock struct {
-	std      *streams
-	settings *settings
-	server   *mockserver.Server
-	http     *http.Server
-	control  *controlServer // nil: off
-	url      string
-	token    string     // for clients: the first of --token, or one with all permissions
-	ended    chan error // receives the error of a listener that ended by itself
+	std         *streams
+	settings    *settings
+	server      *mockserver.Server
+	http        *http.Server
+	control     *controlServer // nil: off
+	url         string
+	token       string     // for clients: the first of --token, or one with all permissions
+	consoleLink string     // secret that opens the console once; empty: none
+	ended       chan error // receives the error of a listener that ended by itself
 
 	authority []byte // of the self-made certificate, PEM; nil without one
 }
@@ -52,6 +53,9 @@ func (s *settings) plan(std *streams) (p startPlan, err error) {
 		return p, err
 	}
 	if p.controlAddr, err = s.control.address(); err != nil {
+		return p, err
+	}
+	if err = s.console.check(p.controlAddr != ""); err != nil {
 		return p, err
 	}
 	err = errors.Join(checkPlace("--ready-file", s.readyFile), checkPlace("--tls-cert-out", s.tls.certOut))
@@ -111,7 +115,7 @@ func (s *settings) start(ctx context.Context, std *streams, logRequests bool) (*
 	if s.wrap != nil {
 		handler = s.wrap(handler)
 	}
-	m.http = m.newHTTP(handler)
+	m.http = m.newHTTP(m.withFront(handler))
 	m.http.TLSConfig = p.tls
 	go m.serveListener(m.http, listener, m.url)
 	if err := errors.Join(m.serveControl(), m.warnFixtureIgnored(ctx), m.writeReady(ctx, s.readyFile)); err != nil {

@@ -19,13 +19,14 @@ type ready struct {
 
 	Control      string `json:"control,omitempty"` // URL of the control; empty if it is off
 	ControlToken string `json:"controlToken,omitempty"`
+	Console      string `json:"console,omitempty"` // opens the console once; empty if it is off
 }
 
 // ready returns one line of JSON.
 func (m *mock) ready(ctx context.Context) (string, error) {
 	r := ready{
 		URL: m.url, Token: m.token, Store: m.settings.store, PID: os.Getpid(), Version: readBuild().version,
-		Tokens: map[string]string{}, Control: m.control.url(),
+		Tokens: map[string]string{}, Control: m.control.url(), Console: m.consoleAddress(),
 	}
 	if m.control != nil {
 		r.ControlToken = m.control.token

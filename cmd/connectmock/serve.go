@@ -28,7 +28,8 @@ variable beside it; flags override variables. SIGTERM, SIGHUP and Ctrl-C let
 requests under way finish, a second one stops at once.
 
 connectmock ctl and tests script the mock through its control, which has its own
-address and token and refuses browsers.`,
+address and token. The console, for browsers, is at the same address: the link
+that is printed opens it once.`,
 		Example: `  connectmock serve
   connectmock serve --fixture fixture.yaml --reset
   connectmock serve --store memory: --token ci=any-word-you-like
@@ -60,11 +61,13 @@ address and token and refuses browsers.`,
 			} else if err != nil {
 				return errors.Join(err, m.close())
 			}
+			m.openConsole()
 			go debug.FreeOSMemory() // a start takes far more than serving does
 			return m.serve(ctx, timeout)
 		},
 	}
 	s.bind(c, "127.0.0.1", "connectmock.db", "127.0.0.1:"+controlPort)
+	s.console.bind(c)
 	c.Flags().Lookup("log-requests").Usage += " (default on a terminal)"
 	c.Flags().BoolVar(&asJSON, "json", false, "write one ready line of JSON to standard output, and nothing else")
 	c.Flags().DurationVar(&timeout, "drain", 10*time.Second, "how long requests under way may take after a stop signal")

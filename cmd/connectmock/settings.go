@@ -29,6 +29,7 @@ type settings struct {
 	retention                                             mockserver.ActivityRetention
 	tls                                                   tlsSettings
 	control                                               controlSettings
+	console                                               consoleSettings
 	log                                                   logSettings
 	errata                                                []openapi.Erratum               // of spec, after config
 	wrap                                                  func(http.Handler) http.Handler // of the server; nil: none

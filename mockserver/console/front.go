@@ -3,7 +3,6 @@ package console
 import (
 	"html/template"
 	"net/http"
-	"strings"
 )
 
 // front is the page for people who open the address of Connect in a browser. It has no secrets.
@@ -25,8 +24,7 @@ token. It is not made by 1Password.</p>
 // Connect. address is that of the console, without the secret; empty: it is off.
 func Front(connect http.Handler, address string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/" || r.Method != http.MethodGet && r.Method != http.MethodHead ||
-			!strings.Contains(r.Header.Get("Accept"), "text/html") {
+		if r.URL.Path != "/" || !isBrowser(r) {
 			connect.ServeHTTP(w, r)
 			return
 		}

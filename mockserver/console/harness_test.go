@@ -179,8 +179,10 @@ type document struct {
 // must not be in the source.
 func (d *document) expect(status int, texts ...string) *document {
 	d.b.t.Helper()
+	received := d.text()
+	shown := received[:min(len(received), 2000)]
 	if d.status != status {
-		d.b.t.Fatalf("%s: %d, want %d: %s", d.at, d.status, status, d.text())
+		d.b.t.Fatalf("%s: %d, want %d: %s", d.at, d.status, status, shown)
 	}
 	for _, text := range texts {
 		if absent, ok := strings.CutPrefix(text, "!"); ok {
@@ -189,8 +191,8 @@ func (d *document) expect(status int, texts ...string) *document {
 			}
 			continue
 		}
-		if !strings.Contains(d.text(), text) {
-			d.b.t.Errorf("%s does not contain %q: %s", d.at, text, d.text())
+		if !strings.Contains(received, text) {
+			d.b.t.Errorf("%s does not contain %q: %s", d.at, text, shown)
 		}
 	}
 	return d

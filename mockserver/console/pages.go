@@ -20,5 +20,6 @@ func pages(suites *Suites) []page {
 func serverPages() []page {
 	return []page{
 		overviewPage(),
+		requestsPage(),
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 //go:embed templates static
@@ -75,6 +77,8 @@ func templateFuncs() template.FuncMap {
 		"join":     func(list []string) string { return strings.Join(list, ", ") },
 		"copied":   func(id, text string) copyText { return copyText{id, text} },
 		"map":      pairs,
+		"target":   target,
+		"took":     tookText,
 	}
 }
 
@@ -101,6 +105,11 @@ func indented(value any) (string, error) {
 	e.SetEscapeHTML(false)
 	err := e.Encode(value)
 	return strings.TrimSuffix(text.String(), "\n"), err
+}
+
+// tookText returns how long a request took, as people read it.
+func tookText(d controlapi.Duration) string {
+	return time.Duration(d).Round(10 * time.Microsecond).String()
 }
 
 // count returns a number with its noun.

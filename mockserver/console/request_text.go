@@ -1,0 +1,126 @@
+package console
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/connectmock/connectmock/internal/exchange"
+	"github.com/connectmock/connectmock/mockserver/faults"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// checkText returns what a check of a request looks at, in words.
+func checkText(check string) string {
+	return map[string]string{
+		"route":        "no operation has this method and path",
+		"authenticate": "the token",
+		"fault":        "a fault that is in force",
+		"address":      "the ids and parameters, against the document",
+		"authorize":    "the scope and permissions of the token",
+		"body":         "the body, against the document",
+		"handle":       "what the operation itself requires",
+	}[check]
+}
+
+// evidence is how it is known that real servers behave as a fault does.
+type evidence struct{ Fault, About, Evidence, Finds string }
+
+// faultEvidence returns the evidence of the presets among the faults that applied to a request. A fault that was
+// removed meanwhile has none.
+func (req *request) faultEvidence(e controlapi.Entry) (list []evidence, err error) {
+	if len(e.Faults) == 0 {
+		return nil, nil
+	}
+	present, err := req.server.Faults(req.r.Context(), "")
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range present {
+		for _, p := range faults.Presets() {
+			if p.Name == f.Preset && slices.Contains(e.Faults, f.Name) {
+				list = append(list, evidence{f.Name, p.About, p.Evidence, p.Finds})
+			}
+		}
+	}
+	return list, nil
+}
+
+// target returns path and query of a request.
+func target(e controlapi.Entry) string {
+	path := (&url.URL{Path: e.Path}).EscapedPath()
+	if e.Query != "" {
+		path += "?" + e.Query
+	}
+	return path
+}
+
+// curlCommand returns the request as a curl command. The journal has neither its token nor its body.
+func curlCommand(e controlapi.Entry) string {
+	command := exchange.Curl(&exchange.Exchange{
+		Method: e.Method, URL: "http://mock" + target(e),
+		RequestHeader: http.Header{"Authorization": {"Bearer"}}, // it becomes that of the environment
+	})
+	if hasBody(e) {
+		command += " \\\n  -H 'Content-Type: application/json' \\\n  --data @body.json # the journal keeps no bodies"
+	}
+	return command
+}
+
+// hasBody reports whether a request of that method had a body.
+func hasBody(e controlapi.Entry) bool {
+	return e.Method == http.MethodPost || e.Method == http.MethodPut || e.Method == http.MethodPatch
+}
+
+// scenarioStep returns the request and its status as a step of a scenario, "" if it matched no operation.
+func scenarioStep(e controlapi.Entry) string {
+	if e.Operation == "" || e.Status == 0 {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "- id: request-%d\n  call: %s\n", e.ID, e.Operation)
+	if parameters := stepParameters(e); len(parameters) > 0 {
+		fmt.Fprintf(&b, "  with: {%s}\n", strings.Join(parameters, ", "))
+	}
+	if hasBody(e) {
+		b.WriteString("  json: {} # the journal keeps no bodies\n")
+	}
+	fmt.Fprintf(&b, "  expect: {status: %d}\n", e.Status)
+	return b.String()
+}
+
+// stepParameters returns the parameters in path and query, as members of a YAML mapping.
+func stepParameters(e controlapi.Entry) (list []string) {
+	names := map[string]string{"vaults": "vaultUuid", "items": "itemUuid", "files": "fileUuid"}
+	segments := strings.Split(strings.Trim(e.Path, "/"), "/")
+	for i, segment := range segments {
+		if name := names[segment]; name != "" && i+1 < len(segments) {
+			list = append(list, name+": "+strconv.Quote(segments[i+1]))
+		}
+	}
+	query, _ := url.ParseQuery(e.Query) // what can't be parsed is left out
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		list = append(list, name+": "+strconv.Quote(query.Get(name)))
+	}
+	return list
+}
+
+// verifyCommand returns the command that checks that such a request was made, "" if it matched no operation.
+func verifyCommand(e controlapi.Entry) string {
+	if e.Operation == "" {
+		return ""
+	}
+	return ctl("journal", "verify", fmt.Sprintf("%s:%d=1..", e.Operation, e.Status))
+}
+
+// faultCommand returns the command that lets the next such request fail once, "" if no operation matched.
+func faultCommand(e controlapi.Entry) string {
+	if e.Operation == "" {
+		return ""
+	}
+	return ctl("fault", "add", "--operation", e.Operation, "--token", e.Caller, "--times", "1", "--abort", "503")
+}
