@@ -2,8 +2,10 @@ package mockserver
 
 import (
 	"context"
+	"slices"
 
 	"github.com/connectmock/connectmock/mockserver/internal/backend"
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -32,6 +34,16 @@ func (s *Server) Status(ctx context.Context) (Status, error) {
 		Seeded: b.Seeded, Accounts: b.Accounts, Vaults: b.Vaults, Items: b.Items,
 		Clock: b.Clock, Faults: b.Faults, Journal: b.Journal,
 	}, err
+}
+
+// Health returns what a client without a token gets from /health, without a request: it is not in the journal. Faults
+// that make the request itself fail are not applied.
+func (s *Server) Health(ctx context.Context) (connect.Health, error) {
+	list, err := s.Faults(ctx, "")
+	unreachable := slices.ContainsFunc(list, func(f controlapi.Fault) bool {
+		return f.Sync != "" && f.Account == "" && (len(f.Operations) == 0 || slices.Contains(f.Operations, "GetServerHealth"))
+	})
+	return s.api.Health(unreachable), err
 }
 
 // StoreFile returns the name of the file that the path of a store leads to:

@@ -19,9 +19,14 @@ func getHealth(h *Handler, c *call) (response, error) {
 			h.initialize(c)
 		}
 	}
-	return jsonResponse(200, connect.Health{
-		Name: "1Password Connect API", Version: h.options.Version, Dependencies: h.dependencies(c.syncFault() != ""),
-	})
+	return jsonResponse(200, h.Health(c.syncFault() != ""))
+}
+
+// Health returns the body of /health. unreachable: a fault keeps 1Password from being reached.
+func (h *Handler) Health(unreachable bool) connect.Health {
+	return connect.Health{
+		Name: "1Password Connect API", Version: h.options.Version, Dependencies: h.dependencies(unreachable),
+	}
 }
 
 // dependencies returns the four of a recorded body [R connect 93]: before the first authenticated request as recorded,
