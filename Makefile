@@ -5,9 +5,16 @@
 # SQLite, which is C translated to Go, is left out of it: docs/adr/0030.
 RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race -gcflags=modernc.org/sqlite/lib=-race=false)
 
-# Tests that repeat what others do hundreds of times, measure memory, or only start programs run without it.
-REPEATED := ^Test(KillMatrix|Versions_|Mutants_|Action_|Compose_|CIDocs_|.*InProportion)
-REPEATED_IN := ./cmd/connectmock ./contract ./fixtures ./internal/mutants ./internal/yamlsource
+# Packages that start no goroutine: there is nothing that the race detector could find.
+SEQUENTIAL := ./fixtures ./internal/ascii ./internal/audit ./internal/conformance ./internal/mutants/mutate \
+  ./internal/nearest ./internal/report/reporttest ./internal/sleep ./internal/tempfile ./internal/textenc \
+  ./mockserver/internal/encode ./mockserver/internal/filter ./mockserver/internal/items ./openapi/connect \
+  ./scenarios/internal/expression ./scenarios/internal/match
+CONCURRENT = $(filter-out $(SEQUENTIAL:.%=$(shell go list -m)%),$(shell go list ./...))
+
+# Tests of other packages that repeat what others do hundreds of times, measure memory, or only start programs.
+REPEATED := ^Test(KillMatrix|Versions_|Mutants_|Model_|FailureTexts_|Rules_Touch|Library_FailsOnDefects|Run_GivesTheSameVerdicts|Run_TakesAtMost|Run_WritesNoSecretsOfBodies|Scripts_|README_ShowsTheOutput|Action_|Compose_|CIDocs_|.*InProportion)
+REPEATED_IN := ./cmd/connectmock ./contract ./internal/mutants ./internal/yamlsource ./scenarios
 
 .PHONY: help
 help: ## show this list
@@ -28,13 +35,14 @@ install: ## install the binary for your own tests: go install ./cmd/connectmock
 .PHONY: test
 test: lint ## everything that must hold before a commit
 	$(if $(RACE),,@echo 'no C compiler found: the tests run without the race detector')
-	go test $(RACE) -vet=off -timeout 30m -skip '$(REPEATED)' ./...
+	go test $(RACE) -vet=off -timeout 30m -skip '$(REPEATED)' $(CONCURRENT)
 	go test -vet=off -timeout 30m -run '$(REPEATED)' $(REPEATED_IN)
+	go test -vet=off -timeout 30m $(SEQUENTIAL)
 
 # -short leaves out the tests that take long: see CONTRIBUTING.md.
 .PHONY: check
 check: style ## the quick part of make test, while you work
-	go test -short -timeout 10m ./...
+	go test -short -vet=off -timeout 10m ./...
 
 .PHONY: lint
 lint: style ## what make check looks at, and functions that nothing calls

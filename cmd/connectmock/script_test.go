@@ -27,11 +27,28 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs the scripts of testdata/script.
-func TestScripts(t *testing.T) {
+// TestScripts_Pass runs the scripts of testdata/script.
+func TestScripts_Pass(t *testing.T) {
 	t.Parallel()
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+	p := scriptParams()
+	p.Dir = "testdata/script"
+	testscript.Run(t, p)
+}
+
+// Starting, serving, recording and stopping have no race. The other scripts run without the race detector, which
+// slows down each start of the program.
+func TestConcurrentScripts_Pass(t *testing.T) {
+	t.Parallel()
+	p := scriptParams()
+	for _, name := range []string{"serve", "logs", "scenario_record"} {
+		p.Files = append(p.Files, "testdata/script/"+name+".txtar")
+	}
+	testscript.Run(t, p)
+}
+
+// scriptParams returns the commands and settings of the scripts.
+func scriptParams() testscript.Params {
+	return testscript.Params{
 		RequireExplicitExec: true,
 		Setup:               avoidFixedPorts,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -44,7 +61,7 @@ func TestScripts(t *testing.T) {
 			"secret":      secret,
 			"graded":      graded,
 		},
-	})
+	}
 }
 
 // avoidFixedPorts lets many servers run in parallel, on a slow machine too.
