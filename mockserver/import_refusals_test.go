@@ -54,6 +54,7 @@ func TestImport_RefusesImpossibleLines(t *testing.T) {
 		"field's type":         {`{"item"`, `"type":"STRING"`, `"type":"STRINGS"`, "the type of fields[0] is unknown"},
 		"field's purpose":      {`{"item"`, `"purpose":"USERNAME"`, `"purpose":"BOTH"`, "the purpose of fields[0] is unknown"},
 		"field's section":      {`{"item"`, `"section":{"id":"`, `"section":{"id":"x`, "is not in the item"},
+		"size of item's file":  {`{"item"`, `"size":`, `"size":-`, "the size or the content of files[0] is invalid"},
 		"an unknown member":    {`{"item"`, `"title":`, `"titel":"x","title":`, "the item was changed"},
 		"a member twice":       {`{"item"`, `"title":`, `"title":"x","title":`, "the item was changed"},
 		"two things on a line": {`{"vault"`, `{"vault":`, `{"tally":{"vaults":0,"items":0,"files":0,"bytes":0,"tokens":0,"activity":0},"vault":`, "its content was changed"},

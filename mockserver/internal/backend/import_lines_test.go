@@ -37,6 +37,24 @@ func TestExportReader_StopsAtTheLineLimit(t *testing.T) {
 	}
 }
 
+// A line may have as many bytes as the limit, with its end.
+func TestExportReader_AcceptsALineOfTheLimit(t *testing.T) {
+	t.Parallel()
+	const head, line = `{"head":{"name":"s"}}` + "\n", `{"vault":{"name":"v"}}` + "\n"
+	for limit, want := range map[int64]bool{int64(len(line)): true, int64(len(line)) - 1: false} {
+		limits := newLimits(1<<20, false)
+		limits.line = limit
+		r := newExportReader(strings.NewReader(head+line), limits, &countingReader{n: 1 << 20})
+		_, err := r.next()
+		if err == nil {
+			_, err = r.next()
+		}
+		if (err == nil) != want {
+			t.Errorf("limit %d: %v", limit, err)
+		}
+	}
+}
+
 // A file that is compressed far better than an export, or that is long, is not read to its end.
 func TestExportReader_LimitsUnpackedBytes(t *testing.T) {
 	t.Parallel()
