@@ -57,6 +57,7 @@ func newCtlShowItems(k *ctl) *cobra.Command {
   connectmock ctl show items Deployments --search postgres`,
 	}
 	c.Flags().StringVar(&q.Search, "search", "", "only items with this `text` in the title or a tag, in any case")
+	c.Flags().StringVar(&q.Category, "category", "", "only items of this `category`, as LOGIN")
 	c.Flags().IntVar(&q.Limit, "limit", 0, "at most this many, up to 1000 (default 100)")
 	c.Flags().IntVar(&q.Offset, "offset", 0, "skip this many")
 	c.ValidArgsFunction = complete(k, (*controlapi.Client).Vaults, func(v controlapi.Vault) string { return v.Name })
@@ -77,7 +78,7 @@ func itemTable(list controlapi.ItemList, offset int) string {
 			it.UpdatedAt.Format(time.RFC3339)}
 	})
 	if last := offset + len(list.Items); last < list.Matched || offset > 0 {
-		text += fmt.Sprintf("%d to %d of %d; --limit, --offset and --search select others\n", offset+1, last, list.Matched)
+		text += fmt.Sprintf("%d to %d of %d; --limit, --offset, --search and --category select others\n", offset+1, last, list.Matched)
 	}
 	return text
 }

@@ -12,7 +12,8 @@ func listVaults(h *handler, req *request) (*response, error) {
 func listItems(h *handler, req *request) (*response, error) {
 	list, err := h.server.Items(req.r.Context(), controlapi.ItemQuery{
 		Account: req.account(), Vault: req.path["vault"], Search: req.query.Get("search"),
-		Offset: int(parseUint(req.query.Get("offset"))), Limit: int(parseUint(req.query.Get("limit"))),
+		Category: req.query.Get("category"), Offset: int(parseUint(req.query.Get("offset"))),
+		Limit: int(parseUint(req.query.Get("limit"))),
 	})
 	return ok(list), err
 }

@@ -74,6 +74,10 @@ func (e *environment) testContent(t *testing.T) {
 	if len(page.Items) != 1 || page.Items[0].Title != "Mail" {
 		t.Errorf("a search for a tag found %+v", page)
 	}
+	page = must[controlapi.ItemList](t)(e.Items(ctx, controlapi.ItemQuery{Account: a.ID, Vault: "Safe", Category: "LOGIN"}))
+	if len(page.Items) != 1 || page.Matched != 1 || page.Items[0].Title != "Mail" {
+		t.Errorf("a search for a category found %+v", page)
+	}
 	it := must[controlapi.Item](t)(e.Item(ctx, a.ID, "Safe", "Mail", true))
 	if same := must[controlapi.Item](t)(e.Item(ctx, a.ID, "Safe", it.ID, true)); !cmp.Equal(it, same) {
 		t.Error(cmp.Diff(it, same))

@@ -91,8 +91,9 @@ func TestClient_SendsMethodPathQueryAndBody(t *testing.T) {
 		}},
 		{"GET /journal/updates  ", func() error { _, err := c.FollowJournal(ctx, FollowQuery{}); return err }},
 		{"GET /vaults?account=a  ", func() error { _, err := c.Vaults(ctx, "a"); return err }},
-		{"GET /vaults/a%2Fb/items?account=a&limit=7&offset=3&search=x  ", func() error {
-			_, err := c.Items(ctx, ItemQuery{Account: "a", Vault: "a/b", Search: "x", Offset: 3, Limit: 7})
+		{"GET /vaults/a%2Fb/items?account=a&category=LOGIN&limit=7&offset=3&search=x  ", func() error {
+			_, err := c.Items(ctx, ItemQuery{
+				Account: "a", Vault: "a/b", Search: "x", Category: "LOGIN", Offset: 3, Limit: 7})
 			return err
 		}},
 		{"GET /vaults/v/items/i?reveal=true  ", func() error { _, err := c.Item(ctx, "", "v", "i", true); return err }},

@@ -21,11 +21,12 @@ type VaultRef struct {
 
 // ItemQuery selects items of a vault. Vault is required; the other zero members select the first 100 items.
 type ItemQuery struct {
-	Account string // id or name; empty: the first
-	Vault   string // id or name
-	Search  string // text within the title or a tag, in any case
-	Offset  int    // number of matching items to skip
-	Limit   int    // at most this many, up to 1000; 0: 100
+	Account  string // id or name; empty: the first
+	Vault    string // id or name
+	Search   string // text within the title or a tag, in any case
+	Category string // as Connect sends it, "LOGIN"; empty: any
+	Offset   int    // number of matching items to skip
+	Limit    int    // at most this many, up to 1000; 0: 100
 }
 
 // ItemList is a page of the items of a vault, in the order in which they were created.

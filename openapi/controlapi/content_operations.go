@@ -18,6 +18,9 @@ func (c *Client) Items(ctx context.Context, q ItemQuery) (ItemList, error) {
 	if q.Search != "" {
 		query.Set("search", q.Search)
 	}
+	if q.Category != "" {
+		query.Set("category", q.Category)
+	}
 	for name, n := range map[string]int{"offset": q.Offset, "limit": q.Limit} {
 		if n != 0 {
 			query.Set(name, strconv.Itoa(n))

@@ -3,7 +3,9 @@ package backend
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/mockserver/internal/filter"
 	"github.com/connectmock/connectmock/mockserver/internal/items"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
@@ -48,18 +50,26 @@ func (b *Backend) ItemList(ctx context.Context, q controlapi.ItemQuery) (list co
 	case limit == 0:
 		limit = defaultPage
 	}
+	if err := checkCategory(q.Category); err != nil {
+		return list, err
+	}
 	list.Items = []controlapi.ItemSummary{}
+	selection := store.Selection{Filter: searchFilter(q.Search), Category: q.Category}
 	err = b.store.View(ctx, func(tx *store.Tx) error {
 		account, vault, err := findAccountVault(tx, q.Account, q.Vault)
 		if err != nil {
 			return err
 		}
 		list.Vault = controlapi.VaultRef{ID: vault.ID, Name: vault.Name}
-		return tx.Summaries(account, vault.ID, searchFilter(q.Search), func(summary []byte) error {
-			list.Matched++
-			if list.Matched <= q.Offset || len(list.Items) == limit {
-				return nil
+		list.Matched = vault.Items
+		if selection != (store.Selection{}) {
+			matched, err := tx.CountItems(account, vault.ID, selection)
+			if err != nil {
+				return err
 			}
+			list.Matched = int(matched)
+		}
+		return tx.SummaryPage(account, vault.ID, selection, int64(q.Offset), int64(limit), func(summary []byte) error {
 			var s connect.Summary
 			err := json.Unmarshal(summary, &s)
 			list.Items = append(list.Items, controlapi.ItemSummary{
@@ -70,6 +80,14 @@ func (b *Backend) ItemList(ctx context.Context, q controlapi.ItemQuery) (list co
 		})
 	})
 	return list, err
+}
+
+// checkCategory returns an error for a text that is neither empty nor a category.
+func checkCategory(category string) error {
+	if category == "" || slices.Contains(connect.Categories(), category) {
+		return nil
+	}
+	return Errorf(400, "no category %.*q%s", maxNameBytes, category, nearest.HintWithList(category, connect.Categories()))
 }
 
 // searchFilter returns a filter for a text within the title or a tag, nil for an empty text.

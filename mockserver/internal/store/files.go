@@ -63,6 +63,19 @@ func (tx *Tx) deleteContent(account, item, file string) error {
 	return err
 }
 
+// DeleteFile removes the content of a file of an item, except that of a base. It does
+// not change the item's document, without which a file is not found.
+func (tx *Tx) DeleteFile(account, item, file string) error {
+	if _, err := tx.writableLayer(account); err != nil {
+		return err
+	}
+	if err := tx.deleteContent(account, item, file); err != nil {
+		return err
+	}
+	_, err := tx.exec(`DELETE FROM files WHERE account = $1 AND item = $2 AND id = $3`, account, item, file)
+	return err
+}
+
 // OpenFile opens the content of a file and returns its size in bytes. The reader
 // loads one chunk at a time and holds no transaction between two reads. When the
 // file is deleted or replaced meanwhile, the next chunk fails with ErrNotFound;

@@ -26,7 +26,12 @@ func (tx *Tx) eachItem(column, account, vault string, f *filter.Filter, yield fu
 	if err != nil {
 		return err
 	}
-	query, args := from.query(column, vault, f)
+	query, args := from.query(column, vault, Selection{Filter: f})
+	return tx.eachRow(from, query, args, yield)
+}
+
+// eachRow calls yield with the first column of each row of a query that from.query has made.
+func (tx *Tx) eachRow(from sources, query string, args []any, yield func([]byte) error) error {
 	st, err := tx.session.filterStatement(query)
 	if err != nil {
 		return err
@@ -78,9 +83,9 @@ func (tx *Tx) sources(account, vault string) (from sources, err error) {
 // isMerged reports whether rows of two accounts are sorted together.
 func (from sources) isMerged() bool { return from.own != "" && from.base != "" }
 
-// query returns the statement that selects a column of the items of a vault. Where
-// two accounts are merged it also selects the order.
-func (from sources) query(column, vault string, f *filter.Filter) (string, []any) {
+// query returns the statement that reads a column of the selected items of a vault.
+// Where two accounts are merged it also reads the order.
+func (from sources) query(column, vault string, s Selection) (string, []any) {
 	place := "seq"
 	if from.hasTombstones {
 		place = "coalesce(place, seq)"
@@ -96,7 +101,7 @@ func (from sources) query(column, vault string, f *filter.Filter) (string, []any
 	}
 	query := ""
 	if from.own != "" {
-		query = rows(from.own) + c.condition(f)
+		query = rows(from.own) + c.selection(s)
 	}
 	order := place
 	if from.isMerged() {
@@ -109,7 +114,7 @@ func (from sources) query(column, vault string, f *filter.Filter) (string, []any
 		if from.hasTombstones {
 			query += ` AND seq NOT IN (SELECT seq FROM hidden WHERE account = $2 AND vault = $1)`
 		}
-		query += c.condition(f)
+		query += c.selection(s)
 	}
 	return query + ` ORDER BY ` + order, c.args
 }

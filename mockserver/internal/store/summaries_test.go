@@ -213,7 +213,7 @@ func TestSummaries_UseIndexes(t *testing.T) {
 				f = &filter.Filter{Root: c.root, CaseSensitive: exact}
 			}
 			for _, from := range []sources{{own: "A"}, {base: "B"}, {own: "A", base: "B"}, {own: "A", base: "B", hasTombstones: true}} {
-				query, args := from.query("summary", "v", f)
+				query, args := from.query("summary", "v", Selection{Filter: f})
 				plan := explainPlan(t, s, query, args)
 				parts := 1
 				if from.own != "" && from.base != "" {

@@ -18,7 +18,15 @@ type Write struct {
 	Lag    time.Duration    // until reads see the write; 0: at once
 	Faults []string         // that cause the lag
 	Record connect.Activity // what the activity log keeps of the write, without what Finish adds
+
+	// ByPerson says that a person writes, as in an app: the activity log, which has the requests of clients, gets no
+	// record, and a field may have a type that clients can't write.
+	ByPerson  bool
+	IfVersion int // the item must have this version; 0: any
 }
+
+// ErrVersion is returned for an item that has not the version that Write.IfVersion says.
+var ErrVersion = errors.New("the item has another version")
 
 // Written is what became of a write. Item, Version and At are set with an error too, as far as they were known.
 type Written struct {
@@ -153,6 +161,9 @@ func (vs *Vaults) change(
 			if it, err = do(c); err != nil {
 				return err
 			}
+			if w.ByPerson {
+				return nil
+			}
 			return tx.Record(w.Account, vs.Finish(w.Record, Outcome{c.now, c.item, c.version, true}))
 		})
 	})
@@ -163,14 +174,18 @@ func (vs *Vaults) change(
 		}
 		return it, out, err
 	}
-	out.Recorded = true
+	out.Recorded = !w.ByPerson
 	vs.dropItem(w.Account, vault, it.ID)
 	return it, out, nil
 }
 
 // storedItem returns the item that is changed.
 func (c *change) storedItem() (connect.Item, error) {
-	return storedItem(c.tx, c.reserve, c.by.Account, c.vault, c.item)
+	it, err := storedItem(c.tx, c.reserve, c.by.Account, c.vault, c.item)
+	if err == nil && c.by.IfVersion != 0 && c.by.IfVersion != it.Version {
+		err = ErrVersion
+	}
+	return it, err
 }
 
 // put stores the item, which is new where old is nil, and counts the write in its vault.
@@ -196,7 +211,7 @@ func (vs *Vaults) itemOptions(w Write, now time.Time) items.Options {
 	q := &vs.quirks
 	return items.Options{
 		Now: now, NewID: vs.options.Random.ID, Rand: vs.options.Random, Editor: w.Editor,
-		KeepSSHKeyType: q.SSHKeyKept, DateISO: q.DateISO, DateZone: q.DateZone, SkipDateChecks: q.DatesUnchecked,
+		KeepSSHKeyType: q.SSHKeyKept || w.ByPerson, DateISO: q.DateISO, DateZone: q.DateZone, SkipDateChecks: q.DatesUnchecked,
 		RequirePassword: q.PasswordRequired, OnlyLoginTemplate: q.OnlyLoginTemplate, KeepHistory: q.HistoryUnchanged,
 		IgnoreExcludedCharacters: q.ExcludedIgnored, RefuseAddressType: q.NoAddressType,
 	}
