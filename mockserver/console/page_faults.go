@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -67,9 +66,6 @@ func (req *request) faultRows() (rows []faultRow, err error) {
 	}
 	return rows, err
 }
-
-// followWait is how long a stream waits before it shows that it is alive.
-const followWait = 15 * time.Second
 
 // followFaults sends the counts of the faults after each request that the mock gets.
 func followFaults(req *request) (*response, error) {
