@@ -2,5 +2,10 @@ package console
 
 // contentPages are the pages about what is stored.
 func contentPages() []page {
-	return []page{}
+	return []page{
+		vaultsPage(),
+		activityPage(),
+		accountsPage(),
+		snapshotsPage(),
+	}
 }

@@ -41,7 +41,8 @@ type session struct {
 
 	mu      sync.Mutex
 	used    time.Time
-	notices []keptNotice // oldest first
+	notices []keptNotice         // oldest first
+	codes   map[string]time.Time // until when one-time codes may be followed, by id of the item
 }
 
 // keptNotice is a notice that the next page shows.

@@ -79,6 +79,8 @@ func templateFuncs() template.FuncMap {
 		"map":      pairs,
 		"target":   target,
 		"took":     tookText,
+
+		"permissions": func() []string { return []string{"read-write", "read", "write"} },
 	}
 }
 

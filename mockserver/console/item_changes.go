@@ -1,0 +1,121 @@
+package console
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// copyItem creates a copy of an item and shows it.
+func copyItem(req *request) (*response, error) {
+	account, vault, item := req.itemPlace()
+	id, err := req.server.CopyItem(req.r.Context(), account, vault, item)
+	if err != nil {
+		return nil, err
+	}
+	return done(req.link("/vaults/item", "vault", vault, "item", id), notice{
+		Text: "Made a copy of the item. This is the copy; former passwords are not in it.",
+		Ctl: curl("GET", vault, item, "") + " | jq '.title += \" (copy)\"' | " +
+			strings.Replace(curl("POST", vault, "", ""), " -H 'Content", " -d @- -H 'Content", 1),
+	}), nil
+}
+
+// confirmDeleteItem asks whether to delete an item.
+func confirmDeleteItem(req *request) (*response, error) {
+	account, vault, item := req.itemPlace()
+	it, err := req.server.Item(req.r.Context(), account, vault, item, false)
+	if err != nil {
+		return nil, err
+	}
+	return req.render("item_delete", "Delete the item?", map[string]any{"Item": it}), nil
+}
+
+// deleteItem deletes an item with its files.
+func deleteItem(req *request) (*response, error) {
+	account, vault, item := req.itemPlace()
+	it, err := req.server.Item(req.r.Context(), account, vault, item, false)
+	if err != nil {
+		return nil, err
+	}
+	if err := req.server.DeleteItem(req.r.Context(), account, vault, item); err != nil {
+		return nil, err
+	}
+	return done(req.link("/vaults/items", "vault", vault), notice{
+		Text: fmt.Sprintf("Deleted the item %q.", it.Title), Ctl: curl("DELETE", it.Vault.ID, it.ID, ""),
+	}), nil
+}
+
+// curl returns the command that does with the Connect API what the console did: for a vault, an item or "", and a body
+// or "".
+func curl(method, vault, item, body string) string {
+	path := "/v1/vaults/" + vault + "/items"
+	if item != "" {
+		path += "/" + item
+	}
+	line := `curl -X ` + method + ` "$OP_CONNECT_HOST` + path + `" -H "Authorization: Bearer $OP_CONNECT_TOKEN"`
+	if method == http.MethodPost || method == http.MethodPut {
+		line += ` -H 'Content-Type: application/json'`
+	}
+	if body != "" {
+		line += " -d " + shellQuote(body)
+	}
+	return line
+}
+
+// fileLimit is how large an added file may be, in words.
+func fileLimit() string { return byteCount(mockserver.MaxFileBytes) }
+
+// getFile sends the content of a file of an item, to be saved.
+func getFile(req *request) (*response, error) {
+	account, vault, item := req.itemPlace()
+	f, content, err := req.server.OpenFile(req.r.Context(), account, vault, item, req.query("file"))
+	if err != nil {
+		return nil, err
+	}
+	return download(f.Name, "application/octet-stream", func(w io.Writer) error {
+		defer content.Close()
+		_, err := io.Copy(w, content)
+		return err
+	}), nil
+}
+
+// addFile adds the uploaded file to an item.
+func addFile(req *request) (*response, error) {
+	account, vault, item := req.itemPlace()
+	upload, header, err := req.r.FormFile("file")
+	if err != nil {
+		return nil, &controlapi.Error{Status: http.StatusBadRequest, Message: "no file was chosen"}
+	}
+	defer upload.Close()
+	if header.Size > mockserver.MaxFileBytes {
+		return nil, &controlapi.Error{Status: http.StatusRequestEntityTooLarge, Message: "a file can have " + fileLimit()}
+	}
+	content, err := io.ReadAll(upload)
+	if err != nil {
+		return nil, err
+	}
+	f := controlapi.ItemFile{Name: header.Filename, Section: req.form("section")}
+	if f, err = req.server.AddFile(req.r.Context(), account, vault, item, f, content); err != nil {
+		return nil, err
+	}
+	return done(req.link("/vaults/item", "vault", vault, "item", item), notice{
+		Text: fmt.Sprintf("Added the file %q, %s. Clients find it with the command below; Connect has no request that adds one.",
+			f.Name, byteCount(f.Size)),
+		Ctl: strings.Replace(curl("GET", vault, item, ""), item+`"`, item+"/files/"+f.ID+`/content"`, 1),
+	}), nil
+}
+
+// deleteFile deletes a file of an item.
+func deleteFile(req *request) (*response, error) {
+	account, vault, item := req.itemPlace()
+	if err := req.server.DeleteFile(req.r.Context(), account, vault, item, req.form("file")); err != nil {
+		return nil, err
+	}
+	return done(req.link("/vaults/item", "vault", vault, "item", item), notice{
+		Text: "Deleted the file " + req.form("name") + ". Connect has no request that does it.",
+	}), nil
+}
