@@ -108,7 +108,7 @@ type fieldGroup struct {
 	Fields  []controlapi.ItemField
 }
 
-// sectionsOf returns the fields of an item by section, without empty fields that have neither a label nor a purpose.
+// sectionsOf returns the fields of an item by section, in the order in which the item has them.
 func sectionsOf(it controlapi.Item) (groups []fieldGroup) {
 	for _, f := range it.Fields {
 		i := slices.IndexFunc(groups, func(g fieldGroup) bool { return g.Section == f.Section })
