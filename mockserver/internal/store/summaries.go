@@ -14,8 +14,10 @@ import (
 // are valid until yield returns. yield must not use the Tx; its first error ends
 // the call.
 //
-// Tests for equality use an index, alone and within "and" and "or". Every other
-// filter reads all items of the vault.
+// Tests for equality find their items in an index, alone and within "and" and
+// "or". Other comparisons of titles read that index from end to end, which has all
+// folded titles in a hundredth of the pages of the items. Only "not", and a title
+// whose case matters, read all items of the vault.
 func (tx *Tx) Summaries(account, vault string, f *filter.Filter, yield func(summary []byte) error) error {
 	return tx.eachItem("summary", account, vault, f, yield)
 }
@@ -148,7 +150,7 @@ func (c *compiler) compile(n filter.Node) string {
 	case filter.And:
 		return "(" + c.compile(n.Left) + " AND " + c.compile(n.Right) + ")"
 	case filter.Or:
-		if usesIndex(n) { // the planner would read every item
+		if c.usesIndex(n) { // the planner would read every item
 			rows := "SELECT seq FROM items WHERE account = " + c.account + " AND vault = $1 AND "
 			return "seq IN (" + rows + c.compile(n.Left) + " UNION " + rows + c.compile(n.Right) + ")"
 		}
@@ -160,22 +162,31 @@ func (c *compiler) compile(n filter.Node) string {
 			return "seq IN (SELECT seq FROM item_tags WHERE account = " + c.account +
 				" AND vault = $1 AND " + c.compare(n, "tag") + ")"
 		}
+		if c.readsTitles(n) {
+			return "seq IN (SELECT seq FROM items INDEXED BY items_by_title WHERE account = " + c.account +
+				" AND vault = $1 AND " + c.compare(n, "folded") + ")"
+		}
 		return c.compare(n, "title")
 	}
 	return "FALSE" // only a nil node comes here: the interface is sealed
 }
 
 // usesIndex reports whether the items that match a node are found through an index.
-func usesIndex(n filter.Node) bool {
+func (c *compiler) usesIndex(n filter.Node) bool {
 	switch n := n.(type) {
 	case filter.And:
-		return usesIndex(n.Left) || usesIndex(n.Right)
+		return c.usesIndex(n.Left) || c.usesIndex(n.Right)
 	case filter.Or:
-		return usesIndex(n.Left) && usesIndex(n.Right)
+		return c.usesIndex(n.Left) && c.usesIndex(n.Right)
 	case filter.Compare:
-		return n.Op == filter.Eq
+		return n.Op == filter.Eq || n.Attribute == filter.Tag || c.readsTitles(n)
 	}
 	return false
+}
+
+// readsTitles reports whether a comparison reads the index of folded titles from end to end.
+func (c *compiler) readsTitles(n filter.Compare) bool {
+	return n.Attribute == filter.Title && n.Op != filter.Eq && (!c.exact || n.Op == filter.Pr)
 }
 
 // compare returns the condition of a comparison of a column. The table has the

@@ -186,28 +186,40 @@ func TestSummaries_AgreeWithMatch(t *testing.T) {
 	})
 }
 
-// Comparisons for equality must not become slower in a large vault.
+// Comparisons for equality must not become slower in a large vault, and others of titles must not read its items.
 func TestSummaries_UseIndexes(t *testing.T) {
 	t.Parallel()
 	s := openEngine(t, "memory")
 	eq := func(a filter.Attribute) filter.Compare {
 		return filter.Compare{Attribute: a, Op: filter.Eq, Value: "x"}
 	}
+	co := filter.Compare{Op: filter.Co, Value: "x"}
+	const titles = "SEARCH items USING COVERING INDEX items_by_title (account=? AND vault=?)"
 	for name, c := range map[string]struct {
-		root filter.Node
-		want string
+		root   filter.Node
+		want   string
+		folded bool // only where the case does not matter
 	}{
-		"title eq":             {eq(filter.Title), "items_by_title (account=? AND vault=? AND folded=?)"},
-		"tag eq":               {eq(filter.Tag), "items_by_vault (account=? AND vault=? AND rowid=?)"},
-		"tag eq, inside":       {eq(filter.Tag), "SEARCH item_tags USING PRIMARY KEY (account=? AND vault=? AND folded=?)"},
-		"title eq or title eq": {filter.Or{Left: eq(filter.Title), Right: eq(filter.Title)}, "items_by_title (account=? AND vault=? AND folded=?)"},
-		"title eq or tag eq":   {filter.Or{Left: eq(filter.Title), Right: eq(filter.Tag)}, "items_by_vault (account=? AND vault=? AND rowid=?)"},
-		"title eq and tag eq":  {filter.And{Left: eq(filter.Title), Right: eq(filter.Tag)}, "SEARCH items"},
-		"many or": {filter.Or{Left: filter.Or{Left: eq(filter.Title), Right: eq(filter.Tag)}, Right: filter.And{Left: eq(filter.Tag), Right: filter.Compare{Op: filter.Co, Value: "x"}}},
-			"items_by_vault (account=? AND vault=? AND rowid=?)"},
-		"none": {nil, "SEARCH items USING INDEX items_by_"},
+		"title co":             {co, titles, true},
+		"title co, outside":    {co, "items_by_vault (account=? AND vault=? AND rowid=?)", true},
+		"title sw":             {filter.Compare{Op: filter.Sw, Value: "x"}, titles, true},
+		"title pr":             {root: filter.Compare{Op: filter.Pr}, want: titles},
+		"title co or tag eq":   {filter.Or{Left: co, Right: eq(filter.Tag)}, titles, true},
+		"title co and not":     {filter.And{Left: co, Right: filter.Not{X: co}}, titles, true},
+		"title eq":             {eq(filter.Title), "items_by_title (account=? AND vault=? AND folded=?)", false},
+		"tag eq":               {eq(filter.Tag), "items_by_vault (account=? AND vault=? AND rowid=?)", false},
+		"tag eq, inside":       {eq(filter.Tag), "SEARCH item_tags USING PRIMARY KEY (account=? AND vault=? AND folded=?)", false},
+		"title eq or title eq": {filter.Or{Left: eq(filter.Title), Right: eq(filter.Title)}, "items_by_title (account=? AND vault=? AND folded=?)", false},
+		"title eq or tag eq":   {filter.Or{Left: eq(filter.Title), Right: eq(filter.Tag)}, "items_by_vault (account=? AND vault=? AND rowid=?)", false},
+		"title eq and tag eq":  {filter.And{Left: eq(filter.Title), Right: eq(filter.Tag)}, "SEARCH items", false},
+		"many or": {filter.Or{Left: filter.Or{Left: eq(filter.Title), Right: eq(filter.Tag)}, Right: filter.And{Left: eq(filter.Tag), Right: co}},
+			"items_by_vault (account=? AND vault=? AND rowid=?)", false},
+		"none": {nil, "SEARCH items USING INDEX items_by_", false},
 	} {
 		for _, exact := range []bool{false, true} {
+			if exact && c.folded {
+				continue
+			}
 			var f *filter.Filter
 			if c.root != nil {
 				f = &filter.Filter{Root: c.root, CaseSensitive: exact}
