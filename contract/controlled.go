@@ -34,6 +34,13 @@ func controlledRules() []rule {
 			Needs:      []Capability{Write, Control},
 			Operations: createOperations("GetVaultItems")},
 			checkAccounts},
+		{Rule{ID: "auth/revoked-after-use", Tag: "Auth", Level: Must,
+			Evidence:   "[D] a token can be revoked; [G] that it is refused at once",
+			Text:       "A token that has just been used is refused with 401 once it is revoked",
+			Touches:    ReadOnly,
+			Needs:      []Capability{Control},
+			Operations: []string{"GetVaults"}},
+			checkRevokedToken},
 	}
 }
 
@@ -131,6 +138,24 @@ func checkAccounts(s *session) {
 	}
 	s.do("GetVaultItemById", token, item(it.ID)).expectErrorOneOf(http.StatusForbidden, http.StatusNotFound)
 	s.Expect(withoutVolatile(s.readItem(it.ID))).To(gomega.Equal(withoutVolatile(it)), "the item in its own account")
+}
+
+// checkRevokedToken uses a token before and after it is revoked.
+func checkRevokedToken(s *session) {
+	account, control, name := s.createAccount(), s.run.target.Control, s.uniqueName("revoked")
+	issued, err := control.IssueToken(s.ctx, controlapi.Token{Name: name, Account: account.ID})
+	if err != nil {
+		panic(infraError{fmt.Errorf("the mock issued no token: %w", err)})
+	}
+	s.run.redactor.Add(issued.Value)
+	for range 2 {
+		s.do("GetVaults", withToken(issued.Value)).expectStatus(http.StatusOK)
+	}
+	if err := control.RevokeToken(s.ctx, account.ID, name); err != nil {
+		panic(infraError{fmt.Errorf("the mock revoked no token: %w", err)})
+	}
+	s.do("GetVaults", withToken(issued.Value)).expectError(http.StatusUnauthorized, "")
+	s.do("GetVaults", withToken(account.Token)).expectStatus(http.StatusOK)
 }
 
 // createAccount creates an account with the initial data of that of the target. It is

@@ -2,8 +2,10 @@ package contract
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,7 +24,8 @@ func TestRun_SeesMistakesThroughControl(t *testing.T) {
 		front func(token string) middleware
 		state report.State
 	}{
-		"a correct server": {[]string{"files/known-content", "isolation/accounts"}, nil, report.Pass},
+		"a correct server": {
+			[]string{"files/known-content", "isolation/accounts", "auth/revoked-after-use"}, nil, report.Pass},
 		"empty files of size 0": {[]string{"files/known-content"},
 			mutantsInFront("file-is-empty", "file-sizes-are-zero"), report.Fail},
 		"a damaged file":                {[]string{"files/known-content"}, mutantsInFront("file-byte-damaged"), report.Fail},
@@ -31,6 +34,7 @@ func TestRun_SeesMistakesThroughControl(t *testing.T) {
 		"a tag filter across accounts":  {[]string{"isolation/accounts"}, useTokenIf("tag eq"), report.Fail},
 		"an item read across accounts":  {[]string{"isolation/accounts"}, useTokenIf(""), report.Fail},
 		"filters with and, of accounts": {[]string{"isolation/accounts"}, useTokenIf(" and "), report.Fail},
+		"a revoked token":               {[]string{"auth/revoked-after-use"}, rememberTokens, report.Fail},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -85,6 +89,29 @@ func useTokenIf(part string) func(string) middleware {
 				next.ServeHTTP(w, r)
 			})
 		}
+	}
+}
+
+// rememberTokens returns a middleware that accepts a token that it has accepted before.
+func rememberTokens(token string) middleware {
+	return func(next http.Handler) http.Handler {
+		var accepted sync.Map
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			sent := r.Header.Get("Authorization")
+			if _, known := accepted.Load(sent); known {
+				r.Header.Set("Authorization", "Bearer "+token)
+			}
+			res := httptest.NewRecorder()
+			next.ServeHTTP(res, r)
+			if res.Code == http.StatusOK {
+				accepted.Store(sent, true)
+			}
+			for name, values := range res.Header() {
+				w.Header()[name] = values
+			}
+			w.WriteHeader(res.Code)
+			_, _ = w.Write(res.Body.Bytes()) // from memory to memory
+		})
 	}
 }
 

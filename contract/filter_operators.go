@@ -2,11 +2,15 @@ package contract
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/onsi/gomega"
 )
 
-// filterOperatorRules returns the rules about operators of filters beside eq, co and or.
+// filterOperatorRules returns the rules about operators of filters beside eq, co and or,
+// and about filters for items that the suite did not create.
 func filterOperatorRules() []rule {
 	return []rule{
 		{Rule{ID: "filters/other-operators", Tag: "Items", Level: Observed,
@@ -30,6 +34,12 @@ func filterOperatorRules() []rule {
 				s.expectFoundOrRefused("title pr and title eq "+south, titles[1])
 				s.expectFoundOrRefused("tag pr and title eq "+south, titles[1])
 			}},
+		{Rule{ID: "filters/find-what-is-listed", Tag: "Items", Level: Must,
+			Evidence: "[T] Java client; [W] Go SDK lists items by their titles; [C] clients select by tags that people set",
+			Text:     "title eq and tag eq find the items of the list that have the title or the tag, and no others",
+			Touches:  ReadOnly,
+			Needs:    []Capability{Items}, Operations: []string{"GetVaultItems"}},
+			checkListedItems},
 	}
 }
 
@@ -42,4 +52,40 @@ func (s *session) expectFoundOrRefused(filter string, wanted ...string) {
 		return
 	}
 	s.Expect(sortedTitles(res.items())).To(gomega.ConsistOf(wanted), "titles of the items found by %s", filter)
+}
+
+// checkListedItems filters by titles and tags of items that were there before the run.
+func checkListedItems(s *session) {
+	const most = 3 // filters of each kind
+	isOthers := func(it connect.Summary) bool { return !slices.Contains(it.Tags, tag) }
+	isPlain := func(text string) bool { return text != "" && !strings.ContainsAny(text, `"\`) }
+	list := s.do("GetVaultItems").expectStatus(200).items()
+	checked := map[string]int{}
+	check := func(attribute, value string, values func(connect.Summary) []string) {
+		filter := attribute + " eq " + quote(value)
+		if checked[filter] > 0 || checked[attribute] == most || !isPlain(value) {
+			return
+		}
+		checked[filter]++
+		checked[attribute]++
+		found := s.findItems(filter)
+		for _, it := range found {
+			s.Expect(values(it)).To(gomega.ContainElement(gomega.WithTransform(strings.ToLower,
+				gomega.Equal(strings.ToLower(value)))), "%ss of an item found by its %[1]s", attribute)
+		}
+		for _, it := range list {
+			if isOthers(it) && slices.Contains(values(it), value) {
+				s.Expect(found).To(gomega.ContainElement(gomega.HaveField("ID", it.ID)), "items found by the %s of one", attribute)
+			}
+		}
+	}
+	for _, it := range list {
+		if !isOthers(it) {
+			continue
+		}
+		check("title", it.Title, func(it connect.Summary) []string { return []string{it.Title} })
+		for _, value := range it.Tags {
+			check("tag", value, func(it connect.Summary) []string { return it.Tags })
+		}
+	}
 }

@@ -1,6 +1,10 @@
 package mutants
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
 
 // memoryMutants returns servers with stale caches and lost writes.
 func memoryMutants() []Mutant {
@@ -67,6 +71,27 @@ func memoryMutants() []Mutant {
 						}
 						return remaining
 					})
+					return res
+				}
+			}},
+		{"tag-filter-finds-new-items-only", "a filter by a tag finds no item from before the server was started", Filter,
+			operations(createItem, listItems),
+			func() behaviour {
+				created := map[string]bool{}
+				return func(x *exchange) *response {
+					res := x.forward()
+					v, _ := decodeJSON(res.body)
+					switch {
+					case !res.isSuccess():
+					case x.op == createItem:
+						for _, m := range objects(v) {
+							created[textMember(m, "id")] = true
+						}
+					case strings.Contains(x.parameter("filter"), "tag "):
+						res.changeList(func(l []map[string]any) []map[string]any {
+							return slices.DeleteFunc(l, func(m map[string]any) bool { return !created[textMember(m, "id")] })
+						})
+					}
 					return res
 				}
 			}},
