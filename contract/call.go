@@ -110,7 +110,11 @@ func (s *session) try(operation string, options ...option) (*response, error) {
 	for name, value := range r.path {
 		path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
 	}
-	res, err := s.send(op.Method, path+r.suffix, r)
+	send := s.send
+	if s.isNew(r) {
+		send = s.sendToNew
+	}
+	res, err := send(op.Method, path+r.suffix, r)
 	if res != nil {
 		res.operation = operation
 	}

@@ -122,8 +122,8 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/special-characters", Tag: "Items", Level: Must,
 			Evidence: "[C] a title is any text; [W] Go SDK sends it form-encoded",
 			Text:     "eq finds exactly the titles with & + % # ? / ; =, parentheses, the word or and letters of any script",
-			Touches:  OwnItems, Long: true,
-			Needs: []Capability{Write}, Operations: createOperations()},
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				for _, title := range s.createNotes(`Demo & Co`, `1+1=2`, `100% %20 #1?`, `a/b;c`, `(x or y)`, `Grüße 🔑 東京`,
 					`it's _ and %`) {

@@ -27,6 +27,7 @@ type session struct {
 
 	mu        sync.Mutex
 	responses []*response // the last few, newest last
+	newItems  newItems
 }
 
 // A check ends early by a panic with one of these values.
@@ -131,12 +132,12 @@ func (s *session) uniqueName(name string) string {
 // items.
 func runPrefix(runID string) string { return tag + "-" + runID }
 
-// create creates an item with a unique title and the tags of the suite, waits until
-// it can be read, and returns it. The item is in the ledger before any assertion
-// and is deleted after the check.
+// create creates an item with a unique title and the tags of the suite, and returns it.
+// The next request for the item waits until the server finds it. The item is in the
+// ledger before any assertion and is deleted after the check.
 func (s *session) create(in connect.ItemInput) connect.Item {
 	it := s.tryCreate(in).expectStatus(200).item()
-	s.waitUntilReadable(it.ID)
+	s.expectSoon(createdItem{Vault: s.vault(), ID: it.ID})
 	return it
 }
 
@@ -169,10 +170,13 @@ func (s *session) track(vault string, res *response) {
 
 // cleanUp deletes the items that the check created, newest first, and its accounts.
 func (s *session) cleanUp(ctx context.Context) error {
-	created := s.created
-	s.created = nil
+	created, notFound := s.created, s.newItems
+	s.created, s.newItems = nil, nil
+	if s.ctx.Err() != nil {
+		notFound = nil // the run is over, so it does not wait for them
+	}
 	began := time.Now()
-	err := s.run.deleter().DeleteAll(ctx, created)
+	err := s.run.deleter(notFound).DeleteAll(ctx, created)
 	if err != nil {
 		s.run.patience.giveUp(cleaningUp, began)
 	}
@@ -183,7 +187,7 @@ func (s *session) cleanUp(ctx context.Context) error {
 // first one with the whole patience, and the others if that succeeds.
 func (r *run) deleteRemaining(ctx context.Context) {
 	remaining := r.ledger.Items()
-	d := r.deleter()
+	d := r.deleter(nil)
 	d.Within = r.timing.Within
 	for len(remaining) > 0 {
 		if d.Delete(ctx, remaining[0]) != nil {
@@ -193,13 +197,15 @@ func (r *run) deleteRemaining(ctx context.Context) {
 	}
 }
 
-// deleter returns the deleter for items in the ledger of the run.
-func (r *run) deleter() suite.ItemDeleter {
+// deleter returns the deleter for items in the ledger of the run. A 404 for one of
+// notFound means that it is too early, for any other item that it does not exist.
+func (r *run) deleter(notFound newItems) suite.ItemDeleter {
 	within, _ := r.patience.limit(cleaningUp)
 	return suite.ItemDeleter{
 		Ledger: r.ledger.Ledger, Within: within, Every: r.timing.Every, Request: r.timing.Request,
 		Send: func(ctx context.Context, it createdItem) (int, error) {
 			s := r.newSession(ctx)
+			s.newItems = slices.Clone(notFound)
 			s.scope = r.recorder.Scope() // otherwise the exchange belongs to the rules that run now
 			defer s.scope.Close()
 			res, err := s.try("DeleteVaultItem", vault(it.Vault), item(it.ID))

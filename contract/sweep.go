@@ -88,7 +88,7 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 		return list, nil
 	}
 	var errs []error
-	deleter := r.deleter()
+	deleter := r.deleter(nil)
 	for i := range list {
 		if err := deleter.Delete(ctx, createdItem{Vault: list[i].Vault, ID: list[i].Item}); err != nil {
 			list[i].Why = err.Error()
