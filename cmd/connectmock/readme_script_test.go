@@ -36,7 +36,7 @@ func TestREADME_ShowsTheOutputOfItsCommands(t *testing.T) {
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:   dir,
-		Setup: avoidFixedPorts,
+		Setup: setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"ready": awaitReady, "signal": signalReady, "keep": keep, "sh": runInShell, "shows": shows,
 		},

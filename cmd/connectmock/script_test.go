@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
 	"strconv"
 	"strings"
@@ -50,7 +51,7 @@ func TestConcurrentScripts_Pass(t *testing.T) {
 func scriptParams() testscript.Params {
 	return testscript.Params{
 		RequireExplicitExec: true,
-		Setup:               avoidFixedPorts,
+		Setup:               setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"ready":  awaitReady,
 			"signal": signalReady,
@@ -64,8 +65,14 @@ func scriptParams() testscript.Params {
 	}
 }
 
-// avoidFixedPorts lets many servers run in parallel, on a slow machine too.
-func avoidFixedPorts(e *testscript.Env) error {
+// setUpScript lets many servers run in parallel, on a slow machine too, and names
+// the program for scripts that empty PATH.
+func setUpScript(e *testscript.Env) error {
+	program, err := exec.LookPath("connectmock")
+	if err != nil {
+		return err
+	}
+	e.Setenv("PROGRAM", program)
 	e.Setenv("CONNECTMOCK_CONTROL_ADDR", "127.0.0.1:0")
 	e.Setenv("CONNECTMOCK_TIMEOUT", "10m")
 	return nil
