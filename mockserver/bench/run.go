@@ -72,7 +72,7 @@ func (r *run) describeMachine(ctx context.Context) {
 }
 
 // memory is what a process holds, in bytes. Anonymous memory is the process's own; the rest are pages of files, of the
-// binary and of mapped stores, that the kernel may drop.
+// binary and of the index of a WAL, that the kernel may drop.
 type memory struct{ resident, anonymous, files, peak int64 }
 
 // memoryOf returns the memory of a process. It is all zero on systems without /proc.

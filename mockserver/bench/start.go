@@ -50,8 +50,8 @@ func measureStart(ctx context.Context, r *run) error {
 			mebibytes(idle.resident), mebibytes(idle.anonymous), mebibytes(idle.files),
 			strings.Trim(strings.Join(verdicts, "; "), "; "))
 	}
-	t.note("Memory is that of the last start, a few seconds idle. What is of files are pages of the binary and of the " +
-		"mapped store, which the system takes back when it needs them.")
+	t.note("Memory is that of the last start, a few seconds idle. What is of files are pages of the binary, which the " +
+		"system takes back when it needs them.")
 	return nil
 }
 
