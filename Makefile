@@ -6,7 +6,8 @@
 RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race -gcflags=modernc.org/sqlite/lib=-race=false)
 
 # Packages that start no goroutine: there is nothing that the race detector could find.
-SEQUENTIAL := ./fixtures ./internal/ascii ./internal/audit ./internal/conformance ./internal/mutants/mutate \
+SEQUENTIAL := ./fixtures ./internal/ascii ./internal/audit ./internal/conformance ./internal/docsite ./internal/docsite/build \
+  ./internal/mutants/mutate \
   ./internal/nearest ./internal/report/reporttest ./internal/sleep ./internal/tempfile ./internal/textenc \
   ./mockserver/internal/encode ./mockserver/internal/filter ./mockserver/internal/items ./openapi/connect \
   ./scenarios/internal/expression ./scenarios/internal/match
@@ -89,6 +90,10 @@ bench-parts: ## Go benchmarks of the parts through benchstat, kept in NEW (bench
 .PHONY: golden
 golden: ## write the golden files again; read the diff afterwards
 	go test $$(grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | grep -v '^./contract$$' | sort -u) -update
+
+.PHONY: docs
+docs: ## the pages of docs/ as a static site, in DIR (site)
+	go run ./internal/docsite/build $(or $(DIR),site)
 
 .PHONY: kill-matrix
 kill-matrix: ## run every rule of the contract against every mutant and write the table again; a quarter of an hour

@@ -1,0 +1,113 @@
+// Build writes the pages of docs/ as a static site: go run ./internal/docsite/build DIR. It needs no script in the
+// browser and asks no other server for anything.
+package main
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/connectmock/connectmock/internal/docsite"
+)
+
+//go:embed page.html style.css
+var files embed.FS
+
+func main() {
+	if len(os.Args) != 2 || os.Args[1] == "" {
+		fmt.Fprintln(os.Stderr, "usage: go run ./internal/docsite/build DIR")
+		os.Exit(2)
+	}
+	if err := write(os.Args[1], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "build:", err)
+		os.Exit(1)
+	}
+}
+
+// view is what a page of the site shows.
+type view struct {
+	Title    string
+	Groups   []group
+	Current  string            // the name of the page, empty for the overview
+	Document *docsite.Document // nil for the overview
+	Contents []docsite.Section // headings of the second level
+	Next     *docsite.Page     // nil on the last page
+}
+
+// group is the pages of a kind.
+type group struct {
+	Heading string
+	Pages   []docsite.Page
+}
+
+// groups returns the pages by kind.
+func groups() (all []group) {
+	headings := map[docsite.Kind]string{
+		docsite.Tutorial: "Learn", docsite.HowTo: "Do", docsite.Reference: "Look up", docsite.Explanation: "Understand",
+	}
+	for _, kind := range docsite.Kinds() {
+		g := group{Heading: headings[kind]}
+		for _, p := range docsite.Pages() {
+			if p.Kind == kind {
+				g.Pages = append(g.Pages, p)
+			}
+		}
+		if len(g.Pages) > 0 {
+			all = append(all, g)
+		}
+	}
+	return all
+}
+
+// write writes the site into dir, which it creates, and says how many pages it has.
+func write(dir string, out io.Writer) error {
+	page, err := template.ParseFS(files, "page.html")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	save := func(name string, v view) error {
+		var html bytes.Buffer
+		if err := page.Execute(&html, v); err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(dir, name+".html"), html.Bytes(), 0o644)
+	}
+	all, listed := docsite.Pages(), groups()
+	if err := save("index", view{Title: "Documentation", Groups: listed}); err != nil {
+		return err
+	}
+	for i, p := range all {
+		document, err := docsite.Render(p.Name, docsite.Options{})
+		if err != nil {
+			return err
+		}
+		v := view{Title: p.Title, Groups: listed, Current: p.Name, Document: document}
+		for _, s := range document.Sections {
+			if s.Level == 2 {
+				v.Contents = append(v.Contents, s)
+			}
+		}
+		if i+1 < len(all) {
+			v.Next = &all[i+1]
+		}
+		if err := save(p.Name, v); err != nil {
+			return err
+		}
+	}
+	style, err := files.ReadFile("style.css")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "style.css"), style, 0o644); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%d pages: %s\n", len(all), filepath.Join(dir, "index.html"))
+	return err
+}

@@ -1,0 +1,50 @@
+// Package docsite renders the pages of docs/ for readers with a browser: the console's Help and the site. It knows
+// the order of the pages, not the addresses they have there: those come from the caller.
+package docsite
+
+import "slices"
+
+// Kind says what a page is for.
+type Kind string
+
+// The kinds of pages. A tutorial is followed from top to bottom, a how-to is opened with a task in mind, a reference
+// is looked up, an explanation is read away from the keyboard.
+const (
+	Tutorial    Kind = "tutorial"
+	HowTo       Kind = "how-to"
+	Reference   Kind = "reference"
+	Explanation Kind = "explanation"
+)
+
+// Kinds returns the kinds in the order in which lists of pages show them.
+func Kinds() []Kind { return []Kind{Tutorial, HowTo, Reference, Explanation} }
+
+// Page is a page of the documentation.
+type Page struct {
+	Name  string // of its file, without .md
+	Title string // short, for lists
+	Kind  Kind
+}
+
+// pages is every page in reading order. Each kind is one stretch.
+var pages = []Page{
+	{"install", "Install", HowTo},
+	{"ci", "In CI", HowTo},
+	{"contract", "Check a server", HowTo},
+	{"audit", "Audit a client", HowTo},
+	{"grade", "Grade your tests", HowTo},
+	{"versions", "Versions", Reference},
+	{"performance", "Performance", Explanation},
+}
+
+// Pages returns every page in reading order, grouped by kind.
+func Pages() []Page { return slices.Clone(pages) }
+
+// Find returns the page of a name.
+func Find(name string) (p Page, found bool) {
+	i := slices.IndexFunc(pages, func(p Page) bool { return p.Name == name })
+	if i < 0 {
+		return Page{}, false
+	}
+	return pages[i], true
+}
