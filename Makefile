@@ -23,7 +23,7 @@ help: ## show this list
 
 .PHONY: run
 run: ## serve the demo data on 127.0.0.1:8080 or ADDR=..., kept in connectmock.db
-	go run ./cmd/connectmock serve $(if $(ADDR),--addr '$(ADDR)')
+	@go run ./cmd/connectmock serve $(if $(ADDR),--addr '$(ADDR)',|| { echo 'if another program has the port: make run ADDR=127.0.0.1:0'; exit 1; })
 
 .PHONY: build
 build: ## build the binary: ./connectmock

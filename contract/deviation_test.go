@@ -112,7 +112,7 @@ func TestReadDeviations(t *testing.T) {
 	}
 	for name, c := range map[string]struct{ text, want string }{
 		"unknown rule": {strings.Replace(good, "heartbeat", "heartbaet", 1),
-			`known.yaml:1:9: no rule matches "health/heartbaet"; did you mean: health/heartbeat`},
+			`known.yaml:1:9: no rule matches "health/heartbaet"; did you mean "health/heartbeat"`},
 		"unknown member": {good + "  expirse: 2027-01-01\n",
 			`known.yaml:5:3: unknown key "expirse" (did you mean "expires"?)`},
 		"no owner":  {strings.Replace(good, "  owner: somebody\n", "", 1), "owner"},
@@ -128,7 +128,7 @@ func TestReadDeviations(t *testing.T) {
 		"an empty day":  {strings.Replace(good, " 2026-06-10", "", 1), "a deviation without expires"},
 		"an empty text": {strings.Replace(good, "says pong", `""`, 1), "a deviation without reason"},
 		"a pattern without rules": {strings.Replace(good, "health/heartbeat", "helth/*", 1),
-			`known.yaml:1:9: no rule matches "helth/*"; did you mean: health/*`},
+			`known.yaml:1:9: no rule matches "helth/*"; did you mean "health/*"`},
 		"no pattern": {strings.Replace(good, "health/heartbeat", `"health/["`, 1), "syntax error in pattern"},
 		"no version": {good + "  version: 1.8\n",
 			"known.yaml:5:12: version must be a version of Connect or a pattern (like 1.8.1 or 1.5.*)"},

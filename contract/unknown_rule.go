@@ -22,7 +22,7 @@ func UnknownRule(pattern string) error {
 	if len(suggested) == 0 {
 		return fmt.Errorf("no rule matches %q; connectmock contract list shows them", pattern)
 	}
-	return fmt.Errorf("no rule matches %q; did you mean: %s", pattern, strings.Join(suggested, ", "))
+	return fmt.Errorf("no rule matches %q; %s", pattern, nearest.DidYouMean(suggested...))
 }
 
 // suggestRules returns the rules that may be meant by pattern: those with a similar id,
@@ -89,7 +89,7 @@ func groupOf(id string) string {
 // may be meant.
 func suggestLevel(unknown Level) string {
 	if near := nearest.Word(string(unknown), []string{string(Must), string(Should), string(Observed)}); near != "" {
-		return "; did you mean " + near + "?"
+		return "; " + nearest.DidYouMean(near)
 	}
 	return ""
 }

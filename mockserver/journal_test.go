@@ -150,7 +150,7 @@ func TestJournal_RefusesInvalidQueries(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	_, err := s.Mock.Journal(t.Context(), controlapi.JournalQuery{Operation: "GetVaultItem"})
-	wantControlError(t, err, 400, `operation "GetVaultItem" is unknown; did you mean GetVaultItems?`)
+	wantControlError(t, err, 400, `operation "GetVaultItem" is unknown; did you mean "GetVaultItems"?`)
 	_, err = s.Mock.Journal(t.Context(), controlapi.JournalQuery{Operation: "Sing"})
 	wantControlError(t, err, 400, `there are: CreateVaultItem, DeleteVaultItem`)
 	_, err = s.Mock.Journal(t.Context(), controlapi.JournalQuery{Status: "4x"})
@@ -158,7 +158,7 @@ func TestJournal_RefusesInvalidQueries(t *testing.T) {
 	_, err = s.Mock.VerifyJournal(t.Context(), controlapi.Verification{})
 	wantControlError(t, err, 400, "expect is empty")
 	_, err = s.Mock.VerifyJournal(t.Context(), controlapi.Verification{Expect: []controlapi.Expectation{{Operation: "getVaults"}}})
-	wantControlError(t, err, 400, "did you mean GetVaults?")
+	wantControlError(t, err, 400, `did you mean "GetVaults"?`)
 	_, err = s.Mock.Explain(t.Context(), 1)
 	wantControlError(t, err, 404, "the journal keeps no exchange 1")
 }

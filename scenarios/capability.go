@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/yamlsource"
+	"github.com/connectmock/connectmock/internal/nearest"
 )
 
 // The capabilities that a target may have.
@@ -45,9 +45,9 @@ func (l *loader) checkCapability(w word) bool {
 	if slices.Contains(Capabilities(), w.Text) {
 		return true
 	}
-	hint := yamlsource.DidYouMean(w.Text, Capabilities())
+	hint := nearest.Hint(w.Text, Capabilities())
 	if slices.Contains(Capabilities(), "mock."+strings.TrimPrefix(w.Text, "mock.")) {
-		hint = yamlsource.DidYouMean("mock."+w.Text, Capabilities())
+		hint = nearest.Hint("mock."+w.Text, Capabilities())
 	}
 	l.fail(w.at(), hint, "unknown capability %q", w.Text)
 	return false

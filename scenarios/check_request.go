@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
@@ -13,7 +14,7 @@ import (
 func (l *loader) checkCall(st *step) {
 	op := l.openapi.Operation(st.Call.Text)
 	if op == nil {
-		hint := yamlsource.DidYouMean(st.Call.Text, operationIDs(l.openapi))
+		hint := nearest.Hint(st.Call.Text, operationIDs(l.openapi))
 		l.fail(st.Call.at(), hint, "unknown operation %q", st.Call.Text)
 	} else {
 		l.checkParameters(st, op)
@@ -57,7 +58,7 @@ func (l *loader) checkParameters(st *step, op *openapi.Operation) {
 	}
 	for _, p := range st.With.Pairs {
 		if !slices.Contains(valid, p.Key) {
-			l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, valid), "%s has no parameter %q", op.ID, p.Key)
+			l.fail(p.KeyAt, nearest.Hint(p.Key, valid), "%s has no parameter %q", op.ID, p.Key)
 		}
 		if p.Value.Kind == yamlsource.List || p.Value.Kind == yamlsource.Map || p.Value.Kind == yamlsource.Null {
 			l.fail(p.Value.At, "", "a parameter is a single value, not %s", p.Value.Kind)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 	"github.com/connectmock/connectmock/scenarios/internal/match"
@@ -229,7 +230,7 @@ func (l *loader) checkKeys(n *yamlsource.Node, what string, valid []string) {
 	}
 	for _, p := range n.Pairs {
 		if valid != nil && !slices.Contains(valid, p.Key) {
-			l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, valid), "unknown key %q", p.Key)
+			l.fail(p.KeyAt, nearest.Hint(p.Key, valid), "unknown key %q", p.Key)
 		}
 	}
 }
@@ -240,7 +241,7 @@ func (l *loader) checkExpectedError(e *expect) {
 		return
 	}
 	if !slices.Contains(Failures(), e.Error.Text) {
-		l.fail(e.Error.at(), yamlsource.DidYouMean(e.Error.Text, Failures()), "unknown error %q", e.Error.Text)
+		l.fail(e.Error.at(), nearest.Hint(e.Error.Text, Failures()), "unknown error %q", e.Error.Text)
 	}
 	if e.Status != nil {
 		l.fail(e.Error.at(), "keep one of the two", "status and error in one expectation")
@@ -259,7 +260,7 @@ func (l *loader) checkSchema(e *expect) {
 		l.fail(e.Because.at(), "", "because without schema")
 	case !e.Schema.set():
 	case e.Schema.Text != "response" && e.Schema.Text != "off":
-		l.fail(e.Schema.at(), yamlsource.DidYouMean(e.Schema.Text, []string{"response", "off"}), "schema is response or off")
+		l.fail(e.Schema.at(), nearest.Hint(e.Schema.Text, []string{"response", "off"}), "schema is response or off")
 	case e.Schema.Text == "off" && strings.TrimSpace(e.Because.Text) == "":
 		l.fail(e.Schema.at(), "because: why the response may break the document", "schema: off needs a because")
 	}

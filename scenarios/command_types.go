@@ -57,7 +57,7 @@ func (l *loader) checkMembers(n *yamlsource.Node, t reflect.Type) {
 	for _, p := range n.Pairs {
 		of, ok := types[p.Key]
 		if !ok {
-			l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, yamlsource.SortedKeys(types)), "unknown key %q", p.Key)
+			l.fail(p.KeyAt, nearest.Hint(p.Key, yamlsource.SortedKeys(types)), "unknown key %q", p.Key)
 			continue
 		}
 		if p.Key == "status" && of.Kind() == reflect.String && p.Value.Kind == yamlsource.Number {

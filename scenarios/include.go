@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
@@ -130,7 +131,7 @@ func (l *loader) readInclude(w word, from string, chain []string) (string, []byt
 	}
 	data, err := fs.ReadFile(l.fsys, name)
 	if err != nil {
-		l.fail(w.at(), yamlsource.DidYouMean(name, l.folderFiles()), "there is no file %s", name)
+		l.fail(w.at(), nearest.Hint(name, l.folderFiles()), "there is no file %s", name)
 		return "", nil
 	}
 	return name, data

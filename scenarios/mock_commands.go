@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -123,7 +124,7 @@ func (l *loader) checkMockCommand(st *step) {
 	}
 	for _, p := range n.Pairs {
 		if !slices.Contains(commandNames(), p.Key) {
-			l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, commandNames()), "unknown command %q for a mock", p.Key)
+			l.fail(p.KeyAt, nearest.Hint(p.Key, commandNames()), "unknown command %q for a mock", p.Key)
 		}
 	}
 	if len(n.Pairs) > 1 {

@@ -65,14 +65,14 @@ func (l *loader) checkExpectedRequest(n *yamlsource.Node) {
 		return // checkType reports errors
 	}
 	if ids := operationIDs(l.openapi); !slices.Contains(ids, e.Operation) {
-		l.fail(n.At, yamlsource.DidYouMean(e.Operation, ids), "unknown operation %q", e.Operation)
+		l.fail(n.At, nearest.Hint(e.Operation, ids), "unknown operation %q", e.Operation)
 	}
 }
 
 // checkOperation checks the id of an operation.
 func (l *loader) checkOperation(n *yamlsource.Node) {
 	if ids := operationIDs(l.openapi); !expression.IsTemplate(n.Raw) && !slices.Contains(ids, n.Raw) {
-		l.fail(n.At, yamlsource.DidYouMean(n.Raw, ids), "unknown operation %q", n.Raw)
+		l.fail(n.At, nearest.Hint(n.Raw, ids), "unknown operation %q", n.Raw)
 	}
 }
 

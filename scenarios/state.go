@@ -20,7 +20,7 @@ func (l *loader) checkState(st *state) {
 	name := st.State.Text
 	spec, ok := findState(name)
 	if !ok {
-		l.fail(st.State.at(), yamlsource.DidYouMean(name, States()), "unknown state %q", name)
+		l.fail(st.State.at(), nearest.Hint(name, States()), "unknown state %q", name)
 		l.define(st.As.Text, st.As.at(), aState, nil)
 		l.addActor(st.As.Text, st.As.at())
 		return
@@ -78,7 +78,7 @@ func (l *loader) checkStateKeys(spec stateSpec, with *yamlsource.Node) {
 			l.fail(p.KeyAt, "permission: "+permissionOf(p.Value)+", or vaults: {ID: "+permissionOf(p.Value)+"}",
 				"permissions is called permission, as in the control API and in ctl")
 		default:
-			l.fail(p.KeyAt, yamlsource.DidYouMean(p.Key, valid), "unknown key %q of a state %s", p.Key, spec.name)
+			l.fail(p.KeyAt, nearest.Hint(p.Key, valid), "unknown key %q of a state %s", p.Key, spec.name)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/internal/suite"
@@ -127,7 +128,7 @@ func checkInputs(list []*Scenario, given map[string]string) error {
 		if slices.Contains(names, name) {
 			continue
 		}
-		hint := yamlsource.DidYouMean(name, names)
+		hint := nearest.Hint(name, names)
 		if hint == "" {
 			hint = "none of them has inputs"
 		}

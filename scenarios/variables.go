@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
@@ -70,7 +71,7 @@ func (l *loader) checkActor(w word) {
 	if !w.set() || slices.Contains(l.actors, w.Text) {
 		return
 	}
-	l.fail(w.at(), yamlsource.DidYouMean(w.Text, l.actors), "there is no token %q here", w.Text)
+	l.fail(w.at(), nearest.Hint(w.Text, l.actors), "there is no token %q here", w.Text)
 }
 
 // responseScope returns the names that conditions on a response may use.
@@ -127,7 +128,7 @@ func (l *loader) markUsed(names []string, uses map[string]bool) {
 func (l *loader) reportSyntaxError(n *yamlsource.Node, m expression.SyntaxError) {
 	hint := m.Hint
 	if m.Wrong != "" {
-		hint = yamlsource.DidYouMean(m.Wrong, m.Valid)
+		hint = nearest.Hint(m.Wrong, m.Valid)
 	}
 	message := strings.ReplaceAll(m.Message, "\n", " ")
 	if m.Wrong != "" && l.defined[m.Wrong] == "" && l.isDefinedLater(m.Wrong) {

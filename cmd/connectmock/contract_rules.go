@@ -24,7 +24,7 @@ func newContractList(std *streams) *cobra.Command {
 				return err
 			}
 			if !asJSON {
-				return std.print(tableOf("RULE\tLEVEL\tNEEDS\tPROMISE", rules, func(r contract.Rule) []any {
+				return std.print(tableOf("RULE\tLEVEL\tNEEDS\tWHAT THE SERVER DOES", rules, func(r contract.Rule) []any {
 					return []any{r.ID, r.Level, needsText(r), r.Text}
 				}))
 			}
@@ -106,7 +106,7 @@ func needsText(r contract.Rule) string {
 func newContractExplain(std *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:     "explain RULE",
-		Short:   "Explain what a rule promises, how that is known and what checking it takes",
+		Short:   "Explain what a server does by a rule, how that is known and what checking it takes",
 		Example: `  connectmock contract explain health/heartbeat`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			all := contract.Rules()

@@ -144,7 +144,7 @@ func warnUnknownVariables(root *cobra.Command, std *streams) {
 	for _, name := range slices.Compact(unknown) {
 		hint := "connectmock serve --help lists the variables"
 		if near := nearestVariable(name, known); near != "" {
-			hint = fmt.Sprintf("did you mean %s?", near)
+			hint = nearest.DidYouMean(near)
 		}
 		std.say("the variable %s is unknown and has no effect; %s", printable(name), hint)
 	}

@@ -10,10 +10,10 @@ func TestUnknownVariables_AreReportedWithTheNearestName(t *testing.T) {
 	t.Parallel()
 	for entry, want := range map[string]string{
 		"CONNECTMOCK_FIXTURES=hunter2.yaml": "connectmock: the variable CONNECTMOCK_FIXTURES is unknown and has no effect;" +
-			" did you mean CONNECTMOCK_FIXTURE?\n",
-		"CONNECTMOCK_TOKENS=ci=hunter2":     "did you mean CONNECTMOCK_TOKEN?",
-		"CONNECTMOCK_QUIRKS=hunter2":        "did you mean CONNECTMOCK_QUIRK?",
-		"CONNECTMOCK_CONTROL_ADR=hunter2":   "did you mean CONNECTMOCK_CONTROL_ADDR?",
+			" did you mean \"CONNECTMOCK_FIXTURE\"?\n",
+		"CONNECTMOCK_TOKENS=ci=hunter2":     "did you mean \"CONNECTMOCK_TOKEN\"?",
+		"CONNECTMOCK_QUIRKS=hunter2":        "did you mean \"CONNECTMOCK_QUIRK\"?",
+		"CONNECTMOCK_CONTROL_ADR=hunter2":   "did you mean \"CONNECTMOCK_CONTROL_ADDR\"?",
 		"CONNECTMOCK_XYZZYPLUGH=hunter2":    "connectmock serve --help lists the variables",
 		"CONNECTMOCK_BAD\x1bNAME=hunter2":   "unknown",
 		"CONNECTMOCK_FIXTURE=x.yaml":        "", // of serve

@@ -142,7 +142,7 @@ func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 		{"--journal-size -1", "--journal-size is a number"},
 		{"--cache-size -1", `"-1" is not a size`},
 		{"--activity-retention 0", "--activity-retention"},
-		{"--resett", "did you mean --reset?"},
+		{"--resett", `did you mean "--reset"?`},
 	}
 	var all []mistake
 	for _, m := range servers {
@@ -151,7 +151,7 @@ func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 	}
 	all = append(all, []mistake{
 		{"serve now", "connectmock serve takes no argument; it got 1"},
-		{"serve --port 9000", "unknown flag: --port; did you mean --addr?"},
+		{"serve --port 9000", `unknown flag: --port; did you mean "--addr"?`},
 		{"serve --console perhaps", "neither on nor off"},
 		{"serve --control off --console on", "the console is part of the control"},
 		{"serve --control off --open", "there is no console to open"},
@@ -172,7 +172,7 @@ func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 		{"token list --store memory:", "a store in memory"},
 		{"contract run --rule itmes/*", "items/"},
 		{"contract run --rule [", "syntax error in pattern"},
-		{"contract run --level MUTS", "did you mean MUST?"},
+		{"contract run --level MUTS", `did you mean "MUST"?`},
 		{"contract run --coverage-gate 2", "share from 0 to 1"},
 		{"contract run --deviations DIR/missing.yaml", "--deviations: "},
 		{"contract run --deviations DIR/deviations.yaml", "deviations.yaml"},
@@ -182,12 +182,12 @@ func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 		{"contract run --run-timeout 0s", "must be above 0"},
 		{"contract run --allow-writes", "--allow-writes is given, but no server"},
 		{"contract run --vault V", "--vault is given, but no server"},
-		{"contract plan --level MUTS", "did you mean MUST?"},
+		{"contract plan --level MUTS", `did you mean "MUST"?`},
 		{"contract plan --rule itmes/*", "items/"},
 		{"contract coverage --coverage-gate -1", "share from 0 to 1"},
 		{"contract coverage --report-json DIR/missing.json", "missing.json"},
 		{"contract sweep", "name the server to sweep"},
-		{"contract explain items/raed", "did you mean: items/read"},
+		{"contract explain items/raed", `did you mean "items/read-as-listed"`},
 		{"contract list itmes/*", "items/"},
 		{"scenario run DIR/missing.yaml", "missing.yaml"},
 		{"scenario run DIR/s.yaml --timeout 0s --input name=x", "must be above 0"},
@@ -195,7 +195,7 @@ func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 		{"scenario run DIR/s.yaml", `needs the input "name"`},
 		{"scenario run DIR/s.yaml --input name=x --input nmae=y", `no scenario has an input "nmae"`},
 		{"scenario run DIR/s.yaml --input name=x --id S1", `no scenario has an id as "S1"`},
-		{"scenario run library --id token-rotatoin", "did you mean token-rotation"},
+		{"scenario run library --id token-rotatoin", `did you mean "token-rotation"`},
 		{"scenario run library --tag tokns", `did you mean "tokens"?`},
 		{"ping missing", "a URL as http://127.0.0.1:8080"},
 		{"ping --timeout 0s", "--timeout must be above 0"},

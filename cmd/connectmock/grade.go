@@ -229,7 +229,7 @@ func mutantHint(pattern string, all []mutants.Mutant) string {
 		known = append(known, m.ID(), m.Name)
 	}
 	if near := nearest.FindSimilar(pattern, known); len(near) > 0 {
-		return "; did you mean " + near[0] + "?"
+		return "; " + nearest.DidYouMean(near[0])
 	}
 	return ""
 }

@@ -124,7 +124,7 @@ func flagHint(c *cobra.Command, err error) string {
 	if near == "" {
 		return ""
 	}
-	return "; did you mean --" + near + "?"
+	return "; " + nearest.DidYouMean("--"+near)
 }
 
 // usualNames maps names that other servers give their flags to ours.

@@ -8,7 +8,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/scenarios"
@@ -122,7 +121,7 @@ func selectScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenario
 // scenarioHint returns the end of an error about an unknown id.
 func scenarioHint(wrong string, all []*scenarios.Scenario) string {
 	if near := nearest.FindSimilar(wrong, scenarioIDs(all)); len(near) > 0 {
-		return "; did you mean " + strings.Join(near, " or ") + "?"
+		return "; " + nearest.DidYouMean(near...)
 	}
 	return ""
 }

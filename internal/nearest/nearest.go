@@ -4,8 +4,8 @@ package nearest
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -16,12 +16,30 @@ const maxCompared = 64
 // of a thousand vaults.
 const maxWords = 2000
 
+// DidYouMean returns the question about the words that are probably meant: `did you mean "a" or "b"?`. Without words it
+// is empty.
+func DidYouMean(words ...string) string {
+	if len(words) == 0 {
+		return ""
+	}
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		quoted[i] = strconv.Quote(word)
+	}
+	last := len(words) - 1
+	list := quoted[last]
+	if last > 0 {
+		list = strings.Join(quoted[:last], ", ") + " or " + list
+	}
+	return "did you mean " + list + "?"
+}
+
 // Hint returns the end of a message about a wrong word: the nearest valid word,
 // or the whole list if it is short enough to read. It is empty if there are no
 // valid words.
 func Hint(wrong string, valid []string) string {
 	if word := Word(wrong, valid); word != "" {
-		return fmt.Sprintf("did you mean %q?", word)
+		return DidYouMean(word)
 	}
 	if len(valid) == 0 {
 		return ""
@@ -44,7 +62,7 @@ func HintWithList(wrong string, valid []string) string {
 	case word == "":
 		return "; t" + list
 	default:
-		return fmt.Sprintf("; did you mean %q? T%s", word, list)
+		return "; " + DidYouMean(word) + " T" + list
 	}
 }
 

@@ -95,3 +95,14 @@ func TestHint_ReturnsTheNearestWordOrTheList(t *testing.T) {
 		t.Error(many)
 	}
 }
+
+func TestDidYouMean_NamesEachWord(t *testing.T) {
+	t.Parallel()
+	for want, words := range map[string][]string{
+		"": nil, `did you mean "a"?`: {"a"}, `did you mean "a" or "b"?`: {"a", "b"}, `did you mean "a", "b" or "c"?`: {"a", "b", "c"},
+	} {
+		if got := DidYouMean(words...); got != want {
+			t.Errorf("%q: %s, want %s", words, got, want)
+		}
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/connectmock/connectmock/internal/nearest"
 )
 
 // Decoder is implemented by types that decode themselves.
@@ -85,7 +87,7 @@ func decodeStruct(n *Node, v reflect.Value, ps *Problems) {
 			decode(pair.Value, f, ps)
 			continue
 		}
-		ps.Add(pair.KeyAt, DidYouMean(pair.Key, keys), "unknown key %q", pair.Key)
+		ps.Add(pair.KeyAt, nearest.Hint(pair.Key, keys), "unknown key %q", pair.Key)
 	}
 }
 

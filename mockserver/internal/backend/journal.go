@@ -103,7 +103,7 @@ func (b *Backend) checkOperation(id string) error {
 		return nil
 	}
 	if near := nearest.FindSimilar(id, b.operations); len(near) > 0 {
-		return Errorf(400, "operation %.80q is unknown; did you mean %s?", id, near[0])
+		return Errorf(400, "operation %.80q is unknown; %s", id, nearest.DidYouMean(near[0]))
 	}
 	return Errorf(400, "operation %.80q is unknown; there are: %s", id, strings.Join(b.operations, ", "))
 }

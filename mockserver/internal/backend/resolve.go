@@ -207,7 +207,7 @@ func unknownName(what, name string, known []string) error {
 	message := fmt.Sprintf("no %s %.*q", what, maxNameBytes, name)
 	switch near := nearest.FindSimilar(name, known); {
 	case len(near) > 0:
-		message += fmt.Sprintf("; did you mean %q?", near[0])
+		message += "; " + nearest.DidYouMean(near[0])
 	case len(known) > 0 && len(known) <= maxListed:
 		message += "; there are: " + strings.Join(known, ", ")
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
@@ -81,7 +82,7 @@ func checkOperator(p yamlsource.Pair, ps *yamlsource.Problems) {
 			wrong("true")
 		}
 	default:
-		hint := yamlsource.DidYouMean(p.Key, Operators())
+		hint := nearest.Hint(p.Key, Operators())
 		if meant := foreignOperator(p.Key); meant != "" {
 			hint = meant
 		}
@@ -94,27 +95,27 @@ func checkOperator(p yamlsource.Pair, ps *yamlsource.Problems) {
 func foreignOperator(name string) string {
 	switch strings.ToLower(name) {
 	case "$regex", "$regexp", "$pattern", "$like", "$match":
-		return `did you mean "$matches"?`
+		return nearest.DidYouMean("$matches")
 	case "$eq", "$equals", "$is", "$const":
 		return "write the value itself, without an operator"
 	case "$ne", "$neq", "$nin":
-		return `did you mean "$not"?`
+		return nearest.DidYouMean("$not")
 	case "$in", "$enum", "$anyof", "$or":
-		return `did you mean "$oneOf"?`
+		return nearest.DidYouMean("$oneOf")
 	case "$size", "$length", "$count":
-		return `did you mean "$len"?`
+		return nearest.DidYouMean("$len")
 	case "$exists", "$defined", "$present":
 		return `"$any: true" for a member that exists, "$absent: true" for one that does not`
 	case "$type":
 		return `write the kind of the value as in "$any: text"`
 	case "$elemmatch", "$includes", "$has":
-		return `did you mean "$contains"?`
+		return nearest.DidYouMean("$contains")
 	case "$all", "$every":
 		return `"$each" is for every element, "$unordered" for a list in any order`
 	case "$prefix":
-		return `did you mean "$startsWith"?`
+		return nearest.DidYouMean("$startsWith")
 	case "$suffix":
-		return `did you mean "$endsWith"?`
+		return nearest.DidYouMean("$endsWith")
 	}
 	return ""
 }
