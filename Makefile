@@ -11,7 +11,9 @@ SEQUENTIAL := ./fixtures ./internal/ascii ./internal/audit ./internal/conformanc
   ./internal/nearest ./internal/report/reporttest ./internal/sleep ./internal/tempfile ./internal/textenc \
   ./mockserver/internal/encode ./mockserver/internal/filter ./mockserver/internal/items ./openapi/connect \
   ./scenarios/internal/expression ./scenarios/internal/match
-CONCURRENT = $(filter-out $(SEQUENTIAL:.%=$(shell go list -m)%),$(shell go list ./...))
+# The console in a browser. Its handlers have tests of their own, with the race detector.
+BROWSER := ./mockserver/console/browsertest
+CONCURRENT = $(filter-out $(patsubst .%,$(shell go list -m)%,$(SEQUENTIAL) $(BROWSER)),$(shell go list ./...))
 
 # Tests of other packages that repeat what others do hundreds of times, measure memory, or only start programs.
 REPEATED := ^Test(KillMatrix|Versions_|Mutants_|Model_|FailureTexts_|Rules_Touch|Library_FailsOnDefects|Seeds_|Run_TakesAtMost|Run_IsFast|Run_WritesNoSecretsOfBodies|Scripts_|README_ShowsTheOutput|Action_|Compose_|CIDocs_|.*InProportion)
@@ -36,9 +38,10 @@ install: ## install the binary for your own tests: go install ./cmd/connectmock
 .PHONY: test
 test: lint ## everything that must hold before a commit
 	$(if $(RACE),,@echo 'no C compiler found: the tests run without the race detector')
+	@for b in chromium chromium-browser google-chrome; do command -v $$b >/dev/null && exit; done; echo 'no Chromium found: the console is not tested in a browser'
 	go test $(RACE) -vet=off -timeout 30m -skip '$(REPEATED)' $(CONCURRENT)
 	go test -vet=off -timeout 30m -run '$(REPEATED)' $(REPEATED_IN)
-	go test -vet=off -timeout 30m $(SEQUENTIAL)
+	go test -vet=off -timeout 30m $(SEQUENTIAL) $(BROWSER)
 
 # -short leaves out the tests that take long: see CONTRIBUTING.md.
 .PHONY: check
@@ -94,6 +97,10 @@ golden: ## write the golden files again; read the diff afterwards
 .PHONY: docs
 docs: ## the pages of docs/ as a static site, in DIR (site)
 	go run ./internal/docsite/build $(or $(DIR),site)
+
+.PHONY: screenshots
+screenshots: build ## take the pictures of docs/console.md again (needs Chromium); look at them afterwards
+	go test $(BROWSER) -run TestScreenshots -screenshots-of '$(CURDIR)/connectmock' -screenshots-to '$(CURDIR)/docs/console'
 
 .PHONY: kill-matrix
 kill-matrix: ## run every rule of the contract against every mutant and write the table again; a quarter of an hour

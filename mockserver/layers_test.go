@@ -26,7 +26,7 @@ func layers() []string {
 		"internal/api internal/explain",
 		".",
 		"control console connecttest",
-		"bench",
+		"bench console/browsertest",
 	}
 }
 
