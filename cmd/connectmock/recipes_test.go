@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/connectmock/connectmock/fixtures"
@@ -156,12 +157,15 @@ func TestCIDocs_HaveRecipesThatWork(t *testing.T) {
 // run runs the steps of a recipe in a folder of its own.
 func (r recipe) run(t *testing.T) {
 	const program = "github.com/connectmock/connectmock/cmd/connectmock"
+	// A process that another test starts meanwhile would keep the scripts open for writing, and then they can't be run.
+	syscall.ForkLock.RLock()
 	dir := files(t, map[string]string{
 		"tests/scenarios/one.yaml": "scenario: 1\nid: one\ntitle: One\nsteps: [{call: GetVaults, expect: {status: 200}}]\n",
 		"tests/deviations.yaml":    "[]\n",
 		"path/go":                  "#!/bin/sh\n[ \"$*\" = 'install " + program + "@main' ]\n",
 		"path/npm":                 "#!/bin/sh\n[ \"$*\" = test ] && exec get /v1/vaults\n", // a test that sends a request
 	})
+	syscall.ForkLock.RUnlock()
 	for _, name := range []string{"go", "npm"} {
 		if err := os.Chmod(filepath.Join(dir, "path", name), 0o700); err != nil {
 			t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -56,6 +57,9 @@ func toolsWithout(t *testing.T, system, processor string, missing ...string) str
 		}
 	}
 	uname := fmt.Sprintf("#!/bin/sh\ncase $1 in -s) echo %s ;; -m) echo %s ;; esac\n", system, processor)
+	// A process that another test starts meanwhile would keep the script open for writing, and then it can't be run.
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	if err := os.WriteFile(filepath.Join(dir, "uname"), []byte(uname), 0o755); err != nil {
 		t.Fatal(err)
 	}
