@@ -42,6 +42,9 @@ func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
 	yamlsource.Decode(top, &entries, &problems)
 	list := make([]Deviation, len(entries))
 	for i, e := range entries {
+		if e.At.Line == 0 { // not a mapping, which is a problem already
+			continue
+		}
 		list[i] = e.toDeviation(&problems)
 		for j, earlier := range list[:i] {
 			if d := list[i]; d.Rule != "" && d.Rule == earlier.Rule && d.Target == earlier.Target && d.Version == earlier.Version {

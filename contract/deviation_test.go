@@ -145,6 +145,11 @@ func TestReadDeviations(t *testing.T) {
 			t.Errorf("%s: %v, want an error with %s", name, err, c.want)
 		}
 	}
+	_, err = ReadDeviations("known.yaml", strings.NewReader("- health/heartbeat\n"))
+	if err == nil || !strings.HasPrefix(err.Error(), "known.yaml:1:3: must be a mapping, not text") ||
+		strings.Contains(err.Error(), "without") {
+		t.Errorf("an entry that is a text: %v", err)
+	}
 }
 
 // What the run wrote can be used once reason and owner are filled in. It has nothing that the server must not see

@@ -29,13 +29,16 @@ func UnknownRule(pattern string) error {
 // those of the same group that begin with a similar word, and those with the same word
 // after the slash.
 func suggestRules(pattern string) []string {
-	var ids, groups []string
+	var ids, groups, names []string
 	for _, r := range Rules() {
-		ids = append(ids, r.ID)
-		groups = append(groups, groupOf(r.ID))
+		group, name, _ := strings.Cut(r.ID, "/")
+		ids, groups, names = append(ids, r.ID), append(groups, group), append(names, name)
 	}
-	group, word, _ := strings.Cut(pattern, "/")
+	group, word, hasGroup := strings.Cut(pattern, "/")
 	suggested := nearest.FindSimilar(pattern, ids)
+	if !hasGroup {
+		suggested = append(suggested, rulesNamed(nearest.FindSimilar(pattern, names), ids)...)
+	}
 	if known := nearest.Word(group, groups); known != "" {
 		if strings.Trim(word, "*?-/") == "" {
 			suggested = append([]string{known + "/*"}, suggested...)
@@ -79,10 +82,14 @@ func rulesNearWord(group, word string, ids []string) (near []string) {
 	return near
 }
 
-// groupOf returns the first part of a rule's id.
-func groupOf(id string) string {
-	group, _, _ := strings.Cut(id, "/")
-	return group
+// rulesNamed returns the rules with one of the names, which follow the group.
+func rulesNamed(names, ids []string) (list []string) {
+	for _, id := range ids {
+		if _, name, _ := strings.Cut(id, "/"); slices.Contains(names, name) {
+			list = append(list, id)
+		}
+	}
+	return list
 }
 
 // suggestLevel returns the end of the error about an unknown level: the level that

@@ -12,6 +12,7 @@ func TestUnknownRule_NamesTheNearestFirst(t *testing.T) {
 		"health/heartbeet":       `did you mean "health/heartbeat"`,
 		"helath/heartbeat":       `did you mean "health/heartbeat"`,
 		"heartbeat":              `did you mean "health/heartbeat"`,
+		"heartbeet":              `did you mean "health/heartbeat"`,
 		"itmes/*":                `did you mean "items/*"`,
 		"items/qqqqqq":           `connectmock contract list shows them`,
 		"items":                  `did you mean "items/*", `,

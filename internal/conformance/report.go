@@ -183,8 +183,8 @@ func Read(data []byte) (*Report, error) {
 		Schema int    `json:"schema"`
 		Kind   string `json:"kind"`
 	}
-	if err := json.Unmarshal(data, &head); err != nil {
-		return nil, fmt.Errorf("not a conformance report: %w", report.ExplainJSON(err))
+	if err := report.ReadJSON(data, &head); err != nil {
+		return nil, fmt.Errorf("not a conformance report: %w", err)
 	}
 	switch {
 	case head.Kind != kind:
@@ -193,8 +193,8 @@ func Read(data []byte) (*Report, error) {
 		return nil, fmt.Errorf("a conformance report of version %d; this connectmock reads version %d", head.Schema, schemaVersion)
 	}
 	var r Report
-	if err := json.Unmarshal(data, &r); err != nil {
-		return nil, fmt.Errorf("not a conformance report: %w", report.ExplainJSON(err))
+	if err := report.ReadJSON(data, &r); err != nil {
+		return nil, fmt.Errorf("not a conformance report: %w", err)
 	}
 	return &r, nil
 }

@@ -1,10 +1,8 @@
 package report
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -27,8 +25,8 @@ func ReadBaseline(data []byte, suite string) (*Baseline, error) {
 			State State  `json:"state"`
 		} `json:"results"`
 	}
-	if err := json.Unmarshal(data, &d); err != nil {
-		return nil, fmt.Errorf("not a JSON report: %w", ExplainJSON(err))
+	if err := ReadJSON(data, &d); err != nil {
+		return nil, fmt.Errorf("not a JSON report: %w", err)
 	}
 	switch {
 	case d.Schema != schemaVersion || d.Suite == "":
@@ -83,28 +81,4 @@ func (r *Run) CompareWith(b *Baseline) {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("%d of the %d rules that were tested were not tested in the baseline of %s, "+
 			"so they can't fail; write a new one with the same rules, tokens and permissions", unknown, tested, day))
 	}
-}
-
-// ExplainJSON returns an error of encoding/json without the names of Go types.
-func ExplainJSON(err error) error {
-	wrong := new(json.UnmarshalTypeError)
-	if !errors.As(err, &wrong) {
-		return err
-	}
-	kind, _, _ := strings.Cut(wrong.Value, " ") // "number 123" includes the value
-	if wrong.Field == "" {
-		return fmt.Errorf("it is %s, not an object", withArticle(kind))
-	}
-	return fmt.Errorf("%s can't be %s", wrong.Field, withArticle(kind))
-}
-
-// withArticle returns the name of a kind of JSON value as a sentence has it.
-func withArticle(kind string) string {
-	switch kind {
-	case "array":
-		return "a list"
-	case "object":
-		return "an object"
-	}
-	return "a " + kind
 }

@@ -87,12 +87,31 @@ func TestReadBaseline_RefusesOtherFiles(t *testing.T) {
 		"not a JSON report of version":                     `{"schema": 2, "suite": "contract", "results": []}`,
 		"not a JSON report: it is a list, not an object":   "[]",
 		"not a JSON report: it is a string, not an object": `"report"`,
-		"not a JSON report: results can't be a number":     `{"schema": 1, "suite": "contract", "results": 3}`,
+		"not a JSON report: it is empty":                   " \n",
 		"not of \"contract\"":                              string(write(t, "json", ofScenarios)),
 		"of a run that could not start":                    string(write(t, "json", &Run{Suite: "contract"})),
 	} {
 		if _, err := ReadBaseline([]byte(data), "contract"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}
+
+func TestReadJSON_NamesThePlace(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]string{
+		"{\"schema\": 1,\n \"results\": 3}":                       "line 2, column 13: results can't be a number",
+		"{\"schema\": 1,\n \"results\": [{\"id\": []}]}":          "line 2, column 21: results.id can't be a list",
+		"{\"schema\": 1,\n \"suite\": \"contract\",}":             "line 2, column 22: invalid character",
+		"{\"schema\": 1,\n":                                       "line 1, column 14: unexpected end of JSON input",
+		"{\"schema\": 1,\n \"began\": \"yesterday\"}":             `line 2, column 12: "yesterday" is not a moment as 2026-03-21T12:00:00Z`,
+		"{\"schema\": 1,\n \"began\": 5}":                         "a moment is not a text as 2026-03-21T12:00:00Z",
+		"{\"suite\": \"\u00e9\", \"schema\": \"\"}\n":             "line 1, column 27: schema can't be a string",
+		"{\"schema\": 1, \"suite\": \"contract\"}\n{\"more\": 1}": "line 2, column 1: invalid character '{' after top-level value",
+	} {
+		_, err := ReadBaseline([]byte(data), "contract")
+		if err == nil || !strings.HasPrefix(err.Error(), "not a JSON report: "+want) || strings.Contains(err.Error(), "Go ") {
+			t.Errorf("%s: %v, want %q", data, err, want)
 		}
 	}
 }

@@ -119,8 +119,8 @@ func ReadCoverage(data []byte) ([]coverage.Row, error) {
 		Schema   int            `json:"schema"`
 		Coverage []coverage.Row `json:"coverage"`
 	}
-	if err := json.Unmarshal(data, &d); err != nil {
-		return nil, fmt.Errorf("not a JSON report: %w", ExplainJSON(err))
+	if err := ReadJSON(data, &d); err != nil {
+		return nil, fmt.Errorf("not a JSON report: %w", err)
 	}
 	if d.Schema != schemaVersion {
 		return nil, fmt.Errorf("not a JSON report of version %d, which this connectmock reads", schemaVersion)
