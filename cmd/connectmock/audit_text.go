@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/audit"
+	"github.com/connectmock/connectmock/internal/environment"
 )
 
 // auditSummary returns the number of requests and of findings by severity.
@@ -133,7 +134,7 @@ func needCommands(n audit.Need) (lines []string) {
 	for _, command := range [][]string{n.OpCommand, n.CtlCommand} {
 		words := make([]string, len(command))
 		for i, word := range command {
-			words[i] = shellQuote(word)
+			words[i] = environment.ShellQuote(word)
 		}
 		if len(words) > 0 {
 			lines = append(lines, strings.Join(words, " "))

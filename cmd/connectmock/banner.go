@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver"
 )
 
@@ -25,12 +26,14 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 	s := m.settings
 	title := fmt.Sprintf("connectmock %s serves 1Password Connect %s at %s\n\n",
 		readBuild().version, s.connectVersion, m.url)
-	exports := fmt.Sprintf("export OP_CONNECT_HOST=%s\nexport OP_CONNECT_TOKEN=%s\n\n",
-		shellQuote(m.url), shellQuote(m.token))
+	exports, err := m.exports()
+	if err != nil {
+		return "", err
+	}
 	return title + table("", func(addRow func(...any)) {
 		addRow("document", s.documentText(status))
 		if n := len(s.errata); n > 0 {
-			addRow("errata", fmt.Sprintf("%d corrected in it, connectmock spec errata %s lists them", n, shellQuote(s.spec)))
+			addRow("errata", fmt.Sprintf("%d corrected in it, connectmock spec errata %s lists them", n, environment.ShellQuote(s.spec)))
 		}
 		if status.Seeded {
 			addRow("store", s.store+", filled with "+s.fixtureName())
@@ -49,7 +52,7 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 		if s.tls.certOut != "" {
 			addRow("trust", s.tls.certOut)
 		}
-	}) + "\n" + exports + m.controlExports() + tokenTable(tokens, false), nil
+	}) + "\n" + exports + tokenTable(tokens, false), nil
 }
 
 // documentName names the document that is served.
@@ -86,14 +89,22 @@ func (m *mock) consoleText() string {
 	return m.consoleAddress() + " opens it once"
 }
 
-// controlExports returns lines to paste for scripts in other folders. It is empty
-// if the user chose the token.
-func (m *mock) controlExports() string {
-	if m.control == nil || m.control.chosenToken {
-		return ""
+// exports returns lines to paste into a shell: for clients and, unless the user
+// chose its token, for scripts of the control in other folders.
+func (m *mock) exports() (all string, err error) {
+	s := m.address()
+	parts := []environment.Server{{Host: s.Host, Token: s.Token}}
+	if m.control != nil && !m.control.chosenToken {
+		parts = append(parts, environment.Server{Control: s.Control, ControlToken: s.ControlToken})
 	}
-	return fmt.Sprintf("export CONNECTMOCK_CONTROL=%s\nexport CONNECTMOCK_CONTROL_TOKEN=%s\n\n",
-		shellQuote(m.control.url()), shellQuote(m.control.token))
+	for _, part := range parts {
+		text, err := environment.Text("sh", part.Variables())
+		if err != nil {
+			return "", err
+		}
+		all += text + "\n"
+	}
+	return all, nil
 }
 
 // versionQuirks lists the switches that the version of Connect turns on and that

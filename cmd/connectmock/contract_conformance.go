@@ -7,6 +7,7 @@ import (
 
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/internal/conformance"
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -41,18 +42,18 @@ func (s *suiteFlags) inTotoSubject() (conformance.Subject, error) {
 
 // conformance returns the conformance report of a run.
 func (s *suiteFlags) conformance(c *cobra.Command, run *report.Run) *conformance.Report {
-	command, environment := s.reproduce(c)
+	command, variables := s.reproduce(c)
 	return contract.Conformance(run, contract.ConformanceOptions{
-		Tool: readBuild().version, AgainstVersion: s.againstVersion, Command: command, Environment: environment,
+		Tool: readBuild().version, AgainstVersion: s.againstVersion, Command: command, Environment: variables,
 	})
 }
 
 // reproduce returns the command that runs the same rules in the same way again, and
 // the names of the variables it needs. Neither has the value of a token, nor that of
 // an address, which may have a password.
-func (s *suiteFlags) reproduce(c *cobra.Command) (command string, environment []string) {
+func (s *suiteFlags) reproduce(c *cobra.Command) (command string, needed []string) {
 	words := []string{"connectmock", "contract", "run"}
-	add := func(name, value string) { words = append(words, "--"+name, shellQuote(value)) }
+	add := func(name, value string) { words = append(words, "--"+name, environment.ShellQuote(value)) }
 	plain := []string{
 		"against-version", "baseline", "coverage-gate", "deviations", "other-vault", "require", "seed", "vault",
 	}
@@ -60,9 +61,9 @@ func (s *suiteFlags) reproduce(c *cobra.Command) (command string, environment []
 		switch {
 		case !f.Changed:
 		case f.Name == "target":
-			environment = append(environment, "OP_CONNECT_HOST")
+			needed = append(needed, "OP_CONNECT_HOST")
 		case isTokenFlag(f) || f.Name == "control":
-			environment = append(environment, variables(f)[0])
+			needed = append(needed, variables(f)[0])
 		case f.Name == "rule":
 			add(f.Name, strings.Join(s.rules.list, ","))
 		case f.Name == "level":
@@ -73,5 +74,5 @@ func (s *suiteFlags) reproduce(c *cobra.Command) (command string, environment []
 			add(f.Name, f.Value.String())
 		}
 	})
-	return strings.Join(words, " "), environment
+	return strings.Join(words, " "), needed
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/contract"
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/internal/report"
 )
 
@@ -76,6 +77,6 @@ func (s *suiteFlags) writeNewDeviations(std *streams, run *report.Run) error {
 		return fmt.Errorf("--write-deviations: %w", err)
 	}
 	std.say("%s has %s: fill in reason and owner, then use it with --deviations %s",
-		s.newDeviations, count(failed, "rule"), shellQuote(s.newDeviations))
+		s.newDeviations, count(failed, "rule"), environment.ShellQuote(s.newDeviations))
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/contract"
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/spf13/cobra"
 )
@@ -153,7 +154,7 @@ func ruleText(r contract.Rule, doc *openapi.Document) string {
 			addRow(title, text)
 			title = ""
 		}
-		addRow("run it", "connectmock contract run --rule "+shellQuote(r.ID))
+		addRow("run it", "connectmock contract run --rule "+environment.ShellQuote(r.ID))
 	})
 }
 

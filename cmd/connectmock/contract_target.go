@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/contract"
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -47,7 +48,7 @@ func reportLeftLedger(std *streams, name string) {
 		return
 	}
 	std.say("%s lists items that are left over on the server: connectmock contract sweep --ledger %s"+
-		" deletes them and the file; do not commit it to a repository", name, shellQuote(name))
+		" deletes them and the file; do not commit it to a repository", name, environment.ShellQuote(name))
 }
 
 // target returns the server of the flags, the zero value without a URL. Then no

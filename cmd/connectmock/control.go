@@ -46,6 +46,7 @@ type controlServer struct {
 	http        *http.Server // nil before it serves
 	token       string
 	chosenToken bool // by the user, so it need not be printed
+	file        controlFile
 }
 
 // url returns the URL of the control for clients on this machine, an empty text
@@ -147,7 +148,11 @@ func (m *mock) serveControl() error {
 	if store == mockserver.MemoryStore {
 		return nil
 	}
-	if err := m.control.file().write(store); err != nil {
+	m.control.file = controlFile{
+		URL: m.control.url(), Token: m.control.token, PID: os.Getpid(),
+		Host: m.url, ClientToken: m.token, Authority: string(m.authority),
+	}
+	if err := m.control.file.write(store); err != nil {
 		return fmt.Errorf("--control: %w", err)
 	}
 	return nil
@@ -165,7 +170,5 @@ func (c *controlServer) close(store string) error {
 	if store == mockserver.MemoryStore {
 		return nil
 	}
-	return c.file().removeOwn(store)
+	return c.file.removeOwn(store)
 }
-
-func (c *controlServer) file() controlFile { return controlFile{c.url(), c.token, os.Getpid()} }

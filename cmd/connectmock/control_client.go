@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
@@ -55,19 +56,14 @@ func (w *controlFlags) client(flags *pflag.FlagSet) (*controlapi.Client, error) 
 	if w.url != "" {
 		return newControlClient(w.url, w.token)
 	}
-	found, err := readControlFile(w.store)
+	found, err := findServed(w.store)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("found no mock here: there is no %s. Start one with connectmock serve --store %s,"+
 			" or name one by CONNECTMOCK_CONTROL and CONNECTMOCK_CONTROL_TOKEN, which it printed when it started",
-			controlPath(w.store), shellQuote(w.store))
+			controlPath(w.store), environment.ShellQuote(w.store))
 	}
 	if err != nil {
 		return nil, err
-	}
-	// Another program may have the port by now, and must not get the token.
-	if served, known := mockserver.IsStoreServed(w.store); known && !served {
-		return nil, fmt.Errorf("%s is from a mock that ended without cleaning up, as after kill -9: start it again with "+
-			"connectmock serve --store %s, or delete that file", controlPath(w.store), shellQuote(w.store))
 	}
 	w.fromFile = true
 	client := &controlapi.Client{URL: found.URL, Token: found.Token}
@@ -75,6 +71,20 @@ func (w *controlFlags) client(flags *pflag.FlagSet) (*controlapi.Client, error) 
 		client.Token = w.token
 	}
 	return client, nil
+}
+
+// findServed returns the control file of a store that is served. The error is
+// fs.ErrNotExist if there is no file.
+func findServed(store string) (f controlFile, err error) {
+	if f, err = readControlFile(store); err != nil {
+		return f, err
+	}
+	// Another program may have the port by now, and must not get the token.
+	if served, known := mockserver.IsStoreServed(store); known && !served {
+		return f, fmt.Errorf("%s is from a mock that ended without cleaning up, as after kill -9: start it again with "+
+			"connectmock serve --store %s, or delete that file", controlPath(store), environment.ShellQuote(store))
+	}
+	return f, nil
 }
 
 // addStaleFileHint adds a hint to an error that a stale control file may cause: no

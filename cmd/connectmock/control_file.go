@@ -7,16 +7,21 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver"
 )
 
 // controlFile is the content of the file beside a store by which commands on the
-// same machine find the control of its server. It holds the control token and
-// only its owner can read it.
+// same machine find its server and the control of it. It holds tokens and only its
+// owner can read it.
 type controlFile struct {
 	URL   string `json:"url"`
 	Token string `json:"token"`
 	PID   int    `json:"pid"`
+
+	Host        string `json:"host"`                // URL of Connect
+	ClientToken string `json:"clientToken"`         // for clients, as the ready line has it
+	Authority   string `json:"authority,omitempty"` // of a self-made certificate, PEM
 }
 
 // controlPath returns the path of a store's control file: beside the database
@@ -45,7 +50,7 @@ func readControlFile(store string) (f controlFile, err error) {
 	}
 	if err := json.Unmarshal(text, &f); err != nil || f.URL == "" || f.Token == "" {
 		return f, fmt.Errorf("%s is not the control file of a running mock; connectmock serve --store %s replaces it",
-			name, shellQuote(store))
+			name, environment.ShellQuote(store))
 	}
 	return f, nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
@@ -144,7 +145,7 @@ to standard output. Without NAME, its name is printed to standard error.`,
 		n.Name = firstArg(r.args)
 		created, err := r.client.CreateAccount(r.ctx, n)
 		if err == nil && n.Name == "" && !k.asJSON {
-			k.std.say("the account is named %s", shellQuote(printable(created.Name)))
+			k.std.say("the account is named %s", environment.ShellQuote(printable(created.Name)))
 		}
 		return show(k, created, err, func(a controlapi.Account) string { return a.Token + "\n" })
 	})

@@ -128,7 +128,7 @@ func (m *mock) createAccounts(ctx context.Context, n int) (tokens []string, err 
 // newCommand returns a command with the address and tokens of the mock in its
 // environment. The end of ctx kills it. The caller must call remove when it has ended.
 func (m *mock) newCommand(ctx context.Context, args, tokens []string) (_ *exec.Cmd, remove func(), err error) {
-	trust, remove, err := m.writeTrustFile()
+	trustFile, remove, err := m.writeTrustFile()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -137,7 +137,8 @@ func (m *mock) newCommand(ctx context.Context, args, tokens []string) (_ *exec.C
 	if m.control != nil {
 		replaced = append(replaced, "CONNECTMOCK_ALLOW_WRITES")
 	}
-	command.Env = slices.Concat(withoutVariables(m.std.environ, replaced...), m.environ(tokens), trust, m.withoutProxy())
+	command.Env = slices.Concat(
+		withoutVariables(m.std.environ, replaced...), m.environ(tokens, trustFile), m.withoutProxy())
 	return command, remove, nil
 }
 
@@ -166,21 +167,26 @@ func (m *mock) runCommand(args, tokens []string) error {
 }
 
 // environ returns the variables by which a command finds the mock. Tokens are those
-// of the parallel accounts; without them it is the token of the mock.
-func (m *mock) environ(tokens []string) []string {
-	token := m.token
+// of the parallel accounts; without them it is the token of the mock. TrustFile is
+// empty if the command need not trust a certificate.
+func (m *mock) environ(tokens []string, trustFile string) []string {
+	server := m.address()
+	server.TrustFile = trustFile
 	var vars []string
 	for i, accountToken := range tokens {
 		vars = append(vars, fmt.Sprintf("OP_CONNECT_TOKEN_%d=%s", i+1, accountToken))
-		token = tokens[0]
+		server.Token = tokens[0]
 	}
-	vars = append(vars, "OP_CONNECT_HOST="+m.url, "OP_CONNECT_TOKEN="+token)
-	if m.control != nil {
+	if m.control == nil {
+		server.Control = controlOff // otherwise ctl would find the mock of its folder
+	} else {
 		// A suite that the command starts may write, but to no other server than this one.
-		return append(vars, "CONNECTMOCK_CONTROL="+m.control.url(), "CONNECTMOCK_CONTROL_TOKEN="+m.control.token,
-			"CONNECTMOCK_ALLOW_WRITES="+mockOnly)
+		vars = append(vars, "CONNECTMOCK_ALLOW_WRITES="+mockOnly)
 	}
-	return append(vars, "CONNECTMOCK_CONTROL="+controlOff) // otherwise ctl would find the mock of its folder
+	for _, v := range server.Variables() {
+		vars = append(vars, v.String())
+	}
+	return vars
 }
 
 func startCommandError(std *streams, name string, err error) error {

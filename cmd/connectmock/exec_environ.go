@@ -8,14 +8,9 @@ import (
 	"os"
 	"slices"
 	"strings"
-)
 
-// trustVariables returns the variables that name a file of authorities for TLS
-// clients to trust: OpenSSL, Go, Ruby, .NET and Rust; Node.js; Python's requests;
-// curl; Deno [D]. All but those of Node and Deno replace the system's authorities.
-func trustVariables() []string {
-	return []string{"SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "DENO_CERT"}
-}
+	"github.com/connectmock/connectmock/internal/environment"
+)
 
 // systemAuthorities returns the files of a system's authorities, as crypto/x509
 // looks for them.
@@ -31,36 +26,33 @@ func systemAuthorities() []string {
 }
 
 // writeTrustFile writes the authority of a self-made certificate, and those that
-// the environment and the system trust, to a file. It returns the variables that
-// name the file, and remove to remove it. Without a self-made certificate there
-// are no variables.
-func (m *mock) writeTrustFile() (variables []string, remove func(), err error) {
+// the environment and the system trust, to a file. It returns the name of the file,
+// and remove to remove it. Without a self-made certificate there is no file.
+func (m *mock) writeTrustFile() (name string, remove func(), err error) {
 	remove = func() {}
 	if m.authority == nil {
-		return nil, remove, nil
+		return "", remove, nil
 	}
 	file, err := os.CreateTemp("", "connectmock-trust-*.pem")
 	if err != nil {
-		return nil, remove, fmt.Errorf("write the certificate's authority for the command: %w", err)
+		return "", remove, fmt.Errorf("write the certificate's authority for the command: %w", err)
 	}
 	remove = func() { _ = os.Remove(file.Name()) } // it holds no secret
-	_, err = file.Write(append(trustedAuthorities(m.std), m.authority...))
+	_, err = file.Write(append(trustedAuthorities(m.std, ""), m.authority...))
 	err = errors.Join(err, file.Chmod(0o644), file.Close())
 	if err != nil {
 		remove()
-		return nil, func() {}, fmt.Errorf("write the certificate's authority for the command: %w", err)
+		return "", func() {}, fmt.Errorf("write the certificate's authority for the command: %w", err)
 	}
-	for _, name := range trustVariables() {
-		variables = append(variables, name+"="+file.Name())
-	}
-	return variables, remove, nil
+	return file.Name(), remove, nil
 }
 
 // trustedAuthorities returns the authorities that the environment names, and those
-// of the system unless SSL_CERT_FILE replaces them.
-func trustedAuthorities(std *streams) (all []byte) {
+// of the system unless SSL_CERT_FILE replaces them. It leaves out a file that is
+// about to be written.
+func trustedAuthorities(std *streams, except string) (all []byte) {
 	candidates := systemAuthorities()
-	if name, set := std.variable("SSL_CERT_FILE"); set {
+	if name, set := std.variable("SSL_CERT_FILE"); set && name != except {
 		candidates = []string{name}
 	}
 	var added []string
@@ -70,9 +62,9 @@ func trustedAuthorities(std *streams) (all []byte) {
 			break
 		}
 	}
-	for _, variable := range trustVariables()[1:] {
+	for _, variable := range environment.TrustVariables()[1:] {
 		name, set := std.variable(variable)
-		if !set || slices.Contains(added, name) {
+		if !set || name == except || slices.Contains(added, name) {
 			continue
 		}
 		added = append(added, name)

@@ -8,10 +8,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
 )
@@ -73,21 +74,16 @@ func TestTrustFile_LetsClientsTrustTheMock(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = m.close() })
-	variables, remove, err := m.writeTrustFile()
+	file, remove, err := m.writeTrustFile()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(remove)
-	var names []string
-	_, file, _ := strings.Cut(variables[0], "=")
-	for _, v := range variables {
-		name, value, _ := strings.Cut(v, "=")
-		if names = append(names, name); value != file {
-			t.Errorf("%s names %s, not %s", name, value, file)
+	environ := m.environ(nil, file)
+	for _, name := range environment.TrustVariables() {
+		if !slices.Contains(environ, name+"="+file) {
+			t.Errorf("%s does not name %s: %q", name, file, environ)
 		}
-	}
-	if diff := cmp.Diff(trustVariables(), names); diff != "" {
-		t.Error(diff)
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -118,9 +114,9 @@ func TestTrustFile_LetsClientsTrustTheMock(t *testing.T) {
 func TestTrustFile_IsNotWrittenWithoutASelfMadeCertificate(t *testing.T) {
 	t.Parallel()
 	m := &mock{std: &streams{}}
-	variables, remove, err := m.writeTrustFile()
+	name, remove, err := m.writeTrustFile()
 	remove()
-	if err != nil || variables != nil {
-		t.Errorf("%q, %v", variables, err)
+	if err != nil || name != "" {
+		t.Errorf("%q, %v", name, err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
@@ -139,7 +140,7 @@ func TestShellQuote_QuotesOnlyWhatNeedsIt(t *testing.T) {
 	for word, want := range map[string]string{
 		"http://127.0.0.1:8080": "http://127.0.0.1:8080", "": "''", "a b": "'a b'", "it's$x": `'it'\''s$x'`,
 	} {
-		if got := shellQuote(word); got != want {
+		if got := environment.ShellQuote(word); got != want {
 			t.Errorf("%q: %s, want %s", word, got, want)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/internal/grade"
 	"github.com/connectmock/connectmock/internal/mutants"
 	"github.com/connectmock/connectmock/internal/nearest"
@@ -238,7 +239,7 @@ func mutantHint(pattern string, all []mutants.Mutant) string {
 func commandText(args []string) string {
 	var words []string
 	for _, arg := range args {
-		words = append(words, printable(shellQuote(arg)))
+		words = append(words, printable(environment.ShellQuote(arg)))
 	}
 	return strings.Join(words, " ")
 }

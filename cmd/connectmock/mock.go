@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver"
 )
 
@@ -30,6 +31,15 @@ type mock struct {
 	ended       chan error // receives the error of a listener that ended by itself
 
 	authority []byte // of the self-made certificate, PEM; nil without one
+}
+
+// address returns where the mock is, for programs on this machine.
+func (m *mock) address() environment.Server {
+	s := environment.Server{Host: m.url, Token: m.token}
+	if m.control != nil {
+		s.Control, s.ControlToken = m.control.url(), m.control.token
+	}
+	return s
 }
 
 // startPlan is the result of checking all flags of a start.

@@ -42,7 +42,7 @@ verify the certificate of such a server, which may be self-signed.`,
 			if host == "" {
 				return pingOwnServer(ctx, ownURLs(std), timeout)
 			}
-			if u, err := url.Parse(host); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			if !isBaseURL(host) {
 				// The URL is not in the message: it may hold a password.
 				return usage("a URL as http://127.0.0.1:8080 is needed to ping")
 			}
@@ -51,6 +51,12 @@ verify the certificate of such a server, which may be self-signed.`,
 	}
 	c.Flags().DurationVar(&timeout, "timeout", 2*time.Second, "how long the response may take")
 	return c
+}
+
+// isBaseURL reports whether a text can be the address of a server.
+func isBaseURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
 // ownURLs returns the URLs that a server with this environment may have on this

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/spf13/cobra"
 )
 
@@ -25,7 +26,8 @@ explain the format. An existing file is not overwritten. "-" is standard output.
 			if err := createFile(args[0], newScenarioText); err != nil {
 				return err
 			}
-			return std.print(fmt.Sprintf("wrote %s; run it with connectmock scenario run %s\n", args[0], shellQuote(args[0])))
+			return std.print(fmt.Sprintf("wrote %s; run it with connectmock scenario run %s\n",
+				args[0], environment.ShellQuote(args[0])))
 		},
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -40,7 +41,7 @@ standard output. Like connectmock ctl, record finds the mock of this directory.`
 			if err := createFile(args[0], string(text)); err != nil {
 				return err
 			}
-			return std.print(fmt.Sprintf("wrote %s; run it with connectmock scenario run %s\n", args[0], shellQuote(args[0])))
+			return std.print(fmt.Sprintf("wrote %s; run it with connectmock scenario run %s\n", args[0], environment.ShellQuote(args[0])))
 		},
 	}
 	f := c.Flags()

@@ -1,8 +1,9 @@
 package console
 
 import (
-	"fmt"
-	"net/url"
+	"cmp"
+
+	"github.com/connectmock/connectmock/internal/environment"
 )
 
 // export is a text to copy that tells a client where the mock is.
@@ -12,30 +13,21 @@ type export struct{ ID, Title, Text, Note string }
 const tokenPlaceholder = "TOKEN"
 
 // exports returns the texts for several kinds of clients. Without a token they have a placeholder.
-func exports(address, token string) []export {
-	if token == "" {
-		token = tokenPlaceholder
+func exports(address, token string) (list []export, err error) {
+	server := environment.Server{Host: address, Token: cmp.Or(token, tokenPlaceholder)}
+	text := func(format string, s environment.Server) (text string) {
+		if err == nil {
+			text, err = environment.Text(format, s.Variables())
+		}
+		return text
 	}
-	host, token := shellQuote(address), shellQuote(token)
-	inContainer := shellQuote(containerAddress(address))
+	inContainer := server.InContainer()
 	return []export{
-		{"shell", "Shell", fmt.Sprintf("export OP_CONNECT_HOST=%s\nexport OP_CONNECT_TOKEN=%s\n", host, token), ""},
-		{"env", ".env", fmt.Sprintf("OP_CONNECT_HOST=%s\nOP_CONNECT_TOKEN=%s\n", host, token), ""},
-		{"docker", "Docker", fmt.Sprintf("docker run --rm --add-host=host.docker.internal:host-gateway \\\n"+
-			"  -e OP_CONNECT_HOST=%s \\\n  -e OP_CONNECT_TOKEN=%s IMAGE\n", inContainer, token),
+		{"shell", "Shell", text("sh", server), ""},
+		{"env", ".env", text("dotenv", server), ""},
+		{"docker", "Docker", environment.DockerCommand(inContainer.Variables(), "IMAGE"),
 			"Containers reach the server only if it listens on all addresses: serve --addr 0.0.0.0."},
-		{"kubernetes", "Kubernetes", fmt.Sprintf("apiVersion: v1\nkind: Secret\nmetadata:\n  name: op-connect\n"+
-			"stringData:\n  OP_CONNECT_HOST: %s\n  OP_CONNECT_TOKEN: %s\n", inContainer, token),
+		{"kubernetes", "Kubernetes", text("k8s", inContainer),
 			"Replace the host by the one under which the cluster reaches this machine."},
-	}
-}
-
-// containerAddress returns the address of the mock as a container on this machine sees it.
-func containerAddress(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return address
-	}
-	u.Host = "host.docker.internal:" + u.Port()
-	return u.String()
+	}, err
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -61,7 +62,7 @@ func curl(method, vault, item, body string) string {
 		line += ` -H 'Content-Type: application/json'`
 	}
 	if body != "" {
-		line += " -d " + shellQuote(body)
+		line += " -d " + environment.ShellQuote(body)
 	}
 	return line
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -110,7 +111,7 @@ func (req *request) createAccount(f accountForm) (a controlapi.Account, command 
 	if _, err = req.server.LoadFixture(req.r.Context(), a.ID, fixture, false); err != nil {
 		return a, "", errors.Join(err, req.server.DeleteAccount(req.r.Context(), a.ID))
 	}
-	return a, command + " && " + load + " --account " + shellQuote(a.Name), nil
+	return a, command + " && " + load + " --account " + environment.ShellQuote(a.Name), nil
 }
 
 // fixture returns the data of a new account and the command that loads it, nil for that of another account.

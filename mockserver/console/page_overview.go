@@ -48,8 +48,12 @@ func (req *request) overview(token string) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
+	texts, err := exports(req.about.URL, token)
+	if err != nil {
+		return nil, err
+	}
 	return req.render("overview", "Overview", map[string]any{
-		"Now": now, "About": req.about, "Exports": exports(req.about.URL, token), "HasToken": token != "",
+		"Now": now, "About": req.about, "Exports": texts, "HasToken": token != "",
 	}), nil
 }
 

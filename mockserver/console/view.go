@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -124,16 +125,7 @@ func commandLine(words ...string) string {
 			}
 			continue
 		}
-		line = append(line, shellQuote(word))
+		line = append(line, environment.ShellQuote(word))
 	}
 	return strings.Join(line, " ")
-}
-
-// shellQuote returns a word in the form that a shell reads as that word.
-func shellQuote(word string) string {
-	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/=+,@%"
-	if word != "" && strings.Trim(word, safe) == "" {
-		return word
-	}
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
