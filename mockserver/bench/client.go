@@ -9,12 +9,11 @@ import (
 	"time"
 )
 
-// client is one connection and what was measured on it.
+// client is one connection that sends one request after the other, and what was measured on it.
 type client struct {
 	conn      net.Conn
 	in        *bufio.Reader
 	latencies []time.Duration
-	bytes     int64 // of bodies
 }
 
 func dial(ctx context.Context, addr string) (*client, error) {
@@ -27,30 +26,31 @@ func dial(ctx context.Context, addr string) (*client, error) {
 
 // send sends a request, reads the response and adds the latency, which counts from since.
 func (c *client) send(request []byte, since time.Time) error {
-	r, err := c.roundTrip(request, false)
-	if err != nil {
-		return err
-	}
+	_, err := c.roundTrip(request)
 	c.latencies = append(c.latencies, time.Since(since))
-	c.bytes += r.size
-	return nil
+	return err
 }
 
-func (c *client) roundTrip(request []byte, keepBody bool) (response, error) {
+func (c *client) roundTrip(request []byte) (response, error) {
 	if _, err := c.conn.Write(request); err != nil {
 		return response{}, err
 	}
-	return readResponse(c.in, keepBody)
+	return readResponse(c.in)
 }
 
 // create sends a POST and returns the id of the new item. It adds no latency.
 func (c *client) create(request []byte) (id string, err error) {
-	r, err := c.roundTrip(request, true)
+	r, err := c.roundTrip(request)
 	if err != nil {
 		return "", err
 	}
+	return itemID(r.body)
+}
+
+// itemID returns the id of an encoded item.
+func itemID(body []byte) (string, error) {
 	var item struct{ ID string }
-	if err := json.Unmarshal(r.body, &item); err != nil || item.ID == "" {
+	if err := json.Unmarshal(body, &item); err != nil || item.ID == "" {
 		return "", fmt.Errorf("an item without id: %w", err)
 	}
 	return item.ID, nil
@@ -63,5 +63,5 @@ func fetch(ctx context.Context, addr string, request []byte) (response, error) {
 		return response{}, err
 	}
 	defer c.conn.Close()
-	return c.roundTrip(request, true)
+	return c.roundTrip(request)
 }

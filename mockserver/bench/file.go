@@ -26,16 +26,14 @@ func measureFile(ctx context.Context, r *run) error {
 	}
 	t := r.table("file", "clients at once", "bare MB/s", "mock MB/s", "ratio", "spread", "mock's memory", "target")
 	for _, conns := range []int{1, 4, connections} {
-		c, err := r.compare(result.megabytes,
-			func() (result, error) {
-				return closedLoop(ctx, bare.Addr, conns, r.length, same(get("/file", "none")))
-			},
-			func() (result, error) { return closedLoop(ctx, mock.Addr, conns, r.length, same(request)) })
+		c, err := r.compare(
+			func() (result, error) { return bare.closedLoop(ctx, conns, r.length, same(get("/file", "none"))) },
+			func() (result, error) { return mock.closedLoop(ctx, conns, r.length, same(request)) })
 		if err != nil {
 			return err
 		}
-		t.add(slices.Concat([]string{fmt.Sprint(conns)}, c.cells(),
-			[]string{mebibytes(mock.memory().resident), atLeast(0.7, "0.70").verdict(median(c.ratios))})...)
+		t.add(slices.Concat([]string{fmt.Sprint(conns)}, c.cells(result.megabytes),
+			[]string{mebibytes(mock.memory().resident), atLeast(0.7, "0.70").verdict(median(c.ratios(result.megabytes)))})...)
 	}
 	t.note("Before the first response the server held %s, at most %s.", mebibytes(before.resident),
 		mebibytes(mock.memory().peak))

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 )
@@ -63,4 +65,19 @@ func TestMedianOf_FailsWhenItsContextEnds(t *testing.T) {
 	if _, err := r.medianOf(same(get("/", "")))(ctx, c); err == nil {
 		t.Error("no error")
 	}
+}
+
+// noContentServer returns a connection to a server that responds with 204 to everything.
+func noContentServer(t *testing.T) (*client, func()) {
+	t.Helper()
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter,
+		_ *http.Request) {
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	c, err := dial(t.Context(), s.Listener.Addr().String())
+	if err != nil {
+		s.Close()
+		t.Fatal(err)
+	}
+	return c, func() { _ = c.conn.Close(); s.Close() } // the connection ends either way
 }

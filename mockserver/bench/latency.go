@@ -30,18 +30,19 @@ func measureLatencies(ctx context.Context, r *run) error {
 		}
 		for _, share := range []float64{0.5, 0.8} {
 			rate := most * share
-			c, err := r.compare(result.p99,
+			c, err := r.compare(
 				func() (result, error) {
-					return openLoop(ctx, bare.Addr, pacedConnections, rate, r.length, bareItem(w.token))
+					return bare.openLoop(ctx, pacedConnections, rate, r.length, bareItem(w.token))
 				},
-				func() (result, error) { return openLoop(ctx, mock.Addr, pacedConnections, rate, r.length, w.next) })
+				func() (result, error) { return mock.openLoop(ctx, pacedConnections, rate, r.length, w.next) })
 			if err != nil {
 				return fmt.Errorf("%s: %w", w.name, err)
 			}
-			ratio := median(c.ratios)
+			ratios := c.ratios(result.p99)
+			ratio := median(ratios)
 			name := fmt.Sprintf("%s, %.0f %%", w.name, 100*share)
 			t.add(slices.Concat([]string{name, fmt.Sprintf("%.0f", rate), "mock"}, quantiles(c.mock),
-				[]string{fmt.Sprintf("%.2f", ratio), spread(c.ratios), w.p99.verdict(ratio)})...)
+				[]string{fmt.Sprintf("%.2f", ratio), spread(ratios), w.p99.verdict(ratio)})...)
 			t.add(slices.Concat([]string{"", "", "bare"}, quantiles(c.bare), []string{"", "", ""})...)
 		}
 	}
@@ -50,11 +51,11 @@ func measureLatencies(ctx context.Context, r *run) error {
 
 // maxRate returns the most responses a second of several rounds: what else the machine does can only make it fewer.
 func (r *run) maxRate(ctx context.Context, mock *server, w workload) (best float64, err error) {
-	if err := warmUp(ctx, mock.Addr, connections, r.length, w.next); err != nil {
+	if err := mock.warmUp(ctx, connections, r.length, w.next); err != nil {
 		return 0, err
 	}
 	for range r.rounds {
-		got, err := closedLoop(ctx, mock.Addr, connections, r.length/2, w.next)
+		got, err := mock.closedLoop(ctx, connections, r.length/2, w.next)
 		if err != nil {
 			return 0, err
 		}

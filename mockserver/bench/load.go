@@ -15,7 +15,7 @@ func measureLoad(ctx context.Context, r *run) error {
 		what           string
 		target         target
 	}{
-		{r.maxItems, 0, r.maxItems, "items", atLeast(50_000, "50,000/s")},
+		{r.maxItems, 0, r.maxItems, "items", atLeast(100_000, "100,000/s")},
 		{1000, r.maxRecords, r.maxRecords, "activity records", target{}},
 	} {
 		d, err := r.generate(ctx, c.items, c.records)
@@ -45,15 +45,15 @@ func measureActivity(ctx context.Context, r *run) error {
 		return err
 	}
 	defer mock.stop()
-	t := r.table("activity", "page of 50 records at offset", "p50, one client", "p99, one client", "bare/s", "mock/s",
-		"ratio", "target")
+	t := r.table("activity", "page of 50 records at offset", "p50, one client", "p99, one client", "bare µs", "mock µs",
+		"share", "target")
 	first := 0.0
 	for _, offset := range []int{0, r.maxRecords - r.maxRecords/100} {
 		page := same(get(fmt.Sprint("/v1/activity?limit=50&offset=", offset), d.token))
-		if err := warmUp(ctx, mock.Addr, 1, r.length, page); err != nil {
+		if err := mock.warmUp(ctx, 1, r.length, page); err != nil {
 			return err
 		}
-		alone, err := closedLoop(ctx, mock.Addr, 1, r.length, page)
+		alone, err := mock.closedLoop(ctx, 1, r.length, page)
 		if err != nil {
 			return err
 		}
@@ -69,7 +69,7 @@ func measureActivity(ctx context.Context, r *run) error {
 			verdict += fmt.Sprintf("; %.2f of the first, ", p50/first) + atMost(2, "2x").verdict(max(p50/first, first/p50))
 		}
 		t.add(slices.Concat([]string{thousands(offset), short(alone.quantile(0.5)), short(alone.quantile(0.99))},
-			c.cells()[:3], []string{verdict})...)
+			c.processorCells()[:3], []string{verdict})...)
 	}
 	return nil
 }

@@ -2,29 +2,39 @@ package main
 
 import (
 	"context"
+	"os"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 )
 
-// closedLoop sends requests on every connection, each when the response to the one before has arrived.
-func closedLoop(ctx context.Context, addr string, conns int, length time.Duration, next requests) (result, error) {
-	ctx, cancel := context.WithTimeout(ctx, length)
-	defer cancel()
-	return onConnections(ctx, addr, conns, func(c *client, i int, _ time.Time) error {
-		for n := i; ctx.Err() == nil; n += conns {
-			if err := c.send(next(n), time.Now()); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+// load is what is sent to a server, and on how many connections at once.
+type load struct {
+	addr   string
+	conns  int
+	length time.Duration
+	rate   float64 // requests a second; 0: a connection sends its next request when it has a response
+	next   requests
+	// onResponse is called with each request and the body of its response, which it must not keep. Nil: bodies are
+	// thrown away unread.
+	onResponse func(request, body []byte) error
 }
 
-// warmUp runs a closed loop for half of length, so that caches are filled and the connections of a server were used
-// before anything is measured.
-func warmUp(ctx context.Context, addr string, conns int, length time.Duration, next requests) error {
-	_, err := closedLoop(ctx, addr, conns, length/2, next)
+// measure sends a load to the server, and also measures the processor time of both processes.
+func (s *server) measure(ctx context.Context, l load) (result, error) {
+	l.addr = s.Addr
+	own, servers := processorTime(os.Getpid()), processorTime(s.process.Process.Pid)
+	r, err := l.run(ctx)
+	r.generator, r.server = processorTime(os.Getpid())-own, processorTime(s.process.Process.Pid)-servers
+	return r, err
+}
+
+// closedLoop sends requests on every connection, each when the response to the one before has arrived.
+func (s *server) closedLoop(ctx context.Context, conns int, length time.Duration, next requests) (result, error) {
+	return s.measure(ctx, load{conns: conns, length: length, next: next})
+}
+
+// warmUp runs a closed loop for half of length, so that caches are filled before anything is measured.
+func (s *server) warmUp(ctx context.Context, conns int, length time.Duration, next requests) error {
+	_, err := s.closedLoop(ctx, conns, length/2, next)
 	return err
 }
 
@@ -32,63 +42,8 @@ func warmUp(ctx context.Context, addr string, conns int, length time.Duration, n
 // its latency counts from then. So a server that stops for a while is charged with every request that was due
 // meanwhile; a closed loop would wait with it. There are never more requests under way than connections: one that
 // finds no free connection waits, and the wait counts.
-func openLoop(ctx context.Context, addr string, conns int, rate float64, length time.Duration,
-	next requests) (result, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	total := int(rate * length.Seconds())
-	dueAt := func(start time.Time, n int) time.Time {
-		return start.Add(time.Duration(float64(n) / rate * float64(time.Second)))
-	}
-	due := make(chan int, total)
-	return onConnections(ctx, addr, conns, func(c *client, i int, start time.Time) error {
-		if i == 0 {
-			go func() {
-				defer close(due)
-				for n := 0; n < total && ctx.Err() == nil; n++ {
-					pause(time.Until(dueAt(start, n)))
-					due <- n
-				}
-			}()
-		}
-		for n := range due {
-			if err := c.send(next(n), dueAt(start, n)); err != nil {
-				return err
-			}
-		}
-		return ctx.Err()
-	})
-}
-
-// onConnections opens all connections at once, calls send for all of them at the same time and merges the results.
-func onConnections(ctx context.Context, addr string, conns int, send func(c *client, i int,
-	start time.Time) error) (result, error) {
-	clients, results := make([]*client, conns), make([]result, conns)
-	err := inParallel(conns, func(i int) (err error) {
-		clients[i], err = dial(ctx, addr)
-		return err
-	})
-	start := time.Now()
-	if err == nil {
-		err = inParallel(conns, func(i int) error { return send(clients[i], i, start) })
-	}
-	took := time.Since(start)
-	for i, c := range clients {
-		if c != nil {
-			results[i] = result{responses: len(c.latencies), bytes: c.bytes, latencies: c.latencies}
-			_ = c.conn.Close()
-		}
-	}
-	sum := merge(results)
-	sum.took = took
-	return sum, err
-}
-
-// inParallel calls do with the numbers below n at the same time, and returns the first error.
-func inParallel(n int, do func(i int) error) error {
-	var group errgroup.Group
-	for i := range n {
-		group.Go(func() error { return do(i) })
-	}
-	return group.Wait()
+func (s *server) openLoop(ctx context.Context, conns int, rate float64, length time.Duration, next requests) (
+	result, error,
+) {
+	return s.measure(ctx, load{conns: conns, length: length, rate: rate, next: next})
 }

@@ -18,7 +18,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"syscall"
 	"time"
@@ -68,7 +67,6 @@ func main() {
 	}
 	set, err := parseArguments()
 	exitOnError(err)
-	runtime.GOMAXPROCS(runtime.NumCPU() + 1) // see pause
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	exitOnError(measure(ctx, set))

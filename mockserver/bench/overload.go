@@ -19,7 +19,7 @@ func measureOverload(ctx context.Context, r *run) error {
 	defer mock.stop()
 	byName := workloadsByName(d)
 	gets, mixed := byName["get item, any"], byName["get 90 %, patch 10 %"]
-	if err := warmUp(ctx, mock.Addr, connections, 4*time.Second, mixed); err != nil {
+	if err := mock.warmUp(ctx, connections, 4*time.Second, mixed); err != nil {
 		return err
 	}
 	t := r.table("overload", "connections", "server", "responses/s", "p50", "p99", "max", "resident before", "most",
@@ -35,7 +35,7 @@ func measureOverload(ctx context.Context, r *run) error {
 			loadCtx, stop := context.WithCancel(ctx)
 			most := make(chan int64, 1)
 			go func() { most <- load.server.watchMemory(loadCtx) }()
-			got, err := closedLoop(ctx, load.server.Addr, conns, length, load.next)
+			got, err := load.server.closedLoop(ctx, conns, length, load.next)
 			stop()
 			if err != nil {
 				return fmt.Errorf("%s connections, %s: %w", thousands(conns), load.name, err)

@@ -14,7 +14,8 @@ func measureRates(ctx context.Context, r *run) error {
 	}
 	defer bare.stop()
 	defer mock.stop()
-	t := r.table("rate", "workload", "bare/s", "mock/s", "ratio", "spread", "p50", "p99", "target")
+	t := r.table("rate", "workload", "bare µs", "mock µs", "share", "spread", "bare/s", "mock/s", "ratio", "spread",
+		"p50", "p99", "generator µs", "target")
 	for _, w := range workloads(d) {
 		if !r.isSelected(w) {
 			continue
@@ -23,19 +24,25 @@ func measureRates(ctx context.Context, r *run) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
-		verdict := max(w.ratio.verdict(median(c.ratios)), w.rate.verdict(median(c.mockFigures))) // one is empty
-		t.add(slices.Concat([]string{w.name}, c.cells(),
-			[]string{short(c.mock.quantile(0.5)), short(c.mock.quantile(0.99)), verdict})...)
+		verdict := max(w.share.verdict(median(c.ratios(result.perProcessorSecond))),
+			w.rate.verdict(medianOf(c.mocks, result.perSecond))) // one is empty
+		t.add(slices.Concat([]string{w.name}, c.processorCells(), c.cells(result.perSecond),
+			[]string{short(c.mock.quantile(0.5)), short(c.mock.quantile(0.99)), c.mock.generatorCell(), verdict})...)
 	}
 	return nil
 }
 
-// compareRates compares requests a second, after warming up the mock.
+// compareRates compares closed loops, after warming up the mock.
 func (r *run) compareRates(ctx context.Context, bare, mock *server, token string, next requests) (comparison, error) {
-	if err := warmUp(ctx, mock.Addr, connections, r.length, next); err != nil {
+	if err := mock.warmUp(ctx, connections, r.length, next); err != nil {
 		return comparison{}, err
 	}
-	return r.compare(result.perSecond,
-		func() (result, error) { return closedLoop(ctx, bare.Addr, connections, r.length, bareItem(token)) },
-		func() (result, error) { return closedLoop(ctx, mock.Addr, connections, r.length, next) })
+	return r.compare(
+		func() (result, error) { return bare.closedLoop(ctx, connections, r.length, bareItem(token)) },
+		func() (result, error) { return mock.closedLoop(ctx, connections, r.length, next) })
+}
+
+// generatorCell is the processor time in microseconds that the load generator itself took for a request.
+func (r result) generatorCell() string {
+	return fmt.Sprintf("%.1f", float64(r.generator.Microseconds())/float64(r.responses))
 }

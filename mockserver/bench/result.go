@@ -11,10 +11,15 @@ type result struct {
 	responses int
 	bytes     int64
 	took      time.Duration
-	latencies []time.Duration // sorted by merge
+	latencies []time.Duration // sorted
+
+	server, generator time.Duration // processor time of the server and of the load generator
 }
 
 func (r result) perSecond() float64 { return float64(r.responses) / r.took.Seconds() }
+
+// perProcessorSecond returns the responses for each second of the server's processor time.
+func (r result) perProcessorSecond() float64 { return float64(r.responses) / r.server.Seconds() }
 
 func (r result) megabytes() float64 { return float64(r.bytes) / 1e6 / r.took.Seconds() }
 
@@ -38,6 +43,8 @@ func merge(results []result) (sum result) {
 		sum.responses += r.responses
 		sum.bytes += r.bytes
 		sum.took += r.took
+		sum.server += r.server
+		sum.generator += r.generator
 		sum.latencies = append(sum.latencies, r.latencies...)
 	}
 	slices.Sort(sum.latencies)
@@ -46,15 +53,13 @@ func merge(results []result) (sum result) {
 
 // comparison is what rounds of measuring the bare handler and the mock in turns found.
 type comparison struct {
-	bare, mock               result    // of all rounds
-	bareFigures, mockFigures []float64 // of each round
-	ratios                   []float64 // of the mock's figure to the bare handler's before it
+	bares, mocks []result // of each round
+	bare, mock   result   // of all
 }
 
 // compare measures both in turns. A ratio is between neighbours in time, so that what else the machine does affects
 // both.
-func (r *run) compare(figure func(result) float64, bare, mock func() (result, error)) (c comparison, err error) {
-	var bares, mocks []result
+func (r *run) compare(bare, mock func() (result, error)) (c comparison, err error) {
 	for range r.rounds {
 		b, err := bare()
 		if err != nil {
@@ -64,18 +69,44 @@ func (r *run) compare(figure func(result) float64, bare, mock func() (result, er
 		if err != nil {
 			return c, err
 		}
-		bares, mocks = append(bares, b), append(mocks, m)
-		c.bareFigures, c.mockFigures = append(c.bareFigures, figure(b)), append(c.mockFigures, figure(m))
-		c.ratios = append(c.ratios, figure(m)/figure(b))
+		c.bares, c.mocks = append(c.bares, b), append(c.mocks, m)
 	}
-	c.bare, c.mock = merge(bares), merge(mocks)
+	c.bare, c.mock = merge(c.bares), merge(c.mocks)
 	return c, nil
 }
 
+// ratios returns the mock's figure divided by the bare handler's before it, for each round.
+func (c comparison) ratios(figure func(result) float64) (ratios []float64) {
+	for i := range c.mocks {
+		ratios = append(ratios, figure(c.mocks[i])/figure(c.bares[i]))
+	}
+	return ratios
+}
+
+// medianOf returns the median of a figure of several measurements.
+func medianOf(results []result, figure func(result) float64) float64 {
+	var figures []float64
+	for _, r := range results {
+		figures = append(figures, figure(r))
+	}
+	return median(figures)
+}
+
 // cells are the median figures, the median ratio and its spread.
-func (c comparison) cells() []string {
-	return []string{fmt.Sprintf("%.0f", median(c.bareFigures)), fmt.Sprintf("%.0f", median(c.mockFigures)),
-		fmt.Sprintf("%.2f", median(c.ratios)), spread(c.ratios)}
+func (c comparison) cells(figure func(result) float64) []string {
+	ratios := c.ratios(figure)
+	return []string{fmt.Sprintf("%.0f", medianOf(c.bares, figure)), fmt.Sprintf("%.0f", medianOf(c.mocks, figure)),
+		fmt.Sprintf("%.2f", median(ratios)), spread(ratios)}
+}
+
+// processorCells are the median processor times of a request in microseconds, the share of the mock's that the bare
+// handler needs, and its spread.
+func (c comparison) processorCells() []string {
+	shares := c.ratios(result.perProcessorSecond)
+	cell := func(results []result) string {
+		return fmt.Sprintf("%.1f", 1e6/medianOf(results, result.perProcessorSecond))
+	}
+	return []string{cell(c.bares), cell(c.mocks), fmt.Sprintf("%.2f", median(shares)), spread(shares)}
 }
 
 func median[T float64 | time.Duration](values []T) T {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -26,17 +27,15 @@ func measureSoak(ctx context.Context, r *run) error {
 	t := r.table("soak", "after", "requests/s", "resident", "anonymous", "of files", "goroutines", "store", "WAL")
 	var responses atomic.Int64
 	samples := make(chan []int64, 1)
-	loadCtx, stop := context.WithTimeout(ctx, r.soak)
+	loadCtx, stop := context.WithCancel(ctx)
 	defer stop()
 	go func() { samples <- r.watch(loadCtx, t, mock, &responses) }()
-	byName := workloadsByName(d)
-	got, err := onConnections(ctx, mock.Addr, connections, func(c *client, _ int, _ time.Time) error {
-		err := sendMix(loadCtx, c, d, byName, &responses)
-		if err != nil {
-			stop()
-		}
-		return err
-	})
+	next, created := mix(d, workloadsByName(d))
+	got, err := mock.measure(ctx, load{conns: connections, length: r.soak, next: next,
+		onResponse: func(request, body []byte) error {
+			responses.Add(1)
+			return created(request, body)
+		}})
 	stop()
 	early, late := peaks(<-samples)
 	if err != nil {
@@ -73,35 +72,34 @@ func peaks(samples []int64) (early, late int64) {
 	return slices.Max(samples[tenth : 2*tenth]), slices.Max(samples[8*tenth:])
 }
 
-// sendMix sends a mix of requests until ctx ends. It deletes what it creates, so that the vaults keep their size.
-func sendMix(ctx context.Context, c *client, d *dataset, byName map[string]requests, responses *atomic.Int64) error {
+// mix returns a mix of requests. It deletes what it creates, so that the vaults keep their size: give created the
+// responses.
+func mix(d *dataset, byName map[string]requests) (next requests, created func(request, body []byte) error) {
 	post := d.post("bench")
-	var created []string
-	for ctx.Err() == nil {
-		start := time.Now()
-		var err error
+	var ids []string
+	next = func(n int) []byte {
 		switch percent := rand.IntN(100); {
 		case percent < 60:
-			err = c.send(byName["get item, any"](rand.IntN(len(d.ids))), start)
+			return byName["get item, any"](rand.IntN(len(d.ids)))
 		case percent < 70:
-			err = c.send(byName["list 100 items"](0), start)
+			return byName["list 100 items"](n)
 		case percent < 80:
-			err = c.send(byName["patch field"](0), start)
-		case len(created) < 10:
-			var id string
-			if id, err = c.create(post); err == nil {
-				created, c.latencies = append(created, id), append(c.latencies, time.Since(start))
-			}
-		default:
-			err = c.send(newRequest("DELETE", d.items+"/"+created[0], d.token, ""), start)
-			created = created[1:]
+			return byName["patch field"](n)
+		case len(ids) < 10*connections:
+			return post
 		}
-		if err != nil {
-			return err
-		}
-		responses.Add(1)
+		id := ids[0]
+		ids = ids[1:]
+		return newRequest("DELETE", d.items+"/"+id, d.token, "")
 	}
-	return nil
+	return next, func(request, body []byte) error {
+		if !bytes.HasPrefix(request, []byte("POST")) {
+			return nil
+		}
+		id, err := itemID(body)
+		ids = append(ids, id)
+		return err
+	}
 }
 
 // watch returns the resident memory at a hundred moments, and adds a row to the table for every tenth.

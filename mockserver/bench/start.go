@@ -27,9 +27,9 @@ func measureStart(ctx context.Context, r *run) error {
 		name, store  string // no store: a new file each time
 		time, memory target
 	}{
-		{"memory:, demo fixture", "memory:", atMost(0.05, "50 ms"), atMost(30<<20, "30 MiB")},
+		{"memory:, demo fixture", "memory:", atMost(0.025, "25 ms"), atMost(25<<20, "25 MiB")},
 		{"new file, demo fixture", "", target{}, target{}},
-		{"existing file, demo fixture", r.path("demo.db"), atMost(0.05, "50 ms"), atMost(30<<20, "30 MiB")},
+		{"existing file, demo fixture", r.path("demo.db"), atMost(0.025, "25 ms"), atMost(25<<20, "25 MiB")},
 		{"existing file, " + thousands(r.maxItems) + " items", large.file, atMost(0.2, "200 ms"), atMost(120<<20, "120 MiB")},
 	} {
 		var took []time.Duration

@@ -39,7 +39,7 @@ func measureTests(ctx context.Context, r *run) error {
 	}
 	t := r.table("tests", "what", "figure", "target")
 	t.add("connecttest.Start, the first", short(f.First), "")
-	t.add("connecttest.Start, the later ones", short(f.Later), atMost(0.005, "5 ms").verdict(f.Later.Seconds()))
+	t.add("connecttest.Start, the later ones", short(f.Later), atMost(0.002, "2 ms").verdict(f.Later.Seconds()))
 	t.add(fmt.Sprintf("%d at once, resident", serversAtOnce), mebibytes(f.Resident),
 		atMost(64<<20, "64 MiB").verdict(float64(f.Resident)))
 	t.add(fmt.Sprintf("%d at once, heap", serversAtOnce), mebibytes(f.Heap), "")
