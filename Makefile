@@ -60,8 +60,10 @@ style: ## formatting, vet, staticcheck, go.mod
 	go mod tidy -diff
 
 .PHONY: test-js
-test-js: ## the official JavaScript client against the server (needs node and npm)
+test-js: ## the official JavaScript client against the server, and its quick start (needs node and npm)
 	examples/js/run.sh
+	if command -v npm >/dev/null; then cd examples/quickstart/javascript && npm ci --silent; fi
+	go test ./cmd/connectmock -count 1 -run TestQuickStarts_PrintWhatTheySay/javascript
 
 # make passes its variables to commands in the environment, so the token is not on a command line.
 .PHONY: contract

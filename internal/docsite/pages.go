@@ -34,6 +34,7 @@ var pages = []Page{
 	{"audit", "Audit a client", HowTo},
 	{"grade", "Grade your tests", HowTo},
 	{"versions", "Versions", Reference},
+	{"clients", "Clients", Reference},
 	{"performance", "Performance", Explanation},
 }
 

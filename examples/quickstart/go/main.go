@@ -1,6 +1,6 @@
 // Command go reads an item with the official Go SDK.
 //
-//	go run ./cmd/connectmock exec -- go run ./examples/go
+//	connectmock exec -- go run .
 package main
 
 import (

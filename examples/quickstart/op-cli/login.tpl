@@ -1,0 +1,1 @@
+{{ op://Deployments/Orders Database/username }} logs in to {{ op://Deployments/Orders Database/server }}

@@ -1,0 +1,2 @@
+$database = lookup('Orders Database')
+notice("${database['username']} logs in to ${database['server']}")
