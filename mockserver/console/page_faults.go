@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -59,7 +60,7 @@ func (req *request) faultRows() (rows []faultRow, err error) {
 	list, err := req.server.Faults(req.r.Context(), "")
 	for _, f := range list {
 		rows = append(rows, faultRow{
-			Name: f.Name, Requests: faults.RequestsText(f), Frequency: faults.FrequencyText(f),
+			Name: f.Name, Requests: strings.ReplaceAll(faults.RequestsText(f), ",", ", "), Frequency: faults.FrequencyText(f),
 			Effects: faults.EffectsText(f), Matched: f.Matched, Applied: f.Struck,
 			Left: max(f.Times-f.Struck, 0), Limited: f.Times > 0 && f.Per == "",
 		})

@@ -69,7 +69,8 @@ func templateFuncs() template.FuncMap {
 	return template.FuncMap{
 		"time":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"moment":   func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") },
-		"duration": func(d any) string { return fmt.Sprint(d) },
+		"clock":    func(t time.Time) string { return t.UTC().Format(time.TimeOnly) },
+		"duration": durationText,
 		"bytes":    byteCount,
 		"count":    count,
 		"json":     indented,
@@ -107,6 +108,18 @@ func indented(value any) (string, error) {
 	e.SetEscapeHTML(false)
 	err := e.Encode(value)
 	return strings.TrimSuffix(text.String(), "\n"), err
+}
+
+// durationText returns a duration as people read it: long ones in milliseconds.
+func durationText(d any) string {
+	long, ok := d.(time.Duration)
+	if api, is := d.(controlapi.Duration); is {
+		long, ok = time.Duration(api), true
+	}
+	if ok && long.Abs() > time.Second {
+		return long.Round(time.Millisecond).String()
+	}
+	return fmt.Sprint(d)
 }
 
 // tookText returns how long a request took, as people read it.

@@ -30,7 +30,7 @@ func TestPages_FitTheWindow(t *testing.T) {
 			width int
 			theme string
 		}{{desk, "light"}, {desk, "dark"}, {phone, "dark"}, {phone, "light"}} {
-			b.show(look.width, look.theme)
+			b.show(look.width, 800, look.theme)
 			b.checkWindow(look.width, look.theme)
 		}
 		if complaints := b.complaints(); len(complaints) > 0 && !strings.HasSuffix(p, "/nowhere") {

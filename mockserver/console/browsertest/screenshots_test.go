@@ -52,7 +52,7 @@ func TestScreenshots(t *testing.T) {
 	b.open(p.Console)
 	b.waitHeading("Overview")
 	for _, shot := range p.pictures() {
-		b.show(shot.width, shot.theme)
+		b.show(shot.width, shot.tall, shot.theme)
 		b.open(p.Control + "/console" + shot.path)
 		if shot.click != "" {
 			b.click(shot.click)
@@ -251,7 +251,7 @@ func (b *tab) write(file string, width, tall int) {
 }
 
 // maxColors is the size of a palette: enough for the shades of text and a few accents.
-const maxColors = 48
+const maxColors = 128
 
 // fewColors returns a picture with the most frequent colours, which is a third as large.
 func fewColors(data []byte) ([]byte, error) {

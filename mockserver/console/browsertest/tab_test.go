@@ -177,11 +177,10 @@ func (b *tab) click(name string) {
 	b.do(chromedp.Click(chromedp.CSS("[" + mark + "]")))
 }
 
-// show sets the width of the window, and the theme that the browser asks for.
-func (b *tab) show(width int, theme string) {
+// show sets the size of the window, and the theme that the browser asks for.
+func (b *tab) show(width, height int, theme string) {
 	b.t.Helper()
-	const height = 800
-	b.do(chromedp.EmulateViewport(int64(width), height), b.theme(theme))
+	b.do(chromedp.EmulateViewport(int64(width), int64(height)), b.theme(theme))
 }
 
 // theme lets the browser prefer a theme.
