@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -98,11 +99,33 @@ func (m *mock) consoleHandler() http.Handler {
 		return api
 	}
 	pages := m.createLater("console", func() (http.Handler, error) {
-		return console.New(console.Options{
+		c, err := console.New(console.Options{
 			Server: m.server, Link: m.consoleLink, ControlToken: m.control.token, Hosts: names, Log: log, About: m.about(),
+			Suites: m.consoleSuites(),
 		})
+		if err == nil {
+			m.console.Store(c)
+		}
+		return c, err
 	})
 	return console.Beside(pages, api)
+}
+
+// stopConsole stops what the console runs, and waits until that has cleaned up or ctx ends.
+func (m *mock) stopConsole(ctx context.Context) {
+	c := m.console.Load()
+	if c == nil {
+		return
+	}
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		c.Close()
+	}()
+	select {
+	case <-stopped:
+	case <-ctx.Done():
+	}
 }
 
 // about describes the mock for its console.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
@@ -83,11 +84,11 @@ a client that it reveals, and the evidence.`,
 	})
 }
 
-func faultTable(faults []controlapi.Fault) string {
-	if len(faults) == 0 {
+func faultTable(list []controlapi.Fault) string {
+	if len(list) == 0 {
 		return "no faults\n"
 	}
-	return tableOf("FAULT\tAPPLIES TO\tHOW OFTEN\tEFFECTS\tMATCHED\tAPPLIED", faults, func(f controlapi.Fault) []any {
-		return []any{f.Name, requestsText(f), frequencyText(f), effectsText(f), f.Matched, f.Struck}
+	return tableOf("FAULT\tAPPLIES TO\tHOW OFTEN\tEFFECTS\tMATCHED\tAPPLIED", list, func(f controlapi.Fault) []any {
+		return []any{f.Name, faults.RequestsText(f), faults.FrequencyText(f), faults.EffectsText(f), f.Matched, f.Struck}
 	})
 }

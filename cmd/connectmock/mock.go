@@ -11,11 +11,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/console"
 )
 
 // mock is a server with its listeners.
@@ -26,9 +28,10 @@ type mock struct {
 	http        *http.Server
 	control     *controlServer // nil: off
 	url         string
-	token       string     // for clients: the first of --token, or one with all permissions
-	consoleLink string     // secret that opens the console once; empty: none
-	ended       chan error // receives the error of a listener that ended by itself
+	token       string                          // for clients: the first of --token, or one with all permissions
+	consoleLink string                          // secret that opens the console once; empty: none
+	console     atomic.Pointer[console.Console] // nil until its first request
+	ended       chan error                      // receives the error of a listener that ended by itself
 
 	authority []byte // of the self-made certificate, PEM; nil without one
 }
@@ -198,6 +201,7 @@ func (m *mock) serve(ctx context.Context, timeout time.Duration) error {
 	defer slow.Stop()
 	limit, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
+	m.stopConsole(limit)
 	if err := m.http.Shutdown(limit); err != nil {
 		return errors.Join(fmt.Errorf("requests were still under way after %s and were cut off", timeout), m.close())
 	}
@@ -206,6 +210,9 @@ func (m *mock) serve(ctx context.Context, timeout time.Duration) error {
 
 // close ends everything at once.
 func (m *mock) close() error {
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	m.stopConsole(ended)
 	_ = m.http.Close() // nobody needs its listener and connections any more
 	return errors.Join(m.removeOwnReady(), m.control.close(m.settings.store), m.server.Close())
 }

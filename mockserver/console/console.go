@@ -87,10 +87,10 @@ func New(o Options) (*Console, error) {
 	return c, nil
 }
 
-// Close stops what runs. Requests are still served.
+// Close stops what runs and waits until it has cleaned up; nothing is run after it. Requests are still served.
 func (c *Console) Close() {
-	c.contractJob.cancel()
-	c.scenarioJob.cancel()
+	c.contractJob.close()
+	c.scenarioJob.close()
 }
 
 // routes returns the routes of all pages, and of what is served without a session.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -47,12 +48,19 @@ func showRules(req *request) (*response, error) {
 
 func runContract(req *request) (*response, error) {
 	patterns := strings.FieldsFunc(req.form("rules"), func(r rune) bool { return r == ',' || r == ' ' })
+	status, err := req.server.Status(req.r.Context())
+	if err != nil {
+		return nil, err
+	}
 	job, what := req.contractJob, "the contract"
-	words := []string{"contract", "run"}
+	words := []string{"contract", "run", "--target", req.about.URL, "--control", req.about.Control, "--allow-writes=mock"}
+	if status.Version != mockserver.DefaultConnectVersion {
+		words = append(words, "--against-version", status.Version)
+	}
 	for _, pattern := range patterns {
 		words = append(words, "--rule", pattern)
 	}
-	err := job.start(what, func(ctx context.Context) (*SuiteResult, error) {
+	err = job.start(what, func(ctx context.Context) (*SuiteResult, error) {
 		return req.suites.RunContract(ctx, patterns, job.progress)
 	})
 	if err != nil {

@@ -46,11 +46,12 @@ func runScenario(req *request) (*response, error) {
 	if name == "" && text == "" {
 		return nil, invalid("choose a scenario, or write one")
 	}
-	job, same := req.scenarioJob, commandLine("scenario", "run", name)
-	what := name
+	job, what := req.scenarioJob, name
+	words := []string{"scenario", "run", "library", "--id", name}
 	if name == "" {
-		what, same = "your scenario", commandLine("scenario", "run", "FILE")
+		what, words = "your scenario", []string{"scenario", "run", "FILE"}
 	}
+	same := commandLine(append(words, "--target", req.about.URL, "--control", req.about.Control)...)
 	err := job.start(what, func(ctx context.Context) (*SuiteResult, error) {
 		return req.suites.RunScenario(ctx, name, text, job.step)
 	})

@@ -40,6 +40,9 @@ func startSuites(t *testing.T) (b *browser, goOn chan struct{}) {
 			if len(rules) == 1 && rules[0] == "nothing" {
 				return nil, errors.New(`no rule matches "nothing"`)
 			}
+			if len(rules) == 1 && rules[0] == "panic" {
+				panic("the suite is broken")
+			}
 			onProgress(1, 2)
 			return result(fmt.Sprintf("1 fail of %v", rules), false), wait(ctx)
 		},
@@ -100,6 +103,8 @@ func TestContract_SaysWhyNothingWasRun(t *testing.T) {
 	b, _ := startSuites(t)
 	b.get("/contract").submit("/contract/run", "rules", "nothing").expect(200)
 	b.waitFor("/contract", `no rule matches "nothing"`)
+	b.get("/contract").submit("/contract/run", "rules", "panic").expect(200)
+	b.waitFor("/contract", "panic: the suite is broken")
 }
 
 func TestScenarios_ShowStepsWhileTheyRun(t *testing.T) {

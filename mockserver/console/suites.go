@@ -2,8 +2,10 @@ package console
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -59,6 +61,7 @@ type CoverageLine struct {
 type job struct {
 	mutex       sync.Mutex
 	running     bool
+	closed      bool // no run starts any more
 	what        string
 	done, total int
 	steps       []Step
@@ -85,6 +88,9 @@ const maxRun = 10 * time.Minute
 func (j *job) start(what string, run func(ctx context.Context) (*SuiteResult, error)) error {
 	j.mutex.Lock()
 	defer j.mutex.Unlock()
+	if j.closed {
+		return &controlapi.Error{Status: http.StatusServiceUnavailable, Message: "the mock is stopping"}
+	}
 	if j.running {
 		return &controlapi.Error{Status: http.StatusConflict, Message: "a run is under way: stop it, or wait for its end"}
 	}
@@ -93,7 +99,7 @@ func (j *job) start(what string, run func(ctx context.Context) (*SuiteResult, er
 	j.done, j.total, j.steps, j.result, j.failure = 0, 0, nil, nil, ""
 	go func() {
 		defer stop()
-		result, err := run(ctx)
+		result, err := runSafely(ctx, run)
 		j.mutex.Lock()
 		defer j.mutex.Unlock()
 		j.running, j.result = false, result
@@ -105,6 +111,18 @@ func (j *job) start(what string, run func(ctx context.Context) (*SuiteResult, er
 	return nil
 }
 
+// runSafely runs a suite. A panic is an error, so that it does not end the mock.
+func runSafely(
+	ctx context.Context, run func(ctx context.Context) (*SuiteResult, error),
+) (result *SuiteResult, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return run(ctx)
+}
+
 // cancel stops a run and waits until it has cleaned up.
 func (j *job) cancel() {
 	j.mutex.Lock()
@@ -114,6 +132,14 @@ func (j *job) cancel() {
 		stop()
 		<-ended
 	}
+}
+
+// close cancels a run, and no other starts after it.
+func (j *job) close() {
+	j.mutex.Lock()
+	j.closed = true
+	j.mutex.Unlock()
+	j.cancel()
 }
 
 // progress is called by a run of the contract.
