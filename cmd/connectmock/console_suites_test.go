@@ -156,7 +156,7 @@ func (u *consoleUser) state() (s mockState) {
 	if err != nil {
 		u.t.Fatal(err)
 	}
-	s.Offset = clock.Frozen || clock.Now.Sub(time.Now()).Abs() > time.Minute
+	s.Offset = clock.Frozen || time.Until(clock.Now).Abs() > time.Minute
 	s.Accounts, _ = u.server.Accounts(ctx)
 	s.Tokens, _ = u.server.ListTokens(ctx, "")
 	s.Faults, _ = u.server.Faults(ctx, "")

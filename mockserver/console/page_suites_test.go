@@ -81,7 +81,7 @@ func TestContract_RunsAndKeepsTheReport(t *testing.T) {
 	b, goOn := startSuites(t)
 	b.get("/contract/report?format=html").expect(404, "run the contract first")
 	b.get("/contract").submit("/contract/run", "rules", "vaults/* items/get").
-		expect(200, "Running the contract", "connectmock contract run --rule 'vaults/*' --rule items/get")
+		expect(200, "Running the contract", "connectmock contract run --target http://127.0.0.1:8080 --control http://127.0.0.1:8081 --allow-writes=mock --rule 'vaults/*' --rule items/get")
 	b.waitFor("/contract", "1 of 2").submit("/contract/run").expect(409, "A run is under way")
 	close(goOn)
 	b.waitFor("/contract", "1 fail of [vaults/* items/get]").
@@ -111,7 +111,7 @@ func TestScenarios_ShowStepsWhileTheyRun(t *testing.T) {
 	t.Parallel()
 	b, goOn := startSuites(t)
 	b.get("/scenarios").expect(200, "A slow one", "It is slow.").submit("/scenarios/run", "name", "slow").
-		expect(200, "Running slow", "connectmock scenario run slow")
+		expect(200, "Running slow", "connectmock scenario run library --id slow --target")
 	b.waitFor("/scenarios", "begun step 2 Write").expect(200, "done step 1 Read")
 	close(goOn)
 	b.waitFor("/scenarios", "slow: 1 pass: slow in 1s")
