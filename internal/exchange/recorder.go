@@ -118,8 +118,8 @@ func (r *Recorder) newExchange(req *http.Request, op *openapi.Operation, sent []
 	for _, value := range req.Header["Authorization"] {
 		r.Redactor.LearnCredential(value)
 	}
-	r.Redactor.Learn(sent)
-	e.concealRequest(sent)
+	text, why := r.Redactor.LearnVisible(e.Operation, sent)
+	e.showRequest(text, why)
 	return e
 }
 
@@ -128,10 +128,12 @@ func (r *Recorder) addResponse(e *Exchange, op *openapi.Operation, res *http.Res
 	e.Status, e.ResponseHeader = res.StatusCode, res.Header.Clone()
 	e.ResponseSize = int64(len(body))
 	e.fileContent = op != nil && res.StatusCode < 300 && returnsFileContent(op)
-	switch {
-	case !e.fileContent:
-		r.Redactor.Learn(body)
-	case len(body) <= KeptBody: // a larger file is never shown, not even in part
+	if !e.fileContent {
+		text, why := r.Redactor.LearnVisible(e.Operation, body)
+		e.showResponse(text, why)
+		return
+	}
+	if len(body) <= KeptBody { // a larger file is never shown, not even in part
 		r.Redactor.Add(string(body))
 	}
 	e.concealResponse(body)

@@ -30,8 +30,10 @@ func Redact(e *Exchange, r *redact.Redactor) *Exchange {
 }
 
 // concealRequest sets RequestBody to what can be shown of sent, the whole body.
-func (e *Exchange) concealRequest(sent []byte) {
-	text, why := redact.Visible(e.Operation, sent)
+func (e *Exchange) concealRequest(sent []byte) { e.showRequest(redact.Visible(e.Operation, sent)) }
+
+// showRequest sets RequestBody to a text, or to a description if why says that it must not be shown.
+func (e *Exchange) showRequest(text, why string) {
 	if e.hiddenWhy = why; why != "" {
 		text = redact.Describe(int(e.RequestSize), why)
 	}
@@ -40,10 +42,15 @@ func (e *Exchange) concealRequest(sent []byte) {
 
 // concealResponse sets ResponseBody to what can be shown of received, the whole body.
 func (e *Exchange) concealResponse(received []byte) {
-	text, why := redact.Visible(e.Operation, received)
-	if e.fileContent && len(received) > 0 {
-		why = "the content of a file"
+	text, why := "", "the content of a file"
+	if !e.fileContent || len(received) == 0 {
+		text, why = redact.Visible(e.Operation, received)
 	}
+	e.showResponse(text, why)
+}
+
+// showResponse sets ResponseBody to a text, or to a description if why says that it must not be shown.
+func (e *Exchange) showResponse(text, why string) {
 	if why != "" {
 		text = redact.Describe(int(e.ResponseSize), why)
 	}

@@ -55,11 +55,15 @@ const (
 // Visible returns the body without the values that Connect conceals, or the reason why it must not be shown. Secrets
 // that are known by value are still in it.
 func Visible(operation string, body []byte) (text, why string) {
-	if len(body) == 0 {
-		return "", ""
-	}
 	found, err := concealPlaces(body)
+	return visible(operation, body, found, err)
+}
+
+// visible returns what Visible does. found and err are what concealPlaces returns for the body.
+func visible(operation string, body []byte, found concealed, err error) (text, why string) {
 	switch {
+	case len(body) == 0:
+		return "", ""
 	case err == nil:
 		return string(found.text), ""
 	case !utf8.Valid(body):

@@ -14,6 +14,21 @@ import (
 // JSON it adds everything that looks like a value.
 func (r *Redactor) Learn(body []byte) {
 	found, err := concealPlaces(body)
+	r.learn(body, found, err)
+}
+
+// LearnVisible does what Learn does, and returns what Visible returns.
+func (r *Redactor) LearnVisible(operation string, body []byte) (text, why string) {
+	found, err := concealPlaces(body)
+	r.learn(body, found, err)
+	return visible(operation, body, found, err)
+}
+
+// learn adds the secrets of a body. found and err are what concealPlaces returns for it.
+func (r *Redactor) learn(body []byte, found concealed, err error) {
+	if len(body) == 0 {
+		return
+	}
 	if err != nil {
 		r.learnText(body)
 		return
@@ -62,6 +77,9 @@ func (r *Redactor) learnText(body []byte) {
 
 // unescape replaces escapes such as \u0061 by ASCII characters.
 func unescape(text string) string {
+	if !strings.Contains(text, `\u`) && !strings.Contains(text, `\U`) {
+		return text
+	}
 	return regexp.MustCompile(`(?i)\\u00[2-7][0-9a-f]`).ReplaceAllStringFunc(text, func(escape string) string {
 		n, err := strconv.ParseUint(escape[2:], 16, 8)
 		if err != nil || n == '"' || n == '\\' {

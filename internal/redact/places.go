@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // isSecretMember reports whether a member of an object is secret by its place. Names are those of foldCase.
@@ -64,12 +65,17 @@ func isSecretPatch(path, value element) bool {
 	return segments[0] != "FIELDS" || !slices.Contains(open, segments[2]) || slices.Contains(segments, "HISTORY")
 }
 
+// secretNames matches the names of members that may have secrets, with the quote after them.
+var secretNames = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(value|totp|content|history|fields)\\*["']`)
+})
+
 // quotesDocument reports whether a text contains a part of a document that may have secrets.
 func quotesDocument(text string) bool {
 	if !strings.ContainsAny(text, "{[:") || !strings.ContainsAny(text, `"'&`) {
 		return false
 	}
-	names := regexp.MustCompile(`(?i)(value|totp|content|history|fields)\\*["']`)
+	names := secretNames()
 	plain := unescape(text)
 	return names.MatchString(plain) || names.MatchString(html.UnescapeString(plain))
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -201,3 +203,24 @@ func BenchmarkRedact(b *testing.B) {
 
 // quote returns text as one word of a POSIX shell.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
+
+// A text of these characters has no other form than base64.
+func TestEncodings_OfPlainTextsAreTheSame(t *testing.T) {
+	t.Parallel()
+	var plain strings.Builder
+	for r := rune(0); r < 0x250; r++ {
+		forms := append(inJSON(string(r)), inURL(string(r))...)
+		other := slices.ContainsFunc(append(forms, strconv.Quote(string(r))[1:]), func(form string) bool {
+			return strings.TrimSuffix(form, `"`) != string(r)
+		})
+		if other && !isEscaped(r) {
+			t.Errorf("%q has another form", r)
+		}
+		if !isEscaped(r) {
+			plain.WriteRune(r)
+		}
+	}
+	if plain.Len() != 66 { // letters, digits and -_.~
+		t.Errorf("plain: %s", plain.String())
+	}
+}

@@ -29,8 +29,9 @@ func variants(secret string) []string {
 		rest = rest[characterStart(rest, pieceLength-overlap):]
 	}
 	all = append(all, forms(rest)...)
-	// The lines of a key are secrets too, because something may indent them. Lines such as "-----BEGIN" are not.
-	if lines := strings.Split(secret, "\n"); len(lines) > 1 {
+	// The lines of a key are secrets too, because something may indent them. Lines such as "-----BEGIN" are not. A picture
+	// has no lines.
+	if lines := strings.Split(secret, "\n"); len(lines) > 1 && utf8.ValidString(secret) {
 		for _, line := range lines {
 			if line = strings.TrimSpace(line); len(line) >= 16 && !strings.HasPrefix(line, "-----") {
 				all = append(all, forms(line)...)
@@ -51,7 +52,7 @@ func characterStart(text string, at int) int {
 // forms returns a secret in every encoding. A short one is also encoded twice, as in a body that a message quotes.
 func forms(secret string) []string {
 	all := encodings(secret)
-	if len(secret) <= maxTwiceLength {
+	if len(secret) <= maxTwiceLength && strings.ContainsFunc(secret, isEscaped) {
 		for _, text := range distinct(append(inJSON(secret), inURL(secret)...)) {
 			if text != secret {
 				all = append(all, encodings(text)...)
@@ -63,6 +64,9 @@ func forms(secret string) []string {
 
 // encodings returns a text in each encoding that a report may contain.
 func encodings(text string) []string {
+	if !strings.ContainsFunc(text, isEscaped) { // as most ids and passwords
+		return append(inBase64(text), text)
+	}
 	quoted := strconv.Quote(text)
 	all := []string{
 		text,
@@ -78,6 +82,12 @@ func encodings(text string) []string {
 func distinct(all []string) []string {
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// isEscaped reports whether an encoding other than base64 writes a character in another way.
+func isEscaped(r rune) bool {
+	return r >= utf8.RuneSelf || !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||
+		strings.ContainsRune("-_.~", r))
 }
 
 // inJSON returns a secret as JSON encoders write it: Go's, with and without HTML escapes, those that escape slashes,
@@ -117,7 +127,10 @@ func ascii(text string) string {
 func inURL(secret string) []string {
 	form := url.QueryEscape(secret)
 	percent := strings.ReplaceAll(form, "+", "%20")
-	script := strings.NewReplacer("%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*").Replace(percent)
+	script := percent
+	for code, character := range map[string]string{"%21": "!", "%27": "'", "%28": "(", "%29": ")", "%2A": "*"} {
+		script = strings.ReplaceAll(script, code, character)
+	}
 	all := []string{form, percent, script, url.PathEscape(secret), (&url.URL{Path: secret}).EscapedPath()}
 	for _, text := range all[:len(all):len(all)] {
 		all = append(all, lowerHex(text))
@@ -127,6 +140,9 @@ func inURL(secret string) []string {
 
 // lowerHex writes the digits of percent-encoding in lower case.
 func lowerHex(text string) string {
+	if !strings.Contains(text, "%") {
+		return text
+	}
 	b := []byte(text)
 	for i := 0; i+2 < len(b); i++ {
 		if b[i] == '%' {
