@@ -12,7 +12,7 @@ import (
 
 func TestReference_MatchesTheGoldenFile(t *testing.T) {
 	t.Parallel()
-	golden(t, "testdata/reference.md", []byte(Reference()))
+	golden(t, "../docs/scenario-language.md", []byte(Reference()))
 }
 
 func TestReference_HasEachNameOfTheLanguage(t *testing.T) {

@@ -2,9 +2,10 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,20 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/connectmock/connectmock/mockserver/connecttest"
-	"github.com/connectmock/connectmock/mockserver/faults"
-	"github.com/spf13/pflag"
 )
-
-func readme(t *testing.T) string {
-	t.Helper()
-	text, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
 
 // blocks returns the code blocks of one language.
 func blocks(text, language string) (all []string) {
@@ -35,161 +23,142 @@ func blocks(text, language string) (all []string) {
 	return all
 }
 
-func TestREADME_ShowsTheRealResponse(t *testing.T) {
+// The first screen says how to start it, and what it does not ask of anybody.
+func TestREADME_HasTheFirstResultOnItsFirstScreen(t *testing.T) {
 	t.Parallel()
-	shown := blocks(readme(t), "json")
-	if len(shown) != 1 {
-		t.Fatalf("%d blocks of JSON, want the response to the curl line alone", len(shown))
-	}
-	s := connecttest.NewServer(t, connecttest.WithoutSocket())
-	res, err := s.Client.Get(s.URL + "/v1/vaults")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	got, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != http.StatusOK {
-		t.Fatal(res.Status, err)
-	}
-	if strings.TrimSpace(shown[0]) != string(got) {
-		t.Errorf("README shows\n%s\nthe server returns\n%s", shown[0], got)
-	}
-}
-
-func TestREADME_ListsTheFlagsOfServe(t *testing.T) {
-	t.Parallel()
-	root := newRoot(&streams{out: io.Discard, err: io.Discard})
-	serve, _, err := root.Find([]string{"serve"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, table, found := strings.Cut(readme(t), "## serve")
-	if !found {
-		t.Fatal("there is no table of flags")
-	}
-	serve.LocalFlags().VisitAll(func(f *pflag.Flag) {
-		if f.Name != "help" && !strings.Contains(table, "`--"+f.Name+"`") {
-			t.Errorf("--%s is missing", f.Name)
-		}
-	})
-	for _, m := range regexp.MustCompile("`--([a-z-]+)`").FindAllStringSubmatch(table, -1) {
-		if serve.LocalFlags().Lookup(m[1]) == nil {
-			t.Errorf("there is no flag --%s", m[1])
+	lines := strings.SplitAfter(readDocs(t)["README.md"], "\n")
+	first := strings.Join(lines[:40], "")
+	for _, want := range []string{"no telemetry, no account, no paid tier", "make run", "\n$ curl ", `"name":"Deployments"`} {
+		if !strings.Contains(first, want) {
+			t.Errorf("%q is not in the first 40 lines", want)
 		}
 	}
 }
 
-func TestREADME_ListsThePresets(t *testing.T) {
+// The commands are those of this program, also in a container, and targets of make. Those that are not run are
+// checked too, and those within sentences.
+func TestDocs_HaveKnownCommands(t *testing.T) {
 	t.Parallel()
-	var want strings.Builder
-	for _, p := range faults.Presets() {
-		fmt.Fprintf(&want, "| `%s` | %s | %s |\n", p.Name, p.About, p.Finds)
-	}
-	if !strings.Contains(readme(t), "|---|---|---|\n"+want.String()+"\n") {
-		t.Errorf("the table should be\n%s", want.String())
-	}
-}
-
-// The commands are those of this program, also in a container, and targets of make.
-func TestREADME_HasKnownCommands(t *testing.T) {
-	t.Parallel()
-	makefile, err := os.ReadFile("../../Makefile")
-	if err != nil {
-		t.Fatal(err)
-	}
+	makefile := []byte(fileText(t, "../../Makefile"))
 	seen := map[string]int{}
-	for _, block := range blocks(readme(t), "sh") {
-		for _, line := range strings.Split(block, "\n") {
-			words := strings.Fields(strings.SplitN(line, "#", 2)[0])
-			if len(words) < 2 {
-				continue
-			}
-			seen[words[0]]++
-			switch words[0] {
-			case "make":
-				if !bytes.Contains(makefile, []byte("\n"+words[1]+":")) {
-					t.Errorf("there is no target %q", words[1])
-				}
-			case "connectmock":
-				checkCommand(t, line, words[1:])
-			case "docker":
-				at := slices.Index(words, "connectmock")
-				switch words[1] {
-				case "run": // what follows the image are arguments of its entry point
-					checkCommand(t, line, containerArgs(append([]string{containerWord}, words[at+1:]...)))
-				case "exec":
-					checkCommand(t, line, words[at+1:])
+	for name, text := range readDocs(t) {
+		for _, b := range readBlocks(text) {
+			if b.isCommands() {
+				for _, line := range b.commands() {
+					checkLine(t, name, line, makefile, seen)
 				}
 			}
 		}
+		text = codeFence.ReplaceAllString(text, "")
+		for _, m := range regexp.MustCompile("`((?:connectmock|make) [a-z][^`]*)`").FindAllStringSubmatch(text, -1) {
+			checkLine(t, name, m[1], makefile, seen)
+		}
 	}
-	if seen["connectmock"] < 6 || seen["make"] < 3 || seen["docker"] < 3 {
-		t.Errorf("only these command lines were found: %v; has the form of the README changed?", seen)
+	if seen["connectmock"] < 100 || seen["make"] < 8 || seen["docker"] < 3 {
+		t.Errorf("only these command lines were found: %v; has the form of the pages changed?", seen)
+	}
+}
+
+// checkLine checks a command line that begins with the name of a known program.
+func checkLine(t *testing.T, page, line string, makefile []byte, seen map[string]int) {
+	t.Helper()
+	words := strings.Fields(strings.SplitN(line, " #", 2)[0])
+	if len(words) < 2 {
+		return
+	}
+	seen[words[0]]++
+	line = page + ": " + line
+	switch words[0] {
+	case "make":
+		if !bytes.Contains(makefile, []byte("\n"+words[1]+":")) {
+			t.Errorf("%s: there is no target %q", line, words[1])
+		}
+	case "connectmock":
+		checkCommand(t, line, words[1:])
+	case "docker":
+		at := slices.IndexFunc(words, func(word string) bool { return strings.HasSuffix(word, "connectmock") })
+		switch words[1] {
+		case "run": // what follows the image are arguments of its entry point
+			checkCommand(t, line, containerArgs(append([]string{containerWord}, words[at+1:]...)))
+		case "exec":
+			checkCommand(t, line, words[at+1:])
+		}
 	}
 }
 
 // checkCommand checks that the command and the flags of a command line exist.
 func checkCommand(t *testing.T, line string, words []string) {
 	t.Helper()
-	c, rest, err := newRoot(&streams{out: io.Discard, err: io.Discard}).Find(words)
+	root := newRoot(&streams{out: io.Discard, err: io.Discard})
+	root.InitDefaultCompletionCmd()
+	c, rest, err := root.Find(words)
 	if err != nil || c.Name() == "connectmock" {
 		t.Errorf("%q is not a command: %v", line, err)
 		return
 	}
 	for _, word := range rest {
-		if word == "--" {
+		if word == "--" || word == "|" {
 			return // the rest belongs to another program
 		}
-		if name, ok := strings.CutPrefix(word, "--"); ok && name != "" && c.Flag(name) == nil {
+		name, isFlag := strings.CutPrefix(word, "--")
+		name, _, _ = strings.Cut(name, "=")
+		if isFlag && name != "" && name != "help" && c.Flag(name) == nil {
 			t.Errorf("%q: there is no flag %s", line, word)
 		}
 	}
 }
 
-// A reader needs nothing but the import paths in the README.
-func TestREADME_HasGoCodeThatCompiles(t *testing.T) {
+// A reader needs nothing but the import paths on the page.
+func TestDocs_HaveGoCodeThatCompiles(t *testing.T) {
 	t.Parallel()
-	text := readme(t)
-	sdk := regexp.MustCompile("official Go SDK, `([^`]+)`").FindStringSubmatch(text)
-	if sdk == nil {
-		t.Fatal("the import path of the Go SDK is not named")
-	}
-	all := blocks(text, "go")
-	if len(all) < 3 {
-		t.Fatalf("only %d blocks of Go", len(all))
-	}
-	for i, block := range all {
-		t.Run(fmt.Sprint(i), func(t *testing.T) {
-			t.Parallel()
-			code := "package readme\n\n" + block
+	root, dir, pages := repository(t), t.TempDir(), readDocs(t)
+	overlay, args := map[string]string{}, []string{"build", "-overlay", filepath.Join(dir, "overlay.json")}
+	for _, name := range slices.Sorted(maps.Keys(pages)) {
+		for _, block := range blocks(pages[name], "go") {
+			sdk := regexp.MustCompile("official Go SDK, `([^`]+)`").FindStringSubmatch(pages[name])
+			code := "package page\n\n" + block
 			if !strings.HasPrefix(block, "import ") { // statements
-				code = fmt.Sprintf("package readme\n\nimport (\n\"fmt\"\n\"log\"\n\"os\"\n%q\n)\n\nfunc statements() {\n%s}\n", sdk[1], block)
+				if sdk == nil {
+					t.Fatalf("%s does not name the import path of the Go SDK", name)
+				}
+				code = fmt.Sprintf("package page\n\nimport (\n\"fmt\"\n\"log\"\n\"os\"\n%q\n)\n\nfunc statements() {\n%s}\n", sdk[1], block)
 			}
-			files := map[string]string{"code_test.go": code}
+			files := map[string]string{"code.go": code}
 			if strings.Contains(block, "run(") {
-				files["yours_test.go"] = "package readme\n\nimport \"github.com/connectmock/connectmock/mockserver/connecttest\"\n\n" +
+				files["yours.go"] = "package page\n\nimport \"github.com/connectmock/connectmock/mockserver/connecttest\"\n\n" +
 					"var server *connecttest.Server\n\nfunc run(url, token string) {}\n"
 			}
-			dir := t.TempDir()
-			args := []string{"vet"}
-			for name, text := range files {
-				name = filepath.Join(dir, name)
-				if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			folder := fmt.Sprintf("docs/block%d", len(args)) // exists only in the overlay
+			args = append(args, "./"+folder)
+			for file, text := range files {
+				at := filepath.Join(dir, strings.ReplaceAll(folder, "/", "-")+file)
+				if err := os.WriteFile(at, []byte(text), 0o600); err != nil {
 					t.Fatal(err)
 				}
-				args = append(args, name)
+				overlay[filepath.Join(root, folder, file)] = at
 			}
-			if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
-				t.Errorf("%v\n%s\n%s", err, out, code)
-			}
-		})
+		}
+	}
+	if len(args) < 6 {
+		t.Fatalf("only %d blocks of Go", len(args)-3)
+	}
+	text, err := json.Marshal(map[string]any{"Replace": overlay})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(args[2], text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command("go", args...)
+	c.Dir = root
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 
-func TestREADME_NamesAValidTokenAndExistingFiles(t *testing.T) {
+func TestDocs_NameAValidToken(t *testing.T) {
 	t.Parallel()
-	text := readme(t)
-	named := regexp.MustCompile("a short token too, `([^`]+)`").FindStringSubmatch(text)
+	named := regexp.MustCompile("a short token too, `([^`]+)`").FindStringSubmatch(readDocs(t)["docs/first-minute.md"])
 	if named == nil {
 		t.Fatal("the short token of the demo data is not named")
 	}
@@ -197,14 +166,4 @@ func TestREADME_NamesAValidTokenAndExistingFiles(t *testing.T) {
 	t.Cleanup(func() { _ = m.close() })
 	m.token = named[1]
 	m.open(t, "/v1/vaults") // fails unless the status is 200
-	for _, link := range regexp.MustCompile(`\]\(([^):]+)\)`).FindAllStringSubmatch(text, -1) {
-		if _, err := os.Stat(filepath.Join("../..", link[1])); err != nil {
-			t.Errorf("a link is broken: %v", err)
-		}
-	}
-	for _, command := range regexp.MustCompile(`go install (\./\S+)`).FindAllStringSubmatch(text, -1) {
-		if _, err := os.Stat(filepath.Join("../..", command[1], "main.go")); err != nil {
-			t.Errorf("%s: %v", command[0], err)
-		}
-	}
 }

@@ -28,13 +28,30 @@ type Page struct {
 
 // pages is every page in reading order. Each kind is one stretch.
 var pages = []Page{
+	{"first-minute", "First minute", Tutorial},
+	{"scenarios", "Scenarios", Tutorial},
 	{"install", "Install", HowTo},
+	{"tests", "In your tests", HowTo},
+	{"go-tests", "In Go tests", HowTo},
 	{"ci", "In CI", HowTo},
+	{"containers", "Containers, Kubernetes", HowTo},
+	{"script", "Script the server", HowTo},
 	{"contract", "Check a server", HowTo},
 	{"audit", "Audit a client", HowTo},
 	{"grade", "Grade your tests", HowTo},
-	{"versions", "Versions", Reference},
+	{"serve", "Flags of serve", Reference},
+	{"commands", "Commands", Reference},
+	{"tokens", "Tokens and scopes", Reference},
+	{"fixtures", "Fixtures", Reference},
+	{"faults", "Faults and presets", Reference},
+	{"scenario-language", "Scenario language", Reference},
+	{"quirks", "Evidence and switches", Reference},
+	{"connect-versions", "Versions of Connect", Reference},
 	{"clients", "Clients", Reference},
+	{"versions", "Policy for versions", Reference},
+	{"limits", "Limits", Reference},
+	{"concepts", "Concepts", Explanation},
+	{"security", "Security model", Explanation},
 	{"performance", "Performance", Explanation},
 }
 
