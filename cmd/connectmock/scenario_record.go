@@ -38,7 +38,7 @@ standard output. Like connectmock ctl, record finds the mock of this directory.`
 			if args[0] == "-" {
 				return std.print(string(text))
 			}
-			if err := createFile(args[0], string(text)); err != nil {
+			if err := createFile(args[0], string(text), false); err != nil {
 				return err
 			}
 			return std.print(fmt.Sprintf("wrote %s; run it with connectmock scenario run %s\n", args[0], environment.ShellQuote(args[0])))
