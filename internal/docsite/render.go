@@ -26,10 +26,11 @@ const (
 
 // Options say how a page becomes part of what the caller shows.
 type Options struct {
-	Page  func(name string) string  // the address of another page; nil: NAME.html
-	File  func(path string) string  // the address of a file of the repository, by its path from the root; nil: on the forge
-	Image func(path string) string  // the address of a picture, by its path in docs.FS; nil: the path
-	Code  func(block string) string // what to show in place of a code block; nil: the block
+	Page  func(name string) string // the address of another page; nil: NAME.html
+	File  func(path string) string // the address of a file of the repository, by its path from the root; nil: on the forge
+	Image func(path string) string // the address of a picture, by its path in docs.FS; nil: the path
+	// Code returns what to show in place of a code block. The language is that of the fence, as "sh". nil: the block.
+	Code func(language, block string) string
 }
 
 // Section is a part of a page that begins with a heading, up to the next heading.
@@ -61,7 +62,7 @@ func (o Options) withDefaults() Options {
 		o.Image = func(path string) string { return path }
 	}
 	if o.Code == nil {
-		o.Code = func(block string) string { return block }
+		o.Code = func(_, block string) string { return block }
 	}
 	return o
 }
@@ -83,7 +84,8 @@ func Render(name string, o Options) (*Document, error) {
 // render renders the Markdown of a page.
 func render(p Page, source []byte, o Options) (*Document, error) {
 	md := goldmark.New(
-		goldmark.WithExtensions(extension.Table),
+		goldmark.WithExtensions(extension.NewTable( // a policy may forbid attributes with styles
+			extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute))),
 		goldmark.WithParserOptions(parser.WithAutoHeadingID()),
 		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(nodes{o.Code}, 1))),
 	)
@@ -101,7 +103,9 @@ func render(p Page, source []byte, o Options) (*Document, error) {
 }
 
 // nodes renders code blocks as the caller wants them, and no raw HTML: only the marks of generated tables are raw.
-type nodes struct{ code func(string) string }
+type nodes struct {
+	code func(language, block string) string
+}
 
 func (n nodes) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	skip := func(util.BufWriter, []byte, ast.Node, bool) (ast.WalkStatus, error) { return ast.WalkSkipChildren, nil }
@@ -115,11 +119,12 @@ func (n nodes) renderCode(w util.BufWriter, source []byte, node ast.Node, enteri
 	if !entering {
 		return ast.WalkContinue, nil
 	}
-	class := ""
+	class, language := "", ""
 	if fenced, ok := node.(*ast.FencedCodeBlock); ok && fenced.Language(source) != nil {
-		class = fmt.Sprintf(` class="language-%s"`, template.HTMLEscapeString(string(fenced.Language(source))))
+		language = string(fenced.Language(source))
+		class = fmt.Sprintf(` class="language-%s"`, template.HTMLEscapeString(language))
 	}
-	code := template.HTMLEscapeString(n.code(string(node.Lines().Value(source))))
+	code := template.HTMLEscapeString(n.code(language, string(node.Lines().Value(source))))
 	_, err := fmt.Fprintf(w, "<pre tabindex=\"0\"><code%s>%s</code></pre>\n", class, code)
 	return ast.WalkSkipChildren, err
 }

@@ -116,14 +116,17 @@ func TestRender_RewritesLinks(t *testing.T) {
 func TestRender_EscapesCodeAndLeavesOutHTML(t *testing.T) {
 	t.Parallel()
 	const markdown = "# A\n\n<script>alert(1)</script>\n\nb <b onclick=x>c</b> [d](javascript:alert)\n\n" +
-		"```sh\ncurl " + ExampleHost + " <x> </table>\n```\n\n| e |\n|---|\n| `<table>` |\n"
-	d := renderText(t, markdown, Options{Code: func(block string) string {
+		"```sh\ncurl " + ExampleHost + " <x> </table>\n```\n\n| e |\n|--:|\n| `<table>` |\n"
+	d := renderText(t, markdown, Options{Code: func(language, block string) string {
+		if language != "sh" {
+			t.Errorf("the language is %q, want sh", language)
+		}
 		return strings.ReplaceAll(block, ExampleHost, "http://mine.example.com")
 	}})
 	html := string(d.HTML)
 	for _, want := range []string{
 		"<code class=\"language-sh\">curl http://mine.example.com &lt;x&gt; &lt;/table&gt;\n</code>",
-		`<div class="table" tabindex="0"><table>`, "<code>&lt;table&gt;</code>", `<a href="">d</a>`,
+		`<div class="table" tabindex="0"><table>`, `<td align="right"><code>&lt;table&gt;</code>`, `<a href="">d</a>`,
 	} {
 		if !strings.Contains(html, want) {
 			t.Errorf("%s\nis not in\n%s", want, html)

@@ -21,5 +21,6 @@ func serverPages() []page {
 	return []page{
 		overviewPage(),
 		requestsPage(),
+		helpPage(),
 	}
 }

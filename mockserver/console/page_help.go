@@ -1,0 +1,93 @@
+package console
+
+import (
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/connectmock/connectmock/internal/docsite"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// helpPage shows the documentation, with the address and token of this mock in its examples.
+func helpPage() page {
+	return page{order: 110, path: "/help", title: "Help", handlers: map[string]handlerFunc{
+		"GET /help":        getHelp,
+		"GET /help/{page}": func(req *request) (*response, error) { return req.helpPage(req.r.PathValue("page"), "") },
+		"POST /help/token": func(req *request) (*response, error) { return req.helpPage(req.form("page"), req.about.Token) },
+	}}
+}
+
+// helpGroup is the pages of a kind.
+type helpGroup struct {
+	Title string
+	Pages []docsite.Page
+}
+
+// helpGroups returns the pages of the documentation by kind.
+func helpGroups() (groups []helpGroup) {
+	titles := map[docsite.Kind]string{
+		docsite.Tutorial: "Learn", docsite.HowTo: "Do", docsite.Reference: "Look up", docsite.Explanation: "Understand",
+	}
+	for _, kind := range docsite.Kinds() {
+		g := helpGroup{Title: titles[kind]}
+		for _, p := range docsite.Pages() {
+			if p.Kind == kind {
+				g.Pages = append(g.Pages, p)
+			}
+		}
+		if len(g.Pages) > 0 {
+			groups = append(groups, g)
+		}
+	}
+	return groups
+}
+
+// getHelp lists the pages, or what a search finds in them.
+func getHelp(req *request) (*response, error) {
+	search := req.query("search")
+	hits, err := searchHelp(search)
+	if err != nil {
+		return nil, err
+	}
+	return req.render("help", "Help", map[string]any{"Groups": helpGroups(), "Search": search, "Hits": hits}), nil
+}
+
+// helpPage shows a page of the documentation, with the token of clients or, if that is empty, a placeholder.
+func (req *request) helpPage(name, token string) (*response, error) {
+	if _, found := docsite.Find(name); !found {
+		return nil, &controlapi.Error{Status: http.StatusNotFound, Message: "the help has no such page"}
+	}
+	account := view{Account: req.account()}
+	e := examples{host: req.about.URL, control: req.about.Control, token: token, inCI: name == "ci"}
+	document, err := docsite.Render(name, docsite.Options{
+		Page: func(name string) string { return account.Link("/help/" + url.PathEscape(name)) },
+		Code: e.fill,
+	})
+	if err != nil {
+		return nil, err
+	}
+	title, parts := document.Title, []docsite.Section(nil)
+	for _, s := range document.Sections {
+		switch s.Level {
+		case 1:
+			title = s.Title
+		case 2:
+			parts = append(parts, s)
+		}
+	}
+	return req.render("help_page", title, map[string]any{
+		"Groups": helpGroups(), "Name": name, "Body": withoutTitle(document.HTML), "Parts": parts,
+		"HasToken": token != "", "URL": req.about.URL,
+	}), nil
+}
+
+// withoutTitle returns a document without its title, which is that of the page.
+func withoutTitle(document template.HTML) template.HTML {
+	_, rest, found := strings.Cut(string(document), "</h1>")
+	if !found {
+		return document
+	}
+	return template.HTML(rest) // docsite has escaped it
+}
