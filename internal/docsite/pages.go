@@ -53,6 +53,7 @@ var pages = []Page{
 	{"concepts", "Concepts", Explanation},
 	{"security", "Security model", Explanation},
 	{"performance", "Performance", Explanation},
+	{"faq", "Questions", Explanation},
 }
 
 // Pages returns every page in reading order, grouped by kind.
