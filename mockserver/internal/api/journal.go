@@ -10,12 +10,15 @@ import (
 )
 
 // recordJournal adds the request and its response to the journal. It is called before anything is sent: a client that
-// has a response finds it in the journal.
+// has a response finds it in the journal. The journal hides tokens in what the client has sent.
 func (h *Handler) recordJournal(c *call, r response) {
 	if h.backend.Journal == nil {
 		return
 	}
-	details := journal.Details{Check: c.check}
+	details := journal.Details{Check: c.check, ValidFilter: c.validFilter}
+	if c.op != nil {
+		details.Parameters = c.op.queries
+	}
 	if c.refusal != nil {
 		details.Refusal = c.refusal.Reason
 		if c.refusal.Token != nil {
@@ -25,27 +28,17 @@ func (h *Handler) recordJournal(c *call, r response) {
 	h.backend.Journal.Add(h.journalEntry(c, r, time.Since(c.arrived)), details)
 }
 
-// journalEntry returns a request and its response as the journal keeps them: without token, body and values.
+// journalEntry returns a request and its response, without the body and the headers with a token.
 func (h *Handler) journalEntry(c *call, r response, took time.Duration) controlapi.Entry {
-	request, mask := c.request, h.backend.Mask
+	request := c.request
 	e := controlapi.Entry{
-		Time: c.now, Operation: c.operationID(), Method: request.Method,
-		Path: mask.Text(beginning(request.URL.Path)), Query: request.URL.RawQuery,
+		Time: c.now, Operation: c.operationID(), Method: beginning(request.Method),
+		Path: beginning(request.URL.Path), Query: beginning(request.URL.RawQuery),
 		Status: r.sentStatus(), Bytes: r.length(), Took: controlapi.Duration(took),
-		UserAgent: mask.Text(beginning(request.UserAgent())),
-	}
-	if c.op == nil { // otherwise it is the method of a route
-		e.Method = mask.Text(beginning(e.Method))
+		UserAgent: beginning(request.UserAgent()),
 	}
 	if c.effects != nil {
 		e.Faults, e.Done = c.effects.Names, c.done && (r.unsent || c.endedByFault())
-	}
-	if e.Query != "" {
-		var parameters []string
-		if c.op != nil {
-			parameters = c.op.queries
-		}
-		e.Query = mask.Query(e.Operation, parameters, beginning(e.Query), c.validFilter)
 	}
 	if caller := h.knownCaller(c); caller != nil {
 		e.Account, e.Caller = caller.Token.Account, caller.Token.Name
@@ -61,7 +54,7 @@ func (h *Handler) journalEntry(c *call, r response, took time.Duration) controla
 		}
 	}
 	if e.Status >= 400 {
-		e.Message = mask.Text(errorMessage(r))
+		e.Message = errorMessage(r)
 	}
 	// A short part of a long text keeps the whole text alive.
 	if len(request.Method)+len(request.RequestURI) > maxScanned {

@@ -88,7 +88,7 @@ func New(o Options) *Backend {
 		limits: newLimits(o.MaxBody, o.Store == MemoryStore), past: newPastNames(), options: o,
 	}
 	if o.JournalSize > 0 {
-		b.Journal = journal.New(o.JournalSize)
+		b.Journal = journal.New(o.JournalSize, b.Mask.hide)
 	}
 	return b
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/connectmock/connectmock/mockserver/internal/auth"
 	"github.com/connectmock/connectmock/mockserver/internal/filter"
+	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
 )
 
@@ -131,10 +132,21 @@ func replaceWord(text, word, separators string) string {
 	}
 }
 
-// Query returns a query without tokens. It also hides the values of parameters that the operation does not have
+// hide hides tokens in the texts of a request.
+func (m *TokenMask) hide(r *journal.Record) {
+	if r.Operation == "" { // otherwise it is the method of a route
+		r.Method = m.Text(r.Method)
+	}
+	r.Path, r.UserAgent, r.Message = m.Text(r.Path), m.Text(r.UserAgent), m.Text(r.Message)
+	if r.Query != "" {
+		r.Query = m.query(r.Operation, r.Parameters, r.Query, r.ValidFilter)
+	}
+}
+
+// query returns a query without tokens. It also hides the values of parameters that the operation does not have
 // (parameters lists those it has), because some clients send tokens in them, and values of the wrong type. validFilter
 // is a filter that is known to be valid, "" for none: it is not parsed again.
-func (m *TokenMask) Query(operation string, parameters []string, query, validFilter string) string {
+func (m *TokenMask) query(operation string, parameters []string, query, validFilter string) string {
 	pairs := strings.Split(query, "&")
 	for i, pair := range pairs {
 		name, value, given := strings.Cut(pair, "=")

@@ -1,10 +1,14 @@
 package journal
 
-// Details are what explanations need of a request and no client of the journal is shown.
+// Details are what is needed to explain a request, and to hide what is secret in it. No client of the journal is shown
+// them.
 type Details struct {
 	Check        string // the check that the request came to
 	Refusal      string // why the token was refused, one of the reasons of package auth; "": it was not
 	RefusedToken string // the name of the refused token; "": it is unknown
+
+	Parameters  []string // names in a query that the operation has; nil: it has none, or there is no operation
+	ValidFilter string   // the filter of a list that was made; "": none
 }
 
 // The checks of a request, in their order.

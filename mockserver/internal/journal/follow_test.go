@@ -25,7 +25,7 @@ func addAll(j *Journal, operations ...string) {
 
 func TestFollow_ReturnsWhatWasAddedBefore(t *testing.T) {
 	t.Parallel()
-	j := New(10)
+	j := New(10, nil)
 	addAll(j, "a", "b", "a", "b")
 	u, err := j.Follow(t.Context(), controlapi.JournalQuery{Operation: "a", After: 1})
 	if diff := cmp.Diff([]uint64{3}, entryIDs(u.Entries)); err != nil || diff != "" || u.Last != 4 || u.Missed != 0 {
@@ -36,7 +36,7 @@ func TestFollow_ReturnsWhatWasAddedBefore(t *testing.T) {
 func TestFollow_WaitsForAnEntryThatMatches(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		j := New(10)
+		j := New(10, nil)
 		done := make(chan controlapi.JournalUpdate, 1)
 		go func() {
 			u, err := j.Follow(t.Context(), controlapi.JournalQuery{Operation: "a"})
@@ -62,7 +62,7 @@ func TestFollow_WaitsForAnEntryThatMatches(t *testing.T) {
 func TestFollow_EndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		j := New(10)
+		j := New(10, nil)
 		addAll(j, "b")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
@@ -75,7 +75,7 @@ func TestFollow_EndsWithItsContext(t *testing.T) {
 
 func TestFollow_CountsDroppedEntries(t *testing.T) {
 	t.Parallel()
-	j := New(2)
+	j := New(2, nil)
 	addAll(j, "a", "a", "a", "a", "a")
 	for after, missed := range map[uint64]uint64{0: 3, 1: 2, 2: 1, 3: 0, 4: 0} {
 		u, err := j.Follow(t.Context(), controlapi.JournalQuery{After: after})
@@ -91,7 +91,7 @@ func TestFollow_CountsDroppedEntries(t *testing.T) {
 
 func TestFollow_SplitsLargeUpdates(t *testing.T) {
 	t.Parallel()
-	j := New(3 * maxUpdate)
+	j := New(3*maxUpdate, nil)
 	for range maxUpdate + 1 {
 		addAll(j, "a")
 	}

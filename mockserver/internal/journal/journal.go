@@ -1,8 +1,8 @@
 // Package journal keeps the last requests of a server and their responses in
 // memory, finds them again, and compares them with what is expected.
 //
-// It does not know HTTP or the store, and hides no secrets: it keeps entries as
-// they are.
+// It does not know HTTP or the store. What must be hidden is hidden when an entry
+// is first read, because most never are: no method returns an entry before.
 package journal
 
 import (
@@ -31,12 +31,14 @@ const maxAccounts = 10_000
 type Record struct {
 	controlapi.Entry
 	Details
+	isUnread bool // its texts are as they were sent
 }
 
 // Journal is a ring of the newest entries. It is safe for use by many
 // goroutines.
 type Journal struct {
 	size uint64
+	hide func(*Record)
 
 	mu    sync.Mutex
 	ring  []Record         // the entry with id n is at (n-1) % size; ID 0: cleared
@@ -54,34 +56,64 @@ type drops struct {
 }
 
 // New returns an empty journal of the last size entries, at least one. It
-// allocates memory as it fills.
-func New(size int) *Journal {
-	return &Journal{size: uint64(max(size, 1)), next: 1, drops: map[string]drops{}}
+// allocates memory as it fills. hide removes from an entry what nobody may see; it
+// must not use the journal. Nil means that nothing is hidden.
+func New(size int, hide func(*Record)) *Journal {
+	if hide == nil {
+		hide = func(*Record) {}
+	}
+	return &Journal{size: uint64(max(size, 1)), hide: hide, next: 1, drops: map[string]drops{}}
+}
+
+// prepare makes a record fit to be read: it hides what nobody may see and cuts
+// long texts, in this order, so that no part of what is hidden is left.
+func (j *Journal) prepare(r *Record) {
+	r.isUnread = false
+	j.hide(r)
+	r.Method = Truncate(r.Method, maxMethod)
+	r.Path = Truncate(r.Path, maxPath)
+	r.Query = Truncate(r.Query, maxQuery)
+	r.Message = Truncate(r.Message, maxMessage)
+	r.UserAgent = Truncate(r.UserAgent, MaxUserAgent)
+}
+
+// isLong reports whether a text of an entry takes more memory than a journal keeps.
+func isLong(e *controlapi.Entry) bool {
+	return len(e.Method) > maxMethod || len(e.Path) > maxPath || len(e.Query) > maxQuery ||
+		len(e.Message) > maxMessage || len(e.UserAgent) > MaxUserAgent
 }
 
 // Add adds an entry and returns its id. If the journal is full it drops the
 // oldest entry. The ID in e is ignored.
 func (j *Journal) Add(e controlapi.Entry, d Details) uint64 {
-	e.Method = Truncate(e.Method, maxMethod)
-	e.Path = Truncate(e.Path, maxPath)
-	e.Query = Truncate(e.Query, maxQuery)
-	e.Message = Truncate(e.Message, maxMessage)
-	e.UserAgent = Truncate(e.UserAgent, MaxUserAgent)
+	r := Record{e, d, true}
+	if isLong(&e) {
+		long := r // r stays on the stack
+		j.prepare(&long)
+		r = long
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	defer j.wakeFollowers()
-	e.ID = j.next
+	r.ID = j.next
 	j.next++
-	at := (e.ID - 1) % j.size
+	at := (r.ID - 1) % j.size
 	if at == uint64(len(j.ring)) {
-		j.ring = append(j.ring, Record{e, d})
-		return e.ID
+		j.ring = append(j.ring, r)
+		return r.ID
 	}
 	if old := &j.ring[at]; old.ID != 0 {
 		j.drop(old)
 	}
-	j.ring[at] = Record{e, d}
-	return e.ID
+	j.ring[at] = r
+	return r.ID
+}
+
+// read prepares a record before it is read for the first time.
+func (j *Journal) read(r *Record) {
+	if r.isUnread {
+		j.prepare(r)
+	}
 }
 
 // drop counts an entry that is dropped. If there are too many accounts to count
@@ -119,8 +151,12 @@ func (j *Journal) Record(id uint64) (Record, bool) {
 	if id == 0 || id >= j.next || id+j.size < j.next {
 		return Record{}, false
 	}
-	r := j.ring[(id-1)%j.size]
-	return r, r.ID == id
+	r := &j.ring[(id-1)%j.size]
+	if r.ID != id {
+		return Record{}, false
+	}
+	j.read(r)
+	return *r, true
 }
 
 // LastID returns the id of the last entry that was added, 0 before the first.
@@ -168,6 +204,7 @@ func (j *Journal) each(after uint64, yield func(*Record)) {
 	}
 	for id := max(first, after+1); id < j.next; id++ {
 		if r := &j.ring[(id-1)%j.size]; r.ID == id {
+			j.read(r)
 			yield(r)
 		}
 	}

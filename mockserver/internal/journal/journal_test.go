@@ -26,7 +26,7 @@ func ids(t *testing.T, j *Journal, q controlapi.JournalQuery) (list []uint64) {
 
 func TestAdd_KeepsTheNewestEntries(t *testing.T) {
 	t.Parallel()
-	j := New(3)
+	j := New(3, nil)
 	for n := range 5 {
 		if id := j.Add(controlapi.Entry{ID: 77, Account: "A"}, Details{Check: "body"}); id != uint64(n+1) {
 			t.Errorf("entry %d has the id %d", n+1, id)
@@ -48,7 +48,7 @@ func TestAdd_KeepsTheNewestEntries(t *testing.T) {
 
 func TestAdd_TruncatesLongTexts(t *testing.T) {
 	t.Parallel()
-	j := New(1)
+	j := New(1, nil)
 	long := strings.Repeat("ö", 1<<20)
 	j.Add(controlapi.Entry{Method: long, Path: long, Query: long, Message: long, UserAgent: long}, Details{})
 	r, _ := j.Record(1)
@@ -67,9 +67,42 @@ func TestAdd_TruncatesLongTexts(t *testing.T) {
 	}
 }
 
+// Whatever reads an entry first gets it without what is hidden; a part of it that a cut would leave is hidden too.
+func TestJournal_HidesBeforeAnEntryIsRead(t *testing.T) {
+	t.Parallel()
+	const secret = "kanarienvogel"
+	long := strings.Repeat("x", maxPath-len(secret)) + secret + secret
+	for name, read := range map[string]func(*Journal) any{
+		"Record": func(j *Journal) any { r, _ := j.Record(1); return r },
+		"Query":  func(j *Journal) any { page, _ := j.Query(controlapi.JournalQuery{}); return page },
+		"Follow": func(j *Journal) any { u, _ := j.Follow(t.Context(), controlapi.JournalQuery{}); return u },
+		"Verify": func(j *Journal) any {
+			v, _ := j.Verify(controlapi.Verification{Expect: []controlapi.Expectation{{Operation: "other"}}})
+			return v
+		},
+	} {
+		for _, path := range []string{"/v1/" + secret, long} {
+			hidden := 0
+			j := New(10, func(r *Record) {
+				hidden++
+				r.Path = strings.ReplaceAll(r.Path, secret, "[hidden]")
+			})
+			j.Add(controlapi.Entry{Operation: "a", Path: path, Status: 200}, Details{})
+			for range 2 {
+				if got := fmt.Sprintf("%+v", read(j)); strings.Contains(got, "kana") {
+					t.Errorf("%s shows %s", name, got)
+				}
+			}
+			if hidden != 1 {
+				t.Errorf("%s: hidden %d times", name, hidden)
+			}
+		}
+	}
+}
+
 func TestClear_RemovesEntriesOfAnAccountOrAll(t *testing.T) {
 	t.Parallel()
-	j := New(4)
+	j := New(4, nil)
 	for _, account := range []string{"A", "B", "A", "B", "A", "B"} {
 		j.Add(controlapi.Entry{Account: account}, Details{})
 	}
@@ -103,7 +136,7 @@ func TestClear_RemovesEntriesOfAnAccountOrAll(t *testing.T) {
 // later entries.
 func TestQuery_CountsDroppedEntriesOfTheAccount(t *testing.T) {
 	t.Parallel()
-	j := New(2)
+	j := New(2, nil)
 	for _, account := range []string{"A", "A", "B", "B"} {
 		j.Add(controlapi.Entry{Account: account}, Details{})
 	}
@@ -122,7 +155,7 @@ func TestQuery_CountsDroppedEntriesOfTheAccount(t *testing.T) {
 // The memory for counts of many short-lived accounts is bounded.
 func TestJournal_CountsManyAccountsTogether(t *testing.T) {
 	t.Parallel()
-	j := New(1)
+	j := New(1, nil)
 	for i := range maxAccounts + 10 {
 		j.Add(controlapi.Entry{Account: fmt.Sprint(i)}, Details{})
 	}
@@ -146,7 +179,7 @@ func TestJournal_BehavesLikeAList(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.IntRange(1, 5).Draw(t, "size")
-		j := New(size)
+		j := New(size, nil)
 		var all []controlapi.Entry // a cleared one has ID 0
 		for range rapid.IntRange(0, 20).Draw(t, "steps") {
 			account := rapid.SampledFrom([]string{"A", "B", ""}).Draw(t, "account")
@@ -191,7 +224,7 @@ func TestJournal_BehavesLikeAList(t *testing.T) {
 
 func TestJournal_IsSafeForManyGoroutines(t *testing.T) {
 	t.Parallel()
-	j := New(50)
+	j := New(50, nil)
 	var group sync.WaitGroup
 	for n := range 8 {
 		group.Go(func() {
@@ -219,7 +252,7 @@ func TestJournal_IsSafeForManyGoroutines(t *testing.T) {
 }
 
 func BenchmarkAdd(b *testing.B) {
-	j := New(1000)
+	j := New(1000, nil)
 	e := controlapi.Entry{
 		Account: strings.Repeat("A", 26), Caller: "writer", Method: "GET", Operation: "GetVaultItemById", Status: 200,
 		Path:      "/v1/vaults/" + strings.Repeat("v", 26) + "/items/" + strings.Repeat("i", 26),
@@ -235,7 +268,7 @@ func BenchmarkAdd(b *testing.B) {
 }
 
 func TestAdd_AllocatesNothingWhenFull(t *testing.T) {
-	j := New(100)
+	j := New(100, nil)
 	e := controlapi.Entry{Account: "A", Path: "/v1/vaults", Status: 200}
 	for range 200 {
 		j.Add(e, Details{})

@@ -23,7 +23,7 @@ func messageOf(t *testing.T, err error) string {
 func minute(n int) time.Time { return time.Date(2026, 5, 1, 12, n, 0, 0, time.UTC) }
 
 func sample() *Journal {
-	j := New(100)
+	j := New(100, nil)
 	for n, e := range []controlapi.Entry{
 		{Operation: "GetVaults", Status: 200, Account: "A", Caller: "writer"},
 		{Operation: "GetVaultItemById", Status: 404, Account: "A", Caller: "reader", Message: "item x not found"},
@@ -79,14 +79,14 @@ func TestQuery_SelectsEntries(t *testing.T) {
 	if err != nil || page.Matched != 4 || len(page.Entries) != 1 {
 		t.Errorf("matched %d of 4, %d shown (%v)", page.Matched, len(page.Entries), err)
 	}
-	if page, _ := New(1).Query(controlapi.JournalQuery{}); page.Entries == nil {
+	if page, _ := New(1, nil).Query(controlapi.JournalQuery{}); page.Entries == nil {
 		t.Error("an empty page has no list")
 	}
 }
 
 func TestQuery_HasADefaultLimit(t *testing.T) {
 	t.Parallel()
-	j := New(300)
+	j := New(300, nil)
 	for range 200 {
 		j.Add(controlapi.Entry{}, Details{})
 	}

@@ -121,7 +121,7 @@ func TestVerify_DescribesWhatWasSeen(t *testing.T) {
 func TestVerify_NamesFiveOtherRequests(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]string{5: "; #5 GetVaults responded with 200", 6: "; and 1 more"} {
-		j := New(10)
+		j := New(10, nil)
 		for range n {
 			j.Add(controlapi.Entry{Operation: "GetVaults", Status: 200}, Details{})
 		}
@@ -135,7 +135,7 @@ func TestVerify_NamesFiveOtherRequests(t *testing.T) {
 // A dropped entry may have been an expected one, or one too many.
 func TestVerify_IsUncertainAboutDroppedEntries(t *testing.T) {
 	t.Parallel()
-	j := New(2)
+	j := New(2, nil)
 	for _, operation := range []string{"GetVaults", "GetVaultItems", "CreateVaultItem"} {
 		j.Add(controlapi.Entry{Account: "A", Operation: operation, Status: 200}, Details{})
 	}
