@@ -47,7 +47,7 @@ func TestRequest_CutsLongTitles(t *testing.T) {
 	id := b.Journal.Add(controlapi.Entry{
 		Account: account, Operation: "GetVaultItems", Method: "GET", Path: path, Query: "filter=title+eq+%22needle%22",
 		Status: 200, Bytes: 2,
-	}, journal.Details{Check: journal.CheckHandle})
+	}, journal.Details{Check: journal.CheckHandle, Parameters: []string{"filter"}})
 	out, err := explain.Request(t.Context(), b, id)
 	if err != nil || len(out.Near) == 0 {
 		t.Fatalf("%v: %+v", err, out)
