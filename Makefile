@@ -132,6 +132,10 @@ test-install: ## follow the install paths in an empty Debian with Go alone (need
 test-image: ## build the image and try it as other users, with TLS and with compose's settings (needs docker)
 	deploy/test/image.sh
 
+.PHONY: test-testcontainers
+test-testcontainers: ## build the image and start it with testcontainers, in Go and Node.js (needs docker)
+	deploy/test/testcontainers.sh
+
 .PHONY: test-helm
 test-helm: ## lint the Helm chart and compare what it renders with the golden manifests
 	cd deploy/helm && go vet . && go test .

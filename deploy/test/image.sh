@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the image and tries it: as the user it names, as any other user, read-only, with TLS, with a credentials file,
-# and as a command. It needs docker. Where golang:1.26 can't be had, the image is built from a program of this machine.
+# and as a command. It needs docker.
 #
 #   PORT=18080 deploy/test/image.sh
 set -eu
@@ -17,18 +17,7 @@ trap 'exit 130' INT TERM
 
 say() { printf '\n== %s\n' "$*"; }
 
-if docker image inspect golang:1.26 >/dev/null 2>&1 || docker pull -q golang:1.26 >/dev/null 2>&1; then
-  say 'the image, as the Dockerfile says'
-  docker build -q --network host -t $image .
-else
-  say 'golang:1.26 is not to be had: the last stage of the Dockerfile, with a program of this machine'
-  mkdir -p "$work/out/usr/local/bin" "$work/out/etc/ssl/certs" "$work/out/data" "$work/out/tmp"
-  CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$work/out/usr/local/bin/connectmock" ./cmd/connectmock
-  chmod 0775 "$work/out/data" && chmod 1777 "$work/out/tmp"
-  cp /etc/ssl/certs/ca-certificates.crt "$work/out/etc/ssl/certs/"
-  sed -n '/^FROM scratch/,$p' Dockerfile | sed 's/^COPY --from=build \/out\/ /COPY out\/ /' >"$work/Dockerfile"
-  docker build -q --network host -t $image "$work"
-fi
+deploy/test/build-image.sh $image
 
 # serve NAME [OPTION...] [-- FLAG...] runs a server until its health check passes, and removes it.
 serve() {
