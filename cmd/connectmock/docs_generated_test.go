@@ -77,22 +77,18 @@ var variablesInUsage = regexp.MustCompile(` \[\$[^]]*\]`)
 // flagTable returns a table of the flags of a command.
 func flagTable(c *cobra.Command) string {
 	var b strings.Builder
-	b.WriteString("| flag | default | what it does | variables |\n|---|---|---|---|\n")
+	b.WriteString("| flag | what it does, and its variables |\n|---|---|\n")
 	c.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		if f.Name == "help" {
 			return
 		}
 		value, usage := pflag.UnquoteUsage(f)
-		names := ""
-		for _, name := range variables(f) {
-			names += " `" + name + "`"
-		}
-		def := ""
+		usage = cell(variablesInUsage.ReplaceAllString(usage, ""))
 		if f.DefValue != "" && !slices.Contains([]string{"false", "0", "[]"}, f.DefValue) {
-			def = "`" + f.DefValue + "`"
+			usage += " (default `" + f.DefValue + "`)"
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", cell(strings.TrimSpace("--"+f.Name+" "+value)), def,
-			cell(variablesInUsage.ReplaceAllString(usage, "")), strings.TrimSpace(names))
+		fmt.Fprintf(&b, "| `%s` | %s · `%s` |\n", cell(strings.TrimSpace("--"+f.Name+" "+value)), usage,
+			strings.Join(variables(f), "`, `"))
 	})
 	return b.String()
 }

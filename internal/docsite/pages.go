@@ -16,9 +16,6 @@ const (
 	Explanation Kind = "explanation"
 )
 
-// Kinds returns the kinds in the order in which lists of pages show them.
-func Kinds() []Kind { return []Kind{Tutorial, HowTo, Reference, Explanation} }
-
 // Page is a page of the documentation.
 type Page struct {
 	Name  string // of its file, without .md
@@ -54,6 +51,25 @@ var pages = []Page{
 	{"security", "Security model", Explanation},
 	{"performance", "Performance", Explanation},
 	{"faq", "Questions", Explanation},
+}
+
+// Group is the pages of one kind.
+type Group struct {
+	Title string
+	Pages []Page
+}
+
+// Groups returns every page, grouped by kind.
+func Groups() (all []Group) {
+	headings := map[Kind]string{Tutorial: "Learn", HowTo: "Do", Reference: "Look up", Explanation: "Understand"}
+	for _, p := range pages {
+		if heading := headings[p.Kind]; len(all) == 0 || all[len(all)-1].Title != heading {
+			all = append(all, Group{Title: heading})
+		}
+		last := &all[len(all)-1]
+		last.Pages = append(last.Pages, p)
+	}
+	return all
 }
 
 // Pages returns every page in reading order, grouped by kind.

@@ -48,6 +48,15 @@ type Document struct {
 	Sections []Section // in order; the first one is the title with what stands before the second heading
 }
 
+// Lead returns the first sentence of the page.
+func (d *Document) Lead() string {
+	if len(d.Sections) == 0 {
+		return ""
+	}
+	lead, _, _ := strings.Cut(strings.ReplaceAll(d.Sections[0].Text, "\n", " "), ". ")
+	return strings.TrimRight(lead, ".:")
+}
+
 // repository is where links to files outside the documentation lead without Options.File.
 const repository = "https://github.com/connectmock/connectmock/blob/main/"
 

@@ -40,14 +40,18 @@ func TestPages_AreTheFilesOfDocs(t *testing.T) {
 			kinds = append(kinds, p.Kind)
 		}
 	}
-	known := Kinds()
-	for _, kind := range kinds { // a subsequence of the kinds
-		for len(known) > 0 && known[0] != kind {
-			known = known[1:]
+	if diff := cmp.Diff([]Kind{Tutorial, HowTo, Reference, Explanation}, kinds); diff != "" {
+		t.Errorf("each kind is one stretch (-want +got):\n%s", diff)
+	}
+	listed := 0
+	for _, g := range Groups() {
+		listed += len(g.Pages)
+		if g.Title == "" {
+			t.Errorf("%v have no heading", g.Pages)
 		}
-		if len(known) == 0 {
-			t.Errorf("the kinds %v are not in the order %v", kinds, Kinds())
-		}
+	}
+	if listed != len(files) {
+		t.Errorf("the groups have %d pages of %d", listed, len(files))
 	}
 }
 
@@ -70,8 +74,8 @@ func TestRender_ReturnsEveryPageWithOneTitle(t *testing.T) {
 				t.Errorf("%s: a heading without a text or an id: %+v", p.Name, s)
 			}
 		}
-		if titles != 1 || d.Sections[0].Level != 1 || p.Title == "" || len(p.Title) > 30 {
-			t.Errorf("%s: %d titles, in the list %q", p.Name, titles, p.Title)
+		if titles != 1 || d.Sections[0].Level != 1 || d.Lead() == "" || p.Title == "" || len(p.Title) > 30 {
+			t.Errorf("%s: %d titles, in the list %q, lead %q", p.Name, titles, p.Title, d.Lead())
 		}
 		source, err := docs.FS.ReadFile(p.Name + ".md")
 		if err != nil {

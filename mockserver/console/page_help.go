@@ -19,31 +19,6 @@ func helpPage() page {
 	}}
 }
 
-// helpGroup is the pages of a kind.
-type helpGroup struct {
-	Title string
-	Pages []docsite.Page
-}
-
-// helpGroups returns the pages of the documentation by kind.
-func helpGroups() (groups []helpGroup) {
-	titles := map[docsite.Kind]string{
-		docsite.Tutorial: "Learn", docsite.HowTo: "Do", docsite.Reference: "Look up", docsite.Explanation: "Understand",
-	}
-	for _, kind := range docsite.Kinds() {
-		g := helpGroup{Title: titles[kind]}
-		for _, p := range docsite.Pages() {
-			if p.Kind == kind {
-				g.Pages = append(g.Pages, p)
-			}
-		}
-		if len(g.Pages) > 0 {
-			groups = append(groups, g)
-		}
-	}
-	return groups
-}
-
 // getHelp lists the pages, or what a search finds in them.
 func getHelp(req *request) (*response, error) {
 	search := req.query("search")
@@ -51,7 +26,7 @@ func getHelp(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return req.render("help", "Help", map[string]any{"Groups": helpGroups(), "Search": search, "Hits": hits}), nil
+	return req.render("help", "Help", map[string]any{"Groups": docsite.Groups(), "Search": search, "Hits": hits}), nil
 }
 
 // helpPage shows a page of the documentation, with the token of clients or, if that is empty, a placeholder.
@@ -78,7 +53,7 @@ func (req *request) helpPage(name, token string) (*response, error) {
 		}
 	}
 	return req.render("help_page", title, map[string]any{
-		"Groups": helpGroups(), "Name": name, "Body": withoutTitle(document.HTML), "Parts": parts,
+		"Groups": docsite.Groups(), "Name": name, "Body": withoutTitle(document.HTML), "Parts": parts,
 		"HasToken": token != "", "URL": req.about.URL,
 	}), nil
 }

@@ -31,36 +31,12 @@ func main() {
 // view is what a page of the site shows.
 type view struct {
 	Title    string
-	Groups   []group
+	Groups   []docsite.Group
+	Leads    map[string]string // the first sentence of each page, for the overview
 	Current  string            // the name of the page, empty for the overview
 	Document *docsite.Document // nil for the overview
 	Contents []docsite.Section // headings of the second level
 	Next     *docsite.Page     // nil on the last page
-}
-
-// group is the pages of a kind.
-type group struct {
-	Heading string
-	Pages   []docsite.Page
-}
-
-// groups returns the pages by kind.
-func groups() (all []group) {
-	headings := map[docsite.Kind]string{
-		docsite.Tutorial: "Learn", docsite.HowTo: "Do", docsite.Reference: "Look up", docsite.Explanation: "Understand",
-	}
-	for _, kind := range docsite.Kinds() {
-		g := group{Heading: headings[kind]}
-		for _, p := range docsite.Pages() {
-			if p.Kind == kind {
-				g.Pages = append(g.Pages, p)
-			}
-		}
-		if len(g.Pages) > 0 {
-			all = append(all, g)
-		}
-	}
-	return all
 }
 
 // write writes the site into dir, which it creates, and says how many pages it has.
@@ -79,15 +55,13 @@ func write(dir string, out io.Writer) error {
 		}
 		return os.WriteFile(filepath.Join(dir, name+".html"), html.Bytes(), 0o644)
 	}
-	all, listed := docsite.Pages(), groups()
-	if err := save("index", view{Title: "Documentation", Groups: listed}); err != nil {
-		return err
-	}
+	all, listed, leads := docsite.Pages(), docsite.Groups(), map[string]string{}
 	for i, p := range all {
 		document, err := docsite.Render(p.Name, docsite.Options{})
 		if err != nil {
 			return err
 		}
+		leads[p.Name] = document.Lead()
 		v := view{Title: p.Title, Groups: listed, Current: p.Name, Document: document}
 		for _, s := range document.Sections {
 			if s.Level == 2 {
@@ -100,6 +74,9 @@ func write(dir string, out io.Writer) error {
 		if err := save(p.Name, v); err != nil {
 			return err
 		}
+	}
+	if err := save("index", view{Title: "Documentation", Groups: listed, Leads: leads}); err != nil {
+		return err
 	}
 	style, err := files.ReadFile("style.css")
 	if err != nil {
