@@ -50,7 +50,7 @@ func (b docBlock) commands() (all []string) {
 	return all
 }
 
-// readDocs returns the text of the README and of each page of docs/, by its path.
+// readDocs returns the text of each page of docs/ and of the other files for readers, by its path.
 func readDocs(t *testing.T) map[string]string {
 	t.Helper()
 	names, err := filepath.Glob("../../docs/*.md")
@@ -58,7 +58,7 @@ func readDocs(t *testing.T) map[string]string {
 		t.Fatal("there are no pages: ", err)
 	}
 	all := map[string]string{}
-	for _, name := range append(names, "../../README.md") {
+	for _, name := range append(names, "../../README.md", "../../CONTRIBUTING.md", "../../SECURITY.md", "../../deploy/helm/connectmock/README.md") {
 		text, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

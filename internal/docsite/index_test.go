@@ -1,0 +1,44 @@
+package docsite
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the list of pages again")
+
+// Readers on the forge find the pages in a list in the folder.
+func TestIndex_ListsEveryPageByKind(t *testing.T) {
+	t.Parallel()
+	const file = "../../docs/README.md"
+	var b strings.Builder
+	b.WriteString("# Documentation\n")
+	for _, g := range Groups() {
+		fmt.Fprintf(&b, "\n## %s\n\n", g.Title)
+		for _, p := range g.Pages {
+			d, err := Render(p.Name, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&b, "- [%s](%s.md): %s\n", p.Title, p.Name, d.Lead())
+		}
+	}
+	b.WriteString("\nThe reasons for large decisions are in [adr](adr/README.md).\n")
+	if *update {
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(b.String(), string(got)); diff != "" {
+		t.Errorf("docs/README.md (-want +got):\n%s\ngo test ./internal/docsite -update writes it", diff)
+	}
+}
