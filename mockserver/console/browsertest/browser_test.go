@@ -57,6 +57,7 @@ func startBrowser() (context.Context, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.WindowSize(1200, 800), chromedp.WSURLReadTimeout(patience),
 		chromedp.Flag("no-proxy-server", true), chromedp.Flag("force-device-scale-factor", "1"),
+		chromedp.Flag("disable-gpu", true), chromedp.Flag("in-process-gpu", true),
 		chromedp.Flag("host-resolver-rules", "MAP "+foreignHost+" 127.0.0.1"),
 	)
 	if os.Geteuid() == 0 {

@@ -7,10 +7,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	sdk "github.com/1Password/connect-sdk-go/connect"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/console"
 	"github.com/connectmock/connectmock/mockserver/control"
@@ -183,4 +185,24 @@ func loginItem(title, url string) connect.ItemInput {
 			{Purpose: "USERNAME", Value: title}, {Purpose: "PASSWORD", Value: "open-sesame-42"},
 		},
 	}
+}
+
+// sdk returns the official Go client, as programs create it.
+func (s *site) sdk(userAgent string) sdk.Client {
+	return sdk.NewClientWithUserAgent(s.connect.URL, s.token, userAgent)
+}
+
+// countItems returns how many items of a vault a search finds.
+func (s *site) countItems(vault, search string) int {
+	s.t.Helper()
+	list, err := s.mock.Items(s.t.Context(), controlapi.ItemQuery{Vault: vault, Search: search, Limit: 1})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return list.Matched
+}
+
+// containsAny reports whether a text contains one of the words.
+func containsAny(text string, words ...string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
 }
