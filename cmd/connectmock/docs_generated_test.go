@@ -111,8 +111,8 @@ func faultFlagTable(c *cobra.Command) string {
 	irregular := map[string]string{"operation": "operations", "header": "headers", "drop-header": "dropHeaders", "per-token": "per: token"}
 	var b strings.Builder
 	b.WriteString("| flag | in files | |\n|---|---|---|\n")
-	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
-		if f.Name == "help" || f.Name == "file" {
+	c.Flags().VisitAll(func(f *pflag.Flag) { // in their own order: which requests, how often, what happens
+		if f.Name == "help" || f.Name == "file" || c.InheritedFlags().Lookup(f.Name) != nil {
 			return
 		}
 		member := irregular[f.Name]
@@ -152,13 +152,13 @@ func quirkSections() string {
 // versionSections returns what changed from version to version, by the version that ended it.
 func versionSections() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Known versions: %s. The default is %s.\n\n", strings.Join(mockserver.KnownVersions(), ", "),
+	fmt.Fprintf(&b, "Known versions: %s. The default is %s.\n", strings.Join(mockserver.KnownVersions(), ", "),
 		mockserver.DefaultConnectVersion)
 	heading := ""
 	for _, c := range mockserver.VersionChanges() {
 		if c.Versions() != heading {
 			heading = c.Versions()
-			fmt.Fprintf(&b, "### %s\n\n", cell(strings.ToUpper(heading[:1])+heading[1:]))
+			fmt.Fprintf(&b, "\n### %s\n\n", cell(strings.ToUpper(heading[:1])+heading[1:]))
 		}
 		shown := "not shown: " + cell(c.NotShown)
 		switch {
@@ -174,7 +174,7 @@ func versionSections() string {
 		if len(c.Breaks) > 0 {
 			fmt.Fprintf(&b, ". Breaks `%s`", strings.Join(c.Breaks, "`, `"))
 		}
-		b.WriteString("\n\n")
+		b.WriteString("\n")
 	}
-	return regexp.MustCompile(`\n\n- `).ReplaceAllString(b.String(), "\n- ")
+	return b.String()
 }

@@ -18,10 +18,9 @@ import (
 
 // What code blocks of the pages have in place of a reader's own server. Options.Code may replace them.
 const (
-	ExampleHost         = "http://127.0.0.1:8080"
-	ExampleControl      = "http://127.0.0.1:8081"
-	ExampleToken        = "eyJhbGciOi..." // of OP_CONNECT_TOKEN, as serve prints it
-	ExampleControlToken = "CONTROL_TOKEN"
+	ExampleHost    = "http://127.0.0.1:8080"
+	ExampleControl = "http://127.0.0.1:8081"
+	ExampleToken   = "eyJhbGciOi..." // of OP_CONNECT_TOKEN, as serve prints it
 )
 
 // Options say how a page becomes part of what the caller shows.
