@@ -19,8 +19,8 @@ func newCtl(std *streams) *cobra.Command {
 	k := &ctl{std: std}
 	c := &cobra.Command{
 		Use:   "ctl",
-		Short: "Script a running mock: accounts, clock, faults, tokens, snapshots, journal",
-		Long: `Script a running mock: accounts, clock, faults, tokens, snapshots, journal.
+		Short: "Script a running mock: items, accounts, clock, faults, tokens, snapshots, journal",
+		Long: `Script a running mock: items, accounts, clock, faults, tokens, snapshots, journal.
 
 In the directory of a mock's database, and below connectmock exec, ctl finds the
 mock by itself. Elsewhere give it the address and token that the mock printed
@@ -37,7 +37,7 @@ something. 2: an error.`,
 	k.control.bind(f)
 	f.BoolVar(&k.asJSON, "json", false, "print JSON, for programs")
 	_ = f.SetAnnotation("json", variableKey, []string{}) // fails only for an unknown flag
-	group(c, newCtlShow(k), newCtlReset(k), newCtlFixture(k), newCtlSnapshot(k), newCtlToken(k), newCtlClock(k),
+	group(c, newCtlShow(k), newCtlItem(k), newCtlFile(k), newCtlReset(k), newCtlFixture(k), newCtlSnapshot(k), newCtlToken(k), newCtlClock(k),
 		newCtlFault(k), newCtlJournal(k), newCtlAudit(k), newCtlAccount(k))
 	unbindVariables(c)
 	return c

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -20,8 +19,7 @@ func copyItem(req *request) (*response, error) {
 	}
 	return done(req.link("/vaults/item", "vault", vault, "item", id), notice{
 		Text: "Made a copy of the item. This is the copy; former passwords are not in it.",
-		Ctl: curl("GET", vault, item, "") + " | jq '.title += \" (copy)\"' | " +
-			strings.Replace(curl("POST", vault, "", ""), " -H 'Content", " -d @- -H 'Content", 1),
+		Ctl:  ctl("item", "copy", vault, item, "--account", account),
 	}), nil
 }
 
@@ -46,25 +44,8 @@ func deleteItem(req *request) (*response, error) {
 		return nil, err
 	}
 	return done(req.link("/vaults/items", "vault", vault), notice{
-		Text: fmt.Sprintf("Deleted the item %q.", it.Title), Ctl: curl("DELETE", it.Vault.ID, it.ID, ""),
+		Text: fmt.Sprintf("Deleted the item %q.", it.Title), Ctl: ctl("item", "delete", it.Vault.ID, it.ID, "--account", account),
 	}), nil
-}
-
-// curl returns the command that does with the Connect API what the console did: for a vault, an item or "", and a body
-// or "".
-func curl(method, vault, item, body string) string {
-	path := "/v1/vaults/" + vault + "/items"
-	if item != "" {
-		path += "/" + item
-	}
-	line := `curl -X ` + method + ` "$OP_CONNECT_HOST` + path + `" -H "Authorization: Bearer $OP_CONNECT_TOKEN"`
-	if method == http.MethodPost || method == http.MethodPut {
-		line += ` -H 'Content-Type: application/json'`
-	}
-	if body != "" {
-		line += " -d " + environment.ShellQuote(body)
-	}
-	return line
 }
 
 // fileLimit is how large an added file may be, in words.
@@ -104,19 +85,27 @@ func addFile(req *request) (*response, error) {
 		return nil, err
 	}
 	return done(req.link("/vaults/item", "vault", vault, "item", item), notice{
-		Text: fmt.Sprintf("Added the file %q, %s. Clients find it with the command below; Connect has no request that adds one.",
-			f.Name, byteCount(f.Size)),
-		Ctl: strings.Replace(curl("GET", vault, item, ""), item+`"`, item+"/files/"+f.ID+`/content"`, 1),
+		Text: fmt.Sprintf("Added the file %q, %s.", f.Name, byteCount(f.Size)),
+		Ctl:  ctl("file", "add", vault, item, localName(f.Name), "--section", f.Section, "--account", account),
 	}), nil
 }
 
 // deleteFile deletes a file of an item.
 func deleteFile(req *request) (*response, error) {
 	account, vault, item := req.itemPlace()
-	if err := req.server.DeleteFile(req.r.Context(), account, vault, item, req.form("file")); err != nil {
+	file := req.form("file")
+	if err := req.server.DeleteFile(req.r.Context(), account, vault, item, file); err != nil {
 		return nil, err
 	}
 	return done(req.link("/vaults/item", "vault", vault, "item", item), notice{
-		Text: "Deleted the file " + req.form("name") + ". Connect has no request that does it.",
+		Text: "Deleted the file " + req.form("name") + ".", Ctl: ctl("file", "delete", vault, item, file, "--account", account),
 	}), nil
+}
+
+// localName returns the name of a file as an argument that is no flag.
+func localName(name string) string {
+	if strings.HasPrefix(name, "-") {
+		return "./" + name
+	}
+	return name
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -87,7 +88,7 @@ func createItem(req *request) (*response, error) {
 		return req.refusedForm(f, err)
 	}
 	return done(req.link("/vaults/item", "vault", f.Vault, "item", id), notice{
-		Text: "Created the item.", Ctl: curl("POST", f.Vault, "", shownBody(in)),
+		Text: "Created the item.", Ctl: withInput(shownBody(in), ctl("item", "create", f.Vault, "-", "--account", req.account())),
 	}), nil
 }
 
@@ -105,9 +106,9 @@ func saveItem(req *request) (*response, error) {
 	if err := req.server.ReplaceItem(req.r.Context(), req.account(), f.Vault, f.Item, f.Version, in); err != nil {
 		return req.refusedForm(f, err)
 	}
-	in.Vault = &connect.VaultRef{ID: f.Vault}
 	return done(req.link("/vaults/item", "vault", f.Vault, "item", f.Item), notice{
-		Text: "Saved the item.", Ctl: curl("PUT", f.Vault, f.Item, shownBody(in)),
+		Text: "Saved the item.", Ctl: withInput(shownBody(in),
+			ctl("item", "replace", f.Vault, f.Item, "-", "--if-version", nonZero(f.Version), "--account", req.account())),
 	}), nil
 }
 
@@ -121,6 +122,11 @@ func (req *request) refusedForm(f itemForm, err error) (*response, error) {
 	resp := req.renderItemForm(f)
 	resp.status = refused.Status
 	return resp, nil
+}
+
+// withInput returns a command line that passes a text to a command.
+func withInput(text, command string) string {
+	return "printf %s " + environment.ShellQuote(text) + " | " + command
 }
 
 // shownBody returns the body of a request for the command line, with words in place of secrets.

@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,7 +65,7 @@ func changeClock(req *request) (*response, error) {
 		whose = "The clock of " + of
 	}
 	told := fmt.Sprintf("%s is at %s now%s.", whose, clock.Now.UTC().Format(time.RFC3339), stopped(clock))
-	words = append([]string{"clock"}, append(words, "--account", of)...)
+	words = slices.Concat([]string{"clock", words[0], "--account", of}, words[1:])
 	return done(req.link("/clock", "of", of), notice{Text: told, Ctl: ctl(words...)}), nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/connectmock/connectmock/mockserver/faults"
@@ -155,7 +156,7 @@ func faultWords(f controlapi.Fault) []string {
 	}
 	words = append(words, "--connection", f.Connection)
 	if f.Truncate != nil {
-		words = append(words, "--truncate="+number(float64(*f.Truncate)))
+		words = append(words, "--truncate="+strconv.FormatInt(*f.Truncate, 10))
 	}
 	if d := f.Drip; d != nil {
 		words = append(words, "--drip", cmp.Or(nonZero(d.Bytes), "1")+"/"+d.Every.String())

@@ -98,14 +98,14 @@ func TestClock_IsChanged(t *testing.T) {
 		expect(200, "is at 2030-01-31T12:00", "connectmock ctl clock set 2030-01-31T12:00:00Z")
 	b.get("/clock").submit("/clock", "do", "freeze").expect(200, ", stopped.", "connectmock ctl clock freeze")
 	b.get("/clock").submit("/clock", "do", "advance", "value", "-24h").
-		expect(200, "is at 2030-01-30T12:00", "connectmock ctl clock advance -- -24h")
+		expect(200, "is at 2030-01-30T12:00", "connectmock ctl clock advance --account ", " -- -24h")
 	accounts, err := b.mock.Accounts(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	id := accounts[0].ID
 	b.get("/clock").submit("/clock", "of", id, "do", "advance", "value", "1h").
-		expect(200, "The clock of "+id+" is at 2030-01-30T13:00", "connectmock ctl clock advance 1h --account "+id, "its own")
+		expect(200, "The clock of "+id+" is at 2030-01-30T13:00", "connectmock ctl clock advance --account "+id+" 1h", "its own")
 	b.get("/clock").submit("/clock", "do", "resume").expect(200, "connectmock ctl clock resume")
 	b.get("/clock").submit("/clock", "do", "real").expect(200, "connectmock ctl clock real")
 	clock, err := b.mock.Clock(t.Context(), "")

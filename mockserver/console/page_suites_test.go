@@ -14,6 +14,12 @@ import (
 // startSuites starts a mock whose console runs the suites. A run waits until the test lets it go on.
 func startSuites(t *testing.T) (b *browser, goOn chan struct{}) {
 	t.Helper()
+	return startSuitesWith(t, mockserver.Config{Seed: 7})
+}
+
+// startSuitesWith is startSuites for a mock with a configuration.
+func startSuitesWith(t *testing.T, config mockserver.Config) (b *browser, goOn chan struct{}) {
+	t.Helper()
 	goOn = make(chan struct{})
 	wait := func(ctx context.Context) error {
 		select {
@@ -34,7 +40,7 @@ func startSuites(t *testing.T) (b *browser, goOn chan struct{}) {
 			},
 		}
 	}
-	b = startWithSuites(t, mockserver.Config{Seed: 7}, &Suites{
+	b = startWithSuites(t, config, &Suites{
 		Rules: func() []Rule { return []Rule{{"vaults/list", "Vaults", "MUST", "It lists vaults.", "[D] documented"}} },
 		RunContract: func(ctx context.Context, rules []string, onProgress func(int, int)) (*SuiteResult, error) {
 			if len(rules) == 1 && rules[0] == "nothing" {

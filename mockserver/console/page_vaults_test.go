@@ -89,7 +89,7 @@ func TestVaults_ItemIsEdited(t *testing.T) {
 	saved := form.submit("/vaults/item/save", "field0.value", "grace", "tags", "Work\r\nHome", "favorite", "yes",
 		"section0.label", "Other", "url0.href", "https://example.com", "primary", "0",
 		"field7.label", "extra", "field7.value", "a\r\nb", "field7.section", "New")
-	saved.expect(200, append(secrets(), "Saved the item", "curl -X PUT", "VALUE OF password", "grace", "Other", "New", "Home")...)
+	saved.expect(200, append(secrets(), "Saved the item", "| connectmock ctl item replace ", "VALUE OF password", "grace", "Other", "New", "Home")...)
 	it := b.mail()
 	values := map[string]string{}
 	for _, f := range it.Fields {
@@ -136,16 +136,16 @@ func TestVaults_ItemIsCreatedCopiedAndDeleted(t *testing.T) {
 	b := startConsole(t, safeVault)
 	_, vault, _ := b.openMail()
 	form := b.get("/vaults/item/new?category=DATABASE&vault=" + vault)
-	form.submit("/vaults/item/create", "title", hostile, "tags", hostile).expect(200, "Created the item", "curl -X POST",
+	form.submit("/vaults/item/create", "title", hostile, "tags", hostile).expect(200, "Created the item", "| connectmock ctl item create ",
 		hostile, "!<script>alert(1)", "!<img src=x")
 	b.get("/vaults/items?vault="+vault).expect(200, hostile, "!<script>alert(1)", "!<img src=x")
 	b.get("/vaults/item/new?category=CUSTOM&vault="+vault).expect(400, "category CUSTOM")
 	b.get("/vaults/item/new?category=LOGIN&vault="+vault).submit("/vaults/item/create", "vault", "nowhere").expect(404, "vault")
 
 	mail, _, item := b.openMail()
-	copied := mail.submit("/vaults/item/copy").expect(200, "Mail (copy)", "notes.txt", "jq")
+	copied := mail.submit("/vaults/item/copy").expect(200, "Mail (copy)", "notes.txt", "connectmock ctl item copy ")
 	asked := b.get("/vaults/item/delete?vault="+vault+"&item="+item).expect(200, "Delete the item?", "Mail")
-	asked.submit("/vaults/item/delete").expect(200, "Deleted the item \"Mail\"", "curl -X DELETE")
+	asked.submit("/vaults/item/delete").expect(200, "Deleted the item \"Mail\"", "connectmock ctl item delete ")
 	b.get("/vaults/item?vault=" + vault + "&item=" + item).expect(404)
 	copied.submit("/vaults/item/show").expect(200, "hunter2", "!hunter1")
 	mail.submit("/vaults/item/copy").expect(404)

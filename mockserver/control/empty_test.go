@@ -14,10 +14,14 @@ func TestParameters_RefuseEmptyValues(t *testing.T) {
 	checked := 0
 	for _, op := range e.recorder.doc.Operations {
 		path := strings.NewReplacer("{id}", "1", "{name}", "x", "{token}", "x", "{account}", "x", "{vault}", "x",
-			"{item}", "x").Replace(op.Path)
+			"{item}", "x", "{file}", "x").Replace(op.Path)
 		for _, name := range op.Query() {
 			checked++
-			response, body := e.send(t, op.Method, path+"?"+name+"=", authorized, "")
+			query := name + "="
+			if op.ID == "AddFile" && name != "name" {
+				query += "&name=x" // which is required
+			}
+			response, body := e.send(t, op.Method, path+"?"+query, authorized, "")
 			if response.StatusCode != http.StatusBadRequest || !strings.Contains(body, name) {
 				t.Errorf("%s %s?%s=: %d %s", op.Method, path, name, response.StatusCode, body)
 			}
@@ -57,7 +61,7 @@ func TestPaths_RefuseEmptyNames(t *testing.T) {
 	e := startControl(t)
 	checked := 0
 	for _, op := range e.recorder.doc.Operations {
-		path := strings.NewReplacer("/{vault}/", "/x/").Replace(op.Path)
+		path := strings.NewReplacer("/{vault}/", "/x/", "/{item}/", "/x/").Replace(op.Path)
 		path, name, found := strings.Cut(path, "{")
 		if !found || !strings.HasSuffix(name, "}") {
 			continue

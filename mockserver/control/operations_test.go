@@ -51,6 +51,7 @@ func TestOperations_AllSucceed(t *testing.T) {
 	e.testJournal(t)
 	e.testFollow(t)
 	e.testContent(t)
+	e.testContentEdits(t)
 	e.testFixtures(t)
 	e.testReset(t)
 	for _, op := range e.recorder.doc.Operations {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/stall"
+	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi"
 )
 
@@ -158,8 +159,11 @@ func (req *request) readBody() error {
 		return violationError(req.op.CheckMediaType(req.r))
 	}
 	limit := int64(maxDocument)
-	if req.op.ID == "LoadFixture" {
+	switch req.op.ID {
+	case "LoadFixture":
 		limit = maxFixture
+	case "AddFile":
+		limit = mockserver.MaxFileBytes
 	}
 	var err error
 	if req.body, err = io.ReadAll(http.MaxBytesReader(req.w, req.r.Body, limit)); err != nil {
@@ -170,6 +174,9 @@ func (req *request) readBody() error {
 			return v
 		}
 		return violationError(openapi.CheckEncoding(req.r, req.body))
+	}
+	if req.op.ID == "AddFile" {
+		return violationError(req.op.CheckMediaType(req.r))
 	}
 	return violationError(req.op.CheckBody(req.r, req.body))
 }

@@ -101,6 +101,24 @@ func TestClient_SendsMethodPathQueryAndBody(t *testing.T) {
 			_, err := c.ItemDocument(ctx, "a", "v", "i", false)
 			return err
 		}},
+		{`POST /vaults/v/items?account=a application/json {"title":"t"}`, func() error {
+			_, err := c.CreateItem(ctx, "a", "v", map[string]string{"title": "t"})
+			return err
+		}},
+		{`PUT /vaults/v/items/i?version=3 application/json {}`, func() error {
+			_, err := c.ReplaceItem(ctx, "", "v", "i", 3, struct{}{})
+			return err
+		}},
+		{"POST /vaults/v/items/i/copy?account=a  ", func() error { _, err := c.CopyItem(ctx, "a", "v", "i"); return err }},
+		{"DELETE /vaults/v/items/i?account=a  ", func() error { return c.DeleteItem(ctx, "a", "v", "i") }},
+		{"POST /vaults/v/items/i/files?name=a+b&section=s application/octet-stream bytes", func() error {
+			_, err := c.AddFile(ctx, "", "v", "i", "a b", "s", strings.NewReader("bytes"))
+			return err
+		}},
+		{"GET /vaults/v/items/i/files/a%2Fb?account=a  ", func() error {
+			return c.FileContent(ctx, "a", "v", "i", "a/b", io.Discard)
+		}},
+		{"DELETE /vaults/v/items/i/files/f  ", func() error { return c.DeleteFile(ctx, "", "v", "i", "f") }},
 		{"DELETE /faults?account=a  ", func() error { return c.ResetFaults(ctx, "a") }},
 		{"DELETE /faults/a  ", func() error { return c.RemoveFault(ctx, "a") }},
 	}
