@@ -146,7 +146,7 @@ func docsEnviron(t *testing.T, dir string, server ready) []string {
 	}
 	return append(withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN"),
 		"PATH="+bin+":"+os.Getenv("PATH"), "PROGRAM="+program, "REPOSITORY="+repository(t),
-		"HOME="+dir, "OP_CONNECT_HOST="+server.URL, "OP_CONNECT_TOKEN="+server.Token,
+		"HOME="+dir, "TMPDIR="+dir, "OP_CONNECT_HOST="+server.URL, "OP_CONNECT_TOKEN="+server.Token,
 		"CONNECTMOCK_CONTROL="+server.Control, "CONNECTMOCK_CONTROL_TOKEN="+server.ControlToken,
 		"CONNECTMOCK_RULE=health/*", "CONNECTMOCK_SELECT=body/vault-list-in-object", "CONNECTMOCK_TIMEOUT=10m")
 }

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/goccy/go-yaml"
 )
 
 // blocks returns the code blocks of one language.
@@ -153,6 +155,26 @@ func TestDocs_HaveGoCodeThatCompiles(t *testing.T) {
 	c.Dir = root
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+func TestDocs_HaveDataThatParses(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	for name, text := range readDocs(t) {
+		for _, b := range readBlocks(text) {
+			if b.language != "yaml" && b.language != "json" {
+				continue
+			}
+			seen++
+			var value any
+			if err := yaml.Unmarshal([]byte(b.text), &value); err != nil { // JSON is YAML
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("only %d blocks of data were found", seen)
 	}
 }
 
