@@ -40,8 +40,8 @@ func authRules() []rule {
 			Evidence: "[R] terraform issue 24 for expired ones; [D] tokens are for one server and can be revoked; [D] RFC 7519 " +
 				"for those not yet valid",
 			Text:    "Expired and revoked tokens, those not yet valid and those of other servers are refused with 401",
-			Touches: ReadOnly,
-			Needs:   []Capability{Refused}, Operations: []string{"GetVaults"}},
+			Touches: ReadOnly, Long: true,
+			Needs: []Capability{Refused}, Operations: []string{"GetVaults"}},
 			func(s *session) {
 				for _, token := range s.run.target.RefusedTokens {
 					for _, op := range operationsWhere(func(op *openapi.Operation) bool { return op.Secured && !isWrite(op) }) {

@@ -17,8 +17,8 @@ func filterOperatorRules() []rule {
 			Evidence: "[C] a C# client builds filters with sw, pr and others; [W] the Go SDK never stops if a filter is " +
 				"ignored; [G] which of them a server knows",
 			Text:    "sw, ew, ne, pr and not return 400, or find what they mean",
-			Touches: OwnItems,
-			Needs:   []Capability{Write}, Operations: createOperations()},
+			Touches: OwnItems, Long: true,
+			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				titles := s.createNotes("operator north", "operator south")
 				north, south := quote(titles[0]), quote(titles[1])

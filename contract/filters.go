@@ -122,8 +122,8 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/special-characters", Tag: "Items", Level: Must,
 			Evidence: "[C] a title is any text; [W] Go SDK sends it form-encoded",
 			Text:     "eq finds exactly the titles with & + % # ? / ; =, parentheses, the word or and letters of any script",
-			Touches:  OwnItems,
-			Needs:    []Capability{Write}, Operations: createOperations()},
+			Touches:  OwnItems, Long: true,
+			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				for _, title := range s.createNotes(`Demo & Co`, `1+1=2`, `100% %20 #1?`, `a/b;c`, `(x or y)`, `Grüße 🔑 東京`,
 					`it's _ and %`) {
@@ -193,8 +193,8 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/stay-in-vault", Tag: "Items", Level: Must,
 			Evidence: "[D] published document: the items of a vault",
 			Text:     "A filter on one vault finds no item of another, also with or and co",
-			Touches:  OwnItems,
-			Needs:    []Capability{Write, OtherVault}, Operations: createOperations()},
+			Touches:  OwnItems, Long: true,
+			Needs: []Capability{Write, OtherVault}, Operations: createOperations()},
 			func(s *session) {
 				s.expectOnlyInVault(func(whole, part, tag, none string) []string {
 					return []string{
@@ -235,8 +235,8 @@ func itemFilterRules() []rule {
 		{Rule{ID: "filters/damaged-query", Tag: "Items", Level: Observed,
 			Evidence: "[W] JS SDK sends an & in a title as it is; the Go SDK never stops if a filter is ignored; [G] the status",
 			Text:     "A filter with a % that encodes nothing, or cut short by an &, returns 400 or finds no other item",
-			Touches:  OwnItems,
-			Needs:    []Capability{Write}, Operations: createOperations()},
+			Touches:  OwnItems, Long: true,
+			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				s.createNotes("another") // the whole list is not empty
 				for _, word := range []string{"100%", "100%zz", "a%2", "Demo & Co"} {

@@ -2,7 +2,9 @@ package contract
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi"
@@ -70,10 +72,60 @@ func invalidBodies(op *openapi.Operation, kind string, valid any) []invalidBody 
 		}
 	}
 	var list []invalidBody
+	var permitted []mutation
 	for _, m := range mutations(op, kind, valid) {
-		list = append(list, invalidBody{m.name, encodeJSON(m.document), media})
+		b := invalidBody{m.name, encodeJSON(m.document), media}
+		if kind == "null" && !isForbidden(op, b) {
+			permitted = append(permitted, m)
+			continue
+		}
+		list = append(list, b)
+	}
+	return append(list, nullBodies(valid, permitted)...)
+}
+
+// nullBodies returns bodies with null in all the places of some mutations, one body for each depth: what is null has no
+// members.
+func nullBodies(valid any, permitted []mutation) (list []invalidBody) {
+	byDepth := map[int][]mutation{}
+	for _, m := range permitted {
+		depth := strings.Count(m.name, ".") + strings.Count(m.name, "[")
+		byDepth[depth] = append(byDepth[depth], m)
+	}
+	for _, depth := range slices.Sorted(maps.Keys(byDepth)) {
+		document := valid
+		for _, m := range byDepth[depth] {
+			document = withNulls(document, m.document)
+		}
+		name := byDepth[depth][0].name + " and its neighbours"
+		list = append(list, invalidBody{name, encodeJSON(document), "application/json"})
 	}
 	return list
+}
+
+// withNulls returns a document with the nulls that another of the same form has.
+func withNulls(document, other any) any {
+	switch o := other.(type) {
+	case nil:
+		return nil
+	case map[string]any:
+		if members, ok := document.(map[string]any); ok {
+			copied := maps.Clone(members)
+			for name, value := range o {
+				copied[name] = withNulls(members[name], value)
+			}
+			return copied
+		}
+	case []any:
+		if elements, ok := document.([]any); ok {
+			copied := slices.Clone(elements)
+			for i, value := range o {
+				copied[i] = withNulls(elements[i], value)
+			}
+			return copied
+		}
+	}
+	return document
 }
 
 // encodeJSON returns a value as JSON.

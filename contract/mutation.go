@@ -22,14 +22,15 @@ func mutations(op *openapi.Operation, kind string, valid any) []mutation {
 	if media == nil || media.Schema == nil {
 		return nil
 	}
-	m := mutator{kind: kind}
+	m := mutator{kind: kind, fewTypes: op.ID == "UpdateVaultItem"} // a create has the same schema
 	m.visit(media.Schema.Value, valid, "", func(v any) any { return v })
 	return m.list
 }
 
 type mutator struct {
-	kind string
-	list []mutation
+	kind     string
+	fewTypes bool // two wrong types of each member, a scalar and a composite one, instead of all
+	list     []mutation
 }
 
 // visit adds the mutations of a value and of what is in it. replace returns the whole
@@ -72,13 +73,12 @@ func (m *mutator) addInvalid(schema *openapi3.Schema, at string, replace func(an
 		if schema.Type == nil {
 			return // every type is valid
 		}
-		for _, other := range []struct {
-			kind  string
-			value any
-		}{{"string", "text"}, {"integer", 7}, {"boolean", true}, {"array", []any{}}, {"object", map[string]any{"a": 1}}} {
-			if !schema.Type.Is(other.kind) && !(schema.Type.Is("number") && other.kind == "integer") {
-				m.add(at+" of type "+other.kind, replace(other.value))
-			}
+		wrong := wrongTypes(schema)
+		if m.fewTypes {
+			wrong = []typedValue{wrong[0], wrong[len(wrong)-1]}
+		}
+		for _, other := range wrong {
+			m.add(at+" of type "+other.kind, replace(other.value))
 		}
 	case "enum":
 		if len(schema.Enum) > 0 || schema.Pattern != "" {
@@ -89,6 +89,22 @@ func (m *mutator) addInvalid(schema *openapi3.Schema, at string, replace func(an
 	case "bounds":
 		m.outOfBounds(schema, at, replace)
 	}
+}
+
+// typedValue is a value of a JSON type.
+type typedValue struct {
+	kind  string
+	value any
+}
+
+// wrongTypes returns values of the types that a schema does not have.
+func wrongTypes(schema *openapi3.Schema) []typedValue {
+	all := []typedValue{
+		{"string", "text"}, {"integer", 7}, {"boolean", true}, {"array", []any{}}, {"object", map[string]any{"a": 1}},
+	}
+	return slices.DeleteFunc(all, func(v typedValue) bool {
+		return schema.Type.Is(v.kind) || schema.Type.Is("number") && v.kind == "integer"
+	})
 }
 
 // outOfBounds adds documents that exceed the bounds of the schema.

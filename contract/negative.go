@@ -25,6 +25,7 @@ func negativeRules() []rule {
 					Evidence:   "[D] types of the published document; [G] whether the server returns 400 or uses the default",
 					Text:       op.ID + " with a query parameter of the wrong type returns the same status as without it, or 400",
 					Touches:    ReadOnly,
+					Long:       op.ID != "GetVaultItems" && op.ID != "GetVaults",
 					Needs:      []Capability{Read},
 					Operations: []string{op.ID}},
 				func(s *session) { checkQueries(s, op) }})
@@ -100,7 +101,15 @@ func bodyRules(op *openapi.Operation) (list []rule) {
 
 // isLong reports whether so many bodies of a kind are invalid that a rule about them is Long.
 func isLong(op *openapi.Operation, k bodyKind) bool {
-	return (k.name == "type" || k.name == "null") && op.ID != "PatchVaultItem"
+	switch k.name {
+	case "type":
+		return true
+	case "null":
+		return op.ID != "PatchVaultItem"
+	case "json":
+		return hasPathParameter(op, "itemUuid")
+	}
+	return false
 }
 
 // checkBodies sends the invalid bodies of a kind. If the operation needs an item, it

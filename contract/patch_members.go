@@ -77,8 +77,8 @@ func patchMemberRules() []rule {
 		{Rule{ID: "patch/wrong-values", Tag: "Patch", Level: Should,
 			Evidence: "[D] RFC 6902, sections 4 and 5, which the published document names; the status is not recorded",
 			Text:     "A value that is missing or of the wrong type, or a path to nothing, is refused and changes nothing",
-			Touches:  OwnItems,
-			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			Touches:  OwnItems, Long: true,
+			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			checkWrongValues},
 		{Rule{ID: "patch/fixed-members", Tag: "Patch", Level: Should,
 			Evidence: "[D] published document: an item has one id and one vault; [C] operator and Vault plugin select by " +

@@ -22,7 +22,7 @@ type Rule struct {
 	Needs      []Capability
 	Operations []string // operationIds that the check calls
 	Touches    Touches  // zero: the rule runs alone
-	Long       bool     // the check sends more than 25 requests, so it starts first
+	Long       bool     // the check sends more than 12 requests, so it starts first
 }
 
 // Creates reports whether checking the rule creates items.

@@ -109,7 +109,7 @@ func TestRules_TouchOnlyWhatTheyDeclare(t *testing.T) {
 		}
 	}
 	requests.take()
-	const long = 25
+	const long = 12
 	for _, rule := range rules() {
 		r.runRule(t.Context(), rule)
 		sent := requests.take()

@@ -70,8 +70,8 @@ func vaultRules() []rule {
 		{Rule{ID: "vaults/items-counts", Tag: "Vaults", Level: Should,
 			Evidence: "[D] published document; [R] python SDK issue 13",
 			Text:     "items of a vault is the number of its items, before and after one is created and deleted",
-			Touches:  VaultState,
-			Needs:    []Capability{Write}, Operations: createOperations("GetVaultById")},
+			Touches:  VaultState, Long: true,
+			Needs: []Capability{Write}, Operations: createOperations("GetVaultById")},
 			func(s *session) {
 				s.expectItemCount("")
 				it := s.create(noteInput())
