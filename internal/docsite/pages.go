@@ -30,6 +30,7 @@ var pages = []Page{
 	{"install", "Install", HowTo},
 	{"tests", "In your tests", HowTo},
 	{"go-tests", "In Go tests", HowTo},
+	{"migrating", "Replace a fake", HowTo},
 	{"ci", "In CI", HowTo},
 	{"containers", "Containers, Kubernetes", HowTo},
 	{"script", "Script the server", HowTo},
