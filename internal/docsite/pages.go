@@ -35,6 +35,8 @@ var pages = []Page{
 	{"containers", "Containers, Kubernetes", HowTo},
 	{"script", "Script the server", HowTo},
 	{"contract", "Check a server", HowTo},
+	{"deviations", "Known deviations", HowTo},
+	{"conformance", "Conformance reports", HowTo},
 	{"audit", "Audit a client", HowTo},
 	{"grade", "Grade your tests", HowTo},
 	{"serve", "Flags of serve", Reference},
