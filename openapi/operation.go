@@ -3,6 +3,7 @@ package openapi
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -96,6 +97,14 @@ func (op *Operation) Query() []string {
 		}
 	}
 	return names
+}
+
+// Parameters returns the parameters as the document defines them, those of the path first. Do not change them.
+func (op *Operation) Parameters() (all []*openapi3.Parameter) {
+	for _, p := range slices.Concat(op.path, op.others) {
+		all = append(all, p.spec)
+	}
+	return all
 }
 
 // parametersOf returns the parameters of the operation, and those of its path that it does not override.

@@ -57,11 +57,7 @@ NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and DENO_CERT name it.`,
 	}
 	f := c.Flags()
 	f.StringVar(&format, "format", "sh", "one of "+strings.Join(environment.Formats(), ", "))
-	f.StringVar(&e.host, "host", "", "`URL` of the server (default the one that was found)")
-	bindOnlyVariable(f, "host", "OP_CONNECT_HOST")
-	f.StringVar(&e.token, "token", "", "bearer `token` (default the one that was found)"+visibleToken)
-	bindOnlyVariable(f, "token", "OP_CONNECT_TOKEN")
-	e.control.bind(f)
+	e.bindServer(f)
 	f.StringVar(&e.trustFile, "trust-file", "", "`file` to write for TLS clients, PEM")
 	_ = c.RegisterFlagCompletionFunc("format", // fails only for an unknown flag
 		cobra.FixedCompletions(environment.Formats(), cobra.ShellCompDirectiveNoFileComp))
@@ -74,19 +70,43 @@ type envFlags struct {
 	control                controlFlags
 }
 
-// print prints the variables of the server that it found.
-func (e *envFlags) print(c *cobra.Command, std *streams, format string) error {
-	flags := c.Flags()
+// bindServer adds the flags for the server.
+func (e *envFlags) bindServer(f *pflag.FlagSet) {
+	f.StringVar(&e.host, "host", "", "`URL` of the server (default the one that was found)")
+	bindOnlyVariable(f, "host", "OP_CONNECT_HOST")
+	f.StringVar(&e.token, "token", "", "bearer `token` (default the one that was found)"+visibleToken)
+	bindOnlyVariable(f, "token", "OP_CONNECT_TOKEN")
+	e.control.bind(f)
+}
+
+// check checks the flags for the server.
+func (e *envFlags) check(std *streams, flags *pflag.FlagSet) error {
 	warnIfVisible(flags.Lookup("token"), std)
 	warnIfVisible(flags.Lookup("control-token"), std)
-	if e.trustFile != "" && environment.IsForContainers(format) {
-		return usage("--trust-file is a file of this machine, which a container does not have: write it with another "+
-			"--format, mount it, and set %s there", strings.Join(environment.TrustVariables(), ", "))
-	}
 	for _, name := range []string{"host", "control"} {
 		if f := flags.Lookup(name); onCommandLine(f) && !isBaseURL(f.Value.String()) {
 			return usage("--%s: a URL as http://127.0.0.1:8080 is needed", name) // not shown: it may hold a password
 		}
+	}
+	return nil
+}
+
+// isNamed reports whether the command line names a server.
+func (e *envFlags) isNamed(flags *pflag.FlagSet) bool {
+	return slices.ContainsFunc([]string{"host", "control", "store"}, func(name string) bool {
+		return onCommandLine(flags.Lookup(name))
+	})
+}
+
+// print prints the variables of the server that it found.
+func (e *envFlags) print(c *cobra.Command, std *streams, format string) error {
+	flags := c.Flags()
+	if err := e.check(std, flags); err != nil {
+		return err
+	}
+	if e.trustFile != "" && environment.IsForContainers(format) {
+		return usage("--trust-file is a file of this machine, which a container does not have: write it with another "+
+			"--format, mount it, and set %s there", strings.Join(environment.TrustVariables(), ", "))
 	}
 	if err := checkPlace("--trust-file", e.trustFile); err != nil {
 		return err
@@ -131,10 +151,17 @@ func (e *envFlags) find(ctx context.Context, flags *pflag.FlagSet) (environment.
 	case !onlyStore && given.Host != "" && (onCommandLine(flags.Lookup("host")) || isServing(ctx, given)):
 		return given, "", nil
 	}
-	return given, "", fmt.Errorf("found no mock here: there is no %s, and none responds at the address in OP_CONNECT_HOST."+
-		" Start one with connectmock serve --store %s, name its database by --store, or its address by --host",
-		controlPath(e.control.store), environment.ShellQuote(e.control.store))
+	return given, "", noMockError(fmt.Sprintf("found no mock here: there is no %s, and none responds at the address in "+
+		"OP_CONNECT_HOST. Start one with connectmock serve --store %s, name its database by --store, or its address by --host",
+		controlPath(e.control.store), environment.ShellQuote(e.control.store)))
 }
+
+// noMockError is the error if there is no mock. It is fs.ErrNotExist.
+type noMockError string
+
+func (e noMockError) Error() string { return string(e) }
+
+func (noMockError) Is(target error) bool { return target == fs.ErrNotExist }
 
 // override replaces the members of a server that are on the command line.
 func (e *envFlags) override(flags *pflag.FlagSet, server *environment.Server) {

@@ -44,7 +44,7 @@ that starts with a small set of demo data. It is not made by 1Password.`,
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		newServe(std), newExec(std), newCtl(std), newToken(std), newFixtures(std), newSpec(std), newQuirks(std),
-		newContract(std), newScenario(std), newGrade(std), newPing(std), newEnv(std), newInit(std), newMan(std), newVersion(std),
+		newContract(std), newScenario(std), newGrade(std), newPing(std), newEnv(std), newInit(std), newMCP(std), newMan(std), newVersion(std),
 	)
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
 		if !strings.HasPrefix(c.Name(), cobra.ShellCompRequestCmd) {

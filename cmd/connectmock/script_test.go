@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 		"connectmock": main,
 		"get":         get,
 		"await":       await,
+		"assistant":   assistant,
 	})
 }
 

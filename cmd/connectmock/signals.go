@@ -32,6 +32,9 @@ func discardHangups() {
 // behind. Writing to it is an error instead.
 func withInterrupt(ctx context.Context, std *streams) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
+	if std.noSignals {
+		return ctx, func() { cancel(nil) }
+	}
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, stopSignals()...)
 	signal.Ignore(syscall.SIGPIPE)

@@ -26,11 +26,12 @@ const (
 
 // streams connects a command with its environment. Tests replace it.
 type streams struct {
-	in       io.Reader
-	out, err io.Writer
-	environ  []string                                // as os.Environ
-	listen   func(addr string) (net.Listener, error) // nil: net.Listen
-	running  bool                                    // arguments and flags are valid: later errors are not about them
+	in        io.Reader
+	out, err  io.Writer
+	environ   []string                                // as os.Environ
+	listen    func(addr string) (net.Listener, error) // nil: net.Listen
+	noSignals bool                                    // another command of this process handles signals
+	running   bool                                    // arguments and flags are valid: later errors are not about them
 }
 
 // say writes a message for people to standard error.

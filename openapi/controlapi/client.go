@@ -85,6 +85,38 @@ func (c *Client) do(ctx context.Context, k call) error {
 	return c.readResponse(ctx, response, k.into)
 }
 
+// Send calls an operation that a program knows from the document only; the methods of Client know theirs. Path has the
+// segments of the path, not escaped. Body has the media type kind; an empty one means that there is no body. Send returns
+// the body of the response, which must not have more than limit bytes.
+func Send(
+	ctx context.Context, c *Client, method string, path []string, query url.Values, kind string, body []byte, limit int,
+) ([]byte, error) {
+	response := &limitedBuffer{left: limit}
+	k := call{method: method, path: path, query: query, kind: kind, into: response}
+	if kind != "" {
+		k.body = bytes.NewReader(body)
+	}
+	if err := c.do(ctx, k); err != nil {
+		return nil, err
+	}
+	return response.data, nil
+}
+
+// limitedBuffer keeps what is written, up to a number of bytes.
+type limitedBuffer struct {
+	data []byte
+	left int
+}
+
+// Write returns an error if the limit is exceeded.
+func (b *limitedBuffer) Write(p []byte) (int, error) {
+	if b.left -= len(p); b.left < 0 {
+		return 0, errors.New("it is too large; ask for less")
+	}
+	b.data = append(b.data, p...)
+	return len(p), nil
+}
+
 // request returns the HTTP request of a call.
 func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	base, err := url.Parse(c.URL)

@@ -3,9 +3,11 @@ package controlapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"syscall"
 	"testing"
@@ -289,5 +291,24 @@ func TestDuration_DecodesStrings(t *testing.T) {
 		if err := d.UnmarshalJSON([]byte(text)); err == nil {
 			t.Errorf("%s: no error, decoded %v", text, d)
 		}
+	}
+}
+
+func TestSend_SendsAndLimitsWhatItReads(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.Header().Set(Header, Version)
+		_, _ = fmt.Fprintf(w, "%s %s %s %s", r.Method, r.URL, r.Header.Get("Content-Type"), body)
+	}))
+	t.Cleanup(server.Close)
+	c := &Client{URL: server.URL, Token: "t"}
+	query := url.Values{"account": {"a b"}}
+	got, err := Send(t.Context(), c, "PUT", []string{"a/b", "c"}, query, "application/yaml", []byte("x: 1"), 100)
+	if want := "PUT /a%2Fb/c?account=a+b application/yaml x: 1"; err != nil || string(got) != want {
+		t.Errorf("got %q, %v, not %q", got, err, want)
+	}
+	if got, err = Send(t.Context(), c, "GET", nil, nil, "", nil, 4); err == nil || !strings.Contains(err.Error(), "too large") {
+		t.Errorf("got %q, %v", got, err)
 	}
 }

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os/signal"
+	"strings"
+
+	"github.com/connectmock/connectmock/internal/environment"
+	"github.com/connectmock/connectmock/internal/mcp"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+func newMCP(std *streams) *cobra.Command {
+	var (
+		e      envFlags
+		reveal bool
+	)
+	c := &cobra.Command{
+		Use:   "mcp",
+		Short: "Offer a mock to coding assistants as tools (Model Context Protocol)",
+		Long: `Offer a mock to coding assistants as tools, by the Model Context Protocol over
+standard input and output. The assistant's program starts this command; it ends with
+its input. The tools control accounts, faults, the clock, tokens and snapshots, read
+the journal and explain refused requests, and run scenarios and the contract.
+
+The mock is the one that connectmock env finds: that of the variables, or of the
+folder. Without one, mcp starts a mock of its own in memory, with the demo data.
+"connectmock exec" gives it one with other data.
+
+Tokens and concealed values are masked, unless --reveal-secrets is given. Of the
+disk, tools read scenarios below the working directory, and write nothing.`,
+		Example: `  connectmock mcp
+  connectmock exec --fixture fixture.yaml -- connectmock mcp`,
+		RunE: func(c *cobra.Command, _ []string) error {
+			ctx, stop := signal.NotifyContext(c.Context(), stopSignals()...)
+			defer stop()
+			server, end, err := e.mockForTools(ctx, std, c.Flags())
+			if err != nil {
+				return err
+			}
+			return errors.Join(serveTools(ctx, std, server, reveal), end())
+		},
+	}
+	e.bindServer(c.Flags())
+	c.Flags().BoolVar(&reveal, "reveal-secrets", false, "show the assistant tokens and concealed values")
+	return c
+}
+
+// mockForTools returns where the mock is that tools use, and a function that ends it if
+// it was started for them.
+func (e *envFlags) mockForTools(
+	ctx context.Context, std *streams, flags *pflag.FlagSet,
+) (server environment.Server, end func() error, err error) {
+	if err := e.check(std, flags); err != nil {
+		return server, nil, err
+	}
+	server, _, err = e.find(ctx, flags)
+	e.override(flags, &server)
+	end = func() error { return nil }
+	switch {
+	case err == nil && (server.Control == "" || server.Control == controlOff):
+		return server, nil, usage("the mock at %s was found without its control: start it with one, or name that by "+
+			"CONNECTMOCK_CONTROL and CONNECTMOCK_CONTROL_TOKEN", server.Host)
+	case err == nil:
+		_, err = newControlClient(server.Control, server.ControlToken)
+		return server, end, asUsageError(err)
+	case !errors.Is(err, fs.ErrNotExist) || e.isNamed(flags):
+		return server, nil, usageError{err}
+	}
+	m, err := startScenarioMock(ctx, std)
+	if err != nil {
+		return server, nil, err
+	}
+	return m.address(), m.close, nil
+}
+
+// serveTools serves an assistant until its input ends.
+func serveTools(ctx context.Context, std *streams, server environment.Server, reveal bool) error {
+	s, err := mcp.New(mcp.Options{
+		Version: readBuild().version, Host: server.Host, RevealSecrets: reveal,
+		Control: &controlapi.Client{URL: strings.TrimSuffix(server.Control, "/"), Token: server.ControlToken},
+		Command: commandOn(server),
+	})
+	if err != nil {
+		return err
+	}
+	return s.Run(ctx, std.in, std.out)
+}
+
+// commandOn returns a function that runs commands in this process, with a mock in their
+// environment and nothing else.
+func commandOn(server environment.Server) mcp.Command {
+	return func(ctx context.Context, token string, args []string) mcp.Output {
+		here := server
+		if token != "" {
+			here.Token = token
+		}
+		environ := []string{"CONNECTMOCK_ALLOW_WRITES=" + mockOnly}
+		for _, v := range here.Variables() {
+			environ = append(environ, v.String())
+		}
+		var out, messages bytes.Buffer
+		code := run(ctx, args, &streams{
+			in: strings.NewReader(""), out: &out, err: &messages, environ: environ, noSignals: true,
+		})
+		return mcp.Output{Text: out.String(), Messages: messages.String(), Code: code}
+	}
+}
