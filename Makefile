@@ -94,7 +94,8 @@ bench-parts: ## Go benchmarks of the parts through benchstat, kept in NEW (bench
 
 .PHONY: golden
 golden: ## write the golden files again; read the diff afterwards
-	go test $$(grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | grep -v '^./contract$$' | sort -u) -update
+	go test $$(grep -rl 'flag.Bool("update"' --include='*_test.go' . | xargs -n1 dirname | grep -v -e '^./contract$$' -e '^./cmd/connectmock$$' | sort -u) -update
+	go test ./cmd/connectmock -run '^TestDocs_' -update
 
 .PHONY: docs
 docs: ## the pages of docs/ as a static site, in DIR (site)

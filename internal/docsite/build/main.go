@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 
+	"github.com/connectmock/connectmock/docs"
 	"github.com/connectmock/connectmock/internal/docsite"
 )
 
@@ -85,6 +88,27 @@ func write(dir string, out io.Writer) error {
 	if err := os.WriteFile(filepath.Join(dir, "style.css"), style, 0o644); err != nil {
 		return err
 	}
+	if err := writePictures(dir); err != nil {
+		return err
+	}
 	_, err = fmt.Fprintf(out, "%d pages: %s\n", len(all), filepath.Join(dir, "index.html"))
 	return err
+}
+
+// writePictures copies what the pages show into dir: all files of docs.FS that are no pages.
+func writePictures(dir string) error {
+	return fs.WalkDir(docs.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) == ".md" {
+			return err
+		}
+		data, err := docs.FS.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(to, data, 0o644)
+	})
 }
