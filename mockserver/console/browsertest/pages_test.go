@@ -18,25 +18,40 @@ const (
 // longWord does not fit in the window of a phone, and has nothing at which it could break.
 var longWord = strings.Repeat("unbroken", 11)
 
-// TestPages_FitTheWindow opens each page, in both themes and at the width of a phone.
-func TestPages_FitTheWindow(t *testing.T) {
+// TestPages_AreSeenByEveryone opens each page in both themes and at the width of a phone: nothing is beside the window,
+// the browser has no complaint, and axe-core finds nothing serious.
+func TestPages_AreSeenByEveryone(t *testing.T) {
 	t.Parallel()
+	axe := readAxe(t)
 	s := startSite(t)
 	s.fill()
 	b := s.signIn()
-	for _, p := range s.pages(b) {
-		b.open(p)
-		for _, look := range []struct {
-			width int
-			theme string
-		}{{desk, "light"}, {desk, "dark"}, {phone, "dark"}, {phone, "light"}} {
-			b.show(look.width, 800, look.theme)
-			b.checkWindow(look.width, look.theme)
+	look := func(p string) {
+		evaluate[bool](b, axe+"; true")
+		for _, theme := range []string{"light", "dark"} {
+			for _, width := range []int{phone, desk} {
+				b.show(width, 800, theme)
+				b.checkWindow(width, theme)
+			}
+			b.checkAccess(theme)
 		}
 		if complaints := b.complaints(); len(complaints) > 0 && !strings.HasSuffix(p, "/nowhere") {
 			t.Errorf("%s: %s", p, complaints)
 		}
 	}
+	for _, p := range s.pages(b) {
+		b.open(p)
+		look(p)
+	}
+	office := s.vault("Office")
+	b.open(s.at("/vaults/item?vault=" + office + "&item=" + s.item(office, "Time Tracker")))
+	b.click("Show secret values")
+	b.waitText("s left")
+	look("an item with its secrets")
+	b.click("Sign out")
+	b.waitHeading("Sign in")
+	b.complaints() // of the status 401
+	look("the page to sign in")
 }
 
 // checkWindow checks that nothing is beside the window, and that text and paper have the colours of the theme.
