@@ -74,7 +74,7 @@ type Config struct {
 	JournalSize int
 	// CacheSize is how many bytes of encoded documents are kept in memory: half
 	// of them items, seven sixteenths lists and vaults, the rest names of vaults.
-	// A document that would take more than an eighth of its part is not kept. 0
+	// A document that would take more than a quarter of its part is not kept. 0
 	// means DefaultCacheSize, negative means that none is.
 	CacheSize int64
 	// ActivityRetention is how much of each account's activity log is kept. The

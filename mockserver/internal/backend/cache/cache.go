@@ -86,8 +86,8 @@ func (c *Cache[V]) part(k Key) *uint64 {
 	return &c.parts[maphash.Comparable(c.seed, k)%uint64(len(c.parts))]
 }
 
-// CanKeep reports whether a value is small enough to be kept.
-func (c *Cache[V]) CanKeep(v V) bool { return v.Size() <= c.limit/8 }
+// CanKeep reports whether a value is small enough to be kept: a quarter of all at most.
+func (c *Cache[V]) CanKeep(v V) bool { return v.Size() <= c.limit/4 }
 
 // Put keeps a value that was read after Get returned the generation.
 func (c *Cache[V]) Put(k Key, v V, generation uint64) {
