@@ -16,7 +16,7 @@ BROWSER := ./mockserver/console/browsertest
 CONCURRENT = $(filter-out $(patsubst .%,$(shell go list -m)%,$(SEQUENTIAL) $(BROWSER)),$(shell go list ./...))
 
 # Tests of other packages that repeat what others do hundreds of times, measure memory, or only start programs.
-REPEATED := ^Test(KillMatrix|Versions_|Mutants_|Model_|FailureTexts_|Rules_Touch|Library_FailsOnDefects|Seeds_|Run_TakesAtMost|Run_IsFast|Run_WritesNoSecretsOfBodies|Scripts_|Docs_|Action_|Compose_|CIDocs_|.*InProportion)
+REPEATED := ^Test(KillMatrix|Versions_|Mutants_|Model_|FailureTexts_|Rules_Touch|Library_FailsOnDefects|Seeds_|Run_TakesAtMost|Run_IsFast|Run_WritesNoSecretsOfBodies|Scripts_|QuickStarts_|Docs_|Action_|Compose_|CIDocs_|.*InProportion)
 REPEATED_IN := ./cmd/connectmock ./contract ./internal/mutants ./internal/yamlsource ./scenarios
 
 .PHONY: help

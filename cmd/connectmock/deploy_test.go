@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -137,6 +138,8 @@ func TestDeploy_NamesTheImageOfTheRelease(t *testing.T) {
 	version := strings.TrimPrefix(release, "v")
 	for _, name := range []string{
 		"deploy/kubernetes/connectmock.yaml", "deploy/kind/run.sh", "deploy/compose/docker-compose.yaml", "templates/mock.yml",
+		"testcontainers/connectmock/connectmock.go", "testcontainers/java/src/test/java/ConnectTest.java",
+		"testcontainers/node/connect.test.mjs", "testcontainers/python/test_connect.py", "docs/containers.md",
 	} {
 		text, err := os.ReadFile("../../" + name)
 		if err != nil {
@@ -152,6 +155,28 @@ func TestDeploy_NamesTheImageOfTheRelease(t *testing.T) {
 	decodeFile(t, "../../deploy/helm/connectmock/Chart.yaml", &chart)
 	if chart.AppVersion != version {
 		t.Errorf("the appVersion of the chart is %s, not %s", chart.AppVersion, version)
+	}
+}
+
+// Of what Testcontainers set, serve reads each variable.
+func TestDeploy_TestcontainersSetKnownVariables(t *testing.T) {
+	t.Parallel()
+	known, found := append(knownVariables(newRoot(&streams{})), "CONNECTMOCK_IMAGE"), 0
+	for _, pattern := range []string{"connectmock/*.go", "java/src/test/java/*", "node/*.mjs", "python/*.py"} {
+		names, err := filepath.Glob("../../testcontainers/" + pattern)
+		if err != nil || len(names) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, name := range names {
+			for _, variable := range regexp.MustCompile(`CONNECTMOCK_[A-Z_]+`).FindAllString(fileText(t, name), -1) {
+				if found++; !slices.Contains(known, variable) {
+					t.Errorf("%s sets %s, which nothing reads", name, variable)
+				}
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d variables were found", found)
 	}
 }
 

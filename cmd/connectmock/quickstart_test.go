@@ -16,17 +16,20 @@ const quickStarts = "../../examples/quickstart"
 // quickStartNeeds has, for each quick start whose program can run here, a command of the shell that succeeds where its
 // client is installed. The others need packages or a cluster that the tests can't look for without a network.
 var quickStartNeeds = map[string]string{
-	"ansible":    `ansible-galaxy collection list onepassword.connect 2>/dev/null | grep -q onepassword.connect`,
+	"ansible": `command -v ansible-playbook &&
+		test -d "${ANSIBLE_COLLECTIONS_PATH:-$HOME/.ansible/collections}/ansible_collections/onepassword/connect"`,
 	"curl":       `curl --version && jq --version`,
 	"go":         `go version`,
 	"javascript": `node --version && test -d node_modules/@1password/connect`,
 	"op-cli":     `op --version`,
 	"powershell": `test -d Ps1Password && pwsh -version`,
-	"puppet":     `puppet module list 2>/dev/null | grep -q onepassword_lookup`,
-	"python":     `python3 -c 'import onepasswordconnectsdk'`,
-	"ruby":       `ruby -e 'require "delegate"; require "op_connect"'`,
-	"terraform":  `terraform version && { test -f .terraform.lock.hcl || test -n "$TF_CLI_CONFIG_FILE"; }`,
-	"vals":       `vals version`,
+	"puppet": `command -v puppet && ls -d /etc/puppet*/code/modules/onepassword_lookup \
+		/etc/puppet*/code/environments/production/modules/onepassword_lookup \
+		/usr/share/puppet/modules/onepassword_lookup "$HOME"/.puppetlabs/etc/code/modules/onepassword_lookup 2>/dev/null | grep .`,
+	"python":    `python3 -c 'import onepasswordconnectsdk'`,
+	"ruby":      `ruby -e 'require "delegate"; require "op_connect"'`,
+	"terraform": `terraform version && { test -f .terraform.lock.hcl || grep -q onepassword "$TF_CLI_CONFIG_FILE"; }`,
+	"vals":      `vals version`,
 }
 
 // The command of each README prints what the README says, and every response that it gets is checked against the
@@ -81,9 +84,13 @@ func inShell(dir, script string) (string, error) {
 // The requests of clients that can't be installed here have the responses that the clients rely on.
 func TestQuickStarts_ReplayWhatClientsSend(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(quickStarts + "/*/requests.yaml")
-	if err != nil || len(files) < 10 {
-		t.Fatalf("%d files, %v", len(files), err)
+	var files []string
+	for _, pattern := range []string{quickStarts + "/*/requests.yaml", "../../examples/clients/*.yaml"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) < 3 {
+			t.Fatalf("%s: %d files, %v", pattern, len(found), err)
+		}
+		files = append(files, found...)
 	}
 	c := exec.Command("connectmock", append([]string{"scenario", "run", "--timeout", "5m"}, files...)...)
 	c.Env = withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")

@@ -2,7 +2,6 @@
 package quickstart_test
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -113,17 +112,28 @@ func isProgram(path string) bool {
 	}, filepath.Ext(path))
 }
 
-// The matrix of clients has each quick start, and no other.
-func TestMatrix_ListsEveryQuickStart(t *testing.T) {
+// The matrix of clients has each quick start and each replay, and no other.
+func TestMatrix_ListsEveryClient(t *testing.T) {
 	t.Parallel()
-	page := read(t, "..", "..", "docs", "clients.md")
+	replays, err := filepath.Glob("../clients/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, name := range folders(t) {
+		want = append(want, "quickstart/"+name+"/README.md")
+	}
+	for _, path := range replays {
+		want = append(want, "clients/"+filepath.Base(path))
+	}
 	var listed []string
-	for _, m := range regexp.MustCompile(`\.\./examples/quickstart/([a-z-]+)(?:/README\.md)?\)`).FindAllStringSubmatch(page, -1) {
+	row := regexp.MustCompile(`(?m)^\|.*\]\(\.\./examples/([^)]+)\) \|$`)
+	for _, m := range row.FindAllStringSubmatch(read(t, "..", "..", "docs", "clients.md"), -1) {
 		listed = append(listed, m[1])
 	}
+	slices.Sort(want)
 	slices.Sort(listed)
-	listed = slices.Compact(listed)
-	if want := folders(t); !slices.Equal(listed, want) {
-		t.Errorf("docs/clients.md has links to %s, want %s", fmt.Sprint(listed), fmt.Sprint(want))
+	if !slices.Equal(listed, want) {
+		t.Errorf("docs/clients.md has rows for\n%s\nwant\n%s", strings.Join(listed, "\n"), strings.Join(want, "\n"))
 	}
 }
