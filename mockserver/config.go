@@ -72,6 +72,10 @@ type Config struct {
 	// JournalSize is how many requests the journal keeps in memory, each with at
 	// most 8 KiB. 0 means DefaultJournalSize, negative means none.
 	JournalSize int
+	// JournalBodies lets the journal keep headers and bodies too, of each body at
+	// most 16 KiB, without tokens and the values that Connect conceals; see
+	// Server.Exchange.
+	JournalBodies bool
 	// CacheSize is how many bytes of encoded documents are kept in memory: half
 	// of them items, seven sixteenths lists and vaults, the rest names of vaults.
 	// A document that would take more than a quarter of its part is not kept. 0

@@ -25,6 +25,13 @@ func (s *Server) FollowJournal(
 	return s.backend.FollowJournal(ctx, q, wait)
 }
 
+// Exchange returns the headers and bodies of a request of the journal and of its
+// response, without secrets. The errors are *controlapi.Error: 404 for an entry
+// that is not kept, 409 if the journal keeps no bodies; see Config.JournalBodies.
+func (s *Server) Exchange(ctx context.Context, id uint64) (controlapi.Exchange, error) {
+	return s.backend.Exchange(ctx, id)
+}
+
 // ClearJournal removes the entries of an account, given by its id or name, or all
 // entries for "". The next entry gets the next id. The error for an account that
 // has never existed is a 404.

@@ -95,7 +95,7 @@ func (c Config) backendOptions(q quirks.Set) backend.Options {
 	keep := c.retention()
 	o := backend.Options{
 		Store: c.Store, Reset: c.Reset, Fixture: c.Fixture, Generate: c.Generate, Tokens: c.Tokens, Seed: c.Seed, Now: c.Now,
-		JournalSize: c.JournalSize, FileCacheBytes: c.FileCopies, MaxBody: c.MaxBody, MaxInline: c.MaxInlineKB << 10,
+		JournalSize: c.JournalSize, JournalBodies: c.JournalBodies, FileCacheBytes: c.FileCopies, MaxBody: c.MaxBody, MaxInline: c.MaxInlineKB << 10,
 		MaxRecords: keep.Records, MaxRecordAge: keep.Age, CacheBytes: c.CacheSize, WholeLists: c.CheckResponses,
 		Quirks: q, Log: c.Log,
 	}
@@ -109,6 +109,7 @@ func (c Config) apiOptions(q quirks.Set, b *backend.Backend) api.Options {
 	o := api.Options{
 		Backend: b, Quirks: q, Version: c.ConnectVersion, Document: c.Document, Seed: c.Seed, CORS: c.CORS,
 		CheckResponses: c.CheckResponses, MaxBody: c.MaxBody, BodyTimeout: c.BodyTimeout, StoreName: c.Store, Log: c.Log,
+		JournalBodies: c.JournalBodies && c.JournalSize > 0,
 	}
 	if c.OnResponse != nil {
 		o.OnResponse = func(r api.ResponseInfo) { c.OnResponse(ResponseInfo(r)) }

@@ -97,7 +97,7 @@ func controlDocuments() []any {
 		controlapi.Token{}, controlapi.TokenChange{}, controlapi.Clock{}, controlapi.ClockChange{}, controlapi.Fault{},
 		controlapi.Delay{}, controlapi.Uniform{}, controlapi.LogNormal{}, controlapi.Abort{}, controlapi.Drip{},
 		controlapi.Preset{}, controlapi.Entry{}, controlapi.Journal{}, controlapi.Verification{}, controlapi.Expectation{},
-		controlapi.VerifyResult{}, controlapi.Explanation{}, controlapi.JournalUpdate{}, controlapi.Vault{},
+		controlapi.VerifyResult{}, controlapi.Explanation{}, controlapi.Exchange{}, controlapi.Message{}, controlapi.JournalUpdate{}, controlapi.Vault{},
 		controlapi.VaultRef{}, controlapi.ItemList{}, controlapi.ItemSummary{}, controlapi.Item{}, controlapi.ItemDocument{},
 		controlapi.ItemURL{}, controlapi.ItemField{}, controlapi.ItemFile{},
 	}

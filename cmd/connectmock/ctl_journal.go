@@ -17,7 +17,8 @@ func newCtlJournal(k *ctl) *cobra.Command {
 		Use:   "journal",
 		Short: "List and verify the requests of clients",
 		Long: `List and verify the requests of clients. The journal keeps the newest
-exchanges, without tokens, bodies and values of fields.`,
+exchanges, without tokens and values of fields; with serve --journal-bodies also
+their headers and bodies.`,
 		Example: `  connectmock ctl journal list --status 4xx
   connectmock ctl journal follow
   connectmock ctl journal explain
@@ -25,7 +26,8 @@ exchanges, without tokens, bodies and values of fields.`,
 	}
 	clear := &cobra.Command{Use: "clear", Short: "Delete the exchanges so far"}
 	k.command(clear, allAccounts, func(r *ctlCall) error { return r.client.ClearJournal(r.ctx, r.account) })
-	return group(c, newCtlJournalList(k), newCtlJournalFollow(k), newCtlJournalVerify(k), newCtlJournalExplain(k), clear)
+	return group(c, newCtlJournalList(k), newCtlJournalFollow(k), newCtlJournalVerify(k), newCtlJournalExplain(k), newCtlJournalShow(k),
+		clear)
 }
 
 func newCtlJournalList(k *ctl) *cobra.Command {

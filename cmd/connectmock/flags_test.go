@@ -140,6 +140,7 @@ func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 		{"--max-inline-file-size-kb 0", "--max-inline-file-size-kb must be above 0"},
 		{"--max-inline-file-size-kb -1", "inline files -1 KiB"},
 		{"--journal-size -1", "--journal-size is a number"},
+		{"--journal-size 0 --journal-bodies", "--journal-bodies: no journal is kept"},
 		{"--cache-size -1", `"-1" is not a size`},
 		{"--activity-retention 0", "--activity-retention"},
 		{"--resett", `did you mean "--reset"?`},

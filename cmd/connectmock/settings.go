@@ -24,7 +24,7 @@ type settings struct {
 	maxBody, fileCopies, cacheSize                        size
 	bodyTimeout                                           time.Duration
 	maxInlineKB                                           int64
-	reset, cors, checkResponses                           bool
+	reset, cors, checkResponses, journalBodies            bool
 	journalSize                                           int
 	retention                                             mockserver.ActivityRetention
 	tls                                                   tlsSettings
@@ -68,6 +68,8 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 	f.StringVar(&s.readyFile, "ready-file", "", "`file` for the ready line as JSON, which exists while the server runs")
 	f.IntVar(&s.journalSize, "journal-size", mockserver.DefaultJournalSize,
 		"`number` of exchanges kept for connectmock ctl journal, 0 for none")
+	f.BoolVar(&s.journalBodies, "journal-bodies", false,
+		"keep headers and bodies of exchanges too, up to 16 KiB of each body, without secrets")
 	s.cacheSize = size{bytes: mockserver.DefaultCacheSize, canBeNone: true}
 	f.Var(&s.cacheSize, "cache-size", "memory for cached responses, half of it for items; 0 for none")
 	f.Func("activity-retention",
@@ -93,7 +95,8 @@ func (s *settings) config() (mockserver.Config, error) {
 		MaxInlineKB: s.maxInlineKB, CORS: s.cors, CheckResponses: s.checkResponses,
 		ActivityRetention: s.retention,
 		BodyTimeout:       noneIfZero(s.bodyTimeout), JournalSize: noneIfZero(s.journalSize),
-		FileCopies: noneIfZero(s.fileCopies.bytes), CacheSize: noneIfZero(s.cacheSize.bytes),
+		JournalBodies: s.journalBodies,
+		FileCopies:    noneIfZero(s.fileCopies.bytes), CacheSize: noneIfZero(s.cacheSize.bytes),
 	}
 	switch {
 	case s.store == "":
@@ -104,6 +107,8 @@ func (s *settings) config() (mockserver.Config, error) {
 		return c, usage("--max-inline-file-size-kb must be above 0")
 	case s.journalSize < 0:
 		return c, usage("--journal-size is a number of exchanges, or 0 for none")
+	case s.journalSize == 0 && s.journalBodies:
+		return c, usage("--journal-bodies: no journal is kept; leave out --journal-size 0")
 	}
 	if len(s.generate.list) > 0 {
 		s.generateWith.Seed = s.seed

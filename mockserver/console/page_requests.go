@@ -164,11 +164,24 @@ func getRequest(req *request) (*response, error) {
 		return nil, err
 	}
 	e := explanation.Entry
+	kept, err := req.exchange(id)
+	if err != nil {
+		return nil, err
+	}
 	return req.render("request", "Request "+strconv.FormatUint(id, 10), map[string]any{
 		"Entry": e, "Explanation": explanation, "Check": checkText(explanation.Check), "Evidence": evidence,
-		"Curl": curlCommand(e), "Step": scenarioStep(e), "Verify": verifyCommand(e),
+		"Exchange": kept, "Curl": curlCommand(e, kept), "Step": scenarioStep(e, kept), "Verify": verifyCommand(e),
 		"FaultCommand": faultCommand(e), "Ctl": ctl("journal", "explain", strconv.FormatUint(id, 10)),
 	}), nil
+}
+
+// exchange returns the headers and bodies of a request, nil if the mock keeps none.
+func (req *request) exchange(id uint64) (*controlapi.Exchange, error) {
+	found, err := req.server.Exchange(req.r.Context(), id)
+	if refused := new(controlapi.Error); errors.As(err, &refused) && refused.Status == http.StatusConflict {
+		return nil, nil
+	}
+	return &found, err
 }
 
 // clearRequests removes the entries of an account, or all.

@@ -222,3 +222,18 @@ func TestRequests_NeedAJournal(t *testing.T) {
 	b.get("/requests").expect(409, "journal")
 	b.get("/requests/1").expect(409, "journal")
 }
+
+func TestRequest_IsShownInFullIfBodiesAreKept(t *testing.T) {
+	t.Parallel()
+	b := startWith(t, mockserver.Config{Seed: 7, JournalBodies: true})
+	b.get(Mount+openPath+"?"+linkParameter+"="+linkSecret).expect(200, "Overview")
+	token := b.clientToken()
+	path := "/v1/vaults/h3kvwphsg7jkstbxmdycavun3c/items"
+	status, _ := b.callMock(token, "POST", path, `{"title":"<b>T","category":"LOGIN","vault":{"id":"h3kvwphsg7jkstbxmdycavun3c"},`+
+		`"fields":[{"id":"password","purpose":"PASSWORD","value":"hunter2"}]}`)
+	if status != 200 {
+		t.Fatalf("got %d", status)
+	}
+	b.get("/requests/1").expect(200, "In full, without secrets", `"title": "<b>T"`, "Content-Type application/json",
+		"Authorization [redacted]", `--data-raw '{"title":"<b>T"`, `json: {"title":"<b>T"`, "!hunter2", "!"+token, "!<b>T", "!keeps no bodies")
+}

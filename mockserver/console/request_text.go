@@ -1,6 +1,8 @@
 package console
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -59,16 +61,31 @@ func target(e controlapi.Entry) string {
 	return path
 }
 
-// curlCommand returns the request as a curl command. The journal has neither its token nor its body.
-func curlCommand(e controlapi.Entry) string {
-	command := exchange.Curl(&exchange.Exchange{
+// curlCommand returns the request as a curl command. The journal does not have its token, and its body only if kept is
+// not nil and has it.
+func curlCommand(e controlapi.Entry, kept *controlapi.Exchange) string {
+	repeated := exchange.Exchange{
 		Method: e.Method, URL: "http://mock" + target(e),
 		RequestHeader: http.Header{"Authorization": {"Bearer"}}, // it becomes that of the environment
-	})
-	if hasBody(e) {
+	}
+	body := keptBody(kept)
+	if body != "" {
+		repeated.RequestBody, repeated.RequestSize = []byte(body), int64(len(body))
+		repeated.RequestHeader.Set("Content-Type", "application/json")
+	}
+	command := exchange.Curl(&repeated)
+	if body == "" && hasBody(e) {
 		command += " \\\n  -H 'Content-Type: application/json' \\\n  --data @body.json # the journal keeps no bodies"
 	}
 	return command
+}
+
+// keptBody returns the whole body of a request, "" if it was not kept.
+func keptBody(kept *controlapi.Exchange) string {
+	if kept == nil || kept.Request.Cut {
+		return ""
+	}
+	return kept.Request.Body
 }
 
 // hasBody reports whether a request of that method had a body.
@@ -77,7 +94,7 @@ func hasBody(e controlapi.Entry) bool {
 }
 
 // scenarioStep returns the request and its status as a step of a scenario, "" if it matched no operation.
-func scenarioStep(e controlapi.Entry) string {
+func scenarioStep(e controlapi.Entry, kept *controlapi.Exchange) string {
 	if e.Operation == "" || e.Status == 0 {
 		return ""
 	}
@@ -86,11 +103,21 @@ func scenarioStep(e controlapi.Entry) string {
 	if parameters := stepParameters(e); len(parameters) > 0 {
 		fmt.Fprintf(&b, "  with: {%s}\n", strings.Join(parameters, ", "))
 	}
-	if hasBody(e) {
+	switch body := keptBody(kept); {
+	case body != "" && json.Valid([]byte(body)):
+		b.WriteString("  json: " + oneLine(body) + "\n") // JSON is YAML
+	case hasBody(e):
 		b.WriteString("  json: {} # the journal keeps no bodies\n")
 	}
 	fmt.Fprintf(&b, "  expect: {status: %d}\n", e.Status)
 	return b.String()
+}
+
+// oneLine returns valid JSON on one line.
+func oneLine(document string) string {
+	var line bytes.Buffer
+	_ = json.Compact(&line, []byte(document)) // it is valid
+	return line.String()
 }
 
 // stepParameters returns the parameters in path and query, as members of a YAML mapping.

@@ -74,6 +74,7 @@ func templateFuncs() template.FuncMap {
 		"bytes":    byteCount,
 		"count":    count,
 		"json":     indented,
+		"body":     bodyText,
 		"lower":    strings.ToLower,
 		"join":     func(list []string) string { return strings.Join(list, ", ") },
 		"copied":   func(id, text string) copyText { return copyText{id, text} },
@@ -120,6 +121,15 @@ func durationText(d any) string {
 		return long.Round(time.Millisecond).String()
 	}
 	return fmt.Sprint(d)
+}
+
+// bodyText returns a body as people read it: JSON on several lines, all else as it is.
+func bodyText(body string) string {
+	var text bytes.Buffer
+	if json.Indent(&text, []byte(body), "", "  ") != nil {
+		return body
+	}
+	return text.String()
 }
 
 // tookText returns how long a request took, as people read it.

@@ -37,7 +37,7 @@ type environment struct {
 // startControl starts a mock with two vaults. At the end of the test it checks that the log does not have the token.
 func startControl(t *testing.T, hosts ...string) *environment {
 	t.Helper()
-	mock, err := mockserver.New(t.Context(), mockserver.Config{Fixture: twoVaults(t), Seed: 7})
+	mock, err := mockserver.New(t.Context(), mockserver.Config{Fixture: twoVaults(t), Seed: 7, JournalBodies: true})
 	if err != nil {
 		t.Fatal(err)
 	}

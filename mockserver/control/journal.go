@@ -58,6 +58,11 @@ func explain(h *handler, req *request) (*response, error) {
 	return ok(explanation), err
 }
 
+func getExchange(h *handler, req *request) (*response, error) {
+	found, err := h.server.Exchange(req.r.Context(), parseUint(req.path["id"]))
+	return ok(found), err
+}
+
 // journalQuery returns the query that the parameters describe: a GET has no body for it.
 func (req *request) journalQuery() (q controlapi.JournalQuery, err error) {
 	q = controlapi.JournalQuery{

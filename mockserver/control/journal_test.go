@@ -2,6 +2,7 @@ package control
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,7 +71,13 @@ func (e *environment) testJournal(t *testing.T) {
 	if explanation.Check != "authorize" || explanation.Rule == "" {
 		t.Errorf("%+v", explanation)
 	}
-	_, err := e.Explain(ctx, 1<<40)
+	kept := must[controlapi.Exchange](t)(e.Exchange(ctx, entry.ID))
+	if kept.ID != entry.ID || kept.Request.Headers["Authorization"] != "[redacted]" || !strings.Contains(kept.Response.Body, "403") {
+		t.Errorf("%+v", kept)
+	}
+	_, err := e.Exchange(ctx, 1<<40)
+	wantError(t, err, http.StatusNotFound, "")
+	_, err = e.Explain(ctx, 1<<40)
 	wantError(t, err, http.StatusNotFound, "")
 	v := controlapi.Verification{Account: a.ID, InOrder: true, Only: true, Expect: []controlapi.Expectation{
 		{Operation: "GetVaults", Count: &one}, {Operation: "GetVaultById", Status: "403"},

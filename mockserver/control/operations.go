@@ -46,5 +46,6 @@ func operations() map[string]operationFunc {
 		"ClearJournal":    clearJournal,
 		"VerifyJournal":   verifyJournal,
 		"Explain":         explain,
+		"Exchange":        getExchange,
 	}
 }

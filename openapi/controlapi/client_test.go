@@ -87,6 +87,7 @@ func TestClient_SendsMethodPathQueryAndBody(t *testing.T) {
 			return err
 		}},
 		{"GET /journal/7/explanation  ", func() error { _, err := c.Explain(ctx, 7); return err }},
+		{"GET /journal/7/exchange  ", func() error { _, err := c.Exchange(ctx, 7); return err }},
 		{"GET /journal/updates?account=a&after=0&since=2025-06-01T09%3A30%3A00.000000005Z&status=4xx  ", func() error {
 			_, err := c.FollowJournal(ctx, FollowQuery{Account: "a", Status: "4xx", Since: moment, After: new(uint64)})
 			return err

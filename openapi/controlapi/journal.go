@@ -23,6 +23,22 @@ type Entry struct {
 	Done bool `json:"done,omitempty"`
 }
 
+// Exchange is what a request and its response were made of, without tokens and without the values that Connect
+// conceals. Only a mock that keeps bodies has it.
+type Exchange struct {
+	ID       uint64  `json:"id"` // of the entry
+	Request  Message `json:"request"`
+	Response Message `json:"response"`
+}
+
+// Message is a request or a response.
+type Message struct {
+	Headers map[string]string `json:"headers,omitempty"`
+	Body    string            `json:"body,omitempty"`
+	Cut     bool              `json:"cut,omitempty"`    // the body is longer
+	Hidden  string            `json:"hidden,omitempty"` // why the body is not here
+}
+
 // JournalQuery selects entries. Zero members select all, so the zero value selects the newest 100 of all accounts.
 type JournalQuery struct {
 	Account   string    `json:"account,omitempty"`   // id or name

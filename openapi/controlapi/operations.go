@@ -184,6 +184,12 @@ func (c *Client) Explain(ctx context.Context, id uint64) (Explanation, error) {
 	return get[Explanation](ctx, c, []string{"journal", strconv.FormatUint(id, 10), "explanation"}, nil)
 }
 
+// Exchange returns the headers and bodies of the request with this journal id. The error is a 409 if the mock keeps no
+// bodies.
+func (c *Client) Exchange(ctx context.Context, id uint64) (Exchange, error) {
+	return get[Exchange](ctx, c, []string{"journal", strconv.FormatUint(id, 10), "exchange"}, nil)
+}
+
 // accountQuery returns the query that names an account, which is empty for "".
 func accountQuery(account string) url.Values {
 	query := url.Values{}

@@ -24,6 +24,7 @@ type Options struct {
 	Seed           uint64            // of responses that are generated from a schema
 	CORS           bool
 	CheckResponses bool
+	JournalBodies  bool               // the journal has headers and bodies
 	MaxBody        int64              // bytes
 	BodyTimeout    time.Duration      // for which a client may pause within a body; 0: no limit
 	StoreName      string             // as /health shows it

@@ -49,9 +49,19 @@ func (h *Handler) readBody(c *call) error {
 	return connect.InvalidBody(v.Name, v.Rule)
 }
 
-// wholeBody reads the body of a request, and a byte more than the limit where it is longer. Memory is counted as the
-// body arrives, whatever length was declared. The error is stall.ErrStalled when the client paused for too long.
+// wholeBody reads the body of a request, and a byte more than the limit where it is longer. The error is
+// stall.ErrStalled when the client paused for too long.
 func (h *Handler) wholeBody(c *call) ([]byte, error) {
+	body, err := h.receiveBody(c)
+	if h.options.JournalBodies && c.shown == nil {
+		c.shown = h.shownRequest(c, body, err)
+	}
+	return body, err
+}
+
+// receiveBody does what wholeBody does, without the journal. Memory is counted as the body arrives, whatever length was
+// declared.
+func (h *Handler) receiveBody(c *call) ([]byte, error) {
 	from := io.LimitReader(stall.NewReader(c.writer, c.request, h.pauseLimits(c)), h.options.MaxBody+1)
 	body, err := io.ReadAll(io.LimitReader(from, memory.SmallBody))
 	if err != nil || len(body) < memory.SmallBody {

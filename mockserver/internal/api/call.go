@@ -14,6 +14,7 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/backend/vaults"
 	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/labstack/echo/v4"
 )
 
@@ -22,20 +23,21 @@ type call struct {
 	op       *operation // nil where no route matched
 	writer   http.ResponseWriter
 	request  *http.Request
-	path     map[string]string // the parameters in the path
-	body     []byte            // checked against the document
-	bodyRead bool              // the body was read to its end
-	memory   memory.Share      // taken by large bodies
-	caller   *auth.Caller      // nil: no valid token
-	refusal  *auth.Refusal     // of the token, for the journal
-	now      time.Time         // by the account's clock once the caller is known, by the server's until then
-	arrived  time.Time         // by the machine's clock, to measure how long the response took
-	check    string            // the check that the request has come to; see journal.CheckRoute
-	effects  *faults.Effects   // of the faults that apply; nil: none does
-	itemID   string            // for the activity record
-	version  int               // of the item, for the activity record
-	recorded bool              // the transaction of the write has made the activity record
-	done     bool              // the handler has done what was asked
+	path     map[string]string   // the parameters in the path
+	body     []byte              // checked against the document
+	bodyRead bool                // the body was read to its end
+	shown    *controlapi.Message // the body of the request for the journal; nil: it was not read, or is not kept
+	memory   memory.Share        // taken by large bodies
+	caller   *auth.Caller        // nil: no valid token
+	refusal  *auth.Refusal       // of the token, for the journal
+	now      time.Time           // by the account's clock once the caller is known, by the server's until then
+	arrived  time.Time           // by the machine's clock, to measure how long the response took
+	check    string              // the check that the request has come to; see journal.CheckRoute
+	effects  *faults.Effects     // of the faults that apply; nil: none does
+	itemID   string              // for the activity record
+	version  int                 // of the item, for the activity record
+	recorded bool                // the transaction of the write has made the activity record
+	done     bool                // the handler has done what was asked
 
 	validFilter string // the filter of the list that the handler has made
 }

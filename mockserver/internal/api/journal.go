@@ -25,6 +25,9 @@ func (h *Handler) recordJournal(c *call, r response) {
 			details.RefusedToken = c.refusal.Token.Name
 		}
 	}
+	if h.options.JournalBodies {
+		details.Exchange = h.exchange(c, r)
+	}
 	h.backend.Journal.Add(h.journalEntry(c, r, time.Since(c.arrived)), details)
 }
 

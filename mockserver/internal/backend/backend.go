@@ -43,6 +43,7 @@ type Options struct {
 	Seed           uint64            // 0: ids and other random values differ at each start
 	Now            func() time.Time
 	JournalSize    int           // entries; below 1: no journal is kept
+	JournalBodies  bool          // the entries have headers and bodies
 	FileCacheBytes int64         // 0 or less: large files are not cached
 	MaxBody        int64         // bytes
 	MaxRecords     int64         // records of activity kept for an account; 0: any number

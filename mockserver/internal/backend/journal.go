@@ -56,6 +56,25 @@ func (b *Backend) checkQuery(ctx context.Context, q controlapi.JournalQuery) (co
 	return q, b.checkSelectors(ctx, q.Account, selector)
 }
 
+// Exchange returns the headers and bodies of a request and its response. The error is a 404 for an entry that is not
+// kept, and a 409 where no bodies are.
+func (b *Backend) Exchange(_ context.Context, id uint64) (controlapi.Exchange, error) {
+	if err := b.CheckJournal(); err != nil {
+		return controlapi.Exchange{}, err
+	}
+	if !b.options.JournalBodies {
+		return controlapi.Exchange{}, Errorf(409, "this mock keeps no bodies: it was started without --journal-bodies")
+	}
+	r, kept := b.Journal.Record(id)
+	if !kept {
+		return controlapi.Exchange{}, Errorf(404, "the journal keeps no exchange %d; the newest has been %d",
+			id, b.Journal.LastID())
+	}
+	out := *r.Exchange
+	out.ID = r.ID
+	return out, nil
+}
+
 // ClearJournal removes the entries of an account, given by its id or name, or all entries for "". The next entry gets
 // the next id. The error for an account that has never existed is a 404.
 func (b *Backend) ClearJournal(ctx context.Context, account string) error {

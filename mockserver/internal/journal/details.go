@@ -1,7 +1,9 @@
 package journal
 
-// Details are what is needed to explain a request, and to hide what is secret in it. No client of the journal is shown
-// them.
+import "github.com/connectmock/connectmock/openapi/controlapi"
+
+// Details are what is needed to explain a request, and to hide what is secret in it, and what a client of the journal
+// asks for on its own: the exchange.
 type Details struct {
 	Check        string // the check that the request came to
 	Refusal      string // why the token was refused, one of the reasons of package auth; "": it was not
@@ -9,6 +11,8 @@ type Details struct {
 
 	Parameters  []string // names in a query that the operation has; nil: it has none, or there is no operation
 	ValidFilter string   // the filter of a list that was made; "": none
+
+	Exchange *controlapi.Exchange // headers and bodies, without secrets; nil: none are kept. Its id is not set.
 }
 
 // The checks of a request, in their order.
