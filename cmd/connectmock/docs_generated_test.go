@@ -26,6 +26,7 @@ func TestDocs_HaveGeneratedPartsThatAreUpToDate(t *testing.T) {
 		"quirks":     {"quirks", quirkSections()},
 		"versions":   {"connect-versions", versionSections()},
 		"fixtures":   {"fixtures", fixtureTables(t)},
+		"tools":      {"assistants", toolTable(t)},
 		"categories": {"fixtures", categoryTable()},
 	} {
 		t.Run(name, func(t *testing.T) { // one after the other: a page may have two parts

@@ -34,6 +34,7 @@ var pages = []Page{
 	{"ci", "In CI", HowTo},
 	{"containers", "Containers, Kubernetes", HowTo},
 	{"script", "Script the server", HowTo},
+	{"assistants", "Coding assistants", HowTo},
 	{"contract", "Check a server", HowTo},
 	{"deviations", "Known deviations", HowTo},
 	{"conformance", "Conformance reports", HowTo},

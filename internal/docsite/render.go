@@ -52,7 +52,8 @@ func (d *Document) Lead() string {
 	if len(d.Sections) == 0 {
 		return ""
 	}
-	lead, _, _ := strings.Cut(strings.ReplaceAll(d.Sections[0].Text, "\n", " "), ". ")
+	text, _, _ := strings.Cut(d.Sections[0].Text, ":\n") // what follows is code or a list
+	lead, _, _ := strings.Cut(strings.ReplaceAll(text, "\n", " "), ". ")
 	return strings.TrimRight(lead, ".:")
 }
 
