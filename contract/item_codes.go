@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -30,6 +31,12 @@ func itemCodeRules() []rule {
 					"otpauth://totp/Example:wendy?secret=KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"+
 						"&issuer=Example&algorithm=SHA256&digits=8&period=60")
 			}},
+		{Rule{ID: "fields/otp-secret-lengths", Tag: "Items", Level: Should,
+			Evidence: "[D] RFC 4648: base32 without padding has these lengths; [G] that a server takes each of them",
+			Text:     "One-time passwords whose secrets have 20, 21, 23, 24 and 26 characters are accepted and have codes",
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations()},
+			func(s *session) { s.expectCodesOfLengths(20, 21, 23, 24, 26) }},
 		{Rule{ID: "fields/otp-without-secret", Tag: "Items", Level: Observed,
 			Evidence: "[W] captured clients send one; [G] that it is accepted and has no code",
 			Text:     "An otpauth:// URL without a secret is accepted and kept, and has no code",
@@ -141,6 +148,26 @@ func (s *session) expectCode(kind, url string) {
 	s.Expect(f.Value).To(gomega.Equal(url), "value of the field with the one-time code")
 	s.Expect(f.TOTP).To(gomega.BeElementOf(computeCodes(s, url, res, took)), "totp of the field with the one-time code")
 	s.Expect(s.fieldWithLabel(it, "plain").TOTP).To(gomega.BeEmpty(), "totp of the field labelled plain")
+}
+
+// expectCodesOfLengths creates an item with a one-time password for each length of a secret, and asserts that each has
+// its code.
+func (s *session) expectCodesOfLengths(lengths ...int) {
+	urls := map[string]string{}
+	var fields []connect.FieldInput
+	for _, n := range lengths {
+		label := fmt.Sprintf("secret of %d characters", n)
+		urls[label] = "otpauth://totp/Example:wendy?secret=" + strings.Repeat("KRSXG5CTMVRXEZLU", 2)[:n] + "&issuer=Example"
+		fields = append(fields, connect.FieldInput{Label: label, Type: "OTP", Value: urls[label]})
+	}
+	it := s.create(noteWith(fields...))
+	start := time.Now()
+	res := s.do("GetVaultItemById", item(it.ID)).expectStatus(200)
+	took := time.Since(start)
+	for _, in := range fields {
+		s.Expect(s.fieldWithLabel(res.item(), in.Label).TOTP).To(gomega.BeElementOf(computeCodes(s, urls[in.Label], res, took)),
+			"totp of the field labelled %s", in.Label)
+	}
 }
 
 // computeCodes returns the codes that a response may have: those of the time in which

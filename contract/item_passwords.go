@@ -29,6 +29,19 @@ func itemPasswordRules() []rule {
 						"history after a PUT with the password")
 				}
 			}},
+		{Rule{ID: "fields/password-history-of-first-field", Tag: "Items", Level: Should,
+			Evidence: "[D] example of the API reference and changelog 1.1.0; [G] that the place of the field does not matter",
+			Text:     "A password that is sent as the first field of its item has a history too",
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			func(s *session) {
+				it := s.create(connect.ItemInput{Category: "PASSWORD",
+					Fields: []connect.FieldInput{{Purpose: "PASSWORD", Value: "kite-lantern-51"}}})
+				s.patch(it.ID, replaceOp("/fields/password/value", "kite-lantern-52")).expectStatus(200)
+				it = s.waitForVersionAfter(it.ID, it.Version)
+				s.Expect(s.passwordHistory(it)).To(gomega.Equal([]string{"kite-lantern-51"}),
+					"history after a PATCH of the password")
+			}},
 		{Rule{ID: "fields/password-is-generated", Tag: "Items", Level: Should, Evidence: "[D] example of the API reference",
 			Text:    "passwordDetails of a generated password has generated, the entropy in whole bits and a strength",
 			Touches: OwnItems,

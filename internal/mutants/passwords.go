@@ -33,6 +33,12 @@ func passwordMutants() []Mutant {
 		{"password-history-with-the-present", "the history of a password begins with the current one", Body,
 			singleItemOperations(),
 			history(func(field map[string]any, all []any) []any { return append([]any{field["value"]}, all...) })},
+		{"password-history-of-first-field-missing", "a password that is the first field of an item has no history", Body,
+			singleItemOperations(), changeObjects(func(it map[string]any) {
+				if fields := memberObjects(it, "fields"); len(fields) > 0 && textMember(fields[0], "purpose") == "PASSWORD" {
+					delete(fields[0], "passwordDetails")
+				}
+			})},
 		{"password-details-in-snake-case", "the details of a password are named password_details", Body,
 			singleItemOperations(), changeFields(func(f map[string]any) {
 				if d, has := f["passwordDetails"]; has {

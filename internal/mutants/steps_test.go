@@ -96,6 +96,7 @@ func script() []call {
 		`{"title":"Same","category":"LOGIN","sections":[{"id":"s","label":"a"},{"id":"s","label":"b"}]}`,
 		field(`{"id":"f","label":"a"},{"id":"f","label":"b"}`),
 		field(`{"label":"code","type":"OTP","value":"otpauth://totp/x?issuer=x"}`),
+		field(`{"label":"code","type":"OTP","value":"otpauth://totp/x?secret=KRSXG5CTMVRXEZLUKRSX"}`),
 		generated(`,"recipe":{"length":12}`), `{"title":"Twice","category":"SECURE_NOTE"}`,
 		`{"title":"Twice","category":"SECURE_NOTE"}`, `{"title":"Café","category":"SECURE_NOTE"}`,
 		`{"title":"Say \"x\"","category":"SECURE_NOTE"}`)

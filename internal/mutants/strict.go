@@ -54,6 +54,13 @@ func strictMutants() []Mutant {
 			}))},
 		{"refuses-otp", "the type OTP is refused", Strict, writes,
 			refuse(has("type", func(v any) bool { s, _ := v.(string); return strings.EqualFold(s, "OTP") }))},
+		{"refuses-otp-secret-of-odd-length", "a one-time password is refused unless its secret has 16 or 32 characters", Strict,
+			writes, refuse(has("value", func(v any) bool {
+				text, _ := v.(string)
+				_, secret, is := strings.Cut(text, "secret=")
+				secret, _, _ = strings.Cut(secret, "&")
+				return is && len(secret)%16 != 0
+			}))},
 		{"refuses-ssh-key-type", "the type SSH_KEY, which a client has a name for, is refused", Strict, writes,
 			refuse(has("type", func(v any) bool { return v == "SSH_KEY" }))},
 		{"refuses-address-type", "the type ADDRESS is refused", Strict, writes,
