@@ -112,6 +112,17 @@ func isProgram(path string) bool {
 	}, filepath.Ext(path))
 }
 
+// Who opens this folder finds each quick start.
+func TestIndex_ListsEveryQuickStart(t *testing.T) {
+	t.Parallel()
+	index := read(t, "README.md")
+	for _, name := range folders(t) {
+		if strings.Count(index, "]("+name+"/README.md)") != 1 {
+			t.Errorf("README.md does not link to %s once", name)
+		}
+	}
+}
+
 // The matrix of clients has each quick start and each replay, and no other.
 func TestMatrix_ListsEveryClient(t *testing.T) {
 	t.Parallel()
