@@ -34,7 +34,7 @@ func VersionChanges() []VersionChange {
 			Before: "1.1.0", Quirk: "password-history", Value: "unchanged",
 			About:    "a change of a password does not add the one before to its history",
 			Evidence: "changelog 1.1.0: updating the password correctly updates the history [D]",
-			Breaks:   []string{"fields/password-history"},
+			Breaks:   []string{"fields/password-history", "fields/password-history-of-first-field"},
 		},
 		{
 			Before: "1.1.1", Quirk: "unknown-vault", Value: "404",
