@@ -36,7 +36,9 @@ func (m *mock) consoleSuites() *console.Suites {
 // consoleRules returns the rules of the contract.
 func consoleRules() (list []console.Rule) {
 	for _, r := range contract.Rules() {
-		list = append(list, console.Rule{ID: r.ID, Tag: r.Tag, Level: string(r.Level), Text: r.Text, Evidence: r.Evidence})
+		list = append(list, console.Rule{
+			ID: r.ID, Tag: r.Tag, Level: string(r.Level), Text: r.Text, Evidence: r.Evidence, Operations: r.Operations,
+		})
 	}
 	return list
 }

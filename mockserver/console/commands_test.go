@@ -61,6 +61,13 @@ func (b *browser) walk() (list []string) {
 		"expires", "2040-01-31")
 	do("/accounts/tokens?account=two", "/accounts/tokens/expire", "name", "brief", "expires", "-1s")
 	do("/accounts/tokens?account=two", "/accounts/tokens/expire", "name", "brief", "expires", "2040-01-31T12:00:00Z")
+	tokens, err := b.mock.ListTokens(b.t.Context(), "")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	scope := "/accounts/tokens/scope?token=" + tokens[len(tokens)-1].ID
+	do(scope, "/accounts/tokens/scope", "permission", "read")
+	do(scope, "/accounts/tokens/scope", "permission", "none", "vault."+vault, "write")
 	do("/accounts/tokens?account=two", "/accounts/tokens/revoke", "name", "brief")
 	do("/snapshots", "/snapshots/save", "name", "before")
 	do("/snapshots/restore?name=before", "/snapshots/restore")
@@ -74,6 +81,8 @@ func (b *browser) walk() (list []string) {
 	do("/faults", "/faults/add", "name", "slow", "preset", "", "drip", "10/5ms", "truncate", "0", "malform", "yes", "lag", "2s",
 		"after", "1", "nth", "")
 	do("/faults", "/faults/add", "name", "down", "preset", "sync-down")
+	do("/faults", "/faults/add", "preset", "", "json", `{"name": "by hand",
+		"abort": {"status": 500, "message": "It's %s"}}`)
 	do("/faults", "/faults/remove", "name", "busy")
 	do("/faults", "/faults/reset")
 	do("/requests?account=two", "/requests/clear")

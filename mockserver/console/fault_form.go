@@ -1,6 +1,7 @@
 package console
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -16,7 +17,7 @@ type faultForm map[string]string
 // faultFields are the names of the fields. A link to the page can fill them in.
 var faultFields = []string{
 	"preset", "name", "operation", "account_of", "vault", "token", "nth", "after", "times", "percentage", "per", "phase",
-	"delay", "abort", "message", "header", "connection", "truncate", "drip", "malform", "lag", "sync",
+	"delay", "abort", "message", "header", "connection", "truncate", "drip", "malform", "lag", "sync", "json",
 }
 
 func readFaultForm(req *request) faultForm {
@@ -53,7 +54,34 @@ type fieldError struct{ field, problem string }
 
 func (e *fieldError) Error() string { return e.field + ": " + e.problem }
 
-// fault returns the fault that the form describes. What else is wrong with it, the mock says.
+// read returns the fault of the form, which is typed as JSON or field by field, and the command that adds it.
+func (form faultForm) read() (f controlapi.Fault, command string, err error) {
+	if text := form["json"]; text != "" {
+		f, err = parseFault(text)
+		return f, withInput(oneLineOr(text), ctl("fault", "add", "--file", "-")), err
+	}
+	f, err = form.fault()
+	return f, ctl(faultWords(f)...), err
+}
+
+// parseFault reads a fault in the JSON of the control API.
+func parseFault(text string) (f controlapi.Fault, err error) {
+	var document any
+	if err = json.Unmarshal([]byte(text), &document); err == nil {
+		err = controlapi.CheckNames(document)
+	}
+	if err == nil {
+		d := json.NewDecoder(strings.NewReader(text))
+		d.DisallowUnknownFields()
+		err = d.Decode(&f)
+	}
+	if err != nil {
+		err = &fieldError{"json", strings.TrimPrefix(err.Error(), "json: ")}
+	}
+	return f, err
+}
+
+// fault returns the fault that the fields describe. What else is wrong with it, the mock says.
 func (form faultForm) fault() (controlapi.Fault, error) {
 	p := formParser{form: form}
 	f := controlapi.Fault{

@@ -21,6 +21,8 @@ func accountsPage() page {
 		"GET /accounts/tokens":         getTokens,
 		"POST /accounts/tokens/create": createToken,
 		"POST /accounts/tokens/expire": expireToken,
+		"GET /accounts/tokens/scope":   editScope,
+		"POST /accounts/tokens/scope":  changeScope,
 		"POST /accounts/tokens/revoke": revokeToken,
 	}}
 }

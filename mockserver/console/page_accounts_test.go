@@ -81,6 +81,12 @@ func TestTokens_AreCreatedExpiredAndRevoked(t *testing.T) {
 	created.submit("/accounts/tokens/expire", "token", id, "expires", "never").expect(200, "It is active now", "--expires never")
 	created.submit("/accounts/tokens/expire", "token", id, "expires", "-1s").expect(200, "It is expired now", "--expires -1s")
 	created.submit("/accounts/tokens/expire", "token", id, "expires", "soon").expect(400, "such as 5m")
+	b.get("/accounts/tokens/scope?token="+id).expect(200, "Scope of brief", "!"+value).
+		submit("/accounts/tokens/scope", "permission", "read", "vault."+vault, "").
+		expect(200, "Changed what the token \"brief\" may do", "ctl token change brief --permission read --no-vaults")
+	b.get("/accounts/tokens/scope?token="+id).submit("/accounts/tokens/scope", "permission", "none", "vault."+vault, "").
+		expect(400, "could do nothing")
+	b.get("/accounts/tokens/scope?token=none").expect(404, "no such token")
 	created.submit("/accounts/tokens/revoke", "token", id).expect(200, "Revoked the token \"brief\"", "ctl token revoke brief")
 	created.submit("/accounts/tokens/revoke", "token", id).expect(404, "No token")
 	if status, _ := b.callMock(value, "GET", "/v1/vaults", ""); status != 401 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/mockserver"
@@ -36,14 +37,21 @@ type ruleGroup struct {
 
 func showRules(req *request) (*response, error) {
 	var groups []ruleGroup
+	operation, title := req.query("operation"), "Rules of the contract"
+	if operation != "" {
+		title += " that call " + operation
+	}
 	for _, r := range req.suites.Rules() {
+		if operation != "" && !slices.Contains(r.Operations, operation) {
+			continue
+		}
 		if len(groups) == 0 || groups[len(groups)-1].Tag != r.Tag {
 			groups = append(groups, ruleGroup{Tag: r.Tag})
 		}
 		last := &groups[len(groups)-1]
 		last.Rules = append(last.Rules, r)
 	}
-	return req.render("rules", "Rules of the contract", groups), nil
+	return req.render("rules", title, groups), nil
 }
 
 func runContract(req *request) (*response, error) {

@@ -31,6 +31,7 @@ type faultRow struct {
 	Matched, Applied                   int
 	Left                               int // how often it still applies; only if Limited
 	Limited                            bool
+	JSON                               controlapi.Fault // as it was added
 }
 
 // showFaults returns the page. A form that could not be carried out is filled in as it was, with its problem; nil: the
@@ -63,10 +64,16 @@ func (req *request) faultRows() (rows []faultRow, err error) {
 		rows = append(rows, faultRow{
 			Name: f.Name, Requests: strings.ReplaceAll(faults.RequestsText(f), ",", ", "), Frequency: faults.FrequencyText(f),
 			Effects: faults.EffectsText(f), Matched: f.Matched, Applied: f.Struck,
-			Left: max(f.Times-f.Struck, 0), Limited: f.Times > 0 && f.Per == "",
+			Left: max(f.Times-f.Struck, 0), Limited: f.Times > 0 && f.Per == "", JSON: withoutCounts(f),
 		})
 	}
 	return rows, err
+}
+
+// withoutCounts returns a fault as it was added.
+func withoutCounts(f controlapi.Fault) controlapi.Fault {
+	f.Matched, f.Struck = 0, 0
+	return f
 }
 
 // followFaults sends the counts of the faults after each request that the mock gets.
@@ -100,7 +107,7 @@ func (req *request) sendFaults(to *eventStream) error {
 
 func addFault(req *request) (*response, error) {
 	form := readFaultForm(req)
-	fault, err := form.fault()
+	fault, command, err := form.read()
 	var added controlapi.Fault
 	if err == nil {
 		added, err = req.server.AddFault(req.r.Context(), fault)
@@ -111,7 +118,7 @@ func addFault(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done(req.link("/faults"), notice{Text: "Added the fault " + added.Name + ".", Ctl: ctl(faultWords(fault)...)}), nil
+	return done(req.link("/faults"), notice{Text: "Added the fault " + added.Name + ".", Ctl: command}), nil
 }
 
 func removeFault(req *request) (*response, error) {

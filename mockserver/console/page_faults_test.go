@@ -129,3 +129,18 @@ func TestClock_SaysWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+func TestFaults_AreReadAndShownAsJSON(t *testing.T) {
+	t.Parallel()
+	b := startConsole(t, "")
+	b.get("/faults").submit("/faults/add", "preset", "", "json", `{"name":"busy","operation":"GetVaults","abort":503}`).
+		expect(200, "Added the fault busy.", "| connectmock ctl fault add --file -", `"operations": [ "GetVaults" ]`)
+	if status, _ := b.callMock(b.firstToken(), "GET", "/v1/vaults", ""); status != 503 {
+		t.Errorf("got %d, want the fault", status)
+	}
+	for text, want := range map[string]string{
+		`{"names":"x"}`: `unknown field "names"`, `{"Name":"x"}`: "Name", "no JSON": "json: ", `{"name":"idle"}`: "does nothing",
+	} {
+		b.get("/faults").submit("/faults/add", "preset", "", "json", text).expect(400, want, text)
+	}
+}

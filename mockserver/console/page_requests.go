@@ -170,7 +170,7 @@ func getRequest(req *request) (*response, error) {
 	}
 	return req.render("request", "Request "+strconv.FormatUint(id, 10), map[string]any{
 		"Entry": e, "Explanation": explanation, "Check": checkText(explanation.Check), "Evidence": evidence,
-		"Exchange": kept, "Curl": curlCommand(e, kept), "Step": scenarioStep(e, kept), "Verify": verifyCommand(e),
+		"Exchange": kept, "HasSuites": req.suites != nil, "Curl": curlCommand(e, kept), "Step": scenarioStep(e, kept), "Verify": verifyCommand(e),
 		"FaultCommand": faultCommand(e), "Ctl": ctl("journal", "explain", strconv.FormatUint(id, 10)),
 	}), nil
 }

@@ -2,7 +2,10 @@ package console
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"strconv"
+	"strings"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -23,9 +26,35 @@ func showScenarios(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
+	text, err := req.scenarioOf(req.query("request"))
+	if err != nil {
+		return nil, err
+	}
 	return req.render("scenarios", "Scenarios", map[string]any{
-		"Library": list, "Job": req.scenarioJob.view(), "Text": "",
+		"Library": list, "Job": req.scenarioJob.view(), "Text": text,
 	}), nil
+}
+
+// scenarioOf returns a scenario with the request that has a number in the journal as its step, "" for no number.
+func (req *request) scenarioOf(number string) (string, error) {
+	id, err := strconv.ParseUint(number, 10, 64)
+	if err != nil {
+		return "", nil
+	}
+	explanation, err := req.server.Explain(req.r.Context(), id)
+	if err != nil {
+		return "", err
+	}
+	kept, err := req.exchange(id)
+	if err != nil {
+		return "", err
+	}
+	step := scenarioStep(explanation.Entry, kept)
+	if step == "" {
+		return "", nil
+	}
+	return fmt.Sprintf("scenario: 1\nid: mine\ntitle: What request %d did\nsteps:\n", id) +
+		"  " + strings.ReplaceAll(strings.TrimSuffix(step, "\n"), "\n", "\n  ") + "\n", nil
 }
 
 func showScenario(req *request) (*response, error) {

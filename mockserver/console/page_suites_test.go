@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,7 +42,9 @@ func startSuitesWith(t *testing.T, config mockserver.Config) (b *browser, goOn c
 		}
 	}
 	b = startWithSuites(t, config, &Suites{
-		Rules: func() []Rule { return []Rule{{"vaults/list", "Vaults", "MUST", "It lists vaults.", "[D] documented"}} },
+		Rules: func() []Rule {
+			return []Rule{{"vaults/list", "Vaults", "MUST", "It lists vaults.", "[D] documented", []string{"GetVaults"}}}
+		},
 		RunContract: func(ctx context.Context, rules []string, onProgress func(int, int)) (*SuiteResult, error) {
 			if len(rules) == 1 && rules[0] == "nothing" {
 				return nil, errors.New(`no rule matches "nothing"`)
@@ -102,6 +105,8 @@ func TestContract_RunsAndKeepsTheReport(t *testing.T) {
 	}
 	b.get("/contract/report?format=exe").expect(404)
 	b.get("/contract/rules").expect(200, "vaults/list", "MUST", "It lists vaults.", "[D] documented")
+	b.get("/contract/rules?operation=GetVaults").expect(200, "Rules of the contract that call GetVaults", "vaults/list")
+	b.get("/contract/rules?operation=GetVaultById").expect(200, "No rule", "!vaults/list")
 }
 
 func TestContract_SaysWhyNothingWasRun(t *testing.T) {
@@ -126,6 +131,15 @@ func TestScenarios_ShowStepsWhileTheyRun(t *testing.T) {
 	b.get("/scenarios").submit("/scenarios/run", "name", "", "text", "id: own").expect(200, "Running your scenario")
 	b.waitFor("/scenarios", "1 pass: id: own")
 	b.get("/scenarios").submit("/scenarios/run", "name", "", "text", "").expect(400, "Choose a scenario, or write one")
+}
+
+func TestScenarios_BeginWithARequest(t *testing.T) {
+	t.Parallel()
+	b, _ := startSuites(t)
+	b.callMock(b.firstToken(), "GET", "/v1/vaults?filter=title+eq+%22x%22", "")
+	link := attribute(b.get("/requests/1").expect(200, "What the contract promises of GetVaults").all("a", "class", "button")[1], "href")
+	b.get(strings.TrimSuffix(link, "#own")).expect(200, "title: What request 1 did", "steps: - id: request-1 call: GetVaults with:")
+	b.get("/scenarios?request=99").expect(404)
 }
 
 func TestScenarios_CanBeStopped(t *testing.T) {

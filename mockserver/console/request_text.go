@@ -105,7 +105,7 @@ func scenarioStep(e controlapi.Entry, kept *controlapi.Exchange) string {
 	}
 	switch body := keptBody(kept); {
 	case body != "" && json.Valid([]byte(body)):
-		b.WriteString("  json: " + oneLine(body) + "\n") // JSON is YAML
+		b.WriteString("  json: " + oneLineOr(body) + "\n") // JSON is YAML
 	case hasBody(e):
 		b.WriteString("  json: {} # the journal keeps no bodies\n")
 	}
@@ -113,10 +113,12 @@ func scenarioStep(e controlapi.Entry, kept *controlapi.Exchange) string {
 	return b.String()
 }
 
-// oneLine returns valid JSON on one line.
-func oneLine(document string) string {
+// oneLineOr returns JSON on one line, and all else as it is.
+func oneLineOr(text string) string {
 	var line bytes.Buffer
-	_ = json.Compact(&line, []byte(document)) // it is valid
+	if json.Compact(&line, []byte(text)) != nil {
+		return text
+	}
 	return line.String()
 }
 

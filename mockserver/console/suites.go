@@ -24,7 +24,10 @@ type Suites struct {
 }
 
 // Rule is a rule of the contract.
-type Rule struct{ ID, Tag, Level, Text, Evidence string }
+type Rule struct {
+	ID, Tag, Level, Text, Evidence string
+	Operations                     []string // that it calls
+}
 
 // Scenario is a scenario of the library.
 type Scenario struct{ Name, Title, About, Text string }
