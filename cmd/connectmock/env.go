@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -32,6 +33,7 @@ OP_CONNECT_HOST, OP_CONNECT_TOKEN, CONNECTMOCK_CONTROL and
 CONNECTMOCK_CONTROL_TOKEN. The last one allows everything.
 
 In the directory of a mock's database, env finds the mock by itself, as ctl does.
+That of a mock in memory is known by its --ready-file.
 The variables themselves count before that if their mock responds, as below
 connectmock exec. Flags for an address or a token override what was found.
 
@@ -66,8 +68,8 @@ NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and DENO_CERT name it.`,
 
 // envFlags are the flags of env: where the server is, and the file to write.
 type envFlags struct {
-	host, token, trustFile string
-	control                controlFlags
+	host, token, readyFile, trustFile string
+	control                           controlFlags
 }
 
 // bindServer adds the flags for the server.
@@ -77,6 +79,7 @@ func (e *envFlags) bindServer(f *pflag.FlagSet) {
 	f.StringVar(&e.token, "token", "", "bearer `token` (default the one that was found)"+visibleToken)
 	bindOnlyVariable(f, "token", "OP_CONNECT_TOKEN")
 	e.control.bind(f)
+	f.StringVar(&e.readyFile, "ready-file", "", "`file` that serve --ready-file wrote, to find a mock that has no --store")
 }
 
 // check checks the flags for the server.
@@ -93,7 +96,7 @@ func (e *envFlags) check(std *streams, flags *pflag.FlagSet) error {
 
 // isNamed reports whether the command line names a server.
 func (e *envFlags) isNamed(flags *pflag.FlagSet) bool {
-	return slices.ContainsFunc([]string{"host", "control", "store"}, func(name string) bool {
+	return slices.ContainsFunc([]string{"host", "control", "store", "ready-file"}, func(name string) bool {
 		return onCommandLine(flags.Lookup(name))
 	})
 }
@@ -134,6 +137,10 @@ func (e *envFlags) print(c *cobra.Command, std *streams, format string) error {
 func (e *envFlags) find(ctx context.Context, flags *pflag.FlagSet) (environment.Server, string, error) {
 	given := environment.Server{Host: e.host, Token: e.token, Control: e.control.url, ControlToken: e.control.token}
 	onlyStore := onCommandLine(flags.Lookup("store"))
+	if e.readyFile != "" && !onlyStore {
+		server, err := e.readReadyFile(ctx)
+		return server, "", err
+	}
 	if !onlyStore && given.Host != "" && given.Control != "" && isServing(ctx, given) {
 		return given, "", nil
 	}
@@ -162,6 +169,24 @@ type noMockError string
 func (e noMockError) Error() string { return string(e) }
 
 func (noMockError) Is(target error) bool { return target == fs.ErrNotExist }
+
+// readReadyFile returns the server of --ready-file.
+func (e *envFlags) readReadyFile(ctx context.Context) (server environment.Server, err error) {
+	var r ready
+	text, err := os.ReadFile(e.readyFile)
+	if err == nil {
+		err = json.Unmarshal(text, &r)
+	}
+	if err != nil || r.URL == "" {
+		return server, fmt.Errorf("--ready-file %s is not that of a mock that runs; "+
+			"connectmock serve --ready-file %s writes it", e.readyFile, environment.ShellQuote(e.readyFile))
+	}
+	server = environment.Server{Host: r.URL, Token: r.Token, Control: r.Control, ControlToken: r.ControlToken}
+	if !isServing(ctx, server) {
+		return server, fmt.Errorf("no mock responds at the address in --ready-file %s: start it again", e.readyFile)
+	}
+	return server, nil
+}
 
 // override replaces the members of a server that are on the command line.
 func (e *envFlags) override(flags *pflag.FlagSet, server *environment.Server) {
