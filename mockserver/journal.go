@@ -16,6 +16,12 @@ func (s *Server) Journal(ctx context.Context, q controlapi.JournalQuery) (contro
 	return s.backend.QueryJournal(ctx, q)
 }
 
+// JournalPart is Journal for the entries before the newest: of those that the
+// query selects, it leaves out as many of the newest as skip says.
+func (s *Server) JournalPart(ctx context.Context, q controlapi.JournalQuery, skip int) (controlapi.Journal, error) {
+	return s.backend.QueryJournalPart(ctx, q, skip)
+}
+
 // FollowJournal waits until there are entries that a query selects, or for the
 // given time, and returns them, oldest first. The account and the errors are as
 // for Journal.

@@ -52,6 +52,7 @@ func parts() []part {
 		{"tests", true, "connecttest and the contract suite", measureTests},
 		{"contract", false, "the contract suite behind a relay that adds 50 ms", measureContract},
 		{"load", true, "filling large stores, pages of a long activity log", measureLoad},
+		{"console", true, "each page of the console, with large stores", measureConsole},
 		{"growth-items", false, "cost of each operation against the size of a vault", measureItemGrowth},
 		{"growth-activity", false, "... against the length of the activity log", measureActivityGrowth},
 		{"growth-accounts", false, "... against the number of accounts", measureAccountGrowth},

@@ -19,6 +19,7 @@ type server struct {
 	store  string            // only of the binary
 
 	control, controlToken string // only of the binary: its control API
+	console               string // opens the console once; only of the binary
 
 	process *exec.Cmd
 }
@@ -52,13 +53,14 @@ func (r *run) startMock(ctx context.Context, store string, flags ...string) (*se
 		URL                   string
 		Tokens                map[string]string
 		Control, ControlToken string
+		Console               string
 	}
 	s := &server{store: store}
 	if err := s.start(cmd, &ready); err != nil {
 		return nil, err
 	}
 	s.Addr, s.tokens = strings.TrimPrefix(ready.URL, "http://"), ready.Tokens
-	s.control, s.controlToken = ready.Control, ready.ControlToken
+	s.control, s.controlToken, s.console = ready.Control, ready.ControlToken, ready.Console
 	return s, nil
 }
 

@@ -66,17 +66,9 @@ func getRequests(req *request) (*response, error) {
 func (req *request) newest(
 	q controlapi.JournalQuery, skip, limit int,
 ) ([]controlapi.Entry, controlapi.Journal, error) {
-	const maxSkip = 1 << 20 // the journal of no mock is that large
-	skip = min(skip, maxSkip)
-	q.Limit = skip + limit
-	journal, err := req.server.Journal(req.r.Context(), q)
+	q.Limit = limit
+	journal, err := req.server.JournalPart(req.r.Context(), q, skip)
 	entries := journal.Entries
-	end := max(len(entries)-skip, 0)
-	if skip+limit > len(entries) { // the last part: it begins with the oldest entry
-		entries = entries[:end]
-	} else {
-		entries = entries[:limit]
-	}
 	slices.Reverse(entries)
 	return entries, journal, err
 }

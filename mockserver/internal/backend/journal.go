@@ -14,11 +14,16 @@ import (
 // also after it was deleted. The errors are *controlapi.Error: 400 for an invalid query, 404 for an account, token or
 // fault that has never existed while the server ran, 409 if no journal is kept.
 func (b *Backend) QueryJournal(ctx context.Context, q controlapi.JournalQuery) (controlapi.Journal, error) {
+	return b.QueryJournalPart(ctx, q, 0)
+}
+
+// QueryJournalPart is QueryJournal without the newest entries that the query selects, as many as skip says.
+func (b *Backend) QueryJournalPart(ctx context.Context, q controlapi.JournalQuery, skip int) (controlapi.Journal, error) {
 	q, err := b.checkQuery(ctx, q)
 	if err != nil {
 		return controlapi.Journal{Entries: []controlapi.Entry{}}, err
 	}
-	return b.Journal.Query(q)
+	return b.Journal.QueryPart(q, skip)
 }
 
 // FollowJournal waits at most for the given time until there are entries that a query selects, and returns them with

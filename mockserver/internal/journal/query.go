@@ -12,6 +12,12 @@ const defaultLimit = 100
 // Query returns the newest entries that a query selects, oldest first. The error
 // is a *controlapi.Error that names the invalid member.
 func (j *Journal) Query(q controlapi.JournalQuery) (controlapi.Journal, error) {
+	return j.QueryPart(q, 0)
+}
+
+// QueryPart is Query for the entries before the newest: it leaves out as many of
+// those that the query selects. Matched counts them.
+func (j *Journal) QueryPart(q controlapi.JournalQuery, skip int) (controlapi.Journal, error) {
 	page := controlapi.Journal{Entries: []controlapi.Entry{}}
 	selected, err := newSelector(q.Operation, q.Status, q.Caller, q.Fault)
 	switch {
@@ -34,7 +40,8 @@ func (j *Journal) Query(q controlapi.JournalQuery) (controlapi.Journal, error) {
 			found = append(found, r)
 		}
 	})
-	for _, r := range found[max(0, len(found)-q.Limit):] {
+	end := max(0, len(found)-max(0, skip))
+	for _, r := range found[max(0, end-q.Limit):end] {
 		page.Entries = append(page.Entries, r.Entry)
 	}
 	page.Matched, page.Dropped = len(found), j.dropped(q.Account, q.After)

@@ -84,6 +84,27 @@ func TestQuery_SelectsEntries(t *testing.T) {
 	}
 }
 
+func TestQueryPart_LeavesOutTheNewest(t *testing.T) {
+	t.Parallel()
+	j := sample()
+	for _, c := range []struct {
+		skip int
+		want []uint64
+	}{{0, []uint64{6, 7}}, {1, []uint64{5, 6}}, {6, []uint64{1}}, {7, nil}, {1 << 40, nil}, {-3, []uint64{6, 7}}} {
+		page, err := j.QueryPart(controlapi.JournalQuery{Limit: 2}, c.skip)
+		if err != nil || page.Matched != 7 {
+			t.Errorf("%d: matched %d of 7 (%v)", c.skip, page.Matched, err)
+		}
+		var got []uint64
+		for _, e := range page.Entries {
+			got = append(got, e.ID)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%d: %s", c.skip, diff)
+		}
+	}
+}
+
 func TestQuery_HasADefaultLimit(t *testing.T) {
 	t.Parallel()
 	j := New(300, nil)
