@@ -41,6 +41,11 @@ func (b *serverOutput) collect(t *testing.T, s *testServer) string {
 		fmt.Fprintf(b, "%+v\n", explained)
 	}
 	fmt.Fprintf(b, "%s\n", s.get(t, "/metrics").body)
+	return b.String()
+}
+
+// String returns what was collected so far.
+func (b *serverOutput) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.text.String()
