@@ -49,7 +49,7 @@ func commandTools() []commandTool {
 			[]string{"contract", "explain"}, []argument{{name: "rule", kind: "string", required: true,
 				about: "Id of the rule, as health/heartbeat."}}, false},
 		{contractRun, "Check the mock against the rules of the contract, in a new account with the demo data. All rules take " +
-			"up to some minutes; name the ones you need.", []string{"contract", "run"}, []argument{
+			"some seconds, on a busy machine a minute.", []string{"contract", "run"}, []argument{
 			{name: "rules", kind: "strings", flag: "rule", about: "Only rules as items/*. Default: all."},
 			{name: "levels", kind: "strings", flag: "level", about: "Only MUST, SHOULD or OBSERVED."},
 			{name: "against_version", kind: "string", flag: againstVersion,
@@ -65,7 +65,8 @@ func commandTools() []commandTool {
 			[]argument{paths, ids, tags, {name: "inputs", kind: "pairs", flag: "input", about: "Values of the scenarios' inputs."}},
 			true},
 		{"audit", "List the mistakes of clients that the journal of the mock shows, and the permissions they needed.",
-			[]string{"ctl", "audit"}, nil, false},
+			[]string{"ctl", "audit"},
+			[]argument{{name: "account", kind: "string", flag: "account", about: "Id or name. Default: all accounts."}}, false},
 	}
 }
 

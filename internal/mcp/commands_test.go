@@ -28,6 +28,7 @@ func TestCommandTools_RunCommands(t *testing.T) {
 		{"scenario_run", map[string]any{"paths": []string{"library"}, "ids": []string{"a*", "b"}, "inputs": map[string]any{"y": "2", "x": "1"}},
 			"scenario run --id=a* --id=b --input=x=1 --input=y=2 -- library"},
 		{"audit", nil, "ctl audit --"},
+		{"audit", map[string]any{"account": "checkout"}, "ctl audit --account=checkout --"},
 	} {
 		a.ran = nil
 		a.expect(t, tt.tool, tt.arguments, "text", "!progress", "!exit code")
