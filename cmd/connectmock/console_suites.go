@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/connectmock/connectmock/contract"
@@ -25,6 +26,7 @@ import (
 // consoleSuites returns the suites that the console of a mock runs against it, as any client does: over its address,
 // with tokens, and with its control. Both work in accounts of their own, which they delete.
 func (m *mock) consoleSuites() *console.Suites {
+	go func() { _, _ = readLibrary() }() // before its page is opened
 	return &console.Suites{
 		Rules:       consoleRules,
 		RunContract: m.runContractInConsole,
@@ -100,9 +102,14 @@ func demoWithoutTokens() *fixtures.Fixture {
 	return &demo
 }
 
+// readLibrary returns the scenarios of the library. They are parsed once, which takes longer than a page may.
+var readLibrary = sync.OnceValues(func() ([]*scenarios.Scenario, error) {
+	return scenarios.LoadDir(scenarios.Library(), ".")
+})
+
 // consoleScenarios returns the scenarios of the library.
 func consoleScenarios() (list []console.Scenario, err error) {
-	all, err := scenarios.LoadDir(scenarios.Library(), ".")
+	all, err := readLibrary()
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +152,7 @@ func findScenario(name, text string) (*scenarios.Scenario, error) {
 	if name == "" {
 		return scenarios.Load(scenarioText(text), scenarioFile)
 	}
-	all, err := scenarios.LoadDir(scenarios.Library(), ".")
+	all, err := readLibrary()
 	if err != nil {
 		return nil, err
 	}
