@@ -8,13 +8,16 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/mockserver/control"
+	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/openapi/openapitest"
 	"github.com/connectmock/connectmock/scenarios"
 )
 
@@ -47,8 +50,12 @@ func TestScenarios_PassOnTheMock(t *testing.T) {
 	}
 	listener := httptest.NewServer(handler)
 	t.Cleanup(listener.Close)
+	document, err := openapi.Connect()
+	if err != nil {
+		t.Fatal(err)
+	}
 	target := scenarios.Target{
-		URL: s.URL, Token: s.Token,
+		URL: s.URL, Token: s.Token, Client: openapitest.Client(t, document, nil),
 		Control: &controlapi.Client{URL: listener.URL, Token: token, HTTP: listener.Client()},
 	}
 	for _, r := range runAll(t, target) {
@@ -58,7 +65,7 @@ func TestScenarios_PassOnTheMock(t *testing.T) {
 	}
 }
 
-// A scenario that a fake passes tells nothing.
+// A scenario that a fake passes tells nothing. It fails for what the scenario is about, not for its other mistakes.
 func TestScenarios_FailOnAFakeByHand(t *testing.T) {
 	t.Parallel()
 	fake := httptest.NewServer(newFake())
@@ -66,8 +73,8 @@ func TestScenarios_FailOnAFakeByHand(t *testing.T) {
 	for _, r := range runAll(t, scenarios.Target{
 		URL: fake.URL, Token: "fake", Vault: fakeVault, AllowWrites: true, Client: fake.Client(),
 	}) {
-		if r.State != report.Fail {
-			t.Errorf("%s: %s %s", r.ID, r.State, r.Reason)
+		if r.State != report.Fail || strings.Contains(r.Failure, "breaks the document") {
+			t.Errorf("%s: %s %s %s", r.ID, r.State, r.Reason, r.Failure)
 		}
 	}
 }
