@@ -5,7 +5,7 @@ import os
 import pytest
 from onepasswordconnectsdk.client import new_client
 from testcontainers.core.container import DockerContainer
-from testcontainers.core.waiting_utils import wait_for_logs
+from testcontainers.core.wait_strategies import HttpWaitStrategy
 
 IMAGE = os.environ.get("CONNECTMOCK_IMAGE", "ghcr.io/connectmock/connectmock:0.2.0")
 TOKEN = "any-word-you-like"  # opens nothing but this mock
@@ -19,9 +19,9 @@ def client():
         .with_env("CONNECTMOCK_STORE", "memory:")
         .with_env("CONNECTMOCK_TOKEN", f"test={TOKEN}")
         .with_env("CONNECTMOCK_CONTROL_ADDR", "off")
+        .waiting_for(HttpWaitStrategy(8080, "/heartbeat"))
     )
     with container:
-        wait_for_logs(container, "serves 1Password Connect")
         yield new_client(f"http://{container.get_container_host_ip()}:{container.get_exposed_port(8080)}", TOKEN)
 
 
