@@ -100,7 +100,7 @@ type typedValue struct {
 // wrongTypes returns values of the types that a schema does not have.
 func wrongTypes(schema *openapi3.Schema) []typedValue {
 	all := []typedValue{
-		{"string", "text"}, {"integer", 7}, {"boolean", true}, {"array", []any{}}, {"object", map[string]any{"a": 1}},
+		{"string", "of another type"}, {"integer", 7}, {"boolean", true}, {"array", []any{}}, {"object", map[string]any{"a": 1}},
 	}
 	return slices.DeleteFunc(all, func(v typedValue) bool {
 		return schema.Type.Is(v.kind) || schema.Type.Is("number") && v.kind == "integer"

@@ -212,7 +212,7 @@ func Markdown(w io.Writer, reports []*Report) error {
 	}
 	m.table(&b, "Profile", m.Profiles, true)
 	b.WriteString("Conformant: every rule of level MUST that the version promises was tested and passed. " +
-		"Not tested: no rule was tested.\n\n")
+		"Partial: one of them failed or was not tested. Not tested: no rule was tested.\n\n")
 	m.table(&b, "", m.Facts, false)
 	if len(m.Columns) > 1 {
 		b.WriteString("## Where they differ\n\n")

@@ -21,8 +21,9 @@ func HTML(w io.Writer, r *Report) error {
 	if err != nil {
 		return err
 	}
-	v := view{Report: r, Style: report.Style(), Accepted: r.ByState(Accepted)}
 	count := r.Count()
+	v := view{Report: r, Style: report.Style(), Accepted: r.ByState(Accepted),
+		Missed: count[Accepted]+count[NotTriggered] > 0}
 	for _, s := range States() {
 		if count[s] == 0 {
 			continue
@@ -51,6 +52,7 @@ type view struct {
 	Style    template.CSS
 	Shares   []share
 	Accepted []Result
+	Missed   bool // some mistakes were not noticed
 	Others   []section
 }
 
