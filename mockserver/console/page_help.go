@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/docsite"
@@ -53,9 +54,19 @@ func (req *request) helpPage(name, token string) (*response, error) {
 		}
 	}
 	return req.render("help_page", title, map[string]any{
-		"Groups": docsite.Groups(), "Name": name, "Body": withoutTitle(document.HTML), "Parts": parts,
+		"Previous": neighbour(name, -1), "Next": neighbour(name, 1), "Name": name, "Body": withoutTitle(document.HTML), "Parts": parts,
 		"HasToken": token != "", "URL": req.about.URL,
 	}), nil
+}
+
+// neighbour returns the page that is so many after a page in reading order, nil if there is none.
+func neighbour(name string, distance int) *docsite.Page {
+	all := docsite.Pages()
+	at := slices.IndexFunc(all, func(p docsite.Page) bool { return p.Name == name }) + distance
+	if at < 0 || at >= len(all) {
+		return nil
+	}
+	return &all[at]
 }
 
 // withoutTitle returns a document without its title, which is that of the page.

@@ -25,6 +25,10 @@ func TestHelp_ShowsEveryPageOfTheDocumentation(t *testing.T) {
 			}
 		}
 	}
+	all := docsite.Pages()
+	second := b.get("/help/"+all[1].Name).expect(200, "Before: "+all[0].Title, "Next: "+all[2].Title)
+	b.get(second.link("prev")).expect(200, "Next: "+all[1].Title, "!rel=\"prev\"")
+	b.get("/help/"+all[len(all)-1].Name).expect(200, "!rel=\"next\"")
 	b.get("/help/none").expect(404, "The help has no such page")
 }
 

@@ -2,6 +2,19 @@
 // works without it.
 "use strict";
 
+// Each example of the help gets a button that copies it.
+document.querySelectorAll(".prose pre").forEach((pre) => {
+  const box = document.createElement("div");
+  box.className = "copied";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.dataset.copy = pre.textContent;
+  button.textContent = "Copy";
+  pre.replaceWith(box);
+  box.append(pre, button);
+});
+
 // Buttons that copy are hidden without a script. data-copy has the text, data-copy-from the id of an element with it.
 document.querySelectorAll("button.copy").forEach((button) => { button.hidden = false; });
 document.addEventListener("click", async (event) => {
