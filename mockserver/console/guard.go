@@ -69,7 +69,10 @@ func (req *request) readForm() error {
 		limit = maxUpload
 	}
 	req.r.Body = http.MaxBytesReader(req.w, req.r.Body, limit)
-	err := req.r.ParseMultipartForm(maxUpload)
+	err := req.r.ParseForm() // ParseMultipartForm would hide its error
+	if err == nil {
+		err = req.r.ParseMultipartForm(maxUpload)
+	}
 	if large := new(http.MaxBytesError); errors.As(err, &large) {
 		return &controlapi.Error{Status: http.StatusRequestEntityTooLarge, Message: "the form is too large"}
 	}

@@ -52,6 +52,29 @@ func TestGuard_RefusesRequestsOfOtherSites(t *testing.T) {
 	}
 }
 
+func TestReadForm_SaysWhatIsWrongWithTheForm(t *testing.T) {
+	t.Parallel()
+	b := startConsole(t, "")
+	csrf := "csrf=" + attribute(b.get("/").all("input", "name", "csrf")[0], "value")
+	const plain, multipart = "application/x-www-form-urlencoded", "multipart/form-data; boundary=B"
+	for _, tt := range []struct {
+		name, contentType, body string
+		status                  int
+		text                    string
+	}{
+		{"too large", plain, csrf + "&text=" + strings.Repeat("x", maxForm), 413, "The form is too large"},
+		{"an escape that is none", plain, csrf + "&text=%zz", 400, "could not be read to its end"},
+		{"a part with half a header", multipart, "--B\r\nContent", 400, "could not be read to its end"},
+		{"too large in parts", multipart, "--B\r\n\r\n" + strings.Repeat("x", maxForm), 413, "The form is too large"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b.t = t
+			b.send("POST", "/console/theme", "Content-Type: "+tt.contentType, strings.NewReader(tt.body)).
+				expect(tt.status, tt.text)
+		})
+	}
+}
+
 func TestSession_NeedsTheLinkOnce(t *testing.T) {
 	t.Parallel()
 	b := startClosed(t, "")
