@@ -71,6 +71,8 @@ func argumentsOf(use string) cobra.PositionalArgs {
 		switch n := len(args); {
 		case n >= least && (n <= most || unlimited):
 			return nil
+		case named == "" && n == 1 && isPort(args[0]) && c.Flags().Lookup("addr") != nil:
+			return fmt.Errorf("%s takes no argument; listen on that port with --addr 127.0.0.1:%s", c.CommandPath(), args[0])
 		case named == "":
 			return fmt.Errorf("%s takes no argument; it got %d", c.CommandPath(), n)
 		default:

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/connectmock/connectmock/mockserver"
@@ -103,7 +105,8 @@ func (s *controlSettings) address() (string, error) {
 	if isMissingPort(err) && !isPort(s.addr) {
 		host, port, err = trimBrackets(s.addr), controlPort, nil
 	}
-	if err != nil || !isPort(port) || s.addr == "" {
+	isSwitch := slices.Contains([]string{"on", "yes", "true"}, strings.ToLower(host))
+	if err != nil || !isPort(port) || s.addr == "" || isSwitch {
 		return "", usage("--control: %q is not HOST:PORT as 127.0.0.1:8081, the port from 0 to 65535, nor %s",
 			s.addr, controlOff)
 	}

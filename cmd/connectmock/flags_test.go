@@ -102,12 +102,15 @@ func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 	servers := []mistake{
 		{"--addr 80", `--addr: "80" is not HOST:PORT`},
 		{"--addr 127.0.0.1:99999", "--addr: "},
+		{"--control on", `--control: "on" is not HOST:PORT`},
 		{"--control 8081", `--control: "8081" is not HOST:PORT`},
 		{"--control 0.0.0.0:0", "choose one with --control-token"},
 		{"--control off --control-token two~words", "--control-token: it is ASCII without spaces"},
 		{"--control-host http://connect:8081", "is not the name of a host"},
 		{"--quirk put-verison=new", `did you mean "put-version"?`},
 		{"--store DIR/missing/db", "make it, or name another file"},
+		{"--store memory", "write memory: to keep nothing, or ./memory for the file"},
+		{"--store :memory:", "write memory: to keep nothing"},
 		{"--store DIR/file", "this is a folder; name a file in it"},
 		{"--store DIR/bad.yaml/db", "is not a folder"},
 		{"--ready-file DIR/missing/ready.json", "--ready-file"},
@@ -152,6 +155,9 @@ func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 	}
 	all = append(all, []mistake{
 		{"serve now", "connectmock serve takes no argument; it got 1"},
+		{"serve 9090", "takes no argument; listen on that port with --addr 127.0.0.1:9090"},
+		{"contract run --host http://127.0.0.1", `unknown flag: --host; did you mean "--target"?`},
+		{"scenario run --url=http://127.0.0.1 library", `did you mean "--target"?`},
 		{"serve --port 9000", `unknown flag: --port; did you mean "--addr"?`},
 		{"serve --console perhaps", "neither on nor off"},
 		{"serve --control off --console on", "the console is part of the control"},

@@ -67,7 +67,7 @@ func TestCtl_SaysWhatToDoAboutMistakes(t *testing.T) {
 		"unset.yaml": "abort: 503\nvault:\n", "bad.yaml": "vautls: []\n", "clash.yaml": "vaults: [{name: Office}]\n",
 	})
 	checkMistakes(t, environ, dir, []mistake{
-		{"ctl", "connectmock ctl needs one of: show, reset, fixture, snapshot, token, clock, fault, journal, audit, account"},
+		{"ctl", "connectmock ctl needs one of: show, item, file, reset, fixture, snapshot, token, clock, fault, journal, audit, account"},
 		{"ctl fault", "connectmock ctl fault needs one of: add, list, remove, reset, presets"},
 		{"ctl show now", `connectmock ctl show has no "now"`},
 		{"ctl fault add --operation GetVault --abort 500", "GetVaults"},

@@ -118,8 +118,10 @@ func flagHint(c *cobra.Command, err error) string {
 	var flags []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { flags = append(flags, f.Name) })
 	near := nearest.Word(unknown.GetSpecifiedName(), flags)
-	if usual := usualNames[unknown.GetSpecifiedName()]; slices.Contains(flags, usual) {
-		near = usual
+	for _, usual := range usualNames[unknown.GetSpecifiedName()] {
+		if slices.Contains(flags, usual) {
+			near = usual
+		}
 	}
 	if near == "" {
 		return ""
@@ -128,6 +130,7 @@ func flagHint(c *cobra.Command, err error) string {
 }
 
 // usualNames maps names that other servers give their flags to ours.
-var usualNames = map[string]string{
-	"port": "addr", "host": "addr", "listen": "addr", "bind": "addr", "db": "store", "database": "store", "file": "store",
+var usualNames = map[string][]string{
+	"port": {"addr"}, "host": {"addr", "target"}, "listen": {"addr"}, "bind": {"addr"},
+	"url": {"target"}, "server": {"target"}, "db": {"store"}, "database": {"store"}, "file": {"store"},
 }

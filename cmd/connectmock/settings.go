@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -101,6 +102,9 @@ func (s *settings) config() (mockserver.Config, error) {
 	switch {
 	case s.store == "":
 		return c, usage("--store needs a file, or %s", mockserver.MemoryStore)
+	case s.isAlmostMemory():
+		return c, usage("--store %[1]s would be a file of that name: write %[2]s to keep nothing, or ./%[1]s for the file",
+			s.store, mockserver.MemoryStore)
 	case s.bodyTimeout < 0:
 		return c, usage("--body-timeout can't be below 0; 0s is no limit")
 	case s.maxInlineKB == 0: // the default of a Config
@@ -126,6 +130,16 @@ func (s *settings) config() (mockserver.Config, error) {
 		}
 	}
 	return c, nil
+}
+
+// isAlmostMemory reports whether the store is probably meant to be in memory: "memory", or ":memory:" as SQLite has it.
+// A file of that name that exists is meant.
+func (s *settings) isAlmostMemory() bool {
+	if s.store == mockserver.MemoryStore || !strings.EqualFold(strings.Trim(s.store, ":"), "memory") {
+		return false
+	}
+	_, err := os.Stat(s.store)
+	return err != nil
 }
 
 // noneIfZero returns -1 for 0: in a Config that means none, and 0 the default.

@@ -219,3 +219,15 @@ func TestItemForm_KeepsWhatWasNotChanged(t *testing.T) {
 		t.Errorf("sections %v, of the field %v", in.Sections, in.Fields[0].Section)
 	}
 }
+
+func TestSavedName_HasNoFolders(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{
+		"notes.txt": "notes.txt", "../../.profile": ".profile", "/etc/passwd": "passwd", `C:\x.bat`: "x.bat",
+		"..": "file", "a/..": "file", "a/": "file", " . ": "file", `a"b`: `a"b`,
+	} {
+		if got := savedName(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}

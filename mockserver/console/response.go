@@ -113,7 +113,7 @@ func (resp *response) sendStream(req *request) error {
 			req.started = true
 			header.Set("Content-Type", resp.contentType)
 			if resp.filename != "" {
-				header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": resp.filename}))
+				header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": savedName(resp.filename)}))
 			}
 			req.w.WriteHeader(resp.status)
 		}
@@ -124,6 +124,15 @@ func (resp *response) sendStream(req *request) error {
 	}
 	resp = req.errorPage(err)
 	return resp.send(req)
+}
+
+// savedName returns the last element of a name, which a client may have made from a path of any system.
+func savedName(name string) string {
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	if strings.Trim(name, ". ") == "" {
+		return "file"
+	}
+	return name
 }
 
 // writerFunc is an io.Writer that calls a function.
