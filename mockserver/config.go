@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
@@ -101,6 +102,9 @@ type Config struct {
 	OnResponse func(ResponseInfo)
 }
 
+// sharedDemo returns the demo data, decoded once. Servers only read their fixture.
+var sharedDemo = sync.OnceValue(fixtures.Demo)
+
 // ResponseInfo describes a response. It holds no token and no body.
 type ResponseInfo struct {
 	Method    string
@@ -131,7 +135,7 @@ func (c Config) withDefaults() (Config, error) {
 	case c.Fixture != nil && c.Generate != nil:
 		return c, configErrorf("Fixture and Generate can't both fill the store; give one of them")
 	case c.Fixture == nil && c.Generate == nil:
-		c.Fixture = fixtures.Demo()
+		c.Fixture = sharedDemo()
 	}
 	if c.Now == nil {
 		c.Now = time.Now

@@ -68,6 +68,7 @@ func (c Config) Validate() error {
 // newUnopened returns a server whose store is not open, and what its routes are
 // made from. The routes of a document of the caller's are made already.
 func newUnopened(c Config) (*Server, api.Options, error) {
+	sharesDemo := c.sharesDemo()
 	c, err := c.withDefaults()
 	if err != nil {
 		return nil, api.Options{}, err
@@ -79,7 +80,9 @@ func newUnopened(c Config) (*Server, api.Options, error) {
 	if err := c.checkDocumented(); err != nil {
 		return nil, api.Options{}, err
 	}
-	s := &Server{version: c.ConnectVersion, bodyTimeout: c.BodyTimeout, backend: backend.New(c.backendOptions(switches))}
+	stored := c.backendOptions(switches)
+	stored.SharesDemo = sharesDemo
+	s := &Server{version: c.ConnectVersion, bodyTimeout: c.BodyTimeout, backend: backend.New(stored)}
 	options := c.apiOptions(switches, s.backend)
 	if c.Document == nil {
 		return s, options, nil
@@ -89,6 +92,12 @@ func newUnopened(c Config) (*Server, api.Options, error) {
 		err = &ConfigError{broken.Reason}
 	}
 	return s, options, err
+}
+
+// sharesDemo reports whether the store begins as that of any other server of which this is true. c has no defaults yet.
+func (c Config) sharesDemo() bool {
+	isInMemory, isDemo := c.Store == "" || c.Store == MemoryStore, c.Fixture == nil && c.Generate == nil
+	return isInMemory && isDemo && c.Seed == 0 && c.Now == nil
 }
 
 func (c Config) backendOptions(q quirks.Set) backend.Options {

@@ -38,6 +38,7 @@ type Options struct {
 	Reset          bool   // empty the store first
 	Fixture        *fixtures.Fixture
 	Generate       *fixtures.Options // instead of Fixture; nil: Fixture is used
+	SharesDemo     bool              // Fixture is the demo data, the store in memory, and nothing else makes it differ
 	OnProgress     func(Progress)    // nil: progress is not reported
 	Tokens         map[string]string // values of plain tokens, by name
 	Seed           uint64            // 0: ids and other random values differ at each start
@@ -97,8 +98,10 @@ func New(o Options) *Backend {
 // Open opens the store, and fills it if it is empty. Call Close also after an error.
 func (b *Backend) Open(ctx context.Context) (err error) {
 	o := b.options
+	image := o.seedImage()
 	if b.store, err = store.Open(ctx, store.Options{
 		Path: o.Store, Exclusive: true, FileCacheBytes: max(o.FileCacheBytes, 0), Log: o.Log, OnExternalChange: b.dropAll,
+		Image:     image,
 		Retention: store.Retention{MaxRecords: o.MaxRecords, MaxAge: o.MaxRecordAge, Now: b.Clocks.Now},
 	}); err != nil {
 		return err
@@ -114,10 +117,18 @@ func (b *Backend) Open(ctx context.Context) (err error) {
 	if b.Tokens, err = newTokens(ctx, b.store, b.random, b.Clocks.Now); err != nil {
 		return err
 	}
-	if b.Seeded, err = b.seed(ctx, o); err != nil {
+	if image != nil {
+		b.Seeded, err = true, b.adoptImage(ctx)
+	} else {
+		b.Seeded, err = b.seed(ctx, o)
+	}
+	if err != nil {
 		return err
 	}
-	if b.Seeded {
+	if b.Seeded && image == nil {
+		if err := b.keepImage(ctx); err != nil {
+			return err
+		}
 		if err := b.store.ReleaseMemory(ctx); err != nil {
 			return err
 		}

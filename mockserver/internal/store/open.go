@@ -30,7 +30,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(),
-		retention: &o.Retention}
+		retention: &o.Retention, image: o.Image}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -128,7 +128,13 @@ func (s *Store) openWriter(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.prepare(session); err != nil {
+	if len(s.image) > 0 {
+		err = session.restore(s.image)
+	}
+	if err == nil {
+		err = s.prepare(session)
+	}
+	if err != nil {
 		return nil, errors.Join(err, session.close())
 	}
 	return session, nil

@@ -27,6 +27,8 @@ type Options struct {
 	// kept in files beside the store so that they are sent fast. 0: no cache. A
 	// store in memory has none.
 	FileCacheBytes int64
+	// Image is what a store in memory starts from, as Store.Image returned it. Nil: it starts empty.
+	Image []byte
 	// Log receives errors of background work. Nil: nothing is logged.
 	Log *slog.Logger
 	// OnExternalChange is called about 100 ms after another process has written to
@@ -49,6 +51,7 @@ type Store struct {
 	readers     *pool                 // the same as writer if the dialect has no readers
 	queue       *queue
 	retention   *Retention
+	image       []byte     // that openWriter starts from
 	fileCache   *fileCache // nil: no cache
 	log         *slog.Logger
 
