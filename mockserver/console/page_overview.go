@@ -29,7 +29,7 @@ const (
 type state struct {
 	Status    mockserver.Status
 	Health    connect.Health
-	Faults    []controlapi.Fault
+	Faults    []faultRow
 	AllFaults int
 	Refusals  []controlapi.Entry // newest first
 	Traffic   traffic
@@ -65,7 +65,7 @@ func (req *request) state(ctx context.Context) (s state, err error) {
 	if s.Health, err = req.server.Health(ctx); err != nil {
 		return s, err
 	}
-	if s.Faults, err = req.server.Faults(ctx, ""); err != nil {
+	if s.Faults, err = req.faultRows(); err != nil {
 		return s, err
 	}
 	s.AllFaults = len(s.Faults)

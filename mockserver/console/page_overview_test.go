@@ -24,7 +24,7 @@ func TestOverview_ShowsWhatRuns(t *testing.T) {
 	if _, err := b.mock.AddFault(t.Context(), controlapi.Fault{Name: "gone", Preset: "sync-down"}); err != nil {
 		t.Fatal(err)
 	}
-	page = b.get("/").expect(200, "2 requests in the last 10 minutes, 1 refused", "GET /v1/vaults 401", "gone sync-down",
+	page = b.get("/").expect(200, "2 requests in the last 10 minutes, 1 refused", "GET /v1/vaults 401", "gone all always sync-down",
 		"sync INACTIVE")
 	if n := len(page.all("svg", "role", "img")); n != 2 {
 		t.Errorf("%d charts", n)
