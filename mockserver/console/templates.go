@@ -9,9 +9,11 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -82,7 +84,7 @@ func templateFuncs() template.FuncMap {
 		"target":   target,
 		"took":     tookText,
 
-		"permissions": func() []string { return []string{"read-write", "read", "write"} },
+		"permissions": permissions,
 	}
 }
 
@@ -155,4 +157,11 @@ func byteCount(n int64) string {
 		return fmt.Sprintf("%.1f KiB", float64(n)/kib)
 	}
 	return fmt.Sprintf("%.1f MiB", float64(n)/kib/kib)
+}
+
+// permissions returns what a token may have, the most first, which is what most people want of a mock.
+func permissions() []string {
+	names := connect.PermissionNames()
+	slices.Reverse(names)
+	return names
 }
