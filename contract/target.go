@@ -54,7 +54,7 @@ func (t *Target) Validate() error {
 	}
 	switch {
 	case t.Token == "":
-		return errors.New("no token; without it the server returns 401 to most requests")
+		return errors.New("no token: give it by OP_CONNECT_TOKEN; without it the server returns 401 to most requests")
 	case t.Control != nil && t.Control.Token == "":
 		return errors.New("no control token; the mock prints it when it starts")
 	case t.AllowWrites && t.Vault == "" && t.Control == nil && !t.OnlyMock:

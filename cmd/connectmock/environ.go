@@ -123,6 +123,9 @@ func flagErrorReason(err error) error {
 		}
 		return fmt.Errorf("%q is not a number, or out of range", number.Num)
 	}
+	if invalid.GetFlag().Value.Type() == "duration" {
+		return fmt.Errorf("%q is not a duration as 500ms, 30s or 10m", invalid.GetValue())
+	}
 	return invalid.Unwrap()
 }
 

@@ -185,6 +185,7 @@ func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 		{"contract run --deviations DIR/deviations.yaml", "deviations.yaml"},
 		{"contract run --report pdf=run.pdf", "pdf"},
 		{"contract run --timeout 0s", "must be above 0"},
+		{"contract run --within 5", `--within: "5" is not a duration as 500ms, 30s or 10m`},
 		{"contract run --within 0s", "must be above 0"},
 		{"contract run --run-timeout 0s", "must be above 0"},
 		{"contract run --allow-writes", "--allow-writes is given, but no server"},

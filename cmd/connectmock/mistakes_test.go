@@ -106,6 +106,7 @@ func TestCtl_SaysWhatToDoAboutMistakes(t *testing.T) {
 		{"ctl clock set 24h", "connectmock ctl clock advance takes a duration"},
 		{"ctl clock set tomorrow", `"tomorrow" is not a moment as 2030-01-31 or 2030-01-31T12:00:00Z`},
 		{"ctl clock advance soon", `"soon" is not a duration as 30s, 90m or -24h`},
+		{"ctl clock advance -2h", "comes after --, as in: connectmock ctl clock advance -- -2h"},
 		{"ctl clock set", "connectmock ctl clock set takes MOMENT; it got 0 arguments"},
 		{"ctl clock show now", "connectmock ctl clock show takes no argument; it got 1"},
 		{"ctl clock show --account nobody", "nobody"},

@@ -112,8 +112,14 @@ func flagError(c *cobra.Command, err error) error {
 // flagHint returns a hint for the error about an unknown flag, or an empty text.
 func flagHint(c *cobra.Command, err error) string {
 	unknown := new(pflag.NotExistError)
-	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
+	if !errors.As(err, &unknown) {
 		return ""
+	}
+	if letters := unknown.GetSpecifiedShortnames(); letters != "" {
+		if letters[0] < '0' || '9' < letters[0] {
+			return ""
+		}
+		return fmt.Sprintf("; an argument below 0 comes after --, as in: %s -- -%s", c.CommandPath(), letters)
 	}
 	var flags []string
 	c.Flags().VisitAll(func(f *pflag.Flag) { flags = append(flags, f.Name) })
