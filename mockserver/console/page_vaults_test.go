@@ -1,6 +1,7 @@
 package console
 
 import (
+	_ "embed"
 	"fmt"
 	"regexp"
 	"strings"
@@ -14,23 +15,9 @@ import (
 const hostile = `<script>alert(1)</script>"'><img src=x onerror=alert(2)>`
 
 // safeVault is a fixture with secrets of each kind in the vault Safe.
-const safeVault = `
-tokens: [{name: main}]
-vaults:
-  - name: Safe
-    items:
-      - title: Mail
-        category: LOGIN
-        tags: [Work]
-        fields:
-          - {id: username, purpose: USERNAME, value: ada}
-          - {id: password, purpose: PASSWORD, value: hunter2, passwordDetails: {history: [hunter1]}}
-          - {id: code, label: one-time password, type: OTP, value: JBSWY3DPEHPK3PXP}
-          - {id: pin, label: pin, type: CONCEALED, value: hidden-by-type, section: More}
-          - {id: lines, label: lines, value: "one\ntwo"}
-          - {id: born, label: born, type: DATE, value: 1990-12-31}
-        files: [{name: notes.txt, text: twelve bytes}]
-`
+//
+//go:embed testdata/safe.yaml
+var safeVault string
 
 // secrets are those of the item Mail, as words that must not be in a page.
 func secrets() []string {
