@@ -16,7 +16,7 @@ func filterOperatorRules() []rule {
 		{Rule{ID: "filters/other-operators", Tag: "Items", Level: Observed,
 			Evidence: "[C] a C# client builds filters with sw, pr and others; [W] the Go SDK never stops if a filter is " +
 				"ignored; [G] which of them a server knows",
-			Text:    "sw, ew, ne, pr and not return 400, or find what they mean",
+			Text:    "sw, ew, ne, pr and not return 400, or find what they mean, also without a title",
 			Touches: OwnItems, Long: true,
 			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
@@ -33,6 +33,12 @@ func filterOperatorRules() []rule {
 				s.expectFoundOrRefused(both+" and not (title eq "+north+")", titles[1])
 				s.expectFoundOrRefused("title pr and title eq "+south, titles[1])
 				s.expectFoundOrRefused("tag pr and title eq "+south, titles[1])
+				label := strings.ReplaceAll(s.uniqueName("untitled"), " ", "-")
+				untitled := fmt.Sprintf(`{"category":"SECURE_NOTE","tags":[%s,%s,%s]}`, encodeJSON(label), encodeJSON(tag),
+					encodeJSON(runPrefix(s.run.id)))
+				created := s.do("CreateVaultItem", rawBody(untitled, "application/json")).expectStatus(200).item()
+				s.waitForNewItem(created.ID)
+				s.expectFoundOrRefused("not (title co "+north+") and tag eq "+quote(label), "")
 			}},
 		{Rule{ID: "filters/find-what-is-listed", Tag: "Items", Level: Must,
 			Evidence: "[T] Java client; [W] Go SDK lists items by their titles; [C] clients select by tags that people set",

@@ -176,6 +176,21 @@ func itemFilterRules() []rule {
 			Touches: ReadOnly,
 			Needs:   []Capability{Read}},
 			func(s *session) { s.do("GetVaultItems", query("filter", "title eq 'item'")).expectError(400, "") }},
+		{Rule{ID: "filters/incomplete", Tag: "Items", Level: Observed,
+			Evidence: "[W] if the filter is ignored, the Go SDK never stops; [G] the status",
+			Text:     "A filter that is not complete, or has an unknown operator, returns 400 or finds nothing",
+			Touches:  ReadOnly,
+			Needs:    []Capability{Items}},
+			func(s *session) {
+				compare := "title eq " + quote(s.uniqueName("none"))
+				for _, filter := range []string{compare + " and", "(" + compare, strings.Replace(compare, " eq ", " is ", 1)} {
+					if res := s.do("GetVaultItems", query("filter", filter)); res.Status != 200 {
+						res.expectError(400, "")
+					} else {
+						s.Expect(res.items()).To(gomega.BeEmpty(), "the items found by %s", filter)
+					}
+				}
+			}},
 		{Rule{ID: "filters/are-lists", Tag: "Items", Level: Must,
 			Evidence: "[W] Go SDK fetches each item it finds, by its id and vault.id",
 			Text:     "A filter shows an item exactly as the list does",

@@ -64,6 +64,18 @@ func itemFieldRules() []rule {
 				}
 				s.Expect(s.field(it, "username").Section).To(gomega.BeNil(), "section of the field username")
 			}},
+		{Rule{ID: "fields/section-gets-label", Tag: "Items", Level: Observed,
+			Evidence: "[C] vals and steampipe read the label of a field's section; [G] that a field may bring it",
+			Text:     "A section that is sent without a label gets that of the first field's section",
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations()},
+			func(s *session) {
+				in := noteWith(connect.FieldInput{Label: "host", Value: "db.example.com",
+					Section: &connect.Section{ID: "network", Label: "Network"}})
+				in.Sections = []connect.Section{{ID: "network"}}
+				it := s.readItem(s.create(in).ID)
+				s.Expect(it.Sections).To(gomega.ContainElement(connect.Section{ID: "network", Label: "Network"}), "sections")
+			}},
 		{Rule{ID: "fields/standard-in-section", Tag: "Items", Level: Observed,
 			Evidence: "[D] API reference: a field has a section; [G] that standard fields may have another than their own",
 			Text:     "A standard field that is sent with a section is in this section",

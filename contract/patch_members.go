@@ -80,6 +80,18 @@ func patchMemberRules() []rule {
 			Touches:  OwnItems, Long: true,
 			Needs: []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			checkWrongValues},
+		{Rule{ID: "patch/present-members", Tag: "Patch", Level: Observed,
+			Evidence: "[D] published document: the value of a PATCH may be an item, which has them; [G] that each may be set alone",
+			Text:     "A PATCH that sets the category or the id of the vault to what it is, is accepted and changes neither",
+			Touches:  OwnItems,
+			Needs:    []Capability{Write}, Operations: createOperations("PatchVaultItem")},
+			func(s *session) {
+				it := s.create(noteInput())
+				s.patch(it.ID, replaceOp("/vault/id", it.Vault.ID), replaceOp("/category", it.Category)).expectStatus(200)
+				got := s.waitForVersionAfter(it.ID, it.Version)
+				s.Expect(got.Vault.ID).To(gomega.Equal(it.Vault.ID), "id of the vault")
+				s.Expect(got.Category).To(gomega.Equal(it.Category), "category")
+			}},
 		{Rule{ID: "patch/fixed-members", Tag: "Patch", Level: Should,
 			Evidence: "[D] published document: an item has one id and one vault; [C] operator and Vault plugin select by " +
 				"createdAt; [G] whether the PATCH is refused or ignored",

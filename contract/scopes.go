@@ -165,15 +165,18 @@ func readerRules() []rule {
 		{Rule{ID: "scopes/reader-text", Tag: "Auth", Level: Observed,
 			Evidence: "[R] in part: `token does not have permission to perform create on vault`; servers up to 1.1.1 had " +
 				"another text [R terraform issue 24]",
-			Text:       "The error for a create with a read-only token says that the token may not write",
+			Text:       "The error for a create or a PATCH with a read-only token says that the token may not write",
 			Touches:    OwnItems,
 			Needs:      []Capability{Write, Reader},
-			Operations: []string{"CreateVaultItem"}},
+			Operations: []string{"CreateVaultItem", "PatchVaultItem"}},
 			func(s *session) {
-				op := s.run.document.Operation("CreateVaultItem")
-				s.Expect(s.expectForbidden(op, s.run.target.ReaderToken, http.StatusForbidden, http.StatusUnauthorized)).To(
-					gomega.MatchRegexp(`does not have permission to perform create on vault|does not have write access to the Vault`),
-					"message of the refusal")
+				for id, verb := range map[string]string{"CreateVaultItem": "create", "PatchVaultItem": "(update|patch)"} { // [G] the second
+					message := s.expectForbidden(s.run.document.Operation(id), s.run.target.ReaderToken,
+						http.StatusForbidden, http.StatusUnauthorized)
+					s.Expect(message).To(gomega.MatchRegexp(
+						"does not have permission to perform "+verb+" on vault|does not have write access to the Vault"),
+						"message of the refusal")
+				}
 			}},
 	}
 	for _, op := range operationsWhere(isWrite) {

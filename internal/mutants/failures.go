@@ -56,6 +56,14 @@ func failureMutants() []Mutant {
 			message("does not have access", "forbidden")},
 		{"write-denied-text", "the message for a write that is not permitted does not mention the permission", Failure,
 			vaultOperations(), message("permission to perform", "Authorization: forbidden")},
+		{"patch-denied-as-read", "the message for a PATCH that is not permitted names a read", Failure, operations(patchItem),
+			message("perform update", "perform read")},
+		{"unknown-field-not-named", "the message for an unknown field whose id has a _ is different", Failure,
+			operations(patchItem), changeRefusals(func(x *exchange, res *response) {
+				if strings.Contains(string(x.body), "/fields/TOTP_") {
+					res.setError(res.status, "invalid path")
+				}
+			})},
 		{"invalid-vault-text", "the message for a malformed vault id is different", Failure, vaultOperations(),
 			message("Invalid Vault UUID", "malformed identifier")},
 		{"invalid-item-text", "the message for a malformed item id is different", Failure, vaultOperations(),

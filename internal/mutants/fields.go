@@ -94,6 +94,19 @@ func fieldMutants() []Mutant {
 					delete(s, "label")
 				}
 			})},
+		{"section-without-label-stays", "a section without a label does not get that of a field", Write, operations(createItem),
+			changeSentObjects(func(it map[string]any) {
+				for _, s := range memberObjects(it, "sections") {
+					if textMember(s, "label") != "" {
+						continue
+					}
+					for _, f := range memberObjects(it, "fields") {
+						for _, of := range memberObjects(f, "section") {
+							delete(of, "label")
+						}
+					}
+				}
+			})},
 		{"otp-is-totp", "a one-time password has the type TOTP", Body, singleItemOperations(),
 			changeFields(func(f map[string]any) {
 				if textMember(f, "type") == "OTP" {

@@ -2,6 +2,7 @@ package mutants
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -105,6 +106,21 @@ func filterMutants() []Mutant {
 					return x.forward()
 				}
 				return res
+			})},
+		{"filter-incomplete-ignored", "a filter that is not complete, or has an unknown operator, finds everything", Filter,
+			lists, filter(func(f string) string {
+				if strings.HasSuffix(f, " and") || strings.Contains(f, " is ") {
+					return ""
+				}
+				return f
+			})},
+		{"filter-not-misses-untitled", "a filter with not finds no items without a title", Filter, operations(listItems),
+			changeResponse(func(x *exchange, res *response) {
+				if res.isSuccess() && strings.Contains(x.parameter("filter"), "not (") {
+					res.changeList(func(l []map[string]any) []map[string]any {
+						return slices.DeleteFunc(l, func(it map[string]any) bool { return textMember(it, "title") == "" })
+					})
+				}
 			})},
 		{"filter-finds-one-only", "a filter finds one item of several of the same title", Filter, operations(listItems),
 			changeResponse(func(x *exchange, res *response) {

@@ -42,6 +42,8 @@ func patchMutants() []Mutant {
 		return func(op map[string]any) bool { return match.MatchString(textMember(op, "path")) }
 	}
 	return []Mutant{
+		{"patch-of-present-vault-refused", "a PATCH that sets the vault to what it is, is refused", Patch, affected,
+			refuse(path("^/vault/id$"))},
 		{"patch-applies-half", "the first operation of a refused PATCH is applied", Patch, affected,
 			stateless(func(x *exchange) *response {
 				whole := x.body

@@ -116,7 +116,9 @@ func script() []call {
 		`{"id":"","title":"Client","category":"LOGIN","urls":[{"href":""}],"createdAt":"0001-01-01T00:00:00Z",
 		"version":9,"lastEditedBy":"ABCDEFGHIJKLMNOPQRSTUVWXYZ","sections":null,"mood":"good"}`,
 		`{"title":"Sent back","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"p","passwordDetails":{"history":["before"]}}]}`)
-	send("POST", atItems, `{"category":"SECURE_NOTE"}`,
+	filter(atItems, `not (title co "zzz")`, `title is "x"`)
+	send("POST", atItems, `{"title":"x","category":"LOGIN","sections":[{"id":"s"}],"fields":[{"label":"x","section":{"id":"s","label":"S"}}]}`,
+		`{"category":"SECURE_NOTE"}`,
 		`{"Title":"x","Vault":{"Id":"{vault}"},"Category":"LOGIN","Fields":[{"Purpose":"USERNAME","Value":"u"}]}`,
 		`{"title":"x","category":"LOGIN","vault":{"id":"Deployments"}}`, field(`{"label":"x","type":"passkey"}`),
 		field(`{"label":"x","value":"first","Value":"last"}`), field(`{"label":"x","type":"SSH_KEY","value":"y"}`),
@@ -174,6 +176,8 @@ func script() []call {
 	patch(`{"op":"remove","path":"/sections/t"}`)
 	patch(`{"op":"replace","path":"/fields/kept/type","value":"CONCEALED"}`)
 	patch(`{"op":"replace","path":"/category","value":"SERVER"}`)
+	patch(`{"op":"replace","path":"/vault/id","value":"{vault}"}`)
+	patch(`{"op":"replace","path":"/fields/TOTP_none/value","value":"x"}`)
 	patch(`{"op":"replace","path":"/createdAt","value":"2001-02-03T04:05:06Z"}`)
 	patch(`{"op":"remove","path":"/urls"}`)
 	patch(`{"op":"replace","path":"/title","value":5}`)
