@@ -16,7 +16,7 @@ func contractPage() page {
 	return page{order: 100, path: "/contract", title: "Contract", handlers: map[string]handlerFunc{
 		"GET /contract":        showContract,
 		"GET /contract/rules":  showRules,
-		"GET /contract/events": func(req *request) (*response, error) { return followJob(req, req.contractJob) },
+		"GET /contract/events": func(req *request) (*response, error) { return followJob(req, req.contractJob, "/contract") },
 		"GET /contract/report": getReport,
 		"POST /contract/run":   runContract,
 		"POST /contract/stop":  stopContract,

@@ -95,13 +95,15 @@ func stopScenario(req *request) (*response, error) {
 	return done(req.link("/scenarios"), notice{Text: "Stopped the run."}), nil
 }
 
-func followScenario(req *request) (*response, error) { return followJob(req, req.scenarioJob) }
+func followScenario(req *request) (*response, error) {
+	return followJob(req, req.scenarioJob, "/scenarios")
+}
 
-// followJob sends the state of a job to its page.
-func followJob(req *request, j *job) (*response, error) {
+// followJob sends the state of a job to its page, which has a path.
+func followJob(req *request, j *job, path string) (*response, error) {
 	return events(req, func(ctx context.Context, to *eventStream) error {
 		return j.follow(ctx, func(v jobView) error {
-			return to.send("", "scenarios", "job", map[string]any{"Job": v})
+			return to.send("", "scenarios", "job", map[string]any{"Job": v, "Path": path, "View": view{CSRF: req.session.csrf}})
 		})
 	}), nil
 }

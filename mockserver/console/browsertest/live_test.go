@@ -42,6 +42,20 @@ func TestConsole_ShowsAndFeedsTheSDK(t *testing.T) {
 	}
 }
 
+// The page that started a run shows its end, with coverage and reports, without being loaded again.
+func TestContract_ShowsTheEndOfARun(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	b := s.signIn()
+	b.open(s.at("/contract"))
+	b.click("Run")
+	b.waitText("Stop the run")
+	close(s.finish)
+	b.waitText("1 passed, 1 failed")
+	b.waitText("Save the report")
+	b.wait(`!document.body.innerText.includes("Stop the run")`)
+}
+
 func TestFaults_CountDown(t *testing.T) {
 	t.Parallel()
 	s := startSite(t)

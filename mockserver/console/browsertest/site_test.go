@@ -26,8 +26,9 @@ type site struct {
 	mock    *mockserver.Server
 	connect *httptest.Server
 	control *httptest.Server
-	token   string // for clients
-	link    string // opens the console once
+	token   string        // for clients
+	link    string        // opens the console once
+	finish  chan struct{} // runs of the contract end when it is closed
 }
 
 const controlToken = "control-token-of-this-test"
@@ -39,7 +40,7 @@ func startSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &site{t: t, mock: mock, link: console.NewLink()}
+	s := &site{t: t, mock: mock, link: console.NewLink(), finish: make(chan struct{})}
 	if s.token, err = mock.FirstToken(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +48,7 @@ func startSite(t *testing.T) *site {
 	s.control = httptest.NewUnstartedServer(nil)
 	address := "http://" + s.control.Listener.Addr().String()
 	pages, err := console.New(console.Options{
-		Server: mock, Link: s.link, ControlToken: controlToken, Suites: suites(),
+		Server: mock, Link: s.link, ControlToken: controlToken, Suites: suites(s.finish),
 		About: console.About{
 			Build: "1.2.3", URL: s.connect.URL, Control: address, Store: mockserver.MemoryStore,
 			Document: "our own", Token: s.token,
@@ -75,8 +76,8 @@ func startSite(t *testing.T) *site {
 	return s
 }
 
-// suites are a contract of two rules and a library of one scenario, which run at once.
-func suites() *console.Suites {
+// suites are a contract of two rules, which ends when a channel is closed, and a library of one scenario.
+func suites(finish <-chan struct{}) *console.Suites {
 	result := &console.SuiteResult{
 		Headline: "1 passed, 1 failed", Took: 1200 * time.Millisecond,
 		Cases: []console.Case{{ID: "items/get", Title: "returns the item", State: "failed", Bad: true,
@@ -94,7 +95,14 @@ func suites() *console.Suites {
 				{ID: "vaults/list", Tag: "vaults", Level: "must", Text: "lists the vaults", Evidence: "D"},
 			}
 		},
-		RunContract: func(context.Context, []string, func(int, int)) (*console.SuiteResult, error) { return result, nil },
+		RunContract: func(ctx context.Context, _ []string, _ func(int, int)) (*console.SuiteResult, error) {
+			select {
+			case <-finish:
+				return result, nil
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		},
 		Scenarios: func() ([]console.Scenario, error) {
 			return []console.Scenario{{Name: "token-expiry", Title: "A token expires", About: "While a program runs.",
 				Text: "id: token-expiry\n"}}, nil

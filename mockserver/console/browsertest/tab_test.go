@@ -149,13 +149,13 @@ func isOtherPage(err error) bool {
 		func(text string) bool { return strings.Contains(err.Error(), text) })
 }
 
-// text returns the text of the page as people see it.
+// text returns the beginning of the text of the page as people see it, for messages.
 func (b *tab) text() string {
 	text, err := tryEvaluate[string](b, "document.body.innerText")
 	if err != nil {
 		return err.Error()
 	}
-	return text
+	return text[:min(len(text), 800)]
 }
 
 // waitText waits until the page shows a text.
