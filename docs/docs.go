@@ -4,7 +4,7 @@ package docs
 
 import "embed"
 
-// FS has the pages, such as install.md.
+// FS has the pages, such as install.md, and the pictures that they show.
 //
-//go:embed *.md
+//go:embed *.md console/*.png
 var FS embed.FS

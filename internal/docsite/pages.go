@@ -33,6 +33,7 @@ var pages = []Page{
 	{"migrating", "Replace a fake", HowTo},
 	{"ci", "In CI", HowTo},
 	{"containers", "Containers, Kubernetes", HowTo},
+	{"console", "The console", HowTo},
 	{"script", "Script the server", HowTo},
 	{"assistants", "Coding assistants", HowTo},
 	{"contract", "Check a server", HowTo},

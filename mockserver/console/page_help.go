@@ -2,11 +2,14 @@ package console
 
 import (
 	"html/template"
+	"io"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/docs"
 	"github.com/connectmock/connectmock/internal/docsite"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -14,9 +17,10 @@ import (
 // helpPage shows the documentation, with the address and token of this mock in its examples.
 func helpPage() page {
 	return page{order: 110, path: "/help", title: "Help", handlers: map[string]handlerFunc{
-		"GET /help":        getHelp,
-		"GET /help/{page}": func(req *request) (*response, error) { return req.helpPage(req.r.PathValue("page"), "") },
-		"POST /help/token": func(req *request) (*response, error) { return req.helpPage(req.form("page"), req.about.Token) },
+		"GET /help":                    getHelp,
+		"GET /help/pictures/{path...}": getPicture,
+		"GET /help/{page}":             func(req *request) (*response, error) { return req.helpPage(req.r.PathValue("page"), "") },
+		"POST /help/token":             func(req *request) (*response, error) { return req.helpPage(req.form("page"), req.about.Token) },
 	}}
 }
 
@@ -39,7 +43,7 @@ func (req *request) helpPage(name, token string) (*response, error) {
 	e := examples{host: req.about.URL, control: req.about.Control, token: token, inCI: name == "ci"}
 	document, err := docsite.Render(name, docsite.Options{
 		Page: func(name string) string { return account.Link("/help/" + url.PathEscape(name)) },
-		Code: e.fill,
+		Code: e.fill, Image: func(path string) string { return Mount + "/help/pictures/" + path },
 	})
 	if err != nil {
 		return nil, err
@@ -67,6 +71,19 @@ func neighbour(name string, distance int) *docsite.Page {
 		return nil
 	}
 	return &all[at]
+}
+
+// getPicture sends a picture of the documentation.
+func getPicture(req *request) (*response, error) {
+	name := req.r.PathValue("path")
+	picture, err := docs.FS.ReadFile(name)
+	if err != nil || path.Ext(name) != ".png" {
+		return notFound(req)
+	}
+	return download("", "image/png", func(w io.Writer) error {
+		_, err := w.Write(picture)
+		return err
+	}), nil
 }
 
 // withoutTitle returns a document without its title, which is that of the page.

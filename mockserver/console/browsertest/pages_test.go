@@ -131,7 +131,7 @@ func (s *site) pages(b *tab) []string {
 		"/requests/4", "/requests/5", "/requests?status=500", "/faults?operation=GetVaults&times=1", "/accounts/tokens",
 		"/accounts/delete?name=" + longWord, "/snapshots/diff?from=before", "/snapshots/restore?name=before",
 		"/contract/rules", "/scenarios/source?name=token-expiry", "/nowhere",
-		"/help/first-minute", "/help/commands", "/help?search=token", "/contract/rules?operation=GetVaults", "/scenarios?request=4",
+		"/help/first-minute", "/help/commands", "/help/console", "/help?search=token", "/contract/rules?operation=GetVaults", "/scenarios?request=4",
 	} {
 		list = append(list, s.at(path))
 	}

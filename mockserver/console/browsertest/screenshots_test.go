@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"image"
@@ -38,6 +39,7 @@ type picture struct {
 	width, tall  int
 	theme        string
 	click, ready string // what is clicked first, and the text that the page shows then
+	plain        bool   // without faults and with the clock of the machine, from here on
 }
 
 // TestScreenshots writes the pictures of the documentation: of the program that people start, with the demo data, some
@@ -52,6 +54,10 @@ func TestScreenshots(t *testing.T) {
 	b.open(p.Console)
 	b.waitHeading("Overview")
 	for _, shot := range p.pictures() {
+		if shot.plain {
+			_, err := p.api.SetClock(t.Context(), "", controlapi.ClockChange{Real: true})
+			p.check(errors.Join(err, p.api.ResetFaults(t.Context(), "")))
+		}
 		b.show(shot.width, shot.tall, shot.theme)
 		b.open(p.Control + "/console" + shot.path)
 		if shot.click != "" {
@@ -70,34 +76,35 @@ func (p *program) pictures() []picture {
 	vault := p.vault("Deployments")
 	items := "/vaults/items?vault=" + vault
 	item := "/vaults/item?vault=" + vault + "&item=" + p.item(vault, "Orders Database")
+	edit := "/vaults/item/edit?vault=" + vault + "&item=" + p.item(vault, "Web Shop Admin")
 	office := p.vault("Office")
 	login := "/vaults/item?vault=" + office + "&item=" + p.item(office, "Time Tracker")
 	refused := fmt.Sprint("/requests/", p.refused())
 	return []picture{
-		{name: "overview", path: "/", width: desk, tall: 1000, theme: "light"},
-		{name: "overview-dark", path: "/", width: desk, tall: 1000, theme: "dark"},
-		{name: "overview-phone", path: "/", width: phone, tall: 1200, theme: "light"},
-		{name: "vaults", path: "/vaults", width: desk, tall: 500, theme: "light"},
-		{name: "items", path: items, width: desk, tall: 900, theme: "light"},
-		{name: "items-phone", path: items, width: phone, tall: 1000, theme: "light"},
-		{name: "item", path: item, width: desk, tall: 1000, theme: "light"},
-		{name: "item-code", path: login, width: desk, tall: 1000, theme: "light", click: "Show secret values", ready: "s left"},
-		{name: "item-edit", path: "/vaults/item/edit?vault=" + vault + "&item=" + p.item(vault, "Web Shop Admin"), width: desk, tall: 1000, theme: "light"},
-		{name: "requests", path: "/requests", width: desk, tall: 1000, theme: "light"},
+		{name: "overview", path: "/", width: desk, tall: 950, theme: "light"},
+		{name: "overview-dark", path: "/", width: desk, tall: 950, theme: "dark"},
+		{name: "overview-phone", path: "/", width: phone, tall: 1100, theme: "light"},
+		{name: "vaults", path: "/vaults", width: desk, tall: 560, theme: "light"},
+		{name: "items", path: items, width: desk, tall: 760, theme: "light"},
+		{name: "items-phone", path: items, width: phone, tall: 900, theme: "light"},
+		{name: "item", path: item, width: desk, tall: 900, theme: "light"},
+		{name: "item-code", path: login, width: desk, tall: 900, theme: "light", click: "Show secret values", ready: "s left"},
+		{name: "item-edit", path: edit, width: desk, tall: 800, theme: "light"},
+		{name: "requests", path: "/requests", width: desk, tall: 800, theme: "light"},
 		{name: "requests-dark", path: "/requests", width: desk, tall: 800, theme: "dark"},
-		{name: "requests-phone", path: "/requests", width: phone, tall: 1000, theme: "dark"},
-		{name: "request", path: refused, width: desk, tall: 1000, theme: "light"},
-		{name: "activity", path: "/activity", width: desk, tall: 800, theme: "light"},
-		{name: "faults", path: "/faults", width: desk, tall: 1000, theme: "light"},
-		{name: "faults-phone", path: "/faults", width: phone, tall: 1000, theme: "light"},
-		{name: "accounts", path: "/accounts", width: desk, tall: 900, theme: "light"},
-		{name: "tokens", path: "/accounts/tokens", width: desk, tall: 900, theme: "light"},
-		{name: "snapshots", path: "/snapshots", width: desk, tall: 500, theme: "light"},
-		{name: "snapshot-diff", path: "/snapshots/diff?from=before-release", width: desk, tall: 500, theme: "light"},
-		{name: "clock", path: "/clock", width: desk, tall: 800, theme: "light"},
-		{name: "scenarios", path: "/scenarios", width: desk, tall: 900, theme: "light"},
-		{name: "contract", path: "/contract", width: desk, tall: 900, theme: "light"},
-		{name: "help", path: "/help", width: desk, tall: 1000, theme: "light"},
+		{name: "requests-phone", path: "/requests", width: phone, tall: 900, theme: "dark"},
+		{name: "request", path: refused, width: desk, tall: 950, theme: "light"},
+		{name: "activity", path: "/activity", width: desk, tall: 640, theme: "light"},
+		{name: "faults", path: "/faults", width: desk, tall: 820, theme: "light"},
+		{name: "faults-phone", path: "/faults", width: phone, tall: 900, theme: "light"},
+		{name: "accounts", path: "/accounts", width: desk, tall: 560, theme: "light"},
+		{name: "tokens", path: "/accounts/tokens", width: desk, tall: 600, theme: "light"},
+		{name: "snapshots", path: "/snapshots", width: desk, tall: 560, theme: "light"},
+		{name: "snapshot-diff", path: "/snapshots/diff?from=before-release", width: desk, tall: 560, theme: "light"},
+		{name: "clock", path: "/clock", width: desk, tall: 740, theme: "light"},
+		{name: "scenarios", path: "/scenarios", width: desk, tall: 740, theme: "light", click: "Run audit-trail", ready: "passed", plain: true},
+		{name: "contract", path: "/contract", width: desk, tall: 800, theme: "light", click: "Run", ready: "Save the report"},
+		{name: "help", path: "/help", width: desk, tall: 760, theme: "light"},
 	}
 }
 
@@ -163,14 +170,14 @@ func (p *program) play() {
 	}
 	_, err = p.api.SaveSnapshot(ctx, controlapi.NewSnapshot{Name: "before-release"})
 	p.check(err)
-	_, err = p.api.AddFault(ctx, controlapi.Fault{Preset: "throttled-429", Times: 20})
-	p.check(err)
-	for range 6 {
-		p.call("GET", "/v1/vaults", "read-write", "deploy-job/1.0")
-	}
 	p.call("GET", "/v1/vaults/"+vault+"/item", "read-write", "curl/8.9.1")
 	p.call("DELETE", database, "read-only", "deploy-job/1.0")
 	p.call("DELETE", "/v1/vaults/"+vault+"/items/"+p.item(vault, "Build Agent"), "read-write", "deploy-job/1.0")
+	_, err = p.api.AddFault(ctx, controlapi.Fault{Preset: "throttled-429", Times: 20})
+	p.check(err)
+	for range 3 {
+		p.call("GET", "/v1/vaults", "read-write", "deploy-job/1.0")
+	}
 	_, err = p.api.CreateAccount(ctx, controlapi.NewAccount{Name: "pull-request-128"})
 	p.check(err)
 	running := false
@@ -251,7 +258,7 @@ func (b *tab) write(file string, width, tall int) {
 }
 
 // maxColors is the size of a palette: enough for the shades of text and a few accents.
-const maxColors = 128
+const maxColors = 96
 
 // fewColors returns a picture with the most frequent colours, which is a third as large.
 func fewColors(data []byte) ([]byte, error) {
