@@ -154,6 +154,11 @@ func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 		all = append(all, mistake{"serve " + good + m.line, m.says}, mistake{"exec " + good + m.line + " -- true", m.says})
 	}
 	all = append(all, []mistake{
+		{"Serve", `unknown command "Serve"; did you mean "serve"? There are: `},
+		{"start", `unknown command "start"; did you mean "connectmock serve"?`},
+		{"run", `did you mean "connectmock contract run", "connectmock scenario run" or "connectmock serve"?`},
+		{"faults list", `did you mean "connectmock ctl fault"?`},
+		{"cups", `unknown command "cups"; there are: `},
 		{"serve now", "connectmock serve takes no argument; it got 1"},
 		{"serve 9090", "takes no argument; listen on that port with --addr 127.0.0.1:9090"},
 		{"contract run --host http://127.0.0.1", `unknown flag: --host; did you mean "--target"?`},

@@ -52,8 +52,40 @@ that starts with a small set of demo data. It is not made by 1Password.`,
 		}
 		return applyEnvironment(c.Flags(), std)
 	}
+	root.Args = checkRoot
 	prepareCommand(root, std)
 	return root
+}
+
+// otherNames are words that people type for a command.
+var otherNames = map[string][]string{
+	"serve": {"start", "run", "server", "up", "launch"}, "exec": {"test"}, "contract": {"check", "verify"},
+}
+
+// checkRoot returns an error for the name of a command that does not exist, with those that are probably meant.
+func checkRoot(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names, meant []string
+	for _, c := range root.Commands() {
+		if c.Hidden {
+			continue
+		}
+		names = append(names, c.Name())
+		if slices.Contains(otherNames[c.Name()], args[0]) {
+			meant = append(meant, c.CommandPath())
+		}
+		for _, sub := range c.Commands() {
+			if sub.Name() == args[0] || sub.Name()+"s" == args[0] {
+				meant = append(meant, sub.CommandPath())
+			}
+		}
+	}
+	if len(meant) > 0 {
+		return fmt.Errorf("unknown command %q; %s", args[0], nearest.DidYouMean(meant...))
+	}
+	return fmt.Errorf("unknown command %q%s", args[0], nearest.HintWithList(args[0], names))
 }
 
 // prepareCommand gives every flag of c and the commands below it its variable,
