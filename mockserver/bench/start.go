@@ -22,7 +22,8 @@ func measureStart(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	t := r.table("start", "store", "first 200", "spread", "resident", "anonymous", "of files", "target")
+	t := r.table("start", "store", "processor time", "spread", "first 200", "spread", "resident", "anonymous", "of files",
+		"target")
 	for _, kind := range []struct {
 		name, store  string // no store: a new file each time
 		time, memory target
@@ -32,21 +33,21 @@ func measureStart(ctx context.Context, r *run) error {
 		{"existing file, demo fixture", r.path("demo.db"), atMost(0.025, "25 ms"), atMost(25<<20, "25 MiB")},
 		{"existing file, " + thousands(r.maxItems) + " items", large.file, atMost(0.2, "200 ms"), atMost(120<<20, "120 MiB")},
 	} {
-		var took []time.Duration
+		var took, processor []time.Duration
 		var idle memory
 		for i := range starts {
 			store := kind.store
 			if store == "" {
 				store = r.path(fmt.Sprintf("new-%d.db", i))
 			}
-			d, m, err := r.timeStart(ctx, store, i == starts-1)
+			d, p, m, err := r.timeStart(ctx, store, i == starts-1)
 			if err != nil {
 				return fmt.Errorf("%s: %w", kind.name, err)
 			}
-			took, idle = append(took, d), m
+			took, processor, idle = append(took, d), append(processor, p), m
 		}
 		verdicts := []string{kind.time.verdict(median(took).Seconds()), kind.memory.verdict(float64(idle.resident))}
-		t.add(kind.name, short(median(took)), short(slices.Min(took))+".."+short(slices.Max(took)),
+		t.add(kind.name, short(median(processor)), durations(processor), short(median(took)), durations(took),
 			mebibytes(idle.resident), mebibytes(idle.anonymous), mebibytes(idle.files),
 			strings.Trim(strings.Join(verdicts, "; "), "; "))
 	}
@@ -55,21 +56,28 @@ func measureStart(ctx context.Context, r *run) error {
 	return nil
 }
 
-// timeStart starts the binary, and requests /heartbeat until there is a response. With idle set it also returns the
-// memory of the process after some idle seconds.
-func (r *run) timeStart(ctx context.Context, store string, idle bool) (took time.Duration, m memory, err error) {
+// durations formats the smallest and the largest duration.
+func durations(list []time.Duration) string {
+	return short(slices.Min(list)) + ".." + short(slices.Max(list))
+}
+
+// timeStart starts the binary, and requests /heartbeat until there is a response. It returns the time and the processor
+// time until then. With idle set it also returns the memory of the process after some idle seconds.
+func (r *run) timeStart(ctx context.Context, store string, idle bool) (
+	took, processor time.Duration, m memory, err error,
+) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return 0, m, err
+		return 0, 0, m, err
 	}
 	addr := listener.Addr().String() // free again from here on
 	if err := listener.Close(); err != nil {
-		return 0, m, err
+		return 0, 0, m, err
 	}
 	cmd := exec.CommandContext(ctx, r.binary, "serve", "--addr", addr, "--control", "127.0.0.1:0", "--store", store)
 	start := time.Now()
 	if err := cmd.Start(); err != nil {
-		return 0, m, err
+		return 0, 0, m, err
 	}
 	s := &server{process: cmd}
 	defer s.stop()
@@ -79,14 +87,14 @@ func (r *run) timeStart(ctx context.Context, store string, idle bool) (took time
 			break
 		}
 		if !errors.Is(err, syscall.ECONNREFUSED) || time.Since(start) > time.Minute {
-			return 0, m, err
+			return 0, 0, m, err
 		}
 		time.Sleep(200 * time.Microsecond)
 	}
-	took = time.Since(start)
+	took, processor = time.Since(start), processorTime(cmd.Process.Pid)
 	if idle {
 		time.Sleep(3 * time.Second)
 		m = s.memory()
 	}
-	return took, m, nil
+	return took, processor, m, nil
 }
