@@ -180,14 +180,16 @@ func itemFilterRules() []rule {
 			Evidence: "[W] if the filter is ignored, the Go SDK never stops; [G] the status",
 			Text:     "A filter that is not complete, or has an unknown operator, returns 400 or finds nothing",
 			Touches:  ReadOnly,
-			Needs:    []Capability{Items}},
+			Needs:    []Capability{Items}, Operations: []string{"GetVaultItems", "GetVaults"}},
 			func(s *session) {
 				compare := "title eq " + quote(s.uniqueName("none"))
 				for _, filter := range []string{compare + " and", "(" + compare, strings.Replace(compare, " eq ", " is ", 1)} {
-					if res := s.do("GetVaultItems", query("filter", filter)); res.Status != 200 {
-						res.expectError(400, "")
-					} else {
-						s.Expect(res.items()).To(gomega.BeEmpty(), "the items found by %s", filter)
+					for _, op := range []string{"GetVaultItems", "GetVaults"} {
+						if res := s.do(op, query("filter", filter)); res.Status != 200 {
+							res.expectError(400, "")
+						} else {
+							s.Expect(decodeBody[[]any](res)).To(gomega.BeEmpty(), "what %s found by %s", op, filter)
+						}
 					}
 				}
 			}},

@@ -66,15 +66,21 @@ func itemFieldRules() []rule {
 			}},
 		{Rule{ID: "fields/section-gets-label", Tag: "Items", Level: Observed,
 			Evidence: "[C] vals and steampipe read the label of a field's section; [G] that a field may bring it",
-			Text:     "A section that is sent without a label gets that of the first field's section",
+			Text:     "A section that is sent without a label gets that of a field's section; one that only a field names is added",
 			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				in := noteWith(connect.FieldInput{Label: "host", Value: "db.example.com",
-					Section: &connect.Section{ID: "network", Label: "Network"}})
+				in := noteWith(
+					connect.FieldInput{Label: "host", Value: "db.example.com",
+						Section: &connect.Section{ID: "network", Label: "Network"}},
+					connect.FieldInput{Label: "person", Value: "wendy", Section: &connect.Section{Label: "People"}})
 				in.Sections = []connect.Section{{ID: "network"}}
 				it := s.readItem(s.create(in).ID)
 				s.Expect(it.Sections).To(gomega.ContainElement(connect.Section{ID: "network", Label: "Network"}), "sections")
+				section := s.fieldWithLabel(it, "person").Section
+				s.Expect(section).NotTo(gomega.BeNil(), "section of the field labelled person")
+				s.Expect(section.ID).NotTo(gomega.BeEmpty(), "id of the section of the field labelled person")
+				s.Expect(it.Sections).To(gomega.ContainElement(*section), "sections")
 			}},
 		{Rule{ID: "fields/standard-in-section", Tag: "Items", Level: Observed,
 			Evidence: "[D] API reference: a field has a section; [G] that standard fields may have another than their own",
