@@ -66,7 +66,7 @@ func itemFieldRules() []rule {
 			}},
 		{Rule{ID: "fields/section-gets-label", Tag: "Items", Level: Observed,
 			Evidence: "[C] vals and steampipe read the label of a field's section; [G] that a field may bring it",
-			Text:     "A section that is sent without a label gets that of a field's section; one that only a field names is added",
+			Text:     "A section without a label gets that of a field's section, and one that only a field names is added",
 			Touches:  OwnItems,
 			Needs:    []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
