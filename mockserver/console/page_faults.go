@@ -76,10 +76,14 @@ func withoutCounts(f controlapi.Fault) controlapi.Fault {
 	return f
 }
 
-// followFaults sends the counts of the faults after each request that the mock gets.
+// followFaults sends the counts of the faults, at once because they may have changed since the page was rendered, and
+// after each request that the mock gets.
 func followFaults(req *request) (*response, error) {
 	return events(req, func(ctx context.Context, to *eventStream) error {
 		start, err := req.server.FollowJournal(ctx, controlapi.FollowQuery{}, 0)
+		if err == nil {
+			err = req.sendFaults(to)
+		}
 		for last := start.Last; err == nil && ctx.Err() == nil; {
 			update, failed := req.server.FollowJournal(ctx, controlapi.FollowQuery{After: &last}, followWait)
 			if failed != nil {

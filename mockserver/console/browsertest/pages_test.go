@@ -9,10 +9,11 @@ import (
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
-// The widths of the windows: a desk, and a phone.
+// The widths of the windows: a desk, a tablet and a phone.
 const (
-	desk  = 1200
-	phone = 390
+	desk   = 1200
+	tablet = 900
+	phone  = 390
 )
 
 // longWord does not fit in the window of a phone, and has nothing at which it could break.
@@ -29,7 +30,7 @@ func TestPages_AreSeenByEveryone(t *testing.T) {
 	look := func(p string) {
 		evaluate[bool](b, axe+"; true")
 		for _, theme := range []string{"light", "dark"} {
-			for _, width := range []int{phone, desk} {
+			for _, width := range []int{phone, tablet, desk} {
 				b.show(width, 800, theme)
 				b.checkWindow(width, theme)
 			}
