@@ -125,6 +125,8 @@ sha256() {
 
 # The folder is tried first: nothing is downloaded that could not be installed.
 mkdir -p "$dir" 2>/dev/null || fail "$dir can't be made: choose another folder with --dir, or make it"
+dir=$(CDPATH='' cd -- "$dir" && pwd) || fail "$dir can't be entered: choose another folder with --dir"
+[ ! -d "$dir/connectmock" ] || fail "$dir/connectmock is a folder: choose another one with --dir, or move it away"
 new=$dir/.connectmock-new-$$
 work=
 cleanup() {

@@ -142,6 +142,10 @@ func TestInstall_RefusesWhatItCannotTrust(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	taken := t.TempDir()
+	if err := os.Mkdir(filepath.Join(taken, "connectmock"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	web := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(web.Close)
 	for _, tt := range []struct {
@@ -167,6 +171,8 @@ func TestInstall_RefusesWhatItCannotTrust(t *testing.T) {
 			"nothing was installed"},
 		{"folder that can't be made", "Linux", "x86_64", []string{"--from", good, "--dir", "/dev/null/bin"}, nil,
 			"choose another folder with --dir"},
+		{"folder in its place", "Linux", "x86_64", []string{"--from", good, "--dir", taken}, nil,
+			taken + "/connectmock is a folder"},
 		{"unknown argument", "Linux", "x86_64", []string{"--prefix", "/usr"}, nil, "unknown argument --prefix"},
 		{"no value", "Linux", "x86_64", []string{"--dir"}, nil, "--dir needs a value"},
 	} {
