@@ -30,7 +30,7 @@ func TestLoadDir_ReadsScenariosOnly(t *testing.T) {
 			"a.yaml": file(strings.Replace(small, "ID", "a", 1)), "b.yaml": file(strings.Replace(small, "ID", "a", 1)),
 		}, "", `b.yaml: duplicate scenario id "a": a.yaml has it too`},
 		"mistakes of two files": {fstest.MapFS{"a.yaml": file("scenario: 1\nx: 1\n"), "b.yaml": file("y: 1\n")}, "", `b.yaml:1:1: unknown key "y"`},
-		"nothing":               {fstest.MapFS{"README.md": file("# x")}, "", "there is no scenario in ."},
+		"nothing":               {fstest.MapFS{"README.md": file("# x")}, "", "there is no scenario in this folder: a scenario is a .yaml file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -71,7 +71,10 @@ func LoadDir(fsys fs.FS, dir string) ([]*Scenario, error) {
 	case len(mistakes.Problems) > 0:
 		return nil, mistakes
 	case len(all) == 0:
-		return nil, fmt.Errorf("there is no scenario in %s", dir)
+		if dir == "." {
+			dir = "this folder"
+		}
+		return nil, fmt.Errorf("there is no scenario in %s: a scenario is a .yaml file", dir)
 	}
 	return all, nil
 }
