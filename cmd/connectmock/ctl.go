@@ -6,8 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/goccy/go-yaml"
@@ -155,8 +158,32 @@ func (k *ctl) document(name string, into any) error {
 func decode(data []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return errors.New(strings.TrimPrefix(err.Error(), "json: "))
+	err := d.Decode(into)
+	if err == nil {
+		return nil
 	}
-	return nil
+	text := strings.TrimPrefix(err.Error(), "json: ")
+	if wrong, ok := strings.CutPrefix(text, "unknown field "); ok {
+		if near := nearest.Word(strings.Trim(wrong, `"`), jsonMembers(reflect.TypeOf(into), nil)); near != "" {
+			text += "; " + nearest.DidYouMean(near)
+		}
+	}
+	return errors.New(text)
+}
+
+// jsonMembers adds to names the members of the JSON of a type, and of what it has in it.
+func jsonMembers(t reflect.Type, names []string) []string {
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map:
+		return jsonMembers(t.Elem(), names)
+	case reflect.Struct:
+		for _, f := range reflect.VisibleFields(t) {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if name == "" || name == "-" || slices.Contains(names, name) {
+				continue // a name that is known already may be that of a type that has itself in it
+			}
+			names = jsonMembers(f.Type, append(names, name))
+		}
+	}
+	return names
 }

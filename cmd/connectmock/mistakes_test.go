@@ -92,7 +92,7 @@ func TestCtl_SaysWhatToDoAboutMistakes(t *testing.T) {
 		{"ctl fault add --vault Cellar --abort 500 --per-token --nth -1", "nth"},
 		{"ctl fault add -f DIR/faults.yaml --times 2", "--file holds the whole fault: leave out --times"},
 		{"ctl fault add -f DIR/missing.yaml", "missing.yaml"},
-		{"ctl fault add -f DIR/misspelt.yaml", `misspelt.yaml: unknown field "abrot"`},
+		{"ctl fault add -f DIR/misspelt.yaml", `misspelt.yaml: unknown field "abrot"; did you mean "abort"?`},
 		{"ctl fault remove nothing", "nothing"},
 		{"ctl journal explain", "no request had a 4xx response"},
 		{"ctl journal explain 99", "99"},
