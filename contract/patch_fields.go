@@ -160,7 +160,7 @@ func patchFieldRules() []rule {
 			Needs:   []Capability{Write}, Operations: createOperations("PatchVaultItem")},
 			func(s *session) {
 				it := s.create(loginInput())
-				for _, id := range []string{"0", "nosuchfieldnosuchfieldnosu", "TOTP_no-such-field"} {
+				for _, id := range []string{"0", "nosuchfieldnosuchfieldnosu", "TOTP_AZaz09-none"} {
 					s.patch(it.ID, replaceOp("/fields/"+id+"/value", "x")).expectError(400, `doesn't have a .*field`)
 				}
 				s.patch(it.ID, removeOp("/fields/1")).expectError(400, "")
