@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os/signal"
 	"strings"
@@ -89,7 +91,11 @@ func serveTools(ctx context.Context, std *streams, server environment.Server, re
 	if err != nil {
 		return err
 	}
-	return s.Run(ctx, std.in, std.out)
+	err = s.Run(ctx, std.in, std.out)
+	if syntax := new(json.SyntaxError); errors.As(err, &syntax) {
+		return fmt.Errorf("standard input is not of the Model Context Protocol: a coding assistant starts this command: %w", err)
+	}
+	return err
 }
 
 // commandOn returns a function that runs commands in this process, with a mock in their
