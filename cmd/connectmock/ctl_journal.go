@@ -149,6 +149,7 @@ func explanationText(x controlapi.Explanation) string {
 		addRow("response", statusCode(e.Status)+" "+e.Message)
 		for _, row := range [][2]string{
 			{"operation", e.Operation}, {"token", e.Caller}, {"refused by", x.Check}, {"why", e.Reason}, {"rule", x.Rule},
+			{"evidence", x.Evidence},
 			{"faults", strings.Join(e.Faults, ", ")},
 		} {
 			if row[1] != "" {

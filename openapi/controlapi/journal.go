@@ -94,4 +94,6 @@ type Explanation struct {
 	Check string   `json:"check"`
 	Rule  string   `json:"rule,omitempty"` // the member and the rule it violates
 	Near  []string `json:"near,omitempty"` // the closest vault, item, operation, in words
+	// Evidence says how the text of the response is known, as "R terraform 24". "" for texts that users chose.
+	Evidence string `json:"evidence,omitempty"`
 }

@@ -15,7 +15,7 @@ func (h *Handler) recordJournal(c *call, r response) {
 	if h.backend.Journal == nil {
 		return
 	}
-	details := journal.Details{Check: c.check, ValidFilter: c.validFilter}
+	details := journal.Details{Check: c.check, Evidence: r.evidence, ValidFilter: c.validFilter}
 	if c.op != nil {
 		details.Parameters = c.op.queries
 	}

@@ -16,14 +16,15 @@ import (
 
 // response is what a handler returns. The zero value is an empty 200.
 type response struct {
-	status  int // 0 means 200
-	kind    kind
-	body    []byte
-	stream  io.ReadCloser // instead of body, with size; nil: body is sent
-	size    int64
-	headers []header
-	cached  bool // body is shared with the cache
-	unsent  bool // nobody gets it: a fault prevents that, or the client has disconnected
+	status   int // 0 means 200
+	kind     kind
+	body     []byte
+	stream   io.ReadCloser // instead of body, with size; nil: body is sent
+	size     int64
+	headers  []header
+	cached   bool   // body is shared with the cache
+	evidence string // of the text of an error; empty: it has none, or is the user's own
+	unsent   bool   // nobody gets it: a fault prevents that, or the client has disconnected
 }
 
 type header struct{ name, value string }
@@ -69,6 +70,7 @@ func (h *Handler) errorResponse(err error) response {
 		shown = connect.InvalidTokenDocumented()
 	}
 	r, _ := jsonResponse(shown.Status, shown) // two scalars always encode
+	r.evidence = shown.Evidence
 	return r
 }
 

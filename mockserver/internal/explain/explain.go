@@ -46,7 +46,7 @@ func Request(ctx context.Context, b *backend.Backend, id uint64) (controlapi.Exp
 		out.Near = append(out.Near, journal.Truncate(line, maxLine))
 	}
 	if r.Status >= 400 || r.Status == 0 {
-		out.Check = e.record.Check
+		out.Check, out.Evidence = e.record.Check, e.record.Evidence
 	}
 	return out, err
 }

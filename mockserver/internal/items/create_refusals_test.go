@@ -103,7 +103,8 @@ func wantError(t *testing.T, err error, status int, text string) {
 	if !errors.As(err, &checkAPIError) {
 		t.Fatalf("error = %v, want a *connect.Error", err)
 	}
-	if diff := cmp.Diff(connect.Error{Status: status, Message: text}, *checkAPIError); diff != "" {
+	want := connect.Error{Status: status, Message: text, Evidence: checkAPIError.Evidence}
+	if diff := cmp.Diff(want, *checkAPIError); diff != "" {
 		t.Errorf("error (-want +got):\n%s", diff)
 	}
 	if strings.Contains(checkAPIError.Message, "s3cret") {

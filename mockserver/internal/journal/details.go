@@ -6,6 +6,7 @@ import "github.com/connectmock/connectmock/openapi/controlapi"
 // asks for on its own: the exchange.
 type Details struct {
 	Check        string // the check that the request came to
+	Evidence     string // of the text of an error; "": it is the user's own, or there is none
 	Refusal      string // why the token was refused, one of the reasons of package auth; "": it was not
 	RefusedToken string // the name of the refused token; "": it is unknown
 
