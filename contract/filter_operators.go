@@ -33,6 +33,7 @@ func filterOperatorRules() []rule {
 				s.expectFoundOrRefused(both+" and not (title eq "+north+")", titles[1])
 				s.expectFoundOrRefused("title pr and title eq "+south, titles[1])
 				s.expectFoundOrRefused("tag pr and title eq "+south, titles[1])
+				s.expectFoundOrRefused(`title eq "" and title eq ` + south) // no item has both titles
 				label := strings.ReplaceAll(s.uniqueName("untitled"), " ", "-")
 				untitled := fmt.Sprintf(`{"category":"SECURE_NOTE","tags":[%s,%s,%s]}`, encodeJSON(label), encodeJSON(tag),
 					encodeJSON(runPrefix(s.run.id)))

@@ -114,6 +114,8 @@ func filterMutants() []Mutant {
 				}
 				return f
 			})},
+		{"filter-of-empty-title-ignored", "a comparison with the empty title finds everything", Filter, operations(listItems),
+			replace(`title eq "" and `, "")},
 		{"filter-not-misses-untitled", "a filter with not finds no items without a title", Filter, operations(listItems),
 			changeResponse(func(x *exchange, res *response) {
 				if res.isSuccess() && strings.Contains(x.parameter("filter"), "not (") {

@@ -116,7 +116,7 @@ func script() []call {
 		`{"id":"","title":"Client","category":"LOGIN","urls":[{"href":""}],"createdAt":"0001-01-01T00:00:00Z",
 		"version":9,"lastEditedBy":"ABCDEFGHIJKLMNOPQRSTUVWXYZ","sections":null,"mood":"good"}`,
 		`{"title":"Sent back","category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"p","passwordDetails":{"history":["before"]}}]}`)
-	filter(atItems, `not (title co "zzz")`, `title is "x"`)
+	filter(atItems, `not (title co "zzz")`, `title is "x"`, `title eq "" and title eq "Deploy Key"`)
 	send("POST", atItems, `{"title":"x","category":"LOGIN","sections":[{"id":"s"}],"fields":[{"label":"x","section":{"id":"s","label":"S"}}]}`,
 		`{"category":"SECURE_NOTE"}`,
 		`{"Title":"x","Vault":{"Id":"{vault}"},"Category":"LOGIN","Fields":[{"Purpose":"USERNAME","Value":"u"}]}`,
