@@ -87,7 +87,7 @@ ls \$HOME/man1 | grep -c connectmock
 inside archive "
 mkdir -p \$HOME/bin && cd \$HOME/bin
 (cd /release && sha256sum --ignore-missing -c checksums.txt)
-tar -xzf /release/connectmock_*_linux_*.tar.gz
+tar -xzf /release/connectmock_*_linux_\$(go env GOARCH).tar.gz
 PATH=\$PWD:\$PATH
 $first_minute
 bash -c 'source completions/connectmock.bash && complete -p connectmock'
