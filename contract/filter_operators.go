@@ -20,7 +20,8 @@ func filterOperatorRules() []rule {
 			Touches: OwnItems, Long: true,
 			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				titles := s.createNotes("operator north", "operator south")
+				// The end of a title has the id of the run too: another run may be at the same number.
+				titles := s.createNotes("operator north "+s.run.id, "operator south "+s.run.id)
 				north, south := quote(titles[0]), quote(titles[1])
 				both := fmt.Sprintf("(title eq %s or title eq %s)", north, south)
 				s.expectFound(both, titles...)
