@@ -18,16 +18,7 @@ func TestIndex_ListsEveryPageByKind(t *testing.T) {
 	const file = "../../docs/README.md"
 	var b strings.Builder
 	b.WriteString("# Documentation\n")
-	for _, g := range Groups() {
-		fmt.Fprintf(&b, "\n## %s\n\n", g.Title)
-		for _, p := range g.Pages {
-			d, err := Render(p.Name, Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			fmt.Fprintf(&b, "- [%s](%s.md): %s\n", p.Title, p.Name, d.Lead())
-		}
-	}
+	writePages(t, &b, "")
 	b.WriteString("\nThe reasons for large decisions are in [adr](adr/README.md).\n")
 	if *update {
 		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
@@ -54,16 +45,7 @@ func TestLLMs_ListsEveryPage(t *testing.T) {
 	head, _, _ := strings.Cut(string(got), "\n## ")
 	var b strings.Builder
 	b.WriteString(strings.TrimSpace(head) + "\n")
-	for _, g := range Groups() {
-		fmt.Fprintf(&b, "\n## %s\n\n", g.Title)
-		for _, p := range g.Pages {
-			d, err := Render(p.Name, Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			fmt.Fprintf(&b, "- [%s](docs/%s.md): %s\n", p.Title, p.Name, d.Lead())
-		}
-	}
+	writePages(t, &b, "docs/")
 	b.WriteString("\n## Optional\n\n" +
 		"- [connect.yaml](openapi/connect.yaml): The API of Connect as an OpenAPI document\n" +
 		"- [control.yaml](openapi/control.yaml): The API that controls a mock\n" +
@@ -76,5 +58,20 @@ func TestLLMs_ListsEveryPage(t *testing.T) {
 	}
 	if diff := cmp.Diff(b.String(), string(got)); diff != "" {
 		t.Errorf("llms.txt (-want +got):\n%s\ngo test ./internal/docsite -update writes it", diff)
+	}
+}
+
+// writePages writes the list of all pages, which are in a folder.
+func writePages(t *testing.T, b *strings.Builder, folder string) {
+	t.Helper()
+	for _, g := range Groups() {
+		fmt.Fprintf(b, "\n## %s\n\n", g.Title)
+		for _, p := range g.Pages {
+			d, err := Render(p.Name, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(b, "- [%s](%s%s.md): %s\n", p.Title, folder, p.Name, d.Lead())
+		}
 	}
 }

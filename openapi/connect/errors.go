@@ -22,8 +22,9 @@ func (e *Error) knownFrom(evidence string) *Error {
 	return e
 }
 
-// All texts of the API follow, with their evidence. A real server composes texts as "Kind: (reason), Kind: (reason),
-// text" [R]. Texts that were never recorded are guesses in that form, marked [G].
+// All texts of the API follow, each after its evidence: R a recording, T a test that runs against a real server, D
+// documentation, G a guess; docs/quirks.md has all letters. A real server composes texts as "Kind: (reason), Kind:
+// (reason), text" [R]. Texts that were never recorded are guesses in that form.
 
 // 400: addresses.
 

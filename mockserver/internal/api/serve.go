@@ -187,7 +187,10 @@ func (h *Handler) serveNoRoute(err error, e echo.Context) {
 	c.now = h.backend.Clocks.Now(c.account())
 	r := h.errorResponse(refused)
 	if r.status == http.StatusNotFound && !h.quirks.JSONUnknownRoute {
-		r = response{status: http.StatusNotFound, kind: textKind, body: []byte(connect.PageNotFound), evidence: connect.PageNotFoundEvidence}
+		r = response{
+			status: http.StatusNotFound, kind: textKind, body: []byte(connect.PageNotFound),
+			evidence: connect.PageNotFoundEvidence,
+		}
 	}
 	h.recordJournal(c, r)
 	h.limitUnreadBody(c)
