@@ -83,7 +83,7 @@ func (m *mock) runContractInConsole(
 func (m *mock) runContractIn(
 	ctx context.Context, account controlapi.Account, o contract.Options,
 ) (*report.Run, error) {
-	if _, err := m.server.LoadFixture(ctx, account.ID, demoWithoutTokens(), false); err != nil {
+	if _, err := m.server.LoadFixture(ctx, account.ID, fixtures.DemoWithoutTokens(), false); err != nil {
 		return nil, err
 	}
 	client := m.ownClient(true)
@@ -92,14 +92,6 @@ func (m *mock) runContractIn(
 		Name: "this mock", URL: m.url, Token: account.Token, AllowWrites: true, OnlyMock: true,
 		Control: m.controlClient(), Client: client,
 	}, o)
-}
-
-// demoWithoutTokens returns the demo data without its tokens, which the user's account may have.
-func demoWithoutTokens() *fixtures.Fixture {
-	demo := *fixtures.Demo()
-	demo.Accounts = slices.Clone(demo.Accounts)
-	demo.Accounts[0].Tokens = nil
-	return &demo
 }
 
 // readLibrary returns the scenarios of the library. They are parsed once, which takes longer than a page may.

@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/goccy/go-yaml"
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
@@ -39,7 +37,7 @@ func (s *Server) runContract(ctx context.Context, args []string) *sdk.CallToolRe
 		defer cancel()
 		_ = control.DeleteAccount(ctx, account.ID) // a mock that has ended has no account to delete
 	}()
-	demo, err := demoWithoutTokens()
+	demo, err := fixtures.DemoWithoutTokens().YAML()
 	if err == nil {
 		_, err = control.LoadFixture(ctx, account.ID, bytes.NewReader(demo), false)
 	}
@@ -60,14 +58,4 @@ func withVersion(args []string, version string) []string {
 		return args
 	}
 	return append(args[:2:2], append([]string{"--" + againstVersion + "=" + version}, args[2:]...)...)
-}
-
-// demoWithoutTokens returns the demo data without its tokens, which another account may have.
-func demoWithoutTokens() ([]byte, error) {
-	var demo map[string]any
-	if err := yaml.Unmarshal(fixtures.DemoYAML(), &demo); err != nil {
-		return nil, err
-	}
-	delete(demo, "tokens")
-	return json.Marshal(demo)
 }
