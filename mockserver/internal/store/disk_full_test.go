@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,17 +15,7 @@ func TestUpdate_FailsOnAFullDiskWithoutLoss(t *testing.T) {
 	t.Parallel()
 	s := openEngine(t, "file")
 	ctx := context.Background()
-	limit := func(pages string) {
-		session, err := s.writer.take(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer s.writer.put(session)
-		if err := session.execAll("PRAGMA max_page_count = " + pages); err != nil {
-			t.Fatal(err)
-		}
-	}
-	limit("100")
+	limitPages(t, s, 100)
 	var kept []string
 	var refusal error
 	for refusal == nil {
@@ -55,7 +46,7 @@ func TestUpdate_FailsOnAFullDiskWithoutLoss(t *testing.T) {
 	if _, _, err := s.Activity(ctx, "B", 0, 1); err == nil || !strings.Contains(err.Error(), "disk is full") {
 		t.Errorf("Activity: %v", err)
 	}
-	limit("100000")
+	limitPages(t, s, 100_000)
 	if _, total, err := s.Activity(ctx, "B", 0, 1); err != nil || total != 2000 {
 		t.Errorf("Activity: %d, %v", total, err)
 	}
@@ -64,6 +55,32 @@ func TestUpdate_FailsOnAFullDiskWithoutLoss(t *testing.T) {
 	}
 	if _, total, err := s.Activity(ctx, "A", 0, 1); err != nil || total != int64(len(kept)) {
 		t.Errorf("Activity: %d of %d, %v", total, len(kept), err)
+	}
+}
+
+// A store in memory that is full does not speak of a disk, and says what to do.
+func TestUpdate_SaysThatMemoryIsFull(t *testing.T) {
+	t.Parallel()
+	s := openEngine(t, "memory")
+	limitPages(t, s, 60)
+	err := s.Update(t.Context(), func(tx *Tx) error {
+		return tx.PutItem("A", login("i", "v", strings.Repeat("t", 1<<20)))
+	})
+	if err == nil || !strings.Contains(err.Error(), "use a file as the store") || strings.Contains(err.Error(), "free some space") {
+		t.Error(err)
+	}
+}
+
+// limitPages bounds the size of the database.
+func limitPages(t *testing.T, s *Store, pages int) {
+	t.Helper()
+	session, err := s.writer.take(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.writer.put(session)
+	if err := session.execAll("PRAGMA max_page_count = " + strconv.Itoa(pages)); err != nil {
+		t.Fatal(err)
 	}
 }
 
