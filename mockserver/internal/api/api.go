@@ -63,10 +63,10 @@ type Handler struct {
 // is a *DocumentError for a document that can't be served.
 func New(o Options) (*Handler, error) {
 	h := &Handler{
-		options: o, backend: o.Backend, quirks: o.Quirks, encoder: encode.Encoder{Quirks: o.Quirks}, meter: newMeter(),
-		memory: memory.NewBudget(bodyMemory), contentTypes: contentTypes(), versionHeader: []string{o.Version},
+		options: o, backend: o.Backend, quirks: o.Quirks, encoder: encode.Encoder{Quirks: o.Quirks},
+		meter: newMeter(o.Backend), memory: memory.NewBudget(bodyMemory), contentTypes: contentTypes(),
+		versionHeader: []string{o.Version},
 	}
-	h.meter.addBackend(o.Backend)
 	return h, h.makeRoutes()
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"strings"
+	"sync"
 
 	"github.com/connectmock/connectmock/mockserver/internal/backend"
 	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
@@ -12,14 +13,23 @@ import (
 )
 
 // meter counts requests in Connect's own two metrics [R, metrics recorded by the Ruby client] beside those of the Go
-// runtime and the process, and figures that a real server does not have.
+// runtime and the process, and figures that a real server does not have. Few servers are asked for their metrics, and
+// tests start hundreds of servers: what only the response needs is made for the first one.
 type meter struct {
 	seconds  *prometheus.HistogramVec
 	calls    *prometheus.CounterVec
-	registry *prometheus.Registry
+	observed []func() observation
+	registry func() *prometheus.Registry
 }
 
-func newMeter() *meter {
+// observation is what counts the requests to an operation.
+type observation struct {
+	seconds prometheus.Observer
+	calls   prometheus.Counter
+}
+
+// newMeter returns a meter that also has the figures of a backend, which need not be open yet.
+func newMeter(b *backend.Backend) *meter {
 	m := &meter{
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "secret_service_api_http_duration_seconds",
@@ -30,80 +40,97 @@ func newMeter() *meter {
 			Help: "Number of requests with a response.",
 		}, []string{"method", "path"}),
 	}
-	m.registry = prometheus.NewRegistry()
-	m.registry.MustRegister(m.seconds, m.calls, collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry = sync.OnceValue(func() *prometheus.Registry { return m.newRegistry(b) })
 	return m
+}
+
+// newRegistry returns a registry of all figures. Operations without a request have the figure 0.
+func (m *meter) newRegistry(b *backend.Backend) *prometheus.Registry {
+	for _, observed := range m.observed {
+		observed()
+	}
+	r := figures{prometheus.NewRegistry()}
+	r.MustRegister(m.seconds, m.calls, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	r.addBackend(b)
+	return r.Registry
 }
 
 // operation returns the function that counts a request to an operation. Ids in its path are written ":uuid" as a real
 // server does [R].
 func (m *meter) operation(method, path string) func(seconds float64) {
-	segments := strings.Split(path, "/")
-	for i, segment := range segments {
-		if strings.HasPrefix(segment, "{") {
-			segments[i] = ":uuid"
+	observed := sync.OnceValue(func() observation {
+		segments := strings.Split(path, "/")
+		for i, segment := range segments {
+			if strings.HasPrefix(segment, "{") {
+				segments[i] = ":uuid"
+			}
 		}
-	}
-	path = strings.Join(segments, "/")
-	seconds, calls := m.seconds.WithLabelValues(method, path), m.calls.WithLabelValues(method, path)
+		path := strings.Join(segments, "/")
+		return observation{m.seconds.WithLabelValues(method, path), m.calls.WithLabelValues(method, path)}
+	})
+	m.observed = append(m.observed, observed)
 	return func(took float64) {
-		seconds.Observe(took)
-		calls.Inc()
+		o := observed()
+		o.seconds.Observe(took)
+		o.calls.Inc()
 	}
 }
 
+// figures is a registry to which figures are added.
+type figures struct{ *prometheus.Registry }
+
 // gauge adds a figure that goes up and down. Labels may be nil.
-func (m *meter) gauge(name, help string, labels prometheus.Labels, value func() float64) {
+func (r figures) gauge(name, help string, labels prometheus.Labels, value func() float64) {
 	opts := prometheus.GaugeOpts{Name: name, Help: help, ConstLabels: labels}
-	m.registry.MustRegister(prometheus.NewGaugeFunc(opts, value))
+	r.MustRegister(prometheus.NewGaugeFunc(opts, value))
 }
 
 // counter adds a figure that only grows. Labels may be nil.
-func (m *meter) counter(name, help string, labels prometheus.Labels, value func() float64) {
+func (r figures) counter(name, help string, labels prometheus.Labels, value func() float64) {
 	opts := prometheus.CounterOpts{Name: name, Help: help, ConstLabels: labels}
-	m.registry.MustRegister(prometheus.NewCounterFunc(opts, value))
+	r.MustRegister(prometheus.NewCounterFunc(opts, value))
 }
 
-// addBackend adds the figures of a backend, which need not be open yet.
-func (m *meter) addBackend(b *backend.Backend) {
+// addBackend adds the figures of a backend.
+func (r figures) addBackend(b *backend.Backend) {
 	for _, name := range []string{"items", "lists", "names"} {
-		m.addCache(name, func() cache.Stats { return b.Vaults.CacheStats()[name] })
+		r.addCache(name, func() cache.Stats { return b.Vaults.CacheStats()[name] })
 	}
 	if b.Journal != nil {
-		m.gauge("connectmock_journal_entries", "Exchanges in the journal.", nil,
+		r.gauge("connectmock_journal_entries", "Exchanges in the journal.", nil,
 			func() float64 { kept, _ := b.Journal.Stats(); return float64(kept) })
-		m.counter("connectmock_journal_dropped_total", "Exchanges that the journal deleted because newer ones came.", nil,
+		r.counter("connectmock_journal_dropped_total", "Exchanges that the journal deleted because newer ones came.", nil,
 			func() float64 { _, dropped := b.Journal.Stats(); return float64(dropped) })
 	}
-	m.gauge("connectmock_file_copies", "Large files kept a second time beside the store, to be sent fast.", nil,
+	r.gauge("connectmock_file_copies", "Large files kept a second time beside the store, to be sent fast.", nil,
 		func() float64 { return float64(b.StoreStats().FileCopies) })
-	m.gauge("connectmock_file_copies_bytes", "Size of these files.", nil,
+	r.gauge("connectmock_file_copies_bytes", "Size of these files.", nil,
 		func() float64 { return float64(b.StoreStats().FileCopyBytes) })
-	m.gauge("connectmock_activity_pending_records", "Records of activity that are not stored yet.", nil,
+	r.gauge("connectmock_activity_pending_records", "Records of activity that are not stored yet.", nil,
 		func() float64 { return float64(b.StoreStats().PendingRecords) })
-	m.gauge("connectmock_activity_pending_bytes", "Approximate size of these records.", nil,
+	r.gauge("connectmock_activity_pending_bytes", "Approximate size of these records.", nil,
 		func() float64 { return float64(b.StoreStats().PendingBytes) })
-	m.counter("connectmock_activity_dropped_total", "Records of activity that were lost because the store could not be written.", nil,
+	r.counter("connectmock_activity_dropped_total", "Records of activity that were lost because the store could not be written.", nil,
 		func() float64 { return float64(b.StoreStats().DroppedRecords) })
 }
 
 // addCache adds the figures of a cache.
-func (m *meter) addCache(name string, stats func() cache.Stats) {
+func (r figures) addCache(name string, stats func() cache.Stats) {
 	labels := prometheus.Labels{"cache": name}
-	m.gauge("connectmock_cache_bytes", "Approximate size of the cache.", labels,
+	r.gauge("connectmock_cache_bytes", "Approximate size of the cache.", labels,
 		func() float64 { return float64(stats().Bytes) })
-	m.gauge("connectmock_cache_entries", "Documents in the cache.", labels,
+	r.gauge("connectmock_cache_entries", "Documents in the cache.", labels,
 		func() float64 { return float64(stats().Entries) })
-	m.counter("connectmock_cache_hits_total", "Number of lookups that the cache had a value for.", labels,
+	r.counter("connectmock_cache_hits_total", "Number of lookups that the cache had a value for.", labels,
 		func() float64 { return float64(stats().Hits) })
-	m.counter("connectmock_cache_misses_total", "Number of lookups that read the store.", labels,
+	r.counter("connectmock_cache_misses_total", "Number of lookups that read the store.", labels,
 		func() float64 { return float64(stats().Misses) })
 }
 
 // getMetrics returns the figures in the Prometheus text format [D].
 func getMetrics(h *Handler, _ *call) (response, error) {
-	families, err := h.meter.registry.Gather()
+	families, err := h.meter.registry().Gather()
 	if err != nil {
 		return response{}, err
 	}

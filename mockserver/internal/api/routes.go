@@ -152,8 +152,8 @@ func (h *Handler) addRoutes(op *operation) {
 		methods = append(methods, http.MethodHead)
 	}
 	for _, method := range methods {
-		h.echo.Add(method, path, handler)
-		h.echo.Add(method, path+"/", handler)
+		h.echo.Router().Add(method, path, handler) // Echo.Add also keeps a list of routes, which nobody asks for
+		h.echo.Router().Add(method, path+"/", handler)
 	}
 }
 
