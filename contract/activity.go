@@ -2,7 +2,6 @@ package contract
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -26,7 +25,7 @@ func recordRules() []rule {
 			Operations: []string{"GetApiActivity", "GetVaultItemById"}},
 			func(s *session) {
 				agent := s.newUniqueAgent()
-				it := s.do("GetVaultItemById", item(s.run.info.sampleItem.ID), agent.header()).expectStatus(http.StatusOK).item()
+				it := s.do("GetVaultItemById", item(s.server.sampleItem.ID), agent.header()).expectStatus(http.StatusOK).item()
 				r := agent.records(1)[0]
 				s.expectRecord(r, "READ", "SUCCESS", "ITEM", it.Vault.ID, it.ID)
 				s.Expect(r.Resource.ItemVersion).To(gomega.Equal(it.Version), "itemVersion of the record")
@@ -59,9 +58,9 @@ func recordRules() []rule {
 			func(s *session) {
 				it := s.createNote()
 				s.do("PatchVaultItem", item(it.ID),
-					validBody(s.run.document.Operation("PatchVaultItem"), s.vault(), s.uniqueName("changed"))).
+					validBody(s.document.Operation("PatchVaultItem"), s.vault(), s.uniqueName("changed"))).
 					expectStatus(http.StatusOK)
-				s.waitForVersion(it.ID, it.Version+1)
+				s.waitForVersionAfter(it.ID, it.Version)
 				agent := s.newUniqueAgent()
 				now := s.do("GetVaultItemById", item(it.ID), agent.header()).expectStatus(http.StatusOK).item()
 				s.Expect(agent.records(1)[0].Resource.ItemVersion).To(gomega.Equal(now.Version), "itemVersion of the record")
@@ -115,7 +114,7 @@ func recordRules() []rule {
 			func(s *session) {
 				read, deletion := s.newUniqueAgent(), s.newUniqueAgent()
 				s.do("GetVaultItemById", vault(noVault), item(noItem), read.header()).expectClientError()
-				s.do("DeleteVaultItem", withToken(s.run.target.ReaderToken), item(noItem), deletion.header()).
+				s.do("DeleteVaultItem", withToken(s.server.readerToken), item(noItem), deletion.header()).
 					expectClientError()
 				s.expectRecord(read.records(1)[0], "READ", "DENY", "ITEM", noVault, noItem)
 				s.expectRecord(deletion.records(1)[0], "DELETE", "DENY", "ITEM", s.vault(), noItem)
@@ -127,7 +126,7 @@ func recordRules() []rule {
 			Needs:      []Capability{Log, Files},
 			Operations: []string{"GetApiActivity", "GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}},
 			func(s *session) {
-				it := s.run.info.itemWithFiles
+				it := s.server.itemWithFiles
 				for _, op := range []string{"GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"} {
 					agent := s.newUniqueAgent()
 					s.do(op, itemPath(it), file(it.Files[0].ID), agent.header()).expectStatus(http.StatusOK)
@@ -239,7 +238,7 @@ func refID(ref *connect.Ref) string {
 func checkWritesRecorded(s *session) {
 	agent := s.newUniqueAgent()
 	it := s.tryCreate(connect.ItemInput{Category: "SECURE_NOTE"}, agent.header()).expectStatus(http.StatusOK).item()
-	s.waitUntilReadable(it.ID)
+	s.waitForNewItem(it.ID)
 	steps := []struct {
 		op, action string
 		status     int
@@ -250,11 +249,11 @@ func checkWritesRecorded(s *session) {
 		{"DeleteVaultItem", "DELETE", http.StatusNoContent},
 	}
 	for _, step := range steps[1:] {
-		op := s.run.document.Operation(step.op)
+		op := s.document.Operation(step.op)
 		s.do(step.op, agent.header(), item(it.ID), validBody(op, s.vault(), s.uniqueName(step.action))).
 			expectStatus(step.status)
 	}
-	// These are all records: waitUntilReadable does not send this user agent.
+	// These are all records: waitForNewItem does not send this user agent.
 	records := agent.records(len(steps))
 	s.Expect(records).To(gomega.HaveLen(len(steps)), "records of the writes")
 	slices.Reverse(records)
@@ -269,16 +268,6 @@ func checkWritesRecorded(s *session) {
 	}
 }
 
-// waitUntilReadable waits until an item can be read.
-func (s *session) waitUntilReadable(id string) {
-	s.eventually(func() error {
-		if res := s.do("GetVaultItemById", item(id)); res.Status != http.StatusOK {
-			return fmt.Errorf("the new item %s returns %d", id, res.Status)
-		}
-		return nil
-	})
-}
-
 // checkActor compares the actors of two requests with the claims of the token.
 func checkActor(s *session) {
 	agent := s.newUniqueAgent()
@@ -288,7 +277,7 @@ func checkActor(s *session) {
 	records := agent.records(2)
 	actor := records[0].Actor
 	s.Expect(records[1].Actor).To(gomega.Equal(actor), "actor of the second of two requests by one token")
-	_, claims, ok := readJWT(s.run.target.Token)
+	_, claims, ok := readJWT(s.server.token)
 	if !ok {
 		return // the token has no claims
 	}

@@ -23,7 +23,7 @@ func authRules() []rule {
 			Touches:  ReadOnly,
 			Text:     "A token with a wrong signature is refused as `Invalid bearer token`", Operations: []string{"GetVaults"}},
 			func(s *session) {
-				s.do("GetVaults", withToken(alteredSignature(s.run.target.Token))).expectError(http.StatusUnauthorized,
+				s.do("GetVaults", withToken(alteredSignature(s.server.token))).expectError(http.StatusUnauthorized,
 					`^Invalid (bearer token|token signature)$`)
 			}},
 		{Rule{ID: "auth/token-stays-private", Tag: "Auth", Level: Should,
@@ -43,7 +43,7 @@ func authRules() []rule {
 			Touches: ReadOnly, Long: true,
 			Needs: []Capability{Refused}, Operations: []string{"GetVaults"}},
 			func(s *session) {
-				for _, token := range s.run.target.RefusedTokens {
+				for _, token := range s.server.refusedTokens {
 					for _, op := range operationsWhere(func(op *openapi.Operation) bool { return op.Secured && !isWrite(op) }) {
 						s.do(op.ID, append(s.harmlessAddress(op), withToken(token))...).expectError(http.StatusUnauthorized, "")
 					}
@@ -58,14 +58,14 @@ func authRules() []rule {
 					Text:       op.ID + " refuses a missing, malformed, cut, altered or unsigned token with 401",
 					Touches:    touchedBy(op),
 					Operations: []string{op.ID}},
-				func(s *session) { s.expectUnauthorized(op, badTokens(s.run.target.Token)) }},
+				func(s *session) { s.expectUnauthorized(op, badTokens(s.server.token)) }},
 			rule{
 				Rule{ID: "auth/bad-scheme/" + op.ID, Tag: "Auth", Level: Should,
 					Evidence: "[D] the scheme is Bearer; [G] that no other one is accepted",
 					Touches:  touchedBy(op),
 					Text:     op.ID + " refuses an Authorization header of another form with 401", Operations: []string{op.ID}},
 				func(s *session) {
-					token := s.run.target.Token
+					token := s.server.token
 					if isWrite(op) {
 						token = alteredSignature(token) // a server that accepts it must not write
 					}
@@ -182,9 +182,5 @@ func withMember(members map[string]any, name string, value any) map[string]any {
 
 // encodeJWTPart returns an object as a part of a JWT.
 func encodeJWTPart(members map[string]any) string {
-	data, err := json.Marshal(members)
-	if err != nil {
-		panic(infraError{err})
-	}
-	return base64.RawURLEncoding.EncodeToString(data)
+	return base64.RawURLEncoding.EncodeToString([]byte(encodeJSON(members)))
 }

@@ -52,12 +52,11 @@ func rawQuery(q string) option { return func(r *request) { r.query = q } }
 
 // body sets the body to a document in JSON.
 func body(document any) option {
-	data, err := json.Marshal(document)
-	if err != nil {
-		panic(infraError{err})
-	}
-	return rawBody(string(data), "application/json")
+	return rawJSON(encodeJSON(document))
 }
+
+// rawJSON sets the body to a text with the Content-Type of JSON.
+func rawJSON(text string) option { return rawBody(text, "application/json") }
 
 // rawBody sets the body and its Content-Type; an empty type is not sent.
 func rawBody(text, contentType string) option {
@@ -88,21 +87,18 @@ func trailingSlash() option { return func(r *request) { r.suffix = "/" } }
 func (s *session) do(operation string, options ...option) *response {
 	res, err := s.try(operation, options...)
 	if err != nil {
-		panic(infraError{err})
+		abort(err)
 	}
 	return res
 }
 
 // try calls an operation and returns the error if there is no response.
 func (s *session) try(operation string, options ...option) (*response, error) {
-	op := s.run.document.Operation(operation)
+	op := s.document.Operation(operation)
 	if op == nil {
 		return nil, fmt.Errorf("the document has no operation %s", operation)
 	}
-	r := request{path: map[string]string{}, header: http.Header{}}
-	if s.run.info != nil {
-		r.path["vaultUuid"] = s.vault()
-	}
+	r := request{path: map[string]string{"vaultUuid": s.vault()}, header: http.Header{}}
 	for _, o := range options {
 		o(&r)
 	}
@@ -132,14 +128,14 @@ func (s *session) doRaw(method, path string, options ...option) *response {
 	}
 	res, err := s.send(method, path, r)
 	if err != nil {
-		panic(infraError{err})
+		abort(err)
 	}
 	return res
 }
 
 // send sends a request and reads the whole response.
 func (s *session) send(method, path string, r request) (*response, error) {
-	address := strings.TrimSuffix(s.run.target.URL, "/") + path
+	address := strings.TrimSuffix(s.server.url, "/") + path
 	if r.query != "" {
 		address += "?" + r.query
 	}
@@ -161,14 +157,14 @@ func (s *session) send(method, path string, r request) (*response, error) {
 		// Only the response says which item was created, so wait for it even after
 		// the run was interrupted.
 		var stop func()
-		ctx, stop = suite.WithEndOf(ctx, s.run.grace)
+		ctx, stop = suite.WithEndOf(ctx, s.grace)
 		defer stop()
 	}
 	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(r.body))
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Authorization", "Bearer "+s.run.target.Token)
+	req.Header.Set("Authorization", "Bearer "+s.server.token)
 	req.Header.Set("User-Agent", "connectmock-contract")
 	if r.contentType != "" {
 		req.Header.Set("Content-Type", r.contentType)
@@ -180,8 +176,8 @@ func (s *session) send(method, path string, r request) (*response, error) {
 		}
 	}
 	began := time.Now()
-	received, err := s.run.client.Do(req)
-	s.run.patience.addResponse(time.Since(began))
+	received, err := s.client.Do(req)
+	s.patience.addResponse(time.Since(began))
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", method, path, err)
 	}
@@ -297,7 +293,7 @@ func (res *response) shortBody() string {
 	if len(res.Body) == 0 {
 		return "none"
 	}
-	text := res.session.run.redactor.Body(res.operation, res.Body)
+	text := res.session.redactor.Body(res.operation, res.Body)
 	if len(text) > maxLength {
 		return strings.ToValidUTF8(text[:maxLength], "") + "..."
 	}

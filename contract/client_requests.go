@@ -38,7 +38,7 @@ func clientRequestRules() []rule {
 			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				for _, title := range []string{"", `"title":"",`} {
-					it := s.do("CreateVaultItem", rawBody(s.untitledNoteJSON(title), "application/json")).expectStatus(http.StatusOK).
+					it := s.do("CreateVaultItem", rawJSON(s.untitledNoteJSON(title))).expectStatus(http.StatusOK).
 						item()
 					s.Expect(s.waitForNewItem(it.ID).Title).To(gomega.BeEmpty(), "title as read")
 				}
@@ -50,7 +50,7 @@ func clientRequestRules() []rule {
 			func(s *session) {
 				it := s.create(noteInput())
 				for i, title := range []string{`"title":"",`, ""} {
-					s.do("UpdateVaultItem", item(it.ID), rawBody(s.untitledNoteJSON(title), "application/json")).
+					s.do("UpdateVaultItem", item(it.ID), rawJSON(s.untitledNoteJSON(title))).
 						expectStatus(http.StatusOK)
 					s.Expect(s.waitForVersionAfter(it.ID, it.Version+i).Title).To(gomega.BeEmpty(), "title after the PUT")
 				}
@@ -60,7 +60,7 @@ func clientRequestRules() []rule {
 			Touches: OwnItems,
 			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
-				it := s.createFromJSON(`"category":"SECURE_NOTE","vault":{"id":` + encodeJSON(s.run.info.vault.Name) + `}`)
+				it := s.createFromJSON(`"category":"SECURE_NOTE","vault":{"id":` + encodeJSON(s.server.vault.Name) + `}`)
 				s.Expect(it.Vault.ID).To(gomega.Equal(s.vault()), "vault.id as read")
 			}},
 		{Rule{ID: "items/replace-accepts-vault-name", Tag: "Items", Level: Observed,
@@ -71,7 +71,7 @@ func clientRequestRules() []rule {
 			func(s *session) {
 				it := s.create(noteInput())
 				in := noteInput()
-				in.Title, in.Vault = s.uniqueName("by name"), &connect.VaultRef{ID: s.run.info.vault.Name}
+				in.Title, in.Vault = s.uniqueName("by name"), &connect.VaultRef{ID: s.server.vault.Name}
 				s.replace(it, in).expectStatus(http.StatusOK)
 				got := s.waitForVersionAfter(it.ID, it.Version)
 				s.Expect(got.Title).To(gomega.Equal(in.Title), "title after the PUT")
@@ -83,7 +83,7 @@ func clientRequestRules() []rule {
 			Touches:    ReadOnly,
 			Operations: []string{"GetVaults"}},
 			func(s *session) {
-				s.do("GetVaults", authorization("Authorization: Bearer "+s.run.target.Token)).expectStatus(http.StatusOK)
+				s.do("GetVaults", authorization("Authorization: Bearer "+s.server.token)).expectStatus(http.StatusOK)
 			}},
 		{Rule{ID: "items/keys-in-any-case", Tag: "Items", Level: Must, Evidence: powerShell,
 			Text:    "The names of members in a POST and a PUT may be in any case, at every depth",
@@ -99,7 +99,7 @@ func clientRequestRules() []rule {
 				it := s.create(noteInput())
 				operations := `[{"Op":"replace","PATH":"/favorite","Value":true},
 					{"op":"add","path":"/fields","value":{"Label":"case","VALUE":"in-any-case"}}]`
-				s.do("PatchVaultItem", item(it.ID), rawBody(operations, "application/json")).expectStatus(http.StatusOK)
+				s.do("PatchVaultItem", item(it.ID), rawJSON(operations)).expectStatus(http.StatusOK)
 				got := s.waitForVersionAfter(it.ID, it.Version)
 				s.Expect(got.Favorite).To(gomega.BeTrue(), "favorite after the PATCH")
 				s.Expect(s.fieldWithLabel(got, "case").Value).To(gomega.Equal("in-any-case"), "value of the field that was added")
@@ -153,14 +153,14 @@ func checkKeysInAnyCase(s *session) {
 	write := func(value string) string {
 		return fmt.Sprintf(`{"Title":%s,"TAGS":[%s,%s],"Vault":{"Id":%s},"Category":"LOGIN",
 			"Fields":[{"Purpose":"USERNAME","VALUE":%s}]}`,
-			encodeJSON(s.uniqueName("Case")), encodeJSON(tag), encodeJSON(runPrefix(s.run.id)), encodeJSON(s.vault()),
+			encodeJSON(s.uniqueName("Case")), encodeJSON(tag), encodeJSON(runPrefix(s.id)), encodeJSON(s.vault()),
 			encodeJSON(value))
 	}
-	created := s.do("CreateVaultItem", rawBody(write("created"), "application/json")).expectStatus(http.StatusOK).item()
+	created := s.do("CreateVaultItem", rawJSON(write("created"))).expectStatus(http.StatusOK).item()
 	it := s.waitForNewItem(created.ID)
-	s.Expect(it.Title).To(gomega.HavePrefix(runPrefix(s.run.id)), "title as read")
+	s.Expect(it.Title).To(gomega.HavePrefix(runPrefix(s.id)), "title as read")
 	s.Expect(s.field(it, "username").Value).To(gomega.Equal("created"), "user name after the POST")
-	s.do("UpdateVaultItem", item(it.ID), rawBody(write("replaced"), "application/json")).expectStatus(http.StatusOK)
+	s.do("UpdateVaultItem", item(it.ID), rawJSON(write("replaced"))).expectStatus(http.StatusOK)
 	s.Expect(s.field(s.waitForVersionAfter(it.ID, it.Version), "username").Value).To(gomega.Equal("replaced"),
 		"user name after the PUT")
 }
@@ -169,5 +169,5 @@ func checkKeysInAnyCase(s *session) {
 // after it, or empty.
 func (s *session) untitledNoteJSON(title string) string {
 	return fmt.Sprintf(`{%s"category":"SECURE_NOTE","tags":[%s,%s],"vault":{"id":%s}}`,
-		title, encodeJSON(tag), encodeJSON(runPrefix(s.run.id)), encodeJSON(s.vault()))
+		title, encodeJSON(tag), encodeJSON(runPrefix(s.id)), encodeJSON(s.vault()))
 }

@@ -106,8 +106,8 @@ func (s *session) loadFiles(account controlapi.Account, vaultName string, known 
 		"name":  vaultName,
 		"items": []any{map[string]any{"title": "Known Files", "category": "DOCUMENT", "files": files}},
 	}}})
-	if _, err := s.run.target.Control.LoadFixture(s.ctx, account.ID, strings.NewReader(fixture), true); err != nil {
-		panic(infraError{fmt.Errorf("the mock did not load the files of the rule: %w", err)})
+	if _, err := s.server.control.LoadFixture(s.ctx, account.ID, strings.NewReader(fixture), true); err != nil {
+		abort(fmt.Errorf("the mock did not load the files of the rule: %w", err))
 	}
 }
 
@@ -137,22 +137,22 @@ func checkAccounts(s *session) {
 		}
 	}
 	s.do("GetVaultItemById", token, item(it.ID)).expectErrorOneOf(http.StatusForbidden, http.StatusNotFound)
-	s.Expect(withoutVolatile(s.readItem(it.ID))).To(gomega.Equal(withoutVolatile(it)), "the item in its own account")
+	s.expectSame(it, "the item in its own account")
 }
 
 // checkRevokedToken uses a token before and after it is revoked.
 func checkRevokedToken(s *session) {
-	account, control, name := s.createAccount(), s.run.target.Control, s.uniqueName("revoked")
+	account, control, name := s.createAccount(), s.server.control, s.uniqueName("revoked")
 	issued, err := control.IssueToken(s.ctx, controlapi.Token{Name: name, Account: account.ID})
 	if err != nil {
-		panic(infraError{fmt.Errorf("the mock issued no token: %w", err)})
+		abort(fmt.Errorf("the mock issued no token: %w", err))
 	}
-	s.run.redactor.Add(issued.Value)
+	s.redactor.Add(issued.Value)
 	for range 2 {
 		s.do("GetVaults", withToken(issued.Value)).expectStatus(http.StatusOK)
 	}
 	if err := control.RevokeToken(s.ctx, account.ID, name); err != nil {
-		panic(infraError{fmt.Errorf("the mock revoked no token: %w", err)})
+		abort(fmt.Errorf("the mock revoked no token: %w", err))
 	}
 	s.do("GetVaults", withToken(issued.Value)).expectError(http.StatusUnauthorized, "")
 	s.do("GetVaults", withToken(account.Token)).expectStatus(http.StatusOK)
@@ -161,13 +161,12 @@ func checkRevokedToken(s *session) {
 // createAccount creates an account with the initial data of that of the target. It is
 // deleted after the check.
 func (s *session) createAccount() controlapi.Account {
-	r := s.run
-	account, err := r.target.Control.CreateAccount(s.ctx,
-		controlapi.NewAccount{Name: s.uniqueName("account"), From: r.tokens.account})
+	account, err := s.server.control.CreateAccount(s.ctx,
+		controlapi.NewAccount{Name: s.uniqueName("account"), From: s.server.account})
 	if err != nil {
-		panic(infraError{fmt.Errorf("the mock created no account: %w", err)})
+		abort(fmt.Errorf("the mock created no account: %w", err))
 	}
-	r.redactor.Add(account.Token)
+	s.redactor.Add(account.Token)
 	s.accounts = append(s.accounts, account.ID)
 	return account
 }
@@ -175,11 +174,11 @@ func (s *session) createAccount() controlapi.Account {
 // deleteAccounts deletes the accounts that the check created.
 func (s *session) deleteAccounts() error {
 	const limit = 30 * time.Second
-	ctx, cancel := context.WithTimeoutCause(s.run.grace, limit, errors.New("it took too long"))
+	ctx, cancel := context.WithTimeoutCause(s.grace, limit, errors.New("it took too long"))
 	defer cancel()
 	var errs []error
 	for _, id := range s.accounts {
-		if err := s.run.target.Control.DeleteAccount(ctx, id); err != nil {
+		if err := s.server.control.DeleteAccount(ctx, id); err != nil {
 			errs = append(errs, fmt.Errorf("the account %s of the mock was not deleted: %w", id, err))
 		}
 	}

@@ -13,7 +13,7 @@ func (r *run) markUnreachable() {
 	}
 	for _, op := range operationsWhere(isWrite) {
 		c.MarkUnreachable(op.ID, "413", "the limit of a server is not known, and looking for it could harm a real server")
-		if why := r.info.skipReason([]Capability{Write}); why != "" {
+		if why := r.server.skipReason([]Capability{Write}); why != "" {
 			for _, status := range []string{"200", "204", "400", "403", "404", "406", "413"} {
 				c.MarkUnreachable(op.ID, status, why)
 			}
@@ -31,7 +31,7 @@ func (r *run) markUnreachable() {
 // markMissing marks responses of the operations that affected returns true for, if the
 // target lacks the capability.
 func (r *run) markMissing(need Capability, affected func(*openapi.Operation) bool, statuses ...string) {
-	why := r.info.skipReason([]Capability{need})
+	why := r.server.skipReason([]Capability{need})
 	if why == "" {
 		return
 	}

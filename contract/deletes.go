@@ -15,11 +15,11 @@ const allDeletes = 1 << 20
 // retried and may be sent at the same time.
 func (s *session) acquireDelete(ctx context.Context, id string) (release func(), err error) {
 	weight := int64(1)
-	if s.run.deletesAlone.Load() || slices.ContainsFunc(s.created, func(it createdItem) bool { return it.ID == id }) {
+	if s.deletesAlone.Load() || slices.ContainsFunc(s.created, func(it createdItem) bool { return it.ID == id }) {
 		weight = allDeletes
 	}
-	if err := s.run.deletes.Acquire(ctx, weight); err != nil {
+	if err := s.deletes.Acquire(ctx, weight); err != nil {
 		return nil, context.Cause(ctx)
 	}
-	return func() { s.run.deletes.Release(weight) }, nil
+	return func() { s.deletes.Release(weight) }, nil
 }

@@ -32,7 +32,7 @@ func (d *Deviation) isExpired(now time.Time) bool { return !now.Before(d.Expires
 func (r *run) isFor(d *Deviation, rule string) bool {
 	return matchesPattern(d.Rule, rule) &&
 		(d.Target == "" || d.Target == r.target.name() || matchesPattern(d.Target, r.target.name())) &&
-		(d.Version == "" || matchesPattern(d.Version, r.info.version))
+		(d.Version == "" || matchesPattern(d.Version, r.server.version))
 }
 
 // findDeviation returns the entry that applies to a rule on this target at this time,

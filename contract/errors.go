@@ -52,11 +52,11 @@ func neededCapabilities(op *openapi.Operation, more ...Capability) []Capability 
 }
 
 // vaultOrUnknown returns the id of the vault to use, or an unknown id.
-func (s *session) vaultOrUnknown() string { return cmp.Or(s.run.info.vault.ID, noVault) }
+func (s *session) vaultOrUnknown() string { return cmp.Or(s.server.vault.ID, noVault) }
 
 // itemOrUnknown returns the id of an item that existed before the run, or an unknown
 // id. A rule must not write to it.
-func (s *session) itemOrUnknown() string { return cmp.Or(s.run.info.sampleItem.ID, noItem) }
+func (s *session) itemOrUnknown() string { return cmp.Or(s.server.sampleItem.ID, noItem) }
 
 // validBody sets a valid body for an operation that has one.
 func validBody(op *openapi.Operation, vault, title string) option {
@@ -92,7 +92,7 @@ func errorRules() []rule {
 			Needs:      []Capability{Files},
 			Operations: []string{"GetDetailsOfFileById", "DownloadFileByID"}},
 			func(s *session) {
-				d := s.run.info.itemWithFiles
+				d := s.server.itemWithFiles
 				for _, op := range []string{"GetDetailsOfFileById", "DownloadFileByID"} {
 					s.do(op, vault(d.Vault.ID), item(d.ID), file(noFile)).expectError(http.StatusNotFound, `not found`)
 				}
@@ -118,7 +118,7 @@ func errorRules() []rule {
 // checkUnknownRoutes requests paths that the API does not have.
 func checkUnknownRoutes(s *session) {
 	methods := []string{http.MethodGet}
-	if s.run.info.skipReason([]Capability{Write}) == "" {
+	if s.server.skipReason([]Capability{Write}) == "" {
 		methods = append(methods, http.MethodPost)
 	}
 	for _, path := range []string{"/v1", "/v1/nothing", "/v2/vaults", "/v1/vaults/" + s.vaultOrUnknown() + "/nothing",
@@ -241,7 +241,7 @@ func checkPrivateValues(s *session) {
 		`{"category":"SECURE_NOTE","title":"` + word + `","tags":"` + word + `"}`,
 		`{"category":"SECURE_NOTE","title":"` + word,
 	} {
-		message := s.do("CreateVaultItem", rawBody(invalid, "application/json")).expectError(http.StatusBadRequest, "")
+		message := s.do("CreateVaultItem", rawJSON(invalid)).expectError(http.StatusBadRequest, "")
 		s.Expect(message).NotTo(gomega.ContainSubstring(word), "message of the refusal")
 	}
 }

@@ -93,7 +93,7 @@ func failureText(t *testing.T, mutant, id string) string {
 		t.Fatalf("unknown mutant %s or unknown rule %s", mutant, id)
 	}
 	r := deterministicRun(t, func(next http.Handler) http.Handler { return mutants.Wrap(next, list[d]) })
-	r.patience.timing.Within = 100 * time.Millisecond // it is in the texts
+	r.patience.within = 100 * time.Millisecond // it is in the texts
 	result := r.runRule(t.Context(), all[i])
 	if result.State != report.Fail {
 		t.Fatalf("%s: %s of %s is %s: %s", mutant, id, result.State, result.State, result.Reason)

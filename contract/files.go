@@ -20,7 +20,7 @@ func fileRules() []rule {
 			Touches:  ReadOnly,
 			Needs:    []Capability{Documents}, Operations: []string{"GetVaultItemById"}},
 			func(s *session) {
-				it := s.run.info.listedDocument
+				it := s.server.listedDocument
 				got := s.do("GetVaultItemById", vault(it.Vault.ID), item(it.ID)).expectStatus(200).item()
 				s.Expect(got.Files).NotTo(gomega.BeEmpty(), "files of document %s", it.ID)
 			}},
@@ -29,7 +29,7 @@ func fileRules() []rule {
 			Touches: ReadOnly,
 			Needs:   []Capability{Files}, Operations: []string{"GetItemFiles"}},
 			func(s *session) {
-				it := s.run.info.itemWithFiles
+				it := s.server.itemWithFiles
 				s.Expect(s.do("GetItemFiles", itemPath(it)).expectStatus(200).files()).To(gomega.ConsistOf(it.Files),
 					"the list of files")
 				for _, f := range it.Files {
@@ -41,7 +41,7 @@ func fileRules() []rule {
 			Touches: ReadOnly,
 			Needs:   []Capability{Files}, Operations: []string{"GetItemFiles"}},
 			func(s *session) {
-				it := s.run.info.itemWithFiles
+				it := s.server.itemWithFiles
 				s.Expect(s.do("GetItemFiles", itemPath(it), trailingSlash()).expectStatus(200).files()).
 					To(gomega.ConsistOf(it.Files), "the list of files, requested with a trailing slash")
 			}},
@@ -59,7 +59,7 @@ func fileRules() []rule {
 			Touches: ReadOnly,
 			Needs:   []Capability{Files}, Operations: []string{"GetDetailsOfFileById"}},
 			func(s *session) {
-				it := s.run.info.itemWithFiles
+				it := s.server.itemWithFiles
 				for _, f := range it.Files {
 					s.Expect(decodeBody[connect.File](s.do("GetDetailsOfFileById", itemPath(it), file(f.ID)).expectStatus(200))).
 						To(gomega.Equal(f), "the file")
@@ -70,7 +70,7 @@ func fileRules() []rule {
 			Touches: ReadOnly,
 			Needs:   []Capability{Files}, Operations: []string{"DownloadFileByID"}},
 			func(s *session) {
-				it := s.run.info.itemWithFiles
+				it := s.server.itemWithFiles
 				for _, f := range it.Files {
 					content := s.download(it, f)
 					s.Expect(len(content)).To(gomega.Equal(int(f.Size)), "number of bytes of file %s",
@@ -83,7 +83,7 @@ func fileRules() []rule {
 			Touches: ReadOnly,
 			Needs:   []Capability{Files}, Operations: []string{"DownloadFileByID"}},
 			func(s *session) {
-				it := s.run.info.itemWithFiles
+				it := s.server.itemWithFiles
 				plain := regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 				for _, f := range it.Files {
 					res := s.do("DownloadFileByID", itemPath(it), file(f.ID)).expectStatus(200)
@@ -104,7 +104,7 @@ func fileRules() []rule {
 			Touches:  ReadOnly,
 			Needs:    []Capability{Files}, Operations: []string{"GetItemFiles", "DownloadFileByID"}},
 			func(s *session) {
-				it := s.run.info.itemWithFiles
+				it := s.server.itemWithFiles
 				for _, f := range s.do("GetItemFiles", itemPath(it)).expectStatus(200).files() {
 					s.Expect(f.ContentPath).To(gomega.HavePrefix("/"), "content_path of file %s", f.ID)
 					s.expectSameBytes(s.doRaw("GET", f.ContentPath).expectStatus(200).Body, s.download(it, f), f)
@@ -116,7 +116,7 @@ func fileRules() []rule {
 			Needs:   []Capability{Files}, Operations: []string{"DownloadFileByID"}},
 			func(s *session) {
 				seen := map[string]bool{}
-				for _, f := range s.run.info.itemWithFiles.Files {
+				for _, f := range s.server.itemWithFiles.Files {
 					s.Expect(seen).NotTo(gomega.HaveKey(f.ID), "ids of the files before this one")
 					s.Expect(seen).NotTo(gomega.HaveKey(f.ContentPath), "content_path of the files before this one")
 					s.Expect(f.ContentPath).To(gomega.ContainSubstring(f.ID), "content_path of file %s", f.ID)
@@ -130,7 +130,7 @@ func fileRules() []rule {
 			Touches: ReadOnly,
 			Needs:   []Capability{SmallFiles}, Operations: []string{"GetItemFiles"}},
 			func(s *session) {
-				it := s.run.info.itemWithSmallFiles
+				it := s.server.itemWithSmallFiles
 				for _, f := range s.do("GetItemFiles", itemPath(it), query("inline_content", "false", "inline_files", "false")).
 					expectStatus(200).files() {
 					s.Expect(f.Content).To(gomega.BeEmpty(), "content of file %s", f.ID)
@@ -142,7 +142,7 @@ func fileRules() []rule {
 			Touches:  ReadOnly,
 			Needs:    []Capability{LargeFile}, Operations: []string{"GetItemFiles", "GetDetailsOfFileById"}},
 			func(s *session) {
-				it := s.run.info.itemWithLargeFile
+				it := s.server.itemWithLargeFile
 				for _, name := range []string{"inline_content", "inline_files"} {
 					s.do("GetItemFiles", itemPath(it), query(name, "true")).expectError(413, "too large to inline")
 					for _, f := range it.Files {
@@ -161,8 +161,8 @@ func fileRules() []rule {
 			Touches:  ReadOnly,
 			Needs:    []Capability{LargeFile}, Operations: []string{"DownloadFileByID"}},
 			func(s *session) {
-				for _, f := range s.run.info.itemWithLargeFile.Files {
-					s.Expect(len(s.download(s.run.info.itemWithLargeFile, f))).To(gomega.Equal(int(f.Size)),
+				for _, f := range s.server.itemWithLargeFile.Files {
+					s.Expect(len(s.download(s.server.itemWithLargeFile, f))).To(gomega.Equal(int(f.Size)),
 						"number of bytes of file %s", f.ID)
 				}
 			}},
@@ -177,7 +177,7 @@ func inlineRule(id, name, evidence string) rule {
 		Touches: ReadOnly,
 		Needs:   []Capability{SmallFiles}, Operations: []string{"GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}},
 		func(s *session) {
-			it := s.run.info.itemWithSmallFiles
+			it := s.server.itemWithSmallFiles
 			list := s.do("GetItemFiles", itemPath(it), query(name, "true")).expectStatus(200).files()
 			s.Expect(list).To(gomega.HaveLen(len(it.Files)), "the list of files of document %s", it.ID)
 			for _, f := range list {

@@ -21,11 +21,11 @@ func filterOperatorRules() []rule {
 			Needs: []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				// The end of a title has the id of the run too: another run may be at the same number.
-				titles := s.createNotes("operator north "+s.run.id, "operator south "+s.run.id)
+				titles := s.createNotes("operator north "+s.id, "operator south "+s.id)
 				north, south := quote(titles[0]), quote(titles[1])
 				both := fmt.Sprintf("(title eq %s or title eq %s)", north, south)
 				s.expectFound(both, titles...)
-				begin, end := quote(titles[0][:len(titles[0])-1]), quote(titles[0][len(runPrefix(s.run.id)):])
+				begin, end := quote(titles[0][:len(titles[0])-1]), quote(titles[0][len(runPrefix(s.id)):])
 				s.expectFoundOrRefused("title sw "+begin, titles[0])
 				s.expectFoundOrRefused("title sw " + end)
 				s.expectFoundOrRefused("title ew "+end, titles[0])
@@ -37,8 +37,8 @@ func filterOperatorRules() []rule {
 				s.expectFoundOrRefused(`title eq "" and title eq ` + south) // no item has both titles
 				label := strings.ReplaceAll(s.uniqueName("untitled"), " ", "-")
 				untitled := fmt.Sprintf(`{"category":"SECURE_NOTE","tags":[%s,%s,%s]}`, encodeJSON(label), encodeJSON(tag),
-					encodeJSON(runPrefix(s.run.id)))
-				created := s.do("CreateVaultItem", rawBody(untitled, "application/json")).expectStatus(200).item()
+					encodeJSON(runPrefix(s.id)))
+				created := s.do("CreateVaultItem", rawJSON(untitled)).expectStatus(200).item()
 				s.waitForNewItem(created.ID)
 				s.expectFoundOrRefused("not (title co "+north+") and tag eq "+quote(label), "")
 			}},

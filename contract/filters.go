@@ -270,7 +270,7 @@ func (s *session) expectOnlyInVault(filters func(whole, part, tag, none string) 
 	s.create(in)
 	for _, filter := range filters(quote(in.Title), quote(in.Title[3:]), quote(in.Tags[0]), quote(s.uniqueName("none"))) {
 		s.expectFound(filter, in.Title)
-		list := s.do("GetVaultItems", vault(s.run.info.otherVault.ID), query("filter", filter)).expectStatus(200).items()
+		list := s.do("GetVaultItems", vault(s.server.otherVault.ID), query("filter", filter)).expectStatus(200).items()
 		s.Expect(list).To(gomega.BeEmpty(), "the items found in the second vault by %s", filter)
 	}
 }

@@ -50,8 +50,8 @@ func (r *run) register(ctx context.Context) {
 						both, cancel := context.WithCancelCause(spec)
 						defer cancel(nil)
 						defer context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })()
-						if r.inspectOnce(both); r.info.setUpError != nil && both.Err() == nil {
-							ginkgo.Fail(r.info.setUpError.Error())
+						if r.inspectOnce(both); r.setUpError != nil && both.Err() == nil {
+							ginkgo.Fail(r.setUpError.Error())
 						}
 						reportToGinkgo(r.runRule(both, rule))
 					})

@@ -17,7 +17,7 @@ type invalidBody struct{ name, text, contentType string }
 func isForbidden(op *openapi.Operation, b invalidBody) bool {
 	r, err := http.NewRequest(op.Method, "http://connect.invalid"+op.Path, nil)
 	if err != nil {
-		panic(infraError{err})
+		abort(err)
 	}
 	r.Header.Set("Content-Type", b.contentType)
 	return op.CheckBody(r, []byte(b.text)) != nil
@@ -30,7 +30,7 @@ func (s *session) fullBody(op *openapi.Operation, title string) any {
 	}
 	return map[string]any{
 		"title": title, "category": "SECURE_NOTE", "vault": map[string]any{"id": s.vault(), "name": "any"},
-		"favorite": false, "tags": []any{tag, runPrefix(s.run.id)},
+		"favorite": false, "tags": []any{tag, runPrefix(s.id)},
 		"urls":     []any{map[string]any{"href": "https://example.com", "label": "site", "primary": true}},
 		"sections": []any{map[string]any{"id": "extra", "label": "Extra"}},
 		"fields": []any{map[string]any{
@@ -128,11 +128,11 @@ func withNulls(document, other any) any {
 	return document
 }
 
-// encodeJSON returns a value as JSON.
+// encodeJSON returns a value as JSON. It panics if the value has no form in JSON.
 func encodeJSON(document any) string {
 	data, err := json.Marshal(document)
 	if err != nil {
-		panic(infraError{err})
+		panic(err)
 	}
 	return string(data)
 }

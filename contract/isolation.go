@@ -21,7 +21,7 @@ func isolationRules() []rule {
 				Operations: []string{"GetVaultItems"}},
 			func(s *session) {
 				vaults := map[string]string{} // by item
-				for _, v := range []string{s.vault(), s.run.info.otherVault.ID} {
+				for _, v := range []string{s.vault(), s.server.otherVault.ID} {
 					for _, it := range s.do("GetVaultItems", vault(v)).expectStatus(http.StatusOK).items() {
 						s.Expect(it.Vault.ID).To(gomega.Equal(v), "vault.id of item %s", it.ID)
 						s.Expect(vaults).NotTo(gomega.HaveKey(it.ID), "ids of the items in the lists of the vaults before this one")
@@ -61,7 +61,7 @@ func isolationRules() []rule {
 						`{"vault":{"id":%q},"category":"SECURE_NOTE","title":"changed","fields":[{"label":"a","value":"b"},{"label":"c","type":"NO_TYPE"}]}`, s.vault()),
 					fmt.Sprintf(`{"vault":{"id":%q},"category":"SECURE_NOTE","title":"changed","favorite":"yes"}`, s.vault()),
 				} {
-					s.do("UpdateVaultItem", item(it.ID), rawBody(invalid, "application/json")).expectError(http.StatusBadRequest, "")
+					s.do("UpdateVaultItem", item(it.ID), rawJSON(invalid)).expectError(http.StatusBadRequest, "")
 				}
 				s.expectUnchanged(it)
 			}},
@@ -75,8 +75,8 @@ func isolationRules() []rule {
 			func(s *session) {
 				it := s.createNote()
 				s.do("PatchVaultItem", item(it.ID),
-					rawBody(`[{"op":"replace","path":"/title","value":"changed"},{"op":"replace","path":"/favorite","value":true},`+
-						`{"op":"replace","path":"/fields/connectmock-no-such-field/value","value":"changed"}]`, "application/json")).
+					rawJSON(`[{"op":"replace","path":"/title","value":"changed"},{"op":"replace","path":"/favorite","value":true},`+
+						`{"op":"replace","path":"/fields/connectmock-no-such-field/value","value":"changed"}]`)).
 					expectError(http.StatusBadRequest, "")
 				s.expectUnchanged(it)
 			}},
@@ -123,7 +123,7 @@ func wrongParentRules() []rule {
 			Needs:      []Capability{Files},
 			Operations: []string{"GetVaultItems", "GetDetailsOfFileById", "DownloadFileByID"}},
 			func(s *session) {
-				it := s.run.info.itemWithFiles
+				it := s.server.itemWithFiles
 				wrong := noItem
 				for _, other := range s.do("GetVaultItems", vault(it.Vault.ID)).expectStatus(http.StatusOK).items() {
 					if other.ID != it.ID {
@@ -143,8 +143,8 @@ func wrongParentRules() []rule {
 			Needs:      []Capability{Files, OtherVault},
 			Operations: []string{"GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}},
 			func(s *session) {
-				it := s.run.info.itemWithFiles
-				wrong := s.run.info.otherVault.ID
+				it := s.server.itemWithFiles
+				wrong := s.server.otherVault.ID
 				if wrong == it.Vault.ID {
 					wrong = s.vault()
 				}
@@ -159,7 +159,7 @@ func wrongParentRules() []rule {
 			Needs:      []Capability{Items, OtherVault},
 			Operations: []string{"GetVaultItemById"}},
 			func(s *session) {
-				s.do("GetVaultItemById", vault(s.run.info.otherVault.ID), item(s.run.info.sampleItem.ID)).
+				s.do("GetVaultItemById", vault(s.server.otherVault.ID), item(s.server.sampleItem.ID)).
 					expectError(http.StatusNotFound, `not found`)
 			}},
 	}
@@ -174,7 +174,7 @@ func wrongParentRules() []rule {
 					Needs:      []Capability{Write, OtherVault},
 					Operations: []string{op.ID}},
 				func(s *session) {
-					it, wrong := s.createNote(), s.run.info.otherVault.ID
+					it, wrong := s.createNote(), s.server.otherVault.ID
 					s.do(op.ID, vault(wrong), item(it.ID), validBody(op, wrong, s.uniqueName("wrong vault"))).
 						expectError(http.StatusNotFound, `not found`)
 					s.expectUnchanged(it)
@@ -214,7 +214,7 @@ func checkFailedCreate(s *session) {
 		`{"category":"DOCUMENT","title":%q}`,
 	} {
 		title := s.uniqueName("refused")
-		s.do("CreateVaultItem", rawBody(fmt.Sprintf(invalid, title), "application/json")).expectError(http.StatusBadRequest,
+		s.do("CreateVaultItem", rawJSON(fmt.Sprintf(invalid, title))).expectError(http.StatusBadRequest,
 			"")
 		s.expectNoItem(title)
 	}
@@ -230,12 +230,12 @@ func checkNeighbours(s *session) {
 		connect.ItemInput{Category: "SECURE_NOTE", Title: title,
 			Fields: []connect.FieldInput{{Label: "label", Value: "two"}}})
 	s.Expect(second.ID).NotTo(gomega.Equal(first.ID), "id of the second of two items")
-	second = s.do("GetVaultItemById", item(second.ID)).expectStatus(http.StatusOK).item()
+	second = s.readItem(second.ID)
 	for _, step := range []struct {
 		op     string
 		status int
 	}{{"UpdateVaultItem", 200}, {"PatchVaultItem", 200}, {"DeleteVaultItem", 204}} {
-		op := s.run.document.Operation(step.op)
+		op := s.document.Operation(step.op)
 		s.do(step.op, item(first.ID), validBody(op, s.vault(), title)).expectStatus(step.status)
 		s.expectUnchanged(second)
 	}

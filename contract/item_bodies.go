@@ -154,7 +154,7 @@ func itemBodyRules() []rule {
 // createFromJSON creates an item with these members of the body, as JSON without the
 // braces. It adds the title and the tags of the suite.
 func (s *session) createFromJSON(members string) connect.Item {
-	it := s.do("CreateVaultItem", rawBody(s.itemJSON(members), "application/json")).expectStatus(200).item()
+	it := s.do("CreateVaultItem", rawJSON(s.itemJSON(members))).expectStatus(200).item()
 	return s.waitForNewItem(it.ID)
 }
 
@@ -162,5 +162,5 @@ func (s *session) createFromJSON(members string) connect.Item {
 // the suite.
 func (s *session) itemJSON(members string) string {
 	return fmt.Sprintf(`{"title":%s,"tags":[%s,%s],%s}`, encodeJSON(s.uniqueName("raw")), encodeJSON(tag),
-		encodeJSON(runPrefix(s.run.id)), members)
+		encodeJSON(runPrefix(s.id)), members)
 }

@@ -176,11 +176,11 @@ func (s *session) expectCodesOfLengths(lengths ...int) {
 func computeCodes(s *session, url string, res *response, took time.Duration) []string {
 	key, err := otp.NewKeyFromURL(url)
 	if err != nil {
-		panic(infraError{err})
+		abort(err)
 	}
 	end, err := time.Parse(time.RFC1123, res.Header.Get("Date"))
 	if err != nil {
-		end = s.run.now()
+		end = s.now()
 	}
 	var list []string
 	period := time.Duration(key.Period()) * time.Second
@@ -196,7 +196,7 @@ func computeCode(key *otp.Key, at time.Time) string {
 		Period: uint(key.Period()), Digits: key.Digits(), Algorithm: key.Algorithm(),
 	})
 	if err != nil {
-		panic(infraError{err})
+		abort(err)
 	}
 	return text
 }

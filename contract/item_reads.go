@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/onsi/gomega"
 )
 
 // createOperations returns the operations of a rule that creates an item: create,
@@ -87,9 +88,14 @@ func withoutVolatile(it connect.Item) connect.Item {
 	return it
 }
 
+// expectSame asserts that an item is read as it was. what names it in messages.
+func (s *session) expectSame(it connect.Item, what string) {
+	s.Expect(withoutVolatile(s.readItem(it.ID))).To(gomega.Equal(withoutVolatile(it)), "%s", what)
+}
+
 // withoutSuiteTags returns the tags without those that the suite adds to each item.
 func (s *session) withoutSuiteTags(tags []string) []string {
-	return slices.DeleteFunc(slices.Clone(tags), func(t string) bool { return t == tag || t == runPrefix(s.run.id) })
+	return slices.DeleteFunc(slices.Clone(tags), func(t string) bool { return t == tag || t == runPrefix(s.id) })
 }
 
 // findItems returns the items that a filter finds.

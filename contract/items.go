@@ -26,7 +26,7 @@ func itemRules() []rule {
 				it := s.tryCreate(in).expectStatus(200).item()
 				s.Expect(it.Title).To(gomega.Equal(title), "title")
 				s.Expect(it.Category).To(gomega.Equal("LOGIN"), "category")
-				s.Expect(it.Vault).To(gomega.Equal(connect.VaultRef{ID: s.vault(), Name: s.run.info.vault.Name}), "vault")
+				s.Expect(it.Vault).To(gomega.Equal(connect.VaultRef{ID: s.vault(), Name: s.server.vault.Name}), "vault")
 				s.Expect(it.ID).To(gomega.MatchRegexp(connect.IDPattern), "id")
 				s.Expect(it.LastEditedBy).To(gomega.MatchRegexp(connect.UserIDPattern), "lastEditedBy")
 			}},
@@ -54,7 +54,7 @@ func itemRules() []rule {
 				s.Expect(second.CreatedAt.Time).To(gomega.BeTemporally(">=", connect.At(first.CreatedAt.Time).Time),
 					"createdAt of the second item, against the first")
 				// The clocks of two machines differ, but not by days.
-				s.Expect(first.CreatedAt.Time).To(gomega.BeTemporally("~", s.run.now(), 24*time.Hour), "createdAt")
+				s.Expect(first.CreatedAt.Time).To(gomega.BeTemporally("~", s.now(), 24*time.Hour), "createdAt")
 			}},
 		{Rule{ID: "items/create-ids-differ", Tag: "Items", Level: Must, Evidence: "[D] published document",
 			Text:    "Two items with the same title and content have different ids",
@@ -81,8 +81,7 @@ func itemRules() []rule {
 			Needs:   []Capability{Write}, Operations: createOperations()},
 			func(s *session) {
 				it := s.create(fullInput())
-				s.Expect(withoutVolatile(s.readItem(it.ID))).To(gomega.Equal(withoutVolatile(it)),
-					"the item, read after it was created")
+				s.expectSame(it, "the item, read after it was created")
 			}},
 		{Rule{ID: "items/create-keeps-what-is-sent", Tag: "Items", Level: Must,
 			Evidence: "[D] published document; [C] every client that writes",
@@ -258,8 +257,8 @@ func itemRules() []rule {
 				// Other clients may create and delete items; the sample stays.
 				for _, options := range [][]option{nil, {trailingSlash()}} {
 					list := s.do("GetVaultItems", options...).expectStatus(200).items()
-					s.Expect(slices.ContainsFunc(list, func(it connect.Summary) bool { return it.ID == s.run.info.sampleItem.ID })).
-						To(gomega.BeTrue(), "whether the list shows item %s", s.run.info.sampleItem.ID)
+					s.Expect(slices.ContainsFunc(list, func(it connect.Summary) bool { return it.ID == s.server.sampleItem.ID })).
+						To(gomega.BeTrue(), "whether the list shows item %s", s.server.sampleItem.ID)
 				}
 			}},
 		{Rule{ID: "items/read-trailing-slash", Tag: "Items", Level: Should,
@@ -268,7 +267,7 @@ func itemRules() []rule {
 			Touches:  ReadOnly,
 			Needs:    []Capability{Items}, Operations: []string{"GetVaultItemById"}},
 			func(s *session) {
-				sample := s.run.info.sampleItem
+				sample := s.server.sampleItem
 				s.Expect(s.do("GetVaultItemById", item(sample.ID), trailingSlash()).expectStatus(200).item().ID).
 					To(gomega.Equal(sample.ID), "id")
 			}},
@@ -278,8 +277,8 @@ func itemRules() []rule {
 			Needs:   []Capability{Items}},
 			func(s *session) {
 				list := s.do("GetVaultItems", rawQuery("=")).expectStatus(200).items()
-				s.Expect(slices.ContainsFunc(list, func(it connect.Summary) bool { return it.ID == s.run.info.sampleItem.ID })).
-					To(gomega.BeTrue(), "whether the list shows item %s", s.run.info.sampleItem.ID)
+				s.Expect(slices.ContainsFunc(list, func(it connect.Summary) bool { return it.ID == s.server.sampleItem.ID })).
+					To(gomega.BeTrue(), "whether the list shows item %s", s.server.sampleItem.ID)
 			}},
 	}
 }

@@ -23,7 +23,7 @@ func modelRules() []rule {
 				"GetVaultItems"}},
 			func(s *session) {
 				for i := range 3 {
-					seed := int(s.run.options.Seed) + i
+					seed := int(s.seed) + i
 					runModel(s, fmt.Sprintf("sequence of seed %d", seed), changes(seed))
 				}
 			}},
@@ -174,7 +174,7 @@ func (m *model) create(c change) {
 
 func (m *model) replace(it *modelItem, c change) {
 	in := m.input(c)
-	in.ID, in.Vault, in.Tags = it.id, &connect.VaultRef{ID: m.s.vault()}, []string{tag, runPrefix(m.s.run.id)}
+	in.ID, in.Vault, in.Tags = it.id, &connect.VaultRef{ID: m.s.vault()}, []string{tag, runPrefix(m.s.id)}
 	got := m.s.do("UpdateVaultItem", item(it.id), body(in)).expectStatus(http.StatusOK).item()
 	m.s.Expect(got.ID).To(gomega.Equal(it.id), "id of a replaced item")
 	it.version++
@@ -227,7 +227,7 @@ func (m *model) patch(it *modelItem, c change) {
 // compare waits until an item is read as the model has it.
 func (m *model) compare(it *modelItem) {
 	m.s.eventually(func() error {
-		got := m.s.do("GetVaultItemById", item(it.id)).expectStatus(http.StatusOK).item()
+		got := m.s.readItem(it.id)
 		var fields []connect.Field
 		for _, f := range got.Fields {
 			if strings.HasPrefix(f.Label, labelPrefix) {

@@ -39,8 +39,8 @@ func (s *session) isOfRun(r request) bool {
 		return true
 	}
 	token := strings.TrimPrefix(strings.Join(value, ""), "Bearer ")
-	t := s.run.target
-	return token != "" && slices.Contains([]string{t.Token, t.ReaderToken, t.WriterToken}, token)
+	known := []string{s.server.token, s.server.readerToken, s.server.writerToken}
+	return token != "" && slices.Contains(known, token)
 }
 
 // sendToNew sends a request for an item until the server finds it, as long as the run
@@ -50,17 +50,17 @@ func (s *session) sendToNew(method, path string, r request) (*response, error) {
 	began := time.Now()
 	for {
 		waited := time.Since(began)
-		limit, _ := s.run.patience.limit(kind)
+		limit, _ := s.patience.limit(kind)
 		res, err := s.send(method, path, r)
 		switch {
 		case err != nil:
 			return res, err
 		case res.Status != http.StatusNotFound:
-			s.run.patience.succeed(kind, waited)
+			s.patience.succeed(kind, waited)
 		case waited >= limit:
-			s.run.patience.giveUp(kind, began)
+			s.patience.giveUp(kind, began)
 		default:
-			if err := sleep.For(s.ctx, s.run.timing.Every); err != nil {
+			if err := sleep.For(s.ctx, s.patience.every); err != nil {
 				return res, err
 			}
 			continue

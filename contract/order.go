@@ -39,7 +39,7 @@ func orderRules() []rule {
 				Operations: []string{"CreateVaultItem", "UpdateVaultItem", "PatchVaultItem"}},
 			func(s *session) {
 				for _, op := range operationsWithBody() {
-					s.do(op.ID, withToken("connectmock-no-token"), vault(noVault), item(noItem), rawBody(`{"`, "application/json")).
+					s.do(op.ID, withToken("connectmock-no-token"), vault(noVault), item(noItem), rawJSON(`{"`)).
 						expectError(http.StatusUnauthorized, "")
 				}
 			}},
@@ -65,7 +65,7 @@ func orderRules() []rule {
 			func(s *session) {
 				it := s.createNote()
 				for _, op := range operationsWithBody() {
-					s.do(op.ID, withToken(s.run.target.OtherToken), item(it.ID), rawBody(`{"`, "application/json")).
+					s.do(op.ID, withToken(s.server.otherToken), item(it.ID), rawJSON(`{"`)).
 						expectError(http.StatusForbidden, "")
 				}
 				s.expectUnchanged(it)
@@ -78,7 +78,7 @@ func orderRules() []rule {
 				Operations: []string{"GetVaultItemById", "GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}},
 			func(s *session) {
 				for _, op := range []string{"GetVaultItemById", "GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"} {
-					s.do(op, withToken(s.run.target.OtherToken), item(noItem), file(noFile)).expectError(http.StatusForbidden, "")
+					s.do(op, withToken(s.server.otherToken), item(noItem), file(noFile)).expectError(http.StatusForbidden, "")
 				}
 			}},
 		rule{Rule{ID: "order/body-before-existence", Tag: "Auth", Level: Observed, Evidence: "[G] as most servers do",
@@ -88,7 +88,7 @@ func orderRules() []rule {
 			Operations: []string{"UpdateVaultItem", "PatchVaultItem"}},
 			func(s *session) {
 				for _, op := range []string{"UpdateVaultItem", "PatchVaultItem"} {
-					s.do(op, item(noItem), rawBody(`{"`, "application/json")).expectError(http.StatusBadRequest, "")
+					s.do(op, item(noItem), rawJSON(`{"`)).expectError(http.StatusBadRequest, "")
 				}
 			}})
 }

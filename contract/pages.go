@@ -227,7 +227,7 @@ func checkNewestFirst(s *session) {
 	places := map[string]int{} // by user agent
 	for i, r := range records {
 		places[r.Actor.UserAgent] = i + 1
-		if i > 0 && r.Timestamp.Add(-s.run.timing.Request).After(records[i-1].Timestamp.Time) {
+		if i > 0 && r.Timestamp.Add(-s.request).After(records[i-1].Timestamp.Time) {
 			s.fail("record %d has the time %s, the one before it %s", i+1, r.Timestamp, records[i-1].Timestamp)
 		}
 	}

@@ -10,7 +10,8 @@ import (
 // learns from the waits that ended, so that a server which never shows a change is not
 // waited for in full by each rule (docs/adr/0034). It is safe for concurrent use.
 type patience struct {
-	timing Timing
+	within time.Duration // the longest wait
+	every  time.Duration // between two looks
 
 	mu    sync.Mutex
 	kinds map[string]*waits // by the operation that looks for the change
@@ -34,11 +35,11 @@ type waits struct {
 const cleaningUp = "clean up"
 
 // newPatience returns a patience that has seen nothing yet.
-func newPatience(timing Timing) *patience {
-	return &patience{timing: timing, kinds: map[string]*waits{}}
+func newPatience(within, every time.Duration) *patience {
+	return &patience{within: within, every: every, kinds: map[string]*waits{}}
 }
 
-// limit returns how long a wait of a kind may take, at most Timing.Within. If it is
+// limit returns how long a wait of a kind may take, at most p.within. If it is
 // less, reason says why, for messages.
 func (p *patience) limit(kind string) (limit time.Duration, reason string) {
 	const (
@@ -53,7 +54,7 @@ func (p *patience) limit(kind string) (limit time.Duration, reason string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	unknown := p.limitOfUnknown()
-	limit = p.timing.Within
+	limit = p.within
 	shorten := func(to time.Duration, why string, args ...any) {
 		if to < limit {
 			limit, reason = to, fmt.Sprintf(why, args...)
@@ -67,11 +68,11 @@ func (p *patience) limit(kind string) (limit time.Duration, reason string) {
 		shorten(unknown, "other changes were visible within %s until now", shown(p.all.slowest))
 	}
 	if w != nil && w.gaveUp {
-		shorten(max(leastAfterGivingUp*p.timing.Every, multipleAfterGivingUp*w.slowest),
+		shorten(max(leastAfterGivingUp*p.every, multipleAfterGivingUp*w.slowest),
 			"the run already waited in vain for such a change")
 	}
 	if p.inVain >= budget*unknown {
-		shorten(leastAfterGivingUp*p.timing.Every, "the run already waited in vain for %s", shown(p.inVain))
+		shorten(leastAfterGivingUp*p.every, "the run already waited in vain for %s", shown(p.inVain))
 	}
 	return limit, reason
 }
@@ -87,10 +88,10 @@ func (p *patience) limitOfUnknown() time.Duration {
 		ofResponses = 200 // of the mean time of a response: 10 s from 50 ms on
 	)
 	if p.all.succeeded < enough {
-		return p.timing.Within
+		return p.within
 	}
 	mean := p.took / time.Duration(max(1, p.responses))
-	return min(p.timing.Within, max(least, multiple*p.all.slowest, ofResponses*mean))
+	return min(p.within, max(least, multiple*p.all.slowest, ofResponses*mean))
 }
 
 // shown returns a duration as messages show it.

@@ -18,7 +18,7 @@ import (
 func TestPatience_WaitsInFullUntilItHasSeenWaitsEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := newPatience(Timing{}.withDefaults())
+		p := newPatience(10*time.Second, 50*time.Millisecond)
 		expect := func(kind string, want time.Duration) {
 			t.Helper()
 			if got, reason := p.limit(kind); got != want || (reason == "") != (want == 10*time.Second) {
@@ -62,7 +62,7 @@ func TestPatience_WaitsLessForUnknownKindsIfTheServerIsFast(t *testing.T) {
 		"a server behind a slow network": {20, 0, 30 * time.Millisecond, 6 * time.Second},
 		"a server far away":              {20, 0, 80 * time.Millisecond, 10 * time.Second},
 	} {
-		p := newPatience(Timing{}.withDefaults())
+		p := newPatience(10*time.Second, 50*time.Millisecond)
 		for range c.succeeded {
 			p.succeed("item", c.slowest)
 			p.addResponse(c.every)
@@ -76,7 +76,7 @@ func TestPatience_WaitsLessForUnknownKindsIfTheServerIsFast(t *testing.T) {
 func TestPatience_HasABudgetForWaitsInVain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		p := newPatience(Timing{}.withDefaults())
+		p := newPatience(10*time.Second, 50*time.Millisecond)
 		began := time.Now()
 		time.Sleep(15 * time.Second)
 		for range 8 { // at the same time: they count once

@@ -6,22 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/exchange"
-	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi"
-	"golang.org/x/sync/semaphore"
 )
 
 // Options configure a run. The zero value runs every rule.
@@ -52,27 +48,18 @@ type Options struct {
 
 // run is one run of the rules against one target.
 type run struct {
-	target   Target
-	options  Options
-	timing   Timing
-	id       string
-	now      func() time.Time
-	document *openapi.Document
-	redactor *redact.Redactor
-	coverage *coverage.Counter
-	recorder *exchange.Recorder
-	client   *http.Client
-	ledger   *runLedger
-	tokens   issuedTokens
-	patience *patience
-	deletes  *semaphore.Weighted // see session.acquireDelete
-	grace    context.Context     // for cleaning up; ends some time after the run
+	*shared
+	target     Target
+	options    Options
+	timing     Timing
+	coverage   *coverage.Counter
+	ledgerFile *runLedger
+	tokens     issuedTokens
 
-	deletesAlone atomic.Bool // the server returned an error to a DELETE that cleaned up
-	counter      atomic.Int64
-
-	once sync.Once
-	info *targetInfo // set by inspectOnce
+	once        sync.Once
+	inspected   bool  // whether inspectOnce has set the rest, and the server
+	unreachable error // why the target did not respond
+	setUpError  error // what is wrong with the set-up
 }
 
 // newRun returns a run that has not sent a request yet. It returns an error for an
@@ -82,13 +69,12 @@ func newRun(t Target, o Options) (*run, error) {
 		return nil, err
 	}
 	r := &run{
-		target: t, options: o, timing: o.Timing.withDefaults(), id: strings.ToLower(rand.Text()[:8]),
-		now: o.Now, document: o.Document, redactor: &redact.Redactor{},
-		grace: context.Background(), deletes: semaphore.NewWeighted(allDeletes),
+		shared: newShared(strings.ToLower(rand.Text()[:8])), target: t, options: o, timing: o.Timing.withDefaults(),
 	}
-	r.patience = newPatience(r.timing)
-	if r.now == nil {
-		r.now = time.Now
+	r.seed, r.document, r.server = o.Seed, o.Document, t.server()
+	r.patience, r.request = newPatience(r.timing.Within, r.timing.Every), r.timing.Request
+	if o.Now != nil {
+		r.now = o.Now
 	}
 	if err := o.Validate(); err != nil {
 		return nil, err
@@ -106,9 +92,10 @@ func newRun(t Target, o Options) (*run, error) {
 	for _, token := range append([]string{t.ReaderToken, t.WriterToken, t.OtherToken}, t.RefusedTokens...) {
 		r.redactor.Add(token)
 	}
-	if r.ledger, err = newLedger(o.Ledger); err != nil {
+	if r.ledgerFile, err = newLedger(o.Ledger); err != nil {
 		return nil, err
 	}
+	r.ledger = r.ledgerFile.Ledger
 	r.coverage = coverage.New(r.document)
 	r.createClient()
 	return r, nil
@@ -174,14 +161,12 @@ func (r *run) createClient() {
 	r.client = suite.NewClient(r.recorder)
 }
 
-// nextNumber returns a different number each time.
-func (r *run) nextNumber() string { return fmt.Sprint(r.counter.Add(1)) }
-
 // inspectOnce finds the capabilities of the target when it is called first.
 func (r *run) inspectOnce(ctx context.Context) {
 	r.once.Do(func() {
-		r.info = r.inspectTarget(ctx)
+		r.inspectTarget(ctx)
 		r.markUnreachable()
+		r.inspected = true
 	})
 }
 
@@ -198,12 +183,12 @@ func (r *run) runRule(ctx context.Context, rule rule) report.Result {
 func (r *run) newCase(rule rule) suite.Case {
 	c := suite.Case{Result: newResult(rule.Rule), Disabled: r.options.disabledReason(rule.Rule), Long: rule.Long}
 	rule.Touches.schedule(&c)
-	if r.info != nil && r.info.unreachable == nil {
-		c.Skip = r.info.skipReason(rule.Needs)
+	if r.inspected && r.unreachable == nil {
+		c.Skip = r.server.skipReason(rule.Needs)
 	}
 	c.Check = func(ctx context.Context, result *report.Result) {
-		if err := r.info.unreachable; err != nil {
-			result.State, result.Reason = report.Error, err.Error()
+		if r.unreachable != nil {
+			result.State, result.Reason = report.Error, r.unreachable.Error()
 			return
 		}
 		r.checkRule(ctx, rule, result)

@@ -118,7 +118,7 @@ func TestJUnit_HasReasonsOfSkippedRules(t *testing.T) {
 func newTestSession(t *testing.T, target Target) *session {
 	t.Helper()
 	r := newTestRun(t, target, longTiming())
-	r.info = &targetInfo{vault: connect.Vault{ID: target.Vault}}
+	r.server.vault.ID = target.Vault
 	return r.newSession(t.Context())
 }
 

@@ -22,7 +22,7 @@ func scopeRules() []rule {
 					Touches:    touchedBy(op),
 					Needs:      neededCapabilities(op, Other),
 					Operations: []string{op.ID}},
-				func(s *session) { s.expectForbidden(op, s.run.target.OtherToken, http.StatusForbidden) }},
+				func(s *session) { s.expectForbidden(op, s.server.otherToken, http.StatusForbidden) }},
 			rule{
 				Rule{ID: "scopes/unknown-vault/" + op.ID, Tag: "Auth", Level: Must,
 					Evidence:   "[T] Java client's integration test; [R] external-secrets looks for it",
@@ -48,7 +48,7 @@ func scopeRules() []rule {
 				Needs:      []Capability{Read, Other},
 				Operations: []string{"GetVaults"}},
 			func(s *session) {
-				otherToken, v := withToken(s.run.target.OtherToken), s.run.info.vault
+				otherToken, v := withToken(s.server.otherToken), s.server.vault
 				name, other := quote(v.Name), quote(s.uniqueName("no vault"))
 				for _, q := range []option{query(), query("filter", "name eq "+name), query("filter", "title eq "+name),
 					query("filter", "title eq "+other+" or title eq "+name)} {
@@ -65,11 +65,11 @@ func scopeRules() []rule {
 				Needs:      []Capability{Read, Other},
 				Operations: []string{"GetVaults"}},
 			func(s *session) {
-				name, other := quote(s.run.info.vault.Name), quote(s.uniqueName("no vault"))
+				name, other := quote(s.server.vault.Name), quote(s.uniqueName("no vault"))
 				for _, filter := range []string{"title co " + name, "title co " + name + " or title co " + name,
 					"title eq " + other + " or name co " + name, "title eq " + other + " or title co " + name + " and title eq " + name,
 					"title eq " + name + " and title co " + name} {
-					res := s.do("GetVaults", withToken(s.run.target.OtherToken), query("filter", filter))
+					res := s.do("GetVaults", withToken(s.server.otherToken), query("filter", filter))
 					if res.Status == http.StatusBadRequest {
 						res.expectError(http.StatusBadRequest, "")
 						continue
@@ -96,7 +96,7 @@ func scopeRules() []rule {
 			Needs:      []Capability{Read, Other},
 			Operations: []string{"GetVaultById"}},
 			func(s *session) {
-				otherToken := withToken(s.run.target.OtherToken)
+				otherToken := withToken(s.server.otherToken)
 				hidden := s.do("GetVaultById", otherToken).expectError(http.StatusForbidden, "")
 				absent := s.do("GetVaultById", otherToken, vault(noVault)).expectError(http.StatusForbidden, "")
 				s.Expect(strings.ReplaceAll(hidden, s.vault(), noVault)).To(gomega.Equal(absent),
@@ -136,7 +136,7 @@ func (s *session) expectNoItem(title string) {
 
 // expectUnchanged asserts that an item of the suite has not changed.
 func (s *session) expectUnchanged(it connect.Item) {
-	now := s.do("GetVaultItemById", item(it.ID)).expectStatus(http.StatusOK).item()
+	now := s.readItem(it.ID)
 	s.Expect(now.Version).To(gomega.Equal(it.Version), "version of the item")
 	s.Expect(now.Title).To(gomega.Equal(it.Title), "title of the item")
 	s.Expect(now.Tags).To(gomega.Equal(it.Tags), "tags of the item")
@@ -152,7 +152,7 @@ func readerRules() []rule {
 			Needs:      []Capability{Read, Reader, Items},
 			Operations: []string{"GetVaults", "GetVaultById", "GetVaultItems", "GetVaultItemById"}},
 			func(s *session) {
-				reader := withToken(s.run.target.ReaderToken)
+				reader := withToken(s.server.readerToken)
 				var ids []string
 				for _, v := range s.do("GetVaults", reader).expectStatus(http.StatusOK).vaults() {
 					ids = append(ids, v.ID)
@@ -160,7 +160,7 @@ func readerRules() []rule {
 				s.Expect(ids).To(gomega.ContainElement(s.vault()), "ids of the vaults listed")
 				s.do("GetVaultById", reader).expectStatus(http.StatusOK)
 				s.do("GetVaultItems", reader).expectStatus(http.StatusOK)
-				s.do("GetVaultItemById", reader, item(s.run.info.sampleItem.ID)).expectStatus(http.StatusOK)
+				s.do("GetVaultItemById", reader, item(s.server.sampleItem.ID)).expectStatus(http.StatusOK)
 			}},
 		{Rule{ID: "scopes/reader-text", Tag: "Auth", Level: Observed,
 			Evidence: "[R] in part: `token does not have permission to perform create on vault`; servers up to 1.1.1 had " +
@@ -171,7 +171,7 @@ func readerRules() []rule {
 			Operations: []string{"CreateVaultItem", "PatchVaultItem"}},
 			func(s *session) {
 				for id, verb := range map[string]string{"CreateVaultItem": "create", "PatchVaultItem": "(update|patch)"} { // [G] the second
-					message := s.expectForbidden(s.run.document.Operation(id), s.run.target.ReaderToken,
+					message := s.expectForbidden(s.document.Operation(id), s.server.readerToken,
 						http.StatusForbidden, http.StatusUnauthorized)
 					s.Expect(message).To(gomega.MatchRegexp(
 						"does not have permission to perform "+verb+" on vault|does not have write access to the Vault"),
@@ -187,7 +187,7 @@ func readerRules() []rule {
 			Needs:      []Capability{Write, Reader},
 			Operations: []string{op.ID}},
 			func(s *session) {
-				s.expectForbidden(op, s.run.target.ReaderToken, http.StatusForbidden, http.StatusUnauthorized)
+				s.expectForbidden(op, s.server.readerToken, http.StatusForbidden, http.StatusUnauthorized)
 			}})
 	}
 	return list
@@ -209,7 +209,7 @@ func writerRules() []rule {
 			Operations: writerForbidden()},
 			func(s *session) {
 				for _, op := range writerForbidden() {
-					s.do(op, withToken(s.run.target.WriterToken), item(s.run.info.sampleItem.ID), file(noFile)).
+					s.do(op, withToken(s.server.writerToken), item(s.server.sampleItem.ID), file(noFile)).
 						expectError(http.StatusForbidden, "")
 				}
 			}},
@@ -220,7 +220,7 @@ func writerRules() []rule {
 			Needs:      []Capability{Read, Writer},
 			Operations: []string{"GetVaultById"}},
 			func(s *session) {
-				s.do("GetVaultById", withToken(s.run.target.WriterToken)).expectError(http.StatusForbidden, "")
+				s.do("GetVaultById", withToken(s.server.writerToken)).expectError(http.StatusForbidden, "")
 			}},
 		{Rule{ID: "scopes/writer-cannot-read-by-patch", Tag: "Auth", Level: Should,
 			Evidence:   "[D] changelog 1.7.1; [G] that the status is 403",
@@ -231,7 +231,7 @@ func writerRules() []rule {
 			func(s *session) {
 				it := s.createNote()
 				for _, patch := range []string{`[]`, `[{"op":"replace","path":"/favorite","value":true}]`} {
-					res := s.do("PatchVaultItem", withToken(s.run.target.WriterToken), item(it.ID), rawBody(patch, "application/json"))
+					res := s.do("PatchVaultItem", withToken(s.server.writerToken), item(it.ID), rawJSON(patch))
 					s.Expect(string(res.Body)).NotTo(gomega.ContainSubstring(it.Title), "the body")
 					res.expectError(http.StatusForbidden, "")
 				}
@@ -244,7 +244,7 @@ func writerRules() []rule {
 			Operations: []string{"DeleteVaultItem"}},
 			func(s *session) {
 				it := s.createNote()
-				s.do("DeleteVaultItem", withToken(s.run.target.WriterToken), item(it.ID)).expectStatus(http.StatusNoContent)
+				s.do("DeleteVaultItem", withToken(s.server.writerToken), item(it.ID)).expectStatus(http.StatusNoContent)
 				s.waitForDeletion(it.ID)
 			}},
 	}

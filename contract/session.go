@@ -18,7 +18,7 @@ import (
 // session runs the check of one rule: it sends the requests, makes the assertions
 // and lists the items that the check created.
 type session struct {
-	run     *run
+	*shared
 	ctx     context.Context
 	scope   *exchange.Scope
 	created []createdItem // newest last
@@ -38,15 +38,13 @@ type (
 
 func (f assertionFailure) Error() string { return f.text }
 
+// abort ends the check because the suite or the network failed.
+func abort(err error) { panic(infraError{err}) }
+
 // interruption is the error of a check that did not end before the run did.
 type interruption struct{ cause error }
 
 func (i interruption) Error() string { return i.cause.Error() }
-
-// newSession returns a session. A session without a scope keeps no exchanges.
-func (r *run) newSession(ctx context.Context) *session {
-	return &session{run: r, ctx: ctx}
-}
 
 // rememberResponse adds a response to those that a failure can name.
 func (s *session) rememberResponse(res *response) {
@@ -118,14 +116,14 @@ func (s *session) exchanges() []*exchange.Exchange {
 }
 
 // vault returns the id of the vault that the rules use.
-func (s *session) vault() string { return s.run.info.vault.ID }
+func (s *session) vault() string { return s.server.vault.ID }
 
 // tag is a tag of every item that the suite creates; see Sweep.
 const tag = "connectmock-contract"
 
 // uniqueName returns a name that no other run and no other rule uses.
 func (s *session) uniqueName(name string) string {
-	return fmt.Sprintf("%s %s %s", runPrefix(s.run.id), name, s.run.nextNumber())
+	return fmt.Sprintf("%s %s %s", runPrefix(s.id), name, s.nextNumber())
 }
 
 // runPrefix returns the beginning of the titles of a run, which is also a tag of its
@@ -149,7 +147,7 @@ func (s *session) tryCreate(in connect.ItemInput, options ...option) *response {
 	if in.Vault == nil {
 		in.Vault = &connect.VaultRef{ID: s.vault()}
 	}
-	in.Tags = append(in.Tags, tag, runPrefix(s.run.id))
+	in.Tags = append(in.Tags, tag, runPrefix(s.id))
 	return s.do("CreateVaultItem", append([]option{body(in)}, options...)...)
 }
 
@@ -163,8 +161,8 @@ func (s *session) track(vault string, res *response) {
 		return
 	}
 	s.created = append(s.created, createdItem{Vault: vault, ID: it.ID})
-	if err := s.run.ledger.Add(createdItem{Vault: vault, ID: it.ID}); err != nil {
-		panic(infraError{fmt.Errorf("the ledger can't be written, so no more items are created: %w", err)})
+	if err := s.ledger.Add(createdItem{Vault: vault, ID: it.ID}); err != nil {
+		abort(fmt.Errorf("the ledger can't be written, so no more items are created: %w", err))
 	}
 }
 
@@ -176,19 +174,19 @@ func (s *session) cleanUp(ctx context.Context) error {
 		notFound = nil // the run is over, so it does not wait for them
 	}
 	began := time.Now()
-	err := s.run.deleter(notFound).DeleteAll(ctx, created)
+	err := s.deleter(notFound).DeleteAll(ctx, created)
 	if err != nil {
-		s.run.patience.giveUp(cleaningUp, began)
+		s.patience.giveUp(cleaningUp, began)
 	}
 	return errors.Join(err, s.deleteAccounts())
 }
 
 // deleteRemaining tries once more to delete the items that rules could not delete, the
 // first one with the whole patience, and the others if that succeeds.
-func (r *run) deleteRemaining(ctx context.Context) {
+func (r *shared) deleteRemaining(ctx context.Context, within time.Duration) {
 	remaining := r.ledger.Items()
 	d := r.deleter(nil)
-	d.Within = r.timing.Within
+	d.Within = within
 	for len(remaining) > 0 {
 		if d.Delete(ctx, remaining[0]) != nil {
 			return // the results of the rules have the errors, and the ledger has the items
@@ -199,10 +197,10 @@ func (r *run) deleteRemaining(ctx context.Context) {
 
 // deleter returns the deleter for items in the ledger of the run. A 404 for one of
 // notFound means that it is too early, for any other item that it does not exist.
-func (r *run) deleter(notFound newItems) suite.ItemDeleter {
+func (r *shared) deleter(notFound newItems) suite.ItemDeleter {
 	within, _ := r.patience.limit(cleaningUp)
 	return suite.ItemDeleter{
-		Ledger: r.ledger.Ledger, Within: within, Every: r.timing.Every, Request: r.timing.Request,
+		Ledger: r.ledger, Within: within, Every: r.patience.every, Request: r.request,
 		Send: func(ctx context.Context, it createdItem) (int, error) {
 			s := r.newSession(ctx)
 			s.newItems = slices.Clone(notFound)
@@ -229,22 +227,22 @@ func (s *session) eventually(look func() error) {
 	kind := "" // unknown before the first look
 	for {
 		waited := time.Since(began)
-		limit, reason := s.run.patience.limit(kind)
+		limit, reason := s.patience.limit(kind)
 		err := look()
 		kind = s.newestOperation()
 		switch {
 		case err == nil:
-			s.run.patience.succeed(kind, waited)
+			s.patience.succeed(kind, waited)
 			return
 		case waited >= limit:
-			s.run.patience.giveUp(kind, began)
+			s.patience.giveUp(kind, began)
 			if reason != "" {
 				reason = " (" + reason + ")"
 			}
 			s.fail("not within %s%s: %v", limit, reason, err)
 		}
-		if err := sleep.For(s.ctx, s.run.timing.Every); err != nil {
-			panic(infraError{err})
+		if err := sleep.For(s.ctx, s.patience.every); err != nil {
+			abort(err)
 		}
 	}
 }

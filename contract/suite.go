@@ -28,15 +28,15 @@ func Run(ctx context.Context, t Target, o Options) (*report.Run, error) {
 	defer stop()
 	r.grace = grace
 	r.inspectOnce(ctx)
-	if err := r.info.setUpError; err != nil && ctx.Err() == nil {
-		return nil, errors.Join(err, r.revokeTokens(), r.ledger.close())
+	if err := r.setUpError; err != nil && ctx.Err() == nil {
+		return nil, errors.Join(err, r.revokeTokens(), r.ledgerFile.close())
 	}
 	results := r.checkAll(ctx)
-	r.deleteRemaining(grace)
+	r.deleteRemaining(grace, r.timing.Within)
 	revokeErr := r.revokeTokens()
 	out := r.report(ctx, results)
 	out.Began, out.Took = began, time.Since(started)
-	return out, errors.Join(revokeErr, r.ledger.close())
+	return out, errors.Join(revokeErr, r.ledgerFile.close())
 }
 
 // checkAll runs the rules, at the same time if they do not touch what others change
@@ -74,7 +74,7 @@ func (r *run) report(ctx context.Context, results []report.Result) *report.Run {
 	out := &report.Run{
 		Suite: "contract", Target: r.target.name(), Seed: r.options.Seed, Results: results,
 		Document: r.document.OpenAPI.Info.Title + " " + r.document.OpenAPI.Info.Version,
-		Version:  r.info.version, Capabilities: r.info.capabilities,
+		Version:  r.server.version, Capabilities: r.server.capabilities,
 	}
 	if err := suite.CheckAllRun(ctx, results, "rules"); err != nil {
 		out.Errors = append(out.Errors, err.Error())

@@ -61,7 +61,7 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 			return nil, err
 		}
 	}
-	r.info = &targetInfo{vault: connect.Vault{ID: t.Vault}}
+	r.server.vault.ID = t.Vault
 	res, err := p.try("GetVaultItems")
 	if err != nil {
 		return nil, err

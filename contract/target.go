@@ -68,6 +68,14 @@ func (t *Target) Validate() error {
 	return nil
 }
 
+// server returns what is known about the target before the first request.
+func (t *Target) server() server {
+	return server{
+		url: t.URL, token: t.Token, readerToken: t.ReaderToken, writerToken: t.WriterToken, otherToken: t.OtherToken,
+		refusedTokens: t.RefusedTokens, control: t.Control, advanceClock: t.advanceClock,
+	}
+}
+
 // name returns what reports call the target.
 func (t *Target) name() string {
 	return cmp.Or(t.Name, suite.Host(t.URL))

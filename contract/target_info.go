@@ -13,30 +13,17 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
-// targetInfo is what a run knows about the target before the first rule.
-type targetInfo struct {
-	capabilities       suite.Capabilities
-	vaults             []connect.Vault // of the token
-	vault              connect.Vault   // the one to use
-	otherVault         connect.Vault   // a second one
-	sampleItem         connect.Summary // an item of vault
-	listedDocument     connect.Summary // a document of any vault
-	itemWithFiles      connect.Item    // of any vault
-	itemWithSmallFiles connect.Item    // of any vault, without large files
-	itemWithLargeFile  connect.Item    // of any vault
-	version            string          // Connect version, from the header of a response
-	unreachable        error           // why the target did not respond
-	setUpError         error           // what is wrong with the set-up
-}
+// inspection finds out what a run knows about the server before the first rule.
+type inspection struct{ *server }
 
 // add adds a capability of the target.
-func (info *targetInfo) add(c Capability, have bool, why string) {
+func (info inspection) add(c Capability, have bool, why string) {
 	info.capabilities.Add(string(c), have, why)
 }
 
 // addToken adds the capability that comes with a token for the vault. reason is why
 // there is no token.
-func (info *targetInfo) addToken(c Capability, token, reason string) {
+func (info inspection) addToken(c Capability, token, reason string) {
 	switch {
 	case token == "":
 		info.add(c, false, reason)
@@ -47,54 +34,43 @@ func (info *targetInfo) addToken(c Capability, token, reason string) {
 	}
 }
 
-// skipReason returns why a rule with these needs can't run, "" if it can.
-func (info *targetInfo) skipReason(needs []Capability) string {
-	names := make([]string, len(needs))
-	for i, need := range needs {
-		names[i] = string(need)
-	}
-	return info.capabilities.SkipReason(names)
-}
-
-// inspectTarget returns what the target can do. It only sends reads. A capability
+// inspectTarget finds out what the target can do. It only sends reads. A capability
 // that it can't see is missing, with the reason.
-func (r *run) inspectTarget(ctx context.Context) *targetInfo {
-	info := &targetInfo{}
+func (r *run) inspectTarget(ctx context.Context) {
+	info := inspection{&r.server}
 	s := r.newSession(ctx)
 	agent := runPrefix(r.id) + "-" + strings.ToLower(rand.Text())
 	vaults, err := s.try("GetVaults", header("User-Agent", agent))
-	info.setUpError = r.setUpProblem(vaults, err)
+	r.setUpError = r.setUpProblem(vaults, err)
 	if err != nil {
-		info.unreachable = err
+		r.unreachable = err
 		for _, c := range allCapabilities() {
 			info.add(c, false, fmt.Sprintf("the target can't be used: %v", err))
 		}
-		return info
+		return
 	}
 	info.version = vaults.Header.Get(versionHeader)
 	info.findVaults(r.target, vaults)
 	info.findItems(s)
-	info.setUpError = cmp.Or(info.setUpError, info.checkNamedVaults(r.target, vaults))
-	if info.setUpError == nil {
-		info.setUpError = r.issueTokens(ctx, info, agent)
+	r.setUpError = cmp.Or(r.setUpError, info.checkNamedVaults(r.target, vaults))
+	if r.setUpError == nil {
+		r.setUpError = r.issueTokens(ctx, agent)
 	}
-	t := r.target // with the issued tokens
-	info.findWrite(t, r.tokens.account != "", r.missingTokenReason("no control was given"))
-	info.addToken(Reader, t.ReaderToken, r.missingTokenReason("no read-only token was given"))
-	info.addToken(Writer, t.WriterToken, r.missingTokenReason("no write-only token was given"))
-	info.addToken(Other, t.OtherToken, r.missingTokenReason("no token of another scope was given"))
-	if len(t.RefusedTokens) == 0 {
+	info.findWrite(r.target, r.missingTokenReason("no control was given"))
+	info.addToken(Reader, info.readerToken, r.missingTokenReason("no read-only token was given"))
+	info.addToken(Writer, info.writerToken, r.missingTokenReason("no write-only token was given"))
+	info.addToken(Other, info.otherToken, r.missingTokenReason("no token of another scope was given"))
+	if len(info.refusedTokens) == 0 {
 		info.add(Refused, false, r.missingTokenReason("no expired, revoked or foreign token was given"))
 	} else {
 		info.add(Refused, true, "given")
 	}
 	info.findLog(s)
-	if r.tokens.account == "" {
+	if info.account == "" {
 		info.add(Control, false, r.missingTokenReason("no control was given, which only a mock has"))
 	} else {
 		info.add(Control, true, "given")
 	}
-	return info
 }
 
 // setUpProblem returns what the response to the first request, or its error, shows
@@ -115,7 +91,7 @@ func (r *run) setUpProblem(res *response, err error) error {
 
 // checkNamedVaults returns an error if the token does not see the vaults of the
 // target. It ignores a response that is not a list of vaults: the rules check that.
-func (info *targetInfo) checkNamedVaults(t Target, res *response) error {
+func (info inspection) checkNamedVaults(t Target, res *response) error {
 	var list []connect.Vault
 	switch {
 	case res.decode(&list) != nil:
@@ -129,7 +105,7 @@ func (info *targetInfo) checkNamedVaults(t Target, res *response) error {
 }
 
 // findVaults chooses the vaults to use from the list of vaults.
-func (info *targetInfo) findVaults(t Target, res *response) {
+func (info inspection) findVaults(t Target, res *response) {
 	problem := ""
 	if res.Status != 200 {
 		problem = fmt.Sprintf("the list of vaults returned %d", res.Status)
@@ -163,7 +139,7 @@ func (info *targetInfo) findVaults(t Target, res *response) {
 
 // findItems looks for an item in the vault and for items with files in any vault.
 // It reads only a few items: they may be real.
-func (info *targetInfo) findItems(s *session) {
+func (info inspection) findItems(s *session) {
 	if info.vault.ID == "" {
 		for _, c := range []Capability{Items, Documents, Files, SmallFiles, LargeFile} {
 			info.add(c, false, "the token sees no vault to look into")
@@ -207,7 +183,7 @@ func (info *targetInfo) findItems(s *session) {
 }
 
 // listItems returns the items of all vaults and sets the sample item.
-func (info *targetInfo) listItems(s *session) (all []connect.Summary) {
+func (info inspection) listItems(s *session) (all []connect.Summary) {
 	for _, v := range info.vaults {
 		var list []connect.Summary
 		res, err := s.try("GetVaultItems", vault(v.ID))
@@ -225,7 +201,7 @@ func (info *targetInfo) listItems(s *session) (all []connect.Summary) {
 // addItemWithFiles uses an item with files where there is none yet. By default files
 // of up to 100 KB are sent inline; whether a KB is 1000 or 1024 bytes is not
 // documented, so sizes in between are neither small nor large.
-func (info *targetInfo) addItemWithFiles(it connect.Item) {
+func (info inspection) addItemWithFiles(it connect.Item) {
 	small, large, content := true, false, false
 	for _, file := range it.Files {
 		small = small && file.Size < 100*1000
@@ -258,14 +234,13 @@ func sortDocumentsFirst(list []connect.Summary) []connect.Summary {
 	return sorted
 }
 
-// findWrite adds the capability to write. isMock says that the control is that of the
-// server: no other server is written to without a named vault. otherwise says why it is
-// not known to be a mock.
-func (info *targetInfo) findWrite(t Target, isMock bool, otherwise string) {
+// findWrite adds the capability to write. No server whose control is not known to be
+// its own is written to without a named vault. otherwise says why it is not known.
+func (info inspection) findWrite(t Target, otherwise string) {
 	switch {
 	case !t.AllowWrites:
 		info.add(Write, false, "writes are not allowed; allow them and name a vault")
-	case !isMock && (t.OnlyMock || t.Vault == ""):
+	case info.account == "" && (t.OnlyMock || t.Vault == ""):
 		info.add(Write, false, "writes are allowed only to a mock whose control is known; "+otherwise)
 	case info.vault.ID == "":
 		info.add(Write, false, "the token does not see the vault to write to")
@@ -275,7 +250,7 @@ func (info *targetInfo) findWrite(t Target, isMock bool, otherwise string) {
 }
 
 // findLog requests one record of the activity log.
-func (info *targetInfo) findLog(s *session) {
+func (info inspection) findLog(s *session) {
 	res, err := s.try("GetApiActivity", query("limit", "1"))
 	switch {
 	case err != nil:

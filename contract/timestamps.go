@@ -117,18 +117,17 @@ func (s *session) expectVaultUpdated(name string, change func()) {
 // time. It moves the clock of a mock that the run controls, and waits for any other.
 func (s *session) waitForNextSecond() {
 	const second = time.Second
-	r := s.run
 	var err error
 	switch {
-	case r.target.advanceClock != nil:
-		r.target.advanceClock(second)
-	case r.tokens.account != "":
-		r.tokens.clockMoved.Store(true)
-		_, err = r.target.Control.SetClock(s.ctx, r.tokens.account, controlapi.ClockChange{Advance: controlapi.Duration(second)})
+	case s.server.advanceClock != nil:
+		s.server.advanceClock(second)
+	case s.server.account != "":
+		s.clockMoved.Store(true)
+		_, err = s.server.control.SetClock(s.ctx, s.server.account, controlapi.ClockChange{Advance: controlapi.Duration(second)})
 	default:
 		err = sleep.For(s.ctx, second)
 	}
 	if err != nil {
-		panic(infraError{err})
+		abort(err)
 	}
 }

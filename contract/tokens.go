@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -14,20 +13,17 @@ import (
 // issuedTokens are the tokens that a run issued through the control API of the
 // mock under test. The run revokes them when it ends; otherwise they expire.
 type issuedTokens struct {
-	account string   // id of the account of Target.Token
-	names   []string // of those that are not revoked yet
-	problem string   // why none could be issued; empty if they were
-
-	clock      controlapi.Clock // of the account, before the run
-	clockMoved atomic.Bool      // whether a rule has moved it
+	names   []string         // of those that are not revoked yet
+	problem string           // why none could be issued; empty if they were
+	clock   controlapi.Clock // of the account, before the run
 }
 
 // issueTokens issues the tokens that were not given, if the target has a control
 // API. agent is the User-Agent of a request that was just sent to the target: if it
 // is not in the journal of the control API, the API belongs to another server and is
 // not used. Any other problem is an error of the set-up.
-func (r *run) issueTokens(ctx context.Context, info *targetInfo, agent string) error {
-	control := r.target.Control
+func (r *run) issueTokens(ctx context.Context, agent string) error {
+	control := r.server.control
 	if control == nil {
 		return nil
 	}
@@ -39,7 +35,7 @@ func (r *run) issueTokens(ctx context.Context, info *targetInfo, agent string) e
 		r.tokens.problem = fmt.Sprintf("the control API at %s belongs to another server than the target", control.URL)
 		return nil
 	}
-	r.tokens.account = account
+	r.server.account = account
 	clock, err := control.Clock(ctx, account)
 	if err != nil {
 		return fmt.Errorf("the mock's control API does not tell the time: %w", err)
@@ -52,18 +48,18 @@ func (r *run) issueTokens(ctx context.Context, info *targetInfo, agent string) e
 		value *string
 		spec  controlapi.Token
 	}{
-		{"reader", &r.target.ReaderToken, controlapi.Token{Permission: "read", ExpiresIn: later}},
-		{"writer", &r.target.WriterToken, controlapi.Token{Permission: "write", ExpiresIn: later}},
-		{"other", &r.target.OtherToken,
-			controlapi.Token{Vaults: map[string]string{info.otherVault.ID: "read-write"}, ExpiresIn: later}},
+		{"reader", &r.server.readerToken, controlapi.Token{Permission: "read", ExpiresIn: later}},
+		{"writer", &r.server.writerToken, controlapi.Token{Permission: "write", ExpiresIn: later}},
+		{"other", &r.server.otherToken,
+			controlapi.Token{Vaults: map[string]string{r.server.otherVault.ID: "read-write"}, ExpiresIn: later}},
 		{"expired", &expired, controlapi.Token{ExpiresAt: clock.Now.Add(-time.Hour)}},
 		{"future", &future, controlapi.Token{NotBefore: clock.Now.Add(time.Duration(later))}},
 		{"revoked", &revoked, controlapi.Token{ExpiresIn: later}},
 	} {
 		switch {
-		case *t.value != "" || len(r.target.RefusedTokens) > 0 && (t.value == &expired || t.value == &future || t.value == &revoked):
+		case *t.value != "" || len(r.server.refusedTokens) > 0 && (t.value == &expired || t.value == &future || t.value == &revoked):
 			continue // it was given
-		case t.value == &r.target.OtherToken && info.otherVault.ID == "":
+		case t.value == &r.server.otherToken && r.server.otherVault.ID == "":
 			continue // it needs a second vault
 		}
 		t.spec.Name, t.spec.Account = runPrefix(r.id)+"-"+t.name, account
@@ -83,7 +79,7 @@ func (r *run) issueTokens(ctx context.Context, info *targetInfo, agent string) e
 		return fmt.Errorf("the mock revoked no token: %w", err)
 	}
 	r.tokens.names = r.tokens.names[:len(r.tokens.names)-1]
-	r.target.RefusedTokens = []string{expired, revoked, future}
+	r.server.refusedTokens = []string{expired, revoked, future}
 	return nil
 }
 
@@ -110,7 +106,7 @@ func (r *run) revokeTokens() error {
 	defer cancel()
 	var errs []error
 	for _, name := range r.tokens.names {
-		if err := r.target.Control.RevokeToken(ctx, r.tokens.account, name); err != nil {
+		if err := r.server.control.RevokeToken(ctx, r.server.account, name); err != nil {
 			errs = append(errs,
 				fmt.Errorf("the token %s of the mock was not revoked and is valid until it expires: %w", name, err))
 		}
@@ -126,7 +122,7 @@ func (r *run) revokeTokens() error {
 // the time at which it was stopped, or to its former distance from the machine's
 // clock. An account that had no clock of its own has none again.
 func (r *run) restoreClock(ctx context.Context) error {
-	if !r.tokens.clockMoved.Swap(false) {
+	if !r.clockMoved.Swap(false) {
 		return nil
 	}
 	was := r.tokens.clock
@@ -137,7 +133,7 @@ func (r *run) restoreClock(ctx context.Context) error {
 	case was.Own:
 		change = controlapi.ClockChange{Real: true, Advance: was.Offset}
 	}
-	_, err := r.target.Control.SetClock(ctx, r.tokens.account, change)
+	_, err := r.server.control.SetClock(ctx, r.server.account, change)
 	return err
 }
 

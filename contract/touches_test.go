@@ -103,7 +103,7 @@ func TestRules_TouchOnlyWhatTheyDeclare(t *testing.T) {
 	r.inspectOnce(t.Context())
 	s := r.newSession(t.Context())
 	existing := map[string]bool{}
-	for _, v := range r.info.vaults {
+	for _, v := range r.server.vaults {
 		for _, it := range s.do("GetVaultItems", vault(v.ID)).items() {
 			existing[it.ID] = true
 		}

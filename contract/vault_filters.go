@@ -16,24 +16,24 @@ func vaultFilterRules() []rule {
 			Text:    "title eq finds the vault with that name and no vault with another name",
 			Touches: ReadOnly,
 			Needs:   []Capability{Read}},
-			func(s *session) { s.expectVaultFound("title eq " + quote(s.run.info.vault.Name)) }},
+			func(s *session) { s.expectVaultFound("title eq " + quote(s.server.vault.Name)) }},
 		{Rule{ID: "vault-filters/name-eq", Tag: "Vaults", Level: Must, Evidence: "[D] published document; [T] Java client",
 			Text:    "name eq finds the same vaults as title eq",
 			Touches: ReadOnly,
 			Needs:   []Capability{Read}},
-			func(s *session) { s.expectVaultFound("name eq " + quote(s.run.info.vault.Name)) }},
+			func(s *session) { s.expectVaultFound("name eq " + quote(s.server.vault.Name)) }},
 		{Rule{ID: "vault-filters/without-case", Tag: "Vaults", Level: Should,
 			Evidence: "[T] operator's end-to-end test; connect issue 73 of 2023 says otherwise [R]",
 			Text:     "Names of vaults are compared without regard to case",
 			Touches:  ReadOnly,
 			Needs:    []Capability{Read}},
-			func(s *session) { s.expectVaultFound("title eq " + quote(swapCase(s.run.info.vault.Name))) }},
+			func(s *session) { s.expectVaultFound("title eq " + quote(swapCase(s.server.vault.Name))) }},
 		{Rule{ID: "vault-filters/whole-name", Tag: "Vaults", Level: Must, Evidence: "[T] Java client: eq is not co",
 			Text:    "eq compares the whole name of a vault",
 			Touches: ReadOnly,
 			Needs:   []Capability{Read}},
 			func(s *session) {
-				name := []rune(s.run.info.vault.Name)
+				name := []rune(s.server.vault.Name)
 				part := string(name[:len(name)-1])
 				list := s.do("GetVaults", query("filter", "title eq "+quote(part))).expectStatus(200).vaults()
 				s.Expect(vaultIDs(list)).NotTo(gomega.ContainElement(s.vault()), "ids of the vaults found by a part of the name")
@@ -44,14 +44,14 @@ func vaultFilterRules() []rule {
 			Touches:  ReadOnly,
 			Needs:    []Capability{OtherVault}},
 			func(s *session) {
-				info := s.run.info
+				server := s.server
 				list := s.do("GetVaults",
-					query("filter", "title eq "+quote(info.vault.Name)+" or title eq "+quote(info.otherVault.Name))).expectStatus(200).
+					query("filter", "title eq "+quote(server.vault.Name)+" or title eq "+quote(server.otherVault.Name))).expectStatus(200).
 					vaults()
-				s.Expect(vaultIDs(list)).To(gomega.ContainElements(info.vault.ID, info.otherVault.ID), "ids of the vaults found")
+				s.Expect(vaultIDs(list)).To(gomega.ContainElements(server.vault.ID, server.otherVault.ID), "ids of the vaults found")
 				for _, v := range list {
 					s.Expect(strings.ToLower(v.Name)).
-						To(gomega.BeElementOf(strings.ToLower(info.vault.Name), strings.ToLower(info.otherVault.Name)),
+						To(gomega.BeElementOf(strings.ToLower(server.vault.Name), strings.ToLower(server.otherVault.Name)),
 							"name of a vault found, in lower case")
 				}
 			}},
@@ -79,7 +79,7 @@ func vaultFilterRules() []rule {
 			Touches:  ReadOnly,
 			Needs:    []Capability{Read}},
 			func(s *session) {
-				filter := "title eq " + quote(s.run.info.vault.Name)
+				filter := "title eq " + quote(s.server.vault.Name)
 				for _, q := range filterEncodings(filter) {
 					s.expectVault(s.do("GetVaults", rawQuery("filter="+q)).expectStatus(200).vaults(), q)
 				}
@@ -115,7 +115,7 @@ func (s *session) expectVaultFound(filter string) {
 func (s *session) expectVault(list []connect.Vault, filter string) {
 	s.Expect(vaultIDs(list)).To(gomega.ContainElement(s.vault()), "ids of the vaults found by %s", filter)
 	for _, v := range list {
-		s.Expect(strings.EqualFold(v.Name, s.run.info.vault.Name)).To(gomega.BeTrue(),
+		s.Expect(strings.EqualFold(v.Name, s.server.vault.Name)).To(gomega.BeTrue(),
 			"whether the vault found by %s has the requested name", filter)
 	}
 }

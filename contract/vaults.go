@@ -61,7 +61,7 @@ func vaultRules() []rule {
 			Touches: ReadOnly,
 			Needs:   []Capability{OtherVault}, Operations: []string{"GetVaultById"}},
 			func(s *session) {
-				second := s.run.info.otherVault
+				second := s.server.otherVault
 				got := decodeBody[connect.Vault](s.do("GetVaultById", vault(second.ID)).expectStatus(200))
 				s.Expect(got.ID).To(gomega.Equal(second.ID), "id")
 				s.Expect(got.Name).To(gomega.Equal(second.Name), "name")
@@ -122,7 +122,7 @@ func vaultRules() []rule {
 					if v.UpdatedAt.Before(itemCreated.Time) {
 						return fmt.Errorf("the vault was updated at %s, an item in it was created at %s", v.UpdatedAt, itemCreated)
 					}
-					s.Expect(v.CreatedAt).To(gomega.Equal(s.run.info.vault.CreatedAt), "createdAt")
+					s.Expect(v.CreatedAt).To(gomega.Equal(s.server.vault.CreatedAt), "createdAt")
 					return nil
 				})
 			}},

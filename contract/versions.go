@@ -107,7 +107,7 @@ func documentOf(version string) (*openapi.Document, error) {
 // versionWarnings returns a warning if the server is not of the version that it is
 // held to, or if it breaks rules that its version never promised.
 func (r *run) versionWarnings(results []report.Result) []string {
-	says, against := r.info.version, r.options.AgainstVersion
+	says, against := r.server.version, r.options.AgainstVersion
 	switch {
 	case says == "" || checkVersion(says) != nil || says == against:
 		return nil
