@@ -2,34 +2,11 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 )
-
-// containerWord is the first argument, which the ENTRYPOINT of the image gives.
-const containerWord = "container"
-
-// containerArgs returns the arguments of a container: only flags, or nothing, are
-// for serve. Without containerWord it returns args.
-func containerArgs(args []string) []string {
-	if len(args) == 0 || args[0] != containerWord {
-		return args
-	}
-	args = args[1:]
-	if len(args) > 0 && args[0] == "connectmock" { // as on a command line elsewhere
-		args = args[1:]
-	}
-	switch {
-	case len(args) == 0:
-		return []string{"serve"}
-	case args[0] == "-h" || args[0] == "--help" || args[0] == "--version":
-		return args
-	case strings.HasPrefix(args[0], "-"):
-		return append([]string{"serve"}, args...)
-	}
-	return args
-}
 
 // runsCommandKey is the annotation of a command that runs another program: what
 // follows its first argument belongs to that program.
@@ -87,4 +64,9 @@ func firstArg(args []string) string {
 		return ""
 	}
 	return args[0]
+}
+
+func isPort(text string) bool {
+	_, err := strconv.ParseUint(text, 10, 16)
+	return err == nil
 }

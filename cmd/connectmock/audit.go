@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/audit"
-	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -25,28 +24,6 @@ const auditJournalSize = 100_000
 
 // allEntries is a limit of journal queries that leaves out none.
 const allEntries = math.MaxInt32
-
-// choice is the value of a flag that is one of several words.
-type choice struct {
-	value string
-	words []string
-	form  string // what the value is, for help
-}
-
-func (c *choice) Set(text string) error {
-	if !slices.Contains(c.words, text) {
-		return fmt.Errorf("there is no %s %q%s", c.form, text, nearest.HintWithList(text, c.words))
-	}
-	c.value = text
-	return nil
-}
-
-func (c *choice) String() string { return c.value }
-func (c *choice) Type() string   { return c.form }
-
-func (c *choice) complete(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return c.words, cobra.ShellCompDirectiveNoFileComp
-}
 
 // severityChoice returns the value of a flag that names a severity.
 func severityChoice() choice {
@@ -80,23 +57,15 @@ func failsAudit(r *audit.Report, least string) bool {
 // auditFlags are the flags of exec for an audit.
 type auditFlags struct {
 	show    bool
-	reports pairs
+	reports reportFiles
 	fail    choice
 }
 
 func (a *auditFlags) bind(c *cobra.Command) {
 	a.fail = severityChoice()
-	a.reports.form, a.reports.keepAll = "FORMAT=FILE", true
-	a.reports.check = func(p pair) error {
-		if known := auditFormats(); !slices.Contains(known, p.name) {
-			return fmt.Errorf("there is no format %q%s", p.name, nearest.HintWithList(p.name, known))
-		}
-		return nil
-	}
 	f := c.Flags()
 	f.BoolVar(&a.show, "audit", false, "after the command, report its mistakes and needed permissions on standard error")
-	f.Var(&a.reports, "audit-report",
-		"write the audit to a text, json or markdown file; - is standard output; "+repeatable)
+	a.reports.bind(f, "audit-report", "write the audit to a text, json or markdown file", auditFormats())
 	f.Var(&a.fail, "audit-fail",
 		"end with 1 if the command succeeded and the audit found something of this severity or a higher one: "+
 			"info, warning or error")
@@ -117,7 +86,7 @@ func (a *auditFlags) prepare(c *cobra.Command, s *settings) error {
 	if s.journalSize == 0 {
 		return usage("an audit reads the journal: leave out --journal-size 0")
 	}
-	return prepareOutputs("--audit-report", a.reports.list)
+	return a.reports.prepare()
 }
 
 // run audits what the command of exec has done. It returns the error that exec ends with: that of the command, or if

@@ -119,11 +119,3 @@ func (s *settings) versionQuirks() string {
 	}
 	return strings.Join(words, ", ")
 }
-
-func (p *pairs) text() string {
-	words := make([]string, len(p.list))
-	for i, pair := range p.list {
-		words[i] = pair.name + "=" + pair.value
-	}
-	return strings.Join(words, ", ")
-}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/http"
 	"os/exec"
@@ -43,28 +42,6 @@ func (s *consoleSettings) check(hasControl bool) error {
 	s.on = s.on && onOff(hasControl)
 	return nil
 }
-
-// onOff is the value of a flag that is on or off.
-type onOff bool
-
-// Set accepts on and off.
-func (v *onOff) Set(text string) error {
-	if text != "on" && text != "off" {
-		return fmt.Errorf("%q is neither on nor off", text)
-	}
-	*v = text == "on"
-	return nil
-}
-
-func (v *onOff) String() string {
-	if *v {
-		return "on"
-	}
-	return "off"
-}
-
-// Type names the value in the help.
-func (v *onOff) Type() string { return "on|off" }
 
 // consoleAddress returns the address of the console, with the secret that opens it
 // once. It is empty if the console is off.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 
 	"github.com/connectmock/connectmock/contract"
@@ -28,15 +27,6 @@ writes and name the vault for them.`,
 	}
 	return group(c, newContractRun(std), newContractPlan(std), newContractList(std), newContractExplain(std),
 		newContractSweep(std), newContractCoverage(std), newContractSchema(std), newContractMatrix(std))
-}
-
-// asUsageError gives every error exit code 2, for commands where 1 means that
-// the contract is broken or a check failed.
-func asUsageError(err error) error {
-	if code := exitCode(0); err == nil || errors.As(err, &code) {
-		return err
-	}
-	return usageError{err}
 }
 
 // startInMemory starts a mock in memory with the demo data. The variables of

@@ -28,7 +28,7 @@ the run; with --report-json it is 0, or 2 if --coverage-gate is not reached.`,
 			if file != "" {
 				data, err := std.read(file)
 				if err != nil {
-					return usageError{err}
+					return asUsageError(err)
 				}
 				rows, err := report.ReadCoverage(data)
 				if err != nil {

@@ -31,7 +31,7 @@ report.`,
 			for _, name := range names {
 				data, err := std.read(name)
 				if err != nil {
-					return usageError{err}
+					return asUsageError(err)
 				}
 				r, err := conformance.Read(data)
 				if err != nil {
@@ -40,7 +40,7 @@ report.`,
 				reports = append(reports, r)
 			}
 			if len(pages.list) == 0 {
-				pages.list = []pair{{"markdown", "-"}}
+				_ = pages.Set("markdown=-") // a known format
 			}
 			for _, p := range pages.list {
 				err := std.writeOutput(p.value, func(w io.Writer) error { return matrixWriters()[p.name](w, reports) })

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/spf13/cobra"
@@ -24,7 +23,7 @@ func reportWriters() map[string]func(io.Writer, *report.Run) error {
 
 // reportFlags are the reports that a run writes.
 type reportFlags struct {
-	pairs
+	reportFiles
 	more map[string]func(io.Writer, *report.Run) error // formats that only this command has; nil: none
 }
 
@@ -45,19 +44,8 @@ func (r *reportFlags) bind(c *cobra.Command) {
 
 // bindFormats adds the flag for reports in the known formats; text lists them.
 func (r *reportFlags) bindFormats(c *cobra.Command, text string, known []string) {
-	r.form, r.keepAll = "FORMAT=FILE", true
-	r.check = func(p pair) error {
-		if !slices.Contains(known, p.name) {
-			return fmt.Errorf("there is no format %q%s", p.name, nearest.HintWithList(p.name, known))
-		}
-		return nil
-	}
-	c.Flags().Var(&r.pairs, "report", "write a "+text+" report; - is standard output; "+repeatable)
+	r.reportFiles.bind(c.Flags(), "report", "write a "+text+" report", known)
 }
-
-// prepare returns an error if a report could not be written after the run. It
-// creates the directories of reports.
-func (r *reportFlags) prepare() error { return prepareOutputs("--report", r.list) }
 
 // print writes a text for people to standard output, or to standard error if a
 // report goes to standard output.

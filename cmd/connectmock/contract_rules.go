@@ -89,7 +89,7 @@ func selectRules(patterns []string) ([]contract.Rule, error) {
 			found = found || ok
 		}
 		if !found {
-			return nil, usageError{contract.UnknownRule(pattern)}
+			return nil, asUsageError(contract.UnknownRule(pattern))
 		}
 	}
 	return slices.DeleteFunc(all, func(r contract.Rule) bool { return !selected[r.ID] }), nil
@@ -113,7 +113,7 @@ func newContractExplain(std *streams) *cobra.Command {
 			all := contract.Rules()
 			i := slices.IndexFunc(all, func(r contract.Rule) bool { return r.ID == args[0] })
 			if i < 0 {
-				return usageError{contract.UnknownRule(args[0])}
+				return asUsageError(contract.UnknownRule(args[0]))
 			}
 			doc, err := openapi.Connect()
 			if err != nil {

@@ -55,7 +55,7 @@ ended before all rules had run, or tested less than was required. 3: nothing ran
 // say why, so that nobody takes those of an earlier run for its.
 func (s *suiteFlags) run(c *cobra.Command, std *streams) (*report.Run, error) {
 	if err := errors.Join(s.reports.prepare(), s.prepareNewDeviations()); err != nil {
-		return nil, usageError{err}
+		return nil, asUsageError(err)
 	}
 	run, err := s.start(c, std)
 	if s.writes.isForAnyServer() {

@@ -119,16 +119,6 @@ func writeNotes(b *strings.Builder, title string, list []string) {
 	}
 }
 
-// indent indents each line of a text and escapes control characters, because
-// some of it comes from the server.
-func indent(text string) string {
-	var b strings.Builder
-	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
-		b.WriteString("    " + printable(strings.ReplaceAll(line, "\t", "  ")) + "\n")
-	}
-	return b.String()
-}
-
 func coverageLine(rows []coverage.Row) string {
 	seen, of := coverage.CountCovered(rows)
 	return fmt.Sprintf("%d of the %d documented responses that can be expected here were seen.\n", seen, of)

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/contract"
@@ -15,9 +15,6 @@ import (
 // defaultLedger is the file in which a run that writes lists what it created, for
 // a later sweep.
 const defaultLedger = ".connectmock-ledger.jsonl"
-
-// visibleToken ends the help of flags for tokens.
-const visibleToken = "; better set by the variable, because other users of the machine can see flags"
 
 // targetFlags name the server under test and what the suite may do to it.
 type targetFlags struct {
@@ -78,29 +75,9 @@ func serverOnlyFlag(flags *pflag.FlagSet) (name string) {
 		if !aboutServer || !f.Changed || name != "" {
 			return
 		}
-		name = "--" + f.Name
-		if from := f.Annotations[setByKey]; from != nil {
-			name = from[0]
-		}
+		name = cmp.Or(setBy(f), "--"+f.Name)
 	})
 	return name
-}
-
-func isTokenFlag(f *pflag.Flag) bool { return f.Name == "token" || strings.HasSuffix(f.Name, "-token") }
-
-// warnAboutVisibleTokens warns about tokens on the command line.
-func warnAboutVisibleTokens(flags *pflag.FlagSet, std *streams) {
-	flags.VisitAll(func(f *pflag.Flag) {
-		if isTokenFlag(f) {
-			warnIfVisible(f, std)
-		}
-	})
-}
-
-func warnIfVisible(f *pflag.Flag, std *streams) {
-	if onCommandLine(f) {
-		std.say("--%s can be read by everybody on this machine while it runs; give it by $%s", f.Name, variables(f)[0])
-	}
 }
 
 // suiteFlags are the flags of a run of the contract.
@@ -166,7 +143,7 @@ func (s *suiteFlags) target(c *cobra.Command, std *streams) (contract.Target, er
 		return t, err
 	}
 	if t.Control, err = s.control.client(); err != nil {
-		return t, usageError{err}
+		return t, asUsageError(err)
 	}
 	if s.control.url == "" {
 		t.Control = findControl(c.Context(), s.store, t.URL)

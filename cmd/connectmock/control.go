@@ -73,10 +73,10 @@ func (s *controlSettings) listen(std *streams, addr string) (*controlServer, err
 		c.token = base64.RawURLEncoding.EncodeToString(raw[:])
 	}
 	var err error
-	c.listener, err = std.openPort(addr)
+	c.listener, err = openPort(std, addr)
 	if !s.flag.Changed && errors.Is(err, syscall.EADDRINUSE) { // most often by another mock
 		host, _, _ := net.SplitHostPort(addr) // as method address made it
-		if c.listener, err = std.openPort(net.JoinHostPort(host, "0")); err == nil {
+		if c.listener, err = openPort(std, net.JoinHostPort(host, "0")); err == nil {
 			std.say("%s is taken; the control is at %s", addr, c.url())
 		}
 	}

@@ -39,7 +39,7 @@ something. 2: an error.`,
 	f := c.PersistentFlags()
 	k.control.bind(f)
 	f.BoolVar(&k.asJSON, "json", false, "print JSON, for programs")
-	_ = f.SetAnnotation("json", variableKey, []string{}) // fails only for an unknown flag
+	unbindVariable(f, "json")
 	group(c, newCtlShow(k), newCtlItem(k), newCtlFile(k), newCtlReset(k), newCtlFixture(k), newCtlSnapshot(k), newCtlToken(k), newCtlClock(k),
 		newCtlFault(k), newCtlJournal(k), newCtlAudit(k), newCtlAccount(k))
 	unbindVariables(c)

@@ -66,7 +66,7 @@ is added to the data; names and ids must not clash. "-" is standard input.`,
 	}
 	load.Flags().BoolVar(&add, "add", false, "keep the existing data")
 	k.command(load, firstAccount, func(r *ctlCall) error {
-		fixture, err := k.std.readFixture(r.args[0]) // here, so that mistakes have the lines of this file
+		fixture, err := readFixture(k.std, r.args[0]) // here, so that mistakes have the lines of this file
 		if err != nil {
 			return err
 		}

@@ -75,7 +75,7 @@ func (k *ctl) readExpectations(v *controlapi.Verification, file string, args []s
 	for _, text := range args {
 		e, err := controlapi.ParseExpectation(text)
 		if err != nil {
-			return usageError{err}
+			return asUsageError(err)
 		}
 		v.Expect = append(v.Expect, e)
 	}

@@ -28,7 +28,7 @@ func TestEveryFlag_RefusesAnEmptyValue(t *testing.T) {
 	everyCommand(newRoot(&streams{}), func(path []string, c *cobra.Command) {
 		c.InheritedFlags() // merges them into Flags
 		c.Flags().VisitAll(func(f *pflag.Flag) {
-			if f.Annotations[emptyKey] != nil || f.Name == "help" || f.Value.Type() == "bool" {
+			if canBeEmpty(f) || f.Name == "help" || f.Value.Type() == "bool" {
 				return
 			}
 			for _, empty := range []string{"", " "} {

@@ -116,7 +116,7 @@ func (e *envFlags) print(c *cobra.Command, std *streams, format string) error {
 	}
 	server, authority, err := e.find(c.Context(), flags)
 	if err != nil {
-		return usageError{err}
+		return asUsageError(err)
 	}
 	e.override(flags, &server)
 	if environment.IsForContainers(format) {

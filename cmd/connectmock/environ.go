@@ -41,20 +41,26 @@ func bindOnlyVariable(flags *pflag.FlagSet, flag, variable string) {
 	_ = flags.SetAnnotation(flag, variableKey, []string{variable}) // fails only for an unknown flag
 }
 
+// unbindVariable removes the variable of a flag.
+func unbindVariable(flags *pflag.FlagSet, flag string) {
+	_ = flags.SetAnnotation(flag, variableKey, []string{}) // fails only for an unknown flag
+}
+
 // unbindVariables removes the variables from the flags of a command and those
 // below it, so that a variable for another command has no effect on them.
 func unbindVariables(c *cobra.Command) {
-	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
-		_ = c.Flags().SetAnnotation(f.Name, variableKey, []string{}) // fails only for an unknown flag
-	})
+	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { unbindVariable(c.Flags(), f.Name) })
 	for _, sub := range c.Commands() {
 		unbindVariables(sub)
 	}
 }
 
+// setBy returns the variable that set a flag, or an empty text.
+func setBy(f *pflag.Flag) string { return firstArg(f.Annotations[setByKey]) }
+
 // onCommandLine reports whether a flag was given on the command line, where
 // everybody on the machine can read it.
-func onCommandLine(f *pflag.Flag) bool { return f.Changed && f.Annotations[setByKey] == nil }
+func onCommandLine(f *pflag.Flag) bool { return f.Changed && setBy(f) == "" }
 
 // bindEnvironment names the variables of each flag and shows them in its help.
 func bindEnvironment(flags *pflag.FlagSet) {

@@ -53,7 +53,7 @@ func (x *faultFlags) bind(c *cobra.Command) {
 	f.IntVar(&x.abort, "abort", 0, "send this `status`; without --phase after nothing else is done")
 	f.StringVar(&x.message, "message", "", "message of the --abort response, in Connect's format")
 	f.StringVar(&x.body, "body", "", "body of the --abort response, sent unchanged")
-	_ = f.SetAnnotation("body", emptyKey, []string{"true"}) // fails only for an unknown flag
+	allowEmptyValue(f, "body")
 	f.Func("header", "`'Name: value'` to add to the response; several times for more", x.addHeader)
 	x.drop.form = "name"
 	f.Var(&x.drop, "drop-header", "header to leave out of the response")

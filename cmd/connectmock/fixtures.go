@@ -31,7 +31,7 @@ standard input. Exit code 1 if one of them is invalid.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			failed := false
 			for _, name := range args {
-				fixture, err := std.readFixture(name)
+				fixture, err := readFixture(std, name)
 				if err != nil {
 					failed = true
 					std.say("%v", err)
@@ -49,7 +49,7 @@ standard input. Exit code 1 if one of them is invalid.`,
 	}
 }
 
-func (std *streams) readFixture(name string) (*fixtures.Fixture, error) {
+func readFixture(std *streams, name string) (*fixtures.Fixture, error) {
 	if name != "-" {
 		return fixtures.LoadFile(name)
 	}
@@ -99,8 +99,8 @@ fixture, on every day and machine. All values are invented.`,
 			if files > 0 && o.Items == 0 {
 				return usage("--files %d need items to be in; --items is 0", files)
 			}
-			if o.Files = files; c.Flags().Changed("files") {
-				o.Files = noneIfZero(files)
+			if o.Files = files; files == 0 && c.Flags().Changed("files") {
+				o.Files = -1 // none
 			}
 			var err error
 			if o.Now, err = parseMoment(now, time.Now()); err != nil {

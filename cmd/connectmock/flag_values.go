@@ -123,6 +123,14 @@ func parseMoment(text string, now time.Time) (time.Time, error) {
 // emptyKey is the annotation of a flag whose value may be empty.
 const emptyKey = "may-be-empty"
 
+// allowEmptyValue lets a flag have an empty value.
+func allowEmptyValue(flags *pflag.FlagSet, flag string) {
+	_ = flags.SetAnnotation(flag, emptyKey, []string{"true"}) // fails only for an unknown flag
+}
+
+// canBeEmpty reports whether a flag may have an empty value.
+func canBeEmpty(f *pflag.Flag) bool { return f.Annotations[emptyKey] != nil }
+
 // refuseEmptyValues makes every flag refuse an empty value: in a script it is
 // most often a variable that is not set. See applyEnvironment for empty
 // environment variables.
@@ -132,7 +140,7 @@ func refuseEmptyValues(flags *pflag.FlagSet) {
 	refusing := []string{"bool", "int", "int64", "uint64", "float64", "duration", "count"}
 	flags.VisitAll(func(f *pflag.Flag) {
 		_, wrapped := f.Value.(nonEmptyValue)
-		if !wrapped && f.Annotations[emptyKey] == nil && !slices.Contains(refusing, f.Value.Type()) {
+		if !wrapped && !canBeEmpty(f) && !slices.Contains(refusing, f.Value.Type()) {
 			f.Value = nonEmptyValue{f.Value}
 		}
 	})
@@ -149,3 +157,11 @@ func (f nonEmptyValue) Set(text string) error {
 }
 
 var errEmptyValue = errors.New("the value is empty; is a variable not set? Leave the flag out to go without it")
+
+func (p *pairs) text() string {
+	words := make([]string, len(p.list))
+	for i, pair := range p.list {
+		words[i] = pair.name + "=" + pair.value
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,15 +1,11 @@
 package main
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/environment"
-	"github.com/connectmock/connectmock/mockserver"
 	"github.com/google/go-cmp/cmp"
-	"github.com/spf13/pflag"
 )
 
 func TestSize_ReadsUnits(t *testing.T) {
@@ -26,28 +22,6 @@ func TestSize_ReadsUnits(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 1: "1B", 16 << 20: "16MiB", 1536: "1536B", 2048: "2KiB"} {
 		if s := (size{bytes: n}); s.String() != want {
 			t.Errorf("%d is shown as %s, want %s", n, &s, want)
-		}
-	}
-}
-
-func TestParseRetention_ReadsRecordsAndAge(t *testing.T) {
-	t.Parallel()
-	const day = 24 * time.Hour
-	for text, want := range map[string]mockserver.ActivityRetention{
-		"100000": {Records: 100_000}, "30d": {Age: 30 * day}, "720h": {Age: 30 * day}, "1s": {Age: time.Second},
-		"5,1h30m": {Records: 5, Age: 90 * time.Minute}, "1d,7": {Records: 7, Age: day}, "unlimited": {Unlimited: true},
-	} {
-		if got, err := parseRetention(text); err != nil || got != want {
-			t.Errorf("%q: %v, %v; want %v", text, got, err, want)
-		}
-	}
-	for _, text := range []string{
-		"", "0", "-1", "0d", "-3d", "1.5d", "99999999999d", "1ms", "1,2", "1h,2h", "1,", "1,unlimited", "all",
-	} {
-		got, err := parseRetention(text)
-		isZero := got == mockserver.ActivityRetention{}
-		if err == nil || !strings.Contains(err.Error(), "100000,30d, or unlimited") || !isZero {
-			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
 }
@@ -88,60 +62,6 @@ func TestPairs_KeepOrderAndTheLastOfAName(t *testing.T) {
 	for _, text := range []string{"", "secret", "=secret", "secret=", "c=1,secret"} {
 		if err := p.Set(text); err == nil || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%q: %v", text, err)
-		}
-	}
-}
-
-func TestServe_HasAVariableForEveryFlag(t *testing.T) {
-	t.Parallel()
-	serve, _, err := newRoot(&streams{}).Find([]string{"serve"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := 0
-	serve.Flags().VisitAll(func(f *pflag.Flag) {
-		seen++
-		want := "CONNECTMOCK_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-		if f.Name == "control" { // CONNECTMOCK_CONTROL is the URL for clients
-			want += "_ADDR"
-		}
-		isBound := cmp.Equal(f.Annotations[variableKey], []string{want}) && strings.Contains(f.Usage, "$"+want)
-		if f.Name != "help" && !isBound {
-			t.Errorf("--%s: %v, help %q", f.Name, f.Annotations, f.Usage)
-		}
-	})
-	if seen < 20 {
-		t.Errorf("only %d flags", seen)
-	}
-}
-
-func TestRequestLine_EscapesControlCharacters(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 5, 1, 12, 4, 5, 0, time.UTC)
-	for _, test := range []struct {
-		response mockserver.ResponseInfo
-		want     string
-	}{
-		{mockserver.ResponseInfo{Method: "GET", Path: "/v1/vaults", Status: 200, Bytes: 712, Took: 340 * time.Microsecond, Caller: "ci"},
-			"12:04:05 200 GET    /v1/vaults 0.3ms 712B ci\n"},
-		{mockserver.ResponseInfo{Method: "DELETE", Path: "/v1/a\n\x1b[31m b", Status: 404, Err: errors.New("no\n\"söck\"")},
-			`12:04:05 404 DELETE /v1/a%0A%1B%5B31m%20b 0.0ms 0B: no\n"söck"` + "\n"},
-		{mockserver.ResponseInfo{Method: "G\x1bT", Path: "/", Status: 405, Caller: "tab\there"},
-			`12:04:05 405 G\x1bT / 0.0ms 0B tab\there` + "\n"},
-	} {
-		if diff := cmp.Diff(test.want, requestLine(test.response, now)); diff != "" {
-			t.Error(diff)
-		}
-	}
-}
-
-func TestShellQuote_QuotesOnlyWhatNeedsIt(t *testing.T) {
-	t.Parallel()
-	for word, want := range map[string]string{
-		"http://127.0.0.1:8080": "http://127.0.0.1:8080", "": "''", "a b": "'a b'", "it's$x": `'it'\''s$x'`,
-	} {
-		if got := environment.ShellQuote(word); got != want {
-			t.Errorf("%q: %s, want %s", word, got, want)
 		}
 	}
 }

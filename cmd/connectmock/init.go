@@ -35,13 +35,13 @@ output, as in: connectmock init agents - >> AGENTS.md`,
 			}
 			starter, err := starters.Find(args[0])
 			if err != nil {
-				return usageError{err}
+				return asUsageError(err)
 			}
-			return std.writeStarter(starter, firstArg(args[1:]), force)
+			return writeStarter(std, starter, firstArg(args[1:]), force)
 		},
 	}
 	c.Flags().BoolVar(&force, "force", false, "overwrite an existing file")
-	_ = c.Flags().SetAnnotation("force", variableKey, []string{}) // fails only for an unknown flag
+	unbindVariable(c.Flags(), "force")
 	return c
 }
 
@@ -60,7 +60,7 @@ func starterTable() string {
 }
 
 // writeStarter writes a file to start from. Without a name it gets its usual one.
-func (std *streams) writeStarter(s starters.Starter, name string, force bool) error {
+func writeStarter(std *streams, s starters.Starter, name string, force bool) error {
 	text, err := s.Text()
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (std *streams) writeStarter(s starters.Starter, name string, force bool) er
 	case "":
 		name = s.File
 		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-			return usageError{err}
+			return asUsageError(err)
 		}
 	}
 	if err := checkPlace("FILE", name); err != nil {
@@ -96,9 +96,9 @@ func createFile(name, text string, replace bool) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|mode, 0o666)
 	switch {
 	case errors.Is(err, os.ErrExist):
-		return usageError{existsError(name)}
+		return asUsageError(existsError(name))
 	case err != nil:
-		return usageError{err}
+		return asUsageError(err)
 	}
 	if _, err = f.WriteString(text); err != nil {
 		return errors.Join(err, f.Close())

@@ -13,7 +13,7 @@ import (
 )
 
 // openPort listens on a TCP address.
-func (std *streams) openPort(addr string) (net.Listener, error) {
+func openPort(std *streams, addr string) (net.Listener, error) {
 	if std.listen == nil {
 		return net.Listen("tcp", addr)
 	}
@@ -65,11 +65,6 @@ func address(std *streams, addr string, secure bool) (string, error) {
 
 func addressError(addr string) error {
 	return usage("--addr: %q is not HOST:PORT as 127.0.0.1:8080 or [::1]:8080, the port from 0 to 65535", addr)
-}
-
-func isPort(text string) bool {
-	_, err := strconv.ParseUint(text, 10, 16)
-	return err == nil
 }
 
 func isMissingPort(err error) bool {

@@ -72,7 +72,7 @@ func (e *envFlags) mockForTools(
 		_, err = newControlClient(server.Control, server.ControlToken)
 		return server, end, asUsageError(err)
 	case !errors.Is(err, fs.ErrNotExist) || e.isNamed(flags):
-		return server, nil, usageError{err}
+		return server, nil, asUsageError(err)
 	}
 	m, err := startScenarioMock(ctx, std)
 	if err != nil {

@@ -99,7 +99,7 @@ func (s *settings) start(ctx context.Context, std *streams, logRequests bool) (*
 	if logRequests {
 		config.OnResponse = s.log.onResponse(std.err, config.Log)
 	}
-	listener, err := std.openPort(p.addr)
+	listener, err := openPort(std, p.addr)
 	if err != nil {
 		return nil, listenError(err, p.addr, "--addr", "")
 	}

@@ -99,37 +99,6 @@ func (std *streams) writeOutput(name string, write func(io.Writer) error) error 
 	return fmt.Errorf("%s: %w", name, err)
 }
 
-// prepareOutputs checks the files that a flag names as NAME=FILE, as prepareOutput does. Two
-// names of one file are an error.
-func prepareOutputs(flag string, list []pair) error {
-	for i, p := range list {
-		for _, other := range list[:i] {
-			if isSameOutput(p.value, other.value) {
-				return usage("%s: %s=%s and %s=%s are one file; name two", flag, other.name, other.value, p.name, p.value)
-			}
-		}
-		if err := prepareOutput(flag, p.value); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// isSameOutput reports whether two names mean one file.
-func isSameOutput(a, b string) bool {
-	if isStdout(a) || isStdout(b) {
-		return isStdout(a) && isStdout(b)
-	}
-	x, errX := os.Stat(a)
-	y, errY := os.Stat(b)
-	if errX == nil && errY == nil {
-		return x.Mode().IsRegular() && os.SameFile(x, y)
-	}
-	absA, errA := filepath.Abs(a)
-	absB, errB := filepath.Abs(b)
-	return errA == nil && errB == nil && absA == absB
-}
-
 // writeTextAtomic writes a text as writeFileAtomic does.
 func writeTextAtomic(name string, text []byte) error {
 	return writeFileAtomic(name, func(w io.Writer) error {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -86,7 +87,7 @@ func (s *scenarioFlags) options(c *cobra.Command, std *streams) (o scenarios.Opt
 		}
 	}
 	if s.progress || isTerminal(std.err) {
-		o.OnResult = std.progress
+		o.OnResult = func(x report.Result) { writeResult(std, x) }
 	}
 	return o, nil
 }

@@ -22,7 +22,7 @@ func newScenarioList(std *streams) *cobra.Command {
 			}
 			all, err := choice.load(args)
 			if err != nil {
-				return usageError{err}
+				return asUsageError(err)
 			}
 			if !asJSON {
 				return std.print(scenarioTable(all))

@@ -16,7 +16,7 @@ explain the format. An existing file is not overwritten. "-" is standard output.
 			if err != nil {
 				return err
 			}
-			return std.writeStarter(starter, args[0], false)
+			return writeStarter(std, starter, args[0], false)
 		},
 	}
 }

@@ -118,8 +118,8 @@ func (m *mock) scenarioTarget() scenarios.Target {
 	}
 }
 
-// progress writes a line for each result as soon as it exists.
-func (std *streams) progress(x report.Result) {
+// writeResult writes a line for a result as soon as it exists.
+func writeResult(std *streams, x report.Result) {
 	line := fmt.Sprintf("%-8s %s", x.State, x.ID)
 	if x.Reason != "" {
 		line += ": " + strings.Join(strings.Fields(x.Reason), " ")

@@ -121,12 +121,12 @@ func (s *settings) config() (mockserver.Config, error) {
 	var err error
 	if s.fixture != "" {
 		if c.Fixture, err = fixtures.LoadFile(s.fixture); err != nil {
-			return c, usageError{err}
+			return c, asUsageError(err)
 		}
 	}
 	if s.spec != "" {
 		if c.Document, s.errata, err = loadDocument(readFile, s.spec); err != nil {
-			return c, usageError{err}
+			return c, asUsageError(err)
 		}
 	}
 	return c, nil

@@ -51,19 +51,3 @@ func withInterrupt(ctx context.Context, std *streams) (_ context.Context, stop f
 	}()
 	return ctx, func() { cancel(nil) }
 }
-
-// forwardSignals passes signals to a process until ctx ends. It skips those of a
-// terminal's keys, which the process receives from the terminal.
-func forwardSignals(ctx context.Context, signals <-chan os.Signal, to *os.Process, atTerminal bool) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case s := <-signals:
-			if atTerminal && (s == os.Interrupt || s == syscall.SIGQUIT) {
-				continue
-			}
-			_ = to.Signal(s) // it may have ended
-		}
-	}
-}

@@ -43,7 +43,7 @@ the reason and the evidence. "-" is standard input.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			_, errata, err := loadDocument(std.read, args[0])
 			if err != nil {
-				return usageError{err}
+				return asUsageError(err)
 			}
 			if len(errata) == 0 {
 				return std.print(args[0] + ": nothing to correct\n")
@@ -70,7 +70,7 @@ standard input. Exit code 1 if there are differences.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			theirs, _, err := loadDocument(std.read, args[0])
 			if err != nil {
-				return usageError{err}
+				return asUsageError(err)
 			}
 			ours, err := openapi.Connect()
 			if err != nil {

@@ -2,26 +2,14 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net"
 	"os"
 	"strings"
-	"syscall"
 
 	"github.com/connectmock/connectmock/internal/textenc"
-	"github.com/connectmock/connectmock/mockserver"
 	"github.com/mattn/go-isatty"
-)
-
-// Exit codes. exec ends with that of its command.
-const (
-	exitOK         = 0
-	exitFailed     = 1                          // something went wrong while running
-	exitUsage      = 2                          // invalid flags, arguments, variables, or files that they name
-	exitBrokenPipe = 128 + int(syscall.SIGPIPE) // the reader of the output is gone, as in shells
 )
 
 // streams connects a command with its environment. Tests replace it.
@@ -97,37 +85,4 @@ func isTerminal(stream any) bool {
 	}
 	f, ok := stream.(*os.File)
 	return ok && isatty.IsTerminal(f.Fd())
-}
-
-// usageError is an error with exit code 2.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
-
-func usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
-
-// exitCode is an error that ends the program with a code and no message.
-type exitCode int
-
-func (c exitCode) Error() string { return fmt.Sprintf("exit status %d", int(c)) }
-
-// reportError writes the message of an error, if there is one, and returns the
-// exit code.
-func (std *streams) reportError(err error) int {
-	var code exitCode
-	write := new(fs.PathError)
-	switch {
-	case err == nil:
-		return exitOK
-	case errors.As(err, &write) && write.Path == os.Stdout.Name() && errors.Is(write, syscall.EPIPE):
-		return exitBrokenPipe // the reader of standard output has enough, as head does
-	case errors.As(err, &code):
-		return int(code)
-	}
-	std.say("%s", strings.TrimRight(err.Error(), "\n"))
-	config := new(mockserver.ConfigError)
-	if !std.running || errors.As(err, new(usageError)) || errors.As(err, &config) {
-		return exitUsage
-	}
-	return exitFailed
 }

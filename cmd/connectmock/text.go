@@ -66,3 +66,13 @@ func printable(text string) string {
 	}
 	return b.String()
 }
+
+// indent indents each line of a text and escapes control characters, because
+// some of it comes from the server.
+func indent(text string) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
+		b.WriteString("    " + printable(strings.ReplaceAll(line, "\t", "  ")) + "\n")
+	}
+	return b.String()
+}

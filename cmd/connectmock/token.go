@@ -93,8 +93,8 @@ func newTokenCreate(std *streams) *cobra.Command {
   connectmock token create short --expires 15m`,
 		RunE: func(c *cobra.Command, args []string) (err error) {
 			if f.permission != "" {
-				if err := checkPermission(pair{"--permission", f.permission}); err != nil {
-					return usageError{err}
+				if err := checkPermission(pair{name: "--permission", value: f.permission}); err != nil {
+					return asUsageError(err)
 				}
 			}
 			t := controlapi.Token{Name: args[0], Account: account, Permission: f.permission, Vaults: f.vaults.byName()}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// release is the newest dated section of CHANGELOG.md; a test compares the two.
+// The version of a build that is not of a released module is RELEASE-devel.
+const release = "v0.2.0"
+
+// build identifies this program.
+type build struct {
+	version  string
+	commit   string // empty if unknown, as in `go run`
+	date     string // of the commit, as 2026-11-28; empty as above
+	modified bool   // the source had uncommitted changes
+}
+
+// readBuild returns the build information of the Go toolchain.
+func readBuild() build {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		info = &debug.BuildInfo{}
+	}
+	return describeBuild(info)
+}
+
+func describeBuild(info *debug.BuildInfo) build {
+	b := build{version: info.Main.Version}
+	// A commit after a release is a pseudo-version, as v0.2.1-0.20261128...
+	if b.version == "" || b.version == "(devel)" || strings.HasPrefix(b.version, "v0.0.0-") ||
+		strings.Contains(b.version, "-0.") || strings.HasSuffix(b.version, "+dirty") {
+		b.version = release + "-devel"
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.commit = s.Value
+		case "vcs.time":
+			if at, err := time.Parse(time.RFC3339, s.Value); err == nil {
+				b.date = at.UTC().Format(time.DateOnly)
+			}
+		case "vcs.modified":
+			b.modified = s.Value == "true"
+		}
+	}
+	return b
+}
+
+// String returns the first line of `connectmock version`.
+func (b build) String() string {
+	parts := []string{"connectmock " + b.version}
+	if b.commit != "" {
+		commit := "commit " + b.commit[:min(12, len(b.commit))]
+		if b.modified {
+			commit += " with changes"
+		}
+		parts = append(parts, commit)
+	}
+	if b.date != "" {
+		parts = append(parts, b.date)
+	}
+	return strings.Join(parts, ", ")
+}
