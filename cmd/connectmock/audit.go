@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/internal/audit"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -26,10 +28,10 @@ const auditJournalSize = 100_000
 const allEntries = math.MaxInt32
 
 // severityChoice returns the value of a flag that names a severity.
-func severityChoice() choice {
-	c := choice{form: "severity"}
+func severityChoice() cliflag.Choice {
+	c := cliflag.Choice{Form: "severity"}
 	for _, s := range audit.Severities() {
-		c.words = append(c.words, string(s))
+		c.Words = append(c.Words, string(s))
 	}
 	return c
 }
@@ -57,23 +59,23 @@ func failsAudit(r *audit.Report, least string) bool {
 // auditFlags are the flags of exec for an audit.
 type auditFlags struct {
 	show    bool
-	reports reportFiles
-	fail    choice
+	reports cliflag.ReportFiles
+	fail    cliflag.Choice
 }
 
 func (a *auditFlags) bind(c *cobra.Command) {
 	a.fail = severityChoice()
 	f := c.Flags()
 	f.BoolVar(&a.show, "audit", false, "after the command, report its mistakes and needed permissions on standard error")
-	a.reports.bind(f, "audit-report", "write the audit to a text, json or markdown file", auditFormats())
+	a.reports.Bind(f, "audit-report", "write the audit to a text, json or markdown file", auditFormats())
 	f.Var(&a.fail, "audit-fail",
 		"end with 1 if the command succeeded and the audit found something of this severity or a higher one: "+
 			"info, warning or error")
-	_ = c.RegisterFlagCompletionFunc("audit-fail", a.fail.complete) // fails only for an unknown flag
+	_ = c.RegisterFlagCompletionFunc("audit-fail", a.fail.Complete) // fails only for an unknown flag
 }
 
 // isOn reports whether an audit is wanted.
-func (a *auditFlags) isOn() bool { return a.show || len(a.reports.list) > 0 || a.fail.value != "" }
+func (a *auditFlags) isOn() bool { return a.show || len(a.reports.List) > 0 || a.fail.Value != "" }
 
 // prepare checks the flags before the server starts, and lets the journal keep enough.
 func (a *auditFlags) prepare(c *cobra.Command, s *settings) error {
@@ -84,9 +86,9 @@ func (a *auditFlags) prepare(c *cobra.Command, s *settings) error {
 		s.journalSize = auditJournalSize
 	}
 	if s.journalSize == 0 {
-		return usage("an audit reads the journal: leave out --journal-size 0")
+		return cli.Usage("an audit reads the journal: leave out --journal-size 0")
 	}
-	return a.reports.prepare()
+	return a.reports.Prepare()
 }
 
 // run audits what the command of exec has done. It returns the error that exec ends with: that of the command, or if
@@ -98,12 +100,12 @@ func (a *auditFlags) run(ctx context.Context, m *mock, tokens []string, ofComman
 	report, err := a.writeReports(ctx, m, tokens)
 	switch {
 	case ofCommand != nil && err != nil:
-		m.std.say("%v", err)
+		m.std.Say("%v", err)
 	case err != nil:
 		return err
-	case ofCommand == nil && failsAudit(report, a.fail.value):
-		m.std.say("the command succeeded, but the audit found something that --audit-fail %s does not accept", a.fail.value)
-		return exitCode(exitFailed)
+	case ofCommand == nil && failsAudit(report, a.fail.Value):
+		m.std.Say("the command succeeded, but the audit found something that --audit-fail %s does not accept", a.fail.Value)
+		return cli.ExitCode(cli.ExitFailed)
 	}
 	return ofCommand
 }
@@ -115,11 +117,11 @@ func (a *auditFlags) writeReports(ctx context.Context, m *mock, tokens []string)
 		return nil, fmt.Errorf("audit: %w", err)
 	}
 	report := audit.Analyze(page, m.vaultNames(ctx, tokens))
-	if a.show || len(a.reports.list) == 0 {
-		fmt.Fprint(m.std.err, auditPlain(report))
+	if a.show || len(a.reports.List) == 0 {
+		fmt.Fprint(m.std.Err, auditPlain(report))
 	}
-	for _, p := range a.reports.list {
-		text, err := auditText(report, p.name)
+	for _, p := range a.reports.List {
+		text, err := auditText(report, p.Name)
 		if err != nil {
 			return nil, err
 		}
@@ -127,7 +129,7 @@ func (a *auditFlags) writeReports(ctx context.Context, m *mock, tokens []string)
 			_, err := io.WriteString(w, text)
 			return err
 		}
-		if err := m.std.writeOutput(p.value, write); err != nil {
+		if err := m.std.WriteOutput(p.Value, write); err != nil {
 			return nil, fmt.Errorf("--audit-report: %w", err)
 		}
 	}

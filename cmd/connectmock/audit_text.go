@@ -6,6 +6,7 @@ import (
 	"html"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/audit"
 	"github.com/connectmock/connectmock/internal/environment"
 )
@@ -22,20 +23,20 @@ func auditSummary(r *audit.Report) string {
 	var parts []string
 	for _, severity := range []audit.Severity{audit.Error, audit.Warning} {
 		if n := counts[severity]; n > 0 {
-			parts = append(parts, count(n, string(severity)))
+			parts = append(parts, cli.Count(n, string(severity)))
 		}
 	}
 	if n := counts[audit.Info]; n > 0 {
-		parts = append(parts, count(n, "hint"))
+		parts = append(parts, cli.Count(n, "hint"))
 	}
-	return "audit of " + count(r.Requests, "request") + ": " + cmp.Or(strings.Join(parts, ", "), "nothing found")
+	return "audit of " + cli.Count(r.Requests, "request") + ": " + cmp.Or(strings.Join(parts, ", "), "nothing found")
 }
 
 // auditNotes returns what makes an audit incomplete.
 func auditNotes(r *audit.Report) (notes []string) {
 	if r.Dropped > 0 {
 		notes = append(notes, fmt.Sprintf("%s dropped from the journal: findings and permissions may be missing;"+
-			" --journal-size keeps more", count(int(r.Dropped), "older exchange")))
+			" --journal-size keeps more", cli.Count(int(r.Dropped), "older exchange")))
 	}
 	if r.Unmeasured > 0 {
 		notes = append(notes, fmt.Sprintf("the pause before %s is unknown, because the clock of the account stood still",
@@ -84,7 +85,7 @@ func findingFacts(f audit.Finding) (facts [][2]string) {
 func auditPlain(r *audit.Report) string {
 	var b strings.Builder
 	line := func(indent int, text string) {
-		b.WriteString(strings.Repeat(" ", indent) + printable(text) + "\n")
+		b.WriteString(strings.Repeat(" ", indent) + cli.Printable(text) + "\n")
 	}
 	line(0, auditSummary(r))
 	for _, note := range auditNotes(r) {
@@ -149,7 +150,7 @@ func auditMarkdown(r *audit.Report) string {
 	var b strings.Builder
 	escape := func(text string) string {
 		return strings.NewReplacer("|", "&#124;", "`", "&#96;", "*", "&#42;", "_", "&#95;", "[", "&#91;", "@", "&#64;",
-			"~", "&#126;", `\`, "&#92;").Replace(html.EscapeString(printable(text)))
+			"~", "&#126;", `\`, "&#92;").Replace(html.EscapeString(cli.Printable(text)))
 	}
 	fmt.Fprintf(&b, "## %s\n", escape(auditSummary(r)))
 	for _, note := range auditNotes(r) {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/buildinfo"
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver"
 )
@@ -25,12 +27,12 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 	}
 	s := m.settings
 	title := fmt.Sprintf("connectmock %s serves 1Password Connect %s at %s\n\n",
-		readBuild().version, s.connectVersion, m.url)
+		buildinfo.Read().Version, s.connectVersion, m.url)
 	exports, err := m.exports()
 	if err != nil {
 		return "", err
 	}
-	return title + table("", func(addRow func(...any)) {
+	return title + cli.Table("", func(addRow func(...any)) {
 		addRow("document", s.documentText(status))
 		if n := len(s.errata); n > 0 {
 			addRow("errata", fmt.Sprintf("%d corrected in it, connectmock spec errata %s lists them", n, environment.ShellQuote(s.spec)))
@@ -40,9 +42,9 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 		} else {
 			addRow("store", s.store+", kept as it was (--reset starts again from "+s.fixtureName()+")")
 		}
-		addRow("data", count(status.Vaults, "vault")+", "+count(status.Items, "item")+", "+count(len(tokens), "token"))
-		if len(s.quirks.list) > 0 {
-			addRow("quirks", s.quirks.text())
+		addRow("data", cli.Count(status.Vaults, "vault")+", "+cli.Count(status.Items, "item")+", "+cli.Count(len(tokens), "token"))
+		if len(s.quirks.List) > 0 {
+			addRow("quirks", s.quirks.Text())
 		}
 		if on := s.versionQuirks(); on != "" {
 			addRow("of "+s.connectVersion, on)
@@ -59,7 +61,7 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 func (s *settings) documentName() string { return cmp.Or(s.spec, "our own") }
 
 func (s *settings) documentText(status mockserver.Status) string {
-	text := s.documentName() + ", " + count(len(status.Operations), "operation")
+	text := s.documentName() + ", " + cli.Count(len(status.Operations), "operation")
 	if len(status.Synthesized) > 0 {
 		text += "; from their schema only: " + strings.Join(status.Synthesized, ", ")
 	}
@@ -110,7 +112,7 @@ func (m *mock) exports() (all string, err error) {
 // versionQuirks lists the switches that the version of Connect turns on and that
 // no --quirk overrides.
 func (s *settings) versionQuirks() string {
-	on, named := mockserver.VersionQuirks(s.connectVersion), s.quirks.byName()
+	on, named := mockserver.VersionQuirks(s.connectVersion), s.quirks.ByName()
 	var words []string
 	for _, name := range slices.Sorted(maps.Keys(on)) {
 		if _, overridden := named[name]; !overridden {

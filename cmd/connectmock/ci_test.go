@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/spf13/pflag"
 )
 
@@ -171,8 +173,8 @@ func TestAction_InstallsItsOwnVersion(t *testing.T) {
 func TestAction_PassesInputsAsVariables(t *testing.T) {
 	t.Parallel()
 	a := readAction(t)
-	root := newRoot(&streams{})
-	known, used := knownVariables(root), map[string]bool{}
+	root := newRoot(&cli.Streams{})
+	known, used := cliflag.KnownVariables(root), map[string]bool{}
 	conditions, given := "", map[string]bool{}
 	for _, s := range a.Runs.Steps {
 		if strings.Contains(s.Run, "${{") || strings.Contains(s.Run, "TOKEN") {
@@ -181,7 +183,7 @@ func TestAction_PassesInputsAsVariables(t *testing.T) {
 		for name, value := range s.Env {
 			used[value] = true
 			given[name] = given[name] || s.ID == "contract"
-			if strings.HasPrefix(name, ownPrefix) && !slices.Contains(known, name) {
+			if strings.HasPrefix(name, "CONNECTMOCK_") && !slices.Contains(known, name) {
 				t.Errorf("nothing reads the variable %s", name)
 			}
 		}
@@ -207,7 +209,7 @@ func TestAction_PassesInputsAsVariables(t *testing.T) {
 	// What the script gives, or only people.
 	elsewhere := []string{"help", "ledger", "progress", "report", "seed", "store", "write-deviations"}
 	run.LocalFlags().VisitAll(func(f *pflag.Flag) {
-		hasInput := slices.ContainsFunc(variables(f), func(name string) bool { return given[name] })
+		hasInput := slices.ContainsFunc(cliflag.Variables(f), func(name string) bool { return given[name] })
 		if !hasInput && !slices.Contains(elsewhere, f.Name) {
 			t.Errorf("--%s has no input", f.Name)
 		}

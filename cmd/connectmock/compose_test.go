@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/fixtures"
 )
@@ -49,7 +51,7 @@ func TestCompose_HasKnownCommandsAndVariables(t *testing.T) {
 	}
 	for _, words := range commands {
 		args := containerArgs(append([]string{containerWord}, words...))
-		c, rest, err := newRoot(&streams{out: io.Discard, err: io.Discard}).Find(args)
+		c, rest, err := newRoot(&cli.Streams{Out: io.Discard, Err: io.Discard}).Find(args)
 		if err != nil || c.Name() == "connectmock" {
 			t.Fatalf("%q is not a command: %v", words, err)
 		}
@@ -57,7 +59,7 @@ func TestCompose_HasKnownCommandsAndVariables(t *testing.T) {
 			t.Errorf("%q: %v", words, err)
 		}
 	}
-	known := knownVariables(newRoot(&streams{}))
+	known := cliflag.KnownVariables(newRoot(&cli.Streams{}))
 	for name, service := range services {
 		for variable := range service.Environment {
 			if !slices.Contains(known, variable) {

@@ -8,6 +8,9 @@ import (
 	"runtime"
 	"sync"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/buildinfo"
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/mockserver/console"
 	"github.com/connectmock/connectmock/mockserver/control"
 	"github.com/spf13/cobra"
@@ -17,7 +20,7 @@ import (
 // consoleSettings are the flags for the console. It is on the listener of the
 // control.
 type consoleSettings struct {
-	on   onOff // the zero value is off
+	on   cliflag.OnOff // the zero value is off
 	open bool
 	flag *pflag.Flag // of on; nil: the command has no console
 }
@@ -35,11 +38,11 @@ func (s *consoleSettings) bind(c *cobra.Command) {
 func (s *consoleSettings) check(hasControl bool) error {
 	switch {
 	case !hasControl && bool(s.on) && s.flag != nil && s.flag.Changed:
-		return usage("--console on: the console is part of the control; leave out --control %s", controlOff)
+		return cli.Usage("--console on: the console is part of the control; leave out --control %s", controlOff)
 	case s.open && (!hasControl || !bool(s.on)):
-		return usage("--open: there is no console to open; leave out --console off and --control %s", controlOff)
+		return cli.Usage("--open: there is no console to open; leave out --console off and --control %s", controlOff)
 	}
-	s.on = s.on && onOff(hasControl)
+	s.on = s.on && cliflag.OnOff(hasControl)
 	return nil
 }
 
@@ -67,7 +70,7 @@ func (m *mock) newConsoleLink() string {
 // created at its first request: that takes longer than all else of a start, and
 // most mocks are never scripted.
 func (m *mock) consoleHandler() http.Handler {
-	log := m.settings.log.logger(m.std.err)
+	log := m.settings.log.logger(m.std.Err)
 	names := m.settings.control.names(m.control)
 	api := m.createLater("control", func() (http.Handler, error) {
 		return control.New(m.server, m.control.token, log, names...)
@@ -108,7 +111,7 @@ func (m *mock) stopConsole(ctx context.Context) {
 // about describes the mock for its console.
 func (m *mock) about() console.About {
 	return console.About{
-		Build: readBuild().version, URL: m.url, Control: m.control.url(), Store: m.settings.store,
+		Build: buildinfo.Read().Version, URL: m.url, Control: m.control.url(), Store: m.settings.store,
 		Document: m.settings.documentName(), Token: m.token,
 	}
 }
@@ -128,7 +131,7 @@ func (m *mock) createLater(name string, create func() (http.Handler, error)) htt
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler, err := created()
 		if err != nil { // not expected: tests create both, and address checked the token
-			m.settings.log.logger(m.std.err).Error("the "+name+" can't be served", "error", err)
+			m.settings.log.logger(m.std.Err).Error("the "+name+" can't be served", "error", err)
 			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 			return
 		}
@@ -144,12 +147,12 @@ func (m *mock) openConsole() {
 	}
 	command := openCommand(runtime.GOOS, m.consoleAddress())
 	if err := command.Start(); err != nil {
-		m.std.say("no browser was opened: %v; open the address of the console yourself", err)
+		m.std.Say("no browser was opened: %v; open the address of the console yourself", err)
 		return
 	}
 	go func() {
 		if err := command.Wait(); err != nil {
-			m.std.say("no browser was opened: %s: %v; open the address of the console yourself", command.Args[0], err)
+			m.std.Say("no browser was opened: %s: %v; open the address of the console yourself", command.Args[0], err)
 		}
 	}()
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -94,7 +95,7 @@ func shellWords(t *testing.T, shell, line string) (all [][]string) {
 
 // parseCommand returns an error for arguments that no command takes.
 func parseCommand(args []string) error {
-	c, rest, err := newRoot(&streams{in: strings.NewReader(""), out: io.Discard, err: io.Discard}).Find(args)
+	c, rest, err := newRoot(&cli.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}).Find(args)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/console"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -37,7 +38,7 @@ func startConsoleUser(t *testing.T, flags ...string) *consoleUser {
 	if err := c.ParseFlags(flags); err != nil {
 		t.Fatal(err)
 	}
-	m, err := s.start(t.Context(), &streams{err: io.Discard, out: io.Discard}, false)
+	m, err := s.start(t.Context(), &cli.Streams{Err: io.Discard, Out: io.Discard}, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
 )
@@ -67,13 +69,13 @@ func TestDockerfile_HasKnownArgumentsAndVariables(t *testing.T) {
 	if user := line("USER"); !strings.HasSuffix(user, ":0") {
 		t.Errorf("user %s is not in group 0, which may write to /data", user)
 	}
-	root := newRoot(&streams{})
+	root := newRoot(&cli.Streams{})
 	serve, _, err := root.Find(containerArgs([]string{containerWord}))
 	if err != nil || serve.Name() != "serve" {
 		t.Fatalf("a container runs %s: %v", serve.Name(), err)
 	}
 	var known []string
-	serve.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, variables(f)...) })
+	serve.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, cliflag.Variables(f)...) })
 	var environ []string
 	for _, entry := range strings.Fields(line("ENV")) {
 		if name, _, _ := strings.Cut(entry, "="); !slices.Contains(known, name) {
@@ -97,7 +99,7 @@ func TestDockerfile_HasKnownArgumentsAndVariables(t *testing.T) {
 		{"CONNECTMOCK_TLS_CERT=cert.pem", "https://127.0.0.1:8443"},
 		{"OP_TLS_CERT_FILE=cert.pem", "https://127.0.0.1:8443"},
 	} {
-		got := ownURLs(&streams{environ: append(slices.Clone(environ), tt.more)})
+		got := ownURLs(&cli.Streams{Environ: append(slices.Clone(environ), tt.more)})
 		if strings.Join(got, " ") != tt.want {
 			t.Errorf("%q: the health check requests %q, want %s", tt.more, got, tt.want)
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver"
@@ -11,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newContract(std *streams) *cobra.Command {
+func newContract(std *cli.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "contract",
 		Short: "Check that a Connect server keeps its contract",
@@ -25,13 +27,13 @@ writes and name the vault for them.`,
   connectmock contract run --allow-writes --vault h3kvwphsg7jkstbxmdycavun3c
   connectmock contract sweep --vault h3kvwphsg7jkstbxmdycavun3c --dry-run`,
 	}
-	return group(c, newContractRun(std), newContractPlan(std), newContractList(std), newContractExplain(std),
+	return cliflag.Group(c, newContractRun(std), newContractPlan(std), newContractList(std), newContractExplain(std),
 		newContractSweep(std), newContractCoverage(std), newContractSchema(std), newContractMatrix(std))
 }
 
 // startInMemory starts a mock in memory with the demo data. The variables of
 // serve have no effect on it. The caller must close it.
-func startInMemory(ctx context.Context, std *streams, control string) (*mock, error) {
+func startInMemory(ctx context.Context, std *cli.Streams, control string) (*mock, error) {
 	var s settings
 	s.bind(&cobra.Command{}, "127.0.0.1:0", mockserver.MemoryStore, control) // for the defaults
 	s.log.level = slog.LevelWarn
@@ -52,6 +54,6 @@ func (m *mock) contractTarget() contract.Target {
 // message, because the run is done.
 func (m *mock) closeAfterRun() {
 	if err := m.close(); err != nil {
-		m.std.say("%v", err)
+		m.std.Say("%v", err)
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/buildinfo"
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/internal/conformance"
 	"github.com/connectmock/connectmock/internal/environment"
@@ -35,7 +38,7 @@ func (s *suiteFlags) inTotoSubject() (conformance.Subject, error) {
 	}
 	subject, err := conformance.ParseSubject(s.subject)
 	if err != nil {
-		return subject, usage("--in-toto-subject: %w", err)
+		return subject, cli.Usage("--in-toto-subject: %w", err)
 	}
 	return subject, nil
 }
@@ -44,7 +47,7 @@ func (s *suiteFlags) inTotoSubject() (conformance.Subject, error) {
 func (s *suiteFlags) conformance(c *cobra.Command, run *report.Run) *conformance.Report {
 	command, variables := s.reproduce(c)
 	return contract.Conformance(run, contract.ConformanceOptions{
-		Tool: readBuild().version, AgainstVersion: s.againstVersion, Command: command, Environment: variables,
+		Tool: buildinfo.Read().Version, AgainstVersion: s.againstVersion, Command: command, Environment: variables,
 	})
 }
 
@@ -62,13 +65,13 @@ func (s *suiteFlags) reproduce(c *cobra.Command) (command string, needed []strin
 		case !f.Changed:
 		case f.Name == "target":
 			needed = append(needed, "OP_CONNECT_HOST")
-		case isTokenFlag(f) || f.Name == "control":
-			needed = append(needed, variables(f)[0])
+		case cliflag.IsTokenFlag(f) || f.Name == "control":
+			needed = append(needed, cliflag.Variables(f)[0])
 		case f.Name == "rule":
-			add(f.Name, strings.Join(s.rules.list, ","))
+			add(f.Name, strings.Join(s.rules.List, ","))
 		case f.Name == "level":
-			add(f.Name, strings.Join(s.levels.list, ","))
-		case f.Name == "allow-writes" && s.writes.allowed:
+			add(f.Name, strings.Join(s.levels.List, ","))
+		case f.Name == "allow-writes" && s.writes.Allowed:
 			words = append(words, "--allow-writes"+strings.TrimSuffix("="+s.writes.String(), "=true"))
 		case slices.Contains(plain, f.Name):
 			add(f.Name, f.Value.String())

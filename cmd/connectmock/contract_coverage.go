@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/spf13/cobra"
 )
 
-func newContractCoverage(std *streams) *cobra.Command {
+func newContractCoverage(std *cli.Streams) *cobra.Command {
 	var (
 		s    suiteFlags
 		file string
@@ -26,15 +27,15 @@ the run; with --report-json it is 0, or 2 if --coverage-gate is not reached.`,
   connectmock contract coverage --report-json report.json`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if file != "" {
-				data, err := std.read(file)
+				data, err := std.Read(file)
 				if err != nil {
-					return asUsageError(err)
+					return cli.AsUsageError(err)
 				}
 				rows, err := report.ReadCoverage(data)
 				if err != nil {
-					return usage("%s %w", file, err)
+					return cli.Usage("%s %w", file, err)
 				}
-				return asUsageError(errors.Join(std.print(coverageTable(rows)), s.checkGate(rows)))
+				return cli.AsUsageError(errors.Join(std.Print(coverageTable(rows)), s.checkGate(rows)))
 			}
 			run, err := s.run(c, std)
 			return endRun(std, &s.reports, run, err, func(io.Writer) string {
@@ -51,7 +52,7 @@ the run; with --report-json it is 0, or 2 if --coverage-gate is not reached.`,
 // checkGate returns an error if less was seen than --coverage-gate demands.
 func (s *suiteFlags) checkGate(rows []coverage.Row) error {
 	if s.gate < 0 || s.gate > 1 {
-		return usage("--coverage-gate is a share from 0 to 1")
+		return cli.Usage("--coverage-gate is a share from 0 to 1")
 	}
 	if seen, of := coverage.CountCovered(rows); float64(seen) < s.gate*float64(of) {
 		return fmt.Errorf("%d of %d documented responses were seen, less than the %.0f%% of --coverage-gate",
@@ -61,7 +62,7 @@ func (s *suiteFlags) checkGate(rows []coverage.Row) error {
 }
 
 func coverageTable(rows []coverage.Row) string {
-	return tableOf("OPERATION\tSTATUS\tMEDIA TYPE\tRESPONSES\tVALID\tREASON", rows, func(r coverage.Row) []any {
+	return cli.TableOf("OPERATION\tSTATUS\tMEDIA TYPE\tRESPONSES\tVALID\tREASON", rows, func(r coverage.Row) []any {
 		return []any{r.Operation, r.Status, cmp.Or(r.MediaType, "-"), r.Attempts, r.Matches, r.Reason}
 	}) + "\n" + coverageLine(rows)
 }

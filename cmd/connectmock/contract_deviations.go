@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/internal/report"
@@ -25,17 +26,17 @@ func (s *suiteFlags) readDeviations() ([]contract.Deviation, error) {
 }
 
 // readBaseline returns the earlier run of --baseline, nil without the flag.
-func (s *suiteFlags) readBaseline(std *streams) (*report.Baseline, error) {
+func (s *suiteFlags) readBaseline(std *cli.Streams) (*report.Baseline, error) {
 	if s.baseline == "" {
 		return nil, nil
 	}
-	data, err := std.read(s.baseline)
+	data, err := std.Read(s.baseline)
 	if err != nil {
-		return nil, usage("--baseline: %w", err)
+		return nil, cli.Usage("--baseline: %w", err)
 	}
 	baseline, err := report.ReadBaseline(data, "contract")
 	if err != nil {
-		return nil, usage("--baseline %s: %w", s.baseline, err)
+		return nil, cli.Usage("--baseline %s: %w", s.baseline, err)
 	}
 	return baseline, nil
 }
@@ -46,23 +47,23 @@ func (s *suiteFlags) prepareNewDeviations() error {
 	switch {
 	case s.newDeviations == "":
 		return nil
-	case isStdout(s.newDeviations):
-		return usage("--write-deviations needs the name of a file")
+	case cli.IsStdout(s.newDeviations):
+		return cli.Usage("--write-deviations needs the name of a file")
 	}
 	if _, err := os.Lstat(s.newDeviations); err == nil {
-		return usage("--write-deviations: %s exists already and is not overwritten; name another file", s.newDeviations)
+		return cli.Usage("--write-deviations: %s exists already and is not overwritten; name another file", s.newDeviations)
 	}
-	return prepareOutput("--write-deviations", s.newDeviations)
+	return cli.PrepareOutput("--write-deviations", s.newDeviations)
 }
 
 // writeNewDeviations writes what failed as entries that somebody must complete.
-func (s *suiteFlags) writeNewDeviations(std *streams, run *report.Run) error {
+func (s *suiteFlags) writeNewDeviations(std *cli.Streams, run *report.Run) error {
 	failed := run.Count()[report.Fail]
 	switch {
 	case s.newDeviations == "":
 		return nil
 	case failed == 0:
-		std.say("no rule failed, so %s was not written", s.newDeviations)
+		std.Say("no rule failed, so %s was not written", s.newDeviations)
 		return nil
 	}
 	f, err := os.OpenFile(s.newDeviations, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
@@ -70,13 +71,13 @@ func (s *suiteFlags) writeNewDeviations(std *streams, run *report.Run) error {
 		return fmt.Errorf("--write-deviations: %w", err)
 	}
 	f.Close()
-	err = std.writeOutput(s.newDeviations, func(w io.Writer) error {
+	err = std.WriteOutput(s.newDeviations, func(w io.Writer) error {
 		return contract.WriteDeviations(w, run, time.Now())
 	})
 	if err != nil {
 		return fmt.Errorf("--write-deviations: %w", err)
 	}
-	std.say("%s has %s: fill in reason and owner, then use it with --deviations %s",
-		s.newDeviations, count(failed, "rule"), environment.ShellQuote(s.newDeviations))
+	std.Say("%s has %s: fill in reason and owner, then use it with --deviations %s",
+		s.newDeviations, cli.Count(failed, "rule"), environment.ShellQuote(s.newDeviations))
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/spf13/pflag"
 )
 
@@ -14,7 +15,7 @@ func TestContractDocs_NameTheFlagsOfRun(t *testing.T) {
 	t.Parallel()
 	pages := readDocs(t)
 	text := pages["docs/contract.md"] + pages["docs/deviations.md"] + pages["docs/conformance.md"]
-	run, _, err := newRoot(&streams{out: io.Discard, err: io.Discard}).Find([]string{"contract", "run"})
+	run, _, err := newRoot(&cli.Streams{Out: io.Discard, Err: io.Discard}).Find([]string{"contract", "run"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,11 +6,12 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/conformance"
 	"github.com/spf13/cobra"
 )
 
-func newContractMatrix(std *streams) *cobra.Command {
+func newContractMatrix(std *cli.Streams) *cobra.Command {
 	var pages reportFlags
 	c := &cobra.Command{
 		Use:   "matrix REPORT...",
@@ -24,28 +25,28 @@ report.`,
   connectmock contract matrix mock.json production.json --report html=matrix.html`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, names []string) error {
-			if err := pages.prepare(); err != nil {
+			if err := pages.Prepare(); err != nil {
 				return err
 			}
 			var reports []*conformance.Report
 			for _, name := range names {
-				data, err := std.read(name)
+				data, err := std.Read(name)
 				if err != nil {
-					return asUsageError(err)
+					return cli.AsUsageError(err)
 				}
 				r, err := conformance.Read(data)
 				if err != nil {
-					return usage("%s: %w", name, err)
+					return cli.Usage("%s: %w", name, err)
 				}
 				reports = append(reports, r)
 			}
-			if len(pages.list) == 0 {
+			if len(pages.List) == 0 {
 				_ = pages.Set("markdown=-") // a known format
 			}
-			for _, p := range pages.list {
-				err := std.writeOutput(p.value, func(w io.Writer) error { return matrixWriters()[p.name](w, reports) })
+			for _, p := range pages.List {
+				err := std.WriteOutput(p.Value, func(w io.Writer) error { return matrixWriters()[p.Name](w, reports) })
 				if err != nil {
-					return asUsageError(fmt.Errorf("--report: %w", err))
+					return cli.AsUsageError(fmt.Errorf("--report: %w", err))
 				}
 			}
 			return nil

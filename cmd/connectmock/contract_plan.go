@@ -6,12 +6,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/spf13/cobra"
 )
 
-func newContractPlan(std *streams) *cobra.Command {
+func newContractPlan(std *cli.Streams) *cobra.Command {
 	var s suiteFlags
 	c := &cobra.Command{
 		Use:   "plan",
@@ -28,21 +29,21 @@ depend on it with "maybe".`,
 			}
 			if t.URL != "" {
 				if err := t.Validate(); err != nil {
-					return asUsageError(err)
+					return cli.AsUsageError(err)
 				}
 			}
 			if _, err := s.options(std); err != nil {
-				return asUsageError(err)
+				return cli.AsUsageError(err)
 			}
-			rules, err := selectRules(s.rules.list)
+			rules, err := selectRules(s.rules.List)
 			if err != nil {
 				return err
 			}
 			rules = slices.DeleteFunc(rules, func(r contract.Rule) bool {
 				isLevel := func(name string) bool { return ascii.EqualFold(name, string(r.Level)) }
-				return r.NotPromised(s.againstVersion) != "" || len(s.levels.list) > 0 && !slices.ContainsFunc(s.levels.list, isLevel)
+				return r.NotPromised(s.againstVersion) != "" || len(s.levels.List) > 0 && !slices.ContainsFunc(s.levels.List, isLevel)
 			})
-			return std.print(planText(t, rules))
+			return std.Print(planText(t, rules))
 		},
 	}
 	s.bind(c)
@@ -55,7 +56,7 @@ func planText(t contract.Target, rules []contract.Rule) string {
 	case t.URL == "":
 		b.WriteString("A mock in this process would be tested, with everything it has, writes included.\n")
 	case canWrite(t):
-		place, condition := "vault "+printable(t.Vault), ""
+		place, condition := "vault "+cli.Printable(t.Vault), ""
 		if t.Vault == "" {
 			place = "the first vault of the token"
 		}
@@ -63,21 +64,21 @@ func planText(t contract.Target, rules []contract.Rule) string {
 			condition = ", if it is the mock of the control"
 		}
 		fmt.Fprintf(&b, "%s would be tested. Items of the suite's own would be created, changed and deleted in %s%s.\n",
-			printable(t.URL), place, condition)
+			cli.Printable(t.URL), place, condition)
 	default:
-		fmt.Fprintf(&b, "%s would be tested, by reads only, and by writes that a server must refuse.\n", printable(t.URL))
+		fmt.Fprintf(&b, "%s would be tested, by reads only, and by writes that a server must refuse.\n", cli.Printable(t.URL))
 	}
 	if t.Control != nil {
 		fmt.Fprintf(&b, "Tokens without a flag would be created through the control at %s, and revoked at the end.\n"+
 			"Rules would create accounts there and delete them, and move the clock by seconds and back.\n",
-			printable(t.Control.URL))
+			cli.Printable(t.Control.URL))
 	}
 	b.WriteString("First the vaults, their items and one record of the activity log would be read,\n" +
 		"and at most 20 items opened, to find out what there is to test with.\n\n")
 
 	counts := map[string]int{}
 	creating := 0
-	b.WriteString(tableOf("RULE\tPLAN\tCALLS OR REASON", rules, func(r contract.Rule) []any {
+	b.WriteString(cli.TableOf("RULE\tPLAN\tCALLS OR REASON", rules, func(r contract.Rule) []any {
 		plan, reason := planRule(t, r)
 		counts[plan]++
 		if plan != "skip" && r.Creates() {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/contract"
 )
 
@@ -17,7 +18,7 @@ func missingText(t contract.Target) string {
 	vault, other := cmp.Or(t.Vault, "VAULT"), cmp.Or(t.OtherVault, "OTHER_VAULT")
 	var b strings.Builder
 	if !canWrite(t) {
-		fmt.Fprintf(&b, "  writes: --allow-writes --vault %s, best a vault for this only\n", printable(vault))
+		fmt.Fprintf(&b, "  writes: --allow-writes --vault %s, best a vault for this only\n", cli.Printable(vault))
 	}
 	for _, token := range []struct {
 		missing                bool
@@ -30,7 +31,7 @@ func missingText(t contract.Target) string {
 			"connectmock-expired --server SERVER --vault " + vault + ",r --expires-in 1s", " (it expires at once)"},
 	} {
 		if token.missing {
-			fmt.Fprintf(&b, "  %s%s:\n    op connect token create %s\n", token.flag, token.about, printable(token.arguments))
+			fmt.Fprintf(&b, "  %s%s:\n    op connect token create %s\n", token.flag, token.about, cli.Printable(token.arguments))
 		}
 	}
 	if b.Len() == 0 {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/spf13/cobra"
@@ -23,7 +25,7 @@ func reportWriters() map[string]func(io.Writer, *report.Run) error {
 
 // reportFlags are the reports that a run writes.
 type reportFlags struct {
-	reportFiles
+	cliflag.ReportFiles
 	more map[string]func(io.Writer, *report.Run) error // formats that only this command has; nil: none
 }
 
@@ -44,25 +46,25 @@ func (r *reportFlags) bind(c *cobra.Command) {
 
 // bindFormats adds the flag for reports in the known formats; text lists them.
 func (r *reportFlags) bindFormats(c *cobra.Command, text string, known []string) {
-	r.reportFiles.bind(c.Flags(), "report", "write a "+text+" report", known)
+	r.ReportFiles.Bind(c.Flags(), "report", "write a "+text+" report", known)
 }
 
 // print writes a text for people to standard output, or to standard error if a
 // report goes to standard output.
-func (r *reportFlags) print(std *streams, text func(to io.Writer) string) error {
-	to := std.out
-	if slices.ContainsFunc(r.list, func(p pair) bool { return isStdout(p.value) }) {
-		to = std.err
+func (r *reportFlags) print(std *cli.Streams, text func(to io.Writer) string) error {
+	to := std.Out
+	if slices.ContainsFunc(r.List, func(p cliflag.Pair) bool { return cli.IsStdout(p.Value) }) {
+		to = std.Err
 	}
 	_, err := io.WriteString(to, text(to))
 	return err
 }
 
 // write writes all reports that can be written.
-func (r *reportFlags) write(std *streams, run *report.Run) error {
+func (r *reportFlags) write(std *cli.Streams, run *report.Run) error {
 	var errs []error
-	for _, p := range r.list {
-		err := std.writeOutput(p.value, func(w io.Writer) error { return r.writers()[p.name](w, run) })
+	for _, p := range r.List {
+		err := std.WriteOutput(p.Value, func(w io.Writer) error { return r.writers()[p.Name](w, run) })
 		if err != nil {
 			errs = append(errs, fmt.Errorf("--report: %w", err))
 		}
@@ -71,7 +73,7 @@ func (r *reportFlags) write(std *streams, run *report.Run) error {
 }
 
 // writeFailed writes the reports of a run that could not start.
-func (r *reportFlags) writeFailed(std *streams, suite, target string, err error, tokens ...string) error {
+func (r *reportFlags) writeFailed(std *cli.Streams, suite, target string, err error, tokens ...string) error {
 	var secrets redact.Redactor
 	for _, token := range tokens {
 		secrets.Add(token)
@@ -82,15 +84,15 @@ func (r *reportFlags) writeFailed(std *streams, suite, target string, err error,
 
 // endRun prints the text about a run, if there was one, and returns the exit
 // code of the run as an error.
-func endRun(std *streams, r *reportFlags, run *report.Run, err error, text func(to io.Writer) string) error {
+func endRun(std *cli.Streams, r *reportFlags, run *report.Run, err error, text func(to io.Writer) string) error {
 	if run != nil {
 		err = errors.Join(err, r.print(std, text))
 	}
 	if err != nil {
-		return asUsageError(err)
+		return cli.AsUsageError(err)
 	}
 	if code := run.ExitCode(); code != report.Kept {
-		return exitCode(code)
+		return cli.ExitCode(code)
 	}
 	return nil
 }

@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/spf13/cobra"
 )
 
-func newContractList(std *streams) *cobra.Command {
+func newContractList(std *cli.Streams) *cobra.Command {
 	asJSON := false
 	c := &cobra.Command{
 		Use:   "list [PATTERN...]",
@@ -25,7 +26,7 @@ func newContractList(std *streams) *cobra.Command {
 				return err
 			}
 			if !asJSON {
-				return std.print(tableOf("RULE\tLEVEL\tNEEDS\tWHAT THE SERVER DOES", rules, func(r contract.Rule) []any {
+				return std.Print(cli.TableOf("RULE\tLEVEL\tNEEDS\tWHAT THE SERVER DOES", rules, func(r contract.Rule) []any {
 					return []any{r.ID, r.Level, needsText(r), r.Text}
 				}))
 			}
@@ -34,7 +35,7 @@ func newContractList(std *streams) *cobra.Command {
 				list[i] = ruleJSON{r.ID, r.Tag, r.Level, r.Evidence, r.Text, r.Creates(), r.Touches.String(), r.Needs,
 					r.Operations, exceptionsJSON(r)}
 			}
-			return std.printJSON(list)
+			return std.PrintJSON(list)
 		},
 		ValidArgsFunction: completeRules,
 	}
@@ -83,13 +84,13 @@ func selectRules(patterns []string) ([]contract.Rule, error) {
 		for _, r := range all {
 			ok, err := path.Match(pattern, r.ID)
 			if err != nil {
-				return nil, usage("rule pattern %q: %w", pattern, err)
+				return nil, cli.Usage("rule pattern %q: %w", pattern, err)
 			}
 			selected[r.ID] = selected[r.ID] || ok
 			found = found || ok
 		}
 		if !found {
-			return nil, asUsageError(contract.UnknownRule(pattern))
+			return nil, cli.AsUsageError(contract.UnknownRule(pattern))
 		}
 	}
 	return slices.DeleteFunc(all, func(r contract.Rule) bool { return !selected[r.ID] }), nil
@@ -104,7 +105,7 @@ func needsText(r contract.Rule) string {
 	return cmp.Or(strings.Join(words, ", "), "-")
 }
 
-func newContractExplain(std *streams) *cobra.Command {
+func newContractExplain(std *cli.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:     "explain RULE",
 		Short:   "Explain what a server does by a rule, how that is known and what checking it takes",
@@ -113,13 +114,13 @@ func newContractExplain(std *streams) *cobra.Command {
 			all := contract.Rules()
 			i := slices.IndexFunc(all, func(r contract.Rule) bool { return r.ID == args[0] })
 			if i < 0 {
-				return asUsageError(contract.UnknownRule(args[0]))
+				return cli.AsUsageError(contract.UnknownRule(args[0]))
 			}
 			doc, err := openapi.Connect()
 			if err != nil {
 				return err
 			}
-			return std.print(ruleText(all[i], doc))
+			return std.Print(ruleText(all[i], doc))
 		},
 		ValidArgsFunction: completeRules,
 	}
@@ -131,7 +132,7 @@ func ruleText(r contract.Rule, doc *openapi.Document) string {
 		contract.Should:   "documented, or observed by tests of others",
 		contract.Observed: "recorded behaviour only; a server may differ",
 	}
-	return r.ID + "\n\n" + r.Text + "\n\n" + table("", func(addRow func(...any)) {
+	return r.ID + "\n\n" + r.Text + "\n\n" + cli.Table("", func(addRow func(...any)) {
 		addRow("level", string(r.Level)+": "+meanings[r.Level])
 		addRow("tag", r.Tag)
 		addRow("evidence", r.Evidence)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/connectmock/connectmock/internal/report"
@@ -12,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newContractRun(std *streams) *cobra.Command {
+func newContractRun(std *cli.Streams) *cobra.Command {
 	var s suiteFlags
 	c := &cobra.Command{
 		Use:   "run",
@@ -53,16 +54,16 @@ ended before all rules had run, or tested less than was required. 3: nothing ran
 
 // run runs the rules and writes the reports. If the run can't start, the reports
 // say why, so that nobody takes those of an earlier run for its.
-func (s *suiteFlags) run(c *cobra.Command, std *streams) (*report.Run, error) {
-	if err := errors.Join(s.reports.prepare(), s.prepareNewDeviations()); err != nil {
-		return nil, asUsageError(err)
+func (s *suiteFlags) run(c *cobra.Command, std *cli.Streams) (*report.Run, error) {
+	if err := errors.Join(s.reports.Prepare(), s.prepareNewDeviations()); err != nil {
+		return nil, cli.AsUsageError(err)
 	}
 	run, err := s.start(c, std)
-	if s.writes.isForAnyServer() {
+	if s.writes.IsForAnyServer() {
 		reportLeftLedger(std, s.ledger)
 	}
 	if run == nil {
-		tokens := append([]string{s.token, s.control.token, s.reader, s.writer, s.other}, s.refused.list...)
+		tokens := append([]string{s.token, s.control.token, s.reader, s.writer, s.other}, s.refused.List...)
 		return nil, errors.Join(err, s.reports.writeFailed(std, "contract", s.url, err, tokens...))
 	}
 	if err != nil {
@@ -73,7 +74,7 @@ func (s *suiteFlags) run(c *cobra.Command, std *streams) (*report.Run, error) {
 
 // start runs the rules. The run is nil if nothing was run; an error beside a run
 // is one of cleaning up.
-func (s *suiteFlags) start(c *cobra.Command, std *streams) (*report.Run, error) {
+func (s *suiteFlags) start(c *cobra.Command, std *cli.Streams) (*report.Run, error) {
 	t, err := s.target(c, std)
 	if err != nil {
 		return nil, err
@@ -86,10 +87,10 @@ func (s *suiteFlags) start(c *cobra.Command, std *streams) (*report.Run, error) 
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := withInterrupt(c.Context(), std)
+	ctx, stop := cli.WithInterrupt(c.Context(), std)
 	defer stop()
 	if o.Progress == nil {
-		progress := suite.StartProgress(std.err, isTerminal(std.err), "rules")
+		progress := suite.StartProgress(std.Err, cli.IsTerminal(std.Err), "rules")
 		defer progress.Stop()
 		o.OnResult = progress.Add
 	}
@@ -101,7 +102,7 @@ func (s *suiteFlags) start(c *cobra.Command, std *streams) (*report.Run, error) 
 }
 
 // runContract runs the rules against a target, a mock in this process if it has no URL.
-func runContract(ctx context.Context, std *streams, t contract.Target, o contract.Options) (*report.Run, error) {
+func runContract(ctx context.Context, std *cli.Streams, t contract.Target, o contract.Options) (*report.Run, error) {
 	if t.URL != "" {
 		return contract.Run(ctx, t, o)
 	}
@@ -110,7 +111,7 @@ func runContract(ctx context.Context, std *streams, t contract.Target, o contrac
 		return nil, err
 	}
 	defer m.closeAfterRun()
-	std.say("no server is named: a mock in this process is tested, writes included")
+	std.Say("no server is named: a mock in this process is tested, writes included")
 	return m.runContract(ctx, o)
 }
 
@@ -122,34 +123,34 @@ func (m *mock) runContract(ctx context.Context, o contract.Options) (*report.Run
 }
 
 // options checks the flags and returns all options of a run but its target.
-func (s *suiteFlags) options(std *streams) (o contract.Options, err error) {
+func (s *suiteFlags) options(std *cli.Streams) (o contract.Options, err error) {
 	if s.timing.Request <= 0 || s.timing.Within <= 0 || s.timing.Total <= 0 {
-		return o, usage("--timeout, --within and --run-timeout must be above 0")
+		return o, cli.Usage("--timeout, --within and --run-timeout must be above 0")
 	}
-	o = contract.Options{Rules: s.rules.list, Seed: s.seed, Parallel: s.parallel, Timing: s.timing, Coverage: s.gate,
+	o = contract.Options{Rules: s.rules.List, Seed: s.seed, Parallel: s.parallel, Timing: s.timing, Coverage: s.gate,
 		AgainstVersion: s.againstVersion}
 	if _, err := s.inTotoSubject(); err != nil {
 		return o, err
 	}
 	if s.require != "" {
 		if o.Require, err = contract.ParseRequirement(s.require); err != nil {
-			return o, usage("--require: %w", err)
+			return o, cli.Usage("--require: %w", err)
 		}
 	}
-	for _, level := range s.levels.list {
+	for _, level := range s.levels.List {
 		o.Levels = append(o.Levels, contract.Level(ascii.ToUpper(level)))
 	}
-	if s.writes.isForAnyServer() { // without a target nothing outlives this process
+	if s.writes.IsForAnyServer() { // without a target nothing outlives this process
 		o.Ledger = s.ledger
-		if err := prepareOutput("--ledger", s.ledger); err != nil {
+		if err := cli.PrepareOutput("--ledger", s.ledger); err != nil {
 			return o, err
 		}
 	}
 	if s.parallel < 1 {
-		return o, usage("--parallel must be above 0")
+		return o, cli.Usage("--parallel must be above 0")
 	}
 	if s.progress {
-		o.Progress = std.err
+		o.Progress = std.Err
 	}
 	if err := o.Validate(); err != nil {
 		return o, err

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/internal/report"
@@ -104,8 +105,8 @@ func (i *interruptedRun) hasLedger() bool {
 func TestContractRun_CleansUpAndReportsAfterAnInterrupt(t *testing.T) {
 	t.Parallel()
 	run := interruptRun(t, false)
-	if run.code != exitUsage {
-		t.Errorf("exit code %d, not %d", run.code, exitUsage)
+	if run.code != cli.ExitUsage {
+		t.Errorf("exit code %d, not %d", run.code, cli.ExitUsage)
 	}
 	if n := run.leftItems(t); n != 0 || run.hasLedger() {
 		t.Errorf("%d items left, ledger there: %v", n, run.hasLedger())
@@ -154,7 +155,7 @@ func TestContractRun_NamesALedgerThatIsLeft(t *testing.T) {
 		var out, stderr bytes.Buffer
 		run(t.Context(), []string{
 			"contract", "run", "--rule", "health/heartbeat", "--allow-writes", "--ledger", filepath.Join(dir, ledger),
-		}, &streams{in: strings.NewReader(""), out: &out, err: &stderr, environ: []string{
+		}, &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &stderr, Environ: []string{
 			"OP_CONNECT_HOST=" + m.url, "OP_CONNECT_TOKEN=" + m.token, "OP_VAULT=h3kvwphsg7jkstbxmdycavun3c",
 		}})
 		text := stderr.String()
@@ -183,7 +184,7 @@ func TestGitignore_NamesTheFilesOfARun(t *testing.T) {
 // A mock in this process that has no items can't show what files are: the run fails, although no rule does.
 func TestContractRun_FailsIfTheMockInThisProcessLacksSomething(t *testing.T) {
 	t.Parallel()
-	m, err := startInMemory(t.Context(), &streams{err: io.Discard, out: io.Discard}, "127.0.0.1:0")
+	m, err := startInMemory(t.Context(), &cli.Streams{Err: io.Discard, Out: io.Discard}, "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/report"
 )
@@ -18,7 +19,7 @@ func summaryText(run *report.Run, to any) string {
 	if run.Version != "" {
 		title += ", Connect " + run.Version
 	}
-	fmt.Fprintf(&b, "%s: %s in %s\n", printable(title), headlineText(run, to), run.Took.Round(10*time.Millisecond))
+	fmt.Fprintf(&b, "%s: %s in %s\n", cli.Printable(title), headlineText(run, to), run.Took.Round(10*time.Millisecond))
 	writeFailures(&b, run)
 	writeGrouped(&b, "Errors", run, report.Error)
 	writeGrouped(&b, "Not run", run, report.NotRun)
@@ -39,7 +40,7 @@ func summaryText(run *report.Run, to any) string {
 func headlineText(run *report.Run, to any) string {
 	var words []string
 	for _, part := range run.HeadlineParts() {
-		words = append(words, colorText(to, part.State, printable(part.Text)))
+		words = append(words, colorText(to, part.State, cli.Printable(part.Text)))
 	}
 	return strings.Join(words, ", ")
 }
@@ -60,12 +61,12 @@ func writeFailures(b *strings.Builder, run *report.Run) {
 			continue
 		}
 		fmt.Fprintf(b, "\n%s  %s  %s: %s\n%s", strings.ToUpper(string(x.State)), x.Level, x.ID, x.Title,
-			indent(strings.TrimPrefix(x.Reason+"\n"+x.Failure, "\n")))
+			cli.Indent(strings.TrimPrefix(x.Reason+"\n"+x.Failure, "\n")))
 		if len(x.Curl) > 0 {
-			b.WriteString(indent(x.Curl[len(x.Curl)-1]))
+			b.WriteString(cli.Indent(x.Curl[len(x.Curl)-1]))
 		}
 		if more := len(x.Curl) - 1; more > 0 {
-			fmt.Fprintf(b, "    (%s before it; --report has them)\n", count(more, "request"))
+			fmt.Fprintf(b, "    (%s before it; --report has them)\n", cli.Count(more, "request"))
 		}
 	}
 }
@@ -75,7 +76,7 @@ func writePartial(b *strings.Builder, run *report.Run) {
 	title := "\nDone in part, which is no pass:\n"
 	for _, x := range run.Results {
 		if x.State == report.Partial {
-			b.WriteString(title + "  " + printable(x.ID) + "\n" + indent(strings.ReplaceAll(x.Reason, "; ", "\n")))
+			b.WriteString(title + "  " + cli.Printable(x.ID) + "\n" + cli.Indent(strings.ReplaceAll(x.Reason, "; ", "\n")))
 			title = ""
 		}
 	}
@@ -101,7 +102,7 @@ func writeGrouped(b *strings.Builder, title string, run *report.Run, state repor
 	slices.SortStableFunc(reasons, func(x, y string) int { return len(rules[y]) - len(rules[x]) })
 	for _, reason := range reasons {
 		ids := rules[reason]
-		fmt.Fprintf(b, "%4d  %s\n      %s", len(ids), printable(reason), strings.Join(ids[:min(named, len(ids))], ", "))
+		fmt.Fprintf(b, "%4d  %s\n      %s", len(ids), cli.Printable(reason), strings.Join(ids[:min(named, len(ids))], ", "))
 		if more := len(ids) - named; more > 0 {
 			fmt.Fprintf(b, " and %d more", more)
 		}
@@ -115,7 +116,7 @@ func writeNotes(b *strings.Builder, title string, list []string) {
 	}
 	fmt.Fprintf(b, "\n%s:\n", title)
 	for _, text := range list {
-		b.WriteString("  - " + strings.TrimLeft(indent(text), " "))
+		b.WriteString("  - " + strings.TrimLeft(cli.Indent(text), " "))
 	}
 }
 
@@ -127,7 +128,7 @@ func coverageLine(rows []coverage.Row) string {
 // colorText colours a text by its state if to is a terminal. The state is in the
 // text as well, for readers who can't tell colours apart.
 func colorText(to any, s report.State, text string) string {
-	if !isTerminal(to) {
+	if !cli.IsTerminal(to) {
 		return text
 	}
 	const red, yellow, green, grey = "31", "33", "32", "90"

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/spf13/cobra"
@@ -50,7 +51,7 @@ func TestPlan_AgreesWithTheRun(t *testing.T) {
 	c := &cobra.Command{}
 	s.bind(c)
 	s.url, s.token, s.reader = m.url, m.token, m.token
-	target, err := s.target(c, &streams{err: io.Discard})
+	target, err := s.target(c, &cli.Streams{Err: io.Discard})
 	if err != nil {
 		t.Fatal(err)
 	}

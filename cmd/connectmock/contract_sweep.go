@@ -1,11 +1,12 @@
 package main
 
 import (
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/contract"
 	"github.com/spf13/cobra"
 )
 
-func newContractSweep(std *streams) *cobra.Command {
+func newContractSweep(std *cli.Streams) *cobra.Command {
 	var (
 		f   targetFlags
 		dry bool
@@ -24,21 +25,21 @@ lists them, and needs no --allow-writes.`,
 			case err != nil:
 				return err
 			case t.URL == "":
-				return usage("name the server to sweep with --target or OP_CONNECT_HOST")
+				return cli.Usage("name the server to sweep with --target or OP_CONNECT_HOST")
 			case t.Vault == "":
-				return usage("name the vault to sweep with --vault")
-			case !dry && !f.writes.isForAnyServer():
-				return usage("sweep deletes items: --dry-run lists them, --allow-writes deletes them")
+				return cli.Usage("name the vault to sweep with --vault")
+			case !dry && !f.writes.IsForAnyServer():
+				return cli.Usage("sweep deletes items: --dry-run lists them, --allow-writes deletes them")
 			}
 			t.AllowWrites, t.OnlyMock = true, false // with --dry-run it only reads
-			ctx, stop := withInterrupt(c.Context(), std)
+			ctx, stop := cli.WithInterrupt(c.Context(), std)
 			defer stop()
 			list, err := contract.Sweep(ctx, t, contract.Options{Ledger: f.ledger, Timing: f.timing}, dry)
-			if failed := std.print(leftoverTable(list, dry)); failed != nil {
+			if failed := std.Print(leftoverTable(list, dry)); failed != nil {
 				return failed
 			}
 			if list == nil { // the server was not searched: the set-up is wrong
-				return asUsageError(err)
+				return cli.AsUsageError(err)
 			}
 			return err
 		},
@@ -52,7 +53,7 @@ func leftoverTable(list []contract.Leftover, dry bool) string {
 	if len(list) == 0 {
 		return "nothing is left over\n"
 	}
-	return tableOf("ITEM\tTITLE\tSTATE\tWHY", list, func(l contract.Leftover) []any {
+	return cli.TableOf("ITEM\tTITLE\tSTATE\tWHY", list, func(l contract.Leftover) []any {
 		state := "not deleted"
 		switch {
 		case l.Deleted:

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/spf13/cobra"
@@ -19,19 +21,19 @@ const defaultLedger = ".connectmock-ledger.jsonl"
 // targetFlags name the server under test and what the suite may do to it.
 type targetFlags struct {
 	url, token, vault, ledger string
-	writes                    writesFlag
+	writes                    cliflag.Writes
 	timing                    contract.Timing
 }
 
 func (t *targetFlags) bind(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&t.url, "target", "", "base `URL` of the server (default: a mock in this process)")
-	bindServerVariable(f, "target", "OP_CONNECT_HOST")
-	f.StringVar(&t.token, "token", "", "bearer `token`"+visibleToken)
-	bindOnlyVariable(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
+	cliflag.BindServerVariable(f, "target", "OP_CONNECT_HOST")
+	f.StringVar(&t.token, "token", "", "bearer `token`"+cliflag.VisibleToken)
+	cliflag.BindOnlyVariable(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
 	f.StringVar(&t.vault, "vault", "", "`id` of the vault to use (default the first that is seen, for reading)")
-	bindOnlyVariable(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
-	t.writes.bind(f, "create, change and delete items of the suite's own in --vault")
+	cliflag.BindOnlyVariable(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
+	t.writes.Bind(f, "create, change and delete items of the suite's own in --vault")
 	f.StringVar(&t.ledger, "ledger", defaultLedger, "`file` for the list of created items, while some are not deleted")
 	f.DurationVar(&t.timing.Request, "timeout", 30*time.Second, "how long one response may take")
 	f.DurationVar(&t.timing.Within, "within", 10*time.Second, "how long until a change must be visible")
@@ -40,42 +42,42 @@ func (t *targetFlags) bind(c *cobra.Command) {
 
 // reportLeftLedger tells what a ledger is that a run left behind, and how to
 // delete it.
-func reportLeftLedger(std *streams, name string) {
+func reportLeftLedger(std *cli.Streams, name string) {
 	if _, err := os.Stat(name); err != nil {
 		return
 	}
-	std.say("%s lists items that are left over on the server: connectmock contract sweep --ledger %s"+
+	std.Say("%s lists items that are left over on the server: connectmock contract sweep --ledger %s"+
 		" deletes them and the file; do not commit it to a repository", name, environment.ShellQuote(name))
 }
 
 // target returns the server of the flags, the zero value without a URL. Then no
 // other flag about a server may be given: without this check a forgotten variable
 // would test the mock instead.
-func (t *targetFlags) target(c *cobra.Command, std *streams) (contract.Target, error) {
-	warnAboutVisibleTokens(c.Flags(), std)
+func (t *targetFlags) target(c *cobra.Command, std *cli.Streams) (contract.Target, error) {
+	cliflag.WarnAboutVisibleTokens(c.Flags(), std)
 	if t.url == "" {
 		if name := serverOnlyFlag(c.Flags()); name != "" {
-			return contract.Target{}, usage("%s is given, but no server: name it with --target or OP_CONNECT_HOST."+
+			return contract.Target{}, cli.Usage("%s is given, but no server: name it with --target or OP_CONNECT_HOST."+
 				" Without both, a mock in this process is tested", name)
 		}
 		return contract.Target{}, nil
 	}
 	if t.timing.Request <= 0 || t.timing.Within <= 0 {
-		return contract.Target{}, usage("--timeout and --within must be above 0")
+		return contract.Target{}, cli.Usage("--timeout and --within must be above 0")
 	}
-	return contract.Target{URL: t.url, Token: t.token, Vault: t.vault, AllowWrites: t.writes.allowed, OnlyMock: t.writes.onlyMock}, nil
+	return contract.Target{URL: t.url, Token: t.token, Vault: t.vault, AllowWrites: t.writes.Allowed, OnlyMock: t.writes.OnlyMock}, nil
 }
 
 // serverOnlyFlag returns the first given flag that only makes sense with a server,
 // or the variable that set it. It is empty if there is none.
 func serverOnlyFlag(flags *pflag.FlagSet) (name string) {
 	flags.VisitAll(func(f *pflag.Flag) {
-		aboutServer := isTokenFlag(f) && f.Name != "control-token" || // serve takes its token by the same variable
+		aboutServer := cliflag.IsTokenFlag(f) && f.Name != "control-token" || // serve takes its token by the same variable
 			slices.Contains([]string{"vault", "other-vault", "allow-writes", "control"}, f.Name)
 		if !aboutServer || !f.Changed || name != "" {
 			return
 		}
-		name = cmp.Or(setBy(f), "--"+f.Name)
+		name = cmp.Or(cliflag.SetBy(f), "--"+f.Name)
 	})
 	return name
 }
@@ -86,7 +88,7 @@ type suiteFlags struct {
 	control                           targetControl
 	store                             string
 	reader, writer, other, otherVault string
-	refused, rules, levels            words
+	refused, rules, levels            cliflag.Words
 	seed                              int64
 	parallel                          int
 	deviations, newDeviations         string
@@ -106,13 +108,13 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and write nothing"+created)
 	f.StringVar(&s.writer, "writer-token", "", "`token` that may write to the vault and read nothing"+created)
 	f.StringVar(&s.other, "other-token", "", "`token` that does not see the vault"+created)
-	s.refused.form = "token"
-	f.Var(&s.refused, "refused-token", "token that must be refused, as one that is revoked"+created+"; "+repeatable)
+	s.refused.Form = "token"
+	f.Var(&s.refused, "refused-token", "token that must be refused, as one that is revoked"+created+"; "+cliflag.Repeatable)
 	f.StringVar(&s.otherVault, "other-vault", "", "`id` of a second vault that the token sees (default any other)")
-	s.rules.form = "pattern"
-	f.Var(&s.rules, "rule", "rules to run, as items/* or health/heartbeat (default all); "+repeatable)
-	s.levels.form = "level"
-	f.Var(&s.levels, "level", "levels to run: MUST, SHOULD, OBSERVED (default all); "+repeatable)
+	s.rules.Form = "pattern"
+	f.Var(&s.rules, "rule", "rules to run, as items/* or health/heartbeat (default all); "+cliflag.Repeatable)
+	s.levels.Form = "level"
+	f.Var(&s.levels, "level", "levels to run: MUST, SHOULD, OBSERVED (default all); "+cliflag.Repeatable)
 	f.Int64Var(&s.seed, "seed", 0, "`number` that shuffles the rules (default: the order of the list)")
 	f.IntVar(&s.parallel, "parallel", 8, "`number` of rules to check at the same time, if they do not disturb each other")
 	f.StringVar(&s.deviations, "deviations", "", "`file` of the known deviations")
@@ -137,18 +139,18 @@ func (s *suiteFlags) bind(c *cobra.Command) {
 	_ = c.RegisterFlagCompletionFunc("rule", completeRules)
 }
 
-func (s *suiteFlags) target(c *cobra.Command, std *streams) (contract.Target, error) {
+func (s *suiteFlags) target(c *cobra.Command, std *cli.Streams) (contract.Target, error) {
 	t, err := s.targetFlags.target(c, std)
 	if err != nil || t.URL == "" {
 		return t, err
 	}
 	if t.Control, err = s.control.client(); err != nil {
-		return t, asUsageError(err)
+		return t, cli.AsUsageError(err)
 	}
 	if s.control.url == "" {
 		t.Control = findControl(c.Context(), s.store, t.URL)
 	}
-	t.ReaderToken, t.WriterToken, t.OtherToken, t.RefusedTokens = s.reader, s.writer, s.other, s.refused.list
+	t.ReaderToken, t.WriterToken, t.OtherToken, t.RefusedTokens = s.reader, s.writer, s.other, s.refused.List
 	t.OtherVault = s.otherVault
 	return t, err
 }

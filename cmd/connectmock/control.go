@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -27,18 +29,18 @@ const (
 // because the other one speaks Connect and nothing else.
 type controlSettings struct {
 	addr, token string
-	hosts       words
+	hosts       cliflag.Words
 	flag        *pflag.Flag // of addr; it knows whether the address was chosen
 }
 
 func (s *controlSettings) bind(c *cobra.Command, addr string) {
 	f := c.Flags()
 	f.StringVar(&s.addr, "control", addr, "`host:port` of the control, see connectmock ctl; or "+controlOff)
-	bindOnlyVariable(f, "control", "CONNECTMOCK_CONTROL_ADDR") // CONNECTMOCK_CONTROL is the URL for clients
+	cliflag.BindOnlyVariable(f, "control", "CONNECTMOCK_CONTROL_ADDR") // CONNECTMOCK_CONTROL is the URL for clients
 	f.StringVar(&s.token, "control-token", "",
 		"`token` of the control; required if other machines can reach it (default random)")
-	s.hosts.form = "name"
-	f.Var(&s.hosts, "control-host", "another host name by which clients reach the control; "+repeatable)
+	s.hosts.Form = "name"
+	f.Var(&s.hosts, "control-host", "another host name by which clients reach the control; "+cliflag.Repeatable)
 	s.flag = f.Lookup("control")
 }
 
@@ -62,7 +64,7 @@ func (c *controlServer) url() string {
 
 // listen listens on an address that method address returned. It returns nil if
 // the control is off.
-func (s *controlSettings) listen(std *streams, addr string) (*controlServer, error) {
+func (s *controlSettings) listen(std *cli.Streams, addr string) (*controlServer, error) {
 	if addr == "" {
 		return nil, nil
 	}
@@ -77,7 +79,7 @@ func (s *controlSettings) listen(std *streams, addr string) (*controlServer, err
 	if !s.flag.Changed && errors.Is(err, syscall.EADDRINUSE) { // most often by another mock
 		host, _, _ := net.SplitHostPort(addr) // as method address made it
 		if c.listener, err = openPort(std, net.JoinHostPort(host, "0")); err == nil {
-			std.say("%s is taken; the control is at %s", addr, c.url())
+			std.Say("%s is taken; the control is at %s", addr, c.url())
 		}
 	}
 	if err != nil {
@@ -91,27 +93,27 @@ func (s *controlSettings) listen(std *streams, addr string) (*controlServer, err
 // would be printed to the log of a container, and it allows everything.
 func (s *controlSettings) address() (string, error) {
 	if !isHeaderWord(s.token) {
-		return "", usage("--control-token: it is ASCII without spaces") // not shown: it is a secret
+		return "", cli.Usage("--control-token: it is ASCII without spaces") // not shown: it is a secret
 	}
-	for _, host := range s.hosts.list {
+	for _, host := range s.hosts.List {
 		if !regexp.MustCompile(`^[A-Za-z0-9._\[\]:-]+$`).MatchString(host) {
-			return "", usage("--control-host: %q is not the name of a host, as connect or mock.example.com", host)
+			return "", cli.Usage("--control-host: %q is not the name of a host, as connect or mock.example.com", host)
 		}
 	}
 	if s.addr == controlOff {
 		return "", nil
 	}
 	host, port, err := net.SplitHostPort(s.addr)
-	if isMissingPort(err) && !isPort(s.addr) {
+	if isMissingPort(err) && !cliflag.IsPort(s.addr) {
 		host, port, err = trimBrackets(s.addr), controlPort, nil
 	}
 	isSwitch := slices.Contains([]string{"on", "yes", "true"}, strings.ToLower(host))
-	if err != nil || !isPort(port) || s.addr == "" || isSwitch {
-		return "", usage("--control: %q is not HOST:PORT as 127.0.0.1:8081, the port from 0 to 65535, nor %s",
+	if err != nil || !cliflag.IsPort(port) || s.addr == "" || isSwitch {
+		return "", cli.Usage("--control: %q is not HOST:PORT as 127.0.0.1:8081, the port from 0 to 65535, nor %s",
 			s.addr, controlOff)
 	}
 	if !isLoopback(host) && s.token == "" {
-		return "", usage("--control %s can be reached from other machines, and its token allows everything:"+
+		return "", cli.Usage("--control %s can be reached from other machines, and its token allows everything:"+
 			" choose one with --control-token, a random one would be printed to the log", s.addr)
 	}
 	return net.JoinHostPort(host, port), nil
@@ -120,7 +122,7 @@ func (s *controlSettings) address() (string, error) {
 // names returns the host names that requests may use, besides those of the
 // loopback.
 func (s *controlSettings) names(c *controlServer) []string {
-	names := s.hosts.list
+	names := s.hosts.List
 	addr := c.listener.Addr().(*net.TCPAddr) // openPort listens on TCP
 	if addr.IP.IsLoopback() {
 		return names

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -36,16 +37,16 @@ type controlFlags struct {
 func (w *controlFlags) bind(f *pflag.FlagSet) {
 	f.StringVar(&w.url, "control", "",
 		"`URL` of the mock's control, as http://127.0.0.1:8081 (default that of the server of --store)")
-	f.StringVar(&w.token, "control-token", "", "`token` of the control"+visibleToken)
+	f.StringVar(&w.token, "control-token", "", "`token` of the control"+cliflag.VisibleToken)
 	f.StringVar(&w.store, "store", "connectmock.db", "database `file` of a mock on this machine, to find its control")
 }
 
 // client returns a client of the control. A store on the command line counts
 // before a control in a variable, which may be left over.
 func (w *controlFlags) client(flags *pflag.FlagSet) (*controlapi.Client, error) {
-	if onCommandLine(flags.Lookup("store")) && !onCommandLine(flags.Lookup("control")) {
+	if cliflag.OnCommandLine(flags.Lookup("store")) && !cliflag.OnCommandLine(flags.Lookup("control")) {
 		w.url = ""
-		if !onCommandLine(flags.Lookup("control-token")) {
+		if !cliflag.OnCommandLine(flags.Lookup("control-token")) {
 			w.token = ""
 		}
 	}

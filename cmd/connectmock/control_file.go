@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver"
 )
@@ -38,7 +39,7 @@ func (f controlFile) write(store string) error {
 	if err != nil {
 		return err
 	}
-	return writeTextAtomic(controlPath(store), append(text, '\n'))
+	return cli.WriteTextAtomic(controlPath(store), append(text, '\n'))
 }
 
 // readControlFile returns fs.ErrNotExist if there is no file.

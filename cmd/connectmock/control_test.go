@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/spf13/cobra"
 )
 
@@ -30,7 +31,7 @@ func TestControl_TakesAnotherPortUnlessOneWasChosen(t *testing.T) {
 	defer taken.Close()
 	addr := taken.Addr().String()
 	var stderr bytes.Buffer
-	c, err := parseControlFlags(t, addr).listen(&streams{err: &stderr}, addr)
+	c, err := parseControlFlags(t, addr).listen(&cli.Streams{Err: &stderr}, addr)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +40,7 @@ func TestControl_TakesAnotherPortUnlessOneWasChosen(t *testing.T) {
 		t.Errorf("standard error is %q, want %q", stderr.String(), want)
 	}
 	chosen := parseControlFlags(t, "127.0.0.1:0", "--control", addr)
-	_, err = chosen.listen(&streams{err: &stderr}, addr)
+	_, err = chosen.listen(&cli.Streams{Err: &stderr}, addr)
 	if err == nil || !strings.Contains(err.Error(), "the port is taken") {
 		t.Errorf("a chosen address: %v", err)
 	}

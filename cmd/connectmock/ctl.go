@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -18,7 +20,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-func newCtl(std *streams) *cobra.Command {
+func newCtl(std *cli.Streams) *cobra.Command {
 	k := &ctl{std: std}
 	c := &cobra.Command{
 		Use:   "ctl",
@@ -39,16 +41,16 @@ something. 2: an error.`,
 	f := c.PersistentFlags()
 	k.control.bind(f)
 	f.BoolVar(&k.asJSON, "json", false, "print JSON, for programs")
-	unbindVariable(f, "json")
-	group(c, newCtlShow(k), newCtlItem(k), newCtlFile(k), newCtlReset(k), newCtlFixture(k), newCtlSnapshot(k), newCtlToken(k), newCtlClock(k),
+	cliflag.UnbindVariable(f, "json")
+	cliflag.Group(c, newCtlShow(k), newCtlItem(k), newCtlFile(k), newCtlReset(k), newCtlFixture(k), newCtlSnapshot(k), newCtlToken(k), newCtlClock(k),
 		newCtlFault(k), newCtlJournal(k), newCtlAudit(k), newCtlAccount(k))
-	unbindVariables(c)
+	cliflag.UnbindVariables(c)
 	return c
 }
 
 // ctl is the state that all commands of this name share.
 type ctl struct {
-	std     *streams
+	std     *cli.Streams
 	control controlFlags
 	asJSON  bool
 }
@@ -77,12 +79,12 @@ func (k *ctl) command(c *cobra.Command, account string, run func(*ctlCall) error
 		c.Flags().StringVar(&call.account, "account", "", "`name` or id of the account (default "+account+")")
 	}
 	c.RunE = func(c *cobra.Command, args []string) (err error) {
-		warnIfVisible(c.Flag("control-token"), k.std)
+		cliflag.WarnIfVisible(c.Flag("control-token"), k.std)
 		call.ctx, call.flags, call.args = c.Context(), c.Flags(), args
 		if call.client, err = k.control.client(c.Flags()); err != nil {
-			return asUsageError(err)
+			return cli.AsUsageError(err)
 		}
-		return asUsageError(k.control.addStaleFileHint(run(call)))
+		return cli.AsUsageError(k.control.addStaleFileHint(run(call)))
 	}
 	return c
 }
@@ -93,9 +95,9 @@ func show[T any](k *ctl, result T, err error, text func(T) string) error {
 	case err != nil:
 		return err
 	case k.asJSON:
-		return k.std.printJSON(result)
+		return k.std.PrintJSON(result)
 	}
-	return k.std.print(text(result))
+	return k.std.Print(text(result))
 }
 
 // complete offers the names that a request lists for the first argument. It
@@ -107,7 +109,7 @@ func complete[T any](
 		if len(args) > 0 {
 			return nil, cobra.ShellCompDirectiveDefault
 		}
-		if err := applyEnvironment(c.Flags(), k.std); err != nil {
+		if err := cliflag.ApplyEnvironment(c.Flags(), k.std); err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		client, err := k.control.client(c.Flags())
@@ -128,7 +130,7 @@ func complete[T any](
 // document reads a YAML or JSON file into a document of the control API, by the
 // rules of its JSON form. "-" is standard input.
 func (k *ctl) document(name string, into any) error {
-	data, err := k.std.read(name)
+	data, err := k.std.Read(name)
 	if err != nil {
 		return err
 	}

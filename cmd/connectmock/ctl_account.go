@@ -8,6 +8,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -33,11 +35,11 @@ holds. Nothing of this is in the activity log or in the journal.`,
 }
 
 func statusText(status controlapi.Overview) string {
-	return table("", func(addRow func(...any)) {
-		addRow("version", "1Password Connect "+status.Version+", "+count(len(status.Operations), "operation"))
+	return cli.Table("", func(addRow func(...any)) {
+		addRow("version", "1Password Connect "+status.Version+", "+cli.Count(len(status.Operations), "operation"))
 		addRow("clock", clockText(status.Clock))
 		addRow("faults", status.Faults)
-		addRow("journal", count(status.Journal, "exchange"))
+		addRow("journal", cli.Count(status.Journal, "exchange"))
 	}) + "\n" + accountTable(status.Accounts)
 }
 
@@ -76,10 +78,10 @@ is added to the data; names and ids must not clash. "-" is standard input.`,
 		}
 		loaded, err := r.client.LoadFixture(r.ctx, r.account, bytes.NewReader(text), add)
 		return show(k, loaded, err, func(l controlapi.LoadResult) string {
-			return fmt.Sprintf("%s, %s in %s\n", count(l.Vaults, "vault"), count(l.Items, "item"), l.Account)
+			return fmt.Sprintf("%s, %s in %s\n", cli.Count(l.Vaults, "vault"), cli.Count(l.Items, "item"), l.Account)
 		})
 	})
-	return group(&cobra.Command{Use: "fixture", Short: "Load a fixture into a running mock"}, load)
+	return cliflag.Group(&cobra.Command{Use: "fixture", Short: "Load a fixture into a running mock"}, load)
 }
 
 // fixtureWithFiles returns a fixture as YAML that contains its files.
@@ -125,7 +127,7 @@ and one port, and none sees the changes of another.`,
 		accounts, err := r.client.Accounts(r.ctx)
 		return show(k, accounts, err, accountTable)
 	})
-	return group(c, newCtlAccountCreate(k), list, newCtlAccountDelete(k))
+	return cliflag.Group(c, newCtlAccountCreate(k), list, newCtlAccountDelete(k))
 }
 
 func newCtlAccountCreate(k *ctl) *cobra.Command {
@@ -142,10 +144,10 @@ to standard output. Without NAME, its name is printed to standard error.`,
 	c.Flags().StringVar(&n.From, "from", "", "`name` or id of the account whose seed it starts from (default the first)")
 	c.Flags().StringVar(&n.Snapshot, "snapshot", "", "`name` of a snapshot of that account to start from instead")
 	return k.command(c, "", func(r *ctlCall) error {
-		n.Name = firstArg(r.args)
+		n.Name = cliflag.FirstArg(r.args)
 		created, err := r.client.CreateAccount(r.ctx, n)
 		if err == nil && n.Name == "" && !k.asJSON {
-			k.std.say("the account is named %s", environment.ShellQuote(printable(created.Name)))
+			k.std.Say("the account is named %s", environment.ShellQuote(cli.Printable(created.Name)))
 		}
 		return show(k, created, err, func(a controlapi.Account) string { return a.Token + "\n" })
 	})
@@ -176,7 +178,7 @@ func forEachName(r *ctlCall, request func(ctx context.Context, name string) erro
 }
 
 func accountTable(accounts []controlapi.Account) string {
-	return tableOf("ACCOUNT\tID\tSINCE\tKIND", accounts, func(a controlapi.Account) []any {
+	return cli.TableOf("ACCOUNT\tID\tSINCE\tKIND", accounts, func(a controlapi.Account) []any {
 		kind := "created"
 		if a.Seeded {
 			kind = "seeded"

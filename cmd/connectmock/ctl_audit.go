@@ -1,6 +1,8 @@
 package main
 
 import (
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/internal/audit"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
@@ -9,7 +11,7 @@ import (
 func newCtlAudit(k *ctl) *cobra.Command {
 	var (
 		q      = controlapi.JournalQuery{Limit: allEntries}
-		format = choice{value: "text", words: auditFormats(), form: "format"}
+		format = cliflag.Choice{Value: "text", Words: auditFormats(), Form: "format"}
 		fail   = severityChoice()
 	)
 	c := &cobra.Command{
@@ -34,8 +36,8 @@ style, and some are inferred.`,
 	f.Var(&format, "format", "text, json or markdown")
 	f.Uint64Var(&q.After, "after", 0, "only exchanges after this `number` of connectmock ctl journal list")
 	f.Var(&fail, "fail", "exit code 1 for a finding of this severity or a higher one: info, warning or error")
-	_ = c.RegisterFlagCompletionFunc("format", format.complete) // these fail only for an unknown flag
-	_ = c.RegisterFlagCompletionFunc("fail", fail.complete)
+	_ = c.RegisterFlagCompletionFunc("format", format.Complete) // these fail only for an unknown flag
+	_ = c.RegisterFlagCompletionFunc("fail", fail.Complete)
 	return k.command(c, allAccounts, func(r *ctlCall) error {
 		q.Account = r.account
 		page, err := r.client.Journal(r.ctx, q)
@@ -44,14 +46,14 @@ style, and some are inferred.`,
 		}
 		report := audit.Analyze(page, nil)
 		if k.asJSON {
-			format.value = "json"
+			format.Value = "json"
 		}
-		text, err := auditText(report, format.value)
+		text, err := auditText(report, format.Value)
 		if err == nil {
-			err = k.std.print(text)
+			err = k.std.Print(text)
 		}
-		if err == nil && failsAudit(report, fail.value) {
-			return exitCode(exitFailed)
+		if err == nil && failsAudit(report, fail.Value) {
+			return cli.ExitCode(cli.ExitFailed)
 		}
 		return err
 	})

@@ -3,6 +3,8 @@ package main
 import (
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
@@ -17,7 +19,7 @@ func newCtlClock(k *ctl) *cobra.Command {
   connectmock ctl clock real`,
 	}
 	yes, no := true, false
-	return group(c,
+	return cliflag.Group(c,
 		k.clock("show", "Show the time", nil),
 		k.clock("set MOMENT", "Set the clock to a moment, as 2030-01-31 or 2030-01-31T12:00:00Z",
 			func(text string) (change controlapi.ClockChange, err error) {
@@ -28,7 +30,7 @@ func newCtlClock(k *ctl) *cobra.Command {
 			func(text string) (controlapi.ClockChange, error) {
 				d, err := time.ParseDuration(text)
 				if err != nil {
-					err = usage("%q is not a duration as 30s, 90m or -24h", text)
+					err = cli.Usage("%q is not a duration as 30s, 90m or -24h", text)
 				}
 				return controlapi.ClockChange{Advance: controlapi.Duration(d)}, err
 			}),
@@ -56,7 +58,7 @@ func (k *ctl) clock(use, short string, change func(argument string) (controlapi.
 			now, err := r.client.Clock(r.ctx, r.account)
 			return show(k, now, err, text)
 		}
-		wanted, err := change(firstArg(r.args))
+		wanted, err := change(cliflag.FirstArg(r.args))
 		if err != nil {
 			return err
 		}
@@ -90,16 +92,16 @@ func parseDate(text string) (time.Time, error) {
 	hint := ""
 	if _, err := time.ParseDuration(text); err == nil || text == "" {
 		hint = "; connectmock ctl clock advance takes a duration"
-	} else if moment, err := parseMoment(text, time.Time{}); err == nil {
+	} else if moment, err := cliflag.ParseMoment(text, time.Time{}); err == nil {
 		return moment, nil
 	}
-	return time.Time{}, usage("%q is not a moment as 2030-01-31 or 2030-01-31T12:00:00Z%s", text, hint)
+	return time.Time{}, cli.Usage("%q is not a moment as 2030-01-31 or 2030-01-31T12:00:00Z%s", text, hint)
 }
 
 // moment parses a moment, or a duration from the time of an account on.
 func (r *ctlCall) moment(account, text string) (time.Time, error) {
 	if _, err := time.ParseDuration(text); err != nil {
-		return parseMoment(text, time.Time{})
+		return cliflag.ParseMoment(text, time.Time{})
 	}
 	if account == "" {
 		status, err := r.client.Overview(r.ctx)
@@ -112,5 +114,5 @@ func (r *ctlCall) moment(account, text string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	return parseMoment(text, now.Now)
+	return cliflag.ParseMoment(text, now.Now)
 }

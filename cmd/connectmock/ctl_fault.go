@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
@@ -29,7 +31,7 @@ func newCtlFault(k *ctl) *cobra.Command {
 	remove.ValidArgsFunction = complete(k, (*controlapi.Client).Faults, func(f controlapi.Fault) string { return f.Name })
 	reset := &cobra.Command{Use: "reset", Short: "Remove all faults"}
 	k.command(reset, allAccounts, func(r *ctlCall) error { return r.client.ResetFaults(r.ctx, r.account) })
-	return group(c, newCtlFaultAdd(k), list, remove, reset, newCtlFaultPresets(k))
+	return cliflag.Group(c, newCtlFaultAdd(k), list, remove, reset, newCtlFaultPresets(k))
 }
 
 func newCtlFaultAdd(k *ctl) *cobra.Command {
@@ -77,7 +79,7 @@ a client that it reveals, and the evidence.`,
 			texts := make([]string, len(presets))
 			for i, p := range presets {
 				texts[i] = fmt.Sprintf("%s\n    %s\n    finds: %s\n    %s\n",
-					printable(p.Name), printable(p.About), printable(p.Finds), printable(p.Evidence))
+					cli.Printable(p.Name), cli.Printable(p.About), cli.Printable(p.Finds), cli.Printable(p.Evidence))
 			}
 			return strings.Join(texts, "\n")
 		})
@@ -88,7 +90,7 @@ func faultTable(list []controlapi.Fault) string {
 	if len(list) == 0 {
 		return "no faults\n"
 	}
-	return tableOf("FAULT\tAPPLIES TO\tHOW OFTEN\tEFFECTS\tMATCHED\tAPPLIED", list, func(f controlapi.Fault) []any {
+	return cli.TableOf("FAULT\tAPPLIES TO\tHOW OFTEN\tEFFECTS\tMATCHED\tAPPLIED", list, func(f controlapi.Fault) []any {
 		return []any{f.Name, faults.RequestsText(f), faults.FrequencyText(f), faults.EffectsText(f), f.Matched, f.Struck}
 	})
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
@@ -23,18 +25,18 @@ FILE is on this machine, and "-" is standard input or standard output.`,
   connectmock ctl file get Deployments "Deploy Certificates" server.pem -
   connectmock ctl file delete Deployments "Deploy Certificates" server.pem`,
 	}
-	return group(c, newCtlFileAdd(k),
+	return cliflag.Group(c, newCtlFileAdd(k),
 		k.inVault("get VAULT ITEM NAME FILE", "Write the content of a file to FILE", func(r *ctlCall) error {
 			write := func(w io.Writer) error {
 				return r.client.FileContent(r.ctx, r.account, r.args[0], r.args[1], r.args[2], w)
 			}
-			if isStdout(r.args[3]) {
-				return write(k.std.out)
+			if cli.IsStdout(r.args[3]) {
+				return write(k.std.Out)
 			}
-			if err := prepareOutput("FILE", r.args[3]); err != nil {
+			if err := cli.PrepareOutput("FILE", r.args[3]); err != nil {
 				return err
 			}
-			return writeFileAtomic(r.args[3], write)
+			return cli.WriteFileAtomic(r.args[3], write)
 		}),
 		k.inVault("delete VAULT ITEM NAME", "Delete a file of an item", func(r *ctlCall) error {
 			return r.client.DeleteFile(r.ctx, r.account, r.args[0], r.args[1], r.args[2])
@@ -45,7 +47,7 @@ func newCtlFileAdd(k *ctl) *cobra.Command {
 	var name, section string
 	c := k.inVault("add VAULT ITEM FILE", "Add a file to an item", func(r *ctlCall) error {
 		if name == "" && r.args[2] == "-" {
-			return usage("standard input has no name: give the file one with --name")
+			return cli.Usage("standard input has no name: give the file one with --name")
 		}
 		if name == "" {
 			name = filepath.Base(r.args[2])
@@ -56,7 +58,7 @@ func newCtlFileAdd(k *ctl) *cobra.Command {
 		}
 		added, err := r.client.AddFile(r.ctx, r.account, r.args[0], r.args[1], name, section, bytes.NewReader(content))
 		return show(k, added, err, func(f controlapi.ItemFile) string {
-			return fmt.Sprintf("%s  %s, %s\n", f.ID, printable(f.Name), count(int(f.Size), "byte"))
+			return fmt.Sprintf("%s  %s, %s\n", f.ID, cli.Printable(f.Name), cli.Count(int(f.Size), "byte"))
 		})
 	})
 	c.Flags().StringVar(&name, "name", "", "`name` of the file in the item (default that of FILE)")
@@ -66,7 +68,7 @@ func newCtlFileAdd(k *ctl) *cobra.Command {
 
 // fileContent returns the bytes of a file, "-" is standard input. It reads no more than the mock accepts.
 func (k *ctl) fileContent(name string) ([]byte, error) {
-	from := k.std.in
+	from := k.std.In
 	if name != "-" {
 		f, err := os.Open(name)
 		if err != nil {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
@@ -22,7 +24,7 @@ clients of Connect send, and "-" is standard input.`,
   connectmock ctl item copy Deployments Test
   connectmock ctl item delete Deployments Test`,
 	}
-	return group(c,
+	return cliflag.Group(c,
 		k.inVault("create VAULT FILE", "Create an item", func(r *ctlCall) error {
 			document, err := k.itemDocument(r.args[1])
 			if err != nil {
@@ -52,7 +54,7 @@ func newCtlItemReplace(k *ctl) *cobra.Command {
 	version := 0
 	c := k.inVault("replace VAULT ITEM FILE", "Replace an item", func(r *ctlCall) error {
 		if version < 0 {
-			return usage("--if-version is the version of an item, from 1 on")
+			return cli.Usage("--if-version is the version of an item, from 1 on")
 		}
 		document, err := k.itemDocument(r.args[2])
 		if err != nil {
@@ -67,7 +69,7 @@ func newCtlItemReplace(k *ctl) *cobra.Command {
 
 // itemDocument reads an item from a file, "-" is standard input. What it contains the mock checks.
 func (k *ctl) itemDocument(name string) (json.RawMessage, error) {
-	data, err := k.std.read(name)
+	data, err := k.std.Read(name)
 	if err != nil {
 		return nil, err
 	}
@@ -79,5 +81,5 @@ func (k *ctl) itemDocument(name string) (json.RawMessage, error) {
 
 // itemLine returns the id of an item that was written, and where it is.
 func itemLine(it controlapi.Item) string {
-	return fmt.Sprintf("%s  %s in %s, version %d\n", it.ID, printable(it.Title), printable(it.Vault.Name), it.Version)
+	return fmt.Sprintf("%s  %s in %s, version %d\n", it.ID, cli.Printable(it.Title), cli.Printable(it.Vault.Name), it.Version)
 }

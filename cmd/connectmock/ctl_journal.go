@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
@@ -26,7 +28,7 @@ their headers and bodies.`,
 	}
 	clear := &cobra.Command{Use: "clear", Short: "Delete the exchanges so far"}
 	k.command(clear, allAccounts, func(r *ctlCall) error { return r.client.ClearJournal(r.ctx, r.account) })
-	return group(c, newCtlJournalList(k), newCtlJournalFollow(k), newCtlJournalVerify(k), newCtlJournalExplain(k), newCtlJournalShow(k),
+	return cliflag.Group(c, newCtlJournalList(k), newCtlJournalFollow(k), newCtlJournalVerify(k), newCtlJournalExplain(k), newCtlJournalShow(k),
 		clear)
 }
 
@@ -50,10 +52,10 @@ func newCtlJournalList(k *ctl) *cobra.Command {
 		q.Account = r.account
 		var err error
 		if q.Since, err = r.moment(q.Account, since); err != nil {
-			return usage("--since: %w", err)
+			return cli.Usage("--since: %w", err)
 		}
 		if q.Until, err = r.moment(q.Account, until); err != nil {
-			return usage("--until: %w", err)
+			return cli.Usage("--until: %w", err)
 		}
 		page, err := r.client.Journal(r.ctx, q)
 		return show(k, page, err, journalText)
@@ -63,7 +65,7 @@ func newCtlJournalList(k *ctl) *cobra.Command {
 func journalText(page controlapi.Journal) string {
 	text := "no exchanges\n"
 	if len(page.Entries) > 0 {
-		text = tableOf("NUMBER\tTIME\tSTATUS\tOPERATION\tREQUEST\tTOKEN\tNOTE", page.Entries, func(e controlapi.Entry) []any {
+		text = cli.TableOf("NUMBER\tTIME\tSTATUS\tOPERATION\tREQUEST\tTOKEN\tNOTE", page.Entries, func(e controlapi.Entry) []any {
 			return []any{e.ID, e.Time.Format(time.RFC3339), statusCode(e.Status), cmp.Or(e.Operation, "-"),
 				e.Method + " " + requestTarget(e), cmp.Or(e.Caller, "-"), noteText(e)}
 		})
@@ -72,7 +74,7 @@ func journalText(page controlapi.Journal) string {
 		}
 	}
 	if page.Dropped > 0 {
-		text += count(int(page.Dropped), "older exchange") + " dropped; serve --journal-size keeps more\n"
+		text += cli.Count(int(page.Dropped), "older exchange") + " dropped; serve --journal-size keeps more\n"
 	}
 	return text
 }
@@ -85,7 +87,7 @@ func statusCode(status int) string {
 }
 
 func requestTarget(e controlapi.Entry) string {
-	text := escapePath(e.Path)
+	text := cli.EscapePath(e.Path)
 	if e.Query != "" {
 		text += "?" + e.Query
 	}
@@ -125,10 +127,10 @@ meant. Without a number, explain the newest request with a 4xx response.`,
 // refusedRequest returns the number of a request: the argument, or else the
 // newest with a 4xx response.
 func (r *ctlCall) refusedRequest() (uint64, error) {
-	if number := firstArg(r.args); number != "" {
+	if number := cliflag.FirstArg(r.args); number != "" {
 		id, err := strconv.ParseUint(number, 10, 64)
 		if err != nil {
-			return 0, usage("%q is not a number of connectmock ctl journal list", number)
+			return 0, cli.Usage("%q is not a number of connectmock ctl journal list", number)
 		}
 		return id, nil
 	}
@@ -137,14 +139,14 @@ func (r *ctlCall) refusedRequest() (uint64, error) {
 		return 0, err
 	}
 	if len(page.Entries) == 0 {
-		return 0, usage("no request had a 4xx response")
+		return 0, cli.Usage("no request had a 4xx response")
 	}
 	return page.Entries[0].ID, nil
 }
 
 func explanationText(x controlapi.Explanation) string {
 	e := x.Entry
-	return table("", func(addRow func(...any)) {
+	return cli.Table("", func(addRow func(...any)) {
 		addRow("request", fmt.Sprintf("%d: %s %s", e.ID, e.Method, requestTarget(e)))
 		addRow("response", statusCode(e.Status)+" "+e.Message)
 		for _, row := range [][2]string{

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
@@ -44,12 +45,12 @@ each line is a JSON object. Messages are on standard error.`,
 	return k.command(c, allAccounts, func(r *ctlCall) (err error) {
 		q.Account = r.account
 		if q.Since, err = r.moment(q.Account, since); err != nil {
-			return usage("--since: %w", err)
+			return cli.Usage("--since: %w", err)
 		}
 		if since != "" || r.flags.Changed("after") {
 			q.After = &after
 		}
-		ctx, stop := signal.NotifyContext(r.ctx, stopSignals()...)
+		ctx, stop := signal.NotifyContext(r.ctx, cli.StopSignals()...)
 		defer stop()
 		return k.followJournal(ctx, r.client, q, limit)
 	})
@@ -66,15 +67,15 @@ func (k *ctl) followJournal(
 		case ctx.Err() != nil:
 			return nil
 		case !isFirst && isStopped(err):
-			k.std.say("the mock has stopped")
+			k.std.Say("the mock has stopped")
 			return nil
 		case err != nil:
 			return err
 		case q.After != nil && update.Last < *q.After:
-			k.std.say("the mock was started again; its new journal follows")
+			k.std.Say("the mock was started again; its new journal follows")
 		case update.Missed > 0:
-			k.std.say("%s dropped before they could be printed; serve --journal-size keeps more",
-				count(int(update.Missed), "exchange"))
+			k.std.Say("%s dropped before they could be printed; serve --journal-size keeps more",
+				cli.Count(int(update.Missed), "exchange"))
 		}
 		if q.After != nil && update.Last < *q.After {
 			update.Last = 0
@@ -105,12 +106,12 @@ func (k *ctl) printEntry(e controlapi.Entry) error {
 		if err != nil {
 			return err
 		}
-		return k.std.print(string(line) + "\n")
+		return k.std.Print(string(line) + "\n")
 	}
 	line := fmt.Sprintf("%d  %s  %-4s  %s %s  %s  %s", e.ID, e.Time.Format(time.RFC3339), statusCode(e.Status),
 		e.Method, requestTarget(e), cmp.Or(e.Operation, "-"), cmp.Or(e.Caller, "-"))
 	if note := noteText(e); note != "" {
 		line += "  " + note
 	}
-	return k.std.print(printable(line) + "\n")
+	return k.std.Print(cli.Printable(line) + "\n")
 }

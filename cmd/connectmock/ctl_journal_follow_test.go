@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/control"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -43,7 +44,7 @@ func follow(t *testing.T, size int, before func(*followed), args ...string) *fol
 	f.cancel = cancel
 	out, in := io.Pipe()
 	f.lines = bufio.NewScanner(out)
-	std := &streams{in: strings.NewReader(""), out: in, err: &f.errors, environ: []string{
+	std := &cli.Streams{In: strings.NewReader(""), Out: in, Err: &f.errors, Environ: []string{
 		"CONNECTMOCK_CONTROL=" + f.socket.URL, "CONNECTMOCK_CONTROL_TOKEN=hunter2",
 	}}
 	go func() {
@@ -83,7 +84,7 @@ func (f *followed) wantEnd(t *testing.T, message string) {
 	for f.lines.Scan() {
 		t.Errorf("unexpected line %q", f.lines.Text())
 	}
-	if code := <-f.end; code != exitOK || f.errors.String() != message {
+	if code := <-f.end; code != cli.ExitOK || f.errors.String() != message {
 		t.Errorf("exit code %d, standard error %q, want %q", code, f.errors.String(), message)
 	}
 }
@@ -130,7 +131,7 @@ func TestJournalFollow_EndsWith2WithoutAMock(t *testing.T) {
 	t.Parallel()
 	x := newFakeControl(t, http.StatusOK, "{}")
 	x.Close()
-	if code, output := x.ctl(t, "journal", "follow"); code != exitUsage || !strings.Contains(output, "can't be reached") {
+	if code, output := x.ctl(t, "journal", "follow"); code != cli.ExitUsage || !strings.Contains(output, "can't be reached") {
 		t.Errorf("exit code %d: %s", code, output)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
@@ -21,7 +22,7 @@ Connect conceals. A mock keeps them if it was started with --journal-bodies.`,
 	return k.command(c, "", func(r *ctlCall) error {
 		id, err := strconv.ParseUint(r.args[0], 10, 64)
 		if err != nil || id == 0 {
-			return usage("%q is not a number of connectmock ctl journal list", r.args[0])
+			return cli.Usage("%q is not a number of connectmock ctl journal list", r.args[0])
 		}
 		found, err := r.client.Exchange(r.ctx, id)
 		return show(k, found, err, exchangeText)
@@ -36,13 +37,13 @@ func exchangeText(e controlapi.Exchange) string {
 func messageText(m controlapi.Message) string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(m.Headers)) {
-		fmt.Fprintf(&b, "  %s: %s\n", printable(name), printable(m.Headers[name]))
+		fmt.Fprintf(&b, "  %s: %s\n", cli.Printable(name), cli.Printable(m.Headers[name]))
 	}
 	switch {
 	case m.Hidden != "":
-		fmt.Fprintf(&b, "  the body is not shown: %s\n", printable(m.Hidden))
+		fmt.Fprintf(&b, "  the body is not shown: %s\n", cli.Printable(m.Hidden))
 	case m.Body != "":
-		b.WriteString("\n" + indent(m.Body))
+		b.WriteString("\n" + cli.Indent(m.Body))
 	}
 	if m.Cut {
 		b.WriteString("  the body is longer than this\n")

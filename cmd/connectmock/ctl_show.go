@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
@@ -42,7 +43,7 @@ func vaultTable(vaults []controlapi.Vault) string {
 	if len(vaults) == 0 {
 		return "no vaults\n"
 	}
-	return tableOf("VAULT\tID\tITEMS\tTYPE\tCHANGED", vaults, func(v controlapi.Vault) []any {
+	return cli.TableOf("VAULT\tID\tITEMS\tTYPE\tCHANGED", vaults, func(v controlapi.Vault) []any {
 		return []any{v.Name, v.ID, v.Items, v.Type, v.UpdatedAt.Format(time.RFC3339)}
 	})
 }
@@ -71,9 +72,9 @@ func newCtlShowItems(k *ctl) *cobra.Command {
 // itemTable returns a page of items that starts after offset others.
 func itemTable(list controlapi.ItemList, offset int) string {
 	if len(list.Items) == 0 {
-		return "no items here; " + count(list.Matched, "item") + " matched in " + printable(list.Vault.Name) + "\n"
+		return "no items here; " + cli.Count(list.Matched, "item") + " matched in " + cli.Printable(list.Vault.Name) + "\n"
 	}
-	text := tableOf("ITEM\tID\tCATEGORY\tTAGS\tVERSION\tCHANGED", list.Items, func(it controlapi.ItemSummary) []any {
+	text := cli.TableOf("ITEM\tID\tCATEGORY\tTAGS\tVERSION\tCHANGED", list.Items, func(it controlapi.ItemSummary) []any {
 		return []any{it.Title, it.ID, it.Category, cmp.Or(strings.Join(it.Tags, ", "), "-"), it.Version,
 			it.UpdatedAt.Format(time.RFC3339)}
 	})
@@ -104,7 +105,7 @@ former passwords and the seeds and codes of one-time passwords are shown with
 			if err != nil {
 				return err
 			}
-			return k.std.printJSON(got.Document)
+			return k.std.PrintJSON(got.Document)
 		}
 		it, err := r.client.Item(r.ctx, r.account, r.args[0], r.args[1], reveal)
 		return show(k, it, err, itemText)

@@ -6,12 +6,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // itemText returns an item as people read it.
 func itemText(it controlapi.Item) string {
-	text := table("", func(addRow func(...any)) {
+	text := cli.Table("", func(addRow func(...any)) {
 		addRow("title", it.Title)
 		addRow("id", it.ID)
 		addRow("vault", it.Vault.Name)
@@ -29,13 +30,13 @@ func itemText(it controlapi.Item) string {
 		addRow("changed", fmt.Sprintf("%s, version %d", it.UpdatedAt.Format(time.RFC3339), it.Version))
 	})
 	if len(it.Fields) > 0 {
-		text += "\n" + tableOf("FIELD\tTYPE\tVALUE\tNOTE", it.Fields, func(f controlapi.ItemField) []any {
+		text += "\n" + cli.TableOf("FIELD\tTYPE\tVALUE\tNOTE", it.Fields, func(f controlapi.ItemField) []any {
 			return []any{inSection(f.Section, cmp.Or(f.Label, f.ID)), f.Type, valueText(f), fieldNote(f)}
 		})
 	}
 	if len(it.Files) > 0 {
-		text += "\n" + tableOf("FILE\tID\tSIZE", it.Files, func(f controlapi.ItemFile) []any {
-			return []any{inSection(f.Section, f.Name), f.ID, count(int(f.Size), "byte")}
+		text += "\n" + cli.TableOf("FILE\tID\tSIZE", it.Files, func(f controlapi.ItemFile) []any {
+			return []any{inSection(f.Section, f.Name), f.ID, cli.Count(int(f.Size), "byte")}
 		})
 	}
 	return text
@@ -84,7 +85,7 @@ func fieldNote(f controlapi.ItemField) string {
 	case len(f.History) > 0:
 		notes = append(notes, "before: "+strings.Join(f.History, ", "))
 	case f.Former > 0:
-		notes = append(notes, count(f.Former, "former password"))
+		notes = append(notes, cli.Count(f.Former, "former password"))
 	}
 	return strings.Join(notes, "; ")
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
@@ -22,7 +24,7 @@ restore it, list what changed, export it as one file.`,
   connectmock ctl snapshot diff before
   connectmock ctl snapshot restore before`,
 	}
-	return group(c,
+	return cliflag.Group(c,
 		k.snapshot("save NAME", "Save the state of an account", func(r *ctlCall) error {
 			saved, err := r.client.SaveSnapshot(r.ctx, controlapi.NewSnapshot{Account: r.account, Name: r.args[0]})
 			return show(k, saved, err, snapshotRow)
@@ -50,12 +52,12 @@ func (k *ctl) snapshot(use, short string, run func(*ctlCall) error) *cobra.Comma
 
 func newCtlSnapshotDiff(k *ctl) *cobra.Command {
 	c := k.snapshot("diff FROM [TO]", "List what changed since a snapshot, or between two", func(r *ctlCall) error {
-		diff, err := r.client.DiffSnapshots(r.ctx, r.account, r.args[0], firstArg(r.args[1:]))
+		diff, err := r.client.DiffSnapshots(r.ctx, r.account, r.args[0], cliflag.FirstArg(r.args[1:]))
 		if err := show(k, diff, err, diffText); err != nil {
 			return err
 		}
 		if len(diff.Changes) > 0 {
-			return exitCode(exitFailed)
+			return cli.ExitCode(cli.ExitFailed)
 		}
 		return nil
 	})
@@ -67,13 +69,13 @@ value. Exit code 1 if anything changed.`
 func newCtlSnapshotExport(k *ctl) *cobra.Command {
 	c := k.snapshot("export NAME FILE", "Write a snapshot to one file", func(r *ctlCall) error {
 		export := func(w io.Writer) error { return r.client.ExportSnapshot(r.ctx, r.account, r.args[0], w) }
-		if isStdout(r.args[1]) {
-			return export(k.std.out)
+		if cli.IsStdout(r.args[1]) {
+			return export(k.std.Out)
 		}
-		if err := prepareOutput("FILE", r.args[1]); err != nil {
+		if err := cli.PrepareOutput("FILE", r.args[1]); err != nil {
 			return err
 		}
-		return writeFileAtomic(r.args[1], export)
+		return cli.WriteFileAtomic(r.args[1], export)
 	})
 	c.Long = `Write a snapshot to one file, for another mock to import. "-" is standard output.
 The file contains all data of the account, signed tokens included.`
@@ -83,7 +85,7 @@ The file contains all data of the account, signed tokens included.`
 func newCtlSnapshotImport(k *ctl) *cobra.Command {
 	const short = `Keep an exported snapshot under a name; "-" is standard input`
 	return k.snapshot("import NAME FILE", short, func(r *ctlCall) error {
-		in := k.std.in
+		in := k.std.In
 		if r.args[1] != "-" {
 			f, err := os.Open(r.args[1])
 			if err != nil {
@@ -100,17 +102,17 @@ func newCtlSnapshotImport(k *ctl) *cobra.Command {
 func snapshotRow(s controlapi.Snapshot) string { return snapshotTable([]controlapi.Snapshot{s}) }
 
 func snapshotTable(all []controlapi.Snapshot) string {
-	return tableOf("SNAPSHOT\tVAULTS\tITEMS\tSAVED", all, func(s controlapi.Snapshot) []any {
+	return cli.TableOf("SNAPSHOT\tVAULTS\tITEMS\tSAVED", all, func(s controlapi.Snapshot) []any {
 		return []any{s.Name, s.Vaults, s.Items, s.CreatedAt.Format(time.RFC3339)}
 	})
 }
 
 func diffText(d controlapi.Diff) string {
-	more := fmt.Sprintf("; %s more in the activity log\n", count(d.Activity, "record"))
+	more := fmt.Sprintf("; %s more in the activity log\n", cli.Count(d.Activity, "record"))
 	if len(d.Changes) == 0 {
 		return "nothing changed" + more
 	}
-	return tableOf("", d.Changes, func(c controlapi.Change) []any {
+	return cli.TableOf("", d.Changes, func(c controlapi.Change) []any {
 		return []any{c.Change, c.Kind, c.Name, c.ID, strings.Join(c.Members, " ")}
-	}) + count(len(d.Changes), "change") + more
+	}) + cli.Count(len(d.Changes), "change") + more
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/google/go-cmp/cmp"
 )
@@ -41,7 +42,7 @@ func newFakeControl(t *testing.T, status int, response string) *fakeControl {
 func (x *fakeControl) ctl(t *testing.T, args ...string) (code int, output string) {
 	t.Helper()
 	var out bytes.Buffer
-	std := &streams{in: strings.NewReader(""), out: &out, err: &out, environ: []string{
+	std := &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &out, Environ: []string{
 		"CONNECTMOCK_CONTROL=" + x.URL, "CONNECTMOCK_CONTROL_TOKEN=hunter2", "CONNECTMOCK_TOKEN=ci=hunter3",
 	}}
 	code = run(t.Context(), append([]string{"ctl"}, args...), std)
@@ -105,12 +106,12 @@ func TestCtl_EndsWith2IfTheMockRefusesARequest(t *testing.T) {
 	t.Parallel()
 	x := newFakeControl(t, http.StatusNotFound, `{"status":404,"message":"no account \"x\"; there are: demo"}`)
 	code, output := x.ctl(t, "account", "delete", "x")
-	if code != exitUsage || output != "connectmock: no account \"x\"; there are: demo\n" {
+	if code != cli.ExitUsage || output != "connectmock: no account \"x\"; there are: demo\n" {
 		t.Errorf("exit code %d: %s", code, output)
 	}
 	x = newFakeControl(t, http.StatusUnauthorized, `{"status":401,"message":"the token of the control is wrong"}`)
 	code, output = x.ctl(t, "reset")
-	if code != exitUsage || !strings.Contains(output, "the token of the control is wrong") {
+	if code != cli.ExitUsage || !strings.Contains(output, "the token of the control is wrong") {
 		t.Errorf("exit code %d: %s", code, output)
 	}
 }
@@ -119,7 +120,7 @@ func TestCtlVerify_EndsWith1IfRequestsAreMissing(t *testing.T) {
 	t.Parallel()
 	x := newFakeControl(t, http.StatusOK, `{"ok":false,"problems":["GetVaults: 0 times, not 1"]}`)
 	code, output := x.ctl(t, "journal", "verify", "GetVaults=1")
-	if code != exitFailed || output != "GetVaults: 0 times, not 1\n" {
+	if code != cli.ExitFailed || output != "GetVaults: 0 times, not 1\n" {
 		t.Errorf("exit code %d: %s", code, output)
 	}
 	want := []string{`POST /journal/verify {"expect":[{"operation":"GetVaults","count":1}]}`}
@@ -154,7 +155,7 @@ func TestFaultAdd_ReadsOneFaultOrAListFromAFile(t *testing.T) {
 
 func TestCtlDocument_RefusesDeepNesting(t *testing.T) {
 	t.Parallel()
-	k := &ctl{std: &streams{in: strings.NewReader(strings.Repeat(`{"expect":[`, 10_000))}}
+	k := &ctl{std: &cli.Streams{In: strings.NewReader(strings.Repeat(`{"expect":[`, 10_000))}}
 	err := k.document("-", &controlapi.Verification{})
 	if err == nil || !strings.Contains(err.Error(), "nested too deeply") {
 		t.Errorf("%.300v", err)
@@ -168,7 +169,7 @@ func TestCtlDocument_RefusesAliasesThatMultiply(t *testing.T) {
 		alias := fmt.Sprintf("*a%d", i)
 		text += fmt.Sprintf("a%d: &a%d [%s]\n", i+1, i+1, strings.Join(slices.Repeat([]string{alias}, 10), ", "))
 	}
-	k := &ctl{std: &streams{in: strings.NewReader(text)}}
+	k := &ctl{std: &cli.Streams{In: strings.NewReader(text)}}
 	err := k.document("-", &controlapi.Verification{})
 	if err == nil || !strings.Contains(err.Error(), "aliases make too much of this text") {
 		t.Errorf("%.300v", err)
@@ -178,7 +179,7 @@ func TestCtlDocument_RefusesAliasesThatMultiply(t *testing.T) {
 func TestCtlDocument_KeepsLargeNumbers(t *testing.T) {
 	t.Parallel()
 	var fault controlapi.Fault
-	k := &ctl{std: &streams{in: strings.NewReader("{abort: {status: 503}, seed: 18446744073709551615}")}}
+	k := &ctl{std: &cli.Streams{In: strings.NewReader("{abort: {status: 503}, seed: 18446744073709551615}")}}
 	if err := k.document("-", &fault); err != nil || fault.Seed != math.MaxUint64 {
 		t.Errorf("seed %d: %v", fault.Seed, err)
 	}

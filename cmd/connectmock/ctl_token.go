@@ -3,6 +3,8 @@ package main
 import (
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
@@ -25,7 +27,7 @@ time of the account, see connectmock ctl clock.`,
 		tokens, err := r.client.ListTokens(r.ctx, r.account)
 		return show(k, tokens, err, func(all []controlapi.Token) string { return tokenTable(all, values) })
 	})
-	return group(c, newCtlTokenCreate(k), list, newCtlTokenChange(k), revoke)
+	return cliflag.Group(c, newCtlTokenCreate(k), list, newCtlTokenChange(k), revoke)
 }
 
 func newCtlTokenCreate(k *ctl) *cobra.Command {
@@ -39,14 +41,14 @@ func newCtlTokenCreate(k *ctl) *cobra.Command {
 	}
 	f.bind(c)
 	return k.command(c, firstAccount, func(r *ctlCall) (err error) {
-		t := controlapi.Token{Name: r.args[0], Account: r.account, Permission: f.permission, Vaults: f.vaults.byName()}
+		t := controlapi.Token{Name: r.args[0], Account: r.account, Permission: f.permission, Vaults: f.vaults.ByName()}
 		if d, err := time.ParseDuration(f.expires); err == nil {
 			t.ExpiresIn = controlapi.Duration(d)
-		} else if t.ExpiresAt, err = parseMoment(f.expires, time.Time{}); err != nil {
-			return usage("--expires: %w", err)
+		} else if t.ExpiresAt, err = cliflag.ParseMoment(f.expires, time.Time{}); err != nil {
+			return cli.Usage("--expires: %w", err)
 		}
 		if t.NotBefore, err = r.moment(t.Account, f.notBefore); err != nil {
-			return usage("--not-before: %w", err)
+			return cli.Usage("--not-before: %w", err)
 		}
 		created, err := r.client.IssueToken(r.ctx, t)
 		return show(k, created, err, func(t controlapi.Token) string { return t.Value + "\n" })
@@ -69,12 +71,12 @@ func newCtlTokenChange(k *ctl) *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&permission, "permission", "", "its permission on every vault: read, write, read-write, or none")
-	f.Var(&vaults, "vault", "its permission on one vault; replaces all it had on single vaults; "+repeatable)
+	f.Var(&vaults, "vault", "its permission on one vault; replaces all it had on single vaults; "+cliflag.Repeatable)
 	f.BoolVar(&noVaults, "no-vaults", false, "remove its permissions on single vaults")
 	f.StringVar(&expires, "expires", "", "`when` it expires: 5m from now, 2030-01-31, with a time, or never")
 	c.MarkFlagsMutuallyExclusive("vault", "no-vaults")
 	return k.command(c, firstAccount, func(r *ctlCall) error {
-		change := controlapi.TokenChange{Vaults: vaults.byName()}
+		change := controlapi.TokenChange{Vaults: vaults.ByName()}
 		if noVaults {
 			change.Vaults = map[string]string{}
 		}
@@ -89,13 +91,13 @@ func newCtlTokenChange(k *ctl) *cobra.Command {
 			if expires != "never" {
 				when, err := r.moment(r.account, expires)
 				if err != nil {
-					return usage("--expires: %w", err)
+					return cli.Usage("--expires: %w", err)
 				}
 				change.ExpiresAt = &when
 			}
 		}
 		if change.Permission == nil && change.Vaults == nil && change.ExpiresAt == nil {
-			return usage("nothing to change is given: --permission, --vault, --no-vaults or --expires")
+			return cli.Usage("nothing to change is given: --permission, --vault, --no-vaults or --expires")
 		}
 		changed, err := r.client.ChangeToken(r.ctx, r.account, r.args[0], change)
 		return show(k, changed, err, func(t controlapi.Token) string { return tokenTable([]controlapi.Token{t}, false) })

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
@@ -48,7 +49,7 @@ Exit code 1 if something else happened.`,
 			return err
 		}
 		if !result.OK {
-			return exitCode(exitFailed)
+			return cli.ExitCode(cli.ExitFailed)
 		}
 		return nil
 	})
@@ -58,7 +59,7 @@ Exit code 1 if something else happened.`,
 // set before counts before the file.
 func (k *ctl) readExpectations(v *controlapi.Verification, file string, args []string) error {
 	if file == "" && len(args) == 0 {
-		return usage("an expectation is needed, as in: connectmock ctl journal verify GetVaults=1")
+		return cli.Usage("an expectation is needed, as in: connectmock ctl journal verify GetVaults=1")
 	}
 	if file != "" {
 		flags := *v
@@ -75,7 +76,7 @@ func (k *ctl) readExpectations(v *controlapi.Verification, file string, args []s
 	for _, text := range args {
 		e, err := controlapi.ParseExpectation(text)
 		if err != nil {
-			return asUsageError(err)
+			return cli.AsUsageError(err)
 		}
 		v.Expect = append(v.Expect, e)
 	}
@@ -88,7 +89,7 @@ func verifyText(v controlapi.VerifyResult) string {
 	}
 	var b strings.Builder
 	for _, problem := range v.Problems {
-		fmt.Fprintln(&b, printable(problem))
+		fmt.Fprintln(&b, cli.Printable(problem))
 	}
 	return b.String()
 }

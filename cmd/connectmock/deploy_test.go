@@ -11,6 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/buildinfo"
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/goccy/go-yaml"
@@ -54,12 +57,12 @@ func TestDeploy_DeploymentsFitTheImage(t *testing.T) {
 		t.Fatal(names, err)
 	}
 	server := connecttest.NewServer(t, connecttest.WithoutSocket())
-	serve, _, err := newRoot(&streams{out: io.Discard, err: io.Discard}).Find([]string{"serve"})
+	serve, _, err := newRoot(&cli.Streams{Out: io.Discard, Err: io.Discard}).Find([]string{"serve"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var known []string
-	serve.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, variables(f)...) })
+	serve.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, cliflag.Variables(f)...) })
 	known = append(known, "OP_HTTP_PORT", "OP_HTTPS_PORT") // read by address
 	for _, name := range append(names, "../../deploy/kubernetes/connectmock.yaml") {
 		d := readDeployment(t, name)
@@ -82,9 +85,9 @@ func TestDeploy_DeploymentsFitTheImage(t *testing.T) {
 		for _, p := range c.Ports {
 			ports[p.Name] = fmt.Sprint(p.ContainerPort)
 		}
-		std := &streams{}
+		std := &cli.Streams{}
 		for variable, value := range values {
-			std.environ = append(std.environ, variable+"="+value)
+			std.Environ = append(std.Environ, variable+"="+value)
 		}
 		secure := values["OP_TLS_CERT_FILE"] != ""
 		addr, err := address(std, "0.0.0.0", secure) // CONNECTMOCK_ADDR of the image
@@ -135,7 +138,7 @@ func readDeployment(t *testing.T, name string) (found deployment) {
 func TestDeploy_NamesTheImageOfTheRelease(t *testing.T) {
 	t.Parallel()
 	const repository = "ghcr.io/connectmock/connectmock:"
-	version := strings.TrimPrefix(release, "v")
+	version := strings.TrimPrefix(buildinfo.Release, "v")
 	for _, name := range []string{
 		"deploy/kubernetes/connectmock.yaml", "deploy/kind/run.sh", "deploy/compose/docker-compose.yaml", "templates/mock.yml",
 		"testcontainers/connectmock/connectmock.go", "testcontainers/java/src/test/java/ConnectTest.java",
@@ -161,7 +164,7 @@ func TestDeploy_NamesTheImageOfTheRelease(t *testing.T) {
 // Of what Testcontainers set, serve reads each variable.
 func TestDeploy_TestcontainersSetKnownVariables(t *testing.T) {
 	t.Parallel()
-	known, found := append(knownVariables(newRoot(&streams{})), "CONNECTMOCK_IMAGE"), 0
+	known, found := append(cliflag.KnownVariables(newRoot(&cli.Streams{})), "CONNECTMOCK_IMAGE"), 0
 	for _, pattern := range []string{"connectmock/*.go", "java/src/test/java/*", "node/*.mjs", "python/*.py"} {
 		names, err := filepath.Glob("../../testcontainers/" + pattern)
 		if err != nil || len(names) == 0 {
@@ -191,7 +194,7 @@ func TestDeploy_ComposeHasThreeShapes(t *testing.T) {
 	}
 	decodeFile(t, "../../deploy/compose/docker-compose.yaml", &file)
 	profiles := map[string][]string{}
-	known := append(knownVariables(newRoot(&streams{})), "OP_HTTP_PORT")
+	known := append(cliflag.KnownVariables(newRoot(&cli.Streams{})), "OP_HTTP_PORT")
 	for name, service := range file.Services {
 		for _, profile := range service.Profiles {
 			profiles[profile] = append(profiles[profile], name)
@@ -201,7 +204,7 @@ func TestDeploy_ComposeHasThreeShapes(t *testing.T) {
 				t.Errorf("service %s has the variable %s, which nothing reads", name, variable)
 			}
 		}
-		c, rest, err := newRoot(&streams{out: io.Discard, err: io.Discard}).
+		c, rest, err := newRoot(&cli.Streams{Out: io.Discard, Err: io.Discard}).
 			Find(containerArgs(append([]string{containerWord}, service.Command...)))
 		if err != nil || c.ParseFlags(rest) != nil {
 			t.Errorf("service %s has the command %q: %v", name, service.Command, err)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/spf13/cobra"
@@ -20,7 +22,7 @@ func TestDocs_HaveGeneratedPartsThatAreUpToDate(t *testing.T) {
 	t.Parallel()
 	for name, part := range map[string]struct{ page, text string }{
 		"serve":      {"serve", flagTable(commandAt(t, "serve"))},
-		"commands":   {"commands", commandList(newRoot(&streams{out: io.Discard, err: io.Discard}), 1)},
+		"commands":   {"commands", commandList(newRoot(&cli.Streams{Out: io.Discard, Err: io.Discard}), 1)},
 		"faults":     {"faults", faultFlagTable(commandAt(t, "ctl fault add"))},
 		"presets":    {"faults", presetTable()},
 		"quirks":     {"quirks", quirkSections()},
@@ -60,7 +62,7 @@ func checkGenerated(t *testing.T, file, name, want string) {
 // commandAt returns a command by its name below connectmock.
 func commandAt(t *testing.T, path string) *cobra.Command {
 	t.Helper()
-	c, _, err := newRoot(&streams{out: io.Discard, err: io.Discard}).Find(strings.Fields(path))
+	c, _, err := newRoot(&cli.Streams{Out: io.Discard, Err: io.Discard}).Find(strings.Fields(path))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +91,7 @@ func flagTable(c *cobra.Command) string {
 			usage += " (default `" + f.DefValue + "`)"
 		}
 		fmt.Fprintf(&b, "| `%s` | %s · `%s` |\n", cell(strings.TrimSpace("--"+f.Name+" "+value)), usage,
-			strings.Join(variables(f), "`, `"))
+			strings.Join(cliflag.Variables(f), "`, `"))
 	})
 	return b.String()
 }

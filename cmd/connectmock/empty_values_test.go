@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -14,10 +16,10 @@ import (
 func checkRefused(t *testing.T, want string, environ []string, args ...string) {
 	t.Helper()
 	var out bytes.Buffer
-	std := &streams{in: strings.NewReader(""), out: &out, err: &out, environ: environ}
+	std := &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &out, Environ: environ}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	if code := run(ctx, args, std); code != exitUsage || !strings.Contains(out.String(), want) {
+	if code := run(ctx, args, std); code != cli.ExitUsage || !strings.Contains(out.String(), want) {
 		t.Errorf("%q: exit code %d, output\n%s\nwant 2 and %q", args, code, out.String(), want)
 	}
 }
@@ -25,10 +27,10 @@ func checkRefused(t *testing.T, want string, environ []string, args ...string) {
 func TestEveryFlag_RefusesAnEmptyValue(t *testing.T) {
 	t.Parallel()
 	checked := 0
-	everyCommand(newRoot(&streams{}), func(path []string, c *cobra.Command) {
+	everyCommand(newRoot(&cli.Streams{}), func(path []string, c *cobra.Command) {
 		c.InheritedFlags() // merges them into Flags
 		c.Flags().VisitAll(func(f *pflag.Flag) {
-			if canBeEmpty(f) || f.Name == "help" || f.Value.Type() == "bool" {
+			if cliflag.CanBeEmpty(f) || f.Name == "help" || f.Value.Type() == "bool" {
 				return
 			}
 			for _, empty := range []string{"", " "} {
@@ -46,7 +48,7 @@ func TestEveryFlag_RefusesAnEmptyValue(t *testing.T) {
 func TestEveryCommand_RefusesAnEmptyArgument(t *testing.T) {
 	t.Parallel()
 	checked := 0
-	everyCommand(newRoot(&streams{}), func(path []string, c *cobra.Command) {
+	everyCommand(newRoot(&cli.Streams{}), func(path []string, c *cobra.Command) {
 		checked++
 		checkRefused(t, "argument 1 of "+c.CommandPath()+" is empty", nil, append(path, "")...)
 	})
@@ -71,9 +73,9 @@ func TestWords_RefuseSeparatorsAlone(t *testing.T) {
 func TestEnvironment_IgnoresBlankVariables(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	std := &streams{
-		in: strings.NewReader(""), out: &out, err: &out,
-		environ: []string{"CONNECTMOCK_SEED= ", "CONNECTMOCK_FIXTURE=\n", "CONNECTMOCK_TOKEN=", "OP_LOG_LEVEL= "},
+	std := &cli.Streams{
+		In: strings.NewReader(""), Out: &out, Err: &out,
+		Environ: []string{"CONNECTMOCK_SEED= ", "CONNECTMOCK_FIXTURE=\n", "CONNECTMOCK_TOKEN=", "OP_LOG_LEVEL= "},
 	}
 	if code := run(t.Context(), []string{"exec", "--", "true", ""}, std); code != 0 {
 		t.Errorf("exit code %d, output\n%s", code, out.String())

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf16"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/openapi"
 )
 
@@ -50,9 +51,9 @@ func TestFiles_AreReadInEncodingsOfWindows(t *testing.T) {
 				}
 				args := strings.Split(strings.ReplaceAll(strings.Join(tt.args, "\n"), "FILE", file), "\n")
 				var out bytes.Buffer
-				code := run(t.Context(), args, &streams{in: strings.NewReader(""), out: &out, err: &out})
-				readDeviations := tt.name == "deviations" && code == exitFailed // the rule passes, so the entry is wrong
-				if (code != exitOK && !readDeviations) || !strings.Contains(out.String(), tt.says) {
+				code := run(t.Context(), args, &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &out})
+				readDeviations := tt.name == "deviations" && code == cli.ExitFailed // the rule passes, so the entry is wrong
+				if (code != cli.ExitOK && !readDeviations) || !strings.Contains(out.String(), tt.says) {
 					t.Errorf("%q: exit code %d\n%s", args, code, &out)
 				}
 			})
@@ -64,9 +65,9 @@ func TestStandardInputAndFaults_AreReadInEncodingsOfWindows(t *testing.T) {
 	t.Parallel()
 	for encoding, text := range windowsText("vaults:\n  - name: Küche\n") {
 		var out bytes.Buffer
-		std := &streams{in: strings.NewReader(text), out: &out, err: &out}
+		std := &cli.Streams{In: strings.NewReader(text), Out: &out, Err: &out}
 		code := run(t.Context(), []string{"fixtures", "validate", "-"}, std)
-		if code != exitOK || !strings.Contains(out.String(), "1 vault, ") {
+		if code != cli.ExitOK || !strings.Contains(out.String(), "1 vault, ") {
 			t.Errorf("%s: exit code %d\n%s", encoding, code, &out)
 		}
 	}
@@ -76,7 +77,7 @@ func TestStandardInputAndFaults_AreReadInEncodingsOfWindows(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := newFakeControl(t, 200, "{}")
-		if code, output := x.ctl(t, "fault", "add", "-f", name); code != exitOK || len(x.requests) != 1 {
+		if code, output := x.ctl(t, "fault", "add", "-f", name); code != cli.ExitOK || len(x.requests) != 1 {
 			t.Errorf("%s: exit code %d, requests %q\n%s", encoding, code, x.requests, output)
 		}
 	}

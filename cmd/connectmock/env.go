@@ -14,13 +14,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
-func newEnv(std *streams) *cobra.Command {
+func newEnv(std *cli.Streams) *cobra.Command {
 	var (
 		e      envFlags
 		format string
@@ -52,7 +54,7 @@ NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and DENO_CERT name it.`,
   connectmock env --format k8s --host http://connectmock:8080 | kubectl apply -f -`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if known := environment.Formats(); !slices.Contains(known, format) {
-				return usage("--format: there is no format %q%s", format, nearest.HintWithList(format, known))
+				return cli.Usage("--format: there is no format %q%s", format, nearest.HintWithList(format, known))
 			}
 			return e.print(c, std, format)
 		},
@@ -75,20 +77,20 @@ type envFlags struct {
 // bindServer adds the flags for the server.
 func (e *envFlags) bindServer(f *pflag.FlagSet) {
 	f.StringVar(&e.host, "host", "", "`URL` of the server (default the one that was found)")
-	bindOnlyVariable(f, "host", "OP_CONNECT_HOST")
-	f.StringVar(&e.token, "token", "", "bearer `token` (default the one that was found)"+visibleToken)
-	bindOnlyVariable(f, "token", "OP_CONNECT_TOKEN")
+	cliflag.BindOnlyVariable(f, "host", "OP_CONNECT_HOST")
+	f.StringVar(&e.token, "token", "", "bearer `token` (default the one that was found)"+cliflag.VisibleToken)
+	cliflag.BindOnlyVariable(f, "token", "OP_CONNECT_TOKEN")
 	e.control.bind(f)
 	f.StringVar(&e.readyFile, "ready-file", "", "`file` that serve --ready-file wrote, to find a mock that has no --store")
 }
 
 // check checks the flags for the server.
-func (e *envFlags) check(std *streams, flags *pflag.FlagSet) error {
-	warnIfVisible(flags.Lookup("token"), std)
-	warnIfVisible(flags.Lookup("control-token"), std)
+func (e *envFlags) check(std *cli.Streams, flags *pflag.FlagSet) error {
+	cliflag.WarnIfVisible(flags.Lookup("token"), std)
+	cliflag.WarnIfVisible(flags.Lookup("control-token"), std)
 	for _, name := range []string{"host", "control"} {
-		if f := flags.Lookup(name); onCommandLine(f) && !isBaseURL(f.Value.String()) {
-			return usage("--%s: a URL as http://127.0.0.1:8080 is needed", name) // not shown: it may hold a password
+		if f := flags.Lookup(name); cliflag.OnCommandLine(f) && !isBaseURL(f.Value.String()) {
+			return cli.Usage("--%s: a URL as http://127.0.0.1:8080 is needed", name) // not shown: it may hold a password
 		}
 	}
 	return nil
@@ -97,26 +99,26 @@ func (e *envFlags) check(std *streams, flags *pflag.FlagSet) error {
 // isNamed reports whether the command line names a server.
 func (e *envFlags) isNamed(flags *pflag.FlagSet) bool {
 	return slices.ContainsFunc([]string{"host", "control", "store", "ready-file"}, func(name string) bool {
-		return onCommandLine(flags.Lookup(name))
+		return cliflag.OnCommandLine(flags.Lookup(name))
 	})
 }
 
 // print prints the variables of the server that it found.
-func (e *envFlags) print(c *cobra.Command, std *streams, format string) error {
+func (e *envFlags) print(c *cobra.Command, std *cli.Streams, format string) error {
 	flags := c.Flags()
 	if err := e.check(std, flags); err != nil {
 		return err
 	}
 	if e.trustFile != "" && environment.IsForContainers(format) {
-		return usage("--trust-file is a file of this machine, which a container does not have: write it with another "+
+		return cli.Usage("--trust-file is a file of this machine, which a container does not have: write it with another "+
 			"--format, mount it, and set %s there", strings.Join(environment.TrustVariables(), ", "))
 	}
-	if err := checkPlace("--trust-file", e.trustFile); err != nil {
+	if err := cli.CheckPlace("--trust-file", e.trustFile); err != nil {
 		return err
 	}
 	server, authority, err := e.find(c.Context(), flags)
 	if err != nil {
-		return asUsageError(err)
+		return cli.AsUsageError(err)
 	}
 	e.override(flags, &server)
 	if environment.IsForContainers(format) {
@@ -129,14 +131,14 @@ func (e *envFlags) print(c *cobra.Command, std *streams, format string) error {
 	if err != nil {
 		return err
 	}
-	return std.print(text)
+	return std.Print(text)
 }
 
 // find returns where a mock is, and the authority of its certificate, PEM, if that is
 // its own and known. It looks in the variables and in the control file.
 func (e *envFlags) find(ctx context.Context, flags *pflag.FlagSet) (environment.Server, string, error) {
 	given := environment.Server{Host: e.host, Token: e.token, Control: e.control.url, ControlToken: e.control.token}
-	onlyStore := onCommandLine(flags.Lookup("store"))
+	onlyStore := cliflag.OnCommandLine(flags.Lookup("store"))
 	if e.readyFile != "" && !onlyStore {
 		server, err := e.readReadyFile(ctx)
 		return server, "", err
@@ -155,7 +157,7 @@ func (e *envFlags) find(ctx context.Context, flags *pflag.FlagSet) (environment.
 		}, found.Authority, nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return given, "", err
-	case !onlyStore && given.Host != "" && (onCommandLine(flags.Lookup("host")) || isServing(ctx, given)):
+	case !onlyStore && given.Host != "" && (cliflag.OnCommandLine(flags.Lookup("host")) || isServing(ctx, given)):
 		return given, "", nil
 	}
 	return given, "", noMockError(fmt.Sprintf("found no mock here: there is no %s, and none responds at the address in "+
@@ -193,7 +195,7 @@ func (e *envFlags) override(flags *pflag.FlagSet, server *environment.Server) {
 	for name, member := range map[string]*string{
 		"host": &server.Host, "token": &server.Token, "control": &server.Control, "control-token": &server.ControlToken,
 	} {
-		if f := flags.Lookup(name); onCommandLine(f) {
+		if f := flags.Lookup(name); cliflag.OnCommandLine(f) {
 			*member = f.Value.String()
 		}
 	}
@@ -220,10 +222,10 @@ func isServing(ctx context.Context, s environment.Server) bool {
 }
 
 // sayInContainer returns the server as containers see it, and says what that takes.
-func sayInContainer(std *streams, server environment.Server) environment.Server {
+func sayInContainer(std *cli.Streams, server environment.Server) environment.Server {
 	inside := server.InContainer()
 	if inside.Host != server.Host {
-		std.say("a container reaches a mock on this machine if it was started with --addr 0.0.0.0, and its control with " +
+		std.Say("a container reaches a mock on this machine if it was started with --addr 0.0.0.0, and its control with " +
 			"--control 0.0.0.0:8081, --control-host host.docker.internal and a --control-token")
 	}
 	return inside
@@ -231,23 +233,23 @@ func sayInContainer(std *streams, server environment.Server) environment.Server 
 
 // writeTrustFile writes the file that TLS clients trust and returns its absolute
 // name, which is empty without the flag.
-func (e *envFlags) writeTrustFile(std *streams, authority string) (string, error) {
+func (e *envFlags) writeTrustFile(std *cli.Streams, authority string) (string, error) {
 	switch {
 	case e.trustFile == "" && authority != "":
-		std.say("the server has a certificate of its own: --trust-file FILE writes what clients need to trust it")
+		std.Say("the server has a certificate of its own: --trust-file FILE writes what clients need to trust it")
 		return "", nil
 	case e.trustFile == "":
 		return "", nil
 	case authority == "":
-		return "", usage("--trust-file: no certificate was found that the mock made itself;" +
+		return "", cli.Usage("--trust-file: no certificate was found that the mock made itself;" +
 			" it has one if it was started with --tls-self-signed, and env finds it by the control file of --store")
 	}
 	name, err := filepath.Abs(e.trustFile)
 	if err != nil {
-		return "", usage("--trust-file: %w", err)
+		return "", cli.Usage("--trust-file: %w", err)
 	}
 	if err := os.WriteFile(name, append(trustedAuthorities(std, name), authority...), 0o644); err != nil {
-		return "", usage("--trust-file: %w", err)
+		return "", cli.Usage("--trust-file: %w", err)
 	}
 	return name, nil
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 )
 
 func TestUnknownVariables_AreReportedWithTheNearestName(t *testing.T) {
@@ -25,10 +27,10 @@ func TestUnknownVariables_AreReportedWithTheNearestName(t *testing.T) {
 		"CONNECTMOCK_TEST_SERVE_STORE=x":    "",
 	} {
 		var out, stderr bytes.Buffer
-		std := &streams{in: strings.NewReader(""), out: &out, err: &stderr, environ: []string{entry, entry}}
+		std := &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &stderr, Environ: []string{entry, entry}}
 		code := run(t.Context(), []string{"fixtures", "schema"}, std)
 		text := stderr.String()
-		if code != exitOK || !strings.Contains(text, want) || (want == "") != (text == "") ||
+		if code != cli.ExitOK || !strings.Contains(text, want) || (want == "") != (text == "") ||
 			strings.Count(text, "\n") > 1 || strings.ContainsAny(text, "\x1b") || strings.Contains(text, "hunter2") {
 			t.Errorf("%q: exit code %d, standard error %q, want %q", entry, code, text, want)
 		}
@@ -39,7 +41,7 @@ func TestUnknownVariables_AreReportedWithTheNearestName(t *testing.T) {
 func TestUnknownVariables_AreNotReportedDuringCompletion(t *testing.T) {
 	t.Parallel()
 	var out, stderr bytes.Buffer
-	std := &streams{out: &out, err: &stderr, environ: []string{"CONNECTMOCK_FIXTURES=x"}}
+	std := &cli.Streams{Out: &out, Err: &stderr, Environ: []string{"CONNECTMOCK_FIXTURES=x"}}
 	run(t.Context(), []string{"__complete", "fixtures", ""}, std)
 	if strings.Contains(stderr.String(), "CONNECTMOCK_FIXTURES") {
 		t.Error(stderr.String())
@@ -52,9 +54,9 @@ func TestVariables_AreTrimmedOfInvisibleCharacters(t *testing.T) {
 	for _, end := range []string{"\r", "\r\n", " ", "\u00a0", "\ufeff", "\u200b"} {
 		var out bytes.Buffer
 		environ := []string{"CONNECTMOCK_SEED=" + end + "x7" + end}
-		std := &streams{in: strings.NewReader(""), out: &out, err: &out, environ: environ}
+		std := &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &out, Environ: environ}
 		code := run(t.Context(), []string{"serve"}, std)
-		if code != exitUsage || !strings.Contains(out.String(), `CONNECTMOCK_SEED: "x7" is not a number`) {
+		if code != cli.ExitUsage || !strings.Contains(out.String(), `CONNECTMOCK_SEED: "x7" is not a number`) {
 			t.Errorf("%q: exit code %d, %s", end, code, &out)
 		}
 	}

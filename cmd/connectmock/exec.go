@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
@@ -23,7 +25,7 @@ const (
 	exitNotFound      = 127
 )
 
-func newExec(std *streams) *cobra.Command {
+func newExec(std *cli.Streams) *cobra.Command {
 	var (
 		s                  settings
 		auditing           auditFlags
@@ -33,7 +35,7 @@ func newExec(std *streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:         "exec [flags] -- COMMAND [ARG...]",
 		Short:       "Run a command with a server of its own",
-		Annotations: map[string]string{runsCommandKey: "true"},
+		Annotations: map[string]string{cliflag.RunsCommand: "true"},
 		Long: `Run a command with a server of its own, by default a new one in memory on a free
 port. The command finds it through OP_CONNECT_HOST and OP_CONNECT_TOKEN, and
 connectmock ctl finds its control; "connectmock contract run" runs every rule. exec passes signals on to the command and ends
@@ -68,13 +70,13 @@ OP_CONNECT_TOKEN_N select them; OP_CONNECT_TOKEN is the first.`,
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if c.Flags().Changed(deprecatedFlag) {
-				std.say("--%s is deprecated: use --parallel-accounts", deprecatedFlag)
+				std.Say("--%s is deprecated: use --parallel-accounts", deprecatedFlag)
 				if !c.Flags().Changed("parallel-accounts") {
 					accounts = deprecatedAccounts
 				}
 			}
 			if accounts < 0 || accounts > maxParallelAccounts {
-				return usage("--parallel-accounts is a number from 0 to %d", maxParallelAccounts)
+				return cli.Usage("--parallel-accounts is a number from 0 to %d", maxParallelAccounts)
 			}
 			if _, err := exec.LookPath(args[0]); err != nil {
 				return startCommandError(std, args[0], err)
@@ -82,7 +84,7 @@ OP_CONNECT_TOKEN_N select them; OP_CONNECT_TOKEN is the first.`,
 			if err := auditing.prepare(c, &s); err != nil {
 				return err
 			}
-			std.ignoreSlowReaders()
+			std.IgnoreSlowReaders()
 			m, err := s.start(c.Context(), std, s.log.requests)
 			if err != nil {
 				return err
@@ -93,7 +95,7 @@ OP_CONNECT_TOKEN_N select them; OP_CONNECT_TOKEN is the first.`,
 			}
 			err = auditing.run(c.Context(), m, tokens, m.runCommand(args, tokens))
 			if closed := m.close(); closed != nil {
-				std.say("%v", closed) // the command's exit code is what counts
+				std.Say("%v", closed) // the command's exit code is what counts
 			}
 			return err
 		},
@@ -138,7 +140,7 @@ func (m *mock) newCommand(ctx context.Context, args, tokens []string) (_ *exec.C
 		replaced = append(replaced, "CONNECTMOCK_ALLOW_WRITES")
 	}
 	command.Env = slices.Concat(
-		withoutVariables(m.std.environ, replaced...), m.environ(tokens, trustFile), m.withoutProxy())
+		withoutVariables(m.std.Environ, replaced...), m.environ(tokens, trustFile), m.withoutProxy())
 	return command, remove, nil
 }
 
@@ -150,11 +152,11 @@ func (m *mock) runCommand(args, tokens []string) error {
 		return err
 	}
 	defer remove()
-	command.Stdin, command.Stdout, command.Stderr = m.std.in, m.std.out, m.std.stderr()
+	command.Stdin, command.Stdout, command.Stderr = m.std.In, m.std.Out, m.std.Stderr()
 
 	// Before the start, so that no signal is lost.
 	signals := make(chan os.Signal, 16)
-	signal.Notify(signals, stopSignals(syscall.SIGQUIT)...)
+	signal.Notify(signals, cli.StopSignals(syscall.SIGQUIT)...)
 	defer signal.Stop(signals)
 	defer endWithParent(command)()
 	if err := command.Start(); err != nil {
@@ -162,7 +164,7 @@ func (m *mock) runCommand(args, tokens []string) error {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	go forwardSignals(ctx, signals, command.Process, isTerminal(m.std.in))
+	go forwardSignals(ctx, signals, command.Process, cli.IsTerminal(m.std.In))
 	return commandExitCode(command.Wait())
 }
 
@@ -181,7 +183,7 @@ func (m *mock) environ(tokens []string, trustFile string) []string {
 		server.Control = controlOff // otherwise ctl would find the mock of its folder
 	} else {
 		// A suite that the command starts may write, but to no other server than this one.
-		vars = append(vars, "CONNECTMOCK_ALLOW_WRITES="+mockOnly)
+		vars = append(vars, "CONNECTMOCK_ALLOW_WRITES="+cliflag.MockOnly)
 	}
 	for _, v := range server.Variables() {
 		vars = append(vars, v.String())
@@ -189,13 +191,13 @@ func (m *mock) environ(tokens []string, trustFile string) []string {
 	return vars
 }
 
-func startCommandError(std *streams, name string, err error) error {
+func startCommandError(std *cli.Streams, name string, err error) error {
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-		std.say("%s: command not found", name)
-		return exitCode(exitNotFound)
+		std.Say("%s: command not found", name)
+		return cli.ExitCode(exitNotFound)
 	}
-	std.say("%s can't be run: %v", name, err)
-	return exitCode(exitNotExecutable)
+	std.Say("%s can't be run: %v", name, err)
+	return cli.ExitCode(exitNotExecutable)
 }
 
 // commandExitCode returns the exit code of a command that ended, or 128 plus the
@@ -206,9 +208,9 @@ func commandExitCode(err error) error {
 		return err
 	}
 	if status, ok := ended.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		return exitCode(128 + int(status.Signal()))
+		return cli.ExitCode(128 + int(status.Signal()))
 	}
-	return exitCode(ended.ExitCode())
+	return cli.ExitCode(ended.ExitCode())
 }
 
 // withoutVariables returns environ without the named variables, and without the

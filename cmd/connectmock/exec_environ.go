@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/environment"
 )
 
@@ -50,9 +51,9 @@ func (m *mock) writeTrustFile() (name string, remove func(), err error) {
 // trustedAuthorities returns the authorities that the environment names, and those
 // of the system unless SSL_CERT_FILE replaces them. It leaves out a file that is
 // about to be written.
-func trustedAuthorities(std *streams, except string) (all []byte) {
+func trustedAuthorities(std *cli.Streams, except string) (all []byte) {
 	candidates := systemAuthorities()
-	if name, set := std.variable("SSL_CERT_FILE"); set && name != except {
+	if name, set := std.Variable("SSL_CERT_FILE"); set && name != except {
 		candidates = []string{name}
 	}
 	var added []string
@@ -63,7 +64,7 @@ func trustedAuthorities(std *streams, except string) (all []byte) {
 		}
 	}
 	for _, variable := range environment.TrustVariables()[1:] {
-		name, set := std.variable(variable)
+		name, set := std.Variable(variable)
 		if !set || name == except || slices.Contains(added, name) {
 			continue
 		}
@@ -83,7 +84,7 @@ func trustedAuthorities(std *streams, except string) (all []byte) {
 // some the lower case, so both are set.
 func (m *mock) withoutProxy() []string {
 	names := []string{"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}
-	isSet := func(name string) bool { _, set := m.std.variable(name); return set }
+	isSet := func(name string) bool { _, set := m.std.Variable(name); return set }
 	if !slices.ContainsFunc(names, isSet) {
 		return nil
 	}
@@ -93,8 +94,8 @@ func (m *mock) withoutProxy() []string {
 			hosts = append(hosts, u.Hostname())
 		}
 	}
-	upper, _ := m.std.variable("NO_PROXY")
-	lower, _ := m.std.variable("no_proxy")
+	upper, _ := m.std.Variable("NO_PROXY")
+	lower, _ := m.std.Variable("no_proxy")
 	return []string{
 		"NO_PROXY=" + extendList(cmp.Or(upper, lower), hosts),
 		"no_proxy=" + extendList(cmp.Or(lower, upper), hosts),

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/cobra"
@@ -35,12 +36,12 @@ func TestWithoutProxy_ExtendsBothVariables(t *testing.T) {
 			[]string{"NO_PROXY=a,localhost,127.0.0.1", "no_proxy=b,127.0.0.1,localhost"}},
 		"all": {[]string{"http_proxy=p", "no_proxy=*"}, both("*")},
 	} {
-		m := &mock{std: &streams{environ: tt.environ}, url: "http://127.0.0.1:8080"}
+		m := &mock{std: &cli.Streams{Environ: tt.environ}, url: "http://127.0.0.1:8080"}
 		if diff := cmp.Diff(tt.want, m.withoutProxy()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	m := &mock{std: &streams{environ: []string{"http_proxy=p"}}, url: "http://[::1]:8080"}
+	m := &mock{std: &cli.Streams{Environ: []string{"http_proxy=p"}}, url: "http://[::1]:8080"}
 	if diff := cmp.Diff(both("localhost,::1"), m.withoutProxy()); diff != "" {
 		t.Error(diff)
 	}
@@ -65,7 +66,7 @@ func TestTrustFile_LetsClientsTrustTheMock(t *testing.T) {
 	var s settings
 	s.bind(&cobra.Command{}, "127.0.0.1:0", "memory:", controlOff)
 	s.tls.selfSigned = true
-	std := &streams{out: &bytes.Buffer{}, err: &bytes.Buffer{}, environ: []string{
+	std := &cli.Streams{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}, Environ: []string{
 		"SSL_CERT_FILE=" + filepath.Join(dir, "company.pem"), "NODE_EXTRA_CA_CERTS=" + filepath.Join(dir, "node.pem"),
 		"CURL_CA_BUNDLE=" + filepath.Join(dir, "missing.pem"),
 	}}
@@ -113,7 +114,7 @@ func TestTrustFile_LetsClientsTrustTheMock(t *testing.T) {
 
 func TestTrustFile_IsNotWrittenWithoutASelfMadeCertificate(t *testing.T) {
 	t.Parallel()
-	m := &mock{std: &streams{}}
+	m := &mock{std: &cli.Streams{}}
 	name, remove, err := m.writeTrustFile()
 	remove()
 	if err != nil || name != "" {

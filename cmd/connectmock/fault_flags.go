@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -18,7 +20,7 @@ import (
 // faultFlags are the flags that describe a fault, or name the file that does.
 type faultFlags struct {
 	fault               controlapi.Fault
-	operations, drop    words
+	operations, drop    cliflag.Words
 	abort               int
 	message, body, file string
 	truncate            int64
@@ -32,8 +34,8 @@ func (x *faultFlags) bind(c *cobra.Command) {
 	f.StringVarP(&x.file, "file", "f", "", "`file` with one fault or a list, instead of other flags; - is standard input")
 	f.StringVar(&x.fault.Preset, "preset", "", "`name` of a preset, see connectmock ctl fault presets; flags change it")
 
-	x.operations.form = "operationId"
-	f.Var(&x.operations, "operation", "only these operations; "+repeatable+" (default all but /heartbeat and /metrics)")
+	x.operations.Form = "operationId"
+	f.Var(&x.operations, "operation", "only these operations; "+cliflag.Repeatable+" (default all but /heartbeat and /metrics)")
 	f.StringVar(&x.fault.Account, "account", "", "only requests of this account, by `name` or id")
 	f.StringVar(&x.fault.Vault, "vault", "", "only requests about this vault, by `name` or id")
 	f.StringVar(&x.fault.Token, "token", "", "only requests with this token, by its `name` or id")
@@ -53,9 +55,9 @@ func (x *faultFlags) bind(c *cobra.Command) {
 	f.IntVar(&x.abort, "abort", 0, "send this `status`; without --phase after nothing else is done")
 	f.StringVar(&x.message, "message", "", "message of the --abort response, in Connect's format")
 	f.StringVar(&x.body, "body", "", "body of the --abort response, sent unchanged")
-	allowEmptyValue(f, "body")
+	cliflag.AllowEmptyValue(f, "body")
 	f.Func("header", "`'Name: value'` to add to the response; several times for more", x.addHeader)
-	x.drop.form = "name"
+	x.drop.Form = "name"
 	f.Var(&x.drop, "drop-header", "header to leave out of the response")
 	f.StringVar(&x.fault.ContentType, "content-type", "", "content `type` instead of the response's own")
 	f.StringVar(&x.fault.Connection, "connection", "",
@@ -80,7 +82,7 @@ func (x *faultFlags) faults(flags *pflag.FlagSet, k *ctl, args []string) ([]cont
 		return x.fromFile(flags, k, args)
 	}
 	f := x.fault
-	f.Name, f.Operations, f.DropHeaders = firstArg(args), x.operations.list, x.drop.list
+	f.Name, f.Operations, f.DropHeaders = cliflag.FirstArg(args), x.operations.List, x.drop.List
 	f.Lag = controlapi.Duration(x.lag)
 	if x.perToken {
 		f.Per = "token"
@@ -121,7 +123,7 @@ func (x *faultFlags) fromFile(flags *pflag.FlagSet, k *ctl, args []string) ([]co
 		}
 	})
 	if len(args) > 0 || len(others) > 0 {
-		return nil, usage("--file holds the whole fault: leave out %s", strings.Join(append(args, others...), ", "))
+		return nil, cli.Usage("--file holds the whole fault: leave out %s", strings.Join(append(args, others...), ", "))
 	}
 	var raw json.RawMessage
 	if err := k.document(x.file, &raw); err != nil {

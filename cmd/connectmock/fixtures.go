@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/spf13/cobra"
 )
 
-func newFixtures(std *streams) *cobra.Command {
+func newFixtures(std *cli.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fixtures",
 		Short: "Write and check fixtures, the data that a server starts from",
@@ -17,12 +19,12 @@ func newFixtures(std *streams) *cobra.Command {
   connectmock fixtures generate --seed 7 --vaults 3 --items 200 > fixture.yaml
   connectmock fixtures schema > fixture.schema.json  for your editor`,
 	}
-	return group(c, newFixturesValidate(std), newFixturesGenerate(std),
-		printCommand(std, "demo", "Print the demo fixture, to start your own from", fixtures.DemoYAML),
-		printCommand(std, "schema", "Print the JSON Schema of fixtures, for editors", fixtures.Schema))
+	return cliflag.Group(c, newFixturesValidate(std), newFixturesGenerate(std),
+		cliflag.NewPrint(std, "demo", "Print the demo fixture, to start your own from", fixtures.DemoYAML),
+		cliflag.NewPrint(std, "schema", "Print the JSON Schema of fixtures, for editors", fixtures.Schema))
 }
 
-func newFixturesValidate(std *streams) *cobra.Command {
+func newFixturesValidate(std *cli.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "validate FILE...",
 		Short: "Summarize fixtures, or list their mistakes",
@@ -34,26 +36,26 @@ standard input. Exit code 1 if one of them is invalid.`,
 				fixture, err := readFixture(std, name)
 				if err != nil {
 					failed = true
-					std.say("%v", err)
+					std.Say("%v", err)
 					continue
 				}
-				if err := std.print(name + ": " + fixtureSummary(fixture) + "\n"); err != nil {
+				if err := std.Print(name + ": " + fixtureSummary(fixture) + "\n"); err != nil {
 					return err
 				}
 			}
 			if failed {
-				return exitCode(exitFailed)
+				return cli.ExitCode(cli.ExitFailed)
 			}
 			return nil
 		},
 	}
 }
 
-func readFixture(std *streams, name string) (*fixtures.Fixture, error) {
+func readFixture(std *cli.Streams, name string) (*fixtures.Fixture, error) {
 	if name != "-" {
 		return fixtures.LoadFile(name)
 	}
-	data, err := std.read(name)
+	data, err := std.Read(name)
 	if err != nil {
 		return nil, err
 	}
@@ -74,14 +76,14 @@ func fixtureSummary(fixture *fixtures.Fixture) string {
 		}
 	}
 	text := fmt.Sprintf("%s, %s, %s, %s",
-		count(vaults, "vault"), count(items, "item"), count(files, "file"), count(tokens, "token"))
+		cli.Count(vaults, "vault"), cli.Count(items, "item"), cli.Count(files, "file"), cli.Count(tokens, "token"))
 	if n := len(fixture.Accounts); n > 1 {
-		text = count(n, "account") + ", " + text
+		text = cli.Count(n, "account") + ", " + text
 	}
 	return text
 }
 
-func newFixturesGenerate(std *streams) *cobra.Command {
+func newFixturesGenerate(std *cli.Streams) *cobra.Command {
 	var (
 		o     fixtures.Options
 		files int
@@ -94,19 +96,19 @@ func newFixturesGenerate(std *streams) *cobra.Command {
 fixture, on every day and machine. All values are invented.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if o.Vaults < 1 || o.Items < 0 || o.History < 0 || files < 0 {
-				return usage("a fixture needs at least one vault, and no number below 0")
+				return cli.Usage("a fixture needs at least one vault, and no number below 0")
 			}
 			if files > 0 && o.Items == 0 {
-				return usage("--files %d need items to be in; --items is 0", files)
+				return cli.Usage("--files %d need items to be in; --items is 0", files)
 			}
 			if o.Files = files; files == 0 && c.Flags().Changed("files") {
 				o.Files = -1 // none
 			}
 			var err error
-			if o.Now, err = parseMoment(now, time.Now()); err != nil {
-				return usage("--now: %w", err)
+			if o.Now, err = cliflag.ParseMoment(now, time.Now()); err != nil {
+				return cli.Usage("--now: %w", err)
 			}
-			return fixtures.Generate(o).WriteYAML(std.out)
+			return fixtures.Generate(o).WriteYAML(std.Out)
 		},
 	}
 	f := c.Flags()

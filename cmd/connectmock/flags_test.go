@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -28,10 +30,10 @@ func everyCommand(root *cobra.Command, visit func(path []string, c *cobra.Comman
 // invalidValues returns values that a flag must refuse.
 func invalidValues(f *pflag.Flag) (values []string) {
 	value := f.Value
-	if inner, ok := value.(nonEmptyValue); ok {
+	if inner, ok := value.(cliflag.NonEmptyValue); ok {
 		value, values = inner.Value, []string{"", " "}
 	}
-	if _, isWords := value.(*words); isWords {
+	if _, isWords := value.(*cliflag.Words); isWords {
 		return values
 	}
 	switch value.Type() {
@@ -48,9 +50,9 @@ func invalidValues(f *pflag.Flag) (values []string) {
 func runWithoutEffects(t *testing.T, environ []string, words ...string) (code int, output string) {
 	t.Helper()
 	var out bytes.Buffer
-	code = run(t.Context(), words, &streams{
-		in: strings.NewReader(""), out: &out, err: &out, environ: environ,
-		listen: func(addr string) (net.Listener, error) {
+	code = run(t.Context(), words, &cli.Streams{
+		In: strings.NewReader(""), Out: &out, Err: &out, Environ: environ,
+		Listen: func(addr string) (net.Listener, error) {
 			t.Errorf("%q listened on %s", words, addr)
 			return nil, errors.New("no listener for this test")
 		},
@@ -70,7 +72,7 @@ func runWithoutEffects(t *testing.T, environ []string, words ...string) (code in
 func TestEveryFlag_RefusesInvalidValuesFirst(t *testing.T) {
 	t.Chdir(t.TempDir()) // so not parallel
 	seen := 0
-	everyCommand(newRoot(&streams{}), func(line []string, c *cobra.Command) {
+	everyCommand(newRoot(&cli.Streams{}), func(line []string, c *cobra.Command) {
 		c.InheritedFlags() // merges them into Flags
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			if f.Name == "help" {
@@ -79,7 +81,7 @@ func TestEveryFlag_RefusesInvalidValuesFirst(t *testing.T) {
 			for _, value := range invalidValues(f) {
 				seen++
 				code, output := runWithoutEffects(t, nil, append(slices.Clone(line), "--"+f.Name+"="+value)...)
-				if code != exitUsage || !strings.Contains(output, "--"+f.Name) || strings.Contains(output, "panic") {
+				if code != cli.ExitUsage || !strings.Contains(output, "--"+f.Name) || strings.Contains(output, "panic") {
 					t.Errorf("%q --%s=%s: exit code %d\n%s", line, f.Name, value, code, output)
 				}
 			}
@@ -218,7 +220,7 @@ func TestMistakes_AreFoundBeforeListeningAndWriting(t *testing.T) {
 	}...)
 	for _, x := range all {
 		code, output := runWithoutEffects(t, nil, x.words(dir)...)
-		if code != exitUsage || !strings.Contains(output, x.says) || strings.Contains(output, "hunter") ||
+		if code != cli.ExitUsage || !strings.Contains(output, x.says) || strings.Contains(output, "hunter") ||
 			strings.Contains(output, "a mock in this process") && !strings.Contains(x.says, "no server") {
 			t.Errorf("%s: exit code %d, output\n%s\nwant 2 and %q", x.line, code, output, x.says)
 		}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/internal/grade"
 	"github.com/connectmock/connectmock/internal/mutants"
@@ -23,7 +25,7 @@ import (
 // gradeFlags are the settings of a grade, and of its server.
 type gradeFlags struct {
 	settings
-	selected, excluded words
+	selected, excluded cliflag.Words
 	budget, limit      time.Duration
 	parallel           int
 	atLeast            float64
@@ -31,12 +33,12 @@ type gradeFlags struct {
 	reports            reportFlags
 }
 
-func newGrade(std *streams) *cobra.Command {
+func newGrade(std *cli.Streams) *cobra.Command {
 	var g gradeFlags
 	c := &cobra.Command{
 		Use:         "grade [flags] -- COMMAND [ARG...]",
 		Short:       "Run your tests against wrong servers, and report what they do not notice",
-		Annotations: map[string]string{runsCommandKey: "true"},
+		Annotations: map[string]string{cliflag.RunsCommand: "true"},
 		Long: `Run your own tests against a correct server, and then against servers that are wrong
 in one way each. Tests that pass on a wrong server do not notice its mistake, and
 would not notice a client that can't handle it.
@@ -61,13 +63,13 @@ counts.`,
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, args []string) error { return asUsageError(g.run(c.Context(), std, args)) },
+		RunE: func(c *cobra.Command, args []string) error { return cli.AsUsageError(g.run(c.Context(), std, args)) },
 	}
 	g.bind(c, "127.0.0.1:0", mockserver.MemoryStore, "127.0.0.1:0")
 	f := c.Flags()
-	g.selected.form, g.excluded.form = "PATTERN", "PATTERN"
-	f.Var(&g.selected, "select", "the mistakes to try, by id or pattern, see --list; "+repeatable)
-	f.Var(&g.excluded, "exclude", "mistakes not to try; "+repeatable)
+	g.selected.Form, g.excluded.Form = "PATTERN", "PATTERN"
+	f.Var(&g.selected, "select", "the mistakes to try, by id or pattern, see --list; "+cliflag.Repeatable)
+	f.Var(&g.excluded, "exclude", "mistakes not to try; "+cliflag.Repeatable)
 	f.DurationVar(&g.budget, "budget", 5*time.Minute, "how long to run the command on wrong servers; 0s for no limit")
 	f.DurationVar(&g.limit, "test-timeout", 0,
 		"how long one run of the command may take (default ten times the first, but at least "+grade.MinLimit.String()+")")
@@ -88,16 +90,16 @@ func gradeWriters() map[string]func(io.Writer, *grade.Report) error {
 }
 
 // run grades a command and writes the reports.
-func (g *gradeFlags) run(ctx context.Context, std *streams, args []string) error {
+func (g *gradeFlags) run(ctx context.Context, std *cli.Streams, args []string) error {
 	if g.schema {
-		return std.print(string(grade.Schema()))
+		return std.Print(string(grade.Schema()))
 	}
-	list, err := selectMutants(g.selected.list, g.excluded.list)
+	list, err := selectMutants(g.selected.List, g.excluded.List)
 	if err != nil {
 		return err
 	}
 	if g.list {
-		return std.print(tableOf("MISTAKE\tWHAT THE SERVER DOES", list, func(m mutants.Mutant) []any {
+		return std.Print(cli.TableOf("MISTAKE\tWHAT THE SERVER DOES", list, func(m mutants.Mutant) []any {
 			return []any{m.ID(), m.About}
 		}))
 	}
@@ -107,10 +109,10 @@ func (g *gradeFlags) run(ctx context.Context, std *streams, args []string) error
 	if _, err := exec.LookPath(args[0]); err != nil {
 		return startCommandError(std, args[0], err)
 	}
-	if err := g.reports.prepare(); err != nil {
+	if err := g.reports.Prepare(); err != nil {
 		return err
 	}
-	std.ignoreSlowReaders()
+	std.IgnoreSlowReaders()
 	ctx, stop := withStopSignal(ctx)
 	defer stop()
 	report, err := g.grade(ctx, std, args, list)
@@ -121,8 +123,8 @@ func (g *gradeFlags) run(ctx context.Context, std *streams, args []string) error
 	if report.Problem == "" {
 		err = errors.Join(err, g.reports.print(std, func(to io.Writer) string { return gradeText(report) }))
 	}
-	for _, p := range g.reports.list {
-		failed := std.writeOutput(p.value, func(w io.Writer) error { return gradeWriters()[p.name](w, report) })
+	for _, p := range g.reports.List {
+		failed := std.WriteOutput(p.Value, func(w io.Writer) error { return gradeWriters()[p.Name](w, report) })
 		if failed != nil {
 			err = errors.Join(err, fmt.Errorf("--report: %w", failed))
 		}
@@ -131,7 +133,7 @@ func (g *gradeFlags) run(ctx context.Context, std *streams, args []string) error
 		err = fmt.Errorf("%w: the run is not complete", context.Cause(ctx))
 	}
 	if code := report.ExitCode(); err == nil && code != grade.Enough {
-		return exitCode(code)
+		return cli.ExitCode(code)
 	}
 	return err
 }
@@ -140,22 +142,22 @@ func (g *gradeFlags) run(ctx context.Context, std *streams, args []string) error
 func (g *gradeFlags) check() error {
 	switch {
 	case g.store != mockserver.MemoryStore:
-		return usage("--store: grade starts each run with a new store in memory; leave the flag out")
+		return cli.Usage("--store: grade starts each run with a new store in memory; leave the flag out")
 	case g.budget < 0 || g.limit < 0:
-		return usage("--budget and --test-timeout can't be below 0")
+		return cli.Usage("--budget and --test-timeout can't be below 0")
 	case g.parallel < 1 || g.parallel > 64:
-		return usage("--parallel is a number from 1 to 64")
+		return cli.Usage("--parallel is a number from 1 to 64")
 	case !(g.atLeast >= 0 && g.atLeast <= 100): // not a number fails too
-		return usage("--at-least is a percentage from 0 to 100")
+		return cli.Usage("--at-least is a percentage from 0 to 100")
 	case g.parallel > 1 && (!strings.HasSuffix(g.addr, ":0") || g.readyFile != "" || g.tls.certOut != ""):
-		return usage("--parallel starts several servers: leave out --addr, --ready-file and --tls-cert-out")
+		return cli.Usage("--parallel starts several servers: leave out --addr, --ready-file and --tls-cert-out")
 	}
 	return nil
 }
 
 // grade starts the servers and runs the command on them.
 func (g *gradeFlags) grade(
-	ctx context.Context, std *streams, args []string, list []mutants.Mutant,
+	ctx context.Context, std *cli.Streams, args []string, list []mutants.Mutant,
 ) (report *grade.Report, err error) {
 	tests := &gradeTests{args: args, free: make(chan *gradeMock, g.parallel)}
 	var m *gradeMock
@@ -177,7 +179,7 @@ func (g *gradeFlags) grade(
 	}
 	failed := new(grade.FailedError)
 	if errors.As(err, &failed) && tests.output.Len() > 0 {
-		std.say("the end of what the command wrote:\n%s", strings.TrimRight(tests.output.String(), "\n"))
+		std.Say("the end of what the command wrote:\n%s", strings.TrimRight(tests.output.String(), "\n"))
 	}
 	return report, err
 }
@@ -197,13 +199,13 @@ func selectMutants(selected, excluded []string) ([]mutants.Mutant, error) {
 				}
 				ok, err := path.Match(pattern, name)
 				if err != nil {
-					return nil, usage("pattern %q: %w", pattern, err)
+					return nil, cli.Usage("pattern %q: %w", pattern, err)
 				}
 				matched[m.ID()] = matched[m.ID()] || ok
 				found = found || ok
 			}
 			if !found {
-				return nil, usage("no mistake matches %q%s; see connectmock grade --list", pattern, mutantHint(pattern, all))
+				return nil, cli.Usage("no mistake matches %q%s; see connectmock grade --list", pattern, mutantHint(pattern, all))
 			}
 		}
 		return matched, nil
@@ -218,7 +220,7 @@ func selectMutants(selected, excluded []string) ([]mutants.Mutant, error) {
 	}
 	all = slices.DeleteFunc(all, func(m mutants.Mutant) bool { return len(selected) > 0 && !in[m.ID()] || out[m.ID()] })
 	if len(all) == 0 {
-		return nil, usage("--exclude leaves no mistake of those that are selected")
+		return nil, cli.Usage("--exclude leaves no mistake of those that are selected")
 	}
 	return all, nil
 }
@@ -239,7 +241,7 @@ func mutantHint(pattern string, all []mutants.Mutant) string {
 func commandText(args []string) string {
 	var words []string
 	for _, arg := range args {
-		words = append(words, printable(environment.ShellQuote(arg)))
+		words = append(words, cli.Printable(environment.ShellQuote(arg)))
 	}
 	return strings.Join(words, " ")
 }

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/grade"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -24,7 +25,7 @@ type gradeMock struct {
 }
 
 // startMock starts a mock for runs of the command.
-func (g *gradeFlags) startMock(ctx context.Context, std *streams) (*gradeMock, error) {
+func (g *gradeFlags) startMock(ctx context.Context, std *cli.Streams) (*gradeMock, error) {
 	s := g.settings
 	current := new(atomic.Pointer[http.Handler])
 	s.wrap = func(server http.Handler) http.Handler {
@@ -46,7 +47,7 @@ func (m *gradeMock) prepare(wrap func(http.Handler) http.Handler) error {
 		return err
 	}
 	m.runs++
-	if len(m.settings.tokens.list) == 0 {
+	if len(m.settings.tokens.List) == 0 {
 		token, err := m.server.IssueToken(ctx, controlapi.Token{Name: fmt.Sprintf("grade-%d", m.runs)})
 		if err != nil {
 			return err
@@ -91,7 +92,7 @@ func (t *gradeTests) run(ctx context.Context, wrap func(http.Handler) http.Handl
 	}
 	err = command.Wait()
 	endProcesses()
-	var code exitCode
+	var code cli.ExitCode
 	switch {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay):
 		return grade.Outcome{Passed: true}, nil
@@ -123,11 +124,11 @@ func (t *tail) Write(data []byte) (int, error) {
 }
 
 // withStopSignal ends ctx at the first stop signal; after it a signal ends the process.
-// It does not ignore SIGPIPE as withInterrupt does: the command would inherit that.
+// It does not ignore SIGPIPE as cli.WithInterrupt does: the command would inherit that.
 func withStopSignal(ctx context.Context) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, stopSignals()...)
+	signal.Notify(signals, cli.StopSignals()...)
 	go func() {
 		select {
 		case <-ctx.Done():

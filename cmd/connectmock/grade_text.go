@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/grade"
 )
 
@@ -41,8 +42,8 @@ func writeAccepted(b *strings.Builder, r *grade.Report) {
 			fmt.Fprintf(b, "  %s: %s\n", x.Mutant.ID(), x.Mutant.About)
 			continue
 		}
-		fmt.Fprintf(b, "\n  %s: %s\n%s", x.Mutant.ID(), x.Mutant.About, indent("would pass too: "+x.Mutant.ClientBug()))
-		b.WriteString(indent("first at " + x.First))
+		fmt.Fprintf(b, "\n  %s: %s\n%s", x.Mutant.ID(), x.Mutant.About, cli.Indent("would pass too: "+x.Mutant.ClientBug()))
+		b.WriteString(cli.Indent("first at " + x.First))
 	}
 }
 
@@ -63,7 +64,7 @@ func writeGradeGroups(b *strings.Builder, r *grade.Report, s grade.State, groups
 		for _, m := range g.Mutants[:min(named, len(g.Mutants))] {
 			ids = append(ids, m.ID())
 		}
-		fmt.Fprintf(b, "%4d  %s\n      %s", len(g.Mutants), printable(g.Text), strings.Join(ids, ", "))
+		fmt.Fprintf(b, "%4d  %s\n      %s", len(g.Mutants), cli.Printable(g.Text), strings.Join(ids, ", "))
 		if more := len(g.Mutants) - named; more > 0 {
 			fmt.Fprintf(b, " and %d more", more)
 		}
@@ -88,34 +89,34 @@ const gradeProgressEvery = 10 * time.Second
 
 // gradeProgress reports how far a grade is.
 type gradeProgress struct {
-	std     *streams
+	std     *cli.Streams
 	next    time.Time // of the next line, without a terminal
 	written bool      // the last line has no end yet
 }
 
 // first reports the runs on the correct server.
 func (p *gradeProgress) first(r *grade.Report) {
-	p.std.say("the command passes on the correct server in %s: %s of %s. It is run on %s that send it a wrong response",
-		r.First.Round(time.Millisecond), count(r.Requests, "request"), count(len(r.Operations), "operation"),
-		count(r.Count()[grade.NotRun], "server"))
+	p.std.Say("the command passes on the correct server in %s: %s of %s. It is run on %s that send it a wrong response",
+		r.First.Round(time.Millisecond), cli.Count(r.Requests, "request"), cli.Count(len(r.Operations), "operation"),
+		cli.Count(r.Count()[grade.NotRun], "server"))
 }
 
 // result reports the end of a run.
 func (p *gradeProgress) result(done, all int) {
 	line := fmt.Sprintf("connectmock: %d of %d servers", done, all)
 	switch now := time.Now(); {
-	case isTerminal(p.std.err):
+	case cli.IsTerminal(p.std.Err):
 		p.written = true
-		fmt.Fprint(p.std.err, "\r"+line+"\x1b[K")
+		fmt.Fprint(p.std.Err, "\r"+line+"\x1b[K")
 	case now.After(p.next):
 		p.next = now.Add(gradeProgressEvery)
-		fmt.Fprintln(p.std.err, line)
+		fmt.Fprintln(p.std.Err, line)
 	}
 }
 
 // end ends the line, if there is one.
 func (p *gradeProgress) end() {
 	if p.written {
-		fmt.Fprintln(p.std.err)
+		fmt.Fprintln(p.std.Err)
 	}
 }

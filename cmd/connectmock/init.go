@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/internal/starters"
 	"github.com/spf13/cobra"
 )
 
-func newInit(std *streams) *cobra.Command {
+func newInit(std *cli.Streams) *cobra.Command {
 	force := false
 	c := &cobra.Command{
 		Use:   "init [KIND] [FILE]",
@@ -31,17 +33,17 @@ output, as in: connectmock init agents - >> AGENTS.md`,
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return std.print(starterTable())
+				return std.Print(starterTable())
 			}
 			starter, err := starters.Find(args[0])
 			if err != nil {
-				return asUsageError(err)
+				return cli.AsUsageError(err)
 			}
-			return writeStarter(std, starter, firstArg(args[1:]), force)
+			return writeStarter(std, starter, cliflag.FirstArg(args[1:]), force)
 		},
 	}
 	c.Flags().BoolVar(&force, "force", false, "overwrite an existing file")
-	unbindVariable(c.Flags(), "force")
+	cliflag.UnbindVariable(c.Flags(), "force")
 	return c
 }
 
@@ -54,36 +56,36 @@ func starterNames() (names []string) {
 }
 
 func starterTable() string {
-	return tableOf("KIND\tFILE\tABOUT", starters.All(), func(s starters.Starter) []any {
+	return cli.TableOf("KIND\tFILE\tABOUT", starters.All(), func(s starters.Starter) []any {
 		return []any{s.Name, s.File, s.About}
 	})
 }
 
 // writeStarter writes a file to start from. Without a name it gets its usual one.
-func writeStarter(std *streams, s starters.Starter, name string, force bool) error {
+func writeStarter(std *cli.Streams, s starters.Starter, name string, force bool) error {
 	text, err := s.Text()
 	if err != nil {
 		return err
 	}
 	switch name {
 	case "-":
-		return std.print(text)
+		return std.Print(text)
 	case "":
 		name = s.File
 		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-			return asUsageError(err)
+			return cli.AsUsageError(err)
 		}
 	}
-	if err := checkPlace("FILE", name); err != nil {
+	if err := cli.CheckPlace("FILE", name); err != nil {
 		return err
 	}
 	if err := createFile(name, text, force); errors.Is(err, os.ErrExist) {
-		return usage("%w; name another file, print the text with connectmock init %s -, or replace it with "+
+		return cli.Usage("%w; name another file, print the text with connectmock init %s -, or replace it with "+
 			"connectmock init %s %s --force", err, s.Name, s.Name, environment.ShellQuote(name))
 	} else if err != nil {
 		return err
 	}
-	return std.print(fmt.Sprintf("wrote %s; %s\n", name, s.Next(name)))
+	return std.Print(fmt.Sprintf("wrote %s; %s\n", name, s.Next(name)))
 }
 
 // createFile writes a new file. A file that exists is os.ErrExist, unless it may be
@@ -96,9 +98,9 @@ func createFile(name, text string, replace bool) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|mode, 0o666)
 	switch {
 	case errors.Is(err, os.ErrExist):
-		return asUsageError(existsError(name))
+		return cli.AsUsageError(existsError(name))
 	case err != nil:
-		return asUsageError(err)
+		return cli.AsUsageError(err)
 	}
 	if _, err = f.WriteString(text); err != nil {
 		return errors.Join(err, f.Close())

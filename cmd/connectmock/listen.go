@@ -10,14 +10,17 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 )
 
 // openPort listens on a TCP address.
-func openPort(std *streams, addr string) (net.Listener, error) {
-	if std.listen == nil {
+func openPort(std *cli.Streams, addr string) (net.Listener, error) {
+	if std.Listen == nil {
 		return net.Listen("tcp", addr)
 	}
-	return std.listen(addr)
+	return std.Listen(addr)
 }
 
 // listenError explains why the address of a flag can't be listened on, and what
@@ -38,9 +41,9 @@ func listenError(err error, addr, flag, alternative string) error {
 }
 
 // address returns --addr, with the port of a real server [D] if it has none.
-func address(std *streams, addr string, secure bool) (string, error) {
+func address(std *cli.Streams, addr string, secure bool) (string, error) {
 	host, port, err := net.SplitHostPort(addr)
-	if isPort(addr) {
+	if cliflag.IsPort(addr) {
 		return "", addressError(addr)
 	}
 	if isMissingPort(err) {
@@ -49,22 +52,22 @@ func address(std *streams, addr string, secure bool) (string, error) {
 			variable, standard = "OP_HTTPS_PORT", "8443"
 		}
 		port = standard
-		if given, set := std.variable(variable); set {
-			if !isPort(given) {
-				return "", usage("%s: %q is not a port from 0 to 65535", variable, given)
+		if given, set := std.Variable(variable); set {
+			if !cliflag.IsPort(given) {
+				return "", cli.Usage("%s: %q is not a port from 0 to 65535", variable, given)
 			}
 			port = given
 		}
 		return net.JoinHostPort(trimBrackets(addr), port), nil
 	}
-	if err != nil || !isPort(port) {
+	if err != nil || !cliflag.IsPort(port) {
 		return "", addressError(addr)
 	}
 	return net.JoinHostPort(host, port), nil
 }
 
 func addressError(addr string) error {
-	return usage("--addr: %q is not HOST:PORT as 127.0.0.1:8080 or [::1]:8080, the port from 0 to 65535", addr)
+	return cli.Usage("--addr: %q is not HOST:PORT as 127.0.0.1:8080 or [::1]:8080, the port from 0 to 65535", addr)
 }
 
 func isMissingPort(err error) bool {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 )
 
 // failingListener fails with an error several times, and then is closed.
@@ -51,9 +53,9 @@ func TestRetryListener_EndsWithOtherErrors(t *testing.T) {
 
 func TestAddress_AddsTheDefaultPort(t *testing.T) {
 	t.Parallel()
-	set := &streams{environ: []string{"OP_HTTP_PORT=9000", "OP_HTTPS_PORT=9443"}}
+	set := &cli.Streams{Environ: []string{"OP_HTTP_PORT=9000", "OP_HTTPS_PORT=9443"}}
 	for _, test := range []struct {
-		std    *streams
+		std    *cli.Streams
 		addr   string
 		secure bool
 		want   string
@@ -61,13 +63,13 @@ func TestAddress_AddsTheDefaultPort(t *testing.T) {
 		{set, "127.0.0.1:1", false, "127.0.0.1:1"},
 		{set, "0.0.0.0", false, "0.0.0.0:9000"},
 		{set, "0.0.0.0", true, "0.0.0.0:9443"},
-		{&streams{}, "localhost", false, "localhost:8080"},
-		{&streams{}, "[::1]", true, "[::1]:8443"},
-		{&streams{}, ":0", false, ":0"},
-		{&streams{}, "8080", false, ""},
-		{&streams{}, "a:b:c", false, ""},
-		{&streams{}, "127.0.0.1:http", false, ""},
-		{&streams{environ: []string{"OP_HTTP_PORT=x"}}, "127.0.0.1", false, ""},
+		{&cli.Streams{}, "localhost", false, "localhost:8080"},
+		{&cli.Streams{}, "[::1]", true, "[::1]:8443"},
+		{&cli.Streams{}, ":0", false, ":0"},
+		{&cli.Streams{}, "8080", false, ""},
+		{&cli.Streams{}, "a:b:c", false, ""},
+		{&cli.Streams{}, "127.0.0.1:http", false, ""},
+		{&cli.Streams{Environ: []string{"OP_HTTP_PORT=x"}}, "127.0.0.1", false, ""},
 	} {
 		got, err := address(test.std, test.addr, test.secure)
 		if got != test.want || (err == nil) != (test.want != "") {

@@ -10,11 +10,12 @@ import (
 	"os"
 	_ "time/tzdata" // for --quirk date-zone=ZONE on machines without a zone database
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	_ "github.com/connectmock/connectmock/internal/startgc" // a mock starts with a quarter less processor time
 )
 
 func main() {
-	os.Exit(run(context.Background(), os.Args[1:], &streams{
-		in: os.Stdin, out: os.Stdout, err: os.Stderr, environ: os.Environ(),
+	os.Exit(run(context.Background(), os.Args[1:], &cli.Streams{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Environ: os.Environ(),
 	}))
 }

@@ -3,11 +3,13 @@ package main
 import (
 	"os"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/buildinfo"
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 )
 
-func newMan(std *streams) *cobra.Command {
+func newMan(std *cli.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "man DIR",
 		Short: "Write the manual pages of all commands into a folder",
@@ -18,12 +20,12 @@ SOURCE_DATE_EPOCH, or today's.`,
   man connectmock-serve`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
-				return usage("%w: name a folder that you may write to", err)
+				return cli.Usage("%w: name a folder that you may write to", err)
 			}
 			root := c.Root()
 			root.InitDefaultCompletionCmd()
 			root.DisableAutoGenTag = true
-			header := &doc.GenManHeader{Section: "1", Source: "connectmock " + readBuild().version, Manual: "connectmock"}
+			header := &doc.GenManHeader{Section: "1", Source: "connectmock " + buildinfo.Read().Version, Manual: "connectmock"}
 			return doc.GenManTree(root, header, args[0])
 		},
 	}

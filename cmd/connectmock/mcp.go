@@ -10,6 +10,9 @@ import (
 	"os/signal"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/buildinfo"
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/internal/mcp"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -17,7 +20,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-func newMCP(std *streams) *cobra.Command {
+func newMCP(std *cli.Streams) *cobra.Command {
 	var (
 		e      envFlags
 		reveal bool
@@ -39,7 +42,7 @@ disk, tools read scenarios below the working directory, and write nothing.`,
 		Example: `  connectmock mcp
   connectmock exec --fixture fixture.yaml -- connectmock mcp`,
 		RunE: func(c *cobra.Command, _ []string) error {
-			ctx, stop := signal.NotifyContext(c.Context(), stopSignals()...)
+			ctx, stop := signal.NotifyContext(c.Context(), cli.StopSignals()...)
 			defer stop()
 			server, end, err := e.mockForTools(ctx, std, c.Flags())
 			if err != nil {
@@ -56,7 +59,7 @@ disk, tools read scenarios below the working directory, and write nothing.`,
 // mockForTools returns where the mock is that tools use, and a function that ends it if
 // it was started for them.
 func (e *envFlags) mockForTools(
-	ctx context.Context, std *streams, flags *pflag.FlagSet,
+	ctx context.Context, std *cli.Streams, flags *pflag.FlagSet,
 ) (server environment.Server, end func() error, err error) {
 	if err := e.check(std, flags); err != nil {
 		return server, nil, err
@@ -66,13 +69,13 @@ func (e *envFlags) mockForTools(
 	end = func() error { return nil }
 	switch {
 	case err == nil && (server.Control == "" || server.Control == controlOff):
-		return server, nil, usage("the mock at %s was found without its control: start it with one, or name that by "+
+		return server, nil, cli.Usage("the mock at %s was found without its control: start it with one, or name that by "+
 			"CONNECTMOCK_CONTROL and CONNECTMOCK_CONTROL_TOKEN", server.Host)
 	case err == nil:
 		_, err = newControlClient(server.Control, server.ControlToken)
-		return server, end, asUsageError(err)
+		return server, end, cli.AsUsageError(err)
 	case !errors.Is(err, fs.ErrNotExist) || e.isNamed(flags):
-		return server, nil, asUsageError(err)
+		return server, nil, cli.AsUsageError(err)
 	}
 	m, err := startScenarioMock(ctx, std)
 	if err != nil {
@@ -82,16 +85,16 @@ func (e *envFlags) mockForTools(
 }
 
 // serveTools serves an assistant until its input ends.
-func serveTools(ctx context.Context, std *streams, server environment.Server, reveal bool) error {
+func serveTools(ctx context.Context, std *cli.Streams, server environment.Server, reveal bool) error {
 	s, err := mcp.New(mcp.Options{
-		Version: readBuild().version, Host: server.Host, RevealSecrets: reveal,
+		Version: buildinfo.Read().Version, Host: server.Host, RevealSecrets: reveal,
 		Control: &controlapi.Client{URL: strings.TrimSuffix(server.Control, "/"), Token: server.ControlToken},
 		Command: commandOn(server),
 	})
 	if err != nil {
 		return err
 	}
-	err = s.Run(ctx, std.in, std.out)
+	err = s.Run(ctx, std.In, std.Out)
 	if syntax := new(json.SyntaxError); errors.As(err, &syntax) {
 		return fmt.Errorf("standard input is not of the Model Context Protocol: a coding assistant starts this command: %w", err)
 	}
@@ -106,13 +109,13 @@ func commandOn(server environment.Server) mcp.Command {
 		if token != "" {
 			here.Token = token
 		}
-		environ := []string{"CONNECTMOCK_ALLOW_WRITES=" + mockOnly}
+		environ := []string{"CONNECTMOCK_ALLOW_WRITES=" + cliflag.MockOnly}
 		for _, v := range here.Variables() {
 			environ = append(environ, v.String())
 		}
 		var out, messages bytes.Buffer
-		code := run(ctx, args, &streams{
-			in: strings.NewReader(""), out: &out, err: &messages, environ: environ, noSignals: true,
+		code := run(ctx, args, &cli.Streams{
+			In: strings.NewReader(""), Out: &out, Err: &messages, Environ: environ, NoSignals: true,
 		})
 		return mcp.Output{Text: out.String(), Messages: messages.String(), Code: code}
 	}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 )
 
 // mistake is a command line and part of the error for it. DIR is the folder of the
@@ -27,11 +29,11 @@ func checkMistakes(t *testing.T, environ []string, dir string, all []mistake) {
 	t.Helper()
 	for _, x := range all {
 		var out bytes.Buffer
-		std := &streams{in: strings.NewReader(""), out: &out, err: &out, environ: environ}
+		std := &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &out, Environ: environ}
 		ctx, cancel := context.WithCancel(t.Context()) // ends a server that should not have started
 		code := run(ctx, x.words(dir), std)
 		cancel()
-		if code != exitUsage || !strings.Contains(out.String(), x.says) || strings.Contains(out.String(), "hunter") {
+		if code != cli.ExitUsage || !strings.Contains(out.String(), x.says) || strings.Contains(out.String(), "hunter") {
 			t.Errorf("%s: exit code %d, output\n%s\nwant 2 and %q", x.line, code, &out, x.says)
 		}
 	}
@@ -55,7 +57,7 @@ func files(t *testing.T, texts map[string]string) (dir string) {
 
 func TestCtl_SaysWhatToDoAboutMistakes(t *testing.T) {
 	t.Parallel()
-	m, err := startScenarioMock(t.Context(), &streams{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
+	m, err := startScenarioMock(t.Context(), &cli.Streams{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +143,7 @@ func TestCtl_SaysWhatToDoAboutMistakes(t *testing.T) {
 
 func TestCompletion_OffersWhatTheMockHas(t *testing.T) {
 	t.Parallel()
-	m, err := startScenarioMock(t.Context(), &streams{out: &bytes.Buffer{}, err: &bytes.Buffer{}})
+	m, err := startScenarioMock(t.Context(), &cli.Streams{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +162,7 @@ func TestCompletion_OffersWhatTheMockHas(t *testing.T) {
 		"ctl token change read-w": "",
 	} {
 		var out bytes.Buffer
-		std := &streams{in: strings.NewReader(""), out: &out, err: io.Discard, environ: environ}
+		std := &cli.Streams{In: strings.NewReader(""), Out: &out, Err: io.Discard, Environ: environ}
 		args := append(append([]string{"__complete"}, strings.Fields(line)...), "")
 		if code := run(t.Context(), args, std); code != 0 || !strings.Contains(out.String(), want) {
 			t.Errorf("%s: exit code %d, offered\n%s\nwant %q", line, code, out.String(), want)

@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/console"
@@ -22,7 +23,7 @@ import (
 
 // mock is a server with its listeners.
 type mock struct {
-	std         *streams
+	std         *cli.Streams
 	settings    *settings
 	server      *mockserver.Server
 	http        *http.Server
@@ -55,7 +56,7 @@ type startPlan struct {
 
 // plan checks every flag. It reads files; it does not listen, write or remove
 // anything.
-func (s *settings) plan(std *streams) (p startPlan, err error) {
+func (s *settings) plan(std *cli.Streams) (p startPlan, err error) {
 	if p.config, err = s.config(); err != nil {
 		return p, err
 	}
@@ -71,9 +72,9 @@ func (s *settings) plan(std *streams) (p startPlan, err error) {
 	if err = s.console.check(p.controlAddr != ""); err != nil {
 		return p, err
 	}
-	err = errors.Join(checkPlace("--ready-file", s.readyFile), checkPlace("--tls-cert-out", s.tls.certOut))
+	err = errors.Join(cli.CheckPlace("--ready-file", s.readyFile), cli.CheckPlace("--tls-cert-out", s.tls.certOut))
 	if s.store != mockserver.MemoryStore {
-		err = errors.Join(err, checkPlace("--store", s.store))
+		err = errors.Join(err, cli.CheckPlace("--store", s.store))
 	}
 	if err != nil {
 		return p, err
@@ -85,7 +86,7 @@ func (s *settings) plan(std *streams) (p startPlan, err error) {
 
 // start starts a server. It first checks every flag, and listens before it opens
 // the store, so that a taken port changes nothing.
-func (s *settings) start(ctx context.Context, std *streams, logRequests bool) (*mock, error) {
+func (s *settings) start(ctx context.Context, std *cli.Streams, logRequests bool) (*mock, error) {
 	p, err := s.plan(std)
 	if err != nil {
 		return nil, err
@@ -95,9 +96,9 @@ func (s *settings) start(ctx context.Context, std *streams, logRequests bool) (*
 		return nil, err
 	}
 	config := p.config
-	config.Log = s.log.logger(std.err)
+	config.Log = s.log.logger(std.Err)
 	if logRequests {
-		config.OnResponse = s.log.onResponse(std.err, config.Log)
+		config.OnResponse = s.log.onResponse(std.Err, config.Log)
 	}
 	listener, err := openPort(std, p.addr)
 	if err != nil {
@@ -112,15 +113,15 @@ func (s *settings) start(ctx context.Context, std *streams, logRequests bool) (*
 	if err := s.tls.writeAuthority(p.authority); err != nil {
 		return nil, errors.Join(err, listener.Close(), m.control.close(s.store))
 	}
-	progress := newProgress(std.err, isTerminal(std.err), time.Now)
+	progress := newProgress(std.Err, cli.IsTerminal(std.Err), time.Now)
 	config.OnProgress = progress.report
 	m.server, err = mockserver.New(ctx, config)
 	progress.end()
 	if err != nil {
 		return nil, errors.Join(s.explainStore(startError(ctx, err)), listener.Close(), m.control.close(s.store))
 	}
-	if given := s.tokens.list; len(given) > 0 {
-		m.token = given[0].value
+	if given := s.tokens.List; len(given) > 0 {
+		m.token = given[0].Value
 	} else if m.token, err = m.server.FirstToken(ctx); err != nil {
 		return nil, errors.Join(err, listener.Close(), m.control.close(s.store), m.server.Close())
 	}
@@ -158,7 +159,7 @@ func (s *settings) explainStore(err error) error {
 	if abs, failed := filepath.Abs(folder); failed == nil {
 		folder = abs
 	}
-	return usage("%w. The database and the files beside it are written by user %d: let that user write to %s, "+
+	return cli.Usage("%w. The database and the files beside it are written by user %d: let that user write to %s, "+
 		`run as the owner of that folder (in a container: docker run --user "$(id -u):$(id -g)"), `+
 		"or keep nothing with --store %s",
 		err, os.Getuid(), folder, mockserver.MemoryStore)
@@ -167,7 +168,7 @@ func (s *settings) explainStore(err error) error {
 // serveListener serves a listener until it is closed.
 func (m *mock) serveListener(h *http.Server, l net.Listener, url string) {
 	var err error
-	l = &retryListener{Listener: l, log: m.settings.log.logger(m.std.err)}
+	l = &retryListener{Listener: l, log: m.settings.log.logger(m.std.Err)}
 	if h.TLSConfig != nil {
 		err = h.ServeTLS(l, "", "")
 	} else {
@@ -183,7 +184,7 @@ func (m *mock) newHTTP(handler http.Handler) *http.Server {
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
-		ErrorLog:          slog.NewLogLogger(m.settings.log.logger(m.std.err).Handler(), slog.LevelWarn),
+		ErrorLog:          slog.NewLogLogger(m.settings.log.logger(m.std.Err).Handler(), slog.LevelWarn),
 	}
 }
 
@@ -196,7 +197,7 @@ func (m *mock) serve(ctx context.Context, timeout time.Duration) error {
 	case <-ctx.Done():
 	}
 	slow := time.AfterFunc(time.Second, func() {
-		m.std.say("waiting up to %s for requests under way; once more to stop at once", timeout)
+		m.std.Say("waiting up to %s for requests under way; once more to stop at once", timeout)
 	})
 	defer slow.Stop()
 	limit, cancel := context.WithTimeout(context.Background(), timeout)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 )
 
 // readOneLine runs a command and closes its standard output after one line. It
@@ -68,7 +70,7 @@ func TestCommands_EndWhenTheirReaderIsGone(t *testing.T) {
 			t.Parallel()
 			code, stderr := readOneLine(t, strings.Fields(line)...)
 			// 0 if all of the output was in the pipe before the reader had gone.
-			if code != exitOK && code != exitBrokenPipe && code != -1 { // -1: ended by the signal
+			if code != cli.ExitOK && code != cli.ExitBrokenPipe && code != -1 { // -1: ended by the signal
 				t.Errorf("exit code %d: %s", code, stderr)
 			}
 			if strings.Contains(stderr, "broken pipe") {
@@ -122,7 +124,7 @@ func TestReport_FailsWhenTheReaderOfItsPipeIsGone(t *testing.T) {
 	_ = reader.Close()
 	err = command.Wait()
 	ended := new(exec.ExitError)
-	if !errors.As(err, &ended) || ended.ExitCode() != exitUsage || !strings.Contains(out.String(), "--report: ") {
+	if !errors.As(err, &ended) || ended.ExitCode() != cli.ExitUsage || !strings.Contains(out.String(), "--report: ") {
 		t.Errorf("%v: %s", err, out.String())
 	}
 }
@@ -153,9 +155,9 @@ func TestReports_AreCheckedBeforeTheRun(t *testing.T) {
 			"contract run --rule health/heartbeat ", "scenario run library --id duplicate-titles ",
 		} {
 			var out bytes.Buffer
-			std := &streams{in: strings.NewReader(""), out: &out, err: &out}
+			std := &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &out}
 			code, started := run(t.Context(), strings.Fields(suite+tt.line), std), "a mock in this process"
-			if code != exitUsage || !strings.Contains(out.String(), tt.says) || strings.Contains(out.String(), started) {
+			if code != cli.ExitUsage || !strings.Contains(out.String(), tt.says) || strings.Contains(out.String(), started) {
 				t.Errorf("%s%s: exit code %d: %s", suite, tt.line, code, &out)
 			}
 		}
@@ -171,8 +173,8 @@ func TestReports_AreWrittenToFilesAndStandardOutput(t *testing.T) {
 	t.Chdir(t.TempDir()) // so not parallel
 	var out, stderr bytes.Buffer
 	line := "contract run --rule health/heartbeat --report json=a/b/run.json,json=c/run.json --report json=-"
-	std := &streams{in: strings.NewReader(""), out: &out, err: &stderr}
-	if code := run(t.Context(), strings.Fields(line), std); code != exitOK {
+	std := &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &stderr}
+	if code := run(t.Context(), strings.Fields(line), std); code != cli.ExitOK {
 		t.Fatalf("exit code %d: %s", code, &stderr)
 	}
 	for _, name := range []string{"a/b/run.json", "c/run.json"} {

@@ -13,10 +13,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/spf13/cobra"
 )
 
-func newPing(std *streams) *cobra.Command {
+func newPing(std *cli.Streams) *cobra.Command {
 	var timeout time.Duration
 	c := &cobra.Command{
 		Use:   "ping [URL]",
@@ -33,18 +35,18 @@ verify the certificate of such a server, which may be self-signed.`,
   connectmock ping --timeout 500ms http://connect:8080`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if timeout <= 0 {
-				return usage("--timeout must be above 0")
+				return cli.Usage("--timeout must be above 0")
 			}
 			ctx, cancel := context.WithTimeout(c.Context(), timeout)
 			defer cancel()
-			host, _ := std.variable("OP_CONNECT_HOST")
-			host = cmp.Or(firstArg(args), trimInvisible(host))
+			host, _ := std.Variable("OP_CONNECT_HOST")
+			host = cmp.Or(cliflag.FirstArg(args), cliflag.TrimInvisible(host))
 			if host == "" {
 				return pingOwnServer(ctx, ownURLs(std), timeout)
 			}
 			if !isBaseURL(host) {
 				// The URL is not in the message: it may hold a password.
-				return usage("a URL as http://127.0.0.1:8080 is needed to ping")
+				return cli.Usage("a URL as http://127.0.0.1:8080 is needed to ping")
 			}
 			return requestHeartbeat(ctx, host, timeout, http.DefaultTransport)
 		},
@@ -61,10 +63,10 @@ func isBaseURL(text string) bool {
 
 // ownURLs returns the URLs that a server with this environment may have on this
 // machine. Whether the server got TLS by a flag is not known here.
-func ownURLs(std *streams) (urls []string) {
-	_, certificate := std.variable(variableName("tls-cert"))
-	_, serverCertificate := std.variable("OP_TLS_CERT_FILE")
-	text, _ := std.variable(variableName("tls-self-signed"))
+func ownURLs(std *cli.Streams) (urls []string) {
+	_, certificate := std.Variable(cliflag.VariableName("tls-cert"))
+	_, serverCertificate := std.Variable("OP_TLS_CERT_FILE")
+	text, _ := std.Variable(cliflag.VariableName("tls-self-signed"))
 	selfSigned, _ := strconv.ParseBool(text) // serve refuses what is not a boolean
 	if !certificate && !serverCertificate && !selfSigned {
 		urls = append(urls, "http://"+ownAddress(std, false))
@@ -74,11 +76,11 @@ func ownURLs(std *streams) (urls []string) {
 
 // ownAddress returns the address, as HOST:PORT, of a server with this
 // environment. It is the default one if a variable is invalid.
-func ownAddress(std *streams, secure bool) string {
-	addr, _ := std.variable(variableName("addr"))
+func ownAddress(std *cli.Streams, secure bool) string {
+	addr, _ := std.Variable(cliflag.VariableName("addr"))
 	addr, err := address(std, cmp.Or(addr, "127.0.0.1"), secure)
 	if err != nil {
-		addr, _ = address(&streams{}, "127.0.0.1", secure) // valid, without variables
+		addr, _ = address(&cli.Streams{}, "127.0.0.1", secure) // valid, without variables
 	}
 	host, port, _ := net.SplitHostPort(addr) // as address made it
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {

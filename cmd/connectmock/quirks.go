@@ -5,11 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/spf13/cobra"
 )
 
-func newQuirks(std *streams) *cobra.Command {
+func newQuirks(std *cli.Streams) *cobra.Command {
 	versions := false
 	c := &cobra.Command{
 		Use:   "quirks",
@@ -29,9 +30,9 @@ runs against one, [D] documented by 1Password, [C] relied on by a client, [W]
 captured from a real client, [G] a guess.`,
 		RunE: func(*cobra.Command, []string) error {
 			if versions {
-				return std.print(versionTable())
+				return std.Print(versionTable())
 			}
-			return std.print(quirkTable())
+			return std.Print(quirkTable())
 		},
 	}
 	c.Flags().BoolVar(&versions, "versions", false, "list what each version of Connect does, and the switches it turns on")

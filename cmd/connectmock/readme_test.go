@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/goccy/go-yaml"
 )
 
@@ -91,7 +92,7 @@ func checkLine(t *testing.T, page, line string, makefile []byte, seen map[string
 // checkCommand checks that the command and the flags of a command line exist.
 func checkCommand(t *testing.T, line string, words []string) {
 	t.Helper()
-	root := newRoot(&streams{out: io.Discard, err: io.Discard})
+	root := newRoot(&cli.Streams{Out: io.Discard, Err: io.Discard})
 	root.InitDefaultCompletionCmd()
 	c, rest, err := root.Find(words)
 	if err != nil || c.Name() == "connectmock" {

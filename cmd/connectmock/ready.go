@@ -6,6 +6,9 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+
+	"github.com/connectmock/connectmock/cmd/connectmock/buildinfo"
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 )
 
 // ready is the ready line: what a program needs that started a server.
@@ -25,7 +28,7 @@ type ready struct {
 // ready returns one line of JSON.
 func (m *mock) ready(ctx context.Context) (string, error) {
 	r := ready{
-		URL: m.url, Token: m.token, Store: m.settings.store, PID: os.Getpid(), Version: readBuild().version,
+		URL: m.url, Token: m.token, Store: m.settings.store, PID: os.Getpid(), Version: buildinfo.Read().Version,
 		Tokens: map[string]string{}, Control: m.control.url(), Console: m.consoleAddress(),
 	}
 	if m.control != nil {
@@ -55,8 +58,8 @@ func (m *mock) writeReady(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeTextAtomic(name, []byte(text)); err != nil {
-		return usage("--ready-file: %w", err)
+	if err := cli.WriteTextAtomic(name, []byte(text)); err != nil {
+		return cli.Usage("--ready-file: %w", err)
 	}
 	return nil
 }
@@ -81,7 +84,7 @@ func removeReady(name string) error {
 		return nil
 	}
 	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return usage("--ready-file: %w", err)
+		return cli.Usage("--ready-file: %w", err)
 	}
 	return nil
 }

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/goccy/go-yaml"
@@ -132,7 +134,7 @@ func TestCIDocs_HaveRecipesThatWork(t *testing.T) {
 	if len(recipes) != 7 {
 		t.Errorf("%d recipes", len(recipes))
 	}
-	known := knownVariables(newRoot(&streams{}))
+	known := cliflag.KnownVariables(newRoot(&cli.Streams{}))
 	for name, r := range recipes {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/spf13/cobra"
 )
@@ -22,7 +24,7 @@ type logSettings struct {
 func (l *logSettings) bind(c *cobra.Command) {
 	f := c.Flags()
 	f.Func("log-level", "the lowest `level` to log: debug, info, warn or error (default info)", l.setLevel)
-	bindServerVariable(f, "log-level", "OP_LOG_LEVEL")
+	cliflag.BindServerVariable(f, "log-level", "OP_LOG_LEVEL")
 	f.Func("log-format", "how to log: `text|json` (default text)", l.setFormat)
 	f.BoolVarP(&l.requests, "log-requests", "v", false, "write a line for each request")
 }
@@ -78,7 +80,7 @@ func (l *logSettings) onResponse(to io.Writer, log *slog.Logger) func(mockserver
 
 func requestAttributes(r mockserver.ResponseInfo) []slog.Attr {
 	attrs := []slog.Attr{
-		slog.String("method", r.Method), slog.String("path", escapePath(r.Path)), slog.Int("status", r.Status),
+		slog.String("method", r.Method), slog.String("path", cli.EscapePath(r.Path)), slog.Int("status", r.Status),
 		slog.Int64("bytes", r.Bytes), slog.Duration("took", r.Took),
 	}
 	if r.Operation != "" {
@@ -98,13 +100,13 @@ func requestAttributes(r mockserver.ResponseInfo) []slog.Attr {
 //	12:04:05 200 GET    /v1/vaults 0.3ms 712B read-write
 //	12:04:05 401 GET    /v1/vaults 0.1ms 64B: Invalid bearer token (expired)
 func requestLine(r mockserver.ResponseInfo, now time.Time) string {
-	text := fmt.Sprintf("%s %d %-6s %s %.1fms %dB", now.Format(time.TimeOnly), r.Status, printable(r.Method),
-		escapePath(r.Path), float64(r.Took.Microseconds())/1000, r.Bytes)
+	text := fmt.Sprintf("%s %d %-6s %s %.1fms %dB", now.Format(time.TimeOnly), r.Status, cli.Printable(r.Method),
+		cli.EscapePath(r.Path), float64(r.Took.Microseconds())/1000, r.Bytes)
 	if r.Caller != "" {
-		text += " " + printable(r.Caller)
+		text += " " + cli.Printable(r.Caller)
 	}
 	if r.Err != nil {
-		text += ": " + printable(r.Err.Error())
+		text += ": " + cli.Printable(r.Err.Error())
 	}
 	return text + "\n"
 }

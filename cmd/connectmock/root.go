@@ -6,22 +6,25 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/buildinfo"
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/spf13/cobra"
 )
 
 // run runs the program and returns its exit code.
-func run(ctx context.Context, args []string, std *streams) int {
+func run(ctx context.Context, args []string, std *cli.Streams) int {
 	root := newRoot(std)
 	root.SetArgs(containerArgs(args))
-	root.SetIn(std.in)
-	root.SetOut(std.out)
-	root.SetErr(std.err)
-	defer std.flush()
-	return std.reportError(root.ExecuteContext(ctx))
+	root.SetIn(std.In)
+	root.SetOut(std.Out)
+	root.SetErr(std.Err)
+	defer std.Flush()
+	return std.ReportError(root.ExecuteContext(ctx))
 }
 
-func newRoot(std *streams) *cobra.Command {
+func newRoot(std *cli.Streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "connectmock",
 		Short: "A stand-in for the 1Password Connect server",
@@ -37,21 +40,21 @@ that starts with a small set of demo data. It is not made by 1Password.`,
 		SilenceUsage:  true,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.Version = readBuild().version
+	root.Version = buildinfo.Read().Version
 	root.Flags().Bool("version", false, "print the version") // without cobra's -v
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(cliflag.RewordError)
 	root.AddCommand(
 		newServe(std), newExec(std), newCtl(std), newToken(std), newFixtures(std), newSpec(std), newQuirks(std),
 		newContract(std), newScenario(std), newGrade(std), newPing(std), newEnv(std), newInit(std), newMCP(std), newMan(std), newVersion(std),
 	)
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
 		if !strings.HasPrefix(c.Name(), cobra.ShellCompRequestCmd) {
-			warnUnknownVariables(root, std)
+			cliflag.WarnUnknownVariables(root, std)
 		}
-		return applyEnvironment(c.Flags(), std)
+		return cliflag.ApplyEnvironment(c.Flags(), std)
 	}
 	root.Args = checkRoot
-	prepareCommand(root, std)
+	cliflag.Prepare(root, std)
 	return root
 }
 

@@ -9,12 +9,14 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
 )
 
-func newScenario(std *streams) *cobra.Command {
+func newScenario(std *cli.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "scenario",
 		Short: "Run scenarios, test cases in YAML, against a mock or any Connect server",
@@ -26,7 +28,7 @@ connectmock are called "library".`,
   connectmock scenario new mine.yaml
   connectmock scenario run mine.yaml`,
 	}
-	return group(c, newScenarioRun(std), newScenarioValidate(std), newScenarioNew(std), newScenarioRecord(std),
+	return cliflag.Group(c, newScenarioRun(std), newScenarioValidate(std), newScenarioNew(std), newScenarioRecord(std),
 		newScenarioList(std), newScenarioShow(std), newScenarioDocs(std), newScenarioSchema(std))
 }
 
@@ -147,12 +149,12 @@ func allTags(all []*scenarios.Scenario) (tags []string) {
 }
 
 // scenarioChoice has the flags that select scenarios.
-type scenarioChoice struct{ tags, ids words }
+type scenarioChoice struct{ tags, ids cliflag.Words }
 
 func (s *scenarioChoice) bind(c *cobra.Command) {
-	s.tags.form = "tag"
+	s.tags.Form = "tag"
 	c.Flags().Var(&s.tags, "tag", "only scenarios with this tag; more with commas, or several times")
-	s.ids.form = "pattern"
+	s.ids.Form = "pattern"
 	c.Flags().Var(&s.ids, "id", "only scenarios whose id is this, as token-*; more with commas, or several times")
 }
 
@@ -161,7 +163,7 @@ func (s *scenarioChoice) load(names []string) ([]*scenarios.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	return selectScenarios(all, s.tags.list, s.ids.list)
+	return selectScenarios(all, s.tags.List, s.ids.List)
 }
 
 // completeScenarios completes the name of the library. The shell adds files.

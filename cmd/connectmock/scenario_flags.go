@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
@@ -16,7 +18,7 @@ type scenarioFlags struct {
 	choice                            scenarioChoice
 	url, token, reader, vault, ledger string
 	control                           targetControl
-	writes                            writesFlag
+	writes                            cliflag.Writes
 	progress                          bool
 	inputs                            []string
 	seed                              uint64
@@ -28,17 +30,17 @@ type scenarioFlags struct {
 func (s *scenarioFlags) bind(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&s.url, "target", "", "base `URL` of the server (default: a mock in this process)")
-	bindServerVariable(f, "target", "OP_CONNECT_HOST")
-	f.StringVar(&s.token, "token", "", "bearer `token`"+visibleToken)
-	bindOnlyVariable(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
+	cliflag.BindServerVariable(f, "target", "OP_CONNECT_HOST")
+	f.StringVar(&s.token, "token", "", "bearer `token`"+cliflag.VisibleToken)
+	cliflag.BindOnlyVariable(f, "token", "OP_CONNECT_TOKEN") // CONNECTMOCK_TOKEN gives serve its tokens
 	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and not write")
 	f.StringVar(&s.vault, "vault", "", "`id` of the vault to use on a server without control")
-	bindOnlyVariable(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
-	s.writes.bind(f, "let scenarios create, change and delete items of their own in --vault")
+	cliflag.BindOnlyVariable(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
+	s.writes.Bind(f, "let scenarios create, change and delete items of their own in --vault")
 	s.control.bind(c)
 	f.StringVar(&s.ledger, "ledger", defaultLedger,
 		"`file` that lists created items until they are deleted, where writes are allowed; deleted when it is empty")
-	f.Var((*texts)(&s.inputs), "input",
+	f.Var((*cliflag.Texts)(&s.inputs), "input",
 		"`NAME=VALUE` of an input of a scenario, or NAME for the variable of that name; repeat for more")
 	s.choice.bind(c)
 	f.Uint64Var(&s.seed, "seed", 0, "`number` that shuffles the scenarios (default: in the given order)")
@@ -55,8 +57,8 @@ func (s *scenarioFlags) bind(c *cobra.Command) {
 
 // target returns the server of the flags, or none without a URL. In that case other flags of a server are errors,
 // because a forgotten variable must not replace the server by a mock.
-func (s *scenarioFlags) target(c *cobra.Command, std *streams) (t scenarios.Target, err error) {
-	warnAboutVisibleTokens(c.Flags(), std)
+func (s *scenarioFlags) target(c *cobra.Command, std *cli.Streams) (t scenarios.Target, err error) {
+	cliflag.WarnAboutVisibleTokens(c.Flags(), std)
 	if s.url == "" {
 		if name := serverOnlyFlag(c.Flags()); name != "" {
 			return t, fmt.Errorf("%s is given, but no server: name it with --target or OP_CONNECT_HOST. "+
@@ -64,12 +66,12 @@ func (s *scenarioFlags) target(c *cobra.Command, std *streams) (t scenarios.Targ
 		}
 		return t, nil
 	}
-	t = scenarios.Target{URL: s.url, Token: s.token, Reader: s.reader, Vault: s.vault, AllowWrites: s.writes.isForAnyServer()}
+	t = scenarios.Target{URL: s.url, Token: s.token, Reader: s.reader, Vault: s.vault, AllowWrites: s.writes.IsForAnyServer()}
 	t.Control, err = s.control.client()
 	return t, err
 }
 
-func (s *scenarioFlags) options(c *cobra.Command, std *streams) (o scenarios.Options, err error) {
+func (s *scenarioFlags) options(c *cobra.Command, std *cli.Streams) (o scenarios.Options, err error) {
 	switch {
 	case s.timeout <= 0 || s.total <= 0:
 		return o, errors.New("--timeout and --run-timeout must be above 0")
@@ -80,13 +82,13 @@ func (s *scenarioFlags) options(c *cobra.Command, std *streams) (o scenarios.Opt
 	if o.Inputs, err = parseInputs(s.inputs, std); err != nil {
 		return o, err
 	}
-	if s.writes.isForAnyServer() { // what is created in an account of its own is deleted with it
+	if s.writes.IsForAnyServer() { // what is created in an account of its own is deleted with it
 		o.Ledger = s.ledger
-		if err := prepareOutput("--ledger", s.ledger); err != nil {
+		if err := cli.PrepareOutput("--ledger", s.ledger); err != nil {
 			return o, err
 		}
 	}
-	if s.progress || isTerminal(std.err) {
+	if s.progress || cli.IsTerminal(std.Err) {
 		o.OnResult = func(x report.Result) { writeResult(std, x) }
 	}
 	return o, nil
@@ -94,7 +96,7 @@ func (s *scenarioFlags) options(c *cobra.Command, std *streams) (o scenarios.Opt
 
 // parseInputs parses NAME=VALUE, and NAME for the variable of that name, so that secrets need not be on the command
 // line. Its errors contain no values.
-func parseInputs(list []string, std *streams) (map[string]string, error) {
+func parseInputs(list []string, std *cli.Streams) (map[string]string, error) {
 	all := map[string]string{}
 	for _, text := range list {
 		name, value, given := strings.Cut(text, "=")
@@ -102,7 +104,7 @@ func parseInputs(list []string, std *streams) (map[string]string, error) {
 			return nil, errors.New("--input must be NAME=VALUE, or NAME for the variable of that name")
 		}
 		if !given {
-			if value, given = std.variable(name); !given {
+			if value, given = std.Variable(name); !given {
 				return nil, fmt.Errorf("--input %s: there is no variable of that name", name)
 			}
 		}

@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
 )
 
-func newScenarioList(std *streams) *cobra.Command {
+func newScenarioList(std *cli.Streams) *cobra.Command {
 	var (
 		choice scenarioChoice
 		asJSON bool
@@ -22,16 +23,16 @@ func newScenarioList(std *streams) *cobra.Command {
 			}
 			all, err := choice.load(args)
 			if err != nil {
-				return asUsageError(err)
+				return cli.AsUsageError(err)
 			}
 			if !asJSON {
-				return std.print(scenarioTable(all))
+				return std.Print(scenarioTable(all))
 			}
 			shown := make([]scenarioJSON, len(all))
 			for i, s := range all {
 				shown[i] = scenarioJSON{s.ID, s.Title, s.About, s.File, s.Tags, s.Requires, inputsJSON(s.Inputs)}
 			}
-			return std.printJSON(shown)
+			return std.PrintJSON(shown)
 		},
 		ValidArgsFunction: completeScenarios,
 	}
@@ -66,7 +67,7 @@ func inputsJSON(inputs []scenarios.Input) (shown []inputJSON) {
 }
 
 func scenarioTable(all []*scenarios.Scenario) string {
-	return table("SCENARIO\tREQUIRES\tTITLE", func(addRow func(...any)) {
+	return cli.Table("SCENARIO\tREQUIRES\tTITLE", func(addRow func(...any)) {
 		for _, s := range all {
 			addRow(s.ID, cmp.Or(strings.Join(s.Requires, ", "), "-"), s.Title)
 		}

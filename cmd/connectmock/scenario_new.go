@@ -1,11 +1,12 @@
 package main
 
 import (
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/starters"
 	"github.com/spf13/cobra"
 )
 
-func newScenarioNew(std *streams) *cobra.Command {
+func newScenarioNew(std *cli.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "new FILE",
 		Short: "Write an example scenario to start from",

@@ -3,12 +3,14 @@ package main
 import (
 	"fmt"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
 )
 
-func newScenarioRecord(std *streams) *cobra.Command {
+func newScenarioRecord(std *cli.Streams) *cobra.Command {
 	var (
 		r       scenarios.Recording
 		control controlFlags
@@ -26,29 +28,29 @@ standard output. Like connectmock ctl, record finds the mock of this directory.`
   connectmock scenario record mine.yaml --after 120
   connectmock scenario run mine.yaml`,
 		RunE: func(c *cobra.Command, args []string) error {
-			warnIfVisible(c.Flag("control-token"), std)
+			cliflag.WarnIfVisible(c.Flag("control-token"), std)
 			var err error
 			if r.Control, err = control.client(c.Flags()); err != nil {
-				return asUsageError(err)
+				return cli.AsUsageError(err)
 			}
 			text, err := scenarios.Record(c.Context(), r)
 			if err != nil {
-				return asUsageError(control.addStaleFileHint(err))
+				return cli.AsUsageError(control.addStaleFileHint(err))
 			}
 			if args[0] == "-" {
-				return std.print(string(text))
+				return std.Print(string(text))
 			}
 			if err := createFile(args[0], string(text), false); err != nil {
 				return err
 			}
-			return std.print(fmt.Sprintf("wrote %s; run it with connectmock scenario run %s\n", args[0], environment.ShellQuote(args[0])))
+			return std.Print(fmt.Sprintf("wrote %s; run it with connectmock scenario run %s\n", args[0], environment.ShellQuote(args[0])))
 		},
 	}
 	f := c.Flags()
 	f.StringVar(&r.Account, "account", "", "`name` or id of the account (default the first)")
 	f.Uint64Var(&r.After, "after", 0, "record only requests after this `number` of connectmock ctl journal list")
 	f.StringVar(&r.ID, "id", "recorded", "`id` of the scenario")
-	unbindVariables(c)
+	cliflag.UnbindVariables(c)
 	control.bind(f)
 	return c
 }

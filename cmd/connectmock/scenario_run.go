@@ -8,13 +8,14 @@ import (
 	"os"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
 )
 
-func newScenarioRun(std *streams) *cobra.Command {
+func newScenarioRun(std *cli.Streams) *cobra.Command {
 	var s scenarioFlags
 	c := &cobra.Command{
 		Use:   "run FILE|DIR|library...",
@@ -44,12 +45,12 @@ itself failed, or its configuration is invalid. 3: nothing ran.`,
 
 // run runs the scenarios and writes the reports, also if the run can't start: reports of an earlier run must not be
 // mistaken for those of this one.
-func (s *scenarioFlags) run(c *cobra.Command, std *streams, names []string) (*report.Run, error) {
-	if err := s.reports.prepare(); err != nil {
+func (s *scenarioFlags) run(c *cobra.Command, std *cli.Streams, names []string) (*report.Run, error) {
+	if err := s.reports.Prepare(); err != nil {
 		return nil, err
 	}
 	run, err := s.start(c, std, names)
-	if s.writes.isForAnyServer() {
+	if s.writes.IsForAnyServer() {
 		reportLeftLedger(std, s.ledger)
 	}
 	if run == nil {
@@ -62,7 +63,7 @@ func (s *scenarioFlags) run(c *cobra.Command, std *streams, names []string) (*re
 }
 
 // start runs the scenarios. It returns no report if nothing was run. An error beside a report is that of the clean-up.
-func (s *scenarioFlags) start(c *cobra.Command, std *streams, names []string) (*report.Run, error) {
+func (s *scenarioFlags) start(c *cobra.Command, std *cli.Streams, names []string) (*report.Run, error) {
 	all, err := s.choice.load(names)
 	if err != nil {
 		return nil, err
@@ -78,7 +79,7 @@ func (s *scenarioFlags) start(c *cobra.Command, std *streams, names []string) (*
 	if err != nil {
 		return nil, err
 	}
-	ctx, stop := withInterrupt(c.Context(), std)
+	ctx, stop := cli.WithInterrupt(c.Context(), std)
 	defer stop()
 	if t.URL == "" {
 		m, err := startScenarioMock(ctx, std)
@@ -86,7 +87,7 @@ func (s *scenarioFlags) start(c *cobra.Command, std *streams, names []string) (*
 			return nil, err
 		}
 		defer m.closeAfterRun()
-		std.say("no server is named: a mock in this process is used")
+		std.Say("no server is named: a mock in this process is used")
 		t = m.scenarioTarget()
 	}
 	run, err := scenarios.Run(ctx, t, all, o)
@@ -106,7 +107,7 @@ func omitUnknownFiles(run *report.Run) {
 }
 
 // startScenarioMock starts a mock in this process, with its control. Close it.
-func startScenarioMock(ctx context.Context, std *streams) (*mock, error) {
+func startScenarioMock(ctx context.Context, std *cli.Streams) (*mock, error) {
 	return startInMemory(ctx, std, "127.0.0.1:0")
 }
 
@@ -119,10 +120,10 @@ func (m *mock) scenarioTarget() scenarios.Target {
 }
 
 // writeResult writes a line for a result as soon as it exists.
-func writeResult(std *streams, x report.Result) {
+func writeResult(std *cli.Streams, x report.Result) {
 	line := fmt.Sprintf("%-8s %s", x.State, x.ID)
 	if x.Reason != "" {
 		line += ": " + strings.Join(strings.Fields(x.Reason), " ")
 	}
-	fmt.Fprintln(std.err, colorText(std.err, x.State, printable(line)))
+	fmt.Fprintln(std.Err, colorText(std.Err, x.State, cli.Printable(line)))
 }

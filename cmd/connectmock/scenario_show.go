@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
 )
 
-func newScenarioShow(std *streams) *cobra.Command {
+func newScenarioShow(std *cli.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show ID",
 		Short: "Print a scenario of the library as YAML",
@@ -29,9 +30,9 @@ connectmock scenario list.`,
 				if err != nil {
 					return err
 				}
-				return std.print(string(text))
+				return std.Print(string(text))
 			}
-			return usage("the library has no scenario %q%s; connectmock scenario list shows them",
+			return cli.Usage("the library has no scenario %q%s; connectmock scenario list shows them",
 				args[0], scenarioHint(args[0], all))
 		},
 		ValidArgsFunction: completeLibrary,
@@ -51,12 +52,12 @@ func completeLibrary(_ *cobra.Command, args []string, _ string) ([]string, cobra
 	return ids, cobra.ShellCompDirectiveNoFileComp
 }
 
-func newScenarioDocs(std *streams) *cobra.Command {
+func newScenarioDocs(std *cli.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "docs",
 		Short: "Print the reference of the scenario language",
 		Long: `Print the reference of the scenario language as Markdown: keys, states, variables,
 functions, operators, capabilities and commands for a mock.`,
-		RunE: func(*cobra.Command, []string) error { return std.print(scenarios.Reference()) },
+		RunE: func(*cobra.Command, []string) error { return std.Print(scenarios.Reference()) },
 	}
 }

@@ -3,11 +3,12 @@ package main
 import (
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
 )
 
-func newScenarioValidate(std *streams) *cobra.Command {
+func newScenarioValidate(std *cli.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "validate FILE|DIR...",
 		Short: "Check scenarios without running them",
@@ -19,15 +20,15 @@ column and the nearest valid name. Exit code 2 if a scenario is invalid.`,
 				all, err := loadScenario(name)
 				if err != nil {
 					failed = true
-					std.say("%s", strings.TrimRight(err.Error(), "\n"))
+					std.Say("%s", strings.TrimRight(err.Error(), "\n"))
 					continue
 				}
-				if err := std.print(name + ": " + scenarioNames(all) + "\n"); err != nil {
+				if err := std.Print(name + ": " + scenarioNames(all) + "\n"); err != nil {
 					return err
 				}
 			}
 			if failed {
-				return exitCode(exitUsage)
+				return cli.ExitCode(cli.ExitUsage)
 			}
 			return nil
 		},
@@ -39,13 +40,13 @@ func scenarioNames(all []*scenarios.Scenario) string {
 	if len(all) == 1 {
 		return all[0].ID + ", valid"
 	}
-	return count(len(all), "scenario") + ", valid"
+	return cli.Count(len(all), "scenario") + ", valid"
 }
 
-func newScenarioSchema(std *streams) *cobra.Command {
+func newScenarioSchema(std *cli.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "schema",
 		Short: "Print the JSON Schema of scenarios, for editors",
-		RunE:  func(*cobra.Command, []string) error { return std.print(string(scenarios.Schema())) },
+		RunE:  func(*cobra.Command, []string) error { return std.Print(string(scenarios.Schema())) },
 	}
 }

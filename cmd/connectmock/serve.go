@@ -8,10 +8,11 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/spf13/cobra"
 )
 
-func newServe(std *streams) *cobra.Command {
+func newServe(std *cli.Streams) *cobra.Command {
 	var (
 		s       settings
 		asJSON  bool
@@ -37,18 +38,18 @@ that is printed opens it once.`,
   connectmock serve --addr 0.0.0.0 --tls-self-signed --tls-cert-out mock.pem`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if timeout < 0 {
-				return usage("--drain can't be below 0; 0s cuts requests off at once")
+				return cli.Usage("--drain can't be below 0; 0s cuts requests off at once")
 			}
-			std.ignoreSlowReaders()
-			ctx, stop := signal.NotifyContext(c.Context(), stopSignals()...)
+			std.IgnoreSlowReaders()
+			ctx, stop := signal.NotifyContext(c.Context(), cli.StopSignals()...)
 			defer stop()
 			context.AfterFunc(ctx, func() {
-				discardHangups() // a terminal that closes sends more than one
-				stop()           // after that any other signal ends the process
+				cli.DiscardHangups() // a terminal that closes sends more than one
+				stop()               // after that any other signal ends the process
 			})
 			logRequests := s.log.requests
 			if !c.Flags().Changed("log-requests") {
-				logRequests = isTerminal(std.err)
+				logRequests = cli.IsTerminal(std.Err)
 			}
 			m, err := s.start(ctx, std, logRequests)
 			if err != nil {
@@ -57,7 +58,7 @@ that is printed opens it once.`,
 			// Without the cancellation: a program that waits for the ready file may stop the
 			// server before this line is written.
 			if err := m.printReady(context.WithoutCancel(ctx), asJSON); errors.As(err, new(*fs.PathError)) {
-				std.say("nobody reads standard output; the server goes on: %v", err)
+				std.Say("nobody reads standard output; the server goes on: %v", err)
 			} else if err != nil {
 				return errors.Join(err, m.close())
 			}
@@ -84,7 +85,7 @@ func (m *mock) printReady(ctx context.Context, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	return m.std.print(text)
+	return m.std.Print(text)
 }
 
 // warnFixtureIgnored warns if a fixture was named and not loaded, because the
@@ -95,7 +96,7 @@ func (m *mock) warnFixtureIgnored(ctx context.Context) error {
 	}
 	status, err := m.server.Status(ctx)
 	if err == nil && !status.Seeded {
-		m.std.say("%s was kept as it was; %s was not loaded, --reset starts again from it",
+		m.std.Say("%s was kept as it was; %s was not loaded, --reset starts again from it",
 			m.settings.store, m.settings.fixtureName())
 	}
 	return err

@@ -4,12 +4,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/spf13/pflag"
 )
 
 func TestServe_HasAVariableForEveryFlag(t *testing.T) {
 	t.Parallel()
-	serve, _, err := newRoot(&streams{}).Find([]string{"serve"})
+	serve, _, err := newRoot(&cli.Streams{}).Find([]string{"serve"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,7 +22,7 @@ func TestServe_HasAVariableForEveryFlag(t *testing.T) {
 		if f.Name == "control" { // CONNECTMOCK_CONTROL is the URL for clients
 			want += "_ADDR"
 		}
-		isBound := f.Name != "help" && variables(f)[0] == want && strings.Contains(f.Usage, "$"+want)
+		isBound := f.Name != "help" && cliflag.Variables(f)[0] == want && strings.Contains(f.Usage, "$"+want)
 		if f.Name != "help" && !isBound {
 			t.Errorf("--%s: %v, help %q", f.Name, f.Annotations, f.Usage)
 		}

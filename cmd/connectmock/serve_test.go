@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/spf13/cobra"
 )
 
@@ -23,7 +24,7 @@ func start(t testing.TB, fixture string) *mock {
 	var s settings
 	s.bind(&cobra.Command{}, "127.0.0.1:0", "memory:", controlOff)
 	s.fixture, s.readyFile = fixture, filepath.Join(t.TempDir(), "ready.json")
-	m, err := s.start(t.Context(), &streams{err: io.Discard, out: io.Discard}, false)
+	m, err := s.start(t.Context(), &cli.Streams{Err: io.Discard, Out: io.Discard}, false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/mockserver"
@@ -19,10 +21,10 @@ import (
 // settings are the flags that serve and exec share.
 type settings struct {
 	addr, store, fixture, spec, connectVersion, readyFile string
-	generate, tokens, quirks                              pairs
+	generate, tokens, quirks                              cliflag.Pairs
 	generateWith                                          fixtures.Options // of generate
 	seed                                                  uint64
-	maxBody, fileCopies, cacheSize                        size
+	maxBody, fileCopies, cacheSize                        cliflag.Size
 	bodyTimeout                                           time.Duration
 	maxInlineKB                                           int64
 	reset, cors, checkResponses, journalBodies            bool
@@ -45,24 +47,24 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 	f.StringVar(&s.store, "store", store, "`file` of the database, or "+mockserver.MemoryStore)
 	f.BoolVar(&s.reset, "reset", false, "empty the store and start again")
 	f.StringVar(&s.fixture, "fixture", "", "`file` of the fixture for an empty store (default the demo data)")
-	s.generate.form, s.generate.check = "THING=NUMBER", s.setGenerate
+	s.generate.Form, s.generate.Check = "THING=NUMBER", s.setGenerate
 	f.Var(&s.generate, "generate", "fill an empty store with generated data, as vaults=3,items=200,files=10,history=1000")
 	f.Uint64Var(&s.seed, "seed", 0, "`number` that makes ids, keys and generated data repeat (default random)")
-	s.tokens.form, s.tokens.check = "NAME=VALUE", checkToken
-	f.Var(&s.tokens, "token", "a plain token that may read and write every vault; "+repeatable)
-	s.quirks.form = "NAME=VALUE"
-	f.Var(&s.quirks, "quirk", "choose a behaviour that differs between servers, see connectmock quirks; "+repeatable)
+	s.tokens.Form, s.tokens.Check = "NAME=VALUE", checkToken
+	f.Var(&s.tokens, "token", "a plain token that may read and write every vault; "+cliflag.Repeatable)
+	s.quirks.Form = "NAME=VALUE"
+	f.Var(&s.quirks, "quirk", "choose a behaviour that differs between servers, see connectmock quirks; "+cliflag.Repeatable)
 	f.StringVar(&s.spec, "spec", "", "`file` of the OpenAPI document to serve (default our own)")
 	f.StringVar(&s.connectVersion, "connect-version", mockserver.DefaultConnectVersion,
 		"`version` of Connect to behave as, see connectmock quirks --versions")
-	s.maxBody.bytes = mockserver.DefaultMaxBody
+	s.maxBody.Bytes = mockserver.DefaultMaxBody
 	f.Var(&s.maxBody, "max-body", "largest request body")
 	f.DurationVar(&s.bodyTimeout, "body-timeout", mockserver.DefaultBodyTimeout,
 		"how long a client may pause within the body of a request or of a large response; 0s for no limit")
 	const inline = "max-inline-file-size-kb"
 	f.Int64Var(&s.maxInlineKB, inline, mockserver.DefaultMaxInlineKB, "largest file sent inline, in `KiB`")
-	bindServerVariable(f, inline, "OP_MAX_INLINE_FILE_SIZE_KB")
-	s.fileCopies = size{bytes: mockserver.DefaultFileCopies, canBeNone: true}
+	cliflag.BindServerVariable(f, inline, "OP_MAX_INLINE_FILE_SIZE_KB")
+	s.fileCopies = cliflag.Size{Bytes: mockserver.DefaultFileCopies, CanBeNone: true}
 	f.Var(&s.fileCopies, "file-copies", "disk space for copies of large files, which are sent faster; 0 for none")
 	f.BoolVar(&s.cors, "cors", false, "allow browsers of every origin, which a real server does not")
 	f.BoolVar(&s.checkResponses, "check-responses", false, "check every response against the document before it is sent")
@@ -71,7 +73,7 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 		"`number` of exchanges kept for connectmock ctl journal, 0 for none")
 	f.BoolVar(&s.journalBodies, "journal-bodies", false,
 		"keep headers and bodies of exchanges too, up to 16 KiB of each body, without secrets")
-	s.cacheSize = size{bytes: mockserver.DefaultCacheSize, canBeNone: true}
+	s.cacheSize = cliflag.Size{Bytes: mockserver.DefaultCacheSize, CanBeNone: true}
 	f.Var(&s.cacheSize, "cache-size", "memory for cached responses, half of it for items; 0 for none")
 	f.Func("activity-retention",
 		"how much of each account's activity log is kept: a `LIMIT` of records or age, as 100000, 30d, 720h or 100000,30d; "+
@@ -91,42 +93,42 @@ func (s *settings) bind(c *cobra.Command, addr, store, control string) {
 // changes nothing.
 func (s *settings) config() (mockserver.Config, error) {
 	c := mockserver.Config{
-		Store: s.store, Reset: s.reset, Tokens: s.tokens.byName(), Seed: s.seed,
-		ConnectVersion: s.connectVersion, Quirks: s.quirks.byName(), MaxBody: s.maxBody.bytes,
+		Store: s.store, Reset: s.reset, Tokens: s.tokens.ByName(), Seed: s.seed,
+		ConnectVersion: s.connectVersion, Quirks: s.quirks.ByName(), MaxBody: s.maxBody.Bytes,
 		MaxInlineKB: s.maxInlineKB, CORS: s.cors, CheckResponses: s.checkResponses,
 		ActivityRetention: s.retention,
 		BodyTimeout:       noneIfZero(s.bodyTimeout), JournalSize: noneIfZero(s.journalSize),
 		JournalBodies: s.journalBodies,
-		FileCopies:    noneIfZero(s.fileCopies.bytes), CacheSize: noneIfZero(s.cacheSize.bytes),
+		FileCopies:    noneIfZero(s.fileCopies.Bytes), CacheSize: noneIfZero(s.cacheSize.Bytes),
 	}
 	switch {
 	case s.store == "":
-		return c, usage("--store needs a file, or %s", mockserver.MemoryStore)
+		return c, cli.Usage("--store needs a file, or %s", mockserver.MemoryStore)
 	case s.isAlmostMemory():
-		return c, usage("--store %[1]s would be a file of that name: write %[2]s to keep nothing, or ./%[1]s for the file",
+		return c, cli.Usage("--store %[1]s would be a file of that name: write %[2]s to keep nothing, or ./%[1]s for the file",
 			s.store, mockserver.MemoryStore)
 	case s.bodyTimeout < 0:
-		return c, usage("--body-timeout can't be below 0; 0s is no limit")
+		return c, cli.Usage("--body-timeout can't be below 0; 0s is no limit")
 	case s.maxInlineKB == 0: // the default of a Config
-		return c, usage("--max-inline-file-size-kb must be above 0")
+		return c, cli.Usage("--max-inline-file-size-kb must be above 0")
 	case s.journalSize < 0:
-		return c, usage("--journal-size is a number of exchanges, or 0 for none")
+		return c, cli.Usage("--journal-size is a number of exchanges, or 0 for none")
 	case s.journalSize == 0 && s.journalBodies:
-		return c, usage("--journal-bodies: no journal is kept; leave out --journal-size 0")
+		return c, cli.Usage("--journal-bodies: no journal is kept; leave out --journal-size 0")
 	}
-	if len(s.generate.list) > 0 {
+	if len(s.generate.List) > 0 {
 		s.generateWith.Seed = s.seed
 		c.Generate = &s.generateWith
 	}
 	var err error
 	if s.fixture != "" {
 		if c.Fixture, err = fixtures.LoadFile(s.fixture); err != nil {
-			return c, asUsageError(err)
+			return c, cli.AsUsageError(err)
 		}
 	}
 	if s.spec != "" {
-		if c.Document, s.errata, err = loadDocument(readFile, s.spec); err != nil {
-			return c, asUsageError(err)
+		if c.Document, s.errata, err = loadDocument(cli.ReadFile, s.spec); err != nil {
+			return c, cli.AsUsageError(err)
 		}
 	}
 	return c, nil
@@ -157,28 +159,28 @@ func (s *settings) fixtureName() string {
 	switch {
 	case s.fixture != "":
 		return s.fixture
-	case len(s.generate.list) > 0:
+	case len(s.generate.List) > 0:
 		return "generated data"
 	}
 	return demoName
 }
 
 // setGenerate checks a pair of --generate and adds it to the options.
-func (s *settings) setGenerate(p pair) error {
+func (s *settings) setGenerate(p cliflag.Pair) error {
 	o := &s.generateWith
-	number := map[string]*int{"vaults": &o.Vaults, "items": &o.Items, "files": &o.Files, "history": &o.History}[p.name]
+	number := map[string]*int{"vaults": &o.Vaults, "items": &o.Items, "files": &o.Files, "history": &o.History}[p.Name]
 	if number == nil {
 		things := []string{"vaults", "items", "files", "history"}
-		return fmt.Errorf("can't generate %q%s", p.name, nearest.HintWithList(p.name, things))
+		return fmt.Errorf("can't generate %q%s", p.Name, nearest.HintWithList(p.Name, things))
 	}
-	n, err := strconv.Atoi(p.value)
+	n, err := strconv.Atoi(p.Value)
 	if err != nil || n < 0 {
-		return fmt.Errorf("%s needs a number, as in %s=3", p.name, p.name)
+		return fmt.Errorf("%s needs a number, as in %s=3", p.Name, p.Name)
 	}
-	if p.name == "vaults" && n == 0 {
+	if p.Name == "vaults" && n == 0 {
 		return errors.New("a fixture needs at least one vault, as in vaults=1")
 	}
-	if *number = n; p.name == "files" {
+	if *number = n; p.Name == "files" {
 		*number = noneIfZero(n)
 	}
 	return nil
@@ -186,8 +188,8 @@ func (s *settings) setGenerate(p pair) error {
 
 // checkToken refuses a text that can't be a bearer token. The error does not
 // contain it.
-func checkToken(p pair) error {
-	if !isHeaderWord(p.value) {
+func checkToken(p cliflag.Pair) error {
+	if !isHeaderWord(p.Value) {
 		return errors.New("the value of a token is ASCII without spaces, as in ci=any-word-you-like")
 	}
 	return nil

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/spf13/cobra"
 )
 
-func newSpec(std *streams) *cobra.Command {
+func newSpec(std *cli.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "spec",
 		Short: "Print our OpenAPI document, and compare others with it",
@@ -17,8 +19,8 @@ func newSpec(std *streams) *cobra.Command {
   connectmock spec check published.yaml
   connectmock serve --spec published.yaml`,
 	}
-	show := printCommand(std, "show", "Print our OpenAPI document", openapi.ConnectYAML)
-	return group(c, show, newSpecErrata(std), newSpecCheck(std))
+	show := cliflag.NewPrint(std, "show", "Print our OpenAPI document", openapi.ConnectYAML)
+	return cliflag.Group(c, show, newSpecErrata(std), newSpecCheck(std))
 }
 
 // loadDocument reads an OpenAPI document and corrects what makes it unusable.
@@ -34,19 +36,19 @@ func loadDocument(read func(string) ([]byte, error), name string) (*openapi.Docu
 	return doc, errata, nil
 }
 
-func newSpecErrata(std *streams) *cobra.Command {
+func newSpecErrata(std *cli.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "errata FILE",
 		Short: "List what is corrected in a document to make it usable",
 		Long: `List what is corrected, in memory only, to make an OpenAPI document usable, with
 the reason and the evidence. "-" is standard input.`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			_, errata, err := loadDocument(std.read, args[0])
+			_, errata, err := loadDocument(std.Read, args[0])
 			if err != nil {
-				return asUsageError(err)
+				return cli.AsUsageError(err)
 			}
 			if len(errata) == 0 {
-				return std.print(args[0] + ": nothing to correct\n")
+				return std.Print(args[0] + ": nothing to correct\n")
 			}
 			texts := make([]string, len(errata))
 			for i, e := range errata {
@@ -56,21 +58,21 @@ the reason and the evidence. "-" is standard input.`,
 					texts[i] += fmt.Sprintf("    in %s\n", place)
 				}
 			}
-			return std.print(strings.Join(texts, "\n"))
+			return std.Print(strings.Join(texts, "\n"))
 		},
 	}
 }
 
-func newSpecCheck(std *streams) *cobra.Command {
+func newSpecCheck(std *cli.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check FILE",
 		Short: "List the differences between a document and ours",
 		Long: `List the differences between an OpenAPI document and ours, one a line. "-" is
 standard input. Exit code 1 if there are differences.`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			theirs, _, err := loadDocument(std.read, args[0])
+			theirs, _, err := loadDocument(std.Read, args[0])
 			if err != nil {
-				return asUsageError(err)
+				return cli.AsUsageError(err)
 			}
 			ours, err := openapi.Connect()
 			if err != nil {
@@ -78,16 +80,16 @@ standard input. Exit code 1 if there are differences.`,
 			}
 			differences := openapi.Diff(ours, theirs)
 			if len(differences) == 0 {
-				return std.print(args[0] + ": no difference\n")
+				return std.Print(args[0] + ": no difference\n")
 			}
 			var b strings.Builder
 			for _, d := range differences {
 				fmt.Fprintln(&b, d)
 			}
-			if err := std.print(b.String()); err != nil {
+			if err := std.Print(b.String()); err != nil {
 				return err
 			}
-			return exitCode(exitFailed)
+			return cli.ExitCode(cli.ExitFailed)
 		},
 	}
 }

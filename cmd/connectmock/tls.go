@@ -14,6 +14,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/spf13/cobra"
 )
 
@@ -32,8 +34,8 @@ func (t *tlsSettings) bind(c *cobra.Command) {
 	f.StringVar(&t.key, "tls-key", "", "`file` with its private key, PEM")
 	f.BoolVar(&t.selfSigned, "tls-self-signed", false, "speak TLS with a new certificate, kept in memory only")
 	f.StringVar(&t.certOut, "tls-cert-out", "", "`file` for the authority of that certificate, PEM, for clients to trust")
-	bindServerVariable(f, "tls-cert", "OP_TLS_CERT_FILE")
-	bindServerVariable(f, "tls-key", "OP_TLS_KEY_FILE")
+	cliflag.BindServerVariable(f, "tls-cert", "OP_TLS_CERT_FILE")
+	cliflag.BindServerVariable(f, "tls-key", "OP_TLS_KEY_FILE")
 	c.MarkFlagsRequiredTogether("tls-cert", "tls-key")
 	c.MarkFlagsMutuallyExclusive("tls-cert", "tls-self-signed")
 }
@@ -45,7 +47,7 @@ func (t *tlsSettings) on() bool { return t.selfSigned || t.cert != "" }
 // signed it, PEM.
 func (t *tlsSettings) config(host string, now time.Time) (_ *tls.Config, authority []byte, _ error) {
 	if t.certOut != "" && !t.selfSigned {
-		return nil, nil, usage("--tls-cert-out writes a self-made certificate; it needs --tls-self-signed")
+		return nil, nil, cli.Usage("--tls-cert-out writes a self-made certificate; it needs --tls-self-signed")
 	}
 	if !t.on() {
 		return nil, nil, nil
@@ -53,7 +55,7 @@ func (t *tlsSettings) config(host string, now time.Time) (_ *tls.Config, authori
 	if !t.selfSigned {
 		pair, err := t.keyPair()
 		if err != nil {
-			return nil, nil, usage("the certificate %s with the key %s: %w", t.cert, t.key, err)
+			return nil, nil, cli.Usage("the certificate %s with the key %s: %w", t.cert, t.key, err)
 		}
 		return &tls.Config{Certificates: []tls.Certificate{pair}}, nil, nil
 	}
@@ -67,11 +69,11 @@ func (t *tlsSettings) config(host string, now time.Time) (_ *tls.Config, authori
 
 // keyPair reads --tls-cert and --tls-key.
 func (t *tlsSettings) keyPair() (tls.Certificate, error) {
-	cert, err := readFile(t.cert)
+	cert, err := cli.ReadFile(t.cert)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
-	key, err := readFile(t.key)
+	key, err := cli.ReadFile(t.key)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
@@ -84,7 +86,7 @@ func (t *tlsSettings) writeAuthority(authority []byte) error {
 		return nil
 	}
 	if err := os.WriteFile(t.certOut, authority, 0o644); err != nil {
-		return usage("--tls-cert-out: %w", err)
+		return cli.Usage("--tls-cert-out: %w", err)
 	}
 	return nil
 }

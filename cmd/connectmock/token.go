@@ -12,29 +12,31 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
 
-func newToken(std *streams) *cobra.Command {
+func newToken(std *cli.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "token",
 		Short: "Create, list and revoke the tokens of a store",
 		Long: `Create, list and revoke the tokens of a store. A server that serves the store
 notices within a moment.`,
 	}
-	return group(c, newTokenCreate(std), newTokenList(std), newTokenRevoke())
+	return cliflag.Group(c, newTokenCreate(std), newTokenList(std), newTokenRevoke())
 }
 
 // withTokens opens the tokens of a store, calls use and closes them.
 func withTokens(ctx context.Context, store string, use func(*mockserver.TokenBook) error) error {
 	if store == mockserver.MemoryStore {
-		return usage("a store in memory ends with its server; give it tokens with serve --token or --fixture, or use a file")
+		return cli.Usage("a store in memory ends with its server; give it tokens with serve --token or --fixture, or use a file")
 	}
 	if _, err := os.Stat(store); errors.Is(err, fs.ErrNotExist) {
-		return usage("there is no store %s; connectmock serve makes one, --store names another", store)
+		return cli.Usage("there is no store %s; connectmock serve makes one, --store names another", store)
 	}
 	book, err := mockserver.OpenTokenBook(ctx, store, time.Now)
 	if err != nil {
@@ -50,7 +52,7 @@ func storeFlag(c *cobra.Command, store *string) {
 // tokenFlags are the flags of a new token.
 type tokenFlags struct {
 	permission, notBefore, expires string
-	vaults                         pairs
+	vaults                         cliflag.Pairs
 }
 
 const tokenCreateHelp = `Issue a token and print it, and nothing else, to standard output. Without
@@ -60,24 +62,24 @@ func (t *tokenFlags) bind(c *cobra.Command) {
 	t.vaults = vaultPermissions()
 	f := c.Flags()
 	f.StringVar(&t.permission, "permission", "", "its permission on every vault: read, write or read-write")
-	f.Var(&t.vaults, "vault", "its permission on one vault, by name or id (default read-write); "+repeatable)
+	f.Var(&t.vaults, "vault", "its permission on one vault, by name or id (default read-write); "+cliflag.Repeatable)
 	f.StringVar(&t.expires, "expires", "", "`when` it expires: 5m from now, 2030-01-31, with a time (default never)")
 	f.StringVar(&t.notBefore, "not-before", "", "`when` it becomes valid, in the same forms (default at once)")
 }
 
 // vaultPermissions returns the value of a flag --vault.
-func vaultPermissions() pairs {
-	return pairs{form: "VAULT=PERMISSION", defaultValue: "read-write", check: checkPermission}
+func vaultPermissions() cliflag.Pairs {
+	return cliflag.Pairs{Form: "VAULT=PERMISSION", DefaultValue: "read-write", Check: checkPermission}
 }
 
-func checkPermission(p pair) error {
-	if known := fixtures.Permissions(); !slices.Contains(known, p.value) {
-		return fmt.Errorf("%s can't be %q; it can be: %s", p.name, p.value, strings.Join(known, ", "))
+func checkPermission(p cliflag.Pair) error {
+	if known := fixtures.Permissions(); !slices.Contains(known, p.Value) {
+		return fmt.Errorf("%s can't be %q; it can be: %s", p.Name, p.Value, strings.Join(known, ", "))
 	}
 	return nil
 }
 
-func newTokenCreate(std *streams) *cobra.Command {
+func newTokenCreate(std *cli.Streams) *cobra.Command {
 	var (
 		f              tokenFlags
 		store, account string
@@ -93,17 +95,17 @@ func newTokenCreate(std *streams) *cobra.Command {
   connectmock token create short --expires 15m`,
 		RunE: func(c *cobra.Command, args []string) (err error) {
 			if f.permission != "" {
-				if err := checkPermission(pair{name: "--permission", value: f.permission}); err != nil {
-					return asUsageError(err)
+				if err := checkPermission(cliflag.Pair{Name: "--permission", Value: f.permission}); err != nil {
+					return cli.AsUsageError(err)
 				}
 			}
-			t := controlapi.Token{Name: args[0], Account: account, Permission: f.permission, Vaults: f.vaults.byName()}
+			t := controlapi.Token{Name: args[0], Account: account, Permission: f.permission, Vaults: f.vaults.ByName()}
 			now := time.Now()
-			if t.NotBefore, err = parseMoment(f.notBefore, now); err != nil {
-				return usage("--not-before: %w", err)
+			if t.NotBefore, err = cliflag.ParseMoment(f.notBefore, now); err != nil {
+				return cli.Usage("--not-before: %w", err)
 			}
-			if t.ExpiresAt, err = parseMoment(f.expires, now); err != nil {
-				return usage("--expires: %w", err)
+			if t.ExpiresAt, err = cliflag.ParseMoment(f.expires, now); err != nil {
+				return cli.Usage("--expires: %w", err)
 			}
 			return withTokens(c.Context(), store, func(book *mockserver.TokenBook) error {
 				created, err := book.IssueToken(c.Context(), t)
@@ -111,9 +113,9 @@ func newTokenCreate(std *streams) *cobra.Command {
 					return err
 				}
 				if asJSON {
-					return std.printJSON(created)
+					return std.PrintJSON(created)
 				}
-				return std.print(created.Value + "\n")
+				return std.Print(created.Value + "\n")
 			})
 		},
 	}
@@ -124,7 +126,7 @@ func newTokenCreate(std *streams) *cobra.Command {
 	return c
 }
 
-func newTokenList(std *streams) *cobra.Command {
+func newTokenList(std *cli.Streams) *cobra.Command {
 	var (
 		store          string
 		values, asJSON bool
@@ -139,9 +141,9 @@ func newTokenList(std *streams) *cobra.Command {
 					return err
 				}
 				if asJSON {
-					return std.printJSON(tokens)
+					return std.PrintJSON(tokens)
 				}
-				return std.print(tokenTable(tokens, values))
+				return std.Print(tokenTable(tokens, values))
 			})
 		},
 	}
@@ -173,7 +175,7 @@ func tokenTable(tokens []controlapi.Token, values bool) string {
 	if values {
 		titles += "\tVALUE"
 	}
-	return tableOf(titles, tokens, func(t controlapi.Token) []any {
+	return cli.TableOf(titles, tokens, func(t controlapi.Token) []any {
 		row := []any{t.Name, t.State, scopeText(t)}
 		if values {
 			row = append(row, cmp.Or(t.Value, "(plain: as given in --token or the fixture)"))

@@ -1,16 +1,17 @@
-package main
+package cliflag
 
 import (
 	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/spf13/cobra"
 )
 
-// runsCommandKey is the annotation of a command that runs another program: what
+// RunsCommand is the annotation of a command that runs another program: what
 // follows its first argument belongs to that program.
-const runsCommandKey = "runs-a-command"
+const RunsCommand = "runs-a-command"
 
 // checkArguments makes a command refuse empty arguments, and more or fewer than
 // its use names unless it has a check of its own. The root has no arguments:
@@ -25,7 +26,7 @@ func checkArguments(c *cobra.Command) {
 	}
 	c.Args = func(c *cobra.Command, args []string) error {
 		own := args
-		if c.Annotations[runsCommandKey] != "" {
+		if c.Annotations[RunsCommand] != "" {
 			own = args[:min(len(args), 1)]
 		}
 		for i, text := range own {
@@ -48,25 +49,25 @@ func argumentsOf(use string) cobra.PositionalArgs {
 		switch n := len(args); {
 		case n >= least && (n <= most || unlimited):
 			return nil
-		case named == "" && n == 1 && isPort(args[0]) && c.Flags().Lookup("addr") != nil:
+		case named == "" && n == 1 && IsPort(args[0]) && c.Flags().Lookup("addr") != nil:
 			return fmt.Errorf("%s takes no argument; listen on that port with --addr 127.0.0.1:%s", c.CommandPath(), args[0])
 		case named == "":
 			return fmt.Errorf("%s takes no argument; it got %d", c.CommandPath(), n)
 		default:
-			return fmt.Errorf("%s takes %s; it got %s", c.CommandPath(), named, count(n, "argument"))
+			return fmt.Errorf("%s takes %s; it got %s", c.CommandPath(), named, cli.Count(n, "argument"))
 		}
 	}
 }
 
-// firstArg returns the first argument, an empty text without one.
-func firstArg(args []string) string {
+// FirstArg returns the first argument, an empty text without one.
+func FirstArg(args []string) string {
 	if len(args) == 0 {
 		return ""
 	}
 	return args[0]
 }
 
-func isPort(text string) bool {
+func IsPort(text string) bool {
 	_, err := strconv.ParseUint(text, 10, 16)
 	return err == nil
 }

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -74,7 +74,7 @@ func (w *nonblockingWriter) next() []byte {
 		w.bytes -= len(line)
 		return line
 	case w.dropped > 0:
-		line := fmt.Appendf(nil, "connectmock: %s dropped here: nobody read them in time\n", count(w.dropped, "line"))
+		line := fmt.Appendf(nil, "connectmock: %s dropped here: nobody read them in time\n", Count(w.dropped, "line"))
 		w.dropped = 0
 		return line
 	}
@@ -107,29 +107,29 @@ func (w *nonblockingWriter) flush(timeout time.Duration) {
 	}
 }
 
-// ignoreSlowReaders keeps a server from waiting, or ending, because nobody reads
+// IgnoreSlowReaders keeps a server from waiting, or ending, because nobody reads
 // its standard error or output.
-func (std *streams) ignoreSlowReaders() {
-	if _, is := std.err.(*nonblockingWriter); is {
+func (std *Streams) IgnoreSlowReaders() {
+	if _, is := std.Err.(*nonblockingWriter); is {
 		return
 	}
-	std.err = &nonblockingWriter{to: std.err}
+	std.Err = &nonblockingWriter{to: std.Err}
 	// Notify keeps SIGPIPE from ending the process. Commands that exec starts would
 	// inherit signal.Ignore.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 }
 
-// flush writes what is buffered for standard error.
-func (std *streams) flush() {
-	if w, is := std.err.(*nonblockingWriter); is {
+// Flush writes what is buffered for standard error.
+func (std *Streams) Flush() {
+	if w, is := std.Err.(*nonblockingWriter); is {
 		w.flush(flushTimeout)
 	}
 }
 
-// stderr returns standard error without a buffer, for commands that inherit it.
-func (std *streams) stderr() io.Writer {
-	if w, is := std.err.(*nonblockingWriter); is {
+// Stderr returns standard error without a buffer, for commands that inherit it.
+func (std *Streams) Stderr() io.Writer {
+	if w, is := std.Err.(*nonblockingWriter); is {
 		return w.to
 	}
-	return std.err
+	return std.Err
 }

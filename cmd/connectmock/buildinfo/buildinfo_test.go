@@ -1,4 +1,4 @@
-package main
+package buildinfo
 
 import (
 	"os"
@@ -19,11 +19,11 @@ func TestDescribeBuild_NamesReleasesAndCommits(t *testing.T) {
 		settings     []debug.BuildSetting
 		want         string
 	}{
-		{"nothing known", "", nil, "connectmock " + release + "-devel"},
-		{"built in a clone", "(devel)", vcs, "connectmock " + release + "-devel, commit 4d157bf0a1b2 with changes, 2026-11-29"},
-		{"untagged commit", "v0.0.0-20261128120000-4d157bf0a1b2", vcs[:1], "connectmock " + release + "-devel, commit 4d157bf0a1b2"},
-		{"commit after a tag", "v0.2.1-0.20261128120000-4d157bf0a1b2", nil, "connectmock " + release + "-devel"},
-		{"tag with changes", "v0.2.0+dirty", nil, "connectmock " + release + "-devel"},
+		{"nothing known", "", nil, "connectmock " + Release + "-devel"},
+		{"built in a clone", "(devel)", vcs, "connectmock " + Release + "-devel, commit 4d157bf0a1b2 with changes, 2026-11-29"},
+		{"untagged commit", "v0.0.0-20261128120000-4d157bf0a1b2", vcs[:1], "connectmock " + Release + "-devel, commit 4d157bf0a1b2"},
+		{"commit after a tag", "v0.2.1-0.20261128120000-4d157bf0a1b2", nil, "connectmock " + Release + "-devel"},
+		{"tag with changes", "v0.2.0+dirty", nil, "connectmock " + Release + "-devel"},
 		{"installed by version", "v0.3.1", nil, "connectmock v0.3.1"},
 		{"release candidate", "v0.3.0-rc.1", nil, "connectmock v0.3.0-rc.1"},
 		{"broken date", "v0.3.1", []debug.BuildSetting{{Key: "vcs.time", Value: "soon"}}, "connectmock v0.3.1"},
@@ -32,7 +32,7 @@ func TestDescribeBuild_NamesReleasesAndCommits(t *testing.T) {
 			t.Parallel()
 			info := &debug.BuildInfo{Settings: test.settings}
 			info.Main.Version = test.module
-			if got := describeBuild(info).String(); got != test.want {
+			if got := describe(info).String(); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
@@ -41,12 +41,12 @@ func TestDescribeBuild_NamesReleasesAndCommits(t *testing.T) {
 
 func TestRelease_IsTheNewestDatedSectionOfTheChangelog(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../CHANGELOG.md")
+	text, err := os.ReadFile("../../../CHANGELOG.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	newest := regexp.MustCompile(`(?m)^## (v\S+), \d{4}-\d{2}-\d{2}$`).FindSubmatch(text)
-	if newest == nil || string(newest[1]) != release {
-		t.Errorf("CHANGELOG.md's newest dated section is %q, the program's release is %s", newest, release)
+	if newest == nil || string(newest[1]) != Release {
+		t.Errorf("CHANGELOG.md's newest dated section is %q, the program's release is %s", newest, Release)
 	}
 }

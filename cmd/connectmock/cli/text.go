@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"fmt"
@@ -9,9 +9,9 @@ import (
 	"unicode"
 )
 
-// table returns rows in columns, under a line of titles if there is one. It
+// Table returns rows in columns, under a line of titles if there is one. It
 // escapes control characters.
-func table(titles string, rows func(addRow func(cells ...any))) string {
+func Table(titles string, rows func(addRow func(cells ...any))) string {
 	var b strings.Builder
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	if titles != "" {
@@ -22,7 +22,7 @@ func table(titles string, rows func(addRow func(cells ...any))) string {
 			if i > 0 {
 				fmt.Fprint(t, "\t")
 			}
-			fmt.Fprint(t, printable(fmt.Sprint(cell)))
+			fmt.Fprint(t, Printable(fmt.Sprint(cell)))
 		}
 		fmt.Fprintln(t)
 	})
@@ -34,28 +34,28 @@ func table(titles string, rows func(addRow func(cells ...any))) string {
 	return strings.Join(lines, "\n")
 }
 
-// tableOf returns a table with a row for each item.
-func tableOf[T any](titles string, items []T, row func(T) []any) string {
-	return table(titles, func(addRow func(...any)) {
+// TableOf returns a table with a row for each item.
+func TableOf[T any](titles string, items []T, row func(T) []any) string {
+	return Table(titles, func(addRow func(...any)) {
 		for _, item := range items {
 			addRow(row(item)...)
 		}
 	})
 }
 
-func count(n int, noun string) string {
+func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-// escapePath returns a path as it was on the wire, without control characters
+// EscapePath returns a path as it was on the wire, without control characters
 // that would start a line or colour the terminal.
-func escapePath(path string) string { return (&url.URL{Path: path}).EscapedPath() }
+func EscapePath(path string) string { return (&url.URL{Path: path}).EscapedPath() }
 
-// printable returns a text on one line, with control characters escaped.
-func printable(text string) string {
+// Printable returns a text on one line, with control characters escaped.
+func Printable(text string) string {
 	var b strings.Builder
 	for _, r := range text {
 		if unicode.IsPrint(r) {
@@ -67,12 +67,12 @@ func printable(text string) string {
 	return b.String()
 }
 
-// indent indents each line of a text and escapes control characters, because
+// Indent indents each line of a text and escapes control characters, because
 // some of it comes from the server.
-func indent(text string) string {
+func Indent(text string) string {
 	var b strings.Builder
 	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
-		b.WriteString("    " + printable(strings.ReplaceAll(line, "\t", "  ")) + "\n")
+		b.WriteString("    " + Printable(strings.ReplaceAll(line, "\t", "  ")) + "\n")
 	}
 	return b.String()
 }

@@ -1,4 +1,6 @@
-package main
+// Package cliflag has the values, variables and arguments that flags of several commands share, and makes all of them
+// refuse what is empty or invalid.
+package cliflag
 
 import (
 	"errors"
@@ -6,32 +8,33 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
-// prepareCommand gives every flag of c and the commands below it its variable,
+// Prepare gives every flag of c and the commands below it its variable,
 // makes flags and arguments refuse invalid and empty values, and notes when a
 // command starts to work.
-func prepareCommand(c *cobra.Command, std *streams) {
+func Prepare(c *cobra.Command, std *cli.Streams) {
 	bindEnvironment(c.LocalFlags())
 	refuseEmptyValues(c.LocalFlags())
 	checkArguments(c)
 	if work := c.RunE; work != nil {
 		c.RunE = func(c *cobra.Command, args []string) error {
-			std.running = true
+			std.Running = true
 			return work(c, args)
 		}
 	}
 	for _, sub := range c.Commands() {
-		prepareCommand(sub, std)
+		Prepare(sub, std)
 	}
 }
 
-// group makes c a command that only has other commands. To run it without one of
+// Group makes c a command that only has other commands. To run it without one of
 // them, or with an unknown one, is an error; cobra would print the help.
-func group(c *cobra.Command, subs ...*cobra.Command) *cobra.Command {
+func Group(c *cobra.Command, subs ...*cobra.Command) *cobra.Command {
 	c.AddCommand(subs...)
 	var names []string
 	for _, sub := range subs {
@@ -47,17 +50,17 @@ func group(c *cobra.Command, subs ...*cobra.Command) *cobra.Command {
 	return c
 }
 
-// printCommand returns a command that prints a text.
-func printCommand(std *streams, use, short string, text func() []byte) *cobra.Command {
+// NewPrint returns a command that prints a text.
+func NewPrint(std *cli.Streams, use, short string, text func() []byte) *cobra.Command {
 	return &cobra.Command{
 		Use: use, Short: short,
-		RunE: func(*cobra.Command, []string) error { return std.print(string(text())) },
+		RunE: func(*cobra.Command, []string) error { return std.Print(string(text())) },
 	}
 }
 
-// flagError rewords pflag's errors: they contain the value, which may be a
+// RewordError rewords pflag's errors: they contain the value, which may be a
 // secret.
-func flagError(c *cobra.Command, err error) error {
+func RewordError(c *cobra.Command, err error) error {
 	if invalid := new(pflag.InvalidValueError); errors.As(err, &invalid) {
 		return fmt.Errorf("--%s: %w", invalid.GetFlag().Name, flagErrorReason(err))
 	}

@@ -1,4 +1,4 @@
-package main
+package cliflag
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -23,44 +24,44 @@ const (
 	setByKey          = "set-by"        // the variable it was set by; none: the command line
 )
 
-// variableName returns the variable of a flag: CONNECTMOCK_READY_FILE for
+// VariableName returns the variable of a flag: CONNECTMOCK_READY_FILE for
 // --ready-file.
-func variableName(flag string) string {
+func VariableName(flag string) string {
 	return ownPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// bindServerVariable lets a variable of a real server set a flag, after the
+// BindServerVariable lets a variable of a real server set a flag, after the
 // flag's own variable.
-func bindServerVariable(flags *pflag.FlagSet, flag, variable string) {
+func BindServerVariable(flags *pflag.FlagSet, flag, variable string) {
 	_ = flags.SetAnnotation(flag, serverVariableKey, []string{variable}) // fails only for an unknown flag
 }
 
-// bindOnlyVariable replaces the variable of a flag whose usual one means
+// BindOnlyVariable replaces the variable of a flag whose usual one means
 // something else to another command.
-func bindOnlyVariable(flags *pflag.FlagSet, flag, variable string) {
+func BindOnlyVariable(flags *pflag.FlagSet, flag, variable string) {
 	_ = flags.SetAnnotation(flag, variableKey, []string{variable}) // fails only for an unknown flag
 }
 
-// unbindVariable removes the variable of a flag.
-func unbindVariable(flags *pflag.FlagSet, flag string) {
+// UnbindVariable removes the variable of a flag.
+func UnbindVariable(flags *pflag.FlagSet, flag string) {
 	_ = flags.SetAnnotation(flag, variableKey, []string{}) // fails only for an unknown flag
 }
 
-// unbindVariables removes the variables from the flags of a command and those
+// UnbindVariables removes the variables from the flags of a command and those
 // below it, so that a variable for another command has no effect on them.
-func unbindVariables(c *cobra.Command) {
-	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { unbindVariable(c.Flags(), f.Name) })
+func UnbindVariables(c *cobra.Command) {
+	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { UnbindVariable(c.Flags(), f.Name) })
 	for _, sub := range c.Commands() {
-		unbindVariables(sub)
+		UnbindVariables(sub)
 	}
 }
 
-// setBy returns the variable that set a flag, or an empty text.
-func setBy(f *pflag.Flag) string { return firstArg(f.Annotations[setByKey]) }
+// SetBy returns the variable that set a flag, or an empty text.
+func SetBy(f *pflag.Flag) string { return FirstArg(f.Annotations[setByKey]) }
 
-// onCommandLine reports whether a flag was given on the command line, where
+// OnCommandLine reports whether a flag was given on the command line, where
 // everybody on the machine can read it.
-func onCommandLine(f *pflag.Flag) bool { return f.Changed && setBy(f) == "" }
+func OnCommandLine(f *pflag.Flag) bool { return f.Changed && SetBy(f) == "" }
 
 // bindEnvironment names the variables of each flag and shows them in its help.
 func bindEnvironment(flags *pflag.FlagSet) {
@@ -72,30 +73,30 @@ func bindEnvironment(flags *pflag.FlagSet) {
 			f.Annotations = map[string][]string{}
 		}
 		if f.Annotations[variableKey] == nil {
-			f.Annotations[variableKey] = []string{variableName(f.Name)}
+			f.Annotations[variableKey] = []string{VariableName(f.Name)}
 		}
-		if names := variables(f); len(names) > 0 {
+		if names := Variables(f); len(names) > 0 {
 			f.Usage += " [$" + strings.Join(names, ", $") + "]"
 		}
 	})
 }
 
-// variables returns the variables that set a flag. The first with a value
+// Variables returns the variables that set a flag. The first with a value
 // counts.
-func variables(f *pflag.Flag) []string {
+func Variables(f *pflag.Flag) []string {
 	return slices.Concat(f.Annotations[variableKey], f.Annotations[serverVariableKey])
 }
 
-// applyEnvironment sets the flags that were not given from their variables. The
+// ApplyEnvironment sets the flags that were not given from their variables. The
 // error about an invalid value names the variable.
-func applyEnvironment(flags *pflag.FlagSet, std *streams) (err error) {
+func ApplyEnvironment(flags *pflag.FlagSet, std *cli.Streams) (err error) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		if f.Changed || err != nil {
 			return
 		}
-		for _, name := range variables(f) {
-			value, set := std.variable(name)
-			if value = trimInvisible(value); !set || value == "" {
+		for _, name := range Variables(f) {
+			value, set := std.Variable(name)
+			if value = TrimInvisible(value); !set || value == "" {
 				continue
 			}
 			if err = flags.Set(f.Name, value); err != nil {
@@ -108,9 +109,9 @@ func applyEnvironment(flags *pflag.FlagSet, std *streams) (err error) {
 	return err
 }
 
-// trimInvisible removes white space, no-break spaces and byte order marks at the
+// TrimInvisible removes white space, no-break spaces and byte order marks at the
 // ends of a value: files from Windows and text copied from web pages have them.
-func trimInvisible(value string) string {
+func TrimInvisible(value string) string {
 	return strings.TrimFunc(value, func(r rune) bool {
 		return unicode.IsSpace(r) || r == '\ufeff' || r == '\u200b' // IsSpace includes the no-break space
 	})
@@ -135,13 +136,13 @@ func flagErrorReason(err error) error {
 	return invalid.Unwrap()
 }
 
-// warnUnknownVariables warns about variables that start like ours and are
+// WarnUnknownVariables warns about variables that start like ours and are
 // unknown: most often they are misspelt. It is no error, because other versions
 // of this program may share the environment. Values are not shown.
-func warnUnknownVariables(root *cobra.Command, std *streams) {
-	known := knownVariables(root)
+func WarnUnknownVariables(root *cobra.Command, std *cli.Streams) {
+	known := KnownVariables(root)
 	var unknown []string
-	for _, entry := range std.environ {
+	for _, entry := range std.Environ {
 		name, value, _ := strings.Cut(entry, "=")
 		suffix, own := strings.CutPrefix(name, ownPrefix)
 		ofTests := suffix == "PUBLISHED_SPEC" || strings.HasPrefix(suffix, "TEST_") || strings.HasPrefix(suffix, "BENCH_")
@@ -155,17 +156,17 @@ func warnUnknownVariables(root *cobra.Command, std *streams) {
 		if near := nearestVariable(name, known); near != "" {
 			hint = nearest.DidYouMean(near)
 		}
-		std.say("the variable %s is unknown and has no effect; %s", printable(name), hint)
+		std.Say("the variable %s is unknown and has no effect; %s", cli.Printable(name), hint)
 	}
 }
 
-// knownVariables returns the variables of all flags of a command and those below
+// KnownVariables returns the variables of all flags of a command and those below
 // it.
-func knownVariables(c *cobra.Command) (names []string) {
-	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, variables(f)...) })
-	c.PersistentFlags().VisitAll(func(f *pflag.Flag) { names = append(names, variables(f)...) })
+func KnownVariables(c *cobra.Command) (names []string) {
+	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, Variables(f)...) })
+	c.PersistentFlags().VisitAll(func(f *pflag.Flag) { names = append(names, Variables(f)...) })
 	for _, sub := range c.Commands() {
-		names = append(names, knownVariables(sub)...)
+		names = append(names, KnownVariables(sub)...)
 	}
 	return names
 }

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ func TestWriteOutput_RemovesAPartialFile(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "out")
 	full := errors.New("no space left")
-	err := new(streams).writeOutput(name, func(w io.Writer) error {
+	err := new(Streams).WriteOutput(name, func(w io.Writer) error {
 		_, err := w.Write([]byte("half"))
 		return errors.Join(err, full)
 	})
@@ -33,7 +33,7 @@ func TestWriteTextAtomic_WritesToDevicesAndFiles(t *testing.T) {
 		t.Skip(err)
 	}
 	for _, name := range []string{link, filepath.Join(dir, "new")} {
-		if err := writeTextAtomic(name, []byte("text")); err != nil {
+		if err := WriteTextAtomic(name, []byte("text")); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

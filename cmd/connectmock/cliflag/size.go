@@ -1,4 +1,4 @@
-package main
+package cliflag
 
 import (
 	"fmt"
@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// size is the value of a flag for a number of bytes, with or without a unit.
-type size struct {
-	bytes     int64
-	canBeNone bool // 0 is valid
+// Size is the value of a flag for a number of bytes, with or without a unit.
+type Size struct {
+	Bytes     int64
+	CanBeNone bool // 0 is valid
 }
 
 type unit struct {
@@ -19,9 +19,9 @@ type unit struct {
 
 func units() []unit { return []unit{{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}} }
 
-func (s *size) Set(text string) error {
-	if s.canBeNone && text == "0" {
-		s.bytes = 0
+func (s *Size) Set(text string) error {
+	if s.CanBeNone && text == "0" {
+		s.Bytes = 0
 		return nil
 	}
 	number, unit := text, int64(1)
@@ -35,17 +35,17 @@ func (s *size) Set(text string) error {
 	if err != nil || n <= 0 || n > (1<<62)/unit {
 		return fmt.Errorf("%q is not a size as 16MiB, 512KiB or 1048576", text)
 	}
-	s.bytes = n * unit
+	s.Bytes = n * unit
 	return nil
 }
 
-func (s *size) String() string {
+func (s *Size) String() string {
 	for _, u := range units() {
-		if s.bytes >= u.size && s.bytes%u.size == 0 {
-			return strconv.FormatInt(s.bytes/u.size, 10) + u.name
+		if s.Bytes >= u.size && s.Bytes%u.size == 0 {
+			return strconv.FormatInt(s.Bytes/u.size, 10) + u.name
 		}
 	}
 	return "0"
 }
 
-func (s *size) Type() string { return "size" }
+func (s *Size) Type() string { return "size" }

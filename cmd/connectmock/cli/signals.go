@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -9,40 +9,40 @@ import (
 	"syscall"
 )
 
-// stopSignals returns the signals that end a command in order. SIGHUP comes when
+// StopSignals returns the signals that end a command in order. SIGHUP comes when
 // a terminal or a session ends; it stays ignored where it is, as under nohup.
-func stopSignals(more ...os.Signal) []os.Signal {
+func StopSignals(more ...os.Signal) []os.Signal {
 	all := append([]os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}, more...)
 	return slices.DeleteFunc(all, func(s os.Signal) bool { return s == syscall.SIGHUP && signal.Ignored(s) })
 }
 
-// discardHangups makes further SIGHUPs do nothing. If it ignored them, commands
+// DiscardHangups makes further SIGHUPs do nothing. If it ignored them, commands
 // that are started later would ignore them too.
-func discardHangups() {
+func DiscardHangups() {
 	if !signal.Ignored(syscall.SIGHUP) {
 		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	}
 }
 
-// withInterrupt ends ctx at the first stop signal, so that a run cleans up, and
+// WithInterrupt ends ctx at the first stop signal, so that a run cleans up, and
 // the process at the second. After stop the first one ends the process, because
 // only reports are left to write.
 //
 // It ignores SIGPIPE: a reader that goes away would end the run and leave items
 // behind. Writing to it is an error instead.
-func withInterrupt(ctx context.Context, std *streams) (_ context.Context, stop func()) {
+func WithInterrupt(ctx context.Context, std *Streams) (_ context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	if std.noSignals {
+	if std.NoSignals {
 		return ctx, func() { cancel(nil) }
 	}
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, stopSignals()...)
+	signal.Notify(signals, StopSignals()...)
 	signal.Ignore(syscall.SIGPIPE)
 	go func() {
 		select {
 		case <-ctx.Done():
 		case s := <-signals:
-			std.say("%s: ending the run and deleting what it created; once more to stop at once", s)
+			std.Say("%s: ending the run and deleting what it created; once more to stop at once", s)
 			cancel(fmt.Errorf("signal %s", s))
 		}
 		if n, ok := (<-signals).(syscall.Signal); ok {

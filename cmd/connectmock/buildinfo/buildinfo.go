@@ -1,4 +1,5 @@
-package main
+// Package buildinfo says which version of the program this is, from what the Go toolchain built into it.
+package buildinfo
 
 import (
 	"runtime/debug"
@@ -6,33 +7,33 @@ import (
 	"time"
 )
 
-// release is the newest dated section of CHANGELOG.md; a test compares the two.
+// Release is the newest dated section of CHANGELOG.md; a test compares the two.
 // The version of a build that is not of a released module is RELEASE-devel.
-const release = "v0.2.0"
+const Release = "v0.2.0"
 
-// build identifies this program.
-type build struct {
-	version  string
+// Info identifies this program.
+type Info struct {
+	Version  string
 	commit   string // empty if unknown, as in `go run`
 	date     string // of the commit, as 2026-11-28; empty as above
 	modified bool   // the source had uncommitted changes
 }
 
-// readBuild returns the build information of the Go toolchain.
-func readBuild() build {
+// Read returns the build information of the Go toolchain.
+func Read() Info {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		info = &debug.BuildInfo{}
 	}
-	return describeBuild(info)
+	return describe(info)
 }
 
-func describeBuild(info *debug.BuildInfo) build {
-	b := build{version: info.Main.Version}
+func describe(info *debug.BuildInfo) Info {
+	b := Info{Version: info.Main.Version}
 	// A commit after a release is a pseudo-version, as v0.2.1-0.20261128...
-	if b.version == "" || b.version == "(devel)" || strings.HasPrefix(b.version, "v0.0.0-") ||
-		strings.Contains(b.version, "-0.") || strings.HasSuffix(b.version, "+dirty") {
-		b.version = release + "-devel"
+	if b.Version == "" || b.Version == "(devel)" || strings.HasPrefix(b.Version, "v0.0.0-") ||
+		strings.Contains(b.Version, "-0.") || strings.HasSuffix(b.Version, "+dirty") {
+		b.Version = Release + "-devel"
 	}
 	for _, s := range info.Settings {
 		switch s.Key {
@@ -50,8 +51,8 @@ func describeBuild(info *debug.BuildInfo) build {
 }
 
 // String returns the first line of `connectmock version`.
-func (b build) String() string {
-	parts := []string{"connectmock " + b.version}
+func (b Info) String() string {
+	parts := []string{"connectmock " + b.Version}
 	if b.commit != "" {
 		commit := "commit " + b.commit[:min(12, len(b.commit))]
 		if b.modified {
