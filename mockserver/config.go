@@ -71,7 +71,8 @@ type Config struct {
 	// DefaultMaxInlineKB.
 	MaxInlineKB int64
 	// JournalSize is how many requests the journal keeps in memory, each with at
-	// most 8 KiB. 0 means DefaultJournalSize, negative means none.
+	// most 8 KiB, and how many of our contract and scenarios beside them. 0 means
+	// DefaultJournalSize, negative means none.
 	JournalSize int
 	// JournalBodies lets the journal keep headers and bodies too, of each body at
 	// most 16 KiB, without tokens and the values that Connect conceals; see

@@ -204,6 +204,26 @@ func TestConsole_RunsTheContractAndLeavesTheDataAsItWas(t *testing.T) {
 	}
 }
 
+// A run sends many more requests than the journal keeps, and the user's are still in it.
+func TestConsole_KeepsTheRequestsOfTheUserDuringRuns(t *testing.T) {
+	t.Parallel()
+	u := startConsoleUser(t, "--journal-size", "3")
+	if resp, err := http.Get(u.url + "/v1/no/such/route"); err != nil || resp.Body.Close() != nil {
+		t.Fatal(err)
+	}
+	u.post("/contract", "/contract/run", "rules", "vaults/*")
+	u.want(u.result("/contract"), "The contract is kept")
+	u.post("/scenarios", "/scenarios/run", "name", "revoked-token")
+	u.want(u.result("/scenarios"), "1 pass")
+	journal, err := u.server.Journal(t.Context(), controlapi.JournalQuery{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if journal.Dropped == 0 || len(journal.Entries) != 4 || journal.Entries[0].Path != "/v1/no/such/route" {
+		t.Errorf("%d dropped, %+v", journal.Dropped, journal.Entries)
+	}
+}
+
 func TestConsole_RunsScenarios(t *testing.T) {
 	t.Parallel()
 	u := startConsoleUser(t, "--tls-self-signed")

@@ -15,7 +15,9 @@ func (h *Handler) recordJournal(c *call, r response) {
 	if h.backend.Journal == nil {
 		return
 	}
-	details := journal.Details{Check: c.check, Evidence: r.evidence, ValidFilter: c.validFilter}
+	details := journal.Details{
+		Check: c.check, Evidence: r.evidence, ValidFilter: c.validFilter, IsSuite: isSuite(c.request.UserAgent()),
+	}
 	if c.op != nil {
 		details.Parameters = c.op.queries
 	}
@@ -29,6 +31,11 @@ func (h *Handler) recordJournal(c *call, r response) {
 		details.Exchange = h.exchange(c, r)
 	}
 	h.backend.Journal.Add(h.journalEntry(c, r, time.Since(c.arrived)), details)
+}
+
+// isSuite reports whether a User-Agent begins as that of our contract or of a scenario.
+func isSuite(agent string) bool {
+	return strings.HasPrefix(agent, "connectmock-contract") || strings.HasPrefix(agent, "connectmock-scenario")
 }
 
 // journalEntry returns a request and its response, without the body and the headers with a token.

@@ -10,6 +10,8 @@ type Details struct {
 	Refusal      string // why the token was refused, one of the reasons of package auth; "": it was not
 	RefusedToken string // the name of the refused token; "": it is unknown
 
+	IsSuite bool // the contract or a scenario sent it
+
 	Parameters  []string // names in a query that the operation has; nil: it has none, or there is no operation
 	ValidFilter string   // the filter of a list that was made; "": none
 

@@ -36,8 +36,11 @@ func (j *Journal) update(selected *selector, q controlapi.JournalQuery) (control
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	u := controlapi.JournalUpdate{Entries: []controlapi.Entry{}, Last: j.next - 1}
-	if j.next > j.size && q.After < j.next-j.size-1 {
-		u.Missed = j.next - j.size - 1 - q.After
+	if q.After < u.Last {
+		u.Missed = u.Last - q.After
+		for _, kept := range j.rings() {
+			u.Missed -= uint64(len(kept.records) - kept.countUpTo(q.After))
+		}
 	}
 	j.each(q.After, func(r *Record) {
 		if len(u.Entries) == maxUpdate || !isOfAccount(r, q.Account) || selected.differences(r) > 0 ||

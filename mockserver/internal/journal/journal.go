@@ -31,22 +31,24 @@ const maxAccounts = 10_000
 type Record struct {
 	controlapi.Entry
 	Details
-	isUnread bool // its texts are as they were sent
+	isUnread  bool // its texts are as they were sent
+	isCleared bool // it has only its id
 }
 
-// Journal is a ring of the newest entries. It is safe for use by many
-// goroutines.
+// Journal has the newest entries of clients and, apart from them, those of suites,
+// which send thousands. It is safe for use by many goroutines.
 type Journal struct {
-	size uint64
+	size int
 	hide func(*Record)
 
-	mu    sync.Mutex
-	ring  []Record         // the entry with id n is at (n-1) % size; ID 0: cleared
-	next  uint64           // id of the next entry
-	drops map[string]drops // by account, since it was cleared
-	other drops            // of accounts that are not in drops any more
-	total uint64           // number of entries dropped since New
-	added chan struct{}    // closed when an entry is added; nil: nothing waits for it
+	mu      sync.Mutex
+	clients ring
+	suites  ring
+	next    uint64           // id of the next entry
+	drops   map[string]drops // by account, since it was cleared
+	other   drops            // of accounts that are not in drops any more
+	total   uint64           // number of entries dropped since New
+	added   chan struct{}    // closed when an entry is added; nil: nothing waits for it
 }
 
 // drops are the entries of an account that were dropped for newer ones.
@@ -55,14 +57,14 @@ type drops struct {
 	last  uint64 // the greatest id
 }
 
-// New returns an empty journal of the last size entries, at least one. It
-// allocates memory as it fills. hide removes from an entry what nobody may see; it
+// New returns an empty journal of the last size entries of clients, at least one,
+// and as many of suites. It allocates memory as it fills. hide removes from an entry what nobody may see; it
 // must not use the journal. Nil means that nothing is hidden.
 func New(size int, hide func(*Record)) *Journal {
 	if hide == nil {
 		hide = func(*Record) {}
 	}
-	return &Journal{size: uint64(max(size, 1)), hide: hide, next: 1, drops: map[string]drops{}}
+	return &Journal{size: max(size, 1), hide: hide, next: 1, drops: map[string]drops{}}
 }
 
 // prepare makes a record fit to be read: it hides what nobody may see and cuts
@@ -84,9 +86,9 @@ func isLong(e *controlapi.Entry) bool {
 }
 
 // Add adds an entry and returns its id. If the journal is full it drops the
-// oldest entry. The ID in e is ignored.
+// oldest entry of its kind. The ID in e is ignored.
 func (j *Journal) Add(e controlapi.Entry, d Details) uint64 {
-	r := Record{e, d, true}
+	r := Record{Entry: e, Details: d, isUnread: true}
 	if isLong(&e) {
 		long := r // r stays on the stack
 		j.prepare(&long)
@@ -97,15 +99,14 @@ func (j *Journal) Add(e controlapi.Entry, d Details) uint64 {
 	defer j.wakeFollowers()
 	r.ID = j.next
 	j.next++
-	at := (r.ID - 1) % j.size
-	if at == uint64(len(j.ring)) {
-		j.ring = append(j.ring, r)
-		return r.ID
+	to := &j.clients
+	if d.IsSuite {
+		to = &j.suites
 	}
-	if old := &j.ring[at]; old.ID != 0 {
+	if old := to.oldest(j.size); old != nil && !old.isCleared {
 		j.drop(old)
 	}
-	j.ring[at] = r
+	to.add(&r, j.size)
 	return r.ID
 }
 
@@ -148,16 +149,16 @@ func Truncate(text string, limit int) string {
 func (j *Journal) Record(id uint64) (Record, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if id == 0 || id >= j.next || id+j.size < j.next {
-		return Record{}, false
+	for _, kept := range j.rings() {
+		if r := kept.find(id); r != nil && !r.isCleared {
+			j.read(r)
+			return *r, true
+		}
 	}
-	r := &j.ring[(id-1)%j.size]
-	if r.ID != id {
-		return Record{}, false
-	}
-	j.read(r)
-	return *r, true
+	return Record{}, false
 }
+
+func (j *Journal) rings() [2]*ring { return [...]*ring{&j.clients, &j.suites} }
 
 // LastID returns the id of the last entry that was added, 0 before the first.
 func (j *Journal) LastID() uint64 {
@@ -171,9 +172,11 @@ func (j *Journal) LastID() uint64 {
 func (j *Journal) Clear(account string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	for i := range j.ring {
-		if account == "" || j.ring[i].Account == account {
-			j.ring[i] = Record{}
+	for _, kept := range j.rings() {
+		for i := range kept.records {
+			if r := &kept.records[i]; isOfAccount(r, account) {
+				*r = Record{Entry: controlapi.Entry{ID: r.ID}, isCleared: true}
+			}
 		}
 	}
 	if account == "" {
@@ -187,9 +190,11 @@ func (j *Journal) Clear(account string) {
 func (j *Journal) Stats() (kept int, dropped uint64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	for i := range j.ring {
-		if j.ring[i].ID != 0 {
-			kept++
+	for _, of := range j.rings() {
+		for i := range of.records {
+			if !of.records[i].isCleared {
+				kept++
+			}
 		}
 	}
 	return kept, j.total
@@ -198,15 +203,22 @@ func (j *Journal) Stats() (kept int, dropped uint64) {
 // each calls yield for each entry with a greater id than after, oldest first.
 // The caller holds the lock.
 func (j *Journal) each(after uint64, yield func(*Record)) {
-	first := uint64(1)
-	if j.next > j.size {
-		first = j.next - j.size
-	}
-	for id := max(first, after+1); id < j.next; id++ {
-		if r := &j.ring[(id-1)%j.size]; r.ID == id {
+	visit := func(r *Record) {
+		if !r.isCleared {
 			j.read(r)
 			yield(r)
 		}
+	}
+	suite := j.suites.countUpTo(after)
+	for i := j.clients.countUpTo(after); i < len(j.clients.records); i++ {
+		r := j.clients.at(i)
+		for ; suite < len(j.suites.records) && j.suites.at(suite).ID < r.ID; suite++ {
+			visit(j.suites.at(suite))
+		}
+		visit(r)
+	}
+	for ; suite < len(j.suites.records); suite++ {
+		visit(j.suites.at(suite))
 	}
 }
 

@@ -1,14 +1,16 @@
 package journal
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -32,7 +34,7 @@ func TestAdd_KeepsTheNewestEntries(t *testing.T) {
 			t.Errorf("entry %d has the id %d", n+1, id)
 		}
 	}
-	if diff := cmp.Diff([]uint64{3, 4, 5}, ids(t, j, controlapi.JournalQuery{})); diff != "" {
+	if diff := gocmp.Diff([]uint64{3, 4, 5}, ids(t, j, controlapi.JournalQuery{})); diff != "" {
 		t.Error(diff)
 	}
 	for id, want := range map[uint64]bool{0: false, 2: false, 3: true, 5: true, 6: false, 1 << 63: false} {
@@ -100,6 +102,26 @@ func TestJournal_HidesBeforeAnEntryIsRead(t *testing.T) {
 	}
 }
 
+// A suite sends more requests than a journal keeps. They drop their own, not those of clients.
+func TestAdd_KeepsClientsApartFromSuites(t *testing.T) {
+	t.Parallel()
+	j := New(2, nil)
+	for _, isSuite := range []bool{false, true, true, true, false, true} {
+		j.Add(controlapi.Entry{Account: "A"}, Details{IsSuite: isSuite})
+	}
+	if diff := gocmp.Diff([]uint64{1, 4, 5, 6}, ids(t, j, controlapi.JournalQuery{})); diff != "" {
+		t.Error(diff)
+	}
+	if kept, dropped := j.Stats(); kept != 4 || dropped != 2 {
+		t.Errorf("%d kept, %d dropped", kept, dropped)
+	}
+	for after, missed := range map[uint64]uint64{0: 2, 1: 2, 2: 1, 3: 0, 5: 0} {
+		if u, err := j.Follow(t.Context(), controlapi.JournalQuery{After: after}); err != nil || u.Missed != missed {
+			t.Errorf("after %d: %+v %v, want %d missed", after, u, err, missed)
+		}
+	}
+}
+
 func TestClear_RemovesEntriesOfAnAccountOrAll(t *testing.T) {
 	t.Parallel()
 	j := New(4, nil)
@@ -117,7 +139,7 @@ func TestClear_RemovesEntriesOfAnAccountOrAll(t *testing.T) {
 		t.Errorf("dropped: %d, of A %d, of C %d", dropped(""), dropped("A"), dropped("C"))
 	}
 	j.Clear("A")
-	if diff := cmp.Diff([]uint64{4, 6}, ids(t, j, controlapi.JournalQuery{})); diff != "" {
+	if diff := gocmp.Diff([]uint64{4, 6}, ids(t, j, controlapi.JournalQuery{})); diff != "" {
 		t.Error(diff)
 	}
 	if dropped("") != 1 || dropped("A") != 0 || dropped("B") != 1 {
@@ -180,21 +202,27 @@ func TestJournal_BehavesLikeAList(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		size := rapid.IntRange(1, 5).Draw(t, "size")
 		j := New(size, nil)
-		var all []controlapi.Entry // a cleared one has ID 0
+		var all, suites []controlapi.Entry // a cleared one has no status
 		for range rapid.IntRange(0, 20).Draw(t, "steps") {
 			account := rapid.SampledFrom([]string{"A", "B", ""}).Draw(t, "account")
 			if rapid.IntRange(0, 5).Draw(t, "what") == 0 {
 				j.Clear(account)
-				for i := range all {
-					if account == "" || all[i].Account == account {
-						all[i].ID = 0
+				for _, list := range [][]controlapi.Entry{all, suites} {
+					for i := range list {
+						if account == "" || list[i].Account == account {
+							list[i].Status = 0
+						}
 					}
 				}
 				continue
 			}
 			status := rapid.SampledFrom([]int{200, 404, 409}).Draw(t, "status")
-			all = append(all, controlapi.Entry{Account: account, Status: status})
-			all[len(all)-1].ID = j.Add(all[len(all)-1], Details{})
+			e, isSuite := controlapi.Entry{Account: account, Status: status}, rapid.Bool().Draw(t, "is of a suite")
+			if e.ID = j.Add(e, Details{IsSuite: isSuite}); isSuite {
+				suites = append(suites, e)
+			} else {
+				all = append(all, e)
+			}
 		}
 		q := controlapi.JournalQuery{
 			Account: rapid.SampledFrom([]string{"A", ""}).Draw(t, "account of the query"),
@@ -202,10 +230,15 @@ func TestJournal_BehavesLikeAList(t *testing.T) {
 			Status:  rapid.SampledFrom([]string{"", "4xx", "200,409"}).Draw(t, "statuses"),
 			Limit:   rapid.IntRange(1, 6).Draw(t, "limit"),
 		}
+		kept := slices.Concat(all[max(0, len(all)-size):], suites[max(0, len(suites)-size):])
+		slices.SortFunc(kept, func(a, b controlapi.Entry) int { return cmp.Compare(a.ID, b.ID) })
 		want := []controlapi.Entry{}
-		for _, e := range all[max(0, len(all)-size):] {
+		for _, e := range kept {
+			if r, found := j.Record(e.ID); found != (e.Status != 0) || found && r.Status != e.Status {
+				t.Errorf("entry %d: %+v, found %v", e.ID, r, found)
+			}
 			ok := q.Status == "" || q.Status == "4xx" && e.Status >= 400 || q.Status == "200,409" && e.Status != 404
-			if e.ID > q.After && ok && (q.Account == "" || q.Account == e.Account) {
+			if e.ID > q.After && ok && e.Status != 0 && (q.Account == "" || q.Account == e.Account) {
 				want = append(want, e)
 			}
 		}
@@ -216,7 +249,7 @@ func TestJournal_BehavesLikeAList(t *testing.T) {
 		if page.Matched != len(want) {
 			t.Errorf("matched %d, want %d", page.Matched, len(want))
 		}
-		if diff := cmp.Diff(want[max(0, len(want)-q.Limit):], page.Entries); diff != "" {
+		if diff := gocmp.Diff(want[max(0, len(want)-q.Limit):], page.Entries); diff != "" {
 			t.Error(diff)
 		}
 	})
