@@ -1,5 +1,10 @@
 package connect
 
+import (
+	"slices"
+	"sync"
+)
+
 // StandardField is a field that all items of a category have. Its value is empty if the client sent none [T for LOGIN,
 // by create and by replace].
 type StandardField struct {
@@ -11,8 +16,25 @@ type StandardField struct {
 
 // StandardFields returns the standard fields of a category, in the order of a response: a LOGIN starts with its user
 // name [T], a PASSWORD with its password [R python 34], the others with their notes [R SSH key of 2023], which every
-// category has [R]. A PASSWORD may have a user name, as in the apps, and a CUSTOM item both [G].
+// category has [R]. A PASSWORD may have a user name, as in the apps, and a CUSTOM item both [G]. All callers get the
+// same list: do not change it.
 func StandardFields(category string) []StandardField {
+	if fields, known := standardFields()[category]; known {
+		return fields
+	}
+	return makeStandardFields(category)
+}
+
+// standardFields returns the standard fields of each category.
+var standardFields = sync.OnceValue(func() map[string][]StandardField {
+	fields := map[string][]StandardField{}
+	for _, category := range Categories() {
+		fields[category] = slices.Clip(makeStandardFields(category))
+	}
+	return fields
+})
+
+func makeStandardFields(category string) []StandardField {
 	optionalUsername, optionalPassword := usernameField(), passwordField()
 	optionalUsername.Optional, optionalPassword.Optional = true, true
 	switch category {
