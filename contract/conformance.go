@@ -4,23 +4,10 @@ import (
 	"crypto/sha256"
 	"fmt"
 
+	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/internal/conformance"
 	"github.com/connectmock/connectmock/internal/report"
 )
-
-// Profile returns the part of the API that a rule is about: "files" and "activity" by
-// the tag, "write" if the check creates items, otherwise "read".
-func (r Rule) Profile() string {
-	switch {
-	case r.Tag == "Files":
-		return "files"
-	case r.Tag == "Activity":
-		return "activity"
-	case r.Creates():
-		return "write"
-	}
-	return "read"
-}
 
 // ConformanceOptions are what a conformance report says about its run.
 type ConformanceOptions struct {
@@ -33,7 +20,7 @@ type ConformanceOptions struct {
 // Conformance returns the conformance report of a run of the rules. The run must be
 // one of Run, which has no secrets. No rule is tested in a run that could not start.
 func Conformance(run *report.Run, o ConformanceOptions) *conformance.Report {
-	rules := map[string]Rule{}
+	rules := map[string]rule.Rule{}
 	started := *run
 	for _, r := range Rules() {
 		rules[r.ID] = r
@@ -50,7 +37,7 @@ func Conformance(run *report.Run, o ConformanceOptions) *conformance.Report {
 		Reproduce:      conformance.Reproduce{Command: o.Command, Environment: o.Environment},
 		Profile:        func(id string) string { return rules[id].Profile() },
 		IsPromised:     func(id string) bool { return rules[id].NotPromised(o.AgainstVersion) == "" },
-		NeedsMock:      func(id string) bool { return rules[id].needsMock() },
+		NeedsMock:      func(id string) bool { return rules[id].NeedsMock() },
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/internal/conformance"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -97,7 +98,7 @@ func TestRules_AreInProfiles(t *testing.T) {
 		if !slices.Contains(conformance.Profiles(), r.Profile()) {
 			t.Errorf("%s is in the profile %q", r.ID, r.Profile())
 		}
-		if r.Level == Must {
+		if r.Level == rule.Must {
 			must[r.Profile()]++
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -115,7 +116,7 @@ func TestRun_RunsRulesInOrder(t *testing.T) {
 	}
 	var want []string
 	for _, r := range Rules() {
-		if slices.ContainsFunc(patterns, func(p string) bool { return matchesPattern(p, r.ID) }) {
+		if slices.ContainsFunc(patterns, func(p string) bool { return rule.Matches(p, r.ID) }) {
 			want = append(want, r.ID)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/contract/internal/call"
 	"github.com/connectmock/connectmock/internal/report"
 )
 
@@ -43,7 +44,7 @@ func TestRun_StartsNoRuleAfterItsDeadline(t *testing.T) {
 	mu.Lock()
 	sent := slices.Clone(late)
 	mu.Unlock()
-	if remaining := titlesWithPrefix(t, target, tag); len(remaining) > 0 {
+	if remaining := titlesWithPrefix(t, target, call.Tag); len(remaining) > 0 {
 		t.Errorf("%d items are left over: %v", len(remaining), remaining)
 	}
 	if slices.ContainsFunc(sent, func(m string) bool { return !strings.HasPrefix(m, http.MethodDelete) }) {

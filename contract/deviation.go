@@ -2,11 +2,11 @@ package contract
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/internal/report"
 )
 
@@ -28,18 +28,18 @@ func (d *Deviation) isPattern() bool { return strings.ContainsAny(d.Rule, `*?[\`
 // isExpired reports whether the last day of the entry is over.
 func (d *Deviation) isExpired(now time.Time) bool { return !now.Before(d.Expires.AddDate(0, 0, 1)) }
 
-// isFor reports whether the entry is about a rule of this target.
-func (r *run) isFor(d *Deviation, rule string) bool {
-	return matchesPattern(d.Rule, rule) &&
-		(d.Target == "" || d.Target == r.target.name() || matchesPattern(d.Target, r.target.name())) &&
-		(d.Version == "" || matchesPattern(d.Version, r.server.version))
+// isFor reports whether the entry is about the rule with that id on this target.
+func (r *run) isFor(d *Deviation, id string) bool {
+	return rule.Matches(d.Rule, id) &&
+		(d.Target == "" || d.Target == r.target.name() || rule.Matches(d.Target, r.target.name())) &&
+		(d.Version == "" || rule.Matches(d.Version, r.Server.Version))
 }
 
 // findDeviation returns the entry that applies to a rule on this target at this time,
 // nil if there is none.
 func (r *run) findDeviation(rule string) *Deviation {
 	for i := range r.options.Deviations {
-		if d := &r.options.Deviations[i]; r.isFor(d, rule) && !d.isExpired(r.now()) {
+		if d := &r.options.Deviations[i]; r.isFor(d, rule) && !d.isExpired(r.Now()) {
 			return d
 		}
 	}
@@ -50,7 +50,7 @@ func (r *run) findDeviation(rule string) *Deviation {
 // expired, "" if there is none.
 func (r *run) expiredDeviation(rule string) string {
 	for i := range r.options.Deviations {
-		if d := &r.options.Deviations[i]; r.isFor(d, rule) && d.isExpired(r.now()) {
+		if d := &r.options.Deviations[i]; r.isFor(d, rule) && d.isExpired(r.Now()) {
 			return fmt.Sprintf("its deviation expired on %s (%s, owner %s); correct the server, or renew the entry",
 				d.Expires.Format(time.DateOnly), d.Reason, d.Owner)
 		}
@@ -65,7 +65,7 @@ func (r *run) expiredDeviation(rule string) string {
 func (r *run) setUnexpectedPasses(results []report.Result) {
 	for i := range r.options.Deviations {
 		d := &r.options.Deviations[i]
-		if !d.isPattern() || d.isExpired(r.now()) {
+		if !d.isPattern() || d.isExpired(r.Now()) {
 			continue
 		}
 		var passed []int
@@ -92,7 +92,7 @@ func (r *run) setUnexpectedPasses(results []report.Result) {
 func (r *run) deviationWarnings(results []report.Result) (list []string) {
 	for i := range r.options.Deviations {
 		d := &r.options.Deviations[i]
-		if !d.isExpired(r.now()) {
+		if !d.isExpired(r.Now()) {
 			continue
 		}
 		matching := func(state report.State) bool {
@@ -109,15 +109,4 @@ func (r *run) deviationWarnings(results []report.Result) (list []string) {
 			d.Rule, d.Owner, d.Expires.Format(time.DateOnly), advice))
 	}
 	return list
-}
-
-// checkPattern returns an error for a pattern that matches no rule.
-func checkPattern(pattern string) error {
-	if _, err := path.Match(pattern, ""); err != nil {
-		return fmt.Errorf("rule pattern %q: %w", pattern, err)
-	}
-	if !slices.ContainsFunc(Rules(), func(r Rule) bool { return matchesPattern(pattern, r.ID) }) {
-		return UnknownRule(pattern)
-	}
-	return nil
 }

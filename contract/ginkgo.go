@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/connectmock/connectmock/contract/internal/check"
+	"github.com/connectmock/connectmock/contract/internal/rules"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/onsi/ginkgo/v2"
 )
@@ -31,10 +33,10 @@ func Register(t *Target) {
 
 // register adds a container for each tag and a spec for each rule.
 func (r *run) register(ctx context.Context) {
-	all := rules()
+	all := rules.All()
 	for len(all) > 0 {
 		tag := all[0].Tag
-		end := slices.IndexFunc(all, func(x rule) bool { return x.Tag != tag })
+		end := slices.IndexFunc(all, func(x check.Rule) bool { return x.Tag != tag })
 		if end < 0 {
 			end = len(all)
 		}

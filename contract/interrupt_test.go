@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/contract/internal/call"
 	"github.com/connectmock/connectmock/internal/report"
 )
 
@@ -60,7 +61,7 @@ func TestRun_CleansUpWhenInterrupted(t *testing.T) {
 				if _, err := os.Stat(ledger); !os.IsNotExist(err) {
 					t.Errorf("the ledger is still there: %v", err)
 				}
-				if remaining := titlesWithPrefix(t, target, tag); len(remaining) > 0 {
+				if remaining := titlesWithPrefix(t, target, call.Tag); len(remaining) > 0 {
 					t.Errorf("%d items are left over: %v", len(remaining), remaining)
 				}
 				if total == 0 && created < 3 {

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/connectmock/connectmock/contract/internal/check"
+	"github.com/connectmock/connectmock/contract/internal/rules"
 	"github.com/connectmock/connectmock/internal/mutants"
 	"github.com/connectmock/connectmock/internal/report"
 )
@@ -27,7 +29,7 @@ func TestKillMatrix(t *testing.T) {
 		t.Skip("runs the contract against every mutant")
 	}
 	t.Parallel()
-	all, list := rules(), mutants.All()
+	all, list := rules.All(), mutants.All()
 	known := recordTraces(t, all)
 	var named map[string][]string
 	if !*update {
@@ -93,7 +95,7 @@ func forEachMutant(t *testing.T, name string, list []mutants.Mutant, f func(t *t
 // removeUnconfirmed runs the rules that the table would name as the test
 // without -update does, removes those from the outcomes that do not fail, and
 // reports whether there were any.
-func removeUnconfirmed(t *testing.T, name string, list []mutants.Mutant, outcomes []outcome, all []rule) bool {
+func removeUnconfirmed(t *testing.T, name string, list []mutants.Mutant, outcomes []outcome, all []check.Rule) bool {
 	named := readTable(matrix(list, outcomes, all))
 	var removed atomic.Bool
 	forEachMutant(t, name, list, func(t *testing.T, i int) {
@@ -112,7 +114,7 @@ func removeUnconfirmed(t *testing.T, name string, list []mutants.Mutant, outcome
 
 // runAgainst runs rules against a mutant of a new mock. A rule that ends in an
 // error has not killed the mutant.
-func runAgainst(t *testing.T, m mutants.Mutant, candidates []rule) outcome {
+func runAgainst(t *testing.T, m mutants.Mutant, candidates []check.Rule) outcome {
 	r := deterministicRun(t, wrapIn(m))
 	o := outcome{tested: true, ran: len(candidates)}
 	for _, rule := range candidates {
@@ -128,7 +130,7 @@ func runAgainst(t *testing.T, m mutants.Mutant, candidates []rule) outcome {
 }
 
 // rulesByID returns the rules with these ids, in the order of the catalogue.
-func rulesByID(all []rule, ids []string) (list []rule) {
+func rulesByID(all []check.Rule, ids []string) (list []check.Rule) {
 	for _, r := range all {
 		if slices.Contains(ids, r.ID) {
 			list = append(list, r)

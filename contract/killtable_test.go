@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/contract/internal/check"
+	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/internal/mutants"
 )
 
@@ -17,7 +19,7 @@ const maxNamed = 3
 
 // matrix returns the table: a line for each mutant, with the rules that kill it,
 // those first that kill the fewest other mutants.
-func matrix(list []mutants.Mutant, outcomes []outcome, all []rule) string {
+func matrix(list []mutants.Mutant, outcomes []outcome, all []check.Rule) string {
 	var b strings.Builder
 	killed, kills := 0, map[string]int{}
 	for _, o := range outcomes {
@@ -81,12 +83,12 @@ func readMatrix(t *testing.T) map[string][]string {
 			fails[rule] = true
 		}
 	}
-	for _, rule := range Rules() {
-		if !fails[rule.ID] && !slices.Contains(rule.Needs, Control) {
+	for _, x := range Rules() {
+		if !fails[x.ID] && !slices.Contains(x.Needs, rule.Control) {
 			t.Errorf("nothing in %s shows that %s can fail; if internal/mutants has a mutant that it kills, -update writes it",
-				matrixFile(), rule.ID)
+				matrixFile(), x.ID)
 		}
-		delete(fails, rule.ID)
+		delete(fails, x.ID)
 	}
 	for rule := range fails {
 		t.Errorf("%s has the unknown rule %s; -update writes it again", matrixFile(), rule)

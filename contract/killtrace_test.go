@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/connectmock/connectmock/contract/internal/check"
+	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/internal/mutants"
 	"github.com/connectmock/connectmock/internal/report"
 )
@@ -22,7 +24,7 @@ type ruleTraces struct {
 
 // recordTraces runs all rules against a correct mock and records the exchanges.
 // Each rule must pass, otherwise the matrix proves nothing.
-func recordTraces(t *testing.T, all []rule) ruleTraces {
+func recordTraces(t *testing.T, all []check.Rule) ruleTraces {
 	t.Helper()
 	var mu sync.Mutex
 	var newest []*mutants.Exchange
@@ -49,22 +51,22 @@ func recordTraces(t *testing.T, all []rule) ruleTraces {
 	})
 	r.inspectOnce(t.Context())
 	known := ruleTraces{setUp: take(), byRule: map[string][]*mutants.Exchange{}}
-	for _, rule := range all {
-		result := r.runRule(t.Context(), rule)
+	for _, x := range all {
+		result := r.runRule(t.Context(), x)
 		switch {
-		case result.State == report.Skip && slices.Contains(rule.Needs, Control):
+		case result.State == report.Skip && slices.Contains(x.Needs, rule.Control):
 			continue // a mock in the process has no control API
 		case result.State != report.Pass:
-			t.Errorf("rule %s ends in %s on a correct server: %s%s", rule.ID, result.State, result.Failure, result.Reason)
+			t.Errorf("rule %s ends in %s on a correct server: %s%s", x.ID, result.State, result.Failure, result.Reason)
 		}
-		known.byRule[rule.ID] = take()
+		known.byRule[x.ID] = take()
 	}
 	return known
 }
 
 // candidates returns the rules whose exchanges the mutant changes. All other
 // rules pass, because they receive the responses of a correct server.
-func (known ruleTraces) candidates(m mutants.Mutant, all []rule) (list []rule) {
+func (known ruleTraces) candidates(m mutants.Mutant, all []check.Rule) (list []check.Rule) {
 	replay := mutants.NewReplay(m)
 	setUpChanges := changesAny(replay, m, known.setUp)
 	for _, rule := range all {
@@ -78,8 +80,8 @@ func (known ruleTraces) candidates(m mutants.Mutant, all []rule) (list []rule) {
 
 // usesFoundObjects reports whether a rule with this need uses vaults or items that
 // existed before.
-func usesFoundObjects(need Capability) bool {
-	return !slices.Contains([]Capability{Read, Write, Reader, Writer, Other, Refused, Log, Control}, need)
+func usesFoundObjects(need rule.Capability) bool {
+	return !slices.Contains([]rule.Capability{rule.Read, rule.Write, rule.Reader, rule.Writer, rule.Other, rule.Refused, rule.Log, rule.Control}, need)
 }
 
 // changesAny reports whether the mutant changes one of the exchanges. It replays all of

@@ -7,13 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/gofrs/flock"
-
 	"github.com/connectmock/connectmock/internal/suite/cleanup"
+	"github.com/gofrs/flock"
 )
-
-// createdItem is an item that the suite created.
-type createdItem = cleanup.Item
 
 // runLedger lists the items that the suite created and has not deleted yet. The suite
 // deletes only these. With a file the list survives the process, for Sweep. Each item

@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/connectmock/connectmock/internal/suite/cleanup"
 )
 
 const (
@@ -30,10 +32,10 @@ func TestNewLedger_GivesEachRunItsOwnFile(t *testing.T) {
 		t.Error("ledgers in use can be locked")
 	}
 	for _, l := range []*runLedger{first, second} {
-		if err := l.Add(createdItem{Vault: someVault, ID: someItem}); err != nil {
+		if err := l.Add(cleanup.Item{Vault: someVault, ID: someItem}); err != nil {
 			t.Error(err)
 		}
-		if err := l.Remove(createdItem{Vault: someVault, ID: someItem}); err != nil {
+		if err := l.Remove(cleanup.Item{Vault: someVault, ID: someItem}); err != nil {
 			t.Error(err)
 		}
 		if err := l.close(); err != nil {
@@ -63,7 +65,7 @@ func TestNewLedger_RefusesALedgerWithItems(t *testing.T) {
 		t.Fatalf("%d ledgers, %v", len(all), err)
 	}
 	for _, l := range all {
-		if len(l.items) != 1 || l.items[0] != (createdItem{Vault: someVault, ID: someItem}) {
+		if len(l.items) != 1 || l.items[0] != (cleanup.Item{Vault: someVault, ID: someItem}) {
 			t.Errorf("%s: %v", l.name, l.items)
 		}
 		if err := unlockLedger(l.lock); err != nil {

@@ -37,7 +37,7 @@ func deterministicRun(t *testing.T, front middleware) *run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.id = "arena"
+	r.ID = "arena"
 	return r
 }
 

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/connectmock/connectmock/contract/internal/check"
+	"github.com/connectmock/connectmock/contract/internal/rules"
+	"github.com/connectmock/connectmock/contract/internal/rules/model"
 	"github.com/connectmock/connectmock/internal/mutants"
 	"github.com/connectmock/connectmock/internal/report"
 	"pgregory.net/rapid"
@@ -12,25 +15,25 @@ import (
 
 // anyChanges returns a generator of sequences like those of changes. The library finds
 // the shortest one that fails.
-func anyChanges() *rapid.Generator[[]change] {
-	text := rapid.Map(rapid.StringOfN(rapid.RuneFrom([]rune(titleLetters)), 1, 20, -1),
+func anyChanges() *rapid.Generator[[]model.Change] {
+	text := rapid.Map(rapid.StringOfN(rapid.RuneFrom([]rune(model.TitleLetters)), 1, 20, -1),
 		func(s string) string { return "t" + s + "t" })
-	labels := rapid.SliceOfNDistinct(rapid.SampledFrom(fieldLabels()), 0, 3, rapid.ID)
-	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) change {
-		return change{
-			kind: rapid.SampledFrom(changeKinds()).Draw(t, "kind"),
-			item: rapid.IntRange(0, 99).Draw(t, "item"), field: rapid.IntRange(0, 99).Draw(t, "field"),
-			title: text.Draw(t, "title"), value: text.Draw(t, "value"),
-			favorite: rapid.Bool().Draw(t, "favorite"), labels: labels.Draw(t, "labels"),
+	labels := rapid.SliceOfNDistinct(rapid.SampledFrom(model.FieldLabels()), 0, 3, rapid.ID)
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) model.Change {
+		return model.Change{
+			Kind: rapid.SampledFrom(model.ChangeKinds()).Draw(t, "kind"),
+			Item: rapid.IntRange(0, 99).Draw(t, "item"), Field: rapid.IntRange(0, 99).Draw(t, "field"),
+			Title: text.Draw(t, "title"), Value: text.Draw(t, "value"),
+			Favorite: rapid.Bool().Draw(t, "favorite"), Labels: labels.Draw(t, "labels"),
 		}
 	}), 1, 15)
 }
 
 // runSequence runs a sequence like the rule model/items, which deletes the items.
-func runSequence(t *testing.T, r *run, list []change) report.Result {
+func runSequence(t *testing.T, r *run, list []model.Change) report.Result {
 	t.Helper()
-	modelRule := rules()[slices.IndexFunc(rules(), func(x rule) bool { return x.ID == "model/items" })]
-	modelRule.check = func(s *session) { runModel(s, "sequence", list) }
+	modelRule := rules.All()[slices.IndexFunc(rules.All(), func(x check.Rule) bool { return x.ID == "model/items" })]
+	modelRule.Check = func(s *check.Session) { model.Run(s, "sequence", list) }
 	return r.runRule(t.Context(), modelRule)
 }
 

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/connectmock/connectmock/contract/internal/call"
 	"github.com/connectmock/connectmock/internal/mutants"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/google/go-cmp/cmp"
@@ -135,7 +136,7 @@ func TestRun_SendsTheDeletesThatRulesCheckAlone(t *testing.T) {
 	if n := refused.Load(); n > 16 {
 		t.Errorf("%d concurrent deletes were refused", n)
 	}
-	if remaining := titlesWithPrefix(t, target, tag); len(remaining) > 0 {
+	if remaining := titlesWithPrefix(t, target, call.Tag); len(remaining) > 0 {
 		t.Errorf("%d items are left over", len(remaining))
 	}
 }
@@ -163,7 +164,7 @@ func TestRun_CountsInterruptedRulesAsNotRun(t *testing.T) {
 	if count[report.Error]+count[report.Fail] > 0 || count[report.NotRun] == 0 {
 		t.Errorf("%v", count)
 	}
-	if remaining := titlesWithPrefix(t, target, tag); len(remaining) > 0 {
+	if remaining := titlesWithPrefix(t, target, call.Tag); len(remaining) > 0 {
 		t.Errorf("%d items are left over", len(remaining))
 	}
 }

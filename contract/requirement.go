@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/internal/ascii"
 	"github.com/connectmock/connectmock/internal/report"
 )
@@ -35,7 +36,7 @@ func ParseRequirement(text string) (Requirement, error) {
 func (q Requirement) shortfalls(run *report.Run) (list []string) {
 	needMock := map[string]bool{}
 	for _, r := range Rules() {
-		needMock[r.ID] = r.needsMock()
+		needMock[r.ID] = r.NeedsMock()
 	}
 	for _, group := range []struct {
 		required bool
@@ -44,7 +45,7 @@ func (q Requirement) shortfalls(run *report.Run) (list []string) {
 	}{
 		{q.All, "selected rules", func(report.Result) bool { return true }},
 		{q.Must && !q.All, "selected rules of level MUST", func(x report.Result) bool {
-			return x.Level == string(Must) && !(x.State == report.Skip && needMock[x.ID])
+			return x.Level == string(rule.Must) && !(x.State == report.Skip && needMock[x.ID])
 		}},
 	} {
 		skipped, selected := &report.Run{}, 0

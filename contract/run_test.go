@@ -10,6 +10,10 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/connectmock/connectmock/contract/internal/call"
+	"github.com/connectmock/connectmock/contract/internal/check"
+	"github.com/connectmock/connectmock/contract/internal/rules"
+	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/internal/coverage"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -32,14 +36,14 @@ func mustRun(t *testing.T, target Target, o Options) *report.Run {
 func TestRun_WithoutCheckedRulesIsEmpty(t *testing.T) {
 	readOnly := mockTarget(t)
 	readOnly.AllowWrites = false
-	writing := findRule(t, func(r Rule) bool { return r.Creates() })
-	must := findRule(t, func(r Rule) bool { return r.Level == Must && !r.Creates() })
+	writing := findRule(t, func(r rule.Rule) bool { return r.Creates() })
+	must := findRule(t, func(r rule.Rule) bool { return r.Level == rule.Must && !r.Creates() })
 	for name, c := range map[string]struct {
 		options Options
 		state   report.State
 	}{
 		"all skipped":     {Options{Rules: []string{writing.ID}}, report.Skip},
-		"no rule chosen":  {Options{Rules: []string{must.ID}, Levels: []Level{Observed}}, report.Disabled},
+		"no rule chosen":  {Options{Rules: []string{must.ID}, Levels: []rule.Level{rule.Observed}}, report.Disabled},
 		"chosen and able": {Options{Rules: []string{must.ID}}, report.Pass},
 	} {
 		run := mustRun(t, readOnly, c.options)
@@ -62,7 +66,7 @@ func TestRun_WithoutCheckedRulesIsEmpty(t *testing.T) {
 }
 
 // findRule returns the first rule that is returns true for.
-func findRule(t *testing.T, is func(Rule) bool) Rule {
+func findRule(t *testing.T, is func(rule.Rule) bool) rule.Rule {
 	t.Helper()
 	i := slices.IndexFunc(Rules(), is)
 	if i < 0 {
@@ -115,18 +119,18 @@ func TestJUnit_HasReasonsOfSkippedRules(t *testing.T) {
 }
 
 // newTestSession returns a session with the vault of the target.
-func newTestSession(t *testing.T, target Target) *session {
+func newTestSession(t *testing.T, target Target) *check.Session {
 	t.Helper()
 	r := newTestRun(t, target, longTiming())
-	r.server.vault.ID = target.Vault
-	return r.newSession(t.Context())
+	r.Server.Vault.ID = target.Vault
+	return r.NewSession(t.Context())
 }
 
 // listItems returns the items of the vault.
 func listItems(t *testing.T, target Target) (list []connect.Summary) {
 	t.Helper()
-	res, err := newTestSession(t, target).try("GetVaultItems")
-	if err != nil || res.Status != 200 || res.decode(&list) != nil {
+	res, err := newTestSession(t, target).Try("GetVaultItems")
+	if err != nil || res.Status != 200 || res.Decode(&list) != nil {
 		t.Fatalf("the items can't be listed: %v %v", res, err)
 	}
 	return list
@@ -140,7 +144,7 @@ func TestRun_TwiceAtTheSameTimeOnOneVault(t *testing.T) {
 	for range 2 {
 		r := newTestRun(t, target, longTiming())
 		wait.Go(func() {
-			for _, rule := range rules() {
+			for _, rule := range rules.All() {
 				if result := r.runRule(t.Context(), rule); result.State != report.Pass && result.State != report.Skip {
 					t.Errorf("%s: %s %s%s", result.ID, result.State, result.Failure, result.Reason)
 				}
@@ -174,18 +178,18 @@ func TestRun_AcceptsABaseURLWithAPath(t *testing.T) {
 func TestRun_ReportsRulesThatPanic(t *testing.T) {
 	t.Parallel()
 	r := newTestRun(t, mockTarget(t), longTiming())
-	for name, check := range map[string]func(*session){
-		"index":   func(s *session) { _ = s.do("GetVaults").vaults()[99] },
-		"pointer": func(*session) { var it *connect.Item; _ = it.ID },
-		"panic":   func(*session) { panic("oh") },
+	for name, crash := range map[string]func(*check.Session){
+		"index":   func(s *check.Session) { _ = s.Do("GetVaults").Vaults()[99] },
+		"pointer": func(*check.Session) { var it *connect.Item; _ = it.ID },
+		"panic":   func(*check.Session) { panic("oh") },
 	} {
-		createAndCheck := func(s *session) { s.create(noteInput()); check(s) }
-		result := r.runRule(t.Context(), rule{Rule{ID: "test/" + name, Needs: []Capability{Write}}, createAndCheck})
+		createAndCheck := func(s *check.Session) { s.Create(call.Note()); crash(s) }
+		result := r.runRule(t.Context(), check.Rule{Rule: rule.Rule{ID: "test/" + name, Needs: []rule.Capability{rule.Write}}, Check: createAndCheck})
 		if result.State != report.Error || !strings.Contains(result.Reason, "run_test.go:") {
 			t.Errorf("%s: %s, %s", name, result.State, result.Reason)
 		}
 	}
-	if n := r.ledger.Remaining(); n != 0 {
+	if n := r.Ledger.Remaining(); n != 0 {
 		t.Errorf("%d items are left over", n)
 	}
 }

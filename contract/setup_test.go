@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 )
 
@@ -40,7 +41,7 @@ func TestRun_RefusesInvalidConfigurations(t *testing.T) {
 		"no such rule":    {none, Options{Rules: []string{"items/no-such-rule"}}, `"items/no-such-rule"`},
 		"no such pattern": {none, Options{Rules: []string{"health/*", "nothing/*"}}, `"nothing/*"`},
 		"bad pattern":     {none, Options{Rules: []string{"items/["}}, "items/["},
-		"no such level":   {none, Options{Levels: []Level{"must"}}, "MUST, SHOULD, OBSERVED"},
+		"no such level":   {none, Options{Levels: []rule.Level{"must"}}, "MUST, SHOULD, OBSERVED"},
 		"old ledger":      {none, Options{Ledger: ledger}, "sweep them first"},
 		"no ledger":       {none, Options{Ledger: broken}, ":1:"},
 	} {

@@ -9,11 +9,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gofrs/flock"
-
+	"github.com/connectmock/connectmock/contract/internal/call"
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/internal/suite/cleanup"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/gofrs/flock"
 )
 
 // Leftover is an item of an earlier run.
@@ -47,27 +47,27 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 			err = errors.Join(err, unlockLedger(l.lock))
 		}
 	}()
-	var inLedger []createdItem
+	var inLedger []cleanup.Item
 	for _, l := range ledgers {
 		inLedger = append(inLedger, l.items...)
 	}
-	p := r.newSession(ctx)
-	vaults, err := p.try("GetVaults")
+	p := r.NewSession(ctx)
+	vaults, err := p.Try("GetVaults")
 	if err := r.setUpProblem(vaults, err); err != nil {
 		return nil, err
 	}
-	if seen := []connect.Vault(nil); vaults.decode(&seen) == nil {
+	if seen := []connect.Vault(nil); vaults.Decode(&seen) == nil {
 		if err := suite.CheckVault(t.Vault, seen); err != nil {
 			return nil, err
 		}
 	}
-	r.server.vault.ID = t.Vault
-	res, err := p.try("GetVaultItems")
+	r.Server.Vault.ID = t.Vault
+	res, err := p.Try("GetVaultItems")
 	if err != nil {
 		return nil, err
 	}
 	var listed []connect.Summary
-	if res.Status != 200 || res.decode(&listed) != nil {
+	if res.Status != 200 || res.Decode(&listed) != nil {
 		return nil, fmt.Errorf("the items of vault %s can't be listed: the server returned %d", t.Vault, res.Status)
 	}
 	for _, m := range inLedger {
@@ -80,7 +80,7 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 		switch {
 		case i >= 0:
 			list[i].Title = s.Title
-		case slices.Contains(s.Tags, tag) && strings.HasPrefix(s.Title, tag+"-"):
+		case slices.Contains(s.Tags, call.Tag) && strings.HasPrefix(s.Title, call.Tag+"-"):
 			list = append(list, Leftover{Vault: t.Vault, Item: s.ID, Title: s.Title, Why: "has the suite's title and tag"})
 		}
 	}
@@ -88,9 +88,9 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 		return list, nil
 	}
 	var errs []error
-	deleter := r.deleter(nil)
+	deleter := r.Deleter(nil)
 	for i := range list {
-		if err := deleter.Delete(ctx, createdItem{Vault: list[i].Vault, ID: list[i].Item}); err != nil {
+		if err := deleter.Delete(ctx, cleanup.Item{Vault: list[i].Vault, ID: list[i].Item}); err != nil {
 			list[i].Why = err.Error()
 			errs = append(errs, err)
 			continue
@@ -110,7 +110,7 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 type lockedLedger struct {
 	name  string
 	lock  *flock.Flock
-	items []createdItem
+	items []cleanup.Item
 }
 
 // lockLedgers locks and reads the ledger file and its numbered successors.
@@ -146,7 +146,7 @@ func lockLedgers(name string) (all []lockedLedger, err error) {
 
 // keepOthers removes the items of a vault from a ledger file, and the file if no
 // item is left.
-func keepOthers(name string, in []createdItem, vault string) error {
-	others := slices.DeleteFunc(slices.Clone(in), func(m createdItem) bool { return m.Vault == vault })
+func keepOthers(name string, in []cleanup.Item, vault string) error {
+	others := slices.DeleteFunc(slices.Clone(in), func(m cleanup.Item) bool { return m.Vault == vault })
 	return cleanup.Rewrite(name, others)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/contract/internal/call"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -18,14 +19,14 @@ func TestSweep_DeletesOnlyItemsOfTheSuite(t *testing.T) {
 	target := mockTarget(t)
 	s := newTestSession(t, target)
 	add := func(title string, tags ...string) string {
-		in := noteInput()
+		in := call.Note()
 		in.Title, in.Tags, in.Vault = title, tags, &connect.VaultRef{ID: target.Vault}
-		return s.do("CreateVaultItem", body(in)).expectStatus(200).item().ID
+		return s.Do("CreateVaultItem", call.Body(in)).ExpectStatus(200).Item().ID
 	}
-	both := add(tag+"-abc item 1", tag, tag+"-abc")
+	both := add(call.Tag+"-abc item 1", call.Tag, call.Tag+"-abc")
 	inLedger := add("renamed by the suite", "other")
 	spared := []string{
-		add(tag+"-abc item 2", "other"), add("an item of another client", tag), add("see "+tag+"-abc", tag), add(tag, "x"),
+		add(call.Tag+"-abc item 2", "other"), add("an item of another client", call.Tag), add("see "+call.Tag+"-abc", call.Tag), add(call.Tag, "x"),
 		add("plain"),
 	}
 	ledger := filepath.Join(t.TempDir(), "ledger")

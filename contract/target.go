@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/connectmock/connectmock/contract/internal/check"
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -42,7 +43,7 @@ type Target struct {
 	// Client sends the requests; nil: a client that uses no proxy.
 	Client *http.Client
 
-	// advanceClock moves the clock of a mock in this process; nil: there is none.
+	// AdvanceClock moves the clock of a mock in this process; nil: there is none.
 	advanceClock func(time.Duration)
 }
 
@@ -69,10 +70,10 @@ func (t *Target) Validate() error {
 }
 
 // server returns what is known about the target before the first request.
-func (t *Target) server() server {
-	return server{
-		url: t.URL, token: t.Token, readerToken: t.ReaderToken, writerToken: t.WriterToken, otherToken: t.OtherToken,
-		refusedTokens: t.RefusedTokens, control: t.Control, advanceClock: t.advanceClock,
+func (t *Target) server() check.Server {
+	return check.Server{
+		URL: t.URL, Token: t.Token, ReaderToken: t.ReaderToken, WriterToken: t.WriterToken, OtherToken: t.OtherToken,
+		RefusedTokens: t.RefusedTokens, Control: t.Control, AdvanceClock: t.advanceClock,
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectmock/connectmock/contract/internal/call"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -23,7 +24,7 @@ type issuedTokens struct {
 // is not in the journal of the control API, the API belongs to another server and is
 // not used. Any other problem is an error of the set-up.
 func (r *run) issueTokens(ctx context.Context, agent string) error {
-	control := r.server.control
+	control := r.Server.Control
 	if control == nil {
 		return nil
 	}
@@ -35,7 +36,7 @@ func (r *run) issueTokens(ctx context.Context, agent string) error {
 		r.tokens.problem = fmt.Sprintf("the control API at %s belongs to another server than the target", control.URL)
 		return nil
 	}
-	r.server.account = account
+	r.Server.Account = account
 	clock, err := control.Clock(ctx, account)
 	if err != nil {
 		return fmt.Errorf("the mock's control API does not tell the time: %w", err)
@@ -48,26 +49,26 @@ func (r *run) issueTokens(ctx context.Context, agent string) error {
 		value *string
 		spec  controlapi.Token
 	}{
-		{"reader", &r.server.readerToken, controlapi.Token{Permission: "read", ExpiresIn: later}},
-		{"writer", &r.server.writerToken, controlapi.Token{Permission: "write", ExpiresIn: later}},
-		{"other", &r.server.otherToken,
-			controlapi.Token{Vaults: map[string]string{r.server.otherVault.ID: "read-write"}, ExpiresIn: later}},
+		{"reader", &r.Server.ReaderToken, controlapi.Token{Permission: "read", ExpiresIn: later}},
+		{"writer", &r.Server.WriterToken, controlapi.Token{Permission: "write", ExpiresIn: later}},
+		{"other", &r.Server.OtherToken,
+			controlapi.Token{Vaults: map[string]string{r.Server.OtherVault.ID: "read-write"}, ExpiresIn: later}},
 		{"expired", &expired, controlapi.Token{ExpiresAt: clock.Now.Add(-time.Hour)}},
 		{"future", &future, controlapi.Token{NotBefore: clock.Now.Add(time.Duration(later))}},
 		{"revoked", &revoked, controlapi.Token{ExpiresIn: later}},
 	} {
 		switch {
-		case *t.value != "" || len(r.server.refusedTokens) > 0 && (t.value == &expired || t.value == &future || t.value == &revoked):
+		case *t.value != "" || len(r.Server.RefusedTokens) > 0 && (t.value == &expired || t.value == &future || t.value == &revoked):
 			continue // it was given
-		case t.value == &r.server.otherToken && r.server.otherVault.ID == "":
+		case t.value == &r.Server.OtherToken && r.Server.OtherVault.ID == "":
 			continue // it needs a second vault
 		}
-		t.spec.Name, t.spec.Account = runPrefix(r.id)+"-"+t.name, account
+		t.spec.Name, t.spec.Account = call.RunPrefix(r.ID)+"-"+t.name, account
 		issued, err := control.IssueToken(ctx, t.spec)
 		if err != nil {
 			return fmt.Errorf("the mock issued no %s token: %w", t.name, err)
 		}
-		r.redactor.Add(issued.Value)
+		r.Redactor.Add(issued.Value)
 		r.tokens.names = append(r.tokens.names, t.spec.Name)
 		*t.value = issued.Value
 	}
@@ -79,7 +80,7 @@ func (r *run) issueTokens(ctx context.Context, agent string) error {
 		return fmt.Errorf("the mock revoked no token: %w", err)
 	}
 	r.tokens.names = r.tokens.names[:len(r.tokens.names)-1]
-	r.server.refusedTokens = []string{expired, revoked, future}
+	r.Server.RefusedTokens = []string{expired, revoked, future}
 	return nil
 }
 
@@ -102,11 +103,11 @@ func findAccount(ctx context.Context, control *controlapi.Client, agent string) 
 // account back if a rule has moved it. It works after the run ended.
 func (r *run) revokeTokens() error {
 	const limit = 30 * time.Second
-	ctx, cancel := context.WithTimeoutCause(r.grace, limit, errors.New("it took too long"))
+	ctx, cancel := context.WithTimeoutCause(r.Grace, limit, errors.New("it took too long"))
 	defer cancel()
 	var errs []error
 	for _, name := range r.tokens.names {
-		if err := r.server.control.RevokeToken(ctx, r.server.account, name); err != nil {
+		if err := r.Server.Control.RevokeToken(ctx, r.Server.Account, name); err != nil {
 			errs = append(errs,
 				fmt.Errorf("the token %s of the mock was not revoked and is valid until it expires: %w", name, err))
 		}
@@ -122,7 +123,7 @@ func (r *run) revokeTokens() error {
 // the time at which it was stopped, or to its former distance from the machine's
 // clock. An account that had no clock of its own has none again.
 func (r *run) restoreClock(ctx context.Context) error {
-	if !r.clockMoved.Swap(false) {
+	if !r.ClockMoved.Swap(false) {
 		return nil
 	}
 	was := r.tokens.clock
@@ -133,7 +134,7 @@ func (r *run) restoreClock(ctx context.Context) error {
 	case was.Own:
 		change = controlapi.ClockChange{Real: true, Advance: was.Offset}
 	}
-	_, err := r.server.control.SetClock(ctx, r.server.account, change)
+	_, err := r.Server.Control.SetClock(ctx, r.Server.Account, change)
 	return err
 }
 

@@ -9,6 +9,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/connectmock/connectmock/contract/internal/call"
+	"github.com/connectmock/connectmock/contract/internal/operation"
+	"github.com/connectmock/connectmock/contract/internal/rules"
+	"github.com/connectmock/connectmock/contract/rule"
 )
 
 // sentRequests keeps the requests of the rule that runs.
@@ -69,17 +74,17 @@ func idIn(data []byte) string {
 
 // trespass returns the first request that a rule which declares touches must not send, "" if there is none. existing has
 // the ids of the items that the rule did not create.
-func trespass(touches Touches, sent []sentRequest, existing map[string]bool) string {
+func trespass(touches rule.Touches, sent []sentRequest, existing map[string]bool) string {
 	for _, r := range sent {
 		write := r.method != http.MethodGet
 		id := itemInPath(r.path)
 		switch {
-		case touches == WholeState:
-		case touches == ActivityLog && r.path != "/v1/activity":
+		case touches == rule.WholeState:
+		case touches == rule.ActivityLog && r.path != "/v1/activity":
 			return fmt.Sprintf("%s %s: it reads more than the activity log", r.method, r.path)
-		case touches == ReadOnly && write:
+		case touches == rule.ReadOnly && write:
 			return fmt.Sprintf("%s %s: it writes", r.method, r.path)
-		case (touches == OwnItems || touches == VaultState) && write && existing[id]:
+		case (touches == rule.OwnItems || touches == rule.VaultState) && write && existing[id]:
 			return fmt.Sprintf("%s %s: it writes to an item that it did not create", r.method, r.path)
 		}
 	}
@@ -101,16 +106,16 @@ func TestRules_TouchOnlyWhatTheyDeclare(t *testing.T) {
 	var requests sentRequests
 	r := newTestRun(t, wrappedTarget(t, requests.record), noWaiting())
 	r.inspectOnce(t.Context())
-	s := r.newSession(t.Context())
+	s := r.NewSession(t.Context())
 	existing := map[string]bool{}
-	for _, v := range r.server.vaults {
-		for _, it := range s.do("GetVaultItems", vault(v.ID)).items() {
+	for _, v := range r.Server.Vaults {
+		for _, it := range s.Do("GetVaultItems", call.Vault(v.ID)).Items() {
 			existing[it.ID] = true
 		}
 	}
 	requests.take()
 	const long = 12
-	for _, rule := range rules() {
+	for _, rule := range rules.All() {
 		r.runRule(t.Context(), rule)
 		sent := requests.take()
 		if problem := trespass(rule.Touches, sent, existing); problem != "" {
@@ -130,30 +135,30 @@ func TestRules_TouchOnlyWhatTheyDeclare(t *testing.T) {
 func TestTrespass_FindsRequestsThatARuleDidNotDeclare(t *testing.T) {
 	t.Parallel()
 	const listed, own = "listeditemlisteditemlisted", "ownitemownitemownitemownit"
-	items := "/v1/vaults/" + noVault + "/items"
+	items := "/v1/vaults/" + operation.NoVault + "/items"
 	existing := map[string]bool{listed: true}
 	for _, c := range []struct {
 		name    string
-		touches Touches
+		touches rule.Touches
 		sent    sentRequest
 		want    string
 	}{
-		{"a read", ReadOnly, sentRequest{method: "GET", path: items}, ""},
-		{"a create", ReadOnly, sentRequest{method: "POST", path: items}, "it writes"},
-		{"a method of no operation", ReadOnly, sentRequest{method: "BREW", path: items}, "it writes"},
-		{"a create", OwnItems, sentRequest{method: "POST", path: items}, ""},
-		{"a patch of its item", OwnItems, sentRequest{method: "PATCH", path: items + "/" + own}, ""},
-		{"a patch of another item", OwnItems, sentRequest{method: "PATCH", path: items + "/" + listed},
+		{"a read", rule.ReadOnly, sentRequest{method: "GET", path: items}, ""},
+		{"a create", rule.ReadOnly, sentRequest{method: "POST", path: items}, "it writes"},
+		{"a method of no operation", rule.ReadOnly, sentRequest{method: "BREW", path: items}, "it writes"},
+		{"a create", rule.OwnItems, sentRequest{method: "POST", path: items}, ""},
+		{"a patch of its item", rule.OwnItems, sentRequest{method: "PATCH", path: items + "/" + own}, ""},
+		{"a patch of another item", rule.OwnItems, sentRequest{method: "PATCH", path: items + "/" + listed},
 			"it writes to an item that it did not create"},
-		{"a delete of another item", OwnItems, sentRequest{method: "DELETE", path: items + "/" + listed + "/"},
+		{"a delete of another item", rule.OwnItems, sentRequest{method: "DELETE", path: items + "/" + listed + "/"},
 			"it writes to an item that it did not create"},
-		{"a read of another item", OwnItems, sentRequest{method: "GET", path: items + "/" + listed}, ""},
-		{"a delete of another item", VaultState, sentRequest{method: "DELETE", path: items + "/" + listed},
+		{"a read of another item", rule.OwnItems, sentRequest{method: "GET", path: items + "/" + listed}, ""},
+		{"a delete of another item", rule.VaultState, sentRequest{method: "DELETE", path: items + "/" + listed},
 			"it writes to an item that it did not create"},
-		{"a create", VaultState, sentRequest{method: "POST", path: items}, ""},
-		{"a page", ActivityLog, sentRequest{method: "GET", path: "/v1/activity"}, ""},
-		{"a list", ActivityLog, sentRequest{method: "GET", path: "/v1/vaults"}, "it reads more than the activity log"},
-		{"a delete of another item", WholeState, sentRequest{method: "DELETE", path: items + "/" + listed}, ""},
+		{"a create", rule.VaultState, sentRequest{method: "POST", path: items}, ""},
+		{"a page", rule.ActivityLog, sentRequest{method: "GET", path: "/v1/activity"}, ""},
+		{"a list", rule.ActivityLog, sentRequest{method: "GET", path: "/v1/vaults"}, "it reads more than the activity log"},
+		{"a delete of another item", rule.WholeState, sentRequest{method: "DELETE", path: items + "/" + listed}, ""},
 	} {
 		got := trespass(c.touches, []sentRequest{c.sent}, existing)
 		if (got == "") != (c.want == "") || !strings.HasSuffix(got, c.want) {

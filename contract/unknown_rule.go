@@ -2,11 +2,24 @@ package contract
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
+	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/internal/nearest"
 )
+
+// checkPattern returns an error for a pattern that matches no rule.
+func checkPattern(pattern string) error {
+	if _, err := path.Match(pattern, ""); err != nil {
+		return fmt.Errorf("rule pattern %q: %w", pattern, err)
+	}
+	if !slices.ContainsFunc(Rules(), func(r rule.Rule) bool { return rule.Matches(pattern, r.ID) }) {
+		return UnknownRule(pattern)
+	}
+	return nil
+}
 
 // maxSuggested is the number of rules that an error suggests.
 const maxSuggested = 4
@@ -94,8 +107,8 @@ func rulesNamed(names, ids []string) (list []string) {
 
 // suggestLevel returns the end of the error about an unknown level: the level that
 // may be meant.
-func suggestLevel(unknown Level) string {
-	if near := nearest.Word(string(unknown), []string{string(Must), string(Should), string(Observed)}); near != "" {
+func suggestLevel(unknown rule.Level) string {
+	if near := nearest.Word(string(unknown), []string{string(rule.Must), string(rule.Should), string(rule.Observed)}); near != "" {
 		return "; " + nearest.DidYouMean(near)
 	}
 	return ""

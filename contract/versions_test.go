@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/contract/internal/rules"
+	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
@@ -97,10 +99,10 @@ func TestVersionExceptions_MatchTheMock(t *testing.T) {
 			t.Errorf("keys are in snake_case %s, which the suite does not know", c.Versions())
 		}
 	}
-	for _, x := range versionExceptions() {
-		rules = append(rules, change{x.From, x.Before, x.rules})
+	for _, x := range rule.VersionExceptions() {
+		rules = append(rules, change{x.From, x.Before, x.Rules})
 		if x.About == "" {
-			t.Errorf("the exception %s of %v does not say what such a version does", x, x.rules)
+			t.Errorf("the exception %s of %v does not say what such a version does", x, x.Rules)
 		}
 	}
 	if diff := cmp.Diff(mock, rules); diff != "" {
@@ -203,7 +205,7 @@ func runVersion(t *testing.T, version string, camel bool) (results []report.Resu
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, rule := range rules() {
+	for _, rule := range rules.All() {
 		results = append(results, r.runRule(t.Context(), rule))
 	}
 	return results

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/connectmock/connectmock/internal/report"
-	"github.com/google/go-cmp/cmp"
 )
 
 // requestHook is a transport that calls a function before each request.
@@ -88,55 +87,5 @@ func TestRun_ReportsLowCoverage(t *testing.T) {
 	}
 	if _, err := Run(t.Context(), mockTarget(t), Options{Coverage: 1.5}); err == nil {
 		t.Error("a share of 1.5 was accepted")
-	}
-}
-
-// The same seed returns the same sequence, another seed a different one.
-func TestChanges_DependOnlyOnTheSeed(t *testing.T) {
-	same := cmp.AllowUnexported(change{})
-	if d := cmp.Diff(changes(4), changes(4), same); d != "" {
-		t.Error(d)
-	}
-	if cmp.Equal(changes(4), changes(5), same) {
-		t.Error("seeds 4 and 5 return the same sequence")
-	}
-	kinds := map[string]bool{}
-	for seed := range 3 {
-		for _, c := range changes(seed) {
-			kinds[c.kind] = true
-		}
-	}
-	if len(kinds) < 7 {
-		t.Errorf("three sequences have only the steps %v", kinds)
-	}
-}
-
-// An invalid token is never the valid one that it is made from.
-func TestBadTokens_DifferFromTheValidOne(t *testing.T) {
-	for _, valid := range []string{mockTarget(t).Token, "connectmock-demo-token", "a.b.c.d", "xxx"} {
-		for _, c := range append(badTokens(valid), badSchemes(alteredSignature(valid))...) {
-			r := request{header: http.Header{}}
-			c.send(&r)
-			if value, _ := strings.CutPrefix(r.header.Get("Authorization"), "Bearer "); value == valid {
-				t.Errorf("%s is the valid token", c.name)
-			}
-		}
-	}
-}
-
-func TestReadMetrics_ParsesSamples(t *testing.T) {
-	e, err := readMetrics("# HELP a b\n# TYPE " + callsMetric + " counter\n" +
-		callsMetric + "{method=\"GET\",path=\"/v1/vaults\"} 3\n" + callsMetric +
-		"{path=\"/v1/vaults\",method=\"PUT\"} 4 1700000000\nup 1e+06\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := e.count("GET", "/v1/vaults"); got != 3 || e.kinds[callsMetric] != "counter" || len(e.samples) != 3 {
-		t.Errorf("%+v", e)
-	}
-	for _, invalid := range []string{"<html>", "a{b=\"c\"}", "a one"} {
-		if _, err := readMetrics(invalid); err == nil {
-			t.Errorf("%q was parsed", invalid)
-		}
 	}
 }

@@ -1,0 +1,8 @@
+package call
+
+// Tag is a tag of every item that the suite creates; see Sweep.
+const Tag = "connectmock-contract"
+
+// RunPrefix returns the beginning of the titles of a run, which is also a tag of its
+// items.
+func RunPrefix(runID string) string { return Tag + "-" + runID }
