@@ -45,12 +45,19 @@ func (w *layerPairs) compare(t *rapid.T, tw *layerPair) {
 		return strings.Join(list, "\n")
 	})
 	f := &filter.Filter{Root: nodes(2).Draw(t, "filter"), CaseSensitive: rapid.Bool().Draw(t, "case")}
-	same("filtered", func(account string) (list string) {
-		view(t, w.store, func(tx *Tx) error {
-			return tx.Summaries(account, "v", f, func(b []byte) error { list += string(b) + "\n"; return nil })
+	title := filter.Compare{Op: filter.Eq, Value: texts().Draw(t, "title")}
+	for _, f := range []*filter.Filter{f, {Root: title}, {Root: title, CaseSensitive: true}} {
+		same("filtered", func(account string) (list string) {
+			err := w.store.Summaries(context.Background(), account, "v", f, func(b []byte) error {
+				list += string(b) + "\n"
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return list
 		})
-		return list
-	})
+	}
 	same("documents", func(account string) (list string) {
 		view(t, w.store, func(tx *Tx) error {
 			return tx.eachItem("document", account, "v", nil, func(b []byte) error { list += string(b) + "\n"; return nil })

@@ -65,13 +65,16 @@ type Store struct {
 // file that of the last commit, also during an update; in memory views and
 // updates wait for each other. fn must not call methods of the Store: in memory
 // it would wait for itself.
-func (s *Store) View(ctx context.Context, fn func(*Tx) error) error {
+func (s *Store) View(ctx context.Context, fn func(*Tx) error) error { return s.view(ctx, false, fn) }
+
+// view is View. If fn runs only one statement, this is a transaction by itself.
+func (s *Store) view(ctx context.Context, isOneStatement bool, fn func(*Tx) error) error {
 	session, err := s.readers.take(ctx)
 	if err != nil {
 		return explain(s.path, err)
 	}
 	defer s.readers.put(session)
-	if s.dialect.beginView != "" {
+	if s.dialect.beginView != "" && !isOneStatement {
 		if _, err := session.exec(s.dialect.beginView); err != nil {
 			return explain(s.path, err)
 		}

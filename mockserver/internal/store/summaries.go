@@ -1,10 +1,10 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"strings"
+	"strconv"
 
 	"github.com/connectmock/connectmock/mockserver/internal/filter"
 )
@@ -24,16 +24,38 @@ func (tx *Tx) Summaries(account, vault string, f *filter.Filter, yield func(summ
 
 // eachItem calls yield with a column of each item in the vault that matches the filter.
 func (tx *Tx) eachItem(column, account, vault string, f *filter.Filter, yield func([]byte) error) error {
+	if findsFew(f) {
+		from := sources{own: account, findsBase: true, hasTombstones: true}
+		query, args := from.query(column, vault, Selection{Filter: f})
+		return tx.eachRow(context.Background(), from, query, args, yield)
+	}
 	from, err := tx.sources(account, vault)
 	if err != nil {
 		return err
 	}
 	query, args := from.query(column, vault, Selection{Filter: f})
-	return tx.eachRow(from, query, args, yield)
+	return tx.eachRow(tx.ctx, from, query, args, yield)
+}
+
+// Summaries is Tx.Summaries in a View of its own.
+func (s *Store) Summaries(
+	ctx context.Context, account, vault string, f *filter.Filter, yield func(summary []byte) error,
+) error {
+	return s.view(ctx, findsFew(f), func(tx *Tx) error { return tx.Summaries(account, vault, f, yield) })
+}
+
+// findsFew reports whether a filter is a lookup of a title: a single statement, which finds where the items are itself
+// and is not worth interrupting.
+func findsFew(f *filter.Filter) bool {
+	if f == nil {
+		return false
+	}
+	c, ok := f.Root.(filter.Compare)
+	return ok && c.Attribute == filter.Title && c.Op == filter.Eq
 }
 
 // eachRow calls yield with the first column of each row of a query that from.query has made.
-func (tx *Tx) eachRow(from sources, query string, args []any, yield func([]byte) error) error {
+func (tx *Tx) eachRow(ctx context.Context, from sources, query string, args []any, yield func([]byte) error) error {
 	st, err := tx.session.filterStatement(query)
 	if err != nil {
 		return err
@@ -43,7 +65,7 @@ func (tx *Tx) eachRow(from sources, query string, args []any, yield func([]byte)
 	if from.isMerged() {
 		dest = append(dest, &place)
 	}
-	return visitAll(tx.ctx, st, args, func(scan func(...any) error) error {
+	return visitAll(ctx, st, args, func(scan func(...any) error) error {
 		if err := scan(dest...); err != nil {
 			return err
 		}
@@ -55,6 +77,9 @@ func (tx *Tx) eachRow(from sources, query string, args []any, yield func([]byte)
 type sources struct {
 	own  string // empty: none
 	base string // empty: none
+	// findsBase is true if base is not known: the statement reads it, which sorts more
+	// than is needed.
+	findsBase bool
 	// hasTombstones is true if own hides items of its base. Otherwise none of its
 	// rows replaces one of the base, and they need no sorting.
 	hasTombstones bool
@@ -83,7 +108,7 @@ func (tx *Tx) sources(account, vault string) (from sources, err error) {
 }
 
 // isMerged reports whether rows of two accounts are sorted together.
-func (from sources) isMerged() bool { return from.own != "" && from.base != "" }
+func (from sources) isMerged() bool { return from.findsBase || from.own != "" && from.base != "" }
 
 // query returns the statement that reads a column of the selected items of a vault.
 // Where two accounts are merged it also reads the order.
@@ -94,7 +119,7 @@ func (from sources) query(column, vault string, s Selection) (string, []any) {
 	}
 	c := compiler{args: []any{vault}}
 	rows := func(account string) string {
-		c.account = c.addArg(account)
+		c.account = account
 		selected := column
 		if from.isMerged() {
 			selected += `, ` + place + ` AS place`
@@ -103,18 +128,22 @@ func (from sources) query(column, vault string, s Selection) (string, []any) {
 	}
 	query := ""
 	if from.own != "" {
-		query = rows(from.own) + c.selection(s)
+		query = rows(c.addArg(from.own)) + c.selection(s)
 	}
 	order := place
 	if from.isMerged() {
 		query += ` UNION ALL `
 		order = "2"
 	}
-	if from.base != "" {
+	if from.findsBase || from.base != "" {
 		place = "seq"
-		query += rows(from.base)
+		if from.findsBase {
+			query += rows(`(SELECT base FROM accounts WHERE id = $2)`)
+		} else {
+			query += rows(c.addArg(from.base))
+		}
 		if from.hasTombstones {
-			query += ` AND seq NOT IN (SELECT seq FROM hidden WHERE account = $2 AND vault = $1)`
+			query += ` AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.account = $2 AND h.vault = $1 AND h.seq = items.seq)`
 		}
 		query += c.selection(s)
 	}
@@ -141,7 +170,7 @@ func (c *compiler) condition(f *filter.Filter) string {
 // addArg adds an argument and returns its placeholder.
 func (c *compiler) addArg(value any) string {
 	c.args = append(c.args, value)
-	return fmt.Sprintf("$%d", len(c.args))
+	return "$" + strconv.Itoa(len(c.args))
 }
 
 // compile returns the condition of one node.
@@ -209,22 +238,18 @@ func (c *compiler) compare(n filter.Compare, column string) string {
 	if n.Op != filter.Eq && len(value) == 0 {
 		return "TRUE" // every text contains the empty one
 	}
-	form := ""
-	switch {
-	case n.Op == filter.Eq:
-		form = "COLUMN = VALUE"
-	case n.Op == filter.Co:
-		form = "instr(COLUMN, VALUE) > 0"
-	case n.Op == filter.Sw:
-		form = "substr(COLUMN, 1, length(VALUE)) = VALUE"
-	case n.Op == filter.Ew:
-		form = "substr(COLUMN, length(COLUMN) - length(VALUE) + 1) = VALUE"
-	default:
-		return "FALSE"
+	place := c.addArg(value)
+	form := "FALSE"
+	switch n.Op {
+	case filter.Eq:
+		return column + " = " + place
+	case filter.Co:
+		form = "instr(" + column + ", " + place + ") > 0"
+	case filter.Sw:
+		form = "substr(" + column + ", 1, length(" + place + ")) = " + place
+	case filter.Ew:
+		form = "substr(" + column + ", length(" + column + ") - length(" + place + ") + 1) = " + place
 	}
-	if n.Op != filter.Eq {
-		// For an empty column the functions return NULL, and NOT NULL is NULL.
-		form = "(length(COLUMN) >= length(VALUE) AND " + form + ")"
-	}
-	return strings.NewReplacer("COLUMN", column, "VALUE", c.addArg(value)).Replace(form)
+	// For an empty column the functions return NULL, and NOT NULL is NULL.
+	return "(length(" + column + ") >= length(" + place + ") AND " + form + ")"
 }

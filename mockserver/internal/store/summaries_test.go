@@ -169,13 +169,11 @@ func TestSummaries_AgreeWithMatch(t *testing.T) {
 				want = append(want, it.ID)
 			}
 		}
-		err = s.View(ctx, func(tx *Tx) error {
-			return tx.Summaries("A", "v", f, func(b []byte) error {
-				var sum connect.Summary
-				err := json.Unmarshal(b, &sum)
-				got = append(got, sum.ID)
-				return err
-			})
+		err = s.Summaries(ctx, "A", "v", f, func(b []byte) error {
+			var sum connect.Summary
+			err := json.Unmarshal(b, &sum)
+			got = append(got, sum.ID)
+			return err
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -224,11 +222,14 @@ func TestSummaries_UseIndexes(t *testing.T) {
 			if c.root != nil {
 				f = &filter.Filter{Root: c.root, CaseSensitive: exact}
 			}
-			for _, from := range []sources{{own: "A"}, {base: "B"}, {own: "A", base: "B"}, {own: "A", base: "B", hasTombstones: true}} {
+			for _, from := range []sources{
+				{own: "A"}, {base: "B"}, {own: "A", base: "B"}, {own: "A", base: "B", hasTombstones: true},
+				{own: "A", findsBase: true, hasTombstones: true},
+			} {
 				query, args := from.query("summary", "v", Selection{Filter: f})
 				plan := explainPlan(t, s, query, args)
 				parts := 1
-				if from.own != "" && from.base != "" {
+				if from.isMerged() {
 					parts = 2
 				}
 				if strings.Count(plan, c.want) < parts || strings.Contains(plan, "SCAN") ||

@@ -9,7 +9,6 @@ import (
 
 	"github.com/connectmock/connectmock/mockserver/internal/backend/cache"
 	"github.com/connectmock/connectmock/mockserver/internal/filter"
-	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -59,14 +58,12 @@ func (vs *Vaults) cachedItems(ctx context.Context, view View, vault, filter stri
 	var list *spool
 	err = view.withMemory(ctx, func(reserve reserveFunc) error {
 		list = &spool{dir: vs.options.SpoolDir, limit: spoolBytes, reserve: reserve}
-		err := vs.store.View(ctx, func(tx *store.Tx) error {
-			return tx.Summaries(view.Account, vault, selected, func(stored []byte) error {
-				summary, err := vs.encoder.Summary(stored)
-				if err != nil {
-					return err
-				}
-				return list.add(summary)
-			})
+		err := vs.store.Summaries(ctx, view.Account, vault, selected, func(stored []byte) error {
+			summary, err := vs.encoder.Summary(stored)
+			if err != nil {
+				return err
+			}
+			return list.add(summary)
 		})
 		if err != nil {
 			return errors.Join(err, list.Close())
