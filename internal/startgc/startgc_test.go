@@ -1,7 +1,9 @@
 package startgc
 
 import (
+	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,6 +21,11 @@ func TestRaise_EndsByItself(t *testing.T) {
 		synctest.Wait()
 		if got := debug.SetGCPercent(77); got != 77 {
 			t.Errorf("%d %% afterwards, want 77", got)
+		}
+		runtime.GC()
+		goal := []metrics.Sample{{Name: "/gc/heap/goal:bytes"}}
+		if metrics.Read(goal); goal[0].Value.Uint64() < spareBytes {
+			t.Errorf("the next collection is at %d bytes, want %d or more", goal[0].Value.Uint64(), spareBytes)
 		}
 	})
 }
