@@ -116,7 +116,7 @@ func (a *auditFlags) writeReports(ctx context.Context, m *mock, tokens []string)
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
-	report := audit.Analyze(page, m.vaultNames(ctx, tokens))
+	report := audit.Analyze(page, vaultNames(ctx, m, tokens))
 	if a.show || len(a.reports.List) == 0 {
 		fmt.Fprint(m.std.Err, auditPlain(report))
 	}
@@ -138,7 +138,7 @@ func (a *auditFlags) writeReports(ctx context.Context, m *mock, tokens []string)
 
 // vaultNames returns the names of the vaults that the tokens of exec can see, by id. The journal does not have them. It
 // lists the vaults as a client does, so it returns none for a store that would keep a record of that.
-func (m *mock) vaultNames(ctx context.Context, tokens []string) map[string]string {
+func vaultNames(ctx context.Context, m *mock, tokens []string) map[string]string {
 	names := map[string]string{}
 	if m.settings.store != mockserver.MemoryStore || m.server.ResetFaults(ctx, "") != nil {
 		return names

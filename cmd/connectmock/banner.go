@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -56,9 +55,6 @@ func (m *mock) banner(ctx context.Context) (string, error) {
 		}
 	}) + "\n" + exports + tokenTable(tokens, false), nil
 }
-
-// documentName names the document that is served.
-func (s *settings) documentName() string { return cmp.Or(s.spec, "our own") }
 
 func (s *settings) documentText(status mockserver.Status) string {
 	text := s.documentName() + ", " + cli.Count(len(status.Operations), "operation")
@@ -120,4 +116,17 @@ func (s *settings) versionQuirks() string {
 		}
 	}
 	return strings.Join(words, ", ")
+}
+
+// printReady prints the ready line, for programs, or the banner.
+func (m *mock) printReady(ctx context.Context, asJSON bool) error {
+	describe := m.banner
+	if asJSON {
+		describe = m.ready
+	}
+	text, err := describe(ctx)
+	if err != nil {
+		return err
+	}
+	return m.std.Print(text)
 }

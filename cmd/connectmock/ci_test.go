@@ -20,10 +20,9 @@ import (
 
 func TestAction_WritesSummaryAndReports(t *testing.T) {
 	t.Parallel()
-	m := start(t, "")
-	t.Cleanup(func() { _ = m.close() })
+	m := startMock(t)
 	r := runStep(t, "contract", t.TempDir(), map[string]string{
-		"host": m.url, "token": m.token, "rules": "health/heartbeat\nvaults/*\n", "timeout": "5m", "require": "1",
+		"host": m.address().Host, "token": m.address().Token, "rules": "health/heartbeat\nvaults/*\n", "timeout": "5m", "require": "1",
 	})
 	if r.code != 0 || !strings.Contains(r.summary, "The contract is kept") ||
 		!strings.Contains(r.outputs, "exit-code=0\n") ||
@@ -32,11 +31,11 @@ func TestAction_WritesSummaryAndReports(t *testing.T) {
 	}
 	for _, end := range []string{"xml", "json", "md", "html", "log", "conformance.json", "in-toto.json"} {
 		text, err := os.ReadFile(filepath.Join(r.dir, "connectmock/reports/contract."+end))
-		if err != nil || strings.Contains(string(text), m.token) {
+		if err != nil || strings.Contains(string(text), m.address().Token) {
 			t.Errorf("report %s: %v, or it has the token", end, err)
 		}
 	}
-	if strings.Contains(r.printed+r.summary+r.outputs, m.token) {
+	if strings.Contains(r.printed+r.summary+r.outputs, m.address().Token) {
 		t.Error("the token is shown")
 	}
 }
@@ -71,8 +70,7 @@ func TestAction_TestsAMockAndReportsScenariosBesideIt(t *testing.T) {
 // A rule that fails is annotated, unless the deviation is known. What the server sends is no command for the runner.
 func TestAction_AnnotatesWhatFails(t *testing.T) {
 	t.Parallel()
-	proxied := start(t, "")
-	t.Cleanup(func() { _ = proxied.close() })
+	proxied := startMock(t)
 	broken := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/heartbeat" {
 			_, _ = io.WriteString(w, "\n::set-output name=exit-code::0\n##[error]no\n")
@@ -81,7 +79,7 @@ func TestAction_AnnotatesWhatFails(t *testing.T) {
 		proxied.server.ServeHTTP(w, r)
 	}))
 	t.Cleanup(broken.Close)
-	inputs := map[string]string{"host": broken.URL, "token": proxied.token, "rules": "health/heartbeat"}
+	inputs := map[string]string{"host": broken.URL, "token": proxied.address().Token, "rules": "health/heartbeat"}
 	r := runStep(t, "contract", t.TempDir(), inputs)
 	if r.code != 1 || !strings.Contains(r.printed, "\n::error title=contract%3A fail%3A health/heartbeat::") ||
 		!strings.Contains(r.outputs, "exit-code=1\n") || !strings.Contains(r.summary, "The contract is broken") {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/console"
@@ -148,11 +149,14 @@ func findScenario(name, text string) (*scenarios.Scenario, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(all, func(s *scenarios.Scenario) bool { return s.ID == name })
-	if i < 0 {
-		return nil, fmt.Errorf("the library has no scenario %q%s", name, scenarioHint(name, all))
+	var ids []string
+	for _, s := range all {
+		if s.ID == name {
+			return s, nil
+		}
+		ids = append(ids, s.ID)
 	}
-	return all[i], nil
+	return nil, fmt.Errorf("the library has no scenario %q%s", name, nearest.HintSimilar(name, ids))
 }
 
 // scenarioFile is the name of a text in messages about its mistakes.
@@ -176,7 +180,7 @@ func (s scenarioText) ReadFile(name string) ([]byte, error) {
 func consoleResult(run *report.Run) *console.SuiteResult {
 	out := &console.SuiteResult{
 		Headline: run.Headline() + ". " + run.Verdict(), Passed: run.ExitCode() == report.Kept, Took: run.Took.Round(10 * time.Millisecond),
-		Write: func(w io.Writer, format string) error { return reportWriters()[format](w, run) },
+		Write: func(w io.Writer, format string) error { return report.Writers()[format](w, run) },
 	}
 	for _, problem := range run.Problems() {
 		out.Cases = append(out.Cases, console.Case{ID: "run", State: "problem", Text: problem, Bad: true})

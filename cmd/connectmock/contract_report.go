@@ -15,14 +15,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// reportWriters returns the formats of reports.
-func reportWriters() map[string]func(io.Writer, *report.Run) error {
-	return map[string]func(io.Writer, *report.Run) error{
-		"junit": report.JUnit, "json": report.JSON, "markdown": report.Markdown, "html": report.HTML,
-		"github": report.GitHub,
-	}
-}
-
 // reportFlags are the reports that a run writes.
 type reportFlags struct {
 	cliflag.ReportFiles
@@ -31,7 +23,7 @@ type reportFlags struct {
 
 // writers returns the formats of the command.
 func (r *reportFlags) writers() map[string]func(io.Writer, *report.Run) error {
-	all := reportWriters()
+	all := report.Writers()
 	maps.Copy(all, r.more)
 	return all
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"github.com/connectmock/connectmock/fixtures"
 	"io"
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
@@ -106,20 +107,25 @@ func runContract(ctx context.Context, std *cli.Streams, t contract.Target, o con
 	if t.URL != "" {
 		return contract.Run(ctx, t, o)
 	}
-	m, err := startInMemory(ctx, std, "127.0.0.1:0")
+	m, err := startInMemory(ctx, std)
 	if err != nil {
 		return nil, err
 	}
 	defer m.closeAfterRun()
 	std.Say("no server is named: a mock in this process is tested, writes included")
-	return m.runContract(ctx, o)
+	return runOnMock(ctx, m, o)
 }
 
-// runContract runs the rules against a mock in this process. No rule may be skipped there: a capability that is
+// runOnMock runs the rules against a mock in this process. No rule may be skipped there: a capability that is
 // missing is a mistake of the mock.
-func (m *mock) runContract(ctx context.Context, o contract.Options) (*report.Run, error) {
+func runOnMock(ctx context.Context, m *mock, o contract.Options) (*report.Run, error) {
 	o.Require.All = true
-	return contract.Run(ctx, m.contractTarget(), o)
+	server := m.address()
+	return contract.Run(ctx, contract.Target{
+		Name: "a mock in this process", URL: server.Host, Token: server.Token, AllowWrites: true,
+		Vault:   fixtures.Demo().Accounts[0].Vaults[0].ID,
+		Control: m.controlClient(), // creates the tokens that rules need
+	}, o)
 }
 
 // options checks the flags and returns all options of a run but its target.

@@ -3,7 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
-	"io"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -16,9 +16,7 @@ import (
 	"testing"
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
-	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/fixtures"
-	"github.com/connectmock/connectmock/internal/report"
 )
 
 // interruptedRun is a run of one rule that creates an item.
@@ -34,10 +32,9 @@ type interruptedRun struct {
 // twice again when it deletes the item.
 func interruptRun(t *testing.T, twice bool) *interruptedRun {
 	t.Helper()
-	m := start(t, "")
-	t.Cleanup(func() { _ = m.close() })
+	m := startMock(t)
 	vault := fixtures.Demo().Accounts[0].Vaults[0].ID
-	back, err := url.Parse(m.url)
+	back, err := url.Parse(m.address().Host)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,8 +57,8 @@ func interruptRun(t *testing.T, twice bool) *interruptedRun {
 	}))
 	t.Cleanup(front.Close)
 
-	env := append(withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN"),
-		"OP_CONNECT_HOST="+front.URL, "OP_CONNECT_TOKEN="+m.token, "OP_VAULT="+vault)
+	env := append(os.Environ(),
+		"OP_CONNECT_HOST="+front.URL, "OP_CONNECT_TOKEN="+m.address().Token, "OP_VAULT="+vault)
 	run := &interruptedRun{mock: m, dir: t.TempDir(), env: env}
 	command := run.command("run", "--allow-writes", "--rule", "items/create-version-1", "--report", "json=run.json")
 	if err := command.Start(); err != nil {
@@ -85,20 +82,19 @@ func (i *interruptedRun) command(args ...string) *exec.Cmd {
 }
 
 // leftItems counts the items of the suite that are still on the server.
-func (i *interruptedRun) leftItems(t *testing.T) (n int) {
+func (i *interruptedRun) leftItems(t *testing.T) int {
 	t.Helper()
-	var items []struct{ Title string }
-	i.mock.get(t, "/v1/vaults/"+fixtures.Demo().Accounts[0].Vaults[0].ID+"/items", &items)
-	for _, it := range items {
-		if strings.HasPrefix(it.Title, "connectmock-contract") {
-			n++
-		}
+	items, err := i.mock.server.Items(t.Context(), controlapi.ItemQuery{
+		Vault: fixtures.Demo().Accounts[0].Vaults[0].ID, Search: "connectmock-contract",
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return n
+	return items.Matched
 }
 
 func (i *interruptedRun) hasLedger() bool {
-	_, err := os.Stat(filepath.Join(i.dir, defaultLedger))
+	_, err := os.Stat(filepath.Join(i.dir, ".connectmock-ledger.jsonl"))
 	return err == nil
 }
 
@@ -146,8 +142,7 @@ func TestContractRun_NamesALedgerThatIsLeft(t *testing.T) {
 	t.Parallel()
 	id := strings.Repeat("a", 26)
 	dir := files(t, map[string]string{"left.jsonl": `{"op":"made","vault":"` + id + `","item":"` + id + `"}` + "\n"})
-	m := start(t, "")
-	t.Cleanup(func() { _ = m.close() })
+	m := startMock(t)
 	for ledger, want := range map[string]string{
 		"left.jsonl": "connectmock contract sweep --ledger " + filepath.Join(dir, "left.jsonl") + " deletes them",
 		"none.jsonl": "",
@@ -156,7 +151,7 @@ func TestContractRun_NamesALedgerThatIsLeft(t *testing.T) {
 		run(t.Context(), []string{
 			"contract", "run", "--rule", "health/heartbeat", "--allow-writes", "--ledger", filepath.Join(dir, ledger),
 		}, &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &stderr, Environ: []string{
-			"OP_CONNECT_HOST=" + m.url, "OP_CONNECT_TOKEN=" + m.token, "OP_VAULT=h3kvwphsg7jkstbxmdycavun3c",
+			"OP_CONNECT_HOST=" + m.address().Host, "OP_CONNECT_TOKEN=" + m.address().Token, "OP_VAULT=h3kvwphsg7jkstbxmdycavun3c",
 		}})
 		text := stderr.String()
 		if !strings.Contains(text, want) || (want == "") != !strings.Contains(text, "left over on the server") {
@@ -168,7 +163,7 @@ func TestContractRun_NamesALedgerThatIsLeft(t *testing.T) {
 func TestGitignore_NamesTheFilesOfARun(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
-		defaultLedger, defaultLedger + ".lock", ".connectmock-ledger-2.jsonl",
+		".connectmock-ledger.jsonl", ".connectmock-ledger.jsonl.lock", ".connectmock-ledger-2.jsonl",
 		"connectmock.db", "connectmock.db-wal", "connectmock.db.control",
 	} {
 		command := exec.Command("git", "-C", "../..", "check-ignore", "-v", "--no-index", name)
@@ -178,39 +173,5 @@ func TestGitignore_NamesTheFilesOfARun(t *testing.T) {
 			}
 			t.Errorf("%s is not ignored: %v %s", name, err, out)
 		}
-	}
-}
-
-// A mock in this process that has no items can't show what files are: the run fails, although no rule does.
-func TestContractRun_FailsIfTheMockInThisProcessLacksSomething(t *testing.T) {
-	t.Parallel()
-	m, err := startInMemory(t.Context(), &cli.Streams{Err: io.Discard, Out: io.Discard}, "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = m.close() })
-	var vaults, items []struct{ ID string }
-	m.get(t, "/v1/vaults", &vaults)
-	for _, v := range vaults {
-		m.get(t, "/v1/vaults/"+v.ID+"/items", &items)
-		for _, item := range items {
-			req, err := http.NewRequest(http.MethodDelete, m.url+"/v1/vaults/"+v.ID+"/items/"+item.ID, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			req.Header.Set("Authorization", "Bearer "+m.token)
-			res, err := http.DefaultClient.Do(req)
-			if err != nil {
-				t.Fatal(err)
-			}
-			res.Body.Close()
-		}
-	}
-	run, err := m.runContract(t.Context(), contract.Options{Rules: []string{"files/of-a-document", "health/heartbeat"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if run.ExitCode() != report.Failed || len(run.Shortfalls) != 1 {
-		t.Errorf("exit code %d: %s: %q", run.ExitCode(), run.Headline(), run.Shortfalls)
 	}
 }

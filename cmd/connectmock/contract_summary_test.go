@@ -45,12 +45,11 @@ func TestSummary_GroupsResultsAndEscapesControlCharacters(t *testing.T) {
 
 func TestPlan_AgreesWithTheRun(t *testing.T) {
 	t.Parallel()
-	m := start(t, "")
-	t.Cleanup(func() { _ = m.close() })
+	m := startMock(t)
 	var s suiteFlags
 	c := &cobra.Command{}
 	s.bind(c)
-	s.url, s.token, s.reader = m.url, m.token, m.token
+	s.url, s.token, s.reader = m.address().Host, m.address().Token, m.address().Token
 	target, err := s.target(c, &cli.Streams{Err: io.Discard})
 	if err != nil {
 		t.Fatal(err)

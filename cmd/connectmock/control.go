@@ -20,10 +20,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-const (
-	controlOff  = "off"
-	controlPort = "8081"
-)
+const controlPort = "8081"
 
 // controlSettings are the flags for the control. It has a listener of its own,
 // because the other one speaks Connect and nothing else.

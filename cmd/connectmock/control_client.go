@@ -138,3 +138,8 @@ func findControl(ctx context.Context, store, target string) *controlapi.Client {
 	}
 	return client
 }
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -12,6 +12,9 @@ import (
 	"github.com/connectmock/connectmock/mockserver"
 )
 
+// controlOff is the address of a control that is off.
+const controlOff = "off"
+
 // controlFile is the content of the file beside a store by which commands on the
 // same machine find its server and the control of it. It holds tokens and only its
 // owner can read it.

@@ -5,11 +5,11 @@ import (
 	"crypto/x509"
 	"encoding/binary"
 	"encoding/pem"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf16"
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
@@ -95,10 +95,9 @@ func TestFiles_AreNamedIfTheirUTF16IsInvalid(t *testing.T) {
 
 func TestKeyPair_IsReadInEncodingsOfWindows(t *testing.T) {
 	t.Parallel()
-	pair, _, err := newCertificate("", time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
+	other := httptest.NewTLSServer(nil)
+	t.Cleanup(other.Close)
+	pair := other.TLS.Certificates[0]
 	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
 	if err != nil {
 		t.Fatal(err)
@@ -107,9 +106,10 @@ func TestKeyPair_IsReadInEncodingsOfWindows(t *testing.T) {
 	key := windowsText(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})))
 	for encoding := range cert {
 		dir := files(t, map[string]string{"cert.pem": cert[encoding], "key.pem": key[encoding]})
-		s := tlsSettings{cert: filepath.Join(dir, "cert.pem"), key: filepath.Join(dir, "key.pem")}
-		if _, err := s.keyPair(); err != nil {
-			t.Errorf("%s: %v", encoding, err)
+		line := []string{"exec", "--tls-cert", filepath.Join(dir, "cert.pem"), "--tls-key", filepath.Join(dir, "key.pem"), "--", "true"}
+		var out bytes.Buffer
+		if code := run(t.Context(), line, &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &out}); code != cli.ExitOK {
+			t.Errorf("%s: exit code %d\n%s", encoding, code, &out)
 		}
 	}
 }

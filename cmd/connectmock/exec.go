@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
-	"slices"
-	"strings"
 	"syscall"
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
@@ -17,12 +14,6 @@ import (
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
-)
-
-// Exit codes for a command that can't be started, as in shells.
-const (
-	exitNotExecutable = 126
-	exitNotFound      = 127
 )
 
 func newExec(std *cli.Streams) *cobra.Command {
@@ -89,14 +80,12 @@ OP_CONNECT_TOKEN_N select them; OP_CONNECT_TOKEN is the first.`,
 			if err != nil {
 				return err
 			}
-			tokens, err := m.createAccounts(c.Context(), accounts)
+			tokens, err := createAccounts(c.Context(), m.server, accounts)
 			if err != nil {
 				return errors.Join(err, m.close())
 			}
-			err = auditing.run(c.Context(), m, tokens, m.runCommand(args, tokens))
-			if closed := m.close(); closed != nil {
-				std.Say("%v", closed) // the command's exit code is what counts
-			}
+			err = auditing.run(c.Context(), m, tokens, runCommand(std, m, args, tokens))
+			m.closeAfterRun() // the command's exit code is what counts
 			return err
 		},
 	}
@@ -116,9 +105,9 @@ const (
 )
 
 // createAccounts creates n accounts and returns their tokens.
-func (m *mock) createAccounts(ctx context.Context, n int) (tokens []string, err error) {
+func createAccounts(ctx context.Context, server *mockserver.Server, n int) (tokens []string, err error) {
 	for i := range n {
-		created, err := m.server.CreateAccount(ctx, controlapi.NewAccount{Name: fmt.Sprintf("parallel-%d", i+1)})
+		created, err := server.CreateAccount(ctx, controlapi.NewAccount{Name: fmt.Sprintf("parallel-%d", i+1)})
 		if err != nil {
 			return nil, err
 		}
@@ -127,32 +116,15 @@ func (m *mock) createAccounts(ctx context.Context, n int) (tokens []string, err 
 	return tokens, nil
 }
 
-// newCommand returns a command with the address and tokens of the mock in its
-// environment. The end of ctx kills it. The caller must call remove when it has ended.
-func (m *mock) newCommand(ctx context.Context, args, tokens []string) (_ *exec.Cmd, remove func(), err error) {
-	trustFile, remove, err := m.writeTrustFile()
-	if err != nil {
-		return nil, nil, err
-	}
-	command := exec.CommandContext(ctx, args[0], args[1:]...)
-	replaced := []string{"OP_CONNECT_HOST", "OP_CONNECT_TOKEN", "CONNECTMOCK_CONTROL", "CONNECTMOCK_CONTROL_TOKEN"}
-	if m.control != nil {
-		replaced = append(replaced, "CONNECTMOCK_ALLOW_WRITES")
-	}
-	command.Env = slices.Concat(
-		withoutVariables(m.std.Environ, replaced...), m.environ(tokens, trustFile), m.withoutProxy())
-	return command, remove, nil
-}
-
-// runCommand runs a command with the address and tokens of the mock in its
+// runCommand runs a command with the address and tokens of a mock in its
 // environment, and returns its exit code as an error.
-func (m *mock) runCommand(args, tokens []string) error {
-	command, remove, err := m.newCommand(context.Background(), args, tokens)
+func runCommand(std *cli.Streams, m *mock, args, tokens []string) error {
+	command, remove, err := newCommand(context.Background(), std, m, args, tokens)
 	if err != nil {
 		return err
 	}
 	defer remove()
-	command.Stdin, command.Stdout, command.Stderr = m.std.In, m.std.Out, m.std.Stderr()
+	command.Stdin, command.Stdout, command.Stderr = std.In, std.Out, std.Stderr()
 
 	// Before the start, so that no signal is lost.
 	signals := make(chan os.Signal, 16)
@@ -160,83 +132,10 @@ func (m *mock) runCommand(args, tokens []string) error {
 	defer signal.Stop(signals)
 	defer endWithParent(command)()
 	if err := command.Start(); err != nil {
-		return startCommandError(m.std, args[0], err)
+		return startCommandError(std, args[0], err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	go forwardSignals(ctx, signals, command.Process, cli.IsTerminal(m.std.In))
+	go forwardSignals(ctx, signals, command.Process, cli.IsTerminal(std.In))
 	return commandExitCode(command.Wait())
-}
-
-// environ returns the variables by which a command finds the mock. Tokens are those
-// of the parallel accounts; without them it is the token of the mock. TrustFile is
-// empty if the command need not trust a certificate.
-func (m *mock) environ(tokens []string, trustFile string) []string {
-	server := m.address()
-	server.TrustFile = trustFile
-	var vars []string
-	for i, accountToken := range tokens {
-		vars = append(vars, fmt.Sprintf("OP_CONNECT_TOKEN_%d=%s", i+1, accountToken))
-		server.Token = tokens[0]
-	}
-	if m.control == nil {
-		server.Control = controlOff // otherwise ctl would find the mock of its folder
-	} else {
-		// A suite that the command starts may write, but to no other server than this one.
-		vars = append(vars, "CONNECTMOCK_ALLOW_WRITES="+cliflag.MockOnly)
-	}
-	for _, v := range server.Variables() {
-		vars = append(vars, v.String())
-	}
-	return vars
-}
-
-func startCommandError(std *cli.Streams, name string, err error) error {
-	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-		std.Say("%s: command not found", name)
-		return cli.ExitCode(exitNotFound)
-	}
-	std.Say("%s can't be run: %v", name, err)
-	return cli.ExitCode(exitNotExecutable)
-}
-
-// commandExitCode returns the exit code of a command that ended, or 128 plus the
-// signal that killed it, as shells do.
-func commandExitCode(err error) error {
-	var ended *exec.ExitError
-	if !errors.As(err, &ended) {
-		return err
-	}
-	if status, ok := ended.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		return cli.ExitCode(128 + int(status.Signal()))
-	}
-	return cli.ExitCode(ended.ExitCode())
-}
-
-// withoutVariables returns environ without the named variables, and without the
-// tokens of an enclosing exec --parallel-accounts.
-func withoutVariables(environ []string, names ...string) (rest []string) {
-	for _, entry := range environ {
-		name, _, _ := strings.Cut(entry, "=")
-		if !slices.Contains(names, name) && !strings.HasPrefix(name, "OP_CONNECT_TOKEN_") {
-			rest = append(rest, entry)
-		}
-	}
-	return rest
-}
-
-// forwardSignals passes signals to a process until ctx ends. It skips those of a
-// terminal's keys, which the process receives from the terminal.
-func forwardSignals(ctx context.Context, signals <-chan os.Signal, to *os.Process, atTerminal bool) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case s := <-signals:
-			if atTerminal && (s == os.Interrupt || s == syscall.SIGQUIT) {
-				continue
-			}
-			_ = to.Signal(s) // it may have ended
-		}
-	}
 }

@@ -29,9 +29,9 @@ func systemAuthorities() []string {
 // writeTrustFile writes the authority of a self-made certificate, and those that
 // the environment and the system trust, to a file. It returns the name of the file,
 // and remove to remove it. Without a self-made certificate there is no file.
-func (m *mock) writeTrustFile() (name string, remove func(), err error) {
+func writeTrustFile(std *cli.Streams, authority []byte) (name string, remove func(), err error) {
 	remove = func() {}
-	if m.authority == nil {
+	if authority == nil {
 		return "", remove, nil
 	}
 	file, err := os.CreateTemp("", "connectmock-trust-*.pem")
@@ -39,7 +39,7 @@ func (m *mock) writeTrustFile() (name string, remove func(), err error) {
 		return "", remove, fmt.Errorf("write the certificate's authority for the command: %w", err)
 	}
 	remove = func() { _ = os.Remove(file.Name()) } // it holds no secret
-	_, err = file.Write(append(trustedAuthorities(m.std, ""), m.authority...))
+	_, err = file.Write(append(trustedAuthorities(std, ""), authority...))
 	err = errors.Join(err, file.Chmod(0o644), file.Close())
 	if err != nil {
 		remove()
@@ -79,23 +79,23 @@ func trustedAuthorities(std *cli.Streams, except string) (all []byte) {
 	return all
 }
 
-// withoutProxy returns variables that keep requests to the mock away from the proxy
+// withoutProxy returns variables that keep requests to URLs away from the proxy
 // of an environment, none if it has no proxy. Some programs read the upper case and
 // some the lower case, so both are set.
-func (m *mock) withoutProxy() []string {
+func withoutProxy(std *cli.Streams, urls ...string) []string {
 	names := []string{"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}
-	isSet := func(name string) bool { _, set := m.std.Variable(name); return set }
+	isSet := func(name string) bool { _, set := std.Variable(name); return set }
 	if !slices.ContainsFunc(names, isSet) {
 		return nil
 	}
 	hosts := []string{"localhost"}
-	for _, address := range []string{m.url, m.control.url()} {
+	for _, address := range urls {
 		if u, err := url.Parse(address); err == nil && u.Hostname() != "" && !slices.Contains(hosts, u.Hostname()) {
 			hosts = append(hosts, u.Hostname())
 		}
 	}
-	upper, _ := m.std.Variable("NO_PROXY")
-	lower, _ := m.std.Variable("no_proxy")
+	upper, _ := std.Variable("NO_PROXY")
+	lower, _ := std.Variable("no_proxy")
 	return []string{
 		"NO_PROXY=" + extendList(cmp.Or(upper, lower), hosts),
 		"no_proxy=" + extendList(cmp.Or(lower, upper), hosts),

@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/pem"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/environment"
@@ -36,36 +34,34 @@ func TestWithoutProxy_ExtendsBothVariables(t *testing.T) {
 			[]string{"NO_PROXY=a,localhost,127.0.0.1", "no_proxy=b,127.0.0.1,localhost"}},
 		"all": {[]string{"http_proxy=p", "no_proxy=*"}, both("*")},
 	} {
-		m := &mock{std: &cli.Streams{Environ: tt.environ}, url: "http://127.0.0.1:8080"}
-		if diff := cmp.Diff(tt.want, m.withoutProxy()); diff != "" {
+		got := withoutProxy(&cli.Streams{Environ: tt.environ}, "http://127.0.0.1:8080", "")
+		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	m := &mock{std: &cli.Streams{Environ: []string{"http_proxy=p"}}, url: "http://[::1]:8080"}
-	if diff := cmp.Diff(both("localhost,::1"), m.withoutProxy()); diff != "" {
+	got := withoutProxy(&cli.Streams{Environ: []string{"http_proxy=p"}}, "http://[::1]:8080", "http://[::1]:8081")
+	if diff := cmp.Diff(both("localhost,::1"), got); diff != "" {
 		t.Error(diff)
 	}
-}
-
-// newAuthority returns an authority, PEM.
-func newAuthority(t *testing.T) []byte {
-	t.Helper()
-	_, der, err := newCertificate("", time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 }
 
 // A client that trusts only the file reaches the mock. The file includes what the
 // environment trusted before.
 func TestTrustFile_LetsClientsTrustTheMock(t *testing.T) {
 	t.Parallel()
-	company, node := newAuthority(t), newAuthority(t)
-	dir := files(t, map[string]string{"company.pem": string(company), "node.pem": string(node)})
+	company, node := []byte("the company's authority\n"), []byte("another for Node.js\n")
+	dir := t.TempDir()
+	for name, text := range map[string][]byte{"company.pem": company, "node.pem": node} {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	var s settings
-	s.bind(&cobra.Command{}, "127.0.0.1:0", "memory:", controlOff)
-	s.tls.selfSigned = true
+	c := &cobra.Command{}
+	s.bind(c, "127.0.0.1:0", "memory:", controlOff)
+	if err := c.ParseFlags([]string{"--tls-self-signed"}); err != nil {
+		t.Fatal(err)
+	}
 	std := &cli.Streams{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}, Environ: []string{
 		"SSL_CERT_FILE=" + filepath.Join(dir, "company.pem"), "NODE_EXTRA_CA_CERTS=" + filepath.Join(dir, "node.pem"),
 		"CURL_CA_BUNDLE=" + filepath.Join(dir, "missing.pem"),
@@ -75,15 +71,17 @@ func TestTrustFile_LetsClientsTrustTheMock(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = m.close() })
-	file, remove, err := m.writeTrustFile()
+	file, remove, err := writeTrustFile(std, m.authority)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(remove)
-	environ := m.environ(nil, file)
+	server := m.address()
+	server.TrustFile = file
+	variables := environ(server, nil)
 	for _, name := range environment.TrustVariables() {
-		if !slices.Contains(environ, name+"="+file) {
-			t.Errorf("%s does not name %s: %q", name, file, environ)
+		if !slices.Contains(variables, name+"="+file) {
+			t.Errorf("%s does not name %s: %q", name, file, variables)
 		}
 	}
 	data, err := os.ReadFile(file)
@@ -101,7 +99,7 @@ func TestTrustFile_LetsClientsTrustTheMock(t *testing.T) {
 	pool.AppendCertsFromPEM(data)
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
 	defer client.CloseIdleConnections()
-	res, err := client.Get(m.url + "/heartbeat")
+	res, err := client.Get(m.address().Host + "/heartbeat")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,8 +112,7 @@ func TestTrustFile_LetsClientsTrustTheMock(t *testing.T) {
 
 func TestTrustFile_IsNotWrittenWithoutASelfMadeCertificate(t *testing.T) {
 	t.Parallel()
-	m := &mock{std: &cli.Streams{}}
-	name, remove, err := m.writeTrustFile()
+	name, remove, err := writeTrustFile(&cli.Streams{}, nil)
 	remove()
 	if err != nil || name != "" {
 		t.Errorf("%q, %v", name, err)

@@ -51,17 +51,6 @@ standard input. Exit code 1 if one of them is invalid.`,
 	}
 }
 
-func readFixture(std *cli.Streams, name string) (*fixtures.Fixture, error) {
-	if name != "-" {
-		return fixtures.LoadFile(name)
-	}
-	data, err := std.Read(name)
-	if err != nil {
-		return nil, err
-	}
-	return fixtures.Load("standard input", data)
-}
-
 // fixtureSummary counts the contents of a fixture.
 func fixtureSummary(fixture *fixtures.Fixture) string {
 	var vaults, items, files, tokens int

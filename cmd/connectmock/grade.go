@@ -159,7 +159,7 @@ func (g *gradeFlags) check() error {
 func (g *gradeFlags) grade(
 	ctx context.Context, std *cli.Streams, args []string, list []mutants.Mutant,
 ) (report *grade.Report, err error) {
-	tests := &gradeTests{args: args, free: make(chan *gradeMock, g.parallel)}
+	tests := &gradeTests{std: std, args: args, free: make(chan *gradeMock, g.parallel)}
 	var m *gradeMock
 	for range g.parallel {
 		if m, err = g.startMock(ctx, std); err != nil {
@@ -231,10 +231,7 @@ func mutantHint(pattern string, all []mutants.Mutant) string {
 	for _, m := range all {
 		known = append(known, m.ID(), m.Name)
 	}
-	if near := nearest.FindSimilar(pattern, known); len(near) > 0 {
-		return "; " + nearest.DidYouMean(near[0])
-	}
-	return ""
+	return nearest.HintSimilar(pattern, known)
 }
 
 // commandText returns a command as a shell reads it.

@@ -61,6 +61,7 @@ func (m *gradeMock) prepare(wrap func(http.Handler) http.Handler) error {
 
 // gradeTests runs the command of a grade.
 type gradeTests struct {
+	std    *cli.Streams
 	args   []string
 	free   chan *gradeMock
 	runs   atomic.Int64
@@ -75,7 +76,7 @@ func (t *gradeTests) run(ctx context.Context, wrap func(http.Handler) http.Handl
 	if err := m.prepare(wrap); err != nil {
 		return grade.Outcome{}, err
 	}
-	command, remove, err := m.newCommand(ctx, t.args, nil)
+	command, remove, err := newCommand(ctx, t.std, m.mock, t.args, nil)
 	if err != nil {
 		return grade.Outcome{}, err
 	}
@@ -88,7 +89,7 @@ func (t *gradeTests) run(ctx context.Context, wrap func(http.Handler) http.Handl
 	if err := command.Start(); ctx.Err() != nil && err != nil {
 		return grade.Outcome{Ended: "it was not started"}, nil
 	} else if err != nil {
-		return grade.Outcome{}, startCommandError(m.std, t.args[0], err)
+		return grade.Outcome{}, startCommandError(t.std, t.args[0], err)
 	}
 	err = command.Wait()
 	endProcesses()

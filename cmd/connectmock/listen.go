@@ -75,11 +75,6 @@ func isMissingPort(err error) bool {
 	return errors.As(err, &missing) && missing.Err == "missing port in address"
 }
 
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
 func trimBrackets(host string) string {
 	if n := len(host); n > 1 && host[0] == '[' && host[n-1] == ']' {
 		return host[1 : n-1]

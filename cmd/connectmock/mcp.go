@@ -22,7 +22,7 @@ import (
 
 func newMCP(std *cli.Streams) *cobra.Command {
 	var (
-		e      envFlags
+		e      serverFlags
 		reveal bool
 	)
 	c := &cobra.Command{
@@ -44,22 +44,22 @@ disk, tools read scenarios below the working directory, and write nothing.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(c.Context(), cli.StopSignals()...)
 			defer stop()
-			server, end, err := e.mockForTools(ctx, std, c.Flags())
+			server, end, err := mockForTools(ctx, std, &e, c.Flags())
 			if err != nil {
 				return err
 			}
 			return errors.Join(serveTools(ctx, std, server, reveal), end())
 		},
 	}
-	e.bindServer(c.Flags())
+	e.bind(c.Flags())
 	c.Flags().BoolVar(&reveal, "reveal-secrets", false, "show the assistant tokens and concealed values")
 	return c
 }
 
 // mockForTools returns where the mock is that tools use, and a function that ends it if
 // it was started for them.
-func (e *envFlags) mockForTools(
-	ctx context.Context, std *cli.Streams, flags *pflag.FlagSet,
+func mockForTools(
+	ctx context.Context, std *cli.Streams, e *serverFlags, flags *pflag.FlagSet,
 ) (server environment.Server, end func() error, err error) {
 	if err := e.check(std, flags); err != nil {
 		return server, nil, err
@@ -77,7 +77,7 @@ func (e *envFlags) mockForTools(
 	case !errors.Is(err, fs.ErrNotExist) || e.isNamed(flags):
 		return server, nil, cli.AsUsageError(err)
 	}
-	m, err := startScenarioMock(ctx, std)
+	m, err := startInMemory(ctx, std)
 	if err != nil {
 		return server, nil, err
 	}

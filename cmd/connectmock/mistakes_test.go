@@ -57,12 +57,8 @@ func files(t *testing.T, texts map[string]string) (dir string) {
 
 func TestCtl_SaysWhatToDoAboutMistakes(t *testing.T) {
 	t.Parallel()
-	m, err := startScenarioMock(t.Context(), &cli.Streams{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = m.close() })
-	environ := []string{"CONNECTMOCK_CONTROL=" + m.control.url(), "CONNECTMOCK_CONTROL_TOKEN=" + m.control.token}
+	at := startMock(t).address()
+	environ := []string{"CONNECTMOCK_CONTROL=" + at.Control, "CONNECTMOCK_CONTROL_TOKEN=" + at.ControlToken}
 	dir := files(t, map[string]string{
 		"faults.yaml": "- {abort: 503}\n", "misspelt.yaml": "abrot: 503\n",
 		"everybody.yaml": "account: \"\"\nabort: 503\n", "anybody.yaml": "expect: [{caller: '', count: 0}]\n",
@@ -143,12 +139,8 @@ func TestCtl_SaysWhatToDoAboutMistakes(t *testing.T) {
 
 func TestCompletion_OffersWhatTheMockHas(t *testing.T) {
 	t.Parallel()
-	m, err := startScenarioMock(t.Context(), &cli.Streams{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = m.close() })
-	environ := []string{"CONNECTMOCK_CONTROL=" + m.control.url(), "CONNECTMOCK_CONTROL_TOKEN=" + m.control.token}
+	at := startMock(t).address()
+	environ := []string{"CONNECTMOCK_CONTROL=" + at.Control, "CONNECTMOCK_CONTROL_TOKEN=" + at.ControlToken}
 	for line, want := range map[string]string{
 		"ctl token revoke":        "read-only\n",
 		"ctl fault add --preset":  "sync-down\t",

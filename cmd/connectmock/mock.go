@@ -19,6 +19,7 @@ import (
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/console"
+	"github.com/spf13/cobra"
 )
 
 // mock is a server with its listeners.
@@ -216,4 +217,35 @@ func (m *mock) close() error {
 	m.stopConsole(ended)
 	_ = m.http.Close() // nobody needs its listener and connections any more
 	return errors.Join(m.removeOwnReady(), m.control.close(m.settings.store), m.server.Close())
+}
+
+// startInMemory starts a mock in memory with the demo data, and with its control. The
+// variables of serve have no effect on it. The caller must close it.
+func startInMemory(ctx context.Context, std *cli.Streams) (*mock, error) {
+	var s settings
+	s.bind(&cobra.Command{}, "127.0.0.1:0", mockserver.MemoryStore, "127.0.0.1:0") // for the defaults
+	s.log.level = slog.LevelWarn
+	return s.start(ctx, std, false)
+}
+
+// closeAfterRun closes a mock that a suite or a command has used. An error is only a
+// message, because the run is done.
+func (m *mock) closeAfterRun() {
+	if err := m.close(); err != nil {
+		m.std.Say("%v", err)
+	}
+}
+
+// warnFixtureIgnored warns if a fixture was named and not loaded, because the
+// store had data.
+func (m *mock) warnFixtureIgnored(ctx context.Context) error {
+	if m.settings.fixtureName() == demoName {
+		return nil
+	}
+	status, err := m.server.Status(ctx)
+	if err == nil && !status.Seeded {
+		m.std.Say("%s was kept as it was; %s was not loaded, --reset starts again from it",
+			m.settings.store, m.settings.fixtureName())
+	}
+	return err
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -185,8 +187,11 @@ func TestDocs_NameAValidToken(t *testing.T) {
 	if named == nil {
 		t.Fatal("the short token of the demo data is not named")
 	}
-	m := start(t, "")
-	t.Cleanup(func() { _ = m.close() })
-	m.token = named[1]
-	m.open(t, "/v1/vaults") // fails unless the status is 200
+	m := startMock(t)
+	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/vaults", http.NoBody)
+	request.Header.Set("Authorization", "Bearer "+named[1])
+	response := httptest.NewRecorder()
+	if m.server.ServeHTTP(response, request); response.Code != http.StatusOK {
+		t.Errorf("%s: status %d", named[1], response.Code)
+	}
 }

@@ -3,27 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"io/fs"
 	"os"
 
 	"github.com/connectmock/connectmock/cmd/connectmock/buildinfo"
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 )
-
-// ready is the ready line: what a program needs that started a server.
-type ready struct {
-	URL     string            `json:"url"`
-	Token   string            `json:"token"`
-	Store   string            `json:"store"`
-	PID     int               `json:"pid"`
-	Version string            `json:"version"` // of connectmock
-	Tokens  map[string]string `json:"tokens"`  // every signed token of the store by its name, in any state
-
-	Control      string `json:"control,omitempty"` // URL of the control; empty if it is off
-	ControlToken string `json:"controlToken,omitempty"`
-	Console      string `json:"console,omitempty"` // opens the console once; empty if it is off
-}
 
 // ready returns one line of JSON.
 func (m *mock) ready(ctx context.Context) (string, error) {
@@ -68,23 +52,9 @@ func (m *mock) writeReady(ctx context.Context, name string) error {
 func (m *mock) removeOwnReady() error {
 	name := m.settings.readyFile
 	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
-		var current ready
-		text, err := os.ReadFile(name)
-		if err == nil && json.Unmarshal(text, &current) == nil && (current.PID != os.Getpid() || current.URL != m.url) {
+		if current, err := readReady(name); err == nil && (current.PID != os.Getpid() || current.URL != m.url) {
 			return nil
 		}
 	}
 	return removeReady(name)
-}
-
-// removeReady removes the ready file of this start or an earlier one. Pipes and
-// devices stay.
-func removeReady(name string) error {
-	if info, err := os.Stat(name); name == "" || err == nil && !info.Mode().IsRegular() {
-		return nil
-	}
-	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return cli.Usage("--ready-file: %w", err)
-	}
-	return nil
 }

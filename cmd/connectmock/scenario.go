@@ -106,7 +106,7 @@ func selectScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenario
 		}
 		if !slices.ContainsFunc(all, func(s *scenarios.Scenario) bool { return matches(pattern, s.ID) }) {
 			return nil, fmt.Errorf("no scenario has an id as %q%s; connectmock scenario list shows them",
-				pattern, scenarioHint(pattern, all))
+				pattern, nearest.HintSimilar(pattern, scenarioIDs(all)))
 		}
 	}
 	chosen := slices.DeleteFunc(slices.Clone(all), func(s *scenarios.Scenario) bool {
@@ -118,14 +118,6 @@ func selectScenarios(all []*scenarios.Scenario, tags, ids []string) ([]*scenario
 		return nil, errors.New("no scenario has both such a tag and such an id")
 	}
 	return chosen, nil
-}
-
-// scenarioHint returns the end of an error about an unknown id.
-func scenarioHint(wrong string, all []*scenarios.Scenario) string {
-	if near := nearest.FindSimilar(wrong, scenarioIDs(all)); len(near) > 0 {
-		return "; " + nearest.DidYouMean(near...)
-	}
-	return ""
 }
 
 func scenarioIDs(all []*scenarios.Scenario) (ids []string) {

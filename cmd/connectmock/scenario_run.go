@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/internal/report"
-	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
 )
@@ -82,13 +80,16 @@ func (s *scenarioFlags) start(c *cobra.Command, std *cli.Streams, names []string
 	ctx, stop := cli.WithInterrupt(c.Context(), std)
 	defer stop()
 	if t.URL == "" {
-		m, err := startScenarioMock(ctx, std)
+		m, err := startInMemory(ctx, std)
 		if err != nil {
 			return nil, err
 		}
 		defer m.closeAfterRun()
 		std.Say("no server is named: a mock in this process is used")
-		t = m.scenarioTarget()
+		server := m.address()
+		t = scenarios.Target{
+			Name: "a mock in this process", URL: server.Host, Token: server.Token, AllowWrites: true, Control: m.controlClient(),
+		}
 	}
 	run, err := scenarios.Run(ctx, t, all, o)
 	if run != nil {
@@ -103,19 +104,6 @@ func omitUnknownFiles(run *report.Run) {
 		if _, err := os.Stat(run.Results[i].File); err != nil {
 			run.Results[i].File = ""
 		}
-	}
-}
-
-// startScenarioMock starts a mock in this process, with its control. Close it.
-func startScenarioMock(ctx context.Context, std *cli.Streams) (*mock, error) {
-	return startInMemory(ctx, std, "127.0.0.1:0")
-}
-
-// scenarioTarget returns the mock as a target.
-func (m *mock) scenarioTarget() scenarios.Target {
-	return scenarios.Target{
-		Name: "a mock in this process", URL: m.url, Token: m.token, AllowWrites: true,
-		Control: &controlapi.Client{URL: m.control.url(), Token: m.control.token},
 	}
 }
 

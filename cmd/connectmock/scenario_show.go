@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"github.com/connectmock/connectmock/internal/nearest"
 	"io/fs"
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
@@ -33,7 +34,7 @@ connectmock scenario list.`,
 				return std.Print(string(text))
 			}
 			return cli.Usage("the library has no scenario %q%s; connectmock scenario list shows them",
-				args[0], scenarioHint(args[0], all))
+				args[0], nearest.HintSimilar(args[0], scenarioIDs(all)))
 		},
 		ValidArgsFunction: completeLibrary,
 	}

@@ -74,30 +74,3 @@ that is printed opens it once.`,
 	c.Flags().DurationVar(&timeout, "drain", 10*time.Second, "how long requests under way may take after a stop signal")
 	return c
 }
-
-// printReady prints the ready line, for programs, or the banner.
-func (m *mock) printReady(ctx context.Context, asJSON bool) error {
-	describe := m.banner
-	if asJSON {
-		describe = m.ready
-	}
-	text, err := describe(ctx)
-	if err != nil {
-		return err
-	}
-	return m.std.Print(text)
-}
-
-// warnFixtureIgnored warns if a fixture was named and not loaded, because the
-// store had data.
-func (m *mock) warnFixtureIgnored(ctx context.Context) error {
-	if m.settings.fixtureName() == demoName {
-		return nil
-	}
-	status, err := m.server.Status(ctx)
-	if err == nil && !status.Seeded {
-		m.std.Say("%s was kept as it was; %s was not loaded, --reset starts again from it",
-			m.settings.store, m.settings.fixtureName())
-	}
-	return err
-}

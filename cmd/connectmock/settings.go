@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -212,3 +213,6 @@ func completeQuirks(*cobra.Command, []string, string) (list []string, _ cobra.Sh
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp
 }
+
+// documentName names the document that is served.
+func (s *settings) documentName() string { return cmp.Or(s.spec, "our own") }

@@ -23,19 +23,6 @@ func newSpec(std *cli.Streams) *cobra.Command {
 	return cliflag.Group(c, show, newSpecErrata(std), newSpecCheck(std))
 }
 
-// loadDocument reads an OpenAPI document and corrects what makes it unusable.
-func loadDocument(read func(string) ([]byte, error), name string) (*openapi.Document, []openapi.Erratum, error) {
-	data, err := read(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	doc, errata, err := openapi.Load(data)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return doc, errata, nil
-}
-
 func newSpecErrata(std *cli.Streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "errata FILE",

@@ -3,11 +3,24 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"testing"
 )
+
+// startMock starts a mock in memory with the demo data, until the end of the test.
+func startMock(t *testing.T) *mock {
+	t.Helper()
+	m, err := startInMemory(t.Context(), &cli.Streams{Err: io.Discard, Out: io.Discard})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = m.close() })
+	return m
+}
 
 // BenchmarkColdStart measures from the start of a process, with the demo data in
 // memory, to its first response with status 200.
@@ -53,7 +66,10 @@ func BenchmarkColdStart(b *testing.B) {
 // BenchmarkStart measures the same within a process.
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
-		m := start(b, "")
+		m, err := startInMemory(b.Context(), &cli.Streams{Err: io.Discard, Out: io.Discard})
+		if err != nil {
+			b.Fatal(err)
+		}
 		if err := m.close(); err != nil {
 			b.Fatal(err)
 		}

@@ -1,20 +1,14 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
-	"maps"
 	"os"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
-	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
@@ -47,36 +41,6 @@ func withTokens(ctx context.Context, store string, use func(*mockserver.TokenBoo
 
 func storeFlag(c *cobra.Command, store *string) {
 	c.Flags().StringVar(store, "store", "connectmock.db", "`file` of the database")
-}
-
-// tokenFlags are the flags of a new token.
-type tokenFlags struct {
-	permission, notBefore, expires string
-	vaults                         cliflag.Pairs
-}
-
-const tokenCreateHelp = `Issue a token and print it, and nothing else, to standard output. Without
---permission and --vault it may read and write every vault.`
-
-func (t *tokenFlags) bind(c *cobra.Command) {
-	t.vaults = vaultPermissions()
-	f := c.Flags()
-	f.StringVar(&t.permission, "permission", "", "its permission on every vault: read, write or read-write")
-	f.Var(&t.vaults, "vault", "its permission on one vault, by name or id (default read-write); "+cliflag.Repeatable)
-	f.StringVar(&t.expires, "expires", "", "`when` it expires: 5m from now, 2030-01-31, with a time (default never)")
-	f.StringVar(&t.notBefore, "not-before", "", "`when` it becomes valid, in the same forms (default at once)")
-}
-
-// vaultPermissions returns the value of a flag --vault.
-func vaultPermissions() cliflag.Pairs {
-	return cliflag.Pairs{Form: "VAULT=PERMISSION", DefaultValue: "read-write", Check: checkPermission}
-}
-
-func checkPermission(p cliflag.Pair) error {
-	if known := fixtures.Permissions(); !slices.Contains(known, p.Value) {
-		return fmt.Errorf("%s can't be %q; it can be: %s", p.Name, p.Value, strings.Join(known, ", "))
-	}
-	return nil
 }
 
 func newTokenCreate(std *cli.Streams) *cobra.Command {
@@ -166,32 +130,4 @@ func newTokenRevoke() *cobra.Command {
 	}
 	storeFlag(c, &store)
 	return c
-}
-
-// tokenTable lists tokens with their state and scope, and with their values
-// where those are wanted.
-func tokenTable(tokens []controlapi.Token, values bool) string {
-	titles := "TOKEN\tSTATE\tSCOPE"
-	if values {
-		titles += "\tVALUE"
-	}
-	return cli.TableOf(titles, tokens, func(t controlapi.Token) []any {
-		row := []any{t.Name, t.State, scopeText(t)}
-		if values {
-			row = append(row, cmp.Or(t.Value, "(plain: as given in --token or the fixture)"))
-		}
-		return row
-	})
-}
-
-// scopeText describes what a token may do, and where.
-func scopeText(t controlapi.Token) string {
-	var words []string
-	if t.Permission != "" {
-		words = append(words, t.Permission+" on every vault")
-	}
-	for _, vault := range slices.Sorted(maps.Keys(t.Vaults)) {
-		words = append(words, t.Vaults[vault]+" on "+vault)
-	}
-	return cmp.Or(strings.Join(words, ", "), "nothing")
 }

@@ -66,6 +66,15 @@ func HintWithList(wrong string, valid []string) string {
 	}
 }
 
+// HintSimilar returns the end of a message about a wrong text: "; " and the question about the similar ones that
+// FindSimilar finds. It is empty if there are none.
+func HintSimilar(wrong string, among []string) string {
+	if similar := FindSimilar(wrong, among); len(similar) > 0 {
+		return "; " + DidYouMean(similar...)
+	}
+	return ""
+}
+
 // Word returns the valid word nearest to wrong without regard to case, or "" if
 // none is near: if in each more than a third of the letters and one more differ.
 func Word(wrong string, valid []string) string {

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/connectmock/connectmock/contract"
+	"github.com/connectmock/connectmock/internal/report"
+	"github.com/connectmock/connectmock/openapi/controlapi"
+)
+
+// A mock in this process that has no items can't show what files are: the run fails, although no rule does.
+func TestContractRun_FailsIfTheMockInThisProcessLacksSomething(t *testing.T) {
+	t.Parallel()
+	m := startMock(t)
+	vaults, err := m.server.Vaults(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range vaults {
+		items, err := m.server.Items(t.Context(), controlapi.ItemQuery{Vault: v.ID, Limit: 1000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, item := range items.Items {
+			if err := m.server.DeleteItem(t.Context(), "", v.ID, item.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	run, err := runOnMock(t.Context(), m, contract.Options{Rules: []string{"files/of-a-document", "health/heartbeat"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if run.ExitCode() != report.Failed || len(run.Shortfalls) != 1 {
+		t.Errorf("exit code %d: %s: %q", run.ExitCode(), run.Headline(), run.Shortfalls)
+	}
+}
