@@ -6,7 +6,8 @@
 RACE := $(shell command -v "$$(go env CC)" >/dev/null 2>&1 && echo -race -gcflags=modernc.org/sqlite/lib=-race=false)
 
 # Packages that start no goroutine: there is nothing that the race detector could find.
-SEQUENTIAL := ./cmd/connectmock/buildinfo ./cmd/connectmock/cliflag ./fixtures ./internal/ascii ./internal/audit ./internal/conformance ./internal/docsite ./internal/docsite/build \
+SEQUENTIAL := ./cmd/connectmock/buildinfo ./cmd/connectmock/cliflag \
+  ./fixtures ./internal/ascii ./internal/audit ./internal/conformance ./internal/docsite ./internal/docsite/build \
   ./internal/mutants/mutate \
   ./internal/nearest ./internal/report/reporttest ./internal/sleep ./internal/tempfile ./internal/textenc \
   ./mockserver/internal/encode ./mockserver/internal/filter ./mockserver/internal/items ./openapi/connect \

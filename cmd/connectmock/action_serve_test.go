@@ -30,7 +30,7 @@ func runServeStep(t *testing.T, inputs map[string]string) (serveStep, error) {
 	dir := t.TempDir()
 	c := exec.Command("bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", step.Run)
 	c.Dir = dir
-	c.Env = append(withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN"), "GITHUB_ACTION_PATH="+root,
+	c.Env = append(environWithoutServer(), "GITHUB_ACTION_PATH="+root,
 		"RUNNER_TEMP="+dir, "GITHUB_OUTPUT="+dir+"/output", "GITHUB_ENV="+dir+"/env")
 	for name, expression := range step.Env {
 		input := strings.TrimSuffix(strings.TrimPrefix(expression, "${{ inputs."), " }}")

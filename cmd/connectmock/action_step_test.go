@@ -76,7 +76,7 @@ func runStep(t *testing.T, id, dir string, inputs map[string]string, environ ...
 	}
 	c := exec.Command("bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", a.Runs.Steps[i].Run)
 	c.Dir = dir
-	c.Env = append(withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN"), "GITHUB_ACTION_PATH="+root,
+	c.Env = append(environWithoutServer(), "GITHUB_ACTION_PATH="+root,
 		"RUNNER_TEMP="+dir, "GITHUB_STEP_SUMMARY="+filepath.Join(dir, id+"-summary"),
 		"GITHUB_OUTPUT="+filepath.Join(dir, id+"-output"), "GITHUB_PATH="+filepath.Join(dir, "path"))
 	for name, expression := range a.Runs.Steps[i].Env {

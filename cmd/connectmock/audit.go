@@ -13,6 +13,7 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
 	"github.com/connectmock/connectmock/internal/audit"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -58,9 +59,10 @@ func failsAudit(r *audit.Report, least string) bool {
 
 // auditFlags are the flags of exec for an audit.
 type auditFlags struct {
-	show    bool
-	reports cliflag.ReportFiles
-	fail    cliflag.Choice
+	show     bool
+	reports  cliflag.ReportFiles
+	fail     cliflag.Choice
+	inMemory bool // the store of the mock
 }
 
 func (a *auditFlags) bind(c *cobra.Command) {
@@ -78,14 +80,15 @@ func (a *auditFlags) bind(c *cobra.Command) {
 func (a *auditFlags) isOn() bool { return a.show || len(a.reports.List) > 0 || a.fail.Value != "" }
 
 // prepare checks the flags before the server starts, and lets the journal keep enough.
-func (a *auditFlags) prepare(c *cobra.Command, s *settings) error {
+func (a *auditFlags) prepare(c *cobra.Command, s *mock.Settings) error {
 	if !a.isOn() {
 		return nil
 	}
 	if !c.Flags().Changed("journal-size") {
-		s.journalSize = auditJournalSize
+		s.JournalSize = auditJournalSize
 	}
-	if s.journalSize == 0 {
+	a.inMemory = s.Store == mockserver.MemoryStore
+	if s.JournalSize == 0 {
 		return cli.Usage("an audit reads the journal: leave out --journal-size 0")
 	}
 	return a.reports.Prepare()
@@ -93,32 +96,40 @@ func (a *auditFlags) prepare(c *cobra.Command, s *settings) error {
 
 // run audits what the command of exec has done. It returns the error that exec ends with: that of the command, or if
 // the command succeeded that of the audit.
-func (a *auditFlags) run(ctx context.Context, m *mock, tokens []string, ofCommand error) error {
+func (a *auditFlags) run(
+	ctx context.Context, std *cli.Streams, m *mock.Mock, tokens []string, ofCommand error,
+) error {
 	if !a.isOn() {
 		return ofCommand
 	}
-	report, err := a.writeReports(ctx, m, tokens)
+	report, err := a.writeReports(ctx, std, m, tokens)
 	switch {
 	case ofCommand != nil && err != nil:
-		m.std.Say("%v", err)
+		std.Say("%v", err)
 	case err != nil:
 		return err
 	case ofCommand == nil && failsAudit(report, a.fail.Value):
-		m.std.Say("the command succeeded, but the audit found something that --audit-fail %s does not accept", a.fail.Value)
+		std.Say("the command succeeded, but the audit found something that --audit-fail %s does not accept", a.fail.Value)
 		return cli.ExitCode(cli.ExitFailed)
 	}
 	return ofCommand
 }
 
 // writeReports audits the journal and writes the reports that the flags name.
-func (a *auditFlags) writeReports(ctx context.Context, m *mock, tokens []string) (*audit.Report, error) {
-	page, err := m.server.Journal(ctx, controlapi.JournalQuery{Limit: allEntries})
+func (a *auditFlags) writeReports(
+	ctx context.Context, std *cli.Streams, m *mock.Mock, tokens []string,
+) (*audit.Report, error) {
+	page, err := m.Server.Journal(ctx, controlapi.JournalQuery{Limit: allEntries})
 	if err != nil {
 		return nil, fmt.Errorf("audit: %w", err)
 	}
-	report := audit.Analyze(page, vaultNames(ctx, m, tokens))
+	var names map[string]string
+	if a.inMemory {
+		names = vaultNames(ctx, m.Server, append(slices.Clone(tokens), m.Address().Token))
+	}
+	report := audit.Analyze(page, names)
 	if a.show || len(a.reports.List) == 0 {
-		fmt.Fprint(m.std.Err, auditPlain(report))
+		fmt.Fprint(std.Err, auditPlain(report))
 	}
 	for _, p := range a.reports.List {
 		text, err := auditText(report, p.Name)
@@ -129,25 +140,25 @@ func (a *auditFlags) writeReports(ctx context.Context, m *mock, tokens []string)
 			_, err := io.WriteString(w, text)
 			return err
 		}
-		if err := m.std.WriteOutput(p.Value, write); err != nil {
+		if err := std.WriteOutput(p.Value, write); err != nil {
 			return nil, fmt.Errorf("--audit-report: %w", err)
 		}
 	}
 	return report, nil
 }
 
-// vaultNames returns the names of the vaults that the tokens of exec can see, by id. The journal does not have them. It
-// lists the vaults as a client does, so it returns none for a store that would keep a record of that.
-func vaultNames(ctx context.Context, m *mock, tokens []string) map[string]string {
+// vaultNames returns the names of the vaults that tokens can see, by id. The journal does not have them. It lists the
+// vaults as a client does, which is for stores in memory only: a file would keep a record of that.
+func vaultNames(ctx context.Context, server *mockserver.Server, tokens []string) map[string]string {
 	names := map[string]string{}
-	if m.settings.store != mockserver.MemoryStore || m.server.ResetFaults(ctx, "") != nil {
+	if server.ResetFaults(ctx, "") != nil {
 		return names
 	}
-	for _, token := range append(slices.Clone(tokens), m.token) {
+	for _, token := range tokens {
 		request := httptest.NewRequestWithContext(ctx, http.MethodGet, "/v1/vaults", http.NoBody)
 		request.Header.Set("Authorization", "Bearer "+token)
 		response := httptest.NewRecorder()
-		m.server.ServeHTTP(response, request)
+		server.ServeHTTP(response, request)
 		var vaults []connect.Vault
 		if response.Code != http.StatusOK || json.Unmarshal(response.Body.Bytes(), &vaults) != nil {
 			continue

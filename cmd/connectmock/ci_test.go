@@ -22,7 +22,7 @@ func TestAction_WritesSummaryAndReports(t *testing.T) {
 	t.Parallel()
 	m := startMock(t)
 	r := runStep(t, "contract", t.TempDir(), map[string]string{
-		"host": m.address().Host, "token": m.address().Token, "rules": "health/heartbeat\nvaults/*\n", "timeout": "5m", "require": "1",
+		"host": m.Address().Host, "token": m.Address().Token, "rules": "health/heartbeat\nvaults/*\n", "timeout": "5m", "require": "1",
 	})
 	if r.code != 0 || !strings.Contains(r.summary, "The contract is kept") ||
 		!strings.Contains(r.outputs, "exit-code=0\n") ||
@@ -31,11 +31,11 @@ func TestAction_WritesSummaryAndReports(t *testing.T) {
 	}
 	for _, end := range []string{"xml", "json", "md", "html", "log", "conformance.json", "in-toto.json"} {
 		text, err := os.ReadFile(filepath.Join(r.dir, "connectmock/reports/contract."+end))
-		if err != nil || strings.Contains(string(text), m.address().Token) {
+		if err != nil || strings.Contains(string(text), m.Address().Token) {
 			t.Errorf("report %s: %v, or it has the token", end, err)
 		}
 	}
-	if strings.Contains(r.printed+r.summary+r.outputs, m.address().Token) {
+	if strings.Contains(r.printed+r.summary+r.outputs, m.Address().Token) {
 		t.Error("the token is shown")
 	}
 }
@@ -76,10 +76,10 @@ func TestAction_AnnotatesWhatFails(t *testing.T) {
 			_, _ = io.WriteString(w, "\n::set-output name=exit-code::0\n##[error]no\n")
 			return
 		}
-		proxied.server.ServeHTTP(w, r)
+		proxied.Server.ServeHTTP(w, r)
 	}))
 	t.Cleanup(broken.Close)
-	inputs := map[string]string{"host": broken.URL, "token": proxied.address().Token, "rules": "health/heartbeat"}
+	inputs := map[string]string{"host": broken.URL, "token": proxied.Address().Token, "rules": "health/heartbeat"}
 	r := runStep(t, "contract", t.TempDir(), inputs)
 	if r.code != 1 || !strings.Contains(r.printed, "\n::error title=contract%3A fail%3A health/heartbeat::") ||
 		!strings.Contains(r.outputs, "exit-code=1\n") || !strings.Contains(r.summary, "The contract is broken") {

@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -82,7 +81,7 @@ func TestCompose_TestsEveryRule(t *testing.T) {
 	}
 	services := readCompose(t)
 	environment := func(service string, more ...string) []string {
-		all := withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
+		all := environWithoutServer()
 		for name, value := range services[service].Environment {
 			all = append(all, name+"="+value)
 		}

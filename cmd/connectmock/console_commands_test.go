@@ -56,9 +56,9 @@ func TestConsoleCommands_Succeed(t *testing.T) {
 		t.Skip("it starts 30 processes")
 	}
 	shell, list := shownCommands(t)
-	u := startConsoleUser(t, "--seed", "7", "--fixture", consoleData+"safe.yaml")
+	m := startMock(t, "--seed", "7", "--fixture", consoleData+"safe.yaml")
 	dir := files(t, map[string]string{"-a b.txt": "x"})
-	env := append(os.Environ(), "CONNECTMOCK_CONTROL="+u.control.url(), "CONNECTMOCK_CONTROL_TOKEN="+u.control.token)
+	env := append(os.Environ(), "CONNECTMOCK_CONTROL="+m.Address().Control, "CONNECTMOCK_CONTROL_TOKEN="+m.Address().ControlToken)
 	for _, shown := range list {
 		if !strings.Contains(shown[1], "connectmock ctl") {
 			continue // the suites; TestConsole_RunsTheContractAndLeavesTheDataAsItWas runs them
@@ -69,7 +69,7 @@ func TestConsoleCommands_Succeed(t *testing.T) {
 			t.Errorf("%s: %s: %v: %s", shown[0], shown[1], err, out)
 		}
 	}
-	found, err := u.server.Items(t.Context(), controlapi.ItemQuery{Vault: "Safe", Search: "It's new"})
+	found, err := m.Server.Items(t.Context(), controlapi.ItemQuery{Vault: "Safe", Search: "It's new"})
 	if err != nil || found.Matched != 1 {
 		t.Errorf("the item that was created: %+v, %v", found, err)
 	}

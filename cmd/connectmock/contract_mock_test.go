@@ -12,17 +12,17 @@ import (
 func TestContractRun_FailsIfTheMockInThisProcessLacksSomething(t *testing.T) {
 	t.Parallel()
 	m := startMock(t)
-	vaults, err := m.server.Vaults(t.Context(), "")
+	vaults, err := m.Server.Vaults(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, v := range vaults {
-		items, err := m.server.Items(t.Context(), controlapi.ItemQuery{Vault: v.ID, Limit: 1000})
+		items, err := m.Server.Items(t.Context(), controlapi.ItemQuery{Vault: v.ID, Limit: 1000})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, item := range items.Items {
-			if err := m.server.DeleteItem(t.Context(), "", v.ID, item.ID); err != nil {
+			if err := m.Server.DeleteItem(t.Context(), "", v.ID, item.ID); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
 	"github.com/connectmock/connectmock/fixtures"
 	"io"
 
@@ -64,7 +65,7 @@ func (s *suiteFlags) run(c *cobra.Command, std *cli.Streams) (*report.Run, error
 		reportLeftLedger(std, s.ledger)
 	}
 	if run == nil {
-		tokens := append([]string{s.token, s.control.token, s.reader, s.writer, s.other}, s.refused.List...)
+		tokens := append([]string{s.token, s.control.Token, s.reader, s.writer, s.other}, s.refused.List...)
 		return nil, errors.Join(err, s.reports.writeFailed(std, "contract", s.url, err, tokens...))
 	}
 	if err != nil {
@@ -107,24 +108,24 @@ func runContract(ctx context.Context, std *cli.Streams, t contract.Target, o con
 	if t.URL != "" {
 		return contract.Run(ctx, t, o)
 	}
-	m, err := startInMemory(ctx, std)
+	m, err := mock.StartInMemory(ctx, std)
 	if err != nil {
 		return nil, err
 	}
-	defer m.closeAfterRun()
+	defer m.CloseAfterRun()
 	std.Say("no server is named: a mock in this process is tested, writes included")
 	return runOnMock(ctx, m, o)
 }
 
 // runOnMock runs the rules against a mock in this process. No rule may be skipped there: a capability that is
 // missing is a mistake of the mock.
-func runOnMock(ctx context.Context, m *mock, o contract.Options) (*report.Run, error) {
+func runOnMock(ctx context.Context, m *mock.Mock, o contract.Options) (*report.Run, error) {
 	o.Require.All = true
-	server := m.address()
+	server := m.Address()
 	return contract.Run(ctx, contract.Target{
 		Name: "a mock in this process", URL: server.Host, Token: server.Token, AllowWrites: true,
 		Vault:   fixtures.Demo().Accounts[0].Vaults[0].ID,
-		Control: m.controlClient(), // creates the tokens that rules need
+		Control: m.ControlClient(), // creates the tokens that rules need
 	}, o)
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"net/http"
 	"net/http/httptest"
@@ -21,7 +22,7 @@ import (
 
 // interruptedRun is a run of one rule that creates an item.
 type interruptedRun struct {
-	mock *mock
+	mock *mock.Mock
 	env  []string
 	dir  string
 	out  bytes.Buffer
@@ -34,7 +35,7 @@ func interruptRun(t *testing.T, twice bool) *interruptedRun {
 	t.Helper()
 	m := startMock(t)
 	vault := fixtures.Demo().Accounts[0].Vaults[0].ID
-	back, err := url.Parse(m.address().Host)
+	back, err := url.Parse(m.Address().Host)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +59,7 @@ func interruptRun(t *testing.T, twice bool) *interruptedRun {
 	t.Cleanup(front.Close)
 
 	env := append(os.Environ(),
-		"OP_CONNECT_HOST="+front.URL, "OP_CONNECT_TOKEN="+m.address().Token, "OP_VAULT="+vault)
+		"OP_CONNECT_HOST="+front.URL, "OP_CONNECT_TOKEN="+m.Address().Token, "OP_VAULT="+vault)
 	run := &interruptedRun{mock: m, dir: t.TempDir(), env: env}
 	command := run.command("run", "--allow-writes", "--rule", "items/create-version-1", "--report", "json=run.json")
 	if err := command.Start(); err != nil {
@@ -84,7 +85,7 @@ func (i *interruptedRun) command(args ...string) *exec.Cmd {
 // leftItems counts the items of the suite that are still on the server.
 func (i *interruptedRun) leftItems(t *testing.T) int {
 	t.Helper()
-	items, err := i.mock.server.Items(t.Context(), controlapi.ItemQuery{
+	items, err := i.mock.Server.Items(t.Context(), controlapi.ItemQuery{
 		Vault: fixtures.Demo().Accounts[0].Vaults[0].ID, Search: "connectmock-contract",
 	})
 	if err != nil {
@@ -126,7 +127,7 @@ func TestContractSweep_DeletesWhatARunLeftAfterTwoInterrupts(t *testing.T) {
 	if n := run.leftItems(t); n != 1 || !run.hasLedger() {
 		t.Fatalf("%d items left, ledger there: %v\n%s", n, run.hasLedger(), run.out.String())
 	}
-	run.env = append(run.env, "OP_CONNECT_HOST="+run.mock.url) // past the proxy
+	run.env = append(run.env, "OP_CONNECT_HOST="+run.mock.Address().Host) // past the proxy
 	if err := run.command("run", "--allow-writes", "--rule", "items/create-version-1").Run(); err == nil {
 		t.Error("another run started with the ledger of this one")
 	}
@@ -151,7 +152,7 @@ func TestContractRun_NamesALedgerThatIsLeft(t *testing.T) {
 		run(t.Context(), []string{
 			"contract", "run", "--rule", "health/heartbeat", "--allow-writes", "--ledger", filepath.Join(dir, ledger),
 		}, &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &stderr, Environ: []string{
-			"OP_CONNECT_HOST=" + m.address().Host, "OP_CONNECT_TOKEN=" + m.address().Token, "OP_VAULT=h3kvwphsg7jkstbxmdycavun3c",
+			"OP_CONNECT_HOST=" + m.Address().Host, "OP_CONNECT_TOKEN=" + m.Address().Token, "OP_VAULT=h3kvwphsg7jkstbxmdycavun3c",
 		}})
 		text := stderr.String()
 		if !strings.Contains(text, want) || (want == "") != !strings.Contains(text, "left over on the server") {

@@ -49,7 +49,7 @@ func TestPlan_AgreesWithTheRun(t *testing.T) {
 	var s suiteFlags
 	c := &cobra.Command{}
 	s.bind(c)
-	s.url, s.token, s.reader = m.address().Host, m.address().Token, m.address().Token
+	s.url, s.token, s.reader = m.Address().Host, m.Address().Token, m.Address().Token
 	target, err := s.target(c, &cli.Streams{Err: io.Discard})
 	if err != nil {
 		t.Fatal(err)

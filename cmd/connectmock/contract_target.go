@@ -8,6 +8,7 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
 	"github.com/connectmock/connectmock/contract"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/spf13/cobra"
@@ -85,7 +86,7 @@ func serverOnlyFlag(flags *pflag.FlagSet) (name string) {
 // suiteFlags are the flags of a run of the contract.
 type suiteFlags struct {
 	targetFlags
-	control                           targetControl
+	control                           locate.TargetControl
 	store                             string
 	reader, writer, other, otherVault string
 	refused, rules, levels            cliflag.Words
@@ -102,7 +103,7 @@ type suiteFlags struct {
 func (s *suiteFlags) bind(c *cobra.Command) {
 	s.targetFlags.bind(c)
 	f := c.Flags()
-	s.control.bind(c)
+	s.control.Bind(c)
 	f.StringVar(&s.store, "store", "connectmock.db", "database `file` of a mock on this machine, to find its control")
 	const created = " (default: one created by the control)"
 	f.StringVar(&s.reader, "reader-token", "", "`token` that may read the vault and write nothing"+created)
@@ -144,11 +145,11 @@ func (s *suiteFlags) target(c *cobra.Command, std *cli.Streams) (contract.Target
 	if err != nil || t.URL == "" {
 		return t, err
 	}
-	if t.Control, err = s.control.client(); err != nil {
+	if t.Control, err = s.control.Client(); err != nil {
 		return t, cli.AsUsageError(err)
 	}
-	if s.control.url == "" {
-		t.Control = findControl(c.Context(), s.store, t.URL)
+	if s.control.Url == "" {
+		t.Control = locate.FindControl(c.Context(), s.store, t.URL)
 	}
 	t.ReaderToken, t.WriterToken, t.OtherToken, t.RefusedTokens = s.reader, s.writer, s.other, s.refused.List
 	t.OtherVault = s.otherVault

@@ -12,6 +12,7 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -39,7 +40,7 @@ something. 2: an error.`,
   connectmock ctl reset`,
 	}
 	f := c.PersistentFlags()
-	k.control.bind(f)
+	k.control.Bind(f)
 	f.BoolVar(&k.asJSON, "json", false, "print JSON, for programs")
 	cliflag.UnbindVariable(f, "json")
 	cliflag.Group(c, newCtlShow(k), newCtlItem(k), newCtlFile(k), newCtlReset(k), newCtlFixture(k), newCtlSnapshot(k), newCtlToken(k), newCtlClock(k),
@@ -51,7 +52,7 @@ something. 2: an error.`,
 // ctl is the state that all commands of this name share.
 type ctl struct {
 	std     *cli.Streams
-	control controlFlags
+	control locate.ControlFlags
 	asJSON  bool
 }
 
@@ -81,10 +82,10 @@ func (k *ctl) command(c *cobra.Command, account string, run func(*ctlCall) error
 	c.RunE = func(c *cobra.Command, args []string) (err error) {
 		cliflag.WarnIfVisible(c.Flag("control-token"), k.std)
 		call.ctx, call.flags, call.args = c.Context(), c.Flags(), args
-		if call.client, err = k.control.client(c.Flags()); err != nil {
+		if call.client, err = k.control.Client(c.Flags()); err != nil {
 			return cli.AsUsageError(err)
 		}
-		return cli.AsUsageError(k.control.addStaleFileHint(run(call)))
+		return cli.AsUsageError(k.control.AddStaleFileHint(run(call)))
 	}
 	return c
 }
@@ -112,7 +113,7 @@ func complete[T any](
 		if err := cliflag.ApplyEnvironment(c.Flags(), k.std); err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		client, err := k.control.client(c.Flags())
+		client, err := k.control.Client(c.Flags())
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/inputfile"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -68,7 +69,7 @@ is added to the data; names and ids must not clash. "-" is standard input.`,
 	}
 	load.Flags().BoolVar(&add, "add", false, "keep the existing data")
 	k.command(load, firstAccount, func(r *ctlCall) error {
-		fixture, err := readFixture(k.std, r.args[0]) // here, so that mistakes have the lines of this file
+		fixture, err := inputfile.ReadFixture(k.std, r.args[0]) // here, so that mistakes have the lines of this file
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/tokenflag"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
 )
@@ -25,29 +26,29 @@ time of the account, see connectmock ctl clock.`,
 	list.Flags().BoolVar(&values, "values", false, "with the tokens themselves")
 	k.command(list, firstAccount, func(r *ctlCall) error {
 		tokens, err := r.client.ListTokens(r.ctx, r.account)
-		return show(k, tokens, err, func(all []controlapi.Token) string { return tokenTable(all, values) })
+		return show(k, tokens, err, func(all []controlapi.Token) string { return tokenflag.Table(all, values) })
 	})
 	return cliflag.Group(c, newCtlTokenCreate(k), list, newCtlTokenChange(k), revoke)
 }
 
 func newCtlTokenCreate(k *ctl) *cobra.Command {
-	var f tokenFlags
+	var f tokenflag.Flags
 	c := &cobra.Command{
 		Use:   "create NAME",
 		Short: "Issue a token and print it",
-		Long:  tokenCreateHelp,
+		Long:  tokenflag.CreateHelp,
 		Example: `  export OP_CONNECT_TOKEN=$(connectmock ctl token create brief --expires 5m)
   connectmock ctl clock advance 6m      now it has expired`,
 	}
-	f.bind(c)
+	f.Bind(c)
 	return k.command(c, firstAccount, func(r *ctlCall) (err error) {
-		t := controlapi.Token{Name: r.args[0], Account: r.account, Permission: f.permission, Vaults: f.vaults.ByName()}
-		if d, err := time.ParseDuration(f.expires); err == nil {
+		t := controlapi.Token{Name: r.args[0], Account: r.account, Permission: f.Permission, Vaults: f.Vaults.ByName()}
+		if d, err := time.ParseDuration(f.Expires); err == nil {
 			t.ExpiresIn = controlapi.Duration(d)
-		} else if t.ExpiresAt, err = cliflag.ParseMoment(f.expires, time.Time{}); err != nil {
+		} else if t.ExpiresAt, err = cliflag.ParseMoment(f.Expires, time.Time{}); err != nil {
 			return cli.Usage("--expires: %w", err)
 		}
-		if t.NotBefore, err = r.moment(t.Account, f.notBefore); err != nil {
+		if t.NotBefore, err = r.moment(t.Account, f.NotBefore); err != nil {
 			return cli.Usage("--not-before: %w", err)
 		}
 		created, err := r.client.IssueToken(r.ctx, t)
@@ -58,7 +59,7 @@ func newCtlTokenCreate(k *ctl) *cobra.Command {
 func newCtlTokenChange(k *ctl) *cobra.Command {
 	var (
 		permission, expires string
-		vaults              = vaultPermissions()
+		vaults              = tokenflag.VaultPermissions()
 		noVaults            bool
 	)
 	c := &cobra.Command{
@@ -100,7 +101,7 @@ func newCtlTokenChange(k *ctl) *cobra.Command {
 			return cli.Usage("nothing to change is given: --permission, --vault, --no-vaults or --expires")
 		}
 		changed, err := r.client.ChangeToken(r.ctx, r.account, r.args[0], change)
-		return show(k, changed, err, func(t controlapi.Token) string { return tokenTable([]controlapi.Token{t}, false) })
+		return show(k, changed, err, func(t controlapi.Token) string { return tokenflag.Table([]controlapi.Token{t}, false) })
 	})
 }
 

@@ -14,6 +14,8 @@ import (
 	"github.com/connectmock/connectmock/cmd/connectmock/buildinfo"
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/mockserver/connecttest"
 	"github.com/goccy/go-yaml"
@@ -90,12 +92,12 @@ func TestDeploy_DeploymentsFitTheImage(t *testing.T) {
 			std.Environ = append(std.Environ, variable+"="+value)
 		}
 		secure := values["OP_TLS_CERT_FILE"] != ""
-		addr, err := address(std, "0.0.0.0", secure) // CONNECTMOCK_ADDR of the image
+		addr, err := mock.Address(std, "0.0.0.0", secure) // CONNECTMOCK_ADDR of the image
 		port := map[bool]string{false: "http", true: "https"}[secure]
 		if err != nil || !strings.HasSuffix(addr, ":"+ports[port]) {
 			t.Errorf("%s: it listens on %s, its port %s is %s: %v", name, addr, port, ports[port], err)
 		}
-		if at, _, _ := strings.Cut(values["CONNECTMOCK_CONTROL_ADDR"], ":"); at != controlOff &&
+		if at, _, _ := strings.Cut(values["CONNECTMOCK_CONTROL_ADDR"], ":"); at != locate.ControlOff &&
 			values["CONNECTMOCK_CONTROL_ADDR"] != "0.0.0.0:"+ports["control"] {
 			t.Errorf("%s: the control is at %s, its port is %s", name, values["CONNECTMOCK_CONTROL_ADDR"], ports["control"])
 		}

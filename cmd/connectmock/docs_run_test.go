@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
 	"github.com/connectmock/connectmock/fixtures"
 )
 
@@ -137,14 +138,14 @@ func runBlocks(t *testing.T, blocks []docBlock) {
 }
 
 // docsEnviron returns the environment of a page's commands. Of the contract and of wrong servers they run a few.
-func docsEnviron(t *testing.T, dir string, server ready) []string {
+func docsEnviron(t *testing.T, dir string, server locate.Ready) []string {
 	t.Helper()
 	bin := filepath.Join(repository(t), "cmd/connectmock/testdata/docs/bin")
 	program, err := exec.LookPath("connectmock")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append(withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN"),
+	return append(environWithoutServer(),
 		"PATH="+bin+":"+os.Getenv("PATH"), "PROGRAM="+program, "REPOSITORY="+repository(t),
 		"HOME="+dir, "TMPDIR="+dir, "OP_CONNECT_HOST="+server.URL, "OP_CONNECT_TOKEN="+server.Token,
 		"CONNECTMOCK_CONTROL="+server.Control, "CONNECTMOCK_CONTROL_TOKEN="+server.ControlToken,

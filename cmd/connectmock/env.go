@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
+	"github.com/connectmock/connectmock/cmd/connectmock/subprocess"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/spf13/cobra"
@@ -51,7 +53,7 @@ NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and DENO_CERT name it.`,
 	}
 	f := c.Flags()
 	f.StringVar(&format, "format", "sh", "one of "+strings.Join(environment.Formats(), ", "))
-	e.serverFlags.bind(f)
+	e.ServerFlags.Bind(f)
 	f.StringVar(&e.trustFile, "trust-file", "", "`file` to write for TLS clients, PEM")
 	_ = c.RegisterFlagCompletionFunc("format", // fails only for an unknown flag
 		cobra.FixedCompletions(environment.Formats(), cobra.ShellCompDirectiveNoFileComp))
@@ -60,14 +62,14 @@ NODE_EXTRA_CA_CERTS, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE and DENO_CERT name it.`,
 
 // envFlags are the flags of env: where the server is, and the file to write.
 type envFlags struct {
-	serverFlags
+	locate.ServerFlags
 	trustFile string
 }
 
 // print prints the variables of the server that it found.
 func (e *envFlags) print(c *cobra.Command, std *cli.Streams, format string) error {
 	flags := c.Flags()
-	if err := e.check(std, flags); err != nil {
+	if err := e.Check(std, flags); err != nil {
 		return err
 	}
 	if e.trustFile != "" && environment.IsForContainers(format) {
@@ -77,11 +79,11 @@ func (e *envFlags) print(c *cobra.Command, std *cli.Streams, format string) erro
 	if err := cli.CheckPlace("--trust-file", e.trustFile); err != nil {
 		return err
 	}
-	server, authority, err := e.find(c.Context(), flags)
+	server, authority, err := e.Find(c.Context(), flags)
 	if err != nil {
 		return cli.AsUsageError(err)
 	}
-	e.override(flags, &server)
+	e.Override(flags, &server)
 	if environment.IsForContainers(format) {
 		server = sayInContainer(std, server)
 	}
@@ -122,7 +124,7 @@ func (e *envFlags) writeTrustFile(std *cli.Streams, authority string) (string, e
 	if err != nil {
 		return "", cli.Usage("--trust-file: %w", err)
 	}
-	if err := os.WriteFile(name, append(trustedAuthorities(std, name), authority...), 0o644); err != nil {
+	if err := os.WriteFile(name, append(subprocess.TrustedAuthorities(std, name), authority...), 0o644); err != nil {
 		return "", cli.Usage("--trust-file: %w", err)
 	}
 	return name, nil

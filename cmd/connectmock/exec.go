@@ -11,6 +11,8 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
+	"github.com/connectmock/connectmock/cmd/connectmock/subprocess"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
@@ -18,7 +20,7 @@ import (
 
 func newExec(std *cli.Streams) *cobra.Command {
 	var (
-		s                  settings
+		s                  mock.Settings
 		auditing           auditFlags
 		accounts           int
 		deprecatedAccounts int // --parallel-worlds, the former name of --parallel-accounts
@@ -70,26 +72,26 @@ OP_CONNECT_TOKEN_N select them; OP_CONNECT_TOKEN is the first.`,
 				return cli.Usage("--parallel-accounts is a number from 0 to %d", maxParallelAccounts)
 			}
 			if _, err := exec.LookPath(args[0]); err != nil {
-				return startCommandError(std, args[0], err)
+				return subprocess.StartError(std, args[0], err)
 			}
 			if err := auditing.prepare(c, &s); err != nil {
 				return err
 			}
 			std.IgnoreSlowReaders()
-			m, err := s.start(c.Context(), std, s.log.requests)
+			m, err := s.Start(c.Context(), std, s.Log.Requests)
 			if err != nil {
 				return err
 			}
-			tokens, err := createAccounts(c.Context(), m.server, accounts)
+			tokens, err := createAccounts(c.Context(), m.Server, accounts)
 			if err != nil {
-				return errors.Join(err, m.close())
+				return errors.Join(err, m.Close())
 			}
-			err = auditing.run(c.Context(), m, tokens, runCommand(std, m, args, tokens))
-			m.closeAfterRun() // the command's exit code is what counts
+			err = auditing.run(c.Context(), std, m, tokens, runCommand(std, m, args, tokens))
+			m.CloseAfterRun() // the command's exit code is what counts
 			return err
 		},
 	}
-	s.bind(c, "127.0.0.1:0", mockserver.MemoryStore, "127.0.0.1:0")
+	s.Bind(c, "127.0.0.1:0", mockserver.MemoryStore, "127.0.0.1:0")
 	auditing.bind(c)
 	c.Flags().IntVar(&accounts, "parallel-accounts", 0, "`number` of accounts for parallel tests, each with a token")
 	c.Flags().IntVar(&deprecatedAccounts, deprecatedFlag, 0, "`number`, the former name of --parallel-accounts")
@@ -118,8 +120,8 @@ func createAccounts(ctx context.Context, server *mockserver.Server, n int) (toke
 
 // runCommand runs a command with the address and tokens of a mock in its
 // environment, and returns its exit code as an error.
-func runCommand(std *cli.Streams, m *mock, args, tokens []string) error {
-	command, remove, err := newCommand(context.Background(), std, m, args, tokens)
+func runCommand(std *cli.Streams, m *mock.Mock, args, tokens []string) error {
+	command, remove, err := subprocess.New(context.Background(), std, m, args, tokens)
 	if err != nil {
 		return err
 	}
@@ -130,12 +132,12 @@ func runCommand(std *cli.Streams, m *mock, args, tokens []string) error {
 	signals := make(chan os.Signal, 16)
 	signal.Notify(signals, cli.StopSignals(syscall.SIGQUIT)...)
 	defer signal.Stop(signals)
-	defer endWithParent(command)()
+	defer subprocess.EndWithParent(command)()
 	if err := command.Start(); err != nil {
-		return startCommandError(std, args[0], err)
+		return subprocess.StartError(std, args[0], err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	go forwardSignals(ctx, signals, command.Process, cli.IsTerminal(std.In))
-	return commandExitCode(command.Wait())
+	go subprocess.ForwardSignals(ctx, signals, command.Process, cli.IsTerminal(std.In))
+	return subprocess.ExitCode(command.Wait())
 }

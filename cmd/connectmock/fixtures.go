@@ -6,6 +6,7 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/inputfile"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/spf13/cobra"
 )
@@ -33,7 +34,7 @@ standard input. Exit code 1 if one of them is invalid.`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			failed := false
 			for _, name := range args {
-				fixture, err := readFixture(std, name)
+				fixture, err := inputfile.ReadFixture(std, name)
 				if err != nil {
 					failed = true
 					std.Say("%v", err)

@@ -14,6 +14,8 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
+	"github.com/connectmock/connectmock/cmd/connectmock/subprocess"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/internal/grade"
 	"github.com/connectmock/connectmock/internal/mutants"
@@ -24,7 +26,7 @@ import (
 
 // gradeFlags are the settings of a grade, and of its server.
 type gradeFlags struct {
-	settings
+	mock.Settings
 	selected, excluded cliflag.Words
 	budget, limit      time.Duration
 	parallel           int
@@ -65,7 +67,7 @@ counts.`,
 		},
 		RunE: func(c *cobra.Command, args []string) error { return cli.AsUsageError(g.run(c.Context(), std, args)) },
 	}
-	g.bind(c, "127.0.0.1:0", mockserver.MemoryStore, "127.0.0.1:0")
+	g.Bind(c, "127.0.0.1:0", mockserver.MemoryStore, "127.0.0.1:0")
 	f := c.Flags()
 	g.selected.Form, g.excluded.Form = "PATTERN", "PATTERN"
 	f.Var(&g.selected, "select", "the mistakes to try, by id or pattern, see --list; "+cliflag.Repeatable)
@@ -107,7 +109,7 @@ func (g *gradeFlags) run(ctx context.Context, std *cli.Streams, args []string) e
 		return err
 	}
 	if _, err := exec.LookPath(args[0]); err != nil {
-		return startCommandError(std, args[0], err)
+		return subprocess.StartError(std, args[0], err)
 	}
 	if err := g.reports.Prepare(); err != nil {
 		return err
@@ -141,7 +143,7 @@ func (g *gradeFlags) run(ctx context.Context, std *cli.Streams, args []string) e
 // check returns an error for flags that a grade can't work with.
 func (g *gradeFlags) check() error {
 	switch {
-	case g.store != mockserver.MemoryStore:
+	case g.Store != mockserver.MemoryStore:
 		return cli.Usage("--store: grade starts each run with a new store in memory; leave the flag out")
 	case g.budget < 0 || g.limit < 0:
 		return cli.Usage("--budget and --test-timeout can't be below 0")
@@ -149,7 +151,7 @@ func (g *gradeFlags) check() error {
 		return cli.Usage("--parallel is a number from 1 to 64")
 	case !(g.atLeast >= 0 && g.atLeast <= 100): // not a number fails too
 		return cli.Usage("--at-least is a percentage from 0 to 100")
-	case g.parallel > 1 && (!strings.HasSuffix(g.addr, ":0") || g.readyFile != "" || g.tls.certOut != ""):
+	case g.parallel > 1 && (!strings.HasSuffix(g.Addr, ":0") || g.ReadyFile != "" || g.TLS.CertOut != ""):
 		return cli.Usage("--parallel starts several servers: leave out --addr, --ready-file and --tls-cert-out")
 	}
 	return nil
@@ -165,7 +167,7 @@ func (g *gradeFlags) grade(
 		if m, err = g.startMock(ctx, std); err != nil {
 			return nil, err
 		}
-		defer m.closeAfterRun()
+		defer m.CloseAfterRun()
 		tests.free <- m
 	}
 	progress := gradeProgress{std: std, next: time.Now().Add(gradeProgressEvery)}
@@ -175,7 +177,7 @@ func (g *gradeFlags) grade(
 	})
 	progress.end()
 	if report != nil {
-		report.Command = m.server.HideTokens(commandText(args))
+		report.Command = m.Server.HideTokens(commandText(args))
 	}
 	failed := new(grade.FailedError)
 	if errors.As(err, &failed) && tests.output.Len() > 0 {
@@ -231,7 +233,10 @@ func mutantHint(pattern string, all []mutants.Mutant) string {
 	for _, m := range all {
 		known = append(known, m.ID(), m.Name)
 	}
-	return nearest.HintSimilar(pattern, known)
+	if near := nearest.FindSimilar(pattern, known); len(near) > 0 {
+		return "; " + nearest.DidYouMean(near[0])
+	}
+	return ""
 }
 
 // commandText returns a command as a shell reads it.

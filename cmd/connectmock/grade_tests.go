@@ -13,48 +13,51 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
+	"github.com/connectmock/connectmock/cmd/connectmock/subprocess"
 	"github.com/connectmock/connectmock/internal/grade"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // gradeMock is a mock whose handler can be replaced between runs.
 type gradeMock struct {
-	*mock
+	*mock.Mock
 	handler *atomic.Pointer[http.Handler]
 	runs    int
+	own     bool // --token names the tokens
 }
 
 // startMock starts a mock for runs of the command.
 func (g *gradeFlags) startMock(ctx context.Context, std *cli.Streams) (*gradeMock, error) {
-	s := g.settings
+	s := g.Settings
 	current := new(atomic.Pointer[http.Handler])
-	s.wrap = func(server http.Handler) http.Handler {
+	s.Wrap = func(server http.Handler) http.Handler {
 		current.Store(&server)
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*current.Load()).ServeHTTP(w, r) })
 	}
-	m, err := s.start(ctx, std, s.log.requests)
+	m, err := s.Start(ctx, std, s.Log.Requests)
 	if err != nil {
 		return nil, err
 	}
-	return &gradeMock{mock: m, handler: current}, nil
+	return &gradeMock{Mock: m, handler: current, own: len(s.Tokens.List) > 0}, nil
 }
 
 // prepare returns the mock to its initial state. The command gets a new token, so that
 // a cache of test results can't take a run for an earlier one.
 func (m *gradeMock) prepare(wrap func(http.Handler) http.Handler) error {
 	ctx := context.Background() // a run that ends must leave a mock that works
-	if err := m.server.Reset(ctx, controlapi.Reset{}); err != nil {
+	if err := m.Server.Reset(ctx, controlapi.Reset{}); err != nil {
 		return err
 	}
 	m.runs++
-	if len(m.settings.tokens.List) == 0 {
-		token, err := m.server.IssueToken(ctx, controlapi.Token{Name: fmt.Sprintf("grade-%d", m.runs)})
+	if !m.own {
+		token, err := m.Server.IssueToken(ctx, controlapi.Token{Name: fmt.Sprintf("grade-%d", m.runs)})
 		if err != nil {
 			return err
 		}
-		m.token = token.Value
+		m.Token = token.Value
 	}
-	handler := wrap(m.server)
+	handler := wrap(m.Server)
 	m.handler.Store(&handler)
 	return nil
 }
@@ -76,7 +79,7 @@ func (t *gradeTests) run(ctx context.Context, wrap func(http.Handler) http.Handl
 	if err := m.prepare(wrap); err != nil {
 		return grade.Outcome{}, err
 	}
-	command, remove, err := newCommand(ctx, t.std, m.mock, t.args, nil)
+	command, remove, err := subprocess.New(ctx, t.std, m.Mock, t.args, nil)
 	if err != nil {
 		return grade.Outcome{}, err
 	}
@@ -84,12 +87,12 @@ func (t *gradeTests) run(ctx context.Context, wrap func(http.Handler) http.Handl
 	output := new(tail)
 	command.Stdout, command.Stderr = output, output
 	command.WaitDelay = 5 * time.Second // for processes that keep the output open
-	defer endWithParent(command)()
+	defer subprocess.EndWithParent(command)()
 	endProcesses := groupProcesses(command)
 	if err := command.Start(); ctx.Err() != nil && err != nil {
 		return grade.Outcome{Ended: "it was not started"}, nil
 	} else if err != nil {
-		return grade.Outcome{}, startCommandError(t.std, t.args[0], err)
+		return grade.Outcome{}, subprocess.StartError(t.std, t.args[0], err)
 	}
 	err = command.Wait()
 	endProcesses()
@@ -97,7 +100,7 @@ func (t *gradeTests) run(ctx context.Context, wrap func(http.Handler) http.Handl
 	switch {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay):
 		return grade.Outcome{Passed: true}, nil
-	case errors.As(commandExitCode(err), &code):
+	case errors.As(subprocess.ExitCode(err), &code):
 		if correct {
 			t.output = output.Buffer // nothing else runs
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/inputfile"
 	"github.com/connectmock/connectmock/internal/starters"
 	"github.com/spf13/cobra"
 )
@@ -33,7 +34,7 @@ output, as in: connectmock init agents - >> AGENTS.md`,
 			if err != nil {
 				return cli.AsUsageError(err)
 			}
-			return writeStarter(std, starter, cliflag.FirstArg(args[1:]), force)
+			return inputfile.WriteStarter(std, starter, cliflag.FirstArg(args[1:]), force)
 		},
 	}
 	c.Flags().BoolVar(&force, "force", false, "overwrite an existing file")

@@ -13,6 +13,8 @@ import (
 	"github.com/connectmock/connectmock/cmd/connectmock/buildinfo"
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/internal/mcp"
 	"github.com/connectmock/connectmock/openapi/controlapi"
@@ -22,7 +24,7 @@ import (
 
 func newMCP(std *cli.Streams) *cobra.Command {
 	var (
-		e      serverFlags
+		e      locate.ServerFlags
 		reveal bool
 	)
 	c := &cobra.Command{
@@ -51,7 +53,7 @@ disk, tools read scenarios below the working directory, and write nothing.`,
 			return errors.Join(serveTools(ctx, std, server, reveal), end())
 		},
 	}
-	e.bind(c.Flags())
+	e.Bind(c.Flags())
 	c.Flags().BoolVar(&reveal, "reveal-secrets", false, "show the assistant tokens and concealed values")
 	return c
 }
@@ -59,29 +61,29 @@ disk, tools read scenarios below the working directory, and write nothing.`,
 // mockForTools returns where the mock is that tools use, and a function that ends it if
 // it was started for them.
 func mockForTools(
-	ctx context.Context, std *cli.Streams, e *serverFlags, flags *pflag.FlagSet,
+	ctx context.Context, std *cli.Streams, e *locate.ServerFlags, flags *pflag.FlagSet,
 ) (server environment.Server, end func() error, err error) {
-	if err := e.check(std, flags); err != nil {
+	if err := e.Check(std, flags); err != nil {
 		return server, nil, err
 	}
-	server, _, err = e.find(ctx, flags)
-	e.override(flags, &server)
+	server, _, err = e.Find(ctx, flags)
+	e.Override(flags, &server)
 	end = func() error { return nil }
 	switch {
-	case err == nil && (server.Control == "" || server.Control == controlOff):
+	case err == nil && (server.Control == "" || server.Control == locate.ControlOff):
 		return server, nil, cli.Usage("the mock at %s was found without its control: start it with one, or name that by "+
 			"CONNECTMOCK_CONTROL and CONNECTMOCK_CONTROL_TOKEN", server.Host)
 	case err == nil:
-		_, err = newControlClient(server.Control, server.ControlToken)
+		_, err = locate.NewControlClient(server.Control, server.ControlToken)
 		return server, end, cli.AsUsageError(err)
-	case !errors.Is(err, fs.ErrNotExist) || e.isNamed(flags):
+	case !errors.Is(err, fs.ErrNotExist) || e.IsNamed(flags):
 		return server, nil, cli.AsUsageError(err)
 	}
-	m, err := startInMemory(ctx, std)
+	m, err := mock.StartInMemory(ctx, std)
 	if err != nil {
 		return server, nil, err
 	}
-	return m.address(), m.close, nil
+	return m.Address(), m.Close, nil
 }
 
 // serveTools serves an assistant until its input ends.

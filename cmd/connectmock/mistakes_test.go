@@ -57,7 +57,7 @@ func files(t *testing.T, texts map[string]string) (dir string) {
 
 func TestCtl_SaysWhatToDoAboutMistakes(t *testing.T) {
 	t.Parallel()
-	at := startMock(t).address()
+	at := startMock(t).Address()
 	environ := []string{"CONNECTMOCK_CONTROL=" + at.Control, "CONNECTMOCK_CONTROL_TOKEN=" + at.ControlToken}
 	dir := files(t, map[string]string{
 		"faults.yaml": "- {abort: 503}\n", "misspelt.yaml": "abrot: 503\n",
@@ -139,7 +139,7 @@ func TestCtl_SaysWhatToDoAboutMistakes(t *testing.T) {
 
 func TestCompletion_OffersWhatTheMockHas(t *testing.T) {
 	t.Parallel()
-	at := startMock(t).address()
+	at := startMock(t).Address()
 	environ := []string{"CONNECTMOCK_CONTROL=" + at.Control, "CONNECTMOCK_CONTROL_TOKEN=" + at.ControlToken}
 	for line, want := range map[string]string{
 		"ctl token revoke":        "read-only\n",

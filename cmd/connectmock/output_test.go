@@ -20,7 +20,7 @@ func readOneLine(t *testing.T, args ...string) (code int, stderr string) {
 	t.Helper()
 	command := exec.Command("connectmock", args...)
 	command.Dir = t.TempDir()
-	command.Env = withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
+	command.Env = environWithoutServer()
 	var buffer bytes.Buffer
 	command.Stderr = &buffer
 	out, err := command.StdoutPipe()
@@ -84,7 +84,7 @@ func TestCommands_EndWhenTheirReaderIsGone(t *testing.T) {
 func TestRun_GoesOnWhenTheReaderOfItsProgressIsGone(t *testing.T) {
 	t.Parallel()
 	command := exec.Command("connectmock", "contract", "run", "-v", "--rule", "health/*,items/create*")
-	command.Env = withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
+	command.Env = environWithoutServer()
 	var out bytes.Buffer
 	command.Stdout = &out
 	progress, err := command.StderrPipe()
@@ -108,7 +108,7 @@ func TestReport_FailsWhenTheReaderOfItsPipeIsGone(t *testing.T) {
 		t.Skip(err)
 	}
 	command := exec.Command("connectmock", "contract", "run", "--rule", "health/*,items/*", "--report", "json="+pipe)
-	command.Env = withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
+	command.Env = environWithoutServer()
 	var out bytes.Buffer
 	command.Stdout, command.Stderr = &out, &out
 	if err := command.Start(); err != nil {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
 	"github.com/spf13/cobra"
 )
 
@@ -42,11 +44,11 @@ verify the certificate of such a server, which may be self-signed.`,
 			if host == "" {
 				return pingOwnServer(ctx, ownURLs(std), timeout)
 			}
-			if !isBaseURL(host) {
+			if !locate.IsBaseURL(host) {
 				// The URL is not in the message: it may hold a password.
 				return cli.Usage("a URL as http://127.0.0.1:8080 is needed to ping")
 			}
-			return requestHeartbeat(ctx, host, timeout, http.DefaultTransport)
+			return locate.RequestHeartbeat(ctx, host, timeout, http.DefaultTransport)
 		},
 	}
 	c.Flags().DurationVar(&timeout, "timeout", 2*time.Second, "how long the response may take")
@@ -70,9 +72,9 @@ func ownURLs(std *cli.Streams) (urls []string) {
 // environment. It is the default one if a variable is invalid.
 func ownAddress(std *cli.Streams, secure bool) string {
 	addr, _ := std.Variable(cliflag.VariableName("addr"))
-	addr, err := address(std, cmp.Or(addr, "127.0.0.1"), secure)
+	addr, err := mock.Address(std, cmp.Or(addr, "127.0.0.1"), secure)
 	if err != nil {
-		addr, _ = address(&cli.Streams{}, "127.0.0.1", secure) // valid, without variables
+		addr, _ = mock.Address(&cli.Streams{}, "127.0.0.1", secure) // valid, without variables
 	}
 	host, port, _ := net.SplitHostPort(addr) // as address made it
 	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
@@ -89,7 +91,7 @@ func pingOwnServer(ctx context.Context, urls []string, timeout time.Duration) er
 	defer transport.CloseIdleConnections()
 	var reasons []string
 	for _, base := range urls {
-		err := requestHeartbeat(ctx, base, timeout, transport)
+		err := locate.RequestHeartbeat(ctx, base, timeout, transport)
 		if err == nil {
 			return nil
 		}

@@ -18,6 +18,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
 )
 
 // child is this program in another process.
@@ -48,7 +50,7 @@ func startChild(t *testing.T, change func(*exec.Cmd)) *child {
 }
 
 // readyAt waits for a ready file that another process writes.
-func readyAt(t *testing.T, name string) (r ready) {
+func readyAt(t *testing.T, name string) (r locate.Ready) {
 	t.Helper()
 	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(2 * time.Millisecond) {
 		text, err := os.ReadFile(name)
@@ -195,7 +197,7 @@ func TestServe_KeepsTheControlFileOfTheNextServer(t *testing.T) {
 	}
 	startChild(t, func(c *exec.Cmd) { c.Dir = first.dir; c.Args[len(c.Args)-1] = "next.json" })
 	first.checkEnd(t, syscall.SIGTERM, 1)
-	if _, err := readControlFile(filepath.Join(first.dir, "connectmock.db")); err != nil {
+	if _, err := os.Stat(filepath.Join(first.dir, "connectmock.db.control")); err != nil {
 		t.Error(err)
 	}
 }

@@ -71,7 +71,7 @@ func TestQuickStarts_PrintWhatTheySay(t *testing.T) {
 func inShell(dir, script string) (string, error) {
 	c := exec.Command("sh", "-c", script)
 	c.Dir = dir
-	c.Env = append(withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN"), "CONNECTMOCK_CHECK_RESPONSES=true")
+	c.Env = append(environWithoutServer(), "CONNECTMOCK_CHECK_RESPONSES=true")
 	var problems bytes.Buffer
 	c.Stderr = &problems
 	output, err := c.Output()
@@ -93,7 +93,7 @@ func TestQuickStarts_ReplayWhatClientsSend(t *testing.T) {
 		files = append(files, found...)
 	}
 	c := exec.Command("connectmock", append([]string{"scenario", "run", "--timeout", "5m"}, files...)...)
-	c.Env = withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN")
+	c.Env = environWithoutServer()
 	output, err := c.CombinedOutput()
 	if want := fmt.Sprintf(": %d pass in ", len(files)); err != nil || !strings.Contains(string(output), want) {
 		t.Errorf("%v, want %q, got:\n%s", err, want, output)

@@ -191,7 +191,7 @@ func TestDocs_NameAValidToken(t *testing.T) {
 	request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/vaults", http.NoBody)
 	request.Header.Set("Authorization", "Bearer "+named[1])
 	response := httptest.NewRecorder()
-	if m.server.ServeHTTP(response, request); response.Code != http.StatusOK {
+	if m.Server.ServeHTTP(response, request); response.Code != http.StatusOK {
 		t.Errorf("%s: status %d", named[1], response.Code)
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/goccy/go-yaml"
@@ -174,7 +175,7 @@ func (r recipe) run(t *testing.T) {
 		}
 	}
 	place := strings.NewReplacer(placesOf(t, r.startService(t))...)
-	environ := append(withoutVariables(os.Environ(), "OP_CONNECT_HOST", "OP_CONNECT_TOKEN"),
+	environ := append(environWithoutServer(),
 		"PATH="+filepath.Join(dir, "path")+":"+os.Getenv("PATH"))
 	for name, value := range r.env {
 		environ = append(environ, name+"="+place.Replace(value))
@@ -204,7 +205,7 @@ func (r recipe) run(t *testing.T) {
 }
 
 // startService starts a mock with the variables of the recipe's service, on free ports.
-func (r recipe) startService(t *testing.T) ready {
+func (r recipe) startService(t *testing.T) locate.Ready {
 	t.Helper()
 	c := startChild(t, func(c *exec.Cmd) {
 		c.Args = []string{"connectmock", containerWord, "--ready-file", "ready.json"}
@@ -219,7 +220,7 @@ func (r recipe) startService(t *testing.T) ready {
 }
 
 // placesOf returns each address and secret of the recipes, followed by that of a mock.
-func placesOf(t *testing.T, mock ready) (pairs []string) {
+func placesOf(t *testing.T, mock locate.Ready) (pairs []string) {
 	t.Helper()
 	control := &controlapi.Client{URL: mock.Control, Token: mock.ControlToken}
 	token := func(name, permission, vault string) string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
@@ -17,7 +18,7 @@ import (
 type scenarioFlags struct {
 	choice                            scenarioChoice
 	url, token, reader, vault, ledger string
-	control                           targetControl
+	control                           locate.TargetControl
 	writes                            cliflag.Writes
 	progress                          bool
 	inputs                            []string
@@ -37,7 +38,7 @@ func (s *scenarioFlags) bind(c *cobra.Command) {
 	f.StringVar(&s.vault, "vault", "", "`id` of the vault to use on a server without control")
 	cliflag.BindOnlyVariable(f, "vault", "OP_VAULT") // as the Go SDK has it [C]
 	s.writes.Bind(f, "let scenarios create, change and delete items of their own in --vault")
-	s.control.bind(c)
+	s.control.Bind(c)
 	f.StringVar(&s.ledger, "ledger", defaultLedger,
 		"`file` that lists created items until they are deleted, where writes are allowed; deleted when it is empty")
 	f.Var((*cliflag.Texts)(&s.inputs), "input",
@@ -67,7 +68,7 @@ func (s *scenarioFlags) target(c *cobra.Command, std *cli.Streams) (t scenarios.
 		return t, nil
 	}
 	t = scenarios.Target{URL: s.url, Token: s.token, Reader: s.reader, Vault: s.vault, AllowWrites: s.writes.IsForAnyServer()}
-	t.Control, err = s.control.client()
+	t.Control, err = s.control.Client()
 	return t, err
 }
 

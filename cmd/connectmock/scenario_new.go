@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/inputfile"
 	"github.com/connectmock/connectmock/internal/starters"
 	"github.com/spf13/cobra"
 )
@@ -17,7 +18,7 @@ explain the format. An existing file is not overwritten. "-" is standard output.
 			if err != nil {
 				return err
 			}
-			return writeStarter(std, starter, args[0], false)
+			return inputfile.WriteStarter(std, starter, args[0], false)
 		},
 	}
 }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/inputfile"
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
 	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
@@ -13,7 +15,7 @@ import (
 func newScenarioRecord(std *cli.Streams) *cobra.Command {
 	var (
 		r       scenarios.Recording
-		control controlFlags
+		control locate.ControlFlags
 	)
 	c := &cobra.Command{
 		Use:   "record FILE",
@@ -30,17 +32,17 @@ standard output. Like connectmock ctl, record finds the mock of this directory.`
 		RunE: func(c *cobra.Command, args []string) error {
 			cliflag.WarnIfVisible(c.Flag("control-token"), std)
 			var err error
-			if r.Control, err = control.client(c.Flags()); err != nil {
+			if r.Control, err = control.Client(c.Flags()); err != nil {
 				return cli.AsUsageError(err)
 			}
 			text, err := scenarios.Record(c.Context(), r)
 			if err != nil {
-				return cli.AsUsageError(control.addStaleFileHint(err))
+				return cli.AsUsageError(control.AddStaleFileHint(err))
 			}
 			if args[0] == "-" {
 				return std.Print(string(text))
 			}
-			if err := createFile(args[0], string(text), false); err != nil {
+			if err := inputfile.Create(args[0], string(text), false); err != nil {
 				return err
 			}
 			return std.Print(fmt.Sprintf("wrote %s; run it with connectmock scenario run %s\n", args[0], environment.ShellQuote(args[0])))
@@ -51,6 +53,6 @@ standard output. Like connectmock ctl, record finds the mock of this directory.`
 	f.Uint64Var(&r.After, "after", 0, "record only requests after this `number` of connectmock ctl journal list")
 	f.StringVar(&r.ID, "id", "recorded", "`id` of the scenario")
 	cliflag.UnbindVariables(c)
-	control.bind(f)
+	control.Bind(f)
 	return c
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/scenarios"
 	"github.com/spf13/cobra"
@@ -52,7 +53,7 @@ func (s *scenarioFlags) run(c *cobra.Command, std *cli.Streams, names []string) 
 		reportLeftLedger(std, s.ledger)
 	}
 	if run == nil {
-		return nil, errors.Join(err, s.reports.writeFailed(std, "scenarios", s.url, err, s.token, s.reader, s.control.token))
+		return nil, errors.Join(err, s.reports.writeFailed(std, "scenarios", s.url, err, s.token, s.reader, s.control.Token))
 	}
 	if err != nil {
 		run.Errors = append(run.Errors, err.Error())
@@ -80,15 +81,15 @@ func (s *scenarioFlags) start(c *cobra.Command, std *cli.Streams, names []string
 	ctx, stop := cli.WithInterrupt(c.Context(), std)
 	defer stop()
 	if t.URL == "" {
-		m, err := startInMemory(ctx, std)
+		m, err := mock.StartInMemory(ctx, std)
 		if err != nil {
 			return nil, err
 		}
-		defer m.closeAfterRun()
+		defer m.CloseAfterRun()
 		std.Say("no server is named: a mock in this process is used")
-		server := m.address()
+		server := m.Address()
 		t = scenarios.Target{
-			Name: "a mock in this process", URL: server.Host, Token: server.Token, AllowWrites: true, Control: m.controlClient(),
+			Name: "a mock in this process", URL: server.Host, Token: server.Token, AllowWrites: true, Control: m.ControlClient(),
 		}
 	}
 	run, err := scenarios.Run(ctx, t, all, o)

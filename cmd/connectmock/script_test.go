@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -128,7 +129,7 @@ func awaitReady(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: ready FILE")
 	}
-	var line ready
+	var line locate.Ready
 	name := ts.MkAbs(args[0])
 	for deadline := time.Now().Add(5 * time.Minute); ; time.Sleep(2 * time.Millisecond) { // another process writes it
 		data, err := os.ReadFile(name)

@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
 	"github.com/spf13/cobra"
 )
 
 func newServe(std *cli.Streams) *cobra.Command {
 	var (
-		s       settings
+		s       mock.Settings
 		asJSON  bool
 		timeout time.Duration
 	)
@@ -47,28 +48,28 @@ that is printed opens it once.`,
 				cli.DiscardHangups() // a terminal that closes sends more than one
 				stop()               // after that any other signal ends the process
 			})
-			logRequests := s.log.requests
+			logRequests := s.Log.Requests
 			if !c.Flags().Changed("log-requests") {
 				logRequests = cli.IsTerminal(std.Err)
 			}
-			m, err := s.start(ctx, std, logRequests)
+			m, err := s.Start(ctx, std, logRequests)
 			if err != nil {
 				return err
 			}
 			// Without the cancellation: a program that waits for the ready file may stop the
 			// server before this line is written.
-			if err := m.printReady(context.WithoutCancel(ctx), asJSON); errors.As(err, new(*fs.PathError)) {
+			if err := m.PrintReady(context.WithoutCancel(ctx), asJSON); errors.As(err, new(*fs.PathError)) {
 				std.Say("nobody reads standard output; the server goes on: %v", err)
 			} else if err != nil {
-				return errors.Join(err, m.close())
+				return errors.Join(err, m.Close())
 			}
-			m.openConsole()
+			m.OpenConsole()
 			go debug.FreeOSMemory() // a start takes far more than serving does
-			return m.serve(ctx, timeout)
+			return m.Serve(ctx, timeout)
 		},
 	}
-	s.bind(c, "127.0.0.1", "connectmock.db", "127.0.0.1:"+controlPort)
-	s.console.bind(c)
+	s.Bind(c, "127.0.0.1", "connectmock.db", "127.0.0.1:"+mock.ControlPort)
+	s.Console.Bind(c)
 	c.Flags().Lookup("log-requests").Usage += " (default on a terminal)"
 	c.Flags().BoolVar(&asJSON, "json", false, "write one ready line of JSON to standard output, and nothing else")
 	c.Flags().DurationVar(&timeout, "drain", 10*time.Second, "how long requests under way may take after a stop signal")

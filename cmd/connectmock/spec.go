@@ -6,6 +6,7 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/inputfile"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/spf13/cobra"
 )
@@ -30,7 +31,7 @@ func newSpecErrata(std *cli.Streams) *cobra.Command {
 		Long: `List what is corrected, in memory only, to make an OpenAPI document usable, with
 the reason and the evidence. "-" is standard input.`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			_, errata, err := loadDocument(std.Read, args[0])
+			_, errata, err := inputfile.LoadDocument(std.Read, args[0])
 			if err != nil {
 				return cli.AsUsageError(err)
 			}
@@ -57,7 +58,7 @@ func newSpecCheck(std *cli.Streams) *cobra.Command {
 		Long: `List the differences between an OpenAPI document and ours, one a line. "-" is
 standard input. Exit code 1 if there are differences.`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			theirs, _, err := loadDocument(std.Read, args[0])
+			theirs, _, err := inputfile.LoadDocument(std.Read, args[0])
 			if err != nil {
 				return cli.AsUsageError(err)
 			}

@@ -4,21 +4,33 @@ import (
 	"bufio"
 	"encoding/json"
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/spf13/cobra"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
+	"strings"
 	"testing"
 )
 
-// startMock starts a mock in memory with the demo data, until the end of the test.
-func startMock(t *testing.T) *mock {
+// startMock starts a mock in memory, with the demo data unless flags name other data, until the end of the test.
+func startMock(t *testing.T, flags ...string) *mock.Mock {
 	t.Helper()
-	m, err := startInMemory(t.Context(), &cli.Streams{Err: io.Discard, Out: io.Discard})
+	var s mock.Settings
+	c := &cobra.Command{}
+	s.Bind(c, "127.0.0.1:0", mockserver.MemoryStore, "127.0.0.1:0")
+	if err := c.ParseFlags(flags); err != nil {
+		t.Fatal(err)
+	}
+	m, err := s.Start(t.Context(), &cli.Streams{Err: io.Discard, Out: io.Discard}, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = m.close() })
+	t.Cleanup(func() { _ = m.Close() })
 	return m
 }
 
@@ -39,7 +51,7 @@ func BenchmarkColdStart(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		var r ready
+		var r locate.Ready
 		if err := json.Unmarshal(line, &r); err != nil {
 			b.Fatal(err)
 		}
@@ -66,12 +78,17 @@ func BenchmarkColdStart(b *testing.B) {
 // BenchmarkStart measures the same within a process.
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
-		m, err := startInMemory(b.Context(), &cli.Streams{Err: io.Discard, Out: io.Discard})
+		m, err := mock.StartInMemory(b.Context(), &cli.Streams{Err: io.Discard, Out: io.Discard})
 		if err != nil {
 			b.Fatal(err)
 		}
-		if err := m.close(); err != nil {
+		if err := m.Close(); err != nil {
 			b.Fatal(err)
 		}
 	}
+}
+
+// environWithoutServer returns the environment of the tests, without a server that it may name.
+func environWithoutServer() []string {
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "OP_CONNECT_") })
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/tokenflag"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/spf13/cobra"
@@ -45,30 +46,30 @@ func storeFlag(c *cobra.Command, store *string) {
 
 func newTokenCreate(std *cli.Streams) *cobra.Command {
 	var (
-		f              tokenFlags
+		f              tokenflag.Flags
 		store, account string
 		asJSON         bool
 	)
 	c := &cobra.Command{
 		Use:   "create NAME",
 		Short: "Issue a token and print it",
-		Long:  tokenCreateHelp,
+		Long:  tokenflag.CreateHelp,
 		Example: `  export OP_CONNECT_TOKEN=$(connectmock token create ci)
   connectmock token create reader --permission read
   connectmock token create deploy --vault Production=read --vault Staging
   connectmock token create short --expires 15m`,
 		RunE: func(c *cobra.Command, args []string) (err error) {
-			if f.permission != "" {
-				if err := checkPermission(cliflag.Pair{Name: "--permission", Value: f.permission}); err != nil {
+			if f.Permission != "" {
+				if err := tokenflag.CheckPermission(cliflag.Pair{Name: "--permission", Value: f.Permission}); err != nil {
 					return cli.AsUsageError(err)
 				}
 			}
-			t := controlapi.Token{Name: args[0], Account: account, Permission: f.permission, Vaults: f.vaults.ByName()}
+			t := controlapi.Token{Name: args[0], Account: account, Permission: f.Permission, Vaults: f.Vaults.ByName()}
 			now := time.Now()
-			if t.NotBefore, err = cliflag.ParseMoment(f.notBefore, now); err != nil {
+			if t.NotBefore, err = cliflag.ParseMoment(f.NotBefore, now); err != nil {
 				return cli.Usage("--not-before: %w", err)
 			}
-			if t.ExpiresAt, err = cliflag.ParseMoment(f.expires, now); err != nil {
+			if t.ExpiresAt, err = cliflag.ParseMoment(f.Expires, now); err != nil {
 				return cli.Usage("--expires: %w", err)
 			}
 			return withTokens(c.Context(), store, func(book *mockserver.TokenBook) error {
@@ -84,7 +85,7 @@ func newTokenCreate(std *cli.Streams) *cobra.Command {
 		},
 	}
 	storeFlag(c, &store)
-	f.bind(c)
+	f.Bind(c)
 	c.Flags().StringVar(&account, "account", "", "`name` or id of the account (default the first)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, with all details")
 	return c
@@ -107,7 +108,7 @@ func newTokenList(std *cli.Streams) *cobra.Command {
 				if asJSON {
 					return std.PrintJSON(tokens)
 				}
-				return std.Print(tokenTable(tokens, values))
+				return std.Print(tokenflag.Table(tokens, values))
 			})
 		},
 	}
