@@ -26,7 +26,7 @@ type deviationEntry struct {
 // empty list. Unknown keys, unknown rules, a missing reason, owner or expiry and an
 // invalid day are errors that name the file, line and column.
 func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
-	data, err := io.ReadAll(r)
+	data, err := textenc.ReadAll(name, r)
 	if err != nil {
 		return nil, err
 	}

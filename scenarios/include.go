@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/nearest"
+	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 )
 
@@ -129,9 +131,13 @@ func (l *loader) readInclude(w word, from string, chain []string) (string, []byt
 		l.fail(w.at(), "put the fragment itself there", "%s is a symbolic link, which may lead outside the folder", link)
 		return "", nil
 	}
-	data, err := fs.ReadFile(l.fsys, name)
-	if err != nil {
+	data, err := textenc.ReadFS(l.fsys, name)
+	if errors.Is(err, fs.ErrNotExist) {
 		l.fail(w.at(), nearest.Hint(name, l.folderFiles()), "there is no file %s", name)
+		return "", nil
+	}
+	if err != nil {
+		l.fail(w.at(), "", "%v", err)
 		return "", nil
 	}
 	return name, data

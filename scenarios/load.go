@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/redact"
+	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
@@ -22,7 +23,7 @@ func Load(fsys fs.FS, name string) (*Scenario, error) {
 		return nil, err
 	}
 	name = path.Clean(name)
-	data, err := fs.ReadFile(fsys, name)
+	data, err := textenc.ReadFS(fsys, name)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +81,7 @@ func LoadDir(fsys fs.FS, dir string) ([]*Scenario, error) {
 }
 
 func isFragment(fsys fs.FS, name string) (bool, error) {
-	data, err := fs.ReadFile(fsys, name)
+	data, err := textenc.ReadFS(fsys, name)
 	if err != nil {
 		return false, err
 	}

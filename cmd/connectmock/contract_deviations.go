@@ -18,7 +18,7 @@ func (s *suiteFlags) readDeviations() ([]contract.Deviation, error) {
 	if s.deviations == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(s.deviations)
+	data, err := cli.ReadFile(s.deviations)
 	if err != nil {
 		return nil, fmt.Errorf("--deviations: %w", err)
 	}

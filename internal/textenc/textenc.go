@@ -1,4 +1,4 @@
-// Package textenc converts the encodings that Windows tools write to UTF-8.
+// Package textenc reads texts of a bounded size, and converts the encodings that Windows tools write to UTF-8.
 //
 // Windows PowerShell 5 writes UTF-16 with a byte order mark when output is
 // redirected, and UTF-8 with one on request [D]; some editors do the same.

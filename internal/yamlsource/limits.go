@@ -12,7 +12,7 @@ const (
 	maxKeys    = 2000      // keys of one mapping
 	maxKey     = 1024      // bytes of a key, as in the YAML specification
 	maxWork    = 256 << 20 // approximate number of bytes that the parser needs for paths
-	maxTokens  = 8_000_000 // words, values and punctuation marks
+	maxTokens  = 4_000_000 // words, values and punctuation marks, each of which takes about 1 KiB
 )
 
 // CheckLimits returns an *Error if a YAML or JSON text is nested too deeply or too large for the YAML parser. The error

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/stall"
+	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/openapi"
 )
@@ -19,7 +20,7 @@ import (
 // The largest bodies, in bytes. An imported snapshot has no limit here, because it is read as it arrives.
 const (
 	maxDocument = 1 << 20
-	maxFixture  = 64 << 20
+	maxFixture  = textenc.MaxBytes
 )
 
 // emptySegment stands for an empty last segment when a path is matched.

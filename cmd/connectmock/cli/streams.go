@@ -55,18 +55,18 @@ func (std *Streams) Variable(name string) (value string, set bool) {
 	return value, value != ""
 }
 
-// Read returns the text of a file as UTF-8. "-" is standard input.
+// Read returns the text of a file, of bounded size, as UTF-8. "-" is standard input.
 func (std *Streams) Read(name string) ([]byte, error) {
 	if name != "-" {
 		return ReadFile(name)
 	}
-	data, err := io.ReadAll(std.In)
+	data, err := textenc.ReadAll("standard input", std.In)
 	return toUTF8(name, data, err)
 }
 
-// ReadFile returns the text of a file as UTF-8.
+// ReadFile returns the text of a file, of bounded size, as UTF-8.
 func ReadFile(name string) ([]byte, error) {
-	data, err := os.ReadFile(name)
+	data, err := textenc.ReadFile(name)
 	return toUTF8(name, data, err)
 }
 

@@ -165,16 +165,22 @@ const scenarioFile = "your-scenario.yaml"
 // scenarioText is a folder with a scenario, beside the library, whose fragments it may include.
 type scenarioText string
 
-// Open opens a file of the library. A scenario is read by ReadFile.
-func (scenarioText) Open(name string) (fs.File, error) { return scenarios.Library().Open(name) }
-
-// ReadFile returns the text, or a file of the library.
-func (s scenarioText) ReadFile(name string) ([]byte, error) {
+// Open opens the text, or a file of the library.
+func (s scenarioText) Open(name string) (fs.File, error) {
 	if name == scenarioFile {
-		return []byte(s), nil
+		return openText{strings.NewReader(string(s))}, nil
 	}
-	return fs.ReadFile(scenarios.Library(), name)
+	return scenarios.Library().Open(name)
 }
+
+// openText is the text of a scenario as an open file.
+type openText struct{ *strings.Reader }
+
+// Stat returns an error: nothing needs to know more than the text.
+func (openText) Stat() (fs.FileInfo, error) { return nil, errors.ErrUnsupported }
+
+// Close does nothing.
+func (openText) Close() error { return nil }
 
 // consoleResult returns a run as the console shows it.
 func consoleResult(run *report.Run) *console.SuiteResult {
