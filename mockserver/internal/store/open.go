@@ -30,7 +30,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(),
-		retention: &o.Retention, image: o.Image}
+		retention: &o.Retention, image: o.Image, pages: newPageCache(o.PageCacheBytes), appendActivity: o.AppendActivity}
+	if d.external && o.OnExternalChange == nil {
+		s.pages = newPageCache(0)
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
