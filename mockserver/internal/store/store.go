@@ -36,7 +36,7 @@ type Options struct {
 	// file without OnExternalChange has none.
 	PageCacheBytes int64
 	// Image is what a store in memory starts from, as Store.Image returned it. Nil: it starts empty.
-	Image []byte
+	Image *Image
 	// Log receives errors of background work. Nil: nothing is logged.
 	Log *slog.Logger
 	// OnExternalChange is called about 100 ms after another process has written to
@@ -59,7 +59,7 @@ type Store struct {
 	readers        *pool                 // the same as writer if the dialect has no readers
 	queue          *queue
 	retention      *Retention
-	image          []byte     // that openWriter starts from
+	memoryFile     uint64     // its number; 0: the store is in a file
 	fileCache      *fileCache // nil: no cache
 	pages          *pageCache
 	appendActivity func([]byte, *connect.Activity) []byte
@@ -181,6 +181,7 @@ func (s *Store) Close() error {
 			errs = append(errs, s.readers.close())
 		}
 		errs = append(errs, s.writer.close(), s.db.Close())
+		removeMemoryFile(s.memoryFile)
 		if s.claim != nil {
 			errs = append(errs, s.claim.release(s.exclusive))
 		}
