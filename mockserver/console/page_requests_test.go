@@ -101,7 +101,7 @@ func TestRequest_IsExplained(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.callMock(token, "GET", "/v1/vaults/h3kvwphsg7jkstbxmdycavun3d/items", "")
-	b.get("/requests/3").expect(200, "Why it was refused", "what the letters mean", "Probably meant", "Deployments",
+	b.get("/requests/3").expect(200, "Why it was refused", "what that means", "Probably meant", "Deployments",
 		`curl -sS -i "$OP_CONNECT_HOST"/v1/vaults/h3kvwphsg7jkstbxmdycavun3d/items`, `"Authorization: Bearer $OP_CONNECT_TOKEN"`,
 		"connectmock ctl journal explain 3", "connectmock ctl fault add --operation GetVaultItems",
 		"connectmock ctl journal verify GetVaultItems:", "call: GetVaultItems", `vaultUuid: "h3kvwphsg7jkstbxmdycavun3d"`, "!"+token)

@@ -43,7 +43,7 @@ func startSuitesWith(t *testing.T, config mockserver.Config) (b *browser, goOn c
 	}
 	b = startWithSuites(t, config, &Suites{
 		Rules: func() []Rule {
-			return []Rule{{"vaults/list", "Vaults", "MUST", "It lists vaults.", "[D] documented", []string{"GetVaults"}}}
+			return []Rule{{"vaults/list", "Vaults", "MUST", "It lists vaults.", "[documented] documented", []string{"GetVaults"}}}
 		},
 		RunContract: func(ctx context.Context, rules []string, onProgress func(int, int)) (*SuiteResult, error) {
 			if len(rules) == 1 && rules[0] == "nothing" {
@@ -104,7 +104,7 @@ func TestContract_RunsAndKeepsTheReport(t *testing.T) {
 		}
 	}
 	b.get("/contract/report?format=exe").expect(404)
-	b.get("/contract/rules").expect(200, "vaults/list", "MUST", "It lists vaults.", "[D] documented")
+	b.get("/contract/rules").expect(200, "vaults/list", "MUST", "It lists vaults.", "[documented] documented")
 	b.get("/contract/rules?operation=GetVaults").expect(200, "Rules of the contract that call GetVaults", "vaults/list")
 	b.get("/contract/rules?operation=GetVaultById").expect(200, "No rule", "!vaults/list")
 }

@@ -78,6 +78,7 @@ func templateFuncs() template.FuncMap {
 		"json":     indented,
 		"body":     bodyText,
 		"lower":    strings.ToLower,
+		"evidence": evidenceText,
 		"join":     func(list []string) string { return strings.Join(list, ", ") },
 		"copied":   func(id, text string) copyText { return copyText{id, text} },
 		"map":      pairs,
