@@ -5,13 +5,12 @@ import (
 	"fmt"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // createAccount creates an account for the scenario if the target has a control API.
 func (s *scenarioRun) createAccount(ctx context.Context) error {
 	r := s.run
-	s.tokens[language.MainActor], s.tokens[language.NoActor] = r.target.Token, ""
+	s.tokens[mainActor], s.tokens[noActor] = r.target.Token, ""
 	if r.target.Control == nil {
 		return nil
 	}
@@ -21,7 +20,7 @@ func (s *scenarioRun) createAccount(ctx context.Context) error {
 		return fmt.Errorf("create an account for the scenario: %w", err)
 	}
 	s.account = account.ID
-	s.tokens[language.MainActor] = account.Token
+	s.tokens[mainActor] = account.Token
 	r.redactor.AddToken(account.Token, "OP_CONNECT_TOKEN")
 	return nil
 }

@@ -30,9 +30,9 @@ steps:
 		t.Fatal(err)
 	}
 	if inFinally {
-		s.Finally = append(s.Finally, nil) // a nil step panics
+		s.finally = append(s.finally, nil) // a nil step panics
 	} else {
-		s.Steps = append(s.Steps, nil)
+		s.steps = append(s.steps, nil)
 	}
 	return s
 }

@@ -7,11 +7,10 @@ import (
 
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
-	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // setUpToken creates a token with the given permissions, or uses one of the target.
-func (s *scenarioRun) setUpToken(ctx context.Context, st *language.State, with map[string]any) (any, error) {
+func (s *scenarioRun) setUpToken(ctx context.Context, st *state, with map[string]any) (any, error) {
 	r, as := s.run, st.As.Text
 	if s.account != "" {
 		t, err := tokenFrom(as, with)
@@ -36,12 +35,12 @@ func (s *scenarioRun) setUpToken(ctx context.Context, st *language.State, with m
 	var token string
 	switch permission {
 	case connect.ReadWrite.String():
-		if why := r.info.capabilities.SkipReason([]string{language.CanRead, language.CanWrite}); why != "" {
+		if why := r.info.capabilities.SkipReason([]string{canRead, canWrite}); why != "" {
 			return nil, &skipError{why}
 		}
 		token = r.target.Token
 	case connect.Read.String():
-		if why := r.info.capabilities.SkipReason([]string{language.CanReader}); why != "" {
+		if why := r.info.capabilities.SkipReason([]string{canReader}); why != "" {
 			return nil, &skipError{why}
 		}
 		token = r.target.Reader

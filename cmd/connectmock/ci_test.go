@@ -20,9 +20,9 @@ import (
 
 func TestAction_WritesSummaryAndReports(t *testing.T) {
 	t.Parallel()
-	m := startMock(t)
+	at := startMock(t).Address()
 	r := runStep(t, "contract", t.TempDir(), map[string]string{
-		"host": m.Address().Host, "token": m.Address().Token, "rules": "health/heartbeat\nvaults/*\n", "timeout": "5m", "require": "1",
+		"host": at.Host, "token": at.Token, "rules": "health/heartbeat\nvaults/*\n", "timeout": "5m", "require": "1",
 	})
 	if r.code != 0 || !strings.Contains(r.summary, "The contract is kept") ||
 		!strings.Contains(r.outputs, "exit-code=0\n") ||
@@ -31,11 +31,11 @@ func TestAction_WritesSummaryAndReports(t *testing.T) {
 	}
 	for _, end := range []string{"xml", "json", "md", "html", "log", "conformance.json", "in-toto.json"} {
 		text, err := os.ReadFile(filepath.Join(r.dir, "connectmock/reports/contract."+end))
-		if err != nil || strings.Contains(string(text), m.Address().Token) {
+		if err != nil || strings.Contains(string(text), at.Token) {
 			t.Errorf("report %s: %v, or it has the token", end, err)
 		}
 	}
-	if strings.Contains(r.printed+r.summary+r.outputs, m.Address().Token) {
+	if strings.Contains(r.printed+r.summary+r.outputs, at.Token) {
 		t.Error("the token is shown")
 	}
 }

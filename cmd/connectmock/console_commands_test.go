@@ -58,7 +58,8 @@ func TestConsoleCommands_Succeed(t *testing.T) {
 	shell, list := shownCommands(t)
 	m := startMock(t, "--seed", "7", "--fixture", consoleData+"safe.yaml")
 	dir := files(t, map[string]string{"-a b.txt": "x"})
-	env := append(os.Environ(), "CONNECTMOCK_CONTROL="+m.Address().Control, "CONNECTMOCK_CONTROL_TOKEN="+m.Address().ControlToken)
+	at := m.Address()
+	env := append(os.Environ(), "CONNECTMOCK_CONTROL="+at.Control, "CONNECTMOCK_CONTROL_TOKEN="+at.ControlToken)
 	for _, shown := range list {
 		if !strings.Contains(shown[1], "connectmock ctl") {
 			continue // the suites; TestConsole_RunsTheContractAndLeavesTheDataAsItWas runs them

@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"github.com/connectmock/connectmock/cmd/connectmock/mock"
-	"github.com/connectmock/connectmock/openapi/controlapi"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -17,7 +15,9 @@ import (
 	"testing"
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
 	"github.com/connectmock/connectmock/fixtures"
+	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // interruptedRun is a run of one rule that creates an item.
@@ -143,7 +143,7 @@ func TestContractRun_NamesALedgerThatIsLeft(t *testing.T) {
 	t.Parallel()
 	id := strings.Repeat("a", 26)
 	dir := files(t, map[string]string{"left.jsonl": `{"op":"made","vault":"` + id + `","item":"` + id + `"}` + "\n"})
-	m := startMock(t)
+	at := startMock(t).Address()
 	for ledger, want := range map[string]string{
 		"left.jsonl": "connectmock contract sweep --ledger " + filepath.Join(dir, "left.jsonl") + " deletes them",
 		"none.jsonl": "",
@@ -152,7 +152,7 @@ func TestContractRun_NamesALedgerThatIsLeft(t *testing.T) {
 		run(t.Context(), []string{
 			"contract", "run", "--rule", "health/heartbeat", "--allow-writes", "--ledger", filepath.Join(dir, ledger),
 		}, &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &stderr, Environ: []string{
-			"OP_CONNECT_HOST=" + m.Address().Host, "OP_CONNECT_TOKEN=" + m.Address().Token, "OP_VAULT=h3kvwphsg7jkstbxmdycavun3c",
+			"OP_CONNECT_HOST=" + at.Host, "OP_CONNECT_TOKEN=" + at.Token, "OP_VAULT=h3kvwphsg7jkstbxmdycavun3c",
 		}})
 		text := stderr.String()
 		if !strings.Contains(text, want) || (want == "") != !strings.Contains(text, "left over on the server") {

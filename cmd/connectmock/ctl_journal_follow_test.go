@@ -131,7 +131,8 @@ func TestJournalFollow_EndsWith2WithoutAMock(t *testing.T) {
 	t.Parallel()
 	x := newFakeControl(t, http.StatusOK, "{}")
 	x.Close()
-	if code, output := x.ctl(t, "journal", "follow"); code != cli.ExitUsage || !strings.Contains(output, "can't be reached") {
+	code, output := x.ctl(t, "journal", "follow")
+	if code != cli.ExitUsage || !strings.Contains(output, "can't be reached") {
 		t.Errorf("exit code %d: %s", code, output)
 	}
 }

@@ -106,7 +106,9 @@ func TestKeyPair_IsReadInEncodingsOfWindows(t *testing.T) {
 	key := windowsText(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})))
 	for encoding := range cert {
 		dir := files(t, map[string]string{"cert.pem": cert[encoding], "key.pem": key[encoding]})
-		line := []string{"exec", "--tls-cert", filepath.Join(dir, "cert.pem"), "--tls-key", filepath.Join(dir, "key.pem"), "--", "true"}
+		line := []string{
+			"exec", "--tls-cert", filepath.Join(dir, "cert.pem"), "--tls-key", filepath.Join(dir, "key.pem"), "--", "true",
+		}
 		var out bytes.Buffer
 		if code := run(t.Context(), line, &cli.Streams{In: strings.NewReader(""), Out: &out, Err: &out}); code != cli.ExitOK {
 			t.Errorf("%s: exit code %d\n%s", encoding, code, &out)

@@ -1,8 +1,9 @@
 // Command connectmock runs a stand-in for the 1Password Connect server and
 // manages its accounts, tokens and documents.
 //
-// It contains flags, listeners, signals and texts for people. It does not know
-// how Connect behaves: that is package mockserver.
+// This package has the list of commands. Each group of them is a package whose
+// name ends in cmd; what they share is in the other packages beside it. None
+// knows how Connect behaves: that is package mockserver.
 package main
 
 import (

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/connectmock/connectmock/internal/environment"
 	"github.com/connectmock/connectmock/internal/mcp"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
@@ -48,7 +47,8 @@ func assistant() {
 // toolTable returns a table of the tools of connectmock mcp.
 func toolTable(t *testing.T) string {
 	t.Helper()
-	server, err := mcp.New(mcp.Options{Control: &controlapi.Client{}, Command: commandOn(environment.Server{})})
+	nothing := func(context.Context, string, []string) mcp.Output { return mcp.Output{} }
+	server, err := mcp.New(mcp.Options{Control: &controlapi.Client{}, Command: nothing})
 	if err != nil {
 		t.Fatal(err)
 	}

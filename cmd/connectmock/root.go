@@ -9,6 +9,16 @@ import (
 	"github.com/connectmock/connectmock/cmd/connectmock/buildinfo"
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/contractcmd"
+	"github.com/connectmock/connectmock/cmd/connectmock/ctlcmd"
+	"github.com/connectmock/connectmock/cmd/connectmock/envcmd"
+	"github.com/connectmock/connectmock/cmd/connectmock/execcmd"
+	"github.com/connectmock/connectmock/cmd/connectmock/gradecmd"
+	"github.com/connectmock/connectmock/cmd/connectmock/inputcmd"
+	"github.com/connectmock/connectmock/cmd/connectmock/mcpcmd"
+	"github.com/connectmock/connectmock/cmd/connectmock/scenariocmd"
+	"github.com/connectmock/connectmock/cmd/connectmock/servecmd"
+	"github.com/connectmock/connectmock/cmd/connectmock/tokencmd"
 	"github.com/connectmock/connectmock/internal/nearest"
 	"github.com/spf13/cobra"
 )
@@ -44,8 +54,11 @@ that starts with a small set of demo data. It is not made by 1Password.`,
 	root.Flags().Bool("version", false, "print the version") // without cobra's -v
 	root.SetFlagErrorFunc(cliflag.RewordError)
 	root.AddCommand(
-		newServe(std), newExec(std), newCtl(std), newToken(std), newFixtures(std), newSpec(std), newQuirks(std),
-		newContract(std), newScenario(std), newGrade(std), newPing(std), newEnv(std), newInit(std), newMCP(std), newMan(std), newVersion(std),
+		servecmd.New(std), execcmd.New(std), ctlcmd.New(std), tokencmd.New(std),
+		inputcmd.NewFixtures(std), inputcmd.NewSpec(std), inputcmd.NewQuirks(std), inputcmd.NewInit(std),
+		contractcmd.New(std), scenariocmd.New(std), gradecmd.New(std),
+		envcmd.NewPing(std), envcmd.NewEnv(std), mcpcmd.New(std, run),
+		newMan(std), newVersion(std),
 	)
 	root.PersistentPreRunE = func(c *cobra.Command, _ []string) error {
 		if !strings.HasPrefix(c.Name(), cobra.ShellCompRequestCmd) {

@@ -3,11 +3,6 @@ package main
 import (
 	"bufio"
 	"encoding/json"
-	"github.com/connectmock/connectmock/cmd/connectmock/cli"
-	"github.com/connectmock/connectmock/cmd/connectmock/locate"
-	"github.com/connectmock/connectmock/cmd/connectmock/mock"
-	"github.com/connectmock/connectmock/mockserver"
-	"github.com/spf13/cobra"
 	"io"
 	"net/http"
 	"os"
@@ -15,6 +10,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
+	"github.com/connectmock/connectmock/mockserver"
+	"github.com/spf13/cobra"
 )
 
 // startMock starts a mock in memory, with the demo data unless flags name other data, until the end of the test.

@@ -20,8 +20,10 @@ func TestDescribeBuild_NamesReleasesAndCommits(t *testing.T) {
 		want         string
 	}{
 		{"nothing known", "", nil, "connectmock " + Release + "-devel"},
-		{"built in a clone", "(devel)", vcs, "connectmock " + Release + "-devel, commit 4d157bf0a1b2 with changes, 2026-11-29"},
-		{"untagged commit", "v0.0.0-20261128120000-4d157bf0a1b2", vcs[:1], "connectmock " + Release + "-devel, commit 4d157bf0a1b2"},
+		{"built in a clone", "(devel)", vcs,
+			"connectmock " + Release + "-devel, commit 4d157bf0a1b2 with changes, 2026-11-29"},
+		{"untagged commit", "v0.0.0-20261128120000-4d157bf0a1b2", vcs[:1],
+			"connectmock " + Release + "-devel, commit 4d157bf0a1b2"},
 		{"commit after a tag", "v0.2.1-0.20261128120000-4d157bf0a1b2", nil, "connectmock " + Release + "-devel"},
 		{"tag with changes", "v0.2.0+dirty", nil, "connectmock " + Release + "-devel"},
 		{"installed by version", "v0.3.1", nil, "connectmock v0.3.1"},

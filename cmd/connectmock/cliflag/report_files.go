@@ -1,7 +1,9 @@
 package cliflag
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,6 +45,28 @@ func (r *ReportFiles) Prepare() error {
 		}
 	}
 	return nil
+}
+
+// Print writes a text for people to standard output, or to standard error if one of
+// the files is standard output.
+func (r *ReportFiles) Print(std *cli.Streams, text func(to io.Writer) string) error {
+	to := std.Out
+	if slices.ContainsFunc(r.List, func(p Pair) bool { return cli.IsStdout(p.Value) }) {
+		to = std.Err
+	}
+	_, err := io.WriteString(to, text(to))
+	return err
+}
+
+// Write writes all files that can be written.
+func (r *ReportFiles) Write(std *cli.Streams, write func(w io.Writer, format string) error) error {
+	var errs []error
+	for _, p := range r.List {
+		if err := std.WriteOutput(p.Value, func(w io.Writer) error { return write(w, p.Name) }); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", r.flag, err))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // isSameOutput reports whether two names mean one file.

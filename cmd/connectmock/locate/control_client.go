@@ -102,20 +102,20 @@ func (w *ControlFlags) AddStaleFileHint(err error) error {
 
 // TargetControl are the flags of both suites for the control of the mock under
 // test.
-type TargetControl struct{ Url, Token string }
+type TargetControl struct{ URL, Token string }
 
 func (t *TargetControl) Bind(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&t.Url, "control", "", "`URL` of the control of the mock that is the target (default: it has none)")
+	f.StringVar(&t.URL, "control", "", "`URL` of the control of the mock that is the target (default: it has none)")
 	f.StringVar(&t.Token, "control-token", "", "`token` of that control; better set by the variable")
 }
 
 // Client returns a client of the control, nil if none was named.
 func (t *TargetControl) Client() (*controlapi.Client, error) {
-	if t.Url == "" || t.Url == ControlOff {
+	if t.URL == "" || t.URL == ControlOff {
 		return nil, nil
 	}
-	return NewControlClient(t.Url, t.Token)
+	return NewControlClient(t.URL, t.Token)
 }
 
 // FindControl returns a client of the control that the control file of a store

@@ -43,7 +43,9 @@ func (m *Mock) banner(ctx context.Context) (string, error) {
 		} else {
 			addRow("store", s.Store+", kept as it was (--reset starts again from "+s.fixtureName()+")")
 		}
-		addRow("data", cli.Count(status.Vaults, "vault")+", "+cli.Count(status.Items, "item")+", "+cli.Count(len(tokens), "token"))
+		addRow("data", strings.Join([]string{
+			cli.Count(status.Vaults, "vault"), cli.Count(status.Items, "item"), cli.Count(len(tokens), "token"),
+		}, ", "))
 		if len(s.quirks.List) > 0 {
 			addRow("quirks", s.quirks.Text())
 		}

@@ -61,7 +61,8 @@ func (m *Mock) runContractInConsole(
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	account, err := m.Server.CreateAccount(ctx, controlapi.NewAccount{Name: "contract-" + strings.ToLower(rand.Text()[:8])})
+	name := "contract-" + strings.ToLower(rand.Text()[:8])
+	account, err := m.Server.CreateAccount(ctx, controlapi.NewAccount{Name: name})
 	if err != nil {
 		return nil, err
 	}

@@ -55,7 +55,8 @@ func (s *Settings) Bind(c *cobra.Command, addr, store, control string) {
 	s.Tokens.Form, s.Tokens.Check = "NAME=VALUE", checkToken
 	f.Var(&s.Tokens, "token", "a plain token that may read and write every vault; "+cliflag.Repeatable)
 	s.quirks.Form = "NAME=VALUE"
-	f.Var(&s.quirks, "quirk", "choose a behaviour that differs between servers, see connectmock quirks; "+cliflag.Repeatable)
+	f.Var(&s.quirks, "quirk",
+		"choose a behaviour that differs between servers, see connectmock quirks; "+cliflag.Repeatable)
 	f.StringVar(&s.spec, "spec", "", "`file` of the OpenAPI document to serve (default our own)")
 	f.StringVar(&s.connectVersion, "connect-version", mockserver.DefaultConnectVersion,
 		"`version` of Connect to behave as, see connectmock quirks --versions")
@@ -107,8 +108,8 @@ func (s *Settings) config() (mockserver.Config, error) {
 	case s.Store == "":
 		return c, cli.Usage("--store needs a file, or %s", mockserver.MemoryStore)
 	case s.isAlmostMemory():
-		return c, cli.Usage("--store %[1]s would be a file of that name: write %[2]s to keep nothing, or ./%[1]s for the file",
-			s.Store, mockserver.MemoryStore)
+		return c, cli.Usage("--store %[1]s would be a file of that name: write %[2]s to keep nothing,"+
+			" or ./%[1]s for the file", s.Store, mockserver.MemoryStore)
 	case s.bodyTimeout < 0:
 		return c, cli.Usage("--body-timeout can't be below 0; 0s is no limit")
 	case s.maxInlineKB == 0: // the default of a Config

@@ -6,9 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/connectmock/connectmock/cmd/connectmock/locate"
-	"github.com/connectmock/connectmock/cmd/connectmock/mock"
-	"github.com/connectmock/connectmock/internal/environment"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -18,6 +15,9 @@ import (
 
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/connectmock/connectmock/cmd/connectmock/locate"
+	"github.com/connectmock/connectmock/cmd/connectmock/mock"
+	"github.com/connectmock/connectmock/internal/environment"
 )
 
 // Exit codes for a command that can't be started, as in shells.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver/internal/quirks"
-	"github.com/connectmock/connectmock/mockserver/internal/store"
 )
 
 // images has the newest image of the process: a store in memory as the demo data fills it. A server that starts from
@@ -14,7 +13,7 @@ import (
 var images struct {
 	mu     sync.Mutex
 	starts int // servers that could start from an image
-	data   *store.Image
+	data   []byte
 	quirks quirks.Set // of the server that filled the store
 	madeAt time.Time
 }
@@ -23,7 +22,7 @@ var images struct {
 const maxImageAge = time.Minute
 
 // seedImage returns the image that the store starts from, nil if it is to be filled.
-func (o Options) seedImage() *store.Image {
+func (o Options) seedImage() []byte {
 	if !o.SharesDemo {
 		return nil
 	}

@@ -2,6 +2,7 @@ package health
 
 import (
 	"fmt"
+	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -33,7 +34,7 @@ type sample struct {
 
 // metrics returns the parsed response of GET /metrics.
 func metrics(s *check.Session, options ...call.Option) exposition {
-	res := s.Do("GetPrometheusMetrics", options...).ExpectStatus(200)
+	res := s.Do("GetPrometheusMetrics", options...).ExpectStatus(http.StatusOK)
 	e, err := readMetrics(string(res.Body))
 	if err != nil {
 		s.Fail("%s: %v", res.Request, err)
@@ -83,7 +84,7 @@ func (e exposition) count(method, path string) (sum float64) {
 
 // checkMetricsOfConnect checks the names and labels of Connect's metrics.
 func checkMetricsOfConnect(s *check.Session) {
-	s.Do("GetVaultById").ExpectStatus(200)
+	s.Do("GetVaultById").ExpectStatus(http.StatusOK)
 	s.Eventually(func() error {
 		if metrics(s).count("GET", "/v1/vaults/:uuid") == 0 {
 			return fmt.Errorf("%s has nothing for GET /v1/vaults/:uuid", callsMetric)
@@ -100,8 +101,7 @@ func checkMetricsOfConnect(s *check.Session) {
 		}
 		s.Expect(x.labels).To(gomega.And(gomega.HaveKey("method"), gomega.HaveKey("path")), "labels of %s", x.name)
 		for _, segment := range strings.Split(x.labels["path"], "/") {
-			s.Expect(connect.IsID(segment)).To(gomega.BeFalse(),
-				"whether there is an id in the path label of %s", x.name)
+			s.Expect(connect.IsID(segment)).To(gomega.BeFalse(), "whether there is an id in the path label of %s", x.name)
 		}
 		timed = timed || x.name == secondsMetric+"_bucket"
 	}

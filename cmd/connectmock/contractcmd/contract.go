@@ -1,0 +1,26 @@
+// Package contractcmd is the command contract: it runs, plans and explains the rules for Connect servers.
+package contractcmd
+
+import (
+	"github.com/connectmock/connectmock/cmd/connectmock/cli"
+	"github.com/connectmock/connectmock/cmd/connectmock/cliflag"
+	"github.com/spf13/cobra"
+)
+
+func New(std *cli.Streams) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "contract",
+		Short: "Check that a Connect server keeps its contract",
+		Long: `Check that a Connect server keeps its contract: this mock, a mock elsewhere, or a
+real server. A server that is named by URL is only read from, unless you allow
+writes and name the vault for them.`,
+		Example: `  connectmock contract run                            the mock, in this process
+  export OP_CONNECT_HOST=https://connect.example.com OP_CONNECT_TOKEN=...
+  connectmock contract plan                           what a run would do
+  connectmock contract run --report html=report.html
+  connectmock contract run --allow-writes --vault h3kvwphsg7jkstbxmdycavun3c
+  connectmock contract sweep --vault h3kvwphsg7jkstbxmdycavun3c --dry-run`,
+	}
+	return cliflag.Group(c, newRun(std), newPlan(std), newList(std), newExplain(std),
+		newSweep(std), newCoverage(std), newSchema(std), newMatrix(std))
+}
