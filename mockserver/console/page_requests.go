@@ -160,10 +160,14 @@ func getRequest(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
+	verification, err := req.verification(e)
+	if err != nil {
+		return nil, err
+	}
 	return req.render("request", "Request "+strconv.FormatUint(id, 10), map[string]any{
 		"Entry": e, "Explanation": explanation, "Check": checkText(explanation.Check), "Evidence": evidence,
-		"Exchange": kept, "HasSuites": req.suites != nil, "Curl": curlCommand(e, kept), "Step": scenarioStep(e, kept), "Verify": verifyCommand(e),
-		"FaultCommand": faultCommand(e), "Ctl": ctl("journal", "explain", strconv.FormatUint(id, 10)),
+		"Exchange": kept, "HasSuites": req.suites != nil, "Curl": curlCommand(e, kept), "Step": scenarioStep(e, kept),
+		"Verification": verification, "FaultCommand": faultCommand(e), "Ctl": ctl("journal", "explain", strconv.FormatUint(id, 10)),
 	}), nil
 }
 

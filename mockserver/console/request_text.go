@@ -138,14 +138,6 @@ func stepParameters(e controlapi.Entry) (list []string) {
 	return list
 }
 
-// verifyCommand returns the command that checks that such a request was made, "" if it matched no operation.
-func verifyCommand(e controlapi.Entry) string {
-	if e.Operation == "" {
-		return ""
-	}
-	return ctl("journal", "verify", fmt.Sprintf("%s:%d=1..", e.Operation, e.Status))
-}
-
 // faultCommand returns the command that lets the next such request fail once, "" if no operation matched.
 func faultCommand(e controlapi.Entry) string {
 	if e.Operation == "" {
