@@ -25,7 +25,9 @@ type Time struct{ time.Time }
 func At(t time.Time) Time { return Time{t.UTC().Truncate(time.Second)} }
 
 // String returns the instant as it is written on the wire.
-func (t Time) String() string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+func (t Time) String() string { return t.UTC().Format(timeLayout) }
+
+const timeLayout = "2006-01-02T15:04:05Z"
 
 // MarshalJSON writes the instant in whole seconds.
 func (t Time) MarshalJSON() ([]byte, error) { return json.Marshal(t.String()) }

@@ -79,9 +79,9 @@ func (e *Encoder) marshalItem(it connect.Item) ([]byte, error) {
 	case e.Quirks.AllPasswordDetails:
 		it.Fields = items.WithPasswordDetails(it.Fields)
 	}
-	body, err := json.Marshal(it)
-	if err != nil || !e.Quirks.EmptyArrays {
-		return body, err
+	body := it.AppendJSON(make([]byte, 0, 640+160*len(it.Fields))) // the size of most items
+	if !e.Quirks.EmptyArrays {
+		return body, nil
 	}
 	return edit(body, func(m map[string]any) { addEmptyArrays(m, "files", "sections", "tags", "urls") })
 }

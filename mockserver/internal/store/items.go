@@ -172,11 +172,12 @@ func encodeItem(account string, it connect.Item) (r itemRow, err error) {
 			return r, err
 		}
 	}
-	if r.summary, err = json.Marshal(it.Summary()); err != nil {
-		return r, err
-	}
-	r.document, err = json.Marshal(it)
-	return r, err
+	summary := it.Summary()
+	encoded := summary.AppendJSON(make([]byte, 0, 640+160*len(it.Fields))) // the size of most items
+	n := len(encoded)
+	encoded = it.AppendJSON(encoded)
+	r.summary, r.document = encoded[:n:n], encoded[n:]
+	return r, nil
 }
 
 // insertItem adds a row, and returns false if there is an item with that id.
