@@ -72,7 +72,8 @@ func (r *run) setState(result *report.Result, rule rule.Rule, checkErr, cleanUpE
 	switch {
 	case checkErr == nil && cleanUpErr == nil && deviation != nil && !deviation.isPattern():
 		result.State = report.UnexpectedPass
-		result.Reason = fmt.Sprintf("the rule passes, but a deviation says that it fails (%s, owner %s); remove the entry",
+		result.Reason = fmt.Sprintf(
+			"the rule passes, but a deviation says that it fails (%s, owner %s); remove the entry",
 			deviation.Reason, deviation.Owner)
 	case checkErr == nil && cleanUpErr == nil:
 		result.State = report.Pass

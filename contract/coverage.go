@@ -16,14 +16,17 @@ func (r *run) markUnreachable() {
 		c.MarkUnreachable(op, "404", "a vault that does not exist returns 403, and the API can't delete vaults")
 	}
 	for _, op := range operation.Where(operation.IsWrite) {
-		c.MarkUnreachable(op.ID, "413", "the limit of a server is not known, and looking for it could harm a real server")
+		c.MarkUnreachable(op.ID, "413",
+			"the limit of a server is not known, and looking for it could harm a real server")
 		if why := r.Server.SkipReason([]rule.Capability{rule.Write}); why != "" {
 			for _, status := range []string{"200", "204", "400", "403", "404", "406", "413"} {
 				c.MarkUnreachable(op.ID, status, why)
 			}
 		}
 	}
-	r.markMissing(rule.Read, func(op *openapi.Operation) bool { return operation.HasParameter(op, "vaultUuid") }, "200", "204",
+	r.markMissing(rule.Read, func(op *openapi.Operation) bool {
+		return operation.HasParameter(op, "vaultUuid")
+	}, "200", "204",
 		"404", "406", "413")
 	r.markMissing(rule.Items,
 		func(op *openapi.Operation) bool { return op.ID == "GetVaultItemById" || op.ID == "GetItemFiles" }, "200")

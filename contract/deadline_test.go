@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/connectmock/connectmock/contract/internal/call"
@@ -16,6 +17,12 @@ import (
 // After its deadline a run only deletes the items that it created, and reports the
 // rules that did not run.
 func TestRun_StartsNoRuleAfterItsDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, checkDeadline)
+}
+
+func checkDeadline(t *testing.T) {
+	time.Sleep(time.Until(time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC))) // a bubble begins in 2000
 	const total = 500 * time.Millisecond
 	var mu sync.Mutex
 	over := false
@@ -28,7 +35,7 @@ func TestRun_StartsNoRuleAfterItsDeadline(t *testing.T) {
 				late = append(late, r.Method+" "+r.URL.Path)
 			}
 			if create && !over {
-				<-time.After(total) // longer than the time of the run
+				time.Sleep(total + time.Millisecond) // longer than the time of the run
 				over = true
 			}
 			mu.Unlock()

@@ -96,7 +96,9 @@ func (r *run) deviationWarnings(results []report.Result) (list []string) {
 			continue
 		}
 		matching := func(state report.State) bool {
-			return slices.ContainsFunc(results, func(x report.Result) bool { return x.State == state && r.isFor(d, x.ID) })
+			return slices.ContainsFunc(results, func(x report.Result) bool {
+				return x.State == state && r.isFor(d, x.ID)
+			})
 		}
 		advice := "renew it, or remove it"
 		switch {

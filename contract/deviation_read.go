@@ -47,8 +47,10 @@ func ReadDeviations(name string, r io.Reader) ([]Deviation, error) {
 		}
 		list[i] = e.toDeviation(&problems)
 		for j, earlier := range list[:i] {
-			if d := list[i]; d.Rule != "" && d.Rule == earlier.Rule && d.Target == earlier.Target && d.Version == earlier.Version {
-				problems.Add(e.At, "keep one of them", "a second deviation of %s; the first is in line %d", d.Rule, entries[j].At.Line)
+			if d := list[i]; d.Rule != "" && d.Rule == earlier.Rule && d.Target == earlier.Target &&
+				d.Version == earlier.Version {
+				problems.Add(e.At, "keep one of them",
+					"a second deviation of %s; the first is in line %d", d.Rule, entries[j].At.Line)
 				break
 			}
 		}
@@ -85,7 +87,8 @@ func (e *deviationEntry) toDeviation(problems *yamlsource.Problems) Deviation {
 	if isGiven(e.Target) {
 		d.Target = e.Target.Raw
 		if _, err := path.Match(d.Target, ""); err != nil || d.Target == "" {
-			problems.Add(e.Target.At, "like connect.example.com:8080 or *.example.com", "target must be a host or a pattern")
+			problems.Add(e.Target.At, "like connect.example.com:8080 or *.example.com",
+				"target must be a host or a pattern")
 		}
 	}
 	if isGiven(e.Version) {
@@ -101,8 +104,8 @@ func (e *deviationEntry) toDeviation(problems *yamlsource.Problems) Deviation {
 		name  string
 		given bool
 	}{
-		{"rule", isGiven(e.Rule)}, {"reason", e.Reason != ""}, {"owner", e.Owner != ""}, {"expires", isGiven(e.Expires)},
-	} {
+		{"rule", isGiven(e.Rule)}, {"reason", e.Reason != ""}, {"owner", e.Owner != ""},
+		{"expires", isGiven(e.Expires)}} {
 		if !member.given {
 			problems.Add(e.At, "rule, reason, owner and expires must be given", "a deviation without %s", member.name)
 		}
@@ -112,7 +115,8 @@ func (e *deviationEntry) toDeviation(problems *yamlsource.Problems) Deviation {
 
 // isGiven reports whether a member is in the entry and is not empty.
 func isGiven(n *yamlsource.Node) bool {
-	return n != nil && (n.Raw != "" && n.Kind != yamlsource.Null || n.Kind == yamlsource.List || n.Kind == yamlsource.Map)
+	return n != nil && (n.Raw != "" && n.Kind != yamlsource.Null || n.Kind == yamlsource.List ||
+		n.Kind == yamlsource.Map)
 }
 
 // lastDay returns the day of expires.

@@ -51,8 +51,8 @@ func openLedger(name string) (*os.File, error) {
 	}
 	if len(items) > 0 {
 		return nil, fmt.Errorf(
-			"the ledger %s has %d items that an earlier run did not delete; sweep them first, or name another ledger", name,
-			len(items))
+			"the ledger %s has %d items that an earlier run did not delete; sweep them first, or name another ledger",
+			name, len(items))
 	}
 	return os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 }

@@ -11,7 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/connectmock/connectmock/contract/internal/operation"
+	"github.com/connectmock/connectmock/contract/internal/call"
 	"github.com/connectmock/connectmock/internal/mutants"
 	"github.com/connectmock/connectmock/internal/report"
 )
@@ -87,7 +87,7 @@ func inventsItems(next http.Handler) http.Handler {
 		id := idIn(created.Body.Bytes())
 		maps.Copy(w.Header(), created.Header())
 		w.WriteHeader(created.Code)
-		_, _ = io.WriteString(w, strings.ReplaceAll(created.Body.String(), id, operation.NoItem)) // to memory
+		_, _ = io.WriteString(w, strings.ReplaceAll(created.Body.String(), id, call.NoItem)) // to memory
 	})
 }
 

@@ -81,7 +81,8 @@ func Sweep(ctx context.Context, t Target, o Options, dry bool) (list []Leftover,
 		case i >= 0:
 			list[i].Title = s.Title
 		case slices.Contains(s.Tags, call.Tag) && strings.HasPrefix(s.Title, call.Tag+"-"):
-			list = append(list, Leftover{Vault: t.Vault, Item: s.ID, Title: s.Title, Why: "has the suite's title and tag"})
+			list = append(list, Leftover{Vault: t.Vault, Item: s.ID, Title: s.Title,
+				Why: "has the suite's title and tag"})
 		}
 	}
 	if dry {

@@ -58,7 +58,8 @@ func (r *run) issueTokens(ctx context.Context, agent string) error {
 		{"revoked", &revoked, controlapi.Token{ExpiresIn: later}},
 	} {
 		switch {
-		case *t.value != "" || len(r.Server.RefusedTokens) > 0 && (t.value == &expired || t.value == &future || t.value == &revoked):
+		case *t.value != "" || len(r.Server.RefusedTokens) > 0 &&
+			(t.value == &expired || t.value == &future || t.value == &revoked):
 			continue // it was given
 		case t.value == &r.Server.OtherToken && r.Server.OtherVault.ID == "":
 			continue // it needs a second vault

@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/connectmock/connectmock/contract/internal/call"
-	"github.com/connectmock/connectmock/contract/internal/operation"
 	"github.com/connectmock/connectmock/contract/internal/rules"
 	"github.com/connectmock/connectmock/contract/rule"
 )
@@ -135,7 +134,7 @@ func TestRules_TouchOnlyWhatTheyDeclare(t *testing.T) {
 func TestTrespass_FindsRequestsThatARuleDidNotDeclare(t *testing.T) {
 	t.Parallel()
 	const listed, own = "listeditemlisteditemlisted", "ownitemownitemownitemownit"
-	items := "/v1/vaults/" + operation.NoVault + "/items"
+	items := "/v1/vaults/" + call.NoVault + "/items"
 	existing := map[string]bool{listed: true}
 	for _, c := range []struct {
 		name    string

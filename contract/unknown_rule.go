@@ -108,7 +108,8 @@ func rulesNamed(names, ids []string) (list []string) {
 // suggestLevel returns the end of the error about an unknown level: the level that
 // may be meant.
 func suggestLevel(unknown rule.Level) string {
-	if near := nearest.Word(string(unknown), []string{string(rule.Must), string(rule.Should), string(rule.Observed)}); near != "" {
+	if near := nearest.Word(string(unknown),
+		[]string{string(rule.Must), string(rule.Should), string(rule.Observed)}); near != "" {
 		return "; " + nearest.DidYouMean(near)
 	}
 	return ""

@@ -42,7 +42,8 @@ func (r *run) versionWarnings(results []report.Result) []string {
 	case says == "" || rule.CheckVersion(says) != nil || says == against:
 		return nil
 	case against != "":
-		return []string{fmt.Sprintf("the server says that it is Connect %s, and was held to what %s promises", says, against)}
+		return []string{fmt.Sprintf("the server says that it is Connect %s, and was held to what %s promises",
+			says, against)}
 	}
 	older := 0
 	for _, x := range results {
@@ -53,6 +54,7 @@ func (r *run) versionWarnings(results []report.Result) []string {
 	if older == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%d rules fail that Connect %s may not promise; --against-version %s holds it to what it does",
+	return []string{fmt.Sprintf(
+		"%d rules fail that Connect %s may not promise; --against-version %s holds it to what it does",
 		older, says, says)}
 }

@@ -5,12 +5,13 @@ import (
 	"fmt"
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // createAccount creates an account for the scenario if the target has a control API.
 func (s *scenarioRun) createAccount(ctx context.Context) error {
 	r := s.run
-	s.tokens[mainActor], s.tokens[noActor] = r.target.Token, ""
+	s.tokens[language.MainActor], s.tokens[language.NoActor] = r.target.Token, ""
 	if r.target.Control == nil {
 		return nil
 	}
@@ -20,7 +21,7 @@ func (s *scenarioRun) createAccount(ctx context.Context) error {
 		return fmt.Errorf("create an account for the scenario: %w", err)
 	}
 	s.account = account.ID
-	s.tokens[mainActor] = account.Token
+	s.tokens[language.MainActor] = account.Token
 	r.redactor.AddToken(account.Token, "OP_CONNECT_TOKEN")
 	return nil
 }

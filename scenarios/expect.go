@@ -7,15 +7,16 @@ import (
 
 	"github.com/connectmock/connectmock/internal/redact"
 	"github.com/connectmock/connectmock/internal/yamlsource"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 	"github.com/connectmock/connectmock/scenarios/internal/match"
 )
 
 // expect compares a response with what the step expects. An *assertionError means that the server differs; any other
 // error is a mistake in the scenario. If record is set, checks that can't be made on this target are recorded.
-func (s *scenarioRun) expect(st *step, t *outcome, record bool) error {
+func (s *scenarioRun) expect(st *language.Step, t *outcome, record bool) error {
 	e := st.Expect
 	if e == nil {
-		e = &expect{}
+		e = &language.Expectation{}
 	}
 	got := t.response
 	if st.Mock == nil {
@@ -27,7 +28,7 @@ func (s *scenarioRun) expect(st *step, t *outcome, record bool) error {
 	if len(got.violations) > 0 && e.Schema.Text != "off" {
 		wrong = append(wrong, "the response breaks the document: "+strings.Join(got.violations, "; "))
 	}
-	for _, compare := range []func(*expect, *outcome) ([]string, error){s.expectJSON, s.expectHeaders, s.expectBytes} {
+	for _, compare := range []func(*language.Expectation, *outcome) ([]string, error){s.expectJSON, s.expectHeaders, s.expectBytes} {
 		mismatches, err := compare(e, t)
 		if err != nil {
 			return err
@@ -57,19 +58,19 @@ func prefixed(what string) string {
 }
 
 // checkStatus compares the status, or the reason for having no response, with the expectation.
-func checkStatus(e *expect, got *response) error {
+func checkStatus(e *language.Expectation, got *response) error {
 	switch {
-	case e.Error.set() && got.failure == "":
+	case e.Error.Set() && got.failure == "":
 		return assertionErrorf("%s: expected no complete response (%s), got %s", got.label, e.Error.Text, got)
-	case e.Error.set() && !isFailure(e.Error.Text, got.failure):
+	case e.Error.Set() && !isFailure(e.Error.Text, got.failure):
 		return assertionErrorf("%s: expected %s, got %s: %v", got.label, e.Error.Text, got.failure, got.err)
-	case e.Error.set():
+	case e.Error.Set():
 		return nil
-	case got.failure == failureRefused:
+	case got.failure == language.FailureRefused:
 		return fmt.Errorf("%s: can't reach the server any more: %w", got.label, got.err)
 	case got.failure != "":
 		return assertionErrorf("%s: expected status %s, got no response (%s): %v", got.label, e.Status, got.failure, got.err)
-	case !e.Status.has(got.status):
+	case !e.Status.Has(got.status):
 		return assertionErrorf("%s: expected status %s, got %s", got.label, e.Status, got)
 	}
 	return nil
@@ -82,7 +83,7 @@ func (s *scenarioRun) matcher(env map[string]any, exactly bool) match.Matcher {
 	}
 }
 
-func (s *scenarioRun) expectJSON(e *expect, t *outcome) ([]string, error) {
+func (s *scenarioRun) expectJSON(e *language.Expectation, t *outcome) ([]string, error) {
 	var wrong []string
 	for _, want := range []struct {
 		node    *yamlsource.Node
@@ -115,7 +116,7 @@ func texts(of string, mismatches []match.Mismatch) []string {
 }
 
 // expectHeaders compares headers. The case of their names does not matter.
-func (s *scenarioRun) expectHeaders(e *expect, t *outcome) ([]string, error) {
+func (s *scenarioRun) expectHeaders(e *language.Expectation, t *outcome) ([]string, error) {
 	if e.Headers == nil {
 		return nil, nil
 	}
@@ -149,7 +150,7 @@ func (s *scenarioRun) expectHeaders(e *expect, t *outcome) ([]string, error) {
 }
 
 // expectBytes compares the body as text and as bytes.
-func (s *scenarioRun) expectBytes(e *expect, t *outcome) ([]string, error) {
+func (s *scenarioRun) expectBytes(e *language.Expectation, t *outcome) ([]string, error) {
 	var wrong []string
 	res := t.env["res"].(map[string]any)
 	for _, want := range []struct {
@@ -176,9 +177,9 @@ func (s *scenarioRun) expectBytes(e *expect, t *outcome) ([]string, error) {
 }
 
 // check evaluates a condition and returns why it is false, or "" if it is true or can't be checked on this target.
-func (s *scenarioRun) check(st *step, c check, t *outcome, record bool) (string, error) {
-	why := s.run.info.capabilities.SkipReason(c.Needs.texts())
-	f := s.scenario.expressions[c.That.node]
+func (s *scenarioRun) check(st *language.Step, c language.Condition, t *outcome, record bool) (string, error) {
+	why := s.run.info.capabilities.SkipReason(c.Needs.Texts())
+	f := s.scenario.Expressions[c.That.Node]
 	for _, name := range f.Variables() {
 		if reason, ok := s.undefinedBecause[name]; ok && why == "" {
 			why = reason
@@ -188,7 +189,7 @@ func (s *scenarioRun) check(st *step, c check, t *outcome, record bool) (string,
 		if record {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			text := fmt.Sprintf("%s was checked without %q: %s", st.name, c.That.Text, why)
+			text := fmt.Sprintf("%s was checked without %q: %s", st.Name, c.That.Text, why)
 			if !slices.Contains(s.omissions, text) {
 				s.omissions = append(s.omissions, text)
 			}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // fileState is a file that exists on the target.
@@ -27,7 +28,7 @@ func (f *fileState) value() map[string]any {
 // exists there, unless the state describes the file.
 func (s *scenarioRun) setUpFile(ctx context.Context, as string, with map[string]any) (any, error) {
 	if s.account == "" {
-		if why := s.run.info.capabilities.SkipReason([]string{canFiles}); why != "" {
+		if why := s.run.info.capabilities.SkipReason([]string{language.CanFiles}); why != "" {
 			return nil, &skipError{why}
 		}
 		for _, key := range []string{"text", "size", "name", "title"} {
@@ -65,7 +66,7 @@ func (s *scenarioRun) setUpFile(ctx context.Context, as string, with map[string]
 	if len(items) != 1 {
 		return nil, fmt.Errorf("the document was added but is not in the list")
 	}
-	found := s.run.fileOf(ctx, s.tokens[mainActor], id, items[0].ID)
+	found := s.run.fileOf(ctx, s.tokens[language.MainActor], id, items[0].ID)
 	if found == nil {
 		return nil, fmt.Errorf("the file was added but can't be read")
 	}

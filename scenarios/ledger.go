@@ -13,6 +13,7 @@ import (
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/internal/suite/cleanup"
 	"github.com/connectmock/connectmock/openapi/connect"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // createdItem is an item that a scenario created.
@@ -40,9 +41,9 @@ func (s *scenarioRun) updateLedger(got *response, m *message) error {
 	segments := strings.Split(strings.SplitN(m.path, "?", 2)[0], "/")
 	switch {
 	case got.status >= 300:
-	case got.operation == createOperation && len(segments) > 3:
+	case got.operation == language.CreateOperation && len(segments) > 3:
 		return s.trackCreated(segments[3], got.body)
-	case got.operation == deleteOperation && len(segments) > 5:
+	case got.operation == language.DeleteOperation && len(segments) > 5:
 		return s.trackDeleted(createdItem{Vault: segments[3], ID: segments[5]})
 	}
 	return nil
@@ -87,7 +88,7 @@ func (s *scenarioRun) cleanUp(ctx context.Context) error {
 		Ledger: s.run.ledger, Within: 4 * time.Second, Every: 200 * time.Millisecond, Request: s.run.options.Request,
 		Send: func(ctx context.Context, it createdItem) (int, error) {
 			path := "/v1/vaults/" + it.Vault + "/items/" + it.ID
-			status, _, _, err := s.run.sendPlain(ctx, s.tokens[mainActor], http.MethodDelete, path, nil)
+			status, _, _, err := s.run.sendPlain(ctx, s.tokens[language.MainActor], http.MethodDelete, path, nil)
 			return status, err
 		},
 	}

@@ -30,9 +30,9 @@ steps:
 		t.Fatal(err)
 	}
 	if inFinally {
-		s.finally = append(s.finally, nil) // a nil step panics
+		s.Finally = append(s.Finally, nil) // a nil step panics
 	} else {
-		s.steps = append(s.steps, nil)
+		s.Steps = append(s.Steps, nil)
 	}
 	return s
 }

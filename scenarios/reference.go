@@ -6,6 +6,7 @@ import (
 
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 	"github.com/connectmock/connectmock/scenarios/internal/match"
 )
 
@@ -85,14 +86,14 @@ func schemaRows(prefix string, n *yamlsource.Node) [][2]string {
 	return rows
 }
 
-func memberRows(all []member) [][2]string {
+func memberRows(all []language.Member) [][2]string {
 	var rows [][2]string
 	for _, m := range all {
-		about := m.about
-		if m.required {
+		about := m.About
+		if m.Required {
 			about += " Required."
 		}
-		rows = append(rows, [2]string{m.name, about})
+		rows = append(rows, [2]string{m.Name, about})
 	}
 	return rows
 }
@@ -119,10 +120,10 @@ func writeFormat(b *strings.Builder) {
 func writeStates(b *strings.Builder) {
 	writeHeading(b, 2, "States", "`given` lists what must exist before the first step. If a target can't provide a "+
 		"state, the scenario is skipped. Expressions use a state by the name in as.")
-	for _, s := range stateTable() {
-		writeHeading(b, 3, "State "+s.name, cell(s.about))
-		writeTable(b, "with", memberRows(s.with))
-		writeTable(b, "offers", memberRows(s.offers))
+	for _, s := range language.StateTable() {
+		writeHeading(b, 3, "State "+s.Name, cell(s.About))
+		writeTable(b, "with", memberRows(s.With))
+		writeTable(b, "offers", memberRows(s.Offers))
 	}
 }
 
@@ -132,14 +133,14 @@ func writeExpressions(b *strings.Builder) {
 		"member is an error, never null.")
 	writeHeading(b, 3, "Variables", "States, captures, tokens of mock steps and the variable of a loop are variables too.")
 	var rows [][2]string
-	for _, v := range variableTable() {
-		about := v.about
-		if v.onResponse {
+	for _, v := range language.VariableTable() {
+		about := v.About
+		if v.OnResponse {
 			about += " Only in expect, capture and retry."
 		}
-		rows = append(rows, [2]string{v.name, about})
-		for _, m := range v.members {
-			rows = append(rows, [2]string{v.name + "." + m.name, m.about})
+		rows = append(rows, [2]string{v.Name, about})
+		for _, m := range v.Members {
+			rows = append(rows, [2]string{v.Name + "." + m.Name, m.About})
 		}
 	}
 	writeTable(b, "variable", rows)
@@ -168,23 +169,23 @@ func writeExpectations(b *strings.Builder) {
 	}
 	writeTable(b, "operator", rows)
 	writeHeading(b, 3, "Errors", "What expect.error and res.error can be.")
-	writeTable(b, "error", memberRows(failureTable()))
+	writeTable(b, "error", memberRows(language.FailureTable()))
 }
 
 func writeCapabilities(b *strings.Builder) {
 	writeHeading(b, 2, "Capabilities", "requires skips a scenario on targets without them. needs leaves out a step or a "+
 		"check, and the scenario is partial.")
-	writeTable(b, "capability", memberRows(capabilityTable()))
+	writeTable(b, "capability", memberRows(language.CapabilityTable()))
 }
 
 func writeCommands(b *strings.Builder) {
 	writeHeading(b, 2, "Commands for a mock", "A mock step has one command. Members are spelled as in the control API; "+
 		"`connectmock ctl` has flags of the same names.")
 	commandSchema := schemaDefinition("mock").Get("properties")
-	for _, c := range commands() {
-		writeHeading(b, 3, c.name, cell(c.about)+" Needs "+c.needs+".")
-		of := commandSchema.Get(c.name)
-		if c.name == "faults" {
+	for _, c := range language.Commands() {
+		writeHeading(b, 3, c.Name, cell(c.About)+" Needs "+c.Needs+".")
+		of := commandSchema.Get(c.Name)
+		if c.Name == "faults" {
 			of = schemaDefinition("fault")
 		}
 		if rows := schemaRows("", of); len(rows) > 0 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 	"github.com/connectmock/connectmock/scenarios/internal/match"
 )
 
@@ -18,12 +19,12 @@ func TestReference_MatchesTheGoldenFile(t *testing.T) {
 func TestReference_HasEachNameOfTheLanguage(t *testing.T) {
 	t.Parallel()
 	text := Reference()
-	names := slices.Concat(States(), Capabilities(), Failures(), match.Operators(), commandNames())
+	names := slices.Concat(States(), Capabilities(), Failures(), match.Operators(), language.CommandNames())
 	for _, f := range slices.Concat(expression.OwnFunctions(), expression.BuiltinFunctions()) {
 		names = append(names, f.Signature)
 	}
-	for _, v := range variableTable() {
-		names = append(names, v.name)
+	for _, v := range language.VariableTable() {
+		names = append(names, v.Name)
 	}
 	for _, name := range names {
 		if !strings.Contains(text, "`"+name+"`") && !strings.Contains(text, "# "+name+"\n") &&
@@ -41,10 +42,10 @@ func TestReference_DescribesEverything(t *testing.T) {
 			t.Errorf("no description: %s", line)
 		}
 	}
-	for _, v := range variableTable() {
-		for _, m := range append(v.members, member{name: v.name, about: v.about}) {
-			if m.about == "" {
-				t.Errorf("variable %s: %s has no description", v.name, m.name)
+	for _, v := range language.VariableTable() {
+		for _, m := range append(v.Members, language.Member{Name: v.Name, About: v.About}) {
+			if m.About == "" {
+				t.Errorf("variable %s: %s has no description", v.Name, m.Name)
 			}
 		}
 	}
@@ -64,24 +65,24 @@ func TestSchema_DescribesEverything(t *testing.T) {
 			t.Errorf("%s is not described as %q", of, text)
 		}
 	}
-	for _, c := range commands() {
-		has(c.name, root.Get("mock").Get("properties").Get(c.name), c.about)
+	for _, c := range language.Commands() {
+		has(c.Name, root.Get("mock").Get("properties").Get(c.Name), c.About)
 	}
 	for _, o := range match.OperatorTable() {
 		has(o.Name, root.Get("operators").Get("properties").Get(o.Name), o.About)
 	}
-	for _, c := range capabilityTable() {
-		has(c.name, root.Get("capability"), c.about)
+	for _, c := range language.CapabilityTable() {
+		has(c.Name, root.Get("capability"), c.About)
 	}
 	for _, of := range root.Get("state").Get("allOf").List() {
-		s, ok := findState(of.Get("if").Get("properties").Get("state").Get("const").Raw)
+		s, ok := language.FindState(of.Get("if").Get("properties").Get("state").Get("const").Raw)
 		if !ok {
 			t.Fatal("a state of the schema is unknown")
 		}
 		with := of.Get("then").Get("properties").Get("with")
-		has(s.name, with, s.about)
-		for _, m := range s.with {
-			has(s.name+"."+m.name, with.Get("properties").Get(m.name), m.about)
+		has(s.Name, with, s.About)
+		for _, m := range s.With {
+			has(s.Name+"."+m.Name, with.Get("properties").Get(m.Name), m.About)
 		}
 	}
 	for _, f := range expression.OwnFunctions() {

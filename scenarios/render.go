@@ -8,7 +8,7 @@ import (
 
 // render returns the value of a node with its templates evaluated.
 func (s *scenarioRun) render(n *yamlsource.Node, env map[string]any) (any, error) {
-	if t := s.scenario.templates[n]; t != nil {
+	if t := s.scenario.Templates[n]; t != nil {
 		return t.Render(env)
 	}
 	switch n.Kind {
@@ -30,7 +30,7 @@ func (s *scenarioRun) render(n *yamlsource.Node, env map[string]any) (any, error
 				return nil, fmt.Errorf("%s: %w", pair.Key, err)
 			}
 			key := pair.Key
-			if t := s.scenario.templates[pair.Name]; t != nil {
+			if t := s.scenario.Templates[pair.Name]; t != nil {
 				if key, err = t.RenderText(env); err != nil {
 					return nil, err
 				}

@@ -19,6 +19,7 @@ import (
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/internal/suite/cleanup"
 	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // Suite is the name of these runs in reports.
@@ -44,7 +45,7 @@ type run struct {
 // Run runs scenarios against a target and returns a redacted report with their results, in the given order. An error
 // means that nothing could be run, because the configuration is invalid or the target can't be reached. When ctx ends,
 // scenarios in progress are interrupted and clean up.
-func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Run, error) {
+func Run(ctx context.Context, t Target, list []*language.Scenario, o Options) (*report.Run, error) {
 	r, err := newRun(t, list, o)
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func Run(ctx context.Context, t Target, list []*Scenario, o Options) (*report.Ru
 
 // Validate returns an error if the scenarios can't be run with these options, because an input is missing or none of
 // them has it. [Run] calls it.
-func (o Options) Validate(list []*Scenario) error {
+func (o Options) Validate(list []*language.Scenario) error {
 	if len(list) == 0 {
 		return errors.New("no scenario to run")
 	}
@@ -84,7 +85,7 @@ func (o Options) Validate(list []*Scenario) error {
 }
 
 // newRun returns a run. It sends nothing; its errors are those of the configuration.
-func newRun(t Target, list []*Scenario, o Options) (*run, error) {
+func newRun(t Target, list []*language.Scenario, o Options) (*run, error) {
 	if err := t.check(); err != nil {
 		return nil, err
 	}
@@ -137,21 +138,21 @@ func (r *run) createClients() {
 
 // instance is a scenario with one combination of its matrix.
 type instance struct {
-	*Scenario
+	*language.Scenario
 	id     string
 	matrix map[string]any
 }
 
 // expand returns an instance of each scenario for each combination of its matrix.
-func expand(list []*Scenario) []instance {
+func expand(list []*language.Scenario) []instance {
 	var all []instance
 	for _, s := range list {
 		combinations := []map[string]any{{}}
-		for _, axis := range s.matrix {
+		for _, axis := range s.Matrix {
 			var nextNumber []map[string]any
 			for _, c := range combinations {
-				for _, value := range axis.values {
-					one := map[string]any{axis.name: value}
+				for _, value := range axis.Values {
+					one := map[string]any{axis.Name: value}
 					for k, v := range c {
 						one[k] = v
 					}
@@ -162,8 +163,8 @@ func expand(list []*Scenario) []instance {
 		}
 		for _, c := range combinations {
 			id := s.ID
-			for _, axis := range s.matrix {
-				id += fmt.Sprintf("[%s=%v]", axis.name, c[axis.name])
+			for _, axis := range s.Matrix {
+				id += fmt.Sprintf("[%s=%v]", axis.Name, c[axis.Name])
 			}
 			all = append(all, instance{s, id, c})
 		}

@@ -12,19 +12,20 @@ import (
 
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // runCommand sends the command of a mock step to the control API. Its result is res.json.
-func (s *scenarioRun) runCommand(ctx context.Context, st *step, env map[string]any) (*response, error) {
-	c := st.command
-	v, err := s.render(c.node, env)
+func (s *scenarioRun) runCommand(ctx context.Context, st *language.Step, env map[string]any) (*response, error) {
+	c := st.Command
+	v, err := s.render(c.Node, env)
 	if err != nil {
 		return nil, err
 	}
-	got := &response{label: "mock " + c.name, redactBody: s.run.redactor.Body}
+	got := &response{label: "mock " + c.Name, redactBody: s.run.redactor.Body}
 	document, err := s.callControl(ctx, c, v, got)
 	if err != nil {
-		return nil, fmt.Errorf("mock %s: %w", c.name, err)
+		return nil, fmt.Errorf("mock %s: %w", c.Name, err)
 	}
 	if document == nil {
 		document = map[string]any{}
@@ -37,9 +38,9 @@ func (s *scenarioRun) runCommand(ctx context.Context, st *step, env map[string]a
 }
 
 // callControl calls the control API and returns the document it sends back, or nil if it sends none.
-func (s *scenarioRun) callControl(ctx context.Context, c command, v any, got *response) (any, error) {
+func (s *scenarioRun) callControl(ctx context.Context, c language.Command, v any, got *response) (any, error) {
 	control := s.run.target.Control
-	switch c.name {
+	switch c.Name {
 	case "faults":
 		return s.addFaults(ctx, v)
 	case "clock":
@@ -51,7 +52,7 @@ func (s *scenarioRun) callControl(ctx context.Context, c command, v any, got *re
 	case "token", "change", "revoke":
 		return s.runTokenCommand(ctx, c, v, got)
 	case "diff":
-		var d diffCommand
+		var d language.DiffCommand
 		if err := decodeStrict(v, &d); err != nil {
 			return nil, err
 		}
@@ -95,7 +96,7 @@ func (s *scenarioRun) callControl(ctx context.Context, c command, v any, got *re
 	if err != nil {
 		return nil, err
 	}
-	switch c.name {
+	switch c.Name {
 	case "remove":
 		return nil, control.RemoveFault(ctx, s.faultName(name))
 	case "clear":
@@ -105,7 +106,7 @@ func (s *scenarioRun) callControl(ctx context.Context, c command, v any, got *re
 	case "restore":
 		return nil, control.RestoreSnapshot(ctx, s.account, name)
 	}
-	return nil, fmt.Errorf("unknown command %q", c.name)
+	return nil, fmt.Errorf("unknown command %q", c.Name)
 }
 
 // faultName returns the name of a fault on the mock, where the names of all accounts must differ.
@@ -144,11 +145,11 @@ func (s *scenarioRun) tokenID(name string) string {
 	return name
 }
 
-func (s *scenarioRun) runTokenCommand(ctx context.Context, c command, v any, got *response) (any, error) {
+func (s *scenarioRun) runTokenCommand(ctx context.Context, c language.Command, v any, got *response) (any, error) {
 	control := s.run.target.Control
-	switch c.name {
+	switch c.Name {
 	case "token":
-		var t tokenCommand
+		var t language.TokenCommand
 		if err := decodeStrict(v, &t); err != nil {
 			return nil, err
 		}
@@ -162,7 +163,7 @@ func (s *scenarioRun) runTokenCommand(ctx context.Context, c command, v any, got
 		got.defined = map[string]any{t.As: token}
 		return token, nil
 	case "change":
-		var change changeCommand
+		var change language.ChangeCommand
 		if err := decodeStrict(v, &change); err != nil {
 			return nil, err
 		}

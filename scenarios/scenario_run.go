@@ -6,15 +6,14 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/exchange"
-	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/internal/sleep"
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // cleanUpTime limits how long the clean-up of a scenario may take.
@@ -46,16 +45,6 @@ type scenarioRun struct {
 	cleanUpErr error // what could not be cleaned up
 }
 
-// assertionError says that the server did not meet an expectation. Any other error of a step is a mistake in the
-// scenario, or a server that can't be reached.
-type assertionError struct{ text string }
-
-func (e *assertionError) Error() string { return e.text }
-
-func assertionErrorf(format string, args ...any) error {
-	return &assertionError{fmt.Sprintf(format, args...)}
-}
-
 func (r *run) newScenarioRun(in instance) *scenarioRun {
 	s := &scenarioRun{
 		run: r, scenario: in, prefix: fmt.Sprintf("%s-%d", r.prefix(), r.number.Add(1)),
@@ -82,7 +71,7 @@ func (r *run) newScenarioRun(in instance) *scenarioRun {
 
 // execute runs the scenario and cleans up after it.
 func (s *scenarioRun) execute(ctx context.Context) {
-	limit := s.scenario.timeout
+	limit := s.scenario.Timeout
 	if limit == 0 {
 		limit = s.run.options.Timeout
 	}
@@ -92,7 +81,7 @@ func (s *scenarioRun) execute(ctx context.Context) {
 		if err := s.setUp(limited); err != nil {
 			return err
 		}
-		return s.runSteps(limited, s.scenario.steps)
+		return s.runSteps(limited, s.scenario.Steps)
 	})
 	if s.err != nil && limited.Err() != nil {
 		s.err = interruptedError(limited, s.err)
@@ -126,37 +115,19 @@ func (s *scenarioRun) setUp(ctx context.Context) error {
 	if err := s.createAccount(ctx); err != nil {
 		return err
 	}
-	for i := range s.scenario.given {
-		if err := s.setUpState(ctx, &s.scenario.given[i]); err != nil {
+	for i := range s.scenario.Given {
+		if err := s.setUpState(ctx, &s.scenario.Given[i]); err != nil {
 			return err
 		}
 	}
-	if s.account != "" && len(s.scenario.given) > 0 {
+	if s.account != "" && len(s.scenario.Given) > 0 {
 		return s.run.target.Control.ClearJournal(ctx, s.account) // so that it has only the requests of steps
 	}
 	return nil
 }
 
-// stepError is the error of a step.
-type stepError struct {
-	step string
-	line int // of the scenario's file; 0: the step is of another file
-	err  error
-}
-
-func newStepError(st *step, err error) *stepError {
-	e := &stepError{step: st.name, err: err}
-	if !st.fragment {
-		e.line = st.At.Line
-	}
-	return e
-}
-
-func (e *stepError) Error() string { return e.step + ": " + e.err.Error() }
-func (e *stepError) Unwrap() error { return e.err }
-
 // runSteps runs steps until one fails.
-func (s *scenarioRun) runSteps(ctx context.Context, steps []*step) error {
+func (s *scenarioRun) runSteps(ctx context.Context, steps []*language.Step) error {
 	for _, st := range steps {
 		if ctx.Err() != nil {
 			return newStepError(st, context.Cause(ctx))
@@ -172,7 +143,7 @@ func (s *scenarioRun) runSteps(ctx context.Context, steps []*step) error {
 // use something that was never created.
 func (s *scenarioRun) runFinally(ctx context.Context) error {
 	var errs []error
-	for _, st := range s.scenario.finally {
+	for _, st := range s.scenario.Finally {
 		if s.err != nil && s.undefinedName(st) != "" {
 			continue
 		}
@@ -184,8 +155,8 @@ func (s *scenarioRun) runFinally(ctx context.Context) error {
 }
 
 // undefinedName returns a name that a step uses and that has no value, or "" if there is none.
-func (s *scenarioRun) undefinedName(st *step) string {
-	for _, name := range slices.Sorted(maps.Keys(st.uses)) {
+func (s *scenarioRun) undefinedName(st *language.Step) string {
+	for _, name := range slices.Sorted(maps.Keys(st.Uses)) {
 		_, known := s.env[name]
 		_, actor := s.tokens[name]
 		if !known && !actor && !slices.Contains([]string{"res", "step", "sha256", "id", "get", "has"}, name) {
@@ -193,104 +164,6 @@ func (s *scenarioRun) undefinedName(st *step) string {
 		}
 	}
 	return ""
-}
-
-// tryStep runs one step, or leaves it out if the target can't do it.
-func (s *scenarioRun) tryStep(ctx context.Context, st *step) error {
-	if why := s.run.info.capabilities.SkipReason(st.capabilities); why != "" {
-		s.skipStep(st, why)
-		return nil
-	}
-	for _, name := range slices.Sorted(maps.Keys(st.uses)) {
-		if why, ok := s.undefinedBecause[name]; ok {
-			s.skipStep(st, why)
-			return nil
-		}
-	}
-	s.stepsRun++
-	for _, name := range st.defines {
-		delete(s.undefinedBecause, name)
-	}
-	s.reportStep(st, StepBegun)
-	err := s.runStep(ctx, st)
-	if err != nil {
-		s.reportStep(st, StepFailed)
-	} else {
-		s.reportStep(st, StepDone)
-	}
-	return err
-}
-
-// reportStep tells who runs the scenario how far a step is.
-func (s *scenarioRun) reportStep(st *step, state StepState) {
-	if s.run.options.OnStep != nil {
-		s.run.options.OnStep(Step{Scenario: s.scenario.id, Name: st.name, Title: st.Title.Text, State: state})
-	}
-}
-
-// skipStep records that a step is left out, and that the names it defines have no value.
-func (s *scenarioRun) skipStep(st *step, why string) {
-	s.reportStep(st, StepLeftOut)
-	s.omissions = append(s.omissions, fmt.Sprintf("%s was left out: %s", st.name, why))
-	for _, name := range st.defines {
-		if _, known := s.env[name]; !known {
-			s.undefinedBecause[name] = fmt.Sprintf("it uses %q, which %s would have defined", name, st.name)
-		}
-	}
-}
-
-// setVerdict sets the state of a result according to how the scenario ended.
-func (s *scenarioRun) setVerdict(result *report.Result) {
-	var unmet *assertionError
-	var skip *skipError
-	all := errors.Join(s.err, s.finallyErr)
-	switch {
-	case errors.As(s.err, &skip):
-		result.State, result.Reason = report.Skip, skip.reason
-	case errors.As(all, &unmet):
-		result.State, result.Failure = report.Fail, all.Error()
-	case all != nil:
-		result.State, result.Reason = report.Error, all.Error()
-	case s.stepsRun == 0:
-		result.State = report.Skip
-		result.Reason = "none of its steps can be run on this target; " + strings.Join(s.omissions, "; ")
-	case len(s.omissions) > 0:
-		result.State, result.Reason = report.Partial, strings.Join(s.omissions, "; ")
-	default:
-		result.State = report.Pass
-	}
-	if s.cleanUpErr != nil {
-		if result.State != report.Fail {
-			result.State = report.Error
-		}
-		result.Reason = strings.TrimPrefix(result.Reason+"; "+s.cleanUpErr.Error(), "; ")
-	}
-	if failed := new(stepError); errors.As(all, &failed) {
-		result.Line = failed.line
-	}
-	if result.State == report.Fail || result.State == report.Error {
-		result.Exchanges = s.exchanges
-		for _, e := range s.curlExchanges {
-			result.Curl = append(result.Curl, exchange.Curl(e))
-		}
-	}
-}
-
-// addExchange records an exchange for the report, which has the last hundred.
-func (s *scenarioRun) addExchange(e *exchange.Exchange) {
-	const maxExchanges = 100
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.exchanges) == maxExchanges {
-		s.exchanges = slices.Delete(s.exchanges, 0, 1)
-	}
-	s.exchanges = append(s.exchanges, e)
-}
-
-func (s *scenarioRun) recordedExchanges() []*exchange.Exchange {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.exchanges)
 }
 
 // nextNumber returns 1, 2, 3 and so on.

@@ -1,6 +1,8 @@
 package scenarios
 
-import "crypto/rand"
+import (
+	"crypto/rand"
+)
 
 // secret returns the random value with that name of this run. Reports never show it.
 func (s *scenarioRun) secret(name string) string {

@@ -15,6 +15,7 @@ import (
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // message is a request before it is sent.
@@ -27,7 +28,7 @@ type message struct {
 }
 
 // send sends the request of a step. Without a complete response it returns a response with the reason, not an error.
-func (s *scenarioRun) send(ctx context.Context, st *step, env map[string]any) (*response, error) {
+func (s *scenarioRun) send(ctx context.Context, st *language.Step, env map[string]any) (*response, error) {
 	m, err := s.buildMessage(st, env)
 	if err != nil {
 		return nil, err
@@ -86,10 +87,10 @@ func (s *scenarioRun) send(ctx context.Context, st *step, env map[string]any) (*
 }
 
 // buildMessage returns the request of a step.
-func (s *scenarioRun) buildMessage(st *step, env map[string]any) (*message, error) {
-	m := &message{header: http.Header{"User-Agent": {userAgent}}}
-	actor := mainActor
-	if st.As.set() {
+func (s *scenarioRun) buildMessage(st *language.Step, env map[string]any) (*message, error) {
+	m := &message{header: http.Header{"User-Agent": {language.UserAgent}}}
+	actor := language.MainActor
+	if st.As.Set() {
 		actor = st.As.Text
 	}
 	s.mu.Lock()
@@ -98,12 +99,12 @@ func (s *scenarioRun) buildMessage(st *step, env map[string]any) (*message, erro
 	if !known {
 		return nil, fmt.Errorf("there is no token %s", actor)
 	}
-	if actor != noActor {
+	if actor != language.NoActor {
 		m.header.Set("Authorization", "Bearer "+token)
 	}
 	content := [3]*yamlsource.Node{st.JSON, st.Body, st.Headers}
 	var err error
-	if st.Call.set() {
+	if st.Call.Set() {
 		m.path, m.method, err = s.operationPath(st, env)
 	} else {
 		content = [3]*yamlsource.Node{st.Request.JSON, st.Request.Body, st.Request.Headers}
@@ -123,11 +124,11 @@ func (s *scenarioRun) buildMessage(st *step, env map[string]any) (*message, erro
 }
 
 // operationPath returns the path with the query, and the method, of the operation that a step calls.
-func (s *scenarioRun) operationPath(st *step, env map[string]any) (path, method string, err error) {
+func (s *scenarioRun) operationPath(st *language.Step, env map[string]any) (path, method string, err error) {
 	op := s.run.document.Operation(st.Call.Text)
 	path = op.Path
 	query := url.Values{}
-	inPath := pathParameters(op)
+	inPath := language.PathParameters(op)
 	if st.With != nil {
 		for _, pair := range st.With.Pairs {
 			text, err := s.renderText(pair.Value, env)
@@ -208,8 +209,8 @@ func (s *scenarioRun) setHeaders(m *message, n *yamlsource.Node, env map[string]
 
 // checkRequest validates a request against the document. An invalid one is a mistake in the scenario, unless the step
 // says that it is intended.
-func (s *scenarioRun) checkRequest(st *step, req *http.Request, m *message) error {
-	if st.Expect.Schema.set() {
+func (s *scenarioRun) checkRequest(st *language.Step, req *http.Request, m *message) error {
+	if st.Expect.Schema.Set() {
 		return nil
 	}
 	const hint = "if this is intended, add schema: response"

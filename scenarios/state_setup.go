@@ -13,6 +13,7 @@ import (
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // skipError ends a scenario before its first step: the target can't provide a state that it starts from.
@@ -21,7 +22,7 @@ type skipError struct{ reason string }
 func (e *skipError) Error() string { return e.reason }
 
 // setUpState creates one of the given states, or finds it on a target without a control API.
-func (s *scenarioRun) setUpState(ctx context.Context, st *state) error {
+func (s *scenarioRun) setUpState(ctx context.Context, st *language.State) error {
 	with := map[string]any{}
 	if st.With != nil {
 		v, err := s.render(st.With, s.env)
@@ -33,13 +34,13 @@ func (s *scenarioRun) setUpState(ctx context.Context, st *state) error {
 	var value any
 	var err error
 	switch st.State.Text {
-	case stateVault:
+	case language.StateVault:
 		value, err = s.setUpVault(ctx, with)
-	case stateToken:
+	case language.StateToken:
 		value, err = s.setUpToken(ctx, st, with)
-	case stateItem:
+	case language.StateItem:
 		value, err = s.setUpItem(ctx, with)
-	case stateFile:
+	case language.StateFile:
 		value, err = s.setUpFile(ctx, st.As.Text, with)
 	}
 	if err != nil {
@@ -52,7 +53,7 @@ func (s *scenarioRun) setUpState(ctx context.Context, st *state) error {
 func (s *scenarioRun) setUpVault(ctx context.Context, with map[string]any) (any, error) {
 	r := s.run
 	if s.account == "" {
-		if why := r.info.capabilities.SkipReason([]string{canRead, canWrite}); why != "" {
+		if why := r.info.capabilities.SkipReason([]string{language.CanRead, language.CanWrite}); why != "" {
 			return nil, &skipError{why}
 		}
 		for _, v := range r.info.vaults {
@@ -96,7 +97,7 @@ func (s *scenarioRun) addVault(ctx context.Context, vault map[string]any) (map[s
 
 // get reads a document with the main token.
 func (s *scenarioRun) get(ctx context.Context, path string, decodeStrict any) error {
-	status, _, body, err := s.run.sendPlain(ctx, s.tokens[mainActor], http.MethodGet, path, nil)
+	status, _, body, err := s.run.sendPlain(ctx, s.tokens[language.MainActor], http.MethodGet, path, nil)
 	if err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (s *scenarioRun) get(ctx context.Context, path string, decodeStrict any) er
 // setUpItem creates an item as a client would. The clean-up deletes it.
 func (s *scenarioRun) setUpItem(ctx context.Context, with map[string]any) (any, error) {
 	if s.account == "" {
-		if why := s.run.info.capabilities.SkipReason([]string{canWrite}); why != "" {
+		if why := s.run.info.capabilities.SkipReason([]string{language.CanWrite}); why != "" {
 			return nil, &skipError{why}
 		}
 	}
@@ -119,12 +120,12 @@ func (s *scenarioRun) setUpItem(ctx context.Context, with map[string]any) (any, 
 		return nil, fmt.Errorf("vault: %w", err)
 	}
 	path := "/v1/vaults/" + id + "/items"
-	status, _, body, err := s.run.sendPlain(context.WithoutCancel(ctx), s.tokens[mainActor], http.MethodPost, path, with)
+	status, _, body, err := s.run.sendPlain(context.WithoutCancel(ctx), s.tokens[language.MainActor], http.MethodPost, path, with)
 	if err != nil {
 		return nil, err
 	}
 	if status != http.StatusOK {
-		shown := short(s.run.redactor.Body(createOperation, body))
+		shown := short(s.run.redactor.Body(language.CreateOperation, body))
 		return nil, fmt.Errorf("the item could not be created: status %d: %s", status, shown)
 	}
 	if err := s.trackCreated(id, body); err != nil {

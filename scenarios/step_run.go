@@ -9,84 +9,75 @@ import (
 	"strings"
 	"time"
 
-	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
-	"golang.org/x/sync/errgroup"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
-// Limits of loops.
-const (
-	maxLoopSize = 10_000
-	maxParallel = 64 // iterations of a parallel loop that run at the same time
-)
+// stepError is the error of a step.
+type stepError struct {
+	step string
+	line int // of the scenario's file; 0: the step is of another file
+	err  error
+}
 
-// runStep runs a step once, or once for each element of its loop, and adds what it captured to env.
-func (s *scenarioRun) runStep(ctx context.Context, st *step) error {
-	if st.loop == "" {
-		got, err := s.runOnce(ctx, st, s.env)
-		maps.Copy(s.env, got)
-		return err
+func newStepError(st *language.Step, err error) *stepError {
+	e := &stepError{step: st.Name, err: err}
+	if !st.Fragment {
+		e.line = st.At.Line
 	}
-	value, err := s.render(st.Foreach.Pairs[0].Value, s.env)
+	return e
+}
+
+func (e *stepError) Error() string { return e.step + ": " + e.err.Error() }
+
+func (e *stepError) Unwrap() error { return e.err }
+
+// tryStep runs one step, or leaves it out if the target can't do it.
+func (s *scenarioRun) tryStep(ctx context.Context, st *language.Step) error {
+	if why := s.run.info.capabilities.SkipReason(st.Capabilities); why != "" {
+		s.skipStep(st, why)
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(st.Uses)) {
+		if why, ok := s.undefinedBecause[name]; ok {
+			s.skipStep(st, why)
+			return nil
+		}
+	}
+	s.stepsRun++
+	for _, name := range st.Defines {
+		delete(s.undefinedBecause, name)
+	}
+	s.reportStep(st, StepBegun)
+	err := s.runStep(ctx, st)
 	if err != nil {
-		return err
-	}
-	list, ok := value.([]any)
-	if !ok {
-		return fmt.Errorf("foreach %s: not a list", st.loop)
-	}
-	if len(list) > maxLoopSize {
-		return fmt.Errorf("foreach %s: a list of %d elements, at most %d are allowed", st.loop, len(list), maxLoopSize)
-	}
-	if len(list) == 0 && !slices.Contains(s.scenario.finally, st) {
-		s.stepsRun-- // a scenario that did nothing must not pass
-		s.omissions = append(s.omissions, fmt.Sprintf("%s was left out: foreach %s: the list is empty", st.name, st.loop))
-	}
-	captured := make([]map[string]any, len(list))
-	errs := make([]error, len(list))
-	iterate := func(i int) error {
-		env := maps.Clone(s.env)
-		env[st.loop] = list[i]
-		errs[i] = suite.Guard(func() (err error) { // parallel iterations have goroutines of their own
-			captured[i], err = s.runOnce(ctx, st, env)
-			return err
-		})
-		if errs[i] != nil {
-			errs[i] = fmt.Errorf("round %d: %w", i+1, errs[i])
-		}
-		return errs[i]
-	}
-	if st.Parallel {
-		var group errgroup.Group
-		group.SetLimit(maxParallel)
-		for i := range list {
-			group.Go(func() error {
-				_ = iterate(i) // errs has the error; the other iterations continue
-				return nil
-			})
-		}
-		_ = group.Wait()
+		s.reportStep(st, StepFailed)
 	} else {
-		for i := range list {
-			if iterate(i) != nil {
-				break
-			}
+		s.reportStep(st, StepDone)
+	}
+	return err
+}
+
+// reportStep tells who runs the scenario how far a step is.
+func (s *scenarioRun) reportStep(st *language.Step, state StepState) {
+	if s.run.options.OnStep != nil {
+		s.run.options.OnStep(Step{Scenario: s.scenario.id, Name: st.Name, Title: st.Title.Text, State: state})
+	}
+}
+
+// skipStep records that a step is left out, and that the names it defines have no value.
+func (s *scenarioRun) skipStep(st *language.Step, why string) {
+	s.reportStep(st, StepLeftOut)
+	s.omissions = append(s.omissions, fmt.Sprintf("%s was left out: %s", st.Name, why))
+	for _, name := range st.Defines {
+		if _, known := s.env[name]; !known {
+			s.undefinedBecause[name] = fmt.Sprintf("it uses %q, which %s would have defined", name, st.Name)
 		}
 	}
-	for _, name := range st.defines {
-		all := []any{}
-		for _, c := range captured {
-			if v, ok := c[name]; ok {
-				all = append(all, v)
-			}
-		}
-		s.env[name] = all
-	}
-	return errors.Join(errs...)
 }
 
 // runOnce runs a step once, with its retries, and returns what it captured.
-func (s *scenarioRun) runOnce(ctx context.Context, st *step, env map[string]any) (map[string]any, error) {
+func (s *scenarioRun) runOnce(ctx context.Context, st *language.Step, env map[string]any) (map[string]any, error) {
 	switch {
 	case st.Wait != nil:
 		return nil, s.wait(ctx, st.Wait.For, st.Wait.Real)
@@ -107,7 +98,7 @@ type outcome struct {
 }
 
 // attempt sends the request or command of a step.
-func (s *scenarioRun) attempt(ctx context.Context, st *step, env map[string]any, number int, began time.Time) (
+func (s *scenarioRun) attempt(ctx context.Context, st *language.Step, env map[string]any, number int, began time.Time) (
 	*outcome, error,
 ) {
 	var got *response
@@ -122,13 +113,13 @@ func (s *scenarioRun) attempt(ctx context.Context, st *step, env map[string]any,
 	}
 	env = maps.Clone(env)
 	env["res"] = got.res()
-	env["step"] = map[string]any{"id": st.name, "attempts": number, "took": time.Since(began)}
+	env["step"] = map[string]any{"id": st.Name, "attempts": number, "took": time.Since(began)}
 	return &outcome{got, env}, nil
 }
 
 // finishStep compares the response with the expectation and returns what the step captures. It captures also if the
 // response is unexpected, so that created items are known.
-func (s *scenarioRun) finishStep(st *step, t *outcome) (map[string]any, error) {
+func (s *scenarioRun) finishStep(st *language.Step, t *outcome) (map[string]any, error) {
 	err := s.expect(st, t, true)
 	var unmet *assertionError
 	if err != nil && !errors.As(err, &unmet) {
@@ -142,7 +133,7 @@ func (s *scenarioRun) finishStep(st *step, t *outcome) (map[string]any, error) {
 }
 
 // runRetry attempts a step until its condition is true, or the time for retries is over.
-func (s *scenarioRun) runRetry(ctx context.Context, st *step, env map[string]any) (map[string]any, error) {
+func (s *scenarioRun) runRetry(ctx context.Context, st *language.Step, env map[string]any) (map[string]any, error) {
 	began := time.Now()
 	waited := time.Duration(0)
 	for number := 1; ; number++ {
@@ -172,11 +163,11 @@ func (s *scenarioRun) runRetry(ctx context.Context, st *step, env map[string]any
 }
 
 // retryReason returns why a step must be attempted again, or nil.
-func (s *scenarioRun) retryReason(st *step, t *outcome) error {
-	if !st.Retry.Until.set() {
+func (s *scenarioRun) retryReason(st *language.Step, t *outcome) error {
+	if !st.Retry.Until.Set() {
 		return s.expect(st, t, false)
 	}
-	isTrue, err := s.scenario.expressions[st.Retry.Until.node].IsTrue(t.env)
+	isTrue, err := s.scenario.Expressions[st.Retry.Until.Node].IsTrue(t.env)
 	switch {
 	case err != nil:
 		return assertionErrorf("%v", err) // such as a member that the response does not have yet
@@ -187,7 +178,7 @@ func (s *scenarioRun) retryReason(st *step, t *outcome) error {
 }
 
 // capture returns the values that a step captures from a response, by name.
-func (s *scenarioRun) capture(st *step, t *outcome) (map[string]any, error) {
+func (s *scenarioRun) capture(st *language.Step, t *outcome) (map[string]any, error) {
 	got := map[string]any{}
 	if t.response.defined != nil {
 		got = t.response.defined
@@ -207,7 +198,7 @@ func (s *scenarioRun) capture(st *step, t *outcome) (map[string]any, error) {
 			}
 			continue
 		}
-		v, err := s.scenario.expressions[pair.Value].Eval(t.env)
+		v, err := s.scenario.Expressions[pair.Value].Eval(t.env)
 		if err != nil {
 			return got, assertionErrorf("capture %s: %v", pair.Key, err)
 		}

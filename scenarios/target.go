@@ -14,6 +14,7 @@ import (
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // Target is the server under test and what scenarios may do to it.
@@ -110,7 +111,7 @@ func (t *Target) name() string {
 
 // checkInputs returns an error for a required input that is missing, for a secret that is too short to be redacted, and
 // for an input that no scenario has.
-func checkInputs(list []*Scenario, given map[string]string) error {
+func checkInputs(list []*language.Scenario, given map[string]string) error {
 	var names []string
 	for _, s := range list {
 		for _, in := range s.Inputs {

@@ -12,6 +12,7 @@ import (
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // targetInfo is what the run learns about the target before the first scenario.
@@ -43,7 +44,7 @@ func (r *run) probe(ctx context.Context) (f *targetInfo, err error) {
 		return nil, err
 	}
 	if r.target.Control != nil {
-		for _, c := range Capabilities() {
+		for _, c := range language.Capabilities() {
 			f.capabilities.Add(c, true, "by the control API")
 		}
 		return f, nil
@@ -82,29 +83,29 @@ func (r *run) listVaults(ctx context.Context, token string, f *targetInfo) error
 func (r *run) probeWithoutControl(ctx context.Context, f *targetInfo) {
 	switch {
 	case f.vault == "":
-		f.capabilities.Add(canRead, false, "the token sees no vault")
+		f.capabilities.Add(language.CanRead, false, "the token sees no vault")
 	default:
-		f.capabilities.Add(canRead, true, "vault "+f.vault)
+		f.capabilities.Add(language.CanRead, true, "vault "+f.vault)
 	}
 	switch {
 	case !r.target.AllowWrites:
-		f.capabilities.Add(canWrite, false, "writes are not allowed; allow them and name a vault")
+		f.capabilities.Add(language.CanWrite, false, "writes are not allowed; allow them and name a vault")
 	case f.vault == "":
-		f.capabilities.Add(canWrite, false, "the token sees no vault")
+		f.capabilities.Add(language.CanWrite, false, "the token sees no vault")
 	default:
-		f.capabilities.Add(canWrite, true, "into vault "+f.vault)
+		f.capabilities.Add(language.CanWrite, true, "into vault "+f.vault)
 	}
 	if r.target.Reader == "" {
-		f.capabilities.Add(canReader, false, "no read-only token was given")
+		f.capabilities.Add(language.CanReader, false, "no read-only token was given")
 	} else {
-		f.capabilities.Add(canReader, true, "given")
+		f.capabilities.Add(language.CanReader, true, "given")
 	}
 	if f.file = r.findFile(ctx, f); f.file == nil {
-		f.capabilities.Add(canFiles, false, "none of the items that were read has a file")
+		f.capabilities.Add(language.CanFiles, false, "none of the items that were read has a file")
 	} else {
-		f.capabilities.Add(canFiles, true, "item "+f.file.Item+" has one")
+		f.capabilities.Add(language.CanFiles, true, "item "+f.file.Item+" has one")
 	}
-	for _, c := range []string{canControl, canFaults, canClock, canTokens, canSnapshots, canJournal} {
+	for _, c := range []string{language.CanControl, language.CanFaults, language.CanClock, language.CanTokens, language.CanSnapshots, language.CanJournal} {
 		f.capabilities.Add(c, false, "only a mock has it, and this target has no control API")
 	}
 }
@@ -130,7 +131,7 @@ func (r *run) sendPlain(ctx context.Context, token, method, path string, documen
 		return 0, nil, nil, err
 	}
 	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("User-Agent", userAgent)
+	req.Header.Set("User-Agent", language.UserAgent)
 	if document != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -143,5 +144,3 @@ func (r *run) sendPlain(ctx context.Context, token, method, path string, documen
 	r.redactor.Learn(data)
 	return res.StatusCode, res.Header, data, err
 }
-
-const userAgent = "connectmock-scenario"

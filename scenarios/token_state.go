@@ -7,10 +7,11 @@ import (
 
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // setUpToken creates a token with the given permissions, or uses one of the target.
-func (s *scenarioRun) setUpToken(ctx context.Context, st *state, with map[string]any) (any, error) {
+func (s *scenarioRun) setUpToken(ctx context.Context, st *language.State, with map[string]any) (any, error) {
 	r, as := s.run, st.As.Text
 	if s.account != "" {
 		t, err := tokenFrom(as, with)
@@ -35,12 +36,12 @@ func (s *scenarioRun) setUpToken(ctx context.Context, st *state, with map[string
 	var token string
 	switch permission {
 	case connect.ReadWrite.String():
-		if why := r.info.capabilities.SkipReason([]string{canRead, canWrite}); why != "" {
+		if why := r.info.capabilities.SkipReason([]string{language.CanRead, language.CanWrite}); why != "" {
 			return nil, &skipError{why}
 		}
 		token = r.target.Token
 	case connect.Read.String():
-		if why := r.info.capabilities.SkipReason([]string{canReader}); why != "" {
+		if why := r.info.capabilities.SkipReason([]string{language.CanReader}); why != "" {
 			return nil, &skipError{why}
 		}
 		token = r.target.Reader

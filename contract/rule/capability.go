@@ -24,6 +24,6 @@ const (
 // AllCapabilities returns the capabilities in the order of reports.
 func AllCapabilities() []Capability {
 	return []Capability{
-		Read, Items, Documents, Files, SmallFiles, LargeFile, Write, OtherVault, Reader, Writer, Other, Refused, Log, Control,
-	}
+		Read, Items, Documents, Files, SmallFiles, LargeFile, Write, OtherVault, Reader, Writer, Other, Refused,
+		Log, Control}
 }

@@ -1,16 +1,16 @@
 package rule
 
 // Touches says what checking a rule reads and changes, and so beside which other rules it may run: its verdict must
-// not depend on what they do, nor theirs on what it does. The zero value is WholeState.
+// not depend on what they do, nor theirs on what it does. The zero value means the same as WholeState.
 type Touches int
 
 // What rules touch.
 const (
-	WholeState  Touches = iota // anything, as the counters of requests: runs alone
-	ReadOnly                   // sends only reads, of what no other rule changes
-	OwnItems                   // writes, but only to items that the check created, or to ids that do not exist
-	VaultState                 // the vault as a whole, as its counters: no other rule writes meanwhile
-	ActivityLog                // reads the activity log and nothing else, while no other rule adds records to it
+	WholeState  Touches = iota + 1 // anything, as the counters of requests: runs alone
+	ReadOnly                       // sends only reads, of what no other rule changes
+	OwnItems                       // writes, but only to items that the check created, or to ids that do not exist
+	VaultState                     // the vault as a whole, as its counters: no other rule writes meanwhile
+	ActivityLog                    // reads the activity log and nothing else, while no other rule adds records to it
 )
 
 // String returns the words for it.

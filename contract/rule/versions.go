@@ -129,10 +129,12 @@ func VersionExceptions() []VersionException {
 			}},
 		{Exception{From: "1.5.4", Before: "1.5.6",
 			About: "files after the first have the id of their field and no name; content_path is right"},
-			[]string{"files/details", "files/content*", "files/inline-*", "files/large-content", "files/known-content"}},
+			[]string{"files/details", "files/content*", "files/inline-*", "files/large-content",
+				"files/known-content"}},
 		{Exception{Before: "1.7.1", About: "PATCH returns the item to a token that may only write"},
 			[]string{"scopes/writer-cannot-read-by-patch"}},
-		{Exception{Before: "1.8.2", About: "there is no field type ADDRESS: it is refused, and such fields read as UNKNOWN"},
+		{Exception{Before: "1.8.2",
+			About: "there is no field type ADDRESS: it is refused, and such fields read as UNKNOWN"},
 			[]string{"fields/address-type"}},
 	}
 }

@@ -49,6 +49,15 @@ func workloads(d *dataset) []workload {
 		{name: "activity, newest", share: page, next: same(get("/v1/activity?limit=50", d.token))},
 		{name: "activity, oldest", share: page,
 			next: same(get(fmt.Sprint("/v1/activity?limit=50&offset=", historySize-50), d.token))},
+		{name: "activity, page by page", next: func(n int) []byte {
+			return get(fmt.Sprint("/v1/activity?limit=50&offset=", n%(historySize/50)*50), d.token)
+		}},
+		{name: "activity and get item in turns", next: func(n int) []byte {
+			if n%2 == 0 {
+				return gets[rand.IntN(len(gets))]
+			}
+			return get("/v1/activity?limit=50", d.token)
+		}},
 		{name: "patch field", next: anyPatch, rate: writes, isPaced: true},
 		{name: "get 90 %, patch 10 %", isPaced: true, next: func(n int) []byte {
 			if rand.IntN(10) == 0 {

@@ -3,9 +3,12 @@ package console
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // eventStream sends events to an open page, see data-live in static/console.js.
@@ -14,10 +17,15 @@ type eventStream struct {
 	w   io.Writer
 }
 
-// events returns a stream of server-sent events. run sends them until ctx ends: when the browser has gone or signed
+// events returns a stream of server-sent events, or a 429 if the session has too many. run sends them until ctx ends: when the browser has gone or signed
 // out, or the mock stops.
 func events(req *request, run func(ctx context.Context, to *eventStream) error) *response {
-	resp := download("", "text/event-stream", func(w io.Writer) error {
+	return download("", "text/event-stream", func(w io.Writer) error {
+		if !req.session.startStream() {
+			return &controlapi.Error{Status: http.StatusTooManyRequests, Message: fmt.Sprintf(
+				"%d pages of this session follow what happens already: close some of them", maxStreams)}
+		}
+		defer req.session.endStream()
 		to := &eventStream{req, w}
 		if err := to.keepAlive(); err != nil {
 			return nil // the browser has gone
@@ -27,7 +35,6 @@ func events(req *request, run func(ctx context.Context, to *eventStream) error) 
 		}
 		return nil
 	})
-	return resp
 }
 
 // send sends one template of a page. Each of its elements with an id replaces the one of the page with that id, or is

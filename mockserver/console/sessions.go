@@ -22,6 +22,7 @@ const (
 	maxSessions = 100
 	maxIdle     = 24 * time.Hour
 	maxNotices  = 20 // of a session, that no page has shown yet
+	maxStreams  = 50 // of a session: each takes 80 KB and is sent what changes; browsers open six to one host
 )
 
 // sessions are the browsers that may use the console. Secrets are kept as their hashes.
@@ -41,6 +42,7 @@ type session struct {
 
 	mu      sync.Mutex
 	used    time.Time
+	streams int                  // event streams that are open
 	notices []keptNotice         // oldest first
 	codes   map[string]time.Time // until when one-time codes may be followed, by id of the item
 }
@@ -169,6 +171,23 @@ func (s *session) touch() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.used = time.Now()
+}
+
+// startStream reports whether the session may have one more event stream. If so, the caller calls endStream later.
+func (s *session) startStream() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.streams == maxStreams {
+		return false
+	}
+	s.streams++
+	return true
+}
+
+func (s *session) endStream() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.streams--
 }
 
 // isCSRF reports whether a text is the CSRF token of the session.

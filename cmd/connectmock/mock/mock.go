@@ -20,6 +20,7 @@ import (
 	"github.com/connectmock/connectmock/cmd/connectmock/cli"
 	"github.com/connectmock/connectmock/cmd/connectmock/locate"
 	"github.com/connectmock/connectmock/internal/environment"
+	"github.com/connectmock/connectmock/internal/gather"
 	"github.com/connectmock/connectmock/mockserver"
 	"github.com/connectmock/connectmock/mockserver/console"
 	"github.com/spf13/cobra"
@@ -176,7 +177,7 @@ func (m *Mock) serveListener(h *http.Server, l net.Listener, url string) {
 	if h.TLSConfig != nil {
 		err = h.ServeTLS(l, "", "")
 	} else {
-		err = h.Serve(l)
+		err = h.Serve(gather.Listener{Listener: l})
 	}
 	m.ended <- fmt.Errorf("serving %s: %w", url, err)
 }
@@ -188,6 +189,7 @@ func (m *Mock) newHTTP(handler http.Handler) *http.Server {
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
+		ConnContext:       gather.ConnContext,
 		ErrorLog:          slog.NewLogLogger(m.settings.Log.logger(m.std.Err).Handler(), slog.LevelWarn),
 	}
 }

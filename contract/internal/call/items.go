@@ -25,7 +25,8 @@ func FullItem() connect.ItemInput {
 		},
 		Fields: []connect.FieldInput{
 			{ID: "username", Label: "username", Purpose: "USERNAME", Type: "STRING", Value: "wendy@example.com"},
-			{ID: "password", Label: "password", Purpose: "PASSWORD", Type: "CONCEALED", Value: `a"b\c/d<e>&'f  g` + "\u2028ü𝛑"},
+			{ID: "password", Label: "password", Purpose: "PASSWORD", Type: "CONCEALED",
+				Value: `a"b\c/d<e>&'f  g` + "\u2028ü𝛑"},
 			{ID: "notesPlain", Label: "notesPlain", Purpose: "NOTES", Type: "STRING",
 				Value: "two\nlines\tand 100% of +\r\n" + strings.Repeat("long ", 2000)},
 			{ID: "host.name", Label: "host: name", Type: "STRING", Value: "db.example.com",

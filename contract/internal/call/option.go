@@ -40,6 +40,9 @@ func Query(pairs ...string) Option {
 	return RawQuery(values.Encode())
 }
 
+// Filter sets the filter, form-encoded as the Go SDK does.
+func Filter(filter string) Option { return Query("filter", filter) }
+
 // RawQuery sets the query as it is sent.
 func RawQuery(q string) Option { return func(r *Request) { r.Query = q } }
 

@@ -48,7 +48,8 @@ func (s *Session) WaitForNextSecond() {
 		s.Server.AdvanceClock(second)
 	case s.Server.Account != "":
 		s.ClockMoved.Store(true)
-		_, err = s.Server.Control.SetClock(s.Ctx, s.Server.Account, controlapi.ClockChange{Advance: controlapi.Duration(second)})
+		_, err = s.Server.Control.SetClock(s.Ctx, s.Server.Account,
+			controlapi.ClockChange{Advance: controlapi.Duration(second)})
 	default:
 		err = sleep.For(s.Ctx, second)
 	}

@@ -1,8 +1,6 @@
 package check
 
 import (
-	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -79,12 +77,14 @@ func (s *Session) ExpectSame(it connect.Item, what string) {
 
 // WithoutSuiteTags returns the tags without those that the suite adds to each item.
 func (s *Session) WithoutSuiteTags(tags []string) []string {
-	return slices.DeleteFunc(slices.Clone(tags), func(t string) bool { return t == call.Tag || t == call.RunPrefix(s.ID) })
+	return slices.DeleteFunc(slices.Clone(tags), func(t string) bool {
+		return t == call.Tag || t == call.RunPrefix(s.ID)
+	})
 }
 
 // FindItems returns the items that a filter finds.
 func (s *Session) FindItems(filter string) []connect.Summary {
-	return s.Do("GetVaultItems", call.Query("filter", filter)).ExpectStatus(200).Items()
+	return s.Do("GetVaultItems", call.Filter(filter)).ExpectStatus(200).Items()
 }
 
 // SortedTitles returns the sorted titles of the items in a list.
@@ -99,7 +99,7 @@ func SortedTitles(list []connect.Summary) []string {
 
 // ExpectNoItem asserts that the vault has no item with that title.
 func (s *Session) ExpectNoItem(title string) {
-	found := s.Do("GetVaultItems", call.Query("filter", fmt.Sprintf("title eq %q", title))).ExpectStatus(http.StatusOK).Items()
+	found := s.Do("GetVaultItems", call.Filter("title eq "+call.Quote(title))).ExpectStatus(200).Items()
 	s.Expect(found).To(gomega.BeEmpty(), "items with the title %q", title)
 }
 

@@ -79,8 +79,8 @@ func decodeFailure(err error) string {
 	switch {
 	case errors.As(err, &wrongType):
 		kind, _, _ := strings.Cut(wrongType.Value, " ") // "number 123" includes the value
-		return fmt.Sprintf("%s: expected %s, got %s", cmp.Or(wrongType.Field, "the whole body"), jsonKind(wrongType.Type),
-			kind)
+		return fmt.Sprintf("%s: expected %s, got %s", cmp.Or(wrongType.Field, "the whole body"),
+			jsonKind(wrongType.Type), kind)
 	case errors.As(err, &syntax):
 		return fmt.Sprintf("it is not valid JSON at byte %d", syntax.Offset)
 	}

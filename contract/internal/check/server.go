@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"time"
 
-	"github.com/connectmock/connectmock/contract/internal/operation"
+	"github.com/connectmock/connectmock/contract/internal/call"
 	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/internal/suite"
 	"github.com/connectmock/connectmock/openapi/connect"
@@ -53,8 +53,8 @@ func (s *Server) SkipReason(needs []rule.Capability) string {
 func (s *Session) Vault() string { return s.Server.Vault.ID }
 
 // VaultOrUnknown returns the id of the vault to use, or an unknown id.
-func (s *Session) VaultOrUnknown() string { return cmp.Or(s.Server.Vault.ID, operation.NoVault) }
+func (s *Session) VaultOrUnknown() string { return cmp.Or(s.Server.Vault.ID, call.NoVault) }
 
 // ItemOrUnknown returns the id of an item that existed before the run, or an unknown
 // id. A rule must not write to it.
-func (s *Session) ItemOrUnknown() string { return cmp.Or(s.Server.SampleItem.ID, operation.NoItem) }
+func (s *Session) ItemOrUnknown() string { return cmp.Or(s.Server.SampleItem.ID, call.NoItem) }

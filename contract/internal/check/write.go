@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"net/http"
 
 	"github.com/connectmock/connectmock/contract/internal/call"
 	"github.com/connectmock/connectmock/internal/suite/cleanup"
@@ -57,8 +56,8 @@ func (s *Session) CreateFromJSON(members string) connect.Item {
 // ItemJSON returns the body of an item with these members, a title and the tags of
 // the suite.
 func (s *Session) ItemJSON(members string) string {
-	return fmt.Sprintf(`{"title":%s,"tags":[%s,%s],%s}`, call.EncodeJSON(s.UniqueName("raw")), call.EncodeJSON(call.Tag),
-		call.EncodeJSON(call.RunPrefix(s.ID)), members)
+	return fmt.Sprintf(`{"title":%s,"tags":[%s,%s],%s}`, call.EncodeJSON(s.UniqueName("raw")),
+		call.EncodeJSON(call.Tag), call.EncodeJSON(call.RunPrefix(s.ID)), members)
 }
 
 // Replace sends a PUT for an item that the suite created. It adds the id and the tags
@@ -83,5 +82,5 @@ func (s *Session) Patch(id string, operations ...connect.PatchOperation) *Respon
 // CreateNote creates a note, waits until it can be read and returns it as it is read.
 func (s *Session) CreateNote() connect.Item {
 	in := connect.ItemInput{Category: "SECURE_NOTE", Fields: []connect.FieldInput{{Label: "label", Value: "value"}}}
-	return s.WaitForNewItem(s.TryCreate(in).ExpectStatus(http.StatusOK).Item().ID)
+	return s.WaitForNewItem(s.TryCreate(in).ExpectStatus(200).Item().ID)
 }

@@ -9,13 +9,6 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
-// Well-formed ids of objects that exist on no server.
-const (
-	NoVault = "connectmocknosuchvault0000"
-	NoItem  = "connectmocknosuchitem00000"
-	NoFile  = "connectmocknosuchfile00000"
-)
-
 // Where returns the operations of the embedded document that keep returns true
 // for.
 func Where(keep func(*openapi.Operation) bool) (list []*openapi.Operation) {

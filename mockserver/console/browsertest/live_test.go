@@ -1,7 +1,9 @@
 package browsertest
 
 import (
+	"context"
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -54,6 +56,30 @@ func TestContract_ShowsTheEndOfARun(t *testing.T) {
 	b.waitText("1 passed, 1 failed")
 	b.waitText("Save the report")
 	b.wait(`!document.body.innerText.includes("Stop the run")`)
+}
+
+// A page beyond the limit of streams says that it does not follow, and does so when another is closed.
+func TestConsole_SaysThatTooManyPagesFollow(t *testing.T) {
+	t.Parallel()
+	s := startSite(t)
+	b := s.signIn()
+	b.open(s.at("/help")) // it follows nothing
+	streams, closeStreams := context.WithCancel(t.Context())
+	defer closeStreams()
+	cookies := b.cookies()
+	for status := 200; status == 200; {
+		r, err := http.NewRequestWithContext(streams, http.MethodGet, s.at("/faults/events"), nil)
+		s.check(err)
+		r.Header.Set("Cookie", cookies)
+		resp, err := s.control.Client().Do(r)
+		s.check(err)
+		defer resp.Body.Close()
+		status = resp.StatusCode
+	}
+	b.open(s.at("/faults"))
+	b.waitText("This page does not follow what happens")
+	closeStreams()
+	b.wait(`!document.body.innerText.includes("This page does not follow what happens")`)
 }
 
 func TestFaults_CountDown(t *testing.T) {

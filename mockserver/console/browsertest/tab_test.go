@@ -11,6 +11,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -103,6 +104,23 @@ func (b *tab) address() string {
 		return "an unknown page"
 	}
 	return address
+}
+
+// cookies returns the cookies that the browser sends to the page, as a header.
+func (b *tab) cookies() string {
+	b.t.Helper()
+	var list []string
+	b.do(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		result, err := chromedp.Call(ctx, network.GetCookies, network.GetCookiesParams{})
+		if err != nil {
+			return err
+		}
+		for _, c := range result.Cookies {
+			list = append(list, c.Name+"="+c.Value)
+		}
+		return nil
+	}))
+	return strings.Join(list, "; ")
 }
 
 // evaluate returns the value of an expression in the page. A promise is waited for.

@@ -42,13 +42,16 @@ function follow(element) {
     if (source) return;
     const url = new URL(element.dataset.live, location.href);
     if (last) url.searchParams.set("after", last);
+    let opened = false;
     source = new EventSource(url);
+    source.onopen = () => { opened = true; tooManyStreams(false); };
     source.onmessage = (event) => {
       if (event.lastEventId) last = event.lastEventId;
       show(element, event.data);
     };
     source.onerror = () => { // the browser would repeat the address with the old "after"
       close();
+      if (!opened) checkStream(url);
       setTimeout(() => { if (!document.hidden) open(); }, 3000);
     };
   };
@@ -58,6 +61,19 @@ function follow(element) {
   addEventListener("pagehide", close);
   if (!document.hidden) open();
 }
+
+// checkStream says in the page that it can't be followed, if that is why its events can't be had: an EventSource does not
+// tell the status.
+async function checkStream(url) {
+  const request = new AbortController();
+  try {
+    const response = await fetch(url, { signal: request.signal });
+    tooManyStreams(response.status === 429);
+  } catch { /* the mock has stopped */ }
+  request.abort();
+}
+
+function tooManyStreams(are) { document.getElementById("too-many-streams").hidden = !are; }
 
 function show(element, html) {
   const template = document.createElement("template");

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/connectmock/connectmock/internal/gather"
 	"github.com/connectmock/connectmock/internal/stall"
 	"github.com/connectmock/connectmock/mockserver/internal/backend/memory"
 	"github.com/connectmock/connectmock/mockserver/internal/backend/vaults"
@@ -124,8 +125,7 @@ func (h *Handler) send(c *call, r response) error {
 		return nil
 	}
 	if r.length() <= memory.SmallBody && r.stream == nil {
-		_, err := c.writer.Write(r.body)
-		return err
+		return c.writeBody(r.body)
 	}
 	to := stall.NewWriter(fileWriter(c.writer), h.pauseLimits(c))
 	defer to.Finish()
@@ -139,6 +139,24 @@ func (h *Handler) send(c *call, r response) error {
 		h.logStall(c, "reading its response")
 	}
 	return err
+}
+
+// longBody is how many bytes of a body net/http sends together with the headers, at least.
+const longBody = 3 << 10
+
+// writeBody writes a body that is in memory, together with the headers where that is possible.
+func (c *call) writeBody(body []byte) error {
+	var conn *gather.Conn
+	if len(body) > longBody {
+		conn = gather.FromContext(c.context())
+	}
+	if conn == nil {
+		_, err := c.writer.Write(body)
+		return err
+	}
+	conn.Begin()
+	_, err := c.writer.Write(body)
+	return errors.Join(err, http.NewResponseController(c.writer).Flush(), conn.End())
 }
 
 // fileWriter returns the writer below echo's, which can let the system send a file; echo's can't.

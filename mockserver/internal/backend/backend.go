@@ -20,6 +20,7 @@ import (
 	"github.com/connectmock/connectmock/mockserver/internal/backend/random"
 	"github.com/connectmock/connectmock/mockserver/internal/backend/vaults"
 	"github.com/connectmock/connectmock/mockserver/internal/backend/visibility"
+	"github.com/connectmock/connectmock/mockserver/internal/encode"
 	"github.com/connectmock/connectmock/mockserver/internal/journal"
 	"github.com/connectmock/connectmock/mockserver/internal/quirks"
 	"github.com/connectmock/connectmock/mockserver/internal/store"
@@ -99,9 +100,10 @@ func New(o Options) *Backend {
 func (b *Backend) Open(ctx context.Context) (err error) {
 	o := b.options
 	image := o.seedImage()
+	encoder := &encode.Encoder{Quirks: o.Quirks}
 	if b.store, err = store.Open(ctx, store.Options{
 		Path: o.Store, Exclusive: true, FileCacheBytes: max(o.FileCacheBytes, 0), Log: o.Log, OnExternalChange: b.dropAll,
-		Image:     image,
+		Image: image, AppendActivity: encoder.AppendActivity, PageCacheBytes: o.CacheBytes / 32,
 		Retention: store.Retention{MaxRecords: o.MaxRecords, MaxAge: o.MaxRecordAge, Now: b.Clocks.Now},
 	}); err != nil {
 		return err

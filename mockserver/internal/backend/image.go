@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver/internal/quirks"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
 )
 
 // images has the newest image of the process: a store in memory as the demo data fills it. A server that starts from
@@ -13,7 +14,7 @@ import (
 var images struct {
 	mu     sync.Mutex
 	starts int // servers that could start from an image
-	data   []byte
+	data   *store.Image
 	quirks quirks.Set // of the server that filled the store
 	madeAt time.Time
 }
@@ -22,7 +23,7 @@ var images struct {
 const maxImageAge = time.Minute
 
 // seedImage returns the image that the store starts from, nil if it is to be filled.
-func (o Options) seedImage() []byte {
+func (o Options) seedImage() *store.Image {
 	if !o.SharesDemo {
 		return nil
 	}

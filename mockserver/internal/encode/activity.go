@@ -8,31 +8,16 @@ const MaxPageBytes = 8 << 20
 // RecordBytes is about how many bytes an encoded activity record takes.
 const RecordBytes = 440
 
-// Activity returns an encoded page of the activity log, and how many of the records are in it. It changes the records.
-func (e *Encoder) Activity(page []connect.Activity) (body []byte, n int) {
-	for i := range page {
-		page[i].Actor.RequestIP = page[i].Actor.IP // records of a fixture have only the one
-		if e.Quirks.NoIP {
-			page[i].Actor.IP = ""
-		}
-		if e.Quirks.NoRequestIP {
-			page[i].Actor.RequestIP = ""
-		}
+// AppendActivity appends an encoded activity record. It changes the record.
+func (e *Encoder) AppendActivity(b []byte, a *connect.Activity) []byte {
+	a.Actor.RequestIP = a.Actor.IP // records of a fixture have only the one
+	if e.Quirks.NoIP {
+		a.Actor.IP = ""
 	}
-	body, n = activityJSON(page)
-	return e.withKeyCase(body), n
-}
-
-func activityJSON(page []connect.Activity) (body []byte, n int) {
-	body = append(make([]byte, 0, min(2+RecordBytes*len(page), MaxPageBytes)), '[')
-	for i := range page {
-		if len(body) > MaxPageBytes {
-			return append(body, ']'), i
-		}
-		if i > 0 {
-			body = append(body, ',')
-		}
-		body = page[i].AppendJSON(body)
+	if e.Quirks.NoRequestIP {
+		a.Actor.RequestIP = ""
 	}
-	return append(body, ']'), len(page)
+	start := len(b)
+	b = a.AppendJSON(b)
+	return append(b[:start], e.withKeyCase(b[start:])...)
 }

@@ -30,6 +30,7 @@ func (tx *Tx) copyRows(from, to string) error {
 // clearRows deletes all rows except the account itself and its tokens.
 func (tx *Tx) clearRows(account string) error {
 	delete(tx.session.tails, account)
+	tx.group.pages.beginReplacing()
 	for _, query := range []string{
 		`DELETE FROM chunks WHERE account = $1`, `DELETE FROM files WHERE account = $1`,
 		`DELETE FROM hidden_files WHERE account = $1`, `DELETE FROM hidden WHERE account = $1`,

@@ -119,67 +119,75 @@ func (tx *Tx) findLog(account string) (accountLog, error) {
 // the number after that of the newest.
 type logBounds struct{ begin, end int64 }
 
-// logPage returns the records from newest down to oldest. In the records that a
-// layer shows, the account is that of the layer.
-func (tx *Tx) logPage(l accountLog, newest, oldest int64) (page []connect.Activity, err error) {
-	page = make([]connect.Activity, 0, min(newest-oldest+1, initialPage))
-	if newest >= l.border {
-		if page, err = tx.logPart(page, l.account, newest, max(oldest, l.border)); err != nil {
-			return nil, err
-		}
-		newest = l.border - 1
-	}
-	if newest >= oldest {
-		if page, err = tx.logPart(page, l.base, newest, oldest); err != nil {
-			return nil, err
-		}
-	}
+// show changes a record to what its log shows of it: in a layer the account is that of the layer.
+func (l *accountLog) show(a *connect.Activity) {
 	if l.base != "" {
-		for i := range page {
-			page[i].Actor.Account = l.account
-		}
+		a.Actor.Account = l.account
 	}
-	return page, nil
+	a.Actor.UserAgent = journal.Truncate(a.Actor.UserAgent, journal.MaxUserAgent)
 }
 
-// logPart appends the records from newest down to oldest, all in the rows of one
-// account, to a page.
-func (tx *Tx) logPart(page []connect.Activity, account string, newest, oldest int64) ([]connect.Activity, error) {
-	next := newest
+// logPage returns the records from newest down to oldest.
+func (tx *Tx) logPage(l accountLog, newest, oldest int64) ([]connect.Activity, error) {
+	page := make([]connect.Activity, 0, min(newest-oldest+1, initialPage))
+	err := tx.eachPart(l, oldest, newest, func(d *decoder, n int64) {
+		start := len(page)
+		page = d.records(page, n)
+		for i := start; i < len(page); i++ {
+			// Before the next segment is read: all user agents of a page may have gigabytes.
+			l.show(&page[i])
+		}
+	})
+	slices.Reverse(page)
+	return page, err
+}
+
+// eachPart calls visit for each row with records from oldest to newest, which the log must have. The decoder is at the
+// first of them; visit reads their number.
+func (tx *Tx) eachPart(l accountLog, oldest, newest int64, visit func(d *decoder, n int64)) error {
+	if oldest < l.border {
+		if err := tx.eachSegment(l.base, oldest, min(newest, l.border-1), visit); err != nil {
+			return err
+		}
+		oldest = l.border
+	}
+	if oldest > newest {
+		return nil
+	}
+	return tx.eachSegment(l.account, oldest, newest, visit)
+}
+
+// eachSegment is eachPart for the rows of one account.
+func (tx *Tx) eachSegment(account string, oldest, newest int64, visit func(d *decoder, n int64)) error {
+	next := oldest
 	err := tx.session.each(`SELECT first, count, records FROM activity WHERE account = $1 AND first <= $2
-		AND first > $3 AND first + count > $4 ORDER BY first DESC`,
+		AND first > $3 AND first + count > $4 ORDER BY first`,
 		[]any{account, newest, oldest - maxSegment, oldest}, func(scan func(...any) error) error {
 			var first, count int64
 			var data sql.RawBytes
 			if err := scan(&first, &count, &data); err != nil {
 				return err
 			}
-			if next-first >= count {
+			if next < first {
 				return fmt.Errorf("account %s: %w: record %d is missing", account, errSegment, next)
 			}
 			d, err := newDecoder(string(data), count)
 			if err != nil {
 				return fmt.Errorf("account %s, record %d: %w", account, first, err)
 			}
-			from, start := max(first, oldest), len(page)
-			d.skip(from - first)
-			page = d.records(page, next-from+1)
+			end := min(first+count, newest+1)
+			d.skip(next - first)
+			visit(d, end-next)
 			if d.bad {
 				return fmt.Errorf("account %s, record %d: %w", account, first, errSegment)
 			}
-			for i := range page[start:] {
-				// Truncate before the next segment is read: all user agents of a page may have gigabytes.
-				agent := &page[start+i].Actor.UserAgent
-				*agent = journal.Truncate(*agent, journal.MaxUserAgent)
-			}
-			slices.Reverse(page[start:])
-			next = from - 1
+			next = end
 			return nil
 		})
-	if err == nil && next >= oldest {
+	if err == nil && next <= newest {
 		err = fmt.Errorf("account %s: %w: record %d is missing", account, errSegment, next)
 	}
-	return page, err
+	return err
 }
 
 // flush commits queued records.

@@ -19,6 +19,7 @@ type group struct {
 	session   *session
 	queue     *queue
 	retention *Retention
+	pages     *pageCache
 	files     *storeFiles   // checked before the commit; nil in memory
 	updates   int           // number of updates that succeeded
 	log       []entry       // recorded by the updates, not appended yet
@@ -33,7 +34,7 @@ func (s *Store) begin(session *session) error {
 		return err
 	}
 	session.group = &group{session: session, queue: s.queue, retention: s.retention,
-		files: s.files, done: make(chan struct{})}
+		pages: s.pages, files: s.files, done: make(chan struct{})}
 	return nil
 }
 
@@ -113,6 +114,7 @@ func (g *group) commit() {
 		err = g.files.check()
 	}
 	if err == nil {
+		g.pages.beginCommit()
 		_, err = g.session.exec("COMMIT")
 	}
 	g.end(err)
@@ -120,6 +122,7 @@ func (g *group) commit() {
 
 // end ends the group and wakes its updates. With an error nothing is committed.
 func (g *group) end(err error) {
+	g.pages.end() // first: a reader that finds the queue empty must find the new records
 	if err == nil {
 		g.queue.stored(g.taken)
 	} else {

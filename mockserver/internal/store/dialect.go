@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -42,12 +43,23 @@ type dialect struct {
 // statement.
 const insertBulk = "INSERT OR FAIL INTO "
 
+// cachedPages is how many pages of a database in memory a connection keeps, in 9 KiB each: the pages that it writes next,
+// and those that every statement reads. Reading the others copies them.
+const cachedPages = 32
+
 // memoryDialect returns the dialect of a database in memory. It has a single
-// connection, which is the database, so that views and updates take turns.
-func memoryDialect() dialect {
+// connection, so that views and updates take turns.
+func memoryDialect(number uint64) dialect {
 	return dialect{
-		dsn:        ":memory:",
-		setup:      []string{"PRAGMA journal_mode = MEMORY", "PRAGMA synchronous = OFF"},
+		dsn: memoryURI(number),
+		setup: []string{
+			"PRAGMA page_size = " + strconv.Itoa(pageSize),
+			"PRAGMA cache_size = " + strconv.Itoa(cachedPages),
+			"PRAGMA journal_mode = MEMORY",
+			"PRAGMA locking_mode = EXCLUSIVE",
+			"PRAGMA synchronous = OFF",
+			"PRAGMA temp_store = MEMORY",
+		},
 		beginWrite: "BEGIN",
 	}
 }

@@ -28,6 +28,7 @@ func (s *Store) watch(ctx context.Context, last int64, changed func()) {
 			s.log.Error("cannot detect changes by other processes", "store", s.path, "error", explain(s.path, err))
 		case now != last:
 			last = now
+			s.pages.clear()
 			changed()
 		}
 	}

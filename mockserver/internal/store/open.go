@@ -22,15 +22,28 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Path == "" {
 		return nil, fmt.Errorf("store: no path given: name a file, or %q for one in memory", Memory)
 	}
-	if o.Path == Memory {
-		return open(ctx, o, memoryDialect())
+	if o.Path != Memory {
+		return open(ctx, o, fileDialect(o.Path, lockTimeout))
 	}
-	return open(ctx, o, fileDialect(o.Path, lockTimeout))
+	if err := registerMemoryVFS(); err != nil {
+		return nil, err
+	}
+	number := addMemoryFile(newMemoryFile(o.Image))
+	s, err := open(ctx, o, memoryDialect(number))
+	if err != nil {
+		removeMemoryFile(number)
+		return nil, err
+	}
+	s.memoryFile = number
+	return s, nil
 }
 
 func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(),
-		retention: &o.Retention, image: o.Image}
+		retention: &o.Retention, pages: newPageCache(o.PageCacheBytes), appendActivity: o.AppendActivity}
+	if d.external && o.OnExternalChange == nil {
+		s.pages = newPageCache(0)
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -128,13 +141,7 @@ func (s *Store) openWriter(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(s.image) > 0 {
-		err = session.restore(s.image)
-	}
-	if err == nil {
-		err = s.prepare(session)
-	}
-	if err != nil {
+	if err := s.prepare(session); err != nil {
 		return nil, errors.Join(err, session.close())
 	}
 	return session, nil

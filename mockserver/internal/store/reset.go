@@ -24,6 +24,7 @@ func (s *Store) Reset(ctx context.Context) error {
 			}
 		}
 		clear(session.tails)
+		tx.group.pages.beginReplacing()
 		return nil
 	})
 	if err != nil || !s.dialect.vacuum {

@@ -24,11 +24,14 @@ const maxTrim = 512 * maxSegment
 // oldest returns the time in Unix seconds before which a record is too old, and
 // whether there is such a time.
 func (r *Retention) oldest(account string) (seconds int64, limited bool) {
-	if r.MaxAge <= 0 || r.Now == nil {
+	if !r.dependsOnTime() {
 		return 0, false
 	}
 	return r.Now(account).Add(-r.MaxAge).Unix(), true
 }
+
+// dependsOnTime reports whether records are excluded because time passes.
+func (r *Retention) dependsOnTime() bool { return r.MaxAge > 0 && r.Now != nil }
 
 // limit sets the bounds of a log to the records that are kept. Records of a
 // snapshot do not become too old.

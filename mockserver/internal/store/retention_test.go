@@ -58,9 +58,9 @@ func (k *retentionModel) check(t *rapid.T, account string, isSnapshot bool) {
 	want := k.visible(k.logs[account], isSnapshot)
 	offset := rapid.IntRange(0, len(want)+1).Draw(t, "offset")
 	limit := rapid.IntRange(0, 300).Draw(t, "limit")
-	page, total, err := k.s.Activity(context.Background(), account, int64(offset), int64(limit))
-	if err != nil || total != int64(len(want)) {
-		t.Fatalf("%s: total %d of %d, %v", account, total, len(want), err)
+	page, total := readPage(t, k.s, account, int64(offset), int64(limit))
+	if total != int64(len(want)) {
+		t.Fatalf("%s: total %d of %d", account, total, len(want))
 	}
 	for i := range min(limit, max(0, len(want)-offset)) {
 		if i >= len(page) {
@@ -98,7 +98,7 @@ func TestRetention_KeepsTheNewestRecords(t *testing.T) {
 			MaxAge:     rapid.SampledFrom([]time.Duration{0, time.Second, time.Hour}).Draw(t, "age"),
 			Now:        func(string) time.Time { return *k.now.Load() },
 		}
-		s, err := Open(context.Background(), Options{Path: Memory, Retention: k.keep})
+		s, err := Open(context.Background(), withPages(Options{Path: Memory, Retention: k.keep}))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -153,27 +153,30 @@ func (d *decoder) records(list []connect.Activity, n int64) []connect.Activity {
 	refs := make([]connect.Ref, 2*n) // one allocation instead of two for each record
 	var r packedRecord
 	for i := range n {
-		d.next(&r)
-		t := &r.texts
-		a := connect.Activity{
-			Action: t[0], Result: t[1], RequestID: r.request, Timestamp: connect.Time{Time: time.Unix(d.seconds, 0).UTC()},
-			Actor:    connect.Actor{Account: t[2], ID: t[3], IP: t[4], JTI: t[5], RequestIP: t[6], UserAgent: t[7]},
-			Resource: connect.Resource{Type: t[8], ItemVersion: r.version},
-		}
-		if r.flags&flagUUID != 0 {
-			a.RequestID = unpackUUID(r.request)
-		}
-		if r.flags&flagVault != 0 {
-			a.Resource.Vault = &refs[2*i]
-			a.Resource.Vault.ID = t[9]
-		}
-		if r.flags&flagItem != 0 {
-			a.Resource.Item = &refs[2*i+1]
-			a.Resource.Item.ID = t[10]
-		}
-		list = append(list, a)
+		list = append(list, connect.Activity{})
+		d.record(&r, &list[len(list)-1], &refs[2*i], &refs[2*i+1])
 	}
 	return list
+}
+
+// record reads a record. It uses r, and item and vault if the record has them.
+func (d *decoder) record(r *packedRecord, a *connect.Activity, item, vault *connect.Ref) {
+	d.next(r)
+	t := &r.texts
+	*a = connect.Activity{
+		Action: t[0], Result: t[1], RequestID: r.request, Timestamp: connect.Time{Time: time.Unix(d.seconds, 0).UTC()},
+		Actor:    connect.Actor{Account: t[2], ID: t[3], IP: t[4], JTI: t[5], RequestIP: t[6], UserAgent: t[7]},
+		Resource: connect.Resource{Type: t[8], ItemVersion: r.version},
+	}
+	if r.flags&flagUUID != 0 {
+		a.RequestID = unpackUUID(r.request)
+	}
+	if r.flags&flagVault != 0 {
+		a.Resource.Vault, vault.ID = vault, t[9]
+	}
+	if r.flags&flagItem != 0 {
+		a.Resource.Item, item.ID = item, t[10]
+	}
 }
 
 // packedRecord is a record as it is encoded in a segment.

@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // Options say where a store is and how it is shared.
@@ -27,8 +29,14 @@ type Options struct {
 	// kept in files beside the store so that they are sent fast. 0: no cache. A
 	// store in memory has none.
 	FileCacheBytes int64
+	// AppendActivity appends an encoded record for ActivityPage. It always encodes
+	// the same way, and may change the record. It is required for ActivityPage.
+	AppendActivity func([]byte, *connect.Activity) []byte
+	// PageCacheBytes is the size of the cache of encoded activity. 0: no cache. A
+	// file without OnExternalChange has none.
+	PageCacheBytes int64
 	// Image is what a store in memory starts from, as Store.Image returned it. Nil: it starts empty.
-	Image []byte
+	Image *Image
 	// Log receives errors of background work. Nil: nothing is logged.
 	Log *slog.Logger
 	// OnExternalChange is called about 100 ms after another process has written to
@@ -39,21 +47,23 @@ type Options struct {
 
 // Store is an open database. Its methods may be called from any goroutine.
 type Store struct {
-	path        string
-	dialect     dialect
-	db          *sql.DB
-	claim       *claim                // nil in memory
-	files       *storeFiles           // nil in memory
-	diskError   atomic.Pointer[error] // why the last update could not be written; nil: it was
-	exclusive   bool                  // claim is exclusive
-	keepJournal atomic.Bool           // sessions must not remove the files of the journal
-	writer      *pool                 // size 1
-	readers     *pool                 // the same as writer if the dialect has no readers
-	queue       *queue
-	retention   *Retention
-	image       []byte     // that openWriter starts from
-	fileCache   *fileCache // nil: no cache
-	log         *slog.Logger
+	path           string
+	dialect        dialect
+	db             *sql.DB
+	claim          *claim                // nil in memory
+	files          *storeFiles           // nil in memory
+	diskError      atomic.Pointer[error] // why the last update could not be written; nil: it was
+	exclusive      bool                  // claim is exclusive
+	keepJournal    atomic.Bool           // sessions must not remove the files of the journal
+	writer         *pool                 // size 1
+	readers        *pool                 // the same as writer if the dialect has no readers
+	queue          *queue
+	retention      *Retention
+	memoryFile     uint64     // its number; 0: the store is in a file
+	fileCache      *fileCache // nil: no cache
+	pages          *pageCache
+	appendActivity func([]byte, *connect.Activity) []byte
+	log            *slog.Logger
 
 	stop       context.CancelFunc // ends the goroutines of background
 	background sync.WaitGroup
@@ -171,6 +181,7 @@ func (s *Store) Close() error {
 			errs = append(errs, s.readers.close())
 		}
 		errs = append(errs, s.writer.close(), s.db.Close())
+		removeMemoryFile(s.memoryFile)
 		if s.claim != nil {
 			errs = append(errs, s.claim.release(s.exclusive))
 		}

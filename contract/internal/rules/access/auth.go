@@ -4,7 +4,6 @@ package access
 
 import (
 	"encoding/base64"
-	"net/http"
 	"strings"
 
 	"github.com/connectmock/connectmock/contract/internal/call"
@@ -17,57 +16,59 @@ import (
 
 // AuthRules returns the rules about tokens that a server must accept or refuse.
 func AuthRules() []check.Rule {
-	list := []check.Rule{
-		{Rule: rule.Rule{ID: "auth/good-token", Tag: "Auth", Level: rule.Must, Evidence: "[D] published document",
-			Touches: rule.ReadOnly,
-			Text:    "The token of the target is accepted", Operations: []string{"GetVaults"}},
-			Check: func(s *check.Session) { s.Do("GetVaults").ExpectStatus(http.StatusOK) }},
-		{Rule: rule.Rule{ID: "auth/text", Tag: "Auth", Level: rule.Observed,
-			Evidence: "[R] terraform issue 24, connect issue 54; [D] the published document has `Invalid token signature`",
-			Touches:  rule.ReadOnly,
-			Text:     "A token with a wrong signature is refused as `Invalid bearer token`", Operations: []string{"GetVaults"}},
+	list := check.WithDefaults(rule.Rule{
+		Tag: "Auth", Touches: rule.ReadOnly, Operations: []string{"GetVaults"},
+	}, []check.Rule{
+		{Rule: rule.Rule{ID: "auth/good-token", Level: rule.Must, Evidence: "[D] published document",
+			Text: "The token of the target is accepted"},
+			Check: func(s *check.Session) { s.Do("GetVaults").ExpectStatus(200) }},
+		{Rule: rule.Rule{ID: "auth/text", Level: rule.Observed,
+			Evidence: "[R] terraform issue 24, connect issue 54; " +
+				"[D] the published document has `Invalid token signature`",
+			Text: "A token with a wrong signature is refused as `Invalid bearer token`"},
 			Check: func(s *check.Session) {
-				s.Do("GetVaults", call.WithToken(alteredSignature(s.Server.Token))).ExpectError(http.StatusUnauthorized,
+				s.Do("GetVaults", call.WithToken(alteredSignature(s.Server.Token))).ExpectError(401,
 					`^Invalid (bearer token|token signature)$`)
 			}},
-		{Rule: rule.Rule{ID: "auth/token-stays-private", Tag: "Auth", Level: rule.Should,
+		{Rule: rule.Rule{ID: "auth/token-stays-private", Level: rule.Should,
 			Evidence: "[G] a refused token may be valid on another server, and messages end up in logs",
-			Touches:  rule.ReadOnly,
-			Text:     "The message of a 401 does not contain the token", Operations: []string{"GetVaults"}},
+			Text:     "The message of a 401 does not contain the token"},
 			Check: func(s *check.Session) {
 				const token = "connectmock-unknown-token"
 				res := s.Do("GetVaults", call.WithToken(token))
-				s.Expect(res.ExpectError(http.StatusUnauthorized, "")).NotTo(gomega.ContainSubstring(token),
+				s.Expect(res.ExpectError(401, "")).NotTo(gomega.ContainSubstring(token),
 					"message of the refusal")
 			}},
-		{Rule: rule.Rule{ID: "auth/refused-tokens", Tag: "Auth", Level: rule.Must,
-			Evidence: "[R] terraform issue 24 for expired ones; [D] tokens are for one server and can be revoked; [D] RFC 7519 " +
-				"for those not yet valid",
-			Text:    "Expired and revoked tokens, those not yet valid and those of other servers are refused with 401",
-			Touches: rule.ReadOnly, Long: true,
-			Needs: []rule.Capability{rule.Refused}, Operations: []string{"GetVaults"}},
+		{Rule: rule.Rule{ID: "auth/refused-tokens", Level: rule.Must,
+			Evidence: "[R] terraform issue 24 for expired ones; [D] tokens are for one server and can be revoked; " +
+				"[D] RFC 7519 for those not yet valid",
+			Text: "Expired and revoked tokens, those not yet valid and those of other " +
+				"servers are refused with 401",
+			Long: true, Needs: []rule.Capability{rule.Refused}},
 			Check: func(s *check.Session) {
 				for _, token := range s.Server.RefusedTokens {
-					for _, op := range operation.Where(func(op *openapi.Operation) bool { return op.Secured && !operation.IsWrite(op) }) {
-						s.Do(op.ID, append(harmlessAddress(s, op), call.WithToken(token))...).ExpectError(http.StatusUnauthorized, "")
+					for _, op := range operation.Where(func(op *openapi.Operation) bool {
+						return op.Secured && !operation.IsWrite(op)
+					}) {
+						s.Do(op.ID, append(harmlessAddress(s, op), call.WithToken(token))...).ExpectError(401, "")
 					}
 				}
 			}},
-	}
+	})
 	for _, op := range operation.Where(func(op *openapi.Operation) bool { return op.Secured }) {
 		list = append(list,
 			check.Rule{
 				Rule: rule.Rule{ID: "auth/bad-token/" + op.ID, Tag: "Auth", Level: rule.Must,
-					Evidence:   "[D] tokens are signed with ES256, requests without one are rejected; [R] terraform issue 24",
-					Text:       op.ID + " refuses a missing, malformed, cut, altered or unsigned token with 401",
-					Touches:    operation.Touches(op),
-					Operations: []string{op.ID}},
+					Evidence: "[D] tokens are signed with ES256, requests without one are " +
+						"rejected; [R] terraform issue 24",
+					Text:    op.ID + " refuses a missing, malformed, cut, altered or unsigned token with 401",
+					Touches: operation.Touches(op), Operations: []string{op.ID}},
 				Check: func(s *check.Session) { expectUnauthorized(s, op, badTokens(s.Server.Token)) }},
 			check.Rule{
 				Rule: rule.Rule{ID: "auth/bad-scheme/" + op.ID, Tag: "Auth", Level: rule.Should,
 					Evidence: "[D] the scheme is Bearer; [G] that no other one is accepted",
-					Touches:  operation.Touches(op),
-					Text:     op.ID + " refuses an Authorization header of another form with 401", Operations: []string{op.ID}},
+					Text:     op.ID + " refuses an Authorization header of another form with 401",
+					Touches:  operation.Touches(op), Operations: []string{op.ID}},
 				Check: func(s *check.Session) {
 					token := s.Server.Token
 					if operation.IsWrite(op) {
@@ -90,7 +91,7 @@ func expectUnauthorized(s *check.Session, op *openapi.Operation, credentials []c
 	for _, c := range credentials {
 		res := s.Do(op.ID, append(harmlessAddress(s, op), c.send)...)
 		res.Request += " with " + c.name
-		res.ExpectError(http.StatusUnauthorized, "")
+		res.ExpectError(401, "")
 	}
 }
 
@@ -98,9 +99,10 @@ func expectUnauthorized(s *check.Session, op *openapi.Operation, credentials []c
 // existing objects for a read, of unknown ones for a write.
 func harmlessAddress(s *check.Session, op *openapi.Operation) []call.Option {
 	if operation.IsWrite(op) {
-		return []call.Option{call.Vault(operation.NoVault), call.Item(operation.NoItem), call.ValidBody(op, operation.NoVault, s.UniqueName("refused"))}
+		return []call.Option{call.Vault(call.NoVault), call.Item(call.NoItem),
+			call.ValidBody(op, call.NoVault, s.UniqueName("refused"))}
 	}
-	return []call.Option{call.Vault(s.VaultOrUnknown()), call.Item(s.ItemOrUnknown()), call.File(operation.NoFile)}
+	return []call.Option{call.Vault(s.VaultOrUnknown()), call.Item(s.ItemOrUnknown()), call.File(call.NoFile)}
 }
 
 // badTokens returns invalid tokens made from a valid one. Some of them need a JWT.
@@ -139,7 +141,8 @@ func badSchemes(token string) []credential {
 		{"a scheme and spaces", call.Authorization("Bearer   ")},
 		{"the token without a scheme", call.Authorization(token)},
 		{"the token under the scheme Basic", call.Authorization("Basic " + token)},
-		{"a user and a password", call.Authorization("Basic " + base64.StdEncoding.EncodeToString([]byte("user:password")))},
+		{"a user and a password",
+			call.Authorization("Basic " + base64.StdEncoding.EncodeToString([]byte("user:password")))},
 		{"the scheme written to the token", call.Authorization("Bearer" + token)},
 	}
 }

@@ -2,7 +2,6 @@ package access
 
 import (
 	"fmt"
-	"net/http"
 
 	"github.com/connectmock/connectmock/contract/internal/call"
 	"github.com/connectmock/connectmock/contract/internal/check"
@@ -15,11 +14,9 @@ import (
 func RevocationRules() []check.Rule {
 	return []check.Rule{
 		{Rule: rule.Rule{ID: "auth/revoked-after-use", Tag: "Auth", Level: rule.Must,
-			Evidence:   "[D] a token can be revoked; [G] that it is refused at once",
-			Text:       "A token that has just been used is refused with 401 once it is revoked",
-			Touches:    rule.ReadOnly,
-			Needs:      []rule.Capability{rule.Control},
-			Operations: []string{"GetVaults"}},
+			Evidence: "[D] a token can be revoked; [G] that it is refused at once",
+			Text:     "A token that has just been used is refused with 401 once it is revoked",
+			Touches:  rule.ReadOnly, Needs: []rule.Capability{rule.Control}, Operations: []string{"GetVaults"}},
 			Check: checkRevokedToken},
 	}
 }
@@ -33,11 +30,11 @@ func checkRevokedToken(s *check.Session) {
 	}
 	s.Redactor.Add(issued.Value)
 	for range 2 {
-		s.Do("GetVaults", call.WithToken(issued.Value)).ExpectStatus(http.StatusOK)
+		s.Do("GetVaults", call.WithToken(issued.Value)).ExpectStatus(200)
 	}
 	if err := control.RevokeToken(s.Ctx, account.ID, name); err != nil {
 		check.Abort(fmt.Errorf("the mock revoked no token: %w", err))
 	}
-	s.Do("GetVaults", call.WithToken(issued.Value)).ExpectError(http.StatusUnauthorized, "")
-	s.Do("GetVaults", call.WithToken(account.Token)).ExpectStatus(http.StatusOK)
+	s.Do("GetVaults", call.WithToken(issued.Value)).ExpectError(401, "")
+	s.Do("GetVaults", call.WithToken(account.Token)).ExpectStatus(200)
 }

@@ -1,7 +1,6 @@
 package activity
 
 import (
-	"net/http"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -45,7 +44,7 @@ func tryReadPage(s *check.Session, limit, offset int64) (p page, counted bool) {
 	if offset >= 0 {
 		pairs = append(pairs, "offset", strconv.FormatInt(offset, 10))
 	}
-	res := s.Do("GetApiActivity", call.Query(pairs...)).ExpectStatus(http.StatusOK)
+	res := s.Do("GetApiActivity", call.Query(pairs...)).ExpectStatus(200)
 	p = page{offset: max(offset, 0), header: res.Header.Get("Content-Range"), records: res.Activity()}
 	parts := regexp.MustCompile(`^(\d+)-(\d+)/(\d+)$`).FindStringSubmatch(p.header)
 	if parts == nil {
@@ -67,15 +66,15 @@ func expectAgreement(s *check.Session, pages ...page) {
 			place := p.place(i)
 			other, ok := records[place]
 			if ok && other.RequestID != r.RequestID {
-				s.Fail("record %d, counted from the oldest, is %s on one page and %s on another (Content-Range %s)", place,
-					other.RequestID, r.RequestID, p.header)
+				s.Fail("record %d, counted from the oldest, is %s on one page and %s on another (Content-Range %s)",
+					place, other.RequestID, r.RequestID, p.header)
 			}
 			if ok && !reflect.DeepEqual(other, r) {
 				s.Fail("record %s differs on two pages (Content-Range %s)", r.RequestID, p.header)
 			}
 			if other, ok := places[r.RequestID]; ok && other != place {
-				s.Fail("record %s is number %d and number %d, counted from the oldest, (Content-Range %s)", r.RequestID, other,
-					place, p.header)
+				s.Fail("record %s is number %d and number %d, counted from the oldest, (Content-Range %s)",
+					r.RequestID, other, place, p.header)
 			}
 			records[place], places[r.RequestID] = r, place
 		}

@@ -18,34 +18,30 @@ import (
 // CodeRules returns the rules about values that a server computes: generated
 // passwords and one-time codes.
 func CodeRules() []check.Rule {
-	return []check.Rule{
-		{Rule: rule.Rule{ID: "fields/otp-has-code", Tag: "Items", Level: rule.Must,
+	return check.WithDefaults(rule.Rule{
+		Tag: "Items", Touches: rule.OwnItems, Needs: []rule.Capability{rule.Write}, Operations: operation.OfNewItem(),
+	}, []check.Rule{
+		{Rule: rule.Rule{ID: "fields/otp-has-code", Level: rule.Must,
 			Evidence: "[R] captured responses; [C] op and JS SDK read totp",
-			Text:     "A one-time password has the type OTP, its value and the current code in totp; other fields have no totp",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text: "A one-time password has the type OTP, its value and the current code in " +
+				"totp; other fields have no totp"},
 			Check: func(s *check.Session) { expectCode(s, "otp", call.OTPURL()) }},
-		{Rule: rule.Rule{ID: "fields/otp-obeys-its-url", Tag: "Items", Level: rule.Should,
+		{Rule: rule.Rule{ID: "fields/otp-obeys-its-url", Level: rule.Should,
 			Evidence: "[D] API reference: the value is an otpauth:// URL, with its own algorithm, digits and period",
-			Text:     "The code is computed with the algorithm, digits and period in the URL",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text:     "The code is computed with the algorithm, digits and period in the URL"},
 			Check: func(s *check.Session) {
 				expectCode(s, "OTP",
 					"otpauth://totp/Example:wendy?secret=KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"+
 						"&issuer=Example&algorithm=SHA256&digits=8&period=60")
 			}},
-		{Rule: rule.Rule{ID: "fields/otp-secret-lengths", Tag: "Items", Level: rule.Should,
+		{Rule: rule.Rule{ID: "fields/otp-secret-lengths", Level: rule.Should,
 			Evidence: "[D] RFC 4648: base32 without padding has these lengths; [G] that a server takes each of them",
-			Text:     "One-time passwords whose secrets have 20, 21, 23, 24 and 26 characters are accepted and have codes",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text: "One-time passwords whose secrets have 20, 21, 23, 24 and 26 characters " +
+				"are accepted and have codes"},
 			Check: func(s *check.Session) { expectCodesOfLengths(s, 20, 21, 23, 24, 26) }},
-		{Rule: rule.Rule{ID: "fields/otp-without-secret", Tag: "Items", Level: rule.Observed,
+		{Rule: rule.Rule{ID: "fields/otp-without-secret", Level: rule.Observed,
 			Evidence: "[W] captured clients send one; [G] that it is accepted and has no code",
-			Text:     "An otpauth:// URL without a secret is accepted and kept, and has no code",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text:     "An otpauth:// URL without a secret is accepted and kept, and has no code"},
 			Check: func(s *check.Session) {
 				const url = "otpauth://totp/Example:wendy?issuer=Example"
 				f := createField(s, connect.FieldInput{Label: "code", Type: "OTP", Value: url})
@@ -53,21 +49,19 @@ func CodeRules() []check.Rule {
 				s.Expect(f.Value).To(gomega.Equal(url), "value of the field with the one-time code")
 				s.Expect(f.TOTP).To(gomega.BeEmpty(), "totp of the field with the one-time code")
 			}},
-		{Rule: rule.Rule{ID: "fields/totp-id", Tag: "Items", Level: rule.Observed,
-			Evidence: "[C] terraform provider takes a field for a one-time password by this id; [G] that servers give it",
-			Text:     "A one-time password that is sent without an id gets one that begins with TOTP_, other fields do not",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+		{Rule: rule.Rule{ID: "fields/totp-id", Level: rule.Observed,
+			Evidence: "[C] terraform provider takes a field for a one-time password by this " +
+				"id; [G] that servers give it",
+			Text: "A one-time password that is sent without an id gets one that begins with " +
+				"TOTP_, other fields do not"},
 			Check: func(s *check.Session) {
 				f := createField(s, connect.FieldInput{Label: "code", Type: "OTP", Value: call.OTPURL()})
 				s.Expect(f.ID).To(gomega.MatchRegexp("^TOTP_.+"), "id of the one-time password")
 				f = createField(s, connect.FieldInput{Label: "plain", Type: "CONCEALED", Value: "x"})
 				s.Expect(f.ID).NotTo(gomega.HavePrefix("TOTP_"), "id of another field")
 			}},
-		{Rule: rule.Rule{ID: "fields/generate", Tag: "Items", Level: rule.Must, Evidence: "[D] API reference",
-			Text:    "generate sets 32 random characters, letters, digits and symbols, different for each field",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+		{Rule: rule.Rule{ID: "fields/generate", Level: rule.Must, Evidence: "[D] API reference",
+			Text: "generate sets 32 random characters, letters, digits and symbols, different for each field"},
 			Check: func(s *check.Session) {
 				var in []connect.FieldInput
 				for _, label := range []string{"a", "b", "c", "d"} {
@@ -77,8 +71,10 @@ func CodeRules() []check.Rule {
 				all := ""
 				for _, f := range in {
 					value := s.FieldWithLabel(it, f.Label).Value
-					s.Expect(value).To(gomega.MatchRegexp(`^[!-~]{32}$`), "generated value of the field labelled %s", f.Label)
-					s.Expect(all).NotTo(gomega.ContainSubstring(value), "generated values of the fields before this one")
+					s.Expect(value).To(gomega.MatchRegexp(`^[!-~]{32}$`),
+						"generated value of the field labelled %s", f.Label)
+					s.Expect(all).NotTo(gomega.ContainSubstring(value),
+						"generated values of the fields before this one")
 					all += value
 				}
 				// 128 random characters have some of each class.
@@ -86,24 +82,23 @@ func CodeRules() []check.Rule {
 				s.Expect(all).To(gomega.MatchRegexp(`[0-9]`), "generated values of all fields together")
 				s.Expect(all).To(gomega.MatchRegexp(`[^A-Za-z0-9]`), "generated values of all fields together")
 			}},
-		{Rule: rule.Rule{ID: "fields/generate-by-recipe", Tag: "Items", Level: rule.Must, Evidence: "[T] Java client",
-			Text:    "generate with the recipe LETTERS and length 30 sets 30 letters",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+		{Rule: rule.Rule{ID: "fields/generate-by-recipe", Level: rule.Must, Evidence: "[T] Java client",
+			Text: "generate with the recipe LETTERS and length 30 sets 30 letters"},
 			Check: func(s *check.Session) {
 				in := connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{
-					{Purpose: "PASSWORD", Generate: true, Recipe: &connect.Recipe{Length: 30, CharacterSets: []string{"LETTERS"}}},
+					{Purpose: "PASSWORD", Generate: true,
+						Recipe: &connect.Recipe{Length: 30, CharacterSets: []string{"LETTERS"}}},
 				}}
 				created := s.Create(in)
 				s.Expect(s.Field(created, "password").Value).To(gomega.MatchRegexp(`^[A-Za-z]{30}$`),
 					"generated value of the field password")
-				s.Expect(s.Field(s.ReadItem(created.ID), "password").Value).To(gomega.Equal(s.Field(created, "password").Value),
-					"value of the field password, read again")
+				s.Expect(s.Field(s.ReadItem(created.ID), "password").Value).
+					To(gomega.Equal(s.Field(created, "password").Value),
+						"value of the field password, read again")
 			}},
-		{Rule: rule.Rule{ID: "fields/generate-excludes", Tag: "Items", Level: rule.Should, Evidence: "[D] API reference",
-			Text:    "generate uses only the character sets of the recipe, without the excluded letters, digits and symbols",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+		{Rule: rule.Rule{ID: "fields/generate-excludes", Level: rule.Should, Evidence: "[D] API reference",
+			Text: "generate uses only the character sets of the recipe, without the excluded " +
+				"letters, digits and symbols"},
 			Check: func(s *check.Session) {
 				const excluded = "!@.*-aeiouyAEIOUY" // some of the symbols of 1Password's generator are left
 				word := createField(s, connect.FieldInput{Label: "word", Type: "CONCEALED", Generate: true,
@@ -116,19 +111,18 @@ func CodeRules() []check.Rule {
 					Recipe: &connect.Recipe{Length: 64, CharacterSets: []string{"DIGITS"}, ExcludeCharacters: "0123"}})
 				s.Expect(f.Value).To(gomega.MatchRegexp(`^[4-9]{64}$`), "generated value of the field labelled pin")
 			}},
-		{Rule: rule.Rule{ID: "fields/password-has-entropy", Tag: "Items", Level: rule.Observed,
+		{Rule: rule.Rule{ID: "fields/password-has-entropy", Level: rule.Observed,
 			Evidence: "[R] recorded passwords have 130.0688 and 189.7836, which is that of 32 of 61 characters",
-			Text:     "A generated password has its entropy in bits, 189.78 without a recipe; other fields have none",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text:     "A generated password has its entropy in bits, 189.78 without a recipe; other fields have none"},
 			Check: func(s *check.Session) {
 				it := s.ReadItem(s.Create(connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{
 					{Purpose: "USERNAME", Value: "wendy"}, {Purpose: "PASSWORD", Generate: true},
 				}}).ID)
-				s.Expect(s.Field(it, "password").Entropy).To(gomega.BeNumerically("~", 189.78, 0.01), "entropy of the field password")
+				s.Expect(s.Field(it, "password").Entropy).To(gomega.BeNumerically("~", 189.78, 0.01),
+					"entropy of the field password")
 				s.Expect(s.Field(it, "username").Entropy).To(gomega.BeZero(), "entropy of the field username")
 			}},
-	}
+	})
 }
 
 // expectCode creates an item with a one-time password and asserts that it has the
@@ -156,7 +150,8 @@ func expectCodesOfLengths(s *check.Session, lengths ...int) {
 	var fields []connect.FieldInput
 	for _, n := range lengths {
 		label := fmt.Sprintf("secret of %d characters", n)
-		urls[label] = "otpauth://totp/Example:wendy?secret=" + strings.Repeat("KRSXG5CTMVRXEZLU", 2)[:n] + "&issuer=Example"
+		urls[label] = "otpauth://totp/Example:wendy?secret=" + strings.Repeat("KRSXG5CTMVRXEZLU", 2)[:n] +
+			"&issuer=Example"
 		fields = append(fields, connect.FieldInput{Label: label, Type: "OTP", Value: urls[label]})
 	}
 	it := s.Create(call.NoteWith(fields...))
@@ -164,8 +159,9 @@ func expectCodesOfLengths(s *check.Session, lengths ...int) {
 	res := s.Do("GetVaultItemById", call.Item(it.ID)).ExpectStatus(200)
 	took := time.Since(start)
 	for _, in := range fields {
-		s.Expect(s.FieldWithLabel(res.Item(), in.Label).TOTP).To(gomega.BeElementOf(computeCodes(s, urls[in.Label], res, took)),
-			"totp of the field labelled %s", in.Label)
+		s.Expect(s.FieldWithLabel(res.Item(), in.Label).TOTP).
+			To(gomega.BeElementOf(computeCodes(s, urls[in.Label], res, took)),
+				"totp of the field labelled %s", in.Label)
 	}
 }
 

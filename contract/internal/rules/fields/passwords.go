@@ -13,12 +13,15 @@ import (
 
 // PasswordRules returns the rules about the details of a password.
 func PasswordRules() []check.Rule {
-	return []check.Rule{
-		{Rule: rule.Rule{ID: "fields/password-history", Tag: "Items", Level: rule.Should,
-			Evidence: "[D] example of the API reference and changelog 1.1.0; [R] one item in a test of another project",
-			Text:     "PATCH and PUT add the password they replace to passwordDetails.history, unless it is the same",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("PatchVaultItem", "UpdateVaultItem")},
+	return check.WithDefaults(rule.Rule{
+		Tag: "Items", Touches: rule.OwnItems, Needs: []rule.Capability{rule.Write}, Operations: operation.OfNewItem(),
+	}, []check.Rule{
+		{Rule: rule.Rule{ID: "fields/password-history", Level: rule.Should,
+			Evidence: "[D] example of the API reference and changelog 1.1.0; " +
+				"[R] one item in a test of another project",
+			Text: "PATCH and PUT add the password they replace to " +
+				"passwordDetails.history, unless it is the same",
+			Operations: operation.OfNewItem("PatchVaultItem", "UpdateVaultItem")},
 			Check: func(s *check.Session) {
 				it := s.Create(call.LoginWith(connect.FieldInput{Purpose: "PASSWORD", Value: "kite-lantern-51"}))
 				s.Expect(passwordHistory(s, it)).To(gomega.BeEmpty(), "history of a new password")
@@ -27,17 +30,18 @@ func PasswordRules() []check.Rule {
 				s.Expect(passwordHistory(s, it)).To(gomega.Equal([]string{"kite-lantern-51"}),
 					"history after a PATCH of the password")
 				for range 2 {
-					s.Replace(it, call.LoginWith(connect.FieldInput{Purpose: "PASSWORD", Value: "kite-lantern-53"})).ExpectStatus(200)
+					s.Replace(it, call.LoginWith(connect.FieldInput{Purpose: "PASSWORD", Value: "kite-lantern-53"})).
+						ExpectStatus(200)
 					it = s.WaitForVersionAfter(it.ID, it.Version)
 					s.Expect(passwordHistory(s, it)).To(gomega.Equal([]string{"kite-lantern-52", "kite-lantern-51"}),
 						"history after a PUT with the password")
 				}
 			}},
-		{Rule: rule.Rule{ID: "fields/password-history-of-first-field", Tag: "Items", Level: rule.Should,
-			Evidence: "[D] example of the API reference and changelog 1.1.0; [G] that the place of the field does not matter",
-			Text:     "A password that is sent as the first field of its item has a history too",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("PatchVaultItem")},
+		{Rule: rule.Rule{ID: "fields/password-history-of-first-field", Level: rule.Should,
+			Evidence: "[D] example of the API reference and changelog 1.1.0; " +
+				"[G] that the place of the field does not matter",
+			Text:       "A password that is sent as the first field of its item has a history too",
+			Operations: operation.OfNewItem("PatchVaultItem")},
 			Check: func(s *check.Session) {
 				it := s.Create(connect.ItemInput{Category: "PASSWORD",
 					Fields: []connect.FieldInput{{Purpose: "PASSWORD", Value: "kite-lantern-51"}}})
@@ -46,12 +50,13 @@ func PasswordRules() []check.Rule {
 				s.Expect(passwordHistory(s, it)).To(gomega.Equal([]string{"kite-lantern-51"}),
 					"history after a PATCH of the password")
 			}},
-		{Rule: rule.Rule{ID: "fields/password-is-generated", Tag: "Items", Level: rule.Should, Evidence: "[D] example of the API reference",
-			Text:    "passwordDetails of a generated password has generated, the entropy in whole bits and a strength",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+		{Rule: rule.Rule{ID: "fields/password-is-generated", Level: rule.Should,
+			Evidence: "[D] example of the API reference",
+			Text: "passwordDetails of a generated password has generated, the entropy in " +
+				"whole bits and a strength"},
 			Check: func(s *check.Session) {
-				f := s.Field(s.ReadItem(s.Create(call.LoginWith(connect.FieldInput{Purpose: "PASSWORD", Generate: true})).ID),
+				f := s.Field(s.ReadItem(
+					s.Create(call.LoginWith(connect.FieldInput{Purpose: "PASSWORD", Generate: true})).ID),
 					"password")
 				if f.PasswordDetails == nil {
 					s.Fail("the generated password has no passwordDetails")
@@ -62,18 +67,16 @@ func PasswordRules() []check.Rule {
 				s.Expect(f.PasswordDetails.Strength).To(gomega.BeElementOf(connect.PasswordStrengths()),
 					"strength of passwordDetails")
 			}},
-		{Rule: rule.Rule{ID: "fields/password-history-is-of-the-server", Tag: "Items", Level: rule.Should,
+		{Rule: rule.Rule{ID: "fields/password-history-is-of-the-server", Level: rule.Should,
 			Evidence: "[C] clients send back what they received; [G] that it is ignored",
-			Text:     "passwordDetails in a request is accepted and ignored",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text:     "passwordDetails in a request is accepted and ignored"},
 			Check: func(s *check.Session) {
 				it := s.CreateFromJSON(`"category":"LOGIN","fields":[{"purpose":"PASSWORD","value":"kite-lantern-51",
 					"passwordDetails":{"entropy":1,"strength":"TERRIBLE","generated":true,"history":["never-a-password"]}}]`)
 				s.Expect(strings.Join(passwordHistory(s, s.ReadItem(it.ID)), " ")).
 					NotTo(gomega.ContainSubstring("never-a-password"), "history of a new password")
 			}},
-	}
+	})
 }
 
 // passwordHistory returns the former passwords of an item, newest first.

@@ -3,7 +3,6 @@ package files
 import (
 	"encoding/base64"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -22,10 +21,9 @@ func KnownFileRules() []check.Rule {
 		{Rule: rule.Rule{ID: "files/known-content", Tag: "Files", Level: rule.Must,
 			Evidence: "[D] published document; what the files have is known from the fixture that the rule loads",
 			Text:     "Files have the names, the sizes and the bytes that were stored, alone, in lists and inline",
-			Touches:  rule.ReadOnly,
-			Needs:    []rule.Capability{rule.Control},
-			Operations: []string{"GetVaults", "GetVaultItems", "GetVaultItemById", "GetItemFiles", "GetDetailsOfFileById",
-				"DownloadFileByID"}},
+			Touches:  rule.ReadOnly, Needs: []rule.Capability{rule.Control},
+			Operations: []string{"GetVaults", "GetVaultItems", "GetVaultItemById", "GetItemFiles",
+				"GetDetailsOfFileById", "DownloadFileByID"}},
 			Check: checkKnownFiles},
 	}
 }
@@ -49,21 +47,21 @@ func checkKnownFiles(s *check.Session) {
 	loadFiles(s, account, vaultName, known)
 	token := call.WithToken(account.Token)
 
-	found := s.Do("GetVaults", token, call.Query("filter", "name eq "+call.Quote(vaultName))).ExpectStatus(http.StatusOK).Vaults()
+	found := s.Do("GetVaults", token, call.Filter("name eq "+call.Quote(vaultName))).ExpectStatus(200).Vaults()
 	s.Expect(found).To(gomega.HaveLen(1), "vaults of the name that was loaded")
-	list := s.Do("GetVaultItems", token, call.Vault(found[0].ID)).ExpectStatus(http.StatusOK).Items()
+	list := s.Do("GetVaultItems", token, call.Vault(found[0].ID)).ExpectStatus(200).Items()
 	s.Expect(list).To(gomega.HaveLen(1), "items of the vault that was loaded")
 	at := []call.Option{token, call.Vault(found[0].ID), call.Item(list[0].ID)}
-	it := s.Do("GetVaultItemById", at...).ExpectStatus(http.StatusOK).Item()
+	it := s.Do("GetVaultItemById", at...).ExpectStatus(200).Item()
 	expectKnownFiles(s, it.Files, known, false)
-	expectKnownFiles(s, s.Do("GetItemFiles", at...).ExpectStatus(http.StatusOK).Files(), known, false)
+	expectKnownFiles(s, s.Do("GetItemFiles", at...).ExpectStatus(200).Files(), known, false)
 	inline := append(at[:len(at):len(at)], call.Query("inline_content", "true"))
-	expectKnownFiles(s, s.Do("GetItemFiles", inline...).ExpectStatus(http.StatusOK).Files(), known, true)
+	expectKnownFiles(s, s.Do("GetItemFiles", inline...).ExpectStatus(200).Files(), known, true)
 	for i, f := range it.Files {
 		details := check.DecodeBody[connect.File](s.Do("GetDetailsOfFileById", append(inline, call.File(f.ID))...).
-			ExpectStatus(http.StatusOK))
+			ExpectStatus(200))
 		expectKnownFiles(s, []connect.File{details}, known[i:i+1], true)
-		res := s.Do("DownloadFileByID", append(at[:len(at):len(at)], call.File(f.ID))...).ExpectStatus(http.StatusOK)
+		res := s.Do("DownloadFileByID", append(at[:len(at):len(at)], call.File(f.ID))...).ExpectStatus(200)
 		expectSameBytes(s, res.Body, known[i].content, f)
 		s.Expect(res.Header.Get("Content-Length")).To(gomega.Equal(strconv.Itoa(len(known[i].content))),
 			"header Content-Length of %s", known[i].name)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/connectmock/connectmock/contract/internal/call"
 	"github.com/connectmock/connectmock/contract/internal/check"
-	"github.com/connectmock/connectmock/contract/internal/operation"
 	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/onsi/gomega"
@@ -15,86 +14,79 @@ import (
 
 // Rules returns the rules about health, heartbeat, metrics and the version.
 func Rules() []check.Rule {
-	list := []check.Rule{
-		{Rule: rule.Rule{ID: "health/heartbeat", Tag: "Health", Level: rule.Must,
+	list := check.WithDefaults(rule.Rule{
+		Tag: "Health", Touches: rule.ReadOnly, Operations: []string{"GetServerHealth"},
+	}, []check.Rule{
+		{Rule: rule.Rule{ID: "health/heartbeat", Level: rule.Must,
 			Evidence:   "[D] published document; liveness probe of the helm chart",
 			Text:       "GET /heartbeat returns 200 and a full stop, without a token",
-			Touches:    rule.ReadOnly,
 			Operations: []string{"GetHeartbeat"}},
 			Check: func(s *check.Session) {
-				res := s.Do("GetHeartbeat", call.Authorization("")).ExpectStatus(http.StatusOK)
+				res := s.Do("GetHeartbeat", call.Authorization("")).ExpectStatus(200)
 				s.Expect(string(res.Body)).To(gomega.Equal("."), "the body")
 			}},
-		{Rule: rule.Rule{ID: "health/state", Tag: "Health", Level: rule.Must,
-			Evidence:   "[R] connect issue 93; [D] readiness probe of the helm chart",
-			Text:       "GET /health returns 200 with name and version, without a token",
-			Touches:    rule.ReadOnly,
-			Operations: []string{"GetServerHealth"}},
+		{Rule: rule.Rule{ID: "health/state", Level: rule.Must,
+			Evidence: "[R] connect issue 93; [D] readiness probe of the helm chart",
+			Text:     "GET /health returns 200 with name and version, without a token"},
 			Check: func(s *check.Session) {
 				h := health(s, call.Authorization(""))
 				s.Expect(h.Name).To(gomega.Equal("1Password Connect API"), "name")
 				s.Expect(h.Version).To(gomega.MatchRegexp(`^\d+\.\d+\.\d+`), "version")
 			}},
-		{Rule: rule.Rule{ID: "health/dependencies", Tag: "Health", Level: rule.Should,
-			Evidence:   "[D] published document; [R] connect issue 93",
-			Text:       "GET /health lists each service that the server uses once with its state, also sqlite and sync",
-			Touches:    rule.ReadOnly,
-			Operations: []string{"GetServerHealth"}},
+		{Rule: rule.Rule{ID: "health/dependencies", Level: rule.Should,
+			Evidence: "[D] published document; [R] connect issue 93",
+			Text:     "GET /health lists each service that the server uses once with its state, also sqlite and sync"},
 			Check: checkDependencies},
-		{Rule: rule.Rule{ID: "health/version-agrees", Tag: "Health", Level: rule.Observed,
-			Evidence:   "[R] both are three numbers; [G] that they agree",
-			Text:       "The version in /health is the same as in the header of the response",
-			Touches:    rule.ReadOnly,
-			Operations: []string{"GetServerHealth"}},
+		{Rule: rule.Rule{ID: "health/version-agrees", Level: rule.Observed,
+			Evidence: "[R] both are three numbers; [G] that they agree",
+			Text:     "The version in /health is the same as in the header of the response"},
 			Check: func(s *check.Session) {
-				res := s.Do("GetServerHealth", call.Authorization("")).ExpectStatus(http.StatusOK)
-				s.Expect(check.DecodeBody[connect.Health](res).Version).To(gomega.Equal(res.Header.Get(check.VersionHeader)),
-					"version, against the header")
+				res := s.Do("GetServerHealth", call.Authorization("")).ExpectStatus(200)
+				s.Expect(check.DecodeBody[connect.Health](res).Version).
+					To(gomega.Equal(res.Header.Get(check.VersionHeader)), "version, against the header")
 			}},
-		{Rule: rule.Rule{ID: "health/version-header", Tag: "Health", Level: rule.Must,
+		{Rule: rule.Rule{ID: "health/version-header", Level: rule.Must,
 			Evidence: "[D] changelog 1.3.0; [W] the Go SDK refuses the files API without it",
-			Touches:  rule.ReadOnly,
-			Text:     "Every response, also an error, has the same Connect version, three numbers, in a header"},
+			Text:     "Every response, also an error, has the same Connect version, three numbers, in a header",
+			Touches:  rule.ReadOnly},
 			Check: checkVersionHeader},
-		{Rule: rule.Rule{ID: "health/metrics", Tag: "Health", Level: rule.Must,
+		{Rule: rule.Rule{ID: "health/metrics", Level: rule.Must,
 			Evidence:   "[D] published document; service monitor of the helm chart",
 			Text:       "GET /metrics returns the Prometheus text format, without a token",
-			Touches:    rule.ReadOnly,
 			Operations: []string{"GetPrometheusMetrics"}},
 			Check: func(s *check.Session) { metrics(s, call.Authorization("")) }},
-		{Rule: rule.Rule{ID: "health/metrics-of-connect", Tag: "Health", Level: rule.Observed,
-			Evidence:   "[R] metrics recorded by the Ruby client, 2021",
-			Text:       "/metrics has the histogram and the counter of requests by method and path, with :uuid for ids",
-			Touches:    rule.ReadOnly,
-			Needs:      []rule.Capability{rule.Read},
-			Operations: []string{"GetPrometheusMetrics", "GetVaultById"}},
+		{Rule: rule.Rule{ID: "health/metrics-of-connect", Level: rule.Observed,
+			Evidence: "[R] metrics recorded by the Ruby client, 2021",
+			Text: "/metrics has the histogram and the counter of requests by method and " +
+				"path, with :uuid for ids",
+			Needs: []rule.Capability{rule.Read}, Operations: []string{"GetPrometheusMetrics", "GetVaultById"}},
 			Check: checkMetricsOfConnect},
-		{Rule: rule.Rule{ID: "health/metrics-count", Tag: "Health", Level: rule.Observed,
-			Evidence:   "[R] the name and labels; [G] that each request adds one",
-			Text:       "A request increases its counter in /metrics",
-			Touches:    rule.WholeState,
-			Needs:      []rule.Capability{rule.Read},
+		{Rule: rule.Rule{ID: "health/metrics-count", Level: rule.Observed,
+			Evidence: "[R] the name and labels; [G] that each request adds one",
+			Text:     "A request increases its counter in /metrics",
+			Touches:  rule.WholeState, Needs: []rule.Capability{rule.Read},
 			Operations: []string{"GetPrometheusMetrics", "GetVaultById"}},
 			Check: func(s *check.Session) {
-				s.Do("GetVaultById").ExpectStatus(http.StatusOK)
+				s.Do("GetVaultById").ExpectStatus(200)
 				before := metrics(s).count("GET", "/v1/vaults/:uuid")
-				s.Do("GetVaultById").ExpectStatus(http.StatusOK)
+				s.Do("GetVaultById").ExpectStatus(200)
 				s.Eventually(func() error {
 					if now := metrics(s).count("GET", "/v1/vaults/:uuid"); now <= before {
-						return fmt.Errorf("%s of GET /v1/vaults/:uuid was %g before the request and is %g after it", callsMetric, before,
-							now)
+						return fmt.Errorf("%s of GET /v1/vaults/:uuid was %g before the request and is %g after it",
+							callsMetric, before, now)
 					}
 					return nil
 				})
 			}},
-	}
+	})
 	for _, op := range []string{"GetHeartbeat", "GetServerHealth", "GetPrometheusMetrics"} {
-		list = append(list, check.Rule{Rule: rule.Rule{ID: "health/ignores-token/" + op, Tag: "Health", Level: rule.Should,
+		list = append(list, check.Rule{Rule: rule.Rule{ID: "health/ignores-token/" + op, Tag: "Health",
+			Level:    rule.Should,
 			Evidence: "[D] the probes need no token; [G] that an invalid one is ignored",
-			Touches:  rule.ReadOnly,
-			Text:     op + " returns 200 also with an invalid token", Operations: []string{op}},
+			Text:     op + " returns 200 also with an invalid token",
+			Touches:  rule.ReadOnly, Operations: []string{op}},
 			Check: func(s *check.Session) {
-				s.Do(op, call.WithToken("no-token-of-this-server")).ExpectStatus(http.StatusOK)
+				s.Do(op, call.WithToken("no-token-of-this-server")).ExpectStatus(200)
 			}})
 	}
 	return list
@@ -102,7 +94,7 @@ func Rules() []check.Rule {
 
 // health returns the response of GET /health.
 func health(s *check.Session, options ...call.Option) connect.Health {
-	return check.DecodeBody[connect.Health](s.Do("GetServerHealth", options...).ExpectStatus(http.StatusOK))
+	return check.DecodeBody[connect.Health](s.Do("GetServerHealth", options...).ExpectStatus(200))
 }
 
 // checkDependencies checks the list of services in /health.
@@ -125,14 +117,15 @@ func checkVersionHeader(s *check.Session) {
 		s.Do("GetVaults"),
 		s.Do("GetVaults", call.Authorization("")),
 		s.Do("GetVaultById", call.Vault("not-an-id")),
-		s.Do("GetVaultById", call.Vault(operation.NoVault)),
-		s.Do("GetVaultItemById", call.Vault(s.VaultOrUnknown()), call.Item(operation.NoItem)),
+		s.Do("GetVaultById", call.Vault(call.NoVault)),
+		s.Do("GetVaultItemById", call.Vault(s.VaultOrUnknown()), call.Item(call.NoItem)),
 		s.Do("GetApiActivity"),
 		s.DoRaw(http.MethodGet, "/v1/no/such/route"),
 	}
 	version := responses[0].Header.Get(check.VersionHeader)
 	responses[0].Expect(version).To(gomega.MatchRegexp(`^\d+\.\d+\.\d+$`), "header %s", check.VersionHeader)
 	for _, res := range responses {
-		res.Expect(res.Header.Values(check.VersionHeader)).To(gomega.Equal([]string{version}), "header %s", check.VersionHeader)
+		res.Expect(res.Header.Values(check.VersionHeader)).To(gomega.Equal([]string{version}),
+			"header %s", check.VersionHeader)
 	}
 }

@@ -2,7 +2,6 @@ package health
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -34,7 +33,7 @@ type sample struct {
 
 // metrics returns the parsed response of GET /metrics.
 func metrics(s *check.Session, options ...call.Option) exposition {
-	res := s.Do("GetPrometheusMetrics", options...).ExpectStatus(http.StatusOK)
+	res := s.Do("GetPrometheusMetrics", options...).ExpectStatus(200)
 	e, err := readMetrics(string(res.Body))
 	if err != nil {
 		s.Fail("%s: %v", res.Request, err)
@@ -84,7 +83,7 @@ func (e exposition) count(method, path string) (sum float64) {
 
 // checkMetricsOfConnect checks the names and labels of Connect's metrics.
 func checkMetricsOfConnect(s *check.Session) {
-	s.Do("GetVaultById").ExpectStatus(http.StatusOK)
+	s.Do("GetVaultById").ExpectStatus(200)
 	s.Eventually(func() error {
 		if metrics(s).count("GET", "/v1/vaults/:uuid") == 0 {
 			return fmt.Errorf("%s has nothing for GET /v1/vaults/:uuid", callsMetric)
@@ -101,7 +100,8 @@ func checkMetricsOfConnect(s *check.Session) {
 		}
 		s.Expect(x.labels).To(gomega.And(gomega.HaveKey("method"), gomega.HaveKey("path")), "labels of %s", x.name)
 		for _, segment := range strings.Split(x.labels["path"], "/") {
-			s.Expect(connect.IsID(segment)).To(gomega.BeFalse(), "whether there is an id in the path label of %s", x.name)
+			s.Expect(connect.IsID(segment)).To(gomega.BeFalse(),
+				"whether there is an id in the path label of %s", x.name)
 		}
 		timed = timed || x.name == secondsMetric+"_bucket"
 	}

@@ -3,7 +3,6 @@ package isolation
 
 import (
 	"fmt"
-	"net/http"
 
 	"github.com/connectmock/connectmock/contract/internal/call"
 	"github.com/connectmock/connectmock/contract/internal/check"
@@ -19,44 +18,42 @@ func Rules() []check.Rule {
 	return append(wrongParentRules(),
 		check.Rule{
 			Rule: rule.Rule{ID: "isolation/lists-apart", Tag: "Isolation", Level: rule.Must,
-				Evidence:   "[D] published document; [T] Java client's integration test",
-				Text:       "The list of a vault has only items of that vault",
-				Touches:    rule.ReadOnly,
-				Needs:      []rule.Capability{rule.Read, rule.OtherVault},
+				Evidence: "[D] published document; [T] Java client's integration test",
+				Text:     "The list of a vault has only items of that vault",
+				Touches:  rule.ReadOnly, Needs: []rule.Capability{rule.Read, rule.OtherVault},
 				Operations: []string{"GetVaultItems"}},
 			Check: func(s *check.Session) {
 				vaults := map[string]string{} // by item
 				for _, v := range []string{s.Vault(), s.Server.OtherVault.ID} {
-					for _, it := range s.Do("GetVaultItems", call.Vault(v)).ExpectStatus(http.StatusOK).Items() {
+					for _, it := range s.Do("GetVaultItems", call.Vault(v)).ExpectStatus(200).Items() {
 						s.Expect(it.Vault.ID).To(gomega.Equal(v), "vault.id of item %s", it.ID)
-						s.Expect(vaults).NotTo(gomega.HaveKey(it.ID), "ids of the items in the lists of the vaults before this one")
+						s.Expect(vaults).NotTo(gomega.HaveKey(it.ID),
+							"ids of the items in the lists of the vaults before this one")
 						vaults[it.ID] = v
 					}
 				}
 			}},
 		check.Rule{
 			Rule: rule.Rule{ID: "isolation/use-after-delete", Tag: "Isolation", Level: rule.Must,
-				Evidence: "[D] changelog 1.1.0: deleting is permanent; [T] integration tests of the Java client and the operator",
-				Text:     "No operation finds a deleted item, and no list shows it",
-				Touches:  rule.OwnItems, Long: true,
-				Needs: []rule.Capability{rule.Write},
-				Operations: []string{"CreateVaultItem", "DeleteVaultItem", "GetVaultItemById", "UpdateVaultItem", "PatchVaultItem",
-					"GetItemFiles", "GetVaultItems"}},
+				Evidence: "[D] changelog 1.1.0: deleting is permanent; " +
+					"[T] integration tests of the Java client and the operator",
+				Text:    "No operation finds a deleted item, and no list shows it",
+				Touches: rule.OwnItems, Long: true, Needs: []rule.Capability{rule.Write},
+				Operations: []string{"CreateVaultItem", "DeleteVaultItem", "GetVaultItemById", "UpdateVaultItem",
+					"PatchVaultItem", "GetItemFiles", "GetVaultItems"}},
 			Check: checkUseAfterDelete},
 		check.Rule{
 			Rule: rule.Rule{ID: "isolation/failed-create", Tag: "Isolation", Level: rule.Must,
-				Evidence:   "[D] published document: 400 means that nothing was created",
-				Text:       "A refused POST creates no item",
-				Touches:    rule.OwnItems,
-				Needs:      []rule.Capability{rule.Write},
+				Evidence: "[D] published document: 400 means that nothing was created",
+				Text:     "A refused POST creates no item",
+				Touches:  rule.OwnItems, Needs: []rule.Capability{rule.Write},
 				Operations: []string{"CreateVaultItem", "GetVaultItems"}},
 			Check: checkFailedCreate},
 		check.Rule{
 			Rule: rule.Rule{ID: "isolation/failed-replace", Tag: "Isolation", Level: rule.Must,
-				Evidence:   "[D] published document: 400 means that nothing was changed",
-				Text:       "A refused PUT does not change the item",
-				Touches:    rule.OwnItems,
-				Needs:      []rule.Capability{rule.Write},
+				Evidence: "[D] published document: 400 means that nothing was changed",
+				Text:     "A refused PUT does not change the item",
+				Touches:  rule.OwnItems, Needs: []rule.Capability{rule.Write},
 				Operations: []string{"UpdateVaultItem", "GetVaultItemById"}},
 			Check: func(s *check.Session) {
 				it := s.CreateNote()
@@ -64,42 +61,39 @@ func Rules() []check.Rule {
 					fmt.Sprintf(`{"vault":{"id":%q},"category":"NO_CATEGORY","title":"changed"}`, s.Vault()),
 					fmt.Sprintf(
 						`{"vault":{"id":%q},"category":"SECURE_NOTE","title":"changed","fields":[{"label":"a","value":"b"},{"label":"c","type":"NO_TYPE"}]}`, s.Vault()),
-					fmt.Sprintf(`{"vault":{"id":%q},"category":"SECURE_NOTE","title":"changed","favorite":"yes"}`, s.Vault()),
-				} {
-					s.Do("UpdateVaultItem", call.Item(it.ID), call.RawJSON(invalid)).ExpectError(http.StatusBadRequest, "")
+					fmt.Sprintf(`{"vault":{"id":%q},"category":"SECURE_NOTE","title":"changed","favorite":"yes"}`,
+						s.Vault())} {
+					s.Do("UpdateVaultItem", call.Item(it.ID), call.RawJSON(invalid)).ExpectError(400, "")
 				}
 				s.ExpectUnchanged(it)
 			}},
 		check.Rule{
 			Rule: rule.Rule{ID: "isolation/failed-patch", Tag: "Isolation", Level: rule.Must,
-				Evidence:   "[D] published document: 400 means that nothing was changed",
-				Text:       "A PATCH whose last operation is refused does not change the item",
-				Touches:    rule.OwnItems,
-				Needs:      []rule.Capability{rule.Write},
+				Evidence: "[D] published document: 400 means that nothing was changed",
+				Text:     "A PATCH whose last operation is refused does not change the item",
+				Touches:  rule.OwnItems, Needs: []rule.Capability{rule.Write},
 				Operations: []string{"PatchVaultItem", "GetVaultItemById"}},
 			Check: func(s *check.Session) {
 				it := s.CreateNote()
 				s.Do("PatchVaultItem", call.Item(it.ID),
 					call.RawJSON(`[{"op":"replace","path":"/title","value":"changed"},{"op":"replace","path":"/favorite","value":true},`+
 						`{"op":"replace","path":"/fields/connectmock-no-such-field/value","value":"changed"}]`)).
-					ExpectError(http.StatusBadRequest, "")
+					ExpectError(400, "")
 				s.ExpectUnchanged(it)
 			}},
 		check.Rule{
 			Rule: rule.Rule{ID: "isolation/neighbours", Tag: "Isolation", Level: rule.Must,
 				Evidence: "[D] titles need not be unique; an operation applies to the item in its path",
 				Text:     "Changing or deleting an item does not change another one with the same title",
-				Touches:  rule.OwnItems, Long: true,
-				Needs: []rule.Capability{rule.Write},
+				Touches:  rule.OwnItems, Long: true, Needs: []rule.Capability{rule.Write},
 				Operations: []string{"CreateVaultItem", "UpdateVaultItem", "PatchVaultItem", "DeleteVaultItem",
 					"GetVaultItemById"}},
 			Check: checkNeighbours},
 		check.Rule{
 			Rule: rule.Rule{ID: "isolation/lists-are-bare", Tag: "Isolation", Level: rule.Must,
-				Evidence:   "[D] API reference: lists have no sections and no fields",
-				Text:       "A list of items has no values of fields",
-				Touches:    rule.OwnItems,
-				Needs:      []rule.Capability{rule.Write},
+				Evidence: "[D] API reference: lists have no sections and no fields",
+				Text:     "A list of items has no values of fields",
+				Touches:  rule.OwnItems, Needs: []rule.Capability{rule.Write},
 				Operations: []string{"CreateVaultItem", "GetVaultItems"}},
 			Check: func(s *check.Session) {
 				const secret = "list-canary-7731"
@@ -107,7 +101,7 @@ func Rules() []check.Rule {
 					{Purpose: "PASSWORD", Value: secret}, {Label: "other", Type: "CONCEALED", Value: secret},
 				}})
 				s.Eventually(func() error {
-					res := s.Do("GetVaultItems", call.Query("filter", fmt.Sprintf("title eq %q", it.Title))).ExpectStatus(http.StatusOK)
+					res := s.Do("GetVaultItems", call.Filter("title eq "+call.Quote(it.Title))).ExpectStatus(200)
 					s.Expect(string(res.Body)).NotTo(gomega.ContainSubstring(secret), "the body")
 					if len(res.Items()) != 1 {
 						return fmt.Errorf("the list has %d items of the new title", len(res.Items()))
@@ -120,32 +114,31 @@ func Rules() []check.Rule {
 // wrongParentRules returns the rules about paths with an existing vault, item or file
 // that do not belong together.
 func wrongParentRules() []check.Rule {
-	list := []check.Rule{
-		{Rule: rule.Rule{ID: "isolation/file-of-another-item", Tag: "Isolation", Level: rule.Should,
-			Evidence:   "[D] published document: a file belongs to the item of its path",
-			Text:       "A file in the path of another item returns 404",
-			Touches:    rule.ReadOnly,
-			Needs:      []rule.Capability{rule.Files},
+	list := check.WithDefaults(rule.Rule{Tag: "Isolation"}, []check.Rule{
+		{Rule: rule.Rule{ID: "isolation/file-of-another-item", Level: rule.Should,
+			Evidence: "[D] published document: a file belongs to the item of its path",
+			Text:     "A file in the path of another item returns 404",
+			Touches:  rule.ReadOnly, Needs: []rule.Capability{rule.Files},
 			Operations: []string{"GetVaultItems", "GetDetailsOfFileById", "DownloadFileByID"}},
 			Check: func(s *check.Session) {
 				it := s.Server.ItemWithFiles
-				wrong := operation.NoItem
-				for _, other := range s.Do("GetVaultItems", call.Vault(it.Vault.ID)).ExpectStatus(http.StatusOK).Items() {
+				wrong := call.NoItem
+				for _, other := range s.Do("GetVaultItems", call.Vault(it.Vault.ID)).ExpectStatus(200).Items() {
 					if other.ID != it.ID {
 						wrong = other.ID
 						break
 					}
 				}
 				for _, op := range []string{"GetDetailsOfFileById", "DownloadFileByID"} {
-					s.Do(op, call.Vault(it.Vault.ID), call.Item(it.ID), call.File(it.Files[0].ID)).ExpectStatus(http.StatusOK)
-					s.Do(op, call.Vault(it.Vault.ID), call.Item(wrong), call.File(it.Files[0].ID)).ExpectError(http.StatusNotFound, `not found`)
+					s.Do(op, call.Vault(it.Vault.ID), call.Item(it.ID), call.File(it.Files[0].ID)).ExpectStatus(200)
+					s.Do(op, call.Vault(it.Vault.ID), call.Item(wrong), call.File(it.Files[0].ID)).
+						ExpectError(404, `not found`)
 				}
 			}},
-		{Rule: rule.Rule{ID: "isolation/file-through-another-vault", Tag: "Isolation", Level: rule.Should,
-			Evidence:   "[D] published document: an item belongs to the vault of its path",
-			Text:       "Files in the path of another vault that the token sees return 404",
-			Touches:    rule.ReadOnly,
-			Needs:      []rule.Capability{rule.Files, rule.OtherVault},
+		{Rule: rule.Rule{ID: "isolation/file-through-another-vault", Level: rule.Should,
+			Evidence: "[D] published document: an item belongs to the vault of its path",
+			Text:     "Files in the path of another vault that the token sees return 404",
+			Touches:  rule.ReadOnly, Needs: []rule.Capability{rule.Files, rule.OtherVault},
 			Operations: []string{"GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"}},
 			Check: func(s *check.Session) {
 				it := s.Server.ItemWithFiles
@@ -154,20 +147,20 @@ func wrongParentRules() []check.Rule {
 					wrong = s.Vault()
 				}
 				for _, op := range []string{"GetItemFiles", "GetDetailsOfFileById", "DownloadFileByID"} {
-					s.Do(op, call.Vault(wrong), call.Item(it.ID), call.File(it.Files[0].ID)).ExpectError(http.StatusNotFound, `not found`)
+					s.Do(op, call.Vault(wrong), call.Item(it.ID), call.File(it.Files[0].ID)).
+						ExpectError(404, `not found`)
 				}
 			}},
-		{Rule: rule.Rule{ID: "isolation/wrong-vault/GetVaultItemById", Tag: "Isolation", Level: rule.Must,
-			Evidence:   "[D] published document; [T] 404 for an item that is not in the vault",
-			Text:       "An item in the path of another vault that the token sees returns 404",
-			Touches:    rule.ReadOnly,
-			Needs:      []rule.Capability{rule.Items, rule.OtherVault},
+		{Rule: rule.Rule{ID: "isolation/wrong-vault/GetVaultItemById", Level: rule.Must,
+			Evidence: "[D] published document; [T] 404 for an item that is not in the vault",
+			Text:     "An item in the path of another vault that the token sees returns 404",
+			Touches:  rule.ReadOnly, Needs: []rule.Capability{rule.Items, rule.OtherVault},
 			Operations: []string{"GetVaultItemById"}},
 			Check: func(s *check.Session) {
 				s.Do("GetVaultItemById", call.Vault(s.Server.OtherVault.ID), call.Item(s.Server.SampleItem.ID)).
-					ExpectError(http.StatusNotFound, `not found`)
+					ExpectError(404, `not found`)
 			}},
-	}
+	})
 	for _, op := range operation.Where(
 		func(op *openapi.Operation) bool {
 			return operation.IsWrite(op) && operation.HasParameter(op, "itemUuid")
@@ -175,15 +168,15 @@ func wrongParentRules() []check.Rule {
 		list = append(list,
 			check.Rule{
 				Rule: rule.Rule{ID: "isolation/wrong-vault/" + op.ID, Tag: "Isolation", Level: rule.Must,
-					Evidence:   "[D] published document; [T] 404 for an item that is not in the vault",
-					Text:       op.ID + " of an item in the path of another vault returns 404 and changes nothing",
-					Touches:    rule.OwnItems,
-					Needs:      []rule.Capability{rule.Write, rule.OtherVault},
+					Evidence: "[D] published document; [T] 404 for an item that is not in the vault",
+					Text:     op.ID + " of an item in the path of another vault returns 404 and changes nothing",
+					Touches:  rule.OwnItems, Needs: []rule.Capability{rule.Write, rule.OtherVault},
 					Operations: []string{op.ID}},
 				Check: func(s *check.Session) {
 					it, wrong := s.CreateNote(), s.Server.OtherVault.ID
-					s.Do(op.ID, call.Vault(wrong), call.Item(it.ID), call.ValidBody(op, wrong, s.UniqueName("wrong vault"))).
-						ExpectError(http.StatusNotFound, `not found`)
+					s.Do(op.ID, call.Vault(wrong), call.Item(it.ID),
+						call.ValidBody(op, wrong, s.UniqueName("wrong vault"))).
+						ExpectError(404, `not found`)
 					s.ExpectUnchanged(it)
 				}})
 	}
@@ -193,14 +186,16 @@ func wrongParentRules() []check.Rule {
 // checkUseAfterDelete calls every operation on a deleted item.
 func checkUseAfterDelete(s *check.Session) {
 	it := s.CreateNote()
-	s.Do("DeleteVaultItem", call.Item(it.ID)).ExpectStatus(http.StatusNoContent)
+	s.Do("DeleteVaultItem", call.Item(it.ID)).ExpectStatus(204)
 	s.WaitForDeletion(it.ID)
-	for _, op := range operation.Where(func(op *openapi.Operation) bool { return operation.HasParameter(op, "itemUuid") }) {
-		s.Do(op.ID, call.Item(it.ID), call.File(operation.NoFile), call.ValidBody(op, s.Vault(), it.Title)).ExpectError(http.StatusNotFound,
+	for _, op := range operation.Where(func(op *openapi.Operation) bool {
+		return operation.HasParameter(op, "itemUuid")
+	}) {
+		s.Do(op.ID, call.Item(it.ID), call.File(call.NoFile), call.ValidBody(op, s.Vault(), it.Title)).ExpectError(404,
 			`not found`)
 	}
 	s.Eventually(func() error {
-		for _, listed := range s.Do("GetVaultItems").ExpectStatus(http.StatusOK).Items() {
+		for _, listed := range s.Do("GetVaultItems").ExpectStatus(200).Items() {
 			if listed.ID == it.ID {
 				return fmt.Errorf("the deleted item %s is in the list", it.ID)
 			}
@@ -208,7 +203,7 @@ func checkUseAfterDelete(s *check.Session) {
 		return nil
 	})
 	s.ExpectNoItem(it.Title)
-	s.Do("GetVaultItemById", call.Item(it.ID)).ExpectError(http.StatusNotFound, `not found`)
+	s.Do("GetVaultItemById", call.Item(it.ID)).ExpectError(404, `not found`)
 }
 
 // checkFailedCreate sends invalid items and looks for them in the vault.
@@ -221,7 +216,7 @@ func checkFailedCreate(s *check.Session) {
 		`{"category":"DOCUMENT","title":%q}`,
 	} {
 		title := s.UniqueName("refused")
-		s.Do("CreateVaultItem", call.RawJSON(fmt.Sprintf(invalid, title))).ExpectError(http.StatusBadRequest,
+		s.Do("CreateVaultItem", call.RawJSON(fmt.Sprintf(invalid, title))).ExpectError(400,
 			"")
 		s.ExpectNoItem(title)
 	}

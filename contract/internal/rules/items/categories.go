@@ -33,7 +33,8 @@ func categories() []category {
 			[]string{"firstname", "initial", "lastname", "gender", "birthdate", "occupation", "company", "department",
 				"jobtitle"}},
 		{"MEDICAL_RECORD",
-			[]string{"location", "date", "healthcareprofessional", "patient", "reason", "medication", "dosage", "notes"}},
+			[]string{"location", "date", "healthcareprofessional", "patient", "reason", "medication",
+				"dosage", "notes"}},
 		{"SOFTWARE_LICENSE", []string{"reg_code"}},
 		{"SSH_KEY", []string{"public_key", "fingerprint", "private_key", "key_type"}},
 	}
@@ -50,31 +51,31 @@ func categories() []category {
 func CategoryRules() []check.Rule {
 	var list []check.Rule
 	for _, c := range categories() {
-		list = append(list, check.Rule{Rule: rule.Rule{
-			ID: "categories/" + strings.ReplaceAll(strings.ToLower(c.name), "_", "-"), Tag: "Items", Level: rule.Must,
+		list = append(list, check.Rule{Rule: rule.Rule{ID: "categories/" + strings.ReplaceAll(strings.ToLower(c.name),
+			"_", "-"), Tag: "Items", Level: rule.Must,
 			Evidence: "[D] published document, API reference",
 			Text: "An item of category " + c.name +
 				" can be created with notes and a custom field, and is listed with its category",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem(),
-		}, Check: c.check})
+			Touches: rule.OwnItems, Needs: []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Check: c.check})
 	}
 	return append(list,
 		check.Rule{
 			Rule: rule.Rule{ID: "categories/standard-fields", Tag: "Items", Level: rule.Should,
 				Evidence: "[C] steampipe, terraform provider; [R] terraform 74 for SSH_KEY",
-				Text:     "Items have the standard fields of their category, with labels, and with the values that were sent",
-				Touches:  rule.OwnItems, Long: true,
-				Needs: []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+				Text: "Items have the standard fields of their category, with labels, and with " +
+					"the values that were sent",
+				Touches: rule.OwnItems, Long: true, Needs: []rule.Capability{rule.Write},
+				Operations: operation.OfNewItem()},
 			Check: func(s *check.Session) {
 				for _, c := range categories() {
 					c.checkStandardFields(s)
 				}
 			}},
-		check.Rule{Rule: rule.Rule{ID: "categories/ssh-key-is-text", Tag: "Items", Level: rule.Observed, Evidence: "[R] connect issues 77 and 107",
-			Text:    "The private key of a new SSH_KEY is read as a STRING",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+		check.Rule{Rule: rule.Rule{ID: "categories/ssh-key-is-text", Tag: "Items", Level: rule.Observed,
+			Evidence: "[R] connect issues 77 and 107",
+			Text:     "The private key of a new SSH_KEY is read as a STRING",
+			Touches:  rule.OwnItems, Needs: []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
 			Check: func(s *check.Session) {
 				const key = "-----BEGIN PRIVATE KEY-----\nbm90IGEga2V5\n-----END PRIVATE KEY-----\n"
 				it := s.ReadItem(s.Create(connect.ItemInput{Category: "SSH_KEY", Fields: []connect.FieldInput{
@@ -88,8 +89,8 @@ func CategoryRules() []check.Rule {
 // check creates an item of the category and reads it.
 func (c category) check(s *check.Session) {
 	created := s.Create(connect.ItemInput{Category: c.name, Fields: []connect.FieldInput{
-		{Purpose: "NOTES", Value: "some notes"}, {ID: "custom", Label: "custom", Type: "CONCEALED", Value: "some value"},
-	}})
+		{Purpose: "NOTES", Value: "some notes"},
+		{ID: "custom", Label: "custom", Type: "CONCEALED", Value: "some value"}}})
 	it := s.ReadItem(created.ID)
 	s.Expect(it.Category).To(gomega.Equal(c.name), "category")
 	s.Expect(s.Field(it, "notesPlain").Value).To(gomega.Equal("some notes"), "value of the field notesPlain")
@@ -118,7 +119,8 @@ func (c category) checkStandardFields(s *check.Session) {
 		if id == sent {
 			s.Expect(f.Value).To(gomega.Equal("wendy"), "value of the field %[2]s of a %[1]s", c.name, id)
 		} else {
-			s.Expect(f.Value).To(gomega.BeEmpty(), "value of the field %[2]s of a %[1]s, which was not sent", c.name, id)
+			s.Expect(f.Value).To(gomega.BeEmpty(),
+				"value of the field %[2]s of a %[1]s, which was not sent", c.name, id)
 		}
 	}
 }

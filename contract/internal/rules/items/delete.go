@@ -13,21 +13,20 @@ import (
 
 // DeleteRules returns the rules about deleting items.
 func DeleteRules() []check.Rule {
-	return []check.Rule{
-		{Rule: rule.Rule{ID: "items/delete-answers-204", Tag: "Items", Level: rule.Must,
+	return check.WithDefaults(rule.Rule{
+		Tag: "Items", Touches: rule.OwnItems, Needs: []rule.Capability{rule.Write}, Operations: operation.OfNewItem(),
+	}, []check.Rule{
+		{Rule: rule.Rule{ID: "items/delete-answers-204", Level: rule.Must,
 			Evidence: "[D] published document; [C] the Go SDK takes 204 only",
-			Text:     "DELETE returns 204 and no body",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text:     "DELETE returns 204 and no body"},
 			Check: func(s *check.Session) {
 				res := s.Do("DeleteVaultItem", call.Item(s.Create(call.Note()).ID)).ExpectStatus(204)
 				s.Expect(res.Body).To(gomega.BeEmpty(), "the body")
 			}},
-		{Rule: rule.Rule{ID: "items/delete-is-for-good", Tag: "Items", Level: rule.Must,
-			Evidence: "[D] changelog 1.1.0; [T] the text not found",
-			Text:     "Every operation on a deleted item returns 404 not found, and no list shows it",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem", "PatchVaultItem", "GetItemFiles")},
+		{Rule: rule.Rule{ID: "items/delete-is-for-good", Level: rule.Must,
+			Evidence:   "[D] changelog 1.1.0; [T] the text not found",
+			Text:       "Every operation on a deleted item returns 404 not found, and no list shows it",
+			Operations: operation.OfNewItem("UpdateVaultItem", "PatchVaultItem", "GetItemFiles")},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Note())
 				s.Do("GetItemFiles", call.Item(it.ID)) // a server that caches responses caches this one
@@ -45,10 +44,8 @@ func DeleteRules() []check.Rule {
 					s.Expect(listed.ID).NotTo(gomega.Equal(it.ID), "id of an item in the list, where one was deleted")
 				}
 			}},
-		{Rule: rule.Rule{ID: "items/delete-is-of-one", Tag: "Items", Level: rule.Must, Evidence: "[D] published document",
-			Text:    "Deleting an item does not change another one with the same title",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+		{Rule: rule.Rule{ID: "items/delete-is-of-one", Level: rule.Must, Evidence: "[D] published document",
+			Text: "Deleting an item does not change another one with the same title"},
 			Check: func(s *check.Session) {
 				in := call.Login()
 				in.Title = s.UniqueName("twin")
@@ -64,17 +61,15 @@ func DeleteRules() []check.Rule {
 					return nil
 				})
 			}},
-		{Rule: rule.Rule{ID: "items/delete-trailing-slash", Tag: "Items", Level: rule.Should,
+		{Rule: rule.Rule{ID: "items/delete-trailing-slash", Level: rule.Should,
 			Evidence: "[W] JS SDK, on lists; no other client redirects",
-			Text:     "DELETE with a trailing slash deletes the item",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text:     "DELETE with a trailing slash deletes the item"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Note())
 				s.Do("DeleteVaultItem", call.Item(it.ID), call.TrailingSlash()).ExpectStatus(204)
 				s.WaitForDeletion(it.ID)
 			}},
-	}
+	})
 }
 
 // ReadRules returns the rule about reading items.
@@ -83,14 +78,15 @@ func ReadRules() []check.Rule {
 		{Rule: rule.Rule{ID: "items/reads-change-nothing", Tag: "Items", Level: rule.Must,
 			Evidence: "[C] operator and terraform provider read to see whether something changed",
 			Text:     "Reading an item, listing it and listing its files do not change it",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("GetItemFiles")},
+			Touches:  rule.OwnItems, Needs: []rule.Capability{rule.Write},
+			Operations: operation.OfNewItem("GetItemFiles")},
 			Check: func(s *check.Session) {
 				it := s.Create(call.FullItem())
 				s.Do("GetItemFiles", call.Item(it.ID))
 				s.ExpectFound("title eq "+call.Quote(it.Title), it.Title)
 				first := s.ReadItem(it.ID)
-				s.Expect(check.WithoutVolatile(s.ReadItem(it.ID))).To(gomega.Equal(check.WithoutVolatile(first)), "the item read again")
+				s.Expect(check.WithoutVolatile(s.ReadItem(it.ID))).To(gomega.Equal(check.WithoutVolatile(first)),
+					"the item read again")
 				s.Expect(first.UpdatedAt.Time).To(gomega.BeTemporally("~", it.UpdatedAt.Time, time.Second), "updatedAt")
 			}},
 	}

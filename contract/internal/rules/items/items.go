@@ -45,12 +45,13 @@ func emptyMembers(path string, value any) (list []string) {
 
 // Rules returns the rules about creating, reading and listing items.
 func Rules() []check.Rule {
-	return []check.Rule{
-		{Rule: rule.Rule{ID: "items/create-answers-200", Tag: "Items", Level: rule.Must,
+	return check.WithDefaults(rule.Rule{
+		Tag: "Items", Touches: rule.OwnItems, Needs: []rule.Capability{rule.Write}, Operations: operation.OfNewItem(),
+	}, []check.Rule{
+		{Rule: rule.Rule{ID: "items/create-answers-200", Level: rule.Must,
 			Evidence: "[D] published document; [C] the Go SDK takes 200 only",
-			Text:     "POST of an item returns 200 and the item with its title and category, and the id and name of the vault",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text: "POST of an item returns 200 and the item with its title and category, and " +
+				"the id and name of the vault"},
 			Check: func(s *check.Session) {
 				title := s.UniqueName("created")
 				in := call.Login()
@@ -62,21 +63,18 @@ func Rules() []check.Rule {
 				s.Expect(it.ID).To(gomega.MatchRegexp(connect.IDPattern), "id")
 				s.Expect(it.LastEditedBy).To(gomega.MatchRegexp(connect.UserIDPattern), "lastEditedBy")
 			}},
-		{Rule: rule.Rule{ID: "items/create-version-1", Tag: "Items", Level: rule.Must,
+		{Rule: rule.Rule{ID: "items/create-version-1", Level: rule.Must,
 			Evidence: "[C] terraform provider waits for it; [R] terraform 74",
-			Text:     "A new item has version 1, in the response and when it is read",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text:     "A new item has version 1, in the response and when it is read"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Note())
 				s.Expect(it.Version).To(gomega.Equal(1), "version of the created item")
 				s.Expect(s.ReadItem(it.ID).Version).To(gomega.Equal(1), "version")
 			}},
-		{Rule: rule.Rule{ID: "items/create-dates", Tag: "Items", Level: rule.Must,
+		{Rule: rule.Rule{ID: "items/create-dates", Level: rule.Must,
 			Evidence: "[R] vaults and items recorded; [C] the operator uses the oldest by createdAt",
-			Text:     "createdAt and updatedAt of a new item are the current time, and not before those of an earlier item",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text: "createdAt and updatedAt of a new item are the current time, and not " +
+				"before those of an earlier item"},
 			Check: func(s *check.Session) {
 				first, second := s.Create(call.Note()), s.Create(call.Note())
 				for _, it := range []connect.Item{first, second} {
@@ -88,10 +86,8 @@ func Rules() []check.Rule {
 				// The clocks of two machines differ, but not by days.
 				s.Expect(first.CreatedAt.Time).To(gomega.BeTemporally("~", s.Now(), 24*time.Hour), "createdAt")
 			}},
-		{Rule: rule.Rule{ID: "items/create-ids-differ", Tag: "Items", Level: rule.Must, Evidence: "[D] published document",
-			Text:    "Two items with the same title and content have different ids",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+		{Rule: rule.Rule{ID: "items/create-ids-differ", Level: rule.Must, Evidence: "[D] published document",
+			Text: "Two items with the same title and content have different ids"},
 			Check: func(s *check.Session) {
 				in := call.Login()
 				in.Title = s.UniqueName("twin")
@@ -99,27 +95,22 @@ func Rules() []check.Rule {
 				s.Expect(first.ID).NotTo(gomega.Equal(second.ID), "id of the first of two items")
 				s.ExpectFound("title eq "+call.Quote(in.Title), in.Title, in.Title)
 			}},
-		{Rule: rule.Rule{ID: "items/create-trailing-slash", Tag: "Items", Level: rule.Must, Evidence: "[W] JS SDK",
-			Text:    "POST to .../items/ creates an item as POST to .../items does",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+		{Rule: rule.Rule{ID: "items/create-trailing-slash", Level: rule.Must, Evidence: "[W] JS SDK",
+			Text: "POST to .../items/ creates an item as POST to .../items does"},
 			Check: func(s *check.Session) {
 				it := s.TryCreate(call.Login(), call.TrailingSlash()).ExpectStatus(200).Item()
 				s.Expect(s.WaitForNewItem(it.ID).Title).To(gomega.Equal(it.Title), "title")
 			}},
-		{Rule: rule.Rule{ID: "items/create-is-what-is-read", Tag: "Items", Level: rule.Must, Evidence: "[D] published document",
-			Text:    "GET of a new item returns the same members as POST",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+		{Rule: rule.Rule{ID: "items/create-is-what-is-read", Level: rule.Must, Evidence: "[D] published document",
+			Text: "GET of a new item returns the same members as POST"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.FullItem())
 				s.ExpectSame(it, "the item, read after it was created")
 			}},
-		{Rule: rule.Rule{ID: "items/create-keeps-what-is-sent", Tag: "Items", Level: rule.Must,
+		{Rule: rule.Rule{ID: "items/create-keeps-what-is-sent", Level: rule.Must,
 			Evidence: "[D] published document; [C] every client that writes",
-			Text:     "ids, labels, values, sections, urls, tags and favorite of a new item are exactly those that were sent",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text: "ids, labels, values, sections, urls, tags and favorite of a new item are " +
+				"exactly those that were sent"},
 			Check: func(s *check.Session) {
 				in := call.FullItem()
 				it := s.ReadItem(s.Create(in).ID)
@@ -135,11 +126,9 @@ func Rules() []check.Rule {
 				s.Expect(s.WithoutSuiteTags(it.Tags)).To(gomega.ConsistOf(in.Tags), "tags")
 				s.Expect(it.Favorite).To(gomega.BeTrue(), "favorite")
 			}},
-		{Rule: rule.Rule{ID: "items/create-tags-sorted", Tag: "Items", Level: rule.Should,
+		{Rule: rule.Rule{ID: "items/create-tags-sorted", Level: rule.Should,
 			Evidence: "[D] changelog of the terraform provider",
-			Text:     "Tags are returned sorted and complete",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text:     "Tags are returned sorted and complete"},
 			Check: func(s *check.Session) {
 				in := call.Note()
 				in.Tags = []string{"zebra", "apple", "mango"}
@@ -148,39 +137,37 @@ func Rules() []check.Rule {
 					s.Expect(s.WithoutSuiteTags(tags)).To(gomega.Equal([]string{"apple", "mango", "zebra"}), "tags")
 				}
 			}},
-		{Rule: rule.Rule{ID: "items/additional-information", Tag: "Items", Level: rule.Observed,
+		{Rule: rule.Rule{ID: "items/additional-information", Level: rule.Observed,
 			Evidence: "[R] terraform 74, python SDK issue 13",
-			Text:     "The additionalInformation of a LOGIN is its user name, also in lists, or missing without a user name",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text: "The additionalInformation of a LOGIN is its user name, also in lists, or " +
+				"missing without a user name"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Login())
 				s.Expect(s.ReadItem(it.ID).AdditionalInformation).To(gomega.Equal("wendy"), "additionalInformation")
 				s.ExpectFound("title eq "+call.Quote(it.Title), it.Title)
-				s.Expect(s.FindItems("title eq " + call.Quote(it.Title))[0].AdditionalInformation).To(gomega.Equal("wendy"),
-					"additionalInformation of the listed item")
-				s.Expect(s.ReadItem(s.Create(connect.ItemInput{Category: "LOGIN"}).ID).AdditionalInformation).To(gomega.BeEmpty(),
-					"additionalInformation of a LOGIN without a username")
+				s.Expect(s.FindItems("title eq " + call.Quote(it.Title))[0].AdditionalInformation).
+					To(gomega.Equal("wendy"), "additionalInformation of the listed item")
+				s.Expect(s.ReadItem(s.Create(connect.ItemInput{Category: "LOGIN"}).ID).AdditionalInformation).
+					To(gomega.BeEmpty(), "additionalInformation of a LOGIN without a username")
 			}},
-		{Rule: rule.Rule{ID: "items/empties-left-out", Tag: "Items", Level: rule.Should, Evidence: "[R] terraform 74, Connect README",
-			Text:    "Members without a value are missing, not null, \"\", [] or a favorite of false; only fields is always there",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+		{Rule: rule.Rule{ID: "items/empties-left-out", Level: rule.Should,
+			Evidence: "[R] terraform 74, Connect README",
+			Text: "Members without a value are missing, not null, \"\", [] or a favorite of false; " +
+				"only fields is always there"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Note())
 				for _, res := range []*check.Response{s.Do("GetVaultItemById", call.Item(it.ID)),
-					s.Do("GetVaultItems", call.Query("filter", "title eq "+call.Quote(it.Title)))} {
+					s.Do("GetVaultItems", call.Filter("title eq "+call.Quote(it.Title)))} {
 					var body any
 					res.Expect(res.ExpectStatus(200).Decode(&body)).To(gomega.Succeed(), "error of decoding the body")
 					res.Expect(emptyMembers("", body)).To(gomega.BeEmpty(), "members without a value")
 				}
-				s.Expect(s.Do("GetVaultItemById", call.Item(it.ID)).Object()).To(gomega.HaveKey("fields"), "members of the item")
+				s.Expect(s.Do("GetVaultItemById", call.Item(it.ID)).Object()).To(gomega.HaveKey("fields"),
+					"members of the item")
 			}},
-		{Rule: rule.Rule{ID: "items/list-shows-new", Tag: "Items", Level: rule.Must,
+		{Rule: rule.Rule{ID: "items/list-shows-new", Level: rule.Must,
 			Evidence: "[D] API reference; [C] Go SDK, operator, ESO read these members",
-			Text:     "The list of the vault has a new item once, with all members except fields, sections and files",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text:     "The list of the vault has a new item once, with all members except fields, sections and files"},
 			Check: func(s *check.Session) {
 				created := s.Create(call.FullItem())
 				it := check.WithoutVolatile(created)
@@ -202,15 +189,13 @@ func Rules() []check.Rule {
 					return nil
 				})
 			}},
-		{Rule: rule.Rule{ID: "items/list-has-no-secrets", Tag: "Items", Level: rule.Must,
+		{Rule: rule.Rule{ID: "items/list-has-no-secrets", Level: rule.Must,
 			Evidence: "[D] API reference: items without sections and fields",
-			Text:     "Lists have no fields, sections or files, nor their values",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Text:     "Lists have no fields, sections or files, nor their values"},
 			Check: func(s *check.Session) {
 				secret := "hidden-" + strings.ReplaceAll(s.UniqueName("value"), " ", "-")
 				it := s.Create(call.NoteWith(connect.FieldInput{Label: "key", Type: "CONCEALED", Value: secret}))
-				for _, options := range [][]call.Option{{call.Query("filter", "title eq "+call.Quote(it.Title))}, nil} {
+				for _, options := range [][]call.Option{{call.Filter("title eq " + call.Quote(it.Title))}, nil} {
 					s.Eventually(func() error {
 						res := s.Do("GetVaultItems", options...).ExpectStatus(200)
 						s.Expect(string(res.Body)).NotTo(gomega.ContainSubstring(secret), "the body")
@@ -228,11 +213,10 @@ func Rules() []check.Rule {
 					})
 				}
 			}},
-		{Rule: rule.Rule{ID: "items/list-is-whole", Tag: "Items", Level: rule.Must,
+		{Rule: rule.Rule{ID: "items/list-is-whole", Level: rule.Must,
 			Evidence: "[D] published document: no pages; no client asks for more",
 			Text:     "Lists have no pages: a list and a filter return all of a dozen new items",
-			Touches:  rule.OwnItems, Long: true,
-			Needs: []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Long:     true},
 			Check: func(s *check.Session) {
 				all := s.CreateNotes("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")
 				s.ExpectFound("title co "+call.Quote(strings.TrimSuffix(all[0], " a")+" "), all...)
@@ -240,16 +224,16 @@ func Rules() []check.Rule {
 					listed := check.SortedTitles(s.Do("GetVaultItems").ExpectStatus(200).Items())
 					for _, title := range all {
 						if _, ok := slices.BinarySearch(listed, title); !ok {
-							return fmt.Errorf("the new item %[2]q is not among the %[1]d items of the list", len(listed), title)
+							return fmt.Errorf("the new item %[2]q is not among the %[1]d items of the list",
+								len(listed), title)
 						}
 					}
 					return nil
 				})
 			}},
-		{Rule: rule.Rule{ID: "items/list-names-vault", Tag: "Items", Level: rule.Must, Evidence: "[C] Go SDK; [T] Java client",
+		{Rule: rule.Rule{ID: "items/list-names-vault", Level: rule.Must, Evidence: "[C] Go SDK; [T] Java client",
 			Text:    "Every item in a list has the id of the vault and an id of 26 characters",
-			Touches: rule.ReadOnly,
-			Needs:   []rule.Capability{rule.Items}},
+			Touches: rule.ReadOnly, Needs: []rule.Capability{rule.Items}},
 			Check: func(s *check.Session) {
 				list := s.Do("GetVaultItems").ExpectStatus(200).Items()
 				s.Expect(list).NotTo(gomega.BeEmpty(), "the list of items")
@@ -258,11 +242,10 @@ func Rules() []check.Rule {
 					s.Expect(it.ID).To(gomega.MatchRegexp(connect.IDPattern), "id of an item in the list")
 				}
 			}},
-		{Rule: rule.Rule{ID: "items/read-as-listed", Tag: "Items", Level: rule.Must,
+		{Rule: rule.Rule{ID: "items/read-as-listed", Level: rule.Must,
 			Evidence: "[D] published document; [C] the Go SDK reads what it lists",
 			Text:     "Existing items are read as the list shows them",
-			Touches:  rule.VaultState,
-			Needs:    []rule.Capability{rule.Items}, Operations: []string{"GetVaultItemById"}},
+			Touches:  rule.VaultState, Needs: []rule.Capability{rule.Items}, Operations: []string{"GetVaultItemById"}},
 			Check: func(s *check.Session) {
 				const few = 3 // they may be real
 				s.Eventually(func() error {
@@ -274,43 +257,43 @@ func Rules() []check.Rule {
 						}
 						it := res.Item()
 						if got := it.Summary(); !reflect.DeepEqual(got, listed) {
-							return fmt.Errorf("item %s of version %d is listed with version %d, or differs otherwise", listed.ID,
-								got.Version, listed.Version)
+							return fmt.Errorf("item %s of version %d is listed with version %d, or differs otherwise",
+								listed.ID, got.Version, listed.Version)
 						}
 					}
 					return nil
 				})
 			}},
-		{Rule: rule.Rule{ID: "items/list-trailing-slash", Tag: "Items", Level: rule.Must, Evidence: "[W] JS SDK",
+		{Rule: rule.Rule{ID: "items/list-trailing-slash", Level: rule.Must, Evidence: "[W] JS SDK",
 			Text:    "GET of .../items/ returns the same as .../items, without a redirect",
-			Touches: rule.ReadOnly,
-			Needs:   []rule.Capability{rule.Items}},
+			Touches: rule.ReadOnly, Needs: []rule.Capability{rule.Items}},
 			Check: func(s *check.Session) {
 				// Other clients may create and delete items; the sample stays.
 				for _, options := range [][]call.Option{nil, {call.TrailingSlash()}} {
 					list := s.Do("GetVaultItems", options...).ExpectStatus(200).Items()
-					s.Expect(slices.ContainsFunc(list, func(it connect.Summary) bool { return it.ID == s.Server.SampleItem.ID })).
+					s.Expect(slices.ContainsFunc(list,
+						func(it connect.Summary) bool { return it.ID == s.Server.SampleItem.ID })).
 						To(gomega.BeTrue(), "whether the list shows item %s", s.Server.SampleItem.ID)
 				}
 			}},
-		{Rule: rule.Rule{ID: "items/read-trailing-slash", Tag: "Items", Level: rule.Should,
+		{Rule: rule.Rule{ID: "items/read-trailing-slash", Level: rule.Should,
 			Evidence: "[W] JS SDK, on lists; no other client redirects",
 			Text:     "GET of an item with a trailing slash returns the item",
-			Touches:  rule.ReadOnly,
-			Needs:    []rule.Capability{rule.Items}, Operations: []string{"GetVaultItemById"}},
+			Touches:  rule.ReadOnly, Needs: []rule.Capability{rule.Items}, Operations: []string{"GetVaultItemById"}},
 			Check: func(s *check.Session) {
 				sample := s.Server.SampleItem
-				s.Expect(s.Do("GetVaultItemById", call.Item(sample.ID), call.TrailingSlash()).ExpectStatus(200).Item().ID).
+				s.Expect(s.Do("GetVaultItemById", call.Item(sample.ID), call.TrailingSlash()).
+					ExpectStatus(200).Item().ID).
 					To(gomega.Equal(sample.ID), "id")
 			}},
-		{Rule: rule.Rule{ID: "items/list-empty-parameter", Tag: "Items", Level: rule.Should, Evidence: "[C] Rust client sends ?=",
+		{Rule: rule.Rule{ID: "items/list-empty-parameter", Level: rule.Should, Evidence: "[C] Rust client sends ?=",
 			Text:    "A query with an empty name and an empty value returns all items",
-			Touches: rule.ReadOnly,
-			Needs:   []rule.Capability{rule.Items}},
+			Touches: rule.ReadOnly, Needs: []rule.Capability{rule.Items}},
 			Check: func(s *check.Session) {
 				list := s.Do("GetVaultItems", call.RawQuery("=")).ExpectStatus(200).Items()
-				s.Expect(slices.ContainsFunc(list, func(it connect.Summary) bool { return it.ID == s.Server.SampleItem.ID })).
+				s.Expect(slices.ContainsFunc(list,
+					func(it connect.Summary) bool { return it.ID == s.Server.SampleItem.ID })).
 					To(gomega.BeTrue(), "whether the list shows item %s", s.Server.SampleItem.ID)
 			}},
-	}
+	})
 }

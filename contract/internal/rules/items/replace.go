@@ -13,36 +13,34 @@ import (
 
 // ReplaceRules returns the rules about replacing items.
 func ReplaceRules() []check.Rule {
-	return []check.Rule{
-		{Rule: rule.Rule{ID: "items/replace-answers-old-version", Tag: "Items", Level: rule.Must,
+	return check.WithDefaults(rule.Rule{
+		Tag: "Items", Touches: rule.OwnItems, Needs: []rule.Capability{rule.Write},
+		Operations: operation.OfNewItem("UpdateVaultItem"),
+	}, []check.Rule{
+		{Rule: rule.Rule{ID: "items/replace-answers-old-version", Level: rule.Must,
 			Evidence: "[T] terraform provider expects it, and an apply fails otherwise",
-			Text:     "PUT returns 200 and the item with the version before the PUT",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem")},
+			Text:     "PUT returns 200 and the item with the version before the PUT"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Note())
 				got := s.Replace(it, call.Note()).ExpectStatus(200).Item()
 				s.Expect(got.ID).To(gomega.Equal(it.ID), "id")
 				s.Expect(got.Version).To(gomega.Equal(it.Version), "version")
 			}},
-		{Rule: rule.Rule{ID: "items/replace-then-next-version", Tag: "Items", Level: rule.Must,
+		{Rule: rule.Rule{ID: "items/replace-then-next-version", Level: rule.Must,
 			Evidence: "[T] terraform provider waits for it and fails an apply otherwise",
-			Text:     "After each PUT the version of the item is one higher",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem")},
+			Text:     "After each PUT the version of the item is one higher"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Note())
 				for version := it.Version; version < it.Version+3; version++ {
 					s.Replace(it, call.Note()).ExpectStatus(200)
-					s.Expect(s.WaitForVersionAfter(it.ID, version).Version).To(gomega.Equal(version+1), "version after the PUT")
+					s.Expect(s.WaitForVersionAfter(it.ID, version).Version).To(gomega.Equal(version+1),
+						"version after the PUT")
 				}
 			}},
-		{Rule: rule.Rule{ID: "items/replace-by-path", Tag: "Items", Level: rule.Must,
-			Evidence: "[D] published document: the id in the path identifies the item; whether another id in the body is " +
-				"refused is not known",
-			Text:    "A PUT whose body has the id of another item does not change that item",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem")},
+		{Rule: rule.Rule{ID: "items/replace-by-path", Level: rule.Must,
+			Evidence: "[D] published document: the id in the path identifies the item; " +
+				"whether another id in the body is refused is not known",
+			Text: "A PUT whose body has the id of another item does not change that item"},
 			Check: func(s *check.Session) {
 				it, other := s.Create(call.Note()), s.Create(call.Note())
 				in := call.Note()
@@ -54,10 +52,9 @@ func ReplaceRules() []check.Rule {
 				s.WaitForItem(it.ID, "the patch after it", func(it connect.Item) bool { return it.Favorite })
 				s.ExpectSame(other, "the other item")
 			}},
-		{Rule: rule.Rule{ID: "items/replace-answers-new-content", Tag: "Items", Level: rule.Must, Evidence: "[D] published document",
-			Text:    "PUT returns the new title and fields, and so does the next read",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem")},
+		{Rule: rule.Rule{ID: "items/replace-answers-new-content", Level: rule.Must,
+			Evidence: "[D] published document",
+			Text:     "PUT returns the new title and fields, and so does the next read"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Login())
 				in := call.Login()
@@ -65,46 +62,43 @@ func ReplaceRules() []check.Rule {
 				replaced := s.Replace(it, in).ExpectStatus(200).Item()
 				for _, got := range []connect.Item{replaced, s.WaitForVersionAfter(it.ID, it.Version)} {
 					s.Expect(got.Title).To(gomega.Equal(in.Title), "title")
-					s.Expect(s.Field(got, "password").Value).To(gomega.Equal("other-kite-52"), "value of the field password")
+					s.Expect(s.Field(got, "password").Value).To(gomega.Equal("other-kite-52"),
+						"value of the field password")
 				}
 			}},
-		{Rule: rule.Rule{ID: "items/replace-is-wholesale", Tag: "Items", Level: rule.Must,
+		{Rule: rule.Rule{ID: "items/replace-is-wholesale", Level: rule.Must,
 			Evidence: "[T] terraform provider's end-to-end test, Java client; [D] published document",
-			Text:     "A PUT removes what it does not have: fields, sections, tags, urls and favorite",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem")},
+			Text:     "A PUT removes what it does not have: fields, sections, tags, urls and favorite"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.FullItem())
 				in := call.Login()
 				in.Tags = []string{"green"}
 				s.Replace(it, in).ExpectStatus(200)
 				got := s.WaitForVersionAfter(it.ID, it.Version)
-				s.Expect(check.FieldIDs(got)).To(gomega.ConsistOf("username", "password", "notesPlain"), "ids of the fields")
+				s.Expect(check.FieldIDs(got)).To(gomega.ConsistOf("username", "password", "notesPlain"),
+					"ids of the fields")
 				s.Expect(s.Field(got, "notesPlain").Value).To(gomega.BeEmpty(), "value of the field notesPlain")
 				s.Expect(s.WithoutSuiteTags(got.Tags)).To(gomega.Equal([]string{"green"}), "tags")
 				s.Expect(got.Sections).To(gomega.BeEmpty(), "sections")
 				s.Expect(got.URLs).To(gomega.BeEmpty(), "urls")
 				s.Expect(got.Favorite).To(gomega.BeFalse(), "favorite")
 			}},
-		{Rule: rule.Rule{ID: "items/replace-brings-standard-fields", Tag: "Items", Level: rule.Must,
+		{Rule: rule.Rule{ID: "items/replace-brings-standard-fields", Level: rule.Must,
 			Evidence: "[T] terraform provider's end-to-end test, Java client",
-			Text:     "A LOGIN replaced without fields has its three standard fields, without values",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem")},
+			Text:     "A LOGIN replaced without fields has its three standard fields, without values"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Login())
 				s.Replace(it, connect.ItemInput{Category: "LOGIN"}).ExpectStatus(200)
 				got := s.WaitForVersionAfter(it.ID, it.Version)
-				s.Expect(check.FieldIDs(got)).To(gomega.ConsistOf("username", "password", "notesPlain"), "ids of the fields")
+				s.Expect(check.FieldIDs(got)).To(gomega.ConsistOf("username", "password", "notesPlain"),
+					"ids of the fields")
 				for _, f := range got.Fields {
 					s.Expect(f.Value).To(gomega.BeEmpty(), "value of the field %s", f.ID)
 				}
 			}},
-		{Rule: rule.Rule{ID: "items/replace-keeps-identity", Tag: "Items", Level: rule.Must,
+		{Rule: rule.Rule{ID: "items/replace-keeps-identity", Level: rule.Must,
 			Evidence: "[C] operator and Vault plugin select by createdAt",
-			Text:     "A PUT changes neither id, vault nor createdAt, and updatedAt is not earlier than before",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem")},
+			Text:     "A PUT changes neither id, vault nor createdAt, and updatedAt is not earlier than before"},
 			Check: func(s *check.Session) {
 				it := check.WithoutVolatile(s.Create(call.Note()))
 				s.Replace(it, call.Note()).ExpectStatus(200)
@@ -114,11 +108,10 @@ func ReplaceRules() []check.Rule {
 				s.Expect(got.CreatedAt).To(gomega.Equal(it.CreatedAt), "createdAt")
 				s.Expect(got.UpdatedAt.Time).To(gomega.BeTemporally(">=", it.UpdatedAt.Time), "updatedAt")
 			}},
-		{Rule: rule.Rule{ID: "items/replace-keeps-category", Tag: "Items", Level: rule.Observed,
-			Evidence: "[C] clients choose the fields of an item by its category; [G] whether the PUT is refused or ignored",
-			Text:     "A PUT with another category does not change the category of an item",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem")},
+		{Rule: rule.Rule{ID: "items/replace-keeps-category", Level: rule.Observed,
+			Evidence: "[C] clients choose the fields of an item by its category; " +
+				"[G] whether the PUT is refused or ignored",
+			Text: "A PUT with another category does not change the category of an item"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Note())
 				if res := s.Replace(it, connect.ItemInput{Category: "LOGIN"}); res.Status != 200 {
@@ -129,11 +122,10 @@ func ReplaceRules() []check.Rule {
 				got := s.WaitForItem(it.ID, "the patch after it", func(it connect.Item) bool { return it.Favorite })
 				s.Expect(got.Category).To(gomega.Equal(it.Category), "category")
 			}},
-		{Rule: rule.Rule{ID: "items/replace-with-what-was-read", Tag: "Items", Level: rule.Must,
-			Evidence: "[W] Go and JS SDK send back the whole response, with read-only members, codes and millisecond dates",
-			Text:     "An item that is read and sent back changes only its version, not its dates, codes or passwords",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem")},
+		{Rule: rule.Rule{ID: "items/replace-with-what-was-read", Level: rule.Must,
+			Evidence: "[W] Go and JS SDK send back the whole response, with read-only members, " +
+				"codes and millisecond dates",
+			Text: "An item that is read and sent back changes only its version, not its dates, codes or passwords"},
 			Check: func(s *check.Session) {
 				in := call.FullItem()
 				in.Fields = append(in.Fields,
@@ -148,18 +140,20 @@ func ReplaceRules() []check.Rule {
 				back := res.Object()
 				back["createdAt"] = before.CreatedAt.Format("2006-01-02T15:04:05.000Z")
 				back["lastEditedBy"] = "AAAAAAAAAAAAAAAAAAAAAAAAAA"
-				replaced := check.WithoutVolatile(s.Do("UpdateVaultItem", call.Item(it.ID), call.Body(back)).ExpectStatus(200).Item())
-				for _, after := range []connect.Item{replaced, check.WithoutVolatile(s.WaitForVersionAfter(it.ID, it.Version))} {
+				replaced := check.WithoutVolatile(s.Do("UpdateVaultItem", call.Item(it.ID), call.Body(back)).
+					ExpectStatus(200).Item())
+				for _, after := range []connect.Item{replaced,
+					check.WithoutVolatile(s.WaitForVersionAfter(it.ID, it.Version))} {
 					after.Version, after.UpdatedAt = before.Version, before.UpdatedAt
 					s.Expect(after).To(gomega.Equal(before), "the item sent back unchanged")
 				}
 			}},
-		{Rule: rule.Rule{ID: "items/replace-generates", Tag: "Items", Level: rule.Must, Evidence: "[T] Ansible's integration tests",
-			Text:    "generate in a PUT sets a new password",
-			Touches: rule.OwnItems,
-			Needs:   []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem")},
+		{Rule: rule.Rule{ID: "items/replace-generates", Level: rule.Must,
+			Evidence: "[T] Ansible's integration tests",
+			Text:     "generate in a PUT sets a new password"},
 			Check: func(s *check.Session) {
-				in := connect.ItemInput{Category: "LOGIN", Fields: []connect.FieldInput{{Purpose: "PASSWORD", Generate: true}}}
+				in := connect.ItemInput{Category: "LOGIN",
+					Fields: []connect.FieldInput{{Purpose: "PASSWORD", Generate: true}}}
 				it := s.Create(in)
 				s.Replace(it, in).ExpectStatus(200)
 				value := s.Field(s.WaitForVersionAfter(it.ID, it.Version), "password").Value
@@ -167,15 +161,13 @@ func ReplaceRules() []check.Rule {
 				s.Expect(value).NotTo(gomega.Equal(s.Field(it, "password").Value),
 					"value of the field password, which was generated before")
 			}},
-		{Rule: rule.Rule{ID: "items/replace-is-listed", Tag: "Items", Level: rule.Must,
+		{Rule: rule.Rule{ID: "items/replace-is-listed", Level: rule.Must,
 			Evidence: "[C] external-secrets and operator compare the version of a list",
-			Text:     "The list and the filters use the new title, tags and version of a replaced item",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem")},
+			Text:     "The list and the filters use the new title, tags and version of a replaced item"},
 			Check: func(s *check.Session) {
 				old := call.Note()
-				oldTag, newTag := strings.ReplaceAll(s.UniqueName("old"), " ", "-"), strings.ReplaceAll(s.UniqueName("new"), " ",
-					"-")
+				oldTag, newTag := strings.ReplaceAll(s.UniqueName("old"), " ", "-"),
+					strings.ReplaceAll(s.UniqueName("new"), " ", "-")
 				old.Tags = []string{oldTag}
 				it := s.Create(old)
 				s.ExpectFound("tag eq "+call.Quote(oldTag), it.Title)
@@ -190,22 +182,18 @@ func ReplaceRules() []check.Rule {
 				s.Expect(listed.Version).To(gomega.Equal(s.ReadItem(it.ID).Version), "version of the listed item")
 				s.Expect(s.WithoutSuiteTags(listed.Tags)).To(gomega.Equal(in.Tags), "tags of the listed item")
 			}},
-		{Rule: rule.Rule{ID: "items/replace-wants-vault", Tag: "Items", Level: rule.Observed,
+		{Rule: rule.Rule{ID: "items/replace-wants-vault", Level: rule.Observed,
 			Evidence: "[R] js SDK issue 122; the status is not recorded",
-			Text:     "A PUT without a vault in its body is refused and changes nothing",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem")},
+			Text:     "A PUT without a vault in its body is refused and changes nothing"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Login())
 				in := connect.ItemInput{ID: it.ID, Title: it.Title, Category: it.Category, Tags: it.Tags}
 				s.Do("UpdateVaultItem", call.Item(it.ID), call.Body(in)).ExpectClientError()
 				s.ExpectSame(it, "the item after the refused PUT")
 			}},
-		{Rule: rule.Rule{ID: "items/refused-replace-changes-nothing", Tag: "Items", Level: rule.Must,
+		{Rule: rule.Rule{ID: "items/refused-replace-changes-nothing", Level: rule.Must,
 			Evidence: "[R] terraform 311: the text of the refusal",
-			Text:     "A refused PUT leaves the item and its version as they were",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem")},
+			Text:     "A refused PUT leaves the item and its version as they were"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Login())
 				in := call.Login()
@@ -214,5 +202,5 @@ func ReplaceRules() []check.Rule {
 				s.Replace(it, in).ExpectError(400, "")
 				s.ExpectSame(it, "the item after the refused PUT")
 			}},
-	}
+	})
 }

@@ -14,29 +14,31 @@ import (
 // TimestampRules returns the rules about what changes from one second to the next:
 // updatedAt, which servers store in whole seconds [R], and one-time codes.
 func TimestampRules() []check.Rule {
-	return []check.Rule{
+	return check.WithDefaults(rule.Rule{
+		Touches: rule.OwnItems, Needs: []rule.Capability{rule.Write},
+		Operations: operation.OfNewItem("GetVaultItems", "GetItemFiles", "UpdateVaultItem", "PatchVaultItem"),
+	}, []check.Rule{
 		{Rule: rule.Rule{ID: "items/replace-moves-updated-at", Tag: "Items", Level: rule.Should,
-			Evidence: "[D] published document: updatedAt is a date that the server sets; [G] that each write sets it",
-			Text:     "A PUT in a later second sets updatedAt of the item to a later time, also in lists",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("UpdateVaultItem", "GetVaultItems")},
+			Evidence: "[D] published document: updatedAt is a date that the server sets; " +
+				"[G] that each write sets it",
+			Text:       "A PUT in a later second sets updatedAt of the item to a later time, also in lists",
+			Operations: operation.OfNewItem("UpdateVaultItem", "GetVaultItems")},
 			Check: func(s *check.Session) {
 				expectUpdatedAtMoves(s, func(it connect.Item) *check.Response { return s.Replace(it, call.Note()) })
 			}},
 		{Rule: rule.Rule{ID: "patch/moves-updated-at", Tag: "Patch", Level: rule.Should,
-			Evidence: "[D] published document: updatedAt is a date that the server sets; [G] that each write sets it",
-			Text:     "A PATCH in a later second sets updatedAt of the item to a later time, also in lists",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("PatchVaultItem", "GetVaultItems")},
+			Evidence: "[D] published document: updatedAt is a date that the server sets; " +
+				"[G] that each write sets it",
+			Text:       "A PATCH in a later second sets updatedAt of the item to a later time, also in lists",
+			Operations: operation.OfNewItem("PatchVaultItem", "GetVaultItems")},
 			Check: func(s *check.Session) {
-				expectUpdatedAtMoves(s, func(it connect.Item) *check.Response { return s.Patch(it.ID, call.Replace("/favorite", true)) })
+				expectUpdatedAtMoves(s,
+					func(it connect.Item) *check.Response { return s.Patch(it.ID, call.Replace("/favorite", true)) })
 			}},
 		{Rule: rule.Rule{ID: "items/updated-at-stays", Tag: "Items", Level: rule.Should,
-			Evidence:   "[D] published document: a refused request changes nothing, and an empty PATCH does not modify the item",
-			Text:       "Reads, refused writes and an empty PATCH change neither updatedAt nor the version of an item",
-			Touches:    rule.OwnItems,
-			Needs:      []rule.Capability{rule.Write},
-			Operations: operation.OfNewItem("GetVaultItems", "GetItemFiles", "UpdateVaultItem", "PatchVaultItem")},
+			Evidence: "[D] published document: a refused request changes nothing, and an empty " +
+				"PATCH does not modify the item",
+			Text: "Reads, refused writes and an empty PATCH change neither updatedAt nor the version of an item"},
 			Check: func(s *check.Session) {
 				it := check.WithoutVolatile(s.Create(call.Note()))
 				s.WaitForNextSecond()
@@ -50,22 +52,23 @@ func TimestampRules() []check.Rule {
 				s.Expect(got.Version).To(gomega.Equal(it.Version), "version")
 			}},
 		{Rule: rule.Rule{ID: "vaults/updated-at-moves", Tag: "Vaults", Level: rule.Should,
-			Evidence:   "[D] API reference: when the vault or its contents were last changed",
-			Text:       "PUT, PATCH and DELETE of an item each set updatedAt of the vault to a later time",
-			Touches:    rule.VaultState,
-			Needs:      []rule.Capability{rule.Write},
+			Evidence: "[D] API reference: when the vault or its contents were last changed",
+			Text:     "PUT, PATCH and DELETE of an item each set updatedAt of the vault to a later time",
+			Touches:  rule.VaultState, Needs: []rule.Capability{rule.Write},
 			Operations: operation.OfNewItem("UpdateVaultItem", "PatchVaultItem", "GetVaultById")},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Note())
 				expectVaultUpdated(s, "PUT", func() { s.Replace(it, call.Note()).ExpectStatus(200) })
-				expectVaultUpdated(s, "PATCH", func() { s.Patch(it.ID, call.Replace("/favorite", true)).ExpectStatus(200) })
+				expectVaultUpdated(s, "PATCH", func() {
+					s.Patch(it.ID, call.Replace("/favorite", true)).ExpectStatus(200)
+				})
 				expectVaultUpdated(s, "DELETE", func() { s.Do("DeleteVaultItem", call.Item(it.ID)).ExpectStatus(204) })
 			}},
 		{Rule: rule.Rule{ID: "fields/otp-changes-with-time", Tag: "Items", Level: rule.Observed,
-			Evidence: "[D] API reference: the value is an otpauth:// URL, with its own period; [G] that it may be a second",
-			Text:     "The code of a URL with a period of one second is another one a second later",
-			Touches:  rule.OwnItems,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem()},
+			Evidence: "[D] API reference: the value is an otpauth:// URL, with its own period; " +
+				"[G] that it may be a second",
+			Text:       "The code of a URL with a period of one second is another one a second later",
+			Operations: operation.OfNewItem()},
 			Check: func(s *check.Session) {
 				f := connect.FieldInput{ID: "TOTP_code", Label: "code", Type: "OTP",
 					Value: call.OTPURL() + "&algorithm=SHA512&digits=8&period=1"}
@@ -77,7 +80,7 @@ func TimestampRules() []check.Rule {
 				s.Expect(s.FieldWithLabel(s.ReadItem(id), "code").TOTP).NotTo(gomega.Equal(first),
 					"totp of the field with the one-time code, a second later")
 			}},
-	}
+	})
 }
 
 // expectUpdatedAtMoves creates an item, changes it in a later second and asserts that
@@ -108,7 +111,8 @@ func expectVaultUpdated(s *check.Session, name string, change func()) {
 	s.Eventually(func() error {
 		now := check.DecodeBody[connect.Vault](s.Do("GetVaultById").ExpectStatus(200))
 		if !now.UpdatedAt.After(before.UpdatedAt.Time) {
-			return fmt.Errorf("updatedAt of the vault is %s before and %s after the %s", before.UpdatedAt, now.UpdatedAt, name)
+			return fmt.Errorf("updatedAt of the vault is %s before and %s after the %s", before.UpdatedAt,
+				now.UpdatedAt, name)
 		}
 		return nil
 	})

@@ -35,7 +35,8 @@ func changes(seed int) []Change {
 		random.Shuffle(len(labels), func(i, j int) { labels[i], labels[j] = labels[j], labels[i] })
 		list[i] = Change{
 			Kind: kinds[random.IntN(len(kinds))], Item: random.IntN(100), Field: random.IntN(100),
-			Title: text(), Value: text(), Favorite: random.IntN(2) == 0, Labels: slices.Clone(labels[:random.IntN(len(labels))]),
+			Title: text(), Value: text(), Favorite: random.IntN(2) == 0,
+			Labels: slices.Clone(labels[:random.IntN(len(labels))]),
 		}
 	}
 	return list
@@ -44,8 +45,8 @@ func changes(seed int) []Change {
 // ChangeKinds returns the kinds of steps.
 func ChangeKinds() []string {
 	return []string{
-		"create", "replace", "patch title", "patch favorite", "patch value", "patch add", "patch remove", "patch nothing",
-		"delete",
+		"create", "replace", "patch title", "patch favorite", "patch value", "patch add", "patch remove",
+		"patch nothing", "delete",
 	}
 }
 

@@ -3,7 +3,6 @@ package model
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -20,10 +19,9 @@ func Rules() []check.Rule {
 		{Rule: rule.Rule{ID: "model/items", Tag: "Model", Level: rule.Must,
 			Evidence: "[D] published document; [T] terraform provider for versions",
 			Text:     "After any sequence of POST, PUT, PATCH and DELETE reads and lists return the expected items",
-			Touches:  rule.OwnItems, Long: true,
-			Needs: []rule.Capability{rule.Write},
-			Operations: []string{"CreateVaultItem", "UpdateVaultItem", "PatchVaultItem", "DeleteVaultItem", "GetVaultItemById",
-				"GetVaultItems"}},
+			Touches:  rule.OwnItems, Long: true, Needs: []rule.Capability{rule.Write},
+			Operations: []string{"CreateVaultItem", "UpdateVaultItem", "PatchVaultItem", "DeleteVaultItem",
+				"GetVaultItemById", "GetVaultItems"}},
 			Check: func(s *check.Session) {
 				for i := range 3 {
 					seed := int(s.Seed) + i
@@ -85,7 +83,7 @@ func (m *model) apply(c Change) {
 	case "replace":
 		m.replace(it, c)
 	case "delete":
-		m.s.Do("DeleteVaultItem", call.Item(it.id)).ExpectStatus(http.StatusNoContent)
+		m.s.Do("DeleteVaultItem", call.Item(it.id)).ExpectStatus(204)
 		m.items = slices.Delete(m.items, i, i+1)
 		m.s.WaitForDeletion(it.id)
 		m.compareList()
@@ -127,7 +125,7 @@ func (m *model) create(c Change) {
 func (m *model) replace(it *modelItem, c Change) {
 	in := m.input(c)
 	in.ID, in.Vault, in.Tags = it.id, &connect.VaultRef{ID: m.s.Vault()}, []string{call.Tag, call.RunPrefix(m.s.ID)}
-	got := m.s.Do("UpdateVaultItem", call.Item(it.id), call.Body(in)).ExpectStatus(http.StatusOK).Item()
+	got := m.s.Do("UpdateVaultItem", call.Item(it.id), call.Body(in)).ExpectStatus(200).Item()
 	m.s.Expect(got.ID).To(gomega.Equal(it.id), "id of a replaced item")
 	it.version++
 	m.update(it, in)
@@ -157,7 +155,7 @@ func (m *model) patch(it *modelItem, c Change) {
 		op["path"], op["value"] = "/favorite", c.Favorite
 		applyToModel = func() { it.favorite = c.Favorite }
 	case c.Kind == "patch nothing":
-		m.s.Do("PatchVaultItem", call.Item(it.id), call.Body([]any{})).ExpectStatus(http.StatusOK)
+		m.s.Do("PatchVaultItem", call.Item(it.id), call.Body([]any{})).ExpectStatus(200)
 		return
 	case c.Kind == "patch add" || f < 0:
 		added := connect.Field{Label: fmt.Sprintf("%sadded %d", labelPrefix, len(m.steps)), Value: c.Value}
@@ -171,7 +169,7 @@ func (m *model) patch(it *modelItem, c Change) {
 		op["op"], op["path"] = "remove", "/fields/"+it.fields[f].ID
 		applyToModel = func() { it.fields = slices.Delete(it.fields, f, f+1) }
 	}
-	m.s.Do("PatchVaultItem", call.Item(it.id), call.Body([]any{op})).ExpectStatus(http.StatusOK)
+	m.s.Do("PatchVaultItem", call.Item(it.id), call.Body([]any{op})).ExpectStatus(200)
 	applyToModel()
 	it.minVersion = it.version + 1 // that a PATCH adds exactly one is not documented
 }
@@ -217,7 +215,7 @@ func (m *model) compare(it *modelItem) {
 func (m *model) compareList() {
 	m.s.Eventually(func() error {
 		var got, want []string
-		for _, listed := range m.s.Do("GetVaultItems").ExpectStatus(http.StatusOK).Items() {
+		for _, listed := range m.s.Do("GetVaultItems").ExpectStatus(200).Items() {
 			if strings.HasPrefix(listed.Title, m.titlePrefix+" ") {
 				got = append(got, fmt.Sprintf("%s %d %q", listed.ID, listed.Version, listed.Title))
 			}

@@ -49,7 +49,8 @@ func invalidBodies(op *openapi.Operation, kind string, valid any) []invalidBody 
 	switch kind {
 	case "json":
 		return []invalidBody{
-			{"an empty body", "", media}, {"a blank body", " \n", media}, {"a truncated body", text[:len(text)-1], media},
+			{"an empty body", "", media}, {"a blank body", " \n", media},
+			{"a truncated body", text[:len(text)-1], media},
 			{"a word", "title", media}, {"a single quote", strings.ReplaceAll(text, `"`, `'`), media},
 			{"an extra comma", text[:len(text)-1] + "," + text[len(text)-1:], media},
 			{"bytes that are not UTF-8", "\xff\xfe{}", media},

@@ -20,31 +20,30 @@ func Rules() []check.Rule {
 	list = append(list, unknownItemRules()...)
 	list = append(list, malformedRules()...)
 	return append(list,
-		check.Rule{Rule: rule.Rule{ID: "errors/unknown-file", Tag: "Errors", Level: rule.Should, Evidence: "[D] published document",
-			Text:       "A well-formed file id that does not exist returns 404 with `not found`",
-			Touches:    rule.ReadOnly,
-			Needs:      []rule.Capability{rule.Files},
+		check.Rule{Rule: rule.Rule{ID: "errors/unknown-file", Tag: "Errors", Level: rule.Should,
+			Evidence: "[D] published document",
+			Text:     "A well-formed file id that does not exist returns 404 with `not found`",
+			Touches:  rule.ReadOnly, Needs: []rule.Capability{rule.Files},
 			Operations: []string{"GetDetailsOfFileById", "DownloadFileByID"}},
 			Check: func(s *check.Session) {
 				d := s.Server.ItemWithFiles
 				for _, op := range []string{"GetDetailsOfFileById", "DownloadFileByID"} {
-					s.Do(op, call.Vault(d.Vault.ID), call.Item(d.ID), call.File(operation.NoFile)).ExpectError(http.StatusNotFound, `not found`)
+					s.Do(op, call.Vault(d.Vault.ID), call.Item(d.ID), call.File(call.NoFile)).
+						ExpectError(404, `not found`)
 				}
 			}},
 		check.Rule{
 			Rule: rule.Rule{ID: "errors/unknown-route", Tag: "Errors", Level: rule.Observed,
-				Evidence: "[R] terraform issue 42 and external-secrets 1948, inferred from what a JSON parser says about " +
-					"the response",
-				Touches: rule.OwnItems,
-				Text:    "A path that the API does not have returns 404 with the text `404 page not found`, not JSON"},
+				Evidence: "[R] terraform issue 42 and external-secrets 1948, inferred from what a JSON " +
+					"parser says about the response",
+				Text:    "A path that the API does not have returns 404 with the text `404 page not found`, not JSON",
+				Touches: rule.OwnItems},
 			Check: checkUnknownRoutes},
 		check.Rule{
 			Rule: rule.Rule{ID: "errors/values-stay-private", Tag: "Errors", Level: rule.Should,
-				Evidence:   "[G] bodies have secrets, and messages end up in logs",
-				Text:       "The message of a refused create has no value of the item",
-				Touches:    rule.OwnItems,
-				Needs:      []rule.Capability{rule.Write},
-				Operations: []string{"CreateVaultItem"}},
+				Evidence: "[G] bodies have secrets, and messages end up in logs",
+				Text:     "The message of a refused create has no value of the item",
+				Touches:  rule.OwnItems, Needs: []rule.Capability{rule.Write}, Operations: []string{"CreateVaultItem"}},
 			Check: checkPrivateValues},
 	)
 }
@@ -58,9 +57,11 @@ func checkUnknownRoutes(s *check.Session) {
 	for _, path := range []string{"/v1", "/v1/nothing", "/v2/vaults", "/v1/vaults/" + s.VaultOrUnknown() + "/nothing",
 		"/nothing"} {
 		for _, method := range methods {
-			res := s.DoRaw(method, path).ExpectStatus(http.StatusNotFound)
-			s.Expect(res.Header.Get("Content-Type")).To(gomega.HavePrefix("text/plain"), "the Content-Type of %s", res.Request)
-			s.Expect(strings.TrimSpace(string(res.Body))).To(gomega.Equal(connect.PageNotFound), "the body of %s", res.Request)
+			res := s.DoRaw(method, path).ExpectStatus(404)
+			s.Expect(res.Header.Get("Content-Type")).To(gomega.HavePrefix("text/plain"),
+				"the Content-Type of %s", res.Request)
+			s.Expect(strings.TrimSpace(string(res.Body))).To(gomega.Equal(connect.PageNotFound),
+				"the body of %s", res.Request)
 		}
 	}
 }
@@ -68,19 +69,21 @@ func checkUnknownRoutes(s *check.Session) {
 // unknownItemRules returns the rules about well-formed ids of objects that do not
 // exist.
 func unknownItemRules() (list []check.Rule) {
-	for _, op := range operation.Where(func(op *openapi.Operation) bool { return operation.HasParameter(op, "itemUuid") }) {
+	for _, op := range operation.Where(func(op *openapi.Operation) bool {
+		return operation.HasParameter(op, "itemUuid")
+	}) {
 		level, evidence := rule.Should, "[D] published document"
 		if op.ID == "GetVaultItemById" {
 			level, evidence = rule.Must, "[D] published document; [T] terraform and steampipe look for `not found`"
 		}
-		list = append(list, check.Rule{Rule: rule.Rule{ID: "errors/unknown-item/" + op.ID, Tag: "Errors", Level: level, Evidence: evidence,
-			Text:       op.ID + " of an item that does not exist in the vault returns 404 with `not found`",
-			Touches:    operation.Touches(op),
-			Needs:      operation.Needs(op),
-			Operations: []string{op.ID}},
+		list = append(list, check.Rule{Rule: rule.Rule{ID: "errors/unknown-item/" + op.ID, Tag: "Errors", Level: level,
+			Evidence: evidence,
+			Text:     op.ID + " of an item that does not exist in the vault returns 404 with `not found`",
+			Touches:  operation.Touches(op), Needs: operation.Needs(op), Operations: []string{op.ID}},
 			Check: func(s *check.Session) {
-				s.Do(op.ID, call.Item(operation.NoItem), call.File(operation.NoFile), call.ValidBody(op, s.Vault(), s.UniqueName("unknown"))).
-					ExpectError(http.StatusNotFound, `not found`)
+				s.Do(op.ID, call.Item(call.NoItem), call.File(call.NoFile),
+					call.ValidBody(op, s.Vault(), s.UniqueName("unknown"))).
+					ExpectError(404, `not found`)
 			}})
 	}
 	return list
@@ -89,7 +92,7 @@ func unknownItemRules() (list []check.Rule) {
 // malformedIDs returns malformed values for a path parameter. Some clients send
 // them: Ansible sends a name as the id.
 func malformedIDs(parameter string) []string {
-	valid := map[string]string{"vaultUuid": operation.NoVault, "itemUuid": operation.NoItem, "fileUuid": operation.NoFile}[parameter]
+	valid := map[string]string{"vaultUuid": call.NoVault, "itemUuid": call.NoItem, "fileUuid": call.NoFile}[parameter]
 	return []string{
 		"Name of a thing", "fake", valid[:25], valid + "0", strings.ToUpper(valid), valid[:25] + "-",
 		"12345678-1234-4234-8234-123456789abc", "%00", "[object Object]", valid[:25] + "é",
@@ -122,17 +125,18 @@ func malformedRules() (list []check.Rule) {
 		{"fileUuid", "", nil},
 	} {
 		kind := strings.TrimSuffix(p.parameter, "Uuid")
-		for _, op := range operation.Where(func(op *openapi.Operation) bool { return operation.HasParameter(op, p.parameter) }) {
+		for _, op := range operation.Where(func(op *openapi.Operation) bool {
+			return operation.HasParameter(op, p.parameter)
+		}) {
 			k, ok := p.known[op.ID]
 			if !ok {
 				k = known{rule.Observed, "[R] the text; [G] that this method returns it too"}
 			}
 			list = append(list,
-				check.Rule{Rule: rule.Rule{ID: "errors/malformed-" + kind + "/" + op.ID, Tag: "Errors", Level: k.level, Evidence: k.evidence,
-					Text:       op.ID + " with a malformed " + kind + " id returns 400",
-					Touches:    operation.Touches(op),
-					Needs:      operation.Needs(op),
-					Operations: []string{op.ID}},
+				check.Rule{Rule: rule.Rule{ID: "errors/malformed-" + kind + "/" + op.ID, Tag: "Errors", Level: k.level,
+					Evidence: k.evidence,
+					Text:     op.ID + " with a malformed " + kind + " id returns 400",
+					Touches:  operation.Touches(op), Needs: operation.Needs(op), Operations: []string{op.ID}},
 					Check: func(s *check.Session) { checkMalformed(s, op, p.parameter, p.text) }})
 		}
 	}
@@ -142,7 +146,8 @@ func malformedRules() (list []check.Rule) {
 // checkMalformed sends malformed ids to an operation.
 func checkMalformed(s *check.Session, op *openapi.Operation, parameter, text string) {
 	for _, malformed := range malformedIDs(parameter) {
-		options := []call.Option{call.Vault(s.Vault()), call.Item(operation.NoItem), call.File(operation.NoFile), call.ValidBody(op, s.Vault(), s.UniqueName("malformed"))}
+		options := []call.Option{call.Vault(s.Vault()), call.Item(call.NoItem), call.File(call.NoFile),
+			call.ValidBody(op, s.Vault(), s.UniqueName("malformed"))}
 		switch parameter {
 		case "vaultUuid":
 			options = append(options, call.Vault(malformed))
@@ -150,14 +155,14 @@ func checkMalformed(s *check.Session, op *openapi.Operation, parameter, text str
 			options = append(options, call.Item(malformed))
 		default:
 			// The item does not exist either; a server may check that first.
-			s.Do(op.ID, append(options, call.File(malformed))...).ExpectErrorOneOf(http.StatusBadRequest, http.StatusNotFound)
+			s.Do(op.ID, append(options, call.File(malformed))...).ExpectErrorOneOf(400, 404)
 			continue
 		}
 		res := s.Do(op.ID, options...)
-		if op.Method == http.MethodDelete && parameter == "vaultUuid" && res.Status == http.StatusForbidden {
+		if op.Method == http.MethodDelete && parameter == "vaultUuid" && res.Status == 403 {
 			continue
 		}
-		s.Expect(res.ExpectError(http.StatusBadRequest, "")).To(gomega.Equal(text), "message")
+		s.Expect(res.ExpectError(400, "")).To(gomega.Equal(text), "message")
 	}
 }
 
@@ -175,7 +180,7 @@ func checkPrivateValues(s *check.Session) {
 		`{"category":"SECURE_NOTE","title":"` + word + `","tags":"` + word + `"}`,
 		`{"category":"SECURE_NOTE","title":"` + word,
 	} {
-		message := s.Do("CreateVaultItem", call.RawJSON(invalid)).ExpectError(http.StatusBadRequest, "")
+		message := s.Do("CreateVaultItem", call.RawJSON(invalid)).ExpectError(400, "")
 		s.Expect(message).NotTo(gomega.ContainSubstring(word), "message of the refusal")
 	}
 }

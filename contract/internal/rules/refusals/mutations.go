@@ -53,7 +53,9 @@ func (m *mutator) visit(schema *openapi3.Schema, value any, at string, replace f
 			if !has || property == nil || property.ReadOnly {
 				continue
 			}
-			m.visit(property, member, joinPath(at, name), func(x any) any { return replace(call.WithMember(v, name, x)) })
+			m.visit(property, member, joinPath(at, name), func(x any) any {
+				return replace(call.WithMember(v, name, x))
+			})
 		}
 	case []any:
 		if len(v) == 0 || schema.Items == nil {
@@ -101,8 +103,8 @@ type typedValue struct {
 // wrongTypes returns values of the types that a schema does not have.
 func wrongTypes(schema *openapi3.Schema) []typedValue {
 	all := []typedValue{
-		{"string", "of another type"}, {"integer", 7}, {"boolean", true}, {"array", []any{}}, {"object", map[string]any{"a": 1}},
-	}
+		{"string", "of another type"}, {"integer", 7}, {"boolean", true}, {"array", []any{}},
+		{"object", map[string]any{"a": 1}}}
 	return slices.DeleteFunc(all, func(v typedValue) bool {
 		return schema.Type.Is(v.kind) || schema.Type.Is("number") && v.kind == "integer"
 	})

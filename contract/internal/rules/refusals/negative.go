@@ -2,7 +2,6 @@ package refusals
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -26,12 +25,11 @@ func NegativeRules() []check.Rule {
 		list = append(list,
 			check.Rule{
 				Rule: rule.Rule{ID: "negative/query/" + op.ID, Tag: "Errors", Level: rule.Should,
-					Evidence:   "[D] types of the published document; [G] whether the server returns 400 or uses the default",
-					Text:       op.ID + " with a query parameter of the wrong type returns the same status as without it, or 400",
-					Touches:    rule.ReadOnly,
-					Long:       op.ID != "GetVaultItems" && op.ID != "GetVaults",
-					Needs:      []rule.Capability{rule.Read},
-					Operations: []string{op.ID}},
+					Evidence: "[D] types of the published document; " +
+						"[G] whether the server returns 400 or uses the default",
+					Text:    op.ID + " with a query parameter of the wrong type returns the same status as without it, or 400",
+					Touches: rule.ReadOnly, Long: op.ID != "GetVaultItems" && op.ID != "GetVaults",
+					Needs: []rule.Capability{rule.Read}, Operations: []string{op.ID}},
 				Check: func(s *check.Session) { checkQueries(s, op) }})
 	}
 	return append(append(list, purposeRules()...), methodRules()...)
@@ -46,20 +44,20 @@ func purposeRules() (list []check.Rule) {
 		list = append(list,
 			check.Rule{
 				Rule: rule.Rule{ID: "negative/purpose/" + op, Tag: "Errors", Level: rule.Observed,
-					Evidence:   "[R] status only, for a create: vault plugin, pull request 23; [G] that other writes return it too",
-					Text:       op + " refuses the purpose of a login in a DATABASE with 406 and changes nothing",
-					Touches:    rule.OwnItems,
-					Needs:      []rule.Capability{rule.Write},
-					Operations: []string{op}},
+					Evidence: "[R] status only, for a create: vault plugin, pull request 23; " +
+						"[G] that other writes return it too",
+					Text:    op + " refuses the purpose of a login in a DATABASE with 406 and changes nothing",
+					Touches: rule.OwnItems, Needs: []rule.Capability{rule.Write}, Operations: []string{op}},
 				Check: func(s *check.Session) {
 					created := s.Create(connect.ItemInput{Category: "DATABASE"})
 					it := s.ReadItem(created.ID)
 					s.Do(op, call.Item(it.ID), call.RawJSON(fmt.Sprintf(invalid, s.Vault()))).
-						ExpectError(http.StatusNotAcceptable, "")
+						ExpectError(406, "")
 					s.ExpectUnchanged(it)
 				}})
 	}
-	slices.SortFunc(list, func(a, b check.Rule) int { return strings.Compare(a.ID, b.ID) }) // the order of a map is random
+	slices.SortFunc(list,
+		func(a, b check.Rule) int { return strings.Compare(a.ID, b.ID) }) // the order of a map is random
 	return list
 }
 
@@ -74,12 +72,15 @@ type bodyKind struct {
 // bodyRules returns the rules about invalid bodies of an operation.
 func bodyRules(op *openapi.Operation) (list []check.Rule) {
 	kinds := []bodyKind{
-		{"json", "a body that is empty, truncated or not JSON", rule.Should, "[D] 400 of the published document; [G] the text",
-			[]int{400}},
-		{"trailing", "a body with text after its JSON", rule.Observed, "[G] such a body is not a JSON document", []int{400}},
-		{"root", "a body of another JSON type", rule.Should, "[D] published document; [R] connect issue 61", []int{400}},
+		{"json", "a body that is empty, truncated or not JSON", rule.Should,
+			"[D] 400 of the published document; [G] the text", []int{400}},
+		{"trailing", "a body with text after its JSON", rule.Observed,
+			"[G] such a body is not a JSON document", []int{400}},
+		{"root", "a body of another JSON type", rule.Should,
+			"[D] published document; [R] connect issue 61", []int{400}},
 		{"type", "a member of a wrong type", rule.Should, "[D] types of the published document", []int{400}},
-		{"enum", "a value that is not one of the documented ones", rule.Should, "[D] enums of the published document", []int{400}},
+		{"enum", "a value that is not one of the documented ones", rule.Should,
+			"[D] enums of the published document", []int{400}},
 		{"bounds", "a number or a list out of bounds", rule.Observed,
 			"[D] bounds of the published document; [G] that they are checked", []int{400}},
 		{"missing", "a body without a required member", rule.Should, "[D] published document", []int{400}},
@@ -93,10 +94,10 @@ func bodyRules(op *openapi.Operation) (list []check.Rule) {
 			continue // it has no bounds
 		}
 		list = append(list,
-			check.Rule{Rule: rule.Rule{ID: "negative/" + k.name + "/" + op.ID, Tag: "Errors", Level: k.level, Evidence: k.evidence,
-				Text:    op.ID + " refuses " + k.text + " and changes nothing",
-				Touches: rule.OwnItems, Long: isLong(op, k),
-				Needs:      []rule.Capability{rule.Write},
+			check.Rule{Rule: rule.Rule{ID: "negative/" + k.name + "/" + op.ID, Tag: "Errors", Level: k.level,
+				Evidence: k.evidence,
+				Text:     op.ID + " refuses " + k.text + " and changes nothing",
+				Touches:  rule.OwnItems, Long: isLong(op, k), Needs: []rule.Capability{rule.Write},
 				Operations: []string{op.ID}},
 				Check: func(s *check.Session) { checkBodies(s, op, k) }})
 	}
@@ -130,7 +131,7 @@ func checkBodies(s *check.Session, op *openapi.Operation, k bodyKind) {
 	var created, before connect.Item
 	send := func(text, contentType string) *check.Response {
 		res := s.Do(op.ID, call.Item(created.ID), call.RawBody(text, contentType))
-		if res.Status == http.StatusOK {
+		if res.Status == 200 {
 			accepted++
 			before = connect.Item{} // the item has changed
 		}
@@ -139,7 +140,7 @@ func checkBodies(s *check.Session, op *openapi.Operation, k bodyKind) {
 	if operation.HasParameter(op, "itemUuid") {
 		created = s.CreateNote()
 	}
-	send(call.EncodeJSON(valid), "application/json").ExpectStatus(http.StatusOK)
+	send(call.EncodeJSON(valid), "application/json").ExpectStatus(200)
 	for _, b := range bodies {
 		forbidden := isForbidden(op, b)
 		if forbidden && created.ID != "" && before.ID == "" {
@@ -147,7 +148,7 @@ func checkBodies(s *check.Session, op *openapi.Operation, k bodyKind) {
 		}
 		res := send(b.text, b.contentType)
 		res.Request += " with " + b.name
-		if forbidden || res.Status != http.StatusOK { // a server may refuse more than the document
+		if forbidden || res.Status != 200 { // a server may refuse more than the document
 			res.ExpectErrorOneOf(k.statuses...)
 		}
 	}
@@ -157,7 +158,7 @@ func checkBodies(s *check.Session, op *openapi.Operation, k bodyKind) {
 	if created.ID != "" {
 		return
 	}
-	list := s.Do("GetVaultItems", call.Query("filter", fmt.Sprintf("title eq %q", title))).ExpectStatus(http.StatusOK).Items()
+	list := s.Do("GetVaultItems", call.Filter("title eq "+call.Quote(title))).ExpectStatus(200).Items()
 	if len(list) > accepted {
 		s.Fail("the vault has %d items with the title, but only %d requests were accepted", len(list), accepted)
 	}
@@ -183,13 +184,13 @@ func invalidQueries(op *openapi.Operation) (list []string) {
 // checkQueries sends invalid queries and one without parameters.
 func checkQueries(s *check.Session, op *openapi.Operation) {
 	it := s.Server.ItemWithFiles
-	address := []call.Option{call.Vault(s.Vault()), call.Item(s.ItemOrUnknown()), call.File(operation.NoFile)}
+	address := []call.Option{call.Vault(s.Vault()), call.Item(s.ItemOrUnknown()), call.File(call.NoFile)}
 	if it.ID != "" {
 		address = []call.Option{call.Vault(it.Vault.ID), call.Item(it.ID), call.File(it.Files[0].ID)}
 	}
 	valid := s.Do(op.ID, address...)
-	allowed := []int{http.StatusBadRequest, valid.Status,
-		http.StatusRequestEntityTooLarge} // a file may be too large to be sent inline
+	allowed := []int{400, valid.Status,
+		413} // a file may be too large to be sent inline
 	for _, q := range invalidQueries(op) {
 		res := s.Do(op.ID, append(address, call.RawQuery(q))...)
 		if !slices.Contains(allowed, res.Status) {
@@ -202,7 +203,7 @@ func checkQueries(s *check.Session, op *openapi.Operation) {
 // no path has.
 func methodRules() []check.Rule {
 	// All ids in the paths are unknown, so the requests can't change anything.
-	path := strings.NewReplacer("{vaultUuid}", operation.NoVault, "{itemUuid}", operation.NoItem, "{fileUuid}", operation.NoFile)
+	path := strings.NewReplacer("{vaultUuid}", call.NoVault, "{itemUuid}", call.NoItem, "{fileUuid}", call.NoFile)
 	methods := map[string][]string{}
 	var paths []string
 	for _, op := range operation.Where(func(*openapi.Operation) bool { return true }) {
@@ -212,19 +213,18 @@ func methodRules() []check.Rule {
 		methods[op.Path] = append(methods[op.Path], op.Method)
 	}
 	evidence := "[G] no recording; [R] the form of errors"
-	return []check.Rule{
-		{Rule: rule.Rule{ID: "negative/method/unknown", Tag: "Errors", Level: rule.Observed, Evidence: evidence,
-			Touches: rule.OwnItems,
-			Text:    "A method that no path has is refused, on every path"},
+	return check.WithDefaults(rule.Rule{Tag: "Errors"}, []check.Rule{
+		{Rule: rule.Rule{ID: "negative/method/unknown", Level: rule.Observed, Evidence: evidence,
+			Text:    "A method that no path has is refused, on every path",
+			Touches: rule.OwnItems},
 			Check: func(s *check.Session) {
 				for _, p := range paths {
 					s.DoRaw("BREW", path.Replace(p)).ExpectErrorOneOf(400, 401, 403, 404, 405)
 				}
 			}},
-		{Rule: rule.Rule{ID: "negative/method/other", Tag: "Errors", Level: rule.Observed, Evidence: evidence,
+		{Rule: rule.Rule{ID: "negative/method/other", Level: rule.Observed, Evidence: evidence,
 			Text:    "A method that a path does not have is refused",
-			Touches: rule.OwnItems, Long: true,
-			Needs: []rule.Capability{rule.Write}},
+			Touches: rule.OwnItems, Long: true, Needs: []rule.Capability{rule.Write}},
 			Check: func(s *check.Session) {
 				for _, p := range paths {
 					for _, m := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
@@ -234,5 +234,5 @@ func methodRules() []check.Rule {
 					}
 				}
 			}},
-	}
+	})
 }

@@ -15,17 +15,19 @@ import (
 
 // Rules returns the rules about vaults.
 func Rules() []check.Rule {
-	return []check.Rule{
-		{Rule: rule.Rule{ID: "vaults/list", Tag: "Vaults", Level: rule.Must, Evidence: "[D] published document; [C] op reads a bare array",
-			Text:       "GET /v1/vaults returns 200 and an array of vaults",
-			Touches:    rule.ReadOnly,
-			Operations: []string{"GetVaults"}},
+	return check.WithDefaults(rule.Rule{
+		Tag: "Vaults", Touches: rule.VaultState, Needs: []rule.Capability{rule.Write},
+		Operations: operation.OfNewItem("GetVaultById"),
+	}, []check.Rule{
+		{Rule: rule.Rule{ID: "vaults/list", Level: rule.Must,
+			Evidence: "[D] published document; [C] op reads a bare array",
+			Text:     "GET /v1/vaults returns 200 and an array of vaults",
+			Touches:  rule.ReadOnly, Operations: []string{"GetVaults"}},
 			Check: func(s *check.Session) { s.Do("GetVaults").ExpectStatus(200).Vaults() }},
-		{Rule: rule.Rule{ID: "vaults/list-shows-scope", Tag: "Vaults", Level: rule.Must,
+		{Rule: rule.Rule{ID: "vaults/list-shows-scope", Level: rule.Must,
 			Evidence: "[D] published document; [R] Connect README of 2025",
 			Text:     "Each vault of the token is listed once",
-			Touches:  rule.ReadOnly,
-			Needs:    []rule.Capability{rule.Read}},
+			Touches:  rule.ReadOnly, Needs: []rule.Capability{rule.Read}},
 			Check: func(s *check.Session) {
 				list := s.Do("GetVaults").ExpectStatus(200).Vaults()
 				seen := map[string]int{}
@@ -35,20 +37,18 @@ func Rules() []check.Rule {
 				s.Expect(seen).To(gomega.HaveKeyWithValue(s.Vault(), 1), "how often each vault is listed, by id")
 				s.Expect(seen).To(gomega.HaveLen(len(list)), "the different vaults that are listed")
 			}},
-		{Rule: rule.Rule{ID: "vaults/list-trailing-slash", Tag: "Vaults", Level: rule.Must, Evidence: "[W] JS SDK",
+		{Rule: rule.Rule{ID: "vaults/list-trailing-slash", Level: rule.Must, Evidence: "[W] JS SDK",
 			Text:    "GET /v1/vaults/ returns the same as GET /v1/vaults, without a redirect",
-			Touches: rule.ReadOnly,
-			Needs:   []rule.Capability{rule.Read}},
+			Touches: rule.ReadOnly, Needs: []rule.Capability{rule.Read}},
 			Check: func(s *check.Session) {
 				plain := s.Do("GetVaults").ExpectStatus(200).Vaults()
 				slash := s.Do("GetVaults", call.TrailingSlash()).ExpectStatus(200).Vaults()
 				s.Expect(check.VaultIDs(slash)).To(gomega.ConsistOf(check.VaultIDs(plain)),
 					"ids of the vaults listed, requested with a trailing slash")
 			}},
-		{Rule: rule.Rule{ID: "vaults/get", Tag: "Vaults", Level: rule.Must, Evidence: "[D] published document",
-			Text:    "GET of a vault by its id returns the vault as the list shows it",
-			Touches: rule.VaultState,
-			Needs:   []rule.Capability{rule.Read}, Operations: []string{"GetVaultById"}},
+		{Rule: rule.Rule{ID: "vaults/get", Level: rule.Must, Evidence: "[D] published document",
+			Text:  "GET of a vault by its id returns the vault as the list shows it",
+			Needs: []rule.Capability{rule.Read}, Operations: []string{"GetVaultById"}},
 			Check: func(s *check.Session) {
 				s.Eventually(func() error {
 					before := check.DecodeBody[connect.Vault](s.Do("GetVaultById").ExpectStatus(200))
@@ -61,10 +61,9 @@ func Rules() []check.Rule {
 					return nil
 				})
 			}},
-		{Rule: rule.Rule{ID: "vaults/get-other", Tag: "Vaults", Level: rule.Must, Evidence: "[D] published document",
+		{Rule: rule.Rule{ID: "vaults/get-other", Level: rule.Must, Evidence: "[D] published document",
 			Text:    "GET of another vault returns that vault",
-			Touches: rule.ReadOnly,
-			Needs:   []rule.Capability{rule.OtherVault}, Operations: []string{"GetVaultById"}},
+			Touches: rule.ReadOnly, Needs: []rule.Capability{rule.OtherVault}, Operations: []string{"GetVaultById"}},
 			Check: func(s *check.Session) {
 				second := s.Server.OtherVault
 				got := check.DecodeBody[connect.Vault](s.Do("GetVaultById", call.Vault(second.ID)).ExpectStatus(200))
@@ -72,11 +71,10 @@ func Rules() []check.Rule {
 				s.Expect(got.Name).To(gomega.Equal(second.Name), "name")
 				s.Expect(got.CreatedAt).To(gomega.Equal(second.CreatedAt), "createdAt")
 			}},
-		{Rule: rule.Rule{ID: "vaults/items-counts", Tag: "Vaults", Level: rule.Should,
+		{Rule: rule.Rule{ID: "vaults/items-counts", Level: rule.Should,
 			Evidence: "[D] published document; [R] python SDK issue 13",
 			Text:     "items of a vault is the number of its items, before and after one is created and deleted",
-			Touches:  rule.VaultState, Long: true,
-			Needs: []rule.Capability{rule.Write}, Operations: operation.OfNewItem("GetVaultById")},
+			Long:     true},
 			Check: func(s *check.Session) {
 				expectItemCount(s, "")
 				it := s.Create(call.Note())
@@ -85,11 +83,11 @@ func Rules() []check.Rule {
 				s.WaitForDeletion(it.ID)
 				expectItemCount(s, "")
 			}},
-		{Rule: rule.Rule{ID: "vaults/content-version-grows", Tag: "Vaults", Level: rule.Observed,
+		{Rule: rule.Rule{ID: "vaults/content-version-grows", Level: rule.Observed,
 			Evidence: "[R] python SDK issue 13, the rule inferred",
-			Text:     "Each POST, PUT, PATCH and DELETE of an item increases contentVersion of the vault, not attributeVersion",
-			Touches:  rule.VaultState,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("GetVaultById", "UpdateVaultItem", "PatchVaultItem")},
+			Text: "Each POST, PUT, PATCH and DELETE of an item increases contentVersion of the " +
+				"vault, not attributeVersion",
+			Operations: operation.OfNewItem("GetVaultById", "UpdateVaultItem", "PatchVaultItem")},
 			Check: func(s *check.Session) {
 				before := check.DecodeBody[connect.Vault](s.Do("GetVaultById").ExpectStatus(200))
 				last := before
@@ -97,8 +95,8 @@ func Rules() []check.Rule {
 					s.Eventually(func() error {
 						now := check.DecodeBody[connect.Vault](s.Do("GetVaultById").ExpectStatus(200))
 						if now.ContentVersion <= last.ContentVersion {
-							return fmt.Errorf("contentVersion is %d before and %d after the %s", last.ContentVersion, now.ContentVersion,
-								change)
+							return fmt.Errorf("contentVersion is %d before and %d after the %s", last.ContentVersion,
+								now.ContentVersion, change)
 						}
 						last = now
 						return nil
@@ -114,24 +112,23 @@ func Rules() []check.Rule {
 				expectGrowth("delete")
 				s.Expect(last.AttributeVersion).To(gomega.Equal(before.AttributeVersion), "attributeVersion")
 			}},
-		{Rule: rule.Rule{ID: "vaults/updated-with-items", Tag: "Vaults", Level: rule.Should,
+		{Rule: rule.Rule{ID: "vaults/updated-with-items", Level: rule.Should,
 			Evidence: "[D] API reference: when the vault or its contents were last changed",
-			Text:     "updatedAt of a vault is not before createdAt of its newest item, and createdAt does not change",
-			Touches:  rule.VaultState,
-			Needs:    []rule.Capability{rule.Write}, Operations: operation.OfNewItem("GetVaultById")},
+			Text:     "updatedAt of a vault is not before createdAt of its newest item, and createdAt does not change"},
 			Check: func(s *check.Session) {
 				it := s.Create(call.Note())
 				itemCreated := connect.At(it.CreatedAt.Time)
 				s.Eventually(func() error {
 					v := check.DecodeBody[connect.Vault](s.Do("GetVaultById").ExpectStatus(200))
 					if v.UpdatedAt.Before(itemCreated.Time) {
-						return fmt.Errorf("the vault was updated at %s, an item in it was created at %s", v.UpdatedAt, itemCreated)
+						return fmt.Errorf("the vault was updated at %s, an item in it was created at %s", v.UpdatedAt,
+							itemCreated)
 					}
 					s.Expect(v.CreatedAt).To(gomega.Equal(s.Server.Vault.CreatedAt), "createdAt")
 					return nil
 				})
 			}},
-	}
+	})
 }
 
 // isBetween reports whether v can be the state of a vault between before and after. If

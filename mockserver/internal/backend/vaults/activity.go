@@ -6,6 +6,7 @@ import (
 
 	"github.com/connectmock/connectmock/mockserver/internal/backend/memory"
 	"github.com/connectmock/connectmock/mockserver/internal/encode"
+	"github.com/connectmock/connectmock/mockserver/internal/store"
 	"github.com/connectmock/connectmock/openapi/connect"
 )
 
@@ -13,28 +14,16 @@ import (
 // [G].
 const maxPage = 10_000
 
-// Page is an encoded page of an activity log.
-type Page struct {
-	Body    []byte
-	Records int64 // in the page
-	Total   int64 // in the log, of those that are kept
-}
-
 // Activity returns a page of the account's log, newest first [T]. It ends at 10,000 records or with the first record
 // that makes it larger than encode.MaxPageBytes, whatever limit says [G].
-func (vs *Vaults) Activity(ctx context.Context, view View, offset, limit int64) (Page, error) {
+func (vs *Vaults) Activity(ctx context.Context, view View, offset, limit int64) (store.EncodedPage, error) {
 	limit = min(limit, maxPage)
 	if bytes := min(2*limit*encode.RecordBytes, 2*encode.MaxPageBytes); bytes > memory.SmallBody {
 		if err := view.Memory.GrowTo(ctx, bytes); err != nil {
-			return Page{}, err
+			return store.EncodedPage{}, err
 		}
 	}
-	records, total, err := vs.store.Activity(ctx, view.Account, offset, limit)
-	if err != nil {
-		return Page{}, err
-	}
-	body, n := vs.encoder.Activity(records)
-	return Page{body, int64(n), total}, nil
+	return vs.store.ActivityPage(ctx, view.Account, offset, limit, encode.MaxPageBytes)
 }
 
 // Outcome is how a request ended, for the activity log.

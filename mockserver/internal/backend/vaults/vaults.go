@@ -49,14 +49,14 @@ type Vaults struct {
 }
 
 // New returns the vaults of the accounts of a store. Half of the cache is for items, seven sixteenths are for lists
-// and vaults, the rest is for names of vaults.
+// and vaults, half of the rest is for names of vaults and half for the store, which keeps pages of activity.
 func New(o Options) *Vaults {
 	return &Vaults{
 		Pending: o.Pending, options: o, store: o.Store, quirks: o.Quirks,
 		encoder: encode.Encoder{Quirks: o.Quirks},
 		items:   cache.New[cachedItem](o.CacheBytes / 2),
 		lists:   cache.New[cachedList](o.CacheBytes / 16 * 7),
-		names:   cache.New[cachedName](o.CacheBytes / 16),
+		names:   cache.New[cachedName](o.CacheBytes / 32),
 	}
 }
 

@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"errors"
@@ -60,16 +60,16 @@ func (l *loader) reportLimit(at yamlsource.Place, format string, limit int) {
 
 // expandIncludes replaces includes by the steps of their fragments. given are the states that the fragments need, those
 // of each fragment once. chain is the list of files that lead here.
-func (l *loader) expandIncludes(steps []*step, file string, chain []string, prefix string) ([]state, []*step) {
-	var given []state
-	var all []*step
+func (l *loader) expandIncludes(steps []*Step, file string, chain []string, prefix string) ([]State, []*Step) {
+	var given []State
+	var all []*Step
 	for i, st := range steps {
-		st.name = prefix + st.ID.Text
-		if !st.ID.set() {
-			st.name = fmt.Sprintf("%sstep %d", prefix, i+1)
+		st.Name = prefix + st.ID.Text
+		if !st.ID.Set() {
+			st.Name = fmt.Sprintf("%sstep %d", prefix, i+1)
 		}
-		if !st.Include.set() {
-			if st.fragment = len(chain) > 1; st.fragment {
+		if !st.Include.Set() {
+			if st.Fragment = len(chain) > 1; st.Fragment {
 				l.countSteps(st.At, 1)
 			}
 			all = append(all, st)
@@ -83,7 +83,7 @@ func (l *loader) expandIncludes(steps []*step, file string, chain []string, pref
 		if data == nil || !l.countInclude(st.Include, len(data), len(chain)) {
 			continue
 		}
-		states, inner := l.readFragment(name, data, append(slices.Clone(chain), name), st.name+".")
+		states, inner := l.readFragment(name, data, append(slices.Clone(chain), name), st.Name+".")
 		for _, one := range inner {
 			one.Needs = append(slices.Clone(st.Needs), one.Needs...)
 		}
@@ -94,12 +94,12 @@ func (l *loader) expandIncludes(steps []*step, file string, chain []string, pref
 }
 
 // checkInclude checks a step that includes a fragment. It can't have other keys than id and needs.
-func (l *loader) checkInclude(st *step) {
+func (l *loader) checkInclude(st *Step) {
 	if got := st.actions(); len(got) > 1 {
 		l.fail(st.At, "", "a step has exactly one action, not %s", strings.Join(got, " and "))
 	}
 	for key, n := range map[string]bool{
-		"as": st.As.set(), "with": st.With != nil, "headers": st.Headers != nil, "json": st.JSON != nil,
+		"as": st.As.Set(), "with": st.With != nil, "headers": st.Headers != nil, "json": st.JSON != nil,
 		"body": st.Body != nil, "foreach": st.Foreach != nil, "parallel": st.Parallel, "retry": st.Retry != nil,
 		"expect": st.Expect != nil, "capture": st.Capture != nil, "timeout": st.Timeout != 0,
 	} {
@@ -107,7 +107,7 @@ func (l *loader) checkInclude(st *step) {
 			l.fail(st.At, "put it into the steps of the fragment", "%q beside include", key)
 		}
 	}
-	if st.ID.set() {
+	if st.ID.Set() {
 		l.checkStepID(st)
 	}
 }
@@ -166,7 +166,7 @@ func (l *loader) folderFiles() []string {
 }
 
 // readFragment reads a fragment and returns its states, unless they were returned before, and its steps.
-func (l *loader) readFragment(name string, data []byte, chain []string, prefix string) ([]state, []*step) {
+func (l *loader) readFragment(name string, data []byte, chain []string, prefix string) ([]State, []*Step) {
 	root := yamlsource.Parse(name, data, "", l.problems)
 	if root == nil {
 		return nil, nil

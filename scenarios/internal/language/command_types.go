@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"bytes"
@@ -53,7 +53,7 @@ func (l *loader) checkType(n *yamlsource.Node, t reflect.Type) {
 }
 
 func (l *loader) checkMembers(n *yamlsource.Node, t reflect.Type) {
-	types := jsonKeys(t)
+	types := JSONKeys(t)
 	for _, p := range n.Pairs {
 		of, ok := types[p.Key]
 		if !ok {
@@ -85,13 +85,13 @@ func (l *loader) checkWord(member string, n *yamlsource.Node) {
 	l.fail(n.At, "", "unknown %s %q%s", member, n.Raw, nearest.HintWithList(n.Raw, valid))
 }
 
-// jsonKeys returns the JSON keys of a struct with their types.
-func jsonKeys(t reflect.Type) map[string]reflect.Type {
+// JSONKeys returns the JSON keys of a struct with their types.
+func JSONKeys(t reflect.Type) map[string]reflect.Type {
 	all := map[string]reflect.Type{}
 	for i := range t.NumField() {
 		f := t.Field(i)
 		if f.Anonymous {
-			for key, of := range jsonKeys(f.Type) {
+			for key, of := range JSONKeys(f.Type) {
 				all[key] = of
 			}
 			continue

@@ -1,4 +1,4 @@
-package scenarios
+package record
 
 import (
 	"cmp"
@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // scenario returns the YAML of the recorded scenario.
@@ -29,9 +30,8 @@ func (r *recording) scenario() ([]byte, error) {
 	for _, note := range r.notes {
 		b.WriteString("# " + note + "\n")
 	}
-	id := cmp.Or(r.ID, "recorded")
 	fmt.Fprintf(&b, "scenario: 1\nid: %s\ntitle: The recorded requests have the recorded responses\ntags: [recorded]\n"+
-		"requires: [control]\n", id)
+		"requires: [control]\n", r.id)
 	for _, part := range []struct {
 		key   string
 		lines []string
@@ -78,12 +78,12 @@ func (r *recording) addEntry(e recordedEntry) {
 		}
 	}
 	lines := []string{"  - id: " + stepID(e)}
-	if actor != mainActor {
+	if actor != language.MainActor {
 		lines = append(lines, "    as: "+actor)
 	}
 	lines = append(lines, r.requestLines(e, body)...)
 	lines = append(lines, r.expectLines(e, broken)...)
-	if e.Operation == createOperation && e.Status == http.StatusOK && !broken {
+	if e.Operation == language.CreateOperation && e.Status == http.StatusOK && !broken {
 		lines = append(lines, r.captureCreated(e))
 	}
 	r.steps = append(r.steps, lines...)
@@ -124,7 +124,7 @@ func (r *recording) faultFor(e recordedEntry, name string) (fault map[string]any
 // repeated without it.
 func (r *recording) placeholderBody(e recordedEntry) (body, comment string, ok bool) {
 	const unknown = "Placeholder: the body is not in the journal."
-	writes := slices.Contains([]string{createOperation, "UpdateVaultItem", "PatchVaultItem"}, e.Operation)
+	writes := slices.Contains([]string{language.CreateOperation, "UpdateVaultItem", "PatchVaultItem"}, e.Operation)
 	switch {
 	case !writes && slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch}, e.Method):
 		return "body: " + quoteYAML("{}"), unknown, true
@@ -205,7 +205,7 @@ func (r *recording) expectLines(e recordedEntry, broken bool) []string {
 	expect := map[string]any{}
 	switch {
 	case broken:
-		expect["error"] = failureAny
+		expect["error"] = language.FailureAny
 	case e.Status >= 400 && e.Message != "" && e.Operation != "" && e.Status != http.StatusUnauthorized &&
 		(e.Status != http.StatusBadRequest || e.Method == http.MethodGet) && len(e.Faults) == 0 &&
 		!strings.Contains(e.Query, hiddenValue): // a placeholder in the query may be refused with another message
@@ -217,7 +217,7 @@ func (r *recording) expectLines(e recordedEntry, broken bool) []string {
 	var lines []string
 	if len(e.Faults) > 0 {
 		expect["schema"], expect["because"] = "off", "a fault changes the response"
-		lines = append(lines, "    needs: "+canFaults)
+		lines = append(lines, "    needs: "+language.CanFaults)
 		if broken && e.Status == 0 {
 			lines = append(lines, "    timeout: 1s")
 		}

@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"slices"
@@ -11,12 +11,12 @@ import (
 )
 
 // actions returns the keys of the actions that a step has. It should be one.
-func (st *step) actions() []string {
+func (st *Step) actions() []string {
 	var got []string
 	for _, k := range []struct {
 		key string
 		set bool
-	}{{"call", st.Call.set()}, {"request", st.Request != nil}, {"mock", st.Mock != nil}, {"include", st.Include.set()},
+	}{{"call", st.Call.Set()}, {"request", st.Request != nil}, {"mock", st.Mock != nil}, {"include", st.Include.Set()},
 		{"wait", st.Wait != nil}} {
 		if k.set {
 			got = append(got, k.key)
@@ -26,9 +26,9 @@ func (st *step) actions() []string {
 }
 
 // checkStep checks a step and defines the names that it captures.
-func (l *loader) checkStep(st *step) {
-	st.uses = map[string]bool{}
-	if st.ID.set() && !st.fragment {
+func (l *loader) checkStep(st *Step) {
+	st.Uses = map[string]bool{}
+	if st.ID.Set() && !st.Fragment {
 		l.checkStepID(st)
 	}
 	got := st.actions()
@@ -42,8 +42,8 @@ func (l *loader) checkStep(st *step) {
 		}
 	}
 	l.checkActor(st.As)
-	if st.As.set() {
-		l.markUsed([]string{st.As.Text}, st.uses)
+	if st.As.Set() {
+		l.markUsed([]string{st.As.Text}, st.Uses)
 	}
 	for _, n := range st.Needs {
 		if l.checkCapability(n) {
@@ -67,7 +67,7 @@ func (l *loader) checkStep(st *step) {
 	removeVariable()
 	for _, c := range captured {
 		l.define(c.Key, c.KeyAt, aCapture, nil)
-		if !st.fragment && l.defined[c.Key] == aCapture && l.captures[c.Key] == (yamlsource.Place{}) {
+		if !st.Fragment && l.defined[c.Key] == aCapture && l.captures[c.Key] == (yamlsource.Place{}) {
 			l.captures[c.Key] = c.KeyAt
 		}
 	}
@@ -80,25 +80,25 @@ func orNone(got []string) string {
 	return strings.Join(got, " and ")
 }
 
-func (l *loader) checkStepID(st *step) {
-	if !isSlug(st.ID.Text) {
+func (l *loader) checkStepID(st *Step) {
+	if !IsSlug(st.ID.Text) {
 		l.fail(st.ID.at(), "like create-item", "an id is made of a-z, 0-9 and -")
 	}
-	if l.stepIDs[st.name] {
+	if l.stepIDs[st.Name] {
 		l.fail(st.ID.at(), "", "duplicate step id %q", st.ID.Text)
 	}
-	l.stepIDs[st.name] = true
+	l.stepIDs[st.Name] = true
 }
 
 // require adds a capability to those that the step needs.
-func (st *step) require(capability string) {
-	if !slices.Contains(st.capabilities, capability) {
-		st.capabilities = append(st.capabilities, capability)
+func (st *Step) require(capability string) {
+	if !slices.Contains(st.Capabilities, capability) {
+		st.Capabilities = append(st.Capabilities, capability)
 	}
 }
 
 // checkLoop checks a foreach and defines its variable. Call removeVariable at the end of the step.
-func (l *loader) checkLoop(st *step) (removeVariable func()) {
+func (l *loader) checkLoop(st *Step) (removeVariable func()) {
 	if st.Foreach == nil {
 		if st.Parallel {
 			l.fail(st.At, "foreach: {n: [1, 2, 3]}", "parallel without foreach")
@@ -120,9 +120,9 @@ func (l *loader) checkLoop(st *step) (removeVariable func()) {
 	from := map[string]bool{}
 	l.compileTemplates(list, l.names, from)
 	for name := range from {
-		st.uses[name] = true
+		st.Uses[name] = true
 	}
-	st.loop = p.Key
+	st.Loop = p.Key
 	l.define(p.Key, p.KeyAt, aLoop, nil)
 	if l.defined[p.Key] != aLoop {
 		return func() {}
@@ -131,12 +131,12 @@ func (l *loader) checkLoop(st *step) (removeVariable func()) {
 	return func() {
 		delete(l.names, p.Key)
 		delete(l.defined, p.Key)
-		delete(st.uses, p.Key)
+		delete(st.Uses, p.Key)
 	}
 }
 
 // checkRetry checks a retry and the condition that ends it.
-func (l *loader) checkRetry(st *step) {
+func (l *loader) checkRetry(st *Step) {
 	if st.Retry == nil {
 		return
 	}
@@ -145,14 +145,14 @@ func (l *loader) checkRetry(st *step) {
 	} else if st.Retry.Within/st.Retry.Every > 10_000 {
 		l.fail(st.Retry.At, "", "more than 10000 attempts")
 	}
-	l.compileCondition(st.Retry.Until.node, l.responseScope(), st.uses)
+	l.compileCondition(st.Retry.Until.Node, l.responseScope(), st.Uses)
 	if st.Wait != nil {
 		l.fail(st.Retry.At, "", "a wait can't be retried")
 	}
 }
 
 // checkCapture checks what a step captures from its response, and returns it.
-func (l *loader) checkCapture(st *step) []yamlsource.Pair {
+func (l *loader) checkCapture(st *Step) []yamlsource.Pair {
 	if st.Capture == nil {
 		return nil
 	}
@@ -167,17 +167,17 @@ func (l *loader) checkCapture(st *step) []yamlsource.Pair {
 			continue
 		}
 		if !strings.HasPrefix(p.Value.Raw, "/") {
-			l.compileCondition(p.Value, l.responseScope(), st.uses)
+			l.compileCondition(p.Value, l.responseScope(), st.Uses)
 		}
-		st.defines = append(st.defines, p.Key)
+		st.Defines = append(st.Defines, p.Key)
 	}
 	return st.Capture.Pairs
 }
 
 // rejectRequestKeys reports keys that have no meaning for a wait or a command.
-func (l *loader) rejectRequestKeys(st *step, what string) {
+func (l *loader) rejectRequestKeys(st *Step, what string) {
 	for key, n := range map[string]*yamlsource.Node{
-		"with": st.With, "headers": st.Headers, "json": st.JSON, "body": st.Body, "as": st.As.node,
+		"with": st.With, "headers": st.Headers, "json": st.JSON, "body": st.Body, "as": st.As.Node,
 	} {
 		if n != nil {
 			l.fail(n.At, "", "%q has no meaning beside %s", key, what)
@@ -186,7 +186,7 @@ func (l *loader) rejectRequestKeys(st *step, what string) {
 }
 
 // checkExpectation checks expect, which every request must have.
-func (l *loader) checkExpectation(st *step, what string) {
+func (l *loader) checkExpectation(st *Step, what string) {
 	e := st.Expect
 	exchange := what == "call" || what == "request"
 	switch {
@@ -198,9 +198,9 @@ func (l *loader) checkExpectation(st *step, what string) {
 	case what == "wait":
 		l.fail(e.At, "", "a wait has no result to expect")
 		return
-	case exchange && e.Status == nil && !e.Error.set():
+	case exchange && e.Status == nil && !e.Error.Set():
 		l.fail(e.At, "expect: {status: 200}", "expect without status: there is no default")
-	case !exchange && (e.Status != nil || e.Error.set() || e.Schema.set() || e.Headers != nil || e.Text != nil ||
+	case !exchange && (e.Status != nil || e.Error.Set() || e.Schema.Set() || e.Headers != nil || e.Text != nil ||
 		e.Bytes != nil):
 		l.fail(e.At, "", "only json, exactly and check have a meaning beside mock")
 	}
@@ -208,12 +208,12 @@ func (l *loader) checkExpectation(st *step, what string) {
 	l.checkSchema(e)
 	for _, n := range []*yamlsource.Node{e.JSON, e.Exactly, e.Text, e.Bytes, e.Headers} {
 		match.Check(n, l.problems)
-		l.compileTemplates(n, l.names, st.uses)
+		l.compileTemplates(n, l.names, st.Uses)
 	}
 	l.checkKeys(e.Bytes, "bytes", []string{"len", "sha256"})
 	l.checkKeys(e.Headers, "headers", nil)
 	for _, c := range e.Check {
-		l.compileCondition(c.That.node, l.responseScope(), st.uses)
+		l.compileCondition(c.That.Node, l.responseScope(), st.Uses)
 		for _, n := range c.Needs {
 			l.checkCapability(n)
 		}
@@ -236,8 +236,8 @@ func (l *loader) checkKeys(n *yamlsource.Node, what string, valid []string) {
 }
 
 // checkExpectedError checks an expectation that there is no complete response.
-func (l *loader) checkExpectedError(e *expect) {
-	if !e.Error.set() {
+func (l *loader) checkExpectedError(e *Expectation) {
+	if !e.Error.Set() {
 		return
 	}
 	if !slices.Contains(Failures(), e.Error.Text) {
@@ -254,11 +254,11 @@ func (l *loader) checkExpectedError(e *expect) {
 }
 
 // checkSchema checks that schema is valid, and that "off" comes with a reason.
-func (l *loader) checkSchema(e *expect) {
+func (l *loader) checkSchema(e *Expectation) {
 	switch {
-	case !e.Schema.set() && e.Because.set():
+	case !e.Schema.Set() && e.Because.Set():
 		l.fail(e.Because.at(), "", "because without schema")
-	case !e.Schema.set():
+	case !e.Schema.Set():
 	case e.Schema.Text != "response" && e.Schema.Text != "off":
 		l.fail(e.Schema.at(), nearest.Hint(e.Schema.Text, []string{"response", "off"}), "schema is response or off")
 	case e.Schema.Text == "off" && strings.TrimSpace(e.Because.Text) == "":

@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"slices"
@@ -11,7 +11,7 @@ import (
 )
 
 // checkCall checks a step that calls an operation.
-func (l *loader) checkCall(st *step) {
+func (l *loader) checkCall(st *Step) {
 	op := l.openapi.Operation(st.Call.Text)
 	if op == nil {
 		hint := nearest.Hint(st.Call.Text, operationIDs(l.openapi))
@@ -22,12 +22,12 @@ func (l *loader) checkCall(st *step) {
 	l.checkKeys(st.With, "with", nil)
 	l.checkContent(st.JSON, st.Body, st.Headers)
 	for _, n := range []*yamlsource.Node{st.With, st.Headers, st.JSON, st.Body} {
-		l.compileTemplates(n, l.names, st.uses)
+		l.compileTemplates(n, l.names, st.Uses)
 	}
 	switch st.Call.Text {
-	case createOperation:
+	case CreateOperation:
 		l.creates = append(l.creates, creation{st, st.Expect})
-	case deleteOperation:
+	case DeleteOperation:
 		l.deletes = append(l.deletes, st)
 	}
 }
@@ -41,8 +41,8 @@ func operationIDs(d *openapi.Document) []string {
 }
 
 // checkParameters checks that all parameters belong to the operation, and that those of its path are given.
-func (l *loader) checkParameters(st *step, op *openapi.Operation) {
-	valid := pathParameters(op)
+func (l *loader) checkParameters(st *Step, op *openapi.Operation) {
+	valid := PathParameters(op)
 	for _, name := range valid {
 		if st.With.Get(name) == nil {
 			l.fail(st.Call.at(), "with: {"+name+": ...}", "%s without its parameter %q", op.ID, name)
@@ -66,8 +66,8 @@ func (l *loader) checkParameters(st *step, op *openapi.Operation) {
 	}
 }
 
-// pathParameters returns the parameters in the path, which are in braces.
-func pathParameters(op *openapi.Operation) []string {
+// PathParameters returns the parameters in the path, which are in braces.
+func PathParameters(op *openapi.Operation) []string {
 	var names []string
 	for segment := range strings.SplitSeq(op.Path, "/") {
 		if name, ok := strings.CutPrefix(segment, "{"); ok {
@@ -97,7 +97,7 @@ func (l *loader) checkContent(json, body, headers *yamlsource.Node) {
 }
 
 // checkRawRequest checks a step that sends a raw request.
-func (l *loader) checkRawRequest(st *step) {
+func (l *loader) checkRawRequest(st *Step) {
 	r := st.Request
 	for key, n := range map[string]*yamlsource.Node{
 		"with": st.With, "headers": st.Headers, "json": st.JSON, "body": st.Body,
@@ -106,7 +106,7 @@ func (l *loader) checkRawRequest(st *step) {
 			l.fail(n.At, "put it into request", "%q beside request", key)
 		}
 	}
-	if !r.Method.set() || r.Path == nil {
+	if !r.Method.Set() || r.Path == nil {
 		l.fail(r.At, "request: {method: GET, path: /v1/vaults}", "a request needs both method and path")
 		return
 	}
@@ -119,20 +119,20 @@ func (l *loader) checkRawRequest(st *step) {
 	}
 	l.checkContent(r.JSON, r.Body, r.Headers)
 	for _, n := range []*yamlsource.Node{r.Path, r.Headers, r.JSON, r.Body} {
-		l.compileTemplates(n, l.names, st.uses)
+		l.compileTemplates(n, l.names, st.Uses)
 	}
 }
 
 // The operations that create and delete items.
 const (
-	createOperation = "CreateVaultItem"
-	deleteOperation = "DeleteVaultItem"
+	CreateOperation = "CreateVaultItem"
+	DeleteOperation = "DeleteVaultItem"
 )
 
 // creation is a step that creates an item.
 type creation struct {
-	step   *step
-	expect *expect
+	step   *Step
+	expect *Expectation
 }
 
 // checkCleanUp reports creates without a delete: a step must capture the id of the item, and another must delete that
@@ -149,22 +149,22 @@ func (l *loader) checkCleanUp() {
 }
 
 // isDeleted reports whether a step deletes the item that st creates, directly or in a loop.
-func (l *loader) isDeleted(st *step) bool {
+func (l *loader) isDeleted(st *Step) bool {
 	for _, d := range l.deletes {
 		uses := map[string]bool{}
 		d.With.Get("itemUuid").Walk(func(n *yamlsource.Node) {
-			if t := l.out.templates[n]; t != nil {
+			if t := l.out.Templates[n]; t != nil {
 				for _, name := range t.Variables() {
 					uses[name] = true
 				}
 			}
 		})
-		if d.loop != "" && uses[d.loop] {
-			for name := range l.sources[d.loop] {
+		if d.Loop != "" && uses[d.Loop] {
+			for name := range l.sources[d.Loop] {
 				uses[name] = true
 			}
 		}
-		for _, name := range st.defines {
+		for _, name := range st.Defines {
 			if uses[name] {
 				return true
 			}

@@ -1,4 +1,4 @@
-package scenarios
+package record
 
 import (
 	"fmt"
@@ -10,15 +10,16 @@ import (
 
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
+	"github.com/connectmock/connectmock/scenarios/internal/language"
 )
 
 // actor returns the name in "as" for the caller of a request, and a comment for a placeholder.
 func (r *recording) actor(e recordedEntry) (name, comment string) {
 	if e.Caller == "" {
 		if e.Status == http.StatusUnauthorized {
-			return noActor, "Placeholder: this request had no valid token; it is sent without one."
+			return language.NoActor, "Placeholder: this request had no valid token; it is sent without one."
 		}
-		return noActor, ""
+		return language.NoActor, ""
 	}
 	if name, ok := r.actors[e.Caller]; ok {
 		return name, ""
@@ -27,9 +28,9 @@ func (r *recording) actor(e recordedEntry) (name, comment string) {
 	switch {
 	case !known:
 		comment = "Placeholder: the mock does not have the token of this request any more."
-		name = mainActor
+		name = language.MainActor
 	case len(t.Vaults) == 0 && t.Permission == connect.ReadWrite.String():
-		name = mainActor
+		name = language.MainActor
 	default:
 		name = r.actorName(e.Caller)
 		with := map[string]any{"name": escapeTemplate(e.Caller)}
@@ -44,7 +45,7 @@ func (r *recording) actor(e recordedEntry) (name, comment string) {
 			with["vaults"] = vaults
 		}
 		if t.Permission == "" && len(t.Vaults) == 0 {
-			comment, name = "Placeholder: the token of this request has no permission any more.", mainActor
+			comment, name = "Placeholder: the token of this request has no permission any more.", language.MainActor
 			break
 		}
 		r.given = append(r.given, "  - {state: token, as: "+name+", with: "+flow(with)+"}")
@@ -63,9 +64,9 @@ func (r *recording) actorName(caller string) string {
 		name += word
 	}
 	name = strings.TrimLeft(strings.ToLower(name[:min(1, len(name))])+name[min(1, len(name)):], "0123456789")
-	otherMeaning := []string{mainActor, noActor}
-	for _, v := range variableTable() {
-		otherMeaning = append(otherMeaning, v.name)
+	otherMeaning := []string{language.MainActor, language.NoActor}
+	for _, v := range language.VariableTable() {
+		otherMeaning = append(otherMeaning, v.Name)
 	}
 	if name == "" || name[0] < 'a' || name[0] > 'z' || expression.IsReserved(name) ||
 		slices.Contains(otherMeaning, name) ||

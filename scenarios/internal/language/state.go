@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"reflect"
@@ -12,13 +12,13 @@ import (
 )
 
 // checkState checks an entry of given and defines its name.
-func (l *loader) checkState(st *state) {
-	if !st.State.set() || !st.As.set() {
+func (l *loader) checkState(st *State) {
+	if !st.State.Set() || !st.As.Set() {
 		l.fail(st.At, "{state: vault, as: home}", "a state needs both state and as")
 		return
 	}
 	name := st.State.Text
-	spec, ok := findState(name)
+	spec, ok := FindState(name)
 	if !ok {
 		l.fail(st.State.at(), nearest.Hint(name, States()), "unknown state %q", name)
 		l.define(st.As.Text, st.As.at(), aState, nil)
@@ -28,9 +28,9 @@ func (l *loader) checkState(st *state) {
 	if st.With != nil && st.With.Kind != yamlsource.Map {
 		l.fail(st.With.At, "", "must be a mapping, not %s", st.With.Kind)
 	}
-	for _, m := range spec.with {
-		if m.required && st.With.Get(m.name) == nil {
-			l.fail(st.At, "", "a state %s needs with: {%s: ...}", name, m.name)
+	for _, m := range spec.With {
+		if m.Required && st.With.Get(m.Name) == nil {
+			l.fail(st.At, "", "a state %s needs with: {%s: ...}", name, m.Name)
 		}
 	}
 	if st.With != nil {
@@ -38,9 +38,9 @@ func (l *loader) checkState(st *state) {
 		l.compileTemplates(st.With, l.names, nil)
 	}
 	switch name {
-	case stateToken:
+	case StateToken:
 		l.checkTokenState(st)
-	case stateItem:
+	case StateItem:
 		l.checkCategory(st.With.Get("category"))
 		if v := st.With.Get("vault"); v != nil && v.Get("id") == nil {
 			l.fail(v.At, `vault: {id: "{{ home.id }}"}`, "an item names its vault by id")
@@ -48,7 +48,7 @@ func (l *loader) checkState(st *state) {
 			l.checkType(st.With, reflect.TypeFor[connect.ItemInput]())
 		}
 	}
-	l.define(st.As.Text, st.As.at(), aState, memberNames(spec.offers))
+	l.define(st.As.Text, st.As.at(), aState, memberNames(spec.Offers))
 }
 
 // checkCategory checks that the category of an item is one that the API can create.
@@ -57,7 +57,7 @@ func (l *loader) checkCategory(n *yamlsource.Node) {
 		return
 	}
 	var valid []string
-	body := l.openapi.Operation(createOperation).Spec().RequestBody.Value.Content.Get("application/json").Schema.Value
+	body := l.openapi.Operation(CreateOperation).Spec().RequestBody.Value.Content.Get("application/json").Schema.Value
 	for _, v := range body.Properties["category"].Value.Enum {
 		if text, ok := v.(string); ok {
 			valid = append(valid, text)
@@ -70,15 +70,15 @@ func (l *loader) checkCategory(n *yamlsource.Node) {
 
 // checkStateKeys checks the keys of "with". Those of an item are checked against the type of an item instead.
 func (l *loader) checkStateKeys(spec stateSpec, with *yamlsource.Node) {
-	valid := memberNames(spec.with)
+	valid := memberNames(spec.With)
 	for _, p := range with.Pairs {
 		switch {
-		case spec.name == stateItem || slices.Contains(valid, p.Key):
-		case spec.name == stateToken && p.Key == "permissions":
+		case spec.Name == StateItem || slices.Contains(valid, p.Key):
+		case spec.Name == StateToken && p.Key == "permissions":
 			l.fail(p.KeyAt, "permission: "+permissionOf(p.Value)+", or vaults: {ID: "+permissionOf(p.Value)+"}",
 				"permissions is called permission, as in the control API and in ctl")
 		default:
-			l.fail(p.KeyAt, nearest.Hint(p.Key, valid), "unknown key %q of a state %s", p.Key, spec.name)
+			l.fail(p.KeyAt, nearest.Hint(p.Key, valid), "unknown key %q of a state %s", p.Key, spec.Name)
 		}
 	}
 }
@@ -98,7 +98,7 @@ func permissionOf(list *yamlsource.Node) string {
 	return connect.Read.String()
 }
 
-func (l *loader) checkTokenState(st *state) {
+func (l *loader) checkTokenState(st *State) {
 	l.addActor(st.As.Text, st.As.at())
 	permission, vaults := st.With.Get("permission"), st.With.Get("vaults")
 	if permission == nil && vaults == nil && st.With.Get("permissions") == nil {

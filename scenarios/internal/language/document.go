@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"strconv"
@@ -20,9 +20,9 @@ type document struct {
 	Timeout  time.Duration               `yaml:"timeout"`
 	Inputs   map[string]input            `yaml:"inputs"`
 	Matrix   map[string]*yamlsource.Node `yaml:"matrix"`
-	Given    []state                     `yaml:"given"`
-	Steps    []*step                     `yaml:"steps"`
-	Finally  []*step                     `yaml:"finally"`
+	Given    []State                     `yaml:"given"`
+	Steps    []*Step                     `yaml:"steps"`
+	Finally  []*Step                     `yaml:"finally"`
 }
 
 // fragment is the YAML of a fragment: steps that scenarios share.
@@ -30,8 +30,8 @@ type fragment struct {
 	At      yamlsource.Place
 	Version int     `yaml:"fragment"`
 	About   word    `yaml:"about"`
-	Given   []state `yaml:"given"`
-	Steps   []*step `yaml:"steps"`
+	Given   []State `yaml:"given"`
+	Steps   []*Step `yaml:"steps"`
 }
 
 // input is a value given when the scenario is run.
@@ -42,16 +42,16 @@ type input struct {
 	Secret  bool             `yaml:"secret"`
 }
 
-// state is something that must exist before the first step.
-type state struct {
+// State is something that must exist before the first step.
+type State struct {
 	At    yamlsource.Place
 	State word             `yaml:"state"`
 	As    word             `yaml:"as"`
 	With  *yamlsource.Node `yaml:"with"`
 }
 
-// step is one step. It has exactly one of Call, Request, Mock, Include, Wait.
-type step struct {
+// Step is one step. It has exactly one of Call, Request, Mock, Include, Wait.
+type Step struct {
 	At      yamlsource.Place
 	ID      word             `yaml:"id"`
 	Title   word             `yaml:"title"`
@@ -70,18 +70,18 @@ type step struct {
 	Foreach  *yamlsource.Node `yaml:"foreach"`
 	Parallel bool             `yaml:"parallel"`
 	Retry    *retry           `yaml:"retry"`
-	Expect   *expect          `yaml:"expect"`
+	Expect   *Expectation     `yaml:"expect"`
 	Capture  *yamlsource.Node `yaml:"capture"`
 	Needs    words            `yaml:"needs"`
 	Timeout  time.Duration    `yaml:"timeout"`
 
-	name         string // its id or position, after those of the includes that lead to it
-	fragment     bool   // whether it comes from an included file
-	command      command
-	loop         string          // the variable of its foreach
-	capabilities []string        // capabilities it needs
-	defines      []string        // names that it captures
-	uses         map[string]bool // names it uses
+	Name         string // its id or position, after those of the includes that lead to it
+	Fragment     bool   // whether it comes from an included file
+	Command      Command
+	Loop         string          // the variable of its foreach
+	Capabilities []string        // capabilities it needs
+	Defines      []string        // names that it captures
+	Uses         map[string]bool // names it uses
 }
 
 // raw is a request that does not have to be an operation.
@@ -103,8 +103,8 @@ type retry struct {
 	Within time.Duration `yaml:"within"`
 }
 
-// expect is what a step expects of its response.
-type expect struct {
+// Expectation is what a step expects of its response.
+type Expectation struct {
 	At      yamlsource.Place
 	Status  *statuses        `yaml:"status"`
 	Error   word             `yaml:"error"`
@@ -115,21 +115,21 @@ type expect struct {
 	Headers *yamlsource.Node `yaml:"headers"`
 	Schema  word             `yaml:"schema"`
 	Because word             `yaml:"because"`
-	Check   []check          `yaml:"check"`
+	Check   []Condition      `yaml:"check"`
 }
 
-// check is a condition, which may need more than the rest of its step.
-type check struct {
+// Condition is a condition, which may need more than the rest of its step.
+type Condition struct {
 	That  word  `yaml:"that"`
 	Needs words `yaml:"needs"`
 }
 
 // DecodeNode decodes a mapping or just a condition.
-func (c *check) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
+func (c *Condition) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 	if n.Kind == yamlsource.Map {
-		type plain check
+		type plain Condition
 		yamlsource.Decode(n, (*plain)(c), ps)
-		if c.That.node == nil {
+		if c.That.Node == nil {
 			ps.Add(n.At, "that: a condition", `a check without "that"`)
 		}
 		return
@@ -159,17 +159,18 @@ func (w *wait) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 // word is text with its place.
 type word struct {
 	Text string
-	node *yamlsource.Node // nil: not set
+	Node *yamlsource.Node // nil: not set
 }
 
 // DecodeNode decodes a scalar as it is written.
 func (w *word) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
-	w.node = n
+	w.Node = n
 	yamlsource.Decode(n, &w.Text, ps)
 }
 
-func (w word) set() bool            { return w.node != nil }
-func (w word) at() yamlsource.Place { return w.node.At }
+func (w word) Set() bool { return w.Node != nil }
+
+func (w word) at() yamlsource.Place { return w.Node.At }
 
 // words is a list of words; in YAML it may be a single one.
 type words []word
@@ -184,7 +185,7 @@ func (ws *words) DecodeNode(n *yamlsource.Node, ps *yamlsource.Problems) {
 	yamlsource.Decode(n, (*[]word)(ws), ps)
 }
 
-func (ws words) texts() []string {
+func (ws words) Texts() []string {
 	var all []string
 	for _, w := range ws {
 		all = append(all, w.Text)
@@ -225,7 +226,7 @@ func isStatus(text string) bool {
 	return err == nil || text[1:] == "xx"
 }
 
-func (s *statuses) has(status int) bool {
+func (s *statuses) Has(status int) bool {
 	is := strconv.Itoa(status)
 	for _, want := range s.list {
 		if want == is || strings.HasSuffix(want, "xx") && want[0] == is[0] {

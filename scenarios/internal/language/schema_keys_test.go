@@ -1,17 +1,17 @@
-package scenarios
+package language
 
 import (
 	"encoding/json"
+	"os"
 	"reflect"
 	"slices"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 	"github.com/connectmock/connectmock/scenarios/internal/match"
+	"github.com/google/go-cmp/cmp"
 )
 
 // part is the part of a schema that the tests use.
@@ -24,10 +24,19 @@ type part struct {
 	Definitions map[string]json.RawMessage
 }
 
+func readSchema(t *testing.T) []byte {
+	t.Helper()
+	schema, err := os.ReadFile("../../scenario.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
 func definition(t *testing.T, name string) part {
 	t.Helper()
 	var root, p part
-	if err := json.Unmarshal(Schema(), &root); err != nil {
+	if err := json.Unmarshal(readSchema(t), &root); err != nil {
 		t.Fatal(err)
 	}
 	if err := json.Unmarshal(root.Definitions[name], &p); err != nil {
@@ -50,8 +59,8 @@ func TestSchema_HasTheKeysOfTheTypes(t *testing.T) {
 	t.Parallel()
 	for name, typ := range map[string]reflect.Type{
 		"scenario": reflect.TypeFor[document](), "fragment": reflect.TypeFor[fragment](), "input": reflect.TypeFor[input](),
-		"state": reflect.TypeFor[state](), "step": reflect.TypeFor[step](), "request": reflect.TypeFor[raw](),
-		"retry": reflect.TypeFor[retry](), "expect": reflect.TypeFor[expect](),
+		"state": reflect.TypeFor[State](), "step": reflect.TypeFor[Step](), "request": reflect.TypeFor[raw](),
+		"retry": reflect.TypeFor[retry](), "expect": reflect.TypeFor[Expectation](),
 	} {
 		want := yamlsource.Keys(typ)
 		slices.Sort(want)
@@ -59,21 +68,21 @@ func TestSchema_HasTheKeysOfTheTypes(t *testing.T) {
 			t.Errorf("%s (-Go +schema):\n%s", name, diff)
 		}
 	}
-	commandNames := commandNames()
+	commandNames := CommandNames()
 	slices.Sort(commandNames)
 	mock := definition(t, "mock")
 	if diff := cmp.Diff(commandNames, keysOf(t, "mock", mock)); diff != "" {
 		t.Errorf("commands (-Go +schema):\n%s", diff)
 	}
-	for _, c := range commands() {
+	for _, c := range Commands() {
 		if c.takes.Kind() == reflect.Struct {
-			if diff := cmp.Diff(yamlsource.SortedKeys(jsonKeys(c.takes)), keysOf(t, c.name, mock.Properties[c.name])); diff != "" {
-				t.Errorf("%s (-Go +schema):\n%s", c.name, diff)
+			if diff := cmp.Diff(yamlsource.SortedKeys(JSONKeys(c.takes)), keysOf(t, c.Name, mock.Properties[c.Name])); diff != "" {
+				t.Errorf("%s (-Go +schema):\n%s", c.Name, diff)
 			}
 		}
 	}
 	fault := definition(t, "fault")
-	if diff := cmp.Diff(yamlsource.SortedKeys(jsonKeys(reflect.TypeFor[controlapi.Fault]())), keysOf(t, "fault", fault)); diff != "" {
+	if diff := cmp.Diff(yamlsource.SortedKeys(JSONKeys(reflect.TypeFor[controlapi.Fault]())), keysOf(t, "fault", fault)); diff != "" {
 		t.Errorf("fault (-Go +schema):\n%s", diff)
 	}
 }
@@ -117,7 +126,7 @@ func anyOf(words []string) []any {
 func TestSchema_ListsThePresets(t *testing.T) {
 	t.Parallel()
 	var schema map[string]any
-	if err := json.Unmarshal(Schema(), &schema); err != nil {
+	if err := json.Unmarshal(readSchema(t), &schema); err != nil {
 		t.Fatal(err)
 	}
 	var found []any

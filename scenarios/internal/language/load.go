@@ -1,4 +1,6 @@
-package scenarios
+// Package language reads scenarios: it says what a file may contain, finds every mistake and compiles the expressions.
+// It sends nothing.
+package language
 
 import (
 	"errors"
@@ -33,6 +35,17 @@ func Load(fsys fs.FS, name string) (*Scenario, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// Check returns an error with every problem of a scenario that includes no fragment.
+func Check(name string, text []byte) error {
+	d, err := openapi.Connect()
+	if err != nil {
+		return err
+	}
+	l := newLoader(nil, d, ".")
+	l.readScenario(name, text)
+	return l.problems.Err()
 }
 
 // LoadDir reads all scenarios in a folder and its subfolders, sorted by name. It skips fragments: scenarios include
@@ -105,7 +118,7 @@ type loader struct {
 	defined  map[string]string // what each name is: "a capture", "an input"
 	stepIDs  map[string]bool
 	creates  []creation
-	deletes  []*step
+	deletes  []*Step
 	sources  map[string]map[string]bool // by the variable of a loop, the names its list uses
 	opened   map[string]bool            // fragments whose states have been returned
 	size     size                       // of what has been included
@@ -118,10 +131,10 @@ func newLoader(fsys fs.FS, d *openapi.Document, folder string) *loader {
 		fsys: fsys, openapi: d, folder: folder, problems: &yamlsource.Problems{},
 		captures: map[string]yamlsource.Place{}, used: map[string]bool{}, defined: map[string]string{},
 		stepIDs: map[string]bool{},
-		sources: map[string]map[string]bool{}, opened: map[string]bool{}, actors: []string{mainActor, noActor},
+		sources: map[string]map[string]bool{}, opened: map[string]bool{}, actors: []string{MainActor, NoActor},
 		faults: mockNames{what: "fault"}, snapshots: mockNames{what: "snapshot"},
-		out: &Scenario{templates: map[*yamlsource.Node]*expression.Template{},
-			expressions: map[*yamlsource.Node]*expression.Expression{}},
+		out: &Scenario{Templates: map[*yamlsource.Node]*expression.Template{},
+			Expressions: map[*yamlsource.Node]*expression.Expression{}},
 	}
 }
 
@@ -145,11 +158,11 @@ func (l *loader) readScenario(name string, data []byte) *Scenario {
 	opening, steps := l.expandIncludes(d.Steps, name, []string{name}, "")
 	more, finally := l.expandIncludes(d.Finally, name, []string{name}, "")
 	given := append(append(opening, more...), d.Given...)
-	l.out.steps, l.out.finally = steps, finally
+	l.out.Steps, l.out.Finally = steps, finally
 	for i := range given {
 		l.checkState(&given[i])
 	}
-	l.out.given = given
+	l.out.Given = given
 	for _, st := range steps {
 		l.checkStep(st)
 	}
@@ -172,7 +185,7 @@ func (l *loader) readHead(root *yamlsource.Node, d *document) {
 	if n := root.Get("scenario"); n != nil && d.Version != 1 {
 		l.fail(n.At, "this connectmock reads version 1", "unknown version")
 	}
-	if d.ID.set() && !isSlug(d.ID.Text) {
+	if d.ID.Set() && !IsSlug(d.ID.Text) {
 		l.fail(d.ID.at(), "like item-lifecycle", "an id is made of a-z, 0-9 and -")
 	}
 	if n := root.Get("steps"); n != nil && n.Kind == yamlsource.List && len(n.Items) == 0 {
@@ -182,7 +195,7 @@ func (l *loader) readHead(root *yamlsource.Node, d *document) {
 		l.checkCapability(r)
 	}
 	l.out.ID, l.out.Title, l.out.About = d.ID.Text, d.Title.Text, strings.TrimSpace(d.About.Text)
-	l.out.Tags, l.out.Requires, l.out.timeout = d.Tags.texts(), d.Requires.texts(), d.Timeout
+	l.out.Tags, l.out.Requires, l.out.Timeout = d.Tags.Texts(), d.Requires.Texts(), d.Timeout
 	l.names = variableScope(false)
 	for _, name := range expression.Functions() {
 		l.names[name] = nil
@@ -232,7 +245,7 @@ func (l *loader) readMatrix(n *yamlsource.Node) {
 			}
 		})
 		l.names["matrix"] = append(l.names["matrix"], p.Key)
-		l.out.matrix = append(l.out.matrix, axis{p.Key, p.Value.GoValue().([]any)})
+		l.out.Matrix = append(l.out.Matrix, axis{p.Key, p.Value.GoValue().([]any)})
 		if runs *= len(p.Value.Items); runs > maxRuns {
 			l.fail(p.KeyAt, fmt.Sprintf("at most %d", maxRuns), "too many runs of one scenario")
 			return

@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"fmt"
@@ -13,12 +13,12 @@ import (
 
 // The names that "as" always accepts.
 const (
-	mainActor = "main" // the token of the target, or of the scenario's account
-	noActor   = "none" // without a token
+	MainActor = "main" // the token of the target, or of the scenario's account
+	NoActor   = "none" // without a token
 )
 
-// isSlug reports whether s is words of a-z and 0-9 with hyphens between them, as the ids of scenarios and steps are.
-func isSlug(s string) bool { return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(s) }
+// IsSlug reports whether s is words of a-z and 0-9 with hyphens between them, as the ids of scenarios and steps are.
+func IsSlug(s string) bool { return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString(s) }
 
 // checkIdentifier checks a name for use in expressions, and reports whether it is valid.
 func (l *loader) checkIdentifier(name string, at yamlsource.Place) bool {
@@ -60,7 +60,7 @@ const (
 
 // addActor adds the name of a token that steps may use in "as".
 func (l *loader) addActor(name string, at yamlsource.Place) {
-	if name == mainActor || name == noActor {
+	if name == MainActor || name == NoActor {
 		l.fail(at, "", "%q already has another meaning", name)
 		return
 	}
@@ -68,7 +68,7 @@ func (l *loader) addActor(name string, at yamlsource.Place) {
 }
 
 func (l *loader) checkActor(w word) {
-	if !w.set() || slices.Contains(l.actors, w.Text) {
+	if !w.Set() || slices.Contains(l.actors, w.Text) {
 		return
 	}
 	l.fail(w.at(), nearest.Hint(w.Text, l.actors), "there is no token %q here", w.Text)
@@ -93,7 +93,7 @@ func (l *loader) compileTemplates(n *yamlsource.Node, names expression.Scope, us
 		for _, m := range mistakes {
 			l.reportSyntaxError(v, m)
 		}
-		l.out.templates[v] = t
+		l.out.Templates[v] = t
 		l.markUsed(t.Variables(), uses)
 	})
 }
@@ -112,7 +112,7 @@ func (l *loader) compileCondition(n *yamlsource.Node, names expression.Scope, us
 		l.reportSyntaxError(n, *m)
 		return
 	}
-	l.out.expressions[n] = f
+	l.out.Expressions[n] = f
 	l.markUsed(f.Variables(), uses)
 }
 
@@ -140,7 +140,7 @@ func (l *loader) reportSyntaxError(n *yamlsource.Node, m expression.SyntaxError)
 
 // isDefinedLater reports whether any step captures a name.
 func (l *loader) isDefinedLater(name string) bool {
-	for _, st := range slices.Concat(l.out.steps, l.out.finally) {
+	for _, st := range slices.Concat(l.out.Steps, l.out.Finally) {
 		if st.Capture.Get(name) != nil {
 			return true
 		}

@@ -1,4 +1,4 @@
-package scenarios
+package language
 
 import (
 	"reflect"
@@ -12,13 +12,13 @@ import (
 
 func TestStateTable_DescribesEachStateAndMember(t *testing.T) {
 	t.Parallel()
-	for _, s := range stateTable() {
-		if s.about == "" || len(s.offers) == 0 {
-			t.Errorf("state %s: a description or its members are missing", s.name)
+	for _, s := range StateTable() {
+		if s.About == "" || len(s.Offers) == 0 {
+			t.Errorf("state %s: a description or its members are missing", s.Name)
 		}
-		for _, m := range slices.Concat(s.with, s.offers) {
-			if m.about == "" {
-				t.Errorf("state %s: member %s has no description", s.name, m.name)
+		for _, m := range slices.Concat(s.With, s.Offers) {
+			if m.About == "" {
+				t.Errorf("state %s: member %s has no description", s.Name, m.Name)
 			}
 		}
 	}
@@ -27,18 +27,18 @@ func TestStateTable_DescribesEachStateAndMember(t *testing.T) {
 // The members of items and tokens are those of the types that requests and responses are decoded into.
 func TestStateTable_HasTheMembersOfTheTypes(t *testing.T) {
 	t.Parallel()
-	item, _ := findState(stateItem)
-	token, _ := findState(stateToken)
+	item, _ := FindState(StateItem)
+	token, _ := FindState(StateToken)
 	for name, c := range map[string]struct {
-		members []member
+		members []Member
 		typ     reflect.Type
 	}{
-		"item with":   {item.with, reflect.TypeFor[connect.ItemInput]()},
-		"item offers": {item.offers, reflect.TypeFor[connect.Item]()},
-		"token with":  {token.with, reflect.TypeFor[controlapi.Token]()},
+		"item with":   {item.With, reflect.TypeFor[connect.ItemInput]()},
+		"item offers": {item.Offers, reflect.TypeFor[connect.Item]()},
+		"token with":  {token.With, reflect.TypeFor[controlapi.Token]()},
 	} {
 		var want []string
-		for key := range jsonKeys(c.typ) {
+		for key := range JSONKeys(c.typ) {
 			want = append(want, key)
 		}
 		slices.Sort(want)
