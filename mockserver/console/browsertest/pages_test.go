@@ -28,7 +28,7 @@ func TestPages_AreSeenByEveryone(t *testing.T) {
 	s.fill()
 	b := s.signIn()
 	look := func(p string) {
-		evaluate[bool](b, axe+"; true")
+		evaluate[bool](b, axe+"; document.querySelectorAll('details').forEach((e) => { e.open = true; }); true")
 		for _, theme := range []string{"light", "dark"} {
 			for _, width := range []int{phone, tablet, desk} {
 				b.show(width, 800, theme)
@@ -62,12 +62,15 @@ func (b *tab) checkWindow(width int, theme string) {
 		Wide, Window    int
 		IsLight         bool
 		Heading, Widest string
+		Covered         string // by its button
 	}](b, `(() => {
 		const channel = getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g).map(Number);
 		const root = document.documentElement;
 		const beside = [...document.querySelectorAll("main *")].find((e) => e.getBoundingClientRect().right > innerWidth + 1 &&
 			!e.closest("pre") && !e.closest(".hidden-text") && !e.closest("thead"));
 		return { Wide: root.scrollWidth, Window: root.clientWidth, IsLight: channel[0] > 127,
+			Covered: [...document.querySelectorAll(".copied")].find((box) => box.querySelector("pre").getBoundingClientRect().right >
+				box.querySelector("button").getBoundingClientRect().left + 1)?.textContent || "",
 			Heading: document.querySelector("h1").textContent, Widest: beside ? beside.outerHTML.slice(0, 200) : "" };
 	})()`)
 	if got.Wide > got.Window || got.Window != width {
@@ -75,6 +78,9 @@ func (b *tab) checkWindow(width int, theme string) {
 	}
 	if got.IsLight != (theme == "light") {
 		b.t.Errorf("%s: the paper is light: %t in the theme %s", b.address(), got.IsLight, theme)
+	}
+	if got.Covered != "" {
+		b.t.Errorf("%s: a button covers %s", b.address(), got.Covered)
 	}
 	if got.Heading == "" {
 		b.t.Errorf("%s: there is no heading", b.address())
