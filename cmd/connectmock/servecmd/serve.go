@@ -65,7 +65,7 @@ that is printed opens it once.`,
 				return errors.Join(err, m.Close())
 			}
 			m.OpenConsole()
-			go debug.FreeOSMemory() // a start takes far more than serving does
+			time.AfterFunc(time.Second, debug.FreeOSMemory) // a start takes far more than serving does
 			return m.Serve(ctx, timeout)
 		},
 	}
