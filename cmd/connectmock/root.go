@@ -26,6 +26,7 @@ import (
 // run runs the program and returns its exit code.
 func run(ctx context.Context, args []string, std *cli.Streams) int {
 	root := newRoot(std)
+	refuseUnknownTopics(root)
 	root.SetArgs(containerArgs(args))
 	root.SetIn(std.In)
 	root.SetOut(std.Out)
@@ -69,6 +70,28 @@ that starts with a small set of demo data. It is not made by 1Password.`,
 	root.Args = checkRoot
 	cliflag.Prepare(root, std)
 	return root
+}
+
+// refuseUnknownTopics makes the command help return the error that its arguments are as a
+// command line. Cobra would show the help of the nearest command above and succeed.
+func refuseUnknownTopics(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	for _, c := range root.Commands() {
+		if c.Name() != "help" {
+			continue
+		}
+		show := c.Run
+		c.Run, c.RunE = nil, func(c *cobra.Command, args []string) error {
+			found, rest, _ := root.Find(args)
+			if len(rest) > 0 {
+				if err := found.ValidateArgs(rest); err != nil {
+					return err
+				}
+			}
+			show(c, args)
+			return nil
+		}
+	}
 }
 
 // otherNames are words that people type for a command.
