@@ -159,8 +159,24 @@ func TestJournal_RefusesInvalidQueries(t *testing.T) {
 	wantControlError(t, err, 400, "expect is empty")
 	_, err = s.Mock.VerifyJournal(t.Context(), controlapi.Verification{Expect: []controlapi.Expectation{{Operation: "getVaults"}}})
 	wantControlError(t, err, 400, `did you mean "GetVaults"?`)
-	_, err = s.Mock.Explain(t.Context(), 1)
-	wantControlError(t, err, 404, "the journal keeps no exchange 1")
+}
+
+func TestJournal_SaysWhyAnExchangeIsNotKept(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, connecttest.WithConfig(func(c *mockserver.Config) { c.JournalSize, c.JournalBodies = 1, true }))
+	check := func(id uint64, want string) {
+		t.Helper()
+		_, err := s.Mock.Explain(t.Context(), id)
+		wantControlError(t, err, 404, want)
+		_, err = s.Mock.Exchange(t.Context(), id)
+		wantControlError(t, err, 404, want)
+	}
+	check(999, "there is no exchange 999: no request has come yet")
+	s.get(t, "/v1/vaults").wantOK(t)
+	s.get(t, "/v1/vaults").wantOK(t)
+	check(999, "there is no exchange 999; the highest number so far is 2")
+	check(0, "there is no exchange 0; the highest number so far is 2")
+	check(1, "the journal keeps no exchange 1 any more; the highest number so far is 2")
 }
 
 func TestJournal_CanBeTurnedOff(t *testing.T) {

@@ -106,7 +106,7 @@ func TestRequest_IsExplained(t *testing.T) {
 		"connectmock ctl journal explain 3", "connectmock ctl fault add --operation GetVaultItems",
 		"connectmock ctl journal verify GetVaultItems:", "call: GetVaultItems", `vaultUuid: "h3kvwphsg7jkstbxmdycavun3d"`, "!"+token)
 	b.get("/requests/2").expect(200, "the journal keeps no bodies", "!hunter2")
-	b.get("/requests/99").expect(404, "the newest has been 3")
+	b.get("/requests/99").expect(404, "the highest number so far is 3")
 	b.get("/requests/x").expect(404, "A request has a number")
 }
 

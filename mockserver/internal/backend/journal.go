@@ -72,12 +72,23 @@ func (b *Backend) Exchange(_ context.Context, id uint64) (controlapi.Exchange, e
 	}
 	r, kept := b.Journal.Record(id)
 	if !kept {
-		return controlapi.Exchange{}, Errorf(404, "the journal keeps no exchange %d; the newest has been %d",
-			id, b.Journal.LastID())
+		return controlapi.Exchange{}, b.NotKept(id)
 	}
 	out := *r.Exchange
 	out.ID = r.ID
 	return out, nil
+}
+
+// NotKept returns the error about an exchange that the journal does not keep: a 404 that says why.
+func (b *Backend) NotKept(id uint64) error {
+	switch last := b.Journal.LastID(); {
+	case last == 0:
+		return Errorf(404, "there is no exchange %d: no request has come yet", id)
+	case id == 0 || id > last:
+		return Errorf(404, "there is no exchange %d; the highest number so far is %d", id, last)
+	default:
+		return Errorf(404, "the journal keeps no exchange %d any more; the highest number so far is %d", id, last)
+	}
 }
 
 // ClearJournal removes the entries of an account, given by its id or name, or all entries for "". The next entry gets

@@ -27,8 +27,7 @@ func Request(ctx context.Context, b *backend.Backend, id uint64) (controlapi.Exp
 	}
 	r, kept := b.Journal.Record(id)
 	if !kept {
-		return controlapi.Explanation{}, backend.Errorf(404, "the journal keeps no exchange %d; the newest has been %d",
-			id, b.Journal.LastID())
+		return controlapi.Explanation{}, b.NotKept(id)
 	}
 	e := &explainer{backend: b, record: r, op: b.Operation(r.Operation)}
 	if e.op != nil {
