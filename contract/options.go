@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/connectmock/connectmock/contract/internal/rules"
 	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/openapi"
@@ -62,6 +63,20 @@ func (o Options) Validate() error {
 		}
 	}
 	return nil
+}
+
+// usedOperations returns the operations that the selected rules use.
+func (o Options) usedOperations() map[string]bool {
+	used := map[string]bool{}
+	for _, r := range rules.All() {
+		if o.disabledReason(r.Rule) != "" {
+			continue
+		}
+		for _, id := range r.Operations {
+			used[id] = true
+		}
+	}
+	return used
 }
 
 // disabledReason returns why a rule is not selected, "" if it is.

@@ -55,8 +55,9 @@ func (r *run) warnings(out *report.Run) (list []string) {
 	if responses > 0 && refused*2 > responses {
 		list = append(list, fmt.Sprintf("%d of %d responses were 401: is the token valid?", refused, responses))
 	}
+	used := r.options.usedOperations()
 	for _, op := range r.Document.Operations {
-		if called[op.ID] && !succeeded[op.ID] {
+		if used[op.ID] && called[op.ID] && !succeeded[op.ID] {
 			list = append(list, fmt.Sprintf("%s never returned 2xx as documented", op.ID))
 		}
 	}

@@ -174,6 +174,27 @@ func TestRun_AcceptsABaseURLWithAPath(t *testing.T) {
 	}
 }
 
+// What a run finds out first uses more operations than the selected rules.
+func TestRun_WarnsOnlyAboutOperationsOfSelectedRules(t *testing.T) {
+	t.Parallel()
+	target := wrappedTarget(t, func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.Count(r.URL.Path, "/") == 3 { // one vault
+				http.Error(w, "broken", http.StatusInternalServerError)
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	warning := func(w string) bool { return strings.Contains(w, "GetVaultById never returned 2xx") }
+	for pattern, want := range map[string]bool{"health/version-header": false, "vaults/*": true} {
+		run := mustRun(t, target, Options{Rules: []string{pattern}})
+		if slices.ContainsFunc(run.Warnings, warning) != want {
+			t.Errorf("%s: warnings %q", pattern, run.Warnings)
+		}
+	}
+}
+
 // The result of a rule that panics is an error with the place of the panic.
 func TestRun_ReportsRulesThatPanic(t *testing.T) {
 	t.Parallel()
