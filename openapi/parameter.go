@@ -36,6 +36,10 @@ func newParameter(op *Operation, spec *openapi3.Parameter) (*parameter, error) {
 		}
 		return p, nil
 	}
+	if isAnyString(s) {
+		p.check = func(string) string { return "" }
+		return p, nil
+	}
 	if s.Type == nil || len(*s.Type) != 1 {
 		return p, nil
 	}
@@ -84,9 +88,15 @@ func (op *Operation) checkValue(s *openapi3.Schema, v any) string {
 }
 
 // isPatternOnly reports whether a schema is a string with a pattern and no other rule.
-func isPatternOnly(s *openapi3.Schema) bool {
+func isPatternOnly(s *openapi3.Schema) bool { return isStringOfAnyLength(s) && s.Pattern != "" }
+
+// isAnyString reports whether a schema is a string without a rule.
+func isAnyString(s *openapi3.Schema) bool { return isStringOfAnyLength(s) && s.Pattern == "" }
+
+// isStringOfAnyLength reports whether a schema is a string without a rule, except that it may have a pattern.
+func isStringOfAnyLength(s *openapi3.Schema) bool {
 	_, formatted := openapi3.SchemaStringFormats[s.Format]
-	return s.Type.Is(openapi3.TypeString) && s.Pattern != "" && !formatted &&
+	return s.Type.Is(openapi3.TypeString) && !formatted &&
 		len(s.Enum) == 0 && s.MinLength == 0 && s.MaxLength == nil &&
 		len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) == 0 && s.Not == nil
 }

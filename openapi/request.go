@@ -47,20 +47,18 @@ func (op *Operation) checkOther(p *parameter, r *http.Request, path map[string]s
 		return op.checkWithKin(p, r, path)
 	}
 	s := parameterValue(r, p.spec.In, p.spec.Name)
-	v := &Violation{In: p.spec.In, Name: p.spec.Name, Rule: s.rule}
+	rule := s.rule
 	switch {
-	case s.rule != "":
-		return v
-	case s.times == 0 && p.spec.Required:
-		v.Rule = "is required"
-		return v
-	case s.times == 0:
+	case rule != "":
+	case s.times > 0:
+		rule = p.check(s.value)
+	case p.spec.Required:
+		rule = "is required"
+	}
+	if rule == "" {
 		return nil
 	}
-	if v.Rule = p.check(s.value); v.Rule != "" {
-		return v
-	}
-	return nil
+	return &Violation{In: p.spec.In, Name: p.spec.Name, Rule: rule}
 }
 
 // CheckBody validates the body of a request and returns the first violation, or nil. Operations without a body ignore
