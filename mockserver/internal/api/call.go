@@ -30,7 +30,7 @@ type call struct {
 	memory   memory.Share        // taken by large bodies
 	caller   *auth.Caller        // nil: no valid token
 	refusal  *auth.Refusal       // of the token, for the journal
-	now      time.Time           // by the account's clock once the caller is known, by the server's until then
+	now      time.Time           // by the account's clock; by the server's where there is no caller
 	arrived  time.Time           // by the machine's clock, to measure how long the response took
 	check    string              // the check that the request has come to; see journal.CheckRoute
 	effects  *faults.Effects     // of the faults that apply; nil: none does
@@ -46,7 +46,7 @@ type call struct {
 func (h *Handler) newCall(e echo.Context, op *operation) *call {
 	c := &call{
 		op: op, writer: e.Response(), request: e.Request(), path: make(map[string]string, len(op.params)),
-		memory: *h.memory.NewShare(), now: h.backend.Clocks.Now(""), arrived: time.Now(),
+		memory: *h.memory.NewShare(), arrived: time.Now(),
 	}
 	for i, value := range e.ParamValues() {
 		if c.request.URL.RawPath != "" { // only then echo returns values as they were sent

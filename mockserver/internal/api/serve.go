@@ -79,15 +79,14 @@ func (h *Handler) respond(c *call) (r response, err error) {
 	return r, err
 }
 
-// authenticate finds the caller of an operation that needs a token, and the time by its account's clock.
+// authenticate finds the caller of an operation that needs a token, and the time by its account's clock or, without a
+// caller, by the server's.
 func (h *Handler) authenticate(c *call) (err error) {
-	if !c.op.Secured {
-		return nil
+	if c.op.Secured {
+		c.check = journal.CheckAuthenticate
+		c.caller, err = h.callerOf(c)
 	}
-	c.check = journal.CheckAuthenticate
-	if c.caller, err = h.callerOf(c); err == nil {
-		c.now = h.backend.Clocks.Now(c.account())
-	}
+	c.now = h.backend.Clocks.Now(c.account())
 	return err
 }
 
