@@ -58,19 +58,6 @@ func TestUpdate_FailsOnAFullDiskWithoutLoss(t *testing.T) {
 	}
 }
 
-// A store in memory that is full does not speak of a disk, and says what to do.
-func TestUpdate_SaysThatMemoryIsFull(t *testing.T) {
-	t.Parallel()
-	s := openEngine(t, "memory")
-	limitPages(t, s, 60)
-	err := s.Update(t.Context(), func(tx *Tx) error {
-		return tx.PutItem("A", login("i", "v", strings.Repeat("t", 1<<20)))
-	})
-	if err == nil || !strings.Contains(err.Error(), "use a file as the store") || strings.Contains(err.Error(), "free some space") {
-		t.Error(err)
-	}
-}
-
 // limitPages bounds the size of the database.
 func limitPages(t *testing.T, s *Store, pages int) {
 	t.Helper()

@@ -37,10 +37,6 @@ func explain(path string, err error) error {
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_FULL:
 		advice = "the disk is full: free some space and try again, what was written before is safe"
-		if path == Memory { // the engine bounds a database that started from an image, and no other
-			advice = "the store in memory is full, it holds 1 GiB if it started as a copy of the demo data: " +
-				"delete items, or use a file as the store; what was written before is safe"
-		}
 	case sqlite3.SQLITE_CORRUPT:
 		advice = "the file is damaged: move it away and start with a new one, or put a copy back; nothing was changed"
 	case sqlite3.SQLITE_NOTADB:
