@@ -28,7 +28,9 @@ func (s *scenarioRun) expect(st *language.Step, t *outcome, record bool) error {
 	if len(got.violations) > 0 && e.Schema.Text != "off" {
 		wrong = append(wrong, "the response breaks the document: "+strings.Join(got.violations, "; "))
 	}
-	for _, compare := range []func(*language.Expectation, *outcome) ([]string, error){s.expectJSON, s.expectHeaders, s.expectBytes} {
+	for _, compare := range []func(*language.Expectation, *outcome) ([]string, error){
+		s.expectJSON, s.expectHeaders, s.expectBytes,
+	} {
 		mismatches, err := compare(e, t)
 		if err != nil {
 			return err
@@ -69,7 +71,8 @@ func checkStatus(e *language.Expectation, got *response) error {
 	case got.failure == language.FailureRefused:
 		return fmt.Errorf("%s: can't reach the server any more: %w", got.label, got.err)
 	case got.failure != "":
-		return assertionErrorf("%s: expected status %s, got no response (%s): %v", got.label, e.Status, got.failure, got.err)
+		return assertionErrorf("%s: expected status %s, got no response (%s): %v", got.label, e.Status, got.failure,
+			got.err)
 	case !e.Status.Has(got.status):
 		return assertionErrorf("%s: expected status %s, got %s", got.label, e.Status, got)
 	}
@@ -123,7 +126,8 @@ func (s *scenarioRun) expectHeaders(e *language.Expectation, t *outcome) ([]stri
 	var wrong []string
 	for _, pair := range e.Headers.Pairs {
 		values := t.response.header.Values(pair.Key)
-		absent := match.IsOperators(pair.Value) && pair.Value.Get("$absent") != nil && pair.Value.Get("$absent").Value == true
+		absent := match.IsOperators(pair.Value) && pair.Value.Get("$absent") != nil &&
+			pair.Value.Get("$absent").Value == true
 		switch {
 		case absent && len(values) == 0:
 			continue

@@ -28,5 +28,6 @@ func classify(err error) string {
 
 // isFailure reports whether the failure got is covered by the expected one.
 func isFailure(want, got string) bool {
-	return want == got || want == language.FailureAny && got != "" || want == language.FailureClosed && got == language.FailureReset
+	return want == got || want == language.FailureAny && got != "" ||
+		want == language.FailureClosed && got == language.FailureReset
 }

@@ -21,7 +21,8 @@ type fileState struct {
 
 // value returns the file as expressions see it.
 func (f *fileState) value() map[string]any {
-	return map[string]any{"vault": f.Vault, "item": f.Item, "id": f.ID, "name": f.Name, "size": f.Size, "sha256": f.SHA256}
+	return map[string]any{"vault": f.Vault, "item": f.Item, "id": f.ID, "name": f.Name, "size": f.Size,
+		"sha256": f.SHA256}
 }
 
 // setUpFile creates a vault with a document in the scenario's account on a mock. On other targets it uses a file that

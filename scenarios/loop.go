@@ -38,7 +38,8 @@ func (s *scenarioRun) runStep(ctx context.Context, st *language.Step) error {
 	}
 	if len(list) == 0 && !slices.Contains(s.scenario.Finally, st) {
 		s.stepsRun-- // a scenario that did nothing must not pass
-		s.omissions = append(s.omissions, fmt.Sprintf("%s was left out: foreach %s: the list is empty", st.Name, st.Loop))
+		s.omissions = append(s.omissions,
+			fmt.Sprintf("%s was left out: foreach %s: the list is empty", st.Name, st.Loop))
 	}
 	captured := make([]map[string]any, len(list))
 	errs := make([]error, len(list))

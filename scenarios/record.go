@@ -25,7 +25,8 @@ type Recording struct {
 // left out. To find out which items the mock starts with, Record creates an account and a snapshot, and deletes them.
 func Record(ctx context.Context, r Recording) ([]byte, error) {
 	if r.ID != "" && !language.IsSlug(r.ID) {
-		return nil, fmt.Errorf("the id of the scenario is %q, but an id is made of a-z, 0-9 and - (like item-lifecycle)", r.ID)
+		return nil, fmt.Errorf(
+			"the id of the scenario is %q, but an id is made of a-z, 0-9 and - (like item-lifecycle)", r.ID)
 	}
 	document, err := openapi.Connect()
 	if err != nil {

@@ -131,7 +131,8 @@ func writeExpressions(b *strings.Builder) {
 	writeHeading(b, 2, "Expressions", "Texts may contain `{{ expressions }}`; conditions are expressions without "+
 		"braces. The language is that of [expr-lang](https://expr-lang.org/docs/language-definition), with one difference: a missing "+
 		"member is an error, never null.")
-	writeHeading(b, 3, "Variables", "States, captures, tokens of mock steps and the variable of a loop are variables too.")
+	writeHeading(b, 3, "Variables",
+		"States, captures, tokens of mock steps and the variable of a loop are variables too.")
 	var rows [][2]string
 	for _, v := range language.VariableTable() {
 		about := v.About
@@ -159,7 +160,8 @@ func functionRows(all []expression.Function) [][2]string {
 }
 
 func writeExpectations(b *strings.Builder) {
-	writeHeading(b, 2, "Expectations", "The response must also be valid for the document, unless schema says otherwise.")
+	writeHeading(b, 2, "Expectations",
+		"The response must also be valid for the document, unless schema says otherwise.")
 	writeTable(b, "key", schemaRows("", schemaDefinition("expect")))
 	writeHeading(b, 3, "Operators", "In json, exactly, text, bytes and headers a mapping of operators stands for a "+
 		"value. Comparison depends on type and case.")
@@ -173,14 +175,16 @@ func writeExpectations(b *strings.Builder) {
 }
 
 func writeCapabilities(b *strings.Builder) {
-	writeHeading(b, 2, "Capabilities", "requires skips a scenario on targets without them. needs leaves out a step or a "+
-		"check, and the scenario is partial.")
+	writeHeading(b, 2, "Capabilities",
+		"requires skips a scenario on targets without them. needs leaves out a step or a "+
+			"check, and the scenario is partial.")
 	writeTable(b, "capability", memberRows(language.CapabilityTable()))
 }
 
 func writeCommands(b *strings.Builder) {
-	writeHeading(b, 2, "Commands for a mock", "A mock step has one command. Members are spelled as in the control API; "+
-		"`connectmock ctl` has flags of the same names.")
+	writeHeading(b, 2, "Commands for a mock",
+		"A mock step has one command. Members are spelled as in the control API; "+
+			"`connectmock ctl` has flags of the same names.")
 	commandSchema := schemaDefinition("mock").Get("properties")
 	for _, c := range language.Commands() {
 		writeHeading(b, 3, c.Name, cell(c.About)+" Needs "+c.Needs+".")

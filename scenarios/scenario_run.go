@@ -87,7 +87,8 @@ func (s *scenarioRun) execute(ctx context.Context) {
 		s.err = interruptedError(limited, s.err)
 	}
 	s.curlExchanges = s.recordedExchanges()
-	after, stop := context.WithTimeoutCause(s.run.grace, max(limit, cleanUpTime), errors.New("cleaning up took too long"))
+	after, stop := context.WithTimeoutCause(s.run.grace, max(limit, cleanUpTime),
+		errors.New("cleaning up took too long"))
 	defer stop()
 	var skip *skipError
 	if !errors.As(s.err, &skip) {

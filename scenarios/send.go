@@ -216,7 +216,8 @@ func (s *scenarioRun) checkRequest(st *language.Step, req *http.Request, m *mess
 	const hint = "if this is intended, add schema: response"
 	op, path := s.run.document.Match(req.Method, strings.TrimPrefix(req.URL.Path, s.run.recorder.BasePath))
 	if op == nil {
-		return fmt.Errorf("the document has no route for %s %s; %s", req.Method, strings.SplitN(m.path, "?", 2)[0], hint)
+		return fmt.Errorf("the document has no route for %s %s; %s", req.Method,
+			strings.SplitN(m.path, "?", 2)[0], hint)
 	}
 	violation := op.CheckParameters(req, path)
 	if violation == nil {

@@ -120,7 +120,8 @@ func (s *scenarioRun) setUpItem(ctx context.Context, with map[string]any) (any, 
 		return nil, fmt.Errorf("vault: %w", err)
 	}
 	path := "/v1/vaults/" + id + "/items"
-	status, _, body, err := s.run.sendPlain(context.WithoutCancel(ctx), s.tokens[language.MainActor], http.MethodPost, path, with)
+	status, _, body, err := s.run.sendPlain(context.WithoutCancel(ctx), s.tokens[language.MainActor], http.MethodPost,
+		path, with)
 	if err != nil {
 		return nil, err
 	}

@@ -121,7 +121,8 @@ func checkInputs(list []*language.Scenario, given map[string]string) error {
 			case !ok && in.Required:
 				return fmt.Errorf("scenario %s needs the input %q, which was not given", s.ID, in.Name)
 			case ok && in.Secret && !new(redact.Redactor).Add(value):
-				return fmt.Errorf("the input %q is secret and too short to be redacted: four characters at least", in.Name)
+				return fmt.Errorf("the input %q is secret and too short to be redacted: four characters at least",
+					in.Name)
 			}
 		}
 	}

@@ -105,7 +105,8 @@ func (r *run) probeWithoutControl(ctx context.Context, f *targetInfo) {
 	} else {
 		f.capabilities.Add(language.CanFiles, true, "item "+f.file.Item+" has one")
 	}
-	for _, c := range []string{language.CanControl, language.CanFaults, language.CanClock, language.CanTokens, language.CanSnapshots, language.CanJournal} {
+	for _, c := range []string{language.CanControl, language.CanFaults, language.CanClock, language.CanTokens,
+		language.CanSnapshots, language.CanJournal} {
 		f.capabilities.Add(c, false, "only a mock has it, and this target has no control API")
 	}
 }

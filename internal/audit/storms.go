@@ -16,7 +16,8 @@ func (a *analysis) findStorms() {
 
 // busiestSecond returns the requests of the second with the most of them.
 func busiestSecond(requests []*exchange) (busiest []*exchange) {
-	byTime := slices.SortedStableFunc(slices.Values(requests), func(x, y *exchange) int { return x.Time.Compare(y.Time) })
+	byTime := slices.SortedStableFunc(slices.Values(requests),
+		func(x, y *exchange) int { return x.Time.Compare(y.Time) })
 	start := 0
 	for end, x := range byTime {
 		for x.Time.Sub(byTime[start].Time) >= time.Second {

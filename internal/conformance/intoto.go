@@ -28,7 +28,8 @@ type Subject struct {
 func ParseSubject(text string) (Subject, error) {
 	m := regexp.MustCompile(`^(.+)@sha256:([0-9a-f]{64})$`).FindStringSubmatch(text)
 	if m == nil {
-		return Subject{}, fmt.Errorf("%q is not NAME@sha256:DIGEST with 64 hexadecimal digits, as of a container image", text)
+		return Subject{}, fmt.Errorf(
+			"%q is not NAME@sha256:DIGEST with 64 hexadecimal digits, as of a container image", text)
 	}
 	return Subject{m[1], m[2]}, nil
 }
@@ -64,7 +65,8 @@ func (r *Report) Statement(w io.Writer, subject Subject) error {
 	}
 	sum := sha256.Sum256(text.Bytes())
 	self := descriptor{
-		Name: "conformance report of " + r.Server.Target, Digest: map[string]string{"sha256": hex.EncodeToString(sum[:])},
+		Name:      "conformance report of " + r.Server.Target,
+		Digest:    map[string]string{"sha256": hex.EncodeToString(sum[:])},
 		MediaType: "application/json",
 	}
 	about := self

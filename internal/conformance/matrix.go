@@ -73,7 +73,8 @@ func newMatrix(reports []*Report) *matrix {
 		digests[r.Rules.Digest] = true
 	}
 	if len(digests) > 1 {
-		m.Notes = append(m.Notes, "The reports are of different sets of rules: run them again with one version of connectmock.")
+		m.Notes = append(m.Notes,
+			"The reports are of different sets of rules: run them again with one version of connectmock.")
 	}
 	return m
 }

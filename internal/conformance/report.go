@@ -188,9 +188,11 @@ func Read(data []byte) (*Report, error) {
 	}
 	switch {
 	case head.Kind != kind:
-		return nil, errors.New("not a conformance report; connectmock contract run --report conformance=FILE writes one")
+		return nil, errors.New(
+			"not a conformance report; connectmock contract run --report conformance=FILE writes one")
 	case head.Schema != schemaVersion:
-		return nil, fmt.Errorf("a conformance report of version %d; this connectmock reads version %d", head.Schema, schemaVersion)
+		return nil, fmt.Errorf("a conformance report of version %d; this connectmock reads version %d", head.Schema,
+			schemaVersion)
 	}
 	var r Report
 	if err := report.ReadJSON(data, &r); err != nil {

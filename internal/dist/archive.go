@@ -58,7 +58,8 @@ func writeTarGz(name string, files []file, at time.Time) error {
 	archive := tar.NewWriter(compressed)
 	for _, f := range files {
 		h := &tar.Header{
-			Typeflag: tar.TypeReg, Name: f.name, Mode: f.mode, Size: int64(len(f.data)), ModTime: at, Format: tar.FormatUSTAR,
+			Typeflag: tar.TypeReg, Name: f.name, Mode: f.mode, Size: int64(len(f.data)), ModTime: at,
+			Format: tar.FormatUSTAR,
 		}
 		if err := archive.WriteHeader(h); err != nil {
 			return err

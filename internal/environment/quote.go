@@ -10,7 +10,8 @@ import (
 // equals sign at its start or after another one [D], and in dotenv files.
 func isPlain(text string) bool {
 	const safe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:/=+,@%"
-	return text != "" && strings.Trim(text, safe) == "" && !strings.HasPrefix(text, "=") && !strings.Contains(text, "==")
+	return text != "" && strings.Trim(text, safe) == "" && !strings.HasPrefix(text, "=") &&
+		!strings.Contains(text, "==")
 }
 
 // ShellQuote returns a word in the form that a POSIX shell reads as that word [D].

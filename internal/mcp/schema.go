@@ -66,6 +66,7 @@ func clean(schema map[string]any) {
 		}
 	}
 	if required, is := schema["required"].([]any); is {
-		schema["required"] = slices.DeleteFunc(required, func(name any) bool { return properties[name.(string)] == nil })
+		schema["required"] = slices.DeleteFunc(required,
+			func(name any) bool { return properties[name.(string)] == nil })
 	}
 }

@@ -60,11 +60,12 @@ func New(o Options) (*Server, error) {
 
 // instructions returns what an assistant should know before it uses the tools.
 func (s *Server) instructions() string {
-	text := fmt.Sprintf("connectmock stands in for a 1Password Connect server. This mock is at %s. Test programs against "+
-		"it, and do not mock their SDK: run their tests with `connectmock exec -- COMMAND`, or with the variables that "+
-		"`connectmock env` prints. When a request is refused, mock_journal lists it and mock_explain says why. "+
-		"mock_presets lists failures of real servers, mock_add_fault causes them. "+
-		"An account is an isolated set of data that a token selects.", s.options.Host)
+	text := fmt.Sprintf(
+		"connectmock stands in for a 1Password Connect server. This mock is at %s. Test programs against "+
+			"it, and do not mock their SDK: run their tests with `connectmock exec -- COMMAND`, or with the variables that "+
+			"`connectmock env` prints. When a request is refused, mock_journal lists it and mock_explain says why. "+
+			"mock_presets lists failures of real servers, mock_add_fault causes them. "+
+			"An account is an isolated set of data that a token selects.", s.options.Host)
 	if !s.options.RevealSecrets {
 		text += " Tokens and concealed values are masked in all results; the user can start `connectmock mcp` with " +
 			"--reveal-secrets."

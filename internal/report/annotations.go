@@ -57,7 +57,8 @@ func (r *Run) errorAnnotations() (list []annotation) {
 		}
 	}
 	if len(notRun) > 0 {
-		text := fmt.Sprintf("%s not run; the first is %s: %s", plural(len(notRun), "result"), notRun[0].ID, notRun[0].why())
+		text := fmt.Sprintf("%s not run; the first is %s: %s", plural(len(notRun), "result"), notRun[0].ID,
+			notRun[0].why())
 		list = append(list, annotation{title: r.Suite + ": not run", text: text})
 	}
 	if len(list) == 0 && r.ExitCode() == Empty {

@@ -70,15 +70,18 @@ func (r *Run) CompareWith(b *Baseline) {
 		}
 	}
 	if n := len(lost.Results); n > 0 {
-		r.Shortfalls = append(r.Shortfalls, fmt.Sprintf("%s that passed in the baseline of %s can't be compared, because nothing was tested: %s",
-			plural(n, "rule"), day, lost.SkipReasons()))
+		r.Shortfalls = append(r.Shortfalls,
+			fmt.Sprintf("%s that passed in the baseline of %s can't be compared, because nothing was tested: %s",
+				plural(n, "rule"), day, lost.SkipReasons()))
 	}
 	if b.Version != r.Version && b.Version != "" && r.Version != "" {
 		r.Warnings = append(r.Warnings,
 			fmt.Sprintf("the baseline of %s is of Connect %s, this run of %s", day, b.Version, r.Version))
 	}
 	if unknown > 0 {
-		r.Warnings = append(r.Warnings, fmt.Sprintf("%d of the %d rules that were tested were not tested in the baseline of %s, "+
-			"so they can't fail; write a new one with the same rules, tokens and permissions", unknown, tested, day))
+		r.Warnings = append(r.Warnings,
+			fmt.Sprintf("%d of the %d rules that were tested were not tested in the baseline of %s, "+
+				"so they can't fail; write a new one with the same rules, tokens and permissions", unknown,
+				tested, day))
 	}
 }

@@ -140,8 +140,8 @@ func (r *Run) markdownCoverage(b *strings.Builder) {
 	fmt.Fprintf(b, "<details><summary>Coverage: %d of %d documented responses</summary>\n\n", seen, of)
 	b.WriteString("| | Operation | Status | Media type | Attempts | Matches | Why |\n|---|---|---|---|--:|--:|---|\n")
 	for _, row := range r.Coverage {
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %d | %d | %s |\n", coverageMark(row), cell(row.Operation), cell(row.Status),
-			cell(row.MediaType), row.Attempts, row.Matches, cell(row.Reason))
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %d | %d | %s |\n", coverageMark(row), cell(row.Operation),
+			cell(row.Status), cell(row.MediaType), row.Attempts, row.Matches, cell(row.Reason))
 	}
 	b.WriteString("\n</details>\n")
 }

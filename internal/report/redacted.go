@@ -27,7 +27,8 @@ func (r *Run) Redacted(secrets *redact.Redactor) *Run {
 		return row
 	})
 	out.Results = each(r.Results, func(x Result) Result {
-		x.Reason, x.Expected, x.Failure = secrets.Redact(x.Reason), secrets.Redact(x.Expected), secrets.Redact(x.Failure)
+		x.Reason, x.Expected, x.Failure = secrets.Redact(x.Reason), secrets.Redact(x.Expected),
+			secrets.Redact(x.Failure)
 		x.Curl = each(x.Curl, secrets.Redact)
 		if !x.State.isBad() {
 			x.Exchanges, x.Curl = nil, nil

@@ -31,8 +31,8 @@ func (p *Probe) Problem() error {
 			"which the mock prints when it starts (OP_CONNECT_HOST)", p.Target)
 	case p.Err != nil:
 		return fmt.Errorf(
-			"the target %s can't be reached: %w; is the server running, and is this its address (OP_CONNECT_HOST)?", p.Target,
-			p.Err)
+			"the target %s can't be reached: %w; is the server running, and is this its address (OP_CONNECT_HOST)?",
+			p.Target, p.Err)
 	case p.Status >= 300 && p.Status < 400:
 		return p.notConnectError("it redirects to %s; give the address of the server itself", p.redirectTarget())
 	case p.Status == http.StatusUnauthorized && isConnect:
@@ -55,10 +55,12 @@ func (p *Probe) Problem() error {
 				"be down or still starting",
 			p.Status, p.describeBody())
 	case p.Status != http.StatusOK:
-		return p.notConnectError("the list of vaults returned %d%s; the address is the part of the URL before /v1/vaults",
+		return p.notConnectError(
+			"the list of vaults returned %d%s; the address is the part of the URL before /v1/vaults",
 			p.Status, p.describeBody())
 	case !json.Valid(p.Body):
-		return p.notConnectError("the list of vaults returned 200%s; this may be the address of a web server or a proxy",
+		return p.notConnectError(
+			"the list of vaults returned 200%s; this may be the address of a web server or a proxy",
 			p.describeBody())
 	}
 	return nil

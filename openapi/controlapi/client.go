@@ -128,7 +128,8 @@ func (c *Client) request(ctx context.Context, k call) (*http.Request, error) {
 	address := strings.TrimRight(base.String(), "/")
 	for _, segment := range k.path {
 		if segment == "" || segment == "." || segment == ".." {
-			return nil, &Error{Status: http.StatusBadRequest, Message: "a name in a path must not be empty, \".\" or \"..\""}
+			return nil, &Error{Status: http.StatusBadRequest,
+				Message: "a name in a path must not be empty, \".\" or \"..\""}
 		}
 		address += "/" + url.PathEscape(segment)
 	}
@@ -248,7 +249,8 @@ func (c *Client) unreachable(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return fmt.Errorf("the control API at %s did not respond: %w", c.URL, cause)
 	}
-	return fmt.Errorf("the control API at %s can't be reached: %w; is the mock running, and with --control?", c.URL, err)
+	return fmt.Errorf("the control API at %s can't be reached: %w; is the mock running, and with --control?",
+		c.URL, err)
 }
 
 // uploadReader is a request body that marks its own read errors, to tell them from those of the connection.

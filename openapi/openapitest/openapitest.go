@@ -74,7 +74,8 @@ func (c *checker) RoundTrip(r *http.Request) (*http.Response, error) {
 		c.t.Errorf("%s %s: %v", r.Method, r.URL.Path, err)
 	}
 	for _, text := range c.second.check(op, r, response, body) {
-		c.t.Errorf("%s %s: %s responded with %d: second opinion: %s", r.Method, r.URL.Path, op.ID, response.StatusCode, text)
+		c.t.Errorf("%s %s: %s responded with %d: second opinion: %s", r.Method, r.URL.Path, op.ID,
+			response.StatusCode, text)
 	}
 	return response, nil
 }

@@ -40,7 +40,9 @@ func Shapes() []Shape {
 		{"comment", wrap("/* item */", "")},
 		{"function call", wrap("callback(", ");")},
 		{"HTML", wrap("<!DOCTYPE html><html><body><pre>", "</pre></body></html>")},
-		{"HTML, escaped", func(body string) string { return "<html><body>" + html.EscapeString(body) + "</body></html>" }},
+		{"HTML, escaped", func(body string) string {
+			return "<html><body>" + html.EscapeString(body) + "</body></html>"
+		}},
 		{"HTML, odd quotes", wrap(`<a title="it's>`, "</a>")},
 		{"null byte", wrap("\x00", "")},
 		{"invalid UTF-8", wrap("\xff", "")},
@@ -158,7 +160,8 @@ func Spoil(next http.Handler, shape Shape, long, short string) http.Handler {
 				body = "{" + fields + "]," + body[1:]
 			}
 			body = shape.Apply(body)
-		} else if strings.HasPrefix(body, "[") && (r.URL.Query().Has("filter") || strings.HasSuffix(r.URL.Path, "/files")) {
+		} else if strings.HasPrefix(body, "[") &&
+			(r.URL.Query().Has("filter") || strings.HasSuffix(r.URL.Path, "/files")) {
 			body = shape.Apply(`[{"fields":[` + SecretFields(long, short) + `]}]`)
 		}
 		for name, values := range recorded.Header() {

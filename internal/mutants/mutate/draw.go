@@ -47,7 +47,8 @@ func mutationsAt(list string) (all []mutation, err error) {
 		}
 		found = slices.DeleteFunc(found, func(m mutation) bool { return m.file != file || m.line != line })
 		if len(found) == 0 {
-			return nil, fmt.Errorf("nothing at %s can be changed; -dry-run with the directory lists some places that can", at)
+			return nil, fmt.Errorf(
+				"nothing at %s can be changed; -dry-run with the directory lists some places that can", at)
 		}
 		all = append(all, found...)
 	}

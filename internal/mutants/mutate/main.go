@@ -74,7 +74,8 @@ func parseArguments() (set settings, err error) {
 	flag.IntVar(&set.count, "n", 100, "how many changes that compile")
 	flag.BoolVar(&set.unit, "unit", false, "also run unit tests against what the contract does not notice")
 	flag.BoolVar(&set.dry, "dry-run", false, "only list the first changes, which may not compile")
-	flag.StringVar(&set.at, "at", "", "run all changes of `FILE:LINE`, or of several with commas, instead of drawing some")
+	flag.StringVar(&set.at, "at", "",
+		"run all changes of `FILE:LINE`, or of several with commas, instead of drawing some")
 	flag.StringVar(&set.report, "report", "", "write a Markdown report to this file")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: mutate [flags] [directory of a package ...]")

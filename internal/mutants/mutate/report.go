@@ -53,7 +53,8 @@ func writeTable(out io.Writer, results []result) {
 	fmt.Fprintf(out, "\n%s\n\n", headline(results))
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, res := range survivorsFirst(results) {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", res.verdict, place(res.mutation), res.operator, res.about, res.seenBy)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", res.verdict, place(res.mutation), res.operator, res.about,
+			res.seenBy)
 	}
 	table.Flush()
 	for _, res := range results {

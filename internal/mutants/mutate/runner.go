@@ -84,7 +84,8 @@ func (r *runner) runAll(ctx context.Context, drawn []mutation, count int) (resul
 		}
 		if res.verdict == notCompiled {
 			if refused++; refused == maxRefused {
-				return results, fmt.Errorf("%d changes in a row did not build, the last one with:\n%s", refused, res.seenBy)
+				return results, fmt.Errorf("%d changes in a row did not build, the last one with:\n%s", refused,
+					res.seenBy)
 			}
 			continue
 		}
@@ -207,7 +208,8 @@ func (r *runner) unitLimit(ctx context.Context, dir string) (time.Duration, erro
 	}
 	began := time.Now()
 	if output, err := runTests(ctx, dir, time.Hour); err != nil {
-		return 0, fmt.Errorf("the tests of %s fail without a change, which must be repaired first: %w\n%s", dir, err, output)
+		return 0, fmt.Errorf("the tests of %s fail without a change, which must be repaired first: %w\n%s", dir,
+			err, output)
 	}
 	r.unitLimits[dir] = limit(time.Since(began))
 	return r.unitLimits[dir], nil
@@ -215,7 +217,8 @@ func (r *runner) unitLimit(ctx context.Context, dir string) (time.Duration, erro
 
 // runTests runs the short tests of a package, with further flags of go test.
 func runTests(ctx context.Context, dir string, limit time.Duration, flags ...string) ([]byte, error) {
-	flags = append([]string{"test", "-short", "-count=1", "-vet=off", "-failfast", "-timeout", limit.String()}, flags...)
+	flags = append([]string{"test", "-short", "-count=1", "-vet=off", "-failfast", "-timeout", limit.String()},
+		flags...)
 	c := newCommand(ctx, "go", append(flags, ".")...)
 	c.Dir = dir
 	return c.CombinedOutput()

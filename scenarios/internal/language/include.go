@@ -128,7 +128,8 @@ func (l *loader) readInclude(w word, from string, chain []string) (string, []byt
 		return "", nil
 	}
 	if link := l.symlinkIn(name); link != "" {
-		l.fail(w.at(), "put the fragment itself there", "%s is a symbolic link, which may lead outside the folder", link)
+		l.fail(w.at(), "put the fragment itself there",
+			"%s is a symbolic link, which may lead outside the folder", link)
 		return "", nil
 	}
 	data, err := textenc.ReadFS(l.fsys, name)

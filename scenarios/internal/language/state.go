@@ -102,7 +102,8 @@ func (l *loader) checkTokenState(st *State) {
 	l.addActor(st.As.Text, st.As.at())
 	permission, vaults := st.With.Get("permission"), st.With.Get("vaults")
 	if permission == nil && vaults == nil && st.With.Get("permissions") == nil {
-		l.fail(st.At, `permission: read, or vaults: {"{{ home.id }}": read}`, "a state token needs permission or vaults")
+		l.fail(st.At, `permission: read, or vaults: {"{{ home.id }}": read}`,
+			"a state token needs permission or vaults")
 	}
 	if permission != nil {
 		l.checkWord("permission", permission)
@@ -112,7 +113,8 @@ func (l *loader) checkTokenState(st *State) {
 	case vaults.Kind == yamlsource.List:
 		l.fail(vaults.At, `vaults: {"{{ home.id }}": read}`, "vaults maps the id of each vault to a permission")
 	case vaults.Kind != yamlsource.Map || len(vaults.Pairs) == 0:
-		l.fail(vaults.At, `vaults: {"{{ home.id }}": read}`, "the vaults of a token are a mapping of ids to permissions")
+		l.fail(vaults.At, `vaults: {"{{ home.id }}": read}`,
+			"the vaults of a token are a mapping of ids to permissions")
 	default:
 		l.checkWord("vaults", vaults)
 	}

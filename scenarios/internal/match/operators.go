@@ -132,7 +132,8 @@ func (m *Matcher) text(name string, argument, got any, pointer string) error {
 	}
 	if !isText || !holds {
 		m.fail(pointer, map[string]string{
-			"$matches": "a text that matches ", "$startsWith": "a text that starts with ", "$endsWith": "a text that ends with ",
+			"$matches": "a text that matches ", "$startsWith": "a text that starts with ",
+			"$endsWith": "a text that ends with ",
 		}[name]+m.format(want), got)
 	}
 	return nil

@@ -22,7 +22,8 @@ const maxRecorded = 1000
 // Scenario returns a scenario with the requests of an account in the journal of a mock, as YAML. account is an id
 // or a name, "" for the first account. Entries up to the number after are left out.
 func Scenario(
-	ctx context.Context, control *controlapi.Client, document *openapi.Document, account string, after uint64, id string,
+	ctx context.Context, control *controlapi.Client, document *openapi.Document, account string,
+	after uint64, id string,
 ) ([]byte, error) {
 	rec := &recording{
 		control: control, wanted: account, after: after, id: id, document: document,
@@ -81,8 +82,9 @@ func (r *recording) readJournal(ctx context.Context) error {
 		if i == 0 && r.wanted == "" || r.wanted != "" && (a.ID == r.wanted || a.Name == r.wanted) {
 			r.account = a.ID
 			if i > 0 {
-				r.notes = append(r.notes, fmt.Sprintf("These are requests to the account %s; scenarios start with the data "+
-					"of the first account.", a.Name))
+				r.notes = append(r.notes,
+					fmt.Sprintf("These are requests to the account %s; scenarios start with the data "+
+						"of the first account.", a.Name))
 			}
 		}
 	}
@@ -155,14 +157,15 @@ func (r *recording) readControl(ctx context.Context) error {
 			return err
 		}
 		// The recorded fault applies once, to the request that follows.
-		for _, member := range []string{"name", "account", "matched", "struck", "nth", "after", "times", "percentage", "seed",
-			"per", "operations", "operation", "vault", "token"} {
+		for _, member := range []string{"name", "account", "matched", "struck", "nth", "after", "times",
+			"percentage", "seed", "per", "operations", "operation", "vault", "token"} {
 			delete(members, member)
 		}
 		r.faults[f.Name] = members
 	}
 	if mockWide {
-		r.notes = append(r.notes, "The mock has faults for all accounts, which also apply to this scenario: remove them",
+		r.notes = append(r.notes,
+			"The mock has faults for all accounts, which also apply to this scenario: remove them",
 			"before it runs, with connectmock ctl fault reset.")
 	}
 	return nil

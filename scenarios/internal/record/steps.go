@@ -52,7 +52,8 @@ func (r *recording) addEntry(e recordedEntry) {
 	}
 	if !ok || e.Status == 0 && len(e.Faults) == 0 {
 		reason := cmp.Or(comment, "the client did not wait for the response")
-		r.steps = append(r.steps, fmt.Sprintf("  # Left out: request %s, status %d, because %s.", what, e.Status, reason))
+		r.steps = append(r.steps,
+			fmt.Sprintf("  # Left out: request %s, status %d, because %s.", what, e.Status, reason))
 		return
 	}
 	broken := false
@@ -60,7 +61,8 @@ func (r *recording) addEntry(e recordedEntry) {
 		members, cutsResponse := r.faultFor(e, name)
 		broken = broken || cutsResponse
 		if r.faults[name] == nil {
-			r.steps = append(r.steps, "  # Placeholder: the mock does not have the fault "+printablePath(name)+" any more.")
+			r.steps = append(r.steps,
+				"  # Placeholder: the mock does not have the fault "+printablePath(name)+" any more.")
 		}
 		r.steps = append(r.steps, "  - mock: {faults: ["+flow(members)+"]}")
 	}
@@ -136,10 +138,12 @@ func (r *recording) placeholderBody(e recordedEntry) (body, comment string, ok b
 		return "", "its body is not in the journal", false
 	}
 	vault := r.vaultText(e.parameters["vaultUuid"])
-	item := map[string]any{"title": "{{ run.prefix }} recorded", "category": "LOGIN", "vault": map[string]any{"id": vault}}
+	item := map[string]any{"title": "{{ run.prefix }} recorded", "category": "LOGIN",
+		"vault": map[string]any{"id": vault}}
 	switch e.Operation {
 	case "PatchVaultItem":
-		return "json: " + flow([]any{map[string]any{"op": "replace", "path": "/favorite", "value": true}}), unknown, true
+		return "json: " + flow([]any{map[string]any{"op": "replace", "path": "/favorite", "value": true}}),
+			unknown, true
 	case "UpdateVaultItem":
 		item["id"] = r.itemText(vault, e.parameters["itemUuid"])
 	}
@@ -175,7 +179,8 @@ func (r *recording) requestLines(e recordedEntry, body string) []string {
 			Path:     strings.ReplaceAll(e.Path, hiddenValue, "hidden"),
 			RawQuery: strings.ReplaceAll(e.Query, hiddenValue, "hidden"),
 		}).String()
-		lines := []string{"    request:", "      method: " + e.Method, "      path: " + quoteYAML(r.withVariables(path))}
+		lines := []string{"    request:", "      method: " + e.Method,
+			"      path: " + quoteYAML(r.withVariables(path))}
 		if body != "" {
 			lines = append(lines, "      "+body)
 		}

@@ -59,8 +59,8 @@ func flow(v any) string {
 		}
 		return "[" + strings.Join(elements, ", ") + "]"
 	case string:
-		if regexp.MustCompile(`^[A-Za-z][A-Za-z-]*$`).MatchString(x) && !slices.Contains([]string{"off", "no", "yes", "on",
-			"true", "false", "null"}, strings.ToLower(x)) {
+		if regexp.MustCompile(`^[A-Za-z][A-Za-z-]*$`).MatchString(x) &&
+			!slices.Contains([]string{"off", "no", "yes", "on", "true", "false", "null"}, strings.ToLower(x)) {
 			return x
 		}
 		return quoteYAML(x)
