@@ -19,8 +19,8 @@ func layers() []string {
 	return []string{
 		"faults internal/auth internal/filter internal/items internal/journal internal/quirks internal/synth " +
 			"internal/backend/cache internal/backend/clock internal/backend/memory internal/backend/random " +
-			"internal/backend/visibility internal/origin",
-		"internal/encode internal/store",
+			"internal/backend/visibility internal/origin console/internal/words",
+		"internal/encode internal/store console/internal/traffic",
 		"internal/backend/vaults",
 		"internal/backend",
 		"internal/api internal/explain",

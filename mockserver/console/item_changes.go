@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/console/internal/words"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -49,7 +50,7 @@ func deleteItem(req *request) (*response, error) {
 }
 
 // fileLimit is how large an added file may be, in words.
-func fileLimit() string { return byteCount(mockserver.MaxFileBytes) }
+func fileLimit() string { return words.Bytes(mockserver.MaxFileBytes) }
 
 // getFile sends the content of a file of an item, to be saved.
 func getFile(req *request) (*response, error) {
@@ -85,7 +86,7 @@ func addFile(req *request) (*response, error) {
 		return nil, err
 	}
 	return done(req.link("/vaults/item", "vault", vault, "item", item), notice{
-		Text: fmt.Sprintf("Added the file %q, %s.", f.Name, byteCount(f.Size)),
+		Text: fmt.Sprintf("Added the file %q, %s.", f.Name, words.Bytes(f.Size)),
 		Ctl:  ctl("file", "add", vault, item, localName(f.Name), "--section", f.Section, "--account", account),
 	}), nil
 }

@@ -10,7 +10,6 @@ import (
 
 // page is one page of the console with what belongs to it. Its templates are in templates/.
 type page struct {
-	order    int    // in the navigation, from the left
 	path     string // of the page itself, below Mount; the navigation links to it
 	title    string
 	accounts bool // it shows one account, which people can choose
@@ -18,6 +17,18 @@ type page struct {
 	// handlers serve its paths, by pattern of http.ServeMux without Mount: "GET /faults", "POST /faults/remove". Only a
 	// POST may change something.
 	handlers map[string]handlerFunc
+}
+
+// pages returns all pages in the order of the navigation, those of the suites only with suites. Each is in a file of its
+// own.
+func pages(suites *Suites) []page {
+	all := []page{
+		overviewPage(), vaultsPage(), requestsPage(), activityPage(), faultsPage(), accountsPage(), snapshotsPage(), clockPage(),
+	}
+	if suites != nil {
+		all = append(all, scenariosPage(), contractPage())
+	}
+	return append(all, helpPage())
 }
 
 // handlerFunc handles a request. The form of a POST was read and its CSRF token checked. An error that is a

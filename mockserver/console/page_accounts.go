@@ -13,7 +13,7 @@ import (
 
 // accountsPage shows accounts and their tokens, and changes them.
 func accountsPage() page {
-	return page{order: 60, path: "/accounts", title: "Accounts", handlers: map[string]handlerFunc{
+	return page{path: "/accounts", title: "Accounts", handlers: map[string]handlerFunc{
 		"GET /accounts":                getAccounts,
 		"POST /accounts/create":        createAccount,
 		"GET /accounts/delete":         confirmDeleteAccount,

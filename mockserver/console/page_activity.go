@@ -10,7 +10,7 @@ const recordsOnPage = 50
 
 // activityPage shows the activity log that clients see.
 func activityPage() page {
-	return page{order: 40, path: "/activity", title: "Activity", accounts: true, handlers: map[string]handlerFunc{
+	return page{path: "/activity", title: "Activity", accounts: true, handlers: map[string]handlerFunc{
 		"GET /activity": getActivity,
 	}}
 }

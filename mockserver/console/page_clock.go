@@ -12,7 +12,7 @@ import (
 
 // clockPage shows the clocks and changes them.
 func clockPage() page {
-	return page{order: 80, path: "/clock", title: "Clock", handlers: map[string]handlerFunc{
+	return page{path: "/clock", title: "Clock", handlers: map[string]handlerFunc{
 		"GET /clock":  showClock,
 		"POST /clock": changeClock,
 	}}

@@ -13,7 +13,7 @@ import (
 
 // contractPage runs the contract against this mock and shows the last report.
 func contractPage() page {
-	return page{order: 100, path: "/contract", title: "Contract", handlers: map[string]handlerFunc{
+	return page{path: "/contract", title: "Contract", handlers: map[string]handlerFunc{
 		"GET /contract":        showContract,
 		"GET /contract/rules":  showRules,
 		"GET /contract/events": func(req *request) (*response, error) { return followJob(req, req.contractJob, "/contract") },

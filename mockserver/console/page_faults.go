@@ -16,7 +16,7 @@ import (
 
 // faultsPage shows the faults in force and the presets, and adds and removes faults.
 func faultsPage() page {
-	return page{order: 50, path: "/faults", title: "Faults", handlers: map[string]handlerFunc{
+	return page{path: "/faults", title: "Faults", handlers: map[string]handlerFunc{
 		"GET /faults":         func(req *request) (*response, error) { return req.showFaults(nil, nil) },
 		"GET /faults/events":  followFaults,
 		"POST /faults/add":    addFault,

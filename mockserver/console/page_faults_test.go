@@ -144,3 +144,16 @@ func TestFaults_AreReadAndShownAsJSON(t *testing.T) {
 		b.get("/faults").submit("/faults/add", "preset", "", "json", text).expect(400, want, text)
 	}
 }
+
+// Nobody has to look up a letter.
+func TestPages_ShowEvidenceInWords(t *testing.T) {
+	t.Parallel()
+	b := startConsole(t, "")
+	if status, _ := b.callMock(b.firstToken(), "GET", "/v1/vaults/no-id", ""); status != 400 {
+		t.Fatalf("status %d", status)
+	}
+	b.get("/requests/1").expect(200, "recorded", "what that means")
+	if page := b.get("/faults").expect(200, "[documented]", "[recorded]"); strings.Contains(page.text(), "[R]") {
+		t.Error("the page has a letter")
+	}
+}

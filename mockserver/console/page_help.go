@@ -16,7 +16,7 @@ import (
 
 // helpPage shows the documentation, with the address and token of this mock in its examples.
 func helpPage() page {
-	return page{order: 110, path: "/help", title: "Help", handlers: map[string]handlerFunc{
+	return page{path: "/help", title: "Help", handlers: map[string]handlerFunc{
 		"GET /help":                    getHelp,
 		"GET /help/pictures/{path...}": getPicture,
 		"GET /help/{page}":             func(req *request) (*response, error) { return req.helpPage(req.r.PathValue("page"), "") },

@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/console/internal/traffic"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // overviewPage shows what runs and what happens.
 func overviewPage() page {
-	return page{order: 10, path: "/", title: "Overview", handlers: map[string]handlerFunc{
+	return page{path: "/", title: "Overview", handlers: map[string]handlerFunc{
 		"GET /":       getOverview,
 		"GET /events": followOverview,
 		"POST /token": showToken,
@@ -21,8 +22,9 @@ func overviewPage() page {
 
 // What the overview shows of long lists.
 const (
-	shownRefusals = 8
-	shownFaults   = 10
+	shownRefusals   = 8
+	shownFaults     = 10
+	chartedRequests = 5000 // at most so many, the newest
 )
 
 // state is the part of the overview that changes while it is open.
@@ -32,7 +34,7 @@ type state struct {
 	Faults    []faultRow
 	AllFaults int
 	Refusals  []controlapi.Entry // newest first
-	Traffic   traffic
+	Traffic   traffic.Traffic
 	NoJournal bool
 }
 
@@ -107,4 +109,15 @@ func followOverview(req *request) (*response, error) {
 		}
 		return nil
 	}), nil
+}
+
+// traffic returns the traffic of the minutes before now, by the clocks of the accounts.
+func (req *request) traffic(ctx context.Context, now time.Time) (traffic.Traffic, error) {
+	journal, err := req.server.Journal(ctx, controlapi.JournalQuery{Since: now.Add(-traffic.Span), Limit: chartedRequests})
+	if err != nil {
+		return traffic.Traffic{}, err
+	}
+	t := traffic.Summarize(journal.Entries, now)
+	t.IsPart = journal.Matched > len(journal.Entries)
+	return t, nil
 }

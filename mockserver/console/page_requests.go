@@ -16,7 +16,7 @@ const requestsPerPage = 50
 
 // requestsPage shows the journal while it grows.
 func requestsPage() page {
-	return page{order: 30, path: "/requests", title: "Requests", handlers: map[string]handlerFunc{
+	return page{path: "/requests", title: "Requests", handlers: map[string]handlerFunc{
 		"GET /requests":        getRequests,
 		"GET /requests/events": followRequests,
 		"GET /requests/{id}":   getRequest,

@@ -12,7 +12,7 @@ import (
 
 // scenariosPage shows the scenarios of the library and runs one.
 func scenariosPage() page {
-	return page{order: 90, path: "/scenarios", title: "Scenarios", handlers: map[string]handlerFunc{
+	return page{path: "/scenarios", title: "Scenarios", handlers: map[string]handlerFunc{
 		"GET /scenarios":        showScenarios,
 		"GET /scenarios/source": showScenario,
 		"GET /scenarios/events": followScenario,

@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/words"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -11,7 +12,7 @@ const changesOnPage = 100
 
 // snapshotsPage saves, restores and compares states of an account.
 func snapshotsPage() page {
-	return page{order: 70, path: "/snapshots", title: "Snapshots", accounts: true, handlers: map[string]handlerFunc{
+	return page{path: "/snapshots", title: "Snapshots", accounts: true, handlers: map[string]handlerFunc{
 		"GET /snapshots":          getSnapshots,
 		"POST /snapshots/save":    saveSnapshot,
 		"GET /snapshots/restore":  confirmRestoreSnapshot,
@@ -56,7 +57,7 @@ func saveSnapshot(req *request) (*response, error) {
 		return nil, err
 	}
 	return done(req.link("/snapshots"), notice{
-		Text: fmt.Sprintf("Saved the snapshot %q: %s in %s.", name, count(saved.Items, "item"), count(saved.Vaults, "vault")),
+		Text: fmt.Sprintf("Saved the snapshot %q: %s in %s.", name, words.Count(saved.Items, "item"), words.Count(saved.Vaults, "vault")),
 		Ctl:  ctl("snapshot", "save", name, "--account", req.account()),
 	}), nil
 }

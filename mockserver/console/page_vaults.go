@@ -13,7 +13,7 @@ const itemsOnPage = 50
 
 // vaultsPage shows vaults and items, and changes items.
 func vaultsPage() page {
-	return page{order: 20, path: "/vaults", title: "Vaults", accounts: true, uploads: true, handlers: map[string]handlerFunc{
+	return page{path: "/vaults", title: "Vaults", accounts: true, uploads: true, handlers: map[string]handlerFunc{
 		"GET /vaults":              getVaults,
 		"GET /vaults/items":        getItems,
 		"GET /vaults/item":         getItem,

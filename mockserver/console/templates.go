@@ -1,9 +1,7 @@
 package console
 
 import (
-	"bytes"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
@@ -13,8 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/words"
 	"github.com/connectmock/connectmock/openapi/connect"
-	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 //go:embed templates static
@@ -72,18 +70,18 @@ func templateFuncs() template.FuncMap {
 		"time":     func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"moment":   func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") },
 		"clock":    func(t time.Time) string { return t.UTC().Format(time.TimeOnly) },
-		"duration": durationText,
-		"bytes":    byteCount,
-		"count":    count,
-		"json":     indented,
-		"body":     bodyText,
+		"duration": words.Duration,
+		"bytes":    words.Bytes,
+		"count":    words.Count,
+		"json":     words.JSON,
+		"body":     words.Body,
 		"lower":    strings.ToLower,
-		"evidence": evidenceText,
+		"evidence": words.Evidence,
 		"join":     func(list []string) string { return strings.Join(list, ", ") },
 		"copied":   func(id, text string) copyText { return copyText{id, text} },
 		"map":      pairs,
 		"target":   target,
-		"took":     tookText,
+		"took":     words.Took,
 
 		"permissions": permissions,
 	}
@@ -102,62 +100,6 @@ func pairs(list ...any) (map[string]any, error) {
 		m[fmt.Sprint(list[i])] = list[i+1]
 	}
 	return m, nil
-}
-
-// indented returns a value as JSON on several lines.
-func indented(value any) (string, error) {
-	var text bytes.Buffer
-	e := json.NewEncoder(&text)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	err := e.Encode(value)
-	return strings.TrimSuffix(text.String(), "\n"), err
-}
-
-// durationText returns a duration as people read it: long ones in milliseconds.
-func durationText(d any) string {
-	long, ok := d.(time.Duration)
-	if api, is := d.(controlapi.Duration); is {
-		long, ok = time.Duration(api), true
-	}
-	if ok && long.Abs() > time.Second {
-		return long.Round(time.Millisecond).String()
-	}
-	return fmt.Sprint(d)
-}
-
-// bodyText returns a body as people read it: JSON on several lines, all else as it is.
-func bodyText(body string) string {
-	var text bytes.Buffer
-	if json.Indent(&text, []byte(body), "", "  ") != nil {
-		return body
-	}
-	return text.String()
-}
-
-// tookText returns how long a request took, as people read it.
-func tookText(d controlapi.Duration) string {
-	return time.Duration(d).Round(10 * time.Microsecond).String()
-}
-
-// count returns a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// byteCount returns a number of bytes as people read it.
-func byteCount(n int64) string {
-	const kib = 1024
-	switch {
-	case n < kib:
-		return fmt.Sprintf("%d B", n)
-	case n < kib*kib:
-		return fmt.Sprintf("%.1f KiB", float64(n)/kib)
-	}
-	return fmt.Sprintf("%.1f MiB", float64(n)/kib/kib)
 }
 
 // permissions returns what a token may have, the most first, which is what most people want of a mock.

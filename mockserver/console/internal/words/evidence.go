@@ -1,4 +1,4 @@
-package console
+package words
 
 import "regexp"
 
@@ -10,7 +10,7 @@ var evidenceWords = map[string]string{
 	"R": "recorded", "T": "tested", "D": "documented", "C": "relied on", "W": "captured", "G": "guessed",
 }
 
-// evidenceText returns a text about evidence with words in place of its letters.
-func evidenceText(text string) string {
+// Evidence returns a text about evidence with words in place of its letters.
+func Evidence(text string) string {
 	return evidenceLetter.ReplaceAllStringFunc(text, func(letter string) string { return evidenceWords[letter] })
 }

@@ -1,19 +1,20 @@
-package console
+// Package traffic counts requests for the charts of the overview.
+package traffic
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/words"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // The time that the charts show.
 const (
-	chartBars    = 60
-	chartBar     = 10 * time.Second
-	chartEntries = 5000 // at most so many requests, the newest
+	chartBars = 60
+	chartBar  = 10 * time.Second
+	Span      = chartBars * chartBar
 )
 
 // The size of the charts, in units of their SVG.
@@ -22,35 +23,24 @@ const (
 	chartHeight = 40
 )
 
-// traffic is how many requests came in the last minutes, and how long they took.
-type traffic struct {
+// Traffic is how many requests came in the last minutes, and how long they took.
+type Traffic struct {
 	Requests, Refused int
 	Minutes           int
 	IsPart            bool // there were more
 	Median, Slowest   time.Duration
-	Rate, Latency     []bar
+	Rate, Latency     []Bar
 }
 
-// bar is a bar of a chart. Refused is the part of it, from the bottom, for refused requests.
-type bar struct{ X, Y, Height, RefusedY, Refused int }
+// Bar is a bar of a chart. Refused is the part of it, from the bottom, for refused requests.
+type Bar struct{ X, Y, Height, RefusedY, Refused int }
 
-// traffic returns the traffic of the minutes before now, by the clocks of the accounts.
-func (req *request) traffic(ctx context.Context, now time.Time) (traffic, error) {
-	journal, err := req.server.Journal(ctx, controlapi.JournalQuery{Since: now.Add(-chartBars * chartBar), Limit: chartEntries})
-	if err != nil {
-		return traffic{}, err
-	}
-	t := summarize(journal.Entries, now)
-	t.IsPart = journal.Matched > len(journal.Entries)
-	return t, nil
-}
-
-// summarize returns the traffic of entries. Those after now are of accounts whose clock is ahead, and left out.
-func summarize(entries []controlapi.Entry, now time.Time) traffic {
+// Summarize returns the traffic of entries. Those after now are of accounts whose clock is ahead, and left out.
+func Summarize(entries []controlapi.Entry, now time.Time) Traffic {
 	var counts, refused [chartBars]int
 	var slowest [chartBars]time.Duration
 	var all []time.Duration
-	t := traffic{Minutes: int(chartBars * chartBar / time.Minute)}
+	t := Traffic{Minutes: int(Span / time.Minute)}
 	for _, e := range entries {
 		i := chartBars - 1 - int(now.Sub(e.Time)/chartBar)
 		if i < 0 || i >= chartBars || e.Time.After(now) {
@@ -82,9 +72,9 @@ func summarize(entries []controlapi.Entry, now time.Time) traffic {
 }
 
 // newBar returns the bar with a number of a chart whose highest value is most.
-func newBar(i, value, most int) bar {
+func newBar(i, value, most int) Bar {
 	height := scale(value, most)
-	return bar{X: i * barWidth, Y: chartHeight - height, Height: height}
+	return Bar{X: i * barWidth, Y: chartHeight - height, Height: height}
 }
 
 // scale returns the height of a bar, at least 1 for what is not 0.
@@ -96,13 +86,13 @@ func scale(value, most int) int {
 }
 
 // Summary says in words what the charts show.
-func (t traffic) Summary() string {
+func (t Traffic) Summary() string {
 	if t.Requests == 0 {
 		return fmt.Sprintf("No requests in the last %d minutes.", t.Minutes)
 	}
 	text := fmt.Sprintf("%s in the last %d minutes, %d refused. Half of them took %s or less, the slowest %s.",
-		count(t.Requests, "request"), t.Minutes, t.Refused,
-		tookText(controlapi.Duration(t.Median)), tookText(controlapi.Duration(t.Slowest)))
+		words.Count(t.Requests, "request"), t.Minutes, t.Refused,
+		words.Took(controlapi.Duration(t.Median)), words.Took(controlapi.Duration(t.Slowest)))
 	if t.IsPart {
 		text += " These are the newest; there were more."
 	}
