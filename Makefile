@@ -10,7 +10,7 @@ SEQUENTIAL := ./cmd/connectmock/buildinfo ./cmd/connectmock/cliflag \
   ./fixtures ./internal/ascii ./internal/audit ./internal/conformance ./internal/docsite ./internal/docsite/build \
   ./internal/mutants/mutate \
   ./internal/nearest ./internal/report/reporttest ./internal/sleep ./internal/tempfile ./internal/textenc \
-  ./mockserver/internal/encode ./mockserver/internal/filter ./mockserver/internal/items ./openapi/connect \
+  ./mockserver/internal/encode ./mockserver/internal/filter ./mockserver/internal/items \
   ./scenarios/internal/expression ./scenarios/internal/match
 # The console in a browser. Its handlers have tests of their own, with the race detector.
 BROWSER := ./mockserver/console/browsertest
