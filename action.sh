@@ -12,7 +12,10 @@ code=0
 
 case "$MOCK:$OP_CONNECT_HOST" in
   true:?*) wrong='The inputs "host" and "mock" are both set: leave one of them out.' ;;
-  true:) wrong= ;;
+  true:) # two empty ones would be secrets that do not exist
+    wrong=
+    [ -n "$OP_CONNECT_TOKEN" ] || unset OP_CONNECT_HOST OP_CONNECT_TOKEN
+    ;;
   *:) wrong='The input "host" is empty: is the secret set? To test a mock, set the input "mock" to "true" instead.' ;;
   *) wrong= ;;
 esac

@@ -47,12 +47,24 @@ func (std *Streams) PrintJSON(value any) error {
 // Variable returns an environment variable. An empty one counts as not set,
 // because compose files pass variables that way.
 func (std *Streams) Variable(name string) (value string, set bool) {
+	value, _ = std.lookup(name)
+	return value, value != ""
+}
+
+// IsBlank reports whether an environment variable is there, but empty or only spaces.
+func (std *Streams) IsBlank(name string) bool {
+	value, found := std.lookup(name)
+	return found && strings.TrimSpace(value) == ""
+}
+
+// lookup returns the value of an environment variable, and whether it is there.
+func (std *Streams) lookup(name string) (value string, found bool) {
 	for _, entry := range std.Environ {
 		if k, v, _ := strings.Cut(entry, "="); k == name {
-			value = v // the last one counts, as in os/exec
+			value, found = v, true // the last one counts, as in os/exec
 		}
 	}
-	return value, value != ""
+	return value, found
 }
 
 // Read returns the text of a file, of bounded size, as UTF-8. "-" is standard input.

@@ -42,12 +42,16 @@ func (s *ServerFlags) Bind(c *cobra.Command, usage ServerUsage) {
 }
 
 // Check warns about tokens that others can see. Without a URL no other flag about a
-// server may be given: without this check a forgotten variable would test a mock
-// instead.
+// server may be given, and the variables must not be empty, as those of a secret that
+// does not exist: a run would test a mock instead, and pass.
 func (s *ServerFlags) Check(flags *pflag.FlagSet, std *cli.Streams) error {
 	cliflag.WarnAboutVisibleTokens(flags, std)
 	if s.URL != "" {
 		return nil
+	}
+	if std.IsBlank("OP_CONNECT_HOST") && std.IsBlank("OP_CONNECT_TOKEN") {
+		return cli.Usage("OP_CONNECT_HOST and OP_CONNECT_TOKEN are set, but empty: do the secrets that they are set from" +
+			" exist? To test a mock, unset both, or run this command below connectmock exec --")
 	}
 	if name := serverOnlyFlag(flags); name != "" {
 		return cli.Usage("%s is given, but no server: name it with --target or OP_CONNECT_HOST."+
