@@ -273,3 +273,41 @@ func TestFill_LeavesAnEmptyStoreWhenKilled(t *testing.T) {
 		return err
 	})
 }
+
+// A Fill sorts in a file beside the store, whatever the folder is called, and leaves only the store.
+func TestFill_SortsInTheFolderOfTheStore(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "it's \"here\"")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s := mustOpen(t, Options{Path: filepath.Join(dir, "store.db")})
+	pragma := func(tx *Tx, name string) (value string) {
+		t.Helper()
+		if err := tx.session.queryRow(`PRAGMA `+name, nil, &value); err != nil {
+			t.Error(err)
+		}
+		return value
+	}
+	if err := s.Fill(context.Background(), func(tx *Tx) error {
+		if journal, place := pragma(tx, "journal_mode"), pragma(tx, "temp_store"); journal != "truncate" || place != "1" {
+			t.Errorf("the journal is %s, temp_store is %s", journal, place)
+		}
+		return bulk(tx)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	update(t, s, func(tx *Tx) error {
+		if journal, place := pragma(tx, "journal_mode"), pragma(tx, "temp_store"); journal != "wal" || place != "2" {
+			t.Errorf("afterwards the journal is %s, temp_store is %s", journal, place)
+		}
+		return nil
+	})
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != 1 {
+		t.Errorf("the folder has %v, %v", files, err)
+	}
+}

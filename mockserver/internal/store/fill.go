@@ -27,7 +27,7 @@ func (s *Store) Fill(ctx context.Context, fn func(*Tx) error) error {
 	}
 	err = s.updateExclusive(ctx, session, func(tx *Tx) error { return tx.indexItemsAfter(fn) })
 	if len(s.dialect.fill) > 0 {
-		err = errors.Join(err, session.execAll(s.dialect.setup...))
+		err = errors.Join(err, session.execAll(append(s.dialect.fillEnd, s.dialect.setup...)...))
 	}
 	err = errors.Join(err, s.files.remember(session))
 	return explain(s.path, err)
