@@ -16,6 +16,7 @@ import (
 
 	"github.com/connectmock/connectmock/internal/stall"
 	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/mockserver/internal/origin"
 )
 
@@ -53,13 +54,16 @@ type Console struct {
 	templates   templates
 	mux         *http.ServeMux
 	hosts       origin.Hosts
-	sessions    *sessions
+	sessions    *session.Sessions
 	log         *slog.Logger
 	bodyTimeout time.Duration
 	suites      *Suites
 	contractJob *job
 	scenarioJob *job
 }
+
+// NewLink returns a random secret for Options.Link.
+func NewLink() string { return session.NewSecret() }
 
 // Address returns the address of the console of a listener, with the secret that opens it once, if that is not empty.
 func Address(listener, link string) string {
@@ -73,7 +77,7 @@ func Address(listener, link string) string {
 func New(o Options) (*Console, error) {
 	c := &Console{
 		server: o.Server, about: o.About, pages: pages(o.Suites), hosts: origin.NewHosts(o.Hosts), log: o.Log,
-		sessions: newSessions(o.Link, o.ControlToken), bodyTimeout: o.Server.BodyTimeout(),
+		sessions: session.New(o.Link, o.ControlToken, Mount+"/"), bodyTimeout: o.Server.BodyTimeout(),
 		suites: o.Suites, contractJob: &job{}, scenarioJob: &job{},
 	}
 	if c.log == nil {

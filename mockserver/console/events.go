@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -17,15 +18,15 @@ type eventStream struct {
 	w   io.Writer
 }
 
-// events returns a stream of server-sent events, or a 429 if the session has too many. run sends them until ctx ends: when the browser has gone or signed
-// out, or the mock stops.
+// events returns a stream of server-sent events, or a 429 if the session has too many. run sends them until ctx ends:
+// when the browser has gone or signed out, or the mock stops.
 func events(req *request, run func(ctx context.Context, to *eventStream) error) *response {
 	return download("", "text/event-stream", func(w io.Writer) error {
-		if !req.session.startStream() {
+		if !req.session.StartStream() {
 			return &controlapi.Error{Status: http.StatusTooManyRequests, Message: fmt.Sprintf(
-				"%d pages of this session follow what happens already: close some of them", maxStreams)}
+				"%d pages of this session follow what happens already: close some of them", session.MaxStreams)}
 		}
-		defer req.session.endStream()
+		defer req.session.EndStream()
 		to := &eventStream{req, w}
 		if err := to.keepAlive(); err != nil {
 			return nil // the browser has gone
@@ -61,7 +62,7 @@ func (s *eventStream) send(id, page, part string, data any) error {
 func (s *eventStream) keepAlive() error { return s.write(": \n\n") }
 
 func (s *eventStream) write(text string) error {
-	if s.req.sessions.find(s.req.r) == nil {
+	if s.req.sessions.Find(s.req.r) == nil {
 		return context.Canceled // signed out
 	}
 	if _, err := io.WriteString(s.w, text); err != nil {

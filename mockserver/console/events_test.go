@@ -3,6 +3,8 @@ package console
 import (
 	"net/http"
 	"testing"
+
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 )
 
 // Each stream costs memory, and each request to the mock is sent on all of them.
@@ -19,7 +21,7 @@ func TestEvents_AreLimitedInASession(t *testing.T) {
 		return resp.StatusCode, func() { resp.Body.Close() }
 	}
 	var end func()
-	for i := range maxStreams {
+	for i := range session.MaxStreams {
 		status, endStream := open()
 		if end = endStream; status != http.StatusOK {
 			t.Fatalf("stream %d: status %d", i, status)

@@ -42,10 +42,13 @@ const (
 	maxUpload = 64 << 20
 )
 
+// csrfField is the field of every form that has the CSRF token of the session.
+const csrfField = "csrf"
+
 // inSession returns a handler that calls another one for requests that are in a session. A POST needs its CSRF token.
 func (c *Console) inSession(handle handlerFunc) handlerFunc {
 	return func(req *request) (*response, error) {
-		if req.session = c.sessions.find(req.r); req.session == nil {
+		if req.session = c.sessions.Find(req.r); req.session == nil {
 			return signInPage(req, "")
 		}
 		if req.r.Method == http.MethodGet || req.r.Method == http.MethodHead {
@@ -54,7 +57,7 @@ func (c *Console) inSession(handle handlerFunc) handlerFunc {
 		if err := req.readForm(); err != nil {
 			return nil, err
 		}
-		if !req.session.isCSRF(req.r.PostFormValue(csrfField)) {
+		if !req.session.IsCSRF(req.r.PostFormValue(csrfField)) {
 			return nil, &controlapi.Error{Status: http.StatusForbidden,
 				Message: "this form is not from a page of this session: go back, load the page again and repeat it"}
 		}

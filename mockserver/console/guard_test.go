@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 )
 
 // The requests are those of pages of other sites, of proxies, and of forms that do not come from the console.
@@ -103,7 +105,7 @@ func TestSession_CookieIsForTheConsoleOnly(t *testing.T) {
 	b.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	got := b.get(Mount + openPath + "?" + linkParameter + "=" + linkSecret).expect(303)
 	cookie := got.header.Get("Set-Cookie")
-	for _, want := range []string{"; Path=/console/", "; HttpOnly", "; SameSite=Strict", cookiePrefix + got.at.Port() + "="} {
+	for _, want := range []string{"; Path=/console/", "; HttpOnly", "; SameSite=Strict", session.CookiePrefix + got.at.Port() + "="} {
 		if !strings.Contains(cookie, want) {
 			t.Errorf("the cookie has no %q", want)
 		}

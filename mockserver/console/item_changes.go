@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/mockserver/console/internal/words"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -18,7 +19,7 @@ func copyItem(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done(req.link("/vaults/item", "vault", vault, "item", id), notice{
+	return done(req.link("/vaults/item", "vault", vault, "item", id), session.Notice{
 		Text: "Made a copy of the item. This is the copy; former passwords are not in it.",
 		Ctl:  ctl("item", "copy", vault, item, "--account", account),
 	}), nil
@@ -44,7 +45,7 @@ func deleteItem(req *request) (*response, error) {
 	if err := req.server.DeleteItem(req.r.Context(), account, vault, item); err != nil {
 		return nil, err
 	}
-	return done(req.link("/vaults/items", "vault", vault), notice{
+	return done(req.link("/vaults/items", "vault", vault), session.Notice{
 		Text: fmt.Sprintf("Deleted the item %q.", it.Title), Ctl: ctl("item", "delete", it.Vault.ID, it.ID, "--account", account),
 	}), nil
 }
@@ -85,7 +86,7 @@ func addFile(req *request) (*response, error) {
 	if f, err = req.server.AddFile(req.r.Context(), account, vault, item, f, content); err != nil {
 		return nil, err
 	}
-	return done(req.link("/vaults/item", "vault", vault, "item", item), notice{
+	return done(req.link("/vaults/item", "vault", vault, "item", item), session.Notice{
 		Text: fmt.Sprintf("Added the file %q, %s.", f.Name, words.Bytes(f.Size)),
 		Ctl:  ctl("file", "add", vault, item, localName(f.Name), "--section", f.Section, "--account", account),
 	}), nil
@@ -98,7 +99,7 @@ func deleteFile(req *request) (*response, error) {
 	if err := req.server.DeleteFile(req.r.Context(), account, vault, item, file); err != nil {
 		return nil, err
 	}
-	return done(req.link("/vaults/item", "vault", vault, "item", item), notice{
+	return done(req.link("/vaults/item", "vault", vault, "item", item), session.Notice{
 		Text: "Deleted the file " + req.form("name") + ".", Ctl: ctl("file", "delete", vault, item, file, "--account", account),
 	}), nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/connectmock/connectmock/internal/environment"
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -87,7 +88,7 @@ func createItem(req *request) (*response, error) {
 	if err != nil {
 		return req.refusedForm(f, err)
 	}
-	return done(req.link("/vaults/item", "vault", f.Vault, "item", id), notice{
+	return done(req.link("/vaults/item", "vault", f.Vault, "item", id), session.Notice{
 		Text: "Created the item.", Ctl: withInput(shownBody(in), ctl("item", "create", f.Vault, "-", "--account", req.account())),
 	}), nil
 }
@@ -106,7 +107,7 @@ func saveItem(req *request) (*response, error) {
 	if err := req.server.ReplaceItem(req.r.Context(), req.account(), f.Vault, f.Item, f.Version, in); err != nil {
 		return req.refusedForm(f, err)
 	}
-	return done(req.link("/vaults/item", "vault", f.Vault, "item", f.Item), notice{
+	return done(req.link("/vaults/item", "vault", f.Vault, "item", f.Item), session.Notice{
 		Text: "Saved the item.", Ctl: withInput(shownBody(in),
 			ctl("item", "replace", f.Vault, f.Item, "-", "--if-version", nonZero(f.Version), "--account", req.account())),
 	}), nil

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -41,8 +42,8 @@ type request struct {
 	page    *page // nil: of none
 	w       http.ResponseWriter
 	r       *http.Request
-	session *session // nil: the request is outside of one
-	started bool     // the status was sent
+	session *session.Session // nil: the request is outside of one
+	started bool             // the status was sent
 }
 
 // form returns a value of the POST, without space around it.

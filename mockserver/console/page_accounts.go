@@ -8,6 +8,7 @@ import (
 
 	"github.com/connectmock/connectmock/fixtures"
 	"github.com/connectmock/connectmock/internal/environment"
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -88,7 +89,7 @@ func createAccount(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done("/accounts", notice{
+	return done("/accounts", session.Notice{
 		Text: fmt.Sprintf("Created the account %q.", created.Name), Ctl: command,
 		Secret: created.Token, SecretName: "The token of the account",
 	}), nil
@@ -155,7 +156,7 @@ func deleteAccount(req *request) (*response, error) {
 	if err := req.server.DeleteAccount(req.r.Context(), name); err != nil {
 		return nil, err
 	}
-	return done("/accounts", notice{
+	return done("/accounts", session.Notice{
 		Text: fmt.Sprintf("Deleted the account %q.", name), Ctl: ctl("account", "delete", name),
 	}), nil
 }

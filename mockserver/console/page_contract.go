@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/mockserver"
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -74,12 +75,12 @@ func runContract(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done(req.link("/contract"), notice{Text: "Running " + what + ".", Ctl: commandLine(words...)}), nil
+	return done(req.link("/contract"), session.Notice{Text: "Running " + what + ".", Ctl: commandLine(words...)}), nil
 }
 
 func stopContract(req *request) (*response, error) {
 	req.contractJob.cancel()
-	return done(req.link("/contract"), notice{Text: "Stopped the run."}), nil
+	return done(req.link("/contract"), session.Notice{Text: "Stopped the run."}), nil
 }
 
 // formats are the reports that can be saved, with their media types.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/mockserver/faults"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -106,7 +107,7 @@ func (req *request) sendFaults(to *eventStream) error {
 	if err != nil {
 		return err
 	}
-	return to.send("", "faults", "table", map[string]any{"Rows": rows, "View": view{CSRF: req.session.csrf}})
+	return to.send("", "faults", "table", map[string]any{"Rows": rows, "View": view{CSRF: req.session.CSRF}})
 }
 
 func addFault(req *request) (*response, error) {
@@ -122,7 +123,7 @@ func addFault(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done(req.link("/faults"), notice{Text: "Added the fault " + added.Name + ".", Ctl: command}), nil
+	return done(req.link("/faults"), session.Notice{Text: "Added the fault " + added.Name + ".", Ctl: command}), nil
 }
 
 func removeFault(req *request) (*response, error) {
@@ -130,14 +131,14 @@ func removeFault(req *request) (*response, error) {
 	if err := req.server.RemoveFault(req.r.Context(), name); err != nil {
 		return nil, err
 	}
-	return done(req.link("/faults"), notice{Text: "Removed the fault " + name + ".", Ctl: ctl("fault", "remove", name)}), nil
+	return done(req.link("/faults"), session.Notice{Text: "Removed the fault " + name + ".", Ctl: ctl("fault", "remove", name)}), nil
 }
 
 func resetFaults(req *request) (*response, error) {
 	if err := req.server.ResetFaults(req.r.Context(), ""); err != nil {
 		return nil, err
 	}
-	return done(req.link("/faults"), notice{Text: "Removed all faults.", Ctl: ctl("fault", "reset")}), nil
+	return done(req.link("/faults"), session.Notice{Text: "Removed all faults.", Ctl: ctl("fault", "reset")}), nil
 }
 
 // faultWords returns the words of connectmock ctl that add a fault.

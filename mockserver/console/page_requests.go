@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -186,7 +187,7 @@ func clearRequests(req *request) (*response, error) {
 	if err := req.server.ClearJournal(req.r.Context(), account); err != nil {
 		return nil, err
 	}
-	return done(req.link("/requests"), notice{
+	return done(req.link("/requests"), session.Notice{
 		Text: "Removed the requests from the journal.", Ctl: ctl("journal", "clear", "--account", account),
 	}), nil
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -87,12 +88,12 @@ func runScenario(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done(req.link("/scenarios"), notice{Text: "Running " + what + ".", Ctl: same}), nil
+	return done(req.link("/scenarios"), session.Notice{Text: "Running " + what + ".", Ctl: same}), nil
 }
 
 func stopScenario(req *request) (*response, error) {
 	req.scenarioJob.cancel()
-	return done(req.link("/scenarios"), notice{Text: "Stopped the run."}), nil
+	return done(req.link("/scenarios"), session.Notice{Text: "Stopped the run."}), nil
 }
 
 func followScenario(req *request) (*response, error) {
@@ -103,7 +104,7 @@ func followScenario(req *request) (*response, error) {
 func followJob(req *request, j *job, path string) (*response, error) {
 	return events(req, func(ctx context.Context, to *eventStream) error {
 		return j.follow(ctx, func(v jobView) error {
-			return to.send("", "scenarios", "job", map[string]any{"Job": v, "Path": path, "View": view{CSRF: req.session.csrf}})
+			return to.send("", "scenarios", "job", map[string]any{"Job": v, "Path": path, "View": view{CSRF: req.session.CSRF}})
 		})
 	}), nil
 }

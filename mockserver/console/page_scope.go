@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -67,7 +68,7 @@ func changeScope(req *request) (*response, error) {
 	if _, err = req.server.ChangeToken(req.r.Context(), req.account(), t.ID, change); err != nil {
 		return nil, err
 	}
-	return done(req.link("/accounts/tokens"), notice{
+	return done(req.link("/accounts/tokens"), session.Notice{
 		Text: fmt.Sprintf("Changed what the token %q may do.", t.Name), Ctl: ctl(append(words, "--account", req.account())...),
 	}), nil
 }

@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/mockserver/console/internal/words"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
@@ -56,7 +57,7 @@ func saveSnapshot(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done(req.link("/snapshots"), notice{
+	return done(req.link("/snapshots"), session.Notice{
 		Text: fmt.Sprintf("Saved the snapshot %q: %s in %s.", name, words.Count(saved.Items, "item"), words.Count(saved.Vaults, "vault")),
 		Ctl:  ctl("snapshot", "save", name, "--account", req.account()),
 	}), nil
@@ -77,7 +78,7 @@ func restoreSnapshot(req *request) (*response, error) {
 	if err := req.server.RestoreSnapshot(req.r.Context(), req.account(), name); err != nil {
 		return nil, err
 	}
-	return done(req.link("/snapshots"), notice{
+	return done(req.link("/snapshots"), session.Notice{
 		Text: fmt.Sprintf("Restored the snapshot %q.", name),
 		Ctl:  ctl("snapshot", "restore", name, "--account", req.account()),
 	}), nil
@@ -89,7 +90,7 @@ func deleteSnapshot(req *request) (*response, error) {
 	if err := req.server.DeleteSnapshot(req.r.Context(), req.account(), name); err != nil {
 		return nil, err
 	}
-	return done(req.link("/snapshots"), notice{
+	return done(req.link("/snapshots"), session.Notice{
 		Text: fmt.Sprintf("Deleted the snapshot %q.", name),
 		Ctl:  ctl("snapshot", "delete", name, "--account", req.account()),
 	}), nil

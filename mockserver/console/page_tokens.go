@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -85,7 +86,7 @@ func createToken(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done(req.link("/accounts/tokens"), notice{
+	return done(req.link("/accounts/tokens"), session.Notice{
 		Text: fmt.Sprintf("Created the token %q.", issued.Name), Secret: issued.Value, SecretName: "The token",
 		Ctl: ctl(append(words, "--expires", f.Expires, "--account", req.account())...),
 	}), nil
@@ -138,7 +139,7 @@ func expireToken(req *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done(req.link("/accounts/tokens"), notice{
+	return done(req.link("/accounts/tokens"), session.Notice{
 		Text: fmt.Sprintf("Changed when the token %q expires. It is %s now.", name, changed.State),
 		Ctl:  ctl("token", "change", name, "--expires", expires, "--account", req.account()),
 	}), nil
@@ -150,7 +151,7 @@ func revokeToken(req *request) (*response, error) {
 	if err := req.server.RevokeToken(req.r.Context(), req.account(), req.form("token")); err != nil {
 		return nil, err
 	}
-	return done(req.link("/accounts/tokens"), notice{
+	return done(req.link("/accounts/tokens"), session.Notice{
 		Text: fmt.Sprintf("Revoked the token %q.", name), Ctl: ctl("token", "revoke", name, "--account", req.account()),
 	}), nil
 }

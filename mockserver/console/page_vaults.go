@@ -85,7 +85,7 @@ func (req *request) renderItem(reveal bool) (*response, error) {
 		return nil, err
 	}
 	if reveal {
-		req.session.allowCodes(it.ID)
+		req.session.AllowCodes(it.ID)
 	}
 	return req.render("item", titleOf(it.Title), map[string]any{
 		"Item": it, "Sections": sectionsOf(it), "Document": document.Document, "Revealed": reveal,

@@ -11,21 +11,12 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/stall"
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
 // noticeParameter asks a page to show a notice.
 const noticeParameter = "notice"
-
-// notice tells what a POST did. The next page shows it once.
-type notice struct {
-	Text    string
-	Ctl     string // the command that does the same, see ctl
-	Problem bool   // nothing was done
-
-	// Secret is shown once, to be copied, with a name: the value of a new token.
-	Secret, SecretName string
-}
 
 // response is what a handler returns: a page, a redirect or a stream.
 type response struct {
@@ -33,7 +24,7 @@ type response struct {
 	template string // of a page
 	view     view
 	redirect string // a path without Mount
-	notice   *notice
+	notice   *session.Notice
 
 	stream      func(io.Writer) error
 	contentType string // of the stream
@@ -49,7 +40,7 @@ func (req *request) render(template, title string, data any) *response {
 func redirect(path string) *response { return &response{status: http.StatusSeeOther, redirect: path} }
 
 // done returns a redirect after a POST to a path without Mount, where the notice is shown.
-func done(path string, n notice) *response {
+func done(path string, n session.Notice) *response {
 	resp := redirect(path)
 	resp.notice = &n
 	return resp
@@ -98,7 +89,7 @@ func (resp *response) noticePath(req *request) string {
 		return resp.redirect
 	}
 	query := u.Query()
-	query.Set(noticeParameter, req.session.keepNotice(*resp.notice))
+	query.Set(noticeParameter, req.session.KeepNotice(*resp.notice))
 	u.RawQuery = query.Encode()
 	return u.String()
 }

@@ -8,26 +8,27 @@ import (
 )
 
 const (
-	openPath   = "/open"
-	signInPath = "/sign-in"
+	openPath      = "/open"
+	signInPath    = "/sign-in"
+	linkParameter = "once" // of openPath
 )
 
 // openByLink exchanges the secret of the link for a session, and leaves the address that contains it.
 func openByLink(req *request) (*response, error) {
-	if req.sessions.find(req.r) != nil && !req.r.URL.Query().Has(linkParameter) {
+	if req.sessions.Find(req.r) != nil && !req.r.URL.Query().Has(linkParameter) {
 		return redirect("/"), nil
 	}
 	if strings.Contains(req.r.Header.Get("Sec-Purpose"), "prefetch") || req.r.Method != http.MethodGet {
 		return nil, &controlapi.Error{Status: http.StatusServiceUnavailable,
 			Message: "this link works once, so it is not opened in advance"}
 	}
-	if !req.sessions.useLink(req.r.URL.Query().Get(linkParameter)) {
-		if req.sessions.find(req.r) != nil {
+	if !req.sessions.UseLink(req.r.URL.Query().Get(linkParameter)) {
+		if req.sessions.Find(req.r) != nil {
 			return redirect("/"), nil
 		}
 		return signInPage(req, "This link was used already, or is from another start of the mock.")
 	}
-	req.sessions.start(req)
+	req.sessions.Start(req.w, req.r)
 	if req.r.Header.Get("Sec-Fetch-Site") == "cross-site" {
 		// The browser does not send a strict cookie with a redirect that began on another site.
 		return req.render("opened", "Open the console", nil), nil
@@ -38,7 +39,7 @@ func openByLink(req *request) (*response, error) {
 // signInPage returns the page to sign in, with a problem unless that is empty.
 func signInPage(req *request, problem string) (*response, error) {
 	resp := req.render("sign_in", "Sign in", map[string]any{
-		"Problem": problem, "HasToken": req.sessions.hasToken, "Back": req.here(), "Lost": req.r.Method == http.MethodPost,
+		"Problem": problem, "HasToken": req.sessions.HasToken, "Back": req.here(), "Lost": req.r.Method == http.MethodPost,
 	})
 	resp.status = http.StatusUnauthorized
 	return resp, nil
@@ -49,15 +50,15 @@ func signIn(req *request) (*response, error) {
 	if err := req.readForm(); err != nil {
 		return nil, err
 	}
-	if !req.sessions.isToken(strings.TrimSpace(req.r.PostFormValue("token"))) {
+	if !req.sessions.IsToken(strings.TrimSpace(req.r.PostFormValue("token"))) {
 		return signInPage(req, "This is not the control token of this mock. Tokens of Connect are not accepted here.")
 	}
-	req.sessions.start(req)
+	req.sessions.Start(req.w, req.r)
 	return redirect(safeBack(req.r.PostFormValue("back"))), nil
 }
 
 // signOut ends the session.
 func signOut(req *request) (*response, error) {
-	req.sessions.end(req)
+	req.sessions.End(req.w, req.r, req.session)
 	return redirect("/"), nil
 }

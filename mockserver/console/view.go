@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/connectmock/connectmock/internal/environment"
+	"github.com/connectmock/connectmock/mockserver/console/internal/session"
 	"github.com/connectmock/connectmock/openapi/controlapi"
 )
 
@@ -20,7 +21,7 @@ type view struct {
 	Theme   string // "light", "dark", or "" for that of the browser
 	Build   string
 	Version string // of Connect
-	Notice  *notice
+	Notice  *session.Notice
 	Nav     []navItem
 	Account string // id or name of the chosen account, "" for the first
 
@@ -44,9 +45,9 @@ func (req *request) completeView(v view) view {
 	if req.session == nil {
 		return v
 	}
-	v.CSRF, v.Account = req.session.csrf, req.account()
+	v.CSRF, v.Account = req.session.CSRF, req.account()
 	if id := req.query(noticeParameter); id != "" {
-		v.Notice = req.session.takeNotice(id)
+		v.Notice = req.session.TakeNotice(id)
 	}
 	for _, p := range req.pages {
 		v.Nav = append(v.Nav, navItem{p.title, v.Link(p.path), req.page != nil && req.page.path == p.path})
