@@ -81,7 +81,8 @@ type Config struct {
 	// CacheSize is how many bytes of encoded documents are kept in memory: half
 	// of them items, seven sixteenths lists and vaults, the rest names of vaults.
 	// A document that would take more than a quarter of its part is not kept. 0
-	// means DefaultCacheSize, negative means that none is.
+	// means DefaultCacheSize, negative means that none is. As many bytes may be used
+	// for titles of vaults in which parts of titles are searched.
 	CacheSize int64
 	// ActivityRetention is how much of each account's activity log is kept. The
 	// zero value keeps everything in a file, and in memory the newest

@@ -77,7 +77,8 @@ func (s *Settings) Bind(c *cobra.Command, addr, store, control string) {
 	f.BoolVar(&s.journalBodies, "journal-bodies", false,
 		"keep headers and bodies of exchanges too, up to 16 KiB of each body, without secrets")
 	s.cacheSize = cliflag.Size{Bytes: mockserver.DefaultCacheSize, CanBeNone: true}
-	f.Var(&s.cacheSize, "cache-size", "memory for cached responses, half of it for items; 0 for none")
+	f.Var(&s.cacheSize, "cache-size",
+		"memory for cached responses, half of it for items, and as much for titles that are searched; 0 for none")
 	f.Func("activity-retention",
 		"how much of each account's activity log is kept: a `LIMIT` of records or age, as 100000, 30d, 720h or 100000,30d; "+
 			"or unlimited (default unlimited in a file, in memory 100000 and the fixture's own)",

@@ -104,7 +104,8 @@ func (b *Backend) Open(ctx context.Context) (err error) {
 	if b.store, err = store.Open(ctx, store.Options{
 		Path: o.Store, Exclusive: true, FileCacheBytes: max(o.FileCacheBytes, 0), Log: o.Log, OnExternalChange: b.dropAll,
 		Image: image, AppendActivity: encoder.AppendActivity, PageCacheBytes: o.CacheBytes / 32,
-		Retention: store.Retention{MaxRecords: o.MaxRecords, MaxAge: o.MaxRecordAge, Now: b.Clocks.Now},
+		TitleBytes: o.CacheBytes,
+		Retention:  store.Retention{MaxRecords: o.MaxRecords, MaxAge: o.MaxRecordAge, Now: b.Clocks.Now},
 	}); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ package store
 
 // copyRows copies all rows except tokens to an empty account.
 func (tx *Tx) copyRows(from, to string) error {
+	tx.group.written.replace(to)
 	for _, query := range []string{
 		`INSERT INTO vaults (account, id, place, name, description, type, attribute_version, content_version, items, created_at, updated_at)
 		 SELECT $2, id, place, name, description, type, attribute_version, content_version, items, created_at, updated_at

@@ -31,6 +31,7 @@ func (tx *Tx) Bulk(account string) (*Bulk, error) {
 	if !tx.newSnapshots[account] {
 		return nil, fmt.Errorf("account %s: %w", account, errSnapshot)
 	}
+	tx.group.written.replace(account)
 	b := &Bulk{tx: tx, account: account}
 	return b, tx.session.queryRow(`SELECT coalesce(max(seq), 0) FROM items`, nil, &b.seq)
 }

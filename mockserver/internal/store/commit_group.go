@@ -22,6 +22,8 @@ type group struct {
 	pages     *pageCache
 	files     *storeFiles   // checked before the commit; nil in memory
 	updates   int           // number of updates that succeeded
+	titles    *titles       // learns what was written
+	written   writtenTitles // by the updates
 	log       []entry       // recorded by the updates, not appended yet
 	taken     []entry       // taken from the queue and appended, not committed yet
 	done      chan struct{} // closed when the group has ended
@@ -34,7 +36,7 @@ func (s *Store) begin(session *session) error {
 		return err
 	}
 	session.group = &group{session: session, queue: s.queue, retention: s.retention,
-		pages: s.pages, files: s.files, done: make(chan struct{})}
+		pages: s.pages, files: s.files, titles: s.titles, done: make(chan struct{})}
 	return nil
 }
 
@@ -115,7 +117,9 @@ func (g *group) commit() {
 	}
 	if err == nil {
 		g.pages.beginCommit()
+		g.titles.beginCommit(&g.written)
 		_, err = g.session.exec("COMMIT")
+		g.titles.endCommit()
 	}
 	g.end(err)
 }

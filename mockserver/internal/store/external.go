@@ -29,6 +29,7 @@ func (s *Store) watch(ctx context.Context, last int64, changed func()) {
 		case now != last:
 			last = now
 			s.pages.clear()
+			s.titles.clear()
 			changed()
 		}
 	}

@@ -72,6 +72,7 @@ func (tx *Tx) PutItem(account string, it connect.Item) error {
 			return err
 		}
 	}
+	tx.group.written.add(row)
 	inBase, err := tx.findBaseItem(account, l, it.ID)
 	if err != nil {
 		return err

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -46,16 +45,9 @@ func (w *layerPairs) compare(t *rapid.T, tw *layerPair) {
 	})
 	f := &filter.Filter{Root: nodes(2).Draw(t, "filter"), CaseSensitive: rapid.Bool().Draw(t, "case")}
 	title := filter.Compare{Op: filter.Eq, Value: texts().Draw(t, "title")}
-	for _, f := range []*filter.Filter{f, {Root: title}, {Root: title, CaseSensitive: true}} {
-		same("filtered", func(account string) (list string) {
-			err := w.store.Summaries(context.Background(), account, "v", f, func(b []byte) error {
-				list += string(b) + "\n"
-				return nil
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return list
+	for _, f := range []*filter.Filter{f, parts().Draw(t, "part"), {Root: title}, {Root: title, CaseSensitive: true}} {
+		same("filtered", func(account string) string {
+			return search(t, w.store, account, "v", f)
 		})
 	}
 	same("documents", func(account string) (list string) {

@@ -40,9 +40,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 func open(ctx context.Context, o Options, d dialect) (_ *Store, err error) {
 	s := &Store{path: o.Path, dialect: d, log: o.Log, queue: newQueue(),
-		retention: &o.Retention, pages: newPageCache(o.PageCacheBytes), appendActivity: o.AppendActivity}
+		retention: &o.Retention, pages: newPageCache(o.PageCacheBytes), titles: newTitles(o.TitleBytes),
+		appendActivity: o.AppendActivity}
 	if d.external && o.OnExternalChange == nil {
-		s.pages = newPageCache(0)
+		s.pages, s.titles = newPageCache(0), newTitles(0)
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

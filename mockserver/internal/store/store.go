@@ -35,6 +35,10 @@ type Options struct {
 	// PageCacheBytes is the size of the cache of encoded activity. 0: no cache. A
 	// file without OnExternalChange has none.
 	PageCacheBytes int64
+	// TitleBytes is how much memory may be used for titles of vaults that are searched
+	// for parts of titles. 0: each search reads them from the database, as in a file
+	// without OnExternalChange.
+	TitleBytes int64
 	// Image is what a store in memory starts from, as Store.Image returned it. Nil: it starts empty.
 	Image *Image
 	// Log receives errors of background work. Nil: nothing is logged.
@@ -62,6 +66,7 @@ type Store struct {
 	memoryFile     uint64     // its number; 0: the store is in a file
 	fileCache      *fileCache // nil: no cache
 	pages          *pageCache
+	titles         *titles
 	appendActivity func([]byte, *connect.Activity) []byte
 	log            *slog.Logger
 

@@ -58,7 +58,7 @@ func openEngine(t testing.TB, engine string) *Store {
 	if engine == "file" {
 		path = filepath.Join(t.TempDir(), "store.db")
 	}
-	s := mustOpen(t, withPages(Options{Path: path}))
+	s := mustOpen(t, withPages(Options{Path: path, TitleBytes: 1 << 20}))
 	putAccounts(t, s)
 	return s
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math/bits"
 	"strconv"
+	"strings"
 
 	"github.com/connectmock/connectmock/mockserver/internal/filter"
 )
@@ -26,14 +28,14 @@ func (tx *Tx) Summaries(account, vault string, f *filter.Filter, yield func(summ
 func (tx *Tx) eachItem(column, account, vault string, f *filter.Filter, yield func([]byte) error) error {
 	if findsFew(f) {
 		from := sources{own: account, findsBase: true, hasTombstones: true}
-		query, args := from.query(column, vault, Selection{Filter: f})
+		query, args := from.query(column, vault, Selection{Filter: f}, nil)
 		return tx.eachRow(context.Background(), from, query, args, yield)
 	}
 	from, err := tx.sources(account, vault)
 	if err != nil {
 		return err
 	}
-	query, args := from.query(column, vault, Selection{Filter: f})
+	query, args := from.query(column, vault, Selection{Filter: f}, nil)
 	return tx.eachRow(tx.ctx, from, query, args, yield)
 }
 
@@ -41,6 +43,11 @@ func (tx *Tx) eachItem(column, account, vault string, f *filter.Filter, yield fu
 func (s *Store) Summaries(
 	ctx context.Context, account, vault string, f *filter.Filter, yield func(summary []byte) error,
 ) error {
+	if f != nil && s.titles.limit > 0 {
+		if parts := partsOfTitles(nil, f.Root); len(parts) > 0 {
+			return s.searchTitles(ctx, account, vault, f, parts, yield)
+		}
+	}
 	return s.view(ctx, findsFew(f), func(tx *Tx) error { return tx.Summaries(account, vault, f, yield) })
 }
 
@@ -112,12 +119,12 @@ func (from sources) isMerged() bool { return from.findsBase || from.own != "" &&
 
 // query returns the statement that reads a column of the selected items of a vault.
 // Where two accounts are merged it also reads the order.
-func (from sources) query(column, vault string, s Selection) (string, []any) {
+func (from sources) query(column, vault string, s Selection, found foundTitles) (string, []any) {
 	place := "seq"
 	if from.hasTombstones {
 		place = "coalesce(place, seq)"
 	}
-	c := compiler{args: []any{vault}}
+	c := compiler{args: []any{vault}, found: found}
 	rows := func(account string) string {
 		c.account = account
 		selected := column
@@ -155,6 +162,7 @@ func (from sources) query(column, vault string, s Selection) (string, []any) {
 type compiler struct {
 	account string // the placeholder of the account
 	exact   bool
+	found   foundTitles
 	args    []any
 }
 
@@ -191,6 +199,9 @@ func (c *compiler) compile(n filter.Node) string {
 			return "seq IN (SELECT seq FROM item_tags WHERE account = " + c.account +
 				" AND vault = $1 AND " + c.compare(n, "tag") + ")"
 		}
+		if titles, ok := c.found[n]; ok {
+			return c.oneOf(titles, n)
+		}
 		if c.readsTitles(n) {
 			return "seq IN (SELECT seq FROM items INDEXED BY items_by_title WHERE account = " + c.account +
 				" AND vault = $1 AND " + c.compare(n, "folded") + ")"
@@ -208,7 +219,8 @@ func (c *compiler) usesIndex(n filter.Node) bool {
 	case filter.Or:
 		return c.usesIndex(n.Left) && c.usesIndex(n.Right)
 	case filter.Compare:
-		return n.Op == filter.Eq || n.Attribute == filter.Tag || c.readsTitles(n)
+		_, isFound := c.found[n]
+		return isFound || n.Op == filter.Eq || n.Attribute == filter.Tag || c.readsTitles(n)
 	}
 	return false
 }
@@ -216,6 +228,23 @@ func (c *compiler) usesIndex(n filter.Node) bool {
 // readsTitles reports whether a comparison reads the index of folded titles from end to end.
 func (c *compiler) readsTitles(n filter.Compare) bool {
 	return n.Attribute == filter.Title && n.Op != filter.Eq && (!c.exact || n.Op == filter.Pr)
+}
+
+// oneOf returns the condition that a title is one of those that match a comparison. The
+// last one is repeated, so that there are few different statements.
+func (c *compiler) oneOf(titles [][]byte, n filter.Compare) string {
+	if len(titles) == 0 {
+		return "FALSE"
+	}
+	places := make([]string, 1<<bits.Len(uint(len(titles)-1)))
+	for i := range places {
+		places[i] = c.addArg(titles[min(i, len(titles)-1)])
+	}
+	condition := "folded IN (" + strings.Join(places, ", ") + ")"
+	if c.exact {
+		condition = "(" + condition + " AND " + c.compare(n, "title") + ")"
+	}
+	return condition
 }
 
 // compare returns the condition of a comparison of a column. The table has the

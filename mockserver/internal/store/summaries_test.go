@@ -226,7 +226,7 @@ func TestSummaries_UseIndexes(t *testing.T) {
 				{own: "A"}, {base: "B"}, {own: "A", base: "B"}, {own: "A", base: "B", hasTombstones: true},
 				{own: "A", findsBase: true, hasTombstones: true},
 			} {
-				query, args := from.query("summary", "v", Selection{Filter: f})
+				query, args := from.query("summary", "v", Selection{Filter: f}, nil)
 				plan := explainPlan(t, s, query, args)
 				parts := 1
 				if from.isMerged() {

@@ -22,7 +22,7 @@ func (tx *Tx) SummaryPage(
 	if err != nil {
 		return err
 	}
-	query, args := from.query("summary", vault, s)
+	query, args := from.query("summary", vault, s, nil)
 	query += fmt.Sprintf(" LIMIT $%d OFFSET $%d", len(args)+1, len(args)+2)
 	return tx.eachRow(tx.ctx, from, query, append(args, limit, offset), yield)
 }
@@ -33,7 +33,7 @@ func (tx *Tx) CountItems(account, vault string, s Selection) (n int64, err error
 	if err != nil {
 		return 0, err
 	}
-	query, args := from.query("seq", vault, s)
+	query, args := from.query("seq", vault, s, nil)
 	rows, _, _ := strings.Cut(query, " ORDER BY ") // values are arguments: there is no other
 	st, err := tx.session.filterStatement("SELECT count(*) FROM (" + rows + ")")
 	if err != nil {
