@@ -46,7 +46,7 @@ const insertBulk = "INSERT OR FAIL INTO "
 
 // cachedPages is how many pages of a database in memory a connection keeps, in 9 KiB each: the pages that it writes next,
 // and those that every statement reads. Reading the others copies them.
-const cachedPages = 32
+const cachedPages = 16
 
 // memoryDialect returns the dialect of a database in memory. It has a single
 // connection, so that views and updates take turns.
