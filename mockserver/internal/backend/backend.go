@@ -132,9 +132,6 @@ func (b *Backend) Open(ctx context.Context) (err error) {
 		if err := b.keepImage(ctx); err != nil {
 			return err
 		}
-		if err := b.store.ReleaseMemory(ctx); err != nil {
-			return err
-		}
 	}
 	b.Vaults = vaults.New(vaults.Options{
 		Store: b.store, Clocks: b.Clocks, Random: b.random, Pending: b.Pending, Quirks: o.Quirks,
@@ -153,6 +150,11 @@ func (b *Backend) Open(ctx context.Context) (err error) {
 	}
 	if err := b.Mask.load(ctx, b.store); err != nil {
 		return err
+	}
+	if b.Seeded {
+		if err := b.store.ReleaseMemory(ctx); err != nil {
+			return err
+		}
 	}
 	b.ready.Store(true)
 	return nil
