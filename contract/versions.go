@@ -7,6 +7,7 @@ import (
 	"github.com/connectmock/connectmock/contract/rule"
 	"github.com/connectmock/connectmock/internal/report"
 	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // hasSnakeKeys reports whether a version writes and reads keys in snake_case.
@@ -17,7 +18,7 @@ func hasSnakeKeys(version string) bool {
 // documentOf returns our document as a version of Connect keeps it. An empty version
 // is the newest one.
 func documentOf(version string) (*openapi.Document, error) {
-	if version == "" || rule.CompareVersions(version, "1.3.0") >= 0 {
+	if version == "" || connect.CompareVersions(version, "1.3.0") >= 0 {
 		return openapi.Connect()
 	}
 	// Without the header every response would break the document, which hides

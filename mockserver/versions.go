@@ -1,12 +1,12 @@
 package mockserver
 
 import (
-	"cmp"
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // VersionChange is a behaviour that some versions of Connect had and the newest
@@ -26,16 +26,13 @@ type VersionChange struct {
 // Holds reports whether a server of that version does it. The version must be
 // valid.
 func (c VersionChange) Holds(version string) bool {
-	return (c.From == "" || compareVersions(c.From, version) <= 0) && compareVersions(version, c.Before) < 0
+	return connect.VersionRange{From: c.From, Before: c.Before}.Holds(version)
 }
 
 // Versions returns the versions that did it in words: "before 1.1.0" or
 // "from 1.5.1, before 1.5.4".
 func (c VersionChange) Versions() string {
-	if c.From == "" {
-		return "before " + c.Before
-	}
-	return "from " + c.From + ", before " + c.Before
+	return connect.VersionRange{From: c.From, Before: c.Before}.String()
 }
 
 // KnownVersions returns the released versions of Connect, oldest first [D, the
@@ -71,18 +68,6 @@ func checkVersion(version string) error {
 	return configErrorf("connect version %q is not three numbers as %s, without leading zeros;"+
 		" the Go SDK compares them; known versions: %s",
 		version, DefaultConnectVersion, strings.Join(KnownVersions(), ", "))
-}
-
-// compareVersions compares two valid versions number by number.
-func compareVersions(a, b string) int {
-	numbers := func(version string) (list []int) {
-		for part := range strings.SplitSeq(version, ".") {
-			n, _ := strconv.Atoi(part) // checkVersion allows digits only
-			list = append(list, n)
-		}
-		return list
-	}
-	return slices.CompareFunc(numbers(a), numbers(b), cmp.Compare[int])
 }
 
 // chosenQuirks returns the switches of the version, overridden by those that the

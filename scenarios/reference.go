@@ -101,6 +101,9 @@ func memberRows(all []language.Member) [][2]string {
 func writeFormat(b *strings.Builder) {
 	writeHeading(b, 2, "Scenario", "Required are scenario, id, title and steps.")
 	writeTable(b, "key", schemaRows("", schemaDefinition("scenario")))
+	writeHeading(b, 3, "Versions", "Where a version of Connect does something else than the scenario expects, unlike says "+
+		"so, and the scenario is skipped there instead of failing. The version is the one that the server names.")
+	writeTable(b, "key", schemaRows("", schemaDefinition("versions")))
 	writeHeading(b, 3, "Inputs", "Values that the person who runs the scenario gives: `--input NAME=VALUE`. "+
 		"Expressions use them as `inputs.NAME`.")
 	writeTable(b, "key", schemaRows("", schemaDefinition("input")))

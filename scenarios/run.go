@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -194,7 +195,7 @@ func (r *run) runAll(ctx context.Context, list []instance) []report.Result {
 func (r *run) caseOf(in instance) suite.Case {
 	return suite.Case{
 		Result: report.Result{ID: in.id, Title: in.Title, Tag: strings.Join(in.Tags, " "), File: in.File},
-		Skip:   r.info.capabilities.SkipReason(in.Requires),
+		Skip:   cmp.Or(r.info.capabilities.SkipReason(in.Requires), in.SkipReason(r.info.version)),
 		Check: func(ctx context.Context, result *report.Result) {
 			s := r.newScenarioRun(in)
 			s.execute(ctx)

@@ -1,12 +1,10 @@
 package rule
 
 import (
-	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
-	"strconv"
-	"strings"
+
+	"github.com/connectmock/connectmock/openapi/connect"
 )
 
 // Exception is a range of versions of Connect that break a rule, because the behaviour
@@ -19,15 +17,14 @@ type Exception struct {
 
 // Holds reports whether a valid version is in the range.
 func (e Exception) Holds(version string) bool {
-	return (e.From == "" || CompareVersions(e.From, version) <= 0) && CompareVersions(version, e.Before) < 0
+	return e.versions().Holds(version)
 }
 
 // String returns the range in words: "before 1.5.0" or "from 1.5.4, before 1.5.6".
-func (e Exception) String() string {
-	if e.From == "" {
-		return "before " + e.Before
-	}
-	return "from " + e.From + ", before " + e.Before
+func (e Exception) String() string { return e.versions().String() }
+
+func (e Exception) versions() connect.VersionRange {
+	return connect.VersionRange{From: e.From, Before: e.Before}
 }
 
 // Exceptions returns the versions of Connect that break the rule. It is empty if every
@@ -57,22 +54,10 @@ func (r Rule) NotPromised(version string) string {
 
 // CheckVersion returns an error for a text that is not three numbers.
 func CheckVersion(version string) error {
-	if regexp.MustCompile(`^\d{1,9}\.\d{1,9}\.\d{1,9}$`).MatchString(version) {
+	if connect.IsVersion(version) {
 		return nil
 	}
 	return fmt.Errorf("version %q is not three numbers, as 1.5.4", version)
-}
-
-// CompareVersions compares two valid versions number by number.
-func CompareVersions(a, b string) int {
-	numbers := func(version string) (list []int) {
-		for part := range strings.SplitSeq(version, ".") {
-			n, _ := strconv.Atoi(part) // CheckVersion allows digits only
-			list = append(list, n)
-		}
-		return list
-	}
-	return slices.CompareFunc(numbers(a), numbers(b), cmp.Compare[int])
 }
 
 // VersionException is an Exception of several rules.

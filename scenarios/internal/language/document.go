@@ -17,12 +17,21 @@ type document struct {
 	About    word                        `yaml:"about"`
 	Tags     words                       `yaml:"tags"`
 	Requires words                       `yaml:"requires"`
+	Unlike   []versions                  `yaml:"unlike"`
 	Timeout  time.Duration               `yaml:"timeout"`
 	Inputs   map[string]input            `yaml:"inputs"`
 	Matrix   map[string]*yamlsource.Node `yaml:"matrix"`
 	Given    []State                     `yaml:"given"`
 	Steps    []*Step                     `yaml:"steps"`
 	Finally  []*Step                     `yaml:"finally"`
+}
+
+// versions are versions of Connect on which the scenario would fail, because they do something else.
+type versions struct {
+	At     yamlsource.Place
+	From   word `yaml:"from"`   // the first; not set: the oldest
+	Before word `yaml:"before"` // the first that does what the scenario expects
+	About  word `yaml:"about"`  // what they do
 }
 
 // fragment is the YAML of a fragment: steps that scenarios share.

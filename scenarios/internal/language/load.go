@@ -14,6 +14,7 @@ import (
 	"github.com/connectmock/connectmock/internal/textenc"
 	"github.com/connectmock/connectmock/internal/yamlsource"
 	"github.com/connectmock/connectmock/openapi"
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
@@ -194,6 +195,7 @@ func (l *loader) readHead(root *yamlsource.Node, d *document) {
 	for _, r := range d.Requires {
 		l.checkCapability(r)
 	}
+	l.readUnlike(d.Unlike)
 	l.out.ID, l.out.Title, l.out.About = d.ID.Text, d.Title.Text, strings.TrimSpace(d.About.Text)
 	l.out.Tags, l.out.Requires, l.out.Timeout = d.Tags.Texts(), d.Requires.Texts(), d.Timeout
 	l.names = variableScope(false)
@@ -202,6 +204,28 @@ func (l *loader) readHead(root *yamlsource.Node, d *document) {
 	}
 	l.readInputs(root.Get("inputs"), d.Inputs)
 	l.readMatrix(root.Get("matrix"))
+}
+
+// readUnlike reads the versions of Connect on which the scenario would fail.
+func (l *loader) readUnlike(list []versions) {
+	for _, v := range list {
+		if !v.Before.Set() || !v.About.Set() {
+			l.fail(v.At, `{before: 1.5.2, about: "..."}`, "versions need both before and about")
+			continue
+		}
+		valid := true
+		for _, version := range []word{v.From, v.Before} {
+			if version.Set() && !connect.IsVersion(version.Text) {
+				l.fail(version.at(), "like 1.5.2", "not a version of Connect")
+				valid = false
+			}
+		}
+		if valid && v.From.Set() && connect.CompareVersions(v.From.Text, v.Before.Text) >= 0 {
+			l.fail(v.Before.at(), "", "before must be a later version than from")
+		}
+		l.out.unlike = append(l.out.unlike,
+			exception{connect.VersionRange{From: v.From.Text, Before: v.Before.Text}, v.About.Text})
+	}
 }
 
 func (l *loader) readInputs(n *yamlsource.Node, inputs map[string]input) {

@@ -1,9 +1,11 @@
 package language
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/connectmock/connectmock/internal/yamlsource"
+	"github.com/connectmock/connectmock/openapi/connect"
 	"github.com/connectmock/connectmock/scenarios/internal/expression"
 )
 
@@ -17,6 +19,7 @@ type Scenario struct {
 	Inputs   []Input  // by name
 	File     string
 
+	unlike      []exception
 	Timeout     time.Duration // zero: that of the run
 	Matrix      []axis
 	Given       []State
@@ -35,6 +38,25 @@ type Input struct {
 	Secret   bool   // whether reports must not show it
 }
 
+// exception is a range of versions of Connect that do something else than a scenario expects.
+type exception struct {
+	connect.VersionRange
+	about string
+}
+
+// SkipReason returns why a server of a version can't be held to the scenario, "" if it can. An empty version is unknown.
+func (s *Scenario) SkipReason(version string) string {
+	if !connect.IsVersion(version) {
+		return ""
+	}
+	for _, e := range s.unlike {
+		if e.Holds(version) {
+			return fmt.Sprintf("Connect %s does not do this (%s): %s", version, e, e.about)
+		}
+	}
+	return ""
+}
+
 // axis is one entry of a matrix.
 type axis struct {
 	Name   string
@@ -47,4 +69,5 @@ type Error = yamlsource.Error
 // Problem is one mistake in a scenario file.
 type Problem = yamlsource.Problem
 
+// UserAgent is the User-Agent of the requests of scenarios.
 const UserAgent = "connectmock-scenario"

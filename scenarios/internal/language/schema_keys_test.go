@@ -59,7 +59,7 @@ func TestSchema_HasTheKeysOfTheTypes(t *testing.T) {
 	t.Parallel()
 	for name, typ := range map[string]reflect.Type{
 		"scenario": reflect.TypeFor[document](), "fragment": reflect.TypeFor[fragment](), "input": reflect.TypeFor[input](),
-		"state": reflect.TypeFor[State](), "step": reflect.TypeFor[Step](), "request": reflect.TypeFor[raw](),
+		"versions": reflect.TypeFor[versions](), "state": reflect.TypeFor[State](), "step": reflect.TypeFor[Step](), "request": reflect.TypeFor[raw](),
 		"retry": reflect.TypeFor[retry](), "expect": reflect.TypeFor[Expectation](),
 	} {
 		want := yamlsource.Keys(typ)
