@@ -24,6 +24,7 @@ type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
 
+// Usage returns an error with exit code 2, formatted as by fmt.Errorf.
 func Usage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 // ExitCode is an error that ends the program with a code and no message.

@@ -43,6 +43,7 @@ func TableOf[T any](titles string, items []T, row func(T) []any) string {
 	})
 }
 
+// Count returns a number with its noun, as "1 item" and "2 items".
 func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun

@@ -67,6 +67,7 @@ func FirstArg(args []string) string {
 	return args[0]
 }
 
+// IsPort reports whether a text is the number of a port, 0 included.
 func IsPort(text string) bool {
 	_, err := strconv.ParseUint(text, 10, 16)
 	return err == nil

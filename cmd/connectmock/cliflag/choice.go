@@ -26,6 +26,7 @@ func (c *Choice) Set(text string) error {
 func (c *Choice) String() string { return c.Value }
 func (c *Choice) Type() string   { return c.Form }
 
+// Complete offers the words to a shell.
 func (c *Choice) Complete(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 	return c.Words, cobra.ShellCompDirectiveNoFileComp
 }

@@ -24,6 +24,7 @@ type Pairs struct {
 	keepAll      bool             // a later pair of the same name does not replace the earlier
 }
 
+// Pair is a NAME=VALUE of a flag.
 type Pair struct{ Name, Value string }
 
 // Set adds pairs. Its errors do not contain the text, which may be a token.
@@ -60,6 +61,7 @@ func (p *Pairs) add(text string) error {
 func (p *Pairs) String() string { return "" } // no default, and no secrets in help
 func (p *Pairs) Type() string   { return p.Form }
 
+// ByName returns the values by their names, nil without any.
 func (p *Pairs) ByName() map[string]string {
 	if len(p.List) == 0 {
 		return nil
@@ -158,6 +160,7 @@ func (f NonEmptyValue) Set(text string) error {
 
 var errEmptyValue = errors.New("the value is empty; is a variable not set? Leave the flag out to go without it")
 
+// Text returns the pairs as NAME=VALUE, for people.
 func (p *Pairs) Text() string {
 	words := make([]string, len(p.List))
 	for i, pair := range p.List {

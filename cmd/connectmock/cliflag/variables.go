@@ -185,3 +185,25 @@ func nearestVariable(name string, known []string) string {
 	}
 	return ""
 }
+
+// VisibleToken ends the help of flags for tokens.
+const VisibleToken = "; better set by the variable, because other users of the machine can see flags"
+
+// IsTokenFlag reports whether the value of a flag is a token.
+func IsTokenFlag(f *pflag.Flag) bool { return f.Name == "token" || strings.HasSuffix(f.Name, "-token") }
+
+// WarnAboutVisibleTokens warns about tokens on the command line.
+func WarnAboutVisibleTokens(flags *pflag.FlagSet, std *cli.Streams) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		if IsTokenFlag(f) {
+			WarnIfVisible(f, std)
+		}
+	})
+}
+
+// WarnIfVisible warns if a flag with a secret is on the command line.
+func WarnIfVisible(f *pflag.Flag, std *cli.Streams) {
+	if OnCommandLine(f) {
+		std.Say("--%s can be read by everybody on this machine while it runs; give it by $%s", f.Name, Variables(f)[0])
+	}
+}

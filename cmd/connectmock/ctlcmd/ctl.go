@@ -22,6 +22,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
+// New returns the command ctl.
 func New(std *cli.Streams) *cobra.Command {
 	k := &ctl{std: std}
 	c := &cobra.Command{

@@ -3,6 +3,7 @@ package ctlcmd
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,15 +40,11 @@ func newJournalList(k *ctl) *cobra.Command {
 	)
 	c := &cobra.Command{Use: "list", Short: "List exchanges, the newest last"}
 	f := c.Flags()
-	f.StringVar(&q.Operation, "operation", "", "only this `operationId`")
-	f.StringVar(&q.Status, "status", "", "only with this status, as 404, 4xx or 404,409")
-	f.StringVar(&q.Caller, "caller", "", "only with the token of this `name`")
-	f.StringVar(&q.Fault, "fault", "", "only those that the fault of this `name` was applied to")
+	bindSelection(c, &q.Operation, &q.Status, &q.Caller, &q.Fault)
 	f.StringVar(&since, "since", "", "only from this `moment` on: -5m, 2030-01-31, with a time")
 	f.StringVar(&until, "until", "", "only before this `moment`, in the same forms")
 	f.Uint64Var(&q.After, "after", 0, "only those after this `number` of the list")
 	f.IntVar(&q.Limit, "limit", 0, "at most this many, the newest (default 100)")
-	_ = c.RegisterFlagCompletionFunc("operation", completeOperations) // fails only for an unknown flag
 	return k.command(c, allAccounts, func(r *ctlCall) error {
 		q.Account = r.account
 		var err error
@@ -60,6 +57,16 @@ func newJournalList(k *ctl) *cobra.Command {
 		page, err := r.client.Journal(r.ctx, q)
 		return show(k, page, err, journalText)
 	})
+}
+
+// bindSelection adds the flags that select exchanges.
+func bindSelection(c *cobra.Command, operation, status, caller, fault *string) {
+	f := c.Flags()
+	f.StringVar(operation, "operation", "", "only this `operationId`")
+	f.StringVar(status, "status", "", "only with this status, as 404, 4xx or 404,409")
+	f.StringVar(caller, "caller", "", "only with the token of this `name`")
+	f.StringVar(fault, "fault", "", "only those that the fault of this `name` was applied to")
+	_ = c.RegisterFlagCompletionFunc("operation", completeOperations) // fails only for an unknown flag
 }
 
 func journalText(page controlapi.Journal) string {
@@ -128,12 +135,8 @@ meant. Without a number, explain the newest request with a 4xx response.`,
 // refusedRequest returns the number of a request: the argument, or else the
 // newest with a 4xx response.
 func (r *ctlCall) refusedRequest() (uint64, error) {
-	if number := cliflag.FirstArg(r.args); number != "" {
-		id, err := strconv.ParseUint(number, 10, 64)
-		if err != nil {
-			return 0, cli.Usage("%q is not a number of connectmock ctl journal list", number)
-		}
-		return id, nil
+	if len(r.args) > 0 {
+		return exchangeNumber(r.args[0])
 	}
 	page, err := r.client.Journal(r.ctx, controlapi.JournalQuery{Account: r.account, Status: "4xx", Limit: 1})
 	if err != nil {
@@ -143,6 +146,15 @@ func (r *ctlCall) refusedRequest() (uint64, error) {
 		return 0, cli.Usage("no request had a 4xx response")
 	}
 	return page.Entries[0].ID, nil
+}
+
+// exchangeNumber parses the number of an exchange.
+func exchangeNumber(text string) (uint64, error) {
+	id, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || id == 0 {
+		return 0, cli.Usage("%q is not a number of connectmock ctl journal list", text)
+	}
+	return id, nil
 }
 
 func explanationText(x controlapi.Explanation) string {
@@ -163,4 +175,43 @@ func explanationText(x controlapi.Explanation) string {
 			addRow("near", near)
 		}
 	})
+}
+
+func newJournalShow(k *ctl) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "show NUMBER",
+		Short: "Show the headers and bodies of an exchange, without secrets",
+		Long: `Show the headers and bodies of an exchange, without tokens and the values that
+Connect conceals. A mock keeps them if it was started with --journal-bodies.`,
+	}
+	return k.command(c, "", func(r *ctlCall) error {
+		id, err := exchangeNumber(r.args[0])
+		if err != nil {
+			return err
+		}
+		found, err := r.client.Exchange(r.ctx, id)
+		return show(k, found, err, exchangeText)
+	})
+}
+
+func exchangeText(e controlapi.Exchange) string {
+	return "request\n" + messageText(e.Request) + "\nresponse\n" + messageText(e.Response)
+}
+
+// messageText returns the headers and the body of a message, or why it is not shown.
+func messageText(m controlapi.Message) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(m.Headers)) {
+		fmt.Fprintf(&b, "  %s: %s\n", cli.Printable(name), cli.Printable(m.Headers[name]))
+	}
+	switch {
+	case m.Hidden != "":
+		fmt.Fprintf(&b, "  the body is not shown: %s\n", cli.Printable(m.Hidden))
+	case m.Body != "":
+		b.WriteString("\n" + cli.Indent(m.Body))
+	}
+	if m.Cut {
+		b.WriteString("  the body is longer than this\n")
+	}
+	return b.String()
 }

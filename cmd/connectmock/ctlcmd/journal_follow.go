@@ -34,14 +34,10 @@ each line is a JSON object. Messages are on standard error.`,
   connectmock ctl journal follow --json | jq .path`,
 	}
 	f := c.Flags()
-	f.StringVar(&q.Operation, "operation", "", "only this `operationId`")
-	f.StringVar(&q.Status, "status", "", "only with this status, as 404, 4xx or 404,409")
-	f.StringVar(&q.Caller, "caller", "", "only with the token of this `name`")
-	f.StringVar(&q.Fault, "fault", "", "only those that the fault of this `name` was applied to")
+	bindSelection(c, &q.Operation, &q.Status, &q.Caller, &q.Fault)
 	f.StringVar(&since, "since", "", "start with those from this `moment` on: -5m, 2030-01-31, with a time")
 	f.Uint64Var(&after, "after", 0, "start after this `number` of the list (default the newest)")
 	f.Uint64Var(&limit, "limit", 0, "end after this many (default no limit)")
-	_ = c.RegisterFlagCompletionFunc("operation", completeOperations) // fails only for an unknown flag
 	return k.command(c, allAccounts, func(r *ctlCall) (err error) {
 		q.Account = r.account
 		if q.Since, err = r.moment(q.Account, since); err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// NewEnv returns the command env.
 func NewEnv(std *cli.Streams) *cobra.Command {
 	var (
 		e      envFlags

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// NewPing returns the command ping.
 func NewPing(std *cli.Streams) *cobra.Command {
 	var timeout time.Duration
 	c := &cobra.Command{

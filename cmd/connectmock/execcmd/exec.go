@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// New returns the command exec.
 func New(std *cli.Streams) *cobra.Command {
 	var (
 		s                  mock.Settings

@@ -36,6 +36,7 @@ type flags struct {
 	reports            cliflag.ReportFiles
 }
 
+// New returns the command grade.
 func New(std *cli.Streams) *cobra.Command {
 	var g flags
 	c := &cobra.Command{

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// NewFixtures returns the command fixtures.
 func NewFixtures(std *cli.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "fixtures",

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// NewInit returns the command init.
 func NewInit(std *cli.Streams) *cobra.Command {
 	force := false
 	c := &cobra.Command{

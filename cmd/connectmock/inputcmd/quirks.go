@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// NewQuirks returns the command quirks.
 func NewQuirks(std *cli.Streams) *cobra.Command {
 	versions := false
 	c := &cobra.Command{

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// NewSpec returns the command spec.
 func NewSpec(std *cli.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "spec",

@@ -14,6 +14,7 @@ import (
 	"github.com/connectmock/connectmock/openapi"
 )
 
+// ReadFixture reads a fixture; "-" is standard input.
 func ReadFixture(std *cli.Streams, name string) (*fixtures.Fixture, error) {
 	if name != "-" {
 		return fixtures.LoadFile(name)

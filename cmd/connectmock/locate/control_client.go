@@ -34,6 +34,7 @@ type ControlFlags struct {
 	fromFile          bool // the address is from a control file, which may be stale
 }
 
+// Bind adds the flags.
 func (w *ControlFlags) Bind(f *pflag.FlagSet) {
 	f.StringVar(&w.url, "control", "",
 		"`URL` of the mock's control, as http://127.0.0.1:8081 (default that of the server of --store)")
@@ -104,6 +105,7 @@ func (w *ControlFlags) AddStaleFileHint(err error) error {
 // test.
 type TargetControl struct{ URL, Token string }
 
+// Bind adds the flags to a command.
 func (t *TargetControl) Bind(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&t.URL, "control", "", "`URL` of the control of the mock that is the target (default: it has none)")
@@ -139,6 +141,7 @@ func FindControl(ctx context.Context, store, target string) *controlapi.Client {
 	return client
 }
 
+// IsLoopback reports whether a host is this machine, for programs on it.
 func IsLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()

@@ -70,6 +70,7 @@ func (f ControlFile) RemoveOwn(store string) error {
 	return RemoveControlFile(store)
 }
 
+// RemoveControlFile removes the control file of a store, if there is one.
 func RemoveControlFile(store string) error {
 	if err := os.Remove(ControlPath(store)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -26,6 +26,7 @@ type consoleSettings struct {
 	flag *pflag.Flag // of on; nil: the command has no console
 }
 
+// Bind adds the flags to a command.
 func (s *consoleSettings) Bind(c *cobra.Command) {
 	s.on = true
 	f := c.Flags()

@@ -21,6 +21,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
+// ControlPort is the port of the control, unless another is chosen.
 const ControlPort = "8081"
 
 // controlSettings are the flags for the control. It has a listener of its own,

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// New returns the command scenario.
 func New(std *cli.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "scenario",

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// New returns the command serve.
 func New(std *cli.Streams) *cobra.Command {
 	var (
 		s       mock.Settings

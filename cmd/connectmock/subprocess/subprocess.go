@@ -65,6 +65,7 @@ func environ(server environment.Server, tokens []string) []string {
 	return vars
 }
 
+// StartError says why a command can't be started, and returns the exit code of shells for that.
 func StartError(std *cli.Streams, name string, err error) error {
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
 		std.Say("%s: command not found", name)

@@ -27,6 +27,7 @@ func (r *Reports) writers() map[string]func(io.Writer, *report.Run) error {
 	return all
 }
 
+// Bind adds the flag to a command.
 func (r *Reports) Bind(c *cobra.Command) {
 	text := "junit, json, markdown, html or github"
 	if len(r.More) > 0 {

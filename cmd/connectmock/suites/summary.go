@@ -120,6 +120,7 @@ func writeNotes(b *strings.Builder, title string, list []string) {
 	}
 }
 
+// CoverageLine says how many of the documented responses were seen.
 func CoverageLine(rows []coverage.Row) string {
 	seen, of := coverage.CountCovered(rows)
 	return fmt.Sprintf("%d of the %d documented responses that can be expected here were seen.\n", seen, of)

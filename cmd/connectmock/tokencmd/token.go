@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// New returns the command token.
 func New(std *cli.Streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "token",

@@ -21,9 +21,11 @@ type Flags struct {
 	Vaults                         cliflag.Pairs
 }
 
+// CreateHelp is the help of commands that create a token.
 const CreateHelp = `Issue a token and print it, and nothing else, to standard output. Without
 --permission and --vault it may read and write every vault.`
 
+// Bind adds the flags to a command.
 func (t *Flags) Bind(c *cobra.Command) {
 	t.Vaults = VaultPermissions()
 	f := c.Flags()
@@ -38,6 +40,7 @@ func VaultPermissions() cliflag.Pairs {
 	return cliflag.Pairs{Form: "VAULT=PERMISSION", DefaultValue: "read-write", Check: CheckPermission}
 }
 
+// CheckPermission returns an error if the value of a pair is no permission.
 func CheckPermission(p cliflag.Pair) error {
 	if known := fixtures.Permissions(); !slices.Contains(known, p.Value) {
 		return fmt.Errorf("%s can't be %q; it can be: %s", p.Name, p.Value, strings.Join(known, ", "))
